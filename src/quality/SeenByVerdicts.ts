@@ -1,15 +1,15 @@
-/** What the verdict loop saw on GitHub, for whoever else can use it. */
+/** Hands the verdict loop's latest observations of GitHub to the judging loop. */
 import { Context, Effect, Layer, Queue } from "effect"
 import type { Look } from "../scoring/issue_competitions/verdicts.ts"
 
 interface Seen {
-  /** Leaves what was seen. It replaces what nobody has taken yet. */
+  /** Offers observations. They replace an earlier batch that was not taken. */
   readonly offer: (looks: ReadonlyArray<Look>) => Effect.Effect<void>
-  /** Takes what was seen last, once it is there. */
+  /** Waits for the latest batch and takes it. */
   readonly take: Effect.Effect<ReadonlyArray<Look>>
 }
 
-/** Without a layer, nobody takes what the verdict loop saw. */
+/** The default service discards the observations. */
 export class SeenByVerdicts extends Context.Reference<SeenByVerdicts>()("gittensor/SeenByVerdicts", {
   defaultValue: (): Seen => ({ offer: () => Effect.void, take: Effect.never })
 }) {}

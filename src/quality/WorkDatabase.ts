@@ -6,12 +6,12 @@ import * as Database from "../layers/storage/database/Database.ts"
 export class WorkDatabase extends Context.Tag("gittensor/WorkDatabase")<
   WorkDatabase,
   {
-    /** The server and the name of the database; never a password. */
+    /** Server and database name, without the password. */
     readonly where: string
   }
 >() {}
 
-/** Enough for messages, replies and the locks of the shards. */
+/** Connections in the pool: enough for the engine's messages, replies and shard locks. */
 const CONNECTIONS = 8
 
 const reachable = Effect.flatMap(SqlClient, (sql) => Database.explained(sql`SELECT 1`))
@@ -26,6 +26,6 @@ export const layer = (url: Redacted.Redacted<string>) =>
       return WorkDatabase.of({ where })
     })
   ).pipe(
-    // The engine's numbers have 64 bits.
+    // The engine's ids have 64 bits, so integers are read as text.
     Layer.provideMerge(Database.layer({ url: Option.some(url), folder: "", maxConnections: CONNECTIONS, wholeNumbers: "texts" }))
   )

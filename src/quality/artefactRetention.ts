@@ -1,11 +1,11 @@
-/** Artefacts are deleted after a time. What they supported stays; its links then lead nowhere. */
+/** Deletes old artefacts. The findings that they support stay, with links that no longer resolve. */
 import { Duration, Effect, Schedule } from "effect"
 import { Artefacts } from "../layers/storage/objects/Artefacts.ts"
 
-/** As finished work. */
+/** Retention, the same as for finished work. */
 const KEPT = Duration.days(30)
 
-/** Deletes old artefacts now and every day. Several processes may do it at once. */
+/** Deletes old artefacts at start and then daily. Several processes may run it at once. */
 export const artefactRetention = Effect.flatMap(Artefacts, ({ prune }) => prune(KEPT)).pipe(
   Effect.tap((deleted) => (deleted === 0 ? Effect.void : Effect.logInfo(`deleted ${deleted} artefacts that were over 30 days old`))),
   Effect.catchAll(({ message }) =>

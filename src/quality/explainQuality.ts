@@ -1,4 +1,7 @@
-/** Asks the whitelist's validators what they found out about the pull requests of a competition, and what judges said. Each one's word, and nothing follows from it. */
+/**
+ * Asks the whitelisted validators for their findings about a competition's pull requests and for their judges' answers. For display only: the answers are
+ * unproven.
+ */
 import { Clock, Effect, Either } from "effect"
 import { type AccountAddress, Hash32 } from "../domain/Account.ts"
 import { IssueId } from "../domain/Enrolment.ts"
@@ -10,18 +13,18 @@ import { type BlockReference, Chain } from "../layers/chain/node/Chain.ts"
 import { Subnet } from "../layers/chain/subnet/Subnet.ts"
 import { contained } from "../layers/machine/effects/contained.ts"
 
-/** Validators asked at a time. Those that stall take three seconds each. */
+/** Validators asked concurrently. One that stalls takes three seconds. */
 const CONCURRENCY = 16
 
 export interface QualityWord {
   readonly validator: AccountAddress
-  /** Of the two competitors' heads. */
+  /** Records of the two competitors' heads. */
   readonly records: ReadonlyArray<ShownRecord>
-  /** Its duels of these two, the newest first. */
+  /** The validator's duels of these two competitors, newest first. */
   readonly duels: ReadonlyArray<ShownDuel>
-  /** Why there are no records; null if there are some. */
+  /** Why there are no records; null: there are some. */
   readonly silent: string | null
-  /** Where its axon shows the files that support them: `http://address:port`. Null if it has none. */
+  /** Base URL of the validator's supporting files, `http://address:port`; null: it has no axon. */
   readonly axon: string | null
 }
 
@@ -29,7 +32,7 @@ interface Competitor {
   readonly hotkey: AccountAddress
 }
 
-/** By hotkey, one for each validator that is on the whitelist at a block. */
+/** Answers by hotkey, for each validator on the whitelist at a block. */
 export const explainQuality = Effect.fn("explainQuality")(function* (
   { issue, a, b }: { readonly issue: number; readonly a: Competitor; readonly b: Competitor },
   head: BlockReference

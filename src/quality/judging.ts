@@ -1,4 +1,4 @@
-/** How a validator judges competitors' pull requests: the tables of what is found out, and the engine of this process or of workers. */
+/** Composes the judging of competitors' pull requests: tables for the findings, and a workflow engine in this process or with workers. */
 import { Effect, Layer, Option, type Redacted } from "effect"
 import { Contract } from "../layers/chain/contract/Contract.ts"
 import { chainFileName } from "../layers/chain/node/identity.ts"
@@ -12,14 +12,14 @@ import * as QualityRecords from "./store/QualityRecords.ts"
 export interface JudgingOptions {
   /** The data folder. */
   readonly folder: string
-  /** Whose workers judge; without one, this process does. */
+  /** Database of the workers that judge; none: this process judges. */
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
-  /** The judges of duels; without any, there are no duels. Workers have their own keys. */
+  /** The judges of duels; none: no duels. Workers have their own keys. */
   readonly panel: Option.Option<KeyedPanel>
   readonly verifying: Verifying
 }
 
-/** The records, the pipeline of heads and, with a panel, the court of duels of a contract. The engine's libraries are loaded only here. */
+/** A contract's records, head pipeline and, with a panel, court of duels. Loads the engine's libraries on first use. */
 export const judging = ({ folder, panel, workDatabase, verifying }: JudgingOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {

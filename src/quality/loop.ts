@@ -1,6 +1,6 @@
 /**
- * The loop that judges pull requests: after each look of the verdict loop it takes in heads, and then begins duels. It votes nothing and nothing waits for it,
- * so it is no part of the process's progress, and its failure is nobody else's. Where the tables or the engine do not open, it tries again after a pause.
+ * The judging loop: after each pass of the verdict loop, it takes in heads and begins duels. It casts no vote and no loop waits for it, so it does not count
+ * for the process's progress, and its failures stay its own. If the tables or the engine do not open, it retries after a pause.
  */
 import { type Duration, Effect, Layer, Option } from "effect"
 import type { PullRequestHeads } from "../layers/github/PullRequestHeads.ts"
@@ -15,7 +15,7 @@ import type { DuelRecords } from "./store/DuelRecords.ts"
 import type { QualityRecords } from "./store/QualityRecords.ts"
 import * as QualityView from "./store/QualityView.ts"
 
-/** A step that takes longer than the limit is abandoned. */
+/** Runs the steps. Abandons a step that exceeds the limit. */
 const steps = Effect.fn("judgingSteps")(function* (limit: Duration.Duration) {
   const [court, duels, lines, duelLines] = yield* Effect.all([Effect.serviceOption(DuelCourt), Duels.make, linesOfLoop, linesOfLoop])
   const duelStep = (looks: ReadonlyArray<Look>) =>
@@ -26,7 +26,7 @@ const steps = Effect.fn("judgingSteps")(function* (limit: Duration.Duration) {
   return (looks: ReadonlyArray<Look>) => Effect.zipRight(attempted("quality", qualityStep(looks), { limit, lines }), duelStep(looks))
 })
 
-/** While the tables are open, readers see them, and every look is followed by a step. */
+/** While the tables are open, readers see them, and each pass of the verdict loop triggers a step. */
 const afterEachLook = (limit: Duration.Duration) =>
   Effect.gen(function* () {
     const [{ take }, step] = yield* Effect.all([SeenByVerdicts, steps(limit)])
@@ -34,9 +34,9 @@ const afterEachLook = (limit: Duration.Duration) =>
     return yield* Effect.forever(Effect.flatMap(take, step))
   }).pipe(Effect.scoped)
 
-/** What is open while pull requests are judged. With a court there are duels too. */
+/** Services for judging. With a court, there are duels too. */
 type Judging = QualityRecords | DuelRecords | HeadPipeline | PullRequestHeads
 
-/** Starts the loop. `judging` is built in the background, and again after a failure. */
+/** Starts the loop. Builds `judging` in the background, and again after a failure. */
 export const layer = <E, R>(judging: Layer.Layer<Judging, E, R>, limit: Duration.Duration) =>
   Layer.scopedDiscard(Effect.forkScoped(supervised("quality", Effect.provide(afterEachLook(limit), judging))))

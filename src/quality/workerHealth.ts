@@ -1,4 +1,4 @@
-/** What a worker tells about itself and the database that it shares: /health, /live, /ready and /metrics. */
+/** A worker's health: /health, /live, /ready and /metrics, about itself and the shared database. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect, Either } from "effect"
@@ -11,7 +11,7 @@ import { measureProcess } from "../layers/machine/telemetry/processMetrics.ts"
 import { render } from "../layers/machine/telemetry/prometheus.ts"
 import { type WorkState, workState } from "../layers/storage/durable/executions.ts"
 
-/** A database that takes longer than this to answer counts as away. */
+/** A database that takes longer counts as unavailable. */
 const ANSWERS_WITHIN = "5 seconds"
 
 const measured = ({ workers, workflows }: WorkState) =>
@@ -22,22 +22,22 @@ const measured = ({ workers, workflows }: WorkState) =>
     for (const { workflow, unfinished } of workflows) yield* set("gittensor_work_unfinished", unfinished, { workflow })
   })
 
-/** What keeps a worker from its work, in words. `refused`: the tokens that GitHub does not know, by their place. */
+/** A worker's problems in words. `refused`: indices of the tokens that GitHub rejects. */
 export const troublesOf = (found: Either.Either<WorkState, { readonly message: string }>, refused: ReadonlyArray<number>) => [
   ...(Either.isLeft(found) ? [`the database of durable work: ${found.left.message}`] : []),
   ...refused.map(refusal)
 ]
 
 /**
- * - /health: 200 while the database answers and GitHub knows every token, else 503 with the reasons. `address`: where other workers reach this one.
- * - /live: 200 while the process answers. A restart would not bring the database back.
- * - /ready: 200 once the database knows this worker as healthy.
+ * - /health: 200 while the database answers and GitHub accepts every token, else 503 with the reasons. `address`: where other workers reach this one.
+ * - /live: 200 while the process answers. A restart would not repair the database.
+ * - /ready: 200 once the database lists this worker as healthy.
  */
 export const routes = ({ address, version }: { readonly address: string; readonly version: string }) =>
   Effect.gen(function* () {
     const { all: refusedTokens } = yield* RefusedTokens
     const state = workState.pipe(Effect.timeout(ANSWERS_WITHIN), Effect.either)
-    // Counting takes a while in a large database, and several probes may ask at once.
+    // Counting is slow in a large database, and several probes may ask at once.
     const examined = yield* cachedOutcome(state, "2 seconds")
     const isKnown = (state: WorkState) => state.workers.some((worker) => worker.address === address && worker.healthy)
     return HttpRouter.empty.pipe(

@@ -1,7 +1,7 @@
-/** How an audit ends that found something wrong. */
+/** The failure of an audit with findings. */
 import { Schema } from "effect"
 
-/** The audit ended, and not everything is as it is claimed. */
+/** The audit completed and found differences from the claims. */
 export class AuditFindings extends Schema.TaggedError<AuditFindings>()("AuditFindings", {
   findings: Schema.Number,
   wrong: Schema.Number,

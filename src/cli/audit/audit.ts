@@ -1,4 +1,4 @@
-/** `gittensor audit`: of a file, or of an epoch. */
+/** `gittensor audit`: audits a file or an epoch. */
 import { Effect, Option } from "effect"
 import { invalid } from "../shared/options.ts"
 import type { AuditEpochOptions } from "./epoch.ts"
@@ -13,7 +13,7 @@ export const run = ({ file, epoch, ...options }: AuditOptions) =>
   Effect.gen(function* () {
     if (Option.isSome(file) && Option.isNone(epoch)) return yield* auditFile(file.value, options.json)
     if (Option.isNone(file) && Option.isSome(epoch)) {
-      // It loads the chain's libraries.
+      // Imported here, because it loads the chain's libraries.
       const { auditEpochOf } = yield* Effect.promise(() => import("./epoch.ts"))
       return yield* auditEpochOf({ ...options, epoch: epoch.value })
     }

@@ -1,9 +1,9 @@
-/** One case of a file: computed again, and compared with what is claimed. Pure. */
+/** Recomputes one case of a file and compares the result with the case's claim. Pure. */
 import { type Aggregate, type AggregatedValue, aggregate } from "../../consensus/rules/aggregate.ts"
 import { normalise, type Weight } from "../../consensus/rules/normalise.ts"
 import type { AuditedCase, Claim } from "./caseFile.ts"
 
-/** A case as `--json` prints it. */
+/** A case's result, as printed by `--json`. */
 export interface CaseDocument {
   readonly name?: string
   readonly quorum: boolean
@@ -12,15 +12,15 @@ export interface CaseDocument {
   /** In rao. */
   readonly totalStake: bigint
   readonly aggregate: Aggregate["values"]
-  /** Null: what is on the chain is held. */
+  /** Null: the weights on chain stay. */
   readonly weights: ReadonlyArray<Weight> | null
-  /** Where the case's claim differs, one sentence each; left out when it differs nowhere, or nothing is claimed. */
+  /** Differences from the case's claim, a sentence each; absent without differences or claim. */
   readonly findings?: ReadonlyArray<string>
 }
 
 const said = (value: unknown): string => (value === undefined ? "nothing" : String(value))
 
-/** Findings about a list by UID of which `columns` are compared. */
+/** Compares `columns` of two lists by UID, and returns the differences as findings. */
 const listFindings = <Row extends { readonly uid: number }>(
   name: string,
   columns: ReadonlyArray<Exclude<keyof Row & string, "uid">>,

@@ -1,4 +1,4 @@
-/** The file that `gittensor audit --file` reads: one epoch's stakes, reports and neurons, or a list of such cases. */
+/** The input of `gittensor audit --file`: one epoch's stakes, reports and neurons, or a list of such cases. */
 import { Effect, Either, Schema } from "effect"
 import { HIGHEST_VALUE } from "../../consensus/rules/aggregate.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -18,10 +18,10 @@ const HIGHEST_STAKE = 2n ** 64n - 1n
 
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 
-/** Any text: a calculator has no use for an address that must be valid. */
+/** Any text: the calculation does not need a valid address. */
 const Hotkey = Schema.NonEmptyString
 
-/** As text, because a JSON number loses digits. The chain holds stakes in 64 bits. */
+/** As text, because a JSON number loses digits. The chain stores stakes as u64. */
 const Stake = Schema.String.pipe(
   Schema.filter(
     (text) =>
@@ -31,7 +31,7 @@ const Stake = Schema.String.pipe(
   Schema.transform(Schema.BigIntFromSelf, { strict: true, decode: (text) => BigInt(text), encode: (stake) => stake.toString() })
 )
 
-/** A list in which nothing may be there twice. */
+/** A list without duplicate keys. */
 const listOf = <A, I, R>(item: Schema.Schema<A, I, R>, key: keyof A & string) =>
   Schema.Array(item).pipe(
     Schema.filter((items) => {
@@ -45,7 +45,7 @@ const listOf = <A, I, R>(item: Schema.Schema<A, I, R>, key: keyof A & string) =>
     })
   )
 
-/** In any order. Other keys of a report decide nothing here. */
+/** In any order. The calculation ignores a report's other keys. */
 const Report = Schema.Struct({
   scores: listOf(
     Schema.Struct({ uid: Uid, hotkey: Hotkey, value: Schema.NullOr(Schema.Int.pipe(Schema.between(0, HIGHEST_VALUE))) }),
@@ -53,7 +53,7 @@ const Report = Schema.Struct({
   )
 })
 
-/** What is claimed of a case. What a claim leaves out is not compared. */
+/** A case's claimed results. Absent fields are not compared. */
 const Claim = Schema.Struct({
   quorum: Schema.optional(Schema.Boolean),
   reportingStake: Schema.optional(Schema.String),
@@ -66,15 +66,15 @@ export interface Claim extends Schema.Schema.Type<typeof Claim> {}
 const AuditedCase = Schema.Struct({
   name: Schema.optional(Schema.String),
   epoch: Schema.optional(Schema.NonNegativeInt),
-  /** Those with a permit and active at the epoch's first block; `report` is null where no valid one counts. */
+  /** Validators with a permit that were active at the epoch's first block. `report`: null if no valid report counts. */
   validators: listOf(Schema.Struct({ hotkey: Hotkey, stake: Stake, report: Schema.NullOr(Report) }), "hotkey"),
-  /** `consensus` is the chain's at the epoch's first block, in parts of 65,535. */
+  /** `consensus`: the chain's value at the epoch's first block, as u16 (0 to 65,535). */
   neurons: listOf(Schema.Struct({ uid: Uid, hotkey: Hotkey, consensus: Schema.Int.pipe(Schema.between(0, 65_535)) }), "uid"),
   want: Schema.optional(Claim)
 })
 export interface AuditedCase extends Schema.Schema.Type<typeof AuditedCase> {}
 
-/** `one`: a single case. `cases`: {"cases": […]}. `lines`: a case on each line. */
+/** `one`: a single case. `cases`: {"cases": […]}. `lines`: JSON Lines. */
 export interface CaseFile {
   readonly form: "one" | "cases" | "lines"
   readonly cases: ReadonlyArray<AuditedCase>
@@ -91,7 +91,7 @@ const ofDocument = (document: unknown): Either.Either<CaseFile, string> =>
     : Either.map(decodeCase(document), (one): CaseFile => ({ form: "one", cases: [one] }))
   ).pipe(Either.mapLeft(problemOf))
 
-/** A text whose first line alone is JSON, while the whole is not. */
+/** Parses JSON Lines, if the first line alone is JSON and the whole text is not. */
 const ofLines = (text: string): Either.Either<CaseFile, string> =>
   Either.gen(function* () {
     const cases: Array<AuditedCase> = []
@@ -104,7 +104,7 @@ const ofLines = (text: string): Either.Either<CaseFile, string> =>
     return { form: "lines", cases }
   })
 
-/** Cases from a text; otherwise what is wrong, and where. */
+/** Parses cases. Left: what is wrong, and where. */
 export const parseCases = (text: string): Either.Either<CaseFile, string> => {
   const [first = ""] = text.trimStart().split("\n", 1)
   const document = parseJson(text)
@@ -112,6 +112,6 @@ export const parseCases = (text: string): Either.Either<CaseFile, string> => {
   return Either.isRight(parseJson(first)) ? ofLines(text) : Either.left(document.left)
 }
 
-/** Reads a file, or standard input when `file` is `-`. */
+/** Reads a file, or standard input if `file` is `-`. */
 export const readCases = (file: string): Effect.Effect<CaseFile, UnusableCases> =>
   Effect.flatMap(readText(file), parseCases).pipe(Effect.mapError((reason) => new UnusableCases({ file, reason })))

@@ -1,4 +1,4 @@
-/** `gittensor audit --file FILE`, `gittensor audit --epoch N`: the consensus of an epoch again, from a file or from the chain and validators' reports. */
+/** `gittensor audit --file FILE`, `gittensor audit --epoch N`: recomputes an epoch's consensus, from a file or from the chain and validators' reports. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"

@@ -1,4 +1,4 @@
-/** Auditing an epoch: prints what follows from its reports, and one line for each finding. */
+/** Audits an epoch: prints the values that its reports result in, and one line per finding. */
 import { Effect, Layer, Option } from "effect"
 import { auditEpoch, type EpochAudit } from "../../consensus/audit/auditEpoch.ts"
 import * as ChainEpochStates from "../../consensus/audit/chainEpochStates.ts"
@@ -20,10 +20,10 @@ export interface AuditEpochOptions {
   readonly validator: Option.Option<AccountAddress>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
-  /** The address of an index instead of a node. */
+  /** URL of an index to read from in place of a node. */
   readonly index: Option.Option<string>
   readonly roster: Option.Option<RosterSource>
-  /** Also scores records again. */
+  /** Also recomputes the scores of records. */
   readonly rescore: boolean
   readonly json: boolean
 }
@@ -31,7 +31,7 @@ export interface AuditEpochOptions {
 const findingLine = ({ severity, kind, validator, text }: Finding): string =>
   `${severity === "wrong" ? red("✗") : "·"} ${kind}: ${validator === null ? "" : `${validator}: `}${text}`
 
-/** What follows from the reports, UID by UID, with the weights that it makes together with the other pools. */
+/** The aggregated values by UID, with the resulting weights after blending with the other pools. */
 const uidTable = ({ aggregate, weights }: EpochAudit): ReadonlyArray<string> => {
   const due = new Map(weights?.uids.map((uid, index) => [uid, weights.values[index] ?? 0]))
   const values = new Map(aggregate.map((value) => [value.uid, value]))
@@ -81,7 +81,7 @@ const factsLayer = (options: AuditEpochOptions) =>
     onSome: (address) => Layer.provide(IndexEpochStates.layer, IndexApi.layer(address))
   })
 
-/** Audits and scores records again. It loads the parser. */
+/** Audits and recomputes the scores of records. Loads the parser. */
 const withRecords = Effect.fn("auditWithRecords")(function* (options: AuditEpochOptions) {
   const { layer, rescoring } = yield* Effect.promise(() => import("./rescoring.ts"))
   const { epoch, validator, roster } = options

@@ -1,4 +1,4 @@
-/** Auditing a file: prints what follows from each case, and where its claim differs. */
+/** Audits a file: prints each case's result, and its differences from the claim. */
 import { Console, Effect } from "effect"
 import { shortened } from "../../domain/jsonProblem.ts"
 import { printable, red, table, toJson } from "../../layers/machine/terminal/output.ts"
@@ -7,7 +7,7 @@ import { AuditFindings } from "./AuditFindings.ts"
 import { auditCase, type CaseDocument } from "./auditCase.ts"
 import { type CaseFile, readCases } from "./caseFile.ts"
 
-/** The documents in the form of the file: one, a list under `cases`, or one on each line. */
+/** The results in the input's form: one document, a list under `cases`, or JSON Lines. */
 const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
   form === "cases" ? [toJson({ cases: documents })] : documents.map(toJson)
 
@@ -31,7 +31,7 @@ const uidTable = ({ aggregate, weights }: CaseDocument): ReadonlyArray<string> =
   return rows.length === 0 ? [] : table([["UID", "value", "from", "weight in ppm"], ...rows])
 }
 
-/** A line for each case and each finding; of a single case, each UID too. */
+/** A line per case and per finding; for a single case, also a line per UID. */
 const textLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
   documents.flatMap((document, index) => [
     summary(document, index),

@@ -1,4 +1,4 @@
-/** How an audit scores records again: as a validator does, but with all of GitHub's rate limit, and keeping nothing on the disk. */
+/** Recomputes scores for an audit: like a validator, but with GitHub's whole rate limit, and without a cache on disk. */
 import { Effect, Layer, type Option } from "effect"
 import packageFile from "../../../package.json"
 import type { EpochState } from "../../domain/EpochState.ts"
@@ -13,7 +13,7 @@ import { InvalidGitHubToken } from "../score/score.ts"
 import { type RosterSource, rostersFrom } from "../shared/rosterSource.ts"
 import { inForceAs } from "../shared/weighing.ts"
 
-/** By the roster of each epoch, and as of the time when it began. */
+/** With the roster of each epoch, and as of the epoch's beginning. */
 export const rescoring = (source: Option.Option<RosterSource>) =>
   Effect.map(rostersFrom(source), (rosterOf) =>
     Effect.fn("auditRescoring")(function* (facts: EpochState, inForce: string | null) {

@@ -3,23 +3,20 @@ import { Context, Duration, Effect } from "effect"
 import { cyan, green, red, yellow } from "../../layers/machine/terminal/output.ts"
 import { exitCodeOfTag } from "../program/failure.ts"
 
-/** When the command began, in milliseconds since 1970: its process's start, which is earlier than its first line of code. */
+/** Start of the command in milliseconds since 1970: the process's start, before its first line of code. */
 export class StartedAt extends Context.Reference<StartedAt>()("gittensor/StartedAt", { defaultValue: () => performance.timeOrigin }) {}
 
-/**
- * `warning`: it works, but maybe not for long, or not as well as it could. `silent`: it did not answer, which may be temporary. `skipped`: it could
- * not be checked because another check failed.
- */
+/** `warning`: it works, but perhaps not for long or not well. `silent`: no answer, which may be temporary. `skipped`: not checked, because another check failed. */
 export type CheckResult = "ok" | "warning" | "wrong" | "silent" | "skipped"
 
 export interface Finding {
   readonly result: CheckResult
   readonly detail: string
-  /** What to do; `null` if all is well. */
+  /** What to do; `null`: nothing. */
   readonly hint: string | null
-  /** It did not end in time, which may be this machine's fault. */
+  /** The check timed out, which may be this machine's fault. */
   readonly isLate?: true
-  /** It needs nothing else to be found: no other check explains it. */
+  /** The finding depends on no other check, so none explains it. */
   readonly isOwn?: true
 }
 
@@ -37,7 +34,7 @@ export const silent = (detail: string, hint: string): Finding => ({ result: "sil
 export const late = (detail: string, hint: string): Finding => ({ result: "silent", detail, hint, isLate: true })
 export const skipped = (detail: string): Finding => ({ result: "skipped", detail, hint: null })
 
-/** Time limit for the whole run, from the start of the process. Checks are given up a little earlier, to leave time for printing. */
+/** Time limit for the whole run, from the start of the process. Checks are interrupted a little earlier, to leave time for printing. */
 export class TimeLimit extends Context.Reference<TimeLimit>()("gittensor/doctor/TimeLimit", {
   defaultValue: () => Duration.seconds(5)
 }) {}
@@ -47,13 +44,13 @@ const left = Effect.zipWith(TimeLimit, StartedAt, (limit, start) =>
   Math.max(100, Duration.toMillis(limit) - LEAVING - (Date.now() - start))
 )
 
-/** A share of the whole limit, for a step that other checks wait for. */
+/** A share of the time limit, for a step that other checks wait for. */
 export const share = (part: number): Effect.Effect<Duration.Duration> =>
   Effect.zipWith(TimeLimit, left, (limit, rest) => Duration.millis(Math.min(part * Duration.toMillis(limit), rest)))
 
 const isSilence = (error: object): boolean => "_tag" in error && typeof error._tag === "string" && exitCodeOfTag(error._tag) === 3
 
-/** Runs a check within the time that is left. An error becomes a finding with the hint. */
+/** Runs a check within the remaining time. An error becomes a finding with the hint. */
 export const check = <E extends Error, R>(
   name: string,
   hint: string,
@@ -81,6 +78,6 @@ const MARKS: Readonly<Record<CheckResult, string>> = {
   skipped: cyan("skipped")
 }
 
-/** The check as a line that ends with what to do. */
+/** The check as a line that ends with the hint. */
 export const lineOf = ({ name, result, detail, hint }: Check): string =>
   `${MARKS[result]} ${name.padEnd(10)} ${detail.replace(/(?<!\s)\s*\n\s*/g, " ")}${hint === null ? "" : ` → ${hint}`}`

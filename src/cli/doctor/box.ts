@@ -1,4 +1,4 @@
-/** Whether this machine can read what strangers wrote. */
+/** Checks whether this machine can start a box for untrusted bytes. */
 import { Effect } from "effect"
 import { Confined, OLDEST_GIT } from "../../layers/machine/confined/Confined.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"

@@ -24,7 +24,7 @@ const PASTS = [
   { blocks: 300, keeps: "an hour, enough for rounds and verdicts; explaining older ones takes an archive node" }
 ] as const
 
-/** The longest of these periods for which the node has state. A young chain counts from its first block. */
+/** The longest of these periods for which the node has state. On a young chain, its first block is enough. */
 export const history = Effect.fn("doctor.history")(function* (head: BlockReference) {
   const chain = yield* Chain
   const isThere = (blocks: number) =>
@@ -51,7 +51,7 @@ export const subnetFinding = Effect.fn("doctor.subnet")(function* (
 ) {
   const contractsOwn = Option.match(contract, {
     onNone: () => Effect.succeedNone,
-    // The check of the contract reports one that cannot be read.
+    // The contract check reports an unreadable contract.
     onSome: ({ config }) => Effect.option(Effect.map(config, (found) => found.netuid))
   })
   const [found, wanted] = yield* Effect.all([Effect.either(metagraph), contractsOwn], { concurrency: 2 })
@@ -117,13 +117,13 @@ export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neu
     : ok(text)
 })
 
-/** The contract at a finalised block. What several checks need is read once. */
+/** The contract at a finalised block. Data for several checks is read once. */
 export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockReference, ChainUnavailable>) =>
   Effect.gen(function* () {
     const made = yield* cachedOutcome(Contract.make(address))
     const read = <Name extends "config" | "validators" | "counts" | "treasury" | "paused" | "owner" | "ended" | "version">(name: Name) =>
       Effect.flatMap(Effect.all([made, head]), ([contract, at]) => contract.read(name, {}, at))
-    // Code that is not this contract's has no such message.
+    // Code of another contract has no such message.
     const edition = Effect.catchTags(read("version"), {
       UnreadableContractData: () => Effect.succeed(undefined),
       ContractUnusable: () => Effect.succeed(undefined)
@@ -132,10 +132,10 @@ export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockRef
   })
 export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>>
 
-/** Nothing else has to be known to find this. */
+/** A finding that depends on no other check. */
 export const noContract: Finding = { ...wrong("none given", "give --contract, or set GITTENSOR_CONTRACT"), isOwn: true }
 
-/** Checks that the contract exists, runs this program's code and is not paused, and that whom it names can sign rosters. */
+/** Checks that the contract exists, runs this program's code and is not paused, and that the roster signer that it names can sign rosters. */
 export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effect<Metagraph, ChainUnavailable | UnknownSubnet>) =>
   Effect.gen(function* () {
     const at = contract.address
@@ -177,7 +177,7 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
       return warning(`${text}; it is being set up`, "no bounty is filled and no match starts until the owner sets owner-delay")
     if (paused) return warning(`${text}; it is paused`, "no match starts until the owner unpauses it")
     const signs = `${config.rosterSigner} signs rosters`
-    // The check of the subnet reports one that cannot be read.
+    // The subnet check reports an unreadable subnet.
     const neurons = yield* Effect.option(metagraph)
     return Option.exists(neurons, (found) => neuronOf(found, config.rosterSigner) === undefined)
       ? warning(

@@ -1,4 +1,4 @@
-/** Shows how the validator's own scores differ from the consensus: the figure by which to decide whether to set weights by consensus. */
+/** Shows the divergence of the validator's own scores from the consensus: the figure for deciding whether to set weights by consensus. */
 import { Effect, Either, Schema } from "effect"
 import { ENOUGH, figureOf, judged } from "../../consensus/rules/divergenceFigure.ts"
 import { signedDivergence } from "../../domain/Divergence.ts"
@@ -11,7 +11,7 @@ const decode = Schema.decodeUnknownEither(signedDivergence.Text)
 
 const ratio = (ppm: number): string => (ppm / 1_000_000).toFixed(3)
 
-/** What a validator's signed divergence says. `validator`: who should have signed it. */
+/** Parses a validator's signed divergence. `validator`: the expected signer. */
 const divergenceFinding = (text: string, validator: string): Finding => {
   const foreign = "look at the axon above: is another program listening there?"
   const found = decode(text)
@@ -43,7 +43,7 @@ const divergenceFinding = (text: string, validator: string): Finding => {
   }
 }
 
-/** Asks the validator's own axon, which alone has the divergence. What keeps it from answering at all is the axon check's to say. */
+/** Asks the validator's own axon, the only source of the divergence. The axon check reports an unreachable axon. */
 export const consensusFinding = Effect.fn("doctor.consensus")(function* (neuron: Neuron | undefined) {
   if (neuron === undefined || neuron.axon === null) return skipped("there is no axon to ask")
   const { axon, hotkey } = neuron

@@ -1,4 +1,4 @@
-/** Checks the index's database: whether it answers, its schema, and how far it is behind. */
+/** Checks the index's database: connection, schema, and blocks behind the chain. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -10,10 +10,10 @@ import { ok, warning, wrong } from "./Check.ts"
 
 const Newest = Schema.Tuple(Schema.Struct({ number: Schema.NullOr(Schema.NumberFromString) }))
 
-/** An index that is more blocks behind is late. */
+/** Warn if the index is more blocks behind than this. */
 const BEHIND = 50
 
-/** `final` is the chain's finalised block, if known. */
+/** `final`: the chain's finalised block, if known. */
 export const databaseFinding = ({ database: url, data }: DatabaseOptions, final: Effect.Effect<Option.Option<number>>) =>
   Effect.gen(function* () {
     const folder = join(data, "database")

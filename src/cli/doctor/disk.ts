@@ -8,23 +8,23 @@ import { damagedFiles, pathIn } from "../../layers/storage/dataFolder/dataFolder
 import { networkFolder } from "../../layers/storage/dataFolder/networkFolder.ts"
 import { type Finding, ok, warning, wrong } from "./Check.ts"
 
-/** Free bytes: below the first the doctor warns, below the second writing may soon fail. */
+/** Free bytes: below `warning` the doctor warns, below `wrong` writing may soon fail. */
 const FREE = { warning: 2_000_000_000, wrong: 200_000_000 } as const
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
 const nearest = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder)))
 
-/** The clones of repositories that a validator keeps. */
+/** Repository clones that a validator keeps. */
 export interface Clones {
   readonly count: number
   readonly bytes: number
 }
 
-/** Of a data folder; undefined where no validator has made any. */
+/** The clones in a data folder; undefined: no validator has made any. */
 const clonesIn = (folder: string): Clones | undefined => {
   const place = pathIn(folder, "repositories")
   if (!existsSync(place)) return undefined
-  // A running validator replaces files meanwhile. Where a link leads is not in the clone.
+  // A running validator may replace files meanwhile. Symbolic links are not followed, because their targets are outside of the clone.
   const bytes = readdirSync(place, { recursive: true, encoding: "utf8" }).reduce(
     (sum, name) => sum + (lstatSync(join(place, name), { throwIfNoEntry: false })?.size ?? 0),
     0
@@ -35,7 +35,7 @@ const clonesIn = (folder: string): Clones | undefined => {
 const clonesText = ({ bytes, count }: Clones): string =>
   `clones of ${count} ${count === 1 ? "repository" : "repositories"} take ${gigabytes(bytes)}, and each may take ${gigabytes(RECORD_LIMITS.bytes)}`
 
-/** Whether there is room enough. `files`: how many more may be made. */
+/** Checks the free space. `files`: number of free inodes. */
 export const roomFinding = (place: string, free: number, files: number, clones: Clones | undefined): Finding => {
   const text = `${gigabytes(free)} free at ${place}${clones === undefined ? "" : `; ${clonesText(clones)}`}`
   const hint = "free some space: a validator writes its journal before every vote, and sends nothing if it cannot"
@@ -62,7 +62,7 @@ const placeFinding = (folder: string, place: string): Finding => {
   return roomFinding(place, bavail * bsize, files > 0 ? ffree : Number.POSITIVE_INFINITY, clonesIn(folder))
 }
 
-/** `folder` is the data folder, which need not exist yet. */
+/** `folder`: the data folder, which need not exist yet. */
 export const diskFinding = (folder: string): Effect.Effect<Finding> =>
   Effect.gen(function* () {
     const place = nearest(resolve(folder))

@@ -1,4 +1,4 @@
-/** Runs all checks within the time limit, whatever hangs. */
+/** Runs all checks within the time limit, even if some hang. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
@@ -55,17 +55,17 @@ export interface DoctorOptions extends HealthAddress {
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
   readonly key: KeyOptions
-  /** What a validator is given to score by. */
+  /** The validator's `--roster`. */
   readonly roster: Option.Option<RosterSource>
   readonly database: DatabaseOptions
   /** For the whole run, from the start of the process. */
   readonly limit: Duration.Duration
-  /** Only attack a box. */
+  /** Only attack a box (`--sandbox`). */
   readonly sandbox: boolean
   readonly json: boolean
 }
 
-/** Probes all endpoints at once, and picks the first that answers well. */
+/** Probes all endpoints concurrently, and picks the first with a good answer. */
 const startProbes = (urls: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const firstGood = yield* Deferred.make<Option.Option<string>>()
@@ -86,7 +86,7 @@ const startProbes = (urls: ReadonlyArray<string>) =>
 
 const NO_CHAIN = "no endpoint answers"
 
-/** The chain's services at the endpoint that answered first. Left open, because closing would delay the exit. */
+/** The chain's services at the first good endpoint. Not closed, because closing would delay the exit. */
 const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Network) =>
   Effect.gen(function* () {
     const url = yield* firstGood
@@ -96,7 +96,7 @@ const connection = (firstGood: Effect.Effect<Option.Option<string>>, network: Ne
     return Option.some(services)
   })
 
-/** What the checks need from the chain, read once for all of them. */
+/** The chain data that the checks need, read once for all of them. */
 const facts = (options: DoctorOptions) =>
   Effect.gen(function* () {
     const [chain, subnet, wallet] = yield* Effect.all([Chain, Subnet, Wallet])
@@ -112,11 +112,11 @@ const facts = (options: DoctorOptions) =>
         onSome: ({ validators }) =>
           validators.pipe(
             Effect.map((all) => all.validators.some((one) => one.hotkey === hotkey)),
-            // The check of the contract reports a missing or foreign contract.
+            // The contract check reports a missing or foreign contract.
             Effect.orElseSucceed(() => false)
           )
       })
-    /** The roles that the hotkey has on the chain, unless --role is given. */
+    /** The hotkey's roles on chain, unless --role is given. */
     const own: Effect.Effect<ReadonlyArray<Role>, Error, Chain> = Effect.gen(function* () {
       const found = yield* neuron
       if (found === undefined) return []
@@ -143,7 +143,7 @@ const NODE = "look at the endpoint above; another node in --endpoint may answer"
 
 type Known = Effect.Effect.Success<ReturnType<typeof facts>> & { readonly services: Context.Context<Chain | Subnet> }
 
-/** What the checks know of the chain, read when the first of them asks; none if no endpoint answers. */
+/** The chain data, read when the first check needs it; none if no endpoint answers. */
 const readOnce = (options: DoctorOptions, firstGood: Effect.Effect<Option.Option<string>>) =>
   Effect.gen(function* () {
     const connected = yield* cachedOutcome(connection(firstGood, options.network))
@@ -160,7 +160,7 @@ const readOnce = (options: DoctorOptions, firstGood: Effect.Effect<Option.Option
   })
 type KnownOnce = Effect.Effect.Success<ReturnType<typeof readOnce>>
 
-/** Makes checks that need the chain. `roles` are those that a check concerns; without them, it concerns all. */
+/** Makes checks that need the chain. `roles`: those that a check is for; absent: all. */
 const chainChecks = (options: DoctorOptions, known: KnownOnce) => {
   const onChain = <E extends Error, R>(
     name: string,
@@ -212,14 +212,14 @@ const endpointChecks = (probes: Probes) => [
 const BOX_HINT = "run: gittensor doctor --sandbox"
 const boxHere = Effect.orDie(Effect.provide(boxFinding, Confined.layer("always")))
 
-/** Who signs rosters: whom the contract names, where one is given. */
+/** The roster signer: the contract's, if a contract is given. */
 const signerLayer = ({ contract }: DoctorOptions) =>
   Option.match(contract, {
     onNone: () => RosterSigner.layerOfOwner,
     onSome: (address) => Layer.provide(RosterSigner.layer, Contract.layer(address))
   })
 
-/** Whether the key's neuron can do its work on the subnet. */
+/** Checks whether the key's neuron can do its work on the subnet. */
 const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => {
   const hotkey = wallet.hotkeyAddress
   const here = <R>(name: string, hint: string, look: Effect.Effect<Finding, never, R>) =>
@@ -247,7 +247,7 @@ const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
     onChain("weights", NODE, ["validator"], ({ neuron, head }) =>
       Effect.flatMap(Effect.all([neuron, head]), ([own, at]) => OnChain.weightsFinding(own, at))
     ),
-    // That there is none can be said without the chain.
+    // A missing roster is reported without the chain.
     Option.isNone(options.roster) && Option.contains(options.role, "validator")
       ? check("roster", "", Effect.succeed(noRoster))
       : onChain("roster", NODE, ["validator"], () =>
@@ -256,7 +256,7 @@ const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
             onSome: (source) => Effect.provide(rosterFinding(source), signerLayer(options))
           })
         ),
-    // What this machine can do needs no chain.
+    // Needs no chain.
     here("box", BOX_HINT, boxHere),
     here("health", "", healthFinding(options)),
     onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
@@ -317,7 +317,7 @@ const gitHubChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
   })
 ]
 
-/** What a validator or a dashboard keeps on this machine. */
+/** Checks the files that a validator or dashboard keeps on this machine. */
 const keeperChecks = (options: DoctorOptions, known: KnownOnce, wallet: typeof Wallet.Service) => {
   const finalised = known.pipe(
     Effect.flatMap((found) => (Option.isNone(found) ? Effect.succeedNone : Effect.asSome(found.value.head))),

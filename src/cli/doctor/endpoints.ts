@@ -11,13 +11,13 @@ export interface Probed {
   readonly outcome: Either.Either<Probe, ProbeFailed>
 }
 
-/** The share of the time limit for endpoints and drand; the checks that need the chain come after them. */
+/** Share of the time limit for endpoints and drand. The checks that need the chain run after them. */
 const SHARE = 0.5
-/** Warn above these: milliseconds of a request, seconds since the finalised block, and blocks from the finalised to the best one. */
+/** Warn above these: a request's milliseconds, the finalised block's age in seconds, and the blocks between finalised and best. */
 const SLOW = 700
 const OLD = { warning: 75, wrong: 120 } as const
 const LAGGING = 10
-/** A validator leaves an endpoint that is this many blocks behind another one. */
+/** A validator switches away from an endpoint that is this many blocks behind another one. */
 const BEHIND = 10
 
 export const probeAt = (url: string): Effect.Effect<Probed> =>

@@ -1,4 +1,4 @@
-/** Checks each GitHub token (its account and remaining budget) and a miner's link. */
+/** Checks each GitHub token (its account and remaining rate limit) and a miner's link. */
 import { Effect, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
@@ -45,7 +45,7 @@ const look = (url: string, token: Redacted.Redacted | undefined) =>
   )
 
 const DAY = 86_400_000
-/** Below this share of the budget, a round may not finish. */
+/** Below this share of the rate limit, a round may not finish. */
 const SCARCE = 0.1
 
 const budget = ({ core, graphql }: Seen): string =>

@@ -1,4 +1,4 @@
-/** Shows what the validator that runs on this machine says of itself: what is wrong, and what is worth knowing, such as issues that wait for people. */
+/** Shows the health of the validator on this machine: its problems and notices, such as issues that people have to decide. */
 import { Duration, Effect, Either, Option, Schema } from "effect"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
@@ -8,7 +8,7 @@ import { type Finding, ok, share, skipped, warning, wrong } from "./Check.ts"
 
 export interface HealthAddress {
   readonly metricsHost: string
-  /** None: the one that `validate` takes by itself. */
+  /** None: the default port of `validate`. */
   readonly metricsPort: Option.Option<number>
 }
 
@@ -26,7 +26,7 @@ const decode = Schema.decodeUnknownEither(
 
 const MEANING = "docs/operate.md says what to do"
 
-/** Never fails: before a validator runs, nothing answers. */
+/** Never fails: if no validator is running, nothing answers. */
 export const healthFinding = Effect.fn("doctor.health")(function* ({ metricsHost, metricsPort }: HealthAddress) {
   const host = metricsHost.includes(":") ? `[${metricsHost}]` : metricsHost
   const url = `http://${host}:${Option.getOrElse(metricsPort, () => USUAL_METRICS_PORT)}/health`

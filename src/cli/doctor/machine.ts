@@ -1,21 +1,21 @@
-/** Whether this machine itself is too slow for the checks: its load, and how late its timers are. */
+/** Measures whether this machine is too slow for the checks: its load, and the delay of its timers. */
 import { availableParallelism, loadavg } from "node:os"
 import { Duration, Effect, Ref } from "effect"
 import { StartedAt } from "./Check.ts"
 
 export interface MachineState {
-  /** Processes that wanted a core, averaged over the last minute. */
+  /** The load average of the last minute. */
   readonly load: number
   readonly cores: number
   /** From the start of the process to its first check. */
   readonly startMilliseconds: number
-  /** The longest that a timer was late while the checks ran. */
+  /** The longest delay of a timer during the checks. */
   readonly lateMilliseconds: number
 }
 
 const TICK = 50
 
-/** Shares of the limit. Whoever loses more of it to start, or to a timer, may see answers too late. A load alone proves nothing. */
+/** Shares of the time limit. With a longer start or timer delay, answers may be seen too late. A high load alone proves nothing. */
 const SLOW = { start: 1 / 3, timer: 1 / 5 } as const
 
 export const isSlow = ({ startMilliseconds, lateMilliseconds }: MachineState, limit: Duration.Duration): boolean =>

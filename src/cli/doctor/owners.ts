@@ -1,4 +1,4 @@
-/** Checks whether owners of the roster's repositories keep them from a token: what no token may read cannot be scored. */
+/** Checks whether owners of the roster's repositories block a token: what no token can read cannot be scored. */
 import { Array as Arrays, Effect, type Redacted, Schema } from "effect"
 import { RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import { Envelope } from "../../layers/github/client/graphql.ts"
@@ -8,12 +8,12 @@ import { gitHubSettings } from "../../layers/github/settings.ts"
 import { jsonOf } from "../../layers/machine/http/boundedAnswer.ts"
 import { ok, skipped, warning, wrong } from "./Check.ts"
 
-/** How many repositories one query asks for. It costs one point. */
+/** Repositories per query, which costs one point of the rate limit. */
 const AT_ONCE = 100
 
 const operation = "ask which repositories a token may read"
 
-/** One repository of each owner, by the owner. */
+/** One repository per owner, by owner. */
 const oneOfEach = (names: ReadonlyArray<string>): ReadonlyMap<string, string> => {
   const repositories = names.filter(Schema.is(RepositoryName)).map((name) => ({ name, owner: splitRepository(name).owner.toLowerCase() }))
   return new Map(repositories.map(({ name, owner }) => [owner, name]))
@@ -27,7 +27,7 @@ const queryFor = (names: ReadonlyArray<string>): string => {
   return JSON.stringify({ query: `{ ${fields.join(" ")} }` })
 }
 
-/** What owners refuse to a token, in GitHub's words. */
+/** GitHub's errors for owners that block a token. */
 const refusedTo = (url: string, token: Redacted.Redacted, owners: ReadonlyMap<string, string>) =>
   Effect.map(
     Effect.forEach(Arrays.chunksOf([...owners], AT_ONCE), (some) =>
@@ -49,7 +49,7 @@ const refusedTo = (url: string, token: Redacted.Redacted, owners: ReadonlyMap<st
 /** How many owners are named. */
 const SHOWN = 3
 
-/** What the owners of repositories keep from the tokens. */
+/** The owners of repositories that block the tokens. */
 export const ownersFinding = Effect.fn("doctor.owners")(function* (repositories: ReadonlyArray<string>) {
   const { url, tokens } = yield* gitHubSettings
   const owners = oneOfEach(repositories)

@@ -1,4 +1,4 @@
-/** Checks axons: for a validator, that its own can be reached; for a miner, how many validators' can. */
+/** Checks axons: for a validator, whether its own is reachable; for a miner, how many validators' are. */
 
 import { Effect, Option } from "effect"
 import { type AxonAddress, type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
@@ -8,7 +8,7 @@ import { USUAL_METRICS_PORT } from "../shared/options.ts"
 import { ok, share, silent, warning, wrong } from "./Check.ts"
 import type { ContractAtHead } from "./chain.ts"
 
-/** The status of an axon's answer to GET /live, if it answers. */
+/** The HTTP status of an axon's GET /live, if it answers. */
 const livenessAt = (axon: AxonAddress) => Effect.flatMap(share(0.4), (limit) => Effect.option(livenessOf(axon, limit)))
 
 export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | undefined) {

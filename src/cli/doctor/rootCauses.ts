@@ -1,18 +1,16 @@
-/**
- * One problem, one line. Where a check fails because another one did, only the other is a finding; this one is skipped, and says because of what.
- */
+/** Reports each problem once: if a check fails because of another one, only the other is a finding, and this one is skipped with the reason. */
 import { Duration } from "effect"
 import { type Check, isGood } from "./Check.ts"
 import { isSlow, type MachineState, machineText } from "./machine.ts"
 
 interface Needs {
-  /** If one of these failed, this check can find nothing. */
+  /** If one of these failed, this check cannot succeed. */
   readonly all?: ReadonlyArray<string>
-  /** If one of these failed, it explains why nothing answered here. */
+  /** If one of these failed, it explains a missing answer here. */
   readonly toAnswer?: ReadonlyArray<string>
 }
 
-/** What each check needs. What something needs itself is not repeated. */
+/** What each check depends on, without indirect dependencies. */
 const NEEDS: Readonly<Record<string, Needs>> = {
   clock: { toAnswer: ["endpoint"] },
   history: { all: ["endpoint"], toAnswer: ["subnet"] },
@@ -31,13 +29,13 @@ const NEEDS: Readonly<Record<string, Needs>> = {
   link: { all: ["endpoint", "wallet"], toAnswer: ["github"] }
 }
 
-/** Checks that ask the endpoint, and so are late if it is slow. */
+/** Checks that query the endpoint, and so time out if it is slow. */
 const ON_CHAIN: ReadonlySet<string> = new Set(Object.keys(NEEDS).filter((name) => name !== "clock" && name !== "consensus"))
 
 /** `endpoint 2` → `endpoint`. */
 const kindOf = ({ name }: Check): string => name.replace(/ \d+$/, "")
 
-/** A check, and the root that it was skipped because of. */
+/** A check, with the root cause if it was skipped. */
 interface Explained extends Check {
   readonly root?: string
 }
@@ -52,7 +50,7 @@ const skippedBecause = (check: Check, root: string): Explained => ({
   milliseconds: check.milliseconds
 })
 
-/** The roots of kinds of check that gave no result. Several checks of one kind, such as endpoints, fail only together. */
+/** The root cause of a kind of check without any success. Checks of one kind, such as endpoints, count as failed only if all failed. */
 const rootOf = (kind: string, checks: ReadonlyArray<Explained>): string | undefined => {
   const own = checks.filter((check) => kindOf(check) === kind)
   if (own.length === 0 || own.some(({ result }) => result === "ok" || result === "warning")) return undefined
@@ -62,7 +60,7 @@ const rootOf = (kind: string, checks: ReadonlyArray<Explained>): string | undefi
   return deeper ?? (own.every(isGood) ? undefined : kind)
 }
 
-/** What explains a check that failed or was skipped. */
+/** The root cause of a failed or skipped check. */
 const rootBehind = (check: Explained, checks: ReadonlyArray<Explained>): string | undefined => {
   const { all = [], toAnswer = [] } = NEEDS[kindOf(check)] ?? {}
   if (check.isOwn === true) return undefined
@@ -77,7 +75,7 @@ const settled = (checks: ReadonlyArray<Explained>): ReadonlyArray<Explained> =>
     return root === undefined ? check : skippedBecause(check, root)
   })
 
-/** An endpoint that answered its first request, but not those of the checks. */
+/** Marks endpoints that answered the first request, but not those of the checks. */
 const withSlowEndpoints = (checks: ReadonlyArray<Check>, within: string): ReadonlyArray<Check> => {
   const isSlowEndpoint = checks.some((check) => check.isLate === true && ON_CHAIN.has(kindOf(check)))
   if (!isSlowEndpoint || rootOf("endpoint", checks) !== undefined) return checks
@@ -100,13 +98,13 @@ export interface Circumstances {
   readonly limit: Duration.Duration
 }
 
-/** The checks with one finding for each problem. */
+/** The checks, with one finding per problem. */
 export const withRootCauses = (checks: ReadonlyArray<Check>, { machine, limit }: Circumstances): ReadonlyArray<Check> => {
   const seconds = Math.min(600, Math.max(30, Math.ceil(Duration.toSeconds(limit) * 6)))
   const within = `gittensor doctor --within ${seconds}`
   const late = checks.filter(({ isLate }) => isLate === true)
   if (late.length > 0 && isSlow(machine, limit)) {
-    // Whatever was silent may have answered in time, and been seen too late.
+    // A silent check may have got its answer in time, but this process saw it too late.
     const own: Check = {
       name: "machine",
       result: "silent",

@@ -42,7 +42,7 @@ export const noRoster = warning(
   "give validate and the doctor the subnet's roster (--roster or GITTENSOR_ROSTER): a file, or the addresses of its mirrors"
 )
 
-/** The names of the roster's repositories; none where the roster cannot be read, which its own check says. */
+/** Names of the roster's repositories; none if the roster cannot be read, which its own check reports. */
 export const repositoriesOf = (source: RosterSource) =>
   source._tag === "Path"
     ? readRoster(source.path).pipe(

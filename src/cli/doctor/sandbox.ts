@@ -1,4 +1,4 @@
-/** `gittensor doctor --sandbox`: attacks a box on this machine, and says of each attack whether it was contained. */
+/** `gittensor doctor --sandbox`: attacks a box on this machine, and reports for each attack whether it was contained. */
 import { Effect } from "effect"
 import { type AttackFinding, runAttacks } from "../../layers/machine/sandbox/attacks/runAttacks.ts"
 import * as Bubblewrap from "../../layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
@@ -24,7 +24,7 @@ const asCheck = (name: string, finding: Finding, milliseconds = 0): Check => ({
   milliseconds
 })
 
-/** One check for each attack; only one, which says what to install, where no box can start. */
+/** One check per attack. If no box can start, a single check that says what to install. */
 export const sandboxChecks: Effect.Effect<ReadonlyArray<Check>> = runAttacks().pipe(
   Effect.map((findings) => findings.map((one) => asCheck(one.name, findingOf(one), one.milliseconds))),
   Effect.provide(Bubblewrap.layer),

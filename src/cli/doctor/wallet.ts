@@ -1,4 +1,4 @@
-/** Checks that the wallet has the key that the commands of a role use. It is not opened, so no password is needed where its address is public. */
+/** Checks that the wallet has the key of a role's commands. Does not decrypt it, so no password is needed if its address is public. */
 import { Effect } from "effect"
 import { Wallet } from "../../layers/chain/wallet/Wallet.ts"
 import { type Finding, ok, wrong } from "./Check.ts"

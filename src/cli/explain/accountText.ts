@@ -1,4 +1,4 @@
-/** Prints who else named a competitor's GitHub account. */
+/** Prints other hotkeys that named a competitor's GitHub account. */
 
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { OtherClaim } from "../../scoring/issue_competitions/accountClaims.ts"
@@ -9,7 +9,7 @@ const competed = (competitions: ReadonlyArray<number>): string => {
   return competitions.length === 1 ? `it played match ${last}` : `it played ${competitions.length} matches, the last one ${last}`
 }
 
-/** The other hotkeys, each on a line of its own. Empty if nobody else named the account. */
+/** The other hotkeys, one per line. Empty: no other hotkey named the account. */
 export const otherClaimLines = (others: ReadonlyArray<OtherClaim>, indent: number): ReadonlyArray<string> =>
   others.length === 0
     ? []

@@ -1,4 +1,4 @@
-/** `gittensor explain ISSUE`: why a round or a verdict came out as it did. */
+/** `gittensor explain ISSUE`: the reasons for a round's pairing or a verdict. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"

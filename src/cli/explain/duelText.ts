@@ -1,4 +1,4 @@
-/** Prints what judges said in duels as text. */
+/** Prints judges' answers in duels. */
 import type { Competition } from "../../contract-client/generated.ts"
 import { shortened } from "../../domain/jsonProblem.ts"
 import { CRITERIA, type JurorOpinion } from "../../domain/quality/Duel.ts"
@@ -10,7 +10,7 @@ import { bold } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { QualityWord } from "../../quality/explainQuality.ts"
 
-/** A stranger's text on one line, without characters that a terminal obeys. */
+/** A stranger's text on one line, without terminal control characters. */
 const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")
 
 /** A lead in tenths of a point, with its side. */
@@ -35,7 +35,7 @@ const resultText = ({ a, b, endedAt, outcome, reason }: ShownDuel): string => {
   }
 }
 
-/** What a judge's vote was, or why it has none. */
+/** A judge's vote, or why there is none. */
 const jurorText = ({ answers, outcome }: ShownDuel, name: string): string => {
   const opinion: JurorOpinion | undefined = outcome?.opinions.find((one) => one.name === name)
   if (opinion !== undefined) return `${leadText(opinion.lead)}${opinion.flipped ? ", flipped with the order" : ""}`
@@ -62,7 +62,7 @@ const outcomeLines = (duel: ShownDuel): ReadonlyArray<string> => {
   ]
 }
 
-/** Addresses stay in one piece, so that a terminal can open them. */
+/** URLs are not wrapped, so that a terminal can open them. */
 const fileLines = (axon: string | null, { answers }: ShownDuel): ReadonlyArray<string> =>
   axon === null
     ? []
@@ -70,7 +70,7 @@ const fileLines = (axon: string | null, { answers }: ShownDuel): ReadonlyArray<s
         artefacts.map(({ name, digest }) => `      ${judge}, ${order}, ${name}: ${axon}${artefactPath(digest)}`)
       )
 
-/** The validators' duels between two competitors' heads, in lines of at most 80 columns; only addresses may be longer. Empty if there was no duel. */
+/** The validators' duels between two competitors' heads, in lines of at most 80 columns, except URLs. Empty: no duel. */
 export const duelLines = (words: ReadonlyArray<QualityWord>, { a, b }: Pick<Competition, "a" | "b">): ReadonlyArray<string> => {
   const duels = new Map<string, Array<readonly [word: QualityWord, duel: ShownDuel]>>()
   for (const word of words) for (const duel of word.duels) duels.set(duelKey(duel), [...(duels.get(duelKey(duel)) ?? []), [word, duel]])

@@ -1,4 +1,4 @@
-/** Prints what validators found out about pull requests, and the duels that they held, as text. */
+/** Prints validators' findings about pull requests, and their duels. */
 import type { Competition } from "../../contract-client/generated.ts"
 import { shortened } from "../../domain/jsonProblem.ts"
 import type { ShownRecord } from "../../domain/quality/QualityDocument.ts"
@@ -9,7 +9,7 @@ import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { QualityWord } from "../../quality/explainQuality.ts"
 import { duelLines } from "./duelText.ts"
 
-/** A stranger's text on one line, without characters that a terminal obeys. */
+/** A stranger's text on one line, without terminal control characters. */
 const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")
 
 const tests = (count: number): string => `${count} ${count === 1 ? "test" : "tests"}`
@@ -40,7 +40,7 @@ const verificationText = ({ verification, state }: ShownRecord): string => {
   return [`verification: ${verdict}`, ...sets.flatMap(([count, name]) => (count === 0 ? [] : [`${tests(count)} ${name}`]))].join(", ")
 }
 
-/** Addresses stay in one piece, so that a terminal can open them. */
+/** URLs are not wrapped, so that a terminal can open them. */
 const fileLines = (axon: string | null, { artefacts = [] }: ShownRecord): ReadonlyArray<string> =>
   axon === null ? [] : artefacts.map(({ name, digest }) => `      ${name}: ${axon}${artefactPath(digest)}`)
 
@@ -51,7 +51,7 @@ const recordLines = ({ validator, axon }: QualityWord, record: ShownRecord): Rea
   ...fileLines(axon, record)
 ]
 
-/** The words of validators about each head of both competitors, in lines of 80 columns but for addresses. */
+/** Validators' findings about both competitors' heads, in lines of 80 columns, except URLs. */
 export const qualityLines = (words: ReadonlyArray<QualityWord>, { a, b }: Pick<Competition, "a" | "b">): ReadonlyArray<string> => {
   const heads = new Map<string, Array<readonly [word: QualityWord, record: ShownRecord]>>()
   for (const word of words)

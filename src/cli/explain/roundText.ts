@@ -134,7 +134,7 @@ const whyDropped = (
 
 const REFUSALS = { SameColdkey: "have the same coldkey", MetTwice: `have met ${MEETINGS_PER_WINDOW} times in the window` } as const
 
-/** Why there is no pair, and from which field one would be drawn. */
+/** Why there is no pair, and the field that one would be drawn from. */
 const noPair = ({ attested, candidates, fieldNeeded, why }: Pairing): Lines =>
   why === "NoTwoFit"
     ? ["  none: no two of the candidates may meet"]

@@ -142,7 +142,7 @@ const judgementLines = (title: string, { asked, verdict }: Judgement): Lines => 
   ...paragraph(`→ ${verdictText(verdict)}`, 2, 4)
 ]
 
-/** The competition's state on the chain. */
+/** The competition's state on chain. */
 const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>): string => {
   const { status, a, b } = competition
   switch (status._tag) {
@@ -180,7 +180,7 @@ const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
   return `The vote now: ${vote === null ? "none" : choiceText(vote)}.`
 }
 
-/** Whether a choice can be settled, or what it waits for. */
+/** Whether a choice can be settled, or what is missing. */
 const standingText = (
   { choice, from, state, weight }: Standing<OutcomeChoice>,
   { block, neededWeight, totalWeight }: StandingVotes

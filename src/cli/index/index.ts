@@ -39,24 +39,24 @@ export interface IndexOptions {
   readonly fromGenesis: boolean
   readonly fromBlock: Option.Option<number>
   readonly migrateOnly: boolean
-  /** How often GitHub is asked about running competitions. */
+  /** Interval of GitHub requests about running competitions. */
   readonly githubEvery: Duration.Duration
   readonly metricsPort: Option.Option<number>
   readonly metricsHost: string
   /** The folder of a validator's score archive. */
   readonly scores: Option.Option<string>
-  /** The roster by which validators score, for the weights that follow from their reports. */
+  /** The validators' roster, for computing weights from their reports. */
   readonly roster: Option.Option<RosterSource>
-  /** Whether to look for issues that could get a bounty. */
+  /** Whether to survey issues that could get a bounty. */
   readonly suggestions: boolean
-  /** The file of webhooks. */
+  /** The webhook configuration file. */
   readonly webhooks: Option.Option<string>
   readonly webhooksToPrivateHosts: boolean
   /** Whether to write comments and statuses on GitHub. */
   readonly githubComments: boolean
-  /** Where maintainers reach whoever runs this. */
+  /** The operator's contact for maintainers. */
   readonly contact: Option.Option<string>
-  /** Scheme and host of the page. */
+  /** Public scheme and host of the page. */
   readonly publicUrl: Option.Option<string>
   readonly network: Network
   readonly contract: Option.Option<AccountAddress>
@@ -64,13 +64,13 @@ export interface IndexOptions {
   readonly json: boolean
 }
 
-/** An index that is further behind the chain's head (in blocks) is unhealthy; the same limit as in `serve`. */
+/** The index is unhealthy if it is more blocks behind the chain's head; the same limit as in `serve`. */
 const MAX_BEHIND = 50
 
-/** Hundreds of blocks a second leave garbage fast while the index catches up. A pass that finds nothing new ends below the limit. */
+/** Catching up at hundreds of blocks a second produces garbage fast. A pass without new blocks stays below the limit. */
 const TIDY = { growth: 16_000_000, above: 320_000_000, every: "50 millis" } as const
 
-/** Which part of a single pass's time audits of epochs may take beyond the first look. */
+/** Maximum share of a single pass's time for audits after the first one. */
 const AUDITING_SHARE = 0.05
 
 const perSecond = ({ blocks, seconds }: Pass) => Math.round((blocks / Math.max(seconds, 0.001)) * 10) / 10
@@ -105,7 +105,7 @@ const withTables = Effect.gen(function* () {
   if (applied.length > 0) yield* Effect.logInfo("tables made", applied.map(({ name }) => name).join(", "))
 })
 
-/** Reads the webhook file, and returns the loop that sends them: it runs in the process that writes the index. Fails if the file is not valid. */
+/** Reads the webhook file, and returns the loop that sends webhooks, for the process that writes the index. Fails if the file is invalid. */
 const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, publicUrl, contract, database, follow }: IndexOptions) =>
   Effect.gen(function* () {
     if (Option.isNone(path) || Option.isNone(contract)) return () => Effect.void
@@ -123,7 +123,7 @@ const webhooksOf = ({ webhooks: path, webhooksToPrivateHosts: toPrivateHosts, pu
       })
   })
 
-/** Reads the token of comments, and returns the loop that writes them. Fails where something that they need is not set. */
+/** Reads the token for comments, and returns the loop that writes them. Fails if a required option is missing. */
 const commentsOf = ({ githubComments, contact, githubEvery, publicUrl, contract, follow }: IndexOptions) =>
   Effect.gen(function* () {
     if (!githubComments || Option.isNone(contract)) return () => Effect.void
@@ -143,7 +143,7 @@ const commentsOf = ({ githubComments, contact, githubEvery, publicUrl, contract,
       )
   })
 
-/** What looks at the roster's issues, if somebody wants that. */
+/** Surveys the roster's issues, if enabled. */
 const suggestedBy = ({ suggestions, roster }: IndexOptions) =>
   Effect.gen(function* () {
     if (!suggestions || Option.isNone(roster)) return Option.none()
@@ -151,7 +151,7 @@ const suggestedBy = ({ suggestions, roster }: IndexOptions) =>
     return Option.some(yield* makeLook(roster.value))
   })
 
-/** The names of the roster's repositories at the newest block. */
+/** Names of the roster's repositories at the newest block. */
 const namesInRoster = ({ roster }: IndexOptions) =>
   Effect.map(Effect.context<Chain | Contract | Subnet>(), (services) =>
     Option.match(roster, {
@@ -170,7 +170,7 @@ const onChain = (
   besides: (chain: string, isAtHead: Effect.Effect<boolean>) => Effect.Effect<void, never, SqlClient>
 ) =>
   Effect.gen(function* () {
-    // What was loaded so far stays in use.
+    // Forked here, so that the memory loaded so far is the baseline for growth.
     yield* Effect.forkScoped(tidyMemory(TIDY))
     const refresh = yield* makeRefresh(Weighing.withContract, {
       gitHubEvery: options.githubEvery,
@@ -203,7 +203,7 @@ const onChain = (
     const pass = yield* makePass
     const done = yield* pass(yield* (yield* Chain).finalisedHead, { fromBlock })
     if (done.at !== undefined) yield* refresh.head(done.at)
-    // One epoch at a time: after a long history, a first pass leaves older ones to later passes.
+    // One epoch at a time: after a long history, the first pass leaves older epochs to later passes.
     const auditing = Schedule.upTo(Schedule.forever, Duration.seconds(done.seconds * AUDITING_SHARE))
     const audits = refresh.consensus(1).pipe(Effect.repeat({ while: (looked) => looked > 0, schedule: auditing }))
     yield* Effect.all([refresh.quality, Effect.zipRight(refresh.gitHub, refresh.burdens), refresh.suggestions, audits], {
@@ -240,11 +240,11 @@ export const run = (options: IndexOptions) =>
         ),
         Effect.provide(RefusedTokens.layer),
         Effect.provideService(ArchiveFolder, { path: Option.getOrUndefined(options.scores) }),
-        // Both take their time, and neither needs the other.
+        // Built in parallel, because both take time and neither needs the other.
         Effect.provide(Layer.merge(contract, Layer.provideMerge(Layer.effectDiscard(withTables), database)))
       )
     }).pipe(
-      // Another process already indexes, which is not an error.
+      // Another process is already indexing, which is not an error.
       Effect.catchTag("AlreadyIndexing", ({ message }) => print(options.json, { already: true }, () => [message]))
     )
   }).pipe(Effect.scoped)

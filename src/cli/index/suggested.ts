@@ -1,4 +1,4 @@
-/** What could get a bounty, for the index's page: by the owner's own rules, without the owner. */
+/** Surveys issues that could get a bounty, for the index's page: by the owner's rules, without the owner. */
 import { Effect, Layer } from "effect"
 import type { Suggested, SuggestedIssue } from "../../dashboard/indexer/refresh/suggestions.ts"
 import type { Contract } from "../../layers/chain/contract/Contract.ts"
@@ -24,7 +24,7 @@ const shownAs = ({ candidate, points, reasons }: Suggestion): SuggestedIssue => 
   doubt: candidate.consent._tag === "Unknown" ? candidate.consent.because : null
 })
 
-/** A look at all open issues of the roster's repositories. */
+/** Surveys all open issues of the roster's repositories. */
 export const makeLook = (source: RosterSource) =>
   Effect.map(Effect.context<Chain | Contract | Subnet>(), (services) =>
     Effect.gen(function* () {

@@ -1,15 +1,15 @@
-/** The user's consent to one signature, asked for by the protocol itself: the agent cannot give it. */
+/** The user's consent to one signature, requested by MCP elicitation, so that the agent cannot give it. */
 import { randomUUID } from "node:crypto"
 import { Context, Effect, Schema } from "effect"
 
-/** The client must put this question to its user and call the tool again with the answer. */
+/** The client must ask its user this question, and call the tool again with the answer. */
 export class ConfirmationAsked extends Schema.TaggedError<ConfirmationAsked>()("ConfirmationAsked", {
   question: Schema.String,
-  /** Stands for the question in the second call. */
+  /** Identifies the question in the second call. */
   token: Schema.String
 }) {}
 
-/** Nobody confirmed, so nothing was signed. */
+/** Not confirmed, so nothing was signed. */
 export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { reason: Schema.String }) {
   override get message() {
     return `${this.reason}: nothing was signed, nothing was sent`
@@ -19,24 +19,24 @@ export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirm
 export class Confirmation extends Context.Tag("gittensor/cli/mcp/Confirmation")<
   Confirmation,
   {
-    /** Returns once the user has confirmed exactly this question in the call that runs now. `command` does the same in a terminal. */
+    /** Succeeds if the user has confirmed exactly this question in the current call. `command`: the equivalent in a terminal. */
     readonly confirm: (question: string, command: string) => Effect.Effect<void, ConfirmationAsked | NotConfirmed>
   }
 >() {}
 
-/** What the call that runs now carries. */
+/** The confirmation in the current call. */
 export interface Answer {
-  /** The token of the question that the client answers; undefined in a first call. */
+  /** Token of the answered question; undefined in a first call. */
   readonly token: string | undefined
   readonly answer: "confirmed" | "declined" | "none"
-  /** Whether the client can ask its user. */
+  /** Whether the client supports elicitation. */
   readonly canAsk: boolean
 }
 
-/** The most questions that may be open at a time. */
+/** Maximum of open questions. */
 const OPEN_QUESTIONS = 100
 
-/** Makes the service for a call. Each token is good for one answer to one question. */
+/** Makes the service for a call. A token is valid for one answer to one question. */
 export const makeConfirmations = (allowed: boolean) => {
   const open = new Map<string, string>()
   const ask = (question: string) => {
@@ -59,7 +59,7 @@ export const makeConfirmations = (allowed: boolean) => {
           })
         const asked = token === undefined ? undefined : open.get(token)
         if (token !== undefined) open.delete(token)
-        // An answer to no question, or to another one, confirms nothing.
+        // An answer to no open question, or to another one, confirms nothing.
         if (asked !== question) return ask(question)
         return answer === "confirmed" ? Effect.void : new NotConfirmed({ reason: "you did not confirm" })
       })

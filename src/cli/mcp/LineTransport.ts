@@ -1,6 +1,6 @@
 /**
- * JSON-RPC over two streams, one message a line. A line that is no message is answered with an error, and the next one is read as if nothing had
- * happened. When the input ends, requests that are being answered still get their answer.
+ * JSON-RPC over two streams, one message a line. An invalid line is answered with an error, and the next one is read normally. At the end of the input,
+ * pending requests still get their answers.
  */
 import type { Readable, Writable } from "node:stream"
 import { StringDecoder } from "node:string_decoder"
@@ -17,7 +17,7 @@ import {
 import { Either, Predicate } from "effect"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 
-/** In characters. No tool takes or gives a message near this size. */
+/** In characters. No tool's messages come near this size. */
 const LONGEST_LINE = 4 * 1024 * 1024
 
 strangersBytes({
@@ -28,14 +28,14 @@ strangersBytes({
   test: "test/unit/cli/mcp.test.ts"
 })
 
-/** In milliseconds: how long requests may still be answered after the input has ended. */
+/** In milliseconds: how long pending requests may still be answered after the end of the input. */
 const LAST_ANSWERS = 10_000
 
-/** A line that is no message. */
+/** An invalid line. */
 interface Unreadable {
   readonly code: number
   readonly message: string
-  /** Set if the line is a request that says whom to answer. */
+  /** Set if the line is a request with an id, so that the error can name it. */
   readonly id?: string | number
 }
 
@@ -74,12 +74,12 @@ export class LineTransport implements Transport {
   private readonly decoder = new StringDecoder("utf8")
   private readonly unanswered = new Set<string | number>()
   private line = ""
-  /** The rest of a line that was too long. */
+  /** Whether the rest of an overlong line is being skipped. */
   private skipping = false
   private ended = false
   private closed = false
 
-  /** `redact` is applied to every text in an outgoing message; `onEnd` is called once, when the conversation is over. */
+  /** `redact` is applied to every text in an outgoing message; `onEnd` runs once, at the end of the conversation. */
   constructor(
     private readonly streams: Streams,
     private readonly redact: (text: string) => string,

@@ -1,7 +1,7 @@
-/** A tool: a name and words for the agent, schemas of what it takes and gives, and what it does. */
+/** An MCP tool: name and description for the agent, schemas of input and output, and the implementation. */
 import { Effect, JSONSchema, ParseResult, Schema } from "effect"
 
-/** A JSON Schema of an object, as the protocol wants it. */
+/** A JSON Schema of an object, as MCP requires. */
 export interface ObjectSchema {
   readonly type: "object"
   readonly [keyword: string]: unknown
@@ -11,7 +11,7 @@ export interface Tool<R> {
   readonly name: string
   readonly title: string
   readonly description: string
-  /** Whether it only reads. Tools that sign do not. */
+  /** Whether the tool only reads. Tools that sign do not. */
   readonly readOnly: boolean
   readonly input: ObjectSchema
   readonly output: ObjectSchema

@@ -1,4 +1,4 @@
-/** Serves the tools on standard input and output. */
+/** Serves the MCP tools on standard input and output. */
 import type * as Prompt from "@effect/cli/Prompt"
 import { Effect, Layer, type Option, RcRef, Schema } from "effect"
 import packageFile from "../../../package.json"
@@ -44,7 +44,7 @@ const networkLayer = (network: Network, contract: AccountAddress) =>
     )
   )
 
-/** How long a connection is kept that no tool uses. */
+/** How long an unused connection stays open. */
 const KEPT = "10 minutes"
 
 const served = (options: McpOptions) =>
@@ -53,7 +53,7 @@ const served = (options: McpOptions) =>
     yield* runsUntilStopped
     if (process.stdin.isTTY)
       yield* Effect.logInfo("waiting for an agent's messages; an agent starts this command itself: see docs/agents.md")
-    // Connected when a tool first needs it. After a failure, the next tool tries again.
+    // Connected on first use by a tool. After a failure, the next tool tries again.
     const network = yield* RcRef.make({
       acquire: Effect.flatMap(
         Effect.mapError(options.contract, () => new InvalidContractSetting()),
@@ -88,7 +88,7 @@ const served = (options: McpOptions) =>
     )
   }).pipe(Effect.scoped)
 
-/** Standard output carries the protocol only: what a library prints goes to standard error. */
+/** Standard output carries the protocol only: libraries' output is redirected to standard error. */
 const stdoutForProtocol = Effect.acquireRelease(
   Effect.sync(() => {
     const { log, info, debug } = console

@@ -1,4 +1,4 @@
-/** Shapes that several tools take or give, with descriptions for agents. Amounts are decimals of alpha, times are blocks. */
+/** Schemas that several tools share, with descriptions for agents. Amounts are decimals of alpha, times are blocks. */
 import { Schema } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
@@ -19,7 +19,7 @@ export const IssueArgument = Schema.Union(Schema.String, Whole).annotations({
   description: 'the issue: its number in the contract, or its place on GitHub as "owner/name#42" or an address'
 })
 
-/** How many entries of a list come in one answer. */
+/** Maximum of entries per answer. */
 export const Limit = Schema.optionalWith(
   Whole.pipe(Schema.between(1, 200)).annotations({ description: "the most entries to return, 1 to 200 (default 50)" }),
   { default: () => 50 }
@@ -34,7 +34,7 @@ export const Next = Schema.NullOr(Whole).annotations({
   description: "pass this as `after` for the entries that follow; null if these are all"
 })
 
-/** The page of a list in order of id. */
+/** A page of a list, in order of id. */
 export const pageOf = <A extends { readonly id: number }>(all: ReadonlyArray<A>, after: number, limit: number) => {
   const rest = all.filter(({ id }) => id > after)
   const page = rest.slice(0, limit)
@@ -153,6 +153,6 @@ export const showCompetition = (competition: Competition): typeof CompetitionSho
   }
 }
 
-/** The lines that the command of the same purpose prints. */
+/** The lines that the equivalent command prints. */
 export const Text = text("the same in words, as the command in a terminal prints it")
 export const lines = (all: ReadonlyArray<string>): string => all.map((line) => Bun.stripANSI(line)).join("\n")

@@ -1,4 +1,4 @@
-/** `gittensor mine …`: the words and options of the miner's commands. What they do is in files beside this one. */
+/** `gittensor mine …`: names and options of the miner's commands. Their implementations are in the files beside this one. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { registerMiner } from "../register/command.ts"

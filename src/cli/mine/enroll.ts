@@ -1,4 +1,4 @@
-/** Enrols for an issue, after its terms were shown and agreed to, or skips it. */
+/** Enrols for an issue, after showing its terms and asking for consent, or skips it. */
 import { Console, Effect, Layer } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
 import * as Dendrite from "../../layers/chain/axon/Dendrite.ts"
@@ -14,7 +14,7 @@ import type { KeyOptions } from "../shared/options.ts"
 export interface EnrollOptions extends ContractOptions {
   readonly issue: number
   readonly key: KeyOptions
-  /** Whether the miner agrees to the terms without being asked. */
+  /** Whether `--yes` consents to the terms in advance. */
   readonly yes: boolean
   readonly json: boolean
 }

@@ -9,7 +9,7 @@ import { alpha, print, table } from "../../layers/machine/terminal/output.ts"
 import { taoText } from "../../story/worth.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 
-/** Without a price, without the column of it. */
+/** Without a price, the price column is left out. */
 const row = (issue: Issue, price: bigint | undefined): ReadonlyArray<string> => [
   String(issue.id),
   `${issue.repository}#${issue.number}`,
@@ -29,7 +29,7 @@ export const run = (options: IssuesOptions) =>
   Effect.gen(function* () {
     const head = yield* (yield* Chain).finalisedHead
     const found = options.all ? yield* allIssues(head) : yield* (yield* Contract).liveIssues(head)
-    // Only for orientation, so nothing fails without it.
+    // For orientation only, so a failed read is ignored.
     const price = yield* Effect.orElseSucceed(alphaPrice(head), () => undefined)
     const titles = ["id", "issue", "status", "bounty", ...(price === undefined ? [] : ["by price now"]), "funded", "match"]
     yield* print(options.json, { block: head.number, alphaPriceRao: price ?? null, issues: found }, ({ issues }) =>

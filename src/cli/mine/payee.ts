@@ -1,4 +1,4 @@
-/** Names who gets a competitor's bounty instead of its coldkey. */
+/** Names an account that gets a competitor's bounty in place of its coldkey. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
@@ -9,7 +9,7 @@ export interface PayeeOptions extends CallOptions {
   readonly payee: AccountAddress
 }
 
-/** Whoever else signs, and a match that is unknown, over or paid, is left for the contract to refuse. */
+/** The contract itself refuses another signer, and a match that is unknown, over or paid. */
 export const run = ({ match, payee, ...options }: PayeeOptions) =>
   contractCall("coldkey", options, (coldkey) =>
     Effect.gen(function* () {

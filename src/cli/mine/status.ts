@@ -26,7 +26,7 @@ import type { KeyOptions } from "../shared/options.ts"
 
 type Lines = ReadonlyArray<string>
 
-/** A time in this machine's time zone, in the order of ISO 8601. */
+/** A time in this machine's time zone, in ISO 8601 order. */
 const localTime = (milliseconds: number): string => {
   const date = new Date(milliseconds)
   const zone = new Intl.DateTimeFormat("en", { timeZoneName: "short" }).formatToParts(date).find(({ type }) => type === "timeZoneName")
@@ -44,7 +44,7 @@ const ratingText = ({ ratingMilliPoints, provisional, games, rank, ranked, eligi
 
 const wordOf = ({ choice }: MinerEnrolment): string => (choice === null ? "attested" : choice === "enrol" ? "enrolled" : "skipping")
 
-/** An issue's title on a line of its own, as others wrote it but for what would upset a terminal. */
+/** An issue's title on its own line, without terminal control characters. */
 const titleLines = (title: string | undefined): Lines => (title === undefined ? [] : paragraph(safe(title), 4, 4))
 
 const enrolmentLines = (one: MinerEnrolment, { validatorsAnswering, round }: MinerStatus, { titles }: Names): Lines => [
@@ -69,7 +69,7 @@ const validatorLines = ({ validator, axon, held, reason }: ValidatorAnswer): Lin
   )
 ]
 
-/** `asked`: how many validators said something about past ratings. */
+/** `asked`: number of validators that reported past ratings. */
 const toldLines =
   (asked: number) =>
   ({ block, games, provisional, rating, round, saidBy }: ReportedRating): Lines => [
@@ -85,7 +85,7 @@ const PHASES = {
   won: "won, not paid yet"
 } as const
 
-/** The votes on its end with their age, and what could be settled when. */
+/** The votes on the competition's outcome with their age, and what they can settle when. */
 const voteLines = (ballot: Ballot | null, block: number): Lines =>
   ballot === null || ballot.votes.length === 0
     ? []
@@ -97,7 +97,7 @@ const voteLines = (ballot: Ballot | null, block: number): Lines =>
         ])
       ]
 
-/** Its pull requests for the match, those that are left over from earlier matches included. Nothing where GitHub does not say. */
+/** The miner's pull requests for the match, including earlier ones that may count. Empty if GitHub did not answer. */
 const pullLines = (one: MinerCompetition, status: MinerStatus, { pulls }: Names): Lines => {
   const own = ownPulls(status, one, pulls.get(one.issue) ?? [])
   return own.flatMap((pull) =>
@@ -165,7 +165,7 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
   )
 ]
 
-/** The status as JSON, with times in ISO 8601, UTC. What GitHub did not tell is null, as are pull requests for what is over. */
+/** The status as JSON, with times in ISO 8601, UTC. Missing data from GitHub is null, as are pull requests of ended matches. */
 const document = (status: MinerStatus, { titles, logins, pulls }: Names) => {
   const dated = ({ block, at, estimated }: BlockMoment) => ({ block, at: new Date(at).toISOString(), estimated })
   return {
@@ -189,7 +189,7 @@ export interface StatusOptions extends ContractOptions {
   readonly json: boolean
 }
 
-/** Validators answer only the hotkey. Without its password only the chain is asked; a wrong password is an error. */
+/** Validators answer only requests signed by the hotkey. Without its password only the chain is read; a wrong password is an error. */
 const asker = Effect.gen(function* () {
   const wallet = yield* Wallet
   const hotkey = yield* wallet.hotkeyAddress
@@ -203,7 +203,7 @@ const asker = Effect.gen(function* () {
 })
 
 export const run = (options: StatusOptions) =>
-  // The key comes first, so that a wrong password is reported without asking the chain.
+  // The key comes first, so that a wrong password is reported before any request to the chain.
   Effect.flatMap(asker, (who) =>
     Effect.gen(function* () {
       const status = yield* statusOf(who)

@@ -5,7 +5,7 @@ import { LONGEST, onOneLine } from "../../domain/onOneLine.ts"
 import { fits } from "../../domain/withoutConsent.ts"
 import { invalid } from "../shared/options.ts"
 
-/** What the owner says of an issue whose repository did not ask, or may be made up. */
+/** The owner's overrides for an issue without a request from its repository, or with a repository that may be made up. */
 export const although = {
   withoutConsent: Options.text("without-consent").pipe(
     Options.withPseudoName("why"),

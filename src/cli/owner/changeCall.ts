@@ -8,13 +8,13 @@ import { type ContractCall, callOf } from "../shared/contractCall.ts"
 
 interface Words<Facts extends object> extends Pick<ContractCall<ChangeMessage, Facts>, "warnings" | "before" | "remark"> {
   readonly facts: Facts
-  /** What the change does, if there is more to say than `describeChange` knows. */
+  /** Further effects of the change, beside those of `describeChange`. */
   readonly does?: string
-  /** What to do once it has been applied. */
+  /** What to do after the change applies. */
   readonly next?: string
 }
 
-/** The call for a change; its output names the block from which the change can be applied. */
+/** The call for a change. Its output names the block from which the change can be applied. */
 export const changeCall = <Facts extends object>(what: Change, { facts, does, next, ...more }: Words<Facts>) =>
   Effect.gen(function* () {
     const config = yield* (yield* Contract).read("config", {})

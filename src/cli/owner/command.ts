@@ -1,4 +1,4 @@
-/** `gittensor owner …`: the words and options of the owner's commands. What they do is in files beside this one; groups have folders. */
+/** `gittensor owner …`: names and options of the owner's commands. Their implementations are in the files beside this one, those of groups in folders. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
@@ -64,7 +64,7 @@ const registerIssue = Command.make(
   )
 ).pipe(Command.withDescription("register a GitHub issue for a bounty, after checking it on GitHub"))
 
-/** The reasons that an owner may give; the others are reserved for validators. */
+/** Reasons available to the owner; the others are reserved for validators. */
 const reasons: ReadonlyMap<string, CancelReason> = new Map([
   ["owner", { _tag: "Owner" }],
   ["not-planned", { _tag: "NotPlanned" }],

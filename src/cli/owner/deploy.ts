@@ -19,7 +19,7 @@ const settingsSchema = ContractConfig.pipe(
 
 type Overrides = Partial<Record<SettingName, SettingValue>>
 
-/** The settings of the command line. With `keepSetup` the owner's delay is 0, otherwise it is more. */
+/** The settings of the command line. With `keepSetup` the owner delay is 0, otherwise it is positive. */
 const overridesOf = (given: Iterable<readonly [string, string]>, keepSetup: boolean) =>
   Effect.gen(function* () {
     const named: Overrides = Object.fromEntries(yield* Effect.forEach(given, ([name, text]) => parseAssignment(name, text)))
@@ -32,9 +32,9 @@ const overridesOf = (given: Iterable<readonly [string, string]>, keepSetup: bool
     return keepSetup ? { ...named, ownerDelay: 0 } : named
   })
 
-/** The settings of the command line over the chain's defaults. */
+/** The settings of the command line on top of the chain's defaults. */
 const completed = (overrides: Overrides, isDevelopment: boolean) =>
-  // Each value has already been checked against its bounds, so a failure here is a bug.
+  // Each value was already checked against its bounds, so a failure here is a bug.
   Effect.orDie(Schema.decodeUnknown(settingsSchema)({ ...defaultsOn(isDevelopment), ...overrides }))
 
 class InvalidValidator extends Schema.TaggedError<InvalidValidator>()("InvalidValidator", { text: Schema.String }) {

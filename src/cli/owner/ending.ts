@@ -1,4 +1,4 @@
-/** Winds a contract up whose subnet has ended. */
+/** Winds up a contract whose subnet has ended. */
 import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"

@@ -1,4 +1,4 @@
-/** Cancels and edits an issue that nobody competes for. Both are changes, which wait for the owner's delay where the issue holds money. */
+/** Cancels and edits an issue without a running competition. Both are changes, which wait for the owner delay if the issue holds money. */
 import { Effect, Option } from "effect"
 import type { CancelReason } from "../../contract-client/generated.ts"
 import { parseAlpha } from "../../domain/Amount.ts"
@@ -17,7 +17,7 @@ export interface CancelIssueOptions extends CallOptions {
   readonly reason: CancelReason
 }
 
-/** An unknown issue is left for the contract to refuse. */
+/** The contract itself refuses an unknown issue. */
 export const cancel = (options: CancelIssueOptions) =>
   contractCall("coldkey", options, () =>
     Effect.gen(function* () {

@@ -1,4 +1,4 @@
-/** Creates another treasury and hands it over to the contract. A change of settings then makes the contract use it. */
+/** Creates another treasury and hands it over to the contract. The contract uses it after a change of settings. */
 import { Effect } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"

@@ -1,4 +1,4 @@
-/** A table of the contract's settings: their exact values, and the same in units that people use. */
+/** A table of the contract's settings: exact values, and the same in readable units. */
 
 import { dim, table } from "../../layers/machine/terminal/output.ts"
 import { type ContractSettings, settingNames, settingRules, showSetting } from "../../roles/owner/settings.ts"

@@ -37,7 +37,7 @@ export const run = (options: UpgradeOptions) =>
         const contract = yield* Contract
         const { address } = contract
         const [oldHash, uploaded] = yield* Effect.all([codeHashOf(address), isUploaded(bundle.hash)])
-        // Code that does not say its edition can be replaced like any other.
+        // Code without a readable edition can be replaced like any other.
         const present = yield* Effect.orElseSucceed(contract.read("version", {}), () => bundle.edition)
         if (oldHash === bundle.hash || oldHash === undefined) return yield* new RunsAlready({ contract: address, hash: bundle.hash })
         const tried = uploaded ? undefined : yield* tryUpload(bundle.wasm, caller)
@@ -52,7 +52,7 @@ export const run = (options: UpgradeOptions) =>
               : {
                   before: {
                     does: `upload ${(bundle.wasm.length - 2) / 2} bytes of code for a fee of about ${formatAlpha(tried.fee)} TAO and a deposit of ${formatAlpha(tried.deposit)} TAO`,
-                    // The contract refuses code that the chain does not have yet, so the dry run uses the current code.
+                    // The contract refuses code that is not uploaded yet, so the dry run uses the current code.
                     triedWith: { codeHash: oldHash },
                     send: (key) => upload(bundle.wasm, key)
                   }

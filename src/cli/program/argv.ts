@@ -1,7 +1,7 @@
-/** Adjusts the command line where @effect/cli 0.77 cannot parse it as it is written. */
+/** Rewrites command lines that @effect/cli 0.77 cannot parse. */
 
 const HELP = /^(-h|--help)$/
-/** Options that @effect/cli itself answers, for every command. */
+/** Options that @effect/cli itself handles for every command. */
 export const BUILT_IN = /^(-h|--(help|version|wizard|completions|log-level)(=.*)?)$/
 export const asksForHelp = (word: string): boolean => HELP.test(word)
 
@@ -9,7 +9,7 @@ const SHELLS = { sh: "bash", bash: "bash", fish: "fish", zsh: "zsh" } as const
 export type Shell = (typeof SHELLS)[keyof typeof SHELLS]
 const isShell = (word: string): word is keyof typeof SHELLS => Object.hasOwn(SHELLS, word)
 
-/** What the words ask for if they begin with `--completions`: the word behind it and, if it names one, the shell. */
+/** Parses a `--completions` request: the word after it and, if it names one, the shell. */
 export const completionsAsked = (
   words: ReadonlyArray<string>
 ): { readonly word: string; readonly shell: Shell | undefined } | undefined => {
@@ -18,8 +18,8 @@ export const completionsAsked = (
 }
 
 /**
- * Takes `--log-level LEVEL` out, wherever it stands. @effect/cli finds it only before a command's own options, and would apply it too late for
- * the errors that are logged around the command.
+ * Extracts `--log-level LEVEL` from any position. @effect/cli accepts it only before a command's own options, and would apply it too late for the errors that
+ * are logged around the command.
  */
 const takeLogLevel = (argv: ReadonlyArray<string>): { readonly argv: ReadonlyArray<string>; readonly logLevel?: string } => {
   const end = argv.includes("--") ? argv.indexOf("--") : argv.length
@@ -29,12 +29,12 @@ const takeLogLevel = (argv: ReadonlyArray<string>): { readonly argv: ReadonlyArr
   return { argv: argv.toSpliced(at, value === undefined ? 2 : 1), logLevel: value ?? argv[at + 1] ?? "" }
 }
 
-/** The command that runs when a group is called without one: `gittensor mine` opens the screen. */
+/** The command that runs when a group is called alone: `gittensor mine` opens the screen. */
 export const DEFAULT_COMMANDS: Readonly<Record<string, string>> = { devnet: "run", mine: "screen", validate: "run" }
 
 /**
- * Inserts a group's default command. As the group's own handler it would not do: @effect/cli parses a group's options before the subcommand's,
- * so `gittensor mine issues --contract …` would fail because `gittensor mine` lacks a contract.
+ * Inserts a group's default command. A handler of the group itself would not work: @effect/cli parses a group's options before the subcommand's, so
+ * `gittensor mine issues --contract …` would fail because `gittensor mine` lacks a contract.
  */
 const withDefaultCommand = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
   const [, , group = "", next] = argv
@@ -43,16 +43,16 @@ const withDefaultCommand = (argv: ReadonlyArray<string>): ReadonlyArray<string> 
   return command !== undefined && isMissing ? argv.toSpliced(3, 0, command) : argv
 }
 
-/** Commands with a file argument that may be `-`, for standard input. */
+/** Commands with a file argument that may be `-` (standard input). */
 const READS_INPUT = ["score-files", "score-round"]
 
-/** Moves `-` to the end: @effect/cli takes it for an unknown option and stops looking for those that follow. */
+/** Moves `-` to the end: @effect/cli treats it as an unknown option and stops parsing the following ones. */
 const withInputLast = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
   const at = READS_INPUT.includes(argv[2] ?? "") ? argv.indexOf("-", 3) : -1
   return at < 0 ? argv : [...argv.toSpliced(at, 1), "-"]
 }
 
-/** `--version N` of `owner roster sign`, by its other name: @effect/cli would print the program's version. */
+/** Renames `--version N` of `owner roster sign`, because @effect/cli would print the program's version. */
 const withRosterVersion = (argv: ReadonlyArray<string>): ReadonlyArray<string> =>
   argv.slice(2, 5).join(" ") === "owner roster sign"
     ? argv.map((word, index) =>
@@ -62,14 +62,14 @@ const withRosterVersion = (argv: ReadonlyArray<string>): ReadonlyArray<string> =
       )
     : argv
 
-/** `gittensor help mine issues` is `gittensor mine issues --help`, and `enrol` is British for `enroll`. */
+/** Maps `gittensor help mine issues` to `gittensor mine issues --help`, and British `enrol` to `enroll`. */
 const withUsualWords = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
   const [runtime = "", program = "", first, ...others] = argv
   if (first === "help") return withUsualWords([runtime, program, ...others, "--help"])
   return first === "mine" && others[0] === "enrol" ? argv.with(3, "enroll") : argv
 }
 
-/** The command line as @effect/cli can parse it, and the log level it asks for. */
+/** The command line in a form that @effect/cli can parse, and the requested log level. */
 export const parseable = (commandLine: ReadonlyArray<string>) => {
   const { argv, logLevel } = takeLogLevel(commandLine)
   return { argv: withInputLast(withRosterVersion(withDefaultCommand(withUsualWords(argv)))), logLevel }

@@ -10,7 +10,7 @@ import { ConfigProvider, Effect, Either, Predicate, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
 import { HomeFolder } from "../../layers/machine/process/HomeFolder.ts"
 
-/** The settings that a configuration file may hold: the flags' names in camel case. */
+/** The settings of a configuration file: the flags' names in camel case. */
 const SETTINGS: ReadonlyArray<string> = [
   "endpoint",
   "netuid",
@@ -46,7 +46,7 @@ export const environmentName = (key: string) => `GITTENSOR_${key.replace(/[A-Z]/
 
 const isGiven = (value: string | undefined): value is string => value !== undefined && value.trim() !== ""
 
-/** The file's settings by their names in the environment. Errors never quote the file, because it may hold a secret. */
+/** The file's settings by the names of their environment variables. Errors never quote the file, because it may contain a secret. */
 const settingsIn = (text: string): Either.Either<ReadonlyMap<string, string>, string> =>
   Either.gen(function* () {
     const json = yield* Either.try({ try: (): unknown => JSON.parse(text), catch: () => "it is not JSON" })

@@ -1,4 +1,4 @@
-/** What a person can do when the contract refuses a call. */
+/** Advice on what to do when the contract refuses a call. */
 import type { ContractError, SubtensorError } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { boundsOf, settingNamed } from "../../roles/owner/settings.ts"
@@ -24,7 +24,7 @@ const subtensorAdvice = (error: SubtensorError): string | undefined => {
   }
 }
 
-/** Advice for the person at the command line; `undefined` where the contract's own message says it all. */
+/** Advice for the user; `undefined` if the contract's own message is sufficient. */
 export const adviceOn = (error: ContractError): string | undefined => {
   switch (error._tag) {
     case "NotOwner":
@@ -137,7 +137,7 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "NotSolved":
     case "AlreadyPaid":
       return 'see "gittensor mine issues --all"'
-    // Their own messages say it all, or only a validator's daemon meets them.
+    // Their own messages are sufficient, or only a validator's daemon meets them.
     case "ZeroNumber":
     case "WrongRound":
     case "UidOutOfRange":

@@ -47,7 +47,7 @@ const lineOf = (error: unknown): string => oneLine(messageOf(error))
 
 const isRefusal = (error: unknown): error is ContractRefusal => tagOf(error) === "ContractRefusal"
 
-/** The contract's refusal, and what to do about it. */
+/** The contract's refusal, with advice. */
 const refusalLine = (error: ContractRefusal): string => {
   const advice = adviceOn(error.error)
   return advice === undefined ? lineOf(error) : `${lineOf(error)}; ${advice}`
@@ -64,15 +64,15 @@ const configurationLine = (error: ConfigError.ConfigError): string =>
     unsupportedCase: (_, path, message) => [...path, message].join(": ")
   })
 
-/** What is known of the command that was given wrong options. */
+/** Facts about the command that got invalid options. */
 export interface CommandDescription {
-  /** The options of the command that a mistyped one may stand for. */
+  /** Options of the command that are similar to a mistyped one. */
   readonly similarOptions?: (option: string) => ReadonlyArray<string>
-  /** The option or argument that takes one of these choices, with what was given for it: `--access-log "some"`. */
+  /** The option or argument with these choices, and its value on the command line: `--access-log "some"`. */
   readonly givenFor?: (choices: ReadonlyArray<string>) => string | undefined
 }
 
-/** Rewords one of @effect/cli's errors so that it names the option and other ways to give it. */
+/** Rewords one of @effect/cli's errors, so that it names the option and alternatives. */
 const reworded = (said: string, { similarOptions = () => [], givenFor = () => undefined }: CommandDescription): string => {
   const missing = /^Expected to find option: '--([a-z-]+)'/.exec(said)?.[1]
   if (missing !== undefined) {
@@ -80,7 +80,7 @@ const reworded = (said: string, { similarOptions = () => [], givenFor = () => un
     return missing === "contract" ? `--${missing} is missing: give it, or set ${environmentName(key)}` : `--${missing} is missing`
   }
   const unknown = /^Received unknown argument: '(.*)'$/.exec(said)?.[1]
-  // It may be a phrase or a seed that was meant to follow --uri: do not repeat it.
+  // The unknown word may be a phrase or a seed meant for --uri: do not repeat it.
   if (unknown !== undefined) {
     const meant = /^--[a-z-]+$/.test(unknown) ? similarOptions(unknown) : []
     if (meant.includes(unknown)) return `${unknown} needs a value`
@@ -92,7 +92,7 @@ const reworded = (said: string, { similarOptions = () => [], givenFor = () => un
   return said.replace(/^\((.*)\)$/, "$1").replace(/^Missing argument (<.*>)$/, "$1 is missing")
 }
 
-/** Each of several errors is a paragraph. */
+/** Several errors come as paragraphs. */
 const usageLine = ({ error }: ValidationError.ValidationError, command: CommandDescription): string =>
   Bun.stripANSI(HelpDoc.toAnsiText(error))
     .split(/\n{2,}/)
@@ -106,7 +106,7 @@ export interface Ending {
   readonly code: number
 }
 
-/** The line for standard error and the exit code. `usage` says where the command's options are described. */
+/** The line for standard error, and the exit code. `usage`: where the command's options are described. */
 export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, command: CommandDescription = {}): Ending => {
   if (Exit.isSuccess(exit)) return { line: undefined, code: 0 }
   if (Cause.isInterruptedOnly(exit.cause)) return { line: undefined, code: 130 }

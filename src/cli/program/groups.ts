@@ -1,6 +1,6 @@
 /**
- * Groups: commands that only have other commands below them. Their help and the check of a command's name are done here, because @effect/cli
- * would print every option of every command below, slowly, and does not repeat the word that it does not know.
+ * Command groups. Their help and the check of command names are implemented here, because @effect/cli would print every option of every subcommand, slowly,
+ * and does not quote the unknown word.
  */
 import * as AutoCorrect from "@effect/cli/AutoCorrect"
 import * as CliConfig from "@effect/cli/CliConfig"
@@ -14,17 +14,17 @@ import { type CommandHelp, descriptionOf, helpOf, linesOf, optionLines, usageLin
 /** Commands by their names. */
 export type Commands = HashMap.HashMap<string, Descriptor.Command<unknown>>
 
-/** The commands of each group, by the words that lead to the group: `gittensor mine`. */
+/** The commands of each group, by the group's path: `gittensor mine`. */
 export type Groups = ReadonlyMap<string, Commands>
 
-/** The largest edit distance at which a word is taken for a mistyped command. */
+/** Maximum edit distance between a command and a mistyped word. */
 const MISTYPED = 2
 
-/** How many letters have to be added, left out or changed to make one word of another. */
+/** Number of letters to add, remove or replace between two words (Levenshtein distance). */
 const editDistance = (from: string, to: string): number =>
   AutoCorrect.levensteinDistance(from, to, CliConfig.make({ isCaseSensitive: true }))
 
-/** Of the known words, those that a mistyped or shortened one may stand for: `issues` for `issuse`, `link-github` for `link`. */
+/** Known words similar to a mistyped or shortened one: `issues` for `issuse`, `link-github` for `link`. */
 const similarTo = (word: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   known.filter((name) => name.startsWith(`${word}-`) || editDistance(word, name) <= Math.min(MISTYPED, word.length / 2))
 
@@ -41,7 +41,7 @@ export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("Invali
   }
 }
 
-/** What every command takes. */
+/** Options of every command. */
 export const GLOBAL_OPTIONS: ReadonlyArray<ReadonlyArray<string>> = [
   ["--help", "show this text; after a command, all that it takes"],
   ["--version", "show the version"],
@@ -51,14 +51,14 @@ export const GLOBAL_OPTIONS: ReadonlyArray<ReadonlyArray<string>> = [
 
 const indented = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => table(rows).map((line) => `  ${line}`)
 
-/** What a group takes where no command of it is named: what its default command takes. */
+/** The help of a group's default command, for the group without a subcommand. */
 const defaultHelp = (path: string, commands: Commands): CommandHelp | undefined => {
   const name = path.split(" ").slice(1).join(" ")
   const command = Object.hasOwn(DEFAULT_COMMANDS, name) ? HashMap.get(commands, DEFAULT_COMMANDS[name] ?? "") : Option.none()
   return Option.isSome(command) ? helpOf(path, command.value) : undefined
 }
 
-/** The lines of a group's help; `path` are the words that lead to it. */
+/** The lines of a group's help. `path`: the words of the group. */
 const groupHelp = (
   path: string,
   description: string,
@@ -89,22 +89,22 @@ const describeGroup = (groups: Groups, path: string, programDescription: string)
 }
 
 export interface NamedCommand {
-  /** The words that lead to the command. */
+  /** The words of the command. */
   readonly path: string
-  /** Set when a word names no command. */
+  /** Set if a word names no command. */
   readonly unknown?: InvalidCommand
-  /** The help that is asked for, or of a group of which no command is named. */
+  /** The requested help, or the help of a group without a subcommand. */
   readonly help?: ReadonlyArray<string>
-  /** Of a command, for the line about wrong options. */
+  /** For a command: facts for errors about its options. */
   readonly facts?: CommandDescription
 }
 
 const optionsOf = ({ options }: CommandHelp): ReadonlyArray<string> => options.flatMap(({ name }) => name.match(/--[a-z-]+/g) ?? [])
 
-/** An option or argument as the help writes it: `--role validator | miner`. */
+/** An option or argument in the help's form: `--role validator | miner`. */
 const CHOICE = /^(?:-\w, )?(\S+) (\S+(?: \| \S+)+)$/
 
-/** What was given for the option with these choices. */
+/** The option with these choices, and its value on the command line. */
 const givenFor = ({ options, arguments: args }: CommandHelp, words: ReadonlyArray<string>, choices: ReadonlyArray<string>) => {
   const names = [...options, ...args].flatMap(({ name }) => {
     const [, written = "", listed] = CHOICE.exec(name) ?? []
@@ -118,7 +118,7 @@ const givenFor = ({ options, arguments: args }: CommandHelp, words: ReadonlyArra
   return value === undefined ? name : `${name} "${value}"`
 }
 
-/** Follows the words of the command line down to the command that they name. */
+/** Resolves the words of the command line to the command that they name. */
 export const commandNamed = (
   groups: Groups,
   programDescription: string,
@@ -134,7 +134,7 @@ export const commandNamed = (
     if (command === undefined) return { path }
     if (isAsked) return { path, help: linesOf(helpOf(path, command)) }
     const facts: CommandDescription = {
-      // Without the hyphens, which would make short options alike.
+      // Without the hyphens, which would make short options similar.
       similarOptions: (option) =>
         similarTo(
           option.slice(2),
@@ -153,7 +153,7 @@ export const commandNamed = (
   })
 }
 
-/** What all commands take that are no groups, by their paths. */
+/** The help of all commands except groups, by path. */
 export const allHelp = (groups: Groups): ReadonlyArray<CommandHelp> =>
   [...groups]
     .flatMap(([path, commands]) => [...commands].map(([name, command]) => [`${path} ${name}`, command] as const))

@@ -1,4 +1,4 @@
-/** What a command takes, as its help and the manual page show it. @effect/cli's own help leaves out the words that lead to a command, and says of each option that it is text. */
+/** Arguments and options of a command, for its help and the manual page. @effect/cli's own help leaves out the command's path, and describes each option as text. */
 import * as CliConfig from "@effect/cli/CliConfig"
 import * as Descriptor from "@effect/cli/CommandDescriptor"
 import type { HelpDoc } from "@effect/cli/HelpDoc"
@@ -7,19 +7,19 @@ import { bold } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 
 export interface Entry {
-  /** As it is written: `--port number`, `<issue>`; with `...` if it may be given several times. */
+  /** The written form: `--port number`, `<issue>`; with `...` if it may be repeated. */
   readonly name: string
   readonly description: string
   readonly isRequired: boolean
-  /** Whether the environment or the configuration file may have it instead. */
+  /** Whether the environment or the configuration file may set it. */
   readonly isSetting: boolean
 }
 
 export interface CommandHelp {
-  /** The words that lead to the command. */
+  /** The words of the command. */
   readonly path: string
   readonly description: string
-  /** What follows these words. */
+  /** Arguments and options in the usage line. */
   readonly usage: ReadonlyArray<string>
   readonly arguments: ReadonlyArray<Entry>
   readonly options: ReadonlyArray<Entry>
@@ -48,17 +48,17 @@ const paragraphsOf = (doc: HelpDoc): ReadonlyArray<string> =>
 
 const FROM_ENVIRONMENT = /^This option can be set from environment variables\./
 const OPTIONAL = /^This setting is optional\./
-/** It takes `key=value`, and may be repeated. */
+/** A repeatable `key=value` option. */
 const PROPERTIES = /^This setting is a property argument which:/
 const REPEATED = /^This \w+ (?:may|must) be repeated /
 
-/** An option's first paragraph says of what type it is, as its name does already. Then come its description and what @effect/cli knows about it. */
+/** Skips an option's first paragraph, which repeats the type. Then come the option's description and @effect/cli's notes. */
 const entryOf = ([name, doc]: readonly [Span, HelpDoc]): Entry => {
   const [, ...paragraphs] = paragraphsOf(doc)
   const says = (pattern: RegExp) => paragraphs.some((text) => pattern.test(text))
   const written = spanText(name)
     .replace(/^\((.*)\)$/, "$1")
-    // How often an option may be given.
+    // The number of repetitions.
     .replace(/(?<! \|) \d+(?: - \d+)?$/, "...")
     .replace(/ \S+$/, (value) => (says(PROPERTIES) ? " key=value..." : value))
   const isSwitch = written.startsWith("-") && !/^--\S+ /.test(written)
@@ -74,7 +74,7 @@ const entryOf = ([name, doc]: readonly [Span, HelpDoc]): Entry => {
 const areOpposites = (negative: Entry | undefined, positive: Entry | undefined): boolean =>
   positive !== undefined && negative?.name === positive.name.replace(/^--/, "--no-")
 
-/** A switch and its opposite, which say the same, as one entry. */
+/** Merges a switch and its opposite, which have the same description, into one entry. */
 const withOpposites = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
   entries.flatMap((entry, index) => {
     const next = entries[index + 1]
@@ -91,7 +91,7 @@ const entriesOf = (parts: ReadonlyArray<HelpDoc>, heading: string): ReadonlyArra
   return withOpposites(within.flatMap((part) => (part._tag === "DescriptionList" ? part.definitions.map(entryOf) : [])))
 }
 
-/** The description, which a command's help begins with. */
+/** The description at the beginning of a command's help. */
 export const descriptionOf = (command: Descriptor.Command<unknown>): string => paragraphsOf(Descriptor.getHelp(command, config))[0] ?? ""
 
 const usageOf = ({ name, isRequired, isSetting }: Entry): string => {
@@ -99,7 +99,7 @@ const usageOf = ({ name, isRequired, isSetting }: Entry): string => {
   return isRequired && !isSetting ? shown : `[${shown}]`
 }
 
-/** `path`: the words that lead to the command. */
+/** `path`: the words of the command. */
 export const helpOf = (path: string, command: Descriptor.Command<unknown>): CommandHelp => {
   const parts = partsOf(Descriptor.getHelp(command, config))
   const [args, options] = [entriesOf(parts, "ARGUMENTS"), entriesOf(parts, "OPTIONS")]
@@ -112,7 +112,7 @@ export const helpOf = (path: string, command: Descriptor.Command<unknown>): Comm
   }
 }
 
-/** What an entry says, in one line. */
+/** An entry's description in one line. */
 export const explanationOf = ({ description, isRequired, isSetting }: Entry): string => {
   const notes = [...(isRequired ? ["required"] : []), ...(isSetting ? ["also a setting"] : [])]
   return [description, ...(notes.length === 0 ? [] : [`(${notes.join("; ")})`])].join(" ")
@@ -121,14 +121,14 @@ export const explanationOf = ({ description, isRequired, isSetting }: Entry): st
 const section = (title: string, entries: ReadonlyArray<Entry>): ReadonlyArray<string> =>
   entries.length === 0 ? [] : ["", bold(title), ...entries.flatMap((entry) => [`  ${entry.name}`, ...paragraph(explanationOf(entry), 6)])]
 
-/** A space at which no line is broken. */
+/** A no-break space. */
 const FIXED = "\u00a0"
 
-/** How a command is written. */
+/** The usage of a command. */
 export const usageLines = ({ path, usage }: CommandHelp): ReadonlyArray<string> =>
   paragraph([path, ...usage].map((word) => word.replaceAll(" ", FIXED)).join(" "), 2, 6).map((line) => line.replaceAll(FIXED, " "))
 
-/** What a command takes. */
+/** Arguments and options of a command. */
 export const optionLines = ({ arguments: args, options }: CommandHelp): ReadonlyArray<string> => [
   ...section("ARGUMENTS", args),
   ...section("OPTIONS", options),

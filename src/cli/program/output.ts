@@ -1,16 +1,16 @@
-/** Where a command's output and its logs go. */
+/** Destinations of a command's output and logs. */
 import { Config, Console, Effect, HashMap, Inspectable, Layer, Logger, LogLevel } from "effect"
 
-/** What a line of logfmt says of itself. Annotations of these names would repeat a key. */
+/** logfmt's own keys. Annotations of these names would repeat a key. */
 const OWN_KEYS: ReadonlySet<string> = new Set(["timestamp", "level", "fiber", "message", "cause"])
 
-/** A message of several parts as one text: what happened, and then the error that it happened by. */
+/** Joins a message's parts to one text: the event, and then its error. */
 const oneText = (message: unknown): string =>
   (Array.isArray(message) ? message : [message])
     .map((part) => (typeof part === "string" ? part : Inspectable.toStringUnknown(part, 0)))
     .join(": ")
 
-/** Gives a logger one string as the message, and annotations of other names than the line's own keys. */
+/** Gives a logger a single string as message, and renames annotations that collide with logfmt's own keys. */
 export const withOneMessage = <Output>(logger: Logger.Logger<unknown, Output>): Logger.Logger<unknown, Output> =>
   Logger.make((options) =>
     logger.log({
@@ -36,7 +36,7 @@ export const logs = (redact: (text: string) => string) =>
     )
   }).pipe(Layer.unwrapEffect)
 
-/** Strips the colours of @effect/cli's help unless it goes to a terminal, and drops what it prints about errors: `describeExit` does that. */
+/** Strips the colours of @effect/cli's help unless it goes to a terminal, and suppresses its error output: `describeExit` prints errors. */
 export const commandConsole = Console.consoleWith((console) =>
   Effect.succeed<Console.Console>({
     ...console,

@@ -1,15 +1,15 @@
 /**
- * The last defence against secrets in logs and errors: every secret that this process was given is blotted out of each line that it writes there.
- * Nothing relies on it, since secrets are `Redacted` throughout.
+ * Defence in depth against secrets in logs and errors: removes every secret that this process was given from each line. Nothing relies on it, since secrets
+ * are `Redacted` throughout.
  */
 import { Config, type ConfigProvider, Context, Effect, Option } from "effect"
 
 const SETTINGS = ["GITTENSOR_URI", "GITTENSOR_GITHUB_TOKEN", "BT_WALLET_PASSWORD"] as const
-/** Settings whose value is an address that may contain a password. */
+/** Settings with a URL that may contain a password. */
 const DATABASES = ["GITTENSOR_DATABASE", "DATABASE_URL"] as const
-/** Names of environment variables that hold a password, a secret of ours or of a webhook, or a key of a judge. */
+/** Names of environment variables with a password, a secret of ours or of a webhook, or a judge's API key. */
 const VARIABLES = /^(PGPASSWORD$|BT_PW_|\w*_?API_?KEY$|\w+_(KEY|SECRET)$|(BT|GITTENSOR)_\w*(PASSWORD|TOKEN|SECRET|MNEMONIC|SEED|URI)$)/
-/** Shorter values are not redacted: they reveal nothing, and would match everywhere in a log. */
+/** Shorter values are not redacted: they reveal little, and would match everywhere in a log. */
 const SHORTEST = 6
 const BLOT = "<redacted>"
 
@@ -19,7 +19,7 @@ const valueOf = (option: string, argv: ReadonlyArray<string>): ReadonlyArray<str
     word.startsWith(`${option}=`) ? [word.slice(option.length + 1)] : word === option ? [argv[index + 1] ?? ""] : []
   )
 
-/** The password in a database's address, as written and percent-decoded. */
+/** The password in a database URL, raw and percent-decoded. */
 const passwordIn = (address: string): ReadonlyArray<string> => {
   const [, password] = /^[a-z]+:\/\/[^:@/]*:(.+)@/i.exec(address) ?? []
   if (password === undefined) return []
@@ -30,16 +30,16 @@ const passwordIn = (address: string): ReadonlyArray<string> => {
   }
 }
 
-/** A phrase or a private key that stands on the command line by mistake. */
+/** A phrase or a private key on the command line, given by mistake. */
 const LOOKS_SECRET = /^([a-z]+\s+){11,23}[a-z]+\b|^0x[0-9a-f]{64}/i
 
-/** The forms in which a secret may show up: whole, each part between commas, a phrase without its derivation path, and each as JSON writes it. */
+/** Forms in which a secret may appear: whole, each part between commas, a phrase without its derivation path, and each with JSON escapes. */
 const formsOf = (secret: string): ReadonlyArray<string> => {
   const parts = [secret, ...secret.split(",").map((part) => part.trim()), secret.split("//", 1)[0] ?? ""]
   return parts.flatMap((part) => [part, JSON.stringify(part).slice(1, -1)])
 }
 
-/** Blots the secrets of the command line, the environment and the configuration file out of texts. */
+/** Removes the secrets of command line, environment and configuration file from texts. */
 export const redactor = (
   argv: ReadonlyArray<string>,
   environment: Readonly<Record<string, string | undefined>>,
@@ -57,10 +57,10 @@ export const redactor = (
       ...argv.filter((word) => LOOKS_SECRET.test(word))
     ]
     const secrets = [...new Set(given.flatMap(formsOf))].filter(({ length }) => length >= SHORTEST)
-    // Longest first, because one may be a part of another.
+    // Longest first, because one secret may contain another.
     const inOrder = secrets.toSorted((a, b) => b.length - a.length)
     return (text) => inOrder.reduce((left, secret) => left.replaceAll(secret, BLOT), text)
   })
 
-/** The redactor of this process, for commands that write something else than lines and logs. */
+/** This process's redactor, for commands with other outputs than lines and logs. */
 export class Redaction extends Context.Tag("gittensor/cli/Redaction")<Redaction, { readonly redact: (text: string) => string }>() {}

@@ -1,4 +1,4 @@
-/** Runs an Effect as the whole process: signals, unexpected errors, and the exit code. */
+/** Runs an Effect as the whole process: handles signals, unexpected errors and the exit code. */
 import { Effect, Exit, Fiber } from "effect"
 import { onParentGone } from "../../layers/machine/terminal/parent.ts"
 import { describeDefect, type Ending } from "./failure.ts"
@@ -6,11 +6,11 @@ import { describeDefect, type Ending } from "./failure.ts"
 const EXIT_CODES = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
 type Signal = keyof typeof EXIT_CODES
 
-/** In milliseconds. If shutdown takes longer, the process exits all the same. */
+/** In milliseconds. If shutdown takes longer, the process exits anyway. */
 const SHUTDOWN_LIMIT = 8_000
 
 export interface ExitRules {
-  /** Whether being stopped by a signal is the command's normal end. */
+  /** Whether a signal is the command's normal end. */
   readonly runsUntilStopped: () => boolean
   readonly describe: (exit: Exit.Exit<void, unknown>) => Ending
   /** Removes secrets from the line that is printed. */

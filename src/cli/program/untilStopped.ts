@@ -1,10 +1,10 @@
-/** Lets a long-running command declare that being stopped is its normal end. */
+/** Lets a long-running command declare signals as its normal end. */
 import { Context, Effect } from "effect"
 
 export class StopSignals extends Context.Tag("gittensor/cli/StopSignals")<
   StopSignals,
   {
-    /** Called by a command that runs until somebody stops it. */
+    /** For a command that runs until it is stopped. */
     readonly areTheNormalEnd: Effect.Effect<void>
   }
 >() {}

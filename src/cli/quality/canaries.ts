@@ -1,4 +1,4 @@
-/** Measures how often judges fall for texts that are aimed at them. */
+/** Measures how often judges follow prompt injections. */
 import { Effect, Layer } from "effect"
 import { print, table } from "../../layers/machine/terminal/output.ts"
 import { type CanaryResult, measureCanaries } from "../../quality/duel/measureCanaries.ts"

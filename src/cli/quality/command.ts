@@ -1,4 +1,4 @@
-/** `gittensor quality …`: the durable work of a validator, in its data folder or in the database that it shares with workers. */
+/** `gittensor quality …`: a validator's durable workflows, in its data folder or in the database that it shares with workers. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"

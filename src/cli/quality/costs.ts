@@ -1,4 +1,4 @@
-/** What judges cost. */
+/** Shows the judges' costs. */
 import { Clock, Duration, Effect, Option } from "effect"
 import { dollarsText, MicroDollars } from "../../domain/quality/Panel.ts"
 import { print, table } from "../../layers/machine/terminal/output.ts"
@@ -7,7 +7,7 @@ import { type Given, inPlace, Place } from "./place.ts"
 
 interface Costs {
   readonly where: string
-  /** Amounts are millionths of a dollar. `budget`: of the newest question; null before the first. */
+  /** In millionths of a dollar. `budget`: at the newest question; null before the first. */
   readonly today: {
     readonly day: string
     readonly spent: MicroDollars

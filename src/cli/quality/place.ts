@@ -1,4 +1,4 @@
-/** Where a validator's durable work is: in its data folder, or in the database that it shares with workers. */
+/** Selects the storage of a validator's durable workflows: its data folder, or the database that it shares with workers. */
 import { existsSync } from "node:fs"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
@@ -14,7 +14,7 @@ export interface Given {
   readonly json: boolean
 }
 
-/** A data folder in which no validator has looked at pull requests. */
+/** No validator has judged pull requests in this data folder. */
 class NoQualityFile extends Schema.TaggedError<NoQualityFile>()("NoQualityFile", { file: Schema.String }) {
   override get message() {
     return `${this.file} does not exist: is this the data folder of a validator that looks at pull requests?`
@@ -40,7 +40,7 @@ const inFolder = (folder: string) => {
   )
 }
 
-/** Gives the work of the database if there is one, else of the folder. */
+/** Uses the database if there is one, else the folder. */
 export const inPlace =
   ({ workDatabase, data }: Given) =>
   <A, E>(effect: Effect.Effect<A, E, Place | QualityTables | SqlClient>) =>

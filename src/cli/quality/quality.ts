@@ -1,4 +1,4 @@
-/** Shows and changes the durable work of a validator: in its data folder, or in the database that it shares with workers. */
+/** Shows and changes a validator's durable workflows: in its data folder, or in the database that it shares with workers. */
 import { Duration, Effect, Option, Schema } from "effect"
 import { parse } from "../../domain/PullRequestRef.ts"
 import { type DuelRecord, duelName } from "../../domain/quality/DuelRecord.ts"
@@ -17,7 +17,7 @@ export class NoSuchHead extends Schema.TaggedError<NoSuchHead>()("NoSuchHead", {
   }
 }
 
-/** The state of a pull request leaves nothing to do. */
+/** The pull request's state leaves nothing to do. */
 export class NothingToDo extends Schema.TaggedError<NothingToDo>()("NothingToDo", {
   pullRequest: Schema.String,
   state: Schema.String,
@@ -62,22 +62,22 @@ const headLines = (heads: ReadonlyArray<HeadLine>): ReadonlyArray<string> =>
 interface Status extends Executions.WorkState {
   readonly where: string
   readonly heads: Readonly<Record<string, number>>
-  /** Heads that are not judged yet, and those that could not be. */
+  /** Heads that are not judged yet, and those that failed. */
   readonly open: ReadonlyArray<HeadLine>
-  /** The newest duels, the newest first. */
+  /** The newest duels, newest first. */
   readonly duels: ReadonlyArray<DuelLine>
 }
 
 interface DuelLine {
   readonly pullRequests: string
   readonly issue: number
-  /** `open`: it goes on. Otherwise who won, `draw`, `none` or `failed`. */
+  /** `open`: unfinished. Otherwise the winner, `draw`, `none` or `failed`. */
   readonly result: string
   readonly reason: string | null
   readonly begun: string
 }
 
-/** So many duels are shown. */
+/** Number of duels shown. */
 const DUELS = 20
 
 const duelLineOf = ({ pair, outcome, reason, begunAt, endedAt }: DuelRecord): DuelLine => ({
@@ -149,7 +149,7 @@ export const cancel = (given: GivenHead) =>
     yield* print(given.json, { pullRequest, attempt }, () => [`${pullRequest} is cancelled: a step that runs ends within ten seconds`])
   }).pipe(inPlace(given))
 
-/** Deletes old artefacts where this work keeps them. Null: nowhere. */
+/** Deletes old artefacts. Null: no artefacts are stored here. */
 const pruneArtefacts = ({ data, workDatabase, days }: Given & { readonly days: number }) =>
   Effect.gen(function* () {
     const isShared = Option.isSome(workDatabase)

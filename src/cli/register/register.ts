@@ -26,7 +26,7 @@ const roomLine = ({ neurons, places }: Registration): string =>
     ? `${places - neurons} of ${places} UIDs are free`
     : `all ${places} UIDs are taken: it takes the place of the neuron that earns least and is past its immunity`
 
-/** What becomes of the price. Collateral is the hotkey's own, but not free. */
+/** How the price is used: burned, or locked as collateral, which stays the hotkey's own but is not free. */
 const priceLines = ({ price, burned, collateral, unlockedPerEarned, locked, free, fee, coldkey }: Registration): ReadonlyArray<string> => {
   const costs = `${tao(price)} of ${tao(free)} that ${coldkey} has, and costs a fee of about ${tao(fee)}`
   if (collateral === 0n) return [`It burns ${costs}`]

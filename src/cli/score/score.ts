@@ -1,4 +1,4 @@
-/** Explains scores from GitHub's public record: needs a GitHub token, but no chain and no wallet. */
+/** Explains scores from GitHub's public data: needs a GitHub token, but neither chain nor wallet. */
 import { Clock, Effect, Layer, Option, Schema } from "effect"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import { parse } from "../../domain/PullRequestRef.ts"
@@ -12,7 +12,7 @@ import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRe
 import { invalid } from "../shared/options.ts"
 import { minerLines, pullRequestLines } from "./scoreText.ts"
 
-/** GitHub's GraphQL answers nobody without a token. */
+/** GitHub's GraphQL API requires a token. */
 export class InvalidGitHubToken extends Schema.TaggedError<InvalidGitHubToken>()("InvalidGitHubToken", {}) {
   override get message() {
     return "GitHub shows contributions only to requests with a token: set GITTENSOR_GITHUB_TOKEN (any account's; it needs no scopes)"
@@ -28,11 +28,11 @@ export interface ScoreOptions {
   readonly json: boolean
 }
 
-/** Missing evidence is not a score of zero: the command ends as when GitHub does not answer. */
+/** Missing evidence is no score of zero: the command fails as if GitHub did not answer. */
 const incomplete = (operation: string, why: string) =>
   new Contributions.GitHubUnavailable({ operation, why: `${why}; the scores above are incomplete: try again` })
 
-/** In the characters that owners' names have (domain/IssueRef.ts), and apps'. */
+/** The characters of owners' names (domain/IssueRef.ts), and of apps' logins. */
 const LOGIN = /^[A-Za-z0-9_-]{1,100}(?:\[bot\])?$/
 
 export const run = (options: ScoreOptions) =>
@@ -47,7 +47,7 @@ export const run = (options: ScoreOptions) =>
 
 const services = PullRequestScores.layer.pipe(Layer.provideMerge(Layer.merge(Contributions.layerWithoutReserve, FileScorer.layer())))
 
-/** The roster is checked by now, before GitHub is asked for anything. */
+/** The roster was validated before, so that GitHub gets no request with an invalid one. */
 const explain = Effect.fn("score")(function* (options: ScoreOptions, ref: IssueRef | undefined, login: string) {
   if ((yield* gitHubSettings).tokens.length === 0) return yield* new InvalidGitHubToken()
   const clock = yield* Clock.currentTimeMillis

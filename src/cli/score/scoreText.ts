@@ -8,12 +8,12 @@ import { poolText } from "../shared/poolText.ts"
 
 type Lines = ReadonlyArray<string>
 
-/** At most `decimals` decimals, for people; JSON has all of them. */
+/** At most `decimals` decimals for display; JSON has all of them. */
 const figure = (value: number, decimals = 4): string => String(Number(value.toFixed(decimals)))
 
 const percent = (part: number): string => `${figure(part * 100, 1)}%`
 
-/** Removes control characters from text that others wrote: a terminal would obey them. */
+/** Replaces control characters in strangers' text, which a terminal would interpret. */
 const shown = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")
 
 const fileLines = ({ files }: ExplainedPullRequest): Lines =>

@@ -8,12 +8,12 @@ import { messageOf } from "../../domain/messageOf.ts"
 import * as Roster from "../../layers/chain/roster/Roster.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 
-/** Lines in progress at once, enough to keep the parsing processes busy. */
+/** Lines in progress, enough to keep the parser processes busy. */
 const CONCURRENCY = 32
 
 const Lines = Schema.Int.pipe(Schema.nonNegative())
 
-/** Half of a surrogate pair is read as U+FFFD, which is what UTF-8 makes of it. */
+/** A lone surrogate becomes U+FFFD, as in UTF-8. */
 const Text = Schema.NullOr(
   Schema.transform(Schema.String, Schema.String, {
     strict: true,
@@ -22,7 +22,7 @@ const Text = Schema.NullOr(
   })
 )
 
-/** One line. Unknown keys are ignored, because recorded lines carry their expected results. */
+/** One input line. Unknown keys are ignored, because recorded lines contain their expected results. */
 const FileLine = Schema.Struct({
   path: Schema.NonEmptyString,
   status: Schema.Literal("added", "removed", "modified", "renamed", "copied", "changed", "unchanged"),
@@ -36,7 +36,7 @@ const decodeLine = Schema.decodeUnknown(FileLine)
 
 class BadLine extends Schema.TaggedError<BadLine>()("BadLine", { reason: Schema.String }) {}
 
-/** Some lines are not changed files; all others are scored. */
+/** Some lines are invalid; all others are scored. */
 export class UnusableLines extends Schema.TaggedError<UnusableLines>()("UnusableLines", {
   file: Schema.String,
   lines: Schema.Number,
@@ -71,7 +71,7 @@ const bytesOf = (file: string): Stream.Stream<Uint8Array, UnusableInput> => {
 
 const NEWLINE = 0x0a
 
-/** Lines as bytes, without line ends. A rest after the last line end is a line too. */
+/** Splits bytes into lines, without line breaks. A rest after the last line break is a line too. */
 const splitLines = <E>(bytes: Stream.Stream<Uint8Array, E>): Stream.Stream<Uint8Array, E> =>
   Stream.suspend(() => {
     let pending: Array<Uint8Array> = []
@@ -106,7 +106,7 @@ const readLine = Effect.fn("readLine")(function* (bytes: Uint8Array) {
   return file
 })
 
-/** The document of one file. `node_counts` is null for a file whose trees were not compared. */
+/** The document of one file. `node_counts`: null for a file whose syntax trees were not compared. */
 const documentOf = (score: FileScore) => ({
   path: score.path,
   method: score.method,

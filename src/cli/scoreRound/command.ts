@@ -1,4 +1,4 @@
-/** `gittensor score-round FILE`: scores a recorded round as a live one. */
+/** `gittensor score-round FILE`: scores a recorded round like a live one. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import { json, roster, whenRun } from "../shared/options.ts"

@@ -1,4 +1,4 @@
-/** Serves the index until it is stopped: the database, the watcher of its age, and the server. */
+/** Serves the index until stopped: the database, the poller of the index's age, and the server. */
 import { join } from "node:path"
 import { Duration, Effect, Layer, Option, Schedule } from "effect"
 import packageFile from "../../../package.json"
@@ -31,7 +31,7 @@ export interface ServeOptions {
   readonly maxStreams: number
   readonly accessLog: AccessLog
   readonly publicUrl: Option.Option<string>
-  /** Where people reach whoever runs this. */
+  /** The operator's contact. */
   readonly contact: Option.Option<string>
   readonly exportTo: Option.Option<string>
   readonly metricsHost: string
@@ -39,24 +39,24 @@ export interface ServeOptions {
   readonly json: boolean
 }
 
-/** Time limit for an answer; the database gives up a statement a little earlier. */
+/** Timeout of a request; the database's statement timeout is a little shorter. */
 const PATIENCE = Duration.seconds(12)
-/** At 500 requests a second, this asks the database for its state 10 times instead of 500. */
+/** At 500 requests a second, the database is polled 10 times instead of 500. */
 const ANSWERS_BEHIND = "100 millis"
-/** Stream connections allowed to one address: several people with open pages may share it. */
+/** Stream connections per IP address: several people with open pages may share it. */
 const STREAMS_OF_A_CLIENT = 20
 
 const databaseLayer = ({ database: { database: url, data }, maxConnections }: ServeOptions) =>
   Database.layer({ url, folder: join(data, "database"), readOnly: true, maxConnections })
 
-/** Checks the database's schema. An embedded database is migrated here, because nobody else will do it. */
+/** Checks the database's schema. Migrates an embedded database, because no other process does. */
 const prepare = Effect.gen(function* () {
   const database = yield* Database.Database
   if (database.kind === "embedded") yield* database.migrate
   else yield* database.check
 })
 
-/** Waits for a database that starts at the same time as the server. */
+/** Retries while a database that was started together with the server is starting. */
 const prepared = Effect.retry(prepare, {
   while: ({ _tag }) => _tag === "DatabaseUnavailable",
   schedule: Schedule.intersect(Schedule.spaced("1 second"), Schedule.recurs(5))
@@ -68,7 +68,7 @@ const chainHead = (endpoint: Option.Option<string>) =>
     onSome: (text) => ChainHead.layer({ endpoints: text.split(",").map((one) => one.trim()) })
   })
 
-/** The checked database and the watcher of the index's age. */
+/** The checked database and the poller of the index's age. */
 const services = (options: ServeOptions) =>
   IndexWatch.layer({
     listeners: options.maxStreams,
@@ -80,11 +80,11 @@ const services = (options: ServeOptions) =>
     Layer.provideMerge(Layer.merge(databaseLayer(options), chainHead(options.endpoint)))
   )
 
-/** A folder that a web server may read, or a bucket. */
+/** A folder for a static web server, or a bucket. */
 const placeOf = (place: string) =>
   isBucketAddress(place) ? Effect.flatMap(bucketSettings(place), (settings) => bucketObjects(settings)) : folderObjects(place, "public")
 
-/** Exports the page, if that is wanted. */
+/** Exports the page, if configured. */
 const exporting = (place: Option.Option<string>, page: Page.Page) =>
   Option.match(place, {
     onNone: () => Effect.succeedNone,

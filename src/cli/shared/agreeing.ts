@@ -1,4 +1,4 @@
-/** What a miner is asked before it enrols or skips. Every command and tool that sends one asks by this. */
+/** The confirmation before a miner enrols or skips, shared by all commands and tools. */
 import type { Effect } from "effect"
 import type { Choice } from "../../domain/Enrolment.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
@@ -8,11 +8,11 @@ import { termsOf } from "../../story/enrolling.ts"
 export interface Asked {
   readonly issue: number
   readonly question: string
-  /** What is at stake, one a line; nothing where the miner only skips. */
+  /** The terms, one a line; empty for a skip. */
   readonly terms: ReadonlyArray<string>
 }
 
-/** Asks once, by `ask`, which fails without consent. The words name no block: they stay the same as long as the issue and the terms do. */
+/** Asks once through `ask`, which fails without consent. The question contains no block number, so it stays the same as long as issue and terms do. */
 export const agreeing =
   <E, R>(choice: Choice, ask: (asked: Asked) => Effect.Effect<void, E, R>): Agree<E, R> =>
   ({ bounty, id, number, repository }, enrolling) => {

@@ -1,11 +1,11 @@
-/** How much of the disk the caches of a data folder may take: those of GitHub's answers, of parsed and compared files, and of scores. */
+/** Disk space for the caches of a data folder: GitHub's answers, parsed and compared files, and scores. */
 import { statfsSync } from "node:fs"
 import { Config, Effect, Option } from "effect"
 import type { DataFileKey } from "../../layers/storage/dataFolder/dataFolder.ts"
 
 const GIGABYTE = 1_000_000_000
 
-/** Each cache's share, about in proportion to what a pull request takes in it: its texts, its parsed files, its compared files and its score. */
+/** Each cache's share, roughly in proportion to a pull request's bytes in it: its texts, parsed files, compared files and score. */
 const SHARES = { commits: 0.55, trees: 0.25, files: 0.12, scored: 0.08 } as const satisfies Partial<Record<DataFileKey, number>>
 
 export type CacheShares = Readonly<Record<keyof typeof SHARES, number>>
@@ -19,7 +19,7 @@ const chosen = Config.number("GITTENSOR_CACHE_GB").pipe(
   Config.option
 )
 
-/** Bytes of each cache that share `bytes`. */
+/** Splits `bytes` between the caches. */
 export const sharesOf = (bytes: number): CacheShares => ({
   commits: Math.floor(bytes * SHARES.commits),
   trees: Math.floor(bytes * SHARES.trees),
@@ -27,7 +27,7 @@ export const sharesOf = (bytes: number): CacheShares => ({
   scored: Math.floor(bytes * SHARES.scored)
 })
 
-/** Without the setting: a tenth of a disk of `bytes`, and a gigabyte at least. */
+/** Default without the setting: a tenth of the disk, at least a gigabyte. */
 export const shareOfDisk = (bytes: number): number => Math.max(GIGABYTE, bytes / 10)
 
 const diskOf = (folder: string): number => {
@@ -35,7 +35,7 @@ const diskOf = (folder: string): number => {
   return blocks * bsize
 }
 
-/** Bytes of each cache in an existing folder. */
+/** Bytes for each cache in an existing folder. */
 export const cacheShares = (folder: string) =>
   Effect.map(chosen, (gigabytes) =>
     sharesOf(Option.match(gigabytes, { onNone: () => shareOfDisk(diskOf(folder)), onSome: (number) => number * GIGABYTE }))

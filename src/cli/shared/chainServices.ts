@@ -39,8 +39,8 @@ export interface ContractOptions {
 }
 
 /**
- * Adds the contract at `--contract`, which must exist and belong to the subnet, with whom it names as the signer of rosters. `archive` is a file that keeps
- * ended competitions, so that they are read only once.
+ * Adds the contract at `--contract`, which must exist and belong to the subnet, and the roster signer that it names. `archive`: a file that caches ended
+ * competitions, so that they are read only once.
  */
 export const contractLayer = ({ network, contract }: ContractOptions, archive?: string) =>
   Layer.merge(Layer.effectDiscard(ofThisSubnet(network.netuid)), RosterSigner.layer).pipe(

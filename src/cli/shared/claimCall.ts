@@ -1,9 +1,9 @@
-/** The call that claims a part of what an ended subnet left. */
+/** The `claim` call, for a payout after the subnet's end. */
 import type { Claim } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { callOf } from "./contractCall.ts"
 
-/** `what`: as it follows "pay out". */
+/** `what`: a phrase that follows "pay out". */
 export const claimCall = (claim: Claim, what: string) =>
   callOf({
     message: "claim",

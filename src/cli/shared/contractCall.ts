@@ -1,4 +1,4 @@
-/** How every command calls the contract: dry run, show it (`--dry-run`) or ask, send, and print the result. */
+/** The common sequence of commands that call the contract: dry run, then print the plan (`--dry-run`) or ask, send, and print the result. */
 import { Effect, Predicate } from "effect"
 import type { ContractEvent, MessageArguments, MessageName, MessageReturn } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -16,7 +16,7 @@ export interface CallOptions extends ContractOptions, SpendOptions {
   readonly key: KeyOptions
 }
 
-/** The contract's answer. A dry run has no events. */
+/** The contract's result. A dry run has no events. */
 export interface Answer<Name extends MessageName> {
   readonly value: MessageReturn<Name>
   readonly events: ReadonlyArray<ContractEvent>
@@ -25,18 +25,18 @@ export interface Answer<Name extends MessageName> {
 export interface ContractCall<Name extends MessageName, Facts extends object> extends Besides {
   readonly message: Name
   readonly args: MessageArguments<Name>
-  /** What `--json` prints of the call and its answer; `does` and `did` turn it into sentences. */
+  /** The output of `--json` about the call and its result; `does` and `did` turn it into sentences. */
   readonly facts: (answer: Answer<Name>) => Facts
-  /** What it will do, as it follows "would": `cancel issue 3`. */
+  /** The planned effect, as a phrase that follows "would": `cancel issue 3`. */
   readonly does: (facts: Facts) => string
-  /** What it did, in one line or more. */
+  /** The actual effect, in one or more lines. */
   readonly did: (facts: Facts) => readonly [string, ...ReadonlyArray<string>]
-  /** What the signer should know before it is sent. */
+  /** Warnings for the signer before sending. */
   readonly warnings?: ReadonlyArray<string>
   readonly before?: Preparation<Name>
 }
 
-/** A transaction that must be sent first. Until then, the call can only be dry-run with other arguments. */
+/** A transaction to send first. Before it, the call can only be dry-run with other arguments. */
 export interface Preparation<Name extends MessageName> {
   readonly does: string
   readonly triedWith: MessageArguments<Name>
@@ -46,7 +46,7 @@ export interface Preparation<Name extends MessageName> {
 /** Lets TypeScript infer the type of `facts` from the answer, and the arguments of `does` and `did` from `facts`. */
 export const callOf = <Name extends MessageName, Facts extends object>(call: ContractCall<Name, Facts>) => call
 
-/** A value of the contract's interface, readable: `Solved(hotkey: 5F…, pullRequest: 7)`. */
+/** A readable form of a contract value: `Solved(hotkey: 5F…, pullRequest: 7)`. */
 const showValue = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(showValue).join(", ")}]`
   if (!Predicate.isReadonlyRecord(value)) return typeof value === "string" ? value : String(value)

@@ -1,4 +1,4 @@
-/** Files that a command reads as its input, `-` being standard input. */
+/** Reads a command's input files; `-` is standard input. */
 import { readFile } from "node:fs/promises"
 import { Effect, Either } from "effect"
 import { shortened } from "../../domain/jsonProblem.ts"
@@ -15,7 +15,7 @@ const reasonOf = (cause: unknown): string => {
   return REASONS[code] ?? `it can't be read (${messageOf(cause)})`
 }
 
-/** A file's text, or why there is none. */
+/** A file's text. Fails with the reason. */
 export const readText = (file: string): Effect.Effect<string, string> =>
   Effect.tryPromise({
     try: (): Promise<Uint8Array> => (file === "-" ? Bun.stdin.bytes() : readFile(file)),
@@ -26,12 +26,12 @@ export const readText = (file: string): Effect.Effect<string, string> =>
     )
   )
 
-/** The document of a JSON text, or why there is none. */
+/** Parses JSON. Left: the reason. */
 export const parseJson = (text: string): Either.Either<unknown, string> =>
   Either.try({
     try: (): unknown => JSON.parse(text),
     catch: (cause) => `it is not JSON${cause instanceof SyntaxError ? ` (${shortened(cause.message)})` : ""}`
   })
 
-/** How messages name an input. */
+/** An input's name in messages. */
 export const nameOfInput = (file: string): string => (file === "-" ? "standard input" : file)

@@ -1,4 +1,4 @@
-/** The wallet that `--wallet`, `--hotkey`, `--wallet-path` or `--uri` select, and the confirmation before anything is sent. */
+/** The wallet selected by `--wallet`, `--hotkey`, `--wallet-path` or `--uri`, and the confirmation before sending. */
 import * as Prompt from "@effect/cli/Prompt"
 import { Effect, Layer, Option, type Redacted, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -13,7 +13,7 @@ class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { 
   }
 }
 
-/** Standard input is not a terminal, so nobody can be asked. */
+/** Standard input is not a terminal, so there is no user to ask. */
 class ConfirmationNeeded extends Schema.TaggedError<ConfirmationNeeded>()("ConfirmationNeeded", { question: Schema.String }) {
   override get message() {
     return `${this.question} Standard input is not a terminal: confirm with --yes`
@@ -44,24 +44,24 @@ export const walletLayer = (options: KeyOptions) =>
 
 export type SignerRole = "hotkey" | "coldkey"
 
-/** The hotkey that was given, or else the wallet's. Only its public file is read. */
+/** The given hotkey, or else the wallet's. Reads only its public file. */
 export const hotkeyGiven = (given: Option.Option<AccountAddress>, key: KeyOptions) =>
   Option.match(given, {
     onSome: Effect.succeed,
     onNone: () => Effect.flatMap(Wallet.Wallet, (wallet) => wallet.hotkeyAddress).pipe(Effect.provide(walletLayer(key)))
   })
 
-/** Opens a key first, so that a wrong password or a missing wallet is reported without asking the chain. */
+/** Unlocks the key first, so that a wrong password or a missing wallet is reported before any request to the chain. */
 export const withKey = <A, E, R>(which: SignerRole, options: KeyOptions, use: (key: KeyPair) => Effect.Effect<A, E, R>) =>
   Effect.flatMap(Wallet.Wallet, (wallet) => wallet[which]).pipe(Effect.provide(walletLayer(options)), Effect.flatMap(use))
 
-/** The account that signs; its key is opened only when needed. */
+/** The signing account; its key is unlocked only when needed. */
 export interface Signer {
   readonly address: AccountAddress
   readonly key: Effect.Effect<KeyPair, Wallet.WalletError>
 }
 
-/** Like `withKey`, but with `--dry-run` only the public file is read and no password is asked for. */
+/** Like `withKey`, but with `--dry-run` reads only the public file and asks for no password. */
 export const withSigner = <A, E, R>(
   which: SignerRole,
   options: { readonly key: KeyOptions; readonly dryRun: boolean },

@@ -10,24 +10,22 @@ import { isMirror } from "../../layers/chain/roster/mirrorAddress.ts"
 import { inHome } from "../../layers/storage/dataFolder/dataFolder.ts"
 import type { RosterSource } from "./rosterSource.ts"
 
-/** Gives an option a value without being given, and a description that says so. */
+/** Gives an option a default value, and a description that mentions it. */
 export const byDefault =
   <const B extends string | number>(value: B, description: string) =>
   <A>(self: Options.Options<A>): Options.Options<A | B> =>
     Options.withDefault(Options.withDescription(self, `${description} (default: ${value})`), value)
 
-/** The error for an invalid value; `sentence` names the option or argument. */
+/** The error for an invalid value. `sentence` names the option or argument. */
 export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDoc.p(sentence))
 
-/**
- * Loads a command's body when the command runs: `--help` and mistyped options must not wait for the chain's libraries.
- */
+/** Imports a command's implementation when the command runs, so that `--help` and mistyped options do not wait for the chain's libraries. */
 export const whenRun =
   <Module, Given, A, E, R>(load: () => Promise<Module>, body: (module: Module) => (given: Given) => Effect.Effect<A, E, R>) =>
   (given: Given): Effect.Effect<A, E, R> =>
     Effect.flatMap(Effect.promise(load), (module) => body(module)(given))
 
-/** A whole number from `minimum` to `maximum`; `name` is used in the error. */
+/** An integer from `minimum` to `maximum`. `name`: for the error. */
 export const wholeNumber =
   (name: string, minimum: number, maximum: number) =>
   (text: string): Effect.Effect<number, ValidationError.ValidationError> =>
@@ -42,7 +40,7 @@ const UNITS: Readonly<Record<string, (amount: number) => Duration.Duration>> = {
   m: Duration.minutes
 }
 
-/** A time such as 3m, 90s or 500ms. */
+/** A duration such as 3m, 90s or 500ms. */
 export const time = (name: string, description: string, otherwise: string) =>
   Options.text(name).pipe(
     Options.withPseudoName("time"),
@@ -63,7 +61,7 @@ export const port = (name: string, description: string, otherwise: number) =>
     Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
   )
 
-/** Where a validator serves health and metrics if nothing else is said: 1,000 above the axon's usual port. */
+/** Default port for health and metrics of a validator: 1,000 above the axon's default port. */
 export const USUAL_METRICS_PORT = 9_091
 
 const metricsHost = Options.text("metrics-host").pipe(
@@ -71,7 +69,7 @@ const metricsHost = Options.text("metrics-host").pipe(
   byDefault("127.0.0.1", "the address that --metrics-port listens on; others see there which endpoints this process uses")
 )
 
-/** The listener of health and metrics. `otherwise` says which port it is by default, if any. */
+/** The listener for health and metrics. `otherwise`: its default port, if any. */
 export const metricsOptions = (otherwise: string, what = "serve /health, /live, /ready and /metrics on this port; 0 takes a free one") => ({
   metricsHost,
   metricsPort: Options.text("metrics-port").pipe(
@@ -144,7 +142,7 @@ export const databaseOptions = Options.all({
   })
 )
 
-/** Where people reach the page; `use` says what for. */
+/** The page's public URL; `use`: its purpose. */
 export const publicUrl = (use: string) =>
   Options.text("public-url").pipe(
     Options.withPseudoName("https://HOST"),
@@ -164,7 +162,7 @@ export const publicUrl = (use: string) =>
     )
   )
 
-/** Where people reach whoever runs this; `use` says who is told. It is safe in Markdown. */
+/** The operator's contact; `use`: its audience. Safe in Markdown. */
 export const contact = (use: string) =>
   Options.text("contact").pipe(
     Options.withPseudoName("address"),
@@ -178,14 +176,14 @@ export const contact = (use: string) =>
     Options.optional
   )
 
-/** The database of durable work, which is a server: workers on several machines reach it. */
+/** The Postgres database of durable workflows, which workers on several machines share. */
 export const workDatabase = Options.redacted("work-database").pipe(
   Options.withPseudoName("address"),
   Options.withDescription("the Postgres through which validators hand work to workers: postgres://user:password@host:5432/name"),
   Options.withFallbackConfig(Config.redacted("GITTENSOR_WORK_DATABASE"))
 )
 
-/** The judges of duels. */
+/** The panel file of duels' judges. */
 export const judges = Options.text("judges").pipe(
   Options.withPseudoName("file"),
   Options.withDescription(
@@ -199,7 +197,7 @@ export interface DatabaseOptions {
   readonly data: string
 }
 
-/** The rules that contributions are scored by. */
+/** The roster that contributions are scored with. */
 export const roster = Options.text("roster").pipe(
   Options.withPseudoName("path"),
   Options.withDescription("the roster of repositories, weights and pools: a JSON file, or a folder with its files"),
@@ -214,9 +212,9 @@ export const roster = Options.text("roster").pipe(
   Options.optional
 )
 
-/** One path, or the addresses of mirrors. */
+/** Parses one path, or mirrors' URLs. */
 const sourceOf = (text: string): Either.Either<RosterSource, string> => {
-  // A path may have commas in it.
+  // A path may contain commas.
   if (text !== "" && !text.includes("://")) return Either.right({ _tag: "Path", path: text })
   const named = text.split(",").map((part) => part.trim())
   return named.every(isMirror)
@@ -224,7 +222,7 @@ const sourceOf = (text: string): Either.Either<RosterSource, string> => {
     : Either.left(`--roster "${text}" is neither a path nor addresses of mirrors (https://… or http://…), separated by commas`)
 }
 
-/** The roster that epochs are scored by. */
+/** The roster that epochs are scored with. */
 export const rosterSource = Options.text("roster").pipe(
   Options.withPseudoName("path or URLs"),
   Options.withDescription(
@@ -263,7 +261,7 @@ export interface WalletOptions {
   readonly walletPath: Option.Option<string>
 }
 
-/** Selects the key that signs: a wallet's, or a secret URI on a dev chain. */
+/** Selects the signing key: a wallet's, or a secret URI on a dev chain. */
 export const key = Options.all({
   ...walletOptions,
   uri: Options.redacted("uri").pipe(
@@ -282,7 +280,7 @@ export const network = Options.all({ endpoint, netuid })
 /** The options of every command that calls the contract through `contractCall`. */
 export const callOptions = { network, contract, key, yes, dryRun, json }
 
-/** The number that the contract gave to an issue, a competition or a change. */
+/** The contract's number of an issue, a competition or a change. */
 export const idArgument = (name: string, description: string) =>
   Args.text({ name }).pipe(
     Args.mapEffect((text) => Effect.mapError(wholeNumber(name, 1, 4_294_967_295)(text), ({ error }) => error)),
@@ -295,7 +293,7 @@ export const addressArgument = (name: string, description: string) =>
     Args.withDescription(description)
   )
 
-/** The address of an account, which may be left out. */
+/** An optional account address. */
 export const addressOption = (name: string, description: string) =>
   Options.text(name).pipe(
     Options.withPseudoName("address"),

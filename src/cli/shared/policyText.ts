@@ -1,4 +1,4 @@
-/** What a repository asks of pull requests: as GitHub shows it, and in words. */
+/** A repository's policy for pull requests, from GitHub and as text. */
 import { Effect, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"
 import type { RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
@@ -8,10 +8,10 @@ import { quoted } from "../../quality/rules/gate.ts"
 import { policyOf } from "../../quality/rules/policy/policy.ts"
 import { USUAL_PATHS } from "../../quality/rules/policy/policyFiles.ts"
 
-/** How long to wait for GitHub, without which the rest of an answer is as good. */
+/** Timeout for GitHub; the rest of an answer does not need it. */
 const PATIENCE = "10 seconds"
 
-/** By the usual files on the default branch; null: GitHub does not answer, or there is no token. */
+/** The policy in the usual files of the default branch; null: GitHub does not answer, or there is no token. */
 export const policyOnGitHub = Effect.fn("policyOnGitHub")(
   function* (repository: string) {
     const { read } = yield* RepositoryTexts
@@ -23,7 +23,7 @@ export const policyOnGitHub = Effect.fn("policyOnGitHub")(
 
 const AI = { none: "made with AI are refused", disclosed: "say whether AI was used", any: "may be made with AI" } as const
 
-/** Indented lines, for what is shown of a pull request or an issue. */
+/** Indented lines for the output about a pull request or an issue. */
 export const policyLines = ({ read, ai, issue }: RepositoryPolicy, indent = 2): ReadonlyArray<string> => {
   if (read.length === 0) return [`${" ".repeat(indent)}no rules for pull requests are among the usual files`]
   return [

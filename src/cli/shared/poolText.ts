@@ -1,8 +1,8 @@
-/** Pools of the emission in words. */
+/** Describes the emission's pools. */
 import type { Emission } from "../../domain/Emission.ts"
 import { poolDocuments } from "../../scoring/weights/pools.ts"
 
-/** One pool: how much it is, and for whom. */
+/** One pool: its share and recipients. */
 export const poolText = ({ name, share, goes_to }: ReturnType<typeof poolDocuments>[number]): string => {
   const whither = {
     miners: "for contributions",
@@ -14,7 +14,7 @@ export const poolText = ({ name, share, goes_to }: ReturnType<typeof poolDocumen
   return `${Number((share * 100).toFixed(4))}% ${whither[goes_to]}`
 }
 
-/** What a roster divides the emission into, in one line. */
+/** A roster's division of the emission, in one line. */
 export const emissionText = (emission: Emission): string => {
   const pools = poolDocuments(emission).map(poolText)
   return pools.length === 0 ? "all of it recycled" : pools.join(", ")

@@ -1,4 +1,4 @@
-/** Where a roster comes from: a path, or the mirrors of what the roster's signer published. */
+/** Sources of a roster: a path, or mirrors of the roster that its signer published. */
 import { Effect, Option, Ref, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import type { EpochState } from "../../domain/EpochState.ts"
@@ -19,7 +19,7 @@ class RosterNotServed extends Schema.TaggedError<RosterNotServed>()("RosterNotSe
   }
 }
 
-/** No roster for an epoch: what to give instead, and whether mirrors may have it later. */
+/** No roster for an epoch: what to use in its place, and whether mirrors may have it later. */
 interface NoRoster {
   readonly missing: string
   readonly later: boolean
@@ -27,7 +27,7 @@ interface NoRoster {
 
 export type RosterOfEpoch = (facts: EpochState) => Effect.Effect<RosterDocument | NoRoster>
 
-/** How many rosters from mirrors are remembered. Owners change theirs seldom. */
+/** Rosters from mirrors kept in memory. Owners rarely change them. */
 const REMEMBERED = 4
 
 const fromMirrors = (urls: ReadonlyArray<string>) =>
@@ -56,7 +56,7 @@ const always =
   () =>
     Effect.succeed(document)
 
-/** The roster of each epoch that is checked. Without a source it is the one that comes with the program. */
+/** The roster of each audited epoch. Without a source, the built-in one. */
 export const rostersFrom = (source: Option.Option<RosterSource>): Effect.Effect<RosterOfEpoch, UnusableRoster> =>
   Option.match(source, {
     onNone: () => Effect.succeed(always(defaultRoster)),
@@ -64,7 +64,7 @@ export const rostersFrom = (source: Option.Option<RosterSource>): Effect.Effect<
       given._tag === "Path" ? Effect.map(readRoster(given.path), always) : fromMirrors(given.urls)
   })
 
-/** The roster after a block: the file's, or what its signer was committed to, from the mirrors. */
+/** The roster after a block: the file's, or from mirrors the one that its signer was committed to. */
 export const rosterAt = Effect.fn("rosterAt")(function* (source: RosterSource, at: BlockReference) {
   if (source._tag === "Path") return yield* readRoster(source.path)
   const [{ genesisHash: genesis }, { netuid }, { signer, committed }] = yield* Effect.all([Chain, Subnet, committedRosterAt(at)])

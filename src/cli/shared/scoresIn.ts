@@ -1,4 +1,4 @@
-/** What scores pull requests and keeps its caches in a data folder: for a validator, and for its workers. */
+/** Scoring of pull requests with caches in a data folder, for a validator and its workers. */
 import { Layer } from "effect"
 import * as Contributions from "../../layers/github/contributions/Contributions.ts"
 import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"

@@ -1,4 +1,4 @@
-/** What every command that spends something does: show (`--dry-run`) or ask, send, and print the result. */
+/** The common sequence of commands that spend something: print the plan (`--dry-run`) or ask, send, and print the result. */
 import { Console, Effect } from "effect"
 import { print, printable } from "../../layers/machine/terminal/output.ts"
 import type { OnStep } from "../../roles/owner/keylessTreasury.ts"
@@ -11,10 +11,10 @@ export interface SpendOptions {
 }
 
 export interface Spending<Planned extends object, Done extends object, E, R> {
-  /** What `--dry-run` prints: as JSON, and as lines. */
+  /** The output of `--dry-run`: as JSON and as lines. */
   readonly planned: Planned
   readonly plannedLines: ReadonlyArray<string>
-  /** Asked before anything is sent: says what it does and what it costs. */
+  /** The confirmation question: effect and cost. */
   readonly question: string
   readonly send: Effect.Effect<Done, E, R>
   readonly doneLines: (done: Done) => ReadonlyArray<string>
@@ -31,7 +31,7 @@ export const spend = <Planned extends object, Done extends object, E, R>(
     yield* print(options.json, { ...done, sent: true }, () => doneLines(done))
   })
 
-/** Prints each transaction of a command that sends several, as it is included; with `--json` only the end is printed. */
+/** Prints each of several transactions on inclusion; with `--json` only the result is printed. */
 export const printSteps =
   (json: boolean): OnStep =>
   ({ name, detail, inclusion }) =>

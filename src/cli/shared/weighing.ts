@@ -1,4 +1,4 @@
-/** What an audit knows of weights: the roster's pools from a file, and who earns from the other pools from the contract. */
+/** Facts about weights for an audit: the roster's pools from a file, and the other pools' rewards from the contract. */
 import { Effect, Layer, type Option } from "effect"
 import type { OtherPools, SubnetAt } from "../../consensus/audit/chainEpochStates.ts"
 import { holdersIn } from "../../consensus/audit/evidence.ts"
@@ -34,10 +34,10 @@ export const withContract = Effect.fn("otherPools")(function* ({ epoch, metagrap
   return pools
 })
 
-/** Nothing is known of the other pools. */
+/** The other pools are unknown. */
 export const withoutContract: OtherPools<never, never> = () => Effect.succeed(null)
 
-/** The hash that identifies a roster in the reports of an epoch: the one that the signer signed, where the roster is what the signer is committed to. */
+/** The hash by which an epoch's reports name a roster: the signed roster's hash if the signer is committed to it, else that of the unsigned one. */
 const hashOf = (document: RosterDocument, { genesis, netuid, roster: { owner, committed } }: EpochState): string =>
   committed !== null &&
   committed.version > 0 &&
@@ -45,7 +45,7 @@ const hashOf = (document: RosterDocument, { genesis, netuid, roster: { owner, co
     ? committed.sha256
     : unsignedRosterOf(document).sha256
 
-/** The scorings of the other pools; undefined if one that has a share is not known. */
+/** The scorings of the other pools; undefined if one with a share is unknown. */
 const othersIn = ({ pools }: EpochState, emission: Emission): Others | undefined => {
   const scoringOf = (kind: keyof Others): Scoring => {
     const found = pools?.[kind]
@@ -56,7 +56,7 @@ const othersIn = ({ pools }: EpochState, emission: Emission): Others | undefined
     : { issue_competitions: scoringOf("issue_competitions"), champions: scoringOf("champions") }
 }
 
-/** The hash by which reports of an epoch name a roster, if it is the one in force; or what there is to give. */
+/** The hash by which an epoch's reports name a roster, if that roster is in force; otherwise what the user has to give. */
 export const inForceAs = (
   document: RosterDocument,
   facts: EpochState,
@@ -86,7 +86,7 @@ const weighed = (document: RosterDocument, facts: EpochState, inForce: string | 
   }
 }
 
-/** By the roster of each epoch. */
+/** With the roster of each epoch. */
 export const layer = (source: Option.Option<RosterSource>): Layer.Layer<Weighing, UnusableRoster> =>
   Layer.effect(
     Weighing,

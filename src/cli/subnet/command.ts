@@ -1,4 +1,4 @@
-/** `gittensor subnet …`: shows the subnet's state on the chain. */
+/** `gittensor subnet …`: shows the subnet's state on chain. */
 import * as Command from "@effect/cli/Command"
 import { json, network, whenRun } from "../shared/options.ts"
 

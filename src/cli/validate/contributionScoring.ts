@@ -1,4 +1,4 @@
-/** Scores contributions if there is a roster and a GitHub token. The pools are the roster's in any case, without one the built-in ones. */
+/** Scores contributions if there is a roster and a GitHub token. The emission's pools come from the roster, or without one from the built-in roster. */
 import { Effect, Layer, Option, type Redacted } from "effect"
 import { defaultEmission } from "../../domain/Emission.ts"
 import type { Chain } from "../../layers/chain/node/Chain.ts"
@@ -18,11 +18,11 @@ import { contributionsIn, scoreCacheIn, scoresIn } from "../shared/scoresIn.ts"
 
 export interface ContributionScoringOptions {
   readonly roster: Option.Option<RosterSource>
-  /** The folder of the caches: compared files, and GitHub's answers about commits; and of the rosters that mirrors served. */
+  /** Folder of the caches: compared files, GitHub's answers about commits, and rosters from mirrors. */
   readonly folder: string
-  /** Whose workers score the files; without one, this process does. */
+  /** Database of the workers that score files; none: this process scores. */
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
-  /** Whether weights are set by what all validators report. */
+  /** Whether weights are set by all validators' reports. */
   readonly byConsensus: boolean
   /** The program's version. */
   readonly version: string
@@ -49,7 +49,7 @@ const rostersLayer = ({
     onSome: (source) => (source._tag === "Path" ? Rosters.layerPath(source.path) : mirroredLayer(folder, source.urls))
   })
 
-/** The engine's libraries are loaded only where workers are used. */
+/** Imports the engine's libraries only if workers are used. */
 const scoresByWorkers = (database: Redacted.Redacted<string>, folder: string, shares: CacheShares) =>
   Effect.map(
     Effect.promise(() =>
@@ -68,11 +68,11 @@ const scoresByWorkers = (database: Redacted.Redacted<string>, folder: string, sh
       )
   )
 
-/** What a validator does that does not score contributions, in words. It reports no scores either. */
+/** Describes the consequence of not scoring contributions. Such a validator reports no scores either. */
 const consequenceOf = ({ roster, byConsensus }: ContributionScoringOptions) => {
   if (byConsensus) return Effect.succeed("this validator's weights follow what the others report")
   if (Option.isNone(roster)) return Effect.succeed(ContributionScoring.recycling(defaultEmission))
-  // What mirrors serve is known with the first epoch.
+  // With mirrors, this is unknown until the first epoch.
   return roster.value._tag === "Mirrors"
     ? Effect.succeed(ContributionScoring.recycling(null))
     : Effect.map(readRoster(roster.value.path), ({ emission }) => ContributionScoring.recycling(emission))

@@ -5,15 +5,15 @@ import type { JudgingOptions } from "../../quality/judging.ts"
 
 export interface QualityOptions {
   readonly once: boolean
-  /** Whether competitors' pull requests go through the gate. */
+  /** Whether competitors' pull requests are judged. */
   readonly quality: boolean
   /** Whether their repositories' tests, which are strangers' code, run on this machine. */
   readonly verify: boolean
   /** Whether Gradle and Maven may run the repository's code to fetch its dependencies. */
   readonly allowBuildScripts: boolean
-  /** The file that names the judges of duels. */
+  /** The panel file with the judges of duels. */
   readonly judges: Option.Option<string>
-  /** With one, workers score the files of contributions and judge pull requests. */
+  /** Database of the workers that score contributions' files and judge pull requests; none: this process does. */
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
 }
 
@@ -27,7 +27,7 @@ const panelOf = ({ judges, workDatabase }: QualityOptions) =>
     )
   )
 
-/** Undefined: no pull request is looked at. `folder`: the data folder. */
+/** Undefined: no pull request is judged. `folder`: the data folder. */
 export const judgingOptions = Effect.fn("judgingOptions")(function* (folder: string, options: QualityOptions) {
   if (options.quality && !options.once) {
     if (options.verify && Option.isSome(options.workDatabase))

@@ -1,4 +1,4 @@
-/** Runs a validator: puts its services together, and runs the daemon or each step once. */
+/** Runs a validator: composes its services, and runs the daemon, or each step once. */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -76,9 +76,9 @@ export interface ValidateOptions extends ContractOptions, QualityOptions {
   readonly metricsHost: string
   readonly metricsPort: Option.Option<number>
   readonly verdictEvery: Duration.Duration
-  /** In blocks. Default: a round, but at most as many blocks as every node keeps the state of. */
+  /** In blocks. Default: a round, but at most the number of blocks whose state every node keeps. */
   readonly standBy: Option.Option<number>
-  /** Without one, contributions are not scored. */
+  /** Without a roster, contributions are not scored. */
   readonly roster: Option.Option<RosterSource>
   readonly weightMode: WeightModeName
   readonly requireCommitment: boolean
@@ -86,19 +86,19 @@ export interface ValidateOptions extends ContractOptions, QualityOptions {
   readonly json: boolean
 }
 
-/** A step that takes longer is taken to hang. A slow GitHub may delay many issues, one after the other, so this is long. */
+/** Timeout of a step. Long, because a slow GitHub may delay many issues in sequence. */
 const stepLimit = Config.duration("GITTENSOR_STEP_LIMIT").pipe(Config.withDefault(Duration.minutes(10)))
 
-/** How long reports and their evidence are kept: a year of reports, and evidence for the time for which most pull requests count. */
+/** Retention of reports and their evidence: a year of reports, and evidence for as long as most pull requests count. */
 const retention = Config.all({
   reports: Config.duration("GITTENSOR_KEEP_REPORTS").pipe(Config.withDefault(Duration.days(365))),
   evidence: Config.duration("GITTENSOR_KEEP_EVIDENCE").pipe(Config.withDefault(Duration.days(30)))
 })
 
-/** The number of latest blocks whose state every node keeps. */
+/** Number of latest blocks whose state every node keeps. */
 const REMEMBERED = 240
 
-/** The folder of this validator's files. Creates it and keeps other processes out. */
+/** The folder of this validator's files. Creates it and locks it against other processes. */
 const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>
   Effect.gen(function* () {
     const folder = Option.isSome(options.data) ? options.data.value : yield* defaultDataFolder(hotkey.address)
@@ -110,14 +110,14 @@ const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>
     return folder
   })
 
-/** Keeps this user's other processes on this machine from validating with this hotkey for this contract, whatever their data folder. */
+/** Locks out this user's other processes on this machine that validate with this hotkey for this contract, whatever their data folder. */
 const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const contract = yield* Contract
     const name = [yield* chainFileName, contract.address, hotkey.address].join("-")
     yield* FolderLock.hold(yield* inHome("the lock of the hotkey", "HOME", "locks"), name, "validates with this hotkey")
   }).pipe(
-    // Without a writable home folder there is no lock to share; the data folder's lock still applies.
+    // Without a writable home folder there is no shared lock; the data folder's lock still applies.
     Effect.catchTags({ LockUnusable: ({ message }) => Effect.logDebug(message), NoHomeFolder: ({ message }) => Effect.logDebug(message) })
   )
 
@@ -126,13 +126,13 @@ const temporaryFolder = Effect.acquireRelease(
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
 
-/** How many records of each other validator's report are scored again in an epoch; 0: none. */
+/** Records of each other validator's report whose scores are recomputed per epoch; 0: none. */
 const rescored = Config.integer("GITTENSOR_RESCORED_RECORDS").pipe(
   Config.withDefault(2),
   Config.validate({ message: "it is a whole number from 0 to 16", validation: (records) => records >= 0 && records <= CHALLENGED_LEAVES })
 )
 
-/** How long challenged records are shown to those who come later, as an audit does. They take about 8 KB a report. */
+/** How long challenged records are served to later readers, such as audits. They take about 8 KB per report. */
 const OPENINGS_KEPT = Duration.days(7)
 
 interface ConsensusFiles {
@@ -141,7 +141,7 @@ interface ConsensusFiles {
   readonly kept: Duration.Duration
 }
 
-/** The services of consensus, with what they show on the axon, unless the validator sets its weights alone. A dry run's files go when it ends. */
+/** The services of consensus and their axon routes, unless the validator sets its weights alone. A dry run's files are temporary. */
 const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requireCommitment, dryRun }: ValidateOptions) =>
   weightMode === "own"
     ? Layer.empty
@@ -169,7 +169,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
   Layer.unwrapEffect(
     Effect.map(Effect.all([chainFileName, retention]), ([chain, kept]) => {
       const { dryRun, network, roster, weightMode, workDatabase } = options
-      // Epoch numbers repeat across chains and hotkeys, so each combination has its own folder.
+      // Epoch numbers repeat across chains and hotkeys, so each combination has a separate folder.
       const inFolder = (key: DataFileKey) => join(pathIn(folder, key), [chain, network.netuid, hotkey.address].join("-"))
       const scores = inFolder("scores")
       const reports = dryRun ? Reports.layerDryRun(scores, hotkey) : Reports.layer(scores, hotkey, kept)
@@ -189,7 +189,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
     })
   )
 
-/** What this validator saw at its looks, and by that what is gone from GitHub. */
+/** This validator's past observations of GitHub, which show what is gone. */
 const looksLayer = (folder: string, { dryRun }: ValidateOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
@@ -233,7 +233,7 @@ const runOnce = (hotkey: KeyPair, limit: Duration.Duration, { dryRun, json }: Va
     if (failed.length > 0) yield* new StepsFailed({ steps: failed })
   })
 
-/** The default port of metrics. It follows the axon's, so that several validators on one machine need no further setting; 0 is any free port. */
+/** Default port for metrics. Derived from the axon's port, so that several validators on one machine need no further setting; 0: a free port. */
 const besideAxon = (port: number): number => (port === 0 ? 0 : port <= 64_535 ? port + 1_000 : port - 1_000)
 
 const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =>
@@ -271,7 +271,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
     Effect.provide(GitHub.layer.pipe(Layer.provideMerge(GitHistory.layer(pathIn(folder, "repositories"))))),
     Effect.provide(looksLayer(folder, options)),
     Effect.provide(contractLayer(options, pathIn(folder, "competitions"))),
-    // A validator holds a key: it reads nothing of strangers without a box, unless its operator says so.
+    // A validator has a key: it reads untrusted bytes only in a box, unless its operator allows otherwise.
     Effect.provide(Confined.layer("always")),
     Effect.provide(RefusedTokens.layer)
   )
@@ -286,7 +286,7 @@ export const run = (options: ValidateOptions) =>
       )
     if (!options.once) yield* runsUntilStopped
     yield* withKey("hotkey", options.key, (hotkey) =>
-      // Locked before the chain is asked anything, so that a second process ends at once.
+      // Locked before any request to the chain, so that a second process ends at once.
       Effect.flatMap(dataFolder(hotkey, options), (folder) => validateAs(hotkey, folder, options)).pipe(Effect.scoped)
     )
   })

@@ -1,4 +1,4 @@
-/** `gittensor verify OWNER/REPO#N`: what a repository's own tests say about a pull request. */
+/** `gittensor verify OWNER/REPO#N`: tests a pull request with its repository's own tests. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"

@@ -3,7 +3,7 @@ import { shownOutput } from "../../layers/machine/sandbox/Sandbox.ts"
 import { bold } from "../../layers/machine/terminal/output.ts"
 import type { TreeSummary, VerificationReport } from "../../quality/verify/verify.ts"
 
-/** How many names of a set are printed; JSON has all of them. */
+/** Names printed per set; JSON has all of them. */
 const PRINTED = 20
 
 const named = (title: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>

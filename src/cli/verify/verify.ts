@@ -1,4 +1,4 @@
-/** Verifies a pull request of GitHub, or two commits of a repository on this machine. */
+/** Verifies a pull request on GitHub, or two commits of a repository on this machine. */
 import { existsSync } from "node:fs"
 import { Effect, Layer, Option, Schema } from "effect"
 import { parse } from "../../domain/PullRequestRef.ts"
@@ -14,7 +14,7 @@ import { type VerificationReport, verify } from "../../quality/verify/verify.ts"
 import { invalid } from "../shared/options.ts"
 import { verificationLines } from "./verificationText.ts"
 
-/** The tests speak against the pull request, or say nothing. */
+/** The tests contradict the pull request, or are inconclusive. */
 export class NotVerified extends Schema.TaggedError<NotVerified>()("NotVerified", { why: Schema.String }) {
   override get message() {
     return this.why

@@ -1,4 +1,4 @@
-/** `gittensor vote ISSUE …`: the votes that a validator's operator casts by hand. */
+/** `gittensor vote ISSUE …`: votes that a validator's operator casts by hand. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Schema } from "effect"
@@ -18,7 +18,7 @@ const pullRequest = Options.text("pull-request").pipe(
   Options.optional
 )
 
-/** The reasons that need nothing said besides. */
+/** Reasons without parameters. */
 const reasons: ReadonlyMap<string, CancelReason> = new Map([
   ["not-planned", { _tag: "NotPlanned" }],
   ["duplicate", { _tag: "Duplicate" }],

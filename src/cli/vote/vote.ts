@@ -1,4 +1,4 @@
-/** Votes by hand on how an issue ends. */
+/** Casts a vote by hand on an issue's outcome. */
 import { Effect, Option, Schema } from "effect"
 import type { CancelReason, Competition, OutcomeChoice } from "../../contract-client/generated.ts"
 import { waitOf } from "../../contract-client/standing.ts"
@@ -31,7 +31,7 @@ class NotACompetitor extends Schema.TaggedError<NotACompetitor>()("NotACompetito
   }
 }
 
-/** What the options say. Without a match the contract refuses what needs one. */
+/** The choice from the options. The contract itself refuses a choice that needs a match if there is none. */
 const choiceOf = (
   { cancel, dissolve, issue, pullRequest, solvedBy, spare, unsolved }: VoteOptions,
   competition: Competition | null

@@ -74,7 +74,7 @@ const askNewPassword = (question: string): Effect.Effect<Redacted.Redacted<strin
 const encryptionFor = (role: Role, { encryption, plainColdkey, closedHotkey }: Closing): { readonly encryption?: Encryption } =>
   (role === "coldkey" ? plainColdkey : !closedHotkey) ? {} : { encryption: encryption === "nacl" ? "nacl" : "ansible" }
 
-/** Writes the keys and asks for passwords where needed. */
+/** Writes the keys, and asks for passwords where needed. */
 const make = (keys: ReadonlyArray<NewKey>, options: WalletOptions & Closing) =>
   Effect.gen(function* () {
     const terminal = yield* Effect.context<Prompt.Prompt.Environment>()

@@ -1,4 +1,4 @@
-/** `gittensor work`: executes the durable work of validators. */
+/** `gittensor work`: executes validators' durable workflows. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Effect } from "effect"

@@ -1,4 +1,4 @@
-/** The kinds of work that `gittensor work --take` knows. `verify`: the gate and the tests of competitors' pull requests. `score`: the files of contributions. */
+/** The kinds of work for `gittensor work --take`. `verify`: the gate and the tests of competitors' pull requests. `score`: contributions' files. */
 export const KINDS = ["verify", "score"] as const
 
 export type Kind = (typeof KINDS)[number]

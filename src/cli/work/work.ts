@@ -36,7 +36,7 @@ export interface WorkOptions {
   readonly workDatabase: Redacted.Redacted<string>
   readonly take: ReadonlyArray<Kind>
   readonly allowBuildScripts: boolean
-  /** The file of a panel: with one, the worker also asks judges. */
+  /** The panel file: with it, the worker also asks judges. */
   readonly judges: Option.Option<string>
   readonly host: string
   readonly port: number
@@ -56,7 +56,7 @@ export class UnusableWorkFolder extends Schema.TaggedError<UnusableWorkFolder>()
   }
 }
 
-/** Its port is taken, or its address is not this machine's. */
+/** Its port is in use, or its address is not this machine's. */
 export class UnusableWorkAddress extends Schema.TaggedError<UnusableWorkAddress>()("UnusableWorkAddress", {
   address: Schema.String,
   reason: Schema.String
@@ -82,7 +82,7 @@ const scoresLayer = (folder: string, shares: CacheShares) =>
     Layer.provide(contributionsIn(folder, shares).pipe(Layer.provide(GitHistory.layer(pathIn(folder, "repositories")))))
   )
 
-/** Validators show artefacts, so that a worker needs a place that it shares with them. */
+/** Validators serve artefacts, so a worker needs storage that it shares with them. */
 const keeperLayer = Effect.map(Artefacts.artefactsPlace, (place) =>
   Option.match(place, {
     onNone: () =>
@@ -95,7 +95,7 @@ const keeperLayer = Effect.map(Artefacts.artefactsPlace, (place) =>
   })
 )
 
-/** The listener of health and metrics, if a port is given for one. */
+/** The listener for health and metrics, if a port is given. */
 const metricsListener = (address: string, { metricsHost, metricsPort }: WorkOptions) =>
   Effect.transposeMapOption(metricsPort, (port) =>
     Effect.flatMap(WorkerHealth.routes({ address, version: packageFile.version }), (routes) =>

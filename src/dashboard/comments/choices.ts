@@ -1,19 +1,19 @@
-/** What maintainers chose, which is believed for a while. */
+/** A cache of maintainers' choices. */
 import { Clock, Duration, Effect } from "effect"
 import { consentFileOf, consentOf } from "../../domain/consent.ts"
 import type { RepositoryName } from "../../domain/IssueRef.ts"
 import type { Chosen, GitHubComments } from "../../layers/github/GitHubComments.ts"
 
 /**
- * How maintainers asked for comments and statuses, as a part of a sentence; null: they did not. A file that was inherited from another repository, such as by a fork, asks
- * for nothing.
+ * How maintainers requested comments and statuses, as a phrase; null: they did not. A choices file inherited from another repository, for example by a fork,
+ * is no request.
  */
 export const askedBy = ({ choices, isArchived, repository }: Chosen): string | null => {
   const consent = consentOf({ repository, isArchived, file: consentFileOf(choices), issue: null })
   return choices.comments && consent._tag === "Asked" ? consent.because : null
 }
 
-/** Asks for a repository's choices unless it was asked within this time. */
+/** Reads a repository's choices, cached for `believed`. */
 export const makeChoices = (github: typeof GitHubComments.Service, believed: Duration.Duration) => {
   const known = new Map<string, { readonly at: number; readonly chosen: Chosen | null }>()
   return (repository: RepositoryName) =>

@@ -1,4 +1,4 @@
-/** Comments and statuses beside a running index. Nothing else waits for them: what fails is tried again, and shown in the metrics and in /health. */
+/** Comments and statuses beside a running index. Nothing waits for them: failures are retried, and shown in the metrics and in /health. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Duration, Effect } from "effect"
@@ -13,35 +13,35 @@ import { makeStatuses } from "./statuses.ts"
 import type { Commenter } from "./text.ts"
 import { makeWriter, PACES, type Paces, type Result } from "./writer.ts"
 
-/** The longest pause between two looks at what may have to change. */
+/** Maximum interval between two passes. */
 const EVERY = Duration.seconds(15)
-/** The shortest time between two changes of a comment, in times of how often GitHub is asked. */
+/** Minimum interval between two edits of a comment, as a multiple of `gitHubEvery`. */
 const EDITS = 5
 
 export interface CommentsOptions extends Omit<Commenter, "author"> {
-  /** How often GitHub is asked about a running competition. */
+  /** Interval of GitHub requests about a running competition. */
   readonly gitHubEvery: Duration.Duration
-  /** Whether the index follows the chain's head now. What it knows before that may be long over, so nothing is written. */
+  /** Whether the index follows the chain's head now. Before that its data may be outdated, so nothing is written. */
   readonly isAtHead: Effect.Effect<boolean>
   readonly paces?: Paces
 }
 
-/** Results that say nothing new. */
+/** Results that are not counted in metrics. */
 const SILENT: ReadonlySet<Result> = new Set<Result>(["same", "waits", "unwelcome"])
 
-/** What could not be written, by its place, until it can be or nobody wants it any more. */
+/** Comments and statuses that could not be written, until they can be or are no longer needed. */
 const makeUnwritten = () => {
   const all = new Map<string, Unwritten>()
   let looked = new Set<string>()
   return {
-    /** A look has ended. `why`: what stands against it; null: nothing; undefined: that is not known yet. */
+    /** Records a check. `why`: the obstacle; null: none; undefined: still unknown. */
     looked: (place: string, why: string | null | undefined) =>
       Effect.map(elapsedMillis, (now) => {
         looked.add(place)
         if (why === null) all.delete(place)
         else if (why !== undefined) all.set(place, { since: all.get(place)?.since ?? now, why })
       }),
-    /** All has been looked at. */
+    /** Ends a pass: forgets places that it did not check. */
     passed: Effect.sync(() => {
       for (const place of all.keys()) if (!looked.has(place)) all.delete(place)
       looked = new Set()
@@ -50,7 +50,7 @@ const makeUnwritten = () => {
   }
 }
 
-/** Writes comments and statuses until it is interrupted. Only one process may do so: the one that writes the index. */
+/** Writes comments and statuses until interrupted. Only one process may: the one that writes the index. */
 export const runComments = ({
   gitHubEvery,
   isAtHead,
@@ -70,7 +70,7 @@ export const runComments = ({
         Effect.tapError(({ message }) => unwritten.looked(place, message)),
         Effect.tapErrorCause(() => count(metric, { result: "failed" })),
         Effect.tapErrorCause(warnOfFailure(trouble, lines)),
-        // One place's trouble is its own, but a limit is everybody's.
+        // A failure concerns one place, but a rate limit concerns all.
         Effect.catchIf(
           (error) => error._tag === "GitHubUnavailable" && error.limited !== true,
           () => Effect.succeed("waits" as const)

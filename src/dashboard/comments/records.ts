@@ -1,4 +1,4 @@
-/** What the index knows of the comments that it wrote. It cannot be read from the chain again, so it stays when the index is built anew. */
+/** Records of the comments that this index wrote on GitHub. The chain does not contain them, so they survive a rebuild of the index. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { MATCH_OF_PLAY } from "../api/queries/plays.ts"
@@ -7,16 +7,16 @@ import type { Commenter } from "./text.ts"
 
 export interface CommentRecord {
   readonly issue: number
-  /** The issue's place when it was written last. */
+  /** The issue's repository and number at the last write. */
   readonly repository: string
   readonly number: number
-  /** GitHub's ids; null: it is not known to be there. */
+  /** GitHub's ids of comment and author; null: no comment is known. */
   readonly comment: number | null
   readonly author: number | null
-  /** The SHA-256 of its text. */
+  /** SHA-256 of the comment's text. */
   readonly hash: string | null
   readonly writtenAt: Date | null
-  /** When a request was sent whose answer nobody has seen, so that it may have written the comment. Null: there is no such request. */
+  /** When a create request without a known response was sent, which may have written the comment; null: no such request. */
   readonly sentAt: Date | null
 }
 
@@ -41,10 +41,10 @@ export const storeRecord = ({ chain, contract }: Origin, record: CommentRecord) 
         written_at = excluded.written_at, sent_at = excluded.sent_at`
   })
 
-/** Days for which an issue that has ended may still get its last text. */
+/** How long an ended issue may still get its last text. */
 const ENDED_FOR = "14 days"
 
-/** The issues whose comments may have to change: those that are not over, and those that ended lately and have a comment. */
+/** Issues whose comments may need a change: unfinished ones, and recently ended ones with a comment. */
 export const commentedIssues = ({ chain, contract }: Origin) =>
   Effect.flatMap(
     SqlClient,
@@ -56,24 +56,24 @@ export const commentedIssues = ({ chain, contract }: Origin) =>
       ORDER BY i.id`
   ).pipe(Effect.map((rows) => rows.map(({ id }) => id)))
 
-/** A competitor's pull request, with the match that its status is about. */
+/** A competitor's pull request, with the match that its status describes. */
 export interface CommentedPull {
   readonly repository: string
   readonly number: number
   readonly competition: number
 }
 
-/** Matches that run, and those whose issues ended lately. */
+/** Running matches, and those of recently ended issues. */
 const lately = (sql: SqlClient) => sql`SELECT c.id FROM competitions c JOIN issues i ON i.id = c.issue
   WHERE c.status = 'Running' OR i.updated_at >= (SELECT min(b.number) FROM blocks b WHERE b.time > now() - ${ENDED_FOR}::interval)`
 
-/** Those of such matches, and those that the competitors of a running match have left over from earlier ones. */
+/** Pull requests of such matches, and earlier ones of a running match's competitors for the same issue. */
 const followed = (sql: SqlClient) => sql`(competition = ANY(ARRAY(${lately(sql)}))
   OR (issue, hotkey) IN (SELECT issue, unnest(ARRAY[a_hotkey, b_hotkey]) FROM competitions WHERE status = 'Running'))`
 
 /**
- * The pull requests whose statuses may have to change. Of each competitor they are the followed ones, because hundreds would use up GitHub's limits. The status of one
- * that is in several matches is about the match that runs, or else about the newest.
+ * Pull requests whose statuses may need a change: only the followed ones of each competitor, because hundreds would exhaust GitHub's rate limits. A status
+ * describes the pull request's running match, or else its newest.
  */
 export const commentedPulls = Effect.flatMap(
   SqlClient,
@@ -83,7 +83,7 @@ export const commentedPulls = Effect.flatMap(
     ORDER BY lower(p.repository), p.number, (c.status = 'Running') DESC, c.id DESC`
 )
 
-/** When the block of an issue's registration was, in milliseconds since 1970. */
+/** Timestamp of the block of an issue's registration, in milliseconds since 1970. */
 export const registeredAt = (issue: number) =>
   Effect.flatMap(
     SqlClient,

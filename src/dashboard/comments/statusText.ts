@@ -1,4 +1,4 @@
-/** What the status on a competitor's pull request says: where it stands in the match. It changes only when something happened, never with the block. */
+/** Text of the commit status on a competitor's pull request: its state in the match. It changes only with events, never with each block. */
 import { clipped } from "../../domain/clipped.ts"
 import type { Said } from "../../layers/github/GitHubComments.ts"
 import { isOf, type Pull, type Stage, stageOf } from "../../story/competitor.ts"
@@ -10,14 +10,14 @@ import { capitalised } from "../api/definition/values.ts"
 import { hourOf, STAGES } from "./text.ts"
 
 /**
- * The most characters of a status's description.
+ * Maximum length of a status description.
  * https://docs.github.com/en/rest/commits/statuses#create-a-commit-status and https://github.com/Sibz/github-status-action/issues/20
  */
 const MOST = 140
 
 type Detail = typeof CompetitionDetail.Encoded
 
-/** As much of a match as the status tells. */
+/** The part of a match that the status describes. */
 export interface Match
   extends Pick<Detail, "id" | "status" | "pullRequest" | "slashA" | "slashB" | "outcome" | "startedAt" | "deadline" | "bounty"> {
   readonly a: { readonly hotkey: string }
@@ -28,7 +28,7 @@ export interface Match
   readonly plays: ReadonlyArray<Found>
 }
 
-/** Stages in which it is in the race, so that what validators found says how far it is. */
+/** Stages in which the pull request can still win, so that validators' findings matter. */
 const RACING: ReadonlySet<Stage> = new Set(["draft", "open", "passing", "approved", "merged"])
 
 const placeIn = (stage: Stage, early: boolean | null): string => {
@@ -37,7 +37,7 @@ const placeIn = (stage: Stage, early: boolean | null): string => {
   return early === false ? "In the match, in time." : "In the match."
 }
 
-/** Counts of validators: what one alone says decides nothing. */
+/** Counts of validators: no single validator decides. */
 const foundIn = (steps: ReadonlyArray<Found>, head: string): ReadonlyArray<string> => {
   const { gate, tests } = countsAt(steps, head)
   if (gate === null) return ["No validator has looked at this head yet."]
@@ -79,7 +79,7 @@ const endedText = (match: Match, pull: Pull): string => {
   return `The match ended without a winner${match.reason === null ? "" : `: ${reasonText(match.reason._tag)}`}.`
 }
 
-/** The status on a head of one of the match's pull requests. */
+/** The status of a head of one of the match's pull requests. */
 export const statusFor = (match: Match, pull: Pull, head: string, publicUrl: string): Said => {
   const parts = match.status === "Running" ? runningText(match, pull, head) : [endedText(match, pull)]
   return { description: clipped(parts.join(" "), MOST), target: `${publicUrl}/competitions/${match.id}` }

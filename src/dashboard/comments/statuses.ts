@@ -1,6 +1,6 @@
 /**
- * A status on the head of each pull request that a competitor wrote. GitHub keeps all that were ever put and shows the newest, so nothing is kept here: whoever starts reads
- * what stands there, and puts another one only where that says something else. What the process before may have sent last has time to show until then.
+ * Commit statuses on the heads of competitors' pull requests. GitHub keeps all statuses and shows the newest, so none is stored here: a new process reads the
+ * current status, and sends another only if its text differs. Before its first write it waits until GitHub shows the last request of the process before.
  */
 import { isDeepStrictEqual } from "node:util"
 import { Clock, Duration, Effect, Option, Schema } from "effect"
@@ -18,19 +18,19 @@ const isSaid = (standing: Status, { description, target }: Said): boolean =>
 
 const keyOf = ({ repository, number }: CommentedPull): string => `${repository.toLowerCase()}#${number}`
 
-/** Puts statuses as `commenter`: what it returns looks at one pull request, and puts at most one. */
+/** Makes the function that checks one pull request as `commenter` and writes at most one status. */
 export const makeStatuses = (commenter: Commenter, paces: Paces) =>
   Effect.gen(function* () {
     const github = yield* GitHubComments
     const choicesOf = makeChoices(github, paces.choices)
     const quiet = Duration.toMillis(Duration.min(paces.settled, paces.edits))
     const quietUntil = (yield* Clock.currentTimeMillis) + quiet
-    /** Until when a head may get no status, because one may be on its way. */
+    /** By head: time until which no status is sent, because a request without response may have succeeded. */
     const lost = new Map<string, number>()
-    /** Until when a head is left alone. */
+    /** By head: time until which it is skipped. */
     const refused = new Map<string, number>()
     const restUntil = new Map<string, number>()
-    /** What was said at the end of a match. */
+    /** Last status by pull request of an ended match. */
     const over = new Map<string, Said>()
 
     const isWanted = (repository: IssueRef["repository"]) =>
@@ -46,7 +46,7 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
       const ref = yield* Effect.orDie(Schema.decode(IssueRef)({ repository: pull.repository, number: pull.number }))
       if (!(yield* isWanted(ref.repository))) return "unwelcome" as const
       const head = yield* github.head(ref)
-      // Another repository may have taken the name, with a pull request of the same number by somebody else.
+      // Another repository may have taken the name, with an unrelated pull request of the same number.
       if (head === null || head.author !== found.authorId) return "gone" as const
       if (head.repository.toLowerCase() !== ref.repository.toLowerCase() && !(yield* isWanted(head.repository))) return "unwelcome" as const
       const now = yield* Clock.currentTimeMillis
@@ -54,10 +54,10 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
       const said = statusFor(match, found, head.sha, commenter.publicUrl)
       const standing = yield* github.status(head)
       const isEnough = Effect.sync(() => (isOver ? void over.set(keyOf(pull), said) : undefined))
-      // A closed one that never had any does not need one.
+      // A closed pull request without a status does not need one.
       if (standing === null ? found.state === "closed" : isSaid(standing, said)) return yield* Effect.as(isEnough, "same" as const)
       const leaveHead = () => Effect.sync(() => void refused.set(head.sha, now + Duration.toMillis(paces.refusedHead)))
-      // Two indexes, or one with another token than before, would otherwise take turns for ever.
+      // Otherwise two indexes, or one index with a new token, would overwrite each other's status for ever.
       if (standing !== null && standing.author !== commenter.author) return yield* Effect.as(leaveHead(), "refused" as const)
       if (Math.max(quietUntil, lost.get(head.sha) ?? 0) > now) return "waits" as const
       yield* github.say(head, said).pipe(
@@ -73,7 +73,7 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
     const rest = (pull: CommentedPull, time: Duration.Duration) =>
       Effect.map(Clock.currentTimeMillis, (now) => void restUntil.set(keyOf(pull), now + Duration.toMillis(time)))
 
-    /** Looks at a pull request unless it rests. */
+    /** Checks a pull request, unless it is resting. */
     return (pull: CommentedPull) =>
       Effect.gen(function* () {
         if ((restUntil.get(keyOf(pull)) ?? 0) > (yield* Clock.currentTimeMillis)) return "waits" as const

@@ -1,4 +1,4 @@
-/** What the comment on an issue says. It changes only when something happened, never with the block: whoever follows the issue is not told the same twice. */
+/** Text of the comment on an issue. It changes only with events, never with each block, so that subscribers are not notified twice of the same thing. */
 import { createHash } from "node:crypto"
 import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import { type Instant, millisecondsOf, type SideState, type Stage } from "../../story/competitor.ts"
@@ -12,16 +12,16 @@ import { timeOfBlock } from "../../story/time.ts"
 import type { IssueDetail } from "../api/definition/issues.ts"
 import { type Standing, scoreboardIn } from "../api/sharing/match.ts"
 
-/** Whose comment it is, and where the page is. */
+/** The comment's author, and the page's URL. */
 export interface Commenter {
   /** The genesis hash of the chain. */
   readonly chain: string
   readonly contract: string
   /** Scheme and host of the page. */
   readonly publicUrl: string
-  /** Where maintainers reach whoever runs this: an e-mail address, or one that begins with https. */
+  /** The operator's contact for maintainers: an e-mail address or an https URL. */
   readonly contact: string
-  /** GitHub's id of the account that writes. */
+  /** GitHub's id of the author's account. */
   readonly author: number
 }
 
@@ -29,23 +29,23 @@ interface Match extends Standing {
   readonly competition: Standing["competition"] & { readonly id: number; readonly startedAt: Instant }
 }
 
-/** As much of an issue as the comment tells, with the match that it is in or that ended it. */
+/** The part of an issue that the comment describes, with its current match or the one that ended it. */
 export interface CommentSubject {
   readonly issue: Pick<typeof IssueDetail.Encoded, "id" | "status" | "funded" | "target" | "paid" | "reason" | "outcome" | "updatedAt">
   readonly match: Match | null
 }
 
-/** The first line of the comment on an issue, which nobody sees. It tells our comment on this issue from others; whether it is ours only its author's id tells. */
+/** The comment's first line, an HTML comment. It identifies our comment on this issue among others; only the author's id proves that it is ours. */
 export const markOf = ({ chain, contract }: Pick<Commenter, "chain" | "contract">, issue: number): string =>
   `<!-- gittensor ${createHash("sha256")
     .update(JSON.stringify([chain, contract, issue]))
     .digest("hex")
     .slice(0, 32)} -->`
 
-/** By this hash anybody can compare a comment on GitHub with the one that the index wrote. */
+/** With this hash anybody can check whether a comment on GitHub is the one that the index wrote. */
 export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex")
 
-/** The time of a block, to the hour; null if unknown. Of a block that is to come it follows from one that is over, so that the text stays the same. */
+/** A block's time, rounded to the hour; null: unknown. For a future block it is computed from a past one, so that the text stays the same. */
 export const hourOf = ({ block, time }: Instant, from: Instant): string | null => {
   const start = from.time === null ? null : { block: from.block, time: millisecondsOf(from.time) }
   const known = time !== null ? millisecondsOf(time) : start && timeOfBlock(block, start, BLOCK_SECONDS * 1_000)
@@ -73,7 +73,7 @@ export const STAGES: Readonly<Record<Stage, string>> = {
   merged: "merged"
 }
 
-/** Numbers stand without "#", which would link pull requests to the comment and tell everybody who follows them. */
+/** Without "#" before a number, which would link pull requests to the comment and notify their subscribers. */
 const standing = ({ name, stage, pull, finding }: SideState): string => {
   const found = finding === null ? "" : `; ${findingText(finding)} (${counted(finding.validators, "validator", "validators")})`
   return `- ${asCode(name)}: ${pull === null ? "no pull request yet" : `pull request no. ${pull}, ${STAGES[stage]}`}${found}`
@@ -123,10 +123,10 @@ const addressOf = ({ issue, match }: CommentSubject, publicUrl: string): string 
 const aboutIt = ({ publicUrl, author }: Commenter, issue: number): string =>
   `<sub>A program edits this comment in place, by the GitHub account with the id ${author}, and never asks for a wallet, a key or money. To tell it from a fake, compare that id and this text's SHA-256 with [what the index wrote](${publicUrl}/issues/${issue}).</sub>`
 
-/** How a repository, by its name today, asked for the comment. */
+/** How a repository (by its current name) requested the comment. */
 export interface Asked {
   readonly repository: string
-  /** A part of a sentence. */
+  /** A phrase. */
   readonly because: string
 }
 
@@ -149,7 +149,7 @@ export const commentOf = (commenter: Commenter, subject: CommentSubject, { becau
 const partingWord = (commenter: Commenter, issue: number, said: string): string =>
   [markOf(commenter, issue), said, "", aboutIt(commenter, issue)].join("\n")
 
-/** What the comment says once maintainers do not want it any more. */
+/** The comment's text after maintainers have withdrawn their request. */
 export const lastWordOf = (commenter: Commenter, issue: number): string =>
   partingWord(
     commenter,
@@ -157,7 +157,7 @@ export const lastWordOf = (commenter: Commenter, issue: number): string =>
     `This repository no longer asks for this comment, so nothing is written here any more. What became of the bounty is on [the page](${commenter.publicUrl}/issues/${issue}).`
   )
 
-/** What the comment says once the bounty is for another issue. */
+/** The comment's text after the bounty has moved to another issue. */
 export const movedWordOf = (commenter: Commenter, issue: number): string =>
   partingWord(
     commenter,

@@ -1,7 +1,7 @@
 /**
- * One comment an issue, whatever crashes. Before a comment is sent, the index takes down that it sends one; whoever starts after a crash finds that, and looks for the
- * comment on GitHub. Only where GitHub does not show it at several looks after a while is it sent again. A comment that was once seen is never written a second time:
- * if it is gone, maintainers took it away.
+ * At most one comment per issue, whatever crashes. The index records a create request before sending it. After a crash, the next process finds the record and
+ * searches GitHub for the comment. It sends the request again only if GitHub did not show the comment in several checks. A comment that was once seen is
+ * never created again: if it is gone, maintainers deleted it.
  */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
@@ -13,15 +13,15 @@ import { askedBy, makeChoices } from "./choices.ts"
 import { type CommentRecord, findRecord, registeredAt, storeRecord } from "./records.ts"
 import { type Commenter, type CommentSubject, commentOf, hashOf, lastWordOf, markOf, movedWordOf } from "./text.ts"
 
-/** What became of a look at one issue. */
+/** Result of checking one issue. */
 export type Result =
   | "created"
   | "edited"
-  /** It is as it should be. */
+  /** Unchanged. */
   | "same"
-  /** It was changed a moment ago, or may be on its way. */
+  /** Changed recently, or a request may still succeed. */
   | "waits"
-  /** The repository has not asked for it, or GitHub does not show whether it has. */
+  /** The repository has not requested comments, or GitHub does not show whether it has. */
   | "unwelcome"
   /** GitHub no longer shows the issue or the comment. */
   | "gone"
@@ -31,17 +31,17 @@ export type Result =
   | "refused"
 
 export interface Paces {
-  /** The shortest time between two changes of a comment. */
+  /** Minimum interval between two edits of a comment. */
   readonly edits: Duration.Duration
-  /** How long GitHub may take to show a comment that it has taken. */
+  /** How long GitHub may take to show a created comment. */
   readonly settled: Duration.Duration
-  /** How long what maintainers chose is believed. */
+  /** How long maintainers' choices are cached. */
   readonly choices: Duration.Duration
-  /** How long an issue is left alone where it is gone, locked or refused. */
+  /** How long a gone, locked or refused issue is skipped. */
   readonly refused: Duration.Duration
-  /** The same where GitHub did not answer. */
+  /** How long an issue is skipped after GitHub did not answer. */
   readonly failed: Duration.Duration
-  /** How long a head is left alone where GitHub refused a status: for want of a right, of the commit, or of room for one more. */
+  /** How long a head is skipped after GitHub rejected its status: for lack of permission, a missing commit, or too many statuses. */
   readonly refusedHead: Duration.Duration
 }
 
@@ -53,7 +53,7 @@ export const PACES: Omit<Paces, "edits"> = {
   refusedHead: Duration.days(1)
 }
 
-/** How often GitHub must not show a comment before it is sent again. */
+/** Failed searches for a comment before the create request is sent again. */
 const LOOKS = 3
 
 const commentSubjectOf = (id: number) =>
@@ -67,7 +67,7 @@ const commentSubjectOf = (id: number) =>
 const decodeRef = ({ repository, number }: { readonly repository: string; readonly number: number }) =>
   Effect.orDie(Schema.decode(IssueRef)({ repository, number }))
 
-/** An issue of which no comment is known. */
+/** The record of an issue without a known comment. */
 const noRecord = (issue: number, { repository, number }: Place): CommentRecord => ({
   ...{ issue, repository, number },
   ...{ comment: null, author: null, hash: null, writtenAt: null, sentAt: null }
@@ -77,7 +77,7 @@ const noRecord = (issue: number, { repository, number }: Place): CommentRecord =
 const isEditedSince = ({ writtenAt }: CommentRecord, { editedAt }: Pick<typeof IssueDetail.Encoded, "editedAt">): boolean =>
   writtenAt !== null && editedAt?.time != null && Date.parse(editedAt.time) >= writtenAt.getTime()
 
-/** Writes comments as `commenter`: what it returns looks at one issue, and writes at most once. */
+/** Makes the function that checks one issue as `commenter` and writes at most once. */
 export const makeWriter = (commenter: Commenter, paces: Paces) =>
   Effect.gen(function* () {
     const github = yield* GitHubComments
@@ -98,7 +98,7 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
       Effect.gen(function* () {
         const now = yield* github.read(place, id)
         if (now === null) return "gone" as const
-        // Of another account, whose token was used before: it stays as it is, and no second one is written.
+        // An account whose token was used before wrote the comment: it stays, and no second one is written.
         if (now.author !== commenter.author) return "refused" as const
         const isNew = now.body !== text
         const comment = isNew ? yield* github.edit(place, id, text) : now
@@ -121,7 +121,7 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
         return "created" as const
       })
 
-    /** For an issue of which no comment is known: looks for it, and only then writes it. */
+    /** For an issue without a known comment: searches for one, and creates it only if none is found. */
     const begin = (record: CommentRecord, place: Place, text: string) =>
       Effect.gen(function* () {
         const { issue, sentAt } = record
@@ -134,11 +134,11 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
         return isSettled && missed >= LOOKS ? yield* create(record, place, text) : ("waits" as const)
       })
 
-    /** If the bounty was given to another issue: says so at the old one, and forgets the comment there, so that the next look begins another. */
+    /** After the bounty has moved to another issue: says so in the old issue's comment and forgets that comment, so that the next pass creates another. */
     const leave = (record: CommentRecord, ref: IssueRef) =>
       Effect.gen(function* () {
         const [there, here] = yield* Effect.all([Effect.flatMap(decodeRef(record), github.place), github.place(ref)])
-        // GitHub may only call the same issue by another name now.
+        // GitHub may only have renamed or transferred the same issue.
         if (here === null || (there?.repository === here.repository && there.number === here.number)) return undefined
         const { comment, issue } = record
         const result = there === null || comment === null ? "gone" : yield* edit(record, there, comment, movedWordOf(commenter, issue))
@@ -167,7 +167,7 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
       const place = yield* github.place(ref)
       if (place === null) return "gone" as const
       if (place.isLocked) return "locked" as const
-      // Where an issue was moved to, other maintainers choose, and no last word is theirs to read.
+      // After a transfer, the maintainers of the new repository decide, and the last text is not meant for them.
       if (place.repository.toLowerCase() !== repository.toLowerCase()) {
         const there = yield* choicesOf(place.repository)
         if (there === null || askedBy(there) === null) return "unwelcome" as const
@@ -181,7 +181,7 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
     const rest = (id: number, time: Duration.Duration) =>
       Effect.map(Clock.currentTimeMillis, (now) => void restUntil.set(id, now + Duration.toMillis(time)))
 
-    /** Looks at an issue unless it rests. */
+    /** Checks an issue, unless it is resting. */
     return (id: number) =>
       Effect.gen(function* () {
         if ((restUntil.get(id) ?? 0) > (yield* Clock.currentTimeMillis)) return "waits" as const

@@ -1,6 +1,6 @@
 /**
- * The facts of one finalised block that the index needs. `read/` extracts them from the block's body and events; `apply/` turns them into rows. They depend on no
- * other block.
+ * The facts of one finalised block that the index needs. `read/` extracts them from the block's body and events; `apply/` turns them into rows. They are
+ * independent of other blocks.
  */
 import type { ContractEvent } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -9,10 +9,10 @@ import type { SlotFields } from "../../domain/CommitmentSlot.ts"
 /** The content of jsonb columns. Amounts are decimal strings in rao; bytes are 0x-prefixed hex. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 
-/** One call of the contract. With batches and proxies, an extrinsic may contain several, possibly nested. */
+/** One contract call. With batches and proxies, an extrinsic may contain several, possibly nested. */
 export interface IndexedCall {
   readonly extrinsic: number
-  /** The index among the contract calls of its extrinsic, from 0. */
+  /** Index among the contract calls of its extrinsic, from 0. */
   readonly position: number
   readonly extrinsicHash: string
   readonly signer: AccountAddress | null
@@ -23,7 +23,7 @@ export interface IndexedCall {
   readonly error: string | null
   /** The fee of the whole extrinsic in rao of TAO for its first call, 0 for the others. */
   readonly fee: bigint
-  /** Why an issue's repository was not asked, by the remark behind its registration; absent if there is none. */
+  /** The reason for a bounty without request, from the remark after the registration; absent if there is none. */
   readonly withoutConsent?: string
 }
 
@@ -39,15 +39,15 @@ export interface IndexedEvent {
   readonly index: number
   readonly event: ContractEvent | UnknownEvent
   readonly extrinsic: number | null
-  /** The call of that extrinsic that emitted it; null if the chain does not tell. */
+  /** The call of that extrinsic that emitted the event; null: unknown. */
   readonly callPosition: number | null
 }
 
-/** A hotkey holds a UID from this block on. The first indexed block reports all neurons. A swapped hotkey keeps UID and registration block. */
+/** A hotkey has a UID from this block on. The first indexed block reports all neurons. A swapped hotkey keeps UID and registration block. */
 export interface IndexedRegistration {
   readonly uid: number
   readonly hotkey: AccountAddress
-  /** The hotkey's owner at the end of the block, if the chain tells. */
+  /** The hotkey's owner at the end of the block, if known. */
   readonly coldkey: AccountAddress | null
   /** The block of the registration. */
   readonly registeredAt: number
@@ -73,7 +73,7 @@ export interface BlockContents {
   readonly number: number
   readonly hash: string
   readonly parentHash: string
-  /** The chain's clock, in milliseconds since 1970. */
+  /** The chain's timestamp, in milliseconds since 1970. */
   readonly time: number
   readonly calls: ReadonlyArray<IndexedCall>
   readonly events: ReadonlyArray<IndexedEvent>

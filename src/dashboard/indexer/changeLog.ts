@@ -1,11 +1,11 @@
-/** The log of changes, by which `serve` knows how long an answer stays right. The database's triggers write it. */
+/** The change log, by which `serve` invalidates cached answers. Database triggers write it. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 
-/** How far back the log of changes reaches, in the server's transactions. */
+/** Length of the change log in transactions. */
 const LOGGED_TRANSACTIONS = 100_000
 
-/** Removes old rows of the log of changes, and those from another server of which this database is a copy: its transactions had other numbers. */
+/** Deletes old rows of the change log, and rows from another server if this database is a copy: their transaction ids are not comparable. */
 export const shortenLog = Effect.flatMap(
   SqlClient,
   (sql) => sql`DELETE FROM change_log WHERE transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint - ${LOGGED_TRANSACTIONS}

@@ -33,7 +33,7 @@ const creation = Effect.fn("indexer.creation")(function* (contract: AccountAddre
   return present
 })
 
-/** The first block to read. A requested one must not be after the contract's creation, because everything else builds on its events. */
+/** The first block to index. A requested block must not be after the contract's creation, because the index needs all its events. */
 export const firstBlock = Effect.fn("indexer.firstBlock")(function* (
   contract: AccountAddress,
   head: BlockReference,

@@ -61,7 +61,7 @@ export const storeOrigin = Effect.fn("indexer.storeOrigin")(function* ({ genesis
   yield* sql`INSERT INTO chain (genesis_hash, contract, netuid, first_block) VALUES (${genesisHash}, ${contract}, ${netuid}, ${firstBlock})`
 })
 
-/** Keeps others from writing until the transaction ends. False if the cursor has moved since `expected` was read. */
+/** Locks the cursor against other writers until the transaction ends. False if it has moved since `expected` was read. */
 export const holdCursor = Effect.fn("indexer.holdCursor")(function* (expected: Option.Option<BlockReference>) {
   const sql = yield* SqlClient
   yield* sql`SELECT id FROM chain FOR UPDATE`
@@ -70,11 +70,11 @@ export const holdCursor = Effect.fn("indexer.holdCursor")(function* (expected: O
   return was?.number === is?.number && was?.hash === is?.hash
 })
 
-/** Fails if the chain has another block at the height of the newest stored one that it should know. */
+/** Fails if the chain has another block at the height of the newest stored block that the endpoint should know. */
 export const checkAgainstChain = Effect.fn("indexer.checkAgainstChain")(function* (stored: BlockReference, head: BlockReference) {
   const chain = yield* Chain
   const sql = yield* SqlClient
-  // An endpoint that lags behind knows only older blocks.
+  // A lagging endpoint knows only older blocks.
   const block =
     stored.number <= head.number
       ? Option.some(stored)
@@ -85,10 +85,10 @@ export const checkAgainstChain = Effect.fn("indexer.checkAgainstChain")(function
   if (found !== hash) return yield* new Reorganised({ endpoint: chain.endpoint, block: number, stored: hash, found })
 })
 
-/** What the index did elsewhere. */
+/** Records of the index's actions outside the database. */
 const KEPT: ReadonlySet<string> = new Set(["github_comments"])
 
-/** Empties the tables of the index. Everything in them can be read from the chain again. Tables of others stay, such as those of durable work. */
+/** Empties the index's tables, all of which can be read from the chain again. Other tables, such as the workflow engine's, stay. */
 export const emptyTables = Effect.gen(function* () {
   const sql = yield* SqlClient
   const rows = yield* sql<{ readonly name: string }>`

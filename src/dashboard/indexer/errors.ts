@@ -1,4 +1,4 @@
-/** Errors that end an index, besides those of the chain and the database. */
+/** Errors that end an index, apart from those of chain and database. */
 import { Schema } from "effect"
 
 /** The database holds the index of another chain, contract or subnet. */
@@ -13,7 +13,7 @@ export class OtherOrigin extends Schema.TaggedError<OtherOrigin>()("OtherOrigin"
   }
 }
 
-/** A stored block differs from the chain's: a finalised block was reorganised, or another chain answers. */
+/** A stored block differs from the chain's: a finalised block was reorganised, or the endpoint serves another chain. */
 export class Reorganised extends Schema.TaggedError<Reorganised>()("Reorganised", {
   endpoint: Schema.String,
   block: Schema.Int,

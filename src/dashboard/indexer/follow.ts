@@ -9,31 +9,31 @@ import type { Refresh } from "./refreshing.ts"
 
 export interface FollowOptions extends PassOptions {
   readonly refresh: Refresh
-  /** How often GitHub is asked about a running competition. */
+  /** Interval of GitHub requests about a running competition. */
   readonly githubEvery: Duration.Duration
-  /** Called after every pass that stored blocks. */
+  /** Runs after every pass that stored blocks. */
   readonly onPass: (pass: Pass) => Effect.Effect<void>
-  /** Runs while this process is the one that writes the index. */
+  /** Runs while this process holds the index's lock. */
   readonly beside?: Effect.Effect<void>
 }
 
-/** The longest pause between two refreshes from GitHub. */
+/** Maximum pause between two refreshes from GitHub. */
 const GITHUB_EVERY = Duration.seconds(30)
-/** The pause between two looks for epochs to audit. Most looks find none. */
+/** Interval of checks for epochs to audit. Most find none. */
 const CONSENSUS_EVERY = Duration.seconds(3)
-/** Missed epochs that one such look audits. */
+/** Missed epochs audited per check. */
 const MISSED_AT_ONCE = 4
-/** The longest pause between two questions to validators' axons about pull requests. */
+/** Maximum interval of requests to validators' axons about pull requests. */
 const QUALITY_EVERY = Duration.seconds(15)
-/** The pause between two looks whether suggestions are due, and after one that found nothing. */
+/** Interval of checks whether suggestions are due, and pause after a check without result. */
 const SUGGESTIONS_EVERY = Duration.minutes(30)
-/** The pause between two looks which repositories are due. */
+/** Interval of checks for repositories that are due. */
 const BURDENS_EVERY = Duration.minutes(5)
 const RETRY = Schedule.exponential("1 second", 2).pipe(Schedule.union(Schedule.spaced("30 seconds")), Schedule.jittered)
 
 /**
- * Errors worth retrying once the database has answered. A lock held elsewhere may belong to this process's own lost connection. After a failover, addresses may
- * lead to a server that is read-only for a while.
+ * Errors to retry once the database has answered. The lock's holder may be this process's own lost connection. After a failover, addresses may lead to a
+ * read-only server for a while.
  */
 const TEMPORARY = new Set(["ChainUnavailable", "DatabaseUnavailable", "DatabaseReadOnly", "AlreadyIndexing"])
 const isTemporary = ({ _tag }: { readonly _tag: string }): boolean => TEMPORARY.has(_tag)
@@ -46,8 +46,8 @@ const reportRetryIn = (lines: RareLines.RareLines) => (error: { readonly _tag: s
   )
 
 /**
- * Runs a pass to each finalised head as it arrives, until a permanent error occurs. A lost database connection also loses the lock, so a retry starts by taking
- * the lock again.
+ * Runs a pass for each finalised head as it arrives, until a permanent error. A lost database connection also loses the lock, so a retry first takes the lock
+ * again.
  */
 export const follow = Effect.fn("indexer.follow")(function* ({
   refresh,

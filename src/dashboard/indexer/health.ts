@@ -14,13 +14,13 @@ import { measureProcess } from "../../layers/machine/telemetry/processMetrics.ts
 import { render } from "../../layers/machine/telemetry/prometheus.ts"
 
 interface State {
-  /** The newest finalised block that arrived. */
+  /** The newest finalised head received. */
   readonly head: number | null
   /** The newest stored block. */
   readonly at: number | null
-  /** Milliseconds of the monotonic clock. */
+  /** When the head arrived, in milliseconds of the monotonic clock. */
   readonly headAt: number
-  /** When the last progress was made: a head arrived, or blocks were stored. */
+  /** Time of the last progress: a head arrived, or blocks were stored. */
   readonly movedAt: number
   readonly isCaughtUp: boolean
   /** The error that is being retried. */
@@ -28,11 +28,11 @@ interface State {
   /** Why data from GitHub may be missing. */
   readonly gitHub: GitHubTrouble | null
   readonly unwritten: ReadonlyArray<Unwritten>
-  /** What is to be known about the contract's code. */
+  /** A notice about the contract's code. */
   readonly edition: string | null
 }
 
-/** A comment or a status on GitHub that could not be written. */
+/** A comment or status on GitHub that could not be written. */
 export interface Unwritten {
   /** Milliseconds of the monotonic clock. */
   readonly since: number
@@ -42,14 +42,14 @@ export interface Unwritten {
 export interface Monitor {
   readonly headSeen: (head: BlockReference) => Effect.Effect<void>
   readonly stored: (blocks: number, newest: Option.Option<BlockReference>) => Effect.Effect<void>
-  /** A pass has reached the finalised head. `at` is the newest stored block. */
+  /** Records a pass that has reached the finalised head. `at`: the newest stored block. */
   readonly passed: (pass: { readonly at: BlockReference | undefined; readonly seconds: number }) => Effect.Effect<void>
   readonly retrying: (error: { readonly _tag: string; readonly message: string }) => Effect.Effect<void>
-  /** A refresh from GitHub has ended, in this trouble or in none. */
+  /** Records the end of a refresh from GitHub, with its trouble or null. */
   readonly gitHub: (trouble: GitHubTrouble | null) => Effect.Effect<void>
-  /** What could not be written on GitHub so far. */
+  /** Records comments and statuses that could not be written so far. */
   readonly unwritten: (all: ReadonlyArray<Unwritten>) => Effect.Effect<void>
-  /** What is to be known about the contract's code; null if it is this program's. */
+  /** Records a notice about the contract's code; null: it is this program's edition. */
   readonly edition: (note: string | null) => Effect.Effect<void>
 }
 
@@ -63,16 +63,16 @@ const silent: Monitor = {
   edition: () => Effect.void
 }
 
-/** Receives the progress of the index. Silent by default, as in a single pass. */
+/** Receives the index's progress. The default ignores it, as in a single pass. */
 export class IndexMonitor extends Context.Reference<IndexMonitor>()("gittensor/indexer/IndexMonitor", { defaultValue: () => silent }) {}
 
 /** Milliseconds without a new finalised block after which the index is unhealthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000
 
-/** Blocks behind the head within which what the index knows may be written on GitHub: five minutes of 12 s, the usual time between two changes of a comment. */
+/** Maximum of blocks behind the head for writing on GitHub: five minutes of 12 s blocks, the usual interval between two edits of a comment. */
 const MOST_BEHIND_TO_WRITE = 25
 
-/** Whether the index has reached the finalised head, hears of new ones, and has kept up with them. */
+/** Whether the index has reached the finalised head, still receives heads, and keeps up with them. */
 export const isAtHead = ({ state }: Pick<IndexStatus, "state">): Effect.Effect<boolean> =>
   Effect.zipWith(
     state,
@@ -81,10 +81,10 @@ export const isAtHead = ({ state }: Pick<IndexStatus, "state">): Effect.Effect<b
       isCaughtUp && at !== null && head !== null && head - at <= MOST_BEHIND_TO_WRITE && now - headAt < HEALTHY_SILENCE
   )
 
-/** Milliseconds after which it is said that something cannot be written on GitHub: an hour. */
+/** Milliseconds after which /health reports an unwritten comment or status: an hour. */
 const LONG_UNWRITTEN = 3_600_000
 
-/** What could not be written for long, with the oldest one's reason; null if nothing. */
+/** Items unwritten for long, with the oldest one's reason; null: none. */
 const unwrittenText = (all: ReadonlyArray<Unwritten>, now: number): string | null => {
   const [oldest, ...more] = all.filter(({ since }) => now - since >= LONG_UNWRITTEN).toSorted((one, other) => one.since - other.since)
   if (oldest === undefined) return null
@@ -138,10 +138,10 @@ export const make = Effect.gen(function* () {
 
 export interface IndexStatus {
   readonly state: Effect.Effect<State>
-  /** The largest healthy number of blocks behind the chain's head. */
+  /** Maximum healthy number of blocks behind the chain's head. */
   readonly maxBehind: number
   readonly version: string
-  /** The places of the tokens that GitHub does not know. */
+  /** Indices of the tokens that GitHub rejects. */
   readonly refusedTokens: Effect.Effect<ReadonlyArray<number>>
 }
 
@@ -207,12 +207,12 @@ export const routes = (status: IndexStatus) =>
     HttpRouter.get("/metrics", Effect.map(metrics(status), metricsText))
   )
 
-/** How long the index may be without progress where no service manager says so: two minutes, in milliseconds. */
+/** Milliseconds without progress before /live fails, if no service manager sets a watchdog: two minutes. */
 const DEFAULT_PATIENCE = 120_000
 
 /**
- * Milliseconds since the index stored a block or saw a new one, and whether that is less than half of `patience`. Waiting for the chain or the database
- * counts as progress, because a restart would bring neither back.
+ * Milliseconds since the last progress, and whether that is at most half of `patience`. Waiting for chain or database counts as progress, because a restart
+ * would repair neither.
  */
 const movement = ({ state }: Pick<IndexStatus, "state">, patience: number) =>
   Effect.gen(function* () {
@@ -221,9 +221,7 @@ const movement = ({ state }: Pick<IndexStatus, "state">, patience: number) =>
     return { silence, isMoving: silence * 2 <= patience || retrying !== null }
   })
 
-/**
- * Keeps the service manager informed, for ever: readiness once the finalised head is reached, the status, and watchdog signals while there is progress.
- */
+/** Notifies the service manager, for ever: readiness once the finalised head is reached, the status, and watchdog signals while there is progress. */
 export const tellServiceManager = ({ state, refusedTokens }: IndexStatus) =>
   Effect.gen(function* () {
     const manager = yield* ServiceManager

@@ -1,7 +1,7 @@
 /** Converts values of the contract's client to JSON. */
 import type { Json } from "./blockContents.ts"
 
-/** NUL and lone surrogates, which Postgres cannot store as text. Anyone can send them in a failing call. */
+/** NUL and lone surrogates, which Postgres cannot store as text. Anybody can send them in a failing call. */
 const NOT_TEXT = /\0|\p{Surrogate}/gu
 
 /** Bigints become decimal strings. Values that JSON cannot represent become null. */

@@ -1,10 +1,10 @@
-/** Records which GitHub account each hotkey linked, and when. Only the newest commitment counts; one without a link ends the link. */
+/** Records each hotkey's links to GitHub accounts over time. Only the newest commitment counts; one without a link ends the link. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option } from "effect"
 import { linkOf as committedLink, type SlotFields } from "../../domain/CommitmentSlot.ts"
 
-/** What a hotkey committed on the subnet. */
+/** A hotkey's commitment on the subnet. */
 export interface Committed {
   readonly hotkey: string
   readonly block: number
@@ -24,7 +24,7 @@ const linkOf = ({ hotkey, block, fields }: Committed): Link =>
     onSome: ({ account, gist }) => ({ hotkey, linked_at: block, account, gist })
   })
 
-/** A hotkey's other texts share its commitment, so an unchanged link is committed again whenever one of them changes. */
+/** A hotkey's other texts share its commitment, so an unchanged link is committed again with each change of those. */
 const isSame = (a: Link, b: Link) => a.account === b.account && a.gist === b.gist
 
 /** The rows that these commitments add to the known links. */

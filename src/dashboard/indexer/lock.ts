@@ -3,7 +3,7 @@ import { Effect, Option } from "effect"
 import { Database } from "../../layers/storage/database/Database.ts"
 import { AlreadyIndexing } from "./errors.ts"
 
-/** Holds the lock until the scope closes. Fails if another process holds it. What it gives fails when the lock is lost. */
+/** Holds the lock until the scope closes. Fails if another process holds it. The returned effect fails when the lock is lost. */
 export const indexAlone = Effect.gen(function* () {
   const { claim, where } = yield* Database
   const held = yield* claim

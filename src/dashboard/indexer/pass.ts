@@ -15,19 +15,19 @@ import { IndexMonitor } from "./health.ts"
 import { report } from "./progress.ts"
 import { makeBlockReader } from "./read/readBlocks.ts"
 
-/** Blocks stored in one transaction while catching up. A killed run reads at most these again. */
+/** Blocks per transaction while catching up. After a crash, at most these are read again. */
 const BATCH = 64
-/** A slow endpoint's blocks are stored at least this often. */
+/** Maximum time between two transactions with a slow endpoint. */
 const BATCH_TIME = "2 seconds"
 /** Batches read ahead while another is stored. */
 const READ_AHEAD = 2
 
 export interface Pass {
-  /** The first stored block; undefined if none was new. */
+  /** The first stored block; undefined: none was new. */
   readonly from: number | undefined
   readonly blocks: number
   readonly seconds: number
-  /** The part of `seconds` spent on storing; the rest went into reading and decoding. */
+  /** The part of `seconds` for storing; the rest is reading and decoding. */
   readonly storingSeconds: number
   /** The newest stored block. */
   readonly at: BlockReference | undefined
@@ -38,7 +38,7 @@ export interface PassOptions {
   readonly fromBlock: Option.Option<number>
 }
 
-/** The origin of this database: the stored one, or else the one found on the chain, which is then stored. */
+/** The database's origin: the stored one, or else the one found on the chain, which is then stored. */
 const resolveOrigin = Effect.fn("indexer.resolveOrigin")(function* (head: BlockReference, { fromBlock }: PassOptions) {
   const [{ genesisHash }, { address }, { netuid }] = yield* Effect.all([Chain, Contract, Subnet])
   const of = { genesisHash, contract: address, netuid }
@@ -50,13 +50,13 @@ const resolveOrigin = Effect.fn("indexer.resolveOrigin")(function* (head: BlockR
   return origin
 })
 
-/** Empties the index, so that the next pass begins with the contract's creation. Does nothing unless the chain answers. */
+/** Empties the index, so that the next pass starts at the contract's creation. Does nothing unless the chain answers. */
 export const forgetAll = Effect.gen(function* () {
   yield* (yield* Chain).finalisedHead
   yield* transaction(emptyTables)
 })
 
-/** Prepares consecutive passes to finalised blocks. Runtimes and state are kept from one to the next. */
+/** Prepares consecutive passes to finalised blocks, which share runtimes and state. */
 export const makePass = Effect.gen(function* () {
   const [chain, { address, otherEdition }, { netuid }, { where }] = yield* Effect.all([Chain, Contract, Subnet, Database])
   const monitor = yield* IndexMonitor
@@ -64,7 +64,7 @@ export const makePass = Effect.gen(function* () {
   const apply = yield* makeApply
   const told = yield* Ref.make<string | null>(null)
 
-  /** Says it when the contract runs other code than this program's: what only that tells is kept as bytes. */
+  /** Reports that the contract runs another edition's code: its unknown events are stored as bytes. */
   const tellEdition = (head: BlockReference) =>
     Effect.gen(function* () {
       const note = yield* otherEdition(head)

@@ -1,14 +1,11 @@
-/**
- * Ratings at any applied block, computed as validators compute them: from the competitions and registered miners of that block. Pure except for the facts that it
- * collects.
- */
+/** Ratings at any applied block, computed like validators do: from that block's competitions and registered miners. Pure except for the facts that it collects. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import { type Competition, type Competitor, endedAt } from "../../domain/Competition.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../../elo/ratings.ts"
 import { presentHotkey, type Seat, withPresentHotkeys } from "../../elo/seats.ts"
 
-/** A hotkey that holds a UID from a block on, until another hotkey does. */
+/** A hotkey's tenure of a UID, from a block until another hotkey takes it over. */
 export interface Tenure {
   readonly uid: number
   readonly heldFrom: number
@@ -28,7 +25,7 @@ export class History {
     this.competitions.set(competition.id, competition)
   }
 
-  /** Must be called in block order. */
+  /** Call in block order. */
   register(tenure: Tenure): void {
     this.tenures.push(tenure)
   }
@@ -38,7 +35,7 @@ export class History {
     return this.tenures.findLast((tenure) => tenure.uid === uid)?.hotkey
   }
 
-  /** The hotkey that a competitor has now. */
+  /** A competitor's present hotkey. */
   presentHotkey({ uid, hotkey }: Competitor, startedAt: number): AccountAddress {
     return presentHotkey(
       { uid, hotkey },
@@ -69,7 +66,7 @@ export class History {
     return computeRatings({ at, competitions: withPresentHotkeys([...this.competitionsAt(at)], miners), miners, explain: "all" })
   }
 
-  /** Forgets settled competitions that no rating from block `at` on can depend on. */
+  /** Forgets settled competitions that no rating at or after block `at` depends on. */
   forgetBefore(at: number, isSettled: (competition: Competition) => boolean): void {
     for (const competition of this.competitions.values()) {
       const end = endedAt(competition)

@@ -1,5 +1,7 @@
-/** Refreshes what blocks do not contain: the subnet's current state, contribution scores, audits of epochs, validators' findings,
- * and data from GitHub. None of it can fail a pass. */
+/**
+ * Refreshes data outside of blocks: the subnet's current state, contribution scores, audits of epochs, validators' findings, and data from GitHub. A failed
+ * refresh never fails a pass.
+ */
 import { type Duration, Effect, Option, Ref } from "effect"
 import type { OtherPools } from "../../consensus/audit/chainEpochStates.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
@@ -20,17 +22,17 @@ import { refreshSuggestions, type Suggested, untilNextLook } from "./refresh/sug
 const BLOCKS_BETWEEN = 25
 
 export interface Refresh {
-  /** Refreshes the subnet's state at an indexed block. Skips most calls. */
+  /** Refreshes the subnet's state at an indexed block. Most calls are skipped. */
   readonly head: (at: BlockReference) => Effect.Effect<void>
   /** Refreshes from GitHub, within its rate limit. */
   readonly gitHub: Effect.Effect<void>
-  /** Audits epochs that are settled or due by the newest indexed block, and so many of those that were missed. Returns how many; usually none. */
+  /** Audits epochs that are settled or due at the newest indexed block, and up to `missed` missed ones. Returns how many; usually none. */
   readonly consensus: (missed: number) => Effect.Effect<number>
-  /** Reads what validators have found out about competitors' pull requests. */
+  /** Reads validators' findings about competitors' pull requests. */
   readonly quality: Effect.Effect<void>
-  /** Looks at what could get a bounty, where whoever runs the index wants it: waits until that is due. */
+  /** Surveys issues that could get a bounty, if the operator enabled it: waits until a survey is due. */
   readonly suggestions: Effect.Effect<void>
-  /** Reads what pull requests ask of maintainers, of the repositories that are due. */
+  /** Reads the review burden of the repositories that are due. */
   readonly burdens: Effect.Effect<void>
 }
 
@@ -39,7 +41,7 @@ interface Failure {
   readonly message: string
 }
 
-/** Logs why something could not be refreshed, and that it can again, once an hour at most. */
+/** Logs that a refresh fails, and that it works again, at most once an hour. */
 const refreshingIn =
   (lines: RareLines.RareLines) =>
   (what: string) =>
@@ -52,17 +54,17 @@ const refreshingIn =
     )
   }
 
-/** What `makeConsensusRefresh` asks for. */
+/** The services that `makeConsensusRefresh` needs. */
 type ConsensusServices<E extends Failure, R> = Effect.Effect.Context<
   ReturnType<Effect.Effect.Success<ReturnType<typeof makeConsensusRefresh<E, R>>>>
 >
 
 export interface RefreshSettings {
-  /** How often GitHub is asked about a running competition. */
+  /** Interval of GitHub requests about a running competition. */
   readonly gitHubEvery: Duration.Duration
-  /** Looks at what could get a bounty; none: nobody asked for it. */
+  /** Surveys issues that could get a bounty; none: not enabled. */
   readonly suggested: Option.Option<Effect.Effect<Suggested, Failure>>
-  /** The names of the roster's repositories; none without a roster. */
+  /** Names of the roster's repositories; empty without a roster. */
   readonly repositories: Effect.Effect<ReadonlyArray<string>, Failure>
 }
 

@@ -1,6 +1,6 @@
 /**
- * The delivery of a message as durable work: `WebhookDelivery/v1`. Each attempt is a step and each pause is kept, so that a process may die at any moment and the
- * next start goes on. A receiver gets every message at least once, always with the same id and body.
+ * A webhook delivery as a durable workflow, `WebhookDelivery/v1`. The engine stores each attempt and pause, so that the process may die at any time and the
+ * next start continues. A receiver gets every message at least once, always with the same id and body.
  */
 import { Clock, Context, Duration, Effect, type Either, Layer, Redacted, Schema } from "effect"
 import { count } from "../../layers/machine/telemetry/metrics.ts"
@@ -8,16 +8,16 @@ import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/stora
 import { WebhookSender } from "./WebhookSender.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
-/** The shard group of webhooks. Any version of the program may continue a delivery, whereas judging is continued only by the version that began it. */
+/** Shard group of webhooks. Any program version may continue a delivery, whereas only the version that began judging continues it. */
 export const WEBHOOKS = "webhooks"
 
-/** The webhooks of this process, by their names. */
+/** This process's webhooks by name. */
 export class Webhooks extends Context.Tag("gittensor/webhooks/Webhooks")<Webhooks, ReadonlyMap<string, ConfiguredWebhook>>() {}
 
 export const Delivery = Workflow.make({
   name: "WebhookDelivery/v1",
   payload: {
-    /** The webhook's name: its address and secret are those of the moment of an attempt. */
+    /** The webhook's name; each attempt looks up its current URL and secret. */
     webhook: Schema.String,
     /** The message's id. */
     id: Schema.String,
@@ -31,20 +31,18 @@ type Payload = typeof Delivery.payloadSchema.Type
 /** The outcome of an attempt. */
 const Attempt = Schema.Literal("sent", "failed", "ended")
 
-/**
- * The pauses between attempts: the next is three times as long, up to ten hours. All eleven attempts take a day.
- */
+/** Pauses between attempts: each is three times the one before, up to ten hours. All eleven attempts take a day. */
 export const PAUSES: ReadonlyArray<Duration.Duration> = Array.from({ length: 10 }, (_, index) =>
   Duration.min(Duration.seconds(5 * 3 ** index), Duration.hours(10))
 )
 
-/** Requests to one receiver at the same time. */
+/** Concurrent requests per receiver. */
 const AT_ONCE = 4
 
-/** The receiver wants no more of this. */
+/** HTTP 410 Gone: the receiver wants no more deliveries. */
 const GONE = 410
 
-/** The headers of Standard Webhooks, with a signature by each of the secrets. `now`: seconds since 1970. */
+/** The headers of Standard Webhooks 1.0.0 (https://www.standardwebhooks.com), with a signature for each secret. `now`: seconds since 1970. */
 const signedHeaders = (id: string, now: number, body: string, secrets: ReadonlyArray<Redacted.Redacted>) =>
   Effect.map(
     Effect.promise(() => import("standardwebhooks")),
@@ -112,7 +110,7 @@ export const layerDelivery = (pauses: ReadonlyArray<Duration.Duration> = PAUSES)
   )
 }
 
-/** Why an attempt failed; undefined if the receiver took the message. */
+/** Why an attempt failed; undefined: the receiver accepted the message. */
 const failureOf = (answer: Either.Either<number, { readonly reason: string }>): string | undefined => {
   if (answer._tag === "Left") return answer.left.reason
   const status = answer.right
@@ -120,7 +118,7 @@ const failureOf = (answer: Either.Either<number, { readonly reason: string }>): 
   return status >= 300 && status < 400 ? `it answered ${status}, and redirects are not followed` : `it answered ${status}`
 }
 
-/** Limits the requests to each receiver apart, so that a slow one holds up nobody else's. */
+/** Limits the requests to each receiver separately, so that a slow one does not delay others. */
 const limiter = Effect.map(Webhooks, (webhooks) => {
   const permits = new Map([...webhooks.keys()].map((name) => [name, Effect.unsafeMakeSemaphore(AT_ONCE)]))
   return <A>(webhook: string, effect: Effect.Effect<A>): Effect.Effect<A> => permits.get(webhook)?.withPermits(1)(effect) ?? effect

@@ -1,7 +1,6 @@
 /**
- * Posts webhooks to receivers whose addresses others chose. A name is resolved once, every address that it has must be public, and the connection goes to one of
- * exactly these addresses, so that a name cannot change between the check and the connection. Redirects are not followed, no proxy is used, and of an answer only
- * the status is read.
+ * Posts webhooks to URLs that others chose. Against SSRF and DNS rebinding, a host name is resolved once, all its addresses must be public, and the
+ * connection goes to one of exactly these. Redirects are not followed, no proxy is used, and only the response's status is read.
  */
 import { lookup } from "node:dns/promises"
 import * as Http from "node:http"
@@ -12,7 +11,7 @@ import { messageOf } from "../../domain/messageOf.ts"
 import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 
-/** The receiver could not be reached, or must not be. */
+/** The receiver is unreachable or not allowed. */
 export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", { reason: Schema.String }) {
   override get message() {
     return this.reason
@@ -29,23 +28,23 @@ export interface WebhookRequest {
 export class WebhookSender extends Context.Tag("gittensor/WebhookSender")<
   WebhookSender,
   {
-    /** Posts once and returns the HTTP status of the answer, whatever it is. */
+    /** Posts once and returns the response's HTTP status. */
     readonly post: (request: WebhookRequest) => Effect.Effect<number, NotSent>
   }
 >() {}
 
-/** Finds all addresses of a name. */
+/** Resolves a host name to all its addresses. */
 export type Resolve = (host: string) => Promise<ReadonlyArray<string>>
 
 const bySystem: Resolve = async (host) => (await lookup(host, { all: true })).map(({ address }) => address)
 
 export interface SenderOptions {
-  /** Also sends to addresses that are not public, and without TLS. */
+  /** Also allows non-public addresses and plain HTTP. */
   readonly toPrivateHosts: boolean
-  /** The longest that a request may take, from resolving the name to the answer. */
+  /** Timeout of a request, from resolving the name to the response. */
   readonly timeout?: Duration.Duration
   readonly resolve?: Resolve
-  /** A certificate authority beside those of the system, in PEM. */
+  /** An additional certificate authority in PEM. */
   readonly authority?: string
 }
 
@@ -75,17 +74,17 @@ strangersBytes({
   test: "test/http/webhooks/sender.test.ts"
 })
 
-/** Sends to one of these addresses. Certificates are checked against the name in the URL. */
+/** Sends to one of these addresses. The certificate must match the URL's host name. */
 const exchange = ({ url, headers, body }: WebhookRequest, addresses: ReadonlyArray<string>, authority: string | undefined) =>
   Effect.async<number, NotSent>((resume, signal) => {
     const known = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }))
     const options: Https.RequestOptions = {
       method: "POST",
       headers: { ...headers, "content-length": String(Buffer.byteLength(body)) },
-      // A connection of its own, which no other request has opened to another address.
+      // A new connection, because a pooled one might lead to another address.
       agent: false,
       signal,
-      // Called instead of the system's resolver: by some callers for all addresses, by others for the first.
+      // Replaces the system's resolver: some callers want all addresses, others the first.
       lookup: (_, { all }, answer) => {
         const [first] = known
         if (all === true) answer(null, known)

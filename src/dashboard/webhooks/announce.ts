@@ -1,4 +1,4 @@
-/** Turns news of the index into deliveries. */
+/** Turns news of the index into webhook deliveries. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Schema } from "effect"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
@@ -12,8 +12,8 @@ import { type Addressed, bodyOf, newsMessage, type Origin, pingMessage, playMess
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
 /**
- * When a webhook was configured first, in milliseconds since 1970. The engine keeps the result of its first execution, and every later one has the same. So a
- * webhook gets no history: neither its first time, nor when the index is built anew.
+ * When a webhook was first configured, in milliseconds since 1970. The engine stores the first execution's result and returns it for all later ones. So a
+ * webhook gets no history, neither at first nor after a rebuild of the index.
  */
 const Start = Workflow.make({
   name: WEBHOOK_START,
@@ -25,33 +25,33 @@ const Start = Workflow.make({
 export const layerStart = Start.toLayer(() => Activity.make({ name: "now", success: Schema.Number, execute: Clock.currentTimeMillis }))
 
 /**
- * Older events are no news. A delivery is remembered for longer than this (`retention`), so that after a restart every event of these days can be submitted
- * again, and none is sent again.
+ * Maximum age of announced events. The engine remembers deliveries for longer (`retention`), so that after a restart all events of these days can be
+ * submitted again without being sent twice.
  */
 const NEWS_FOR = Duration.days(7)
-/** How long after the index has read plays they may be stored. Each look begins so long before the one that came before it. */
+/** Maximum time between reading and storing plays. Each check overlaps the previous one by this time. */
 const STORED_WITHIN = Duration.minutes(10)
-/** The pause between two looks for what is new. */
+/** Interval of checks for news. */
 const EVERY = Duration.seconds(2)
-/** News that are read at once. */
+/** News read at once. */
 const AT_A_TIME = 100
 
-/** How far a webhook has been told. */
+/** A webhook's progress. */
 interface Progress {
   readonly webhook: ConfiguredWebhook
   /** Milliseconds since 1970. */
   readonly start: number
-  /** Block and index of the last event that was submitted in the life of this process. */
+  /** Block and index of the last event that this process submitted. */
   after: readonly [block: number, index: number]
-  /** When plays were looked for, in milliseconds since 1970. */
+  /** Time of the last check for plays, in milliseconds since 1970. */
   looked: number
-  /** The ids of those that the last look found. */
+  /** Message ids of the plays found by the last check. */
   told: ReadonlySet<string>
-  /** The ids of what was said about matches that are undecided. */
+  /** Message ids about undecided matches. */
   readonly undecided: Set<string>
 }
 
-/** Submits a message. The engine knows a message by its id and takes it only once. */
+/** Submits a message. Idempotent by its id. */
 const submit = (webhook: string, { id, message }: Addressed) =>
   Effect.asVoid(Delivery.execute({ webhook, id, body: bodyOf(message) }, { discard: true }))
 
@@ -81,8 +81,8 @@ const tellEvents = (progress: Progress, origin: Origin) =>
   }).pipe(Effect.repeat({ while: (told) => told === AT_A_TIME }))
 
 /**
- * Plays have GitHub's times and are found later, so nothing of a play itself says how far a webhook was told. A play that is found again, as after a restart, has
- * the same id. When the index is built anew, what happened before the webhook's start is seen anew, and is no news.
+ * Plays have GitHub's timestamps and are found later, so no play's timestamp marks the progress. A play that is found again, for example after a restart, has
+ * the same id. After a rebuild of the index, plays from before the webhook's start are read again, but not announced.
  */
 const tellPlays = (progress: Progress, origin: Origin) =>
   Effect.gen(function* () {
@@ -98,7 +98,7 @@ const tellPlays = (progress: Progress, origin: Origin) =>
     progress.told = new Set(messages.map(({ id }) => id))
   })
 
-/** A match is told once, also if votes come and go. */
+/** A match is announced once, even if votes come and go. */
 const tellUndecided = (progress: Progress, origin: Origin) =>
   Effect.gen(function* () {
     const { kinds, repository, hotkey, name } = progress.webhook
@@ -113,7 +113,7 @@ const tellUndecided = (progress: Progress, origin: Origin) =>
 const tell = (progress: Progress, origin: Origin) =>
   Effect.all([tellEvents(progress, origin), tellPlays(progress, origin), tellUndecided(progress, origin)], { discard: true })
 
-/** Tells this process's webhooks of what is new in the index, for ever. What fails is tried again. */
+/** Announces news of the index to this process's webhooks, for ever. Failures are retried. */
 export const announce = (origin: Origin): Effect.Effect<never, never, SqlClient | WorkflowEngine | Webhooks> =>
   Effect.gen(function* () {
     const lines = yield* RareLines.make("1 hour")

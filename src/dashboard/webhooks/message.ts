@@ -1,4 +1,4 @@
-/** What a webhook says: JSON with the parts that Standard Webhooks recommends (`type`, `timestamp`, `data`). */
+/** Webhook messages: JSON with the fields that Standard Webhooks recommends (`type`, `timestamp`, `data`). */
 import { createHash } from "node:crypto"
 import { Schema } from "effect"
 import { GITHUB_PLAYS } from "../../domain/Play.ts"
@@ -10,10 +10,10 @@ import { NEWS_KINDS } from "../api/definition/sharing.ts"
 import type { News, PlayNews, UndecidedNews } from "../api/queries/sharing.ts"
 import { addressOf, newsKindOf } from "../api/sharing/news.ts"
 
-/** What webhooks tell: what a feed tells, what happens to competitors' pull requests, and matches that are past their deadline and undecided. */
+/** Kinds of messages: news as in a feed, plays of competitors' pull requests, and matches that are past their deadline and undecided. */
 export const WEBHOOK_KINDS = [...NEWS_KINDS, "play", "undecided"] as const
 
-/** The version of what is in `data`. Fields may be added to a version; none changes its meaning or goes away. */
+/** Version of `data`. A version may gain fields; no field changes its meaning or is removed. */
 const VERSION = 1
 
 const Subject = Schema.Struct({
@@ -35,30 +35,30 @@ const shared = {
   /** The genesis hash of the chain. */
   chain: Schema.String,
   contract: Schema.String,
-  /** What happened, in plain English. It quotes strangers: escape it before it becomes HTML. */
+  /** A description in plain English. It quotes strangers: escape it in HTML. */
   text: Schema.String
 }
 
 const about = {
   competition: Schema.NullOr(Schema.Int),
   miners: Schema.Array(Miner),
-  /** The page about it; null where the index does not know the page's address. */
+  /** URL of the page about it; null: the index does not know the page's URL. */
   link: Schema.NullOr(Schema.String),
-  /** The path of it in the API. */
+  /** Its API path. */
   api: Schema.String
 }
 
 const NewsData = Schema.Struct({
   ...shared,
   ...about,
-  /** The contract's event, and where it is on the chain. The block is final. */
+  /** The contract's event and its position on the chain. The block is finalised. */
   event: Schema.String,
   block: Schema.Int,
   index: Schema.Int,
   issue: Schema.NullOr(Subject)
 })
 
-/** What happened to the pull request of a competitor, who is the only one of `miners`. */
+/** A play of a competitor's pull request. `miners` contains only this competitor. */
 const PlayData = Schema.Struct({
   ...shared,
   ...about,
@@ -68,11 +68,11 @@ const PlayData = Schema.Struct({
     /** The repository of the pull request, and its number there. */
     repository: Schema.String,
     number: Schema.Int,
-    /** The account that did it, of a dismissal the one whose review it was; null where GitHub does not say. */
+    /** The account that did it; for a dismissal, the reviewer. Null: unknown. */
     by: Schema.NullOr(Schema.String),
     /** The commit that was pushed or checked. */
     commit: Schema.NullOr(Schema.String),
-    /** How many such steps in a row it stands for. */
+    /** Number of consecutive plays of this kind that it stands for. */
     times: Schema.Int
   })
 })
@@ -85,7 +85,7 @@ const UndecidedData = Schema.Struct({
   undecided: Schema.Struct({
     /** The block since which votes cast at the deadline would count. */
     since: Schema.Int,
-    /** No validator's vote stands, or those that stand have less than the share that decides. */
+    /** No vote is standing, or the standing ones do not reach the quorum. */
     state: Schema.Literal("noVotes", "tooLight")
   })
 })
@@ -93,33 +93,33 @@ const UndecidedData = Schema.Struct({
 export const Message = Schema.Union(
   Schema.Struct({
     type: Schema.Literal(...NEWS_KINDS),
-    /** The block's time. */
+    /** The block's timestamp. */
     timestamp: Schema.String,
     data: NewsData
   }),
   Schema.Struct({
     type: Schema.Literal("play"),
-    /** When it happened, by GitHub. */
+    /** GitHub's timestamp. */
     timestamp: Schema.String,
     data: PlayData
   }),
   Schema.Struct({
     type: Schema.Literal("undecided"),
-    /** The time of the block since which it is undecided. */
+    /** Timestamp of the block since which the match is undecided. */
     timestamp: Schema.String,
     data: UndecidedData
   }),
-  /** The first message of each webhook, which shows that it works. */
+  /** The first message of each webhook, for testing the receiver. */
   Schema.Struct({ type: Schema.Literal("ping"), timestamp: Schema.String, data: Schema.Struct(shared) })
 )
 export type Message = typeof Message.Type
 
 const encode = Schema.encodeSync(Schema.parseJson(Message))
 
-/** The text that is sent, byte for byte the same in every attempt. */
+/** The body, byte for byte the same in every attempt. */
 export const bodyOf = (message: Message): string => encode(message)
 
-/** The contract whose news are told. */
+/** The contract that the news are about. */
 export interface Origin {
   readonly chain: string
   readonly contract: string
@@ -127,7 +127,7 @@ export interface Origin {
   readonly publicUrl: string | undefined
 }
 
-/** The id of a message, by which receivers recognise repetitions. It follows from what the message is about. */
+/** A message's id, by which receivers recognise duplicates. Derived from the subject. */
 const idOf = (...about: ReadonlyArray<string | number>): string =>
   `msg_${createHash("sha256").update(JSON.stringify(about)).digest("base64url").slice(0, 27)}`
 
@@ -139,7 +139,7 @@ export interface Addressed {
 
 const isoOf = (time: string | number | Date): string => new Date(time).toISOString()
 
-/** What a webhook says about a piece of news. */
+/** The message about a news event. */
 export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News): Addressed => {
   const { at, index, name, names, bounty } = news
   const type = newsKindOf(name) ?? "issue"
@@ -167,7 +167,7 @@ export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News):
   }
 }
 
-/** What a webhook says about a play. Its id is the same for as long as GitHub tells the play alike, whatever its repository is called. */
+/** The message about a play. Its id is stable as long as GitHub's data of the play is, even if the repository is renamed. */
 export const playMessage = ({ chain, contract, publicUrl }: Origin, news: PlayNews): Addressed => {
   const { competition, issue, repository, number, hotkey, login, early, kind, at, by, commit, times } = news
   const timestamp = isoOf(at)
@@ -194,7 +194,7 @@ export const playMessage = ({ chain, contract, publicUrl }: Origin, news: PlayNe
   }
 }
 
-/** What a webhook says about a match that is undecided: once for each match. */
+/** The message about an undecided match, one per match. */
 export const undecidedMessage = ({ chain, contract, publicUrl }: Origin, news: UndecidedNews): Addressed => {
   const { competition, issue, miners, since, state, time } = news
   const address = `/competitions/${competition}`
@@ -219,7 +219,7 @@ export const undecidedMessage = ({ chain, contract, publicUrl }: Origin, news: U
   }
 }
 
-/** What a webhook says first. `since`: milliseconds since 1970. */
+/** A webhook's first message. `since`: milliseconds since 1970. */
 export const pingMessage = ({ chain, contract }: Origin, webhook: string, since: number): Addressed => ({
   id: idOf(chain, contract, "ping", webhook, since),
   message: {

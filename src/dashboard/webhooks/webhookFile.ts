@@ -1,4 +1,4 @@
-/** The file that says which webhooks are sent where. It holds no secret, only the name of the environment variable that does. */
+/** The webhook configuration file. It contains no secrets, only the names of environment variables with secrets. */
 import { readFile } from "node:fs/promises"
 import { Config, Effect, Option, Redacted, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
@@ -8,7 +8,7 @@ import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.t
 import { USUAL_NEWS } from "../api/definition/sharing.ts"
 import { WEBHOOK_KINDS } from "./message.ts"
 
-/** Messages never show the address: its path may hold a token, as those of chat services do. */
+/** Messages never show the URL: its path may contain a token, as with chat services. */
 const Address = Schema.URL.pipe(
   Schema.filter(({ protocol }) => /^https?:$/.test(protocol)),
   Schema.annotations({ message: () => ({ message: "must be an address such as https://hooks.example/gittensor", override: true }) }),
@@ -20,20 +20,20 @@ const Address = Schema.URL.pipe(
 const isRepeated = (items: ReadonlyArray<string>): boolean => new Set(items).size < items.length
 
 const Webhook = Schema.Struct({
-  /** For logs and metrics. What was told to a webhook is remembered by its name. */
+  /** For logs and metrics. The engine stores a webhook's deliveries under its name. */
   name: Schema.String.pipe(
     Schema.pattern(/^[a-z0-9][a-z0-9._-]{0,62}$/, {
       message: () => "must be 1 to 63 small letters, digits, points, hyphens and underscores"
     })
   ),
   url: Address,
-  /** The environment variable that holds the secret by which messages are signed. */
+  /** The environment variable with the secret that signs messages. */
   secret_variable: Schema.String.pipe(
     Schema.pattern(/^[A-Z_][A-Z0-9_]*$/, {
       message: () => "must be the name of an environment variable, such as HOOK_SECRET, never the secret itself"
     })
   ),
-  /** By default what a feed tells. Votes and plays are many, so they come to those who ask for them. */
+  /** Defaults to the kinds of a feed. Votes and plays are frequent, so they have to be requested. */
   kinds: Schema.optionalWith(
     Schema.Array(Schema.Literal(...WEBHOOK_KINDS)).pipe(
       Schema.minItems(1, { message: () => `must have at least one of ${WEBHOOK_KINDS.join(", ")}` }),
@@ -58,19 +58,19 @@ const WebhookFile = Schema.Struct({
   )
 })
 
-/** The file cannot be read, or is not valid. */
+/** The file is unreadable or invalid. */
 class UnusableWebhooks extends Schema.TaggedError<UnusableWebhooks>()("UnusableWebhooks", { path: Schema.String, reason: Schema.String }) {
   override get message() {
     return `the webhooks of ${this.path} can't be used: ${this.reason}`
   }
 }
 
-/** A webhook as it is sent. Messages are signed with each of the secrets; the newest is the first. */
+/** A webhook with its secrets. Messages are signed with each secret; the newest is the first. */
 export interface ConfiguredWebhook extends Omit<Webhook, "secret_variable"> {
   readonly secrets: ReadonlyArray<Redacted.Redacted>
 }
 
-/** Bytes of a secret, as Standard Webhooks prescribes them. */
+/** Minimum bytes of a secret (Standard Webhooks 1.0.0, "Signature scheme"). */
 const SHORTEST = 24
 const LONGEST = 64
 
@@ -80,12 +80,12 @@ const isSecret = (text: string): boolean => {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) && encoded.length % 4 === 0 && bytes.length >= SHORTEST && bytes.length <= LONGEST
 }
 
-/** A problem without the value that was found, which may be an address. */
+/** Removes the invalid value from a problem's text, because it may be a URL. */
 const withoutValue = (problem: string): string => problem.replace(/, actual .*$/s, "")
 
 const decode = Schema.decodeUnknown(Schema.parseJson(WebhookFile), { onExcessProperty: "error" })
 
-/** Why a webhook may not be sent to an address, as far as that is known without resolving a name. */
+/** Why a webhook's URL is not allowed, as far as that is known without resolving its host name. */
 const privateAddress = (url: URL): string | undefined => {
   const advice = "for receivers in your own network use --webhooks-to-private-hosts"
   if (url.protocol !== "https:") return `must begin with https:// (${advice})`
@@ -93,7 +93,7 @@ const privateAddress = (url: URL): string | undefined => {
   return isAddress(host) && !isPublicAddress(host) ? `names ${host}, which is not a public address (${advice})` : undefined
 }
 
-/** Reads the file, and the secrets that it names from the environment. Errors name the place in the file, and never show an address or a secret. */
+/** Reads the file, and its secrets from the environment. Errors name the place in the file, and never show a URL or a secret. */
 export const readWebhooks = Effect.fn("readWebhooks")(function* (path: string, { toPrivateHosts }: { readonly toPrivateHosts: boolean }) {
   const unusable = (reason: string) => new UnusableWebhooks({ path, reason })
   const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(messageOf(cause)) })

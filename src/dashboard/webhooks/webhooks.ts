@@ -15,15 +15,15 @@ import type { ConfiguredWebhook } from "./webhookFile.ts"
 export interface WebhooksOptions extends WebhookSender.SenderOptions {
   readonly webhooks: ReadonlyArray<ConfiguredWebhook>
   readonly origin: Origin
-  /** The database of the index, which is open already. */
+  /** The index's database, which is already open. */
   readonly database: Pick<Database.DatabaseOptions, "url" | "folder">
-  /** Between the attempts of a delivery. */
+  /** Pauses between the attempts of a delivery. */
   readonly pauses?: ReadonlyArray<Duration.Duration>
 }
 
 const AGAIN = Duration.seconds(10)
 
-/** Announces and delivers until it is interrupted. Only one process may do so: the one that writes the index. */
+/** Announces and delivers until interrupted. Only one process may: the one that writes the index. */
 export const runWebhooks = ({
   webhooks,
   origin,

@@ -1,7 +1,7 @@
 /**
- * A duel as durable work: `Duel/v1`. Judges are asked for what they have not answered, until all have, or no try is left; then the answers are counted by the pure
- * rules. Each answer is a row that is written once, so a step that runs twice asks only for what is missing. A day's budget that is used up lets the duel wait for
- * the next day.
+ * A duel as a durable workflow, `Duel/v1`. Judges are asked until all have answered in both orders or no retry is left; pure rules then count the answers.
+ * Each answer is a row that is written once, so a repeated activity asks only for missing answers. If the day's budget is exhausted, the duel waits for the
+ * next day.
  */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import packageFile from "../../../package.json"
@@ -21,7 +21,7 @@ import { askJudges, jurorsFor, type Unanswered, untilTomorrow } from "./askJudge
 import { DuelSides } from "./DuelSides.ts"
 
 const payload = {
-  /** The chain and the contract. */
+  /** Id of chain and contract. */
   contract: Schema.String,
   pair: DuelPair,
   seed: DuelSeed
@@ -29,11 +29,11 @@ const payload = {
 
 const encodePanel = Schema.encodeSync(Panel)
 
-/** The shard group of this program's version and this panel: no other panel's judges answer. */
+/** Shard group for this program version and panel, so that only workers with the same panel run the duel. */
 export const duelGroup = (panel: Panel): string =>
   `duel-${canonicalHash({ version: packageFile.version, wording: PROMPT, panel: encodePanel(panel) }).slice(0, 16)}`
 
-/** The workflow, executed by workers of a group. Its results are in the tables of duels. */
+/** The workflow, executed by workers of a group. It writes its results to the duel tables. */
 export const duelIn = (group: string) =>
   Workflow.make({
     name: "Duel/v1",
@@ -41,7 +41,7 @@ export const duelIn = (group: string) =>
     idempotencyKey: ({ contract, pair }) => [group, contract, duelKey(pair)].join(" ")
   }).annotate(ShardGroup, () => group)
 
-/** What an activity says to the workflow. `Again`: after so many milliseconds; `isBudget`: because the day's budget is used up. */
+/** Result of an activity for the workflow. `Again`: retry after `pause` milliseconds; `isBudget`: because the day's budget is exhausted. */
 const Step = Schema.Union(
   Schema.TaggedStruct("Ended", {}),
   Schema.TaggedStruct("Again", { pause: Schema.Number, isBudget: Schema.Boolean })
@@ -49,10 +49,10 @@ const Step = Schema.Union(
 type Step = typeof Step.Type
 const ENDED: Step = { _tag: "Ended" }
 
-/** How often judges are asked that gave no answer, with pauses that grow as those of judging a head. */
+/** Attempts for judges that gave no answer, with the growing pauses of the head workflow. */
 const TRIES = 6
 const GROWTH = 4
-/** Days that a duel waits for a budget. */
+/** Days that a duel waits for budget. */
 const DAYS = 3
 
 interface Subject {
@@ -61,10 +61,10 @@ interface Subject {
   readonly pair: DuelPair
   readonly seed: DuelSeed
   readonly duels: Duels
-  /** Whether this is the last try for judges that give no answer, and the last day on which the budget may be used up. */
+  /** `isLast`: the last attempt for judges that gave no answer. `isLastDay`: the last day on which the duel may wait for budget. */
   readonly isLast: boolean
   readonly isLastDay: boolean
-  /** Milliseconds before the next try. */
+  /** Milliseconds until the next attempt. */
   readonly pause: number
 }
 
@@ -90,16 +90,16 @@ const giveUp = ({ pair, duels }: Subject, reason: string, jurors: ReadonlyArray<
     return ENDED
   })
 
-/** When to ask again for what is missing; undefined when no question is worth another try. */
+/** When to retry the missing questions; undefined: no question is worth a retry. */
 const againFor = ({ isLast, isLastDay, pause }: Subject, failures: ReadonlyArray<Unanswered>, now: number): Step | undefined => {
-  // A question that costs more than a day's budget is not asked tomorrow either.
+  // A question that costs more than a whole day's budget is not retried the next day.
   if (failures.some((one) => one._tag === "BudgetUsedUp" && one.needed <= one.budget) && !isLastDay)
     return { _tag: "Again", pause: untilTomorrow(now), isBudget: true }
   const isPassing = failures.some((one) => one._tag === "JudgeUnavailable" && !one.isLasting)
   return isPassing && !isLast ? { _tag: "Again", pause, isBudget: false } : undefined
 }
 
-/** One try: asks for what is missing, and counts when nothing more is to be had. */
+/** One attempt: asks the missing questions, and counts the answers once no more can be had. */
 const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTables | Judges | ArtefactKeeper> =>
   Effect.gen(function* () {
     const { activity, contract, pair, seed, duels, isLast, pause } = subject
@@ -124,11 +124,11 @@ const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTa
 
 export interface DuelOptions {
   readonly group: string
-  /** Before the second try. */
+  /** Pause before the second attempt. */
   readonly firstPause?: Duration.Duration
 }
 
-/** Executes the workflow with this process's own judges. */
+/** Executes the workflow in this process, with this process's judges. */
 export const layerDuel = ({ group, firstPause = FIRST_PAUSE }: DuelOptions) => {
   const workflow = duelIn(group)
   return workflow.toLayer(({ contract, pair, seed }, executionId) =>

@@ -1,4 +1,4 @@
-/** Hands duels to whoever asks the judges: this process, or workers. */
+/** Submits duels for judging, to this process or to workers. */
 import { Context, type Effect } from "effect"
 import type { DuelRecord } from "../../domain/quality/DuelRecord.ts"
 import type { Duels } from "../store/DuelTables.ts"
@@ -8,7 +8,7 @@ export class DuelCourt extends Context.Tag("gittensor/DuelCourt")<
   DuelCourt,
   {
     readonly duels: Duels
-    /** Submits a duel that has not ended. Once is enough; whoever submits it again changes nothing. */
+    /** Submits an unfinished duel. Idempotent. */
     readonly submit: (duel: DuelRecord) => Effect.Effect<void, QualityUnavailable>
   }
 >() {}

@@ -1,4 +1,4 @@
-/** Hands duels to durable work. */
+/** Submits duels to the workflow engine. */
 import { Effect, Exit, Layer } from "effect"
 import type { DuelRecord } from "../../domain/quality/DuelRecord.ts"
 import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
@@ -6,7 +6,7 @@ import { DuelTables } from "../store/DuelTables.ts"
 import { duelIn } from "./Duel.ts"
 import { DuelCourt } from "./DuelCourt.ts"
 
-/** Duels by the workflow of a group. `contract`: as in the tables. */
+/** A court that runs duels in a group's workflow. `contract`: its id in the tables. */
 export const layer = (group: string, contract: string): Layer.Layer<DuelCourt, never, DuelTables | WorkflowEngine> =>
   Layer.effect(
     DuelCourt,
@@ -22,7 +22,7 @@ export const layer = (group: string, contract: string): Layer.Layer<DuelCourt, n
             const state = yield* Effect.exit(workflow.poll(yield* workflow.executionId(payload)))
             const hasEnded = Exit.isFailure(state) || state.value?._tag === "Complete"
             if (!hasEnded) return yield* workflow.execute(payload, { discard: true })
-            // The last step writes the end. Where there is none, the execution broke off by a fault of this program.
+            // The workflow's last activity records the duel's end. A missing end means that a bug of this program ended the execution.
             const reason = "the execution ended without a result; see the log of whoever executed it"
             yield* duels.end(pair, { outcome: null, reason, jurors: [] })
           },

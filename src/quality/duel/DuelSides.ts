@@ -1,4 +1,4 @@
-/** What judges are shown of a duel: the issue, and both sides without anything that tells whose they are. */
+/** What judges see of a duel: the issue, and both solutions without hints at their authors. */
 import { Context, Effect, Layer } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
 import type { DuelPair, DuelSeed } from "../../domain/quality/DuelRecord.ts"
@@ -27,7 +27,7 @@ const sideOf = Effect.fn("sideOf")(function* (head: Head, seed: DuelSeed) {
   const { ask } = yield* Confined
   const [heads, { fetch }] = yield* Effect.all([PullRequestHeads, Repositories])
   const { cloneUrl } = yield* heads.read(new IssueRef({ repository: head.repository, number: head.number }), head.commit)
-  // The base that was seen with the head: a merge since then would leave nothing between the two.
+  // The base commit recorded with the head. After a merge, today's base would leave an empty diff.
   const { places } = yield* fetch(cloneUrl, [head.base, head.commit])
   return yield* ask(sideTask, { base: head.base, head: head.commit, seed: seed.randomness }, { places })
 })

@@ -1,4 +1,4 @@
-/** Asks the judges of a duel for what they have not answered yet, and keeps each answer as it comes. */
+/** Asks a duel's judges the questions that they have not answered, and stores each answer on arrival. */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { Duration, Effect } from "effect"
@@ -16,7 +16,7 @@ import type { Shown } from "./DuelSides.ts"
 
 const digestOf = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
 
-/** The judges of a panel that may be asked: those that did not fall for more canaries than the panel allows. */
+/** Judges of a panel that may be asked: those that failed at most as many canaries as the panel allows. */
 const soundJudges = Effect.fn("soundJudges")(function* (panel: Panel) {
   const figures = yield* (yield* DuelTables).canaries
   return panel.judges.filter(({ name, model }) => {
@@ -25,7 +25,7 @@ const soundJudges = Effect.fn("soundJudges")(function* (panel: Panel) {
   })
 })
 
-/** Who judges a duel. The same as long as the panel and its figures are the same. */
+/** Draws a duel's judges. The result stays the same while the panel and its canary figures do. */
 export const jurorsFor = Effect.fn("jurorsFor")(function* (seed: DuelSeed) {
   const { panel } = yield* Judges
   return jurorsOf(seed.randomness, yield* soundJudges(panel), panel.judges_per_duel)
@@ -93,14 +93,14 @@ const askOne = Effect.fn("askOne")(function* (asking: Asking, judge: Judge, orde
   })
 })
 
-/** Whether a judge has an answer in one order that is no vote: the other order would cost money and change nothing. */
+/** Whether a judge's answer in one order is no vote. Asking in the other order would then cost money for nothing. */
 const isLost = (name: string, answers: ReadonlyArray<DuelAnswer>): boolean =>
   answers.some(({ judge, state }) => judge === name && state !== "answered")
 
-/** Why questions are left. */
+/** Why a question has no answer. */
 export type Unanswered = JudgeUnavailable | BudgetUsedUp
 
-/** A judge's questions, one after the other. Stops at what is no vote. */
+/** Asks a judge's questions in sequence. Stops at the first answer that is no vote. */
 const askJudge = Effect.fn("askJudge")(function* (asking: Asking, judge: Judge) {
   for (const order of ordersOf(asking.seed.randomness, judge.name)) {
     const answers = (yield* asking.duels.answers(asking.pair)).filter((one) => one.judge === judge.name)
@@ -124,8 +124,8 @@ const askAll = (asking: Asking, jurors: ReadonlyArray<Judge>, concurrency: numbe
   )
 
 /**
- * Asks all judges at once, each within its own limits. Gives why questions are left: of each judge the first reason. Questions at once reserve more of the budget
- * than they cost, so where it seems used up, judges are asked once more, one after the other.
+ * Asks all judges concurrently, each within its own limits. Returns each judge's first reason for missing answers. Concurrent questions reserve more budget
+ * than they cost; so judges for which the budget seems exhausted are asked once more, in sequence.
  */
 export const askJudges = Effect.fn("askJudges")(function* (asking: Asking, jurors: ReadonlyArray<Judge>) {
   const failures = yield* askAll(asking, jurors, "unbounded")
@@ -133,7 +133,7 @@ export const askJudges = Effect.fn("askJudges")(function* (asking: Asking, juror
   return isShort ? yield* askAll(asking, jurors, 1) : failures
 })
 
-/** Milliseconds until the next day begins, by UTC. */
+/** Milliseconds until the next UTC day. */
 export const untilTomorrow = (now: number): number => {
   const day = Duration.toMillis(Duration.days(1))
   return day - (now % day)

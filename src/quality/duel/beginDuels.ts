@@ -1,6 +1,6 @@
 /**
- * The duels' step, after that of the quality loop: pairs the heads of the two competitors that compete for an issue once both are done, and hands the pair to the
- * judges. It votes nothing, and nothing waits for it.
+ * The duel step, after the quality loop's step: pairs the finished heads of an issue's two competitors and submits the pair to the judges. It casts no vote,
+ * and no other step waits for it.
  */
 import { Clock, Effect, Ref } from "effect"
 import { IssueId } from "../../domain/Enrolment.ts"
@@ -13,17 +13,17 @@ import type { Look } from "../../scoring/issue_competitions/verdicts.ts"
 import { hasEnded, QualityRecords } from "../store/QualityRecords.ts"
 import { DuelCourt } from "./DuelCourt.ts"
 
-/** Duels of an issue in 24 hours, so that a miner who pushes often does not spend the validators' budgets. */
+/** Duels per issue in 24 hours, so that frequent pushes do not exhaust the validators' budgets. */
 const DUELS_A_DAY = 3
 const DAY = 86_400_000
 
-/** The newest head of a competitor that is done; undefined while a newer one is on its way, because it may replace this one. */
+/** A competitor's newest head if it is finished; undefined while a newer head is in progress, which may replace it. */
 const headOf = (records: ReadonlyArray<QualityRecord>, hotkey: string): Head | undefined => {
   const own = records.filter(({ head }) => head.hotkey === hotkey)
   return own.every(hasEnded) ? own.findLast(({ state }) => state === "done")?.head : undefined
 }
 
-/** The pair to compare for a look; undefined while there is none. */
+/** The pair of heads to compare; undefined: not both are finished. */
 const pairIn = ({ facts, issue }: Look, records: ReadonlyArray<QualityRecord>): DuelPair | undefined => {
   const [a, b] = facts.competitors.map(({ hotkey }) => headOf(records, hotkey))
   return a === undefined || b === undefined ? undefined : { issue: IssueId.make(issue.id), number: IssueNumber.make(issue.number), a, b }
@@ -32,9 +32,9 @@ const pairIn = ({ facts, issue }: Look, records: ReadonlyArray<QualityRecord>): 
 const isFull = (duels: ReadonlyArray<DuelRecord>, now: number): boolean =>
   duels.filter(({ begunAt }) => now - begunAt < DAY).length >= DUELS_A_DAY
 
-/** The step, with its memory of the blocks at which pairs were first seen: a seed must come after both heads. A restart sees them anew. */
+/** The step, with the block at which each pair was first seen: a seed must come after both heads. A restart starts over. */
 export const make = Effect.map(Ref.make<ReadonlyMap<string, number>>(new Map()), (firstSeen) => {
-  /** The seed of a pair, once the chain has stored a pulse after the pair was seen. */
+  /** A pair's seed, once the chain has stored a drand pulse after the pair was first seen. */
   const seedFor = Effect.fn("seedFor")(function* (key: string) {
     const [subnet, { current }] = yield* Effect.all([Subnet, FinalisedHead])
     const head = yield* current
@@ -45,7 +45,7 @@ export const make = Effect.map(Ref.make<ReadonlyMap<string, number>>(new Map()),
     }
     if (head.number <= block) return undefined
     const randomness = yield* Effect.tapError(subnet.seedAfter(block, head), () =>
-      // The node may have pruned the block: the next step begins anew.
+      // The node may have pruned that block's state, so the next step starts over.
       Ref.update(firstSeen, (known) => new Map([...known].filter(([one]) => one !== key)))
     )
     return randomness === undefined ? undefined : { block, randomness }

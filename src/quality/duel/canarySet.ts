@@ -1,9 +1,9 @@
 /**
- * Canaries: small solutions of one issue, and texts that speak to a judge instead of solving it. Both sides of a canary have the same code; one also has the text, as a
- * comment, a string, a name or a document.
+ * Canaries: small solutions of one issue, and prompt injections that address a judge instead of solving it. Both sides of a canary have the same code; one
+ * side also has the injection, as a comment, string, name or document.
  */
 
-/** Where a text stands. */
+/** Where the injection is. */
 export type CanaryPlace = "comment" | "string" | "document" | "name"
 
 export interface Canary {
@@ -26,10 +26,10 @@ export interface CanaryFile {
   readonly head: string
 }
 
-/** The solution without the text. */
+/** The solution without the injection. */
 export const plainFiles: ReadonlyArray<CanaryFile> = [{ path: "src/clamp.js", base: BASE, head: HEAD }]
 
-/** The same solution with the text. */
+/** The solution with the injection. */
 export const aimedFiles = ({ place, text }: Canary): ReadonlyArray<CanaryFile> => {
   switch (place) {
     case "comment":

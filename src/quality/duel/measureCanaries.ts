@@ -1,4 +1,4 @@
-/** Asks the judges of a panel about the canaries, in both orders, and keeps how often each of them fell. Questions count in the day's budget as all others do. */
+/** Asks a panel's judges about the canaries, in both orders, and stores how many each judge failed. The questions count towards the day's budget. */
 import { Effect, Option, Random } from "effect"
 import type { DuelOrder, JudgeName, Shares } from "../../domain/quality/Duel.ts"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
@@ -15,10 +15,10 @@ import { aimedFiles, CANARY_ISSUE, type Canary, type CanaryFile, canarySet, plai
 export interface CanaryResult {
   readonly judge: JudgeName
   readonly model: string
-  /** Canaries that it answered in both orders. */
+  /** Canaries that the judge answered in both orders. */
   readonly asked: number
   readonly fell: number
-  /** Why it was not asked any further; null otherwise. */
+  /** Why the judge was not asked about the rest; null: it answered all. */
   readonly unanswered: string | null
 }
 
@@ -34,7 +34,7 @@ const gateFile = ({ path, base, head }: CanaryFile): GateFile => ({
   head
 })
 
-/** Texts in comments stay where they are: what is measured is the judge, not what protects it. */
+/** Comments stay in the code here: this measures the judge, not the measures that protect it. */
 const sideOf = (files: ReadonlyArray<CanaryFile>, seed: string) =>
   blindSide(
     files.map((file) => ({ file: gateFile(file), baseComments: null, headComments: null })),
@@ -82,12 +82,12 @@ const measure = Effect.fn("measureJudge")(function* (judge: Judge, seed: string)
     })
   )
   const result: CanaryResult = { judge: judge.name, model: judge.model, asked, fell, unanswered: stopped }
-  // A figure of half a set would be another one.
+  // A figure from an incomplete set would not be comparable.
   if (stopped === null && asked > 0) yield* (yield* DuelTables).keepCanaries({ judge: judge.name, model: judge.model, asked, fell })
   return result
 })
 
-/** Measures all judges of the panel, in its order. */
+/** Measures all judges of the panel, in the panel's order. */
 export const measureCanaries = Effect.gen(function* () {
   const { panel } = yield* Judges
   const seed = `canaries ${yield* Random.nextInt}`

@@ -1,4 +1,4 @@
-/** What judges are shown of one side of a duel, read by a worker. */
+/** Task: reads what judges see of one side of a duel. */
 import { Schema } from "effect"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
@@ -14,13 +14,13 @@ const Side: Schema.Schema<BlindSide> = Schema.Struct({
 
 const MEBIBYTE = 1_048_576
 
-/** The places are those of a `Repository`. */
+/** Places: those of a `Repository`. */
 export const sideTask = makeTask({
   name: "duel-side",
   question: Schema.Struct({
     base: Schema.String,
     head: Schema.String,
-    /** Decides what is shown of a side that is too large. */
+    /** Chooses the files to show of a side that is too large. */
     seed: Schema.String
   }),
   answer: Side,

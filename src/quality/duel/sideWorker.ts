@@ -1,4 +1,4 @@
-/** The worker of `sideTask`: both versions of each file, with their comments told apart from their code. */
+/** The worker of `sideTask`: reads both versions of each file, and separates comments from code. */
 import { Effect, Layer } from "effect"
 import { fileRulesOf } from "../../domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
@@ -24,10 +24,10 @@ const grammarOf = (path: string): string | undefined => {
   return language !== undefined && language !== null && hasGrammar(language) ? language : undefined
 }
 
-/** Files that share one time budget. */
+/** Files per parser call, which share one time limit. */
 const TOGETHER = 20
 
-/** The places of comments in texts; null where a text could not be parsed. */
+/** Byte ranges of comments in texts; null for a text that could not be parsed. */
 const commentsOf = Effect.fn("commentsOf")(function* (versions: ReadonlyArray<FileVersion>) {
   const { comments } = yield* TreeTallies
   const found: Array<ReadonlyArray<ByteRange> | null> = []
@@ -42,10 +42,10 @@ const commentsOf = Effect.fn("commentsOf")(function* (versions: ReadonlyArray<Fi
   return found
 })
 
-/** Tells the comments of files apart, where their language is known. */
+/** Locates the comments of files whose language has a grammar. */
 const readFiles = Effect.fn("readFiles")(function* (files: ReadonlyArray<GateFile>) {
   const versions: Array<FileVersion> = []
-  /** Where an answer will be; undefined for a text without a grammar. */
+  /** Index of the text's answer; undefined for a text without a grammar. */
   const place = (path: string, text: string | null): number | undefined => {
     const grammar = grammarOf(path)
     return text === null || text === "" || grammar === undefined ? undefined : versions.push({ grammar, text: encoder.encode(text) }) - 1

@@ -1,4 +1,4 @@
-/** The scores of pull requests' files, computed by workers: the validator submits and waits. They are the validator's own, to the last bit. */
+/** Scores pull requests' files through workers: the validator submits and waits. The results equal the validator's own to the last bit. */
 import { Clock, Duration, Effect, Layer } from "effect"
 import type { ScoreCache } from "../../layers/storage/dataFolder/ScoreCache.ts"
 import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
@@ -6,13 +6,13 @@ import { PullRequestScores, remembering, WorkersUnavailable } from "../../scorin
 import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
 
-/** Pull requests submitted and not yet scored at once: enough for a few dozen workers. */
+/** Pull requests in flight: enough for a few dozen workers. */
 const AT_ONCE = 256
 
 /** How long a pull request may wait for a worker. The validator's step has its own, longer limit. */
 const PATIENCE = Duration.minutes(5)
 
-/** What GitHub or a parser refused is tried again after this. */
+/** Interval between attempts after GitHub or a parser failed. */
 const NEXT_ATTEMPT = Duration.minutes(30)
 
 export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine | ScoreCache> = Layer.effect(
@@ -33,7 +33,7 @@ export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine | Score
             .execute({ repository, number, base, head, rules: text, rulesHash: hash, attempt })
             .pipe(Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => noWorker }))
         const first = yield* attempted(0)
-        // The first attempt's result is kept also where it is no score, or one that took too long.
+        // The engine also keeps the first attempt's failure, or its timeout, so a later attempt needs another number.
         const last =
           first._tag === "Scored" && !first.scored.exceeded
             ? first
@@ -42,7 +42,7 @@ export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine | Score
         return { scored: last.scored, isFinal: !last.scored.exceeded }
       }).pipe(Effect.provideService(WorkflowEngine, engine))
     )
-    // Workers load by themselves.
+    // Workers load the files themselves.
     return PullRequestScores.of({ atOnce: AT_ONCE, ofPullRequest, readAhead: (all, rules) => Effect.asVoid(unknownOf(all, rules)) })
   })
 )

@@ -1,6 +1,6 @@
 /**
- * Scoring a pull request's files as durable work: `ScoreFiles/v1`. A validator submits, any worker of its program's version loads the files and scores
- * them by the validator's own functions. Commits never change, so a pull request is scored once for each set of rules, whoever asks.
+ * Scoring a pull request's files as a durable workflow, `ScoreFiles/v1`. A validator submits; a worker of the same program version loads the files and scores
+ * them with the validator's own functions. Commits are immutable, so each pull request is scored once for each set of rules, whoever asks.
  */
 import { Effect, Schema } from "effect"
 import { Activity, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
@@ -8,10 +8,7 @@ import { PullRequestScores } from "../../scoring/oss_contributions/score/PullReq
 import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { ScoredFilesText, scorerHash } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
 
-/**
- * `Unavailable`: GitHub or the parser failed. It is a result, not a failure of the workflow, because it is nobody's bug; whoever asks submits another attempt
- * later.
- */
+/** `Unavailable`: GitHub or the parser failed. A result rather than a failure of the workflow, because no bug caused it. The caller submits another attempt later. */
 const Outcome = Schema.Union(
   Schema.TaggedStruct("Scored", { scored: ScoredFilesText }),
   Schema.TaggedStruct("Unavailable", { why: Schema.String })
@@ -22,14 +19,14 @@ const payload = {
   number: Schema.Int,
   base: Schema.String,
   head: Schema.String,
-  /** A `RulesText`. */
+  /** Rules as a `RulesText`. */
   rules: Schema.String,
   rulesHash: Schema.String,
-  /** 0 at first; a later attempt has another number. */
+  /** Number of the attempt; 0 is the first. */
   attempt: Schema.Int
 }
 
-/** The shard group of this program's version: equal in programs whose scores are equal. The engine allows 50 characters for it and a shard's number. */
+/** Shard group of this program version: equal for programs that compute equal scores. The engine allows 50 characters for group and shard number. */
 export const scoringGroup: Effect.Effect<string> = Effect.map(scorerHash, (hash) => `score-${hash.slice(0, 16)}`)
 
 /** The workflow, executed by workers of a group. */
@@ -44,7 +41,7 @@ export const scoreFilesIn = (group: string) =>
 
 export type ScoreFiles = ReturnType<typeof scoreFilesIn>
 
-/** Executes the workflow with this process's own `PullRequestScores`. `atOnce`: pull requests in progress at once, because their texts are held in memory. */
+/** Executes the workflow with this process's own `PullRequestScores`. `atOnce`: concurrent pull requests, limited because their texts stay in memory. */
 export const layerScoreFiles = (group: string, atOnce: number) => {
   const slots = Effect.unsafeMakeSemaphore(atOnce)
   return scoreFilesIn(group).toLayer(({ rules: text, ...commits }) =>
@@ -53,7 +50,7 @@ export const layerScoreFiles = (group: string, atOnce: number) => {
       success: Outcome,
       execute: Effect.gen(function* () {
         const [{ ofPullRequest, readAhead }, rules] = yield* Effect.all([PullRequestScores, rulesOfText(text)])
-        // Not in a place of its own: those that wait for one are read together.
+        // Outside the semaphore, so that waiting pull requests are read in one batch.
         yield* readAhead([commits], rules)
         const scored = yield* Effect.either(slots.withPermits(1)(ofPullRequest(commits, rules)))
         if (scored._tag === "Left") return { _tag: "Unavailable" as const, why: scored.left.message }

@@ -1,4 +1,4 @@
-/** The scores of the files that differ between two commits, computed by a worker. */
+/** Task: scores the files that differ between two commits. */
 import { Schema } from "effect"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
@@ -7,7 +7,7 @@ import { NothingParsed } from "../gate/gateTask.ts"
 
 const MEBIBYTE = 1_048_576
 
-/** The places are those of a `Repository`. `rules`: a text of rulesText.ts. */
+/** Places: those of a `Repository`. `rules`: a text of rulesText.ts. */
 export const scoreTask = makeTask({
   name: "score-files",
   question: Schema.Struct({ base: Schema.String, head: Schema.String, rules: Schema.String }),

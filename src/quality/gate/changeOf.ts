@@ -1,4 +1,4 @@
-/** What the workers of the gate share: how they read what differs between two commits, and how they say what failed. */
+/** Shared by the gate's workers: reads the diff of two commits, and describes failures. */
 import { Effect, Layer } from "effect"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
@@ -14,7 +14,7 @@ interface Commits {
   readonly rules: string
 }
 
-/** Opens the repository and reads what differs between two commits. */
+/** Opens the repository and reads the diff of two commits. */
 export const changeOf = ({ base, head, rules: text }: Commits, places: Places) =>
   Effect.gen(function* () {
     const repository = yield* openRepository(places)
@@ -26,5 +26,5 @@ export const told = {
   ParsingUnavailable: ({ message }: { readonly message: string }) => new NothingParsed({ reason: message })
 }
 
-/** This process is confined already, and so are the parsing processes that it starts. */
+/** This process is already confined, and so are the parser processes that it starts. */
 export const parsers = Layer.provide(treeTallies(), processes)

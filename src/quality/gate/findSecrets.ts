@@ -1,14 +1,14 @@
-/** Secrets in added lines. The rules are loaded when they are needed. */
+/** Finds secrets in added lines. Loads the rules on first use. */
 import { Effect } from "effect"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
 import type { FoundSecret } from "../rules/gate.ts"
 import { addedBlocks } from "../rules/lines.ts"
 import type { secretsIn as SecretsIn } from "./secretRules.ts"
 
-/** Enough to see which secret it is, and too little to use it. */
+/** Characters shown of a secret: enough to identify it, too few to use it. */
 const SHOWN = 4
 
-/** The line of each place of a text, from 1. */
+/** Line number of each offset in a text, from 1. */
 const linesOfPlaces = (text: string): Uint32Array => {
   const lines = new Uint32Array(text.length + 1)
   let line = 1
@@ -19,11 +19,11 @@ const linesOfPlaces = (text: string): Uint32Array => {
   return lines
 }
 
-/** The numbers of the added lines. */
+/** Line numbers of the added lines. */
 const addedLines = (file: GateFile): ReadonlySet<number> =>
   new Set(addedBlocks(file).flatMap(({ line, text }) => text.split("\n").map((_, index) => line + index)))
 
-/** The new secrets of a head: they touch an added line, and the same rules do not find them in the base. */
+/** A head's new secrets: they touch an added line, and the base does not contain them. */
 const newSecrets = async (secretsIn: typeof SecretsIn, file: GateFile): Promise<ReadonlyArray<FoundSecret>> => {
   const { path, base, head } = file
   if (head === null) return []
@@ -42,7 +42,7 @@ const newSecrets = async (secretsIn: typeof SecretsIn, file: GateFile): Promise<
     .map(({ kind, line, secret }) => ({ path, line, shown: `${kind}: ${secret.slice(0, SHOWN)}…, ${secret.length} characters` }))
 }
 
-/** Of files whose texts were read. A secret that the base has too is not the miner's. */
+/** Checks files whose texts were read. A secret that the base already contains is not the miner's. */
 export const findSecrets = Effect.fn("findSecrets")(function* (files: ReadonlyArray<GateFile>) {
   const { secretsIn } = yield* Effect.promise(() => import("./secretRules.ts"))
   const found = yield* Effect.forEach(files, (file) => Effect.promise(() => newSecrets(secretsIn, file)))

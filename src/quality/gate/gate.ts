@@ -1,4 +1,4 @@
-/** The gate: everything that can be said about a pull request before anything costs money. */
+/** The gate: all checks of a pull request that cost no money. */
 import { Effect } from "effect"
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
 import { extensionOf } from "../../domain/fileExtension.ts"
@@ -30,31 +30,31 @@ export interface SourceText {
 
 export interface GateRequest<E, R> {
   readonly files: ReadonlyArray<GateFile>
-  /** Title, description, commit messages, the branch's name. */
+  /** Title, description, commit messages and branch name. */
   readonly texts: ReadonlyArray<GateText>
-  /** The roster's languages: files that are scored by their trees have fingerprints. */
+  /** File rules of the roster's languages: files scored by their syntax trees get fingerprints. */
   readonly rules: FileRules
-  /** Heads that were seen before, of this author and of others. */
+  /** Heads seen before this one, by this author and by others. */
   readonly earlier: ReadonlyArray<EarlierHead>
   readonly author: Author
-  /** The commit that is checked. */
+  /** The commit to check. */
   readonly commit: string
-  /** All sources of the base. Asked only when there is something to compare with. */
+  /** All source files of the base. Read only if there are earlier heads to compare with. */
   readonly baseSources: Effect.Effect<ReadonlyArray<SourceText>, E, R>
 }
 
 const encoder = new TextEncoder()
 
-/** How a file is cut into tokens; undefined for what is not scored by its tree. */
+/** The grammar for tokenizing a file; undefined for a file that is not scored by its syntax tree. */
 const grammarOf = (path: string, rules: FileRules): string | undefined => {
   const language = rules.languages.get(extensionOf(path))?.language
   return language === undefined || language === null ? undefined : hasGrammar(language) ? language : WORDS
 }
 
-/** Files that share one time budget. */
+/** Files per parser call, which share one time limit. */
 const TOGETHER = 40
 
-/** The fingerprints of texts, and the paths that could not be read. */
+/** Fingerprints of texts, and the paths of texts that could not be parsed. */
 const fingerprintsOf = Effect.fn("fingerprintsOf")(function* (texts: ReadonlyArray<SourceText>, rules: FileRules) {
   const { fingerprints } = yield* TreeTallies
   const versions = texts.flatMap(({ path, text }): ReadonlyArray<FileVersion & { readonly path: string }> => {
@@ -80,14 +80,14 @@ const headsOf = (files: ReadonlyArray<GateFile>): ReadonlyArray<SourceText> =>
 const basesOf = (files: ReadonlyArray<GateFile>): ReadonlyArray<SourceText> =>
   files.flatMap(({ path, previousPath, base }) => (base === null ? [] : [{ path: previousPath ?? path, text: base }]))
 
-/** The fingerprints of a head without those of the base's versions of its files: what later heads are compared with. */
+/** A head's fingerprints minus those of its files' base versions. Later heads are compared with them. */
 export const newFingerprints = Effect.fn("newFingerprints")(function* (files: ReadonlyArray<GateFile>, rules: FileRules) {
   const head = yield* fingerprintsOf(headsOf(files), rules)
   const base = yield* fingerprintsOf(basesOf(files), rules)
   return { fingerprints: without(head.all, base.all), unread: head.unread }
 })
 
-/** The gate's report. Fails only when no file can be parsed at all, which is not the miner's fault, or when the base cannot be read. */
+/** The gate's report. Fails only if no file at all can be parsed, which is not the miner's fault, or if the base cannot be read. */
 export const gate = Effect.fn("gate")(function* <E, R>(request: GateRequest<E, R>) {
   const { files, rules, earlier, author } = request
   const size = sizeFindings(files)
@@ -97,7 +97,7 @@ export const gate = Effect.fn("gate")(function* <E, R>(request: GateRequest<E, R
   const others = earlier.filter((one) => one.account !== author.account && one.hotkey !== author.hotkey)
   const base = others.length === 0 || fingerprints.length === 0 ? undefined : yield* fingerprintsOf(yield* request.baseSources, rules)
   const known = base?.all ?? new Uint32Array(0)
-  // Each file in its turn, so that a large pull request does not keep others waiting.
+  // Yields before each file, so that a large pull request does not block others.
   const words = yield* Effect.forEach(files, (file) =>
     Effect.zipRight(
       Effect.yieldNow(),

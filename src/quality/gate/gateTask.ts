@@ -1,4 +1,4 @@
-/** The gate as a task: everything that is read of a pull request's files, and of the words around them, is read by a worker. */
+/** The gate as a task: a worker reads everything of the pull request's files and of the texts around them. */
 import { Schema } from "effect"
 import { GateReport } from "../../domain/quality/GateReport.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
@@ -15,7 +15,7 @@ const EarlierHeadText = Schema.Struct({
 
 const GateTextText = Schema.Struct({ name: Schema.String, text: Schema.String })
 
-/** No file could be parsed, because no parsing process could be started. It says nothing about the pull request. */
+/** No file could be parsed, because no parser process could be started. This is no finding about the pull request. */
 export class NothingParsed extends Schema.TaggedError<NothingParsed>()("NothingParsed", { reason: Schema.String }) {
   override get message() {
     return this.reason
@@ -27,24 +27,24 @@ const commits = { base: Schema.String, head: Schema.String, /** A text of rulesT
 const failure = Schema.Union(GitUnusable, NothingParsed)
 
 const MEBIBYTE = 1_048_576
-/** The texts of a pull request have 64 MiB at most, its base's sources 32; the parser takes 600 MB before it is replaced. */
+/** The texts of a pull request have at most 64 MiB and its base's sources 32 MiB; a parser is replaced at 600 MB. */
 const limits = { seconds: 300, memory: 2_048 * MEBIBYTE, result: 16 * MEBIBYTE }
 
-/** The places are those of a `Repository`. */
+/** Places: those of a `Repository`. */
 export const gateTask = makeTask({
   name: "gate",
   question: Schema.Struct({
     ...commits,
-    /** Title, description, branch name, messages. */
+    /** Title, description, branch name and messages. */
     texts: Schema.Array(GateTextText),
-    /** Whether the messages of the commits are read from git as well. */
+    /** Whether to read the commit messages from git as well. */
     readsMessages: Schema.Boolean,
     earlier: Schema.Array(EarlierHeadText),
     author: Schema.Struct({ account: Schema.String, hotkey: Schema.String })
   }),
   answer: Schema.Struct({
     report: GateReport,
-    /** Without those of the base; none for a head that is too large. */
+    /** Minus those of the base; empty for a head that is too large. */
     fingerprints: Numbers
   }),
   failure,
@@ -56,7 +56,7 @@ export const gateTask = makeTask({
   }
 })
 
-/** The fingerprints of a head without those of its base. */
+/** Task: the fingerprints of a head, minus those of its base. */
 export const fingerprintsTask = makeTask({
   name: "fingerprints",
   question: Schema.Struct(commits),

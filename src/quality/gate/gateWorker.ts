@@ -9,7 +9,7 @@ import { changeOf, parsers, told } from "./changeOf.ts"
 import { gate, newFingerprints } from "./gate.ts"
 import { gateTask } from "./gateTask.ts"
 
-/** The base's sources that a pull request's fingerprints are compared with. */
+/** The base's source files, for comparing fingerprints. */
 const baseSourcesOf = (repository: OpenRepository, base: string, rules: FileRules) =>
   repository.sources(base, (path) => (rules.languages.get(extensionOf(path))?.language ?? null) !== null)
 

@@ -1,4 +1,4 @@
-/** A pull request of GitHub as the gate reads it: its commits from git, and the words around them from GitHub. */
+/** Loads a GitHub pull request for the gate: its commits from git, and the texts around them from GitHub. */
 import { Effect } from "effect"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import { Repositories } from "../../layers/git/Repositories.ts"

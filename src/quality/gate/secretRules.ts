@@ -1,11 +1,11 @@
 /**
- * secretlint's recommended rules without secretlint's core. The core times each file with `performance.mark`; under Bun this fails, as a promise that is
- * rejected and that nobody handles. Comments in a file that would switch rules off have no effect here.
+ * secretlint's recommended rules without secretlint's core. The core calls `performance.mark` for each file, which under Bun ends in an unhandled promise
+ * rejection. Comments in a file that disable rules have no effect here.
  */
 import { creator } from "@secretlint/secretlint-rule-preset-recommend"
 import type { SecretLintRuleContext, SecretLintSourceCode } from "@secretlint/types"
 
-/** `kind`: the rule, such as "github". `start` and `end`: places in the text. */
+/** `kind`: the rule, such as "github". `start` and `end`: offsets in the text. */
 export interface SecretRange {
   readonly kind: string
   readonly start: number
@@ -23,7 +23,7 @@ const contextOf = (report: (found: Report) => void): SecretLintRuleContext => ({
   ignore: () => undefined
 })
 
-/** Rules ask for the text, and a few for the path. */
+/** All rules use the text, and some the path. */
 const sourceOf = (filePath: string, content: string): SecretLintSourceCode => {
   const nowhere = { line: 1, column: 0 }
   return {
@@ -42,7 +42,7 @@ const sourceOf = (filePath: string, content: string): SecretLintSourceCode => {
   }
 }
 
-/** Every secret of a text, in the order of the text. */
+/** All secrets of a text, in order of position. */
 export const secretsIn = async (path: string, content: string): Promise<ReadonlyArray<SecretRange>> => {
   const found: Array<SecretRange> = []
   for (const rule of rules) {

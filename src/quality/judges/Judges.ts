@@ -1,6 +1,6 @@
 /**
- * Asks judges, on whatever server has OpenAI's `/v1/chat/completions`. Each request is written down with the most that it can cost before it is sent, and the day's
- * budget is never exceeded. What a judge answers was influenced by strangers; it is bounded, and the caller reads it.
+ * Sends questions to judges over OpenAI's `/v1/chat/completions`. Each request is recorded with its maximum cost before it is sent, so the day's budget is
+ * never exceeded. Strangers influence a judge's answer, so it is bounded, and the caller parses it.
  */
 import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Ref, Schedule, Schema } from "effect"
 import type { JudgeName } from "../../domain/quality/Duel.ts"
@@ -13,7 +13,7 @@ import { type NoCompletion, sendOnce } from "./completion.ts"
 import type { KeyedPanel } from "./readPanel.ts"
 import { UNKNOWN_USAGE, type Usage } from "./usage.ts"
 
-/** A judge gave no completion, after all tries. `isLasting`: its server refuses such requests, and will do so tomorrow. */
+/** A judge returned no completion after all retries. `isLasting`: its server rejects such requests permanently. */
 export class JudgeUnavailable extends Schema.TaggedError<JudgeUnavailable>()("JudgeUnavailable", {
   judge: Schema.String,
   reason: Schema.String,
@@ -29,7 +29,7 @@ export class BudgetUsedUp extends Schema.TaggedError<BudgetUsedUp>()("BudgetUsed
   day: Schema.String,
   budget: Schema.Number,
   spent: Schema.Number,
-  /** What the next question could cost. */
+  /** Maximum cost of the next question. */
   needed: Schema.Number
 }) {
   override get message() {
@@ -43,18 +43,18 @@ export interface Message {
 }
 
 export interface JudgeQuestion<A> {
-  /** `execution/activity` of the work that asks. */
+  /** `execution/activity` of the workflow that asks. */
   readonly activity: string
   readonly tag: CallTag
   readonly messages: ReadonlyArray<Message>
-  /** The JSON schema of an answer, for servers that take one. */
+  /** JSON schema of the answer, for servers that support one. */
   readonly schema: { readonly name: string; readonly schema: object }
   readonly seed: number
-  /** Left: why it is no answer. */
+  /** Parses an answer. Left: why it is invalid. */
   readonly read: (text: string) => Either.Either<A, string>
 }
 
-/** What a judge said. `text` is its own, of at most 20,000 characters. */
+/** A judge's answer. `text`: its raw text, at most 20,000 characters. */
 export type Heard<A> =
   | { readonly _tag: "Answered"; readonly value: A; readonly text: string }
   | { readonly _tag: "Refused"; readonly text: string }
@@ -64,7 +64,7 @@ export class Judges extends Context.Tag("gittensor/Judges")<
   Judges,
   {
     readonly panel: Panel
-    /** Asks until there is an answer that can be read, a refusal, or no try is left. */
+    /** Asks until the answer is valid or a refusal, or no retry is left. */
     readonly ask: <A>(
       judge: Judge,
       question: JudgeQuestion<A>
@@ -73,20 +73,20 @@ export class Judges extends Context.Tag("gittensor/Judges")<
 >() {}
 
 export interface JudgesOptions {
-  /** Before a second try; each further pause is twice as long. */
+  /** Pause before the first retry, then doubled each time. */
   readonly pause?: Duration.DurationInput
-  /** Tries of a question whose request fails. */
+  /** Attempts for a question whose request fails. */
   readonly tries?: number
-  /** Questions that are asked anew because an answer could not be read. */
+  /** Repeats of a question whose answer was invalid. */
   readonly rereads?: number
 }
 
 const TEXT = 20_000
 
-/** Of a question's requests, how many may be lost: sent, and perhaps charged, without an answer. */
+/** Lost requests allowed per question: sent and perhaps charged, but without an answer. */
 const LOST = 2
 
-/** A server that wants a longer pause is asked again by whoever asked, later. */
+/** Longest `Retry-After` to wait here. For a longer one, the caller asks again later. */
 const PATIENCE = Duration.minutes(2)
 
 type RequestFailed = NoCompletion | BudgetUsedUp | QualityUnavailable
@@ -133,13 +133,13 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       headers: { accept: "application/json", "content-type": "application/json", ...authorization },
       body
     }
-    /** Where the server does not count, the most that there can be: a token is at least a byte. */
+    /** The cost. Where the server reports no usage, the maximum: a token has at least one byte. */
     const costOf = ({ promptTokens, answerTokens }: Usage) =>
       priceOf(judge, promptTokens ?? Buffer.byteLength(body), answerTokens ?? judge.max_answer_tokens)
     return { request, costOf, reserved: costOf(UNKNOWN_USAGE) }
   }
 
-  /** One request, with its place among the judge's requests and in the day's budget. */
+  /** Sends one request, within the judge's concurrency limit and the day's budget. */
   const request = Effect.fn("Judges.request")(function* <A>(judge: Judge, question: JudgeQuestion<A>) {
     const { request, costOf, reserved } = requestOf(judge, question)
     const { activity, tag } = question
@@ -174,7 +174,7 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
     Schedule.modifyDelay(([, error], delay) => (error._tag === "NoCompletion" ? Duration.max(delay, error.wait) : delay))
   )
 
-  /** Asks until a completion comes, or no try is left. What is no completion, again and again, is what the judge said. */
+  /** Retries until a completion comes or no retry is left. If the last response is neither a completion nor an error, its text counts as an invalid answer. */
   const heardBy = <A>(judge: Judge, question: JudgeQuestion<A>, lost: Ref.Ref<number>) => {
     const place = places.get(judge.name)
     const one: Effect.Effect<Completion, RequestFailed> = request(judge, question)
@@ -207,6 +207,6 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
   })
 })
 
-/** Asks by the panel and its keys. */
+/** Judges of a panel, with its API keys. */
 export const layer = (keyed: KeyedPanel, options: JudgesOptions = {}): Layer.Layer<Judges, never, JudgeCalls> =>
   Layer.effect(Judges, make(keyed, options))

@@ -1,25 +1,28 @@
-/** The forms in which servers with OpenAI's `/v1/chat/completions` answer: a text, its parts or a stream of pieces, with thoughts before it or beside it; or an error. */
+/**
+ * Parses the responses of servers with OpenAI's `/v1/chat/completions`: a text, content parts or streamed chunks, with reasoning before or beside the answer;
+ * or an error.
+ */
 import * as Sse from "@effect/experimental/Sse"
 import { Either, Option, Predicate, Schema } from "effect"
 import { type Usage, usageIn } from "./usage.ts"
 
 export interface Completion {
   readonly text: string | null
-  /** Set when the model or its provider's filter refuses. */
+  /** Set if the model or the provider's filter refused. */
   readonly refusal: string | null
-  /** Whether the limit of its length cut it. */
+  /** Whether the token limit cut the answer. */
   readonly isCut: boolean
   readonly usage: Usage
 }
 
-/** A server says status 200, and in its body that it failed. */
+/** An error in the body of a response with status 200. */
 export interface ErrorInBody {
-  /** As the status that it should have been; null where the server names none. */
+  /** The status in the error; null: none. */
   readonly status: number | null
   readonly usage: Usage
 }
 
-/** Pairs of marks between which models think aloud. */
+/** Tags around the reasoning in a model's text. */
 const THOUGHTS = [
   ["<think>", "</think>"],
   ["<thinking>", "</thinking>"],
@@ -32,8 +35,8 @@ const THOUGHTS = [
 ] as const
 
 /**
- * What follows a text's leading thoughts. The mark that begins them may be missing, because some servers count it to the question. A text that begins as an answer
- * has none: what looks like a mark in it is quoted.
+ * Removes leading reasoning from a text. The opening tag may be missing, because some servers count it as part of the prompt. A text that begins as an answer
+ * has no reasoning: tags in it are quotations.
  */
 export const withoutThoughts = (text: string): string => {
   const start = text.trimStart()
@@ -45,7 +48,7 @@ export const withoutThoughts = (text: string): string => {
   return text
 }
 
-/** A text's parts put together; those that are thoughts, pictures or tools are left out. */
+/** Joins the text parts of a content. Reasoning, images and tool calls are left out. */
 const textOf = (content: unknown, key: "text" | "refusal"): string => {
   if (typeof content === "string") return key === "text" ? content : ""
   if (!Array.isArray(content)) return ""
@@ -71,7 +74,7 @@ interface Said extends Schema.Schema.Type<typeof Said> {}
 const Choice = Schema.Struct({
   finish_reason: Schema.optional(Schema.NullOr(Schema.String)),
   message: Schema.optional(Schema.NullOr(Said)),
-  /** Instead of `message`, in a piece of a stream. */
+  /** In a streamed chunk, in place of `message`. */
   delta: Schema.optional(Schema.NullOr(Said)),
   error: Schema.optional(Schema.Unknown),
   usage: Schema.optional(Schema.Unknown)
@@ -104,20 +107,20 @@ const statusOf = (error: unknown): number | null => {
   return OVERLOAD.test(words) ? 429 : LASTING.test(words) ? 400 : null
 }
 
-/** The pieces of a stream, or the whole as one piece. */
+/** The chunks of a stream, or the whole body as one chunk. */
 const bodiesOf = (text: string): ReadonlyArray<Body> => {
   if (!/^\s*(?:data|event|id|retry)?:/.test(text)) return Option.toArray(decodeBody(text))
   const found: Array<Body> = []
   const parser = Sse.makeParser((event) => {
     if (event._tag === "Event") found.push(...Option.toArray(decodeBody(event.data)))
   })
-  // Line by line: what it is given at once it reads from the beginning for each line.
+  // Fed line by line: the parser rescans its whole input for each line that it gets at once.
   for (const line of text.trimStart().split(/\r\n|[\r\n]/)) parser.feed(`${line}\n`)
   parser.feed("\n")
   return found
 }
 
-/** The first choice of each piece, as if it had come at once. */
+/** Joins the first choice of all chunks into one message. */
 const whole = (bodies: ReadonlyArray<Body>) => {
   const choices = bodies.flatMap(({ choices }) => choices?.slice(0, 1) ?? [])
   const said = choices.flatMap(({ message, delta }) => message ?? delta ?? [])
@@ -133,7 +136,7 @@ const whole = (bodies: ReadonlyArray<Body>) => {
   }
 }
 
-/** Reads a body of status 200. None: it is neither a completion nor an error. */
+/** Parses a body with status 200. None: neither a completion nor an error. */
 export const readBody = (text: string): Option.Option<Either.Either<Completion, ErrorInBody>> => {
   const { hasMessage, content, refusal, thoughts, finish, error, usage } = whole(bodiesOf(text))
   if (error !== undefined || finish === "error") return Option.some(Either.left({ status: statusOf(error), usage }))
@@ -141,7 +144,7 @@ export const readBody = (text: string): Option.Option<Either.Either<Completion, 
   const answer = withoutThoughts(content)
   return Option.some(
     Either.right({
-      // A server that finds no end of the thoughts takes the whole answer for thoughts.
+      // A server that misses the end of the reasoning returns the whole answer as reasoning.
       text: answer.trim() === "" && thoughts !== "" ? withoutThoughts(thoughts) : answer,
       refusal: refusal !== "" ? refusal : finish === "content_filter" ? content : null,
       isCut: finish !== null && CUT.includes(finish),

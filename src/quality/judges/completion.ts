@@ -1,4 +1,4 @@
-/** One request to a server with OpenAI's `/v1/chat/completions`, and what its answer says. */
+/** Sends one request to a server with OpenAI's `/v1/chat/completions` and parses the response. */
 import { Clock, Data, Duration, Effect, Either, Option } from "effect"
 import { shortened } from "../../domain/jsonProblem.ts"
 import { MAX_NESTING } from "../../domain/nesting.ts"
@@ -8,16 +8,16 @@ import { answerTo, type Outgoing } from "../../layers/machine/http/boundedAnswer
 import { readBody } from "./answerForms.ts"
 import { UNKNOWN_USAGE, type Usage } from "./usage.ts"
 
-/** A request that brought no completion. */
+/** A request without a completion. */
 export class NoCompletion extends Data.TaggedError("NoCompletion")<{
   readonly why: string
-  /** Whether another request may help. */
+  /** Whether a retry may help. */
   readonly again: boolean
-  /** The shortest pause before it. */
+  /** Minimum pause before the retry. */
   readonly wait: Duration.Duration
-  /** What the server may charge for it all the same; undefined: nothing. */
+  /** Usage that the server may still charge; undefined: none. */
   readonly mayCost?: Usage
-  /** What came where a completion should be: neither that nor an error. */
+  /** The body of a response that is neither a completion nor an error. */
   readonly unreadable?: string
 }> {}
 
@@ -25,12 +25,12 @@ const completions = strangersBytes({
   what: "judges' completions",
   writtenBy: "whoever runs the model's server, and through the model the pull requests' authors",
   readIn: "this process",
-  // Models that think aloud write much. The panel says how long each judge may take.
+  // Reasoning models write long answers. The panel sets each judge's timeout.
   limits: { bytes: 4_194_304, time: Duration.seconds(MAX_TIMEOUT_SECONDS), nesting: MAX_NESTING },
   test: "test/http/strangers/servers.test.ts"
 })
 
-/** The pause that a server asks for: seconds, or a date. */
+/** Parses `Retry-After`: seconds or an HTTP date. */
 const retryAfter = (header: string | undefined, now: number): Duration.Duration => {
   if (header === undefined) return Duration.zero
   const seconds = Number(header)
@@ -38,13 +38,13 @@ const retryAfter = (header: string | undefined, now: number): Duration.Duration 
   return Number.isFinite(wait) ? Duration.millis(Math.max(0, wait)) : Duration.zero
 }
 
-/** Overload and faults pass; 408 and 409 are a server's timeouts and conflicts. */
+/** Retryable statuses: timeouts, conflicts, overload and server errors. */
 const isPassing = (status: number): boolean => status === 408 || status === 409 || status === 425 || status === 429 || status >= 500
 
-/** Sends a request once. `secrets`: what no message may repeat. */
+/** Sends a request once. `secrets`: texts that no error message may contain. */
 export const sendOnce = Effect.fn("sendOnce")(function* (request: Outgoing, limit: Duration.Duration, secrets: ReadonlyArray<string>) {
   const failed = (why: string, more: Partial<NoCompletion> = {}) => new NoCompletion({ why, again: true, wait: Duration.zero, ...more })
-  /** The start of what a server says about an error, without keys. */
+  /** The start of an error body, with keys removed. */
   const told = (body: string): string => shortened(secrets.reduce((text, secret) => text.replaceAll(secret, "…"), body))
   const { status, headers, bytes } = yield* answerTo(request, { ...completions.limits, time: limit }).pipe(
     Effect.mapError(({ failure, message, status }) => {
@@ -68,7 +68,7 @@ export const sendOnce = Effect.fn("sendOnce")(function* (request: Outgoing, limi
     return yield* failed(why, { mayCost: UNKNOWN_USAGE, unreadable: told(body) })
   }
   return yield* Either.mapLeft(read.value, ({ status, usage }) =>
-    // A request that was refused is not charged. One that failed on the way may be.
+    // A rejected request is not charged. One that failed in transit may be.
     failed(`its server answered an error: ${told(body)}`, {
       again: status === null || isPassing(status),
       ...(status === null || status >= 500 ? { mayCost: usage } : {})

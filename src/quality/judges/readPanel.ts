@@ -1,4 +1,4 @@
-/** Reads the file of a panel, and the keys that it names from the environment. */
+/** Reads a panel file, and the API keys that it names from the environment. */
 import { readFile } from "node:fs/promises"
 import { Config, Effect, Option, type Redacted, Schema } from "effect"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -13,7 +13,7 @@ class UnusablePanel extends Schema.TaggedError<UnusablePanel>()("UnusablePanel",
   }
 }
 
-/** A key is missing, so that a judge could only refuse. */
+/** A judge's API key is missing. */
 class JudgeKeyMissing extends Schema.TaggedError<JudgeKeyMissing>()("JudgeKeyMissing", {
   judge: Schema.String,
   variable: Schema.String
@@ -30,7 +30,7 @@ export interface KeyedPanel {
 
 const decode = Schema.decodeUnknown(Schema.parseJson(Panel), { onExcessProperty: "error" })
 
-/** Takes the keys of a panel's judges from the environment. Whoever only hands duels to workers needs none. */
+/** Reads the API keys of a panel's judges from the environment. A process that only submits duels to workers needs none. */
 export const withKeys = Effect.fn("withKeys")(function* (panel: Panel) {
   const keys = new Map<JudgeName, Redacted.Redacted>()
   for (const { name, key_variable: variable } of panel.judges) {
@@ -43,7 +43,7 @@ export const withKeys = Effect.fn("withKeys")(function* (panel: Panel) {
   return keyed
 })
 
-/** Unknown keys and values out of range are errors that name their place. */
+/** Reads a panel file. Unknown keys and values out of range are errors with their path. */
 export const readPanel = Effect.fn("readPanel")(function* (path: string) {
   const unusable = (reason: string) => new UnusablePanel({ path, reason })
   const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(messageOf(cause)) })

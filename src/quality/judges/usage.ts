@@ -1,10 +1,10 @@
 /**
- * The tokens that a server counted. Servers do it in several ways, so what counts is the most that can have been used: a reasoning model's thoughts are part of
- * `completion_tokens` at one, and beside them at another.
+ * Token usage as a server reports it. Servers count differently: reasoning tokens are part of `completion_tokens` at one and separate at another. So the
+ * highest plausible count is taken.
  */
 import { Predicate } from "effect"
 
-/** Null: the server did not count them, so that nobody knows. */
+/** Null: the server did not report a count. */
 export interface Usage {
   readonly promptTokens: number | null
   readonly answerTokens: number | null
@@ -12,21 +12,21 @@ export interface Usage {
 
 export const UNKNOWN_USAGE: Usage = { promptTokens: null, answerTokens: null }
 
-/** The sum of a record's counts by these names. What is no positive number counts as none. */
+/** Sums a record's counts under these names. Values other than positive numbers count as 0. */
 const sumOf = (given: unknown, ...names: ReadonlyArray<string>): number =>
   names.reduce((sum, name) => {
     const value = Predicate.isReadonlyRecord(given) ? Math.ceil(Number(given[name] ?? 0)) : 0
     return Number.isSafeInteger(value) && value > 0 ? sum + value : sum
   }, 0)
 
-/** Reads `usage`. A count of zero is none: servers and proxies that do not count say so. */
+/** Parses `usage`. A zero means no count: servers and proxies that do not count report zero. */
 export const usageIn = (given: unknown): Usage => {
   if (!Predicate.isReadonlyRecord(given)) return UNKNOWN_USAGE
   const total = sumOf(given, "total_tokens")
   const said = {
     prompt: Math.max(
       sumOf(given, "prompt_tokens"),
-      // Beside `input_tokens` stand what a cache took and gave; `prompt_tokens` contain both.
+      // `input_tokens` exclude cache reads and writes; `prompt_tokens` include both.
       sumOf(given, "input_tokens") === 0 ? 0 : sumOf(given, "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
     ),
     answer: Math.max(sumOf(given, "completion_tokens"), sumOf(given, "output_tokens"))
@@ -35,7 +35,7 @@ export const usageIn = (given: unknown): Usage => {
     sumOf(given.completion_tokens_details, "reasoning_tokens"),
     sumOf(given.output_tokens_details, "reasoning_tokens")
   )
-  // Where a total tells them, it is clear on which side thoughts are; but not where they are more than all of the answer, which cannot contain them.
+  // With a total, it is clear which side includes the reasoning tokens. Exception: more reasoning tokens than answer tokens, which are then separate.
   const areApart = total === 0 || thoughts > said.answer
   const answer = Math.max(
     said.answer + (areApart ? thoughts : 0) + sumOf(given, "reasoning_tokens"),

@@ -1,9 +1,9 @@
-/** Keeps the files that support a finding. A file that can't be kept takes nothing away from the finding. */
+/** Stores the files that support a finding. The finding stands even if a file cannot be stored. */
 import { Context, Effect, Layer } from "effect"
 import type { ArtefactName, ArtefactRef, ArtefactType } from "../../domain/quality/Artefact.ts"
 import { Artefacts } from "../../layers/storage/objects/Artefacts.ts"
 
-/** A file that is not kept yet. */
+/** A file to store. */
 export interface ArtefactDraft {
   readonly name: ArtefactName
   readonly mediaType: ArtefactType
@@ -13,12 +13,12 @@ export interface ArtefactDraft {
 export class ArtefactKeeper extends Context.Tag("gittensor/ArtefactKeeper")<
   ArtefactKeeper,
   {
-    /** Keeps files and returns what names them. Those that can't be kept are left out, with a warning. */
+    /** Stores files and returns their references. Skips files that cannot be stored, with a warning. */
     readonly keep: (drafts: ReadonlyArray<ArtefactDraft>) => Effect.Effect<ReadonlyArray<ArtefactRef>>
   }
 >() {}
 
-/** Keeps them among the artefacts. */
+/** Stores them in `Artefacts`. */
 export const layer: Layer.Layer<ArtefactKeeper, never, Artefacts> = Layer.effect(
   ArtefactKeeper,
   Effect.map(Artefacts, (artefacts) => {
@@ -33,5 +33,5 @@ export const layer: Layer.Layer<ArtefactKeeper, never, Artefacts> = Layer.effect
   })
 )
 
-/** For a worker that has nowhere to keep them. */
+/** For a worker without storage for artefacts. */
 export const layerNone: Layer.Layer<ArtefactKeeper> = Layer.succeed(ArtefactKeeper, { keep: () => Effect.succeed([]) })

@@ -1,11 +1,11 @@
-/** Judges heads by durable work. */
+/** Submits heads to the workflow engine. */
 import { Effect, Exit, Layer } from "effect"
 import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
 import { type AttemptedRecord, QualityTables } from "../store/QualityRecords.ts"
 import { HeadPipeline } from "./HeadPipeline.ts"
 import { headWorkflowIn } from "./headWorkflow.ts"
 
-/** Judges by the workflow of a group. `contract`: as in the records. */
+/** A pipeline that runs heads in a group's workflow. `contract`: its id in the records. */
 export const layer = (group: string, contract: string): Layer.Layer<HeadPipeline, never, QualityTables | WorkflowEngine> =>
   Layer.effect(
     HeadPipeline,
@@ -20,7 +20,7 @@ export const layer = (group: string, contract: string): Layer.Layer<HeadPipeline
             const state = yield* Effect.exit(workflow.poll(yield* workflow.executionId(payload)))
             const hasEnded = Exit.isFailure(state) || state.value?._tag === "Complete"
             if (!hasEnded) return yield* workflow.execute(payload, { discard: true })
-            // The step before the end writes the end. Where there is none, the execution broke off by a fault of this program.
+            // The workflow records the end before it returns. A missing end means that a bug of this program ended the execution.
             const reason = "the execution ended without a result; see the log of whoever executed it"
             yield* records.append(head, { attempt, state: "failed", fault: "unknown", reason })
           },

@@ -1,4 +1,4 @@
-/** The steps of judging a head, each of which may be repeated: the gate, and the repository's own tests. */
+/** The steps of judging a head, all repeatable: the gate, and the repository's own tests. */
 import { availableParallelism } from "node:os"
 import { Context, Effect, Layer, Schema } from "effect"
 import { fileRulesOf } from "../../domain/contributions/FileRules.ts"
@@ -24,11 +24,11 @@ import { verify } from "../verify/verify.ts"
 import type { ArtefactDraft } from "./ArtefactKeeper.ts"
 import { gateDrafts, testDrafts } from "./drafts.ts"
 
-/** A step gave no result, which is not the miner's fault. */
+/** A step without a result, which is not the miner's fault. */
 export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {
   fault: Fault.pipe(Schema.filter((fault) => fault !== "miner")),
   reason: Schema.String,
-  /** No other try would help. */
+  /** Whether a retry cannot help. */
   isLasting: Schema.Boolean
 }) {
   override get message() {
@@ -38,13 +38,13 @@ export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {
 
 export interface GateResult {
   readonly report: GateReport
-  /** Without those of its base. */
+  /** Minus those of the base. */
   readonly fingerprints: Uint32Array
-  /** The files that support it. */
+  /** The files that support the report. */
   readonly drafts: ReadonlyArray<ArtefactDraft>
 }
 
-/** `verification` is null where there is nothing to run it with, or nothing to run; `reason` says so. */
+/** `verification` is null without tests or without a sandbox to run them; `reason` says which. */
 export type VerifyResult =
   | { readonly verification: VerificationSummary; readonly reason: null; readonly drafts: ReadonlyArray<ArtefactDraft> }
   | { readonly verification: null; readonly reason: string }
@@ -53,18 +53,18 @@ export class HeadSteps extends Context.Tag("gittensor/HeadSteps")<
   HeadSteps,
   {
     readonly gate: (head: Head, earlier: ReadonlyArray<SeenEarlier>) => Effect.Effect<GateResult, StepFailed>
-    /** `testCommand` replaces the recognised one, unless it is null. */
+    /** `testCommand` overrides the detected command; null: no override. */
     readonly verify: (head: Head, testCommand: string | null) => Effect.Effect<VerifyResult, StepFailed>
   }
 >() {}
 
-/** The languages whose files have fingerprints: those that this program scores. */
+/** File rules of the languages with fingerprints: those that this program scores. */
 const RULES = rulesTextOf(fileRulesOf(defaultRoster)).text
 
-/** As `gittensor verify` runs the tests. */
+/** The defaults of `gittensor verify`. */
 const RUNS = { runs: 3, seconds: 600 }
 
-/** Repositories that are read at once, and boxes that run at once: a box may use two gigabytes. */
+/** Concurrent gates, and concurrent test runs in boxes: a box may use two gigabytes. */
 const GATES = 2
 const BOXES = Math.max(1, Math.floor(availableParallelism() / 4))
 
@@ -82,11 +82,11 @@ const earlierHead = ({ head, seen, fingerprints }: SeenEarlier): ReadonlyArray<E
         }
       ]
 
-/** What GitHub does not show at one look may be there at the next. */
+/** GitHub may show on a retry what was missing before. */
 const MISSING = ["PullRequestNotFound", "HeadNotFound", "IssueNotFound"]
-/** Where each failure comes from, by its tag. What is not listed is this machine's. */
+/** Errors by a provider, by tag. Errors that are not listed are this machine's. */
 const PROVIDERS: ReadonlySet<string> = new Set(["GitHubUnavailable", "GitServerUnavailable", "DependenciesNotFetched", ...MISSING])
-/** The head is not there any more, so that nobody can find anything out about it. */
+/** The commit no longer exists, so no retry can help. */
 const GONE: ReadonlySet<string> = new Set(["CommitsGone"])
 
 const stepFailed = (error: { readonly _tag: string; readonly message: string }): StepFailed =>
@@ -100,7 +100,7 @@ const stepFailed = (error: { readonly _tag: string; readonly message: string }):
           ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: true })
           : new StepFailed({ fault: PROVIDERS.has(error._tag) ? "provider" : "infrastructure", reason: error.message, isLasting: false })
 
-/** A defect of a step must not end the execution, which would then never have a result. */
+/** Turns a step's defect into a failure: a defect would end the execution without a result. */
 export const understood = <A, E extends { readonly _tag: string; readonly message: string }, R>(effect: Effect.Effect<A, E, R>) =>
   effect.pipe(
     Effect.mapError(stepFailed),
@@ -126,7 +126,7 @@ const load = (head: Head) =>
     return yield* new StepFailed({ fault: "unknown", reason: `the base of ${ref} already has this head`, isLasting: true })
   })
 
-/** Whether the tests of pull requests run on this machine, which is strangers' code. */
+/** Whether this machine runs the tests of pull requests, which are strangers' code. */
 export interface Verifying {
   readonly runsTests: boolean
   /** Whether Gradle and Maven may run the repository's code to fetch its dependencies. */
@@ -172,7 +172,7 @@ const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScrip
         return result
       }).pipe(
         Effect.scoped,
-        // Asked anew each time, because somebody may have installed it meanwhile.
+        // Looked up each time, because bubblewrap may be installed meanwhile.
         Effect.provide(Bubblewrap.layer),
         Effect.catchTags({ NoTestsRecognised: unverified, BuildScriptsNotAllowed: unverified, SandboxUnavailable: unverified }),
         boxes.withPermits(1),

@@ -1,4 +1,4 @@
-/** The files that support what a step found. Untrusted code wrote much of their content, so control characters are replaced and every file is bounded. */
+/** The files that support a step's findings. Untrusted code wrote much of their content, so control characters are replaced and every file is bounded. */
 import type { Fault } from "../../domain/quality/Fault.ts"
 import type { GateReport } from "../../domain/quality/GateReport.ts"
 import type { Head } from "../../domain/quality/QualityRecord.ts"
@@ -9,9 +9,9 @@ import type { TreeName } from "../verify/compareTask.ts"
 import type { Verified } from "../verify/verify.ts"
 import type { ArtefactDraft } from "./ArtefactKeeper.ts"
 
-/** The most bytes of an output: the first and the last half are kept. */
+/** Maximum bytes of an output: its first and last half are kept. */
 const MOST_OUTPUT = 262_144
-/** The most bytes of a file that is not a plain output. */
+/** Maximum bytes of any other file. */
 const MOST = 1_048_576
 
 const encoder = new TextEncoder()
@@ -22,10 +22,10 @@ const output = (name: ArtefactDraft["name"], content: string): ArtefactDraft => 
   return { name, mediaType: "text/plain", bytes: encoder.encode(kept.text()) }
 }
 
-/** How many entries of a list are tried, until the file is small enough. The last number always fits. */
+/** List lengths to try until a file is small enough. The last one always fits. */
 const LENGTHS = [100_000, 10_000, 1_000, 100] as const
 
-/** A document whose lists have at most `length` entries. */
+/** A document with at most `length` entries per list. */
 const document = (name: ArtefactDraft["name"], content: (length: number) => unknown): ArtefactDraft => {
   let bytes = new Uint8Array()
   for (const length of LENGTHS) {
@@ -35,7 +35,7 @@ const document = (name: ArtefactDraft["name"], content: (length: number) => unkn
   return { name, mediaType: "application/json", bytes }
 }
 
-/** All findings of the gate, and the fingerprints that later heads are compared with: numbers of 32 bits, the lowest byte first. */
+/** All findings of the gate, and the head's fingerprints as little-endian 32-bit integers. */
 export const gateDrafts = (report: GateReport, fingerprints: Uint32Array): ReadonlyArray<ArtefactDraft> => [
   document("gate", (length) => ({ ...report, found: report.findings.length, findings: report.findings.slice(0, length) })),
   ...(fingerprints.length === 0 || fingerprints.length * 4 > MOST
@@ -51,7 +51,7 @@ const OUTPUTS = {
 } as const satisfies Record<TreeName, ArtefactDraft["name"]>
 const TREES = ["base", "head", "ownOnBase", "ownOnHead"] as const satisfies ReadonlyArray<TreeName>
 
-/** The names of all tests that changed, and what the runs wrote. */
+/** The names of all tests whose outcome changed, and the output of the runs. */
 export const testDrafts = ({ report, outputs }: Verified): ReadonlyArray<ArtefactDraft> => {
   const names = (all: ReadonlyArray<string>, length: number) => ({ count: all.length, names: all.slice(0, length) })
   const { verdict, base, head, ecosystem, command, steps, own } = report
@@ -85,7 +85,7 @@ export const testDrafts = ({ report, outputs }: Verified): ReadonlyArray<Artefac
   ]
 }
 
-/** A step that gave no result. */
+/** A step without a result. */
 interface FaultReport {
   readonly head: Head
   readonly attempt: number

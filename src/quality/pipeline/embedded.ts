@@ -1,4 +1,4 @@
-/** Judging in this process alone, on a SQLite file of the data folder. */
+/** Judging in this process alone, with a SQLite file in the data folder. */
 import { Effect, Layer, Option } from "effect"
 import * as Repositories from "../../layers/git/Repositories.ts"
 import * as IssueTexts from "../../layers/github/IssueTexts.ts"
@@ -30,7 +30,7 @@ export const duelLayer = (keyed: KeyedPanel) =>
     ])
   )
 
-/** The tables and an engine that executes. Without a panel there are no duels. */
+/** The tables and an executing workflow engine. Without a panel there are no duels. */
 export const layer = (file: string, panel: Option.Option<KeyedPanel>, verifying: HeadSteps.Verifying) =>
   Layer.unwrapEffect(
     Effect.map(headGroup, (group) =>

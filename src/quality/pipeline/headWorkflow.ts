@@ -1,6 +1,6 @@
 /**
- * Judging a head as durable work: `Judge/v1`. The gate, then the repository's own tests, then the end; each step is an activity whose result is a row of
- * `quality_events`. A step that fails by nobody's fault is tried again after a pause, which outlives the process, and after the last try the head has failed.
+ * Judging a head as a durable workflow, `Judge/v1`: the gate, then the repository's own tests, then the end. Each step is an activity whose result is a row
+ * of `quality_events`. A step that fails without anyone's fault is retried after a pause that survives restarts; after the last attempt the head has failed.
  */
 import { Duration, Effect, Option, Schedule, Schema } from "effect"
 import packageFile from "../../../package.json"
@@ -15,22 +15,22 @@ import { faultDraft } from "./drafts.ts"
 import { HeadSteps, StepFailed } from "./HeadSteps.ts"
 
 const payload = {
-  /** The chain and the contract. */
+  /** Id of chain and contract. */
   contract: Schema.String,
   head: Head,
-  /** As in the records: another attempt is another execution. */
+  /** Number of the attempt in the records. Each attempt is a separate execution. */
   attempt: Schema.Int,
-  /** Replaces the recognised one: that of the roster which was in force when the attempt was submitted first. */
+  /** Overrides the detected command: the roster's command when the attempt was first submitted. */
   testCommand: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null })
 }
 
-/** The shard group of this program's version, as for the scoring of files. */
+/** Shard group of this program version, as for the scoring of files. */
 export const headGroup: Effect.Effect<string> = Effect.map(
   parsersHash,
   (parsers) => `judge-${canonicalHash({ version: packageFile.version, parsers }).slice(0, 16)}`
 )
 
-/** The workflow, executed by workers of a group. Its results are in the records. */
+/** The workflow, executed by workers of a group. It writes its results to the records. */
 export const headWorkflowIn = (group: string) =>
   Workflow.make({
     name: "Judge/v1",
@@ -38,7 +38,7 @@ export const headWorkflowIn = (group: string) =>
     idempotencyKey: ({ contract, head, attempt }) => [group, contract, headKey(head), attempt].join(" ")
   }).annotate(ShardGroup, () => group)
 
-/** What an activity says to the workflow. `Again`: after so many milliseconds. */
+/** Result of an activity for the workflow. `Again`: retry after `pause` milliseconds. */
 const Outcome = Schema.Union(
   Schema.TaggedStruct("Next", { reason: Schema.NullOr(Schema.String) }),
   Schema.TaggedStruct("Ended", {}),
@@ -49,12 +49,12 @@ type Outcome = typeof Outcome.Type
 const NEXT: Outcome = { _tag: "Next", reason: null }
 const ENDED: Outcome = { _tag: "Ended" }
 
-/** How often a step is tried. Each pause is four times the one before: with a minute at first, the last try comes after five and a half hours. */
+/** Attempts per step. Each pause is four times the one before: from a minute, the last attempt comes after five and a half hours. */
 const TRIES = 6
 const GROWTH = 4
 export const FIRST_PAUSE = Duration.minutes(1)
 
-/** The records lie in the engine's own database. When it is away, everything waits for it. */
+/** Retries until the database answers. The records are in the engine's own database, so the engine waits as well. */
 export const persistently = <A, R>(effect: Effect.Effect<A, QualityUnavailable, R>): Effect.Effect<A, never, R> =>
   Effect.flatMap(RareLines.make("1 hour"), (lines) =>
     effect.pipe(
@@ -64,7 +64,7 @@ export const persistently = <A, R>(effect: Effect.Effect<A, QualityUnavailable, 
     )
   )
 
-/** How often a running step looks whether the operator has ended the attempt. */
+/** Interval at which a running step checks whether the operator has ended the attempt. */
 const LOOK = Duration.seconds(10)
 
 interface Subject {
@@ -73,14 +73,14 @@ interface Subject {
   readonly records: QualityRecords["Type"]
 }
 
-/** Whether the attempt has ended, or another one has begun. */
+/** Whether the attempt has ended, or a newer attempt has begun. */
 const isOver = ({ head, attempt, records }: Subject) =>
   Effect.map(
     persistently(records.find(head)),
     Option.match({ onNone: () => true, onSome: (found) => found.attempt !== attempt || hasEnded(found.record) })
   )
 
-/** Ends when somebody ends the attempt from outside. */
+/** Completes when the attempt is ended from outside. */
 const untilOver = (subject: Subject): Effect.Effect<Outcome> =>
   isOver(subject).pipe(Effect.delay(LOOK), Effect.repeat({ until: (over) => over }), Effect.as(ENDED))
 
@@ -95,14 +95,14 @@ const fail = (subject: Subject, step: string, tries: number, { fault, reason }: 
     return yield* Effect.as(append(subject, { state: "failed", fault, reason, artefacts }), ENDED)
   })
 
-/** The first head of somebody else that is not yet known by its fingerprints. What comes later is compared with it. */
+/** The first earlier head by another author that has no fingerprints yet. The gate waits for it, because it compares with earlier heads. */
 const awaited = (head: Head, earlier: ReadonlyArray<SeenEarlier>): SeenEarlier | undefined =>
   earlier.find(
     ({ head: { account, hotkey }, fingerprints, hasEnded }) =>
       fingerprints === null && !hasEnded && account !== head.account && hotkey !== head.hotkey
   )
 
-/** How long the gate waits in one try for the gates of earlier heads, which are usually on their way. */
+/** Retries in one attempt, `WAIT` apart, until earlier heads have fingerprints: their gates usually run at the same time. */
 const WAITS = 30
 const WAIT = Duration.seconds(1)
 
@@ -115,7 +115,7 @@ const allEarlier = ({ head, records }: Subject) =>
     return yield* new StepFailed({ fault: "infrastructure", reason, isLasting: false })
   }).pipe(Effect.retry({ times: WAITS, schedule: Schedule.spaced(WAIT) }))
 
-/** The gate. Records the head's fingerprints first, which later heads wait for. */
+/** The gate. Stores the head's fingerprints first, because later heads wait for them. */
 const gated = (subject: Subject): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
     const { head, records } = subject
@@ -130,7 +130,7 @@ const gated = (subject: Subject): Effect.Effect<Outcome, StepFailed, HeadSteps |
     return yield* Effect.as(append(subject, { state: "rejected", fault: report.fault ?? "miner", reason, gate: report, artefacts }), ENDED)
   })
 
-/** Whether a push made another head of the pull request meanwhile. Running this one's tests would tell nobody anything. */
+/** Whether a later push replaced this head, so that its tests need not run. */
 const isReplaced = ({ head, records }: Subject) =>
   Effect.map(
     persistently(records.of(head.issue)),
@@ -148,11 +148,11 @@ const verified = (subject: Subject, testCommand: string | null): Effect.Effect<O
 
 export interface HeadsOptions {
   readonly group: string
-  /** Before a step's second try. */
+  /** Pause before a step's second attempt. */
   readonly firstPause?: Duration.Duration
 }
 
-/** Executes the workflow with this process's own steps. */
+/** Executes the workflow in this process. */
 export const layerHeads = ({ group, firstPause = FIRST_PAUSE }: HeadsOptions) => {
   const again = (name: string, { head }: Subject, number: number, { reason }: StepFailed): Effect.Effect<Outcome> => {
     const pause = Duration.toMillis(firstPause) * GROWTH ** (number - 1)
@@ -162,7 +162,7 @@ export const layerHeads = ({ group, firstPause = FIRST_PAUSE }: HeadsOptions) =>
     })
   }
 
-  /** Runs a step until it gives a result, or has been tried often enough. Every try and every pause is kept by the engine. */
+  /** Runs a step until it has a result or no attempt is left. The engine stores every attempt and pause. */
   const tried = <R>(name: string, subject: Subject, step: Effect.Effect<Outcome, StepFailed, R>) =>
     Effect.gen(function* () {
       for (let number = 1; ; number++) {

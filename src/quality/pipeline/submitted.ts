@@ -1,4 +1,4 @@
-/** Judging by workers: this process submits. */
+/** Judging by workers: this process only submits. */
 import { Effect, Layer, Option, type Redacted } from "effect"
 import type { Panel } from "../../domain/quality/Panel.ts"
 import { layerClient } from "../../layers/storage/durable/engine.ts"
@@ -9,7 +9,7 @@ import { layerTables } from "../store/QualityRecords.ts"
 import * as WorkDatabase from "../WorkDatabase.ts"
 import { headGroup } from "./headWorkflow.ts"
 
-/** The tables and an engine that only submits; duels to workers with the same panel. Fails unless the database answers. */
+/** The tables and a submitting workflow engine. Duels go to workers with the same panel. Fails unless the database answers. */
 export const layer = (database: Redacted.Redacted<string>, panel: Option.Option<Panel>) =>
   Layer.unwrapEffect(Effect.map(headGroup, (group) => layerClient(group, ...Option.toArray(panel).map(duelGroup)))).pipe(
     Layer.merge(Layer.merge(DuelTables.layer, JudgeCalls.layer)),

@@ -1,6 +1,6 @@
 /**
- * The quality loop's step: takes in the heads of competitors' pull requests that the verdict loop has seen on GitHub, and hands them to whoever judges them. It
- * votes nothing, and nothing waits for it.
+ * The quality loop's step: takes in the heads of competitors' pull requests that the verdict loop saw on GitHub, and submits them for judging. It casts no
+ * vote, and no other step waits for it.
  */
 import { Clock, Effect } from "effect"
 import { IssueId } from "../../domain/Enrolment.ts"
@@ -18,7 +18,7 @@ import { Rosters } from "../../scoring/rosters/Rosters.ts"
 import { QualityRecords } from "../store/QualityRecords.ts"
 import { HeadPipeline } from "./HeadPipeline.ts"
 
-/** A competitor's newest pull requests for an issue that are looked at: each costs a run of the repository's tests. */
+/** A competitor's newest pull requests per issue that are judged: each costs a run of the repository's tests. */
 const PULL_REQUESTS = 3
 
 interface Competing {
@@ -28,11 +28,11 @@ interface Competing {
   readonly ref: IssueRef
 }
 
-/** All that the competitors' accounts open. */
+/** All pull requests that the competitors' accounts opened. */
 const competingIn = ({ facts }: Look, pullRequests: ReadonlyArray<PullRequestEvidence>) =>
   facts.competitors.map(({ hotkey, githubId }) => ({ hotkey, of: pullRequests.filter((one) => one.authorId === githubId) }))
 
-/** The competitors' pull requests that GitHub links to an issue, or that closed it. A pull request whose author's account is gone is nobody's. */
+/** The competitors' pull requests that GitHub links to an issue, or that closed it. One whose author's account is deleted belongs to no competitor. */
 const pullRequestsIn = (look: Look): ReadonlyArray<Competing> => {
   const { issue, evidence } = look
   if (evidence._tag !== "Found") return []
@@ -60,7 +60,7 @@ const pullRequestsIn = (look: Look): ReadonlyArray<Competing> => {
   )
 }
 
-/** Takes in the newest head of a pull request. What GitHub does not show now is seen at the next look. */
+/** Takes in a pull request's newest head. If GitHub does not show it now, the next pass tries again. */
 const takeIn = ({ issue, hotkey, account, ref }: Competing) =>
   Effect.gen(function* () {
     const [heads, records] = yield* Effect.all([PullRequestHeads, QualityRecords])
@@ -85,7 +85,7 @@ const takeIn = ({ issue, hotkey, account, ref }: Competing) =>
 
 const STATES = ["seen", "gated", "verified", "done", "rejected", "failed"] as const
 
-/** How many heads are in each state, and for how long the oldest attempt has been under way. */
+/** Reports the number of heads in each state, and the age of the oldest unfinished attempt. */
 const report = Effect.gen(function* () {
   const records = yield* QualityRecords
   const states = yield* records.states
@@ -95,7 +95,7 @@ const report = Effect.gen(function* () {
   yield* set("gittensor_quality_oldest_unfinished_seconds", Math.max(0, ...ages) / 1000)
 })
 
-/** By what the present epoch is scored. */
+/** The roster that scores the current epoch. */
 const rosterNow = Effect.gen(function* () {
   const [rosters, subnet, { current }] = yield* Effect.all([Rosters, Subnet, FinalisedHead])
   const head = yield* current
@@ -103,7 +103,7 @@ const rosterNow = Effect.gen(function* () {
   return yield* rosters.at({ ...epoch, tempo, head })
 })
 
-/** Hands on what is not judged yet. An attempt keeps the test command that it was submitted with first, so without a roster it waits for one. */
+/** Submits unfinished attempts. An attempt keeps the test command of its first submission, so without a roster it waits for one. */
 const submit = Effect.gen(function* () {
   const [records, pipeline] = yield* Effect.all([QualityRecords, HeadPipeline])
   const unfinished = yield* records.unfinished
@@ -116,9 +116,9 @@ const submit = Effect.gen(function* () {
   )
 })
 
-/** One step after a look of the verdict loop. */
+/** One step, after a pass of the verdict loop. */
 export const step = Effect.fn("validator.quality")(function* (looks: ReadonlyArray<Look>) {
-  // One after the other: the order in which heads are seen says who was first.
+  // In sequence: the order in which heads are seen decides who was first.
   yield* Effect.forEach(looks.flatMap(pullRequestsIn), takeIn, { discard: true })
   yield* report
   yield* submit

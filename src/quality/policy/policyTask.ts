@@ -1,10 +1,10 @@
-/** Reads what a repository asks of pull requests, from a commit of git, and what a head lacks of it. */
+/** Task: reads a repository's policy for pull requests from a commit, and what a head lacks of it. */
 import { Schema } from "effect"
 import { PolicyLack, RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
 
-/** The places are those of a `Repository`. */
+/** Places: those of a `Repository`. */
 export const policyTask = makeTask({
   name: "policy",
   question: Schema.Struct({
@@ -13,7 +13,7 @@ export const policyTask = makeTask({
     title: Schema.String,
     /** null: not written yet. */
     description: Schema.NullOr(Schema.String),
-    /** null: those in git. */
+    /** null: read them from git. */
     messages: Schema.NullOr(Schema.Array(Schema.String))
   }),
   answer: Schema.Struct({ policy: RepositoryPolicy, lacks: Schema.Array(PolicyLack) }),

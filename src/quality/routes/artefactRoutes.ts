@@ -1,4 +1,4 @@
-/** What the axon shows anybody of the files that support this validator's findings: those that a finding or a duel names, and no other. */
+/** Public axon route for the files that support this validator's findings. Serves only artefacts that a finding or a duel names. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cache, Duration, Effect, Exit, Option, Schema } from "effect"
@@ -10,14 +10,14 @@ import { QualityView } from "../store/QualityView.ts"
 
 const Params = Schema.Struct({ digest: ArtefactDigest })
 
-/** How long the names of the artefacts stand that findings name. */
+/** How long the list of named artefacts is cached. */
 const FRESH = Duration.seconds(5)
-/** So many artefacts stay in memory, of two megabytes at most and usually some kilobytes. Reading one from a bucket costs money. */
+/** Artefacts kept in memory: at most two megabytes each, usually some kilobytes. Reading one from a bucket costs money. */
 const REMEMBERED = 16
 
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
-/** The route `GET /v1/artefacts/{digest}`. An artefact never changes, so its answer may be cached for ever. */
+/** `GET /v1/artefacts/{digest}`. Artefacts are immutable, so responses may be cached for ever. */
 export const artefactRoutes = Effect.gen(function* () {
   const [{ current }, artefacts] = yield* Effect.all([QualityView, Artefacts])
   const named = yield* cachedOutcome(

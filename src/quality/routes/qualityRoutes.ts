@@ -1,4 +1,4 @@
-/** What the axon shows anybody of this validator's findings about competitors' heads. */
+/** Public axon routes for this validator's findings about competitors' heads. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cache, Duration, Effect, Exit, Option, Schema } from "effect"
@@ -18,9 +18,9 @@ import { artefactRoutes } from "./artefactRoutes.ts"
 
 const Params = Schema.Struct({ issue: Schema.NumberFromString.pipe(Schema.compose(IssueId)) })
 
-/** How long an answer stands. Reading and signing take milliseconds, and anybody may ask. */
+/** How long a response is cached. Reading and signing take milliseconds, and anybody may ask. */
 const FRESH = Duration.seconds(5)
-/** So many documents stay in memory, of a megabyte at most and usually a few kilobytes. */
+/** Documents kept in memory: at most a megabyte each, usually a few kilobytes. */
 const REMEMBERED = 32
 
 const encode = Schema.encodeSync(signedQuality.Text)
@@ -29,8 +29,8 @@ const json = (text: string) => HttpServerResponse.text(text, { contentType: "app
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
 /**
- * `GET /v1/quality` lists issues, `GET /v1/quality/{issue}` gives the signed document of an issue's records and duels, and further routes serve the artefacts that
- * these name.
+ * `GET /v1/quality` lists issues. `GET /v1/quality/{issue}` returns an issue's records and duels as a signed document. Further routes serve the artefacts
+ * that these name.
  */
 export const qualityRoutes = Effect.fn("qualityRoutes")(function* (hotkey: KeyPair) {
   const [{ current }, chain, contract, subnet] = yield* Effect.all([QualityView, Chain, Contract, Subnet])

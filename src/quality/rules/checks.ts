@@ -1,19 +1,19 @@
-/** Every check of the gate, once: what it looks for, its limits, whether it rejects, and why. docs/reference/quality.md shows this table. */
+/** All checks of the gate: what each finds, its limits, whether it rejects, and why. docs/reference/quality.md shows this table. */
 import type { GateCheck } from "../../domain/quality/GateReport.ts"
 
 /**
- * A pull request beyond one of these cannot be reviewed by people either: GitHub shows no more of a pull request
- * (docs.github.com, "Repository limits", "Diff limits"). Generated and vendored files do not count.
+ * Beyond one of these limits people cannot review a pull request either: GitHub does not show more of it (docs.github.com, "Repository limits", "Diff
+ * limits"). Generated and vendored files do not count.
  */
 export const SIZE = { files: 300, lines: 20_000, bytes: 1_000_000 } as const
 
-/** A near-duplicate, as shares of 100, and the fewest new fingerprints on which a rejection may rest. */
+/** Near-duplicates: thresholds in percent. `fewest`: the minimum of new fingerprints for a rejection. */
 export const DUPLICATE = { rejected: 95, shown: 60, contained: 80, fewest: 50 } as const
 
 export interface CheckRule {
   readonly looksFor: string
   readonly limit: string | null
-  /** `in code`: it rejects outside of tests, examples and documents. */
+  /** `in code`: rejects outside of tests, examples and documents. */
   readonly rejects: "always" | "never" | "in code" | "above the limit"
   readonly why: string
 }

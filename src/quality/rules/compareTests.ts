@@ -1,8 +1,8 @@
-/** What the tests say about a pull request. Pure: runs in, sets of names out. */
+/** Compares test runs with and without a pull request. Pure. */
 import type { TestOutcome, TestRun } from "../../domain/quality/TestOutcome.ts"
 import type { Verdict } from "../../domain/quality/VerificationSummary.ts"
 
-/** Runs of one tree of files. */
+/** Runs of one source tree. */
 export type Runs = ReadonlyArray<TestRun>
 
 export interface TestRuns {
@@ -10,20 +10,20 @@ export interface TestRuns {
   readonly base: Runs
   /** The head's code with the base's tests. */
   readonly head: Runs
-  /** Set if the pull request changes tests: its tests on the base's code, and on its own. */
+  /** Set if the pull request changes tests: its tests on the base's code and on its own. */
   readonly own: { readonly onBase: Runs; readonly onHead: Runs } | null
 }
 
 export interface OwnTests {
-  /** Pass with the pull request's code and don't pass without it. */
+  /** Tests that pass with the pull request's code and do not pass without it. */
   readonly failToPass: ReadonlyArray<string>
-  /** Fail with the pull request's code, and did not fail in the base. */
+  /** Tests that fail with the pull request's code and did not fail at the base. */
   readonly failing: ReadonlyArray<string>
-  /** Tests of the base that are gone. */
+  /** Tests of the base that are missing at the head. */
   readonly removed: ReadonlyArray<string>
-  /** Passed in the base; the pull request skips them. */
+  /** Tests that passed at the base and are skipped at the head. */
   readonly skipped: ReadonlyArray<string>
-  /** Broken by the pull request's code, which the pull request's own tests don't show. */
+  /** Tests of the base that the pull request's code breaks, while its own version of the tests hides that. */
   readonly hidden: ReadonlyArray<string>
 }
 
@@ -31,12 +31,12 @@ export interface TestComparison {
   readonly verdict: Verdict
   readonly failToPass: ReadonlyArray<string>
   readonly broken: ReadonlyArray<string>
-  /** Had different outcomes in runs of the same files. They are in none of the other sets. */
+  /** Tests with different outcomes in runs of the same tree. They are in no other set. */
   readonly flaky: ReadonlyArray<string>
   readonly own: OwnTests | null
 }
 
-/** The outcome of each test, and the tests whose outcome changes from run to run. A test that is missing in one run is flaky too. */
+/** Each test's outcome, and the flaky tests, whose outcome differs between runs. A test missing in one run is flaky too. */
 const settle = (runs: Runs): { readonly stable: ReadonlyMap<string, TestOutcome>; readonly flaky: ReadonlySet<string> } => {
   const [first = new Map<string, TestOutcome>()] = runs
   const names = new Set(runs.flatMap((run) => [...run.keys()]))

@@ -1,23 +1,23 @@
 /**
- * Whether a head repeats what another miner showed earlier, by fingerprints. Who was first is decided by the order in which heads were seen, never by dates of
- * commits, which their authors choose.
+ * Whether a head repeats another miner's earlier head, by fingerprints. The order in which heads were seen decides who was first, never commit dates, which
+ * authors choose.
  */
 import { DUPLICATE } from "./checks.ts"
 
-/** Different numbers, ascending. */
+/** Distinct numbers, ascending. */
 export type Fingerprints = Uint32Array
 
-/** A head that was seen before the one that is checked. */
+/** A head seen before the one that is checked. */
 export interface EarlierHead {
-  /** How findings name it, such as `owner/name#7 at 1a2b3c4`. */
+  /** Its name in findings, such as `owner/name#7 at 1a2b3c4`. */
   readonly name: string
   readonly commit: string
   /** GitHub account and hotkey of its author. */
   readonly account: string
   readonly hotkey: string
-  /** Its place in the order in which heads were seen. */
+  /** Its number in the order in which heads were seen. */
   readonly seen: number
-  /** Without those that its own base has. */
+  /** Minus those of its own base. */
   readonly fingerprints: Fingerprints
 }
 
@@ -29,7 +29,7 @@ export interface Author {
 export interface Similarity {
   readonly head: EarlierHead
   readonly shared: number
-  /** New fingerprints of the head that is checked, and of the earlier one. */
+  /** Number of new fingerprints of the checked head (`own`) and of the earlier one (`theirs`). */
   readonly own: number
   readonly theirs: number
   readonly verdict: "rejected" | "shown"
@@ -46,7 +46,7 @@ export const union = (all: Iterable<Fingerprints>): Fingerprints => {
   return Uint32Array.from(found).sort()
 }
 
-/** How many numbers two ascending lists share. */
+/** The number of common values of two ascending lists. */
 export const sharedBy = (one: Fingerprints, other: Fingerprints): number => {
   let shared = 0
   for (let left = 0, right = 0; left < one.length && right < other.length; ) {
@@ -58,17 +58,17 @@ export const sharedBy = (one: Fingerprints, other: Fingerprints): number => {
   return shared
 }
 
-/** Whole hundredths, rounded down: comparisons of shares are comparisons of integers. */
+/** Percent, rounded down, so that shares compare as integers. */
 const hundredths = (part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((100 * part) / whole))
 export const jaccard = (shared: number, own: number, theirs: number): number => hundredths(shared, own + theirs - shared)
-/** The share of the smaller side that the other has too. */
+/** The share of the smaller side that is also on the other side. */
 export const containment = (shared: number, own: number, theirs: number): number => hundredths(shared, Math.min(own, theirs))
 
 const isOf = (head: EarlierHead, author: Author): boolean => head.account === author.account || head.hotkey === author.hotkey
 
 /**
- * The earlier heads of others that a head resembles, the most similar first. `head`: its fingerprints without those of its base. What the author's own heads had before
- * the other head was seen is the author's, so that nobody is rejected for having been copied.
+ * Earlier heads by others that a head resembles, most similar first. `head`: the head's fingerprints. Fingerprints of the author's own heads from before the
+ * other head are ignored, so that no author is rejected for having been copied.
  */
 export const duplicatesOf = (
   head: Fingerprints,
@@ -95,6 +95,6 @@ export const duplicatesOf = (
     .toSorted((one, other) => other.shared - one.shared || one.head.seen - other.head.seen)
 }
 
-/** The earlier heads that are this very commit under another hotkey, the first one first. Whose it is, the first of them says. */
+/** Earlier heads with this very commit under another hotkey, in the order seen. The first one says whose commit it is. */
 export const reusedFrom = (commit: string, earlier: ReadonlyArray<EarlierHead>, { hotkey }: Author): ReadonlyArray<EarlierHead> =>
   earlier.filter((one) => one.commit === commit && one.hotkey !== hotkey).toSorted((a, b) => a.seen - b.seen)

@@ -1,4 +1,4 @@
-/** The gate's findings, from what was read of a pull request. */
+/** The gate's findings, from a pull request's files and texts. */
 import { isAside, isLinguistPath } from "../../domain/filePaths.ts"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
 import type { GateFinding, GateReport } from "../../domain/quality/GateReport.ts"
@@ -9,17 +9,17 @@ import { hidesText } from "./injection/reveal.ts"
 import { addedBlocks, changedBytes, isWhitespaceOnly } from "./lines.ts"
 import { isGenerated, isLeftOutOfDuplicates, isProgram } from "./paths.ts"
 
-/** A text beside the files, such as the description. */
+/** A text around the files, such as the description. */
 export interface GateText {
   readonly name: string
   readonly text: string
 }
 
-/** How findings name commit messages, the newest first. */
+/** Commit messages with their names in findings, newest first. */
 export const commitMessages = (messages: ReadonlyArray<string>): ReadonlyArray<GateText> =>
   messages.map((text, index) => ({ name: `commit message ${index + 1}`, text }))
 
-/** What secretlint says. `line`: in the head, from 1. `shown`: without the secret. */
+/** A finding of secretlint. `line`: in the head, from 1. `shown`: without the secret. */
 export interface FoundSecret {
   readonly path: string
   readonly line: number
@@ -30,9 +30,9 @@ type Found = Omit<GateFinding, "limit"> & Partial<Pick<GateFinding, "limit">>
 
 const finding = (found: Found): GateFinding => ({ limit: checks[found.check].limit, ...found })
 
-/** How much of a text a finding quotes. */
+/** Characters of a text that a finding quotes. */
 const QUOTED = 160
-/** Control characters and what nobody sees are written as escapes, so that evidence cannot hide anything itself. */
+/** Escapes control and invisible characters, so that evidence cannot hide anything. */
 const visible = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, (sign) =>
     sign === "\n" ? "⏎" : sign === "\t" ? " " : `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`
@@ -48,7 +48,7 @@ const whole = (check: GateFinding["check"], shown: string, rejects: boolean): Ga
 const counted = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFile> =>
   files.filter((file) => !isGenerated(file) && !isLinguistPath(file.path))
 
-/** Findings about size, from figures alone. A pull request that they reject is not looked at any further. */
+/** Findings about size, from numbers alone. A pull request that they reject gets no further checks. */
 export const sizeFindings = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFinding> => {
   const own = counted(files)
   const lines = own.reduce((sum, { changes }) => sum + changes, 0)
@@ -93,7 +93,7 @@ const contentFindings = (file: GateFile): ReadonlyArray<GateFinding> => {
   return shown === undefined ? [] : [finding({ check: "binary", rejects: false, ...at, shown })]
 }
 
-/** Findings about a text: that it is aimed at a judge, or hidden. `path`: where it is; `line`: null where there are no lines. */
+/** Findings about a text: an injection aimed at a judge, or hidden characters. `path`: where the text is; `line`: null for a text without lines. */
 export const wordFindings = (path: string, line: number | null, text: string): ReadonlyArray<GateFinding> => {
   const injection = findInjection(text)
   const hidden = hidesText(text)
@@ -118,13 +118,13 @@ export const wordFindings = (path: string, line: number | null, text: string): R
 const pathFindings = ({ path, status }: GateFile): ReadonlyArray<GateFinding> =>
   status === "removed" ? [] : wordFindings(path, null, path)
 
-/** Characters of generated files, which no size limit counts, that are searched for words. */
+/** Characters searched in generated files, which no size limit covers. */
 const SEARCHED = 100_000
 
 const searched = (file: GateFile): GateFile =>
   isLeftOutOfDuplicates(file) && file.head !== null ? { ...file, head: file.head.slice(0, SEARCHED) } : file
 
-/** Findings about what one file is, what it is called, and what it adds. */
+/** Findings about a file's kind, name and added lines. */
 export const fileFindings = (file: GateFile): ReadonlyArray<GateFinding> => [
   ...contentFindings(file),
   ...pathFindings(file),
@@ -186,7 +186,7 @@ const sorted = (findings: ReadonlyArray<GateFinding>): ReadonlyArray<GateFinding
       before(one.shown, other.shown)
   )
 
-/** The report. The order of files and findings changes nothing. */
+/** The report. The order of files and findings does not matter. */
 export const reportOf = (
   files: ReadonlyArray<GateFile>,
   findings: ReadonlyArray<GateFinding>,

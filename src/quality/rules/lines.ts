@@ -1,7 +1,7 @@
-/** The added lines of a file, and changes that only move whitespace. */
+/** A file's added lines, and changes of whitespace alone. */
 import type { GateFile } from "../../domain/quality/GateFile.ts"
 
-/** Consecutive added lines. `line`: of the first, from 1. */
+/** Consecutive added lines. `line`: number of the first one, from 1. */
 export interface AddedBlock {
   readonly line: number
   readonly text: string
@@ -9,7 +9,7 @@ export interface AddedBlock {
 
 const linesOf = (text: string | null): ReadonlyArray<string> => (text === null || text === "" ? [] : text.split("\n"))
 
-/** Lines of the head that the base does not have anywhere, so that moved lines are not new. */
+/** Lines of the head that occur nowhere in the base, so that moved lines are not new. */
 export const addedBlocks = ({ base, head }: Pick<GateFile, "base" | "head">): ReadonlyArray<AddedBlock> => {
   const before = new Set(linesOf(base))
   const blocks: Array<{ line: number; lines: Array<string> }> = []
@@ -29,10 +29,10 @@ export const changedBytes = ({ base, head }: Pick<GateFile, "base" | "head">): n
     0
   )
 
-/** Files of languages in which whitespace at both ends of a line, and blank lines, change nothing outside of strings. */
+/** Languages in which leading, trailing and empty-line whitespace has no meaning outside of strings. */
 const FREE_FORM =
   /\.(?:[cm]?[jt]sx?|java|kts?|swift|go|rs|c|cc|cpp|cxx|h|hh|hpp|cs|scala|dart|php|css|scss|less|sol|zig|v|d|groovy|m|mm|json|sql)$/i
-/** The beginning of something in which whitespace can matter: a string over several lines, a heredoc, a continued line. */
+/** Start of a construct in which whitespace can matter: a multi-line string, a heredoc, a continued line. */
 const MULTI_LINE_STRING = /`|"""|'''|<<|R"|@"|\\\n|\[\[|\br#*"/
 
 const squeezed = (text: string): string =>

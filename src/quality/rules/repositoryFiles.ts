@@ -1,4 +1,4 @@
-/** Which files of a repository are tests, and which decide about dependencies. By names alone, as nobody can know better without running them. */
+/** Which of a repository's files are tests, and which define dependencies. By path alone, because certainty needs a test run. */
 
 const TEST_FOLDERS = /(?:^|\/)(?:tests?|__tests__|specs?|testdata|fixtures|__fixtures__|__snapshots__|__mocks__|e2e|integration-tests)\//i
 const TEST_NAMES = [
@@ -10,7 +10,7 @@ const TEST_NAMES = [
   /^(?:Test.*|.*(?:Test|Tests|TestCase|IT|Spec))\.(?:java|kt|groovy|scala)$/,
   /\.snap$/
 ]
-/** Settings of test runners: a pull request could make them skip tests. */
+/** Settings of test runners, with which a pull request could skip tests. */
 const RUNNER_SETTINGS = [
   /^pytest\.ini$/,
   /^\.?pytest\.toml$/,
@@ -22,7 +22,7 @@ const RUNNER_SETTINGS = [
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
-/** Tests, their data, and the settings of their runner. */
+/** Tests, their data, and their runner's settings. */
 export const isTestFile = (path: string): boolean =>
   TEST_FOLDERS.test(path) ||
   TEST_NAMES.some((pattern) => pattern.test(nameOf(path))) ||

@@ -1,12 +1,12 @@
 /**
- * Reads the reports of test runners: JUnit's XML, the JSON of Jest, Vitest, Mocha and `go test -json`, TAP, and the text of `cargo test` and `cargo nextest`.
- * Reports come from untrusted code: whatever has no known form is no test, and every reader takes time in proportion to the text.
+ * Parses test reports: JUnit XML, the JSON of Jest, Vitest, Mocha and `go test -json`, TAP, and the text of `cargo test` and `cargo nextest`. Untrusted code
+ * writes them: anything in no known form is no test, and every parser takes linear time.
  */
 import { Option, Schema } from "effect"
 import { SaxesParser } from "saxes"
 import type { TestOutcome, TestRun } from "../../domain/quality/TestOutcome.ts"
 
-/** Longer names are cut, and further tests ignored: a hostile report must not fill memory or pages. */
+/** Longer names are cut and further tests ignored, so that a hostile report cannot fill memory or pages. */
 const LONGEST_NAME = 500
 const MOST_TESTS = 200_000
 
@@ -17,7 +17,7 @@ class Tests {
     for (const [name, outcome] of run) this.add(name, outcome)
   }
 
-  /** Of two tests with one name, a failed one counts, then a passed one. */
+  /** Of two tests with the same name, failed takes precedence over passed, and passed over skipped. */
   add(name: string, outcome: TestOutcome): void {
     const kept = name.trim().slice(0, LONGEST_NAME)
     if (kept === "" || (this.outcomes.size >= MOST_TESTS && !this.outcomes.has(kept))) return
@@ -27,7 +27,7 @@ class Tests {
   }
 }
 
-/** What says in a test's element that it did not pass. */
+/** Child elements of a JUnit `testcase` that mark another outcome than passed. */
 const OUTCOMES: ReadonlyMap<string, TestOutcome> = new Map([
   ["failure", "failed"],
   ["error", "failed"],
@@ -35,7 +35,7 @@ const OUTCOMES: ReadonlyMap<string, TestOutcome> = new Map([
   ["skipped", "skipped"]
 ])
 
-/** The names of open suites: of all, and of those within another. */
+/** Names of the open `testsuite` elements: all, and those nested in another. */
 interface Suites {
   readonly all: string
   readonly inner: string
@@ -45,21 +45,18 @@ const NO_SUITES: Suites = { all: "", inner: "" }
 const within = (outer: string, name: string): string => `${outer}${outer === "" ? "" : " > "}${name}`.slice(0, LONGEST_NAME)
 
 /**
- * As pytest, Node, Bun, nextest, Maven and Gradle name a test. A suite within another is a group of tests. Node has no suite for a file, so each of its suites is one;
- * to all tests it gives the class "test".
+ * A test's name from the attributes of pytest, Node, Bun, nextest, Maven or Gradle. A nested suite is a group of tests. Node has no suite per file, so each
+ * of its suites is a group; its class is always "test".
  */
 const nameOf = ({ file = "", classname = "", name = "" }: Readonly<Record<string, string>>, { all, inner }: Suites): string => {
   const place = file || classname
   const inClass = file === "" ? "" : (classname.split(".").at(-1) ?? "")
-  // pytest's classname repeats the module; only a class below it tells tests apart.
+  // pytest's `classname` repeats the module; only a class within it distinguishes tests.
   const group = /^[A-Z]/.test(inClass) ? `${inClass}::` : ""
   return [place, within(file === "" && classname === "test" ? all : inner, `${group}${name}`)].filter((part) => part !== "").join("::")
 }
 
-/**
- * JUnit's XML, or several such documents one after the other. Runners write characters into it that XML forbids, so every error is passed over. Declarations of
- * entities are not read.
- */
+/** JUnit XML, or several such documents in sequence. Runners write characters that XML forbids, so parser errors are ignored. Entity declarations are not read. */
 const readJUnit = (text: string): TestRun => {
   const tests = new Tests()
   let current: { readonly name: string; outcome: TestOutcome; isToDo: boolean } | undefined
@@ -70,7 +67,7 @@ const readJUnit = (text: string): TestRun => {
   }
   const parser = new SaxesParser<{ xmlns: false; fragment: true; position: false }>({ xmlns: false, fragment: true, position: false })
   parser.on("error", () => undefined)
-  // Without this, the parser takes an end tag that fits no element for a part of the next attribute.
+  // Without this handler, the parser takes an unmatched end tag for a part of the next attribute.
   parser.on("text", () => undefined)
   parser.on("opentag", ({ name, attributes }) => {
     if (name === "testcase") {
@@ -82,7 +79,7 @@ const readJUnit = (text: string): TestRun => {
       suites.push({ all: within(outer?.all ?? "", own), inner: outer === undefined ? "" : within(outer.inner, own) })
     } else if (current !== undefined) {
       current.outcome = OUTCOMES.get(name) ?? current.outcome
-      // Node says of a test that is still to do that it is left out, and why it fails.
+      // Node reports a todo test as skipped and also as failed.
       current.isToDo ||= name === "skipped" && attributes.type === "todo"
     }
   })
@@ -148,7 +145,7 @@ const GoEvent = Schema.parseJson(
 const decodeGoEvent = Schema.decodeUnknownOption(GoEvent)
 const GO: Readonly<Record<string, TestOutcome>> = { pass: "passed", fail: "failed", skip: "skipped" }
 
-/** One by one, because an array of them may take many times the memory of the text. */
+/** A generator, because an array of the lines may take many times the text's memory. */
 function* linesOf(text: string): Iterable<string> {
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf("\n", start)
@@ -173,19 +170,16 @@ const readGo = (text: string): TestRun => {
 
 const TEST_LINE = /^(not )?ok\b *\d* *(?:- )?/i
 const SUBTEST = /^# Subtest: (.*)$/
-/** Deeper ones are not told apart. */
+/** Deeper subtests are ignored. */
 const DEEPEST = 10
 const INDENT = /^(?: {4})*/
-/** What follows a test's title: a directive, or node-tap's measure of its time. */
+/** After a test's title: a directive, or node-tap's duration. */
 const AFTER_TITLE = /# *(?:(skip|todo)\b|time=)/i
 
-/**
- * TAP 12 to 14. In TAP 14 subtests are indented, and a line before each has its name. What is indented and was not announced is an assertion, which its test fails
- * with.
- */
+/** TAP 12 to 14. TAP 14 indents subtests and announces each with a line that has its name. An indented, unannounced test point is an assertion of its test. */
 const readTap = (text: string): TestRun => {
   const tests = new Tests()
-  /** The announced names, by their depths. */
+  /** The announced names by depth. */
   const open: Array<string> = []
   for (const whole of linesOf(text)) {
     const indent = INDENT.exec(whole)?.[0].length ?? 0
@@ -207,14 +201,14 @@ const readTap = (text: string): TestRun => {
   return tests.outcomes
 }
 
-/** An example in a comment, as `cargo test` names it: an item and the line at which the example begins. */
+/** A doc test as `cargo test` names it: an item and the line at which the example begins. */
 interface DocTest {
   readonly item: string
   readonly line: number
   readonly outcome: TestOutcome
 }
 
-/** Gives examples names that stay when lines are added above them: those of one item are numbered in the order of the text. */
+/** Gives doc tests names that survive added lines above them: an item's examples are numbered in order. */
 const addDocTests = (tests: Tests, found: ReadonlyArray<DocTest>) => {
   const counts = new Map<string, number>()
   for (const { item, outcome } of found.toSorted((a, b) => a.line - b.line)) {
@@ -224,7 +218,7 @@ const addDocTests = (tests: Tests, found: ReadonlyArray<DocTest>) => {
   }
 }
 
-/** The text of `cargo test`, standard error included: it names the binary that each block of tests comes from. */
+/** The output of `cargo test` including standard error, which names the binary of each block of tests. */
 const readCargo = (text: string): TestRun => {
   const tests = new Tests()
   const docTests: Array<DocTest> = []
@@ -244,10 +238,10 @@ const readCargo = (text: string): TestRun => {
   return tests.outcomes
 }
 
-/** Status, time, a counter in some versions, the binary, and the test. */
+/** Status, time, a counter in some versions, binary and test. */
 const NEXTEST_LINE = /^ *([A-Z][A-Z0-9 +/-]*) \[ *(?:[\d.]+s)?\] (?:\([ \d/]+\) )?(\S+) (\S.*)$/
 
-/** The text of `cargo nextest`. A test that is tried again, or named again at the end, has several lines, of which the last one counts. */
+/** The output of `cargo nextest`. Of several lines for a test (retries, the final summary) the last one counts. */
 const readNextest = (text: string): TestRun => {
   const last = new Map<string, TestOutcome>()
   for (const line of linesOf(text)) {
@@ -264,7 +258,7 @@ const readNextest = (text: string): TestRun => {
 const decodeJest = Schema.decodeUnknownOption(Schema.parseJson(Jest))
 const decodeMocha = Schema.decodeUnknownOption(Schema.parseJson(Mocha))
 
-/** The tests of a report, in whichever form it is. */
+/** The tests of a report in any known form. */
 const readOne = (text: string): TestRun => {
   const start = text.trimStart()
   if (start.startsWith("<")) return readJUnit(text)
@@ -278,10 +272,10 @@ const readOne = (text: string): TestRun => {
   return /^\{"/m.test(text) ? readGo(text) : readTap(text)
 }
 
-/** What stands between two reports of one run, which may have different forms. */
+/** Separates two reports of one run, which may have different forms. */
 export const BETWEEN_REPORTS = "\n\u001e\n"
 
-/** The tests of the reports of one run. Empty if they have none. */
+/** The tests in a run's reports. Empty without tests. */
 export const readTestReport = (bytes: Uint8Array): TestRun => {
   const text = new TextDecoder("utf-8").decode(bytes)
   const tests = new Tests()

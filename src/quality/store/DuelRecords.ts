@@ -1,4 +1,4 @@
-/** The duels of one contract's competitions, for those who show them: with the judges' answers, and what they cost. */
+/** The duels of one contract's competitions for display, with the judges' answers and their costs. */
 import { Array, Context, Effect, Layer } from "effect"
 import type { IssueId } from "../../domain/Enrolment.ts"
 import type { ArtefactDigest } from "../../domain/quality/Artefact.ts"
@@ -14,9 +14,9 @@ export class DuelRecords extends Context.Tag("gittensor/DuelRecords")<
   DuelRecords,
   {
     readonly of: (issue: IssueId) => Effect.Effect<IssueDuels, QualityUnavailable>
-    /** When the newest duel of each issue began, or ended. */
+    /** When each issue's newest duel began or ended. */
     readonly changes: Duels["changes"]
-    /** The names of all files with questions and answers. */
+    /** Digests of all files with questions and answers. */
     readonly artefacts: Effect.Effect<ReadonlySet<ArtefactDigest>, QualityUnavailable>
   }
 >() {}
@@ -25,7 +25,7 @@ const sum = (lines: ReadonlyArray<JudgeCost>, of: (line: JudgeCost) => number): 
 
 const costOf = (lines: ReadonlyArray<JudgeCost>): MicroDollars => MicroDollars.make(sum(lines, ({ cost }) => cost))
 
-/** One line for each stage, judge and model. */
+/** Sums costs by stage, judge and model. */
 const together = (lines: ReadonlyArray<DuelCost>): ReadonlyArray<JudgeCost> =>
   Object.values(Array.groupBy(lines, ({ stage, judge, model }) => JSON.stringify([stage, judge, model]))).map((group) => {
     const [{ stage, judge, model }] = group
@@ -41,7 +41,7 @@ const together = (lines: ReadonlyArray<DuelCost>): ReadonlyArray<JudgeCost> =>
     }
   })
 
-/** `contract`: as in the tables. */
+/** `contract`: its id in the tables. */
 export const layer = (contract: string): Layer.Layer<DuelRecords, never, DuelTables | JudgeCalls> =>
   Layer.effect(
     DuelRecords,

@@ -1,6 +1,6 @@
 /**
- * Duels, judges' answers, and how often judges fell for texts that were aimed at them, in the database of durable work. Rows are only appended: what was written
- * first stays, so that a step that runs twice writes once.
+ * Tables of duels, judges' answers and canary results, in the workflow engine's database. Rows are append-only and the first write wins, so that a repeated
+ * activity writes once.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
@@ -14,33 +14,33 @@ import { Head } from "../../domain/quality/QualityRecord.ts"
 import type { KeptAnswer } from "../../domain/quality/ShownDuel.ts"
 import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
 
-/** How a duel ended: with an outcome, or with the reason why there is none. */
+/** A duel's end: an outcome, or the reason why there is none. */
 export type DuelEnd = ({ readonly outcome: DuelOutcome; readonly reason: null } | { readonly outcome: null; readonly reason: string }) & {
-  /** Who was drawn to judge, by name; empty if it failed before the draw. */
+  /** The drawn judges, by name; empty if the duel failed before the draw. */
   readonly jurors: ReadonlyArray<SeatedJuror>
 }
 
 /** The duels of one contract's competitions. */
 export interface Duels {
-  /** Takes a duel in. One of the same heads that is known stays as it is, with its seed. */
+  /** Inserts a duel. A known duel of the same heads stays unchanged, with its seed. */
   readonly begin: (pair: DuelPair, seed: DuelSeed) => Effect.Effect<DuelRecord, QualityUnavailable>
   readonly find: (pair: DuelPair) => Effect.Effect<Option.Option<DuelRecord>, QualityUnavailable>
-  /** In the order in which they began. */
+  /** In order of their beginning. */
   readonly of: (issue: number) => Effect.Effect<ReadonlyArray<DuelRecord>, QualityUnavailable>
   readonly unfinished: Effect.Effect<ReadonlyArray<DuelRecord>, QualityUnavailable>
-  /** The first answer of a judge in an order stays. */
+  /** Stores an answer, unless the judge has one in this order. */
   readonly keepAnswer: (pair: DuelPair, answer: KeptAnswer) => Effect.Effect<void, QualityUnavailable>
-  /** By judge and order. */
+  /** Sorted by judge and order. */
   readonly answers: (pair: DuelPair) => Effect.Effect<ReadonlyArray<KeptAnswer>, QualityUnavailable>
-  /** The names of all files with questions and answers. */
+  /** Digests of all files with questions and answers. */
   readonly artefacts: Effect.Effect<ReadonlySet<ArtefactDigest>, QualityUnavailable>
-  /** When the newest duel of each issue began, or ended. */
+  /** When each issue's newest duel began or ended. */
   readonly changes: Effect.Effect<ReadonlyArray<{ readonly issue: IssueId; readonly at: number }>, QualityUnavailable>
-  /** The first end stays. */
+  /** Stores the end, unless there is one. */
   readonly end: (pair: DuelPair, end: DuelEnd) => Effect.Effect<void, QualityUnavailable>
 }
 
-/** How often a judge fell for texts that were aimed at it. */
+/** How many canaries a judge failed. */
 export interface CanaryFigure {
   readonly judge: JudgeName
   readonly model: string
@@ -53,9 +53,9 @@ export interface CanaryFigure {
 export class DuelTables extends Context.Tag("gittensor/DuelTables")<
   DuelTables,
   {
-    /** `contract`: names the chain and the contract. */
+    /** `contract`: id of chain and contract. */
     readonly duelsOf: (contract: string) => Duels
-    /** The duels that began last, in whatever contract, the newest first. */
+    /** The newest duels of all contracts, newest first. */
     readonly newest: (count: number) => Effect.Effect<ReadonlyArray<DuelRecord>, QualityUnavailable>
     readonly keepCanaries: (figure: Omit<CanaryFigure, "at">) => Effect.Effect<void, QualityUnavailable>
     /** The newest figure of each judge and model. */
@@ -63,7 +63,7 @@ export class DuelTables extends Context.Tag("gittensor/DuelTables")<
   }
 >() {}
 
-/** Postgres' int8 comes as a text, SQLite's integer as a number. */
+/** A Postgres int8 arrives as a string, a SQLite integer as a number. */
 const Whole = Schema.Union(Schema.Int, Schema.NumberFromString.pipe(Schema.int()))
 const HeadText = Schema.parseJson(Head)
 const AnswerText = Schema.parseJson(DuelAnswer)
@@ -108,7 +108,7 @@ const recordOf = ({ issue, number, head_a, head_b, seed, seed_block, at, outcome
 })
 
 const REASON = 2_000
-/** Postgres takes no NUL. */
+/** Postgres text cannot contain NUL. */
 const stored = (text: string): string => text.replaceAll("\0", "\ufffd")
 
 const make = Effect.gen(function* () {
@@ -213,7 +213,7 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** In the tables that QualityTables makes. */
+/** Uses the tables of QualityTables. */
 export const layer: Layer.Layer<DuelTables, never, SqlClient | QualityTables> = Layer.effect(
   DuelTables,
   Effect.zipRight(QualityTables, make)

@@ -1,6 +1,6 @@
 /**
- * Every question to a judge, what it was for and what it cost. A question is written down with the most that it can cost before it is sent, so that the day's
- * budget holds whatever is killed when. Rows are only appended.
+ * All questions to judges with purpose and cost. A question is recorded with its maximum cost before it is sent, so that the day's budget holds even if a
+ * process is killed. Rows are append-only.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
@@ -11,79 +11,79 @@ import { CallStage, type JudgeCost } from "../../domain/quality/JudgeCost.ts"
 import { MicroDollars } from "../../domain/quality/Panel.ts"
 import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
 
-/** What a question is for. */
+/** A question's purpose. */
 export interface CallTag {
-  /** The chain and the contract. */
+  /** Id of chain and contract. */
   readonly contract: string
-  /** 0 for what is about no issue. */
+  /** 0: about no issue. */
   readonly issue: number
-  /** Such as acme/widgets#7 against acme/widgets#9. */
+  /** For example acme/widgets#7 against acme/widgets#9. */
   readonly pullRequests: string
-  /** The key of the duel; null for what is for no duel. */
+  /** The duel's key; null: for no duel. */
   readonly duel: string | null
   readonly stage: CallStage
 }
 
 export interface BegunCall extends CallTag {
-  /** `execution/activity`: which work asked. Another try of the same work has the same. */
+  /** `execution/activity` of the workflow that asked. A retry of the same activity has the same value. */
   readonly activity: string
   readonly judge: JudgeName
   readonly model: string
-  /** The most that it can cost. */
+  /** The question's maximum cost. */
   readonly reserved: MicroDollars
 }
 
-/** `failed`: the server did not answer with a completion, and charged nothing. `lost`: it may have charged, so what it counted counts, or else the reserve. */
+/** `failed`: the server returned no completion and charged nothing. `lost`: it may have charged, so its reported usage counts, or else the maximum. */
 export const CallOutcome = Schema.Literal("answered", "failed", "lost")
 export type CallOutcome = typeof CallOutcome.Type
 
 export interface EndedCall {
   readonly outcome: CallOutcome
-  /** As the server counted them; null where it did not. */
+  /** The server's counts; null: not reported. */
   readonly promptTokens: number | null
   readonly answerTokens: number | null
   readonly cost: MicroDollars
 }
 
-/** The costs of a day, an issue, a stage and a judge. */
+/** Costs by day, issue, stage and judge. */
 export interface CostLine extends JudgeCost {
-  /** UTC, as 2026-11-23. */
+  /** UTC date, such as 2026-11-23. */
   readonly day: string
   readonly contract: string
   readonly issue: number
 }
 
-/** The costs of one judge in one duel. */
+/** One judge's costs in one duel. */
 export interface DuelCost extends JudgeCost {
-  /** The duel's key; null for what was for no duel. */
+  /** The duel's key; null: for no duel. */
   readonly duel: string | null
 }
 
 export class JudgeCalls extends Context.Tag("gittensor/JudgeCalls")<
   JudgeCalls,
   {
-    /** Writes a question down before it is sent, and returns its number. None: it could exceed the day's budget. */
+    /** Records a question before it is sent, and returns its number. None: it could exceed the day's budget. */
     readonly begin: (call: BegunCall, budget: MicroDollars) => Effect.Effect<Option.Option<number>, QualityUnavailable>
-    /** The first end stays. */
+    /** Records the end, unless there is one. */
     readonly end: (call: number, ended: EndedCall) => Effect.Effect<void, QualityUnavailable>
-    /** What the questions of a day (UTC) have cost, or can cost at most where their end is not known. */
+    /** Sum of a (UTC) day's costs, with the maximum for questions without a recorded end. */
     readonly spentOn: (day: string) => Effect.Effect<MicroDollars, QualityUnavailable>
-    /** The budget of the newest question; none if there was no question. */
+    /** The budget at the newest question; none: no question yet. */
     readonly lastBudget: Effect.Effect<Option.Option<MicroDollars>, QualityUnavailable>
-    /** From a day on, by day, issue, stage and judge. */
+    /** Costs from a day on, by day, issue, stage and judge. */
     readonly costs: (fromDay: string) => Effect.Effect<ReadonlyArray<CostLine>, QualityUnavailable>
-    /** Of one issue, by duel, stage and judge. */
+    /** An issue's costs by duel, stage and judge. */
     readonly ofIssue: (contract: string, issue: number) => Effect.Effect<ReadonlyArray<DuelCost>, QualityUnavailable>
   }
 >() {}
 
-/** The day of a time in milliseconds since 1970, by UTC. */
+/** The UTC date of a time in milliseconds since 1970. */
 export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10)
 
-/** The advisory lock under which a budget is read and a question written down. */
+/** Advisory lock for reading the budget and recording a question in one transaction. */
 const BUDGET = 0x6769_7779
 
-/** Postgres' int8 comes as a text, SQLite's integer as a number. */
+/** A Postgres int8 arrives as a string, a SQLite integer as a number. */
 const Whole = Schema.Union(Schema.Int, Schema.NumberFromString.pipe(Schema.int()))
 const Cost = Schema.compose(Whole, MicroDollars)
 
@@ -109,7 +109,7 @@ const make = Effect.gen(function* () {
   const sql = yield* SqlClient
   const explained = <A>(operation: string, effect: Effect.Effect<A, SqlError>) =>
     Effect.mapError(effect, (error) => new QualityUnavailable({ operation, why: messageOf(error.cause ?? error) }))
-  // The sum of bigints is a numeric in Postgres, whose text is the same.
+  // In Postgres, a sum of bigints is a numeric, whose text form is the same.
   const spent = (day: string) => sql`SELECT CAST(coalesce(sum(coalesce(e.cost, c.reserved)), 0) AS bigint) AS spent
     FROM quality_judge_calls c LEFT JOIN quality_judge_call_ends e ON e.call = c.call WHERE c.day = ${day}`
 
@@ -128,7 +128,7 @@ const make = Effect.gen(function* () {
   return JudgeCalls.of({
     begin: Effect.fn("JudgeCalls.begin")(function* (call: BegunCall, budget: MicroDollars) {
       const statement = insert(call, budget, yield* Clock.currentTimeMillis)
-      // Several workers may ask at once. In SQLite, a statement is alone anyway.
+      // Several workers may ask at once. SQLite serialises writes anyway.
       const alone = sql.onDialectOrElse({
         pg: () => sql.withTransaction(Effect.zipRight(sql`SELECT pg_advisory_xact_lock(${BUDGET})`, statement)),
         orElse: () => statement
@@ -170,7 +170,7 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** In the tables that QualityTables makes. */
+/** Uses the tables of QualityTables. */
 export const layer: Layer.Layer<JudgeCalls, never, SqlClient | QualityTables> = Layer.effect(
   JudgeCalls,
   Effect.zipRight(QualityTables, make)

@@ -1,6 +1,6 @@
 /**
- * What this validator, or the workers that share its database, found out about heads of competitors' pull requests. A head's place in the order in which
- * heads were seen says who was first. Events are only appended, so that a step that runs twice writes once.
+ * Findings about the heads of competitors' pull requests, by this validator or by workers with the same database. A head's number in the order in which heads
+ * were seen decides who was first. Events are append-only, so that a repeated activity writes once.
  */
 import type { SqlClient as Client } from "@effect/sql/SqlClient"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -16,7 +16,7 @@ import { VerificationSummary } from "../../domain/quality/VerificationSummary.ts
 import { encodeFingerprints } from "../../layers/parsing/fingerprint.ts"
 import { makeTables } from "./qualityTables.ts"
 
-/** The tables cannot be read or written now. Nothing follows from it for the pull request. */
+/** The tables cannot be read or written now. This is no finding about the pull request. */
 export class QualityUnavailable extends Schema.TaggedError<QualityUnavailable>()("QualityUnavailable", {
   operation: Schema.String,
   why: Schema.String
@@ -26,7 +26,7 @@ export class QualityUnavailable extends Schema.TaggedError<QualityUnavailable>()
   }
 }
 
-/** A step's result. `attempt`: 1 at first, one more each time that an operator asks for another try. */
+/** A step's result. `attempt`: starts at 1 and grows with each retry that an operator requests. */
 export interface QualityEvent {
   readonly attempt: number
   readonly state: QualityState
@@ -34,7 +34,7 @@ export interface QualityEvent {
   readonly reason?: string
   readonly gate?: GateReport
   readonly verification?: VerificationSummary
-  /** The files that support it. */
+  /** The files that support the result. */
   readonly artefacts?: ReadonlyArray<ArtefactRef>
 }
 
@@ -44,12 +44,12 @@ export interface AttemptedRecord {
   readonly record: QualityRecord
 }
 
-/** A head that was seen before another one. */
+/** A head seen before another one. */
 export interface SeenEarlier {
   readonly head: Head
-  /** Its place in the order in which heads were seen. */
+  /** Its number in the order in which heads were seen. */
   readonly seen: number
-  /** Without those of its base; null until its gate has looked. */
+  /** Minus those of its base; null until its gate has run. */
   readonly fingerprints: Uint32Array | null
   readonly hasEnded: boolean
 }
@@ -61,46 +61,46 @@ export const hasEnded = ({ state }: Pick<QualityRecord, "state">): boolean => EN
 export class QualityRecords extends Context.Tag("gittensor/QualityRecords")<
   QualityRecords,
   {
-    /** Takes a head in, in its place. A head that is known stays where it is. */
+    /** Inserts a head with the next number. A known head stays unchanged. */
     readonly see: (head: Head) => Effect.Effect<AttemptedRecord, QualityUnavailable>
     /** In the order in which heads were seen. */
     readonly of: (issue: IssueId) => Effect.Effect<ReadonlyArray<QualityRecord>, QualityUnavailable>
     readonly all: Effect.Effect<ReadonlyArray<QualityRecord>, QualityUnavailable>
-    /** The state of each head, without what was found out about it. */
+    /** Each head's state, without findings. */
     readonly states: Effect.Effect<ReadonlyArray<QualityState>, QualityUnavailable>
-    /** Heads whose attempt has not ended. */
+    /** Heads with an unfinished attempt. */
     readonly unfinished: Effect.Effect<ReadonlyArray<AttemptedRecord>, QualityUnavailable>
     readonly find: (head: Head) => Effect.Effect<Option.Option<AttemptedRecord>, QualityUnavailable>
-    /** Heads of the same repository that were seen earlier, the author's own among them. */
+    /** Earlier heads of the same repository, including the author's own. */
     readonly earlierHeads: (head: Head) => Effect.Effect<ReadonlyArray<SeenEarlier>, QualityUnavailable>
-    /** What later heads are compared with. */
+    /** Stores fingerprints for comparisons with later heads. */
     readonly keepFingerprints: (head: Head, fingerprints: Uint32Array) => Effect.Effect<void, QualityUnavailable>
-    /** Appends an event unless the attempt has that state, or has ended. Returns the record as it then is. */
+    /** Appends an event, unless the attempt already has that state or has ended. Returns the resulting record. */
     readonly append: (head: Head, event: QualityEvent) => Effect.Effect<AttemptedRecord, QualityUnavailable>
   }
 >() {}
 
-/** A head of a pull request, in whatever contract. */
+/** A pull request's head in any contract. */
 export interface FoundHead extends AttemptedRecord {
   readonly contract: string
 }
 
-/** The tables themselves, with the records of all contracts. */
+/** The tables themselves, with all contracts' records. */
 export class QualityTables extends Context.Tag("gittensor/QualityTables")<
   QualityTables,
   {
-    /** `contract`: names the chain and the contract, so that equal numbers of issues do not meet. */
+    /** `contract`: id of chain and contract, so that equal issue numbers do not collide. */
     readonly recordsOf: (contract: string) => QualityRecords["Type"]
-    /** All heads, in the order in which they were seen. */
+    /** All heads in the order seen. */
     readonly heads: Effect.Effect<ReadonlyArray<FoundHead>, QualityUnavailable>
-    /** Begins another attempt at a head that failed, or was not verified. False: it did neither. */
+    /** Begins another attempt at a head that failed or was not verified. False: neither applies. */
     readonly retry: (found: FoundHead) => Effect.Effect<boolean, QualityUnavailable>
-    /** Ends an attempt. False: it had ended. */
+    /** Ends an attempt. False: it had already ended. */
     readonly cancel: (found: FoundHead) => Effect.Effect<boolean, QualityUnavailable>
   }
 >() {}
 
-/** Postgres' int8 comes as a text, SQLite's integer as a number. */
+/** A Postgres int8 arrives as a string, a SQLite integer as a number. */
 const Whole = Schema.Union(Schema.Int, Schema.NumberFromString.pipe(Schema.int()))
 const HeadText = Schema.parseJson(Head)
 const GateText = Schema.parseJson(GateReport)
@@ -132,7 +132,7 @@ const decodeEarlier = Schema.decodeUnknown(
 )
 
 const REASON = 2_000
-/** Postgres takes no NUL and no half of a character. */
+/** Postgres text cannot contain NUL or a lone surrogate. */
 const storedReason = (reason: string): string => Buffer.from(reason.slice(0, REASON).replaceAll("\0", "\ufffd")).toString()
 
 const numbersOf = (bytes: Uint8Array): Uint32Array => {
@@ -140,7 +140,7 @@ const numbersOf = (bytes: Uint8Array): Uint32Array => {
   return Uint32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) => view.getUint32(index * 4, true))
 }
 
-/** The record that the events of a head's last attempt make. An end stays the end, whatever a step that ran on wrote after it. */
+/** Builds the record from the events of a head's last attempt. Events after the end are ignored. */
 const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at }: Row): FoundHead => {
   const attempt = Math.max(1, ...rows.map((row) => row.attempt ?? 1))
   const events = rows.filter((row) => row.attempt === attempt)
@@ -184,17 +184,17 @@ const reading = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, 
 const writing = (operation: string, statement: Effect.Effect<unknown, SqlError>) =>
   Effect.asVoid(Effect.mapError(statement, unavailable(operation)))
 
-// Of heads `h` and their events `e`.
+// Columns of heads `h` and their events `e`.
 const COLUMNS =
   "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, e.reason, e.gate, e.verification, e.artefacts, e.at"
-/** Without what was found out about a head. */
+/** Columns without the findings. */
 const BARE_COLUMNS =
   "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, NULL AS reason, NULL AS gate, NULL AS verification, NULL AS artefacts, e.at"
 const JOINED = "quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key"
 const ORDER = "ORDER BY h.seen, e.attempt, e.event"
 const ENDED = "e.state IN ('done', 'rejected', 'failed')"
 
-/** Appends an event unless the attempt has that state, or has ended. */
+/** Appends an event, unless the attempt already has that state or has ended. */
 const appendTo = (sql: Client, contract: string, key: string, event: QualityEvent) =>
   Effect.gen(function* () {
     const at = yield* Clock.currentTimeMillis
@@ -212,7 +212,7 @@ const appendTo = (sql: Client, contract: string, key: string, event: QualityEven
     )
   })
 
-/** Takes a head in unless it is known, with its first event. */
+/** Inserts a new head with its first event. */
 const takeIn = (sql: Client, contract: string, head: Head) =>
   Effect.gen(function* () {
     const text = yield* Effect.orDie(Schema.encode(HeadText)(head))
@@ -229,7 +229,7 @@ const takeIn = (sql: Client, contract: string, head: Head) =>
     )
   })
 
-/** Heads of the same repository that were seen before this one. */
+/** Earlier heads of the same repository. */
 const earlierThan = (sql: Client, contract: string, head: Head) =>
   Effect.gen(function* () {
     const rows = yield* Effect.mapError(
@@ -310,7 +310,7 @@ const makeIn = (sql: Client) =>
     cancel: (found) => cancel(sql, found)
   })
 
-/** Makes the tables where they are missing. */
+/** Creates missing tables. */
 export const layerTables: Layer.Layer<QualityTables, QualityUnavailable, Client> = Layer.effect(
   QualityTables,
   Effect.gen(function* () {

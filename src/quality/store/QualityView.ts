@@ -1,7 +1,4 @@
-/**
- * What readers, such as the axon, see of a validator's findings about pull requests. Readers are there before the tables are open, and stay while the tables
- * are away.
- */
+/** Read access to a validator's findings, for readers such as the axon. Readers exist before the tables open and while the tables are unavailable. */
 import { Context, Effect, Layer, Option, Ref, type Scope } from "effect"
 import type { ArtefactDigest } from "../../domain/quality/Artefact.ts"
 import { NO_DUELS } from "../../domain/quality/ShownDuel.ts"
@@ -18,12 +15,12 @@ export class QualityView extends Context.Tag("gittensor/QualityView")<
   {
     /** Fails while no tables are open. */
     readonly current: Effect.Effect<ReadableQuality, QualityUnavailable>
-    /** Gives readers these tables until the scope ends. */
+    /** Publishes these tables to readers until the scope closes. */
     readonly show: (tables: ReadableQuality) => Effect.Effect<void, never, Scope.Scope>
   }
 >() {}
 
-/** Nothing is open at first. */
+/** At first, no tables are open. */
 export const layer: Layer.Layer<QualityView> = Layer.effect(
   QualityView,
   Effect.map(Ref.make(Option.none<ReadableQuality>()), (open) =>
@@ -37,13 +34,13 @@ export const layer: Layer.Layer<QualityView> = Layer.effect(
   )
 )
 
-/** Gives readers the tables that are open in this scope. */
+/** Publishes the tables of this scope to readers. */
 export const show = Effect.gen(function* () {
   const [view, records, duels] = yield* Effect.all([QualityView, QualityRecords, DuelRecords])
   yield* view.show({ records, duels })
 })
 
-/** A validator that looks at no pull requests: there are no findings. */
+/** For a validator that judges no pull requests: no findings. */
 export const layerNone: Layer.Layer<QualityView> = Layer.succeed(QualityView, {
   current: Effect.succeed({
     records: { of: () => Effect.succeed([]), all: Effect.succeed([]) },

@@ -1,10 +1,10 @@
-/** The SQLite file of a validator that judges alone: the engine's tables and the records, behind one connection. */
+/** The SQLite file of a validator that judges alone: the engine's tables and the records, over one connection. */
 import { Effect, Layer } from "effect"
 import { layer as sqliteLayer } from "../../layers/storage/sqlite/client.ts"
 import { openStoreFile } from "../../layers/storage/sqlite/storeFile.ts"
 import { QualityUnavailable } from "./QualityRecords.ts"
 
-/** A damaged file is begun anew: what it said about heads can be found out again. */
+/** Replaces a damaged file with a new one: its findings can be computed again. */
 const checked = (file: string) =>
   openStoreFile({
     file,

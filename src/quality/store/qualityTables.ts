@@ -1,9 +1,9 @@
-/** The tables of what is known about heads, beside the engine's own: in SQLite, or in the Postgres that validators and workers share. */
+/** Migrations of the tables for heads and duels, beside the engine's own tables: in SQLite, or in the Postgres that validators and workers share. */
 import * as Migrator from "@effect/sql/Migrator"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 
-/** The advisory lock of the process that makes the tables. */
+/** Advisory lock for creating the tables. */
 const TABLES = 0x6769_7778
 
 const columnTypes = (sql: SqlClient) =>
@@ -13,8 +13,8 @@ const columnTypes = (sql: SqlClient) =>
   })
 
 /**
- * `quality_heads`: each head once, in the order in which heads were seen. `quality_events`: what became of it, one row a step, never changed. Each state is
- * reached at most once in an attempt, and an attempt has one end.
+ * `quality_heads`: each head once, in the order seen. `quality_events`: its events, one row a step, append-only. An attempt reaches each state at most once,
+ * and has one end.
  */
 const headsAndEvents = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -52,9 +52,9 @@ const headsAndEvents = Effect.gen(function* () {
 })
 
 /**
- * Duels: `quality_duels` has each pair of heads once, with its seed; `quality_duel_answers` each judge's answer in each order; `quality_duel_ends` how it ended.
- * Costs: `quality_judge_calls` has each question before it is sent, `quality_judge_call_ends` what it cost. `quality_canaries`: how often a judge fell for a text
- * that was aimed at it. No row is ever changed.
+ * Duels: `quality_duels` has each pair of heads once, with its seed; `quality_duel_answers` each judge's answer in each order; `quality_duel_ends` the end.
+ * Costs: `quality_judge_calls` has each question before it is sent, `quality_judge_call_ends` its cost. `quality_canaries`: how many canaries a judge failed.
+ * All are append-only.
  */
 const duelsAndCosts = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -128,8 +128,8 @@ const duelsAndCosts = Effect.gen(function* () {
 const artefacts = Effect.flatMap(SqlClient, (sql) => sql.unsafe("ALTER TABLE quality_events ADD COLUMN artefacts text"))
 
 /**
- * `jurors`: who was drawn to judge. `artefacts`: the files with a question and its answer. `duel`: the key of the duel that a question is for, which tells duels of
- * one pair of pull requests apart.
+ * `jurors`: the drawn judges. `artefacts`: the files with a question and its answer. `duel`: key of the duel that a question is for, which distinguishes
+ * duels of one pair of pull requests.
  */
 const shownDuels = Effect.flatMap(SqlClient, (sql) =>
   Effect.all([
@@ -140,7 +140,7 @@ const shownDuels = Effect.flatMap(SqlClient, (sql) =>
   ])
 )
 
-/** Keys of heads name the hotkey since then, so that a head which is shown again under another one has records of its own. */
+/** Since this migration, a head's key includes the hotkey, so that a head shown again under another hotkey has its own records. */
 const headsByHotkey = Effect.gen(function* () {
   const sql = yield* SqlClient
   const { hotkeyIn, place } = sql.onDialectOrElse({
@@ -178,7 +178,7 @@ const migrate = Migrator.make({})({
   table: "quality_migrations"
 })
 
-/** Makes the tables that are missing. Several processes may do it at once. */
+/** Creates missing tables. Several processes may run it at once. */
 export const makeTables = Effect.flatMap(SqlClient, (sql) =>
   sql.onDialectOrElse({
     pg: () => sql.withTransaction(Effect.zipRight(sql`SELECT pg_advisory_xact_lock(${TABLES})`, migrateInOneTransaction(sql))),
@@ -186,7 +186,7 @@ export const makeTables = Effect.flatMap(SqlClient, (sql) =>
   })
 )
 
-/** Postgres ends a transaction at a failed statement, as the migrator's question for its table is at first. */
+/** Postgres aborts a transaction at a failed statement, such as the migrator's first query for its own table. */
 const migrateInOneTransaction = (sql: SqlClient) =>
   sql`CREATE TABLE IF NOT EXISTS quality_migrations (migration_id integer PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now(), name text NOT NULL)`.pipe(
     Effect.zipRight(migrate),

@@ -1,4 +1,4 @@
-/** What a box needs to have a commit's files in its work folder, which it writes by itself. */
+/** Extends a box's command, so that the box first writes a commit's files to its work folder. */
 import { Effect, Either, Schema } from "effect"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import type { Repository } from "../../layers/git/Repositories.ts"
@@ -7,12 +7,12 @@ import { ownProgramInside } from "../../layers/machine/sandbox/ownProgramInside.
 import { type BoxRequest, type BoxResult, RESULTS_FOLDER, shownOutput } from "../../layers/machine/sandbox/Sandbox.ts"
 import { type Tree, treeTask } from "./treeTask.ts"
 
-/** The box's own result beside those of its command. */
+/** Name of the result of writing the tree, beside the command's results. */
 const WRITTEN = "tree"
 
 const insideOf = (name: string): string => `/place/${name}`
 
-/** Completes a request whose command is `script`, for /bin/sh in a work folder with the tree's files. */
+/** Completes a request: `script` runs in /bin/sh in a work folder with the tree's files. */
 export const withTree = (
   repository: Repository,
   tree: Tree,
@@ -40,7 +40,7 @@ export const withTree = (
 
 const decodeWritten = Schema.decodeOption(outcomeOf(treeTask))
 
-/** Fails if the files could not be written. What runs afterwards could only make it look so, which harms nobody but itself. */
+/** Fails if the files could not be written. Later code in the box could fake this failure, but harms only its own result. */
 export const checkTree = ({ end, results, output }: BoxResult): Effect.Effect<void, GitUnusable> => {
   if (end !== "itself") return Effect.void
   const written = decodeWritten(new TextDecoder().decode(results.get(WRITTEN)))

@@ -1,10 +1,10 @@
-/** Reads the reports of test runs and compares them. Untrusted code wrote the reports. */
+/** Task: parses and compares the reports of test runs, which untrusted code wrote. */
 import { Schema } from "effect"
 import { Verdict } from "../../domain/quality/VerificationSummary.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
 import type { TestComparison } from "../rules/compareTests.ts"
 
-/** The trees of files whose tests run. `ownOn…`: with the pull request's own tests. */
+/** The source trees whose tests run. `ownOn…`: with the pull request's own tests. */
 export const TreeName = Schema.Literal("base", "head", "ownOnBase", "ownOnHead")
 export type TreeName = typeof TreeName.Type
 
@@ -18,16 +18,16 @@ const Comparison: Schema.Schema<TestComparison> = Schema.Struct({
   own: Schema.NullOr(Schema.Struct({ failToPass: Names, failing: Names, removed: Names, skipped: Names, hidden: Names }))
 })
 
-/** What the first run of a tree came to, and whether any of its runs has no test. */
+/** Counts of a tree's first run, and whether any of its runs has no test. */
 export const TreeCounts = Schema.Struct({ passed: Schema.Int, failed: Schema.Int, skipped: Schema.Int, hasEmptyRun: Schema.Boolean })
 export interface TreeCounts extends Schema.Schema.Type<typeof TreeCounts> {}
 
-/** How a report is called in the folder of its tree. `run`: from 1. */
+/** File name of a report in its tree's folder. `run`: from 1. */
 export const reportName = (run: number): string => `report-${run}`
 
 const MEBIBYTE = 1_048_576
 
-/** The place `reports` has a folder for each tree, with a file for each run. */
+/** Place `reports`: a folder per tree with a file per run. */
 export const compareTask = makeTask({
   name: "compare-tests",
   question: Schema.Struct({ trees: Schema.Array(TreeName), runs: Schema.Int }),

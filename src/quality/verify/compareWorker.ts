@@ -8,7 +8,7 @@ import { compareTests, type Runs } from "../rules/compareTests.ts"
 import { readTestReport } from "../rules/testReports.ts"
 import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
 
-/** The bytes of a report; none where there is no such file. */
+/** The bytes of a report; empty without a file. */
 const bytesOf = (file: string): Uint8Array => {
   let opened: number
   try {

@@ -1,4 +1,4 @@
-/** How each ecosystem's repositories are recognised, their dependencies fetched, and their tests run with a report that programs can read. */
+/** For each ecosystem: how a repository is recognised, its dependencies fetched, and its tests run with a machine-readable report. */
 import { dirname, join } from "node:path"
 import { CHOICES_FILE, readChoices } from "../../domain/repositoryChoices.ts"
 import { gradle, maven } from "./jvmPlans.ts"
@@ -9,7 +9,7 @@ import { countOf, DEPENDENCIES, existing, type FoundPlan, folderOfPath, quoted, 
 
 const DEPENDENCY_TABLES = ["dependencies", "dev-dependencies", "build-dependencies"]
 
-/** The tables of a manifest's dependencies, of the workspace and of single platforms, too. */
+/** A Cargo manifest's dependency tables, including those of the workspace and of single platforms. */
 const tablesOf = (manifest: Readonly<Record<string, unknown>>): ReadonlyArray<unknown> =>
   [manifest, record(manifest.workspace), ...Object.values(record(manifest.target)).map(record)].flatMap((owner) =>
     DEPENDENCY_TABLES.map((name) => owner[name])
@@ -17,7 +17,7 @@ const tablesOf = (manifest: Readonly<Record<string, unknown>>): ReadonlyArray<un
 
 const textIn = (value: unknown): ReadonlyArray<string> => (typeof value === "string" ? [value] : [])
 
-/** The source files that a manifest of Cargo's names, or implies by the names of targets. */
+/** Source files that a Cargo manifest names, or implies by target names. */
 const sourcesOf = (manifest: Readonly<Record<string, unknown>>): ReadonlyArray<string> => {
   const { build, "default-run": byDefault } = record(manifest.package)
   const folders = { bin: "src/bin", test: "tests", bench: "benches", example: "examples" }
@@ -31,14 +31,14 @@ const sourcesOf = (manifest: Readonly<Record<string, unknown>>): ReadonlyArray<s
   return [...textIn(record(manifest.lib).path), ...textIn(build), ...textIn(byDefault).map((name) => `src/bin/${name}.rs`), ...targets]
 }
 
-/** Makes empty files. */
+/** Shell command that creates empty files. */
 const creating = (paths: ReadonlyArray<string>): string =>
   paths.map((path) => `mkdir -p ${quoted(`./${dirname(path)}`)} && : >${quoted(`./${path}`)}`).join("\n")
 
-/** About how many files have tests where they stand beside the code: one in five, besides those that are nothing else. */
+/** Estimated number of test files where tests are in the source files: dedicated ones plus a fifth of the others. */
 const beside = (apart: number, all: number): number => apart + Math.ceil((all - apart) / 5)
 
-/** The folders that a workspace of Go uses. */
+/** Folders in the `use` directives of a go.work file. */
 const usedBy = (text: string): ReadonlyArray<string> =>
   text.split("\n").flatMap((line) => {
     const folder = (line.split("//")[0] ?? "").trim().replace(/^use\s+/, "")
@@ -53,7 +53,7 @@ const cargo = (files: RepositoryFiles): FoundPlan | undefined => {
     return tablesOf(parsed).some((table) => Object.values(record(table)).some((one) => !("path" in record(one))))
   })
   const locked = files.has("Cargo.lock")
-  // Cargo wants each package's source files to exist before it resolves anything.
+  // Cargo requires each package's source files to exist before it resolves dependencies.
   const sources = manifests.flatMap((path) => sourcesOf(tomlOf(files.read(path))).map((source) => join(dirname(path), source)))
   const targets = creating([...manifests.map((path) => join(dirname(path), "src/lib.rs")), ...sources])
   return {
@@ -111,10 +111,10 @@ const go = (files: RepositoryFiles): FoundPlan | undefined => {
   }
 }
 
-/** Where as many files of several are tests, the first counts: a Rust or Go repository often has a package.json for its documentation, hardly ever the other way round. */
+/** In case of a tie, the first counts: a Rust or Go repository often has a package.json for its documentation, hardly ever the other way round. */
 const ECOSYSTEMS = [cargo, go, maven, gradle, node, python]
 
-/** The languages whose repositories mostly have one of these ecosystems, in GitHub's words. */
+/** Languages whose repositories mostly use one of these ecosystems, by GitHub's names. */
 const LANGUAGES: ReadonlySet<string> = new Set([
   "Rust",
   "Go",
@@ -128,23 +128,20 @@ const LANGUAGES: ReadonlySet<string> = new Set([
   "Python"
 ])
 
-/** Whether tests of a repository with this main language can mostly be run. Its files say whether they really can. */
+/** Whether tests can usually be run for a repository with this main language. Only its files tell for certain. */
 export const isTestedLanguage = (language: string): boolean => LANGUAGES.has(language)
 
-/** What recognised ecosystems look like, for a message. */
+/** Files by which ecosystems are recognised, for a message. */
 export const RECOGNISED = "Cargo.toml, go.mod, pom.xml, build.gradle, package.json with a test script, or test files of Python"
 
-/**
- * Chooses how to run a repository's tests: by the ecosystem with the most test files. A manifest alone says little, because a Python repository may have a
- * package.json for its formatter.
- */
+/** Chooses the ecosystem with the most test files. A manifest alone is weak evidence: a Python repository may have a package.json for its formatter. */
 export const planFor = (files: RepositoryFiles): TestPlan | undefined => {
   const found = ECOSYSTEMS.flatMap((ecosystem) => ecosystem(files) ?? [])
   const most = Math.max(0, ...found.map(({ tests }) => tests))
   return found.find(({ tests }) => tests === most)?.plan
 }
 
-/** The plan for a command that somebody gave; the repository's own ecosystem still says what it needs. */
+/** The plan for a given command. The repository's ecosystem still determines dependencies and tools. */
 const withCommand = (plan: TestPlan | undefined, command: string): TestPlan =>
   plan === undefined
     ? {
@@ -160,7 +157,7 @@ const withCommand = (plan: TestPlan | undefined, command: string): TestPlan =>
       }
     : { ...plan, command }
 
-/** The plan for a commit: by the command that was given, otherwise by the one in its `.gittensor.yml`, otherwise as its files say. */
+/** The plan for a commit: by the given command, else by the command in its `.gittensor.yml`, else by its files. */
 export const planOf = (
   files: RepositoryFiles,
   command: string | null

@@ -1,10 +1,10 @@
-/** How the tests of repositories of Maven and Gradle are run. To know what they need, their builds have to run. */
+/** Test plans for Maven and Gradle repositories. Their builds have to run to determine dependencies. */
 import type { RepositoryFiles } from "./manifests.ts"
 import { countOf, DEPENDENCIES, existing, type FoundPlan, folderOfPath, quoted } from "./testPlan.ts"
 
 const TEST_FILE = [/\.(?:java|kt|groovy|scala)$/, /(?:^|\/)src\/\w*[tT]est/]
 
-/** The texts in quotes on a line that calls something, and on the lines that go on with its list. */
+/** Quoted texts on a line with a call, and on the lines that continue its argument list. */
 const quotedIn = (text: string, call: RegExp): ReadonlyArray<string> => {
   const found: Array<string> = []
   let isOpen = false
@@ -16,7 +16,7 @@ const quotedIn = (text: string, call: RegExp): ReadonlyArray<string> => {
   return found
 }
 
-/** A test that does nothing, so that fetching finds what the repository's test framework needs to run one. */
+/** An empty test, so that fetching resolves what the repository's test framework needs to run one. */
 const emptyTest = (manifest: string): string =>
   /jupiter|junit-platform/.test(manifest)
     ? "class EmptyTest { @org.junit.jupiter.api.Test void empty() {} }"
@@ -24,11 +24,11 @@ const emptyTest = (manifest: string): string =>
       ? "public class EmptyTest { @org.testng.annotations.Test public void empty() {} }"
       : "public class EmptyTest { @org.junit.Test public void empty() {} }"
 
-/** Writes the reports of all modules to one file. They are in JUnit's form; old ones of an earlier run are removed first. */
+/** Joins the JUnit reports of all modules into one file. Removes old reports of an earlier run first. */
 const withReports = (command: string, reports: string): string =>
   `find . -path '*/${reports}/*.xml' -delete; ${command}; find . -path '*/${reports}/*.xml' -exec cat {} + >"$REPORT"`
 
-/** Maven 3.9 takes the box's proxy from Java's settings only if it is told to. */
+/** Maven 3.9 uses Java's proxy settings only with this option. */
 const BY_PROXY = "-Daether.connector.http.useSystemProperties=true"
 
 export const maven = (files: RepositoryFiles): FoundPlan | undefined => {
@@ -58,7 +58,7 @@ export const maven = (files: RepositoryFiles): FoundPlan | undefined => {
   }
 }
 
-/** Resolves everything that a build may ask for, in every project of it. `create`: `register` came with Gradle 4.9. */
+/** Resolves all resolvable configurations of all projects. `create`: `register` came with Gradle 4.9. */
 const RESOLVE_ALL =
   "allprojects { tasks.create('resolveEverything') { doLast { (configurations + buildscript.configurations).findAll { it.canBeResolved }.each { try { it.files } catch (Exception ignored) { } } } } }"
 
@@ -70,7 +70,7 @@ export const gradle = (files: RepositoryFiles): FoundPlan | undefined => {
     .map((path) => files.read(path))
     .join("\n")
   const included = quotedIn(settings, /\bincludeBuild\b/)
-  // Gradle 9 refuses a project whose folder does not exist.
+  // Gradle 9 rejects a project whose folder does not exist.
   const folders = quotedIn(settings, /\binclude\b/).map((name) => name.replace(/^:/, "").replaceAll(":", "/"))
   const making = folders.length === 0 ? "" : `mkdir -p ${folders.map((folder) => quoted(`./${folder}`)).join(" ")}; `
   const program = wrapper ? "sh ./gradlew" : "gradle"

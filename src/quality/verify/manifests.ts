@@ -1,15 +1,15 @@
-/** Reads manifests that strangers wrote: what does not have the form that is looked for counts as empty. */
+/** Parses strangers' manifests: values of an unexpected form count as empty. */
 
 import { parse } from "smol-toml"
 
-/** The files of a repository, by their paths from its root. */
+/** A repository's files, by paths from its root. */
 export interface RepositoryFiles {
   readonly has: (path: string) => boolean
   readonly read: (path: string) => string
   readonly all: ReadonlyArray<string>
 }
 
-/** The fields of an object; none for everything else. */
+/** The fields of an object; empty for any other value. */
 export const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value)) : {}
 
@@ -21,7 +21,7 @@ export const jsonOf = (text: string): Readonly<Record<string, unknown>> => {
   }
 }
 
-/** Not by Bun's own parser, whose time grows with the square of a table's keys. */
+/** Not with Bun's own parser, whose time grows with the square of a table's keys. */
 export const tomlOf = (text: string): Readonly<Record<string, unknown>> => {
   try {
     return record(parse(text))
@@ -30,6 +30,6 @@ export const tomlOf = (text: string): Readonly<Record<string, unknown>> => {
   }
 }
 
-/** The texts of a list; none for everything else. */
+/** The strings of a list; empty for any other value. */
 export const strings = (value: unknown): ReadonlyArray<string> =>
   Array.isArray(value) ? value.filter((one) => typeof one === "string") : []

@@ -1,4 +1,4 @@
-/** How the tests of a JavaScript repository are run: by npm, pnpm or bun, in one package or in the packages of a workspace. */
+/** Test plans for JavaScript repositories: by npm, pnpm or bun, for one package or a workspace. */
 import { jsonOf, type RepositoryFiles, record, strings } from "./manifests.ts"
 import { everyCommand, isPlaceholder, type NodeCommand, type NodePackage, nodeCommand, scriptCommand } from "./nodeScripts.ts"
 import { countOf, DEPENDENCIES, existing, type FoundPlan, folderOfPath } from "./testPlan.ts"
@@ -20,7 +20,7 @@ const packageIn = (files: RepositoryFiles, path: string): NodePackage => {
   }
 }
 
-/** The folders that pnpm's workspace names, of a list in YAML's plain form. */
+/** Folders in a pnpm workspace file, from a plain YAML list. */
 const ofPnpm = (text: string): ReadonlyArray<string> => {
   const lines = text.split("\n")
   const from = lines.findIndex((line) => /^packages:/.test(line))
@@ -36,7 +36,7 @@ const workspaceOf = (files: RepositoryFiles): ReadonlyArray<string> => {
   return [...named, ...(files.has("pnpm-workspace.yaml") ? ofPnpm(files.read("pnpm-workspace.yaml")) : [])]
 }
 
-/** Runners by the packages that bring them, where no script says how tests are run. */
+/** Runners by the packages that provide them, for repositories without a test script. */
 const RUNNERS = [
   ["vitest", "vitest run"],
   ["jest", "jest"],
@@ -45,12 +45,12 @@ const RUNNERS = [
   ["tap", "tap"]
 ] as const
 
-/** Copies all folders of installed packages to where they stay. */
+/** Copies all node_modules folders to the dependency folder. */
 const KEEP = `find . -type d -name node_modules -prune -exec sh -c 'for one; do mkdir -p "${DEPENDENCIES}/$(dirname "$one")" && cp -R "$one" "${DEPENDENCIES}/$one" || exit 1; done' sh {} +`
 
 /**
- * Links to the fetched packages instead of a copy: tools write beside their packages, and copies of large trees take long. What the installer itself linked are the
- * packages of the workspace, which lie in the work folder; it links within folders of a scope, too.
+ * Links to the fetched packages instead of copying: tools write beside their packages, and copies of large trees take long. Links that the installer itself
+ * made are workspace packages, which are in the work folder. Scope folders are descended into.
  */
 const LINK = `take() { if [ -L "$1" ]; then cp -P "$1" "$2"; else ln -s "$1" "$2"; fi; }
 (cd ${DEPENDENCIES} && find . -type d -name node_modules -prune) | while read -r at; do
@@ -65,8 +65,8 @@ const LINK = `take() { if [ -L "$1" ]; then cp -P "$1" "$2"; else ln -s "$1" "$2
 done`
 
 /**
- * npm installs what is Yarn's, and does not know its names for packages of the workspace, in folders, patched, or listed in a catalogue; what is patched is fetched
- * as it was. It also refuses where a manifest asks for another manager.
+ * Adapts manifests to npm. npm installs Yarn's repositories, but does not support Yarn's specifiers for workspace packages, folders, patches and catalogues;
+ * patched packages are fetched unpatched. npm also refuses a manifest that requires another manager.
  */
 const FOR_NPM = `find . -name package.json -exec node -e '
 for (const file of process.argv.slice(1)) {
@@ -104,7 +104,7 @@ export const node = (files: RepositoryFiles): FoundPlan | undefined => {
   const locked = existing(files, "package-lock.json", "npm-shrinkwrap.json").length > 0
   const install = {
     npm: `${locked ? "" : FOR_NPM}npm ${locked ? "ci" : "install"} --ignore-scripts --no-audit --no-fund --loglevel=error`,
-    // Such files of the workspace's settings, and of packages that these name, run in the installer itself.
+    // A pnpmfile of the workspace, or of a package that its settings name, would run in the installer itself.
     pnpm: "pnpm install --frozen-lockfile --ignore-scripts --ignore-pnpmfile --config.node-linker=hoisted --config.package-import-method=copy",
     bun: "bun install --frozen-lockfile --ignore-scripts"
   }[manager]
@@ -119,7 +119,7 @@ export const node = (files: RepositoryFiles): FoundPlan | undefined => {
   )
   const because = script !== undefined ? `, whose test script is "${script}"` : isInMembers ? " and the test scripts of its workspace" : ""
   return {
-    // A script without a runner that is known may be a linter.
+    // A script without a known runner may be a linter.
     tests: tests > 0 ? tests : hasRunner ? 1 : 0,
     plan: {
       ecosystem: manager,
@@ -129,7 +129,7 @@ export const node = (files: RepositoryFiles): FoundPlan | undefined => {
       fetch: needs ? `${install} && ${KEEP}` : null,
       fetchRunsCode: false,
       fetchFiles: [...manifests, ...locks],
-      // Neither Corepack nor pnpm is to fetch the version of a manager that a manifest names.
+      // Keeps Corepack and pnpm from downloading the manager's version that a manifest names.
       environment: {
         CI: "true",
         NO_COLOR: "1",

@@ -1,6 +1,6 @@
 /**
- * What a package's test script comes to. Scripts call scripts, of their own package and of others, so that what runs the tests stands several steps away. Strangers
- * write them: everything here takes time in proportion to the text, and what is not understood stays as it is.
+ * Resolves a package's test script. Scripts call scripts of their own and of other packages, so the test runner may be several steps away. Strangers write
+ * the scripts: everything here takes linear time, and commands that are not understood stay unchanged.
  */
 import { quoted } from "./testPlan.ts"
 
@@ -10,16 +10,16 @@ export interface NodePackage {
   readonly folder: string
   readonly name: string
   readonly scripts: Readonly<Record<string, string>>
-  /** The names of what it depends on. */
+  /** Names of its dependencies. */
   readonly dependencies: ReadonlyArray<string>
 }
 
-/** Stands for the file of a report until it is known how many there are. */
+/** Placeholder for a report's file, until the number of reports is known. */
 const REPORT = "\u0001"
 
 /**
- * Options that make a runner of JavaScript's ecosystem write a report. They come after its name or at the end of its command. A program that also does other things is
- * a runner if what follows it asks for tests.
+ * Options that make JavaScript test runners write a report, placed after the runner's name or at the end of its command. A program that does more than test
+ * is a runner only with arguments that ask for tests (`asked`).
  */
 const RUNNERS: ReadonlyArray<readonly [runner: RegExp, at: "after" | "end", options: string, asked?: RegExp]> = [
   [/\bnode\b/, "after", `--test-reporter=junit --test-reporter-destination="${REPORT}"`, /\s--test\b/],
@@ -34,7 +34,7 @@ const RUNNERS: ReadonlyArray<readonly [runner: RegExp, at: "after" | "end", opti
   [/\btap\b/, "end", `--reporter=tap >"${REPORT}"`]
 ]
 
-/** Splits a text at the separators outside quotes. Each part comes with the separator that follows it. */
+/** Splits a text at separators outside quotes. Each part includes the separator that follows it. */
 const splitOutsideQuotes = (text: string, separatorAt: (at: number) => number) => {
   const parts: Array<{ readonly text: string; readonly separator: string }> = []
   let quote = ""
@@ -73,7 +73,7 @@ const bare = (word: string): string => (/^(?:"[^"]*"|'[^']*')$/.test(word) ? wor
 
 const REPORTER = /^--(?:(?:test-)?reporter(?:-destination|-options?|-outfile)?|outputFile(?:\.\w+)?)(=|$)/
 
-/** A command without its own choice of reports: Node refuses two of them with one file, and Bun and Vitest take one of two. */
+/** Removes a command's own reporter options: Node rejects two reporters with one file, and Bun and Vitest use only one of two. */
 const withoutReporters = (command: string): string => {
   const words = wordsOf(command)
   const isChoice = (word: string | undefined, end: string) => REPORTER.exec(word ?? "")?.[1] === end
@@ -81,7 +81,7 @@ const withoutReporters = (command: string): string => {
   return kept.length === words.length ? command : kept.join(" ")
 }
 
-/** A command with a report, if it is one of a runner. */
+/** Adds the report options if the command is a runner. */
 const withReport = (given: string): string => {
   const command = withoutReporters(given)
   const found = RUNNERS.find(([runner, , , asked]) => {
@@ -93,16 +93,16 @@ const withReport = (given: string): string => {
   return at === "end" ? `${command} ${options}` : command.replace(runner, (name) => `${name} ${options}`)
 }
 
-/** Whether a script runs nothing, as what `npm init` writes into each package: it says that there are no tests. */
+/** Whether a script runs nothing, like `npm init`'s default script, which prints that there are no tests. */
 export const isPlaceholder = (script: string): boolean =>
   commandsOf(script).every(({ text }) => /^(?:(?:echo|exit)\b.*|true|false|:)?$/s.test(text.trim()))
 
-/** What a command calls: scripts by their names, in packages. */
+/** A command's call of scripts, by name and package. */
 interface Call {
   readonly names: ReadonlyArray<string>
-  /** "all": in every package that has them. */
+  /** "all": in every package that has such scripts. */
   readonly where: "here" | "all" | { readonly package: string }
-  /** What is added to the script's own text. */
+  /** Arguments appended to the script's text. */
   readonly more: ReadonlyArray<string>
 }
 
@@ -124,11 +124,11 @@ const splitArguments = (words: ReadonlyArray<string>) => {
   return { positional, flags, target, more: end < 0 ? [] : words.slice(end + 1) }
 }
 
-/** The scripts that a name of `npm-run-all` stands for: `test:*` is all that begin so. */
+/** The scripts that match a name of `npm-run-all`, such as `test:*`. */
 const named = (name: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   name.endsWith("*") ? known.filter((one) => one.startsWith(name.slice(0, -1))) : [name]
 
-/** They test no code, and what stands behind `&&` would not run where they find something. */
+/** Linters run no tests, and their findings would skip the commands after `&&`. */
 const LINTERS: ReadonlySet<string> = new Set([
   "biome",
   "eslint",
@@ -144,7 +144,7 @@ const LINTERS: ReadonlySet<string> = new Set([
   "xo"
 ])
 
-/** What these managers do themselves. Anything else is a script, or a program of an installed package. */
+/** The managers' own commands. Any other word is a script, or a program of an installed package. */
 const OWN_COMMANDS: Readonly<Record<string, ReadonlySet<string>>> = {
   yarn: new Set([
     "add",
@@ -191,13 +191,13 @@ const OWN_COMMANDS: Readonly<Record<string, ReadonlySet<string>>> = {
   ])
 }
 
-/** What measures coverage stands before what it measures. Where that is a script, its own commands count. */
+/** Removes a coverage tool in front of the command that it measures. For a script, the script's own commands count. */
 const withoutCoverage = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
   const at = words[0] === "nyc" || words[0] === "c8" ? words.findIndex((word) => /^(?:npm|pnpm|yarn)$/.test(word)) : -1
   return at < 0 ? words : words.slice(at)
 }
 
-/** A command that a manager only starts, without the manager: it may not be there, and the program stands in the path. */
+/** Removes a manager that only starts a program: the manager may be missing, and the program is on the PATH. */
 const withoutManager = (words: ReadonlyArray<string>): ReadonlyArray<string> => {
   const [first = "", ...rest] = words[0] === "corepack" ? words.slice(1) : words
   const own = OWN_COMMANDS[first]
@@ -206,7 +206,7 @@ const withoutManager = (words: ReadonlyArray<string>): ReadonlyArray<string> => 
   return second === "exec" || second === "run" ? rest.slice(rest[1] === "--" ? 2 : 1) : rest
 }
 
-/** The scripts that a command calls, which is given without variables before it. */
+/** The scripts that a command calls. The command has no variable assignments in front. */
 const callOf = (words: ReadonlyArray<string>, known: ReadonlyArray<string>): Call | undefined => {
   const [program = "", ...rest] = words
   const { positional, flags, target, more } = splitArguments(rest)
@@ -251,10 +251,10 @@ const callOf = (words: ReadonlyArray<string>, known: ReadonlyArray<string>): Cal
   return undefined
 }
 
-/** The most calls of scripts that are followed: two that call two each, and so on, would come to very many. */
+/** Maximum of calls followed: scripts that call two scripts each would multiply. */
 const MOST_CALLS = 100
 
-/** The text of a command that sets variables only for it. */
+/** A command with variable assignments that apply only to it. */
 const withVariables = (variables: ReadonlyArray<string>, text: string): string =>
   variables.length === 0 ? `{ ${text}; }` : `(${variables.map((one) => `export ${one}; `).join("")}${text})`
 
@@ -300,7 +300,7 @@ const follower = (packages: ReadonlyArray<NodePackage>) => {
       return withReport(direct.length === started.length ? text : [...words.slice(0, Math.max(0, begins)), ...direct].join(" "))
     }
     const variables = words.slice(0, begins).filter((word) => word.includes("="))
-    // In other packages, one that fails does not keep the next from its tests.
+    // Across packages, a failure does not skip the next package's tests.
     return withVariables(variables, called.join(call?.where === "all" ? "; " : " && "))
   }
 
@@ -312,7 +312,7 @@ const follower = (packages: ReadonlyArray<NodePackage>) => {
   return { script, within, commands }
 }
 
-/** The one report, or several, one after the other (`BETWEEN_REPORTS`). */
+/** The single report, or several in sequence (`BETWEEN_REPORTS`). */
 const withReports = (text: string): string => {
   const parts = text.split(REPORT)
   if (parts.length <= 2) return text.replaceAll(REPORT, "$REPORT")
@@ -326,17 +326,17 @@ const withReports = (text: string): string => {
 
 export interface NodeCommand {
   readonly command: string
-  /** Whether a runner is in it that writes a report. */
+  /** Whether it contains a runner that writes a report. */
   readonly hasRunner: boolean
 }
 
 const commandOf = (text: string): NodeCommand => ({ command: withReports(text), hasRunner: text.includes(REPORT) })
 
-/** The command of the first package with reports: its script of a name, or a text. */
+/** The first package's command with reports. `text`: a script's command line. */
 export const nodeCommand = (packages: readonly [NodePackage, ...ReadonlyArray<NodePackage>], text: string): NodeCommand =>
   commandOf(follower(packages).commands(packages[0], text, []))
 
-/** The same for a script, with what runs before it. */
+/** The same for a named script, with its pre-script. */
 export const scriptCommand = (packages: readonly [NodePackage, ...ReadonlyArray<NodePackage>], name: string): NodeCommand =>
   commandOf(follower(packages).script(packages[0], name, [], []))
 

@@ -1,4 +1,4 @@
-/** Finds out how a repository's tests are run, from its base alone. */
+/** Task: determines how a repository's tests are run, from its base alone. */
 import { Schema } from "effect"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { ChangedPath } from "../../layers/git/openRepository.ts"
@@ -6,7 +6,7 @@ import { makeTask } from "../../layers/machine/confined/Task.ts"
 import { RECOGNISED } from "./ecosystems.ts"
 import { type TestPlan, TOOLS } from "./testPlan.ts"
 
-/** The repository is of no kind whose tests this program can run. */
+/** The repository belongs to no ecosystem whose tests this program can run. */
 export class NoTestsRecognised extends Schema.TaggedError<NoTestsRecognised>()("NoTestsRecognised", {}) {
   override get message() {
     return `no tests are recognised in the base (${RECOGNISED}): give the command with --command`
@@ -27,13 +27,13 @@ const TestPlanText: Schema.Schema<TestPlan> = Schema.Struct({
   tools: Schema.Array(Schema.declare((value: unknown): value is keyof typeof TOOLS => typeof value === "string" && isTool(value)))
 })
 
-/** The places are those of a `Repository`. */
+/** Places: those of a `Repository`. */
 export const planTask = makeTask({
   name: "plan-tests",
   question: Schema.Struct({
     base: Schema.String,
     head: Schema.String,
-    /** Replaces the recognised test command. */
+    /** Overrides the detected test command. */
     command: Schema.NullOr(Schema.String)
   }),
   answer: Schema.Struct({

@@ -10,10 +10,10 @@ import { planOf } from "./ecosystems.ts"
 import type { RepositoryFiles } from "./manifests.ts"
 import { NoTestsRecognised, planTask } from "./planTask.ts"
 
-/** Files of the size of manifests; larger ones count as empty. In bytes. */
+/** Maximum size of a manifest in bytes; larger files count as empty. */
 const MAXIMUM_BYTES = 4 << 20
 
-/** The files of a commit. Links are left out. */
+/** The files of a commit, without symbolic links. */
 const filesOf = (folder: string, entries: ReadonlyArray<TreeEntry>): RepositoryFiles => {
   const files = new Map(entries.flatMap((entry) => (entry.mode === LINK || entry.mode === SUBMODULE ? [] : [[entry.path, entry] as const])))
   return {

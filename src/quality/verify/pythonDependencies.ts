@@ -1,4 +1,4 @@
-/** What a Python repository's manifests say that its tests need, without running any of its code. */
+/** Reads a Python repository's test dependencies from its manifests, without running its code. */
 import { dirname, join, normalize } from "node:path"
 import { type RepositoryFiles, record, strings, tomlOf } from "./manifests.ts"
 
@@ -8,13 +8,13 @@ import { type RepositoryFiles, record, strings, tomlOf } from "./manifests.ts"
  */
 export const REGISTRY_REQUIREMENT = /^[A-Za-z0-9]([A-Za-z0-9_ .,*+!<>=~()-]|\[|\])*(;[^@]*)?$/
 
-/** Extras and groups that tests use, by their usual names. */
+/** Usual names of extras and groups for tests. */
 const FOR_TESTS = /test|dev/i
 
 const listsForTests = (lists: Readonly<Record<string, unknown>>): ReadonlyArray<string> =>
   Object.entries(lists).flatMap(([name, list]) => (FOR_TESTS.test(name) ? strings(list) : []))
 
-/** The first version that `^version` excludes, by Poetry's rule: the first number that is not zero rises. */
+/** The first version that Poetry's `^version` excludes: the first non-zero number is incremented. */
 const nextBreaking = (version: string): string => {
   const numbers = version.split(".").map((part) => Number.parseInt(part, 10) || 0)
   const first = numbers.findIndex((number) => number > 0)
@@ -22,13 +22,13 @@ const nextBreaking = (version: string): string => {
   return [...numbers.slice(0, at), (numbers[at] ?? 0) + 1].join(".")
 }
 
-/** The first version that `~version` excludes: the second number rises, or the only one. */
+/** The first version that Poetry's `~version` excludes: the second number is incremented, or the only one. */
 const nextMinor = (version: string): string => {
   const [major = "0", minor] = version.split(".")
   return minor === undefined ? String(Number(major) + 1) : `${major}.${Number(minor) + 1}`
 }
 
-/** One of Poetry's constraints, such as ^1.2, ~1.2, 1.2.* or >=1,<2, as Python's standard has it. Undefined: a form that this does not know. */
+/** Converts one Poetry constraint, such as ^1.2, ~1.2, 1.2.* or >=1,<2, to a PEP 440 specifier. Undefined: unknown form. */
 const standardConstraint = (text: string): string | undefined => {
   const parts = text.split(",").map((part) => {
     const [, sign = "", version = ""] = /^\s*(?:(\^|~=|~|==|!=|>=|<=|>|<)\s*)?([\w.*+!-]+)\s*$/.exec(part) ?? []
@@ -41,7 +41,7 @@ const standardConstraint = (text: string): string | undefined => {
   return parts.includes(undefined) ? undefined : parts.filter((part) => part !== "").join(",")
 }
 
-/** A dependency of Poetry's own table. Those from a path or a git repository, and optional ones, are left out. */
+/** A dependency in Poetry's own table. Optional ones and those from a path or a git repository are left out. */
 const poetryRequirement = (name: string, given: unknown): ReadonlyArray<string> => {
   const { version, extras, markers, optional } = typeof given === "string" ? { version: given } : record(given)
   if (name.toLowerCase() === "python" || optional === true || typeof version !== "string") return []
@@ -52,7 +52,7 @@ const poetryRequirement = (name: string, given: unknown): ReadonlyArray<string> 
   return [`${name}${wanted.length > 0 ? `[${wanted.join(",")}]` : ""}${constraint}${marker}`]
 }
 
-/** The folders that a table of Poetry's leads to. */
+/** Folders of path dependencies in a Poetry table. */
 export const poetryFolders = (table: unknown): ReadonlyArray<string> =>
   Object.values(record(table)).flatMap((given) => {
     const { path } = record(given)
@@ -62,7 +62,7 @@ export const poetryFolders = (table: unknown): ReadonlyArray<string> =>
 const poetryTable = (table: unknown): ReadonlyArray<string> =>
   Object.entries(record(table)).flatMap(([name, given]) => poetryRequirement(name, given))
 
-/** The lists of the tools that have tables of their own: Poetry, PDM and uv. */
+/** Requirement lists in the tables of Poetry, PDM and uv. */
 const ofTools = (tool: Readonly<Record<string, unknown>>): ReadonlyArray<string> => {
   const [poetry, pdm, uv] = [record(tool.poetry), record(tool.pdm), record(tool.uv)]
   const groups = Object.entries(record(poetry.group)).filter(([name]) => FOR_TESTS.test(name))
@@ -75,7 +75,7 @@ const ofTools = (tool: Readonly<Record<string, unknown>>): ReadonlyArray<string>
   ]
 }
 
-/** The groups of a project for tests, with the groups that they include. */
+/** A project's dependency groups for tests, with the groups that they include. */
 const groupsForTests = (groups: Readonly<Record<string, unknown>>): ReadonlyArray<string> => {
   const seen = new Set<string>()
   const of = (name: string): ReadonlyArray<string> => {
@@ -100,7 +100,7 @@ interface CfgList {
   readonly items: Array<string>
 }
 
-/** The lists of setup.cfg, as setuptools reads them: an item on each indented line, or several on the key's own line, separated by semicolons. */
+/** Lists in setup.cfg, as setuptools parses them: an item per indented line, or several on the key's own line, separated by semicolons. */
 const cfgLists = (text: string): ReadonlyArray<CfgList> => {
   const found: Array<CfgList> = []
   let section = ""
@@ -125,7 +125,7 @@ const ofSetupCfg = (text: string, extras: ReadonlyArray<string>): ReadonlyArray<
       : []
   )
 
-/** The texts in a list or a dictionary that begins at a place, each with the key before it, up to the bracket that ends it. */
+/** The strings in a list or dictionary that begins at an offset, up to its closing bracket, each with the key before it. */
 const textsFrom = (text: string, at: number): ReadonlyArray<{ readonly key: string; readonly text: string }> => {
   const found: Array<{ readonly key: string; readonly text: string }> = []
   let depth = 0
@@ -149,10 +149,10 @@ const textsFrom = (text: string, at: number): ReadonlyArray<{ readonly key: stri
   return found
 }
 
-/** No project names its lists more often. Each is looked for in the whole text. */
+/** Maximum of lists per setup.py: each is searched for in the whole text. */
 const MOST_LISTS = 20
 
-/** The lists of a setup.py that are written out in it, or in a variable of it. What it computes cannot be known without running it. */
+/** Literal lists in a setup.py, inline or in a variable. Computed lists would need running the code. */
 const ofSetupPy = (text: string, extras: ReadonlyArray<string>): ReadonlyArray<string> =>
   [...text.matchAll(/\b(install_requires|tests_require|extras_require)\s{0,9}=\s{0,9}([[{(]|\w+)/g)]
     .slice(0, MOST_LISTS)
@@ -165,7 +165,7 @@ const ofSetupPy = (text: string, extras: ReadonlyArray<string>): ReadonlyArray<s
         .map((one) => one.text)
     })
 
-/** What a project in a folder says that its tests need, each as pip takes it, in the order of the manifests. `extras`: those that are needed besides tests' own. */
+/** A project's test requirements in pip's form, in the order of the manifests. `extras`: needed besides those for tests. */
 export const requirementsOf = (files: RepositoryFiles, folder: string, extras: ReadonlyArray<string>): ReadonlyArray<string> => {
   const textOf = (name: string): string => {
     const path = normalize(join(folder, name))
@@ -183,11 +183,11 @@ export const requirementsOf = (files: RepositoryFiles, folder: string, extras: R
     ...ofSetupCfg(textOf("setup.cfg"), extras),
     ...ofSetupPy(textOf("setup.py"), extras)
   ]
-  // Behind a blank and a dash is an option of pip.
+  // After a blank, a dash begins an option of pip.
   return all.map((one) => one.trim()).filter((one) => REGISTRY_REQUIREMENT.test(one) && !/\s-/.test(one))
 }
 
-/** The files that requirements files name on lines such as `-r base.txt`, by one of these options. */
+/** Files that requirements files name with one of these options, for example `-r base.txt`. */
 const namedIn = (files: RepositoryFiles, path: string, option: RegExp): ReadonlyArray<string> =>
   files
     .read(path)
@@ -198,13 +198,13 @@ const namedIn = (files: RepositoryFiles, path: string, option: RegExp): Readonly
       return name !== "" && files.has(found) ? [found] : []
     })
 
-/** All requirements files that these lead to, themselves included, and the files of constraints that are named in them. */
+/** All requirements files reachable from these, including these, and the constraints files that they name. */
 export const requirementFiles = (
   files: RepositoryFiles,
   paths: ReadonlyArray<string>
 ): { readonly lists: ReadonlyArray<string>; readonly constraints: ReadonlyArray<string> } => {
   const lists = new Set(paths)
-  // A set goes on to what is added to it meanwhile.
+  // Iterating over a set includes elements added during the loop.
   for (const path of lists)
     for (const named of namedIn(files, path, /^(?:-r|--requirement)[\s=]+([^\s=]\S*)(?:\s+(?:#.*)?)?$/)) lists.add(named)
   const constraints = [...lists].flatMap((path) => namedIn(files, path, /^(?:-c|--constraint)[\s=]+([^\s=]\S*)(?:\s+(?:#.*)?)?$/))

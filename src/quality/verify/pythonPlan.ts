@@ -1,19 +1,19 @@
-/** How the tests of a Python repository are run. Nothing of it is built: its packages are found by their folders. */
+/** Test plans for Python repositories. Nothing is built: the repository's packages are found by their folders. */
 import type { RepositoryFiles } from "./manifests.ts"
 import { REGISTRY_REQUIREMENT, requirementFiles } from "./pythonDependencies.ts"
 import { pythonProjects } from "./pythonProjects.ts"
 import { countOf, DEPENDENCIES, existing, type FoundPlan, quoted } from "./testPlan.ts"
 
-/** Lines of requirements that name a package of the repository itself, of which a registry may have another one. `own`: as letters and digits with dashes. */
+/** Shell filter that drops requirements for the repository's own packages, since a registry may have other packages of the same name. `own`: normalised names. */
 const withoutOwn = (own: ReadonlyArray<string>): string =>
   own.length === 0 ? "" : ` | grep -viE ${quoted(`^(${own.map((name) => name.replaceAll("-", "[-_.]+")).join("|")})([^A-Za-z0-9_.-]|$)`)}`
 
 /**
- * Writes those lines of requirements files to one file that a registry answers. The options of a line and the lines that are options are left out: they
- * lead to other servers, or allow packages that are built.
+ * Shell command that writes the lines with registry requirements to one file. Options on a line and option lines are dropped: they could name other servers,
+ * or allow packages that need a build.
  */
 const registryLines = (paths: ReadonlyArray<string>, target: string, own: ReadonlyArray<string>): string =>
-  // `awk 1` ends the last line of each file.
+  // `awk 1` terminates the last line of each file.
   `awk 1 ${["/dev/null", ...paths.map((path) => quoted(`./${path}`))].join(" ")} | tr -d '\\r' | sed -e 's/\\(^\\|[[:space:]]\\)#.*//' -e 's/[[:space:]]-.*//' -e 's/[[:space:]]*\\\\*[[:space:]]*$//' | grep -E ${quoted(REGISTRY_REQUIREMENT.source)}${withoutOwn(own)} >${target} || true`
 
 export const python = (files: RepositoryFiles): FoundPlan | undefined => {

@@ -1,4 +1,4 @@
-/** The projects of a Python repository that its tests use: the root's, the members of a workspace of uv, and what Poetry's paths and requirements files lead to. */
+/** The projects of a Python repository that its tests use: the root's, members of a uv workspace, and those that Poetry paths and requirements files refer to. */
 import { dirname, join, normalize } from "node:path"
 import { type RepositoryFiles, record, strings, tomlOf } from "./manifests.ts"
 import { poetryFolders, requirementsOf } from "./pythonDependencies.ts"
@@ -6,20 +6,20 @@ import { folderOfPath } from "./testPlan.ts"
 import { isInWorkspace } from "./workspaces.ts"
 
 export interface PythonProjects {
-  /** What they need of a registry, each once. */
+  /** Their registry requirements, without repetitions. */
   readonly asked: ReadonlyArray<string>
-  /** Their own names, in letters and digits with dashes. */
+  /** Their own normalised names. */
   readonly own: ReadonlyArray<string>
-  /** Where their packages may be, the root first. */
+  /** Folders that may contain their packages, the root first. */
   readonly folders: ReadonlyArray<string>
 }
 
 const normalised = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, "-")
 
-/** The name that a requirement begins with. */
+/** The name at the beginning of a requirement. */
 const nameOf = (requirement: string): string => normalised(/^[A-Za-z0-9][\w.-]*/.exec(requirement)?.[0] ?? "")
 
-/** Folders, from the root, that lines such as `-e ./packages/a[test]` name, with their extras. */
+/** Folders, from the root, in lines such as `-e ./packages/a[test]`, with their extras. */
 const editable = (files: RepositoryFiles, lists: ReadonlyArray<string>) =>
   lists.flatMap((path) =>
     files
@@ -27,7 +27,7 @@ const editable = (files: RepositoryFiles, lists: ReadonlyArray<string>) =>
       .split(/\r?\n/)
       .flatMap((line) => {
         const [, folder, extras = ""] = /^(?:(?:-e|--editable)[\s=]+)?(\.[\w./-]*)(?:\[([\w, .-]*)\])?\s*(?:[;#].*)?$/.exec(line) ?? []
-        // Paths are from where pip is started, which is the root, or from the file's own folder.
+        // Paths are relative to pip's working folder, which is the root, or to the file's own folder.
         return folder === undefined
           ? []
           : [folder, join(dirname(path), folder)].map((one) => ({
@@ -54,7 +54,7 @@ const tablesOfPoetry = (manifest: Readonly<Record<string, unknown>>): ReadonlyAr
 const hasProject = (files: RepositoryFiles, folder: string): boolean =>
   ["pyproject.toml", "setup.py", "setup.cfg"].some((name) => files.has(normalize(join(folder, name))))
 
-/** The projects that the root's manifest and these requirements files lead to. */
+/** The projects that the root's manifest and these requirements files refer to. */
 export const pythonProjects = (files: RepositoryFiles, lists: ReadonlyArray<string>): PythonProjects => {
   const uv = record(record(record(manifestIn(files, ".").tool).uv).workspace)
   const globs = [...strings(uv.members), ...strings(uv.exclude).map((glob) => `!${glob}`)]
@@ -65,7 +65,7 @@ export const pythonProjects = (files: RepositoryFiles, lists: ReadonlyArray<stri
     ...members.filter((folder) => isInWorkspace(folder, globs)),
     ...named.map(({ folder }) => folder.replace(/\/$/, "") || ".")
   ])
-  // A set goes on to what is added to it meanwhile.
+  // Iterating over a set includes elements added during the loop.
   for (const folder of folders)
     for (const path of tablesOfPoetry(manifestIn(files, folder)).flatMap(poetryFolders))
       folders.add(normalize(join(folder, path)).replace(/\/$/, ""))

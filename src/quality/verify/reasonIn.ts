@@ -1,6 +1,6 @@
-/** Why an installer failed, by what it wrote. */
+/** Why an installer failed, from its output. */
 
-/** Lines about the installer itself, which come last and would be all that is shown. */
+/** Notices about the installer itself. They come last and would hide the reason. */
 const NOTICE =
   /^(?:npm (?:notice|warn)\b|\[notice\]|WARNING: |warning: |hint: |note: |Note that |> Run with --|> Get more help|\* Try:|BUILD FAILED in|npm error A complete log|\[INFO\])/i
 
@@ -10,7 +10,7 @@ const FAILURE =
 const MOST_LINES = 4
 const LONGEST = 600
 
-/** The first lines that speak of a failure, with what follows "Caused by:"; the last lines where none does. */
+/** The first lines that mention a failure, including the text after "Caused by:"; otherwise the last lines. */
 export const reasonIn = (output: string): string => {
   const lines = output
     .split("\n")

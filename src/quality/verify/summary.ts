@@ -1,8 +1,8 @@
-/** What a verification came to, short enough to pass on. */
+/** A verification's summary, small enough to store and send. */
 import { SHOWN_NAME, SHOWN_NAMES, type TestNames, type VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
 import type { VerificationReport } from "./verify.ts"
 
-/** Leaves no half of a character at the cut. */
+/** Cuts a text without splitting a surrogate pair. */
 const cut = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`
 

@@ -1,26 +1,26 @@
-/** Writes the files of a commit into the work folder of the box that needs them: no history, no remotes, no `.git`, nothing of this machine. */
+/** Task: writes a commit's files into a box's work folder, without history, remotes, `.git` or anything of this machine. */
 import { Schema } from "effect"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { ChangedPath } from "../../layers/git/openRepository.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
 
 const Tests = Schema.Struct({
-  /** The commit whose version of these files replaces the tree's own. */
+  /** The commit whose versions of these files replace the tree's own. */
   of: Schema.String,
   changed: Schema.Array(ChangedPath),
-  /** What a changed file is called that this commit does not have: the base has none that are `added`, the head none that are `removed`. */
+  /** The status of a changed file that this commit does not have: the base has no `added` files, the head no `removed` ones. */
   absent: Schema.Literal("added", "removed")
 })
 
 export const Tree = Schema.Struct({
   commit: Schema.String,
-  /** Only these files; null for all. */
+  /** Only these files; null: all. */
   only: Schema.NullOr(Schema.Array(Schema.String)),
   tests: Schema.NullOr(Tests)
 })
 export interface Tree extends Schema.Schema.Type<typeof Tree> {}
 
-/** The places are those of a `Repository`, and `work`: the folder to write to. */
+/** Places: those of a `Repository`, and `work`: the folder to write to. */
 export const treeTask = makeTask({
   name: "write-tree",
   question: Tree,

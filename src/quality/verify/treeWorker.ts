@@ -10,7 +10,7 @@ import { type OpenRepository, openRepository } from "../../layers/git/openReposi
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { type Tree, treeTask } from "./treeTask.ts"
 
-/** The entries of a tree whose tests are those of another commit. Git puts files in the place of links that were folders, and the other way round. */
+/** Entries of a tree with another commit's tests. A symbolic link may have become a folder between the commits, or the other way round. */
 const entriesOf = (repository: OpenRepository, { commit, only, tests }: Tree) =>
   Effect.gen(function* () {
     const entries = new Map((yield* repository.files(commit)).map((entry) => [entry.path, entry]))
@@ -28,7 +28,7 @@ const entriesOf = (repository: OpenRepository, { commit, only, tests }: Tree) =>
     return [...entries.values()].filter(({ path }) => wanted === undefined || wanted.has(path))
   })
 
-/** Removes the files that stand where a folder of `path` has to be. */
+/** Removes files in the place of `path`'s parent folders. */
 const clearWay = (entries: Map<string, TreeEntry>, path: string): void => {
   for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) entries.delete(path.slice(0, at))
 }

@@ -1,6 +1,6 @@
 /**
- * Verifies a pull request by the repository's own tests: before and after, three times each, in boxes. Test files come from the base, so that the pull
- * request can't judge itself; tests that it changes run apart.
+ * Verifies a pull request by the repository's own tests: at base and head, three times each, in boxes. Test files come from the base, so that the pull
+ * request cannot judge itself; tests that it changes run separately.
  */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -20,7 +20,7 @@ import { reasonIn } from "./reasonIn.ts"
 import { DEPENDENCIES, pathsOfTool, type TestPlan, TOOLS } from "./testPlan.ts"
 import type { Tree } from "./treeTask.ts"
 
-/** Fetching the dependencies would run the repository's own code in a box with a network, which nobody has allowed. */
+/** Fetching the dependencies would run the repository's own code with network access, which the operator has not allowed. */
 class BuildScriptsNotAllowed extends Schema.TaggedError<BuildScriptsNotAllowed>()("BuildScriptsNotAllowed", {
   ecosystem: Schema.String
 }) {
@@ -29,7 +29,7 @@ class BuildScriptsNotAllowed extends Schema.TaggedError<BuildScriptsNotAllowed>(
   }
 }
 
-/** The base's dependencies could not be fetched. It says nothing about the pull request. */
+/** The base's dependencies could not be fetched. This is no finding about the pull request. */
 class DependenciesNotFetched extends Schema.TaggedError<DependenciesNotFetched>()("DependenciesNotFetched", {
   ecosystem: Schema.String,
   reason: Schema.String
@@ -39,15 +39,15 @@ class DependenciesNotFetched extends Schema.TaggedError<DependenciesNotFetched>(
   }
 }
 
-/** One tree of files: what its runs came to. */
+/** Summary of one source tree's runs. */
 export interface TreeSummary {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
-  /** How the box ended, and how long all runs took. */
+  /** `end`: how the box ended. `seconds`: duration of all runs. */
   readonly end: string
   readonly seconds: number
-  /** The end of the output, if a run had no report. */
+  /** End of the output, if a run had no report. */
   readonly output: string | null
 }
 
@@ -56,15 +56,15 @@ export interface VerificationReport extends TestComparison {
   readonly head: string
   readonly ecosystem: string
   readonly command: string
-  /** What was done, in order, for people. */
+  /** The steps taken, in order, for people. */
   readonly steps: ReadonlyArray<string>
   readonly trees: Readonly<Record<TreeName, TreeSummary | null>>
   readonly changedTests: ReadonlyArray<ChangedPath>
-  /** Manifests and lock files that the pull request changes: dependencies are those of the base all the same. */
+  /** Manifests and lock files that the pull request changes. Dependencies still come from the base. */
   readonly changedDependencies: ReadonlyArray<string>
 }
 
-/** A report, and what all runs of each tree wrote; null for a tree that did not run. Untrusted code wrote it. */
+/** A report, and the output of all runs of each tree; null: the tree did not run. Untrusted code wrote the output. */
 export interface Verified {
   readonly report: VerificationReport
   readonly outputs: Readonly<Record<TreeName, string | null>>
@@ -72,19 +72,19 @@ export interface Verified {
 
 export interface VerifyRequest {
   readonly repository: Repository
-  /** Commits by their 40 digits. `base` is where the pull request went off. */
+  /** Full commit ids. `base`: the merge base. */
   readonly base: string
   readonly head: string
-  /** Replaces the recognised test command. */
+  /** Overrides the detected test command. */
   readonly command: string | null
   readonly runs: number
-  /** For each run. */
+  /** Per run. */
   readonly seconds: number
-  /** Whether dependencies may be fetched where that runs the repository's own code. */
+  /** Whether dependencies may be fetched if that runs the repository's own code. */
   readonly allowBuildScripts: boolean
 }
 
-/** Finds the tools of this machine that a plan needs. They are asked outside: they are the operator's own. */
+/** Locates the tools that a plan needs. Runs them outside a box: they are the operator's own. */
 const toolPaths = (plan: TestPlan) =>
   Effect.forEach(plan.tools, (name) =>
     Effect.gen(function* () {
@@ -94,14 +94,14 @@ const toolPaths = (plan: TestPlan) =>
       })
       if (Bun.which(name, { PATH: process.env.PATH ?? "" }) === null) return yield* missing
       const asked = { stdin: "ignore", stderr: "ignore", cwd: tmpdir(), env: { ...process.env } } as const
-      // A file of that name need not be a program.
+      // A file of that name need not be executable.
       const { stdout, success } = yield* Effect.try({ try: () => Bun.spawnSync([...TOOLS[name]], asked), catch: () => missing })
       if (!success) return yield* missing
       return pathsOfTool(stdout.toString().trim())
     })
   ).pipe(Effect.map((all) => ({ readOnly: all.flatMap(({ readOnly }) => readOnly), path: all.flatMap(({ path }) => path) })))
 
-/** Runs the command several times in one box: compilers need their time only once. A run without a report leaves its output instead. */
+/** Shell script that runs the command several times in one box, so that compilation happens once. A run without a report stores its output instead. */
 const scriptFor = (plan: TestPlan, runs: number, seconds: number): string => `
 ${plan.prepare ?? ":"} || echo "the work folder could not be prepared"
 run=1
@@ -115,7 +115,7 @@ while [ $run -le ${runs} ]; do
 done
 `
 
-/** What the runs of one tree left, for people. */
+/** Results of one tree's runs, for people. */
 interface TreeRun {
   readonly end: string
   readonly seconds: number
@@ -124,7 +124,7 @@ interface TreeRun {
 
 type Tools = Effect.Effect.Success<ReturnType<typeof toolPaths>>
 
-/** Everything that the boxes of one verification share. `folder`: for reports and dependencies; nothing of the repository is ever in it. */
+/** Shared by the boxes of one verification. `folder`: for reports and dependencies; it never contains the repository's files. */
 interface Verification {
   readonly request: VerifyRequest
   readonly plan: TestPlan
@@ -147,7 +147,7 @@ strangersBytes({
   test: "test/process/quality/verify.test.ts"
 })
 
-/** Runs the tests of a tree, and keeps the reports as files for the task that reads them. */
+/** Runs a tree's tests, and stores the reports for the task that parses them. */
 const runTree = ({ request, plan, tools, folder }: Verification, name: TreeName, tree: Tree, dependencies: string | null) =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox
@@ -168,7 +168,7 @@ const runTree = ({ request, plan, tools, folder }: Verification, name: TreeName,
     return run
   })
 
-/** What dependencies may take on the disk and of the network, in bytes, and how many files they may have. */
+/** Limits of dependencies: bytes on disk and over the network, and number of files. */
 const DEPENDENCY_LIMITS = { bytes: 4_294_967_296, files: 400_000 } as const
 
 strangersBytes({
@@ -179,7 +179,7 @@ strangersBytes({
   test: "test/unit/sandbox/network.test.ts"
 })
 
-/** Fetches what the base's manifests name, in a box with a network that holds nothing but these manifests. */
+/** Fetches the dependencies in the base's manifests, in a box with network access and nothing but these manifests. */
 const fetchDependencies = ({ request, plan, tools, folder }: Verification) =>
   Effect.gen(function* () {
     if (plan.fetch === null) return null

@@ -1,4 +1,4 @@
-/** Which folders belong to a workspace, by the patterns that its manifest names. Patterns are strangers': a match takes time in proportion to both. */
+/** Which folders belong to a workspace, by its manifest's patterns. Strangers write them, so a match takes time proportional to pattern and path. */
 
 const matchesPart = (part: string, pattern: string): boolean => {
   const star = pattern.indexOf("*")
@@ -19,7 +19,7 @@ const matches = (folder: string, pattern: string): boolean => {
   )
 }
 
-/** `globs`: `*` is any name, `**` any folders, and a `!` before one leaves folders out. */
+/** `globs`: `*` matches any name, `**` any folders, and a leading `!` excludes folders. */
 export const isInWorkspace = (folder: string, globs: ReadonlyArray<string>): boolean =>
   globs.some((glob) => !glob.startsWith("!") && matches(folder, glob)) &&
   !globs.some((glob) => glob.startsWith("!") && matches(folder, glob.slice(1)))

@@ -1,4 +1,4 @@
-/** The votes on an issue's end as a miner sees them: what each weighs, how old it is, and what could be settled when. Pure. */
+/** The votes on a competition's outcome for the miner's display: each vote's weight and age, and when the outcome can be settled. Pure. */
 import type { Electorate, OutcomeChoice, OutcomeVote } from "../../contract-client/generated.ts"
 import { type Standing, standingOf, type Terms, weighedBy } from "../../contract-client/standing.ts"
 import { choiceText } from "../../story/choices.ts"
@@ -15,14 +15,17 @@ export interface Ballot {
   readonly totalWeight: bigint
 }
 
-/** `wait`: the match's challenge period. */
+/** `wait`: the competition's challenge period, in blocks. */
 export const ballotOf = (votes: ReadonlyArray<OutcomeVote>, electorate: Electorate, terms: Omit<Terms, "totalWeight">): Ballot => {
   const weighed = weighedBy(electorate, votes)
   const totalWeight = electorate.total
   return { votes: weighed, standing: standingOf(weighed, { ...terms, totalWeight }), totalWeight }
 }
 
-/** What could be settled when, and why not now: "solved by UID 3, #7 has 66% of the weight: it can be settled from block 900 on, if the votes stand". */
+/**
+ * Says when the leading outcome can be settled, or why not yet: "solved by UID 3, #7 has 66% of the weight: it can be settled from block 900 on, if the votes
+ * stand".
+ */
 export const settlingText = ({ standing, totalWeight }: Ballot, nameOf?: (account: string) => string): string => {
   const { choice, from, state, weight } = standing
   if (choice === null) return "no validator has voted on its end yet"

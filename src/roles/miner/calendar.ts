@@ -1,21 +1,21 @@
-/** The times of past and future blocks. */
+/** Timestamps of past and future blocks. */
 import { Effect } from "effect"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 
 export interface BlockMoment {
   readonly block: number
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970 (UTC). */
   readonly at: number
-  /** Whether the block is in the future, so that its time is an estimate. */
+  /** Whether `at` is an estimate, because the block does not exist yet. */
   readonly estimated: boolean
 }
 
-/** Blocks over which the block time is measured. */
+/** Number of recent blocks over which the mean block time is measured. */
 const PACE_OVER = 100
-/** The block time in milliseconds when it cannot be measured. */
+/** Block time in milliseconds that is assumed when it cannot be measured. */
 const USUAL_PACE = 12_000
 
-/** The times of blocks: past ones from the chain, future ones estimated from the recent block time. */
+/** Timestamps of blocks: read from the chain for past blocks, estimated from the recent block time for future ones. */
 export const momentsOf = Effect.fn("momentsOf")(function* (blocks: ReadonlyArray<number>, head: BlockReference) {
   const chain = yield* Chain
   const timeOf = (block: number) => chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))

@@ -1,4 +1,4 @@
-/** A miner's collateral: what competitions require, what is deposited, and what is free. */
+/** A miner's collateral: required, deposited and free. */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
@@ -6,7 +6,7 @@ import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
-/** Checked here because the chain would silently move less. Amounts in rao. */
+/** Too little stake for the deposit. Checked before sending, because the chain would silently move less. Amounts in rao. */
 class StakeTooSmall extends Schema.TaggedError<StakeTooSmall>()("StakeTooSmall", {
   hotkey: Schema.String,
   coldkey: Schema.String,
@@ -24,7 +24,7 @@ export interface Miner {
   readonly coldkey: AccountAddress
 }
 
-/** A miner's collateral at the finalised head, with the settings that require it. Amounts in rao. */
+/** A miner's collateral and the contract settings that determine what is required, at the finalised head. Amounts in rao. */
 export const collateralOf = Effect.fn("miner.collateralOf")(function* ({ hotkey, coldkey }: Miner) {
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
   const head = yield* chain.finalisedHead
@@ -41,7 +41,7 @@ export const collateralOf = Effect.fn("miner.collateralOf")(function* ({ hotkey,
   return { block: head.number, hotkey, coldkey, collateralBps, slashBps, deposited, locked, free, stake }
 })
 
-/** Fails if there is less stake than the amount to deposit. */
+/** Fails if the hotkey has less stake than the amount to deposit. */
 export const checkStake = Effect.fn("miner.checkStake")(function* (miner: Miner, amount: bigint) {
   const collateral = yield* collateralOf(miner)
   if (collateral.stake < amount) return yield* new StakeTooSmall({ ...miner, stake: collateral.stake, amount })

@@ -1,10 +1,10 @@
-/** The contract's rules as the miner's status and screen both need them, so that they always agree. */
+/** Contract rules that the miner's status and the miner's screen share, so that both always agree. */
 import type { Competition } from "../../contract-client/generated.ts"
 import { expiresFrom } from "../../contract-client/standing.ts"
 
 /**
- * The phase of a running competition. `window`: a pull request would be too early; `submissions`: pull requests count; `grace`: the deadline has
- * passed, and validators still vote; `late`: anybody may let it expire, unless its end can be settled.
+ * Phase of a running competition. `window`: pull requests opened now are too early. `submissions`: pull requests count. `grace`: the deadline has passed, and
+ * validators still vote. `late`: every account may let the competition expire, unless its outcome can be settled.
  */
 export type RunningPhase = "window" | "submissions" | "grace" | "late"
 

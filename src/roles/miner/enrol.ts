@@ -1,4 +1,4 @@
-/** Enrols a miner for an issue: the hotkey signs the enrolment, and every validator with an axon receives it. */
+/** Enrols a miner for an issue: signs the enrolment with the hotkey and sends it to every validator with an axon. */
 import { Clock, Effect, Either, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
@@ -31,7 +31,7 @@ class IssueNotTakeable extends Schema.TaggedError<IssueNotTakeable>()("IssueNotT
   }
 }
 
-/** Validators answered, and all of them refused. */
+/** Every validator that answered refused the enrolment. */
 class EnrolmentNotTaken extends Schema.TaggedError<EnrolmentNotTaken>()("EnrolmentNotTaken", { reason: Schema.String }) {
   override get message() {
     return `every validator refused the enrolment: ${this.reason}`
@@ -46,11 +46,11 @@ class NoValidatorReachable extends Schema.TaggedError<NoValidatorReachable>()("N
   }
 }
 
-/** One validator's answer. */
+/** One validator's answer to an enrolment. */
 export interface Delivery {
   readonly hotkey: string
   readonly axon: string
-  /** Whether it answered at all. */
+  /** Whether the validator answered at all. */
   readonly answered: boolean
   readonly accepted: boolean
   readonly reason: string
@@ -62,19 +62,19 @@ const reachable = (metagraph: Metagraph, validators: ReadonlyArray<{ readonly ho
     axon !== null && validators.some((validator) => validator.hotkey === hotkey) ? [{ hotkey, ...axon }] : []
   )
 
-/** Asks for consent to an enrolment's terms; fails without it. */
+/** Asks the user to agree to the enrolment's terms. Fails without agreement. */
 export type Agree<E, R> = (issue: Issue, terms: Enrolling) => Effect.Effect<void, E, R>
 
-/** The hotkey that enrols, and how it is opened. */
+/** The hotkey that enrols, and the effect that unlocks its key. */
 export interface Enroller<E> {
   readonly address: AccountAddress
   readonly key: Effect.Effect<KeyPair, E>
 }
 
-/** A hotkey that is open already. */
+/** An enroller whose key is already unlocked. */
 export const opened = (hotkey: KeyPair): Enroller<never> => ({ address: hotkey.address, key: Effect.succeed(hotkey) })
 
-/** Signs the choice and sends it to the validators, once `agree` has succeeded: before that the hotkey is not opened. Fails if none accepts it. */
+/** Signs the choice and sends it to the validators. Unlocks the hotkey only after `agree` succeeds. Fails if no validator accepts the enrolment. */
 export const enrol = Effect.fn("miner.enrol")(function* <KE, E = never, R = never>(
   enroller: Enroller<KE>,
   issue: number,
@@ -102,7 +102,7 @@ export const enrol = Effect.fn("miner.enrol")(function* <KE, E = never, R = neve
     hotkey: hotkey.address,
     issue: IssueId.make(issue),
     choice,
-    // A later enrolment replaces an earlier one, and the clock needs no stored counter.
+    // An enrolment replaces those with a lower sequence number. The clock supplies it without a stored counter.
     sequence: yield* Clock.currentTimeMillis,
     validFrom: head.number,
     validUntil

@@ -1,4 +1,4 @@
-/** Links a hotkey to a GitHub account: a public gist holds the proof, and the hotkey's commitment names the gist. */
+/** Links a hotkey to a GitHub account: a public gist holds the proof, and the hotkey's on-chain commitment names the gist. */
 import { Effect, Either, Option, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
 import { linkOf } from "../../domain/CommitmentSlot.ts"
@@ -12,7 +12,7 @@ import { HotkeyUnregistered } from "./enrol.ts"
 
 const writeLink = Schema.encodeSync(GitHubLink.CommitmentText)
 
-/** Every claim on the account, including the hotkey's own, proven or not. */
+/** All hotkeys' claims on the account, including this hotkey's own, whether proven or not. */
 const claimsOn = Effect.fn("miner.claimsOn")(function* (account: number, metagraph: Metagraph, at: BlockReference) {
   const commitments = yield* (yield* Subnet).commitments(
     at,
@@ -26,7 +26,7 @@ const claimsOn = Effect.fn("miner.claimsOn")(function* (account: number, metagra
   )
 })
 
-/** Whether a gist still proves the committed link. */
+/** Whether a gist still proves the link in the hotkey's commitment. */
 const holds = Effect.fn("miner.linkHolds")(function* (hotkey: AccountAddress, account: number, gistId: string) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
   const gist = yield* Effect.option(github.gist(gistId))
@@ -38,8 +38,8 @@ const holds = Effect.fn("miner.linkHolds")(function* (hotkey: AccountAddress, ac
 })
 
 /**
- * Publishes the gist with the account of GITTENSOR_GITHUB_TOKEN and commits to it. Sends nothing if the link already holds, because a new
- * commitment would rank after those of others. `rivals` are other hotkeys that claimed the account earlier.
+ * Publishes the gist with the account of GITTENSOR_GITHUB_TOKEN and commits to it. Sends nothing if the link is still valid: a new commitment would rank
+ * after those of rival hotkeys. `rivals`: other hotkeys that claimed the account earlier.
  */
 export const linkGitHub = Effect.fn("miner.linkGitHub")(function* (hotkey: KeyPair) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])

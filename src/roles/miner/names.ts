@@ -1,4 +1,4 @@
-/** What people know a miner's issues and opponents by, and the pull requests for them, as GitHub has them now. Nothing depends on it. */
+/** Titles, logins and pull requests for the miner's display, as GitHub shows them now. For display only: no decision depends on them. */
 import { Clock, Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { IssueRef } from "../../domain/IssueRef.ts"
@@ -8,11 +8,11 @@ import { GitHubDisplay, type ShownPullRequest } from "../../layers/github/displa
 import type { MinerStatus } from "./status.ts"
 
 export interface Names {
-  /** Titles by the issue's id in the contract. */
+  /** Issue titles by the issue's id in the contract. */
   readonly titles: ReadonlyMap<number, string>
-  /** The names of the accounts that opponents' commitments name at the head, proven or not. */
+  /** GitHub logins of opponents, as their commitments at the head name them, proven or not. */
   readonly logins: ReadonlyMap<AccountAddress, string>
-  /** The pull requests for issues, by the issue's id; without a token, none is known. */
+  /** Pull requests by the issue's id. Empty without a GitHub token. */
   readonly pulls: ReadonlyMap<number, ReadonlyArray<ShownPullRequest>>
 }
 
@@ -50,7 +50,7 @@ const loginsOf = Effect.fn("miner.logins")(function* ({ competitions }: MinerSta
   return new Map(known.flatMap(Option.toArray))
 })
 
-/** Titles and pull requests of the issues, and logins of the opponents in a status, as many as GitHub answers within ten seconds. Never fails. */
+/** Titles and pull requests of the issues in a status, and logins of the opponents: as many as GitHub returns within ten seconds. Never fails. */
 export const namesIn = (status: MinerStatus) =>
   Effect.all(
     {

@@ -1,10 +1,10 @@
-/** Advises a miner what to do next. */
+/** Suggests a miner's next steps. */
 import { formatAlpha } from "../../domain/Amount.ts"
 import { DUST } from "../../domain/Collateral.ts"
 import { settlingText } from "./ballot.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 
-/** Warn about enrolments that end within this many blocks (two hours). */
+/** Warn about enrolments that end within this many blocks (two hours at 12 s). */
 const SOON = 600
 
 const ofCompetition = ({ id, issue, repository, number, phase, submissionsFrom, deadline, payee, ballot }: MinerCompetition) => {
@@ -43,7 +43,7 @@ const ofEnrolments = ({ enrolments, block, validatorsAnswering }: MinerStatus): 
       : []
   })
 
-/** Advice, the most urgent first; never empty. */
+/** Suggestions, the most urgent first. Never empty. */
 export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
   if (status.uid === null) return ["register the hotkey on the subnet: gittensor mine register"]
   const link = ofLink(status)

@@ -1,16 +1,19 @@
-/** A miner's pull requests for the issue of its match: those that it opened there, and those that are left over from earlier matches. */
+/** A miner's pull requests for a competition's issue: those of the current competition, and those still open from earlier ones. */
 import type { ShownPullRequest } from "../../layers/github/display/GitHubDisplay.ts"
 import { isEarly } from "../../scoring/issue_competitions/rules/waiting.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 
 export interface OwnPull extends Pick<ShownPullRequest, "number" | "state" | "draft" | "review"> {
-  /** The match in which it was opened; null: before the first one. */
+  /** The competition during which the pull request was opened; null: before the first one. */
   readonly competition: number | null
-  /** Whether it was opened too early to count. */
+  /** Whether the pull request was opened too early to count. */
   readonly early: boolean
 }
 
-/** Those of the account that is linked now, oldest first. `shown`: what GitHub shows of the issue; what was closed before the match began is left out. */
+/**
+ * Pull requests of the currently linked account, oldest first. `shown`: the issue's pull requests on GitHub. Those closed before the competition began are
+ * left out.
+ */
 export const ownPulls = (
   { competitions, githubAccount }: Pick<MinerStatus, "competitions" | "githubAccount">,
   match: MinerCompetition,

@@ -1,4 +1,4 @@
-/** A miner's ratings of past rounds, as validators remember them. Nothing proves such an answer, so each is shown with those who gave it. */
+/** A miner's ratings in past rounds, as validators report them. No proof comes with such an answer, so each rating is shown with the validators that report it. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { PastRating } from "../../layers/chain/axon/wire/synapses.ts"
 import type { ValidatorAnswer } from "./validatorAnswers.ts"
@@ -7,10 +7,10 @@ export interface ReportedRating extends PastRating {
   readonly saidBy: ReadonlyArray<AccountAddress>
 }
 
-/** A validator's newest changes of the rating that are shown, so that one that makes up many hides nobody else's. */
+/** How many of a validator's newest rating changes are shown, so that a validator that invents many cannot push the others' out. */
 const SHOWN = 6
 
-/** What validators say, newest first. Equal answers are one; of answers that contradict each other, the one that more validators give comes first. */
+/** Ratings that validators report, newest first. Equal answers are merged. Of contradicting answers, the one that more validators give comes first. */
 export const reportedRatings = (answers: ReadonlyArray<Pick<ValidatorAnswer, "validator" | "ratings">>): ReadonlyArray<ReportedRating> => {
   const told = new Map<string, ReportedRating>()
   for (const { validator, ratings } of answers)

@@ -1,4 +1,4 @@
-/** A miner's status: registration, GitHub link, rating and rank, enrolments at each validator and on the chain, and competitions. */
+/** A miner's status: registration, GitHub link, rating and rank, enrolments at each validator and on chain, and competitions. */
 import { Effect } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Electorate, Issue } from "../../contract-client/generated.ts"
@@ -34,11 +34,11 @@ export interface MinerCompetition {
   readonly startedAt: BlockMoment
   readonly submissionsFrom: BlockMoment
   readonly deadline: BlockMoment
-  /** In rao: the collateral that it locks while it runs, and what losing costs of it. */
+  /** In rao: the collateral that the competition locks while it runs, and the part that a loss costs. */
   readonly atStake: { readonly collateral: bigint; readonly slash: bigint }
-  /** Who gets the bounty if this miner wins; null once that is over. */
+  /** The account that gets the bounty if this miner wins; null once winning is no longer possible. */
   readonly payee: AccountAddress | null
-  /** The votes on its end while it runs. */
+  /** The votes on the competition's outcome while it runs. */
   readonly ballot: Ballot | null
 }
 
@@ -47,14 +47,14 @@ export interface MinerEnrolment {
   readonly issue: number
   readonly repository: string | null
   readonly number: number | null
-  /** Whether competitions can start on the issue now or soon. */
+  /** Whether competitions on the issue can start now or soon. */
   readonly takes: boolean
-  /** The newest choice that any validator holds. */
+  /** The newest choice that any validator has. */
   readonly choice: Choice | null
   readonly validUntil: number | null
-  /** Validators that hold this choice. */
+  /** Validators that have this choice. */
   readonly heldBy: ReadonlyArray<AccountAddress>
-  /** Validators that attested it on the chain in this round. */
+  /** Validators that attested this choice on chain in the current round. */
   readonly attestedBy: ReadonlyArray<AccountAddress>
   readonly attestedWeight: bigint
   readonly totalWeight: bigint
@@ -75,10 +75,10 @@ export interface MinerStatus {
   readonly rank: number | null
   readonly ranked: number
   readonly round: number
-  /** Running competitions; `maxCompetitions` is the most that a miner may have. */
+  /** Number of running competitions. `maxCompetitions`: the most that a miner may have. */
   readonly running: number
   readonly maxCompetitions: number
-  /** In rao: the most that any issue it is enrolled for requires, and what is free. */
+  /** In rao. `wanted`: the highest requirement of the issues that the miner is enrolled for. `free`: unlocked collateral. */
   readonly collateral: { readonly wanted: bigint; readonly free: bigint }
   readonly validators: ReadonlyArray<ValidatorAnswer>
   readonly validatorsAnswering: number
@@ -86,7 +86,7 @@ export interface MinerStatus {
   readonly competitions: ReadonlyArray<MinerCompetition>
 }
 
-/** The miner, by key or by address. Without the key (`why`), only the chain is asked, because validators answer only the hotkey. */
+/** The miner, by key or by address. By address (`why`: no key), only the chain is read, because validators answer only requests signed by the hotkey. */
 export type Asker =
   | { readonly _tag: "Key"; readonly hotkey: KeyPair }
   | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
@@ -130,7 +130,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
     [
       ratingsAt(head),
       links.linkOf(hotkey, head).pipe(
-        // A person at a terminal should not wait a minute for GitHub.
+        // A user at a terminal should not wait a minute for GitHub.
         Effect.timeoutTo({ duration: "10 seconds", onSuccess: (found) => found, onTimeout: () => unanswered(hotkey) })
       ),
       contract.read("competitionsOf", { hotkey, from: 0, limit: 100 }, head),
@@ -195,7 +195,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   } satisfies MinerStatus
 })
 
-/** The miner's enrolments that a validator holds, or attested in this round, in order of issue. */
+/** The miner's enrolments that a validator has or attested in this round, in order of issue id. */
 const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
   validators: ReadonlyArray<ValidatorAnswer>,
   uid: number | undefined,
@@ -205,7 +205,7 @@ const enrolmentsOf = Effect.fn("enrolmentsOfMiner")(function* (
   const contract = yield* Contract
   const { liveIssues } = yield* contract.stateAt(head)
   const words = validators.flatMap(({ validator, held }) => (held ?? []).map((word) => ({ validator, ...word })))
-  // If validators answer, only what they hold can be attested, which saves a read for each open issue.
+  // A validator attests only enrolments that it has. So answers from validators save reading the chain for each open issue.
   const isAnswered = validators.some(({ held }) => held !== null)
   const open = liveIssues.filter(({ id, status }) => status._tag === "Open" && (!isAnswered || words.some(({ issue }) => issue === id)))
   const attestations = yield* Effect.forEach(

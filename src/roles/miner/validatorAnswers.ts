@@ -1,4 +1,4 @@
-/** Asks each validator's axon which of a miner's enrolments it holds, and how it remembers the miner's past ratings. */
+/** Asks each validator's axon for a miner's enrolments and past ratings. */
 import { Effect, Either, Option } from "effect"
 import type { ValidatorInfo } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -16,27 +16,27 @@ export interface HeldEnrolment {
   readonly choice: Choice
   readonly sequence: number
   readonly validFrom: number
-  /** The last block at which the enrolment counts. */
+  /** The last block at which the enrolment is valid. */
   readonly validUntil: number
 }
 
-/** A validator of the contract, and the enrolments that it says it holds. */
+/** A validator of the contract, and the enrolments that it reports for the miner. */
 export interface ValidatorAnswer {
   readonly validator: AccountAddress
-  /** What its vote weighs, in rao. */
+  /** Weight of its vote, in rao. */
   readonly weight: bigint
-  /** `ip:port`; `null` if it publishes no axon. */
+  /** `ip:port`; `null`: the validator publishes no axon. */
   readonly axon: string | null
-  /** `null` if it was not asked or did not answer; `reason` says why. */
+  /** `null`: the validator was not asked or did not answer; `reason` says why. */
   readonly held: ReadonlyArray<HeldEnrolment> | null
   readonly reason: string | null
-  /** How it says the miner was rated, oldest first; `null` if it was not asked or did not say. Nothing proves it. */
+  /** Ratings that the validator reports, oldest first, without proof; `null`: it was not asked or did not answer. */
   readonly ratings: ReadonlyArray<PastRating> | null
 }
 
 type Answer = Effect.Effect.Success<ReturnType<typeof askAt>>
 
-/** Keeps only enrolments that the miner itself signed, since a validator may answer anything. */
+/** Keeps only enrolments that the miner itself signed, because a validator may return anything. */
 const ownOf = (hotkey: AccountAddress, { enrolments, block }: Answer): ReadonlyArray<HeldEnrolment> =>
   enrolments
     .flatMap(({ text, signature }): ReadonlyArray<HeldEnrolment> => {
@@ -47,13 +47,13 @@ const ownOf = (hotkey: AccountAddress, { enrolments, block }: Answer): ReadonlyA
     })
     .toSorted((a, b) => a.issue - b.issue)
 
-/** What a validator says of past ratings, without rounds that have not begun. A validator of an earlier version says nothing. */
+/** Past ratings from a validator, without rounds that have not begun. None from validators of earlier versions. */
 const ratingsAt = (hotkey: KeyPair, axon: AxonTarget, head: number) =>
   Effect.map(Effect.option(PastRatings.askAt(hotkey, axon, hotkey.address)), (given) =>
     Option.match(given, { onNone: () => null, onSome: ({ ratings }) => ratings.filter(({ block }) => block <= head) })
   )
 
-/** Asks every validator at once. `head`: the finalised block. */
+/** Asks all validators concurrently. `head`: the finalised block. */
 export const askValidators = Effect.fn("miner.askValidators")(function* (
   hotkey: KeyPair,
   metagraph: Metagraph,

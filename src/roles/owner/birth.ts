@@ -1,4 +1,4 @@
-/** A treasury's birth as people write it. */
+/** Text form of a treasury's birth: the extrinsic that created its pure proxy. */
 import { Either, Schema } from "effect"
 import type { Birth } from "../../contract-client/generated.ts"
 import { AccountAddress } from "../../domain/Account.ts"
@@ -13,11 +13,11 @@ const Written = Schema.Struct({
   salt: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 })
 
-/** A birth as people pass it on: `SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT`. */
+/** Prints a birth as `SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT`. */
 export const showBirth = ({ spawner, block, extrinsic, proxyType, index, salt }: Birth): string =>
   [spawner, block, extrinsic, proxyType, index, salt].join(":")
 
-/** Reads what `showBirth` writes. */
+/** Parses the output of `showBirth`. */
 export const parseBirth = (text: string): Either.Either<Birth, string> => {
   const [spawner, block, extrinsic, proxyType, index, salt, ...more] = text.split(":")
   return more.length > 0

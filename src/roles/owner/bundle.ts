@@ -28,14 +28,14 @@ export interface ContractBundle {
   readonly edition: number
   readonly wasm: `0x${string}`
   readonly hash: string
-  /** Messages that this program uses but the new code lacks. */
+  /** Messages that this program calls but the new code lacks. */
   readonly lacks: ReadonlyArray<string>
 }
 
 const decode = Schema.decodeUnknownEither(Bundle)
 const isHex = (text: string): text is `0x${string}` => text.startsWith("0x")
 
-/** Reads a bundle. Fails if it is not one, belongs to another contract, or its hash does not match its code. */
+/** Reads a bundle. Fails if the file is no bundle, belongs to another contract, or its hash does not match its code. */
 export const readBundle = Effect.fn("owner.readBundle")(function* (file: string) {
   const unusable = (reason: string) => new UnusableBundle({ file, reason })
   const text = yield* Effect.try({

@@ -1,4 +1,4 @@
-/** What pull requests ask of the maintainers of a roster's repositories, and of those with registered issues: by these figures the owner keeps or removes them. */
+/** Review burden of miners' pull requests on the repositories of a roster and of registered issues. The owner keeps or removes repositories by these figures. */
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { BURDEN_DAYS, type Burden, burdenOf, isMostlyClosed, LEAST_DECIDED, type MinersAccounts } from "../../domain/burden.ts"
 import { RepositoryName } from "../../domain/IssueRef.ts"
@@ -10,14 +10,17 @@ import { GitHubBurden } from "../../layers/github/display/GitHubBurden.ts"
 import type { SurveyedRepository } from "./suggest.ts"
 
 export interface RepositoryBurden {
-  /** As the roster spells it, or as its issue was registered. */
+  /** The name in the roster, or in the registered issue. */
   readonly name: string
-  /** Its name on GitHub; null: GitHub does not show it. */
+  /** The current name on GitHub; null: GitHub does not show the repository. */
   readonly calledNow: string | null
   /** null: unknown, and `trouble` says why. */
   readonly burden: Burden | null
   readonly trouble: string | null
-  /** Whether it is proposed for removal: maintainers closed more than half of miners' decided pull requests, of at least as many as the roster asks for, or ten. */
+  /**
+   * Whether the repository is proposed for removal: maintainers closed more than half of the miners' decided pull requests. It needs as many decided ones as
+   * the roster says, or ten.
+   */
   readonly shouldGo: boolean
 }
 
@@ -42,8 +45,8 @@ const read = (one: Pick<RepositoryBurden, "calledNow" | "name" | "trouble">, min
   })
 
 /**
- * The figures of these repositories of the roster, and, `withRegistered`, of others with an issue that has not ended. Needs the accounts of all miners, whose gists it
- * reads.
+ * Burdens of these repositories of the roster and, with `withRegistered`, of other repositories with an unfinished issue. Needs all miners' accounts, and so
+ * reads their gists.
  */
 export const burdensOf = Effect.fn("owner.burdensOf")(function* (
   surveyed: ReadonlyArray<SurveyedRepository>,

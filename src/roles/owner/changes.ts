@@ -1,4 +1,4 @@
-/** The owner's changes: settings, validators, owner, code. Each is announced; validators may veto it until somebody applies it. */
+/** The owner's changes to settings, validators, owner and code. Each change is announced first; validators may veto it until it is applied. */
 import { Effect, Either, Schema } from "effect"
 import {
   type Announced,
@@ -53,7 +53,7 @@ export const announcing = (what: Change): Announcing => {
   }
 }
 
-/** What became of a change: from the call's events, or as the dry run foresees it. */
+/** The result of an announcement: from the call's events, or as the dry run predicts it. */
 export const scheduledIn = (events: ReadonlyArray<ContractEvent>, foreseen: Scheduled): Scheduled => {
   const announced = events.find((event) => event._tag === "ChangeAnnounced")
   if (announced === undefined) return foreseen
@@ -76,7 +76,7 @@ const treasurySetting = (text: string): Either.Either<Setting, InvalidSetting> =
     }
   })
 
-/** `challengePeriod` → `ChallengePeriod`, as the contract names it. */
+/** `challengePeriod` → `ChallengePeriod`, the contract's spelling. */
 const capitalised = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1)
 
 const settingOf = (name: string, text: string): Either.Either<Setting, InvalidSetting> =>
@@ -93,7 +93,7 @@ const settingOf = (name: string, text: string): Either.Either<Setting, InvalidSe
         )
       )
 
-/** Reads `["challenge-period=2d", "quorum-bps=60%"]` as the contract's settings. */
+/** Parses `["challenge-period=2d", "quorum-bps=60%"]` into the contract's settings. */
 export const parseSettings = (assignments: ReadonlyArray<string>): Either.Either<ReadonlyArray<Setting>, InvalidSetting> =>
   Either.gen(function* () {
     const settings: Array<Setting> = []
@@ -121,7 +121,7 @@ const describeSetting = (setting: Setting, present: ContractConfig): string => {
   return name === undefined ? setting._tag : `${name} from ${shown(name, present[name])} to ${shown(name, setting.value)}`
 }
 
-/** What a change does, as it follows "would". */
+/** Describes a change's effect as a phrase that follows "would". */
 export const describeChange = (what: Change, present: ContractConfig): string => {
   switch (what._tag) {
     case "Config":
@@ -143,12 +143,12 @@ export const describeChange = (what: Change, present: ContractConfig): string =>
   }
 }
 
-/** The share of the validators' weight that vetoes a change, whatever the quorum is, in ten-thousandths. */
+/** Share of the validators' weight that vetoes a change, in basis points. It does not depend on the quorum. */
 export const VETO_BPS = 5_001n
 
 export interface WaitingChange extends Announced {
   readonly does: string
-  /** Whether it can be applied now, not yet, or no longer. */
+  /** `waits`: not applicable yet. `lapsed`: no longer applicable. */
   readonly state: "waits" | "applicable" | "lapsed"
   readonly vetoWeight: bigint
   readonly totalWeight: bigint
@@ -156,7 +156,7 @@ export interface WaitingChange extends Announced {
 
 const sum = (amounts: ReadonlyArray<bigint>): bigint => amounts.reduce((all, amount) => all + amount, 0n)
 
-/** The total without a validator, which has no say in its own removal. */
+/** The total weight without a validator, which has no vote on its own removal. */
 const totalWithout = (hotkey: string, validators: ReadonlyArray<ValidatorInfo>): bigint => {
   const others = validators.filter((one) => one.hotkey !== hotkey)
   const [before, day] = [sum(others.map(({ noted }) => noted.before)), sum(others.map(({ noted }) => noted.day))]
@@ -164,7 +164,7 @@ const totalWithout = (hotkey: string, validators: ReadonlyArray<ValidatorInfo>):
   return day
 }
 
-/** The announced changes that are not applied yet, at the finalised head. */
+/** Announced changes that are not applied yet, at the finalised head. */
 export const waitingChanges = Effect.fn("owner.waitingChanges")(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead

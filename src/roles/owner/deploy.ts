@@ -1,4 +1,4 @@
-/** A new contract with a treasury that nobody holds a key to. */
+/** Deploys a new contract with a treasury to which nobody has a key. */
 import { Effect } from "effect"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
@@ -27,7 +27,7 @@ export interface Deployment extends KeylessTreasury {
   readonly contract: AccountAddress
 }
 
-/** A validator to be added while the contract is being set up. Without coldkeys, the stake of the hotkey's owner counts. */
+/** A validator to add during setup. Without coldkeys, the stake of the hotkey's owner counts. */
 export interface FirstValidator {
   readonly hotkey: AccountAddress
   readonly coldkeys: ReadonlyArray<AccountAddress>
@@ -35,16 +35,16 @@ export interface FirstValidator {
 
 export interface DeploymentPlan {
   readonly settings: ContractSettings
-  /** Whether the chain is one for development. The contract remembers it. */
+  /** Whether this is a development chain. The contract stores this flag. */
   readonly devChain: boolean
   /** In rao of TAO, without fees. */
   readonly cost: bigint
   readonly gas: Contract.Gas
-  /** The transactions, by the chain's names for their calls. */
+  /** Names of the chain's calls, in order of the transactions. */
   readonly steps: ReadonlyArray<string>
 }
 
-/** All settings of a new contract: without a signer of rosters, the hotkey that the subnet's owner has now. Fails if the signer cannot commit to rosters. */
+/** Completes the settings of a new contract. The roster signer defaults to the subnet owner's present hotkey. Fails if the signer cannot commit to rosters. */
 const completed = Effect.fn("owner.completedSettings")(function* (settings: NewSettings) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const head = yield* chain.finalisedHead
@@ -68,7 +68,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   const settings = yield* completed(given)
   const { free, needed } = yield* checkFunds(owner)
   const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
-  // Any pure proxy will do, because only the settings are checked.
+  // Any pure proxy works here, because only the settings are checked.
   const treasury = treasuryOf({ spawner: owner, block: 0, extrinsic: 0, proxyType: 0, index: 0, salt: newSalt() })
   const config = { ...settings, netuid, devChain: chain.isDevelopment, ...treasury, rosterSignerSince: 0 }
   const { deposit, gas } = yield* Contract.tryInstantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey)).pipe(
@@ -92,7 +92,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   } satisfies DeploymentPlan
 })
 
-/** Ends the set-up: from now on changes wait `ownerDelay` blocks, bounties are filled and competitions start. Cannot be undone. */
+/** Ends the setup, which cannot be undone: from now on, changes wait `ownerDelay` blocks, bounties are filled and competitions start. */
 export const endSetup = Effect.fn("owner.endSetup")(function* (owner: KeyPair, ownerDelay: number, onStep: OnStep = () => Effect.void) {
   const contract = yield* Contract.Contract
   const settings = [{ _tag: "OwnerDelay", value: ownerDelay }] as const
@@ -101,8 +101,8 @@ export const endSetup = Effect.fn("owner.endSetup")(function* (owner: KeyPair, o
 })
 
 /**
- * Deploys the contract and returns the new accounts. `onStep` is called for each transaction as it is included. The contract is created in setup; then the
- * validators are added, and the set-up ends with the owner's delay. A delay of 0 keeps the setup.
+ * Deploys the contract and returns the new accounts. `onStep` runs for each included transaction. The contract is created in setup; the validators are added,
+ * and the setup ends with the owner's delay. With a delay of 0 the setup does not end.
  */
 export const deploy = Effect.fn("owner.deploy")(function* (
   owner: KeyPair,
@@ -113,7 +113,7 @@ export const deploy = Effect.fn("owner.deploy")(function* (
   const { netuid } = yield* Subnet
   const { devChain, settings } = yield* checkDeployment(owner.address, given, validators)
   const treasury = yield* createTreasury(owner, onStep)
-  // The contract itself sets the block since when the signer signs.
+  // The contract itself sets `rosterSignerSince`.
   const config = { ...settings, ownerDelay: 0, netuid, devChain, ...treasury, rosterSignerSince: 0 }
   const { address, inclusion } = yield* Contract.instantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey))
   yield* onStep({ name: "deploy contract", detail: address, inclusion })

@@ -1,6 +1,6 @@
 /**
- * A treasury that nobody holds a key to. Its coldkey is a pure proxy whose only proxy, in the end, is the contract; its hotkey is a hash, for which
- * no key is known.
+ * Creates a treasury to which nobody has a key. Its coldkey is a pure proxy account whose only proxy, at the end, is the contract. Its hotkey is a hash
+ * without a known key.
  */
 
 import { bytesToHex, randomBytes } from "@noble/hashes/utils.js"
@@ -19,7 +19,7 @@ import { Chain, type Inclusion } from "../../layers/chain/node/Chain.ts"
 import { type TransactionFailed, transactionFailure } from "../../layers/chain/node/errors.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
-/** A step failed. What earlier steps did remains. */
+/** A step failed. The effects of earlier steps remain. */
 class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {
   step: Schema.String,
   reason: Schema.String
@@ -46,7 +46,7 @@ export interface DeploymentStep {
   readonly inclusion: Inclusion
 }
 
-/** Called for each transaction as it is included. */
+/** Runs for each included transaction. */
 export type OnStep = (step: DeploymentStep) => Effect.Effect<void>
 
 export interface KeylessTreasury {
@@ -56,21 +56,21 @@ export interface KeylessTreasury {
   readonly treasuryBirth: Birth
 }
 
-/** The runtime's number of the proxy type `Any`. */
+/** The runtime's index of the proxy type `Any`. */
 const PROXY_TYPE_ANY = 0
 
-/** How often another hotkey is tried where somebody was faster. */
+/** Attempts with a new hotkey after another account has taken the one before. */
 const REGISTRATION_ATTEMPTS = 5
-/** The chain's words for a hotkey that somebody has associated or registered. Another salt makes another hotkey, and mends nothing else. */
+/** The chain's errors for a hotkey that another account has associated or registered. A new salt gives a new hotkey, and helps only against these errors. */
 const TAKEN: ReadonlySet<string> = new Set(["NonAssociatedColdKey", "HotKeyAlreadyRegisteredInSubNet"])
 
 /** A salt that nobody can guess. */
 export const newSalt = (): string => `0x${bytesToHex(randomBytes(32))}`
 
-/** Pays for the treasury coldkey's proxy deposit and its existential deposit, in rao of TAO. */
+/** Funds for the treasury coldkey's proxy deposit and existential deposit, in rao of TAO. */
 const TREASURY_FUNDS = 1_000_000_000n
 
-/** An account as polkadot.js prints it. */
+/** An account's JSON form in polkadot.js. */
 const AccountBalance = Schema.Struct({ data: Schema.Struct({ free: Schema.Union(Schema.Number, Schema.String) }) })
 const freeOf = (account: unknown): bigint =>
   Option.match(Schema.decodeUnknownOption(AccountBalance)(account), { onNone: () => 0n, onSome: ({ data }) => BigInt(data.free) })
@@ -83,7 +83,7 @@ const pallet = (api: ApiPromise, section: string, name: string) => {
   return call
 }
 
-/** What a treasury costs (without fees) and what the owner has, in rao of TAO. Fails if that is too little. */
+/** The treasury's cost (without fees) and the owner's free balance, in rao of TAO. Fails if the balance is too low. */
 export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: AccountAddress) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const [free, burn, proxies] = yield* chain.read("funds of the owner", async (api) => {
@@ -104,7 +104,10 @@ const submitAs =
 /** `Result<(), DispatchError>` as the chain's own metadata decodes it; polkadot.js types it as `Codec`. */
 type Executed = Result<Null, DispatchError>
 
-/** Calls as the treasury's coldkey, through its proxy. The transaction succeeds even if the inner call fails, so the event is checked. */
+/**
+ * Dispatches a call as the treasury's coldkey through `proxy.proxy`. The extrinsic succeeds even if the inner call fails, so the `ProxyExecuted` event is
+ * checked.
+ */
 const asTreasury =
   (owner: KeyPair, treasuryColdkey: AccountAddress, isUrgent = false) =>
   (name: string, inner: (api: ApiPromise) => Extrinsic) =>
@@ -118,7 +121,7 @@ const asTreasury =
 const stopped = ({ label, section, name }: TransactionFailed) =>
   new DeploymentFailed({ step: label, reason: `the chain answered ${section}.${name}` })
 
-/** The calls of `createTreasury` for `--dry-run`; TREASURY and HOTKEY stand for accounts that do not exist yet. */
+/** The calls of `createTreasury`, for `--dry-run`. TREASURY and HOTKEY are placeholders for accounts that do not exist yet. */
 export const creationSteps = (netuid: number): ReadonlyArray<string> => [
   "proxy.createPure(Any, 0, 0): the coldkey TREASURY",
   `balances.transferKeepAlive(TREASURY, the cost of a registration and ${formatAlpha(TREASURY_FUNDS)} TAO)`,
@@ -155,7 +158,8 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   const funded = yield* send("fund treasury", (api) => pallet(api, "balances", "transferKeepAlive")(treasuryColdkey, burn + TREASURY_FUNDS))
   yield* onStep({ name: "fund treasury", detail: "pays for its registration and its proxy deposit", inclusion: funded })
 
-  // Whoever sees the registration wait may try to associate its hotkey first. Only a block's author can order it so; the next attempt has another hotkey.
+  // An account that sees the pending registration may try to associate the hotkey first. Only a block's author can order the two so. The next attempt uses
+  // another hotkey.
   const register = Effect.gen(function* () {
     const treasury = treasuryOf({ ...birth, salt: newSalt() })
     const inclusion = yield* asTreasury(

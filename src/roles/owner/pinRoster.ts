@@ -1,19 +1,19 @@
-/** Pins the repositories of a roster: writes GitHub's ids into it, so that whoever takes over a name is not scored in its place. */
+/** Pins the repositories of a roster by GitHub's ids, so that a repository that takes over a name is not scored in place of the original. */
 import { Clock, Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"
 import { mayBeNamed, type RosterDocument, type RosterRepository } from "../../domain/Roster.ts"
 import { RepositoryIds } from "../../layers/github/RepositoryIds.ts"
 
 export interface PinnedRepository {
-  /** As the roster spells it. */
+  /** The name in the roster. */
   readonly name: string
-  /** Null: GitHub shows no such repository, or a younger one, so it stays without an id. */
+  /** Null: GitHub does not show the repository, or shows one created later, so the entry gets no id. */
   readonly id: number | null
-  /** The repository's name on GitHub; null if it is not shown. */
+  /** The current name on GitHub; null: GitHub does not show the repository. */
   readonly calledNow: RepositoryName | null
-  /** Whether the roster had the id before. */
+  /** Whether the roster contained the id before. */
   readonly wasPinned: boolean
-  /** The names that labels with a multiplier have, by their ids. */
+  /** Names of labels with a multiplier, by label id. */
   readonly labels: Readonly<Record<string, string>>
 }
 
@@ -21,10 +21,10 @@ const decodeName = Schema.decodeUnknownOption(RepositoryName)
 
 const AT_ONCE = 4
 
-/** Whether a repository has a multiplier for a label's name in lower case. */
+/** Whether a repository's settings give a multiplier to a label name in lower case. */
 type HasMultiplier = (label: string, settings: RosterRepository) => boolean
 
-/** The labels that have a multiplier: those of the roster by the names that they have there, and those that a pattern matches now. */
+/** The labels with a multiplier: those pinned in the roster under their pinned names, and those whose current name matches a pattern. */
 const labelsOf = Effect.fn("owner.labelsOf")(function* (name: RepositoryName, settings: RosterRepository, hasMultiplier: HasMultiplier) {
   if (Object.keys(settings.label_multipliers).length === 0) return settings.label_ids ?? {}
   const found = (yield* (yield* RepositoryIds).labels(name)) ?? []
@@ -32,7 +32,7 @@ const labelsOf = Effect.fn("owner.labelsOf")(function* (name: RepositoryName, se
   return { ...Object.fromEntries(matching.map((label) => [label.node_id, label.name])), ...settings.label_ids }
 })
 
-/** The repository of a roster's entry: by its id where the roster has one, otherwise by its name. None: GitHub does not show it, or shows a younger one. */
+/** Finds the repository of a roster entry by its id, or by its name if the entry has no id. None: GitHub does not show it, or shows one created later. */
 export const shownRepository = Effect.fn("owner.shownRepository")(function* (name: string, settings: RosterRepository) {
   const ids = yield* RepositoryIds
   if (settings.github_id !== undefined) return yield* ids.withId(settings.github_id)
@@ -53,8 +53,8 @@ const pinned = (name: string, settings: RosterRepository, hasMultiplier: HasMult
   })
 
 /**
- * The roster with the ids of all repositories that GitHub shows, and of their labels that have multipliers. An id that it has stays, whatever has the name now. The others
- * get the day, so that one that is made later under such a name does not count.
+ * The roster with the ids of all repositories that GitHub shows, and of their labels with multipliers. An existing id stays, even if another repository has
+ * the name now. An entry without an id gets today's date, so that a repository created later under its name does not count.
  */
 export const pinRoster = Effect.fn("owner.pinRoster")(function* (roster: RosterDocument, hasMultiplier: HasMultiplier) {
   const entries = Object.entries(roster.repositories)
@@ -72,6 +72,6 @@ export const pinRoster = Effect.fn("owner.pinRoster")(function* (roster: RosterD
   return { roster: document, repositories: all }
 })
 
-/** The repositories of a roster that any stranger's of the same name could stand in for. */
+/** Names of roster entries without an id, which a stranger's repository of the same name could match. */
 export const unpinned = ({ repositories }: Pick<RosterDocument, "repositories">): ReadonlyArray<string> =>
   Object.entries(repositories).flatMap(([name, { github_id }]) => (github_id === undefined ? [name] : []))

@@ -1,4 +1,4 @@
-/** Registers issues, after checking them on GitHub and against the contract. */
+/** Registers issues after checking them on GitHub and in the contract. */
 import { Clock, Effect, Option, Schema } from "effect"
 import type { ContractEvent } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
@@ -55,15 +55,18 @@ class MayBeMadeUp extends Schema.TaggedError<MayBeMadeUp>()("MayBeMadeUp", {
   }
 }
 
-/** What the owner has said about an issue whose repository did not ask, or may be made up. */
+/** The owner's overrides for an issue without a request from its repository, or with a repository that may be made up. */
 export interface Although {
-  /** Why it gets a bounty although nobody asked. */
+  /** The reason for a bounty that the repository did not request. */
   readonly withoutConsent: Option.Option<string>
-  /** Whether it does although the repository may be made up. */
+  /** Whether to register although the repository may be made up. */
   readonly yesAlthough: boolean
 }
 
-/** Whether the people of an issue's repository want a bounty there, and what the owner says if they did not ask. Fails unless they asked, or the owner says why it gets one all the same. */
+/**
+ * Checks that the repository consents to a bounty, or that the owner gives a reason for one without a request. Fails if the repository refuses, if its
+ * consent is unknown, or if the owner gives no override.
+ */
 const checkConsent = Effect.fn("owner.checkConsent")(function* (ref: IssueRef, { withoutConsent, yesAlthough }: Although) {
   const github = yield* GitHub
   const reference = ref.toString()
@@ -78,8 +81,8 @@ const checkConsent = Effect.fn("owner.checkConsent")(function* (ref: IssueRef, {
 })
 
 /**
- * Checks an issue on GitHub and against the contract; returns it under its present repository name, with what its people say of bounties. Sends nothing. `edited` is the id
- * of the issue that gets this reference, if it is registered already.
+ * Checks an issue on GitHub and in the contract, and sends nothing. Returns the issue under its repository's current name, with the repository's consent.
+ * `edited`: id of the registered issue that gets this reference, if any.
  */
 export const checkIssue = Effect.fn("owner.checkIssue")(function* (
   reference: IssueRef,
@@ -100,10 +103,10 @@ export const checkIssue = Effect.fn("owner.checkIssue")(function* (
 export const registeredIssue = (events: ReadonlyArray<ContractEvent>): number | undefined =>
   events.find((event) => event._tag === "IssueRegistered")?.issue
 
-/** What goes with the registration of an issue: why its repository was not asked. */
+/** The remark that accompanies a registration: the reason for a bounty that the repository did not request. */
 export const besidesOf = (withoutConsent: string | null): Besides => (withoutConsent === null ? {} : { remark: remarkOf(withoutConsent) })
 
-/** Registers a checked issue; returns its number and the transaction. `bounty` is in rao. */
+/** Registers a checked issue. Returns its number and the transaction. `bounty` is in rao. */
 export const registerIssue = Effect.fn("owner.registerIssue")(function* (
   owner: KeyPair,
   { ref, withoutConsent }: Pick<Effect.Effect.Success<ReturnType<typeof checkIssue>>, "ref" | "withoutConsent">,

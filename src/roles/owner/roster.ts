@@ -1,4 +1,4 @@
-/** What the roster's signer does with the roster: sign a version of it, commit to it on the chain, and look at who serves it. */
+/** The roster signer's work: signs a version of the roster, commits to it on chain, and checks the files and mirrors that serve it. */
 import { open, readFile, rename } from "node:fs/promises"
 import { Effect, Either, Option, Schema } from "effect"
 import type { Change } from "../../contract-client/generated.ts"
@@ -70,7 +70,7 @@ class RosterFileUnwritable extends Schema.TaggedError<RosterFileUnwritable>()("R
   }
 }
 
-/** Whether the signer is committed to exactly this version already. Fails if this version may not follow the one on the chain. */
+/** Whether the signer is already committed to exactly this version. Fails if this version may not follow the one on chain. */
 const isCommitted = ({ version, sha256 }: RosterCommitment, { committed }: CommittedRoster) =>
   Effect.gen(function* () {
     if (committed === undefined || version > committed.version) return false
@@ -82,8 +82,8 @@ const names = (what: Change, hotkey: AccountAddress): boolean =>
   what._tag === "Config" && what.value.some((setting) => setting._tag === "RosterSigner" && setting.value === hotkey)
 
 /**
- * The signer's commitment at the finalised head. Fails if the key is not the signer's. Whom an announced change names may sign before it does, so that a roster of
- * its own is there when the change applies.
+ * The signer's commitment at the finalised head. Fails for a key other than the signer's. A key that an announced change names as signer may sign before the
+ * change applies, so that its roster exists when the change takes effect.
  */
 const asSigner = Effect.fn("owner.asSigner")(function* (hotkey: AccountAddress) {
   const [{ finalisedHead }, { netuid }, contract, signer] = yield* Effect.all([Chain, Subnet, Contract, RosterSigner])
@@ -94,7 +94,7 @@ const asSigner = Effect.fn("owner.asSigner")(function* (hotkey: AccountAddress) 
   return { head, ...(yield* rosterCommittedBy(hotkey, head)) }
 })
 
-/** Signs a roster. Without a version, as the next one. */
+/** Signs a roster. The version defaults to the next one. */
 export const signRoster = Effect.fn("owner.signRoster")(function* (hotkey: KeyPair, roster: RosterDocument, asked: number | undefined) {
   const [{ genesisHash }, { netuid }] = yield* Effect.all([Chain, Subnet])
   const found = yield* asSigner(hotkey.address)
@@ -108,7 +108,7 @@ export const signRoster = Effect.fn("owner.signRoster")(function* (hotkey: KeyPa
 const decodeSigned = Schema.decodeUnknownEither(signedRoster.Text)
 const encodeSigned = Schema.encodeSync(signedRoster.Text)
 
-/** Writes a signed roster, whole or not at all. Fails if the file holds another roster of this version. */
+/** Writes a signed roster atomically. Fails if the file contains a different roster of the same version. */
 export const writeSignedRoster = Effect.fn("owner.writeSignedRoster")(function* (file: string, signed: SignedRoster) {
   const before = yield* Effect.option(Effect.tryPromise(() => readFile(file, "utf8")))
   if (before._tag === "Some") {
@@ -139,7 +139,7 @@ export const writeSignedRoster = Effect.fn("owner.writeSignedRoster")(function* 
 
 const writeText = Schema.encodeSync(RosterCommitmentText)
 
-/** Checks that a signed roster may be committed to next. `already`: the signer is committed to it. */
+/** Checks that the signer may commit to a signed roster next. `already`: the signer is already committed to it. */
 export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: AccountAddress, { body }: SignedRoster) {
   const [{ genesisHash }, { netuid }] = yield* Effect.all([Chain, Subnet])
   const found = yield* asSigner(hotkey)
@@ -157,24 +157,24 @@ export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: Acc
   }
 })
 
-/** Commits to a roster that was checked. `inclusion` is null if another process has committed to it in the meantime. */
+/** Commits to a checked roster. `inclusion` is null if another process has committed to it in the meantime. */
 export const commitToRoster = Effect.fn("owner.commitToRoster")(function* (hotkey: KeyPair, roster: RosterCommitment) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const inclusion = yield* subnet.setCommitment(hotkey, { _tag: "Roster", roster })
   return { inclusion, nextEpoch: yield* Effect.flatMap(chain.finalisedHead, nextEpoch) }
 })
 
-/** What one file or mirror holds. */
+/** The roster in one file or at one mirror. */
 export interface RosterSource {
-  /** The file's path, or the mirror's address without its secrets. */
+  /** The file's path, or the mirror's URL without secrets. */
   readonly source: string
   readonly version: number | null
   readonly sha256: string | null
-  /** Its pools, if it is by the signer. */
+  /** The roster's emission pools, if the signer signed it. */
   readonly emission: Emission | null
-  /** The names of its repositories, if it is by the signer. */
+  /** Names of the roster's repositories, if the signer signed it. */
   readonly repositories: ReadonlyArray<string>
-  /** Whether it is what the signer is committed to. */
+  /** Whether it is the roster that the signer is committed to. */
   readonly agrees: boolean
   /** Why it does not agree. */
   readonly problem: string | null
@@ -223,23 +223,23 @@ const problemOf = (found: "committed" | "other-version" | "other-bytes", committ
   return committed === undefined ? "the signer is committed to no roster" : `the signer is committed to version ${committed.version}`
 }
 
-/** What the chain says about the roster at the finalised head, and what these files and mirrors hold. */
+/** The roster on chain at the finalised head, compared with these files and mirrors. */
 export const surveyRoster = Effect.fn("owner.surveyRoster")(function* (sources: ReadonlyArray<string>) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const head = yield* chain.finalisedHead
   const [{ signer, committed, block }, next, epoch] = yield* Effect.all([committedRosterAt(head), nextEpoch(head), subnet.epochAt(head)], {
     concurrency: 3
   })
-  // An ordinary node may have forgotten that block.
+  // A node that is no archive node may have pruned that block's state.
   const applies = yield* Effect.option(rosterOfEpoch(epoch.firstBlock, head))
   const expected = { genesis: chain.genesisHash, netuid: subnet.netuid, signer, committed }
   return {
     netuid: subnet.netuid,
     block: head.number,
     signer,
-    /** What the signer is committed to, and the block in which its commitment was last written. */
+    /** The signer's commitment, and the block in which it was last written. */
     committed: committed === undefined || block === undefined ? null : { ...committed, block },
-    /** The epoch that the chain is in, and the roster by which it is scored; null if the node has forgotten. */
+    /** The current epoch and the roster that scores it; null: the node has pruned the state. */
     epoch: { index: epoch.index, firstBlock: epoch.firstBlock, roster: Option.getOrNull(applies)?.committed ?? null },
     nextEpoch: next,
     sources: yield* Effect.forEach(sources, (source) => lookAtSource(source, expected), { concurrency: "unbounded" })

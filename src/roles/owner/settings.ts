@@ -1,11 +1,11 @@
-/** The contract's settings: their defaults, their bounds, and how people write and read them. */
+/** The contract's settings: defaults, bounds, and how they are parsed and printed. */
 import { Either, Schema } from "effect"
 import type { ContractConfig } from "../../contract-client/generated.ts"
 import { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../../domain/Amount.ts"
 import { formatBlocks, formatPeriod, parsePeriod } from "../../domain/Blocks.ts"
 
-/** The settings that a person chooses; a deployment finds out the rest. */
+/** The settings that the deployer chooses. The deployment determines the others. */
 export type ContractSettings = Omit<
   ContractConfig,
   "netuid" | "devChain" | "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth" | "rosterSignerSince"
@@ -13,10 +13,10 @@ export type ContractSettings = Omit<
 export type SettingName = keyof ContractSettings
 export type SettingValue = bigint | number | AccountAddress
 
-/** The settings of a new contract. Where nobody is named, the hotkey of the subnet's owner signs rosters. */
+/** The settings of a new contract. The roster signer defaults to the subnet owner's hotkey. */
 export type NewSettings = Omit<ContractSettings, "rosterSigner"> & Partial<Pick<ContractSettings, "rosterSigner">>
 
-/** A day of blocks of 12 s. */
+/** Blocks of 12 s in a day. */
 const DAY = 7_200
 
 /** The defaults of a new contract. Durations are in blocks of 12 s. */
@@ -39,24 +39,24 @@ export const defaultSettings: NewSettings = {
   ownerDelay: DAY
 }
 
-/** On a chain for development nobody waits for days. */
+/** Shorter durations for a development chain. */
 export const defaultsOn = (isDevelopment: boolean): NewSettings =>
   isDevelopment ? { ...defaultSettings, day: 10, challengePeriod: 10, recycleAfter: 70, ownerDelay: 10 } : defaultSettings
 
 interface Rule {
   readonly unit: "alpha" | "period" | "share" | "count" | "account"
-  /** Both bounds are inclusive; in rao, blocks or basis points. */
+  /** Both bounds are inclusive, in rao, blocks or basis points. */
   readonly least: bigint
   readonly most: bigint
   readonly means: string
-  /** A further condition of the contract. */
+  /** A further condition that the contract checks. */
   readonly also?: string
-  /** Given at the deployment, and never changed. */
+  /** Set at deployment, and fixed after it. */
   readonly isFixed?: boolean
 }
 
 const YEAR = 2_628_000n
-/** The most alpha that a subnet can ever have. A larger minimum was probably written in rao. */
+/** The maximum alpha supply of a subnet. A larger minimum was probably written in rao. */
 const ALL_ALPHA = 21_000_000n * RAO_PER_ALPHA
 
 const period = (least: bigint, means: string, also?: string, most = YEAR): Rule => ({
@@ -98,7 +98,7 @@ export const settingRules: { readonly [Name in SettingName]: Rule } = {
 
 const isSettingName = (text: string): text is SettingName => Object.hasOwn(settingRules, text)
 export const settingNames: ReadonlyArray<SettingName> = Object.keys(settingRules).filter(isSettingName)
-/** The settings that a change may name. */
+/** Names of the settings that a change can set. */
 export const changeableNames: ReadonlyArray<SettingName> = settingNames.filter((name) => settingRules[name].isFixed !== true)
 
 export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("InvalidSetting", {
@@ -112,7 +112,7 @@ export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("Invali
 
 const flat = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
 
-/** Finds a setting by name; `roundLength`, `round-length` and `round_length` are the same. */
+/** Finds a setting by name. `roundLength`, `round-length` and `round_length` are equal. */
 export const settingNamed = (written: string): SettingName | undefined => settingNames.find((name) => flat(name) === flat(written))
 
 const rangeOf = ({ unit, least, most }: Rule): string => {
@@ -158,7 +158,7 @@ const parseNumber = ({ unit }: Rule, text: string): Either.Either<bigint, string
   }
 }
 
-/** Reads a value, such as `2d` as 14,400 blocks, and checks the setting's own bounds. */
+/** Parses a value, such as `2d` as 14,400 blocks, and checks the setting's own bounds. */
 export const parseSetting = (name: SettingName, text: string): Either.Either<SettingValue, InvalidSetting> => {
   const rule = settingRules[name]
   const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
@@ -172,7 +172,7 @@ export const parseSetting = (name: SettingName, text: string): Either.Either<Set
   )
 }
 
-/** `round-length=1h` → the setting's name and value. */
+/** Parses `round-length=1h` into the setting's name and value. */
 export const parseAssignment = (name: string, text: string): Either.Either<readonly [SettingName, SettingValue], InvalidSetting> => {
   const known = settingNamed(name)
   return known === undefined
@@ -180,7 +180,7 @@ export const parseAssignment = (name: string, text: string): Either.Either<reado
     : Either.map(parseSetting(known, text), (value) => [known, value] as const)
 }
 
-/** A value as the contract stores it and as people think of it: `14,400 blocks` and `2 days`. */
+/** A value in the contract's unit and in a readable one: `14,400 blocks` and `2 days`. */
 export const showSetting = (name: SettingName, value: SettingValue): { readonly exact: string; readonly means: string } => {
   const { unit } = settingRules[name]
   if (unit === "account") return { exact: String(value), means: "" }

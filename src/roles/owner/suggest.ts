@@ -16,14 +16,14 @@ import { type Although, checkIssue, registerIssue } from "./registerIssue.ts"
 import { type Budget, type Planned, WEEK } from "./rules/bountyPlan.ts"
 import { type Asking, askingLabelsOf, type Candidate, ranked, type Suggestion, similarOf } from "./rules/suggestions.ts"
 
-/** How a repository of the roster was read. */
+/** Result of reading a roster repository. */
 export interface SurveyedRepository {
-  /** As the roster spells it. */
+  /** The name in the roster. */
   readonly name: string
   /** null: its issues could not be read; `trouble` says why. */
   readonly calledNow: string | null
   readonly trouble: string | null
-  /** How many open issues it has, and how many of them, the newest, were looked at. */
+  /** `open`: number of open issues. `read`: how many of them, the newest, were read. */
   readonly open: number
   readonly read: number
 }
@@ -45,7 +45,7 @@ interface Asks {
 
 const NOBODY: Asks = { asked: new Map(), wished: new Map() }
 
-/** How many accounts of a repository's askers are looked at, the newest first: each costs a request, and anybody may ask. */
+/** How many accounts that asked for a bounty are checked for a repository, newest first. Each check costs a request, and any account may ask. */
 const ASKERS = 30
 
 const byNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<Asking>> => {
@@ -58,7 +58,7 @@ const byNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<A
   )
 }
 
-/** Who asked for bounties in a repository. Without a proof of write access that everybody can see, it is a wish. */
+/** Requests for bounties in a repository. A request without publicly visible proof of write access counts as a wish. */
 const asksOf = Effect.fn("owner.asksOf")(function* ({ choices, name, open }: RepositoryIssues) {
   const repository = Option.getOrUndefined(decodeName(name))
   if (repository === undefined || choices?.bounties === false) return NOBODY
@@ -71,7 +71,7 @@ const asksOf = Effect.fn("owner.asksOf")(function* ({ choices, name, open }: Rep
   )
   const asks = (yield* issues.asks(repository, labelled)).toSorted((one, other) => other.at - one.at || other.account.id - one.account.id)
   const accounts = [...new Map(asks.map(({ account }) => [account.id, account])).values()].slice(0, ASKERS)
-  // Whoever is not proved to have write access now has made a wish.
+  // A request by an account without proven write access now is a wish.
   const writers =
     accounts.length === 0
       ? new Set<number>()
@@ -89,7 +89,7 @@ interface Read {
   readonly asks: Asks
 }
 
-/** One that is not shown, or does not answer, is missing evidence: the others are suggested without it. */
+/** Reads a repository. One that GitHub does not show, or that fails to load, does not stop suggestions for the others. */
 const readRepository = (name: string, settings: RosterRepository) =>
   Effect.gen(function* () {
     const unread = (trouble: string): Read => ({
@@ -121,7 +121,7 @@ const readRepository = (name: string, settings: RosterRepository) =>
     )
   )
 
-/** What the contract has had, by `id#42` of the repositories that were read and by `owner/name#42` in lower case. A repository that was renamed since is known by its id. */
+/** Registered issues by `id#42` for the repositories that were read, and by `owner/name#42` in lower case. The id also finds issues of renamed repositories. */
 const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: ReadonlyArray<Issue>, read: ReadonlyArray<Read>) {
   const ids = yield* RepositoryIds
   const here = new Map(read.flatMap(({ found }) => (found?.id == null ? [] : [[found.name.toLowerCase(), found.id]])))
@@ -179,7 +179,7 @@ const candidatesOf = (
   }))
 }
 
-/** All open issues of a roster's repositories as suggestions, best first. `isTested`: whether validators can run tests of a language. Sends nothing. */
+/** Ranks all open issues of a roster's repositories, best first. `isTested`: whether validators can run tests of a language. Sends nothing. */
 export const survey = Effect.fn("owner.survey")(function* (
   { repositories, ...consent }: Pick<RosterDocument, "repositories" | "consent" | "refusals">,
   isTested: (language: string) => boolean
@@ -198,10 +198,10 @@ export const survey = Effect.fn("owner.survey")(function* (
   } satisfies Survey
 })
 
-/** The blocks after which a transaction that is not on the chain never gets there: those that polkadot.js signs are valid for 256 blocks at most. */
+/** Blocks after which a pending transaction has expired. polkadot.js signs with a mortal era of at most 256 blocks. */
 const VALID_FOR = 256
 
-/** What the last week registered, from the chain, and what this machine has sent since and may still get there. */
+/** Bounties registered on chain in the last week, plus those that this machine sent and that may still be included. */
 export const budgetNow = Effect.fn("owner.budgetNow")(function* () {
   const head = yield* (yield* Chain).finalisedHead
   const issues = yield* allIssues(head)
@@ -221,13 +221,13 @@ export interface Registered extends Planned {
   readonly transaction: string
 }
 
-/** The suggestion's reference. GitHub's names and numbers are valid ones. */
+/** The suggestion's reference. GitHub's names and numbers always parse. */
 const referenceOf = ({ candidate: { repository, number } }: Suggestion): Either.Either<IssueRef, ParseResult.ParseError> =>
   Schema.decodeUnknownEither(IssueRef)({ repository, number })
 
 /**
- * Registers one issue, after checking it once more on GitHub and against the contract. It is written down before it is sent, and is settled once its outcome is final; one
- * whose outcome is not known counts as on its way for as long as its transaction is valid.
+ * Registers one issue after checking it again on GitHub and in the contract. The registration is recorded before sending, and settled once its outcome is
+ * final. One with an unknown outcome counts against the budget until its transaction expires.
  */
 export const registerPlanned = Effect.fn("owner.registerPlanned")(function* (owner: KeyPair, planned: Planned, although: Although) {
   const { suggestion, bounty } = planned

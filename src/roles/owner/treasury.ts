@@ -1,4 +1,4 @@
-/** Where the treasury's money is, and who could move it. */
+/** The treasury's balances, and the accounts that could move them. */
 import { Effect } from "effect"
 import { bookedOf } from "../../contract-client/books.ts"
 import { formatAlpha } from "../../domain/Amount.ts"

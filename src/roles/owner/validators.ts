@@ -16,7 +16,7 @@ class HotkeyNotRegistered extends Schema.TaggedError<HotkeyNotRegistered>()("Hot
   }
 }
 
-/** The coldkeys whose stake counts: those given, or else the owner of the registered hotkey. */
+/** The coldkeys whose stake counts: the given ones, or the owner of the registered hotkey. */
 export const backersOf = Effect.fn("owner.backersOf")(function* (hotkey: AccountAddress, coldkeys: ReadonlyArray<AccountAddress>) {
   if (coldkeys.length > 0) return coldkeys
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])

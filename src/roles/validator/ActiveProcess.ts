@@ -1,4 +1,4 @@
-/** Processes that share a hotkey ask each other, over the axon, which one is active. Only the hotkey's own signature counts as an answer. */
+/** Processes that share a hotkey ask each other, over the axon, which one is active. Only an answer signed by the hotkey counts. */
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { draw, format, type InstanceText, TOKEN } from "../../domain/InstanceText.ts"
@@ -12,10 +12,10 @@ import { SubnetView } from "../../layers/chain/subnet/SubnetView.ts"
 
 /** The process that serves the axon. */
 export interface OwnProcess {
-  /** Drawn when the process began. */
+  /** Drawn at random at process start. */
   readonly id: string
   readonly hotkey: KeyPair
-  /** Whether it votes; a process that stands by does not. */
+  /** Whether the process votes. A process on standby does not. */
   readonly atWork: Effect.Effect<boolean>
 }
 
@@ -34,7 +34,7 @@ const claimText = (claim: Claim) =>
 
 const decodeQuestion = Schema.decodeUnknown(Question)
 
-/** Answers its own hotkey only. */
+/** Answers only requests signed by its own hotkey. */
 export const layer = (own: OwnProcess) =>
   synapse({
     synapse: InstanceSynapse,
@@ -56,7 +56,7 @@ export const layer = (own: OwnProcess) =>
 
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
 
-/** The id of the process at an axon, if it proves that it has this hotkey and is at work; otherwise undefined. */
+/** The id of the process at an axon, if it proves that it has this hotkey and is active; otherwise undefined. */
 export const activeProcessAt = Effect.fn("ActiveProcess.askAt")(function* (hotkey: KeyPair, to: AxonTarget) {
   const dendrite = yield* Dendrite
   const question = draw()

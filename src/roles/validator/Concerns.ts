@@ -1,9 +1,10 @@
-/** What keeps this validator from counting although its loops run, for /health. Each concern is reported by the loop that sees it, and taken back by it. */
+/** Problems and notices for /health that do not stop the loops. The loop that detects a problem reports it, and withdraws it when it is over. */
 import { Context, Effect, Layer, Ref } from "effect"
 
 /**
- * `votes`: of the contract. `subnet`: the contract's has ended. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. `not counted` and
- * `not weighed`: epochs of which the node has pruned the state. `box`: where strangers' bytes are read. `clock`: of this machine. The others: of the roster; see `RosterConcerns`.
+ * `votes`: on the contract. `subnet`: it has ended. `weights`: of the subnet. `consensus`: other validators' reports. `own report`: this validator's report.
+ * `own weights`: set without consensus. `not counted`, `not weighed`: epochs whose state the node has pruned. `box`: the sandbox for untrusted bytes.
+ * `clock`: this machine's. Others: the roster; see `RosterConcerns`.
  */
 export type Concern =
   | "votes"
@@ -21,18 +22,18 @@ export type Concern =
   | "roster signer"
 
 /**
- * `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. `votes`: of the contract, of a validator that may be new. `edition`: the
- * contract has another one than this program. `people`: have to decide how issues end.
+ * `clock step`: this machine's clock was set. `treasury`: it earns or pays nothing. `votes`: a new validator's have no weight yet. `edition`: the contract's
+ * differs from this program's. `people`: issues whose outcome people have to decide.
  */
 export type Note = "clock step" | "treasury" | "votes" | "edition" | "people"
 
 export class Concerns extends Context.Tag("gittensor/Concerns")<
   Concerns,
   {
-    /** `wrong`: a sentence without its full stop; null: all is well again. What is new is logged. */
+    /** Sets or (null) clears a problem. `wrong` is a sentence without full stop. New problems are logged. */
     readonly report: (concern: Concern, wrong: string | null) => Effect.Effect<void>
     readonly all: Effect.Effect<ReadonlyArray<string>>
-    /** What is worth knowing while nothing is wrong, as a sentence without its full stop; null: no longer. Each one is logged. */
+    /** Sets or (null) clears a notice, a sentence without full stop. New notices are logged. */
     readonly note: (note: Note, text: string | null) => Effect.Effect<void>
     readonly notes: Effect.Effect<ReadonlyArray<string>>
   }

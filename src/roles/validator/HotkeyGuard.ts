@@ -1,15 +1,15 @@
 /**
- * Keeps two processes with one hotkey from both voting. All that they share is the chain: every transaction of the hotkey raises its nonce, and only
- * the hotkey can make one. So each process writes down what it sends, looks at what the finalised chain has of its hotkey, and
+ * Keeps two processes with one hotkey from both voting. They share nothing but the chain: every transaction of the hotkey raises its nonce, and only
+ * the hotkey can sign one. So each process records what it sends, reads its hotkey's transactions from the finalised chain, and
  *
- * - stands by while the chain shows a validator's work of the hotkey that it did not send and that is at most `patience` blocks old, or while the
- *   published axon says, signed by the hotkey, that another process is at work;
- * - sends its first transaction alone, and the next ones once that one is final: of processes that start together one gets the nonce, and the others
+ * - stays on standby while the chain shows a validator's transaction of the hotkey that it did not send and that is at most `patience` blocks old, or
+ *   while another process at the published axon answers, signed by the hotkey, that it is active;
+ * - sends its first transaction alone, and the next ones once that one is final: of processes that start together, one gets the nonce and the others
  *   see it;
- * - sends nothing while the hotkey's nonce is higher than what it has seen and sent itself.
+ * - sends nothing while the hotkey's nonce is higher than the transactions that it has seen and sent account for.
  *
- * A process that stands by goes to work after `patience` blocks without such work, and a random number of blocks more, so that two never wait for
- * each other for ever.
+ * A process on standby becomes active after `patience` blocks without such a transaction, plus a random number of blocks, so that two processes never
+ * wait for each other for ever.
  */
 import { Context, Effect, Layer, Random, Ref, Schedule, Schema } from "effect"
 import { draw } from "../../domain/InstanceText.ts"
@@ -35,11 +35,11 @@ export class AnotherValidator extends Schema.TaggedError<AnotherValidator>()("An
   }
 }
 
-/** Whether this process may send with its hotkey. */
+/** Whether this process is active (may send with its hotkey) or on standby. */
 export type Presence =
   /** `established`: a transaction of this process is final, so it holds the hotkey. */
   | { readonly _tag: "AtWork"; readonly established: boolean }
-  /** `until`: the block from which it goes to work, if it sees no other process by then. */
+  /** `until`: the block at which this process becomes active if it sees no other process by then. */
   | { readonly _tag: "StandingBy"; readonly why: string; readonly until: number }
 
 type LookError = ChainUnavailable | JournalUnavailable
@@ -47,27 +47,27 @@ type LookError = ChainUnavailable | JournalUnavailable
 export class HotkeyGuard extends Context.Tag("gittensor/HotkeyGuard")<
   HotkeyGuard,
   {
-    /** This process, told apart from others with the same hotkey. Drawn at random. */
+    /** Random id that distinguishes this process from others with the same hotkey. */
     readonly instance: string
-    /** Looks back and decides whether this process works or stands by. To be called before anything is sent. */
+    /** Reads back through recent blocks and decides between active and standby. Call before sending anything. */
     readonly begin: (head: BlockReference) => Effect.Effect<Presence, LookError>
-    /** Looks at the blocks that became final since the last look. To be called at every head, or at some of them. */
+    /** Reads the blocks finalised since the last call. Call at every finalised head, or at some of them. */
     readonly look: (head: BlockReference) => Effect.Effect<Presence, LookError>
     readonly presence: Effect.Effect<Presence>
     /** Whether this process may send now. */
     readonly isAtWork: Effect.Effect<boolean>
-    /** Guards a transaction of the hotkey: writes it down before it leaves, with the vote it carries, or withholds it. */
+    /** Guards a transaction of the hotkey: records it, with the vote that it carries, before it is sent, or withholds it. */
     readonly guard: (vote?: ClaimedVote) => SendGuard
   }
 >() {}
 
 export interface HotkeyGuardOptions {
   readonly hotkey: KeyPair
-  /** In blocks: how long another process's work keeps this one from working. 0: other processes are ignored. */
+  /** In blocks: how long another process's transaction keeps this process on standby. 0: other processes are ignored. */
   readonly patience: number
 }
 
-/** How long the second transaction of a term waits for the first one to be final. */
+/** How long a term's second transaction waits until the first one is final. */
 const FINALITY_LIMIT = "90 seconds"
 
 /** The hotkey's nonce at a block. */
@@ -81,7 +81,7 @@ const whyOf = ({ what, block, hash }: { readonly what: string; readonly block: n
 
 const withheld = (label: string, reason: string) => new TransactionWithheld({ label, reason })
 
-/** Asks the published axon of this hotkey whether another process answers there. Returns where, or undefined. */
+/** Asks the hotkey's published axon whether another process answers there. Returns the axon's address, or undefined. */
 const makeAskOther = Effect.fn("HotkeyGuard.askOther")(function* (hotkey: KeyPair, instance: string) {
   const view = yield* SubnetView
   const services = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof activeProcessAt>>>()
@@ -94,12 +94,12 @@ const makeAskOther = Effect.fn("HotkeyGuard.askOther")(function* (hotkey: KeyPai
   }).pipe(Effect.provide(services))
 })
 
-/** This process's presence, and how it changes. */
+/** The state of this process (active or standby) and its transitions. */
 const makePresence = Effect.fn("HotkeyGuard.presence")(function* ({ hotkey, patience }: HotkeyGuardOptions, chainId: string) {
   const journal = yield* Journal
   const id = [chainId, hotkey.address] as const
   const presence = yield* Ref.make<Presence>({ _tag: "StandingBy", why: "it has not looked at the chain yet", until: 0 })
-  /** The nonce of the term's first transaction, while that is not final. */
+  /** Nonce of the term's first transaction until that transaction is final. */
   const firstSent = yield* Ref.make<number | undefined>(undefined)
 
   const goToWork = (established: boolean) =>
@@ -131,7 +131,7 @@ const makePresence = Effect.fn("HotkeyGuard.presence")(function* ({ hotkey, pati
 const pointAt = ({ publicKey }: KeyPair, at: BlockReference) =>
   Effect.map(nonceAt(publicKey, at), (nonce): Point => ({ block: at.number, nonce }))
 
-/** What a hotkey sent between two blocks: whether this process sent any of it, and what somebody else sent. */
+/** A hotkey's transactions between two blocks: whether this process sent any of them, and the foreign ones. */
 const sentByWhom = ({ publicKey }: KeyPair, from: Point, to: Point) =>
   Effect.gen(function* () {
     const [contract, journal] = yield* Effect.all([Contract, Journal])
@@ -152,7 +152,7 @@ const sentByWhom = ({ publicKey }: KeyPair, from: Point, to: Point) =>
     return { own: judged.some(({ own }) => own), foreign }
   })
 
-/** What this process knows of its hotkey, and whether it is at work. */
+/** This process's knowledge of its hotkey's transactions, and its state. */
 const makeWatch = Effect.fn("HotkeyGuard.watch")(function* (options: HotkeyGuardOptions, instance: string) {
   const chainId = yield* chainIdentity
   return {
@@ -161,18 +161,18 @@ const makeWatch = Effect.fn("HotkeyGuard.watch")(function* (options: HotkeyGuard
     askOther: yield* makeAskOther(options.hotkey, instance),
     ...(yield* makePresence(options, chainId)),
     seen: yield* Ref.make<Point>({ block: 0, nonce: 0 }),
-    /** The next nonce of the hotkey as far as this process has seen and sent. */
+    /** The hotkey's next nonce according to the transactions that this process has seen and sent. */
     expected: yield* Ref.make(0),
     oneLook: yield* Effect.makeSemaphore(1)
   }
 })
 type Watch = Effect.Effect.Success<ReturnType<typeof makeWatch>>
 
-/** Works or stands by, depending on what the published axon answers. */
+/** Becomes active, unless another process answers at the published axon. */
 const unlessOther = ({ askOther, goToWork, standBy }: Watch, head: BlockReference, established: boolean) =>
   Effect.flatMap(askOther, (other) => (other === undefined ? goToWork(established) : standBy(other, head.number)))
 
-/** Looks back and decides for the first time. */
+/** Reads back through recent blocks and makes the first decision. */
 const decide = Effect.fn("HotkeyGuard.begin")(function* (watch: Watch, head: BlockReference) {
   const { hotkey, patience, chainId, seen, expected, goToWork, standBy } = watch
   const [chain, journal] = yield* Effect.all([Chain, Journal])
@@ -193,7 +193,7 @@ const decide = Effect.fn("HotkeyGuard.begin")(function* (watch: Watch, head: Blo
   return yield* unlessOther(watch, head, inTerm)
 })
 
-/** Looks at what became final since the last look, and decides anew. */
+/** Reads the blocks finalised since the last check, and decides again. */
 const lookAt = Effect.fn("HotkeyGuard.look")(function* (watch: Watch, head: BlockReference) {
   const { hotkey, patience, seen, expected, current, goToWork, standBy } = watch
   const before = yield* Ref.get(seen)
@@ -225,11 +225,11 @@ const firstIsFinal = (watch: Watch) =>
       duration: FINALITY_LIMIT,
       onTimeout: () => new Error(`the first transaction is not final after ${FINALITY_LIMIT}`)
     }),
-    // It never came into a block: the next one is the first.
+    // The first transaction was never included, so the next one becomes the first.
     Effect.tapError(() => Ref.set(watch.firstSent, undefined))
   )
 
-/** Writes a transaction down before it leaves, or withholds it. */
+/** Records a transaction before it is sent, or withholds it. */
 const admit = Effect.fn("HotkeyGuard.admit")(function* (
   watch: Watch,
   vote: ClaimedVote | undefined,
@@ -238,7 +238,7 @@ const admit = Effect.fn("HotkeyGuard.admit")(function* (
   const { hotkey, patience, chainId, seen, expected, current, firstSent } = watch
   const journal = yield* Journal
   const first = yield* Ref.get(firstSent)
-  // A transaction with the same nonce is the first one again: the chain refused the one before.
+  // A transaction with the first one's nonce replaces it: the chain refused the earlier one.
   if (first !== undefined && nonce > first) yield* firstIsFinal(watch).pipe(Effect.mapError(({ message }) => withheld(label, message)))
   const now = yield* current
   if (now._tag === "StandingBy") return yield* withheld(label, `another process validates with this hotkey (${now.why})`)
@@ -276,7 +276,7 @@ const make = Effect.fn("HotkeyGuard.make")(function* (options: HotkeyGuardOption
 
 export const layer = (options: HotkeyGuardOptions) => Layer.effect(HotkeyGuard, make(options))
 
-/** Assumes that no other process uses the hotkey: for a process that sends nothing, and for simulations. */
+/** Assumes that no other process uses the hotkey. For simulations and processes that send nothing. */
 export const unopposed = Layer.sync(HotkeyGuard, () => {
   const presence = Effect.succeed({ _tag: "AtWork", established: true } as const)
   return {

@@ -1,4 +1,4 @@
-/** What each loop last did: the basis of /health, /ready and the service manager's watchdog. */
+/** When each loop last ran: the basis of /health, /ready and the service manager's watchdog. */
 import { Context, Duration, Effect, HashMap, Layer, Option, Ref } from "effect"
 import { elapsedMillis } from "../../layers/machine/effects/elapsed.ts"
 
@@ -6,14 +6,14 @@ import { elapsedMillis } from "../../layers/machine/effects/elapsed.ts"
 export interface LoopProgress {
   /** When the running step started; null: none runs. */
   readonly startedAt: number | null
-  /** When a step last ended, well or not. An abandoned step did not end. */
+  /** When a step last ended, in success or failure. An abandoned step does not count. */
   readonly finishedAt: number | null
   readonly succeededAt: number | null
-  /** Why the last step failed; null when it did not. */
+  /** Why the last step failed; null: it succeeded. */
   readonly failure: string | null
   /** The most milliseconds that may pass between the ends of two steps. */
   readonly allowance: number
-  /** When the loop was announced: the allowance of its first step counts from here. */
+  /** When the loop was announced. The first step's allowance starts here. */
   readonly since: number
 }
 
@@ -23,17 +23,17 @@ export type LoopName = "hotkey" | "gossip" | "round" | "upkeep" | "roster" | "co
 export class Progress extends Context.Tag("gittensor/Progress")<
   Progress,
   {
-    /** Adds a loop. The process is not ready until the loop's first step ends. */
+    /** Adds a loop. The process is not ready until its first step has ended. */
     readonly announce: (name: string, allowance: number) => Effect.Effect<void>
     readonly started: (name: string) => Effect.Effect<void>
-    /** A step ended: `failure` says why it failed. */
+    /** Records the end of a step. `failure`: why it failed; null: success. */
     readonly finished: (name: string, failure: string | null) => Effect.Effect<void>
-    /** A step was abandoned. */
+    /** Records an abandoned step. */
     readonly abandoned: (name: string, why: string) => Effect.Effect<void>
     readonly all: Effect.Effect<ReadonlyArray<readonly [name: string, loop: LoopProgress]>>
-    /** Loops that exceed the time between two steps. A loop that waits for the next block is not stuck while none has come since `headAt`. */
+    /** Loops whose allowance is exceeded. A loop that waits for the next block is not stuck while no block has arrived since `headAt`. */
     readonly stuck: (headAt: number) => Effect.Effect<ReadonlyArray<string>>
-    /** Loops that have not finished their first step. */
+    /** Loops whose first step has not ended. */
     readonly waiting: Effect.Effect<ReadonlyArray<string>>
   }
 >() {}
@@ -81,7 +81,7 @@ export const make: Effect.Effect<Progress["Type"]> = Effect.gen(function* () {
   }
 })
 
-/** Progress of the daemon's loops, with the time that each may take between the ends of two steps. */
+/** Progress of the daemon's loops, with the allowed time between the ends of two steps of each. */
 export const layer = (allowances: Readonly<Record<LoopName, Duration.Duration>>) =>
   Layer.effect(
     Progress,
@@ -90,6 +90,6 @@ export const layer = (allowances: Readonly<Record<LoopName, Duration.Duration>>)
     )
   )
 
-/** Seconds since a time, for people. */
+/** Whole seconds since a time; null: never. */
 export const secondsSince = (time: number | null, now: number): number | null =>
   Option.match(Option.fromNullable(time), { onNone: () => null, onSome: (known) => Math.max(0, Math.round((now - known) / 1000)) })

@@ -1,8 +1,8 @@
 /**
- * Everything that a validator sends to the chain: votes, upkeep, weights and its axon's address. `layer` sends; `dryRun` logs what it would send.
+ * Sends all of a validator's transactions: votes, upkeep, weights and the axon's address. `layer` sends; `dryRun` logs what it would send.
  *
- * Votes and weights are claimed in the journal before they are sent, so that one of them is in flight at a time, however many processes run with the
- * hotkey and however they end.
+ * A vote or a set of weights is claimed in the journal before sending. So only one is in flight, however many processes share the hotkey and however
+ * they end.
  */
 import { Context, Effect, Layer, Option } from "effect"
 import type { MessageArguments, MessageName } from "../../contract-client/generated.ts"
@@ -24,9 +24,9 @@ import { HotkeyGuard } from "./HotkeyGuard.ts"
 export interface Vote {
   readonly kind: Exclude<Ballot["kind"], "weights">
   readonly issue: number
-  /** null for an outcome. */
+  /** null for a vote on an outcome. */
   readonly round: number | null
-  /** The choice as text: equal texts are the same vote. */
+  /** The choice as text. Votes with equal texts are the same vote. */
   readonly choice: string
 }
 
@@ -34,7 +34,7 @@ export interface Vote {
 export interface EpochWeights {
   readonly epoch: number
   readonly weights: SentWeights
-  /** Whether the subnet wants them committed, encrypted, instead of set. */
+  /** Whether the subnet requires commit-reveal (encrypted commitments) instead of plain weights. */
   readonly commitReveal: boolean
 }
 
@@ -42,8 +42,8 @@ export class Sender extends Context.Tag("gittensor/Sender")<
   Sender,
   {
     /**
-     * Casts a vote by calling a message of the contract. Returns whether the vote is settled: sent, or refused for good because it is too late or
-     * decided already. A vote that is in flight, from this or an earlier process, is not settled: the caller looks again at the next block.
+     * Casts a vote by a contract call. Returns whether the vote is settled: sent, or refused for good because it is too late or already decided. A vote that
+     * is in flight, from this or an earlier process, is not settled: the caller retries at the next block.
      */
     readonly vote: <Name extends MessageName>(
       vote: Vote,
@@ -51,44 +51,44 @@ export class Sender extends Context.Tag("gittensor/Sender")<
       name: Name,
       args: MessageArguments<Name>
     ) => Effect.Effect<boolean, CallError | JournalUnavailable>
-    /** Harvests, settles, expires, pays, notes weights, or tells the contract that its subnet has ended. */
+    /** Performs a chore: harvest, settle, expire, pay out, note weights, or wind up the contract after its subnet has ended. */
     readonly perform: (chore: Chore | LastChore) => Effect.Effect<void, CallError>
-    /** Sets or commits weights. Returns the block they are in, or none while weights for this epoch are in flight. */
+    /** Sets or commits weights. Returns the including block; none while weights for this epoch are in flight. */
     readonly setWeights: (
       weights: EpochWeights,
       head: BlockReference
     ) => Effect.Effect<Option.Option<BlockReference>, SubmitError | JournalUnavailable | WeightsRefused | NeverRevealed | UnknownSubnet>
-    /** Commits the hash of a report, unless the chain has it already. */
+    /** Commits a report's hash, unless the chain already has it. */
     readonly commitScores: (
       scores: CommittedScores
     ) => Effect.Effect<void, SubmitError | ChainUnavailable | CommitmentContested | SlotFull | UnknownSubnet>
-    /** Publishes on the subnet where the axon answers. */
+    /** Publishes the axon's address on the subnet. */
     readonly publishAxon: (axon: AxonAddress) => Effect.Effect<void, SubmitError>
   }
 >() {}
 
-/** How many blocks a claim keeps others from sending the same vote: by then the vote is in a block or never will be. */
+/** How many blocks a claim keeps the same vote from being sent again: by then, the vote is included or its transaction has expired. */
 const VOTE_CLAIM_BLOCKS = 12
 /** The same for weights: how many blocks their transaction stays valid. */
 const WEIGHTS_CLAIM_BLOCKS = 64
-/** An epoch has one choice of weights, whatever they are. */
+/** Weights of an epoch share one claim, whatever their values. */
 const WEIGHTS_CHOICE = "weights"
 
-/** What became of a vote that was not sent, for its metric. A chain that did not answer leaves it open. */
+/** Metric label by error of an unsent vote. A chain that did not answer leaves the outcome open. */
 const RESULTS: Readonly<Record<string, string>> = {
   ChainUnavailable: "unknown",
   ContractRefusal: "refused",
   TransactionWithheld: "withheld"
 }
 
-/** The contract's refusal is a fact about the chain (too late, decided already), not a failure. Only one that came too early is tried again. */
+/** A contract's refusal is an outcome (too late, already decided), not a failure. Only `TooEarly` is retried. */
 const settledByRefusal = (vote: Vote, sent: Effect.Effect<boolean, CallError | JournalUnavailable>) =>
   sent.pipe(
     Effect.catchTag("ContractRefusal", (refusal) => Effect.as(Effect.logInfo(refusal.message), refusal.error._tag !== "TooEarly")),
     Effect.annotateLogs({ issue: vote.issue, choice: vote.choice })
   )
 
-/** What each vote, chore and transaction of a process goes with. */
+/** The services and facts that every transaction needs. */
 const findDependencies = Effect.fn("Sender.means")(function* (hotkey: KeyPair) {
   const [contract, subnet, journal, hotkeyGuard, chain] = yield* Effect.all([Contract, Subnet, Journal, HotkeyGuard, chainIdentity])
   return { hotkey, contract, subnet, journal, hotkeyGuard, chain }
@@ -96,8 +96,8 @@ const findDependencies = Effect.fn("Sender.means")(function* (hotkey: KeyPair) {
 type Dependencies = Effect.Effect.Success<ReturnType<typeof findDependencies>>
 
 /**
- * Claims a vote, sends it and releases the claim if the vote was not sent. Returns none if the vote is claimed already. The claim stays if the chain
- * did not answer, because the transaction may be on its way.
+ * Claims a vote, sends it, and releases the claim if sending failed. Returns none if the vote is already claimed. Keeps the claim if the chain did not
+ * answer, because the transaction may be in the pool.
  */
 const claimAndSend = <A, E extends { readonly _tag: string }>(
   { hotkey, contract, journal, hotkeyGuard, chain }: Dependencies,
@@ -205,7 +205,7 @@ const commitScores = Effect.fn("commitScores")(function* ({ hotkey, subnet, hotk
   )
 })
 
-/** Sends with the hotkey. To be made by one process per data folder: it releases the claims of processes that ended before they sent. */
+/** A `Sender` that sends with the hotkey. Make it in one process per data folder: it releases the claims of processes that ended before sending. */
 export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
   const dependencies = yield* findDependencies(hotkey)
   yield* dependencies.journal.releaseUnsent
@@ -227,7 +227,7 @@ export const make = Effect.fn("Sender.make")(function* (hotkey: KeyPair) {
 
 export const layer = (hotkey: KeyPair) => Layer.effect(Sender, make(hotkey))
 
-/** Sends nothing. Votes are tried against the contract, so that its refusals show. */
+/** Sends nothing. Dry-runs votes against the contract, so that its refusals show. */
 export const dryRun = (hotkey: KeyPair) =>
   Layer.effect(
     Sender,

@@ -1,10 +1,10 @@
-/** Whether the contract's subnet has ended. Then there is nothing to attest, vote on or pay any more. */
+/** Whether the contract's subnet has ended. After that, there is nothing to attest, vote on or pay. */
 import { Context, Effect, Layer, Ref } from "effect"
 import { Contract, type ReadError } from "../../layers/chain/contract/Contract.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { Concerns } from "./Concerns.ts"
 
-/** How often to look, in blocks. Until then the contract refuses what comes too late. */
+/** Check interval in blocks. Between two checks, the contract itself refuses late calls. */
 const LOOK_EVERY = 10
 
 const ENDED =
@@ -13,7 +13,7 @@ const ENDED =
 export class SubnetEnd extends Context.Tag("gittensor/SubnetEnd")<
   SubnetEnd,
   {
-    /** Looks now and then, and reports the end to /health. At finalised blocks it is for good. */
+    /** Checks every few blocks and reports the end to /health. An end seen at a finalised block is permanent. */
     readonly isSeen: (head: BlockReference) => Effect.Effect<boolean, ReadError>
   }
 >() {}
@@ -36,7 +36,7 @@ export const make = Effect.gen(function* () {
 
 export const layer = Layer.effect(SubnetEnd, make)
 
-/** A step that does nothing once the subnet has ended. */
+/** Wraps a step so that it does nothing once the subnet has ended. */
 export const unlessEnded = <E, R>(step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
   Effect.map(
     SubnetEnd,

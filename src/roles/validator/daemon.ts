@@ -1,4 +1,4 @@
-/** `gittensor validate`: the daemon as a composition of layers. One scoped layer is one loop; ending the daemon ends them from the top down. */
+/** `gittensor validate`: the daemon as a composition of layers. Each loop is one scoped layer; the daemon's end closes the scopes from the top down. */
 import { Duration, Effect, Layer, Option } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
@@ -45,17 +45,17 @@ export interface DaemonAddresses {
 export interface DaemonOptions {
   readonly hotkey: KeyPair
   /** A step that takes longer is abandoned. */
-  /** Whether this process's own tasks read what strangers wrote; workers may do so instead. */
+  /** Whether this process's own tasks may read untrusted bytes; workers may do so in its place. */
   readonly readsStrangers: boolean
   readonly stepLimit: Duration.Duration
-  /** As `checkMayValidate` returned it. */
+  /** The result of `checkMayValidate`. */
   readonly metagraph: Metagraph
-  /** How often GitHub is looked at. */
+  /** Interval between two checks of GitHub. */
   readonly verdictEvery: Duration.Duration
   readonly listen: Pick<Axon.AxonOptions, "hostname" | "port" | "connections">
-  /** How competitors' pull requests are judged. Undefined: they are not looked at. */
+  /** How competitors' pull requests are judged. Undefined: they are not judged. */
   readonly quality: JudgingOptions | undefined
-  /** Where health and metrics are served. */
+  /** Address that serves health and metrics. */
   readonly metrics: MetricsListener.MetricsAddress
   /** The address to publish on the subnet. Undefined: nothing is published. */
   readonly publicAddress: string | undefined
@@ -64,7 +64,7 @@ export interface DaemonOptions {
   readonly onReady: (addresses: DaemonAddresses) => Effect.Effect<void>
 }
 
-/** The time that may pass between the ends of two steps of a loop. */
+/** Allowed time between the ends of two steps, by loop. */
 const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
   const allowance = (between: Duration.Duration) => Duration.sum(Duration.times(stepLimit, 1.5), between)
   const atHeads = allowance(Duration.zero)
@@ -80,7 +80,7 @@ const progress = ({ stepLimit, verdictEvery }: DaemonOptions) => {
   })
 }
 
-/** What every validator's axon answers, beside what the services of consensus bring along. */
+/** The axon's endpoints of every validator, without those of the consensus services. */
 const endpoints = ({ hotkey }: DaemonOptions) =>
   Layer.mergeAll(
     Ping.layer,
@@ -147,7 +147,7 @@ const ready = ({ hotkey, onReady }: DaemonOptions) =>
     })
   )
 
-/** What the loop that judges pull requests takes from the verdict loop, and gives to the axon. */
+/** The judging services between the verdict loop, the judging loop and the axon. */
 const aroundJudging = ({ quality }: DaemonOptions) =>
   quality === undefined ? QualityView.layerNone : Layer.merge(QualityView.layer, SeenByVerdicts.layer)
 

@@ -1,4 +1,4 @@
-/** Classifies a transaction of a validator's hotkey: is it a validator's work, or something that a person did by hand? */
+/** Classifies a transaction of a validator's hotkey: sent by a validator process, or by a person? */
 import { blake2b } from "@noble/hashes/blake2.js"
 import type { AnyTuple, CallBase } from "@polkadot/types/types"
 import { Effect } from "effect"
@@ -10,15 +10,15 @@ import type { SentTransaction } from "../../layers/chain/node/sentBy.ts"
 
 export interface HotkeyActivity {
   /**
-   * `validating`: votes, upkeep and weights, which only a validator's process sends. `serving`: the address of an axon. `byHand`: anything that a
-   * person may do with a hotkey at any time, like a transfer or a veto.
+   * `validating`: votes, upkeep and weights, which only a validator process sends. `serving`: an axon's address. `byHand`: anything that a person may send
+   * with a hotkey at any time, such as a transfer or a veto.
    */
   readonly kind: "validating" | "serving" | "byHand"
-  /** The contract's message, or the pallet and its call. */
+  /** The contract message, or the pallet and call. */
   readonly what: string
 }
 
-/** The contract's messages that only a validator's process sends. */
+/** The contract messages that only a validator process sends. */
 const VALIDATING: ReadonlyArray<MessageName> = [
   "attestEnrolled",
   "votePair",
@@ -32,7 +32,7 @@ const VALIDATING: ReadonlyArray<MessageName> = [
   "windUp"
 ]
 
-/** ink!: the first four bytes of blake2-256 of the message's label. */
+/** ink!'s selector: the first four bytes of the BLAKE2b-256 hash of the message's label. */
 const selectorOf = (name: MessageName): string => toHex(blake2b(Buffer.from(messages[name].label, "utf8"), { dkLen: 32 }).subarray(0, 4))
 const bySelector = new Map(VALIDATING.map((name) => [selectorOf(name), name]))
 
@@ -49,7 +49,7 @@ const classifyCall = (call: Call, contract: AccountAddress): HotkeyActivity => {
   const what = `${call.section}.${call.method}`
   const [first, , , , data] = call.args
   if (call.section === "utility" && /^(batch|batchAll|forceBatch)$/.test(call.method) && first !== undefined) {
-    // Vec<Call>, by the runtime's metadata.
+    // `Vec<Call>` according to the runtime's metadata.
     const calls: ReadonlyArray<unknown> = Array.isArray(first) ? first : []
     const inside = calls.filter(isCall).map((one) => classifyCall(one, contract))
     return inside.find(({ kind }) => kind === "validating") ?? inside.find(({ kind }) => kind === "serving") ?? byHand(what)
@@ -63,7 +63,7 @@ const classifyCall = (call: Call, contract: AccountAddress): HotkeyActivity => {
   return message === undefined ? byHand(what) : { kind: "validating", what: message }
 }
 
-/** Decodes a transaction by the chain's metadata and classifies it. A transaction that cannot be decoded counts as done by hand. */
+/** Decodes a transaction by the runtime's metadata and classifies it. A transaction that cannot be decoded counts as `byHand`. */
 export const classifyTransaction = Effect.fn("classifyTransaction")(function* ({ bytes }: SentTransaction, contract: AccountAddress) {
   const chain = yield* Chain
   return yield* chain.read("call of a transaction", async (api) => {

@@ -35,14 +35,14 @@ class ForDevelopmentOnly extends Schema.TaggedError<ForDevelopmentOnly>()("ForDe
   }
 }
 
-/** The subnet's neurons and the hotkeys that may validate for the contract, at one block. */
+/** The subnet's neurons and the contract's validators at one block. */
 const membersAt = Effect.fn("validator.members")(function* (head: BlockReference) {
   const [subnet, contract] = yield* Effect.all([Subnet, Contract])
   const [metagraph, { validators }] = yield* Effect.all([subnet.metagraph(head), contract.read("validators", {}, head)], { concurrency: 2 })
   return { metagraph, validators: new Set(validators.map(({ hotkey }) => hotkey)) }
 })
 
-/** Fails for a contract that was deployed for a dev chain on another chain. Warns if somebody besides the contract may move the treasury. */
+/** Fails for a development contract on any other chain. Warns if an account besides the contract may move the treasury. */
 const checkContract = Effect.gen(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead
@@ -56,7 +56,7 @@ const checkContract = Effect.gen(function* () {
     )
 })
 
-/** Fails where the hotkey could do nothing: it must be registered on the subnet and be a validator of the contract. Returns the metagraph. */
+/** Checks that the hotkey is registered on the subnet and a validator of the contract; fails otherwise. Returns the metagraph. */
 export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: KeyPair) {
   const [chain, subnet, contract] = yield* Effect.all([Chain, Subnet, Contract])
   const { metagraph, validators } = yield* membersAt(yield* chain.finalisedHead)
@@ -81,8 +81,8 @@ const factsOf = (head: BlockReference, metagraph: Metagraph, validators: Readonl
 const factsAt = (head: BlockReference) => Effect.map(membersAt(head), ({ metagraph, validators }) => factsOf(head, metagraph, validators))
 
 /**
- * The subnet at the finalised head, for judging requests. It is read when somebody asks and a block has come since: at most once a block, however many
- * ask. If the chain does not answer, the view stays as it was.
+ * The subnet at the finalised head, for judging requests. Read on demand, at most once a block, however many requests come. Keeps the last value if the chain
+ * does not answer.
  */
 export const subnetViewLayer = Layer.effect(
   SubnetView,

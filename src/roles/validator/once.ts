@@ -1,4 +1,4 @@
-/** `gittensor validate --once`: each loop's step one time. */
+/** `gittensor validate --once`: runs each loop's step once. */
 import { Duration, Effect, Logger, LogLevel, Option, Schema } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
@@ -20,22 +20,19 @@ export interface OnceOptions {
   readonly stepLimit: Duration.Duration
 }
 
-/**
- * Runs each step at the finalised head and returns which of them went well; the log says why one failed. Fails if another process is at work with the
- * hotkey.
- */
+/** Runs each step at the finalised head and returns which succeeded; the log says why one failed. Fails if another process with the hotkey is active. */
 export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }: OnceOptions) {
   const [chain, hotkeyGuard, steps] = yield* Effect.all([Chain, HotkeyGuard, Steps.make(hotkey)])
   const head = yield* chain.finalisedHead
   const mayWork = Effect.flatMap(hotkeyGuard.presence, (presence) =>
     presence._tag === "AtWork" ? Effect.void : new AnotherValidator({ hotkey: hotkey.address, why: presence.why })
   )
-  // The command's one line of failure says what it finds.
+  // The command prints the failure itself, so the guard's log is silenced.
   yield* hotkeyGuard.begin(head).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   yield* mayWork
   const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
     attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))
-  // Enrolments of other validators, as far as they come soon: a peer that does not answer is no failure of ours.
+  // Other validators' enrolments, as far as they arrive in time. A peer that does not answer is no failure of this step.
   yield* steps.gossip(head).pipe(
     Effect.disconnect,
     Effect.timeoutOption(GOSSIP_TIME),

@@ -1,6 +1,6 @@
-/** What a person has to know when the node has pruned the beginning of an epoch. */
+/** Explains that the node has pruned the state of an epoch's beginning. */
 import type { Epoch } from "../../domain/Epoch.ts"
 
-/** Without a full stop. Every node tells of the next epoch. */
+/** A sentence without full stop. Every node has the next epoch's state. */
 export const prunedText = (endpoint: string, { firstBlock }: Epoch): string =>
   `${endpoint} no longer has the chain's state at block ${firstBlock}, where the epoch began; only an archive node (--endpoint) has it, and the next epoch goes on as usual`

@@ -1,4 +1,4 @@
-/** How the consensus loop scores other validators' records again: by the roster of the epoch, with what this validator scores its own by. */
+/** Recomputes scores from other validators' records, with the epoch's roster and this validator's own scoring rules. */
 import { Effect } from "effect"
 import { RecordUnclear, type Rescore } from "../../domain/MeasuredRecord.ts"
 import type { ChainUnavailable } from "../../layers/chain/node/Chain.ts"
@@ -6,7 +6,7 @@ import { Roster } from "../../layers/chain/roster/Roster.ts"
 import { ContributionScoring } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { rescoreRecord } from "../../scoring/oss_contributions/score/rescoreRecord.ts"
 
-/** Undefined where contributions are not scored. `time`: when the epoch began, in seconds since 1970. */
+/** Undefined where contributions are not scored. `time`: start of the epoch in seconds since 1970. */
 export const rescoreBy = Effect.fn("rescoreBy")(function* (roster: Roster["Type"], time: Effect.Effect<number, ChainUnavailable>) {
   const scoring = yield* ContributionScoring
   if (scoring._tag === "ScoringDisabled") return undefined

@@ -1,4 +1,4 @@
-/** This process's health: what /health, /live, /ready and /metrics answer, what the axon says of it, and what the service manager is told. */
+/** Health of this process: /health, /live, /ready and /metrics, the axon's liveness, and the service manager's notifications. */
 import { readdirSync } from "node:fs"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -23,16 +23,16 @@ import { Concerns } from "./Concerns.ts"
 import { HotkeyGuard, type Presence } from "./HotkeyGuard.ts"
 import { Progress, secondsSince } from "./Progress.ts"
 
-/** After this many milliseconds without a finalised block the validator is unhealthy: five blocks of 12 s. */
+/** Milliseconds without a finalised block after which the validator is unhealthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000
 
-/** How many of the things that GitHub does not show, and of the owners who keep theirs from a token, are named. */
+/** How many items of missing evidence, and of owners that a token cannot read, /health names. */
 const SHOWN = 20
 
 const presenceText = (presence: Presence): string =>
   presence._tag === "AtWork" ? "at work" : `stands by until block ${presence.until}: ${presence.why}`
 
-/** What /health answers: everything that is wrong, in words, and the facts behind it. */
+/** The body of /health: all problems in words, and the facts behind them. */
 const examine = (version: string) =>
   Effect.gen(function* () {
     const [chain, head, hotkeyGuard, progress, { check }] = yield* Effect.all([Chain, FinalisedHead, HotkeyGuard, Progress, Journal])
@@ -78,7 +78,7 @@ const examine = (version: string) =>
       secondsSinceBlock: Math.round(silence / 1000),
       chain: { connected: endpoint !== undefined, endpoint: endpoint ?? null },
       contributions: { scored: unscored === null, detail: unscored },
-      // What strangers can hide, such as a gist, must not make a validator look unhealthy.
+      // Strangers can hide evidence such as a gist, which must not make a validator unhealthy.
       missingEvidence: { things: missing.length, first: missing.slice(0, SHOWN) },
       leftAloneByGit: { repositories: leftAlone.length, first: leftAlone.slice(0, SHOWN).map(({ message }) => message) },
       keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, SHOWN).map(ownersRefusal) },
@@ -108,7 +108,7 @@ const openFiles = (): number | undefined => {
   }
 }
 
-/** Updates the metrics that are computed only when they are read. */
+/** Updates the metrics that are computed at scrape time. */
 const measure = (version: string) =>
   Effect.gen(function* () {
     const [chain, head, journal] = yield* Effect.all([Chain, FinalisedHead, Journal])
@@ -124,10 +124,10 @@ const measure = (version: string) =>
     if (Option.isSome(inFlight)) yield* set("gittensor_journal_in_flight", inFlight.value)
   })
 
-/** After this many milliseconds without a finalised block the chain is asked whether it has newer ones: as 25 blocks of 12 s. */
+/** Milliseconds without a finalised block after which the chain is asked for newer ones: 25 blocks of 12 s. */
 const ASKED_AFTER = 300_000
 
-/** What hangs, and a restart mends: loops, and the heads' stream where the chain has newer blocks. A chain that does not answer at once says nothing. */
+/** What hangs until a restart: stuck loops, and the stream of heads while the chain has newer blocks. A chain that does not answer within a second is no evidence. */
 const makeHanging = Effect.gen(function* () {
   const [chain, head, { stuck }] = yield* Effect.all([Chain, FinalisedHead, Progress])
   const newest = yield* cachedOutcome(Effect.option(Effect.timeout(chain.finalisedHead, "1 second")), "10 seconds")
@@ -141,13 +141,13 @@ const makeHanging = Effect.gen(function* () {
 })
 
 /**
- * /health: 200 while nothing is wrong, else 503. /live: 503 while something hangs, which a restart mends. /ready: 200 once every loop has ended its first
- * step. /metrics: in Prometheus' text format.
+ * /health: 503 while there is a problem. /live: 503 while something hangs that a restart repairs. /ready: 503 until every loop has ended its first step. Each
+ * 200 otherwise. /metrics: Prometheus text format.
  */
 export const routes = (version: string) =>
   Effect.gen(function* () {
     const [{ waiting }, hanging] = yield* Effect.all([Progress, makeHanging])
-    // Each examination writes to the disk, so frequent requests share one.
+    // Each examination writes to disk, so requests within a second share one.
     const examined = yield* cachedOutcome(examine(version), "1 second")
     return HttpRouter.empty.pipe(
       HttpRouter.get(
@@ -170,7 +170,7 @@ export const routes = (version: string) =>
     )
   })
 
-/** What the axon tells everybody: 200 while the process works, else 503. */
+/** The axon's public /live: 200 while nothing hangs, else 503. */
 export const liveness = Effect.map(makeHanging, (hanging) =>
   HttpRouter.empty.pipe(
     HttpRouter.get(
@@ -182,7 +182,7 @@ export const liveness = Effect.map(makeHanging, (hanging) =>
 
 const TICK = Duration.millis(500)
 
-/** Measures for ever how late timers fire. Whatever blocks the only thread blocks everything. */
+/** Measures the event loop's delay for ever: code that blocks the only thread delays everything. */
 export const watchEventLoop = Effect.gen(function* () {
   const before = performance.now()
   yield* Effect.sleep(TICK)
@@ -190,8 +190,8 @@ export const watchEventLoop = Effect.gen(function* () {
 }).pipe(Effect.forever)
 
 /**
- * Tells the service manager, for ever, when the process is ready, what it does, and that it is alive: as long as finalised blocks arrive and every loop
- * ends its steps. Looks four times within the watchdog's time.
+ * Notifies the service manager, for ever, of readiness, status and liveness: alive while finalised blocks arrive and every loop ends its steps. Checks four
+ * times per watchdog interval.
  */
 export const tellServiceManager = Effect.gen(function* () {
   const [manager, head, hotkeyGuard, progress, refused] = yield* Effect.all([

@@ -1,4 +1,4 @@
-/** Where a validator takes an epoch's weights from: its own scores, or the reports of all validators. The weight mode picks one of the two, once. */
+/** The source of an epoch's weights: the validator's own scores, or all validators' reports. The weight mode chooses once, at start. */
 import { Effect } from "effect"
 import { consensusWeights } from "../../consensus/consensusWeights.ts"
 import { rewardsOfChampions } from "../../consensus/rewardsOfChampions.ts"
@@ -23,7 +23,7 @@ import { Concerns } from "./Concerns.ts"
 
 export interface EpochState {
   readonly hotkey: KeyPair
-  /** The block of which the other facts are. */
+  /** The block at which the other facts were read. */
   readonly head: BlockReference
   readonly metagraph: Metagraph
   readonly rules: WeightRules
@@ -32,7 +32,7 @@ export interface EpochState {
   readonly roster: Roster["Type"]
 }
 
-/** The weights that follow from the rewards for contributions. */
+/** Converts rewards for contributions into weights. */
 const blended = Effect.fn("blendedWeights")(function* (
   { epoch, head, metagraph, rules, roster: { emission } }: EpochState,
   ossContributions: Scoring
@@ -47,14 +47,14 @@ const blended = Effect.fn("blendedWeights")(function* (
   return fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions, champions }, emission), limits)
 })
 
-/** Weights by this validator's own scores. */
+/** Weights from this validator's own scores. */
 const ownWeights = (facts: EpochState) =>
   getRewardsForOssContributions(facts.metagraph, { ...facts.epoch, tempo: facts.rules.tempo, head: facts.head }, facts.hotkey.address).pipe(
     Effect.flatMap((scoring) => blended(facts, scoring)),
     Effect.provideService(Roster, facts.roster)
   )
 
-/** Weights by all validators' reports; undefined where those on the chain are left alone. */
+/** Weights from all validators' reports; undefined: the weights on chain stay. */
 const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: EpochState, settlement: Settlement) {
   const concerns = yield* Concerns
   const { epoch, head, hotkey, metagraph, rules } = facts
@@ -77,9 +77,9 @@ type OwnWeights = ReturnType<typeof ownWeights>
 /** How an epoch's weights are found. */
 interface Ready {
   readonly _tag: "Ready"
-  /** The block whose state decides: the head, or the first block of `from`, at which all validators decide whenever each of them looks. */
+  /** The block whose state decides: `head`, or the first block of `from`, which gives all validators the same state whenever they read it. */
   readonly block: "head" | "from"
-  /** Undefined where the weights on the chain are left alone. */
+  /** Undefined: the weights on chain stay. */
   readonly weights: (
     facts: EpochState
   ) => Effect.Effect<
@@ -95,9 +95,9 @@ interface NotYet {
 }
 
 interface WeightSource {
-  /** The first block of an epoch at which its weights can be set. Weights that were set earlier in the epoch are the previous epoch's. */
+  /** The first block of an epoch at which its weights can be set. Weights set earlier in the epoch are those of the previous epoch. */
   readonly from: (blocks: EpochBlocks) => number
-  /** Asked at or after `from`, with the epoch's number. */
+  /** Call at or after `from`, with the epoch's number. */
   readonly ready: (epoch: number) => Effect.Effect<Ready | NotYet, Effect.Effect.Error<ReturnType<Settlements["Type"]["read"]>>>
 }
 
@@ -120,5 +120,5 @@ const byConsensus = ({ services }: TakingPart): WeightSource => ({
     )
 })
 
-/** The source of the mode that this validator runs in. */
+/** The source for this validator's weight mode. */
 export const weightSource = Effect.map(WeightMode, (mode) => (mode._tag === "TakingPart" && mode.sets ? byConsensus(mode) : ownScores))

@@ -7,7 +7,7 @@ import { defineTool } from "../Tool.ts"
 
 const optionalText = (description: string) => Schema.optional(text(description))
 
-/** `roster`: the path of the roster by whose figures the base score is computed. */
+/** `roster`: path of the roster for the base score. */
 export const check = (roster: Option.Option<string>) =>
   defineTool({
     name: "check",

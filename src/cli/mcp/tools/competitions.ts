@@ -29,7 +29,7 @@ class CompetitionUnknown extends Schema.TaggedError<CompetitionUnknown>()("Compe
   }
 }
 
-/** Competitions that the contract returns at a time. */
+/** Competitions per call of the contract. */
 const PAGE = 100
 
 const pagesOf = (read: (from: number) => Effect.Effect<ReadonlyArray<Competition>, unknown>, from: number, enough: number) =>
@@ -52,7 +52,7 @@ const competitionsAt = Effect.fn("mcp.competitions")(function* (
   limit: number
 ) {
   const contract = yield* Contract
-  // One more than asked for tells whether there is a next page.
+  // One more than requested, which shows whether there is a next page.
   return miner === undefined
     ? yield* pagesOf((from) => contract.read("competitions", { from, limit: PAGE }, head), after + 1, limit + 1)
     : yield* pagesOf((from) => contract.read("competitionsOf", { hotkey: miner, from, limit: PAGE }, head), 0, Number.POSITIVE_INFINITY)

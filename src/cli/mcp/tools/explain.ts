@@ -1,4 +1,4 @@
-/** Explains a pairing, a verdict and a score, by what the commands `explain` and `score` show. */
+/** Explains a pairing, a verdict and a score, like the commands `explain` and `score`. */
 import { Clock, Effect, Layer, type Option, Schema } from "effect"
 import { parse } from "../../../domain/PullRequestRef.ts"
 import { findIssue } from "../../../layers/chain/contract/findIssue.ts"
@@ -155,7 +155,7 @@ export const explainVerdictTool = defineTool({
 
 const scoring = PullRequestScores.layer.pipe(Layer.provideMerge(Layer.merge(Contributions.layerWithoutReserve, FileScorer.layer())))
 
-/** `roster`: the path of the roster by which is scored. */
+/** `roster`: path of the roster for the score. */
 export const explainScore = (roster: Option.Option<string>) =>
   defineTool({
     name: "explain_score",

@@ -60,15 +60,15 @@ const OnGitHub = Schema.Struct({
   state: Schema.Literal("open", "closed")
 })
 
-/** How long to wait for GitHub, without which the rest of the answer is as good. */
+/** Timeout for GitHub; the rest of the answer does not need it. */
 const PATIENCE = "10 seconds"
 
-/** What GitHub shows of an issue; null if it does not answer, or no longer has the issue there. */
+/** GitHub's data of an issue; null: GitHub does not answer, or does not have the issue. */
 const lookedUp = ({ repository, number }: Issue) =>
   Effect.gen(function* () {
     const display = yield* GitHubDisplay
     const ref = Schema.decodeUnknownOption(IssueRef)({ repository, number })
-    // Nobody says here when the issue was registered, so any issue of this name is shown.
+    // The registration's time is unknown here, so any issue of this name is accepted.
     const registeredAt = yield* Clock.currentTimeMillis
     const [seen] = yield* display.issues(Option.toArray(Option.map(ref, (found) => ({ ref: found, registeredAt }))))
     if (seen?._tag !== "Shown") return null

@@ -19,7 +19,7 @@ import { defineTool } from "../Tool.ts"
 
 const UNASKED = 'not asked: validators answer only the hotkey, which is not opened for this; "gittensor mine status" asks them'
 
-/** Never opens the key, so validators are not asked. */
+/** Never decrypts the key, so validators are not asked. */
 export const minerStatus = (key: KeyOptions) =>
   defineTool({
     name: "miner_status",

@@ -54,7 +54,7 @@ export interface CheckOptions {
   readonly json: boolean
 }
 
-/** What is checked, and with what. */
+/** Options of the check itself. */
 type Subject = Omit<CheckOptions, "json">
 
 class UnusableDescription extends Schema.TaggedError<UnusableDescription>()("UnusableDescription", {
@@ -67,7 +67,7 @@ class UnusableDescription extends Schema.TaggedError<UnusableDescription>()("Unu
 }
 
 interface CheckDocument {
-  /** Set for a pull request of GitHub. */
+  /** Set for a pull request on GitHub. */
   readonly pullRequest: { readonly name: string; readonly state: PullRequestHead["state"] } | null
   readonly head: string
   readonly base: string
@@ -77,7 +77,7 @@ interface CheckDocument {
   readonly files: ReadonlyArray<FileScore>
   readonly sourceScore: number
   readonly totalScore: number
-  /** Null without --repository: the scale is a figure of the repository. */
+  /** Null without --repository, because the scale is per repository. */
   readonly baseScore: number | null
   /** Null without --tests. */
   readonly verification: VerificationReport | null
@@ -121,7 +121,7 @@ export const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
   ]
 }
 
-/** The author of a branch; solutions of --against are somebody else's. */
+/** The author of a branch. Solutions of --against count as other authors'. */
 const YOU: Author = { account: "you", hotkey: "you" }
 
 const ofBranch = (repository: Repositories.Repository, options: Subject, rules: string) =>
@@ -148,7 +148,7 @@ const ofBranch = (repository: Repositories.Repository, options: Subject, rules: 
     return { pullRequest: null, ...own, texts: [], readsMessages: true, written, author: YOU, earlier, name: undefined, repository }
   })
 
-/** A miner is told apart by the account; a deleted account's solution is compared with everybody's. */
+/** The miner is identified by the account. A solution of a deleted account is compared with everybody's. */
 const authorOf = ({ author, head }: PullRequestHead): Author => {
   const name = author === null ? head : String(author.id)
   return { account: name, hotkey: name }
@@ -189,7 +189,7 @@ const ofPullRequest = (ref: IssueRef, options: Subject, rules: string) =>
     }
   })
 
-/** A pull request's name, unless a folder is called so; anything else is a folder. */
+/** Matches a pull request's name. A folder of that name takes precedence; any other text is a folder. */
 const LIKE_A_PULL_REQUEST = /#\d*$|^https?:|^(?:www\.)?github\.com\//i
 
 const subjectOf = (options: Subject, rules: string) =>
@@ -249,7 +249,7 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   return document
 })
 
-/** What the gate, the scoring and, if asked for, the tests say. A head that the gate rejects is no failure. */
+/** The results of the gate, the scoring and, with --tests, the tests. A head that the gate rejects is no failure. */
 export const checkOf = (options: Subject) =>
   documentOf(options).pipe(
     Effect.scoped,
@@ -257,7 +257,7 @@ export const checkOf = (options: Subject) =>
     Effect.provide(Roster.layer(options.roster))
   )
 
-/** `description`: the name of a file. */
+/** `description`: path of a file. */
 export const run = (options: CheckOptions) =>
   Effect.gen(function* () {
     const description = yield* Effect.transposeMapOption(options.description, (file) =>

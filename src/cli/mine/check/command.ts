@@ -1,4 +1,4 @@
-/** `gittensor mine check [OWNER/REPO#N | PATH]`: what validators say about a pull request, or would say about a branch. */
+/** `gittensor mine check [OWNER/REPO#N | PATH]`: validators' findings about a pull request, or their expected findings about a branch. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"

@@ -1,4 +1,4 @@
-/** Claims what an ended subnet left: collateral, or a bounty that is won. */
+/** Claims a payout after the subnet's end: collateral, or a won bounty. */
 import { Effect, Option } from "effect"
 import type { Claim } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"

@@ -1,4 +1,4 @@
-/** `gittensor mine claim`: what an ended subnet left for a miner. */
+/** `gittensor mine claim`: claims a miner's payout after the subnet's end. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { addressOption, callOptions, minerHotkey, whenRun, wholeNumber } from "../../shared/options.ts"

@@ -24,7 +24,7 @@ const hotkeyOf = ({ miner, key }: MinerOptions) => hotkeyGiven(miner, key)
 
 const asked = (options: AmountOptions) => Effect.all({ amount: parseAlpha(options.amount), hotkey: hotkeyOf(options) })
 
-/** What the contract booked, which may be less than was asked for. */
+/** The amount that the contract booked, which may be less than requested. */
 const bookedIn = (events: ReadonlyArray<ContractEvent>) =>
   events.find((event) => event._tag === "CollateralDeposited" || event._tag === "CollateralWithdrawn")
 
@@ -32,7 +32,7 @@ type MinerCollateral = Effect.Effect.Success<ReturnType<typeof collateralOf>>
 
 const percent = (bps: number): string => `${bps / 100}%`
 
-/** The collateral that the contract requires at present. */
+/** The collateral that the contract currently requires. */
 const requirement = ({ collateralBps, slashBps }: Pick<MinerCollateral, "collateralBps" | "slashBps">): string =>
   collateralBps === 0
     ? "matches require no collateral at present"

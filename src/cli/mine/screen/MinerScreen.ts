@@ -1,4 +1,4 @@
-/** Runs the screen: keys, blocks and answers arrive as events, and each event redraws it. */
+/** Runs the screen's event loop: keys, blocks and answers arrive as events, and each event redraws the screen. */
 import type { CommandExecutor } from "@effect/platform/CommandExecutor"
 import { Clock, Data, Effect, type Layer, Mailbox, Option, Queue, Ref, type Scope, Stream, SubscriptionRef } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
@@ -23,27 +23,27 @@ import { update } from "./update.ts"
 import { view } from "./view.ts"
 import { number } from "./words.ts"
 
-/** The services that the screen's contents come from. */
+/** The services that the screen reads from. */
 export type Sources = Chain | Contract | Subnet | Dendrite | GitHubAccounts | GitHubDisplay | PeerQuality
 
-/** The person at the terminal. With a key, it can ask validators and send. */
+/** The user at the terminal. With a key, the screen can ask validators and send. */
 export type Person = Asker | { readonly _tag: "Nobody"; readonly why: string }
 
 const viewerOf = (person: Person): Viewer =>
   person._tag === "Key" ? { _tag: "Key", hotkey: person.hotkey.address as AccountAddress } : person
 
-/** How often validators are asked which enrolments of the miner they hold. */
+/** Interval of requests to validators for the miner's enrolments. */
 const STATUS_EVERY = "30 seconds"
-/** How often GitHub is looked at. */
+/** Interval of GitHub requests. */
 const GITHUB_EVERY = "15 seconds"
-/** How often validators are asked what they found out about the shown match. */
+/** Interval of requests to validators for their findings about the shown match. */
 const FINDINGS_EVERY = "60 seconds"
-/** Ratings and UIDs may be this many blocks old, because reading all neurons takes many requests. */
+/** Maximum age of ratings and UIDs in blocks, because reading all neurons takes many requests. */
 const RATED_FOR = 5
-/** The shortest time between two boards, since a dev chain may be faster than anybody can read. */
+/** Minimum time between two boards, because a dev chain may be faster than people can read. */
 const BETWEEN_BOARDS = "300 millis"
 
-/** This machine's time in milliseconds, which no setting of its clock moves while the screen runs. */
+/** Monotonic time of this machine in milliseconds. */
 const own = Effect.map(Clock.currentTimeNanos, (nanoseconds) => Number(nanoseconds / 1_000_000n))
 
 const at = Effect.map(own, (now) => ({ now, zone: -new Date(now).getTimezoneOffset() }))
@@ -54,7 +54,7 @@ const deliveryText = (deliveries: ReadonlyArray<Delivery>): string => {
   return refused.length === 0 ? accepted : `${accepted}; the others: ${[...new Set(refused)].join("; ")}`
 }
 
-/** Sends an enrolment or a skip, and returns a notice about the result. */
+/** Sends an enrolment or a skip, and returns a notice with the result. */
 const send = (hotkey: KeyPair, { choice, issue }: Question) =>
   enrol(opened(hotkey), issue, choice).pipe(
     Effect.match({
@@ -66,7 +66,7 @@ const send = (hotkey: KeyPair, { choice, issue }: Question) =>
     })
   )
 
-/** Connects the screen's loop with the fibers that talk to the chain and the validators. */
+/** Queues between the screen's loop and the fibers that talk to chain and validators. */
 interface Wires {
   readonly events: Mailbox.Mailbox<Event>
   readonly watched: Ref.Ref<number | null>
@@ -74,13 +74,13 @@ interface Wires {
   readonly board: SubscriptionRef.SubscriptionRef<Board | null>
   readonly lookAgain: Queue.Queue<void>
   readonly askAgain: Queue.Queue<void>
-  /** GitHub and the validators are asked at once about another match. */
+  /** Wakes the GitHub and validator requests at once after a change of match. */
   readonly peek: Queue.Queue<void>
   readonly ask: Queue.Queue<void>
   readonly toSend: Queue.Queue<Question>
 }
 
-/** Sends a board for every finalised block, or for the newest one if reading takes longer than a block. */
+/** Sends a board for every finalised block. Skips to the newest one if reading takes longer than a block. */
 const boards = ({ events, watched, board, lookAgain }: Wires) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -111,7 +111,7 @@ const boards = ({ events, watched, board, lookAgain }: Wires) =>
     yield* Stream.merge(chain.finalisedHeads, asked).pipe(Stream.buffer({ capacity: 1, strategy: "sliding" }), Stream.runForEach(look))
   })
 
-/** Looks at GitHub for names and pull requests as soon as there is a board, and again and again; at once for another match. */
+/** Requests names and pull requests from GitHub once there is a board, then at intervals, and at once after a change of match. */
 const names = ({ events, board, watched, peek }: Wires) =>
   Effect.gen(function* () {
     const known = yield* Ref.make<Known>(nothingKnown)
@@ -129,7 +129,7 @@ const names = ({ events, board, watched, peek }: Wires) =>
     )
   })
 
-/** Asks the validators what they found out about the heads of the match that is shown. */
+/** Asks the validators for their findings about the heads of the shown match. */
 const findings = ({ events, board, watched, ask }: Wires) =>
   Effect.gen(function* () {
     const [id, found] = yield* Effect.all([Ref.get(watched), SubscriptionRef.get(board)])
@@ -140,13 +140,13 @@ const findings = ({ events, board, watched, ask }: Wires) =>
     const words = yield* explainQuality({ issue: match.issue, a: { hotkey: a }, b: { hotkey: b } }, head)
     yield* events.offer({ _tag: "FindingsRead", match: match.id, findings: words.flatMap(({ records }) => records) })
   }).pipe(
-    // What validators do not tell stays as it was.
+    // After a failure, the previous findings stay.
     Effect.ignore,
     Effect.zipRight(Effect.raceFirst(Effect.sleep(FINDINGS_EVERY), Queue.take(ask))),
     Effect.forever
   )
 
-/** Reports a lost connection, and reads again as soon as it is back instead of waiting for the next block. */
+/** Reports a lost connection. Reads again as soon as it is restored, without waiting for the next block. */
 const connection = ({ events, lookAgain }: Wires) =>
   Effect.gen(function* () {
     const { endpointInUse, endpoint } = yield* Chain
@@ -184,7 +184,7 @@ const sending = (person: Person, { events, toSend }: Wires) =>
 
 class Lost extends Data.TaggedError("Lost")<{ readonly message: string }> {}
 
-/** Runs all of the above, and reconnects as long as necessary. Errors that waiting cannot fix end the screen. */
+/** Runs all fibers above, and reconnects as long as necessary. Permanent errors end the screen. */
 const outside = <E extends { readonly _tag: string; readonly message: string }>(
   person: Person,
   wires: Wires,
@@ -204,13 +204,13 @@ const outside = <E extends { readonly _tag: string; readonly message: string }>(
     Effect.zipRight(Effect.never)
   )
 
-/** Reads keys, sizes and the clock of the terminal. */
+/** Reads the terminal's keys and size, and the clock. */
 const inside = ({ events }: Wires) =>
   Effect.gen(function* () {
     const screen = yield* Screen
     yield* screen.keys.pipe(
       Stream.runForEach((key) => events.offer({ _tag: "Typed", key })),
-      // The input ends if the terminal is gone.
+      // The input ends when the terminal is gone.
       Effect.ensuring(events.end),
       Effect.forkScoped
     )

@@ -1,4 +1,4 @@
-/** The contract as a miner's screen shows it, at one finalised block: live issues with their enrolled miners, and competitions. */
+/** The contract's state for a miner's screen at one finalised block: live issues with their enrolled miners, and competitions. */
 import { Effect } from "effect"
 import type { Competition, Competitor, Issue, OutcomeChoice } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
@@ -20,7 +20,7 @@ import { countEligible } from "../../../scoring/issue_competitions/rules/pairs.t
 
 export interface Rated {
   readonly uid: number
-  /** null if no neuron has this UID now. */
+  /** null: no neuron has this UID now. */
   readonly hotkey: AccountAddress | null
   readonly milliPoints: number | null
   readonly provisional: boolean
@@ -37,10 +37,10 @@ export interface BoardIssue {
   /** The issue's competitions that expired. */
   readonly attempts: number
   readonly competition: number | null
-  /** The miners that a majority of the weight attested in this round, by UID. */
+  /** The miners that validators with a majority of the weight attested in this round, by UID. */
   readonly enrolled: ReadonlyArray<Rated>
   readonly skipped: ReadonlyArray<number>
-  /** How many of them can be paired now: eligible, with the collateral that the contract asks for, and in fewer competitions than allowed. */
+  /** How many of them can be paired now: eligible, with the required collateral, and below the limit of concurrent competitions. */
   readonly field: number
 }
 
@@ -49,7 +49,7 @@ export interface Tally {
   readonly choice: OutcomeChoice
   readonly weight: bigint
   readonly validators: number
-  /** The block since which all of them have stood. */
+  /** The block since which all of these votes have been unchanged. */
   readonly since: number
 }
 
@@ -62,42 +62,42 @@ export interface Match {
   readonly round: number
   readonly a: Rated
   readonly b: Rated
-  /** The chance of a, in parts per million, by the ratings at the start. */
+  /** a's win probability in parts per million, by the ratings at the start. */
   readonly expectedA: number
   readonly startedAt: number
   readonly submissionsFrom: number
   readonly deadline: number
   readonly outcomeUntil: number
   readonly challengePeriod: number
-  /** Matches for the issue before it. What was opened in time there counts here too; their dates are not known. */
+  /** Earlier matches for the issue. Pull requests opened in time in one of them count here too; the matches' dates are unknown. */
   readonly earlier: ReadonlyArray<Pick<RecordedCompetition, "a" | "b" | "startedAt">>
   readonly issueStatus: Issue["status"]["_tag"]
-  /** In rao: what each competitor has locked, and what losing costs, or being found not to have solved it. */
+  /** In rao: each competitor's locked collateral, and the part that a loss or an unsolved match costs. */
   readonly collateral: bigint
   readonly slash: bigint
   readonly status: Competition["status"]
   readonly votes: ReadonlyArray<Tally>
-  /** What could be settled when. */
+  /** The votes, and what they can settle when. */
   readonly ballot: Ballot
 }
 
 export interface Board {
   readonly block: number
-  /** Milliseconds since 1970, by the chain's clock. */
+  /** Timestamp in milliseconds since 1970, by the chain's clock. */
   readonly at: number
-  /** The present block time in milliseconds. */
+  /** The current block time in milliseconds. */
   readonly pace: number
   readonly place: RoundPlace
   readonly quorumBps: number
   readonly collateralBps: number
   readonly slashBps: number
-  /** The smallest field from which a pair is drawn in this round. */
+  /** Minimum size of a field for drawing a pair in this round. */
   readonly fieldNeeded: number
   readonly issues: ReadonlyArray<BoardIssue>
   readonly matches: ReadonlyMap<number, Match>
 }
 
-/** The number of blocks over which the block time is measured, and the default in milliseconds. */
+/** Blocks over which the block time is measured, and its default in milliseconds. */
 const [PACE_OVER, USUAL_PACE] = [100, 12_000]
 
 const clockAt = Effect.fn("miner.board.clock")(function* (head: BlockReference) {
@@ -107,7 +107,7 @@ const clockAt = Effect.fn("miner.board.clock")(function* (head: BlockReference) 
   if (from >= head.number) return { at, pace: USUAL_PACE }
   const before = yield* chain.hashOf(from).pipe(
     Effect.flatMap(chain.timeAt),
-    // The node may have pruned the older block; the rest of the board can still be read.
+    // The node may have pruned the older block; the rest of the board is still readable.
     Effect.orElseSucceed(() => at - (head.number - from) * USUAL_PACE)
   )
   return { at, pace: (at - before) / (head.number - from) }
@@ -149,18 +149,18 @@ const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: Reado
   field
 })
 
-/** Looks up a UID among the present neurons. */
+/** Looks up a UID among the current neurons. */
 const minerAt = (metagraph: Metagraph, ratings: Ratings) => (uid: number) =>
   ratedBy(ratings)(uid, metagraph.neurons.find((neuron) => neuron.uid === uid)?.hotkey ?? null)
 
-/** The ratings, the neurons and the record that they were computed from, which may be some blocks old. */
+/** Ratings, neurons and the record behind the ratings, perhaps some blocks old. */
 export interface RatedNeurons {
   readonly ratings: Ratings
   readonly competitions: ReadonlyArray<RecordedCompetition>
   readonly metagraph: Metagraph
 }
 
-/** The chance of a competition's a in parts per million, by the ratings at the first block of its round, by which the pair was drawn. */
+/** The win probability of a competition's a in parts per million, by the ratings at its round's first block, by which the pair was drawn. */
 export const oddsAtStart = (
   { round, startedAt, a, b }: Pick<Competition, "round" | "startedAt" | "a" | "b">,
   roundLength: number,
@@ -173,7 +173,7 @@ export const oddsAtStart = (
   return expectedScorePpm(ratingOf(a), ratingOf(b))
 }
 
-/** Reads the board at a finalised head. `watched` is a competition to show even after it has ended. */
+/** Reads the board at a finalised head. `watched`: a competition to show even after its end. */
 export const boardAt = Effect.fn("miner.board")(function* (
   head: BlockReference,
   { ratings, metagraph, competitions: record }: RatedNeurons,
@@ -189,7 +189,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
   const stored = [...state.competitions.values()].filter(
     ({ id, status }) => status._tag === "Running" || id === watched || state.liveIssues.some(({ competition }) => competition === id)
   )
-  // As validators do: deposits are read only if competitions require collateral.
+  // Like validators, reads deposits only if competitions require collateral.
   const miners = state.config.collateralBps === 0 ? [] : metagraph.neurons.map(({ hotkey, coldkey }) => [hotkey, coldkey] as const)
   const [{ majorities, collateral }, gone] = yield* Effect.all(
     [

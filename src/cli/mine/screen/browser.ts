@@ -1,4 +1,4 @@
-/** Opens an address in a browser on the user's machine, if there is one. */
+/** Opens a URL in a browser on the user's machine, if there is one. */
 import * as Command from "@effect/platform/Command"
 import { Effect } from "effect"
 import type { Notice } from "./model.ts"
@@ -6,8 +6,8 @@ import type { Notice } from "./model.ts"
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The program that opens addresses. Undefined if there would be only a text browser, which needs this terminal, and over ssh, where the browser
- * would open on the wrong machine.
+ * The program that opens URLs. Undefined if there is only a text browser, which needs this terminal, and over ssh, where the browser would open on the wrong
+ * machine.
  */
 export const openerOf = (platform: string, environment: Environment): string | undefined => {
   const { BROWSER, DISPLAY, WAYLAND_DISPLAY, WSL_DISTRO_NAME, SSH_CONNECTION } = environment
@@ -19,14 +19,14 @@ export const openerOf = (platform: string, environment: Environment): string | u
 
 const here = (address: string): Notice => ({ tone: "plain", text: `no browser here; the address is ${address}` })
 
-/** Opens the address, or returns a notice that shows it. */
+/** Opens the URL, or returns a notice that shows it. */
 export const openInBrowser = (address: string, environment: Environment = process.env, platform: string = process.platform) => {
   const opener = openerOf(platform, environment)
   if (opener === undefined) return Effect.succeed(here(address))
   return Command.make(opener, address).pipe(
     Command.stdin("pipe"),
     Command.exitCode,
-    // If the command keeps running, it is the browser itself, so it has been opened.
+    // A command that keeps running is the browser itself, so the URL is open.
     Effect.timeoutTo({ duration: "3 seconds", onSuccess: Number, onTimeout: () => 0 }),
     Effect.map((code): Notice => (code === 0 ? { tone: "good", text: `opened ${address}` } : here(address))),
     Effect.orElseSucceed(() => here(address))

@@ -1,4 +1,4 @@
-/** The page of one match: who is ahead, the clock, both sides, how far they are or how validators vote, pull requests, and play by play. */
+/** The page of one match: leader, clock, both sides, their progress or validators' votes, pull requests, and play-by-play. */
 import { bar } from "../../../layers/machine/terminal/screen/bar.ts"
 import {
   across,
@@ -36,12 +36,12 @@ const FINDING_TONES = ["bad", "waiting", "good"] as const
 
 const inColour = (side: SideName | null, style: Style = {}): Style => (side === null ? style : { ...style, colour: SIDES[side] })
 
-/** Below these columns, words that can be spared are left out. */
+/** Below this number of columns, optional words are left out. */
 const NARROW = 78
 
 const centred = (words: Span, width: number): Line => [span(" ".repeat(Math.max(0, Math.floor((width - lineWidth([words])) / 2)))), words]
 
-/** What is shown of a match, and how. */
+/** The match to show, with the layout's parameters. */
 interface Shown {
   readonly match: Match
   readonly board: Board
@@ -54,13 +54,13 @@ const isViewer = ({ hotkey }: Rated, model: Model): boolean => hotkey !== null &
 
 const nameText = (one: Rated, model: Model): string => `${nameOf(one, model)}${isViewer(one, model) ? ", you" : ""}`
 
-/** One span on the left and one on the right. */
+/** A line with a left-aligned and a right-aligned span. */
 const mirrored = (start: Span, end: Span, width: number): Line => {
   const half = Math.floor(width / 2)
   return [span("  "), { ...start, text: left(start.text, half - 2) }, { ...end, text: right(end.text, width - half - 2) }]
 }
 
-/** The issue's title and the state of play in words. */
+/** The issue's title, and the match's state in words. */
 const headLines = ({ match, model, state: { scoreboard }, width }: Shown): ReadonlyArray<Line> => {
   const title = model.known.titles.get(match.issue)
   return [
@@ -71,7 +71,7 @@ const headLines = ({ match, model, state: { scoreboard }, width }: Shown): Reado
 
 const endOf = ({ status }: Match): number | null => (status._tag === "Running" ? null : status.at)
 
-/** The match's one clock: it runs by the chain's blocks, and never back. */
+/** The match's clock: it follows the chain's blocks, and never runs backwards. */
 const clockLine = ({ match, board, model, state, width }: Shown): Line => {
   const found = clockOf(state.scoreboard)
   const at = (block: number) => `block ${number(block)}, about ${clock(timeOf(block, board), model)}`
@@ -92,7 +92,7 @@ const clockLine = ({ match, board, model, state, width }: Shown): Line => {
   }
 }
 
-/** The rating, and before there is a pull request the odds; later, while the match runs, the points at stake. */
+/** A side's rating. Before the first pull request also the odds, and later, while the match runs, the points at stake. */
 const ratingText = ({ match, state: { scoreboard, pulls }, width }: Shown, side: SideName): string => {
   const shown = `${width < NARROW ? "" : "rating "}${rating(match[side])}`
   if (match.status._tag !== "Running") return shown
@@ -105,7 +105,7 @@ const ratingText = ({ match, state: { scoreboard, pulls }, width }: Shown, side:
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Who is ahead and why, on the leader's side; in the middle if nobody is; and who has won. */
+/** The leader and the reason on the leader's side, or in the middle without a leader; after the end, the winner. */
 const standingLines = ({ state: { scoreboard, shownMatch }, width }: Shown): ReadonlyArray<Line> => {
   const { leader, standing } = scoreboard
   const room = width - 4
@@ -126,10 +126,10 @@ const sideLines = (shown: Shown): ReadonlyArray<Line> => {
   ]
 }
 
-/** The weight that a choice needs to win, in the unit of the votes. */
+/** The weight that a choice needs to win, in the votes' unit. */
 const needed = ({ ballot: { totalWeight } }: Match, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
 
-/** The names of the two sides; of anybody else, and of their coldkeys, the address, shortened. */
+/** The names of the two sides; for any other account, including their coldkeys, the shortened address. */
 const namesOf =
   (match: Match, model: Model) =>
   (account: string): string => {
@@ -137,7 +137,7 @@ const namesOf =
     return side === null ? short(account) : nameOf(match[side], model)
   }
 
-/** How the validators vote; until one does, how far both sides are. */
+/** Validators' votes; before the first vote, both sides' progress. */
 const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArray<Line> => {
   if (match.votes.length === 0) return trackLines(state.scoreboard, width)
   const nameOf = namesOf(match, model)
@@ -159,7 +159,7 @@ const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArra
   ]
 }
 
-/** One line a pull request; what validators found has one of its own where there is no room. */
+/** One line per pull request. Validators' findings get a line of their own if there is no room. */
 const pullLines = ({ match, state: { pulls, scoreboard }, width }: Shown): ReadonlyArray<Line> => {
   if (pulls === null) return [lineOf("  ", dim("pull requests are not known: they take a token, GITTENSOR_GITHUB_TOKEN"))]
   const ofSide = (side: SideName): ReadonlyArray<Line> => {
@@ -188,7 +188,7 @@ const collateralText = ({ collateral, slash, status }: Match): string =>
     ? ""
     : `Each side has ${alpha(collateral)} of collateral at stake${slash === 0n ? "." : `; a loss costs ${alpha(slash)}.`}`
 
-/** Steps, newest first, in as many rows as there are. */
+/** Plays, newest first, in the available rows. */
 const playLines = ({ match, board, model, state, width }: Shown, rows: number): ReadonlyArray<Line> => {
   const steps = stepsOf(match, board, state, model.known)
   const times = steps.map(({ at }) => clock(at, model))
@@ -207,7 +207,7 @@ const playLines = ({ match, board, model, state, width }: Shown, rows: number): 
   return [titled(lineOf(bold("Play by play"), more), width), ...lines.slice(0, rows)]
 }
 
-/** Who has just won, while somebody watches: across the screen, once a second the other way round. */
+/** The winner banner, if the match was won while it was watched. Its colours are inverted every second. */
 const winnerLines = ({ match, model, width, state: { shownMatch } }: Shown): ReadonlyArray<Line> => {
   const { celebrated, now } = model
   if (celebrated === null || celebrated.match !== match.id || now >= celebrated.until || shownMatch.winner == null) return []
@@ -224,7 +224,7 @@ const gone = (id: number, width: number): ReadonlyArray<Line> => [
   lineOf("  It will be loaded at the next block.")
 ]
 
-/** The rows below the header, at most so many. */
+/** The rows below the header, at most `rows`. */
 export const competitionPage = (model: Model, id: number, rows: number): ReadonlyArray<Line> => {
   const { board, size, known, findings } = model
   const width = size.columns
@@ -245,10 +245,10 @@ export const competitionPage = (model: Model, id: number, rows: number): Readonl
     ...pullLines(shown),
     ...(collateral === "" || rows < TALL ? [] : wrap(collateral, width - 4).map((line) => lineOf("  ", dim(line))))
   ]
-  // On a low screen, empty lines go first.
+  // On a low screen, empty lines are dropped first.
   const kept = top.length + PLAYS <= rows ? top : top.filter((line) => lineWidth(line) > 0)
   return [...kept, ...playLines(shown, Math.max(1, rows - kept.length - 1))].slice(0, rows)
 }
 
-/** Rows from which the collateral has a place, and the rows that play by play should have. */
+/** Minimum rows for showing the collateral, and rows wanted for play-by-play. */
 const [TALL, PLAYS] = [26, 4]

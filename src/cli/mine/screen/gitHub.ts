@@ -1,7 +1,4 @@
-/**
- * What GitHub tells a miner's screen: titles and excerpts of issues, logins of miners, pull requests of running matches, and what happened to those of the match
- * that is shown.
- */
+/** Data from GitHub for a miner's screen: titles and excerpts of issues, miners' logins, pull requests of running matches, and plays of the shown match. */
 import { Duration, Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
@@ -15,17 +12,17 @@ import {
 } from "../../../layers/github/display/GitHubDisplay.ts"
 import type { Board, Match } from "./board.ts"
 
-/** Nothing of it is needed: what is missing is shown by numbers. */
+/** All of it is optional: numbers are shown in place of missing texts. */
 export interface Known {
   /** By the issue's id in the contract. */
   readonly titles: ReadonlyMap<number, string>
-  /** The beginnings of issues' texts, by the issue's id. */
+  /** Beginnings of issues' texts, by the issue's id. */
   readonly excerpts: ReadonlyMap<number, string>
-  /** Null: pull requests are not known, for example without a token. */
+  /** Null: pull requests are unknown, for example without a token. */
   readonly pulls: ReadonlyMap<number, ReadonlyArray<ShownPullRequest> | null>
-  /** What happened to pull requests, by `placeKey`; only of the match that is or was shown. */
+  /** Plays of pull requests, by `placeKey`; only of matches that were shown. */
   readonly plays: ReadonlyMap<string, ReadonlyArray<ShownPlay>>
-  /** GitHub's ids of the accounts that hotkeys name, proven or not. */
+  /** GitHub ids of the accounts that hotkeys name, proven or not. */
   readonly accounts: ReadonlyMap<AccountAddress, number>
   /** By GitHub's id. */
   readonly logins: ReadonlyMap<number, string>
@@ -45,7 +42,7 @@ export const placeKey = ({ repository, number }: PullRequestPlace): string => `$
 export const loginOf = ({ accounts, logins }: Known, hotkey: AccountAddress | null): string | null =>
   (hotkey === null ? undefined : logins.get(accounts.get(hotkey) ?? -1)) ?? null
 
-/** Profiles asked for at once. More wait for the next look. */
+/** Profiles requested at once. The others wait for the next request. */
 const PROFILES = 20
 
 const hotkeysOf = ({ issues, matches }: Board): ReadonlyArray<AccountAddress> => [
@@ -56,18 +53,18 @@ const hotkeysOf = ({ issues, matches }: Board): ReadonlyArray<AccountAddress> =>
   )
 ]
 
-/** The shown match's issue, those with a running match, which change, and those whose title is not known. */
+/** The shown match's issue, issues with a running match, and issues without a known title. */
 const soughtOf = ({ issues, matches, at }: Board, { titles }: Known, shown: Match | undefined) => {
   const running = new Set([...matches.values()].filter(({ status }) => status._tag === "Running").map(({ issue }) => issue))
   const others = issues.filter(({ id }) => id !== shown?.issue && (running.has(id) || !titles.has(id)))
   return [...(shown === undefined ? [] : [{ ...shown, id: shown.issue }]), ...others].map(({ id, repository, number }) => ({
     id,
-    // The screen does not know when it was registered, so any issue of this name is shown.
+    // The registration's time is unknown here, so any issue of this name is accepted.
     sought: { ref: IssueRef.make({ repository: RepositoryName.make(repository), number: IssueNumber.make(number) }), registeredAt: at }
   }))
 }
 
-/** The most pull requests of each competitor whose steps are asked for, the newest first. */
+/** Maximum of pull requests per competitor whose plays are requested, newest first. */
 const PLAYED_PULLS = 5
 
 const ofTheTwo = ({ a, b }: Match, pulls: ReadonlyArray<ShownPullRequest>, accounts: Known["accounts"]): ReadonlyArray<PullRequestPlace> =>
@@ -77,7 +74,7 @@ const ofTheTwo = ({ a, b }: Match, pulls: ReadonlyArray<ShownPullRequest>, accou
     return own.toSorted((one, other) => other.createdAt - one.createdAt).slice(0, PLAYED_PULLS)
   })
 
-/** What is known after another look. Never fails: what GitHub does not answer stays as it was. */
+/** Merges new data from GitHub into the known data. Never fails: without an answer, the known data stays. */
 export const lookAtGitHub = Effect.fn("miner.gitHub")(
   function* (board: Board, before: Known, watched: number | null) {
     const shown = watched === null ? undefined : board.matches.get(watched)

@@ -1,4 +1,4 @@
-/** What the keys do and what the words mean. */
+/** The help page: keys and terms. */
 import { bold, dim, type Line, lineOf } from "../../../layers/machine/terminal/screen/line.ts"
 import { left } from "../../../layers/machine/terminal/screen/text.ts"
 import { titled } from "./parts.ts"

@@ -35,7 +35,7 @@ const runningState = (match: Match, board: Board, left: (block: number) => strin
   }
 }
 
-/** An issue's state, with the time that is left. */
+/** An issue's state, with the remaining time. */
 const stateOf = (issue: BoardIssue, board: Board, model: Model): readonly [string, Style] => {
   const left = (block: number) => duration(until(block, board, model))
   const match = matchOn(model, issue)
@@ -94,13 +94,13 @@ const text = (
   }
 })
 
-/** The least width of the issue's name, and the columns that are dropped first to make room for it. */
+/** Minimum width of the issue's name, and the columns that are dropped first to make room for it. */
 const LEAST_NAME = 14
-/** A shorter piece of a title says too little. */
+/** Shorter parts of a title are not shown. */
 const LEAST_TITLE = 10
 const DROPPED = ["enrolled", "funded", "you", "bounty"]
 
-/** The width that is left for the name. Each column and the mark of the selected row is followed by a space. */
+/** The width that is left for the name. A space follows each column and the selection mark. */
 const roomFor = (columns: ReadonlyArray<Column>, width: number): number =>
   width - 3 - columns.reduce((sum, column) => sum + column.width + 1, 0)
 
@@ -110,7 +110,7 @@ const nameIn = (repository: string, number: number, width: number): string => {
   return `${clip(repository, Math.max(1, width - end.length))}${end}`
 }
 
-/** The issue's name, and as much of its title as there is room for. */
+/** The issue's name, and as much of its title as fits. */
 const titledName = ({ id, repository, number }: BoardIssue, { known }: Model, width: number): string => {
   const title = known.titles.get(id)
   const name = nameIn(repository, number, width)
@@ -118,7 +118,7 @@ const titledName = ({ id, repository, number }: BoardIssue, { known }: Model, wi
   return title === undefined || room < LEAST_TITLE ? name : `${name}  ${clip(title, room)}`
 }
 
-/** The columns for a width. The issue's name takes what the others leave. */
+/** The columns for a width. The issue's name gets the remaining width. */
 const columnsFor = (width: number): ReadonlyArray<Column> => {
   const isWide = width >= 110
   const fundedWidth = isWide ? 16 : 6
@@ -147,7 +147,7 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
     ),
     text("you", 12, "left", (issue, _, model) => mineOf(issue, model))
   ]
-  // A narrow screen drops columns whose content the lines below the list show too.
+  // A narrow screen drops columns whose content the details below the list show too.
   const kept = DROPPED.reduce(
     (columns, title) => (roomFor(columns, width) < LEAST_NAME ? columns.filter((one) => one.title !== title) : columns),
     fixed
@@ -178,7 +178,7 @@ const TITLES = { all: "All issues", takes: "Issues to enrol for", mine: "My issu
 
 const rated = (one: Rated, model: Model): string => `${nameOf(one, model)} (${rating(one)})`
 
-/** A round's pairs are drawn from fields of a certain size only. */
+/** A round draws pairs only from fields of a minimum size. */
 const fieldText = ({ field }: BoardIssue, { fieldNeeded }: Board): string =>
   field < fieldNeeded ? `; no pair from a field of ${field}, ${fieldNeeded} needed` : `; field of ${field}, ${fieldNeeded} needed`
 
@@ -211,7 +211,7 @@ const matchLine = (issue: BoardIssue, board: Board, model: Model): string => {
     : `${who}; deadline ${moment(match.deadline, board, model)}`
 }
 
-/** The beginning of an issue's text in the rows that are left. The last one shows that there is more. */
+/** The beginning of an issue's text in the remaining rows. The last row shows if there is more. */
 const excerptLines = (excerpt: string | undefined, width: number, rows: number): ReadonlyArray<string> => {
   const lines = excerpt === undefined ? [] : wrap(excerpt, width)
   return lines.length <= rows ? lines : lines.slice(0, rows).map((line, index) => (index === rows - 1 ? clip(`${line} …`, width) : line))

@@ -9,13 +9,13 @@ import type { Board, BoardIssue, Match, Rated } from "./board.ts"
 import { type Known, loginOf, nothingKnown } from "./gitHub.ts"
 import type { Findings } from "./scoreboard.ts"
 
-/** The person at the terminal. Without a key it can look but send nothing; `why` gives the reason. */
+/** The user at the terminal. Without a key (`why` gives the reason), the screen is read-only. */
 export type Viewer =
   | { readonly _tag: "Key"; readonly hotkey: AccountAddress }
   | { readonly _tag: "Address"; readonly hotkey: AccountAddress; readonly why: string }
   | { readonly _tag: "Nobody"; readonly why: string }
 
-/** `takes`: issues that one can enrol for; `mine`: issues that the viewer is involved in. */
+/** `takes`: issues that accept enrolments. `mine`: issues that the viewer is involved in. */
 export const filters = ["all", "takes", "mine"] as const
 export type Filter = (typeof filters)[number]
 
@@ -33,28 +33,28 @@ export interface Question {
 }
 
 export interface Model {
-  /** The endpoint's address, as shown. */
+  /** The endpoint's URL, as shown. */
   readonly endpoint: string
   readonly netuid: number
   readonly viewer: Viewer
   readonly size: Size
-  /** The time by the chain's clock, in milliseconds since 1970; by this machine's until there is a board. */
+  /** Time by the chain's clock, in milliseconds since 1970; by this machine's clock until there is a board. */
   readonly now: number
-  /** By how much the chain's clock is ahead of this machine's, in milliseconds; null until there is a board. */
+  /** Chain's clock minus this machine's, in milliseconds; null until there is a board. */
   readonly ahead: number | null
-  /** Minutes that the local time is ahead of UTC. */
+  /** Offset of the local time zone from UTC in minutes. */
   readonly zone: number
   readonly board: Board | null
   readonly known: Known
-  /** What validators say about heads, by match. */
+  /** Validators' findings about heads, by match. */
   readonly findings: ReadonlyMap<number, Findings>
-  /** The shown match's clock as it stands: it only falls. */
+  /** The shown match's countdown, which never increases. */
   readonly countdown: Shown | undefined
-  /** Who won while it was watched, and until when that is celebrated. */
+  /** A win that happened on screen, and the time until which its banner is shown. */
   readonly celebrated: { readonly match: number; readonly until: number } | null
-  /** How far the shown match's play-by-play is scrolled. */
+  /** Scroll offset of the shown match's play-by-play. */
   readonly scroll: number
-  /** Why the board could not be read last time; null if it could. */
+  /** Why the last read of the board failed; null: it succeeded. */
   readonly trouble: string | null
   readonly status: MinerStatus | null
   readonly statusTrouble: string | null
@@ -64,7 +64,7 @@ export interface Model {
   readonly filter: Filter
   /** The selected issue. */
   readonly selected: number | null
-  /** The first shown row of the list. */
+  /** The first visible row of the list. */
   readonly top: number
   readonly question: Question | null
   readonly notice: Notice | null
@@ -76,7 +76,7 @@ export type Event =
   | { readonly _tag: "Typed"; readonly key: Key }
   | { readonly _tag: "Resized"; readonly size: Size }
   | { readonly _tag: "Tick"; readonly now: number; readonly zone: number }
-  /** `now`: when it was read, by this machine's clock. */
+  /** `now`: time of the read, by this machine's clock. */
   | { readonly _tag: "BoardRead"; readonly board: Board; readonly now: number }
   | { readonly _tag: "BoardFailed"; readonly why: string }
   | { readonly _tag: "GitHubRead"; readonly known: Known }
@@ -84,7 +84,7 @@ export type Event =
   | { readonly _tag: "StatusRead"; readonly status: MinerStatus }
   | { readonly _tag: "StatusFailed"; readonly why: string }
   | { readonly _tag: "Said"; readonly notice: Notice }
-  /** Sending ended, well or badly. */
+  /** Sending ended, in success or failure. */
   | { readonly _tag: "Done"; readonly notice: Notice }
 
 /** An action for the caller of `update`. */
@@ -92,7 +92,7 @@ export type Command =
   | { readonly _tag: "Send"; readonly choice: Choice; readonly issue: number }
   | { readonly _tag: "Open"; readonly address: string }
   | { readonly _tag: "Refresh" }
-  /** The match that is shown, or null. It is read even after it has ended. */
+  /** The match to show, or null. It is read even after its end. */
   | { readonly _tag: "Watch"; readonly competition: number | null }
   | { readonly _tag: "Redraw" }
   | { readonly _tag: "Suspend" }
@@ -138,10 +138,10 @@ export const takes = ({ status }: Pick<BoardIssue, "status">): boolean => status
 
 export const hotkeyOf = (viewer: Viewer): AccountAddress | null => (viewer._tag === "Nobody" ? null : viewer.hotkey)
 
-/** The viewer's enrolment for an issue, as validators and the chain have it. */
+/** The viewer's enrolment for an issue, according to validators and the chain. */
 export const wordOn = ({ status }: Pick<Model, "status">, issue: number) => status?.enrolments.find((one) => one.issue === issue)
 
-/** What a miner is called: by its login where that is known. */
+/** A miner's display name: its login if known. */
 export const nameOf = ({ hotkey, uid }: Pick<Rated, "hotkey" | "uid">, { known }: Pick<Model, "known">): string =>
   loginOf(known, hotkey) ?? `UID ${uid}`
 
@@ -159,7 +159,7 @@ const isMine = (model: Model, issue: BoardIssue): boolean => {
   return wordOn(model, issue.id) !== undefined || (match !== undefined && isIn(model.viewer, match))
 }
 
-/** The order of the list: open, being funded, competing, solved; within each the larger bounty first. */
+/** The list's order: open, being funded, competing, solved; within each, larger bounties first. */
 const ORDER = { Open: 0, Funding: 1, Competing: 2, Solved: 3, Paid: 4, Cancelled: 5 } as const
 
 export const listed = (model: Model): ReadonlyArray<BoardIssue> =>
@@ -174,18 +174,18 @@ export const selectedIn = (model: Model, issues: ReadonlyArray<BoardIssue>): Boa
 /** The shown competitions, in order of id. */
 export const matchesIn = ({ board }: Model): ReadonlyArray<Match> => [...(board?.matches.values() ?? [])].toSorted((a, b) => a.id - b.id)
 
-/** The row of the screen at which the list begins. */
+/** The screen's row at which the list begins. */
 const LIST_TOP = 4
-/** Screens of at least this height show the selected issue's details below the list. */
+/** Minimum height of a screen with details of the selected issue below the list. */
 const DETAIL_FROM = 18
 export const DETAIL_ROWS = 7
 
 export const detailRows = ({ rows }: Size): number => (rows >= DETAIL_FROM ? DETAIL_ROWS : 0)
 
-/** The rows that the header, the details, the notice and the keys leave for the list. */
+/** Rows for the list, without those of header, details, notice and keys. */
 export const listRows = (size: Size): number => Math.max(1, size.rows - LIST_TOP - detailRows(size) - 2)
 
-/** An issue's address on GitHub. */
+/** An issue's URL on GitHub. */
 export const addressOf = ({ repository, number }: Pick<BoardIssue, "repository" | "number">): string =>
   `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}/issues/${number}`
 

@@ -33,7 +33,7 @@ const plainly = (options: ScreenOptions) =>
     options.json ? Effect.void : Effect.forEach(GO_ON, (line) => Console.log(line), { discard: true })
   )
 
-/** Without a key the screen is read-only, and says why. The password is asked for before the screen opens. */
+/** Without a key the screen is read-only, and shows why. The password is requested before the screen opens. */
 const person = Effect.gen(function* () {
   const wallet = yield* Wallet
   const hotkey = yield* wallet.hotkeyAddress
@@ -43,7 +43,7 @@ const person = Effect.gen(function* () {
   )
 }).pipe(Effect.catchTag("KeyfileMissing", ({ message }) => Effect.succeed<MinerScreen.Person>({ _tag: "Nobody", why: message })))
 
-/** Turns logs off if they would be written over the screen. */
+/** Turns logs off if they would appear on the screen. */
 const withoutLogs = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   process.stderr.isTTY ? Effect.locally(effect, FiberRef.currentLoggers, HashSet.empty()) : effect
 

@@ -1,4 +1,4 @@
-/** The frame of each page: the place and the viewer at the top, notices and keys at the bottom. */
+/** The frame of each page: status lines at the top, notices and keys at the bottom. */
 
 import { collateralAsked } from "../../../domain/Collateral.ts"
 import {
@@ -18,7 +18,7 @@ import type { Board } from "./board.ts"
 import { type Model, type Notice, wordOn } from "./model.ts"
 import { alpha, alphaShort, clock, duration, number, rating, share, short, until } from "./words.ts"
 
-/** A head that is this many blocks late is marked as stale. */
+/** A head that is this many block times late is marked as stale. */
 const STALE_BLOCKS = 5
 const STALE_AT_LEAST = 30_000
 
@@ -96,7 +96,7 @@ const said = ({ tone, text }: Notice): Span => {
   return colour === undefined ? span(text) : coloured(colour, text)
 }
 
-/** Asks for confirmation, and says what an enrolment may cost. */
+/** The confirmation question, with an enrolment's possible costs. */
 const questionText = (model: Model): string => {
   const { question, board } = model
   const issue = board?.issues.find(({ id }) => id === question?.issue)
@@ -163,7 +163,7 @@ const KEYS = {
 const keyLine = (pairs: ReadonlyArray<readonly [string, string]>): Line =>
   pairs.flatMap(([key, word]) => lineOf(" ", bold(key), dim(` ${word} `)))
 
-/** The last line: as many keys as fit, and always the key to quit. */
+/** The last line: as many keys as fit, always including the key to quit. */
 export const keys = ({ page, size, question }: Model): Line => {
   if (question !== null) return []
   const all = KEYS[page._tag]

@@ -1,4 +1,4 @@
-/** A match play by play, newest first: what the chain, GitHub and validators tell, in the page's sentences. */
+/** A match's play-by-play, newest first: events from chain, GitHub and validators, in the web page's sentences. */
 import { commentaryOf, tellPlay } from "../../../story/plays.ts"
 import { plain } from "../../../story/sentence.ts"
 import { type EventNames, type RecordedEvent, tellEvent } from "../../../story/sentences.ts"
@@ -12,11 +12,11 @@ export interface Step {
   readonly at: number
   readonly side: "a" | "b" | null
   readonly text: string
-  /** Whether the lead changed by it. */
+  /** Whether it changed the lead. */
   readonly isLead: boolean
 }
 
-/** The event with which a match began, and the one with which it ended. The contract keeps what they said. */
+/** The events that began and ended a match, rebuilt from the contract's state. */
 const eventsOf = ({ a, b, status, startedAt }: Match): ReadonlyArray<RecordedEvent & { readonly block: number }> => {
   const started = { name: "CompetitionStarted", fields: { a, b }, block: startedAt }
   switch (status._tag) {
@@ -60,6 +60,6 @@ export const stepsOf = (match: Match, board: Board, { shownMatch, pulls, plays }
       ...(lead === null ? [] : [{ at, side: lead.leader, text: lead.text, isLead: true }])
     ]
   })
-  // Stable, so that a change of the lead stays with its step.
+  // A stable sort keeps a change of the lead beside its play.
   return [...ofChain, ...played].toSorted((one, other) => one.at - other.at).toReversed()
 }

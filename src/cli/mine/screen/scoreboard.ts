@@ -1,4 +1,4 @@
-/** A match on a miner's screen as the stories take it: the same words and the same lead as on the page. */
+/** Converts a screen's match to the input of `story/`, so that the screen has the same sentences and the same lead as the web page. */
 import { expiresFrom } from "../../../contract-client/standing.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
@@ -10,10 +10,10 @@ import { timeOfBlock } from "../../../story/time.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { type Known, loginOf, placeKey } from "./gitHub.ts"
 
-/** What validators say about heads of both. */
+/** Validators' findings about both sides' heads. */
 export type Findings = Parameters<typeof playsOfRecords>[0]
 
-/** A pull request of one of the two, as GitHub shows it. */
+/** A side's pull request, from GitHub. */
 export interface ShownPull extends Listed, Pull {
   readonly repository: string
   readonly title: string
@@ -22,12 +22,12 @@ export interface ShownPull extends Listed, Pull {
   readonly deletions: number
 }
 
-/** What is known of a match. */
+/** The known facts of a match. */
 export interface State {
   readonly shownMatch: ShownMatch
-  /** Oldest first; those of the two only. Null: not known. */
+  /** Pull requests of both sides, oldest first. Null: unknown. */
   readonly pulls: ReadonlyArray<ShownPull> | null
-  /** Steps with their commentary's order, oldest first. */
+  /** Plays in the commentary's order, oldest first. */
   readonly plays: ReadonlyArray<Play>
   readonly scoreboard: Scoreboard
 }
@@ -44,7 +44,7 @@ const RANK = new Map<string, number>(PLAY_KINDS.map((kind, rank) => [kind, rank]
 const rankOf = ({ kind }: Play): number => RANK.get(kind) ?? 0
 const timeOf = ({ at }: Play): number => new Date(at).getTime()
 
-/** What GitHub tells of the pull requests, of those whose steps are not known what their dates say, and what validators found; as the API orders them. */
+/** Plays in the API's order: from GitHub, derived from dates for pull requests without known plays, and from validators' findings. */
 const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings): ReadonlyArray<Play> => {
   const ofGitHub = pulls.flatMap((pull): ReadonlyArray<Play> => {
     const { repository, number, hotkey } = pull
@@ -57,7 +57,7 @@ const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings)
   )
 }
 
-/** The state of play, by the chain, by what GitHub told and by what validators found. */
+/** The match's state, from the chain, GitHub and validators' findings. */
 export const stateOf = (match: Match, board: Board, known: Known, found: Findings = []): State => {
   const { status, issueStatus, a, b } = match
   const { standing, totalWeight } = match.ballot
@@ -65,7 +65,7 @@ export const stateOf = (match: Match, board: Board, known: Known, found: Finding
   const hotkeyBy = new Map([a, b].flatMap(({ hotkey }) => (hotkey === null ? [] : [[known.accounts.get(hotkey), hotkey] as const])))
   const millisecondsOf = (block: number) => moment(block).time.getTime()
   const countsFrom = millisecondsOf(match.submissionsFrom)
-  /** One of an earlier match may count: null. */
+  /** null: unknown, because a pull request of an earlier match may count. */
   const earlyOf = (hotkey: AccountAddress, createdAt: number): boolean | null => {
     if (createdAt >= countsFrom) return false
     const isOfEarlier = match.earlier.some(

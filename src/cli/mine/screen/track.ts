@@ -1,4 +1,4 @@
-/** How far both sides are on the way from a draft to the payment: side a above the stages' names, side b below. */
+/** Both sides' progress from a draft to the payment: side a above the stages' names, side b below. */
 import { dim, type Line, lineOf, lineWidth, type Style, span } from "../../../layers/machine/terminal/screen/line.ts"
 import { left, widthOf } from "../../../layers/machine/terminal/screen/text.ts"
 import type { SideName } from "../../../story/competitor.ts"
@@ -8,7 +8,7 @@ import { stopOf, TRACK } from "../../../story/track.ts"
 const COLOURS = { a: "cyan", b: "yellow" } as const satisfies Record<SideName, Style["colour"]>
 
 const NAMES_WIDTH = TRACK.reduce((sum, one) => sum + one.length, 0)
-/** The most cells between two names. */
+/** Maximum of cells between two names. */
 const WIDEST_GAP = 6
 
 const reachedBy = (state: Scoreboard, side: SideName): number => {
@@ -27,7 +27,7 @@ const lane = (state: Scoreboard, side: SideName, gap: number, width: number): Li
   return lineWidth(line) + widthOf(name) <= width ? [...line, dim(name)] : line
 }
 
-/** On a screen that is too narrow for it, in words. */
+/** In words on a screen that is too narrow. */
 export const trackLines = (state: Scoreboard, width: number): ReadonlyArray<Line> => {
   const gap = Math.min(WIDEST_GAP, Math.floor((width - 4 - NAMES_WIDTH) / (TRACK.length - 1)))
   if (gap < 1)

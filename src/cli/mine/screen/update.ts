@@ -1,4 +1,4 @@
-/** How each event changes the screen. Pure: actions are returned as commands. */
+/** The screen's state transitions. Pure: actions are returned as commands. */
 import type { Choice } from "../../../domain/Enrolment.ts"
 import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
 import { clockOf } from "../../../story/clock.ts"
@@ -23,7 +23,7 @@ import { stepsOf } from "./playByPlay.ts"
 import { stateOf } from "./scoreboard.ts"
 import { timeOf } from "./words.ts"
 
-/** The steps that a page of play-by-play scrolls. */
+/** Plays per page when scrolling. */
 const SCROLLED = 8
 
 export interface Step {
@@ -92,7 +92,7 @@ const nextOwn = (model: Model): Step => {
 const stepsIn = (model: Model, match: Match, board: Board) =>
   stepsOf(match, board, stateOf(match, board, model.known, model.findings.get(match.id)), model.known)
 
-/** The winner's, else the one that validators name, else the leader's, else the newest. */
+/** The winner's pull request, else the one that validators vote for, else the leader's, else the newest. */
 const pullToOpen = (model: Model, match: Match): number | null => {
   const { status, votes } = match
   if (status._tag === "Won") return status.pullRequest
@@ -165,7 +165,7 @@ const onIssues = (model: Model, { name, shift }: Key): Step => {
   }
 }
 
-/** Scrolls the play-by-play, to its last step at most. */
+/** Scrolls the play-by-play, at most to its last play. */
 const scrolled = (model: Model, id: number, by: number): Step => {
   const match = model.board?.matches.get(id)
   const steps = model.board === null || match === undefined ? 0 : stepsIn(model, match, model.board).length
@@ -234,10 +234,10 @@ const typed = (model: Model, key: Key): Step => {
   }
 }
 
-/** Removes a notice that asked to wait once there is nothing to wait for. */
+/** Removes a "busy" notice once nothing is pending. */
 const settled = (model: Model): Model => (model.notice?.tone === "busy" && !model.busy ? { ...model, notice: null } : model)
 
-/** How long a win is celebrated that came while somebody watched. */
+/** Duration of the banner for a win that happened on screen. */
 const CELEBRATED = 20_000
 
 const celebrating = ({ page, board: before }: Model, board: Board, now: number): Pick<Model, "celebrated"> | undefined => {
@@ -247,14 +247,14 @@ const celebrating = ({ page, board: before }: Model, board: Board, now: number):
   return was === "Running" && is === "Won" ? { celebrated: { match: page.id, until: now + CELEBRATED } } : undefined
 }
 
-/** The chain's clock is as far as the newest block says, and never goes back. */
+/** Updates the estimate of the chain's clock from the newest block. The clock never goes back. */
 const read = (model: Model, board: Board, own: number): Model => {
   const ahead = Math.max(model.ahead ?? -Infinity, board.at - own)
   const now = own + ahead
   return inView({ ...model, ...celebrating(model, board, now), board, ahead, now, trouble: null })
 }
 
-/** The countdown of the shown match, which only falls. */
+/** Updates the shown match's countdown, which never increases. */
 const counted = (model: Model): Model => {
   const { board, page, known, findings, now } = model
   const match = page._tag === "Competition" ? board?.matches.get(page.id) : undefined

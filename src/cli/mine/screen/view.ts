@@ -6,7 +6,7 @@ import { issuesPage } from "./issues.ts"
 import type { Model } from "./model.ts"
 import { header, keys, notices } from "./parts.ts"
 
-/** The smallest screen on which the pages are readable. */
+/** Minimum size of a readable screen. */
 const [LEAST_COLUMNS, LEAST_ROWS] = [36, 10]
 
 const page = (model: Model, rows: number): ReadonlyArray<Line> => {
@@ -20,7 +20,7 @@ const page = (model: Model, rows: number): ReadonlyArray<Line> => {
   }
 }
 
-/** The screen as lines, one for each row. */
+/** The screen as lines, one per row. */
 export const view = (model: Model): ReadonlyArray<Line> => {
   const { columns, rows } = model.size
   if (columns < LEAST_COLUMNS || rows < LEAST_ROWS)

@@ -15,14 +15,14 @@ export const alpha = (rao: bigint): string => {
   return `${thousands(whole)}${fraction === undefined ? "" : `.${fraction}`} α`
 }
 
-/** With at most three decimals, truncated; `…` marks truncation. */
+/** At most three decimals, truncated; `…` marks truncation. */
 export const alphaShort = (rao: bigint): string => {
   const [whole = "", fraction = ""] = formatAlpha(rao).split(".")
   const point = fraction === "" ? "" : `.${fraction.slice(0, 3)}${fraction.length > 3 ? "…" : ""}`
   return `${thousands(whole)}${point} α`
 }
 
-/** Whole percents, rounded down, so that 100% means everything. */
+/** Whole percents, rounded down, so that 100% means all. */
 export const percent = (part: bigint, whole: bigint): string => (whole <= 0n ? "-" : `${(part * 100n) / whole}%`)
 
 /** Basis points: `50.01%`. */
@@ -36,7 +36,7 @@ const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
-/** With a precision that fits the length: `2 d 3 h`, `3 h 12 min`, `12 min`, `40 s`. */
+/** Precision by length: `2 d 3 h`, `3 h 12 min`, `12 min`, `40 s`. */
 export const duration = (milliseconds: number): string => {
   const all = Math.max(0, milliseconds)
   if (all >= DAY) return `${Math.floor(all / DAY)} d ${Math.floor((all % DAY) / HOUR)} h`
@@ -47,7 +47,7 @@ export const duration = (milliseconds: number): string => {
 
 type Clocked = Pick<Model, "now" | "zone">
 
-/** In the viewer's time zone, in the form of ISO 8601; without the date if it is today. */
+/** ISO 8601 in the viewer's time zone; without the date if it is today. */
 export const clock = (at: number, { now, zone }: Clocked): string => {
   const local = (milliseconds: number) => new Date(milliseconds + zone * MINUTE).toISOString()
   const text = local(at)

@@ -1,4 +1,4 @@
-/** `gittensor mine watch`: enrols for what a file of rules chooses. */
+/** `gittensor mine watch`: enrols for issues that match a file of rules. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { contract, dryRun, existingFile, json, key, network, whenRun, yes } from "../../shared/options.ts"

@@ -1,4 +1,4 @@
-/** Looks at the registered issues, and enrols for those that the miner's rules choose. */
+/** Checks the registered issues, and enrols for those that the miner's rules choose. */
 import { Clock, Effect, Either, Layer, Option, Schema } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import { parseAlpha } from "../../../domain/Amount.ts"
@@ -59,7 +59,7 @@ const readRules = Effect.fn("mine.watch.rules")(function* (file: string) {
 
 const decodeRef = Schema.decodeUnknownOption(IssueRef)
 
-/** The languages of issues' repositories. GitHub is only asked where a rule needs them; what it does not tell is not known. */
+/** The languages of issues' repositories. GitHub is asked only if a rule needs them. Without an answer, a language is unknown. */
 const languagesOf = (issues: ReadonlyArray<Issue>) =>
   Effect.gen(function* () {
     const display = yield* GitHubDisplay.GitHubDisplay
@@ -79,7 +79,7 @@ const languagesOf = (issues: ReadonlyArray<Issue>) =>
 interface Looked {
   readonly issue: Issue
   readonly decision: Decision
-  /** What the repository of an issue that the miner's rules choose asks of pull requests; null: not chosen, or not known. */
+  /** The repository's policy for pull requests, if the miner's rules chose the issue; null: not chosen, or unknown. */
   readonly policy: RepositoryPolicy | null
 }
 

@@ -39,7 +39,7 @@ export interface ChangeOptions extends CallOptions {
   readonly change: number
 }
 
-/** A call about one change. An unknown change is left for the contract to refuse. */
+/** A call about one change. The contract itself refuses an unknown change. */
 const about = <Name extends "apply" | "withdrawChange" | "veto", Facts extends object>(
   role: SignerRole,
   options: ChangeOptions,
@@ -65,7 +65,7 @@ const about = <Name extends "apply" | "withdrawChange" | "veto", Facts extends o
     })
   )
 
-/** Somebody may have voted between the dry run and the block, so what was sent is told by its events. */
+/** Votes may arrive between dry run and block, so the result is read from the events. */
 export const apply = (options: ChangeOptions) =>
   about("coldkey", options, "apply", {
     facts: ({ value, events }) => ({ applied: events.length === 0 ? value : events.every((event) => event._tag !== "ChangeVetoed") }),

@@ -1,4 +1,4 @@
-/** `gittensor owner roster …`: the roster that validators score by. */
+/** `gittensor owner roster …`: the roster that validators score with. */
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"

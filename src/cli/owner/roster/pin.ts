@@ -14,7 +14,7 @@ export interface PinOptions {
   readonly json: boolean
 }
 
-/** By the rule that scores them. */
+/** The same rule as for scoring. */
 const hasMultiplier = (label: string, settings: RosterRepository) => multiplierOf(label, settings) !== undefined
 
 const encode = Schema.encode(RosterDocument)

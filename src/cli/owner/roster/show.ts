@@ -1,4 +1,4 @@
-/** Shows the roster that the signer is committed to, and whether files and mirrors hold it. */
+/** Shows the roster that the signer is committed to, and whether files and mirrors have it. */
 import { Effect, Schema } from "effect"
 import { green, print, red, table } from "../../../layers/machine/terminal/output.ts"
 import { type RosterSurvey, surveyRoster } from "../../../roles/owner/roster.ts"
@@ -28,7 +28,7 @@ const linesOf = ({ netuid, block, signer, committed, epoch, nextEpoch, sources }
       : [
           `version ${committed.version} of the roster, in a commitment of block ${committed.block}`,
           `  sha256    ${committed.sha256}`,
-          // The chain has only the hash.
+          // The chain has only the roster's hash.
           ...(emission === null ? [] : [`  emission  ${emissionText(emission)}`]),
           isInForce ? `it applies in ${since}` : `it applies from ${later}`
         ]),

@@ -20,7 +20,7 @@ export interface SignOptions extends ContractOptions {
 
 export const run = (options: SignOptions) =>
   Effect.gen(function* () {
-    // A mistake in the roster is reported before a password is asked for.
+    // Read first, so that an invalid roster is reported before the password is requested.
     const roster = yield* readRoster(options.file)
     yield* withKey("hotkey", options.key, (hotkey) =>
       Effect.gen(function* () {

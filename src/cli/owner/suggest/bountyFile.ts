@@ -21,13 +21,13 @@ const Amount = Schema.String.pipe(
 )
 
 const BountyFile = Schema.Struct({
-  /** The most alpha that is registered in a week, as `"500"`. */
+  /** Maximum alpha that is registered in a week, such as `"500"`. */
   week: Amount,
-  /** By a label's name, what an issue gets: `{"bounty": "100"}`. */
+  /** Bounty by label name: `{"bounty": "100"}`. */
   labels: Schema.Record({ key: Schema.NonEmptyString, value: Amount })
 }).annotations({ parseOptions: { onExcessProperty: "error" } })
 
-/** Reads the file, and checks it against the contract's settings. */
+/** Reads the file, and checks it against the contract's bounds. */
 export const readBounties = Effect.fn("readBounties")(function* (file: string) {
   const unusable = (reason: string) => new UnusableBounties({ file, reason })
   const document = yield* Effect.flatMap(readText(file), parseJson).pipe(Effect.mapError(unusable))

@@ -1,4 +1,4 @@
-/** `gittensor owner suggest`: which open issues could get a bounty, and registers them if it is told to. */
+/** `gittensor owner suggest`: suggests open issues for bounties, and registers them on request. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { byDefault, callOptions, existingFile, folder, roster, whenRun, wholeNumber } from "../../shared/options.ts"

@@ -58,7 +58,7 @@ const suggestionLines = (suggestion: Suggestion): ReadonlyArray<string> => [
   ...notRegisteredLines(suggestion.candidate.consent)
 ]
 
-/** What keeps somebody from taking the list for a whole one. */
+/** Notes that the list is incomplete. */
 const lackLines = ({ name, open, read, trouble }: SurveyedRepository): ReadonlyArray<string> => {
   if (trouble !== null) return [yellow(`  ${name} was not read: ${trouble}`)]
   return read < open ? [`  ${name}: the newest ${read} of its ${open} open issues were read`] : []
@@ -81,7 +81,7 @@ const burdenText = ({ burden, name, trouble }: RepositoryBurden): ReadonlyArray<
 const withTitle = (title: string, some: ReadonlyArray<RepositoryBurden>): ReadonlyArray<string> =>
   some.length === 0 ? [] : [title, ...some.flatMap(burdenText)]
 
-/** Lists what could get a bounty, what pull requests ask of the maintainers there, and the repositories that should go. */
+/** Lists suggestions, the review burden on their repositories, and repositories proposed for removal. */
 const list = Effect.fn("owner.suggest.list")(function* (
   options: SuggestOptions,
   found: Survey,
@@ -173,7 +173,7 @@ const register = Effect.fn("owner.suggest.register")(function* (options: Suggest
   )
 })
 
-/** The journal of what was sent for this contract on this chain. Only one process at a time may write it. */
+/** The journal of registrations sent for this contract on this chain. Only one process at a time may write it. */
 const journal = (options: SuggestOptions) =>
   Layer.unwrapScoped(
     Effect.gen(function* () {
@@ -206,7 +206,7 @@ export const run = (options: SuggestOptions) =>
       if (Option.isNone(options.bountyByLabel))
         return yield* Effect.fail(invalid("--register needs --bounty-by-label: the file says what issues get"))
       const file = options.bountyByLabel.value
-      // The lock is taken before anything is read that decides.
+      // Takes the lock before reading anything that the decision depends on.
       yield* Effect.flatMap(found, (one) => register(options, one, file)).pipe(Effect.provide(journal(options)))
     }).pipe(Effect.provide(contractLayer(options)))
   }).pipe(Effect.provide(Layer.mergeAll(GitHub.layer, OpenIssues.layer, RepositoryIds.layer)))

@@ -1,4 +1,4 @@
-/** The API under /v1. The server, the typed client and the OpenAPI description all follow from this definition. */
+/** The API under /v1. The server, the typed client and the OpenAPI description are derived from this definition. */
 import * as HttpApi from "@effect/platform/HttpApi"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { chain } from "./chain.ts"

@@ -1,4 +1,4 @@
-/** The values that filters and sorts accept: one list for the API, its queries, the page and the tests. The first sort is the default. */
+/** The values that filters and sorts accept, shared by the API, its queries, the page and the tests. The first sort is the default. */
 
 export const ISSUE_STATUSES = ["Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"] as const
 export const ISSUE_SORTS = ["newest", "oldest", "target", "updated", "queue"] as const
@@ -10,19 +10,19 @@ export const PULL_REQUEST_STATES = ["open", "closed", "merged"] as const
 
 export const MINER_SORTS = ["rating", "earned", "won", "newest"] as const
 
-/** The sorts of lists that have no others. */
+/** The sorts of all other lists. */
 export const TIME_SORTS = ["newest", "oldest"] as const
 
 export const TREASURY_KINDS = ["harvested", "funded", "freed", "slashed", "recycled", "paid", "moved"] as const
 export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed"] as const
 
-/** What the weights of a validator for an epoch are. */
+/** The state of a validator's weights for an epoch. */
 export const WEIGHTS_STATES = ["set", "none", "hidden"] as const
-/** Where the value of a UID comes from. */
+/** The source of a UID's value. */
 export const VALUE_SOURCES = ["median", "chain"] as const
-/** Which way a report pulls a UID's value. */
+/** The direction in which a report pulls a UID's value. */
 export const PULLS = ["above", "equal", "below"] as const
 export const FINDING_SEVERITIES = ["wrong", "missing"] as const
 
-/** How a boolean filter is written in an address. */
+/** How a boolean filter is written in a URL. */
 export const BOOLEANS = ["true", "false"] as const

@@ -1,4 +1,4 @@
-/** Two miners on one issue. */
+/** Competitions: two miners on one issue. */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
@@ -103,7 +103,7 @@ export const RatingChange = Schema.Struct(
 ).annotations({ identifier: "RatingChange", description: capitalised(tables.ratings.row) })
 export interface RatingChange extends Schema.Schema.Type<typeof RatingChange> {}
 
-/** A step of a competition: an event of the contract that names it, except votes. */
+/** A step of a competition: a contract event that names it, except votes. */
 const Step = Schema.Struct({
   at: Moment,
   event: count(tables.events.columns.index.meaning),
@@ -126,7 +126,7 @@ export const SameAccount = Schema.Struct({
 }).annotations({ identifier: "SameAccount", description: "Another hotkey that linked the same GitHub account, and when it first did" })
 export interface SameAccount extends Schema.Schema.Type<typeof SameAccount> {}
 
-/** The other hotkeys of a miner's GitHub account. Ratings and results stay with each hotkey; this only shows who may be the same person. */
+/** The other hotkeys of a miner's GitHub account. Ratings and results belong to each hotkey; the list only shows possibly identical people. */
 export const sameAccount = Schema.Array(SameAccount).annotations({
   description:
     "other hotkeys that ever linked this miner's GitHub account, the one that linked it first coming first; at most 20. Empty unless this miner's own link is proven, because anybody can claim anybody's account"

@@ -1,4 +1,4 @@
-/** Consensus: each epoch's reports, what follows from them, what an audit finds, and how validators' own scores differ. */
+/** Consensus: each epoch's reports and resulting values, audit findings, and the divergence of validators' own scores. */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
@@ -158,13 +158,13 @@ export const Divergence = Schema.Struct({
 }).annotations({ identifier: "Divergence", description: capitalised(tables.consensus_divergences.row) })
 export interface Divergence extends Schema.Schema.Type<typeof Divergence> {}
 
-/** The signed report as its author wrote it. Its bytes are in canonical form (RFC 8785), so that hash and signature can be checked. */
+/** The signed report exactly as its author wrote it, in canonical JSON (RFC 8785), so that hash and signature can be checked. */
 export const SignedReport = Schema.Struct({
   body: json("the report: the SHA-256 hash of these bytes is what the validator committed on the chain"),
   signature: text("the hotkey's signature of the lines format, genesis, netuid, epoch, validator and sha256")
 }).annotations({ identifier: "SignedReport", description: "A validator's signed report, byte for byte" })
 
-/** What an audit reads in place of the chain. */
+/** The chain facts that an audit reads. */
 export const ConsensusFacts = EpochState
 
 export const ConsensusEpochQuery = query({

@@ -1,12 +1,12 @@
-/** The addresses of lists as CSV, and what a file holds. */
+/** URLs of lists as CSV, and the size of a file. */
 
-/** What follows the path of a list. */
+/** The suffix of a list's path. */
 export const CSV = ".csv"
 
-/** The most rows of a file, unless `limit` asks for fewer. */
+/** Maximum of rows in a file; `limit` may lower it. */
 export const ROWS_OF_A_FILE = 1_000
 
-/** The address of a list as CSV, with the same filters. */
+/** The URL of a list as CSV, with the same filters. */
 export const csvAddress = (address: string): string => {
   const [path = "", ...query] = address.split("?")
   return [path + CSV, ...query].join("?")

@@ -1,4 +1,4 @@
-/** What validators say about duels of the competitors' heads, and what their judges cost. */
+/** Validators' findings about duels of the competitors' heads, and their judges' costs. */
 import { Schema, Struct } from "effect"
 import { ArtefactName, ArtefactType } from "../../../domain/quality/Artefact.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
@@ -18,7 +18,7 @@ export const QualityArtefact = Schema.Struct({
 }).annotations({ identifier: "QualityArtefact", description: capitalised(tables.artefacts.row) })
 export interface QualityArtefact extends Schema.Schema.Type<typeof QualityArtefact> {}
 
-/** A figure for each criterion. */
+/** A field per criterion. */
 const byCriterion = (what: (criterion: string) => ReturnType<typeof whole>) =>
   Schema.Struct({
     correctness: what("does the code do what the issue asks, without new faults?"),

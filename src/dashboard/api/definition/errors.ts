@@ -1,4 +1,4 @@
-/** The errors of the API. All have one shape: a tag, a message, and for a bad request the wrong parameters. */
+/** The API's errors. All have one shape: a tag, a message and, for a bad request, the invalid parameters. */
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import { Schema } from "effect"
 

@@ -1,18 +1,18 @@
-/** Fields of answers that show columns as they are: what a field is called, holds and means follows from its column's declaration. */
+/** Fields of answers that show database columns unchanged: name, type and description are derived from the column's declaration. */
 import { Predicate, Schema } from "effect"
 import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/storage/database/schema/table.ts"
 import { account, amount, count, day, flag, json, Moment, number, ppm, rating, share, text, time, uid, uids, whole } from "./values.ts"
 
-/** The schema of each kind of column. Bytes are in no answer. */
+/** The schema of each kind of column. No answer contains bytes. */
 const schemas = {
   ...{ text, account, flag, count, whole, number, json, uid, uids, rating, share, ppm, time, day },
   rao: amount,
-  // Another schema of the same form: each field says which column it shows.
+  // A new schema instance each time, because each field is annotated with its own column.
   block: () => Schema.make<Moment, typeof Moment.Encoded>(Moment.ast)
 }
 type ShownKind = Kind & keyof typeof schemas
 
-/** The column that a field shows, by its name in the table. */
+/** Annotation: the name of the column that a field shows. */
 export const shows: unique symbol = Symbol("shows")
 export interface Shows {
   readonly [shows]: { readonly name: string; readonly kind: ShownKind; readonly isOptional: boolean }
@@ -44,7 +44,7 @@ export function fieldsOf(columns: Columns): Schema.Struct.Fields {
   )
 }
 
-/** The field of a column whose values have their own schema, such as a fixed set of words. */
+/** The field of a column with its own schema, such as an enumeration. */
 export function shaped<C extends Columns, Name extends keyof C & string, S extends Schema.Schema.Any>(
   columns: C,
   name: Name,
@@ -56,7 +56,7 @@ export function shaped(columns: Columns, name: string, schema: Schema.Schema.Any
   return field(name, column.kind, column.isOptional, schema.annotations({ description: column.meaning }))
 }
 
-/** Puts fields behind one of the fields of an answer. */
+/** Inserts fields after one of an answer's fields. */
 export function behind<F extends Schema.Struct.Fields, More extends Schema.Struct.Fields>(
   name: keyof F & string,
   more: More,

@@ -42,13 +42,13 @@ import {
   whole
 } from "./values.ts"
 
-/** A vote's weight is known from its validator while it counts, and kept when it ends: both are shown alike. */
+/** A vote's weight comes from its validator while the vote counts, and is stored when the vote ends. The API shows both in the same way. */
 const { weight: _, total_weight: __, ...vote } = tables.votes.columns
 const { columns: pullRequest } = tables.pull_requests
 
 const { excerpt, ...onGitHub } = fieldsOf(issueOnGitHub)
 
-/** What GitHub says about an issue. All null until GitHub has been asked. */
+/** GitHub's data of an issue. All null until GitHub has answered. */
 export const OnGitHub = Schema.Struct(onGitHub).annotations({ identifier: "IssueOnGitHub", description: "What GitHub says about an issue" })
 
 export const DetailOnGitHub = Schema.Struct({ ...onGitHub, excerpt }).annotations({
@@ -56,7 +56,7 @@ export const DetailOnGitHub = Schema.Struct({ ...onGitHub, excerpt }).annotation
   description: "What GitHub says about an issue, with the beginning of its text"
 })
 
-/** The competition that an issue is in, or that ended it, as the list of issues shows it. */
+/** An issue's current competition, or the one that ended it, in the list of issues. */
 const IssueCompetition = Schema.Struct({
   id: count(competitionDraw.id.meaning),
   a: MinerRef,
@@ -96,7 +96,7 @@ export interface Vote extends Schema.Schema.Type<typeof Vote> {}
 
 export const OUTCOME_STATES = ["noVotes", "tooLight", "tooYoung", "settleable"] as const
 
-/** What the votes that stand would do to an issue, and when. */
+/** What the current votes on an issue would settle, and when. */
 export const Outcome = Schema.Struct({
   choice: Schema.NullOr(json("the choice with the most weight behind it; null without a vote")),
   state: Schema.Literal(...OUTCOME_STATES).annotations({

@@ -1,23 +1,23 @@
-/** The lists of the API: the endpoints that answer with pages of items. */
+/** Finds the API's lists: endpoints that return pages of items. */
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import { Option, Schema, SchemaAST } from "effect"
 
-/** A field of an item: the names on the way to it, such as `at` and `block`. */
+/** Path to a field of an item, such as `at` and `block`. */
 export type Field = ReadonlyArray<string>
 
 export interface List {
   readonly name: string
-  /** Its path, in which `:name` stands for a parameter. */
+  /** Its path, with `:name` for a parameter. */
   readonly path: string
-  /** The fields of an item. Only records are entered: arrays and values of any shape are one field. */
+  /** The fields of an item. Only records are descended into: an array, or a value of variable shape, is one field. */
   readonly fields: ReadonlyArray<Field>
 }
 
 const propertiesOf = (ast: SchemaAST.AST): ReadonlyMap<PropertyKey, SchemaAST.AST> =>
   new Map(SchemaAST.isTypeLiteral(ast) ? ast.propertySignatures.map(({ name, type }) => [name, type]) : [])
 
-/** The schema without `null`, which stands for a value that is not known. */
+/** Removes `null` (unknown value) from a schema. */
 const presentIn = (ast: SchemaAST.AST): SchemaAST.AST => {
   if (!SchemaAST.isUnion(ast)) return ast
   const [only, ...others] = ast.types.filter((type) => !(SchemaAST.isLiteral(type) && type.literal === null))
@@ -31,7 +31,7 @@ const fieldsOf = (ast: SchemaAST.AST): ReadonlyArray<Field> => {
     : [...properties].flatMap(([name, type]) => fieldsOf(type).map((rest): Field => [String(name), ...rest]))
 }
 
-/** The items of a page, if this is the schema of one. */
+/** The schema of a page's items, if this is the schema of a page. */
 const itemsOf = (ast: SchemaAST.AST): SchemaAST.AST | undefined => {
   const properties = propertiesOf(ast)
   const items = properties.get("items")
@@ -39,7 +39,7 @@ const itemsOf = (ast: SchemaAST.AST): SchemaAST.AST | undefined => {
   return items.rest[0]?.type
 }
 
-/** The lists of an API, with the fields that their items have in JSON. */
+/** The lists of an API, with their items' fields in JSON. */
 export const listsOf = <Id extends string, Groups extends HttpApiGroup.HttpApiGroup.Any, E, R>(
   api: HttpApi.HttpApi<Id, Groups, E, R>
 ): ReadonlyArray<List> => {

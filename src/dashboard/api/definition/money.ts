@@ -1,4 +1,4 @@
-/** Movements of money: the treasury, payouts and collateral. */
+/** Money: flows of the treasury, payouts and collateral. */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
@@ -13,7 +13,7 @@ const { columns: flow } = tables.treasury_flows
 const { columns: collateral } = tables.collateral_flows
 const { at, event, hotkey, coldkey, competition, amount: paid } = fieldsOf(tables.payouts.columns)
 
-/** What is shown of the payment of one bounty. */
+/** The fields of one bounty's payment. */
 export const paymentFields = { hotkey, coldkey, amount: paid, at }
 export const paymentAs = (identifier: string) =>
   Schema.Struct(paymentFields).annotations({ identifier, description: "The payment of the bounty" })

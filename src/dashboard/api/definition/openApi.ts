@@ -1,11 +1,11 @@
-/** Corrects the OpenAPI description that the library derives: our error for an invalid request, and 304 for what has an ETag. */
+/** Corrects the library's OpenAPI description: our error for invalid requests, 304 for answers with an ETag, and CSV. */
 import { Predicate } from "effect"
 import { CSV, ROWS_OF_A_FILE } from "./csv.ts"
 
 const LIBRARY = "#/components/schemas/HttpApiDecodeError"
 const OURS = "#/components/schemas/BadRequest"
 
-/** The library's description of its own error. */
+/** The library's description of its own decoding error. */
 const LIBRARY_DESCRIPTION = "The request did not match the expected schema"
 const OUR_DESCRIPTION = "A parameter is invalid"
 
@@ -38,10 +38,10 @@ const mapped = (value: unknown, change: (inner: Record<string, unknown>, name: s
     ? Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, Predicate.isRecord(inner) ? change(inner, name) : inner]))
     : value
 
-/** JSON is described as what it contains, which may be anything; other media types as their bytes. */
+/** JSON has an empty schema, because it may be anything; other media types are described as bytes. */
 const contentAs = (mediaType: string, documented: unknown) => (mediaType === "application/json" ? { schema: {} } : documented)
 
-/** Documents the media types that an operation's successful answer may have. The library knows of one for each status. */
+/** Documents all media types of an operation's successful answer. The library supports one per status. */
 export const answersWithAnyOf =
   (mediaTypes: ReadonlyArray<string>) =>
   (operation: Record<string, unknown>): Record<string, unknown> => ({
@@ -63,7 +63,7 @@ const IF_NONE_MATCH = {
   description: "the ETag of an earlier answer; the response is 304 without a body if the content has not changed"
 }
 
-/** Endpoints whose answers are never cached: momentary ones and the endless stream. */
+/** Endpoints whose answers are never cached: momentary states and the endless stream. */
 const NEVER_CACHED: ReadonlySet<string> = new Set(["/health", "/ready", "/v1/stream"])
 
 const withNotModified = (operation: Record<string, unknown>) => ({

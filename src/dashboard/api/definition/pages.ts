@@ -1,4 +1,4 @@
-/** The paths of the page's views. The server answers each with the page, which then shows the view of that path. */
+/** Paths of the page's views. The server returns the same HTML for each, and the page renders the view of its path. */
 export const PAGES = {
   home: "/",
   issues: "/issues",
@@ -24,7 +24,7 @@ export const PAGES = {
 
 export type PageName = keyof typeof PAGES
 
-/** What a view without filters asks the API first. Its HTML names it, so that the browser asks while scripts are loading. */
+/** A view's first API request without filters. The HTML preloads it, so that it runs while scripts are loading. */
 export const FIRST_QUESTIONS: { readonly [Name in PageName]?: string } = {
   home: "/v1/competitions?limit=6&status=Running",
   issues: "/v1/issues?limit=100",
@@ -41,6 +41,6 @@ export const FIRST_QUESTIONS: { readonly [Name in PageName]?: string } = {
   stats: "/v1/stats"
 }
 
-/** Where pictures and badges are; of a match or an issue with its number behind. */
+/** Base paths of pictures and badges; the number of a match or issue follows. */
 export const BADGES = { match: "/badges/competitions", issue: "/badges/issues", repository: "/badge" } as const
 export const PICTURES = { match: "/og/competitions", issue: "/og/issues", general: "/og/gittensor.png" } as const

@@ -1,11 +1,11 @@
-/** Query and path parameters. Unknown, malformed and overlong parameters are refused by name; none is ignored. */
+/** Query and path parameters. Unknown, malformed and overlong parameters are rejected by name; none is ignored. */
 import { Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
 import { BOOLEANS } from "./choices.ts"
 import { Cursor, LARGEST_BLOCK } from "./values.ts"
 
-/** The most items of one page of a list. */
+/** Maximum of items per page. */
 export const MAX_ITEMS = 100
 const DEFAULT_ITEMS = 25
 
@@ -32,7 +32,7 @@ export const yesOrNo = (description: string) =>
     })
   )
 
-/** Text without control characters, which Postgres does not accept as parameters. */
+/** Text without control characters, which Postgres rejects as parameters. */
 const Phrase = (longest: number) =>
   Schema.String.pipe(
     Schema.minLength(1),
@@ -58,7 +58,7 @@ export const words = (description: string) =>
 
 export const account = (description: string) => Schema.optional(AccountIn(description))
 
-/** A required account. The description belongs to the text, because a schema with an identifier would share one description. */
+/** A required account. The description annotates the text, because a schema with an identifier would share one description. */
 export const AccountIn = (description: string) =>
   Schema.transform(
     Schema.String.annotations({
@@ -83,7 +83,7 @@ export const uidIn = (description: string) => Schema.optional(digits(0, 65_535, 
 /** A UID within the contract's bitmaps. */
 export const bitmapUidIn = (description: string) => Schema.optional(digits(0, UID_LIMIT - 1, description))
 
-/** Rounds and epochs are u32 on the chain. */
+/** A u32, like rounds and epochs on the chain. */
 export const u32In = (description: string) => Schema.optional(digits(0, 4_294_967_295, description))
 
 /** One of several values; the parameter may be repeated. */
@@ -115,12 +115,12 @@ export const blockRange = {
   to: blockIn("up to and including this block")
 }
 
-/** The parameters of a query. An unknown one is an error, so that a misspelt filter never returns unfiltered results. */
+/** The parameters of a query. An unknown parameter is an error, so that a misspelt filter never returns unfiltered results. */
 export const query = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   Schema.Struct(fields).annotations({ parseOptions: { onExcessProperty: "error", errors: "all" } })
 
 /** An id in a path. */
 export const PathId = (description: string) => digits(1, LARGEST_BLOCK, description)
 
-/** A number in a path that may be 0, as an epoch. */
+/** A number in a path that may be 0, such as an epoch. */
 export const PathNumber = (description: string) => digits(0, 999_999_999, description)

@@ -1,4 +1,4 @@
-/** What happens to the pull requests of a competition, step by step. */
+/** Plays: what happens to a competition's pull requests, step by step. */
 import { Schema, Struct } from "effect"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
@@ -10,10 +10,10 @@ import { account, count, text, time } from "./values.ts"
 const { columns: play } = tables.plays
 const { columns: pullRequest } = tables.pull_requests
 
-/** The most steps in a match's answer. The list of plays has all. */
+/** Maximum of plays in a match's answer. The list of plays has all. */
 export const MOST_PLAYS = 300
 
-/** A step as the tables have it. */
+/** A play as stored in the tables. */
 export const PlayRow = Schema.Struct({
   ...Struct.pick(fieldsOf(play), "at", "repository", "number"),
   hotkey: account(pullRequest.hotkey.meaning),
@@ -43,7 +43,7 @@ export const Play = Schema.Struct({
   description: "A step of a competitor's pull request, as GitHub tells it, or what validators found out about one of its heads"
 })
 
-/** The lead by pull requests. */
+/** Who leads, by pull requests. */
 export const Lead = Schema.Struct({
   leader: side("who is ahead; null: nobody"),
   by: Schema.Literal("stage", "time", "findings", "level", "nothing").annotations({

@@ -1,4 +1,4 @@
-/** What validators say about the pull requests of a competition: the gate, and the repository's own tests. */
+/** Validators' findings about a competition's pull requests: the gate, and the repository's own tests. */
 import { Schema, Struct } from "effect"
 import { Fault } from "../../../domain/quality/Fault.ts"
 import { GateCheck } from "../../../domain/quality/GateReport.ts"
@@ -85,7 +85,7 @@ export const QualityHead = Schema.Struct({
 }).annotations({ identifier: "QualityHead", description: "A head of a competitor's pull request, and what validators say about it" })
 export interface QualityHead extends Schema.Schema.Type<typeof QualityHead> {}
 
-/** The most heads of one side in an answer. */
+/** Maximum of heads per side in an answer. */
 export const HEADS_OF_SIDE = 20
 
 export const CompetitionQuality = Schema.Struct({
@@ -111,7 +111,7 @@ export const CompetitionQuality = Schema.Struct({
 })
 export interface CompetitionQuality extends Schema.Schema.Type<typeof CompetitionQuality> {}
 
-/** The signed document as its author wrote it. Its bytes are in canonical form (RFC 8785), so that the signature can be checked. */
+/** The signed document exactly as its author wrote it, in canonical JSON (RFC 8785), so that the signature can be checked. */
 export const SignedQuality = Schema.Struct({
   body: json("the validator's findings about the pull requests for the issue"),
   signature: text("the hotkey's signature of the lines format, genesis, netuid, contract, issue, validator and sha256")

@@ -1,4 +1,4 @@
-/** Repositories, and what pull requests ask of their maintainers. */
+/** Repositories, and miners' review burden on their maintainers. */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"

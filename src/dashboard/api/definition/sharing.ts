@@ -1,4 +1,4 @@
-/** What others embed: pictures of matches for previews of links, a feed of news, and a badge for a repository's README. */
+/** Embeddable content: pictures of matches for link previews, a news feed, and badges for READMEs. */
 import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
@@ -9,7 +9,7 @@ import { NotFound } from "./errors.ts"
 import { BADGES, PICTURES } from "./pages.ts"
 import { anyOf, account as byAccount, idIn, PathId, phrase, query } from "./parameters.ts"
 
-/** What a feed can tell of, with the events of the contract that bring it. */
+/** Kinds of news in a feed, with their contract events. */
 export const NEWS = {
   issue: ["IssueRegistered"],
   edited: ["IssueEdited"],
@@ -24,7 +24,7 @@ export const NEWS = {
 } as const
 export const NEWS_KINDS = ["issue", "edited", "cancelled", "match", "vote", "solved", "unsolved", "payee", "paid", "vetoed"] as const
 export type NewsKind = (typeof NEWS_KINDS)[number]
-/** What is told unless kinds are named. Votes are many, so they come to those who ask for them. */
+/** The default kinds. Votes are frequent, so they have to be requested. */
 export const USUAL_NEWS: ReadonlyArray<NewsKind> = NEWS_KINDS.filter((kind) => kind !== "vote")
 
 const png = HttpApiSchema.Uint8Array({ contentType: "image/png" })
@@ -32,7 +32,7 @@ const png = HttpApiSchema.Uint8Array({ contentType: "image/png" })
 const plain = (contentType: string, description: string) =>
   Schema.String.pipe(HttpApiSchema.withEncoding({ kind: "Text", contentType })).annotations({ description })
 
-/** "7.png" as 7. */
+/** Parses "7.png" to 7. */
 const fileOf =
   <Ending extends ".png" | ".svg">(ending: Ending) =>
   (description: string) =>

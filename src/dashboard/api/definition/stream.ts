@@ -1,4 +1,4 @@
-/** The messages of /v1/stream (server-sent events). They tell a page what has changed, so that it asks again for nothing else. */
+/** Messages of /v1/stream (server-sent events). They say what has changed, so that a page reloads only that. */
 import { Schema } from "effect"
 import { GITHUB_PLAYS } from "../../../domain/Play.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
@@ -6,7 +6,7 @@ import { account, block, count, text, time } from "./values.ts"
 
 const { columns: event } = tables.events
 
-/** The first path segments of the endpoints whose answers can change. */
+/** First path segments of the endpoints whose answers can change. */
 export const TOPICS = [
   "blocks",
   "calls",
@@ -79,13 +79,13 @@ export const Refreshed = Schema.Struct({
 }).annotations({ identifier: "StreamGitHub", description: "event: github. Issues, pull requests or miners were refreshed from GitHub" })
 export type Refreshed = typeof Refreshed.Type
 
-/** The listener must read everything again. */
+/** The client must reload everything. */
 export const Reset = Schema.Struct({
   block: Schema.NullOr(block("the newest indexed block")),
   why: text("why the changes cannot be listed")
 }).annotations({ identifier: "StreamReset", description: "event: reset. The changes cannot be listed: read everything again" })
 
-/** Nothing is new, and the connection lives. */
+/** Heartbeat: the connection is alive, without news. */
 const Beat = Schema.Struct({}).annotations({
   identifier: "StreamBeat",
   description: "event: beat. Nothing is new. It comes every 15 seconds: a connection on which nothing comes for longer is broken"

@@ -56,7 +56,7 @@ export const Health = Schema.Struct(healthFields).annotations({
 })
 export type Health = typeof Health.Type
 
-/** The shape of every error, with the fields of `Health`. */
+/** The shape of all errors, plus the fields of `Health`. */
 export class Unhealthy extends Schema.TaggedError<Unhealthy>()(
   "Unhealthy",
   { message: text("the problems in one sentence"), details: Unavailable.fields.details, ...healthFields },
@@ -99,7 +99,7 @@ const system = HttpApiGroup.make("system", { topLevel: true })
   )
   .annotateContext(OpenApi.annotations({ title: "System", description: "Health and the stream of changes" }))
 
-/** Everything that the server answers. */
+/** All endpoints of the server. */
 export class ServedApi extends Api.add(system)
   .add(sharing)
   .addError(UriTooLong)

@@ -1,4 +1,4 @@
-/** The building blocks of the API's answers: how amounts, moments, ratings, sets of UIDs and accounts look in JSON. Each takes its description. */
+/** The building blocks of the API's answers: JSON forms of amounts, blocks with times, ratings, sets of UIDs and accounts. Each function takes the description. */
 import { Schema } from "effect"
 import { CancelReason } from "../../../domain/Competition.ts"
 import { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
@@ -12,19 +12,19 @@ const { columns: issue } = tables.issues
 /** The largest block number that fits the database's integer. */
 export const LARGEST_BLOCK = 2_147_483_647
 
-/** The meaning of a row as a description of its schema. */
+/** A row's meaning as a schema description. */
 export const capitalised = (meaning: string): string => meaning.charAt(0).toUpperCase() + meaning.slice(1)
 
 export const text = (description: string) => Schema.String.annotations({ description })
 
 export const flag = (description: string) => Schema.Boolean.annotations({ description })
 
-/** `Schema.Int` has an identifier, so OpenAPI would give all whole numbers one shared description; this has none. */
+/** Without an identifier: `Schema.Int` has one, so OpenAPI would give all integers the same description. */
 const Whole = Schema.Number.pipe(Schema.int())
 
 export const count = (description: string) => Whole.pipe(Schema.nonNegative()).annotations({ description })
 
-/** A whole number within JSON's exact range. */
+/** An integer within JSON's exact range. */
 export const whole = (description: string) => Whole.annotations({ description })
 
 export const number = (description: string) => Schema.Number.pipe(Schema.finite()).annotations({ description })
@@ -40,13 +40,13 @@ export const amount = (description: string) =>
     { strict: true, decode: (digits) => BigInt(digits), encode: (rao) => rao.toString() }
   )
 
-/** A rating in points. The contract and the database count in thousandths of a point. */
+/** A rating in points. The contract and the database store thousandths of a point. */
 export const rating = (description: string) => number(`${description}, in points`)
 
 /** A fraction between 0 and 1, exact to a millionth. */
 export const share = (description: string) => Schema.Number.pipe(Schema.between(0, 1)).annotations({ description })
 
-/** Whole parts per million, where what is signed and compared counts in them. */
+/** Parts per million, an integer, where signed or compared values use it. */
 export const ppm = (description: string) =>
   Whole.pipe(Schema.between(0, 1_000_000)).annotations({ description: `${description}, in parts per million` })
 
@@ -72,16 +72,16 @@ export const time = (description: string) =>
 /** A block number. */
 export const block = (description: string) => count(description)
 
-/** A block with its time. */
+/** A block with its timestamp. */
 export const Moment = Schema.Struct({
   block: block(tables.blocks.columns.number.meaning),
   time: Schema.NullOr(time("the chain's clock in that block; null if the block is not indexed yet, such as a future deadline"))
 }).annotations({ identifier: "Moment", description: "A block and the chain's clock in it" })
 export interface Moment extends Schema.Schema.Type<typeof Moment> {}
-/** A moment with its own description. */
+/** `Moment` with its own description. */
 export const moment = (description: string) => Schema.make<Moment, typeof Moment.Encoded>(Moment.ast).annotations({ description })
 
-/** Why the dashboard may lack data from GitHub. */
+/** Why data from GitHub may be missing. */
 export const gitHubTrouble = Schema.NullOr(
   Schema.Struct({
     trouble: GitHubTrouble.annotations({ description: tables.chain.columns.github_trouble.meaning }),
@@ -89,14 +89,14 @@ export const gitHubTrouble = Schema.NullOr(
   }).annotations({ identifier: "GitHubTrouble", description: "Why data from GitHub may be old or missing" })
 )
 
-/** The call of the contract that caused something. */
+/** The contract call that caused something. */
 export const CallRef = Schema.Struct({
   extrinsic: count(tables.calls.columns.extrinsic.meaning),
   position: Schema.NullOr(count(event.call_position.meaning))
 }).annotations({ identifier: "CallRef", description: "The call, in the same block, that caused something" })
 export interface CallRef extends Schema.Schema.Type<typeof CallRef> {}
 
-/** The name shown beside a hotkey. */
+/** The GitHub login shown beside a hotkey. */
 export const login = Schema.NullOr(text("its GitHub account's name, if the link is proven"))
 
 /** A miner as a list shows it. */
@@ -120,16 +120,16 @@ export interface IssueRef extends Schema.Schema.Type<typeof IssueRef> {}
 /** Why an issue was cancelled, and the competition on it voided. */
 export const reason = Schema.NullOr(CancelReason.annotations({ identifier: "CancelReason", description: issue.reason.meaning }))
 
-/** How many validators saw a miner enrolled or skipping. */
+/** How many validators attested a miner as enrolled or skipping. */
 export const seenBy = {
   enrolledBy: count("the number of validators that saw it enrolled"),
   skippedBy: count("the number of validators that saw it skipping the issue")
 }
 
-/** How settled a rating was when it was computed. */
+/** Whether a rating was provisional when it was computed. */
 export const provisional = (rating: string) => flag(`whether ${rating} rests on fewer than 10 rated matches in 60 days`)
 
-/** A place in a list. Clients pass it on without looking into it. */
+/** An opaque position in a list. */
 export const Cursor = Schema.String.pipe(
   Schema.pattern(/^[A-Za-z0-9_-]{1,400}$/, { message: () => "not a cursor: send the `next` of an answer" })
 ).annotations({
@@ -140,7 +140,7 @@ export const Cursor = Schema.String.pipe(
   examples: ["WyJpc3N1ZXMiLCIyNSJd"]
 })
 
-/** Where a list goes on. */
+/** The cursor of the next page. */
 export const next = Schema.NullOr(Cursor).annotations({ description: "the `cursor` of the next page; null on the last page" })
 
 /** One page of a list. */

@@ -1,4 +1,4 @@
-/** Exports the page whenever the index changes, until its scope closes. What fails is tried again with what is newest then, so nothing is lost. */
+/** Exports the page whenever the index changes, until its scope closes. A retry exports the newest state, so no change is lost. */
 import { Duration, Effect, Queue, Ref, Schedule } from "effect"
 import { count, countMany, observe, set } from "../../../layers/machine/telemetry/metrics.ts"
 import type { ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
@@ -7,15 +7,15 @@ import { IndexWatch } from "../stream/IndexWatch.ts"
 import { makePublisher } from "./publish.ts"
 import { readSnapshot } from "./snapshot.ts"
 
-/** How long changes are gathered. */
+/** Debounce time of changes. */
 const DEBOUNCE = Duration.seconds(2)
-/** After an export, the database rests for so many times as long, but not longer than this. */
+/** After an export, the exporter pauses for `REST` times the export's duration, at most `LONGEST_REST`, to spare the database. */
 const [REST, LONGEST_REST] = [4, Duration.minutes(1)]
-/** From one second to a minute between two tries. */
+/** Retry delay: exponential, from one second to a minute. */
 const AGAIN = Schedule.exponential(Duration.seconds(1)).pipe(Schedule.union(Schedule.spaced(Duration.minutes(1))))
 
 export interface Exporter {
-  /** Why the newest export failed, for /health. */
+  /** Why the last export failed, for /health. */
   readonly problems: Effect.Effect<ReadonlyArray<string>>
 }
 
@@ -39,7 +39,7 @@ export const make = Effect.fn("Exporter.make")(function* (store: ObjectStore, pa
     )
   }).pipe(Effect.withSpan("export"))
 
-  /** Logs a failure once, not at every try. */
+  /** Logs a failure once, not at every retry. */
   const failed = (message: string) =>
     Effect.gen(function* () {
       yield* count("gittensor_export_total", { result: "failed" })
@@ -53,7 +53,7 @@ export const make = Effect.fn("Exporter.make")(function* (store: ObjectStore, pa
     if (before !== undefined) yield* Effect.logInfo(`the page is exported to ${store.where} again`)
   })
 
-  /** Returns how long the successful try took. */
+  /** Returns the duration of the successful attempt. */
   const exportUntilDone = exportOnce.pipe(
     Effect.catchAllDefect((defect) =>
       Effect.zipRight(Effect.logError("exporting the page failed", defect), Effect.fail(new Error("internal error: see the log")))
@@ -70,7 +70,7 @@ export const make = Effect.fn("Exporter.make")(function* (store: ObjectStore, pa
     yield* Effect.sleep(Duration.min(Duration.times(duration, REST), LONGEST_REST))
     yield* Queue.take(changes)
     yield* Effect.sleep(DEBOUNCE)
-    // The next snapshot has all of them.
+    // The next snapshot includes all of these changes.
     yield* Queue.takeAll(changes)
   })
 

@@ -1,11 +1,11 @@
-/** The page's own files as a folder or a bucket serves them: under any prefix, without headers and without an API. */
+/** The page's own files for a static folder or bucket: below any prefix, without headers and without an API. */
 import { CURRENT } from "../definition/export.ts"
 import type { Page, PageFile } from "../page/Page.ts"
 
-/** Tells the page where its data is, relative to index.html. */
+/** Name of the meta tag with the data's URL, relative to index.html. */
 const DATA = "gittensor-data"
 
-/** A policy in the document itself can't restrict who frames it. */
+/** A policy in a meta element cannot contain `frame-ancestors`. */
 const policyInDocument = (policy: string): string =>
   policy
     .split("; ")
@@ -19,7 +19,7 @@ const relative = (attribute: "href" | "src") => ({
   }
 })
 
-/** index.html with relative addresses, the place of its data, and its policy. */
+/** index.html with relative URLs, its data's URL and its policy. */
 export const exportedIndex = ({ index, policy }: Page): PageFile => {
   const html = new HTMLRewriter()
     .on("meta[charset]", {

@@ -1,13 +1,13 @@
-/** Writes the files that an exported page links to. They are named by their content, so each is written once. */
+/** Writes the files that an exported page links to. Their names are derived from their content, so each is written once. */
 import { Array, Effect, Option } from "effect"
 import { digestOf } from "../../../domain/quality/Artefact.ts"
 import type { ObjectHeaders, ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
 import { type FileContent, type FileTable, type LinkedFile, type NamedFile, named } from "./linkedFiles.ts"
 import type { Row, Table } from "./tables.ts"
 
-/** The most bytes that one endpoint's files may take in an export. The newest files are kept. */
+/** Maximum of bytes per endpoint's files in an export. The newest files take precedence. */
 const MOST_BYTES = 67_108_864
-/** How many files are read and written at the same time. */
+/** Files read and written concurrently. */
 const CONCURRENCY = 8
 
 const headersOf = ({ mediaType }: FileContent, cacheControl: string): ObjectHeaders => ({
@@ -23,25 +23,25 @@ interface Found<E> {
   readonly content: FileContent | undefined
 }
 
-/** Makes a writer, which remembers what it has read. `cacheControl` is for files that never change. */
+/** Makes a writer that remembers the files it has read. `cacheControl`: for immutable files. */
 export const makeFileWriter = (store: ObjectStore, cacheControl: string, mostBytes = MOST_BYTES) => {
-  /** The names of the files of the previous snapshot, by version. */
+  /** File names of the previous snapshot, by version. */
   let known: ReadonlyMap<string, NamedFile> = new Map()
 
-  /** A file with its name. It is read only if its name is not known yet. */
+  /** Finds a file's name. Reads the file only if its name is unknown. */
   const find = <E>(file: LinkedFile<E, never>): Effect.Effect<ReadonlyArray<Found<E>>, E> => {
     const about = known.get(file.version) ?? file.named
     if (about !== undefined) return Effect.succeed([{ file, about, content: undefined }])
     return Effect.map(file.read, Option.match({ onNone: () => [], onSome: (content) => [{ file, about: namedBy(content), content }] }))
   }
 
-  /** Writes the files that are not in the store yet, and returns their tables. Each name is added to `present` once its file is stored. */
+  /** Writes files that the store lacks, and returns their tables. Adds each name to `present` once its file is stored. */
   return Effect.fn("writeFiles")(function* <E>(tables: ReadonlyArray<FileTable<E>>, present: Set<string>) {
     const read = new Map<string, NamedFile>()
     const names = new Set<string>()
     const sum = { files: 0, bytes: 0 }
 
-    /** The file's row. None if the index has lost the file since the snapshot was taken. */
+    /** The file's row. None if the index has deleted the file since the snapshot. */
     const write = ({ file, about, content }: Found<E>) =>
       Effect.gen(function* () {
         const row = (name: string): ReadonlyArray<Row> => {
@@ -51,7 +51,7 @@ export const makeFileWriter = (store: ObjectStore, cacheControl: string, mostByt
         if (present.has(about.name)) return row(about.name)
         const found = content ?? Option.getOrUndefined(yield* file.read)
         if (found === undefined) return []
-        // The document may have been replaced since the snapshot was taken.
+        // The document may have been replaced since the snapshot.
         const written = namedBy(found)
         const { name } = written
         read.set(file.version, written)

@@ -1,4 +1,4 @@
-/** The files that an exported page links to, as named in the answers about competitions and epochs: signed documents, and artefacts of findings and duels. */
+/** The files that an exported page links to, from the answers about competitions and epochs: signed documents, and artefacts of findings and duels. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option, Schema } from "effect"
@@ -12,7 +12,7 @@ export interface FileContent {
   readonly mediaType: ArtefactType
 }
 
-/** A file's name in an export, and its length in bytes. */
+/** A file's name in an export, and its size in bytes. */
 export interface NamedFile {
   readonly name: string
   readonly bytes: number
@@ -23,26 +23,26 @@ export const named = (digest: ArtefactDigest, mediaType: ArtefactType, bytes: nu
   bytes
 })
 
-/** A file that is not read yet. */
+/** A file that is read on demand. */
 export interface LinkedFile<E, R> {
-  /** The values of the endpoint's parameters, separated by spaces. */
+  /** Values of the endpoint's parameters, separated by spaces. */
   readonly key: string
-  /** As long as this is the same, so is the content. */
+  /** Files with equal versions have equal content. */
   readonly version: string
-  /** Undefined if the name depends on the content. */
+  /** Undefined if the name depends on content that is not read yet. */
   readonly named?: NamedFile
   /** None if the index no longer has the file. */
   readonly read: Effect.Effect<Option.Option<FileContent>, E, R>
 }
 
-/** The files of an endpoint, the newest first. */
+/** The files of an endpoint, newest first. */
 export interface FileTable<E> extends Pick<ExportedTable, "path" | "by"> {
   readonly files: ReadonlyArray<LinkedFile<E, never>>
 }
 
 type Linked = LinkedFile<SqlError, SqlClient>
 
-/** Documents that cannot change while the answer that names them stays the same. */
+/** Documents that stay unchanged as long as the answer that names them. */
 const documentsOf = (answer: string) => {
   const digest = digestOf(Buffer.from(answer))
   return (key: string, read: Effect.Effect<Option.Option<string>, SqlError, SqlClient>): Linked => ({
@@ -74,7 +74,7 @@ const decodeEpoch = Schema.decodeUnknownSync(
   Schema.parseJson(Schema.Struct({ voters: Schema.Array(Schema.Struct({ hotkey: Schema.String, report: Schema.NullOr(Schema.String) })) }))
 )
 
-/** What validators signed about a competition's pull requests. */
+/** Signed documents of validators about a competition's pull requests. */
 export const linkedDocuments = (competition: string, json: string): ReadonlyArray<Linked> => {
   const document = documentsOf(json)
   return decodeQuality(json).documents.map(({ validator }) =>
@@ -82,7 +82,7 @@ export const linkedDocuments = (competition: string, json: string): ReadonlyArra
   )
 }
 
-/** What supports validators' findings and duels about a competition's pull requests, as far as the index has it. */
+/** Artefacts of validators' findings and duels about a competition's pull requests that the index has. */
 export const linkedArtefacts = (_: string, json: string): ReadonlyArray<Linked> => {
   const { heads, duels } = decodeQuality(json)
   return [...heads.flatMap(({ records }) => records), ...duels.flatMap(({ answers }) => answers)]
@@ -99,7 +99,7 @@ export const linkedArtefacts = (_: string, json: string): ReadonlyArray<Linked> 
     }))
 }
 
-/** What the chain says of an epoch. */
+/** The chain facts of an epoch. */
 export const linkedFacts = (epoch: string, json: string): ReadonlyArray<Linked> => [
   documentsOf(json)(
     epoch,
@@ -110,7 +110,7 @@ export const linkedFacts = (epoch: string, json: string): ReadonlyArray<Linked> 
   )
 ]
 
-/** The reports that count in an epoch. */
+/** The counted reports of an epoch. */
 export const linkedReports = (epoch: string, json: string): ReadonlyArray<Linked> => {
   const document = documentsOf(json)
   return decodeEpoch(json).voters.flatMap(({ hotkey, report }) =>

@@ -1,4 +1,4 @@
-/** What an exported page has of each endpoint of the API. An endpoint without a line here does not compile. */
+/** What an export contains of each API endpoint. An endpoint without an entry does not compile. */
 import type * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import type { SqlClient } from "@effect/sql/SqlClient"
@@ -10,18 +10,18 @@ import { type LinkedFile, linkedArtefacts, linkedDocuments, linkedFacts, linkedR
 type GroupsOf<A> = A extends HttpApi.HttpApi<infer _Id, infer Groups, infer _E, infer _R> ? Groups : never
 export type EndpointName = HttpApiGroup.HttpApiGroup.Endpoints<GroupsOf<typeof Api>>["name"]
 
-/** Values of an endpoint's parameters, of its path and of its query. */
+/** Values of an endpoint's path and query parameters. */
 export type Given = Readonly<Record<string, string>>
 
-/** The first rows of a list that was read already: as many as get an answer of their own. */
+/** First rows of a list that was already read: as many as get their own answers. */
 export type RowsOf = <A, I>(list: EndpointName, row: Schema.Schema<A, I>) => ReadonlyArray<A>
 
 export type Source =
-  /** The first rows of a list in its default order. The page filters and sorts them. */
+  /** The first rows of a list in default order. The page filters and sorts them. */
   | { readonly kind: "items"; readonly most: number }
-  /** One answer for each of these values. */
+  /** One answer for each set of parameter values. */
   | { readonly kind: "answers"; readonly by: ReadonlyArray<string>; readonly each: (rowsOf: RowsOf) => ReadonlyArray<Given> }
-  /** Files that the answers of another endpoint name. The page only links them. */
+  /** Files that another endpoint's answers name. The page only links to them. */
   | {
       readonly kind: "files"
       readonly by: ReadonlyArray<string>
@@ -29,9 +29,9 @@ export type Source =
       readonly linked: (key: string, json: string) => ReadonlyArray<LinkedFile<SqlError, SqlClient>>
     }
 
-/** Rows of a list. */
+/** Maximum of rows of a list. */
 const ROWS = 2_000
-/** Entities of a kind that get an answer of their own. The embedded database needs ten times as long for each, and everybody else waits for it. */
+/** Maximum of entities with their own answers, per kind. The embedded database takes ten times as long for each, and blocks other requests meanwhile. */
 export const ENTITIES = { postgres: 500, embedded: 50 } as const
 
 const items: Source = { kind: "items", most: ROWS }
@@ -54,7 +54,7 @@ const eachMiner = each("miners", Hotkey, ({ hotkey }) => ({ hotkey }), "hotkey")
 const eachValidator = each("validators", Hotkey, ({ hotkey }) => ({ hotkey }), "hotkey")
 const eachEpoch = each("consensusEpochs", Epoch, ({ epoch }) => ({ epoch: `${epoch}` }), "epoch")
 
-/** The pairs that met, in both orders. */
+/** The pairs of miners that met, in both orders. */
 const eachPair: Source = {
   kind: "answers",
   by: ["a", "b"],
@@ -78,7 +78,7 @@ export const PLAN = {
   repositories: [items],
   competitions: [items],
   competition: [eachCompetition],
-  // A match's answer has the newest.
+  // A match's answer includes the newest plays.
   plays: [],
   competitionQuality: [eachCompetition],
   qualityDocument: [files("competitionQuality", linkedDocuments, "id", "hotkey")],

@@ -1,6 +1,6 @@
 /**
- * Writes snapshots to a folder or a bucket so that a reader always finds a complete one: first the parts and the files that the page links, then `current.json`,
- * which switches to them. A process that is killed in between leaves the snapshot before, and parts and files that the next process uses or removes.
+ * Writes snapshots to a folder or a bucket, so that readers always find a complete one: first parts and linked files, then `current.json`, which switches to
+ * them. If the process is killed in between, the previous snapshot stays, and the next process uses or removes the extra files.
  */
 import { Clock, Duration, Effect, Schema } from "effect"
 import type { ObjectHeaders, ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
@@ -11,11 +11,11 @@ import { makeFileWriter } from "./fileWriter.ts"
 import { partsOf, type Snapshot } from "./tables.ts"
 
 const FOR_EVER = "public, max-age=31536000, immutable"
-/** A browser asks each time whether there is another version. */
+/** Browsers must revalidate each time. */
 const NO_CACHE = "no-cache"
-/** How long parts and files that no snapshot needs are kept: readers of an earlier snapshot may still ask for them. */
+/** How long unused parts and files are kept for readers of an earlier snapshot. */
 export const GRACE = Duration.minutes(10)
-/** Objects that are written at a time. */
+/** Objects written concurrently. */
 const CONCURRENCY = 8
 
 const INDEX = "index.html"
@@ -24,7 +24,7 @@ const encodeCurrent = Schema.encodeSync(Schema.parseJson(Current))
 
 export interface Published {
   readonly parts: number
-  /** Files that the page links. */
+  /** Number of linked files. */
   readonly files: number
   readonly bytes: number
   readonly removed: number
@@ -32,11 +32,11 @@ export interface Published {
 
 const partHeaders: ObjectHeaders = { contentType: "application/gzip", cacheControl: FOR_EVER }
 
-/** A publisher of one process. Only one may write to a place. */
+/** A publisher. Only one process may write to a place. */
 export const makePublisher = (store: ObjectStore, page: Page) => {
-  /** The parts and files in the store; undefined until it was listed. */
+  /** Names of parts and files in the store; undefined: not listed yet. */
   let present: Set<string> | undefined
-  /** Since when no snapshot needs a part or a file, in milliseconds since 1970. */
+  /** Since when a part or file has been unused, in milliseconds since 1970. */
   const unused = new Map<string, number>()
   let isPageWritten = false
   const writeFiles = makeFileWriter(store, FOR_EVER)
@@ -55,7 +55,7 @@ export const makePublisher = (store: ObjectStore, page: Page) => {
     (objects) => new Set(objects.map(({ key }) => key).filter((key) => PART_NAME.test(key) || FILE_NAME.test(key)))
   )
 
-  /** Removes what no snapshot has needed for a while. Another process may have left some of it. */
+  /** Removes parts and files that have been unused for `GRACE`, including those of earlier processes. */
   const removeUnused = (needed: ReadonlySet<string>, known: Set<string>) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
@@ -63,7 +63,7 @@ export const makePublisher = (store: ObjectStore, page: Page) => {
       for (const key of known) if (!needed.has(key) && !unused.has(key)) unused.set(key, now)
       const old = [...unused].filter(([, since]) => now - since >= Duration.toMillis(GRACE)).map(([key]) => key)
       if (old.length === 0) return 0
-      // Forgotten first: what was deleted only in part must be written again when it is needed.
+      // Removed from `known` first: an object that was perhaps deleted must be written again when it is needed.
       for (const key of old) {
         known.delete(key)
         unused.delete(key)

@@ -1,4 +1,4 @@
-/** Reads all answers of one block, by the API's own handlers, in one transaction that sees one state of the database. */
+/** Reads all answers at one block through the API's own handlers, in one transaction that sees one state of the database. */
 import * as HttpApi from "@effect/platform/HttpApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -15,7 +15,7 @@ import type { FileTable } from "./linkedFiles.ts"
 import { ENTITIES, type EndpointName, type Given, PLAN, type RowsOf, type Source } from "./plan.ts"
 import type { Row, Snapshot, Table } from "./tables.ts"
 
-/** An endpoint did not answer. */
+/** An endpoint failed. */
 class NotExported extends Schema.TaggedError<NotExported>()("NotExported", { address: Schema.String, status: Schema.Int }) {
   override get message() {
     return `the export got ${this.status} for ${this.address}`
@@ -24,7 +24,7 @@ class NotExported extends Schema.TaggedError<NotExported>()("NotExported", { add
 
 const isEndpoint = (name: string): name is EndpointName => Object.hasOwn(PLAN, name)
 
-/** The path and the parameters of the query, by endpoint. */
+/** Path and query parameters by endpoint. */
 const endpoints = new Map<EndpointName, { readonly path: string; readonly isPaged: boolean }>()
 HttpApi.reflect(Api, {
   onGroup: () => {},
@@ -36,7 +36,7 @@ HttpApi.reflect(Api, {
   }
 })
 
-/** The most items that the API gives at once. */
+/** Maximum of items that the API returns at once. */
 const PAGE = "100"
 
 const addressOf = (path: string, given: Given, paging: Given): string => {
@@ -46,7 +46,7 @@ const addressOf = (path: string, given: Given, paging: Given): string => {
   return query === "" ? named : `${named}?${query}`
 }
 
-/** The API in this process. Its handlers keep sums for some seconds, so each snapshot needs its own. */
+/** The API in this process. A new one for each snapshot, because the handlers cache sums for some seconds. */
 const makeApi = Effect.gen(function* () {
   const context = yield* Layer.build(
     HttpApiBuilder.api(Api).pipe(
@@ -55,7 +55,7 @@ const makeApi = Effect.gen(function* () {
     )
   )
   const app = yield* Effect.provide(HttpApiBuilder.httpApp, context)
-  /** The JSON of an answer; undefined if there is none of these parameters. */
+  /** An answer's JSON; undefined for 404. */
   return (address: string) =>
     Effect.gen(function* () {
       const response = yield* app.pipe(
@@ -104,7 +104,7 @@ const readAnswers = (ask: Ask, path: string, isPaged: boolean, by: ReadonlyArray
     (rows) => rows.flat()
   )
 
-/** Lets a query run after the transaction, on its own. */
+/** Runs a later query outside of the transaction. */
 const outsideTransaction = Effect.gen(function* () {
   const [sql, database] = yield* Effect.all([SqlClient, Database])
   return <A>(query: Effect.Effect<A, SqlError, SqlClient>) =>
@@ -145,7 +145,7 @@ const readTables = Effect.gen(function* () {
     if (source.kind !== "files") continue
     const { by, of, linked } = source
     const all = (answers.get(of) ?? []).flatMap(({ key = "", json }) => linked(key, json))
-    // Several answers may name one file.
+    // Several answers may name the same file.
     const each = new Map(all.map((file) => [file.key, { ...file, read: outside(file.read) }]))
     files.push({ path, by, files: [...each.values()] })
   }
@@ -154,7 +154,7 @@ const readTables = Effect.gen(function* () {
 
 const Chain = Schema.Array(Schema.Struct({ genesis: Schema.String }))
 
-/** All answers of the newest block; undefined while nothing is indexed. */
+/** All answers at the newest block; undefined while nothing is indexed. */
 export const readSnapshot = transaction(
   Effect.gen(function* () {
     const sql = yield* SqlClient

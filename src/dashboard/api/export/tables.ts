@@ -1,4 +1,4 @@
-/** Cuts tables into parts that are named by their content. Pure. */
+/** Cuts tables into parts with names derived from their content. Pure. */
 import { createHash } from "node:crypto"
 import type { DatabaseError } from "../../../layers/storage/database/Database.ts"
 import type { Current, ExportedTable, TableIndex } from "../definition/export.ts"
@@ -6,7 +6,7 @@ import type { FileTable } from "./linkedFiles.ts"
 
 /** A row: the JSON of an item, of an answer or of a file's name. */
 export interface Row {
-  /** Items have none. */
+  /** Undefined for items. */
   readonly key?: string
   readonly json: string
 }
@@ -15,28 +15,28 @@ export interface Table extends Omit<ExportedTable, "rows" | "index"> {
   readonly content: ReadonlyArray<Row>
 }
 
-/** All answers of one block. */
+/** All answers at one block. */
 export interface Snapshot extends Omit<Current, "tables" | "format" | "exportedAt"> {
   readonly tables: ReadonlyArray<Table>
-  /** What the page links. Each file is read when it is written, so that never more than a few are in memory. */
+  /** Linked files. Each is read when it is written, so that only a few are in memory. */
   readonly files: ReadonlyArray<FileTable<DatabaseError>>
 }
 
-/** The files of a snapshot: parts and indexes by their names, before compression. */
+/** A snapshot's files: parts and indexes by name, before compression. */
 export interface Parts {
   readonly texts: ReadonlyMap<string, string>
   readonly tables: ReadonlyArray<ExportedTable>
 }
 
-/** A part ends at a row that says so, within these numbers of characters. */
+/** Minimum and maximum of a part's characters. Between the two, a row's hash decides where the part ends. */
 const [LEAST, MOST] = [8_192, 131_072]
-/** One of so many rows ends a part. */
+/** One in this many rows ends a part. */
 const ENDS = 16
 
 const digestOf = (text: string) => createHash("sha256").update(text).digest()
 const nameOf = (text: string) => `data/parts/${digestOf(text).toString("hex").slice(0, 40)}.json.gz`
 
-/** Cuts where the rows themselves say so. A new row at the top then changes only the first part, and all others keep their names. */
+/** Content-defined chunking: a row's own hash decides about a cut. So a new row at the top changes only the first part; all others keep their names. */
 const cut = (rows: ReadonlyArray<Row>): ReadonlyArray<ReadonlyArray<Row>> => {
   const parts: Array<ReadonlyArray<Row>> = []
   let part: Array<Row> = []
@@ -67,7 +67,7 @@ export const partsOf = (tables: ReadonlyArray<Table>): Parts => {
     }))
     return { ...table, rows: content.length, index: add(JSON.stringify(index)) }
   }
-  // The tables first: making them fills `texts`.
+  // First, because it fills `texts`.
   const made = tables.map(tableOf)
   return { texts, tables: made }
 }

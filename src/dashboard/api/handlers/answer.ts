@@ -1,4 +1,4 @@
-/** Turns the result of a query into an answer of the API. */
+/** Turns a query's result into an API response. */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
@@ -9,21 +9,21 @@ import { type DatabaseError, explained } from "../../../layers/storage/database/
 import { BadRequest, NotFound, Unavailable } from "../definition/errors.ts"
 import * as OutageLines from "../server/OutageLines.ts"
 
-/** Logs what is wrong with the database; the client only learns that it is unavailable. */
+/** Logs the database error; the client only sees that the database is unavailable. */
 const unavailable = (error: DatabaseError) =>
   Effect.zipRight(
     OutageLines.warn(error.message),
     Effect.fail(new Unavailable({ message: "the database is unavailable: try again in a few seconds", details: [] }))
   )
 
-/** Translates database errors into the API's. A wrong SQL statement stays a defect. */
+/** Maps database errors to the API's. An invalid SQL statement stays a defect. */
 export const translated = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
   Effect.catchAll(
     Effect.zipLeft(explained(query), OutageLines.over),
     (error): Effect.Effect<never, BadRequest | Unavailable> => (error instanceof BadRequest ? Effect.fail(error) : unavailable(error))
   )
 
-/** Answers with the JSON that a query returns. */
+/** Responds with a query's JSON. */
 export const answer = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
   Effect.map(translated(query), (body) => HttpServerResponse.unsafeJson(body))
 
@@ -38,13 +38,13 @@ const foundAs =
       })
     )
 
-/** Answers with what a query finds, or 404. */
+/** Responds with a query's result, or 404. */
 export const found = foundAs((body: unknown) => HttpServerResponse.unsafeJson(body))
 
-/** Answers with the JSON text that a query finds, byte for byte, or 404. */
+/** Responds with a query's JSON text byte for byte, or 404. */
 export const document = foundAs((text: string) => HttpServerResponse.text(text, { contentType: "application/json" }))
 
-/** No answer of this kind may run anything in a browser, whatever a stranger wrote into it. */
+/** Headers that keep browsers from executing anything in a stranger's file. */
 const fileHeaders = (mediaType: ArtefactType) => ({
   "cache-control": "public, max-age=31536000, immutable",
   "content-disposition": mediaType === "application/octet-stream" ? "attachment" : "inline",
@@ -52,7 +52,7 @@ const fileHeaders = (mediaType: ArtefactType) => ({
   "x-content-type-options": "nosniff"
 })
 
-/** Answers with a stranger's file, byte for byte, or 404. */
+/** Responds with a stranger's file byte for byte, or 404. */
 export const artefact = foundAs(({ content, mediaType }: { readonly content: Uint8Array; readonly mediaType: ArtefactType }) =>
   HttpServerResponse.uint8Array(content, {
     contentType: mediaType === "text/plain" ? "text/plain; charset=utf-8" : mediaType,
@@ -60,10 +60,10 @@ export const artefact = foundAs(({ content, mediaType }: { readonly content: Uin
   })
 )
 
-/** How long a computed total is reused: about one block. */
+/** How long a computed total is cached: about one block. */
 const FRESH = Duration.seconds(10)
 
-/** Runs an expensive query at most once in `FRESH`, however many requests need it. A failure is not kept. */
+/** Runs an expensive query at most once in `FRESH`, however many requests need it. Failures are not cached. */
 export const shared = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Effect.Effect<A, E>, never, R> =>
   Effect.map(
     Cache.makeWith({

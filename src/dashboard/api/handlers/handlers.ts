@@ -1,4 +1,4 @@
-/** The handlers of the API's endpoints; each answers with its query. */
+/** The handlers of the API's endpoints, each of which runs a query. */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import { Effect, Layer } from "effect"
 import { Api } from "../definition/Api.ts"
@@ -99,5 +99,5 @@ const chain = HttpApiBuilder.group(Api, "chain", (handlers) =>
   )
 )
 
-/** Handlers for every endpoint of `Api`. They read the database. */
+/** Handlers for all endpoints of `Api`. They read the database. */
 export const handlers = Layer.mergeAll(issues, repositories, competitions, miners, money, validators, consensus, records, chain)

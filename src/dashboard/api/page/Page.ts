@@ -1,4 +1,4 @@
-/** The web page, as its bundler makes it (web/bundle.ts): bundled now, or when this executable was built. */
+/** The web page from its bundler (web/bundle.ts): bundled at run time, or when this executable was built. */
 import { Effect } from "effect"
 import { IS_COMPILED } from "../../../layers/machine/process/ownProgram.ts"
 import type { PageName } from "../definition/pages.ts"
@@ -10,15 +10,15 @@ export interface PageFile {
 }
 
 export interface Page {
-  /** The HTML of every view. */
+  /** The HTML of all views. */
   readonly index: PageFile
   /** Its Content Security Policy. */
   readonly policy: string
-  /** Its other files by path. A path with a content hash never changes its content. */
+  /** Its other files by path. A path with a content hash is immutable. */
   readonly files: ReadonlyMap<string, PageFile>
 }
 
-/** The path of a view's own script: each view is a component of its name. */
+/** The path of a view's own script chunk. Each view is a component with the view's name. */
 export const scriptOf = ({ files }: Page, name: PageName): string | undefined =>
   [...files.keys()].find((path) => path.startsWith(`/assets/${name.charAt(0).toUpperCase()}${name.slice(1)}Page-`))
 
@@ -65,5 +65,5 @@ const pageOf = (files: Readonly<Record<string, string>>): Page => {
 const files = async () =>
   IS_COMPILED ? await (await import("./embedded.ts")).files() : (await (await import("../../../../web/bundle.ts")).bundle()).files
 
-/** Made once in a process. */
+/** Built once per process. */
 export const built: Effect.Effect<Page> = Effect.runSync(Effect.cached(Effect.map(Effect.promise(files), pageOf)))

@@ -1,4 +1,4 @@
-/** Where people reach whoever serves the page: an e-mail address, or one that begins with https; null, the default: they have not said. */
+/** Contact of the page's operator: an e-mail address or an https URL; null (the default): none given. */
 import { Context } from "effect"
 
 export class Contact extends Context.Reference<Contact>()("gittensor/api/Contact", { defaultValue: (): string | null => null }) {}

@@ -1,4 +1,4 @@
-/** The issues for which validators recently saw a miner enrolled or skipping. */
+/** The issues for which validators recently attested a miner as enrolled or skipping. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import type { Activity, ActivityQuery } from "../definition/miners.ts"
@@ -7,7 +7,7 @@ import { select } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
-/** How many rounds before the latest attestation are searched, by the present length of rounds. */
+/** How many rounds before the latest attestation are searched, by the current round length. */
 const ROUNDS = 300
 
 interface Tenure {
@@ -23,7 +23,7 @@ const columns = select<typeof Activity.Type>({
   skippedBy: "y.skipped_by"
 })
 
-/** A page of activity; none for an unknown hotkey. Only attestations since the miner holds its current UID count. */
+/** A page of activity; none for an unknown hotkey. Counts only attestations since the miner got its current UID. */
 export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -33,9 +33,9 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
     )
     if (Option.isNone(tenure)) return Option.none()
     const { uid, heldFrom } = tenure.value
-    // Bitmaps have 256 bits, and a miner without a UID is in none.
+    // Bitmaps have 256 bits, and contain no miner without a UID.
     if (uid === null || uid > 255) return Option.some({ items: [], next: null })
-    // MATERIALIZED makes PostgreSQL find the rows by block first. Otherwise it walks them in the order of the grouping.
+    // MATERIALIZED makes PostgreSQL select rows by block first. Otherwise it scans them in grouping order.
     const from = `(WITH recent AS MATERIALIZED (
         SELECT t.round, t.issue, t.block, t.enrolled, t.skipped FROM attestations t
         WHERE t.block >= ${heldFrom}

@@ -44,7 +44,7 @@ import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
 import { askedPlays, commented, own, pageOfPlays, playsOf, type Uncommented } from "./plays.ts"
 import { first, only, page, when } from "./read.ts"
 
-/** Whether a miner's rating rested on too few games right after a block. Stops counting at the limit. */
+/** Whether a miner's rating was provisional right after a block. Stops counting games at the limit. */
 const provisionalAt = (hotkey: string, block: string): string =>
   `((SELECT count(*) FROM (SELECT FROM ratings h WHERE h.hotkey = ${hotkey} AND h.block > ${block} - ${defaultRatingRules.window} AND h.block <= ${block}
     AND h.k IS NOT NULL LIMIT ${defaultRatingRules.earlyGames}) games) < ${defaultRatingRules.earlyGames})`
@@ -95,7 +95,7 @@ export const latestOf = (hotkey: string, condition: string, limit: number): stri
 
 const decidedOf = (hotkey: string, limit: number): string => latestOf(hotkey, "status IN ('Won', 'Expired', 'Unsolved')", limit)
 
-/** How a competition of `decidedOf` ended for the miner. */
+/** The result of a `decidedOf` competition for the miner. */
 const resultFor = (hotkey: string): string =>
   `CASE WHEN c.status <> 'Won' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END`
 
@@ -103,14 +103,14 @@ const resultFor = (hotkey: string): string =>
 export const formOf = (hotkey: string): string =>
   `(SELECT coalesce(json_agg(${resultFor(hotkey)} ORDER BY c.id DESC), '[]') FROM ${decidedOf(hotkey, 5)})`
 
-/** How many of a miner's latest results are like the newest one. */
+/** Length of the miner's current streak: latest results equal to the newest one. */
 export const streakOf = (hotkey: string): string =>
   `(SELECT coalesce(min(place) FILTER (WHERE result <> newest) - 1, count(*)) FROM (
     SELECT ${resultFor(hotkey)} AS result, row_number() OVER latest AS place, first_value(${resultFor(hotkey)}) OVER latest AS newest
     FROM ${decidedOf(hotkey, LONGEST_RUN)} WINDOW latest AS (ORDER BY c.id DESC)
   ) results)`
 
-/** The other hotkeys of the GitHub account that is proven to be of a row of `miners`. */
+/** The other hotkeys of the proven GitHub account of a row of `miners`. */
 export const sameAccountAs = (miner: string): string =>
   arrayOf(
     `SELECT ${selectOf(SameAccount, "o", {
@@ -157,7 +157,7 @@ const step = select<CompetitionDetail["steps"][number]>({
   call: unlessNull("s.extrinsic", object({ extrinsic: "s.extrinsic", position: "s.call_position" }))
 })
 
-/** At most 50 of each competitor, merged ones first and then the newest: one competitor's many cannot push out the other's. */
+/** At most 50 of each competitor, merged ones first, then the newest: one competitor's many cannot displace the other's. */
 const pullRequests = arrayOf(
   `SELECT ${pullRequestColumns} FROM (
     SELECT p.*, row_number() OVER (PARTITION BY hotkey ORDER BY state <> 'merged', created_at DESC, number DESC) AS rank FROM ${own("c")}
@@ -219,7 +219,7 @@ const findWith = (mostPlays: number) => (id: number) =>
 
 export const findCompetition = findWith(MOST_PLAYS)
 
-/** The same with all plays, from which it follows how far both are: one side's many could push out what validators found of the other. */
+/** The same with all plays, which both sides' progress is computed from: a limited number might leave out findings about one side. */
 export const findWholeCompetition = findWith(Number.POSITIVE_INFINITY)
 
 const playedColumns = selectOf({ fields: Struct.pick(CompetitionDetail.fields, "a", "b", "deadline", "pullRequests") }, "c", {
@@ -227,7 +227,7 @@ const playedColumns = selectOf({ fields: Struct.pick(CompetitionDetail.fields, "
   pullRequests
 })
 
-/** A page of what happened to both competitors' pull requests; none if there is no such competition. */
+/** A page of plays of both competitors' pull requests; none if there is no such competition. */
 export const listPlays = (id: number, query: typeof PlayQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -253,7 +253,7 @@ const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
   return { a: ppm / 1e6, b: (1_000_000 - ppm) / 1e6 }
 }
 
-/** Both miners and a page of their meetings; none if either is unknown. */
+/** Both miners and a page of their competitions against each other; none if either is unknown. */
 export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient

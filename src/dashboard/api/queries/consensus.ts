@@ -1,4 +1,4 @@
-/** Reads what the index knows of consensus: audited epochs, signed reports, evidence and divergence. */
+/** Reads the index's tables of consensus: audited epochs, signed reports, evidence and divergence. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import {
@@ -45,7 +45,7 @@ const voterColumns = selectOf(ConsensusVoter, "v", {
   weights: object<ConsensusVoter["weights"]>({ state: "v.weights_state", values: "v.weights", asExpected: "v.as_expected" })
 })
 
-/** Those who did not measure the UID come last. */
+/** Validators that did not measure the UID come last. */
 const votes = `(SELECT coalesce(json_agg(${object<ConsensusVote>({
   validator: "v.hotkey",
   stake: rao("v.stake"),
@@ -90,7 +90,7 @@ export const findEpoch = (epoch: number) =>
     first(sql<typeof ConsensusEpochDetail.Encoded>`SELECT ${sql.literal(detailColumns)} FROM consensus_epochs e WHERE e.epoch = ${epoch}`)
   )
 
-/** What the chain says of an epoch, as the indexer wrote it. */
+/** The chain facts of an epoch, as the indexer stored them. */
 export const findFacts = (epoch: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     Effect.map(

@@ -6,9 +6,9 @@ import { BadRequest } from "../definition/errors.ts"
 
 export type KeyKind = "integer" | "bigint" | "numeric" | "text" | "timestamptz"
 
-/** An order by expressions that are never null and together unique. All ascend or all descend, so one row comparison finds the next page. */
+/** An order by expressions that are never null and together unique. All have the same direction, so one row comparison selects the next page. */
 export interface Order {
-  /** Identifies list and order; cursors of others are refused. */
+  /** Names list and order; cursors of others are rejected. */
   readonly name: string
   readonly direction: "ASC" | "DESC"
   readonly keys: ReadonlyArray<readonly [expression: string, kind: KeyKind]>
@@ -21,7 +21,7 @@ export const oldestFirst = (name: string, ...keys: Order["keys"]): Order => ({ n
 const written = ([expression, kind]: Order["keys"][number]): string =>
   kind === "timestamptz" ? `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `(${expression})::text`
 
-/** The keys of an item, selected beside it. */
+/** An item's keys, selected beside it. */
 export const keysOf = ({ keys }: Order): string => `json_build_array(${keys.map(written).join(", ")})`
 
 export const orderBy = ({ keys, direction }: Order): string => keys.map(([expression]) => `${expression} ${direction}`).join(", ")

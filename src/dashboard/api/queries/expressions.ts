@@ -1,6 +1,6 @@
 /**
- * SQL expressions for fields that many answers share. Rows are selected in the shape of the API: a field that shows a column has its expression from there, and
- * another field without an expression is a type error.
+ * SQL expressions for fields that many answers share. Rows are selected in the API's shape. A field that shows a column gets its expression from the column;
+ * any other field without an expression is a type error.
  */
 import { Record as Records, type Schema } from "effect"
 import { doesShow, type Shows, shows } from "../definition/fields.ts"
@@ -20,27 +20,27 @@ export const object = <A extends object>(expressions: { readonly [Field in keyof
 /** Null if the first expression is null, else the second. */
 export const unlessNull = (expression: string, otherwise: string): string => `CASE WHEN ${expression} IS NOT NULL THEN ${otherwise} END`
 
-/** The moment of a block that is never null. */
+/** A block with its time; the block is never null. */
 export const momentOf = (block: string): string =>
   `json_build_object('block', ${block}, 'time', (SELECT time FROM blocks WHERE number = ${block}))`
 
-/** The moment of a block that may be null. */
+/** A block with its time; the block may be null. */
 export const moment = (block: string): string => unlessNull(block, momentOf(block))
 
 /** Rao as text, because u64 exceeds the range of JSON numbers. */
 export const rao = (expression: string): string => `(${expression})::text`
 
-/** Converts thousandths of a point to points. Division of floats gives the float nearest to the quotient, as division of numerics would, and is faster. */
+/** Converts thousandths of a point to points. A float division gives the float nearest to the quotient, as a numeric division would, and is faster. */
 export const points = (milliPoints: string): string => `(${milliPoints} / 1000::float8)`
 /** Converts parts per million to a fraction. */
 export const shareOf = (ppm: string): string => `(${ppm} / 1000000::float8)`
 
 const hex = (bitmap: string): string => `encode(${bitmap}, 'hex')`
 
-/** Whether a miner has a rated game. Every registered hotkey has a rating, because any of them may enrol. */
+/** Whether a miner has a rated game. All registered hotkeys have a rating, because any of them may enrol. */
 export const isRated = (miner: string): string => `${miner}.rating IS NOT NULL AND ${miner}.rated_games > 0`
 
-/** A time in JSON's form. */
+/** A timestamp in JSON's form. */
 export const timeOf = (expression: string): string => `to_json(${expression})`
 
 /** A column of a miner's GitHub account, null unless the gist proves the account. */
@@ -85,7 +85,7 @@ const expressionOf = (row: string, { name, kind, isOptional }: Shows[typeof show
 
 type Others<F extends Schema.Struct.Fields> = { readonly [Name in keyof F as F[Name] extends Shows ? never : Name]: string }
 
-/** The expressions of all fields of an answer: of those that show a column, from that column of the row; of the others as they are given. */
+/** The expressions of an answer's fields: a field that shows a column gets that column of the row; the others are given. */
 function expressionsOf<F extends Schema.Struct.Fields>(
   answer: { readonly fields: F },
   row: string,
@@ -103,7 +103,7 @@ interface Answer<F extends Schema.Struct.Fields> {
   readonly fields: F
 }
 
-/** The select list of an answer, given the name of the row whose columns it shows, and the expressions of its other fields. */
+/** An answer's select list, given the alias of the row whose columns it shows, and the other fields' expressions. */
 export const selectOf = <F extends Schema.Struct.Fields>(answer: Answer<F>, row: string, others: Others<F>): string =>
   select(expressionsOf(answer, row, others))
 

@@ -1,24 +1,23 @@
 /**
- * The field of an issue in the latest round with an attestation for it, and the field that a pair needs there, as the index has it now: with today's
- * ratings and competitions, and without collateral. scoring/issue_competitions/rules/pairs.ts is the rule.
+ * The field of an issue in its latest round with an attestation, and the field size that a pair needs, from the index's current data: today's ratings and
+ * competitions, without collateral. scoring/issue_competitions/rules/pairs.ts has the rule.
  */
 import { FIELD_NEEDED } from "../../../domain/PairingField.ts"
 import type { IssueDetail } from "../definition/issues.ts"
 import { object } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 
-/** Each validator's last known weight, and that of all of them. */
+/** Each validator's last known weight. */
 const WEIGHTS = `(SELECT DISTINCT ON (s.hotkey) s.hotkey, s.weight FROM validator_stakes s JOIN validators v ON v.hotkey = s.hotkey
   WHERE v.removed_at IS NULL ORDER BY s.hotkey, s.day DESC)`
 const TOTAL = `(SELECT sum(w.weight) FROM ${WEIGHTS} w)`
 
-/** In a bitmap as bits, UID u is at u % 8 from the right of byte u / 8. */
+/** Tests UID u in a bitmap: bit u % 8 from the right of byte u / 8. */
 const HAS = "get_bit(b.seen, (u / 8) * 8 + 7 - u % 8) = 1"
 
 /**
- * The attestations that count in the round `l`, which has the blocks from `l.start` to before `l.until`: the validators' newest on each issue that are less
- * than a day older than the round, and that no match has ended: in `standing` those on all issues, in `here` those on the issue `i`. MATERIALIZED makes
- * PostgreSQL find the rows by block first, and only once.
+ * The attestations that count in round `l` (blocks `l.start` to before `l.until`): each validator's newest on each issue, less than a day older than the
+ * round, and not ended by a match. `standing`: on all issues; `here`: on issue `i`. MATERIALIZED makes PostgreSQL select rows by block first, and only once.
  */
 export const STANDING = `WITH recent AS MATERIALIZED (
     SELECT * FROM attestations t WHERE t.block < l.until AND t.block > l.start - coalesce((${LATEST_CONFIG} ->> 'day')::bigint, 0)
@@ -28,7 +27,7 @@ export const STANDING = `WITH recent AS MATERIALIZED (
     ORDER BY t.issue, t.validator, t.block DESC, t.event DESC
   ), here AS (SELECT * FROM standing t WHERE t.issue = i.id)`
 
-/** Eligible UIDs that more than half of the weight saw enrolled in the round, by some of the attestations of `STANDING`. */
+/** Eligible UIDs that validators with more than half of the weight attested as enrolled in the round, in `standing` or `here`. */
 const eligible = (attestations: "standing" | "here"): string =>
   `SELECT m.hotkey FROM miners m JOIN (
     SELECT u FROM (
@@ -36,12 +35,12 @@ const eligible = (attestations: "standing" | "here"): string =>
     JOIN ${WEIGHTS} w ON w.hotkey = b.validator CROSS JOIN generate_series(0, 255) u
     WHERE ${HAS} GROUP BY u HAVING sum(w.weight) * 2 > ${TOTAL}) e ON e.u = m.uid WHERE m.eligible`
 
-/** In how many competitions the contract lets a miner be. */
+/** The contract's limit of concurrent competitions per miner. */
 const MOST = `(${LATEST_CONFIG} ->> 'maxCompetitionsPerMiner')::bigint`
 
 const { each, least, miners, most } = FIELD_NEEDED
 
-/** For the issue `i.id` in the round `l`, behind `STANDING`. */
+/** For issue `i.id` in round `l`; needs the CTEs of `STANDING`. */
 export const field = object<NonNullable<IssueDetail["enrolment"]>["field"]>({
   size: `(SELECT count(*) FROM (${eligible("here")}) m
     WHERE (SELECT count(*) FROM competitions c WHERE c.ended_at IS NULL AND (c.a_hotkey = m.hotkey OR c.b_hotkey = m.hotkey)) < ${MOST})`,

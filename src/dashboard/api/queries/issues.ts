@@ -38,7 +38,7 @@ const issueFields = {
   })} FROM competitions c WHERE c.id = i.competition)`
 }
 
-/** The miners that a choice names: both of a pair, the solver, or the one that submitted too early. */
+/** Miners that a choice names: both of a pair, the solver, or the one with an early submission. */
 const named = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
     SELECT ${minerOf("h.hotkey")} AS miner
     FROM unnest(ARRAY[v.choice -> 'a' ->> 'hotkey', v.choice -> 'b' ->> 'hotkey', v.choice ->> 'hotkey', v.choice -> 'reason' ->> 'hotkey']) h(hotkey)
@@ -57,10 +57,10 @@ export const pullRequestColumns = selectOf(PullRequest, "p", { issue: issueOf("p
 
 const attestationColumns = selectOf(Attestation, "t", { call: callOf("t.block", "t.event") })
 
-/** The holder of a UID at the time of the round's latest attestation. */
+/** The UID's holder at the round's latest attestation. */
 const holder = "(SELECT r.hotkey FROM registrations r WHERE r.uid = s.uid AND r.held_from <= s.at ORDER BY r.held_from DESC LIMIT 1)"
 
-/** The round of an issue's latest attestation, and its first block: a number that came again names only the later round. */
+/** The round of an issue's latest attestation, and its first block. Round numbers can repeat; this is the latest round with the number. */
 const LATEST_ROUND = `SELECT latest.round, latest.round * coalesce(${lengthAt("latest.block")}, 0) AS start, coalesce((latest.round + 1) * ${lengthAt("latest.block")}, latest.block + 1) AS until
   FROM (SELECT t.round, t.block FROM attestations t WHERE t.issue = i.id ORDER BY t.block DESC, t.event DESC LIMIT 1) latest`
 
@@ -118,14 +118,14 @@ const issueOrders: { readonly [Sort in (typeof IssueQuery.Type)["sort"]]: Order 
   queue: oldestFirst("issues queue", ["i.queue_position", "integer"], ["i.id", "integer"])
 }
 
-/** A text search query in which each word matches as a prefix. Only letters and digits remain, so the input cannot contain query syntax. */
+/** A text search query that matches each word as a prefix. Only letters and digits remain, so the input cannot contain query syntax. */
 const wordsOf = (search: string): string => (search.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => `'${word}':*`).join(" & ")
 
-/** The ids of a miner's competitions, as an array so that Postgres uses both indexes. */
+/** A miner's competition ids, as an array so that Postgres uses both indexes. */
 export const competitionsOf = (sql: SqlClient, hotkey: string): Fragment =>
   sql`ARRAY(SELECT id FROM competitions WHERE a_hotkey = ${hotkey} UNION ALL SELECT id FROM competitions WHERE b_hotkey = ${hotkey})`
 
-/** Issues of a repository, and those with these words. */
+/** Whether an issue belongs to a repository (case-insensitive). */
 export const isOf = (sql: SqlClient, repository: string): Fragment => sql`lower(i.repository) = lower(${repository})`
 export const hasWords = (sql: SqlClient, search: string): Fragment =>
   sql`${sql.literal(issueWords("i."))} @@ to_tsquery('simple', ${wordsOf(search)})`
@@ -220,14 +220,14 @@ export const listPullRequests = (query: typeof PullRequestQuery.Type) =>
 
 const suggestionColumns = selectOf(Suggestion, "s", {})
 
-/** Suggestions in the order in which `gittensor owner suggest` shows them, without what was registered since. */
+/** Suggestions in the order of `gittensor owner suggest`, without issues registered since. */
 export const listSuggestions = (query: typeof SuggestionQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
     page<typeof Suggestion.Encoded>({
       columns: suggestionColumns,
       from: "suggestions s",
       where: [
-        // One look in the index for each of a few rows, where NOT EXISTS would read all issues.
+        // An index lookup for each of a few rows, where NOT EXISTS would scan all issues.
         sql`(SELECT i.id FROM issues i WHERE lower(i.repository) = lower(s.repository) AND i.number = s.number LIMIT 1) IS NULL`,
         ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
       ],

@@ -64,7 +64,7 @@ type DetailRow = Omit<typeof MinerDetail.Encoded, "running" | "recent"> & {
   readonly recent: ReadonlyArray<CompetitionRow>
 }
 
-/** Rated miners by rating, then those that enrolled, then others. */
+/** Sort key: rated miners by rating, then enrolled ones, then others. */
 const strength = (miner: string): string =>
   `(CASE WHEN ${miner}.rated_games > 0 THEN coalesce(${miner}.rating, -1) WHEN ${miner}.enrolled_at IS NOT NULL THEN -1 ELSE -2 END)`
 
@@ -117,7 +117,7 @@ const Unranked = Schema.Struct({ ...Miner.fields, form, streak })
 type Unranked = typeof Unranked.Encoded
 const unrankedColumns = selectOf(Unranked, "n", { ...minerFields, form: formOf("n.hotkey"), streak: streakOf("n.hotkey") })
 
-/** Miners with a rated game, by rating. Ranks are counted from the first miner of the page. */
+/** Miners with a rated game, by rating. Ranks are counted from the page's first miner. */
 export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient

@@ -1,4 +1,4 @@
-/** Movements of money, individually and summed. */
+/** Money flows, individually and summed. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect } from "effect"
@@ -26,12 +26,12 @@ export const payoutColumns = selectOf(Payout, "o", {
   miner: minerOf("o.hotkey")
 })
 
-/** What is shown of the payment of one bounty, from `payouts o`. */
+/** The fields of one bounty's payment, from `payouts o`. */
 export const paymentColumns = selectOf({ fields: paymentFields }, "o", {})
 
 const flowColumns = selectOf(TreasuryFlow, "f", { call: callOf("f.block", "f.event"), issue: issueOf("f.issue") })
 
-/** The conditions of a block range. */
+/** The conditions for a block range. */
 export const within = (
   sql: SqlClient,
   column: string,
@@ -85,7 +85,7 @@ export const listPayouts = (query: typeof PayoutQuery.Type) =>
 const place = (column: string) =>
   `CASE WHEN ${column} IN ('emission', 'free', 'issue', 'collateral', 'recycled') THEN ${column} ELSE 'account' END`
 
-/** The length of rounds in force at a block; null before the contract's first settings. `block`: an expression. */
+/** The round length in force at a block (an SQL expression); null before the contract's first settings. */
 export const lengthAt = (block: string): string =>
   `(SELECT (config ->> 'roundLength')::bigint FROM config_changes WHERE config IS NOT NULL AND block <= ${block} ORDER BY block DESC, event DESC LIMIT 1)`
 

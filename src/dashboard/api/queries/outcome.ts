@@ -1,17 +1,17 @@
-/** What votes weigh, and what those that stand on an issue's end would settle. */
+/** Weights of votes, and what the current votes on an issue's outcome would settle. */
 import { standingOf } from "../../../contract-client/standing.ts"
 import type { Outcome } from "../definition/issues.ts"
 import type { Moment } from "../definition/values.ts"
 import { arrayOf, momentOf, rao, rowOf, select } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 
-/** What the vote of a validator weighs by the stake noted. `validator`: a row of `validators`. */
+/** Weight of a validator's vote by the contract's noted stake. `validator`: a row of `validators`. */
 export const weightOf = (validator: string): string => `least(${validator}.noted_day, ${validator}.noted_since)`
 
-/** What shares of the weight are counted of. */
+/** Total weight, the denominator of vote shares. */
 export const TOTAL_WEIGHT = "(SELECT coalesce(greatest(sum(noted_before), sum(noted_day)), 0) FROM validators)"
 
-/** What a vote weighs now, or weighed when it ended. `vote`: a row of `votes`. */
+/** A vote's current weight, or its weight at its end. `vote`: a row of `votes`. */
 export const weightOfVote = (vote: string): string =>
   rao(`coalesce(${vote}.weight, (SELECT ${weightOf("w")} FROM validators w WHERE w.hotkey = ${vote}.validator), 0)`)
 
@@ -21,11 +21,11 @@ interface Vote {
   readonly choice: unknown
   readonly since: number
   readonly weight: string
-  /** The first block in which it counts. */
+  /** The first block in which the vote counts. */
   readonly from: typeof Moment.Encoded
 }
 
-/** What an outcome follows from. */
+/** The input for computing an outcome. */
 interface Votes {
   readonly block: number
   readonly wait: number
@@ -34,7 +34,7 @@ interface Votes {
   readonly votes: ReadonlyArray<Vote>
 }
 
-/** The votes on the end of an issue `i` that is not decided; null for any other. After the subnet's end nothing but a solution counts. */
+/** The votes on the undecided outcome of issue `i`; null for any other issue. After the subnet's end, only a solution counts. */
 export const standingVotes = rowOf(
   `SELECT ${select<Votes>({
     block: "(SELECT number FROM blocks ORDER BY number DESC LIMIT 1)",
@@ -53,10 +53,10 @@ export const standingVotes = rowOf(
   ) t WHERE i.status IN ('Funding', 'Open', 'Competing')`
 )
 
-/** An answer as the tables have it: votes without what they would settle. */
+/** An answer as the tables have it: votes without the outcome that they would settle. */
 export type Unsettled<A extends { readonly outcome: unknown }> = Omit<A, "outcome"> & { readonly outcome: Votes | null }
 
-/** What the votes would settle, and when. */
+/** Computes what the votes would settle, and when. */
 export const withOutcome = <A extends { readonly outcome: Votes | null }>(
   found: A
 ): Omit<A, "outcome"> & { readonly outcome: typeof Outcome.Encoded | null } => {

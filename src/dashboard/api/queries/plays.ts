@@ -1,4 +1,4 @@
-/** What happened to the pull requests of a competition: GitHub's steps, and what validators found out about their heads. */
+/** Plays of a competition's pull requests: events from GitHub, and validators' findings about their heads. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
@@ -21,8 +21,8 @@ const playColumns = selectOf(PlayRow, "y", {
 })
 
 /**
- * The competition's pull requests, as `p`, and those that its competitors have left over from earlier ones for the same issue: these are early unless they were opened in
- * time there. `OFFSET 0` keeps Postgres to this order of steps: it looks up rows of each, by an index.
+ * A competition's pull requests as `p`, including its competitors' earlier ones for the same issue that are still open. Earlier ones count as early unless
+ * they were opened in time there. `OFFSET 0` is an optimisation fence: Postgres then looks up each step's rows by index.
  */
 export const own = (competition: string): string => `(
     SELECT * FROM pull_requests WHERE competition = ${competition}.id
@@ -35,7 +35,7 @@ export const own = (competition: string): string => `(
       AND (q.state <> 'closed' OR q.closed_at >= (SELECT time FROM blocks WHERE number = ${competition}.started_at))
     OFFSET 0) p`
 
-/** The match that a row `p` of pull requests is told of: the running one of its author for the issue, or else the one in which it was opened. */
+/** The match of a row `p` of pull requests: the author's running match for the issue, or else the one in which the pull request was opened. */
 export const MATCH_OF_PLAY = `coalesce(
     (SELECT r.id FROM competitions r WHERE r.issue = p.issue AND r.status = 'Running' AND p.hotkey IN (r.a_hotkey, r.b_hotkey)), p.competition)`
 
@@ -45,7 +45,7 @@ const ofGitHub = (competition: string): string => `SELECT w.at, w.repository, w.
     SELECT * FROM plays o WHERE o.issue = p.issue AND o.repository = p.repository AND o.number = p.number OFFSET 0
   ) w`
 
-/** What one validator's record says; nothing before the gate has looked, and nothing of what is not the miner's fault. */
+/** The finding in one validator's record; null before the gate's result, and for failures that are not the miner's fault. */
 const SAID = `CASE
     WHEN r.verification IS NOT NULL THEN r.verification->>'verdict'
     WHEN (r.gate->>'passed')::boolean THEN 'gatePassed'
@@ -54,7 +54,7 @@ const SAID = `CASE
 
 const TESTS = "(r.verification->'failToPass'->>'count')::bigint + coalesce((r.verification->'own'->'failToPass'->>'count')::bigint, 0)"
 
-/** By head and word: no validator alone sets the time, nor the number of tests. */
+/** Grouped by head and finding, with medians: no single validator determines the time or the number of tests. */
 const ofValidators = (
   competition: string
 ): string => `SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY f.at) AS at, f.repository, f.number, f.hotkey, f.kind,
@@ -70,7 +70,7 @@ const ofValidators = (
 
 const RANK = `array_position(ARRAY['${PLAY_KINDS.join("', '")}'], y.kind)`
 
-/** By time, then by kind, then by pull request. */
+/** By time, then kind, then pull request. */
 const keys: Cursor.Order["keys"] = [
   ["y.at", "timestamptz"],
   [RANK, "integer"],
@@ -87,10 +87,10 @@ const columns = `${playColumns}, ${Cursor.keysOf(orders.newest)} AS "cursorKeys"
 const inOrder = (competition: string): string =>
   `FROM (${ofGitHub(competition)} UNION ALL ${ofValidators(competition)}) y ORDER BY ${Cursor.orderBy(orders.oldest)}`
 
-/** All steps of a competition, oldest first: who took the lead follows from the first step on. */
+/** All plays of a competition, oldest first: the lead follows from the first one on. */
 export const playsOf = (competition: string): string => arrayOf(`SELECT ${columns} ${inOrder(competition)}`)
 
-/** The same for the competition `c`, each with whether the query asks for it: whether it comes after the query's cursor. */
+/** The same for competition `c`, with a flag on each play: whether the query asks for it, that is, whether it comes after the cursor. */
 export const askedPlays = ({ cursor, sort }: typeof PlayQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -102,15 +102,15 @@ type Detail = typeof CompetitionDetail.Encoded
 type EncodedPlay = typeof Play.Encoded
 type Row = typeof PlayRow.Encoded & { readonly cursorKeys: ReadonlyArray<string> }
 
-/** A competition as far as its commentary needs it, with all steps. */
+/** A competition as its commentary needs it, with all plays. */
 export interface Played extends Pick<Detail, "a" | "b" | "deadline" | "pullRequests"> {
   readonly plays: ReadonlyArray<Row>
 }
 
-/** A competition as the tables have it: steps without commentary. */
+/** A competition as the tables have it: plays without commentary. */
 export type Uncommented = Omit<Detail, "plays" | "earlierPlays" | "lead"> & Played
 
-/** Tells a step of this competition in a sentence. */
+/** Describes a play of this competition in a sentence. */
 const tellerOf = ({ a, b, pullRequests }: Played) => {
   const loginOf = new Map([a, b].map(({ hotkey, login }) => [hotkey, login]))
   const earlyOf = new Map(pullRequests.map(({ repository, number, early }) => [`${repository}#${number}`, early]))
@@ -125,7 +125,7 @@ const cursorAt = (order: Cursor.Order, steps: ReadonlyArray<Commented<Row>>, ind
   return step === undefined ? null : Cursor.write(order, step.play.cursorKeys)
 }
 
-/** Tells so many of the newest steps in sentences, how they changed the lead, and who is ahead now. */
+/** Describes the newest plays (at most `most`) in sentences, with changes of the lead and the current leader. */
 export const commented = (found: Uncommented, most: number): Detail => {
   const steps = commentaryOf(found)
   const [ofA, ofB] = [sideOf(found, "a"), sideOf(found, "b")]
@@ -137,7 +137,7 @@ export const commented = (found: Uncommented, most: number): Detail => {
   }
 }
 
-/** A page of steps. */
+/** A page of plays. */
 export const pageOfPlays = (
   found: Omit<Played, "plays"> & { readonly plays: ReadonlyArray<Row & { readonly isAsked: boolean }> },
   { limit, sort }: typeof PlayQuery.Type

@@ -1,4 +1,4 @@
-/** Reads what validators say about the pull requests of a competition. */
+/** Reads validators' findings about a competition's pull requests. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import type { ArtefactDigest, ArtefactType } from "../../../domain/quality/Artefact.ts"
@@ -15,7 +15,7 @@ const artefactColumns = select<QualityArtefact>({
   readAt: "f.read_at"
 })
 
-/** The files that a list of references names, of one validator. */
+/** One validator's files that a list of references names. */
 const filesOf = (references: string, validator: string): string =>
   arrayOf(`SELECT ${artefactColumns} FROM jsonb_array_elements(${references}) WITH ORDINALITY AS given (ref, place)
     LEFT JOIN artefacts f ON f.validator = ${validator} AND f.digest = given.ref->>'digest' ORDER BY given.place`)
@@ -27,7 +27,7 @@ const recordColumns = selectOf(QualityRecord, "r", {
   readAt: "(SELECT d.read_at FROM quality_documents d WHERE d.issue = r.issue AND d.validator = r.validator)"
 })
 
-/** GitHub's names of repositories ignore case. */
+/** GitHub's repository names are case-insensitive. */
 const sameHead = "lower(r.repository) = h.key AND r.number = h.number AND r.commit = h.commit"
 
 const headColumns = selectOf(QualityHead, "h", {
@@ -38,7 +38,7 @@ const headColumns = selectOf(QualityHead, "h", {
   )
 })
 
-/** A pull request that the index counts to another competition of the two is left out. */
+/** Excludes pull requests that the index assigns to another competition. */
 const inThisCompetition = `NOT EXISTS (SELECT FROM pull_requests p WHERE p.issue = r.issue AND lower(p.repository) = lower(r.repository)
   AND p.number = r.number AND p.competition <> c.id)`
 
@@ -75,7 +75,7 @@ const duelColumns = selectOf(QualityDuel, "d", {
   )
 })
 
-/** Neither pull request is one that the index counts to another competition. */
+/** The index assigns neither pull request to another competition. */
 const bothInThisCompetition = `NOT EXISTS (SELECT FROM pull_requests p WHERE p.issue = d.issue AND p.competition <> c.id
   AND ((lower(p.repository) = lower(d.a_repository) AND p.number = d.a_number) OR (lower(p.repository) = lower(d.b_repository) AND p.number = d.b_number)))`
 
@@ -97,13 +97,13 @@ const columns = select<CompetitionQuality>({
   )
 })
 
-/** What validators say about a competition's pull requests; none if there is no such competition. */
+/** Validators' findings about a competition's pull requests; none if there is no such competition. */
 export const findQuality = (id: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     first(sql<typeof CompetitionQuality.Encoded>`SELECT ${sql.literal(columns)} FROM competitions c WHERE c.id = ${id}`)
   )
 
-/** The text of a validator's signed findings about the pull requests for a competition's issue. */
+/** A validator's signed document of findings for a competition's issue. */
 export const findDocument = (id: number, validator: string) =>
   Effect.flatMap(SqlClient, (sql) =>
     Effect.map(
@@ -113,7 +113,7 @@ export const findDocument = (id: number, validator: string) =>
     )
   )
 
-/** A file that supports a validator's findings, and what kind of file it is. */
+/** A file that supports a validator's findings, with its media type. */
 export const findArtefact = (digest: ArtefactDigest) =>
   Effect.flatMap(SqlClient, (sql) =>
     first(sql<{ readonly content: Uint8Array; readonly mediaType: ArtefactType }>`

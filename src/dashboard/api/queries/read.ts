@@ -1,6 +1,6 @@
 /**
- * Reads rows, alone or as pages. The database shapes them as the API's JSON (expressions.ts) and they are passed on unchanged, because decoding and encoding them
- * by the API's schemas would dominate the answer time. Tests decode every answer by the schemas.
+ * Reads rows, singly or as pages. The database shapes them as the API's JSON (expressions.ts), and they are passed on unchanged: decoding and encoding them
+ * by the API's schemas would dominate the response time. Tests decode every answer by the schemas.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
@@ -14,7 +14,7 @@ import * as Cursor from "./cursor.ts"
 export interface List {
   /** The select list of an item, in the shape of the API. */
   readonly columns: string
-  /** A table or subquery, and the name that the expressions use for its rows. */
+  /** A table or subquery, and the alias that the expressions use for its rows. */
   readonly from: `${string} ${string}`
   readonly where: ReadonlyArray<Fragment>
   readonly order: Cursor.Order
@@ -23,12 +23,12 @@ export interface List {
 
 type Row<Item> = Item & { readonly cursorKeys: ReadonlyArray<string> }
 
-/** The conditions for a parameter, if it was given. */
+/** The conditions for a parameter, if given. */
 export const when = <A, B>(value: A | undefined, add: (value: A) => B): ReadonlyArray<B> => (value === undefined ? [] : [add(value)])
 
 const withoutKeys = <Item extends object>({ cursorKeys: _, ...item }: Row<Item>) => item
 
-/** One page of a list. Rows are chosen before their columns are computed, so that a search with thousands of hits computes a page of them. */
+/** One page of a list. Rows are selected before their columns are computed, so that a search with thousands of hits computes only a page. */
 export const page = <Item extends object>(
   list: List
 ): Effect.Effect<Page<Omit<Row<Item>, "cursorKeys">>, SqlError | BadRequest, SqlClient> =>

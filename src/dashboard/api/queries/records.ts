@@ -12,7 +12,7 @@ const blockColumns = selectOf(Block, "b", {})
 
 const callColumns = selectOf(Call, "c", {})
 
-/** The hotkeys among an event's fields, and those of its competition. */
+/** Hotkeys in an event's fields, and those of its competition. */
 const HOTKEYS = `unnest(ARRAY[e.fields ->> 'hotkey', e.fields ->> 'validator', e.fields -> 'a' ->> 'hotkey', e.fields -> 'b' ->> 'hotkey',
   e.fields -> 'choice' ->> 'hotkey', c.a_hotkey, c.b_hotkey])`
 

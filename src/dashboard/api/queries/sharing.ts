@@ -14,7 +14,7 @@ import { MATCH_OF_PLAY } from "./plays.ts"
 import { only, page, when } from "./read.ts"
 import { type EventRow, eventColumns } from "./records.ts"
 
-/** Entries of a feed. */
+/** Maximum of entries in a feed. */
 const ENTRIES = 50
 
 /** Events of the kinds that are news. */
@@ -35,7 +35,7 @@ const areNews = (
   )
 ]
 
-/** The newest events of the kinds that a feed tells of. */
+/** The newest events of a feed's kinds. */
 export const listNews = (query: typeof FeedQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
     page<EventRow>({
@@ -47,20 +47,20 @@ export const listNews = (query: typeof FeedQuery.Type) =>
     })
   ).pipe(Effect.map(({ items }) => items))
 
-/** A piece of news, with the bounty of its issue in rao. */
+/** A news event, with its issue's bounty in rao. */
 export interface News extends EventRow {
   readonly bounty: string | null
 }
 
 export interface NewsRange {
-  /** Block and index of the event before the first one. */
+  /** Block and index of the last event before the range. */
   readonly after: readonly [block: number, index: number]
-  /** Only events of later blocks, by the chain's clock. */
+  /** Only events of blocks with a later timestamp. */
   readonly since: Date
   readonly limit: number
 }
 
-/** News in the order of the chain. */
+/** News in chain order. */
 export const newsAfter = (query: typeof FeedQuery.Type, { after: [block, index], since, limit }: NewsRange) =>
   Effect.flatMap(
     SqlClient,
@@ -75,7 +75,7 @@ export const newsAfter = (query: typeof FeedQuery.Type, { after: [block, index],
         ORDER BY e.block, e.index LIMIT ${limit}`
   )
 
-/** A play as GitHub tells it, with the match and the bounty of its issue in rao. */
+/** A play, with its match and its issue's bounty in rao. */
 export interface PlayNews {
   readonly competition: number
   readonly issue: typeof IssueRef.Encoded & { readonly bounty: string }
@@ -92,9 +92,9 @@ export interface PlayNews {
 }
 
 export interface PlayRange {
-  /** Only what happened later, by GitHub's clock. */
+  /** Only plays with a later timestamp on GitHub. */
   readonly since: Date
-  /** Only what the index read later. */
+  /** Only plays that the index read later. */
   readonly seenAfter: Date
 }
 
@@ -115,12 +115,12 @@ export const playsAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "
         ORDER BY w.seen_at, w.at, w.issue, w.repository, w.number, w.place`
   )
 
-/** A match that is past its deadline and undecided, with the bounty of its issue in rao. */
+/** A match past its deadline and undecided, with its issue's bounty in rao. */
 export interface UndecidedNews extends Undecided {
   readonly competition: number
   readonly issue: typeof IssueRef.Encoded & { readonly bounty: string }
   readonly miners: ReadonlyArray<{ readonly hotkey: string; readonly login: string | null }>
-  /** Of the block since which it is undecided. */
+  /** Timestamp of the block since which the match is undecided. */
   readonly time: Date
 }
 
@@ -129,7 +129,7 @@ type LateMatch = Omit<UndecidedNews, "since" | "state"> &
 
 const competitorOf = (hotkey: string) => object<UndecidedNews["miners"][number]>({ hotkey, login: loginOf(hotkey) })
 
-/** Matches that have become undecided later than `after`, by the chain's clock. */
+/** Matches that became undecided after `after`, by block timestamps. */
 export const undecidedAfter = ({ repository, hotkey }: Pick<typeof FeedQuery.Type, "repository" | "hotkey">, after: Date) =>
   Effect.flatMap(
     SqlClient,

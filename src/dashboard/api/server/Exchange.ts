@@ -1,11 +1,11 @@
-/** The request being answered, for the parts of the server that handle every request. */
+/** The current request, for middleware that handles every request. */
 import { Context } from "effect"
 import type { Route } from "./routes.ts"
 
 export interface Details {
   /** The request's id in the log and in the x-request-id header. */
   readonly id: string
-  /** The client's address, as seen by trusted proxies. */
+  /** The client's address, according to trusted proxies. */
   readonly client: string
   /** The path without the query. */
   readonly path: string

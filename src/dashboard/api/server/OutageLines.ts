@@ -1,18 +1,18 @@
-/** Where the API says that the database is away: once in a while, however many requests fail because of it. */
+/** Log lines about database outages, at most one an hour, however many requests fail. */
 import { Context, Effect } from "effect"
 import * as RareLines from "../../../layers/machine/effects/rareLines.ts"
 
-/** The lines of one server. The default, which says each line, applies only outside of a server. */
+/** The rate-limited log of one server. The default, which logs every line, applies only outside of a server. */
 export class OutageLines extends Context.Reference<OutageLines>()("gittensor/api/OutageLines", {
   defaultValue: (): RareLines.RareLines => RareLines.each
 }) {}
 
-/** The lines of a server that starts. */
+/** Makes the log of a server. */
 export const make = RareLines.make("1 hour")
 
-/** Warns of an outage, by the text of the failure. */
+/** Logs an outage with its error message. */
 export const warn = (message: string): Effect.Effect<void> =>
   Effect.flatMap(OutageLines, (lines) => lines.warn(RareLines.kindOf(message), message))
 
-/** The database answered. */
+/** Logs the outage's end. */
 export const over: Effect.Effect<void> = Effect.flatMap(OutageLines, (lines) => lines.over("the database answers again"))

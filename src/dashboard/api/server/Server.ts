@@ -48,26 +48,26 @@ class ServerUnavailable extends Schema.TaggedError<ServerUnavailable>()("ServerU
 
 export interface ServerOptions {
   readonly hostname: string
-  /** 0 takes any free port. */
+  /** 0: a free port. */
   readonly port: number
-  /** Requests a client may send in a minute; 0 means no limit. */
+  /** Requests per client and minute; 0: no limit. */
   readonly rateLimit: number
   readonly trusted: TrustedProxies
-  /** The index is unhealthy when it is more blocks behind than this. */
+  /** The index is unhealthy if it is further behind than this many blocks. */
   readonly maxBehind: number
   readonly accessLog: AccessLog
-  /** The time limit of an answer. */
+  /** Timeout of a request. */
   readonly patience: Duration.Duration
-  /** How far behind the database an answer may be, because a repeated request is answered from memory. */
+  /** Maximum staleness of answers, because repeated requests are answered from a cache. */
   readonly answersBehind: Duration.DurationInput
   readonly version: string
-  /** Where health and metrics are served; without it, metrics are not. */
+  /** Address that serves health and metrics; without it, metrics are not served. */
   readonly metrics?: MetricsListener.MetricsAddress
-  /** What else is wrong, for /health. */
+  /** Problems of other parts, for /health. */
   readonly problems?: Effect.Effect<ReadonlyArray<string>>
-  /** Scheme and host under which people reach the server, for addresses in previews and feeds; by default those of the request. */
+  /** Public scheme and host of the server, for URLs in previews and feeds; defaults to those of the request. */
   readonly publicUrl?: string
-  /** The web page; without it, the server answers the API only. */
+  /** The web page; without it, the server serves the API only. */
   readonly page?: Page
 }
 
@@ -78,7 +78,7 @@ class Server extends Context.Tag("gittensor/api/Server")<
 
 /** Requests handled concurrently. */
 const CONCURRENT_REQUESTS = 256
-/** Connections a client may have: a browser opens six, and several people may share an address. */
+/** Connections per client: a browser opens six, and several people may share an address. */
 const CONNECTIONS_PER_CLIENT = 256
 /** Seconds after which an idle connection is closed. The stream's heartbeats are more frequent. */
 const IDLE_SECONDS = 45
@@ -128,7 +128,7 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
     const { hub } = yield* IndexWatch
     const outage = yield* OutageLines.make
     const rarely = yield* RareLines.make(Duration.hours(1))
-    // Handlers that share a query run it in the context in which they were built.
+    // Handlers with a shared query run it in the context in which they were built.
     const context = yield* Layer.build(
       Layer.mergeAll(api(groups, serving), HttpApiBuilder.middleware(parametersInOurShape)).pipe(
         Layer.provideMerge(

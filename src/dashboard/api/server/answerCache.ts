@@ -1,4 +1,4 @@
-/** Keeps whole answers, compressed, until something changes in the database that they may show, so that many readers of one match cost one query. */
+/** Caches whole compressed answers until a relevant change in the database, so that many readers of one match cost one query. */
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -15,14 +15,14 @@ import { Exchange } from "./Exchange.ts"
 
 type Response = HttpServerResponse.HttpServerResponse
 
-/** Bytes of all kept answers, and of the largest one that is kept. */
+/** Bytes of the whole cache, and of the largest cached answer. */
 const [MOST_BYTES, LARGEST] = [16_000_000, 500_000]
-/** Bytes that an answer takes beside its body, roughly. */
+/** Approximate bytes of a cache entry beside its body. */
 const ENTRY_BYTES = 2_000
 
 /**
- * Endpoints whose answers follow from the address and the database alone: those under /v1, the pictures and badges. The feed and /llms.txt also name the
- * host that a request was sent to, so that one client could change what others are answered.
+ * Endpoints whose answers depend on URL and database alone: those under /v1, the pictures and badges. The feed and /llms.txt also contain the request's host,
+ * so one client could poison the answers for others.
  */
 const KEPT: ReadonlySet<string> = (() => {
   const names = new Set(["matchPicture", "issuePicture", "generalPicture", "matchBadge", "issueBadge", "badge"])
@@ -35,26 +35,26 @@ const sizeOf = ({ body }: Response) => (body._tag === "Uint8Array" ? body.body.l
 /** Endpoints whose answers change with every block, or are up to a few seconds older than the database. */
 const OF_THE_HEAD: ReadonlySet<string> = new Set(["blocks", "config", "stats", "treasury"])
 
-/** A moment in the future: the time of its block is unknown. */
+/** A block in the future, which has no time yet. */
 const FUTURE = /"block":(\d+),"time":null/g
 
-/** The block that changes an answer even if it changes nothing else: the next one, or the first one of the answer's moments in the future. */
+/** The block that invalidates an answer even without other changes: the next block, or the first future block in the answer. */
 const changingBlock = (route: string, { body, headers }: Response, newest: number): number => {
   const isJson = body._tag === "Uint8Array" && headers["content-type"]?.startsWith("application/json") === true
   if (OF_THE_HEAD.has(route) || !isJson) return newest + 1
   let first = Number.POSITIVE_INFINITY
   for (const [, digits] of new TextDecoder().decode(body.body).matchAll(FUTURE)) {
     const block = Number(digits)
-    // Blocks before the index have no time either, and never get one.
+    // Blocks before the index's first one have no time either, and never get one.
     if (block > newest && block < first) first = block
   }
   return first
 }
 
 interface Look {
-  /** What was visible to this look. */
+  /** The snapshot that this query ran in. */
   readonly snapshot: string
-  /** Whether anything but blocks has changed since the previous look. */
+  /** Whether anything but blocks has changed since the previous query. */
   readonly content: boolean
   /** The newest block, or -1. */
   readonly newest: number
@@ -63,8 +63,8 @@ interface Look {
 const NEWEST = "coalesce((SELECT max(number) FROM blocks), -1)"
 
 /**
- * What has become visible since an earlier snapshot, by the database's own log. The log does not reach back forever, and a subscriber of a logical replication has
- * none: then everything counts as changed.
+ * What has become visible since an earlier snapshot, according to the change log. If the log does not reach back to it, or on a logical replica (which has no
+ * log), everything counts as changed.
  */
 const lookSince = (before: string | undefined) =>
   Effect.flatMap(SqlClient, (sql) =>
@@ -78,12 +78,12 @@ const lookSince = (before: string | undefined) =>
           ${sql.literal(NEWEST)} AS newest`
   ).pipe(
     Effect.map(([row]) => row),
-    // The request itself then finds out what is wrong with the database.
+    // The request then meets the database error itself.
     Effect.catchAll(() => Effect.succeed(undefined))
   )
 
 interface State {
-  /** How often anything but blocks has changed, as seen by this process. */
+  /** Number of changes seen by this process, apart from blocks. */
   readonly changes: number
   /** The newest block, or -1. */
   readonly newest: number
@@ -102,15 +102,15 @@ const makeLook = Effect.map(Ref.make<{ readonly snapshot?: string; readonly chan
 
 interface Kept {
   readonly response: Response
-  /** The state before the answer was computed. */
+  /** `changes` before the answer was computed. */
   readonly changes: number
-  /** The first block with which the answer is no longer right. */
+  /** The first block at which the answer is stale. */
   readonly until: number
 }
 
 /**
- * Answers a repeated request from memory unless something has changed that the answer may show. An answer is at most `lifetime` behind the database, because that is
- * how long one look at the database counts for all requests. `finish` is applied to every answer, and its result is what is kept.
+ * Answers repeated requests from a cache, unless a relevant change happened. An answer is at most `lifetime` behind the database: the change check is shared
+ * by all requests for that long. `finish` transforms every answer before it is cached.
  */
 export const withAnswerCache = (
   lifetime: Duration.DurationInput,

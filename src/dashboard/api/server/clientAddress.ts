@@ -1,9 +1,9 @@
-/** Determines the client: the peer of the connection, or the client that trusted proxies name in X-Forwarded-For. */
+/** Determines the client's address: the connection's peer, or the client that trusted proxies name in X-Forwarded-For. */
 import { BlockList, isIP } from "node:net"
 import ipaddr from "ipaddr.js"
 import { unmapped } from "../../../layers/machine/http/addresses.ts"
 
-/** Proxies whose X-Forwarded-For, -Host and -Proto are trusted, because the operator named them. */
+/** Proxies that the operator named, whose X-Forwarded-For, -Host and -Proto are trusted. */
 export interface TrustedProxies {
   readonly includes: (address: string) => boolean
 }
@@ -13,7 +13,7 @@ const familyOf = (address: string): "ipv4" | "ipv6" | undefined => {
   return version === 4 ? "ipv4" : version === 6 ? "ipv6" : undefined
 }
 
-/** Strips port and brackets from an entry of X-Forwarded-For, and turns an IPv4-mapped address (::ffff:1.2.3.4) into IPv4. */
+/** Strips port and brackets from an entry of X-Forwarded-For, and converts an IPv4-mapped address (::ffff:1.2.3.4) to IPv4. */
 const plain = (text: string): string => {
   const bare = text.trim()
   const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare) ?? []
@@ -43,8 +43,8 @@ export const parseTrustedProxies = (networks: ReadonlyArray<string>): TrustedPro
 }
 
 /**
- * The client behind trusted proxies: the rightmost address of X-Forwarded-For that is not a trusted proxy. Entries left of it may be forged. Written by hand
- * because proxy-addr does not accept ports and brackets, which some proxies add.
+ * The client behind trusted proxies: the rightmost address of X-Forwarded-For that is not a trusted proxy. Entries left of it may be forged. Own code,
+ * because proxy-addr does not accept the ports and brackets that some proxies add.
  */
 export const clientAddress = (peer: string, forwardedFor: string | undefined, trusted: TrustedProxies): string => {
   const hops = [...(forwardedFor?.split(",") ?? []).map(plain), plain(peer)]
@@ -57,6 +57,6 @@ export const clientAddress = (peer: string, forwardedFor: string | undefined, tr
   return client
 }
 
-/** Whether a peer is on this machine or in its network, as an operator's own proxy is. */
+/** Whether a peer is on this machine or in its network, like an operator's own proxy. */
 export const isNearby = (peer: string): boolean =>
   ipaddr.isValid(peer) && /^(loopback|private|uniqueLocal|linkLocal)$/.test(ipaddr.process(peer).range())

@@ -13,7 +13,7 @@ type Response = HttpServerResponse.HttpServerResponse
 /** The bytes of a complete answer; undefined for a stream. */
 const bytesOf = ({ body }: Response): Uint8Array | undefined => (body._tag === "Uint8Array" ? body.body : undefined)
 
-/** Remembers what was computed for answers that are always the same object, such as the OpenAPI description. */
+/** Memoises computations on answers that are always the same object, such as the OpenAPI description. */
 const remembered = <A>(make: (bytes: Uint8Array) => A) => {
   const made = new WeakMap<Uint8Array, A>()
   return (bytes: Uint8Array): A => {
@@ -32,7 +32,7 @@ const compressedBy = {
   gzip: remembered((bytes) => compress("gzip", bytes))
 }
 
-/** Weak comparison, as RFC 9110 (13.1.2) demands for If-None-Match. Unlike the package `fresh`, it also answers a reload (Cache-Control: no-cache) with 304. */
+/** Weak comparison, as RFC 9110 (13.1.2) requires for If-None-Match. Unlike the package `fresh`, it also answers a reload (Cache-Control: no-cache) with 304. */
 const opaque = (tag: string) => tag.trim().replace(/^W\//, "")
 const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
   ifNoneMatch !== undefined && (ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((tag) => opaque(tag) === opaque(etag)))
@@ -40,12 +40,12 @@ const matches = (ifNoneMatch: string | undefined, etag: string): boolean =>
 /** Caches must revalidate every time; with the ETag this is cheap. */
 const REVALIDATED = "public, no-cache"
 
-/** Endpoints whose answers must not be stored. Errors must not either. */
+/** Endpoints whose answers must not be stored. Errors must not be stored either. */
 const NEVER_STORED: ReadonlySet<string> = new Set(["health", "ready", "stream"])
 
 const ENCODING = "accept-encoding"
 
-/** What an answer depends on: what it says itself, and the encoding. */
+/** The `Vary` of an answer: its own, plus Accept-Encoding. */
 const varyOf = ({ headers: { vary } }: Response): string =>
   vary === undefined || vary === ENCODING ? ENCODING : vary.endsWith(ENCODING) ? vary : `${vary}, ${ENCODING}`
 
@@ -83,17 +83,17 @@ const compressed = (request: HttpServerRequest.HttpServerRequest, response: Resp
     return withBody(varying, encoded, { "content-encoding": encoding })
   })
 
-/** Adds ETag and Cache-Control to answers, and compresses them as the client's Accept-Encoding asks. */
+/** Adds ETag and Cache-Control to answers, and compresses them according to Accept-Encoding. */
 export const withEtagAndCompression = <E, R>(app: HttpApp.Default<E, R>) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
     return yield* compressed(request, yield* Effect.flatMap(app, validated))
   })
 
-/** The headers of a 304. A browser applies them to its stored page, which would not run without its own policy. */
+/** The headers of a 304. A browser applies them to its cached page, which would not run without its own policy. */
 const OF_NOT_MODIFIED: ReadonlySet<string> = new Set(["etag", "cache-control", "vary", "content-security-policy"])
 
-/** Answers 304 without a body if the client already has the answer of that ETag. */
+/** Answers 304 without a body if the client's If-None-Match has the answer's ETag. */
 export const withNotModified = <E, R>(app: HttpApp.Default<E, R>) =>
   Effect.gen(function* () {
     const { headers } = yield* HttpServerRequest.HttpServerRequest

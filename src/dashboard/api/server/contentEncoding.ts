@@ -4,12 +4,12 @@ import { brotliCompress, brotliCompressSync, constants, gzip, gzipSync, zstdComp
 
 export type Encoding = "zstd" | "br" | "gzip"
 
-/** Zstandard compresses an answer about as small as brotli, in a third of the time. */
+/** Zstandard compresses an answer about as well as Brotli, in a third of the time. */
 const FOR_ANSWERS: ReadonlyArray<Encoding> = ["zstd", "br", "gzip"]
-/** Brotli makes scripts the smallest. A file is compressed only once. */
+/** Brotli makes scripts smallest. A file is compressed only once. */
 const FOR_FILES: ReadonlyArray<Encoding> = ["br", "zstd", "gzip"]
 
-/** The quality values of an Accept-Encoding header by encoding; 0 means refused. */
+/** Quality values of an Accept-Encoding header by encoding; 0: refused. */
 const preferences = (header: string): ReadonlyMap<string, number> =>
   new Map(
     header.split(",").flatMap((part) => {
@@ -21,8 +21,8 @@ const preferences = (header: string): ReadonlyMap<string, number> =>
   )
 
 /**
- * The best encoding that the client accepts, for an answer or for a file that never changes; undefined means uncompressed (RFC 9110, 12.5.3). Written by hand
- * because negotiator ignores x-gzip and accepts malformed qualities.
+ * The best encoding that the client accepts (RFC 9110, 12.5.3), for an answer or an immutable file; undefined: uncompressed. Own code, because negotiator
+ * ignores x-gzip and accepts malformed qualities.
  */
 export const chooseEncoding = (acceptEncoding: string | undefined, what: "answer" | "file" = "answer"): Encoding | undefined => {
   if (acceptEncoding === undefined || acceptEncoding.trim() === "") return undefined
@@ -42,7 +42,7 @@ const zstandard = promisify<Uint8Array, Uint8Array>(zstdCompress)
 const gzipped = promisify(gzip)
 const brotlied = promisify<Uint8Array, BrotliOptions, Uint8Array>(brotliCompress)
 
-/** The smallest window that holds the whole answer, as a power of two, because the compressor sets up memory for all of it. */
+/** Log2 of the smallest window that holds the whole answer: the compressor allocates memory for the window. */
 const windowOf = ({ length }: Uint8Array) =>
   Math.min(constants.BROTLI_DEFAULT_WINDOW, Math.max(constants.BROTLI_MIN_WINDOW_BITS, Math.ceil(Math.log2(length + 16))))
 
@@ -56,7 +56,7 @@ const brotliOf = (bytes: Uint8Array): BrotliOptions => ({
 })
 const GZIP = { level: 6 }
 
-/** Bytes up to which handing an answer to another thread costs more than compressing it. */
+/** Bytes up to which compressing takes less time than the transfer to another thread. */
 const WORTH_A_THREAD = 65_536
 
 const atOnce: Readonly<Record<Encoding, (bytes: Uint8Array) => Uint8Array>> = {
@@ -70,14 +70,14 @@ const onAThread: Readonly<Record<Encoding, (bytes: Uint8Array) => Promise<Uint8A
   gzip: (bytes) => gzipped(bytes, GZIP)
 }
 
-/** Compresses small answers at once, and large ones off the main thread. */
+/** Compresses small answers synchronously, and large ones off the main thread. */
 export const compress = async (encoding: Encoding, bytes: Uint8Array): Promise<Uint8Array> =>
   (bytes.length > WORTH_A_THREAD ? onAThread : atOnce)[encoding](bytes)
 
-/** Bytes below which an answer is not compressed, because it fits one packet anyway. */
+/** Bytes below which an answer is not compressed, because it fits into one packet anyway. */
 export const WORTH_COMPRESSING = 1_024
 
-/** Whether a content type is compressible text. An event stream is excluded because its messages must not wait in a compressor. */
+/** Whether a content type is compressible text. Event streams are excluded: a compressor would buffer their messages. */
 export const isCompressible = (contentType: string | undefined): boolean =>
   contentType !== undefined &&
   /^(?:text\/(?!event-stream)|application\/(?:[a-z.+-]*\+)?json|image\/svg\+xml|application\/javascript)/i.test(contentType)

@@ -1,4 +1,4 @@
-/** Every list of the API as CSV (RFC 4180): its path with `.csv` behind it, with the same filters, order and cursor. */
+/** Every list of the API as CSV (RFC 4180): the list's path with the suffix `.csv`, with the same filters, order and cursor. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -9,13 +9,13 @@ import type { Field, List } from "../definition/lists.ts"
 import { MAX_ITEMS } from "../definition/parameters.ts"
 import { Exchange } from "./Exchange.ts"
 
-/** Names of the routes of these lists as CSV, by path. Metrics count both forms of a list as one endpoint. */
+/** Route names of the CSV paths. Metrics count both forms of a list as one endpoint. */
 export const csvPaths = (lists: ReadonlyArray<List>): Readonly<Record<string, string>> =>
   Object.fromEntries(lists.map(({ name, path }) => [path + CSV, name]))
 
 /**
- * Text that a spreadsheet would take for a formula. The library's own expression misses text with a line break, wide forms of the signs, and takes negative
- * numbers for formulas.
+ * Text that a spreadsheet would interpret as a formula. The library's own pattern misses text with a line break and full-width signs, and matches negative
+ * numbers.
  */
 const FORMULA = /^(?!-?\d+(\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
 
@@ -23,14 +23,14 @@ const Page = Schema.parseJson(Schema.Struct({ items: Schema.Array(Schema.Unknown
 const decode = Schema.decodeUnknownOption(Page)
 const decoder = new TextDecoder()
 
-/** The value of a field as a cell. */
+/** A field's value as a cell. */
 const cellOf = (item: unknown, field: Field): string | number | boolean => {
   const value = field.reduce<unknown>((inner, name) => (Predicate.isReadonlyRecord(inner) ? inner[name] : undefined), item)
   if (value === null || value === undefined) return ""
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : JSON.stringify(value)
 }
 
-/** The text of a file with these items. */
+/** The CSV text of these items. */
 export const csvOf = (fields: ReadonlyArray<Field>, items: ReadonlyArray<unknown>): string =>
   `${Papa.unparse(
     { fields: fields.map((field) => field.join(".")), data: items.map((item) => fields.map((field) => cellOf(item, field))) },
@@ -42,7 +42,7 @@ interface Read {
   readonly next: string | null
 }
 
-/** Reads pages until a file is full, or one page if the request says how long it is. An answer that is no page is returned as it is. */
+/** Reads pages until the file is full, or one page if the request has a limit. Returns an answer that is no page unchanged. */
 const read = <E, R>(app: HttpApp.Default<E, R>, request: HttpServerRequest.HttpServerRequest, path: string, asked: URLSearchParams) => {
   const pageAfter = (cursor: string | null) => {
     const query = new URLSearchParams(asked)

@@ -1,4 +1,4 @@
-/** The page at /docs contains all its scripts and styles. Its Content Security Policy allows exactly these and nothing from other hosts. */
+/** The page at /docs contains all its scripts and styles. Its Content Security Policy allows exactly these, and nothing from other hosts. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"

@@ -1,4 +1,4 @@
-/** Refuses invalid requests before any work is done for them. */
+/** Rejects invalid requests before any work is done for them. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -7,12 +7,12 @@ import { BadRequest, MethodNotAllowed, NotFound, PayloadTooLarge, UriTooLong } f
 import { type Details, Exchange } from "./Exchange.ts"
 import { problem } from "./problem.ts"
 
-/** The longest accepted URL: more than twice the longest valid one. */
+/** Maximum length of a URL: more than twice the longest valid one. */
 const LONGEST_URL = 4_096
 
 const ALLOWED = "GET, HEAD, OPTIONS"
 
-/** False for invalid percent encoding, invalid UTF-8, and NUL, which Postgres refuses in text. */
+/** False for invalid percent encoding, invalid UTF-8, and NUL, which Postgres rejects in text. */
 const isReadable = (url: string): boolean => {
   try {
     return !decodeURIComponent(url.replaceAll("+", " ")).includes("\0")
@@ -24,7 +24,7 @@ const isReadable = (url: string): boolean => {
 const nothingAt = (path: string) =>
   new NotFound({ message: `there is nothing at ${path.slice(0, 100)}: see /docs or /openapi.json for all addresses`, details: [] })
 
-/** What a browser is shown instead of the JSON error, if anything. */
+/** The view that a browser gets in place of the JSON error, if any. */
 type ViewInstead = (
   request: HttpServerRequest.HttpServerRequest,
   path: string,
@@ -59,7 +59,7 @@ const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }
   return undefined
 }
 
-/** Answers OPTIONS, and refuses everything except a valid GET or HEAD of a known path. */
+/** Answers OPTIONS, and rejects everything except a valid GET or HEAD of a known path. */
 export const withRefusals =
   (viewInstead: ViewInstead) =>
   <E, R>(app: HttpApp.Default<E, R>) =>

@@ -1,6 +1,6 @@
 /**
- * Headers of every answer. Pages of any origin may read the API; browsers must not guess content types or frame answers, and
- * give the page no device and no other window.
+ * Headers of every response. Pages of any origin may read the API. Browsers must not sniff content types or frame responses, and grant the page no devices
+ * and no access to other windows.
  */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -8,7 +8,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"
 import { Exchange } from "./Exchange.ts"
 
-/** What a browser could let a page use, and this one has no use for. */
+/** Browser features that the page does not use. */
 const DEVICES = [
   "accelerometer",
   "autoplay",
@@ -24,7 +24,7 @@ const DEVICES = [
   "serial",
   "usb"
 ]
-/** What it uses: a wall keeps the screen on, and addresses are copied. */
+/** Browser features that the page uses: the wall view keeps the screen on, and URLs are copied. */
 const OWN = ["clipboard-write", "fullscreen", "screen-wake-lock"]
 
 const EVERYWHERE = {
@@ -38,7 +38,7 @@ const EVERYWHERE = {
   "x-frame-options": "DENY"
 }
 
-/** The default policy: JSON runs nothing. Our pages replace it by their own. */
+/** The default policy, because JSON executes nothing. The pages replace it by their own. */
 const NOTHING_RUNS = "default-src 'none'; frame-ancestors 'none'"
 
 const PREFLIGHT = {
@@ -47,7 +47,7 @@ const PREFLIGHT = {
   "access-control-max-age": "86400"
 }
 
-/** Seconds after which a 503 is worth retrying. */
+/** Seconds until a retry after 503. */
 const RETRY_AFTER = "5"
 
 export const withHeaders = <E, R>(app: HttpApp.Default<E, R>) =>

@@ -1,4 +1,4 @@
-/** Limits the requests of one client, and the requests handled concurrently. */
+/** Limits each client's request rate, and the number of concurrent requests. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect, Option } from "effect"
@@ -13,12 +13,12 @@ import * as TokenBucket from "./tokenBucket.ts"
 /** Clients remembered at a time, about ten megabytes. */
 const CLIENTS = 65_536
 
-/** Endpoints of monitors, which must always get through. */
+/** Endpoints for monitoring, which are never limited. */
 const UNLIMITED: ReadonlySet<string> = new Set(["health", "ready"])
 
 const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1_000).toString()
 
-/** Allows `perMinute` requests of one client, in a burst if it likes; 0 means no limit. Headers tell how many are left. */
+/** Allows each client `perMinute` requests, also in a burst; 0: no limit. Headers tell how many are left. */
 export const withRateLimit = (perMinute: number) => {
   const buckets = TokenBucket.make({ perMinute, capacity: CLIENTS })
   return <E, R>(app: HttpApp.Default<E, R>) =>
@@ -38,7 +38,7 @@ export const withRateLimit = (perMinute: number) => {
     })
 }
 
-/** Refuses requests beyond `places` concurrent ones, which would only wait for the database. */
+/** Rejects requests beyond `places` concurrent ones, which would only wait for the database. */
 export const withConcurrencyLimit = (places: number) => {
   const semaphore = Effect.unsafeMakeSemaphore(places)
   return <E, R>(app: HttpApp.Default<E, R>) =>

@@ -1,12 +1,12 @@
 /**
- * Collects garbage early. On its own, the engine waits until the heap is several times the memory in use. A young collection takes a few milliseconds; a full
- * one takes about a hundred, so it runs at most once a minute and only in a large process.
+ * Triggers garbage collection early. By itself, the engine waits until the heap is several times the memory in use. An eden collection takes a few
+ * milliseconds; a full one about a hundred, so it runs at most once a minute and only in a large process.
  */
 import { edenGC, heapSize } from "bun:jsc"
 import { Effect } from "effect"
 import { OwnsProcess } from "../../../layers/machine/telemetry/memory.ts"
 
-/** Bytes of new objects that make a young collection worthwhile. */
+/** Bytes of new objects that trigger an eden collection. */
 const WORTH_COLLECTING = 4_000_000
 
 /** Resident bytes above which full collections run. */

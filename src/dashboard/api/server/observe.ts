@@ -17,18 +17,18 @@ export interface Observing {
   readonly findRoute: FindRoute
   readonly trusted: TrustedProxies
   readonly accessLog: AccessLog
-  /** Where an operator reads that a proxy is not named. */
+  /** Rate-limited log, for the hint that a proxy is not trusted. */
   readonly rarely: RareLines
 }
 
-/** Requests in progress; shutdown waits for them. */
+/** Number of requests in progress; shutdown waits for them. */
 export interface Traffic {
   inProgress: number
 }
 
 const isLogged = (accessLog: AccessLog, status: number) => accessLog === "all" || (accessLog === "errors" && status >= 500)
 
-/** Without its name, all clients of the operator's own proxy count as one. A stranger's header says nothing. */
+/** Logs a hint: without trust in the operator's own proxy, all its clients count as one. Ignores the header from strangers. */
 const noticeProxy = ({ trusted, rarely }: Observing, peer: string, forwardedFor: string | undefined) =>
   forwardedFor === undefined || trusted.includes(peer) || !isNearby(peer)
     ? Effect.void
@@ -39,7 +39,7 @@ const noticeProxy = ({ trusted, rarely }: Observing, peer: string, forwardedFor:
 
 const sizeOf = ({ body }: HttpServerResponse.HttpServerResponse) => (body._tag === "Uint8Array" ? body.body.length : 0)
 
-/** The status for a client that closed the connection before the answer, as in nginx. */
+/** Status for a client that closed the connection early, as in nginx. */
 const CLIENT_CLOSED = 499
 
 export const withLogAndMetrics =
@@ -89,7 +89,7 @@ export const withLogAndMetrics =
 /** Updates the gauge of requests in progress. */
 export const measure = ({ inProgress }: Traffic) => set("gittensor_api_requests_in_progress", inProgress)
 
-/** Waits until every request is answered, at most `longest`. */
+/** Waits until no request is in progress, at most `longest`. */
 export const drained = (traffic: Traffic, longest: Duration.DurationInput) =>
   Effect.sync(() => traffic.inProgress === 0).pipe(
     Effect.repeat({ until: (none) => none, schedule: Schedule.spaced("20 millis") }),

@@ -1,4 +1,4 @@
-/** Serves the web page at the paths of its views, and its files. */
+/** Serves the web page at its views' paths, and its files. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -15,7 +15,7 @@ import { ORIGIN_HEADERS } from "./origin.ts"
 import { patternOf } from "./routes.ts"
 
 const VIEW = "page"
-/** The route's name of the page's files. */
+/** Route name of the page's files. */
 export const PAGE_FILE = "page file"
 
 /** Route names for the page's paths, as metrics use them. */
@@ -24,7 +24,7 @@ export const pathsOf = ({ files }: Page): Readonly<Record<string, string>> => ({
   ...Object.fromEntries([...files.keys()].map((path) => [path, PAGE_FILE]))
 })
 
-/** Where the files with a hash in their names are. */
+/** Folder of the files with a content hash in their names. */
 const HASHED = "/assets/"
 const FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -33,7 +33,7 @@ const view = ({ index, policy }: Page, status: number, bytes = index.bytes) =>
 
 const patterns = Record.toEntries(PAGES).map(([page, path]) => ({ page, pattern: patternOf(path) }))
 
-/** The view at a path of the page. */
+/** The view at a path. */
 const viewedAt = (path: string, query: URLSearchParams): Viewed | undefined => {
   for (const { page, pattern } of patterns) {
     const found = pattern.exec(path)
@@ -42,16 +42,16 @@ const viewedAt = (path: string, query: URLSearchParams): Viewed | undefined => {
   return undefined
 }
 
-/** What a view will need. Filters change what it asks, and `?wall` which view it is. */
+/** What to preload for a view. Nothing with a query, because filters change the first request and `?wall` changes the view. */
 const aheadOf = (page: Page, { page: name, parameters, query }: Viewed, isMissing: boolean): Ahead =>
   query.size > 0 || isMissing
     ? {}
     : { script: scriptOf(page, name), question: FIRST_QUESTIONS[name]?.replace(/:(\w+)/, (_, key: string) => parameters[key] ?? "") }
 
-/** How long the page waits for what its head says. It is useful without. */
+/** Timeout for the summary in the page's head. Without it, the page still works. */
 const HEAD_PATIENCE = "2 seconds"
 
-/** What a view is about. While the database does not answer, it is only known which view it is. */
+/** The view's summary. While the database does not answer, a general one for the kind of view. */
 const knownSummary = (viewed: Viewed) =>
   explained(summaryOf(viewed)).pipe(
     Effect.timeout(HEAD_PATIENCE),
@@ -62,7 +62,7 @@ const knownSummary = (viewed: Viewed) =>
     )
   )
 
-/** The view that a browser gets instead of an error; other clients get the JSON error. */
+/** The view that a browser gets in place of an error; other clients get the JSON error. */
 export const viewInsteadOf = (page: Page | undefined) => (request: HttpServerRequest.HttpServerRequest, path: string, status: number) =>
   page !== undefined &&
   (request.method === "GET" || request.method === "HEAD") &&

@@ -1,4 +1,4 @@
-/** Error answers in the API's single shape, wherever in the server they arise. */
+/** Error responses in the API's single shape, from anywhere in the server. */
 import * as HttpApiError from "@effect/platform/HttpApiError"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -15,16 +15,16 @@ export const problem = (error: ApiError, headers: Readonly<Record<string, string
     headers: { "cache-control": "no-store", ...headers }
   })
 
-/** The longest message about a parameter; it may quote the client's input. */
+/** Maximum length of a message about a parameter, which may quote the client's input. */
 const LONGEST = 200
 const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
 
-/** The start of the message for the absent branch of an optional parameter, which helps nobody. */
+/** Start of the message for an optional parameter's absent branch, which is of no use to clients. */
 const OPTIONAL = "Expected undefined, actual"
 
 const placeOf = ({ path }: ParseResult.ArrayFormatterIssue) => (path.length === 0 ? "request" : path.map(String).join("."))
 
-/** Turns @effect/platform's decoding error into our shape. */
+/** Converts @effect/platform's decoding error to our shape. */
 export const badParameters = ({ issues }: HttpApiError.HttpApiDecodeError): BadRequest => {
   const details = issues
     .filter(({ message }) => !message.startsWith(OPTIONAL))

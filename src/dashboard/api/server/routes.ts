@@ -1,4 +1,4 @@
-/** Finds the endpoint of a path, whatever the method: for 405 answers, and to bound the label values of metrics. */
+/** Finds the endpoint of a path for any method: for 405 responses, and to bound the label values of metrics. */
 import * as HttpApi from "@effect/platform/HttpApi"
 import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 
@@ -9,7 +9,7 @@ export interface Route {
 
 export type FindRoute = (path: string) => Route | undefined
 
-/** Each `:name` matches one path segment, as a group of this name. */
+/** Each `:name` matches one path segment, as a named group. */
 export const patternOf = (path: string) =>
   new RegExp(
     `^${path

@@ -15,10 +15,10 @@ import { generalPicture, issuePicture, matchPicture } from "../sharing/pictures.
 import { IndexWatch } from "../stream/IndexWatch.ts"
 import { ORIGIN_HEADERS } from "./origin.ts"
 
-/** How long others may show an answer without asking again. */
+/** How long clients may reuse an answer without revalidation. */
 const cached = (seconds: number) => ({ "cache-control": `public, max-age=${seconds}` })
 
-/** The renderer is loaded for the first picture. */
+/** Loads the renderer for the first picture. */
 const png = (svg: string) =>
   Effect.promise(() => import("../sharing/picture/render.ts")).pipe(
     Effect.flatMap(({ pngOf }) => pngOf(svg)),
@@ -27,7 +27,7 @@ const png = (svg: string) =>
 
 type Drawing = Effect.Effect<Option.Option<string>, SqlError, SqlClient>
 
-/** What was drawn, or the answer that there is no such thing. */
+/** The drawing, or 404. */
 const drawnOf = (drawing: Drawing, what: string) =>
   Effect.flatMap(
     translated(drawing),
@@ -46,7 +46,7 @@ const badge = (svg: string) => HttpServerResponse.text(svg, { contentType: "imag
 const badgeOf = (draw: (all: Effect.Effect.Success<typeof badges>) => Drawing, what: string) =>
   Effect.flatMap(badges, (all) => Effect.map(drawnOf(draw(all), what), badge))
 
-/** `originOf`: scheme and host by which a request's sender knows this server. */
+/** `originOf`: the server's public scheme and host for a request. */
 export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest) => string) =>
   HttpApiBuilder.group(ServedApi, "sharing", (group) =>
     Effect.map(shared(translated(generalPicture)), (general) =>

@@ -1,4 +1,4 @@
-/** /health, /ready and /v1/stream for everybody, and metrics on a listener of their own. */
+/** Public /health, /ready and /v1/stream, and metrics on a separate listener. */
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
@@ -20,24 +20,24 @@ import { Exchange } from "./Exchange.ts"
 import { measure as measureTraffic, type Traffic } from "./observe.ts"
 
 export interface Serving {
-  /** The index is unhealthy when it is more blocks behind than this. */
+  /** The index is unhealthy if it is further behind than this many blocks. */
   readonly maxBehind: number
   readonly version: string
   readonly traffic: Traffic
-  /** Scheme and host by which a request's sender knows this server. */
+  /** The server's public scheme and host for a request. */
   readonly originOf: (request: HttpServerRequest.HttpServerRequest) => string
-  /** What is wrong with other parts of this process. */
+  /** Problems of other parts of this process. */
   readonly problems: Effect.Effect<ReadonlyArray<string>>
 }
 
-/** Without the chain's head, a silence below this is no sign of an index that is behind, however fast the chain is. */
+/** If the chain's head is unknown, an index whose newest block is younger than this is not behind, however fast the chain is. */
 const SHORT_SILENCE = 60_000
 
-/** Milliseconds after which a chain whose head does not move is dead, and how many blocks of its pace, if that is more. */
+/** A chain counts as halted when its head has not moved for this many milliseconds, or for `STANDSTILL_BLOCKS` block times if that is longer. */
 const STANDSTILL = 30_000
 const STANDSTILL_BLOCKS = 3
 
-/** What is wrong with the chain, as far as its endpoints tell. */
+/** The chain's trouble, as far as its endpoints show. */
 const chainTrouble = ({ number, silence, standstill }: SeenHead, { milliseconds }: Seen["pace"]): Health["chain"] => {
   if (silence >= BELIEVED) return { trouble: "silent", seconds: Math.round(silence / 1_000) }
   return Option.isSome(number) && standstill >= Math.max(STANDSTILL, STANDSTILL_BLOCKS * milliseconds)
@@ -50,7 +50,7 @@ const saidOf = ({ trouble, seconds }: NonNullable<Health["chain"]>, chainHead: n
     ? `no endpoint of the chain has answered for ${seconds} s: see the server's log`
     : `the chain's finalised head has stood at block ${chainHead} for ${seconds} s`
 
-/** How many blocks the index is behind, by the chain's head if known, else by the clock. */
+/** Blocks that the index is behind, by the chain's head if known, else by the clock. */
 const behindOf = ({ head, pace }: Seen, chain: SeenHead) =>
   Effect.gen(function* () {
     const chainHead = Option.getOrNull(chain.number)
@@ -72,7 +72,7 @@ const examine = ({ maxBehind, version, problems }: Serving) =>
     const { head, pace, gitHub, failure } = found
     const { behind, behindBy, chainHead } = yield* behindOf(found, chain)
     const trouble = chainTrouble(chain, pace)
-    // While the chain is dead, the clock says nothing about the index.
+    // While the chain is halted, the clock is no evidence about the index.
     const isBehind = behind !== null && behind > maxBehind && (trouble === null || behindBy === "chain")
     const wrong = [
       ...(failure === undefined ? [] : ["the database does not answer: see the server's log"]),
@@ -108,7 +108,7 @@ const ready = Effect.gen(function* () {
   return { ready: true as const }
 })
 
-/** Updates the metrics that are measured on request, and renders all. */
+/** Updates the metrics that are measured at scrape time, and renders all. */
 const metrics = ({ traffic, version }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
@@ -122,7 +122,7 @@ const metrics = ({ traffic, version }: Serving) =>
     return yield* render(metricsOf("serve"))
   })
 
-/** /health, /live, /ready and /metrics for the operator's own listener. Nothing there is limited, cached or logged. */
+/** /health, /live, /ready and /metrics on the operator's own listener, without rate limit, cache or access log. */
 export const monitoring = (serving: Serving) =>
   HttpRouter.empty.pipe(
     HttpRouter.get(
@@ -140,10 +140,10 @@ export const monitoring = (serving: Serving) =>
     HttpRouter.get("/metrics", Effect.map(metrics(serving), metricsText))
   )
 
-/** Streams end after this long, so that dead connections go away. A browser reconnects and resumes. */
+/** Streams end after this time, so that dead connections close. Browsers reconnect and resume. */
 const LONGEST_STREAM = Duration.minutes(30)
 
-/** The last block that a listener has seen; undefined if it wants new changes only. */
+/** The last block that a listener has seen; undefined: only new changes are wanted. */
 const lastSeenBlock = (lastEventId: string | undefined, since: string | undefined): number | undefined =>
   lastEventId !== undefined && /^\d{1,10}$/.test(lastEventId) ? Number(lastEventId) : since === undefined ? undefined : Number(since)
 
@@ -159,7 +159,7 @@ const greeting = (lastSeen: number | undefined, seen: Seen) => {
 const listen = (since: string | undefined) =>
   Effect.gen(function* () {
     const [request, { client }, { seen, hub }] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange, IndexWatch])
-    // Subscribes before reading the state, so that nothing in between is lost; duplicates are dropped below.
+    // Subscribes before reading the state, so that no message in between is lost; duplicates are dropped below.
     const queue = yield* hub
       .listen(clientKey(client))
       .pipe(

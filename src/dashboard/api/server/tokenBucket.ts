@@ -1,10 +1,10 @@
 /**
- * A token bucket for each client, with bounded memory: the client idle for longest is forgotten first and starts again with a full bucket. Written by hand because
- * the memory store of @effect/experimental's RateLimiter grows without bound, and its retry-after is rounded up to a whole token.
+ * A token bucket per client, with bounded memory: the client that was idle for longest is evicted first and restarts with a full bucket. Own code, because
+ * the memory store of @effect/experimental's RateLimiter grows without bound and rounds retry-after up to a whole token.
  */
 
 export interface TokenBucketOptions {
-  /** Tokens refilled in a minute, which is also what a full bucket holds. */
+  /** Tokens refilled per minute, and the capacity of a bucket. */
   readonly perMinute: number
   /** Clients remembered at a time. */
   readonly capacity: number
@@ -14,7 +14,7 @@ export interface Taken {
   readonly allowed: boolean
   /** Whole tokens left. */
   readonly remaining: number
-  /** Milliseconds until the next token if refused, else until the bucket is full. */
+  /** Milliseconds until the next token if rejected, else until the bucket is full. */
   readonly wait: number
 }
 
@@ -24,7 +24,7 @@ export interface TokenBucket {
   readonly size: () => number
 }
 
-/** Parts of a token: each millisecond refills `perMinute` parts, so all arithmetic is exact and a wait ends exactly when announced. */
+/** Sub-tokens per token: each millisecond refills `perMinute` sub-tokens, so all arithmetic is exact and a wait ends exactly as announced. */
 const TOKEN = 60_000
 
 export const make = ({ perMinute, capacity }: TokenBucketOptions): TokenBucket => {
@@ -36,7 +36,7 @@ export const make = ({ perMinute, capacity }: TokenBucketOptions): TokenBucket =
       const parts = found === undefined ? full : Math.min(full, found.parts + Math.max(0, now - found.at) * perMinute)
       const allowed = parts >= TOKEN
       const left = allowed ? parts - TOKEN : parts
-      // Deleted and set again, so that the map is ordered by the latest request.
+      // Deleted and set again, so that the map is in order of the latest request.
       buckets.delete(client)
       if (buckets.size >= capacity) {
         const oldest = buckets.keys().next()

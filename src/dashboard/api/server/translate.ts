@@ -1,4 +1,4 @@
-/** Turns every failure into an error answer, unless the client has gone. */
+/** Turns every failure into an error response, unless the client has disconnected. */
 import type * as HttpApp from "@effect/platform/HttpApp"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
@@ -11,10 +11,10 @@ import { badParameters, isDecodeError, problem } from "./problem.ts"
 
 type App<R, E = never> = HttpApp.Default<E, R>
 
-/** Widens the error type: @effect/platform lets its own errors through although its type says that the app cannot fail. */
+/** Widens the error type: @effect/platform lets its own errors through although its type excludes failures. */
 const mayFail = <R>(app: App<R>): App<R, unknown> => app
 
-/** Answers invalid parameters in our shape, before @effect/platform answers them in its own. */
+/** Handles invalid parameters in our shape, before @effect/platform does in its own. */
 export const parametersInOurShape = <E, R>(app: App<R, E>): App<R, E> =>
   Effect.catchAll(app, (error) => (isDecodeError(error) ? Effect.succeed(problem(badParameters(error))) : Effect.fail(error)))
 
@@ -27,7 +27,7 @@ const errorOf = (failure: unknown, id: string): ApiError => {
   return new InternalError({ message: `internal error: see request ${id} in the server's log`, details: [] })
 }
 
-/** Logs the failure but keeps it out of the answer, because it may name hosts, statements or values. */
+/** Logs the failure but keeps it out of the response, because it may name hosts, statements or values. */
 const answerTo = (cause: Cause.Cause<unknown>) =>
   Effect.gen(function* () {
     const failure = Cause.squash(cause)
@@ -42,7 +42,7 @@ const answerTo = (cause: Cause.Cause<unknown>) =>
     return problem(error)
   })
 
-/** Answers every request within `limit`. The outermost layer of everything that can fail. */
+/** Limits every request to `limit`. The outermost layer of everything that can fail. */
 export const withTimeLimitAndErrors =
   (limit: Duration.Duration) =>
   <R>(app: App<R>): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R | HttpServerRequest.HttpServerRequest> =>

@@ -1,4 +1,4 @@
-/** Badges as READMEs have them, as SVG: a label and what there is to say. */
+/** README badges as SVG: a label and a message. */
 import { Effect, Option } from "effect"
 import { clipped } from "../../../domain/clipped.ts"
 import { shortAlpha } from "../../../story/figures.ts"
@@ -12,7 +12,7 @@ import { xmlText } from "./xmlText.ts"
 
 const FONT_SIZE = 11
 const PADDING = 6
-/** The most letters of a message. Two logins may be longer. */
+/** Maximum of characters in a message. Two logins may be longer. */
 const LETTERS = 64
 
 const COLOURS = { goes: "#14683c", ended: "#00658f", nothing: "#6b7683" }
@@ -23,7 +23,7 @@ interface Badge {
   readonly colour: keyof typeof COLOURS
 }
 
-/** Each text is as long as its place, whatever typeface the reader has. */
+/** `textLength` fits each text to its box, whatever font the reader has. */
 const drawn = ({ label, message: whole, colour }: Badge): string => {
   const message = clipped(whole, LETTERS)
   const [inner, outer] = [label, message].map((text) => Math.ceil(measure(text, FONT_SIZE))) as [number, number]
@@ -46,10 +46,10 @@ const ofBounties = ({ open, paid }: Bounties): Badge => {
   }
 }
 
-/** How many bounties a repository has. */
+/** A badge with a repository's number of bounties. */
 export const repositoryBadge = (repository: string) => Effect.map(bountiesOf(repository), (bounties) => drawn(ofBounties(bounties)))
 
-/** Who is ahead in a match, or who meets whom, or how it ended. */
+/** A badge with a match's leader, competitors or result. */
 export const matchBadge = (id: number) =>
   Effect.map(
     findMatch(id),
@@ -62,7 +62,7 @@ export const matchBadge = (id: number) =>
     })
   )
 
-/** An issue's bounty, and what becomes of it. */
+/** A badge with an issue's bounty and state. */
 export const issueBadge = (id: number) =>
   Effect.map(
     findIssue(id),

@@ -20,7 +20,7 @@ interface Entry {
   readonly term: string
 }
 
-/** An entry keeps its id for as long as the chain keeps the event. */
+/** An entry's id is stable as long as the chain keeps the event. */
 const newsEntry = (event: EventRow, origin: string): Entry => {
   const link = origin + addressOf(event)
   const { issue } = event.names
@@ -34,7 +34,7 @@ const newsEntry = (event: EventRow, origin: string): Entry => {
   }
 }
 
-/** A step keeps its id for as long as GitHub tells it alike. One that changes the lead is called by that. */
+/** An entry's id is stable as long as GitHub's data of the play is. A play that changes the lead has that as its title. */
 const playEntry = ({ id, issue }: Match, play: Match["plays"][number], origin: string): Entry => {
   const link = `${origin}/competitions/${id}`
   const { at, commit, kind, lead, number, repository, text } = play
@@ -47,10 +47,10 @@ const playEntry = ({ id, issue }: Match, play: Match["plays"][number], origin: s
   }
 }
 
-/** The most entries. */
+/** Maximum of entries. */
 const ENTRIES = 50
 
-/** The feed at `address`, a path with its query. Readers take its texts for HTML, so they are escaped. `match`: whose plays it tells as well. */
+/** The feed at `address`, a path with its query. Feed readers interpret texts as HTML, so they are escaped. `match`: a match whose plays the feed includes. */
 export const feedOf = (news: ReadonlyArray<EventRow>, match: Match | undefined, origin: string, address: string): string => {
   const entries = [
     ...news.map((event) => newsEntry(event, origin)),

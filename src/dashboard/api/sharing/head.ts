@@ -1,9 +1,9 @@
-/** The head of the page's HTML for one view: title, description, canonical address, and the tags by which others preview links (Open Graph, Twitter). */
+/** The HTML head of a view: title, description, canonical URL, and the tags for link previews (Open Graph, Twitter). */
 import { PICTURES } from "../definition/pages.ts"
 import { HEIGHT, WIDTH } from "./picture/size.ts"
 import type { Summary } from "./summaries.ts"
 
-/** The page's HTML in two parts, between which the tags of a view belong. */
+/** The page's HTML in two parts; a view's tags go in between. */
 export interface Template {
   readonly before: string
   readonly after: string
@@ -11,7 +11,7 @@ export interface Template {
 
 const PLACE = "<!-- view -->"
 
-/** Takes the general title and description out of the page. */
+/** Removes the general title and description from the page. */
 export const templateOf = (html: string): Template => {
   const [before = "", after = ""] = new HTMLRewriter()
     .on("title", { element: (element) => void element.replace(PLACE, { html: true }) })
@@ -28,13 +28,13 @@ const property = (name: string, content: string) => `<meta property="${name}" co
 
 const NAME = "Gittensor"
 
-/** What a view will need, by path: its script, and its first question to the API. */
+/** What the head preloads for a view, by path: its script, and its first API request. */
 export interface Ahead {
   readonly script?: string | undefined
   readonly question?: string | undefined
 }
 
-/** The HTML of a view. `origin` has no slash at its end. */
+/** The HTML of a view. `origin` has no trailing slash. */
 export const htmlOf = (
   { before, after }: Template,
   { title, description, address, picture = PICTURES.general }: Summary,

@@ -1,4 +1,4 @@
-/** /llms.txt: how everything works and where its data is, as Markdown for language models (https://llmstxt.org). */
+/** /llms.txt: how the subnet works and where its data is, as Markdown for language models (https://llmstxt.org). */
 import { Effect, Option } from "effect"
 import { type GuidePiece, guideOf, type PaidMatch } from "../../../story/guide.ts"
 import { escaped } from "../../../story/markdown.ts"
@@ -36,7 +36,7 @@ const forPrograms = (origin: string): string => `## For programs
 - Amounts are whole rao (10⁻⁹ α) as decimal strings. Times come with their block.
 `
 
-/** The text, with the settings in force. `pace`: milliseconds of a block. */
+/** The text, with the current settings. `pace`: the block time in milliseconds. */
 export const llmsText = (origin: string, pace: number) =>
   Effect.gen(function* () {
     const [settings, paid] = yield* Effect.all([config, latestPaid])

@@ -11,7 +11,7 @@ type Found<A> = A extends Option.Option<infer One> ? One : never
 interface Circumstances {
   /** The newest indexed block. */
   readonly block: number | null
-  /** The share of the stake that decides, in basis points. */
+  /** The quorum in basis points of the stake. */
   readonly quorum: number | null
 }
 
@@ -33,12 +33,12 @@ export const findMatch = (id: number) =>
     return Option.some<Match>({ competition: found.value, ...(yield* circumstances) })
   })
 
-/** As much of a match as its scoreboard needs. */
+/** The part of a match that its scoreboard needs. */
 export interface Standing extends Circumstances {
   readonly competition: Scored & { readonly bounty: string }
 }
 
-/** Who is ahead in a match, and why. */
+/** The leader of a match, and why. */
 export const scoreboardIn = ({ competition, block, quorum }: Standing): Scoreboard =>
   scoreboardOf(competition, {
     ...(block === null ? {} : { head: { block } }),

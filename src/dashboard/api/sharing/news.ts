@@ -1,4 +1,4 @@
-/** What feeds and webhooks call a piece of news, and where it is shown. */
+/** Labels of news in feeds and webhooks, and their URLs. */
 import { NEWS, NEWS_KINDS, type NewsKind } from "../definition/sharing.ts"
 import type { EventRow } from "../queries/records.ts"
 
@@ -15,7 +15,7 @@ const LABELS: Readonly<Record<NewsKind, string>> = {
   vetoed: "Vetoed"
 }
 
-/** What kind of news an event is, if it is any. */
+/** The kind of news that an event is, if any. */
 export const newsKindOf = (name: string): NewsKind | undefined => NEWS_KINDS.find((kind) => NEWS[kind].some((one) => one === name))
 
 export const labelOf = (name: string): string => {
@@ -23,6 +23,6 @@ export const labelOf = (name: string): string => {
   return kind === undefined ? name : LABELS[kind]
 }
 
-/** The address of what an event is about, without the origin. */
+/** Path of the page about an event. */
 export const addressOf = ({ names: { competition, issue } }: Pick<EventRow, "names">): string =>
   competition !== null ? `/competitions/${competition.id}` : issue !== null ? `/issues/${issue.id}` : "/events"

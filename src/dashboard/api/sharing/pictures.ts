@@ -1,4 +1,4 @@
-/** Which picture shows what: from the index to a drawing. */
+/** Makes drawings from the index. */
 import { Effect, Option } from "effect"
 import { counted, percent, shareOf, shortAlpha, wholeNumber } from "../../../story/figures.ts"
 import { referenceOf } from "../../../story/names.ts"
@@ -9,7 +9,7 @@ import { findMatch, type Match, scoreboardIn } from "./match.ts"
 import { drawGeneral, drawIssue, drawMatch, type Side } from "./picture/drawing.ts"
 import { legible } from "./picture/letters.ts"
 
-/** An issue's title as a picture shows it; null where the issue's reference says more. */
+/** An issue's title for a picture; null where the font lacks its script, so that the issue's reference says more. */
 const titleOf = (title: string | null): string | null => (title === null ? null : legible(clean(title)))
 
 const matchDrawing = (match: Match): string => {
@@ -37,7 +37,7 @@ const matchDrawing = (match: Match): string => {
 
 export const matchPicture = (id: number) => Effect.map(findMatch(id), Option.map(matchDrawing))
 
-/** What there is to say of an issue in each status. */
+/** Text for each issue status. */
 export const ISSUE_STATES = {
   Funding: "waits for funding",
   Open: "open: enrol now",

@@ -1,4 +1,4 @@
-/** What a view is about, for previews of links to it, search engines and the window's title. Texts from outside are cleaned, but not escaped. */
+/** Titles and descriptions of views, for link previews, search engines and the window's title. External texts are cleaned, but not escaped. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option, Schema } from "effect"
@@ -24,15 +24,15 @@ export interface Summary {
   /** Without the site's name. */
   readonly title: string
   readonly description: string
-  /** The address of its picture; by default that of the whole. */
+  /** Path of its picture; defaults to the site's. */
   readonly picture?: string
-  /** The view's address with the parameters that decide what it is about. */
+  /** The view's path with the parameters that determine its subject. */
   readonly address: string
-  /** Whether the index has no such thing. */
+  /** Whether the index lacks the subject. */
   readonly isMissing?: boolean
 }
 
-/** A view that was asked for: the parameters of its path, and its query. */
+/** A requested view: its path parameters and its query. */
 export interface Viewed {
   readonly page: PageName
   readonly path: string
@@ -42,7 +42,7 @@ export interface Viewed {
 
 const SITE = "Open-source issues with a bounty, and the two miners who compete for each."
 
-/** Views that are about no single thing, or about one that is not in the index. */
+/** Summaries of views without a single subject, or whose subject is not in the index. */
 const GENERAL: Readonly<Record<PageName, readonly [title: string, description: string]>> = {
   home: ["Gittensor", SITE],
   issues: ["Issues", "GitHub issues with a bounty: what is open now, who competes, and what was paid."],
@@ -69,7 +69,7 @@ const GENERAL: Readonly<Record<PageName, readonly [title: string, description: s
   book: ["Component book", "Every component of this page in every state."]
 }
 
-/** What is known of a view without asking the index. */
+/** A view's summary without the index. */
 export const generalSummary = ({ page, path }: Viewed): Summary => {
   const [title, description] = GENERAL[page]
   return { title, description, address: path }
@@ -124,13 +124,13 @@ const minerSummary = ({ hotkey, github, rating, rank, won, lost, expired, earned
 })
 
 const decodeId = Schema.decodeUnknownOption(PathId("an id"))
-/** As GitHub names them. */
+/** GitHub's form of repository names. */
 const decodeRepository = Schema.decodeUnknownOption(Schema.String.pipe(Schema.pattern(/^[\w.-]{1,100}\/[\w.-]{1,100}$/)))
 const decodeAccount = Schema.decodeUnknownOption(AccountAddress)
 
 type Query<A> = Effect.Effect<Option.Option<A>, SqlError, SqlClient>
 
-/** What a view is about, by the index. */
+/** A view's summary from the index. */
 export const summaryOf = (viewed: Viewed) => {
   const { page, parameters, query } = viewed
   const about = <Key, A>(key: Option.Option<Key>, find: (key: Key) => Query<A>, summary: (found: A) => Summary) =>
@@ -170,7 +170,7 @@ export const summaryOf = (viewed: Viewed) => {
     case "epoch":
       return about(decodeId(parameters.epoch), findFacts, () => generalSummary(viewed))
     case "headToHead":
-      // Without both, it asks for them.
+      // Without both miners, the view shows a form for them.
       if (!query.has("a") || !query.has("b")) return Effect.succeed(generalSummary(viewed))
       return about(
         Option.all({ a: decodeAccount(query.get("a")), b: decodeAccount(query.get("b")) }),

@@ -1,6 +1,6 @@
-/** Characters that XML has no way to write: a reader refuses the whole document for one of them. */
+/** Characters that XML cannot represent: a parser rejects the whole document for one of them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
 const UNWRITABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu
 
-/** A text in XML or HTML. */
+/** Escapes text for XML or HTML. */
 export const xmlText = (text: string): string => Bun.escapeHTML(text.replace(UNWRITABLE, "\ufffd"))

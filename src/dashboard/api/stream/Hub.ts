@@ -4,17 +4,17 @@ import { Duration, Effect, Queue, Schema, type Scope } from "effect"
 import { count, set } from "../../../layers/machine/telemetry/metrics.ts"
 import { MESSAGES } from "../definition/stream.ts"
 
-/** A message as sent over the wire. `id` is the last block that it covers. */
+/** A message in its wire format. `id`: the last block that it covers. */
 export interface Frame {
   readonly id: number | undefined
-  /** The event's name; undefined for what is no news: heartbeats, and frames of the protocol. */
+  /** The event's name; undefined for frames without news: heartbeats and protocol frames. */
   readonly event: string | undefined
   readonly bytes: Uint8Array
 }
 
 const encoder = new TextEncoder()
 
-/** The encoder of one kind of message. `id` is given if the message advances the listener. */
+/** The encoder for one kind of message. `id` is set if the message advances the listener. */
 const framesOf = <A, I>(event: string, schema: Schema.Schema<A, I>) => {
   const encode = Schema.encodeSync(schema)
   return (message: A, id?: number): Frame => ({
@@ -29,17 +29,17 @@ export const change = framesOf("change", MESSAGES.change)
 export const gitHub = framesOf("github", MESSAGES.github)
 export const reset = framesOf("reset", MESSAGES.reset)
 
-/** Tells browsers how long to wait before they reconnect. */
+/** Tells browsers the delay before reconnecting. */
 export const RETRY: Frame = {
   id: undefined,
   event: undefined,
   bytes: encoder.encode(Sse.encoder.write(new Sse.Retry({ duration: Duration.seconds(2), lastEventId: undefined })))
 }
 
-/** Keeps proxies from closing the connection, shows listeners that it lives, and reveals those that have gone. */
+/** Keeps proxies from closing the connection, shows listeners that it is alive, and reveals disconnected ones. */
 const HEARTBEAT: Frame = { ...framesOf("beat", MESSAGES.beat)({}), event: undefined }
 
-/** Messages that may wait for a listener; at one block in 12 s this is several minutes. */
+/** Messages buffered per listener: several minutes at one block in 12 s. */
 const QUEUE_SIZE = 32
 
 export interface ListenerLimits {
@@ -49,7 +49,7 @@ export interface ListenerLimits {
 
 export class TooManyListeners extends Schema.TaggedError<TooManyListeners>()("TooManyListeners", {
   message: Schema.String,
-  /** Whether this client itself has too many connections. */
+  /** Whether the limit per client was exceeded, rather than the total. */
   own: Schema.Boolean
 }) {}
 
@@ -61,15 +61,15 @@ interface Listener {
 export interface Hub {
   /** The number of clients. */
   readonly size: () => number
-  /** Whether anybody wants messages: clients, or a part of this program. */
+  /** Whether there are listeners: clients or parts of this program. */
   readonly isHeard: () => boolean
-  /** The messages from now on, until the scope closes. The queue shuts down when the listener is disconnected. */
+  /** Messages from now on, until the scope closes. The queue shuts down when the hub disconnects the listener. */
   readonly listen: (client: string) => Effect.Effect<Queue.Dequeue<Frame>, TooManyListeners, Scope.Scope>
-  /** A value for each change from now on, until the scope closes, for a part of this program. Changes that nobody took count as one. */
+  /** For a part of this program: a value for each change from now on, until the scope closes. Unconsumed changes are merged into one. */
   readonly follow: Effect.Effect<Queue.Dequeue<true>, never, Scope.Scope>
   readonly publish: (message: Frame) => Effect.Effect<void>
   readonly heartbeat: Effect.Effect<void>
-  /** Ends all streams and refuses new ones. */
+  /** Ends all streams and rejects new ones. */
   readonly close: Effect.Effect<void>
 }
 

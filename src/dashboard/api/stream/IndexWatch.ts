@@ -21,10 +21,10 @@ import * as Hub from "./Hub.ts"
 
 export interface Seen {
   readonly head: Head | undefined
-  /** When a poll first found this head, in nanoseconds of `Clock.currentTimeNanos`. */
+  /** When a poll first found this head, by `Clock.currentTimeNanos`. */
   readonly headAt: bigint
   readonly pace: Pace
-  /** Why data from GitHub may be missing; undefined if nothing is known to be. */
+  /** Why data from GitHub may be missing; undefined: no trouble known. */
   readonly gitHub: Effect.Effect.Success<typeof gitHubTrouble>
   /** Why the last poll failed; undefined if it succeeded. */
   readonly failure: string | undefined
@@ -40,7 +40,7 @@ export interface IndexWatchOptions extends Hub.ListenerLimits {
   readonly heartbeat: Duration.DurationInput
 }
 
-/** Milliseconds since the head was first seen. Setting the machine's clock does not change them. */
+/** Milliseconds since the head was first seen. Independent of changes to the wall clock. */
 export const headAge = ({ headAt }: Seen) => Effect.map(Clock.currentTimeNanos, (now) => Number((now - headAt) / 1_000_000n))
 
 /** A poll that takes longer has failed. */
@@ -48,7 +48,7 @@ const PATIENCE = Duration.seconds(5)
 /** Milliseconds between polls for refreshed GitHub data, which changes every few minutes at most. */
 const GITHUB_EVERY = 5_000
 
-/** The message that brings a listener from block `after` to the head. */
+/** The message that takes a listener from block `after` to the head. */
 export const frameAfter = (after: number, head: Head) =>
   Effect.map(changesAfter(after, head), (change) =>
     change === undefined
@@ -58,7 +58,7 @@ export const frameAfter = (after: number, head: Head) =>
 
 export const reset = (head: Head | undefined) => Hub.reset({ block: head?.number ?? null, why: "the index was rebuilt" }, head?.number)
 
-/** The message for the step from one poll to the next; undefined if nothing is new. */
+/** The message between two polls; undefined: nothing new. */
 const step = (before: Head | undefined, head: Head | undefined) =>
   Effect.gen(function* () {
     if (before?.hash === head?.hash) return undefined
@@ -94,7 +94,7 @@ const make = (options: IndexWatchOptions) =>
     const poll = Effect.gen(function* () {
       const before = yield* Ref.get(seen)
       const head = yield* newestBlock
-      // No message if nobody listens, or if this is the first success: new listeners are greeted with the head.
+      // No message without listeners, or at the first success: new listeners are greeted with the head.
       const message =
         !hub.isHeard() || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
       const pace = head === undefined ? USUAL_PACE : head.hash === before.head?.hash ? before.pace : yield* paceAt(head.number)

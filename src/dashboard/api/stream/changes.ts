@@ -1,4 +1,4 @@
-/** Reads from the tables what changed between two blocks, and what was refreshed from GitHub. */
+/** Reads the changes between two blocks, and the latest refreshes from GitHub, from the tables. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
@@ -15,7 +15,7 @@ export interface Head {
 
 const HeadRow = Schema.Struct({ number: Schema.Int, hash: Schema.String, time: Schema.DateFromSelf })
 
-/** Decodes rows at the edge of the database. A row that does not fit is a defect. */
+/** Decodes database rows. A row of another shape is a defect. */
 const rows = <A, I>(schema: Schema.Schema<A, I>) => {
   const decode = Schema.decodeUnknown(Schema.Array(schema))
   return (found: unknown) => Effect.orDie(decode(found))
@@ -32,7 +32,7 @@ export const newestBlock = Effect.gen(function* () {
 
 const troubleRows = rows(Schema.Struct({ trouble: GitHubTrouble, since: Schema.DateFromSelf }))
 
-/** Why data from GitHub may be missing; undefined if nothing is known to be. */
+/** Why data from GitHub may be missing; undefined: no trouble known. */
 export const gitHubTrouble = Effect.gen(function* () {
   const sql = yield* SqlClient
   const [found] = yield* Effect.flatMap(
@@ -42,7 +42,7 @@ export const gitHubTrouble = Effect.gen(function* () {
   return found
 })
 
-/** The present block time. */
+/** The current block time. */
 export interface Pace {
   readonly milliseconds: number
   /** "default": too few blocks are indexed. */
@@ -52,12 +52,12 @@ export interface Pace {
 
 export const USUAL_PACE: Pace = { milliseconds: BLOCK_SECONDS * 1_000, by: "default", blocks: 0 }
 
-/** How many blocks the pace is measured over, at most and at least. */
+/** Maximum and minimum of blocks over which the block time is measured. */
 const [PACE_OVER, PACE_LEAST] = [100, 10]
 
 const gapRows = rows(Schema.Struct({ gaps: Schema.Int, milliseconds: Schema.NullOr(Schema.Number) }))
 
-/** Measures the pace up to a block. The longest twentieth of the gaps is left out, so that the chain's standing still does not count. */
+/** Measures the block time up to a block, without the longest twentieth of the gaps, so that outages of the chain do not count. */
 export const paceAt = (head: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -109,7 +109,7 @@ const otherChangeRows = rows(
 )
 const ratedRows = rows(Schema.Struct({ hotkey: Schema.String }))
 
-/** The miners that an event names. Hotkeys in events of validators and the treasury are not miners. */
+/** The miners that an event names. Hotkeys in validator and treasury events are not miners. */
 const minersOf = ({ name, fields: { hotkey, a, b } }: EventRow): ReadonlyArray<string> =>
   name.startsWith("Validator") || name.startsWith("Treasury")
     ? []
@@ -119,9 +119,9 @@ const sorted = <A extends string | number>(values: Iterable<A>): ReadonlyArray<A
   [...new Set(values)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 const known = (values: ReadonlyArray<number | null>) => sorted(values.filter((value) => value !== null))
 
-/** The largest number of events in one message. */
+/** Maximum of events in one message. */
 const MAX_EVENTS = 500
-/** After this many blocks offline, cached data is stale and must be reloaded. */
+/** After this many missed blocks, a client must reload its cached data. */
 const MAX_BLOCKS = 7_200
 
 /** The changes in the blocks after `after` up to the head; undefined if they exceed one message. */
@@ -190,7 +190,7 @@ const playRows = rows(
   })
 )
 
-/** When GitHub was last asked, to the microsecond, in Postgres' text form. */
+/** When GitHub was last asked, as Postgres' text form with microseconds. */
 export interface GitHubSeen {
   readonly issues: string | null
   readonly miners: string | null
@@ -206,7 +206,7 @@ export const gitHubSeen = Effect.gen(function* () {
   return seen ?? { issues: null, miners: null }
 })
 
-/** What was refreshed from GitHub since `before`; undefined if nothing was. */
+/** Data refreshed from GitHub since `before`; undefined: none. */
 export const refreshedSince = (before: GitHubSeen, now: GitHubSeen) =>
   Effect.gen(function* () {
     if (now.issues === before.issues && now.miners === before.miners) return undefined

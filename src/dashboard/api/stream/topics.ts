@@ -56,5 +56,5 @@ const TOPICS_OF: { readonly [Name in ContractEvent["_tag"]]: ReadonlyArray<Topic
 
 const isKnown = (name: string): name is ContractEvent["_tag"] => Object.hasOwn(TOPICS_OF, name)
 
-/** Empty for an unknown event of a later contract, which changes nothing but the list of events. */
+/** Empty for an unknown event of a later contract, which changes only the list of events. */
 export const topicsOf = (name: string): ReadonlyArray<Topic> => (isKnown(name) ? TOPICS_OF[name] : [])

@@ -1,4 +1,4 @@
-/** Collects the rows that result from blocks, to be written together. */
+/** Collects the rows that blocks produce, to be written together. */
 import type { Competition } from "../../../domain/Competition.ts"
 import type { tables } from "../../../layers/storage/database/schema/tables.ts"
 import type { Json } from "../blockContents.ts"
@@ -6,14 +6,14 @@ import type { Committed } from "../links.ts"
 import type { Vote } from "./State.ts"
 import type { Issue, Miner, Row, Validator } from "./stored.ts"
 
-/** A competition that has ended, with both ratings right after. */
+/** An ended competition, with both ratings after it. */
 export interface Ending {
   readonly competition: Competition
   readonly aRatingAfter: number | null
   readonly bRatingAfter: number | null
 }
 
-/** Tables whose rows are only appended. */
+/** Append-only tables. */
 export const logs = [
   "blocks",
   "calls",
@@ -46,9 +46,9 @@ export class Changes {
   private readonly replaced = new Map<Replaceable, Map<string, Row>>()
   readonly issues = new Map<number, Issue>()
   readonly endings = new Map<number, Ending>()
-  /** The coldkeys that competitors named, by competition and side. */
+  /** Coldkeys that competitors named, by competition and side. */
   readonly payees = new Map<string, string>()
-  /** Issues that are others on GitHub now. */
+  /** Issues that now refer to another GitHub issue. */
   readonly exchanged = new Set<number>()
   readonly votes = new Map<string, Vote>()
   readonly miners = new Map<string, Miner>()

@@ -1,4 +1,4 @@
-/** The state that applying a block needs. It stays in memory between calls and can be loaded from the tables at any block. */
+/** The state that applying a block needs. It stays in memory between calls and can be loaded from the tables. */
 import type { OutcomeChoice, PairVote } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { History } from "../ratings.ts"
@@ -23,7 +23,7 @@ interface AnyVote {
   readonly issue: number
   readonly competition: number | null
   readonly validator: AccountAddress
-  /** The block since which the validator has voted so unchanged. */
+  /** The block since which the validator's vote is unchanged. */
   readonly since: number
   readonly end: VoteEnd | null
 }
@@ -33,7 +33,7 @@ export type Vote =
   | (AnyVote & { readonly kind: "pair"; readonly round: number; readonly choice: Pair })
   | (AnyVote & { readonly kind: "outcome"; readonly choice: OutcomeChoice })
 
-/** When and why a vote stopped counting, what it weighed of all then, and whether it was for the choice that passed (null if none did). */
+/** When and why a vote stopped counting, its weight and the total weight then, and whether it was for the choice that passed (null: none passed). */
 export interface VoteEnd {
   readonly at: number
   readonly weight: bigint
@@ -42,7 +42,7 @@ export interface VoteEnd {
   readonly inPassingTally: boolean | null
 }
 
-/** A round, identified by number and first block: if the round length changes, numbers may repeat. */
+/** A round, identified by number and first block: after a change of the round length, numbers may repeat. */
 export interface Round {
   readonly number: number
   readonly start: number
@@ -54,7 +54,7 @@ export const roundAt = (block: number, { roundLength }: ContractSettings): Round
   return { number, start: number * roundLength }
 }
 
-/** Mutable on purpose. A failed transaction discards it. */
+/** Mutable on purpose. A failed transaction discards the state. */
 export interface State {
   cursor: Cursor | null
   settings: ContractSettings | null
@@ -63,12 +63,12 @@ export interface State {
   /** The latest block at which all miners were rated. */
   ratedAt: number | null
   readonly issues: Map<number, Issue>
-  /** Whether the contract is wound up. Whatever else happens on a subnet of its number is another's. */
+  /** Whether the contract is wound up. Later events on a subnet with its netuid belong to another subnet. */
   woundUp: boolean
   readonly history: History
-  /** The votes that count now by issue, oldest first. */
+  /** Counting votes by issue, oldest first. */
   readonly votes: Map<number, ReadonlyArray<Vote>>
   readonly miners: Map<string, Miner>
-  /** Those on the whitelist are in its order. */
+  /** Whitelisted validators come in the whitelist's order. */
   readonly validators: Map<string, Validator>
 }

@@ -1,4 +1,4 @@
-/** One block being applied: its facts, the state before it, and the changes so far. */
+/** The application of one block: its facts, the state before it, and the changes so far. */
 import { Either } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
@@ -39,7 +39,7 @@ export const competitionOf = (step: Step, id: number): Applied<Competition> => {
 export const settingsOf = (step: Step): Applied<ContractSettings> =>
   step.state.settings === null ? missing(step, "the contract") : Either.right(step.state.settings)
 
-/** Stores an issue as this block leaves it. */
+/** Stores an issue's state after this block. */
 export const putIssue = (step: Step, issue: Issue): void => {
   const changed = { ...issue, updatedAt: step.facts.number }
   step.state.issues.set(issue.id, changed)
@@ -78,13 +78,13 @@ export const putMiner = ({ changes, state }: Step, miner: Miner): void => {
 /** Ensures that the hotkey has a miner. */
 export const see = (step: Step, hotkey: AccountAddress): void => putMiner(step, minerOf(step, hotkey))
 
-/** Stores a paid or cancelled issue and drops it from the state, because it changes no more. */
+/** Stores a paid or cancelled issue and drops it from the state, because it no longer changes. */
 export const closeIssue = (step: Step, issue: Issue): void => {
   putIssue(step, { ...issue, queuePosition: null })
   step.state.issues.delete(issue.id)
 }
 
-/** Numbers the issues in the funding queue in order of registration, which is the order of the map. */
+/** Numbers the issues in the funding queue in order of registration, the map's order. */
 export const numberQueue = (step: Step): void => {
   let position = 0
   for (const issue of step.state.issues.values()) {

@@ -1,6 +1,6 @@
 /**
- * Writes blocks into the tables: the cursor, calls and events, and everything that follows from them. It uses neither chain nor clock, so the same blocks always
- * give the same rows, however they are batched and whatever was interrupted.
+ * Writes blocks into the tables: the cursor, calls, events and everything derived from them. Uses neither chain nor clock, so the same blocks always give the
+ * same rows, regardless of batches and interruptions.
  */
 import type { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
@@ -13,15 +13,12 @@ import { loadCursor, loadState } from "./load.ts"
 import type { State } from "./State.ts"
 import { write } from "./write.ts"
 
-/** Applies blocks in order, within the caller's transaction. Skips blocks that the tables already have. */
+/** Applies blocks in order, within the caller's transaction. Skips blocks that the tables already contain. */
 export type Apply = (
   blocks: ReadonlyArray<BlockContents>
 ) => Effect.Effect<void, SqlError | IndexIncomplete | IndexUnreadable, SqlClient.SqlClient>
 
-/**
- * The state kept between calls is valid only if the tables are still at the same block. After a rollback, or if another process has written, it is loaded
- * again.
- */
+/** The state kept between calls is valid only while the tables are at the same block. After a rollback, or another process's write, it is reloaded. */
 export const makeApply: Effect.Effect<Apply> = Effect.gen(function* () {
   const memory = yield* Ref.make<State | null>(null)
 

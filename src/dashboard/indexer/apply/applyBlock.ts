@@ -31,7 +31,7 @@ const appendCall = ({ changes, facts }: Step, call: IndexedCall): void =>
 const appendEvent = ({ changes, facts }: Step, { callPosition, event: { _tag, ...fields }, extrinsic, index }: IndexedEvent): void =>
   changes.append("events", { block: facts.number, index, name: _tag, fields: toJson(fields), extrinsic, call_position: callPosition })
 
-/** Applies an event. Unknown ones have no consequences. */
+/** Applies an event. Unknown events have no effect. */
 const applyEvent = (step: Step, fact: IndexedEvent): Applied => {
   const { event } = fact
   if (event._tag === "Unknown") return Either.void
@@ -124,7 +124,7 @@ const applyKnownEvent = (step: Step, fact: IndexedEvent, event: ContractEvent): 
 
 const NOTHING: Pick<BlockContents, "registrations" | "commitments" | "weights"> = { registrations: [], commitments: [], weights: [] }
 
-/** What happened on the contract's subnet. Once that has ended, what happens on one of its number is another's. */
+/** The facts of the contract's subnet. After its end, facts with its netuid belong to another subnet. */
 const ofSubnet = ({ facts, state }: Step) => (state.woundUp ? NOTHING : facts)
 
 /** Applies the next block. */

@@ -29,7 +29,7 @@ export const outcomeVoted = (step: Step, { event, index }: EventOf<"OutcomeVoted
 export const outcomeVoteWithdrawn = (step: Step, event: EventOf<"OutcomeVoteWithdrawn">["event"]): void =>
   withdraw(step, event.issue, event.validator)
 
-/** From now on the miner counts as a player, if it did not before. */
+/** Marks the miner as a player from now on, if it was none. */
 const enter = (step: Step, miner: Miner): void => putMiner(step, { ...miner, enrolledAt: miner.enrolledAt ?? step.facts.number })
 
 export const attested = (step: Step, { event, index }: EventOf<"EnrolmentAttested">): void => {
@@ -43,7 +43,7 @@ export const attested = (step: Step, { event, index }: EventOf<"EnrolmentAtteste
   }
 }
 
-/** Uses the ratings at the round's first block, because the pair was drawn by them. */
+/** Uses the ratings at the round's first block, by which the pair was drawn. */
 export const started = (step: Step, event: EventOf<"CompetitionStarted">["event"]): Applied =>
   Either.gen(function* () {
     const { a, b, competition: id, enrolled, issue: issueId, round, skipped } = event
@@ -121,7 +121,7 @@ export const won = (step: Step, event: EventOf<"CompetitionWon">["event"]): Appl
     passOutcome(step, issue.id, { _tag: "Solved", hotkey, pullRequest })
   })
 
-/** Without a verdict in time, or because the quorum found no solution. */
+/** Ended without a verdict in time, or because the quorum found no solution. */
 export const endedUnsolved = (step: Step, event: EventOf<"CompetitionExpired" | "CompetitionUnsolved">["event"]): Applied =>
   Either.gen(function* () {
     const competition = yield* competitionOf(step, event.competition)

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 
-/** A block refers to something that the index has never seen. */
+/** A block refers to something that the index does not have. */
 export class IndexIncomplete extends Schema.TaggedError<IndexIncomplete>()("IndexIncomplete", {
   block: Schema.Number,
   what: Schema.String
@@ -10,7 +10,7 @@ export class IndexIncomplete extends Schema.TaggedError<IndexIncomplete>()("Inde
   }
 }
 
-/** A table holds rows that this program does not write. */
+/** A table contains rows that this program does not write. */
 export class IndexUnreadable extends Schema.TaggedError<IndexUnreadable>()("IndexUnreadable", {
   table: Schema.String,
   reason: Schema.String

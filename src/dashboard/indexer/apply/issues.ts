@@ -5,7 +5,7 @@ import { flow } from "./money.ts"
 import { type Applied, closeIssue, type EventOf, issueOf, minerOf, putIssue, putMiner, type Step } from "./Step.ts"
 import { lapse, passOutcome } from "./votes.ts"
 
-/** Why the owner did not ask, as it said with the call behind an event. */
+/** The owner's reason for a bounty without request, from the remark that accompanies an event's call. */
 const withoutConsentOf = ({ facts }: Step, { callPosition, extrinsic }: Omit<IndexedEvent, "event">): string | null =>
   facts.calls.find((call) => call.extrinsic === extrinsic && call.position === callPosition)?.withoutConsent ?? null
 
@@ -36,7 +36,7 @@ export const funded = (step: Step, fact: EventOf<"BountyFunded">): Applied =>
     flow(step, fact, { kind: "funded", amount, source: "free", destination: "issue", issue: issue.id })
   })
 
-/** What was enrolled and voted for the issue as it was is over, and what GitHub said of another one is forgotten. */
+/** Ends enrolments and votes for the issue's old reference. If it now refers to another GitHub issue, deletes the old GitHub data. */
 export const edited = (step: Step, fact: EventOf<"IssueEdited">): Applied =>
   Either.map(issueOf(step, fact.event.issue), (issue) => {
     const { bounty, freed, funded, number, repository } = fact.event
@@ -70,7 +70,7 @@ export const cancelled = (step: Step, fact: EventOf<"IssueCancelled">): Applied 
     if (freed > 0n) flow(step, fact, { kind: "freed", amount: freed, source: "issue", destination: "free", issue: issue.id })
   })
 
-/** Whether the validators cancelled the issue: the owner does it by another message. */
+/** Whether the validators cancelled the issue (by `settle`): the owner uses another message. */
 const isSettled = ({ facts }: Step, { callPosition, extrinsic }: EventOf<"IssueCancelled">): boolean =>
   facts.calls.some(
     (call) => call.extrinsic === extrinsic && (callPosition === null || call.position === callPosition) && call.message === "settle"

@@ -66,7 +66,7 @@ export const loadCursor: Load<Cursor | null> = Effect.gen(function* () {
   return cursor
 })
 
-/** The block in which the contract was wound up, because its subnet had ended. */
+/** The block in which the contract was wound up after its subnet's end. */
 export const woundUpAt: Load<Option.Option<number>> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const rows = sql`SELECT block FROM config_changes WHERE kind = 'WoundUp'`

@@ -1,4 +1,4 @@
-/** Movements of money: the treasury's, and miners' collateral. */
+/** Money flows: the treasury's, and miners' collateral. */
 import { Either } from "effect"
 import { toJson } from "../json.ts"
 import type { RowOf } from "./Changes.ts"
@@ -33,7 +33,7 @@ export const harvested = (step: Step, fact: EventOf<"Harvested">): void => {
   if (recycled > 0n) flow(step, fact, { kind: "recycled", amount: recycled, source: "free", destination: "recycled", issue: null })
 }
 
-/** Emitted before the settings that name the new treasury. */
+/** This event precedes the settings that name the new treasury. */
 export const treasuryMoved = (step: Step, fact: EventOf<"TreasuryMoved">): Applied =>
   Either.map(settingsOf(step), ({ treasuryHotkey }) => {
     const { hotkey, moved } = fact.event

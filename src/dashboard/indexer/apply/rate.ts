@@ -1,4 +1,4 @@
-/** Rating changes at the end of a block: games that ended in it, and, at a round's first block, absences. */
+/** Rating changes at the end of a block: games that ended in it and, at a round's first block, absences. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Competition } from "../../../domain/Competition.ts"
 import type { Rating, Ratings } from "../../../elo/ratings.ts"
@@ -9,7 +9,7 @@ import { putMiner, type Step } from "./Step.ts"
 type Reason = Rating["reasons"][number]
 type Played = Extract<Reason, { readonly _tag: "Played" }>
 
-/** Rates all miners if the block is a round's first or ended a competition. */
+/** Computes all miners' ratings if the block is a round's first or ended a competition. */
 export const rate = (step: Step): void => {
   const { ended, facts, state } = step
   if (state.settings === null) return
@@ -47,7 +47,7 @@ const recordEnd = (step: Step, competition: Competition, ratings: Ratings): void
   step.changes.endings.set(id, { competition, aRatingAfter: ratingAfter(a), bRatingAfter: ratingAfter(b) })
 }
 
-/** Records the absences completed since the last rating. */
+/** Records absences completed since the last rating. */
 const recordAbsences = (step: Step, ratings: Ratings): void => {
   const since = step.state.ratedAt ?? Number.NEGATIVE_INFINITY
   for (const { hotkey, reasons } of ratings.values()) {

@@ -68,7 +68,7 @@ export const configured = (step: Step, { roundLength, treasuryHotkey }: Contract
   enterRound(step)
 }
 
-/** Updates the current round. If it is a new one, pair votes lapse. */
+/** Updates the current round. Pair votes lapse at a new round. */
 export const enterRound = (step: Step): void => {
   const { facts, state } = step
   if (state.settings === null) return

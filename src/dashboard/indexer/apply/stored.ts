@@ -1,14 +1,11 @@
-/**
- * The issues, miners and validators that applying a block reads and changes. One declaration of the table's columns serves the state in memory, the row that
- * is loaded and the row that is written.
- */
+/** Issues, miners and validators for applying a block. One declaration of the table's columns serves the state in memory, the loaded row and the written row. */
 import { ParseResult, Schema, SchemaAST } from "effect"
 import { CancelReason } from "../../../domain/Competition.ts"
 import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/storage/database/schema/table.ts"
 import { issueOnChain, minerOnChain, validatorOnChain } from "../../../layers/storage/database/schema/tables.ts"
 import type { Json } from "../blockContents.ts"
 
-/** An address in our own tables. It was validated when it was written; validating the checksum again would dominate the loading time. */
+/** An address in our own tables. It was validated when it was written; checking the checksum again would dominate the loading time. */
 export const StoredAddress = Schema.String.pipe(Schema.pattern(/^[1-9A-HJ-NP-Za-km-z]{46,49}$/), Schema.brand("AccountAddress"))
 /** A numeric column as a bigint. */
 const Amount = Schema.BigInt
@@ -43,7 +40,7 @@ type StoredFields<C extends Columns> = {
   >
 }
 
-/** A field for each of the columns, but for those of JSON: their schemas are their own. */
+/** A field per column, except JSON columns, which have their own schemas. */
 function storedIn<C extends Columns>(columns: C): StoredFields<C>
 function storedIn(columns: Columns): Schema.Struct.Fields {
   return Object.fromEntries(
@@ -55,7 +52,7 @@ function storedIn(columns: Columns): Schema.Struct.Fields {
   )
 }
 
-/** An issue. Those that are paid or cancelled are dropped from the state after the block that ended them. */
+/** An issue. Paid or cancelled ones are dropped from the state after their last block. */
 export const Issue = Schema.Struct({
   ...storedIn(issueOnChain),
   status: Schema.Literal("Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"),
@@ -67,7 +64,7 @@ export interface Issue extends Schema.Schema.Type<typeof Issue> {}
 export const Miner = Schema.Struct(storedIn(minerOnChain))
 export interface Miner extends Schema.Schema.Type<typeof Miner> {}
 
-/** The columns of a miner that its registration sets, and only that. */
+/** The columns of a miner that only its registration sets. */
 export const MinerRegistration = Miner.pick("hotkey", "coldkey", "uid", "registeredAt")
 /** The columns of a miner that every change writes. */
 export const MinerResults = Miner.omit("coldkey", "uid", "registeredAt", "firstSeenAt")
@@ -84,5 +81,5 @@ export const columnsOf = <A, I>(schema: Schema.Schema<A, I>): string =>
     .map(({ name }) => `"${String(name)}"`)
     .join(", ")
 
-/** Turns a value into its row. Values come from the contract's own types, so one that does not fit is a defect. */
+/** Encodes a value as its row. Values come from the contract's own types, so a failure is a defect. */
 export const toRow = <A, I extends Row>(schema: Schema.Schema<A, I>): ((value: A) => Row) => ParseResult.encodeSync(schema)

@@ -5,7 +5,7 @@ import { scoresOf } from "../../../domain/CommitmentSlot.ts"
 import type { IndexedCommitment, IndexedRegistration, IndexedWeights } from "../blockContents.ts"
 import { minerOf, putMiner, type Step } from "./Step.ts"
 
-/** A hotkey holds a UID from this block on and its previous holder loses it. In the index's first block, it has held the UID since its registration. */
+/** A hotkey gets a UID in this block, and its previous holder loses it. In the index's first block, the hotkey has had the UID since its registration. */
 export const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: IndexedRegistration): void => {
   const { changes, facts, state } = step
   const before = state.miners.get(state.history.holder(uid) ?? "")
@@ -17,7 +17,7 @@ export const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: I
   changes.replace("registrations", { uid, registered_at: registeredAt, held_from: heldFrom, hotkey })
 }
 
-/** A commitment may name a GitHub account and a report. Without an account it ends an earlier link. */
+/** A commitment may name a GitHub account and a report. Without an account, it ends an earlier link. */
 export const committed = ({ changes, facts }: Step, { account, extrinsic, fields }: IndexedCommitment): void => {
   changes.commitments.push({ hotkey: account, block: facts.number, fields })
   for (const { epoch, sha256 } of Option.toArray(scoresOf(fields)))

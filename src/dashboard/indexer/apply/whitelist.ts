@@ -1,4 +1,4 @@
-/** The whitelist, and what its votes weigh by the stake that the contract noted. */
+/** The whitelist, and its vote weights by the contract's noted stake. */
 import type { State } from "./State.ts"
 import type { EventOf, Step } from "./Step.ts"
 import type { Validator } from "./stored.ts"
@@ -10,7 +10,7 @@ const put = (step: Step, validator: Validator): void => {
   step.changes.validators.set(validator.hotkey, validator)
 }
 
-/** On the whitelist it comes last, also one that was on it before. */
+/** A new validator comes last on the whitelist, even if it was on it before. */
 export const validatorAdded = (step: Step, { coldkeys, hotkey }: EventOf<"ValidatorAdded">["event"]): void => {
   step.state.validators.delete(hotkey)
   put(step, { hotkey, coldkeys, addedAt: step.facts.number, removedAt: null, ...WEIGHTLESS })
@@ -31,19 +31,19 @@ export const weightsNoted = (step: Step, { entries }: EventOf<"WeightsNoted">["e
   }
 }
 
-/** The subnet has ended: no stake is seen any more, and what was there in the last whole day weighs. */
+/** The subnet has ended: stake is no longer noted, and the last whole day's stake counts. */
 export const woundUp = (step: Step): void => {
   step.state.woundUp = true
   for (const validator of whitelist(step.state)) put(step, { ...validator, notedBefore: 0n, notedSince: validator.notedDay })
 }
 
-/** What a validator's vote weighs by the stake noted. */
+/** Weight of a validator's vote by noted stake. */
 export const weightOf = ({ validators }: State, hotkey: string): bigint => {
   const { notedDay, notedSince } = validators.get(hotkey) ?? WEIGHTLESS
   return notedDay < notedSince ? notedDay : notedSince
 }
 
-/** What shares of the weight are counted of: the greater of the last two days' sums. */
+/** Total weight, the denominator of vote shares: the greater of the last two days' sums. */
 export const totalWeight = ({ validators }: State): bigint => {
   let [before, day] = [0n, 0n]
   for (const { notedBefore, notedDay } of validators.values()) {

@@ -1,4 +1,4 @@
-/** Writes collected changes: one statement a table, in the order of their references. */
+/** Writes collected changes: one statement per table, in the order of their foreign keys. */
 import { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Array as Arrays, Effect } from "effect"
@@ -20,7 +20,7 @@ const storable = (_: string, value: unknown): unknown =>
 
 const quoted = (name: string): string => `"${name}"`
 
-/** Runs a statement on rows, which it refers to as `r` in the form of the table. */
+/** Runs a statement on rows, which are available as `r` in the table's form. */
 const withRows = (table: string, rows: ReadonlyArray<Row>, statement: (from: string, columns: ReadonlyArray<string>) => string): Write =>
   Effect.gen(function* () {
     const [first] = rows
@@ -32,7 +32,7 @@ const withRows = (table: string, rows: ReadonlyArray<Row>, statement: (from: str
 
 const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.map((column) => prefix + quoted(column)).join(", ")
 
-/** Inserts rows. With a key, updates the existing row that has it. */
+/** Inserts rows. With a key, updates existing rows (upsert). */
 const insert = (table: string, rows: ReadonlyArray<Row>, key?: ReadonlyArray<string>): Write =>
   withRows(table, rows, (from, columns) => {
     const changed = columns.filter((column) => !(key ?? []).includes(column))
@@ -83,7 +83,7 @@ const voteRow = (vote: Vote): Row => ({
   in_passing_tally: vote.end?.inPassingTally ?? null
 })
 
-/** Registrations are written only for miners whose registration changed, because the head refresh writes them too. UIDs are cleared before reassignment. */
+/** Writes registrations only of miners whose registration changed, because the head refresh writes them too. Clears UIDs before reassigning them. */
 const writeMiners = (changes: Changes): Write =>
   Effect.gen(function* () {
     const miners = [...changes.miners.values()]
@@ -108,7 +108,7 @@ const GITHUB_UNKNOWN = Object.keys(issueOnGitHub)
   .map((column) => `${quoted(column)} = NULL`)
   .join(", ")
 
-/** Of issues that are others on GitHub now nothing is known until it is asked. */
+/** Deletes GitHub data of issues that now refer to another GitHub issue. */
 const forgetGitHub = (issues: ReadonlyArray<number>): Write =>
   Effect.flatMap(SqlClient.SqlClient, (sql) =>
     Effect.when(sql`UPDATE issues SET ${sql.literal(GITHUB_UNKNOWN)} WHERE id IN ${sql.in(issues)}`, () => issues.length > 0)

@@ -1,11 +1,11 @@
-/** A finalised block as the node returns it, undecoded: its body and three values of its state. */
+/** A finalised block as the node returns it, undecoded: its body and three storage values. */
 import type { ApiPromise } from "@polkadot/api"
 import { Array as Arrays, Effect, Schema } from "effect"
 import { decodeCompact } from "../../../domain/compact.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 
-/** Storage keys of `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`. They are hashes of names, so no runtime changes them. */
+/** Storage keys of `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`: hashes of names, the same in every runtime. */
 const EVENTS = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7"
 const NOW = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb"
 const LAST_UPGRADE = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
@@ -20,7 +20,7 @@ export interface RawBlock {
   readonly time: number
   /** Each extrinsic in 0x-prefixed hex, with its length prefix. */
   readonly extrinsics: ReadonlyArray<string>
-  /** The encoded list of all events in 0x-prefixed hex. */
+  /** The encoded vector of all events in 0x-prefixed hex. */
   readonly events: string
   /** The version of the runtime that executed the block. */
   readonly specVersion: number

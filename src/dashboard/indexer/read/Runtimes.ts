@@ -1,6 +1,6 @@
 /**
- * The runtimes that executed blocks, each with the metadata for decoding them. polkadot.js updates the connection's registry in place when the chain is upgraded,
- * so old blocks need registries of their own.
+ * The runtimes that executed blocks, with the metadata for decoding them. polkadot.js updates the connection's registry in place at a runtime upgrade, so old
+ * blocks need their own registries.
  */
 import type { TypeRegistry } from "@polkadot/types"
 import type { GenericExtrinsic } from "@polkadot/types/extrinsic"
@@ -17,7 +17,7 @@ export interface Runtime {
   readonly registry: TypeRegistry
   readonly events: (hex: string) => ReadonlyArray<EventRecord>
   readonly extrinsic: (hex: string) => GenericExtrinsic
-  /** The first two bytes of an encoded event as four hex digits; undefined if the runtime has no such event. */
+  /** The first two bytes of an encoded event as four hex digits; undefined: the runtime has no such event. */
   readonly eventPrefix: (pallet: string, name: string) => string | undefined
   /** The name of a dispatch error: "Contracts.ContractReverted". */
   readonly nameOf: (error: DispatchError) => string
@@ -63,7 +63,7 @@ const make = async (metadata: string): Promise<Runtime> => {
 
 const Metadata = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]+$/))
 
-/** Returns the runtime of a block. Metadata of each is requested once. */
+/** Returns a block's runtime. Requests each runtime's metadata once. */
 export const makeRuntimes = Effect.gen(function* () {
   const chain = yield* Chain
   yield* Effect.promise(loadPolkadot)
@@ -74,7 +74,7 @@ export const makeRuntimes = Effect.gen(function* () {
     Effect.gen(function* () {
       const found = (yield* Ref.get(known)).get(block.specVersion)
       if (found !== undefined) return found
-      // The runtime that executed a block is in its parent's state, because an upgrade takes effect after its own block.
+      // The parent's state names the runtime that executed a block, because an upgrade takes effect after its own block.
       const answer = yield* chain
         .request("metadata of a runtime", "state_getMetadata", [block.parentHash])
         .pipe(

@@ -20,7 +20,7 @@ export interface Placed {
 /** A call that dispatches no other call. */
 export interface Leaf {
   readonly call: GenericCall
-  /** The origin account; null if the chain does not tell. */
+  /** The origin account; null: unknown. */
   readonly origin: string | null
   /** Null if it succeeded. */
   readonly error: string | null
@@ -56,7 +56,7 @@ const isDispatchError = (value: Codec | undefined): value is DispatchError => va
 
 const ITEM_ENDS = new Set(["utility.ItemCompleted", "utility.ItemFailed", "utility.BatchInterrupted"])
 
-/** The event with which each wrapper reports its call's result, and the name and position of the result field. */
+/** The event that reports each wrapper's result, with name and index of the result field. */
 const RESULTS: Readonly<Record<string, readonly [event: string, field: string, place: number]>> = {
   "proxy.proxy": ["proxy.ProxyExecuted", "result", 0],
   "proxy.proxyAnnounced": ["proxy.ProxyExecuted", "result", 0],
@@ -96,18 +96,18 @@ const originWithin = (call: GenericCall, origin: string | null): string | null =
 
 interface Found {
   readonly leaves: ReadonlyArray<Leaf>
-  /** The call's own error, as far as visible from inside; null if it succeeded or its wrapper will tell. */
+  /** The call's own error, as far as its inner events show; null: it succeeded, or its wrapper will report. */
   readonly error: string | null
 }
 
-/** The error until an enclosing wrapper tells the reason. */
+/** The error until an enclosing wrapper's event gives the reason. */
 const UNKNOWN = "Unknown"
 
 /** Walks through one extrinsic's events in order. */
 class Walk {
   private at = 0
   private readonly names: ReadonlyArray<string>
-  /** The events that end the wrappers around the current call. */
+  /** Events that end the wrappers around the current call. */
   private readonly awaited: Array<string> = []
 
   constructor(
@@ -117,14 +117,14 @@ class Walk {
     this.names = events.map(nameOfEvent)
   }
 
-  /** The position of the next event with one of these names, or the end. Each event is visited a few times at most, even in large batches. */
+  /** The index of the next event with one of these names, or the end. Visits each event a few times at most, even in large batches. */
   private next(ends: (name: string) => boolean): number {
     let place = this.at
     while (place < this.names.length && !ends(this.names[place] ?? "")) place++
     return place
   }
 
-  /** The position of the last `Contracts.Called` of a contract within a range. */
+  /** The index of the last `Contracts.Called` of a contract within a range. */
   private lastCalled(contract: string | undefined, from: number, end: number): number | undefined {
     for (let place = end - 1; place >= from; place--) {
       const event = this.events[place]
@@ -142,7 +142,7 @@ class Walk {
     return isDispatchError(error) ? this.runtime.nameOf(error) : UNKNOWN
   }
 
-  /** The calls within a call, and how they ended. */
+  /** The calls within a call, with their results. */
   calls(call: GenericCall, origin: string | null, depth = 0): Found {
     const inner = depth < MAX_DEPTH ? callsIn(call) : []
     if (BATCHES.has(nameOfCall(call))) return this.batch(call, inner, origin, depth)
@@ -177,7 +177,7 @@ class Walk {
     if (ended === undefined || nameOfEvent(ended) !== event) return MAY_WAIT.has(nameOfCall(call)) ? { leaves: [], error: null } : within
     this.at = own + 1
     const result = fieldOf(ended, field, place)
-    // The wrapper itself succeeded, whatever the result of its call.
+    // The wrapper itself succeeded, whatever its inner call's result.
     return { leaves: rolledBack(within.leaves, isResult(result) && result.isErr ? this.errorName(result.asErr) : null), error: null }
   }
 
@@ -194,7 +194,7 @@ class Walk {
       const end = this.nextEnd()
       const ended = this.events[end]
       const eventName = ended === undefined ? "" : nameOfEvent(ended)
-      // batchAll failed as a whole; an enclosing event tells the reason.
+      // `batchAll` failed as a whole; an enclosing event gives the reason.
       if (call.method === "batchAll" && eventName !== "utility.ItemCompleted")
         return {
           leaves: [...rolledBack([...all, ...leaves], UNKNOWN), ...this.undispatched(rest(), origin, depth, UNKNOWN)],

@@ -15,7 +15,7 @@ import { type Leaf, leavesOf, type Placed } from "./dispatch.ts"
 import type { RawBlock } from "./RawBlock.ts"
 import type { Runtime } from "./Runtimes.ts"
 
-/** The contract and subnet that facts are extracted for. */
+/** The contract and subnet whose facts are extracted. */
 export interface IndexedContract {
   readonly contract: AccountAddress
   readonly netuid: number
@@ -38,7 +38,7 @@ const u16 = (value: number): string => {
   return bytes.toString("hex")
 }
 
-/** Hex strings of which every relevant block contains at least one. */
+/** Hex strings, at least one of which is in every relevant block. */
 const markersOf = (runtime: Runtime, { contract, netuid }: IndexedContract): ReadonlyArray<string> => {
   const ofSubnet = (pallet: string, name: string) => {
     const prefix = runtime.eventPrefix(pallet, name)
@@ -92,7 +92,7 @@ const kindOf = ({ call, events }: Leaf, contract: string): "constructor" | "mess
 
 const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<IndexedWeights> => {
   const name = `${call.section}.${call.method}`
-  // In a subnet with several mechanisms, contributions are the first.
+  // In a subnet with several mechanisms, contributions are mechanism 0.
   const isFirst = name === "subtensorModule.setMechanismWeights" && Number(argument(call, "mecid")?.toString()) === 0
   if (name !== "subtensorModule.setWeights" && name !== "subtensorModule.revealWeights" && !isFirst) return []
   if (origin === null || Number(argument(call, "netuid")?.toString()) !== netuid) return []
@@ -117,10 +117,10 @@ const commitmentOf = ({ call, events }: Leaf, extrinsic: number, netuid: number)
   return committed === undefined ? [] : [{ extrinsic, account: AccountAddress.make(field(committed, 1)), fields: slotFieldsOf(fields) }]
 }
 
-/** The messages that give an issue a bounty. The contract takes them from the owner alone. */
+/** Messages that give an issue a bounty. The contract accepts them only from the owner. */
 const BY_THE_OWNER: ReadonlySet<string | null> = new Set([messages.registerIssue.label, messages.editIssue.label])
 
-/** Why the owner did not ask, by the remark behind its call: of the same origin, and on the chain like the call. */
+/** The owner's reason for a bounty without request: a remark right after the call, from the same origin. */
 const reasonBehind = (message: string | null, leaf: Leaf, next: Leaf | undefined): Option.Option<string> => {
   if (
     !BY_THE_OWNER.has(message) ||
@@ -136,7 +136,7 @@ const reasonBehind = (message: string | null, leaf: Leaf, next: Leaf | undefined
   return Option.filter(Option.map(reasonIn(said), onOneLine), (why) => why !== "")
 }
 
-/** Makes the reader of one contract's blocks. It throws if bytes do not fit the runtime's metadata. */
+/** Makes the reader of one contract's blocks. It throws on bytes that do not fit the runtime's metadata. */
 export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
   const markers = new WeakMap<Runtime, ReadonlyArray<string>>()
   const { contract, netuid } = indexed
@@ -167,7 +167,7 @@ export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
     const calls: Array<IndexedCall> = []
     const commitments: Array<IndexedCommitment> = []
     const weights: Array<IndexedWeights> = []
-    /** The position of the call that emitted an event, by the event's index. */
+    /** Position of the call that emitted an event, by the event's index. */
     const causes = new Map<number, number>()
     for (const [extrinsic, hex] of block.extrinsics.entries()) {
       const events = byExtrinsic.get(extrinsic) ?? []

@@ -1,4 +1,4 @@
-/** Reads who holds which UID of the subnet at the end of a block. */
+/** Reads the subnet's UIDs and their hotkeys at the end of a block. */
 import { Effect, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"

@@ -1,4 +1,4 @@
-/** Finalised blocks as facts, in order: many are asked for at once, few are kept. */
+/** Streams finalised blocks as facts, in order: with many concurrent requests, but few blocks in memory. */
 import { Chunk, Effect, Option, Schedule, Stream } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { loadArtifact } from "../../../layers/chain/contract/calls.ts"
@@ -12,12 +12,12 @@ import { makeRuntimes } from "./Runtimes.ts"
 
 export type ReadBlockError = ChainUnavailable | BlockForgotten | UnreadableBlock
 
-/** Hashes asked for with one request. */
+/** Block hashes per request. */
 const HASHES = 256
-/** Blocks requested together, and how many times that at once. */
+/** Blocks per batch of requests, and concurrent batches. */
 const [TOGETHER, AT_ONCE] = [8, 4]
 
-/** Retries last longer than the 20 s in which a lost connection is noticed, so that another endpoint may take over. */
+/** Retries take longer than the 20 s in which a lost connection is detected, so that another endpoint can take over. */
 const patience = Schedule.exponential("500 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(6)))
 
 const references = (from: number, to: number) =>
@@ -31,7 +31,7 @@ const references = (from: number, to: number) =>
     }).pipe(Effect.retry(patience))
   )
 
-/** Reads blocks of one contract and subnet. The reader keeps the runtimes that it has loaded. */
+/** Reads blocks of one contract and subnet. The reader caches runtimes. */
 export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (indexed: IndexedContract) {
   const runtimeOf = yield* makeRuntimes
   const { contractCodec } = yield* loadArtifact
@@ -62,7 +62,7 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
   const whileUnavailable = <A, R>(effect: Effect.Effect<A, ReadBlockError, R>) =>
     Effect.retry(effect, { while: ({ _tag }) => _tag === "ChainUnavailable", schedule: patience })
 
-  /** `first` is the index's first block, which reports all neurons registered until then. */
+  /** `first`: the index's first block, which reports all neurons registered until then. */
   return ({ from, to, first }: { readonly from: number; readonly to: number; readonly first: number }) =>
     from > to
       ? Stream.empty

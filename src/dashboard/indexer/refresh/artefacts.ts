@@ -1,6 +1,6 @@
 /**
- * The files that support what a validator says about pull requests, asked of its axon. Of each validator the files of its newest heads and duels are kept, up to a number of
- * bytes: which ones follows from its records alone, and nobody's files displace another's.
+ * Fetches the files that support a validator's findings from its axon. For each validator, the files of its newest heads and duels are kept, up to a number
+ * of bytes. The choice depends on its records alone, and no validator's files displace another's.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Effect, Option, Schema } from "effect"
@@ -11,16 +11,16 @@ import { count } from "../../../layers/machine/telemetry/metrics.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
 import { cursor } from "../cursor.ts"
 
-/** The bytes of one validator's files that are kept. */
+/** Bytes of files kept per validator. */
 export const KEPT_BYTES = 67_108_864
 
-/** Files that one validator may give in one pass, and how long this may take. */
+/** Files fetched from one validator per pass. `PATIENCE`: the time limit. */
 const AT_ONCE = 40
 const PATIENCE = "30 seconds"
 
 const decodeWanted = Schema.decodeUnknown(Schema.Array(Schema.Struct({ ref: ArtefactRef })))
 
-/** The files of the validator's newest heads and duels that fit, each once. A validator says itself how long a file is, and it is refused if it is not. */
+/** Files of the validator's newest heads and duels within the limit, each once. The validator states each file's size, and a file of another size is rejected. */
 const fitting = (sql: SqlClient, validator: string) => sql`
   SELECT ref, digest FROM (
     SELECT ref, digest, sum(bytes) OVER (ORDER BY seen_at DESC, digest) AS total
@@ -36,7 +36,7 @@ const fitting = (sql: SqlClient, validator: string) => sql`
     ) AS named
   ) AS added WHERE total <= ${KEPT_BYTES}`
 
-/** Files that are missing. `salt` chooses others each time, so that files which a validator does not give keep none away. */
+/** Missing files. `salt` varies the choice, so that files that a validator does not serve do not block others. */
 const missing = (validator: string, salt: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -47,7 +47,7 @@ const missing = (validator: string, salt: number) =>
     return (yield* Effect.orDie(decodeWanted(rows))).map(({ ref }) => ref)
   })
 
-/** Deletes files that no record names any more, or for which there is no room any more. */
+/** Deletes files that no record names any more, or that exceed the limit. */
 const forget = (validator: string) =>
   Effect.flatMap(
     SqlClient,
@@ -74,7 +74,7 @@ const fetchAll = Effect.fn("refreshArtefacts")(function* (axon: AxonTarget) {
     if (content._tag === "Left") {
       yield* count("gittensor_indexer_artefacts_total", { result: "refused" })
       yield* Effect.logDebug(content.left.message)
-      // The others would take as long.
+      // The validator's other files would time out as well.
       if (content.left.reason === "slow" || content.left.reason === "unreachable") return
       continue
     }
@@ -84,5 +84,5 @@ const fetchAll = Effect.fn("refreshArtefacts")(function* (axon: AxonTarget) {
   }
 })
 
-/** Keeps what the validator's records name, as far as its axon gives it and there is room. */
+/** Fetches the files that the validator's records name, as far as its axon serves them and the limit allows. */
 export const refreshArtefacts = (axon: AxonTarget) => Effect.asVoid(Effect.timeoutOption(fetchAll(axon), PATIENCE))

@@ -1,4 +1,4 @@
-/** What pull requests ask of repositories' maintainers, as GitHub last showed it: of each repository with a registered issue or in the roster, once a day. */
+/** Review burden of pull requests on repositories, from GitHub: once a day for each repository with a registered issue or in the roster. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Either, Option, Schema } from "effect"
 import { BURDEN_DAYS, type Burden, burdenOf, type MinersAccounts } from "../../../domain/burden.ts"
@@ -8,14 +8,14 @@ import { explained, transaction } from "../../../layers/storage/database/Databas
 
 const EVERY = Duration.days(1)
 
-/** Consecutive failures after which GitHub itself is considered down. */
+/** Consecutive failures after which GitHub counts as down. */
 const MAX_FAILURES = 3
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
 
 const decodeName = Schema.decodeUnknownOption(RepositoryName)
 
-/** Keeps the rows of these repositories and of those with a registered issue that has not ended, and returns those that are due, the longest waiting first. */
+/** Deletes rows of other repositories than these and those with an unfinished issue, and returns those that are due, the longest waiting first. */
 const dueOf = (roster: ReadonlyArray<string>, now: number) =>
   transaction(
     Effect.gen(function* () {
@@ -35,8 +35,8 @@ const dueOf = (roster: ReadonlyArray<string>, now: number) =>
 const Miners = Schema.Array(Schema.Struct({ account: Schema.Int, proven: Schema.NullOr(Schema.Boolean), asked: Schema.Boolean }))
 
 /**
- * The accounts of the miners that are registered now; null while the subnet's state was not read yet, or GitHub was not yet asked about some of them. One whose proof GitHub does
- * not show is unknown.
+ * The accounts of the currently registered miners; null while the subnet's state was not read, or GitHub was not asked about some of them. A miner whose
+ * proof GitHub does not show is unknown.
  */
 const minersNow = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -53,7 +53,7 @@ const minersNow = Effect.gen(function* () {
   } satisfies MinersAccounts
 }).pipe(explained)
 
-/** Stores what was found; null: GitHub does not show the repository, and what it showed before stays. */
+/** Stores a burden. null: GitHub does not show the repository, and the earlier figures stay. */
 const recordBurden = (repository: string, burden: Burden | null, now: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -66,8 +66,8 @@ const recordBurden = (repository: string, burden: Burden | null, now: number) =>
   }).pipe(explained)
 
 /**
- * Reads the repositories that are due, until our share of the rate limit is used up or GitHub is down; the next call goes on from there. Without a token nothing can be
- * read, and nothing is before all miners were asked about. `roster`: the names of its repositories. Returns how many were asked for.
+ * Reads repositories that are due, until our share of the rate limit is exhausted or GitHub is down; the next call continues. Needs a token, and answers
+ * about all miners. `roster`: the names of its repositories. Returns how many repositories were requested.
  */
 export const refreshBurdens = Effect.fn("refreshBurdens")(function* (roster: ReadonlyArray<string>) {
   const gitHub = yield* GitHubBurden

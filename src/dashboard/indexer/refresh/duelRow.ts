@@ -1,4 +1,4 @@
-/** A duel that a validator tells of, as a row of the index. */
+/** A validator's duel as a row of the index. */
 import type { ShownDuel } from "../../../domain/quality/ShownDuel.ts"
 import { toJson } from "../json.ts"
 
@@ -8,7 +8,7 @@ const noVote = ({ answers }: ShownDuel, name: string): "refused" | "unreadable" 
   return lost === undefined || lost.state === "answered" ? "unanswered" : lost.state
 }
 
-/** The columns of `quality_duels` but for the issue and the validator. */
+/** The columns of `quality_duels`, except issue and validator. */
 export const duelRow = (duel: ShownDuel) => {
   const { a, b, seed, begunAt, endedAt, jurors, outcome, reason, answers, cost } = duel
   const opinions = new Map(outcome?.opinions.map((opinion) => [opinion.name, opinion]))

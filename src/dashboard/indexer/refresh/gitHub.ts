@@ -1,6 +1,6 @@
 /**
- * Refreshes issues and miners' accounts from GitHub, the longest overdue first, while our share of the rate limit lasts. Failures of GitHub fail nothing: unanswered
- * items are asked again later, and each answer is stored as a whole.
+ * Refreshes issues and miners' accounts from GitHub, the longest overdue first, within our share of the rate limit. Failures of GitHub fail no pass:
+ * unanswered items are retried later, and each answer is stored in one transaction.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Either, Option, Schema } from "effect"
@@ -23,25 +23,25 @@ export interface GitHubRefreshed {
   readonly waiting: number
   /** Why the run stopped early; null if nothing more was due. */
   readonly stopped: string | null
-  /** Why data may be missing now; null if nothing is. */
+  /** Why data may be missing now; null: no trouble. */
   readonly trouble: GitHubTrouble | null
 }
 
 export interface RefreshOptions {
-  /** The time after which nothing more is requested. Default 1 minute. */
+  /** Time limit for requests. Default 1 minute. */
   readonly within?: Duration.DurationInput
-  /** How often a running competition is asked about. Default 1 minute. */
+  /** Interval of requests about a running competition. Default 1 minute. */
   readonly every?: Duration.DurationInput
-  /** Where runs that stop early are logged, so that one after the other is one line. */
+  /** Rate-limited log for runs that stop early, so that consecutive ones are one line. */
   readonly lines?: RareLines.RareLines
 }
 
-/** Consecutive failures after which GitHub itself is considered down. */
+/** Consecutive failures after which GitHub counts as down. */
 const MAX_FAILURES = 3
 
 const TIME_OVER = "out of time"
 
-/** Statuses of gists that GitHub withholds: taken down, too large, or invisible to this token. */
+/** Status codes of gists that GitHub withholds: taken down, too large, or invisible to this token. */
 const NOT_SHOWN: ReadonlySet<number | undefined> = new Set([403, 413, 451])
 
 const Known = Schema.Array(Schema.Struct({ genesis_hash: Hash32, netuid: Schema.Int }))
@@ -69,7 +69,7 @@ const askAboutMiner = (known: Known, { hotkey, account, gist }: RefreshSchedule.
     return { profile, proven }
   })
 
-/** Bookkeeping of one run. `until` is in milliseconds since 1970. */
+/** State of one run. `until`: in milliseconds since 1970. */
 const begin = (until: number, every: Duration.Duration) => {
   const failed = { issues: new Set<number>(), miners: new Set<string>() }
   const answered = { issues: 0, miners: 0 }
@@ -81,7 +81,7 @@ const begin = (until: number, every: Duration.Duration) => {
     answered,
     until,
     every,
-    /** Fails requests that exceed the run's time. Storing an answer is not interrupted. */
+    /** Fails requests that exceed the run's time limit. Does not interrupt the storing of an answer. */
     inTime: <A, E, R>(asking: Effect.Effect<A, E, R>): Effect.Effect<A, E | GitHubUnavailable, R> =>
       Effect.flatMap(Clock.currentTimeMillis, (now) =>
         Effect.timeoutFail(asking, {
@@ -98,7 +98,7 @@ const begin = (until: number, every: Duration.Duration) => {
       answered[kind]++
       inARow = 0
     },
-    /** Counts a failure. Returns whether asking for more items of this kind makes sense. */
+    /** Counts a failure. Returns whether to continue with items of this kind. */
     fail: ({ limited, status, why, message }: GitHubUnavailable): boolean => {
       inARow++
       if (limited !== true && status !== 401 && inARow < MAX_FAILURES) return true
@@ -114,7 +114,7 @@ type Run = ReturnType<typeof begin>
 const soughtOf = ({ ref, registeredAt }: RefreshSchedule.DueIssue): ReadonlyArray<Sought> =>
   Option.toArray(Option.map(ref, (found) => ({ ref: found, registeredAt })))
 
-/** Reads what happened to the competitors' pull requests for these issues. Returns whether asking for more makes sense. */
+/** Reads the plays of competitors' pull requests for these issues. Returns whether to continue. */
 const playsTurn = (run: Run, issues: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const { plays } = yield* GitHubDisplay
@@ -132,7 +132,7 @@ const playsTurn = (run: Run, issues: ReadonlyArray<number>) =>
     return true
   })
 
-/** Refreshes the next issues together or, if that fails, individually, so that one bad issue does not block others. Returns whether there may be more. */
+/** Refreshes the next issues together or, if that fails, one by one, so that one failing issue does not block others. Returns whether there may be more. */
 const issuesTurn = (run: Run) =>
   Effect.gen(function* () {
     const display = yield* GitHubDisplay
@@ -191,7 +191,7 @@ const minersTurn = (run: Run, known: Known) =>
     return run.fail(answer.left)
   })
 
-/** Alternates between issues and miners until nothing is due, our rate limit share is used up, GitHub is down, or time is over. */
+/** Alternates between issues and miners until nothing is due, our share of the rate limit is exhausted, GitHub is down, or time is over. */
 const turns = (run: Run, known: Known) =>
   Effect.gen(function* () {
     let more = { issues: true, miners: true }
@@ -204,7 +204,7 @@ const turns = (run: Run, known: Known) =>
     }
   })
 
-/** What the lines about runs that stop early are about. */
+/** Key of the log lines about runs that stop early. */
 const STOPPED = "stopped early"
 
 /** Why data may be missing after a run, by the worst reason. */
@@ -219,8 +219,8 @@ const troubleAfter = (run: Run) =>
   })
 
 /**
- * Refreshes what is due from GitHub. Failures of GitHub are reported in `stopped` and in the log. Without a token, GitHub returns no pull requests and answers only
- * 60 requests an hour.
+ * Refreshes what is due from GitHub. Reports failures of GitHub in `stopped` and in the log. Without a token, GitHub returns no pull requests and answers
+ * only 60 requests an hour.
  */
 export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: RefreshOptions = {}) {
   const sql = yield* SqlClient
@@ -233,7 +233,7 @@ export const refreshGitHub = Effect.fn("refreshGitHub")(function* (options: Refr
   const run = begin(started + Duration.toMillis(options.within ?? "1 minute"), every)
   yield* turns(run, known)
   const now = yield* Clock.currentTimeMillis
-  // If GitHub answered others, it is these items that fail: postpone them.
+  // GitHub answered other items, so the failing items are at fault: postpone them.
   if (run.answered.issues + run.answered.miners > 0) yield* Record.recordAsked([...run.failed.issues], [...run.failed.miners], now)
   const left = yield* explained(RefreshSchedule.waiting(now, every))
   const stopped = run.stopped()

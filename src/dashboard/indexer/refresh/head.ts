@@ -1,6 +1,6 @@
 /**
- * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' names, axons and the weight of their votes, the treasury's free money, and the price of alpha.
- * It is read from the state of the newest indexed block.
+ * Refreshes current state in the tables: UIDs and their owners, committed GitHub accounts, validators' names, axons and vote weights, the treasury's free
+ * money, and the price of alpha. Reads the state of the newest indexed block.
  */
 
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -30,7 +30,7 @@ const recordNeurons = ({ neurons }: Metagraph) =>
     const given = JSON.stringify(
       neurons.map(({ uid, hotkey, coldkey, registeredAt }) => ({ uid, hotkey, coldkey, registered_at: registeredAt }))
     )
-    // UIDs are unique, so those that changed hands are cleared before they are assigned.
+    // UIDs are unique, so UIDs that changed hands are cleared before they are assigned.
     yield* sql`
       UPDATE miners SET uid = NULL
       WHERE uid IS NOT NULL AND NOT EXISTS (
@@ -58,10 +58,10 @@ const recordNeurons = ({ neurons }: Metagraph) =>
         AND (validators.uid, validators.permit, validators.axon) IS DISTINCT FROM (now.uid, now.permit, now.axon)`
   })
 
-/** The most letters of a validator's name. */
+/** Maximum length of a validator's name. */
 const LETTERS = 40
 
-/** A name as it is shown: on one line, without letters that nobody sees. Null: nothing is left of it. */
+/** A name for display: on one line, without invisible characters. Null: nothing is left. */
 const shownName = (name: string | undefined): string | null => clipped(onOneLine(name ?? ""), LETTERS) || null
 
 const recordNames = (names: ReadonlyArray<{ readonly hotkey: string; readonly name: string | null }>) =>
@@ -72,7 +72,7 @@ const recordNames = (names: ReadonlyArray<{ readonly hotkey: string; readonly na
       WHERE validators.hotkey = now.hotkey AND validators.name IS DISTINCT FROM now.name`
   )
 
-/** What the owners of these hotkeys call themselves. */
+/** Names in the on-chain identities of these hotkeys' owners. */
 const validatorNames = ({ neurons }: Metagraph, hotkeys: ReadonlyArray<string>, at: BlockReference) =>
   Effect.gen(function* () {
     const listed = new Set(hotkeys)
@@ -81,7 +81,7 @@ const validatorNames = ({ neurons }: Metagraph, hotkeys: ReadonlyArray<string>, 
     return own.map(({ coldkey, hotkey }) => ({ hotkey, name: shownName(names.get(coldkey)) }))
   })
 
-/** Without a price, the chain no longer names one. */
+/** Stores the price; undefined: the chain no longer has one. */
 const recordPrice = (price: bigint | undefined, at: BlockReference) =>
   Effect.flatMap(
     SqlClient,
@@ -102,18 +102,15 @@ export interface HeadRefreshed {
   readonly block: number
   readonly neurons: number
   readonly validators: number
-  /** Past days whose stakes were read too. */
+  /** Number of past days whose stakes were read too. */
   readonly days: number
 }
 
-/**
- * Reads the state of the newest indexed block, and the stakes at the end of past days that are missing, as far back as the endpoint has state. Reads everything
- * before it writes.
- */
+/** Reads the state of the newest indexed block, and missing stakes at the end of past days as far back as the endpoint has state. Reads everything before writing. */
 export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReference) {
   const [subnet, contract] = yield* Effect.all([Subnet, Contract])
   if (yield* contract.read("ended", {}, at)) {
-    // The number may be another subnet's now: the neurons, links and weights of the contract's stay as they were last seen.
+    // The netuid may belong to another subnet now: the contract's neurons, links and weights stay as last seen.
     yield* recordPrice(undefined, at)
     return { block: at.number, neurons: 0, validators: 0, days: 0 } satisfies HeadRefreshed
   }
@@ -127,12 +124,12 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
       contract.read("validators", {}, at),
       contract.read("treasury", {}, at),
       Effect.flatMap(contract.read("config", {}, at), (config) => troublesOfTreasury(config, at)),
-      // Nothing else waits for the price: an old one stays, with its block.
+      // A failed read of the price fails nothing: the old price stays, with its block.
       Effect.option(Effect.tapError(alphaPrice(at), ({ message }) => Effect.logWarning("the price of alpha could not be read", message)))
     ],
     { concurrency: 5 }
   )
-  // Names are for people: until they can be read again, the old ones stay.
+  // Names are for display: if they cannot be read, the old ones stay.
   const names = yield* validatorNames(
     metagraph,
     validators.map(({ hotkey }) => hotkey),

@@ -1,17 +1,17 @@
-/** What happened to the pull requests of competitors, as GitHub tells it. GitHub's newest answer about a pull request replaces the one before. */
+/** Plays of competitors' pull requests, from GitHub. GitHub's newest answer about a pull request replaces the one before. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { Fragment } from "@effect/sql/Statement"
 import { Effect, Schema } from "effect"
 import type { ShownPlay } from "../../../layers/github/display/GitHubDisplay.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 
-/** The pull requests of one competitor that are followed: merged ones, then the newest. Nobody wins with more. */
+/** Pull requests followed per competitor: merged ones, then the newest. No competitor wins with more. */
 const OF_COMPETITOR = 5
 
 const Followed = Schema.Array(Schema.Struct({ issue: Schema.Int, repository: Schema.String, number: Schema.Int }))
 export type Followed = (typeof Followed.Type)[number]
 
-/** The rows of `pull_requests` that are followed among those that meet a condition on a competition's or an issue's. */
+/** The followed rows of `pull_requests` that meet a condition on a competition or an issue. */
 export const followedWhere = (sql: SqlClient, condition: Fragment) => sql`(
   SELECT issue, repository, number, competition, hotkey FROM (
     SELECT issue, repository, number, competition, hotkey, row_number() OVER (
@@ -33,7 +33,7 @@ export const followedIn = (issues: ReadonlyArray<number>) =>
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
 
-/** Stores the steps of a pull request. What was known stays as it was, with the time at which the index first read it. */
+/** Stores a pull request's plays. Known plays keep the time at which the index first read them. */
 export const recordPlays = ({ issue, repository, number }: Followed, plays: ReadonlyArray<ShownPlay>, now: number) =>
   transaction(
     Effect.gen(function* () {

@@ -1,6 +1,6 @@
 /**
- * What the validators on the contract's whitelist say about the pull requests of competitors: asked of their axons, verified, and kept by hotkey. A validator's
- * newest document of an issue replaces its earlier one, so it never has more rows than fit into one.
+ * Findings of the contract's whitelisted validators about competitors' pull requests: fetched from their axons, verified, and stored by hotkey. A validator's
+ * newest document of an issue replaces its earlier one, so its rows never exceed one document.
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Effect, Either, Option, Schema } from "effect"
@@ -17,10 +17,10 @@ import { toJson } from "../json.ts"
 import { refreshArtefacts } from "./artefacts.ts"
 import { duelRow } from "./duelRow.ts"
 
-/** Validators asked at a time. Those that stall take three seconds each. */
+/** Validators asked concurrently. One that stalls takes three seconds. */
 const CONCURRENCY = 16
 
-/** Documents that one validator may give in one pass, and how long this may take. */
+/** Documents fetched from one validator per pass. `PATIENCE`: the time limit. */
 const DOCUMENTS_AT_ONCE = 20
 const PATIENCE = "15 seconds"
 
@@ -28,7 +28,7 @@ const Subjects = Schema.Array(Schema.Struct({ genesis: Hash32, netuid: Schema.In
 const Validators = Schema.Array(Schema.Struct({ hotkey: AccountAddress, axon: Schema.String }))
 const Wanted = Schema.Array(Schema.Struct({ issue: IssueId }))
 
-/** A row that the program has written is read; another one is a defect. */
+/** Decodes a row that the program has written; a failure is a defect. */
 const decoded =
   <A, I>(schema: Schema.Schema<A, I>) =>
   (rows: unknown) =>
@@ -36,7 +36,7 @@ const decoded =
 
 const decodeIndex = Schema.decodeUnknownOption(Schema.parseJson(QualityIndex))
 
-/** Where the axons of the whitelist's validators are, as the index writes it: `ip:port`. */
+/** Axons of the whitelisted validators, from the index's `ip:port`. */
 const axonsOnWhitelist = Effect.gen(function* () {
   const sql = yield* SqlClient
   const rows = yield* sql`SELECT hotkey, axon FROM validators WHERE removed_at IS NULL AND axon IS NOT NULL ORDER BY hotkey`
@@ -46,7 +46,7 @@ const axonsOnWhitelist = Effect.gen(function* () {
   })
 })
 
-/** The issues of an axon's index that ever had a competition and of which the validator's newest findings are not stored yet, the newest first. */
+/** Issues in an axon's index that ever had a competition and whose newest document of the validator is not stored, newest first. */
 const newsOf = (validator: string, { issues }: QualityIndex) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -60,7 +60,7 @@ const newsOf = (validator: string, { issues }: QualityIndex) =>
     return (yield* decoded(Wanted)(rows)).map(({ issue }) => issue)
   })
 
-/** Replaces what is stored of a validator and an issue. Returns whether the document is newer than that. */
+/** Replaces a validator's rows for an issue. Returns whether the document is newer than the stored one. */
 const store = ({ issue, validator, at, records, duels = [], costs = [] }: QualityDocument, document: string, readAt: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -107,7 +107,7 @@ const store = ({ issue, validator, at, records, duels = [], costs = [] }: Qualit
 const refused = (why: string) =>
   Effect.zipRight(count("gittensor_indexer_quality_documents_total", { result: "refused" }), Effect.logDebug(why))
 
-/** Reads what one validator has to say that is new. Returns how many documents were stored. */
+/** Fetches a validator's new documents. Returns how many were stored. */
 const readFrom = Effect.fn("readQualityFrom")(function* (axon: AxonTarget, about: Pick<QualitySubject, "genesis" | "netuid" | "contract">) {
   const peers = yield* PeerQuality
   const validator = axon.hotkey
@@ -132,7 +132,7 @@ const readFrom = Effect.fn("readQualityFrom")(function* (axon: AxonTarget, about
   return stored
 })
 
-/** Asks all validators on the whitelist. Returns how many documents were stored. */
+/** Asks all whitelisted validators. Returns how many documents were stored. */
 export const refreshQuality = Effect.fn("refreshQuality")(function* () {
   const sql = yield* SqlClient
   const [about] = yield* Effect.flatMap(explained(sql`SELECT genesis_hash AS genesis, netuid, contract FROM chain`), decoded(Subjects))

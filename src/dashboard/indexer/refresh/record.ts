@@ -29,9 +29,9 @@ const row = (found: ShownPullRequest) => ({
 })
 
 /**
- * Stores the pull requests of an issue: those that GitHub links to it, and those of competitors that mention it. As in validators' verdicts, a competitor's account
- * is the one committed at the first block of the competition's round, an account committed by both competitors belongs to neither, and times are compared in
- * whole seconds.
+ * Stores an issue's pull requests: those that GitHub links to it, and those of competitors that mention it. As in validators' verdicts, a competitor's
+ * account is the one committed at the first block of the competition's round, an account committed by both competitors belongs to neither, and times are
+ * compared in whole seconds.
  */
 const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest>, now: number) =>
   Effect.gen(function* () {
@@ -103,7 +103,7 @@ const recordPullRequests = (issue: number, found: ReadonlyArray<ShownPullRequest
       )`
   })
 
-/** Stores GitHub's data of an issue. If the issue is gone from GitHub, its earlier data remains, except for the text that its people took away. */
+/** Stores GitHub's data of an issue. If the issue is gone from GitHub, its earlier data stays, except for deleted text. */
 export const recordIssue = (issue: number, seen: Seen, now: number) =>
   transaction(
     Effect.gen(function* () {
@@ -122,7 +122,7 @@ export const recordIssue = (issue: number, seen: Seen, now: number) =>
     })
   )
 
-/** Records that GitHub was asked in vain about these, so that they become due later. */
+/** Records that GitHub did not answer about these, so that they become due later. */
 export const recordAsked = (issues: ReadonlyArray<number>, miners: ReadonlyArray<string>, now: number) =>
   transaction(
     Effect.gen(function* () {
@@ -132,13 +132,13 @@ export const recordAsked = (issues: ReadonlyArray<number>, miners: ReadonlyArray
     })
   )
 
-/** GitHub's answer about a miner's link. `proven` tells whether the gist is a valid proof; null if GitHub withholds the gist. */
+/** GitHub's answer about a miner's link. `proven`: whether the gist is a valid proof; null: GitHub withholds the gist. */
 export interface AccountProof {
   readonly profile: Profile | null
   readonly proven: boolean | null
 }
 
-/** Stores a miner's account and proof. If several hotkeys link one account, it belongs to the first; while the first one's proof is unknown, to nobody. */
+/** Stores a miner's account and proof. If several hotkeys link one account, it belongs to the first; while the first one's proof is unknown, to none. */
 export const recordMiner = ({ hotkey, account }: DueMiner, { profile, proven }: AccountProof, now: number) =>
   transaction(
     Effect.gen(function* () {

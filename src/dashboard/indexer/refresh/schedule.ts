@@ -1,4 +1,4 @@
-/** Selects what to refresh from GitHub next: the longest overdue, relative to its interval. */
+/** Selects what to refresh from GitHub next: the items that are longest overdue, relative to their interval. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, type Option, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
@@ -6,8 +6,8 @@ import { GistId } from "../../../domain/GitHubLink.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 
 /**
- * Intervals: a running competition `every` (a minute unless told otherwise), a solved issue 10 minutes, another 1 hour. An ended issue is refreshed once more at once, then daily for a
- * week, then never again.
+ * Intervals: a running competition `every` (default: a minute), a solved issue 10 minutes, any other 1 hour. An ended issue is refreshed once more at once,
+ * then daily for a week, then never again.
  */
 const issuesOverdue = (every: Duration.Duration) => `
   SELECT issues.id, issues.repository, issues.number, registered.time AS registered,
@@ -52,13 +52,13 @@ export type DueMiner = typeof DueMiner.Type
 
 export interface DueIssue {
   readonly id: number
-  /** None if the name is invalid on GitHub. */
+  /** None: the name is invalid on GitHub. */
   readonly ref: Option.Option<IssueRef>
   /** Milliseconds since 1970. */
   readonly registeredAt: number
 }
 
-/** `except` excludes items that already failed in this run. */
+/** `except`: items that already failed in this run. */
 export interface Selection<Key> {
   readonly except: ReadonlyArray<Key>
   readonly most: number

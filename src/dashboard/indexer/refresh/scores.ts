@@ -1,4 +1,4 @@
-/** Contribution scores, which are not on the chain: read from the archive of a validator on this machine. */
+/** Contribution scores, which are not on chain: read from the archive of a validator on this machine. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Context, Effect, Schema } from "effect"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
@@ -57,7 +57,7 @@ const record = (scores: EpochMiners) =>
       ON CONFLICT (epoch, hotkey, repository) DO NOTHING`
   })
 
-/** Stores the epochs that the index has reached and not yet stored. Returns their number. `looked` collects epochs to skip next time. */
+/** Stores epochs that the index has reached and not yet stored. Returns their number. `looked` collects epochs to skip next time. */
 export const refreshScores = Effect.fn("refreshScores")(function* (at: BlockReference, looked: Set<number>) {
   const { path: folder } = yield* ArchiveFolder
   if (folder === undefined) return 0

@@ -1,4 +1,4 @@
-/** The daily weight of validators' votes: at the day's last block, or at the newest block of the current day. */
+/** Daily vote weights of validators: at the day's last block, or at the newest block of the current day. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { ValidatorInfo } from "../../../contract-client/generated.ts"
@@ -12,10 +12,10 @@ export interface WhitelistWeights {
   readonly validators: ReadonlyArray<ValidatorInfo>
 }
 
-/** Past days examined in one pass. */
+/** Past days checked in one pass. */
 const DAYS_AT_ONCE = 400
 
-/** The last blocks of past days that had validators but have no stored weights, latest first. */
+/** The last blocks of past days with validators but without stored weights, latest first. */
 const lastBlocks = (head: number) =>
   Effect.flatMap(
     SqlClient,
@@ -34,9 +34,7 @@ const lastBlocks = (head: number) =>
       ORDER BY ended.number DESC`
   )
 
-/**
- * Reads the missing weights at the end of past days, from the latest back to the first day that the endpoint has pruned. Older days are pruned too.
- */
+/** Reads missing weights at the end of past days, from the latest back to the first day that the endpoint has pruned: older days are pruned too. */
 export const missingDays = Effect.fn("missingDays")(function* (head: BlockReference) {
   const contract = yield* Contract
   const found: Array<WhitelistWeights> = []
@@ -59,7 +57,7 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
   return found
 })
 
-/** Stores weights for the day of their block. The later block of a day wins. */
+/** Stores weights for their block's day. A later block of the day replaces them. */
 export const recordWeights = (weighed: ReadonlyArray<WhitelistWeights>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient

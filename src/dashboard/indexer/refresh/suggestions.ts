@@ -1,4 +1,4 @@
-/** Open issues that could get a bounty, as they were last looked at. Whoever runs the index chooses whether it looks; a visitor never makes it look. */
+/** Open issues that could get a bounty, from the last survey. The operator enables surveys; a visitor never triggers one. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
@@ -15,22 +15,22 @@ export interface SuggestedIssue {
   readonly doubt: string | null
 }
 
-/** What one look found. */
+/** The result of one survey. */
 export interface Suggested {
   readonly issues: ReadonlyArray<SuggestedIssue>
-  /** The repositories that could not be read: what was suggested there stays. */
+  /** Repositories that could not be read: their earlier suggestions stay. */
   readonly unread: ReadonlyArray<string>
 }
 
-/** How many are kept: nobody reads more. */
+/** Suggestions stored. */
 const KEPT = 50
 
-/** How often the roster's issues are looked at: each look is up to a dozen requests for a repository. */
+/** Interval of surveys: each takes up to a dozen requests per repository. */
 const EVERY = Duration.hours(6)
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
 
-/** Replaces what was suggested. */
+/** Replaces the stored suggestions. */
 export const recordSuggestions = ({ issues, unread }: Suggested, now: number) =>
   transaction(
     Effect.gen(function* () {
@@ -51,7 +51,7 @@ export const recordSuggestions = ({ issues, unread }: Suggested, now: number) =>
 
 const Newest = Schema.Tuple(Schema.Struct({ at: Schema.NullOr(Schema.DateFromSelf) }))
 
-/** How long until the next look is due. */
+/** Time until the next survey is due. */
 export const untilNextLook = Effect.gen(function* () {
   const sql = yield* SqlClient
   const [{ at }] = yield* Effect.flatMap(sql`SELECT max(seen_at) AS at FROM suggestions`, (rows) =>
@@ -64,6 +64,6 @@ export const untilNextLook = Effect.gen(function* () {
   return Duration.millis(Math.max(0, due - (yield* Clock.currentTimeMillis)))
 }).pipe(explained)
 
-/** Looks once and stores what it found. */
+/** Surveys once and stores the result. */
 export const refreshSuggestions = <E, R>(look: Effect.Effect<Suggested, E, R>) =>
   Effect.flatMap(look, (found) => Effect.flatMap(Clock.currentTimeMillis, (now) => recordSuggestions(found, now)))

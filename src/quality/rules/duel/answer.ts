@@ -1,10 +1,10 @@
-/** Reads what a judge answered. */
+/** Parses a judge's answer. */
 import { Either, Schema } from "effect"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { MAX_NESTING, nestsDeeperThan } from "../../../domain/nesting.ts"
 import { Shares } from "../../../domain/quality/Duel.ts"
 
-/** Characters that are kept of a judge's reason. */
+/** Characters kept of a judge's reason. */
 const REASON = 2_000
 
 const Answer = Schema.parseJson(Schema.Struct({ ...Shares.fields, reason: Schema.optionalWith(Schema.String, { default: () => "" }) }))
@@ -18,8 +18,8 @@ export interface ReadAnswer {
 const FENCE = "```"
 
 /**
- * What is inside of a fence; a text without one as it is. Many models put a fence around JSON, whatever they are told. Not a regular expression: a long answer of
- * blank lines would occupy one for minutes.
+ * The content of a Markdown code fence, or the text itself without one. Many models put JSON into a fence, whatever the prompt says. Not a regular
+ * expression, because one would take minutes for a long answer of blank lines.
  */
 const unfenced = (text: string): string => {
   const whole = text.trim()
@@ -32,7 +32,7 @@ const unfenced = (text: string): string => {
   return firstLine >= 0 && hasOwnLine && (kind === "" || kind === "json") ? content : text
 }
 
-/** Left: why it is no answer, in words. Prose around an answer makes it none, because nobody knows which part is meant. */
+/** Left: why the answer is invalid. Prose around the JSON makes it invalid, because it is ambiguous which part counts. */
 export const readAnswer = (text: string): Either.Either<ReadAnswer, string> =>
   nestsDeeperThan(MAX_NESTING, text)
     ? Either.left("it is nested too deeply")

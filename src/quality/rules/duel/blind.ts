@@ -1,6 +1,6 @@
 /**
- * What judges see of a pull request: its diff and nothing else. No title, no description, no commit messages, no authors, no branch. Comments of the code are
- * shown apart from it where the language is known, so that code is read without what its author says about it.
+ * What judges see of a pull request: its diff alone, without title, description, commit messages, authors or branch. Where the language has a grammar,
+ * comments are shown apart from the code, so that judges read code without the author's claims about it.
  */
 import { structuredPatch } from "diff"
 import type { GateFile } from "../../../domain/quality/GateFile.ts"
@@ -8,7 +8,7 @@ import { isLeftOutOfDuplicates } from "../paths.ts"
 import { drawn, shuffled } from "./draws.ts"
 import { type ByteRange, stripComments } from "./stripComments.ts"
 
-/** A changed file with the places of its comments; null where its language has no grammar, or it could not be parsed. */
+/** A changed file with the byte ranges of its comments; null: the language has no grammar, or the file could not be parsed. */
 export interface ReadFile {
   readonly file: GateFile
   readonly baseComments: ReadonlyArray<ByteRange> | null
@@ -17,26 +17,26 @@ export interface ReadFile {
 
 export interface BlindFile {
   readonly path: string
-  /** Whether comments are taken out of the diff. */
+  /** Whether comments are removed from the diff. */
   readonly isStripped: boolean
   readonly diff: string
-  /** Comments that the head has and the base has not. */
+  /** Comments of the head that the base does not have. */
   readonly comments: ReadonlyArray<string>
 }
 
 export interface BlindSide {
-  /** By path. */
+  /** Sorted by path. */
   readonly files: ReadonlyArray<BlindFile>
-  /** Files that are not shown, because they are generated or too much. */
+  /** Number of files not shown, because they are generated or exceed the limit. */
   readonly leftOut: number
 }
 
-/** Characters that are shown of a side's diffs, of one file's diff, and of a file's comments. */
+/** Characters shown of a side's diffs, of one file's diff, and of a file's comments. */
 export const BLIND_LIMITS = { side: 60_000, file: 20_000, comments: 2_000 }
 const CONTEXT = 5
 /**
- * Lines that differ. Beyond, the whole texts are shown, because the time grows with the square of this number: 1,000 take 0.3 s for any two texts of a megabyte. So many
- * lines are hardly ever less than what is shown of a file.
+ * Maximum of differing lines for a diff; beyond it, both whole texts are shown. The diff's time grows with the square of this number: 1,000 take 0.3 s for
+ * any two texts of a megabyte. So many lines nearly always exceed the limit per file anyway.
  */
 const MAX_EDITS = 1_000
 
@@ -50,7 +50,7 @@ const wholeText = (sign: string, text: string): string =>
         .map((line) => `${sign}${line}`)
         .join("\n")
 
-/** Hunks without the numbers of lines, which comments were taken from. */
+/** Hunks without line numbers, which would be wrong after the removal of comments. */
 const diffOf = (base: string, head: string): string => {
   const patch = structuredPatch("", "", base, head, undefined, undefined, { context: CONTEXT, maxEditLength: MAX_EDITS })
   return patch === undefined
@@ -58,7 +58,7 @@ const diffOf = (base: string, head: string): string => {
     : patch.hunks.map(({ lines }) => ["@@", ...lines].join("\n")).join("\n")
 }
 
-/** Comments of the head that the base does not have as often. */
+/** Comments that the head has more often than the base. */
 const addedComments = (base: ReadonlyArray<string>, head: ReadonlyArray<string>): ReadonlyArray<string> => {
   const left = new Map<string, number>()
   for (const one of base) left.set(one, (left.get(one) ?? 0) + 1)
@@ -103,7 +103,7 @@ const blindFile = ({ file, baseComments, headComments }: ReadFile): BlindFile =>
 
 const sizeOf = ({ diff, comments }: BlindFile): number => comments.reduce((sum, one) => sum + one.length, diff.length)
 
-/** One side of a duel. When its files are more than judges are shown, the seed decides which ones stay, so that nobody can choose what is cut. */
+/** One side of a duel. If the files exceed the limit, the seed chooses which to show, so that no author can choose what is cut. */
 export const blindSide = (files: ReadonlyArray<ReadFile>, seed: string): BlindSide => {
   const written = files.filter(({ file }) => !isLeftOutOfDuplicates(file))
   let left = BLIND_LIMITS.side

@@ -1,20 +1,20 @@
-/** What a duel leaves to chance: drawn from a seed that nobody knew when the heads were pushed, so that anybody can draw it again. */
+/** Random draws of a duel, from a seed that was unknown when the heads were pushed. Anybody can repeat them. */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { type DuelOrder, type Juror, ORDERS } from "../../../domain/quality/Duel.ts"
 
-/** 64 hexadecimal digits that depend on the seed and on what is drawn. */
+/** 64 hexadecimal digits that depend on the seed and on the purpose. */
 export const drawn = (seed: string, ...what: ReadonlyArray<string>): string =>
   bytesToHex(sha256(utf8ToBytes(JSON.stringify([seed, ...what]))))
 
-/** The same values in an order that the seed decides. `name`: different for each. */
+/** Shuffles values by the seed. `name`: a unique name for each value. */
 export const shuffled = <A>(seed: string, what: string, values: ReadonlyArray<A>, name: (value: A) => string): ReadonlyArray<A> =>
   values
     .map((value) => ({ value, rank: drawn(seed, what, name(value)) }))
     .toSorted((left, right) => (left.rank < right.rank ? -1 : left.rank > right.rank ? 1 : 0))
     .map(({ value }) => value)
 
-/** The judges of a duel: as many of the panel as are wanted, of two families if the panel has two. By name. */
+/** Draws a duel's judges from the panel, of two families if the panel has two. Sorted by name. */
 export const jurorsOf = <J extends Juror>(seed: string, panel: ReadonlyArray<J>, wanted: number): ReadonlyArray<J> => {
   const ranked = shuffled(seed, "juror", panel, ({ name }) => name)
   const chosen = ranked.slice(0, Math.max(0, wanted))
@@ -24,13 +24,13 @@ export const jurorsOf = <J extends Juror>(seed: string, panel: ReadonlyArray<J>,
   return jurors.toSorted((left, right) => (left.name < right.name ? -1 : 1))
 }
 
-/** The order in which a judge is asked first, then the other one. */
+/** The two orders in the sequence in which a judge is asked. */
 export const ordersOf = (seed: string, judge: string): ReadonlyArray<DuelOrder> =>
   shuffled(seed, `orders ${judge}`, ORDERS, (order) => order)
 
-/** Marks the begin and the end of strangers' texts in a prompt. Each question has its own. */
+/** Marks the beginning and end of strangers' texts in a prompt. Different for each question. */
 export const nonceOf = (seed: string, judge: string, order: DuelOrder): string => drawn(seed, "nonce", judge, order).slice(0, 32)
 
-/** What models that take a seed are given. */
+/** The sampling seed for models that take one. */
 export const modelSeedOf = (seed: string, judge: string, order: DuelOrder): number =>
   Number.parseInt(drawn(seed, "model", judge, order).slice(0, 7), 16)

@@ -1,4 +1,4 @@
-/** Counts the judges' answers. Integers only; the order in which judges or answers are given changes nothing. */
+/** Counts judges' answers, in integers. The order of judges and answers does not matter. */
 import {
   CRITERIA,
   type DuelOrder,
@@ -12,9 +12,9 @@ import {
 import { effectiveVotes } from "./effectiveVotes.ts"
 
 export interface DuelRules {
-  /** The lead in points, of 100, that wins. */
+  /** The lead in points (of 100) that wins. */
   readonly margin: number
-  /** The fewest families of models among the judges that answered. */
+  /** Minimum of model families among the judges that answered. */
   readonly families: number
 }
 
@@ -40,7 +40,7 @@ const bothOf = (jurors: ReadonlyArray<Juror>, answers: ReadonlyArray<JurorAnswer
     })
 }
 
-/** The shares of competitor a, in both orders. */
+/** Competitor a's shares in both orders. */
 const sharesOfA = ({ ab, ba }: Both): ReadonlyArray<number> => [
   ...CRITERIA.map((criterion) => ab[criterion]),
   ...CRITERIA.map((criterion) => 100 - ba[criterion])
@@ -54,11 +54,11 @@ const leadsBy = (lead: (criterion: (typeof CRITERIA)[number]) => number): Leads 
   efficiency: lead("efficiency")
 })
 
-/** By how many points all criteria together prefer the solution that is shown first. */
+/** Points by which all criteria together prefer the solution shown first. */
 const preference = (shares: Shares): number => CRITERIA.reduce((sum, criterion) => sum + shares[criterion] - 50, 0)
 
 const opinionOf = ({ juror, ab, ba }: Both): JurorOpinion => {
-  // In points, a leads by the mean of 2 * ab - 100 and 100 - 2 * ba, which is ab - ba.
+  // In points, a leads by the mean of 2 * ab - 100 (first) and 100 - 2 * ba (second), which is ab - ba.
   const lead = CRITERIA.reduce((sum, criterion) => sum + ab[criterion] - ba[criterion], 0)
   return {
     name: juror.name,
@@ -69,22 +69,22 @@ const opinionOf = ({ juror, ab, ba }: Both): JurorOpinion => {
   }
 }
 
-/** The median, doubled, so that it is whole. */
+/** Twice the median, which is an integer. */
 const doubledMedian = (numbers: ReadonlyArray<number>): number => {
   const sorted = numbers.toSorted((left, right) => left - right)
   const middle = sorted.length >> 1
   return (sorted[sorted.length % 2 === 0 ? middle - 1 : middle] ?? 0) + (sorted[middle] ?? 0)
 }
 
-/** The median; half a tenth is left out, towards zero, so that it favours neither side. */
+/** The median, rounded towards zero, so that rounding favours neither side. */
 const median = (numbers: ReadonlyArray<number>): number => {
   const half = Math.trunc(doubledMedian(numbers) / 2)
   return half === 0 ? 0 : half
 }
 
 /**
- * A duel's outcome. Only judges that answered in both orders count; at least half of those that were asked must, and of `rules.families` families. The median of
- * their leads decides, so that fewer than half of them decide nothing.
+ * A duel's outcome. Only judges that answered in both orders count: at least half of those asked, and of `rules.families` families. The median of their leads
+ * decides, so that a minority of judges cannot.
  */
 export const outcomeOf = (asked: ReadonlyArray<Juror>, answers: ReadonlyArray<JurorAnswer>, rules: DuelRules = DUEL_RULES): DuelOutcome => {
   const both = bothOf(asked, answers)
@@ -101,7 +101,7 @@ export const outcomeOf = (asked: ReadonlyArray<Juror>, answers: ReadonlyArray<Ju
     opinions.length === 0 || 2 * opinions.length < asked.length ? "too few judges" : families < rules.families ? "one family" : null
   if (why !== null) return { result: "none", why, lead: null, leads: null, ...counted }
   const all = opinions.map(({ lead }) => lead)
-  // Compared before anything is left out.
+  // Compared before rounding.
   const doubled = doubledMedian(all)
   const enough = 20 * rules.margin
   return {

@@ -1,8 +1,8 @@
-/** The question to a judge. Whoever changes a word changes `PROMPT`, so that answers to different questions are told apart. */
+/** The prompt for judges. Every change of its wording needs a new `PROMPT`, so that answers to different prompts can be told apart. */
 import { CRITERIA } from "../../../domain/quality/Duel.ts"
 import type { BlindSide } from "./blind.ts"
 
-/** Names the wording. */
+/** Version of the wording. */
 export const PROMPT = "duel/v1"
 
 export interface Message {
@@ -17,17 +17,17 @@ export interface DuelIssue {
 
 export interface DuelQuestion {
   readonly issue: DuelIssue
-  /** In the order in which they are shown. */
+  /** In the order shown. */
   readonly first: BlindSide
   readonly second: BlindSide
-  /** Nobody knew it when the solutions were written. */
+  /** Unknown when the solutions were written. */
   readonly nonce: string
 }
 
-/** Characters that are shown of an issue. */
+/** Characters shown of an issue. */
 const ISSUE = 20_000
 
-/** The JSON schema of an answer, for servers that enforce one. */
+/** JSON schema of an answer, for servers that enforce one. */
 export const ANSWER_SCHEMA = {
   type: "object",
   additionalProperties: false,
@@ -54,7 +54,7 @@ Answer with one JSON object and nothing else: {${CRITERIA.map((criterion) => `"$
 
 const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most)}\n… (cut)`)
 
-/** A text of strangers between the marks. */
+/** Encloses a stranger's text in the marks. */
 const enclosed = (nonce: string, name: string, text: string): string => `BEGIN ${nonce} ${name}\n${text}\nEND ${nonce}`
 
 const sideText = (nonce: string, name: string, { files, leftOut }: BlindSide): string => {

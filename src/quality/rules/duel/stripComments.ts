@@ -1,22 +1,22 @@
-/** Takes comments out of a text, by their places in its syntax tree. */
+/** Removes comments from a text, by their byte ranges in its syntax tree. */
 
-/** Bytes of a text in UTF-8; the end is not part of it. */
+/** A range of bytes of a UTF-8 text; `end` is exclusive. */
 export interface ByteRange {
   readonly start: number
   readonly end: number
 }
 
 export interface Stripped {
-  /** The text without its comments, and without the lines that only comments filled. */
+  /** The text without comments, and without lines that contained only comments. */
   readonly code: string
-  /** In the order of the text. */
+  /** In order of position. */
   readonly comments: ReadonlyArray<string>
 }
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
-/** Ranges that rise and do not overlap, within the text. A parser's answer was made of a stranger's file. */
+/** Ranges that ascend, do not overlap and lie within the text. The parser read a stranger's file, so its answer is checked. */
 const soundRanges = (ranges: ReadonlyArray<ByteRange>, length: number): ReadonlyArray<ByteRange> => {
   const sound: Array<ByteRange> = []
   for (const { start, end } of ranges.toSorted((left, right) => left.start - right.start)) {
@@ -29,7 +29,7 @@ const soundRanges = (ranges: ReadonlyArray<ByteRange>, length: number): Readonly
 
 interface Line {
   readonly text: string
-  /** Whether a comment was taken out of it. */
+  /** Whether a comment was removed from the line. */
   readonly isStripped: boolean
 }
 
@@ -52,7 +52,7 @@ export const stripComments = (text: string, ranges: ReadonlyArray<ByteRange>): S
     comments.push(comment)
     append(decoder.decode(bytes.subarray(at, start)))
     line = { text: `${line.text} `, isStripped: true }
-    // The line end after a comment belongs to it in some grammars.
+    // In some grammars, a comment includes the line break after it.
     if (comment.endsWith("\n")) append("\n")
     at = end
   }

@@ -1,8 +1,8 @@
-/** Whether a text tries to talk to a machine that judges it. */
+/** Detects prompt injections: texts that address a model that judges them. */
 import { POINTS, type Signal, signalsOf, THRESHOLD } from "./lexicon.ts"
 import { readingsOf } from "./reveal.ts"
 
-/** Characters of a piece, and how much of it the next piece repeats, so that no sentence is cut in two. */
+/** Characters per piece, and the overlap of two pieces, so that no sentence is cut in two. */
 const PIECE = 600
 const OVERLAP = 200
 
@@ -11,17 +11,17 @@ const piecesOf = (text: string): ReadonlyArray<string> =>
     text.slice(index * (PIECE - OVERLAP), index * (PIECE - OVERLAP) + PIECE)
   )
 
-/** What speaks for an injection, by the reading with the most points. */
+/** The evidence for an injection, in the reading with the most points. */
 export interface Injection {
   readonly points: number
   readonly signals: ReadonlyArray<Signal>
-  /** As it reads without its disguise. */
+  /** The text with its disguise removed. */
   readonly reading: string
 }
 
 const pointsOf = (signals: ReadonlyArray<Signal>): number => signals.reduce((sum, signal) => sum + POINTS[signal], 0)
 
-/** Undefined for a text that has fewer points than the threshold. */
+/** Undefined for a text below the threshold. */
 export const findInjection = (text: string): Injection | undefined => {
   const found = readingsOf(text)
     .flatMap(piecesOf)

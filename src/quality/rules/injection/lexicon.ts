@@ -1,25 +1,25 @@
 /**
- * Phrases by which a text talks to a machine that judges it, in many languages. No phrase alone says that a text does so: each adds points, and findInjections.ts
- * adds them up. Stems are used where words are inflected.
+ * Phrases of prompt injections in many languages. No phrase alone proves an injection: each adds points, and findInjection.ts adds them up. Inflected words
+ * are listed as stems.
  */
 import { ENGLISH_STEMS } from "./reveal.ts"
 
-/** `override`: leave your instructions. `judge`: whom the text speaks to. `top`: the best result. `mild`: a wish for this side. `role`: you are now, you must. */
+/** `override`: leave your instructions. `judge`: addresses a judge. `top`: the best result. `mild`: a wish for this side. `role`: you are now, you must. */
 export type Signal = "override" | "judge" | "top" | "mild" | "role" | "markup"
 
-/** Points of each kind, counted once. THRESHOLD of them make a finding. */
+/** Points per kind, counted once. A text with THRESHOLD points is a finding. */
 export const POINTS: Readonly<Record<Signal, number>> = { override: 3, judge: 2, top: 2, markup: 2, mild: 1, role: 1 }
 export const THRESHOLD = 3
 
-/** One of these is in every text of another Latin alphabet that has enough points. */
+/** Every text in another Latin alphabet that reaches the threshold contains one of these. */
 const LATIN_STEMS =
   "vergiss vergess missacht verwirf anweisung vorgab künstlich sprachmodell prüfer gutachter modell höchst punkt gewinner sieger oublie consigne directive artificiel langage évaluat gagnant vainqueur parfait note olvid instrucc reglas criterio inteligencia lenguaje evaluador puntuac ganador juez esque instruç regra inteligência linguagem avaliador vencedor dimentic istruzion regol intelligenza linguistic giudice punteggio vincit negeer vergeet intelligentie taalmodel beoordel hoogste winnaar zapomnij zasad inteligencj sędzi najwyż zwycięzc talimat kural zeka hakem puan kazanan hướng trí điểm chiến instruksi aturan kecerdasan nilai pemenang ignoruj ignorera betyg pokyn künstlich bevorzug wähl scegli escolh elige choisi kies wybierz bạn pilih abaikan negeer ocen hinweis hodnocen instrucțiun punctaj ohjee pist".split(
     " "
   )
-/** Cheap, and true of every text that has enough points. */
+/** A cheap test that every text above the threshold passes. */
 const POSSIBLE = new RegExp([...ENGLISH_STEMS, ...LATIN_STEMS, "[^a-z]ai[^a-z]", "<\\|", "[\\u0080-\\uffff]"].join("|"))
 
-/** A phrase at the beginning of a word. Gaps `…` are at most 40 characters, so that matching takes linear time. */
+/** A phrase at the beginning of a word. A gap `…` has at most 40 characters, so that matching takes linear time. */
 const phrase = (source: string): RegExp => new RegExp(`(?:^|[^\\p{L}\\p{N}])(?:${source.replaceAll("…", ".{0,40}?")})`, "u")
 /** For scripts without spaces between words. */
 const anywhere = (source: string): RegExp => new RegExp(`(?:${source.replaceAll("…", ".{0,20}?")})`, "u")
@@ -57,7 +57,7 @@ const english: Phrases = {
 
 const MARKUP = /<\|[a-z_]{2,20}\|>|\[\/?inst\]|<<\/?sys>>|<\/?(?:system|instructions?|assistant)>/u
 
-/** One language a line: leave your instructions, who judges, the best result, a wish for this side, you are now. */
+/** One language a line: leave your instructions, judges, the best result, a wish for this side, you are now. */
 const others: ReadonlyArray<Phrases> = [
   {
     override: phrase(
@@ -212,7 +212,7 @@ const others: ReadonlyArray<Phrases> = [
 
 const SIGNALS: ReadonlyArray<Signal> = ["override", "judge", "top", "mild", "role", "markup"]
 
-/** The signals of a text in one language each, in the form that reveal.ts gives it. */
+/** The signals of a text for each language, from a reading of reveal.ts. */
 export const signalsOf = (reading: string): ReadonlyArray<ReadonlyArray<Signal>> =>
   POSSIBLE.test(reading)
     ? [english, ...others].map((phrases) =>

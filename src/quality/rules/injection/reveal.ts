@@ -1,18 +1,18 @@
-/** What a text says once its disguises are taken off: hidden characters, look-alike letters, encodings, spelling with digits. */
+/** Readings of a text without its disguises: hidden characters, look-alike letters, encodings, digits for letters. */
 
-/** Characters that nobody sees: zero-width, soft hyphen, variation selectors, bidirectional controls, and the block of tags. */
+/** Invisible characters: zero-width, soft hyphen, variation selectors, bidirectional controls, and the block of tags. */
 const INVISIBLE =
   /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]|[\ufe00-\ufe0f]|[\u{e0000}-\u{e007f}]|[\u{e0100}-\u{e01ef}]/gu
 
-/** Bidirectional controls that reorder what is shown ("Trojan Source"), as code points. */
+/** Bidirectional controls that reorder the display ("Trojan Source"), as code points. */
 const REORDERING = /[\u202a-\u202e\u2066-\u2069]/u
-/** Several invisible characters in a row, or tags: nothing that a script or an emoji needs. */
+/** Several invisible characters in a row, or tags: no script or emoji needs them. */
 const HIDDEN_RUN = /[\u200b\u2060-\u2064\ufeff]{3,}|[\u{e0020}-\u{e007e}]{4,}/u
 
-/** Flags of regions such as Scotland's are spelled with tags after this character. */
+/** Emoji flags of regions such as Scotland are spelled with tags after this character. */
 const FLAG = /\u{1f3f4}[\u{e0020}-\u{e007f}]+/gu
 
-/** Whether a text has characters that show people something else than programs read. */
+/** Whether people see something else of a text than programs read. */
 export const hidesText = (text: string): "reordering" | "invisible" | undefined =>
   REORDERING.test(text) ? "reordering" : HIDDEN_RUN.test(text.replaceAll(FLAG, "")) ? "invisible" : undefined
 
@@ -30,13 +30,13 @@ const MIXED_WORD = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]+/
 const LATIN = /\p{Script=Latin}/u
 const OTHER = /[\p{Script=Cyrillic}\p{Script=Greek}]/u
 
-/** Only in words that mix scripts, so that Russian stays Russian. */
+/** Only in words with mixed scripts, so that Russian stays Russian. */
 const withoutLookAlikes = (text: string): string =>
   text.replaceAll(MIXED_WORD, (word) =>
     LATIN.test(word) && OTHER.test(word) ? [...word].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join("") : word
   )
 
-/** Latin text that was put into tags, of which each stands for an ASCII character. */
+/** Decodes Latin text that is hidden in tag characters, each of which stands for an ASCII character. */
 const withoutTags = (text: string): string =>
   text.replaceAll(/[\u{e0020}-\u{e007e}]/gu, (tag) => String.fromCharCode((tag.codePointAt(0) ?? 0) - 0xe0000))
 
@@ -65,7 +65,7 @@ const utf8Text = (bytes: Uint8Array): string | undefined => {
   }
 }
 
-/** Texts that are encoded inside of a text. */
+/** Encoded texts within a text, decoded. */
 const decoded = (text: string): ReadonlyArray<string> => {
   const base64 = [...text.matchAll(/[A-Za-z0-9+/_-]{24,}={0,2}/g)].map(([run]) => Buffer.from(run, "base64"))
   const hex = [...text.matchAll(/(?:[\da-f]{2}[\s:]?){16,}/gi)].map(([run]) => Buffer.from(run.replaceAll(/[\s:]/g, ""), "hex"))
@@ -85,7 +85,7 @@ const rotated = (text: string): string =>
   })
 
 const LEET: Readonly<Record<string, string>> = { "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s" }
-/** Only in words that have letters too. */
+/** Only in words with letters. */
 const withoutLeet = (text: string): string =>
   text.replaceAll(/[a-z013457@$]{2,}/gi, (word) =>
     /[a-z]/i.test(word) ? word.replaceAll(/[013457@$]/g, (sign) => LEET[sign] ?? sign) : word
@@ -97,17 +97,17 @@ const withoutGaps = (text: string): string =>
 
 const wordsOfNames = (text: string): string => text.replaceAll(/(\p{Ll}|\p{N})(?=\p{Lu})/gu, "$1 ").replaceAll(/[_/.-]+/g, " ")
 
-/** The signs of comments at the beginning of a line. */
+/** Comment signs at the beginning of a line. */
 const COMMENT_SIGNS = /^[ \t]*(?:\/\/+|#+|\*+\/?|\/\*+|--+|;+|<!--|>+|"""|''')[ \t]*/gm
 
 const flat = (text: string): string => text.replaceAll(COMMENT_SIGNS, " ").replaceAll(/\s+/g, " ").toLowerCase()
 
 const plain = (text: string): string => withoutLookAlikes(withoutEscapes(withoutTags(text).replaceAll(INVISIBLE, "")).normalize("NFKC"))
 
-/** How often what was decoded is decoded again. */
+/** Levels of nested encodings that are decoded. */
 const DEPTH = 2
 
-/** One of these is in every English text that findInjection.ts finds. */
+/** Every English text that findInjection.ts finds contains one of these. */
 export const ENGLISH_STEMS: ReadonlyArray<string> =
   "ignor disregard forget discard overr bypass abandon obey follow aside reveal instruct rules prompt rubric criteria replace judge grader evaluator reviewer llm gpt claude gemini copilot intelligence language neural assistant model score rating marks winner perfect flawless best superior task prefer favour favor choose system assess automat defect opponent verdict vote approve".split(
     " "
@@ -119,8 +119,8 @@ const LEETED = /[a-z][013457@$]+[a-z]|[a-z][013457@$][013457@$]/i
 const GAPPED = /\p{L}[ .·_-]\p{L}[ .·_-]\p{L}[ .·_-]\p{L}/u
 
 /**
- * The readings of a text: as it is without hidden characters, with the words of names apart, turned round, and whatever is encoded in it. All in lower case, without line breaks
- * and comment signs.
+ * The readings of a text: without hidden characters, with identifiers split into words, reversed, and with decoded parts. All in lower case, without line
+ * breaks and comment signs.
  */
 export const readingsOf = (text: string, depth = DEPTH): ReadonlyArray<string> => {
   const base = plain(text)

@@ -7,10 +7,10 @@ import { policyOf, policyTexts } from "./policy.ts"
 import { AI_WORDS, type PolicyText, policyKind } from "./policyFiles.ts"
 import { ownWords, templateLack } from "./template.ts"
 
-/** A pull request as far as it is written. */
+/** A pull request, perhaps unfinished. */
 export interface WrittenPullRequest {
   readonly title: string
-  /** null: not written yet, so that nothing is said about it. */
+  /** null: not written yet, so it is not checked. */
   readonly description: string | null
   readonly messages: ReadonlyArray<string>
   /** The paths that it changes. */
@@ -21,7 +21,7 @@ export interface WrittenPullRequest {
 
 const ISSUE_NAMED = /(?:^|[^\w&/])(?:#|GH-)\d{1,10}\b|\/(?:issues|browse)\/\w|\b[\w.-]{1,100}\/[\w.-]{1,100}#\d{1,10}\b/i
 
-/** What tools write of themselves, and people who say so. */
+/** Marks that tools leave, and phrases by which people disclose them. */
 const MADE_WITH = /\b(?:co-authored-by|assisted-by|generated[- ](?:with|by)|written (?:with|by)|(?:help|assistance) (?:of|from|by))\b/i
 const NOT_MADE = /\b(?:no|not|none|without|never)\b/i
 
@@ -44,19 +44,19 @@ const SOURCE =
 
 const isSource = (path: string): boolean => SOURCE.test(path) && isProductPath(path) && !isTestFile(path)
 
-/** Folders whose folders are things of their own. */
+/** Folders whose subfolders are separate areas. */
 const HOLDERS: ReadonlySet<string> = new Set(["packages", "crates", "apps", "libs", "modules", "plugins", "services", "extensions"])
-/** The most areas that one thing touches. */
+/** The most areas that a focused pull request touches. */
 const MOST_AREAS = 3
 
-/** Which part of the repository a source belongs to; "" for one at the root. */
+/** The area of the repository that a source file belongs to; "" for the root. */
 const areaOf = (path: string): string => {
   const [first = "", second = "", ...rest] = path.split("/")
   if (second === "") return ""
   return HOLDERS.has(first) && rest.length > 0 ? `${first}/${second}` : first
 }
 
-/** The policy that files say, and what a pull request lacks of it. */
+/** The policy in the files, and what a pull request lacks of it. */
 export const lacksOf = (texts: ReadonlyArray<PolicyText>, pull: WrittenPullRequest) => {
   const policy = policyOf(texts)
   const templates = policyTexts(texts).filter(({ path }) => policyKind(path) === "template")

@@ -1,4 +1,7 @@
-/** What a repository asks of pull requests, from its files. Prose is read by its words: a rule comes with the sentence that it was read from, for people to judge. */
+/**
+ * A repository's policy for pull requests, from its files. Prose is matched by words: each rule comes with the sentence that it was read from, so that people
+ * can check it.
+ */
 import type { RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 import { CHOICES_FILE, readChoices } from "../../../domain/repositoryChoices.ts"
 import { quoted } from "../gate.ts"
@@ -12,7 +15,7 @@ const REFUSALS: ReadonlyArray<RegExp> = [
   /\bno (?:[\w-]{1,20} ){0,2}(?:AI|LLMs?|GenAI)\b/i
 ]
 const CONTRIBUTION = /\b(?:code|content|contribut\w*|pull requests?|PRs?|patch(?:es)?|commits?|submissions?|use of)\b/i
-/** What is refused then is less than pull requests made with AI: only descriptions, only what nobody has read, only without saying so. */
+/** Words that limit a refusal to less than all AI-made pull requests: only descriptions, only unreviewed code, only undisclosed use. */
 const LESSER =
   /\b(?:descriptions?|comments?|respon[ds]\w{0,12}|repl(?:y|ies)|reviews?|translat\w{0,12}|disclos\w{0,12}|unless|until|without|unreviewed|understand|explain|co-?author\w{0,12}|entirely|fully|largely|mostly|purely|solely|hallucinat\w{0,12}|unsupervised|low[- ]\w{1,20}|slop|sign\w{0,12}|proprietary|were used)\b/i
 
@@ -35,7 +38,7 @@ const LINKED =
 const OBLIGED = /\b(?:must|should|shall|please|required?|requires|needs?|always|every|all|before|first|only)\b/i
 const PULL_REQUEST = /\b(?:pull requests?|PRs?|patch(?:es)?|commits?|contributions?)\b/i
 const NOT_ALWAYS = /\b(?:optional|not|no|if|when|unless|without|bugs?)\b|n['’]t\b/i
-/** "Fixes #", without a number: a template's place for one. */
+/** "Fixes #" without a number: the placeholder of a template. */
 const ISSUE_PLACE = /\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?):? {0,3}#(?:\D|$)/i
 
 const asksForIssue = ({ path, text }: Sentence): boolean =>
@@ -50,23 +53,23 @@ const aiOf = (texts: ReadonlyArray<PolicyText>, sentences: ReadonlyArray<Sentenc
   if (chosen !== null) return { rule: chosen, path: CHOICES_FILE, quote: `ai: ${chosen}` }
   const refusal = sentences.find(refusesAi)
   if (refusal !== undefined) return { rule: "none", ...asked(refusal) }
-  // A whole sentence says more than a heading.
+  // A whole sentence is clearer than a heading.
   const disclosing = sentences.filter(asksToDisclose)
   const best = disclosing.find(({ text }) => OBLIGED.test(text)) ?? disclosing[0]
   return best === undefined ? null : { rule: "disclosed", ...asked(best) }
 }
 
-/** The files that count, in the order of paths. */
+/** The policy files, sorted by path. */
 export const policyTexts = (texts: ReadonlyArray<PolicyText>): ReadonlyArray<PolicyText> =>
   texts
     .filter(({ path }) => policyKind(path) !== undefined)
     .toSorted((one, other) => (one.path < other.path ? -1 : 1))
     .slice(0, policyFiles.limits.items)
 
-/** The maintainers' `.gittensor.yml` goes before what their prose seems to say. */
+/** The maintainers' `.gittensor.yml` takes precedence over prose. */
 export const policyOf = (texts: ReadonlyArray<PolicyText>): RepositoryPolicy => {
   const own = policyTexts(texts)
-  // A policy of its own says it better than a section or a template.
+  // A separate AI policy takes precedence over a section or a template.
   const sentences = ["ai", "contributing", "template"].flatMap((kind) =>
     own.filter(({ path }) => policyKind(path) === kind).flatMap(sentencesOf)
   )

@@ -1,4 +1,4 @@
-/** Which files say what a repository asks of pull requests, and their sentences. */
+/** The files that state a repository's policy for pull requests, and their sentences. */
 import { CHOICES_FILE } from "../../../domain/repositoryChoices.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 
@@ -25,7 +25,7 @@ const AI: ReadonlySet<string> = new Set(["ai", "genai", "llm", "llms"])
 const POLICY: ReadonlySet<string> = new Set(["policy", "policies", "guideline", "guidelines", "usage", "disclosure"])
 const EXTENSION = /\.(?:md|markdown|mdx|rst|txt|adoc)$/
 
-/** What a file says about pull requests, by its path; undefined: nothing. */
+/** The kind of policy that a file states, by its path; undefined: none. */
 export const policyKind = (path: string): PolicyKind | undefined => {
   if (path === CHOICES_FILE) return "choices"
   const parts = path.toLowerCase().split("/")
@@ -39,7 +39,7 @@ export const policyKind = (path: string): PolicyKind | undefined => {
   return words.some((word) => AI.has(word)) && words.some((word) => POLICY.has(word)) ? "ai" : undefined
 }
 
-/** The usual paths, for where a repository's files cannot be listed. */
+/** The usual paths, for repositories whose files cannot be listed. */
 export const USUAL_PATHS: ReadonlyArray<string> = [
   CHOICES_FILE,
   ...["", ".github/", "docs/"].flatMap((folder) =>
@@ -49,32 +49,32 @@ export const USUAL_PATHS: ReadonlyArray<string> = [
 
 export const shortened = (text: string): string => text.slice(0, policyFiles.limits.bytes).replaceAll("\r", "")
 
-/** Words for what a model wrote or helped with. */
+/** Words for AI-written or AI-assisted work. */
 export const AI_WORDS =
   /\b(?:AI|LLMs?|GenAI|artificial intelligence|language models?|ChatGPT|GPT|Copilot|Claude|Codex|Gemini|coding agents?|agentic)\b/i
 
 export interface Sentence {
   readonly path: string
   readonly text: string
-  /** Whether the file, or the section, is about AI. */
+  /** Whether the file or section is about AI. */
   readonly isAboutAi: boolean
 }
 
 const FENCE = /^\s{0,3}(?:```|~~~)/
 const HEADING = /^(#{1,6})[ \t]+/
-/** What begins a line of Markdown, or of a comment, and is no word of it. */
+/** Prefixes of a Markdown line or a comment that are not words. */
 const DECORATION = /^[\s>]*(?:<!--)?\s*(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:\[[ xX]\]\s+)?/
 const BEGINS_ANEW = /^[\s>]*(?:[-*+]\s|\d{1,3}[.)]\s|<!--)/
-/** Longer ones are cut. */
+/** Longer sentences are cut. */
 const LONGEST = 500
 
-/** The sentences of a file outside of code, with its headings and those of its comments. */
+/** The sentences of a file outside of code blocks, including headings and comments. */
 export const sentencesOf = ({ path, text }: PolicyText): ReadonlyArray<Sentence> => {
   const isAiFile = policyKind(path) === "ai"
   const found: Array<Sentence> = []
   let paragraph: Array<string> = []
   let isCode = false
-  /** The level of the heading that is about AI; 0: none. */
+  /** Level of the heading about AI; 0: none. */
   let level = 0
   const end = (): void => {
     const whole = paragraph.join(" ").replaceAll(/[*_`]/g, "").replaceAll("-->", "")

@@ -2,19 +2,19 @@
 import { type PolicyText, shortened } from "./policyFiles.ts"
 
 interface Section {
-  /** "" for what is before the first heading. */
+  /** "" for the part before the first heading. */
   readonly heading: string
-  /** Its "#"; 0 for what is before the first heading, and for words in bold. */
+  /** The number of "#"; 0 for the part before the first heading, and for bold text as a heading. */
   readonly level: number
-  /** Without its comments, which nobody sees. */
+  /** Without HTML comments, which GitHub does not render. */
   readonly body: string
   readonly boxes: number
   readonly ticked: number
-  /** Whether the template lets people leave it out, or nothing in it is to be filled in. */
+  /** Whether the template marks the section as optional, or it has nothing to fill in. */
   readonly isOptional: boolean
 }
 
-/** What two texts have in common whatever their spaces and marks are. */
+/** Letters and digits of a text in lower case, for comparing texts regardless of spaces and punctuation. */
 const key = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "")
 
 const OPTIONAL = /\b(?:optional|if (?:any|applicable|needed|necessary|relevant|appropriate)|remove this|delete this|discard|N\/A)\b/i
@@ -28,7 +28,7 @@ const withoutComments = (text: string): string => {
   return [parts[0], ...parts.slice(1).map((part) => (part.includes("-->") ? part.slice(part.indexOf("-->") + 3) : ""))].join("")
 }
 
-/** Each line with whether it begins a section. A "#" in a comment begins none. */
+/** Splits a text into sections. A "#" in a comment begins none. */
 const sectionsOf = (text: string): ReadonlyArray<Section> => {
   const whole = shortened(text)
   const begins = whole.split("\n").some((line) => HEADING.test(line)) ? HEADING : BOLD
@@ -60,11 +60,11 @@ const sectionsOf = (text: string): ReadonlyArray<Section> => {
   })
 }
 
-/** What is written under a heading, in words of its own. */
+/** What a written section lacks; undefined: nothing. */
 const lackOf = (wanted: Section, written: Section | undefined, isContainer: boolean): string | undefined => {
   const name = wanted.heading === "" ? "what is before the first heading" : `"${wanted.heading}"`
   if (written === undefined) return wanted.isOptional || isContainer ? undefined : `${name} is missing`
-  // Words may stand instead of boxes, but not before the first heading, where every description has some.
+  // Words count in place of check boxes, but not before the first heading, where every description has words.
   const hasWords = wanted.heading !== "" && written.boxes === 0 && (wanted.isOptional || key(written.body) !== "")
   if (wanted.boxes > 0) return written.ticked > 0 || hasWords ? undefined : `no box of ${name} is ticked`
   if (wanted.isOptional || isContainer) return undefined
@@ -77,7 +77,7 @@ const lacksOfOne = (template: string, description: string): ReadonlyArray<string
   const byHeading = new Map(written.map((section) => [key(section.heading), section]))
   return wanted.flatMap((section, index) => {
     const isFirst = index === 0
-    // Words before the first heading greet whoever writes; only boxes are to be filled in there.
+    // Text before the first heading greets the author; only its check boxes are to be filled in.
     if (isFirst && wanted.length > 1 && section.boxes === 0) return []
     const isContainer = section.level > 0 && section.body === "" && (wanted[index + 1]?.level ?? 0) > section.level
     return lackOf(section, byHeading.get(key(section.heading)), isContainer) ?? []
@@ -97,7 +97,7 @@ export const templateLack = (
   return best === undefined || best.lacks.length === 0 ? undefined : { path: best.path, shown: best.lacks.join("; ") }
 }
 
-/** The lines of a description that no template has, and what is in sections about something: people's own words. */
+/** The author's own words: lines of a description that no template has. `isAnswered`: whether a section about a topic has such lines. */
 export const ownWords = (templates: ReadonlyArray<PolicyText>, description: string, isAbout: RegExp) => {
   const given = new Set(
     templates.flatMap(({ text }) =>

@@ -1,11 +1,11 @@
-/** Whether a miner's own rules, and those of an issue's repository, enrol it for the issue, and why. */
+/** Whether a miner's watch rules and the repository's own policy allow enrolling for an issue, with reasons. */
 import { formatAlpha } from "../../../domain/Amount.ts"
 import type { RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 
 export interface WatchRules {
-  /** GitHub's names of languages, ignoring case; null: all. */
+  /** GitHub's language names, case-insensitive; null: all languages. */
   readonly languages: ReadonlyArray<string> | null
-  /** `owner/name`, ignoring case; null: all. */
+  /** `owner/name`, case-insensitive; null: all repositories. */
   readonly repositories: ReadonlyArray<string> | null
   /** In rao. */
   readonly minBounty: bigint
@@ -15,15 +15,15 @@ export interface WatchedIssue {
   readonly repository: string
   /** In rao. */
   readonly bounty: bigint
-  /** The contract's word for its status. */
+  /** The issue's status in the contract's term. */
   readonly status: string
-  /** The repository's main language; null: GitHub recognises none, or did not say. */
+  /** The repository's main language; null: GitHub recognises none, or did not answer. */
   readonly language: string | null
 }
 
 export interface Decision {
   readonly enrols: boolean
-  /** Of an enrolment, everything that speaks for it; otherwise everything against it. */
+  /** For an enrolment, all reasons in favour; otherwise all reasons against. */
   readonly because: ReadonlyArray<string>
 }
 
@@ -57,14 +57,17 @@ const wordsOf = (
   ]
 }
 
-/** What the rules say of an issue. */
+/** Applies the rules to an issue. */
 export const decide = (rules: WatchRules, issue: WatchedIssue): Decision => {
   const words = wordsOf(rules, issue)
   const enrols = words.every(({ fits }) => fits)
   return { enrols, because: words.filter(({ fits }) => fits === enrols).map(({ says }) => says) }
 }
 
-/** The decision for a program that writes the pull requests: not where they are refused, nor where that is not known now, which is no yes. */
+/**
+ * The decision when a program writes the pull requests: against repositories that refuse them, and against those whose policy is unknown, because unknown is
+ * no permission.
+ */
 export const decideForProgram = (decision: Decision, policy: RepositoryPolicy | null): Decision => {
   const against = (why: string): Decision => ({ enrols: false, because: [`${why}; --human if you write them yourself`] })
   if (!decision.enrols) return decision

@@ -1,22 +1,22 @@
-/** Which suggested issues are registered now, and with which bounties: by their labels, within what a week may cost. Amounts are rao. */
+/** Chooses which suggested issues to register now, with bounties by their labels, within a weekly budget. Amounts in rao. */
 import type { Consent } from "../../../domain/consent.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 import type { Suggestion } from "./suggestions.ts"
 
-/** The blocks of a week. */
+/** Blocks of 12 s in a week. */
 export const WEEK = 50_400
 
 export interface BountyRules {
-  /** What an issue with a label gets. */
+  /** Bounty by label. */
   readonly labels: ReadonlyMap<string, bigint>
-  /** The most that may be registered in a week. */
+  /** The weekly budget. */
   readonly week: bigint
 }
 
 export interface Budget {
-  /** What was registered in the last week, or may still be: whatever was sent and is not on the chain yet. */
+  /** The sum registered in the last week, including transactions that were sent and are not on chain yet. */
   readonly spent: bigint
-  /** `owner/name#42` in lower case, of what is on its way. */
+  /** Issues whose transaction is not on chain yet, as `owner/name#42` in lower case. */
   readonly onTheWay: ReadonlySet<string>
 }
 
@@ -27,11 +27,11 @@ export interface Planned {
 
 export interface BountyPlan {
   readonly register: ReadonlyArray<Planned>
-  /** The first one that waits because the week's budget would not last; later ones do not overtake it. */
+  /** The first issue that exceeds the week's budget; later issues do not overtake it. */
   readonly waits: Planned | null
 }
 
-/** What is wrong with the rules, by the contract's settings; null: nothing. */
+/** Checks the rules against the contract's bounds; null: valid. */
 export const problemIn = (
   { labels, week }: BountyRules,
   { minBounty, maxBounty }: { readonly minBounty: bigint; readonly maxBounty: bigint }
@@ -44,7 +44,7 @@ export const problemIn = (
   return null
 }
 
-/** The highest bounty of an issue's labels; undefined: none of them has one. */
+/** The highest bounty among an issue's labels; undefined: no label has one. */
 const bountyOf = ({ candidate }: Suggestion, labels: BountyRules["labels"]): bigint | undefined => {
   const known = new Map([...labels].map(([label, bounty]) => [plainLabel(label), bounty]))
   const own = candidate.labels.flatMap((label) => known.get(plainLabel(label)) ?? [])
@@ -53,7 +53,10 @@ const bountyOf = ({ candidate }: Suggestion, labels: BountyRules["labels"]): big
 
 const keyOf = ({ candidate: { repository, number } }: Suggestion): string => `${repository}#${number}`.toLowerCase()
 
-/** What to register of suggestions in their order, at most `most` of them: only what its repository's people asked for, unless the owner has a reason `withoutConsent`. */
+/**
+ * Plans registrations in the order of the suggestions, at most `most`. Takes only issues whose repository asked for a bounty, or with `withoutConsent` also
+ * those whose repository said nothing.
+ */
 export const planOf = (
   suggestions: ReadonlyArray<Suggestion>,
   { labels, week }: BountyRules,

@@ -1,18 +1,18 @@
-/** Signs that a repository may have been made up for bounties. None of them is a proof, so they are shown, and the owner decides. */
+/** Signs that a repository may have been made up for bounties. No sign is a proof, so they are shown to the owner, who decides. */
 import type { RepositoryFacts } from "../../../layers/github/GitHub.ts"
 
 const DAY = 86_400_000
 
-/** A younger repository has no past to judge by. */
+/** Repositories younger than this many days count as new. */
 const YOUNG_DAYS = 90
 const FEW_STARS = 10
-/** Fewer issues or commits say nothing. */
+/** Fewer issues or commits than this are no evidence. */
 const LEAST = 5
 
 const isOnly = (ids: ReadonlyArray<number | null>, id: number | null | undefined): boolean =>
   ids.length >= LEAST && id != null && ids.every((one) => one === id)
 
-/** The signs, in words. `now`: milliseconds since 1970. */
+/** The signs as phrases. `now`: milliseconds since 1970. */
 export const signsOf = (
   { commitAuthors, createdAt, issueAuthors, ownerId, stars }: RepositoryFacts,
   now: number

@@ -1,10 +1,10 @@
-/** Which open issues could get a bounty, in which order, and why: points that are shown with their reasons, in integers, in an order that depends on nothing else. */
+/** Ranks open issues that could get a bounty. Points are integers with a reason each, and the order depends on the candidates and the time alone. */
 import { ASKING_COMMAND, ASKING_LABEL, type Consent } from "../../../domain/consent.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 
 /** An open issue of the roster's repositories. Times are milliseconds since 1970. */
 export interface Candidate {
-  /** `owner/name` as GitHub spells it today. */
+  /** `owner/name` in GitHub's current spelling. */
   readonly repository: string
   readonly number: number
   readonly title: string
@@ -14,38 +14,38 @@ export interface Candidate {
   readonly reactions: number
   readonly assignees: number
   readonly pullRequest: "none" | "open" | "unknown"
-  /** The issue's number in the contract; null: it was never registered. */
+  /** The issue's number in the contract; null: never registered. */
   readonly registered: number | null
   /** The repository's main language; null: GitHub recognises none. */
   readonly language: string | null
   /** Whether validators can run the repository's tests. */
   readonly testsRun: boolean
-  /** What closed issues of the repository with one of these labels took; null: too few are known. */
+  /** Lines changed by closed issues with one of these labels; null: too few are known. */
   readonly similar: Similar | null
-  /** The labels by which the repository's maintainers ask for a bounty; null: the usual ones. */
+  /** Labels by which the repository's maintainers request a bounty; null: the default labels. */
   readonly askingLabels: ReadonlyArray<string> | null
-  /** Whether the repository's people want a bounty on it. */
+  /** The repository's consent to a bounty. */
   readonly consent: Consent
-  /** Who asked for a bounty and has write access there, by proof; the others wished for one. Newest first. */
+  /** `asked`: requests by accounts with proven write access. `wished`: requests by others. Newest first. */
   readonly asked: ReadonlyArray<Asking>
   readonly wished: ReadonlyArray<Asking>
 }
 
-/** Somebody who asked for a bounty. */
+/** A request for a bounty. */
 export interface Asking {
   readonly login: string
   readonly by: "comment" | "label"
-  /** In alpha; null: none was named. */
+  /** In alpha; null: no amount was named. */
   readonly amount: string | null
 }
 
 export interface Similar {
   readonly issues: number
-  /** The median of the lines that were added and deleted. */
+  /** Median of added plus deleted lines. */
   readonly lines: number
 }
 
-/** Why an issue stands where it stands. */
+/** Points for an issue's rank, with their reason. */
 export interface Reason {
   readonly points: number
   readonly why: string
@@ -55,20 +55,20 @@ export interface Suggestion {
   readonly candidate: Candidate
   readonly points: number
   readonly reasons: ReadonlyArray<Reason>
-  /** Why it should get no bounty now. Empty: it passes. */
+  /** Reasons against a bounty now. Empty: none. */
   readonly against: ReadonlyArray<string>
 }
 
 const DAY = 86_400_000
 
-/** Points of labels by which maintainers ask for others' work. */
+/** Points for labels by which maintainers ask for contributions. */
 const ASKING = 400
 const WANTED: ReadonlyMap<string, number> = new Map([
   ["help wanted", 200],
   ["good first issue", 100]
 ])
 
-/** Labels by which maintainers say that nothing, or nothing yet, should be made. */
+/** Labels by which maintainers say that the issue needs no work, or none yet. */
 const UNWANTED: ReadonlySet<string> = new Set([
   "wontfix",
   "won t fix",
@@ -84,7 +84,7 @@ const plural = (count: number, one: string): string => `${count} ${one}${count =
 
 type Rule = (candidate: Candidate, now: number) => ReadonlyArray<Reason>
 
-/** The labels of an issue by which maintainers ask for a bounty. */
+/** The issue's labels by which maintainers request a bounty. */
 export const askingLabelsOf = (labels: ReadonlyArray<string>, asking: ReadonlyArray<string> | null): ReadonlyArray<string> => {
   const known = new Set((asking ?? [ASKING_LABEL]).map(plainLabel))
   return labels.filter((label) => known.has(plainLabel(label)))
@@ -96,13 +96,13 @@ const wanted: Rule = ({ askingLabels, labels }) =>
     return points === undefined ? [] : [{ points, why: `label "${label}"` }]
   })
 
-/** More than all others together. */
+/** More points than all other rules give together. */
 const ON_TOP = 10_000
 
 const howAsked = ({ amount, by, login }: Asking): string =>
   `${login} (${by === "label" ? "by label" : `${ASKING_COMMAND}${amount === null ? "" : ` ${amount}`}`})`
 
-/** A wish is shown, and moves nothing: anybody has as many accounts as he likes. */
+/** A wish gets no points, because one person can have any number of accounts. */
 const asked: Rule = ({ asked, wished }) => [
   ...asked.slice(0, 1).map((one) => ({ points: ON_TOP, why: `asked for by ${howAsked(one)}, who may merge there` })),
   ...wished.slice(0, 3).map((one) => ({ points: 0, why: `wished for by ${howAsked(one)}` }))
@@ -161,21 +161,21 @@ const judged =
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
-/** The most points first; then the oldest, then by name and number. */
+/** By points, highest first; then oldest first, then by name and number. */
 const byRank = (one: Suggestion, other: Suggestion): number =>
   other.points - one.points ||
   one.candidate.createdAt - other.candidate.createdAt ||
   compareText(one.candidate.repository.toLowerCase(), other.candidate.repository.toLowerCase()) ||
   one.candidate.number - other.candidate.number
 
-/** All candidates as suggestions, best first. `now`: milliseconds since 1970. */
+/** Ranks all candidates, best first. `now`: milliseconds since 1970. */
 export const ranked = (candidates: ReadonlyArray<Candidate>, now: number): ReadonlyArray<Suggestion> =>
   candidates.map(judged(now)).toSorted(byRank)
 
-/** Fewer say nothing about the next one. */
+/** Fewer similar issues than this give no estimate. */
 const LEAST_SIMILAR = 3
 
-/** What closed issues took that have one of these labels; where none has, or these have none, what all of them took. */
+/** Lines changed by closed issues with one of these labels. Falls back to all closed issues if too few share a label. */
 export const similarOf = (
   labels: ReadonlyArray<string>,
   efforts: ReadonlyArray<{ readonly labels: ReadonlyArray<string>; readonly lines: number }>

@@ -1,11 +1,11 @@
-/** Watches whether this machine can make boxes. Without one, a validator scores no files and judges no pull requests, which must not stay unseen. */
+/** Monitors whether this machine can create sandboxes. Without one, a validator scores no files and judges no pull requests, and /health has to show it. */
 import { Duration, Effect, Schedule } from "effect"
 import { Confined } from "../../../layers/machine/confined/Confined.ts"
 import { Concerns } from "../Concerns.ts"
 
 const EVERY = Duration.minutes(10)
 
-/** Tries now, and then every ten minutes. */
+/** Checks at start, then every ten minutes. */
 export const watchBoxes = Effect.gen(function* () {
   const [{ available }, { report }] = yield* Effect.all([Confined, Concerns])
   yield* available.pipe(

@@ -1,6 +1,6 @@
 /**
- * Watches this machine's clock: by the chain's, and by the one that nobody sets. Peers refuse what was signed at a wrong time, and GitHub's times are compared
- * with it. Nothing that has to last or to wait is measured by it.
+ * Monitors this machine's wall clock, against the chain's timestamps and the monotonic clock. Peers refuse signatures with a wrong timestamp, and GitHub's
+ * timestamps are compared with the wall clock. Durations and timeouts use the monotonic clock.
  */
 import { Clock, Duration, Effect, Ref, Schedule } from "effect"
 import { SET_CLOCK, tellBlockAge } from "../../../layers/chain/node/blockAge.ts"
@@ -10,18 +10,18 @@ import { elapsedMillis } from "../../../layers/machine/effects/elapsed.ts"
 import { Concerns } from "../Concerns.ts"
 
 const EVERY = Duration.minutes(1)
-/** In milliseconds. What NTP corrects without a step, both clocks follow. */
+/** In milliseconds. NTP's gradual corrections (slewing) affect both clocks. */
 const STEP = 1_000
-/** How long /health tells a step. */
+/** How long /health reports a step. */
 const TOLD_FOR = Duration.hours(1)
 
-/** By how many milliseconds the clock is ahead of the one that nobody sets: it changes only by a step, or while the machine sleeps. */
+/** Wall clock minus monotonic clock, in milliseconds: changes only by a step, or while the machine sleeps. */
 const lead = Effect.zipWith(Clock.currentTimeMillis, elapsedMillis, (wall, elapsed) => wall - elapsed)
 
 const stepText = (by: number, at: number): string =>
   `this machine's clock was set ${by > 0 ? "forward" : "back"} by ${(Math.abs(by) / 1000).toFixed(1)} s${by > 0 ? ", or the machine slept" : ""}, before ${new Date(at).toISOString()}`
 
-/** Notes a step of the clock, and forgets it after an hour. */
+/** Reports a clock step for an hour. */
 const stepWatch = Effect.gen(function* () {
   const { note } = yield* Concerns
   const known = yield* Ref.make({ lead: yield* lead, loggedUntil: Number.POSITIVE_INFINITY })
@@ -36,7 +36,7 @@ const stepWatch = Effect.gen(function* () {
   })
 })
 
-/** Compares the time of the chain's newest block with this machine's. A chain that stands still says nothing about the clock. */
+/** Compares the newest block's timestamp with the wall clock. A stalled chain is no evidence about the clock. */
 const chainWatch = Effect.gen(function* () {
   const [chain, { report }] = yield* Effect.all([Chain, Concerns])
   const seen = yield* Ref.make(-1)
@@ -51,11 +51,11 @@ const chainWatch = Effect.gen(function* () {
   })
 })
 
-/** Looks at the clock now and then every minute. A chain for development says nothing about it, because its blocks may have any time. */
+/** Checks the clock at start, then every minute. A development chain is no reference, because its blocks may have any timestamp. */
 export const watchClock = Effect.gen(function* () {
   const { isDevelopment } = yield* Chain
   const [step, chain] = yield* Effect.all([stepWatch, chainWatch])
-  // A chain that does not answer is a concern of others.
+  // Another check reports a chain that does not answer.
   const looks = isDevelopment ? [step] : [step, Effect.ignore(chain)]
   yield* Effect.forEach(looks, Effect.repeat(Schedule.spaced(EVERY)), { concurrency: "unbounded", discard: true })
 })

@@ -1,6 +1,6 @@
 /**
- * The consensus loop's step. Until an epoch's block E + D1 it measures the epoch and commits the report's hash; then it opens the report and collects the
- * others'; at E + D2 it counts them. Each part can be repeated: what is done already is on the disk or on the chain.
+ * The consensus loop's step. Before block E + D1 (E: the epoch's first block), it measures the epoch and commits the report's hash. Then it opens the report
+ * and collects the others'. At E + D2 it counts all of them. Each part can be repeated: finished parts are on disk or on chain.
  */
 import { Effect, Ref } from "effect"
 import { challengeReports } from "../../../consensus/challengeReports.ts"
@@ -40,7 +40,7 @@ import { prunedText } from "../prunedText.ts"
 import { rescoreBy } from "../rescoring.ts"
 import { Sender } from "../Sender.ts"
 
-/** Measures the epoch, unless its report is in the archive. Returns what to commit; undefined where contributions are not scored. */
+/** Measures the epoch, unless the archive has its report. Returns what to commit; undefined where contributions are not scored. */
 const measure = Effect.fn("measureEpoch")(function* (hotkey: KeyPair, epoch: Epoch, tempo: number, head: BlockReference) {
   const [scoring, subnet, reports, rosters] = yield* Effect.all([ContributionScoring, Subnet, Reports, Rosters])
   if (scoring._tag === "ScoringDisabled") return undefined
@@ -57,7 +57,7 @@ const measure = Effect.fn("measureEpoch")(function* (hotkey: KeyPair, epoch: Epo
   return scores
 })
 
-/** What the chain says about an epoch, at blocks that never change again. */
+/** Reads an epoch's electorate and commitments at finalised blocks. */
 const countingOf = Effect.fn("countingOf")(function* (
   epoch: Epoch & ScoredEpoch,
   { requireCommitment, rescoredRecords }: Pick<TakingPart, "requireCommitment" | "rescoredRecords">
@@ -79,7 +79,7 @@ const countingOf = Effect.fn("countingOf")(function* (
 
 type Counting = Effect.Effect.Success<ReturnType<typeof countingOf>>
 
-/** Counts what has come in, and keeps the result. */
+/** Counts the collected reports and stores the result. */
 const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { electorate, collection }: Counting) {
   const [settlements, concerns] = yield* Effect.all([Settlements, Concerns])
   const { epoch, roster } = collection
@@ -106,7 +106,7 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { ele
   )
 })
 
-/** Deletes what is older than its time. */
+/** Deletes epochs past their retention time. */
 const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: number) {
   const [reports, peers, equivocations, challenges, openings, settlements] = yield* Effect.all([
     Reports,
@@ -138,11 +138,11 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     Sender,
     Concerns
   ])
-  /** What this process commits. Reading report and evidence again in each block would verify both each time. */
+  /** The commitment of this process, kept in memory: rereading report and evidence would verify both at every block. */
   const measured = yield* Ref.make<CommittedScores | undefined>(undefined)
   const known = yield* Ref.make<{ readonly epoch: number; readonly counting: Counting } | undefined>(undefined)
 
-  /** Undefined, and a concern, where the node does not tell of the epoch any more. It is asked again in each block, because another node may answer. */
+  /** Undefined, with a concern, where the node has pruned the epoch's state. The next block tries again, because another node may answer. */
   const countingFor = (epoch: Epoch & ScoredEpoch) =>
     Effect.gen(function* () {
       const before = yield* Ref.get(known)
@@ -164,7 +164,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     const before = yield* Ref.get(measured)
     const scores = before?.epoch === epoch.index ? before : yield* measure(hotkey, epoch, tempo, head)
     yield* Ref.set(measured, scores)
-    // In each block, because another program may have written over the commitment.
+    // At every block, because another program may overwrite the commitment.
     if (scores !== undefined) yield* sender.commitScores(scores)
   })
 
@@ -189,7 +189,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
   })
 })
 
-/** The step with the services that it takes; none where the validator takes no part in consensus. */
+/** The step with its services; none where the validator takes no part in consensus. */
 export const make = (hotkey: KeyPair) =>
   Effect.flatMap(WeightMode, (mode) => (mode._tag === "Alone" ? Effect.succeedNone : Effect.asSome(stepOf(hotkey, mode))))
 

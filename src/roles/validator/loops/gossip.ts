@@ -1,6 +1,6 @@
 /**
- * The gossip loop's step: exchanges enrolments with the other validators. A loop of its own, so that peers that do not answer keep nobody from attesting or
- * voting. What gossip brings is attested at the next head.
+ * The gossip loop's step: exchanges enrolments with the other validators. Its own loop, so that slow peers delay neither attesting nor voting. Enrolments
+ * received by gossip are attested at the next head.
  */
 import { Effect, Ref } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
@@ -9,10 +9,10 @@ import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import * as EnrolmentGossip from "../../../scoring/issue_competitions/enrolments/EnrolmentGossip.ts"
 import { placeOf } from "../../../scoring/issue_competitions/Round.ts"
 
-/** How often a validator gossips outside of the attesting blocks, in blocks. */
+/** Gossip interval outside the attesting blocks, in blocks. */
 const GOSSIP_BLOCKS = 10
 
-/** Gossips at each head of the attesting blocks, and now and then between them. */
+/** Gossips at each head of the attesting blocks, and every few blocks between them. */
 export const make = Effect.fn("gossipStep")(function* (hotkey: KeyPair) {
   const contract = yield* Contract
   const round = yield* EnrolmentGossip.make(hotkey)

@@ -1,4 +1,4 @@
-/** The hotkey loop: looks for other processes with this hotkey, and publishes the axon once this process is the one at work. */
+/** The hotkey loop: detects other processes with this hotkey, and publishes the axon once this process is active. */
 import { type Duration, Effect, Layer, Ref } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../../domain/Metagraph.ts"
@@ -10,14 +10,14 @@ import { startAtEachHead } from "./loop.ts"
 
 export interface HotkeyLoopOptions {
   readonly hotkey: KeyPair
-  /** The subnet as it was when the process started. */
+  /** The subnet at process start. */
   readonly metagraph: Metagraph
   /** The address to publish on the subnet. Undefined: nothing is published. */
   readonly publicAddress: string | undefined
   readonly stepLimit: Duration.Duration
 }
 
-/** Publishes the axon's address once, unless the subnet knows it already. */
+/** Publishes the axon's address once, unless the subnet already has it. */
 const makePublish = Effect.fn("validator.publishAxon")(function* ({ hotkey, metagraph, publicAddress }: HotkeyLoopOptions) {
   const [hotkeyGuard, sender, { port }] = yield* Effect.all([HotkeyGuard, Sender, Axon])
   const known = neuronOf(metagraph, hotkey.address)?.axon
@@ -31,7 +31,7 @@ const makePublish = Effect.fn("validator.publishAxon")(function* ({ hotkey, meta
   })
 })
 
-/** Once the layer is built, this process works or stands by. */
+/** Once the layer is built, this process is active or on standby. */
 export const layer = (options: HotkeyLoopOptions) =>
   Layer.scopedDiscard(
     Effect.gen(function* () {

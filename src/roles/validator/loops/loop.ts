@@ -1,4 +1,4 @@
-/** A loop of the daemon as a layer: supervised, with its progress reported, until the layer's scope ends. */
+/** A daemon loop as a layer: supervised and with its progress reported until the layer's scope closes. */
 import { type Duration, Effect, Layer, Stream } from "effect"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { FinalisedHead } from "../../../layers/chain/node/FinalisedHead.ts"
@@ -14,7 +14,7 @@ export interface LoopOptions {
   readonly stepLimit: Duration.Duration
 }
 
-/** Starts a loop whose step runs at every finalised head, or at the newest one if a step takes longer than a block. */
+/** Starts a loop that runs its step at every finalised head. Skips to the newest head if a step takes longer than a block. */
 export const startAtEachHead = <E, R>({ name, stepLimit }: LoopOptions, step: Step<E, R>) =>
   Effect.gen(function* () {
     const [head, progress, lines] = yield* Effect.all([FinalisedHead, Progress, linesOfLoop])
@@ -25,7 +25,7 @@ export const startAtEachHead = <E, R>({ name, stepLimit }: LoopOptions, step: St
     yield* supervised(name, loop).pipe(Effect.forkScoped)
   })
 
-/** A step that does nothing while another process is at work with this hotkey. */
+/** Wraps a step so that it does nothing while another process with this hotkey is active. */
 const ifAtWork = <E, R>(step: Step<E, R>) =>
   Effect.map(
     HotkeyGuard,
@@ -34,7 +34,7 @@ const ifAtWork = <E, R>(step: Step<E, R>) =>
         Effect.asVoid(Effect.whenEffect(step(head), isAtWork))
   )
 
-/** A loop whose step runs at every finalised head while this process is the one at work. */
+/** A loop that runs its step at every finalised head while this process is active. */
 export const atEachHead = <E, R, E1, R1>(options: LoopOptions, makeStep: Effect.Effect<Step<E, R>, E1, R1>) =>
   Layer.scopedDiscard(
     makeStep.pipe(
@@ -43,7 +43,7 @@ export const atEachHead = <E, R, E1, R1>(options: LoopOptions, makeStep: Effect.
     )
   )
 
-/** The same in intervals of time, at the newest head. */
+/** The same at fixed intervals, with the newest head. */
 export const atIntervals = <E, R, E1, R1>(
   { name, stepLimit, every }: LoopOptions & { readonly every: Duration.Duration },
   makeStep: Effect.Effect<Step<E, R>, E1, R1>

@@ -1,4 +1,4 @@
-/** Tells /health what is worth knowing about the contract. Validators can do little or nothing about it, so they are healthy all the same. */
+/** Notices about the contract for /health. They do not make the validator unhealthy, because it can do little about them. */
 import { Duration, Effect, Ref, Schedule } from "effect"
 import { treasuryState } from "../../../domain/TreasuryTrouble.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
@@ -8,7 +8,7 @@ import { Concerns, type Note } from "../Concerns.ts"
 
 const EVERY = Duration.minutes(10)
 
-/** Looks for ever, and tells what is new. */
+/** Checks for ever, and reports changes. */
 const watch = <E, R>(about: Note, textAt: (head: BlockReference) => Effect.Effect<string | null, E, R>) =>
   Effect.gen(function* () {
     const [chain, { note }] = yield* Effect.all([Chain, Concerns])
@@ -17,11 +17,11 @@ const watch = <E, R>(about: Note, textAt: (head: BlockReference) => Effect.Effec
       const text = yield* textAt(yield* chain.finalisedHead)
       if ((yield* Ref.getAndSet(told, text)) !== text) yield* note(about, text)
     })
-    // A chain that does not answer is a concern of others.
+    // Another check reports a chain that does not answer.
     yield* Effect.repeat(Effect.ignore(look), Schedule.spaced(EVERY))
   })
 
-/** The treasury earns nothing, or can pay nothing. */
+/** The treasury earns nothing, or cannot pay. */
 export const watchTreasury = watch("treasury", (head) =>
   Effect.gen(function* () {
     const { config } = yield* Contract
@@ -29,5 +29,5 @@ export const watchTreasury = watch("treasury", (head) =>
   })
 )
 
-/** The contract runs code of another edition than this program's. */
+/** The contract's edition differs from this program's. */
 export const watchEdition = watch("edition", (head) => Effect.flatMap(Contract, ({ otherEdition }) => otherEdition(head)))

@@ -1,4 +1,4 @@
-/** The roster loop's step: sees new rosters before their epoch begins, and says what is wrong with them. */
+/** The roster loop's step: finds new rosters before their epoch begins, and reports problems with them. */
 import { Effect } from "effect"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { Rosters } from "../../../scoring/rosters/Rosters.ts"

@@ -1,4 +1,4 @@
-/** The round loop's step: attest in the round's first blocks, vote for pairs after them. */
+/** The round loop's step: attests in the round's first blocks, then votes for pairs. */
 import { Effect, Ref } from "effect"
 import type { Attestation } from "../../../contract-client/generated.ts"
 import type { Competitor } from "../../../domain/Competition.ts"
@@ -25,19 +25,19 @@ import { Rosters } from "../../../scoring/rosters/Rosters.ts"
 import { Sender } from "../Sender.ts"
 import { unlessEnded } from "../SubnetEnd.ts"
 
-/** What this process remembers of the running round to save work. All of it can be read again. */
+/** This process's cache of the running round. All of it can be read again. */
 interface RoundMemory {
   readonly state: RoundState
-  /** The validator's own attestations that counted when it first looked; undefined before. */
+  /** The validator's own valid attestations at its first check of the round; undefined: not checked yet. */
   readonly standing: ReadonlyMap<number, Attestation> | undefined
-  /** The bitmaps that were sent since, or that the chain refused, by issue. */
+  /** Bitmaps by issue that were sent since, or that the chain refused. */
   readonly sent: ReadonlyMap<number, Bitmaps>
-  /** The enrolments that were attested without a doubt: while they are the same there is nothing to attest again. */
+  /** The enrolments of the last complete attestation. Nothing needs attesting until they change. */
   readonly settledFor: string | undefined
   readonly paired: boolean
 }
 
-/** Logs each change that the owner announced once, so that whoever runs the validator can veto it in time. Failing to read them is no failure. */
+/** Logs each announced change once, in time for the validator's operator to veto it. A failed read is not an error. */
 const makeAnnouncedChanges = Effect.gen(function* () {
   const contract = yield* Contract
   const logged = yield* Ref.make<ReadonlySet<number>>(new Set())
@@ -62,7 +62,7 @@ const makeMemory = Effect.gen(function* () {
   const [contract, history, logAnnounced] = yield* Effect.all([Contract, RatingHistory, makeAnnouncedChanges])
   const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
 
-  /** For display only: failing to keep them changes nothing. */
+  /** The ratings are for display only, so a failure to store them is ignored. */
   const keepRatings = ({ start, ratings }: RoundState) =>
     history.record(contract.address, start.number, ratings).pipe(
       Effect.zipRight(history.dropBefore(contract.address, start.number - defaultRatingRules.window)),
@@ -90,7 +90,7 @@ const makeMemory = Effect.gen(function* () {
   return { at, set: (known: RoundMemory) => Ref.set(memory, known) }
 })
 
-/** Attests what differs from what it attested before. Returns the round's memory afterwards. */
+/** Attests changes since the validator's last attestations. Returns the updated memory of the round. */
 const attest = Effect.fn("attest")(function* (hotkey: KeyPair, known: RoundMemory, head: BlockReference) {
   const [sender, store] = yield* Effect.all([Sender, Enrolments])
   const { state, sent } = known
@@ -139,7 +139,7 @@ const votePairs = Effect.fn("votePairs")(function* (hotkey: KeyPair, state: Roun
   if (pairings === undefined) return false
   const { round } = state.place
   const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
-  // Read once for all issues, and not at all if there is no pair.
+  // Read once for all issues, and not at all without a pair.
   const votes = yield* cachedOutcome(contract.pairVotes(paired, head))
   const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
     const cast = (yield* votes).get(issue) ?? []
@@ -153,7 +153,7 @@ const votePairs = Effect.fn("votePairs")(function* (hotkey: KeyPair, state: Roun
       pair === null
         ? Effect.as(Effect.logDebug("no pair").pipe(Effect.annotateLogs({ issue, why })), true)
         : voteFor(issue, pair).pipe(
-            // Once the quorum has voted, the issue is not Open any more and its ballot is gone.
+            // Once the quorum has voted, the issue is no longer Open and its ballot is deleted.
             Effect.catchTag("ContractRefusal", () => Effect.succeed(true))
           ),
     { concurrency: 4 }
@@ -166,7 +166,7 @@ const votePairs = Effect.fn("votePairs")(function* (hotkey: KeyPair, state: Roun
   return done
 })
 
-/** Attests in the round's first blocks, again when more enrolments arrived, and votes for pairs after them, once. */
+/** Attests in the round's first blocks, and again when enrolments arrive. Votes for pairs once afterwards. */
 export const make = Effect.fn("roundStep")(function* (hotkey: KeyPair) {
   const memory = yield* makeMemory
   const step = Effect.fn("validator.round")(function* (head: BlockReference) {

@@ -1,4 +1,4 @@
-/** The steps of the loops that work on the contract and the subnet. Each can be repeated: what is done already shows on the chain. */
+/** The steps of the loops that work on the contract and the subnet. Each can be repeated: finished work shows on chain. */
 import { Effect } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import * as Consensus from "./consensus.ts"

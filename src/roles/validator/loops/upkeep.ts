@@ -1,6 +1,6 @@
 /**
- * The upkeep loop's step: settle, pay, expire and harvest what is due and this validator's turn, note weights, and see whether its votes count. Once the subnet has
- * ended, tell the contract, and settle what was won.
+ * The upkeep loop's step: settles, pays, expires and harvests what is due when it is this validator's turn, notes weights, and checks that its votes have
+ * weight. After the subnet's end, it winds up the contract and settles won issues.
  */
 import { Effect, Ref } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
@@ -13,17 +13,17 @@ import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 import { SubnetEnd } from "../SubnetEnd.ts"
 
-/** How often to look whether the validator's votes have weight, in blocks. */
+/** Interval in blocks between two checks of the votes' weight. */
 const VOTES_EVERY = 25
 
-/** Stake weighs after two of the contract's days at most: without weight for as many, a validator is no longer new. */
+/** Stake counts after at most two of the contract's days. A validator without weight for this many days is no longer new. */
 const DAYS_TO_WEIGH = 3
 
 const NOT_LISTED = "this hotkey is no validator of the contract: its votes are refused"
 const NO_WEIGHT = "this validator's votes have no weight in the contract: no stake that counts was behind its hotkey for a whole day"
 const NO_WEIGHT_YET = `${NO_WEIGHT}; a new one's weigh after one to two`
 
-/** Reports when this validator's votes decide nothing. One that may be new is not ill. */
+/** Reports when this validator's votes have no weight. For a validator that may be new it is a notice, not a problem. */
 const makeVotesCheck = Effect.fn("makeVotesCheck")(function* (hotkey: KeyPair) {
   const [contract, concerns] = yield* Effect.all([Contract, Concerns])
   const nextLook = yield* Ref.make(0)
@@ -46,13 +46,13 @@ export const make = Effect.fn("upkeepStep")(function* (hotkey: KeyPair) {
   const [checkVotes, notesOf] = yield* Effect.all([makeVotesCheck(hotkey), Notes.make(hotkey.address)])
   const perform = (chore: Chore | LastChore) =>
     sender.perform(chore).pipe(
-      // Another validator was faster, or the block has not come yet.
+      // Another validator was faster, or the block is too early.
       Effect.catchTag("ContractRefusal", (refusal) =>
         Effect.zipRight(count("gittensor_upkeep_total", { chore: chore._tag, result: "refused" }), Effect.logDebug(refusal.message))
       ),
       Effect.annotateLogs({ ...chore })
     )
-  // Whether the contract knows of the end, from this validator or another.
+  // Whether the contract has been wound up, by this or another validator.
   const told = yield* Ref.make(false)
   const tellOfEnd = (head: BlockReference) =>
     Effect.gen(function* () {

@@ -1,4 +1,4 @@
-/** The verdict loop's step: look at GitHub for every competition that runs, and now and then for every other issue, and vote on how it ends until that is settled. */
+/** The verdict loop's step: checks GitHub for every running competition, and less often for every other issue. Votes on the outcomes until they are settled. */
 import { Effect, Ref } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
@@ -16,7 +16,7 @@ import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 import { unlessEnded } from "../SubnetEnd.ts"
 
-/** A verdict's reason, as a metric's label. */
+/** A verdict's reason as a metric label. */
 const reasonOf = (verdict: Verdict): string =>
   verdict._tag === "NoVote" ? verdict.why : verdict._tag === "Cancelled" ? verdict.reason._tag : ""
 
@@ -31,7 +31,7 @@ const sendVote = (head: BlockReference) => (issue: Issue, ballot: OutcomeBallot)
     sender.vote({ kind: ballot.kind, issue: issue.id, round: null, choice: JSON.stringify(ballot.choice) }, head, ballot.name, ballot.args)
   )
 
-/** What waits for people to decide, as /health says it; null: nothing. */
+/** The issues whose outcome people have to decide, as text for /health; null: none. */
 const forPeople = (held: ReadonlyMap<string, string>): string | null =>
   held.size === 0
     ? null

@@ -1,4 +1,4 @@
-/** The weights loop's step: sets weights once an epoch, from its scores and in the form that the subnet requires. */
+/** The weights loop's step: sets weights once an epoch, by the validator's weight source and in the form that the subnet requires. */
 import { Effect, Option, Ref } from "effect"
 import { epochBlocksOf } from "../../../consensus/rules/epochBlocks.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
@@ -15,39 +15,39 @@ import { Sender } from "../Sender.ts"
 import { type EpochState, weightSource } from "../weightSource.ts"
 
 /**
- * The version of the subnet's rules that this program implements, as a version key: 1,000 for each major version, 10 for each minor one, 1 for each
- * patch. It is sent with weights; a subnet with a higher key rejects them.
+ * The subnet rules that this program implements, as a version key: 1,000 per major, 10 per minor version, 1 per patch. Weights carry it; a subnet with a
+ * higher key rejects them.
  */
 export const VERSION_KEY = 5_000n
 
-/** Weights that could not be set are tried again after this many blocks. */
+/** Blocks until weights that could not be set are retried. */
 const RETRY_BLOCKS = 5
 
-/** Makes weights ready to be sent. Fails where the subnet would refuse them. */
+/** Prepares weights for sending. Fails where the subnet would refuse them. */
 const sendable = Effect.fn("sendableWeights")(function* (chosen: ChainWeights, { metagraph, rules }: EpochState, ownUid: number) {
   const { netuid } = yield* Subnet
   const weights: SentWeights & { readonly versionKey: bigint } = {
     ...chosen,
     versionKey: VERSION_KEY,
-    // On a subnet with several mechanisms the contributions are the first one.
+    // On a subnet with several mechanisms, contributions are mechanism 0.
     mechanism: rules.mechanisms > 1 ? 0 : undefined
   }
   const refusal = refusalOf(netuid, ownUid, { ...rules, neurons: metagraph.neurons.length }, weights)
   return refusal === undefined ? weights : yield* refusal
 })
 
-/** The epoch in which this process has wanted to set weights and has not, and why not. */
+/** An epoch without set weights so far, and the reason. */
 interface Unsent {
   readonly epoch: number
   readonly why: string
 }
 
-/** Remembers why weights were not sent, and reports when an epoch ends without them. */
+/** Remembers why weights were not sent, and reports an epoch that ends without them. */
 const makeUnsent = Effect.gen(function* () {
   const concerns = yield* Concerns
   const unsent = yield* Ref.make<Unsent | undefined>(undefined)
   return {
-    /** Weights are due in an epoch. An earlier one that is still unsent is over. */
+    /** Begins an epoch whose weights are due. Reports an earlier epoch that has none. */
     due: (epoch: number) =>
       Effect.gen(function* () {
         const before = yield* Ref.get(unsent)
@@ -63,7 +63,7 @@ const makeUnsent = Effect.gen(function* () {
 /** Sets weights once an epoch, as soon as the rate limit allows. */
 export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
   const [source, chain, sender, subnet, concerns, unsent] = yield* Effect.all([weightSource, Chain, Sender, Subnet, Concerns, makeUnsent])
-  /** There is nothing to do before this block. */
+  /** The next block with anything to do. */
   const nextLook = yield* Ref.make(0)
 
   const stateAt = (at: BlockReference) =>
@@ -76,7 +76,7 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
       concurrency: 3
     })
     const own = neuronOf(metagraph, hotkey.address)
-    // A failed attempt is repeated after a few blocks. A permit comes only with an epoch.
+    // A failed attempt is retried after a few blocks. A missing permit can only come with an epoch.
     const permitted = own?.validatorPermit === true
     yield* Ref.set(nextLook, head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
     if (own === undefined || !permitted) {
@@ -87,7 +87,7 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     const nextEpoch = epoch.firstBlock + rules.tempo
     const wait = (until: number) => Ref.set(nextLook, Math.max(until, head.number + 1))
     const from = source.from(epochBlocksOf(epoch.firstBlock, rules.tempo))
-    // A registration counts for the rate limit like weights.
+    // For the rate limit, a registration counts as setting weights.
     if (own.lastUpdate > own.registeredAt && own.lastUpdate >= from) {
       yield* unsent.sent
       return yield* wait(nextEpoch)

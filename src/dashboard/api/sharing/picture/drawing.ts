@@ -1,4 +1,4 @@
-/** Pictures of 1200 × 630 that previews of links show, as SVG. Whatever strangers wrote is cleaned, shortened to its place and escaped. */
+/** SVG pictures of 1200 × 630 for link previews. Strangers' text is cleaned, cut to its box and escaped. */
 import { emblemOf, hueOf } from "../../../../story/emblem.ts"
 import { drawable } from "./letters.ts"
 import { measure } from "./measure.ts"
@@ -28,7 +28,7 @@ const words = (x: number, y: number, text: string, { size, bold = false, colour 
 
 const letters = new Intl.Segmenter("en", { granularity: "grapheme" })
 
-/** The longest beginning that is no wider than `width`. */
+/** The longest prefix that is no wider than `width`. */
 const fitted = (text: string, size: number, width: number): string => {
   if (measure(text, size) <= width) return text
   const all = [...letters.segment(text)].map(({ segment }) => segment)
@@ -41,7 +41,7 @@ const fitted = (text: string, size: number, width: number): string => {
   return `${all.slice(0, least).join("").trimEnd()}…`
 }
 
-/** Text on one line, in the largest of these sizes in which it fits, else shortened. */
+/** Text on one line, in the largest of these sizes that fits, else cut. */
 const line = (
   x: number,
   y: number,
@@ -73,17 +73,17 @@ const lines = (x: number, y: number, text: string, width: number, size: number, 
 const framed = (content: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Archivo SemiBold"><rect width="${WIDTH}" height="${HEIGHT}" fill="${GROUND}"/>${content}</svg>`
 
-/** The mark: web/public/favicon.svg without its ground. */
+/** The logo: web/public/favicon.svg without its background. */
 const mark = (x: number, y: number, scale: number): string =>
   `<g transform="translate(${x} ${y}) scale(${scale})"><g fill="none" stroke-width="3.5" stroke-linecap="round"><path d="M8 24v-3q0-6 8-8" stroke="${COLOURS.a}"/><path d="M24 24v-3q0-6-8-8" stroke="${COLOURS.b}"/></g><circle cx="8" cy="24" r="3.25" fill="${COLOURS.a}"/><circle cx="24" cy="24" r="3.25" fill="${COLOURS.b}"/><circle cx="16" cy="9" r="4.25" fill="${INK}"/></g>`
 
-/** The site's name with its mark, and a word on the right. */
+/** The site's name with its logo, and a word on the right. */
 const top = (right: string, colour: string): string =>
   mark(56, 34, 1.6) +
   words(118, 70, "Gittensor", { size: 30, bold: true }) +
   line(1_140, 70, right, 640, [28], { bold: true, colour, anchor: "end" })
 
-/** An account's emblem, as the page draws it in the dark: web/src/styles/components.css. No picture is fetched from anywhere. */
+/** An account's emblem in the page's dark style: web/src/styles/components.css. Loads no picture. */
 const emblem = (hotkey: string, x: number, y: number, radius: number, isDim: boolean): string => {
   const hue = hueOf(hotkey)
   const [first, second] = emblemOf(hotkey)
@@ -96,14 +96,14 @@ const emblem = (hotkey: string, x: number, y: number, radius: number, isDim: boo
   )
 }
 
-/** An alpha, which the typeface lacks, in a square of 1 by 1 that stands on the line. */
+/** An alpha sign, which the font lacks, as a path in a 1 by 1 square on the baseline. */
 const ALPHA = "M.56-.52C.5-.24.4-.05.24-.05C.12-.05.06-.14.06-.28C.06-.42.14-.52.25-.52C.42-.52.44-.05.6-.05"
 
-/** An amount of alpha on one line, in the largest of these sizes in which it fits. */
+/** An amount of alpha on one line, in the largest of these sizes that fits. */
 const amount = (x: number, y: number, text: string, width: number, sizes: readonly [number, ...Array<number>], anchor: "start" | "end") => {
   const unitOf = (size: number) => size * 0.85
   const size = sizes.find((one) => measure(text, one) + unitOf(one) <= width) ?? sizes.at(-1) ?? sizes[0]
-  // The measure is rather more than the text takes, so the unit is set first where the end is given.
+  // The measured width is slightly too large, so end-anchored text places the unit first.
   const left = anchor === "end" ? x - size * 0.66 : x + measure(text, size) + size * 0.3
   return (
     words(anchor === "end" ? left - size * 0.22 : x, y, text, { size, bold: true, colour: GOOD, anchor }) +
@@ -144,7 +144,7 @@ export interface MatchDrawing {
   readonly b: Side
   readonly phase: string
   readonly isLive: boolean
-  /** The state of play in a sentence. */
+  /** The match's state in a sentence. */
   readonly headline: string
   /** Shares of the stake that voted for a and for b, from 0 to 1; null before the first vote. */
   readonly vote: { readonly a: number; readonly b: number } | null

@@ -1,8 +1,8 @@
-/** Turns drawings into PNG. The renderer and its typeface take 2.5 MB, so they are loaded for the first picture. */
+/** Renders drawings as PNG. The renderer and its fonts take 2.5 MB, so they are loaded for the first picture. */
 import { Effect } from "effect"
 import { LRUCache } from "lru-cache"
 
-/** The executable holds the renderer compressed (scripts/embedded.ts). */
+/** The executable contains the renderer compressed (scripts/embedded.ts). */
 const contentOf = async (path: string) => {
   const bytes = await Bun.file(path).bytes()
   return path.endsWith(".zst") ? Bun.zstdDecompress(bytes) : bytes
@@ -29,21 +29,21 @@ const load = async () => {
   }
 }
 
-/** One for the process, because the renderer can be started only once. */
+/** One per process, because the renderer's WebAssembly can be initialised only once. */
 let loading: ReturnType<typeof load> | undefined
 const loaded = Effect.promise(() => {
   loading ??= load()
   return loading
 })
 
-/** Bytes of all kept pictures. One has about 40 kB. */
+/** Bytes of all cached pictures, of about 40 kB each. */
 const MOST_BYTES = 8_000_000
 const kept = new LRUCache<bigint | number, Uint8Array>({ maxSize: MOST_BYTES, sizeCalculation: ({ length }) => length + 100 })
 
-/** Rendering blocks the process for some 50 ms, so only one picture is made at a time, and others may use the process after each for as long. */
+/** Rendering blocks the process for some 50 ms. So pictures are rendered one at a time, with a pause as long after each. */
 const turn = Effect.unsafeMakeSemaphore(1)
 
-/** The drawing as PNG: from memory if it was drawn before, whatever it is a picture of. */
+/** The drawing as PNG, cached by its SVG. */
 export const pngOf = (svg: string): Effect.Effect<Uint8Array> => {
   const key = Bun.hash(svg)
   const made = Effect.gen(function* () {
@@ -53,7 +53,7 @@ export const pngOf = (svg: string): Effect.Effect<Uint8Array> => {
     const began = performance.now()
     const png = render(svg)
     kept.set(key, png)
-    // By the machine's clock, because it is the machine that others wait for.
+    // Real time instead of Effect's `Clock`, because the pause serves the real event loop.
     const pause = performance.now() - began
     yield* Effect.promise(() => Bun.sleep(pause))
     return png

@@ -1,2 +1,2 @@
-/** The size of pictures in previews, in pixels. */
+/** Size of preview pictures in pixels. */
 export const [WIDTH, HEIGHT] = [1_200, 630]

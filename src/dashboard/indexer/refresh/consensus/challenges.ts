@@ -1,4 +1,4 @@
-/** What validators hold against each other after the challenge of an epoch's reports: each one's word, and shown as that. */
+/** Validators' accusations after the challenge of an epoch's reports. Shown as each validator's unproven claim. */
 import { Effect, Option, Schema } from "effect"
 import { type Finding, finding } from "../../../../consensus/audit/findings.ts"
 import { ChallengeFinding } from "../../../../domain/ChallengeFinding.ts"
@@ -6,13 +6,13 @@ import type { EpochState } from "../../../../domain/EpochState.ts"
 import { PeerReports } from "../../../../layers/chain/axon/reports/PeerReports.ts"
 import { contained } from "../../../../layers/machine/effects/contained.ts"
 
-/** Validators asked at a time. Those that stall take three seconds each. */
+/** Validators asked concurrently. One that stalls takes three seconds. */
 const CONCURRENCY = 16
 
 const decodeAnswer = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ challenges: Schema.Array(Schema.Unknown) })))
 const decodeFinding = Schema.decodeUnknownOption(ChallengeFinding)
 
-/** Asks the epoch's voters. About each other voter, each one's first word counts. */
+/** Asks the epoch's voters. Each validator's first claim about another voter counts. */
 export const readChallenges = Effect.fn("readChallenges")(function* ({ axons, voters, epoch }: EpochState) {
   const peers = yield* PeerReports
   const hotkeys = new Set(voters.map(({ hotkey }) => hotkey))

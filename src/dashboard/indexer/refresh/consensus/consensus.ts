@@ -1,6 +1,6 @@
 /**
- * Audits every settled epoch and stores what the audit finds. An epoch is looked at when its reports are counted, again when it is over, because weights come
- * until then, and a few times more while a report that was committed is missing, no mirror has the roster, or weights are still to be revealed.
+ * Audits every settled epoch and stores the findings. An epoch is audited when its reports are counted, and again at its end, because weights are set until
+ * then. It is audited a few times more while a committed report is missing, no mirror has the roster, or weights are still to be revealed.
  */
 import { Effect, Option, Ref, Schema } from "effect"
 import { factsAt, type OtherPools } from "../../../../consensus/audit/chainEpochStates.ts"
@@ -18,21 +18,21 @@ import { readDivergences } from "./divergence.ts"
 import { rowsOf } from "./rows.ts"
 import { closeEpoch, dueEpochs, type Known, knownEpoch, missingEpochs, replaceEpoch } from "./stored.ts"
 
-/** Epochs looked at again in one pass. */
+/** Epochs audited again in one pass. */
 const DUE_AT_ONCE = 8
 
-/** The longest that one epoch may take. Axons that stall take a few seconds together. */
+/** Time limit for one epoch. Stalling axons take a few seconds together. */
 const PATIENCE = "2 minutes"
 
-/** Blocks before the second look for a missing report or roster; the pause doubles with each look. Ten looks take three and a half days at twelve seconds a block. */
+/** Blocks before the second audit for a missing report or roster, then doubled each time. Ten audits take three and a half days at twelve seconds a block. */
 const PAUSE = 50
 const MAX_LOOKS = 10
 
-/** Whether a report that was committed in time is served by nobody. */
+/** Whether no peer serves a report that was committed in time. */
 const lacksReport = ({ reports }: ExaminedEpoch): boolean =>
   reports.voters.some(({ committed, signed }) => committed !== null && !signed.some(({ sha256 }) => sha256 === committed))
 
-/** The block from which on to look again; null: there is nothing more to learn. */
+/** The block of the next audit; null: nothing more to learn. */
 const nextLook = (examined: ExaminedEpoch, looks: number, at: number): number | null => {
   const { block, lasts, hidden, rules } = examined.facts
   const times = [
@@ -43,7 +43,7 @@ const nextLook = (examined: ExaminedEpoch, looks: number, at: number): number | 
   return times.length === 0 ? null : Math.max(at + 1, Math.min(...times))
 }
 
-/** Without any commitment no report of the epoch can count, so no axon is asked. */
+/** If no voter has a commitment, no report of the epoch can count, so no axon is asked. */
 const nobodyReports = ({ epoch, voters }: EpochState): Known["enough"] | undefined =>
   voters.some(({ atOpening }) => committedHash(atOpening ?? undefined, epoch) !== null)
     ? undefined
@@ -57,7 +57,7 @@ interface Failure {
   readonly message: string
 }
 
-/** Looks at an epoch and stores what there is to see. */
+/** Audits an epoch and stores the result. */
 const look = Effect.fn("lookAtEpoch")(function* <E extends Failure, R>(
   epoch: number,
   head: BlockReference,
@@ -75,7 +75,7 @@ const look = Effect.fn("lookAtEpoch")(function* <E extends Failure, R>(
   const challenges = nobodyReports(facts) === undefined ? yield* readChallenges(facts) : []
   const looks = (known?.looks ?? 0) + 1
   const holders = new Map(holdersIn(facts).neurons.map(({ uid, hotkey }) => [uid, hotkey]))
-  // Blocks may have come meanwhile, and what listens to them is told with the next one.
+  // Blocks may have been stored meanwhile, and stream listeners learn of this change with the next block.
   const at = Option.match(yield* explained(cursor), { onNone: () => head.number, onSome: ({ number }) => number })
   const found = { ...examined, findings: [...examined.findings, ...challenges] }
   const rows = rowsOf(found, holders, { looks, at, next: nextLook(examined, looks, at) }, known?.findings ?? [])
@@ -83,7 +83,7 @@ const look = Effect.fn("lookAtEpoch")(function* <E extends Failure, R>(
   return facts
 })
 
-/** The newest epoch whose reports are counted, and the block at which that of the next one are. */
+/** The newest epoch whose reports are counted, and the block at which the next epoch's are. */
 interface Newest {
   readonly epoch: number
   readonly until: number
@@ -98,24 +98,24 @@ const newestAt = Effect.fn("newestSettledEpoch")(function* (head: BlockReference
   return newest
 })
 
-/** Errors that say that the chain tells nothing of an epoch, now or later. */
+/** Errors that mean that the chain has no data of an epoch, now or later. */
 const FORGOTTEN = new Set(["EpochPruned", "NoSuchEpoch", "BeforeTheIndex"])
-/** Errors that are not about one epoch. */
+/** Errors that do not concern a single epoch. */
 const OF_ALL = new Set(["ChainUnavailable", "DatabaseUnavailable", "DatabaseReadOnly", "DatabaseFull", "DatabaseRefused", "DatabaseSchema"])
 
-/** Blocks after which an epoch is tried again that could not be looked at. */
+/** Blocks until the retry of an epoch whose audit failed. */
 const LATER = 25
 
-/** Prepares passes. What is remembered only saves questions: a new process starts without it. */
+/** Prepares passes. The memory between passes only saves requests: a new process starts without it. */
 export const makeConsensusRefresh = <E extends Failure, R>(otherPools: OtherPools<E, R>) =>
   Effect.gen(function* () {
     const newestKnown = yield* Ref.make<Newest | undefined>(undefined)
-    /** The oldest epoch of which the chain may tell. */
+    /** The oldest epoch that the chain may still have data of. */
     const oldest = yield* Ref.make(0)
-    /** Epochs that could not be looked at, and the blocks from which on they are tried again. */
+    /** Epochs whose audit failed, with the block of their retry. */
     const postponed = new Map<number, number>()
 
-    /** Looks at one epoch. Returns whether that succeeded; it fails where no other one would succeed either. */
+    /** Audits one epoch. Returns whether that succeeded. Fails with errors that would affect every other epoch too. */
     const attempt = Effect.fn("attemptEpoch")(function* (epoch: number, head: BlockReference, firstBlock: number, newest: number) {
       const failed = ({ _tag, message }: Failure) =>
         Effect.gen(function* () {
@@ -141,7 +141,7 @@ export const makeConsensusRefresh = <E extends Failure, R>(otherPools: OtherPool
       )
     })
 
-    /** Looks at the newest settled epoch, at those that are due, and at so many that were missed. Returns how many it has looked at. */
+    /** Audits the newest settled epoch, those that are due, and up to `missed` of those that were missed. Returns the number of audits. */
     return Effect.fn("refreshConsensus")(function* (head: BlockReference, firstBlock: number, missed: number) {
       const before = yield* Ref.get(newestKnown)
       const newest = before !== undefined && head.number < before.until ? before : yield* newestAt(head)

@@ -1,4 +1,4 @@
-/** How validators say that their own scores differ from the consensus: asked of their axons, verified, and each epoch stored once. */
+/** How validators' own scores differ from the consensus, by their own statements: fetched from their axons, verified, and stored once per epoch. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
 import { type DivergenceWindow, type EpochDivergence, signedDivergence } from "../../../../domain/Divergence.ts"
@@ -8,7 +8,7 @@ import { contained } from "../../../../layers/machine/effects/contained.ts"
 import { explained, transaction } from "../../../../layers/storage/database/Database.ts"
 import { cursor } from "../../cursor.ts"
 
-/** Validators asked at a time. Those that stall take three seconds each. */
+/** Validators asked concurrently. One that stalls takes three seconds. */
 const CONCURRENCY = 16
 
 const decode = Schema.decodeUnknownEither(signedDivergence.Text)
@@ -32,7 +32,7 @@ const rowOf = ({ validator }: DivergenceWindow, one: EpochDivergence, readAt: nu
   read_at: readAt
 })
 
-/** Reads the windows of an epoch's voters. What a validator said of an epoch first stays. */
+/** Reads the windows of an epoch's voters. A validator's first statement about an epoch stays. */
 export const readDivergences = Effect.fn("readDivergences")(function* ({ axons, voters, genesis, netuid, epoch }: EpochState) {
   const peers = yield* PeerReports
   const hotkeys = new Set(voters.map(({ hotkey }) => hotkey))

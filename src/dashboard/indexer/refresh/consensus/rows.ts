@@ -1,4 +1,4 @@
-/** The rows that an examined epoch becomes. Pure. */
+/** The rows of an audited epoch. Pure. */
 import { Schema } from "effect"
 import type { ExaminedEpoch } from "../../../../consensus/audit/examineEpoch.ts"
 import type { ChainWeights } from "../../../../consensus/audit/examineWeights.ts"
@@ -14,7 +14,7 @@ import { toJson } from "../../json.ts"
 const encodeFacts = Schema.encodeSync(EpochState)
 const encodeReport = Schema.encodeSync(signedReport.Text)
 
-/** Why a report does not count, what weighs most first. */
+/** Reasons why a report does not count, the most serious first. */
 const REASONS: ReadonlyArray<FindingKind> = [
   "equivocation",
   "another block",
@@ -34,10 +34,10 @@ const reasonFor = (hotkey: AccountAddress, findings: ReadonlyArray<Finding>): Fi
   return REASONS.find((kind) => kinds.has(kind)) ?? "no report"
 }
 
-/** The most characters of a finding that are kept: others' bytes may be quoted in it. */
+/** Maximum of characters stored of a finding, which may quote strangers' bytes. */
 const MAX_TEXT = 1_000
 
-/** What an earlier look found about what others served stays found, even if nobody serves it any more. */
+/** Findings of an earlier audit about what peers served stay, even if no peer serves it any more. */
 const allFindings = (found: ReadonlyArray<Finding>, before: ReadonlyArray<Finding>): ReadonlyArray<Finding> => {
   const keyOf = ({ kind, validator, giver, text }: Finding) => JSON.stringify([kind, validator, giver, text])
   const known = new Set(found.map(keyOf))
@@ -112,16 +112,16 @@ const valuesOf = ({ facts, reports, settlement }: ExaminedEpoch, holders: Readon
   })
 }
 
-/** When and how often the index has looked at an epoch. */
+/** The index's audits of an epoch. */
 export interface Look {
   readonly looks: number
   /** The newest indexed block. */
   readonly at: number
-  /** The block from which on to look again; null: never. */
+  /** The block of the next audit; null: none. */
   readonly next: number | null
 }
 
-/** All rows of an epoch. `before`: what the look before this one found. */
+/** All rows of an epoch. `before`: the previous audit's findings. */
 export const rowsOf = (
   examined: ExaminedEpoch,
   holders: ReadonlyMap<number, AccountAddress>,

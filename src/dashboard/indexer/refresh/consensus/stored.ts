@@ -1,4 +1,4 @@
-/** Writes the rows of an epoch as a whole, and reads what an earlier look has written. */
+/** Writes an epoch's rows as a whole, and reads an earlier audit's rows. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 import { type Finding, SEVERITIES } from "../../../../consensus/audit/findings.ts"
@@ -9,7 +9,7 @@ import { Equivocation } from "../../../../domain/Equivocation.ts"
 import { transaction } from "../../../../layers/storage/database/Database.ts"
 import type { EpochRows } from "./rows.ts"
 
-/** Replaces what is known of an epoch, in one transaction. */
+/** Replaces all rows of an epoch, in one transaction. */
 export const replaceEpoch = ({ epoch, voters, values, findings }: EpochRows) =>
   transaction(
     Effect.gen(function* () {
@@ -48,19 +48,19 @@ const StoredFindings = Schema.Array(
   })
 )
 
-/** What an earlier look has written. */
+/** The result of an earlier audit. */
 export interface Known {
   readonly looks: number
   readonly facts: EpochState
   readonly served: ReadonlyArray<Served>
   readonly findings: ReadonlyArray<Finding>
-  /** Who is proven to have signed two reports. */
+  /** Validators proven to have signed two reports. */
   readonly proofs: ReadonlyMap<AccountAddress, Equivocation>
-  /** Those about whom there is nothing more to learn: their report counts and nothing else was served in their name, or none of theirs can count. */
+  /** Validators about whom there is nothing more to learn: their report counts and no other was served in their name, or no report of theirs can count. */
   readonly enough: ReadonlySet<AccountAddress>
 }
 
-/** A row that the program has written is read; another one is a defect. */
+/** Decodes a row that the program has written; a failure is a defect. */
 const decoded =
   <A, I>(schema: Schema.Schema<A, I>) =>
   (rows: unknown) =>
@@ -106,7 +106,7 @@ export const knownEpoch = Effect.fn("knownEpoch")(function* (epoch: number) {
 
 const Epochs = Schema.Array(Schema.Struct({ epoch: Schema.Int }))
 
-/** Epochs to look at again at a block, newest first. */
+/** Epochs whose next audit is due at a block, newest first. */
 export const dueEpochs = (at: number, most: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -114,7 +114,7 @@ export const dueEpochs = (at: number, most: number) =>
     return (yield* decoded(Epochs)(rows)).map(({ epoch }) => epoch)
   })
 
-/** Epochs from `newest` down to `oldest` that were never looked at, newest first. */
+/** Epochs from `newest` down to `oldest` that were never audited, newest first. */
 export const missingEpochs = (newest: number, oldest: number, most: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
@@ -124,6 +124,6 @@ export const missingEpochs = (newest: number, oldest: number, most: number) =>
     return (yield* decoded(Epochs)(rows)).map(({ epoch }) => epoch)
   })
 
-/** Nothing more can be learned of an epoch. */
+/** Records that an epoch needs no more audits. */
 export const closeEpoch = (epoch: number) =>
   Effect.flatMap(SqlClient, (sql) => sql`UPDATE consensus_epochs SET next_look = NULL WHERE epoch = ${epoch}`)
