@@ -29,7 +29,7 @@ const decodeHash = Schema.decodeUnknownOption(Schema.String.pipe(Schema.pattern(
 const decodeHeader = Schema.decodeUnknownOption(Schema.Struct({ number: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{1,8}$/)) }))
 
 /**
- * Reads the finalised block of a node by small requests over a connection of its own. `genesisHash`: the chain it must be on; undefined: any.
+ * Reads the finalised block of a node by small requests over a connection of its own. `genesisHash`: the chain it must be on; undefined accepts any chain.
  * undefined: it does not answer in time, or is not on this chain.
  */
 export const finalisedNumberOf = (

@@ -1,7 +1,6 @@
 /**
  * Decides a validator's vote on an issue by three questions: have the maintainers said that it is solved, whose work landed, and does the work stand.
- * The verdict depends only on GitHub's record and the competition's facts, so that validators with the same record agree. If the record leaves a
- * question open, there is no vote.
+ * The verdict depends only on GitHub's record and the match's context, so that validators agree. If the record leaves a question open, there is no vote.
  */
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
 import { standingText } from "../../../domain/Standing.ts"
@@ -186,10 +185,7 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
 const isCompetitors = ({ competitors }: MatchContext, id: number | null): boolean =>
   id !== null && competitors.some(({ githubId }) => githubId === id)
 
-/**
- * The landed work is neither competitor's. `isKnown`: GitHub names its author. It may still be a competitor's if GitHub hides linked pull requests,
- * or the competitor's account with everything of that account.
- */
+/** The landed work is neither competitor's, unless GitHub hides a linked pull request or a competitor's account. `isKnown`: GitHub names its author. */
 const outside = (on: Case, because: string, isKnown = false): Verdict => {
   const { ask, facts, issue } = on
   if (issue.hasHiddenLinks === true) {
