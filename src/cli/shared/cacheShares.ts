@@ -20,7 +20,7 @@ const chosen = Config.number("GITTENSOR_CACHE_GB").pipe(
 )
 
 /** Bytes of each cache that share `bytes`. */
-export const sharesOf = (bytes: number): CacheShares => ({
+const sharesOf = (bytes: number): CacheShares => ({
   commits: Math.floor(bytes * SHARES.commits),
   trees: Math.floor(bytes * SHARES.trees),
   files: Math.floor(bytes * SHARES.files),
@@ -28,7 +28,7 @@ export const sharesOf = (bytes: number): CacheShares => ({
 })
 
 /** Without the setting: a tenth of a disk of `bytes`, and a gigabyte at least. */
-export const shareOfDisk = (bytes: number): number => Math.max(GIGABYTE, bytes / 10)
+const shareOfDisk = (bytes: number): number => Math.max(GIGABYTE, bytes / 10)
 
 const diskOf = (folder: string): number => {
   const { blocks, bsize } = statfsSync(folder)

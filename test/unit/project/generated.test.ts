@@ -9,7 +9,6 @@ import { lists } from "../../../scripts/linguist.ts"
 import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
 import { qualityDocument } from "../../../scripts/quality.ts"
-import { scaleDocument } from "../../../scripts/scale.ts"
 import { cut, FONTS, pathOf } from "../../../scripts/web/fonts.ts"
 import { worldDocument } from "../../../scripts/world.ts"
 import type { Column } from "../../../src/layers/database/schema/table.ts"
@@ -48,11 +47,6 @@ describe("generated files", () => {
       assert.strictEqual(read(`docs/${path}`), content, "run npm run fairness -- --unchanged")
     }
     assert.isAtMost(read("docs/fairness.md").length, 30_000, "docs/fairness.md is for people: let its JSON have the tables")
-  })
-
-  it("include docs/scale.md, whose tables follow from docs/scale.json, the roster and the program's limits", () => {
-    const { text, wanted } = scaleDocument()
-    assert.strictEqual(text, wanted, "run npm run generate")
   })
 
   it("include docs/world.md, which lists what the stand-ins declare", async () => {

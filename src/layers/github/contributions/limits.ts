@@ -7,10 +7,10 @@ import { GitHubUnavailable } from "../errors.ts"
 import type { GitHubSettings } from "../settings.ts"
 
 /** The share of each rate limit that is left for verdicts, unless the settings say otherwise. */
-export const RESERVE = 0.2
+const RESERVE = 0.2
 
 /** Points a minute for each token. GitHub's secondary limit is 900; other uses of the token must fit in too. */
-export const PER_MINUTE = 720
+const PER_MINUTE = 720
 
 /** Questions at once for each token. GitHub allows 100. */
 const AT_ONCE = 6

@@ -44,10 +44,10 @@ export class PullRequestScores extends Context.Tag("gittensor/PullRequestScores"
 >() {}
 
 /** Pull requests in progress at once where they are scored in this process, because their texts are held in memory. */
-export const SCORED_AT_ONCE = 8
+const SCORED_AT_ONCE = 8
 
 /** How many pull requests' scores are kept in memory. */
-export const REMEMBERED = 20_000
+const REMEMBERED = 20_000
 
 const withTexts = (file: ChangedFile): ChangedFile => ({ ...file, isBinary: false, base: file.base ?? "", head: file.head ?? "" })
 
