@@ -51,8 +51,7 @@ const VoterFacts = Schema.Struct({
   atOpening: Schema.NullOr(CommittedScores),
   /** At the block `end`. */
   atEnd: Schema.NullOr(CommittedScores),
-  /** Null: not known, because an earlier version of the program wrote these facts down. */
-  held: Schema.optionalWith(Schema.NullOr(HeldWeights), { default: () => null }),
+  held: HeldWeights,
   weights: FoundWeights
 })
 
@@ -69,8 +68,8 @@ export const EpochFacts = Schema.Struct({
   epoch: Schema.NonNegativeInt,
   /** E, the epoch's first block. */
   block: Block,
-  /** The time of block E in seconds since 1970; null: an earlier version of the program wrote these facts down, without it. */
-  time: Schema.optionalWith(Schema.NullOr(Schema.NonNegativeInt), { default: () => null }),
+  /** The time of block E in seconds since 1970. */
+  time: Schema.NonNegativeInt,
   /** E + D1. */
   opening: Block,
   /** E + D2. */

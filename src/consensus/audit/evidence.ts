@@ -37,8 +37,8 @@ export const evidenceOf = (facts: EpochFacts): Omit<ReportEvidence, "served" | "
 export const weightsIn = ({ voters }: EpochFacts): ReadonlyMap<AccountAddress, FoundWeights> =>
   new Map(voters.map(({ hotkey, weights }) => [hotkey, weights]))
 
-/** What each voter holds if no consensus reaches it; null where that is not known. */
-export const holdsIn = ({ voters }: EpochFacts): ReadonlyMap<AccountAddress, HeldWeights | null> =>
+/** What each voter holds if no consensus reaches it. */
+export const holdsIn = ({ voters }: EpochFacts): ReadonlyMap<AccountAddress, HeldWeights> =>
   new Map(voters.map(({ hotkey, held }) => [hotkey, held]))
 
 /** Who held which UID at block E + D2. */

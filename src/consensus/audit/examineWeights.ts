@@ -36,7 +36,7 @@ export interface WeightEvidence {
   readonly facts: WeightFacts | { readonly missing: string }
   readonly weights: ReadonlyMap<AccountAddress, FoundWeights>
   /** What each validator holds if no consensus reaches it; null where that is not known. */
-  readonly holds: ReadonlyMap<AccountAddress, HeldWeights | null>
+  readonly holds: ReadonlyMap<AccountAddress, HeldWeights>
 }
 
 export interface ExaminedWeights {
@@ -159,7 +159,7 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
 
   /** About weights that do not follow from the reports, nor from fewer of them. */
   const unfoundedFinding = (hotkey: AccountAddress, found: ChainWeights): Finding => {
-    const held = holds.get(hotkey) ?? null
+    const held = holds.get(hotkey)
     if (held?._tag === "SendAgain" && paysNewHolders(found, held)) {
       const uids = held.changed.filter((uid) => found.uids.includes(uid))
       const text = `it holds the weights that it had, and pays ${uids.map((uid) => `UID ${uid}`).join(", ")}, which changed hands since they were set`
@@ -176,7 +176,7 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
         hotkey,
         `${text}; reports that others committed to are missing here, and it may have counted them`
       )
-    if (held === null)
+    if (held === undefined)
       return finding("weights not compared", hotkey, `${text}; what it had on the chain before is not known, and it may have held it`)
     if (held._tag === "Nothing")
       return finding("weights of its own", hotkey, `${text}; it had nothing on the chain to hold, as a validator that no quorum reached`)
