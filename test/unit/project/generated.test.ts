@@ -9,7 +9,6 @@ import { lists } from "../../../scripts/linguist.ts"
 import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
 import { qualityDocument } from "../../../scripts/quality.ts"
-import { cut, FONTS, pathOf } from "../../../scripts/web/fonts.ts"
 import { worldDocument } from "../../../scripts/world.ts"
 import type { Column } from "../../../src/layers/database/schema/table.ts"
 import { tables } from "../../../src/layers/database/schema/tables.ts"
@@ -81,9 +80,5 @@ describe("generated files", () => {
       assert.include(text, reason, "contracts/devnet-runtime/README.md: run npm run generate")
       for (const item of items) assert.include(text, `\`${item}\``, "contracts/devnet-runtime/README.md: run npm run generate")
     }
-  })
-
-  it.each([...FONTS])("include $file, which is cut from its package", async (font) => {
-    assert.deepStrictEqual(new Uint8Array(readFileSync(pathOf(font))), await cut(font), "run scripts/fonts.ts")
   })
 })
