@@ -1,7 +1,6 @@
 /** One pass from the cursor to a finalised block: reads, applies and stores whole blocks. */
 import { Duration, Effect, Option, Ref, Stream } from "effect"
-import type { BlockReference } from "../../layers/chain/Chain.ts"
-import { Chain } from "../../layers/chain/Chain.ts"
+import { type BlockReference, Chain } from "../../layers/chain/Chain.ts"
 import { Contract } from "../../layers/contract/Contract.ts"
 import { Database, explained, transaction } from "../../layers/database/Database.ts"
 import { elapsedMillis } from "../../layers/effects/elapsed.ts"
@@ -12,8 +11,41 @@ import { checkAgainstChain, cursor, emptyTables, holdCursor, type Origin, stored
 import { AlreadyIndexing, Reorganised } from "./errors.ts"
 import type { BlockFacts } from "./facts.ts"
 import { IndexMonitor } from "./health.ts"
-import { report } from "./progress.ts"
 import { makeBlockReader } from "./read/readBlocks.ts"
+
+/** Logs the progress of a long run. */
+const EVERY = Duration.seconds(10)
+
+const formatDuration = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 360) / 10} h`
+
+interface Progress {
+  /** Counts stored blocks. */
+  readonly add: (blocks: number) => Effect.Effect<void>
+  readonly total: Effect.Effect<number>
+}
+
+/** Logs block, rate and time left every ten seconds until the scope closes. */
+const report = Effect.fn("indexer.progress")(function* (from: number, to: number) {
+  const done = yield* Ref.make(0)
+  const began = yield* elapsedMillis
+  const line = Effect.gen(function* () {
+    const blocks = yield* Ref.get(done)
+    const seconds = ((yield* elapsedMillis) - began) / 1000
+    const rate = blocks / seconds
+    yield* Effect.logInfo("indexing").pipe(
+      Effect.annotateLogs({
+        block: from + blocks - 1,
+        of: to,
+        "blocks/s": Math.round(rate * 10) / 10,
+        left: rate > 0 ? formatDuration((to - from + 1 - blocks) / rate) : "unknown"
+      })
+    )
+  })
+  yield* line.pipe(Effect.delay(EVERY), Effect.forever, Effect.forkScoped)
+  const progress: Progress = { add: (blocks) => Ref.update(done, (before) => before + blocks), total: Ref.get(done) }
+  return progress
+})
 
 /** Blocks stored in one transaction while catching up. A killed run reads at most these again. */
 const BATCH = 64
