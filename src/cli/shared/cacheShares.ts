@@ -1,12 +1,12 @@
-/** How much of the disk the caches of a data folder may take: those of GitHub's answers, of parsed and compared files, and of scores. */
+/** How much of the disk the caches of a data folder may take: those of GitHub's answers, of parsed files, and of scores. */
 import { statfsSync } from "node:fs"
 import { Config, Effect, Option } from "effect"
 import type { DataFileKey } from "../../layers/store/dataFolder.ts"
 
 const GIGABYTE = 1_000_000_000
 
-/** Each cache's share, about in proportion to what a pull request takes in it: its texts, its parsed files, its compared files and its score. */
-const SHARES = { commits: 0.55, trees: 0.25, files: 0.12, scored: 0.08 } as const satisfies Partial<Record<DataFileKey, number>>
+/** Each cache's share, about in proportion to what a pull request takes in it: its texts, its parsed files and its score. */
+const SHARES = { commits: 0.55, trees: 0.37, scored: 0.08 } as const satisfies Partial<Record<DataFileKey, number>>
 
 export type CacheShares = Readonly<Record<keyof typeof SHARES, number>>
 
@@ -23,7 +23,6 @@ const chosen = Config.number("GITTENSOR_CACHE_GB").pipe(
 const sharesOf = (bytes: number): CacheShares => ({
   commits: Math.floor(bytes * SHARES.commits),
   trees: Math.floor(bytes * SHARES.trees),
-  files: Math.floor(bytes * SHARES.files),
   scored: Math.floor(bytes * SHARES.scored)
 })
 
