@@ -21,7 +21,7 @@ export interface Compared {
 const isSpeed = (name: string): boolean => /PerSecond$|Ratio$/.test(name)
 
 /** Compares what both have in all of their runs. */
-export const compared = (before: ReadonlyArray<Figures>, now: ReadonlyArray<Figures>): ReadonlyArray<Compared> =>
+const compared = (before: ReadonlyArray<Figures>, now: ReadonlyArray<Figures>): ReadonlyArray<Compared> =>
   Object.keys(now[0] ?? {}).flatMap((name) => {
     const of = (runs: ReadonlyArray<Figures>) => runs.flatMap(({ [name]: value }) => (typeof value === "number" ? [value] : []))
     const [earlier, later] = [of(before), of(now)]
@@ -31,7 +31,7 @@ export const compared = (before: ReadonlyArray<Figures>, now: ReadonlyArray<Figu
   })
 
 /** A line for each figure. The ratio is today's by the earlier one's. */
-export const comparedLines = (rows: ReadonlyArray<Compared>): ReadonlyArray<string> =>
+const comparedLines = (rows: ReadonlyArray<Compared>): ReadonlyArray<string> =>
   rows.map(({ name, before, now }) => {
     const ratio = before === 0 ? (now === 0 ? "1.00" : "-") : (now / before).toFixed(2)
     return `${name.padEnd(28)} ${String(before).padStart(14)} ${String(now).padStart(14)} ${ratio.padStart(7)}`

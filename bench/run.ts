@@ -1,24 +1,13 @@
 /**
- * `npm run bench [-- startup|demo|contract|rounds|fairness|index|api|web|scoring|contributions|play|consensus|report|collect|workers|scale|duplicates|injection|verify|duel] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|demo|contract|index|contributions|play|report|collect|web] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
- * rounds: requests and time of a round with 256 neurons and 200 issues; ratings of a million games: bench/rounds/main.ts.
- * fairness: seasons of the study of fairness, against the same seasons in plain form: bench/fairness/main.ts.
  * index: how fast the index catches up, and its lag when it follows: bench/index/main.ts.
  * contract: gas and storage cost of its messages; the same on any machine: bench/contract/main.ts.
- * scoring: how fast pull requests' files are compared, beside the Python program, over packages from the registries: bench/scoring/main.ts.
  * contributions: requests that a round of contributions sends to GitHub: bench/contributions/main.ts.
  * play: rounds of contributions for an hour, at today's size or a multiple of it: bench/play/main.ts.
- * consensus: the aggregate of 256 validators' reports of 4,096 UIDs: bench/consensus/main.ts.
  * report: building, signing and keeping a report of 256 UIDs over 2,000 pull requests: bench/report/main.ts.
  * collect: one pass over 64 validators' reports, ten of them on axons that never answer: bench/collect/main.ts.
- * workers: scoring by one to three workers on Postgres, which are killed, as is Postgres: bench/workers/main.ts.
- * scale: all unit costs of docs/scale.md; writes docs/scale.json: bench/scale/main.ts.
- * api: gittensor serve at 200 requests a second over a large database: bench/api/main.ts.
  * web: the page in a Chromium, beside an earlier one if you like: bench/web/main.ts.
- * duplicates: how well near-duplicates are told from other work; writes its table into docs/reference/quality.md: bench/duplicates/main.ts.
- * injection: how many texts that are aimed at a judge are found; writes its table into docs/reference/quality.md: bench/injection/main.ts.
- * verify: what verification says about real packages with their own tests; writes its table into docs/reference/quality.md: bench/verify/main.ts.
- * duel: how often judges with noise and bias name a winner, and how often the rules let them; writes its table into docs/reference/quality.md: bench/duel/main.ts.
  * --begin ends each after a second, as soon as it lets itself be ended, which shows that it still starts; it gives no figures.
  * --before=REVISION compares any of them with an earlier revision: bench/before.ts.
  * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
@@ -30,9 +19,7 @@ import { join } from "node:path"
 import { Effect, type Scope } from "effect"
 import { contractSettings } from "../lab/demo/settings.ts"
 import type { Confined } from "../src/layers/machine/confined/Confined.ts"
-import { confined } from "./confined.ts"
-import { executable } from "./executable.ts"
-import { megabytesOf } from "./memory.ts"
+import { confined, executable, megabytesOf } from "./machine.ts"
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
 const json = process.argv.includes("--json")
@@ -121,28 +108,16 @@ const benchmarks: Readonly<Record<string, () => Benchmark | Promise<Benchmark>>>
   // It prints its own figures.
   contract: async () => Effect.map((await import("./contract/main.ts")).contract, (isGood) => process.exit(isGood ? 0 : 1)),
   index: async () => (await import("./index/main.ts")).index,
-  scoring: async () => (await import("./scoring/main.ts")).scoring,
   contributions: async () => (await import("./contributions/main.ts")).contributions,
   play: async () => (await import("./play/main.ts")).play(option),
-  consensus: async () => (await import("./consensus/main.ts")).consensus,
   collect: async () => (await import("./collect/main.ts")).collect,
   report: async () => (await import("./report/main.ts")).report,
-  scale: async () => (await import("./scale/main.ts")).scale,
-  workers: async () => (await import("./workers/main.ts")).workers,
-  rounds: async () => (await import("./rounds/main.ts")).rounds,
-  fairness: async () => (await import("./fairness/main.ts")).fairness,
-  api: async () => (await import("./api/main.ts")).api,
-  web: async () => (await import("./web/main.ts")).web({ before: option("before"), isSlow: process.argv.includes("--slow") }),
-  duplicates: async () => (await import("./duplicates/main.ts")).duplicates,
-  verify: async () => (await import("./verify/main.ts")).verification(wanted.filter((one) => one !== "verify")),
-  injection: async () => (await import("./injection/main.ts")).injection,
-  duel: async () => (await import("./duel/main.ts")).duel
+  web: async () => (await import("./web/main.ts")).web({ before: option("before"), isSlow: process.argv.includes("--slow") })
 }
 
 const known = wanted.filter((one) => Object.hasOwn(benchmarks, one))
 const unknown = wanted.filter((one) => !known.includes(one))
-// What else stands beside `verify` names what it verifies.
-if (unknown.length > 0 && !known.includes("verify")) {
+if (unknown.length > 0) {
   console.error(`no benchmark is called ${unknown.join(", ")}: there are ${Object.keys(benchmarks).join(", ")}`)
   process.exit(2)
 }

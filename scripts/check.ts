@@ -1,6 +1,6 @@
 /**
- * `npm run check`: what matters for the files that changed since the last commit, in seconds: types, lint, the unit tests that reach a changed
- * file, and whether generated files are current. `-- --since REV` counts all that changed since a revision. Exit code 1 when a step fails.
+ * `npm run check`: what matters for the files that changed since the last commit, in seconds: types, lint, and of the unit tests that reach a changed
+ * file the nearest, by imports. `npm run test:unit` runs them all. `-- --since REV` counts all that changed since a revision. Exit code 1 when a step fails.
  */
 import { join } from "node:path"
 import { $ } from "bun"
@@ -14,7 +14,8 @@ const changed = [
   ...lines(await $`git diff --name-only --diff-filter=d ${since}`.text()),
   ...lines(await $`git ls-files --others --exclude-standard`.text())
 ]
-if (changed.length === 0) {
+const deleted = lines(await $`git diff --name-only --diff-filter=D ${since}`.text())
+if (changed.length + deleted.length === 0) {
   console.log(`nothing changed since ${since}: name an earlier revision with "npm run check -- --since REV"`)
   process.exit(0)
 }
@@ -24,8 +25,33 @@ const code = changed.filter((file) => /\.(ts|tsx|mjs)$/.test(file))
 const linted = changed.filter((file) => /\.(ts|tsx|mjs|json|css)$/.test(file) && file !== "package-lock.json")
 const files = [...new Bun.Glob("{src,lab,executable,test,scripts,bench,web}/**/*.{ts,tsx}").scanSync(root)]
 const reached = reaching(code, new Map(files.map((file) => [file, importsOf(root, file)])))
-// The tests of the project itself look at every file: the layout, generated files, lists in documents.
-const tests = ["test/unit/project", ...[...reached].filter((file) => /^test\/unit\/.*\.test\.ts$/.test(file))]
+/** Of the tests that are reached, so many are run: those that import a changed file, then those that import what imports it, and so on. */
+const NEAREST = 10
+const near = [...reached].filter((file) => /^test\/unit\/.*\.test\.ts$/.test(file))
+/** Tests of the project itself read files that they do not import: which. */
+const READ: Readonly<Record<string, RegExp>> = {
+  architecture: /\.(ts|rs)$|^ARCHITECTURE\.md$/,
+  behaviours: /^(lab\/devnet|test)\//,
+  commitMessage: /^scripts\/(hooks|commitMessage)|^\.githooks\//,
+  contracts: /^contracts\//,
+  documents: /\.md$/,
+  generated: /^docs\/|^contracts\/devnet-runtime\/README\.md$/,
+  licences: /package(-lock)?\.json$/,
+  limits: /^test\//,
+  packages: /package(-lock)?\.json$/,
+  paths: /\.md$/,
+  release: /\.md$/,
+  security: /\.md$/,
+  strangers: /^(src|executable)\//,
+  web: /^web\/|^src\/dashboard\/api\/definition\//,
+  words: /^(src|lab|web|docs)\//
+}
+const ofProject = Object.entries(READ).flatMap(([name, files]) =>
+  [...changed, ...deleted].some((file) => files.test(file)) || (deleted.length > 0 && name === "documents")
+    ? [`test/unit/project/${name}.test.ts`]
+    : []
+)
+const tests = [...new Set([...ofProject, ...near.slice(0, NEAREST)])]
 /** Whatever decides the types of all files, such as a package's version. */
 const isSetting = (file: string): boolean => /(^|\/)(tsconfig|package(-lock)?)\.json$/.test(file)
 const reachesPage = changed.some(isSetting) || [...reached].some((file) => file.startsWith("web/"))
@@ -33,16 +59,24 @@ const reachesPage = changed.some(isSetting) || [...reached].some((file) => file.
 const bun = process.execPath
 /** As `npm run types`, whose files say what was found before. One checker, because several repeat each other's work. */
 const tsc = [bun, "node_modules/typescript/bin/tsc", "--noEmit", "--incremental", "--checkers", "1"]
+/** The types take the other processor meanwhile. Each process loads the libraries anew. */
+const ONE_PROCESS = ["--poolOptions.forks.maxForks=1", "--poolOptions.forks.minForks=1"]
 const steps: ReadonlyArray<readonly [name: string, command: ReadonlyArray<string>]> = [
   ["types", [...tsc, "--tsBuildInfoFile", "dist/types.tsbuildinfo"]],
   ...(reachesPage
     ? [["types of the page", [...tsc, "-p", "web", "--tsBuildInfoFile", "dist/types-of-the-page.tsbuildinfo"]] as const]
     : []),
-  ["lint", [bun, "node_modules/@biomejs/biome/bin/biome", "check", "--no-errors-on-unmatched", ...linted]],
-  [
-    `${tests.length - 1} files of unit tests, and those of the project`,
-    [bun, "--bun", "node_modules/vitest/vitest.mjs", "run", ...tests, "--project", "unit"]
-  ]
+  ...(linted.length === 0
+    ? []
+    : [["lint", [bun, "node_modules/@biomejs/biome/bin/biome", "check", "--no-errors-on-unmatched", ...linted]] as const]),
+  ...(tests.length === 0
+    ? []
+    : [
+        [
+          `${tests.length} files of unit tests${near.length > NEAREST ? `, of ${near.length} that reach the change` : ""}`,
+          [bun, "--bun", "node_modules/vitest/vitest.mjs", "run", ...tests, "--project", "unit", ...ONE_PROCESS]
+        ] as const
+      ])
 ]
 
 const started = performance.now()

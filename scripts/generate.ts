@@ -14,7 +14,6 @@ const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["conformance (its outcomes)", "scripts/conformance.ts"],
   ["docs/reference/validator.md, docs/reference/dashboard.md, docs/reference/quality.md (their metrics)", "scripts/metrics.ts"],
   ["docs/operate.md (the data folder's files)", "scripts/data-folder.ts"],
-  ["docs/scale.md (its tables, from docs/scale.json)", "scripts/scale.ts"],
   ["contracts/devnet-runtime/README.md (its differences from Finney)", "scripts/fidelity.ts"],
   ["docs/bittensor.md (what October 2026 changed)", "scripts/october.ts"],
   ["docs/security.md (where strangers' bytes enter)", "scripts/strangers-bytes.ts"],

@@ -1,8 +1,8 @@
 /**
  * `npm run web`: the page for who works on it, in front of a `gittensor serve` at GITTENSOR_API (http://127.0.0.1:8080). Each time that the browser loads
- * a view, the page is bundled from its sources.
+ * a view, the page is bundled from its sources. The component book is at /book.
  */
-import { bundle } from "../web/bundle.ts"
+import { BOOK, bundle } from "../web/bundle.ts"
 
 const api = process.env.GITTENSOR_API ?? "http://127.0.0.1:8080"
 const PORT = 5173
@@ -15,7 +15,7 @@ const fetched = async (request: Request): Promise<Response> => {
   const isView = request.headers.get("sec-fetch-dest") === "document"
   if (isView) {
     try {
-      files = (await bundle()).files
+      files = { ...files, ...(await bundle(pathname === "/book" ? BOOK : undefined)).files }
     } catch (error) {
       return new Response(Bun.inspect(error), { status: 500 })
     }

@@ -20,14 +20,20 @@ const filesIn = (folder: string): ReadonlyArray<string> =>
 
 const textOf = (path: string): Promise<string> => Bun.file(join(here, path)).text()
 
-const MAIN = "src/main.tsx"
-const STYLES = "src/styles/index.css"
+/** What a browser loads first: the names stand in index.html for whatever is bundled. */
+interface Entrances {
+  readonly main: string
+  readonly styles: string
+}
+const PAGE: Entrances = { main: "src/main.tsx", styles: "src/styles/index.css" }
+/** The component book, for who works on the page. Visitors get none of it. */
+export const BOOK: Entrances = { main: "src/book/BookPage.tsx", styles: "src/book/book.css" }
 const FONT = "src/fonts/archivo.woff2"
 
 /** A component's entry in the book. */
 const isEntry = (path: string) => path.endsWith(".book.tsx")
 /** What is loaded when it is first used. */
-const isLoadedLater = (path: string) => /^src\/(pages\/[^/]+|book\/BookPage|exported\/follow)\.tsx?$/.test(path)
+const isLoadedLater = (path: string) => /^src\/(pages\/[^/]+|exported\/follow)\.tsx?$/.test(path)
 /** What any of these may use. */
 const isShared = (path: string) => /^src\/(?!pages|book|exported)[^/]+\/.*(?<!\.d)\.tsx?$/.test(path) && !isEntry(path)
 
@@ -37,18 +43,21 @@ const importOf = (path: string, name?: string) => `import ${name === undefined ?
  * Modules that are on no disk, and sources that import one of them besides. By itself the bundler would make a file of each set of modules that the same
  * views share: sixty small files, which compress badly, and each of which is asked for by itself. Where all views import all that is shared, it is one.
  */
-const madeModules = async (): Promise<Record<string, string>> => {
+const madeModules = async ({ main }: Entrances): Promise<Record<string, string>> => {
   const sources = filesIn("src")
-  const entries = sources.filter(isEntry)
+  if (main === BOOK.main) {
+    const entries = sources.filter(isEntry)
+    const text = `${entries.map((path, index) => importOf(path, `e${index}`)).join("")}export const entries = [${entries.map((_, index) => `e${index}`)}]`
+    return { [join(here, "src/book/entries.js")]: text }
+  }
   const shared = "src/shared.ts"
-  const importing = [MAIN, ...sources.filter(isLoadedLater)].map(async (path) => [path, importOf(shared) + (await textOf(path))] as const)
+  const importing = [main, ...sources.filter(isLoadedLater)].map(async (path) => [path, importOf(shared) + (await textOf(path))] as const)
   const texts = {
     ...Object.fromEntries(await Promise.all(importing)),
     [shared]: sources
       .filter(isShared)
       .map((path) => importOf(path))
-      .join(""),
-    "src/book/entries.js": `${entries.map((path, index) => importOf(path, `e${index}`)).join("")}export const entries = [${entries.map((_, index) => `e${index}`)}]`
+      .join("")
   }
   return Object.fromEntries(Object.entries(texts).map(([path, text]) => [join(here, path), text]))
 }
@@ -67,10 +76,10 @@ const renamed = (files: ReadonlyArray<readonly [name: string, text: string]>): R
 const NAMES = "[name]-[hash].[ext]"
 
 /** Scripts and styles. The typeface stays a file of its own, because the server's policy allows none within styles. */
-const build = async (font: string) => {
+const build = async (entrances: Entrances, font: string) => {
   const { success, outputs, metafile, logs } = await Bun.build({
-    entrypoints: [join(here, MAIN), join(here, STYLES)],
-    files: await madeModules(),
+    entrypoints: [join(here, entrances.main), join(here, entrances.styles)],
+    files: await madeModules(entrances),
     plugins: [
       { name: "typeface", setup: ({ onResolve }) => void onResolve({ filter: /\.woff2$/ }, () => ({ path: `./${font}`, external: true })) }
     ],
@@ -101,11 +110,11 @@ export interface Bundle {
   readonly inputs: ReadonlyArray<string>
 }
 
-export const bundle = async (): Promise<Bundle> => {
+export const bundle = async (entrances: Entrances = PAGE): Promise<Bundle> => {
   const typeface = await Bun.file(join(here, FONT)).bytes()
   const font = `${basename(FONT, extname(FONT))}-${hashOf(typeface)}${extname(FONT)}`
-  const { files, script, styles, inputs } = await build(font)
-  const names: Readonly<Record<string, string>> = { [MAIN]: script, [STYLES]: styles, [FONT]: font }
+  const { files, script, styles, inputs } = await build(entrances, font)
+  const names: Readonly<Record<string, string>> = { [PAGE.main]: script, [PAGE.styles]: styles, [FONT]: font }
   const index = (await textOf("index.html")).replaceAll(/"\/(src\/[^"]+)"/g, (_, source: string) => `"/assets/${names[source]}"`)
   const contents: ReadonlyArray<readonly [path: string, content: string | Uint8Array]> = [
     ["/index.html", index],

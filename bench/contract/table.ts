@@ -81,7 +81,7 @@ const SENT: ReadonlyArray<
 ]
 
 /** What each message costs a validator in a day and in a month of 30, in TAO, on a whitelist of `validators`. */
-export const fees = (all: ReadonlyArray<Measured>, validators: number): string => {
+const fees = (all: ReadonlyArray<Measured>, validators: number): string => {
   const rows = SENT.flatMap(([message, when, times]) => {
     const cost = all.find((one) => one.message === message && one.validators === validators)?.cost
     return cost === undefined

@@ -140,10 +140,7 @@ export const services = (url: string, tokens: ReadonlyArray<string>, folder: str
     Layer.provide(PullRequestScores.layerCached, ScoreCache.layerFile(join(caches, "scored.sqlite"), 1e9)),
     Layer.merge(
       Layer.scoped(Contributions, makeWith(settings)).pipe(Layer.provide(layerFile(join(caches, "commits.sqlite"))), Layer.provide(record)),
-      Layer.merge(
-        FileScorer.layer({ cacheFiles: { pairs: join(caches, "files.sqlite"), tallies: join(caches, "trees.sqlite") } }),
-        layerBuiltIn
-      )
+      Layer.merge(FileScorer.layer({ cache: { file: join(caches, "trees.sqlite") } }), layerBuiltIn)
     )
   )
   return { layer, caches, clones }

@@ -2,8 +2,7 @@
 import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { Schema } from "effect"
-import { executable } from "../executable.ts"
-import { megabytesOf } from "../memory.ts"
+import { executable, megabytesOf } from "../machine.ts"
 
 const Pass = Schema.parseJson(
   Schema.Struct({ blocks: Schema.Number, seconds: Schema.Number, storingSeconds: Schema.Number, blocksPerSecond: Schema.Number })

@@ -11,7 +11,7 @@ import { join } from "node:path"
 import { Effect, Option, Schema, Stream } from "effect"
 import { buildExecutable } from "../../scripts/executable.ts"
 import { makeWorld, NOW } from "../contributions/world.ts"
-import { megabytesOf } from "../memory.ts"
+import { megabytesOf } from "../machine.ts"
 import { Round } from "./Round.ts"
 
 /** What docs/scale.md takes today's subnet to be: pull requests in the window, new ones in an epoch, and in how many repositories they are here. */

@@ -7,9 +7,8 @@ import { Contributions } from "../../src/layers/github/contributions/Contributio
 import { LONG_RUNNING, tidyMemory } from "../../src/layers/machine/telemetry/memory.ts"
 import { methodsOf } from "../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { scoreLoadedFiles } from "../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
-import { confined } from "../confined.ts"
 import { processorSeconds, requestFor, services } from "../contributions/world.ts"
-import { megabytesOf } from "../memory.ts"
+import { confined, megabytesOf } from "../machine.ts"
 import type { Round } from "./Round.ts"
 
 const [url = "", folder = "", limit = "", tokens = "", accounts = "", repositories = ""] = process.argv.slice(2)

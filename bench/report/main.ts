@@ -22,7 +22,7 @@ import { fromSeed } from "../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report, signedReport } from "../../src/domain/Report.ts"
 import { compareRecords, recordsRoot, type ScoredRecord } from "../../src/domain/ScoredRecord.ts"
 import { make } from "../../src/layers/storage/dataFolder/Reports.ts"
-import { megabytesOf as heldMegabytes } from "../memory.ts"
+import { megabytesOf as heldMegabytes } from "../machine.ts"
 import { plainCheck, plainText } from "./plain.ts"
 
 const [UIDS, PULL_REQUESTS, VALIDATORS, RUNS] = [256, 2_000, 64, 25]

@@ -16,6 +16,7 @@ import {
   setCode,
   setConfig,
   veto,
+  withdrawAll,
   withdrawChange
 } from "./changes.ts"
 import { depositCollateral, withdrawCollateral } from "./collateral.ts"
@@ -24,12 +25,34 @@ import { claim, collectTao, unlessEnded, windUp } from "./ending.ts"
 import { attestEnrolled } from "./enrolment.ts"
 import { registerIssue } from "./issues.ts"
 import { expire, settle, voteOutcome, withdrawOutcomeVote } from "./outcomes.ts"
-import { acceptOwnership, withdrawOffer } from "./ownership.ts"
 import type { State } from "./State.ts"
 import type { Subnet } from "./Subnet.ts"
-import { onlyOwner, type Ruled, type Turn, unless } from "./Turn.ts"
+import { onlyOwner, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { harvest, payout } from "./treasury.ts"
 import { noteWeights } from "./weights.ts"
+
+/** The contract's owner: an offer of ownership lapses, and only who it was made to may accept it. */
+const acceptOwnership = (turn: Turn): Ruled<null> =>
+  Either.gen(function* () {
+    const { caller, state, subnet } = turn
+    if (state.offer?.owner !== caller) return yield* refuse("NotProposedOwner")
+    const { until } = state.offer
+    yield* unless(subnet.block <= until, { _tag: "OfferLapsed", until })
+    withdrawAll(turn)
+    turn.state = { ...turn.state, owner: caller, offer: null }
+    turn.events.push({ _tag: "OwnerChanged", previous: state.owner, owner: caller })
+    return null
+  })
+
+const withdrawOffer = (turn: Turn): Ruled<null> =>
+  Either.gen(function* () {
+    yield* onlyOwner(turn)
+    const { offer } = turn.state
+    if (offer === null) return yield* refuse("NoOffer")
+    turn.state = { ...turn.state, offer: null }
+    turn.events.push({ _tag: "OfferWithdrawn", owner: offer.owner })
+    return null
+  })
 
 /** The messages that change state. */
 export type Action = {

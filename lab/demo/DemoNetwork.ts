@@ -1,10 +1,12 @@
 /** The network that the demo runs on: a chain in a separate process, a GitHub stand-in, a deployed contract and three validators. */
+
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
 import { Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
+import { Panel } from "../../src/domain/quality/Panel.ts"
 import type { RosterDocument } from "../../src/domain/Roster.ts"
 import * as PeerQuality from "../../src/layers/chain/axon/PeerQuality.ts"
 import * as Contract from "../../src/layers/chain/contract/Contract.ts"
@@ -19,7 +21,6 @@ import * as Cast from "./Cast.ts"
 import * as ChildProgram from "./childProgram.ts"
 import { narrateConsensus } from "./consensus.ts"
 import * as Feed from "./feed.ts"
-import { startJudges } from "./judges.ts"
 import { playLiar } from "./liar.ts"
 import { githubAs, keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
@@ -42,6 +43,31 @@ import {
 import { type StandIn, type StandInPlan, startStandIn, tokenFor } from "./standIn.ts"
 import { startValidators, untilVotesWeigh } from "./validators.ts"
 import { narrateFirstWeights } from "./weights.ts"
+
+/** Two makers' models. The first word of a model's name says how the stand-in answers. */
+const MODELS = [
+  { name: "harbour-large", family: "harbour", model: "fair-harbour-large", prompt_price: 3_000_000, answer_price: 15_000_000 },
+  { name: "harbour-small", family: "harbour", model: "noisy-harbour-small", prompt_price: 400_000, answer_price: 1_600_000 },
+  { name: "fen-70b", family: "fen", model: "noisy-fen-70b", prompt_price: 900_000, answer_price: 900_000 }
+] as const
+
+/** What all questions of a day may cost, in micro-dollars. */
+const DAILY_BUDGET = 20_000_000
+
+const panelText = Schema.encode(Schema.parseJson(Panel))
+
+/** Starts the stand-in, and returns the panel's file. */
+const startJudges = (folder: string) =>
+  Effect.gen(function* () {
+    const { start } = yield* Effect.promise(() => import("../devnet/judges/JudgeStandIn.ts"))
+    const { endpoint } = yield* start()
+    const judges = MODELS.map((model) => ({ ...model, endpoint }))
+    const panel = yield* Schema.decodeUnknown(Panel)({ judges, daily_budget: DAILY_BUDGET })
+    const path = join(folder, "judges.json")
+    yield* (yield* FileSystem.FileSystem).writeFileString(path, yield* panelText(panel))
+    yield* (yield* Narrator).step({ actor: "judges", text: `stand-ins for ${MODELS.length} models of two makers answer at ${endpoint}` })
+    return path
+  }).pipe(Effect.orDie)
 
 const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
 

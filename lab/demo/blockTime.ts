@@ -16,7 +16,7 @@ const LONGEST = 2_000
 const LOOK_EVERY = 8
 
 /** The next time between two blocks, in ms. `share`: the share of the latest blocks that the slowest validator has looked at. */
-export const nextPeriod = (period: number, share: number): number => {
+const nextPeriod = (period: number, share: number): number => {
   if (share < 0.7) return Math.min(LONGEST, Math.round(period * 1.5))
   return share > 0.9 ? Math.max(BLOCK_PERIOD, Math.round(period / 1.25)) : period
 }

@@ -51,8 +51,7 @@ const VoterState = Schema.Struct({
   atOpening: Schema.NullOr(CommittedScores),
   /** At the block `end`. */
   atEnd: Schema.NullOr(CommittedScores),
-  /** Null: not known, because an earlier version of the program recorded these facts. */
-  held: Schema.optionalWith(Schema.NullOr(HeldWeights), { default: () => null }),
+  held: HeldWeights,
   weights: FoundWeights
 })
 
@@ -69,8 +68,8 @@ export const EpochState = Schema.Struct({
   epoch: Schema.NonNegativeInt,
   /** E, the epoch's first block. */
   block: Block,
-  /** The timestamp of block E in seconds since 1970; null if an earlier version of the program recorded these facts without it. */
-  time: Schema.optionalWith(Schema.NullOr(Schema.NonNegativeInt), { default: () => null }),
+  /** The time of block E in seconds since 1970. */
+  time: Schema.NonNegativeInt,
   /** E + D1. */
   opening: Block,
   /** E + D2. */

@@ -435,7 +435,7 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
             { width: 2560, height: 1440 },
             { width: 360, height: 740 }
           ]
-          for (const view of VIEWS.filter((one) => !["/book", "/nothing-is-here", "/issues/999", "/?wall"].includes(one))) {
+          for (const view of VIEWS.filter((one) => !["/nothing-is-here", "/issues/999", "/?wall"].includes(one))) {
             await page.setViewportSize(sizes[block % sizes.length] ?? { width: 1280, height: 800 })
             await page.goto(url + view)
             await settled(page)

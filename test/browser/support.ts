@@ -26,8 +26,8 @@ const browser = Effect.promise(() => {
 /** For tests that wait for news: the stream looks for new blocks more often than once a second, and the chain is not ahead of the index. */
 export const PROMPT = { every: "200 millis", chainHead: 1 } as const satisfies ServingOptions
 
-/** The server with the page, on the database in context. */
-export const serveWithPage = (settings: ServingOptions = {}) => Effect.flatMap(built, (page) => serve({ ...settings, page }))
+/** The server with the page, or another one of the settings, on the database in context. */
+export const serveWithPage = (settings: ServingOptions = {}) => Effect.flatMap(built, (page) => serve({ page, ...settings }))
 
 export interface Look {
   readonly width?: number

@@ -37,7 +37,7 @@ export interface FreshStartSettings {
 export const ATTACKERS = 16
 
 /** A hotkey may be swapped on a subnet once in so many blocks: `HotkeySwapOnSubnetInterval` of the main network. */
-export const SWAP_INTERVAL = 5 * BLOCKS_PER_DAY
+const SWAP_INTERVAL = 5 * BLOCKS_PER_DAY
 
 /** What attackers do differently from the same miners in an honest season. All but `newcomers` is a mean for each attacker. */
 export interface FreshStartGain {

@@ -9,12 +9,46 @@ import { ranking } from "../ratings/sections/ranking.ts"
 import { rules } from "../ratings/sections/rules.ts"
 import { realRule } from "../ratings/sections/seasons.ts"
 import type { Section } from "../report/Report.ts"
+import { badTroubles, troubled } from "../validators/conditions.ts"
 import { consensus } from "./consensus.ts"
-import type { Scenario } from "./figures.ts"
-import { honest, unreliable } from "./honest.ts"
+import { brokenPromises, MODEL_NOTES, partOf, progress, type Scenario, safety, settingsOf } from "./figures.ts"
 import { hostile, majority } from "./hostile.ts"
 import { miners } from "./miners.ts"
 import { partition } from "./partition.ts"
+import { run } from "./runs.ts"
+
+/** Scenarios in which every validator is honest but has the usual troubles, or severe ones. */
+const honest: Scenario = {
+  name: "honest",
+  question: "Do honest validators with the usual troubles agree, round after round?",
+  run: (options) =>
+    Effect.map(run("honest", settingsOf(options), { ...options, rounds: partOf(options.rounds) }), (totals) => ({
+      name: honest.name,
+      question: honest.question,
+      figures: [...safety(totals), ...progress(totals)],
+      plots: [],
+      notes: [...MODEL_NOTES, ...brokenPromises([totals])]
+    }))
+}
+
+const unreliable: Scenario = {
+  name: "unreliable",
+  question: "What if every validator is away a fifth of the time, far behind another fifth, and GitHub is silent for it a tenth?",
+  run: (options) =>
+    Effect.map(
+      run("unreliable", settingsOf(options, { conditionOf: troubled(options.seed, badTroubles) }), {
+        ...options,
+        rounds: partOf(options.rounds)
+      }),
+      (totals): Section => ({
+        name: unreliable.name,
+        question: unreliable.question,
+        figures: [...safety(totals), ...progress(totals)],
+        plots: [],
+        notes: brokenPromises([totals])
+      })
+    )
+}
 
 /** Below this number of rounds the rating scenarios use few seeds and short seasons: enough for a first look. */
 const QUICK_BELOW = 1_000

@@ -32,7 +32,7 @@ export interface Validator {
 }
 
 /** The total stake of all validators: 1,000,000 alpha. */
-export const TOTAL_STAKE = 1_000_000_000_000_000n
+const TOTAL_STAKE = 1_000_000_000_000_000n
 
 /** The condition of each validator in each round. */
 export type ConditionOf = (validator: Omit<Validator, "holder">, round: number) => Condition

@@ -17,10 +17,6 @@ import { inForceAs } from "../shared/weighing.ts"
 export const rescoring = (source: Option.Option<RosterSource>) =>
   Effect.map(rostersFrom(source), (rosterOf) =>
     Effect.fn("auditRescoring")(function* (facts: EpochState, inForce: string | null) {
-      if (facts.time === null) {
-        const why = "the index looked at this epoch with an earlier version of the program, which did not keep the time of its first block"
-        return { missing: `${why}: give the address of an archive node with --endpoint` }
-      }
       const document = yield* rosterOf(facts)
       if ("missing" in document) return document
       const known = inForceAs(document, facts, inForce)

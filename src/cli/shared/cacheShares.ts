@@ -1,12 +1,12 @@
-/** Disk space for the caches of a data folder: GitHub's answers, parsed and compared files, and scores. */
+/** How much of the disk the caches of a data folder may take: those of GitHub's answers, of parsed files, and of scores. */
 import { statfsSync } from "node:fs"
 import { Config, Effect, Option } from "effect"
 import type { DataFileKey } from "../../layers/storage/dataFolder/dataFolder.ts"
 
 const GIGABYTE = 1_000_000_000
 
-/** Each cache's share, roughly in proportion to a pull request's bytes in it: its texts, parsed files, compared files and score. */
-const SHARES = { commits: 0.55, trees: 0.25, files: 0.12, scored: 0.08 } as const satisfies Partial<Record<DataFileKey, number>>
+/** Each cache's share, about in proportion to what a pull request takes in it: its texts, its parsed files and its score. */
+const SHARES = { commits: 0.55, trees: 0.37, scored: 0.08 } as const satisfies Partial<Record<DataFileKey, number>>
 
 export type CacheShares = Readonly<Record<keyof typeof SHARES, number>>
 
@@ -19,16 +19,15 @@ const chosen = Config.number("GITTENSOR_CACHE_GB").pipe(
   Config.option
 )
 
-/** Splits `bytes` between the caches. */
-export const sharesOf = (bytes: number): CacheShares => ({
+/** Bytes of each cache that share `bytes`. */
+const sharesOf = (bytes: number): CacheShares => ({
   commits: Math.floor(bytes * SHARES.commits),
   trees: Math.floor(bytes * SHARES.trees),
-  files: Math.floor(bytes * SHARES.files),
   scored: Math.floor(bytes * SHARES.scored)
 })
 
-/** Default without the setting: a tenth of the disk, at least a gigabyte. */
-export const shareOfDisk = (bytes: number): number => Math.max(GIGABYTE, bytes / 10)
+/** Without the setting: a tenth of a disk of `bytes`, and a gigabyte at least. */
+const shareOfDisk = (bytes: number): number => Math.max(GIGABYTE, bytes / 10)
 
 const diskOf = (folder: string): number => {
   const { blocks, bsize } = statfsSync(folder)

@@ -16,11 +16,7 @@ export const scoresIn = (folder: string, shares: CacheShares) =>
   PullRequestScores.layerCached.pipe(
     Layer.provide([
       FileScorer.layer({
-        cacheFiles: {
-          pairs: pathIn(folder, "files"),
-          tallies: pathIn(folder, "trees"),
-          bytes: { pairs: shares.files, tallies: shares.trees }
-        }
+        cache: { file: pathIn(folder, "trees"), bytes: shares.trees }
       }),
       scoreCacheIn(folder, shares)
     ])

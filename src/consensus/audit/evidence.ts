@@ -37,8 +37,8 @@ export const evidenceOf = (facts: EpochState): Omit<ReportEvidence, "served" | "
 export const weightsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, FoundWeights> =>
   new Map(voters.map(({ hotkey, weights }) => [hotkey, weights]))
 
-/** The weights that each voter holds if it reaches no consensus; null if they are not known. */
-export const holdsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, HeldWeights | null> =>
+/** What each voter holds if no consensus reaches it. */
+export const holdsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, HeldWeights> =>
   new Map(voters.map(({ hotkey, held }) => [hotkey, held]))
 
 /** The hotkey of each UID at block E + D2. */

@@ -35,8 +35,8 @@ export interface WeightEvidence {
   /** `missing` says which option would allow a comparison of weights. */
   readonly facts: WeightInputs | { readonly missing: string }
   readonly weights: ReadonlyMap<AccountAddress, FoundWeights>
-  /** The weights that each validator holds if it reaches no consensus; null if they are not known. */
-  readonly holds: ReadonlyMap<AccountAddress, HeldWeights | null>
+  /** What each validator holds if no consensus reaches it; null where that is not known. */
+  readonly holds: ReadonlyMap<AccountAddress, HeldWeights>
 }
 
 export interface ExaminedWeights {
@@ -160,7 +160,7 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
 
   /** The finding on weights that follow neither from the reports nor from fewer of them. */
   const unfoundedFinding = (hotkey: AccountAddress, found: ChainWeights): Finding => {
-    const held = holds.get(hotkey) ?? null
+    const held = holds.get(hotkey)
     if (held?._tag === "SendAgain" && paysNewHolders(found, held)) {
       const uids = held.changed.filter((uid) => found.uids.includes(uid))
       const text = `it holds the weights that it had, and pays ${uids.map((uid) => `UID ${uid}`).join(", ")}, which changed hands since they were set`
@@ -177,7 +177,7 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
         hotkey,
         `${text}; reports that others committed to are missing here, and it may have counted them`
       )
-    if (held === null)
+    if (held === undefined)
       return finding("weights not compared", hotkey, `${text}; what it had on the chain before is not known, and it may have held it`)
     if (held._tag === "Nothing")
       return finding("weights of its own", hotkey, `${text}; it had nothing on the chain to hold, as a validator that no quorum reached`)

@@ -1,8 +1,7 @@
 /** One pass from the cursor to a finalised block: reads, applies and stores whole blocks. */
 import { Duration, Effect, Option, Ref, Stream } from "effect"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
-import type { BlockReference } from "../../layers/chain/node/Chain.ts"
-import { Chain } from "../../layers/chain/node/Chain.ts"
+import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { elapsedMillis } from "../../layers/machine/effects/elapsed.ts"
 import { Database, explained, transaction } from "../../layers/storage/database/Database.ts"
@@ -12,10 +11,43 @@ import { firstBlock } from "./creation.ts"
 import { checkAgainstChain, cursor, emptyTables, holdCursor, type Origin, storedOrigin, storeOrigin } from "./cursor.ts"
 import { AlreadyIndexing, Reorganised } from "./errors.ts"
 import { IndexMonitor } from "./health.ts"
-import { report } from "./progress.ts"
 import { makeBlockReader } from "./read/readBlocks.ts"
 
-/** Blocks per transaction while catching up. After a crash, at most these are read again. */
+/** Logs the progress of a long run. */
+const EVERY = Duration.seconds(10)
+
+const formatDuration = (seconds: number): string =>
+  seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 360) / 10} h`
+
+interface Progress {
+  /** Counts stored blocks. */
+  readonly add: (blocks: number) => Effect.Effect<void>
+  readonly total: Effect.Effect<number>
+}
+
+/** Logs block, rate and time left every ten seconds until the scope closes. */
+const report = Effect.fn("indexer.progress")(function* (from: number, to: number) {
+  const done = yield* Ref.make(0)
+  const began = yield* elapsedMillis
+  const line = Effect.gen(function* () {
+    const blocks = yield* Ref.get(done)
+    const seconds = ((yield* elapsedMillis) - began) / 1000
+    const rate = blocks / seconds
+    yield* Effect.logInfo("indexing").pipe(
+      Effect.annotateLogs({
+        block: from + blocks - 1,
+        of: to,
+        "blocks/s": Math.round(rate * 10) / 10,
+        left: rate > 0 ? formatDuration((to - from + 1 - blocks) / rate) : "unknown"
+      })
+    )
+  })
+  yield* line.pipe(Effect.delay(EVERY), Effect.forever, Effect.forkScoped)
+  const progress: Progress = { add: (blocks) => Ref.update(done, (before) => before + blocks), total: Ref.get(done) }
+  return progress
+})
+
+/** Blocks stored in one transaction while catching up. A killed run reads at most these again. */
 const BATCH = 64
 /** Maximum time between two transactions with a slow endpoint. */
 const BATCH_TIME = "2 seconds"

@@ -1,14 +1,10 @@
-/**
- * Compares pairs of texts by their trees. One cache has the differences of known pairs, another the tallies of known versions; other versions are
- * parsed in a process.
- */
+/** Compares pairs of texts by their trees. What a version's tree comes to is known from a cache; other versions are parsed in a process. */
 import { Effect } from "effect"
 import counterFile from "../../../wasm/tree-counter/counter.wasm" with { type: "file" }
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
 import { NO_DIFFERENCE, type TreeDifference } from "../../domain/contributions/FileScore.ts"
 import { countMany } from "../machine/telemetry/metrics.ts"
 import { grammars } from "./grammars.ts"
-import { PairCache } from "./PairCache.ts"
 import type { FileVersion } from "./process/ParsingProcess.ts"
 import { TallyCache } from "./TallyCache.ts"
 import { type Parsed, TreeTallies } from "./TreeTallies.ts"
@@ -31,9 +27,6 @@ export type ComparedTexts =
 const encoder = new TextEncoder()
 /** The hash of a text in UTF-8. */
 const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex")
-
-const hashOfWeights = ({ structural, leaf }: FileRules): string =>
-  sha256(JSON.stringify([structural, leaf].map((weights) => [...weights].sort(([a], [b]) => (a < b ? -1 : 1)))))
 
 const parserHashes = new Map<string, string>()
 
@@ -69,37 +62,26 @@ interface Version {
   readonly text: string
 }
 
-interface KeyedPair {
-  /** The cache key: a hash of everything that decides the difference. */
-  readonly key: string
+interface VersionPair {
   readonly base: Version
   readonly head: Version
 }
 
 const EMPTY: Parsed = { _tag: "Tallied", tally: EMPTY_TALLY }
 
-const versionsOf = (pairs: Iterable<KeyedPair>): ReadonlyMap<string, Version> =>
+const versionsOf = (pairs: Iterable<VersionPair>): ReadonlyMap<string, Version> =>
   new Map([...pairs].flatMap(({ base, head }) => [base, head].flatMap((one) => (one.key === undefined ? [] : [[one.key, one] as const]))))
 
 export const make = Effect.gen(function* () {
   const tallies = yield* TreeTallies
-  const pairCache = yield* PairCache
   const tallyCache = yield* TallyCache
-  const hashes = new WeakMap<FileRules, string>()
-  const rulesHash = (rules: FileRules): string => {
-    const hash = hashes.get(rules) ?? hashOfWeights(rules)
-    hashes.set(rules, hash)
-    return hash
-  }
-
-  const keyed = ({ grammar, base, head }: TextPair, parser: string, rules: string): KeyedPair => {
+  const versioned = ({ grammar, base, head }: TextPair, parser: string): VersionPair => {
     const version = (text: string | null): Version => ({
       key: text === null || text === "" ? undefined : sha256(`${parser}\n${sha256(text)}`),
       grammar,
       text: text ?? ""
     })
-    const pair = { base: version(base), head: version(head) }
-    return { ...pair, key: sha256(`${rules}\n${pair.base.key ?? parser}\n${pair.head.key ?? parser}`) }
+    return { base: version(base), head: version(head) }
   }
 
   /** The tallies of versions, by key, from the cache and the parser. None when the pull request's budget ran out. */
@@ -126,46 +108,30 @@ export const make = Effect.gen(function* () {
     return all
   })
 
-  /** Compares the pairs of one pull request. */
+  /** The pairs of one pull request. Pairs of equal texts are neither parsed nor compared, and others once. */
   return Effect.fn("compareTexts")(function* (texts: ReadonlyArray<TextPair>, rules: FileRules) {
-    const pairs: Array<KeyedPair> = []
-    const hash = rulesHash(rules)
-    for (const text of texts) pairs.push(keyed(text, parserHashes.get(text.grammar) ?? (yield* parserHash(text.grammar)), hash))
-    const known = new Map<string, TreeDifference | "crashed">(yield* pairCache.find(pairs.map(({ key }) => key)))
-    const missing = new Map<string, KeyedPair>()
-    for (const pair of pairs) {
-      if (pair.base.key === pair.head.key) known.set(pair.key, NO_DIFFERENCE)
-      else if (!known.has(pair.key)) missing.set(pair.key, pair)
+    const pairs: Array<VersionPair> = []
+    for (const text of texts) pairs.push(versioned(text, parserHashes.get(text.grammar) ?? (yield* parserHash(text.grammar))))
+    const differing = pairs.filter(({ base, head }) => base.key !== head.key)
+    const versions = yield* parsed(versionsOf(differing))
+    if (versions === undefined) {
+      const exceeded: ComparedTexts = { _tag: "Exceeded" }
+      return exceeded
     }
-    yield* countMany("gittensor_parsed_files_total", known.size, { result: "known" })
-    if (missing.size > 0) {
-      const versions = yield* parsed(versionsOf(missing.values()))
-      if (versions === undefined) {
-        const exceeded: ComparedTexts = { _tag: "Exceeded" }
-        return exceeded
-      }
-      const fresh = new Map<string, TreeDifference>()
-      const results = { crashed: 0, timedOut: 0, compared: 0 }
-      const parsedOf = ({ key }: Version): Parsed => (key === undefined ? EMPTY : (versions.get(key) ?? EMPTY))
-      for (const [key, { base, head }] of missing) {
-        const [before, after] = [parsedOf(base), parsedOf(head)]
-        if (before._tag === "Crashed" || after._tag === "Crashed") {
-          known.set(key, "crashed")
-          results.crashed += 1
-          continue
-        }
-        const tallyOf = (one: typeof before) => (one._tag === "Tallied" ? one.tally : EMPTY_TALLY)
-        const difference = differenceOf(tallyOf(before), tallyOf(after), rules)
-        known.set(key, difference)
-        if (before._tag === "Tallied" && after._tag === "Tallied") {
-          fresh.set(key, difference)
-          results.compared += 1
-        } else results.timedOut += 1
-      }
-      for (const [result, number] of Object.entries(results)) yield* countMany("gittensor_parsed_files_total", number, { result })
-      yield* pairCache.keep(fresh)
+    const parsedOf = ({ key }: Version): Parsed => (key === undefined ? EMPTY : (versions.get(key) ?? EMPTY))
+    const tallyOf = (one: Parsed) => (one._tag === "Tallied" ? one.tally : EMPTY_TALLY)
+    const keyOf = ({ base, head }: VersionPair) => `${base.key} ${head.key}`
+    const compared = new Map<string, TreeDifference | "crashed">()
+    const results = { equal: pairs.length - differing.length, crashed: 0, timedOut: 0, compared: 0 }
+    for (const pair of differing) {
+      if (compared.has(keyOf(pair))) continue
+      const [before, after] = [parsedOf(pair.base), parsedOf(pair.head)]
+      const isCrashed = before._tag === "Crashed" || after._tag === "Crashed"
+      compared.set(keyOf(pair), isCrashed ? "crashed" : differenceOf(tallyOf(before), tallyOf(after), rules))
+      results[isCrashed ? "crashed" : before._tag === "TimedOut" || after._tag === "TimedOut" ? "timedOut" : "compared"] += 1
     }
-    const complete: ComparedTexts = { _tag: "Complete", results: pairs.map(({ key }) => known.get(key) ?? "crashed") }
+    for (const [result, number] of Object.entries(results)) yield* countMany("gittensor_parsed_files_total", number, { result })
+    const complete: ComparedTexts = { _tag: "Complete", results: pairs.map((pair) => compared.get(keyOf(pair)) ?? NO_DIFFERENCE) }
     return complete
   })
 })

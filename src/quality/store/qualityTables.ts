@@ -13,8 +13,8 @@ const columnTypes = (sql: SqlClient) =>
   })
 
 /**
- * `quality_heads`: each head once, in the order seen. `quality_events`: its events, one row a step, append-only. An attempt reaches each state at most once,
- * and has one end.
+ * `quality_heads`: each head once, in the order in which heads were seen. `quality_events`: what became of it, one row a step, never changed, with the files
+ * that support it (`artefacts`). Each state is reached at most once in an attempt, and an attempt has one end.
  */
 const headsAndEvents = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -44,6 +44,7 @@ const headsAndEvents = Effect.gen(function* () {
     gate text,
     verification text,
     at ${whole} NOT NULL,
+    artefacts text,
     UNIQUE (contract, key, attempt, state)
   )`)
   yield* sql.unsafe(
@@ -52,9 +53,10 @@ const headsAndEvents = Effect.gen(function* () {
 })
 
 /**
- * Duels: `quality_duels` has each pair of heads once, with its seed; `quality_duel_answers` each judge's answer in each order; `quality_duel_ends` the end.
- * Costs: `quality_judge_calls` has each question before it is sent, `quality_judge_call_ends` its cost. `quality_canaries`: how many canaries a judge failed.
- * All are append-only.
+ * Duels: `quality_duels` has each pair of heads once, with its seed; `quality_duel_answers` each judge's answer in each order; `quality_duel_ends` how it ended.
+ * Costs: `quality_judge_calls` has each question before it is sent, `quality_judge_call_ends` what it cost. `quality_canaries`: how often a judge fell for a text
+ * that was aimed at it. `jurors`: who was drawn to judge. `artefacts`: the files with a question and its answer. `duel`: the key of the duel that a question is
+ * for, which tells duels of one pair of pull requests apart. No row is ever changed.
  */
 const duelsAndCosts = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -81,6 +83,7 @@ const duelsAndCosts = Effect.gen(function* () {
     first_shown text NOT NULL,
     document text NOT NULL,
     at ${whole} NOT NULL,
+    artefacts text,
     UNIQUE (contract, key, judge, first_shown)
   )`)
   yield* sql.unsafe(`CREATE TABLE quality_duel_ends (
@@ -89,6 +92,7 @@ const duelsAndCosts = Effect.gen(function* () {
     outcome text,
     reason text,
     at ${whole} NOT NULL,
+    jurors text,
     UNIQUE (contract, key)
   )`)
   yield* sql.unsafe(`CREATE TABLE quality_judge_calls (
@@ -103,9 +107,11 @@ const duelsAndCosts = Effect.gen(function* () {
     day text NOT NULL,
     reserved ${whole} NOT NULL,
     budget ${whole} NOT NULL,
-    at ${whole} NOT NULL
+    at ${whole} NOT NULL,
+    duel text
   )`)
   yield* sql.unsafe("CREATE INDEX quality_judge_calls_day ON quality_judge_calls (day)")
+  yield* sql.unsafe("CREATE INDEX quality_judge_calls_issue ON quality_judge_calls (contract, issue)")
   yield* sql.unsafe(`CREATE TABLE quality_judge_call_ends (
     call ${whole} PRIMARY KEY,
     outcome text NOT NULL,
@@ -124,56 +130,9 @@ const duelsAndCosts = Effect.gen(function* () {
   )`)
 })
 
-/** `artefacts`: the files that support the event, as JSON. */
-const artefacts = Effect.flatMap(SqlClient, (sql) => sql.unsafe("ALTER TABLE quality_events ADD COLUMN artefacts text"))
-
-/**
- * `jurors`: the drawn judges. `artefacts`: the files with a question and its answer. `duel`: key of the duel that a question is for, which distinguishes
- * duels of one pair of pull requests.
- */
-const shownDuels = Effect.flatMap(SqlClient, (sql) =>
-  Effect.all([
-    sql.unsafe("ALTER TABLE quality_duel_ends ADD COLUMN jurors text"),
-    sql.unsafe("ALTER TABLE quality_duel_answers ADD COLUMN artefacts text"),
-    sql.unsafe("ALTER TABLE quality_judge_calls ADD COLUMN duel text"),
-    sql.unsafe("CREATE INDEX quality_judge_calls_issue ON quality_judge_calls (contract, issue)")
-  ])
-)
-
-/** Since this migration, a head's key includes the hotkey, so that a head shown again under another hotkey has its own records. */
-const headsByHotkey = Effect.gen(function* () {
-  const sql = yield* SqlClient
-  const { hotkeyIn, place } = sql.onDialectOrElse({
-    pg: () => ({ hotkeyIn: (head: string) => `((${head})::json->>'hotkey')`, place: "strpos" }),
-    orElse: () => ({ hotkeyIn: (head: string) => `json_extract(${head}, '$.hotkey')`, place: "instr" })
-  })
-  const byHotkey = (key: string, head: string) => `${key} || ':' || ${hotkeyIn(head)}`
-  const between = "' against '"
-  const at = `${place}(d.key, ${between})`
-  const keyOfDuel = [
-    byHotkey(`substr(d.key, 1, ${at} - 1)`, "d.head_a"),
-    between,
-    byHotkey(`substr(d.key, ${at} + length(${between}))`, "d.head_b")
-  ].join(" || ")
-  const statements = [
-    ...["quality_duel_answers", "quality_duel_ends"].map(
-      (table) => `UPDATE ${table} SET key = ${keyOfDuel} FROM quality_duels d WHERE d.contract = ${table}.contract AND d.key = ${table}.key`
-    ),
-    `UPDATE quality_judge_calls SET duel = ${keyOfDuel} FROM quality_duels d WHERE d.contract = quality_judge_calls.contract AND d.key = quality_judge_calls.duel`,
-    `UPDATE quality_duels AS d SET key = ${keyOfDuel}`,
-    `UPDATE quality_events SET key = ${byHotkey("h.key", "h.head")} FROM quality_heads h WHERE h.contract = quality_events.contract AND h.key = quality_events.key`,
-    `UPDATE quality_heads AS h SET key = ${byHotkey("h.key", "h.head")}`
-  ]
-  yield* Effect.forEach(statements, (statement) => sql.unsafe(statement), { discard: true })
-})
-
 const migrate = Migrator.make({})({
   loader: Migrator.fromRecord({
-    "0001_heads_and_events": headsAndEvents,
-    "0003_duels_and_costs": duelsAndCosts,
-    "0004_artefacts": artefacts,
-    "0005_shown_duels": shownDuels,
-    "0006_heads_by_hotkey": headsByHotkey
+    "0001_tables": Effect.zipRight(headsAndEvents, duelsAndCosts)
   }),
   table: "quality_migrations"
 })

@@ -47,7 +47,7 @@ const ownOf = (hotkey: AccountAddress, { enrolments, block }: Answer): ReadonlyA
     })
     .toSorted((a, b) => a.issue - b.issue)
 
-/** Past ratings from a validator, without rounds that have not begun. None from validators of earlier versions. */
+/** What a validator says of past ratings, without rounds that have not begun. */
 const ratingsAt = (hotkey: KeyPair, axon: AxonTarget, head: number) =>
   Effect.map(Effect.option(PastRatings.askAt(hotkey, axon, hotkey.address)), (given) =>
     Option.match(given, { onNone: () => null, onSome: ({ ratings }) => ratings.filter(({ block }) => block <= head) })

@@ -6,13 +6,12 @@ import { layerTables, QualityTables } from "../../../src/quality/store/QualityRe
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
 import { folder, run } from "../../support/cli/support.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
-import { migrationCases, recordCases } from "../../support/quality/recordCases.ts"
+import { recordCases } from "../../support/quality/recordCases.ts"
 
 const at = (url: string) => layerTables.pipe(Layer.provide(WorkDatabase.layer(Redacted.make(url))))
 
 describe.skipIf(!postgresIsAvailable)("the records of heads in Postgres", () => {
   recordCases(Layer.unwrapScoped(Effect.map(freshUrl("empty"), at)))
-  migrationCases(Layer.unwrapScoped(Effect.map(freshUrl("empty"), (url) => WorkDatabase.layer(Redacted.make(url)))))
 
   it.scopedLive("may be made by several processes together", () =>
     Effect.gen(function* () {

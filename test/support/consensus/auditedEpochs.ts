@@ -53,7 +53,7 @@ export interface Scene {
   evidence: ReportEvidence
   facts: WeightInputs | { readonly missing: string }
   weights: Map<AccountAddress, FoundWeights>
-  holds: Map<AccountAddress, HeldWeights | null>
+  holds: Map<AccountAddress, HeldWeights>
   /** Whether weights follow for who has all reports. */
   readonly decided: boolean
 }
@@ -168,7 +168,7 @@ export const play = (history: History, epoch: number, { stakes, conducts, values
   const neurons = holdersOf(history)
   const dated = neurons.map((one) => ({ ...one, registeredAt: changes.get(one.uid)?.block ?? 0, lastUpdate: 0 }))
   const weights = new Map<AccountAddress, FoundWeights>()
-  const holds = new Map<AccountAddress, HeldWeights | null>()
+  const holds = new Map<AccountAddress, HeldWeights>()
   for (const [index, { hotkey }] of electorate.voters.entries()) {
     const onChain = chain.get(hotkey)
     const moment = {

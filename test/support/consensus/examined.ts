@@ -31,7 +31,7 @@ const factsOf = ({ evidence, weights, holds }: Scene): EpochState => {
       before: copied(before.get(voter.hotkey)),
       atOpening: copied(atOpening.get(voter.hotkey)),
       atEnd: copied(atEnd.get(voter.hotkey)),
-      held: holds.get(voter.hotkey) ?? null,
+      held: holds.get(voter.hotkey) ?? { _tag: "Nothing" },
       weights: weights.get(voter.hotkey) ?? { _tag: "None" }
     })),
     // The model's voters need UIDs, and nobody scores them.

@@ -38,7 +38,3 @@ const folder = new URL("../../../../shared/data/github/", import.meta.url)
 export const isShared = existsSync(folder)
 
 export const loadShared = (name: string) => load(fileURLToPath(new URL(name, folder))).pipe(Effect.provide(BunContext.layer))
-
-export const loadDemo = load(fileURLToPath(new URL("../../../lab/demo/facts.jsonl", import.meta.url))).pipe(
-  Effect.provide(BunContext.layer)
-)

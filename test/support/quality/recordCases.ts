@@ -1,43 +1,9 @@
 /** What the records of heads promise, on whatever database. */
-import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, it } from "@effect/vitest"
 import { Effect, type Layer, Option } from "effect"
-import { duelKey } from "../../../src/domain/quality/DuelRecord.ts"
-import { type Head, headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
 import { QualityTables } from "../../../src/quality/store/QualityRecords.ts"
-import { makeTables } from "../../../src/quality/store/qualityTables.ts"
 import { gateReport, headOf, verification } from "./heads.ts"
-
-/** The migration that names hotkeys in keys. */
-const BY_HOTKEY = 6
-
-/** The key that earlier versions of the program gave a head. */
-const formerKey = (head: Head): string => headKey(head).replace(/:\w+$/, "")
-
-/** What becomes of tables that an earlier version of the program made. */
-export const migrationCases = <E>(database: Layer.Layer<SqlClient, E>) => {
-  it.scopedLive("name the hotkey in keys that an earlier version wrote", () =>
-    Effect.gen(function* () {
-      const sql = yield* SqlClient
-      yield* makeTables
-      const [a, b] = [headOf(1), headOf(2, 1)]
-      const [key, duel] = [formerKey(a), `${formerKey(a)} against ${formerKey(b)}`]
-      const place = { contract: "chain-contract", at: 1 }
-      yield* sql`INSERT INTO quality_heads ${sql.insert({ ...place, key, issue: 3, repository: "acme/widgets", number: 1, head: JSON.stringify(a) })}`
-      yield* sql`INSERT INTO quality_events ${sql.insert({ ...place, key, attempt: 1, state: "seen" })}`
-      const pair = { head_a: JSON.stringify(a), head_b: JSON.stringify(b), issue: 3, number: 42, seed: "0x00", seed_block: 1 }
-      yield* sql`INSERT INTO quality_duels ${sql.insert({ ...place, ...pair, key: duel })}`
-      yield* sql`INSERT INTO quality_duel_answers ${sql.insert({ ...place, key: duel, judge: "j", first_shown: "a", document: "{}" })}`
-      yield* sql`INSERT INTO quality_duel_ends ${sql.insert({ ...place, key: duel, outcome: "{}" })}`
-      yield* sql`DELETE FROM quality_migrations WHERE migration_id = ${BY_HOTKEY}`
-      yield* makeTables
-      const keysIn = (table: string) => Effect.map(sql`SELECT key FROM ${sql(table)}`, (rows) => rows.map((row) => row.key))
-      for (const table of ["quality_heads", "quality_events"]) assert.deepStrictEqual(yield* keysIn(table), [headKey(a)], table)
-      for (const table of ["quality_duels", "quality_duel_answers", "quality_duel_ends"])
-        assert.deepStrictEqual(yield* keysIn(table), [duelKey({ a, b })], table)
-    }).pipe(Effect.provide(database))
-  )
-}
 
 export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
   const records = Effect.map(QualityTables, ({ recordsOf }) => recordsOf("chain-contract"))

@@ -1,6 +1,6 @@
 /**
  * A season in plain form: immutable, without typed arrays, and with the validators' own functions for ratings and pairs. The simulator's season must
- * equal it (test/unit/simulation/ratings/season.test.ts), and `npm run bench -- fairness` compares their speed.
+ * equal it (test/unit/simulation/ratings/season.test.ts).
  */
 
 import { randomOf } from "../../../lab/simulation/random.ts"

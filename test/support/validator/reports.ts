@@ -4,7 +4,6 @@ import { bytesToHex } from "@noble/hashes/utils.js"
 import { Duration } from "effect"
 import { Hash32 } from "../../../src/domain/Account.ts"
 import type { EpochEvidence } from "../../../src/domain/EpochEvidence.ts"
-import type { EpochScores } from "../../../src/domain/EpochScores.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
 import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
@@ -67,19 +66,4 @@ export const report = (epoch: number): Report => ({
   })),
   leaves: evidenceParts(epoch).records.length,
   root: recordsRoot(evidenceParts(epoch).records)
-})
-
-/** Scores in the form before reports. */
-export const formerScores = (epoch: number): EpochScores => ({
-  format: "gittensor/epoch-scores/v1",
-  netuid: 74,
-  genesis: "0x01",
-  epoch,
-  block: 360 * epoch,
-  roster: "0".repeat(64),
-  program: "0.1.0",
-  validator: validator.address,
-  scores: [1, 2, 3].map((uid) => ({ uid, hotkey: hotkey(uid), value: 100_000 * uid })),
-  kept: [],
-  miners: evidenceParts(epoch).miners
 })

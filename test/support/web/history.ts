@@ -199,6 +199,5 @@ export const VIEWS = [
   "/how-it-works",
   "/me",
   "/?wall",
-  "/book",
   "/nothing-is-here"
 ] as const

@@ -9,8 +9,6 @@ import { lists } from "../../../scripts/linguist.ts"
 import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
 import { qualityDocument } from "../../../scripts/quality.ts"
-import { scaleDocument } from "../../../scripts/scale.ts"
-import { cut, FONTS, pathOf } from "../../../scripts/web/fonts.ts"
 import { worldDocument } from "../../../scripts/world.ts"
 import type { Column } from "../../../src/layers/storage/database/schema/table.ts"
 import { tables } from "../../../src/layers/storage/database/schema/tables.ts"
@@ -50,11 +48,6 @@ describe("generated files", () => {
     assert.isAtMost(read("docs/fairness.md").length, 30_000, "docs/fairness.md is for people: let its JSON have the tables")
   })
 
-  it("include docs/scale.md, whose tables follow from docs/scale.json, the roster and the program's limits", () => {
-    const { text, wanted } = scaleDocument()
-    assert.strictEqual(text, wanted, "run npm run generate")
-  })
-
   it("include docs/world.md, which lists what the stand-ins declare", async () => {
     assert.strictEqual(read("docs/world.md"), await worldDocument(), "run npm run generate")
   })
@@ -87,9 +80,5 @@ describe("generated files", () => {
       assert.include(text, reason, "contracts/devnet-runtime/README.md: run npm run generate")
       for (const item of items) assert.include(text, `\`${item}\``, "contracts/devnet-runtime/README.md: run npm run generate")
     }
-  })
-
-  it.each([...FONTS])("include $file, which is cut from its package", async (font) => {
-    assert.deepStrictEqual(new Uint8Array(readFileSync(pathOf(font))), await cut(font), "run scripts/fonts.ts")
   })
 })

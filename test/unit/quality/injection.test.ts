@@ -1,9 +1,8 @@
 /** How often texts that are aimed at a judge are found, and harmless ones are accused: on the halves that the phrases were not adjusted to. */
 import { assert, describe, it } from "@effect/vitest"
-import { disguises } from "../../../bench/injection/disguises.ts"
-import { rates } from "../../../bench/injection/rates.ts"
 import { findInjection } from "../../../src/quality/rules/injection/findInjection.ts"
 import { hidesText } from "../../../src/quality/rules/injection/reveal.ts"
+import { disguises, rates } from "../../support/quality/injection/corpus.ts"
 
 describe("texts that are aimed at a judge", () => {
   it("are at least 200 in at least eight languages, with as many harmless ones", () => {

@@ -1,12 +1,30 @@
 /** The proxy of boxes as a process without a box, which clients reach at its socket. */
-import { createConnection } from "node:net"
+import { createConnection, createServer, type ListenOptions, type Server, type Socket } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ownWorker } from "../../../src/layers/machine/process/ownProgram.ts"
 import type { Rules } from "../../../src/layers/machine/sandbox/network/rules.ts"
 import { folder } from "../../support/folder.ts"
-import { listening, portOf } from "../../support/sandbox/servers.ts"
+
+/** A server that gives each connection to `serve`, until the scope closes. */
+const listening = (serve: (socket: Socket) => void, where: ListenOptions = { port: 0, host: "127.0.0.1" }) =>
+  Effect.acquireRelease(
+    Effect.async<Server>((resume) => {
+      const server = createServer({ allowHalfOpen: true }, (socket) => {
+        socket.on("error", () => socket.destroy())
+        serve(socket)
+      })
+      server.listen(where, () => resume(Effect.succeed(server)))
+    }),
+    (server) => Effect.sync(() => server.close())
+  )
+
+/** The port of a server. */
+const portOf = (server: Server): number => {
+  const address = server.address()
+  return typeof address === "object" && address !== null ? address.port : 0
+}
 
 /** A running proxy: its socket, and its end, with what it reported. */
 const proxy = (rules: Partial<Rules>) =>

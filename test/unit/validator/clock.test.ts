@@ -1,6 +1,7 @@
 /** What a validator says of its clock. */
+
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, TestClock } from "effect"
+import { type Clock, Duration, Effect, Fiber, Layer, Ref, TestClock } from "effect"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { cachedOutcome } from "../../../src/layers/machine/effects/cachedOutcome.ts"
 import { elapsedMillis } from "../../../src/layers/machine/effects/elapsed.ts"
@@ -9,7 +10,22 @@ import { Concerns, layer as concernsLayer } from "../../../src/roles/validator/C
 import { watchClock } from "../../../src/roles/validator/loops/clock.ts"
 import * as Progress from "../../../src/roles/validator/Progress.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
-import { settableClock } from "../../support/settableClock.ts"
+
+/** The test's clock with a wall clock that can be set, as NTP and a machine's sleep do it. The monotonic clock and sleeping go on. */
+const settableClock = Effect.gen(function* () {
+  const ahead = yield* Ref.make(0)
+  const testClock = yield* Effect.clock
+  const milliseconds = Effect.zipWith(testClock.currentTimeMillis, Ref.get(ahead), (now, by) => now + by)
+  const clock: Clock.Clock = Object.create(testClock, {
+    currentTimeMillis: { value: milliseconds },
+    unsafeCurrentTimeMillis: { value: () => Effect.runSync(milliseconds) }
+  })
+  return {
+    clock,
+    /** Sets the wall clock forward by milliseconds, or back by less than none. */
+    set: (by: number) => Ref.update(ahead, (before) => before + by)
+  }
+})
 
 /** What is said while the newest block is `age` milliseconds old at the first look, a minute later, and so on. null: the chain stands still. */
 const said = (ages: ReadonlyArray<number | null>, isDevelopment = false) =>

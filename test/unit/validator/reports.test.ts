@@ -6,12 +6,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Cause, Context, Duration, Effect, Layer, Logger, Schema } from "effect"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
 import { signedEpochEvidence } from "../../../src/domain/EpochEvidence.ts"
-import { signedEpochScores } from "../../../src/domain/EpochScores.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { isOpeningOf } from "../../../src/domain/Opening.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
 import { layerDryRun, make as makeWith, Reports, readOnly } from "../../../src/layers/storage/dataFolder/Reports.ts"
-import { evidenceParts, formerScores, report, retention, validator } from "../../support/validator/reports.ts"
+import { evidenceParts, report, retention, validator } from "../../support/validator/reports.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-reports-"))),
@@ -25,11 +24,6 @@ const folder = Effect.acquireRelease(
 const make = (path: string) => makeWith(path, validator, retention)
 const dryRun = (path: string) => Layer.build(layerDryRun(path, validator)).pipe(Effect.map(Context.get(Reports)))
 const keepIn = (archive: Reports["Type"], epoch: number) => archive.keep(report(epoch), evidenceParts(epoch))
-const writeFormer = (path: string, epoch: number) =>
-  writeFileSync(
-    join(path, `${epoch}.json`),
-    `${Schema.encodeSync(signedEpochScores.Text)(signedEpochScores.sign(formerScores(epoch), validator))}\n`
-  )
 const epochsOf = (found: ReadonlyArray<{ readonly epoch: number }>) => found.map(({ epoch }) => epoch)
 
 const told: Array<string> = []
@@ -76,32 +70,6 @@ describe("the archive of reports", () => {
       assert.deepStrictEqual((yield* archive.lastMiners(11))?.miners, evidenceParts(10).miners)
       assert.isUndefined(yield* archive.lastMiners(1))
     })
-  )
-
-  it.scoped(
-    "reads scores of the form before reports, for the average and as what miners keep, and a report of that epoch before them",
-    () =>
-      Effect.gen(function* () {
-        const path = yield* folder
-        for (const epoch of [5, 6]) writeFormer(path, epoch)
-        const archive = yield* make(path)
-        assert.isUndefined(yield* archive.read(6), "it is no report")
-        assert.deepStrictEqual((yield* archive.lastMiners(6))?.miners, formerScores(6).miners)
-        yield* keepIn(archive, 6)
-        yield* keepIn(archive, 7)
-        const found = yield* archive.recent(7, 16)
-        assert.deepStrictEqual(
-          found.map(({ epoch, scores }) => [epoch, scores]),
-          [
-            [5, formerScores(5).scores],
-            [6, report(6).scores],
-            [7, report(7).scores]
-          ]
-        )
-        assert.deepStrictEqual(yield* readOnly(path).epochs, [5, 6, 7])
-        assert.deepStrictEqual((yield* readOnly(path).miners(5))?.miners, formerScores(5).miners)
-        assert.include(readdirSync(path), "5.json")
-      })
   )
 
   it.scoped("moves a damaged file aside, says so, and uses the epochs before it", () =>
@@ -271,7 +239,7 @@ describe("the archive of reports", () => {
     })
   )
 
-  it.scoped("deletes evidence, reports and former scores after their times, but never the newest sixteen", () =>
+  it.scoped("deletes evidence and reports after their times, but never the newest sixteen", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const archive = yield* makeWith(path, validator, { reports: Duration.hours(24), evidence: Duration.hours(12) })
@@ -285,7 +253,6 @@ describe("the archive of reports", () => {
       }
       const from = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index)
       for (const suffix of [".report.json", ".evidence.json.gz"]) add(suffix, ...from(0, 20))
-      add(".json", 0, 10, 20, 99, 100, 139)
       // 60 blocks are 12 minutes: 120 epochs a day.
       yield* archive.retire(140, 60)
       assert.deepStrictEqual(names(".report.json"), from(4, 16))
@@ -294,7 +261,6 @@ describe("the archive of reports", () => {
       yield* archive.retire(140, 60)
       assert.deepStrictEqual(names(".report.json"), from(60, 80), "20 is the oldest that may stay")
       assert.deepStrictEqual(names(".evidence.json.gz"), from(80, 60))
-      assert.strictEqual(names("0.json").length + names("9.json").length, 6, "there are fewer than sixteen former ones")
     })
   )
 

@@ -1,14 +1,17 @@
+import { StrictMode } from "react"
+import { createRoot } from "react-dom/client"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { Table } from "../components/Table.tsx"
+import { listen } from "../live/live.ts"
 import { entries } from "./entries.js"
 
 const sorted = entries.toSorted((a, b) => a.name.localeCompare(b.name))
 
 /** Every component in every state, with what feeds it: for who takes the page over. */
-export default function BookPage() {
+const BookPage = () => {
   return (
-    <div className="page book">
+    <main className="page book">
       <PageHead title="Component book">
         <p className="page-note">
           {entries.length} components in every state. Each is a file in <code>web/src/components</code>; its entry here is in the{" "}
@@ -51,6 +54,15 @@ export default function BookPage() {
           </Section>
         </div>
       ))}
-    </div>
+    </main>
   )
 }
+
+const root = document.getElementById("root")
+if (root === null) throw new Error("index.html has no #root")
+createRoot(root).render(
+  <StrictMode>
+    <BookPage />
+  </StrictMode>
+)
+listen()

@@ -27,8 +27,7 @@ const loaders: { readonly [Name in PageName]: () => Promise<Module> } = {
   events: () => import("../pages/EventsPage.tsx"),
   stats: () => import("../pages/StatsPage.tsx"),
   howItWorks: () => import("../pages/HowItWorksPage.tsx"),
-  me: () => import("../pages/MePage.tsx"),
-  book: () => import("../book/BookPage.tsx")
+  me: () => import("../pages/MePage.tsx")
 }
 
 const made = new Map<PageName, ComponentType<ViewProps>>()

@@ -1,22 +1,42 @@
 import { lazy, Suspense, useEffect, useLayoutEffect } from "react"
+import type { PageName } from "../../../src/dashboard/api/definition/pages.ts"
 import { MatchSkeleton } from "../components/MatchSkeleton.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { useKept } from "../data/kept.ts"
 import { NOTIFY } from "../data/mine.ts"
 import { useLive } from "../live/live.ts"
 import { NotFound } from "../pages/NotFound.tsx"
-import { findPage } from "../routes/addresses.ts"
+import { findPage, pageAddress } from "../routes/addresses.ts"
 import { scrollHere, usePlace } from "../routes/history.ts"
+import { Link } from "../routes/Link.tsx"
 import { preloadWhatIsPointedAt, viewOf } from "../routes/views.ts"
 import { Boundary } from "./Boundary.tsx"
+import { destinations, isAt } from "./destinations.ts"
 import { Footer } from "./Footer.tsx"
 import { Navigation } from "./Navigation.tsx"
 import { Notifier } from "./Notifier.tsx"
 import { Shortcuts } from "./Shortcuts.tsx"
 import { StaleBanner } from "./StaleBanner.tsx"
-import { Subnavigation } from "./Subnavigation.tsx"
 import { Ticker } from "./Ticker.tsx"
 import { Tip } from "./Tip.tsx"
+
+/** The views beside the current one, where an entry of the navigation leads to several. */
+const Subnavigation = ({ current }: { readonly current: PageName | undefined }) => {
+  const found = destinations.find(({ places }) => places.length > 1 && places.some((place) => isAt(place, current)))
+  return found === undefined ? null : (
+    <nav className="tabs" aria-label={found.label}>
+      <ul>
+        {found.places.map((place) => (
+          <li key={place.page}>
+            <Link to={pageAddress(place.page)} aria-current={isAt(place, current) ? "page" : undefined}>
+              {place.label}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
 
 /** Shows competitions one after the other on a wall: `?wall` at any address. */
 const Wall = lazy(() => import("../pages/WallPage.tsx"))

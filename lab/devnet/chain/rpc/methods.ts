@@ -1,16 +1,48 @@
+import { Effect } from "effect"
 import type { BlockProducer } from "../BlockProducer.ts"
 import type { Chain } from "../Chain.ts"
+import { concat, ScaleReader, unsigned } from "../codec/scale.ts"
 import { authorMethods } from "./author.ts"
 import { chainMethods } from "./chain.ts"
 import { chainHeadMethods } from "./chainHead/methods.ts"
 import { childStateMethods } from "./childstate.ts"
+import { runtimeCall, stateAt } from "./context.ts"
 import { devMethods } from "./dev.ts"
-import { constant, type Methods } from "./Method.ts"
-import { paymentMethods } from "./payment.ts"
+import { constant, HexText, type Methods, method, Optional } from "./Method.ts"
 import { makeRuntimeCalls } from "./runtimeCalls.ts"
 import { stateMethods } from "./state.ts"
 import { type Identity, systemMethods } from "./system.ts"
 import { transactionMethods } from "./transaction.ts"
+
+const classes = ["normal", "operational", "mandatory"]
+
+/** Balances take 8 bytes, as on Subtensor. */
+const balanceWidth = 8
+
+/** `payment_*`: the fee of a transaction, in rao. */
+const paymentMethods = (chain: Chain): Methods => {
+  const ask = (name: string, extrinsic: string, at: string | null) =>
+    Effect.gen(function* () {
+      const { state } = yield* stateAt(chain, at)
+      const bytes = Uint8Array.fromHex(extrinsic)
+      return new ScaleReader(yield* runtimeCall(chain, state, name, concat([bytes, unsigned(bytes.length, 4)])))
+    })
+  return {
+    payment_queryInfo: method([HexText, Optional(HexText)], ([extrinsic, at]) =>
+      Effect.map(ask("TransactionPaymentApi_query_info", extrinsic, at), (reader) => ({
+        weight: { ref_time: Number(reader.compact()), proof_size: Number(reader.compact()) },
+        class: classes[reader.u8()],
+        partialFee: String(reader.unsigned(balanceWidth))
+      }))
+    ),
+    payment_queryFeeDetails: method([HexText, Optional(HexText)], ([extrinsic, at]) =>
+      Effect.map(ask("TransactionPaymentApi_query_fee_details", extrinsic, at), (reader) => {
+        const fee = () => `0x${reader.unsigned(balanceWidth).toString(16)}`
+        return { inclusionFee: reader.u8() === 0 ? null : { baseFee: fee(), lenFee: fee(), adjustedWeightFee: fee() } }
+      })
+    )
+  }
+}
 
 /** `chainSpec_v1_*`: what a client may know before it follows the chain. */
 const chainSpecMethods = (chain: Chain, identity: Identity): Methods => ({

@@ -2,11 +2,38 @@
  * The stand-in's control paths and their client. They let things happen in the story and make the stand-in fail. They exist for development and
  * tests; GitHub has no such paths.
  */
-import { FetchHttpClient, HttpApi, HttpApiClient } from "@effect/platform"
-import { Effect } from "effect"
+import { FetchHttpClient, HttpApi, HttpApiClient, HttpApiGroup } from "@effect/platform"
+import { Effect, Schema } from "effect"
+import { Pages } from "../Engine.ts"
+import { Fault } from "../server/faults.ts"
+import { OwnerRefusalForm } from "../server/ownerRefusals.ts"
 import { accounts } from "./accounts.ts"
-import { conditions } from "./conditions.ts"
+import { Login, post } from "./endpoint.ts"
 import { items } from "./items.ts"
+
+/** Control endpoints for the conditions that the stand-in answers under: page size, clock, rate limits, faults. */
+const RequestCountsSchema = Schema.Struct({ requests: Schema.Int, git: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
+
+const conditions = HttpApiGroup.make("conditions", { topLevel: true })
+  .add(post("setPages", Pages, Schema.Null))
+  .add(post("setClock", Schema.Struct({ at: Schema.NullOr(Schema.NonNegativeInt) }), Schema.Null))
+  .add(post("advanceClock", Schema.Struct({ by: Schema.NonNegativeInt }), Schema.Null))
+  .add(
+    post(
+      "setRateLimit",
+      Schema.Struct({
+        login: Schema.NullOr(Login),
+        resource: Schema.Literal("core", "graphql"),
+        remaining: Schema.NonNegativeInt,
+        resetInSeconds: Schema.NonNegativeInt
+      }),
+      Schema.Null
+    )
+  )
+  .add(post("refuseByOwner", Schema.Struct({ owner: Login, login: Login, form: Schema.NullOr(OwnerRefusalForm) }), Schema.Null))
+  .add(post("addFault", Schema.Struct({ fault: Fault }), Schema.Null))
+  .add(post("removeFaults", Schema.Struct({}), Schema.Null))
+  .add(post("countRequests", Schema.Struct({}), RequestCountsSchema))
 
 export class ControlApi extends HttpApi.make("stand-in").add(accounts).add(items).add(conditions) {}
 

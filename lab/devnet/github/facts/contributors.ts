@@ -6,7 +6,7 @@ import { type FactAuthor, identityOf, type PullRequestFact } from "./GitHubFacts
  * Ids for authors whose id the data hides lie in [2,000,000,000, 2,147,483,647): above every id that GitHub had assigned by the time of writing
  * (about 300 million), and within GraphQL's 31 bits.
  */
-export const MADE_UP_IDS = { from: 2_000_000_000, until: 2_147_483_647 } as const
+const MADE_UP_IDS = { from: 2_000_000_000, until: 2_147_483_647 } as const
 
 export interface Contributor {
   /** The key from `identityOf`. */

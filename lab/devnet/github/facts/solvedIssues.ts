@@ -17,7 +17,7 @@ export interface SolvedIssue {
 }
 
 /** The author of the most pull requests, merged or not, in each repository (keys in lower case). Ties go to the first by login. */
-export const mostFrequentAuthors = (facts: ReadonlyArray<PullRequestFact>): ReadonlyMap<string, Contributor> => {
+const mostFrequentAuthors = (facts: ReadonlyArray<PullRequestFact>): ReadonlyMap<string, Contributor> => {
   const contributors = contributorsOf(facts)
   const frequent = new Map<string, Contributor>()
   for (const [repository, own] of Object.entries(Arrays.groupBy(facts, (fact) => fact.repository.toLowerCase()))) {

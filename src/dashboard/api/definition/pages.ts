@@ -18,8 +18,7 @@ export const PAGES = {
   events: "/events",
   stats: "/stats",
   howItWorks: "/how-it-works",
-  me: "/me",
-  book: "/book"
+  me: "/me"
 } as const
 
 export type PageName = keyof typeof PAGES

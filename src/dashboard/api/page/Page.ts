@@ -49,7 +49,7 @@ const policyFor = (html: string): string =>
 const INDEX = "/index.html"
 
 /** `files`: contents in base64, by path. */
-const pageOf = (files: Readonly<Record<string, string>>): Page => {
+export const pageOf = (files: Readonly<Record<string, string>>): Page => {
   const { [INDEX]: index = "", ...others } = files
   const fileOf = (path: string, content: string): PageFile => ({
     contentType: typeOf(path),

@@ -65,8 +65,7 @@ const GENERAL: Readonly<Record<PageName, readonly [title: string, description: s
   howItWorks: [
     "How it works",
     "Rounds, pairing, windows, verdicts, ratings, collateral and the treasury, for newcomers, with the settings in force."
-  ],
-  book: ["Component book", "Every component of this page in every state."]
+  ]
 }
 
 /** A view's summary without the index. */

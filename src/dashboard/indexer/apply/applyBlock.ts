@@ -1,7 +1,10 @@
 /** Applies one block. Pure except for the state and the changes that it is given. */
-import { Either } from "effect"
+
+import { blake2b } from "@noble/hashes/blake2.js"
+import { Either, Option } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
-import type { BlockContents, IndexedCall, IndexedEvent } from "../blockContents.ts"
+import { scoresOf } from "../../../domain/CommitmentSlot.ts"
+import type { BlockContents, IndexedCall, IndexedCommitment, IndexedEvent, IndexedRegistration, IndexedWeights } from "../blockContents.ts"
 import { toJson } from "../json.ts"
 import type { Changes } from "./Changes.ts"
 import { attested, endedUnsolved, outcomeVoted, outcomeVoteWithdrawn, pairVoted, payeeNamed, started, voided, won } from "./competitions.ts"
@@ -9,10 +12,34 @@ import { cancelled, edited, funded, registered as issueRegistered, paid } from "
 import { collateral, harvested, treasuryMoved } from "./money.ts"
 import { rate } from "./rate.ts"
 import type { State } from "./State.ts"
-import { type Applied, numberQueue, type Step } from "./Step.ts"
+import { type Applied, minerOf, numberQueue, putMiner, type Step } from "./Step.ts"
 import { appendConfigChange, configured, enterRound } from "./settings.ts"
-import { committed, registered, weightsSet } from "./subnet.ts"
 import { validatorAdded, validatorRemoved, weightsNoted, woundUp } from "./whitelist.ts"
+
+/** A hotkey holds a UID from this block on and its previous holder loses it. In the index's first block, it has held the UID since its registration. */
+const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: IndexedRegistration): void => {
+  const { changes, facts, state } = step
+  const before = state.miners.get(state.history.holder(uid) ?? "")
+  if (before?.uid === uid && before.hotkey !== hotkey) putMiner(step, { ...before, uid: null })
+  const miner = minerOf(step, hotkey)
+  putMiner(step, { ...miner, uid, registeredAt, coldkey: coldkey ?? miner.coldkey })
+  const heldFrom = state.cursor === null ? registeredAt : facts.number
+  state.history.register({ uid, hotkey, registeredAt, heldFrom })
+  changes.replace("registrations", { uid, registered_at: registeredAt, held_from: heldFrom, hotkey })
+}
+
+/** A commitment may name a GitHub account and a report. Without an account it ends an earlier link. */
+const committed = ({ changes, facts }: Step, { account, extrinsic, fields }: IndexedCommitment): void => {
+  changes.commitments.push({ hotkey: account, block: facts.number, fields })
+  for (const { epoch, sha256 } of Option.toArray(scoresOf(fields)))
+    changes.replace("reports", { block: facts.number, extrinsic, validator: account, epoch, hash: sha256, values: null })
+}
+
+const weightsSet = ({ changes, facts }: Step, { extrinsic, validator, values, versionKey }: IndexedWeights): void => {
+  const hash = blake2b(new TextEncoder().encode(JSON.stringify(values)), { dkLen: 32 }).toHex()
+  const row = { values: values.map(([uid, value]) => [uid, value]), version_key: versionKey.toString(), hash: `0x${hash}` }
+  changes.replace("weights", { block: facts.number, extrinsic, validator, ...row })
+}
 
 const appendCall = ({ changes, facts }: Step, call: IndexedCall): void =>
   changes.append("calls", {

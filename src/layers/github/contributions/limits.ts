@@ -4,14 +4,11 @@ import { isTakenBack, type Question, type Transport } from "../client/transport.
 import { GitHubUnavailable } from "../errors.ts"
 import type { GitHubSettings } from "../settings.ts"
 
-/** The share of each rate limit that is left for verdicts, by default. */
-export const RESERVE = 0.2
+/** The share of each rate limit that is left for verdicts, unless the settings say otherwise. */
+const RESERVE = 0.2
 
-/**
- * Points a minute for each token. GitHub's secondary limit is 900 (https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api);
- * other uses of the token must fit in too.
- */
-export const PER_MINUTE = 720
+/** Points a minute for each token. GitHub's secondary limit is 900; other uses of the token must fit in too. */
+const PER_MINUTE = 720
 
 /** Concurrent requests for each token. GitHub allows 100 (the same page). */
 const AT_ONCE = 6

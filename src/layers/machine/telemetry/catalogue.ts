@@ -107,7 +107,7 @@ export const catalogue = {
     "Queries that were more than GitHub answers at once, and were asked again with a smaller page"
   ),
   gittensor_file_versions_total: validateAndWork.counter(
-    "Versions of files that were not yet compared with each other, by where their tree came from",
+    "Versions of changed files that were compared, by where their tree came from",
     "from"
   ),
   gittensor_gossip_exchanges_total: validate.counter("Exchanges of enrolments with another validator, by result", "result"),

@@ -80,7 +80,7 @@ export const make = Effect.fn("RatingHistory.make")(function* ({ file, chain }: 
     renew: { name: "the ratings' history", consequence: "ratings are not affected" }
   })
 
-  /** A file of an older version names no chain, and belongs to the first chain that asks. */
+  /** A contract without a chain has no ratings here yet. */
   const isOfThisChain = (contract: string): boolean => {
     const origin = decodeOrigin(database.query("SELECT chain FROM origins WHERE contract = $contract").get({ contract }))
     return origin === null || origin.chain === chain

@@ -2,8 +2,7 @@
  * Stores a validator's own reports, one file an epoch, and beside each the evidence that it was made from. Both are on the disk before any further
  * use, and a report never changes, so a restarted validator sets the same weights and serves the same bytes.
  *
- * In the folder: `<epoch>.report.json`, `<epoch>.evidence.json.gz`, and `<epoch>.json` from versions before reports, which are read and no longer
- * written.
+ * In the folder: `<epoch>.report.json` and `<epoch>.evidence.json.gz`.
  */
 import { readdir, rename, rm } from "node:fs/promises"
 import { join } from "node:path"
@@ -11,7 +10,6 @@ import { promisify } from "node:util"
 import { gunzip, gzip } from "node:zlib"
 import { Context, type Duration, Effect, Either, Layer, Ref, Schema } from "effect"
 import { type EpochEvidence, evidenceOf, signedEpochEvidence, whyForeign } from "../../../domain/EpochEvidence.ts"
-import { type EpochScores, signedEpochScores } from "../../../domain/EpochScores.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
@@ -79,10 +77,10 @@ export interface Retention {
 /** The number of newest reports that are never deleted: weights need sixteen. */
 const NEVER_RETIRED = 16
 
-const SUFFIXES = { report: ".report.json", evidence: ".evidence.json.gz", former: ".json" } as const
+const SUFFIXES = { report: ".report.json", evidence: ".evidence.json.gz" } as const
 type Kind = keyof typeof SUFFIXES
 
-const FILE = /^(0|[1-9]\d{0,14})(\.report\.json|\.evidence\.json\.gz|\.json)$/
+const FILE = /^(0|[1-9]\d{0,14})(\.report\.json|\.evidence\.json\.gz)$/
 
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)
@@ -125,13 +123,12 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
         onRight: ({ body }) => (body.epoch === epoch ? (problemWith(body) ?? also(body)) : `it is of epoch ${body.epoch}`)
       })
       if (problem === undefined && Either.isRight(found)) return found.right
-      yield* onInvalid(path, `the ${kind === "former" ? "scores" : kind} of epoch ${epoch}`, problem ?? "")
+      yield* onInvalid(path, `the ${kind} of epoch ${epoch}`, problem ?? "")
       return undefined
     })
   }
 
   const read = load("report", signedReport.Text)
-  const former = load<EpochScores>("former", signedEpochScores.Text)
 
   const evidence = Effect.fn("Reports.evidence")(function* (epoch: number) {
     const report = yield* read(epoch)
@@ -139,32 +136,26 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
     return yield* load("evidence", signedEpochEvidence.Text, (body) => whyForeign(body, report.body))(epoch)
   })
 
-  const miners = Effect.fn("Reports.miners")(function* (epoch: number) {
-    const found: SignedDocument<EpochMiners> | undefined = (yield* evidence(epoch)) ?? (yield* former(epoch))
-    return found?.body
-  })
+  const miners = (epoch: number) => Effect.map(evidence(epoch), (found) => found?.body)
+  const shares = (epoch: number) => Effect.map(read(epoch), (found) => found?.body)
 
-  const shares = Effect.fn("Reports.shares")(function* (epoch: number) {
-    const found: SignedDocument<EpochShares> | undefined = (yield* read(epoch)) ?? (yield* former(epoch))
-    return found?.body
-  })
-
-  /** The epochs with files of these kinds, rising. */
-  const epochsOf = (...kinds: ReadonlyArray<Kind>) =>
+  /** The epochs that have a file of this kind, rising. */
+  const epochsOf = (kind: Kind) =>
     attempt("list", () => readdir(folder)).pipe(
-      Effect.map((names) => {
-        const epochs = names.flatMap((name) => {
-          const [, epoch, suffix] = FILE.exec(name) ?? []
-          return kinds.some((kind) => SUFFIXES[kind] === suffix) ? [Number(epoch)] : []
-        })
-        return [...new Set(epochs)].sort((left, right) => left - right)
-      })
+      Effect.map((names) =>
+        names
+          .flatMap((name) => {
+            const [, epoch, suffix] = FILE.exec(name) ?? []
+            return suffix === SUFFIXES[kind] ? [Number(epoch)] : []
+          })
+          .sort((left, right) => left - right)
+      )
     )
 
-  /** The newest `count` values at or before an epoch, oldest first. An invalid file is skipped for an older one. */
-  const newest = <A>(find: (epoch: number) => Result<A | undefined>, kinds: ReadonlyArray<Kind>) =>
+  /** The newest `count` that are found at or before an epoch, oldest first. An invalid file makes room for an older one. */
+  const newest = <A>(find: (epoch: number) => Result<A | undefined>, kind: Kind) =>
     Effect.fn("Reports.newest")(function* (epoch: number, count: number) {
-      const known = (yield* epochsOf(...kinds)).filter((one) => one <= epoch)
+      const known = (yield* epochsOf(kind)).filter((one) => one <= epoch)
       const found: Array<A> = []
       while (found.length < count) {
         const next = known.pop()
@@ -175,10 +166,10 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
       return found
     })
 
-  const newestReports = newest(read, ["report"])
+  const newestReports = newest(read, "report")
   const before = (epoch: number) => Effect.map(newestReports(epoch - 1, 1), ([found]) => found)
-  const recent = newest(shares, ["report", "former"])
-  const newestMiners = newest(miners, ["evidence", "former"])
+  const recent = newest(shares, "report")
+  const newestMiners = newest(miners, "evidence")
   const lastMiners = (epoch: number) => Effect.map(newestMiners(epoch, 1), ([found]) => found)
   const opened = Ref.unsafeMake<{ readonly asked: string; readonly openings: ReadonlyArray<Opening> } | undefined>(undefined)
   const oneAtATime = Effect.unsafeMakeSemaphore(1)
@@ -203,8 +194,8 @@ const leaveInPlace = (path: string, what: string, why: string) =>
 export const readOnly = (folder: string) => {
   const { epochsOf, miners } = reader({ folder, problemWith: () => undefined, onInvalid: leaveInPlace })
   return {
-    /** The epochs that may have miners' scores, rising. */
-    epochs: epochsOf("report", "former"),
+    /** The epochs whose miners' scores may be there, rising. */
+    epochs: epochsOf("report"),
     /** Every miner's scores of an epoch. */
     miners
   }
@@ -256,7 +247,6 @@ export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey:
   const retire = Effect.fn("Reports.retire")(function* (epoch: number, tempo: number) {
     yield* retireKind("evidence", firstKept(epoch, retention.evidence, tempo))
     yield* retireKind("report", firstKept(epoch, retention.reports, tempo))
-    yield* retireKind("former", firstKept(epoch, retention.reports, tempo))
   })
 
   return Reports.of({ read, before, recent, lastMiners, openings, keep, retire })

@@ -125,12 +125,6 @@ export const dataFiles = {
     ifDeleted: "GitHub is asked again",
     checked: false
   },
-  files: {
-    name: "files.sqlite",
-    holds: "cache of compared files",
-    ifDeleted: "files are compared again",
-    checked: false
-  },
   trees: {
     name: "trees.sqlite",
     holds: "cache of parsed files",

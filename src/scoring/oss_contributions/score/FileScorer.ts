@@ -6,7 +6,6 @@ import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import type { Confined } from "../../../layers/machine/confined/Confined.ts"
 import * as compareTexts from "../../../layers/parsing/compareTexts.ts"
 import { hasGrammar } from "../../../layers/parsing/grammars.ts"
-import * as PairCache from "../../../layers/parsing/PairCache.ts"
 import * as TallyCache from "../../../layers/parsing/TallyCache.ts"
 import { layer as layerTreeTallies, type ParsingLimits, type ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
 import { chooseMethod, crashed, exceeded, withDifference } from "../rules/files/scoreFile.ts"
@@ -56,24 +55,13 @@ export const make = Effect.gen(function* () {
 })
 
 export interface FileScorerOptions extends Partial<ParsingLimits> {
-  /** The files that cache compared pairs and the tallies of their versions across restarts, and their limits in bytes. Default: memory only. */
-  readonly cacheFiles?: {
-    readonly pairs: string
-    readonly tallies: string
-    readonly bytes?: { readonly pairs: number; readonly tallies: number }
-  }
+  /** The file that keeps what versions' trees came to across restarts, and its bytes. Default: memory only. */
+  readonly cache?: { readonly file: string; readonly bytes?: number }
 }
 
-/** Starts parsing processes on demand. */
-export const layer = ({ cacheFiles, ...limits }: FileScorerOptions = {}): Layer.Layer<FileScorer, never, Confined> =>
+/** Starts parsing processes when there is work for them. */
+export const layer = ({ cache, ...limits }: FileScorerOptions = {}): Layer.Layer<FileScorer, never, Confined> =>
   Layer.effect(FileScorer, make).pipe(
     Layer.provide(layerTreeTallies(limits)),
-    Layer.provide(
-      cacheFiles === undefined
-        ? [PairCache.layerMemory(), TallyCache.layerMemory()]
-        : [
-            PairCache.layerFile(cacheFiles.pairs, cacheFiles.bytes?.pairs),
-            TallyCache.layerFile(cacheFiles.tallies, cacheFiles.bytes?.tallies)
-          ]
-    )
+    Layer.provide(cache === undefined ? TallyCache.layerMemory() : TallyCache.layerFile(cache.file, cache.bytes))
   )

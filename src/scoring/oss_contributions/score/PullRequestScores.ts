@@ -43,11 +43,11 @@ export class PullRequestScores extends Context.Tag("gittensor/PullRequestScores"
   }
 >() {}
 
-/** Pull requests scored concurrently in this process, which holds their texts in memory. */
-export const SCORED_AT_ONCE = 8
+/** Pull requests in progress at once where they are scored in this process, because their texts are held in memory. */
+const SCORED_AT_ONCE = 8
 
-/** Pull requests whose scores are cached in memory. */
-export const REMEMBERED = 20_000
+/** How many pull requests' scores are kept in memory. */
+const REMEMBERED = 20_000
 
 const withTexts = (file: ChangedFile): ChangedFile => ({ ...file, isBinary: false, base: file.base ?? "", head: file.head ?? "" })
 

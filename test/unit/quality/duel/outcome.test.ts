@@ -1,7 +1,6 @@
 /** How judges' answers are counted. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { simulate } from "../../../../bench/duel/simulate.ts"
 import {
   CRITERIA,
   type DuelOutcome,
@@ -14,6 +13,7 @@ import {
 } from "../../../../src/domain/quality/Duel.ts"
 import { effectiveVotes } from "../../../../src/quality/rules/duel/effectiveVotes.ts"
 import { outcomeOf } from "../../../../src/quality/rules/duel/outcome.ts"
+import { simulate } from "../../../support/quality/invented.ts"
 
 const juror = (index: number, family: string): Juror => ({ name: JudgeName.make(`judge-${index}`), family: Family.make(family) })
 

@@ -1,89 +1,25 @@
-/** The caches of compared pairs and of parsed versions: in memory, in a file, and with an unusable file. */
+/** The cache of parsed versions: in memory, in a file, and with an unusable file. */
 
 import { Database } from "bun:sqlite"
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Option, Ref } from "effect"
+import { Effect, Layer, Ref } from "effect"
 import type { ChangedFile } from "../../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../../src/domain/contributions/FileRules.ts"
-import type { TreeDifference } from "../../../../src/domain/contributions/FileScore.ts"
-import { layerFile, layerMemory, PairCache } from "../../../../src/layers/parsing/PairCache.ts"
 import * as TallyCache from "../../../../src/layers/parsing/TallyCache.ts"
 import { type Parsed, TreeTallies } from "../../../../src/layers/parsing/TreeTallies.ts"
 import { readTally, type Tally } from "../../../../src/layers/parsing/tally.ts"
 import * as FileScorer from "../../../../src/scoring/oss_contributions/score/FileScorer.ts"
 
-const sum = (count: number) => ({ count, score: count / 3 })
-const difference = (seed: number): TreeDifference => ({
-  structuralAdded: sum(seed),
-  structuralDeleted: sum(seed + 1),
-  leafAdded: sum(seed + 2),
-  leafDeleted: sum(seed + 3)
-})
 const key = (seed: number) => seed.toString(16).padStart(64, "0")
-const pairs = (from: number, to: number) =>
-  new Map(Array.from({ length: to - from }, (_, index) => [key(from + index), difference(from + index)]))
-
 const inFolder = <A, E>(use: (folder: string) => Effect.Effect<A, E>) =>
   Effect.acquireUseRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-pairs-"))),
+    Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-trees-"))),
     use,
     (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
   )
-
-const found = (seed: number) =>
-  Effect.flatMap(PairCache, (cache) => Effect.map(cache.find([key(seed)]), (all) => Option.fromNullable(all.get(key(seed)))))
-const keep = (from: number, to: number) => Effect.flatMap(PairCache, (cache) => cache.keep(pairs(from, to)))
-
-describe("the cache of pairs", () => {
-  it.effect("evicts the least recently used pair", () =>
-    Effect.gen(function* () {
-      yield* keep(0, 3)
-      yield* found(0)
-      yield* keep(3, 4)
-      assert.deepStrictEqual(yield* found(0), Option.some(difference(0)))
-      assert.deepStrictEqual(yield* found(1), Option.none())
-      assert.deepStrictEqual(yield* found(3), Option.some(difference(3)))
-    }).pipe(Effect.provide(layerMemory(3)))
-  )
-
-  it.effect("in a file survives its process, to the last bit, and stays within its size", () =>
-    inFolder((folder) =>
-      Effect.gen(function* () {
-        const path = join(folder, "deeper", "pairs.sqlite")
-        yield* Effect.provide(keep(0, 8), layerFile(path))
-        yield* Effect.gen(function* () {
-          assert.deepStrictEqual(yield* found(7), Option.some(difference(7)))
-          assert.deepStrictEqual(yield* found(8), Option.none())
-        }).pipe(Effect.provide(layerFile(path)))
-        // A pair takes 260 to 300 bytes.
-        const small = layerFile(path, 3_000)
-        yield* Effect.provide(keep(8, 13), small)
-        const left = yield* Effect.all(Array.from({ length: 13 }, (_, index) => found(index))).pipe(Effect.provide(small))
-        const kept = left.map(Option.isSome)
-        assert.deepStrictEqual(kept, kept.toSorted(), "the oldest are deleted first")
-        assert.include([9, 10, 11], kept.filter((one) => one).length)
-      })
-    )
-  )
-
-  it.effect("works in memory if its file is damaged or cannot be written", () =>
-    inFolder((folder) =>
-      Effect.gen(function* () {
-        const damaged = join(folder, "damaged.sqlite")
-        writeFileSync(damaged, "no database at all, but long enough to look like one".repeat(200))
-        for (const file of [damaged, join(damaged, "below-a-file", "pairs.sqlite")])
-          yield* Effect.gen(function* () {
-            yield* keep(0, 2)
-            assert.deepStrictEqual(yield* found(1), Option.some(difference(1)))
-            assert.deepStrictEqual(yield* found(5), Option.none())
-          }).pipe(Effect.provide(layerFile(file)))
-      })
-    )
-  )
-})
 
 const rules: FileRules = {
   languages: new Map([["py", { weight: 1.5, language: "python" }]]),
@@ -134,11 +70,10 @@ const noting = (asked: Ref.Ref<ReadonlyArray<string>>, result: (text: Uint8Array
       )
   })
 
-const scorerWith = (parser: Layer.Layer<TreeTallies>, caches: Layer.Layer<PairCache | TallyCache.TallyCache>) =>
+const scorerWith = (parser: Layer.Layer<TreeTallies>, caches: Layer.Layer<TallyCache.TallyCache>) =>
   Layer.effect(FileScorer.FileScorer, FileScorer.make).pipe(Layer.provide(parser), Layer.provide(caches))
-const inMemory = () => Layer.merge(layerMemory(), TallyCache.layerMemory())
 const scorer = (asked: Ref.Ref<ReadonlyArray<string>>, result: (text: Uint8Array) => Parsed = tallied) =>
-  scorerWith(noting(asked, result), inMemory())
+  scorerWith(noting(asked, result), TallyCache.layerMemory())
 const nothingAsked: ReadonlyArray<string> = []
 const score = (files: ReadonlyArray<ChangedFile>, by = rules) =>
   Effect.flatMap(FileScorer.FileScorer, ({ scoreFiles }) => scoreFiles(files, by))
@@ -208,7 +143,7 @@ describe("the files of a pull request", () => {
         ofPullRequest: () => Effect.succeed({ _tag: "Exceeded" } as const)
       })
       const { exceeded, files } = yield* score([file("a.py", "x", "y"), file("README.md", null, null)]).pipe(
-        Effect.provide(scorerWith(over, inMemory()))
+        Effect.provide(scorerWith(over, TallyCache.layerMemory()))
       )
       assert.isTrue(exceeded)
       assert.deepStrictEqual(

@@ -1,4 +1,7 @@
-/** The tables of the first version. ../tables.ts has the meaning of their columns. */
+/**
+ * The tables of the first release. What their columns mean is in ../tables.ts.
+ * The last part says which transactions changed more than the list of blocks, so that `serve` can keep answers over blocks that do not concern them.
+ */
 import { issueWords } from "../issueWords.ts"
 
 /** Rao and weights are u64, which has up to twenty digits. */
@@ -15,7 +18,7 @@ const side = (name: "a" | "b") => `
   ${name}_expected_ppm integer NOT NULL CHECK (${name}_expected_ppm BETWEEN 0 AND 1000000),
   ${name}_rating_after integer`
 
-export const sql = `
+const tables = `
 CREATE TABLE chain (
   id integer PRIMARY KEY DEFAULT 1 CHECK (id = 1),
   genesis_hash text NOT NULL,
@@ -28,7 +31,11 @@ CREATE TABLE chain (
   treasury_at integer,
   treasury_earns boolean,
   treasury_pays boolean,
-  treasury_why text
+  treasury_why text,
+  github_trouble text CHECK (github_trouble IN ('refused', 'unanswered', 'limited', 'anonymous')),
+  github_trouble_since timestamptz,
+  alpha_price ${amount} CHECK (alpha_price > 0),
+  alpha_price_at integer
 );
 
 CREATE TABLE blocks (
@@ -37,6 +44,7 @@ CREATE TABLE blocks (
   time timestamptz NOT NULL
 );
 CREATE INDEX blocks_by_time ON blocks (time);
+ALTER TABLE chain ADD FOREIGN KEY (alpha_price_at) REFERENCES blocks;
 
 CREATE TABLE calls (
   block integer NOT NULL REFERENCES blocks,
@@ -90,11 +98,12 @@ CREATE TABLE miners (
   won integer NOT NULL DEFAULT 0,
   lost integer NOT NULL DEFAULT 0,
   expired integer NOT NULL DEFAULT 0,
-  earned ${amount} NOT NULL DEFAULT 0
+  earned ${amount} NOT NULL DEFAULT 0,
+  enrolled_at integer REFERENCES blocks
 );
 CREATE UNIQUE INDEX miners_by_uid ON miners (uid) WHERE uid IS NOT NULL;
 CREATE INDEX miners_by_coldkey ON miners (coldkey);
-CREATE INDEX miners_by_rating ON miners (coalesce(rating, -1), hotkey);
+CREATE INDEX miners_by_rating ON miners ((CASE WHEN rated_games > 0 THEN coalesce(rating, -1) WHEN enrolled_at IS NOT NULL THEN -1 ELSE -2 END), hotkey);
 CREATE INDEX miners_by_earned ON miners (earned, hotkey);
 CREATE INDEX miners_by_won ON miners (won, hotkey);
 CREATE INDEX miners_by_first_seen ON miners (first_seen_at, hotkey);
@@ -141,6 +150,10 @@ CREATE TABLE issues (
   github_author text,
   github_avatar text,
   github_seen_at timestamptz,
+  excerpt text,
+  language text,
+  github_closed_at timestamptz,
+  without_consent text,
   CHECK ((status = 'Funding') = (queue_position IS NOT NULL)),
   CHECK ((status = 'Cancelled') = (reason IS NOT NULL))
 );
@@ -152,6 +165,7 @@ CREATE INDEX issues_by_status_target ON issues (status, target DESC, id DESC);
 CREATE INDEX issues_by_update ON issues (updated_at, id);
 CREATE INDEX issues_by_queue ON issues (queue_position, id) WHERE queue_position IS NOT NULL;
 CREATE INDEX issues_by_competition ON issues (competition);
+CREATE INDEX issues_by_language ON issues (lower(language), id DESC);
 CREATE INDEX issues_by_label ON issues USING gin (labels jsonb_path_ops);
 CREATE INDEX issues_by_words ON issues USING gin (${issueWords()});
 
@@ -227,8 +241,10 @@ CREATE TABLE attestations (
   PRIMARY KEY (issue, round, validator),
   FOREIGN KEY (block, event) REFERENCES events
 );
-CREATE INDEX attestations_by_round ON attestations (round, issue, validator);
-CREATE INDEX attestations_by_validator ON attestations (validator, round, issue);
+CREATE INDEX attestations_by_block ON attestations (block, event);
+CREATE INDEX attestations_by_issue ON attestations (issue, block, event);
+CREATE INDEX attestations_by_validator ON attestations (validator, block, event);
+CREATE INDEX attestations_by_round ON attestations (round, block, event);
 
 CREATE TABLE pull_requests (
   repository text NOT NULL,
@@ -248,6 +264,9 @@ CREATE TABLE pull_requests (
   files integer,
   early boolean,
   seen_at timestamptz NOT NULL,
+  draft boolean NOT NULL DEFAULT false,
+  checks text CHECK (checks IN ('passing', 'failing', 'pending')),
+  review text CHECK (review IN ('approved', 'changesRequested', 'required')),
   PRIMARY KEY (issue, repository, number),
   CHECK ((state = 'merged') = (merged_at IS NOT NULL))
 );
@@ -330,7 +349,8 @@ CREATE TABLE validators (
   noted_since ${amount} NOT NULL DEFAULT 0,
   uid integer,
   permit boolean,
-  axon text
+  axon text,
+  name text
 );
 
 CREATE TABLE validator_stakes (
@@ -390,4 +410,262 @@ CREATE TABLE scores (
 );
 CREATE INDEX scores_by_hotkey ON scores (hotkey, epoch DESC);
 CREATE INDEX scores_by_repository ON scores (lower(repository), epoch);
+
+CREATE TABLE consensus_epochs (
+  epoch bigint PRIMARY KEY CHECK (epoch >= 0),
+  block integer NOT NULL,
+  opening integer NOT NULL,
+  settling integer NOT NULL,
+  ended_at integer,
+  roster text,
+  committed_roster text,
+  committed_version bigint,
+  quorum boolean NOT NULL,
+  total_stake ${amount} NOT NULL,
+  reporting_stake ${amount} NOT NULL,
+  expected jsonb,
+  facts jsonb NOT NULL,
+  looks integer NOT NULL CHECK (looks > 0),
+  looked_at integer NOT NULL,
+  next_look integer
+);
+CREATE INDEX consensus_epochs_by_look ON consensus_epochs (looked_at);
+CREATE INDEX consensus_epochs_by_next_look ON consensus_epochs (next_look) WHERE next_look IS NOT NULL;
+
+CREATE TABLE consensus_voters (
+  epoch bigint NOT NULL REFERENCES consensus_epochs ON DELETE CASCADE,
+  hotkey text NOT NULL,
+  uid integer NOT NULL,
+  stake ${amount} NOT NULL,
+  committed text,
+  report text,
+  reason text,
+  program text,
+  leaves bigint,
+  root text,
+  document text,
+  givers jsonb NOT NULL,
+  others jsonb NOT NULL,
+  weights_state text NOT NULL CHECK (weights_state IN ('set', 'none', 'hidden')),
+  weights jsonb,
+  as_expected boolean,
+  PRIMARY KEY (epoch, hotkey),
+  CHECK ((report IS NULL) = (reason IS NOT NULL)),
+  CHECK ((report IS NULL) = (document IS NULL)),
+  CHECK ((weights IS NULL) = (weights_state <> 'set'))
+);
+CREATE INDEX consensus_voters_by_hotkey ON consensus_voters (hotkey, epoch);
+
+CREATE TABLE consensus_values (
+  epoch bigint NOT NULL REFERENCES consensus_epochs ON DELETE CASCADE,
+  uid integer NOT NULL,
+  hotkey text NOT NULL,
+  holder text,
+  value integer NOT NULL CHECK (value BETWEEN 0 AND 1000000),
+  source text NOT NULL CHECK (source IN ('median', 'chain')),
+  ppm integer NOT NULL CHECK (ppm BETWEEN 0 AND 1000000),
+  measuring_stake ${amount} NOT NULL,
+  chain_ppm integer NOT NULL,
+  votes jsonb NOT NULL,
+  PRIMARY KEY (epoch, uid)
+);
+
+CREATE TABLE consensus_findings (
+  epoch bigint NOT NULL REFERENCES consensus_epochs ON DELETE CASCADE,
+  position integer NOT NULL,
+  kind text NOT NULL,
+  severity text NOT NULL CHECK (severity IN ('wrong', 'missing')),
+  validator text,
+  giver text,
+  text text NOT NULL,
+  proof jsonb,
+  PRIMARY KEY (epoch, position)
+);
+CREATE INDEX consensus_findings_by_validator ON consensus_findings (validator, epoch, position);
+CREATE INDEX consensus_findings_by_severity ON consensus_findings (severity, epoch, position);
+CREATE INDEX consensus_findings_by_kind ON consensus_findings (kind, epoch, position);
+
+CREATE TABLE consensus_divergences (
+  validator text NOT NULL,
+  epoch bigint NOT NULL,
+  block integer NOT NULL,
+  report text,
+  reporting integer NOT NULL,
+  voters integer NOT NULL,
+  quorum boolean NOT NULL,
+  sum bigint,
+  same_top boolean,
+  spearman_ppm integer CHECK (spearman_ppm BETWEEN -1000000 AND 1000000),
+  overlap integer NOT NULL,
+  overlap_of integer NOT NULL,
+  open jsonb NOT NULL,
+  copyable bigint,
+  copies jsonb NOT NULL,
+  read_at integer NOT NULL,
+  PRIMARY KEY (validator, epoch)
+);
+CREATE INDEX consensus_divergences_by_epoch ON consensus_divergences (epoch, validator);
+CREATE INDEX consensus_divergences_by_read ON consensus_divergences (read_at);
+
+CREATE TABLE quality_documents (
+  issue integer NOT NULL REFERENCES issues,
+  validator text NOT NULL,
+  at timestamptz NOT NULL,
+  document text NOT NULL,
+  read_at integer NOT NULL,
+  PRIMARY KEY (issue, validator)
+);
+CREATE INDEX quality_documents_by_read ON quality_documents (read_at);
+
+CREATE TABLE quality_records (
+  issue integer NOT NULL,
+  validator text NOT NULL,
+  hotkey text NOT NULL,
+  account bigint NOT NULL,
+  repository text NOT NULL,
+  number bigint NOT NULL,
+  commit text NOT NULL,
+  base text NOT NULL,
+  state text NOT NULL CHECK (state IN ('seen', 'gated', 'verified', 'done', 'rejected', 'failed')),
+  fault text CHECK (fault IN ('miner', 'infrastructure', 'provider', 'unknown')),
+  reason text,
+  gate jsonb,
+  verification jsonb,
+  seen_at timestamptz NOT NULL,
+  at timestamptz NOT NULL,
+  artefacts jsonb,
+  PRIMARY KEY (issue, validator, hotkey, repository, number, commit),
+  FOREIGN KEY (issue, validator) REFERENCES quality_documents ON DELETE CASCADE
+);
+CREATE INDEX quality_records_by_hotkey ON quality_records (issue, hotkey);
+CREATE INDEX quality_records_by_validator ON quality_records (validator);
+
+CREATE TABLE artefacts (
+  validator text NOT NULL,
+  digest text NOT NULL,
+  media_type text NOT NULL CHECK (media_type IN ('text/plain', 'application/json', 'application/octet-stream')),
+  content bytea NOT NULL,
+  read_at integer NOT NULL,
+  PRIMARY KEY (validator, digest)
+);
+CREATE INDEX artefacts_by_digest ON artefacts (digest);
+
+CREATE TABLE quality_duels (
+  issue integer NOT NULL,
+  validator text NOT NULL,
+  a_hotkey text NOT NULL,
+  a_repository text NOT NULL,
+  a_number bigint NOT NULL,
+  a_commit text NOT NULL,
+  b_hotkey text NOT NULL,
+  b_repository text NOT NULL,
+  b_number bigint NOT NULL,
+  b_commit text NOT NULL,
+  seed_block bigint NOT NULL,
+  seed text NOT NULL,
+  result text CHECK (result IN ('a', 'b', 'draw', 'none')),
+  why text CHECK (why IN ('too few judges', 'one family')),
+  lead bigint,
+  leads jsonb,
+  margin bigint,
+  flipped bigint,
+  effective_votes bigint,
+  reason text,
+  judges jsonb NOT NULL,
+  answers jsonb NOT NULL,
+  cost bigint NOT NULL,
+  begun_at timestamptz NOT NULL,
+  ended_at timestamptz,
+  PRIMARY KEY (issue, validator, a_hotkey, a_repository, a_number, a_commit, b_hotkey, b_repository, b_number, b_commit),
+  FOREIGN KEY (issue, validator) REFERENCES quality_documents ON DELETE CASCADE
+);
+CREATE INDEX quality_duels_by_validator ON quality_duels (validator);
+
+CREATE TABLE quality_costs (
+  issue integer NOT NULL,
+  validator text NOT NULL,
+  stage text NOT NULL CHECK (stage IN ('duel', 'canary')),
+  judge text NOT NULL,
+  model text NOT NULL,
+  calls bigint NOT NULL,
+  open bigint NOT NULL,
+  prompt_tokens bigint NOT NULL,
+  answer_tokens bigint NOT NULL,
+  cost bigint NOT NULL,
+  PRIMARY KEY (issue, validator, stage, judge, model),
+  FOREIGN KEY (issue, validator) REFERENCES quality_documents ON DELETE CASCADE
+);
+
+CREATE TABLE plays (
+  issue integer NOT NULL,
+  repository text NOT NULL,
+  number bigint NOT NULL,
+  place integer NOT NULL,
+  at timestamptz NOT NULL,
+  kind text NOT NULL CHECK (kind IN (
+    'opened', 'openedAsDraft', 'pushed', 'passing', 'failing', 'ready', 'draft', 'reviewRequested', 'dismissed', 'changesRequested', 'approved',
+    'merged', 'closed', 'reopened', 'reverted'
+  )),
+  by text,
+  commit text,
+  times integer NOT NULL CHECK (times > 0),
+  seen_at timestamptz NOT NULL,
+  PRIMARY KEY (issue, repository, number, place),
+  FOREIGN KEY (issue, repository, number) REFERENCES pull_requests ON DELETE CASCADE
+);
+CREATE INDEX plays_by_seen ON plays (seen_at);
+
+CREATE TABLE suggestions (
+  repository text NOT NULL,
+  number bigint NOT NULL,
+  title text NOT NULL,
+  opened_at timestamptz NOT NULL,
+  points integer NOT NULL,
+  reasons jsonb NOT NULL,
+  asked_by text,
+  doubt text,
+  seen_at timestamptz NOT NULL,
+  PRIMARY KEY (repository, number)
+);
+
+CREATE TABLE github_comments (
+  chain text NOT NULL,
+  contract text NOT NULL,
+  issue integer NOT NULL,
+  repository text NOT NULL,
+  number bigint NOT NULL,
+  comment bigint,
+  author bigint,
+  hash text,
+  written_at timestamptz,
+  sent_at timestamptz,
+  PRIMARY KEY (chain, contract, issue)
+);
+
+CREATE TABLE repositories (
+  repository text PRIMARY KEY,
+  burden jsonb,
+  seen_at timestamptz,
+  asked_at timestamptz NOT NULL
+);
+`
+
+const onChange = (events: string, table: string) =>
+  `CREATE TRIGGER log_change AFTER ${events} ON ${table} FOR EACH STATEMENT EXECUTE FUNCTION log_change();`
+
+const content = [...tables.matchAll(/^CREATE TABLE (\w+)/gm)].flatMap(([, table = ""]) => (table === "blocks" ? [] : [table]))
+
+export const sql = `${tables}
+CREATE TABLE change_log (transaction bigint PRIMARY KEY);
+
+CREATE FUNCTION log_change() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  INSERT INTO change_log VALUES (pg_current_xact_id()::text::bigint) ON CONFLICT DO NOTHING;
+  RETURN NULL;
+END $$;
+
+INSERT INTO change_log VALUES (pg_current_xact_id()::text::bigint);
+
+${onChange("UPDATE OR DELETE OR TRUNCATE", "blocks")}
+${content.map((table) => onChange("INSERT OR UPDATE OR DELETE OR TRUNCATE", table)).join("\n")}
 `
