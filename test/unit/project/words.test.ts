@@ -14,8 +14,6 @@ const read = (file: string) => readFileSync(join(root, file), "utf8")
 const KEPT: Readonly<Record<string, string>> = {
   "contracts/README.md: | competition": "names of the contract's messages",
   "ARCHITECTURE.md: | **match**": "the glossary says what the contract and ratings call a match",
-  "docs/decisions/README.md: | 2026-11-27 | [The match page beside a game of chess": "chess is a game",
-  "docs/decisions/match-page-beside-chess-and-football.md": "chess is a game",
   "docs/database.md: | competition |": "a column's name",
   "docs/database.md: | [competitions |": "a table's name",
   "docs/database.md: ## competitions": "a table's name",
