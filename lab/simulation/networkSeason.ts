@@ -1,4 +1,5 @@
 /** A season of rounds on the simulated network, block by block. */
+
 import { HashMap } from "effect"
 import * as Checks from "./checks.ts"
 import * as Honest from "./honest/Honest.ts"
@@ -6,13 +7,45 @@ import type { Viewpoint } from "./honest/Viewpoint.ts"
 import { countIncome } from "./miners/income.ts"
 import { makePosting } from "./miners/posting.ts"
 import * as Environment from "./network/environment.ts"
+import type { Ledger } from "./network/ledger.ts"
 import { randomOf } from "./random.ts"
 import { type Attested, attestedIn, compareRound, type RoundResult } from "./roundResult.ts"
 import { contractConfig, FIRST_ROUND, OWNER, type SimulationSettings, setUp } from "./setup.ts"
-import { type MakeBehaviour, quick } from "./validators/behaviour.ts"
-import { JUDGING_BLOCKS, makeHonestSide } from "./validators/honestSide.ts"
+import { type HonestBehaviour, type MakeBehaviour, quick } from "./validators/behaviour.ts"
 import { makeHostileSide } from "./validators/hostileSide.ts"
 import type { Condition, Validator } from "./validators/Validator.ts"
+
+/** Every validator looks at GitHub once within this many blocks. */
+const JUDGING_BLOCKS = 40
+
+interface HonestContext {
+  readonly ledger: Ledger
+  readonly seed: number
+  readonly validators: ReadonlyArray<Validator>
+  readonly round: () => number
+  readonly canAct: (validator: Validator) => boolean
+  readonly behaviour: HonestBehaviour
+}
+
+const makeHonestSide = ({ behaviour, canAct, ledger, round, seed, validators }: HonestContext) => {
+  /** Lets every validator that can act do this at the current block. */
+  const eachInTurn = (what: "attest" | "pair" | "keepUp"): void => {
+    const order = randomOf(seed, `order ${round()} ${ledger.block()} ${what}`).shuffled(validators.filter(canAct))
+    for (const validator of order) behaviour[what](validator)
+  }
+
+  /** Each validator looks at GitHub at its own block, so that a short-lived state is seen by some and missed by others. */
+  const judgeInTurn = (from: number): void => {
+    const random = randomOf(seed, `judges ${round()} ${from}`)
+    const turns = validators.filter(canAct).map((validator) => ({ validator, at: from + random.below(JUDGING_BLOCKS) }))
+    for (const { at, validator } of turns.toSorted((left, right) => left.at - right.at || left.validator.index - right.validator.index)) {
+      ledger.reach(at)
+      behaviour.judge(validator)
+    }
+  }
+
+  return { eachInTurn, judgeInTurn }
+}
 
 /** Blocks until a block is final for everybody. */
 const FINALITY = 3

@@ -122,14 +122,8 @@ const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTa
     return yield* finish(subject, outcomeOf(jurors, votesOf(yield* persistently(duels.answers(pair)))), jurors)
   })
 
-export interface DuelOptions {
-  readonly group: string
-  /** Pause before the second attempt. */
-  readonly firstPause?: Duration.Duration
-}
-
-/** Executes the workflow in this process, with this process's judges. */
-export const layerDuel = ({ group, firstPause = FIRST_PAUSE }: DuelOptions) => {
+/** Executes the workflow with this process's own judges. */
+export const layerDuel = ({ group }: { readonly group: string }) => {
   const workflow = duelIn(group)
   return workflow.toLayer(({ contract, pair, seed }, executionId) =>
     Effect.gen(function* () {
@@ -138,7 +132,7 @@ export const layerDuel = ({ group, firstPause = FIRST_PAUSE }: DuelOptions) => {
       let days = 0
       while (true) {
         const name = `ask/${tries + days + 1}`
-        const pause = Duration.toMillis(firstPause) * GROWTH ** tries
+        const pause = Duration.toMillis(FIRST_PAUSE) * GROWTH ** tries
         const subject = {
           activity: `${executionId}/${name}`,
           contract,

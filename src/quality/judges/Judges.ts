@@ -77,13 +77,14 @@ export interface JudgesOptions {
   readonly pause?: Duration.DurationInput
   /** Attempts for a question whose request fails. */
   readonly tries?: number
-  /** Repeats of a question whose answer was invalid. */
-  readonly rereads?: number
 }
 
 const TEXT = 20_000
 
-/** Lost requests allowed per question: sent and perhaps charged, but without an answer. */
+/** How often a question is asked anew because its answer could not be read. */
+const REREADS = 1
+
+/** Of a question's requests, how many may be lost: sent, and perhaps charged, without an answer. */
 const LOST = 2
 
 /** Longest `Retry-After` to wait here. For a longer one, the caller asks again later. */
@@ -105,7 +106,7 @@ const readCompletion = <A>(completion: Completion, read: JudgeQuestion<A>["read"
 }
 
 const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, options: JudgesOptions) {
-  const { pause = Duration.seconds(2), tries = 5, rereads = 1 } = options
+  const { pause = Duration.seconds(2), tries = 5 } = options
   const calls = yield* JudgeCalls
   const places = new Map<JudgeName, Effect.Semaphore>()
   for (const { name, at_once } of panel.judges) places.set(name, yield* Effect.makeSemaphore(at_once))
@@ -200,7 +201,7 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       const lost = yield* Ref.make(0)
       const mayAskAgain = Effect.map(Ref.get(lost), (requests) => requests < LOST)
       return yield* Effect.repeat(heardBy(judge, question, lost), {
-        times: rereads,
+        times: REREADS,
         while: (heard) => (heard._tag === "Unreadable" ? mayAskAgain : Effect.succeed(false))
       })
     })

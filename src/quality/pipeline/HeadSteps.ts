@@ -1,4 +1,5 @@
-/** The steps of judging a head, all repeatable: the gate, and the repository's own tests. */
+/** The steps of judging a head, each of which may be repeated: the gate, and the repository's own tests. */
+
 import { availableParallelism } from "node:os"
 import { Context, Effect, Layer, Schema } from "effect"
 import { fileRulesOf } from "../../domain/contributions/FileRules.ts"
@@ -8,7 +9,7 @@ import { messageOf } from "../../domain/messageOf.ts"
 import { Fault } from "../../domain/quality/Fault.ts"
 import type { GateReport } from "../../domain/quality/GateReport.ts"
 import type { Head } from "../../domain/quality/QualityRecord.ts"
-import type { VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
+import { SHOWN_NAME, SHOWN_NAMES, type TestNames, type VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import type { Repositories } from "../../layers/git/Repositories.ts"
 import type { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
@@ -19,12 +20,40 @@ import { gateTask } from "../gate/gateTask.ts"
 import { pullRequestForGate } from "../gate/pullRequestForGate.ts"
 import type { EarlierHead } from "../rules/duplicates.ts"
 import type { SeenEarlier } from "../store/QualityRecords.ts"
-import { summaryOf } from "../verify/summary.ts"
-import { verify } from "../verify/verify.ts"
+import { type VerificationReport, verify } from "../verify/verify.ts"
 import type { ArtefactDraft } from "./ArtefactKeeper.ts"
 import { gateDrafts, testDrafts } from "./drafts.ts"
 
-/** A step without a result, which is not the miner's fault. */
+/** Leaves no half of a character at the cut. */
+const cut = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`
+
+const namesOf = (names: ReadonlyArray<string>): TestNames => ({
+  count: names.length,
+  first: names.slice(0, SHOWN_NAMES).map((name) => cut(name, SHOWN_NAME))
+})
+
+const summaryOf = ({ own, ...report }: VerificationReport): VerificationSummary => ({
+  verdict: report.verdict,
+  ecosystem: cut(report.ecosystem, 40),
+  command: cut(report.command, 1_000),
+  failToPass: namesOf(report.failToPass),
+  broken: namesOf(report.broken),
+  flaky: namesOf(report.flaky),
+  own:
+    own === null
+      ? null
+      : {
+          failToPass: namesOf(own.failToPass),
+          failing: namesOf(own.failing),
+          removed: namesOf(own.removed),
+          skipped: namesOf(own.skipped),
+          hidden: namesOf(own.hidden)
+        },
+  changesDependencies: report.changedDependencies.length > 0
+})
+
+/** A step gave no result, which is not the miner's fault. */
 export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {
   fault: Fault.pipe(Schema.filter((fault) => fault !== "miner")),
   reason: Schema.String,

@@ -146,16 +146,10 @@ const verified = (subject: Subject, testCommand: string | null): Effect.Effect<O
     return yield* Effect.as(append(subject, { state: "verified", verification: result.verification, artefacts }), NEXT)
   })
 
-export interface HeadsOptions {
-  readonly group: string
-  /** Pause before a step's second attempt. */
-  readonly firstPause?: Duration.Duration
-}
-
-/** Executes the workflow in this process. */
-export const layerHeads = ({ group, firstPause = FIRST_PAUSE }: HeadsOptions) => {
+/** Executes the workflow with this process's own steps. */
+export const layerHeads = ({ group }: { readonly group: string }) => {
   const again = (name: string, { head }: Subject, number: number, { reason }: StepFailed): Effect.Effect<Outcome> => {
-    const pause = Duration.toMillis(firstPause) * GROWTH ** (number - 1)
+    const pause = Duration.toMillis(FIRST_PAUSE) * GROWTH ** (number - 1)
     return Effect.as(Effect.logDebug(`${name} of ${headKey(head)} is tried again in ${Duration.format(pause)}: ${reason}`), {
       _tag: "Again",
       pause

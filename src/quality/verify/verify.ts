@@ -16,11 +16,33 @@ import type { TestComparison } from "../rules/compareTests.ts"
 import { checkTree, withTree } from "./boxWithTree.ts"
 import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
 import { planTask } from "./planTask.ts"
-import { reasonIn } from "./reasonIn.ts"
 import { DEPENDENCIES, pathsOfTool, type TestPlan, TOOLS } from "./testPlan.ts"
 import type { Tree } from "./treeTask.ts"
 
-/** Fetching the dependencies would run the repository's own code with network access, which the operator has not allowed. */
+/** Why an installer failed, by what it wrote. */
+
+/** Lines about the installer itself, which come last and would be all that is shown. */
+const NOTICE =
+  /^(?:npm (?:notice|warn)\b|\[notice\]|WARNING: |warning: |hint: |note: |Note that |> Run with --|> Get more help|\* Try:|BUILD FAILED in|npm error A complete log|\[INFO\])/i
+
+const FAILURE =
+  /error|\berr!|fatal|fail|cannot|could not|couldn't|can't|unable|denied|refused|not found|no matching|missing|unsupported|conflict|invalid|exception/i
+
+const MOST_LINES = 4
+const LONGEST = 600
+
+/** The first lines that speak of a failure, with what follows "Caused by:"; the last lines where none does. */
+export const reasonIn = (output: string): string => {
+  const lines = output
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !NOTICE.test(line))
+  const failures = lines.filter((line, index) => FAILURE.test(line) || /^Caused by:/.test(lines[index - 1] ?? ""))
+  const shown = failures.length === 0 ? lines.slice(-3) : failures.slice(0, MOST_LINES)
+  return shown.join("; ").slice(0, LONGEST)
+}
+
+/** Fetching the dependencies would run the repository's own code in a box with a network, which nobody has allowed. */
 class BuildScriptsNotAllowed extends Schema.TaggedError<BuildScriptsNotAllowed>()("BuildScriptsNotAllowed", {
   ecosystem: Schema.String
 }) {

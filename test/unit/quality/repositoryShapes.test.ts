@@ -6,7 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { planFor } from "../../../src/quality/verify/ecosystems.ts"
 import type { RepositoryFiles } from "../../../src/quality/verify/manifests.ts"
-import { reasonIn } from "../../../src/quality/verify/reasonIn.ts"
+import { reasonIn } from "../../../src/quality/verify/verify.ts"
 import { folder } from "../../support/folder.ts"
 
 const filesOf = (contents: Readonly<Record<string, string>>): RepositoryFiles => ({

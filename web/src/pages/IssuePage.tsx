@@ -1,4 +1,5 @@
-import type { ReactNode } from "react"
+import { memo, type ReactNode } from "react"
+import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { IssueDetail } from "../api/types.ts"
 import { Account } from "../components/Account.tsx"
@@ -8,19 +9,27 @@ import { Avatar } from "../components/Avatar.tsx"
 import { BountyBar } from "../components/BountyBar.tsx"
 import { CallLink } from "../components/CallLink.tsx"
 import { Countdown } from "../components/Countdown.tsx"
+import { EmptyState } from "../components/EmptyState.tsx"
+import { EventTable } from "../components/EventTable.tsx"
 import { Facts } from "../components/Facts.tsx"
 import { Fold } from "../components/Fold.tsx"
+import { HeldRows } from "../components/HeldRows.tsx"
 import { Labels } from "../components/Labels.tsx"
+import { ListFoot } from "../components/ListFoot.tsx"
 import { MinerName } from "../components/MinerName.tsx"
 import { Outlook } from "../components/Outlook.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
+import { PullRequestTable } from "../components/PullRequestTable.tsx"
+import { Scoreboard } from "../components/Scoreboard.tsx"
 import { Section } from "../components/Section.tsx"
 import { Sharing } from "../components/Sharing.tsx"
+import { Skeleton } from "../components/Skeleton.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { Takeable } from "../components/Takeable.tsx"
 import { TreasuryNotice } from "../components/TreasuryNotice.tsx"
+import { Undecided } from "../components/Undecided.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { When } from "../components/When.tsx"
 import { WithoutConsent } from "../components/WithoutConsent.tsx"
@@ -37,10 +46,73 @@ import { Attestations } from "./issue/Attestations.tsx"
 import { Compete } from "./issue/Compete.tsx"
 import { Competitions } from "./issue/Competitions.tsx"
 import { Enrolment } from "./issue/Enrolment.tsx"
-import { History } from "./issue/History.tsx"
-import { IssueCompetition } from "./issue/IssueCompetition.tsx"
-import { PullRequests } from "./issue/PullRequests.tsx"
 import { Votes } from "./issue/Votes.tsx"
+
+/** The running or last competition on an issue. */
+const IssueCompetition = memo(({ id }: { readonly id: number }) => {
+  const head = useHead()
+  const { data: competition } = useAnswer(endpoints.competition(id))
+  const { data: config } = useAnswer(endpoints.config())
+  const quorum = useQuorum()
+  if (competition === undefined) return <div className="board-place" />
+  return (
+    <>
+      <Scoreboard
+        key={`${head === undefined}-${quorum === undefined}`}
+        competition={competition}
+        state={scoreboardOf(competition, { head, quorum, bounty: competition.bounty })}
+      >
+        <p className="board-more">
+          <Link to={pageAddress("competition", { id })}>
+            {competition.status === "Running" ? "Watch the match" : "See the whole match"}
+          </Link>
+        </p>
+      </Scoreboard>
+      <Undecided competition={competition} block={head?.block} chain={config?.chain} />
+    </>
+  )
+})
+
+const PullRequests = memo(({ issue }: { readonly issue: number }) => {
+  const list = useList(endpoints.pullRequests({ issue: `${issue}` }))
+  return (
+    <Section title="Pull requests">
+      {list.items === undefined ? (
+        list.problem === undefined ? (
+          <Skeleton height="6rem" />
+        ) : null
+      ) : list.items.length === 0 ? (
+        <EmptyState title="No pull request is linked to it">
+          GitHub is asked while a match runs. A pull request counts if it says that it closes the issue.
+        </EmptyState>
+      ) : (
+        <HeldRows list={list} items={list.items}>
+          {(items) => <PullRequestTable items={items} caption="Pull requests linked to this issue" />}
+        </HeldRows>
+      )}
+      <ListFoot list={list} />
+    </Section>
+  )
+})
+
+/** All events of an issue. Like the page's other lists, it is drawn again only when its own rows change. */
+const History = memo(({ issue }: { readonly issue: number }) => {
+  const list = useList(endpoints.events({ issue: `${issue}` }))
+  return (
+    <Section title="History">
+      {list.items === undefined ? (
+        list.problem === undefined ? (
+          <Skeleton height="10rem" />
+        ) : null
+      ) : (
+        <HeldRows list={list} items={list.items}>
+          {(items) => <EventTable items={items} caption="Events" />}
+        </HeldRows>
+      )}
+      <ListFoot list={list} />
+    </Section>
+  )
+})
 
 /** When a bounty will be full, if the treasury goes on receiving as much as it did lately. */
 const Forecast = ({ place }: { readonly place: number }) => {

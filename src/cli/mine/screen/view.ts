@@ -1,10 +1,38 @@
 /** Draws the whole screen. */
-import { type Line, lineOf } from "../../../layers/machine/terminal/screen/line.ts"
+import { bold, dim, type Line, lineOf } from "../../../layers/machine/terminal/screen/line.ts"
+import { left } from "../../../layers/machine/terminal/screen/text.ts"
 import { competitionPage } from "./competition.ts"
-import { helpPage } from "./help.ts"
 import { issuesPage } from "./issues.ts"
 import type { Model } from "./model.ts"
-import { header, keys, notices } from "./parts.ts"
+import { header, keys, notices, titled } from "./parts.ts"
+
+/** What the keys do and what the words mean. */
+const KEYS: ReadonlyArray<readonly [string, string]> = [
+  ["↑ ↓  j k", "move; PgUp PgDn, Home End"],
+  ["e", "enrol for the issue with every validator; you are asked first"],
+  ["s", "skip the issue: you are online but do not want this one"],
+  ["w  Enter", "watch the match on the issue: ↑ ↓ scroll, n N the next one"],
+  ["m", "watch your own match"],
+  ["o", "open the issue in a browser; p: the pull request"],
+  ["f", "switch between all issues, those to enrol for, and yours"],
+  ["r", "ask the chain and the validators again"],
+  ["Ctrl-L Ctrl-Z", "redraw; suspend to the shell until fg"],
+  ["q  Ctrl-C", "quit"]
+]
+
+const WORDS: ReadonlyArray<readonly [string, string]> = [
+  ["enrolled 2/3", "2 of the 3 validators that answer have your enrolment"],
+  ["window 12 min", "a pull request opened in the next 12 minutes loses"],
+  ["PRs 2 d 3 h", "pull requests count if merged within this time"],
+  ["votes 2 d", "validators vote; expires after this time, unless they agree"],
+  ["1516.0?", "a provisional rating: fewer than ten matches"]
+]
+
+const rows = (pairs: ReadonlyArray<readonly [string, string]>): ReadonlyArray<Line> =>
+  pairs.map(([word, meaning]) => lineOf("  ", bold(left(word, 15)), dim(meaning)))
+
+/** Rows below the header. */
+const helpPage = (width: number): ReadonlyArray<Line> => [titled("Keys", width), ...rows(KEYS), titled("Words", width), ...rows(WORDS)]
 
 /** Minimum size of a readable screen. */
 const [LEAST_COLUMNS, LEAST_ROWS] = [36, 10]

@@ -32,9 +32,7 @@ export interface ListenerOptions {
   readonly connectionsPerClient?: number
   /** The rate of one client's requests. Default: unlimited. */
   readonly pace?: Turns.Pace
-  /** The most bytes of answers that all clients together may leave unread. Default 64 MiB. */
-  readonly unsentBytes?: number
-  /** Whether an address is a proxy, which carries many clients. The limits per client do not apply to it. */
+  /** Proxies, which carry many clients. They are not limited as clients are. */
   readonly isTrusted?: (address: string) => boolean
   /** How long headers may take to arrive from their first byte, in seconds. Default 12. */
   readonly headSeconds?: number
@@ -187,7 +185,7 @@ export const make = (options: ListenerOptions) =>
     } = options
     const total = options.connections ?? defaultConnections()
     const times = { head: headSeconds * 1_000, idle: idleSeconds * 1_000, stall: stallSeconds * 1_000 }
-    const bounds = { total, perClient: connectionsPerClient, unsent: options.unsentBytes ?? UNSENT_BYTES }
+    const bounds = { total, perClient: connectionsPerClient, unsent: UNSENT_BYTES }
     const connections = ConnectionLimits.make({ ...bounds, ...times }, () => performance.now())
     const turns = options.pace === undefined ? undefined : Turns.make(options.pace)
     const queued = FairQueue.make(() => performance.now())

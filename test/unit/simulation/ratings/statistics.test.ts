@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { fitBradleyTerry, type PlayedGame, winProbability } from "../../../../lab/simulation/ratings/bradleyTerry.ts"
-import { glickoPeriod, glickoProbability, glickoStart } from "../../../../lab/simulation/ratings/glicko.ts"
+import { glickoPeriod, glickoProbability, glickoStart } from "../../../../lab/simulation/ratings/ladder.ts"
 import { estimate, gini, logLoss, quantile, rankCorrelation, shareOfTopTenth } from "../../../../lab/simulation/ratings/statistics.ts"
 
 const games = (first: number, second: number, wins: number, losses: number): ReadonlyArray<PlayedGame> => [
