@@ -39,6 +39,7 @@ const chainOf = ({ ledger }: SimulatedNetwork, { head, reachesChain }: Validator
     readAt: impossible,
     request: impossible,
     storageAt: () => impossible("raw storage"),
+    anywhere: (work) => work,
     submit: ({ label }) => impossible(label),
     feeOf: ({ label }) => impossible(`fee of ${label}`),
     requestCount: Effect.succeed(0),

@@ -48,6 +48,11 @@ export class Chain extends Context.Tag("gittensor/Chain")<
      * request.
      */
     readonly storageAt: (keys: ReadonlyArray<string>, at: string) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
+    /**
+     * Does work again at each other endpoint, and then at another node of the endpoint in use, while it fails because the node has pruned what it reads. The last
+     * such error says that none of them has it.
+     */
+    readonly anywhere: Requests.Requests["anywhere"]
     /** Signs, asks the guard, sends and waits. Transactions of one signer are sent one after the other, so that their nonces follow each other. */
     readonly submit: (submission: Transactions.Submission) => Effect.Effect<Transactions.Inclusion, SubmitError>
     /** A transaction's fee in rao of TAO, without sending it. */

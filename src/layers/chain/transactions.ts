@@ -8,8 +8,16 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { count } from "../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
-import { type Connections, REQUEST_LIMIT } from "./connections.ts"
-import { ChainUnavailable, reasonOf, type SubmitError, TransactionRefused, type TransactionWithheld, transactionFailure } from "./errors.ts"
+import { type Connection, type Connections, REQUEST_LIMIT } from "./connections.ts"
+import {
+  ChainUnavailable,
+  isNodesFailure,
+  reasonOf,
+  type SubmitError,
+  TransactionRefused,
+  type TransactionWithheld,
+  transactionFailure
+} from "./errors.ts"
 import { type Requests, referenceOf } from "./requests.ts"
 
 /** A transaction that is signed and about to be sent. */
@@ -129,12 +137,15 @@ const makeTurns = () => {
   }
 }
 
-export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "current">, { read }: Pick<Requests, "read">) => {
+export const make = (
+  { answered, endpoint, current }: Pick<Connections, "answered" | "endpoint" | "current">,
+  { read }: Pick<Requests, "read">
+) => {
   const unavailable = ({ label }: Pick<Submission, "label">, reason: string) => new ChainUnavailable({ endpoint, operation: label, reason })
   const refused = ({ label, signer }: Submission, reason: string) => new TransactionRefused({ label, signer: signer.address, reason })
   const turnOf = makeTurns()
 
-  const sending = <A>(submission: Submission, run: () => Promise<A>) =>
+  const sending = <A>(connection: Connection, submission: Submission, run: () => Promise<A>) =>
     Effect.tryPromise({
       try: run,
       catch: (cause) => {
@@ -143,27 +154,36 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
           ? refused(submission, reason)
           : unavailable(submission, reason)
       }
-    }).pipe(Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "not accepted in time") }))
+    }).pipe(
+      Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "not accepted in time: no answer") }),
+      Effect.tapErrorTag("ChainUnavailable", (error) => Effect.when(answered(connection, error.reason), () => isNodesFailure(error, false)))
+    )
 
   /** Signs and sends when it is the signer's turn. Inclusion is awaited outside of the turn. */
-  const send = (api: ApiPromise, submission: Submission, subscription: Subscription, onStatus: (result: ISubmittableResult) => void) =>
+  const send = (
+    connection: Connection,
+    submission: Submission,
+    subscription: Subscription,
+    onStatus: (result: ISubmittableResult) => void
+  ) =>
     Effect.gen(function* () {
+      const { api } = connection
       const { call, guard, label, signer } = submission
-      const { nonce, signed } = yield* sending(submission, async () => {
+      const { nonce, signed } = yield* sending(connection, submission, async () => {
         const pair = await signer.polkadotPair()
         const nonce = await api.rpc.system.accountNextIndex(signer.address)
         const era = submission.isUrgent === true ? await nextBlockOnly(api) : {}
         return { nonce: nonce.toNumber(), signed: await call(api).signAsync(pair, { nonce, ...era }) }
       })
       if (guard !== undefined) yield* guard({ label, signer: signer.address, nonce, hash: signed.hash.toHex() })
-      yield* sending(submission, async () => subscription.began(await signed.send(onStatus)))
+      yield* sending(connection, submission, async () => subscription.began(await signed.send(onStatus)))
     }).pipe(turnOf(submission.signer.address).withPermits(1))
 
   /** Sends, and waits until the transaction is in a block, or final. */
-  const follow = (api: ApiPromise, submission: Submission) => {
+  const follow = (connection: Connection, submission: Submission) => {
     const subscription = makeSubscription()
     return Effect.asyncEffect<ISubmittableResult, SubmitError, never, never, SubmitError, never>((resume) =>
-      send(api, submission, subscription, (result) => {
+      send(connection, submission, subscription, (result) => {
         // polkadot.js skips "in block" when finality comes before it has read the block's events.
         const reached = result.isFinalized || (submission.until !== "finalised" && result.isInBlock)
         if (reached) resume(Effect.succeed(result))
@@ -199,10 +219,11 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
 
   const submit = Effect.fn("Chain.submit")(function* (submission: Submission) {
     yield* Effect.annotateCurrentSpan({ label: submission.label, signer: submission.signer.address })
-    const { api, lost } = yield* current.pipe(
+    const connection = yield* current.pipe(
       Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "no connection") })
     )
-    const result = yield* Effect.suspend(() => follow(api, submission)).pipe(
+    const { api, lost } = connection
+    const result = yield* Effect.suspend(() => follow(connection, submission)).pipe(
       Effect.tapError((error) => Effect.when(nextBlock(api, submission), () => isPostponed(error))),
       // Signed anew each time: the node does not look again at a transaction that it refused.
       Effect.retry({ while: (error) => isPostponed(error) || isLate(error, submission), schedule: Schedule.recurs(SENT_AGAIN) }),

@@ -25,6 +25,7 @@ export const silentChain = (answers: Partial<Chain["Type"]> = {}): Chain["Type"]
     readAt: never,
     request: never,
     storageAt: () => never("storage"),
+    anywhere: (work) => work,
     submit: ({ label }) => never(label),
     feeOf: ({ label }) => never(label),
     requestCount: Effect.succeed(0),

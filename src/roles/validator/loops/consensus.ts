@@ -147,7 +147,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     Effect.gen(function* () {
       const before = yield* Ref.get(known)
       if (before?.epoch === epoch.index) return before.counting
-      const counting = yield* countingOf(epoch, mode)
+      const counting = yield* chain.anywhere(countingOf(epoch, mode))
       yield* Ref.set(known, { epoch: epoch.index, counting })
       yield* concerns.report("not counted", null)
       return counting
