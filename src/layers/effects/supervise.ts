@@ -16,11 +16,16 @@ const LONGEST_PAUSE = 30_000
 /** After a run of this length, in milliseconds, the next pause is the first one again. */
 const GOOD_RUN = 60_000
 
+/** What a step returns that had nothing to try, for instance because it waits before it tries again: it neither succeeded nor failed. */
+export const NOTHING_TRIED = Symbol("nothing tried")
+
 /** Where a loop leaves what its steps do. */
 interface ProgressOfSteps {
   readonly started: (loop: string) => Effect.Effect<void>
   /** A step ended: `failure` says why it failed. */
   readonly finished: (loop: string, failure: string | null) => Effect.Effect<void>
+  /** A step ended that tried nothing. */
+  readonly idled: (loop: string) => Effect.Effect<void>
   /** A step was abandoned. */
   readonly abandoned: (loop: string, why: string) => Effect.Effect<void>
 }
@@ -43,7 +48,7 @@ export const linesOfLoop = RareLines.make(SAID_EVERY)
  * Runs one step of the loop `name` and returns whether it succeeded. Failures and defects become a warning and a count; interruption passes through. A
  * step over its limit is interrupted without waiting for the interruption to end.
  */
-export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, rules: StepRules): Effect.Effect<boolean, never, R> =>
+export const attempted = <E, R>(name: string, step: Effect.Effect<unknown, E, R>, rules: StepRules): Effect.Effect<boolean, never, R> =>
   Effect.gen(function* () {
     const { limit, lines = RareLines.each, progress } = rules
     yield* progress?.started(name) ?? Effect.void
@@ -57,6 +62,10 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<void, E, R>, r
     if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return yield* Effect.interrupt
     yield* observe("gittensor_step_duration_seconds", Duration.toSeconds(took), { loop: name })
     if (Exit.isSuccess(exit)) {
+      if (exit.value === NOTHING_TRIED) {
+        yield* progress?.idled(name) ?? Effect.void
+        return true
+      }
       yield* progress?.finished(name, null) ?? Effect.void
       yield* lines.over(`${name} works again`)
       yield* count("gittensor_loop_steps_total", { loop: name })

@@ -33,7 +33,7 @@ export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }
   // The command's one line of failure says what it finds.
   yield* hotkeyGuard.begin(head).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   yield* mayWork
-  const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
+  const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<unknown, E, R>) =>
     attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))
   // Enrolments of other validators, as far as they come soon: a peer that does not answer is no failure of ours.
   yield* steps.gossip(head).pipe(

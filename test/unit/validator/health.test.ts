@@ -49,7 +49,16 @@ const Health = Schema.Struct({
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
 const scene = Effect.gen(function* () {
   const key = yield* keyPairOf(Redacted.make("//Validator1"))
-  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false, isPruned: false, ended: false, newest: 1 }
+  const world = {
+    weight: 5n as bigint | null,
+    permit: true,
+    lastUpdate: 0,
+    isRefused: false,
+    isPruned: false,
+    isSilent: false,
+    ended: false,
+    newest: 1
+  }
   const neuron = (uid: number, own: string) => ({
     uid,
     hotkey: own as typeof key.address,
@@ -67,7 +76,12 @@ const scene = Effect.gen(function* () {
   })
   const subnet = Layer.mock(Subnet, {
     netuid: 74,
-    metagraph: () => Effect.sync(metagraph),
+    metagraph: () =>
+      Effect.suspend(() =>
+        world.isSilent
+          ? Effect.fail(new ChainUnavailable({ endpoint: "ws://node", operation: "metagraph", reason: "-32999: RPC rate limit exceeded" }))
+          : Effect.sync(metagraph)
+      ),
     weightRules: () =>
       Effect.succeed({
         tempo: TEMPO,
@@ -245,6 +259,48 @@ describe("/health", () => {
     })
   )
 
+  it.scoped("names an epoch that ended without weights although nothing could be read of it", () =>
+    Effect.gen(function* () {
+      const { at, context, world } = yield* scene
+      const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
+      yield* at(TEMPO + 1)
+      world.isSilent = true
+      yield* Effect.forEach(every5(2 * TEMPO, 3 * TEMPO), at, { discard: true })
+      assert.deepStrictEqual(yield* said, [])
+      yield* at(3 * TEMPO)
+      assert.match((yield* said).join(), /^no weights were set in epoch 2: .*RPC rate limit exceeded/)
+      world.isSilent = false
+      yield* at(3 * TEMPO + 5)
+      assert.deepStrictEqual(yield* said, [])
+    })
+  )
+
+  it.scoped("names a loop that has failed for a minute, until it succeeds", () =>
+    Effect.gen(function* () {
+      const { context, shown } = yield* scene
+      const { announce, finished, idled } = Context.get(context, Progress.Progress)
+      yield* announce("weights", 600_000)
+      yield* finished("weights", "the node refuses")
+      yield* TestClock.adjust("40 seconds")
+      yield* idled("weights")
+      yield* finished("weights", "the node refuses still")
+      const loops = Effect.map(shown, ({ wrong }) => wrong.filter((one) => one.startsWith("the loop")))
+      assert.deepStrictEqual(yield* loops, [], "two steps in less than a minute")
+      yield* TestClock.adjust("20 seconds")
+      const text = "the loop weights has failed since 1970-01-01T00:00:00.000Z: the node refuses still"
+      assert.deepStrictEqual(yield* loops, [text])
+      yield* idled("weights")
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(yield* loops, [text], "a step that tried nothing is no success")
+      yield* finished("weights", null)
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(yield* loops, [])
+      yield* finished("weights", "once")
+      yield* TestClock.adjust("1 hour")
+      assert.notInclude((yield* loops).join(), "has failed", "one failure is not yet a state")
+    })
+  )
+
   it.scoped("says that the subnet has ended, and tells the contract once, in its turn", () =>
     Effect.gen(function* () {
       const { at, context, performed, world } = yield* scene
@@ -268,7 +324,7 @@ describe("/health", () => {
       const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
       world.isPruned = true
       yield* at(TEMPO + 300)
-      const text = `ws://node no longer has the chain's state at block ${TEMPO}, where the epoch began; only an archive node (--endpoint) has it, and the next epoch goes on as usual`
+      const text = `no node at ws://node has the chain's state at block ${TEMPO}, where the epoch began, any more; an archive node (--endpoint) has it, and the next epoch goes on as usual`
       assert.deepStrictEqual(yield* said, [`no weights are set in epoch 1: ${text}`])
       world.isPruned = false
       yield* at(2 * TEMPO)
