@@ -1,26 +1,43 @@
 /** Asks GitHub whether it knows each configured token, so that a refused one shows before anything else needs GitHub. */
-import { Effect, Schedule } from "effect"
+import { Duration, Effect, Schedule } from "effect"
 import { RefusedTokens } from "./client/RefusedTokens.ts"
+import { REFUSED_PAUSES } from "./client/TokenPool.ts"
 import { askWith, RATE_LIMIT } from "./client/tokenRequest.ts"
+import { UNKNOWN_AFTER } from "./client/tokens.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
 const EVERY = "1 hour"
 
-/** Asks once with every token, and notes which ones GitHub does not know. An answer of 500 or above, or none, says nothing about a token. */
-const checkTokens = (settings: GitHubSettings) =>
-  Effect.flatMap(RefusedTokens, ({ note }) =>
+const UNKNOWN = "unknown" as const
+
+/** Asks with every token, and notes which ones GitHub does not know: those with several answers of 401 in a row. An answer of 500 or above, or none, says nothing. */
+const checkTokens = (settings: GitHubSettings) => {
+  const pauses = Schedule.intersect(
+    Schedule.exponential(Duration.times(settings.pause, REFUSED_PAUSES)),
+    Schedule.recurs(UNKNOWN_AFTER - 1)
+  )
+  return Effect.flatMap(RefusedTokens, ({ note }) =>
     Effect.forEach(
       settings.tokens,
       (token, slot) =>
         askWith(settings, RATE_LIMIT, token).pipe(
+          Effect.filterOrFail(
+            ({ status }) => status !== 401,
+            () => UNKNOWN
+          ),
+          Effect.retry({ while: (failure) => failure === UNKNOWN, schedule: pauses }),
           Effect.matchEffect({
-            onFailure: ({ message }) => Effect.logDebug(`GitHub did not say whether it knows token ${slot + 1}`, message),
-            onSuccess: ({ status }) => (status < 500 ? note(slot, status === 401) : Effect.void)
+            onFailure: (failure) =>
+              failure === UNKNOWN
+                ? note(slot, true)
+                : Effect.logDebug(`GitHub did not say whether it knows token ${slot + 1}`, failure.message),
+            onSuccess: ({ status }) => (status < 500 ? note(slot, false) : Effect.void)
           })
         ),
       { discard: true }
     )
   )
+}
 
 /** Asks at once and then every hour, for ever. The requests count against no rate limit. */
 export const hourlyWith = (settings: GitHubSettings) => Effect.repeat(checkTokens(settings), Schedule.spaced(EVERY))

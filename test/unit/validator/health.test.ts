@@ -1,7 +1,7 @@
 /** /health names what keeps a validator from counting although its loops run. */
 import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, TestClock } from "effect"
+import { Context, Duration, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, TestClock } from "effect"
 import { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import { defaultEmission } from "../../../src/domain/Emission.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
@@ -360,9 +360,13 @@ describe("/health", () => {
   it.scoped("names the tokens that GitHub does not know, until it does again", () =>
     Effect.gen(function* () {
       const { context } = yield* scene
-      const pool = yield* TokenPool.make([Redacted.make("one"), Redacted.make("two")]).pipe(Effect.provide(context))
+      const tokens = [Redacted.make("one"), Redacted.make("two")]
+      const pool = yield* TokenPool.make({ tokens, pause: Duration.millis(400) }).pipe(Effect.provide(context))
       const { all } = Context.get(context, RefusedTokens.RefusedTokens)
-      yield* pool.refuse(1)
+      const refused = Effect.zipRight(pool.refuse(1, "core"), TestClock.adjust("1 minute"))
+      yield* Effect.replicateEffect(refused, 4)
+      assert.deepStrictEqual(yield* all, [], "GitHub may have a bad moment")
+      yield* refused
       yield* pool.accept(0)
       assert.deepStrictEqual(yield* all, [1])
       yield* pool.accept(1)
@@ -415,8 +419,8 @@ describe("/health", () => {
       const { at, context, world, wrong } = yield* scene
       world.weight = null
       yield* at(10)
-      const pool = yield* TokenPool.make([Redacted.make("one")]).pipe(Effect.provide(context))
-      yield* pool.refuse(0)
+      const { note } = Context.get(context, RefusedTokens.RefusedTokens)
+      yield* note(0, true)
       const said = yield* wrong
       assert.isTrue(said.some((one) => /no validator of the contract/.test(one)))
       assert.isTrue(said.some((one) => /does not know token 1 .*401/.test(one)))

@@ -17,9 +17,9 @@ export interface OwnersRefusal {
 export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
   RefusedTokens,
   {
-    /** GitHub answered a request with this token: 401, or not. */
+    /** Whether GitHub knows this token: it does not after several answers of 401 in a row. */
     readonly note: (slot: number, isRefused: boolean) => Effect.Effect<void>
-    /** The places of the tokens whose last answer was 401, in order. */
+    /** The places of the tokens that GitHub does not know, in order. */
     readonly all: Effect.Effect<ReadonlyArray<number>>
     /** GitHub keeps this owner's things from the token. It counts for an hour. */
     readonly noteOwner: (refusal: OwnersRefusal) => Effect.Effect<void>
