@@ -4,7 +4,7 @@
  * Votes and weights are claimed in the journal before they are sent, so that one of them is in flight at a time, however many processes run with the
  * hotkey and however they end.
  */
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer, Option, Ref } from "effect"
 import type { MessageArguments, MessageName } from "../../contract-client/generated.ts"
 import type { CommittedScores, SlotFull } from "../../domain/CommitmentSlot.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -97,7 +97,7 @@ type Means = Effect.Effect.Success<ReturnType<typeof findMeans>>
 
 /**
  * Claims a vote, sends it and releases the claim if the vote was not sent. Returns none if the vote is claimed already. The claim stays if the chain
- * did not answer, because the transaction may be on its way.
+ * did not answer once the transaction was signed, because that may be on its way.
  */
 const claimAndSend = <A, E extends { readonly _tag: string }>(
   { hotkey, contract, journal, hotkeyGuard, chain }: Means,
@@ -115,8 +115,13 @@ const claimAndSend = <A, E extends { readonly _tag: string }>(
       )
       return Option.none<A>()
     }
-    return yield* send(hotkeyGuard.guard(claimed)).pipe(
-      Effect.tapError((error) => (error._tag === "ChainUnavailable" ? Effect.void : journal.release(ballot, choice))),
+    const isSigned = yield* Ref.make(false)
+    const guard: SendGuard = (transaction) => Effect.zipRight(Ref.set(isSigned, true), hotkeyGuard.guard(claimed)(transaction))
+    const release = journal.release(ballot, choice)
+    const releaseUnsigned = Effect.unlessEffect(release, Ref.get(isSigned))
+    return yield* send(guard).pipe(
+      Effect.tapError((error) => (error._tag === "ChainUnavailable" ? releaseUnsigned : release)),
+      Effect.onInterrupt(() => Effect.ignore(releaseUnsigned)),
       Effect.asSome
     )
   }).pipe(Effect.withSpan("claimAndSend", { attributes: { kind, issue, round, choice } }))
