@@ -42,6 +42,7 @@ const chainOf = ({ ledger }: SimulatedNetwork, { head, reachesChain }: Validator
     anywhere: (work) => work,
     submit: ({ label }) => impossible(label),
     feeOf: ({ label }) => impossible(`fee of ${label}`),
+    feesPaid: Effect.succeed(0n),
     requestCount: Effect.succeed(0),
     endpointInUse: Effect.succeed(undefined)
   })

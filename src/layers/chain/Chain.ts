@@ -57,6 +57,8 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     readonly submit: (submission: Transactions.Submission) => Effect.Effect<Transactions.Inclusion, SubmitError>
     /** A transaction's fee in rao of TAO, without sending it. */
     readonly feeOf: (submission: Transactions.Priced) => Effect.Effect<bigint, ChainUnavailable>
+    /** What the transactions that this process sent have cost in fees, in rao of TAO. */
+    readonly feesPaid: Effect.Effect<bigint>
     /** How many JSON-RPC requests have been sent so far. */
     readonly requestCount: Effect.Effect<number>
     /** The endpoint in use, without secrets; undefined while there is no connection. */

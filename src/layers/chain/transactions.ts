@@ -3,9 +3,10 @@ import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import type { EventRecord } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
-import { Deferred, Duration, Effect, Schedule } from "effect"
+import { Deferred, Duration, Effect, Ref, Schedule } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
+import { noteInclusion } from "../effects/supervise.ts"
 import { count } from "../telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import { type Connection, type Connections, REQUEST_LIMIT } from "./connections.ts"
@@ -74,6 +75,13 @@ const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
       onFailure: ({ _tag }) => count("gittensor_transactions_total", { result: OUTCOMES[_tag] })
     })
   )
+
+/** What a transaction cost, in rao: it pays also where it failed. */
+const feeIn = (events: ReadonlyArray<EventRecord>): bigint =>
+  events.reduce((sum, { event: { data, method, section } }) => {
+    const isFee = section === "transactionPayment" && method === "TransactionFeePaid"
+    return isFee ? sum + BigInt(data[1]?.toString() ?? "0") : sum
+  }, 0n)
 
 const INCLUSION_LIMIT = Duration.minutes(2)
 
@@ -144,6 +152,7 @@ export const make = (
   const unavailable = ({ label }: Pick<Submission, "label">, reason: string) => new ChainUnavailable({ endpoint, operation: label, reason })
   const refused = ({ label, signer }: Submission, reason: string) => new TransactionRefused({ label, signer: signer.address, reason })
   const turnOf = makeTurns()
+  const paid = Ref.unsafeMake(0n)
 
   const sending = <A>(connection: Connection, submission: Submission, run: () => Promise<A>) =>
     Effect.tryPromise({
@@ -232,8 +241,10 @@ export const make = (
         Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still be included in a block`))
       )
     )
+    yield* Ref.update(paid, (sum) => sum + feeIn(result.events))
     if (result.dispatchError !== undefined) return yield* transactionFailure(submission.label, result.dispatchError)
     const hash = (result.status.isFinalized ? result.status.asFinalized : result.status.asInBlock).toHex()
+    yield* noteInclusion
     const block = yield* read("block of a transaction", (api) => referenceOf(api, hash))
     return { block, extrinsicHash: result.txHash.toHex(), events: result.events } satisfies Inclusion
   }, countOutcome)
@@ -243,5 +254,5 @@ export const make = (
       (await submission.call(api).paymentInfo(submission.signer.address)).partialFee.toBigInt()
     )
 
-  return { submit, feeOf }
+  return { submit, feeOf, feesPaid: Ref.get(paid) }
 }

@@ -1,5 +1,5 @@
 /** Keeps loops running: a loop that fails is logged, counted and restarted after a growing pause. No loop can stop another. */
-import { Cause, Clock, Data, Duration, Effect, Exit, Random } from "effect"
+import { Cause, Clock, Data, Duration, Effect, Exit, FiberRef, Predicate, Random, Ref } from "effect"
 import { count, observe, set } from "../telemetry/metrics.ts"
 import * as RareLines from "./rareLines.ts"
 
@@ -19,6 +19,12 @@ const GOOD_RUN = 60_000
 /** What a step returns that had nothing to try, for instance because it waits before it tries again: it neither succeeded nor failed. */
 export const NOTHING_TRIED = Symbol("nothing tried")
 
+/** Whether the running step got a transaction into a block. */
+const included = FiberRef.unsafeMake<Ref.Ref<boolean> | undefined>(undefined)
+
+/** A transaction is in a block: for the step that sent it. */
+export const noteInclusion = Effect.flatMap(FiberRef.get(included), (flag) => (flag === undefined ? Effect.void : Ref.set(flag, true)))
+
 /** Where a loop leaves what its steps do. */
 interface ProgressOfSteps {
   readonly started: (loop: string) => Effect.Effect<void>
@@ -35,14 +41,25 @@ export interface StepRules {
   readonly limit: Duration.Duration
   readonly progress?: ProgressOfSteps
   /** Where the loop says why its steps fail, so that the same reason is not said at every block. Without them, each failure is a line. */
-  readonly lines?: RareLines.RareLines
+  readonly lines?: LoopLines
+}
+
+/** `isRefused`: the loop's last failure was a transaction. Until one is in a block, a step that needs none does not show that it works again. */
+interface LoopLines extends RareLines.RareLines {
+  readonly isRefused: Ref.Ref<boolean>
 }
 
 /** How often a loop says why it fails while the reason stays the same. */
 const SAID_EVERY = Duration.hours(1)
 
 /** The lines of one loop. */
-export const linesOfLoop = RareLines.make(SAID_EVERY)
+export const linesOfLoop = Effect.zipWith(
+  RareLines.make(SAID_EVERY),
+  Ref.make(false),
+  (lines, isRefused): LoopLines => ({ ...lines, isRefused })
+)
+
+const isTransactions = (failure: unknown): boolean => Predicate.hasProperty(failure, "_tag") && /^Transaction/.test(String(failure._tag))
 
 /**
  * Runs one step of the loop `name` and returns whether it succeeded. Failures and defects become a warning and a count; interruption passes through. A
@@ -50,9 +67,12 @@ export const linesOfLoop = RareLines.make(SAID_EVERY)
  */
 export const attempted = <E, R>(name: string, step: Effect.Effect<unknown, E, R>, rules: StepRules): Effect.Effect<boolean, never, R> =>
   Effect.gen(function* () {
-    const { limit, lines = RareLines.each, progress } = rules
+    const { limit, progress } = rules
+    const lines = rules.lines ?? { ...RareLines.each, isRefused: yield* Ref.make(false) }
+    const hasSent = yield* Ref.make(false)
     yield* progress?.started(name) ?? Effect.void
     const [took, exit] = yield* step.pipe(
+      Effect.locally(included, hasSent),
       Effect.withSpan(`validator.${name}`),
       Effect.disconnect,
       Effect.timeoutFail({ duration: limit, onTimeout: () => new StepTimeout({ step: name, limit }) }),
@@ -67,7 +87,10 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<unknown, E, R>
         return true
       }
       yield* progress?.finished(name, null) ?? Effect.void
-      yield* lines.over(`${name} works again`)
+      if ((yield* Ref.get(hasSent)) || !(yield* Ref.get(lines.isRefused))) {
+        yield* Ref.set(lines.isRefused, false)
+        yield* lines.over(`${name} works again`)
+      }
       yield* count("gittensor_loop_steps_total", { loop: name })
       yield* set("gittensor_loop_last_success_timestamp_seconds", (yield* Clock.currentTimeMillis) / 1000, { loop: name })
       return true
@@ -75,6 +98,7 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<unknown, E, R>
     const message = messageOf(exit.cause)
     yield* count("gittensor_loop_failures_total", { loop: name })
     const [failure] = Cause.failures(exit.cause)
+    yield* Ref.set(lines.isRefused, isTransactions(failure))
     if (failure instanceof StepTimeout) {
       yield* count("gittensor_loop_timeouts_total", { loop: name })
       yield* progress?.abandoned(name, message) ?? Effect.void

@@ -28,6 +28,7 @@ export const silentChain = (answers: Partial<Chain["Type"]> = {}): Chain["Type"]
     anywhere: (work) => work,
     submit: ({ label }) => never(label),
     feeOf: ({ label }) => never(label),
+    feesPaid: Effect.succeed(0n),
     requestCount: Effect.succeed(0),
     ...answers
   })
