@@ -97,8 +97,9 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     yield* waitUntil(head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
     if (own === undefined || !permitted) {
       yield* unsent.due(epoch.index)
-      yield* unsent.because("this hotkey has no validator permit")
-      return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
+      const why = own === undefined ? "this hotkey is not registered any more" : "this hotkey has no validator permit"
+      yield* unsent.because(why)
+      return yield* Effect.logDebug(`no weights: ${why}`)
     }
     const nextEpoch = epoch.firstBlock + rules.tempo
     const wait = (until: number) => waitUntil(Math.max(until, head.number + 1))
