@@ -28,7 +28,7 @@ import * as GitHub from "../../layers/github/GitHub.ts"
 import * as GitHubAccounts from "../../layers/github/GitHubAccounts.ts"
 import * as Challenges from "../../layers/store/Challenges.ts"
 import * as Divergences from "../../layers/store/Divergences.ts"
-import { type DataFileKey, defaultDataFolder, inHome, pathIn } from "../../layers/store/dataFolder.ts"
+import { type DataFileKey, defaultDataFolder, inHome, pathIn, removeFormer } from "../../layers/store/dataFolder.ts"
 import * as Enrolments from "../../layers/store/Enrolments.ts"
 import * as Equivocations from "../../layers/store/Equivocations.ts"
 import * as FolderLock from "../../layers/store/FolderLock.ts"
@@ -107,6 +107,7 @@ const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>
       catch: (cause) => new UnusableDataFolder({ folder, reason: messageOf(cause) })
     })
     yield* FolderLock.hold(folder, "validator", "validates")
+    if (!options.dryRun) yield* Effect.ignore(Effect.try(() => removeFormer(folder)))
     return folder
   })
 

@@ -1,5 +1,5 @@
 /** The files of a validator's data folder: `validate` opens them, `doctor` checks them, and `npm run generate` writes the list in docs/operate.md. */
-import { existsSync } from "node:fs"
+import { existsSync, rmSync } from "node:fs"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { Context, Effect, Schema } from "effect"
@@ -140,6 +140,14 @@ export const dataFiles = {
 } as const satisfies Record<string, DataFile>
 
 export type DataFileKey = keyof typeof dataFiles
+
+/** Files of earlier programs that nothing reads any more. */
+const FORMER = ["absences.sqlite"]
+
+/** Removes what earlier programs left in a folder, with SQLite's files beside it. Another one is left alone: whose it is is not known. */
+export const removeFormer = (folder: string): void => {
+  for (const name of FORMER) for (const beside of ["", "-wal", "-shm"]) rmSync(join(folder, `${name}${beside}`), { force: true })
+}
 
 /** Where a file is in a data folder. */
 export const pathIn = (folder: string, key: DataFileKey): string => join(folder, dataFiles[key].name)
