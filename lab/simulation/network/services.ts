@@ -39,8 +39,10 @@ const chainOf = ({ ledger }: SimulatedNetwork, { head, reachesChain }: Validator
     readAt: impossible,
     request: impossible,
     storageAt: () => impossible("raw storage"),
+    anywhere: (work) => work,
     submit: ({ label }) => impossible(label),
     feeOf: ({ label }) => impossible(`fee of ${label}`),
+    feesPaid: Effect.succeed(0n),
     requestCount: Effect.succeed(0),
     endpointInUse: Effect.succeed(undefined)
   })

@@ -12,6 +12,7 @@ import { codeHashOf } from "../../layers/chain/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/chain/contract/treasuryProxies.ts"
 import { troublesOfTreasury } from "../../layers/chain/contract/treasuryTroubles.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../layers/chain/node/Chain.ts"
+import { freeOf, LITTLE, taoText, toSend } from "../../layers/chain/node/funds.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/chain/subnet/Subnet.ts"
 import { cachedOutcome } from "../../layers/machine/effects/cachedOutcome.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
@@ -84,23 +85,13 @@ export const permitFinding = (neuron: Neuron | undefined): Finding => {
       )
 }
 
-/**
- * Warn below this balance, in rao of TAO. A message costs up to 0.005 TAO. Until it has run, the chain holds the price of all that it may use, up to 0.05 TAO, and a
- * validator may send four at once (docs/operate.md, "Fees").
- */
-const FUNDS = 250_000_000n
-
-/** Checks an account's balance for fees. */
+/** Checks an account's balance for fees: it warns of little more than what the chain holds. A running validator knows what its own days cost, and says so at its /health. */
 export const fundsFinding = Effect.fn("doctor.funds")(function* (who: string, account: AccountAddress) {
-  const free = yield* (yield* Chain).read("balance", async (api) => {
-    const found = (await api.query.system?.account?.(account))?.toJSON()
-    const data = typeof found === "object" && found !== null && "data" in found ? found.data : undefined
-    return typeof data === "object" && data !== null && "free" in data ? BigInt(String(data.free)) : 0n
-  })
-  const tao = `${(Number(free / 1_000_000n) / 1000).toFixed(3)} TAO`
-  const hint = `send some TAO to ${account}: the ${who} pays for its transactions`
+  const free = yield* freeOf(account)
+  const text = `the ${who} has ${taoText(free)} for fees`
+  const hint = `send ${toSend(free, undefined)} to ${account}: the ${who} pays for its transactions`
   if (free === 0n) return wrong(`the ${who} ${account} has no TAO for fees`, hint)
-  return free < FUNDS ? warning(`the ${who} has ${tao} for fees`, hint) : ok(`the ${who} has ${tao} for fees`)
+  return free < LITTLE ? warning(text, hint) : ok(text)
 })
 
 /** Warn after this many tempos without new weights. */

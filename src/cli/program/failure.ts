@@ -4,7 +4,7 @@
  * | code | meaning |
  * |---|---|
  * | 1 | refused by the chain, the contract, GitHub, a validator or the database, or a check found something wrong |
- * | 2 | the command line or the configuration is wrong |
+ * | 2 | the command line or the configuration is wrong, or names a hotkey or a contract with which the command can do nothing |
  * | 3 | the chain, GitHub, a validator or the database did not answer: try again |
  * | 4 | the wallet or its password is wrong |
  * | 5 | another process uses this hotkey or this folder |
@@ -31,12 +31,14 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   "NoValidatorReachable"
 ])
 const IN_USE: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator"])
+/** Of a validator's hotkey and contract: no restart mends them. */
+const UNFIT: ReadonlySet<string> = new Set(["UnregisteredHotkey", "NotWhitelisted", "ForDevelopmentOnly"])
 const WALLET = /^(Keyfile|NotAKeyfile|WrongWalletPassword|PasswordNeeded|InvalidSecretUri)/
 const USAGE = /^(Invalid|UnreadableConfiguration|ConfirmationNeeded|Unusable)/
 
 /** The exit code for an error with this tag. */
 export const exitCodeOfTag = (tag: string): number =>
-  NO_ANSWER.has(tag) ? 3 : IN_USE.has(tag) ? 5 : WALLET.test(tag) ? 4 : USAGE.test(tag) ? 2 : 1
+  NO_ANSWER.has(tag) ? 3 : IN_USE.has(tag) ? 5 : WALLET.test(tag) ? 4 : USAGE.test(tag) || UNFIT.has(tag) ? 2 : 1
 
 const tagOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string" ? error._tag : ""

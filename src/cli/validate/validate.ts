@@ -29,7 +29,7 @@ import * as ServiceManager from "../../layers/machine/process/ServiceManager.ts"
 import { print, toJson } from "../../layers/machine/terminal/output.ts"
 import * as Challenges from "../../layers/storage/dataFolder/Challenges.ts"
 import * as Divergences from "../../layers/storage/dataFolder/Divergences.ts"
-import { type DataFileKey, defaultDataFolder, inHome, pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
+import { type DataFileKey, defaultDataFolder, inHome, pathIn, removeFormer } from "../../layers/storage/dataFolder/dataFolder.ts"
 import * as Equivocations from "../../layers/storage/dataFolder/Equivocations.ts"
 import * as FolderLock from "../../layers/storage/dataFolder/FolderLock.ts"
 import * as Journal from "../../layers/storage/dataFolder/Journal.ts"
@@ -107,6 +107,7 @@ const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>
       catch: (cause) => new UnusableDataFolder({ folder, reason: messageOf(cause) })
     })
     yield* FolderLock.hold(folder, "validator", "validates")
+    if (!options.dryRun) yield* Effect.ignore(Effect.try(() => removeFormer(folder)))
     return folder
   })
 

@@ -8,7 +8,7 @@ import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import type { DispatchError } from "@polkadot/types/interfaces"
 import type { Null, Result } from "@polkadot/types-codec"
-import { Effect, Option, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import type { Birth } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -17,6 +17,7 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { proxiesOf } from "../../layers/chain/contract/treasuryProxies.ts"
 import { Chain, type Inclusion } from "../../layers/chain/node/Chain.ts"
 import { type TransactionFailed, transactionFailure } from "../../layers/chain/node/errors.ts"
+import { freeIn } from "../../layers/chain/node/funds.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
 /** A step failed. The effects of earlier steps remain. */
@@ -70,11 +71,6 @@ export const newSalt = (): string => `0x${bytesToHex(randomBytes(32))}`
 /** Funds for the treasury coldkey's proxy deposit and existential deposit, in rao of TAO. */
 const TREASURY_FUNDS = 1_000_000_000n
 
-/** An account's JSON form in polkadot.js. */
-const AccountBalance = Schema.Struct({ data: Schema.Struct({ free: Schema.Union(Schema.Number, Schema.String) }) })
-const freeOf = (account: unknown): bigint =>
-  Option.match(Schema.decodeUnknownOption(AccountBalance)(account), { onNone: () => 0n, onSome: ({ data }) => BigInt(data.free) })
-
 type Extrinsic = SubmittableExtrinsic<"promise">
 
 const pallet = (api: ApiPromise, section: string, name: string) => {
@@ -89,7 +85,7 @@ export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: Accoun
   const [free, burn, proxies] = yield* chain.read("funds of the owner", async (api) => {
     const [account, burned] = await Promise.all([api.query.system?.account?.(owner), api.query.subtensorModule?.burn?.(netuid)])
     const deposit = ["proxyDepositBase", "proxyDepositFactor"].map((name) => BigInt(api.consts.proxy?.[name]?.toString() ?? "0"))
-    return [freeOf(account?.toJSON()), BigInt(burned?.toString() ?? "0"), deposit.reduce((sum, part) => sum + part, 0n)] as const
+    return [freeIn(account?.toJSON()), BigInt(burned?.toString() ?? "0"), deposit.reduce((sum, part) => sum + part, 0n)] as const
   })
   const needed = burn + TREASURY_FUNDS + proxies
   if (free < needed) return yield* new NotEnoughFunds({ account: owner, free, needed })

@@ -2,9 +2,8 @@
 import { Context, Effect, Layer, Ref } from "effect"
 
 /**
- * `votes`: on the contract. `subnet`: it has ended. `weights`: of the subnet. `consensus`: other validators' reports. `own report`: this validator's report.
- * `own weights`: set without consensus. `not counted`, `not weighed`: epochs whose state the node has pruned. `box`: the sandbox for untrusted bytes.
- * `clock`: this machine's. Others: the roster; see `RosterConcerns`.
+ * `votes`: of the contract. `subnet`: the contract's has ended. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. `not counted` and
+ * `not weighed`: epochs of which the node has pruned the state. `box`: where strangers' bytes are read. `clock`: of this machine. `fees`: what the hotkey has for them. `hotkey`: it is not registered any more. The others: of the roster; see `RosterConcerns`.
  */
 export type Concern =
   | "votes"
@@ -17,6 +16,8 @@ export type Concern =
   | "not weighed"
   | "box"
   | "clock"
+  | "fees"
+  | "hotkey"
   | "roster committed"
   | "roster in use"
   | "roster signer"

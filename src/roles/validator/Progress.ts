@@ -1,5 +1,5 @@
-/** When each loop last ran: the basis of /health, /ready and the service manager's watchdog. */
-import { Context, Duration, Effect, HashMap, Layer, Option, Ref } from "effect"
+/** What each loop last did: the basis of /health, /ready and the service manager's watchdog. */
+import { Clock, Context, Duration, Effect, HashMap, Layer, Option, Ref } from "effect"
 import { elapsedMillis } from "../../layers/machine/effects/elapsed.ts"
 
 /** Times in milliseconds of the monotonic clock; null: never. */
@@ -11,10 +11,19 @@ export interface LoopProgress {
   readonly succeededAt: number | null
   /** Why the last step failed; null: it succeeded. */
   readonly failure: string | null
+  /** The first of the failed steps in a row that the last one ends; null when it did not fail. */
+  readonly failing: Failing | null
   /** The most milliseconds that may pass between the ends of two steps. */
   readonly allowance: number
   /** When the loop was announced. The first step's allowance starts here. */
   readonly since: number
+}
+
+export interface Failing {
+  /** In milliseconds of the monotonic clock, and since 1970. */
+  readonly since: number
+  readonly wall: number
+  readonly steps: number
 }
 
 /** The daemon's loops. */
@@ -28,15 +37,22 @@ export class Progress extends Context.Tag("gittensor/Progress")<
     readonly started: (name: string) => Effect.Effect<void>
     /** Records the end of a step. `failure`: why it failed; null: success. */
     readonly finished: (name: string, failure: string | null) => Effect.Effect<void>
-    /** Records an abandoned step. */
+    /** A step ended that tried nothing: whether the loop fails is as before. */
+    readonly idled: (name: string) => Effect.Effect<void>
+    /** A step was abandoned. */
     readonly abandoned: (name: string, why: string) => Effect.Effect<void>
     readonly all: Effect.Effect<ReadonlyArray<readonly [name: string, loop: LoopProgress]>>
     /** Loops whose allowance is exceeded. A loop that waits for the next block is not stuck while no block has arrived since `headAt`. */
     readonly stuck: (headAt: number) => Effect.Effect<ReadonlyArray<string>>
-    /** Loops whose first step has not ended. */
+    /** Loops whose steps have failed for a minute, as sentences without their full stop. */
+    readonly failing: Effect.Effect<ReadonlyArray<string>>
+    /** Loops that have not finished their first step. */
     readonly waiting: Effect.Effect<ReadonlyArray<string>>
   }
 >() {}
+
+/** A loop that has failed for as many milliseconds, and at two steps at least, is wrong: five blocks of 12 s. */
+const FAILS_FOR = 60_000
 
 export const make: Effect.Effect<Progress["Type"]> = Effect.gen(function* () {
   const loops = yield* Ref.make(HashMap.empty<string, LoopProgress>())
@@ -47,6 +63,13 @@ export const make: Effect.Effect<Progress["Type"]> = Effect.gen(function* () {
         HashMap.modify(name, (loop) => how(loop, now))
       )
     )
+  const failed = (name: string, failure: string, ended: Partial<LoopProgress>) =>
+    Effect.flatMap(Clock.currentTimeMillis, (wall) =>
+      change(name, (loop, now) => {
+        const before = loop.failing ?? { since: now, wall, steps: 0 }
+        return { ...loop, ...ended, startedAt: null, failure, failing: { ...before, steps: before.steps + 1 } }
+      })
+    )
   const all = Effect.map(Ref.get(loops), (known) => [...known].toSorted(([a], [b]) => (a < b ? -1 : 1)))
   return {
     announce: (name, allowance) =>
@@ -54,19 +77,24 @@ export const make: Effect.Effect<Progress["Type"]> = Effect.gen(function* () {
         Ref.update(loops, (known) =>
           HashMap.has(known, name)
             ? known
-            : HashMap.set(known, name, { startedAt: null, finishedAt: null, succeededAt: null, failure: null, allowance, since })
+            : HashMap.set(known, name, {
+                startedAt: null,
+                finishedAt: null,
+                succeededAt: null,
+                failure: null,
+                failing: null,
+                allowance,
+                since
+              })
         )
       ),
     started: (name) => change(name, (loop, now) => ({ ...loop, startedAt: now })),
     finished: (name, failure) =>
-      change(name, (loop, now) => ({
-        ...loop,
-        startedAt: null,
-        finishedAt: now,
-        succeededAt: failure === null ? now : loop.succeededAt,
-        failure
-      })),
-    abandoned: (name, why) => change(name, (loop) => ({ ...loop, startedAt: null, failure: why })),
+      failure === null
+        ? change(name, (loop, now) => ({ ...loop, startedAt: null, finishedAt: now, succeededAt: now, failure, failing: null }))
+        : Effect.flatMap(elapsedMillis, (finishedAt) => failed(name, failure, { finishedAt })),
+    idled: (name) => change(name, (loop, now) => ({ ...loop, startedAt: null, finishedAt: now })),
+    abandoned: (name, why) => failed(name, why, {}),
     all,
     stuck: (headAt) =>
       Effect.zipWith(all, elapsedMillis, (known, now) =>
@@ -77,6 +105,13 @@ export const make: Effect.Effect<Progress["Type"]> = Effect.gen(function* () {
           })
           .map(([name]) => name)
       ),
+    failing: Effect.zipWith(all, elapsedMillis, (known, now) =>
+      known.flatMap(([name, { failing, failure }]) =>
+        failing !== null && failing.steps > 1 && now - failing.since >= FAILS_FOR
+          ? [`the loop ${name} has failed since ${new Date(failing.wall).toISOString()}: ${failure}`]
+          : []
+      )
+    ),
     waiting: Effect.map(all, (known) => known.filter(([, { finishedAt }]) => finishedAt === null).map(([name]) => name))
   }
 })

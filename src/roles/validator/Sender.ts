@@ -4,7 +4,7 @@
  * A vote or a set of weights is claimed in the journal before sending. So only one is in flight, however many processes share the hotkey and however
  * they end.
  */
-import { Context, Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer, Option, Ref } from "effect"
 import type { MessageArguments, MessageName } from "../../contract-client/generated.ts"
 import type { CommittedScores, SlotFull } from "../../domain/CommitmentSlot.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -96,8 +96,8 @@ const findDependencies = Effect.fn("Sender.means")(function* (hotkey: KeyPair) {
 type Dependencies = Effect.Effect.Success<ReturnType<typeof findDependencies>>
 
 /**
- * Claims a vote, sends it, and releases the claim if sending failed. Returns none if the vote is already claimed. Keeps the claim if the chain did not
- * answer, because the transaction may be in the pool.
+ * Claims a vote, sends it and releases the claim if the vote was not sent. Returns none if the vote is claimed already. The claim stays if the chain
+ * did not answer once the transaction was signed, because that may be on its way.
  */
 const claimAndSend = <A, E extends { readonly _tag: string }>(
   { hotkey, contract, journal, hotkeyGuard, chain }: Dependencies,
@@ -115,8 +115,13 @@ const claimAndSend = <A, E extends { readonly _tag: string }>(
       )
       return Option.none<A>()
     }
-    return yield* send(hotkeyGuard.guard(claimed)).pipe(
-      Effect.tapError((error) => (error._tag === "ChainUnavailable" ? Effect.void : journal.release(ballot, choice))),
+    const isSigned = yield* Ref.make(false)
+    const guard: SendGuard = (transaction) => Effect.zipRight(Ref.set(isSigned, true), hotkeyGuard.guard(claimed)(transaction))
+    const release = journal.release(ballot, choice)
+    const releaseUnsigned = Effect.unlessEffect(release, Ref.get(isSigned))
+    return yield* send(guard).pipe(
+      Effect.tapError((error) => (error._tag === "ChainUnavailable" ? releaseUnsigned : release)),
+      Effect.onInterrupt(() => Effect.ignore(releaseUnsigned)),
       Effect.asSome
     )
   }).pipe(Effect.withSpan("claimAndSend", { attributes: { kind, issue, round, choice } }))

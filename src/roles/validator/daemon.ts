@@ -25,6 +25,7 @@ import { HotkeyGuard } from "./HotkeyGuard.ts"
 import { watchBoxes } from "./loops/box.ts"
 import { watchClock } from "./loops/clock.ts"
 import * as Consensus from "./loops/consensus.ts"
+import { watchFees } from "./loops/fees.ts"
 import * as Gossip from "./loops/gossip.ts"
 import * as HotkeyLoop from "./loops/hotkey.ts"
 import { atEachHead, atIntervals } from "./loops/loop.ts"
@@ -119,10 +120,11 @@ const loops = ({ hotkey, quality, stepLimit, verdictEvery }: DaemonOptions) =>
 const background = <R>(name: string, work: Effect.Effect<unknown, never, R>) =>
   Layer.scopedDiscard(Effect.forkScoped(supervised(name, work)))
 
-const housekeeping = ({ readsStrangers }: DaemonOptions) =>
+const housekeeping = ({ hotkey, readsStrangers }: DaemonOptions) =>
   Layer.mergeAll(
     readsStrangers ? background("boxes", watchBoxes) : Layer.empty,
     background("clock", watchClock),
+    background("fees", watchFees(hotkey)),
     background("treasury", watchTreasury),
     background("edition", watchEdition),
     background("service manager", tellServiceManager),

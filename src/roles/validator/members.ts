@@ -2,7 +2,7 @@
 import { Effect, Layer, Ref, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import { type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { accessToTreasury } from "../../layers/chain/contract/treasuryProxies.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
@@ -16,7 +16,7 @@ class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("Unreg
   netuid: Schema.Number
 }) {
   override get message() {
-    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first with "gittensor validate register"`
+    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first with "gittensor validate register", or run with the key that it was swapped for`
   }
 }
 
@@ -66,6 +66,20 @@ export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: 
   yield* checkContract
   return metagraph
 })
+
+/**
+ * What became of a hotkey that is not registered any more, without a full stop; null: it is. A swap keeps the UID with its coldkey and block of registration; whoever is
+ * registered in its place has a later one.
+ */
+export const lossOf = (own: Neuron, now: Metagraph): string | null => {
+  if (neuronOf(now, own.hotkey) !== undefined) return null
+  const other = now.neurons.find(({ uid }) => uid === own.uid)
+  const nothing = "neither weights nor reports nor an axon are sent until then"
+  if (other !== undefined && other.coldkey === own.coldkey && other.registeredAt === own.registeredAt)
+    return `the hotkey ${own.hotkey} was swapped for ${other.hotkey}, which has its UID ${own.uid}: run this validator with that key, and ask the contract's owner to name it; ${nothing}`
+  const place = other === undefined ? `UID ${own.uid} is gone` : `UID ${own.uid} is ${other.hotkey}'s since block ${other.registeredAt}`
+  return `the hotkey ${own.hotkey} was deregistered from subnet ${now.netuid}, ${place}: register it again with "gittensor validate register"; ${nothing}`
+}
 
 const factsOf = (head: BlockReference, metagraph: Metagraph, validators: ReadonlySet<AccountAddress>): SubnetState => {
   const stakes = new Map(metagraph.neurons.map(({ hotkey, stake }) => [hotkey, stake]))

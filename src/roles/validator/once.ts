@@ -30,7 +30,7 @@ export const once = Effect.fn("validator.once")(function* ({ hotkey, stepLimit }
   // The command prints the failure itself, so the guard's log is silenced.
   yield* hotkeyGuard.begin(head).pipe(Logger.withMinimumLogLevel(LogLevel.None))
   yield* mayWork
-  const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<void, E, R>) =>
+  const tried = <E, R>(name: string, step: (head: BlockReference) => Effect.Effect<unknown, E, R>) =>
     attempted(name, step(head), { limit: stepLimit }).pipe(Effect.map((good) => ({ name, good })))
   // Other validators' enrolments, as far as they arrive in time. A peer that does not answer is no failure of this step.
   yield* steps.gossip(head).pipe(

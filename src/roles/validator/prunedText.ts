@@ -1,6 +1,6 @@
-/** Explains that the node has pruned the state of an epoch's beginning. */
+/** What a person has to know when every node that was asked has pruned the beginning of an epoch. */
 import type { Epoch } from "../../domain/Epoch.ts"
 
 /** A sentence without full stop. Every node has the next epoch's state. */
 export const prunedText = (endpoint: string, { firstBlock }: Epoch): string =>
-  `${endpoint} no longer has the chain's state at block ${firstBlock}, where the epoch began; only an archive node (--endpoint) has it, and the next epoch goes on as usual`
+  `no node at ${endpoint} has the chain's state at block ${firstBlock}, where the epoch began, any more; an archive node (--endpoint) has it, and the next epoch goes on as usual`

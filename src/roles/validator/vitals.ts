@@ -45,12 +45,13 @@ const examine = (version: string) =>
     const unscored = unscoredText(yield* ContributionScoring)
     const now = yield* elapsedMillis
     const headAt = yield* head.arrivedAt
-    const [{ number }, endpoint, presence, loops, stuck, waiting] = yield* Effect.all([
+    const [{ number }, endpoint, presence, loops, stuck, failing, waiting] = yield* Effect.all([
       head.current,
       chain.endpointInUse,
       hotkeyGuard.presence,
       progress.all,
       progress.stuck(headAt),
+      progress.failing,
       progress.waiting
     ])
     const journal = yield* check.pipe(
@@ -63,6 +64,7 @@ const examine = (version: string) =>
       ...(silence < HEALTHY_SILENCE ? [] : [`no finalised block for ${Math.round(silence / 1000)} s`]),
       ...(endpoint === undefined ? ["no connection to the chain"] : []),
       ...stuck.map((name) => `the loop ${name} hangs`),
+      ...failing,
       ...(journal === null ? [] : [journal]),
       ...(presence._tag === "AtWork" ? [] : [`another process validates with this hotkey: ${presence.why}`]),
       ...concerned,

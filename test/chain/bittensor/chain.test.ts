@@ -118,6 +118,7 @@ describe("a registration", () => {
         const after = yield* lookAt(hotkey.address, alice.address)
         assert.isAbove(Number(after.locked), 0)
         assert.isTrue(before.free - after.free >= before.price)
+        assert.isAbove(Number(yield* chain.feesPaid), 0, "as its events tell")
       })
     )
   )

@@ -179,15 +179,15 @@ layer(worldLayer(), { excludeTestServices: true })("refusals", (it) => {
       const nobody = { GITTENSOR_URI: uri("nobody") }
       const { address } = yield* keyOf(nobody.GITTENSOR_URI)
       const says = [address, "is not registered on subnet 74", "register it first"]
-      fails(yield* readOnlyCommand(["validate"], nobody), 1, ...says)
-      fails(yield* readOnlyCommand(["validate", "--once", "--dry-run"], nobody), 1, ...says)
+      fails(yield* readOnlyCommand(["validate"], nobody), 2, ...says)
+      fails(yield* readOnlyCommand(["validate", "--once", "--dry-run"], nobody), 2, ...says)
       fails(yield* readOnlyCommand(["mine", "enroll", "1"], nobody), 1, ...says)
       fails(yield* readOnlyCommand(["mine", "skip", "1"], nobody), 1, ...says)
       fails(yield* readOnlyCommand(["mine", "link-github", "--yes"], nobody), 1, ...says)
       fails(yield* readOnlyCommand(["owner", "validators", "add", address, "--yes"]), 1, `${address} is not registered`, "--coldkey")
       const hotkey = devAccounts["//Validator1"]
       const outsider = yield* readOnlyCommand(["validate"], { GITTENSOR_URI: "//Validator1" })
-      fails(outsider, 1, hotkey, "is not a validator of the contract", "owner validators add")
+      fails(outsider, 2, hotkey, "is not a validator of the contract", "owner validators add")
     })
   )
 

@@ -5,6 +5,8 @@ import { Chunk, Duration, Effect, Logger, LogLevel, Queue, Redacted, Schedule, T
 import * as IndexHealth from "../../../src/dashboard/indexer/health.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as TokenCheck from "../../../src/layers/github/client/TokenCheck.ts"
+import { UNKNOWN_AFTER } from "../../../src/layers/github/client/tokens.ts"
+import * as Transport from "../../../src/layers/github/client/transport.ts"
 import * as GitHubDisplay from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { AskedVersion } from "../../support/github/AskedVersion.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
@@ -56,7 +58,15 @@ describe("the check of tokens", () => {
         const { url, observer } = yield* story()
         const remaining = yield* rateLimitOf(url, observer.token)
         yield* Effect.forkScoped(TokenCheck.hourlyWith(settingsOf(url, [observer.token, "gho_revoked"])))
-        const both = Effect.map(Queue.takeN(noted, 2), Chunk.toReadonlyArray)
+        // A refused token is asked with again before that is believed: time goes on while GitHub answers.
+        const both = Effect.zipRight(
+          TestClock.adjust("1 millis"),
+          Effect.promise(() => new Promise<void>((go) => setImmediate(go)))
+        ).pipe(
+          Effect.zipRight(Queue.size(noted)),
+          Effect.repeat({ until: (size) => size === 2 }),
+          Effect.zipRight(Effect.map(Queue.takeN(noted, 2), Chunk.toReadonlyArray))
+        )
         assert.deepStrictEqual(yield* both, ["0: known", "1: refused"])
         yield* TestClock.adjust("59 minutes")
         assert.strictEqual(yield* Queue.size(noted), 0)
@@ -126,9 +136,13 @@ describe("a token that GitHub does not know", () => {
       })
       assert.strictEqual((yield* asked).status, 200)
       // Tokens take turns, and the known one answers in the other's place.
-      for (const login of ["ada", "bob", "cleo"]) yield* display.profile((yield* control.user({ payload: { login } })).id)
-      const refused = yield* asked
-      assert.strictEqual(refused.status, 503)
+      let users = 0
+      const turn = Effect.suspend(() => control.createUser({ payload: { login: `user-${users++}` } })).pipe(
+        Effect.flatMap(({ id }) => display.profile(id))
+      )
+      yield* Effect.replicateEffect(turn, 2)
+      assert.strictEqual((yield* asked).status, 200, "GitHub may have a bad moment")
+      const refused = yield* Effect.repeat(Effect.zipRight(turn, asked), { until: ({ status }) => status === 503 })
       assert.include(refused.body, "GitHub does not know token 2 of GITTENSOR_GITHUB_TOKEN (status 401): replace it")
       assert.deepStrictEqual(logged, ["Error: GitHub does not know token 2 of GITTENSOR_GITHUB_TOKEN (status 401): replace it"])
       yield* Effect.flatMap(RefusedTokens.RefusedTokens, ({ note }) => note(1, false))
@@ -136,4 +150,23 @@ describe("a token that GitHub does not know", () => {
       assert.deepStrictEqual(logged.slice(1), ["Info: GitHub knows token 2 of GITTENSOR_GITHUB_TOKEN again"])
     }).pipe(Effect.provide(RefusedTokens.layer), Effect.provide(recording))
   })
+
+  it.scopedLive("for a moment is asked with again, also where it is the only one, and nothing is said", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      const tokens = [Redacted.make(observer.token)]
+      const settings = { url, tokens, timeout: Duration.seconds(20), patience: Duration.seconds(50), pause: Duration.millis(1) }
+      const { ask } = yield* Transport.make(settings)
+      const question = { operation: "read an account", route: "GET /user" }
+      const { all } = yield* RefusedTokens.RefusedTokens
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 401, times: UNKNOWN_AFTER - 1 } } })
+      assert.strictEqual((yield* ask(question)).status, 200)
+      assert.deepStrictEqual(yield* all, [])
+      yield* control.addFault({ payload: { fault: { _tag: "Status", status: 401, times: UNKNOWN_AFTER } } })
+      assert.include((yield* Effect.flip(ask(question))).message, "set GITTENSOR_GITHUB_TOKEN to a valid one")
+      assert.deepStrictEqual(yield* all, [0])
+      yield* Effect.retry(ask(question), Schedule.spaced("5 millis"))
+      assert.deepStrictEqual(yield* all, [], "it is tried all the same")
+    }).pipe(Effect.provide(RefusedTokens.layer), Effect.provide(Logger.remove(Logger.defaultLogger)))
+  )
 })

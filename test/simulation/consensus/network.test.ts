@@ -329,7 +329,7 @@ describe("five validators", () => {
       assert.deepStrictEqual(more, [])
       assert.match(
         concern ?? "",
-        /^the reports of epoch 1 are not counted: test no longer has the chain's state at block 36, where the epoch began/
+        /^the reports of epoch 1 are not counted: no node at test has the chain's state at block 36, where the epoch began, any more/
       )
       const nodes = [again, ...others]
       for (const [index, node] of nodes.entries()) yield* node.measures(2, honest(index))

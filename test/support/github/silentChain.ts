@@ -25,8 +25,10 @@ export const silentChain = (answers: Partial<Chain["Type"]> = {}): Chain["Type"]
     readAt: never,
     request: never,
     storageAt: () => never("storage"),
+    anywhere: (work) => work,
     submit: ({ label }) => never(label),
     feeOf: ({ label }) => never(label),
+    feesPaid: Effect.succeed(0n),
     requestCount: Effect.succeed(0),
     ...answers
   })

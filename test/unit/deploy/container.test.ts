@@ -51,7 +51,7 @@ describe("the container file", () => {
       const [one] = last.filter((instruction) => instruction.getKeyword() === keyword)
       assert.isNotEmpty((one as JSONInstruction).getJSONStrings(), `${keyword} in the form of JSON: a shell would keep the signals`)
     }
-    assert.strictEqual(argumentsOf("ENTRYPOINT")[0], '["/usr/local/bin/gittensor"]')
+    assert.strictEqual(argumentsOf("ENTRYPOINT")[0], '["/usr/bin/tini", "--", "/usr/local/bin/gittensor"]', "an init reaps orphans")
     // The public ports by default.
     assert.deepStrictEqual(argumentsOf("EXPOSE")[0]?.split(" "), ["8091/tcp", "8080/tcp"])
     assert.notMatch(last.map((one) => one.getArgumentsContent() ?? "").join("\n"), /TOKEN|PASSWORD|SECRET/)

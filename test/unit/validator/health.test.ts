@@ -1,7 +1,7 @@
 /** /health names what keeps a validator from counting although its loops run. */
 import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, TestClock } from "effect"
+import { Context, Duration, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, TestClock } from "effect"
 import { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import { defaultEmission } from "../../../src/domain/Emission.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
@@ -49,7 +49,16 @@ const Health = Schema.Struct({
 /** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
 const scene = Effect.gen(function* () {
   const key = yield* keyPairOf(Redacted.make("//Validator1"))
-  const world = { weight: 5n as bigint | null, permit: true, lastUpdate: 0, isRefused: false, isPruned: false, ended: false, newest: 1 }
+  const world = {
+    weight: 5n as bigint | null,
+    permit: true,
+    lastUpdate: 0,
+    isRefused: false,
+    isPruned: false,
+    isSilent: false,
+    ended: false,
+    newest: 1
+  }
   const neuron = (uid: number, own: string) => ({
     uid,
     hotkey: own as typeof key.address,
@@ -67,7 +76,12 @@ const scene = Effect.gen(function* () {
   })
   const subnet = Layer.mock(Subnet, {
     netuid: 74,
-    metagraph: () => Effect.sync(metagraph),
+    metagraph: () =>
+      Effect.suspend(() =>
+        world.isSilent
+          ? Effect.fail(new ChainUnavailable({ endpoint: "ws://node", operation: "metagraph", reason: "-32999: RPC rate limit exceeded" }))
+          : Effect.sync(metagraph)
+      ),
     weightRules: () =>
       Effect.succeed({
         tempo: TEMPO,
@@ -245,6 +259,48 @@ describe("/health", () => {
     })
   )
 
+  it.scoped("names an epoch that ended without weights although nothing could be read of it", () =>
+    Effect.gen(function* () {
+      const { at, context, world } = yield* scene
+      const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
+      yield* at(TEMPO + 1)
+      world.isSilent = true
+      yield* Effect.forEach(every5(2 * TEMPO, 3 * TEMPO), at, { discard: true })
+      assert.deepStrictEqual(yield* said, [])
+      yield* at(3 * TEMPO)
+      assert.match((yield* said).join(), /^no weights were set in epoch 2: .*RPC rate limit exceeded/)
+      world.isSilent = false
+      yield* at(3 * TEMPO + 5)
+      assert.deepStrictEqual(yield* said, [])
+    })
+  )
+
+  it.scoped("names a loop that has failed for a minute, until it succeeds", () =>
+    Effect.gen(function* () {
+      const { context, shown } = yield* scene
+      const { announce, finished, idled } = Context.get(context, Progress.Progress)
+      yield* announce("weights", 600_000)
+      yield* finished("weights", "the node refuses")
+      yield* TestClock.adjust("40 seconds")
+      yield* idled("weights")
+      yield* finished("weights", "the node refuses still")
+      const loops = Effect.map(shown, ({ wrong }) => wrong.filter((one) => one.startsWith("the loop")))
+      assert.deepStrictEqual(yield* loops, [], "two steps in less than a minute")
+      yield* TestClock.adjust("20 seconds")
+      const text = "the loop weights has failed since 1970-01-01T00:00:00.000Z: the node refuses still"
+      assert.deepStrictEqual(yield* loops, [text])
+      yield* idled("weights")
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(yield* loops, [text], "a step that tried nothing is no success")
+      yield* finished("weights", null)
+      yield* TestClock.adjust("2 seconds")
+      assert.deepStrictEqual(yield* loops, [])
+      yield* finished("weights", "once")
+      yield* TestClock.adjust("1 hour")
+      assert.notInclude((yield* loops).join(), "has failed", "one failure is not yet a state")
+    })
+  )
+
   it.scoped("says that the subnet has ended, and tells the contract once, in its turn", () =>
     Effect.gen(function* () {
       const { at, context, performed, world } = yield* scene
@@ -268,7 +324,7 @@ describe("/health", () => {
       const said = Effect.flatMap(Concerns.Concerns, ({ all }) => all).pipe(Effect.provide(context))
       world.isPruned = true
       yield* at(TEMPO + 300)
-      const text = `ws://node no longer has the chain's state at block ${TEMPO}, where the epoch began; only an archive node (--endpoint) has it, and the next epoch goes on as usual`
+      const text = `no node at ws://node has the chain's state at block ${TEMPO}, where the epoch began, any more; an archive node (--endpoint) has it, and the next epoch goes on as usual`
       assert.deepStrictEqual(yield* said, [`no weights are set in epoch 1: ${text}`])
       world.isPruned = false
       yield* at(2 * TEMPO)
@@ -304,9 +360,13 @@ describe("/health", () => {
   it.scoped("names the tokens that GitHub does not know, until it does again", () =>
     Effect.gen(function* () {
       const { context } = yield* scene
-      const pool = yield* TokenPool.make([Redacted.make("one"), Redacted.make("two")]).pipe(Effect.provide(context))
+      const tokens = [Redacted.make("one"), Redacted.make("two")]
+      const pool = yield* TokenPool.make({ tokens, pause: Duration.millis(400) }).pipe(Effect.provide(context))
       const { all } = Context.get(context, RefusedTokens.RefusedTokens)
-      yield* pool.refuse(1)
+      const refused = Effect.zipRight(pool.refuse(1, "core"), TestClock.adjust("1 minute"))
+      yield* Effect.replicateEffect(refused, 4)
+      assert.deepStrictEqual(yield* all, [], "GitHub may have a bad moment")
+      yield* refused
       yield* pool.accept(0)
       assert.deepStrictEqual(yield* all, [1])
       yield* pool.accept(1)
@@ -359,8 +419,8 @@ describe("/health", () => {
       const { at, context, world, wrong } = yield* scene
       world.weight = null
       yield* at(10)
-      const pool = yield* TokenPool.make([Redacted.make("one")]).pipe(Effect.provide(context))
-      yield* pool.refuse(0)
+      const { note } = Context.get(context, RefusedTokens.RefusedTokens)
+      yield* note(0, true)
       const said = yield* wrong
       assert.isTrue(said.some((one) => /no validator of the contract/.test(one)))
       assert.isTrue(said.some((one) => /does not know token 1 .*401/.test(one)))

@@ -1,6 +1,6 @@
 /** A validator sends each vote and each epoch's weights once, guarded, and nothing in a dry run. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Option, Redacted, Ref } from "effect"
+import { Context, Effect, Fiber, Layer, Option, Redacted, Ref } from "effect"
 import { ContractRefusal } from "../../../src/contract-client/codec.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
@@ -21,8 +21,13 @@ const unanswered = new ChainUnavailable({ endpoint: "test", operation: "attestEn
 const tooLate = new ContractRefusal({ contractMessage: "attest_enrolled", error: { _tag: "TooLate", until: 99 } })
 const tooEarly = new ContractRefusal({ contractMessage: "attest_enrolled", error: { _tag: "TooEarly", from: 101 } })
 
-/** A sender whose transactions first fail with `failures`, one after another, and then succeed. `sent` holds the votes that the guard was given. */
-const scene = (failures: ReadonlyArray<ChainUnavailable | ContractRefusal> = []) =>
+/**
+ * A sender whose transactions first fail with `failures`, one after another, and then succeed. `unsigned`: what happens to weights instead before they are signed. `sent` holds the votes that the guard was given.
+ */
+const scene = (
+  failures: ReadonlyArray<ChainUnavailable | ContractRefusal> = [],
+  unsigned: Array<Effect.Effect<never, ChainUnavailable>> = []
+) =>
   Effect.gen(function* () {
     const hotkey = yield* keyPairOf(Redacted.make("//Validator1"))
     const sent = yield* Ref.make<ReadonlyArray<Journal.ClaimedVote | undefined>>([])
@@ -41,7 +46,11 @@ const scene = (failures: ReadonlyArray<ChainUnavailable | ContractRefusal> = [])
     })
     const subnet = Layer.mock(Subnet, {
       netuid: 74,
-      setWeights: (_signer, _weights, guard) => Effect.as(guard?.(signed) ?? Effect.dieMessage("not guarded"), inclusion)
+      setWeights: (_signer, _weights, guard) =>
+        Effect.zipRight(
+          Effect.suspend(() => unsigned.shift() ?? Effect.void),
+          Effect.as(guard?.(signed) ?? Effect.dieMessage("not guarded"), inclusion)
+        )
     })
     const recorded = Layer.effect(
       HotkeyGuard,
@@ -74,6 +83,18 @@ describe("a sender", () => {
       assert.strictEqual((yield* Effect.flip(castAt(100)))._tag, "ChainUnavailable")
       assert.isFalse(yield* castAt(100))
       assert.strictEqual((yield* sent).length, 3)
+    })
+  )
+
+  it.scoped("gives back at once the claim of weights that were never signed", () =>
+    Effect.gen(function* () {
+      const { sender, sent } = yield* scene([], [Effect.fail(unanswered), Effect.never])
+      assert.strictEqual((yield* Effect.flip(sender.setWeights(weights, head)))._tag, "ChainUnavailable")
+      const abandoned = yield* Effect.fork(sender.setWeights(weights, head))
+      yield* Effect.yieldNow()
+      yield* Fiber.interrupt(abandoned)
+      assert.lengthOf(yield* sent, 0)
+      assert.isTrue(Option.isSome(yield* sender.setWeights(weights, head)))
     })
   )
 

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Logger, LogLevel, Ref, TestClock } from "effect"
-import { attempted, linesOfLoop, supervised } from "../../../src/layers/machine/effects/supervise.ts"
+import { TransactionRefused } from "../../../src/layers/chain/node/Chain.ts"
+import { attempted, linesOfLoop, NOTHING_TRIED, noteInclusion, supervised } from "../../../src/layers/machine/effects/supervise.ts"
 import * as Progress from "../../../src/roles/validator/Progress.ts"
 
 const limit = Duration.minutes(10)
@@ -59,6 +60,52 @@ describe("a supervised loop", () => {
 })
 
 describe("a step", () => {
+  it.effect("whose transaction was refused does not work again before one is in a block", () =>
+    Effect.gen(function* () {
+      const said: Array<string> = []
+      const lines = yield* linesOfLoop
+      const attempt = (step: Effect.Effect<unknown, unknown>) =>
+        attempted("test", step, { limit, lines }).pipe(
+          Effect.provide(
+            Logger.replace(
+              Logger.defaultLogger,
+              Logger.make(({ message }) => void said.push(String(message)))
+            )
+          )
+        )
+      const failed = 'test failed: 5Key has no funds for the fee and deposit of "vote": send it some TAO first'
+      yield* attempt(new TransactionRefused({ label: "vote", signer: "5Key", reason: "Inability to pay some fees" }))
+      yield* attempt(Effect.void)
+      assert.deepStrictEqual(said, [failed])
+      yield* attempt(Effect.all([noteInclusion, noteInclusion], { concurrency: 2 }))
+      assert.deepStrictEqual(said, [failed, "test works again"])
+    })
+  )
+
+  it.effect("that tried nothing is neither a failure nor a success", () =>
+    Effect.gen(function* () {
+      const said: Array<string> = []
+      const lines = yield* linesOfLoop
+      const progress = yield* Progress.make
+      yield* progress.announce("test", 1_000)
+      const attempt = (step: Effect.Effect<unknown, string>) =>
+        attempted("test", step, { limit, progress, lines }).pipe(
+          Effect.provide(
+            Logger.replace(
+              Logger.defaultLogger,
+              Logger.make(({ message }) => void said.push(String(message)))
+            )
+          )
+        )
+      const failure = Effect.map(progress.all, ([one]) => one?.[1].failure)
+      yield* attempt(Effect.fail("broken"))
+      yield* attempt(Effect.succeed(NOTHING_TRIED))
+      assert.deepStrictEqual([said, yield* failure], [["test failed: broken"], "broken"])
+      yield* attempt(Effect.void)
+      assert.deepStrictEqual([said, yield* failure], [["test failed: broken", "test works again"], null])
+    })
+  )
+
   it.effect("that hangs is abandoned at its limit, even if it cannot be interrupted, and the next one runs", () =>
     Effect.gen(function* () {
       const progress = yield* Progress.make

@@ -72,6 +72,16 @@ behaviours(
     test: "test/http/github/links.test.ts"
   },
   {
+    what: "GitHub answers 401 with Bad credentials to a valid token now and then.",
+    sources: [
+      "https://github.com/octokit/octokit.net/issues/2786",
+      "https://github.com/taskcluster/taskcluster/pull/2731",
+      "https://github.com/MeltanoLabs/tap-github/pull/90"
+    ],
+    switch: "the fault Status, with 401",
+    test: "test/http/github/refusedTokens.test.ts"
+  },
+  {
     what: "A member who is one, or was one a moment ago, answers 404 as if not a member, or shows no association.",
     sources: ["https://github.com/PyGithub/PyGithub/issues/1704", "https://github.com/handarbeit/fabrik/issues/1137"],
     switch: "the fault Status, with 404 and the path of public members",

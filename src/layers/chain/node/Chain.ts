@@ -48,11 +48,18 @@ export class Chain extends Context.Tag("gittensor/Chain")<
      * one request.
      */
     readonly storageAt: (keys: ReadonlyArray<string>, at: string) => Effect.Effect<ReadonlyArray<string | null>, ChainUnavailable>
-    /** Signs, calls the guard, sends and waits. Sends the transactions of one signer one after the other, so that their nonces follow each other. */
+    /**
+     * Does work again at each other endpoint, and then at another node of the endpoint in use, while it fails because the node has pruned what it reads. The last
+     * such error says that none of them has it.
+     */
+    readonly anywhere: Requests.Requests["anywhere"]
+    /** Signs, asks the guard, sends and waits. Transactions of one signer are sent one after the other, so that their nonces follow each other. */
     readonly submit: (submission: Transactions.Submission) => Effect.Effect<Transactions.Inclusion, SubmitError>
     /** A transaction's fee in rao of TAO, without sending it. */
     readonly feeOf: (submission: Transactions.Priced) => Effect.Effect<bigint, ChainUnavailable>
-    /** The number of JSON-RPC requests sent so far. */
+    /** What the transactions that this process sent have cost in fees, in rao of TAO. */
+    readonly feesPaid: Effect.Effect<bigint>
+    /** How many JSON-RPC requests have been sent so far. */
     readonly requestCount: Effect.Effect<number>
     /** The endpoint in use, without secrets; undefined while there is no connection. */
     readonly endpointInUse: Effect.Effect<string | undefined>

@@ -1,7 +1,7 @@
 /**
- * Connects to a node, and to the next one when the connection is lost: when the node closes it, when it goes silent (a half-open connection never
- * ends by itself), or when its finalised head falls behind another endpoint's. Each connection has its own provider and api, because polkadot.js
- * cannot leave a socket whose other side does not answer the closing handshake.
+ * Connects to a node, and to the next one when the connection is lost: when the node closes it, when it goes silent (a half-open connection never ends
+ * by itself), when its finalised head falls behind that of another endpoint, or when it refuses requests. Each connection has its own provider and api, because polkadot.js cannot
+ * leave a socket whose other side does not answer the closing handshake.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { WsProvider } from "@polkadot/rpc-provider"
@@ -12,6 +12,7 @@ import * as RareLines from "../../machine/effects/rareLines.ts"
 import { throughProxy } from "../../machine/http/proxies.ts"
 import { count, set } from "../../machine/telemetry/metrics.ts"
 import { finalisedNumberOf, isEndpoint, MESSAGE_LIMITS, shown } from "./endpoint.ts"
+import * as EndpointRests from "./endpointRests.ts"
 import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
 import { openApi } from "./interfaces.ts"
 import { loadPolkadot } from "./polkadot.ts"
@@ -37,7 +38,11 @@ export interface Connections {
   readonly current: Effect.Effect<Connection>
   /** Switches from the endpoint in use to the next one, because of its answer. Does nothing where there is no other endpoint, or no connection. */
   readonly leave: (why: ChainUnavailable) => Effect.Effect<void>
-  /** The endpoint in use, for messages; undefined while there is no connection. */
+  /** Notes how a request over a connection ended, if that is still in use; `failure`: why the node failed it. An endpoint that fails too many is left for another one. */
+  readonly answered: (connection: Connection, failure: string | undefined) => Effect.Effect<void>
+  /** Connections of their own, opened when they are used: to the other endpoints, and then to another node at the address in use. */
+  readonly elsewhere: Effect.Effect<ReadonlyArray<Effect.Effect<Connection, ChainUnavailable, Scope.Scope>>>
+  /** The endpoint in use, for people; undefined while there is no connection. */
   readonly inUse: Effect.Effect<string | undefined>
   readonly requestCount: Effect.Effect<number>
 }
@@ -50,6 +55,9 @@ const HEARTBEAT = Duration.seconds(10)
 const BEFORE_RECONNECTING = Duration.seconds(1)
 /** The time that work under an earlier runtime has to end, above all a transaction that waits for finality. */
 const RETIREMENT = Duration.seconds(150)
+
+/** The operation of an endpoint that is left because its requests fail. */
+const REFUSES = "answer requests"
 
 export interface Rules {
   /** How often the other endpoints are polled for their finalised block. */
@@ -135,8 +143,8 @@ const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number)
   return { index, api, lost, superseded, requests: () => provider.stats.total.requests } satisfies Connection
 })
 
-/** Opens a connection to the first endpoint that answers, trying them in this order. */
-const openAny = (endpoints: ReadonlyArray<string>, order: ReadonlyArray<number>) =>
+/** Opens a connection to the first endpoint that answers, trying them in this order. One that does not answer rests. */
+const openAny = (endpoints: ReadonlyArray<string>, order: ReadonlyArray<number>, { rest }: EndpointRests.EndpointRests) =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const reasons: Array<ChainUnavailable> = []
@@ -148,6 +156,7 @@ const openAny = (endpoints: ReadonlyArray<string>, order: ReadonlyArray<number>)
         return opened.right
       }
       yield* Scope.close(own, Exit.void)
+      yield* rest(index)
       reasons.push(opened.left)
     }
     const [first] = reasons
@@ -157,7 +166,7 @@ const openAny = (endpoints: ReadonlyArray<string>, order: ReadonlyArray<number>)
   })
 
 /** Ends a connection when another endpoint of the same chain is far ahead of it. */
-const compare = (endpoints: ReadonlyArray<string>, connection: Connection, genesisHash: string, rules: Rules) =>
+const compare = ({ endpoints, genesisHash, rests, rules }: Line, connection: Connection) =>
   Effect.gen(function* () {
     const present = endpoints[connection.index] ?? ""
     const own = yield* Effect.promise(async () => {
@@ -177,6 +186,7 @@ const compare = (endpoints: ReadonlyArray<string>, connection: Connection, genes
     const ahead = others.find(({ number }) => own !== undefined && number !== undefined && number >= own + rules.mostBehind)
     if (ahead === undefined) return
     const reason = `its finalised head is block ${own}, ${shown(ahead.endpoint)} has ${ahead.number}`
+    yield* rests.rest(connection.index)
     yield* Deferred.fail(connection.lost, new ChainUnavailable({ endpoint: shown(present), operation: "keep up", reason }))
   }).pipe(Effect.delay(rules.compareEvery), Effect.forever)
 
@@ -186,12 +196,12 @@ interface Opened extends Connection {
   readonly scope: Scope.CloseableScope
 }
 
-/** Opens a connection that ends with `scope` at the latest. Tries the endpoints in order, beginning with the one at `place`. */
-const openFrom = (endpoints: ReadonlyArray<string>, place: number, scope: Scope.Scope) =>
+/** Opens a connection that ends with `scope` at the latest. Tries the endpoints in order, beginning with the one at `place`; those that rest come last. */
+const openFrom = ({ endpoints, rests, scope }: Pick<Line, "endpoints" | "rests" | "scope">, place: number) =>
   Effect.gen(function* () {
     const own = yield* Scope.fork(scope, { _tag: "Sequential" })
-    const order = endpoints.map((_, step) => (place + step) % endpoints.length)
-    const connection = yield* Scope.extend(openAny(endpoints, order), own).pipe(Effect.onError(() => Scope.close(own, Exit.void)))
+    const order = yield* rests.order(place)
+    const connection = yield* Scope.extend(openAny(endpoints, order, rests), own).pipe(Effect.onError(() => Scope.close(own, Exit.void)))
     return { ...connection, close: Scope.close(own, Exit.void), scope: own } satisfies Opened
   })
 
@@ -199,6 +209,7 @@ const openFrom = (endpoints: ReadonlyArray<string>, place: number, scope: Scope.
 interface Line {
   readonly endpoints: ReadonlyArray<string>
   readonly rules: Rules
+  readonly rests: EndpointRests.EndpointRests
   /** Ends all connections. */
   readonly scope: Scope.Scope
   /** The genesis hash of the first connection, which all later ones must have. */
@@ -227,33 +238,30 @@ const tell = ({ endpoints, used }: Line, index: number | undefined) =>
 /** Makes a connection the one in use. */
 const fill = (line: Line, connection: Opened) =>
   Effect.gen(function* () {
-    const { endpoints, genesisHash, rules, slot } = line
+    const { endpoints, rests, slot } = line
     yield* tell(line, connection.index)
-    if (endpoints.length > 1)
-      yield* compare(endpoints, connection, genesisHash, rules).pipe(Effect.forkScoped, Scope.extend(connection.scope))
+    yield* rests.begin
+    if (endpoints.length > 1) yield* compare(line, connection).pipe(Effect.forkScoped, Scope.extend(connection.scope))
     yield* Deferred.succeed(yield* Ref.get(slot), connection)
   })
 
-/** Closes a connection to another chain, and fails. */
-const sameChain = ({ endpoints, genesisHash }: Line, connection: Opened) => {
+/** Fails for a connection to another chain. */
+const sameChain = <Any extends Connection>({ endpoints, genesisHash }: Line, connection: Any) => {
   const genesis = connection.api.genesisHash.toHex()
   if (genesis === genesisHash) return Effect.succeed(connection)
   const reason = `another chain answers there, with genesis ${genesis}`
-  return Effect.zipRight(
-    connection.close,
-    new ChainUnavailable({ endpoint: shown(endpoints[connection.index] ?? ""), operation: "connect", reason })
-  )
+  return new ChainUnavailable({ endpoint: shown(endpoints[connection.index] ?? ""), operation: "connect", reason })
 }
 
 /** Opens the next connection. The endpoint at `place` comes last, because it has just been lost. */
 const again = (line: Line, place: number) =>
   Effect.gen(function* () {
-    const { endpoints, scope } = line
+    const { endpoints } = line
     const next = yield* Ref.make(place + 1)
     const lines = yield* RareLines.make("1 hour")
     return yield* Ref.getAndUpdate(next, (count) => count + 1).pipe(
-      Effect.flatMap((from) => openFrom(endpoints, from % endpoints.length, scope)),
-      Effect.flatMap((opened) => sameChain(line, opened)),
+      Effect.flatMap((from) => openFrom(line, from % endpoints.length)),
+      Effect.flatMap((opened) => Effect.tapError(sameChain(line, opened), () => opened.close)),
       Effect.tapError(({ endpoint, message }) =>
         lines.warn(endpoint, `no connection to the chain, tried again until there is one: ${message}`)
       ),
@@ -290,7 +298,8 @@ const replaced = (line: Line, connection: Opened) =>
           yield* connection.close
           // A command that ends because of the loss needs neither a new connection nor a message.
           yield* Effect.sleep(BEFORE_RECONNECTING)
-          yield* Effect.logWarning("the connection to the chain is lost", why.message)
+          // What is said of an endpoint that refuses requests is said when it is left.
+          if (why.operation !== REFUSES) yield* Effect.logWarning("the connection to the chain is lost", why.message)
         } else {
           yield* Effect.logInfo(`reconnecting: ${why.reason}`)
           yield* retire(line, connection)
@@ -308,20 +317,38 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
   const wrong = endpoints.find((url) => !isEndpoint(url))
   if (wrong !== undefined) return yield* new InvalidEndpoint({ endpoint: wrong })
   const scope = yield* Effect.scope
-  const first = yield* openFrom(endpoints, 0, scope)
+  const rests = yield* EndpointRests.make(endpoints.length)
+  const first = yield* openFrom({ endpoints, rests, scope }, 0)
   const genesisHash = first.api.genesisHash.toHex()
   const slot = yield* Ref.make(yield* Deferred.make<Opened>())
   const used = yield* Ref.make<string | undefined>(undefined)
   const requestsBefore = yield* Ref.make(0)
-  const line: Line = { endpoints, rules, scope, genesisHash, slot, used, requestsBefore }
+  const line: Line = { endpoints, rules, rests, scope, genesisHash, slot, used, requestsBefore }
   yield* fill(line, first)
   yield* Effect.iterate(first, { while: () => true, body: (connection) => replaced(line, connection) }).pipe(Effect.forkScoped)
   const now = Effect.flatMap(Effect.flatMap(Ref.get(slot), Deferred.poll), (found) =>
     found._tag === "Some" ? found.value : Effect.succeed(undefined)
   )
+  const lines = yield* RareLines.make("1 hour")
   return {
     endpoint: endpoints.map(shown).join(", "),
     genesisHash,
+    answered: (connection, failure) =>
+      Effect.gen(function* () {
+        const { index, lost } = connection
+        if ((yield* now)?.lost !== lost) return
+        const reason = yield* rests.note(index, failure)
+        if (reason === undefined) return
+        const endpoint = shown(endpoints[index] ?? "")
+        yield* lines.warn(endpoint, `${endpoint} is left for another endpoint: ${reason}`)
+        yield* Deferred.fail(lost, new ChainUnavailable({ endpoint, operation: REFUSES, reason }))
+      }),
+    elsewhere: Effect.map(now, (connection) =>
+      endpoints.map((_, step) => {
+        const index = ((connection?.index ?? 0) + 1 + step) % endpoints.length
+        return Effect.flatMap(open(endpoints[index] ?? "", index), (opened) => sameChain(line, opened))
+      })
+    ),
     current: Effect.flatMap(Ref.get(slot), Deferred.await),
     leave: (why) =>
       endpoints.length < 2

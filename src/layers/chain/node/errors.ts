@@ -22,6 +22,17 @@ export const isPruned = (error: { readonly _tag: string; readonly reason?: unkno
 /** Whether the node has no block with the requested hash, by Substrate's error text. */
 export const isUnknownBlock = ({ reason }: ChainUnavailable): boolean => /header was not found in the database/i.test(reason)
 
+/**
+ * Whether a failed request speaks against the node, so that another one may do better: no answer in time, JSON-RPC's errors of servers (-32000 and on: over the
+ * provider's limit, a method that it does not serve, an error inside), and a block that it does not know. What the chain itself answers, such as a call that
+ * failed there, is the same everywhere. `isRecent`: what was asked for is of a block that every node still has.
+ */
+export const isNodesFailure = (error: ChainUnavailable, isRecent: boolean): boolean =>
+  isPruned(error)
+    ? isRecent
+    : isUnknownBlock(error) ||
+      /^-32(?!602)\d{3}: |no (answer|response)|rate limit|too many requests|limit exceeded|quota|overload/i.test(error.reason)
+
 const NO_SUCH_BLOCK = "it does not have this block"
 
 /** The node answered that it does not have a block. */

@@ -33,8 +33,8 @@ export class ProbeFailed extends Schema.TaggedError<ProbeFailed>()("ProbeFailed"
   }
 }
 
-/** The storage key of every Substrate chain's clock: twox128("Timestamp") and twox128("Now"). */
-const CLOCK_KEY = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb"
+/** Where every Substrate chain keeps its clock: twox128("Timestamp") and twox128("Now"). */
+export const CLOCK_KEY = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb"
 
 const Hash = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 const Header = Schema.Struct({ number: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{1,8}$/)) })

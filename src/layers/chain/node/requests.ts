@@ -1,13 +1,14 @@
 /** Sends requests over the connection in use, each with a time limit, a duration metric and a failure count. Has the reads built on them. */
 import type { ApiPromise } from "@polkadot/api"
-import { Deferred, Duration, Effect, Schema } from "effect"
+import { Deferred, Duration, Effect, FiberRef, Option, Schema, Scope } from "effect"
+import { LRUCache } from "lru-cache"
 import { count, observe } from "../../machine/telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import type { BlockState } from "./BlockState.ts"
 import * as BlockHashes from "./blockHashes.ts"
 import * as BlockTimes from "./blockTimes.ts"
-import { type Connections, REQUEST_LIMIT } from "./connections.ts"
-import { blockMissing, blockRefuted, ChainUnavailable, isUnknownBlock, reasonOf } from "./errors.ts"
+import { type Connection, type Connections, REQUEST_LIMIT } from "./connections.ts"
+import { blockMissing, blockRefuted, ChainUnavailable, isNodesFailure, isPruned, isUnknownBlock, reasonOf } from "./errors.ts"
 import * as Runtimes from "./runtimes.ts"
 import * as Storage from "./storage.ts"
 
@@ -26,28 +27,44 @@ const required = <A>(value: A | undefined): A => {
   return value
 }
 
-/** The field read from a header. */
+/** How many of the newest finalised blocks every node has the state of: by default a node keeps 256. */
+const KEPT_EVERYWHERE = 64
+
+/** What is asked of a header. */
 const Header = Schema.NullOr(Schema.Struct({ number: Schema.NumberFromString }))
 
 export const make = Effect.fn("Chain.requests")(function* ({
-  endpoint,
+  answered,
   current,
+  elsewhere,
+  endpoint,
   leave
-}: Pick<Connections, "endpoint" | "current" | "leave">) {
+}: Pick<Connections, "answered" | "current" | "elsewhere" | "endpoint" | "leave">) {
   const unavailableAt = (operation: string, reason: string) => new ChainUnavailable({ endpoint, operation, reason })
+  /** Hashes of the newest finalised blocks. */
+  const recent = new LRUCache<string, true>({ max: KEPT_EVERYWHERE })
+  /** The connection that a fiber reads by instead of the one in use. */
+  const instead = yield* FiberRef.make<Connection | undefined>(undefined)
 
-  /** Waits for a connection if there is none. Losing the connection or reaching the time limit ends the wait. */
-  const read = <A>(operation: string, run: (api: ApiPromise) => Promise<A>): Effect.Effect<A, ChainUnavailable> =>
-    current.pipe(
-      Effect.flatMap(({ api, lost }) =>
-        Effect.tryPromise({ try: () => run(api), catch: (cause) => unavailableAt(operation, reasonOf(cause)) }).pipe(
-          Effect.raceFirst(Deferred.await(lost))
+  /** Waits for a connection if there is none. Losing the connection or reaching the time limit ends the wait. `at`: the block that is read, if it is one. */
+  const reading = <A>(operation: string, run: (api: ApiPromise) => Promise<A>, at?: string): Effect.Effect<A, ChainUnavailable> => {
+    const inTime = Effect.timeoutFail({
+      duration: REQUEST_LIMIT,
+      onTimeout: () => unavailableAt(operation, `no answer in ${Duration.format(REQUEST_LIMIT)}`)
+    })
+    const isRecent = at !== undefined && recent.has(at)
+    return FiberRef.get(instead).pipe(
+      Effect.flatMap((own) => (own === undefined ? inTime(current) : Effect.succeed(own))),
+      Effect.flatMap((connection) =>
+        Effect.tryPromise({ try: () => run(connection.api), catch: (cause) => unavailableAt(operation, reasonOf(cause)) }).pipe(
+          inTime,
+          Effect.tapBoth({
+            onSuccess: () => answered(connection, undefined),
+            onFailure: (error) => Effect.when(answered(connection, error.reason), () => isNodesFailure(error, isRecent))
+          }),
+          Effect.raceFirst(Deferred.await(connection.lost))
         )
       ),
-      Effect.timeoutFail({
-        duration: REQUEST_LIMIT,
-        onTimeout: () => unavailableAt(operation, `no answer in ${Duration.format(REQUEST_LIMIT)}`)
-      }),
       Effect.timed,
       Effect.tap(([took]) =>
         observe("gittensor_chain_operation_duration_seconds", Duration.toSeconds(took), { operation: kindOf(operation) })
@@ -56,12 +73,39 @@ export const make = Effect.fn("Chain.requests")(function* ({
       Effect.tapError(() => count("gittensor_chain_failures_total", { operation: kindOf(operation) })),
       Effect.withSpan("Chain.read", { attributes: { operation } })
     )
+  }
+  const read = <A>(operation: string, run: (api: ApiPromise) => Promise<A>) => reading(operation, run)
+
+  /**
+   * Does work again at each other endpoint, and then at another node of the endpoint in use, while it fails because the node has pruned what it reads: one pruned
+   * node does not say that no other has it.
+   */
+  const anywhere = <A, E extends { readonly _tag: string }, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.catchIf(work, isPruned, (forgotten) => {
+      const from = ([next, ...others]: Effect.Effect.Success<typeof elsewhere>): Effect.Effect<A, E, R> =>
+        next === undefined
+          ? Effect.fail(forgotten)
+          : Effect.scopedWith((scope) =>
+              Effect.flatMap(
+                Effect.option(Scope.extend(next, scope)),
+                Option.match({
+                  onNone: () => Effect.fail(forgotten),
+                  onSome: (connection) => Effect.locally(work, instead, connection)
+                })
+              )
+            ).pipe(Effect.catchIf(isPruned, () => from(others)))
+      return Effect.flatMap(elsewhere, from)
+    })
 
   const first = (yield* current).api
   const stateAt = Runtimes.make(first)
 
   const request = (operation: string, method: string, params: ReadonlyArray<unknown>) =>
-    read<unknown>(operation, (api) => api.rpc(method, ...params))
+    reading<unknown>(
+      operation,
+      (api) => api.rpc(method, ...params),
+      params.find((one): one is string => typeof one === "string" && recent.has(one))
+    )
 
   const asked = <A, I>(operation: string, schema: Schema.Schema<A, I>, method: string, param: unknown) =>
     request(operation, method, [param]).pipe(
@@ -76,13 +120,17 @@ export const make = Effect.fn("Chain.requests")(function* ({
   const readAt = <A>(operation: string, hash: string, run: (at: BlockState, full: ApiPromise) => Promise<A>) =>
     atKnown(
       hash,
-      read(operation, async (api) => run(await stateAt(api, hash), api))
+      reading(operation, async (api) => run(await stateAt(api, hash), api), hash)
     )
 
-  const storageAt = Storage.make(
-    (keys, at) => atKnown(at, request("storage", "state_queryStorageAt", [keys, at])),
-    (reason) => unavailableAt("storage", reason)
-  )
+  const makeStorage = () =>
+    Storage.make(
+      (keys, at) => atKnown(at, request("storage", "state_queryStorageAt", [keys, at])),
+      (reason) => unavailableAt("storage", reason)
+    )
+  const shared = makeStorage()
+  const storageAt: ReturnType<typeof Storage.make> = (keys, at) =>
+    Effect.flatMap(FiberRef.get(instead), (own) => (own === undefined ? shared : makeStorage())(keys, at))
 
   const hashes = BlockHashes.make({
     claimed: (blocks) => asked("hashes of blocks", Schema.Array(Schema.NullOr(Schema.String)), "chain_getBlockHash", blocks),
@@ -97,6 +145,11 @@ export const make = Effect.fn("Chain.requests")(function* ({
     missing: (block) => blockMissing(endpoint, block),
     refuted: (block) => Effect.tapError(blockRefuted(endpoint, block), leave)
   })
+
+  const learn = (block: BlockReference) => {
+    recent.set(block.hash, true)
+    hashes.learn(block)
+  }
 
   const timeAt = BlockTimes.make(
     (hash) =>
@@ -122,10 +175,11 @@ export const make = Effect.fn("Chain.requests")(function* ({
     hashOf: hashes.hashOf,
     hashesOf: hashes.hashesOf,
     claimedHashes: hashes.claimedHashes,
-    learn: hashes.learn,
+    learn,
+    anywhere,
     timeAt,
     finalisedHead: read("finalised head", async (api) => referenceOf(api, (await api.rpc.chain.getFinalizedHead()).toHex())).pipe(
-      Effect.tap((head) => Effect.sync(() => hashes.learn(head)))
+      Effect.tap((head) => Effect.sync(() => learn(head)))
     )
   }
 })

@@ -3,13 +3,22 @@ import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import type { EventRecord } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
-import { Deferred, Duration, Effect, Schedule } from "effect"
+import { Deferred, Duration, Effect, Ref, Schedule } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { noteInclusion } from "../../machine/effects/supervise.ts"
 import { count } from "../../machine/telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
-import { type Connections, REQUEST_LIMIT } from "./connections.ts"
-import { ChainUnavailable, reasonOf, type SubmitError, TransactionRefused, type TransactionWithheld, transactionFailure } from "./errors.ts"
+import { type Connection, type Connections, REQUEST_LIMIT } from "./connections.ts"
+import {
+  ChainUnavailable,
+  isNodesFailure,
+  reasonOf,
+  type SubmitError,
+  TransactionRefused,
+  type TransactionWithheld,
+  transactionFailure
+} from "./errors.ts"
 import { type Requests, referenceOf } from "./requests.ts"
 
 /** A transaction that is signed and about to be sent. */
@@ -67,6 +76,13 @@ const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
       onFailure: ({ _tag }) => count("gittensor_transactions_total", { result: OUTCOMES[_tag] })
     })
   )
+
+/** What a transaction cost, in rao: it pays also where it failed. */
+const feeIn = (events: ReadonlyArray<EventRecord>): bigint =>
+  events.reduce((sum, { event: { data, method, section } }) => {
+    const isFee = section === "transactionPayment" && method === "TransactionFeePaid"
+    return isFee ? sum + BigInt(data[1]?.toString() ?? "0") : sum
+  }, 0n)
 
 const INCLUSION_LIMIT = Duration.minutes(2)
 
@@ -130,12 +146,16 @@ const makeTurns = () => {
   }
 }
 
-export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "current">, { read }: Pick<Requests, "read">) => {
+export const make = (
+  { answered, endpoint, current }: Pick<Connections, "answered" | "endpoint" | "current">,
+  { read }: Pick<Requests, "read">
+) => {
   const unavailable = ({ label }: Pick<Submission, "label">, reason: string) => new ChainUnavailable({ endpoint, operation: label, reason })
   const refused = ({ label, signer }: Submission, reason: string) => new TransactionRefused({ label, signer: signer.address, reason })
   const turnOf = makeTurns()
+  const paid = Ref.unsafeMake(0n)
 
-  const sending = <A>(submission: Submission, run: () => Promise<A>) =>
+  const sending = <A>(connection: Connection, submission: Submission, run: () => Promise<A>) =>
     Effect.tryPromise({
       try: run,
       catch: (cause) => {
@@ -144,27 +164,36 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
           ? refused(submission, reason)
           : unavailable(submission, reason)
       }
-    }).pipe(Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "not accepted in time") }))
+    }).pipe(
+      Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "not accepted in time: no answer") }),
+      Effect.tapErrorTag("ChainUnavailable", (error) => Effect.when(answered(connection, error.reason), () => isNodesFailure(error, false)))
+    )
 
-  /** Signs and sends in the signer's turn. The wait for inclusion is outside of the turn. */
-  const send = (api: ApiPromise, submission: Submission, subscription: Subscription, onStatus: (result: ISubmittableResult) => void) =>
+  /** Signs and sends when it is the signer's turn. Inclusion is awaited outside of the turn. */
+  const send = (
+    connection: Connection,
+    submission: Submission,
+    subscription: Subscription,
+    onStatus: (result: ISubmittableResult) => void
+  ) =>
     Effect.gen(function* () {
+      const { api } = connection
       const { call, guard, label, signer } = submission
-      const { nonce, signed } = yield* sending(submission, async () => {
+      const { nonce, signed } = yield* sending(connection, submission, async () => {
         const pair = await signer.polkadotPair()
         const nonce = await api.rpc.system.accountNextIndex(signer.address)
         const era = submission.isUrgent === true ? await nextBlockOnly(api) : {}
         return { nonce: nonce.toNumber(), signed: await call(api).signAsync(pair, { nonce, ...era }) }
       })
       if (guard !== undefined) yield* guard({ label, signer: signer.address, nonce, hash: signed.hash.toHex() })
-      yield* sending(submission, async () => subscription.began(await signed.send(onStatus)))
+      yield* sending(connection, submission, async () => subscription.began(await signed.send(onStatus)))
     }).pipe(turnOf(submission.signer.address).withPermits(1))
 
   /** Sends, and waits until the transaction is in a block, or final. */
-  const follow = (api: ApiPromise, submission: Submission) => {
+  const follow = (connection: Connection, submission: Submission) => {
     const subscription = makeSubscription()
     return Effect.asyncEffect<ISubmittableResult, SubmitError, never, never, SubmitError, never>((resume) =>
-      send(api, submission, subscription, (result) => {
+      send(connection, submission, subscription, (result) => {
         // polkadot.js skips "in block" when finality comes before it has read the block's events.
         const reached = result.isFinalized || (submission.until !== "finalised" && result.isInBlock)
         if (reached) resume(Effect.succeed(result))
@@ -200,10 +229,11 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
 
   const submit = Effect.fn("Chain.submit")(function* (submission: Submission) {
     yield* Effect.annotateCurrentSpan({ label: submission.label, signer: submission.signer.address })
-    const { api, lost } = yield* current.pipe(
+    const connection = yield* current.pipe(
       Effect.timeoutFail({ duration: REQUEST_LIMIT, onTimeout: () => unavailable(submission, "no connection") })
     )
-    const result = yield* Effect.suspend(() => follow(api, submission)).pipe(
+    const { api, lost } = connection
+    const result = yield* Effect.suspend(() => follow(connection, submission)).pipe(
       Effect.tapError((error) => Effect.when(nextBlock(api, submission), () => isPostponed(error))),
       // Sign again each time: the node does not reconsider a transaction that it refused.
       Effect.retry({ while: (error) => isPostponed(error) || isLate(error, submission), schedule: Schedule.recurs(SENT_AGAIN) }),
@@ -212,8 +242,10 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
         Effect.mapError(Deferred.await(lost), ({ reason }) => unavailable(submission, `${reason}; it may still be included in a block`))
       )
     )
+    yield* Ref.update(paid, (sum) => sum + feeIn(result.events))
     if (result.dispatchError !== undefined) return yield* transactionFailure(submission.label, result.dispatchError)
     const hash = (result.status.isFinalized ? result.status.asFinalized : result.status.asInBlock).toHex()
+    yield* noteInclusion
     const block = yield* read("block of a transaction", (api) => referenceOf(api, hash))
     return { block, extrinsicHash: result.txHash.toHex(), events: result.events } satisfies Inclusion
   }, countOutcome)
@@ -223,5 +255,5 @@ export const make = ({ endpoint, current }: Pick<Connections, "endpoint" | "curr
       (await submission.call(api).paymentInfo(submission.signer.address)).partialFee.toBigInt()
     )
 
-  return { submit, feeOf }
+  return { submit, feeOf, feesPaid: Ref.get(paid) }
 }

@@ -12,6 +12,7 @@ import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SendGuard, type SubmitError } from "../node/Chain.ts"
 import { readItem, readItems, readMap } from "../node/storedMap.ts"
 import * as Commitments from "./commitments.ts"
+import { sentIfRegistered } from "./refusals.ts"
 import * as Weights from "./weights.ts"
 
 /** The chain answered in an unknown form: the netuid is wrong, or the chain is not a Subtensor. */
@@ -203,13 +204,16 @@ const stakeAt = Effect.fn("Subnet.stakeOf")(function* (
 })
 
 const publishAxon = ({ netuid, chain }: Reader, signer: KeyPair, axon: AxonAddress, guard?: SendGuard) =>
-  chain.submit({
-    label: "serve_axon",
-    signer,
-    guard,
-    call: (api) =>
-      required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, ipv4Number(axon.ip), axon.port, 4, 4, 0, 0)
-  })
+  Effect.zipRight(
+    sentIfRegistered(chain, netuid, signer.address, "serve_axon"),
+    chain.submit({
+      label: "serve_axon",
+      signer,
+      guard,
+      call: (api) =>
+        required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, ipv4Number(axon.ip), axon.port, 4, 4, 0, 0)
+    })
+  )
 
 /** The newest round of the beacon that the chain has stored; 0 where it stores none. */
 const newestPulse = ({ storage, decode }: Reader, at: BlockReference) =>

@@ -6,6 +6,7 @@ import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { BlockReference, Chain, ChainUnavailable, Inclusion, SendGuard, SubmitError } from "../node/Chain.ts"
 import { newestBlock, parentOf } from "../node/newestBlock.ts"
 import { readMap } from "../node/storedMap.ts"
+import { sentIfRegistered } from "./refusals.ts"
 import { chainFieldsOf, slotFieldsOf } from "./slotFields.ts"
 import { type CommitmentContested, writeText } from "./slotWriter.ts"
 
@@ -65,6 +66,7 @@ export const make = <E>({ netuid, chain, unknown, decode }: Reader<E>) => {
   const slotOf = (signer: KeyPair, guard: SendGuard | undefined) => ({
     read: Effect.flatMap(newestBlock(chain), ({ hash }) => slotAt(hash, signer.address)),
     write: Effect.fn("Subnet.writeSlot")(function* (fields: Slot.SlotFields) {
+      yield* sentIfRegistered(chain, netuid, signer.address, "set_commitment")
       const inclusion = yield* write(signer, fields, guard).pipe(
         Effect.catchTag("TransactionRefused", (error) => (isOvertaken(error) ? Effect.succeed(null) : Effect.fail(error)))
       )

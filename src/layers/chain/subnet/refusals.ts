@@ -1,6 +1,8 @@
-/** The chain's reasons for refusing weights, with advice for each. */
+/** The chain's reasons for refusing weights, with advice for each, and what it would refuse of an unregistered hotkey. */
 import { Effect, Schema } from "effect"
-import type { SubmitError } from "../node/errors.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { Chain } from "../node/Chain.ts"
+import { type SubmitError, TransactionWithheld } from "../node/errors.ts"
 
 /** The meaning of each of Subtensor's errors about weights, and what to do. */
 const ADVICE = {
@@ -130,3 +132,21 @@ export const refusalOf = (
     return refused("MaxWeightExceeded", `${most} of ${sum}, allowed ${limits.maximumShare} of 65535`)
   return undefined
 }
+
+/**
+ * Fails where a hotkey is not registered on the subnet. What it says about itself, such as a commitment or its axon's address, would fail in its block and cost the
+ * fee, at each try.
+ */
+export const sentIfRegistered = (chain: Chain["Type"], netuid: number, hotkey: AccountAddress, label: string) =>
+  chain
+    .read("registration of a hotkey", async (api) => (await api.query.subtensorModule?.uids?.(netuid, hotkey))?.isEmpty !== true)
+    .pipe(
+      Effect.filterOrFail(
+        (isRegistered) => isRegistered,
+        () =>
+          new TransactionWithheld({
+            label,
+            reason: `the hotkey ${hotkey} is not registered on subnet ${netuid}, so the chain would refuse it`
+          })
+      )
+    )

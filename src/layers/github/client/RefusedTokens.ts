@@ -18,9 +18,9 @@ export interface OwnersRefusal {
 export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
   RefusedTokens,
   {
-    /** Records an answer to a request with this token: 401, or not. */
+    /** Whether GitHub knows this token: it does not after several answers of 401 in a row. */
     readonly note: (slot: number, isRefused: boolean) => Effect.Effect<void>
-    /** The places of the tokens whose last answer was 401, in order. */
+    /** The places of the tokens that GitHub does not know, in order. */
     readonly all: Effect.Effect<ReadonlyArray<number>>
     /** Records that GitHub withholds this owner from the token. It counts for an hour. */
     readonly noteOwner: (refusal: OwnersRefusal) => Effect.Effect<void>

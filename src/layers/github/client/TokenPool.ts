@@ -1,13 +1,13 @@
 /** The tokens of one client, shared by its concurrent requests. */
-import { Clock, Effect, Option, Ref } from "effect"
+import { Clock, Duration, Effect, Option, Ref } from "effect"
 import { set } from "../../machine/telemetry/metrics.ts"
 import type { GitHubSettings } from "../settings.ts"
 import { type LimitKind, NoAnswer } from "./answers.ts"
 import { make as makeRefusedTokens, RefusedTokens } from "./RefusedTokens.ts"
 import * as Tokens from "./tokens.ts"
 
-/** How long a token that GitHub does not know is set aside, in milliseconds. The refusal may be a passing fault of GitHub's. */
-const REFUSED_WAIT = 600_000
+/** The first rest of a token that GitHub does not know, in pauses between tries: two seconds by default. */
+export const REFUSED_PAUSES = 5
 
 export interface TokenUse {
   readonly resource: Tokens.Resource
@@ -31,6 +31,9 @@ const limitReached = ({ reserve, waits }: TokenUse, until: number, now: number) 
     limited: true
   })
 
+const unknownForNow = (until: number, now: number, again: boolean) =>
+  new NoAnswer({ why: "GitHub does not know a token", status: 401, wait: until - now, again, ill: true })
+
 const unknownTokens = () =>
   new NoAnswer({
     why: "GitHub does not know the token: set GITTENSOR_GITHUB_TOKEN to a valid one",
@@ -41,8 +44,8 @@ const unknownTokens = () =>
     ill: true
   })
 
-/** Records refusals in the process's `RefusedTokens`, or, without one, in its own. */
-export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSettings["tokens"]) {
+/** Keeps in `RefusedTokens` what GitHub refuses: in the process's, or without one in its own. */
+export const make = Effect.fn("TokenPool.make")(function* ({ pause, tokens: configured }: Pick<GitHubSettings, "pause" | "tokens">) {
   const tokens = yield* Ref.make(Tokens.make(configured))
   const { byOwners, forgetOwner, note, noteOwner } = yield* Effect.flatMap(
     Effect.serviceOption(RefusedTokens),
@@ -69,7 +72,7 @@ export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSet
           case "Use":
             return { slot: choice.slot, token: all.slots[choice.slot]?.token }
           case "Rest":
-            return yield* limitReached(use, choice.until, now)
+            return yield* choice.isRefused ? unknownForNow(choice.until, now, use.waits) : limitReached(use, choice.until, now)
           case "AllRefused":
             return yield* unknownTokens()
           case "AllTried":
@@ -104,11 +107,17 @@ export const make = Effect.fn("TokenPool.make")(function* (configured: GitHubSet
         const next = Tokens.choose(all, resource, now)
         return { until: all.slots[slot]?.freeAt[resource] ?? now, wait: next._tag === "Rest" ? next.until - now : 0 }
       }),
-    refuse: (slot: number) =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.update(tokens, (all) => Tokens.refuse(all, slot, now + REFUSED_WAIT))).pipe(
-        Effect.zipRight(note(slot, true))
-      ),
-    /** Records that GitHub knows the token, whatever it answered. */
+    /** GitHub did not know the token. Answers the milliseconds until any token may be used. */
+    refuse: (slot: number, resource: Tokens.Resource) =>
+      Effect.gen(function* () {
+        const now = yield* Clock.currentTimeMillis
+        const all = yield* Ref.updateAndGet(tokens, (before) => Tokens.refuse(before, slot, now, REFUSED_PAUSES * Duration.toMillis(pause)))
+        const refused = all.slots[slot]
+        if (refused !== undefined && Tokens.isUnknown(refused)) yield* note(slot, true)
+        const next = Tokens.choose(all, resource, now)
+        return next._tag === "Rest" ? next.until - now : 0
+      }),
+    /** GitHub knows the token, whatever it answered. */
     accept: (slot: number) =>
       Effect.zipRight(
         Ref.update(tokens, (all) => Tokens.answered(all, slot)),

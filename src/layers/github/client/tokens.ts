@@ -1,6 +1,6 @@
 /**
- * Chooses the token of the next request. Each token has separate limits for REST and GraphQL. A token whose limit is used up rests until the limit's
- * reset; a token that GitHub does not know rests longer.
+ * Picks the token of the next request. Each token has separate limits for REST and GraphQL. A token whose limit is used up rests until the limit's
+ * reset, one that GitHub did not know for a moment.
  */
 import type { Redacted } from "effect"
 
@@ -17,9 +17,11 @@ export interface RateLimitStatus {
 export interface Slot {
   /** undefined: requests without a token. */
   readonly token: Redacted.Redacted | undefined
-  /** GitHub did not know the token, so it is set aside until then. */
+  /** GitHub did not know the token; it rests until then. */
   readonly refusedUntil: number
-  /** When each limit allows its use again. */
+  /** How often in a row GitHub did not know it. */
+  readonly refusals: number
+  /** When it may be used again. */
   readonly freeAt: Readonly<Record<Resource, number>>
   /** Consecutive rests whose end GitHub did not name. */
   readonly unnamedRests: number
@@ -37,6 +39,7 @@ export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
   slots: (tokens.length === 0 ? [undefined] : tokens).map((token) => ({
     token,
     refusedUntil: 0,
+    refusals: 0,
     freeAt: { core: 0, graphql: 0 },
     unnamedRests: 0,
     limits: {}
@@ -46,8 +49,8 @@ export const make = (tokens: ReadonlyArray<Redacted.Redacted>): Tokens => ({
 
 export type Choice =
   | { readonly _tag: "Use"; readonly slot: number }
-  /** All tokens rest. `until`: when the first is free, in milliseconds since 1970. */
-  | { readonly _tag: "Rest"; readonly until: number }
+  /** All rest. `until`: when the first is free, in milliseconds since 1970; `isRefused`: it rests because GitHub did not know it a moment ago. */
+  | { readonly _tag: "Rest"; readonly until: number; readonly isRefused: boolean }
   | { readonly _tag: "AllRefused" }
   /** Every token that GitHub knows was tried. */
   | { readonly _tag: "AllTried" }
@@ -60,6 +63,17 @@ export interface Unfit {
   readonly refused: ReadonlySet<number>
 }
 const NONE_UNFIT: Unfit = { tried: new Set(), refused: new Set() }
+
+/**
+ * After as many refusals in a row GitHub does not know a token. Fewer are a bad moment of GitHub's, which answers 401 "Bad credentials" to good tokens now and then:
+ * github.com/octokit/octokit.net/issues/2786, github.com/taskcluster/taskcluster/pull/2731, github.com/MeltanoLabs/tap-github/pull/90.
+ */
+export const UNKNOWN_AFTER = 5
+
+/** The longest rest of a refused token, in milliseconds. After several wrong tokens in a short time GitHub refuses right ones too, so none is asked with at once. */
+const LONGEST_REFUSAL = 60_000
+
+export const isUnknown = ({ refusals }: Slot): boolean => refusals >= UNKNOWN_AFTER
 
 /** When a slot may be used without touching the reserve of its limit, in milliseconds since 1970. */
 const freeOutsideReserve = ({ freeAt, limits }: Slot, resource: Resource, reserve: number, now: number): number => {
@@ -77,9 +91,9 @@ export const choose = (tokens: Tokens, resource: Resource, now: number, reserve 
   const inTurn = Array.from({ length: count }, (_, step) => (tokens.last + 1 + step) % count)
   const known = inTurn.flatMap((slot) => {
     const one = tokens.slots[slot]
-    return one === undefined || one.refusedUntil > now
-      ? []
-      : [{ slot, freeAt: reserve > 0 ? freeOutsideReserve(one, resource, reserve, now) : one.freeAt[resource] }]
+    if (one === undefined || (one.refusedUntil > now && isUnknown(one))) return []
+    const freeAt = reserve > 0 ? freeOutsideReserve(one, resource, reserve, now) : one.freeAt[resource]
+    return [{ slot, freeAt: Math.max(freeAt, one.refusedUntil), isRefused: one.refusedUntil > freeAt }]
   })
   if (known.length === 0) return { _tag: "AllRefused" }
   const untried = known.filter(({ slot }) => !unfit.tried.has(slot))
@@ -87,7 +101,9 @@ export const choose = (tokens: Tokens, resource: Resource, now: number, reserve 
   const permitted = untried.filter(({ slot }) => !unfit.refused.has(slot))
   const usable = permitted.length === 0 ? untried : permitted
   const free = usable.find(({ slot, freeAt }) => slot === preferred && freeAt <= now) ?? usable.find(({ freeAt }) => freeAt <= now)
-  return free === undefined ? { _tag: "Rest", until: Math.min(...usable.map(({ freeAt }) => freeAt)) } : { _tag: "Use", slot: free.slot }
+  if (free !== undefined) return { _tag: "Use", slot: free.slot }
+  const { freeAt, isRefused } = usable.reduce((first, one) => (one.freeAt < first.freeAt ? one : first))
+  return { _tag: "Rest", until: freeAt, isRefused }
 }
 
 const change = (tokens: Tokens, slot: number, with_: (slot: Slot) => Slot): Tokens => ({
@@ -96,8 +112,16 @@ const change = (tokens: Tokens, slot: number, with_: (slot: Slot) => Slot): Toke
 })
 
 export const used = (tokens: Tokens, slot: number): Tokens => ({ ...tokens, last: slot })
-export const refuse = (tokens: Tokens, slot: number, until: number): Tokens =>
-  change(tokens, slot, (known) => ({ ...known, refusedUntil: until }))
+/**
+ * GitHub did not know a token: it rests for `pause` milliseconds, and twice as long each further time, up to a minute. Of requests that were under way together only
+ * the first one counts.
+ */
+export const refuse = (tokens: Tokens, slot: number, now: number, pause: number): Tokens =>
+  change(tokens, slot, (known) =>
+    known.refusedUntil > now
+      ? known
+      : { ...known, refusals: known.refusals + 1, refusedUntil: now + Math.min(LONGEST_REFUSAL, pause * 2 ** known.refusals) }
+  )
 
 /** Rests a token at least until then, in milliseconds since 1970: for one resource, or for both. */
 export const rest = (tokens: Tokens, slot: number, resource: Resource | "all", until: number): Tokens =>
@@ -121,6 +145,6 @@ export const restUnnamed = (tokens: Tokens, slot: number, resource: Resource | "
   return change(rest(tokens, slot, resource, until), slot, (rested) => ({ ...rested, unnamedRests: known.unnamedRests + 1 }))
 }
 export const answered = (tokens: Tokens, slot: number): Tokens =>
-  tokens.slots[slot]?.unnamedRests === 0 ? tokens : change(tokens, slot, (known) => ({ ...known, unnamedRests: 0 }))
+  change(tokens, slot, (known) => ({ ...known, unnamedRests: 0, refusals: 0, refusedUntil: 0 }))
 export const noteLimit = (tokens: Tokens, slot: number, resource: Resource, status: RateLimitStatus): Tokens =>
   change(tokens, slot, (known) => ({ ...known, limits: { ...known.limits, [resource]: status } }))

@@ -107,9 +107,11 @@ const usableAnswer = (tokens: TokenPool.TokenPool, question: Question, resource:
       return yield* new NoAnswer({ why, status, wait, again: isPatient(question) || wait === 0, limited: true })
     }
     if (headers["x-ratelimit-remaining"] === "0") yield* tokens.rest(slot, resource, "primary", limitedUntil(headers, now, "primary"))
-    if (status === 401) yield* tokens.refuse(slot)
-    else if (status < 500) yield* tokens.accept(slot)
-    if (status === 401) return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait: 0, again: true, ill: true })
+    if (status === 401) {
+      const wait = yield* tokens.refuse(slot, resource)
+      return yield* new NoAnswer({ why: "GitHub does not know a token", status, wait, again: isPatient(question) || wait === 0, ill: true })
+    }
+    if (status < 500) yield* tokens.accept(slot)
     const isShrinkable = question.isShrinkable === true
     // GitHub ends a query after ten seconds, by one of these: docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api.
     if (resource === "graphql" && (status === 502 || status === 504))
@@ -192,7 +194,7 @@ const causeOf = ({ limited, forbidden, ill }: GitHubUnavailable): string =>
   limited === true ? "limited" : forbidden === true ? "refused" : ill === true ? "ill" : "other"
 
 export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSettings) {
-  const tokens = yield* TokenPool.make(settings.tokens)
+  const tokens = yield* TokenPool.make(settings)
   const cache = yield* makeAnswerCache(settings.answersUnused ?? Duration.zero)
   const loadOctokit = octokitLoader(settings.url)
   // An Enterprise server has REST at /api/v3 and GraphQL at /api/graphql.

@@ -71,6 +71,10 @@ export const catalogue = {
     "Things of strangers that were not what they should be, and were left out, by what was read",
     "what"
   ),
+  gittensor_fees_days_left: validate.gauge(
+    "Days that the hotkey's balance lasts for fees, at what the last day cost; nothing before that is known"
+  ),
+  gittensor_fees_paid_rao_total: validate.counter("Fees that this process's transactions cost, in rao of TAO"),
   gittensor_finalised_head_age_seconds: validate.gauge("Time since the last finalised block was received"),
   gittensor_finalised_head_block: validate.gauge("Newest finalised block"),
   gittensor_foreign_transactions_total: validate.counter(
@@ -119,6 +123,7 @@ export const catalogue = {
   gittensor_heap_bytes: everywhere.gauge("Memory used by JavaScript objects"),
   gittensor_http_connections: everywhere.gauge("Open connections to this process's HTTP server"),
   gittensor_http_connections_closed_total: everywhere.counter("Connections closed by this process's HTTP server, by reason", "why"),
+  gittensor_hotkey_balance_rao: validate.gauge("What the hotkey has for fees, in rao of TAO"),
   gittensor_journal_claims_total: validate.counter("Attempts to claim a vote in the journal, by result", "result"),
   gittensor_journal_in_flight: validate.gauge("Votes claimed in the journal and not yet settled"),
   gittensor_journal_usable: validate.gauge("1 while the journal is writable, 0 otherwise"),

@@ -1,5 +1,5 @@
 /** The files of a validator's data folder: `validate` opens them, `doctor` checks them, and `npm run generate` writes the list in docs/operate.md. */
-import { existsSync } from "node:fs"
+import { existsSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Schema } from "effect"
 import { formatPeriod } from "../../../domain/Blocks.ts"
@@ -135,7 +135,15 @@ export const dataFiles = {
 
 export type DataFileKey = keyof typeof dataFiles
 
-/** A file's path in a data folder. */
+/** Files of earlier programs that nothing reads any more. */
+const FORMER = ["absences.sqlite"]
+
+/** Removes what earlier programs left in a folder, with SQLite's files beside it. Another one is left alone: whose it is is not known. */
+export const removeFormer = (folder: string): void => {
+  for (const name of FORMER) for (const beside of ["", "-wal", "-shm"]) rmSync(join(folder, `${name}${beside}`), { force: true })
+}
+
+/** Where a file is in a data folder. */
 export const pathIn = (folder: string, key: DataFileKey): string => join(folder, dataFiles[key].name)
 
 /** A file belongs in the home folder, and there is none. */

@@ -129,6 +129,9 @@ const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: 
   )
 })
 
+/** After how many blocks nodes are asked again that had pruned what is counted: each is asked over a connection of its own. */
+const RETRY_BLOCKS = 5
+
 const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: TakingPart) {
   const [chain, subnet, settlements, openEpoch, sender, concerns] = yield* Effect.all([
     Chain,
@@ -142,16 +145,23 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
   const measured = yield* Ref.make<CommittedScores | undefined>(undefined)
   const known = yield* Ref.make<{ readonly epoch: number; readonly counting: Counting } | undefined>(undefined)
 
-  /** Undefined, with a concern, where the node has pruned the epoch's state. The next block tries again, because another node may answer. */
+  /** Before this block no node is asked again for what all had pruned. */
+  const nextTry = yield* Ref.make(0)
+
+  /** Undefined, and a concern, where no node tells of the epoch any more. They are asked again after some blocks, because another node may answer. */
   const countingFor = (epoch: Epoch & ScoredEpoch) =>
     Effect.gen(function* () {
       const before = yield* Ref.get(known)
       if (before?.epoch === epoch.index) return before.counting
-      const counting = yield* countingOf(epoch, mode)
+      if (epoch.head.number < (yield* Ref.get(nextTry))) return undefined
+      const counting = yield* chain.anywhere(countingOf(epoch, mode))
       yield* Ref.set(known, { epoch: epoch.index, counting })
       yield* concerns.report("not counted", null)
       return counting
     }).pipe(
+      Effect.tapErrorTag("ChainUnavailable", (error) =>
+        Effect.when(Ref.set(nextTry, epoch.head.number + RETRY_BLOCKS), () => isPruned(error))
+      ),
       Effect.catchIf(isPruned, () =>
         Effect.as(
           concerns.report("not counted", `the reports of epoch ${epoch.index} are not counted: ${prunedText(chain.endpoint, epoch)}`),

@@ -1,10 +1,13 @@
-/** The hotkey loop: detects other processes with this hotkey, and publishes the axon once this process is active. */
+/** The hotkey loop: looks for other processes with this hotkey, tells if it is not registered any more, and publishes the axon once this process is the one at work. */
 import { type Duration, Effect, Layer, Ref } from "effect"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../../domain/Metagraph.ts"
 import { Axon } from "../../../layers/chain/axon/Axon.ts"
 import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
+import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
+import { Concerns } from "../Concerns.ts"
 import { HotkeyGuard } from "../HotkeyGuard.ts"
+import { lossOf } from "../members.ts"
 import { Sender } from "../Sender.ts"
 import { startAtEachHead } from "./loop.ts"
 
@@ -31,13 +34,35 @@ const makePublish = Effect.fn("validator.publishAxon")(function* ({ hotkey, meta
   })
 })
 
-/** Once the layer is built, this process is active or on standby. */
+/** How often to look whether the hotkey is registered, in blocks. */
+const LOOK_EVERY = 10
+
+/** Tells what became of a hotkey that is not registered any more. The answer is whether it is. */
+const makeRegistrationWatch = Effect.fn("validator.registrationWatch")(function* ({ hotkey, metagraph }: HotkeyLoopOptions) {
+  const [subnet, { report }] = yield* Effect.all([Subnet, Concerns])
+  const last = yield* Ref.make({ own: neuronOf(metagraph, hotkey.address), isRegistered: true, nextLook: 0 })
+  return Effect.fn("validator.registration")(function* (head: BlockReference) {
+    const before = yield* Ref.get(last)
+    if (before.own === undefined || head.number < before.nextLook) return before.isRegistered
+    const now = yield* subnet.metagraph(head)
+    const loss = lossOf(before.own, now)
+    yield* report("hotkey", loss)
+    yield* Ref.set(last, {
+      own: neuronOf(now, hotkey.address) ?? before.own,
+      isRegistered: loss === null,
+      nextLook: head.number + LOOK_EVERY
+    })
+    return loss === null
+  })
+})
+
+/** Once the layer is built, this process works or stands by. */
 export const layer = (options: HotkeyLoopOptions) =>
   Layer.scopedDiscard(
     Effect.gen(function* () {
       const [chain, hotkeyGuard] = yield* Effect.all([Chain, HotkeyGuard])
-      const publish = yield* makePublish(options)
-      const step = (head: BlockReference) => Effect.zipRight(hotkeyGuard.look(head), publish)
+      const [publish, isRegistered] = yield* Effect.all([makePublish(options), makeRegistrationWatch(options)])
+      const step = (head: BlockReference) => Effect.zipRight(hotkeyGuard.look(head), Effect.whenEffect(publish, isRegistered(head)))
       yield* hotkeyGuard.begin(yield* chain.finalisedHead)
       yield* step(yield* chain.finalisedHead)
       yield* startAtEachHead({ name: "hotkey", stepLimit: options.stepLimit }, step)

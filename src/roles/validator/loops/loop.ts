@@ -1,12 +1,12 @@
-/** A daemon loop as a layer: supervised and with its progress reported until the layer's scope closes. */
-import { type Duration, Effect, Layer, Stream } from "effect"
+/** A loop of the daemon as a layer: supervised, with its progress reported, until the layer's scope ends. */
+import { type Duration, Effect, Layer, Option, Stream } from "effect"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { FinalisedHead } from "../../../layers/chain/node/FinalisedHead.ts"
 import { attempted, linesOfLoop, supervised } from "../../../layers/machine/effects/supervise.ts"
 import { HotkeyGuard } from "../HotkeyGuard.ts"
 import { type LoopName, Progress } from "../Progress.ts"
 
-type Step<E, R> = (head: BlockReference) => Effect.Effect<void, E, R>
+type Step<E, R> = (head: BlockReference) => Effect.Effect<unknown, E, R>
 
 export interface LoopOptions {
   readonly name: LoopName
@@ -31,7 +31,7 @@ const ifAtWork = <E, R>(step: Step<E, R>) =>
     HotkeyGuard,
     ({ isAtWork }): Step<E, R> =>
       (head) =>
-        Effect.asVoid(Effect.whenEffect(step(head), isAtWork))
+        Effect.map(Effect.whenEffect(step(head), isAtWork), Option.getOrUndefined)
   )
 
 /** A loop that runs its step at every finalised head while this process is active. */

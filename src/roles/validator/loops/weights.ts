@@ -1,6 +1,7 @@
 /** The weights loop's step: sets weights once an epoch, by the validator's weight source and in the form that the subnet requires. */
 import { Effect, Option, Ref } from "effect"
 import { epochBlocksOf } from "../../../consensus/rules/epochBlocks.ts"
+import type { Epoch } from "../../../domain/Epoch.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { neuronOf } from "../../../domain/Metagraph.ts"
 import type { ChainWeights } from "../../../domain/toU16.ts"
@@ -8,6 +9,7 @@ import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node
 import { refusalOf } from "../../../layers/chain/subnet/refusals.ts"
 import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
 import type { SentWeights } from "../../../layers/chain/subnet/weights.ts"
+import { NOTHING_TRIED } from "../../../layers/machine/effects/supervise.ts"
 import { Rosters } from "../../../scoring/rosters/Rosters.ts"
 import { Concerns } from "../Concerns.ts"
 import { prunedText } from "../prunedText.ts"
@@ -55,6 +57,8 @@ const makeUnsent = Effect.gen(function* () {
           yield* concerns.report("weights", `no weights were set in epoch ${before.epoch}: ${before.why}`)
         if (before?.epoch !== epoch) yield* Ref.set(unsent, { epoch, why: "the step did not end" })
       }),
+    /** Weights cannot be set yet in the epoch, for no failure. */
+    notYet: Ref.set(unsent, undefined),
     because: (why: string) => Ref.update(unsent, (before) => (before === undefined ? undefined : { ...before, why })),
     sent: Effect.zipRight(Ref.set(unsent, undefined), concerns.report("weights", null))
   }
@@ -63,29 +67,42 @@ const makeUnsent = Effect.gen(function* () {
 /** Sets weights once an epoch, as soon as the rate limit allows. */
 export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
   const [source, chain, sender, subnet, concerns, unsent] = yield* Effect.all([weightSource, Chain, Sender, Subnet, Concerns, makeUnsent])
-  /** The next block with anything to do. */
-  const nextLook = yield* Ref.make(0)
+  /** There is nothing to do before this block; `hasFailed`: but to try again. */
+  const nextLook = yield* Ref.make({ block: 0, hasFailed: false })
+  /** The last epoch that was seen, with its length: by it the next ones are known to be due before anything is read. */
+  const lastEpoch = yield* Ref.make<{ readonly epoch: Epoch; readonly tempo: number } | undefined>(undefined)
+
+  const dueByNow = (head: BlockReference) =>
+    Effect.flatMap(Ref.get(lastEpoch), (last) => {
+      const since = last === undefined ? 0 : Math.floor((head.number - last.epoch.firstBlock) / last.tempo)
+      return last === undefined || since < 1 ? Effect.void : unsent.due(last.epoch.index + since)
+    })
 
   const stateAt = (at: BlockReference) =>
     Effect.map(Effect.all([subnet.metagraph(at), subnet.weightRules(at)], { concurrency: 2 }), ([metagraph, rules]) => {
       return { head: at, metagraph, rules }
     })
 
+  const waitUntil = (block: number) => Ref.set(nextLook, { block, hasFailed: false })
+
   const step = Effect.fn("validator.weights")(function* (head: BlockReference) {
+    yield* dueByNow(head)
     const [metagraph, rules, epoch] = yield* Effect.all([subnet.metagraph(head), subnet.weightRules(head), subnet.epochAt(head)], {
       concurrency: 3
     })
+    yield* Ref.set(lastEpoch, { epoch, tempo: rules.tempo })
     const own = neuronOf(metagraph, hotkey.address)
     // A failed attempt is retried after a few blocks. A missing permit can only come with an epoch.
     const permitted = own?.validatorPermit === true
-    yield* Ref.set(nextLook, head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
+    yield* waitUntil(head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
     if (own === undefined || !permitted) {
       yield* unsent.due(epoch.index)
-      yield* unsent.because("this hotkey has no validator permit")
-      return yield* Effect.logDebug("no weights: this hotkey has no validator permit")
+      const why = own === undefined ? "this hotkey is not registered any more" : "this hotkey has no validator permit"
+      yield* unsent.because(why)
+      return yield* Effect.logDebug(`no weights: ${why}`)
     }
     const nextEpoch = epoch.firstBlock + rules.tempo
-    const wait = (until: number) => Ref.set(nextLook, Math.max(until, head.number + 1))
+    const wait = (until: number) => waitUntil(Math.max(until, head.number + 1))
     const from = source.from(epochBlocksOf(epoch.firstBlock, rules.tempo))
     // For the rate limit, a registration counts as setting weights.
     if (own.lastUpdate > own.registeredAt && own.lastUpdate >= from) {
@@ -93,8 +110,8 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
       return yield* wait(nextEpoch)
     }
     const allowed = own.lastUpdate + rules.rateLimit + 1
-    if (own.lastUpdate > 0 && head.number < allowed) return yield* wait(allowed)
-    if (head.number < from) return yield* wait(from)
+    if (own.lastUpdate > 0 && head.number < allowed) return yield* Effect.zipRight(unsent.notYet, wait(allowed))
+    if (head.number < from) return yield* Effect.zipRight(unsent.notYet, wait(from))
 
     yield* unsent.due(epoch.index)
     const ready = yield* source.ready(epoch.index)
@@ -108,7 +125,10 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
       const facts: EpochState = { hotkey, epoch, roster, ...state }
       const chosen = yield* ready.weights(facts)
       return Option.some(chosen === undefined ? undefined : yield* sendable(chosen, facts, own.uid))
-    }).pipe(Effect.catchIf(isPruned, () => Effect.succeedNone))
+    }).pipe(
+      chain.anywhere,
+      Effect.catchIf(isPruned, () => Effect.succeedNone)
+    )
     if (Option.isNone(found)) {
       const why = prunedText(chain.endpoint, epoch)
       yield* concerns.report("not weighed", `no weights are set in epoch ${epoch.index}: ${why}`)
@@ -127,7 +147,15 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
   })
   return (head: BlockReference) =>
     Effect.gen(function* () {
-      if (head.number < (yield* Ref.get(nextLook))) return
-      yield* step(head).pipe(Effect.tapError(({ message }) => unsent.because(message)))
+      const { block, hasFailed } = yield* Ref.get(nextLook)
+      if (head.number < block) return hasFailed ? NOTHING_TRIED : undefined
+      yield* step(head).pipe(
+        Effect.tapError(({ message }) =>
+          Effect.zipRight(
+            unsent.because(message),
+            Ref.update(nextLook, (next) => ({ ...next, hasFailed: true }))
+          )
+        )
+      )
     })
 })

@@ -1,0 +1,59 @@
+/** Watches what the hotkey has for fees, so that nobody finds out when it has nothing left. */
+import { Duration, Effect, Ref, Schedule } from "effect"
+import type { KeyPair } from "../../../domain/KeyPair.ts"
+import { BLOCKS_PER_DAY } from "../../../elo/RatingRules.ts"
+import { Chain } from "../../../layers/chain/node/Chain.ts"
+import { daysLeft, freeOf, HELD, taoText, toSend } from "../../../layers/chain/node/funds.ts"
+import { set, setTotal } from "../../../layers/machine/telemetry/metrics.ts"
+import { Concerns } from "../Concerns.ts"
+
+const EVERY = Duration.minutes(5)
+
+/** Fees that last for less are wrong, in days: a person has a weekend to notice. */
+const FEW_DAYS = 7
+
+/** How many blocks of fees are needed before they tell what a day costs: a quarter of a day. */
+const MEASURED = BLOCKS_PER_DAY / 4
+
+/** What this process has paid by a block, in rao. */
+interface Paid {
+  readonly block: number
+  readonly total: bigint
+}
+
+/** What a day costs by what was paid in the last day, in rao. undefined: too little was seen. */
+const dailyOf = ([first]: ReadonlyArray<Paid>, now: Paid): bigint | undefined =>
+  first === undefined || now.block - first.block < MEASURED
+    ? undefined
+    : ((now.total - first.total) * BigInt(BLOCKS_PER_DAY)) / BigInt(now.block - first.block)
+
+/** What is wrong with a balance, without a full stop; null: nothing. */
+const wrongOf = (address: string, free: bigint, daily: bigint | undefined): string | null => {
+  const days = daily === undefined ? undefined : daysLeft(free, daily)
+  const help = `send it ${toSend(free, daily)}`
+  if (free <= HELD) return `the hotkey ${address} has only ${taoText(free)} for fees, and the chain refuses what it cannot pay: ${help}`
+  return days === undefined || days >= FEW_DAYS
+    ? null
+    : `the hotkey ${address} has ${taoText(free)} for fees, which last for ${days} days at what the last day cost: ${help}`
+}
+
+/** Looks now and then, for ever. */
+export const watchFees = ({ address }: KeyPair) =>
+  Effect.gen(function* () {
+    const [chain, { report }] = yield* Effect.all([Chain, Concerns])
+    const lastDay = yield* Ref.make<ReadonlyArray<Paid>>([])
+    const look = Effect.gen(function* () {
+      const head = yield* chain.finalisedHead
+      const free = yield* freeOf(address, head)
+      const now: Paid = { block: head.number, total: yield* chain.feesPaid }
+      const seen = yield* Ref.updateAndGet(lastDay, (all) => [...all.filter(({ block }) => block >= head.number - BLOCKS_PER_DAY), now])
+      const daily = dailyOf(seen, now)
+      const days = daily === undefined ? undefined : daysLeft(free, daily)
+      yield* set("gittensor_hotkey_balance_rao", Number(free))
+      yield* setTotal("gittensor_fees_paid_rao_total", Number(now.total))
+      if (days !== undefined) yield* set("gittensor_fees_days_left", days)
+      yield* report("fees", wrongOf(address, free, daily))
+    })
+    // A chain that does not answer is a concern of others.
+    yield* Effect.repeat(Effect.ignore(look), Schedule.spaced(EVERY))
+  })
