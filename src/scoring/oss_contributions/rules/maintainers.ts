@@ -5,6 +5,7 @@ import { minersOf } from "./accounts.ts"
 import { closedAsSpam, whyBarred, withSharesLeft } from "./burden.ts"
 import { repositoriesOf } from "./repositories.ts"
 import { whyDropped } from "./whichPullRequests.ts"
+import { heldToPeople } from "./work/people.ts"
 
 const MICROSECONDS_PER_MILLISECOND = 1_000
 
@@ -37,8 +38,9 @@ export const withConsent = (pull: RecordedPullRequest, rules: ConsentRules, entr
  * The record as the rules for maintainers leave it: what its scores are computed from. Issues that nobody wanted are left out. `rules`: the roster's; a recorded round
  * has its own.
  */
-export const heldToMaintainers = (record: RoundRecord, rules: ConsentRules = record): RoundRecord => {
-  const repositories = repositoriesOf(record.repos)
+export const heldToMaintainers = (loaded: RoundRecord, rules: ConsentRules = loaded): RoundRecord => {
+  const repositories = repositoriesOf(loaded.repos)
+  const record = heldToPeople(loaded, repositories)
   const entryOf = ({ repo_full_name }: Opened) => repositories.get(repo_full_name.toLowerCase())
   const each = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, of: (list: ReadonlyArray<A>) => ReadonlyArray<A>) =>
     Object.fromEntries(Object.entries(lists).map(([account, list]) => [account, of(list)]))

@@ -5,6 +5,7 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import { extensionOf } from "../../../domain/fileExtension.ts"
 import {
   type ContributionFile,
   Contributions,
@@ -56,7 +57,9 @@ const needsTexts =
   (rules: FileRules) =>
   (file: ChangedFile): boolean => {
     const choice = chooseMethod(withTexts(file), rules, hasGrammar)
-    return choice._tag === "NeedsTrees" || choice.score.method === "tree-diff"
+    if (choice._tag === "NeedsTrees" || choice.score.method === "tree-diff") return true
+    // Its first lines may say whose work it is.
+    return rules.work === true && choice.score.method === "skipped-unsupported" && rules.languages.has(extensionOf(file.path))
   }
 
 /** The extensions of files whose scores depend on their texts. */

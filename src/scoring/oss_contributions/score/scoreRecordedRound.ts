@@ -1,7 +1,9 @@
 /** Scores a recorded round, which holds its files, by the same functions as a round that is loaded from GitHub. */
 import { Effect } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import { scoredBy } from "../../../domain/contributions/FileRules.ts"
 import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { repositoriesScoredBy } from "../../../domain/Roster.ts"
 import { Roster } from "../../../layers/roster/Roster.ts"
 import { totalsOf } from "../rules/files/totals.ts"
 import { heldToMaintainers } from "../rules/maintainers.ts"
@@ -32,9 +34,10 @@ export interface RecordedRoundScore extends RoundScore {
 
 /** Scores the files that decide the round, and then the round. */
 export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (recorded: RoundRecord) {
-  const record = heldToMaintainers(recorded)
+  const record = heldToMaintainers({ ...recorded, repos: repositoriesScoredBy(recorded.repos, recorded) })
   const scorer = yield* FileScorer
-  const { fileRules, emission } = yield* Roster
+  const { fileRules: given, emission } = yield* Roster
+  const fileRules = scoredBy(given, recorded)
   const files = new Map(Object.entries(record.files).map(([key, files]) => [key.toLowerCase(), files]))
   const wanted = pullRequestsToScore(record).flatMap(({ repository, number }) => {
     const key = pullRequestKey(repository, number)
