@@ -135,8 +135,13 @@ export interface Known {
 }
 
 /** What is known of a repository at a moment. */
-export const snapshotAt = (repository: string, { former, gains, issues, people }: Known, now: number): RepositorySnapshot => ({
+export const snapshotAt = (
+  repository: string,
+  { former, gains, issues, people }: Known,
+  { isForWork, now }: Pick<RepositorySnapshot, "isForWork" | "now">
+): RepositorySnapshot => ({
   repository,
+  isForWork,
   now,
   issues,
   gainOf: (number) => Option.getOrUndefined(Option.flatMap(Option.fromNullable(gains.get(number)), Either.getRight)),

@@ -6,10 +6,10 @@ import type { ChangedFile } from "../../../../domain/contributions/ChangedFile.t
 import { baseName, extensionOf } from "../../../../domain/fileExtension.ts"
 import { isGeneratedPath, saysGenerated } from "../../../../domain/filePaths.ts"
 
+/** Lock files that Linguist does not count as generated. */
 const LOCKS: ReadonlySet<string> = new Set(
   (
-    "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.lock cargo.lock gemfile.lock composer.lock poetry.lock " +
-    "pdm.lock uv.lock pipfile.lock pixi.lock go.sum go.work.sum flake.lock mix.lock rebar.lock pubspec.lock podfile.lock cartfile.resolved " +
+    "yarn.lock bun.lock bun.lockb gemfile.lock go.sum go.work.sum mix.lock rebar.lock pubspec.lock podfile.lock cartfile.resolved " +
     "package.resolved packages.lock.json gradle.lockfile"
   ).split(" ")
 )
