@@ -7,7 +7,7 @@ import type { MergeMethod } from "../../../lab/devnet/github/state/merges.ts"
 import type { FileContents } from "../../../lab/devnet/github/state/State.ts"
 import { differenceOf } from "../../../src/consensus/rules/challenge.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { RosterRepositories as Repositories, type RosterRepositories } from "../../../src/domain/Roster.ts"
+import { RosterRepositories as Repositories, type RosterRepositories, repositoriesScoredBy } from "../../../src/domain/Roster.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import * as GitRecord from "../../../src/layers/git/record/GitRecord.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
@@ -25,6 +25,12 @@ const START = "export const one = 1\n\nexport const two = 2\n\nexport const thre
 const withOne = (text: string) => text.replace("one = 1", "one = 1 + 0\nexport const uno = one")
 const withThree = (text: string) => text.replace("three = 3", "three = 3 - 0\nexport const tres = three")
 
+interface Loading {
+  readonly isOn?: boolean
+  readonly isForWork?: boolean
+  readonly now?: number
+}
+
 /** The simulated repository, in which each step is a day after the one before. */
 const scene = Effect.gen(function* () {
   const { control, idOf, tokens, uids, url } = yield* emptyStory()
@@ -41,11 +47,12 @@ const scene = Effect.gen(function* () {
   const layer = GitRecord.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
   const record = Context.get(yield* Layer.build(layer), GitRecord.GitRecord)
   /** What a round has of bob's pull requests. */
-  const load = ({ isOn = true, now = NOW, by = record }: { isOn?: boolean; now?: number; by?: typeof record } = {}) =>
+  const load = ({ isOn = true, isForWork = false, now = NOW, by = record }: Loading & { by?: typeof record } = {}) =>
     Effect.gen(function* () {
-      const repositories: RosterRepositories = Schema.decodeUnknownSync(Repositories)({
+      const read: RosterRepositories = Schema.decodeUnknownSync(Repositories)({
         [CALC]: { emission_share: 1, ...(isOn ? { score_what_landed: true } : {}) }
       })
+      const repositories = repositoriesScoredBy(read, { scoring: isForWork ? "work" : "parity" })
       const contributions = yield* service(url, tokens).pipe(Effect.provideService(GitRecord.GitRecord, by))
       const round = yield* contributions.load({ now, repositories, uids })
       const pulls = round.record.pulls[idOf("bob")] ?? []
@@ -58,6 +65,7 @@ const scene = Effect.gen(function* () {
       }
       return {
         pulls,
+        record: round.record,
         missing: round.missing,
         filesOf,
         contributions,
@@ -65,7 +73,7 @@ const scene = Effect.gen(function* () {
         why: new Map(pulls.map((one) => [one.pr_number, one.scores_nothing ?? null]))
       }
     })
-  return { control, open, merge, revert, load, now: () => (ago(day) + 1_000) * 1_000 }
+  return { control, idOf, open, merge, revert, load, now: () => (ago(day) + 1_000) * 1_000 }
 })
 
 const SHOWN: ScoredRecord = {
@@ -84,6 +92,71 @@ const SHOWN: ScoredRecord = {
 }
 
 const CALC_TS = { path: "calc.ts", base: START, head: withOne(START) }
+
+describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () => {
+  const HEADER = "// Copyright (c) 2019 Somebody Else\nexport const foreign = 1\n"
+
+  it.scopedLive("comes with who can push, who approved its head and who merged it, and with none of it by other rules", () =>
+    Effect.gen(function* () {
+      const { control, idOf, load, merge, open } = yield* scene
+      const first = yield* open(CALC_TS)
+      yield* control.review({ payload: { ...place(CALC, first), by: "dora", state: "APPROVED", at: ago(18.5) } })
+      yield* control.review({ payload: { ...place(CALC, first), by: "cleo", state: "APPROVED", at: ago(18.4) } })
+      yield* control.review({ payload: { ...place(CALC, first), by: "cleo", state: "CHANGES_REQUESTED", at: ago(18.3) } })
+      yield* merge(first)
+      const { missing, pulls, record } = yield* load({ isForWork: true })
+      assert.deepStrictEqual(missing, [])
+      assert.include(record.pushers_by_repo?.[CALC] ?? [], idOf("ada"))
+      for (const login of ["bob", "cleo", "dora"]) assert.notInclude(record.pushers_by_repo?.[CALC] ?? [], idOf(login))
+      assert.deepInclude(pulls[0], { merged_by_github_id: idOf("ada"), head_approved_by: [idOf("dora")] })
+      const other = yield* load()
+      assert.isUndefined(other.record.pushers_by_repo)
+      assert.isFalse(Object.hasOwn(other.pulls[0] ?? {}, "head_approved_by"))
+    })
+  )
+
+  it.scopedLive("is told by the tree before it which files are nobody's work there, and not by its own attributes", () =>
+    Effect.gen(function* () {
+      const { load, merge, open } = yield* scene
+      const before = yield* open(
+        { path: ".gitattributes", base: null, head: "made/** linguist-generated\nvendor/own.ts -linguist-vendored\n" },
+        { path: "licensed.ts", base: null, head: "// Copyright 2024 The Calc Authors\nexport const ours = 1\n" }
+      )
+      yield* merge(before)
+      const change = yield* open(
+        {
+          path: ".gitattributes",
+          base: "made/** linguist-generated\nvendor/own.ts -linguist-vendored\n",
+          head: "plain.ts linguist-vendored\n"
+        },
+        { path: "made/a.ts", base: null, head: START },
+        { path: "vendor/own.ts", base: null, head: START },
+        { path: "plain.ts", base: null, head: START },
+        { path: "known.ts", base: null, head: "// Copyright (c) 2025 The Calc Authors. All rights reserved.\nexport const known = 1\n" },
+        { path: "foreign.ts", base: null, head: HEADER }
+      )
+      yield* merge(change)
+      const { contributions, pulls } = yield* load({ isForWork: true })
+      const of = (number: number) => {
+        const { base_sha, head_sha } = pulls.find(({ pr_number }) => pr_number === number) ?? {}
+        return contributions.parentsOf({ repository: CALC, number, base: base_sha ?? "", head: head_sha ?? "" })
+      }
+      const parentOf = yield* of(change)
+      assert.deepStrictEqual(["made/a.ts", "vendor/own.ts", "plain.ts", "known.ts", "foreign.ts"].map(parentOf), [
+        { declared: "foreign" },
+        { declared: "own" },
+        { declared: null },
+        { declared: null },
+        { declared: null, strangersLicence: "somebody else" }
+      ])
+      assert.strictEqual((yield* of(before))("licensed.ts").strangersLicence, "the calc authors")
+      const failed = yield* Effect.either(
+        contributions.parentsOf({ repository: CALC, number: 99, base: "0".repeat(40), head: "1".repeat(40) })
+      )
+      assert.isTrue(Either.isLeft(failed))
+    })
+  )
+})
 
 describe.skipIf(!hasGit)("a merge that scores what it changed", () => {
   it.scopedLive("is a squash, a merge commit or all commits of a rebase, against what the branch was before", () =>

@@ -68,6 +68,8 @@ export const RecordQuestion = Schema.Struct({
   comparisons: some(Schema.Struct({ base: Hash, head: Hash })),
   /** Which texts of compared files are wanted along with the comparisons: of paths with one of these extensions, in lower case. */
   textsOf: some(Schema.String, MOST_EXTENSIONS),
+  /** What the first commit's tree says of the files that the second one changed. */
+  parents: some(Schema.Struct({ base: Hash, head: Hash })),
   /** Objects with contents whose texts are wanted. */
   texts: some(Hash, MOST_TEXTS)
 })
@@ -145,6 +147,17 @@ export interface ComparedFile extends Schema.Schema.Type<typeof ComparedFile> {}
 export const RecordedComparison = Schema.Struct({ mergeBase: Hash, files: Schema.Array(ComparedFile) })
 export interface RecordedComparison extends Schema.Schema.Type<typeof RecordedComparison> {}
 
+/** Paths of changed files of which the tree before says something. */
+export const RecordedParent = Schema.Struct({
+  /** Its attributes say that they are generated or vendored. */
+  foreign: Schema.Array(Schema.String),
+  /** Its attributes say that they are neither. */
+  own: Schema.Array(Schema.String),
+  /** New files that name a licence or a copyright holder which no file there names. */
+  licences: Schema.Array(Schema.Struct({ path: Schema.String, name: Schema.String }))
+})
+export interface RecordedParent extends Schema.Schema.Type<typeof RecordedParent> {}
+
 /** The text of an object; null: it is none that GitHub is sure to show as it is. */
 const RecordedText = Schema.Struct({ text: Schema.NullOr(Schema.String) })
 
@@ -163,6 +176,8 @@ export const RecordAnswer = Schema.Struct({
   changes: Schema.Array(Schema.NullOr(RecordedChange)),
   /** null: git cannot tell for sure what GitHub would list. */
   comparisons: Schema.Array(Schema.NullOr(RecordedComparison)),
+  /** null: the server has not shown a commit, or it is too much. */
+  parents: Schema.Array(Schema.NullOr(RecordedParent)),
   /** Those of compared files, by object. What is missing did not fit into this answer any more, or is too large. */
   comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
   /** null: it did not fit into this answer any more. */

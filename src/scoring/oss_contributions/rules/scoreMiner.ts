@@ -6,7 +6,7 @@ import { credibilityOf, spamMultiplier } from "./eligibility.ts"
 import { round2 } from "./round2.ts"
 import { collateral, earned, type PullRequestFactors } from "./scorePullRequest.ts"
 import { compensatedSum } from "./sums.ts"
-import { isEmptyMerge } from "./work/capped.ts"
+import { isEmptyMerge } from "./work/whatCounts.ts"
 
 /** A pull request that counts, with its own factors. */
 export interface CountedPullRequest {
@@ -66,7 +66,7 @@ export const scoreRepository = (
   const merged = pulls.filter(({ pull }) => pull.state === "MERGED")
   const open = pulls.filter(({ pull }) => pull.state === "OPEN").length
   const closed = pulls.length - merged.length - open
-  const proving = merged.filter((one) => !isEmptyMerge(one)).length
+  const proving = merged.filter((one) => !isEmptyMerge(one.factors.work)).length
   const credibility = credibilityOf(proving, closed + spamElsewhere)
   const isEligible = proving >= eligibility.min_valid_merged_prs && credibility >= eligibility.min_credibility
   const mergedTokens = compensatedSum(merged.map(({ factors }) => factors.tokenScore))

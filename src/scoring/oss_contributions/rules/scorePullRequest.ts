@@ -8,7 +8,7 @@ import type { FileTotals } from "./files/totals.ts"
 import { chooseIssue } from "./issueMultiplier.ts"
 import { chooseLabel } from "./labelMultiplier.ts"
 import { product } from "./sums.ts"
-import { type PullRequestWork, workAlone } from "./work/capped.ts"
+import { type PullRequestWork, workAlone } from "./work/whatCounts.ts"
 
 /** A pull request's own factors. What it earns depends on the miner's other pull requests too. */
 export interface PullRequestFactors {
@@ -49,7 +49,7 @@ export const scorePullRequest = (
 ): PullRequestFactors => {
   if (pull.scores_nothing !== undefined) return unmeasured
   const measured = pull.scoring_data_stored && totals !== undefined && totals.files > 0 ? totals : undefined
-  const ofWork = rules.work === undefined ? undefined : workAlone(measured, { ...rules, work: rules.work }, pull.copied_share)
+  const ofWork = rules.work === undefined ? undefined : workAlone(measured?.work, { ...rules, work: rules.work }, pull.copied_share)
   if (rules.work === undefined ? measured === undefined && rules.fixed_base_score === null : ofWork === undefined) return unmeasured
   const label = chooseLabel(pull.labels, rules)
   const issue = chooseIssue(pull, rules)
@@ -81,7 +81,7 @@ export const withAge = (lasting: LastingFactors, pull: RecordedPullRequest, rule
 export const baseAlone = (totals: FileTotals | undefined, rules: RosterRepository, copiedShare?: number): number =>
   rules.work === undefined
     ? baseOf(totals !== undefined && totals.files > 0 ? totals : undefined, rules.fixed_base_score, rules.scoring.src_tok_saturation_scale)
-    : (workAlone(totals, { ...rules, work: rules.work }, copiedShare)?.alone ?? 0)
+    : (workAlone(totals?.work, { ...rules, work: rules.work }, copiedShare)?.alone ?? 0)
 
 const baseOf = (totals: FileTotals | undefined, fixed: number | null, scale: number): number =>
   fixed ?? (totals === undefined ? 0 : baseScore(totals, scale))

@@ -14,8 +14,9 @@ import { emissionRewards, type RepositoryScorers } from "./rewards.ts"
 import { type ContributionScore, type CountedPullRequest, type ScoredPullRequest, scoreRepository } from "./scoreMiner.ts"
 import { type LastingFactors, scorePullRequest, withAge } from "./scorePullRequest.ts"
 import { whyDropped } from "./whichPullRequests.ts"
-import { heldToCaps, workAlone } from "./work/capped.ts"
+import { heldToCaps } from "./work/capped.ts"
 import { pointsBeforeDecay } from "./work/slice.ts"
+import { workAlone } from "./work/whatCounts.ts"
 
 /** Totals of pull requests' files by `pullRequestKey`, without those whose files could not be loaded. */
 export type TotalsByPullRequest = ReadonlyMap<string, FileTotals>
@@ -119,7 +120,7 @@ const solvingScores = (counted: ReadonlyArray<CountedPullRequest>, { repositorie
     const files = totals.get(key)
     if (rules === undefined || files === undefined) return undefined
     if (rules.work !== undefined) {
-      const alone = workAlone(files, { ...rules, work: rules.work }, copiedShare)
+      const alone = workAlone(files.work, { ...rules, work: rules.work }, copiedShare)
       return alone === undefined ? undefined : { base: alone.alone, tokenScore: alone.counted }
     }
     return { base: rules.fixed_base_score ?? baseScore(files, rules.scoring.src_tok_saturation_scale), tokenScore: files.tokenScore }

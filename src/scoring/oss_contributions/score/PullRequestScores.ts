@@ -135,7 +135,12 @@ const make = Effect.gen(function* () {
       const isLoaded = needsTexts(rules)
       const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)
       if (isTooLarge) return { scored: { files: files.map(exceeded), exceeded: true }, isFinal: true }
-      const scored = yield* scorer.scoreFiles(files.map(asScored(isLoaded)), rules)
+      const parentOf = rules.work === true ? yield* contributions.parentsOf(commits) : undefined
+      const asked = files.map(asScored(isLoaded))
+      const scored = yield* scorer.scoreFiles(
+        parentOf === undefined ? asked : asked.map((file) => ({ ...file, parent: parentOf(file.path) })),
+        rules
+      )
       return { scored, isFinal: !scored.exceeded }
     })
   )
@@ -143,7 +148,7 @@ const make = Effect.gen(function* () {
     ofPullRequest,
     readAhead: (all, rules) =>
       Effect.flatMap(unknownOf(all, rules), (unknown) =>
-        contributions.readAhead(unknown, { isWanted: needsTexts(rules), extensions: extensionsOf(rules) })
+        contributions.readAhead(unknown, { isWanted: needsTexts(rules), extensions: extensionsOf(rules), parents: rules.work === true })
       ),
     atOnce: SCORED_AT_ONCE
   })

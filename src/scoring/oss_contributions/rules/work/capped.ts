@@ -2,41 +2,11 @@
  * The base of merged pull requests, held to what an account's merges in a repository count together (rules 1c, 2 and the floor of 4 of those that pay for work). Points are
  * a straight line up to a rolling cap: a curve that flattens pays for splitting one change into forty, and one that does not pays for bulk. Pure.
  */
-import type { RosterRepository, WorkFigures } from "../../../../domain/Roster.ts"
 import { HOURS_PER_DAY, isMaintainer, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../figures.ts"
-import type { FileTotals } from "../files/totals.ts"
 import type { CountedPullRequest } from "../scoreMiner.ts"
-import { type Tokens, tokensOf } from "./whatCounts.ts"
+import type { WorkRules } from "./whatCounts.ts"
 
 const HOUR = SECONDS_PER_HOUR * MICROSECONDS_PER_SECOND
-
-/** What a pull request comes to by the rules that pay for work. */
-export interface PullRequestWork extends Tokens {
-  /** Its base if its author had no other one. */
-  readonly alone: number
-  /** Of its tokens, those that count beside its author's others. */
-  readonly counted: number
-  /** It is small work alone, of which its author's other merges left nothing. */
-  readonly isSmallSpent?: true
-}
-
-type Rules = Pick<RosterRepository, "fixed_base_score"> & { readonly work: WorkFigures }
-
-const baseOf = (tokens: Tokens, counted: number, { fixed_base_score: fixed, work }: Rules): number =>
-  fixed === null ? work.points_per_token * counted : tokens.code + tokens.small > 0 ? fixed : 0
-
-/** What a pull request comes to alone; undefined: its files were not looked at. `copiedShare`: in parts per million. */
-export const workAlone = (totals: FileTotals | undefined, rules: Rules, copiedShare?: number): PullRequestWork | undefined => {
-  if (totals?.work === undefined) return undefined
-  const { cap_tokens, small_cap_tokens } = rules.work
-  const tokens = tokensOf(totals.work, rules.work, copiedShare)
-  const counted = Math.min(tokens.code + Math.min(tokens.small, small_cap_tokens), cap_tokens)
-  return { ...tokens, counted, alone: baseOf(tokens, counted, rules) }
-}
-
-/** Whether a merge counts nothing but for the cap of all its author's tokens, and so proves nothing of its author (rule 6). */
-export const isEmptyMerge = ({ factors: { work } }: CountedPullRequest): boolean =>
-  work !== undefined && work.code === 0 && (work.small === 0 || work.isSmallSpent === true)
 
 interface Counting {
   readonly at: number
@@ -60,7 +30,7 @@ const sharing = (times: ReadonlyArray<number>, hours: number): ReadonlyArray<num
  * A miner's pull requests in one repository with the bases that their caps leave, in the order of `pulls`. Merges count in the order of their times and numbers. One that
  * stands in from an earlier epoch counts what it counted then.
  */
-export const heldToCaps = (pulls: ReadonlyArray<CountedPullRequest>, rules: Rules): ReadonlyArray<CountedPullRequest> => {
+export const heldToCaps = (pulls: ReadonlyArray<CountedPullRequest>, rules: WorkRules): ReadonlyArray<CountedPullRequest> => {
   const { cap_days, cap_tokens, fixed_base_hours, points_per_token, small_cap_tokens, wanted_points, wanted_pull_requests } = rules.work
   const merges = pulls
     .flatMap((one) => (one.pull.state === "MERGED" && one.pull.merged_at !== null ? [{ ...one, at: one.pull.merged_at }] : []))

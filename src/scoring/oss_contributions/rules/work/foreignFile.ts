@@ -70,6 +70,18 @@ export const namedLicences = (text: string): ReadonlyArray<string> => {
   return [...new Set(named)].toSorted()
 }
 
+/** How much of a file is read for a name: licences name their holders first. */
+const SEARCHED = 16_384
+
+/** Whether a text names a licence or a copyright holder, of those that `namedLicences` finds. */
+export const isNamedIn = (text: string, name: string): boolean => ` ${plain(text.slice(0, SEARCHED))} `.includes(` ${name} `)
+
+const ABOUT_LICENCES =
+  /^(?:licen[cs]e|copying|copyright|notice|authors|contributors|maintainers|readme)|^(?:package|composer|deno)\.json$|^(?:cargo|pyproject)\.toml$/i
+
+/** Whether a file is one in which projects name their licences and owners. */
+export const namesLicences = (path: string): boolean => ABOUT_LICENCES.test(baseName(path))
+
 /**
  * Why a changed file counts nothing, as a sentence's part; null: it may count. Attributes of the parent's tree overrule its path either way, and never what its text says.
  * A removed file is nobody's work here: it adds nothing.

@@ -6,7 +6,7 @@ import type { ChangedFile } from "../../../../domain/contributions/ChangedFile.t
 import type { FileRules } from "../../../../domain/contributions/FileRules.ts"
 import type { FileScore, FileWork } from "../../../../domain/contributions/FileScore.ts"
 import { extensionOf } from "../../../../domain/fileExtension.ts"
-import type { WorkFigures } from "../../../../domain/Roster.ts"
+import type { RosterRepository, WorkFigures } from "../../../../domain/Roster.ts"
 import { DEFAULT_LINE_WEIGHT, isComparedAsNothing, LINES_AT_MOST, TEST_WEIGHT } from "../files/scoreFile.ts"
 import { whyForeign } from "./foreignFile.ts"
 
@@ -83,3 +83,32 @@ export const tokensOf = (totals: WorkTotals, figures: WorkFigures, copiedShare =
   const small = totals.small + totals.smallLines * figures.tokens_per_line + (isSmallFix ? 0 : totals.leaves)
   return { code: code * kept, small: small * kept }
 }
+
+/** What a pull request comes to by the rules that pay for work. */
+export interface PullRequestWork extends Tokens {
+  /** Its base if its author had no other one. */
+  readonly alone: number
+  /** Of its tokens, those that count beside its author's others. */
+  readonly counted: number
+  /** It is small work alone, of which its author's other merges left nothing. */
+  readonly isSmallSpent?: true
+}
+
+/** The figures of a repository that is scored for work. */
+export type WorkRules = Pick<RosterRepository, "fixed_base_score"> & { readonly work: WorkFigures }
+
+const baseOf = (tokens: Tokens, counted: number, { fixed_base_score: fixed, work }: WorkRules): number =>
+  fixed === null ? work.points_per_token * counted : tokens.code + tokens.small > 0 ? fixed : 0
+
+/** What a pull request comes to alone; undefined: its files were not looked at. `copiedShare`: in parts per million. */
+export const workAlone = (totals: WorkTotals | undefined, rules: WorkRules, copiedShare?: number): PullRequestWork | undefined => {
+  if (totals === undefined) return undefined
+  const { cap_tokens, small_cap_tokens } = rules.work
+  const tokens = tokensOf(totals, rules.work, copiedShare)
+  const counted = Math.min(tokens.code + Math.min(tokens.small, small_cap_tokens), cap_tokens)
+  return { ...tokens, counted, alone: baseOf(tokens, counted, rules) }
+}
+
+/** Whether a merge counts nothing but for the cap of all its author's tokens, and so proves nothing of its author (rule 6). */
+export const isEmptyMerge = (work: PullRequestWork | undefined): boolean =>
+  work !== undefined && work.code === 0 && (work.small === 0 || work.isSmallSpent === true)
