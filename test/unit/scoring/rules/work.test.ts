@@ -14,6 +14,7 @@ import { minerScores, pullRequestsToScore, scoreRound } from "../../../../src/sc
 import { namedLicences, whyForeign } from "../../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
 import { paidPart } from "../../../../src/scoring/oss_contributions/rules/work/slice.ts"
 import { tokensOf, type WorkTotals, workOfFile } from "../../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
+import { whyOfWork, whyOfWorkAlone } from "../../../../src/scoring/oss_contributions/rules/work/whyOfWork.ts"
 import { DAY, foundIssue, HOUR, linkedIssue, NOW, pullRequest, repository, round, solving } from "./parts.ts"
 
 const figures = Schema.decodeSync(WorkFigures)({})
@@ -462,5 +463,46 @@ describe("who can push", () => {
     ["it is not known who merged it", {}, 1]
   ])("a merge where %s is scored: %s", (_, fields, scored) => {
     assert.lengthOf(pullRequestsToScore(held(fields, ["900", "999"])), scored)
+  })
+})
+
+describe("what is said of a pull request", () => {
+  const work = { fixed_base_score: null, work: figures }
+  const saidOf = (merges: ReadonlyArray<Merge>, index: number) => {
+    const scored = contributionOf(merges).pullRequests[index]
+    return scored === undefined ? [] : whyOfWork(scored.factors, scored.pull.copied_share, work)
+  }
+
+  it("is nothing where all of it counts", () => {
+    assert.deepStrictEqual(saidOf([{ code: 10 }], 0), [])
+  })
+
+  it.each<readonly [string, ReadonlyArray<Merge>, number, string]>([
+    ["nothing counts", [{}], 0, "proves nothing of its author"],
+    [
+      "the cap leaves less",
+      [
+        { code: 900, days: 2 },
+        { code: 200, days: 1 }
+      ],
+      1,
+      "100 of its 200 tokens count: all merges"
+    ],
+    ["the cap for small work leaves less", [{ code: 1, small: 80 }], 0, "51 of its 81 tokens count: its author's tests"],
+    ["half of it is copied", [{ code: 100, fields: { copied_share: 500_000 } }], 0, "50% of its new lines are copies"],
+    [
+      "maintainers wanted it",
+      [{ leaves: 1, fields: { linked_issues: [linkedIssue({ author_association: "OWNER", created_at: 0, closed_at: null })] } }],
+      0,
+      "at least 3 points"
+    ]
+  ])("says so where %s", (_, merges, index, said) => {
+    assert.include(saidOf(merges, index).join(" "), said)
+  })
+
+  it("is that it is not known, where its files were not measured, and before it is opened what it would count", () => {
+    assert.include(whyOfWork({ base: 0 }, undefined, work).join(" "), "not measured")
+    assert.include(whyOfWorkAlone({ ...NO_WORK, small: 51 }, work).join(" "), "50 of its 51 tokens")
+    assert.deepStrictEqual(whyOfWorkAlone({ ...NO_WORK, code: 51 }, work), [])
   })
 })

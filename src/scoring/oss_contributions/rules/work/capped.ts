@@ -68,8 +68,7 @@ export const heldToCaps = (pulls: ReadonlyArray<CountedPullRequest>, rules: Work
       isMaintainer(factors.chosenIssue?.author_association ?? null) &&
       recent.filter((one) => one.isWanted).length < wanted_pull_requests
     before.push({ at, counted, small, isWanted })
-    const isSmallSpent = work.code === 0 && work.small > 0 && small === 0
-    const capped = { ...work, counted, ...(isSmallSpent ? { isSmallSpent: true as const } : {}) }
+    const capped = { ...work, counted, smallLeft: small }
     held.set(pull, { pull, factors: { ...factors, base: isWanted ? least : straight, tokenScore: counted, work: capped } })
   }
   return pulls.map((one) => held.get(one.pull) ?? one)

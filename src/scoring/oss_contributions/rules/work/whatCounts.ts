@@ -90,8 +90,8 @@ export interface PullRequestWork extends Tokens {
   readonly alone: number
   /** Of its tokens, those that count beside its author's others. */
   readonly counted: number
-  /** It is small work alone, of which its author's other merges left nothing. */
-  readonly isSmallSpent?: true
+  /** Of its small tokens, those that its author's others leave: `counted` is of these and of the code. */
+  readonly smallLeft: number
 }
 
 /** The figures of a repository that is scored for work. */
@@ -105,10 +105,10 @@ export const workAlone = (totals: WorkTotals | undefined, rules: WorkRules, copi
   if (totals === undefined) return undefined
   const { cap_tokens, small_cap_tokens } = rules.work
   const tokens = tokensOf(totals, rules.work, copiedShare)
-  const counted = Math.min(tokens.code + Math.min(tokens.small, small_cap_tokens), cap_tokens)
-  return { ...tokens, counted, alone: baseOf(tokens, counted, rules) }
+  const smallLeft = Math.min(tokens.small, small_cap_tokens)
+  const counted = Math.min(tokens.code + smallLeft, cap_tokens)
+  return { ...tokens, smallLeft, counted, alone: baseOf(tokens, counted, rules) }
 }
 
 /** Whether a merge counts nothing but for the cap of all its author's tokens, and so proves nothing of its author (rule 6). */
-export const isEmptyMerge = (work: PullRequestWork | undefined): boolean =>
-  work !== undefined && work.code === 0 && (work.small === 0 || work.isSmallSpent === true)
+export const isEmptyMerge = (work: PullRequestWork | undefined): boolean => work !== undefined && work.code === 0 && work.smallLeft === 0
