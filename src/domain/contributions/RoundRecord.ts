@@ -213,7 +213,14 @@ export const RecordedFile = Schema.Struct({
   changes: count,
   is_binary: flag,
   head_content: nullable(Schema.String),
-  base_content: nullable(Schema.String)
+  base_content: nullable(Schema.String),
+  /** What the tree before says of it, for the rules that pay for work. Left out: it is not measured. */
+  parent: Schema.optional(
+    Schema.Struct({
+      declared: Schema.NullOr(Schema.Literal("foreign", "own")),
+      strangersLicence: Schema.optionalWith(Schema.String, { exact: true })
+    })
+  )
 })
 export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
 

@@ -22,7 +22,8 @@ const changedFile = (file: RecordedFile): ChangedFile => ({
   changes: file.changes,
   isBinary: file.is_binary,
   base: file.base_content,
-  head: file.head_content
+  head: file.head_content,
+  parent: file.parent
 })
 
 export interface RecordedRoundScore extends RoundScore {
