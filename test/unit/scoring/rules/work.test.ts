@@ -9,6 +9,8 @@ import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { RosterDocument, type RosterRepository, repositoriesScoredBy, WorkFigures } from "../../../../src/domain/Roster.ts"
 import { unsignedRosterOf } from "../../../../src/layers/roster/Roster.ts"
 import type { FileTotals } from "../../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { pushersIn } from "../../../../src/scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
+import type { FullPullRequest } from "../../../../src/scoring/oss_contributions/rules/fromGitHub/records.ts"
 import { heldToMaintainers } from "../../../../src/scoring/oss_contributions/rules/maintainers.ts"
 import { minerScores, pullRequestsToScore, scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { namedLicences, whyForeign } from "../../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
@@ -504,5 +506,45 @@ describe("what is said of a pull request", () => {
     assert.include(whyOfWork({ base: 0 }, undefined, work).join(" "), "not measured")
     assert.include(whyOfWorkAlone({ ...NO_WORK, small: 51 }, work).join(" "), "50 of its 51 tokens")
     assert.deepStrictEqual(whyOfWorkAlone({ ...NO_WORK, code: 51 }, work), [])
+  })
+})
+
+describe("the accounts that can push", () => {
+  const person = (databaseId: number) => ({ __typename: "User", login: `u${databaseId}`, databaseId })
+  const found = { mergedAt: NOW - DAY, mergedBy: person(5) } as FullPullRequest["found"]
+  const of = (more: Partial<FullPullRequest>, since = NOW - 90 * DAY) =>
+    pushersIn(
+      1,
+      [
+        { account: 4, at: NOW - DAY },
+        { account: 6, at: NOW - 100 * DAY }
+      ],
+      [{ found, labels: [], reviews: [], events: [], closes: [], ...more }],
+      {
+        now: NOW,
+        since
+      }
+    )
+
+  it("are the owner, and who moved the default branch or merged lately", () => {
+    assert.deepStrictEqual(of({}), ["1", "4", "5"])
+    assert.deepStrictEqual(of({}, NOW - DAY / 2), ["1"])
+  })
+
+  it("are who queued a merge or enabled auto-merge, and whom GitHub says so of in a review; no bot, and nobody later", () => {
+    const queued = (databaseId: number, at = NOW - HOUR) => ({
+      __typename: "AddedToMergeQueueEvent" as const,
+      createdAt: at,
+      actor: person(databaseId)
+    })
+    const review = (databaseId: number, authorCanPushToRepository: boolean) => ({
+      state: "COMMENTED",
+      submittedAt: NOW - HOUR,
+      authorAssociation: "NONE",
+      authorCanPushToRepository,
+      author: person(databaseId)
+    })
+    const events = [queued(7), queued(8, NOW + HOUR), { ...queued(9), actor: { __typename: "Bot", login: "queue[bot]", databaseId: 9 } }]
+    assert.deepStrictEqual(of({ events, reviews: [review(10, true), review(11, false)] }), ["1", "10", "4", "5", "7"])
   })
 })
