@@ -76,7 +76,7 @@ const defaultsOf = <A, I>(schema: Schema.Schema<A, I>) => Schema.decodeUnknownSy
 const timeDecayDefaults = defaultsOf(TimeDecay)
 
 /** The figures by which one pull request is scored. */
-export const ScoringFigures = Schema.Struct({
+const ScoringFigures = Schema.Struct({
   pr_lookback_days: overridable(Schema.Int.pipe(Schema.between(1, 90)), () => 30),
   open_pr_collateral_percent: overridable(Share, () => 0.2),
   review_penalty_rate: overridable(Schema.Number.pipe(Schema.greaterThan(0), Schema.lessThanOrEqualTo(1)), () => 0.15),
@@ -85,7 +85,6 @@ export const ScoringFigures = Schema.Struct({
   src_tok_saturation_scale: overridable(Schema.Number.pipe(Schema.between(10, 500)), () => 58),
   time_decay: overridable(TimeDecay, () => timeDecayDefaults)
 }).annotations(strict)
-export interface ScoringFigures extends Schema.Schema.Type<typeof ScoringFigures> {}
 
 /**
  * The figures of the rules that pay for work (`"scoring": "work"`). A token is a weighted node that a change adds. docs/reference/scoring.md says what each

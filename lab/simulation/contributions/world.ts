@@ -25,7 +25,7 @@ export interface Merge {
 
 export type Rules = "parity" | "work"
 
-export const BUSY = "acme/busy"
+const BUSY = "acme/busy"
 export const QUIET = ["acme/quiet-1", "acme/quiet-2", "acme/quiet-3", "acme/quiet-4", "acme/quiet-5"] as const
 
 const ACCOUNTS = ["100", "200", "300", "400"] as const

@@ -8,7 +8,7 @@ import { compensatedSum } from "../sums.ts"
 const FULL_SLICE_POINTS = 50
 
 /** The points from which a slice is paid in full. */
-export const fullSlicePoints = ({ fixed_base_score, work }: Pick<RosterRepository, "fixed_base_score" | "work">): number =>
+const fullSlicePoints = ({ fixed_base_score, work }: Pick<RosterRepository, "fixed_base_score" | "work">): number =>
   work?.full_slice_points ?? (fixed_base_score === null ? FULL_SLICE_POINTS : 0)
 
 /** The part of a slice that is paid, 0 to 1. `points`: those of the window before decay. */
