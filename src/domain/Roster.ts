@@ -76,7 +76,7 @@ const defaultsOf = <A, I>(schema: Schema.Schema<A, I>) => Schema.decodeUnknownSy
 const timeDecayDefaults = defaultsOf(TimeDecay)
 
 /** The figures by which one pull request is scored. */
-export const ScoringFigures = Schema.Struct({
+const ScoringFigures = Schema.Struct({
   pr_lookback_days: overridable(Schema.Int.pipe(Schema.between(1, 90)), () => 30),
   open_pr_collateral_percent: overridable(Share, () => 0.2),
   review_penalty_rate: overridable(Schema.Number.pipe(Schema.greaterThan(0), Schema.lessThanOrEqualTo(1)), () => 0.15),
@@ -85,7 +85,38 @@ export const ScoringFigures = Schema.Struct({
   src_tok_saturation_scale: overridable(Schema.Number.pipe(Schema.between(10, 500)), () => 58),
   time_decay: overridable(TimeDecay, () => timeDecayDefaults)
 }).annotations(strict)
-export interface ScoringFigures extends Schema.Schema.Type<typeof ScoringFigures> {}
+
+/**
+ * The figures of the rules that pay for work (`"scoring": "work"`). A token is a weighted node that a change adds. docs/reference/scoring.md says what each
+ * rule answers.
+ */
+export const WorkFigures = Schema.Struct({
+  /** Points of base for a token. */
+  points_per_token: overridable(Schema.Number.pipe(Schema.between(0, 10)), () => 0.1),
+  /** The tokens that an account's merges in the repository count together in any `cap_days` days. */
+  cap_tokens: overridable(NonNegative, () => 1_000),
+  cap_days: overridable(Schema.Int.pipe(Schema.between(1, 90)), () => 7),
+  /** Of these, the tokens of tests, documents, configuration, data, and files of which only leaves differ. */
+  small_cap_tokens: overridable(NonNegative, () => 50),
+  /** A pull request whose files of which only leaves differ come to no more tokens counts them outside of `small_cap_tokens`. */
+  small_fix_tokens: overridable(NonNegative, () => 5),
+  /** Tokens for a new line of a language without a grammar. */
+  tokens_per_line: overridable(NonNegative, () => 0.3),
+  /** A pull request keeps this many times the part of its new lines that is no copy, and at most all. */
+  copies_factor: overridable(Schema.Number.pipe(Schema.between(1, 10)), () => 1.1),
+  /** Merges of one account within this time share one `fixed_base_score`. */
+  fixed_base_hours: overridable(Schema.Int.pipe(Schema.between(1, 168)), () => 24),
+  /** The points of the window, before decay, from which the repository's slice is paid in full. Left out: 50, or 0 with `fixed_base_score`. */
+  full_slice_points: Schema.optional(NonNegative),
+  /** The finder's part of the solver's points. */
+  finder_share: overridable(Share, () => 0.1),
+  /** What a pull request earns at least that solves an issue of the project's people, for this many pull requests of an account in `cap_days` days. */
+  wanted_points: overridable(NonNegative, () => 3),
+  wanted_pull_requests: overridable(Count, () => 3),
+  /** Who merged or pushed within these days can push. */
+  pushing_days: overridable(Schema.Int.pipe(Schema.between(1, 90)), () => 90)
+}).annotations(strict)
+export interface WorkFigures extends Schema.Schema.Type<typeof WorkFigures> {}
 
 const eligibilityDefaults = defaultsOf(Eligibility)
 
@@ -138,6 +169,8 @@ export const RosterRepository = Schema.Struct({
   asked: Schema.optional(Schema.Boolean),
   /** Left out of the document if it is not given. */
   burden: Schema.optional(Burden),
+  /** Figures of the rules that pay for work. Left out of the document where it is not given. */
+  work: Schema.optional(WorkFigures),
   eligibility: overridable(Eligibility, () => eligibilityDefaults),
   scoring: overridable(ScoringFigures, () => scoringDefaults)
 }).annotations(strict)
@@ -211,7 +244,25 @@ export const consentKeys = {
 }
 export interface ConsentRules extends Schema.Schema.Type<Schema.Struct<typeof consentKeys>> {}
 
-/** The refusals that hold at a time, in milliseconds since 1970. */
+/** Which rules score contributions. A key that is not given is left out of the document. */
+export const scoringKeys = {
+  /** `parity`, as without the key: those of the subnet's present program. `work`: those that pay for work, by what landed. */
+  scoring: Schema.optional(Schema.Literal("parity", "work"))
+}
+export interface ScoringChoice extends Schema.Schema.Type<Schema.Struct<typeof scoringKeys>> {}
+
+const workDefaults = defaultsOf(WorkFigures)
+
+/** The repositories as the chosen rules read them: those that pay for work have `work` filled in, and score what landed; others have no `work`. */
+export const repositoriesScoredBy = (repositories: RosterRepositories, { scoring = "parity" }: ScoringChoice): RosterRepositories =>
+  Object.fromEntries(
+    Object.entries(repositories).map(([name, { work = workDefaults, ...settings }]) => [
+      name,
+      scoring === "work" ? { ...settings, score_what_landed: true, work } : settings
+    ])
+  )
+
+/** The refusals that hold at a moment, in milliseconds since 1970. */
 export const refusalsHolding = ({ consent = "any", refusals = [] }: ConsentRules, at: number) =>
   consent === "any" ? [] : refusals.filter(({ since }) => Date.parse(`${since}T00:00Z`) <= at)
 
@@ -227,14 +278,18 @@ export const RosterDocument = Schema.Struct({
   repositories: RosterRepositories,
   languages: LanguageTable,
   token_weights: TokenWeights,
-  ...consentKeys
+  ...consentKeys,
+  ...scoringKeys
 })
   .annotations(strict)
   .pipe(
-    Schema.filter(({ consent = "any", refusals = [] }) =>
-      consent === "any" && refusals.length > 0
-        ? { path: ["refusals"], message: 'they bind nobody without "consent": "not-refused" or "asked"' }
-        : undefined
-    )
+    Schema.filter(({ consent = "any", refusals = [], repositories, scoring = "parity" }) => {
+      if (consent === "any" && refusals.length > 0)
+        return { path: ["refusals"], message: 'they bind nobody without "consent": "not-refused" or "asked"' }
+      const [idle] = Object.entries(repositories).find(([, { work }]) => work !== undefined) ?? []
+      return scoring === "work" || idle === undefined
+        ? undefined
+        : { path: ["repositories", idle, "work"], message: 'its figures decide nothing without "scoring": "work"' }
+    })
   )
 export interface RosterDocument extends Schema.Schema.Type<typeof RosterDocument> {}

@@ -16,11 +16,19 @@ const percent = (part: number): string => `${figure(part * 100, 1)}%`
 /** Replaces control characters in strangers' text, which a terminal would interpret. */
 const shown = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")
 
-const fileLines = ({ files }: ExplainedPullRequest): Lines =>
+/** Why files count nothing, one line each. */
+const whyNothingLines = ({ files }: ExplainedPullRequest): Lines =>
+  files.flatMap(({ path, work }) =>
+    work === undefined || work.why_nothing === null ? [] : paragraph(`${shown(path)} counts nothing: ${work.why_nothing}`, 2, 4)
+  )
+
+const fileLines = (document: ExplainedPullRequest): Lines => [...fileTable(document), ...whyNothingLines(document)]
+
+const fileTable = ({ files }: ExplainedPullRequest): Lines =>
   table([
     ["  score", "method", "kind", "nodes", "lines", "file"],
     ...files.map((file) => [
-      `  ${figure(file.score)}`,
+      `  ${figure(file.work?.tokens ?? file.score)}`,
       file.method,
       file.category,
       String(file.nodes),
@@ -29,15 +37,18 @@ const fileLines = ({ files }: ExplainedPullRequest): Lines =>
     ])
   ])
 
-const baseLines = ({ base, token_score, source_score, total_score }: ExplainedPullRequest): Lines => [
+const baseLines = ({ base, token_score, source_score, total_score, work }: ExplainedPullRequest): Lines => [
   `base score   ${figure(base.base_score)}`,
-  ...(base.quality === null
-    ? ["  fixed by the roster for this repository"]
-    : [
-        `  ${figure(base.quality)} for ${figure(source_score)} of source code, by a scale of ${figure(base.scale)}`,
-        `  ${figure(base.bonus)} for a size of ${figure(total_score)}`
-      ]),
-  `  token score ${figure(token_score)}, tests included`
+  ...(work?.why ?? []).flatMap((why) => paragraph(why, 2, 4)),
+  ...(work !== undefined
+    ? [`  ${figure(token_score)} tokens count${base.fixed ? "; the base is fixed by the roster for this repository" : ""}`]
+    : base.quality === null
+      ? ["  fixed by the roster for this repository"]
+      : [
+          `  ${figure(base.quality)} for ${figure(source_score)} of source code, by a scale of ${figure(base.scale)}`,
+          `  ${figure(base.bonus)} for a size of ${figure(total_score)}`
+        ]),
+  ...(work === undefined ? [`  token score ${figure(token_score)}, tests included`] : [])
 ]
 
 const factorLines = ({ label, issue, decay, review }: ExplainedPullRequest): Lines => [

@@ -1,5 +1,5 @@
 /** The roster's figures for scoring files, as lookup tables. */
-import type { RosterDocument } from "../Roster.ts"
+import type { RosterDocument, ScoringChoice } from "../Roster.ts"
 
 export interface LanguageRule {
   readonly weight: number
@@ -14,13 +14,27 @@ export interface FileRules {
   readonly structural: ReadonlyMap<string, number>
   /** Weights of the types of childless nodes, which count by type and text. Other types weigh 0 but still count as nodes. */
   readonly leaf: ReadonlyMap<string, number>
+  /** Whether the roster's rules are those that pay for work, which need more of a file than its score. Left out: they are not. */
+  readonly work?: true
 }
 
-/** The rules in a roster's tables. Callers keep the result: caches compare rules by identity. */
-export const fileRulesOf = ({ languages, token_weights }: Pick<RosterDocument, "languages" | "token_weights">): FileRules => ({
-  languages: new Map(
-    Object.entries(languages).map(([extension, { weight, language = null }]) => [extension, { weight, language }] as const)
-  ),
-  structural: new Map(Object.entries(token_weights.structural_bonus)),
-  leaf: new Map(Object.entries(token_weights.leaf_tokens))
-})
+/** The same tables for the rules that are chosen. */
+export const scoredBy = ({ work: _, ...tables }: FileRules, { scoring }: ScoringChoice): FileRules =>
+  scoring === "work" ? { ...tables, work: true } : tables
+
+/** The rules that a roster's tables state. Callers keep the result: caches recognise rules by identity. */
+export const fileRulesOf = ({
+  languages,
+  scoring,
+  token_weights
+}: Pick<RosterDocument, "languages" | "scoring" | "token_weights">): FileRules =>
+  scoredBy(
+    {
+      languages: new Map(
+        Object.entries(languages).map(([extension, { weight, language = null }]) => [extension, { weight, language }] as const)
+      ),
+      structural: new Map(Object.entries(token_weights.structural_bonus)),
+      leaf: new Map(Object.entries(token_weights.leaf_tokens))
+    },
+    { scoring }
+  )

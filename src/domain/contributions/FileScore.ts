@@ -61,4 +61,18 @@ export interface FileScore {
   readonly lines: number
   /** The weighted parts of the score; null except for `tree-diff`. */
   readonly difference: TreeDifference | null
+  /** Only there where the roster's rules are those that pay for work. */
+  readonly work?: FileWork
+}
+
+/** What a file counts by the rules that pay for work. */
+export interface FileWork {
+  /** `leaves`: source of which only leaves differ. `small`: tests, documents, configuration and data. */
+  readonly kind: "code" | "leaves" | "small" | "nothing"
+  /** Nodes or lines that it adds, by today's weights. */
+  readonly tokens: number
+  /** New lines of a language without a grammar, of a test by the test's weight. */
+  readonly lines: number
+  /** Why it counts nothing. */
+  readonly why?: string
 }

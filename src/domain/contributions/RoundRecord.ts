@@ -4,7 +4,7 @@
  */
 import { ParseResult, Schema } from "effect"
 import { Instant } from "../Instant.ts"
-import { consentKeys, RosterRepositories } from "../Roster.ts"
+import { consentKeys, RosterRepositories, scoringKeys } from "../Roster.ts"
 
 const nullable = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(Schema.NullOr(schema), { default: () => null })
 
@@ -116,7 +116,19 @@ const turnedDown = {
   locked_as_spam_by_github_id: Schema.optional(GitHubAccountId)
 }
 
-/** Why a pull request scores nothing although it was merged, by the roster's rules for the repository. Left out: it scores. */
+const Ppm = Schema.Int.pipe(Schema.between(0, 1_000_000))
+
+/** What the rules that pay for work ask of a pull request besides. Left out: it is not measured, and no rule follows from it. */
+const mergedBy = {
+  /** Who merged it: a person's account, or null for an app and for somebody whom GitHub does not show. */
+  merged_by_github_id: Schema.optional(Schema.NullOr(GitHubAccountId)),
+  /** The accounts whose newest opinion approves the head that was merged. */
+  head_approved_by: Schema.optional(Schema.Array(GitHubAccountId)),
+  /** The part of its new lines that are copies, in parts per million. */
+  copied_share: Schema.optional(Ppm)
+}
+
+/** Why a pull request scores nothing although it was merged, by the repository's rules of the roster. Left out: it scores. */
 const scoresNothing = Schema.optional(Schema.String)
 
 /** A pull request within its repository's window. `scoring_data_stored`: its files could be loaded. */
@@ -144,6 +156,7 @@ export const RecordedPullRequest = Schema.Struct({
   scoring_data_stored: flag,
   review_summary: reviews,
   labels,
+  ...mergedBy,
   linked_issues: Schema.optionalWith(Schema.Array(RecordedLinkedIssue), { default: () => [], nullable: true }),
   scores_nothing: scoresNothing
 })
@@ -160,6 +173,9 @@ export const RecordedSolvingPullRequest = Schema.Struct({
   ...branches,
   review_summary: reviews,
   labels,
+  /** When it was opened. Left out: it is not known. */
+  created_at: Schema.optional(Instant),
+  ...mergedBy,
   scores_nothing: scoresNothing
 })
 export interface RecordedSolvingPullRequest extends Schema.Schema.Type<typeof RecordedSolvingPullRequest> {}
@@ -181,6 +197,8 @@ export const RecordedIssue = Schema.Struct({
   is_transferred: flag,
   solved_by_pr: nullable(NumberInRepository),
   labels,
+  /** Who put a label on it, and when. Left out: it is not measured. */
+  labelled: Schema.optional(Schema.Array(Schema.Struct({ actor_github_id: GitHubAccountId, at: Instant }))),
   solving_pr: nullable(RecordedSolvingPullRequest)
 })
 export interface RecordedIssue extends Schema.Schema.Type<typeof RecordedIssue> {}
@@ -195,7 +213,14 @@ export const RecordedFile = Schema.Struct({
   changes: count,
   is_binary: flag,
   head_content: nullable(Schema.String),
-  base_content: nullable(Schema.String)
+  base_content: nullable(Schema.String),
+  /** What the tree before says of it, for the rules that pay for work. Left out: it is not measured. */
+  parent: Schema.optional(
+    Schema.Struct({
+      declared: Schema.NullOr(Schema.Literal("foreign", "own")),
+      strangersLicence: Schema.optionalWith(Schema.String, { exact: true })
+    })
+  )
 })
 export interface RecordedFile extends Schema.Schema.Type<typeof RecordedFile> {}
 
@@ -217,7 +242,8 @@ export const RoundRecord = Schema.Struct({
   now: Instant,
   repos: RosterRepositories,
   ...consentKeys,
-  /** The GitHub account id of each registered UID; null if none is linked. */
+  ...scoringKeys,
+  /** The GitHub account id of each registered UID; null where none is linked. */
   uids: Schema.Record({ key: Uid, value: LinkedAccountId }).annotations({ parseOptions: { onExcessProperty: "error" } }),
   /** By account id. */
   pulls: byAccount(RecordedPullRequest),
@@ -230,7 +256,12 @@ export const RoundRecord = Schema.Struct({
     default: () => ({}),
     nullable: true
   }),
-  /** The UID of the issue competitions' treasury, for a recorded round. A round that is loaded has none: the chain names it. */
+  /**
+   * The accounts that can push to a repository, by its name: its owner, and who merged, queued, or pushed to the default branch within the roster's days. A repository
+   * that is left out is not measured: then associations say who maintains it.
+   */
+  pushers_by_repo: Schema.optional(lists(GitHubAccountId)),
+  /** The UID of the issue competitions' treasury, for a recorded round. A round that is loaded names none: the chain says which it is. */
   treasury_uid: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 65_535)), { nullable: true })
 })
 export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}

@@ -37,6 +37,8 @@ const Review = Schema.Struct({
   state: Schema.String,
   submittedAt: Schema.NullOr(Instant),
   authorAssociation: Schema.String,
+  authorCanPushToRepository: Schema.optional(Schema.Boolean),
+  commit: Schema.optional(Schema.NullOr(Schema.Struct({ oid: Schema.String }))),
   author: Account
 }).pipe(Schema.filter(({ state, submittedAt }) => state === "PENDING" || submittedAt !== null || "a review lacks its time"))
 
@@ -53,6 +55,11 @@ const TimelineItem = Schema.Union(
   Schema.Struct({ __typename: Schema.Literal("UnlabeledEvent"), createdAt: Instant, label: Label }),
   Schema.Struct({ __typename: Schema.Literal("RenamedTitleEvent", "UnlockedEvent"), createdAt: Instant }),
   Schema.Struct({ __typename: Schema.Literal("ClosedEvent"), createdAt: Instant, actor: Account }),
+  Schema.Struct({
+    __typename: Schema.Literal("AddedToMergeQueueEvent", "AutoMergeEnabledEvent", "AutoRebaseEnabledEvent", "AutoSquashEnabledEvent"),
+    createdAt: Instant,
+    actor: Account
+  }),
   Schema.Struct({ __typename: Schema.Literal("LockedEvent"), createdAt: Instant, lockReason: Schema.NullOr(Schema.String), actor: Account })
 )
 export type TimelineItem = typeof TimelineItem.Type
@@ -133,6 +140,8 @@ export const Issue = Schema.Struct({
   repository: Schema.Struct({ ...Place.fields, nameWithOwner: Schema.String }),
   closings: Schema.Struct({ nodes: Schema.Array(Schema.Struct({ createdAt: Instant, closer: Schema.NullOr(Closer) })) }),
   transfers: Schema.Struct({ totalCount: Schema.Int }),
+  /** The first hundred. */
+  labelings: Schema.optional(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(Schema.Struct({ createdAt: Instant, actor: Account }))) })),
   renames: Schema.Struct({ nodes: Schema.Array(Schema.Struct({ createdAt: Instant })) })
 }).pipe(Schema.filter(hasItsTimes))
 export type Issue = typeof Issue.Type

@@ -5,14 +5,19 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Either, Layer, Schema } from "effect"
 import type { MergeMethod } from "../../../lab/devnet/github/state/merges.ts"
 import type { FileContents } from "../../../lab/devnet/github/state/State.ts"
+import { pullRequestLines } from "../../../src/cli/score/scoreText.ts"
 import { differenceOf } from "../../../src/consensus/rules/challenge.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
-import { RosterRepositories as Repositories, type RosterRepositories } from "../../../src/domain/Roster.ts"
+import { parse } from "../../../src/domain/PullRequestRef.ts"
+import { RosterRepositories as Repositories, type RosterRepositories, repositoriesScoredBy } from "../../../src/domain/Roster.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { Roster, unsignedRosterOf } from "../../../src/layers/chain/roster/Roster.ts"
 import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
+import { layerFile, layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
-import { PullRequestScores } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { ofPullRequest } from "../../../src/scoring/oss_contributions/explain/scoreDocuments.ts"
+import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
+import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { rescoreRecord } from "../../../src/scoring/oss_contributions/score/rescoreRecord.ts"
 import { folder } from "../../support/folder.ts"
 import { ago, emptyStory, NOW, place, service } from "../../support/github/contributionStory.ts"
@@ -24,6 +29,13 @@ const hasGit = spawnSync("git", ["--version"]).status === 0
 const START = "export const one = 1\n\nexport const two = 2\n\nexport const three = 3\n"
 const withOne = (text: string) => text.replace("one = 1", "one = 1 + 0\nexport const uno = one")
 const withThree = (text: string) => text.replace("three = 3", "three = 3 - 0\nexport const tres = three")
+
+interface Loading {
+  readonly isOn?: boolean
+  readonly isForWork?: boolean
+  readonly now?: number
+  readonly commits?: typeof layerNone
+}
 
 /** The simulated repository, in which each step is a day after the one before. */
 const scene = Effect.gen(function* () {
@@ -41,12 +53,13 @@ const scene = Effect.gen(function* () {
   const layer = GitHistory.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
   const record = Context.get(yield* Layer.build(layer), GitHistory.GitHistory)
   /** What a round has of bob's pull requests. */
-  const load = ({ isOn = true, now = NOW, by = record }: { isOn?: boolean; now?: number; by?: typeof record } = {}) =>
+  const load = ({ isOn = true, isForWork = false, now = NOW, by = record, commits = layerNone }: Loading & { by?: typeof record } = {}) =>
     Effect.gen(function* () {
-      const repositories: RosterRepositories = Schema.decodeUnknownSync(Repositories)({
+      const read: RosterRepositories = Schema.decodeUnknownSync(Repositories)({
         [CALC]: { emission_share: 1, ...(isOn ? { score_what_landed: true } : {}) }
       })
-      const contributions = yield* service(url, tokens).pipe(Effect.provideService(GitHistory.GitHistory, by))
+      const repositories = repositoriesScoredBy(read, { scoring: isForWork ? "work" : "parity" })
+      const contributions = yield* service(url, tokens, {}, commits).pipe(Effect.provideService(GitHistory.GitHistory, by))
       const round = yield* contributions.load({ now, repositories, uids })
       const pulls = round.record.pulls[idOf("bob")] ?? []
       const filesOf = (number: number) => {
@@ -58,6 +71,7 @@ const scene = Effect.gen(function* () {
       }
       return {
         pulls,
+        record: round.record,
         missing: round.missing,
         filesOf,
         contributions,
@@ -65,7 +79,7 @@ const scene = Effect.gen(function* () {
         why: new Map(pulls.map((one) => [one.pr_number, one.scores_nothing ?? null]))
       }
     })
-  return { control, open, merge, revert, load, now: () => (ago(day) + 1_000) * 1_000 }
+  return { control, idOf, open, merge, revert, load, now: () => (ago(day) + 1_000) * 1_000 }
 })
 
 const SHOWN: ScoredRecord = {
@@ -84,6 +98,141 @@ const SHOWN: ScoredRecord = {
 }
 
 const CALC_TS = { path: "calc.ts", base: START, head: withOne(START) }
+
+describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () => {
+  const MEASURE = `export const measure = (rows: ReadonlyArray<number>): number => {
+  let total = 0
+  for (const row of rows) if (row > 2) total += row * 3
+  return total
+}
+`
+  const HEADER = "// Copyright (c) 2019 Somebody Else\nexport const foreign = 1\n"
+
+  it.scopedLive("comes with who can push, who approved its head and who merged it, and with none of it by other rules", () =>
+    Effect.gen(function* () {
+      const { control, idOf, load, merge, open } = yield* scene
+      const first = yield* open(CALC_TS)
+      yield* control.review({ payload: { ...place(CALC, first), by: "dora", state: "APPROVED", at: ago(18.5) } })
+      yield* control.review({ payload: { ...place(CALC, first), by: "cleo", state: "APPROVED", at: ago(18.4) } })
+      yield* control.review({ payload: { ...place(CALC, first), by: "cleo", state: "CHANGES_REQUESTED", at: ago(18.3) } })
+      yield* merge(first)
+      const { missing, pulls, record } = yield* load({ isForWork: true })
+      assert.deepStrictEqual(missing, [])
+      assert.include(record.pushers_by_repo?.[CALC] ?? [], idOf("ada"))
+      for (const login of ["bob", "cleo", "dora"]) assert.notInclude(record.pushers_by_repo?.[CALC] ?? [], idOf(login))
+      assert.deepInclude(pulls[0], { merged_by_github_id: idOf("ada"), head_approved_by: [idOf("dora")] })
+      const other = yield* load()
+      assert.isUndefined(other.record.pushers_by_repo)
+      assert.isFalse(Object.hasOwn(other.pulls[0] ?? {}, "head_approved_by"))
+    })
+  )
+
+  it.scopedLive("is told by the tree before it which files are nobody's work there, and not by its own attributes", () =>
+    Effect.gen(function* () {
+      const { load, merge, open } = yield* scene
+      const before = yield* open(
+        { path: ".gitattributes", base: null, head: "made/** linguist-generated\nvendor/own.ts -linguist-vendored\n" },
+        { path: "licensed.ts", base: null, head: "// Copyright 2024 The Calc Authors\nexport const ours = 1\n" }
+      )
+      yield* merge(before)
+      const change = yield* open(
+        {
+          path: ".gitattributes",
+          base: "made/** linguist-generated\nvendor/own.ts -linguist-vendored\n",
+          head: "plain.ts linguist-vendored\n"
+        },
+        { path: "made/a.ts", base: null, head: START },
+        { path: "vendor/own.ts", base: null, head: START },
+        { path: "plain.ts", base: null, head: START },
+        { path: "known.ts", base: null, head: "// Copyright (c) 2025 The Calc Authors. All rights reserved.\nexport const known = 1\n" },
+        { path: "foreign.ts", base: null, head: HEADER }
+      )
+      yield* merge(change)
+      const { contributions, pulls } = yield* load({ isForWork: true })
+      const of = (number: number) => {
+        const { base_sha, head_sha } = pulls.find(({ pr_number }) => pr_number === number) ?? {}
+        return contributions.parentsOf({ repository: CALC, number, base: base_sha ?? "", head: head_sha ?? "" })
+      }
+      const parentOf = yield* of(change)
+      assert.deepStrictEqual(["made/a.ts", "vendor/own.ts", "plain.ts", "known.ts", "foreign.ts"].map(parentOf), [
+        { declared: "foreign" },
+        { declared: "own" },
+        { declared: null },
+        { declared: null },
+        { declared: null, strangersLicence: "somebody else" }
+      ])
+      assert.strictEqual((yield* of(before))("licensed.ts").strangersLicence, "the calc authors")
+      const failed = yield* Effect.either(
+        contributions.parentsOf({ repository: CALC, number: 99, base: "0".repeat(40), head: "1".repeat(40) })
+      )
+      assert.isTrue(Either.isLeft(failed))
+    })
+  )
+
+  it.scopedLive("is explained by gittensor score file by file, with the rule that took something", () =>
+    Effect.gen(function* () {
+      const { load, merge, open } = yield* scene
+      const number = yield* open(
+        { path: "src/measure.ts", base: null, head: MEASURE },
+        { path: "vendor/lib.ts", base: null, head: MEASURE },
+        { path: "foreign.ts", base: null, head: HEADER },
+        { path: "made.ts", base: null, head: `// Code generated by a tool. DO NOT EDIT.\n${MEASURE}` },
+        { path: "guide.md", base: null, head: "It measures.\n".repeat(300) },
+        { path: "more.md", base: null, head: "It measures.\n".repeat(300) },
+        { path: "most.md", base: null, head: "It measures.\n".repeat(300) }
+      )
+      yield* merge(number)
+      const { contributions, repositories } = yield* load({ isForWork: true })
+      const services = scoresLayer.pipe(
+        Layer.provideMerge(
+          Layer.merge(Layer.succeed(Contributions, contributions), Layer.provide(scorerLayer({ processes: 1 }), processes))
+        ),
+        Layer.provideMerge(Layer.succeed(Roster, Roster.of({ ...unsignedRosterOf({ ...defaultRoster, scoring: "work" }), repositories })))
+      )
+      const document = yield* ofPullRequest(yield* parse(`${CALC}#${number}`), NOW).pipe(Effect.provide(services))
+      assert.deepStrictEqual(
+        document.files.map(({ path, work }) => [path, work?.kind]),
+        [
+          ["foreign.ts", "nothing"],
+          ["guide.md", "small"],
+          ["made.ts", "nothing"],
+          ["more.md", "small"],
+          ["most.md", "small"],
+          ["src/measure.ts", "code"],
+          ["vendor/lib.ts", "nothing"]
+        ]
+      )
+      const { counted = 0, code = 0 } = document.work ?? {}
+      assert.closeTo(counted, code + 50, 1e-9)
+      assert.closeTo(document.base.base_score, counted / 10, 1e-9)
+      const said = pullRequestLines(document).join(" ").replaceAll(/\s+/g, " ")
+      for (const words of [
+        "vendor/lib.ts counts nothing: its path says that it is vendored",
+        "made.ts counts nothing: its first lines say that a program generated it",
+        "foreign.ts counts nothing: it is new and names a licence or an owner that no file of the repository named before: somebody else",
+        "tests, documents, configuration, data and files of which only leaves differ count at most 50 tokens together"
+      ])
+        assert.include(said, words)
+    })
+  )
+
+  it.scopedLive("has who moved its branch read once: a later round asks for newer moves alone, and comes to the same", () =>
+    Effect.gen(function* () {
+      const { idOf, load, merge, now, open } = yield* scene
+      yield* merge(yield* open(CALC_TS))
+      const commits = layerFile(join(yield* folder, "commits.sqlite"))
+      const early = yield* load({ isForWork: true, now: now(), commits })
+      yield* merge(yield* open({ path: "b.ts", base: null, head: START }))
+      const kept = yield* load({ isForWork: true, commits })
+      const fresh = yield* load({ isForWork: true })
+      assert.deepStrictEqual([early.missing, kept.missing], [[], []])
+      assert.include(early.record.pushers_by_repo?.[CALC] ?? [], idOf("ada"))
+      assert.deepStrictEqual(kept.record, fresh.record)
+      // As of before, with all of the later moves known.
+      assert.deepStrictEqual((yield* load({ isForWork: true, now: early.record.now, commits })).record, early.record)
+    })
+  )
+})
 
 describe.skipIf(!hasGit)("a merge that scores what it changed", () => {
   it.scopedLive("is a squash, a merge commit or all commits of a rebase, against what the branch was before", () =>

@@ -8,6 +8,7 @@ import { documentOf, givenRounds } from "../../unit/scoring/rules/rounds.ts"
 import { type PairsLine, pairsInputs, pairsOf } from "./pairs.ts"
 import { ratingsOf, scenarios } from "./ratings.ts"
 import { type VerdictCase, verdictOf, type WithoutMatchCase, withoutMatchOf, writtenVerdicts, writtenWithoutMatch } from "./verdicts.ts"
+import { type WorkCase, workOf, writtenWork } from "./work.ts"
 
 const FOLDER = new URL("../../../conformance/", import.meta.url)
 
@@ -51,7 +52,9 @@ const lineFile = <Case extends { readonly name: string }>(
 }
 
 /** The kit's files that `npm run generate` makes. */
-export const lineFiles = (): ReadonlyArray<LineFile> => [
+export const lineFiles = (): ReadonlyArray<LineFile> => [...matchFiles(), lineFile<WorkCase>("work.jsonl", writtenWork, workOf)]
+
+const matchFiles = (): ReadonlyArray<LineFile> => [
   lineFile<VerdictCase>("verdicts.jsonl", writtenVerdicts, verdictOf),
   lineFile<WithoutMatchCase>("without-match.jsonl", writtenWithoutMatch, withoutMatchOf),
   lineFile<PairsLine>("pairs.jsonl", pairsInputs(), pairsOf)
@@ -71,14 +74,18 @@ const inWords = (value: unknown): string => JSON.stringify(value, (_, part) => (
 const rounds = (): ReadonlyArray<Played> =>
   givenRounds.map((round, index) => ({ name: `rounds.jsonl ${index}`, play: () => documentOf(round) }))
 
-const ofMatches = (): ReadonlyArray<Played> => [
-  ...lineFiles().flatMap(({ cases, file }) => cases.map(({ name, play }) => ({ name: `${file} ${name}`, play }))),
+const playedOf = ({ cases, file }: LineFile): ReadonlyArray<Played> => cases.map(({ name, play }) => ({ name: `${file} ${name}`, play }))
+
+const apartFromLines = (): ReadonlyArray<Played> => [
   ...scenarios.map((scenario, index) => ({ name: `ratings.json ${index}`, play: () => ratingsOf(scenario) })),
   ...epochs()
 ]
 
+const ofMatches = (): ReadonlyArray<Played> => [...matchFiles().flatMap(playedOf), ...apartFromLines()]
+
 /** Every case of the kit but those of files, with its outcome as a text. */
-export const playable = () => [...ofMatches(), ...rounds()].map(({ name, play }) => ({ name, play: () => inWords(play()) }))
+export const playable = () =>
+  [...lineFiles().flatMap(playedOf), ...apartFromLines(), ...rounds()].map(({ name, play }) => ({ name, play: () => inWords(play()) }))
 
 /** What today's rules of matches, ratings and consensus make of every case of the kit, as a short hash by the case's name. */
 export const behaviour = (): Readonly<Record<string, string>> =>

@@ -9,6 +9,7 @@ import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { EpochEvidence, evidenceOf } from "../../../src/domain/EpochEvidence.ts"
 import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, Report } from "../../../src/domain/Report.ts"
+import { repositoriesScoredBy } from "../../../src/domain/Roster.ts"
 import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
 import { type EpochInput, type ScoredEpoch, scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
 import type { FileTotals } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
@@ -444,4 +445,61 @@ describe("an epoch's report", () => {
       }
     }
   )
+})
+
+describe("the report of an epoch that is scored for work", () => {
+  const record = { ...whole, repos: repositoriesScoredBy(whole.repos, { scoring: "work" }) }
+  const work = (code: number): FileTotals => ({
+    files: 1,
+    tokenScore: code,
+    sourceScore: code,
+    total: code,
+    work: { code, leaves: 0, small: 0, lines: 0, smallLines: 0 }
+  })
+  const totals = new Map([
+    ["acme/site#1", work(300)],
+    ["acme/site#2", work(100)],
+    ["acme/tool#3", work(125)]
+  ])
+  const first = scoreMiners(input({ record, totals }))
+
+  it("divides each slice as far as its points reach, gives none to another repository, and recycles the rest", () => {
+    // 40 of 50 points in a repository with a half of the pool, and 12.5 in one with 0.3 of it.
+    assert.deepStrictEqual(shares(first), [
+      [1, 300_000],
+      [2, 175_000]
+    ])
+    assert.deepInclude(first.scores[0], { uid: RECYCLE_UID, value: 525_000 })
+  })
+
+  it("shows what each pull request comes to alone, which anybody can compute again, though the cap left less", () => {
+    const more = {
+      ...record,
+      pulls: { ...record.pulls, "100": [1, 4].flatMap((number) => recordOf({ "100": [pull("100", number)] }, uids).pulls["100"] ?? []) }
+    }
+    const capped = scoreMiners(
+      input({ record: more, totals: new Map([...totals, ["acme/site#1", work(900)], ["acme/site#4", work(900)]]) })
+    )
+    assert.deepStrictEqual(
+      capped.records.flatMap(({ author, number, score }) => (author?.uid === 1 ? [[number, score]] : [])),
+      [
+        [1, 90],
+        [4, 90]
+      ]
+    )
+    const bases = capped.miners[0]?.repositories[0]?.components.pull_requests
+    assert.deepInclude(JSON.parse(JSON.stringify(bases))[1], { number: 4, base: 10, tokens: 100 })
+  })
+
+  it("keeps an earlier score with its points where evidence is missing, for a repository and for a pull request", () => {
+    const missing = [{ repository: "acme/site", account: "100", why: "502" }]
+    const half = { ...record, pulls: { ...record.pulls, "100": [] } }
+    assert.deepStrictEqual(shares(scoreMiners(input({ record: half, totals, missing, before: remembered(7, first) }))), shares(first))
+    const alone = [{ repository: "acme/site", account: "100", only: 1, why: "502" }]
+    const without = new Map([...totals].filter(([key]) => key !== "acme/site#1"))
+    assert.deepStrictEqual(
+      shares(scoreMiners(input({ record, totals: without, missing: alone, before: remembered(7, first) }))),
+      shares(first)
+    )
+  })
 })

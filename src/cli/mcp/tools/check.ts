@@ -61,7 +61,18 @@ export const check = (roster: Option.Option<string>) =>
       lacks: Schema.Array(PolicyLack).annotations({
         description: "what the pull request lacks of it; without `description`, only what a branch shows"
       }),
-      files: Schema.Array(Schema.Struct({ path: Schema.String, score: Schema.Number, method: Schema.String, lines: Whole })),
+      files: Schema.Array(
+        Schema.Struct({
+          path: Schema.String,
+          score: Schema.Number,
+          method: Schema.String,
+          lines: Whole,
+          whyNothing: Schema.NullOr(Schema.String)
+        })
+      ),
+      why: Schema.Array(Schema.String).annotations({
+        description: "why it would count less than its files come to, where the roster pays for work"
+      }),
       sourceScore: Schema.Number,
       totalScore: Schema.Number,
       baseScore: Schema.NullOr(Schema.Number).annotations({ description: "null if the repository is not named or not in the roster" }),
@@ -98,7 +109,14 @@ export const check = (roster: Option.Option<string>) =>
           findings: gate.findings,
           policy: document.policy,
           lacks: document.lacks,
-          files: document.files.map(({ path, score, method, lines }) => ({ path, score, method, lines })),
+          files: document.files.map(({ path, score, method, lines, work }) => ({
+            path,
+            score: work?.tokens ?? score,
+            method,
+            lines,
+            whyNothing: work?.why ?? null
+          })),
+          why: document.why,
           sourceScore: document.sourceScore,
           totalScore: document.totalScore,
           baseScore: document.baseScore,

@@ -173,8 +173,18 @@ export const explainScore = (roster: Option.Option<string>) =>
       baseScore: Schema.Number,
       multipliers: Schema.Struct({ label: Schema.Number, issue: Schema.Number, decay: Schema.Number, review: Schema.Number }),
       files: Schema.Array(
-        Schema.Struct({ path: Schema.String, score: Schema.Number, method: Schema.String, category: Schema.String, lines: Whole })
+        Schema.Struct({
+          path: Schema.String,
+          score: Schema.Number,
+          method: Schema.String,
+          category: Schema.String,
+          lines: Whole,
+          whyNothing: Schema.NullOr(Schema.String)
+        })
       ),
+      why: Schema.Array(Schema.String).annotations({
+        description: "why it counts less than its files come to, where the roster pays for work"
+      }),
       text: Text
     }),
     run: ({ pullRequest }) =>
@@ -196,7 +206,15 @@ export const explainScore = (roster: Option.Option<string>) =>
             decay: scored.decay.multiplier,
             review: scored.review.multiplier
           },
-          files: scored.files.map(({ path, score, method, category, lines }) => ({ path, score, method, category, lines })),
+          files: scored.files.map(({ path, score, method, category, lines, work }) => ({
+            path,
+            score: work?.tokens ?? score,
+            method,
+            category,
+            lines,
+            whyNothing: work?.why_nothing ?? null
+          })),
+          why: scored.work?.why ?? [],
           text: lines(pullRequestLines(scored))
         }
       }).pipe(Effect.provide(Roster.layer(roster)))

@@ -23,8 +23,9 @@ import { policyTask } from "../../../quality/policy/policyTask.ts"
 import type { Author, EarlierHead } from "../../../quality/rules/duplicates.ts"
 import { quoted } from "../../../quality/rules/gate.ts"
 import { type VerificationReport, verify } from "../../../quality/verify/verify.ts"
-import { baseScore } from "../../../scoring/oss_contributions/rules/baseScore.ts"
 import { totalsOf } from "../../../scoring/oss_contributions/rules/files/totals.ts"
+import { baseAlone } from "../../../scoring/oss_contributions/rules/scorePullRequest.ts"
+import { whyOfWorkAlone } from "../../../scoring/oss_contributions/rules/work/whyOfWork.ts"
 import { rulesTextOf } from "../../../scoring/oss_contributions/score/rulesText.ts"
 import { readText } from "../../shared/inputFile.ts"
 import { invalid } from "../../shared/options.ts"
@@ -79,6 +80,8 @@ interface CheckDocument {
   readonly totalScore: number
   /** Null without --repository, because the scale is per repository. */
   readonly baseScore: number | null
+  /** By the rules that pay for work: why it would count less than its files come to. */
+  readonly why: ReadonlyArray<string>
   /** Null without --tests. */
   readonly verification: VerificationReport | null
 }
@@ -115,7 +118,11 @@ export const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
     ),
     "",
     bold("Score"),
-    ...table(files.map(({ path, method, score, lines }) => [`  ${quoted(path)}`, method, figure(score), `${lines} lines`])),
+    ...table(
+      files.map(({ path, method, score, lines, work }) => [`  ${quoted(path)}`, method, figure(work?.tokens ?? score), `${lines} lines`])
+    ),
+    ...files.flatMap(({ path, work }) => (work?.why === undefined ? [] : paragraph(`${quoted(path)} counts nothing: ${work.why}`, 2, 4))),
+    ...document.why.flatMap((why) => paragraph(why, 2, 4)),
     `  source ${figure(document.sourceScore)}, total ${figure(document.totalScore)}${document.baseScore === null ? "" : `, base score ${figure(document.baseScore)}`}`,
     ...(document.verification === null ? [] : ["", bold("Tests"), ...verificationLines(document.verification)])
   ]
@@ -240,10 +247,8 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
     files,
     sourceScore: totals.sourceScore,
     totalScore: totals.total,
-    baseScore:
-      settings === undefined
-        ? null
-        : (settings.fixed_base_score ?? (totals.files === 0 ? 0 : baseScore(totals, settings.scoring.src_tok_saturation_scale))),
+    baseScore: settings === undefined ? null : baseAlone(totals, settings),
+    why: settings?.work === undefined ? [] : whyOfWorkAlone(totals.work, { ...settings, work: settings.work }),
     verification
   }
   return document

@@ -4,13 +4,13 @@ import { canonicalHash } from "../../../domain/canonicalJson.ts"
 import { type FileRules, fileRulesOf } from "../../../domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../domain/defaultRoster.ts"
 import type { Emission } from "../../../domain/Emission.ts"
-import { type ConsentRules, RosterDocument, type RosterRepositories } from "../../../domain/Roster.ts"
+import { type ConsentRules, RosterDocument, type RosterRepositories, repositoriesScoredBy } from "../../../domain/Roster.ts"
 import { readRoster, type UnusableRoster } from "./readRoster.ts"
 
 export class Roster extends Context.Tag("gittensor/Roster")<
   Roster,
   {
-    /** Sorted by name, so that rosters with equal hashes give the same sums in the same order. */
+    /** By rising name, so that rosters with equal hashes are scored by the same sums in the same order; as the roster's choice of rules reads them. */
     readonly repositories: RosterRepositories
     /** The rules of maintainers' consent in scores. */
     readonly consent: ConsentRules
@@ -28,7 +28,10 @@ const encode = Schema.encodeSync(RosterDocument)
 /** Makes a roster of a validated document. `sha256` identifies it. */
 export const identifiedRoster = (document: RosterDocument, sha256: string): Roster["Type"] =>
   Roster.of({
-    repositories: Object.fromEntries(Object.entries(document.repositories).toSorted(([left], [right]) => (left < right ? -1 : 1))),
+    repositories: repositoriesScoredBy(
+      Object.fromEntries(Object.entries(document.repositories).toSorted(([left], [right]) => (left < right ? -1 : 1))),
+      document
+    ),
     consent: document,
     emission: document.emission,
     fileRules: fileRulesOf(document),

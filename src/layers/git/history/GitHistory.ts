@@ -61,6 +61,7 @@ const NOTHING: RecordQuestion = {
   between: [],
   changes: [],
   comparisons: [],
+  parents: [],
   textsOf: [],
   texts: []
 }
@@ -127,14 +128,16 @@ const make = (folder: string) =>
       Effect.gen(function* () {
         const key = `pull requests of ${repository.id}`
         const without = Effect.map(
-          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], comparisons: [] })),
+          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], comparisons: [], parents: [] })),
           (answer) => ({
             ...answer,
             heads: question.pullRequests.map(() => null),
-            comparisons: question.comparisons.map(() => null)
+            comparisons: question.comparisons.map(() => null),
+            parents: question.parents.map(() => null)
           })
         )
-        if (question.pullRequests.length + question.comparisons.length === 0) return yield* visit(repository, question)
+        if (question.pullRequests.length + question.comparisons.length + question.parents.length === 0)
+          return yield* visit(repository, question)
         if ((yield* refusal(key)) !== undefined) return yield* without
         return yield* visit(repository, question).pipe(
           Effect.catchIf(

@@ -75,17 +75,28 @@ export const attributeFiles = Effect.fn("attributeFiles")(function* (folder: str
   return found
 })
 
-/** The paths that the attributes declare binary or text, whatever their content. A diff driver's name declares neither: GitHub has no drivers. */
-const decidedBy = Effect.fn("decidedBy")(function* (folder: string, files: ReadonlyArray<AttributeFile>, paths: ReadonlyArray<string>) {
+/** What these files of attributes say of paths: `set`, `unset`, `unspecified`, or a text. Their objects are there. */
+export const attributesOf = Effect.fn("attributesOf")(function* (
+  folder: string,
+  files: ReadonlyArray<AttributeFile>,
+  paths: ReadonlyArray<string>,
+  names: ReadonlyArray<string>
+) {
   const variables = { GIT_INDEX_FILE: join(folder, "attributes.index") }
   const nul = (parts: ReadonlyArray<string>) => parts.map((part) => `${part}\0`).join("")
   yield* git(folder, ["update-index", "-z", "--index-info"], { input: nul(files.map(({ line }) => line)), variables })
-  const said = partsOf(yield* git(folder, ["check-attr", "-z", "--cached", "--stdin", "diff"], { input: nul(paths), variables }))
+  const said = partsOf(yield* git(folder, ["check-attr", "-z", "--cached", "--stdin", ...names], { input: nul(paths), variables }))
   rmSync(variables.GIT_INDEX_FILE, { force: true })
-  return said.flatMap((path, index) => (index % 3 === 0 && /^(?:un)?set$/.test(said[index + 2] ?? "") ? [path] : []))
+  return said.flatMap((path, index) => (index % 3 === 0 ? [{ path, value: said[index + 2] ?? "" }] : []))
 })
 
-/** For each comparison, whether attributes declare one of its paths binary or text. git runs once for equal attributes. */
+/** The paths that these attributes declare binary or text, whatever they contain. The name of a diff driver declares neither: GitHub has no drivers. */
+const decidedBy = (folder: string, files: ReadonlyArray<AttributeFile>, paths: ReadonlyArray<string>) =>
+  Effect.map(attributesOf(folder, files, paths, ["diff"]), (said) =>
+    said.flatMap(({ path, value }) => (/^(?:un)?set$/.test(value) ? [path] : []))
+  )
+
+/** Whether attributes declare one of a comparison's paths binary or text, for each comparison. git is asked about equal attributes once. */
 export const decideByAttributes = Effect.fn("decideByAttributes")(function* (
   folder: string,
   all: ReadonlyArray<{ readonly files: ReadonlyArray<ReadonlyArray<AttributeFile>>; readonly paths: ReadonlyArray<string> }>

@@ -68,7 +68,9 @@ export const RecordQuestion = Schema.Struct({
   comparisons: some(Schema.Struct({ base: Hash, head: Hash })),
   /** The extensions, in lower case, of compared files whose texts are wanted along with the comparisons. */
   textsOf: some(Schema.String, MOST_EXTENSIONS),
-  /** The blobs whose texts are wanted. */
+  /** What the first commit's tree says of the files that the second one changed. */
+  parents: some(Schema.Struct({ base: Hash, head: Hash })),
+  /** Objects with contents whose texts are wanted. */
   texts: some(Hash, MOST_TEXTS)
 })
 export interface RecordQuestion extends Schema.Schema.Type<typeof RecordQuestion> {}
@@ -145,7 +147,18 @@ export interface ComparedFile extends Schema.Schema.Type<typeof ComparedFile> {}
 export const RecordedComparison = Schema.Struct({ mergeBase: Hash, files: Schema.Array(ComparedFile) })
 export interface RecordedComparison extends Schema.Schema.Type<typeof RecordedComparison> {}
 
-/** A blob's text; null: not a text that GitHub is sure to show unchanged. */
+/** Paths of changed files of which the tree before says something. */
+export const RecordedParent = Schema.Struct({
+  /** Its attributes say that they are generated or vendored. */
+  foreign: Schema.Array(Schema.String),
+  /** Its attributes say that they are neither. */
+  own: Schema.Array(Schema.String),
+  /** New files that name a licence or a copyright holder which no file there names. */
+  licences: Schema.Array(Schema.Struct({ path: Schema.String, name: Schema.String }))
+})
+export interface RecordedParent extends Schema.Schema.Type<typeof RecordedParent> {}
+
+/** The text of an object; null: it is none that GitHub is sure to show as it is. */
 const RecordedText = Schema.Struct({ text: Schema.NullOr(Schema.String) })
 
 export const RecordAnswer = Schema.Struct({
@@ -163,7 +176,9 @@ export const RecordAnswer = Schema.Struct({
   changes: Schema.Array(Schema.NullOr(RecordedChange)),
   /** null: git cannot tell for sure what GitHub would list. */
   comparisons: Schema.Array(Schema.NullOr(RecordedComparison)),
-  /** The texts of compared files, by object. Missing ones did not fit into this answer, or are too large. */
+  /** null: the server has not shown a commit, or it is too much. */
+  parents: Schema.Array(Schema.NullOr(RecordedParent)),
+  /** Those of compared files, by object. What is missing did not fit into this answer any more, or is too large. */
   comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
   /** null: it did not fit into this answer. */
   texts: Schema.Array(Schema.NullOr(RecordedText))

@@ -6,6 +6,7 @@ import { changesOf } from "./changes.ts"
 import { update } from "./clone.ts"
 import { comparisonsOf } from "./comparisons.ts"
 import { type RecordAnswer, recordTask } from "./historyTask.ts"
+import { parentsOf } from "./parents.ts"
 import { arrivalOf, Budget, hasBetween, since } from "./queries.ts"
 import { standingsOf } from "./standings.ts"
 import { objectsIn, textsOf } from "./texts.ts"
@@ -30,6 +31,7 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
       between: yield* Effect.forEach(question.between, (asked) => hasBetween(clone, head, asked)),
       changes: yield* changesOf(clone, url, question.changes, budget),
       comparisons,
+      parents: yield* parentsOf(clone, url, question.parents, budget),
       comparedTexts: compared.flatMap((object, index) => {
         const found = texts[question.texts.length + index] ?? null
         return found === null ? [] : [{ object, ...found }]

@@ -28,6 +28,7 @@ import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Files from "./files.ts"
 import type { Cost } from "./limits.ts"
 import type { AccountToList } from "./lists.ts"
+import { type ParentOf, readParents } from "./parents.ts"
 import { makeReadAhead, type WantedFiles } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
 import { makeReadRound, readPullRequest } from "./round.ts"
@@ -89,7 +90,12 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
       commits: Files.PullRequestCommits,
       wanted: (file: ChangedFile) => boolean
     ) => Effect.Effect<Files.PullRequestFiles, GitHubUnavailable>
-    /** Prefetches the files of many pull requests from git, where a clone can be had. `filesOf` requests the rest from GitHub. */
+    /** What the tree before a pull request says of the files that it changes, by their paths. */
+    readonly parentsOf: (commits: Files.PullRequestCommits) => Effect.Effect<ParentOf, GitHubUnavailable>
+    /**
+     * Asks git at once about pull requests whose files will be asked for, where it can be had. Nothing is missing afterwards: what git does not tell, `filesOf`
+     * asks GitHub.
+     */
     readonly readAhead: (all: ReadonlyArray<Files.PullRequestCommits>, wanted: WantedFiles) => Effect.Effect<void>
     /** The cost of all requests so far. */
     readonly cost: Effect.Effect<Cost>
@@ -141,6 +147,10 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     return yield* Effect.provideService(read, CommitCache, cache)
   })
 
+  const parentsOf = Effect.fn("Contributions.parentsOf")((commits: Files.PullRequestCommits) =>
+    Effect.provideService(readParents(gitHub, record, commits), CommitCache, cache)
+  )
+
   const readByGit = yield* makeReadAhead(gitHub, record, settings.largestClone)
   const readAhead = Effect.fn("Contributions.readAhead")((all: ReadonlyArray<Files.PullRequestCommits>, wanted: WantedFiles) =>
     Effect.provideService(readByGit(all, wanted), CommitCache, cache)
@@ -159,7 +169,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     return yield* Option.match(found, { onNone: () => new LoginNotFound({ login }), onSome: (one) => Effect.succeed(one) })
   })
 
-  return Contributions.of({ load, forgetRound: rounds.forget, pullRequest, account, filesOf, readAhead, cost: gitHub.cost })
+  return Contributions.of({ load, forgetRound: rounds.forget, pullRequest, account, filesOf, parentsOf, readAhead, cost: gitHub.cost })
 })
 
 /** In kilobytes, by GitHub's count: to clone more takes longer than to request one person's pull requests from GitHub. */

@@ -60,6 +60,8 @@ export interface RepositoryLists {
   readonly ownerId: number
   /** The repository to ask git what merges changed; null: the roster does not score by that. */
   readonly landsIn: RecordedRepository | null
+  /** For how many days a push counts; null: the roster's rules do not ask who can push. */
+  readonly pushingDays: number | null
   readonly pullRequests: ReadonlyArray<answers.Listed>
   /** Closed within the window. */
   readonly closedIssues: ReadonlyArray<answers.Listed>
@@ -97,7 +99,7 @@ const repositoryOf = (gitHub: ContributionRequests, name: string, settings: Read
     return Option.filter(found, (one) => !one.private && !isOther)
   })
 
-export type Read = Pick<RosterRepository, "github_id" | "named_on" | "score_what_landed">
+export type Read = Pick<RosterRepository, "github_id" | "named_on" | "score_what_landed" | "work">
 
 const landsIn = ({ clone_url, full_name, id }: typeof Repository.Type, { score_what_landed }: Read): RecordedRepository | null =>
   score_what_landed === true ? { id, url: clone_url ?? `https://github.com/${full_name}.git` } : null
@@ -129,6 +131,7 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Whol
       name,
       ownerId: owner.id,
       landsIn: landsIn(found.value, settings),
+      pushingDays: settings.work?.pushing_days ?? null,
       now,
       since,
       authors: new Map([...all.values()].map(({ number, user }) => [number, user === null ? undefined : String(user.id)])),
@@ -157,6 +160,7 @@ export const only = (
       name,
       ownerId: owner.id,
       landsIn: landsIn(found.value, settings),
+      pushingDays: settings.work?.pushing_days ?? null,
       pullRequests: listed.pull_request === undefined ? [] : [listed],
       closedIssues: [],
       openIssues: [],

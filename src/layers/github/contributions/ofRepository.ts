@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { Issue } from "../../../domain/github/ContributionAnswers.ts"
-import { peopleOf, shownPeople } from "../../../scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
+import { peopleOf, pushersIn, shownPeople } from "../../../scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
 import { type FullPullRequest, pullRequestAt, unreadPullRequestAt } from "../../../scoring/oss_contributions/rules/fromGitHub/records.ts"
 import {
   issuesAt,
@@ -38,21 +38,23 @@ const readPeople = (
     return peopleOf(people, asked, view)
   })
 
-/** The net diff of each merge on the default branch, where the roster scores by that. */
-const readLandedChanges = (
-  sources: Lists.Sources,
-  { landsIn, name }: Lists.RepositoryLists,
-  all: ReadonlyArray<FullPullRequest>,
-  now: number
-) =>
-  landsIn === null
-    ? Effect.succeed<Effect.Effect.Success<ReturnType<typeof Landed.read>>>(new Map())
-    : Landed.read(sources, { repository: landsIn, name, now }, mergesAt(all, now))
+const DAY = 86_400_000_000
+
+const sinceOf = ({ pushingDays }: Lists.RepositoryLists, now: number): number | null =>
+  pushingDays === null ? null : now - pushingDays * DAY
+
+/** What the default branch gained by the merged ones, where the roster scores by that. */
+const readLandedChanges = (sources: Lists.Sources, lists: Lists.RepositoryLists, all: ReadonlyArray<FullPullRequest>, now: number) =>
+  lists.landsIn === null
+    ? Effect.succeed(Landed.NOTHING_LANDED)
+    : Landed.read(sources, { repository: lists.landsIn, name: lists.name, now, movesSince: sinceOf(lists, now) }, mergesAt(all, now))
 
 export interface RepositoryRound {
   readonly pulls: ReadonlyArray<RecordedPullRequest>
   readonly issues: ReadonlyArray<RecordedIssue>
   readonly maintainers: ReadonlySet<string>
+  /** By the roster's name; undefined: it is not measured who can push. */
+  readonly pushers: readonly [repository: string, accounts: ReadonlyArray<string>] | undefined
   readonly missing: ReadonlyArray<MissingEvidence>
 }
 
@@ -65,9 +67,10 @@ export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryList
     const { authored, issues, pullRequests } = match
     const people = yield* readPeople(sources, lists, pullRequests, issues)
     const former = yield* Details.formerNames(sources.gitHub, lists.name, otherBranchesIn(pullRequests))
-    const landedChanges = yield* readLandedChanges(sources, lists, pullRequests, now)
+    const { landedChanges, moves } = yield* readLandedChanges(sources, lists, pullRequests, now)
     const known = { people, former, landedChanges, issues }
-    const snapshot = snapshotAt(repository, known, now)
+    const since = sinceOf(lists, now)
+    const snapshot = snapshotAt(repository, known, { now, isForWork: since !== null })
     reportUnknown(match, details.issues, known, missing.report)
     const pulls = yield* Effect.forEach(authored, ({ account, full, listed }) =>
       full === undefined
@@ -87,6 +90,8 @@ export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryList
       pulls,
       issues: issuesAt(match, lists, snapshot),
       maintainers: maintainersIn(people),
+      pushers:
+        since === null || moves === undefined ? undefined : [repository, pushersIn(lists.ownerId, moves, pullRequests, { now, since })],
       missing: missing.all()
     } satisfies RepositoryRound
   })

@@ -9,8 +9,8 @@ const ACCOUNT =
 /** A pull request's lists, with 100 entries a page. They have no nested lists, so that 25 pull requests cost one point. */
 const LISTS = {
   labels: "labels(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { id name } }",
-  reviews: `reviews(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { state submittedAt authorAssociation author { ${ACCOUNT} } } }`,
-  timelineItems: `timelineItems(first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, RENAMED_TITLE_EVENT, CLOSED_EVENT, LOCKED_EVENT, UNLOCKED_EVENT]) {
+  reviews: `reviews(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { state submittedAt authorAssociation authorCanPushToRepository commit { oid } author { ${ACCOUNT} } } }`,
+  timelineItems: `timelineItems(first: 100, after: $after, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, RENAMED_TITLE_EVENT, CLOSED_EVENT, LOCKED_EVENT, UNLOCKED_EVENT, ADDED_TO_MERGE_QUEUE_EVENT, AUTO_MERGE_ENABLED_EVENT, AUTO_REBASE_ENABLED_EVENT, AUTO_SQUASH_ENABLED_EVENT]) {
     pageInfo { hasNextPage endCursor }
     nodes {
       __typename
@@ -20,6 +20,10 @@ const LISTS = {
       ... on ClosedEvent { createdAt actor { ${ACCOUNT} } }
       ... on LockedEvent { createdAt lockReason actor { ${ACCOUNT} } }
       ... on UnlockedEvent { createdAt }
+      ... on AddedToMergeQueueEvent { createdAt actor { ${ACCOUNT} } }
+      ... on AutoMergeEnabledEvent { createdAt actor { ${ACCOUNT} } }
+      ... on AutoRebaseEnabledEvent { createdAt actor { ${ACCOUNT} } }
+      ... on AutoSquashEnabledEvent { createdAt actor { ${ACCOUNT} } }
     }
   }`,
   closingIssuesReferences:
@@ -83,6 +87,7 @@ query ContributionIssues($ids: [ID!]!) {
         }
       }
       transfers: timelineItems(first: 1, itemTypes: [TRANSFERRED_EVENT]) { totalCount }
+      labelings: timelineItems(first: 100, itemTypes: [LABELED_EVENT]) { nodes { __typename ... on LabeledEvent { createdAt actor { ${ACCOUNT} } } } }
       renames: timelineItems(last: 1, itemTypes: [RENAMED_TITLE_EVENT]) { nodes { __typename ... on RenamedTitleEvent { createdAt } } }
     }
   }

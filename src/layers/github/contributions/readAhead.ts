@@ -8,6 +8,7 @@ import type { GitHistory, RecordedRepository } from "../../git/history/GitHistor
 import { type ComparedFile, MOST_TEXTS, type RecordedComparison } from "../../git/history/historyTask.ts"
 import type { CommitCache } from "./CommitCache.ts"
 import { keepComparison, keepContents, notKept, type PullRequestCommits } from "./files.ts"
+import { askParents, withoutParents } from "./parents.ts"
 import type { ContributionRequests } from "./requests.ts"
 
 type Record = GitHistory["Type"]
@@ -17,6 +18,8 @@ export interface WantedFiles {
   readonly isWanted: (file: ChangedFile) => boolean
   /** In lower case. */
   readonly extensions: ReadonlyArray<string>
+  /** Whether it is asked what the trees before say of changed files. */
+  readonly parents?: boolean
 }
 
 /** Pull requests in one question to git. */
@@ -133,16 +136,16 @@ const isCommit = Schema.is(Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)))
 const ofRepository = (gitHub: ContributionRequests, record: Record, repository: string, { all, wanted }: Asked, largest: number) =>
   Effect.gen(function* () {
     const name = yield* Schema.decodeUnknown(RepositoryName)(repository)
-    const missing = yield* notKept(
-      name,
-      all.filter(({ base, head }) => isCommit(base) && isCommit(head))
-    )
-    if (missing.length === 0) return
+    const commits = all.filter(({ base, head }) => isCommit(base) && isCommit(head))
+    const missing = yield* notKept(name, commits)
+    const parentless = wanted.parents === true ? yield* withoutParents(name, commits) : []
+    if (missing.length + parentless.length === 0) return
     const found = Option.getOrUndefined(yield* gitHub.repository(name))
     if (found === undefined || found.private || found.clone_url === undefined) return
     const { clone_url: url, id, size = 0 } = found
     if (size > largest) return
     yield* Effect.forEach(Arrays.chunksOf(missing, AT_ONCE), (part) => some(record, { id, url }, name, part, wanted), { discard: true })
+    yield* Effect.forEach(Arrays.chunksOf(parentless, AT_ONCE), (part) => askParents(record, { id, url }, name, part), { discard: true })
   }).pipe(Effect.catchAll(({ message }) => Effect.logDebug(`git is not asked about pull requests of ${repository}: ${message}`)))
 
 /** Joins several callers' questions. */
@@ -150,7 +153,8 @@ const together = (all: ReadonlyArray<Asked>): Asked => ({
   all: all.flatMap((one) => one.all),
   wanted: {
     isWanted: (file) => all.some(({ wanted }) => wanted.isWanted(file)),
-    extensions: [...new Set(all.flatMap(({ wanted }) => wanted.extensions))]
+    extensions: [...new Set(all.flatMap(({ wanted }) => wanted.extensions))],
+    parents: all.some(({ wanted }) => wanted.parents === true)
   }
 })
 

@@ -15,6 +15,7 @@ import {
   placeOf,
   type Summary
 } from "../../../scoring/oss_contributions/rules/fromGitHub/landedChanges.ts"
+import type { Push } from "../../../scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
 import type { NoGitRecord, RecordedRepository } from "../../git/history/GitHistory.ts"
 import type { RecordedChange } from "../../git/history/historyTask.ts"
 import { contained } from "../../machine/effects/contained.ts"
@@ -30,6 +31,8 @@ export interface Place {
   readonly repository: RecordedRepository
   readonly name: RepositoryName
   readonly now: number
+  /** From when on it is asked who moved the branch; null: nobody asks. */
+  readonly movesSince: number | null
 }
 
 type Sources = Pick<Lists.Sources, "gitHub" | "record" | "commits">
@@ -62,11 +65,47 @@ const readHistory = ({ record }: Sources, { name, repository }: Place, merges: R
     return yield* unavailable(name, "git does not show where they began")
   })
 
-/** The newest commit of a branch as of a timestamp. `head`: what git showed, before GitHub is asked. */
-const tipAt = (gitHub: ContributionRequests, { name, now }: Place, branch: string, head: string) =>
+const KeptPush = Schema.Struct({ account: Schema.Int, at: Schema.Number })
+/** Who moved a branch from one moment to another; null: there were too many moves, and nobody asks until a day has gone by. */
+const KeptMoves = Schema.parseJson(
+  Schema.Struct({ from: Schema.Number, until: Schema.Number, moves: Schema.NullOr(Schema.Array(KeptPush)) })
+)
+const DAY = 86_400_000_000
+
+/** More moves in the roster's days are too many to be read, for every validator: then it is not measured who can push. */
+const MOST_MOVES = 1_800
+
+/**
+ * What moved a branch after a moment, and who moved it since `place.movesSince`; undefined: that is not known. The moves that were read before are kept, so that only newer
+ * ones are asked for.
+ */
+const readMoves = (gitHub: ContributionRequests, { movesSince: since, name, now }: Place, branch: string) =>
   Effect.gen(function* () {
-    const later = yield* gitHub.movesSince(name, branch, now)
-    return yield* Either.mapLeft(branchTipAt(later, head), (why) => unavailable(name, why))
+    if (since === null) return { later: yield* gitHub.movesSince(name, branch, now), moves: undefined }
+    const key = `moves ${name.toLowerCase()} ${branch}`
+    const found = (yield* findAll(KeptMoves, [key])).get(key)
+    const isTooMuch = found?.moves === null && now >= found.until && now < found.until + DAY
+    const isKept = found !== undefined && found.moves !== null && found.from <= since
+    const kept = isKept ? { until: found.until, moves: found.moves ?? [] } : { until: since, moves: [] }
+    const later = isTooMuch ? undefined : yield* gitHub.movesSince(name, branch, now, Math.min(kept.until, now))
+    if (later === undefined) {
+      if (!isTooMuch) yield* keepAll(KeptMoves, [[key, { from: since, until: now, moves: null }]])
+      return { later: yield* gitHub.movesSince(name, branch, now), moves: undefined }
+    }
+    const read = later.all.flatMap(({ actor, timestamp }) => (actor === null ? [] : [{ account: actor.id, at: timestamp * 1_000 }]))
+    const all = [...new Map([...kept.moves, ...read].map((one) => [`${one.account} ${one.at}`, one])).values()]
+    const moves = all.filter(({ at }) => at > since)
+    const until = Math.max(kept.until, ...later.all.map(({ timestamp }) => timestamp * 1_000))
+    yield* keepAll(KeptMoves, [[key, { from: since, until, moves }]])
+    return { later, moves: moves.filter(({ at }) => at <= now).length > MOST_MOVES ? undefined : moves }
+  })
+
+/** The newest commit of a branch at a moment, and who moved it before. `head`: what git showed, before GitHub is asked. */
+const tipAt = (gitHub: ContributionRequests, place: Place, branch: string, head: string) =>
+  Effect.gen(function* () {
+    const { later, moves } = yield* readMoves(gitHub, place, branch)
+    const tip = yield* Either.mapLeft(branchTipAt(later, head), (why) => unavailable(place.name, why))
+    return { tip, moves }
   })
 
 /** The cached summary of a diff. */
@@ -140,7 +179,7 @@ const standingsOf = ({ record }: Sources, { repository }: Place, placed: Readonl
 const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) =>
   Effect.gen(function* () {
     const { branch, commits, head } = yield* readHistory(sources, place, merges)
-    const tip = yield* tipAt(sources.gitHub, place, branch, head)
+    const { moves, tip } = yield* tipAt(sources.gitHub, place, branch, head)
     const history = upTo(commits, tip)
     if (history.length === 0) return yield* unavailable(place.name, `git does not show ${tip}, which the branch had then`)
     const line = placesOnLine(history, tip)
@@ -165,7 +204,7 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
       })
     )
     const landedChanges = landedChangesOf(placed, summaryOfEach, standings)
-    return new Map(
+    const all = new Map(
       merges.map((merged, index): readonly [number, Either.Either<LandedChange, Trouble>] => {
         const { number } = merged
         const one = found[index]
@@ -175,18 +214,27 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
         return [number, Either.mapLeft(landedChange, (why) => unavailable(place.name, why))]
       })
     )
+    return { landedChanges: all, moves }
   })
 
-/** The net diff of each merge on the default branch, by number; left: it is missing. */
-export const read = (
-  sources: Sources,
-  place: Place,
-  merges: ReadonlyArray<Merged>
-): Effect.Effect<ReadonlyMap<number, Either.Either<LandedChange, Trouble>>> => {
-  if (merges.length === 0) return Effect.succeed(new Map())
+/** What is known of merges. */
+export interface Landed {
+  /** What the default branch gained by each of them, by number; left: it is missing. */
+  readonly landedChanges: ReadonlyMap<number, Either.Either<LandedChange, Trouble>>
+  /** Who moved the default branch; undefined: it is not measured. */
+  readonly moves: ReadonlyArray<Push> | undefined
+}
+
+export const NOTHING_LANDED: Landed = { landedChanges: new Map(), moves: undefined }
+
+/** What the default branch gained by these merges. */
+export const read = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>): Effect.Effect<Landed> => {
+  if (merges.length === 0) return Effect.succeed(NOTHING_LANDED)
   const all = contained("repository", place.name, readAll(sources, place, merges), (why) => Effect.fail(unavailable(place.name, why)))
   const ask = Effect.either(Effect.provideService(all, CommitCache, sources.commits))
   return Effect.map(ask, (all) =>
-    Either.isRight(all) ? all.right : new Map(merges.map(({ number }) => [number, Either.left(all.left)] as const))
+    Either.isRight(all)
+      ? all.right
+      : { landedChanges: new Map(merges.map(({ number }) => [number, Either.left(all.left)] as const)), moves: undefined }
   )
 }

@@ -127,14 +127,14 @@ const listRequests = (rest: RestClient) => {
   const ownCommitsOf = (repository: RepositoryName, number: number) => readOwnCommits(rest, repository, number)
 
   /**
-   * A branch's pushes and merges after a timestamp (microseconds since 1970), newest first, and its newest commit by GitHub's list of them; null: the
-   * list is empty. Undefined: GitHub shows no list.
+   * The branch's moves after a moment (microseconds since 1970), newest first, and its newest commit by GitHub's list of them; null: the list is empty. `all`: those since
+   * `from`, and some before. Undefined: GitHub shows no list, or not as far back.
    */
-  const movesSince = (repository: RepositoryName, branch: string, moment: number) =>
-    Effect.map(readLatestMoves(rest, { repository, branch }, Math.floor(moment / 1_000)), (moves) =>
+  const movesSince = (repository: RepositoryName, branch: string, moment: number, from = moment) =>
+    Effect.map(readLatestMoves(rest, { repository, branch }, Math.floor(from / 1_000)), (moves) =>
       moves === undefined
         ? undefined
-        : { after: moves.filter(({ timestamp }) => timestamp * 1_000 > moment), newest: moves[0]?.after ?? null }
+        : { after: moves.filter(({ timestamp }) => timestamp * 1_000 > moment), newest: moves[0]?.after ?? null, all: moves }
     )
 
   return {

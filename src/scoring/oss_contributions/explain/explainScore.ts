@@ -13,11 +13,12 @@ import { totalsOf } from "../rules/files/totals.ts"
 import { whyInvalid } from "../rules/issueMultiplier.ts"
 import { chooseLabel } from "../rules/labelMultiplier.ts"
 import { round2 } from "../rules/round2.ts"
-import type { ContributionScore } from "../rules/scoreMiner.ts"
+import type { ContributionScore, ScoredPullRequest } from "../rules/scoreMiner.ts"
 import { collateral, earned, scorePullRequest } from "../rules/scorePullRequest.ts"
 import { compensatedSum, wholeTimes } from "../rules/sums.ts"
+import { whyOfWork } from "../rules/work/whyOfWork.ts"
 
-const fileLine = ({ path, method, score, category, isTest, nodes, lines, difference }: FileScore) => ({
+const fileLine = ({ path, method, score, category, isTest, nodes, lines, difference, work }: FileScore) => ({
   path,
   method,
   score,
@@ -25,6 +26,7 @@ const fileLine = ({ path, method, score, category, isTest, nodes, lines, differe
   test: isTest,
   nodes,
   lines,
+  ...(work === undefined ? {} : { work: { kind: work.kind, tokens: work.tokens, lines: work.lines, why_nothing: work.why ?? null } }),
   ...(difference === null
     ? {}
     : {
@@ -36,6 +38,7 @@ const fileLine = ({ path, method, score, category, isTest, nodes, lines, differe
 /** The base score and its two parts. */
 const baseOf = (files: ReadonlyArray<FileScore> | undefined, base: number, rules: RosterRepository) => {
   const scale = rules.scoring.src_tok_saturation_scale
+  if (rules.work !== undefined) return { base_score: base, fixed: rules.fixed_base_score !== null, scale, quality: null, bonus: null }
   if (rules.fixed_base_score !== null) return { base_score: base, fixed: true, scale, quality: null, bonus: null }
   const totals = totalsOf(files ?? [])
   const quality = MAX_QUALITY * (1 - Math.exp(-totals.sourceScore / scale))
@@ -91,22 +94,26 @@ const issuesOf = (pull: RecordedPullRequest, multiplier: number, chosen: number 
   }))
 })
 
-/** One pull request's own factors. `files`: undefined if they could not be loaded. `isAboveLimit`: it is open, and above a limit of open pull requests. */
+/** One pull request's own factors. `files`: undefined when they could not be loaded. `own`: as scored beside its author's others; undefined: alone. */
 export const explainPullRequest = (
   pull: RecordedPullRequest,
   files: ReadonlyArray<FileScore> | undefined,
   rules: RosterRepository,
   now: number,
-  isAboveLimit = false
+  own: Pick<ScoredPullRequest, "factors" | "isAboveLimit"> | undefined
 ) => {
   const totals = files === undefined ? undefined : totalsOf(files)
-  const factors = scorePullRequest(pull, totals, rules, now)
+  const factors = own?.factors ?? scorePullRequest(pull, totals, rules, now)
+  const isAboveLimit = own?.isAboveLimit ?? false
   const { scoring } = rules
   const hours = pull.merged_at === null ? null : (now - pull.merged_at) / MICROSECONDS_PER_SECOND / SECONDS_PER_HOUR
   const requests = pull.review_summary.maintainer_changes_requested_count
   return {
     scores_nothing: pull.scores_nothing ?? null,
     base: baseOf(files, factors.base, rules),
+    ...(rules.work === undefined
+      ? {}
+      : { work: { ...factors.work, why: whyOfWork(factors, pull.copied_share, { ...rules, work: rules.work }) } }),
     token_score: factors.tokenScore,
     source_score: totals?.sourceScore ?? 0,
     total_score: totals?.total ?? 0,

@@ -61,7 +61,7 @@ export const ofPullRequest = Effect.fn("score.pullRequest")(function* (ref: Issu
     counts: whyNot === null,
     why_not: whyNot,
     exceeded,
-    ...explainPullRequest(own?.pull ?? pull, files, figures, now, own?.isAboveLimit),
+    ...explainPullRequest(own?.pull ?? pull, files, figures, now, own),
     author_eligibility: ofAuthor === undefined || missing !== undefined ? null : explainEligibility(ofAuthor, figures),
     author_eligibility_unknown: missing?.why ?? null,
     open_pr_spam_multiplier: missing === undefined ? (own?.spam ?? null) : null,
@@ -124,7 +124,7 @@ export const ofMiner = Effect.fn("score.miner")(function* (login: string, now: n
             ...placeOf(pull),
             why_not: whyDropped(pull, byName),
             exceeded: files?.exceeded ?? false,
-            ...explainPullRequest(pull, files?.files, figures, now, scored?.isAboveLimit),
+            ...explainPullRequest(pull, files?.files, figures, now, scored),
             open_pr_spam_multiplier: scored?.spam ?? null,
             earned_score: scored?.earned ?? 0,
             collateral_score: scored?.collateral ?? 0

@@ -8,11 +8,11 @@ import type { RepositoryScore } from "../../../domain/EpochEvidence.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { decayMultiplier } from "./ageAndReviews.ts"
 import { HOURS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
-import { earnedByIssue } from "./issueDiscovery.ts"
+import { earnedByIssue, sumOfIssues } from "./issueDiscovery.ts"
 import { totalOf } from "./scoreMiner.ts"
 import { earned, type LastingFactors } from "./scorePullRequest.ts"
 import type { MinerScore } from "./scoreRound.ts"
-import { compensatedSum } from "./sums.ts"
+import { pointsBeforeDecay } from "./work/slice.ts"
 
 const Figure = Schema.Number.pipe(Schema.finite(), Schema.nonNegative())
 const Spam = Schema.Literal(0, 1)
@@ -47,6 +47,7 @@ const IssuePart = Schema.Struct({
   review: Figure,
   credibility: Figure,
   spam: Spam,
+  share: Schema.optional(Figure),
   earned: Figure
 })
 
@@ -100,7 +101,20 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
             credibility: found.credibility,
             eligible: found.isEligible,
             issues: found.issues.map(
-              ({ issue, solver, mergedAt, base, tokenScore, label, decay, review, credibility, spam, earned }): typeof IssuePart.Type => ({
+              ({
+                issue,
+                solver,
+                mergedAt,
+                base,
+                tokenScore,
+                label,
+                decay,
+                review,
+                credibility,
+                spam,
+                share,
+                earned
+              }): typeof IssuePart.Type => ({
                 number: issue.issue_number,
                 solver,
                 merged_at: mergedAt,
@@ -111,6 +125,7 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
                 review,
                 credibility,
                 spam,
+                ...(share === undefined ? {} : { share }),
                 earned
               })
             )
@@ -123,7 +138,8 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
  * A score of an earlier epoch as of `now`, in microseconds: parts older than the repository's window are dropped, and the others decay. Figures of
  * another form stay, such as those that an earlier version wrote.
  */
-export const aged = (score: RepositoryScore, { scoring }: RosterRepository, now: number): RepositoryScore => {
+export const aged = (score: RepositoryScore, rules: RosterRepository, now: number): RepositoryScore => {
+  const { scoring } = rules
   const parts = Option.getOrUndefined(read(score.components))
   if (parts === undefined) return score
   const since = now - scoring.pr_lookback_days * HOURS_PER_DAY * SECONDS_PER_HOUR * MICROSECONDS_PER_SECOND
@@ -141,8 +157,8 @@ export const aged = (score: RepositoryScore, { scoring }: RosterRepository, now:
   const { discovery } = score.components
   return {
     ...score,
-    pullRequests: totalOf(pulls),
-    issues: compensatedSum(issues.map((one) => one.earned)),
+    pullRequests: totalOf(pulls, rules),
+    issues: sumOfIssues(issues, rules),
     components: {
       ...score.components,
       ...(score.components.pull_requests === undefined ? {} : { pull_requests: pulls }),
@@ -151,10 +167,15 @@ export const aged = (score: RepositoryScore, { scoring }: RosterRepository, now:
   }
 }
 
-/**
- * The factors of pull requests in an earlier epoch's scores, by `pullRequestKey`: from the author's score if there is one, else from that of the
- * miner who found the solved issue.
- */
+/** The points before decay of a score, for the slice's rule. A score whose parts cannot be read again counts what it came to. */
+export const pointsOf = ({ components, issues, pullRequests }: RepositoryScore): number =>
+  Option.match(read(components), {
+    onNone: () => pullRequests + issues,
+    onSome: ({ discovery, pull_requests }) =>
+      pointsBeforeDecay([...pull_requests, ...(discovery?.issues ?? []).map(({ share = 1, ...one }) => ({ ...one, issue: share }))])
+  })
+
+/** What is known of pull requests from an earlier epoch's scores, by `pullRequestKey`: of the author's score first, then of whoever found what they solved. */
 export const lastingFactors = (scores: ReadonlyArray<RepositoryScore>): ReadonlyMap<string, LastingFactors> => {
   const known = new Map<string, LastingFactors>()
   const parts = scores.flatMap(({ repository, components }) => Option.toArray(read(components)).map((one) => ({ repository, ...one })))

@@ -8,7 +8,9 @@ import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import type { EpochEvidence, KeptScore, MinerScores, RepositoryScore } from "../../../domain/EpochEvidence.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import { type Report, type ReportedScore, WHOLE_POOL } from "../../../domain/Report.ts"
-import { aged, componentsOf, lastingFactors } from "./components.ts"
+import type { RosterRepository } from "../../../domain/Roster.ts"
+import { aged, componentsOf, lastingFactors, pointsOf } from "./components.ts"
+import { sumOfIssues } from "./issueDiscovery.ts"
 import { type Repositories, repositoriesOf } from "./repositories.ts"
 import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
 import { type MeasuredMiner, type MethodsByPullRequest, scoredRecords } from "./scoredRecords.ts"
@@ -38,10 +40,10 @@ const byName = (left: { readonly repository: string }, right: { readonly reposit
 /** Sort order: a miner's whole score, then its issues, then single pull requests. */
 const partOf = ({ only }: KeptScore): number => (only === undefined ? -2 : only === "issues" ? -1 : only)
 
-const scoreOf = (miner: MinerScore, name: string, repository: string): RepositoryScore => ({
+const scoreOf = (miner: MinerScore, name: string, repository: string, rules: Pick<RosterRepository, "work">): RepositoryScore => ({
   repository,
   pullRequests: miner.contributions.get(name)?.total ?? 0,
-  issues: compensatedSum((miner.discoveries.get(name)?.issues ?? []).map(({ earned }) => earned)),
+  issues: sumOfIssues(miner.discoveries.get(name)?.issues ?? [], rules),
   components: componentsOf(miner, name)
 })
 
@@ -77,7 +79,15 @@ const scorersOf = (miners: ReadonlyArray<MinerScores>, repositories: Repositorie
   return new Map(
     [...repositories.keys()].map((name) => [
       name,
-      { contributions: side(name, ({ pullRequests }) => pullRequests), discoveries: side(name, ({ issues }) => issues) }
+      {
+        contributions: side(name, ({ pullRequests }) => pullRequests),
+        discoveries: side(name, ({ issues }) => issues),
+        points: compensatedSum(
+          miners.flatMap(({ repositories: scores }) =>
+            scores.flatMap((score) => (score.repository.toLowerCase() === name ? [pointsOf(score)] : []))
+          )
+        )
+      }
     ])
   )
 }
@@ -170,7 +180,7 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     const scores = names.flatMap((name) => {
       const gap = gaps.get(name)
       if (gap !== undefined) return keep(uid, hotkey, name, gap) ?? []
-      const score = scoreOf(miner, name, writtenOf(name))
+      const score = scoreOf(miner, name, writtenOf(name), repositories.get(name) ?? {})
       const issueGap = issueGaps.get(name)
       return issueGap === undefined ? score : withEarlierIssues(score, keep(uid, hotkey, name, issueGap))
     })

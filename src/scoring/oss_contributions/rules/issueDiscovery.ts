@@ -3,6 +3,7 @@
  * round earns.
  */
 import { pullRequestKey, type RecordedIssue, type RecordedSolvingPullRequest } from "../../../domain/contributions/RoundRecord.ts"
+import type { RosterRepository } from "../../../domain/Roster.ts"
 import type { Miner } from "./accounts.ts"
 import { decayMultiplier, reviewMultiplier } from "./ageAndReviews.ts"
 import { classifyIssue } from "./classifyIssue.ts"
@@ -11,14 +12,18 @@ import { isMaintainer } from "./figures.ts"
 import { chooseLabel } from "./labelMultiplier.ts"
 import { byRepository, type Repositories } from "./repositories.ts"
 import { round2 } from "./round2.ts"
+import { compensatedSum } from "./sums.ts"
+import { isWelcome } from "./work/people.ts"
 
 /** The score of the pull request that solved an issue, by any author. */
 export interface SolvingScore {
   readonly base: number
   readonly tokenScore: number
+  /** The multiplier of the issue that it solves, where its author's score has one. */
+  readonly issue?: number
 }
 
-export interface DiscoveredIssue extends SolvingScore {
+export interface DiscoveredIssue extends Omit<SolvingScore, "issue"> {
   readonly issue: RecordedIssue
   /** The number of the pull request that solved it, and when that was merged, in microseconds. */
   readonly solver: number
@@ -28,6 +33,8 @@ export interface DiscoveredIssue extends SolvingScore {
   readonly review: number
   readonly credibility: number
   readonly spam: 0 | 1
+  /** By the rules that pay for work: the finder's part, times the multiplier of the issue that the solver was paid for. */
+  readonly share?: number | undefined
   readonly earned: number
 }
 
@@ -49,8 +56,8 @@ export interface DiscoveryRound {
   readonly repositories: Repositories
   /** In microseconds. */
   readonly now: number
-  /** Undefined if the files could not be loaded: the issue then counts for credibility only. */
-  readonly scoreOf: (repository: string, number: number) => SolvingScore | undefined
+  /** Undefined when the files could not be loaded: the issue then counts for credibility only. */
+  readonly scoreOf: (repository: string, number: number, copiedShare: number | undefined) => SolvingScore | undefined
 }
 
 /** Stands for a missing creation time: later than every other. */
@@ -94,18 +101,27 @@ const bySolverAndAge = (left: RecordedIssue, right: RecordedIssue): number => {
   return one === other ? 0 : one - other
 }
 
+/** What a miner's issues in a repository earn together. */
+export const sumOfIssues = (issues: ReadonlyArray<{ readonly earned: number }>, { work }: Pick<RosterRepository, "work">): number => {
+  const sum = compensatedSum(issues.map(({ earned }) => earned))
+  return work === undefined ? sum : round2(sum)
+}
+
 type Candidate = Omit<DiscoveredIssue, "credibility" | "spam" | "earned">
 
-/** The earned score of an issue's finder. */
+/** What an issue earns its finder. The rules that pay for work round sums alone. */
 export const earnedByIssue = ({
   base,
   label,
   decay,
   review,
   credibility,
-  spam
-}: Pick<DiscoveredIssue, "base" | "label" | "decay" | "review" | "credibility" | "spam">): number =>
-  round2(base * label * decay * review * credibility * spam)
+  spam,
+  share
+}: Pick<DiscoveredIssue, "base" | "label" | "decay" | "review" | "credibility" | "spam" | "share">): number => {
+  const earned = base * label * decay * review * credibility * spam
+  return share === undefined ? round2(earned) : earned * share
+}
 
 /** One miner's issues in one repository of the roster; undefined for another repository. */
 const scoreFinder = (
@@ -128,11 +144,12 @@ const scoreFinder = (
     if (outcome._tag !== "Solved") continue
     const { by, author } = outcome
     solved += 1
-    const score = scoreOf(repository, by.pr_number)
+    const score = scoreOf(repository, by.pr_number, by.copied_share)
     const isValid = score !== undefined && score.tokenScore >= eligibility.min_token_score_for_valid_issue
     if (score === undefined || !isValid) continue
     validSolved += 1
     if (author === by.author_github_id || by.merged_at === null) continue
+    if (rules.work !== undefined && !isWelcome(issue, by)) continue
     const first = earliest.get(solverOf(issue, by))
     if (first === undefined || isBefore(first, placeOf(issue, uid))) continue
     tokens += score.tokenScore
@@ -141,6 +158,7 @@ const scoreFinder = (
       solver: by.pr_number,
       mergedAt: by.merged_at,
       base: score.base,
+      ...(rules.work === undefined ? {} : { share: rules.work.finder_share * (score.issue ?? 1) }),
       tokenScore: score.tokenScore,
       label: chooseLabel(by.labels, rules).multiplier,
       decay: decayMultiplier(by.merged_at, now, scoring.time_decay),

@@ -1,7 +1,7 @@
 /** The multiplier for the issues that a pull request closes. */
 
 import type { RecordedLinkedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
-import type { ScoringFigures } from "../../../domain/Roster.ts"
+import type { RosterRepository } from "../../../domain/Roster.ts"
 import { CLOSE_WINDOW_DAYS, isMaintainer, MICROSECONDS_PER_SECOND, SECONDS_PER_DAY } from "./figures.ts"
 import { round2 } from "./round2.ts"
 
@@ -41,11 +41,16 @@ export interface ChosenIssue {
   readonly multiplier: number
 }
 
-/** Prefers a maintainer's valid issue to any other valid one. */
-export const chooseIssue = (pull: RecordedPullRequest, figures: ScoringFigures): ChosenIssue => {
+/** Prefers a maintainer's valid issue to any other valid one. By the rules that pay for work, only a maintainer's multiplies. */
+export const chooseIssue = (
+  pull: RecordedPullRequest,
+  { scoring: figures, work }: Pick<RosterRepository, "scoring" | "work">
+): ChosenIssue => {
   const valid = pull.linked_issues.filter((issue) => whyInvalid(issue, pull) === null)
   const byMaintainer = valid.find(({ author_association }) => isMaintainer(author_association))
   if (byMaintainer !== undefined) return { issue: byMaintainer, multiplier: round2(figures.maintainer_issue_multiplier) }
   const [first] = valid
-  return first === undefined ? { issue: null, multiplier: 1 } : { issue: first, multiplier: round2(figures.standard_issue_multiplier) }
+  return first === undefined
+    ? { issue: null, multiplier: 1 }
+    : { issue: first, multiplier: work === undefined ? round2(figures.standard_issue_multiplier) : 1 }
 }

@@ -8,6 +8,7 @@ import { minersOf } from "./accounts.ts"
 import { closedAsSpam, whyBarred, withSharesLeft } from "./burden.ts"
 import { repositoriesOf } from "./repositories.ts"
 import { whyDropped } from "./whichPullRequests.ts"
+import { heldToPeople } from "./work/people.ts"
 
 const MICROSECONDS_PER_MILLISECOND = 1_000
 
@@ -40,8 +41,9 @@ export const withConsent = (pull: RecordedPullRequest, rules: ConsentRules, entr
  * The record after the rules for maintainers, from which scores are computed. Unwanted issues are left out. `rules`: the roster's; a recorded round
  * has its own.
  */
-export const heldToMaintainers = (record: RoundRecord, rules: ConsentRules = record): RoundRecord => {
-  const repositories = repositoriesOf(record.repos)
+export const heldToMaintainers = (loaded: RoundRecord, rules: ConsentRules = loaded): RoundRecord => {
+  const repositories = repositoriesOf(loaded.repos)
+  const record = heldToPeople(loaded, repositories)
   const entryOf = ({ repo_full_name }: Opened) => repositories.get(repo_full_name.toLowerCase())
   const each = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, of: (list: ReadonlyArray<A>) => ReadonlyArray<A>) =>
     Object.fromEntries(Object.entries(lists).map(([account, list]) => [account, of(list)]))

@@ -5,11 +5,14 @@ import type { RosterRepository } from "../../../domain/Roster.ts"
 import { recycledPpm } from "../../weights/pools.ts"
 import type { Repositories } from "./repositories.ts"
 import { compensatedSum } from "./sums.ts"
+import { paidPart } from "./work/slice.ts"
 
 /** Miners' scores above zero in one repository, sorted by UID. */
 export interface RepositoryScorers {
   readonly contributions: ReadonlyMap<number, number>
   readonly discoveries: ReadonlyMap<number, number>
+  /** All points of the window before decay, which only the rules that pay for work ask for. */
+  readonly points: number
 }
 
 export interface RewardsInput {
@@ -32,13 +35,22 @@ interface Plan {
   readonly isActive: boolean
 }
 
-const nobody: RepositoryScorers = { contributions: new Map(), discoveries: new Map() }
+const nobody: RepositoryScorers = { contributions: new Map(), discoveries: new Map(), points: 0 }
 
-/** Drops the scorers of a kind that the repository does not pay for. */
-const paid = (scorers: RepositoryScorers, rules: RosterRepository): RepositoryScorers => ({
-  contributions: rules.issue_discovery_share < 1 ? scorers.contributions : nobody.contributions,
-  discoveries: rules.issue_discovery_share > 0 ? scorers.discoveries : nobody.discoveries
-})
+/** Leaves out the scorers of a side that the repository pays nothing for. By the rules that pay for work, both sides are paid from one pot. */
+const paid = (scorers: RepositoryScorers, rules: RosterRepository): RepositoryScorers => {
+  const { contributions, discoveries, points } = scorers
+  if (rules.work !== undefined) {
+    const uids = [...new Set([...contributions.keys(), ...discoveries.keys()])].toSorted((left, right) => left - right)
+    const both = new Map(uids.map((uid) => [uid, (contributions.get(uid) ?? 0) + (discoveries.get(uid) ?? 0)]))
+    return { contributions: both, discoveries: nobody.discoveries, points }
+  }
+  return {
+    contributions: rules.issue_discovery_share < 1 ? scorers.contributions : nobody.contributions,
+    discoveries: rules.issue_discovery_share > 0 ? scorers.discoveries : nobody.discoveries,
+    points
+  }
+}
 
 const planOf = (name: string, rules: RosterRepository, input: RewardsInput): Plan => {
   const registered = [...new Set(input.maintainers.get(name))].filter((uid) => input.uids.has(uid))
@@ -59,7 +71,10 @@ const distribute = (slice: number, scores: ReadonlyMap<number, number>, give: (u
   for (const [uid, score] of scores) give(uid, slice * (score / total))
 }
 
-/** The rewards by UID. Shares of repositories in which nobody scored go to the others. Maintainers' cuts do not change with that. */
+/**
+ * Shares of repositories in which nobody scored go to the others. Maintainers' cuts do not change with that. A repository that is scored for work neither gives nor gets
+ * such a share: what its points do not reach is recycled.
+ */
 export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> => {
   const { uids, repositories, pool } = input
   const rewards = new Map([...uids].sort((left, right) => left - right).map((uid) => [uid, 0]))
@@ -70,7 +85,8 @@ export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> => {
   const plans = [...repositories].flatMap(([name, rules]) => (rules.emission_share > 0 ? [planOf(name, rules, input)] : []))
   let shares = 0
   let active = 0
-  for (const { share, isActive } of plans) {
+  for (const { rules, share, isActive } of plans) {
+    if (rules.work !== undefined) continue
     shares += share
     if (isActive) active += share
   }
@@ -80,6 +96,12 @@ export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> => {
   for (const { rules, scorers, maintainers, share, isActive } of plans) {
     const cut = rules.maintainer_cut * rules.emission_share * pool
     for (const uid of maintainers) give(uid, cut / maintainers.length)
+    if (rules.work !== undefined) {
+      const part = isActive ? paidPart(scorers.points, rules) : 0
+      recycled += share * pool * (1 - part)
+      distribute(share * pool * part, scorers.contributions, give)
+      continue
+    }
     if (!isActive) {
       if (active <= 0) recycled += share * pool
       continue

@@ -3,8 +3,10 @@
 import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { credibilityOf, spamMultiplier } from "./eligibility.ts"
+import { round2 } from "./round2.ts"
 import { collateral, earned, type PullRequestFactors } from "./scorePullRequest.ts"
 import { compensatedSum } from "./sums.ts"
+import { isEmptyMerge } from "./work/whatCounts.ts"
 
 /** A pull request that counts, with its own factors. */
 export interface CountedPullRequest {
@@ -23,6 +25,7 @@ export interface ScoredPullRequest extends CountedPullRequest {
 
 /** A miner's pull requests in one repository. */
 export interface ContributionScore {
+  /** By the rules that pay for work, without those that count nothing. */
   readonly merged: number
   readonly open: number
   readonly closed: number
@@ -36,11 +39,15 @@ export interface ContributionScore {
   readonly pullRequests: ReadonlyArray<ScoredPullRequest>
 }
 
-/** The earned scores of merged pull requests minus the collateral of open ones; never below 0. */
-export const totalOf = (pulls: ReadonlyArray<Pick<ScoredPullRequest, "earned" | "collateral">>): number => {
+/** What merged pull requests earned less the collateral of open ones; never below 0. The rules that pay for work round nothing but this sum. */
+export const totalOf = (
+  pulls: ReadonlyArray<Pick<ScoredPullRequest, "earned" | "collateral">>,
+  { work }: Pick<RosterRepository, "work">
+): number => {
   let sum = 0
   for (const { earned } of pulls) sum += earned
-  return Math.max(0, sum - compensatedSum(pulls.map(({ collateral }) => collateral)))
+  const total = Math.max(0, sum - compensatedSum(pulls.map(({ collateral }) => collateral)))
+  return work === undefined ? total : round2(total)
 }
 
 /** Facts of other miners and repositories on which a miner's score in a repository depends. */
@@ -59,8 +66,9 @@ export const scoreRepository = (
   const merged = pulls.filter(({ pull }) => pull.state === "MERGED")
   const open = pulls.filter(({ pull }) => pull.state === "OPEN").length
   const closed = pulls.length - merged.length - open
-  const credibility = credibilityOf(merged.length, closed + spamElsewhere)
-  const isEligible = merged.length >= eligibility.min_valid_merged_prs && credibility >= eligibility.min_credibility
+  const proving = merged.filter((one) => !isEmptyMerge(one.factors.work)).length
+  const credibility = credibilityOf(proving, closed + spamElsewhere)
+  const isEligible = proving >= eligibility.min_valid_merged_prs && credibility >= eligibility.min_credibility
   const mergedTokens = compensatedSum(merged.map(({ factors }) => factors.tokenScore))
   const spam = isEligible
     ? spamMultiplier(open, mergedTokens, {
@@ -82,14 +90,14 @@ export const scoreRepository = (
     }
   })
   return {
-    merged: merged.length,
+    merged: proving,
     open,
     closed,
     spamElsewhere,
     credibility,
     isEligible,
     collateral: compensatedSum(pullRequests.map((one) => one.collateral)),
-    total: totalOf(pullRequests),
+    total: totalOf(pullRequests, rules),
     pullRequests
   }
 }

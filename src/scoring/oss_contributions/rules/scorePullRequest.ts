@@ -8,6 +8,7 @@ import type { FileTotals } from "./files/totals.ts"
 import { chooseIssue } from "./issueMultiplier.ts"
 import { chooseLabel } from "./labelMultiplier.ts"
 import { product } from "./sums.ts"
+import { type PullRequestWork, workAlone } from "./work/whatCounts.ts"
 
 /** A pull request's own factors. Its reward depends on the miner's other pull requests too. */
 export interface PullRequestFactors {
@@ -20,6 +21,8 @@ export interface PullRequestFactors {
   /** The label and the issue behind their multipliers; null if none counts. */
   readonly chosenLabel: string | null
   readonly chosenIssue: RecordedLinkedIssue | null
+  /** Only there where the repository is scored for work and its files were looked at. */
+  readonly work?: PullRequestWork
 }
 
 /** The factors that time alone does not change. They stand in for a pull request that cannot be measured now. */
@@ -46,20 +49,22 @@ export const scorePullRequest = (
 ): PullRequestFactors => {
   if (pull.scores_nothing !== undefined) return unmeasured
   const measured = pull.scoring_data_stored && totals !== undefined && totals.files > 0 ? totals : undefined
-  if (measured === undefined && rules.fixed_base_score === null) return unmeasured
+  const ofWork = rules.work === undefined ? undefined : workAlone(measured?.work, { ...rules, work: rules.work }, pull.copied_share)
+  if (rules.work === undefined ? measured === undefined && rules.fixed_base_score === null : ofWork === undefined) return unmeasured
   const label = chooseLabel(pull.labels, rules)
-  const issue = chooseIssue(pull, rules.scoring)
+  const issue = chooseIssue(pull, rules)
   const mergedAt = pull.state === "MERGED" ? pull.merged_at : null
   const { time_decay, review_penalty_rate, src_tok_saturation_scale } = rules.scoring
   return {
-    base: baseOf(measured, rules.fixed_base_score, src_tok_saturation_scale),
-    tokenScore: measured?.tokenScore ?? 0,
+    base: ofWork?.alone ?? baseOf(measured, rules.fixed_base_score, src_tok_saturation_scale),
+    tokenScore: ofWork?.counted ?? measured?.tokenScore ?? 0,
     issue: issue.multiplier,
     label: label.multiplier,
     decay: mergedAt === null ? 1 : decayMultiplier(mergedAt, now, time_decay),
     review: mergedAt === null ? 1 : reviewMultiplier(pull.review_summary.maintainer_changes_requested_count, review_penalty_rate),
     chosenLabel: label.label,
-    chosenIssue: issue.issue
+    chosenIssue: issue.issue,
+    ...(ofWork === undefined ? {} : { work: ofWork })
   }
 }
 
@@ -69,6 +74,14 @@ export const withAge = (lasting: LastingFactors, pull: RecordedPullRequest, rule
   ...lasting,
   decay: pull.state === "MERGED" && pull.merged_at !== null ? decayMultiplier(pull.merged_at, now, rules.scoring.time_decay) : 1
 })
+
+/**
+ * The base of a pull request whose files were looked at, as if its author had no other one. `copiedShare`: the part of its new lines that are copies, in parts per million.
+ */
+export const baseAlone = (totals: FileTotals | undefined, rules: RosterRepository, copiedShare?: number): number =>
+  rules.work === undefined
+    ? baseOf(totals !== undefined && totals.files > 0 ? totals : undefined, rules.fixed_base_score, rules.scoring.src_tok_saturation_scale)
+    : (workAlone(totals?.work, { ...rules, work: rules.work }, copiedShare)?.alone ?? 0)
 
 const baseOf = (totals: FileTotals | undefined, fixed: number | null, scale: number): number =>
   fixed ?? (totals === undefined ? 0 : baseScore(totals, scale))

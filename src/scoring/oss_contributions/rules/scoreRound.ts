@@ -8,13 +8,15 @@ import { closedAsSpam, openAboveLimits } from "./burden.ts"
 import { classifyIssue } from "./classifyIssue.ts"
 import { isMaintainer } from "./figures.ts"
 import type { FileTotals } from "./files/totals.ts"
-import { type DiscoveryScore, type SolvingScore, scoreDiscoveries } from "./issueDiscovery.ts"
+import { type DiscoveryRound, type DiscoveryScore, type SolvingScore, scoreDiscoveries, sumOfIssues } from "./issueDiscovery.ts"
 import { byRepository, type Repositories, repositoriesOf } from "./repositories.ts"
 import { emissionRewards, type RepositoryScorers } from "./rewards.ts"
 import { type ContributionScore, type CountedPullRequest, type ScoredPullRequest, scoreRepository } from "./scoreMiner.ts"
 import { type LastingFactors, scorePullRequest, withAge } from "./scorePullRequest.ts"
-import { compensatedSum } from "./sums.ts"
 import { whyDropped } from "./whichPullRequests.ts"
+import { heldToCaps } from "./work/capped.ts"
+import { pointsBeforeDecay } from "./work/slice.ts"
+import { workAlone } from "./work/whatCounts.ts"
 
 /** Totals of pull requests' files by `pullRequestKey`, without those whose files could not be loaded. */
 export type TotalsByPullRequest = ReadonlyMap<string, FileTotals>
@@ -77,7 +79,20 @@ interface Measures {
   readonly kept: KeptPullRequests
 }
 
-const countedOf = (miner: Miner, record: RoundRecord, { repositories, totals, kept }: Measures) =>
+/** A miner's pull requests that count, in the record's order; held to their caps where a repository is scored for work. */
+const countedOf = (miner: Miner, record: RoundRecord, measures: Measures): ReadonlyArray<CountedPullRequest> => {
+  const all = factorsOf(miner, record, measures)
+  const held = new Map(
+    [...byRepository(all, ({ pull }) => pull.repo_full_name)].flatMap(([name, own]) => {
+      const rules = measures.repositories.get(name)
+      if (rules?.work === undefined) return []
+      return heldToCaps(own, { ...rules, work: rules.work }).map((one) => [one.pull, one] as const)
+    })
+  )
+  return held.size === 0 ? all : all.map((one) => held.get(one.pull) ?? one)
+}
+
+const factorsOf = (miner: Miner, record: RoundRecord, { repositories, totals, kept }: Measures) =>
   entriesOf(record.pulls, miner.account).flatMap((pull): ReadonlyArray<CountedPullRequest> => {
     const rules = repositories.get(pull.repo_full_name.toLowerCase())
     if (rules === undefined || whyDropped(pull, repositories) !== null) return []
@@ -88,23 +103,24 @@ const countedOf = (miner: Miner, record: RoundRecord, { repositories, totals, ke
     return [{ pull, factors }]
   })
 
-/** Scores of solving pull requests: as scored for their authors if they count there, otherwise by their files. */
-const solvingScores = (
-  counted: ReadonlyArray<CountedPullRequest>,
-  { repositories, totals, kept }: Measures
-): ((repository: string, number: number) => SolvingScore | undefined) => {
+/** Scores of solving pull requests: as scored for their authors when they count there, otherwise by their files. */
+const solvingScores = (counted: ReadonlyArray<CountedPullRequest>, { repositories, totals, kept }: Measures): DiscoveryRound["scoreOf"] => {
   const own = new Map<string, SolvingScore>()
   for (const { pull, factors } of counted) {
     const key = pullRequestKey(pull.repo_full_name, pull.pr_number)
-    if (pull.state === "MERGED" && !own.has(key)) own.set(key, { base: factors.base, tokenScore: factors.tokenScore })
+    if (pull.state === "MERGED" && !own.has(key)) own.set(key, { base: factors.base, tokenScore: factors.tokenScore, issue: factors.issue })
   }
-  return (repository, number) => {
+  return (repository, number, copiedShare) => {
     const key = pullRequestKey(repository, number)
     const known = own.get(key) ?? kept.get(key)
     if (known !== undefined) return known
     const rules = repositories.get(repository)
     const files = totals.get(key)
     if (rules === undefined || files === undefined) return undefined
+    if (rules.work !== undefined) {
+      const alone = workAlone(files.work, { ...rules, work: rules.work }, copiedShare)
+      return alone === undefined ? undefined : { base: alone.alone, tokenScore: alone.counted }
+    }
     return { base: rules.fixed_base_score ?? baseScore(files, rules.scoring.src_tok_saturation_scale), tokenScore: files.tokenScore }
   }
 }
@@ -113,12 +129,16 @@ const solvingScores = (
 const scorersOf = (miners: ReadonlyArray<MinerScore>, repositories: Repositories): ReadonlyMap<string, RepositoryScorers> => {
   const positive = (scores: ReadonlyArray<readonly [number, number]>) => new Map(scores.filter(([, score]) => score > 0))
   return new Map(
-    [...repositories.keys()].map((name) => [
+    [...repositories].map(([name, rules]) => [
       name,
       {
         contributions: positive(miners.map(({ uid, contributions }) => [uid, contributions.get(name)?.total ?? 0])),
-        discoveries: positive(
-          miners.map(({ uid, discoveries }) => [uid, compensatedSum((discoveries.get(name)?.issues ?? []).map(({ earned }) => earned))])
+        discoveries: positive(miners.map(({ uid, discoveries }) => [uid, sumOfIssues(discoveries.get(name)?.issues ?? [], rules)])),
+        points: pointsBeforeDecay(
+          miners.flatMap(({ contributions, discoveries }) => [
+            ...(contributions.get(name)?.pullRequests ?? []).map(({ earned, factors }) => ({ ...factors, earned })),
+            ...(discoveries.get(name)?.issues ?? []).map(({ share = 1, ...one }) => ({ ...one, issue: share }))
+          ])
         )
       }
     ])

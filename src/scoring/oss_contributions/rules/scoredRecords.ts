@@ -56,7 +56,7 @@ export const scoredRecords = (
       if (pull.state !== "CLOSED")
         add(
           { repository: pull.repo_full_name, number: pull.pr_number, base: pull.base_sha, head: pull.head_sha },
-          { state: pull.state, score: factors.base, author: { uid, hotkey, earned, collateral }, finder: null }
+          { state: pull.state, score: factors.work?.alone ?? factors.base, author: { uid, hotkey, earned, collateral }, finder: null }
         )
   for (const { uid, hotkey, issues } of miners)
     for (const { issue, base, earned } of issues) {

@@ -8,7 +8,8 @@ import * as compareTexts from "../../../layers/parsing/compareTexts.ts"
 import { hasGrammar } from "../../../layers/parsing/grammars.ts"
 import * as TallyCache from "../../../layers/parsing/TallyCache.ts"
 import { layer as layerTreeTallies, type ParsingLimits, type ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
-import { chooseMethod, crashed, exceeded, withDifference } from "../rules/files/scoreFile.ts"
+import { chooseMethod, crashed, exceeded, type NeedsTrees, type Scored, withDifference } from "../rules/files/scoreFile.ts"
+import { workOfFile } from "../rules/work/whatCounts.ts"
 
 export interface ScoredFiles {
   /** In the order of the pull request's files. */
@@ -40,11 +41,16 @@ export const make = Effect.gen(function* () {
       return none
     }
     const results = compared.results.values()
+    const scoreOf = (choice: NeedsTrees | Scored): FileScore => {
+      if (choice._tag === "Scored") return choice.score
+      const difference = results.next().value ?? "crashed"
+      return difference === "crashed" ? crashed(choice) : withDifference(choice, difference)
+    }
     const scored: ScoredFiles = {
-      files: chosen.map((choice) => {
-        if (choice._tag === "Scored") return choice.score
-        const difference = results.next().value ?? "crashed"
-        return difference === "crashed" ? crashed(choice) : withDifference(choice, difference)
+      files: chosen.map((choice, index) => {
+        const score = scoreOf(choice)
+        const file = files[index]
+        return rules.work === undefined || file === undefined ? score : { ...score, work: workOfFile(file, score, rules) }
       }),
       exceeded: false
     }

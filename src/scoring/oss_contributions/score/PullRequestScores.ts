@@ -5,6 +5,7 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import { extensionOf } from "../../../domain/fileExtension.ts"
 import {
   type ContributionFile,
   Contributions,
@@ -56,7 +57,9 @@ const needsTexts =
   (rules: FileRules) =>
   (file: ChangedFile): boolean => {
     const choice = chooseMethod(withTexts(file), rules, hasGrammar)
-    return choice._tag === "NeedsTrees" || choice.score.method === "tree-diff"
+    if (choice._tag === "NeedsTrees" || choice.score.method === "tree-diff") return true
+    // Its first lines may say whose work it is.
+    return rules.work === true && choice.score.method === "skipped-unsupported" && rules.languages.has(extensionOf(file.path))
   }
 
 /** The extensions of files whose scores depend on their texts. */
@@ -132,7 +135,12 @@ const make = Effect.gen(function* () {
       const isLoaded = needsTexts(rules)
       const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)
       if (isTooLarge) return { scored: { files: files.map(exceeded), exceeded: true }, isFinal: true }
-      const scored = yield* scorer.scoreFiles(files.map(asScored(isLoaded)), rules)
+      const parentOf = rules.work === true ? yield* contributions.parentsOf(commits) : undefined
+      const asked = files.map(asScored(isLoaded))
+      const scored = yield* scorer.scoreFiles(
+        parentOf === undefined ? asked : asked.map((file) => ({ ...file, parent: parentOf(file.path) })),
+        rules
+      )
       return { scored, isFinal: !scored.exceeded }
     })
   )
@@ -140,7 +148,7 @@ const make = Effect.gen(function* () {
     ofPullRequest,
     readAhead: (all, rules) =>
       Effect.flatMap(unknownOf(all, rules), (unknown) =>
-        contributions.readAhead(unknown, { isWanted: needsTexts(rules), extensions: extensionsOf(rules) })
+        contributions.readAhead(unknown, { isWanted: needsTexts(rules), extensions: extensionsOf(rules), parents: rules.work === true })
       ),
     atOnce: SCORED_AT_ONCE
   })

@@ -9,10 +9,10 @@ import type { RosterRepository } from "../../../domain/Roster.ts"
 import type { ScoredRecord } from "../../../domain/ScoredRecord.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
-import { baseScore } from "../rules/baseScore.ts"
 import { whyIncomparable } from "../rules/comparableRecord.ts"
 import { methodsOf, totalsOf } from "../rules/files/totals.ts"
 import { whyUnwanted } from "../rules/maintainers.ts"
+import { baseAlone } from "../rules/scorePullRequest.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** In microseconds. Validators may have seen events this near to the epoch's first block differently. */
@@ -50,7 +50,8 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
     name: found.repository,
     place: { state, base, head },
     nothing,
-    createdAt: found.pull.created_at
+    createdAt: found.pull.created_at,
+    copiedShare: found.pull.copied_share
   })
   if (state === "MERGED") return placed(state)
   if (record.state === "MERGED") return placed("OPEN")
@@ -74,7 +75,7 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   if (settings === undefined) return null
   const found = yield* placeOf(record, settings, now)
   if (found === null) return null
-  const { createdAt, name, place } = found
+  const { copiedShare, createdAt, name, place } = found
   const unwanted =
     record.author === null ? undefined : whyUnwanted({ repo_full_name: repository, created_at: createdAt }, roster.consent, settings)
   const nothing = found.nothing ?? unwanted
@@ -86,7 +87,7 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   if (!sameProgram) return yield* unclear("another version of the program scored it")
   const fixed = settings.fixed_base_score
   const filesLeftOut = Object.keys(record.methods).length === 0 && record.tokens === 0 && record.source === 0 && record.total === 0
-  if (fixed !== null && filesLeftOut) return { ...placed, score: fixed }
+  if (fixed !== null && filesLeftOut && settings.work === undefined) return { ...placed, score: fixed }
   if (placed.base === null || placed.head === null) return yield* unclear("GitHub does not name its commits")
   const commits = { repository: name, number, base: placed.base, head: placed.head }
   yield* scores.readAhead([commits], roster.fileRules)
@@ -98,7 +99,7 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
     tokens: totals.tokenScore,
     source: totals.sourceScore,
     total: totals.total,
-    score: fixed ?? (totals.files === 0 ? 0 : baseScore(totals, settings.scoring.src_tok_saturation_scale))
+    score: baseAlone(totals, settings, copiedShare)
   }
   const why = whyIncomparable(shown, measured)
   return why === undefined ? measured : yield* unclear(why)

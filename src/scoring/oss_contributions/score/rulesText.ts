@@ -12,7 +12,8 @@ const RulesDocument = Schema.Struct({
     value: Schema.Struct({ weight: Schema.Finite, language: Schema.NullOr(Schema.String) })
   }),
   structural: Weights,
-  leaf: Weights
+  leaf: Weights,
+  work: Schema.optional(Schema.Literal(true))
 })
 
 const decodeDocument = Schema.decodeUnknown(Schema.parseJson(RulesDocument))
@@ -32,7 +33,8 @@ export const rulesTextOf = (rules: FileRules): RulesText => {
   const document = {
     languages: Object.fromEntries(rules.languages),
     structural: Object.fromEntries(rules.structural),
-    leaf: Object.fromEntries(rules.leaf)
+    leaf: Object.fromEntries(rules.leaf),
+    ...(rules.work === undefined ? {} : { work: rules.work })
   }
   const text = Buffer.from(Bun.zstdCompressSync(Buffer.from(canonicalJson(document)))).toString("base64")
   const result = { text, hash: canonicalHash(document) }
@@ -50,11 +52,12 @@ export const rulesOfText = (text: string): Effect.Effect<FileRules> =>
     const before = read.get(text)
     if (before !== undefined) return before
     const json = yield* Effect.try(() => Buffer.from(Bun.zstdDecompressSync(Buffer.from(text, "base64"))).toString("utf8"))
-    const { languages, structural, leaf } = yield* decodeDocument(json)
+    const { languages, structural, leaf, work } = yield* decodeDocument(json)
     const rules: FileRules = {
       languages: new Map(Object.entries(languages)),
       structural: new Map(Object.entries(structural)),
-      leaf: new Map(Object.entries(leaf))
+      leaf: new Map(Object.entries(leaf)),
+      ...(work === undefined ? {} : { work })
     }
     read.set(text, rules)
     return rules

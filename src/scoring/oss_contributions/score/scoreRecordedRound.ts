@@ -1,7 +1,9 @@
 /** Scores a recorded round, which contains its files, with the functions that score a round from GitHub. */
 import { Effect } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import { scoredBy } from "../../../domain/contributions/FileRules.ts"
 import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { repositoriesScoredBy } from "../../../domain/Roster.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { totalsOf } from "../rules/files/totals.ts"
 import { heldToMaintainers } from "../rules/maintainers.ts"
@@ -20,7 +22,8 @@ const changedFile = (file: RecordedFile): ChangedFile => ({
   changes: file.changes,
   isBinary: file.is_binary,
   base: file.base_content,
-  head: file.head_content
+  head: file.head_content,
+  parent: file.parent
 })
 
 export interface RecordedRoundScore extends RoundScore {
@@ -32,9 +35,10 @@ export interface RecordedRoundScore extends RoundScore {
 
 /** Scores the files that decide the round, and then the round. */
 export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (recorded: RoundRecord) {
-  const record = heldToMaintainers(recorded)
+  const record = heldToMaintainers({ ...recorded, repos: repositoriesScoredBy(recorded.repos, recorded) })
   const scorer = yield* FileScorer
-  const { fileRules, emission } = yield* Roster
+  const { fileRules: given, emission } = yield* Roster
+  const fileRules = scoredBy(given, recorded)
   const files = new Map(Object.entries(record.files).map(([key, files]) => [key.toLowerCase(), files]))
   const wanted = pullRequestsToScore(record).flatMap(({ repository, number }) => {
     const key = pullRequestKey(repository, number)

@@ -33,6 +33,15 @@ const FileScoreText: Schema.Schema<FileScore> = Schema.Struct({
   lines: Schema.Finite,
   difference: Schema.NullOr(
     Schema.Struct({ structuralAdded: NodeSum, structuralDeleted: NodeSum, leafAdded: NodeSum, leafDeleted: NodeSum })
+  ),
+  work: Schema.optionalWith(
+    Schema.Struct({
+      kind: Schema.Literal("code", "leaves", "small", "nothing"),
+      tokens: Schema.Finite,
+      lines: Schema.Finite,
+      why: Schema.optionalWith(Schema.String, { exact: true })
+    }),
+    { exact: true }
   )
 })
 

@@ -143,7 +143,7 @@ describe("the issue's multiplier", () => {
   })
 
   it("is a maintainer's if any valid issue is a maintainer's, whatever the order", () => {
-    const figures = repository().scoring
+    const figures = repository()
     const plain = linkedIssue({ number: 1 })
     const owners = linkedIssue({ number: 2, author_association: "OWNER" })
     const invalid = linkedIssue({ number: 4, author_association: "OWNER", is_transferred: true })
@@ -154,8 +154,7 @@ describe("the issue's multiplier", () => {
     assert.deepStrictEqual(multiplier(owners, plain), { issue: owners, multiplier: 1.66 })
     assert.deepStrictEqual(multiplier(invalid, plain), { issue: plain, multiplier: 1.33 })
     assert.strictEqual(
-      chooseIssue(pullRequest({ linked_issues: [plain] }), repository({ scoring: { standard_issue_multiplier: 1.125 } }).scoring)
-        .multiplier,
+      chooseIssue(pullRequest({ linked_issues: [plain] }), repository({ scoring: { standard_issue_multiplier: 1.125 } })).multiplier,
       1.12
     )
   })

@@ -18,15 +18,19 @@ interface Given {
   readonly uids?: ReadonlyArray<number>
   readonly emission?: Emission
   readonly treasury?: number
+  readonly points?: Readonly<Record<string, number>>
 }
 
 const scoresOf = (scores: Scores = {}) => new Map(Object.entries(scores).map(([uid, score]) => [Number(uid), score]))
 
-const inputOf = ({ repos, contributions = {}, discoveries = {}, maintainers = {}, uids = [0, 1, 2, 3, 111] }: Given) => ({
+const inputOf = ({ repos, contributions = {}, discoveries = {}, maintainers = {}, points = {}, uids = [0, 1, 2, 3, 111] }: Given) => ({
   uids: new Set(uids),
   repositories: repositoriesOf(repos),
   scorers: new Map(
-    Object.keys(repos).map((name) => [name, { contributions: scoresOf(contributions[name]), discoveries: scoresOf(discoveries[name]) }])
+    Object.keys(repos).map((name) => [
+      name,
+      { contributions: scoresOf(contributions[name]), discoveries: scoresOf(discoveries[name]), points: points[name] ?? 0 }
+    ])
   ),
   maintainers: new Map(Object.entries(maintainers))
 })

@@ -1,7 +1,7 @@
 /** Chooses the rule that scores a file, and scores it. The caller compares syntax trees if the file needs it. */
 
 import type { ChangedFile } from "../../../../domain/contributions/ChangedFile.ts"
-import type { FileRules } from "../../../../domain/contributions/FileRules.ts"
+import type { FileRules, LanguageRule } from "../../../../domain/contributions/FileRules.ts"
 import {
   type FileCategory,
   type FileScore,
@@ -33,12 +33,12 @@ const INLINE_TESTS: ReadonlyMap<string, RegExp> = new Map([
 export const hasInlineTests = (text: string, extension: string): boolean => INLINE_TESTS.get(extension)?.test(text) ?? false
 
 /** The most lines of one file that score. */
-const LINES_AT_MOST = 300
+export const LINES_AT_MOST = 300
 
 /** The weight of lines in files whose extension is not in the roster. */
-const DEFAULT_LINE_WEIGHT = 0.12
+export const DEFAULT_LINE_WEIGHT = 0.12
 
-const TEST_WEIGHT = 0.05
+export const TEST_WEIGHT = 0.05
 
 /** The largest text that scores, in bytes of UTF-8. */
 export const MAXIMUM_BYTES = 1_000_000
@@ -48,7 +48,10 @@ export const MAXIMUM_BYTES = 1_000_000
  */
 const COMPARED_AS_NOTHING: ReadonlySet<string> = new Set(["csharp"])
 
-/** A file to be scored by its syntax trees: the grammar of both texts, and the weight of the sums. */
+/** Whether files of a language always differ by nothing. */
+export const isComparedAsNothing = ({ language }: LanguageRule): boolean => language !== null && COMPARED_AS_NOTHING.has(language)
+
+/** A file scored by its trees: the grammar of both texts, and the factor of the sums. */
 export interface NeedsTrees {
   readonly _tag: "NeedsTrees"
   readonly file: ChangedFile
@@ -127,7 +130,7 @@ export const chooseMethod = (file: ChangedFile, rules: FileRules, hasGrammar: (l
   if (isTooLarge(file.head) || isTooLarge(file.base)) return skipped(file, "skipped-large", isTest)
   const language = rule?.language ?? null
   if (rule === undefined || language === null) return skipped(file, "skipped-unsupported", isTest)
-  const comparedAsNothing = COMPARED_AS_NOTHING.has(language)
+  const comparedAsNothing = isComparedAsNothing(rule)
   if (!comparedAsNothing && !hasGrammar(language)) return skipped(file, "skipped-unsupported", isTest)
   if (file.status !== "added" && file.base === null) return skipped(file, "skipped-missing-base", isTest)
   const test = isTest || hasInlineTests(file.head, extension)

@@ -6,6 +6,7 @@ import {
   type ScoringMethod,
   type TreeDifference
 } from "../../../../domain/contributions/FileScore.ts"
+import { type WorkTotals, workTotalsOf } from "../work/whatCounts.ts"
 import { totalOf } from "./scoreFile.ts"
 
 export interface FileTotals {
@@ -17,6 +18,8 @@ export interface FileTotals {
   readonly sourceScore: number
   /** Σ of all files' scores, including those by line count. */
   readonly total: number
+  /** Only there where the rules that pay for work looked at all files. */
+  readonly work?: WorkTotals | undefined
 }
 
 const plus = (left: NodeSum, right: NodeSum): NodeSum => ({ count: left.count + right.count, score: left.score + right.score })
@@ -39,12 +42,16 @@ const sumOf = (files: ReadonlyArray<FileScore>): TreeDifference =>
  * Sums in the order of files. Each of the four parts of the tree differences is summed over all files before the four are added: floating-point sums
  * depend on the order.
  */
-export const totalsOf = (files: ReadonlyArray<FileScore>): FileTotals => ({
-  files: files.length,
-  tokenScore: totalOf(sumOf(files)),
-  sourceScore: totalOf(sumOf(files.filter((file) => file.category === "source"))),
-  total: files.reduce((sum, file) => sum + file.score, 0)
-})
+export const totalsOf = (files: ReadonlyArray<FileScore>): FileTotals => {
+  const work = workTotalsOf(files)
+  return {
+    files: files.length,
+    tokenScore: totalOf(sumOf(files)),
+    sourceScore: totalOf(sumOf(files.filter((file) => file.category === "source"))),
+    total: files.reduce((sum, file) => sum + file.score, 0),
+    ...(work === undefined ? {} : { work })
+  }
+}
 
 /** How many files each rule scored, without rules that scored none. */
 export type MethodCounts = { readonly [Method in ScoringMethod]?: number }

@@ -1,8 +1,55 @@
 /** The associations of accounts with a repository in a round, as every viewer sees them. Pure. */
 import { Array as Arrays, Either } from "effect"
-import type { Issue } from "../../../../domain/github/ContributionAnswers.ts"
+import type { Account, Issue } from "../../../../domain/github/ContributionAnswers.ts"
 import { membersIn, type Shown, type View } from "../../../github/rules/associations.ts"
 import type { FullPullRequest } from "./records.ts"
+
+/** Somebody's act that takes write access. `at`: microseconds since 1970. */
+export interface Push {
+  readonly account: number
+  readonly at: number
+}
+
+const QUEUEING: ReadonlySet<string> = new Set([
+  "AddedToMergeQueueEvent",
+  "AutoMergeEnabledEvent",
+  "AutoRebaseEnabledEvent",
+  "AutoSquashEnabledEvent"
+])
+
+/**
+ * The accounts that can push, sorted: the owner, who moved the default branch since a moment, and by the pull requests of the round who merged, queued, or enabled
+ * auto-merge since then, and whom GitHub says so of in a review. Moments are microseconds since 1970.
+ */
+export const pushersIn = (
+  ownerId: number,
+  moves: ReadonlyArray<Push>,
+  pullRequests: ReadonlyArray<FullPullRequest>,
+  { now, since }: { readonly now: number; readonly since: number }
+): ReadonlyArray<string> => {
+  const acts = pullRequests.flatMap(
+    ({ events, found: { mergedAt, mergedBy }, reviews }): ReadonlyArray<Act> => [
+      ...(mergedAt === null ? [] : [{ by: mergedBy, at: mergedAt }]),
+      ...events.flatMap((event) => (QUEUEING.has(event.__typename) && "actor" in event ? [{ by: event.actor, at: event.createdAt }] : [])),
+      ...reviews.flatMap(({ author, authorCanPushToRepository, submittedAt }) =>
+        authorCanPushToRepository === true && submittedAt !== null ? [{ by: author, at: submittedAt }] : []
+      )
+    ]
+  )
+  const pushes = [
+    ...moves,
+    ...acts.flatMap(({ at, by }) =>
+      by?.__typename === "User" && typeof by.databaseId === "number" ? [{ account: by.databaseId, at }] : []
+    )
+  ]
+  const accounts = pushes.flatMap(({ account, at }) => (at > since && at <= now ? [String(account)] : []))
+  return [...new Set([String(ownerId), ...accounts])].toSorted()
+}
+
+interface Act {
+  readonly by: Account
+  readonly at: number
+}
 
 /** Why something could not be read. */
 export interface Trouble {

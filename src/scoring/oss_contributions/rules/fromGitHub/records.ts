@@ -62,6 +62,8 @@ export interface RepositorySnapshot {
   readonly landedChangeOf: (number: number) => LandedChange | undefined
   /** By node id. */
   readonly issues: ReadonlyMap<string, answers.Issue>
+  /** Whether the roster's rules are those that pay for work, which need more of the record. */
+  readonly isForWork: boolean
 }
 
 const HOUR = 3_600_000_000
@@ -180,6 +182,33 @@ const headRepositoryOf = ({ headRepository, repository }: answers.PullRequest, s
     ? snapshot.repository.toLowerCase()
     : (headRepository?.nameWithOwner.toLowerCase() ?? null)
 
+/** Who merged it, and who approves the head that was merged: whose newest opinion that is. Nothing but for the rules that pay for work. */
+const approvalsAt = ({ found, reviews }: FullPullRequest, { isForWork, now }: RepositorySnapshot) => {
+  if (!isForWork || stateAt(found, now) !== "MERGED" || reviews.some(({ commit }) => commit === undefined)) return {}
+  const opinions = new Map<string, (typeof reviews)[number]>()
+  for (const review of reviews.toSorted((left, right) => (left.submittedAt ?? now) - (right.submittedAt ?? now))) {
+    const author = idOf(review.author)
+    if (author !== null && review.state !== "COMMENTED" && by(review.submittedAt, now) !== null) opinions.set(author, review)
+  }
+  return {
+    merged_by_github_id: found.mergedBy?.__typename === "User" ? idOf(found.mergedBy) : null,
+    head_approved_by: [...opinions]
+      .flatMap(([author, { commit, state }]) => (state === "APPROVED" && commit?.oid === found.headRefOid ? [author] : []))
+      .toSorted(byText)
+  }
+}
+
+/** The people who put a label on an issue by then, and when. Nothing but for the rules that pay for work. */
+const labelledAt = ({ labelings }: answers.Issue, { isForWork, now }: RepositorySnapshot) =>
+  !isForWork || labelings === undefined
+    ? {}
+    : {
+        labelled: present(labelings.nodes).flatMap(({ actor, createdAt: at }) => {
+          const id = actor?.__typename === "User" ? idOf(actor) : null
+          return id === null || at > now ? [] : [{ actor_github_id: id, at }]
+        })
+      }
+
 const branchesOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => {
   const landedChange = snapshot.landedChangeOf(found.number)
   return {
@@ -230,10 +259,7 @@ const linkedIssue = (issue: answers.Issue, { found }: FullPullRequest, snapshot:
   labels: []
 })
 
-/**
- * The record of a pull request. `author`: as REST lists it, since REST's list decides what counts. Linked issues that the snapshot lacks no longer
- * exist and are left out.
- */
+/** The record of a pull request. `author`: as REST lists it, which decides what counts. Linked issues that the snapshot lacks are left out: they are gone. */
 export const pullRequestAt = (full: FullPullRequest, author: answers.Listed["user"], snapshot: RepositorySnapshot): RecordedPullRequest => {
   const { found } = full
   const { now } = snapshot
@@ -263,6 +289,7 @@ export const pullRequestAt = (full: FullPullRequest, author: answers.Listed["use
       .flatMap((id) => snapshot.issues.get(id) ?? [])
       .map((issue) => linkedIssue(issue, full, snapshot))
       .toSorted((a, b) => a.number - b.number),
+    ...approvalsAt(full, snapshot),
     ...nothingOf(full, snapshot)
   }
 }
@@ -314,6 +341,8 @@ const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
   ...branchesOf(full, snapshot),
   review_summary: reviewsAt(full, snapshot),
   labels: labelsAt(full, snapshot),
+  ...(snapshot.isForWork ? { created_at: full.found.createdAt } : {}),
+  ...approvalsAt(full, snapshot),
   ...nothingOf(full, snapshot)
 })
 
@@ -340,6 +369,7 @@ export const issueAt = (
   is_transferred: issue.transfers.totalCount > 0,
   solved_by_pr: solverOf(issue, snapshot.now).number,
   labels: [],
+  ...labelledAt(issue, snapshot),
   solving_pr: solver === undefined ? null : solvingPullRequestAt(solver, snapshot)
 })
 

@@ -137,9 +137,14 @@ export interface Known {
   readonly issues: ReadonlyMap<string, Issue>
 }
 
-/** The repository's snapshot at `now`. */
-export const snapshotAt = (repository: string, { former, landedChanges, issues, people }: Known, now: number): RepositorySnapshot => ({
+/** What is known of a repository at a moment. */
+export const snapshotAt = (
+  repository: string,
+  { former, landedChanges, issues, people }: Known,
+  { isForWork, now }: Pick<RepositorySnapshot, "isForWork" | "now">
+): RepositorySnapshot => ({
   repository,
+  isForWork,
   now,
   issues,
   landedChangeOf: (number) => Option.getOrUndefined(Option.flatMap(Option.fromNullable(landedChanges.get(number)), Either.getRight)),

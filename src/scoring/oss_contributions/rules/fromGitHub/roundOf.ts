@@ -5,6 +5,7 @@ import { RECYCLE_UID } from "../../../../domain/Metagraph.ts"
 interface Part {
   readonly pulls: ReadonlyArray<RecordedPullRequest>
   readonly issues: ReadonlyArray<RecordedIssue>
+  readonly pushers: readonly [repository: string, accounts: ReadonlyArray<string>] | undefined
 }
 
 const byPlace =
@@ -36,19 +37,23 @@ export const roundOf = (
   accounts: ReadonlyArray<string>,
   parts: ReadonlyArray<Part>,
   maintainers: Iterable<readonly [repository: string, accounts: ReadonlyArray<string>]>
-): RoundRecord => ({
-  now,
-  repos: repositories,
-  uids,
-  pulls: grouped(accounts, parts.flatMap(({ pulls }) => pulls).toSorted(byPlace(({ pr_number }) => pr_number))),
-  issues: grouped(accounts, parts.flatMap(({ issues }) => issues).toSorted(byPlace(({ issue_number }) => issue_number))),
-  files: {},
-  maintainer_uids_by_repo: Object.fromEntries(
-    [...maintainers]
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .flatMap(([repository, accounts]) => {
-        const maintaining = uidsOf(uids, new Set(accounts))
-        return maintaining.length === 0 ? [] : [[repository, maintaining] as const]
-      })
-  )
-})
+): RoundRecord => {
+  const pushers = parts.flatMap((part) => (part.pushers === undefined ? [] : [part.pushers]))
+  return {
+    now,
+    repos: repositories,
+    uids,
+    pulls: grouped(accounts, parts.flatMap(({ pulls }) => pulls).toSorted(byPlace(({ pr_number }) => pr_number))),
+    issues: grouped(accounts, parts.flatMap(({ issues }) => issues).toSorted(byPlace(({ issue_number }) => issue_number))),
+    files: {},
+    maintainer_uids_by_repo: Object.fromEntries(
+      [...maintainers]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([repository, accounts]) => {
+          const maintaining = uidsOf(uids, new Set(accounts))
+          return maintaining.length === 0 ? [] : [[repository, maintaining] as const]
+        })
+    ),
+    ...(pushers.length === 0 ? {} : { pushers_by_repo: Object.fromEntries(pushers) })
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * What the trees that changes were made on say of the changed files: by their `.gitattributes` whether a file is generated or vendored, and whether a new file names a
+ * licence or a copyright holder that no file there names. The change's own attributes say nothing: its author wrote them.
+ */
+import { Effect } from "effect"
+import { extensionOf } from "../../../domain/fileExtension.ts"
+import { isNamedIn, namedLicences, namesLicences } from "../../../scoring/oss_contributions/rules/work/foreignFile.ts"
+import { bytesOf, partsOf, type RawChange, rawChanges } from "../changedFiles.ts"
+import { git } from "../git.ts"
+import { attributeFiles, attributesOf } from "./attributes.ts"
+import { NO_MODE } from "./changes.ts"
+import { fetchCommits, fetchObjects } from "./clone.ts"
+import type { RecordedParent } from "./historyTask.ts"
+import type { Budget } from "./queries.ts"
+import { type Trees, treeDiffs, treesOf } from "./trees.ts"
+
+/** Files of one tree in which a licence is looked for. In a larger tree it is not known, and nothing follows. */
+const MOST_SEARCHED = 5_000
+/** Bytes of objects that are read at once. */
+const MOST_READ = 24 << 20
+const MOST_LISTED = 64 << 20
+
+const ATTRIBUTES = ["linguist-generated", "linguist-vendored"] as const
+const YES: ReadonlySet<string> = new Set(["set", "true"])
+const NO: ReadonlySet<string> = new Set(["unset", "false"])
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
+
+/** The texts of objects, as many as fit. */
+const textsOf = (folder: string, url: string, objects: ReadonlyArray<string>) =>
+  Effect.zipRight(
+    fetchObjects(folder, url, objects),
+    Effect.map(
+      bytesOf(folder, objects, MOST_READ),
+      (found) => new Map([...found].map(([object, bytes]) => [object, decoder.decode(bytes)]))
+    )
+  )
+
+/** The objects of a tree's files that may name a licence: files about licences, and sources like the new ones. */
+const searchedIn = (folder: string, tree: string, extensions: ReadonlySet<string>) =>
+  Effect.map(git(folder, ["ls-tree", "-r", "-z", "--full-tree", tree], { most: MOST_LISTED }), (output) => [
+    ...new Set(
+      partsOf(output).flatMap((line) => {
+        const [, , object, path] = /^(\d+) blob ([0-9a-f]+)\t([\s\S]*)$/.exec(line) ?? []
+        return object !== undefined && path !== undefined && (namesLicences(path) || extensions.has(extensionOf(path))) ? [object] : []
+      })
+    )
+  ])
+
+/** Of new files, those that name what no file of the tree does, with that name. */
+const licencesOf = Effect.fn("licencesOf")(function* (folder: string, url: string, { from }: Trees, changes: ReadonlyArray<RawChange>) {
+  const added = changes.filter(({ base, head }) => base.mode === NO_MODE && head.mode.startsWith("100"))
+  const texts = yield* textsOf(
+    folder,
+    url,
+    added.map(({ head }) => head.object)
+  )
+  const named = added.flatMap(({ head, path }) => namedLicences(texts.get(head.object) ?? "").map((name) => ({ path, name })))
+  if (named.length === 0) return []
+  const unknown = new Set(named.map(({ name }) => name))
+  const searched = yield* searchedIn(folder, from, new Set(named.map(({ path }) => extensionOf(path))))
+  if (searched.length > MOST_SEARCHED) return []
+  yield* fetchObjects(folder, url, searched)
+  for (let left = searched; left.length > 0 && unknown.size > 0; ) {
+    const found = yield* bytesOf(folder, left, MOST_READ)
+    // What is left is too large to be read.
+    if (found.size === 0) break
+    for (const bytes of found.values()) {
+      const text = decoder.decode(bytes)
+      for (const name of unknown) if (isNamedIn(text, name)) unknown.delete(name)
+    }
+    left = left.filter((object) => !found.has(object))
+  }
+  return named.filter(({ name }) => unknown.has(name))
+})
+
+/** Null: a commit is not there, or too much changed. */
+export const parentsOf = Effect.fn("parentsOf")(function* (
+  folder: string,
+  url: string,
+  asked: ReadonlyArray<{ readonly base: string; readonly head: string }>,
+  budget: Budget
+) {
+  if (asked.length === 0) return []
+  const ends = asked.flatMap(({ base, head }) => [base, head])
+  yield* fetchCommits(folder, url, ends)
+  const trees = yield* treesOf(folder, ends)
+  const pairs = asked.map(({ base, head }) => ({ from: trees.get(base) ?? "", to: trees.get(head) ?? "" }))
+  const there = pairs.filter(({ from, to }) => from !== "" && to !== "")
+  const listed = yield* treeDiffs(folder, there, ["--no-renames", "--raw", "--no-abbrev"])
+  const lists = new Map(there.map((pair, index) => [pair, listed[index] ?? null]))
+  return yield* Effect.forEach(pairs, (pair) =>
+    Effect.gen(function* () {
+      const list = lists.get(pair) ?? null
+      if (list === null) return null
+      const changes = rawChanges(list)
+      const paths = changes.flatMap(({ head, path }) => (head.mode === NO_MODE ? [] : [path]))
+      const [found = null] = yield* attributeFiles(folder, [{ trees: [pair.from], paths }])
+      const files = found?.[0] ?? []
+      yield* fetchObjects(
+        folder,
+        url,
+        files.map(({ object }) => object)
+      )
+      const said = files.length === 0 ? [] : yield* attributesOf(folder, files, paths, ATTRIBUTES)
+      const foreign = new Set(said.flatMap(({ path, value }) => (YES.has(value) ? [path] : [])))
+      const own = new Set(said.flatMap(({ path, value }) => (NO.has(value) && !foreign.has(path) ? [path] : [])))
+      const answer: RecordedParent = { foreign: [...foreign], own: [...own], licences: yield* licencesOf(folder, url, pair, changes) }
+      return budget.take(answer) ? answer : null
+    })
+  )
+})

@@ -1,0 +1,75 @@
+/**
+ * The base of merged pull requests, held to what an account's merges in a repository count together (rules 1c, 2 and the floor of 4 of those that pay for work). Points are
+ * a straight line up to a rolling cap: a curve that flattens pays for splitting one change into forty, and one that does not pays for bulk. Pure.
+ */
+import { HOURS_PER_DAY, isMaintainer, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../figures.ts"
+import type { CountedPullRequest } from "../scoreMiner.ts"
+import type { WorkRules } from "./whatCounts.ts"
+
+const HOUR = SECONDS_PER_HOUR * MICROSECONDS_PER_SECOND
+
+interface Counting {
+  readonly at: number
+  readonly counted: number
+  readonly small: number
+  readonly isWanted: boolean
+}
+
+/** How many merges share a fixed base with each: of one account, within hours after the first of them. In the order of `times`. */
+const sharing = (times: ReadonlyArray<number>, hours: number): ReadonlyArray<number> => {
+  const groups: Array<Array<number>> = []
+  for (const at of times) {
+    const last = groups.at(-1)
+    if (last?.[0] !== undefined && at - last[0] < hours * HOUR) last.push(at)
+    else groups.push([at])
+  }
+  return groups.flatMap((group) => group.map(() => group.length))
+}
+
+/**
+ * A miner's pull requests in one repository with the bases that their caps leave, in the order of `pulls`. Merges count in the order of their times and numbers. One that
+ * stands in from an earlier epoch counts what it counted then.
+ */
+export const heldToCaps = (pulls: ReadonlyArray<CountedPullRequest>, rules: WorkRules): ReadonlyArray<CountedPullRequest> => {
+  const { cap_days, cap_tokens, fixed_base_hours, points_per_token, small_cap_tokens, wanted_points, wanted_pull_requests } = rules.work
+  const merges = pulls
+    .flatMap((one) => (one.pull.state === "MERGED" && one.pull.merged_at !== null ? [{ ...one, at: one.pull.merged_at }] : []))
+    .toSorted((left, right) => left.at - right.at || left.pull.pr_number - right.pull.pr_number)
+  const paying = merges.filter(({ factors: { work } }) => work !== undefined && work.alone > 0)
+  const shares = sharing(
+    paying.map(({ at }) => at),
+    fixed_base_hours
+  )
+  const sharedBy = new Map(paying.map(({ pull }, index) => [pull, shares[index] ?? 1]))
+  const before: Array<Counting> = []
+  const held = new Map<CountedPullRequest["pull"], CountedPullRequest>()
+  for (const { at, factors, pull } of merges) {
+    const recent = before.filter((one) => one.at > at - cap_days * HOURS_PER_DAY * HOUR)
+    const left = (most: number, of: (one: Counting) => number) => Math.max(0, most - recent.reduce((sum, one) => sum + of(one), 0))
+    const { work } = factors
+    if (work === undefined) {
+      before.push({ at, counted: factors.tokenScore, small: 0, isWanted: false })
+      continue
+    }
+    const small = Math.min(
+      work.small,
+      left(small_cap_tokens, (one) => one.small)
+    )
+    const counted = Math.min(
+      work.code + small,
+      left(cap_tokens, (one) => one.counted)
+    )
+    const straight = rules.fixed_base_score === null ? points_per_token * counted : work.alone / (sharedBy.get(pull) ?? 1)
+    const least = wanted_points / factors.issue
+    const isWanted =
+      rules.fixed_base_score === null &&
+      work.code + small > 0 &&
+      straight < least &&
+      isMaintainer(factors.chosenIssue?.author_association ?? null) &&
+      recent.filter((one) => one.isWanted).length < wanted_pull_requests
+    before.push({ at, counted, small, isWanted })
+    const capped = { ...work, counted, smallLeft: small }
+    held.set(pull, { pull, factors: { ...factors, base: isWanted ? least : straight, tokenScore: counted, work: capped } })
+  }
+  return pulls.map((one) => held.get(one.pull) ?? one)
+}

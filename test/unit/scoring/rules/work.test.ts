@@ -1,0 +1,550 @@
+/** The rules that pay for work, each with the case that it answers. */
+import { assert, describe, it } from "@effect/vitest"
+import { FastCheck as fc, Schema } from "effect"
+import type { ChangedFile } from "../../../../src/domain/contributions/ChangedFile.ts"
+import { fileRulesOf } from "../../../../src/domain/contributions/FileRules.ts"
+import type { FileScore, NodeSum } from "../../../../src/domain/contributions/FileScore.ts"
+import type { RecordedPullRequest, RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
+import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
+import { RosterDocument, type RosterRepository, repositoriesScoredBy, WorkFigures } from "../../../../src/domain/Roster.ts"
+import { unsignedRosterOf } from "../../../../src/layers/chain/roster/Roster.ts"
+import type { FileTotals } from "../../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { pushersIn } from "../../../../src/scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
+import type { FullPullRequest } from "../../../../src/scoring/oss_contributions/rules/fromGitHub/records.ts"
+import { heldToMaintainers } from "../../../../src/scoring/oss_contributions/rules/maintainers.ts"
+import { minerScores, pullRequestsToScore, scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { namedLicences, whyForeign } from "../../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
+import { paidPart } from "../../../../src/scoring/oss_contributions/rules/work/slice.ts"
+import { tokensOf, type WorkTotals, workOfFile } from "../../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
+import { whyOfWork, whyOfWorkAlone } from "../../../../src/scoring/oss_contributions/rules/work/whyOfWork.ts"
+import { DAY, foundIssue, HOUR, linkedIssue, NOW, pullRequest, repository, round, solving } from "./parts.ts"
+
+const figures = Schema.decodeSync(WorkFigures)({})
+
+const scoredForWork = (fields: Parameters<typeof repository>[0] = {}): RosterRepository => {
+  const named = repositoriesScoredBy({ "acme/site": repository({ emission_share: 1, ...fields }) }, { scoring: "work" })["acme/site"]
+  if (named === undefined) throw new Error("no repository")
+  return named
+}
+
+const NO_WORK: WorkTotals = { code: 0, leaves: 0, small: 0, lines: 0, smallLines: 0 }
+
+const totals = (work: Partial<WorkTotals>): FileTotals => ({
+  files: 1,
+  tokenScore: 0,
+  sourceScore: 0,
+  total: 0,
+  work: { ...NO_WORK, ...work }
+})
+
+interface Merge extends Partial<WorkTotals> {
+  readonly fields?: Partial<RecordedPullRequest>
+  /** Days before the round. */
+  readonly days?: number
+}
+
+/** A round of merges by one account, each with what its files come to. */
+const roundOf = (merges: ReadonlyArray<Merge>, rules = scoredForWork(), more: Partial<RoundRecord> = {}) => {
+  const pulls = merges.map(({ days = 0.1, fields }, index) =>
+    pullRequest({ pr_number: index + 1, merged_at: NOW - days * DAY, created_at: NOW - days * DAY - HOUR, ...fields })
+  )
+  const record = round({ repos: { "acme/site": rules }, pulls: { "100": pulls }, ...more })
+  return {
+    record,
+    totals: new Map(merges.map(({ fields: _, days: __, ...work }, index) => [`acme/site#${index + 1}`, totals(work)] as const))
+  }
+}
+
+const contributionOf = (merges: ReadonlyArray<Merge>, rules = scoredForWork()) => {
+  const score = minerScores(roundOf(merges, rules))[0]?.contributions.get("acme/site")
+  if (score === undefined) throw new Error("no score")
+  return score
+}
+
+const basesOf = (merges: ReadonlyArray<Merge>, rules = scoredForWork()) =>
+  contributionOf(merges, rules).pullRequests.map(({ factors }) => factors.base)
+
+const sum = (all: ReadonlyArray<number>) => all.reduce((total, one) => total + one, 0)
+
+const file = (fields: Partial<ChangedFile>): ChangedFile => ({
+  path: "src/a.ts",
+  status: "added",
+  additions: 10,
+  deletions: 0,
+  changes: 10,
+  isBinary: false,
+  base: null,
+  head: "export const a = 1\n",
+  ...fields
+})
+
+describe("the choice of rules", () => {
+  const document = (fields: object) =>
+    Schema.decodeUnknownEither(RosterDocument)({ ...Schema.encodeSync(RosterDocument)(defaultRoster), ...fields })
+
+  it("is one line of the roster, and implies what landed", () => {
+    const roster = unsignedRosterOf({ ...defaultRoster, scoring: "work" })
+    for (const one of Object.values(roster.repositories)) assert.deepInclude(one, { score_what_landed: true, work: figures })
+    assert.isTrue(roster.fileRules.work)
+  })
+
+  it("leaves a roster without it as it is, with its hash and its rules", () => {
+    const roster = unsignedRosterOf({ ...defaultRoster, scoring: "parity" })
+    for (const one of Object.values(roster.repositories)) assert.isFalse(Object.hasOwn(one, "work"))
+    assert.isFalse(Object.hasOwn(roster.fileRules, "work"))
+  })
+
+  it("refuses figures that would decide nothing, and unknown ones", () => {
+    const repositories = { "acme/site": { emission_share: 1, work: { cap_tokens: 500 } } }
+    assert.strictEqual(document({ repositories })._tag, "Left")
+    assert.strictEqual(document({ repositories, scoring: "work" })._tag, "Right")
+    assert.strictEqual(document({ repositories: { "acme/site": { emission_share: 1, work: { cap: 1 } } }, scoring: "work" })._tag, "Left")
+  })
+})
+
+describe("a file that its author did not write", () => {
+  it.each([
+    ["web/package-lock.json", "generated"],
+    ["go.sum", "lock file"],
+    ["node_modules/left-pad/index.js", "vendored"],
+    ["lib/vendor/zlib.c", "vendored"],
+    ["third_party/zlib/zlib.c", "vendored"],
+    ["ios/Pods/A/a.m", "vendored"],
+    ["public/jquery.min.js", "vendored"],
+    ["src/__generated__/schema.ts", "generated"]
+  ])("%s counts nothing, by its path", (path, why) => {
+    assert.include(whyForeign(file({ path })) ?? "", why)
+    assert.isNull(whyForeign(file({ path, parent: { declared: "own" } })))
+  })
+
+  it.each([
+    "types/index.d.ts",
+    ".github/workflows/check.yml",
+    "src/dist/format.ts",
+    "src/cache/lru.ts",
+    "src/vendored.ts",
+    "src/extern/a.c"
+  ])("%s is somebody's work, whatever else Linguist calls it", (path) => {
+    assert.isNull(whyForeign(file({ path })))
+    assert.include(whyForeign(file({ path, parent: { declared: "foreign" } })) ?? "", ".gitattributes")
+  })
+
+  it("is one that says so, before or after the change, whatever the attributes say", () => {
+    const generated = "// Code generated by protoc-gen-go. DO NOT EDIT.\npackage a\n"
+    for (const sides of [{ head: generated }, { base: generated, status: "modified" }])
+      assert.include(whyForeign(file({ ...sides, parent: { declared: "own" } })) ?? "", "generated")
+  })
+
+  it("is minified", () => {
+    const head = `${"var a=function(b){return b.c};".repeat(40)}\n`
+    assert.include(whyForeign(file({ path: "public/a.js", head })) ?? "", "minified")
+    assert.isNull(whyForeign(file({ path: "src/a.rs", head })))
+  })
+
+  it("is new and has a licence or an owner that the repository does not name", () => {
+    const head =
+      "/*\n * Copyright (c) 2011-2020 Somebody Else, Inc. All rights reserved.\n * SPDX-License-Identifier: MPL-2.0\n */\nint a;\n"
+    assert.deepStrictEqual(namedLicences(head), ["mpl 2 0", "somebody else inc"])
+    assert.isNull(whyForeign(file({ head })))
+    assert.include(whyForeign(file({ head, parent: { declared: null, strangersLicence: "somebody else inc" } })) ?? "", "somebody else inc")
+  })
+
+  it("names no licence in prose, nor in what it prints", () => {
+    assert.deepStrictEqual(namedLicences("// Respects the copyright of others.\nconst footer = `© 2024 Acme`\n"), [])
+    assert.deepStrictEqual(namedLicences(`${"\n".repeat(40)}// Copyright 2020 Somebody\n`), [])
+  })
+})
+
+describe("what a file counts", () => {
+  const rules = fileRulesOf({ ...defaultRoster, scoring: "work" })
+  const nodes = (count: number, score = count): NodeSum => ({ count, score })
+  const scored = (fields: Partial<FileScore> = {}): FileScore => ({
+    path: "src/a.ts",
+    method: "tree-diff",
+    score: 10,
+    category: "source",
+    isTest: false,
+    nodes: 4,
+    lines: 10,
+    difference: { structuralAdded: nodes(2), structuralDeleted: nodes(100), leafAdded: nodes(3), leafDeleted: nodes(50) },
+    ...fields
+  })
+
+  it("is what it adds: the same code removed and added again, as a move by hand, counts like a new file at most once", () => {
+    assert.deepStrictEqual(workOfFile(file({}), scored(), rules), { kind: "code", tokens: 5, lines: 0 })
+    const gone = workOfFile(file({ status: "removed", head: null }), scored({ method: "skipped", difference: null }), rules)
+    assert.deepInclude(gone, { kind: "nothing", tokens: 0 })
+  })
+
+  it("is small for tests, documents, configuration and data", () => {
+    assert.strictEqual(workOfFile(file({ path: "test/a.ts" }), scored({ isTest: true }), rules).kind, "small")
+    const document = scored({ method: "line-count", difference: null, nodes: 300 })
+    assert.deepStrictEqual(workOfFile(file({ path: "README.md", additions: 1_000 }), document, rules), {
+      kind: "small",
+      tokens: (rules.languages.get("md")?.weight ?? 0) * 300,
+      lines: 0
+    })
+  })
+
+  it("is of leaves alone where only names and texts differ", () => {
+    const difference = { structuralAdded: nodes(0), structuralDeleted: nodes(0), leafAdded: nodes(3, 0.3), leafDeleted: nodes(3, 0.3) }
+    assert.deepStrictEqual(workOfFile(file({ status: "modified" }), scored({ difference }), rules), {
+      kind: "leaves",
+      tokens: 0.3,
+      lines: 0
+    })
+  })
+
+  it("is its new lines where the language has no grammar, and nothing where the roster does not name it", () => {
+    const unread = scored({ method: "skipped-unsupported", difference: null })
+    const without = [...rules.languages].find(([, { language }]) => language === null)?.[0]
+    for (const extension of [without, "cs"])
+      assert.deepStrictEqual(
+        workOfFile(file({ path: `src/a.${extension}`, additions: 400 }), extension === "cs" ? scored() : unread, rules),
+        {
+          kind: "code",
+          tokens: 0,
+          lines: 300
+        }
+      )
+    assert.include(workOfFile(file({ path: "a.unknown" }), unread, rules).why ?? "", "language")
+  })
+
+  it("says why it is nothing", () => {
+    const methods = [
+      "skipped",
+      "skipped-binary",
+      "skipped-large",
+      "skipped-missing-base",
+      "skipped-isolation-timeout",
+      "skipped-crash"
+    ] as const
+    for (const method of methods)
+      assert.isAbove(workOfFile(file({}), scored({ method, difference: null }), rules).why?.length ?? 0, 10, method)
+  })
+
+  it("loses to copies what is copied beyond a tenth, and nothing where it is not measured", () => {
+    const work = { ...NO_WORK, code: 100, small: 10 }
+    assert.deepStrictEqual(tokensOf(work, figures), { code: 100, small: 10 })
+    assert.deepStrictEqual(tokensOf(work, figures, 90_000), { code: 100, small: 10 })
+    assert.closeTo(tokensOf(work, figures, 500_000).code, 55, 1e-9)
+    assert.deepStrictEqual(tokensOf(work, figures, 1_000_000), { code: 0, small: 0 })
+  })
+
+  it("counts a small fix of leaves outside of the cap for small work, and a large one within", () => {
+    assert.deepStrictEqual(tokensOf({ ...NO_WORK, leaves: 5 }, figures), { code: 5, small: 0 })
+    assert.deepStrictEqual(tokensOf({ ...NO_WORK, leaves: 5.1 }, figures), { code: 0, small: 5.1 })
+  })
+})
+
+describe("the base", () => {
+  it("is a straight line: one change in forty pull requests earns what it earns in three, and in one", () => {
+    const split = (count: number) => sum(basesOf(Array.from({ length: count }, () => ({ code: 600 / count }))))
+    for (const count of [1, 3, 40]) assert.closeTo(split(count), 60, 1e-9)
+  })
+
+  it("ends at the cap of seven days, in the order of merges, and goes on after them", () => {
+    const merges = [
+      { code: 900, days: 1 },
+      { code: 900, days: 3 },
+      { code: 900, days: 9 },
+      { code: 900, days: 10.5 }
+    ]
+    assert.deepStrictEqual(basesOf(merges).map(Math.round), [10, 90, 10, 90])
+  })
+
+  it("pays three dumps no more than the cap", () => {
+    assert.closeTo(sum(basesOf([{ code: 90_000 }, { code: 90_000 }, { code: 90_000 }])), 100, 1e-9)
+  })
+
+  it("never pays an account more than the cap for any seven days, however it splits and whenever it merges", () => {
+    const merge = fc.record({
+      code: fc.double({ min: 0, max: 2_000, noNaN: true }),
+      small: fc.double({ min: 0, max: 200, noNaN: true }),
+      days: fc.double({ min: 0.01, max: 29, noNaN: true })
+    })
+    fc.assert(
+      fc.property(fc.array(merge, { minLength: 1, maxLength: 30 }), (merges) => {
+        const scored = contributionOf(merges).pullRequests
+        for (const { days } of merges) {
+          const week = scored.filter((_, index) => {
+            const age = merges[index]?.days ?? 0
+            return age >= days && age < days + 7
+          })
+          assert.isAtMost(sum(week.map(({ factors }) => factors.tokenScore)), 1_000 + 1e-6)
+        }
+        // Small work alone, by the same week.
+        const small = contributionOf(merges.map((one) => ({ ...one, code: 0 }))).pullRequests
+        for (const { days } of merges)
+          assert.isAtMost(
+            sum(
+              small.flatMap(({ factors }, index) =>
+                (merges[index]?.days ?? 0) >= days && (merges[index]?.days ?? 0) < days + 7 ? [factors.tokenScore] : []
+              )
+            ),
+            50 + 1e-6
+          )
+      })
+    )
+  })
+
+  it("does not depend on the record's order", () => {
+    const merges = Array.from({ length: 8 }, (_, index) => ({ code: 100 + 37 * index, small: 9 * index, days: 1 + index * 1.3 }))
+    const given = roundOf(merges)
+    const bases = (record: RoundRecord) =>
+      new Map(
+        minerScores({ ...given, record })[0]
+          ?.contributions.get("acme/site")
+          ?.pullRequests.map(({ factors, pull }) => [pull.pr_number, factors.base])
+      )
+    const other = { ...given.record, pulls: { "100": (given.record.pulls["100"] ?? []).toReversed() } }
+    assert.deepStrictEqual(
+      [...bases(other)].toSorted(([a], [b]) => a - b),
+      [...bases(given.record)].toSorted(([a], [b]) => a - b)
+    )
+  })
+
+  it("that is fixed needs tokens, and is shared by an account's merges of a day", () => {
+    const rules = scoredForWork({ fixed_base_score: 10 })
+    const merges = [
+      { code: 1, days: 2 },
+      { code: 1, days: 1.5 },
+      { code: 1, days: 1.4 },
+      { code: 0, days: 1.3 },
+      { code: 1, days: 0.2 }
+    ]
+    assert.deepStrictEqual(basesOf(merges, rules), [10 / 3, 10 / 3, 10 / 3, 0, 10])
+  })
+
+  it("is at least three points where maintainers wanted the fix, three times in seven days", () => {
+    const wanted = { linked_issues: [linkedIssue({ author_association: "OWNER", created_at: 0, closed_at: null })] }
+    const fix = { leaves: 1, fields: wanted }
+    const points = (merges: ReadonlyArray<Merge>) => contributionOf(merges).pullRequests.map(({ factors }) => factors.base * factors.issue)
+    const [, ...rest] = points([{ leaves: 1 }, fix, fix, fix, fix])
+    assert.deepStrictEqual(
+      rest.map((one) => Math.round(one * 1e6) / 1e6),
+      [3, 3, 3, 0.166]
+    )
+    assert.strictEqual(points([{ leaves: 0, fields: wanted }])[0], 0)
+  })
+
+  it("is not multiplied by anybody else's issue", () => {
+    const linked = { linked_issues: [linkedIssue({ created_at: 0, closed_at: null })] }
+    assert.strictEqual(contributionOf([{ code: 100, fields: linked }]).pullRequests[0]?.factors.issue, 1)
+  })
+})
+
+describe("a merge that counts nothing", () => {
+  it("proves nothing of its author", () => {
+    const empty = contributionOf([{ code: 10 }, { code: 10 }, { code: 0 }])
+    assert.deepInclude(empty, { merged: 2, isEligible: false })
+    assert.deepInclude(contributionOf([{ code: 10 }, { code: 10 }, { small: 60 }, { small: 60 }]), { merged: 3, isEligible: true })
+  })
+
+  it("counts all the same where the cap alone left nothing of it", () => {
+    assert.deepInclude(contributionOf([{ code: 1_000 }, { code: 10 }, { code: 10 }]), { merged: 3, isEligible: true, total: 100 })
+  })
+
+  it("counts where its files were not measured", () => {
+    const given = roundOf([{ code: 10 }, { code: 10 }, { code: 10 }])
+    given.totals.delete("acme/site#3")
+    assert.deepInclude(minerScores(given)[0]?.contributions.get("acme/site"), { merged: 3, isEligible: true, total: 2 })
+  })
+})
+
+describe("a slice", () => {
+  const rewardsOf = (merges: ReadonlyArray<Merge>, repos: RoundRecord["repos"] = { "acme/site": scoredForWork() }) =>
+    scoreRound({ ...roundOf(merges), record: { ...roundOf(merges).record, repos } }, defaultRoster.emission).rewards
+
+  it("is paid as far as the points reach: three typos in a quiet repository no longer take all of it", () => {
+    const typos = rewardsOf([{ leaves: 1 }, { leaves: 1 }, { leaves: 1 }])
+    assert.closeTo(typos.get(1) ?? 0, (0.9 * 0.3) / 50, 1e-12)
+    assert.closeTo(typos.get(0) ?? 0, 0.9 - (0.9 * 0.3) / 50, 1e-12)
+    assert.closeTo(rewardsOf([{ code: 200 }, { code: 200 }, { code: 200 }]).get(1) ?? 0, 0.9, 1e-12)
+  })
+
+  it("goes to no other repository", () => {
+    const half = scoredForWork({ emission_share: 0.5 })
+    const rewards = rewardsOf([{ code: 400 }, { code: 400 }, { code: 400 }], { "acme/site": half, "acme/quiet": half })
+    assert.closeTo(rewards.get(1) ?? 0, 0.45, 1e-12)
+    assert.closeTo(rewards.get(0) ?? 0, 0.45, 1e-12)
+  })
+
+  it("is paid by points before decay, and in full from 50 of them, or from any with a fixed base", () => {
+    assert.closeTo(
+      rewardsOf([
+        { code: 200, days: 20 },
+        { code: 200, days: 20 },
+        { code: 200, days: 20 }
+      ]).get(1) ?? 0,
+      0.9,
+      1e-12
+    )
+    assert.deepStrictEqual(
+      [0, 25, 50, 500].map((points) => paidPart(points, scoredForWork())),
+      [0, 0.5, 1, 1]
+    )
+    assert.deepStrictEqual(
+      [0, 1].map((points) => paidPart(points, scoredForWork({ fixed_base_score: 5 }))),
+      [0, 1]
+    )
+    assert.strictEqual(paidPart(1, scoredForWork({ fixed_base_score: 5, work: { full_slice_points: 4 } })), 0.25)
+  })
+})
+
+describe("a finder", () => {
+  const opened = NOW - 3 * DAY
+  const found = (label: { readonly actor_github_id: string; readonly at: number } | null, number: number) => {
+    const pull = pullRequest({ pr_number: number, created_at: opened })
+    return foundIssue({
+      issue_number: 100 + number,
+      solved_by_pr: number,
+      solving_pr: solving(pull, { created_at: opened }),
+      labelled: label === null ? [] : [label]
+    })
+  }
+  const maud = { actor_github_id: "900", at: opened - HOUR }
+  const score = (labels: ReadonlyArray<Parameters<typeof found>[0]>, pushers = ["900"]) => {
+    const merges = [1, 2, 3].map(() => ({ code: 200, fields: { created_at: opened } }))
+    const given = roundOf(merges, scoredForWork(), {
+      issues: { "200": labels.map((label, index) => found(label, index + 1)) },
+      pushers_by_repo: { "acme/site": pushers }
+    })
+    const record = heldToMaintainers(given.record)
+    return scoreRound({ ...given, record }, defaultRoster.emission)
+  }
+
+  it("earns a tenth of the solver's points, from the same pot", () => {
+    const { miners, rewards } = score([maud, maud, maud])
+    const [solver, finder] = miners
+    assert.closeTo(sum(finder?.discoveries.get("acme/site")?.issues.map(({ earned }) => earned) ?? []), 6, 1e-9)
+    assert.strictEqual(solver?.contributions.get("acme/site")?.total, 60)
+    assert.closeTo((rewards.get(2) ?? 0) / (rewards.get(1) ?? 1), 0.1, 1e-9)
+    assert.closeTo((rewards.get(1) ?? 0) + (rewards.get(2) ?? 0), 0.9, 1e-9)
+  })
+
+  it.each([
+    ["nobody labelled", null],
+    ["the finder labelled", { actor_github_id: "200", at: opened - HOUR }],
+    ["the solver labelled", { actor_github_id: "100", at: opened - HOUR }],
+    ["somebody who cannot push labelled", { actor_github_id: "300", at: opened - HOUR }],
+    ["one of the project's people labelled too late", { actor_github_id: "900", at: opened + HOUR }]
+  ])("earns nothing by an issue that %s: two accounts cannot agree on trivial issues", (_, label) => {
+    const [, finder] = score([label, label, label], ["900"]).miners
+    assert.deepStrictEqual(finder?.discoveries.get("acme/site")?.issues, [])
+  })
+})
+
+describe("who can push", () => {
+  const held = (fields: Partial<RecordedPullRequest>, pushers?: ReadonlyArray<string>) => {
+    const { record } = roundOf(
+      [{ code: 10, fields }],
+      scoredForWork(),
+      pushers === undefined ? {} : { pushers_by_repo: { "ACME/site": pushers } }
+    )
+    return heldToMaintainers(record)
+  }
+
+  it("is a maintainer, whatever GitHub calls him: his work is not scored, and his issues multiply", () => {
+    assert.deepStrictEqual(pullRequestsToScore(held({}, ["100", "900"])), [])
+    assert.lengthOf(pullRequestsToScore(held({}, ["900"])), 1)
+    const [linked] = held({ linked_issues: [linkedIssue()] }, ["900"]).pulls["100"]?.[0]?.linked_issues ?? []
+    assert.strictEqual(linked?.author_association, "COLLABORATOR")
+  })
+
+  it("is not asked where it is not measured", () => {
+    assert.lengthOf(pullRequestsToScore(held({})), 1)
+  })
+
+  it.each([
+    ["a bot merged it without an approval", { merged_by_github_id: null, head_approved_by: [] }, 0],
+    ["only its author approved", { merged_by_github_id: null, head_approved_by: ["100"] }, 0],
+    ["only somebody who cannot push approved", { merged_by_github_id: null, head_approved_by: ["300"] }, 0],
+    ["one of the project's people approved", { merged_by_github_id: null, head_approved_by: ["300", "900"] }, 1],
+    ["one of the project's people merged it", { merged_by_github_id: "900", head_approved_by: [] }, 1],
+    ["it is not known who merged it", {}, 1]
+  ])("a merge where %s is scored: %s", (_, fields, scored) => {
+    assert.lengthOf(pullRequestsToScore(held(fields, ["900", "999"])), scored)
+  })
+})
+
+describe("what is said of a pull request", () => {
+  const work = { fixed_base_score: null, work: figures }
+  const saidOf = (merges: ReadonlyArray<Merge>, index: number) => {
+    const scored = contributionOf(merges).pullRequests[index]
+    return scored === undefined ? [] : whyOfWork(scored.factors, scored.pull.copied_share, work)
+  }
+
+  it("is nothing where all of it counts", () => {
+    assert.deepStrictEqual(saidOf([{ code: 10 }], 0), [])
+  })
+
+  it.each<readonly [string, ReadonlyArray<Merge>, number, string]>([
+    ["nothing counts", [{}], 0, "proves nothing of its author"],
+    [
+      "the cap leaves less",
+      [
+        { code: 900, days: 2 },
+        { code: 200, days: 1 }
+      ],
+      1,
+      "100 of its 200 tokens count: all merges"
+    ],
+    ["the cap for small work leaves less", [{ code: 1, small: 80 }], 0, "51 of its 81 tokens count: its author's tests"],
+    ["half of it is copied", [{ code: 100, fields: { copied_share: 500_000 } }], 0, "50% of its new lines are copies"],
+    [
+      "maintainers wanted it",
+      [{ leaves: 1, fields: { linked_issues: [linkedIssue({ author_association: "OWNER", created_at: 0, closed_at: null })] } }],
+      0,
+      "at least 3 points"
+    ]
+  ])("says so where %s", (_, merges, index, said) => {
+    assert.include(saidOf(merges, index).join(" "), said)
+  })
+
+  it("is that it is not known, where its files were not measured, and before it is opened what it would count", () => {
+    assert.include(whyOfWork({ base: 0 }, undefined, work).join(" "), "not measured")
+    assert.include(whyOfWorkAlone({ ...NO_WORK, small: 51 }, work).join(" "), "50 of its 51 tokens")
+    assert.deepStrictEqual(whyOfWorkAlone({ ...NO_WORK, code: 51 }, work), [])
+  })
+})
+
+describe("the accounts that can push", () => {
+  const person = (databaseId: number) => ({ __typename: "User", login: `u${databaseId}`, databaseId })
+  const found = { mergedAt: NOW - DAY, mergedBy: person(5) } as FullPullRequest["found"]
+  const of = (more: Partial<FullPullRequest>, since = NOW - 90 * DAY) =>
+    pushersIn(
+      1,
+      [
+        { account: 4, at: NOW - DAY },
+        { account: 6, at: NOW - 100 * DAY }
+      ],
+      [{ found, labels: [], reviews: [], events: [], closes: [], ...more }],
+      {
+        now: NOW,
+        since
+      }
+    )
+
+  it("are the owner, and who moved the default branch or merged lately", () => {
+    assert.deepStrictEqual(of({}), ["1", "4", "5"])
+    assert.deepStrictEqual(of({}, NOW - DAY / 2), ["1"])
+  })
+
+  it("are who queued a merge or enabled auto-merge, and whom GitHub says so of in a review; no bot, and nobody later", () => {
+    const queued = (databaseId: number, at = NOW - HOUR) => ({
+      __typename: "AddedToMergeQueueEvent" as const,
+      createdAt: at,
+      actor: person(databaseId)
+    })
+    const review = (databaseId: number, authorCanPushToRepository: boolean) => ({
+      state: "COMMENTED",
+      submittedAt: NOW - HOUR,
+      authorAssociation: "NONE",
+      authorCanPushToRepository,
+      author: person(databaseId)
+    })
+    const events = [queued(7), queued(8, NOW + HOUR), { ...queued(9), actor: { __typename: "Bot", login: "queue[bot]", databaseId: 9 } }]
+    assert.deepStrictEqual(of({ events, reviews: [review(10, true), review(11, false)] }), ["1", "10", "4", "5", "7"])
+  })
+})
