@@ -1,7 +1,7 @@
 /** What git itself knows about a repository on a server: asked of a bare clone without the files' contents, which are fetched as far as a question needs them. */
 import { Schema } from "effect"
 import { Standing } from "../../../domain/Standing.ts"
-import { makeTask } from "../../confined/Task.ts"
+import { makeTask, Numbers } from "../../confined/Task.ts"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { GitUnusable } from "../GitUnusable.ts"
 
@@ -38,6 +38,19 @@ const Number = Schema.Int.pipe(Schema.positive())
 const some = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
 
+const isDoubles = (value: unknown): value is Float64Array => value instanceof Float64Array
+
+/** Runs of lines (`scoring/oss_contributions/rules/copies.ts`), as base64 of their bytes. */
+const RunsText: Schema.Schema<Float64Array, string> = Schema.transform(Schema.Uint8ArrayFromBase64, Schema.declare(isDoubles), {
+  strict: true,
+  decode: (bytes) => new Float64Array(Uint8Array.from(bytes).buffer, 0, bytes.length >> 3),
+  encode: (runs) => new Uint8Array(runs.buffer, runs.byteOffset, runs.byteLength)
+})
+
+/** Runs that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
+const AskedCopies = Schema.Struct({ commit: Schema.optional(Hash), until: Schema.optional(Milliseconds), runs: RunsText })
+export interface AskedCopies extends Schema.Schema.Type<typeof AskedCopies> {}
+
 /** Work that was merged. */
 export const AskedStanding = Schema.Struct({
   /** Its last commit. */
@@ -69,7 +82,13 @@ export const RecordQuestion = Schema.Struct({
   /** Which texts of compared files are wanted along with the comparisons: of paths with one of these extensions, in lower case. */
   textsOf: some(Schema.String, MOST_EXTENSIONS),
   /** Objects with contents whose texts are wanted. */
-  texts: some(Hash, MOST_TEXTS)
+  texts: some(Hash, MOST_TEXTS),
+  /** Which runs of lines the second commit has and the first has not in the same file. */
+  gained: some(Schema.Struct({ base: Hash, head: Hash })),
+  /** Which of these runs stood somewhere. */
+  copies: some(AskedCopies),
+  /** The extensions of files in which runs are looked for, in lower case. */
+  sources: some(Schema.String, MOST_EXTENSIONS)
 })
 export interface RecordQuestion extends Schema.Schema.Type<typeof RecordQuestion> {}
 
@@ -166,7 +185,11 @@ export const RecordAnswer = Schema.Struct({
   /** Those of compared files, by object. What is missing did not fit into this answer any more, or is too large. */
   comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
   /** null: it did not fit into this answer any more. */
-  texts: Schema.Array(Schema.NullOr(RecordedText))
+  texts: Schema.Array(Schema.NullOr(RecordedText)),
+  /** The new runs of each changed source that has any. null: the server does not show a commit, or they are too many. */
+  gained: Schema.Array(Schema.NullOr(Schema.Array(Schema.Struct({ path: Schema.String, runs: RunsText })))),
+  /** The places of the runs that stood there, in the order in which they were asked for. null: the server does not show the commit, or there are too many files. */
+  copies: Schema.Array(Schema.NullOr(Numbers))
 })
 export interface RecordAnswer extends Schema.Schema.Type<typeof RecordAnswer> {}
 

@@ -5,6 +5,7 @@ import { asUnusable } from "../GitUnusable.ts"
 import { changesOf } from "./changes.ts"
 import { update } from "./clone.ts"
 import { comparisonsOf } from "./comparisons.ts"
+import { copiesOf } from "./copies.ts"
 import { arrivalOf, Budget, hasBetween, since } from "./facts.ts"
 import { type RecordAnswer, recordTask } from "./recordTask.ts"
 import { standingsOf } from "./standings.ts"
@@ -34,7 +35,8 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
         const found = texts[question.texts.length + index] ?? null
         return found === null ? [] : [{ object, ...found }]
       }),
-      texts: texts.slice(0, question.texts.length)
+      texts: texts.slice(0, question.texts.length),
+      ...(yield* copiesOf(clone, url, head, question, budget))
     }
     return answer
   }).pipe(Effect.catchTags(asUnusable))
