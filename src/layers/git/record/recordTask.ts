@@ -1,7 +1,7 @@
 /** What git itself knows about a repository on a server: asked of a bare clone without the files' contents, which are fetched as far as a question needs them. */
 import { Schema } from "effect"
 import { Standing } from "../../../domain/Standing.ts"
-import { makeTask, Numbers } from "../../confined/Task.ts"
+import { Doubles, makeTask, Numbers } from "../../confined/Task.ts"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { GitUnusable } from "../GitUnusable.ts"
 
@@ -17,7 +17,7 @@ export const RECORD_LIMITS = { bytes: 2_048 * MEBIBYTE, files: 2_000, network: 2
 export const MOST_PACKS = 300
 
 /** Questions of one kind at once. */
-const MOST_QUESTIONS = 500
+export const MOST_QUESTIONS = 500
 /** Extensions of names of files. */
 const MOST_EXTENSIONS = 2_000
 /** Texts that are asked for at once. */
@@ -38,17 +38,8 @@ const Number = Schema.Int.pipe(Schema.positive())
 const some = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
 
-const isDoubles = (value: unknown): value is Float64Array => value instanceof Float64Array
-
-/** Runs of lines (`scoring/oss_contributions/rules/copies.ts`), as base64 of their bytes. */
-const RunsText: Schema.Schema<Float64Array, string> = Schema.transform(Schema.Uint8ArrayFromBase64, Schema.declare(isDoubles), {
-  strict: true,
-  decode: (bytes) => new Float64Array(Uint8Array.from(bytes).buffer, 0, bytes.length >> 3),
-  encode: (runs) => new Uint8Array(runs.buffer, runs.byteOffset, runs.byteLength)
-})
-
-/** Runs that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
-const AskedCopies = Schema.Struct({ commit: Schema.optional(Hash), until: Schema.optional(Milliseconds), runs: RunsText })
+/** Runs of lines (`scoring/oss_contributions/rules/copies.ts`) that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
+const AskedCopies = Schema.Struct({ commit: Schema.optional(Hash), until: Schema.optional(Milliseconds), runs: Doubles })
 export interface AskedCopies extends Schema.Schema.Type<typeof AskedCopies> {}
 
 /** Work that was merged. */
@@ -186,8 +177,8 @@ export const RecordAnswer = Schema.Struct({
   comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
   /** null: it did not fit into this answer any more. */
   texts: Schema.Array(Schema.NullOr(RecordedText)),
-  /** The new runs of each changed source that has any. null: the server does not show a commit, or they are too many. */
-  gained: Schema.Array(Schema.NullOr(Schema.Array(Schema.Struct({ path: Schema.String, runs: RunsText })))),
+  /** The new runs of changed sources, but for those without. null: the server does not show a commit, or they are too many. */
+  gained: Schema.Array(Schema.NullOr(Schema.Array(Schema.Struct({ path: Schema.String, runs: Doubles })))),
   /** The places of the runs that stood there, in the order in which they were asked for. null: the server does not show the commit, or there are too many files. */
   copies: Schema.Array(Schema.NullOr(Numbers))
 })

@@ -6,6 +6,7 @@ import { Array as Arrays, Context, Effect, Either, Layer, Schema } from "effect"
 import { canonicalHash } from "../../../domain/canonicalJson.ts"
 import { type CopiedFile, copiedIn, EDITION, type Runs } from "../../../scoring/oss_contributions/rules/copies.ts"
 import { GitRecord, type RecordedRepository } from "../../git/record/GitRecord.ts"
+import { MOST_QUESTIONS } from "../../git/record/recordTask.ts"
 import { CommitCache } from "./CommitCache.ts"
 import { findAll, keepAll } from "./files.ts"
 
@@ -53,10 +54,10 @@ export class Copies extends Context.Tag("gittensor/Copies")<
   }
 >() {}
 
-/** Pull requests whose runs are held at once. */
-const AT_ONCE = 100
-/** Pull requests of which git is asked at once what they brought: their runs must fit into one answer. */
-const GAINED_AT_ONCE = 20
+/** Pull requests of one repository about which git is asked at once. */
+const AT_ONCE = 50
+/** Runs that are held before they are looked for: 8 bytes each. Those of one more answer come on top. */
+const MOST_RUNS = 1_000_000
 
 const Kept = Schema.parseJson(
   Schema.Array(Schema.Struct({ path: Schema.String, runs: Schema.NonNegativeInt, copied: Schema.NonNegativeInt }))
@@ -88,25 +89,20 @@ const make = Effect.gen(function* () {
   const record = yield* GitRecord
   const commits = yield* CommitCache
 
-  /** Asks git what work of one repository brought. */
-  const readGained = Effect.fn("Copies.readGained")(function* (
-    repository: RecordedRepository,
-    sources: ReadonlyArray<string>,
-    some: ReadonlyArray<Search>
-  ) {
-    const gained = some.map(({ work: { base, head } }) => ({ base, head }))
-    const asked = yield* Effect.either(record.ask(repository, { gained, sources }))
-    for (const [index, one] of some.entries()) {
-      if (Either.isLeft(asked)) {
-        one.why = asked.left.message
-        continue
+  /** Asks git what work of one repository brought. What does not fit into one answer is asked for alone. */
+  const readGained = (repository: RecordedRepository, sources: ReadonlyArray<string>, some: ReadonlyArray<Search>): Effect.Effect<void> =>
+    Effect.gen(function* () {
+      const gained = some.map(({ work: { base, head } }) => ({ base, head }))
+      const asked = yield* Effect.either(record.ask(repository, { gained, sources }))
+      for (const [index, one] of some.entries()) {
+        const files = Either.isRight(asked) ? (asked.right.gained[index] ?? null) : null
+        one.files = files ?? []
+        one.runs = joined(one.files.map(({ runs }) => runs))
+        if (Either.isLeft(asked)) one.why = asked.left.message
+        else if (files === null && some.length > 1) yield* readGained(repository, sources, [one])
+        else if (files === null) one.why = "git does not show what it changed, or it is too much"
       }
-      const files = asked.right.gained[index] ?? null
-      if (files === null) one.why = "git does not show what it changed, or it is too much"
-      one.files = files ?? []
-      one.runs = joined(one.files.map(({ runs }) => runs))
-    }
-  })
+    })
 
   /** Looks for what all work brought in one repository. */
   const lookIn = Effect.fn("Copies.lookIn")(function* (
@@ -125,20 +121,20 @@ const make = Effect.gen(function* () {
     }
   })
 
-  const measureSome = Effect.fn("Copies.measureSome")(function* ({ extensions, roster }: Places, some: ReadonlyArray<LandedWork>) {
-    const all = some.map((work): Search => ({ work, files: [], runs: new Float64Array(0), standing: new Set(), why: null }))
-    for (const own of Object.values(Arrays.groupBy(all, ({ work }) => String(work.repository.id))))
-      for (const part of Arrays.chunksOf(own, GAINED_AT_ONCE)) yield* readGained(own[0].work.repository, extensions, part)
+  /** Looks for what all work brought everywhere, and keeps what was found. */
+  const lookEverywhere = Effect.fn("Copies.lookEverywhere")(function* ({ extensions, roster }: Places, all: ReadonlyArray<Search>) {
     for (const place of roster) {
       const searched = all.filter(({ runs, why }) => why === null && runs.length > 0)
       if (searched.length > 0) yield* lookIn(place, extensions, searched)
     }
-    return all.map(
-      ({ files, standing, why, work: { number, repository } }): Measured =>
+    return all.map(({ files, standing, why, work }) => {
+      const { number, repository } = work
+      const measured: Measured =
         why === null
           ? Either.right(copiedIn(files, (run) => standing.has(run)))
           : Either.left(new CopiesUnmeasured({ repository: repository.url, number, why }))
-    )
+      return { work, measured }
+    })
   })
 
   return Copies.of({
@@ -150,17 +146,28 @@ const make = Effect.gen(function* () {
         const keyOf = ({ base, head, landedAt, repository }: LandedWork) => `copies ${where} ${repository.id} ${base} ${head} ${landedAt}`
         const kept = yield* findAll(Kept, work.map(keyOf))
         const found = new Map<string, Measured>([...kept].map(([key, files]) => [key, Either.right(files)]))
-        // Trees that follow each other differ least.
-        const unknown = work.filter((one) => !kept.has(keyOf(one))).toSorted((one, other) => one.landedAt - other.landedAt)
-        for (const some of Arrays.chunksOf(unknown, AT_ONCE)) {
-          const measured = yield* measureSome(places, some)
-          const keyed = some.flatMap((one, index) => measured.slice(index, index + 1).map((files) => [keyOf(one), files] as const))
-          for (const [key, files] of keyed) found.set(key, files)
-          yield* keepAll(
-            Kept,
-            keyed.flatMap(([key, files]) => (Either.isRight(files) ? [[key, files.right] as const] : []))
-          )
-        }
+        const finish = (held: ReadonlyArray<Search>) =>
+          Effect.gen(function* () {
+            const all = yield* lookEverywhere(places, held)
+            for (const { measured, work } of all) found.set(keyOf(work), measured)
+            yield* keepAll(
+              Kept,
+              all.flatMap(({ measured, work }) => (Either.isRight(measured) ? [[keyOf(work), measured.right] as const] : []))
+            )
+          })
+        const unknown = work
+          .filter((one) => !kept.has(keyOf(one)))
+          .map((work): Search => ({ work, files: [], runs: new Float64Array(0), standing: new Set(), why: null }))
+        let held: ReadonlyArray<Search> = []
+        for (const own of Object.values(Arrays.groupBy(unknown, (one) => String(one.work.repository.id))))
+          for (const part of Arrays.chunksOf(own, AT_ONCE)) {
+            yield* readGained(own[0].work.repository, places.extensions, part)
+            held = [...held, ...part]
+            if (held.length + AT_ONCE <= MOST_QUESTIONS && held.reduce((sum, { runs }) => sum + runs.length, 0) <= MOST_RUNS) continue
+            yield* finish(held)
+            held = []
+          }
+        yield* finish(held)
         return new Map(
           work.flatMap((one) => {
             const measured = found.get(keyOf(one))

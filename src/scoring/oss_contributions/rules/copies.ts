@@ -76,6 +76,3 @@ export const copiedShare = (files: ReadonlyArray<CopiedFile>): number => {
   const copied = files.reduce((sum, one) => sum + one.copied, 0)
   return runs === 0 ? 0 : Math.floor((WHOLE * copied) / runs)
 }
-
-/** What the tokens of a pull request are multiplied by: min(1, 1.1 × (1 − share)). `share`: in millionths. */
-export const copyFactor = (share: number): number => Math.min(1, (11 * (WHOLE - share)) / (10 * WHOLE))

@@ -1,7 +1,7 @@
 /** Runs of lines, by which it is told what was there before. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { copiedIn, copiedShare, copyFactor, newRuns, RUN_LINES, runsOf } from "../../../../src/scoring/oss_contributions/rules/copies.ts"
+import { copiedIn, copiedShare, newRuns, RUN_LINES, runsOf } from "../../../../src/scoring/oss_contributions/rules/copies.ts"
 import { code } from "../../../support/git/code.ts"
 
 const nothing = () => false
@@ -55,10 +55,6 @@ describe("the copied share of", () => {
 })
 
 describe("copies", () => {
-  it("take nothing off up to a tenth, and everything where all is copied", () => {
-    assert.deepStrictEqual([0, 90_909, 500_000, 1_000_000].map(copyFactor), [1, 1, 0.55, 0])
-  })
-
   it("are told by hashes that every machine computes alike", () => {
     assert.deepStrictEqual([...runsOf(code(1, RUN_LINES + 1))], [5_666_601_174_026_486, 8_445_586_287_944_262])
   })
