@@ -37,6 +37,8 @@ const isSource =
 const objectAt = ({ mode, object }: Side): ReadonlyArray<string> =>
   mode === NO_MODE || mode === LINK || mode === SUBMODULE ? [] : [object]
 
+const NO_RUNS: Runs = new Float64Array(0)
+
 type Store = Kept<Runs>
 
 /** The runs of a repository's objects, beside its clone. */
@@ -49,8 +51,7 @@ const storeIn = (folder: string) =>
 const keyOf = (object: string): string => `${EDITION} ${object}`
 
 /** What has a NUL byte is no text, and has no runs; nor has what is larger than `MAXIMUM_BYTES`. */
-const runsIn = (bytes: Uint8Array | undefined): Runs =>
-  bytes === undefined || bytes.includes(0) ? new Float64Array(0) : runsOf(decoder.decode(bytes))
+const runsIn = (bytes: Uint8Array | undefined): Runs => (bytes === undefined || bytes.includes(0) ? NO_RUNS : runsOf(decoder.decode(bytes)))
 
 /** Objects in groups that are read at once. */
 const groupsOf = (objects: ReadonlyArray<string>, sizes: ReadonlyMap<string, number>): ReadonlyArray<ReadonlyArray<string>> => {
@@ -90,56 +91,81 @@ const eachRuns = Effect.fn("eachRuns")(function* (
   for (const group of groupsOf(unread, yield* sizesOf(folder, unread))) {
     const bytes = yield* bytesOf(folder, group, MOST_READ)
     const read = new Map(group.map((object) => [keyOf(object), runsIn(bytes.get(object))]))
-    for (const object of group) tell(object, read.get(keyOf(object)) ?? new Float64Array(0))
+    for (const object of group) tell(object, read.get(keyOf(object)) ?? NO_RUNS)
     yield* keep(read)
   }
 })
 
-/** The files that differ, with renamed ones by their content as far as they are sources. Null: too many differ. */
-const changedSources = Effect.fn("changedSources")(function* (
-  folder: string,
-  url: string,
-  pair: { readonly from: string; readonly to: string },
-  extensions: ReadonlySet<string>
-) {
-  const all = yield* tooLarge(listed(folder, pair, ["--no-renames"]))
-  if (all === null) return null
-  const sources = all.filter(isSource(extensions))
-  yield* fetchObjects(
-    folder,
-    url,
-    sources.flatMap(({ base, head }) => [...objectAt(base), ...objectAt(head)])
-  )
-  const isMoved = sources.some(({ status }) => status === "added") && sources.some(({ status }) => status === "removed")
-  if (!isMoved) return sources
-  return yield* listed(
-    folder,
-    pair,
-    RENAMES,
-    sources.map(({ path }) => path)
-  )
+interface Pair {
+  readonly from: string
+  readonly to: string
+}
+
+const objectsOf = (sources: ReadonlyArray<RawChange>): ReadonlyArray<string> =>
+  sources.flatMap(({ base, head }) => [...objectAt(base), ...objectAt(head)])
+
+/** The sources that differ. Null: the server does not show a commit, or too many files differ. */
+const changedSources = Effect.fn("changedSources")(function* (folder: string, { from, to }: Pair, extensions: ReadonlySet<string>) {
+  for (const one of [from, to]) if (!(yield* isCommit(folder, one))) return null
+  const changes = yield* tooLarge(listed(folder, { from, to }, ["--no-renames"]))
+  return changes === null ? null : changes.filter(isSource(extensions))
 })
+
+/** The same sources, with renamed ones found by their content. */
+const withRenames = (folder: string, pair: Pair, sources: ReadonlyArray<RawChange>) =>
+  sources.some(({ status }) => status === "added") && sources.some(({ status }) => status === "removed")
+    ? listed(
+        folder,
+        pair,
+        RENAMES,
+        sources.map(({ path }) => path)
+      )
+    : Effect.succeed(sources)
 
 const gainedBy = Effect.fn("gainedBy")(function* (
   folder: string,
   url: string,
   store: Store,
-  { base, head }: { readonly base: string; readonly head: string },
-  extensions: ReadonlySet<string>,
+  pair: Pair,
+  changed: ReadonlyArray<RawChange>,
   budget: Budget
 ) {
-  for (const one of [base, head]) if (!(yield* isCommit(folder, one))) return null
-  const sources = yield* changedSources(folder, url, { from: base, to: head }, extensions)
-  if (sources === null) return null
+  const sources = yield* withRenames(folder, pair, changed)
   const all = new Map<string, Runs>()
-  const objects = sources.flatMap(({ base, head }) => [...objectAt(base), ...objectAt(head)])
-  yield* eachRuns(folder, url, store, objects, (object, runs) => all.set(object, runs))
-  const runsAt = (side: Side): Runs => objectAt(side).flatMap((object) => all.get(object) ?? [])[0] ?? new Float64Array(0)
+  yield* eachRuns(folder, url, store, objectsOf(sources), (object, runs) => all.set(object, runs))
+  const runsAt = (side: Side): Runs => all.get(objectAt(side)[0] ?? "") ?? NO_RUNS
   const files = sources.flatMap(({ base, head, path }) => {
     const runs = newRuns(runsAt(base), runsAt(head))
     return runs.length === 0 ? [] : [{ path, runs }]
   })
   return budget.takeBytes(files.reduce((sum, { path, runs }) => sum + 64 + 2 * path.length + 11 * runs.length, 0)) ? files : null
+})
+
+/** Contents that are missing are fetched together. */
+const gainedByAll = Effect.fn("gainedByAll")(function* (
+  folder: string,
+  url: string,
+  store: Store,
+  asked: ReadonlyArray<{ readonly base: string; readonly head: string }>,
+  extensions: ReadonlySet<string>,
+  budget: Budget
+) {
+  yield* fetchCommits(
+    folder,
+    url,
+    asked.flatMap(({ base, head }) => [base, head])
+  )
+  const pairs = asked.map(({ base, head }) => ({ from: base, to: head }))
+  const changed = yield* Effect.forEach(pairs, (pair) => changedSources(folder, pair, extensions))
+  yield* fetchObjects(
+    folder,
+    url,
+    changed.flatMap((sources) => objectsOf(sources ?? []))
+  )
+  return yield* Effect.forEach(pairs, (pair, index) => {
+    const sources = changed[index] ?? null
+    return sources === null ? Effect.succeed(null) : gainedBy(folder, url, store, pair, sources, budget)
+  })
 })
 
 /** The commits on the first-parent line of `head`, oldest first, each with its committer's time in milliseconds. */
@@ -231,13 +257,8 @@ export const copiesOf = Effect.fn("copiesOf")(function* (
   if (copies.length + gained.length === 0) return { copies: [], gained: [] }
   const extensions = new Set(sources)
   const store = yield* storeIn(folder)
-  yield* fetchCommits(
-    folder,
-    url,
-    gained.flatMap(({ base, head }) => [base, head])
-  )
   return {
-    gained: yield* Effect.forEach(gained, (one) => gainedBy(folder, url, store, one, extensions, budget)),
+    gained: yield* gainedByAll(folder, url, store, gained, extensions, budget),
     copies: copies.length === 0 ? [] : yield* standingIn(folder, url, newest, store, copies, extensions)
   }
 })
