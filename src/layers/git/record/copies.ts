@@ -7,14 +7,14 @@ import { Array as Arrays, Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import { EDITION, newRuns, type Runs, runsOf } from "../../../scoring/oss_contributions/rules/copies.ts"
 import { type Kept, keptIn } from "../../sqlite/kept.ts"
-import { bytesOf, MAXIMUM_BYTES, type RawChange, type Side, sizesOf } from "../changedFiles.ts"
+import { bytesOf, MAXIMUM_BYTES, type RawChange, rawChanges, type Side, sizesOf } from "../changedFiles.ts"
 import { gitText } from "../git.ts"
 import { LINK, SUBMODULE } from "../listTree.ts"
 import { listed, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
 import { fetchCommits, fetchObjects, KEPT_RUNS } from "./clone.ts"
 import { type Budget, isCommit } from "./facts.ts"
 import type { AskedCopies, RecordQuestion } from "./recordTask.ts"
-import { NOTHING } from "./trees.ts"
+import { NOTHING, type Trees, treeDiffs, treesOf } from "./trees.ts"
 
 /** Bytes of a list of all files of a tree, about half a million. */
 const MOST_LISTED = 64 << 20
@@ -96,23 +96,18 @@ const eachRuns = Effect.fn("eachRuns")(function* (
   }
 })
 
-interface Pair {
-  readonly from: string
-  readonly to: string
-}
-
 const objectsOf = (sources: ReadonlyArray<RawChange>): ReadonlyArray<string> =>
   sources.flatMap(({ base, head }) => [...objectAt(base), ...objectAt(head)])
 
 /** The sources that differ. Null: the server does not show a commit, or too many files differ. */
-const changedSources = Effect.fn("changedSources")(function* (folder: string, { from, to }: Pair, extensions: ReadonlySet<string>) {
+const changedSources = Effect.fn("changedSources")(function* (folder: string, { from, to }: Trees, extensions: ReadonlySet<string>) {
   for (const one of [from, to]) if (!(yield* isCommit(folder, one))) return null
   const changes = yield* tooLarge(listed(folder, { from, to }, ["--no-renames"]))
   return changes === null ? null : changes.filter(isSource(extensions))
 })
 
 /** The same sources, with renamed ones found by their content. */
-const withRenames = (folder: string, pair: Pair, sources: ReadonlyArray<RawChange>) =>
+const withRenames = (folder: string, pair: Trees, sources: ReadonlyArray<RawChange>) =>
   sources.some(({ status }) => status === "added") && sources.some(({ status }) => status === "removed")
     ? listed(
         folder,
@@ -126,7 +121,7 @@ const gainedBy = Effect.fn("gainedBy")(function* (
   folder: string,
   url: string,
   store: Store,
-  pair: Pair,
+  pair: Trees,
   changed: ReadonlyArray<RawChange>,
   budget: Budget
 ) {
@@ -182,13 +177,21 @@ interface Step {
   readonly fewer: ReadonlyArray<string>
 }
 
-/** Which objects of sources a tree has more and fewer than another one, once for each path. Null: too many to be listed. */
-const stepBetween = (folder: string, from: string, to: string, extensions: ReadonlySet<string>) =>
-  Effect.map(tooLarge(listed(folder, { from, to }, ["--no-renames"], [], MOST_LISTED)), (changes): Step | null => {
+/** What each tree has more and fewer than the one before it. Null: more than can be listed. */
+const stepsThrough = Effect.fn("stepsThrough")(function* (folder: string, trees: ReadonlyArray<string>, extensions: ReadonlySet<string>) {
+  const pairs = trees.map((to, index): Trees => ({ from: trees[index - 1] ?? NOTHING, to }))
+  const lists = yield* treeDiffs(folder, pairs, ["--no-renames", "--raw", "--no-abbrev"])
+  const steps: Array<Step> = []
+  for (const [index, pair] of pairs.entries()) {
+    const list = lists[index] ?? null
+    // A first tree is longer than what is listed for many at once.
+    const changes = list === null ? yield* tooLarge(listed(folder, pair, ["--no-renames"], [], MOST_LISTED)) : rawChanges(list)
     if (changes === null) return null
     const sources = changes.filter(isSource(extensions))
-    return { more: sources.flatMap(({ head }) => objectAt(head)), fewer: sources.flatMap(({ base }) => objectAt(base)) }
-  })
+    steps.push({ more: sources.flatMap(({ head }) => objectAt(head)), fewer: sources.flatMap(({ base }) => objectAt(base)) })
+  }
+  return steps
+})
 
 /**
  * Which of the given runs stood in each tree, as places in the list that was asked about. A tree is that of a commit, or of the default branch at a moment: of the commit
@@ -209,16 +212,17 @@ const standingIn = Effect.fn("standingIn")(function* (
     const later = line.findIndex(({ at }) => at > until)
     return (later < 0 ? line.at(-1) : line[later - 1])?.commit ?? NOTHING
   }
-  const commits = yield* Effect.forEach(asked, ({ commit, until = 0 }) =>
-    commit === undefined ? Effect.succeed(lastBy(until)) : Effect.map(isCommit(folder, commit), (isThere) => (isThere ? commit : null))
+  const commits = asked.map(({ commit, until = 0 }) => commit ?? lastBy(until))
+  const trees = new Map([[NOTHING, NOTHING], ...(yield* treesOf(folder, commits))])
+  const inOrder = Arrays.dedupe(commits)
+    .filter((one) => trees.has(one))
+    .toSorted((one, other) => (places.get(one) ?? -1) - (places.get(other) ?? -1))
+  const steps = yield* stepsThrough(
+    folder,
+    inOrder.map((one) => trees.get(one) ?? NOTHING),
+    extensions
   )
-  const inOrder = Arrays.dedupe(commits.flatMap((one) => one ?? [])).toSorted((a, b) => (places.get(a) ?? -1) - (places.get(b) ?? -1))
-  const steps: Array<Step> = []
-  for (const [index, commit] of inOrder.entries()) {
-    const step = yield* stepBetween(folder, inOrder[index - 1] ?? NOTHING, commit, extensions)
-    if (step === null) return asked.map(() => null)
-    steps.push(step)
-  }
+  if (steps === null) return asked.map(() => null)
   const wanted = new Set(asked.flatMap(({ runs }) => [...runs]))
   const hits = new Map<string, ReadonlyArray<number>>()
   yield* eachRuns(
