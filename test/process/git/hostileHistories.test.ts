@@ -51,7 +51,7 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
   for (const [name, hostile] of Object.entries<Hostile>(HOSTILE))
     it.scopedLive(`${name} is bounded`, () =>
       Effect.gen(function* () {
-        const { root, ask, repository, made } = yield* scene
+        const { root, ask, clone, repository, made } = yield* scene
         const outside = join(root, "wallets", "hotkey")
         mkdirSync(join(root, "wallets"))
         writeFileSync(outside, "the secret of this machine")
@@ -90,6 +90,7 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
         if (hostile.isReadable || Either.isRight(looked)) {
           const { copies, gained } = yield* looked
           assert.deepStrictEqual(copies, [new Uint32Array(0), new Uint32Array(0)])
+          assert.isTrue(existsSync(join(clone, "runs.sqlite")))
           assert.notInclude(JSON.stringify(gained), "the secret of this machine")
         } else assert.match(looked.left.message, /limit|more than/)
       })

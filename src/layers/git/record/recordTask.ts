@@ -195,7 +195,7 @@ export const recordTask = makeTask({
   failure: Schema.Union(GitServerUnavailable, GitUnusable),
   limits: { seconds: SECONDS, fileSize: RECORD_LIMITS.bytes, result: 32 * MEBIBYTE },
   reads: {
-    what: "the history of a repository, the changes of its commits, and the texts of changed files",
+    what: "the history of a repository, the changes of its commits, and the texts of changed files and of sources",
     writtenBy: "whoever runs the server, and whoever has written to the repository",
     test: "test/process/git/hostileHistories.test.ts"
   }
