@@ -71,6 +71,8 @@ interface Search {
   runs: Runs
   /** Those that stood somewhere. */
   readonly standing: Set<number>
+  /** Whether a repository was left out. It may be within the limits another time. */
+  isPartial: boolean
   /** Why it cannot be measured. */
   why: string | null
 }
@@ -118,6 +120,7 @@ const make = Effect.gen(function* () {
       for (const at of found ?? []) one.standing.add(one.runs[at] ?? 0)
       if (Either.isLeft(asked)) one.why = asked.left.message
       else if (found === null && isOwn(one)) one.why = "its repository has too many files, or does not show the commit before it"
+      else if (found === null) one.isPartial = true
     }
   })
 
@@ -127,13 +130,13 @@ const make = Effect.gen(function* () {
       const searched = all.filter(({ runs, why }) => why === null && runs.length > 0)
       if (searched.length > 0) yield* lookIn(place, extensions, searched)
     }
-    return all.map(({ files, standing, why, work }) => {
+    return all.map(({ files, isPartial, standing, why, work }) => {
       const { number, repository } = work
       const measured: Measured =
         why === null
           ? Either.right(copiedIn(files, (run) => standing.has(run)))
           : Either.left(new CopiesUnmeasured({ repository: repository.url, number, why }))
-      return { work, measured }
+      return { work, measured, isPartial }
     })
   })
 
@@ -152,12 +155,14 @@ const make = Effect.gen(function* () {
             for (const { measured, work } of all) found.set(keyOf(work), measured)
             yield* keepAll(
               Kept,
-              all.flatMap(({ measured, work }) => (Either.isRight(measured) ? [[keyOf(work), measured.right] as const] : []))
+              all.flatMap(({ isPartial, measured, work }) =>
+                Either.isRight(measured) && !isPartial ? [[keyOf(work), measured.right] as const] : []
+              )
             )
           })
         const unknown = work
           .filter((one) => !kept.has(keyOf(one)))
-          .map((work): Search => ({ work, files: [], runs: new Float64Array(0), standing: new Set(), why: null }))
+          .map((work): Search => ({ work, files: [], runs: new Float64Array(0), standing: new Set(), isPartial: false, why: null }))
         let held: ReadonlyArray<Search> = []
         for (const own of Object.values(Arrays.groupBy(unknown, (one) => String(one.work.repository.id))))
           for (const part of Arrays.chunksOf(own, AT_ONCE)) {
