@@ -51,7 +51,7 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
   for (const [name, hostile] of Object.entries<Hostile>(HOSTILE))
     it.scopedLive(`${name} is bounded`, () =>
       Effect.gen(function* () {
-        const { root, ask, repository, made } = yield* scene
+        const { root, ask, clone, repository, made } = yield* scene
         const outside = join(root, "wallets", "hotkey")
         mkdirSync(join(root, "wallets"))
         writeFileSync(outside, "the secret of this machine")
@@ -75,6 +75,24 @@ describe.skipIf(!canBox)("git's record of a history with", () => {
           assert.strictEqual(answer.arrivals[0]?.by?.commit, head)
           assert.notInclude(JSON.stringify(answer), "the secret of this machine")
         } else assert.match(found.left.message, /limit|more than/)
+        const runs = Float64Array.of(1)
+        const looked = yield* Effect.either(
+          ask(repository, {
+            gained: [{ base, head }],
+            copies: [
+              { commit: head, runs },
+              { until: Date.now(), runs }
+            ],
+            sources: ["js", ""]
+          })
+        )
+        assert.isBelow(process.memoryUsage.rss() - before, MOST_GROWTH)
+        if (hostile.isReadable || Either.isRight(looked)) {
+          const { copies, gained } = yield* looked
+          assert.deepStrictEqual(copies, [new Uint32Array(0), new Uint32Array(0)])
+          assert.isTrue(existsSync(join(clone, "runs.sqlite")))
+          assert.notInclude(JSON.stringify(gained), "the secret of this machine")
+        } else assert.match(looked.left.message, /limit|more than/)
       })
     )
 

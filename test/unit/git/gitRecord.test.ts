@@ -22,7 +22,9 @@ const ANSWER = {
   comparedTexts: [],
   changes: [],
   comparisons: [],
-  texts: []
+  texts: [],
+  gained: [],
+  copies: []
 }
 const Asked = Schema.Struct({ pullRequests: Schema.Array(Schema.Int) })
 

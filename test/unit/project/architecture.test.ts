@@ -77,7 +77,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/layers/storage/sqlite": { beside: [], outside: [] },
   "src/layers/storage": { beside: ["src/layers/machine"], outside: ["src/elo", "src/domain"] },
   "src/layers/chain": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/contract-client", "src/elo", "src/domain"] },
-  "src/layers/git": { beside: ["src/layers/machine"], outside: ["src/scoring/rules", "src/domain"] },
+  "src/layers/git": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/scoring/rules", "src/domain"] },
   "src/layers/github": { beside: ["src/layers/machine", "src/layers/storage", "src/layers/chain", "src/layers/git"] },
   "src/layers/parsing": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/domain"] }
 }

@@ -63,7 +63,10 @@ const NOTHING: RecordQuestion = {
   comparisons: [],
   parents: [],
   textsOf: [],
-  texts: []
+  texts: [],
+  gained: [],
+  copies: [],
+  sources: []
 }
 
 const make = (folder: string) =>
@@ -115,7 +118,7 @@ const make = (folder: string) =>
     const refuse = (key: string, error: NoGitRecord, consequence: string) =>
       Effect.flatMap(elapsedMillis, (now) => {
         refused.set(key, { error, until: now + Duration.toMillis(LEFT_ALONE) })
-        return Effect.logWarning(`${error.message}; ${consequence} for six hours, in which GitHub's API is asked instead`)
+        return Effect.logWarning(`${error.message}; ${consequence} for six hours`)
       })
     const refusal = (key: string) =>
       Effect.map(elapsedMillis, (now) => {
@@ -123,26 +126,34 @@ const make = (folder: string) =>
         return before !== undefined && now < before.until ? before.error : undefined
       })
 
-    /** Anybody can add commits to pull requests. If they exceed a limit, only the default branch is read. */
+    /**
+     * The commits of pull requests are anybody's, and copies are looked for in all contents: where either is too much, the others are asked for alone. Nobody asks for
+     * both at once.
+     */
     const answered = (repository: RecordedRepository, question: RecordQuestion) =>
       Effect.gen(function* () {
-        const key = `pull requests of ${repository.id}`
+        const isAboutCopies = question.copies.length + question.gained.length > 0
+        const isSmall = !isAboutCopies && question.pullRequests.length + question.comparisons.length + question.parents.length === 0
+        const [key, consequence] = isAboutCopies
+          ? [`copies in ${repository.id}`, "copies of its contents are not looked for"]
+          : [`pull requests of ${repository.id}`, "GitHub's API is asked about its pull requests instead"]
         const without = Effect.map(
-          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], comparisons: [], parents: [] })),
+          Effect.suspend(() => visit(repository, { ...question, pullRequests: [], comparisons: [], parents: [], gained: [], copies: [] })),
           (answer) => ({
             ...answer,
             heads: question.pullRequests.map(() => null),
             comparisons: question.comparisons.map(() => null),
-            parents: question.parents.map(() => null)
+            parents: question.parents.map(() => null),
+            gained: question.gained.map(() => null),
+            copies: question.copies.map(() => null)
           })
         )
-        if (question.pullRequests.length + question.comparisons.length + question.parents.length === 0)
-          return yield* visit(repository, question)
+        if (isSmall) return yield* visit(repository, question)
         if ((yield* refusal(key)) !== undefined) return yield* without
         return yield* visit(repository, question).pipe(
           Effect.catchIf(
             ({ isLasting }) => isLasting,
-            (error) => Effect.zipLeft(without, refuse(key, error, "its pull requests are left alone"))
+            (error) => Effect.zipLeft(without, refuse(key, error, consequence))
           )
         )
       })
@@ -160,7 +171,7 @@ const make = (folder: string) =>
         return yield* answered(repository, { ...NOTHING, ...question }).pipe(
           boxes.withPermits(1),
           alone(repository.id),
-          Effect.tapError((error) => Effect.when(refuse(key, error, "it is left alone"), () => error.isLasting))
+          Effect.tapError((error) => Effect.when(refuse(key, error, "GitHub's API is asked instead"), () => error.isLasting))
         )
       })
     })

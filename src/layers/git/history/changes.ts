@@ -34,11 +34,12 @@ export const listed = (
   folder: string,
   { from, to }: { readonly from: string; readonly to: string },
   flags: ReadonlyArray<string>,
-  paths: ReadonlyArray<string> = []
+  paths: ReadonlyArray<string> = [],
+  most = MOST_LISTED
 ) =>
   Effect.map(
     git(folder, ["diff-tree", ...FLAGS, ...flags, "--raw", "--no-abbrev", "-z", from, to, "--", ...paths], {
-      most: MOST_LISTED,
+      most,
       variables: { GIT_LITERAL_PATHSPECS: "1" }
     }),
     (output) => rawChanges(decoder.decode(output).split("\0").slice(0, -1))

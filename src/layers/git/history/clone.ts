@@ -38,8 +38,11 @@ const commitAt = (folder: string, name: string): Effect.Effect<string | null, Gi
     Effect.catchTag("GitRefused", () => Effect.succeed(null))
   )
 
+/** What is known of contents stays when a clone begins anew: a file of SQLite's, with those beside it. */
+export const KEPT_RUNS = "runs.sqlite"
+
 const empty = (folder: string): void => {
-  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true })
+  for (const name of readdirSync(folder)) if (!name.startsWith(KEPT_RUNS)) rmSync(join(folder, name), { recursive: true, force: true })
 }
 
 /** Removes what an interrupted task left: a partial pack, and stale locks. */

@@ -1,7 +1,7 @@
 /** Answers questions about a server's repository from a bare clone without blobs. Fetches blobs only where a question needs them. */
 import { Schema } from "effect"
 import { Standing } from "../../../domain/Standing.ts"
-import { makeTask } from "../../machine/confined/Task.ts"
+import { Doubles, makeTask, Numbers } from "../../machine/confined/Task.ts"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { GitUnusable } from "../GitUnusable.ts"
 
@@ -16,9 +16,9 @@ export const RECORD_LIMITS = { bytes: 2_048 * MEBIBYTE, files: 2_000, network: 2
 /** A clone with more packs is made anew: each fetch that brings objects adds one. */
 export const MOST_PACKS = 300
 
-/** The most questions of one kind at once. */
-const MOST_QUESTIONS = 500
-/** The most file extensions. */
+/** Questions of one kind at once. */
+export const MOST_QUESTIONS = 500
+/** Extensions of names of files. */
 const MOST_EXTENSIONS = 2_000
 /** The most texts in one question. */
 export const MOST_TEXTS = 2_000
@@ -38,7 +38,11 @@ const Number = Schema.Int.pipe(Schema.positive())
 const some = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
 
-/** A merge to check. */
+/** Runs of lines (`scoring/oss_contributions/rules/copies.ts`) that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
+const AskedCopies = Schema.Struct({ commit: Schema.optional(Hash), until: Schema.optional(Milliseconds), runs: Doubles })
+export interface AskedCopies extends Schema.Schema.Type<typeof AskedCopies> {}
+
+/** Work that was merged. */
 export const AskedStanding = Schema.Struct({
   /** Its last commit. */
   commit: Hash,
@@ -71,7 +75,13 @@ export const RecordQuestion = Schema.Struct({
   /** What the first commit's tree says of the files that the second one changed. */
   parents: some(Schema.Struct({ base: Hash, head: Hash })),
   /** Objects with contents whose texts are wanted. */
-  texts: some(Hash, MOST_TEXTS)
+  texts: some(Hash, MOST_TEXTS),
+  /** Which runs of lines the second commit has and the first has not in the same file. */
+  gained: some(Schema.Struct({ base: Hash, head: Hash })),
+  /** Which of these runs stood somewhere. */
+  copies: some(AskedCopies),
+  /** The extensions of files in which runs are looked for, in lower case. */
+  sources: some(Schema.String, MOST_EXTENSIONS)
 })
 export interface RecordQuestion extends Schema.Schema.Type<typeof RecordQuestion> {}
 
@@ -180,8 +190,12 @@ export const RecordAnswer = Schema.Struct({
   parents: Schema.Array(Schema.NullOr(RecordedParent)),
   /** Those of compared files, by object. What is missing did not fit into this answer any more, or is too large. */
   comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
-  /** null: it did not fit into this answer. */
-  texts: Schema.Array(Schema.NullOr(RecordedText))
+  /** null: it did not fit into this answer any more. */
+  texts: Schema.Array(Schema.NullOr(RecordedText)),
+  /** The new runs of changed sources, but for those without. null: the server does not show a commit, or they are too many. */
+  gained: Schema.Array(Schema.NullOr(Schema.Array(Schema.Struct({ path: Schema.String, runs: Doubles })))),
+  /** The places of the runs that stood there, in the order in which they were asked for. null: the server does not show the commit, or there are too many files. */
+  copies: Schema.Array(Schema.NullOr(Numbers))
 })
 export interface RecordAnswer extends Schema.Schema.Type<typeof RecordAnswer> {}
 
@@ -196,7 +210,7 @@ export const recordTask = makeTask({
   failure: Schema.Union(GitServerUnavailable, GitUnusable),
   limits: { seconds: SECONDS, fileSize: RECORD_LIMITS.bytes, result: 32 * MEBIBYTE },
   reads: {
-    what: "the history of a repository, the changes of its commits, and the texts of changed files",
+    what: "the history of a repository, the changes of its commits, and the texts of changed files and of sources",
     writtenBy: "whoever runs the server, and whoever has written to the repository",
     test: "test/process/git/hostileHistories.test.ts"
   }

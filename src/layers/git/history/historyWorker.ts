@@ -5,6 +5,7 @@ import { asUnusable } from "../GitUnusable.ts"
 import { changesOf } from "./changes.ts"
 import { update } from "./clone.ts"
 import { comparisonsOf } from "./comparisons.ts"
+import { copiesOf } from "./copies.ts"
 import { type RecordAnswer, recordTask } from "./historyTask.ts"
 import { parentsOf } from "./parents.ts"
 import { arrivalOf, Budget, hasBetween, since } from "./queries.ts"
@@ -36,7 +37,8 @@ export const main = serveTask(recordTask, ({ url, pullRequests, ...question }, {
         const found = texts[question.texts.length + index] ?? null
         return found === null ? [] : [{ object, ...found }]
       }),
-      texts: texts.slice(0, question.texts.length)
+      texts: texts.slice(0, question.texts.length),
+      ...(yield* copiesOf(clone, url, head, question, budget))
     }
     return answer
   }).pipe(Effect.catchTags(asUnusable))

@@ -15,7 +15,10 @@ export class Budget {
   }
   /** Whether a value fits into the rest, which it then uses. */
   take(value: unknown): boolean {
-    this.#left -= Buffer.byteLength(JSON.stringify(value))
+    return this.takeBytes(Buffer.byteLength(JSON.stringify(value)))
+  }
+  takeBytes(bytes: number): boolean {
+    this.#left -= bytes
     return this.#left >= 0
   }
 }

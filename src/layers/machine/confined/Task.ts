@@ -58,11 +58,28 @@ export const outcomeOf = <A, AE, E, EE>({
   readonly failure: Schema.Schema<E, EE>
 }) => Schema.parseJson(Schema.Either({ right: answer, left: failure }))
 
-const isNumbers = (value: unknown): value is Uint32Array => value instanceof Uint32Array
+/** Bytes as base64, as what a view makes of a copy of them; a remainder is left out. */
+const viewed = <A extends Uint32Array | Float64Array>(
+  isOne: (value: unknown) => value is A,
+  size: number,
+  view: (bytes: ArrayBuffer, length: number) => A
+): Schema.Schema<A, string> =>
+  Schema.transform(Schema.Uint8ArrayFromBase64, Schema.declare(isOne), {
+    strict: true,
+    decode: (bytes) => view(Uint8Array.from(bytes).buffer, Math.floor(bytes.length / size)),
+    encode: (numbers) => new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+  })
 
-/** 32-bit numbers as base64 of their little-endian bytes. */
-export const Numbers: Schema.Schema<Uint32Array, string> = Schema.transform(Schema.Uint8ArrayFromBase64, Schema.declare(isNumbers), {
-  strict: true,
-  decode: (bytes) => new Uint32Array(Uint8Array.from(bytes).buffer, 0, bytes.length >> 2),
-  encode: (numbers) => new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
-})
+/** Numbers of 32 bits as base64 of their bytes, the lowest first. */
+export const Numbers: Schema.Schema<Uint32Array, string> = viewed(
+  (value) => value instanceof Uint32Array,
+  Uint32Array.BYTES_PER_ELEMENT,
+  (bytes, length) => new Uint32Array(bytes, 0, length)
+)
+
+/** Numbers of JavaScript as base64 of their bytes, the lowest first. */
+export const Doubles: Schema.Schema<Float64Array, string> = viewed(
+  (value) => value instanceof Float64Array,
+  Float64Array.BYTES_PER_ELEMENT,
+  (bytes, length) => new Float64Array(bytes, 0, length)
+)

@@ -109,7 +109,7 @@ export const dataFiles = {
   repositories: {
     name: "repositories",
     holds:
-      "clones of the repositories of issues and of the roster, with the history and the contents that were asked for, a folder each by GitHub's id",
+      "clones of the repositories of issues and of the roster, with the history, the contents that were asked for and hashes of their lines, a folder each by GitHub's id",
     ifDeleted: "they are cloned again",
     checked: false
   },

@@ -1,0 +1,142 @@
+/** How much of landed work was there before: asked of git's own repositories on a server. */
+import { spawnSync } from "node:child_process"
+import { existsSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { ConfigProvider, Context, Effect, Either, Layer } from "effect"
+import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
+import * as CommitCache from "../../../src/layers/github/contributions/CommitCache.ts"
+import * as Copies from "../../../src/layers/github/contributions/Copies.ts"
+import { copiedShare } from "../../../src/scoring/oss_contributions/rules/copies.ts"
+import { folder } from "../../support/folder.ts"
+import { code } from "../../support/git/code.ts"
+import { Made } from "../../support/git/made.ts"
+import { served } from "../../support/git/served.ts"
+import { processes } from "../../support/processes.ts"
+
+const hasGit = spawnSync("git", ["--version"]).status === 0
+
+/** Seconds since 1970: the committer's clock of a commit that is made "at" a day is an hour later. */
+const day = (number: number): number => 1_700_000_000 + number * 86_400
+/** Milliseconds since 1970, well after the commit of a day. */
+const after = (number: number): number => (day(number) + 43_200) * 1_000
+
+/** Two repositories of the roster on a server, and the service. */
+const scene = Effect.gen(function* () {
+  const root = yield* folder
+  const own = new Made(join(root, "served", "own"), join(root, "own"))
+  const other = new Made(join(root, "served", "other"), join(root, "other"))
+  const server = yield* served(join(root, "served"))
+  const record = GitHistory.layer(join(root, "clones")).pipe(
+    Layer.provide(processes),
+    Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", server.url]]))))
+  )
+  const commits = CommitCache.layerFile(join(root, "commits.sqlite"))
+  const layer = Copies.layer.pipe(Layer.provide(Layer.merge(record, commits)))
+  const { measure } = Context.get(yield* Layer.build(layer), Copies.Copies)
+  const repositories = { own: { id: 7, url: `${server.url}/own.git` }, other: { id: 8, url: `${server.url}/other.git` } }
+  const roster = [repositories.own, repositories.other]
+  /** What the service says of work in `own` that landed on a day: a share, or why there is none. */
+  const shareOf = (base: string, head: string, landed: number, places = roster) =>
+    Effect.map(
+      measure({ roster: places, extensions: ["ts", "py"] }, [
+        { repository: repositories.own, number: 1, base, head, landedAt: after(landed) }
+      ]),
+      (all) =>
+        Either.match([...all.values()][0] ?? Either.left({ message: "nothing" }), {
+          onLeft: ({ message }) => message,
+          onRight: copiedShare
+        })
+    )
+  return { root, own, other, server, repositories, roster, measure, shareOf }
+})
+
+const [ONE, OTHER, THIRD] = [code(1), code(2), code(3)]
+/** The same code by other names. */
+const renamed = (text: string) => text.replace(/value/g, "result")
+
+describe.skipIf(!hasGit)("copied work", () => {
+  it.scopedLive("is what any repository of the roster had when it landed: other ones at that time, its own just before it", () =>
+    Effect.gen(function* () {
+      const { other, own, shareOf } = yield* scene
+      const first = own.commit("first", { "a.ts": ONE, "notes.md": THIRD }, { at: day(0) })
+      own.on("work", "main")
+      const copied = own.commit("copied", { "b.ts": renamed(OTHER), "c.md": ONE }, { at: day(1) })
+      const moved = own.commit("moved", { "b.ts": null, "a.ts": null, "d/a.ts": ONE, "e.py": renamed(ONE) }, { at: day(1) })
+      const honest = own.commit(
+        "honest",
+        { "d/a.ts": null, "g.ts": ONE.replace("value9 =", "value9 = new +"), "f.ts": THIRD },
+        { at: day(1) }
+      )
+      own.publish({ 1: "work" })
+      other.commit("first", { "x.ts": code(4) }, { at: day(0) })
+      other.commit("second", { "y.py": OTHER }, { at: day(2) })
+      other.commit("third", { "y.py": code(5) }, { at: day(5) })
+      other.publish()
+      // Before the other repository had it, while it had it, and afterwards.
+      const shares = yield* Effect.forEach([1, 3, 6], (landed) => shareOf(first, copied, landed))
+      assert.deepStrictEqual(shares, [0, 1_000_000, 0])
+      // The same under another name is a copy. A renamed file is compared with what it was, and one that was changed as well brings what was changed.
+      assert.strictEqual(yield* shareOf(first, moved, 1), 1_000_000)
+      assert.strictEqual(yield* shareOf(moved, honest, 3), 0)
+    })
+  )
+
+  it.scopedLive("does not change with what is dated back later, nor with what its own repository has since", () =>
+    Effect.gen(function* () {
+      const { other, own, shareOf } = yield* scene
+      const first = own.commit("first", { "a.ts": ONE }, { at: day(0) })
+      const work = own.commit("work", { "b.ts": OTHER }, { at: day(3) })
+      own.commit("again", { "c.ts": OTHER }, { at: day(4) })
+      own.publish()
+      other.commit("first", { "x.ts": THIRD }, { at: day(0) })
+      other.commit("later", { "x.ts": code(4) }, { at: day(6) })
+      other.commit("dated back", { "y.ts": OTHER }, { at: day(1) })
+      other.publish()
+      assert.strictEqual(yield* shareOf(first, work, 3), 0)
+      assert.strictEqual(yield* shareOf(first, work, 7), 1_000_000)
+    })
+  )
+
+  it.scopedLive("is not measured where a commit is not shown, or a repository of the roster cannot be read now", () =>
+    Effect.gen(function* () {
+      const { other, own, repositories, root, roster, server, shareOf } = yield* scene
+      const first = own.commit("first", { "a.ts": ONE })
+      const work = own.commit("work", { "b.ts": OTHER })
+      own.publish()
+      other.commit("first", { "x.ts": OTHER }, { at: day(0) })
+      other.publish()
+      assert.match(String(yield* shareOf("0".repeat(40), work, 9)), /^it is not known how much of #1 was copied: git does not show/)
+      const gone = { id: 9, url: `${server.url}/gone.git` }
+      assert.match(String(yield* shareOf(first, work, 9, [...roster, gone])), /gone\.git cannot be read: /)
+      // It is its own repository that is measured, also where the roster does not name it.
+      assert.strictEqual(yield* shareOf(first, work, 9, [repositories.other]), 1_000_000)
+      // Nothing is asked again about commits that never change.
+      rmSync(join(root, "served"), { recursive: true })
+      assert.strictEqual(yield* shareOf(first, work, 9, [repositories.other]), 1_000_000)
+    })
+  )
+
+  it.scopedLive("reads contents once, also after the clone began anew", () =>
+    Effect.gen(function* () {
+      const { other, own, root, server, shareOf } = yield* scene
+      const first = own.commit("first", { "a.ts": ONE }, { at: day(0) })
+      own.on("one", "main")
+      const one = own.commit("one", { "b.ts": OTHER }, { at: day(1) })
+      own.on("two", "main")
+      const two = own.commit("two", { "c.ts": THIRD }, { at: day(1) })
+      own.publish({ 1: "one", 2: "two" })
+      const large = Array.from({ length: 60_000 }, (_, index) => `${Bun.hash(String(index))}\n`).join("")
+      other.commit("first", { "x.ts": OTHER, "large.py": large.slice(0, 900_000), "larger.md": large }, { at: day(0) })
+      other.publish()
+      assert.strictEqual(yield* shareOf(first, one, 2), 1_000_000)
+      assert.isAbove(server.counted.bytes, 300_000)
+      // The clone began anew; the runs of its contents are still there.
+      rmSync(join(root, "clones", "8", "objects"), { recursive: true })
+      assert.isTrue(existsSync(join(root, "clones", "8", "runs.sqlite")))
+      const before = server.counted.bytes
+      assert.strictEqual(yield* shareOf(first, two, 2), 0)
+      assert.isBelow(server.counted.bytes - before, 100_000)
+    })
+  )
+})
