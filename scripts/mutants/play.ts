@@ -41,7 +41,7 @@ const noticedOf = (part: number, parts: number): ReadonlyArray<string> => {
   writeFileSync(file, JSON.stringify(played.map(({ wanted }) => wanted)))
   const isNoticed = ({ file: of, id }: Mutant): boolean => {
     if (!atLoad.has(id)) return (reachedBy.get(id) ?? []).some(({ play, wanted }) => outcomeWith(id, play) !== wanted)
-    const room = `rules.jsonl ${of.split("/").findLast((part) => part !== "rules" && !part.endsWith(".ts"))}/`
+    const room = `rules.jsonl ${/^src\/(?:scoring\/)?(\w+)/.exec(of)?.[1]}/`
     const command = [process.execPath, "--conditions", "development", import.meta.path, path, "--alone", id, file, room]
     return Bun.spawnSync(command, { stderr: "ignore" }).exitCode !== UNNOTICED
   }
