@@ -151,8 +151,6 @@ export interface Divergence {
   readonly overlap: number
   /** How many there are to overlap: the shorter of the two lists. */
   readonly overlapOf: number
-  /** What the medians add up to before they are normalised, UID 0 included. */
-  readonly sum: number
 }
 
 /** Own scores against an epoch's aggregate. */
@@ -173,7 +171,6 @@ export const divergence = (
       compared.map(([uid]) => together.get(uid) ?? 0)
     ),
     overlap: ownBest.filter((uid) => commonBest.includes(uid)).length,
-    overlapOf: Math.min(ownBest.length, commonBest.length),
-    sum: aggregated.reduce((sum, { value }) => sum + value, 0)
+    overlapOf: Math.min(ownBest.length, commonBest.length)
   }
 }
