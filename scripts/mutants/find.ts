@@ -8,7 +8,7 @@ import { appendFileSync, readFileSync } from "node:fs"
 import { resolve } from "node:path"
 import { Array as Arr } from "effect"
 import { sourceOf, whyEquivalent } from "./equivalent.ts"
-import { atLoad, kit, mutants, outcomeWith, reaching } from "./instrumented.ts"
+import { atLoad, lineFiles, mutants, outcomeWith, playable, reaching } from "./instrumented.ts"
 import { changedOf, type Json, Places, shrunk } from "./vary.ts"
 
 const options = new Map(
@@ -34,7 +34,7 @@ const mine = new Set(
   mutants.filter((one) => one.file.startsWith(folder) && !atLoad.has(one.id) && whyEquivalent(one) === undefined).map(({ id }) => id)
 )
 const survivors = new Set(mine)
-for (const { play } of kit.playable()) {
+for (const { play } of playable()) {
   const { reached, wanted } = reaching(play)
   for (const id of reached) if (survivors.has(id) && outcomeWith(id, play) !== wanted) survivors.delete(id)
 }
@@ -70,7 +70,7 @@ const generator = (seed: number) => () => {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
 }
 
-for (const { file, outcomeOf } of kit.lineFiles()) {
+for (const { file, outcomeOf } of lineFiles()) {
   const path = resolve(root, "conformance", file)
   const there = read(readFileSync(path, "utf8")).map(({ outcome: _, ...one }): Case => one)
   const given = options.has("seeds") && file === "rules.jsonl" ? read(readFileSync(options.get("seeds") ?? "", "utf8")) : []

@@ -47,7 +47,7 @@ const switches: Switches = {
   }
 }
 Object.assign(globalThis, { __stryker__: switches })
-export const kit = await import("../../test/support/conformance/kit.ts")
+export const { lineFiles, playable } = await import("../../test/support/conformance/kit.ts")
 
 /** The changes that are made while the rules are loaded. */
 export const atLoad: ReadonlySet<string> = new Set(Object.keys(switches.mutantCoverage?.static ?? {}))

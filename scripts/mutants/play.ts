@@ -7,7 +7,7 @@ import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { Array as Arr, Option } from "effect"
 import { sourceOf, whyEquivalent } from "./equivalent.ts"
-import { atLoad, kit, type Mutant, mutants, outcome, outcomeWith, reaching } from "./instrumented.ts"
+import { atLoad, type Mutant, mutants, outcome, outcomeWith, playable, reaching } from "./instrumented.ts"
 
 const root = resolve(import.meta.dirname, "../..")
 const [path = "", how, ...rest] = process.argv.slice(2)
@@ -19,7 +19,7 @@ const UNNOTICED = 3
 const playAlone = (file: string, room: string): never => {
   const outcomes: ReadonlyArray<string> = JSON.parse(readFileSync(file, "utf8"))
   // Those of its own folder first: it is most likely one of them that notices it.
-  const order = [...kit.playable().entries()].toSorted(
+  const order = [...playable().entries()].toSorted(
     ([, left], [, right]) => Number(right.name.includes(room)) - Number(left.name.includes(room))
   )
   process.exit(order.every(([index, { play }]) => outcome(play) === outcomes[index]) ? UNNOTICED : 0)
@@ -27,7 +27,7 @@ const playAlone = (file: string, room: string): never => {
 
 /** The changes that some case notices, of every `parts`th one. */
 const noticedOf = (part: number, parts: number): ReadonlyArray<string> => {
-  const cases = kit.playable()
+  const cases = playable()
   const played = cases.map(({ play }) => ({ play, ...reaching(play) }))
   const reachedBy = new Map<string, Array<(typeof played)[number]>>()
   for (const one of played)

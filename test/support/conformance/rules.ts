@@ -85,7 +85,7 @@ const held = (...args: Parameters<typeof heldToMaintainers>) => {
 }
 
 /** By the folder of rules. Each is a function of src/…/rules by its own name; `file` is several of them. */
-export const RULES: Readonly<Record<string, Rule>> = {
+const RULES: Readonly<Record<string, Rule>> = {
   "elo/computeRatings": computeRatings,
   "elo/presentHotkey": presentHotkey,
   "elo/withPresentHotkeys": withPresentHotkeys,
