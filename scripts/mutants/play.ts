@@ -1,140 +1,117 @@
 /**
- * Plays the conformance kit against each changed rule, and writes what no case noticed. usage: play.ts MUTANTS [--once]. With --once it prints one hash of all outcomes, for a
- * change that is already made when the rules are loaded.
+ * Plays the conformance kit against each changed rule, and writes what no case noticed. usage: play.ts MUTANTS. It divides them among processes (--part PART PARTS), and a
+ * change that is made while the rules are loaded has one of its own (--alone ID OUTCOMES FOLDER).
  */
-import { createHash } from "node:crypto"
-import { readFileSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
-import { plugin } from "bun"
-import { Array as Arr } from "effect"
-
-interface Mutant {
-  readonly id: string
-  readonly file: string
-  readonly line: number
-  readonly mutator: string
-  readonly replacement: string
-}
-
-/** What the instrumented code reads and writes: https://stryker-mutator.io/docs/mutation-testing-elements/mutant-schemata */
-interface Switches {
-  activeMutant?: string | undefined
-  /** After how many runs of the changed code it throws: else a loop without end would never be noticed. */
-  hitLimit?: number
-  hitCount?: number
-  currentTestId?: string | undefined
-  mutantCoverage?: { readonly static: Readonly<Record<string, number>>; readonly perTest: Record<string, Readonly<Record<string, number>>> }
-}
+import { Array as Arr, Option } from "effect"
+import { sourceOf, whyEquivalent } from "./equivalent.ts"
+import { atLoad, type Mutant, mutants, outcome, outcomeWith, playable, reaching } from "./instrumented.ts"
 
 const root = resolve(import.meta.dirname, "../..")
-const [path = "", once] = process.argv.slice(2)
-const {
-  files,
-  mutants
-}: { readonly files: ReadonlyArray<{ readonly name: string; readonly content: string }>; readonly mutants: ReadonlyArray<Mutant> } =
-  JSON.parse(readFileSync(path, "utf8"))
-const contents = new Map(files.map(({ content, name }) => [name, content]))
-plugin({
-  name: "mutants",
-  setup: (build) => {
-    build.onLoad({ filter: /\/src\/(scoring|elo|consensus)\/.*\.ts$/ }, ({ path }) => ({
-      contents: contents.get(path) ?? readFileSync(path, "utf8"),
-      loader: "ts"
-    }))
-  }
-})
+const [path = "", how, ...rest] = process.argv.slice(2)
 
-const ENDLESS = 1_000_000
+/** The status of a process whose change no case noticed. */
+const UNNOTICED = 3
 
-const switches: Switches = { hitLimit: ENDLESS }
-Object.assign(globalThis, { __stryker__: switches })
-if (once === "--once") switches.activeMutant = process.argv[4]
-const { playable } = await import("../../test/support/conformance/kit.ts")
-const cases = playable()
-const outcome = (index: number): string => {
-  switches.hitCount = 0
-  try {
-    return cases[index]?.play() ?? ""
-  } catch (error) {
-    return `threw ${error instanceof Error ? error.name : ""}`
-  }
+/** Plays one change that is made while the rules are loaded. */
+const playAlone = (file: string, room: string): never => {
+  const outcomes: ReadonlyArray<string> = JSON.parse(readFileSync(file, "utf8"))
+  // Those of its own folder first: it is most likely one of them that notices it.
+  const order = [...playable().entries()].toSorted(
+    ([, left], [, right]) => Number(right.name.includes(room)) - Number(left.name.includes(room))
+  )
+  process.exit(order.every(([index, { play }]) => outcome(play) === outcomes[index]) ? UNNOTICED : 0)
 }
 
-if (once === "--once") {
-  const hash = createHash("sha256")
-  for (const index of cases.keys()) hash.update(outcome(index))
-  console.log(hash.digest("hex"))
+/** The changes that some case notices, of every `parts`th one. */
+const noticedOf = (part: number, parts: number): ReadonlyArray<string> => {
+  const cases = playable()
+  const played = cases.map(({ play }) => ({ play, ...reaching(play) }))
+  const reachedBy = new Map<string, Array<(typeof played)[number]>>()
+  for (const one of played)
+    for (const id of one.reached) {
+      const before = reachedBy.get(id)
+      if (before === undefined) reachedBy.set(id, [one])
+      else before.push(one)
+    }
+  const folder = mkdtempSync(join(tmpdir(), "gittensor-outcomes-"))
+  const file = join(folder, "outcomes.json")
+  writeFileSync(file, JSON.stringify(played.map(({ wanted }) => wanted)))
+  const isNoticed = ({ file: of, id }: Mutant): boolean => {
+    if (!atLoad.has(id)) return (reachedBy.get(id) ?? []).some(({ play, wanted }) => outcomeWith(id, play) !== wanted)
+    const room = `rules.jsonl ${/^src\/(?:scoring\/)?(\w+)/.exec(of)?.[1]}/`
+    const command = [process.execPath, "--conditions", "development", import.meta.path, path, "--alone", id, file, room]
+    return Bun.spawnSync(command, { stderr: "ignore" }).exitCode !== UNNOTICED
+  }
+  const noticed = mutants.filter((one, index) => index % parts === part && isNoticed(one)).map(({ id }) => id)
+  rmSync(folder, { recursive: true })
+  return noticed
+}
+
+if (how === "--alone") playAlone(rest[1] ?? "", rest[2] ?? "")
+if (how === "--part") {
+  console.log(JSON.stringify(noticedOf(Number(rest[0]), Number(rest[1]))))
   process.exit(0)
 }
 
-const wanted = new Map<number, string>()
-const reachedBy = new Map<string, Array<number>>()
-const atLoad = new Set(Object.keys(switches.mutantCoverage?.static ?? {}))
-for (const index of cases.keys()) {
-  switches.currentTestId = "case"
-  wanted.set(index, outcome(index))
-  switches.currentTestId = undefined
-  for (const id of Object.keys(switches.mutantCoverage?.perTest.case ?? {})) reachedBy.set(id, [...(reachedBy.get(id) ?? []), index])
-  delete switches.mutantCoverage?.perTest.case
-}
-
-const all = createHash("sha256")
-for (const index of cases.keys()) all.update(wanted.get(index) ?? "")
-const whole = all.digest("hex")
-
-/** Some changes are made while the rules are loaded: a process of its own for each. */
-const isKilledAtLoad = (id: string): boolean => {
-  const child = Bun.spawnSync([process.execPath, "--conditions", "development", import.meta.path, path, "--once", id], { timeout: 60_000 })
-  return child.stdout.toString().trim() !== whole
-}
-
-const isKilled = ({ id }: Mutant): boolean => {
-  if (atLoad.has(id)) return isKilledAtLoad(id)
-  switches.activeMutant = id
-  const killed = (reachedBy.get(id) ?? []).some((index) => outcome(index) !== wanted.get(index))
-  switches.activeMutant = undefined
-  return killed
-}
-
-const byFile = Arr.groupBy(mutants, ({ file }) => file)
-const survivors = Object.entries(byFile).flatMap(([file, all]) => {
-  const left = all.filter((mutant) => !isKilled(mutant))
-  console.error(`${file}: ${all.length - left.length} of ${all.length}`)
-  return left
+const PARTS = 4
+const parts = Array.from({ length: PARTS }, async (_, part): Promise<ReadonlyArray<string>> => {
+  const command = [process.execPath, "--conditions", "development", import.meta.path, path, "--part", String(part), String(PARTS)]
+  return JSON.parse(await new Response(Bun.spawn(command, { stdout: "pipe", stderr: "inherit" }).stdout).text())
 })
-const survivedIn = Arr.groupBy(survivors, ({ file }) => file)
-const isReached = ({ id }: Mutant): boolean => reachedBy.has(id) || atLoad.has(id)
-/** The kit is what guards the rules of matches; those of contributions and consensus have tests of their own, which compare them with other programs. */
-const listed = survivors.filter((mutant) => /^src\/(elo|scoring\/issue_competitions)\//.test(mutant.file) && isReached(mutant))
-const rows = Object.entries(byFile).map(([file, all]) => {
-  const left = survivedIn[file] ?? []
-  const unreached = left.filter((mutant) => !isReached(mutant)).length
-  return { file, all: all.length, killed: all.length - left.length, unreached }
-})
+const noticed = new Set((await Promise.all(parts)).flat())
+
 const share = (some: number, of: number): string => `${((100 * some) / of).toFixed(1)} %`
-const sum = (of: (row: (typeof rows)[number]) => number): number => rows.reduce((total, row) => total + of(row), 0)
 const code = (text: string): string => `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll(/\s+/g, " ").slice(0, 80)}\``
-const sourceOf = ({ file, line }: Mutant): string => readFileSync(join(root, file), "utf8").split("\n")[line - 1]?.trim() ?? ""
+const folderOf = (file: string): string => /^src\/(?:.*\/rules|elo)/.exec(file)?.[0] ?? ""
+
+interface Row {
+  readonly file: string
+  readonly all: number
+  readonly killed: number
+  /** Not noticed, and why none could. */
+  readonly equal: ReadonlyArray<readonly [Mutant, string]>
+  readonly left: ReadonlyArray<Mutant>
+}
+
+const rows = Object.entries(Arr.groupBy(mutants, ({ file }) => file)).map(([file, all]): Row => {
+  const survivors = all.filter(({ id }) => !noticed.has(id))
+  const equal = survivors.flatMap((mutant) =>
+    Option.toArray(Option.fromNullable(whyEquivalent(mutant))).map((why) => [mutant, why] as const)
+  )
+  const left = survivors.filter((mutant) => whyEquivalent(mutant) === undefined)
+  return { file, all: all.length, killed: all.length - survivors.length, equal, left }
+})
+const tableOf = (rows: ReadonlyArray<readonly [name: string, of: ReadonlyArray<Row>]>): string =>
+  rows
+    .map(([name, of]) => {
+      const sum = (figure: (row: Row) => number) => of.reduce((total, row) => total + figure(row), 0)
+      const [all, killed, equal] = [sum((row) => row.all), sum((row) => row.killed), sum((row) => row.equal.length)]
+      return `| ${name} | ${all} | ${killed} | ${equal} | ${share(killed, all - equal)} |`
+    })
+    .join("\n")
+const HEAD = "| changes | noticed | change no outcome | share of the others |\n|---|---|---|---|---|"
+const listOf = ({ equal, file, left }: Row): string =>
+  left.length + equal.length === 0
+    ? ""
+    : `\n## ${file}\n\n| line | instead | in | why it is no matter |\n|---|---|---|---|\n${[
+        ...left.map((mutant) => [mutant, ""] as const),
+        ...equal
+      ]
+        .map(([mutant, why]) => `| ${mutant.line} | ${code(mutant.replacement)} | ${code(sourceOf(mutant))} | ${why} |`)
+        .join("\n")}\n`
 const document = `# Changes of the rules that no case of the kit notices
 
-Made by \`npm run mutants\`: every small change of the rules that Stryker's mutators know, but for changes of words, against every case of this folder but \`files.jsonl\`. Below the table are those of the
-rules of matches and ratings that cases reach and do not notice: such a change may only change a sentence, it may be no change of behaviour, or it may lack a case. The unit tests notice more.
+Made by \`npm run mutants\`: every small change of the rules that Stryker's mutators know, but for changes of sentences, against every case of this folder but \`files.jsonl\`. Below are those that no case
+notices. Some change no outcome ([equivalent.ts](../scripts/mutants/equivalent.ts) says why); the others lack a case.
 
-${sum(({ killed }) => killed)} of ${sum(({ all }) => all)} are noticed: ${share(
-  sum(({ killed }) => killed),
-  sum(({ all }) => all)
-)}.
+| folder ${HEAD}
+${tableOf(Object.entries(Arr.groupBy(rows, ({ file }) => folderOf(file))))}
 
-| file | changes | noticed | share | never reached |
-|---|---|---|---|---|
-${rows.map(({ all, file, killed, unreached }) => `| ${file} | ${all} | ${killed} | ${share(killed, all)} | ${unreached} |`).join("\n")}
-${Object.entries(Arr.groupBy(listed, ({ file }) => file))
-  .map(
-    ([file, left]) =>
-      `\n## ${file}\n\n| line | instead | in |\n|---|---|---|\n${left
-        .map((mutant) => `| ${mutant.line} | ${code(mutant.replacement)} | ${code(sourceOf(mutant))} |`)
-        .join("\n")}\n`
-  )
-  .join("")}`
+| file ${HEAD}
+${tableOf(rows.map((row) => [row.file, [row]]))}
+${rows.map(listOf).join("")}`
 writeFileSync(join(root, "conformance/mutants.md"), document)
-console.log(`${sum(({ killed }) => killed)} of ${sum(({ all }) => all)} changes are noticed; conformance/mutants.md lists the others`)
+console.log(`${noticed.size} of ${mutants.length} changes are noticed; conformance/mutants.md lists the others`)

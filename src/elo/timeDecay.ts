@@ -8,7 +8,6 @@ import { divideRoundHalfAway } from "./integer.ts"
  */
 export const decayTowards = (rating: MilliPoints, home: MilliPoints, blocks: number, halfLife: number): MilliPoints => {
   if (blocks <= 0 || rating === home) return rating
-  if (blocks < halfLife) return home + divideRoundHalfAway((rating - home) * factorAfter(blocks, halfLife), SCALE)
   const halvings = Math.floor(blocks / halfLife)
   if (halvings > 20) return home
   return home + divideRoundHalfAway((rating - home) * factorAfter(blocks - halvings * halfLife, halfLife), SCALE * 2 ** halvings)

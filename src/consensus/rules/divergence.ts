@@ -150,8 +150,6 @@ export interface Divergence {
   readonly overlap: number
   /** The possible overlap: the length of the shorter list. */
   readonly overlapOf: number
-  /** The sum of the medians before they are normalised, UID 0 included. */
-  readonly sum: number
 }
 
 /** Own scores against an epoch's aggregate. */
@@ -172,7 +170,6 @@ export const divergence = (
       compared.map(([uid]) => together.get(uid) ?? 0)
     ),
     overlap: ownBest.filter((uid) => commonBest.includes(uid)).length,
-    overlapOf: Math.min(ownBest.length, commonBest.length),
-    sum: aggregated.reduce((sum, { value }) => sum + value, 0)
+    overlapOf: Math.min(ownBest.length, commonBest.length)
   }
 }

@@ -7,6 +7,7 @@ import { parseCases } from "../../../src/cli/audit/caseFile.ts"
 import { documentOf, givenRounds } from "../../unit/scoring/rules/rounds.ts"
 import { type PairsLine, pairsInputs, pairsOf } from "./pairs.ts"
 import { ratingsOf, scenarios } from "./ratings.ts"
+import { type RuleCase, ruleOf } from "./rules.ts"
 import { type VerdictCase, verdictOf, type WithoutMatchCase, withoutMatchOf, writtenVerdicts, writtenWithoutMatch } from "./verdicts.ts"
 import { type WorkCase, workOf, writtenWork } from "./work.ts"
 
@@ -22,6 +23,10 @@ interface Played {
 interface LineFile {
   readonly file: string
   readonly cases: ReadonlyArray<Played & { readonly input: object }>
+  /** The names of those that are written. */
+  readonly written: ReadonlySet<string>
+  /** The outcome of any case, given as JSON. */
+  readonly outcomeOf: (json: string) => unknown
   /** The outcomes that the file has, by name. */
   readonly outcomes: ReadonlyMap<string, unknown>
 }
@@ -46,6 +51,8 @@ const lineFile = <Case extends { readonly name: string }>(
   const cases = [...written, ...lines.flatMap(({ input }) => (names.has(input.name) ? [] : [input]))]
   return {
     file,
+    written: names,
+    outcomeOf: (json) => outcomeOf(JSON.parse(json)),
     cases: cases.map((input) => ({ name: input.name, input, play: () => outcomeOf(input) })),
     outcomes: new Map(lines.map(({ input, outcome }) => [input.name, outcome]))
   }
@@ -57,7 +64,8 @@ export const lineFiles = (): ReadonlyArray<LineFile> => [...matchFiles(), lineFi
 const matchFiles = (): ReadonlyArray<LineFile> => [
   lineFile<VerdictCase>("verdicts.jsonl", writtenVerdicts, verdictOf),
   lineFile<WithoutMatchCase>("without-match.jsonl", writtenWithoutMatch, withoutMatchOf),
-  lineFile<PairsLine>("pairs.jsonl", pairsInputs(), pairsOf)
+  lineFile<PairsLine>("pairs.jsonl", pairsInputs(), pairsOf),
+  lineFile<RuleCase>("rules.jsonl", [], ruleOf)
 ]
 
 /** A file's text by today's rules. */
@@ -69,7 +77,8 @@ const epochs = (): ReadonlyArray<Played> =>
     (one, index) => ({ name: `consensus.json ${one.name ?? index}`, play: () => auditCase(one) })
   )
 
-const inWords = (value: unknown): string => JSON.stringify(value, (_, part) => (typeof part === "bigint" ? String(part) : part)) ?? ""
+const inWords = (value: unknown, without: ReadonlyArray<string> = []): string =>
+  JSON.stringify(value, (key, part) => (without.includes(key) ? undefined : typeof part === "bigint" ? String(part) : part)) ?? ""
 
 const rounds = (): ReadonlyArray<Played> =>
   givenRounds.map((round, index) => ({ name: `rounds.jsonl ${index}`, play: () => documentOf(round) }))
@@ -87,6 +96,16 @@ const ofMatches = (): ReadonlyArray<Played> => [...matchFiles().flatMap(playedOf
 export const playable = () =>
   [...lineFiles().flatMap(playedOf), ...apartFromLines(), ...rounds()].map(({ name, play }) => ({ name, play: () => inWords(play()) }))
 
+/** Cases that are of contributions alone. */
+const OF_CONTRIBUTIONS = "rules.jsonl oss_contributions/"
+
+/** The same but for the answers to questions, which decide nothing by themselves. */
+const decided = (outcome: unknown): string => inWords(outcome, ["asked"])
+
 /** What today's rules of matches, ratings and consensus make of every case of the kit, as a short hash by the case's name. */
 export const behaviour = (): Readonly<Record<string, string>> =>
-  Object.fromEntries(ofMatches().map(({ name, play }) => [name, createHash("sha256").update(inWords(play())).digest("hex").slice(0, 8)]))
+  Object.fromEntries(
+    ofMatches()
+      .filter(({ name }) => !name.startsWith(OF_CONTRIBUTIONS))
+      .map(({ name, play }) => [name, createHash("sha256").update(decided(play())).digest("hex").slice(0, 8)])
+  )

@@ -63,7 +63,7 @@ const line = fc.record({
 
 /** The kit's rounds. */
 export const pairsInputs = (): ReadonlyArray<PairsLine> =>
-  fc.sample(line, { seed: 74, numRuns: 60 }).map(({ coldkeys, collateral, issues, ratings, seed, ...rest }, index) => ({
+  fc.sample(line, { seed: 74, numRuns: 30 }).map(({ coldkeys, collateral, issues, ratings, seed, ...rest }, index) => ({
     name: `round ${index}`,
     at: S,
     seed: toHex(seed),

@@ -24,7 +24,7 @@ export type WithoutMatchCase = Case<WithoutMatch>
 const decode = Schema.decodeUnknownSync(IssueEvidence)
 
 /** A verdict without its words: what two programs must agree on. */
-const outcomeOf = (verdict: Verdict) => {
+const decided = (verdict: Verdict) => {
   switch (verdict._tag) {
     case "Solved":
       return verdict
@@ -33,18 +33,21 @@ const outcomeOf = (verdict: Verdict) => {
     case "Cancelled":
       return { _tag: verdict._tag, reason: verdict.reason }
     case "NoVote":
-      return {
-        _tag: verdict._tag,
-        why: verdict.why,
-        takesVoteBack: takesVoteBack(verdict),
-        isEnding: verdict.ending !== undefined,
-        showsLanding: showsLanding(verdict)
-      }
+      return { _tag: verdict._tag, why: verdict.why, ending: verdict.ending ?? null }
   }
 }
 
-/** What this program makes of a record in a match. */
-export const verdictOf = ({ evidence, facts }: VerdictCase) => outcomeOf(judge(decode(evidence), facts).verdict)
+const outcomeOf = (verdict: Verdict) => ({
+  ...decided(verdict),
+  takesVoteBack: takesVoteBack(verdict),
+  showsLanding: showsLanding(verdict)
+})
+
+/** What this program makes of a record in a match. `asked`: yes or no for each question, in their order. */
+export const verdictOf = ({ evidence, facts }: VerdictCase) => {
+  const { asked, verdict } = judge(decode(evidence), facts)
+  return { ...outcomeOf(verdict), asked: asked.map(({ answer }) => (answer.startsWith("yes") ? "y" : "n")).join("") }
+}
 
 /** What this program makes of a record where nobody competes. */
 export const withoutMatchOf = ({ evidence, facts }: WithoutMatchCase) => outcomeOf(judgeWithoutMatch(decode(evidence), facts))

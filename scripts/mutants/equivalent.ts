@@ -1,0 +1,167 @@
+/** Changes that no case can notice, because they change no outcome: of a file (its end), a line without its indentation (its beginning), and what is there instead. */
+import { readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import type { Mutant } from "./instrumented.ts"
+
+/** `*`: every change on that line. */
+type Entry = readonly [file: string, line: string, instead: ReadonlyArray<string> | "*", why: string]
+
+const WORDS = "it is of words for people"
+const TYPES = "it only tells the compiler what is so anyway"
+
+const ENTRIES: ReadonlyArray<Entry> = [
+  ["elo/expectedScore.ts", "return difference >= 0", ["difference > 0"], "equal ratings give one half either way"],
+  ["elo/integer.ts", "return (quotient < 0", ["quotient <= 0"], "0.5 and -0.5 are both cut to 0"],
+  [
+    "elo/ratings.ts",
+    ".sort((left, right) => (left.hotkey < right.hotkey",
+    ["left.hotkey <= right.hotkey"],
+    "no two players have one hotkey"
+  ],
+  ["elo/seats.ts", 'status._tag === "Void" &&', ["true"], "another reason has no hotkey to change"],
+  ["elo/timeDecay.ts", "if (blocks <= 0 || rating === home)", ["false"], "no distance stays no distance"],
+  ["consensus/rules/aggregate.ts", "const column = columns[uid]", ["+1"], TYPES],
+  ["consensus/rules/aggregate.ts", "if (column < 0) continue", ["false"], "a typed array keeps nothing at a negative place"],
+  ["consensus/rules/aggregate.ts", "table[column * reporters.length", ["neurons[column].hotkey"], TYPES],
+  ["consensus/rules/challenge.ts", "if (limit <= count)", ["limit < count"], "in the end all are drawn"],
+  ["consensus/rules/challenge.ts", "const fair = DRAWS", ["DRAWS + DRAWS % limit"], "no seed is known whose draw is so high"],
+  ["consensus/rules/challenge.ts", "if (draw < fair)", ["true", "draw <= fair"], "no seed is known whose draw is so high"],
+  ["consensus/rules/challenge.ts", "const nameOf =", "*", WORDS],
+  ["consensus/rules/challenge.ts", "if (key !== undefined && measured.nothing", "*", WORDS],
+  ["consensus/rules/challenge.ts", "const methods = [...new Set(", "*", "it decides only which rule is named in words"],
+  ["consensus/rules/divergence.ts", "const way = ours < before", ["ours <= before"], "where nothing is new nothing is shown"],
+  ["consensus/rules/epochDivergence.ts", "scores: (report === null", ["false"], TYPES],
+  ["consensus/rules/hysteresis.ts", "const moved = new Map", ["places[place].ppm"], TYPES],
+  ["consensus/rules/lowerMedian.ts", "for (let bucket = 0;", ["bucket <= BUCKETS"], "half is reached before"],
+  ["consensus/rules/lowerMedian.ts", "return BUCKETS - 1", ["BUCKETS + 1"], "half is reached before"],
+  ["consensus/rules/lowerMedian.ts", "for (let voter = 0;", ["voter <= values.length"], "one more has measured nothing"],
+  [
+    "consensus/rules/settlementOf.ts",
+    ".toSorted((left, right) => (left.hotkey",
+    ["left.hotkey <= right.hotkey"],
+    "no two voters have one hotkey"
+  ],
+  ["consensus/rules/settlementOf.ts", "return hotkey === undefined ? []", ["false"], TYPES],
+  ["rules/moments.ts", "Math.abs(milliseconds) <= LAST_DATE", "*", WORDS],
+  ["rules/pairs.ts", "if (why !== null || rating === undefined)", ["false"], TYPES],
+  ["rules/pairs.ts", "const fewest = field.filter", ["field[0].running"], "nothing is asked of an empty field"],
+  ["rules/pairs.ts", "const meetingKey =", ["one <= other", "one >= other"], "each two still have one key"],
+  ["rules/record.ts", "id !== null && (issue.writers ?? [])", ["true"], "no list of accounts has null"],
+  ["rules/record.ts", 'return said._tag === "Solved" && by.id !== null', ["true"], "what an account that is gone closed is Weak"],
+  ["rules/record.ts", 'after: "closing" in said', ["true"], "Nothing has no closing that came before"],
+  ["rules/record.ts", "export const closerOf =", "*", WORDS],
+  ["rules/record.ts", "const who = by === undefined", "*", WORDS],
+  ["rules/record.ts", 'closer._tag === "PullRequest"', "*", WORDS],
+  ["rules/record.ts", ': closer._tag === "Commit"', "*", WORDS],
+  ["rules/record.ts", ': `${closer._tag === "Hidden"', "*", WORDS],
+  ["rules/record.ts", "if (seen.length === 0) return issue", ["false"], "without what was seen, each stays as it is"],
+  [
+    "rules/record.ts",
+    "return [...all.values()].filter(",
+    ["[...all.values()].filter(one => one.baseRepositoryId === issue.repositoryId)", "() => undefined", "one.number + other.number"],
+    "it decides only which of several is named in words"
+  ],
+  ["rules/verdict.ts", "asked.push({ rule, answer:", "*", WORDS],
+  ["rules/verdict.ts", "const namesOf =", "*", WORDS],
+  ["rules/verdict.ts", "const has = needed !== undefined", ["true"], "no number of blocks is at least undefined"],
+  ["rules/verdict.ts", 'said._tag === "Nothing"', "*", WORDS],
+  ["rules/verdict.ts", ': said._tag === "Reopened"', "*", WORDS],
+  ["rules/verdict.ts", "latest > 0 &&", ["true", "latest >= 0"], "GitHub is younger than 1970"],
+  [
+    "rules/verdict.ts",
+    'if (!ask("May the issue have a bounty?"',
+    ["true", '!ask("May the issue have a bounty?", refusal === undefined, refusal) || refusal !== undefined'],
+    TYPES
+  ],
+  ["rules/verdict.ts", "(one) => one.mergedAt !== null &&", ["true"], "null is before every match"],
+  ["rules/verdict.ts", "({ landing, pullRequest, work }) =>", "*", WORDS],
+  ["rules/verdict.ts", "`${pullRequest === undefined ? nameOf(landing)", "*", WORDS],
+  ["rules/verdict.ts", "const share = parts.length === 0", ["false"], "no share, or one of 0, is too little either way"],
+  ["rules/verdict.ts", "share !== undefined && share >= SOLUTION", ["true"], "no share is at least undefined"],
+  ["rules/verdict.ts", "const winner = shares.find", ["true"], "no share is at least undefined"],
+  ["rules/verdict.ts", "const early = shares.find", ["true"], "no share is at least undefined"],
+  ["rules/verdict.ts", "ask(", "*", TYPES],
+  ["rules/verdict.ts", "winner !== undefined", ["true"], TYPES],
+  ["rules/verdict.ts", 'ask("Is so much of it one competitor', "*", TYPES],
+  ["rules/verdict.ts", "early !== undefined", ["true"], TYPES],
+  ["rules/verdict.ts", "const own = counted.find", ["true"], "what counts for a competitor is of a pull request"],
+  ["rules/verdict.ts", "return largest?.pullRequest === undefined", ["false", "largest.pullRequest"], "a winner has a pull request"],
+  ["rules/verdict.ts", "const strange = others.find", ["true"], "only pull requests are carried"],
+  ["rules/verdict.ts", "named !== undefined && named.authorId !== null", ["true"], "then both competitors' accounts exist"],
+  ["rules/whoseWork.ts", "if (mergedAt === null ||", ["false"], "null is before every match"],
+  ["rules/whoseWork.ts", "const { standing, work } = push", ["{}"], "undefined stands as null does"],
+  ["rules/whoseWork.ts", "return [...merged, ...pushed].sort", ["String(one.id) <= String(other.id)"], "no two have one name"],
+  ["rules/whoseWork.ts", "rest = has(one)", ["{}"], "no rest is above 0 either way"],
+  ["rules/whoseWork.ts", "export const nameOf", "*", WORDS],
+  ["rules/whoseWork.ts", "const sum = (parts", ["work[kind]"], TYPES],
+  ["rules/whoseWork.ts", "const isAuthors =", ["true"], "a competitor's pull request has an author"],
+  ["rules/withoutMatch.ts", 'return verdict._tag === "Cancelled" ? waits', ["{}"], "it waits either way"],
+  ["rules/accounts.ts", "const claims = Object.entries(uids)", "*", "JavaScript lists whole numbers rising"],
+  [
+    "rules/accounts.ts",
+    ".sort((left, right) => left.uid - right.uid)",
+    ["() => undefined", "left.uid + right.uid"],
+    "JavaScript lists whole numbers rising"
+  ],
+  ["rules/burden.ts", "const { max_open_prs: most", ["repositories.get(name).burden"], TYPES],
+  ["rules/burden.ts", "if (days === undefined ||", ["false"], "no moment is before one that is no number"],
+  ["rules/burden.ts", "closed_at !== null &&", ["true"], "no pull request was opened within days of 1970"],
+  ["rules/classifyIssue.ts", "if (issue.is_transferred)", ["{}"], "whoever asks looks for Solved and NotSolved"],
+  ["rules/classifyIssue.ts", 'if (issue.state !== "CLOSED")', ["{}"], "whoever asks looks for Solved and NotSolved"],
+  ["rules/classifyIssue.ts", "return issue.author_github_id", ["{}"], "whoever asks looks for Solved and NotSolved"],
+  ["rules/epochScores.ts", "const alone = new Set", ["true"], "no pull request has another number"],
+  ["rules/epochScores.ts", "alone.size === 0", ["false"], "nothing is left of nothing"],
+  ["rules/epochScores.ts", "kept.push({ uid, hotkey, repository: writtenOf(name)", ["false"], "what is undefined is not written"],
+  ["rules/epochScores.ts", "return score === undefined || rules === undefined", ["false"], TYPES],
+  [
+    "rules/epochScores.ts",
+    "const parts = new Map",
+    ["[...shares].map(([uid, share]) => [uid, partsPerMillion(share)] as const)"],
+    "only who has a hotkey has a share"
+  ],
+  ["rules/figures.ts", "export const isMaintainer", ["true"], TYPES],
+  [
+    "rules/files/scoreFile.ts",
+    "if (rule === undefined || language === null)",
+    ["false", "rule === undefined && language === null"],
+    "no grammar is known for no language"
+  ],
+  ["rules/fnmatch.ts", 'if (tokens.at(-1) !== "any text")', ["true", "+1"], "two stars match what one does"],
+  ["rules/fnmatch.ts", "if (end < 0)", ["end <= 0"], "no set ends where it begins"],
+  ["rules/fnmatch.ts", 'if (token === "any text"', ["false"], "a star is looked at before"],
+  ["rules/issueDiscovery.ts", "left[0] !== right[0] ?", ["left[0] <= right[0]", "left[1] <= right[1]"], "they differ there"],
+  ["rules/issueDiscovery.ts", "return one === other ? 0", ["false"], "what is no number sorts as 0"],
+  ["rules/issueDiscovery.ts", "if (score === undefined || !isValid)", ["false"], TYPES],
+  ["rules/issueMultiplier.ts", "if (issue.created_at !== null &&", ["true"], "null is before every pull request"],
+  [
+    "rules/labelMultiplier.ts",
+    "if (character !== other) return",
+    ["(character.codePointAt(0) ?? 0) >= (other.codePointAt(0) ?? 0)"],
+    "they differ there"
+  ],
+  ["rules/maintainers.ts", "return why === undefined ? pull", ["false"], "what is undefined is not written"],
+  ["rules/rewards.ts", "const maintainers = rules.maintainer_cut > 0", ["true", "rules.maintainer_cut >= 0"], "a cut of 0 gives 0"],
+  ["rules/rewards.ts", "if (before !== undefined && ppm > 0)", ["ppm >= 0"], "0 more is no more"],
+  ["rules/scorePullRequest.ts", "fixed ?? (totals === undefined", ["false"], TYPES],
+  ["rules/scorePullRequest.ts", "isAboveLimit = false", ["true"], "the rules always say it"],
+  ["rules/scoreRound.ts", "if (rules === undefined || whyDropped", ["false"], TYPES],
+  ["rules/scoreRound.ts", "if (rules !== undefined) contributions.set", ["true"], TYPES],
+  ["rules/scoredRecords.ts", "if (by === null) continue", ["false"], TYPES],
+  ["rules/sums.ts", "lost += Math.abs(sum) >=", ["Math.abs(sum) > Math.abs(value)"], "of two equal ones either is the larger"]
+]
+
+const root = resolve(import.meta.dirname, "../..")
+
+/** The line of the rules that a change begins on. */
+export const sourceOf = ({ file, line }: Pick<Mutant, "file" | "line">): string =>
+  readFileSync(join(root, file), "utf8").split("\n")[line - 1]?.trim() ?? ""
+
+/** Why no case can notice a change; undefined where none is known. */
+export const whyEquivalent = (mutant: Mutant): string | undefined => {
+  const source = sourceOf(mutant)
+  const replacement = mutant.replacement.replaceAll(/\s+/g, " ")
+  return ENTRIES.find(
+    ([file, line, instead]) =>
+      mutant.file.endsWith(`/${file}`) && source.startsWith(line) && (instead === "*" || instead.includes(replacement))
+  )?.[3]
+}

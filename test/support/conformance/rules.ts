@@ -1,0 +1,157 @@
+/** The rules that the conformance kit plays one by one: a case names a rule and has what goes in, the arguments in the form of `plain.ts`. Words for people are left out of outcomes. */
+import { refusalOf } from "../../../src/consensus/rules/admission.ts"
+import { aggregate } from "../../../src/consensus/rules/aggregate.ts"
+import { agreedRewards } from "../../../src/consensus/rules/agreedRewards.ts"
+import { challengedLeaves, differenceOf, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
+import { championRewards } from "../../../src/consensus/rules/champions.ts"
+import { figureOf, judged } from "../../../src/consensus/rules/divergenceFigure.ts"
+import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
+import { epochDivergence } from "../../../src/consensus/rules/epochDivergence.ts"
+import { type HoldMoment, hold, holdAt } from "../../../src/consensus/rules/hold.ts"
+import { withHysteresis } from "../../../src/consensus/rules/hysteresis.ts"
+import { normalise } from "../../../src/consensus/rules/normalise.ts"
+import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
+import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
+import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
+import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
+import { computeRatings } from "../../../src/elo/ratings.ts"
+import { presentHotkey, withPresentHotkeys } from "../../../src/elo/seats.ts"
+import { decayTowards } from "../../../src/elo/timeDecay.ts"
+import { isGone, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/gone.ts"
+import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { treasuryReward } from "../../../src/scoring/issue_competitions/rules/treasuryReward.ts"
+import { turnFrom, turnOrder } from "../../../src/scoring/issue_competitions/rules/turns.ts"
+import { minersOf } from "../../../src/scoring/oss_contributions/rules/accounts.ts"
+import { whyIncomparable } from "../../../src/scoring/oss_contributions/rules/comparableRecord.ts"
+import { aged, lastingFactors } from "../../../src/scoring/oss_contributions/rules/components.ts"
+import { scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
+import { isTestPath } from "../../../src/scoring/oss_contributions/rules/files/path.ts"
+import {
+  chooseMethod,
+  crashed,
+  exceeded,
+  hasInlineTests,
+  withDifference
+} from "../../../src/scoring/oss_contributions/rules/files/scoreFile.ts"
+import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { fnmatch } from "../../../src/scoring/oss_contributions/rules/fnmatch.ts"
+import { chooseLabel } from "../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
+import { heldToMaintainers } from "../../../src/scoring/oss_contributions/rules/maintainers.ts"
+import { rewardsOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { round2 } from "../../../src/scoring/oss_contributions/rules/round2.ts"
+import { minerScores, pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { compensatedSum, product, wholeTimes } from "../../../src/scoring/oss_contributions/rules/sums.ts"
+import { fromPlain, toPlain } from "./plain.ts"
+
+type Rule = (...args: ReadonlyArray<never>) => unknown
+
+/** A file's score: by its lines, by the trees' difference that is given, or by what became of the parser. */
+const scoreFile = (
+  file: ChangedFile,
+  rules: FileRules,
+  grammars: ReadonlySet<string>,
+  parsed: TreeDifference | "crashed" | "out of time"
+) => {
+  if (parsed === "out of time") return exceeded(file)
+  const chosen = chooseMethod(file, rules, (language) => grammars.has(language))
+  if (chosen._tag === "Scored") return chosen.score
+  const { isTest, language, weight } = chosen
+  return { isTest, language, weight, score: parsed === "crashed" ? crashed(chosen) : withDifference(chosen, parsed) }
+}
+
+const withoutWhy = (found: object): object => Object.fromEntries(Object.entries(found).filter(([key]) => key !== "why"))
+
+/** What goes in comes out again inside of it: numbers of pull requests and issues say which. */
+const byNumber = (found: unknown): unknown =>
+  JSON.parse(JSON.stringify(toPlain(found)), (key, value) =>
+    key === "pull"
+      ? value.pr_number
+      : (key === "issue" || key === "chosenIssue") && value?.issue_number !== undefined
+        ? value.issue_number
+        : value
+  )
+
+/** What the rules for maintainers change: shares, what scores nothing, and the issues that are left. */
+const held = (...args: Parameters<typeof heldToMaintainers>) => {
+  const { issues, pulls, repos } = heldToMaintainers(...args)
+  return {
+    shares: Object.entries(repos).map(([name, { emission_share }]) => [name, emission_share]),
+    nothing: Object.entries(pulls).map(([account, all]) => [
+      account,
+      all.map((pull) => [pull.pr_number, pull.scores_nothing !== undefined])
+    ]),
+    issues: Object.entries(issues).map(([account, all]) => [account, all.map(({ issue_number }) => issue_number)])
+  }
+}
+
+/** By the folder of rules. Each is a function of src/…/rules by its own name; `file` is several of them. */
+const RULES: Readonly<Record<string, Rule>> = {
+  "elo/computeRatings": computeRatings,
+  "elo/presentHotkey": presentHotkey,
+  "elo/withPresentHotkeys": withPresentHotkeys,
+  "elo/decayTowards": decayTowards,
+  "issue_competitions/computePairs": computePairs,
+  "issue_competitions/isGone": isGone,
+  "issue_competitions/isCounted": (...args: Parameters<typeof whyNotCounted>) => whyNotCounted(...args) === null,
+  "issue_competitions/treasuryReward": (...args: Parameters<typeof treasuryReward>) => withoutWhy(treasuryReward(...args)),
+  "issue_competitions/turnFrom": turnFrom,
+  "issue_competitions/turnOrder": turnOrder,
+  "consensus/refusalOf": refusalOf,
+  "consensus/aggregate": aggregate,
+  "consensus/agreedRewards": agreedRewards,
+  "consensus/challengedLeaves": challengedLeaves,
+  "consensus/sampledLeaves": sampledLeaves,
+  "consensus/isDifferent": (...args: Parameters<typeof differenceOf>) => differenceOf(...args) !== undefined,
+  "consensus/faultsOf": (...args: Parameters<typeof faultsOf>) => faultsOf(...args).map(withoutWhy),
+  "consensus/championRewards": championRewards,
+  "consensus/figureOf": figureOf,
+  "consensus/judged": judged,
+  "consensus/epochBlocksOf": epochBlocksOf,
+  "consensus/epochDivergence": epochDivergence,
+  "consensus/hold": (facts: Parameters<typeof hold>[0]) => withoutWhy(hold(facts)),
+  "consensus/holdAt": (moment: HoldMoment) => withoutWhy(holdAt(moment)),
+  "consensus/withHysteresis": withHysteresis,
+  "consensus/normalise": normalise,
+  "consensus/settlementOf": settlementOf,
+  "oss_contributions/minersOf": minersOf,
+  "oss_contributions/isComparable": (...args: Parameters<typeof whyIncomparable>) => whyIncomparable(...args) === undefined,
+  "oss_contributions/aged": aged,
+  "oss_contributions/lastingFactors": lastingFactors,
+  "oss_contributions/scoreMiners": scoreMiners,
+  "oss_contributions/isTestPath": isTestPath,
+  "oss_contributions/hasInlineTests": hasInlineTests,
+  "oss_contributions/file": scoreFile,
+  "oss_contributions/totalsOf": totalsOf,
+  "oss_contributions/methodsOf": methodsOf,
+  "oss_contributions/fnmatch": fnmatch,
+  "oss_contributions/chooseLabel": chooseLabel,
+  "oss_contributions/heldToMaintainers": held,
+  "oss_contributions/rewardsOf": rewardsOf,
+  "oss_contributions/round2": round2,
+  "oss_contributions/minerScores": (...args: Parameters<typeof minerScores>) => byNumber(minerScores(...args)),
+  "oss_contributions/pullRequestsToScore": pullRequestsToScore,
+  "oss_contributions/scoreRound": (...args: Parameters<typeof scoreRound>) => byNumber(scoreRound(...args)),
+  "oss_contributions/compensatedSum": compensatedSum,
+  "oss_contributions/product": product,
+  "oss_contributions/wholeTimes": wholeTimes
+}
+
+/** A case of `rules.jsonl`. */
+export interface RuleCase {
+  readonly name: string
+  readonly rule: string
+  readonly input: ReadonlyArray<unknown>
+}
+
+/** What this program's rule makes of a case. A defect of the caller's is an outcome too. */
+export const ruleOf = ({ input, rule }: RuleCase): unknown => {
+  const found = RULES[rule]
+  if (found === undefined) throw new Error(`there is no rule ${rule}`)
+  const args = input.map(fromPlain)
+  try {
+    return toPlain(Reflect.apply(found, undefined, args))
+  } catch (error) {
+    if (error instanceof RangeError) return { throws: "RangeError" }
+    throw error
+  }
+}
