@@ -205,6 +205,7 @@ const epoch = (number: number, more: Record<string, unknown> = {}) => ({
     genesis: hash(0),
     epoch: number,
     block: 16 + 8 * number,
+    time: 1_767_225_600 + 16 + 8 * number,
     opening: 18 + 8 * number,
     settling: 20 + 8 * number,
     end: 36,
@@ -219,6 +220,7 @@ const epoch = (number: number, more: Record<string, unknown> = {}) => ({
         before: null,
         atOpening: { epoch: number, sha256: hash(7).slice(2), previous: hash(5).slice(2) },
         atEnd: null,
+        held: { _tag: "Nothing" },
         weights: { _tag: "Weights", uids: [1], values: [65_535] }
       }
     ],

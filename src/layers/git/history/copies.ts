@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { Array as Arrays, Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import { EDITION, newRuns, type Runs, runsOf } from "../../../scoring/oss_contributions/rules/copies.ts"
+import { isTestPath } from "../../../scoring/oss_contributions/rules/files/path.ts"
 import { type Kept, keptIn } from "../../storage/sqlite/kept.ts"
 import { bytesOf, MAXIMUM_BYTES, type RawChange, rawChanges, type Side, sizesOf } from "../changedFiles.ts"
 import { gitText } from "../git.ts"
@@ -32,7 +33,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 const isSource =
   (extensions: ReadonlySet<string>) =>
   ({ path, previousPath = path }: RawChange): boolean =>
-    extensions.has(extensionOf(path)) || extensions.has(extensionOf(previousPath))
+    (extensions.has(extensionOf(path)) || extensions.has(extensionOf(previousPath))) && !isTestPath(path)
 
 const objectAt = ({ mode, object }: Side): ReadonlyArray<string> =>
   mode === NO_MODE || mode === LINK || mode === SUBMODULE ? [] : [object]

@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 
 /** The page size of each paginated list of a query: a list whose selection begins with `pageInfo`. */
-const PAGE_SIZE = /\bfirst: (\d{1,3})(?=[^(){}]{0,200}\)\s?\{\s{0,40}pageInfo\b)/g
+const PAGE_SIZE = /\bfirst: (\d{1,3})(?=[^(){}]{0,400}\)\s?\{\s{0,40}pageInfo\b)/g
 
 /** The factor by which a page or a batch shrinks at each step. */
 const SMALLER = 5

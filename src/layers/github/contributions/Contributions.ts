@@ -8,12 +8,13 @@
  * first, and CommitCache.ts caches what never changes.
  */
 import { join } from "node:path"
-import { Context, Duration, Effect, Layer, Option } from "effect"
+import { Context, Duration, Effect, Either, Layer, Option } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
-import type { RecordedPullRequest, RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
+import { copiedShare } from "../../../scoring/oss_contributions/rules/copies.ts"
 import { MAX_ALL_BYTES } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
 import { isPullRequestWithin, windowOf } from "../../../scoring/oss_contributions/rules/fromGitHub/withinWindow.ts"
 import * as GitHistory from "../../git/history/GitHistory.ts"
@@ -25,9 +26,10 @@ import * as Transport from "../client/transport.ts"
 import { type GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
+import * as Copies from "./Copies.ts"
 import * as Files from "./files.ts"
 import type { Cost } from "./limits.ts"
-import type { AccountToList } from "./lists.ts"
+import * as Lists from "./lists.ts"
 import { type ParentOf, readParents } from "./parents.ts"
 import { makeReadAhead, type WantedFiles } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
@@ -47,6 +49,15 @@ export interface RoundRequest {
   readonly logins?: Readonly<Record<string, string>> | undefined
   /** Whether this round may be loaded again. Until `forgetRound`, its complete parts then stay in memory, and only the others are read again. */
   readonly goesOn?: boolean | undefined
+}
+
+/** A merged pull request by its landed commits. `repository`: as the roster spells it; `mergedAt`: microseconds since 1970. */
+export interface MergedWork {
+  readonly repository: string
+  readonly number: number
+  readonly base: string
+  readonly head: string
+  readonly mergedAt: number
 }
 
 export interface LoadedRound {
@@ -90,6 +101,14 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
       commits: Files.PullRequestCommits,
       wanted: (file: ChangedFile) => boolean
     ) => Effect.Effect<Files.PullRequestFiles, GitHubUnavailable>
+    /**
+     * The share of each pull request's new lines that are copies, in parts per million, by `pullRequestKey`. Copies are looked for in every repository
+     * of the roster, in files with these extensions. What is left out is not measured: git does not show it, or the command runs only once.
+     */
+    readonly copiedShares: (
+      roster: { readonly repositories: RosterRepositories; readonly extensions: ReadonlyArray<string> },
+      work: ReadonlyArray<MergedWork>
+    ) => Effect.Effect<ReadonlyMap<string, number>>
     /** What the tree before a pull request says of the files that it changes, by their paths. */
     readonly parentsOf: (commits: Files.PullRequestCommits) => Effect.Effect<ParentOf, GitHubUnavailable>
     /**
@@ -129,7 +148,7 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     const began = yield* elapsedMillis
     const before = yield* gitHub.cost
     const accounts = [...new Set(Object.values(request.uids).flatMap((account) => account ?? []))].toSorted()
-    const sought: ReadonlyArray<AccountToList> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
+    const sought: ReadonlyArray<Lists.AccountToList> = accounts.map((id) => ({ id, login: request.logins?.[id] }))
     const round = yield* rounds.read(yield* roundSources, request, sought)
     const after = yield* gitHub.cost
     yield* Effect.logDebug("contributions loaded", {
@@ -151,6 +170,34 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     Effect.provideService(readParents(gitHub, record, commits), CommitCache, cache)
   )
 
+  const copies = yield* Copies.make
+  const copiedShares = Effect.fn("Contributions.copiedShares")(function* (
+    { extensions, repositories }: { readonly repositories: RosterRepositories; readonly extensions: ReadonlyArray<string> },
+    all: ReadonlyArray<MergedWork>
+  ) {
+    const nothing: ReadonlyMap<string, number> = new Map()
+    if (all.length === 0 || !record.keepsClones || settings.largestClone !== undefined) return nothing
+    const found = yield* Effect.either(Lists.clonesOf(gitHub, repositories))
+    if (Either.isLeft(found)) return yield* Effect.as(Effect.logWarning(`copies are not measured: ${found.left.message}`), nothing)
+    const work = all.flatMap(({ mergedAt, repository, ...one }): ReadonlyArray<Copies.LandedWork> => {
+      const clone = found.right.get(repository.toLowerCase())
+      return clone === undefined ? [] : [{ ...one, repository: clone, landedAt: Math.floor(mergedAt / 1_000) }]
+    })
+    const names = new Map([...found.right].map(([name, { id }]) => [id, name]))
+    const measured = [...(yield* copies.measure({ roster: [...found.right.values()], extensions }, work))]
+    const unmeasured = measured.flatMap(([, files]) => (Either.isLeft(files) ? [files.left] : []))
+    const [first] = unmeasured
+    if (first !== undefined)
+      yield* Effect.logWarning(
+        `copies are not measured in ${unmeasured.length} of ${work.length} pull requests; the first: ${first.message}`
+      )
+    return new Map(
+      measured.flatMap(([{ number, repository }, files]) =>
+        Either.isLeft(files) ? [] : [[pullRequestKey(names.get(repository.id) ?? "", number), copiedShare(files.right)] as const]
+      )
+    )
+  })
+
   const readByGit = yield* makeReadAhead(gitHub, record, settings.largestClone)
   const readAhead = Effect.fn("Contributions.readAhead")((all: ReadonlyArray<Files.PullRequestCommits>, wanted: WantedFiles) =>
     Effect.provideService(readByGit(all, wanted), CommitCache, cache)
@@ -169,7 +216,17 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
     return yield* Option.match(found, { onNone: () => new LoginNotFound({ login }), onSome: (one) => Effect.succeed(one) })
   })
 
-  return Contributions.of({ load, forgetRound: rounds.forget, pullRequest, account, filesOf, parentsOf, readAhead, cost: gitHub.cost })
+  return Contributions.of({
+    load,
+    forgetRound: rounds.forget,
+    pullRequest,
+    account,
+    filesOf,
+    parentsOf,
+    copiedShares,
+    readAhead,
+    cost: gitHub.cost
+  })
 })
 
 /** In kilobytes, by GitHub's count: to clone more takes longer than to request one person's pull requests from GitHub. */

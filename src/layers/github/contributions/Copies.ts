@@ -87,7 +87,7 @@ const joined = (all: ReadonlyArray<Runs>): Runs => {
   return runs
 }
 
-const make = Effect.gen(function* () {
+export const make = Effect.gen(function* () {
   const record = yield* GitHistory
   const commits = yield* CommitCache
 

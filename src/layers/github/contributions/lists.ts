@@ -101,8 +101,24 @@ const repositoryOf = (gitHub: ContributionRequests, name: string, settings: Read
 
 export type Read = Pick<RosterRepository, "github_id" | "named_on" | "score_what_landed" | "work">
 
-const landsIn = ({ clone_url, full_name, id }: typeof Repository.Type, { score_what_landed }: Read): RecordedRepository | null =>
-  score_what_landed === true ? { id, url: clone_url ?? `https://github.com/${full_name}.git` } : null
+const cloneOf = ({ clone_url, full_name, id }: typeof Repository.Type): RecordedRepository => ({
+  id,
+  url: clone_url ?? `https://github.com/${full_name}.git`
+})
+
+const landsIn = (repository: typeof Repository.Type, { score_what_landed }: Read): RecordedRepository | null =>
+  score_what_landed === true ? cloneOf(repository) : null
+
+/** The clones of a roster's repositories, by their lower-case names in the roster; without those that GitHub does not show. */
+export const clonesOf = (gitHub: ContributionRequests, repositories: Readonly<Record<string, Read>>) =>
+  Effect.map(
+    Effect.forEach(
+      Object.entries(repositories),
+      ([name, settings]) => Effect.map(repositoryOf(gitHub, name, settings), (found) => ({ name: name.toLowerCase(), found })),
+      { concurrency: gitHub.concurrency }
+    ),
+    (all) => new Map(all.flatMap(({ name, found }) => (Option.isNone(found) ? [] : [[name, cloneOf(found.value)] as const])))
+  )
 
 const associationsOf = (entries: ReadonlyArray<answers.Listed>) =>
   new Map(entries.flatMap((one) => (one.user === null ? [] : [[one.user.id, one.author_association] as const])))

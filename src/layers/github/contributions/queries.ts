@@ -87,7 +87,7 @@ query ContributionIssues($ids: [ID!]!) {
         }
       }
       transfers: timelineItems(first: 1, itemTypes: [TRANSFERRED_EVENT]) { totalCount }
-      labelings: timelineItems(first: 100, itemTypes: [LABELED_EVENT]) { nodes { __typename ... on LabeledEvent { createdAt actor { ${ACCOUNT} } } } }
+      labelings: timelineItems(first: 50, itemTypes: [LABELED_EVENT]) { nodes { __typename ... on LabeledEvent { createdAt actor { ${ACCOUNT} } } } }
       renames: timelineItems(last: 1, itemTypes: [RENAMED_TITLE_EVENT]) { nodes { __typename ... on RenamedTitleEvent { createdAt } } }
     }
   }

@@ -3,11 +3,14 @@
  * into runs of lines in which every word counts the same, so that new names, indents and blank lines change nothing.
  */
 
-/** Nonblank lines in a run. Fewer in a row are alike in unrelated files too. */
-export const RUN_LINES = 8
+/**
+ * Nonblank lines in a run. Fewer in a row are alike in unrelated files too: of 394 honest pull requests of 21 repositories, the share is 6.3 % at the
+ * 95th percentile with twelve lines and without tests, and 15 % with eight lines and tests.
+ */
+export const RUN_LINES = 12
 
 /** Changes with what a run is. Runs of different editions are not compared. */
-export const EDITION = 1
+export const EDITION = 2
 
 /**
  * Runs, each as the lower 53 bits of its hash, which are whole numbers of JavaScript. Two different runs are taken for equal by chance once in 2⁵³ comparisons of

@@ -3,6 +3,7 @@
  * older merge, its commits, and the score of these two commits by the same rules. Every other difference is unclear.
  */
 import { Effect, Schema } from "effect"
+import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import { type MeasuredRecord, RecordUnclear } from "../../../domain/MeasuredRecord.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
@@ -51,7 +52,7 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
     place: { state, base, head },
     nothing,
     createdAt: found.pull.created_at,
-    copiedShare: found.pull.copied_share
+    mergedAt
   })
   if (state === "MERGED") return placed(state)
   if (record.state === "MERGED") return placed("OPEN")
@@ -70,12 +71,12 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   const { repository, number } = record
   yield* Effect.annotateCurrentSpan("pullRequest", `${repository}#${number}`)
   const unclear = (why: string) => new RecordUnclear({ repository, number, why })
-  const [roster, scores] = yield* Effect.all([Roster, PullRequestScores])
+  const [roster, scores, contributions] = yield* Effect.all([Roster, PullRequestScores, Contributions])
   const settings = Object.entries(roster.repositories).find(([name]) => name.toLowerCase() === repository)?.[1]
   if (settings === undefined) return null
   const found = yield* placeOf(record, settings, now)
   if (found === null) return null
-  const { copiedShare, createdAt, name, place } = found
+  const { createdAt, mergedAt, name, place } = found
   const unwanted =
     record.author === null ? undefined : whyUnwanted({ repo_full_name: repository, created_at: createdAt }, roster.consent, settings)
   const nothing = found.nothing ?? unwanted
@@ -93,13 +94,23 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   yield* scores.readAhead([commits], roster.fileRules)
   const { files } = yield* scores.ofPullRequest(commits, roster.fileRules).pipe(Effect.mapError(({ message }) => unclear(message)))
   const totals = totalsOf(files)
+  const isMeasured = settings.work !== undefined && placed.state === "MERGED" && mergedAt !== null
+  const shares = isMeasured
+    ? yield* contributions.copiedShares({ repositories: roster.repositories, extensions: [...roster.fileRules.languages.keys()] }, [
+        { repository, number, base: placed.base, head: placed.head, mergedAt }
+      ])
+    : undefined
+  const share = shares?.get(pullRequestKey(repository, number))
+  const whole = baseAlone(totals, settings)
+  if (isMeasured && share === undefined && record.score !== whole) return yield* unclear("it is not known here how much of it was copied")
   const measured: MeasuredRecord = {
     ...placed,
     methods: { ...methodsOf(files) },
     tokens: totals.tokenScore,
     source: totals.sourceScore,
     total: totals.total,
-    score: baseAlone(totals, settings, copiedShare)
+    // A validator that could not measure copies counted all of it, and is not wrong.
+    score: record.score === whole ? whole : baseAlone(totals, settings, share)
   }
   const why = whyIncomparable(shown, measured)
   return why === undefined ? measured : yield* unclear(why)

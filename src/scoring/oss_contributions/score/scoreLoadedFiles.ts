@@ -1,9 +1,9 @@
 /** Scores the files of a round that was loaded from GitHub. Loads their texts pull request by pull request: all of them would not fit into memory. */
 import { Array as Arrays, Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
-import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
+import { pullRequestKey, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
-import { Contributions, type LoadedRound, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
+import { Contributions, type LoadedRound, type MergedWork, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { contained } from "../../../layers/machine/effects/contained.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
 import { type FileTotals, totalsOf } from "../rules/files/totals.ts"
@@ -14,6 +14,38 @@ import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** Pull requests that are loaded together before the first of them is scored, and cached until then. */
 const AHEAD = 200
+
+/** The record with the copied shares of the merged pull requests whose files decide a score, where the roster pays for work. */
+const withCopiedShares = Effect.fn("withCopiedShares")(function* (record: RoundRecord, needed: ReadonlyArray<NeededFiles>) {
+  if (!Object.values(record.repos).some(({ work }) => work !== undefined)) return record
+  const [contributions, { fileRules }] = yield* Effect.all([Contributions, Roster])
+  const commits = new Map(needed.map((one) => [pullRequestKey(one.repository, one.number), one]))
+  const merged = new Map<string, MergedWork>()
+  const add = (repository: string, number: number, mergedAt: number | null) => {
+    const found = commits.get(pullRequestKey(repository, number))
+    if (found !== undefined && mergedAt !== null)
+      merged.set(pullRequestKey(repository, number), { repository, number, base: found.base, head: found.head, mergedAt })
+  }
+  for (const pull of Object.values(record.pulls).flat()) add(pull.repo_full_name, pull.pr_number, pull.merged_at)
+  for (const { repo_full_name, solving_pr: solver } of Object.values(record.issues).flat())
+    if (solver !== null) add(repo_full_name, solver.pr_number, solver.merged_at)
+  const shares = yield* contributions.copiedShares({ repositories: record.repos, extensions: [...fileRules.languages.keys()] }, [
+    ...merged.values()
+  ])
+  const marked = <A extends { readonly pr_number: number }>(repository: string, pull: A): A => {
+    const share = shares.get(pullRequestKey(repository, pull.pr_number))
+    return share === undefined ? pull : { ...pull, copied_share: share }
+  }
+  const each = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, change: (one: A) => A) =>
+    Object.fromEntries(Object.entries(lists).map(([account, list]) => [account, list.map(change)]))
+  return {
+    ...record,
+    pulls: each(record.pulls, (pull) => marked(pull.repo_full_name, pull)),
+    issues: each(record.issues, (issue) =>
+      issue.solving_pr === null ? issue : { ...issue, solving_pr: marked(issue.repo_full_name, issue.solving_pr) }
+    )
+  }
+})
 
 export interface FilesOptions {
   /** Also scores pull requests closed without a merge, whose files decide nothing. Default: false. */
@@ -31,10 +63,12 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
 ) {
   const scores = yield* PullRequestScores
   const { consent, fileRules } = yield* Roster
-  const record = heldToMaintainers(loaded, consent)
+  const held = heldToMaintainers(loaded, consent)
+  const needed = filesToLoad(held, includeClosed)
+  const record = yield* withCopiedShares(held, needed)
   const spelled = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const commitsOf = (needed: NeededFiles) => ({ ...needed, repository: names[needed.repository] ?? needed.repository })
-  const parts = yield* Effect.forEach(Arrays.chunksOf(filesToLoad(record, includeClosed), AHEAD), (part) =>
+  const parts = yield* Effect.forEach(Arrays.chunksOf(needed, AHEAD), (part) =>
     Effect.zipRight(
       scores.readAhead(part.map(commitsOf), fileRules),
       Effect.forEach(
