@@ -108,6 +108,7 @@ const benchmarks: Readonly<Record<string, () => Benchmark | Promise<Benchmark>>>
   // It prints its own figures.
   contract: async () => Effect.map((await import("./contract/main.ts")).contract, (isGood) => process.exit(isGood ? 0 : 1)),
   index: async () => (await import("./index/main.ts")).index,
+  scoring: async () => (await import("./scoring/main.ts")).scoring,
   contributions: async () => (await import("./contributions/main.ts")).contributions,
   play: async () => (await import("./play/main.ts")).play(option),
   collect: async () => (await import("./collect/main.ts")).collect,
