@@ -1,4 +1,4 @@
-/** Glicko-2 (Glickman 2012) on the same games, by the library glicko2-lite: ratings with a deviation, updated period by period. */
+/** Glicko-2 (Glickman 2012) on the same games, by the library glicko2-lite: ratings with a deviation, updated once a period. */
 import rate from "glicko2-lite"
 import type { PlayedGame } from "./bradleyTerry.ts"
 

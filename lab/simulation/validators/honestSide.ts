@@ -4,7 +4,7 @@ import { randomOf } from "../random.ts"
 import type { HonestBehaviour } from "./behaviour.ts"
 import type { Validator } from "./Validator.ts"
 
-/** Every validator looks at GitHub once within this many blocks. */
+/** Every validator checks GitHub once within this many blocks. */
 export const JUDGING_BLOCKS = 40
 
 interface HonestContext {
@@ -17,13 +17,13 @@ interface HonestContext {
 }
 
 export const makeHonestSide = ({ behaviour, canAct, ledger, round, seed, validators }: HonestContext) => {
-  /** Lets every validator that can act do this at the current block. */
+  /** Calls every validator that can act at the current block. */
   const eachInTurn = (what: "attest" | "pair" | "keepUp"): void => {
     const order = randomOf(seed, `order ${round()} ${ledger.block()} ${what}`).shuffled(validators.filter(canAct))
     for (const validator of order) behaviour[what](validator)
   }
 
-  /** Each validator looks at GitHub at its own block, so that a short-lived state is seen by some and missed by others. */
+  /** Each validator checks GitHub at its own block, so a short-lived state is seen by some validators and missed by others. */
   const judgeInTurn = (from: number): void => {
     const random = randomOf(seed, `judges ${round()} ${from}`)
     const turns = validators.filter(canAct).map((validator) => ({ validator, at: from + random.below(JUDGING_BLOCKS) }))
