@@ -1,5 +1,6 @@
-// `npm run mutants`: changes the pure rules in every small way that Stryker's mutators know, and plays the conformance kit against each change. Writes conformance/mutants.md.
-// The mutators are no dependency of this project: `npm install --no-save @stryker-mutator/instrumenter typed-inject` brings them.
+// `npm run mutants`: mutates the pure rules with all of Stryker's mutators, and runs the conformance kit against each mutant. Writes
+// conformance/mutants.md. The mutators are not a dependency of this project: `npm install --no-save @stryker-mutator/instrumenter typed-inject`
+// installs them.
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -8,13 +9,13 @@ import { bun } from "./run.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 
-/** The folders whose rules the kit plays. */
+/** The folders of the rules that the kit covers. */
 const FOLDERS = ["src/scoring/issue_competitions/rules", "src/elo", "src/consensus/rules", "src/scoring/oss_contributions/rules"]
 
-/** What GitHub's answers come to is played over HTTP (test/http), not by the kit. */
+/** The conversion of GitHub's answers is tested over HTTP (test/http), not by the kit. */
 const GITHUBS = "fromGitHub"
 
-/** Words change no outcome. */
+/** Mutated words change no outcome. */
 const EXCLUDED = ["StringLiteral"]
 
 const load = async () => {

@@ -1,6 +1,6 @@
 /**
- * Plays the conformance kit against each changed rule, and writes what no case noticed. usage: play.ts MUTANTS [--once]. With --once it prints one hash of all outcomes, for a
- * change that is already made when the rules are loaded.
+ * Runs the conformance kit against each mutant, and writes the mutants that no case detected. usage: play.ts MUTANTS [--once]. With --once it prints
+ * one hash of all outcomes, for a mutant that is already active when the rules are loaded.
  */
 import { createHash } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -16,10 +16,10 @@ interface Mutant {
   readonly replacement: string
 }
 
-/** What the instrumented code reads and writes: https://stryker-mutator.io/docs/mutation-testing-elements/mutant-schemata */
+/** The variables of the instrumented code: https://stryker-mutator.io/docs/mutation-testing-elements/mutant-schemata */
 interface Switches {
   activeMutant?: string | undefined
-  /** After how many runs of the changed code it throws: else a loop without end would never be noticed. */
+  /** After this many runs of the mutated code it throws, which ends infinite loops. */
   hitLimit?: number
   hitCount?: number
   currentTestId?: string | undefined
@@ -82,7 +82,7 @@ const all = createHash("sha256")
 for (const index of cases.keys()) all.update(wanted.get(index) ?? "")
 const whole = all.digest("hex")
 
-/** Some changes are made while the rules are loaded: a process of its own for each. */
+/** Some mutants take effect while the rules are loaded: each needs its own process. */
 const isKilledAtLoad = (id: string): boolean => {
   const child = Bun.spawnSync([process.execPath, "--conditions", "development", import.meta.path, path, "--once", id], { timeout: 60_000 })
   return child.stdout.toString().trim() !== whole
@@ -104,7 +104,7 @@ const survivors = Object.entries(byFile).flatMap(([file, all]) => {
 })
 const survivedIn = Arr.groupBy(survivors, ({ file }) => file)
 const isReached = ({ id }: Mutant): boolean => reachedBy.has(id) || atLoad.has(id)
-/** The kit is what guards the rules of matches; those of contributions and consensus have tests of their own, which compare them with other programs. */
+/** The kit guards the rules of matches. The rules of contributions and consensus have their own tests, which compare them with other programs. */
 const listed = survivors.filter((mutant) => /^src\/(elo|scoring\/issue_competitions)\//.test(mutant.file) && isReached(mutant))
 const rows = Object.entries(byFile).map(([file, all]) => {
   const left = survivedIn[file] ?? []
