@@ -1,4 +1,4 @@
-/** The conformance kit: what goes into the rules, and what comes out, as files that another program can read. */
+/** The conformance kit: inputs and outcomes of the rules, as files that another program can read. */
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { Either } from "effect"
@@ -11,7 +11,7 @@ import { type VerdictCase, verdictOf, type WithoutMatchCase, withoutMatchOf, wri
 
 const FOLDER = new URL("../../../conformance/", import.meta.url)
 
-/** A case that the kit has, and what this program makes of it. */
+/** A case of the kit, and this program's outcome. */
 interface Played {
   readonly name: string
   readonly play: () => unknown
@@ -21,13 +21,13 @@ interface Played {
 interface LineFile {
   readonly file: string
   readonly cases: ReadonlyArray<Played & { readonly input: object }>
-  /** The outcomes that the file has, by name. */
+  /** The outcomes in the file, by name. */
   readonly outcomes: ReadonlyMap<string, unknown>
 }
 
 /**
- * The cases that are written in this repository, and after them those that only the file has. What is in the file under a name that is written stands for nothing: the written
- * one does.
+ * The cases of this repository's sources, followed by those that exist only in the file. A case of the sources replaces the file's case of the same
+ * name.
  */
 const lineFile = <Case extends { readonly name: string }>(
   file: string,
@@ -50,14 +50,14 @@ const lineFile = <Case extends { readonly name: string }>(
   }
 }
 
-/** The kit's files that `npm run generate` makes. */
+/** The kit's files made by `npm run generate`. */
 export const lineFiles = (): ReadonlyArray<LineFile> => [
   lineFile<VerdictCase>("verdicts.jsonl", writtenVerdicts, verdictOf),
   lineFile<WithoutMatchCase>("without-match.jsonl", writtenWithoutMatch, withoutMatchOf),
   lineFile<PairsLine>("pairs.jsonl", pairsInputs(), pairsOf)
 ]
 
-/** A file's text by today's rules. */
+/** A file's text with today's outcomes. */
 export const textOf = ({ cases }: LineFile): string =>
   cases.map(({ input, play }) => `${JSON.stringify({ ...input, outcome: play() })}\n`).join("")
 
@@ -77,9 +77,9 @@ const ofMatches = (): ReadonlyArray<Played> => [
   ...epochs()
 ]
 
-/** Every case of the kit but those of files, with its outcome as a text. */
+/** Every case of the kit except those about files, with its outcome as text. */
 export const playable = () => [...ofMatches(), ...rounds()].map(({ name, play }) => ({ name, play: () => inWords(play()) }))
 
-/** What today's rules of matches, ratings and consensus make of every case of the kit, as a short hash by the case's name. */
+/** A short hash of today's outcome of every case of the kit (matches, ratings and consensus), by the case's name. */
 export const behaviour = (): Readonly<Record<string, string>> =>
   Object.fromEntries(ofMatches().map(({ name, play }) => [name, createHash("sha256").update(inWords(play())).digest("hex").slice(0, 8)]))
