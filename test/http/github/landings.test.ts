@@ -1,4 +1,7 @@
-/** A repository whose merges score what they changed: the stand-in's, which git clones, as a validator's round reads it. */
+/**
+ * A repository whose pull requests are scored by what their merges changed: the stand-in's repository, cloned by git, as a validator's round reads
+ * it.
+ */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -25,7 +28,7 @@ const START = "export const one = 1\n\nexport const two = 2\n\nexport const thre
 const withOne = (text: string) => text.replace("one = 1", "one = 1 + 0\nexport const uno = one")
 const withThree = (text: string) => text.replace("three = 3", "three = 3 - 0\nexport const tres = three")
 
-/** The simulated repository, in which each step is a day after the one before. */
+/** The simulated repository, in which each step is a day after the preceding one. */
 const scene = Effect.gen(function* () {
   const { control, idOf, tokens, uids, url } = yield* emptyStory()
   yield* control.createRepository({ payload: { repository: CALC, at: ago(30), files: { "calc.ts": START, "other.ts": START } } })
@@ -40,7 +43,7 @@ const scene = Effect.gen(function* () {
   const revert = (number: number) => control.revertPullRequest({ payload: { ...place(CALC, number), by: "ada", at: ago(--day) } })
   const layer = GitHistory.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
   const record = Context.get(yield* Layer.build(layer), GitHistory.GitHistory)
-  /** What a round has of bob's pull requests. */
+  /** A round's record of bob's pull requests. */
   const load = ({ isOn = true, now = NOW, by = record }: { isOn?: boolean; now?: number; by?: typeof record } = {}) =>
     Effect.gen(function* () {
       const repositories: RosterRepositories = Schema.decodeUnknownSync(Repositories)({
@@ -122,7 +125,7 @@ describe.skipIf(!hasGit)("a merge that scores what it changed", () => {
         [null, null, "the default branch had all of it already"]
       )
       assert.deepStrictEqual(yield* on.filesOf(stacked), [{ path: "calc.ts", base: withOne(START), head: withThree(withOne(START)) }])
-      // Without the rule both have all that their authors compared.
+      // Without the rule, both have all lines of their comparison.
       const off = yield* load({ isOn: false })
       assert.deepStrictEqual(yield* off.filesOf(stacked), [{ path: "calc.ts", base: START, head: withThree(withOne(START)) }])
       assert.deepStrictEqual([...off.why.values()], [null, null, null])

@@ -14,8 +14,8 @@ interface Message {
 }
 
 /**
- * A node in front of another one that can fall asleep, so that it still answers but reports no new finalised block, or lose its subscriptions, so that it answers rightly and
- * announces nothing on the connections that it has.
+ * A relay to a node with two faults: it can still answer but report no new finalised block, or it can lose its subscriptions, so that it answers
+ * correctly but sends no notifications on existing connections.
  */
 const startSleeper = (target: string) =>
   Effect.gen(function* () {
@@ -71,7 +71,7 @@ const startSleeper = (target: string) =>
     }
   })
 
-/** Follows the chain at some endpoints from now on. */
+/** Follows the chain from now on over several endpoints. */
 const follow = (endpoints: ReadonlyArray<string>, rules: Connections.Rules) =>
   Effect.gen(function* () {
     const connections = yield* Connections.make(endpoints, rules)
@@ -99,7 +99,7 @@ it.scopedLive("leaves a connection whose subscription the node lost, for another
     const chain = yield* startChain
     for (const others of [[], [chain.endpoint]]) {
       const sleeper = yield* startSleeper(chain.endpoint)
-      // Nothing compares endpoints in time.
+      // With rules under which endpoints are never compared in time.
       const { connections, hasAll, reaches, reported } = yield* follow([sleeper.endpoint, ...others], {
         compareEvery: Duration.hours(1),
         mostBehind: 10
