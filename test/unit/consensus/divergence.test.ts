@@ -8,7 +8,7 @@ import { slowAggregate } from "../../support/consensus/oracle.ts"
 
 const neuronsOf = (count: number) => Array.from({ length: count }, (_, uid) => ({ uid, hotkey: `miner ${uid}`, consensus: 0 }))
 
-/** A report in which values stand in the order of UIDs. */
+/** A report with values in the order of UIDs. */
 const scoresOf = (values: ReadonlyArray<number | null>): ReadonlyArray<ReportedScore> =>
   values.map((value, uid) => ({ uid, hotkey: `miner ${uid}`, value }))
 
@@ -57,7 +57,7 @@ describe("Spearman's correlation", () => {
 describe("the divergence of an epoch", () => {
   it("compares the best miners without UID 0, ranks and sums", () => {
     const found = divergence(scoresOf([900_000, 50, 40, null, 0]), aggregateOf([10, 60, 30, 99, 0]), neuronsOf(5))
-    // UID 3 was not measured: it is the consensus' best, and not among the compared ranks.
+    // UID 3 was not measured: it is the best of the consensus, and not among the compared ranks.
     assert.deepStrictEqual(found, { sameTop: false, spearmanPpm: 1_000_000, overlap: 2, overlapOf: 2, sum: 199 })
   })
 
