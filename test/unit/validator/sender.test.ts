@@ -1,4 +1,4 @@
-/** A validator sends each vote and each epoch's weights once, guarded, and nothing in a dry run. */
+/** A validator sends each vote and each epoch's weights once, through the guard, and nothing in a dry run. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Option, Redacted, Ref } from "effect"
 import { ContractRefusal } from "../../../src/contract-client/codec.ts"
@@ -21,7 +21,7 @@ const unanswered = new ChainUnavailable({ endpoint: "test", operation: "attestEn
 const tooLate = new ContractRefusal({ contractMessage: "attest_enrolled", error: { _tag: "TooLate", until: 99 } })
 const tooEarly = new ContractRefusal({ contractMessage: "attest_enrolled", error: { _tag: "TooEarly", from: 101 } })
 
-/** A sender whose transactions first fail with `failures`, one after another, and then succeed. `sent` holds the votes that the guard was given. */
+/** A sender whose transactions first fail with `failures`, one after another, and then succeed. `sent`: the votes passed to the guard. */
 const scene = (failures: ReadonlyArray<ChainUnavailable | ContractRefusal> = []) =>
   Effect.gen(function* () {
     const hotkey = yield* keyPairOf(Redacted.make("//Validator1"))
