@@ -126,7 +126,8 @@ const weightsFrom = Effect.fn("demo.weightsFrom")(function* (
 const same = (left: Weights, right: Weights): boolean => JSON.stringify(left) === JSON.stringify(right)
 
 /**
- * The result of an epoch in words, and whether all validators set the weights that follow from the reports. `at`: the block of the epoch at which reports are counted, or a later one.
+ * The result of an epoch in words, and whether all validators set the weights that follow from the reports. `at`: the block of the epoch at which
+ * reports are counted, or a later one.
  */
 const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at: BlockReference, options: ConsensusOptions) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])

@@ -201,7 +201,7 @@ describe("a bounty on the real contract", () => {
       assert.deepStrictEqual(tags(stopped.events.slice(1)), ["CompetitionVoided", "IssueCancelled"])
       assert.deepInclude(yield* chain.read("competition", { id: voided }), { status: { _tag: "Void", reason, at: yield* chain.block } })
 
-      // Free money is aged first, then waits another such period, whoever harvests meanwhile.
+      // Free money is aged first, then waits another such period, despite harvests meanwhile.
       const aged = yield* moneyTurned(chain)
       assert.deepInclude(aged.events.at(-1), { recycled: 0n, fresh: 0n, aged: BOUNTY })
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "NothingToDo" })

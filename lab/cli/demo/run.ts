@@ -27,7 +27,7 @@ export const run = (options: Given) =>
     if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
     const shown = options.page || Option.isNone(options.exitAfter)
     const isQuick = Option.isSome(options.exitAfter) || Option.isSome(options.githubData)
-    // A watched run prints only the story. A run that ends by itself (`--exit-after`) prints everything, for whoever checks its output afterwards.
+    // A run until interrupted prints only the story. A run with `--exit-after` prints everything, because its output is read afterwards.
     const tellsAll = options.verbose || options.json || Option.isSome(options.exitAfter)
     const pace = Option.getOrElse(options.pace, () => (isQuick ? FAST : WATCH))
     const summary = yield* runDemo({ ...options, pace, page: shown }).pipe(

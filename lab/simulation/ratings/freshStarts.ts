@@ -1,4 +1,4 @@
-/** Measures the gain from shedding lost games with a new hotkey: the same season with and without miners who do so whenever their rating is low. */
+/** Measures the gain from shedding lost games with a new hotkey: the same season with and without miners who take a new hotkey whenever their rating is low. */
 import type { MilliPoints } from "../../../src/elo/expectedScore.ts"
 import { BLOCKS_PER_DAY } from "../../../src/elo/RatingRules.ts"
 import { isMember } from "./cartels/members.ts"

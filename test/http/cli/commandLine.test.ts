@@ -301,7 +301,7 @@ describe.concurrent("a wrong wallet", () => {
       assert.strictEqual(made.code, 0, made.stderr)
       const own = ["mine", "status", "--contract", CONTRACT, "--endpoint", NOWHERE, ...wallet]
       fails(yield* run(own, { BT_WALLET_PASSWORD: secret("another password") }), 4, "wrong password for the key at", "hotkeys/default")
-      // Without a password, the chain is queried, as any caller may.
+      // Without a password, the chain is queried, which needs no key.
       fails(yield* run(own, { BT_WALLET_PASSWORD: "" }), 3, NOWHERE)
     }).pipe(Effect.scoped)
   )

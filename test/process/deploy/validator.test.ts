@@ -195,7 +195,7 @@ describe("a release", () => {
         spawnSync("rm", ["-r", join(place, name)])
         return archive
       }
-      // The archive is the same, whenever and whoever packs it.
+      // The archive is the same at any time and for any packer.
       assert.isTrue(made().equals(made()))
       assert.match(
         spawnSync("tar", ["-tvzf", join(place, `${name}.tar.gz`)], { encoding: "utf8" }).stdout,

@@ -330,7 +330,7 @@ export class Game {
     this.world = { ...this.world, subnet: withStake(this.world.subnet, hotkey, coldkey, amount) }
   }
 
-  /** Removes all restrictions of the chain: any amount can be moved, behind any treasury's hotkey. */
+  /** Removes all restrictions of the chain: every amount can be moved, behind every treasury's hotkey. */
   mend(): void {
     const { treasuries } = this.table.stage
     this.fork.set(keys.minStakeKey, unsigned(0, 8))
