@@ -66,7 +66,7 @@ const make = Effect.gen(function* () {
       (next) => next > nonce
     )
 
-  /** Where one of these attempts was included after a block. None: the chain no longer has any of them, so a retry cannot execute twice. */
+  /** Where one of these attempts was included after a block. None: the chain has forgotten all of them, so a retry cannot execute twice. */
   const included = (attempts: ReadonlyArray<SignedTransaction>, after: BlockReference) => {
     const last = attempts.at(-1)
     if (last === undefined) return Effect.as(answers, Option.none<Inclusion>())
