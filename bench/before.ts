@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- NAME… --before=REVISION [--turns=N] [--built]`: runs the benchmarks of an earlier revision of git beside today's on this machine, in turn,
- * and compares the figures that both have. Each revision runs its own benchmarks on its own packages and executable. Default: two turns.
- * `--built`: today's executable is built already, and others are using it.
+ * `npm run bench -- NAME… --before=REVISION [--turns=N] [--built]`: runs the benchmarks of an earlier git revision and of today alternately on this
+ * machine, and compares the figures that both report. Each revision runs its own benchmarks on its own packages and executable. Default: two turns.
+ * `--built`: today's executable is already built, and other processes use it.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, rmSync } from "node:fs"
@@ -10,17 +10,17 @@ import { join } from "node:path"
 
 type Figures = Readonly<Record<string, unknown>>
 
-/** A figure of both revisions: the least of each, because other work only adds; the most where more is better. */
+/** A figure of both revisions: the minimum of each, because other load only adds; the maximum where more is better. */
 export interface Compared {
   readonly name: string
   readonly before: number
   readonly now: number
 }
 
-/** Figures for which more is better. */
+/** Whether more is better for a figure. */
 const isSpeed = (name: string): boolean => /PerSecond$|Ratio$/.test(name)
 
-/** Compares what both have in all of their runs. */
+/** Compares the figures that all runs of both revisions have. */
 const compared = (before: ReadonlyArray<Figures>, now: ReadonlyArray<Figures>): ReadonlyArray<Compared> =>
   Object.keys(now[0] ?? {}).flatMap((name) => {
     const of = (runs: ReadonlyArray<Figures>) => runs.flatMap(({ [name]: value }) => (typeof value === "number" ? [value] : []))
@@ -30,7 +30,7 @@ const compared = (before: ReadonlyArray<Figures>, now: ReadonlyArray<Figures>): 
     return [{ name, before: best(earlier), now: best(later) }]
   })
 
-/** A line for each figure. The ratio is today's by the earlier one's. */
+/** A line for each figure. The ratio is today's figure divided by the earlier one. */
 const comparedLines = (rows: ReadonlyArray<Compared>): ReadonlyArray<string> =>
   rows.map(({ name, before, now }) => {
     const ratio = before === 0 ? (now === 0 ? "1.00" : "-") : (now / before).toFixed(2)
@@ -52,10 +52,10 @@ const git = (...args: ReadonlyArray<string>): void => {
   if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr.trim()}`)
 }
 
-/** Gives a folder today's packages, where the revision's are the same: to install them takes minutes on a busy machine. */
+/** Shares today's packages with a folder if the revision's lockfile is the same, because an installation takes minutes on a busy machine. */
 const sharePackages = (revision: string, folder: string): void => {
   if (spawnSync("git", ["diff", "--quiet", revision, "--", "package-lock.json"]).status !== 0) return
-  // Files with two names. Where there can be none, the packages are installed.
+  // By hard links. On a file system without them, the packages are installed.
   if (spawnSync("cp", ["-al", "node_modules", folder], { stdio: "ignore" }).status !== 0)
     rmSync(join(folder, "node_modules"), { recursive: true, force: true })
 }
@@ -65,7 +65,7 @@ interface How {
   readonly isBuilt: boolean
 }
 
-/** Runs both in turn, and prints the comparison. */
+/** Runs both revisions alternately, and prints the comparison. */
 export const compareWith = (revision: string, names: ReadonlyArray<string>, { turns, isBuilt }: How): void => {
   const folder = join(mkdtempSync(join(tmpdir(), "gittensor-bench-before-")), "repository")
   git("worktree", "add", "--detach", folder, revision)

@@ -35,7 +35,7 @@ if (revision !== undefined && !wanted.includes("web")) {
   process.exit(0)
 }
 
-/** The fastest of `runs`, in ms, because it was disturbed least. */
+/** The fastest of `runs`, in ms, because it had the least interference. */
 const quickest = (command: string, args: ReadonlyArray<string>, runs = 15): number =>
   Math.min(
     ...Array.from({ length: runs }, () => {
@@ -101,11 +101,11 @@ const demo = async () => {
 
 type Benchmark = Effect.Effect<Readonly<Record<string, number | string>>, unknown, Confined | Scope.Scope>
 
-/** Loaded when they are run. */
+/** Each is imported only when it runs. */
 const benchmarks: Readonly<Record<string, () => Benchmark | Promise<Benchmark>>> = {
   startup: () => Effect.sync(startup),
   demo: () => Effect.promise(demo),
-  // It prints its own figures.
+  // This benchmark prints its own figures.
   contract: async () => Effect.map((await import("./contract/main.ts")).contract, (isGood) => process.exit(isGood ? 0 : 1)),
   index: async () => (await import("./index/main.ts")).index,
   scoring: async () => (await import("./scoring/main.ts")).scoring,

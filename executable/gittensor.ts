@@ -75,8 +75,8 @@ export const gittensor = Command.make("gittensor").pipe(
 )
 
 /**
- * A group that is missing here would get the help and the error of @effect/cli. It cannot be derived from the commands: what @effect/cli tells of a command
- * below another leaves out those below that one.
+ * A group that is missing here would get @effect/cli's own help and error. The list cannot be derived from the commands: @effect/cli's description of
+ * a subcommand omits the subcommands below it.
  */
 export const groups: Groups = new Map<string, Commands>([
   ["gittensor", Command.getSubcommands(gittensor)],
@@ -99,7 +99,7 @@ export interface Program {
   readonly rules: ExitRules
 }
 
-/** What a command line does in an environment, and how its process ends. `commandLine` is like `process.argv`. */
+/** The effect of a command line in an environment, and the exit of its process. `commandLine` is like `process.argv`. */
 export const programFor = (commandLine: ReadonlyArray<string>, environment: Environment, version: string): Program => {
   const { argv, logLevel } = parseable(commandLine)
   const { path, unknown, help, facts } = commandNamed(groups, DESCRIPTION, argv.slice(2))
@@ -140,7 +140,7 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
   return { program, rules }
 }
 
-/** Runs the command line; the process ends with it. */
+/** Runs the command line, and ends the process afterwards. */
 export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
   const { program, rules } = programFor(commandLine, process.env, version)
   runToExit(program, rules)

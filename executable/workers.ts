@@ -1,12 +1,12 @@
-/** What this program does when it starts itself as `gittensor --worker NAME [ARGUMENTS]`, which is no command for people. */
+/** The internal workers: this program starts itself as `gittensor --worker NAME [ARGUMENTS]`. Not a command for users. */
 
 interface Worker {
   readonly main: (values: ReadonlyArray<string>) => void | Promise<void>
 }
 
-/** Loaded when they are started. */
+/** Each is imported only when it starts. */
 const workers: Readonly<Record<string, () => Promise<Worker>>> = {
-  /** Parses files of strangers. */
+  /** Parses untrusted files. */
   "parse-files": () => import("../src/layers/parsing/process/parse.ts"),
   /** Tasks: see layers/machine/confined. */
   "git-fetch": () => import("../src/layers/git/fetchWorker.ts"),
@@ -22,14 +22,14 @@ const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   "compare-tests": () => import("../src/quality/verify/compareWorker.ts"),
   /** Plays pieces of a simulation on every core. */
   "simulate-pieces": () => import("../lab/simulation/workers/work.ts"),
-  /** The two ends of a box's way to the network: outside, and inside. */
+  /** The two ends of a sandbox's network access: outside and inside. */
   "box-proxy": () => import("../src/layers/machine/sandbox/network/proxy.ts"),
   "box-forward": () => import("../src/layers/machine/sandbox/network/forward.ts"),
-  /** Attacks the box that it is in. */
+  /** Attacks its own sandbox. */
   attack: () => import("../src/layers/machine/sandbox/attacks/attacker.ts")
 }
 
-/** Runs the worker that the first value names. */
+/** Runs the worker named by the first value. */
 export const main = async ([name = "", ...values]: ReadonlyArray<string>): Promise<void> => {
   const load = Object.hasOwn(workers, name) ? workers[name] : undefined
   if (load === undefined) {

@@ -1,4 +1,4 @@
-/** `npm run build [FILE]`: builds the executable dist/gittensor, or FILE. It needs nothing beside it. */
+/** `npm run build [FILE]`: builds the self-contained executable dist/gittensor, or FILE. */
 import { statSync } from "node:fs"
 import { prepareEmbedded } from "./embedded.ts"
 import { buildExecutable } from "./executable.ts"

@@ -1,5 +1,5 @@
 /**
- * Derives the facts about Finney's runtime that the dev chain is compared with from its metadata:
+ * Derives facts about Finney's runtime from its metadata, for comparison with the dev chain:
  *
  *   node scripts/run.mjs --with-development scripts/chain-facts.ts ../shared/subtensor/finney-365.scale
  *

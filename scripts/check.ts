@@ -1,6 +1,6 @@
 /**
- * `npm run check`: what matters for the files that changed since the last commit, in seconds: types, lint, and of the unit tests that reach a changed
- * file the nearest, by imports. `npm run test:unit` runs them all. `-- --since REV` counts all that changed since a revision. Exit code 1 when a step fails.
+ * `npm run check`: quick checks of the files that changed since the last commit: types, lint, and the nearest unit tests, by imports, that reach a
+ * changed file. `npm run test:unit` runs all unit tests. `-- --since REV` counts all changes since a revision. Exit code 1 when a step fails.
  */
 import { join } from "node:path"
 import { $ } from "bun"
@@ -25,10 +25,10 @@ const code = changed.filter((file) => /\.(ts|tsx|mjs)$/.test(file))
 const linted = changed.filter((file) => /\.(ts|tsx|mjs|json|css)$/.test(file) && file !== "package-lock.json")
 const files = [...new Bun.Glob("{src,lab,executable,test,scripts,bench,web}/**/*.{ts,tsx}").scanSync(root)]
 const reached = reaching(code, new Map(files.map((file) => [file, importsOf(root, file)])))
-/** Of the tests that are reached, so many are run: those that import a changed file, then those that import what imports it, and so on. */
+/** At most this many of the reached tests run: first those that import a changed file, then those one import further away, and so on. */
 const NEAREST = 10
 const near = [...reached].filter((file) => /^test\/unit\/.*\.test\.ts$/.test(file))
-/** Tests of the project itself read files that they do not import: which. */
+/** The files that tests of the project itself read without importing them. */
 const READ: Readonly<Record<string, RegExp>> = {
   architecture: /\.(ts|rs)$|^ARCHITECTURE\.md$/,
   behaviours: /^(lab\/devnet|test)\//,
@@ -52,14 +52,14 @@ const ofProject = Object.entries(READ).flatMap(([name, files]) =>
     : []
 )
 const tests = [...new Set([...ofProject, ...near.slice(0, NEAREST)])]
-/** Whatever decides the types of all files, such as a package's version. */
+/** Files that affect the types of all files, such as a package's version. */
 const isSetting = (file: string): boolean => /(^|\/)(tsconfig|package(-lock)?)\.json$/.test(file)
 const reachesPage = changed.some(isSetting) || [...reached].some((file) => file.startsWith("web/"))
 
 const bun = process.execPath
-/** As `npm run types`, whose files say what was found before. One checker, because several repeat each other's work. */
+/** As `npm run types`, whose cache files record earlier results. One checker, because several repeat each other's work. */
 const tsc = [bun, "node_modules/typescript/bin/tsc", "--noEmit", "--incremental", "--checkers", "1"]
-/** The types take the other processor meanwhile. Each process loads the libraries anew. */
+/** One process, because the type check uses the other processor, and each process loads the libraries again. */
 const ONE_PROCESS = ["--poolOptions.forks.maxForks=1", "--poolOptions.forks.minForks=1"]
 const steps: ReadonlyArray<readonly [name: string, command: ReadonlyArray<string>]> = [
   ["types", [...tsc, "--tsBuildInfoFile", "dist/types.tsbuildinfo"]],

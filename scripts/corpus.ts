@@ -2,10 +2,10 @@
  * The corpus of real files on which scores are compared with today's program (test/support/scoring/corpus).
  *
  *   node scripts/run.mjs scripts/corpus.ts            fetches it, has Python compute every value, and compares with the committed ones
- *   node scripts/run.mjs scripts/corpus.ts --choose   chooses the pairs anew from packages.json, and writes their values
+ *   node scripts/run.mjs scripts/corpus.ts --choose   chooses new pairs from packages.json, and writes their values
  *
- * The test test/unit/scoring/corpus.test.ts compares our values with the committed ones. Needs python3 with pip, and the clients of the registries; an
- * archive that cannot be had is named, and its pairs are left out.
+ * The test test/unit/scoring/corpus.test.ts compares our values with the committed ones. Needs python3 with pip, and the registries' clients.
+ * Archives that cannot be fetched are named, and their pairs are skipped.
  */
 import { grammars } from "../src/layers/parsing/grammars.ts"
 import { choose, chooseSubset, ownPairs } from "../test/support/scoring/corpus/choose.ts"
@@ -15,7 +15,7 @@ import { peerPackages } from "../test/support/scoring/peer/packages.ts"
 import { peerValues } from "../test/support/scoring/peer/values.ts"
 
 const PROCESSES = 2
-/** Of the pairs, the part that must be there: packages leave their registries, and a registry may be out of reach. */
+/** The least share of pairs that must be available: packages leave their registries, and a registry may be out of reach. */
 const LEAST = 0.5
 
 const chooseAnew = async () => {

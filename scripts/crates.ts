@@ -1,6 +1,6 @@
 /**
- * Writes contracts/crates.txt: all crates that the WebAssembly of the contract and of the dev chain's runtime is built from, with their licences as cargo
- * knows them. `--check` writes nothing and fails if the file is stale. Needs Debian's cargo-web, and downloads crates that are missing.
+ * Writes contracts/crates.txt: all crates in the WebAssembly of the contract and of the dev chain's runtime, with their licences by cargo's metadata.
+ * `--check` writes nothing and fails if the file is stale. Needs Debian's cargo-web, and downloads missing crates.
  */
 import { execFileSync } from "node:child_process"
 import { Schema } from "effect"

@@ -1,9 +1,9 @@
-/** Finds the modules that declare something beside their code, and loads them: a declaration is made when its module is loaded. */
+/** Finds and loads the modules that declare something beside their code: a declaration is made when its module is loaded. */
 import { readFileSync } from "node:fs"
 
 const root = new URL("../", import.meta.url)
 
-/** The files below a folder whose text says that they declare, by path, in order; all are loaded then. `folder`: relative to the repository's root. */
+/** The files below a folder whose text matches `declares`, sorted by path; all of them are loaded. `folder`: relative to the repository's root. */
 export const loaded = async (folder: string, declares: RegExp): Promise<ReadonlyMap<string, string>> => {
   const texts = new Map<string, string>()
   for (const file of [...new Bun.Glob(`${folder}/**/*.ts`).scanSync({ cwd: root.pathname })].toSorted()) {
@@ -14,7 +14,7 @@ export const loaded = async (folder: string, declares: RegExp): Promise<Readonly
   return texts
 }
 
-/** The file whose text holds a declaration's words. */
+/** The file whose text contains a declaration's words. */
 export const fileOf = (texts: ReadonlyMap<string, string>, words: string): string => {
   const found = [...texts].filter(([, text]) => text.includes(JSON.stringify(words))).map(([file]) => file)
   if (found.length !== 1) throw new Error(`"${words}" is declared ${found.length} times: each declaration has words of its own`)

@@ -1,6 +1,6 @@
 /**
- * Files that the executable holds compressed, made before it is built: PGlite's, a database without rows for it, the page, the one that describes the API, and the
- * renderer of pictures. Compressed they take 6 MB instead of 25, and decompressing takes less than a tenth of the time in which the embedded database starts.
+ * The compressed files in the executable, made before its build: PGlite's files, an empty database for it, the page, the page that describes the API,
+ * and the picture renderer. Compressed they take 6 MB instead of 25, and decompressing takes less than a tenth of the embedded database's start time.
  */
 import { mkdirSync, readFileSync, renameSync, statSync } from "node:fs"
 import { basename, join } from "node:path"
@@ -14,8 +14,9 @@ const RENDERER = "node_modules/@resvg/resvg-wasm/index_bg.wasm"
 const SWAGGER = "node_modules/@effect/platform/dist/esm/internal/httpApiSwagger.js"
 
 /**
- * An embedded database with all tables and no rows of the index, made once for a version of PGlite and the migrations: creating one takes seconds and a gigabyte of
- * memory. Whoever opens it applies migrations that it lacks. It contains the time at which it was made, so executables are equal only if they are built with the same file.
+ * An embedded database with the index's tables and no rows, made once for a version of PGlite and the migrations: creating one takes seconds and a
+ * gigabyte of memory. A program that opens it applies missing migrations. It contains its creation time, so executables are equal only if they are
+ * built with the same file.
  */
 export const SEED = join(FOLDER, "database.tar.zst")
 /** The schema for which the seed was made or given. */
@@ -29,19 +30,19 @@ const isCurrent = (file: string, source: string): boolean => {
   return made !== undefined && made.mtimeMs >= statSync(source).mtimeMs
 }
 
-/** Writes in one step, because builds of several tests may run at once. */
+/** Writes atomically, because builds of several tests may run at once. */
 const write = async (file: string, content: Uint8Array): Promise<void> => {
   await Bun.write(`${file}.${process.pid}`, content)
   renameSync(`${file}.${process.pid}`, file)
 }
 
-/** The highest level, because only it sees how much of a database repeats itself. It takes seconds, once. */
+/** The highest level, because only it finds a database's repetitions. It takes seconds, once. */
 const compressed = (content: Uint8Array | string): Promise<Uint8Array> => Bun.zstdCompress(content, { level: 22 })
 
 const hasThisSchema = (): boolean =>
   statSync(SEED_SCHEMA, { throwIfNoEntry: false }) !== undefined && readFileSync(SEED_SCHEMA, "utf8") === SCHEMA_CHECKSUM
 
-/** Makes the files that are missing or older than what they are made from. `seed`: the file to take as the empty database. */
+/** Makes the files that are missing or older than their sources. `seed`: the file to use as the empty database. */
 export const prepareEmbedded = async (seed?: string): Promise<void> => {
   mkdirSync(FOLDER, { recursive: true })
   if (seed !== undefined || !isCurrent(SEED, join(PGLITE, "package.json")) || !hasThisSchema()) {
@@ -73,7 +74,7 @@ export const { css, javascript } = JSON.parse(Bun.zstdDecompressSync(readFileSyn
   }
 }
 
-/** In the executable, the renderer of pictures is decompressed when the first one is drawn. */
+/** In the executable, the picture renderer is decompressed for the first picture. */
 export const compressedRenderer: Bun.BunPlugin = {
   name: "compressed renderer of pictures",
   setup: (build) => {
@@ -81,7 +82,10 @@ export const compressedRenderer: Bun.BunPlugin = {
   }
 }
 
-/** polkadot.js knows every runtime version of Polkadot's own networks since 2019, to read their past. Here it meets none of them. */
+/**
+ * polkadot.js has a table of every runtime version of Polkadot's own networks since 2019, to read their old blocks. The program connects to none of
+ * these networks, so the executable leaves the table out.
+ */
 export const withoutForeignUpgrades: Bun.BunPlugin = {
   name: "without the runtimes of Polkadot's networks",
   setup: (build) => {

@@ -1,8 +1,9 @@
 /**
- * `npm run fairness`: docs/fairness.md with its plots, from the simulation.
+ * `npm run fairness`: generates docs/fairness.md with its plots from the simulation.
  * usage: npm run fairness -- [--seed N] [--rounds N] [--only NAME]… : --only renews these sections and takes the others from the last report
- * npm run fairness -- --unchanged [--although WHY]: plays nothing; writes the pages from the last report after a change of their words. It refuses where a case of the
- * conformance kit has another outcome than when the study was played, unless WHY says why no figure can differ for it. WHY is kept in docs/fairness/golden.json.
+ * npm run fairness -- --unchanged [--although WHY]: simulates nothing; writes the pages from the last report after a change of their words. It fails
+ * where a case of the conformance kit has another outcome than when the study was made, unless WHY says why no figure can differ for it. WHY is
+ * stored in docs/fairness/golden.json.
  */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -54,7 +55,7 @@ const isPlayed = ({ name }: (typeof allScenarios)[number]) => !isPartial || valu
 const played = await Effect.runPromise(playAll(allScenarios.filter(isPlayed), { ...settings, seed }, onProgress))
 const sections = allScenarios.flatMap(({ name }) => [...played, ...known].find((section) => section.name === name) ?? [])
 const report = values.unchanged ? reportIn(last) : reportOf(seed, settings, sections)
-// Where only some sections are new, the others still show the earlier rules.
+// If only some sections are new, the others still show the earlier rules.
 const golden =
   before === undefined
     ? { although: [], outcomes }

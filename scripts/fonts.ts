@@ -1,4 +1,4 @@
-/** Cuts the page's typeface. `-- --check` writes nothing and fails if a file is not current. */
+/** Subsets the page's typeface. `-- --check` writes nothing and fails if a file is stale. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { cut, FONTS, pathOf } from "./web/fonts.ts"
 

@@ -1,7 +1,7 @@
 /**
- * `npm run generate`: makes every generated file that takes seconds. `-- --check` writes nothing and names those that are not current.
- * Three take minutes and have commands of their own: docs/fairness.md (npm run fairness), wasm/grammars (scripts/grammars.ts), and the
- * built contract and runtime (contracts/…/build.sh).
+ * `npm run generate`: makes every generated file that takes only seconds. `-- --check` writes nothing and names stale files. Three kinds take minutes
+ * and have commands of their own: docs/fairness.md (npm run fairness), wasm/grammars (scripts/grammars.ts), and the built contract and runtime
+ * (contracts/…/build.sh).
  */
 export {}
 

@@ -1,14 +1,14 @@
 /**
- * Makes wasm/grammars: compiles the generated C in the source distribution of tree-sitter-language-pack, and compares each module with the grammar in that
- * package's compiled distribution, which today's validators run. A module is kept compressed as <name>.wasm.zst; manifest.json has the hashes of sources and
- * artefacts, and comparison.json what both sides say of themselves.
+ * Builds wasm/grammars: compiles the generated C in tree-sitter-language-pack's source distribution, and compares each module with the grammar in
+ * that package's compiled distribution, which today's validators run. A module is stored compressed as <name>.wasm.zst; manifest.json has the hashes
+ * of sources and artefacts, and comparison.json both sides' descriptions.
  *
  *   node scripts/run.mjs scripts/grammars.ts [name…]           builds all, or these; compares all
- *   node scripts/run.mjs scripts/grammars.ts --check [name…]   builds, and fails when a source or a module is another than the manifest says
- *   node scripts/run.mjs scripts/grammars.ts --compare         builds none; compares all; with --check it fails when comparison.json is not current
+ *   node scripts/run.mjs scripts/grammars.ts --check [name…]   builds, and fails when a source or a module differs from the manifest
+ *   node scripts/run.mjs scripts/grammars.ts --compare         builds none; compares all; with --check it fails when comparison.json is stale
  *
- * A grammar that differs from the package's fails. Comparing needs python3-pip, building Debian's clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32 too.
- * GRAMMARS_SDIST: the path of the source distribution, instead of a download.
+ * Fails if a grammar differs from the package's. Comparing needs python3-pip; building also needs Debian's clang-19 lld-19 wasi-libc
+ * libclang-rt-19-dev-wasm32. GRAMMARS_SDIST: the path of the source distribution, instead of a download.
  */
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
@@ -26,13 +26,13 @@ const PACKAGE = {
 } as const
 
 interface Recipe {
-  /** Its scanner reads uninitialised memory. We zero it, so that results repeat; in today's program they depend on chance. */
+  /** Its scanner reads uninitialised memory. Our build zeroes it, so that results are reproducible; in today's program they are random. */
   readonly readsUnwritten?: true
-  /** Its scanner writes to a state buffer of size 0, so that a tree depends on what was parsed before. We give it room for one state. */
+  /** Its scanner writes to a state buffer of size 0, so a tree depends on earlier parses. Our build gives it room for one state. */
   readonly writesBeyond?: true
-  /** Its lexer is so large that an optimising compiler does not finish. */
+  /** Its lexer is too large for an optimising compiler. */
   readonly isLarge?: true
-  /** Its lexer is so large that no compiler finishes it as one loop. We compile one step as a function and loop around it. */
+  /** Its lexer is too large for any compiler as one loop. Our build compiles one step as a function and loops around it. */
   readonly inSteps?: true
 }
 
@@ -106,9 +106,9 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
 }
 
 /**
- * The macros of tree_sitter/parser.h in which generated lexers are written, changed so that entering a state returns from the function. Compiling
- * wasm's structured control flow takes time that grows with the square of the number of blocks in a loop. The lexer's name with parentheses is its
- * definition; without them it is a use.
+ * Replacements for the macros of tree_sitter/parser.h that generated lexers use: entering a state returns from the function. Compiling wasm's
+ * structured control flow takes quadratic time in the number of blocks in a loop. The lexer's name with parentheses is its definition; without them
+ * it is a use.
  */
 const LEXER_IN_STEPS = `#include "tree_sitter/parser.h"
 #undef START_LEXER
@@ -198,7 +198,7 @@ const compile = async (name: string, folder: string, work: string): Promise<Uint
   return await Bun.file(out).bytes()
 }
 
-/** A module and its sources: the parser, and the scanner with what it includes. */
+/** A module and its sources: the parser, and the scanner with its includes. */
 const madeFrom = async (name: string, work: string, parsers: string) => {
   const folder = join(parsers, name)
   const sources: Record<string, string> = {}

@@ -1,4 +1,5 @@
-// Lets git run .githooks in this clone, unless the clone has hooks of its own. `npm run check` begins with it: .npmrc keeps npm from running scripts by itself.
+// Enables .githooks in this clone, unless the clone has hooks of its own. `npm run check` calls it first, because .npmrc keeps npm from running
+// scripts by itself.
 import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"

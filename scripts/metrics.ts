@@ -13,7 +13,7 @@ const DOCUMENTS = {
   "docs/reference/quality.md": ["work"]
 } as const satisfies Readonly<Record<string, ReadonlyArray<Command>>>
 
-/** The other documents leave out what docs/reference/validator.md lists. */
+/** The other documents omit the metrics that docs/reference/validator.md lists. */
 const isListed = (command: Command, name: string): boolean => command === "validate" || !Object.hasOwn(metricsOf("validate"), name)
 
 const tableOf = (command: Command): string =>

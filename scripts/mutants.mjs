@@ -10,13 +10,13 @@ import { bun } from "./run.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 
-/** The folders whose rules the kit plays. */
+/** The folders of the rules that the kit covers. */
 const FOLDERS = ["src/scoring/issue_competitions/rules", "src/elo", "src/consensus/rules", "src/scoring/oss_contributions/rules"]
 
-/** What GitHub's answers come to is played over HTTP (test/http), not by the kit. */
+/** The conversion of GitHub's answers is tested over HTTP (test/http), not by the kit. */
 const GITHUBS = "fromGitHub"
 
-/** Words change no outcome. */
+/** Mutated words change no outcome. */
 const EXCLUDED = ["StringLiteral"]
 
 /** What it makes of an empty list. Types refuse a text among records. */

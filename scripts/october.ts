@@ -1,4 +1,4 @@
-/** Writes what October 2026's runtime changed into docs/bittensor.md; `--check` only compares. */
+/** Writes the changes of the October 2026 runtime into docs/bittensor.md; `--check` only compares. */
 import { readFileSync } from "node:fs"
 import { octoberTable } from "../test/support/fidelity/october.ts"
 import { withPart } from "./marked.ts"

@@ -1,6 +1,6 @@
 /**
- * `npm run pictures -- ADDRESS`: the pictures in docs/ui, from a running demo (`npm start`) whose page is at that address. It waits for the best moment of a
- * competition: one competitor's pull request is approved, the other's has to be changed. At the default pace that comes in two of three.
+ * `npm run pictures -- ADDRESS`: the pictures in docs/ui, from a running demo (`npm start`) whose page is at that address. It waits until one
+ * competitor's pull request is approved and the other's needs changes. At the default pace, two of three competitions get there.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join, resolve } from "node:path"
@@ -10,7 +10,7 @@ import { launch, SETTLED } from "../test/support/web/chromium.ts"
 const FOLDER = resolve(import.meta.dirname, "../docs/ui")
 const [SECOND, MINUTE] = [1_000, 60_000]
 
-/** At most six, because each version of each of them stays in the repository's history. */
+/** At most six, because the repository's history keeps each version of each picture. */
 const PICTURES = {
   match: "a match, shortly before it is decided",
   home: "the page's start",
@@ -56,7 +56,7 @@ const bestMatch = async () => {
 const browser = await launch()
 try {
   const page = await browser.newPage()
-  // A busy machine may be slow to answer, and the moment does not come back.
+  // A busy machine may be slow to answer, and the state on the page does not come back.
   page.setDefaultTimeout(5 * MINUTE)
   const match = await bestMatch()
   const views: Readonly<Record<keyof typeof PICTURES, string>> = {
@@ -71,7 +71,7 @@ try {
   for (const [name, view] of Object.entries(views)) {
     await page.setViewportSize(name === "phone" ? { width: 360, height: 740 } : { width: 1280, height: 800 })
     await page.goto(new URL(view, address).href)
-    // The page forbids to evaluate texts, which waitForFunction does.
+    // The page's content security policy forbids eval, which waitForFunction needs.
     while (!(await page.evaluate<boolean>(SETTLED))) await Bun.sleep(SECOND / 5)
     await page.screenshot({ path: join(FOLDER, `${name}.jpg`), type: "jpeg", quality: 60 })
   }

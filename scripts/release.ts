@@ -1,11 +1,11 @@
 /**
- * `npm run release`: writes an archive for each platform to dist/release, with a bill of materials, SHA256SUMS and, given a key, a signature of it
- * and the signer's public key. Each archive contains the licences of everything in it.
+ * `npm run release`: writes an archive for each platform to dist/release, with a bill of materials, SHA256SUMS and, given a key, a signature of the
+ * sums and the signer's public key. Each archive contains the licences of everything in it.
  *
  *   npm run release -- [--platforms linux-x64,linux-arm64,darwin-x64,darwin-arm64] [--key FILE] [--seed FILE] [--check]
  *
- * `--key`: the SSH key that signs. `--seed`: a release's database.tar.zst, to reproduce that release. `--check`: makes the papers, builds for this
- * machine here and in another folder, compares the bytes, and fails if this folder's name is inside.
+ * `--key`: the signing SSH key. `--seed`: a release's database.tar.zst, to reproduce that release. `--check`: writes the legal documents, builds for
+ * this machine here and in another folder, compares the bytes, and fails if the executable contains this folder's name.
  */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -22,7 +22,7 @@ import { buildElsewhere } from "./release/elsewhere.ts"
 import { writeManual } from "./release/manual.ts"
 import { makePapers } from "./release/papers.ts"
 
-/** Platforms by their name in the archive: Bun's name of each, and the package with its Bun. */
+/** Platforms by their name in the archive: Bun's name of each, and the npm package with its Bun. */
 const PLATFORMS = {
   "linux-x64": { target: "bun-linux-x64", runtime: "@oven/bun-linux-x64" },
   "linux-arm64": { target: "bun-linux-arm64", runtime: "@oven/bun-linux-aarch64" },

@@ -1,4 +1,4 @@
-// Runs a TypeScript file with the Bun that npm installed, installing the packages first when they are missing or older than the lockfile.
+// Runs a TypeScript file with the Bun that npm installed. First installs the packages if they are missing or older than the lockfile.
 // usage: node scripts/run.mjs [--with-development] FILE [ARGUMENTS…]
 import { spawn, spawnSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url"
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..")
 const modules = join(root, "node_modules")
 
-/** The packages of a lockfile by their paths, or none where the file is missing or damaged. */
+/** The packages of a lockfile by path, or none if the file is missing or damaged. */
 const packagesOf = (file) => {
   try {
     return Object.entries(JSON.parse(readFileSync(file, "utf8")).packages ?? {}).filter(([path]) => path !== "")
@@ -18,22 +18,22 @@ const packagesOf = (file) => {
   }
 }
 
-/** npm's own record of what it installed. */
+/** npm's own record of the installed packages. */
 const installed = () => new Map(packagesOf(join(modules, ".package-lock.json")))
 
 /**
- * Installs the packages of the lockfile, unless each one is there in its version. The compiler, the linter and the test runner are installed
- * where they are needed, and stay where they are.
+ * Installs the lockfile's packages, unless each is present in its version. The compiler, the linter and the test runner are installed only on demand,
+ * and then stay.
  */
 export const install = (withDevelopment) => {
   const present = installed()
   const wanted = packagesOf(join(root, "package-lock.json")).filter(([, { dev }]) => withDevelopment || !dev)
-  // An optional package of another platform is never there.
+  // Optional packages of other platforms are never present.
   if (wanted.every(([path, { version, optional }]) => present.get(path)?.version === version || (optional && !present.has(path)))) return
   const keepDevelopment = withDevelopment || [...present.values()].some(({ dev }) => dev)
   process.stderr.write(`Installing ${keepDevelopment ? "all packages" : "the packages that running needs"} (once)…\n`)
   const npm = process.platform === "win32" ? "npm.cmd" : "npm"
-  // Not `npm ci`: it refuses a lockfile from which a registry left out optional packages of other platforms.
+  // Not `npm ci`, which refuses a lockfile from which a registry omitted optional packages of other platforms.
   const flags = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
   const result = spawnSync(npm, keepDevelopment ? flags : [...flags, "--omit=dev"], { cwd: root, stdio: ["ignore", 2, 2] })
   if (result.status !== 0) {
@@ -42,7 +42,7 @@ export const install = (withDevelopment) => {
   }
 }
 
-/** The Bun executable among the optional packages: the one that this machine can run. */
+/** The Bun executable among the optional packages that runs on this machine. */
 export const bun = () => {
   const folder = join(modules, "@oven")
   const candidates = existsSync(folder) ? readdirSync(folder).sort() : []
@@ -55,13 +55,13 @@ export const bun = () => {
 }
 
 /**
- * Runs to the end with this terminal, and returns the child's exit code. A signal that reaches only this process is passed on. npm sends its own SIGTERM to the
- * shell in between alone, which ends without passing it on: the end of that shell counts as SIGTERM.
+ * Runs a program on this terminal to its end, and returns its exit code. Signals that reach only this process are forwarded. npm sends its own
+ * SIGTERM only to the shell in between, which ends without forwarding it: so the end of that shell counts as SIGTERM.
  */
 export const run = (executable, args, options = {}) =>
   new Promise((done) => {
     const child = spawn(executable, args, { stdio: "inherit", ...options })
-    // A terminal sends Ctrl-C to the child too, and a second one would end it before it has cleaned up.
+    // A terminal sends Ctrl-C to the child too, and a second signal would end the child before it has cleaned up.
     const hasTerminal = [0, 1, 2].some((stream) => isatty(stream))
     let isStopped = false
     const stop = (signal) => {

@@ -1,6 +1,6 @@
 /**
- * `npm run ui-data`: prints every datum of the API with the parts of the page that show it. A part shows a datum if it reads a field of that name, and
- * belongs to a view that asks an endpoint whose answers have the datum.
+ * `npm run ui-data`: prints every datum of the API with the parts of the page that show it. A part shows a datum if it reads a field of that name,
+ * and belongs to a view that requests an endpoint with the datum.
  */
 import { existsSync, readFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
@@ -19,7 +19,7 @@ interface Datum {
 }
 interface Struct {
   readonly data: Map<string, Datum>
-  /** The names of the endpoints that answer with it. */
+  /** The names of the endpoints whose answers contain it. */
   readonly endpoints: Set<string>
 }
 
@@ -39,7 +39,7 @@ const meaningOf = (schema: Json): string => {
   return typeof inner?.description === "string" ? inner.description : ""
 }
 
-/** Every struct of the API's answers by its name in /openapi.json; a nameless one has the name of the field that holds it. */
+/** Every struct of the API's answers by its name in /openapi.json; a nameless struct has the name of its field. */
 export const structs = (): ReadonlyMap<string, Struct> => {
   const found = new Map<string, Struct>()
   const named: Json = isRecord(described.components.schemas) ? described.components.schemas : {}
@@ -79,7 +79,7 @@ export const structs = (): ReadonlyMap<string, Struct> => {
 /** The code of a file without its comments. */
 const codeOf = (file: string): string => readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "")
 
-/** What a file imports at run time, of the page and of the sentences that it shows. */
+/** A file's run-time imports from the page and its shared sentences. */
 const importsOf = (file: string): ReadonlyArray<string> =>
   [...codeOf(file).matchAll(/^(?:import|export)\s+(type\s)?[^"';]*?from\s+"(\.{1,2}\/[^"]+\.tsx?)"/gm)]
     .filter(([, type]) => type === undefined)
@@ -93,7 +93,7 @@ const reached = (file: string, seen: Set<string> = new Set()): ReadonlySet<strin
   return seen
 }
 
-/** The views with the files that they are made of. "every view" is what stands around them. */
+/** The views with their files. "every view" is the frame around them. */
 const views = (): ReadonlyArray<{ readonly name: string; readonly files: ReadonlyArray<string> }> => {
   const text = readFileSync(join(root, "web/src/routes/views.ts"), "utf8")
   const pages = [...text.matchAll(/import\("\.\.\/pages\/(\w+)\.tsx"\)/g)].map(([, page = ""]) => page)
@@ -122,7 +122,7 @@ export const shown = (): ReadonlyMap<string, ReadonlyMap<string, ReadonlyArray<s
       const asking = all.filter(({ asks }) => [...endpoints].some((endpoint) => asks.has(endpoint)))
       const files = [...new Set(asking.flatMap(({ files }) => files))]
       const reads = [...data.keys()].map((datum) => [datum, readsOf(datum)] as const)
-      // A part that reads much of a struct is more likely to mean this one than a part that reads a common name.
+      // A part that reads many fields of a struct is more likely to mean this struct than a part that reads one common name.
       const weight = new Map(files.map((file) => [file, reads.filter(([, one]) => one.test(code.get(file) ?? "")).length]))
       const places = reads.map(([datum, one]) => {
         const parts = files
@@ -133,7 +133,7 @@ export const shown = (): ReadonlyMap<string, ReadonlyMap<string, ReadonlyArray<s
       return [name, new Map(places)]
     })
   )
-  // A row of a list may leave to the view of one what the answer about one repeats.
+  // A list row may omit data that the view of one entry shows.
   const known = [...structs()]
   return new Map(
     [...places].map(([name, data]) => {
@@ -144,14 +144,14 @@ export const shown = (): ReadonlyMap<string, ReadonlyMap<string, ReadonlyArray<s
   )
 }
 
-/** Which endpoints answer with a file that the page links. Its reader is a program. */
+/** Endpoints that answer with a file that the page links to; a program reads it. */
 const FILES: Readonly<Record<string, string>> = {
   consensusFacts: "the file of facts that the page of an epoch links, for `gittensor audit`",
   consensusReport: "the signed report that the page of an epoch links",
   qualityDocument: "the signed document that the page of a match links"
 }
 
-/** Why a datum is not shown; undefined if it ought to be. */
+/** Why a datum is not shown; undefined if it should be. */
 export const excuseFor = (struct: string, datum: string, endpoints: ReadonlySet<string>): string | undefined => {
   const file = [...endpoints].every((endpoint) => Object.hasOwn(FILES, endpoint)) ? FILES[[...endpoints][0] ?? ""] : undefined
   return NOT_SHOWN[`${struct}.${datum}`] ?? file
@@ -177,7 +177,7 @@ const tableOf = (name: string, { data, endpoints }: Struct, places: ReadonlyMap<
     })
   ].join("\n")
 
-/** What is printed, in Markdown. A datum that nothing shows, for no declared reason, is called an omission. */
+/** The printed Markdown. A datum that no part shows, without a declared reason, is called an omission. */
 export const document = (): string => {
   const places = shown()
   const tables = [...structs()]

@@ -1,4 +1,4 @@
-/** Writes the table of the places where strangers' bytes enter, docs/security.md, from the declarations beside the readers; `--check` only compares. */
+/** Writes docs/security.md's table of places where untrusted bytes enter, from the declarations beside their readers; `--check` only compares. */
 import { readFileSync } from "node:fs"
 import { Duration } from "effect"
 import { declaredReaders, type Limits } from "../src/domain/strangersBytes.ts"

@@ -1,15 +1,14 @@
-// `npm test [-- PATH…]`: runs the tests under Bun: those of the quick kinds without their longest, or of a file or folder. `--all` runs all tests, `--rest` those
-// that `npm test` leaves out.
-// Names every skipped test, and ends with a line `N passed, N failed`.
+// `npm test [-- PATH…]`: runs the tests under Bun: by default those of the quick kinds except the longest, otherwise those of a file or folder.
+// `--all` runs all tests, `--rest` those that `npm test` leaves out. Names every skipped test, and ends with a line `N passed, N failed`.
 import { readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { bun, install, run } from "./run.mjs"
 
-/** Each kind is a folder of test/; its name says what its tests need. */
+/** Each kind of tests is a folder of test/, named after what its tests need. */
 const { quick, rest } = JSON.parse(readFileSync(new URL("../test/kinds.json", import.meta.url), "utf8"))
 const projectsOf = (kinds) => kinds.flatMap((kind) => ["--project", kind])
-/** What chooses tests, as the runner takes it. */
+/** The runner's arguments for a choice of tests. */
 const choice = ([first, ...others]) => {
   if (first === undefined) return projectsOf(quick)
   if (first === "--rest") return [...projectsOf([...rest, "long"]), ...others]
@@ -29,7 +28,7 @@ const status = await run(
     `--outputFile.json=${report}`,
     ...choice(process.argv.slice(2))
   ],
-  // The engine's last optimiser takes more time than the tests run long enough to get back: a tenth of all processor time.
+  // The engine's last optimising tier costs a tenth of all processor time, which the short tests never regain.
   { env: { BUN_JSC_useFTLJIT: "0", ...process.env } }
 )
 let results

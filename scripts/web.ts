@@ -1,6 +1,6 @@
 /**
- * `npm run web`: the page for who works on it, in front of a `gittensor serve` at GITTENSOR_API (http://127.0.0.1:8080). Each time that the browser loads
- * a view, the page is bundled from its sources. The component book is at /book.
+ * `npm run web`: the page for its developers, in front of a `gittensor serve` at GITTENSOR_API (http://127.0.0.1:8080). Each time the browser loads a
+ * view, the page is bundled from its sources. The component book is at /book.
  */
 import { BOOK, bundle } from "../web/bundle.ts"
 
@@ -9,7 +9,7 @@ const PORT = 5173
 
 let { files } = await bundle()
 
-/** As the API's server, without its policy for scripts and its tags in the head. */
+/** As the API's server, without its content security policy and its tags in the head. */
 const fetched = async (request: Request): Promise<Response> => {
   const { pathname, search } = new URL(request.url)
   const isView = request.headers.get("sec-fetch-dest") === "document"

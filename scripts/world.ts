@@ -1,4 +1,4 @@
-/** Writes docs/world.md, how the world behaves that the stand-ins play, from the declarations beside their code; `--check` only compares. */
+/** Writes docs/world.md, the unexpected behaviours that the stand-ins imitate, from the declarations beside their code; `--check` only compares. */
 import { declaredBehaviours } from "../lab/devnet/behaviours.ts"
 import { fileOf, loaded } from "./declared.ts"
 import { settle } from "./settle.ts"

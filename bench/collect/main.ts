@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- collect [--json]`: one pass over 64 validators' reports of 256 UIDs, each on an axon of its own on this machine: with all of them at hand, and
- * with ten that accept the connection and never answer. Beside each, the same requests in plain form, which fetches texts and neither checks nor keeps
- * anything. At most 10 seconds are asked for.
+ * `npm run bench -- collect [--json]`: one pass over 64 validators' reports of 256 UIDs, each on its own axon on this machine: with all axons
+ * answering, and with ten that accept the connection and never answer. Each is compared with the same requests in plain form, which fetch texts, but
+ * neither check nor store anything. The target is at most 10 seconds.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -29,7 +29,7 @@ const bytesOf = (kind: number, number: number) =>
 const miners = Array.from({ length: UIDS }, (_, uid) => ({ uid, hotkey: fromPublicKey(bytesOf(1, uid)) }))
 const encode = Schema.encodeSync(signedReport.Text)
 
-/** A validator's report, served on a port of its own. A silent one never answers. */
+/** A validator's report, served on its own port. A silent axon never answers. */
 const startAxon = (number: number, silent: boolean) => {
   const key = fromSeed(bytesOf(2, number))
   const scores = miners.map((miner) => ({ ...miner, value: 1 + ((number + miner.uid * 31) % 7_000) }))
@@ -61,7 +61,7 @@ const withFolder = <A, E>(use: (folder: string) => Effect.Effect<A, E>) =>
 const timed = <A, E>(work: Effect.Effect<A, E>) =>
   Effect.map(Effect.timed(work), ([time, value]) => [Duration.toSeconds(time), value] as const)
 
-/** Seconds of a pass, and how many reports it found. */
+/** The duration of a pass in seconds, and the number of reports found. */
 const collected = (peers: Collection["peers"]) =>
   withFolder((folder) =>
     Effect.map(

@@ -1,18 +1,18 @@
-/** What the benchmark measures with: a contract, its validators and the costs found so far. */
+/** The context of the benchmark: a contract, its validators and the costs measured so far. */
 import { Effect } from "effect"
 import type { MessageArguments, MessageName, Setting } from "../../src/contract-client/generated.ts"
 import { ALPHA, account, type BenchChain, type Cost, message, OWNER } from "./chain.ts"
 import { ATTEST, MOST_COMPETITIONS, ROUND } from "./scale.ts"
 
 export const STRANGER = "//Bob"
-/** How long stake must have been there to weigh. */
+/** Blocks for which stake must have been there to weigh. */
 export const DAY = 4
-/** As short as it may be, so that the queue's free money is recycled where the benchmark wants it. */
+/** The shortest allowed period, so that the benchmark can trigger the recycling of free money. */
 export const RECYCLE_AFTER = 7 * DAY
 export const WAIT = 300
 export const OWNER_DELAY = 5
 export const SUBMISSION_WINDOW = 10
-/** Issues that one harvest fills: usually, and at most. */
+/** Issues that one harvest fills: by default, and at most. */
 export const STEPS = { usual: 32, largest: 100 } as const
 export const MOST_VALIDATORS = 64
 
@@ -24,11 +24,11 @@ export interface Measuring {
   /** Secret URIs of the whitelisted hotkeys, each with an equal stake. */
   readonly validators: ReadonlyArray<string>
   readonly costs: Costs
-  /** Numbers on GitHub from this one on are free. */
+  /** Issue numbers on GitHub from this one on are unused. */
   readonly freeNumber: number
 }
 
-/** Measures a message under another name than its own. */
+/** Measures a message under another label than its name. */
 export const row = <Name extends MessageName>(on: Measuring, label: string, who: string, name: Name, args: MessageArguments<Name>) =>
   Effect.map(on.chain.cost(who, name, args), (cost) => {
     on.costs.set(label, cost)
@@ -38,7 +38,7 @@ const coldkeysOf = (validator: string) => Effect.forEach([1, 2, 3, 4], (index) =
 
 export const validatorOf = (hotkey: string) => Effect.all({ hotkey: account(hotkey), coldkeys: coldkeysOf(hotkey) })
 
-/** Changes settings: at once during the set-up, otherwise as soon as the change may be applied. */
+/** Changes settings: immediately during the set-up, otherwise as soon as the change may be applied. */
 export const setting = (chain: BenchChain, ...settings: ReadonlyArray<Setting>) =>
   Effect.gen(function* () {
     yield* chain.tell([message(OWNER, "setConfig", { settings })])
@@ -48,17 +48,17 @@ export const setting = (chain: BenchChain, ...settings: ReadonlyArray<Setting>) 
     yield* chain.tell([message(STRANGER, "apply", { change: waiting.change })])
   })
 
-/** Ends a day of the contract's notes. */
+/** Ends a day of the contract's stake notes. */
 const turn = (chain: BenchChain) =>
   Effect.gen(function* () {
     yield* chain.toBlock((yield* chain.read("validators", {})).turnedAt + DAY)
     yield* chain.tell([message(STRANGER, "noteWeights", {})])
   })
 
-/** Makes all validators weigh what they have. */
+/** Gives all validators' votes the weight of their present stake. */
 export const weighed = (chain: BenchChain) => Effect.repeatN(turn(chain), 1)
 
-/** Every setting but the treasury and the delay, as it is. */
+/** Every setting except the treasury and the delay, with its present value. */
 export const allSettings: ReadonlyArray<Setting> = [
   { _tag: "MinBounty", value: ALPHA },
   { _tag: "MaxBounty", value: 10_000n * ALPHA },

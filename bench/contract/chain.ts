@@ -17,7 +17,7 @@ const GIVER = "//Ferdie"
 
 /** The cost of one message according to the chain's dry run. */
 export interface Cost {
-  /** Picoseconds of the chain's reference machine. */
+  /** Picoseconds on the chain's reference machine. */
   readonly refTime: bigint
   /** Bytes of storage that a light proof of the block would carry. */
   readonly proofSize: bigint
@@ -35,14 +35,14 @@ export interface BenchChain {
   readonly contract: AccountAddress
   /** A second treasury, to which the contract may change. */
   readonly otherTreasury: ReturnType<typeof treasuryOf>
-  /** Code that is on the chain and is not the contract's. */
+  /** The hash of uploaded code that is not the contract's. */
   readonly otherCode: `0x${string}`
-  /** What one user transaction, and all user transactions together, may use of a block. */
+  /** The weight limits of one user transaction, and of all user transactions in a block. */
   readonly limits: { readonly transaction: bigint; readonly block: bigint }
   readonly block: () => number
   /** Makes blocks up to this number. A dry run then runs in that block, a transaction in the next. */
   readonly toBlock: (block: number) => Effect.Effect<void>
-  /** What a message would cost now. A refusal by the contract is a defect of the benchmark. */
+  /** A message's present cost. The contract must not refuse it. */
   readonly cost: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<Cost>
   /** A message's result, from a dry run. */
   readonly read: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Effect.Effect<MessageReturn<Name>>
@@ -50,7 +50,7 @@ export interface BenchChain {
   readonly tell: (messages: ReadonlyArray<Sending>) => Effect.Effect<void>
   /** Sends many messages of one account in batches. All must succeed, and none may cost more than `cost`. */
   readonly tellMany: (who: string, each: Cost, data: ReadonlyArray<string>) => Effect.Effect<void>
-  /** Gives the treasury's neuron stake, as epochs would: the amount, and enough for the contract's cover and for rounding. */
+  /** Stakes for the treasury's neuron, as epochs would: the amount, plus the contract's cover and rounding. */
   readonly feed: (amount: bigint) => Effect.Effect<void>
   /** Dissolves the subnet. */
   readonly dissolve: Effect.Effect<void>
@@ -65,9 +65,9 @@ export const message = <Name extends MessageName>(who: string, name: Name, args:
 /** The account of a secret URI. */
 export const account = (uri: string): Effect.Effect<AccountAddress> => Effect.map(keyOf(uri), ({ address }) => AccountAddress.make(address))
 
-/** Gas that is enough for the most expensive message. */
+/** A gas limit above the most expensive message's cost. */
 const ROOMY = { refTime: 300_000_000_000n, proofSize: 10_000_000n }
-/** The share of a block that one batch may use. */
+/** The share of a block's weight that one batch may use. */
 const PORTION = 300_000_000_000n
 const MOST_IN_A_TRANSACTION = 250n
 

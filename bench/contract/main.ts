@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- contract [--issues=10,1000,10000] [--json] [--write]`: measures what every message and view of the contract costs, with these
- * numbers of issues and competitions, and with 1 and 64 validators. Real messages create the issues, so ten thousand take minutes.
- * `--write` puts the tables into contracts/README.md. Fails when a message's cost grows with the number of issues or comes near a limit.
+ * `npm run bench -- contract [--issues=10,1000,10000] [--json] [--write]`: measures the cost of every message and view of the contract with these
+ * numbers of issues and competitions, and with 1 and 64 validators. Real messages create the issues, so ten thousand take minutes. `--write` puts the
+ * tables into contracts/README.md. Fails when a message's cost grows with the number of issues or comes near a limit.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { Effect } from "effect"

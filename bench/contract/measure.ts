@@ -40,7 +40,9 @@ const settings = {
   rosterSignerSince: 0
 } as const
 
-/** All costs with a given number of issues, and the chain's limits. A contract that is being set up fills no bounty, so what is measured then comes first. */
+/**
+ * All costs with a given number of issues, and the chain's limits. The set-up is measured first, because a contract in its set-up fills no bounty.
+ */
 export const measure = (issues: number, progress: (text: string) => void = () => {}) =>
   Effect.gen(function* () {
     const began = performance.now()

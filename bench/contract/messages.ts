@@ -1,11 +1,11 @@
-/** Measures the messages of a bounty's life, and every view, in the state in which they cost most. */
+/** Measures the messages of a bounty's life, and every view, in the most expensive state. */
 import { Effect } from "effect"
 import type { OutcomeChoice } from "../../src/contract-client/generated.ts"
 import { ALPHA, account, message, OWNER } from "./chain.ts"
 import { allSettings, DAY, type Measuring, RECYCLE_AFTER, row, STEPS, STRANGER, SUBMISSION_WINDOW, setting, WAIT } from "./Measuring.ts"
 import { ATTEST, BOUNTY, EVERYBODY, LONGEST_REPOSITORY, miner, minersOf, nextRound, ROUND, register } from "./scale.ts"
 
-/** Free collateral of each measured miner: many times what one competition locks. */
+/** Free collateral of each measured miner: much more than one competition locks. */
 const COLLATERAL = 100n * ALPHA
 
 /** Deposits the miners' collateral. */
@@ -25,7 +25,7 @@ const issues = (on: Measuring) =>
     const { chain } = on
     const harvest = message(STRANGER, "harvest", {})
     const later = Effect.suspend(() => chain.toBlock(chain.block() + RECYCLE_AFTER))
-    // What is free is aged first, and can be recycled after as long again.
+    // Free money is aged first, and can be recycled after another period of the same length.
     yield* chain.feed(3n * BOUNTY)
     yield* later
     yield* chain.tell([harvest])
@@ -46,7 +46,7 @@ const issues = (on: Measuring) =>
     return [first, first + 1, first + 2] as const
   })
 
-/** Everybody attests, and the pair ballots are full up to the vote that starts a competition. */
+/** All validators attest, and the pair ballots are full except for the vote that starts a competition. */
 const competitions = (on: Measuring, ids: readonly [number, number, number]) =>
   Effect.gen(function* () {
     const { chain, validators } = on
@@ -77,7 +77,10 @@ const competitions = (on: Measuring, ids: readonly [number, number, number]) =>
     yield* chain.tell([message(last, "votePair", vote), ...rest.flatMap((pair) => quorum.map((who) => message(who, "votePair", pair)))])
   })
 
-/** The first issue is won, the second cancelled, and the third expires. Everybody votes, and each settlement is the first to look in a day. */
+/**
+ * The first issue is won, the second cancelled, and the third expires. All validators vote, and each settlement is the first message of the day that
+ * notes stake.
+ */
 const outcomes = (on: Measuring, ids: readonly [number, number, number]) =>
   Effect.gen(function* () {
     const { chain, validators } = on
@@ -144,7 +147,7 @@ const views = (on: Measuring) =>
     for (const name of ["config", "owner", "offer", "paused", "counts", "version"] as const) yield* row(on, name, STRANGER, name, {})
   })
 
-/** The only changes by the owner that need no announcement. */
+/** The owner's only changes without an announcement. */
 const pauses = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain } = on
@@ -154,7 +157,7 @@ const pauses = (on: Measuring) =>
     yield* chain.tell([message(OWNER, "unpause", {})])
   })
 
-/** A hundred issues wait for their bounties, and a harvest fills as many as the settings allow. The queue is empty afterwards. */
+/** A hundred issues wait for their bounties, and a harvest fills as many as the settings allow. Afterwards the queue is empty. */
 const harvests = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain } = on
@@ -166,7 +169,7 @@ const harvests = (on: Measuring) =>
     yield* chain.tell([message(STRANGER, "harvest", {})])
   })
 
-/** What is left when the subnet has ended. Nothing else can be measured afterwards. */
+/** The messages that remain after the subnet's end. Nothing else can be measured afterwards. */
 export const ending = (on: Measuring) =>
   Effect.gen(function* () {
     yield* on.chain.dissolve
@@ -178,7 +181,7 @@ export const ending = (on: Measuring) =>
     yield* row(on, "ended", STRANGER, "ended", {})
   })
 
-/** Every message but those about the owner's changes. */
+/** Every message except those of the owner's changes. */
 export const bounties = (on: Measuring) =>
   Effect.gen(function* () {
     yield* deposits(on)

@@ -1,4 +1,4 @@
-/** Measures what the owner changes: during the set-up, and then announced, vetoed and applied. */
+/** Measures the owner's changes: during the set-up, and then announced, vetoed and applied. */
 import { Effect } from "effect"
 import type { Setting } from "../../src/contract-client/generated.ts"
 import { account, type BenchChain, message, OWNER } from "./chain.ts"
@@ -28,10 +28,10 @@ export const setUp = (on: Measuring) =>
     if (validators.length < MOST_VALIDATORS) yield* row(on, ADDING, OWNER, "addValidator", yield* validatorOf("//Voter1"))
   })
 
-/** Ends the set-up: from now on changes are announced, bounties are filled and competitions start. */
+/** Ends the set-up: from now on changes must be announced, bounties are filled and competitions start. */
 export const beginService = (chain: BenchChain) => setting(chain, { _tag: "OwnerDelay", value: OWNER_DELAY })
 
-/** Announces, vetoes, withdraws and applies changes while the list of waiting changes is full. */
+/** Announces, vetoes, withdraws and applies changes while the list of pending changes is full. */
 export const changes = (on: Measuring) =>
   Effect.gen(function* () {
     const { chain, validators } = on
@@ -65,7 +65,7 @@ export const changes = (on: Measuring) =>
     yield* row(on, "veto, drops the change", last, "veto", { change: config })
     yield* row(on, "withdraw_change", OWNER, "withdrawChange", { change: config })
     yield* row(on, "announced, 16", STRANGER, "announced", {})
-    // The last two have to weigh as many votes.
+    // The last two changes also count all validators' votes.
     const issueChanges = [config + 5, config + 6]
     yield* chain.tell(issueChanges.flatMap((change) => validators.slice(0, half).map((who) => message(who, "veto", { change }))))
     yield* chain.toBlock(chain.block() + OWNER_DELAY)

@@ -1,4 +1,4 @@
-/** The costs as tables for people and as rows for programs, with the bounds that they must keep. */
+/** The costs as tables for people and as rows for programs, with their bounds. */
 import { messages } from "../../src/contract-client/generated.ts"
 import type { Cost } from "./chain.ts"
 
@@ -10,15 +10,15 @@ export interface Measured {
   readonly cost: Cost
 }
 
-/** The largest allowed ratio between a message's gas with the most and with the fewest issues. */
+/** The largest allowed relative difference between a message's gas with the most and with the fewest issues. */
 const EQUAL = 0.05
 /** Three quarters of two seconds: the limit that Subtensor's comments name, although its blocks allow users twice as much. */
 const STRICT_LIMIT = 1_500_000_000_000n
-/** The largest share of that limit that one message may use. */
+/** The largest share of that limit for one message. */
 const WIDE_MARGIN = 0.5
 
 const order: ReadonlyArray<{ readonly label: string; readonly mutates: boolean }> = Object.values(messages)
-/** The contract's label of a measured message, whose name may say more behind a comma. */
+/** The contract's label of a measured message, whose name may have details behind a comma. */
 export const labelOf = (message: string): string => message.split(",", 1)[0] ?? message
 const placeOf = (message: string) => order.findIndex(({ label }) => label === labelOf(message))
 const mutates = (message: string) => order[placeOf(message)]?.mutates === true
@@ -49,17 +49,20 @@ const table = (all: ReadonlyArray<Measured>, limit: bigint): string => {
   return [["message", ...heads], ["---", ...heads.map(() => "--:")], ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n")
 }
 
-/** What Subtensor takes for weight, in rao a picosecond, and about as much for a message's bytes and the transaction itself, in rao. */
+/** Subtensor's fee for weight, in rao a picosecond, and roughly its fee for a message's bytes and the transaction itself, in rao. */
 const RAO_PER_PICOSECOND = 0.0005
 const RAO_PER_MESSAGE = 450_000
 const ROUNDS_A_DAY = 24
-/** Open issues and matches that start in a day: today's assumption of docs/scale.md, and ten times as many. */
+/** Numbers of open issues and of matches that start in a day: the assumption of docs/scale.md for today, and ten times as many. */
 const SIZES = [
   { issues: 10, matches: 1 },
   { issues: 100, matches: 10 }
 ] as const
 
-/** How often a validator sends a message in a day, by open issues, matches and validators. What one of all does counts as its part. */
+/**
+ * How often a validator sends a message in a day, by open issues, matches and validators. A message that only one of all validators sends counts in
+ * proportion.
+ */
 const SENT: ReadonlyArray<
   readonly [
     message: string,

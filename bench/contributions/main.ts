@@ -1,11 +1,12 @@
 /**
- * `npm run bench -- contributions [--small] [--json]`: counts the requests that a round of contributions sends to GitHub: 50 repositories, 256 miners, 2,000 pull
- * requests of 30 days and three tokens (`--small`: 10, 64 and 200), against the stand-in with GitHub's own limits. `first…`: nothing is cached. `second…`: nothing has changed.
- * `third…`: 20 pull requests are new. `restarted…`: a new process with the cache on disk. `…Requests` counts HTTP requests, `…NotModified` those of them
- * that GitHub answers with 304 and does not count, `…Points` the cost against GraphQL's limit, `…CpuSeconds` the processor time of this process, in which
- * the stand-in runs too. `commitsBytes`, `filesBytes`: the caches on disk at the end. `evidenceBytes`: the first round's evidence as the archive keeps it, compressed.
- * All of it is measured twice: with files from GitHub's API alone, and (`git…`) with git's record, as a validator has it. `gitClonesBytes`: its clones at the end;
- * `git…GitRequests`: git's own requests, which GitHub does not limit and which are in no other figure.
+ * `npm run bench -- contributions [--small] [--json]`: counts the requests that a round of contributions sends to GitHub: 50 repositories, 256
+ * miners, 2,000 pull requests of 30 days and three tokens (`--small`: 10, 64 and 200), against the stand-in with GitHub's own limits. `first…`:
+ * nothing is cached. `second…`: nothing has changed. `third…`: 20 pull requests are new. `restarted…`: a new process with the cache on disk.
+ * `…Requests` counts HTTP requests, `…NotModified` those answered with 304, which GitHub does not count, `…Points` the cost against GraphQL's limit,
+ * `…CpuSeconds` the processor time of this process, including the stand-in. `commitsBytes`, `filesBytes`: the caches on disk at the end.
+ * `evidenceBytes`: the first round's evidence as archived, compressed. Everything is measured twice: with files from GitHub's API alone, and (`git…`)
+ * with git clones, as in a validator. `gitClonesBytes`: the clones at the end; `git…GitRequests`: git's own requests, which GitHub does not limit and
+ * no other figure includes.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -25,7 +26,7 @@ const [SIZE, CHANGED] = process.argv.includes("--small")
   ? [{ repositories: 10, miners: 64, pullRequests: 200, tokens: 3 }, 5]
   : [{ repositories: 50, miners: 256, pullRequests: 2_000, tokens: 3 }, 20]
 
-/** `keepsClones`: whether files come from git's record. */
+/** `keepsClones`: whether files come from git clones. */
 const measured = Effect.fn("bench.contributions")(function* (keepsClones: boolean) {
   const { url, control, repositories, tokens, accounts, grow } = yield* makeWorld(SIZE, { _tag: "Fixed", at: NOW })
   const folder = yield* Effect.acquireRelease(

@@ -1,4 +1,4 @@
-/** A stand-in for GitHub with repositories, miners and their pull requests of 30 days, and the services by which a round scores them. */
+/** A stand-in for GitHub with repositories, miners and their pull requests of 30 days, and the services with which a round scores them. */
 import { mkdirSync, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { ConfigProvider, Duration, Effect, Either, Layer, Redacted, Schema } from "effect"
@@ -24,7 +24,7 @@ import * as ScoreCache from "../../src/layers/storage/dataFolder/ScoreCache.ts"
 import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 
-/** Milliseconds since 1970: when the world begins. */
+/** The world's start, in milliseconds since 1970. */
 export const NOW = Date.UTC(2026, 7, 1, 12)
 const [DAY, HOUR] = [86_400_000, 3_600_000]
 
@@ -42,8 +42,8 @@ const randomFrom = (seed: number) => () => {
 }
 
 /**
- * The world at first. Its steps are taken in this process, because requests would take hours for a large world. Each repository is planned just before it is made, so
- * that not all plans are in memory together.
+ * The initial state, built by steps in this process, because requests would take hours for a large world. Each repository is planned just before it
+ * is built, so that memory never holds all plans.
  */
 const beginning = (size: Size) => {
   const random = randomFrom(7)
@@ -81,7 +81,7 @@ const beginning = (size: Size) => {
   }
   for (const [place, repository] of repositories.entries()) {
     const planned = Array.from({ length: counts[place] ?? 0 }, (_, index) => plannedOf(repository, index))
-    // git knows what is there before it is changed.
+    // The changed files' base versions are in the first commit.
     const own = planned.flatMap(({ contents }) => contents)
     const files = { "README.md": "A repository\n", ...Object.fromEntries(own.map(({ path, base }) => [path, base])) }
     take((before) => createRepository(before, { repository, files, at: NOW - 300 * DAY }))
@@ -104,7 +104,7 @@ const beginning = (size: Size) => {
 export const makeWorld = Effect.fn("bench.makeWorld")(function* (size: Size, clock: ClockSetting) {
   const { state, repositories, tokens, accounts } = beginning(size)
   const { url, control } = yield* start({ port: 0, facts: [], state, clock })
-  /** Opens a pull request in each of the first repositories. `turn`: a number that no earlier call had. */
+  /** Opens a pull request in each of the first repositories. `turn`: unique for each call. */
   const grow = (count: number, turn: number, at: number) =>
     Effect.forEach(repositories.slice(0, count), (repository) => {
       const contents = [{ path: `new-${turn}.ts`, base: null, head: `export const turn = ${turn}\n` }]
@@ -114,7 +114,7 @@ export const makeWorld = Effect.fn("bench.makeWorld")(function* (size: Size, clo
   return { url, control, repositories, tokens, grow, accounts }
 })
 
-/** What a validator is asked to score. `now`: milliseconds since 1970. */
+/** A validator's scoring request. `now`: milliseconds since 1970. */
 export const requestFor = (repositories: ReadonlyArray<string>, accounts: ReadonlyArray<string>, now: number) => ({
   now: now * 1_000,
   repositories: Schema.decodeUnknownSync(RosterRepositories)(
@@ -123,7 +123,7 @@ export const requestFor = (repositories: ReadonlyArray<string>, accounts: Readon
   uids: Object.fromEntries(accounts.map((account, index) => [String(index + 1), account]))
 })
 
-/** The services of a validator whose caches are in `folder`. `keepsClones`: whether files come from git's record. */
+/** The services of a validator with its caches in `folder`. `keepsClones`: whether files come from git clones. */
 export const services = (url: string, tokens: ReadonlyArray<string>, folder: string, keepsClones: boolean) => {
   const settings = {
     url,
@@ -146,13 +146,13 @@ export const services = (url: string, tokens: ReadonlyArray<string>, folder: str
   return { layer, caches, clones }
 }
 
-/** Seconds of a processor that this process has taken. */
+/** This process's CPU time in seconds. */
 export const processorSeconds = (): number => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1e6
 }
 
-/** Bytes of all files below a folder whose names begin like this. */
+/** The total size of all files in a folder whose names have this prefix. */
 export const bytesOf = (folder: string, name = ""): number =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.startsWith(name))

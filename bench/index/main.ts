@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- index [--json]`: measures how fast `gittensor index` catches up with a dev chain that has a contract call in a tenth of its blocks, and
- * how far `--follow` lags behind. `again…`: a second pass, with nothing new. The index runs in another process than the chain and GitHub's stand-in, which knows
- * the issues. It writes to the embedded database, and to a Postgres when GITTENSOR_BENCH_DATABASE_URL names one that may be emptied.
+ * `npm run bench -- index [--json]`: measures how fast `gittensor index` catches up with a dev chain that has a contract call in a tenth of its
+ * blocks, and how far `--follow` lags behind. `again…`: a second pass without new blocks. The index runs in a separate process from the chain and the
+ * GitHub stand-in, which has the issues. It writes to the embedded database, and to the Postgres at GITTENSOR_BENCH_DATABASE_URL, which is emptied.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -38,7 +38,7 @@ const follow = async (target: Target, port: number, finalised: () => number) => 
     Effect.runPromise(post(port, JSON.stringify({ jsonrpc: "2.0", id: 1, method: "dev_setBlockBuildMode", params: [value] })))
   await mode(`${BLOCK_MS}ms`)
   for (let waited = 0; waited < 200 && at === 0; waited++) await Bun.sleep(50)
-  // One sample a block, taken shortly after it is final.
+  // One sample a block, shortly after the block is final.
   for (let block = 0; block < FOLLOWED; block++) {
     await Bun.sleep(BLOCK_MS)
     lags.push(Math.max(0, finalised() - at))
@@ -56,13 +56,13 @@ const told = (name: string, { pass, wallSeconds, cpuSeconds, peakMegabytes, mega
   [`${name}CpuSeconds`]: rounded(cpuSeconds),
   [`${name}ProcessSeconds`]: rounded(wallSeconds),
   [`${name}StoringSeconds`]: rounded(pass.storingSeconds),
-  // Near 1, the index computes all the time. Far below 1, it waits for the chain or the database.
+  // Near 1: the index computes all the time. Far below 1: it waits for the chain or the database.
   [`${name}BusyShare`]: Math.round((cpuSeconds / wallSeconds) * 100) / 100,
   [`${name}PeakMegabytes`]: rounded(peakMegabytes),
   [`${name}Megabytes`]: rounded(megabytes)
 })
 
-/** Every pass also audits an epoch that was missed. */
+/** Every pass also audits a missed epoch. */
 const again = ({ wallSeconds, cpuSeconds }: Ended) => ({ againCpuSeconds: rounded(cpuSeconds), againProcessSeconds: rounded(wallSeconds) })
 
 /** Rows and bytes, indexes included, of each table of a database. */
@@ -82,7 +82,7 @@ const tables = Effect.gen(function* () {
 
 const databaseIn = (folder: string) => Database.layer({ url: Option.none(), folder: join(folder, "database") })
 
-/** What the embedded database in a folder holds of blocks, and of everything that came from events and calls: without what empty tables take. */
+/** The embedded database's bytes for blocks, and for everything from events and calls, without the size of empty tables. */
 const contents = Effect.fn("contents")(function* (folder: string) {
   const filled = yield* Effect.provide(tables, databaseIn(folder))
   const empty = yield* Effect.flatMap(Database.Database, ({ migrate }) => migrate).pipe(
@@ -102,7 +102,7 @@ const contents = Effect.fn("contents")(function* (folder: string) {
   }
 })
 
-/** A stand-in of GitHub that has the history's issues. */
+/** A GitHub stand-in with the history's issues. */
 const gitHubWith = Effect.fn("gitHubWith")(function* (issues: number) {
   const { url, control } = yield* start({ port: 0, facts: [] })
   const { token } = yield* control.createUser({ payload: { login: "index" } })

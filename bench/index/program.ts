@@ -12,18 +12,18 @@ export type Pass = typeof Pass.Type
 export interface Target {
   readonly endpoint: string
   readonly contract: string
-  /** The arguments that name the database. */
+  /** The database arguments of the command line. */
   readonly database: ReadonlyArray<string>
-  /** The address of GitHub's stand-in, and a token that it gave. */
+  /** The GitHub stand-in's URL, and a token of it. */
   readonly gitHub: { readonly url: string; readonly token: string }
 }
 
 export interface Ended {
   readonly pass: Pass
-  /** The whole process, start and end included. */
+  /** Of the whole process, including start and exit. */
   readonly wallSeconds: number
   readonly cpuSeconds: number
-  /** The most that it held, and what it held last. */
+  /** The peak memory, and the last. */
   readonly peakMegabytes: number
   readonly megabytes: number
 }
@@ -41,7 +41,7 @@ const program = (target: Target, ...args: ReadonlyArray<string>) =>
 
 const TICKS_PER_SECOND = 100
 
-/** Processor time and memory that a running process has used so far. */
+/** A running process's CPU time and memory so far. */
 const usage = (pid: number | undefined) => {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? []
   return {
@@ -63,10 +63,10 @@ export const onePass = async (target: Target, ...args: ReadonlyArray<string>): P
   const watch = setInterval(() => {
     try {
       const now = usage(child.pid)
-      // Nothing is held any more by a process that has ended and is not yet forgotten.
+      // An exited process that is not yet reaped holds no memory.
       if (now.megabytes > 0) used = now
     } catch {
-      // It has ended.
+      // The process has exited.
     }
   }, 50)
   const code = await new Promise((done) => child.on("close", done))

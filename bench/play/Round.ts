@@ -1,18 +1,18 @@
 import { Schema } from "effect"
 
-/** What a round took. */
+/** The measurements of a round. */
 export const Round = Schema.Struct({
-  /** Whether it ended within the step limit. Otherwise the next one goes on. */
+  /** Whether it ended within the step limit. Otherwise the next round continues it. */
   isEnded: Schema.Boolean,
   scored: Schema.Int,
   /** Scores of pull requests on disk. */
   onDisk: Schema.Int,
-  /** Pull requests and lists of which evidence is missing. */
+  /** Pull requests and lists without evidence. */
   missing: Schema.Int,
   seconds: Schema.Number,
   cpuSeconds: Schema.Number,
   points: Schema.Number,
-  /** Of memory, now and at most so far. */
+  /** Memory: now, and at the peak. */
   megabytes: Schema.Int,
   peak: Schema.Int
 })

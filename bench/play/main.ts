@@ -1,9 +1,9 @@
 /**
- * `npm run bench -- play [--times=N] [--minutes=M] [--tokens=T] [--every=E] [--limit=L] [--json]`: plays the scoring of contributions at N times today's subnet
- * (default 1) for M minutes (default 60) against the stand-in with GitHub's limits: a first round, then a round every E minutes (default 5, where an epoch has 72: the
- * tokens' points must suffice) with an epoch's new pull requests, in a process of its own, as a validator has it, with git's record. A round that takes longer than the step
- * limit (L minutes, default 10) is ended, and the next one goes on. Prints each round; at the end the longest and the last one, and the most memory. It needs what
- * `npm run build` embeds.
+ * `npm run bench -- play [--times=N] [--minutes=M] [--tokens=T] [--every=E] [--limit=L] [--json]`: runs the scoring of contributions at N times
+ * today's subnet (default 1) for M minutes (default 60) against the stand-in with GitHub's limits: a first round, then a round every E minutes
+ * (default 5, where an epoch has 72: the tokens' points must suffice) with an epoch's new pull requests, in a separate process with git clones, as in
+ * a validator. A round that exceeds the step limit (L minutes, default 10) is ended, and the next one continues it. Prints each round; at the end the
+ * longest and the last one, and the peak memory. Needs the files that `npm run build` embeds.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -14,13 +14,13 @@ import { makeWorld, NOW } from "../contributions/world.ts"
 import { megabytesOf } from "../machine.ts"
 import { Round } from "./Round.ts"
 
-/** What docs/scale.md takes today's subnet to be: pull requests in the window, new ones in an epoch, and in how many repositories they are here. */
+/** Today's subnet by docs/scale.md: pull requests in the window, and new ones in an epoch. `repositories`: among how many they are divided here. */
 const TODAY = { pullRequests: 4_877, new: 8, repositories: 50 }
 const PROGRAM = "dist/gittensor-play"
 
 const decodeRound = Schema.decodeUnknown(Schema.parseJson(Round))
 
-/** A process that scores a round whenever it is told to. */
+/** A process that scores a round on each request. */
 const scorer = (words: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const child = yield* Effect.acquireRelease(
@@ -73,7 +73,7 @@ export const play = Effect.fn("bench.play")(function* (option: (name: string) =>
   let moment = started
   for (let turn = 1, at = started; turn === 1 || at - started < minutes * 60_000; turn++) {
     const before = yield* control.countRequests({ payload: {} })
-    // A round that goes on is that of the same moment, as that of an epoch is.
+    // A continued round keeps its time, as an epoch's round does.
     if (rounds.at(-1)?.isEnded !== false) moment = at
     const one = yield* round(NOW + moment - begun)
     const after = yield* control.countRequests({ payload: {} })

@@ -1,4 +1,4 @@
-/** The process of a play that scores: a round for each line of its input, which says the time in milliseconds since 1970. */
+/** The scoring process of `play`: a round for each line of its input, which is the time in milliseconds since 1970. */
 import { Database } from "bun:sqlite"
 import { join } from "node:path"
 import { createInterface } from "node:readline"

@@ -1,12 +1,12 @@
 /**
- * `npm run bench -- report [--json]`: a report of 256 UIDs over the records of 2,000 pull requests, of a validator that has already read the chain's
+ * `npm run bench -- report [--json]`: a report of 256 UIDs over the records of 2,000 pull requests, by a validator that has already read the chain's
  * hotkeys. Each time is the median of runs that alternate with the same work in plain form, without any check (plain.ts).
  *
- * - `buildMs`: hash the records, make the report, sign it and write its text. At most 50 ms are asked for, and at most 100,000 bytes.
- * - `verifyMs`: read a stranger's report, its signature included.
- * - `keepMs`, `keepPeakMegabytes`: sign report and evidence, and put both on the disk; by how much the process grows meanwhile (Linux).
- * - `evidenceMegabytes`, `peersMegabytes`: memory that the evidence of one epoch takes, and the reports of 64 validators.
- * - `ownYearMegabytes`, `evidenceMonthMegabytes`, `peersYearMegabytes`: bytes on the disk at the main network's tempo of 360 blocks: a validator's own
+ * - `buildMs`: hash the records, build the report, sign it and write its text. Targets: at most 50 ms and 100,000 bytes.
+ * - `verifyMs`: read another validator's report, including its signature.
+ * - `keepMs`, `keepPeakMegabytes`: sign report and evidence, and write both to disk; by how much the process grows meanwhile (Linux).
+ * - `evidenceMegabytes`, `peersMegabytes`: memory of the evidence of one epoch, and of the reports of 64 validators.
+ * - `ownYearMegabytes`, `evidenceMonthMegabytes`, `peersYearMegabytes`: bytes on disk at the main network's tempo of 360 blocks: a validator's own
  *   reports of a year, its evidence of 30 days, and the reports of 64 validators of a year.
  */
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs"
@@ -57,7 +57,7 @@ const recordOf = (number: number): ScoredRecord => ({
 
 const records = Array.from({ length: PULL_REQUESTS }, (_, number) => recordOf(number)).toSorted(compareRecords)
 
-/** With the parts that `scoreMiners` writes for each pull request. */
+/** Including the parts that `scoreMiners` writes for each pull request. */
 const miners: ReadonlyArray<MinerScores> = hotkeys.slice(1).map((hotkey, index) => {
   const own = records.filter(({ author }) => author?.hotkey === hotkey)
   const components = {
@@ -110,7 +110,7 @@ const tenths = (value: number) => Math.round(value * 10) / 10
 
 const medianOf = (times: ReadonlyArray<number>) => tenths(times.toSorted((left, right) => left - right)[times.length >> 1] ?? 0)
 
-/** The medians in ms of two ways to do the same, in turn. */
+/** The median durations in ms of two implementations, run alternately. */
 const compared = (ours: () => unknown, plain: () => unknown): readonly [number, number] => {
   const spent = (run: () => unknown) => {
     const before = performance.now()
@@ -121,7 +121,7 @@ const compared = (ours: () => unknown, plain: () => unknown): readonly [number, 
   return [medianOf(pairs.map(([time]) => time)), medianOf(pairs.map(([, time]) => time))]
 }
 
-/** What `make` returns takes in memory, in megabytes. */
+/** The memory of what `make` returns, in megabytes. */
 const megabytesOf = (make: () => unknown): number => {
   const used = () => {
     Bun.gc(true)
@@ -130,11 +130,11 @@ const megabytesOf = (make: () => unknown): number => {
   const before = used()
   const made = make()
   const megabytes = (used() - before) / 1e6
-  // The last use of what was made, so that it is still there when it is measured.
+  // Uses the result last, so that it is not collected before the measurement.
   return made === undefined ? Number.NaN : tenths(megabytes)
 }
 
-/** What a year's or a month's files take, in megabytes. */
+/** The size of the files of such a period, in megabytes. */
 const stored = (bytes: number, time: Duration.Duration) => Math.round((bytes * EPOCHS_A_DAY * Duration.toDays(time)) / 1e6)
 
 /** Measures and returns the figures under their JSON names. */
@@ -157,7 +157,7 @@ export const report = Effect.gen(function* () {
   const evidenceText = Schema.encodeSync(signedEpochEvidence.Text)(signedEpochEvidence.sign(evidenceOf(first, parts), key))
   const archive = yield* make(folder, key, RETENTION)
   Bun.gc(true)
-  // The highest memory of the process counts from now on.
+  // Resets the process's peak memory to its present memory (man 5 proc).
   writeFileSync("/proc/self/clear_refs", "5")
   const [resident, before] = [heldMegabytes("self", "VmRSS"), performance.now()]
   yield* archive.keep(first, parts)

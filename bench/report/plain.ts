@@ -1,4 +1,4 @@
-/** What the bench compares with: the same hashes, texts and signature as those of a report, without any check of what is signed or read. */
+/** The benchmark's baseline: the same hashes, texts and signature as a report's, without any check of the content. */
 import { createHash } from "node:crypto"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import type { Report } from "../../src/domain/Report.ts"
@@ -30,13 +30,13 @@ const rootOf = (records: ReadonlyArray<ScoredRecord>): string => {
 
 const lineOf = (body: string): string => `sha256 ${Buffer.from(hash(body)).toString("hex")}`
 
-/** The text of a signed report over these records. Its keys stand in whatever order they have. */
+/** The text of a signed report over these records, with its keys in arbitrary order. */
 export const plainText = (report: Report, records: ReadonlyArray<ScoredRecord>, key: KeyPair): string => {
   const body = JSON.stringify({ ...report, root: rootOf(records) })
   return JSON.stringify({ body, signature: key.signText(lineOf(body)) })
 }
 
-/** Reads what `plainText` wrote; whether its signature is by the key. */
+/** Reads the output of `plainText`; returns whether its signature is by the key. */
 export const plainCheck = (text: string, key: KeyPair): boolean => {
   const { body, signature }: { body: string; signature: Signature } = JSON.parse(text)
   const report: Report = JSON.parse(body)

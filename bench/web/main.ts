@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- web [--before=REVISION] [--slow] [--json]`: the page in a Chromium in front of the server on a real Postgres with 10,000 issues: the
- * largest contentful paint of each view, the first load's compressed script, and the longest frame while the list is scrolled through. `--before` opens
- * the page of a revision beside today's, in front of the same server code, and adds the ratios. `--slow` opens both with a quarter of
- * the processor and a line of 1.6 Mbit/s with 150 ms of delay, as a mobile phone has it, and adds for how long tasks blocked some views in a minute of blocks.
+ * `npm run bench -- web [--before=REVISION] [--slow] [--json]`: the page in Chromium, served by the server on a real Postgres with 10,000 issues: the
+ * largest contentful paint of each view, the first load's compressed script, and the longest frame while the list is scrolled through. `--before`
+ * also opens the page of a revision, served by the same server code, and adds the ratios. `--slow` gives both a quarter of the CPU and a connection
+ * of 1.6 Mbit/s with 150 ms of latency, as on a mobile phone, and adds how long tasks blocked some views in a minute of blocks.
  */
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, symlinkSync } from "node:fs"
@@ -19,10 +19,10 @@ import { everyList, manyIssues } from "../../test/support/web/history.ts"
 const ISSUES = 10_000
 /** The small, complete history beside the many issues. */
 const OTHERS = 3
-/** Visits of each view, after one that warms the server. The quickest was disturbed least. */
+/** Visits of each view, after one that warms up the server. The fastest had the least interference. */
 const VISITS = 3
 
-/** A slow computer and line, as the browser's debugger imitates them. */
+/** Throttling of a slow computer and connection, by the browser's debugger. */
 const SLOW = { processor: 4, line: { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 93_750 } }
 
 const VIEWS = {
@@ -42,17 +42,17 @@ const VIEWS = {
   stats: "/stats"
 }
 
-/** Of views that are left open: milliseconds by which tasks were longer than 50, in this time with a block in which something happens every twelve seconds. */
+/** Views that stay open. Measures by how many milliseconds tasks exceeded 50 ms, with a block every twelve seconds in which something happens. */
 const LEFT_OPEN = ["home", "issues", "issue", "competition", "miner"] as const
 const [BLOCKS, BLOCK] = [5, "12 seconds"] as const
-/** A block whose number no issue has. */
+/** Block numbers above those of all issues. */
 const LATER = 2 * ISSUES
 const BLOCKING = `window.blocking = 0
   new PerformanceObserver((list) => { for (const { duration } of list.getEntries()) window.blocking += duration - 50 }).observe({ type: "longtask" })`
 
 const browser = Effect.acquireRelease(Effect.promise(launch), (opened) => Effect.promise(() => opened.close()))
 
-/** A view that was opened with an empty browser cache and has everything, until the scope ends. */
+/** A completely loaded view, opened with an empty browser cache, until the scope ends. */
 const shown = (address: string, isSlow: boolean) =>
   Effect.flatMap(browser, (one) =>
     Effect.promise(async () => {
@@ -77,7 +77,7 @@ const shown = (address: string, isSlow: boolean) =>
 const opened = (address: string, isSlow: boolean) =>
   Effect.scoped(Effect.flatMap(shown(address, isSlow), (page) => Effect.promise(() => page.evaluate<Seen>(SEEN))))
 
-/** Milliseconds of blocking while blocks come. `next`: the first one's number. */
+/** Milliseconds of blocking while blocks arrive. `next`: the first block's number. */
 const blocking = (address: string, next: number) =>
   Effect.gen(function* () {
     const page = yield* shown(address, true)
@@ -86,7 +86,7 @@ const blocking = (address: string, next: number) =>
     return Math.round(yield* Effect.promise(() => page.evaluate<number>("window.blocking")))
   }).pipe(Effect.scoped)
 
-/** Visits each address in turn, so that whatever else the machine does disturbs them alike. */
+/** Visits the addresses alternately, so that other load affects all alike. */
 const visited = (addresses: ReadonlyArray<string>, isSlow: boolean) =>
   Effect.map(
     Effect.replicateEffect(
@@ -114,7 +114,7 @@ const scrolled = (url: string) =>
     })
   ).pipe(Effect.scoped)
 
-/** The page of a revision since web/bundle.ts is there, bundled from its sources with today's packages. */
+/** The page of a revision (since web/bundle.ts exists), bundled from its sources with today's packages. */
 const pageOf = (revision: string): Effect.Effect<Page> =>
   Effect.suspend(() => {
     const folder = mkdtempSync(join(tmpdir(), "gittensor-bench-"))
@@ -130,7 +130,7 @@ const pageOf = (revision: string): Effect.Effect<Page> =>
     )
   })
 
-/** `before`: a revision of git, whose page is opened beside today's. */
+/** `before`: a git revision whose page is compared with today's. */
 export const web = ({ before, isSlow }: { readonly before: string | undefined; readonly isSlow: boolean }) =>
   Effect.gen(function* () {
     const postgres = variants.find(({ name, skip }) => name === "Postgres" && !skip)

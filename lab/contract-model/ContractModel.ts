@@ -31,7 +31,7 @@ import { onlyOwner, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { harvest, payout } from "./treasury.ts"
 import { noteWeights } from "./weights.ts"
 
-/** The contract's owner: an offer of ownership lapses, and only who it was made to may accept it. */
+/** Accepts the owner's offer of ownership. The offer lapses, and only the account to which it was made may accept it. */
 const acceptOwnership = (turn: Turn): Ruled<null> =>
   Either.gen(function* () {
     const { caller, state, subnet } = turn
@@ -94,7 +94,7 @@ const unpause = (turn: Turn): Ruled<null> =>
     return null
   })
 
-/** A rule that holds only while the subnet goes on. */
+/** A rule that holds only while the subnet exists. */
 const going =
   <Args, Value>(rule: (turn: Turn, args: Args) => Ruled<Value>) =>
   (turn: Turn, args: Args): Ruled<Value> =>
@@ -138,8 +138,8 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
 export const actions: ReadonlyArray<Action> = Object.keys(rules) as Array<Action> // the record above has exactly these
 
 /**
- * Sends a message to the contract. A refusal is an answer, and leaves the world unchanged. Throws a {@link ChainTrap} where the chain aborts the message
- * and the contract cannot answer.
+ * Sends a message to the contract. A refusal is an answer and leaves the world unchanged. Throws a {@link ChainTrap} where the chain aborts the
+ * message before the contract can answer.
  */
 export const send = <Name extends Action>(
   world: World,

@@ -1,11 +1,11 @@
 /**
- * A hotkey's stake on a subnet: one total, divided into shares. Each rule is Subtensor's, to the last digit of a share
- * (`contracts/devnet-runtime/share-pool` has them a second time, for the dev chain).
+ * A hotkey's stake on a subnet: one total, divided into shares. Every rule follows Subtensor's, to the last digit of a share.
+ * `contracts/devnet-runtime/share-pool` implements the same rules for the dev chain.
  */
 import { HashMap, Option } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 
-/** A number of shares: significand × 10^exponent. The significand is 0, or above 10²⁰ and at most 10²¹: what is longer is cut off. */
+/** A number of shares: significand × 10^exponent. The significand is 0, or above 10²⁰ and at most 10²¹; further digits are cut off. */
 export interface Shares {
   readonly significand: bigint
   readonly exponent: number
@@ -16,11 +16,11 @@ export type StoredShares = Shares | bigint
 
 /** A hotkey's stake. Amounts are rao. */
 export interface StakePool {
-  /** What all accounts have together. */
+  /** The stake of all accounts together. */
   readonly total: bigint
-  /** The number of shares that it is divided into. Null is 0. */
+  /** The number of shares that divide the total. Null: 0. */
   readonly shares: StoredShares | null
-  /** Each account's shares, by coldkey. Without an entry an account has nothing, and nothing can be taken from it. */
+  /** Each account's shares, by coldkey. An account without an entry has no stake, and none can be withdrawn from it. */
   readonly holders: HashMap.HashMap<AccountAddress, StoredShares>
 }
 
@@ -34,7 +34,7 @@ const none: Shares = { significand: 0n, exponent: 0 }
 const TENS = Array.from({ length: 64 }, (_, power) => 10n ** BigInt(power))
 const ten = (power: number): bigint => TENS[power] ?? 10n ** BigInt(power)
 
-/** How many digits a number above 0 has. The logarithm is a guess, which may be one off. */
+/** The number of digits of a positive number. The estimate by logarithm may be off by one. */
 const digitsOf = (number: bigint): number => {
   const guess = Math.floor(Math.log10(Number(number))) + 1
   if (number >= ten(guess)) return guess + 1
@@ -46,7 +46,7 @@ const shares = (significand: bigint, exponent: number): Shares => {
   if (significand === 0n) return none
   const excess = digitsOf(significand) - DIGITS
   const digits = excess > 0 ? significand / ten(excess) : significand * ten(-excess)
-  // A power of ten is written with one more.
+  // A power of ten is written with one digit more.
   return digits === LEAST
     ? { significand: digits * 10n, exponent: exponent + excess - 1 }
     : { significand: digits, exponent: exponent + excess }
@@ -58,7 +58,7 @@ const isNone = ({ significand }: Shares): boolean => significand === 0n
 const proportion = (a: Shares, b: Shares, c: Shares): Shares =>
   isNone(c) ? none : shares((a.significand * b.significand) / c.significand, a.exponent + b.exponent - c.exponent)
 
-/** The significand in the unit of 10^exponent, which is not smaller than the number's own. */
+/** The significand in the unit of 10^exponent; the exponent must not be smaller than the number's own. */
 const inUnit = (number: Shares, exponent: number): bigint => number.significand / ten(Math.min(exponent - number.exponent, DIGITS + 1))
 
 /** Adds two numbers in the unit of the greater one. */
@@ -69,7 +69,7 @@ const plus = (a: Shares, b: Shares): Shares => {
   return shares(inUnit(a, unit) + inUnit(b, unit), unit)
 }
 
-/** Takes one number from another in the unit of the greater one, down to 0. */
+/** Subtracts in the unit of the greater number; at least 0. */
 const minus = (a: Shares, b: Shares): Shares => {
   if (isNone(a) || isNone(b)) return a
   const unit = Math.max(a.exponent, b.exponent)
@@ -79,7 +79,7 @@ const minus = (a: Shares, b: Shares): Shares => {
 
 const whole = (amount: bigint): Shares => shares(amount, 0)
 
-/** The whole part of a number. */
+/** The integer part. */
 const floor = ({ exponent, significand }: Shares): bigint => {
   const scale = ten(Math.abs(exponent))
   return exponent < 0 ? significand / scale : significand * scale
@@ -97,24 +97,24 @@ export const sharesOf = (stored: StoredShares | null): Shares => {
 const holding = (pool: StakePool, coldkey: AccountAddress): Option.Option<Shares> =>
   Option.map(HashMap.get(pool.holders, coldkey), sharesOf)
 
-/** What an account has, rounded down to whole rao. */
+/** An account's stake, rounded down to whole rao. */
 export const stakeIn = (pool: StakePool, coldkey: AccountAddress): bigint =>
   Option.match(holding(pool, coldkey), {
     onNone: () => 0n,
     onSome: (held) => floor(proportion(whole(pool.total), held, sharesOf(pool.shares)))
   })
 
-/** The pool with other shares and another total. What becomes 0 is removed, and what is written is in the present format. */
+/** The pool with other shares and another total. Entries that become 0 are removed; the others are written in the present format. */
 const written = (pool: StakePool, coldkey: AccountAddress, total: bigint, all: Shares, own: Shares): StakePool => ({
   total: total > 0n ? total : 0n,
   shares: isNone(all) ? null : all,
   holders: isNone(own) ? HashMap.remove(pool.holders, coldkey) : HashMap.set(pool.holders, coldkey, own)
 })
 
-/** How many shares an amount is. */
+/** The number of shares that an amount is worth. */
 const sharesFor = ({ total }: StakePool, all: Shares, amount: bigint): Shares => proportion(whole(amount), all, whole(total))
 
-/** Adds an amount to what an account has. Where there are no shares yet, the account also gets the dividends that came before it. */
+/** Adds to an account's stake. The first account with shares also gets the dividends that arrived before it. */
 export const addStake = (pool: StakePool, coldkey: AccountAddress, amount: bigint): StakePool => {
   const all = sharesOf(pool.shares)
   if (isNone(all)) return written(pool, coldkey, pool.total + amount, whole(amount), whole(amount))
@@ -131,16 +131,16 @@ export const addStake = (pool: StakePool, coldkey: AccountAddress, amount: bigin
   )
 }
 
-/** Takes an amount from what an account has. Nothing happens where the account has no entry, or less than that. */
+/** Withdraws from an account's stake. Does nothing if the account has no entry, or less than the amount. */
 export const takeStake = (pool: StakePool, coldkey: AccountAddress, amount: bigint): StakePool => {
   const own = Option.getOrNull(holding(pool, coldkey))
   if (own === null || stakeIn(pool, coldkey) < amount) return pool
   const all = sharesOf(pool.shares)
-  // Only nothing can be taken where there are no shares. The chain drops the account's entry then.
+  // Without shares, only an amount of 0 can be withdrawn. The chain drops the account's entry then.
   if (isNone(all)) return written(pool, coldkey, pool.total, none, none)
   const less = sharesFor(pool, all, amount)
   return written(pool, coldkey, pool.total - amount, minus(all, less), minus(own, less))
 }
 
-/** Adds an amount for all accounts, each by its shares. */
+/** Adds a dividend, which all accounts get in proportion to their shares. */
 export const addDividend = (pool: StakePool, amount: bigint): StakePool => ({ ...pool, total: pool.total + amount })

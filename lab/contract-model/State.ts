@@ -23,7 +23,7 @@ export interface Validator {
   readonly noted: Noted
 }
 
-/** A round and its first block. When the round length changes, round numbers may repeat; blocks do not. */
+/** A round and its first block. Round numbers may repeat when the round length changes; blocks do not. */
 export interface Round {
   readonly number: number
   readonly from: number
@@ -54,13 +54,13 @@ export interface State {
   readonly code: string
   readonly config: ContractConfig
   readonly validators: ReadonlyArray<Validator>
-  /** When the last whole day ended, of which stake was noted. */
+  /** The end of the last whole day for which stake was noted. */
   readonly turnedAt: number
   readonly issues: HashMap.HashMap<number, Issue>
   readonly issueCount: number
   /** Issues before this one need no more funding. */
   readonly nextToFund: number
-  /** Issues that are not closed, by {@link referenceKey}. */
+  /** Ids of issues that are not closed, by {@link referenceKey}. */
   readonly openReferences: HashMap.HashMap<string, number>
   readonly competitions: HashMap.HashMap<number, Competition>
   readonly competitionCount: number
@@ -68,16 +68,16 @@ export interface State {
   readonly competitionsOf: HashMap.HashMap<AccountAddress, ReadonlyArray<number>>
   /** The number of running competitions of each miner. */
   readonly running: HashMap.HashMap<AccountAddress, number>
-  /** Whom competitors' coldkeys named to be paid, by {@link payeeKey}. */
+  /** The payees that competitors' coldkeys named instead of themselves, by {@link payeeKey}. */
   readonly payees: HashMap.HashMap<string, AccountAddress>
   readonly attestations: HashMap.HashMap<number, ReadonlyArray<Attestation>>
   readonly pairBallots: HashMap.HashMap<number, PairBallot>
   readonly outcomeBallots: HashMap.HashMap<number, ReadonlyArray<OutcomeVote>>
-  /** Held for issues that are neither paid nor cancelled. */
+  /** Allocated to issues that are neither paid nor cancelled. */
   readonly allocated: bigint
-  /** Free for issues since the last turn. */
+  /** Free for issues, and arrived since the last turn. */
   readonly fresh: bigint
-  /** Free for issues since before it. The next turn recycles what is left. */
+  /** Free for issues since before the last turn. The next turn recycles the rest of it. */
   readonly aged: bigint
   /** The block of the last turn. */
   readonly agedAt: number
@@ -91,27 +91,27 @@ export interface State {
   readonly changeCount: number
   /** Pending changes, in order: neither applied, vetoed nor withdrawn. */
   readonly waiting: ReadonlyArray<PendingChange>
-  /** Validators that voted against a pending change. */
+  /** Validators that voted against a pending change, by the change's number. */
   readonly vetoes: HashMap.HashMap<number, ReadonlyArray<AccountAddress>>
-  /** How often the subnet's number had been given when the contract was created. */
+  /** How often the subnet's netuid had been registered when the contract was created. */
   readonly registration: bigint
-  /** When the contract was told that its subnet has ended. */
+  /** The block in which the contract was told that its subnet has ended. */
   readonly woundUpAt: number | null
-  /** TAO (rao) that was fetched from the treasury's coldkey since. */
+  /** TAO (rao) collected from the treasury's coldkey since the subnet's end. */
   readonly collected: bigint
-  /** TAO (rao) that has left for claims. */
+  /** TAO (rao) paid out for claims. */
   readonly claimed: bigint
-  /** TAO (rao) that each claim has got. */
+  /** TAO (rao) paid for each claim. */
   readonly claims: HashMap.HashMap<string, bigint>
-  /** Who gets what nobody can claim. */
+  /** The account that gets what nobody can claim. */
   readonly restTo: AccountAddress | null
   /** Miners' deposits, by {@link stakeKey} of hotkey and coldkey. */
   readonly collaterals: HashMap.HashMap<string, Collateral>
 }
 
 /**
- * A contract that was created in the block of its settings' `rosterSignerSince`, on a subnet whose number was given so often. The constructor's checks of
- * the settings are not repeated here.
+ * A contract created in the block of its settings' `rosterSignerSince`, on a subnet whose netuid has been registered `registration` times. The
+ * constructor's checks of the settings are not repeated here.
  */
 export const newState = (contract: AccountAddress, owner: AccountAddress, config: ContractConfig, registration = 1n): State => ({
   contract,
@@ -154,11 +154,11 @@ export const newState = (contract: AccountAddress, owner: AccountAddress, config
   collaterals: HashMap.empty()
 })
 
-/** An issue's unique key. GitHub's names ignore case. */
+/** An issue's unique key. GitHub's names are case-insensitive. */
 export const referenceKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
 
-/** The key of a competition's competitor a (side 0) or b (side 1). */
+/** The key of a competition's competitor: side 0 is `a`, side 1 is `b`. */
 export const payeeKey = (competition: number, side: number): string => `${competition}/${side}`
 
-/** While the owner's delay is 0, the contract is being set up: it fills no bounty and starts no competition. */
+/** While the owner's delay is 0, the contract is in its set-up: it fills no bounty and starts no competition. */
 export const isSettingUp = ({ config }: State): boolean => config.ownerDelay === 0

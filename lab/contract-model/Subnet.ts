@@ -27,37 +27,37 @@ export interface Subnet {
   readonly block: number
   /** The stake on the contract's subnet, by hotkey; defaults to none. */
   readonly pools: HashMap.HashMap<AccountAddress, StakePool>
-  /** The alpha of the subnet that is not in its market (rao). More than this cannot be recycled. */
+  /** The subnet's alpha outside of its pool (`SubnetAlphaOut`, rao). More than this cannot be recycled. */
   readonly alphaOut: bigint
-  /** The subnet's market, which makes the price of alpha: TAO and alpha (rao). */
+  /** The reserves of the subnet's pool, which make the price of alpha (rao). */
   readonly reserves: { readonly tao: bigint; readonly alpha: bigint }
-  /** Hotkeys known to the chain. Stake behind any other cannot be moved. */
+  /** Hotkeys known to the chain. Stake behind an unknown hotkey cannot be moved. */
   readonly hotkeys: ReadonlySet<AccountAddress>
-  /** Locked alpha of a coldkey behind all hotkeys; defaults to 0. Nobody accepts locked stake, so it cannot be transferred. */
+  /** Locked alpha of a coldkey behind all hotkeys; defaults to 0. Locked stake cannot be transferred, because nobody accepts it. */
   readonly locks: HashMap.HashMap<AccountAddress, bigint>
   /** The least amount that can be moved, in TAO (rao) at the price; 0 for no minimum. */
   readonly minStake: bigint
-  /** Whether stake of the subnet can be changed at all. */
+  /** Whether the subnet's stake can be changed at all. */
   readonly tokenEnabled: boolean
-  /** Whether stake of the subnet can be transferred to another coldkey. */
+  /** Whether the subnet's stake can be transferred to another coldkey. */
   readonly transfersAllowed: boolean
-  /** Whether there is a subnet of the contract's number. */
+  /** Whether a subnet with the contract's netuid exists. */
   readonly exists: boolean
-  /** How often there has been one. */
+  /** How often the netuid has been registered. */
   readonly registrations: bigint
-  /** TAO (rao) that can leave the accounts of the contract and of the treasury's coldkey. */
+  /** TAO (rao) that can leave the contract's account and the treasury's coldkey. */
   readonly tao: { readonly contract: bigint; readonly treasury: bigint }
   /** Hashes of the code uploaded to the chain. */
   readonly codes: ReadonlySet<string>
   /** Coldkeys that have the contract as their proxy. */
   readonly proxyOf: ReadonlySet<AccountAddress>
-  /** Status codes that functions return instead of doing anything, to simulate failures. */
+  /** Status codes that functions return without doing anything, to simulate failures. */
   readonly faults: Readonly<Partial<Record<ChainFunction, number>>>
   /** Whether the chain refuses all runtime calls of the contract. */
   readonly runtimeCallsRefused: boolean
 }
 
-/** A chain without stake at a block, with everything allowed. */
+/** A chain without stake at a block; nothing is restricted. */
 export const emptySubnet = (block: number): Subnet => ({
   block,
   pools: HashMap.empty(),
@@ -98,7 +98,9 @@ const increase = (subnet: Subnet, { coldkey, hotkey }: Place, amount: bigint): S
 const decrease = (subnet: Subnet, { coldkey, hotkey }: Place, amount: bigint): Subnet =>
   withPool(subnet, hotkey, takeStake(poolOf(subnet, hotkey), coldkey, amount))
 
-/** The chain after a coldkey has staked more behind a hotkey, or unstaked, so that it has this amount. After dividends it may read a rao or two less. */
+/**
+ * The chain after a coldkey has staked or unstaked behind a hotkey until it has this amount. After dividends the stake may read a rao or two less.
+ */
 export const withStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress, amount: bigint): Subnet => {
   const more = amount - stakeOf(subnet, hotkey, coldkey)
   if (more === 0n) return subnet
@@ -106,11 +108,11 @@ export const withStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: Accou
   return { ...changed, alphaOut: subnet.alphaOut + more }
 }
 
-/** The chain after an epoch has paid a dividend to all who have stake behind a hotkey. AlphaOut rises when alpha is issued, which was before. */
+/** The chain after an epoch has paid a dividend to all stake behind a hotkey. AlphaOut does not change: it rose when the alpha was issued. */
 export const withDividend = (subnet: Subnet, hotkey: AccountAddress, amount: bigint): Subnet =>
   withPool(subnet, hotkey, addDividend(poolOf(subnet, hotkey), amount))
 
-/** The chain aborts the whole message: the contract cannot answer, and nothing changes. `reason` is the chain's name for it, if it has one. */
+/** The chain aborts the whole message: the contract cannot answer, and nothing changes. `reason`: the chain's error name, if any. */
 export class ChainTrap extends Error {
   override readonly name = "ChainTrap"
   constructor(readonly reason: "CodeNotFound" | "CannotAddSelfAsDelegateDependency") {
@@ -154,7 +156,7 @@ type Refusable<A> = Either.Either<A, SubtensorError>
 
 const refuse = (name: (typeof statusNames)[number] | "UnreadableAnswer"): Refusable<never> => Either.left({ _tag: name })
 
-/** The simulated failure of a function: a refusal, or a success without effect. Undefined when the function works. */
+/** The simulated failure of a function: a refusal, or a success without effect. Undefined: the function works. */
 const faultOf = (subnet: Subnet, name: ChainFunction): Either.Either<"nothing done", SubtensorError> | undefined => {
   const code = subnet.faults[name]
   if (code === undefined) return undefined
@@ -183,7 +185,7 @@ const totalOf = ({ pools }: Subnet, coldkey: AccountAddress): bigint =>
 
 const lockedOf = ({ locks }: Subnet, coldkey: AccountAddress): bigint => Option.getOrElse(HashMap.get(locks, coldkey), () => 0n)
 
-/** Whether some of this amount is locked, when the free stake goes first. */
+/** Whether the amount includes locked stake, when the free stake is used first. */
 const isLocked = (subnet: Subnet, coldkey: AccountAddress, amount: bigint): boolean =>
   lockedOf(subnet, coldkey) > 0n && amount > freeOf(subnet, coldkey)
 
@@ -192,11 +194,11 @@ const freeOf = (subnet: Subnet, coldkey: AccountAddress): bigint => {
   return free > 0n ? free : 0n
 }
 
-/** Function 36: how much of a coldkey's alpha can be moved, behind whatever hotkey. */
+/** Function 36: how much of a coldkey's alpha behind all hotkeys can be moved. */
 export const availableStake = (subnet: Subnet, coldkey: AccountAddress): Refusable<bigint> =>
   answering(subnet, "stakeAvailability", () => Either.right(freeOf(subnet, coldkey)))
 
-/** Function 34: whether there is a subnet of the contract's number, and how often there has been one. */
+/** Function 34: whether the contract's netuid exists, and how often it has been registered. */
 export const subnetState = (subnet: Subnet): Refusable<Pick<Subnet, "exists" | "registrations">> =>
   answering(subnet, "subnetState", () => Either.right(subnet))
 
@@ -206,10 +208,10 @@ export const spend = (subnet: Subnet, amount: bigint): Subnet => ({
   tao: { ...subnet.tao, contract: subnet.tao.contract - amount }
 })
 
-/** TAO that alpha is worth, rounded down. The price is rounded down too, to 64 fractional bits. */
+/** The value of alpha in TAO, rounded down. The price is also rounded down, to 64 fractional bits. */
 const worthOf = ({ reserves }: Subnet, alpha: bigint): bigint => (((reserves.tao << 64n) / reserves.alpha) * alpha) >> 64n
 
-/** Function 15: what one alpha is worth, in rao of TAO. */
+/** Function 15: the price of one alpha, in rao of TAO. */
 export const alphaPrice = (subnet: Subnet): Refusable<bigint> =>
   answering(subnet, "alphaPrice", () => Either.right(worthOf(subnet, RAO_PER_ALPHA)))
 
@@ -224,16 +226,16 @@ const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: 
   if (!subnet.hotkeys.has(from.hotkey) || !subnet.hotkeys.has(to.hotkey)) return refuse("NotRegistered")
   const held = stakeOf(subnet, from.hotkey, from.coldkey)
   const moved = amount < held ? amount : held
-  // Without a minimum, the rules are the newest runtime's, which reduces no amount.
+  // Without a minimum, the model follows the newest runtime, which caps no amount.
   if (subnet.minStake === 0n && amount > held) return refuse("NotEnoughStakeToWithdraw")
-  // The pallet's errors for these two have no status code of their own.
+  // These two errors of the pallet have no status code of their own.
   if (transfer && !subnet.transfersAllowed) return refuse("RuntimeError")
   if (transfer && isLocked(subnet, from.coldkey, moved)) return refuse("RuntimeError")
   if (worthOf(subnet, moved) < subnet.minStake) return refuse("AmountTooLow")
   return Either.right(increase(decrease(subnet, from, moved), to, moved))
 }
 
-/** Function 6, and 25 as `callerTransferStake`: transfers stake behind a hotkey to another coldkey, capped at what is there. */
+/** Function 6, and 25 as `callerTransferStake`: transfers stake behind a hotkey to another coldkey, capped at the available stake. */
 export const transferStake = (
   subnet: Subnet,
   name: "transferStake" | "callerTransferStake",
@@ -243,7 +245,7 @@ export const transferStake = (
   amount: bigint
 ): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true))
 
-/** Function 5, and 24 as `callerMoveStake`: moves a coldkey's stake to another hotkey, capped at what is there. */
+/** Function 5, and 24 as `callerMoveStake`: moves a coldkey's stake to another hotkey, capped at the available stake. */
 export const moveStake = (
   subnet: Subnet,
   name: "moveStake" | "callerMoveStake",
@@ -253,7 +255,7 @@ export const moveStake = (
   amount: bigint
 ): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey: from, coldkey }, { hotkey: to, coldkey }, amount, false))
 
-/** Function 16: destroys stake, capped at what is there, and returns the amount. */
+/** Function 16: recycles stake, capped at the available stake, and returns the amount. */
 export const recycle = (
   subnet: Subnet,
   hotkey: AccountAddress,
@@ -283,7 +285,7 @@ export const transferAsProxy = (
     ? Option.none()
     : Option.some(Either.getOrElse(move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true), () => subnet))
 
-/** Gives all TAO of the treasury's coldkey to the contract, as its proxy. None when the chain refuses the proxy call. */
+/** Sends all TAO of the treasury's coldkey to the contract, which acts as the coldkey's proxy. None if the chain refuses the proxy call. */
 export const collectAsProxy = (subnet: Subnet, treasury: AccountAddress): Option.Option<Subnet> =>
   subnet.runtimeCallsRefused || !subnet.proxyOf.has(treasury)
     ? Option.none()

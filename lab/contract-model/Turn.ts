@@ -1,4 +1,4 @@
-/** The execution of one message: its changes so far. A refused message discards its turn, so nothing needs to be undone. */
+/** The execution of one message: its changes so far. A refused message discards its turn, so nothing has to be undone. */
 import { Either, HashMap, Option } from "effect"
 import type { Competition, ContractError, ContractEvent, Issue } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
@@ -20,9 +20,8 @@ type PlainRefusal = {
   [Tag in ContractError["_tag"]]: keyof Extract<ContractError, { _tag: Tag }> extends "_tag" ? Tag : never
 }[ContractError["_tag"]]
 
-/** A refusal. One without arguments is given by its name. */
+/** A refusal; one without arguments is given by its name. */
 export const refuse = (error: ContractError | PlainRefusal): Ruled<never> =>
-  // The name is all that a refusal without arguments has.
   Either.left(typeof error === "string" ? ({ _tag: error } as ContractError) : error)
 
 /** Refuses unless the condition holds. */
@@ -53,7 +52,7 @@ export const putIssue = (turn: Turn, issue: Issue): void => {
   turn.state = { ...turn.state, issues: HashMap.set(turn.state.issues, issue.id, issue) }
 }
 
-/** Writes an issue whose phase has ended, and with it the ballot on its end. */
+/** Writes an issue whose phase has ended, and drops the ballot on its outcome. */
 export const turnIssue = (turn: Turn, issue: Issue): void => {
   putIssue(turn, issue)
   turn.state = { ...turn.state, outcomeBallots: HashMap.remove(turn.state.outcomeBallots, issue.id) }

@@ -20,9 +20,9 @@ const MOST_VALIDATORS = 64
 const MOST_COLDKEYS = 4
 /** Blocks after the delay within which a change must be applied. */
 const LAPSES_AFTER = 50_400
-/** Blocks for which an offer of ownership stands: two days. */
+/** An offer of ownership lapses after this many blocks: two days. */
 const OFFER_LASTS = 14_400
-/** A veto needs a majority, whatever the quorum of other ballots. */
+/** A veto needs a majority, whatever the quorum of other ballots is. */
 const VETO_BPS = 5_001
 
 export const cancelIssue = (turn: Turn, { id, reason }: MessageArguments<"cancelIssue">) =>
@@ -62,13 +62,13 @@ const schedule = (turn: Turn, what: Change): Ruled<Scheduled> =>
     return { change, appliesFrom, applied }
   })
 
-/** Whether a change is about an issue without money, which needs no delay. */
+/** Whether a change concerns an issue without money, which needs no delay. */
 const movesNoMoney = (turn: Turn, what: Change): Ruled<boolean> =>
   what._tag === "CancelIssue" || what._tag === "EditIssue"
     ? Either.map(issueOf(turn, what.issue), ({ funded }) => funded === 0n)
     : Either.right(false)
 
-/** Announced code must be on the chain, where everybody can read it, and stays there while the change waits. */
+/** Announced code must be uploaded to the chain, where everybody can read it. The lock keeps it there while the change is pending. */
 const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
   const known = turn.state.waiting.find(({ what }) => what._tag === "Code" && what.codeHash === codeHash)
   if (known !== undefined) return refuse({ _tag: "AlreadyAnnounced", change: known.id })
@@ -77,7 +77,7 @@ const lockCode = (turn: Turn, codeHash: string): Ruled<void> => {
   return Either.void
 }
 
-/** Refuses a change that would be invalid now. After the subnet's end that is any but whom the rest goes to. */
+/** Refuses a change that would be invalid now. After the subnet's end, only naming the account for the rest is valid. */
 const check = (turn: Turn, what: Change): Ruled<unknown> =>
   Either.flatMap(what._tag === "Rest" ? onlyEnded(turn) : unlessEnded(turn), () => checkNow(turn, what))
 
@@ -115,7 +115,7 @@ const checkNow = (turn: Turn, what: Change): Ruled<unknown> => {
       return checkCancel(turn, what)
     case "EditIssue":
       return checkEdit(turn, what)
-    // Whether the code exists is checked when the change is announced in service, or applied.
+    // The code's existence is checked when the change is announced (except in set-up) and when it is applied.
     case "Owner":
     case "Code":
       return Either.void
@@ -182,7 +182,10 @@ const configure = (turn: Turn, settings: ReadonlyArray<Setting>): Ruled<void> =>
     turn.events.push({ _tag: "ConfigChanged", config })
   })
 
-/** Fetches the old treasury's earnings and moves the whole pool. Only dust, and what was neither booked nor fetched, a stranger's gift, may stay behind. */
+/**
+ * Collects the old treasury's earnings and moves the whole pool. Only dust and stake that was neither booked nor collected (a stranger's gift) may
+ * stay behind.
+ */
 const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddress): Ruled<void> =>
   Either.gen(function* () {
     const old = turn.state.config
@@ -209,7 +212,7 @@ const moveTreasury = (turn: Turn, hotkey: AccountAddress, coldkey: AccountAddres
     turn.events.push({ _tag: "TreasuryMoved", hotkey, coldkey, moved, left })
   })
 
-/** The pending change with this number. */
+/** The pending change with this number, or a refusal. */
 const waitingOf = ({ state }: Turn, change: number): Ruled<PendingChange> => {
   if (change < 1 || change > state.changeCount) return refuse({ _tag: "UnknownChange", change })
   const found = state.waiting.find(({ id }) => id === change)
@@ -224,7 +227,7 @@ const close = (turn: Turn, change: number): void => {
   }
 }
 
-/** Returns whether the change applies: if the votes against it pass now, it is dropped for good. */
+/** Returns whether the change was applied. If the votes against it pass now, it is dropped for good. */
 export const apply = (turn: Turn, { change }: MessageArguments<"apply">): Ruled<boolean> =>
   Either.gen(function* () {
     const { appliesFrom, appliesUntil, what } = yield* waitingOf(turn, change)
@@ -264,7 +267,7 @@ export const withdrawAll = (turn: Turn): void => {
 export const vetoesOf = ({ vetoes }: State, change: number): ReadonlyArray<AccountAddress> =>
   Option.getOrElse(HashMap.get(vetoes, change), (): ReadonlyArray<AccountAddress> => [])
 
-/** Whether a change takes this validator off the whitelist. Such a validator has no say in it. */
+/** Whether a change removes this validator from the whitelist. Such a validator may not vote on it. */
 export const removes = (what: Change, hotkey: string): boolean => what._tag === "RemoveValidator" && what.hotkey === hotkey
 
 interface Tally {
@@ -273,7 +276,7 @@ interface Tally {
   readonly passes: boolean
 }
 
-/** Notes the weights, and weighs vetoes of a change among the validators that it does not remove. */
+/** Notes the weights, and counts the vetoes of a change among the validators that it does not remove. */
 const tally = (turn: Turn, what: Change, voters: ReadonlyArray<AccountAddress>): Ruled<Tally> =>
   Either.map(note(turn), (all) => {
     const weights = what._tag === "RemoveValidator" ? without(all, what.hotkey) : all

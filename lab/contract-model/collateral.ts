@@ -1,4 +1,4 @@
-/** Miners' collateral: deposited into the contract's pool and withdrawn from it by their coldkeys, and slashed in part by a verdict against them. */
+/** Miners' collateral: coldkeys deposit it into the contract's pool and withdraw it; a verdict against a miner slashes part of it. */
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
 import type { Collateral, Competition, Competitor, MessageArguments } from "../../src/contract-client/generated.ts"
@@ -33,7 +33,7 @@ export const lock = (turn: Turn, owner: Owner, amount: bigint): void => {
   putCollateral(turn, owner, { deposited, locked: locked + amount })
 }
 
-/** Unlocks a miner's collateral but for what the competition costs it, which is free for issues then. */
+/** Unlocks a miner's collateral, except for the cost of the competition, which becomes free for issues. */
 export const free = (turn: Turn, { collateral, id }: Competition, { coldkey, hotkey }: Competitor, cost: bigint): void => {
   if (collateral === 0n) return
   const before = collateralOf(turn.state, { hotkey, coldkey })
@@ -60,11 +60,11 @@ export const depositCollateral = (turn: Turn, { amount, hotkey }: MessageArgumen
     const arrived = least((yield* theirs(config.treasuryHotkey)) - thereBefore, given)
     yield* unless(arrived > 0n, "CollateralNotReceived")
     turn.subnet = yield* bySubnet(transferStake(turn.subnet, "callerTransferStake", config.treasuryHotkey, coldkey, contract, arrived))
-    // No more than dust may be lost, or stay the miner's behind the treasury's hotkey.
+    // At most dust may get lost, or stay the miner's behind the treasury's hotkey.
     const held = yield* heldOf(turn)
     const pooled = least(held - poolBefore, arrived)
     yield* unless(pooled > 0n && pooled + DUST >= given, "CollateralNotReceived")
-    // A deposit gives the pool the cover that it lacks, but never what it owes others.
+    // A deposit may fill up a missing cover, which is dust, but must not pay the pool's debts to others.
     const needed = bookedOf(turn.state)
     const booked = least(pooled, held - needed - COVER)
     yield* unless(booked > 0n && booked + DUST >= given, { _tag: "NotEnoughHeld", held: poolBefore, needed })

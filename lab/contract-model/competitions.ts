@@ -1,4 +1,4 @@
-/** How competitions start, and what their ends do. */
+/** The start and the end of competitions. */
 import { Either, HashMap, Option } from "effect"
 import { bitmapBytes } from "../../src/contract-client/bitmap.ts"
 import type { CancelReason, Competition, Issue, MessageArguments, OutcomeChoice, PairVote } from "../../src/contract-client/generated.ts"
@@ -82,7 +82,7 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
     return null
   })
 
-/** Whether an account is the contract's or the treasury's: paying it would pay nobody. */
+/** Whether an account is the contract or the treasury, which must not be paid. */
 const isReserved = ({ state }: Turn, coldkey: AccountAddress): boolean =>
   coldkey === state.contract || coldkey === state.config.treasuryColdkey
 
@@ -130,7 +130,7 @@ const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" 
 export const sideOf = ({ a, b }: Competition, hotkey: AccountAddress): 0 | 1 | undefined =>
   hotkey === a.hotkey ? 0 : hotkey === b.hotkey ? 1 : undefined
 
-/** Ends a running competition, and frees each competitor's collateral but for what it costs. */
+/** Ends a running competition, and frees each competitor's collateral except for its cost. */
 const end = (turn: Turn, competition: Competition, status: Competition["status"], costs: readonly [a: bigint, b: bigint]): void => {
   putCompetition(turn, { ...competition, status })
   countRunning(turn, competition, -1)
@@ -138,7 +138,7 @@ const end = (turn: Turn, competition: Competition, status: Competition["status"]
   free(turn, competition, competition.b, costs[1])
 }
 
-/** The competition is won, for good. The loser pays, unless the subnet has ended. */
+/** Settles a win for good. The loser pays, unless the subnet has ended. */
 export const win = (
   turn: Turn,
   issue: Issue,
@@ -154,13 +154,13 @@ export const win = (
     end(turn, competition, status, winner === 0 ? [0n, cost] : [cost, 0n])
   })
 
-/** Does not touch the issue. */
+/** Voids a competition. Does not touch the issue. */
 export const voidCompetition = (turn: Turn, competition: Competition, reason: CancelReason): void => {
   turn.events.push({ _tag: "CompetitionVoided", competition: competition.id, issue: competition.issue, reason })
   end(turn, competition, { _tag: "Void", reason, at: turn.subnet.block }, [0n, 0n])
 }
 
-/** Ends a competition that nobody solved in time. The quorum may have said whom that costs. */
+/** Ends a competition that was not solved before the deadline. The quorum may have decided which competitors pay for it. */
 export const endUnsolved = (
   turn: Turn,
   issue: Issue,
@@ -181,10 +181,10 @@ export const endUnsolved = (
   end(turn, competition, { _tag: "Unsolved", at, slashA, slashB }, [slashA ? competition.slash : 0n, slashB ? competition.slash : 0n])
 }
 
-/** The issue waits for another pair, with its bounty. */
+/** Reopens the issue for another pair; it keeps its bounty. */
 export const reopen = (turn: Turn, issue: Issue): void => turnIssue(turn, { ...issue, status: { _tag: "Open" }, competition: null })
 
-/** A competitor's own coldkey names who is paid instead of it, until the bounty is paid. */
+/** A competitor's own coldkey names another account to be paid instead, until the bounty is paid. */
 export const payTo = (turn: Turn, { coldkey, competition: id }: MessageArguments<"payTo">): Ruled<null> =>
   Either.gen(function* () {
     const { a, b, issue, status } = yield* competitionOf(turn, id)

@@ -1,4 +1,4 @@
-/** The subnet's end: nothing goes on, and whom the books owe alpha gets that part of the TAO that came for it. */
+/** The end of the subnet: operations stop, and each creditor in the books gets its share of the TAO that replaced the alpha. */
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
 import type { Claim, Competition, MessageArguments } from "../../src/contract-client/generated.ts"
@@ -19,17 +19,17 @@ export const hasEnded = (state: State, subnet: Subnet): Ruled<boolean> =>
 export const unlessEnded = ({ state, subnet }: Turn): Ruled<void> =>
   Either.flatMap(hasEnded(state, subnet), (ended) => unless(!ended, "SubnetEnded"))
 
-/** Refuses while the subnet goes on. */
+/** Refuses while the subnet exists. */
 export const onlyEnded = ({ state, subnet }: Turn): Ruled<void> =>
   Either.flatMap(hasEnded(state, subnet), (ended) => unless(ended, "SubnetGoesOn"))
 
-/** Bounties that are won and not paid. */
+/** Total of the bounties that are won and not paid. */
 export const wonOf = ({ issues }: State): bigint =>
   HashMap.reduce(issues, 0n, (sum, { funded, status }) => (status._tag === "Solved" ? sum + funded : sum))
 
 const claimableOf = (state: State): bigint => state.collateral + wonOf(state)
 
-/** All TAO that came for what is booked. */
+/** All TAO that replaced the booked alpha. */
 const potOf = ({ claimed, collected }: State, { tao }: Subnet): bigint => most(tao.contract + claimed - collected, 0n)
 
 const shareOf = ({ state, subnet }: Turn, alpha: bigint): bigint => {
@@ -62,7 +62,7 @@ export const collectTao = (turn: Turn): Ruled<null> =>
 
 interface Due {
   readonly to: AccountAddress
-  /** With what was paid already. */
+  /** Including what was paid already. */
   readonly all: bigint
 }
 
@@ -78,11 +78,11 @@ const dueOf = (turn: Turn, claim: Claim): Ruled<Due> =>
     return { to: payeeOf(state, competition, side), all: shareOf(turn, issue.funded) }
   })
 
-/** Who is paid if this competitor wins: its own coldkey, or whom that named. */
+/** The payee if this competitor wins: its own coldkey, or the account that the coldkey named. */
 export const payeeOf = ({ payees }: State, { a, b, id }: Competition, side: number): AccountAddress =>
   Option.getOrElse(HashMap.get(payees, payeeKey(id, side)), () => (side === 0 ? a : b).coldkey)
 
-/** A solved issue that is not paid, and which competitor won. */
+/** A solved, unpaid issue, and which competitor won. */
 export const wonIssue = (turn: Turn, id: number) =>
   Either.gen(function* () {
     const issue = yield* issueOf(turn, id)
@@ -93,11 +93,11 @@ export const wonIssue = (turn: Turn, id: number) =>
     return { issue, competition, side: competition.status.winner }
   })
 
-/** One claim has one key. */
+/** The unique key of a claim. */
 export const keyOfClaim = (claim: Claim): string =>
   claim._tag === "Collateral" ? stakeKey(claim.hotkey, claim.coldkey) : claim._tag === "Bounty" ? String(claim.issue) : "rest"
 
-/** What a claim has got, in TAO. */
+/** The TAO (rao) paid for a claim. */
 export const paidTo = ({ claims }: State, claim: Claim): bigint => Option.getOrElse(HashMap.get(claims, keyOfClaim(claim)), () => 0n)
 
 export const claim = (turn: Turn, { claim: what }: MessageArguments<"claim">): Ruled<null> =>

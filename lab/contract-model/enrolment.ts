@@ -30,7 +30,7 @@ export const replaced = <Entry extends { readonly validator: string }>(
   entry: Entry
 ): ReadonlyArray<Entry> => [...entries.filter(({ validator }) => validator !== entry.validator), entry]
 
-/** The attestations on an issue that count in a round: of this round, or younger than a day when it began. */
+/** The attestations on an issue that count in a round: those of this round, and those younger than a day at its start. */
 export const attestationsOf = ({ attestations, config }: State, issue: number, round: Round): ReadonlyArray<Attestation> =>
   Option.getOrElse(HashMap.get(attestations, issue), () => []).filter(({ at }) => round.from < at + config.day)
 

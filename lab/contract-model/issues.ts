@@ -9,7 +9,7 @@ type Edit = Extract<Change, { _tag: "EditIssue" }>
 /** `owner/name` in the characters that GitHub allows. The contract does not know whether it exists. */
 const isRepository = (text: string): boolean => text.length <= 140 && /^[A-Za-z0-9_-]{1,39}\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)
 
-/** Refuses what cannot be the issue with this id and a bounty. */
+/** Refuses an invalid reference, duplicate or bounty for the issue with this id. */
 const checkIssue = ({ state }: Turn, id: number, { bounty, number, repository }: Omit<Edit, "_tag" | "issue">): Ruled<void> =>
   Either.gen(function* () {
     const { maxBounty, minBounty } = state.config
@@ -42,7 +42,7 @@ const refer = (turn: Turn, issue: Issue): void => {
   turn.state = { ...turn.state, openReferences: HashMap.set(turn.state.openReferences, key, issue.id) }
 }
 
-/** What was given to an issue is free for others. */
+/** Frees an amount that was allocated to an issue. */
 const release = (turn: Turn, amount: bigint): void => {
   turn.state = { ...turn.state, allocated: turn.state.allocated - amount, fresh: turn.state.fresh + amount }
 }
@@ -62,7 +62,7 @@ export const publicReasons = ["NotPlanned", "Duplicate", "Deleted", "Transferred
 /** Reasons that the owner may give. */
 const ownersReasons: ReadonlySet<CancelReason["_tag"]> = new Set(["Owner", ...publicReasons])
 
-/** An issue that the owner may still change: nobody competes for it. */
+/** An issue that the owner may still change: it has no competition. */
 const idleIssue = (turn: Turn, id: number): Ruled<Issue> =>
   Either.flatMap(issueOf(turn, id), (issue) => {
     if (issue.status._tag === "Funding" || issue.status._tag === "Open") return Either.right(issue)
@@ -75,7 +75,7 @@ export const checkCancel = (turn: Turn, { issue, reason }: Extract<Change, { _ta
 export const checkEdit = (turn: Turn, change: Edit): Ruled<Issue> =>
   Either.flatMap(idleIssue(turn, change.issue), (issue) => Either.map(checkIssue(turn, issue.id, change), () => issue))
 
-/** What was attested and voted for the issue as it was is over. It keeps its money; a bounty that grew is filled before those of later issues. */
+/** Edits an issue. Its attestations and votes are dropped. It keeps its money; a raised bounty is filled before those of later issues. */
 export const edit = (turn: Turn, { bounty, issue: id, number, repository }: Edit, issue: Issue): void => {
   close(turn, issue)
   const freed = issue.funded > bounty ? issue.funded - bounty : 0n

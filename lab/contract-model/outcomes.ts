@@ -1,4 +1,7 @@
-/** How issues end. A vote stands until its validator changes it; what votes of a quorum agree on, each as old as the wait, anybody may settle. */
+/**
+ * How issues end. A vote stands until its validator changes it. Anybody may settle a choice once a quorum's votes for it are all as old as the
+ * challenge period.
+ */
 import { Either, HashMap, Option } from "effect"
 import type { Competition, Issue, MessageArguments, OutcomeChoice, OutcomeVote } from "../../src/contract-client/generated.ts"
 import { sameOutcome } from "../../src/contract-client/outcome.ts"
@@ -16,7 +19,7 @@ const keepVotes = (turn: Turn, id: number, votes: ReadonlyArray<OutcomeVote>): v
   turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, id, votes) }
 }
 
-/** An issue whose end is not decided, and its running competition. */
+/** An issue whose outcome is not decided, and its running competition. */
 const undecidedOf = (turn: Turn, id: number): Ruled<{ readonly issue: Issue; readonly running: Competition | null }> =>
   Either.gen(function* () {
     const issue = yield* issueOf(turn, id)
@@ -24,7 +27,7 @@ const undecidedOf = (turn: Turn, id: number): Ruled<{ readonly issue: Issue; rea
     return { issue, running: issue.competition === null ? null : yield* competitionOf(turn, issue.competition) }
   })
 
-/** After the subnet's end only a solution counts, until the rest is somebody's. */
+/** After the subnet's end, only a solution counts, until the rest is assigned. */
 const stillDecides = (turn: Turn, { _tag }: OutcomeChoice): Ruled<void> =>
   _tag === "Solved" && turn.state.restTo === null ? Either.void : unlessEnded(turn)
 
@@ -70,14 +73,14 @@ export const withdrawOutcomeVote = (turn: Turn, { issue: id }: MessageArguments<
   })
 
 interface Standing {
-  /** Null if no vote that weighs anything is old enough. */
+  /** Null if no vote with weight is old enough. */
   readonly choice: OutcomeChoice | null
   readonly weight: bigint
   readonly totalWeight: bigint
   readonly passes: boolean
 }
 
-/** Notes the weights, and finds the heaviest choice among the votes that are as old as the wait. */
+/** Notes the weights, and finds the heaviest choice among the votes that are as old as the challenge period. */
 const standing = (turn: Turn, issue: Issue, running: Competition | null): Ruled<Standing> =>
   Either.map(note(turn), (weights) => {
     const { config } = turn.state
@@ -112,7 +115,7 @@ export const settle = (turn: Turn, { issue: id }: MessageArguments<"settle">): R
     return null
   })
 
-/** Ends a competition on whose end nothing can be settled. It costs nobody anything. */
+/** Ends a competition for which no outcome can be settled, at no cost. */
 export const expire = (turn: Turn, { competition: id }: MessageArguments<"expire">): Ruled<null> =>
   Either.gen(function* () {
     const competition = yield* competitionOf(turn, id)

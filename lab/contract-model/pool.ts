@@ -15,7 +15,10 @@ export const heldBehind = ({ state, subnet }: Chain, hotkey: AccountAddress): Ru
 /** The contract's own stake behind the treasury's hotkey. */
 export const heldOf = (chain: Chain): Ruled<bigint> => heldBehind(chain, chain.state.config.treasuryHotkey)
 
-/** Pays from the pool what the books have let go already. Succeeds only if all of the amount left it, but for dust: what the pool lacks of its cover stays. */
+/**
+ * Pays from the pool what the books have already released. Succeeds only if the whole amount, except for dust, left the pool. A shortfall of the
+ * pool's cover stays.
+ */
 export const pay = (turn: Turn, to: AccountAddress, amount: bigint): Ruled<void> =>
   Either.gen(function* () {
     const { config, contract } = turn.state

@@ -7,7 +7,7 @@ import { type Ruled, refuse, unless } from "./Turn.ts"
 /** One year in blocks of 12 seconds: the longest period allowed. */
 const LONGEST_PERIOD = 2_628_000
 
-/** Money that is free waits for at least so many days before it is recycled. */
+/** Free money waits at least this many days before it is recycled. */
 const LEAST_DAYS_FREE = 7
 /** All alpha that a subnet can ever have. */
 const ALL_ALPHA = 21_000_000n * 1_000_000_000n
@@ -54,7 +54,10 @@ export const withSetting = (config: ContractConfig, setting: Setting, now: numbe
 
 const between = (value: number, least: number, most: number): boolean => value >= least && value <= most
 
-/** Refuses a treasury to which somebody may have a key: the coldkey must be the pure proxy of this birth, the hotkey derived from the coldkey. */
+/**
+ * Refuses a treasury to which somebody may hold a key: the coldkey must be the pure proxy of `treasuryBirth`, and the hotkey must derive from the
+ * coldkey.
+ */
 const checkKeyless = ({ treasuryBirth, treasuryColdkey, treasuryHotkey }: ContractConfig): Ruled<void> => {
   const coldkey = keylessColdkey(treasuryBirth)
   if (coldkey !== treasuryColdkey) return refuse({ _tag: "TreasuryNotKeyless", derived: coldkey })
@@ -62,7 +65,7 @@ const checkKeyless = ({ treasuryBirth, treasuryColdkey, treasuryHotkey }: Contra
   return unless(hotkey === treasuryHotkey, { _tag: "TreasuryHotkeyNotDerived", derived: hotkey })
 }
 
-/** Refuses settings that are out of bounds or shorten the owner's delay; names the first of them. */
+/** Refuses settings that are out of bounds or shorten the owner's delay; names the first such setting. */
 export const checkBounds = (config: ContractConfig, before: ContractConfig): Ruled<void> =>
   Either.flatMap(checkKeyless(config), () => {
     const bounds: ReadonlyArray<readonly [ConfigField["_tag"], boolean]> = [

@@ -1,4 +1,7 @@
-/** The treasury: one pool of stake behind the treasury's hotkey, from which bounties and collateral are paid. What no issue needs for long is recycled. */
+/**
+ * The treasury: one pool of stake behind the treasury's hotkey, from which bounties and collateral are paid. Money that no issue needs for long is
+ * recycled.
+ */
 import { Either, HashMap, Option } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
 import type { MessageArguments } from "../../src/contract-client/generated.ts"
@@ -10,14 +13,14 @@ import { isSettingUp, type State } from "./State.ts"
 import { alphaPrice, availableStake, readStake, recycle, type Subnet, stakeOf, transferAsProxy } from "./Subnet.ts"
 import { bySubnet, close, putIssue, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
-/** What a movement of stake must be worth at least, in rao of TAO. */
+/** The minimum value of a stake movement, in rao of TAO. */
 const LEAST_WORTH = 2_000_000n
 
-/** Whether the chain moves so little. When it does not tell the price, it may. */
+/** Whether the amount reaches the chain's minimum. If the chain does not answer the price, the amount is assumed movable. */
 const isMovable = (subnet: Subnet, amount: bigint): boolean =>
   Either.match(alphaPrice(subnet), { onLeft: () => true, onRight: (price) => amount * price >= LEAST_WORTH * RAO_PER_ALPHA })
 
-/** The stake of the treasury's coldkey, and how much of it can be fetched. When the chain does not tell, all of it may be. */
+/** The stake of the treasury's coldkey, and how much of it can be collected: all, if the chain does not answer. */
 export const pendingOf = ({ config }: State, subnet: Subnet): Ruled<{ readonly pending: bigint; readonly available: bigint }> =>
   Either.map(bySubnet(readStake(subnet, config.treasuryHotkey, config.treasuryColdkey)), (pending) => {
     const free = Either.match(availableStake(subnet, config.treasuryColdkey), {
@@ -27,7 +30,7 @@ export const pendingOf = ({ config }: State, subnet: Subnet): Ruled<{ readonly p
     return { pending, available: isMovable(subnet, free) ? free : 0n }
   })
 
-/** Fetches the stake of the treasury's coldkey. Returns whether something was fetched. */
+/** Collects the stake of the treasury's coldkey. Returns whether it collected any. */
 export const fetch = (turn: Turn): Ruled<boolean> =>
   Either.gen(function* () {
     const { treasuryColdkey, treasuryHotkey } = turn.state.config
@@ -63,14 +66,14 @@ export const harvest = (turn: Turn): Ruled<null> =>
     return null
   })
 
-/** Whether what is free has waited long enough, and no issue may still want it. */
+/** Whether free money has waited long enough, and no issue may still need it. */
 const mayTurn = ({ state, subnet }: Turn): boolean =>
   !isSettingUp(state) &&
   state.fresh + state.aged > 0n &&
   subnet.block - state.agedAt >= state.config.recycleAfter &&
   state.nextToFund > state.issueCount
 
-/** Recycles what is left of the aged money, and what is fresh takes its place. Returns the amount recycled. */
+/** Recycles the rest of the aged money; the fresh money becomes the aged money. Returns the recycled amount. */
 const turnMoney = (turn: Turn): Ruled<bigint> =>
   Either.map(recycleAged(turn), (recycled) => {
     const { aged, fresh } = turn.state
@@ -78,7 +81,7 @@ const turnMoney = (turn: Turn): Ruled<bigint> =>
     return recycled
   })
 
-/** Recycles the aged money but for dust, as far as everybody else's money leaves. Returns the amount that the chain recycled. */
+/** Recycles the aged money except for dust, as far as the pool covers everybody else's money. Returns the amount that the chain recycled. */
 const recycleAged = (turn: Turn): Ruled<bigint> =>
   Either.gen(function* () {
     const { aged, config, contract } = turn.state

@@ -1,4 +1,4 @@
-/** What votes weigh: stake that was there at every look for a day and still is. What is lent for a block weighs nothing. */
+/** Vote weights: the least stake seen in every snapshot for a day, if it is still there. Stake borrowed for a block weighs nothing. */
 import { Either } from "effect"
 import type { MessageArguments, Noted } from "../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
@@ -8,19 +8,19 @@ import type { State, Validator } from "./State.ts"
 import { readStake, type Subnet } from "./Subnet.ts"
 import { bySubnet, type Ruled, type Turn, unless } from "./Turn.ts"
 
-/** A look at the whitelist: what votes weigh in this block, and what there is to note. */
+/** A snapshot of the whitelist: each vote's weight in this block, and what to note. */
 export interface Weights {
-  /** With what this look saw. */
+  /** With the stakes of this snapshot noted. */
   readonly validators: ReadonlyArray<Validator>
-  /** What shares are counted of: the greater of the last two days' sums, so that who leaves lowers the bar for others only after a day of notice. */
+  /** The denominator of shares: the greater of the last two days' sums. So a validator that leaves lowers the bar for others only after a day. */
   readonly total: bigint
   readonly ended: boolean
   readonly turnedAt: number
-  /** Whether this look saw something new. */
+  /** Whether this snapshot differs from what is noted. */
   readonly news: boolean
 }
 
-/** What is noted of a validator that just joined. */
+/** The initial note of a validator that just joined. */
 export const nothingNoted: Noted = { before: 0n, day: 0n, since: 0n }
 
 const totalOf = (validators: ReadonlyArray<Validator>, ended: boolean): bigint => {
@@ -39,13 +39,13 @@ const liveStake = (subnet: Subnet, { coldkeys, hotkey }: Validator): Ruled<bigin
   return Either.right(all)
 }
 
-/** What is noted of a validator with this stake. When the day turns, its least becomes the last whole day's. */
+/** A validator's note with this stake. When the day turns, its minimum becomes that of the last whole day. */
 const notedWith = ({ before, day, since }: Noted, stake: bigint, turns: boolean): Noted => {
   const seen = least(since, stake)
   return turns ? { before: day, day: seen, since: stake } : { before, day, since: seen }
 }
 
-/** Looks at every validator's stake, and notes nothing. After the subnet's end there is none, and the last day's weighs. */
+/** Takes a snapshot of every validator's stake, without noting it. After the subnet's end there is no stake, and the last day's weighs. */
 export const look = (state: State, subnet: Subnet): Ruled<Weights> =>
   Either.gen(function* () {
     const { config, turnedAt, validators } = state
@@ -62,14 +62,14 @@ export const look = (state: State, subnet: Subnet): Ruled<Weights> =>
     return { validators: seen, total: totalOf(seen, ended), ended, turnedAt: turns ? subnet.block : turnedAt, news }
   })
 
-/** Notes what a look saw. */
+/** Notes a snapshot. */
 export const keep = (turn: Turn, { news, turnedAt, validators }: Weights): void => {
   if (!news) return
   turn.state = { ...turn.state, validators, turnedAt }
   turn.events.push({ _tag: "WeightsNoted", turnedAt, entries: validators.map(({ noted }) => noted) })
 }
 
-/** Looks, and notes it. */
+/** Takes a snapshot and notes it. */
 export const note = (turn: Turn): Ruled<Weights> =>
   Either.map(look(turn.state, turn.subnet), (weights) => {
     keep(turn, weights)
@@ -85,16 +85,16 @@ export const without = (weights: Weights, hotkey: AccountAddress): Weights => {
   return { ...weights, validators, total: totalOf(validators, weights.ended) }
 }
 
-/** What one validator's vote weighs: nothing if it is not whitelisted. */
+/** The weight of one validator's vote: 0 if it is not whitelisted. */
 export const weightOf = ({ ended, validators }: Weights, hotkey: AccountAddress): bigint => {
   const { day, since } = validators.find((known) => known.hotkey === hotkey)?.noted ?? nothingNoted
   return ended ? day : least(day, since)
 }
 
-/** What the votes of these together weigh. */
+/** The combined weight of these validators' votes. */
 export const sumOf = (weights: Weights, voters: Iterable<AccountAddress>): bigint =>
   [...voters].reduce((sum, voter) => sum + weightOf(weights, voter), 0n)
 
-/** Whether a weight is this share of the total, in basis points. */
+/** Whether a weight reaches this share of the total, in basis points. */
 export const isShare = (weight: bigint, { total }: Weights, basisPoints: number): boolean =>
   total > 0n && weight * 10_000n >= BigInt(basisPoints) * total

@@ -1,4 +1,4 @@
-/** What the accounts of the demo are called in its story. */
+/** The names of the demo's accounts in its story. */
 import { Context, Effect, Layer, Ref } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 

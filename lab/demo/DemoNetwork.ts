@@ -44,19 +44,19 @@ import { type StandIn, type StandInPlan, startStandIn, tokenFor } from "./standI
 import { startValidators, untilVotesWeigh } from "./validators.ts"
 import { narrateFirstWeights } from "./weights.ts"
 
-/** Two makers' models. The first word of a model's name says how the stand-in answers. */
+/** Models of two makers. The first word of a model's name selects how the judges' stand-in behaves. */
 const MODELS = [
   { name: "harbour-large", family: "harbour", model: "fair-harbour-large", prompt_price: 3_000_000, answer_price: 15_000_000 },
   { name: "harbour-small", family: "harbour", model: "noisy-harbour-small", prompt_price: 400_000, answer_price: 1_600_000 },
   { name: "fen-70b", family: "fen", model: "noisy-fen-70b", prompt_price: 900_000, answer_price: 900_000 }
 ] as const
 
-/** What all questions of a day may cost, in micro-dollars. */
+/** Daily budget for all questions to the judges, in micro-dollars. */
 const DAILY_BUDGET = 20_000_000
 
 const panelText = Schema.encode(Schema.parseJson(Panel))
 
-/** Starts the stand-in, and returns the panel's file. */
+/** Starts the judges' stand-in, and returns the panel's file. */
 const startJudges = (folder: string) =>
   Effect.gen(function* () {
     const { start } = yield* Effect.promise(() => import("../devnet/judges/JudgeStandIn.ts"))
@@ -77,28 +77,28 @@ export class DemoNetwork extends Context.Tag("gittensor/demo/DemoNetwork")<
     readonly endpoint: string
     readonly github: StandIn
     readonly contract: AccountAddress
-    /** How many epochs so far ended with the weights of all validators following from their reports; null where they set weights by their own scores. */
+    /** How many epochs ended with all validators' weights following from their reports; null if they set weights by their own scores. */
     readonly agreedEpochs: Effect.Effect<number> | null
-    /** Sends SIGKILL to a validator as soon as it runs, and waits until it has been started again. */
+    /** Sends SIGKILL to a validator as soon as it runs, and waits until it has been restarted. */
     readonly killValidator: (index: number) => Effect.Effect<void>
   }
 >() {}
 
 export interface DemoNetworkOptions extends StandInPlan {
   readonly weightMode: DemoWeightMode
-  /** By which contributions are scored. */
+  /** The roster by which validators score contributions. */
   readonly roster: RosterDocument
   /**
    * More than 1 only where one pull request solves several issues. A miner enters one new competition a round, so the first competition must
    * last until the last one has begun.
    */
   readonly maxCompetitionsPerMiner: number
-  /** Whether to show what happens on a live page. */
+  /** Whether to serve a live page. */
   readonly page: boolean
   readonly pace: Pace.Pace
 }
 
-/** A folder for the demo's files. It is kept when the demo fails, because its logs say why. */
+/** The folder of the demo's files. It is kept when the demo fails, because its logs show why. */
 const makeFolder = Effect.gen(function* () {
   const files = yield* FileSystem.FileSystem
   const narrator = yield* Narrator
@@ -124,7 +124,7 @@ const startChain = (log: string) =>
     )
   )
 
-/** What the network stands on. */
+/** What the network needs before the contract is deployed. */
 interface Prepared {
   /** Holds the demo's files. */
   readonly folder: string
@@ -135,7 +135,7 @@ interface Prepared {
   readonly roster: string
   /** The file of the judges of duels; null: no duels. */
   readonly judges: string | null
-  /** Starts the live page's server, and ends with its address. */
+  /** The fiber that starts the live page's server, and returns its address. */
   readonly served: Fiber.Fiber<string | null>
 }
 
@@ -159,7 +159,7 @@ const prepare = Effect.fn("demo.prepare")(function* (options: DemoNetworkOptions
   return { folder, endpoint, github, roster, judges, served } satisfies Prepared
 })
 
-/** Sets, with the sudo key that everybody knows, how long an epoch is, and how long validators count that set no weights. */
+/** Sets the tempo and the activity cutoff with the dev chain's public sudo key. */
 const setChainSettings = Effect.fn("demo.chainSettings")(function* (sudo: KeyPair) {
   const chain = yield* Chain
   return yield* chain.submit({
@@ -191,7 +191,7 @@ const ownerStep =
   ({ name, detail, inclusion }) =>
     narrator.step({ actor: "owner", text: `${name}: ${detail}`, at: inclusion })
 
-/** Deploys the contract while the chain gets its settings. */
+/** Deploys the contract, in parallel with the chain's settings. */
 const deployContract = Effect.fn("demo.deploy")(function* (owner: KeyPair, options: DemoNetworkOptions) {
   const narrator = yield* Narrator
   const settings = yield* Effect.fork(setChainSettings(owner))
@@ -211,7 +211,7 @@ const indexForPage = (
   Effect.gen(function* () {
     const page = yield* Fiber.join(served)
     const [reader, writer] = yield* Effect.all([tokenFor(github, "dashboard-host"), tokenFor(github, COMMENTER)])
-    // Whoever puts statuses has to be able to push.
+    // Writing a commit status needs push access.
     if (files !== undefined)
       yield* Effect.forEach(Object.keys(repositories), (name) =>
         Effect.orDie(
@@ -226,13 +226,13 @@ const indexForPage = (
       folder,
       roster,
       isWatched: Pace.isWatched(pace),
-      // Recorded repositories have no files, so none of them asked for it.
+      // Recorded repositories have no files, so none of them consents to comments.
       comments: page === null || files === undefined ? null : { page, token: writer },
       env: { GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: reader }
     })
   })
 
-/** Tells of the validators' first weights. In consensus mode the liar joins them then. */
+/** Narrates the validators' first weights. In consensus mode, the liar joins afterwards. */
 const tellFirstWeights = (
   { weightMode, roster }: DemoNetworkOptions,
   weighing: Stream.Stream<Feed.BlockOfEvents>,
@@ -243,7 +243,7 @@ const tellFirstWeights = (
     const liar = Effect.flatMap(subscribe, (blocks) => playLiar(blocks, unsignedRosterOf(roster).sha256)).pipe(
       Effect.catchAll((error) => Effect.logWarning("the liar cannot take part", error.message))
     )
-    // Before the others have set weights they count as inactive, and the liar alone would be the quorum.
+    // Before the others set weights, they count as inactive, and the liar alone would be the quorum.
     yield* narrateFirstWeights(weighing, treasuryHotkey)
     if (weightMode === "consensus") yield* liar
   })
@@ -256,9 +256,9 @@ const make = Effect.fn("demo.make")(function* (
   { contract, treasuryHotkey }: Deployment
 ) {
   const [narrator, { subscribe }] = yield* Effect.all([Narrator, Feed.Feed])
-  // Blocks from here on are kept for those who tell of them later.
+  // Subscribed here, so that the narrators forked later miss no block.
   const [weighing, counting] = yield* Effect.all([subscribe, subscribe])
-  // The server creates the database; the index joins it there.
+  // The server creates the database, which the index then uses.
   const shown = yield* Effect.forkScoped(options.page ? indexForPage(prepared, contract, options) : Effect.void)
   const quality = options.files !== undefined
   const validators = yield* startValidators(owner, {
@@ -270,7 +270,7 @@ const make = Effect.fn("demo.make")(function* (
   })
   yield* adaptBlockTime(validators)
   if (quality) yield* Effect.forkScoped(narrateQuality(validators).pipe(Effect.provide(PeerQuality.layer)))
-  // What is begun last ends first: nobody tells that the validators are silent because the demo is over.
+  // Fibers forked last end first, so the narrator of weights reports no silent validators at the demo's end.
   yield* Effect.forkScoped(tellFirstWeights(options, weighing, treasuryHotkey))
   const agreedEpochs =
     options.weightMode === "consensus" ? yield* narrateConsensus(counting, { treasuryHotkey, roster: options.roster }) : null
@@ -288,7 +288,7 @@ const make = Effect.fn("demo.make")(function* (
 const chainServices = (endpoint: string) =>
   Subnet.layer(NETUID).pipe(Layer.provideMerge(PatientChain.layer.pipe(Layer.provide(PatientChain.connected(endpoint)))))
 
-/** The contract, and what only works with it. */
+/** The contract, and the services that need it. */
 const contractServices = (options: DemoNetworkOptions, prepared: Prepared) =>
   Effect.gen(function* () {
     const owner = yield* keyOf(OWNER_URI)
@@ -311,7 +311,7 @@ const services = (options: DemoNetworkOptions) =>
     )
   )
 
-/** Every service that the demo needs, within ten minutes; half of one is enough on an idle machine. All processes end with the scope. */
+/** All services of the demo, started within ten minutes; half a minute is enough on an idle machine. All processes end with the scope. */
 export const layer = (options: DemoNetworkOptions) =>
   Layer.scopedContext(Layer.build(services(options)).pipe(Effect.withSpan("demo.DemoNetwork"), Effect.timeout(Duration.minutes(10))))
 

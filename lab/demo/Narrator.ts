@@ -9,7 +9,7 @@ export interface Step {
   readonly actor: string
   readonly text: string
   readonly at?: BlockReference | Inclusion
-  /** Whether a newcomer wants to read it. All else is told only where all is. */
+  /** Whether the line belongs to the short story. The other lines are printed only with `tellsAll`. */
   readonly isStory?: boolean
 }
 
@@ -20,22 +20,22 @@ export class Narrator extends Context.Tag("gittensor/demo/Narrator")<
     readonly note: (text: string) => Effect.Effect<void>
     /** Redraws the progress bar; `from`, `now` and `until` are blocks. Does nothing without a terminal. */
     readonly progress: (label: string, from: number, now: number, until: number) => Effect.Effect<void>
-    /** The story begins: until here, whoever reads only that is told now and then what the set-up does. */
+    /** Begins the story. Before it, a reader of the story alone gets an occasional line about the set-up. */
     readonly begin: Effect.Effect<void>
-    /** Keeps the page's address in view, beside the progress bar. */
+    /** Shows the page's address beside the progress bar. */
     readonly page: (url: string) => Effect.Effect<void>
   }
 >() {}
 
-/** What the story is written to. */
+/** The stream of the story. */
 export interface Output {
-  /** Whether it is a terminal, which a progress bar is drawn on. */
+  /** Whether it is a terminal, on which a progress bar is drawn. */
   readonly isTTY: boolean
   readonly write: (text: string) => unknown
 }
 
 const BAR = 28
-/** The longest silence of the set-up. */
+/** The longest silence during the set-up. */
 const SILENCE = Duration.seconds(10)
 const ERASE_LINE = "\r\u001b[2K"
 
@@ -48,7 +48,7 @@ const placeOf = (at: BlockReference | Inclusion | undefined): string => {
   return `${`#${number}`.padStart(6)}  ${hash.slice(0, 10)}…${hash.slice(-6)}`
 }
 
-/** Writes to `stream`: standard error when standard output carries JSON. `tellsAll`: also what is no story. */
+/** Writes to `stream`: standard error when standard output carries JSON. `tellsAll`: also prints lines outside of the short story. */
 export const layer = (stream: Output, tellsAll: boolean) =>
   Layer.scoped(
     Narrator,

@@ -1,4 +1,4 @@
-/** The demo's chain: whoever asks it or sends to it waits while it does not answer, and the demo says that it waits. */
+/** The demo's chain: requests and transactions wait while the node does not answer, and the demo reports that it waits. */
 import { Clock, Duration, Effect, Layer, Option, Ref, Schedule, Stream } from "effect"
 import {
   type BlockReference,
@@ -13,11 +13,11 @@ import {
 import { includedBetween } from "./includedTransaction.ts"
 import { Narrator } from "./Narrator.ts"
 
-/** A chain that makes no block for so long is said to stand still. Its blocks take less than a second. */
+/** A chain without a new block for this long is reported as stalled. Its blocks take less than a second. */
 const SILENCE = Duration.seconds(8)
-/** How often a request is repeated that fails although the chain answers. */
+/** How often a failed request is retried while the chain answers. */
 const REPEATS = 3
-/** A transaction that reached the node is in its pool or in a block after so many blocks. */
+/** Within this many blocks, a transaction that reached the node is in its pool or in a block. */
 const SETTLED = 3
 
 const mayPass = (error: { readonly _tag: string }): boolean => error._tag === "ChainUnavailable" && !isPruned(error)
@@ -66,7 +66,7 @@ const make = Effect.gen(function* () {
       (next) => next > nonce
     )
 
-  /** Where one of these attempts was included after a block. None: the chain has forgotten them all, so another one does not happen twice. */
+  /** Where one of these attempts was included after a block. None: the chain has forgotten all of them, so a retry cannot execute twice. */
   const included = (attempts: ReadonlyArray<SignedTransaction>, after: BlockReference) => {
     const last = attempts.at(-1)
     if (last === undefined) return Effect.as(answers, Option.none<Inclusion>())
@@ -74,7 +74,7 @@ const make = Effect.gen(function* () {
       Stream.zipWithIndex,
       Stream.mapEffect(([head, index]) =>
         Effect.gen(function* () {
-          // Asked first: what leaves the pool meanwhile is found in a block.
+          // The pool is asked first: a transaction that leaves it meanwhile is found in a block.
           const isPending = index < SETTLED || (yield* isInPool(last))
           const inclusion = yield* includedBetween(attempts, after, head)
           return { inclusion, isPending }
@@ -108,9 +108,9 @@ const make = Effect.gen(function* () {
   return Chain.of({ ...reads, submit })
 })
 
-/** The connection to a chain, tried again for up to a minute until the chain answers. */
+/** The connection to a chain, retried for up to a minute. */
 export const connected = (endpoint: string) =>
   Layer.retry(chainAt([endpoint]), Schedule.spaced("1 second").pipe(Schedule.upTo("1 minute"), Schedule.whileInput(mayPass)))
 
-/** Waits for the chain that it is given. A transaction is repeated only when the chain has not included it and no longer has it. */
+/** Wraps a chain with waiting. A transaction is sent again only when the chain has neither included it nor still has it in its pool. */
 export const layer = Layer.scoped(Chain, make)

@@ -1,6 +1,6 @@
 /**
- * Slows the chain down while its validators cannot keep up. A block costs the chain little, so even on a busy machine it builds each one on time. Epochs would
- * pass there before the validators have measured anything.
+ * Slows the chain down while its validators cannot keep up. The node itself builds blocks on time even on a busy machine, so epochs would pass before
+ * the validators have measured anything.
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
@@ -12,23 +12,23 @@ import { BLOCK_PERIOD, BLOCK_TIME } from "./settings.ts"
 
 /** The longest time between two blocks, in ms. */
 const LONGEST = 2_000
-/** How many blocks pass between two looks. */
+/** How many blocks pass between two measurements. */
 const LOOK_EVERY = 8
 
-/** The next time between two blocks, in ms. `share`: the share of the latest blocks that the slowest validator has looked at. */
+/** The next time between two blocks, in ms. `share`: the share of the latest blocks that the slowest validator has processed. */
 const nextPeriod = (period: number, share: number): number => {
   if (share < 0.7) return Math.min(LONGEST, Math.round(period * 1.5))
   return share > 0.9 ? Math.max(BLOCK_PERIOD, Math.round(period / 1.25)) : period
 }
 
-/** How many steps of a loop have ended since the validator started, well or not, by its metrics. */
+/** How many steps of a loop have ended since the validator started, failed ones included, by its metrics. */
 export const stepsIn = (metrics: string, loop: string): number =>
   [...metrics.matchAll(/^gittensor_loop_(?:steps|failures)_total\{loop="(\w+)"\} (\d+)$/gm)].reduce(
     (sum, [, name, count]) => (name === loop ? sum + Number(count) : sum),
     0
   )
 
-/** How many blocks the validator with these metrics has looked at: the round loop makes one step a block. */
+/** How many blocks the validator with these metrics has processed: its round loop makes one step a block. */
 const stepsAt = (port: number) =>
   Effect.flatMap(HttpClient.HttpClient, (client) => client.get(`http://127.0.0.1:${port}/metrics`)).pipe(
     Effect.flatMap(({ text }) => text),
@@ -40,11 +40,11 @@ const stepsAt = (port: number) =>
 
 interface Look {
   readonly block: number
-  /** How many blocks each validator has looked at, by the port of its metrics. */
+  /** How many blocks each validator has processed, by its metrics port. */
   readonly steps: ReadonlyMap<number, number>
 }
 
-/** The slowest validator's share of the blocks between two looks. A validator that started in between does not count. Undefined if none is left. */
+/** The slowest validator's share of the blocks between two measurements, without validators that started in between. Undefined if none is left. */
 const slowest = (before: Look, now: Look): number | undefined => {
   const shares = [...now.steps].flatMap(([port, steps]) => {
     const then = before.steps.get(port)
@@ -54,7 +54,7 @@ const slowest = (before: Look, now: Look): number | undefined => {
 }
 
 interface MeasuredValidator {
-  /** The port of its metrics; none while it is being restarted. */
+  /** Its metrics port; none while it is being restarted. */
   readonly metricsPort: Effect.Effect<Option.Option<number>>
 }
 

@@ -14,10 +14,7 @@ import { solutionOf, writtenFile } from "./repositories.ts"
 import * as SharedMerge from "./sharedMerge.ts"
 import { openStory, playStory } from "./watchedBounties.ts"
 
-/**
- * A bounty that takes longer has failed. Bounties that wait for the same pull request get more time, because a miner enters only one competition
- * a round.
- */
+/** A bounty that takes longer has failed. Bounties that share a pull request get more time, because a miner enters only one competition a round. */
 const PATIENCE = Duration.minutes(10)
 const PATIENCE_FOR_EACH_SHARE = Duration.seconds(30)
 
@@ -51,10 +48,10 @@ export interface Lane {
   readonly of: number
 }
 
-/** How long before a miner joins its earlier work was merged, in milliseconds. */
+/** How long before a miner joins its earlier work is merged, in milliseconds. */
 const EARLIER = 3_600_000
 
-/** An endless series: four miners enrol, and one of the two that the validators match solves the issue. */
+/** An endless series: four miners enrol, and one of the two matched miners solves the issue. */
 export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pace, lane: Lane) =>
   Effect.gen(function* () {
     const { github } = yield* DemoNetwork
@@ -71,7 +68,7 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
     /** The issues that have been solved in each repository. */
     const solved = yield* Ref.make<ReadonlyMap<string, ReadonlyArray<number>>>(new Map())
 
-    /** What a miner has done before it joins: a merged pull request in one of the repositories, the more code the later it joins. */
+    /** A miner's earlier work: a merged pull request in one of the repositories. Later miners get more code. */
     const mergeEarlierWork = (author: string, place: number) =>
       Effect.gen(function* () {
         const repository = RepositoryName.make(repositories[place % repositories.length] ?? "acme/widgets")
@@ -102,7 +99,7 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
     const maintainerOf = (repository: string) =>
       issues.find((issue) => issue.repository === repository)?.repository.split("/", 1)[0] ?? "maintainer"
 
-    /** The nth bounty of this lane as one that people watch; undefined for one that is solved at once. */
+    /** The nth bounty of this lane as a watched one; undefined if it is solved at once. */
     const watchedAt = (index: number) => {
       const first = lane.place === 0 ? pace.first : pace.match
       const lasts = index === 0 ? first : pace.match
@@ -121,7 +118,7 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
         if (shipped !== undefined) {
           const reference = refOf(shipped.repository, shipped.number)
           const { title } = shipped.pullRequest
-          // The facts do not have titles of issues.
+          // Facts have no issue titles.
           yield* github.control.edit({ payload: { repository: reference.repository, number: reference.number, title } }).pipe(Effect.orDie)
           return { reference, title }
         }
@@ -196,7 +193,7 @@ export const realBounties = (matches: ReadonlyArray<PlannedMatch>) =>
         )
         return Arrays.zipWith(group, shares, (match, { arrive, abandon }): BountyPlan => {
           const reference = refOf(match.repository, match.number)
-          // The story uses the names in the data: the solver's login at that time.
+          // The story uses the login at that time, as in the data.
           const author: Miner = { ...minerOf(match.solver.login), login: match.pullRequest.author.login }
           return {
             reference,

@@ -55,10 +55,10 @@ export const start = Effect.fn("Program.start")(function* (options: StartOptions
   return { ready: line, pid: child.pid, ended }
 })
 
-/** The exit code of a program that something did not answer. */
+/** The exit code of a program whose node or service did not answer. */
 const NO_ANSWER = 3
 const PATIENCE = Schedule.spaced("1 second").pipe(Schedule.upTo("1 minute"))
 
-/** Repeats a start for up to a minute, while the program ends because something, like the chain, does not answer it. */
+/** Repeats a start for up to a minute, while the program ends because a service, such as the chain, does not answer. */
 export const untilAnswered = <A, R>(started: Effect.Effect<A, ProgramEnded, R>): Effect.Effect<A, ProgramEnded, R> =>
   Effect.retry(started, { while: ({ code }) => code === NO_ANSWER, schedule: PATIENCE })

@@ -1,6 +1,6 @@
 /**
- * Counts the validators' reports of each epoch as anybody can, from the chain and from their axons, and narrates whether the weights on the chain are what
- * follows from them.
+ * Aggregates the validators' reports of each epoch from public data (the chain and the axons), and narrates whether the weights on chain follow from
+ * the reports.
  */
 import { Array as Arrays, Effect, Ref, Schema, Stream } from "effect"
 import { rewardsOfChampions } from "../../src/consensus/rewardsOfChampions.ts"
@@ -39,7 +39,7 @@ export interface ConsensusOptions {
   readonly roster: RosterDocument
 }
 
-/** An epoch whose commitments are fixed. */
+/** An epoch whose commitments are final. */
 interface OpenedEpoch {
   readonly epoch: Epoch
   readonly blocks: EpochBlocks
@@ -49,7 +49,7 @@ interface OpenedEpoch {
 
 type Weights = ReadonlyArray<readonly [uid: number, value: number]>
 
-/** What validators committed as of a block for an epoch. */
+/** The commitments of validators for an epoch, as of a block. */
 const committedAt = Effect.fn("demo.committedAt")(function* (block: BlockReference, epoch: Epoch, hotkeys: ReadonlyArray<AccountAddress>) {
   const found = yield* scoreCommitmentsAt(block, hotkeys)
   return new Map(
@@ -84,7 +84,7 @@ const reportsOf = Effect.fn("demo.reportsOf")(function* ({ epoch, committed }: O
 
 const Evidence = Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Equivocation) }))
 
-/** Who signed two different reports of an epoch, by the proofs that these validators show. */
+/** The validators that signed two different reports of an epoch, by the proofs that these axons serve. */
 const equivocatorsIn = Effect.fn("demo.equivocatorsIn")(function* ({ index }: Epoch, validators: ReadonlyArray<Neuron>) {
   const [{ genesisHash: genesis }, { netuid }, peers] = yield* Effect.all([Chain, Subnet, PeerReports.PeerReports])
   const shown = yield* Effect.forEach(
@@ -106,7 +106,7 @@ const equivocatorsIn = Effect.fn("demo.equivocatorsIn")(function* ({ index }: Ep
   return [...new Set(ofEpoch.map(({ signer }) => signer))]
 })
 
-/** The weights that follow from a settlement; undefined if none do. */
+/** The weights that follow from a settlement; undefined if there are none. */
 const weightsFrom = Effect.fn("demo.weightsFrom")(function* (
   settlement: Settlement,
   epoch: Epoch,
@@ -125,7 +125,10 @@ const weightsFrom = Effect.fn("demo.weightsFrom")(function* (
 
 const same = (left: Weights, right: Weights): boolean => JSON.stringify(left) === JSON.stringify(right)
 
-/** What became of an epoch, in words, and whether all validators set the weights that follow from the reports. `at`: a block of the epoch, from E + D2 on. */
+/**
+ * The result of an epoch in words, and whether all validators set the weights that follow from the reports. `at`: the block of the epoch at which
+ * reports are counted, or a later one.
+ */
 const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at: BlockReference, options: ConsensusOptions) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { epoch, blocks, committed } = opened
@@ -165,8 +168,8 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
 })
 
 /**
- * Narrates the first epoch, and each one after it that ends otherwise than the one before. Returns how many epochs so far ended with the weights of all
- * validators following from their reports.
+ * Narrates the first epoch, and each later one whose result differs from the one before. Returns how many epochs ended with all validators' weights
+ * following from their reports.
  */
 export const narrateConsensus = (blocks: Stream.Stream<BlockOfEvents>, options: ConsensusOptions) =>
   Effect.gen(function* () {
@@ -201,7 +204,7 @@ export const narrateConsensus = (blocks: Stream.Stream<BlockOfEvents>, options: 
     const conclude = (opened: OpenedEpoch, at: BlockReference) =>
       Effect.gen(function* () {
         yield* Ref.set(watched, undefined)
-        // Before the first reports there is nothing to tell: the validators have just started.
+        // Silent before the first reports, because the validators have just started.
         if (opened.committed.size === 0 && (yield* Ref.get(lastSaid)).size === 0) return
         const outcome = yield* outcomeOf(opened, at, options)
         if (outcome.agreed) yield* Ref.update(agreed, (count) => count + 1)

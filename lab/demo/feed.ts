@@ -1,4 +1,4 @@
-/** Broadcasts the contract's events, block by block, to every part of the demo. */
+/** Broadcasts the contract's events, block by block, to all parts of the demo. */
 import { Context, Effect, Layer, Option, PubSub, Ref, type Scope, Stream } from "effect"
 import type { ContractEvent } from "../../src/contract-client/generated.ts"
 import { Contract } from "../../src/layers/chain/contract/Contract.ts"
@@ -12,7 +12,7 @@ export interface BlockOfEvents {
 export class Feed extends Context.Tag("gittensor/demo/Feed")<
   Feed,
   {
-    /** Every block from now on with its events, including blocks without any. */
+    /** Every later block with its events, including blocks without events. */
     readonly subscribe: Effect.Effect<Stream.Stream<BlockOfEvents>, never, Scope.Scope>
     readonly head: Effect.Effect<BlockReference>
   }

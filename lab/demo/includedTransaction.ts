@@ -1,4 +1,4 @@
-/** Looks for a transaction whose sender lost sight of it, because the node stopped answering. */
+/** Finds a transaction whose sender lost track of it because the node stopped answering. */
 import type { DispatchError, EventRecord } from "@polkadot/types/interfaces"
 import type { Vec } from "@polkadot/types-codec"
 import { Effect, Option } from "effect"
@@ -26,8 +26,8 @@ const inclusionOf = Effect.fn("Chain.inclusionOf")(function* (label: string, ext
 })
 
 /**
- * Where one of these transactions of one signer was included after a block, up to and including another; none if it was not. Several are the attempts at the
- * same call.
+ * Where one of these transactions of one signer was included, after block `from` up to and including `to`; none if it was not. Several transactions
+ * are attempts at the same call.
  */
 export const includedBetween = Effect.fn("Chain.includedBetween")(function* (
   attempts: ReadonlyArray<SignedTransaction>,
@@ -38,7 +38,7 @@ export const includedBetween = Effect.fn("Chain.includedBetween")(function* (
   if (first === undefined) return Option.none<Inclusion>()
   const publicKey = toPublicKey(first.signer)
   const nonce = yield* nonceAt(publicKey, to)
-  // What the account sent before has lower nonces, and does not matter.
+  // Earlier transactions of the account have lower nonces and are skipped.
   const sent = yield* sentBetween(publicKey, { block: from.number, nonce: first.nonce }, { block: to.number, nonce })
   const found = sent.find(({ hash }) => attempts.some((attempt) => attempt.hash === hash))
   return found === undefined ? Option.none<Inclusion>() : Option.some(yield* inclusionOf(first.label, found.hash, found.block))

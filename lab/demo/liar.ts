@@ -1,6 +1,6 @@
 /**
- * A validator of the demo that cheats: each epoch it claims the whole pool for itself, signs two different reports and serves first one, then the other. The
- * other validators notice, and neither report counts.
+ * A cheating validator: each epoch it claims the whole pool for itself, signs two different reports, and serves first one, then the other. The other
+ * validators detect the equivocation, and neither report counts.
  */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
@@ -29,10 +29,10 @@ const FUNDS = LIAR.stake + 10_000_000_000n
 /** The largest weight on the chain. */
 const WHOLE_WEIGHT = 65_535
 
-/** The texts of its two reports of an epoch. */
+/** The texts of the liar's two reports of an epoch. */
 interface OpenReports {
   readonly epoch: number
-  /** The hash of the one that it commits to. */
+  /** The hash of the committed report. */
   readonly sha256: string
   readonly committed: string
   readonly other: string
@@ -63,7 +63,7 @@ const enter = Effect.fn("demo.enterLiar")(function* (hotkey: KeyPair) {
   })
 })
 
-/** Serves the report that was not committed to each of the others once, and then the one that was: whoever asks again has both signatures. */
+/** Serves each validator the uncommitted report once, and then the committed one, so a validator that asks twice has both signatures. */
 const serve = (reports: Ref.Ref<ReadonlyArray<OpenReports>>) =>
   Effect.gen(function* () {
     const asked = yield* Ref.make<ReadonlyMap<number, number>>(new Map())
@@ -83,13 +83,13 @@ const serve = (reports: Ref.Ref<ReadonlyArray<OpenReports>>) =>
     return server.address._tag === "TcpAddress" ? server.address.port : 0
   })
 
-/** What both reports of an epoch say about the chain and the roster. */
+/** The fields that both reports of an epoch share. */
 interface Place {
   readonly genesis: Hash32
   readonly roster: string
 }
 
-/** A report in which the liar earns everything but `rest`, which makes two reports differ. undefined: it is not registered yet. */
+/** A report in which the liar earns everything except `rest`, which makes two reports differ. Undefined: the liar is not registered yet. */
 const lieOf = (key: KeyPair, metagraph: Metagraph, epoch: Epoch, place: Place, rest: number): Report | undefined => {
   const own = neuronOf(metagraph, key.address)
   const other = metagraph.neurons.find(({ uid }) => uid === RECYCLE_UID)
@@ -112,14 +112,14 @@ const lieOf = (key: KeyPair, metagraph: Metagraph, epoch: Epoch, place: Place, r
 const encode = Schema.encodeSync(signedReport.Text)
 const decodeGenesis = Schema.decodeUnknownSync(Hash32)
 
-/** Lets the liar take part from the first epoch on after its registration. `roster`: the hash of the roster in force. Its troubles never end the demo. */
+/** Runs the liar from the first epoch after its registration. `roster`: the hash of the roster in force. Its failures never end the demo. */
 export const playLiar = Effect.fn("demo.playLiar")(function* (blocks: Stream.Stream<BlockOfEvents>, roster: string) {
   const [chain, subnet, narrator, cast] = yield* Effect.all([Chain, Subnet, Narrator, Cast])
   const key = yield* keyOf(LIAR.uri)
   const reports = yield* Ref.make<ReadonlyArray<OpenReports>>([])
   const place = { genesis: decodeGenesis(chain.genesisHash), roster }
 
-  /** Commits to the first of two reports, and gives itself all of its weights. */
+  /** Commits to the first of two reports, and sets all of its weights on itself. */
   const cheat = Effect.fn("demo.cheat")(function* (epoch: Epoch, at: BlockReference) {
     const metagraph = yield* subnet.metagraph(at)
     const [report, other] = [lieOf(key, metagraph, epoch, place, 0), lieOf(key, metagraph, epoch, place, 1)]

@@ -1,4 +1,4 @@
-/** What happens on GitHub during a match that people watch. Pure. */
+/** What happens on GitHub during a watched match. Pure. */
 
 /** Whose pull request a step is about. */
 export type Role = "winner" | "loser"
@@ -16,14 +16,17 @@ export type Move =
   | { readonly _tag: "Close" }
 
 export interface ScriptStep {
-  /** When, as a share of the match. */
+  /** The time of the step, as a share of the match. */
   readonly at: number
   readonly who: Role
   readonly move: Move
 }
 
 export const PLOTS = ["comeback", "upset", "favourite"] as const
-/** `comeback`: who is approved first loses. `upset`: the miner with the lower rating wins. `favourite`: the other one does. */
+/**
+ * `comeback`: the competitor that is approved first loses. `upset`: the miner with the lower rating wins. `favourite`: the one with the higher rating
+ * wins.
+ */
 export type Plot = (typeof PLOTS)[number]
 
 const step = (at: number, who: Role, move: Move): ScriptStep => ({ at, who, move })
@@ -33,13 +36,13 @@ const checks = (say: "PENDING" | "SUCCESS" | "FAILURE"): Move => ({ _tag: "Check
 const review = (state: "APPROVED" | "CHANGES_REQUESTED"): Move => ({ _tag: "Review", state })
 const ready: Move = { _tag: "Ready" }
 
-/** Checks of a new head: they run for a while, and then say this. */
+/** The checks of a new head: they run for a while and then report this result. */
 const checked = (at: number, who: Role, say: "SUCCESS" | "FAILURE"): ReadonlyArray<ScriptStep> => [
   step(at, who, checks("PENDING")),
   step(at + 0.08, who, checks(say))
 ]
 
-/** Soon after each other, because the bounty is paid within seconds. */
+/** In quick succession, because the bounty is paid within seconds. */
 const END: ReadonlyArray<ScriptStep> = [step(0.99, "winner", { _tag: "Merge" }), step(1, "loser", { _tag: "Close" })]
 
 const scripts: Readonly<Record<Plot, ReadonlyArray<ScriptStep>>> = {

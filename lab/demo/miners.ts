@@ -11,7 +11,7 @@ import { Narrator } from "./Narrator.ts"
 import { NETUID, OWNER_URI } from "./settings.ts"
 
 export interface Miner {
-  /** The name in the story: if the account was renamed, its login at that time. */
+  /** The name in the story: the login in the data, even if the account was renamed later. */
   readonly login: string
   readonly hotkey: KeyPair
   readonly coldkey: AccountAddress

@@ -1,4 +1,4 @@
-/** What the contract's events say, as lines of the demo's story. */
+/** The contract's events as lines of the demo's story. */
 import { bitmapBytes } from "../../src/contract-client/bitmap.ts"
 import type { ContractEvent } from "../../src/contract-client/generated.ts"
 import { toUids } from "../../src/domain/UidBitmap.ts"
@@ -11,10 +11,10 @@ export interface Names {
 }
 
 export interface Line {
-  /** Who does it: the contract or a validator. */
+  /** The actor: the contract or a validator. */
   readonly actor: string
   readonly text: string
-  /** Whether it is one of the moments of a competition. */
+  /** Whether it is a turning point of a competition. */
   readonly isStory?: true
 }
 
@@ -39,7 +39,7 @@ const outcomeText = (
   }
 }
 
-/** The line for an event, or nothing for one that the story leaves out. */
+/** The line for an event; undefined if the story leaves it out. */
 export const lineFor = (event: ContractEvent, { validator, miner }: Names): Line | undefined => {
   const byContract = (text: string): Line => ({ actor: "contract", text })
   const moment = (text: string): Line => ({ ...byContract(text), isStory: true })

@@ -1,7 +1,7 @@
 /** How fast the demo plays. Pure. */
 import { Duration, Option } from "effect"
 
-/** How long a match goes on after pull requests count. */
+/** How long a match lasts after its pull requests count. */
 export interface Pace {
   /** Null: a solution is merged at once. */
   readonly match: Duration.Duration | null
@@ -14,7 +14,7 @@ export const FAST: Pace = { match: null, first: null }
 /** The first bounty is paid within a minute. */
 export const WATCH: Pace = { match: Duration.minutes(3), first: null }
 
-/** The most minutes of a match. */
+/** The longest match, in minutes. */
 const MOST = 60
 
 /** `fast`, `watch`, or minutes. */

@@ -17,7 +17,7 @@ const ReadyServer = Schema.parseJson(Schema.Struct({ url: Schema.String }))
 /** The default port of `gittensor serve`; if it is taken, any free one. */
 const PORTS = ["8080", "0"] as const
 
-/** Where the page and the comments say that maintainers can write to. */
+/** The maintainers' contact address on the page and in comments. */
 const CONTACT = "owner@gittensor.example"
 
 const dataOf = (folder: string) => join(folder, "dashboard")
@@ -81,7 +81,7 @@ export const index = ({
   readonly roster: string
   /** Whether people watch what happens on GitHub. */
   readonly isWatched: boolean
-  /** How it writes comments and statuses: where the page is, and by whose token. Null: it does not. */
+  /** For comments and statuses: the page's address and the writer's token. Null: none are written. */
   readonly comments: { readonly page: string; readonly token: string } | null
   readonly env: Record<string, string>
 }) =>

@@ -1,4 +1,4 @@
-/** Plays one bounty from registration to payment, driven by what the contract emits. */
+/** Plays one bounty from registration to payment, driven by the contract's events. */
 import { Clock, Deferred, Duration, Effect, Option, Ref, Schedule, Schema, Stream } from "effect"
 import type { ContractEvent } from "../../src/contract-client/generated.ts"
 import type { IssueRef } from "../../src/domain/IssueRef.ts"
@@ -37,14 +37,14 @@ export interface Solution {
   readonly author: Miner
 }
 
-/** Who enrols, and how the solution gets to GitHub. */
+/** The miners of a bounty, and how its solution gets to GitHub. */
 export interface BountyPlan {
   readonly reference: IssueRef
   /** The miners that enrol. */
   readonly miners: ReadonlyArray<Miner>
-  /** Opens and merges the solution once both competitors are known, not before the time `from` (ms). */
+  /** Opens and merges the solution once both competitors are known, not before `from` (ms). */
   readonly solve: (competitors: readonly [Miner, Miner], from: number) => Effect.Effect<Solution, BountyFailed>
-  /** Called when the bounty failed: bounties that share its merge no longer wait for it. */
+  /** Called when the bounty failed, so that bounties that share its merge stop waiting for it. */
   readonly abandon: Effect.Effect<void>
   /** The bounty fails if it is not paid within this time. */
   readonly patience: Duration.Duration
@@ -52,15 +52,15 @@ export interface BountyPlan {
 
 export interface BountyResult {
   readonly paid: PaidBounty
-  /** Whether the contract paid another miner than the one who solved the issue, or for another pull request. */
+  /** Whether the contract paid another miner than the solver, or for another pull request. */
   readonly wrong: boolean
 }
 
-/** What has happened so far. */
+/** The bounty's progress so far. */
 interface Progress {
   readonly competitors?: readonly [Miner, Miner]
   readonly startedAt?: number
-  /** How many blocks votes must stand. */
+  /** The challenge period in blocks. */
   readonly standing?: number
   readonly solution?: Solution
   /** The pull request that solved the issue, according to the contract. */
@@ -94,7 +94,7 @@ const register = (plan: BountyPlan) =>
     return { issue, ref: found.ref }
   })
 
-/** All validators may be down at once, when each was killed. A miner tries again while they start. */
+/** All validators may be down at once, when each was killed. A miner retries while they restart. */
 const UNTIL_VALIDATORS_ARE_BACK = Schedule.spaced("1 second").pipe(Schedule.upTo("1 minute"))
 
 const enrolAll = (plan: BountyPlan, issue: number) =>
@@ -112,7 +112,7 @@ const enrolAll = (plan: BountyPlan, issue: number) =>
     { concurrency: 4, discard: true }
   ).pipe(Effect.provide(Dendrite.layer))
 
-/** Waits until the block `from` is final, then lets the solution happen a second later: GitHub's times are in whole seconds. */
+/** Waits until the block `from` is final, then solves the issue a second later, because GitHub's timestamps are in whole seconds. */
 const solveFrom = (plan: BountyPlan, competitors: readonly [Miner, Miner], from: number) =>
   Effect.gen(function* () {
     const [chain, feed] = yield* Effect.all([Chain, Feed])

@@ -1,4 +1,4 @@
-/** Plays a match on the GitHub stand-in step by step, as slowly as people can watch. */
+/** Plays a match on the GitHub stand-in step by step, at a watchable pace. */
 import { Clock, Duration, Effect, Ref } from "effect"
 import type { IssueNumber, RepositoryName } from "../../src/domain/IssueRef.ts"
 import { DemoNetwork } from "./DemoNetwork.ts"
@@ -17,7 +17,7 @@ export interface Match {
   readonly miners: Readonly<Record<Role, Miner>>
   /** Which of the story's two ways the winner takes. */
   readonly winnersWay: 0 | 1
-  /** Pull requests count from then on, in milliseconds since 1970. */
+  /** The start of submissions, in milliseconds since 1970. */
   readonly from: number
   readonly lasts: Duration.Duration
 }
@@ -54,7 +54,7 @@ const told = (move: Move): string | undefined => {
   }
 }
 
-/** Plays until the winner's pull request is merged and the other one closed, and returns the number of the first. */
+/** Plays until the winner's pull request is merged and the other one closed. Returns the winner's pull request number. */
 export const playMatch = Effect.fn("demo.match")(function* (match: Match) {
   const { github } = yield* DemoNetwork
   const { step: tell } = yield* Narrator

@@ -1,6 +1,6 @@
 /**
- * What the validators find out about pull requests, beside their votes. The demo reads it where anybody can: from their axons, signed. It waits for none of it,
- * and nothing in the story depends on it.
+ * The validators' quality checks of pull requests. The demo reads the signed results from the axons, as anybody can. It waits for none of them, and
+ * nothing in the story depends on them.
  */
 import { Clock, Effect, Ref, Schedule, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../../src/domain/Account.ts"
@@ -17,7 +17,7 @@ import { Narrator } from "./Narrator.ts"
 import { duelText, qualityText } from "./qualityText.ts"
 import { NETUID } from "./settings.ts"
 
-/** What the validators run beside the sandbox: git fetches the pull requests, and the repositories' tests are for Node. */
+/** Programs that the validators need beside the sandbox: git fetches the pull requests, and the repositories' tests run on Node. */
 const PROGRAMS = ["git", "node"]
 
 const trial = Effect.gen(function* () {
@@ -33,7 +33,7 @@ const trial = Effect.gen(function* () {
     return yield* new SandboxUnavailable({ reason: `${missing.join(" and ")} can't be found`, hint: `install ${missing.join(" and ")}` })
 }).pipe(Effect.provide(Bubblewrap.layer))
 
-/** Says whether this machine can run the tests of pull requests. */
+/** Prints whether this machine can run the tests of pull requests. */
 export const sayWhetherVerified = Effect.gen(function* () {
   const { note } = yield* Narrator
   yield* Effect.catchAll(trial, ({ message }) => note(`the validators look at pull requests, but run no tests: ${message}`))
@@ -46,12 +46,12 @@ export interface ShownValidator {
   readonly port: Effect.Effect<number>
 }
 
-/** Between two looks at the axons, which make a new answer every five seconds. */
+/** Interval of requests to the axons, which make a new answer every five seconds. */
 const LOOKS = "2 seconds"
 
 const decodeIndex = Schema.decodeUnknown(Schema.parseJson(QualityIndex))
 
-/** Tells what each validator has found out, once for each head and each duel. */
+/** Narrates each validator's results, once for each head and each duel. */
 export const narrateQuality = (validators: ReadonlyArray<ShownValidator>) =>
   Effect.gen(function* () {
     const [narrator, cast, chain, contract, peers] = yield* Effect.all([Narrator, Cast, Chain, Contract, PeerQuality])
@@ -59,7 +59,7 @@ export const narrateQuality = (validators: ReadonlyArray<ShownValidator>) =>
 
     const follow = ({ name, hotkey, port }: ShownValidator) =>
       Effect.gen(function* () {
-        /** Until when each issue's findings are told. */
+        /** Until when each issue's results are narrated. */
         const known = yield* Ref.make<ReadonlyMap<number, number>>(new Map())
         const told = yield* Ref.make<ReadonlySet<string>>(new Set())
         const look = Effect.gen(function* () {

@@ -1,4 +1,4 @@
-/** What a validator found out about a pull request, as a line of the demo's story. Pure. */
+/** A validator's quality result as a line of the demo's story. Pure. */
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { duelName } from "../../src/domain/quality/DuelRecord.ts"
 import type { ShownRecord } from "../../src/domain/quality/QualityDocument.ts"
@@ -19,13 +19,13 @@ const testsText = ({ verdict, failToPass, broken, own }: VerificationSummary): s
   }
 }
 
-/** `author`: what the pull request's author is called in the story. Undefined: the validator has not ended yet. */
+/** `author`: the author's name in the story. Undefined: the validator has not finished yet. */
 export const qualityText = ({ head, state, reason, verification }: ShownRecord, author: string): string | undefined => {
   const pullRequest = `pull request ${head.number} by ${author}`
   switch (state) {
     case "done":
       return verification === null
-        ? // Why, the demo has said at its beginning.
+        ? // The demo explained why at its beginning.
           `lets ${pullRequest} through its gate, and runs no tests`
         : `lets ${pullRequest} through its gate, and runs the tests in a sandbox: ${testsText(verification)}`
     case "rejected":
@@ -37,7 +37,7 @@ export const qualityText = ({ head, state, reason, verification }: ShownRecord, 
   }
 }
 
-/** How a duel ended. Undefined while it goes on. */
+/** The result of a duel. Undefined while it runs. */
 export const duelText = (duel: ShownDuel, nameOf: (hotkey: AccountAddress) => string): string | undefined => {
   const { a, b, outcome, reason } = duel
   if (reason !== null) return `has no result of the duel of ${duelName(duel)}: ${reason}`

@@ -3,7 +3,7 @@ import { STORIES } from "./stories/stories.ts"
 
 const TESTS = "test/issues.test.js"
 
-/** One test that passes, and one for each of these issues. */
+/** One test that passes, and one for each of these solved issues. */
 const testsFor = (issues: ReadonlyArray<number>): string => `import assert from "node:assert"
 import { existsSync } from "node:fs"
 import test from "node:test"
@@ -20,7 +20,7 @@ test("issue ${number} is solved", async () => {
   )
   .join("")}`
 
-/** What a repository has at first. */
+/** A repository's initial files. */
 export const firstFiles = (repository: string) => ({
   ".gittensor.yml": `bounties: true\nrepository: ${repository}\ncomments: true\n`,
   "package.json": '{ "type": "module", "scripts": { "test": "node --test" } }\n',
@@ -28,7 +28,7 @@ export const firstFiles = (repository: string) => ({
   ...Object.fromEntries(STORIES.map(({ path, before }) => [path, before]))
 })
 
-/** A new file with so many functions. */
+/** A new file with this many functions. */
 export const writtenFile = (name: string, functions: number) => ({
   path: `src/${name}.js`,
   base: null,

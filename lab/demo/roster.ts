@@ -4,7 +4,7 @@ import { defaultRoster } from "../../src/domain/defaultRoster.ts"
 import type { Emission } from "../../src/domain/Emission.ts"
 import { RosterDocument, RosterRepositories } from "../../src/domain/Roster.ts"
 
-/** Shares are cut to so many parts of the whole, because a sum above it is refused. */
+/** Shares are rounded down to a multiple of 1 / PARTS, because a sum above 1 is refused. */
 const PARTS = 1_000_000
 
 const EMISSION: Emission = {
@@ -16,7 +16,7 @@ const EMISSION: Emission = {
   }
 }
 
-/** One merged pull request is enough to earn, and nothing is paid for finding issues, so that merged code alone decides. */
+/** One merged pull request is enough to earn, and issue discovery pays nothing, so merged code alone decides. */
 export const rosterOf = (repositories: ReadonlyArray<string>): RosterDocument => {
   const names = [...new Set(repositories.map((name) => name.toLowerCase()))].toSorted()
   const settings = {

@@ -22,12 +22,12 @@ export interface DemoOptions {
   /** A file of facts. Without one, the shipped facts are used and solutions are invented. */
   readonly githubData: Option.Option<string>
   readonly exitAfter: Option.Option<number>
-  /** How often to kill a validator at a random moment. The demo does not end before the last kill. */
+  /** How often to kill a validator at a random time. The demo does not end before the last kill. */
   readonly killValidators: number
-  /** Whether to show what happens on a live page. */
+  /** Whether to serve a live page. */
   readonly page: boolean
   readonly pace: Pace
-  /** By what the validators set their weights. */
+  /** The validators' weight mode. */
   readonly weightMode: DemoWeightMode
 }
 
@@ -38,13 +38,13 @@ export interface Summary {
   readonly seconds: number
   readonly bounties: ReadonlyArray<PaidBounty>
   readonly failed: number
-  /** Why there are fewer bounties than asked for; otherwise `null`. */
+  /** Why there are fewer bounties than requested; null if there are not. */
   readonly shortfall: string | null
-  /** How many epochs ended with the weights of all validators following from their reports; null where they set weights by their own scores. */
+  /** How many epochs ended with all validators' weights following from their reports; null if they set weights by their own scores. */
   readonly agreedEpochs: number | null
 }
 
-/** Read as bytes, because facts inside the executable are not on any file system. */
+/** Read as bytes, because facts embedded in the executable are not on a file system. */
 const shippedFacts = decode(
   "the shipped facts",
   Stream.fromEffect(Effect.promise(async () => Bun.file((await import("./facts.jsonl", { with: { type: "file" } })).default).bytes()))
@@ -53,7 +53,7 @@ const shippedFacts = decode(
 /** How many bounties with real data run at the same time. Bounties that share a miner run one after another. */
 const SIDE_BY_SIDE = 6
 
-/** How many series of bounties run at the same time where people watch. */
+/** How many lanes of bounties run in parallel in a watched demo. */
 const WATCHED_LANES = 2
 
 const ratingText = (milliPoints: number, provisional: boolean) => `${(milliPoints / 1000).toFixed(1)}${provisional ? "?" : ""}`
@@ -114,7 +114,7 @@ const sideBySide = (
     yield* Effect.forEach(groups, alone, { concurrency: SIDE_BY_SIDE, discard: true })
   })
 
-/** The most issues that one pull request solves: their competitions must run at the same time. */
+/** The most issues that one pull request solves: all of their competitions must run at once. */
 const mostAtOnce = (plan: Option.Option<MatchPlan>): number =>
   Option.match(plan, {
     onNone: () => 1,
@@ -180,7 +180,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
       const playLane = (place: number) =>
         Effect.gen(function* () {
           const next = yield* inventedBounties(facts, options.pace, { place, of: lanes })
-          // The others begin when the first bounty is paid, so that nothing delays it.
+          // The other lanes begin when the first bounty is paid, so that nothing delays it.
           if (place > 0)
             yield* Effect.repeat(Effect.sleep("1 second"), { until: () => Effect.map(Ref.get(results), (all) => all.length > 0) })
           yield* next.pipe(Effect.flatMap(play), Effect.repeat({ while: () => goOn }))
@@ -208,7 +208,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
         held: "all",
         maxCompetitionsPerMiner: mostAtOnce(plan),
         page: options.page,
-        // What was recorded names files, but does not hold them.
+        // Recorded facts name files, but have no contents.
         files: Option.isNone(plan) ? firstFiles : undefined,
         weightMode: options.weightMode,
         roster,

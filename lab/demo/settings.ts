@@ -1,4 +1,4 @@
-/** The demo's settings: what takes days on the subnet takes seconds here. Durations are in blocks. */
+/** The demo's settings: periods of days on the subnet take seconds here. Durations are in blocks. */
 import { Duration } from "effect"
 import type { WeightModeName } from "../../src/consensus/WeightMode.ts"
 import { defaultSettings } from "../../src/roles/owner/settings.ts"
@@ -7,16 +7,16 @@ import { defaultSettings } from "../../src/roles/owner/settings.ts"
 export const BLOCK_PERIOD = 400
 export const BLOCK_TIME = `${BLOCK_PERIOD}ms`
 
-/** How many blocks pass in a time. */
+/** The number of blocks in a duration. */
 export const blocksIn = (time: Duration.Duration): number => Math.ceil(Duration.toMillis(time) / BLOCK_PERIOD)
 
 /**
- * Of the dev chain's usual epochs, 10 blocks, validators have two to measure and to commit; of these they have eight, about three seconds. The first epoch ends
- * some blocks before a round begins, so that the first bounty is funded in time for it.
+ * With the dev chain's usual tempo of 10, validators have two blocks to measure and commit. With this tempo they have eight, about three seconds. The
+ * first epoch ends some blocks before a round begins, so that the first bounty is funded in time.
  */
 export const TEMPO = 30
 
-/** After so many blocks without weights a permit counts no more: miners have permits by what they earned, and report nothing. */
+/** Validators with a permit that set no weights for this many blocks count as inactive. Miners get permits by their earnings, and report nothing. */
 export const ACTIVITY_CUTOFF = 3 * TEMPO
 
 /** The bounty for each issue: 100 alpha, in rao. */
@@ -27,17 +27,17 @@ export const contractSettings = {
   submissionWindow: 6,
   competitionLength: 500,
   outcomeGrace: 60,
-  // Stake that was there for so long weighs, and votes that have stood for so long are settled.
+  // How long stake must be there to weigh, and how long votes must stand to be settled.
   day: 6,
   challengePeriod: 6,
   recycleAfter: 120,
   roundLength: 18,
   attestBlocks: 8,
-  // The validators are added first; then the set-up ends with this delay.
+  // The validators are added first; this delay then ends the set-up.
   ownerDelay: 20
 }
 
-/** What is different where people watch: they see votes come in one by one, and stand. */
+/** In a watched demo, votes come in one by one and stand longer. */
 export const watchedSettings = { challengePeriod: 20 }
 
 /** The dev chain's genesis stakes 50,000, 30,000 and 20,000 alpha behind these hotkeys. */
@@ -49,12 +49,12 @@ export const VALIDATORS = [
 export type ValidatorRole = (typeof VALIDATORS)[number]
 
 /**
- * The validator that cheats, and what it pays for its stake: 2,000 TAO, in rao. That is so little that 70,000 alpha, all stake without validator 2, are still a
- * quorum.
+ * The cheating validator, and what it pays for its stake: 2,000 TAO, in rao. The stake is so small that 70,000 alpha, all other stake without
+ * validator 2, are still a quorum.
  */
 export const LIAR = { name: "the liar", uri: "//Liar", share: "2%", stake: 2_000_000_000_000n } as const
 
-/** It is the chain's sudo key too. */
+/** Also the chain's sudo key. */
 export const OWNER_URI = "//Alice"
 export const NETUID = 74
 
@@ -62,5 +62,5 @@ export const NETUID = 74
 export type DemoWeightMode = Exclude<WeightModeName, "shadow">
 
 export const VERDICT_INTERVAL = "1s"
-/** Of each validator where people watch. */
+/** Each validator's verdict interval in a watched demo. */
 export const WATCHED_VERDICT_INTERVALS = ["2s", "6s", "10s"] as const

@@ -1,9 +1,9 @@
-/** A merge that several bounties wait for. It happens once, when each of them is ready or has given up. */
+/** A merge that several bounties share. It happens once all of them are ready or have given up. */
 import { Effect } from "effect"
 
 /** One bounty's part in the merge. */
 export interface Share<E> {
-  /** Waits for the merge, which happens at the latest time (ms) that any bounty asks for. */
+  /** Waits for the merge, which happens at the latest time (ms) that one of the bounties asks for. */
   readonly arrive: (from: number) => Effect.Effect<void, E>
   /** The others no longer wait for this bounty. Does nothing after `arrive`. */
   readonly abandon: Effect.Effect<void>

@@ -1,9 +1,9 @@
-/** The GitHub stand-in of the demo, and who reads it. */
+/** The demo's GitHub stand-in, and the tokens of its readers. */
 import { Effect } from "effect"
 import type { PullRequestFact } from "../devnet/github/facts/GitHubFacts.ts"
 import type { Held } from "../devnet/github/facts/history.ts"
 
-/** The stand-in limits requests as GitHub does, but a demo that runs for hours needs more than one account may send. */
+/** The stand-in limits requests as GitHub does, but a demo of hours needs more than one account's limit. */
 const LIMITS = {
   core: 1_000_000,
   anonymous: 1_000_000,
@@ -16,11 +16,11 @@ const LIMITS = {
 export interface StandInPlan {
   readonly facts: ReadonlyArray<PullRequestFact>
   readonly held: Held
-  /** What each repository has at first. Undefined: nobody knows, so the validators don't look into pull requests. */
+  /** Each repository's initial files. Undefined: unknown, so the validators check no pull requests. */
   readonly files: ((repository: string) => Readonly<Record<string, string>>) | undefined
 }
 
-/** Starts it on a free port. It ends with the scope. */
+/** Starts the stand-in on a free port, until the scope ends. */
 export const startStandIn = ({ facts, held, files }: StandInPlan) =>
   Effect.promise(() => import("../devnet/github/StandIn.ts")).pipe(
     Effect.flatMap(({ start }) => start({ port: 0, facts, heldBack: held, limits: LIMITS, ...(files === undefined ? {} : { files }) }))

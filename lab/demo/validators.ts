@@ -1,4 +1,4 @@
-/** The demo's validators: each is a process of its own, which is started again whenever it ends. */
+/** The demo's validators: each is a process of its own, restarted whenever it ends. */
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
 import { Effect, Option, Schedule, Schema, Stream, SubscriptionRef } from "effect"
@@ -24,7 +24,7 @@ const ReadyValidator = Schema.parseJson(
   Schema.Struct({ axon: Schema.Struct({ port: Schema.Number }), metrics: Schema.Struct({ port: Schema.Number }) })
 )
 
-/** What all validators of the network have in common. */
+/** What the network's validators have in common. */
 export interface ValidatorsPlan {
   readonly endpoint: string
   readonly contract: AccountAddress
@@ -34,19 +34,19 @@ export interface ValidatorsPlan {
   /** The file of the roster. */
   readonly roster: string
   readonly weightMode: DemoWeightMode
-  /** Whether they look into pull requests. */
+  /** Whether they check the quality of pull requests. */
   readonly quality: boolean
   /** The file of the judges of duels; null: no duels. */
   readonly judges: string | null
   readonly isWatched: boolean
 }
 
-/** What one of them has for itself. */
+/** One validator's own files and token. */
 interface ValidatorPlace extends ValidatorsPlan {
   /** Its data folder. */
   readonly home: string
   readonly verdictInterval: string
-  /** Of its GitHub account. */
+  /** The token of its GitHub account. */
   readonly token: string
 }
 
@@ -79,13 +79,13 @@ const validateArgs = ({ uri }: ValidatorRole, place: ValidatorPlace, { port, met
   ...["--metrics-port", String(metricsPort), "--verdict-interval", place.verdictInterval, "--json"]
 ]
 
-/** Starts its process, with the ports that it had before. */
+/** Starts the validator's process, with the same ports as before. */
 const startProcess = (role: ValidatorRole, place: ValidatorPlace, running: SubscriptionRef.SubscriptionRef<RunningValidator>) =>
   Effect.gen(function* () {
     const started = yield* ChildProgram.start({
       name: role.name,
       args: validateArgs(role, place, yield* SubscriptionRef.get(running)),
-      // Nobody strange writes anything here, and this machine may have no sandbox.
+      // Only the demo writes the code that runs here, and this machine may have no sandbox.
       env: { GITTENSOR_GITHUB_URL: place.github.url, GITTENSOR_GITHUB_TOKEN: place.token, GITTENSOR_BOX: "where-possible" },
       log: join(place.home, "log")
     })
@@ -95,7 +95,7 @@ const startProcess = (role: ValidatorRole, place: ValidatorPlace, running: Subsc
     return { ...now, ended: started.ended }
   })
 
-/** Kills its process as soon as it runs, and waits until it has been started again. */
+/** Kills the validator's process as soon as it runs, and waits until it has been restarted. */
 const killProcess = ({ name }: ValidatorRole, running: SubscriptionRef.SubscriptionRef<RunningValidator>) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
@@ -160,7 +160,7 @@ const startValidator = (owner: KeyPair, plan: ValidatorsPlan, role: ValidatorRol
     return { name: role.name, hotkey: address, ...kept }
   })
 
-/** Waits until the votes of all validators weigh, which takes two days of the contract: the validators note each day's stake themselves. */
+/** Waits until the votes of all validators have weight: two days of the contract, because the validators note each day's stake themselves. */
 export const untilVotesWeigh = Effect.fn("demo.untilVotesWeigh")(function* () {
   const [contract, narrator] = yield* Effect.all([Contract, Narrator])
   const haveWeight = Effect.map(contract.read("validators", {}), ({ validators }) => validators.every(({ weight }) => weight > 0n))

@@ -1,4 +1,4 @@
-/** Bounties that people watch: told issues, two pull requests with checks and reviews, and a plot for each match. */
+/** Watched bounties: issues with texts, two pull requests with checks and reviews, and a plot for each match. */
 import { type Duration, Effect } from "effect"
 import { IssueNumber, type RepositoryName } from "../../src/domain/IssueRef.ts"
 import { Chain } from "../../src/layers/chain/node/Chain.ts"
@@ -10,7 +10,7 @@ import { playMatch } from "./playMatch.ts"
 import type { Story } from "./stories/Story.ts"
 import { STORIES } from "./stories/stories.ts"
 
-/** The story of the nth watched bounty. When all are told, they begin anew in modules of their own. */
+/** The story of the nth watched bounty. After the last story they repeat, in new modules. */
 const storyOf = (index: number): Story => {
   const story = STORIES[index % STORIES.length]
   if (story === undefined) throw new Error("there are no stories")
@@ -44,7 +44,7 @@ export const openStory = Effect.fn("demo.openStory")(function* (index: number, r
   return number
 })
 
-/** Who wins by the plot: in an upset the one with the lower rating, for a favourite the other, otherwise by turns. */
+/** The winner by the plot: in an upset the miner with the lower rating, for a favourite the other, otherwise by turns. */
 const castOf = Effect.fn("demo.cast")(function* (plot: Plot, pair: readonly [Miner, Miner], index: number) {
   const { ratings } = yield* ratingsAt(yield* (yield* Chain).finalisedHead)
   const ratingOf = ({ hotkey }: Miner) => ratings.get(hotkey.address)?.rating ?? 0
@@ -68,7 +68,7 @@ export const playStory = Effect.fn("demo.playStory")(function* (
     story: storyOf(index),
     plot,
     miners,
-    // The ways change with each lap, so that the same code does not always win.
+    // The two solutions swap with each lap, so that the same code does not always win.
     winnersWay: (index + Math.floor(index / STORIES.length)) % 2 === 0 ? 0 : 1,
     ...time
   })

@@ -1,4 +1,4 @@
-/** Narrates when each validator first sets weights, which is what funds the treasury. */
+/** Narrates each validator's first weights, which fund the treasury. */
 import type { EventRecord } from "@polkadot/types/interfaces"
 import type { Vec } from "@polkadot/types-codec"
 import { Effect, Ref, Stream } from "effect"
@@ -34,7 +34,7 @@ const settersAt = (block: BlockReference) =>
     })
   )
 
-/** Weights in words, with the names of those who get them. */
+/** Weights in words, with the receivers' names. */
 export const weightsLine = (
   weights: ReadonlyArray<readonly [uid: number, value: number]>,
   metagraph: Metagraph,

@@ -1,14 +1,14 @@
 /** Weights and lists as words. Pure. */
 import { RECYCLE_UID } from "../../src/domain/Metagraph.ts"
 
-/** So many miners are named. */
+/** At most this many miners are named. */
 const NAMED = 4
 
 /** `a, b and c`. */
 export const listed = (names: ReadonlyArray<string>): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`
 
-/** What weights give to whom, the most first and the treasury before all: `10% to the treasury, 60% to ada and 30% to brin`. Weights in any unit, by UID. */
+/** Weights (in any unit, by UID) as shares: the treasury first, then in descending order, like `10% to the treasury, 60% to ada and 30% to brin`. */
 export const weightsText = (
   weights: ReadonlyArray<readonly [uid: number, value: number]>,
   treasury: number | undefined,

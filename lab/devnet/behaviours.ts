@@ -1,16 +1,16 @@
 /**
- * How GitHub and other originals behave where a client would not expect it. A stand-in declares such a behaviour beside the code that plays it, and names where the
- * original was seen. `docs/world.md` lists them all.
+ * Unexpected behaviours of GitHub and other originals. A stand-in declares each one beside the code that imitates it, with its sources.
+ * `docs/world.md` lists them all.
  */
 
 export interface Behaviour {
-  /** What the original does, as one sentence. */
+  /** The original's behaviour, in one sentence. */
   readonly what: string
-  /** Where the original was seen to do so, or says so: web addresses. */
+  /** Web addresses where the original shows or documents the behaviour. */
   readonly sources: readonly [string, ...ReadonlyArray<string>]
-  /** What switches it on in the stand-in, by its name in the control API. Undefined: the stand-in always does so. */
+  /** The control API's name of what switches the behaviour on in the stand-in. Undefined: it is always on. */
   readonly switch?: string
-  /** The file of the test in which the program meets it. */
+  /** The test file in which the program meets the behaviour. */
   readonly test: string
 }
 
@@ -21,5 +21,5 @@ export const behaviours = (...all: ReadonlyArray<Behaviour>): void => {
   declared.push(...all)
 }
 
-/** What the modules that are loaded have declared. */
+/** The declarations of all loaded modules. */
 export const declaredBehaviours = (): ReadonlyArray<Behaviour> => declared

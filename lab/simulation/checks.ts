@@ -1,4 +1,4 @@
-/** Checks that what must never happen does not, and counts how often honest validators failed to get their way. */
+/** Checks that forbidden outcomes do not happen, and counts how often honest validators failed to reach the right outcome. */
 import { HashMap } from "effect"
 import { bookedOf } from "../../src/contract-client/books.ts"
 import type { ContractEvent, OutcomeChoice } from "../../src/contract-client/generated.ts"
@@ -15,18 +15,18 @@ import type { SimulatedNetwork } from "./network/SimulatedNetwork.ts"
 
 /**
  * After a change of GitHub's record, a verdict by the old record counts as overtaken, not wrong, for this many blocks: until every validator has
- * looked again. A simulated validator looks every 70 to 200 blocks.
+ * checked GitHub again. A simulated validator checks every 70 to 200 blocks.
  */
 const OVERTAKEN_BLOCKS = 200
 
 export interface Counts {
-  /** Competitions that started between other miners than the rules give, or with a UID that no honest validator would have attested. */
+  /** Competitions between other miners than the rules give, or with a UID that no honest validator would have attested. */
   wrongPairs: number
   /** Verdicts that GitHub's record did not justify. */
   wrongVerdicts: number
-  /** Verdicts that the record justified until shortly before. */
+  /** Verdicts that the record no longer justified, but justified until shortly before. */
   overtaken: number
-  /** Verdicts that the record had justified, but not any more for longer, because too few honest validators were there to change their votes. */
+  /** Verdicts that the record has not justified for longer, because too few honest validators were online to change their votes. */
   outlived: number
   /** Attested UIDs in a majority that no honest validator's code would set. */
   wrongBits: number
@@ -62,10 +62,10 @@ const noCounts = (): Counts => ({
   sent: { hostile: 0, honest: 0 }
 })
 
-/** Without a verdict, a competition whose deadline has passed is unsolved, at the cost of both. */
+/** Without a verdict, a competition past its deadline is unsolved, and both competitors pay. */
 const UNSOLVED: OutcomeChoice = { _tag: "Unsolved", slashA: true, slashB: true }
 
-/** The choice that an event carried out. */
+/** The choice that an event reports as settled. */
 const choiceOfEvent = (event: ContractEvent): { readonly competition: number; readonly choice: OutcomeChoice } | undefined => {
   switch (event._tag) {
     case "CompetitionWon":
@@ -85,7 +85,7 @@ const choiceOfEvent = (event: ContractEvent): { readonly competition: number; re
   }
 }
 
-/** The verdicts that were right at some moment between two times. */
+/** The verdicts that were right at some time between two times. */
 const recentTruths = (truth: ReadonlyArray<ExpectedVerdict>, from: number, to: number): ReadonlyArray<OutcomeChoice> =>
   truth.flatMap((phase, index) => {
     const ends = truth[index + 1]?.from ?? Number.POSITIVE_INFINITY

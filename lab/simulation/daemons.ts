@@ -1,7 +1,7 @@
 /**
  * Honest validators as complete daemons: the validator's own steps with its real enrolment store, gossip, journal and history of ratings, on the
- * simulated chain and GitHub. Slow, because every validator checks every enrolment's signature, so only for short seasons. They must lead to the
- * same seasons as `behaviour.ts`.
+ * simulated chain and GitHub. Every validator checks every enrolment's signature, which is slow, so seasons are short. They must have the same
+ * results as with `behaviour.ts`.
  */
 
 import { Clock, Context, Effect, Layer, Logger, LogLevel, Schema, type Scope } from "effect"
@@ -91,7 +91,7 @@ const dendriteOf = ({ conditionOf }: SeasonContext, daemons: ReadonlyMap<Account
       })
   })
 
-/** Opens a daemon's files in memory and makes its steps. */
+/** Opens a daemon's files in memory and builds its steps. */
 const startDaemon = (season: SeasonContext, validator: Validator) =>
   Effect.gen(function* () {
     const { conditionOf, network, viewpointOf } = season
@@ -120,7 +120,7 @@ const startDaemon = (season: SeasonContext, validator: Validator) =>
     return { validator, context, steps } satisfies Daemon
   })
 
-/** The time of the newest block, by which peers that failed are tried again. */
+/** The time of the newest block, by which failed peers are retried. */
 const clockOf = ({ network: { ledger } }: SeasonContext): Clock.Clock => {
   const now = () => ledger.timeOf(ledger.block())
   const nanos = () => BigInt(now()) * 1_000_000n
@@ -154,7 +154,7 @@ export const make = (season: SeasonContext): Effect.Effect<HonestBehaviour, neve
       const effect = step(daemon, { number: head, hash: network.ledger.hashOf(head) }).pipe(
         Effect.provideService(Dendrite, dendriteOf(season, daemons, validator)),
         Effect.provide(daemon.context),
-        // Like the daemon, tries a failed step again with the next head.
+        // Like the daemon, retries a failed step with the next head.
         Effect.ignore,
         Effect.withClock(clock),
         Logger.withMinimumLogLevel(LogLevel.None),
@@ -164,7 +164,7 @@ export const make = (season: SeasonContext): Effect.Effect<HonestBehaviour, neve
     }
 
     const fetched = new Map<Validator, number>()
-    /** Delivers what miners posted since the last time to the validator's axon. */
+    /** Delivers miners' new messages to the validator's axon. */
     const open = (validator: Validator): void => {
       const { enrolments, next } = validator.holder.acceptedFrom(fetched.get(validator) ?? 0)
       fetched.set(validator, next)

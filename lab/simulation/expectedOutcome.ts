@@ -1,4 +1,4 @@
-/** What becomes of an issue that two miners compete for: the entries on GitHub's record, and what the verdict must be at each moment. */
+/** The course of an issue that two miners compete for: the entries on GitHub's record, and the right verdict at each time. */
 import type { CancelReason, Competition, OutcomeChoice } from "../../src/contract-client/generated.ts"
 import { BLOCK_SECONDS } from "../../src/domain/Blocks.ts"
 import type { CloseReason, Closer, PullRequestEvidence } from "../../src/domain/IssueEvidence.ts"
@@ -9,7 +9,7 @@ import { solve } from "./miners/skill.ts"
 import type { Entry, RecordedIssue } from "./network/gitHubRecord.ts"
 import type { Random } from "./random.ts"
 
-/** The right verdict from a moment on; null: no vote, the issue is open. */
+/** The right verdict from a time on; null: no vote, the issue is open. */
 export interface ExpectedVerdict {
   readonly from: number
   readonly right: OutcomeChoice | null
@@ -18,19 +18,19 @@ export interface ExpectedVerdict {
 export interface DrawnOutcome {
   readonly name: string
   readonly entries: ReadonlyArray<Entry>
-  /** In order of time; the first is from the beginning. */
+  /** Ordered by time; the first applies from the beginning. */
   readonly truth: ReadonlyArray<ExpectedVerdict>
 }
 
-/** How often, in parts per million of competitions, something else happens than that the better one solves it or nobody does. */
+/** How often, in parts per million of competitions, something unusual happens. Usually the better miner solves the issue, or nobody does. */
 export interface Mishaps {
-  /** Closed for another reason, or gone. */
+  /** The issue is closed for another reason, or gone. */
   readonly endsOtherwise: number
-  /** Closed as not planned by mistake, and opened again. */
+  /** The issue is closed as not planned by mistake, and reopened. */
   readonly flickers: number
-  /** A solution that is reverted, or whose issue is reopened. */
+  /** The solution is reverted, or its issue is reopened. */
   readonly undone: number
-  /** A solution that is merged after the deadline. */
+  /** The solution is merged after the deadline. */
   readonly late: number
   /** Both competitors' pull requests are merged, one after the other. */
   readonly both: number
@@ -56,10 +56,10 @@ interface Setting {
 }
 
 const STRANGER = 999
-/** How long a change must have been there before the deadline to wait for the project, in milliseconds. */
+/** How long before the deadline a pull request must have been created to count if it is merged late, in milliseconds. */
 const WAITS = 3 * 86_400_000
 
-/** Another end than a competitor's solution: how it looks on the record, and what it is called. */
+/** Outcomes without a winning competitor: how each looks on the record, and its reason. */
 const otherEnds: ReadonlyArray<CancelReason["_tag"]> = [
   "NotPlanned",
   "Duplicate",
@@ -93,7 +93,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
   })
   const { startedAt, submissionsFrom, deadline, outcomeUntil } = competition
   const stood = (at: number, blocks: number): number => at + 1_000 * BLOCK_SECONDS * blocks
-  /** An ending is voted once it has stood for long enough, or from the deadline on. */
+  /** A cancellation is voted for once its cause has lasted long enough, or from the deadline on. */
   const cancelled = (at: number, reason: CancelReason, isGone = false): ExpectedVerdict => ({
     from: Math.min(stood(at, STANDS_FOR), Math.max(timeOf(deadline), isGone ? stood(at, GONE_FOR) : at)),
     right: { _tag: "Cancelled", reason }
@@ -126,10 +126,10 @@ export const draw = (setting: Setting): DrawnOutcome => {
       Transferred: [{ _tag: "Gone", at, as: { _tag: "Transferred", to: null } }],
       RepositoryGone: [{ _tag: "Gone", at, as: { _tag: "RepositoryGone" } }]
     }
-    // The list above has no reason with a hotkey.
+    // The list above contains no reason with a hotkey.
     const reason = name === "SubmittedTooEarly" ? undefined : ({ _tag: name } as const)
     const isGone = entries[name]?.some(({ _tag }) => _tag === "Gone") === true
-    // As long as nothing has landed, a competitor's work still may.
+    // Until a solution has landed, a competitor may still solve the issue.
     const isEmpty = name === "SolvedOutside" && !byPullRequest
     const truth = reason === undefined ? [] : [cancelled(isEmpty ? timeOf(deadline) : at, reason, isGone)]
     return { name, entries: entries[name] ?? [], truth: [beginning, ...truth] }
@@ -161,7 +161,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     ? { _tag: "Commit", commit: `c${request.number}`, pullRequests: [request] }
     : { _tag: "PullRequest", pullRequest: request }
   entries.push({ _tag: "PullRequest", pullRequest: request }, closed(merged, "completed", closer))
-  // What waited for the project at the deadline is in time afterwards.
+  // A pull request that was waiting for the maintainers at the deadline is in time when it is merged later.
   const isInTime = !isLate || created <= timeOf(deadline) - WAITS
   truth.push({ from: merged, right: isInTime ? { _tag: "Solved", hotkey: winner.hotkey, pullRequest: request.number } : null })
   if (isBoth) {

@@ -70,7 +70,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
   ledger.onSent(checks.onMessage)
   let round = FIRST_ROUND
 
-  // Every competition has its own draws, whoever started it.
+  // Each competition has its own random stream, whichever validator started it.
   ledger.onSent(({ events }, { state }) => {
     for (const event of events)
       if (event._tag === "CompetitionStarted")
@@ -104,7 +104,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
     behaviour
   })
 
-  /** The chain as it is now, with GitHub answering: what the hostile validators and the checks see. */
+  /** The present chain, with GitHub answering: the view of the hostile validators and the checks. */
   const clear = (): Viewpoint => ({ head: ledger.block(), gitHubSilent: false })
 
   const conspire = makeHostileSide({
@@ -124,7 +124,7 @@ export const make = (given: SimulationSettings, behaviourOf: MakeBehaviour = qui
   /** What each validator has attested in this round, by issue. */
   let attested: Attested = new Map()
 
-  /** What a validator would attest that had received every enrolment. */
+  /** The attestations of a validator that has received every enrolment. */
   let whole: ReadonlyMap<number, { readonly enrolled: string; readonly skipped: string }> = new Map()
 
   const step = (): RoundResult => {

@@ -1,6 +1,6 @@
 /**
- * Seeded random numbers: a seed gives the same numbers on every machine. Each purpose draws from its own stream, so that an additional draw in one
- * place does not change another.
+ * Seeded random numbers: a seed gives the same numbers on every machine. Each purpose has its own stream, so that an additional draw for one purpose
+ * does not change another.
  */
 import { PCGRandom } from "effect/Utils"
 

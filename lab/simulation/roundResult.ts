@@ -12,11 +12,11 @@ import type { Validator } from "./validators/Validator.ts"
 /** The result of a round. */
 export interface RoundResult {
   readonly round: number
-  /** Pairs that the attested majority gives. */
+  /** The number of pairs by the attested majority. */
   readonly expected: number
-  /** How many of these started. */
+  /** The number of these that started. */
   readonly started: number
-  /** Pairs if the majority had attested everything that miners posted. */
+  /** The number of pairs if the majority had attested all enrolments that miners posted. */
   readonly possible: number
   /** The block of the last start in this round; null if there was none. */
   readonly lastStart: number | null
@@ -42,7 +42,7 @@ interface Inputs {
   readonly checks: Checks
   readonly honestOnes: ReadonlyArray<Validator>
   readonly attested: Attested
-  /** What a validator would attest that had received every enrolment. */
+  /** The attestations of a validator that has received every enrolment. */
   readonly whole: ReadonlyMap<number, Bitmaps>
 }
 

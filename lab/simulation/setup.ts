@@ -64,7 +64,10 @@ export const OWNER = accountNamed("owner")
 
 const treasury = treasuryOf({ spawner: OWNER, block: 1, extrinsic: 1, proxyType: 0, index: 0, salt: `0x${"07".repeat(32)}` })
 
-/** The product's settings with smaller bounties and shorter competitions: a day instead of 14, so that a season has many. Stake is noted as often as votes must stand. */
+/**
+ * The product's settings with smaller bounties and shorter competitions (a day instead of 14), so that a season has many. Stake is noted as often as
+ * votes must stand.
+ */
 export const contractConfig: ContractConfig = {
   ...productSettings,
   day: 900,
@@ -102,11 +105,11 @@ const peopleOf = (settings: SimulationSettings): ReadonlyArray<Person> => {
 /** The contract with its whitelist, and the stake beneath it. */
 const firstWorld = (validators: ReturnType<typeof makeValidators>): World => {
   const { treasuryColdkey, treasuryHotkey } = contractConfig
-  // Starts some rounds early, for validators that lag, and a day before that, so that their stake weighs from then on.
+  // Starts some rounds early for validators that lag, and a day before that, so that their stake weighs from then on.
   const start = (FIRST_ROUND - 5) * contractConfig.roundLength
   const empty = emptySubnet(start - contractConfig.day)
   const known = new Set([treasuryHotkey, ...validators.map(({ hotkey }) => hotkey.address)])
-  // The whitelist is filled while the contract is set up, when changes need no delay.
+  // The whitelist is filled during the contract's set-up, when changes need no delay.
   const state = newState(accountNamed("contract"), OWNER, { ...contractConfig, ownerDelay: 0 })
   const subnet = { ...empty, hotkeys: known, proxyOf: new Set([treasuryColdkey]) }
   let world: World = { state, subnet: withStake(subnet, treasuryHotkey, state.contract, COVER) }

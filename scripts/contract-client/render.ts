@@ -25,7 +25,7 @@ const U64 = Schema.BigIntFromSelf.pipe(Schema.betweenBigInt(0n, 2n ** 64n - 1n))
 const Bytes32 = Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/))
 `
 
-/** Names of the contract that would clash with names that importers know. */
+/** The contract's names that would clash with names that importers know. */
 const RENAMED: Readonly<Record<string, string>> = { Error: "ContractError", Config: "ContractConfig" }
 
 const camelCase = (name: string): string => Text.snakeToCamel(name)
@@ -38,7 +38,7 @@ const comment = (docs: ReadonlyArray<string>, indent = ""): string => {
   return text === "" ? "" : `${indent}/** ${text} */\n`
 }
 
-/** Names types, and collects the definitions of named types in the order in which they depend on each other. */
+/** Names types, and collects the definitions of named types in dependency order. */
 class Definitions {
   private readonly named = new Map<string, string>()
   private readonly types: ReadonlyMap<number, Type>
@@ -119,7 +119,7 @@ class Definitions {
     return `Schema.TaggedStruct("${name}", { value: ${this.schema(first.type)} })`
   }
 
-  /** Arguments of a message or fields of an event. Earlier editions' events lack a field whose documentation begins with "Since edition". */
+  /** Arguments of a message or fields of an event. Events of earlier editions lack a field whose documentation begins with "Since edition". */
   namedArguments(args: ReadonlyArray<Argument>): string {
     const schemaOf = ({ docs, type }: Argument) =>
       docs[0]?.startsWith("Since edition") === true ? `Schema.optional(${this.schema(type.type)})` : this.schema(type.type)

@@ -18,7 +18,7 @@ const PRIMITIVES: Readonly<Record<string, string>> = {
   str: "from.text()"
 }
 
-/** Writes a reader for every type. A named type gets a function of its own, after the functions that it uses. */
+/** Writes a reader for every type. A named type gets its own function, placed after the functions that it uses. */
 class Readers {
   private readonly named = new Map<string, string>()
   private readonly types: ReadonlyMap<number, Type["type"]>
@@ -78,7 +78,7 @@ class Readers {
     return expression.startsWith("{") ? `(${expression})` : expression
   }
 
-  /** An object of named fields. The order of the fields is the order of the bytes. */
+  /** An object of named fields, in the order of their bytes. */
   fields(fields: ReadonlyArray<Pick<Field, "name" | "type">>, tag = ""): string {
     return `{ ${[tag, ...fields.map(({ name, type }) => `${Text.snakeToCamel(name ?? "")}: ${this.expression(type)}`)]
       .filter((part) => part !== "")

@@ -1,4 +1,4 @@
-/** The database that the executable begins an index with. */
+/** The executable's empty database, from which an index starts. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

@@ -1,4 +1,4 @@
-/** Compares the committed grammars with those of the package that today's validators run. */
+/** Compares the committed grammars with the package's grammars that today's validators run. */
 import { join } from "node:path"
 import { grammars } from "../../src/layers/parsing/grammars.ts"
 import { compiled } from "../../src/layers/parsing/treeSitter/compiled.ts"
@@ -41,7 +41,7 @@ const without = (some: ReadonlyArray<unknown>, others: ReadonlyArray<unknown>): 
   )
 }
 
-/** A line for each part in which two descriptions of a grammar differ. */
+/** A line for each difference between two descriptions of a grammar. */
 export const differencesOf = (name: string, our: Description, their: Description): ReadonlyArray<string> => {
   const lines: Array<string> = []
   for (const [count, value] of Object.entries(our.counts)) {

@@ -1,6 +1,6 @@
 /**
- * What a grammar's module says of itself: the counts, names and tables of its struct TSLanguage (tree_sitter/parser.h, ABI 13 and 14). Two grammars that
- * agree in all of them, and whose lexers and scanners are compiled from the same C, parse every text alike.
+ * A grammar's description from its module: the counts, names and tables of its struct TSLanguage (tree_sitter/parser.h, ABI 13 and 14). Two grammars
+ * with equal descriptions, whose lexers and scanners are compiled from the same C, parse every text alike.
  */
 import { functionOf, type ImportValue, instantiate, needsOf } from "../../src/layers/parsing/treeSitter/dynamicLibrary.ts"
 
@@ -8,7 +8,7 @@ import { functionOf, type ImportValue, instantiate, needsOf } from "../../src/la
 const COUNTS = ["abi", "symbols", "aliases", "tokens", "externalTokens", "states", "largeStates", "productions", "fields"] as const
 export type Counts = Readonly<Record<(typeof COUNTS)[number] | "aliasLength", number>>
 
-/** Pointers of the struct by their place among its pointers, the first of which is at byte 40. */
+/** The struct's pointers by index; the first is at byte 40. */
 const POINTERS = 40
 const TABLES = {
   parse: 0,
@@ -25,7 +25,7 @@ const TABLES = {
   lexModes: 12
 } as const
 
-/** Of a node kind: its name, and whether it is visible, named, and a supertype. */
+/** A node kind: its name, and whether it is visible, named, and a supertype. */
 export type Kind = readonly [name: string, isVisible: boolean, isNamed: boolean, isSupertype: boolean]
 
 export interface Description {
@@ -38,10 +38,10 @@ export interface Description {
 
 const MEMORY_PAGES = 1024
 const STACK_END = 1 << 16
-/** Where the module's data lies: above the stack. */
+/** The module's data begins here, above the stack. */
 const DATA_START = 1 << 17
 
-/** Instantiates a grammar alone, in a memory of its own. Its functions are not called, so what they import is not there. */
+/** Instantiates a grammar alone, in its own memory. Its functions are not called, so its imports are stubs. */
 const languageOf = (module: WebAssembly.Module): { readonly memory: DataView; readonly address: number } => {
   const needs = needsOf(module)
   const memory = new WebAssembly.Memory({ initial: MEMORY_PAGES })
@@ -73,7 +73,7 @@ const languageOf = (module: WebAssembly.Module): { readonly memory: DataView; re
   return { memory: new DataView(memory.buffer), address }
 }
 
-/** A module's description, and the length in bytes of each table that its hash covers. */
+/** A module's description, and the length in bytes of each hashed table. */
 export const describe = (module: WebAssembly.Module) => {
   const { memory, address } = languageOf(module)
   const at = (field: keyof typeof TABLES) => memory.getUint32(address + POINTERS + 4 * TABLES[field], true)
@@ -96,7 +96,7 @@ export const describe = (module: WebAssembly.Module) => {
   } as Counts
   const { states, largeStates, symbols, tokens, productions, fields, aliasLength } = counts
 
-  // Where the tables end that say so nowhere: the small states' groups, and the actions, to which entries of terminal symbols refer.
+  // The ends of the tables that do not state their length: the small states' groups, and the actions, to which entries of terminal symbols refer.
   let actions = 0
   const refers = (symbol: number, value: number) => {
     if (symbol < tokens) actions = Math.max(actions, value)

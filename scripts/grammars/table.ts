@@ -8,7 +8,7 @@ const compared: Comparison = comparison
 
 const number = (value: number): string => value.toLocaleString("en")
 
-/** One figure of both sides: once when they are equal. */
+/** A figure of both sides, written once if they are equal. */
 const both = (ours: number, theirs: number): string => (ours === theirs ? number(ours) : `**${number(ours)}**, there ${number(theirs)}`)
 
 const verdict = (ours: Figures, theirs: Figures): string => {
@@ -23,7 +23,7 @@ const verdict = (ours: Figures, theirs: Figures): string => {
 
 const corpus = byGrammar(pairs())
 
-/** How many pairs of real files are compared, and in how many of them the grammar finds no error. */
+/** How many pairs of real files are compared, and for how many of them the grammar finds no error. */
 const realFiles = (language: string): string => {
   const some = corpus.get(language) ?? []
   return `${some.length}, ${some.filter(({ broken }) => !broken.includes(true)).length}`

@@ -7,7 +7,7 @@ import { basename, dirname, join } from "node:path"
 /** The signer's identity and the namespace, which a verifier must name. */
 const [IDENTITY, NAMESPACE] = ["release@gittensor", "gittensor-release"]
 
-/** Packs a folder as `folder.tar.gz`, without the time or the packer's user in it. Needs GNU tar. */
+/** Packs a folder as `folder.tar.gz`, without timestamps or the packer's user. Needs GNU tar. */
 export const pack = (folder: string): string => {
   const archive = `${folder}.tar.gz`
   const tar = execFileSync(

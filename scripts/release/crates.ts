@@ -1,4 +1,4 @@
-/** The Rust crates that the WebAssembly of the contract and of the dev chain's runtime is built from. */
+/** The Rust crates in the WebAssembly of the contract and of the dev chain's runtime. */
 import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 
@@ -16,7 +16,7 @@ export const CRATES = [
   { what: "the dev chain's runtime", folder: "contracts/devnet-runtime" }
 ] as const
 
-/** `name version` of each crate in a lockfile but our own, those included that only the compiler ran. */
+/** `name version` of each third-party crate in a lockfile, including those that only the compiler ran. */
 export const lockedCrates = (folder: string): ReadonlyArray<string> =>
   readFileSync(join(root, folder, "Cargo.lock"), "utf8")
     .split("[[package]]")

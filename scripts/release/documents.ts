@@ -1,14 +1,14 @@
-/** The documents of a release: docs/validator.md, and everything that it links to, however far away. */
+/** The documents of a release: docs/validator.md, and all documents that it links to, directly or indirectly. */
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join, normalize } from "node:path"
 
-/** Where a reader of the archive begins. */
+/** The first document for a reader of the archive. */
 export const FIRST_DOCUMENT = "docs/validator.md"
 
 /** Links within the repository: the text, the path as it is written, and an anchor. */
 const LINK = /\[([^\]\n]+)\]\((?!\w+:)([^)#\s]+)(#[^)\s]*)?\)/g
 
-/** What an archive holds as a document or as a part of one. Links to anything else, such as sources, become their text. */
+/** Whether an archive contains the path as a document or a part of one. Links to other paths, such as sources, become plain text. */
 const isDocument = (path: string): boolean =>
   /^(?!src\/|lab\/|executable\/|test\/|wasm\/|bench\/|scripts\/).*\.(md|svg|png|json)$/.test(path)
 
@@ -16,7 +16,7 @@ const isDocument = (path: string): boolean =>
 const linkedFrom = (document: string, text: string): ReadonlyArray<string> =>
   [...text.matchAll(LINK)].map(([, , path = ""]) => normalize(join(dirname(document), path)))
 
-/** All documents that can be reached from the first one. */
+/** All documents that are reachable from the first one. */
 const reachable = (root: string): ReadonlySet<string> => {
   const found = new Set<string>()
   const visit = (path: string): void => {

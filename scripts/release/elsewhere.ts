@@ -1,10 +1,10 @@
-/** Builds the executable from the same sources in another folder, to see whether its bytes depend on the folder. */
+/** Builds the executable from the same sources in another folder, to check that its bytes do not depend on the folder. */
 import { execFileSync } from "node:child_process"
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 
-/** Hard links where the file system allows them, which is a matter of seconds. */
+/** By hard links where the file system allows them, which takes seconds. */
 const copyPackages = (to: string) => {
   try {
     execFileSync("cp", ["-al", "node_modules", to], { stdio: "ignore" })
@@ -14,7 +14,7 @@ const copyPackages = (to: string) => {
   }
 }
 
-/** Copies everything that git knows or would take, and the packages; builds there with the same files of the seed; leaves the executable at `outfile`. */
+/** Copies the packages and all files that git tracks or would add, builds there with the same seed, and leaves the executable at `outfile`. */
 export const buildElsewhere = (outfile: string, seed: ReadonlyArray<string>): void => {
   const folder = join(mkdtempSync(join(tmpdir(), "gittensor-built-elsewhere-")), "another folder")
   try {

@@ -8,7 +8,7 @@ export interface Grammar {
   readonly name: string
   readonly repository: string
   readonly revision: string
-  /** As the notice names it, in words. */
+  /** In the notice's words. */
   readonly licence: string
 }
 
@@ -25,7 +25,7 @@ export const grammarsIn = (notice: string): ReadonlyArray<Grammar> =>
     })
   )
 
-/** The names of the grammars that are built into the executable. */
+/** The names of the grammars in the executable. */
 export const builtGrammars = (): ReadonlyArray<string> =>
   readdirSync(folder)
     .flatMap((name) => (name.endsWith(".wasm.zst") ? [name.slice(0, -".wasm.zst".length)] : []))

@@ -7,7 +7,7 @@ import { completionsFor } from "../../src/cli/program/completions.ts"
 import { allHelp, GLOBAL_OPTIONS } from "../../src/cli/program/groups.ts"
 import { type CommandHelp, type Entry, explanationOf } from "../../src/cli/program/help.ts"
 
-/** An option that so many commands take alike is described once. */
+/** An option of at least this many commands is described once. */
 const COMMON = 8
 
 /** Text in roff: no escapes, no hyphens that break lines, and no requests at the beginning of a line. */
@@ -68,7 +68,7 @@ const manualPage = (version: string): string => {
   ].join("\n")}\n`
 }
 
-/** Where each shell looks below a folder such as /usr/local. zsh calls a function by the name of its file. */
+/** The folder of each shell's completions below a folder such as /usr/local. zsh calls a function by its file's name. */
 const completions = Effect.all({
   "share/bash-completion/completions/gittensor": completionsFor(gittensor, "bash"),
   "share/fish/vendor_completions.d/gittensor.fish": completionsFor(gittensor, "fish"),
@@ -82,7 +82,7 @@ export const manualFiles = (version: string): Effect.Effect<Readonly<Record<stri
     ...Object.fromEntries(Object.entries(found).map(([path, lines]) => [path, `${lines.join("\n")}\n`]))
   }))
 
-/** Writes them into a folder. */
+/** Writes the manual files into a folder. */
 export const writeManual = async (place: string, version: string): Promise<void> => {
   for (const [path, text] of Object.entries(await Effect.runPromise(manualFiles(version)))) {
     mkdirSync(dirname(join(place, path)), { recursive: true })

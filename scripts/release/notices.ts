@@ -1,4 +1,4 @@
-/** THIRD-PARTY.md: everything in the executable that others wrote, with its licences. */
+/** THIRD-PARTY.md: all third-party code in the executable, with its licences. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import packageFile from "../../package.json"
@@ -15,7 +15,7 @@ const table = (packages: ReadonlyArray<BundledPackage>) =>
     "\n"
   )
 
-/** MIT's words without a copyright line, for packages that bring no text. */
+/** MIT's text without a copyright line, for packages without a licence text. */
 const mitWords = () => {
   const own = readFileSync(join(import.meta.dirname, "../../LICENSE"), "utf8")
   return own.slice(own.indexOf("Permission is hereby granted")).trim()
@@ -23,7 +23,7 @@ const mitWords = () => {
 
 const textsOf = (one: BundledPackage): ReadonlyArray<string> => {
   if (one.texts.length > 0) return one.texts
-  // Its repository has a text, which its package leaves out.
+  // The package omits the text that its repository has.
   if (one.name === "saxes") return [text("saxes")]
   if (one.licence === "MIT") return [`Copyright (c) ${one.authors}\n\n${mitWords()}`]
   if (one.licence === "CC0-1.0") return [`${one.authors} gave up all rights: https://creativecommons.org/publicdomain/zero/1.0/`]
@@ -31,7 +31,7 @@ const textsOf = (one: BundledPackage): ReadonlyArray<string> => {
   throw new Error(`${one.name} ${one.version} brings no text of its licence, ${one.licence}: add it to scripts/release/notices.ts`)
 }
 
-/** Each text once, with the packages that it belongs to. */
+/** Each licence text once, with its packages. */
 const licenceTexts = (packages: ReadonlyArray<BundledPackage>) => {
   const owners = new Map<string, ReadonlyArray<string>>()
   for (const one of packages)
@@ -45,7 +45,7 @@ const crates = () =>
     return `<details><summary>${all.length} crates of ${what}</summary>\n\n${all.join(", ")}\n\n</details>`
   }).join("\n\n")
 
-/** `executable` and `page`: the packages of each. */
+/** `executable` and `page`: the packages in each. */
 export const notices = (executable: ReadonlyArray<BundledPackage>, page: ReadonlyArray<BundledPackage>): string => {
   const bun = packageFile.dependencies.bun
   return `# What others wrote in Gittensor ${packageFile.version}

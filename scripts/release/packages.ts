@@ -5,16 +5,16 @@ import { join } from "node:path"
 export interface BundledPackage {
   readonly name: string
   readonly version: string
-  /** As the package names it: an SPDX expression. */
+  /** As the package states it: an SPDX expression. */
   readonly licence: string
-  /** The texts of its licence and notices. Empty if it brings none. */
+  /** The texts of its licence and notices; empty if the package has none. */
   readonly texts: ReadonlyArray<string>
   readonly authors: string
-  /** Where its source is. */
+  /** The URL of its source. */
   readonly source: string
 }
 
-/** The folders of the packages to which these files belong. */
+/** The folders of these files' packages. */
 const foldersOf = (files: ReadonlyArray<string>): ReadonlyArray<string> => {
   const found = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? [])
   return [...new Set(found)].toSorted()
@@ -53,7 +53,7 @@ const packageIn = (folder: string): BundledPackage => {
   }
 }
 
-/** The packages to which these files belong, by name and version. */
+/** These files' packages, by name and version. */
 export const packagesOf = (files: ReadonlyArray<string>): ReadonlyArray<BundledPackage> => {
   const all = new Map(
     foldersOf(files)
@@ -63,7 +63,7 @@ export const packagesOf = (files: ReadonlyArray<string>): ReadonlyArray<BundledP
   return [...all].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
 }
 
-/** The licences under which anybody may pass on a program that contains the package, whatever the program's own licence is. */
+/** The licences that allow the distribution of a program with the package, whatever the program's own licence is. */
 const PERMISSIVE: ReadonlySet<string> = new Set([
   "0BSD",
   "Apache-2.0",
@@ -75,7 +75,7 @@ const PERMISSIVE: ReadonlySet<string> = new Set([
   "CC0-1.0",
   "ISC",
   "MIT",
-  // Binds only its own files, which are unchanged and whose source the notices name.
+  // Applies only to its own files, which are unchanged and whose source the notices name.
   "MPL-2.0",
   "PostgreSQL",
   "Unicode-3.0",
@@ -83,11 +83,11 @@ const PERMISSIVE: ReadonlySet<string> = new Set([
   "Zlib"
 ])
 
-/** Whether an SPDX expression without parentheses leaves the choice of a permissive licence. */
+/** Whether an SPDX expression without parentheses allows the choice of a permissive licence. */
 const leavesChoice = (expression: string): boolean =>
   expression.split(/\bOR\b/).some((choice) => choice.split(/\bAND\b/).every((licence) => PERMISSIVE.has(licence.trim())))
 
-/** Whether an SPDX expression leaves the choice of a permissive licence. Unknown licences and exceptions ("WITH …") do not count. */
+/** Whether an SPDX expression allows the choice of a permissive licence. Unknown licences and exceptions ("WITH …") do not count. */
 export const isPermissive = (expression: string): boolean => {
   const shorter = expression.replaceAll(/\(([^()]*)\)/g, (_, inner: string) => (leavesChoice(inner) ? "MIT" : "none"))
   return shorter === expression ? leavesChoice(expression) : isPermissive(shorter)

@@ -1,4 +1,4 @@
-/** The papers of a release: its licence, the notices of what others wrote, and the bill of materials. */
+/** The legal documents of a release: its licence, the third-party notices, and the bill of materials. */
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { bundle } from "../../web/bundle.ts"
@@ -9,7 +9,7 @@ import { sbom } from "./sbom.ts"
 
 const BILL = "sbom.cdx.json"
 
-/** Writes the papers into a folder. Fails if a package is in the executable that must not be there. */
+/** Writes the documents into a folder. Fails if the executable contains a forbidden package. */
 export const makePapers = async () => {
   const [executable, page] = [packagesOf(await bundledFiles()), packagesOf((await bundle()).inputs)]
   const wrong = forbidden([...executable, ...page])

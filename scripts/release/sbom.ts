@@ -1,4 +1,4 @@
-/** sbom.cdx.json: npm's own list of components (CycloneDX), reduced to what is in the executable, with what is there beside npm's packages. */
+/** sbom.cdx.json: npm's own list of components (CycloneDX), reduced to the executable's, plus its components that are not npm packages. */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import packageFile from "../../package.json"
@@ -30,7 +30,7 @@ const npmList = (): Bom =>
     })
   )
 
-/** The URN of a UUID that says nothing but what the content is: the same content has the same number. */
+/** The URN of a UUID derived from the content: the same content has the same number. */
 const serialNumber = (content: string): string => {
   const hex = createHash("sha256").update(content).digest("hex")
   return `urn:uuid:${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
@@ -59,7 +59,7 @@ const grammarComponents = () =>
   }))
 
 const isBundled = (packages: ReadonlyArray<BundledPackage>) => {
-  // Bun's package brings the runtime that the executable contains.
+  // The package `bun` contains the executable's runtime.
   const names = new Set([...packages.map(({ name, version }) => `${name}@${version}`), `bun@${packageFile.dependencies.bun}`])
   return ({ name, version }: Component) => names.has(`${name}@${version}`)
 }
@@ -73,14 +73,14 @@ export const sbom = (packages: ReadonlyArray<BundledPackage>): string => {
   const own = whole.metadata.component["bom-ref"]
   const refs = new Set([own, ...bundled.map((one) => one["bom-ref"])])
   const { timestamp: _, ...metadata } = whole.metadata
-  // npm calls the component as the folder is called.
+  // npm names the component after its folder.
   const component = { ...metadata.component, name: packageFile.name, type: "application" }
   const reduced = {
     ...whole,
     serialNumber: "",
     metadata: { ...metadata, component },
     components: [
-      // What npm calls a development package is in the executable all the same where the page needs it.
+      // A development dependency of npm is in the executable if the page needs it.
       ...bundled.map((one) => ({ ...one, scope: "required", properties: [] })),
       ...grammarComponents(),
       ...crateComponents()

@@ -1,4 +1,4 @@
-/** The page's typeface, cut from its package to what the page needs. */
+/** The page's typeface, a subset of its package. */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { resolve } from "node:path"
@@ -10,7 +10,7 @@ const root = resolve(import.meta.dirname, "../..")
 const source = createRequire(import.meta.url).resolve("@fontsource-variable/archivo/files/archivo-latin-wdth-normal.woff2")
 
 export interface Font {
-  /** The file that is made. */
+  /** The output file. */
   readonly file: string
   readonly format: "woff2" | "sfnt"
   readonly axes: Readonly<Record<"wght" | "wdth", number | { readonly min: number; readonly max: number; readonly default: number }>>
@@ -30,10 +30,10 @@ export const FONTS: ReadonlyArray<Font> = [
 const range = (first: number, last: number) =>
   String.fromCodePoint(...Array.from({ length: last - first + 1 }, (_, index) => first + index))
 
-/** Other characters are shown in a typeface of the reader's system. */
+/** Other characters appear in a typeface of the reader's system. */
 const CHARACTERS = `${range(0x20, 0x7e)}${range(0xa0, 0xff)}ıŒœ–—‘’‚“”„•…′″‹›€™↑↓−`
 
-/** The bytes of a font. The same ones on every machine. */
+/** The bytes of a font, which are the same on every machine. */
 export const cut = async ({ format, axes }: Font): Promise<Uint8Array> =>
   new Uint8Array(await subsetFont(readFileSync(source), CHARACTERS, { targetFormat: format, variationAxes: axes }))
 

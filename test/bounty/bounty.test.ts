@@ -1,4 +1,4 @@
-/** The executable as somebody has it who downloaded that file and nothing else: in an empty folder, with an empty environment. */
+/** The executable as downloaded, without any other file: in an empty folder, with an empty environment. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

@@ -61,7 +61,7 @@ describe.skipIf(noBrowser)("a bounty in Chromium", () => {
         yield* seen(async () => {
           await detail.page.getByText("as 3 validators attested in round").waitFor()
           assert.strictEqual(await detail.page.getByText("3 of 3").count(), 3, "two enrolled, one skipping")
-          // The price was read in the block before, after that was announced.
+          // The price was read in the preceding block, after that block was announced.
           await detail.page.getByText(`${taoText(BOUNTY, PRICE)}, at 0.0625 TAO for one alpha`).waitFor()
           await list.page.getByText(taoText(BOUNTY, PRICE), { exact: true }).waitFor()
         })

@@ -1,4 +1,4 @@
-/** The server is killed and restarted and the stream is cut while pages stay open. They say so, keep what they showed, and miss nothing. */
+/** The server is killed and restarted, and the stream is cut, while pages stay open. They report it, keep their content, and miss no event. */
 import { connect, createServer, type Socket } from "node:net"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -195,7 +195,7 @@ describe.skipIf(noBrowser)("a connection that breaks, in Chromium", () => {
             await settled(page)
             const before = await rows(page)
             await run(everyList(HEAD + 1))
-            // The page asks /health until the server has noticed the block, before anybody listens to it.
+            // The page requests /health until the server has noticed the block, before any client listens to the stream.
             await page.evaluate("void setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 100)")
             await until(page, `document.querySelector('.live-head')?.textContent.includes('block ${HEAD + 1},')`)
             await first(await asked.promise)

@@ -1,4 +1,4 @@
-/** Epochs of consensus: who reported, who pulled which way, and the validators that broke the rules, by name. */
+/** Epochs of consensus: which validators reported, in which direction each pulled, and the validators that broke the rules, by name. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -17,7 +17,7 @@ const rowOf = (page: Page, caption: string, text: string) =>
 
 const short = (hotkey: string) => `${hotkey.slice(0, 6)}…${hotkey.slice(-4)}`
 
-/** Two more epochs that this validator says differ, and one finding of what is missing in the same epoch as the broken rule. */
+/** Two more epochs in which this validator's measurements differ, and a finding of a missing report in the same epoch as the broken rule. */
 const more = Effect.flatMap(SqlClient, (sql) =>
   Effect.all([
     sql`INSERT INTO consensus_divergences SELECT validator, epoch - 1, block - 8, report, reporting, voters, quorum, sum, same_top, 500000, 5, overlap_of, open, copyable, copies, read_at FROM consensus_divergences WHERE epoch = 2`,
@@ -55,7 +55,7 @@ describe.skipIf(noBrowser)("consensus in Chromium", () => {
             Found: "1 wrong1 missing"
           })
           assert.strictEqual((await rowOf(page, "Epochs", "Epoch 0<")).Quorum, "no")
-          // Broken rules alone, unless more is asked for.
+          // By default only broken rules are shown.
           const evidence = page.locator(".findings[aria-label=Evidence] > li")
           assert.strictEqual(await evidence.count(), 1)
           assert.include(await evidence.first().textContent(), `${short(CAROL)}: it signed two reports.`)
@@ -127,7 +127,7 @@ describe.skipIf(noBrowser)("consensus in Chromium", () => {
             .locator("[aria-label=Validators] tr", { hasText: short(VALIDATOR) })
             .getByText("rules broken")
             .waitFor()
-          // The answer about a validator without a vote, and the index's age by the clock.
+          // The 404 for a validator without a vote, and the 503 of an index that lags by its clock.
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !/404|503/.test(one)))
         })
       ),

@@ -1,4 +1,4 @@
-/** A match of more plays than its answer has: a button shows the earlier ones. */
+/** A match with more plays than its answer contains: a button shows the earlier ones. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -7,7 +7,7 @@ import { COMPETITION, HEAD, seed } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { axe, looked, noBrowser, until } from "./support.ts"
 
-/** So many plays are before those of the match's answer: a whole page of the list, and a part of one. */
+/** The number of plays before those in the match's answer: a whole page of the list, and part of another. */
 const EARLIER = 120
 
 /** A pull request is closed and opened again, once a second. */
@@ -21,7 +21,7 @@ const busy = Effect.gen(function* () {
     FROM plays, generate_series(1, ${MOST_PLAYS + EARLIER - 1}::integer) n WHERE kind = 'opened'`
 })
 
-/** Each play is told, and the change of the lead that it brought. */
+/** Whether this many plays, and the change of the lead that each brought, are shown. */
 const shows = (plays: number) => `document.querySelectorAll('.timeline .lead-change').length === ${plays}`
 
 const FOCUSED = "document.activeElement?.textContent"

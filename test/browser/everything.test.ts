@@ -21,7 +21,7 @@ import { noBrowser, serveWithPage, settled, tab, visit } from "./support.ts"
 const Ids = Schema.Struct({ items: Schema.Array(Schema.Struct({ id: Schema.Int, status: Schema.String })) })
 const Hotkeys = Schema.Struct({ items: Schema.Array(Schema.Struct({ hotkey: Schema.String })) })
 
-/** Every view of the chain's data by a name that says what it shows. */
+/** Every view of the chain's data, named by its content. */
 const viewsOf = (url: string) =>
   Effect.gen(function* () {
     const get = <A, I>(path: string, schema: Schema.Schema<A, I>) =>
@@ -94,7 +94,7 @@ describe.skipIf(noBrowser)("everything that can happen, in Chromium", () => {
             await settled(page)
             ended.push(...(await endings(page)))
             if (name.startsWith("issue-")) statuses.add((await page.locator(".page-head .chip").first().textContent()) ?? "")
-            // The same parts are checked in each look in the views of every state and in the component book.
+            // The same parts are checked in all looks by the tests of views and of the component book.
             wrong.push(...(await wrongIn(page, view, "one look")))
           }
           assert.deepStrictEqual([...wrong, ...complaints], [])

@@ -1,4 +1,4 @@
-/** The exported page in Chromium, from a web server that knows nothing but files: under a prefix, without rewrites, and without an API. */
+/** The exported page in Chromium, from a web server for static files: under a prefix, without rewrites, and without an API. */
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -77,7 +77,7 @@ describe.skipIf(noBrowser)("the exported page in Chromium", () => {
         assert.strictEqual(await page.locator(".banner").count(), 0)
         assert.strictEqual(await page.locator("a[href^='/']").count(), 0, "no link leaves the prefix")
 
-        // The files of findings are links to copies of them, which show a stranger's HTML as text.
+        // The findings' files are links to copies, which show untrusted HTML as text.
         await page.goto(`${url}#/competitions/1`)
         await settled(page)
         for (const _ of ["the findings", "what they contain"]) {
@@ -105,7 +105,7 @@ describe.skipIf(noBrowser)("the exported page in Chromium", () => {
         await page.goBack()
         await until(page, "location.hash === '#/issues'")
       })
-      // The next snapshot is old: the page notices it by itself, and warns.
+      // The next snapshot is old: the page notices it without a reload, and warns.
       yield* publish({ ...snapshot, block: HEAD + 1, time: new Date(Date.now() - 1_200_000).toISOString() })
       yield* Effect.promise(async () => {
         await page.goto(`${url}#/competitions/999`)

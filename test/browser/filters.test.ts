@@ -1,6 +1,6 @@
 /**
- * Every filter, search and sort order of every view: each choice is in the address, the address restores each choice, and the rows match. Going back
- * and reloading keep it, and invalid parameters do no harm.
+ * Every filter, search and sort order of every view: each choice is in the URL, the URL restores each choice, and the rows match. Going back and
+ * reloading keep it, and invalid parameters do no harm.
  */
 import * as OpenApi from "@effect/platform/OpenApi"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -14,7 +14,7 @@ import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { looked, noBrowser, settled, until, visit } from "./support.ts"
 
-/** Rows that differ in what the filters select. */
+/** Rows with different values of every filter. */
 const varied = Effect.gen(function* () {
   yield* everyState
   const sql = yield* SqlClient
@@ -30,17 +30,17 @@ const varied = Effect.gen(function* () {
 type Act = (page: Page) => Promise<unknown>
 
 interface Case {
-  /** The address at the start. */
+  /** The URL at the start. */
   readonly at: string
   /** The reader's action. */
   readonly act: Act
-  /** The address's query afterwards. */
+  /** The URL's query afterwards. */
   readonly query: string
   /** The number of rows before and afterwards, and the text of the first row afterwards. */
   readonly rows: readonly [before: number, then: number, first?: string]
   /** The table with this caption, or the list of issues. */
   readonly of: string
-  /** Typing replaces the current entry of the browser's history. */
+  /** Whether typing replaces the current history entry. */
   readonly typed?: true
 }
 
@@ -237,11 +237,11 @@ const fields = (page: Page) =>
     "[...document.querySelectorAll('main :is(input, select)')].map((field) => field.type === 'checkbox' ? field.checked : field.value)"
   )
 
-/** What a case is about, whatever its value: the view and the parameters. */
+/** A case's kind, regardless of the value: the view and the parameters. */
 const kindOf = ({ at, query }: Case): string =>
   [at.split("?")[0], ...new Set([...new URLSearchParams(query)].map(([name, value]) => (name === "show" ? value : name)))].join()
 
-/** Views with the lists that they show, and those of the lists' filters that the views have no field for. */
+/** Views with their lists, and those lists' filters for which the views have no field. */
 const LISTS: ReadonlyArray<readonly [view: string, path: string, without: ReadonlyArray<string>]> = [
   ["/issues", "/v1/issues", ["repository", "label", "competitor"]],
   ["/competitions", "/v1/competitions", ["issue", "repository"]],
@@ -252,7 +252,7 @@ const LISTS: ReadonlyArray<readonly [view: string, path: string, without: Readon
   ["/events?show=blocks", "/v1/blocks", []]
 ]
 
-/** The filters of the API's definition, and all values of statuses and orders but the default, that no case chooses. */
+/** The API's filters, and all values of statuses and orders except the default, that no case chooses. */
 const notChosen = (): ReadonlyArray<string> => {
   const { paths } = OpenApi.fromApi(Api)
   return LISTS.flatMap(([view, path, without]) => {
@@ -273,7 +273,7 @@ const notChosen = (): ReadonlyArray<string> => {
   })
 }
 
-/** Where a case is wanted for each value. */
+/** Filters that need a case for each value. */
 const VALUES: Readonly<Record<string, ReadonlyArray<string>>> = {
   "/issues status": ISSUE_STATUSES,
   "/issues sort": ISSUE_SORTS.slice(1),
@@ -318,7 +318,7 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
                 return fields(page)
               }
               const touched = await chosen()
-              // Going back and forward restores a choice from its address as a reload does, and is cheaper.
+              // Going back and forward restores a choice from its URL as a reload does, and is cheaper.
               const isReloaded = typed === true || !reloaded.has(kindOf(one))
               if (isReloaded) {
                 reloaded.add(kindOf(one))
@@ -378,7 +378,7 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url }) => {
           for (const [at, heading] of [
-            // Never the same view twice in a row, because only another one is visited without loading the page anew.
+            // Never the same view twice in a row, because navigating to another view avoids a page load.
             ["/issues?search=nothing", "No issue matches"],
             ["/events?name=Nothing", "No event"],
             [`/issues?competitor=${CAROL}`, "No issue matches"],
@@ -429,7 +429,7 @@ describe.skipIf(noBrowser)("filters in Chromium", () => {
           }
           await page.goto(`${url}/events?from=-1&to=1e9&issue=0&competition=%3Cb%3E&name=%27%3B--&sort=up`)
           await rowsBecome(page, "Events", 11)
-          // The server names the errors that only it can find.
+          // The server reports the errors that only it can detect.
           for (const at of [
             "/issues?competitor=rubbish",
             "/competitions?miner=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ",

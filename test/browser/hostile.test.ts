@@ -1,4 +1,4 @@
-/** Other people's text can be anything: names, titles and labels that are code, too long, or right to left. */
+/** Untrusted text can be anything: names, titles and labels that are code, too long, or right to left. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -32,7 +32,7 @@ const hostile = (name: string) =>
     yield* sql`UPDATE quality_costs SET model = ${name}, judge = ${name}, cost = 9007199254740991`
   })
 
-/** Votes for one outcome by more validators than any whitelist holds. */
+/** Votes for one outcome by more validators than a whitelist can hold. */
 const manyVotes = (count: number) =>
   Effect.flatMap(
     SqlClient,
@@ -56,7 +56,7 @@ const VIEWS = [
   "/events"
 ]
 
-/** Tables of such texts are wider than any screen, and scroll in their place. Their layout is checked with texts as people write them. */
+/** Tables of such texts are wider than any screen, and scroll. Their layout is checked with realistic texts. */
 const WIDE = /: is \d+ wide in \d+$|: target-size /
 
 describe.skipIf(noBrowser)("what others write, in Chromium", () => {
@@ -65,15 +65,15 @@ describe.skipIf(noBrowser)("what others write, in Chromium", () => {
       hostile(name).pipe(
         Effect.zipRight(
           looked({}, { chainHead: HEAD }, async ({ page, url, context }) => {
-            // Nobody loads GitHub's pictures here.
+            // The test must not load GitHub's pictures.
             await context.route("https://**", (route) => route.abort())
             const wrong: Array<string> = []
-            // Unusual letters affect no layout, so two views are enough for them.
+            // Unusual letters do not affect the layout, so two views are enough for them.
             for (const view of index % 3 === 0 ? VIEWS : VIEWS.slice(2, 4)) {
               await visit(page, url + view)
               await settled(page)
               await unfoldEvidence(page)
-              // Text changes the size of things but no colour.
+              // Text changes sizes but no colours.
               wrong.push(...(await wrongIn(page, view, "one look")).filter((line) => !WIDE.test(line)))
               assert.isUndefined(await page.evaluate("window.broken"), view)
               assert.strictEqual(await page.locator("main img:not([src^='https://avatars.githubusercontent.com/'])").count(), 0, view)

@@ -1,4 +1,4 @@
-/** The list of issues and the page's frame, as a reader uses them. */
+/** The list of issues and the page's frame, from a reader's perspective. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -22,7 +22,7 @@ const open = Effect.flatMap(
     VALUES (4, 'acme/news', 1, 100000000000, 100000000000, 'Open', 5, 5)`
 )
 
-/** A validator with most of the stake votes to cancel that issue, which the owner wants to give another bounty, and is against that. */
+/** A validator with most of the stake votes to cancel that issue, and vetoes the owner's change of its bounty. */
 const disputed = Effect.gen(function* () {
   const sql = yield* SqlClient
   const change = { change: 2, what: { _tag: "EditIssue", issue: 4, repository: "acme/news", number: 1, bounty: "5000000000" } }
@@ -65,7 +65,7 @@ const happens = (block: number) =>
 /** The browser's own messages about a server that is gone or unhealthy. */
 const isExpected = (complaint: string) => /ERR_|Failed to load resource/.test(complaint)
 
-/** Those about views of nothing, and about an index that is behind. */
+/** The browser's messages about missing objects, and about an index that lags. */
 const isFromServer = (complaint: string) => /the server responded with a status of (?:404|503)/.test(complaint)
 
 describe.skipIf(noBrowser)("the page in Chromium", () => {
@@ -340,7 +340,7 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
           assert.strictEqual(await page.locator(".live").getByText("Live", { exact: true }).count(), 0)
           await page.goto(`${url}/issues/4`)
           await page.getByText(`was takeable at block ${HEAD}`).waitFor()
-          // On a phone the warning takes little, and once dismissed it stays away on other views.
+          // On a phone the warning is small, and once dismissed it stays away on other views.
           await page.setViewportSize({ width: 360, height: 740 })
           assert.isBelow((await page.locator(".banner").boundingBox())?.height ?? 740, 64)
           await page.getByRole("button", { name: "Dismiss this warning" }).click()
@@ -447,7 +447,7 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
             await run(happens(block))
             await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
             await settled(page)
-            // Including the banner that says that the index is behind.
+            // Including the banner about a lagging index.
             await page.locator(".banner").waitFor()
             const { shift } = await page.evaluate<Seen>(SEEN)
             assert.isBelow(shift, 0.05, view)

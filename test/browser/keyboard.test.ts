@@ -1,4 +1,4 @@
-/** The whole page by keyboard alone: every view is reachable, the focus is visible, and nothing traps it. */
+/** The whole page by keyboard alone: every view is reachable, the focus is visible, and there is no keyboard trap. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
@@ -189,7 +189,8 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
         looked({ width: 360, height: 740 }, { chainHead: HEAD }, async ({ page, url }) => {
           await page.goto(`${url}/competitions/1`)
           await settled(page)
-          // One side after the other, each from top to bottom, then everything below them: on the scoreboard, and where each side is told in full.
+          // One side after the other, each from top to bottom, then everything below them: on the scoreboard, and in the sections with each side's
+          // details.
           const all = (await stops(page)).filter(({ inMain }) => inMain)
           for (const [index, { top, name, part }] of all.entries()) {
             const before = all[index - 1]
@@ -239,7 +240,7 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
           assert.strictEqual((await focused(page)).name, first.name)
           await page.keyboard.press("Enter")
           await page.waitForURL(/\/miners\/5/)
-          // A row opens by itself, whatever other links it begins with.
+          // A row opens itself, whatever other links it contains first.
           for (const [view, opened] of [
             ["/competitions", /\/competitions\/\d+$/],
             ["/issues", /\/issues\/\d+$/]
@@ -277,7 +278,7 @@ describe.skipIf(noBrowser)("the page by keyboard", () => {
           await settled(page)
           await page.keyboard.press("/")
           await until(page, "document.activeElement?.tagName === 'INPUT'")
-          // Typed, not obeyed.
+          // Typed into the field, not executed as a shortcut.
           await page.keyboard.type("gc?")
           await until(page, "document.activeElement.value === 'gc?' && document.querySelector('dialog[open]') === null")
           await until(page, "location.search.includes('gc')")

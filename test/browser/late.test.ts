@@ -1,4 +1,4 @@
-/** Answers that come late: what they bring takes the place that is kept for it. Each is held back until the rest of its view is there. */
+/** Late answers: their content fills the space reserved for it. Each answer is held back until the rest of its view is drawn. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
@@ -11,7 +11,7 @@ import { looked, noBrowser, settled } from "./support.ts"
 /** The chain's head equals the index's. */
 const current = { chainHead: HEAD }
 
-/** Holds the answers to these addresses back. Returns what lets them through. */
+/** Holds back the answers to these URLs. Returns a function that releases them. */
 const held = async (page: Page, addresses: RegExp) => {
   const answered = Promise.withResolvers<void>()
   await page.unrouteAll()
@@ -58,14 +58,14 @@ describe.skipIf(noBrowser)("late answers in Chromium", () => {
           const answer = await held(page, /\/v1\/consensus\/evidence\?.*severity=wrong/)
           const [epochs] = await Promise.all([page.waitForResponse(/\/v1\/consensus\/epochs\?/), page.goto(`${url}/validators/${CAROL}`)])
           await epochs.finished()
-          // Whatever the page shows without the answer is drawn by the second frame.
+          // All content that does not need the answer is drawn by the second frame.
           await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
           answer()
           await page.locator(".notice.fault").waitFor()
           await settled(page)
           const { shift } = await page.evaluate<Seen>(SEEN)
           assert.isBelow(shift, 0.05)
-          // Nobody knows this validator as a voter on bounties.
+          // This validator has no votes on bounties, which is a 404.
           complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 404/.test(one)))
         })
       ),
@@ -103,7 +103,7 @@ describe.skipIf(noBrowser)("late answers in Chromium", () => {
           await page.addInitScript(WATCHED)
           const place = async (): Promise<ReadonlyArray<number>> => {
             const box = await page.locator(".board").boundingBox()
-            // It may just have been replaced by one that knows more.
+            // The element may just have been replaced by one with more data.
             return box === null ? place() : [box.x, box.width]
           }
           for (const width of [360, 1280, 2560]) {

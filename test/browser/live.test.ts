@@ -1,4 +1,4 @@
-/** New data while a reader looks: lists keep still during interaction, and update by themselves on an unattended screen. */
+/** New data while the page is open: lists stay still during interaction, and update by themselves on an unattended screen. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
@@ -66,13 +66,13 @@ const happen = async (page: Page, run: Run, block: number): Promise<void> => {
   await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
 }
 
-/** The reader keeps using the page until it is loaded anew. Otherwise a machine that takes long would seem to be a reader who has left. */
+/** Simulates a reader until the page is loaded again. Otherwise a slow machine would look like a reader who has left. */
 const keepUsing = async (page: Page): Promise<void> => {
   await page.keyboard.press("Shift")
   await page.evaluate(`void setInterval(() => document.dispatchEvent(new KeyboardEvent("keydown", { key: "Shift" })), ${HANDS_OFF / 10})`)
 }
 
-/** From now on counts the buttons for rows that are held back, however short they are there. */
+/** Counts, from now on, the buttons for held-back rows, however briefly they appear. */
 const countOffers = (page: Page): Promise<void> =>
   page.evaluate(`window.offers = 0
     // What a browser says of a mouse that rests.

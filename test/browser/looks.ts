@@ -1,4 +1,4 @@
-/** The colour schemes and sizes in which a view must be right. */
+/** The colour schemes and sizes in which every view must be correct. */
 import type { Page } from "playwright-core"
 import { axe, misplaced, type Rules, sticksOut } from "./support.ts"
 
@@ -8,7 +8,7 @@ interface Look {
   readonly height: number
   readonly colorScheme: "light" | "dark"
   readonly forcedColors: "none" | "active"
-  /** What axe checks. On a wall the layout is that of a laptop; the reader's own colours hide nothing and have no styles to measure contrast by. */
+  /** The axe rules. A wall display has a laptop's layout; forced colours hide nothing and have no styles by which axe could measure contrast. */
   readonly rules: Rules | undefined
 }
 
@@ -19,13 +19,16 @@ const LOOKS: ReadonlyArray<Look> = [
   { name: "in the reader's own colours", width: 1280, height: 800, colorScheme: "light", forcedColors: "active", rules: undefined }
 ]
 
-/** In how many of the looks axe checks a view. One is enough for a view made of parts that are checked in each look elsewhere. */
+/** In how many looks axe checks a view. One is enough for a view whose parts are checked in all looks elsewhere. */
 const CHECKED = { "each look": LOOKS.length, "both themes": 2, "one look": 1 } as const
 
-/** The problems of the current view: whether it shows raw tags, and in each look whether it sticks out, and how it is laid out, and what axe finds, which takes ten times as long as anything else here. */
+/**
+ * The problems of the current view: raw tags in the text, and in each look overflow, misplaced parts, and axe's findings, which take ten times as
+ * long as all other checks.
+ */
 export const wrongIn = async (page: Page, view: string, checked: keyof typeof CHECKED = "each look"): Promise<ReadonlyArray<string>> => {
   const wrong: Array<string> = []
-  // Folded parts count as well.
+  // Includes folded parts.
   if (await page.evaluate(`document.body.textContent.includes('"_tag"')`)) wrong.push(`${view}: shows a tag of the program's own values`)
   for (const [index, { name, width, height, colorScheme, forcedColors, rules }] of LOOKS.entries()) {
     await page.setViewportSize({ width, height })

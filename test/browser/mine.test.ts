@@ -1,4 +1,4 @@
-/** What the browser keeps for its reader: who they are and what they watch, with notifications; and the wall, which needs no reader. */
+/** The reader's own data in the browser: identity and watched items, with notifications; and the wall display, which needs none. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -41,7 +41,7 @@ describe.skipIf(noBrowser)("the reader's own page", () => {
           await until(page, "document.querySelectorAll('main .watch').length === 1")
           await page.getByRole("button", { name: "This is not me" }).click()
           await page.getByLabel("Your hotkey").waitFor()
-          // Rubbish that something else has stored is nothing watched.
+          // Invalid data in the store counts as no watched items.
           await page.evaluate("localStorage.setItem('watched', '{')")
           await page.reload()
           await page.getByText("You watch nothing yet").waitFor()

@@ -1,4 +1,4 @@
-/** Validators are called by the names that they give themselves, however many there are. */
+/** Validators are shown by their on-chain identity names, however many there are. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -6,7 +6,7 @@ import { COMPETITION, HEAD, seed, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { looked, noBrowser } from "./support.ts"
 
-/** So many come first that the seed's validator is not on the first page of the list. */
+/** Enough validators before the seed's that it is not on the list's first page. */
 const many = Effect.gen(function* () {
   yield* seed
   const sql = yield* SqlClient

@@ -1,4 +1,4 @@
-/** The printed page: no navigation, dark on white in every theme, nothing cut off, and long lists as far as they were loaded. */
+/** The printed page: no navigation, dark on white in every theme, no clipped content, and long lists as far as they were loaded. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -23,7 +23,7 @@ const VIEWS = [
   "/consensus/2"
 ] as const
 
-/** Elements that are cut off or wider than the paper. */
+/** Elements that are clipped or wider than the paper. */
 const cutOff = (page: Page) =>
   page.evaluate<ReadonlyArray<string>>(`[...document.querySelectorAll("#content *")].filter((one) => {
     // On narrow paper, as on a phone, each row of a table is a card that names its columns.

@@ -1,4 +1,4 @@
-/** What validators found out about competitors' pull requests: counted in a line, with the evidence and who differs below it. */
+/** Validators' findings on competitors' pull requests: counted in a line, with the evidence and the dissenting validators below it. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"

@@ -12,7 +12,7 @@ describe.skipIf(noBrowser)("a repository's page in Chromium", () => {
     seed.pipe(
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url }) => {
-          /** Waits until the part for maintainers says this. */
+          /** Waits until the maintainers' section contains this. */
           const says = async (repository: string, words: string) => {
             await visit(page, `${url}/repositories/${repository}`)
             await page.getByRole("region", { name: "For its maintainers" }).getByText(words).waitFor()

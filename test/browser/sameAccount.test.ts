@@ -10,7 +10,10 @@ import { looked, noBrowser, settled, visit } from "./support.ts"
 const BEFORE = "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw"
 const CLAIMS = "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL"
 
-/** Beside the seed's Carol, who never enrolled: a hotkey that played before Alice with a proven link, and one that plays and only claims the account. */
+/**
+ * Besides the seed's Carol, who never enrolled: a hotkey that competed before Alice with a proven link, and one that competes and only claims the
+ * account.
+ */
 const others = Effect.gen(function* () {
   yield* seed
   const sql = yield* SqlClient

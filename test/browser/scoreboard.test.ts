@@ -1,4 +1,4 @@
-/** The first screen of a competition is the whole state of play, and it moves when somebody takes the lead. */
+/** The first screen of a competition shows its whole state, and it is animated when the lead changes. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -13,7 +13,7 @@ const SIZES = [
   { width: 1280, height: 800, still: false }
 ] as const
 
-/** What a newcomer looks for: who plays, for what, who is ahead, how far both are, how the vote stands, and until when. */
+/** The essential facts for a newcomer: the competitors, the bounty, the leader, both sides' progress, the vote, and the deadline. */
 const ESSENTIAL = {
   headline: ".board-headline",
   "the mark for watching": ".page-head .watch",
@@ -31,7 +31,7 @@ const ESSENTIAL = {
   "what happened last": ".latest > li:first-child"
 } as const
 
-/** Those that are not wholly on the first screen, between the bars at its edges. */
+/** Essential facts that are not wholly on the first screen, between the bars at its edges. */
 const outside = (page: Page) =>
   page.evaluate<ReadonlyArray<string>>(`(() => {
     const bar = document.querySelector("nav.bottom")
@@ -63,7 +63,9 @@ const twoPulls = Effect.zipRight(
   })
 )
 
-/** Both are open and pass their checks, one after the other; then a validator finds out more about one of them. Nobody has voted. */
+/**
+ * Both pull requests are open and pass their checks, one after the other; then a validator publishes a finding on one of them. There are no votes.
+ */
 const plays = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* sql`DELETE FROM votes WHERE competition = 2 AND kind = 'outcome'`
@@ -133,13 +135,13 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
             await until(page, "document.querySelector('.board[data-leader=b] .board-side[data-side=b][data-leads]') !== null")
             assert.match((await page.locator(".board-headline").textContent()) ?? "", /opened #82.*45 of 50\.01% voted/)
             assert.isAbove(await page.locator(".board-headline .board-moved").count(), 0)
-            // By its style, because on a slow machine the motion itself may be over by now.
+            // Tested by its style, because on a slow machine the animation may be over already.
             const motion = await page.evaluate<string>(
               "getComputedStyle(document.querySelector('.board-headline .board-moved')).animationName"
             )
             assert.strictEqual(motion, size.still ? "none" : "board-moved", "only where motion is welcome")
             assert.deepStrictEqual(await outside(page), [])
-            // The seed's clock is long past, so the index seems to lag.
+            // The seed's blocks are old, so the index seems to lag.
             complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
           })
         ),
@@ -223,7 +225,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
           await page.locator(".board").getByRole("link", { name: "See the whole match" }).click()
           await page.waitForURL(/\/competitions\/4$/)
 
-          // Its link, picture, feed and badge lead to what they say.
+          // The link, picture, feed and badge have the right URLs.
           const share = page.locator(".fold", { hasText: "link, picture, feed, badge" })
           await share.locator("summary").click()
           await share.getByRole("button", { name: "Copy link" }).click()
@@ -268,7 +270,7 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
             [null, "Void"],
             [null, "login-2 opened a pull request too early"]
           ])
-          // On a phone all that is folded is within three screens.
+          // On a phone, the folded page fits three screens.
           await page.setViewportSize({ width: 360, height: 740 })
           for (const id of [1, 2, 3, 4, 5, 6]) {
             await visit(page, `${url}/competitions/${id}`)

@@ -1,6 +1,6 @@
 /**
- * Every view when it is empty, when it is loading, when it gets an error, when the server is gone, and when the index is behind: it explains its
- * state, and axe finds nothing, in every colour scheme.
+ * Every view when it is empty, loading, or gets an error, when the server is gone, and when the index lags: it explains its state, and axe finds
+ * nothing, in every colour scheme.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -68,13 +68,13 @@ describe.skipIf(noBrowser)("states in Chromium", () => {
       Effect.zipRight(
         looked({}, { chainHead: HEAD }, async ({ page, url, context }) => {
           await context.route(/\/v1\/(?!stream)/, () => undefined)
-          // Nothing is given up, so that every view is loading for as long as it is looked at.
+          // No request times out, so that every view stays in its loading state during the checks.
           await page.addInitScript("AbortSignal.timeout = () => new AbortController().signal")
           const wrong: Array<string> = []
           for (const view of [...LISTS, ...DETAILS]) {
             await visit(page, url + view)
             await page.waitForSelector("main .skeleton, main [aria-busy=true]")
-            // A skeleton has no text whose colours could be wrong.
+            // A skeleton has no text, so its colours cannot be wrong.
             wrong.push(...(await wrongIn(page, view, "one look")))
           }
           assert.deepStrictEqual(wrong, [])
@@ -140,9 +140,9 @@ describe.skipIf(noBrowser)("states in Chromium", () => {
           for (const [index, view] of [...LISTS, ...DETAILS].entries()) {
             await visit(page, url + view)
             await settled(page)
-            // The history is from January, so the newest block is old by the clock, and no chain contradicts that.
+            // The history is from January, so the newest block is old by the clock, and no chain says otherwise.
             await page.getByText(/Either the index is behind or the chain cannot be reached/).waitFor()
-            // Each view has the same banner, and is checked without it elsewhere.
+            // Each view has the same banner; other tests check the view without it.
             wrong.push(...(await wrongIn(page, view, index === 0 ? "each look" : "one look")))
           }
           await visit(page, `${url}/issues/12`)

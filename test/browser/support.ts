@@ -13,17 +13,17 @@ import { launchWith, SETTLED } from "../support/web/chromium.ts"
 
 export { noBrowser } from "../support/web/chromium.ts"
 
-/** A test's page is open too briefly for the engine's last optimiser, or for frequent and concurrent garbage collection, to pay off. */
+/** A test's page is open too briefly for the engine's last optimising tier, or for frequent and concurrent garbage collection, to pay off. */
 const ENGINE = "--js-flags=--no-turbofan --min-semi-space-size=32 --single-threaded-gc"
 
-/** One browser for all tests of this process, which ends with it, because starting it takes a second. */
+/** One browser for all tests of this process, with which it ends, because starting a browser takes a second. */
 let launched: Promise<Browser> | undefined
 const browser = Effect.promise(() => {
   launched ??= launchWith([ENGINE])
   return launched
 })
 
-/** For tests that wait for news: the stream looks for new blocks more often than once a second, and the chain is not ahead of the index. */
+/** For tests that wait for new blocks: the stream polls more often than once a second, and the chain is not ahead of the index. */
 export const PROMPT = { every: "200 millis", chainHead: 1 } as const satisfies ServingOptions
 
 /** The server with the page, or another one of the settings, on the database in context. */
@@ -34,7 +34,7 @@ export interface Look {
   readonly height?: number
   readonly dark?: boolean
   readonly still?: boolean
-  /** Replaces the page's colours with the reader's own. */
+  /** Whether forced colours replace the page's colours. */
   readonly forcedColors?: boolean
   /** Whether scripts run. */
   readonly scripts?: boolean
@@ -85,7 +85,7 @@ export const tab = ({
 /** Runs a test's effect on the database while the page is open. */
 export type Run = <A, E>(effect: Effect.Effect<A, E, SqlClient | Database>) => Promise<A>
 
-/** Serves the database in context, opens a tab, and runs the test in it, then closes both. Fails if the browser complained of anything. */
+/** Serves the database in context, opens a tab, runs the test in it, then closes both. Fails if the browser complained. */
 export const looked = (
   look: Look,
   settings: ServingOptions,
@@ -100,8 +100,8 @@ export const looked = (
   }).pipe(Effect.scoped)
 
 /**
- * Opens a view as a link within the page does, where the page is loaded already. Loading it anew costs as much processor time as checking a view with
- * axe, which then would have to be loaded again, too. A new path is always a new view, which remembers nothing of the one before.
+ * Navigates to a view as a link within the page does, on an already loaded page. Loading costs as much CPU time as an axe check, and would also load
+ * axe again. A new path is always a new view without state of the previous one.
  */
 export const visit = async (page: Page, address: string): Promise<void> => {
   const [from, to] = [new URL(page.url()), new URL(address)]
@@ -124,7 +124,10 @@ const RULES: Readonly<Record<Rules, object>> = {
   contrast: { runOnly: ["color-contrast"] }
 }
 
-/** Axe writes down the source and the selector of every element that it looks at. Only those of faulty ones are read, so we take them ourselves. */
+/**
+ * Axe records the source and the selector of every element that it examines. Only those of faulty elements are needed, so this code derives them
+ * itself.
+ */
 const LEAN = { resultTypes: ["violations"], selectors: false, elementRef: true }
 
 /** What axe finds wrong with the current view, one line each. */
@@ -147,7 +150,7 @@ export const axe = async (page: Page, rules: Rules = "all"): Promise<ReadonlyArr
 export const sticksOut = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
-/** Tables that do not fit their place, and tiles that are alone in the last row. The component book shows both narrower than any view does. */
+/** Tables that overflow their container, and tiles that are alone in the last row. The component book shows both narrower than any view does. */
 export const misplaced = (page: Page): Promise<ReadonlyArray<string>> =>
   page.evaluate<ReadonlyArray<string>>(`(() => {
     const inBook = (one) => one.closest('.book-shown') !== null
@@ -163,10 +166,10 @@ export const misplaced = (page: Page): Promise<ReadonlyArray<string>> =>
     return [...cut, ...bare, ...lone]
   })()`)
 
-/** A navigation ends whatever was being evaluated in the page before. */
+/** A navigation aborts evaluations in the previous page. */
 const isNavigation = (error: unknown) => error instanceof Error && /context was destroyed|because of a navigation/.test(error.message)
 
-/** Resolves to true when the expression holds, to false after so many ms. Looks after every change of the document. */
+/** Resolves to true when the expression holds, to false after `patience` ms. Evaluates after every change of the document. */
 const held = (expression: string, patience: number) => `new Promise((done, failed) => {
   const holds = () => Boolean(${expression})
   const look = () => { try { if (holds()) end(true) } catch (error) { failed(error) } }
@@ -192,7 +195,7 @@ export const until = async (page: Page, expression: string): Promise<void> => {
   assert.fail(`${page.url()}: ${expression} did not come true`)
 }
 
-/** Unfolds what validators found out about each pull request. */
+/** Unfolds the findings on each pull request. */
 export const unfoldEvidence = async (page: Page): Promise<void> => {
   const folded = page.locator("main .quality-more:not([open]) > summary")
   while ((await folded.count()) > 0) await folded.first().click()

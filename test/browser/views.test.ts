@@ -18,7 +18,7 @@ const isExpected = (complaint: string) => /the server responded with a status of
 /** Views that no other test loads without complaints: test/browser/issues loads the rest. */
 const LOADED: ReadonlyArray<string> = ["/", "/nothing-is-here", "/issues/999", "/?wall"]
 
-/** Paths that the page's HTML names for the view it is about. What its scripts add is absolute. */
+/** Preload paths in the page's HTML for the current view. Paths added by scripts are absolute. */
 const NAMED_AHEAD = `[...document.head.querySelectorAll("link[rel=modulepreload], link[rel=preload][as=fetch]")]
   .map((link) => link.getAttribute("href")).filter((address) => address.startsWith("/"))`
 
@@ -49,11 +49,11 @@ describe.skipIf(noBrowser)("every view in Chromium", () => {
       yield* everyState
       const book = yield* Effect.promise(async () => pageOf((await bundle(BOOK)).files))
       yield* looked({}, { chainHead: HEAD + 3, page: book }, async ({ page, url }) => {
-        // Of a view that asks nothing first.
+        // A view that needs no request first.
         await page.goto(`${url}/me`)
         await settled(page)
         assert.strictEqual(await page.locator("h1:not(.book-shown *)").count(), 1)
-        // Each component is by itself, so that its size changes no colour, and axe takes as long as for ten views.
+        // Each component is shown alone, so its size changes no colour. Axe takes as long as for ten views.
         const wrong = await wrongIn(page, "book", "both themes")
         // The same component is there in several states, one below the other.
         assert.deepStrictEqual(

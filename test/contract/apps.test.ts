@@ -22,7 +22,7 @@ describe("the contract's file", () => {
     }
     const states = abi.messages.filter(({ isMutating }) => isMutating)
     for (const { docs, identifier } of states) {
-      // The text of a message says who may send it.
+      // The docs of a message say who may send it.
       assert.match(docs.join(" "), /Only |Anyone may|[Vv]alidator |coldkey /, `${identifier} does not say who may send it`)
     }
   })

@@ -1,4 +1,4 @@
-/** A subnet that is dissolved, or whose number is given to another: everything stops, and everybody gets what they are owed in TAO. */
+/** A subnet that is dissolved, or whose netuid is reassigned: operations stop, and all creditors are paid in TAO. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Claim } from "../../src/contract-client/generated.ts"
@@ -14,14 +14,14 @@ import { stored, tags, transact } from "../support/contract/threats/support.ts"
 import type { World } from "../support/contract/World.ts"
 
 const DEPOSIT = 30n * ALPHA
-/** What is harvested and not all of a bounty yet. */
+/** Harvested alpha, less than a whole bounty. */
 const PARTIAL = 40n * ALPHA
-/** What the treasury has earned and nobody has harvested. */
+/** The treasury's earnings that are not harvested yet. */
 const EARNED = 7n * ALPHA
 
 /**
- * Four miners with collateral. Two compete for an issue; of the other two, one has won a bounty that is not paid yet. Part of a third bounty is there, and
- * the treasury has earned something.
+ * Four miners with collateral. Two compete for an issue; one of the other two has won an unpaid bounty. Part of a third bounty is filled, and the
+ * treasury has unharvested earnings.
  */
 const eventful = Effect.gen(function* () {
   const chain = yield* world({ collateralBps: 2_000, slashBps: 5_000 })
@@ -38,7 +38,7 @@ const eventful = Effect.gen(function* () {
   return { chain, first, second, collateral, slashed }
 })
 
-/** What becomes of everything that goes on while the subnet does. */
+/** Asserts that the end stops every message that needs a live subnet. */
 const everything = (chain: World, issue: number) =>
   Effect.flatMap(stopped(issue), (calls) =>
     Effect.forEach(Object.keys(calls) as ReadonlyArray<Stopped>, (name) => refusedAtTheEnd(chain, name, issue))
@@ -46,7 +46,7 @@ const everything = (chain: World, issue: number) =>
 
 const collateralOf = (uid: number) => Effect.map(miner(uid), ({ coldkey, hotkey }): Claim => ({ _tag: "Collateral", hotkey, coldkey }))
 
-/** What an account gets by a claim. */
+/** Claims, and returns the amount that the account receives. */
 const claimed = (chain: World, claim: Claim, to: AccountAddress) =>
   Effect.gen(function* () {
     const before = yield* tao(chain, to)
@@ -61,7 +61,7 @@ describe("a contract whose subnet is dissolved", () => {
       assert.strictEqual(yield* chain.read("ended", {}), false)
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "SubnetGoesOn" })
       yield* crowded(chain)
-      // What an account keeps. What the contract's state costs is held apart.
+      // The existential deposit stays. The deposit for the contract's storage is on hold, apart from it.
       const kept = yield* tao(chain, chain.contract)
       const treasuryBefore = yield* tao(chain, chain.treasuryColdkey)
       yield* dissolved(chain)
@@ -76,7 +76,7 @@ describe("a contract whose subnet is dissolved", () => {
       assert.deepStrictEqual(told.events, [{ _tag: "WoundUp", tao: paid, booked, claims: BOUNTY + collateral }])
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "windUp", {}), { _tag: "NothingToDo" })
 
-      // A competitor's collateral is its own, and so are the winner's bounty and the loser's collateral.
+      // Each competitor is owed its own collateral; the winner is also owed the bounty and the loser's collateral.
       const winner = yield* miner(6)
       assert.strictEqual(yield* claimed(chain, { _tag: "Bounty", issue: first }, winner.coldkey), part(BOUNTY))
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", { claim: { _tag: "Bounty", issue: second } }), {
@@ -84,7 +84,7 @@ describe("a contract whose subnet is dissolved", () => {
         issue: second
       })
 
-      // The number is another subnet's now, and stake on it is the new subnet's.
+      // The netuid now belongs to another subnet, and stake on it is the new subnet's.
       yield* founded(chain)
       assert.strictEqual(yield* stored(chain, "registeredSubnetCounter", NETUID), 2)
       assert.strictEqual(yield* transact(chain, "//Ferdie", "subtensorModule", "startCall", NETUID), "done")
@@ -97,18 +97,18 @@ describe("a contract whose subnet is dissolved", () => {
         assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", { claim: yield* collateralOf(uid) }), { _tag: "NothingToClaim" })
       }
 
-      // A solution still counts, by the last day's stake. It costs nobody anything any more.
+      // A solution still counts, by the last day's stake, and costs the loser nothing any more.
       const late = yield* end(chain, second, yield* solved(7))
       assert.deepStrictEqual(tags(late.events), ["CompetitionWon"])
       assert.strictEqual(yield* claimed(chain, { _tag: "Bounty", issue: second }, (yield* miner(7)).coldkey), part(BOUNTY))
 
-      // What nobody can claim, and what the treasury had earned, goes where the owner says and the validators do not veto.
+      // Unclaimable TAO and the treasury's earnings go to the account that the owner names, unless validators veto it.
       const heir = yield* account("//Heir")
       const rest = { claim: { _tag: "Rest" } } as const
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "claim", rest), { _tag: "RestUnassigned" })
       const announced = yield* chain.ok(OWNER, "assignRest", { to: yield* account("//Thief") })
       const change = announced.events[0]?._tag === "ChangeAnnounced" ? announced.events[0].change : 0
-      // The last day's stake weighs: half of it is not enough.
+      // The last day's stake has weight: half of it is not enough.
       for (const who of VALIDATORS.slice(1))
         assert.deepStrictEqual(tags((yield* chain.ok(who, "veto", { change })).events), ["ChangeVetoVoted"])
       assert.deepStrictEqual(tags((yield* chain.ok(VALIDATORS[0], "veto", { change })).events), ["ChangeVetoVoted", "ChangeVetoed"])

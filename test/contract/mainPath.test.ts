@@ -30,7 +30,7 @@ const noMoney = {
 
 const tags = (events: ReadonlyArray<{ readonly _tag: string }>) => events.map(({ _tag }) => _tag)
 
-/** The books, the stake and the issues agree. */
+/** Asserts that the books, the stake and the issues agree. */
 const booksAreRight = (world: World) =>
   Effect.gen(function* () {
     const treasury = yield* world.read("treasury", {})
@@ -52,7 +52,7 @@ describe("a bounty on the real contract", () => {
         treasuryHotkey: chain.treasuryHotkey,
         treasuryColdkey: chain.treasuryColdkey,
         treasuryBirth: chain.treasuryBirth,
-        // The coldkey, its funds and its neuron came before.
+        // The coldkey, its funds and its neuron were created before.
         rosterSignerSince: chain.treasuryBirth.block + 3
       })
       assert.strictEqual(yield* chain.read("owner", {}), yield* account(OWNER))
@@ -132,7 +132,7 @@ describe("a bounty on the real contract", () => {
         { _tag: "OutcomeVoted", issue: 1, validator: yield* account("//Validator2"), competition: 1, choice: yield* solved(6), since }
       ])
       const { events } = yield* settled(chain, 1)
-      // The first look of a day notes it.
+      // The first stake snapshot of a day is noted.
       assert.deepStrictEqual(tags(events), ["WeightsNoted", "CompetitionWon"])
       const at = yield* chain.block
       assert.strictEqual(at, since + config.challengePeriod + 1)
@@ -201,7 +201,7 @@ describe("a bounty on the real contract", () => {
       assert.deepStrictEqual(tags(stopped.events.slice(1)), ["CompetitionVoided", "IssueCancelled"])
       assert.deepInclude(yield* chain.read("competition", { id: voided }), { status: { _tag: "Void", reason, at: yield* chain.block } })
 
-      // It is aged first, then waits as long again, whoever harvests in between.
+      // Free money is aged first, then waits another such period, despite harvests meanwhile.
       const aged = yield* moneyTurned(chain)
       assert.deepInclude(aged.events.at(-1), { recycled: 0n, fresh: 0n, aged: BOUNTY })
       assert.deepStrictEqual(yield* chain.refused(STRANGER, "harvest", {}), { _tag: "NothingToDo" })
@@ -211,7 +211,7 @@ describe("a bounty on the real contract", () => {
       assert.deepInclude(recycled.events.at(-1), { recycled: BOUNTY, fresh: 0n, aged: BOUNTY })
       const agedAt = yield* chain.block
       assert.deepStrictEqual(yield* booksAreRight(chain), { ...noMoney, held: BOUNTY + COVER, aged: BOUNTY, agedAt, recycled: BOUNTY })
-      // A bounty takes what has waited longest, and nothing is recycled while an issue waits for money.
+      // A bounty takes the oldest free money, and nothing is recycled while an issue waits for money.
       yield* chain.feed(BOUNTY)
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 3, bounty: 3n * BOUNTY })
       const taken = yield* chain.ok(STRANGER, "harvest", {})
@@ -253,7 +253,7 @@ describe("a bounty on the real contract", () => {
         open.map(({ id }) => id),
         [1, 3, 4]
       )
-      // A gift to the contract itself is used as well.
+      // A gift to the contract itself is used, too.
       yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 3n * BOUNTY + 7n * 10n ** 9n + COVER)
       const gift = yield* chain.ok(STRANGER, "harvest", {})
       assert.deepInclude(gift.events.at(-1), { received: 2n * 10n ** 9n, funded: 2n * 10n ** 9n })
@@ -265,7 +265,7 @@ describe("a bounty on the real contract", () => {
     Effect.gen(function* () {
       const chain = yield* world()
       yield* chain.feed(5_000_000n)
-      // What happens between the dry run and the block.
+      // Changes between the dry run and the block.
       const more = Effect.gen(function* () {
         for (const number of [1, 2, 3]) yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY })
         yield* chain.feed(3n * BOUNTY)
@@ -291,7 +291,8 @@ describe("a bounty on the real contract", () => {
       yield* chain.ok("//Validator1", "votePair", vote)
       yield* staked("//Validator1", 10_000_000_000_000n)
       yield* staked("//Validator3", 500_000_000_000_000n)
-      // 10 and 20 of a hundred thousand: what is gone weighs no more but counts for another day, and what is new does not weigh yet.
+      // Validators with 10 and 20 of a hundred thousand: lost stake weighs nothing at once but counts in the total for another day, and new stake has
+      // no weight yet.
       const without = yield* chain.ok("//Validator3", "votePair", vote)
       assert.deepStrictEqual(tags(without.events), ["PairVoted"])
       assert.deepInclude(without.events[0], { weight: 30_000_000_000_000n, totalWeight: 100_000_000_000_000n })

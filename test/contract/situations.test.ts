@@ -1,4 +1,4 @@
-/** What becomes of the contract's four movements of money when the chain is not as usual, as it was seen on Subtensor's pallets (June 2026, spec version 425). */
+/** The contract's four movements of money under unusual conditions, as observed with Subtensor's pallets (June 2026, spec version 425). */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { storageValueKey } from "../../lab/devnet/chain/state/keys.ts"
@@ -27,7 +27,7 @@ const eventful = Effect.gen(function* () {
       onLeft: (error) => ("value" in error ? error.value : "error" in error ? error.error : error)
     })
   const tag = (value: unknown) => (typeof value === "object" && value !== null && "_tag" in value ? String(value._tag) : String(value))
-  /** What each movement would come to. */
+  /** The result of each movement. */
   const movements = Effect.map(
     Effect.all([
       chain.answerIn(now, STRANGER, "payout", { issue }),
@@ -53,7 +53,7 @@ const asTreasury = (chain: World, name: "addProxy" | "removeProxy") =>
 interface Situation {
   readonly begin: (chain: World) => Effect.Effect<unknown, Error>
   readonly end: (chain: World) => Effect.Effect<unknown, Error>
-  /** Payout, deposit, withdrawal, harvest. */
+  /** Results of payout, deposit, withdrawal and harvest. */
   readonly expected: readonly [string, string, string, string]
 }
 
@@ -120,7 +120,7 @@ describe("the contract's money", () => {
       yield* set(chain, owner, owned)
 
       yield* set(chain, item("NetworksAdded") + subnetPart(NETUID), undefined)
-      // The recorded contract did not ask whether there is a subnet, and passed the chain's SubnetDoesNotExist on.
+      // The recorded contract did not check whether the subnet exists, and passed on the chain's SubnetDoesNotExist.
       const expected = ["SubnetEnded", "SubnetEnded", "SubnetEnded", "SubnetEnded"]
       assert.deepStrictEqual(yield* movements, expected, "the subnet gone, and the stake on it not yet")
     })

@@ -96,7 +96,7 @@ describe("a refusal of the chain reaches the caller by name and changes nothing"
       yield* chain.feed(BOUNTY)
       yield* refusedByName(chain, "transferStake", { payout: payout(chain) }, byPayment)
       yield* chain.ok(STRANGER, "harvest", {})
-      // The first turn has nothing to recycle.
+      // The first turn of the money has nothing to recycle.
       assert.deepInclude(yield* chain.read("treasury", {}), { fresh: 0n, aged: BOUNTY, recycled: 0n })
       yield* chain.ok(STRANGER, "settle", { issue: 3 })
       yield* chain.toBlock((yield* chain.block) + defaults.recycleAfter)
@@ -140,7 +140,7 @@ describe("collateral that the chain does not move", () => {
       yield* refusedByName(chain, "transferStake", { withdraw }, byPayment)
       yield* refusedByName(chain, "stakeInfo", { deposit, withdraw })
       assert.deepStrictEqual(yield* stakes, [DEPOSIT, 0n, DEPOSIT + COVER, 0n])
-      // A success that moves nothing is not a deposit either.
+      // A reported success that moves nothing is not a deposit either.
       const refused = chain.refused(cold, "depositCollateral", { hotkey, amount: DEPOSIT })
       for (const what of ["callerTransferStake", "callerMoveStake"] as const) {
         assert.deepStrictEqual(yield* whileFailing(chain, what, 0, refused), { _tag: "CollateralNotReceived" })

@@ -19,7 +19,7 @@ const DELAY = 15
 const COLLATERAL = BOUNTY / 10n
 const LOCKED = collateralRequired(BOUNTY, 1_000)
 
-/** The key of the setting that the next edition has and today's has not. */
+/** The key of the setting that only the next edition has. */
 const MADE_UP_CELL = /f0000000"/
 
 const codeOf = (chain: World) =>
@@ -45,7 +45,7 @@ const answers = (chain: World) =>
     ])
   })
 
-/** Each upgrade that is played. What was released last is there once a tag has it. */
+/** The tested upgrades. The one from the last release exists once a tag has it. */
 const UPGRADES = [
   { name: "today's edition to the next", from: Option.some(present), to: next },
   { name: "what was released last to today's edition", from: lastReleased, to: present }
@@ -192,7 +192,7 @@ describe("an upgrade of a live contract", () => {
       assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "uploadCode", next.wasm, null, "Enforced"), "done")
       assert.isTrue(answerOf(yield* chain.ok(OWNER, "setCode", { codeHash: next.hash })).applied)
       assert.strictEqual(yield* chain.read("version", {}), next.edition)
-      // And back.
+      // Back again.
       yield* chain.ok(OWNER, "setCode", { codeHash: CODE_HASH })
       assert.deepStrictEqual([yield* chain.read("version", {}), yield* chain.read("owner", {})], [present.edition, yield* account(OWNER)])
     })

@@ -1,6 +1,6 @@
 /**
- * Strangers' text meets no regular expression that backtracks: every expression of the sources takes time in proportion to the text, or stands here with the reason why
- * it may stay. recheck proves this by automata, which know neither look-arounds nor references back.
+ * Untrusted text is never matched by a backtracking regular expression: every expression in the sources takes linear time, or is listed here with the
+ * reason why it may stay. recheck proves this with automata, which support neither look-arounds nor back-references.
  */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -11,7 +11,7 @@ import { root, sources } from "../support/sources.ts"
 
 interface Expression {
   readonly file: string
-  /** As it is written, without the slashes; undefined where only the running program knows it. */
+  /** The source without slashes; undefined if it is known only at run time. */
   readonly pattern: string | undefined
   readonly flags: string
 }
@@ -21,7 +21,7 @@ const ASSERTION = "it is tried once, at the beginning, or what is looked at has 
 const FIGURE = "it reads the digits of a number"
 const OWN = "it reads what this program or its operator wrote"
 
-/** Expressions, and files whose expressions only the running program knows, that stay although nothing proves them linear. */
+/** Expressions, and files whose expressions are known only at run time, that stay without a proof of linear time. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "/(?<!\\s)\\s*\\n\\s*/g": RUN,
   "/(?<!\\/)\\/+$/": RUN,
@@ -54,7 +54,7 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "src/quality/rules/injection/reveal.ts": "words without repetitions"
 }
 
-/** Every literal, and every call of RegExp. What is put into a template counts as a letter. */
+/** Every literal, and every call of RegExp. A template's substitution counts as a letter. */
 const expressionsOf = (file: string, text: string): ReadonlyArray<Expression> => {
   const found: Array<Expression> = []
   const { program, errors } = parseSync(file, text)
@@ -80,7 +80,7 @@ const expressionsOf = (file: string, text: string): ReadonlyArray<Expression> =>
 
 const all = sources.flatMap((file) => expressionsOf(file, readFileSync(join(root, file), "utf8")))
 
-/** Whether something repeats without a limit. What does not takes limited time from each place on. */
+/** Whether the expression has an unlimited repetition. Without one, it takes limited time from each position. */
 const repeats = (pattern: string): boolean => /[*+]|,\}/.test(pattern)
 
 const isLinear = async (pattern: string, flags: string): Promise<boolean> =>

@@ -1,6 +1,6 @@
-/** The anchors of a document in Markdown. */
+/** The anchors of a Markdown document. */
 
-/** The anchor that GitHub gives a heading. */
+/** GitHub's anchor of a heading. */
 const anchorOf = (heading: string) =>
   heading
     .toLowerCase()
@@ -8,6 +8,6 @@ const anchorOf = (heading: string) =>
     .trim()
     .replaceAll(/\s/g, "-")
 
-/** The anchors of a document's headings, and those that it sets itself. */
+/** The anchors of a document's headings, and its explicit anchors. */
 export const anchorsIn = (text: string): ReadonlySet<string> =>
   new Set([...text.matchAll(/^#+ (.+)$|<a id="([^"]+)"/gm)].map(([, heading, id]) => id ?? anchorOf(heading ?? "")))

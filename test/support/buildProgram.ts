@@ -1,4 +1,4 @@
-/** Builds the executable, once for all tests of a kind. `GITTENSOR_TEST_EXECUTABLE` names one that these sources were built to already. */
+/** Builds the executable, once for all tests of a kind. `GITTENSOR_TEST_EXECUTABLE` names an executable that was already built from these sources. */
 import { join } from "node:path"
 import type { TestProject } from "vitest/node"
 
@@ -8,7 +8,7 @@ declare module "vitest" {
   }
 }
 
-/** The path of the executable, which is built from the sources below this folder where none is named. */
+/** The path of the executable; built from the sources below this folder unless one is named. */
 export const builtProgram = async (root: string): Promise<string> => {
   const named = process.env.GITTENSOR_TEST_EXECUTABLE
   if (named !== undefined) return named

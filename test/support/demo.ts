@@ -1,4 +1,4 @@
-/** Runs the demo's program and looks at its summary. */
+/** Runs the demo's program and reads its summary. */
 import { type ChildProcessByStdio, spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { resolve } from "node:path"
@@ -7,7 +7,7 @@ import { assert } from "vitest"
 import { program } from "./program.ts"
 import { root } from "./sources.ts"
 
-/** Recorded facts of real repositories, where they are there. */
+/** Recorded facts of real repositories, if present. */
 export const shared = resolve(import.meta.dirname, "../../../shared/data/github")
 export const hasShared = existsSync(shared)
 
@@ -39,7 +39,7 @@ export const start = (...args: ReadonlyArray<string>) => startIn(process.env, ..
 export const startIn = (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) =>
   watched(spawn(program[0], [...program.slice(1), "demo", ...args], { env, stdio: ["ignore", "pipe", "pipe"] }))
 
-/** From its sources, as people start it; npm leads a process group of its own. */
+/** Starts the program from its sources, as users do; npm leads its own process group. */
 export const startByNpm = (...args: ReadonlyArray<string>) =>
   watched(spawn("npm", ["start", "--", ...args], { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] }))
 
@@ -71,7 +71,7 @@ export const run = async (...args: ReadonlyArray<string>): Promise<{ readonly su
   return { summary: JSON.parse(last), log: output.err }
 }
 
-/** What holds for every summary. */
+/** Asserts what holds for every summary. */
 export const checkSummary = (summary: Summary, paid: number) => {
   assert.deepStrictEqual([summary.paid, summary.wrong, summary.failed, summary.bounties.length], [paid, 0, 0, paid])
   for (const bounty of summary.bounties) {

@@ -1,4 +1,4 @@
-/** The documents of this repository, by their path. */
+/** The documents of this repository, by path. */
 import { readdirSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "./sources.ts"

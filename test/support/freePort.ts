@@ -1,9 +1,9 @@
 import { createServer } from "node:net"
 
-/** The operating system gives ports from 32,768 on to clients and to servers that ask for any port; the lowest ones belong to services. */
+/** The operating system assigns ports from 32,768 on to clients and to servers that ask for any port; the lowest ports belong to services. */
 const [LOWEST, HIGHEST] = [12_000, 32_000]
 
-/** Whether nobody listens on this port of 127.0.0.1. */
+/** Whether no process listens on this port of 127.0.0.1. */
 export const isFree = (port: number) =>
   new Promise<boolean>((resolve) => {
     const server = createServer()
@@ -11,7 +11,7 @@ export const isFree = (port: number) =>
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)))
   })
 
-/** A port for a program that cannot choose one itself. It is one that nobody is given unasked, so it stays free until the program listens. */
+/** A port for a program that cannot choose one itself. The system never assigns it, so it stays free until the program listens. */
 export const freePort = async (): Promise<number> => {
   for (;;) {
     const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST))

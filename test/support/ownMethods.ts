@@ -1,5 +1,5 @@
 /**
- * Gives each file of tests the methods of `it` anew. `layer` of @effect/vitest puts its own into the one `it` of the process, and a process runs many files: the
+ * Gives each test file fresh methods of `it`. `layer` of @effect/vitest adds its own to the process's only `it`, and a process runs many files: the
  * next file's tests would run in that layer, and without a test clock.
  */
 import { it, makeMethods } from "@effect/vitest"

@@ -1,4 +1,4 @@
-/** Tasks in processes of this program: of the executable that `GITTENSOR_TEST_EXECUTABLE` names, which starts in a fifth of the time that its sources take. */
+/** Tasks in processes of this program: of the executable in `GITTENSOR_TEST_EXECUTABLE`, which starts in a fifth of the time of its sources. */
 import type { Layer } from "effect"
 import { layer, layerOfProgram } from "../../src/layers/machine/confined/asProcesses.ts"
 import type { Confined } from "../../src/layers/machine/confined/Confined.ts"

@@ -1,4 +1,7 @@
-/** Repeats a run of properties. fast-check chooses a seed for each run otherwise, and prints it when one fails. Loaded only then, because it takes a while. */
+/**
+ * Repeats a run of properties. Without it, fast-check draws a seed for each run, and prints it on failure. Loaded only on demand, because it takes a
+ * while.
+ */
 import { givenSeed } from "./seed.ts"
 
 if (givenSeed !== undefined) (await import("fast-check")).configureGlobal({ seed: givenSeed })

@@ -1,4 +1,4 @@
-/** Runs the demo and tells how it ended. */
+/** Runs the demo and prints its result. */
 import { Console, Effect, Option, Schema } from "effect"
 import { runsUntilStopped } from "../../../src/cli/program/untilStopped.ts"
 import { toJson } from "../../../src/layers/machine/terminal/output.ts"
@@ -27,7 +27,7 @@ export const run = (options: Given) =>
     if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
     const shown = options.page || Option.isNone(options.exitAfter)
     const isQuick = Option.isSome(options.exitAfter) || Option.isSome(options.githubData)
-    // Whoever watches wants the story; whoever lets it run to an end looks into what it wrote.
+    // A run until interrupted prints only the story. A run with `--exit-after` prints everything, because its output is read afterwards.
     const tellsAll = options.verbose || options.json || Option.isSome(options.exitAfter)
     const pace = Option.getOrElse(options.pace, () => (isQuick ? FAST : WATCH))
     const summary = yield* runDemo({ ...options, pace, page: shown }).pipe(

@@ -100,7 +100,7 @@ const fund = Command.make(
   )
 ).pipe(Command.withDescription("give an account TAO, and alpha if wanted, from the dev chain's //Alice"))
 
-/** Runs `run` where no other command is named (program/argv.ts). */
+/** Runs `run` if no subcommand is named (program/argv.ts). */
 export const devnet = Command.make("devnet").pipe(
   Command.withDescription("run a local dev chain, and fund accounts on it"),
   Command.withSubcommands([run, fund])

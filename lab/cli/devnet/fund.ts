@@ -37,10 +37,10 @@ export interface FundOptions {
   readonly json: boolean
 }
 
-/** The specification's name of contracts/devnet-runtime. */
+/** `specName` of the runtime in contracts/devnet-runtime. */
 const RUNTIME = "gittensor-devnet"
 
-/** The dev chain's richest account. */
+/** The genesis account with the most TAO. */
 const BANK = "//Alice"
 
 const RAO = 1_000_000_000n
@@ -59,7 +59,7 @@ const call = (api: ApiPromise, pallet: string, name: string) => {
   return found
 }
 
-/** A subnet's price of alpha in rao of TAO, and the owner's hotkey. */
+/** A subnet's alpha price in rao of TAO, and its owner's hotkey. */
 const subnetOf = (netuid: number) =>
   Effect.gen(function* () {
     const found = yield* (yield* Chain).read("price of alpha", async ({ query: { subtensorModule } }) => {
@@ -86,7 +86,7 @@ const subnetOf = (netuid: number) =>
     return { owner, price: mechanism === 1n && alpha > 0n ? (tao * RAO) / alpha : RAO }
   })
 
-/** What buys at least this much alpha: the price rounded up, and a little more for what the chain rounds down. */
+/** The TAO that buys at least this much alpha: the price is rounded up, plus a margin for the chain's rounding down. */
 const costOf = (alpha: bigint, price: bigint): bigint => (alpha * price + RAO - 1n) / RAO + price / RAO + 1n
 
 const isRegistered = (hotkey: AccountAddress) =>
@@ -108,7 +108,7 @@ export const run = ({ account, tao, alpha, hotkey, endpoint, netuid, json }: Fun
       })
     )
     const bank = yield* keyPairOf(Redacted.make(BANK))
-    // Together or not at all.
+    // One batch: all or nothing.
     const inclusion = yield* chain.submit({
       label: "fund",
       signer: bank,

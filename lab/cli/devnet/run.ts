@@ -25,11 +25,11 @@ const describe = (mode: BlockTime): string =>
       ? "blocks on request (dev_newBlock)"
       : `a block every ${Duration.format(mode)}`
 
-/** Serves a stand-in with the facts of a file. It is loaded here, because most runs have none. */
+/** Serves a stand-in with the facts of a file. Imported here, because most runs have no stand-in. */
 const serveGitHub = (file: string, kept: Option.Option<string>) =>
   Effect.gen(function* () {
     const { load } = yield* Effect.promise(() => import("../../devnet/github/facts/GitHubFacts.ts"))
-    // Without a fact, it is a GitHub on which nothing has happened yet.
+    // Without facts, the stand-in starts empty.
     const facts = yield* load(file, true)
     const { start: startStandIn } = yield* Effect.promise(() => import("../../devnet/github/StandIn.ts"))
     const { url, control } = yield* startStandIn({
@@ -39,7 +39,7 @@ const serveGitHub = (file: string, kept: Option.Option<string>) =>
       ...Option.match(kept, { onNone: () => ({}), onSome: (folder) => ({ historyFile: join(folder, "github.jsonl") }) })
     })
     const payload = { login: VISITOR }
-    // A kept folder already has the account.
+    // With a kept folder, the account already exists.
     const { token } = yield* control.user({ payload }).pipe(Effect.orElse(() => control.createUser({ payload })))
     return { github: url, githubToken: token }
   })

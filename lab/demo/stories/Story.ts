@@ -1,6 +1,6 @@
-/** An issue for a match that people watch, with two different ways to solve it. Pure. */
+/** An issue for a watched match, with two different ways to solve it. Pure. */
 
-/** One competitor's way. Its first head is unfinished: its test fails. */
+/** One competitor's solution. Its first head is unfinished: its test fails. */
 export interface Approach {
   readonly title: string
   readonly rough: string
@@ -12,12 +12,12 @@ export interface Story {
   readonly title: string
   readonly body: string
   readonly labels: ReadonlyArray<string>
-  /** The file that both change, and what it holds before. */
+  /** The file that both solutions change, and its content before. */
   readonly path: string
   readonly before: string
   readonly approaches: readonly [Approach, Approach]
 }
 
-/** A file of tests for some exports of a module. */
+/** A test file for some exports of a module. */
 export const testOf = (path: string, names: string, tests: string): string =>
   `import assert from "node:assert"\nimport test from "node:test"\nimport { ${names} } from "../${path}"\n\n${tests}`

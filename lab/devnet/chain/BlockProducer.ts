@@ -41,12 +41,12 @@ const instant = (chain: Chain): Effect.Effect<never> =>
       return yield* Effect.forever(
         Effect.gen(function* () {
           yield* wake.take
-          // Read what has already arrived on the sockets, so that it goes into the same block.
+          // Reads messages that have already arrived on the sockets, so that their transactions go into the same block.
           yield* giveWay
           const before = chain.pool.candidates().length
           if (before === 0) return
           yield* build(chain)
-          // What did not fit goes into the next block, as long as blocks keep including something.
+          // The rest goes into the next block, as long as each block includes something.
           const left = chain.pool.candidates().length
           if (left > 0 && left < before) wake.unsafeOffer(undefined)
         })

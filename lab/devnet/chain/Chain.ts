@@ -13,7 +13,7 @@ import * as Shield from "./shield.ts"
 import { codeKey, timestampKey } from "./state/keys.ts"
 import type { Change, StateStore, StateView } from "./state/StateStore.ts"
 
-/** Clients must hear of a block before they hear that it is final; otherwise polkadot.js may miss one of the two. */
+/** Clients must see a block's announcement before its finality; otherwise polkadot.js may miss one of the two. */
 const finalityLag = "150 millis"
 
 /** While many empty blocks are built at once, clients are notified of only one block in this many. */
@@ -29,7 +29,7 @@ export type BuildError = RuntimeTrap | StorageFailed
 
 export type BlockListener = (block: Block) => void
 
-/** How the chain's clock advances from block to block. */
+/** The chain's clock. */
 export interface ChainClock {
   /** Milliseconds added per block, regardless of real time. Undefined: the chain follows the wall clock. */
   readonly step: number | undefined
@@ -68,7 +68,7 @@ export interface Chain {
   readonly travelTo: (time: number) => Effect.Effect<void>
   readonly onBlock: (listener: BlockListener) => () => void
   readonly onFinalized: (listener: BlockListener) => () => void
-  /** Called whenever a transaction enters the pool. */
+  /** Adds a listener for transactions that enter the pool. */
   readonly onTransaction: (listener: () => void) => () => void
 }
 
@@ -89,13 +89,13 @@ const listeners = <A extends ReadonlyArray<unknown>>() => {
 
 const codeOf = (state: StateView): Uint8Array => state.get("", codeKey) ?? new Uint8Array()
 
-/** The time of the block that a state is after, in milliseconds since 1970; 0 for none. */
+/** The timestamp of the state's block, in milliseconds since 1970; 0 without one. */
 const lastTime = (state: StateView): number => {
   const value = state.get("", timestampKey)
   return value === undefined ? 0 : Number(new ScaleReader(value).unsigned(8))
 }
 
-/** Asks the runtime whether a transaction is valid on a block. */
+/** Validates a transaction by the runtime, on the state of a block. */
 const validateOn = (executor: Executor, state: StateView, bytes: Uint8Array, on: Block) =>
   executor
     .call(codeOf(state), state, "TaggedTransactionQueue_validate_transaction", concat([externalSource, bytes, Uint8Array.fromHex(on.hash)]))
@@ -122,7 +122,7 @@ const sortOut = (candidates: ReadonlyArray<PooledTransaction>, built: BuiltBlock
   return { taken, refused }
 }
 
-/** What the runtime builds the next block from. `time`: in milliseconds since 1970. */
+/** The runtime's input for the next block. `time`: in milliseconds since 1970. */
 const nextBlockOn = (parent: Block, time: number, candidates: ReadonlyArray<PooledTransaction>) => ({
   header: encodeHeader({
     parentHash: Uint8Array.fromHex(parent.hash),
@@ -141,7 +141,7 @@ const blockOn = (parent: Block, built: BuiltBlock, taken: ReadonlyArray<PooledTr
   return makeBlock(header, [...built.inherents, ...taken.map(({ bytes }) => bytes)])
 }
 
-/** The encrypted transactions that a block brought. */
+/** The encrypted transactions in a block. */
 const encryptedIn = (changes: ReadonlyArray<Change>): ReadonlyArray<Uint8Array> => {
   const brought = changes.find(({ child, key }) => child === "" && key === Shield.encryptedKey)?.value
   if (brought === undefined || brought === null) return []
@@ -149,7 +149,7 @@ const encryptedIn = (changes: ReadonlyArray<Change>): ReadonlyArray<Uint8Array> 
   return Array.from({ length: Number(reader.compact()) }, () => reader.lengthPrefixed())
 }
 
-/** Which blocks are final, and whose transactions wait for that. `blocks` grows with the chain. */
+/** Tracks which blocks are final, and the transactions that wait for it. `blocks` grows with the chain. */
 const makeFinality = (blocks: ReadonlyArray<Block>) => {
   const newFinal = listeners<[Block]>()
   /** Watched transactions by the number of the block that included them, until it is final. */
@@ -207,7 +207,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
       if (refused !== undefined) return yield* refused
       let on = head()
       let valid = yield* validateOn(executor, store.at(on.number), bytes, on)
-      // A new block may have provided what the transaction seemed to wait for.
+      // A new block may have provided what the transaction seemed to require.
       while (on !== head()) {
         on = head()
         valid = yield* validateOn(executor, store.at(on.number), bytes, on)
@@ -218,7 +218,7 @@ export const make = (options: ChainOptions): Effect.Effect<Chain, never, Scope.S
       return hash
     })
 
-    /** Submits what a block brought encrypted. What cannot be opened, or is not valid then, is gone. */
+    /** Submits a block's encrypted transactions. Those that cannot be decrypted, or are invalid then, are dropped. */
     const submitEncrypted = (all: ReadonlyArray<Uint8Array>) =>
       Effect.forEach(all, (encrypted) =>
         Effect.flatMap(shield.open(encrypted), (opened) => (Option.isSome(opened) ? Effect.ignore(submit(opened.value)) : Effect.void))

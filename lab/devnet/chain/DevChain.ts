@@ -23,7 +23,7 @@ export interface DevChainOptions {
   readonly blockTime?: BlockProducer.BlockTime
   /** Merged over {@link devGenesis}. */
   readonly genesis?: GenesisJson
-  /** A folder that stores the chain between starts. Without it, the chain is lost at the end. */
+  /** A folder that stores the chain between starts. Without it, the chain is lost at exit. */
   readonly keep?: string
   /** Time added to the chain's clock by each block, instead of following the wall clock. */
   readonly clockStep?: Duration.Duration
@@ -63,7 +63,7 @@ export const start = (options: DevChainOptions): Effect.Effect<DevChain, DevChai
   Effect.gen(function* () {
     const runtime = yield* Effect.runtime<never>()
     const executor = yield* NativeExecutor.make({
-      // The caller reports errors of its calls; the runtime's own messages are for debugging.
+      // The caller reports the errors of its calls; the runtime's own messages are for debugging.
       log: (_level, target, message) => Runtime.runFork(runtime)(Effect.annotateLogs(Effect.logDebug(message), "target", target))
     })
     const [origin] = options.from?.blocks ?? []

@@ -8,7 +8,7 @@ export const giveWay: Effect.Effect<void> = Effect.async<void>((resume) => {
 /** How many milliseconds the node works before it yields. */
 const turn = 8
 
-/** An effect that yields when the last yield is longer ago than a turn. For loops that would otherwise block the sockets. */
+/** An effect that yields if the last yield was longer ago than a turn, for loops that would otherwise block the sockets. */
 export const makePacer = (): Effect.Effect<void> => {
   let since = performance.now()
   return Effect.suspend(() => {

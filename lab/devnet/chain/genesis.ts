@@ -28,7 +28,7 @@ const rao = 1_000_000_000
 /** JSON for the runtime's GenesisBuilder. */
 export type GenesisJson = { readonly [key: string]: unknown }
 
-/** The subnet that the program is made for. */
+/** The subnet of this project. */
 export const devNetuid = 74
 
 /**

@@ -1,6 +1,6 @@
 /**
- * The node's part of the MEV shield: it has the key with which clients encrypt transactions, and opens them once a block has brought them. A dev chain
- * has no secrets, so the key follows from a name, and every start has the same.
+ * The node's part of the MEV shield: it holds the key with which clients encrypt transactions, and decrypts them once a block has included them. A
+ * dev chain has no secrets, so the key derives from a constant name and is the same at every start.
  */
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js"
 import { sha512 } from "@noble/hashes/sha2.js"
@@ -9,16 +9,16 @@ import type { BareHex } from "./codec/hex.ts"
 import { ScaleReader } from "./codec/scale.ts"
 import { storageValueKey } from "./state/keys.ts"
 
-/** Where clients read the public key. */
+/** The storage item of the public key. */
 export const publicKeyKey: BareHex = storageValueKey("MevShield", "NextKey")
 
-/** What the newest block brought encrypted, a list of byte strings. */
+/** The storage item of the newest block's encrypted transactions, a list of byte strings. */
 export const encryptedKey: BareHex = storageValueKey("DevChain", "EncryptedTransactions")
 
 export interface Shield {
   /** ML-KEM-768, 1,184 bytes. */
   readonly publicKey: Uint8Array
-  /** The transaction, with its length prefix, unless it was not encrypted with this key. */
+  /** Decrypts to the transaction with its length prefix; none if it was not encrypted with this key. */
   readonly open: (encrypted: Uint8Array) => Effect.Effect<Option.Option<Uint8Array>>
 }
 
@@ -26,7 +26,7 @@ const seed = sha512(new TextEncoder().encode("gittensor: the shield of every dev
 
 const algorithm = { name: "ML-KEM-768" } as const
 
-/** What the engine can do beyond what its types name. */
+/** Methods of Bun's `crypto.subtle` that its types lack. */
 interface KeyEncapsulation {
   readonly importKey: (
     format: "raw-seed",
@@ -42,7 +42,7 @@ interface KeyEncapsulation {
 
 const keys = crypto.subtle as unknown as KeyEncapsulation // Bun has ML-KEM, its types do not
 
-/** Lengths of the key's hash in front, which is not looked at, and of the nonce. */
+/** Lengths of the key's hash at the front, which is ignored, and of the nonce. */
 const [hashLength, nonceLength] = [16, 24]
 
 export const make: Effect.Effect<Shield> = Effect.promise(async () => {

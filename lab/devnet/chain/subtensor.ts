@@ -1,4 +1,4 @@
-/** How Subtensor behaves where a client would not expect it. The dev chain's runtime (contracts/devnet-runtime) does the same. */
+/** Unexpected behaviours of Subtensor, which the dev chain's runtime (contracts/devnet-runtime) imitates. */
 import { behaviours } from "../behaviours.ts"
 
 const at = (path: string): string => `https://github.com/opentensor/subtensor/blob/main/${path}`

@@ -14,7 +14,7 @@ import type { View } from "./View.ts"
 export interface RequestCounts {
   /** Requests answered, including faults and 304s. */
   readonly requests: number
-  /** Those of them that were git's, which have no limit. */
+  /** The share of `requests` that came from git, which has no limit. */
   readonly git: number
   /** Requests answered with 304. */
   readonly notModified: number
@@ -23,15 +23,15 @@ export interface RequestCounts {
 }
 
 /**
- * How GraphQL returns lists: at most `most` entries a page; `reversed` returns linked items in reverse order. `heaviest`: the most objects that a query may
- * return, and how a larger one is refused.
+ * How GraphQL returns lists: at most `most` entries a page; `reversed` returns linked items in reverse order. `heaviest`: the most objects that a
+ * query may return, and the form of the refusal of a larger query.
  */
 export const Pages = Schema.Struct({
   most: Schema.Int.pipe(Schema.between(1, 100)),
   reversed: Schema.Boolean,
-  /** REST's links have numbers only, as on old servers: such pages move while they are read. */
+  /** REST's links have page numbers instead of cursors, as on old servers: pages shift when the list changes between requests. */
   numbered: Schema.optional(Schema.Boolean),
-  /** How many entries of a repository's issues numbered pages reach. Default: GitHub's 10,000. */
+  /** How many entries of a repository's issues are reachable by page numbers. Default: GitHub's 10,000. */
   reach: Schema.optional(Schema.Int),
   heaviest: Schema.optional(Schema.Struct({ objects: Schema.Int, refusedBy: TooMuchForm }))
 })
@@ -40,23 +40,23 @@ export interface Pages extends Schema.Schema.Type<typeof Pages> {}
 export interface Engine {
   readonly base: string
   readonly state: Ref.Ref<State.State>
-  /** Milliseconds since 1970. The time of every event that is not given one. */
+  /** Milliseconds since 1970: the timestamp of events without one of their own. */
   readonly now: Effect.Effect<number>
   readonly setClock: (setting: ClockSetting) => Effect.Effect<void>
-  /** Moves the clock forward by this many milliseconds. A running clock keeps running. */
+  /** Moves the clock forward by this many milliseconds. A running clock continues from there. */
   readonly advanceClock: (by: number) => Effect.Effect<void>
   readonly limits: Ref.Ref<Limits.RateLimitUsage>
   readonly faults: Ref.Ref<ReadonlyArray<Fault>>
   readonly counts: Ref.Ref<RequestCounts>
   readonly pages: Ref.Ref<Pages>
   readonly refusals: Ref.Ref<OwnerRefusals>
-  /** What git reads. */
+  /** The repositories on disk, which git reads. */
   readonly folders: Folders
 }
 
 export class EngineTag extends Context.Tag("gittensor/GitHubStandIn/Engine")<EngineTag, Engine>() {}
 
-/** `Real`: the machine's time plus an offset. `Fixed`: a stopped clock. Both in milliseconds. */
+/** `Real`: the machine's clock plus an offset. `Fixed`: a stopped clock. Both in milliseconds. */
 export type ClockSetting = { readonly _tag: "Real"; readonly offset: number } | { readonly _tag: "Fixed"; readonly at: number }
 
 export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {

@@ -1,6 +1,6 @@
 /**
  * A stand-in for GitHub: an HTTP server with the REST and GraphQL operations that the program uses. Its content comes from facts and from control
- * requests. It implements GitHub's rate limits, ETags, pages, redirects and refusals, and fails on request. Simulators published on npm lack what
+ * requests. It implements GitHub's rate limits, ETags, pages, redirects and refusals, and fails on request. Simulators on npm lack features that
  * verdicts depend on: issue timelines with closers, their GraphQL form, and faults.
  */
 import { HttpApiBuilder, HttpApp, HttpServer } from "@effect/platform"
@@ -27,13 +27,13 @@ export interface StandInOptions {
   /** 0 picks a free port. The server listens on 127.0.0.1 only. */
   readonly port: number
   readonly facts: ReadonlyArray<PullRequestFact>
-  /** The pull requests of the facts to hold back. Defaults to none. */
+  /** The facts' pull requests to hold back. Defaults to none. */
   readonly heldBack?: Held
-  /** What the first commit of each of the facts' repositories has, by path. Without it they can't be fetched by git. */
+  /** Each repository's files in its first commit, by path. Without it, git cannot fetch the facts' repositories. */
   readonly files?: (repository: string) => Readonly<Record<string, Content>>
-  /** What there is at first, instead of what the facts say. */
+  /** The initial state, instead of the facts'. */
   readonly state?: State
-  /** Defaults to the machine's time. */
+  /** Defaults to the machine's clock. */
   readonly clock?: ClockSetting
   /** Defaults to GitHub's own limits. */
   readonly limits?: Partial<Limits.RateLimitSettings>
@@ -52,7 +52,7 @@ export interface StandIn {
  * UnusableHistory when the recorded changes do not fit the facts.
  */
 export const start = Effect.fn("GitHubStandIn.start")(function* (options: StandInOptions) {
-  // The handler needs the server's address, which is known only once the server listens.
+  // The handler needs the server's address, which is known only after the server listens.
   let answer = (_: Request): Promise<Response> => Promise.resolve(new Response(null, { status: 503 }))
   const server = yield* Effect.acquireRelease(
     Effect.try({

@@ -1,4 +1,4 @@
-/** Shared by REST and GraphQL answers: the state they show, times, node ids and avatars. */
+/** Shared by REST and GraphQL answers: the state to show, times, node ids and avatars. */
 import { API_VERSIONS, type ApiVersionName } from "./rest/ApiVersion.ts"
 import type { Caller } from "./server/rateLimits.ts"
 import type * as State from "./state/State.ts"
@@ -7,9 +7,9 @@ import type * as State from "./state/State.ts"
 export interface View {
   readonly state: State.State
   readonly base: string
-  /** The version of the REST API in which the state is shown. GraphQL has no versions. */
+  /** The version of the REST API of the answer. GraphQL has no versions. */
   readonly version: ApiVersionName
-  /** Whose view it is. */
+  /** The account that the answer is for. */
   readonly caller: Caller
 }
 

@@ -1,13 +1,14 @@
 /**
- * A stand-in for servers with OpenAI's `/v1/chat/completions`, for tests and the demo. What a model answers is a function of its name and of the question, but for
- * the marks around strangers' texts. The first word of a model's name says how it behaves; more words make other judges that behave alike.
+ * A stand-in for servers with OpenAI's `/v1/chat/completions`, for tests and the demo. A model's answer is a function of its name and the question,
+ * except for the random markers around untrusted texts. The first word of a model's name selects its behaviour; further words distinguish judges of
+ * the same behaviour.
  */
 import { Data, Effect, Predicate } from "effect"
 import { messageOf } from "../../../src/domain/messageOf.ts"
 import { FORMS } from "./forms.ts"
 import { answerOf } from "./models.ts"
 
-/** What happens to requests instead of an answer. `times`: to how many (default 1). `model`: to those for one model only. */
+/** A failure instead of an answer. `times`: for how many requests (default 1). `model`: only for requests to one model. */
 export interface JudgeFault {
   readonly times?: number
   readonly model?: string
@@ -18,7 +19,7 @@ export interface JudgeFault {
     | { readonly _tag: "Garbage"; readonly body: string }
 }
 
-/** A request as it came. */
+/** A received request. */
 export interface JudgeRequest {
   readonly model: string
   readonly authorization: string | null
@@ -36,7 +37,7 @@ export interface JudgeStandIn {
   /** The endpoint for a panel's file, like http://127.0.0.1:4002/v1. */
   readonly endpoint: string
   readonly requests: ReadonlyArray<JudgeRequest>
-  /** The most requests that were answered at once. */
+  /** The most concurrent requests so far. */
   readonly mostAtOnce: () => number
   readonly add: (fault: JudgeFault) => void
 }
@@ -56,7 +57,7 @@ const cut = () =>
     new ReadableStream({
       start: (controller) => {
         controller.enqueue(new TextEncoder().encode('{"choices":[{"message":'))
-        // The first bytes leave before the break.
+        // The first bytes are sent before the connection breaks.
         setTimeout(() => controller.error(), 20)
       }
     }),

@@ -1,4 +1,4 @@
-/** The forms in which model servers answer, by the first word of a model's name. */
+/** The response forms of model servers, by the first word of a model's name. */
 import { behaviours } from "../behaviours.ts"
 
 export interface Counted {
@@ -17,7 +17,7 @@ const usageOf = ({ prompt, answer }: Counted) => ({ prompt_tokens: prompt, compl
 const completion = (message: object, usage: object) =>
   Response.json({ choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", ...message } }], usage })
 
-/** How many tokens the models think where servers say so. */
+/** The number of reasoning tokens in the answers of servers that report it. */
 export const THOUGHTS = 8_000
 
 const piece = (delta: object, more: object = {}) => `data: ${JSON.stringify({ choices: [{ index: 0, delta }], ...more })}\n\n`

@@ -1,24 +1,24 @@
 /**
- * How the stand-in's models answer. Those that judge count, for each side, different words of the issue in added lines of code, and give points for tests; or take
- * "quality=70" in the code as it is. So a better solution wins, and the same question has the same answer.
+ * How the stand-in's models answer. A judging model counts, for each side, different words of the issue in added lines of code, and adds points for
+ * tests; "quality=70" in the code overrides the count. So a better solution wins, and the same question has the same answer.
  */
 
 export interface ModelAnswer {
   readonly content: string | null
   readonly refusal: string | null
   readonly finish: "stop" | "length" | "content_filter"
-  /** Milliseconds before it. */
+  /** Milliseconds before the answer. */
   readonly pause: number
 }
 
-/** FNV-1a, from 0 to 1. */
+/** FNV-1a hash, from 0 to 1. */
 const fraction = (text: string): number => {
   let hash = 0x811c9dc5
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   return (hash >>> 0) / 2 ** 32
 }
 
-/** The texts between a question's marks, by their names. */
+/** The texts between a question's markers, by name. */
 const partsOf = (question: string): ReadonlyMap<string, string> =>
   new Map([...question.matchAll(/^BEGIN (\S+) (.+)\n([\s\S]*?)\nEND \1$/gm)].map(([, , name = "", text = ""]) => [name, text]))
 
@@ -33,7 +33,7 @@ const qualityOf = (issue: string, diff: string): number => {
   return Math.min(60, 6 * shared) + (/(?:^|\n)\S*test\S*[,\n]/.test(diff) ? 20 : 0) + Math.min(20, added.length)
 }
 
-/** English only: a gullible model falls for what it understands. */
+/** English only: a gullible model obeys only what it understands. */
 const AIMED =
   /\b(?:ignore|disregard)\b.*\b(?:instructions?|rubric|rules?)\b|\b(?:judge|reviewer|grader|language model|LLM|AI)\b.*\b(?:prefer|best|award|score|full|winner|pass)/i
 
@@ -57,7 +57,7 @@ const said = (content: string, more: Partial<ModelAnswer> = {}): ModelAnswer => 
   ...more
 })
 
-/** `bias`: points for what is shown first. `noise`: the widest error in points. */
+/** A judging model's answer. `bias`: points for the side shown first. `noise`: the largest error in points. */
 const judged = (model: string, question: string, { bias, noise }: { readonly bias: number; readonly noise: number }): string => {
   const parts = partsOf(question)
   const [first, second] = [parts.get("FIRST SOLUTION, DIFF") ?? "", parts.get("SECOND SOLUTION, DIFF") ?? ""]
@@ -75,7 +75,7 @@ const gullible = (model: string, question: string): string => {
 
 const SLOW = 300
 
-/** What a model answers to a question, by the first word of its name. */
+/** A model's answer to a question, by the first word of the model's name. */
 export const answerOf = (model: string, question: string): ModelAnswer => {
   switch (model.split("-", 1)[0]) {
     case "noisy":

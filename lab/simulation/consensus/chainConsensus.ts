@@ -1,16 +1,16 @@
 /**
- * The chain's own consensus of weights, as contracts/devnet-runtime/src/subtensor/epoch.rs computes it: fixed point with 32 fractional bits. A weight counts
- * only up to the median of its UID.
+ * The chain's own weight consensus, as contracts/devnet-runtime/src/subtensor/epoch.rs computes it: fixed point with 32 fractional bits. A weight
+ * counts only up to its UID's weighted median.
  */
 const ONE = 1n << 32n
 const U16_MAX = 65_535n
-/** The majority that a weight needs, in parts of 65,535: the chain's default. */
+/** Kappa, the stake majority that a weight needs, in parts of 65,535: the chain's default. */
 const KAPPA = 32_767n
 const MINORITY = (ONE * (U16_MAX - KAPPA)) / U16_MAX
 
 export interface ChainVoter {
   readonly stake: bigint
-  /** By UID, not negative; only proportions mean something. */
+  /** By UID, not negative; only the proportions matter. */
   readonly weights: ReadonlyMap<number, number>
 }
 
@@ -19,7 +19,7 @@ interface Vote {
   readonly stake: bigint
 }
 
-/** The smallest weight that voters with more than the minority of the stake stay at or under. Whoever gave no weight stays under all of them. */
+/** The smallest weight such that voters with more than the minority of the stake gave at most that weight. A voter without a weight counts as 0. */
 export const medianOfColumn = (column: ReadonlyArray<Vote>, total: bigint): bigint => {
   const votes = column
     .filter(({ weight, stake }) => weight > 0n && stake > 0n)
@@ -35,13 +35,13 @@ export const medianOfColumn = (column: ReadonlyArray<Vote>, total: bigint): bigi
 }
 
 export interface ChainEpoch {
-  /** Each UID's consensus in parts of 65,535 of the whole, as the main network stores it. */
+  /** Each UID's consensus in parts of 65,535, as the main network stores it. */
   readonly consensus: ReadonlyMap<number, number>
   /** For each voter, whether the chain counts all its weights in full. */
   readonly isCounted: ReadonlyArray<boolean>
 }
 
-/** What the chain makes of weights at the end of an epoch. There must be some stake. */
+/** The chain's result of an epoch's weights. The total stake must be positive. */
 export const chainEpoch = (voters: ReadonlyArray<ChainVoter>, uids: ReadonlyArray<number>): ChainEpoch => {
   const total = voters.reduce((sum, { stake }) => sum + stake, 0n)
   const rows = voters.map(({ weights }) => {

@@ -1,4 +1,4 @@
-/** Plays the rules of consensus over many epochs: measure, report, aggregate, set or hold weights, and what the chain makes of them. */
+/** Simulates the consensus rules over many epochs: measure, report, aggregate, set or hold weights, and the chain's result. */
 import { type AggregatedValue, aggregate, type ReportedScore, type ScoredNeuron } from "../../../src/consensus/rules/aggregate.ts"
 import { copyScore, divergence, medianRanges } from "../../../src/consensus/rules/divergence.ts"
 import { type ChainWeight, HELD_EPOCHS, hold, ofSameHotkeys } from "../../../src/consensus/rules/hold.ts"
@@ -33,26 +33,26 @@ export interface Tally {
   epochs: number
   /** Epochs in which hostile validators sent no report. */
   withheld: number
-  /** Epochs without weights: no quorum, or nothing that was earned. */
+  /** Epochs without weights: no quorum, or no earnings. */
   withoutConsensus: number
-  /** Epochs without consensus for so long that honest validators set their own scores. */
+  /** Epochs in which honest validators set their own scores, after a long time without consensus. */
   ownScores: number
   medians: number
   fromChain: number
-  /** Medians outside of what honest validators measured, and the epochs with any. */
+  /** Medians outside of the range that honest validators measured, and the epochs with such medians. */
   outside: number
   epochsOutside: number
-  /** Values of the chain's consensus outside of what honest validators measured, and by how much, in ppm, summed. They are an epoch old. */
+  /** Values of the chain's consensus outside of the honest range, and by how much, in ppm, summed. They are an epoch old. */
   chainOutside: number
   chainOutsideBy: number
   /** Weights for a UID that changed hands after it was measured. */
   paidStrangers: number
   /** Epochs in which the chain cut a weight of an honest validator that set the aggregate. */
   clipped: number
-  /** How far the chain's consensus is from the truth: half of the sum of differences, in ppm, summed and the most. */
+  /** The distance of the chain's consensus from the truth: half the sum of differences, in ppm, summed and the maximum. */
   distance: number
   mostDistance: number
-  /** What the miner of hostile validators got above what it earned, in ppm, summed. */
+  /** The excess of the hostile validators' miner above its earnings, in ppm, summed. */
   favoured: number
   leaderChanges: number
   leaderChangesMeasured: number
@@ -89,7 +89,7 @@ export class EpochSeason {
   private block = 0
   private epochsWithout = 0
   private lastUpdate = 0
-  /** What honest validators have on the chain: equal for all while they follow the consensus, by hotkey otherwise. */
+  /** Honest validators' weights on chain: equal for all while they follow the consensus, by hotkey otherwise. */
   private common: ReadonlyArray<ChainWeight> = []
   private own: ReadonlyMap<string, ReadonlyArray<ChainWeight>> | undefined
   private weighed: ReadonlyArray<ScoredNeuron> = []
@@ -131,7 +131,7 @@ export class EpochSeason {
     this.hostileRandom = randomOf(seed, "hostile reports")
     this.world = new World(randomOf(seed, "miners"), miners)
     this.members = membersOf(honestValidators, hostileBps)
-    // A subnet that has been running: without this, too many gaps in the very first epoch would leave nothing to divide.
+    // The subnet has been running before the season: otherwise too many gaps in the first epoch would leave nothing to divide.
     const { truth } = this.world
     this.onChain = new Map(
       this.world.neurons(new Map()).map(({ uid, hotkey }) => [hotkey, Math.floor(((truth[uid] ?? 0) * 65_535) / 1_000_000)])
@@ -180,7 +180,7 @@ export class EpochSeason {
     if (outside > 0) tally.epochsOutside++
   }
 
-  /** The figures of one honest validator against the others. */
+  /** Compares one honest validator with the others. */
   private compare(
     reports: ReadonlyMap<string, ReadonlyArray<ReportedScore>>,
     neurons: ReadonlyArray<ScoredNeuron>,
@@ -213,7 +213,7 @@ export class EpochSeason {
     }
   }
 
-  /** Honest validators set the consensus; without one they hold what they have, and after a while set their own scores. */
+  /** Honest validators set the consensus. Without a consensus they hold their weights, and after a while set their own scores. */
   private setWeights(
     weights: ReadonlyArray<Weight> | null,
     measured: ReadonlyArray<ScoredNeuron>,
@@ -252,7 +252,7 @@ export class EpochSeason {
         [...reports].map(([hotkey, scores]) => [
           hotkey,
           ofSameHotkeys(
-            // What a validator could not measure keeps its last value.
+            // A UID that a validator could not measure keeps its last value.
             chainWeights(scores.map(({ uid, hotkey: miner, value }) => ({ uid, ppm: value ?? this.before.get(miner) ?? 0 }))),
             measured,
             neurons
@@ -277,7 +277,7 @@ export class EpochSeason {
     this.lastUpdate = block
   }
 
-  /** The chain ends the epoch: weights for neurons that registered after they were set do not count. */
+  /** The chain ends the epoch. Weights for neurons that registered after the weights were set do not count. */
   private settle(neurons: ReadonlyArray<ScoredNeuron>, truth: ReadonlyArray<number>): void {
     const { members, tally } = this
     const common = ofSameHotkeys(this.common, this.weighed, neurons)

@@ -1,4 +1,4 @@
-/** The least hostile stake that can do something, found with the aggregate itself. In basis points of all stake. */
+/** The least hostile stake that has an effect, found with the aggregate itself. In basis points of all stake. */
 import { aggregate, type ReportedScore } from "../../../src/consensus/rules/aggregate.ts"
 
 const STAKE = 10_000n
@@ -11,7 +11,7 @@ const leastShare = (isEnough: (hostile: bigint) => boolean): number => {
   return Number(STAKE) + 1
 }
 
-/** Whether a lie of this stake becomes the median, when so much honest stake measured the miner and the rest could not. */
+/** Whether a lie of this stake becomes the median, when this much honest stake measured the miner and the rest could not. */
 const decides = (hostile: bigint, measured: bigint): boolean => {
   const voters = [
     { hotkey: "hostile", stake: hostile, scores: says(0) },
@@ -25,8 +25,8 @@ const decides = (hostile: bigint, measured: bigint): boolean => {
 export const toDecide = (): number => leastShare((hostile) => decides(hostile, STAKE - hostile))
 
 /**
- * Only so much honest stake measured the miner as suits the hostile best: what is missing to two thirds. With less, the chain's consensus stands; with more,
- * honest votes weigh more.
+ * The least hostile stake if the honest stake that measured the miner is what suits the hostile best: just enough to complete two thirds. With less,
+ * the chain's consensus stands; with more, honest votes weigh more.
  */
 export const toDecideWithGaps = (): number =>
   leastShare((hostile) => {
@@ -34,7 +34,7 @@ export const toDecideWithGaps = (): number =>
     return decides(hostile, missing < 0n ? 0n : missing)
   })
 
-/** All honest validators report, and no hostile one does. */
+/** All honest validators report, and no hostile validator does. */
 export const toWithholdQuorum = (): number =>
   leastShare((hostile) => {
     const voters = [

@@ -1,4 +1,7 @@
-/** The validators of the study of consensus: honest ones measure with small errors and gaps, hostile ones act as one and see all reports before they write theirs. */
+/**
+ * The validators of the consensus study. Honest validators measure with small errors and gaps. Hostile ones act as one, and see all reports before
+ * they write theirs.
+ */
 import { HIGHEST_VALUE, type ReportedScore, type ScoredNeuron, type Voter } from "../../../src/consensus/rules/aggregate.ts"
 import type { Random } from "../random.ts"
 
@@ -8,18 +11,18 @@ export interface Member {
   readonly isHostile: boolean
 }
 
-/** All stake, so that a share of it in basis points is exact. */
+/** The total stake, chosen so that a share in basis points is exact. */
 const STAKE = 10n ** 16n
 const HOSTILE_VALIDATORS = 4
 
-/** Shares of a sum that are all different, and add up to it. */
+/** Distinct shares that add up to the sum. */
 const shared = (sum: bigint, count: number): ReadonlyArray<bigint> => {
   const parts = BigInt((count * (count + 1)) / 2)
   const shares = Array.from({ length: count }, (_, index) => (sum * BigInt(index + 1)) / parts)
   return shares.map((share, index) => (index === 0 ? share + sum - shares.reduce((all, one) => all + one, 0n) : share))
 }
 
-/** Validators of which `hostileBps` basis points of the stake are hostile. */
+/** Validators; hostile ones hold `hostileBps` basis points of the stake. */
 export const membersOf = (honest: number, hostileBps: number): ReadonlyArray<Member> => {
   const hostileStake = (STAKE * BigInt(hostileBps)) / 10_000n
   return [
@@ -34,9 +37,9 @@ export const membersOf = (honest: number, hostileBps: number): ReadonlyArray<Mem
 
 /** Single gaps in honest reports. */
 const GAP_PPM = 10_000
-/** Epochs in which GitHub does not answer some validators about half of the UIDs. */
+/** Epochs in which GitHub does not answer some validators for about half of the UIDs. */
 const OUTAGE_PPM = 100_000
-/** An honest value is off by at most one part in so many. */
+/** The largest relative error of an honest value is one in this many. */
 const ERROR = 200
 
 /** A value with an error. */
@@ -45,7 +48,7 @@ const disturbed = (random: Random, value: number): number => {
   return value + random.below(2 * most + 1) - most
 }
 
-/** What honest validators report of what miners really earned (parts per million by UID). */
+/** Honest validators' reports of the miners' true earnings (parts per million by UID). */
 export const honestReports = (
   random: Random,
   members: ReadonlyArray<Member>,
@@ -68,25 +71,25 @@ export const honestReports = (
   )
 }
 
-/** The miner that hostile validators pay, an ordinary one. */
+/** The UID of the miner that hostile validators pay, an ordinary one. */
 export const FAVOURITE = 3
 
-/** Honest votes on a UID: the stake that measured it, and the least and most of their values. */
+/** Honest votes on a UID: the stake that measured it, and the lowest and highest value. */
 export type HonestVotes = ReadonlyMap<number, { readonly stake: bigint; readonly least: number; readonly most: number }>
 
-/** What hostile validators know when they write their reports. */
+/** What hostile validators know before they write their reports. */
 interface Scene {
   readonly neurons: ReadonlyArray<ScoredNeuron>
   readonly honest: HonestVotes
   readonly hostileStake: bigint
-  /** Last epoch's consensus in parts per million by hotkey. */
+  /** The last epoch's consensus in parts per million by hotkey. */
   readonly before: ReadonlyMap<string, number>
   readonly random: Random
 }
 
 interface Strategy {
   readonly name: string
-  /** What every hostile validator reports; null: nothing. */
+  /** The report of every hostile validator; null: no report. */
   readonly report: (scene: Scene) => ReadonlyArray<ReportedScore> | null
 }
 
@@ -97,7 +100,7 @@ const lies: Strategy = {
   report: ({ neurons }) => neurons.map(({ uid, hotkey }) => ({ uid, hotkey, value: lie(uid) }))
 }
 
-/** Votes where that decides the median, and withholds the vote where that leaves a UID without one. */
+/** Lies where its vote decides the median, and withholds the vote where the UID then has no median. */
 const lieOrStarve: Strategy = {
   name: "lie about miners whose median they decide, and keep silent about those whom too few others measured",
   report: ({ honest, hostileStake, neurons }) =>
@@ -125,11 +128,11 @@ export const copy: Strategy = {
 
 export const withhold: Strategy = { name: "send no report", report: () => null }
 
-/** Taken in turns. The last one is long enough for weights to be held as long as they ever are. */
+/** Used in turn. The last one lasts long enough for weights to be held for their longest time. */
 export const strategies: ReadonlyArray<Strategy> = [lies, lieOrStarve, edge, copy, withhold]
 export const TURN_EPOCHS = 20
 
-/** All validators of an epoch with what they report. */
+/** All validators of an epoch with their reports. */
 export const votersOf = (
   members: ReadonlyArray<Member>,
   neurons: ReadonlyArray<ScoredNeuron>,

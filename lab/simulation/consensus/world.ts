@@ -1,11 +1,11 @@
-/** The miners of the study of consensus: what they really earn, and who holds which UID. */
+/** The miners of the consensus study: their true earnings, and who holds which UID. */
 import type { ScoredNeuron } from "../../../src/consensus/rules/aggregate.ts"
 import { divided } from "../../../src/consensus/rules/normalise.ts"
 import type { Random } from "../random.ts"
 
 const WHOLE_PPM = 1_000_000
 
-/** The two best miners are nearly equal, the others spread below them. In arbitrary units. */
+/** In arbitrary units. The two best miners are nearly equal; the others are spread below them. */
 const BEST = 20_000
 const STEP = 300
 
@@ -13,14 +13,14 @@ interface Seat {
   readonly uid: number
   /** Counts how often the UID changed hands. */
   readonly holder: number
-  /** What it earns in an epoch, in arbitrary units. */
+  /** Its earnings in an epoch, in arbitrary units. */
   readonly work: number
 }
 
 export class World {
   private seats: ReadonlyArray<Seat>
 
-  /** UID 0 recycles and earns nothing. */
+  /** UID 0 recycles its emission and earns nothing. */
   constructor(
     private readonly random: Random,
     miners: number
@@ -32,14 +32,14 @@ export class World {
     }))
   }
 
-  /** Miners do more and less from one epoch to the next. */
+  /** Varies each miner's work from one epoch to the next. */
   work(): void {
     this.seats = this.seats.map((seat) =>
       seat.uid === 0 ? seat : { ...seat, work: Math.max(0, seat.work + this.random.below(2 * STEP + 1) - STEP) }
     )
   }
 
-  /** A miner in the lower half of UIDs loses its UID to a newcomer. */
+  /** Replaces a miner in the lower half of UIDs with a newcomer. */
   replaceOne(): void {
     const gone = 3 + this.random.below(this.seats.length - 3)
     this.seats = this.seats.map((seat) => (seat.uid === gone ? { ...seat, holder: seat.holder + 1, work: 0 } : seat))

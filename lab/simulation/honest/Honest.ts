@@ -1,6 +1,6 @@
 /**
- * What an honest validator does, by the product's own code. Each step reads one finalised head and answers what that code decides to send.
- * Validators whose code would be given the same input are given the same answer: it is computed for the first that asks.
+ * An honest validator's decisions, by the product's own code. Each step reads one finalised head and returns the messages that the code would send.
+ * Validators with the same input share the answer, which is computed once.
  */
 import { Effect } from "effect"
 import { bitmapBytes, bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
@@ -42,24 +42,24 @@ export type Message = { readonly [Name in Sendable]: { readonly name: Name; read
 
 export interface Honest {
   readonly roundState: (viewpoint: Viewpoint) => RoundState
-  /** The issues that are neither paid nor cancelled. */
+  /** Issues that are neither paid nor cancelled. */
   readonly live: (viewpoint: Viewpoint) => ReadonlyArray<Issue>
-  /** By enrolments that a holder has, and a validator's attestations that count already. */
+  /** Attestations by a holder's enrolments and the validator's attestations that already count. */
   readonly attestations: (viewpoint: Viewpoint, holder: Holder, standing: ReadonlyMap<number, Attestation>) => ReadonlyArray<OwnAttestation>
   /** A validator's attestations that count in the round, by issue. */
   readonly standing: (viewpoint: Viewpoint, hotkey: AccountAddress) => ReadonlyMap<number, Attestation>
   /** Undefined while the round's seed is not final. */
   readonly pairs: (viewpoint: Viewpoint) => ReadonlyArray<Pairing> | undefined
-  /** What the pairs would be if these had been the majority's bitmaps, by issue; an issue without one has nobody. */
+  /** The pairs for these majority bitmaps by issue; an issue without one has no miners. */
   readonly pairsIf: (viewpoint: Viewpoint, enrolled: ReadonlyMap<number, string>) => ReadonlyArray<Pairing>
-  /** The votes on outcomes that are not on the ballots yet, and those that are taken back. */
+  /** The votes on outcomes that are not cast yet, and those to withdraw. */
   readonly verdicts: (viewpoint: Viewpoint, hotkey: AccountAddress) => ReadonlyArray<Message>
   readonly chores: (viewpoint: Viewpoint, hotkey: AccountAddress) => ReadonlyArray<Message>
 }
 
 const noBook = () => Effect.die(new Error("this holder only shows what it holds"))
 
-/** The holder as the service that attestations ask. */
+/** The holder as the service that the attestation code reads. */
 const enrolmentsOf = ({ book }: Holder) =>
   Enrolments.of({
     submit: noBook,
@@ -71,7 +71,7 @@ const enrolmentsOf = ({ book }: Holder) =>
     size: Effect.sync(() => book.size())
   })
 
-/** Each round's state. Nothing but the round's first block decides it, so any head of the round will do. */
+/** Each round's state. It depends only on the round's first block, so any head of the round will do. */
 const sharedRoundStates = ({ network: { ledger }, reference, run }: SeenNetwork): Honest["roundState"] => {
   const stateOf = shared(ofLastRounds<RoundState>(), { viewpoint: conditionsOf }, ({ viewpoint }: { readonly viewpoint: Viewpoint }) =>
     run(viewpoint, readRoundState(reference(viewpoint.head)))
@@ -82,7 +82,7 @@ const sharedRoundStates = ({ network: { ledger }, reference, run }: SeenNetwork)
 interface AttestationInputs {
   readonly viewpoint: Viewpoint
   readonly holder: Holder
-  /** As long as GitHub's record of the issues is the same, the answer is. */
+  /** The record of the issues on GitHub. While it stays the same, so does the answer. */
   readonly record: ReadonlyArray<object>
   readonly standing: ReadonlyMap<number, Attestation>
 }
@@ -108,7 +108,7 @@ const sharedAttestations = ({ evidenceOn, run }: SeenNetwork, roundState: Honest
 
 interface PairInputs {
   readonly viewpoint: Viewpoint
-  /** Once the seed is there, the last attesting block decides the pairs, whoever looks from wherever. */
+  /** With the seed, the last attesting block alone decides the pairs, for every viewpoint. */
   readonly hasSeed: boolean
 }
 
@@ -133,7 +133,7 @@ const pairsIfEnrolled =
     return input === undefined ? [] : computePairs({ ...input, issues })
   }
 
-/** What is due, and what each validator notes at looks of its own. */
+/** The due messages. Each validator draws its own blocks at which it checks whether stake must be noted. */
 const choresBy = ({ network: { ledger }, reference, run }: SeenNetwork): Honest["chores"] => {
   const notes = new Map<AccountAddress, Effect.Effect.Success<ReturnType<typeof Notes.make>>>()
   return (viewpoint, hotkey) => {

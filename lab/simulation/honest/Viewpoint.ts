@@ -1,4 +1,4 @@
-/** Where a validator looks from: what of the simulated chain and GitHub it can see. */
+/** A validator's view: the part of the simulated chain and GitHub that it can see. */
 import { Effect, Logger, LogLevel } from "effect"
 import type { Issue } from "../../../src/contract-client/generated.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
@@ -8,7 +8,7 @@ import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
 import * as Services from "../network/services.ts"
 import { type Keys, keyOf, unkeyed } from "./sharedAnswers.ts"
 
-/** A head, and whether GitHub answers. */
+/** A finalised head, and whether GitHub answers. */
 export interface Viewpoint {
   readonly head: number
   readonly gitHubSilent: boolean
@@ -16,17 +16,20 @@ export interface Viewpoint {
 
 const keys: Keys<Viewpoint> = { head: unkeyed, gitHubSilent: String }
 
-/** All of a viewpoint but its head, for keys of answers that the head decides otherwise or not at all. */
+/** The key of a viewpoint's fields except the head, for answers that do not depend on the head, or have it in their key otherwise. */
 export const conditionsOf = keyOf(keys)
 
-/** The network as validators see it. All share its services, so these must depend on nothing but the viewpoint, the chain and GitHub's record. */
+/**
+ * The network as validators see it. All validators share its services, so their answers must depend only on the viewpoint, the chain and GitHub's
+ * record.
+ */
 export interface SeenNetwork {
   readonly network: SimulatedNetwork
   readonly reference: (block: number) => BlockReference
   readonly run: <A, E>(viewpoint: Viewpoint, effect: Effect.Effect<A, E, Services.Services>) => A
-  /** The contract's state, read once as long as it is the same. */
+  /** The contract's state; the same object while it is unchanged. */
   readonly stateAt: (viewpoint: Viewpoint) => ContractState
-  /** GitHub's record of an issue now: the same object as long as it says the same. */
+  /** GitHub's present record of an issue; the same object while it is unchanged. */
   readonly evidenceOn: (issue: Issue) => IssueEvidence | undefined
 }
 

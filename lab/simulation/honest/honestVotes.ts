@@ -1,4 +1,4 @@
-/** The votes of honest validators on outcomes, by the verdict loop's own function. Verdicts are shared; what a validator knows alone is kept apart. */
+/** The votes of honest validators on outcomes, by the verdict loop's own function. Verdicts are shared, except for what a validator knows alone. */
 import { Effect } from "effect"
 import type { Competition, ContractConfig, Issue } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
@@ -13,7 +13,7 @@ import type { Sighting } from "../../../src/scoring/issue_competitions/watches.t
 import { keyOf, numbersIn, objectNames, ofObjects, passedBy, shared, unkeyed } from "./sharedAnswers.ts"
 import { conditionsOf, type SeenNetwork, type Viewpoint } from "./Viewpoint.ts"
 
-/** Everything that a verdict may depend on. */
+/** All inputs of a verdict. */
 interface VerdictInputs {
   readonly viewpoint: Viewpoint
   readonly issue: Issue
@@ -26,7 +26,7 @@ interface VerdictInputs {
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1_000)
 
 const watchedKey = keyOf<Watched>({
-  // Of the time for which it has been gone, only its end matters.
+  // How long the issue has been gone matters only as: long enough or not.
   blocks: (blocks, { needed }) => String(blocks >= needed),
   needed: unkeyed,
   notCounted: String
@@ -39,8 +39,8 @@ const ownFactsKey = keyOf<OwnObservations>({
 })
 
 /**
- * Shares verdicts. An issue is judged again only if something has changed: the conditions, GitHub's record, the issue, its competition, the contract's
- * settings, what the validator alone knows, or which of their blocks and moments the head has passed. All of each counts.
+ * Shares verdicts. An issue is judged again only if an input changed: the conditions, GitHub's record, the issue, its competition, the contract's
+ * settings, the validator's own knowledge, or which of their blocks and timestamps the head has passed.
  */
 const sharedVerdicts = ({ network: { ledger }, reference, run }: SeenNetwork) => {
   const nameOf = objectNames()
@@ -51,7 +51,7 @@ const sharedVerdicts = ({ network: { ledger }, reference, run }: SeenNetwork) =>
         [
           conditionsOf(viewpoint),
           ...[issue, competition].map((facts) => passedBy(viewpoint.head, numbersIn(facts))),
-          // The rules compare whole seconds.
+          // The rules compare timestamps in whole seconds.
           passedBy(seconds(ledger.timeOf(viewpoint.head)), numbersIn(evidence).map(seconds))
         ].join(" "),
       issue: nameOf,
@@ -72,7 +72,7 @@ const sharedVerdicts = ({ network: { ledger }, reference, run }: SeenNetwork) =>
   )
 }
 
-/** The stores on which votes depend and that each validator keeps for itself. They never belong to the services that all validators share. */
+/** The stores that votes depend on and each validator has for itself. They must not be in the services that all validators share. */
 const ownStores = () => {
   const watches = new Map<AccountAddress, Watches["Type"]>()
   return (hotkey: AccountAddress) => {
@@ -82,7 +82,7 @@ const ownStores = () => {
   }
 }
 
-// One object each, so that verdicts on them are shared.
+// One object for each answer, so that verdicts on it are shared.
 const DELETED: IssueEvidence = { _tag: "Deleted" }
 const SILENT: IssueEvidence = { _tag: "GitHubSilent", why: "it does not answer" }
 

@@ -1,9 +1,6 @@
-/**
- * Answers that are shared: what a validator's code computes for one validator is right for every other whose code would be given the same input. A key says
- * which inputs are the same.
- */
+/** A cache of answers for validators with the same input: an answer computed for one validator is right for all others with the same key. */
 
-/** How each of an answer's inputs is written into its key, with the others at hand. An input that has no way of being written does not compile. */
+/** Writes each input into the key, with access to the other inputs. An input without a writer does not compile. */
 export type Keys<Inputs> = { readonly [Name in keyof Inputs]-?: (value: Inputs[Name], all: Inputs) => string }
 
 /** The key of inputs. */
@@ -15,16 +12,16 @@ export const keyOf =
     return written.join(" ")
   }
 
-/** For an input that another one's key covers, or that does not matter. */
+/** For an input that another one's key covers, or that does not affect the answer. */
 export const unkeyed = (): string => ""
 
-/** Where answers are kept, by their keys: for each round, or for each competition. */
+/** The caches of answers by key: one for each round, or for each competition. */
 export type Shelves<Scope, A> = (scope: Scope) => Map<string, A>
 
-/** How many rounds, or blocks, answers are kept for. */
+/** How many rounds, or blocks, answers are cached for. */
 const KEPT = 4
 
-/** For the last few rounds, or blocks. */
+/** A cache for each of the last few rounds, or blocks. */
 export const ofLastRounds = <A>(): Shelves<number, A> => {
   const shelves = new Map<number, Map<string, A>>()
   return (round) => {
@@ -35,7 +32,7 @@ export const ofLastRounds = <A>(): Shelves<number, A> => {
   }
 }
 
-/** For as long as an object is in use. */
+/** A cache for each object, as long as the object is in use. */
 export const ofObjects = <A>(): Shelves<object, A> => {
   const shelves = new WeakMap<object, Map<string, A>>()
   return (owner) => {
@@ -45,7 +42,7 @@ export const ofObjects = <A>(): Shelves<object, A> => {
   }
 }
 
-/** Computes an answer for the first that asks with a key. `compute` is given the keyed inputs, so that it has no need of any others. */
+/** Computes an answer on the first request with a key. `compute` gets only the keyed inputs, so it cannot depend on others. */
 export const shared = <Scope, Inputs extends object, A extends object>(
   shelves: Shelves<Scope, A>,
   keys: Keys<Inputs>,
@@ -63,7 +60,7 @@ export const shared = <Scope, Inputs extends object, A extends object>(
   }
 }
 
-/** Gives each object a number, as text: the same as long as it is the same object. */
+/** Gives each object a number, as text, which stays the same for the object. */
 export const objectNames = () => {
   const named = new WeakMap<object, string>()
   let names = 0
@@ -78,7 +75,7 @@ export const objectNames = () => {
 
 const numbersOf = new WeakMap<object, ReadonlyArray<number>>()
 
-/** All numbers in a value, its blocks and moments among them. Remembered by object. */
+/** All numbers in a value, including blocks and timestamps. Cached by object. */
 export const numbersIn = (value: unknown): ReadonlyArray<number> => {
   if (typeof value === "number") return [value]
   if (typeof value !== "object" || value === null) return []
@@ -89,5 +86,5 @@ export const numbersIn = (value: unknown): ReadonlyArray<number> => {
   return found
 }
 
-/** Which of these blocks, or moments, another one has reached and passed, as text. */
+/** Which of these blocks (or timestamps) are before, at or after `present`, as text. */
 export const passedBy = (present: number, all: ReadonlyArray<number>): string => all.map((one) => Math.sign(present - one) + 1).join("")

@@ -1,4 +1,4 @@
-/** What a miner decides: which issues it enrols for, which validators it tells, and how it competes. */
+/** A miner's decisions: which issues it enrols for, which validators it tells, and how it competes. */
 import type { MilliPoints } from "../../../src/elo/expectedScore.ts"
 import type { Random } from "../random.ts"
 
@@ -44,7 +44,7 @@ export interface Wish {
   readonly late?: boolean
 }
 
-/** How it competes: at its best, not at all (to lose, or to hold the issue), or with a pull request before submissions are allowed. */
+/** How a miner competes: at its best, not at all (to lose, or to hold the issue), or with a pull request before submissions are allowed. */
 export type Effort = "full" | "none" | "early"
 
 export interface MinerStrategy {

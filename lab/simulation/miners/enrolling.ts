@@ -22,7 +22,7 @@ export interface Holder {
   readonly content: () => string
   /** Handles a miner's own message; returns whether it was accepted at the validator's head. */
   readonly submit: (posted: PostedEnrolment, head: number) => boolean
-  /** Handles another validator's message. One that is refused because the head is behind is retried with the next message. */
+  /** Handles another validator's message. A message that is refused because the head is behind is retried with the next message. */
   readonly merge: (posted: PostedEnrolment, head: number) => void
   readonly forget: (head: number) => void
   /** The accepted enrolments in order, from a number on. Numbers count from 0 and are never reused. */

@@ -37,7 +37,7 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
       for (const validator of validators) {
         const { island: there, offline } = settings.conditionOf(validator, round)
         if (offline || there !== island || !(wish.to?.includes(validator.index) ?? true)) continue
-        // A validator that lags behind may refuse it; the miner's program posts again, which has the effect of gossip.
+        // A validator that lags behind may refuse it. The miner's program posts again, which has the same effect as gossip.
         if (!validator.holder.submit(posted, headOf(validator))) validator.holder.merge(posted, headOf(validator))
       }
     }
@@ -50,7 +50,7 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
     const random = randomOf(settings.seed, `wishes ${round} ${person.index}`)
     const said = posted.get(miner.key.address) ?? new Map<number, PostedChoice>()
     posted.set(miner.key.address, said)
-    // Choices that end within two rounds are renewed.
+    // Choices that expire within two rounds are renewed.
     for (const [issue, { until }] of said) if (until < block + 600) said.delete(issue)
     const offers = offersOf(state.issues)
     const view = {
@@ -63,7 +63,7 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
       random
     }
     return person.strategy.wishes(view).map((wish) => {
-      // All wishes of a round have the same sequence, so that two wishes for one issue are an equivocation.
+      // All wishes of a round have the same sequence number, so two wishes for one issue are an equivocation.
       const posted = enrolling.sign(miner, wish, block, round)
       said.set(wish.issue, { choice: wish.choice, until: posted.enrolment.validUntil })
       return { person, posted, wish }

@@ -1,7 +1,7 @@
-/** Strategies of miners: honest ones, and ones that try to gain by other means than work. */
+/** Strategies of miners: honest ones, and ones that seek profit without work. */
 import type { MinerStrategy, MinerView, Wish } from "./MinerStrategy.ts"
 
-/** Keeps up to this many random issues enrolled, and enrols for no more while it competes. */
+/** Keeps up to this many random issues enrolled; enrols for no more while it competes. */
 const wishesFor =
   (atOnce: number, more: Partial<Wish> = {}) =>
   ({ competes, offers, random, ownChoices }: MinerView): ReadonlyArray<Wish> => {
@@ -72,7 +72,7 @@ export const twoFaced: MinerStrategy = {
   effort: () => "full"
 }
 
-/** Loses on purpose, hoping for weaker opponents later. */
+/** Loses on purpose to get weaker opponents later. */
 export const loser: MinerStrategy = { ...honest, name: "loser", effort: ({ random }) => (random.chance(700_000) ? "none" : "full") }
 
 /** Takes issues without working on them. */

@@ -1,4 +1,4 @@
-/** What all simulated validators share, and what one of them can reach. */
+/** The network that all simulated validators share, and one validator's access to it. */
 import type * as Competitions from "./competitions.ts"
 import type { GitHubRecord } from "./gitHubRecord.ts"
 import type { Ledger } from "./ledger.ts"
@@ -23,6 +23,6 @@ export interface ValidatorAccess {
   /** Whether the chain answers it and accepts its transactions. */
   readonly reachesChain: () => boolean
   readonly reachesGitHub: () => boolean
-  /** Whether it reads the contract as the program does, with the program's caches; otherwise straight from the model's state. */
+  /** Whether the contract is read through the program's caches, as the program does; otherwise straight from the model's state. */
   readonly remembers?: boolean
 }

@@ -6,7 +6,7 @@ import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
 import { toDomain } from "../../../src/layers/chain/contract/Contract.ts"
 import type { State } from "../../contract-model/State.ts"
 
-/** Blocks after its end from which no validator looks at a block before it any more. */
+/** This many blocks after a competition's end, no validator reads a block before that end any more. */
 const FINAL_AFTER = 3_000
 /** Competitions that ended longer ago than this are left out. */
 const KEPT = defaultRatingRules.window + 7_200

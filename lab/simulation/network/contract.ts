@@ -26,7 +26,7 @@ type Answer<Name extends MessageName> = Either.Either<MessageReturn<Name>, Contr
 
 /** Calls a view, or dry-runs an action, on a world. */
 const call = <Name extends MessageName>(world: World, name: Name, args: MessageArguments<Name>, caller: AccountAddress): Answer<Name> => {
-  // A message is either a view or an action. TypeScript cannot follow the types of arguments and answer through this branch.
+  // A message is either a view or an action. TypeScript cannot infer the types of arguments and answer through this branch.
   const answer = messages[name].mutates
     ? send(world, caller, name as Action, args as MessageArguments<Action>).answer
     : ask(world, name as View, args as MessageArguments<View>)
@@ -38,7 +38,7 @@ const liveFrom = ({ issueCount, issues }: State, first: number) =>
     ({ status }) => status._tag !== "Paid" && status._tag !== "Cancelled"
   )
 
-/** A world's contract state, cached because validators ask for the same worlds. */
+/** A world's contract state, cached because validators read the same worlds. */
 const makeStateOf = () => {
   const known = new WeakMap<State, StateOfContract>()
   /** From each block on, no issue below `firstLive` was live; closed issues stay closed. */
@@ -69,7 +69,7 @@ const makeStateOf = () => {
   }
 }
 
-/** The outcome votes of whitelisted validators in a state, by issue; read once for each state. */
+/** The outcome votes of whitelisted validators in a state, by issue; computed once for each state. */
 const makeBallotsOf = () => {
   const known = new WeakMap<State, ReadonlyMap<number, ReadonlyArray<OutcomeVote>>>()
   return (state: State) => {
@@ -129,7 +129,7 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
 
   const sendIt = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, signer: KeyPair) =>
     answering(name, (): Either.Either<Sent<MessageReturn<Name>>, ContractRefusal> => {
-      // As in `call`: the program only sends actions.
+      // As in `call`: the program sends only actions.
       const { answer, events } = ledger.send(signer.address, name as Action, args as MessageArguments<Action>)
       const number = ledger.block()
       const inclusion = { block: { number, hash: ledger.hashOf(number) }, extrinsicHash: ledger.hashOf(number), events: [] }

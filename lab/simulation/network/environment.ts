@@ -1,4 +1,4 @@
-/** What happens in a simulated subnet without validators: emission arrives, the owner registers issues, competitors solve issues on GitHub. */
+/** The simulated subnet's events besides validators' actions: emission arrives, the owner registers issues, competitors solve issues on GitHub. */
 import { HashMap } from "effect"
 import type { Competition, OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
@@ -36,7 +36,7 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
   let number = 0
   let earned = 0n
 
-  /** Whether an issue waits for a match that it cannot get: nobody is attested for an issue that is closed on GitHub. */
+  /** Whether an issue can get no competition: nobody is attested for an issue that is closed on GitHub. */
   const isDead = (id: number): boolean => {
     const issue = HashMap.unsafeGet(ledger.world().state.issues, id)
     if (issue.status._tag !== "Open") return false
@@ -45,11 +45,11 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
     return evidence?._tag !== "Found" || evidence.state !== "open"
   }
 
-  /** The issues whose cancellation the owner has announced. */
+  /** The issues with an announced cancellation. */
   const doomed = (): ReadonlySet<number> =>
     new Set(ledger.world().state.waiting.flatMap(({ what }) => (what._tag === "CancelIssue" ? [what.issue] : [])))
 
-  /** The owner announces the cancellation of dead issues, and cancels them after its delay if they still are. */
+  /** The owner announces the cancellation of dead issues, and applies it after the delay if they are still dead. */
   const closeDead = (): void => {
     const { state } = ledger.world()
     for (const { appliesFrom, id, what } of state.waiting)
@@ -102,7 +102,7 @@ export const make = ({ ledger, population, record }: SimulatedNetwork, { backlog
       const contender = (index: 0 | 1): Outcome.Contender => {
         const [self, opponent] = index === 0 ? [a, b] : [b, a]
         const { hotkey } = index === 0 ? competition.a : competition.b
-        // A hostile majority may pair a validator's own UID, which does not work on the issue.
+        // A hostile majority may pair a validator's own UID, whose validator does not work on the issue.
         if (self === undefined) return { hotkey, account: 2_000_000 + index, skill: 0, effort: "none" }
         const effort =
           opponent === undefined ? "full" : self.person.strategy.effort({ self: self.person, opponent: opponent.person, random })

@@ -1,4 +1,4 @@
-/** GitHub's record in a simulation: every event with its time, so that it can be read as it was at any moment. */
+/** GitHub's record in a simulation: every event with its timestamp, so that it can be read as of any time. */
 import {
   type Closer,
   type IssueEvidence,
@@ -11,7 +11,7 @@ import {
 export type Entry =
   | { readonly _tag: "Timeline"; readonly event: TimelineEvent }
   | { readonly _tag: "PullRequest"; readonly pullRequest: PullRequestEvidence }
-  /** What a pull request brought is taken back. */
+  /** The changes of a pull request are reverted. */
   | { readonly _tag: "TakenBack"; readonly at: number; readonly number: number }
   | { readonly _tag: "Gone"; readonly at: number; readonly as: Exclude<IssueEvidence, { readonly _tag: "Found" | "GitHubSilent" }> }
 

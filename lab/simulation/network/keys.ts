@@ -26,7 +26,7 @@ const seal = (text: string, signer: string): Signature => {
 }
 
 /**
- * A hash of the text and the signer's address instead of a signature. It detects a changed text or signer just as well, but anybody could forge it;
+ * A hash of the text and the signer's address instead of a signature. It detects a changed text or signer equally well. Anybody could forge it, but
  * nobody in a simulation does.
  */
 export const standIn: Signing = {

@@ -1,6 +1,6 @@
 /**
- * The chain of a simulation: the contract model and the stakes beneath it, block by block. The chain has no forks; validators only differ in how
- * much of it is final for them.
+ * The simulated chain: the contract model and the stakes beneath it, block by block. There are no forks; validators only differ in how much of the
+ * chain is final for them.
  */
 import type { ContractEvent, MessageArguments, MessageReturn } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
@@ -8,7 +8,7 @@ import { BLOCK_SECONDS } from "../../../src/domain/Blocks.ts"
 import { type Action, type Outcome, send, type World } from "../../contract-model/ContractModel.ts"
 import type { Subnet } from "../../contract-model/Subnet.ts"
 
-/** A message that was sent, and its result. */
+/** A sent message and its result. */
 export interface SentMessage {
   readonly block: number
   readonly caller: AccountAddress
@@ -23,7 +23,7 @@ export interface Ledger {
   readonly block: () => number
   /** The current state of the contract and its subnet. */
   readonly world: () => World
-  /** The state after a block. Asking for a block that was dropped is a caller's defect. */
+  /** The state after a block. The block must not have been dropped. */
   readonly worldAt: (block: number) => World
   readonly hashOf: (block: number) => string
   /** The block with a hash that `hashOf` returned. */

@@ -1,4 +1,4 @@
-/** The services that a validator's code uses, on top of the simulated chain and GitHub. A request that a simulation cannot answer is a defect. */
+/** The services of a validator's code on the simulated chain and GitHub. A request that the simulation does not support is a defect. */
 import { Context, Effect, Stream } from "effect"
 import type { IssueRef } from "../../../src/domain/IssueRef.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
@@ -115,7 +115,7 @@ const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwor
   })
 }
 
-/** The real check of links, cached for each list of commitments: while GitHub answers, nothing else changes the result. */
+/** The real check of links, cached for each list of commitments: while GitHub answers, the result depends on nothing else. */
 const accountsOf = (
   population: SimulatedNetwork["population"],
   { reachesGitHub }: ValidatorAccess,

@@ -1,9 +1,9 @@
 /**
- * The maximum-likelihood fit of Bradley and Terry's model to a set of games: the strengths that the games themselves imply, regardless of order. It
- * is the yardstick for ratings that are computed step by step.
+ * The maximum-likelihood fit of Bradley and Terry's model to a set of games: the strengths that the games imply, regardless of their order. The
+ * benchmark for ratings that are updated game by game.
  */
 
-/** A game by the players' numbers. No winner: both lost to the issue, which counts as a player rated 1500. */
+/** A game by the players' numbers. Without a winner, both lost to the issue, which counts as a player rated 1500. */
 export interface PlayedGame {
   readonly first: number
   readonly second: number
@@ -46,6 +46,6 @@ export const winProbability = (own: number, other: number): number => 1 / (1 + 1
 
 const PHANTOM = -1
 const MOST_STEPS = 2_000
-/** In the logarithm of the strength; equals 0.0002 points. */
+/** The convergence threshold, in the logarithm of the strength; equals 0.0002 points. */
 const PRECISE = 1e-6
 const SMALLEST_STRENGTH = 1e-6

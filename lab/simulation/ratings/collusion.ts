@@ -13,19 +13,19 @@ import { average } from "./statistics.ts"
 export interface CollusionSettings {
   readonly season: SeasonSettings
   readonly skill: MilliPoints
-  /** Honest days before, so that ratings and ranks reach their long-run state. */
+  /** Honest days before the attack, so that ratings and ranks reach their long-run state. */
   readonly daysBefore: number
   readonly days: number
 }
 
 /**
- * Gains compared with miners of the same skill who play honestly in the same season, except that each enrols for every issue while it is busy. Cartels do
- * that too: it keeps a miner from being absent, and is no collusion.
+ * Gains over miners of the same skill who play honestly in the same season, except that they enrol for every issue while busy. Cartels do that too:
+ * it keeps a miner from being absent, and is no collusion.
  */
 export interface LandedChange {
   readonly cartel: string
   readonly size: number
-  /** Points gained by the member for whom the others work. */
+  /** Points gained by the star, the member that the others feed. */
   readonly star: number
   /** Average points gained by a member. */
   readonly average: number
@@ -44,7 +44,7 @@ export interface HonestSeason {
   /** In alpha, for a miner of the cartel's skill. */
   readonly bounties: number
   readonly competitions: number
-  /** What such a miner gains alone, in points and alpha, by enrolling for every issue while it is busy. */
+  /** Gains of such a miner alone, in points and alpha, from enrolling for every issue while busy. */
   readonly presentPoints: number
   readonly presentBounties: number
 }
@@ -99,8 +99,8 @@ export const measureCollusion = (settings: CollusionSettings, cartels: ReadonlyA
 const endedAfter = ({ played }: Season, block: number): number => played.filter(({ endsAt }) => endsAt > block).length
 
 /**
- * The value of extra milli-points to a miner, in alpha: compares a season in which 16 equally skilled miners get them for free with one in which
- * they do not.
+ * The value of extra milli-points to a miner, in alpha: the difference between two seasons, in one of which 16 equally skilled miners get the points
+ * for free.
  */
 export const worthOfPoints = (settings: CollusionSettings, milliPoints: MilliPoints): number => {
   const before = startOf(settings)
@@ -123,8 +123,8 @@ const bountiesOf = (season: Season, after: number, size: number): number =>
   ) / size
 
 /**
- * The most points above 1500 that a cartel could give one star in a window if it could choose all pairs: each of the others loses to it as often as
- * two miners may meet, one competition after the other, the last one just before the rating is taken.
+ * The most points above 1500 that a cartel could give a star in a window if it could choose all pairs: each other member loses to the star as often
+ * as two miners may meet, one competition after the other, the last one just before the rating is taken.
  */
 export const mostThatFeedingGives = (size: number, rules: RatingRules): number => {
   const spacing = DATES.submissionsFrom + BLOCKS_PER_DAY / 10

@@ -29,7 +29,7 @@ export const competitorOf = (index: number): Competitor => ({
 const EVERYONE = new Uint8Array(UID_LIMIT / 8).fill(255)
 const NOBODY = new Uint8Array(UID_LIMIT / 8)
 
-/** A competition in which only the competitors and the outcome matter: everyone was enrolled, so it makes nobody absent. */
+/** A competition of which only the competitors and the outcome matter. All miners were enrolled, so none counts as absent. */
 export const competitionBetween = (game: {
   readonly id: number
   readonly a: Competitor

@@ -1,6 +1,6 @@
 /**
- * What chance decides in a season: who comes, which issues arrive, and how competitions end. Each purpose draws from its own stream, so that two seasons
- * of one seed differ only by what was changed between them.
+ * A season's random events: who registers, which issues arrive, and how competitions end. Each purpose has its own stream, so two seasons with one
+ * seed differ only by what was changed between them.
  */
 import type { CompetitionStatus } from "../../../src/domain/Competition.ts"
 import { drawSkill, solve } from "../miners/skill.ts"
@@ -34,7 +34,7 @@ export const drawIssue = (settings: SeasonSettings, id: number): ArrivingIssue =
   return { id, bounty, difficulty, suits }
 }
 
-/** How many issues arrive in a round, and the seats in the order in which chance looks for one that is given up. */
+/** The number of new issues in a round, and the order in which seats are tried for replacement. */
 export const drawRound = (settings: SeasonSettings, round: number) => {
   const random = randomOf(settings.seed, `round ${round}`)
   const perRound = settings.issuesPerDay / settings.roundsPerDay
@@ -42,12 +42,12 @@ export const drawRound = (settings: SeasonSettings, round: number) => {
   return { issues, shuffled: <A>(seats: ReadonlyArray<A>): ReadonlyArray<A> => random.shuffled(seats) }
 }
 
-/** How two competitors play: who works, and who is named as the author of the solution. */
+/** How two competitors play: which of them work, and the author of the solution. */
 export interface Plan {
   readonly works: readonly [boolean, boolean]
-  /** null: whoever was first. */
+  /** Null: the first to solve the issue. */
   readonly winner: 0 | 1 | null
-  /** The work was done beforehand: it is merged a few hours after submissions begin, and always in time. */
+  /** Whether the work was done beforehand: then it is merged a few hours after submissions begin, and always in time. */
   readonly isPrepared?: boolean
 }
 
@@ -56,7 +56,7 @@ export const HONEST_PLAY: Plan = { works: [true, true], winner: null }
 /** Six hours of the twelve days between the first submission and the deadline. */
 const PREPARED_PPM = 20_833
 
-/** The outcome of a competition that starts at block `at`: skill, luck and who works decide it. */
+/** The outcome of a competition that starts at block `at`, from skill, luck and the plan. */
 export const drawOutcome = (
   settings: SeasonSettings,
   issue: Pick<ArrivingIssue, "id" | "bounty" | "difficulty"> & { readonly attempts: number },

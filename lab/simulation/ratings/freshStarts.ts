@@ -1,4 +1,4 @@
-/** Measures what it brings to lose one's games by a new hotkey: the same season with some miners who do so whenever their rating is low, and without. */
+/** Measures the gain from shedding lost games with a new hotkey: the same season with and without miners who take a new hotkey whenever their rating is low. */
 import type { MilliPoints } from "../../../src/elo/expectedScore.ts"
 import { BLOCKS_PER_DAY } from "../../../src/elo/RatingRules.ts"
 import { isMember } from "./cartels/members.ts"
@@ -10,8 +10,8 @@ import type { SeasonSettings } from "./seasonSettings.ts"
 import { average } from "./statistics.ts"
 
 /**
- * The forms of the attack. A swap on the chain keeps the UID, a registration begins anew. The rules that validators have inherit by UID; none had they before;
- * by account they would inherit where the GitHub account is the same.
+ * The forms of the attack. A hotkey swap on chain keeps the UID; a new registration starts over. The validators' rules inherit
+ * games by UID. Without a guard, as before, nothing is inherited; by account, games are inherited where the GitHub account is the same.
  */
 export const FORMS = {
   "swaps the hotkey, no guard": { isRegistered: false, inherits: false },
@@ -21,35 +21,35 @@ export const FORMS = {
 } as const satisfies Readonly<Record<string, NewHotkey>>
 export type Form = keyof typeof FORMS
 
-/** Registering anew is a fresh start under the rules that validators have, whatever the account. */
+/** A new registration is a fresh start under the validators' rules, whatever the account. */
 export const FRESH: Form = "registers anew, matches belong to the neuron"
 
 export interface FreshStartSettings {
   readonly season: SeasonSettings
   /** The attackers' skill. */
   readonly skill: MilliPoints
-  /** Honest days before, so that ratings reach their long-run state. */
+  /** Honest days before the attack, so that ratings reach their long-run state. */
   readonly daysBefore: number
   readonly days: number
 }
 
-/** How many miners attack. */
+/** The number of attackers. */
 export const ATTACKERS = 16
 
-/** A hotkey may be swapped on a subnet once in so many blocks: `HotkeySwapOnSubnetInterval` of the main network. */
+/** The least number of blocks between two hotkey swaps on a subnet: `HotkeySwapOnSubnetInterval` of the main network. */
 const SWAP_INTERVAL = 5 * BLOCKS_PER_DAY
 
-/** What attackers do differently from the same miners in an honest season. All but `newcomers` is a mean for each attacker. */
+/** Differences between attackers and the same miners in an honest season. All except `newcomers` are means over the attackers. */
 export interface FreshStartGain {
-  /** Points above those of the honest season, at the end. */
+  /** Points above those in the honest season, at the end. */
   readonly points: number
-  /** Alpha won above the honest season's. */
+  /** Alpha won beyond the honest season's. */
   readonly alpha: number
   /** New hotkeys. */
   readonly starts: number
-  /** Alpha of the bounties that it competed for in vain, above the honest season's. A share of it is the collateral that it loses. */
+  /** Alpha of the bounties that an attacker competed for and lost, beyond the honest season's. A share of it is its slashed collateral. */
   readonly inVain: number
-  /** Alpha won by each other miner, above the honest season's. */
+  /** Alpha won by each other miner, beyond the honest season's. */
   readonly others: number
 }
 
@@ -68,7 +68,7 @@ const isDifferent = (season: Season, uid: number): boolean => {
   return person !== undefined && isMember(ATTACKERS, person)
 }
 
-/** Takes a new hotkey as soon as the rating has fallen by this much and no competition runs. */
+/** Takes a new hotkey when the rating has fallen by this much and no competition runs. */
 const attack = (form: Form, below: MilliPoints): Cartel => {
   const last = new Map<number, number>()
   const newHotkey = FORMS[form]
@@ -122,7 +122,7 @@ const resultOf = (season: Season, after: number): Result => {
   }
 }
 
-/** What is tried: a form of the attack, the loss of points at which it takes a new hotkey, and the pairing rule. */
+/** A form of the attack, the loss of points after which it takes a new hotkey, and the pairing rule. */
 export interface Attempt {
   readonly form: Form
   readonly below: MilliPoints
@@ -130,13 +130,13 @@ export interface Attempt {
 }
 
 export interface FreshStarts {
-  /** By the rules' names. */
+  /** By the pairing rules' names. */
   readonly honest: Readonly<Record<string, HonestFigures>>
   /** In the order of the attempts. */
   readonly gains: ReadonlyArray<FreshStartGain>
 }
 
-/** Plays each attempt, and the honest season under each rule that one is tried under. */
+/** Simulates each attempt, and the honest season under each rule of an attempt. */
 export const measureFreshStarts = (
   { days, daysBefore, season, skill }: FreshStartSettings,
   attempts: ReadonlyArray<Attempt>

@@ -1,4 +1,4 @@
-/** One miner's rating day by day, without chance: it won some games, and then stays away, skips, or enrols without being drawn. */
+/** One miner's rating day by day, without randomness: it wins some games, and then stays away, skips, or enrols without being drawn. */
 import type { Competition } from "../../../src/domain/Competition.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { BLOCKS_PER_DAY, type RatingRules } from "../../../src/elo/RatingRules.ts"

@@ -85,7 +85,7 @@ export interface LadderRow {
   readonly logLoss: number
   readonly bradleyTerryLogLoss: number
   readonly glickoLogLoss: number
-  /** With the skills themselves as ratings: the best possible prediction. */
+  /** Log-loss with the skills themselves as ratings: the best possible prediction. */
   readonly bestLogLoss: number
   /** The share of games so far that nobody solved. */
   readonly expired: number
@@ -166,7 +166,7 @@ export const runLadder = (settings: LadderSettings): ReadonlyArray<LadderRow> =>
   return rows
 }
 
-/** How many future games per miner each prediction is scored on, each as if it came next. */
+/** Each prediction is scored on this many future games per miner, each as if it came next. */
 const PREDICTED_MATCHDAYS = 8
 
 const statusOf = ({ winner }: PlayedGame, at: number, pullRequest: number): CompetitionStatus =>

@@ -1,6 +1,6 @@
 /**
- * The pairs of a round in a season: the rules of pairingRules.ts on typed arrays, without an object for each issue and miner, and with hashes only where
- * they decide. A test compares theRule with the validators' function on random rounds.
+ * The pairs of a round in a season: the rules of pairingRules.ts on typed arrays, without an object for each issue and miner, and with hashes only
+ * where they decide. A test compares theRule with the validators' function on random rounds.
  */
 import { drawnOf } from "../../../src/domain/PairingField.ts"
 import { UID_LIMIT } from "../../../src/domain/UidBitmap.ts"
@@ -11,7 +11,7 @@ import type { Key, PairingRule } from "./pairingRules.ts"
 import type { Person, WaitingIssue } from "./seasonSettings.ts"
 import { clearBit, countBits, countShared, hasBit, WORDS } from "./words.ts"
 
-/** What a rule reads at a round. Arrays are by UID. */
+/** A pairing rule's input at a round. Arrays are by UID. */
 export interface PairingView {
   readonly at: number
   readonly seats: ReadonlyArray<Person>
@@ -20,13 +20,13 @@ export interface PairingView {
   /** In milli-points. */
   readonly rating: Int32Array
   readonly games: Int32Array
-  /** The UIDs that are rated high enough. */
+  /** The UIDs whose rating is high enough. */
   readonly eligible: Int32Array
   /** Running competitions. */
   readonly runs: Uint8Array
-  /** How often two have met in the window, at 256 × one + other. */
+  /** How often two miners have met in the window, at 256 × one + other. */
   readonly meetings: Uint8Array
-  /** The block of each one's last start of a competition, or of its registration. */
+  /** The block of each miner's last start of a competition, or of its registration. */
   readonly idleSince: Float64Array
   readonly maxCompetitionsPerMiner: number
 }
@@ -37,10 +37,10 @@ export interface DrawnPair {
   readonly b: number
 }
 
-/** Told before each issue's turn who could still be paired. The set is reused: copy what is to be kept. */
+/** Called before each issue's turn with the miners that can still be paired. The set is reused: copy it to keep it. */
 export type OnTurn = (place: number, free: Int32Array) => void
 
-/** The smallest field per rule and round needs E: the eligible miners that are enrolled anywhere, busy ones too. */
+/** The number of eligible miners that are enrolled anywhere, busy ones included: the smallest field depends on it. */
 export const countEnrolled = ({ eligible, waiting }: Pick<PairingView, "eligible" | "waiting">): number => {
   let count = 0
   for (let word = 0; word < WORDS; word++) {
@@ -51,10 +51,10 @@ export const countEnrolled = ({ eligible, waiting }: Pick<PairingView, "eligible
   return count
 }
 
-/** For how many whole days an issue has waited. */
+/** How many whole days an issue has waited. */
 export const daysWaiting = ({ at }: Pick<PairingView, "at">, issue: WaitingIssue): number => Math.floor((at - issue.since) / BLOCKS_PER_DAY)
 
-/** Working memory, reused by all calls: nothing in it outlives one. */
+/** Working memory, reused by all calls; nothing in it outlives a call. */
 const order = new Uint8Array(UID_LIMIT)
 const keys = new Float64Array(UID_LIMIT)
 const field = new Uint8Array(UID_LIMIT)
@@ -87,7 +87,7 @@ export const pairRound = (view: PairingView, seed: Uint8Array, rule: PairingRule
   return pairs
 }
 
-/** Sorts the UIDs by running competitions, then key. Insertion, because the order changes little from round to round. */
+/** Sorts the UIDs by running competitions, then key. By insertion, because the order changes little from round to round. */
 const sortBy = (view: PairingView, seed: Uint8Array, key: Key | undefined): void => {
   const { at, games, idleSince, rating, runs, seats } = view
   for (let uid = 0; uid < seats.length; uid++) {
@@ -121,7 +121,7 @@ const sortBy = (view: PairingView, seed: Uint8Array, key: Key | undefined): void
 }
 
 let sorted = 0
-/** Whether the working order holds the UIDs of a subnet of this size. */
+/** Whether the working order is already one of this subnet size. The caller fills it otherwise. */
 const isOrder = (size: number): boolean => {
   const known = sorted === size
   sorted = size
@@ -140,7 +140,7 @@ const sortByHash = (view: PairingView, issue: number, seed: Uint8Array, from: nu
   field.subarray(from, to).sort(compareHashes)
 }
 
-/** The length of the run of equals, by running competitions and key, that begins at this place of the field. */
+/** The length of the run of miners with equal running competitions and key that begins at this index of the field. */
 const equalsFrom = ({ runs }: PairingView, place: number, size: number): number => {
   const first = field[place] ?? 0
   let end = place + 1

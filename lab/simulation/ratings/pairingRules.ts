@@ -1,11 +1,11 @@
 /**
- * The validators' pairing rule and the alternatives measured beside it, each as the few choices in which they differ. pairing.ts carries them out; the
+ * The validators' pairing rule and alternatives to compare it with, each as the few parameters in which they differ. pairing.ts implements them. The
  * filters (eligibility, running competitions, coldkeys, meetings) are the same for all.
  */
 import { fieldNeededFor } from "../../../src/domain/PairingField.ts"
 import { BLOCKS_PER_DAY } from "../../../src/elo/RatingRules.ts"
 
-/** What an order may consider of a miner. All of it is in the contract's record of the window. */
+/** The properties of a miner that an order may use. All of them follow from the contract's records of the window. */
 export interface Ranked {
   readonly uid: number
   /** In milli-points. */
@@ -19,37 +19,37 @@ export interface Ranked {
   readonly seed: Uint8Array
 }
 
-/** A number by which miners are ordered, high first. */
+/** The sort key of a miner, highest first. */
 export type Key = (miner: Ranked) => number
 
 export interface PairingRule {
   readonly name: string
   /** The smallest field from which a pair is drawn, by the number of eligible enrolled miners and the whole days that the issue has waited. */
   readonly fieldNeeded: (eligible: number, daysWaiting: number) => number
-  /** Which of the candidates count towards the field: all, only those with the fewest running competitions, or one for each coldkey. */
+  /** Which candidates count towards the field: all, only those with the fewest running competitions, or one for each coldkey. */
   readonly field: "candidates" | "unoccupied" | "coldkeys"
-  /** Whether the better half is drawn; otherwise the best two are the pair. */
+  /** Whether a pair is drawn from the better half; otherwise the best two are the pair. */
   readonly draws: boolean
-  /** Absent: by rating. */
+  /** Absent: the rating. */
   readonly key?: Key
-  /** Every so many issues, by id, are paired last and by another order. */
+  /** Every `every`th issue, by id, is paired last and by another key. */
   readonly last?: { readonly every: number; readonly key: Key }
 }
 
 /** The validators' rule. */
 export const theRule: PairingRule = { name: "the rule", fieldNeeded: fieldNeededFor, field: "candidates", draws: true }
 
-/** The rule until now: the two highest ratings. */
+/** The former rule: the two highest ratings. */
 export const bestTwo: PairingRule = { name: "the best two", fieldNeeded: () => 2, field: "candidates", draws: false }
 
-/** The field that is needed falls by one for each day that the issue has waited. */
+/** The needed field shrinks by one for each day that the issue has waited. */
 export const patient: PairingRule = {
   ...theRule,
   name: "a field that falls by one a day",
   fieldNeeded: (eligible, days) => Math.max(2, fieldNeededFor(eligible) - days)
 }
 
-/** Only miners with the fewest running competitions count as the field. The same as the rule where miners may be in one competition only. */
+/** Only miners with the fewest running competitions count towards the field. Where miners may be in one competition only, it equals the rule. */
 export const unoccupiedField: PairingRule = { ...theRule, name: "a field of the unoccupied", field: "unoccupied" }
 
 /** Hotkeys of one coldkey count once. */
@@ -79,8 +79,8 @@ export const ratingAndWait: PairingRule = {
 }
 
 /**
- * The rating plus a uniform draw of up to 100 points, by hash(seed, hotkey). Miners whose ratings differ by more never change places; closer ones do
- * more often the closer they are.
+ * The rating plus a uniform draw of up to 100 points, by hash(seed, hotkey). Miners whose ratings differ by more never swap; the closer two ratings
+ * are, the more often they do.
  */
 export const ratingAndLot: PairingRule = {
   ...bestTwo,
@@ -98,7 +98,7 @@ export const pointsAdded = (uids: ReadonlySet<number>, milliPoints: number): Pai
   key: ({ rating, uid }) => (uids.has(uid) ? rating + milliPoints : rating)
 })
 
-/** The rule with fewer milli-points for whoever was registered within so many days. */
+/** The rule with fewer milli-points for miners registered within the last `days` days. */
 export const newcomersBehind = (milliPoints: number, days: number): PairingRule => ({
   ...theRule,
   name: `newcomers ${milliPoints / 1_000} points behind for ${days} days`,

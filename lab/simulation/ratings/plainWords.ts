@@ -1,4 +1,4 @@
-/** What each section found, in prose. `of` returns a figure's value by its name, `figure` the figure itself. */
+/** Each section's result in prose. `of` returns a figure's value by its name, `figure` the figure itself. */
 import type { Figure } from "../report/Report.ts"
 import { PRICES, type Verdict, verdictOf } from "./sections/freshStarts.ts"
 
@@ -103,7 +103,7 @@ const consensus: PlainWords = (of) => [
   `A copy score of 1000 means that a report shows nothing of what is new, 0 that it shows all. Reports that copy last epoch's consensus, with errors as in honest ones, have ${of("copy score of a copy, mean, 33.33 % hostile")} on average, honest reports ${of("copy score of an honest validator, mean, 33.33 % hostile")}. Hysteresis leaves ${of("changes of the leader, 0 % hostile")} of ${of("changes of the leader without hysteresis, 0 % hostile")} changes of the leader between two nearly equal miners.`
 ]
 
-/** What a season of a network had, in a case (`, 49 % hostile`) or in its only one. */
+/** The sentence about a network season: of a case (by its suffix, as `, 49 % hostile`), or of the only one. */
 const seasonOf = (of: (name: string) => string, suffix = ""): string =>
   `${of(`rounds${suffix}`)} rounds had ${of(`matches${suffix}`)} matches, ${of(`verdicts${suffix}`)} verdicts and ${of(`bounties paid${suffix}`)} paid bounties, with ${of(`wrong pairs${suffix}`)} wrong pairs and ${of(`wrong verdicts${suffix}`)} wrong verdicts`
 

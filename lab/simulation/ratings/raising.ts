@@ -1,4 +1,4 @@
-/** Whether somebody can starve issues by making the validators ask for larger fields: hotkeys that are enrolled on one issue only, for the count. */
+/** Whether somebody can starve issues by making the validators require larger fields, with hotkeys that enrol on one issue only to be counted. */
 import { raiseTheField } from "./cartels/cartels.ts"
 import { isMember, shareColdkey } from "./cartels/members.ts"
 import { countEnrolled } from "./pairing.ts"
@@ -18,13 +18,13 @@ export interface RaiseSettings {
 export interface Raised {
   /** Competitions between two others. */
   readonly competitions: number
-  /** The mean field needed for an issue that has just come. */
+  /** The mean field needed for a new issue. */
   readonly fieldNeeded: number
 }
 
 export const measureRaising = ({ added, days, pairing, season: honest }: RaiseSettings): Raised => {
   const miners = honest.miners + added
-  // The added hotkeys hold the lowest UIDs; an issue suits each miner with the same chance, so the others are as before.
+  // The added hotkeys hold the lowest UIDs. An issue suits each miner with the same chance, so the others are unaffected.
   const season = new Season({ ...honest, pairing, miners }, { count: added, skill: honest.skill.mean })
   shareColdkey(season, 0, added)
   const cartel = raiseTheField(added)

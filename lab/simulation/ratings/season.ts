@@ -1,7 +1,7 @@
 /**
- * A season of issue competitions: issues arrive, miners enrol, the validators' ratings and the pairing rule match them, and skill and luck decide. The
- * state is kept in typed arrays and changed in place, because a report plays thousands of seasons; test/support/seasons has the same season in plain
- * form, with the validators' own function for pairs, and a test compares the two.
+ * A season of issue competitions: issues arrive, miners enrol, the validators' ratings and the pairing rule match them, and skill and luck decide.
+ * The state is in typed arrays that are changed in place, because a report simulates thousands of seasons. A test compares it with the plain
+ * implementation in test/support/seasons, which uses the validators' own function for pairs.
  */
 import { hashBytes } from "../../../src/domain/Account.ts"
 import type { Competition, CompetitionStatus } from "../../../src/domain/Competition.ts"
@@ -16,7 +16,7 @@ import { type DrawnPair, type PairingView, pairRound } from "./pairing.ts"
 import type { Person, Played, SeasonSettings, WaitingIssue } from "./seasonSettings.ts"
 import { clearBit, setBit, toBitmap, WORDS } from "./words.ts"
 
-/** Miners of one skill on the lowest UIDs, who stay for the whole season: a cartel, or honest miners to compare it with. */
+/** Miners of one skill on the lowest UIDs, who stay for the whole season: a cartel, or honest miners as its control group. */
 export interface Equals {
   readonly count: number
   readonly skill: MilliPoints
@@ -33,23 +33,25 @@ export interface Cartel {
   readonly name: string
   /** The number of members, who hold the lowest UIDs. */
   readonly size: number
-  /** Plays honestly until this many days before the season's end, when gifts to the star are worth most. When absent, it colludes all the time. */
+  /**
+   * The cartel plays honestly until this many days before the season's end, when gifts to the star are worth most. Absent: it colludes all the time.
+   */
   readonly lastDays?: number
-  /** All members but the first have one coldkey. */
+  /** Whether all members except the first share a coldkey. */
   readonly sharesColdkey?: boolean
-  /** Changes the members' bits in `enrolled` of the waiting issues, which are everybody's honest ones before. */
+  /** Changes the members' bits in `enrolled` of the waiting issues. Before the call, everybody's bits are the honest ones. */
   readonly enrol: (season: Season) => void
   readonly play: (season: Season, issue: WaitingIssue, a: Person, b: Person) => Plan
-  /** UIDs that take a new hotkey now. */
+  /** UIDs that take a new hotkey in this round. */
   readonly swaps?: (season: Season) => ReadonlyArray<number>
-  /** How they do it. When absent, they register it and leave their history behind. */
+  /** How they take it. Absent: by a registration without the old history. */
   readonly newHotkey?: NewHotkey
 }
 
 export interface NewHotkey {
-  /** Whether it is registered, so that the UID begins anew, or swapped on the chain, so that the UID keeps its block of registration. */
+  /** Whether the hotkey is registered anew, so that the UID starts over, or swapped on chain, so that the UID keeps its registration block. */
   readonly isRegistered: boolean
-  /** Whether the rules give it the games and meetings of the old hotkey. */
+  /** Whether the hotkey inherits the old hotkey's games and meetings. */
   readonly inherits: boolean
 }
 
@@ -63,7 +65,7 @@ export class Season implements PairingView {
   at = 0
   /** By UID. */
   seats: Array<Person>
-  /** How many hotkeys were ever registered. */
+  /** The number of hotkeys registered so far. */
   persons: number
   /** By bounty (high first), then id. */
   waiting: Array<WaitingIssue> = []
@@ -119,7 +121,7 @@ export class Season implements PairingView {
     return this.settings.maxCompetitionsPerMiner
   }
 
-  /** Another season that continues from here on its own. */
+  /** An independent copy of the season. */
   copy(): Season {
     return new Season(this)
   }
@@ -141,7 +143,7 @@ export class Season implements PairingView {
     this.#start(pairRound(this, this.seedOf("pulse"), this.settings.pairing), cartel)
   }
 
-  /** A seed for this round; the one for "pulse" is the round's own, which nobody knows before. */
+  /** A seed for this round. The seed for "pulse" is the round's own, which nobody knows before. */
   seedOf(purpose: string): Uint8Array {
     return hashBytes(randomOf(this.settings.seed, `${purpose} ${this.round}`).hash())
   }
@@ -157,7 +159,7 @@ export class Season implements PairingView {
     for (const place of [one * UID_LIMIT + other, other * UID_LIMIT + one]) this.meetings[place] = (this.meetings[place] ?? 0) + change
   }
 
-  /** Ends competitions that are over. The issue of an expired one waits again. */
+  /** Ends competitions that are due. The issue of an expired one waits again. */
   #endCompetitions(): void {
     const oldest = this.at - this.settings.rules.window
     this.ended = this.ended.filter((competition) => {
@@ -178,7 +180,7 @@ export class Season implements PairingView {
     }
   }
 
-  /** A meeting that has left the window. */
+  /** Removes a meeting that has left the window. */
   #forget({ a, b }: Competition): void {
     const [one, other] = [this.seats[a.uid], this.seats[b.uid]]
     if (one?.competitor.hotkey === a.hotkey && other?.competitor.hotkey === b.hotkey) this.#addMeeting(one, other, -1)
@@ -193,7 +195,7 @@ export class Season implements PairingView {
     this.waiting.splice(place, 0, issue)
   }
 
-  /** Adds new issues, and new hotkeys on the UIDs of others. */
+  /** Adds new issues, and new hotkeys that replace others on their UIDs. */
   #comeAndGo(cartel: Cartel | null): void {
     const { settings } = this
     const { issues, shuffled } = drawRound(settings, this.round)
@@ -220,7 +222,7 @@ export class Season implements PairingView {
       : person
     this.persons += 1
     if (inherits && before !== undefined) {
-      // Whoever stays has held the UID from the beginning, so that the UID's games are its own. It has no running competition now.
+      // A member that stays has held its UID from the beginning, so the UID's games are its own. It has no running competition now.
       this.ended = [...withPresentHotkeys(this.ended, [{ uid, hotkey: person.competitor.hotkey, registeredAt: -1 }])]
       return
     }

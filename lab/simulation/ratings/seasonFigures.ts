@@ -13,7 +13,7 @@ export interface SeasonFigures {
   readonly lowestRating: number
   readonly eligible: number
   readonly gamesAMiner: number
-  /** The share of competitions that ended by a solution, of those solved or expired. */
+  /** The share of solved competitions among those solved or expired. */
   readonly solved: number
   /** Mean skill of bounty winners, in points. */
   readonly winnersSkill: number
@@ -28,7 +28,7 @@ export interface SeasonFigures {
   readonly waits: ReadonlyArray<number>
 }
 
-/** More days than any season has. */
+/** Longer than any season, in days. */
 const NEVER = 1_000_000
 
 /** How many days newcomers are observed. */

@@ -7,7 +7,7 @@ import { type PairingRule, theRule } from "./pairingRules.ts"
 
 export interface SeasonSettings {
   readonly seed: number
-  /** Registered at any time; at most 256, the number of UIDs of a subnet. */
+  /** Registered miners at any time; at most 256, a subnet's number of UIDs. */
   readonly miners: number
   readonly roundsPerDay: number
   readonly skill: SkillModel
@@ -27,7 +27,7 @@ export interface SeasonSettings {
   readonly rules: RatingRules
 }
 
-/** 40 issues a day for 256 miners: as many as they can take. */
+/** 40 issues a day for 256 miners, which is all they can take. */
 export const plenty: Omit<SeasonSettings, "seed"> = {
   miners: 256,
   roundsPerDay: 6,
@@ -61,7 +61,7 @@ export interface Person {
   readonly publicKey: Uint8Array
   readonly skill: MilliPoints
   readonly registeredAt: number
-  /** Keeps its seat for the season: a member of a cartel, or of its control group. */
+  /** Whether the hotkey keeps its seat for the season, as a member of a cartel or its control group. */
   readonly stays: boolean
 }
 
@@ -77,11 +77,11 @@ export interface ArrivingIssue {
 
 /** An issue that waits for a pair. */
 export interface WaitingIssue extends ArrivingIssue {
-  /** Its competitions that expired. */
+  /** The number of its expired competitions. */
   readonly attempts: number
   /** The block since which it waits. */
   readonly since: number
-  /** The UIDs enrolled in this round, which are written anew in every round. */
+  /** The UIDs enrolled in this round; rewritten every round. */
   readonly enrolled: Int32Array
 }
 

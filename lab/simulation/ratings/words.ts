@@ -1,4 +1,4 @@
-/** Sets of UIDs as eight words of 32, in which a season counts many of them at once. UID u is bit u % 32 of word u / 32. */
+/** Sets of UIDs as eight 32-bit words, so that a season can count many at once. UID u is bit u % 32 of word u / 32. */
 import { UID_LIMIT } from "../../../src/domain/UidBitmap.ts"
 
 export const WORDS = UID_LIMIT / 32
@@ -19,14 +19,14 @@ export const countBits = (word: number): number => {
   return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }
 
-/** How many UIDs both sets have. */
+/** The size of the intersection. */
 export const countShared = (left: Int32Array, right: Int32Array): number => {
   let count = 0
   for (let word = 0; word < WORDS; word++) count += countBits((left[word] ?? 0) & (right[word] ?? 0))
   return count
 }
 
-/** The same set in the contract's form: UID u is bit u % 8 of byte u / 8. */
+/** The same set as the contract's bitmap: UID u is bit u % 8 of byte u / 8. */
 export const toBitmap = (words: Int32Array): Uint8Array => {
   const bitmap = new Uint8Array(UID_LIMIT / 8)
   const view = new DataView(bitmap.buffer)

@@ -11,8 +11,8 @@ export interface Figure {
   /** Half the width of the 95 % confidence interval over several seeds, in the same unit. */
   readonly plusMinus?: number
   /**
-   * The bound that the value must keep; absent for information only. `upperEndAtMost` is for the upper end of the confidence interval: chance may not
-   * keep the bound.
+   * The bound of the value; absent for information only. `upperEndAtMost` bounds the upper end of the confidence interval, so that chance alone
+   * cannot keep the bound.
    */
   readonly bound?: { readonly atLeast?: number; readonly atMost?: number; readonly upperEndAtMost?: number }
 }
@@ -38,7 +38,7 @@ export interface Section {
   readonly question: string
   readonly figures: ReadonlyArray<Figure>
   readonly plots: ReadonlyArray<Plot>
-  /** What a reader must know to interpret the figures. */
+  /** Context for interpreting the figures. */
   readonly notes: ReadonlyArray<string>
 }
 

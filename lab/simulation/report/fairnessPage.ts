@@ -1,4 +1,4 @@
-/** Generates docs/fairness.md from a report: for each question what was found, its plots, what a reader must know, and its bounds. */
+/** Generates docs/fairness.md from a report: for each question its result, plots, context and bounds. */
 import { Array as Arrays } from "effect"
 import { plainWords } from "../ratings/plainWords.ts"
 import { boundOf, valueOf } from "./html.ts"
@@ -57,7 +57,7 @@ const sectionOf = (section: Section, told: ReadonlySet<string>): ReadonlyArray<s
   ...bounds(section)
 ]
 
-/** How far a figure is from its bound, in its unit; the less, the worse, and negative where the bound is broken. */
+/** A figure's distance from its bound, in its unit. Negative: the bound is broken. */
 const roomOf = ({ bound, plusMinus = 0, value }: Figure): number =>
   Math.min(
     value - (bound?.atLeast ?? Number.NEGATIVE_INFINITY),
@@ -65,14 +65,14 @@ const roomOf = ({ bound, plusMinus = 0, value }: Figure): number =>
     (bound?.upperEndAtMost ?? Number.POSITIVE_INFINITY) - value - plusMinus
   )
 
-/** What several names, whose parts are divided by commas, have in common at their beginning. */
+/** The common beginning of several names, whose parts are separated by commas. */
 const commonName = (names: ReadonlyArray<string>): string => {
   const [first = [], ...others] = names.map((name) => name.split(", "))
   const differs = first.findIndex((part, index) => others.some((parts) => parts[index] !== part))
   return (differs === -1 ? first : first.slice(0, differs)).join(", ")
 }
 
-/** The bounds of a section: figures that differ only in their case are one row, with the worst of them; equal rows are joined. */
+/** A section's bounds as table rows. Figures that differ only in their case share a row with the worst of them; equal rows are merged. */
 const bounds = ({ figures }: Section): ReadonlyArray<string> => {
   const bounded = figures.filter((figure) => boundOf(figure) !== "")
   const alike = Object.values(Arrays.groupBy(bounded, (figure) => `${figure.name.split(", ", 1)[0]} ${boundOf(figure)}`))
@@ -103,7 +103,7 @@ const broken = ({ figures }: Section): ReadonlyArray<string> => {
     : [`**Broken:** ${wrong.map((figure) => `${figure.name} is ${valueOf(figure)} (${boundOf(figure)})`).join("; ")}.`, ""]
 }
 
-/** Finds a figure by its name, with or without what it says in brackets at the end. An unknown name is a defect of the prose. */
+/** Finds a figure by its name, with or without the brackets at its end. An unknown name is a defect of the prose. */
 const lookUp =
   ({ figures, name: section }: Section) =>
   (name: string): Figure => {

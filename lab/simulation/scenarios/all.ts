@@ -50,14 +50,14 @@ const unreliable: Scenario = {
     )
 }
 
-/** Below this number of rounds the rating scenarios use few seeds and short seasons: enough for a first look. */
+/** Below this number of rounds the rating scenarios use few seeds and short seasons: a preview. */
 const QUICK_BELOW = 1_000
 
 const ratingScenarios: ReadonlyArray<RatingScenario> = [ranking, realRule, newcomers, freshStarts, colluders, rules, absence]
 
 const ofValidators: ReadonlyArray<Scenario> = [honest, unreliable, hostile, majority, partition, miners, consensus]
 
-/** A scenario about validators is one long history, which another process plays as a whole. */
+/** A scenario about validators is one long history, so another process plays it as a whole. */
 const movable = (scenario: Scenario): Scenario => ({
   ...scenario,
   run: (options) =>

@@ -10,7 +10,7 @@ import type { RunOptions } from "./runs.ts"
 /** In basis points of all stake. */
 const SHARES: ReadonlyArray<number> = [0, 1_000, 2_000, 3_000, 3_333, 3_400, 3_500, 3_600, 3_800, 4_000, 4_200, 4_500]
 
-/** Less than a third of all stake. */
+/** Whether the stake is below a third, for which the bounds are promised. */
 const isPromised = (bps: number): boolean => bps * 3 < 10_000
 
 const MOST_EPOCHS = 1_000
@@ -32,7 +32,7 @@ const play = (bps: number, { miners, onProgress, rounds, seed, validators }: Run
     return { bps, tally: season.tally }
   })
 
-/** Of parts per million, to two digits. */
+/** A percentage of parts per million, with two decimals. */
 const percentOf = (ppm: number): number => Math.round(ppm / 100) / 100
 
 const mean = (sum: number, of: number): number => (of === 0 ? 0 : Math.round(sum / of))

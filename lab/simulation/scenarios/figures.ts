@@ -10,7 +10,7 @@ export interface Scenario {
   readonly name: string
   readonly question: string
   readonly run: (options: RunOptions) => Effect.Effect<Section>
-  /** Plays one piece of it, when it can be taken to pieces. */
+  /** Plays one piece of the scenario, if it has pieces. */
   readonly play?: RatingScenario["play"]
 }
 
@@ -39,7 +39,7 @@ export const count = (name: string, value: number, label = ""): Figure => ({ nam
 /** A share in parts per million. */
 const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part * 1_000_000) / whole))
 
-/** Figures of what must never happen. */
+/** Figures of events that must never happen. */
 export const safety = ({ counts }: Totals, label = ""): ReadonlyArray<Figure> => [
   never("wrong pairs", counts.wrongPairs, label),
   never("wrong verdicts", counts.wrongVerdicts, label),
@@ -48,7 +48,7 @@ export const safety = ({ counts }: Totals, label = ""): ReadonlyArray<Figure> =>
   never("promises of the contract broken", counts.broken.length, label)
 ]
 
-/** Figures of how well it goes. */
+/** Figures of how well the network works. */
 export const progress = (
   { counts, possible, rounds, roundsLost, roundsShort, roundsWithoutPair, started }: Totals,
   label = ""
@@ -68,5 +68,5 @@ export const progress = (
 
 export const brokenPromises = (all: ReadonlyArray<Totals>): ReadonlyArray<string> => all.flatMap(({ counts }) => counts.broken.slice(0, 5))
 
-/** Only the most demanding scenario runs all rounds; a fifth of them suffices for the others. */
+/** Only the most demanding scenario runs all rounds; a fifth of them is enough for the others. */
 export const partOf = (rounds: number, part = 5): number => Math.max(Math.min(rounds, 40), Math.floor(rounds / part))

@@ -65,7 +65,7 @@ export const hostile: Scenario = {
     })
 }
 
-/** Shares with which hostile validators decide alone. If nothing went wrong then, the checks would be blind. */
+/** Hostile shares that decide alone. The checks must find violations here; otherwise they would be blind. */
 const MAJORITIES = [5_100, 6_000]
 
 export const majority: Scenario = {

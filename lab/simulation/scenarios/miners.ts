@@ -1,4 +1,4 @@
-/** The scenario of miners who try to gain by other means than work. */
+/** The scenario of miners who seek profit without work. */
 import { Effect } from "effect"
 import * as Miners from "../miners/strategies.ts"
 import type { Figure, Section } from "../report/Report.ts"

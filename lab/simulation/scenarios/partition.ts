@@ -10,8 +10,8 @@ import { run, type Totals } from "./runs.ts"
 const PARTED_ROUNDS = 24
 
 /**
- * How long after the end of the partition it took until every honest validator attested everything again and every possible pair started: in
- * rounds, and in blocks until the last start of that round.
+ * How long after the partition's end every honest validator attested everything again and every possible pair started: in rounds, and in blocks until
+ * the last start of that round.
  */
 const recovery = ({ rounds }: Totals, healed: number): { readonly rounds: number; readonly blocks: number } => {
   const after = rounds.filter(({ round }) => round >= healed)
@@ -36,7 +36,7 @@ export const partition: Scenario = {
     return Effect.forEach(cases, ([label, what, bps]) => {
       const apart = holdersOf(makeValidators(options.seed, options.validators, 0), bps)
       const isApart = ({ index }: { readonly index: number }) => apart.has(index)
-      // Without other troubles, so that the figures show the partition's effect alone.
+      // No other troubles, so that the figures show only the partition's effect.
       const settings = settingsOf(options, {
         conditionOf: partitioned({ from, until, isApart, what }, defaultSettings.conditionOf),
         islandOf: ({ index }, round) => (round >= from && round < until && (index * 10) % 100 < bps / 100 ? 1 : 0)

@@ -13,9 +13,9 @@ export interface RunOptions {
   readonly rounds: number
   readonly miners: number
   readonly validators: number
-  /** Only this share of hostile stake, in basis points; defaults to the scenario's own shares. */
+  /** Only this share of hostile stake, in basis points. Default: the scenario's own shares. */
   readonly hostileBps?: number
-  /** Called with a line about progress. */
+  /** Reports progress, one line a call. */
   readonly onProgress: (line: string) => void
   /** Lets another process play a scenario, or a piece of it (null: all). Absent: this process plays everything. */
   readonly elsewhere?: (work: { readonly scenario: string; readonly piece: Piece | null }) => Effect.Effect<unknown>

@@ -5,16 +5,16 @@ import type { Enrolling, Holder } from "../miners/enrolling.ts"
 import { accountNamed, keyNamed } from "../network/keys.ts"
 import { type Random, randomOf } from "../random.ts"
 
-/** A validator's troubles in a round; usually none. */
+/** A validator's faults in a round; usually none. */
 export interface Condition {
-  /** Does nothing at all. */
+  /** Whether it does nothing at all. */
   readonly offline: boolean
-  /** How many blocks its finalised head is behind everybody else's. */
+  /** The number of blocks by which its finalised head lags. */
   readonly lag: number
   readonly gitHubSilent: boolean
-  /** Gossips only with validators of the same island, and hears only miners that post there. */
+  /** The validator gossips only within its island, and receives only the enrolments of miners that post there. */
   readonly island: number
-  /** Neither reads the chain nor submits transactions. */
+  /** Whether it can neither read the chain nor submit transactions. */
   readonly cutOff: boolean
 }
 
@@ -47,8 +47,8 @@ const split = (random: Random, amount: bigint, count: number): ReadonlyArray<big
 }
 
 /**
- * Makes validators, the last of which are hostile and hold exactly this share of the stake (in basis points). Their number is in proportion to the
- * share, with at least one hostile and one honest validator.
+ * Makes validators. The last ones are hostile and hold exactly this share of the stake (in basis points). Their number is in proportion to the share,
+ * with at least one hostile and one honest validator.
  */
 export const makeValidators = (seed: number, count: number, hostileBps: number): ReadonlyArray<Omit<Validator, "holder">> => {
   const random = randomOf(seed, "stakes")

@@ -1,7 +1,7 @@
 /**
- * How honest validators act in a season: they decide by the product's functions, share the result with validators that would decide alike, and send
- * one transaction per decision. The journal, the ratings' history and gossip messages are left out because they do not affect decisions;
- * `daemons.ts` includes them.
+ * Honest validators in a season: they decide by the product's functions, share the result with validators in the same situation, and send one
+ * transaction per decision. The journal, the ratings' history and gossip messages are left out because they do not affect decisions; `daemons.ts`
+ * includes them.
  */
 import type { Attestation } from "../../../src/contract-client/generated.ts"
 import { type Bitmaps, changedAttestations } from "../../../src/scoring/issue_competitions/attest.ts"
@@ -11,7 +11,7 @@ import { makeGossip } from "../miners/enrolling.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
 import type { Condition, Validator } from "./Validator.ts"
 
-/** What honest validators know of their season. */
+/** The context of honest validators in a season. */
 export interface SeasonContext {
   readonly network: SimulatedNetwork
   readonly honest: Honest
@@ -22,7 +22,7 @@ export interface SeasonContext {
   readonly post: (validator: Validator, messages: ReadonlyArray<Message>) => void
 }
 
-/** What honest validators do at the season's current block. */
+/** Honest validators' actions at the season's current block. */
 export interface HonestBehaviour {
   /** Exchanges enrolments between all validators. */
   readonly gossip: () => void
@@ -59,7 +59,7 @@ export const quick: MakeBehaviour = ({ conditionOf, honest, post, round, viewpoi
         if (here.offline) continue
         for (const to of validators) {
           const there = conditionOf(to)
-          // A hostile validator tells half of the others, alternating each round.
+          // A hostile validator gossips with half of the others, alternating each round.
           const tells = !from.hostile || (to.index + round()) % 2 === 0
           if (from !== to && !there.offline && here.island === there.island && tells) gossip(from.holder, to.holder, viewpointOf(to).head)
         }

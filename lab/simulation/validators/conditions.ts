@@ -1,4 +1,4 @@
-/** Troubles of honest validators: they go offline, lag behind, get no answer from GitHub, or are partitioned from others. */
+/** Faults of honest validators: they go offline, lag behind, get no answer from GitHub, or are partitioned. */
 import { randomOf } from "../random.ts"
 import { type Condition, type ConditionOf, healthy, type Validator } from "./Validator.ts"
 
@@ -9,7 +9,7 @@ export interface Troubles {
   /** The most blocks that a lagging validator is behind. */
   readonly mostLag: number
   readonly gitHubSilent: number
-  /** How many rounds a trouble lasts. */
+  /** How many rounds a fault lasts. */
   readonly rounds: number
 }
 
@@ -19,7 +19,7 @@ export const usualTroubles: Troubles = { offline: 10_000, lagging: 30_000, mostL
 /** A bad season: a validator is offline a fifth of the time, and far behind another fifth. */
 export const badTroubles: Troubles = { offline: 200_000, lagging: 200_000, mostLag: 120, gitHubSilent: 100_000, rounds: 5 }
 
-/** Hostile validators have no troubles: the worst case. */
+/** Hostile validators have no faults, which is the worst case. */
 export const troubled =
   (seed: number, { gitHubSilent, lagging, mostLag, offline, rounds }: Troubles): ConditionOf =>
   ({ hostile, index }, round) => {
@@ -30,8 +30,8 @@ export const troubled =
   }
 
 /**
- * The same troubles, but hostile and troubled validators never hold half of the stake together. Validators that would exceed that, in order of
- * their numbers, are spared.
+ * The same faults, but hostile and faulty validators never hold half of the stake together. Validators that would exceed that, in order of index, are
+ * spared.
  */
 export const troubledMinority = (seed: number, troubles: Troubles, validators: ReadonlyArray<Omit<Validator, "holder">>): ConditionOf => {
   const conditionOf = troubled(seed, troubles)
@@ -69,7 +69,7 @@ export const partitioned =
     return what === "gossip" ? { ...condition, island: 1 } : { ...condition, island: 1, cutOff: true }
   }
 
-/** Validators that hold at least this share of the stake (in basis points), as few as possible, counted from the last. */
+/** The fewest validators, counted from the last, that hold at least this share of the stake (in basis points). */
 export const holdersOf = (validators: ReadonlyArray<Pick<Validator, "index" | "stake">>, bps: number): ReadonlySet<number> => {
   const all = validators.reduce((sum, { stake }) => sum + stake, 0n)
   const chosen = new Set<number>()

@@ -1,6 +1,6 @@
 /**
- * Strategies of hostile validators. They act as one, see everything on the chain and what honest validators are about to vote, and may act before
- * them, after them, and in the last block that counts. They cannot forge signatures.
+ * Strategies of hostile validators. They act as one, see the whole chain and the upcoming votes of honest validators, and may act before them, after
+ * them, and in the last block that counts. They cannot forge signatures.
  */
 import { bitmapOfUids, uidsOfBitmap } from "../../../src/contract-client/bitmap.ts"
 import type { Competition, Issue, OutcomeChoice } from "../../../src/contract-client/generated.ts"
@@ -12,10 +12,10 @@ import { publicReasons } from "../../contract-model/issues.ts"
 import type { Message } from "../honest/Honest.ts"
 import type { Random } from "../random.ts"
 
-/** For how many rounds hostile validators keep to a strategy and to a choice: longer than votes must stand. */
+/** For this many rounds, hostile validators keep a strategy and a choice: longer than the challenge period. */
 export const SPELL_ROUNDS = 5
 
-/** What a hostile validator knows when it decides. */
+/** A hostile validator's knowledge when it decides. */
 export interface HostileView {
   readonly round: number
   /** Counts spells of {@link SPELL_ROUNDS}. */
@@ -57,7 +57,7 @@ const outcomeVote = (issue: number, choice: OutcomeChoice): Message => ({ name: 
 
 const everybody = ({ metagraph }: HostileView): ReadonlyArray<number> => metagraph.neurons.map(({ uid }) => uid).filter((uid) => uid < 256)
 
-/** Two candidates that are not the right pair, the same for everyone who asks in a round; undefined if there are none. */
+/** Two candidates other than the right pair, the same for all callers in a round; undefined if there are none. */
 const wrongPair = ({ attested, metagraph, pair }: Pairing & Pick<HostileView, "metagraph">, shift: number) => {
   const there = attested.flatMap((uid) => metagraph.neurons.find((neuron) => neuron.uid === uid) ?? [])
   const right = new Set((pair ?? []).map(({ hotkey }) => hotkey))
@@ -75,7 +75,7 @@ const voteWrongPairs = (view: HostileView, shift: number): ReadonlyArray<Message
 
 const competitor = ({ coldkey, hotkey, uid }: Competitor): Competitor => ({ uid, hotkey, coldkey })
 
-/** A wrong verdict: an invented solution of a competitor, or a wrong reason. */
+/** A wrong verdict: a false solution of a competitor, or a wrong reason. */
 const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, which: number): OutcomeChoice => {
   if (which % 2 === 0) {
     const hotkey = which % 4 === 0 ? competition.a.hotkey : competition.b.hotkey
@@ -86,7 +86,7 @@ const wrongVerdict = (competition: Competition, right: OutcomeChoice | null, whi
   return { _tag: "Cancelled", reason: { _tag: others[Math.floor(which / 2) % others.length] ?? "NotPlanned" } }
 }
 
-/** Carries out whatever votes stand, and votes anew: hostile validators choose the block. */
+/** Settles every standing choice, and votes again: hostile validators choose the block. */
 const settleAnd = ({ running }: HostileView, votes: ReadonlyArray<Message>): ReadonlyArray<Message> => [
   ...running().map(({ issue }): Message => ({ name: "settle", args: { issue: issue.id } })),
   ...votes
@@ -113,10 +113,10 @@ const judgeHonestly = ({ right, running }: HostileView): ReadonlyArray<Message> 
 
 const nothing = (): ReadonlyArray<Message> => []
 
-/** Does nothing, so that the honest must do without its stake. */
+/** Does nothing, so that honest validators lack its stake. */
 const silent: HostileStrategy = { name: "silent", attest: nothing, pair: nothing, judge: nothing }
 
-/** All vote for the same wrong things, first and again last. */
+/** All vote for the same wrong things, both first and last. */
 const together: HostileStrategy = {
   name: "together",
   attest: (view) => view.attested().map(({ issue }) => attestation(view, issue, everybody(view))),
@@ -156,7 +156,7 @@ const inverse: HostileStrategy = {
   judge: (view) => judgeWrongly(view, 1)
 }
 
-/** Votes with the honest, and changes every vote at the last possible moment. */
+/** Votes like the honest, and changes every vote at the last possible time. */
 const turncoat: HostileStrategy = {
   name: "turncoat",
   attest: (view, moment) => (moment === "first" ? attestHonestly(view) : together.attest(view, moment)),
@@ -164,7 +164,7 @@ const turncoat: HostileStrategy = {
   judge: (view, moment) => (moment === "first" ? judgeHonestly(view) : judgeWrongly(view, 3))
 }
 
-/** Keeps an old cancellation vote on every ballot, waiting for honest votes that were cast in error and not withdrawn. */
+/** Keeps an old cancellation vote on every ballot, for mistaken honest votes that are not withdrawn. */
 const lurker: HostileStrategy = {
   name: "lurker",
   attest: attestHonestly,

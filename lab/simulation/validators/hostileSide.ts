@@ -22,7 +22,7 @@ interface HostileContext {
   readonly strategies: ReadonlyArray<HostileStrategy>
   readonly validators: ReadonlyArray<Validator>
   readonly round: () => number
-  /** The chain as it is now, with GitHub answering. */
+  /** The present chain, with GitHub answering. */
   readonly clear: () => Viewpoint
   /** Holds every enrolment that was posted. */
   readonly oracle: Holder
@@ -77,7 +77,7 @@ export const makeHostileSide = ({
     }
   })
 
-  /** Whether a hostile validator's message would change nothing because the chain has it already, or too little stands to be settled. */
+  /** Whether a hostile validator's message would have no effect: it is on chain already, or there is nothing to settle. */
   const stands = (validator: Validator, { args, name }: Message): boolean => {
     const { state } = ledger.world()
     const { outcomeBallots, pairBallots } = state

@@ -1,4 +1,4 @@
-/** As many processes of this program as the machine has cores, among which a simulation divides its work. */
+/** A process of this program for each core, among which a simulation divides its work. */
 import { availableParallelism } from "node:os"
 import { createInterface } from "node:readline"
 import { Readable } from "node:stream"
@@ -15,7 +15,7 @@ interface Worker {
   readonly play: (work: Work, onProgress: (line: string) => void) => Effect.Effect<unknown>
 }
 
-/** Starts a process, which the end of the scope kills. */
+/** Starts a process, which is killed at the end of the scope. */
 const start = Effect.gen(function* () {
   const runtime = yield* Effect.runtime()
   const replies = yield* Queue.unbounded<Reply>()
@@ -55,7 +55,7 @@ const start = Effect.gen(function* () {
   return worker
 })
 
-/** Plays work in other processes, each one piece at a time. */
+/** Plays pieces of work in other processes, each process one at a time. */
 export const makeWorkers = Effect.fn("makeWorkers")(function* (onProgress: (line: string) => void) {
   const pool = yield* Pool.make({ acquire: start, size: availableParallelism() })
   return (work: Work): Effect.Effect<unknown> => Effect.scoped(Effect.flatMap(Pool.get(pool), (worker) => worker.play(work, onProgress)))

@@ -1,4 +1,4 @@
-/** What a simulation and its working processes tell each other: one JSON document a line. */
+/** Messages between a simulation and its worker processes: one JSON document a line. */
 import { Schema } from "effect"
 
 /** A scenario, or one piece of it, to play. */

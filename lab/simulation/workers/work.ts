@@ -1,4 +1,4 @@
-/** A working process: plays what it reads from standard input, until that ends, and writes results to standard output. */
+/** A worker process: plays the work that it reads from standard input, until the input ends, and writes results to standard output. */
 import { createInterface } from "node:readline"
 import { Effect, Schema } from "effect"
 import { allScenarios } from "../scenarios/all.ts"
@@ -27,7 +27,7 @@ const played = ({ hostileBps, miners, piece, rounds, scenario: name, seed, valid
 
 export const main = async (): Promise<void> => {
   const input = createInterface({ input: process.stdin })
-  // A simulation that ended does not wait for the rest of a season.
+  // When the simulation has ended, the worker does not finish its season.
   input.on("close", () => process.exit(0))
   for await (const line of input) answer({ _tag: "played", result: await Effect.runPromise(played(decode(line))) })
 }

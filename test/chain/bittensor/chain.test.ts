@@ -108,7 +108,7 @@ describe("a registration", () => {
           shown.stderr
         )
         yield* asRoot("devSetBurn", 100_000_001n)
-        // The price rose after the last look, as a block before its own can bring it.
+        // The price rose after it was last read, as may happen in the block before the transaction's.
         const rose = yield* Effect.flip(
           chain.submit({ ...submission(NETUID, hotkey.address, looked.price), signer: alice, until: "finalised" })
         )
@@ -176,7 +176,7 @@ describe.skipIf(noPython)("data on the chain", () => {
         )
         assert.strictEqual(looked.next_epoch, yield* nextEpoch(head))
         assert.strictEqual(looked.burn, (yield* lookAt(alice.address, alice.address)).price)
-        // Python shows a raw field by its length and its bytes.
+        // Python shows a raw field as its length and bytes.
         assert.match(
           looked.commitment,
           new RegExp(`Raw14.*(${Buffer.from("héllo of ours").toString("hex")}|héllo of ours|h\\\\xc3|104, 195, 169)`, "s")

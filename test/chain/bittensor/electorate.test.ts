@@ -1,4 +1,4 @@
-/** Who counts in an epoch, as the dev chain's own epoch counts. */
+/** The voters of an epoch, compared with the dev chain's own epoch. */
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
 import { fromPublicKey } from "../../../src/domain/Account.ts"
@@ -18,7 +18,7 @@ class Scene extends Context.Tag("Scene")<Scene, Stage>() {}
 
 const subnetOf = (endpoint: string, of = netuid) => Layer.fresh(Subnet.layer(of).pipe(Layer.provideMerge(ChainLayer.layer([endpoint]))))
 
-/** Three validators with permits, one with too little stake for one, and a miner. Stakes that are no round numbers. */
+/** Three validators with permits, one with too little stake for a permit, and a miner. The stakes are not round numbers. */
 const scene = stage((address) => ({
   subnet: {
     tempo: TEMPO,
@@ -42,7 +42,7 @@ const sceneLayer = Layer.scoped(
       const axon = [netuid, 1, 0xcb_00_71_07, 8_091, 4, 4, 0, 0] // 203.0.113.7
       assert.strictEqual(yield* attempt("Hot1", "subtensorModule", "serveAxon", ...axon), "done")
       yield* blocks(5)
-      // A weight for oneself counts for nothing, but shows that the validator is there. Block 7 is one too early for the epoch at 20, block 8 is not.
+      // A weight for oneself is ignored, but makes the validator active. For the epoch at block 20, block 7 is one too early, and block 8 is not.
       for (const [hotkey, uid] of [
         ["Hot2", 2],
         ["Hot3", 3],
@@ -62,7 +62,7 @@ const blockAt = (number: number) =>
   Effect.flatMap(Chain, ({ hashOf }) => Effect.map(hashOf(number), (hash): BlockReference => ({ number, hash })))
 const electorate = (block: number) => Effect.flatMap(blockAt(block), electorateAt)
 
-/** What the chain says of its neurons after a block, by another call than the program's. */
+/** The chain's answer about its neurons after a block, by another call than the program's. */
 const stateAt = (block: number) =>
   Effect.gen(function* () {
     const { hash } = yield* blockAt(block)
@@ -86,7 +86,7 @@ layer(sceneLayer, { excludeTestServices: true })("the electorate at a block", (i
       const { active, validatorPermit } = yield* stateAt(TEMPO)
       assert.deepStrictEqual(active, [false, true, false, true, false, false])
       assert.deepStrictEqual(validatorPermit, [false, true, true, true, false, false])
-      // Hot1's block 9 counts up to and with block 21, Hot3's block 8 up to and with block 20.
+      // Hot1's update in block 9 counts up to and including block 21, Hot3's in block 8 up to and including block 20.
       assert.deepStrictEqual(yield* hotkeysAt(TEMPO + 1), [address("Hot1")])
       assert.deepStrictEqual(yield* hotkeysAt(TEMPO + 2), [])
       assert.strictEqual(yield* Effect.flatMap(blockAt(TEMPO), activityCutoffAt), CUTOFF)
@@ -98,7 +98,7 @@ layer(sceneLayer, { excludeTestServices: true })("the electorate at a block", (i
       const stakesAt = (block: number) => Effect.map(electorate(block), ({ voters }) => voters.map(({ stake }) => stake))
       const [first, third] = [600n * alpha + 1n, 300n * alpha + 7n]
       assert.deepStrictEqual(yield* stakesAt(TEMPO), [first, third])
-      // While nobody agrees on a weight, the epoch pays by stake alone, so dividends are shares of what it counted.
+      // While there is no consensus weight, the epoch pays by stake alone, so dividends are shares of the counted stake.
       const share = (stake: bigint) => Number((65_535n * stake) / (first + third))
       assert.deepStrictEqual((yield* stateAt(TEMPO)).dividends, [0, share(first), 0, share(third), 0, 0])
       assert.deepStrictEqual(yield* stakesAt(32), [first, third])
@@ -122,7 +122,7 @@ layer(sceneLayer, { excludeTestServices: true })("the electorate at a block", (i
         neurons.map(({ uid, hotkey }) => [uid, String(hotkey)]),
         (["OwnerHot", "Hot1", "Hot2", "Hot3", "Hot4", "Hot5"] as const).map((name, uid) => [uid, address(name)])
       )
-      // Hot1 has two thirds of the stake: its 1/4 and 3/4 are the medians. They are parts of 65,535 of all weights.
+      // Hot1 has two thirds of the stake, so its weights of 1/4 and 3/4 are the medians. In parts of 65,535 of all weights.
       const wanted = [16_383, 0, 0, 0, 0, 49_151]
       assert.deepStrictEqual(
         neurons.map(({ consensus }) => consensus),
@@ -175,7 +175,7 @@ describe("the electorate of a full subnet", () => {
         const at = yield* blockAt(1)
         const { voters, neurons } = yield* inRequests(1, electorateAt(at))
         assert.lengthOf(neurons, 256)
-        // The 64 with the most stake have permits.
+        // The 64 validators with the most stake have permits.
         assert.deepStrictEqual(voters, hotkeys.map((hotkey, index) => ({ hotkey, stake: alpha + BigInt(index), axon: null })).slice(-64))
         yield* ask(port, "dev_fastForward", 30)
         const gone = yield* Effect.flip(electorateAt(at))

@@ -62,8 +62,8 @@ describe("a new runtime under a connection", () => {
         Effect.retry(patiently)
       )
       assert.deepStrictEqual(after.calls, ["remarkWithSound"])
-      // The payload that would be signed now. It is not sent, because the altered runtime reports another version but still checks signatures for the
-      // first.
+      // The payload that would be signed now. It is not sent: the altered runtime reports another version, but checks signatures for the original
+      // one.
       const payload = yield* chain.read("what is signed", async (api) => {
         let asked: { readonly specVersion: string; readonly method: string } | undefined
         const signPayload = async (given: { readonly specVersion: string; readonly method: string }) => {
@@ -104,8 +104,8 @@ const identifiers = (names: ReadonlyArray<string>, types: Uint8Array) =>
   Buffer.concat(names.map((name) => Buffer.concat([scaleText(name), types])))
 
 /**
- * Adds Subtensor's transaction extensions to the metadata. They encode to no bytes, as there, so that the node, which does not know them, accepts the
- * transaction. Their types are those of CheckNonZeroSender.
+ * Adds Subtensor's transaction extensions to the metadata. Like the real ones, they encode to no bytes, so the node, which does not have them,
+ * accepts the transaction. Their types are those of CheckNonZeroSender.
  */
 const withExtensions = (metadata: Uint8Array): Buffer => {
   const whole = Buffer.from(metadata)

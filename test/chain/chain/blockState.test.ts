@@ -1,4 +1,4 @@
-/** A block's state, read without polkadot.js's own interface for it, has the values that this interface gives. */
+/** A block's state read without polkadot.js's own interface has the same values as with it. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import * as BlockState from "../../../src/layers/chain/node/BlockState.ts"
@@ -35,7 +35,7 @@ describe("the state of a block", () => {
             const keys = await item.keysPaged({ args: [], pageSize: ENTRIES })
             for (const { args } of keys) await compare(...args)
             seen.stored += keys.length
-            // A key of zeros, under which nothing is stored.
+            // A key of zeros, which has no value.
             const types = keys[0]?.args.map((arg) => arg.toRawType()) ?? []
             if (types.length > 0 && types.every((type) => /^(u\d+|AccountId|H256)$/.test(type))) {
               await compare(...types.map((type) => (type.startsWith("u") ? 0xff : new Uint8Array(32).fill(9))))

@@ -1,4 +1,4 @@
-/** A connection keeps nothing of what passed over it, even in a process that runs for months. */
+/** A connection does not accumulate memory, even in a process that runs for months. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Redacted, Schedule, Schema } from "effect"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
@@ -55,7 +55,7 @@ describe("a connection", () => {
       const node = yield* devChain({ blockTime: Duration.millis(50) })
       const refused: Array<string> = []
       let refusing = 2
-      // As a node answers while the shield pallet of newer runtimes refuses ordinary transactions.
+      // A node's answer while the shield pallet of newer runtimes refuses ordinary transactions.
       const reply = (text: string) => {
         const { id, method, params } = decodeRequest(text)
         if (method !== "author_submitAndWatchExtrinsic" || refusing-- <= 0) return undefined
@@ -67,7 +67,7 @@ describe("a connection", () => {
       yield* Effect.gen(function* () {
         const { block } = yield* remark("patient")
         assert.isAbove(block.number, 2)
-        // A node bans what it refused for half an hour.
+        // A node bans a refused transaction for half an hour.
         assert.lengthOf(new Set(refused), 2)
         refusing = Number.POSITIVE_INFINITY
         const error = yield* Effect.flip(remark("too heavy for any block"))
@@ -95,7 +95,7 @@ describe("a connection", () => {
   it.scopedLive("is lost, as any other, when the node tells nothing about its runtime", () =>
     Effect.gen(function* () {
       const node = yield* devChain({ blockTime: Duration.millis(50) })
-      // It refuses. A node that never answers this one request fails in the same way after 20 s.
+      // The node refuses. A node that never answers this request fails in the same way after 20 s.
       const relay = yield* counted(node.endpoint, new Set(["state_subscribeRuntimeVersion"]))
       const head = Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead).pipe(Effect.provide(chainLayer([relay.endpoint])))
       const error = yield* Effect.flip(head)
@@ -107,7 +107,7 @@ describe("a connection", () => {
   it.scopedLive("is left for the next endpoint when the node gives a wrong hash, which no caller gets", () =>
     Effect.gen(function* () {
       const node = yield* devChain({ blockTime: "manual" })
-      // Beyond what a state knows of the blocks before its own.
+      // Beyond the block hashes that a state contains (`BlockHashCount`).
       while (node.chain.head().number < 2_410) yield* Effect.orDie(node.chain.build)
       yield* Effect.repeat(Effect.sync(node.chain.finalized), {
         until: ({ number }) => number === 2_410,
@@ -127,7 +127,7 @@ describe("a connection", () => {
         const { endpointInUse, finalisedHead, hashOf } = yield* Chain
         const near = (yield* finalisedHead).number - 3
         assert.strictEqual(yield* endpointInUse, lies)
-        // The state tells.
+        // The state contains the hash.
         const told = yield* hashOf(near)
         const refused = yield* Effect.flip(hashOf(2))
         assert.match(refused.message, /it gives 0xabab\w+, which is another block or none/)

@@ -1,11 +1,11 @@
-/** Connections to the same runtime share what polkadot.js builds from its metadata, and nothing else. */
+/** Connections to the same runtime share polkadot.js's interface built from its metadata, and nothing else. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
 import { devChain, secondVersion } from "../../support/devnet/support.ts"
 import { counted } from "../../support/rounds/counted.ts"
 
-/** A connection, and what it reads of the node and of its runtime. */
+/** A connection, with values read from the node and its runtime. */
 const connected = (endpoint: string) =>
   Effect.gen(function* () {
     const chain = Context.get(yield* Layer.build(Layer.fresh(chainLayer([endpoint]))), Chain)

@@ -1,4 +1,4 @@
-/** Nobody who sees an urgent transaction wait goes first, whatever the tip. */
+/** Nobody can overtake an urgent transaction by seeing it in the pool, whatever the tip. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Redacted } from "effect"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
@@ -8,7 +8,7 @@ import { ask, call, connect, devChain, keyOf } from "../../support/devnet/suppor
 
 const BLOCKS = 10
 
-/** A chain with some blocks, which builds the next one when it is told to. */
+/** A chain with some blocks, which builds the next one on request. */
 const chain = Effect.gen(function* () {
   const node = yield* devChain({ blockTime: "manual" })
   const build = Effect.asVoid(ask(node.port, "dev_newBlock", {}))

@@ -1,4 +1,4 @@
-/** `gittensor audit --epoch`: three validators' reports and weights on a dev chain, first honest, then not. */
+/** `gittensor audit --epoch`: three validators' reports and weights on a dev chain, first honest ones, then dishonest ones. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -71,7 +71,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
         )
       }
 
-      // Another report of Hot1 is shown to a few. Two axons are asked as a rule; all are asked about a validator that is named.
+      // Another report of Hot1 is served only to some. An audit normally asks two axons, but all axons about a validator that is named.
       const hotkey = keys.Hot1.address
       const inTurn = VALIDATORS.toSorted((left, right) => (stage.address(left) < stage.address(right) ? -1 : 1))
       const last = inTurn[(inTurn.indexOf("Hot1") + 2) % 3] ?? "Hot1"
@@ -83,7 +83,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
       assert.deepStrictEqual([named.code, doubled?.kind, doubled?.validator], [1, "equivocation", String(hotkey)])
       axons[last].set(path, shown)
 
-      // Hot1 breaks its chain of hashes, Hot2 gives somebody another report, Hot3 does not weigh what was agreed.
+      // Hot1 breaks its chain of hashes, Hot2 serves another report to one requester, Hot3 does not set the agreed weights.
       const [one, two, three] = yield* Effect.all([reportOf("Hot1", third), reportOf("Hot2", third), reportOf("Hot3", third)])
       yield* commit("Hot1", third.index, one.hash, "cd".repeat(32))
       yield* commit("Hot2", third.index, two.hash, yield* committedBy("Hot2"))
@@ -152,18 +152,18 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
         )
       yield* honestEpoch
       assert.strictEqual(yield* stage.sudo("adminUtils", "sudoSetActivityCutoff", netuid, TEMPO + 20), "done")
-      // Hot3 is cut off. Its weights would not count any more in the next epoch, so it sends them again.
+      // Hot3 is cut off. Its weights would expire in the next epoch, so it sends them again.
       const split = yield* epochReportedBy(VALIDATORS, [800_000, 200_000])
       yield* setWeights("Hot1", [65_535, 16_384])
       yield* setWeights("Hot2", [65_535, 16_384])
       yield* setWeights("Hot3", DUE)
       assert.deepStrictEqual(yield* findings(split.index), [["weights held", "Hot3"]])
-      // Two validators are no quorum. One of them holds, and the other one does not.
+      // Two validators are not a quorum. One of them holds its weights, and the other does not.
       const few = yield* epochReportedBy(["Hot2", "Hot3"])
       yield* setWeights("Hot2", [65_535, 16_384])
       yield* setWeights("Hot3", [1, 65_535])
       assert.deepStrictEqual(yield* findings(few.index), [["weights not held", "Hot3"]])
-      // Nothing has to be sent again while the chain counts it.
+      // Weights need not be sent again while they still count on chain.
       assert.strictEqual(yield* stage.sudo("adminUtils", "sudoSetActivityCutoff", netuid, 5_000), "done")
       const again = yield* reportedEpoch
       yield* setWeights("Hot1", DUE)
@@ -245,7 +245,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
         const oldest = yield* sql`SELECT count(*) AS epochs, min(epoch) AS first FROM consensus_epochs`
         assert.deepStrictEqual(oldest, [{ epochs: index - Number(oldest[0]?.first) + 1, first: oldest[0]?.first }])
 
-        // It is over. Axons are silent by now, and what was served is still there.
+        // The epoch is over. The axons are down by now, but served reports are still stored.
         yield* nextEpoch
         const { axons } = yield* Scene
         const served = VALIDATORS.map((name) => new Map(axons[name]))
@@ -254,7 +254,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
         assert.deepStrictEqual(yield* seen(index), { ...counted, looks: 2, over: true, next_look: null, alike: 3 })
         for (const [place, name] of VALIDATORS.entries()) for (const [path, text] of served[place] ?? []) axons[name].set(path, text)
 
-        // A report that nobody gives is asked for again, and counts when somebody does.
+        // A report that no axon serves is requested again, and counts once one serves it.
         const late = yield* nextEpoch
         const { hash, text } = yield* reportOf("Hot1", late)
         yield* commit("Hot1", late.index, hash, yield* committedBy("Hot1"))

@@ -84,7 +84,7 @@ const story = Effect.gen(function* () {
 const encode = Schema.encodeSync(Schema.Array(Opening))
 const encodeFacts = Schema.encodeSync(EpochState)
 
-/** An epoch of reports over these records, which the validators show. */
+/** An epoch of reports over these records, which the validators serve. */
 const epochOver = (records: Readonly<Record<Name, ReadonlyArray<ScoredRecord>>>) =>
   Effect.gen(function* () {
     const { axons, keys } = yield* Scene
@@ -129,7 +129,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch --resc
       assert.deepStrictEqual([lines.code, lines.stderr], [1, "gittensor: 1 finding\n"])
       assert.include(lines.stdout, "9 records of pull requests were scored again")
       assert.include(lines.stdout, `✗ wrong record: ${keys.Hot2.address}: `)
-      // An index serves what the chain says, the time of the epoch included, and no node is asked.
+      // An index serves the chain's facts, including the epoch's time, so no node is queried.
       const index = yield* startReportAxon
       const { finalisedHead } = yield* Chain
       const facts = encodeFacts(yield* factsAt(planted, yield* finalisedHead, () => Effect.succeed(null)))
@@ -147,7 +147,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch --resc
       const ofOther = decode(jsonOf(yield* auditWith(env, planted, "--rescore", "--json", "--validator", keys.Hot1.address)))
       assert.deepStrictEqual([ofOther.rescored, ofOther.findings], [3, []])
 
-      // What its own axon does not show, another may. What nobody shows, and what GitHub does not, is not wrong.
+      // Records that a validator's own axon lacks may come from another axon. Records that no axon serves, or GitHub does not show, are not wrong.
       const opened = `${pathOf(planted, keys.Hot2)}/openings`
       const shown = axons.Hot2.get(opened) ?? ""
       axons.Hot2.delete(opened)

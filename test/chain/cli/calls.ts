@@ -25,7 +25,7 @@ const Planned = Schema.Struct({
 export interface Who {
   /** The authorised caller's secret URI. Defaults to the owner's. */
   readonly uri?: string
-  /** What an unauthorised caller is told, or `anyone` if everybody may call. */
+  /** The error for an unauthorised caller, or `anyone` if everybody may call. */
   readonly stranger?: ReadonlyArray<string> | "anyone"
 }
 

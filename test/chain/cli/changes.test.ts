@@ -101,7 +101,7 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes
       const second = yield* announce("validators", "add", devAccounts["//Validator2"])
       yield* reached(second.appliesFrom)
       assert.strictEqual((yield* command(changes("apply", second.change, "--yes"))).code, 0)
-      // Votes of new validators weigh nothing yet.
+      // Votes of new validators have no weight yet.
       const early = yield* announce("config", "set", "collateralBps=100%")
       const nothing = yield* command(["veto", String(early.change), "--yes"], { GITTENSOR_URI: "//Validator1" })
       assert.match(nothing.stdout, /have now 0% of the validators' weight/)

@@ -41,7 +41,7 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
       const { call, document } = yield* planned(collateral("deposit", "12.5"), "deposit_collateral", { uri, stranger })
       assert.deepStrictEqual(call.arguments, { hotkey: HOTKEY, amount: "12500000000" })
       assert.deepInclude(document, { hotkey: HOTKEY, coldkey: COLDKEY, amountRao: "12500000000", depositedRao: "12500000000" })
-      // The first deposit of all gives the pool its cover.
+      // The very first deposit also fills the pool's cover.
       const printed = (yield* command(collateral("deposit", "12.5", "--yes"), env)).stdout
       assert.match(printed, /^deposited 12\.499999997 α behind .*: 12\.499999997 α are there now, 12\.499999997 α of it free \(block \d+/)
       assert.include(printed, "10% of the bounty")

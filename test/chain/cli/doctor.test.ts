@@ -207,7 +207,7 @@ layer(prepared, { excludeTestServices: true })("doctor", (it) => {
         "index"
       )
       assert.strictEqual((yield* command(["index", "--data", data])).code, 0)
-      // The chain keeps growing, and on a busy machine it has come far by then.
+      // The chain keeps growing, so on a busy machine the head may be far ahead by then.
       const indexed = (yield* examined(["--role", "dashboard", "--data", data])).of("database")
       const behind = Number(/block \d+, (\d+) blocks? behind/.exec(indexed?.detail ?? "")?.[1] ?? Number.NaN)
       assert.isAtLeast(behind, 0, indexed?.detail)
@@ -272,7 +272,7 @@ describe("the doctor's findings about a node", () => {
     assert.strictEqual(found({ isSyncing: true })[0]?.result, "wrong")
     assert.strictEqual(found({ finalised: { number: 1_000, at: Date.now() - 80_000 } })[0]?.result, "warning")
     assert.strictEqual(found({ finalised: { number: 1_000, at: Date.now() - 300_000 } })[0]?.result, "wrong")
-    // The clock of a development chain proves nothing.
+    // A development chain's clock proves nothing.
     assert.strictEqual(found({ finalised: { number: 1_000, at: 0 }, isDevelopment: true })[0]?.result, "ok")
     assert.strictEqual(found({ best: { number: 1_020, at: Date.now() } })[0]?.result, "warning")
     assert.strictEqual(found({ latency: 1_500 })[0]?.result, "warning")

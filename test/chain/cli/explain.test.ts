@@ -39,7 +39,7 @@ const repository = RepositoryName.make("acme/widgets")
 const numbers = [41, 42] as const
 const logins = ["bob", "cleo", "dora", "emil"] as const
 const [ROUND, ATTEST] = [100, 60]
-/** How many blocks' states the dev chain keeps: more than all tests before the last one build. */
+/** How many blocks' states the dev chain keeps: more than all tests except the last one build. */
 const KEPT = 1_500
 
 const settings = { submissionWindow: 5, competitionLength: 50_000, roundLength: ROUND, attestBlocks: ATTEST, minBounty: 1 }
@@ -53,7 +53,7 @@ class Cast extends Context.Tag("test/cli/explain/Cast")<
   }
 >() {}
 
-/** Selects whether blocks come for transactions or when a test requests them. */
+/** Whether blocks are built for transactions or on a test's request. */
 const mode = (wanted: string) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", wanted))
 const blocksUntil = (to: number) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { to }))
 const fastForward = (count: number) => Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_fastForward", count))
@@ -63,7 +63,9 @@ const issueOf = (id: number) =>
     Effect.flatMap((issue) => (issue === null ? Effect.dieMessage(`no issue ${id}`) : Effect.succeed(issue)))
   )
 
-/** Two funded issues, three validators of equal weight, and four miners, of whom emil has linked no account. The third validator claims bob's. */
+/**
+ * Two funded issues, three validators of equal weight, and four miners, of whom emil has no linked account. The third validator claims bob's account.
+ */
 const prepare = Effect.gen(function* () {
   const { github, ownerUri } = yield* World
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
@@ -254,7 +256,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
           [emil, "neither", 1, "no GitHub account is linked"]
         ].toSorted(([a], [b]) => Number(a) - Number(b))
       )
-      // What a validator's daemon computes at the same head.
+      // The result of a validator's daemon at the same head.
       const now = yield* head
       const live = yield* pairsOfRound(yield* readRoundState(now), now)
       const pair = live?.find(({ issue }) => issue === 1)?.pair ?? null
@@ -342,7 +344,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
         assert.include(text.replaceAll(/\s+/g, " "), part)
       assert.match(text, new RegExp(`${second.address} +\\d+(\\.\\d+)?%`))
       assert.strictEqual(yield* explanationText("1", "--steps"), text)
-      // In a later round the issue is no longer Open. The other one is, and its busy miners are named.
+      // In a later round this issue is no longer Open. The other issue is, and its busy miners are named.
       assert.deepInclude(yield* explained("1", "--round", String(round + 1)), { stage: "NotOpen", statusAtStart: "Competing" })
       const quiet = yield* explained("2", "--round", String(round + 1))
       assert.deepInclude(quiet, { stage: "Decided", miners: [] })
@@ -375,7 +377,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
 
       yield* mode("200ms")
       const { number: from } = yield* head
-      // GitHub's times have whole seconds.
+      // GitHub's timestamps are in whole seconds.
       const passed = (blocks: number) =>
         eventually(
           "blocks",

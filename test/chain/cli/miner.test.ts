@@ -1,4 +1,4 @@
-/** A miner's commands with validators' axons: enrolling, the status at each stage, and what leaves the machine when an account is linked. */
+/** A miner's commands with validators' axons: enrolling, the status at each stage, and the data that leaves the machine when an account is linked. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
@@ -155,7 +155,7 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       )
       assert.deepStrictEqual(enrolled.next, ["nothing to do: wait to be matched"])
 
-      // By rules of its own.
+      // With custom watch rules.
       const path = yield* folder
       const watch = (rules: unknown, ...options: ReadonlyArray<string>) => {
         const file = join(path, "rules.json")
@@ -189,7 +189,7 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       )
       jsonOf(yield* command(["mine", "skip", "2", "--json"], asMiner))
 
-      // Where maintainers refuse what a program wrote, only a person is enrolled.
+      // Where maintainers refuse generated code, only a person is enrolled.
       const { github, ownerUri } = yield* World
       const refusing = RepositoryName.make("acme/by-hand")
       yield* github.control.createRepository({ payload: { repository: refusing, files: { ".gittensor.yml": "ai: none\n" } } })
@@ -211,7 +211,7 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       assert.include(silent.stdout, `  no   issue 3 (${refusing}#1): it is not known now whether pull requests made with AI`)
       assert.deepStrictEqual(issuesOf((yield* status).validators[0]?.held), ["enrol 1", "skip 2"])
 
-      // A change of mind that reached only one validator.
+      // A changed choice that reached only one validator.
       const miner = yield* keyOf(MINER)
       const held = (yield* first.store.of(miner.address)).find(({ text }) => text.includes("\nissue 1\n"))
       const text = (held?.text ?? "").replace("\nissue 1\n", "\nskip 1\n").replace(/sequence (\d+)/, (_, n) => `sequence ${Number(n) + 1}`)

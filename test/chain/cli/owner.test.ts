@@ -247,7 +247,7 @@ layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
         "this program of edition 3: it goes on with what both know; install"
       )
 
-      // And back: this time the chain already has the code. A bundle without some messages causes a warning.
+      // Back again: this time the code is already uploaded. A bundle without some messages causes a warning.
       const spec = { ...bundle.spec, messages: bundle.spec.messages.filter(({ label }) => label !== "set_code") }
       const back = ["owner", "upgrade", write("back.contract", { ...bundle, spec })]
       const way = yield* planned(back, "set_code")

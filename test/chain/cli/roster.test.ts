@@ -1,4 +1,4 @@
-/** The roster: signed by whom the contract names, committed to on the chain, and compared with what mirrors serve. */
+/** The roster: signed by the contract's roster signer, committed to on chain, and compared with the mirrors' files. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
@@ -35,7 +35,7 @@ import { mirror, type Served } from "../../support/roster/mirror.ts"
 class Place extends Context.Tag("test/cli/roster/Place")<Place, { readonly path: string; readonly roster: string }>() {}
 
 const SIGNER = devAccounts["//SubnetOwner//hot"]
-/** Blocks that a change of the contract's settings waits. */
+/** The delay of a settings change in blocks. */
 const DELAY = 25
 const TEMPO = 10
 
@@ -82,7 +82,7 @@ const show = (...sources: ReadonlyArray<string>) => untouched(command(["show", "
 const Done = Schema.Struct({ block: Schema.Number, sha256: Schema.String, nextEpoch: Schema.Number })
 const published = (file: string) => Effect.flatMap(publish(file, "--json"), (outcome) => Schema.decodeUnknown(Done)(jsonOf(outcome)))
 
-/** A validator with two mirrors, one of which serves what is uploaded. Its files are in a folder of this name. */
+/** A validator with two mirrors, one of which serves the uploaded file. Its files are in a folder of this name. */
 const validating = Effect.fn("validating")(function* (name: string) {
   const [{ path }, { endpoint }] = yield* Effect.all([Place, World])
   const paths: Record<string, Served> = {}
@@ -110,7 +110,7 @@ const validating = Effect.fn("validating")(function* (name: string) {
           Effect.map(finalisedHead, (head) => (head.number >= block ? true : undefined))
         )
       }),
-    /** The epoch that the chain is in, and the roster that it is scored by. */
+    /** The current epoch, and the roster by which it is scored. */
     present: Effect.gen(function* () {
       const head = yield* finalisedHead
       const [{ firstBlock }, { tempo }] = yield* Effect.all([subnet.epochAt(head), subnet.weightRules(head)])
@@ -120,7 +120,7 @@ const validating = Effect.fn("validating")(function* (name: string) {
   }
 })
 
-/** Makes this hotkey the subnet owner's, as the chain's storage says after a year in which it had the most conviction. */
+/** Makes this hotkey the subnet owner's, as the chain does for the hotkey with the most conviction after a year. */
 const ownedBy = (uri: string) => Effect.flatMap(keyOf(uri), ({ address }) => setStorage("subnetOwnerHotkey", toPublicKeyHex(address)))
 
 const somewhere = Layer.merge(Layer.scoped(Place, place), worldLayer({ ownerDelay: DELAY }))
@@ -159,7 +159,7 @@ layer(somewhere, { excludeTestServices: true })("the roster", (it) => {
       const again = yield* untouched(publish(first.file))
       assert.include(again.stdout, "version 1 of the roster is already on the chain")
 
-      // The same version again: the same roster is fine, another one is not.
+      // The same version again: accepted for the same roster, refused for another.
       assert.strictEqual((yield* sign("same.json", "--version", "1")).sha256, first.sha256)
       yield* untouched(publish(join(path, "same.json")))
       writeFileSync(join(path, "other.json"), JSON.stringify({ "acme/other": { emission_share: 1 } }))
@@ -228,7 +228,7 @@ layer(somewhere, { excludeTestServices: true })("the roster", (it) => {
           [null, "it answers with status 404"]
         ]
       )
-      // The page of a stranger's file is refused as such.
+      // An HTML page instead of the file is refused.
       fails(
         yield* untouched(command(["show", join(path, "nothing.json")])).pipe(Effect.map((outcome) => ({ ...outcome, stdout: "" }))),
         1,
@@ -270,7 +270,7 @@ layer(somewhere, { excludeTestServices: true })("the roster", (it) => {
       for (const text of ["https://", "ftp://a.example/roster", "https://a.example/roster,", "https://a.example/roster,roster.json", ""])
         for (const [args, more] of [
           [["--roster", text], {}],
-          // An empty setting is none.
+          // An empty setting counts as absent.
           ...(text === "" ? [] : ([[[], { GITTENSOR_ROSTER: text }]] as const))
         ] as const)
           fails(
@@ -345,7 +345,7 @@ layer(somewhere, { excludeTestServices: true })("the roster", (it) => {
       yield* goTo(old.nextEpoch + TEMPO)
       assert.strictEqual((yield* present).sha256, old.sha256)
 
-      // A change is announced. Whom it names may commit to a roster before, and nobody scores by that yet.
+      // A change of the signer is announced. The new signer may commit to a roster before it applies, but validators do not use it yet.
       const Announced = Schema.Struct({ change: Schema.Number, appliesFrom: Schema.Number, warnings: Schema.Array(Schema.String) })
       const setting = `roster-signer=${address}`
       const { appliesFrom, change, warnings } = yield* Schema.decodeUnknown(Announced)(

@@ -1,4 +1,4 @@
-/** Broken situations, and the exact lines by which the doctor names each one's root cause. What depends on it is skipped. */
+/** Broken setups, and the doctor's exact lines for the root cause of each. Dependent checks are skipped. */
 
 import { writeFileSync } from "node:fs"
 import { createServer } from "node:net"
@@ -14,12 +14,12 @@ import { command, folder, keyOf, Starting, secret, uri, World, worldLayer } from
 interface Situation {
   readonly args?: ReadonlyArray<string>
   readonly env?: Readonly<Record<string, string>>
-  /** The time limit in seconds, where something is not answered. */
+  /** The time limit in seconds, for tests with a service that does not answer. */
   readonly within?: string
   /** How long the process takes to start, in milliseconds. */
   readonly starting?: number
   readonly code: number
-  /** Every line about something that is wrong, silent or skipped, without colours. */
+  /** The lines about failures, silence and skipped checks, without colours. */
   readonly lines: ReadonlyArray<string>
   /** Every warning. */
   readonly warnings: ReadonlyArray<string>
@@ -37,7 +37,7 @@ const CHECKS =
   )
 const placeOf = (text: string) => CHECKS.indexOf(text.slice(8).split(" ")[0] ?? "")
 
-/** What the doctor warns of in this network: a validator without a roster, whose axon answers at a private address. */
+/** The doctor's warnings in this network: a validator without a roster, whose axon has a private address. */
 const NO_ROSTER = line(
   "warning",
   "roster",
@@ -289,7 +289,7 @@ layer(prepared, { excludeTestServices: true })("the doctor's line about", (it) =
       const found = outcome.stdout
         .trimEnd()
         .split("\n")
-        // Whether this machine has a sandbox is not what is tested here, nor whether a validator runs on it.
+        // Whether this machine has a sandbox, or runs a validator, is not tested here.
         .filter((text) => !/^ok |^warning box |^\S+ +health /.test(text))
         .map((text) =>
           text

@@ -79,7 +79,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       fails(yield* readOnlyCommand([...suggest, "--register"]), 2, "--bounty-by-label")
       fails(yield* readOnlyCommand([...suggest, "--repository", "acme/gears"]), 2, "acme/gears is not in the roster")
 
-      // An index that was asked to looks, too, and shows what was not registered since.
+      // An index with the setting also surveys, and shows the issues that are not registered yet.
       const index = ["index", "--data", join(path, "index"), "--roster", roster]
       const next = Effect.map(listSuggestions({ limit: 9 }), ({ items }) => items.map(({ number }) => number)).pipe(
         Effect.provide(IndexDatabase.layer({ url: Option.none(), folder: join(path, "index", "database") }))
@@ -88,7 +88,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       assert.strictEqual((yield* command([...index, "--suggestions"])).code, 0)
       assert.deepStrictEqual(yield* next, [1, 5, 2, 3])
 
-      // Nothing is sent unasked.
+      // Nothing is sent without confirmation.
       const dry = yield* readOnlyCommand([...suggest, ...register, "--dry-run"])
       assert.match(dry.stdout, /^would register 2 issues with bounties of 200 α\n/)
       assert.include(dry.stdout, "acme/widgets#2 waits: 60 α would exceed the week's 250 α")
@@ -109,7 +109,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       const third = yield* registeredIn(yield* readOnlyCommand([...suggest, ...register, "--yes", "--json"]))
       assert.deepInclude(third, { registered: [], waits: { number: 2 }, sent: false })
 
-      // What was cancelled, and what was renamed since, was registered all the same.
+      // Cancelled and renamed issues still count as registered.
       jsonOf(yield* command(["owner", "cancel-issue", "1", "--yes", "--json"]))
       yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/gadgets") } })
       const listed = yield* Schema.decodeUnknown(Listed)(jsonOf(yield* readOnlyCommand([...suggest, "--all", "--json"])))
@@ -118,7 +118,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
         [1, 2, 3, 4, 5].map((number) => ["acme/gadgets", number, number === 1 ? 1 : number === 5 ? 2 : null])
       )
 
-      // What was sent, and is not on the chain yet, is neither sent again nor left out of the budget.
+      // A transaction that is sent but not on chain yet is neither sent again nor left out of the budget.
       writeFileSync(bounties, JSON.stringify({ week: "300", labels: { gittensor: "100", "help wanted": "60" } }))
       const head = yield* chain.finalisedHead
       const journal = new Database(join(data, "registrations.sqlite"))
@@ -128,7 +128,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       write("acme/gadgets#2", head.number)
       const onItsWay = yield* registeredIn(yield* readOnlyCommand([...suggest, ...register, "--yes", "--json"]))
       assert.deepInclude(onItsWay, { registered: [], spentRao: String(260n * ALPHA) })
-      // Its transaction is not valid any more, so it never got there.
+      // Its transaction has expired, so it was never included.
       write("acme/gadgets#2", head.number - 256)
       journal.close()
       const again = yield* registeredIn(yield* command([...suggest, ...register, "--yes", "--json"]))
@@ -145,7 +145,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
         )
       )
 
-      // A maintainer's word puts an issue on top; anybody else's is a wish.
+      // A maintainer's request puts an issue on top; other accounts' requests are only wishes.
       const say = (number: number, by: string, body: string) =>
         control.remark({
           payload: { repository: WIDGETS, number: IssueNumber.make(number), by, remark: { _tag: "Commented", body } }
@@ -162,7 +162,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       ])
         assert.include(asked, part)
 
-      // Maintainers who want none get none, whoever says so.
+      // If the maintainers want no bounty, the issue gets none, whoever asks for it.
       const refusing = join(path, "refusing.json")
       const refusals = [{ repository: WIDGETS, since: "2026-01-01" }]
       writeFileSync(
@@ -256,7 +256,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
         "opened for each merged 3"
       ])
         assert.include(said, part)
-      // Only those that were asked for.
+      // Only the requested repository.
       const one = yield* Schema.decodeUnknown(Burdens)(jsonOf(yield* readOnlyCommand([...suggest, "--json", "--repository", "acme/cogs"])))
       assert.deepStrictEqual(
         one.burdens.map(({ name }) => name),

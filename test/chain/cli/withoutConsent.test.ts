@@ -1,4 +1,4 @@
-/** What the owner says of an issue that nobody asked for: on the chain with its registration, in the index, and in the API's answer. */
+/** The owner's reason for an issue without consent: on chain with its registration, in the index, and in the API's answer. */
 import { assert, layer } from "@effect/vitest"
 import { Effect, Logger, LogLevel, Schema } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -19,7 +19,7 @@ const registering = (number: number, why: string) => [
 const Shown = Schema.Struct({ number: Schema.Number, withoutConsent: Schema.NullOr(Schema.String) })
 const Planned = Schema.Struct({ call: Schema.Struct({ remark: Schema.String }) })
 
-/** What the API says of each issue once the chain's head is indexed. */
+/** The API's reason for each issue once the chain's head is indexed. */
 const shown = Effect.gen(function* () {
   yield* index
   const get = yield* asked
@@ -48,10 +48,10 @@ layer(worldLayer(), { excludeTestServices: true })("an issue of a repository tha
       const done = jsonOf(yield* command([...registering(1, `  ${why}\u202e\u0007\n`), "--yes", "--json"]))
       assert.deepInclude(done, { issue: 1, asked: null, withoutConsent: why, sent: true })
       jsonOf(yield* command([...registering(2, "x".repeat(400)), "--yes", "--json"]))
-      // Somebody else's program may register without a reason.
+      // Another program may register without a reason.
       const owner = yield* keyOf(ownerUri)
       yield* (yield* Contract).send("registerIssue", { repository, number: 3, bounty: 100_000_000_000n }, owner, "finalised")
-      // A remark that stands alone is about nothing.
+      // A remark in a batch of its own refers to no issue.
       yield* (yield* Chain).submit({
         label: "remark",
         signer: owner,
@@ -62,7 +62,7 @@ layer(worldLayer(), { excludeTestServices: true })("an issue of a repository tha
       assert.deepStrictEqual(yield* before(1), [1, why])
       assert.deepStrictEqual(yield* before(2), [2, "x".repeat(400)])
       assert.deepStrictEqual(yield* before(3), [3, null])
-      // What was said of one issue is not said of another, which has its own reason.
+      // A reason for one issue does not apply to another, which has its own.
       const edit = (id: number, ...more: ReadonlyArray<string>) =>
         Effect.map(command(["owner", "edit-issue", String(id), ...more, "--yes", "--json"]), jsonOf)
       yield* edit(1, "--bounty", "90")

@@ -133,7 +133,7 @@ describe("the dev chain seen by polkadot.js", () => {
         return `0x${bytes.toHex()}`
       }
       assert.deepStrictEqual(yield* submit(altered(yield* signed(remark, alice, 0), 60)), badSignature)
-      // The signature of a valid transaction, under another call.
+      // A valid transaction's signature on another call.
       assert.deepStrictEqual(yield* submit(altered(first, first.length / 2 - 2)), badSignature)
       assert.strictEqual((yield* submit("0x1234"))?.code, 1002)
       assert.strictEqual((yield* submit("12zz"))?.code, -32602)
@@ -227,7 +227,7 @@ describe("the dev chain seen by polkadot.js", () => {
       const { api, alice, chain, port } = yield* setup()
       const versions: Array<string> = []
       yield* Effect.promise(() => api.rpc.state.subscribeRuntimeVersion((version) => void versions.push(version.specName.toString())))
-      // the same runtime under another name, which is text in its data
+      // the same runtime under another name, which is text in its data segment
       const renamed = Buffer.from(Buffer.from(runtime).toString("latin1").replaceAll("gittensor-devnet", "gittensor-devnex"), "latin1")
       const setCode = call(api, "system", "setCodeWithoutChecks", `0x${renamed.toString("hex")}`)
       const before = chain.head()

@@ -1,4 +1,4 @@
-/** The MEV shield of the dev chain: what a client encrypts with the chain's key is carried out after its carrier. */
+/** The dev chain's MEV shield: a transaction encrypted with the chain's key executes after its carrier. */
 
 import { assert, describe, it } from "@effect/vitest"
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js"
@@ -6,7 +6,7 @@ import { hexToU8a, u8aConcat, u8aToHex } from "@polkadot/util"
 import { Effect, Schedule } from "effect"
 import { alpha, stage } from "../../support/runtime/support.ts"
 
-/** What Bun's Web Crypto has beyond its types. */
+/** Methods of Bun's Web Crypto that its types lack. */
 interface KeyEncapsulation {
   readonly importKey: (
     format: "raw-public",
@@ -21,7 +21,7 @@ interface KeyEncapsulation {
   ) => Promise<{ readonly sharedKey: ArrayBuffer; readonly ciphertext: ArrayBuffer }>
 }
 
-/** As Bittensor's clients encrypt: hash of the key, length and bytes of the encapsulated secret, nonce, ciphertext. */
+/** Encrypted as by Bittensor's clients: hash of the key, length and bytes of the encapsulated secret, nonce, ciphertext. */
 const encrypted = async (publicKey: Uint8Array, plain: Uint8Array): Promise<Uint8Array> => {
   const subtle = crypto.subtle as unknown as KeyEncapsulation // Bun has ML-KEM, its types do not
   const key = await subtle.importKey("raw-public", publicKey, { name: "ML-KEM-768" }, false, ["encapsulateBits"])
@@ -56,11 +56,11 @@ describe("an encrypted transaction", () => {
       const freeIs = (wanted: bigint) => Effect.repeat(free, { until: (found) => found >= wanted, schedule: Schedule.spaced("20 millis") })
       yield* freeIs(alpha)
       assert.strictEqual(yield* free, alpha)
-      // Altered on the way, too short, and signed for a nonce that is used already.
+      // Tampered with, too short, and signed for a used nonce.
       const altered = yield* sealed(3)
       altered.set([(altered.at(-1) ?? 0) ^ 1], altered.length - 1)
       for (const bytes of [altered, new Uint8Array(10), yield* sealed(2)]) assert.strictEqual(yield* submit(bytes), "done")
-      // Those before it have been opened when this one has.
+      // Earlier ones have been opened once this one has.
       assert.strictEqual(yield* submit(yield* sealed(6)), "done")
       yield* freeIs(2n * alpha)
       yield* blocks(2)

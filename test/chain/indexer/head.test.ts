@@ -65,7 +65,7 @@ for (const { name, skip, layer } of variants) {
             yield* subnet.setCommitment(one, link(11, "aaaaaaaa"))
             yield* overwrite(two, raw("of another program"))
             yield* of.forceStake(one.address, yield* account("//Validator1//cold"), 7_000_000_000n)
-            // A name with a letter that turns the line around, and one as long as the chain takes.
+            // A name with a character that reverses the text direction, and one of the chain's maximum length.
             for (const [who, called] of [
               ["//Validator1//cold", "Open\u202etensor\u0000 Foundation"],
               ["//Validator2//cold", "n".repeat(256)]
@@ -74,7 +74,7 @@ for (const { name, skip, layer } of variants) {
               yield* submit(of.api, who, "subtensorModule", "setIdentity", called, "", "", "https://evil.example/x.png", "", "", "")
             }
             yield* of.sudo("adminUtils", "devSetAlphaPrice", NETUID, 62_500_000)
-            // As a swap or a pruning leaves them: others hold their UIDs now.
+            // As after a swap or a pruning: other hotkeys hold their UIDs now.
             yield* sql`UPDATE miners SET uid = NULL WHERE uid = 0`
             yield* sql`UPDATE miners SET uid = 0, coldkey = NULL WHERE uid = 1`
             yield* sql`INSERT INTO miners (hotkey, uid, first_seen_at) VALUES (${yield* account("//Gone")}, 1, ${first.at.number})`
@@ -123,7 +123,7 @@ for (const { name, skip, layer } of variants) {
           }
           yield* index
           yield* sql`DELETE FROM validator_stakes`
-          // The four amounts are those at the ends of four days: today's and three before.
+          // The four amounts are those at the ends of four days: today and the three before.
           for (const [place, end] of ends.entries())
             yield* sql`
                 UPDATE blocks SET time = time - ${3 - place}::integer * interval '1 day'

@@ -21,26 +21,29 @@ import { index, on } from "../../support/indexer/chain.ts"
 import { everything, settings } from "../../support/indexer/everything.ts"
 import { loadPullRequests, openPullRequests } from "../../support/indexer/pullRequests.ts"
 
-/** These tables are filled beside the blocks: by audits of epochs, by what validators say about pull requests and show for it, and by what GitHub shows once a day. */
+/**
+ * Tables that are not filled from blocks, but by audits of epochs, by validators' published findings on pull requests, and by daily surveys of
+ * GitHub.
+ */
 const BESIDE_BLOCKS = Object.entries(tables).flatMap(([table, { columns }]) =>
   /^(artefacts|github_comments|repositories|suggestions|(consensus|quality)_.*)$/.test(table)
     ? Object.keys(columns).map((column) => `${table}.${column}`)
     : []
 )
 
-/** Columns that no block fills yet: pull request scores and the contents of reports come with the scoring of contributions. */
+/** Columns that no block fills yet: pull request scores and the contents of reports belong to the scoring of contributions. */
 const UNFILLED = [
   ...BESIDE_BLOCKS,
-  // GitHub has no trouble here.
+  // GitHub works here.
   "chain.github_trouble",
   "chain.github_trouble_since",
   // The owner gives no reasons here.
   "issues.without_consent",
-  // Nothing is wrong with the treasury here.
+  // The treasury works here.
   "chain.treasury_why",
-  // No coldkey calls itself anything here.
+  // No coldkey has an identity here.
   "validators.name",
-  // Nobody pushes to, checks or reviews pull requests here.
+  // Here there are no pushes to pull requests, checks or reviews.
   "plays.commit",
   "pull_requests.checks",
   "pull_requests.review",
@@ -53,7 +56,10 @@ const UNFILLED = [
   "scores.block"
 ]
 
-/** Columns of empty tables cannot change, nor does a time show without its trouble. The API's own test of columns fills them by hand. */
+/**
+ * Columns of empty tables cannot change, and a failure's timestamp is not shown without the failure. The API's own test of columns fills them by
+ * hand.
+ */
 const EMPTY = UNFILLED.filter(
   (column) =>
     !/^(?:reports\.values|chain\.github_trouble|chain\.treasury_why|issues\.without_consent|(?:plays|pull_requests|validators)\..*)$/.test(
@@ -79,7 +85,7 @@ const filled = Effect.gen(function* () {
   return empty
 })
 
-/** What only happens once the subnet has ended; `test/database/indexer/ending.test.ts` has it. */
+/** Messages that need an ended subnet; see `test/database/indexer/ending.test.ts`. */
 const LAST_MESSAGES = ["wind_up", "claim", "collect_tao", "assign_rest"]
 const LAST_EVENTS = ["WoundUp", "ClaimPaid", "TaoCollected", "RestAssigned"]
 
@@ -92,12 +98,12 @@ const play = Effect.gen(function* () {
     yield* control.openIssue({ payload: { repository: WIDGETS, title, body: `It is about **${title}**.`, author: "ada" } })
   yield* control.remark({ payload: { repository: WIDGETS, number: number(4), by: "ada", remark: { _tag: "Labeled", label: "bug" } } })
   const { running } = yield* everything(of, gitHub).pipe(Effect.provide(on(of)))
-  // Their times come from the index, so the first one opens them.
+  // Their times come from the index, so only the first call opens them.
   const opened = yield* Effect.once(openPullRequests(gitHub, running))
   return { of, gitHub, opened }
 })
 
-/** The whole history, which is played once, as its cost is many times that of indexing it. */
+/** The whole history. It is played once, because playing costs many times more than indexing. */
 class Played extends Context.Tag("Played")<Played, Effect.Effect.Success<typeof play>>() {
   static readonly live = Layer.scoped(this, play).pipe(Layer.orDie, Layer.provide(Logger.minimumLogLevel(LogLevel.Warning)))
 }
@@ -136,7 +142,7 @@ layer(Played.live, { excludeTestServices: true })("everything that can happen", 
           const [a, b] = [(yield* miner(5)).hotkey, (yield* miner(6)).hotkey]
           const unreachable = yield* unreachableColumns({
             ids: [1, 2, 3, 4],
-            // On a slow machine, a match more comes before it.
+            // On a slow machine, one more competition comes before it.
             competitions: names(yield* query("SELECT DISTINCT competition FROM pull_requests")).map(Number),
             miners: [a, b],
             validator: yield* account(VALIDATORS[0])

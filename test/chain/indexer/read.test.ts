@@ -48,7 +48,7 @@ const summary = ({ calls, events }: BlockContents) => ({
 
 const register = (number: number) => ({ repository: "acme/widgets", number, bounty: BOUNTY })
 
-/** A contract, who may call what there, a call that succeeds and one that fails. */
+/** A contract, accounts that may call it, a successful call and a failing one. */
 const calling = Effect.gen(function* () {
   const of = yield* world()
   const { api } = of
@@ -212,7 +212,7 @@ describe("reading blocks of the dev chain", () => {
         [stranger, [proxied(good(7)), why("the stranger's")]],
         [stranger, [proxied(call(api, "utility", "batchAll", [good(8), why("by its proxy")]))]],
         [stranger, [good(9), why("refused")]],
-        // Anybody may call it, and so put words behind it.
+        // Anybody may send it, and so append a remark to it.
         [stranger, [message(api, of, "noteWeights", {}), why("the stranger's, too")]]
       ] as const
       for (const [who, calls] of batches) yield* send(call(api, "utility", "forceBatch", [...calls]), who)

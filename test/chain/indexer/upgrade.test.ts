@@ -1,7 +1,7 @@
 /**
- * A contract with open issues, a partly filled bounty, a running and a solved competition, collateral, free alpha and a waiting change is upgraded
- * to its next edition, while the second validator runs the program of that edition and the others run today's. No rao is lost: everything gets out
- * under the new code. Both programs read and do the same all the way, and so do their indexes; the API shows the same as the contract.
+ * A contract with open issues, a partly filled bounty, a running and a solved competition, collateral, free alpha and a pending change is upgraded to
+ * its next edition, while the second validator runs that edition's program and the others run today's. No rao is lost: all money is paid out under
+ * the new code. Both programs and their indexes stay in agreement throughout; the API matches the contract.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Record, Schema } from "effect"
@@ -35,13 +35,13 @@ const REQUIRED = BOUNTY / 10n
 const DEPOSIT = 3n * REQUIRED
 const SLASH = (REQUIRED - DUST) / 2n
 const PENDING = 3n * ALPHA
-/** All that the treasury earns: five bounties, half of a sixth, and what is not harvested yet at the upgrade. */
+/** All earnings of the treasury: five bounties, half of a sixth, and what is not harvested yet at the upgrade. */
 const EARNED = 5n * BOUNTY + BOUNTY / 2n + PENDING
 const [FIRST, SECOND, THIRD] = VALIDATORS
 
 const NOT_PLANNED = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } } as const
 
-/** The world in which the second validator, and whoever settles, uses the client of another program. */
+/** The world in which the second validator and the settling account use another program's client. */
 const together = (chain: World, other: World): World => ({
   ...chain,
   ok: (who, name, args) => (who === SECOND || name === "settle" ? other : chain).ok(who, name, args)
@@ -50,11 +50,11 @@ const together = (chain: World, other: World): World => ({
 /** A message that only the next edition has. */
 const MADE_UP = "madeUp" as "version" // of the same form
 
-/** What a program reads by it. */
+/** A program's reading of that message. */
 const madeUpBy = (chain: World, { contract: { Contract: Tag, layer } }: Program) =>
   Effect.flatMap(Tag, ({ read }) => read(MADE_UP, {})).pipe(Effect.provide(on(chain, { layer })))
 
-/** What a program reads at the newest block, what it finds to do there for each validator, and what it says about the contract's code. */
+/** A program's readings at the newest block, each validator's chores there, and the notes about the contract's code. */
 const seenBy = (chain: World, { contract: { Contract: Tag, layer }, round, upkeep }: Program) =>
   Effect.gen(function* () {
     const [service, { hashOf }] = yield* Effect.all([Tag, Chain.Chain])
@@ -76,7 +76,7 @@ const seenBy = (chain: World, { contract: { Contract: Tag, layer }, round, upkee
     return { same, note: yield* service.otherEdition(head) }
   }).pipe(Effect.provide(on(chain, { layer })))
 
-/** Both programs see the same, and have a quorum's trust: the notes are what each says about the contract's edition. */
+/** Asserts that both programs agree, with a quorum's trust. The notes are what each says about the contract's edition. */
 const agree = (chain: World, next: Program) =>
   Effect.gen(function* () {
     const [ours, theirs] = [yield* seenBy(chain, yield* today), yield* seenBy(chain, next)]
@@ -137,7 +137,7 @@ const views = (chain: World) =>
     return { issues, competitions, treasury, rest }
   })
 
-/** What the contract, the miners and the treasury have behind the hotkeys that matter. */
+/** The stakes of the contract, the miners and the treasury behind the relevant hotkeys. */
 const stakes = (chain: World) =>
   Effect.gen(function* () {
     const miners = yield* Effect.forEach(MINERS, miner)
@@ -161,7 +161,9 @@ const Treasury = Schema.Struct({
 const get = <A, I>(url: string, path: string, schema: Schema.Schema<A, I>) =>
   Effect.flatMap(ask(url + path), ({ json }) => Schema.decodeUnknown(schema)(json()))
 
-/** Indexes what is new, and compares what the API answers with the contract's views. A new server, because one may answer the treasury of 10 s ago. */
+/**
+ * Indexes new blocks, and compares the API's answers with the contract's views. With a new server, because a server may cache the treasury for 10 s.
+ */
 const follows = (chain: World) =>
   Effect.gen(function* () {
     yield* index
@@ -248,7 +250,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
         )
         assert.deepInclude(treasury, {
           pending: PENDING,
-          // What two losses cost went to the sixth issue.
+          // The cost of two losses went to the sixth issue.
           allocated: 3n * BOUNTY + BOUNTY / 2n + 2n * SLASH,
           collateral: 4n * DEPOSIT - 2n * SLASH,
           fresh: BOUNTY,
@@ -303,7 +305,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
           Effect.provide(Layer.fresh(layer))
         )
       const [ours, theirs] = [yield* rowsBy(yield* today), yield* rowsBy(upgraded)]
-      // What only the next edition's event says is there once in the log and once in the flow of money.
+      // Fields that only the next edition's event has appear once in the log and once in the flow of money.
       const more = /"aged": "\d+", (?="issue")/
       assert.lengthOf(
         Object.values(theirs).flatMap((rows) => rows.filter((row) => more.test(row))),
@@ -314,7 +316,7 @@ describe.skipIf(layer === undefined)("an upgrade in the middle of everything", (
         ours
       )
 
-      // What today's program cannot read, it keeps as bytes, and goes on.
+      // Today's program stores unreadable data as bytes, and continues.
       const madeUp = { settings: [{ _tag: "MadeUp", value: 9 }] } as unknown as MessageArguments<"setConfig"> // of the next edition
       yield* changed(later, "setConfig", madeUp)
       const unknownTo = (program: Program) =>

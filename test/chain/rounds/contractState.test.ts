@@ -68,7 +68,7 @@ const asRead = ({ liveIssues, competitions, ...head }: Contract.ContractState) =
 const services = (chain: World, endpoint = chain.endpoint) =>
   Contract.layer(chain.contract).pipe(Layer.provideMerge(chainLayer([endpoint])))
 
-/** Everything that both ways can read at a block. */
+/** Everything that both ways of reading return at a block. */
 const everythingAt = (
   contract: Pick<Contract.Contract["Type"], "stateAt" | "competitions" | "paidWins" | "attested" | "pairVotes" | "outcomeVotes">
 ) =>
@@ -140,7 +140,7 @@ describe("the contract's state", () => {
             [5, "Running"]
           ]
         )
-        // One of two is not paid yet.
+        // One of the two is not paid yet.
         const { hotkey } = yield* miner(5)
         const [first] = all
         assert.deepStrictEqual(yield* contract.paidWins(head), [
@@ -151,7 +151,7 @@ describe("the contract's state", () => {
           (yield* contract.competitions(head, late)).map(({ id }) => id),
           [4, 5]
         )
-        // What was too old to keep is read again on demand.
+        // Competitions too old to be kept are read again on demand.
         assert.strictEqual((yield* contract.competitions(head)).length, 5)
         const votes = yield* contract.pairVotes([open], head)
         assert.strictEqual(votes.get(open)?.length, 1)
@@ -181,7 +181,7 @@ describe("the contract's state", () => {
         yield* stage.toBlock((yield* stage.block) + 1)
         yield* inRequests(2, contract.stateAt(yield* newest(stage)))
         assert.strictEqual(majorities.get(open)?.enrolled.toHex().slice(0, 2), "60")
-        // The past is still read by its own code.
+        // Old blocks are still read by their own code.
         assert.deepStrictEqual(
           asRead(yield* contract.stateAt({ number: before.number - 1, hash: yield* chain.hashOf(before.number - 1) })),
           asRead(known)

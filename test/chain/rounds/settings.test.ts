@@ -1,4 +1,4 @@
-/** A round is decided by the settings at its start, whatever changes while it runs, so that all validators decide alike. */
+/** The settings at a round's start decide the round, whatever changes while it runs, so all validators decide alike. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import type { Setting } from "../../../src/contract-client/generated.ts"
@@ -19,7 +19,7 @@ const services = (stage: World) =>
 
 const change = (stage: World, ...settings: ReadonlyArray<Setting>) => changed(stage, "setConfig", { settings: [...settings] })
 
-/** What a validator that reads now would decide by. */
+/** The settings by which a validator decides that reads now. */
 const seen = (stage: World) =>
   Effect.gen(function* () {
     const head = yield* newest(stage)

@@ -1,4 +1,4 @@
-/** The chain extension answers every call that was recorded from Subtensor with the recorded code, and changes something when Subtensor does. */
+/** The chain extension answers every recorded call with Subtensor's recorded code, and changes state exactly when Subtensor does. */
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"

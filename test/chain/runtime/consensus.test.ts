@@ -39,7 +39,7 @@ describe("the chain's consensus", () => {
         }
       }))
       for (let epoch = 1; epoch <= 6; epoch++) {
-        /** Hostile validators report, and set on the chain, whatever they like; ties and zeros are frequent. */
+        /** Hostile validators report and set arbitrary values, with frequent ties and zeros. */
         const anything = () => new Map(miners.map((uid) => [uid, random.chance(500_000) ? random.below(3) : random.below(1_000_000)]))
         const reports = validators.map(({ name, stake }) => ({
           hotkey: name,
@@ -75,7 +75,7 @@ describe("the chain's consensus", () => {
           uids.map((uid) => computed.consensus.get(uid) ?? 0),
           `epoch ${epoch}`
         )
-        // The part of a validator's weights that counts, of 65,535. Rounding a weight down takes less than one part.
+        // The counted part of a validator's weights, in parts of 65,535. Rounding a weight down loses less than one part.
         const counted = (yield* read("validatorTrust", netuid)) as ReadonlyArray<number>
         for (const [index, { isHostile, name }] of validators.entries()) {
           if (!isHostile) assert.isAtLeast(counted[index + 1] ?? 0, 65_534, `${name} in epoch ${epoch}`)

@@ -5,7 +5,7 @@ import { alpha, netuid, type Stage, stage } from "../../support/runtime/support.
 
 const hotkeys = ["OwnerHot", "Hot1", "Hot2", "Hot3", "Hot4"] as const
 
-/** Every alpha on the subnet is behind a hotkey, and the hotkey's coldkeys read it, each less than a rao rounded down. */
+/** Asserts that the subnet's alpha is all behind hotkeys, and that coldkeys read their shares of it, each rounded down by less than a rao. */
 const alphaIsConserved = ({ read, held, address }: Stage) =>
   Effect.gen(function* () {
     let total = 0n
@@ -114,7 +114,7 @@ describe("an epoch", () => {
       const dividend = ((emission - ownerCut) * 1_200n) / 1_600n
       const take = (dividend * 11_796n) / 65_535n
       const held = yield* scene.held(scene.address("Hot1"), scene.address("Nominator"))
-      // The owner's take is stake already when the rest is shared.
+      // The owner's take is already stake when the rest is distributed.
       near(held, 600n * alpha + ((dividend - take) * 600n * alpha) / (1_200n * alpha + take), "its part of what is shared")
       yield* alphaIsConserved(scene)
     })

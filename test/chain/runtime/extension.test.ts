@@ -49,7 +49,7 @@ describe("the chain extension", () => {
       const recycle = (amount: bigint) => toFunction(16, "(AccountId, u16, u64)", [address("Hot1"), netuid, amount])
       const recycled = yield* dryRun(recycle(100n * alpha))
       assert.strictEqual(recycled.status, 0)
-      assert.strictEqual(new DataView(recycled.output.slice().buffer).getBigUint64(0, true), 7n * alpha) // what there is
+      assert.strictEqual(new DataView(recycled.output.slice().buffer).getBigUint64(0, true), 7n * alpha) // the available stake
       assert.strictEqual(yield* execute("Cold3", recycle(3n * alpha)), "done")
       assert.strictEqual(yield* stakeOf(contract), 4n * alpha)
       assert.strictEqual(BigInt(String(yield* read("subnetAlphaOut", netuid))), 997n * alpha)
@@ -62,7 +62,7 @@ describe("the chain extension", () => {
       const bring = toFunction(25, transferArguments, [contract, address("Hot1"), netuid, netuid, 9n * alpha])
       const move = (from: string, to: string, amount: bigint) => toFunction(5, transferArguments, [from, to, netuid, netuid, amount])
       const [one, two] = [address("Hot1"), address("Hot2")]
-      assert.strictEqual((yield* dryRun(move(one, two, alpha))).status, 13) // nothing there to move
+      assert.strictEqual((yield* dryRun(move(one, two, alpha))).status, 13) // no stake to move
       assert.strictEqual(yield* execute("Cold1", bring), "done")
       assert.strictEqual((yield* dryRun(move(one, one, alpha))).status, 15)
       assert.strictEqual((yield* dryRun(move(one, address("Hot5"), alpha))).status, 5)
@@ -71,7 +71,7 @@ describe("the chain extension", () => {
       assert.strictEqual(yield* stakeOf(contract), 7n * alpha)
       assert.strictEqual(yield* execute("Cold3", move(one, two, 100n * alpha)), "done")
       assert.strictEqual(yield* stakeOf(contract), 0n)
-      assert.strictEqual(yield* held(two, contract), 9n * alpha) // what there is
+      assert.strictEqual(yield* held(two, contract), 9n * alpha) // the available stake
       assert.strictEqual(yield* stakeOf(address("Cold1")), 591n * alpha)
     })
   )
@@ -84,7 +84,7 @@ describe("the chain extension", () => {
       const bring = toFunction(25, transferArguments, [contract, address("Hot1"), netuid, netuid, 9n * alpha])
       assert.strictEqual(yield* fail(25, 7), "done")
       assert.strictEqual((yield* dryRun(bring)).status, 7)
-      assert.strictEqual(yield* execute("Cold1", bring), "done") // the relay does not mind
+      assert.strictEqual(yield* execute("Cold1", bring), "done") // the relay contract ignores the status
       assert.strictEqual(yield* fail(25, 0), "done")
       assert.strictEqual(yield* execute("Cold1", bring), "done")
       assert.strictEqual(yield* stakeOf(contract), 0n)
@@ -111,7 +111,7 @@ describe("the chain extension", () => {
       const recycle = (hotkey: string, subnet: number) =>
         Effect.map(dryRun(toFunction(16, "(AccountId, u16, u64)", [hotkey, subnet, alpha])), ({ status }) => status)
       const [to, hotkey] = [address("Cold4"), address("Hot1")]
-      assert.strictEqual(yield* transfer(to, hotkey, netuid, alpha), 13) // nothing there to move
+      assert.strictEqual(yield* transfer(to, hotkey, netuid, alpha), 13) // no stake to move
       assert.strictEqual(yield* execute("Cold1", bring), "done")
       assert.strictEqual(yield* transfer(to, hotkey, netuid, alpha), 0)
       assert.strictEqual(yield* transfer(to, address("Hot5"), netuid, alpha), 5)

@@ -1,4 +1,4 @@
-/** What a transaction costs, and which goes first. */
+/** The fee of a transaction, and the order of transactions. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ask, call, connect, devChain, keyOf, query, send } from "../../support/devnet/support.ts"
@@ -8,13 +8,13 @@ import { netuid } from "../../support/runtime/support.ts"
 type Call = ReturnType<typeof call>
 type Key = Effect.Effect.Success<ReturnType<typeof keyOf>>
 
-/** Subtensor's price: half a rao for a thousand picoseconds, to the nearest rao. */
+/** Subtensor's weight fee: half a rao per thousand picoseconds, rounded to the nearest rao. */
 const price = (picoseconds: number): bigint => (BigInt(picoseconds) + 999n) / 2_000n
 
 const READ = 25_000_000
 const WRITE = 100_000_000
 
-/** What each transaction of Subtensor costs before its call: the SDK's base, and the extensions by the SDK's and Subtensor's benchmarks. */
+/** The weight of a Subtensor transaction before its call: the SDK's base, and the extensions by the SDK's and Subtensor's benchmarks. */
 const BASE = 108_157_000
 const EXTENSIONS =
   570_000 + // CheckNonZeroSender
@@ -64,7 +64,7 @@ const setup = () =>
 
 const freeOf = (api: Effect.Effect.Success<ReturnType<typeof setup>>["api"], address: string) =>
   Effect.map(query(api, "system", "account", address), (account) => {
-    const { data } = account as { readonly data: { readonly free: number | string } } // what the metadata says
+    const { data } = account as { readonly data: { readonly free: number | string } } // the metadata's type
     return BigInt(data.free)
   })
 
@@ -94,10 +94,10 @@ describe("fees", () => {
       const limit = { refTime: 100_000_000_000, proofSize: 1_000_000 }
       assert.strictEqual(price(limit.refTime), 50_000_000n)
       const input = toFunction(0, "(AccountId, AccountId, u16)", [address("Hot1"), address("Cold1"), netuid])
-      /** Calls, and returns the weight that the block says. */
+      /** Sends a message, and returns the weight in the block's event. */
       const message = Effect.map(send(call(api, "contracts", "call", contract, 0, limit, null, input), poor), ({ events }) => {
         const success = events.find(({ event }) => event.method === "ExtrinsicSuccess")?.event.data[0]
-        const info = success?.toJSON() as { readonly weight: { readonly refTime: number } } | undefined // what the metadata says
+        const info = success?.toJSON() as { readonly weight: { readonly refTime: number } } | undefined // the metadata's type
         return info?.weight.refTime ?? 0
       })
       assert.strictEqual(yield* attempt("Alice", "balances", "transferKeepAlive", poor.address, 50_000_000n), "done")

@@ -1,6 +1,6 @@
 /**
- * The dev chain's metadata beside Finney's, item by item. When it fails: make the runtime as Finney is, or list the difference with its reason in
- * test/support/fidelity/differences.ts and run `npm run generate`.
+ * Compares the dev chain's metadata with Finney's item by item. On failure, either make the runtime like Finney's, or list the difference with its
+ * reason in test/support/fidelity/differences.ts and run `npm run generate`.
  */
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { alpha, netuid, stage } from "../../support/runtime/support.ts"
 
-/** What Subtensor calls by number. A client with Subtensor's metadata sends the same bytes here. */
+/** Subtensor's pallet indices. A client with Subtensor's metadata sends the same bytes here. */
 const pallets = {
   System: 0,
   Timestamp: 2,

@@ -1,4 +1,4 @@
-/** What becomes of stake when subnets and keys come and go, in the amounts that were recorded from Subtensor (June 2026, spec version 425). */
+/** The stake when subnets and keys come and go, with amounts recorded from Subtensor (June 2026, spec version 425). */
 import { assert, describe, it } from "@effect/vitest"
 import { blake2b } from "@polkadot/wasm-crypto"
 import { Effect } from "effect"
@@ -33,7 +33,7 @@ const world = Effect.map(
     const attempt = (who: Name | null, name: string, ...args: ReadonlyArray<unknown>) =>
       still.attempt(who === null ? null : of(who), "subtensorModule", name, ...args).result
     const root = (name: string, ...args: ReadonlyArray<unknown>) => still.attempt(null, "adminUtils", name, ...args).result
-    /** Sets a figure of the whole pallet's. */
+    /** Sets a storage value of the pallet. */
     const set = (item: string, value: Uint8Array) => still.state().set("", storageValueKey("SubtensorModule", item), value)
     const stake = (hotkey: AccountAddress, coldkey: AccountAddress): bigint => {
       const argument = concat([toPublicKey(hotkey), toPublicKey(coldkey), unsigned(ONE, 2)])
@@ -43,7 +43,7 @@ const world = Effect.map(
       return reader.compact()
     }
     const total = (hotkey: AccountAddress) => readPool(still.state(), ONE, hotkey).total
-    /** A figure of the first subnet's. */
+    /** A storage value of the first subnet. */
     const figure = (item: string, width: number, pallet = "SubtensorModule"): bigint =>
       new ScaleReader(still.state().get("", storageValueKey(pallet, item) + subnetPart(ONE)) ?? new Uint8Array(width)).unsigned(width)
     const tao = (who: AccountAddress): bigint => {
@@ -59,7 +59,7 @@ const world = Effect.map(
   }
 )
 
-/** What function 34 answers: the subnet's number, whether there is one, how often it was given. */
+/** The answer of function 34: the netuid, whether it exists, and how often it was registered. */
 const state = (still: Pick<StillChain, "contract" | "extension">, netuid = ONE) =>
   still.extension(still.contract, 34, unsigned(netuid, 2)).output.subarray(0, 11).toHex()
 
@@ -74,7 +74,7 @@ describe("a subnet", () => {
       const before = holders.map(tao)
       assert.strictEqual(attempt("Owner", "rootDissolveNetwork", ONE), "BadOrigin")
       assert.strictEqual(attempt(null, "rootDissolveNetwork", ONE), "ok")
-      // The pool's own alpha counts like everybody's.
+      // The pool's own alpha counts, too.
       const all = 985_002_930_202_617n + 220n * alpha
       const paid = holders.map((holder, index) => tao(holder) - (before[index] ?? 0n))
       assert.deepStrictEqual(
@@ -94,7 +94,7 @@ describe("a subnet", () => {
       assert.strictEqual(attempt("Cold1", "startCall", ONE), "NotSubnetOwner")
       assert.strictEqual(attempt("Cold5", "startCall", ONE), "ok")
       assert.strictEqual(attempt("Cold5", "startCall", ONE), "FirstEmissionBlockNumberAlreadySet")
-      assert.strictEqual(chain.transfer(of("Hot1")), "13") // still a hotkey, with nothing behind it
+      assert.strictEqual(chain.transfer(of("Hot1")), "13") // still a hotkey, without stake behind it
       assert.strictEqual(attempt("Cold1", "burnedRegister", ONE, of("Hot1")), "ok")
       assert.strictEqual(root("devPay", ONE, of("Hot1"), [of("Cold3"), 6n * alpha], 0n), "ok")
       assert.deepStrictEqual(
@@ -160,7 +160,7 @@ describe("a hotkey", () => {
     })
   )
 
-  /** Cold1 and Cold2 have stake behind Hot1, which has earned dividends; the contract's came between two. */
+  /** Cold1, Cold2 and the contract have stake behind Hot1, which has earned dividends; the contract's stake came between two dividends. */
   const earned = Effect.tap(world, ({ contract, of, root }) => {
     root("devPay", ONE, of("Hot1"), null, 1_234_545n)
     root("devPay", ONE, of("Hot1"), [contract, 5n * alpha], 100n)
@@ -251,7 +251,7 @@ describe("a hotkey", () => {
       const owner = () =>
         fromPublicKey(chain.state().get("", storageValueKey("SubtensorModule", "SubnetOwner") + subnetPart(ONE)) ?? new Uint8Array(32))
       const out = 1_000n * alpha
-      /** Whether a lock of so much, so many blocks old, makes Cold1 the owner when the subnet is that old. */
+      /** Whether a lock of this percentage and age (in blocks) makes Cold1 the owner when the subnet is `age` blocks old. */
       const decides = (percent: bigint, blocks: number, age: number) => {
         chain.begin()
         chain.state().set("", storageValueKey("SubtensorModule", "SubnetAlphaOut") + subnetPart(ONE), unsigned(out, 8))

@@ -28,10 +28,10 @@ const asNumber = (bytes: Uint8Array) => new DataView(bytes.slice().buffer).getBi
 const free = ({ api, address }: Relayed, who: Parameters<Relayed["address"]>[0]) =>
   Effect.promise(async () => {
     const account = (await api.query.system?.account?.(address(who)))?.toJSON()
-    return BigInt(String((account as { data: { free: number } }).data.free)) // what the metadata says
+    return BigInt(String((account as { data: { free: number } }).data.free)) // the metadata's type
   })
 
-/** What function 36 answers: all of a coldkey's stake on the subnet, what is locked, and what can be moved. */
+/** The answer of function 36: all of a coldkey's stake on the subnet, the locked part, and the movable part. */
 const availability = ({ api, dryRun, toFunction, address }: Relayed, who: Parameters<Relayed["address"]>[0]) =>
   Effect.map(dryRun(toFunction(36, "(AccountId, u16)", [address(who), netuid])), ({ output }) =>
     (api.createType("(u16, u64, u64, u64)", output).toJSON() as ReadonlyArray<number>).slice(1).map(BigInt)
@@ -47,7 +47,7 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
         attempt("Nominator", "subtensorModule", "addStakeLimit", address("Hot1"), netuid, tao, limit, false)
       const remove = (amount: bigint, limit: bigint) =>
         attempt("Nominator", "subtensorModule", "removeStakeLimit", address("Hot1"), netuid, amount, limit, false)
-      const rounded = price - 1n // the chain cuts a price after 64 fractional bits
+      const rounded = price - 1n // the chain truncates a price to 64 fractional bits
       assert.strictEqual(asNumber((yield* dryRun(toFunction(15, "u16", netuid))).output), rounded)
       assert.strictEqual(yield* add(alpha, rounded - 1n), "PriceLimitExceeded")
       assert.strictEqual(yield* add(alpha, price), "done")
@@ -136,7 +136,7 @@ layer(sceneLayer, { excludeTestServices: true })("stake as money", (it) => {
       assert.strictEqual(yield* give(total), "StakeUnavailable")
       assert.strictEqual(yield* move(total), "StakeUnavailable")
       assert.strictEqual(yield* attempt("Cold5", "subtensorModule", "addStake", address("Hot1"), netuid, alpha), "done")
-      assert.strictEqual(yield* give(total), "StakeUnavailable") // what is free lies behind another hotkey
+      assert.strictEqual(yield* give(total), "StakeUnavailable") // the free stake is behind another hotkey
       assert.deepStrictEqual((yield* availability(scene, "Cold5"))[2], 20n * alpha)
       assert.deepInclude(yield* read("minerCollateral", netuid, address("Hot5"), address("Cold5")), { locked: Number(total), earned: 0 })
     })

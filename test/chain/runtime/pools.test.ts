@@ -1,4 +1,4 @@
-/** The dev chain keeps stake as Subtensor does, to the last digit of a share. */
+/** The dev chain's stake pools equal Subtensor's, to the last digit of a share. */
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"

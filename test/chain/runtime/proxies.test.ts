@@ -38,8 +38,8 @@ const calls = ({ api, address }: Stage) => ({
 })
 
 /**
- * What each type may call of the above. `register` and `swap` pass the filter but then fail, since Hot1 is already registered and cannot be swapped
- * for itself.
+ * The calls above that each type permits. `register` and `swap` pass the filter but then fail, because Hot1 is already registered and cannot be
+ * swapped with itself.
  */
 const allowed: Readonly<Record<string, ReadonlyArray<string>>> = {
   Any: ["remark", "pay", "payLittle", "give", "giveLittle", "add", "register", "swap"],

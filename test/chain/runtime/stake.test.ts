@@ -62,7 +62,7 @@ describe("stake", () => {
       assert.strictEqual(yield* add(address("Hot1"), 2_000_000n * alpha), "NotEnoughBalanceToStake")
       assert.strictEqual(yield* add(address("Hot1"), alpha), "done")
       const remove = (amount: bigint) => attempt("Nominator", "subtensorModule", "removeStake", address("Hot1"), netuid, amount)
-      assert.strictEqual(yield* remove(2n * alpha), "done") // what there is
+      assert.strictEqual(yield* remove(2n * alpha), "done") // the available stake
       assert.strictEqual(yield* remove(0n), "AmountTooLow")
       assert.strictEqual(yield* sudo("adminUtils", "sudoSetToggleTransfer", netuid, false), "done")
       const give = attempt("Nominator", "subtensorModule", "transferStake", address("Cold3"), address("Hot1"), netuid, netuid, alpha)

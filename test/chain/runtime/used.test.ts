@@ -1,4 +1,4 @@
-/** The list of what is used of a chain (test/support/fidelity/used.ts) is complete, so that nothing escapes the comparison with Finney. */
+/** The list of used items of a chain (test/support/fidelity/used.ts) is complete, so that the comparison with Finney misses none. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -11,7 +11,7 @@ import { root, sources } from "../../support/sources.ts"
 
 const read = (path: string) => readFileSync(join(root, path), "utf8")
 
-/** Sources that speak to a chain. The dev chain's node and the contract's model are no clients. */
+/** Sources that are clients of a chain. The dev chain's node and the contract's model are not. */
 const clients = sources
   .filter((path) => !/^lab\/(devnet|contract-model|simulation)\//.test(path))
   .filter((path) => !/^src\/(contract-client|dashboard\/(api|webhooks)|domain|elo|quality|scoring)\//.test(path))
@@ -26,7 +26,7 @@ const spellings = (name: string): ReadonlyArray<string> => {
   return [name, camel, camel.charAt(0).toLowerCase() + camel.slice(1)]
 }
 
-/** Whether the sources have this name after a point, a quote or an underscore. */
+/** Whether the sources contain this name after a point, a quote or an underscore. */
 const isNamed = (item: string): boolean => {
   const [name = ""] = item.split(".").slice(-1)
   return new RegExp(`["'\`._](?:${spellings(name).join("|")})(?![A-Za-z0-9_])`).test(clients)
@@ -42,7 +42,7 @@ const homonyms = `Balances.calls.burn Balances.events.Deposit Balances.events.Lo
   SubtensorModule.storage.Rank SubtensorModule.storage.TotalStake SubtensorModule.storage.ValidatorPermit Sudo.storage.Key System.calls.remark System.calls.set_code
   System.storage.Digest System.storage.ParentHash AuraApi.slot_duration`.split(/\s+/)
 
-/** What the program depends on without naming it: limits, what a figure is measured with, and what polkadot.js asks in its place. */
+/** Items that the program depends on without naming them: limits, units of figures, and items that polkadot.js reads on its behalf. */
 const unnamed = `Contracts.constants.MaxCodeLen Contracts.storage.PristineCode System.constants.BlockWeights System.constants.DbWeight
   System.events.ExtrinsicSuccess TransactionPaymentApi.query_info`.split(/\s+/)
 

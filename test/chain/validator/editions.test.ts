@@ -1,6 +1,6 @@
 /**
- * Validators of two programs keep one contract up, before and after it is upgraded: the first runs today's program, the second that of the next edition. A
- * third is not there, so that nothing passes without both.
+ * Validators with two programs maintain one contract, before and after its upgrade: the first runs today's program, the second the next edition's.
+ * The third is absent, so every decision needs both.
  */
 
 import { assert, describe, it } from "@effect/vitest"
@@ -33,7 +33,7 @@ import { newest } from "../rounds/newest.ts"
 const DAY = 40
 const [FIRST, SECOND] = VALIDATORS
 
-/** Two miners with links to GitHub accounts are enrolled for every issue, and neither opened it or maintains its repository. */
+/** Two miners with linked GitHub accounts are enrolled for every issue. Neither opened the issue nor maintains its repository. */
 const enrolled = Effect.gen(function* () {
   const [five, six] = [(yield* miner(5)).hotkey, (yield* miner(6)).hotkey]
   const stand = { enrolled: [five, six], skipped: [] }
@@ -61,7 +61,7 @@ const enrolled = Effect.gen(function* () {
   )
 })
 
-/** A validator's part in the round and its upkeep at the newest block, by its program. */
+/** A validator's messages for the round and for upkeep at the newest block, by its program. */
 const workOf = (stage: World, uri: string, { contract, roundLoop, sender, upkeepLoop }: Program) =>
   Effect.gen(function* () {
     const key = yield* keyOf(uri)
@@ -99,7 +99,7 @@ describe("validators of two programs", () => {
       const statusOf = (id: number) => Effect.map(stage.read("issue", { id }), (issue) => issue?.status._tag)
       for (const uid of [5, 6]) yield* bonded(stage, uid, 40n * ALPHA)
 
-      /** A bounty, from its registration to its payment, of which nobody but the validators takes care. */
+      /** Plays a bounty from its registration to its payment, with no other actors than the validators. */
       const played = (issue: number) =>
         Effect.gen(function* () {
           yield* stage.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: issue, bounty: BOUNTY })

@@ -1,4 +1,4 @@
-/** What a transaction of a validator's hotkey says about who sent it: a validator's process, or a person. */
+/** Whether a transaction of a validator's hotkey came from a validator's process or from a person. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"

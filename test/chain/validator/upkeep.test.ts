@@ -1,4 +1,4 @@
-/** Settling, paying and noting on the real contract: validators take turns, and a transaction is sent only where there is something to do. */
+/** Settling, paying and noting stake on the real contract: validators take turns, and send a transaction only when something is due. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as Contract from "../../../src/layers/chain/contract/Contract.ts"
@@ -20,7 +20,7 @@ const DAY = 40
 const services = (stage: World) =>
   Layer.mergeAll(Contract.layer(stage.contract), Subnet.layer(NETUID)).pipe(Layer.provideMerge(chainLayer([stage.endpoint])))
 
-/** Each validator's chores at the newest block, but harvests, which are due whenever there is money. */
+/** Each validator's chores at the newest block, without harvests, which are due whenever there is money. */
 const chores = (stage: World) =>
   Effect.gen(function* () {
     const head = yield* newest(stage)
@@ -45,7 +45,7 @@ describe("upkeep", () => {
         yield* stage.toBlock(Math.max(...since) + 11)
         const first = named(yield* chores(stage))
         assert.deepStrictEqual(first.flat(), ["Settle"])
-        // Whoever is not there leaves it to the next.
+        // An absent validator's turn passes to the next.
         yield* stage.toBlock(Math.max(...since) + 15)
         assert.deepStrictEqual(named(yield* chores(stage)).flat(), ["Settle", "Settle"])
         yield* stage.ok(STRANGER, "settle", { issue })

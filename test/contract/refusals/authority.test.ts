@@ -1,4 +1,4 @@
-/** What nobody can do on the real contract without enough weight, and what a pause does not stop. */
+/** Actions that need enough weight are refused without it on the real contract, and a pause does not stop the others. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { CancelReason, OutcomeChoice } from "../../../src/contract-client/generated.ts"

@@ -19,7 +19,7 @@ const YEAR = 2_628_000
 const UNKNOWN_CODE = `0x${"11".repeat(32)}` as const
 const CHEAPER: Setting = { _tag: "MinBounty", value: 1n }
 
-/** Makes the owner announce its changes. */
+/** Gives the owner's changes a delay. */
 const delayed = (chain: World) => changed(chain, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })
 
 /** Announces settings and returns the change's id. */
@@ -135,7 +135,7 @@ describe("the real contract: announcing changes", () => {
       yield* delayed(chain)
       for (const [field, settings] of OUT_OF_BOUNDS) {
         for (const setting of settings) {
-          // All or none: the valid setting beside it does not apply either.
+          // All or nothing: the valid setting beside it does not apply either.
           const answer = yield* chain.refused(OWNER, "setConfig", { settings: [CHEAPER, setting] })
           equal(answer, { _tag: "ConfigOutOfBounds", value: { _tag: field } })
         }

@@ -10,11 +10,11 @@ import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
 import { openIssue, started } from "../../support/contract/steps.ts"
 import type { World } from "../../support/contract/World.ts"
 
-/** A tenth of the bounty, all of which is lost with a competition. */
+/** A tenth of the bounty, all of which a lost competition costs. */
 const REQUIRED = BOUNTY / 10n
 const withCollateral = Effect.succeed({ collateralBps: 1_000 })
 
-/** Miners 5 and 6 compete, each with one alpha more than they need. */
+/** Miners 5 and 6 compete, each with one alpha more than required. */
 const competing = (chain: World) =>
   Effect.gen(function* () {
     const issue = yield* openIssue(chain, 1)
@@ -126,7 +126,7 @@ describe("the real contract: collateral", () => {
       equal(yield* withdraw, { _tag: "PaymentRefused", error: { _tag: "SubtokenDisabled" } })
       yield* chain.sudo("adminUtils", "sudoSetSubtokenEnabled", 74, true)
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
-      // The pool is behind the treasury's hotkey, and so is what leaves it.
+      // The pool is behind the treasury's hotkey, and so are withdrawals from it.
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, coldkey), ALPHA)
     })
   )

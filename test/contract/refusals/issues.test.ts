@@ -150,7 +150,7 @@ describe("the real contract: issues", () => {
       equal(yield* edit(chain, { id, repository: "acme" }), { _tag: "MalformedRepository" })
       equal(yield* edit(chain, { id, number: 0 }), { _tag: "ZeroNumber" })
       equal(yield* edit(chain, { id, repository: "ACME/Widgets", number: 2 }), { _tag: "DuplicateIssue", issue: other })
-      // Its own reference is free for it.
+      // An issue's own reference counts as free for it.
       yield* changed(chain, "editIssue", { id, repository: "acme/widgets", number: 1, bounty: minimum })
     })
   )

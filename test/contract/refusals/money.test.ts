@@ -67,7 +67,7 @@ describe("the real contract: money and time", () => {
       equal(yield* whileFailing(chain, "recycleAlpha", 21, harvest), { _tag: "Subtensor", value: { _tag: "CannotRecycleOnRoot" } })
       // The chain reports success but recycles nothing.
       equal(yield* whileFailing(chain, "recycleAlpha", 0, harvest), { _tag: "NothingRecycled" })
-      // The money of issues is not touched to make up for what is missing.
+      // Money allocated to issues is not used to cover the shortfall.
       yield* chain.forceStake(chain.treasuryHotkey, chain.contract, 0n)
       equal(yield* harvest, { _tag: "NotEnoughHeld", held: 0n, needed: BOUNTY })
       yield* chain.forceStake(chain.treasuryHotkey, chain.contract, BOUNTY + COVER)

@@ -128,7 +128,7 @@ describe("the real contract: attestations and pairs", () => {
       // Attestations of one round do not count in the next.
       yield* attested(chain, issue, [5, 6, 7])
       const round = yield* toRound(chain)
-      // Validator 1 has half of the weight, which is no majority.
+      // Validator 1 has half of the weight, which is not a majority.
       yield* chain.ok(VALIDATOR, "attestEnrolled", { issue, round, enrolled: bitmapOfUids([5, 6]), skipped: bitmapOfUids([]) })
       yield* chain.ok("//Validator2", "attestEnrolled", { issue, round, enrolled: bitmapOfUids([5]), skipped: bitmapOfUids([6]) })
       yield* chain.toBlock(round * ROUND + ATTEST)
@@ -182,7 +182,7 @@ describe("the real contract: attestations and pairs", () => {
         equal(yield* vote(chain, issue, round), short(6))
         yield* chain.ok(six.cold, "depositCollateral", { hotkey: six.hotkey, amount: ALPHA })
         yield* chain.ok(VALIDATOR, "votePair", { issue, round, a: yield* miner(5), b: yield* miner(6) })
-        // The collateral of the first vote must still be there at the last.
+        // The collateral must be there at each vote, including the last.
         yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: ALPHA })
         equal(yield* vote(chain, issue, round, {}, "//Validator2"), short(5))
       }),

@@ -1,4 +1,7 @@
-/** The real contract's refusals to settle, to expire what can be settled, to note nothing, and to name a payee. Each names its error and changes no byte. */
+/**
+ * The real contract's refusals to settle, to expire a competition that can be settled, to note stake without changes, and to name a payee. Each names
+ * its error and changes no byte.
+ */
 import { describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Competition, OutcomeChoice } from "../../../src/contract-client/generated.ts"
@@ -32,9 +35,9 @@ describe("the real contract: settling", () => {
       yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: yield* solved(5) })
       yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(6) })
       yield* chain.toBlock((yield* chain.block) + WAIT)
-      // Half of the stake is no quorum, and two choices do not add up.
+      // Half of the stake is not a quorum, and votes for two choices do not add up.
       equal(yield* settle(chain, issue), weighs(50_000n))
-      // A choice that is made anew begins to wait anew; the same choice again does not.
+      // A changed choice starts its wait again; the same choice again does not.
       yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(5) })
       const from = (yield* chain.block) + WAIT
       yield* chain.ok(VALIDATOR, "voteOutcome", { issue, choice: yield* solved(5) })

@@ -15,14 +15,14 @@ import { NETUID } from "../../support/contract/subnet.ts"
 import { anotherTreasury, callWith, deployed, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 
-/** A tenth of the bounty. A loss costs half of what is locked of it. */
+/** A tenth of the bounty. A loss costs half of the locked collateral. */
 const REQUIRED = BOUNTY / 10n
 const LOCKED = collateralRequired(BOUNTY, 1_000)
 const SLASH = LOCKED / 2n
 const STAKED = 50n * ALPHA
 const UNSOLVED = { _tag: "Unsolved", slashA: true, slashB: true } as const
 
-/** A miner with a neuron and its own stake that deposits this much. */
+/** A miner with a neuron and its own stake, which deposits this much. */
 const bonded = (chain: World, uid: number, amount: bigint) =>
   Effect.gen(function* () {
     const cold = `//Miner${uid}//cold`
@@ -63,7 +63,7 @@ describe("a loser that swaps its hotkey", () => {
       const loser = yield* miner(6)
       const other = yield* account("//Miner6//other")
       assert.strictEqual(yield* swapped(chain, 6, loser.hotkey, other), "done")
-      // No stake of the contract is behind a miner's hotkey, so the swap takes nothing along.
+      // No stake of the contract is behind a miner's hotkey, so a hotkey swap takes none along.
       assert.deepStrictEqual([yield* chain.stake(loser.hotkey, chain.contract), yield* chain.stake(other, chain.contract)], [0n, 0n])
 
       const { events } = yield* won(chain, competition, 5)
@@ -194,7 +194,7 @@ describe("validators that stay silent", () => {
       const issue = yield* openIssue(chain, 1)
       const competition = yield* started(chain, issue, [5, 6])
       const { deadline, outcomeUntil } = yield* competitionOf(chain, competition)
-      // Half of the stake says that nobody solved it: that is no verdict.
+      // Half of the stake votes for "unsolved", which is not a verdict.
       yield* chain.toBlock(deadline + 1)
       yield* chain.ok("//Validator1", "voteOutcome", { issue, choice: UNSOLVED })
       yield* chain.toBlock(outcomeUntil + 37)
@@ -240,7 +240,7 @@ describe("a contract between a miner and this one", () => {
       assert.strictEqual(yield* callWith(chain, "//Miner5//cold", between, input), "done")
       assert.deepStrictEqual([yield* chain.stake(hotkey, coldkey), yield* chain.everything], [STAKED, before])
 
-      // It may deposit its own stake, for itself.
+      // The coldkey may deposit its own stake, for its own miner.
       assert.strictEqual(
         yield* transact(chain, "//Miner5//cold", "subtensorModule", "transferStake", between, hotkey, NETUID, NETUID, 10n * ALPHA),
         "done"
@@ -284,7 +284,7 @@ describe("a chain that refuses to recycle", () => {
       yield* chain.ok(STRANGER, "payout", { issue })
       yield* repairFunction(chain, "recycleAlpha")
       for (const recycled of [2n * SLASH, SLASH]) assert.deepInclude((yield* moneyTurned(chain)).events.at(-1), { recycled })
-      // Both deposited again what the first attempt cost; the second cost the loser once more.
+      // Both deposited the cost of the first attempt again; the second one cost the loser once more.
       for (const [uid, left] of [
         [5, REQUIRED],
         [6, REQUIRED - SLASH]

@@ -17,7 +17,7 @@ import { call, keyOf, query, send } from "../../support/devnet/support.ts"
 const cells = (chain: World) =>
   Effect.map(chain.everything, (everything) => (JSON.parse(everything) as { readonly keys: ReadonlyArray<string> }).keys.length)
 
-/** A tenth of an alpha for the contract behind each of so many hotkeys of strangers. */
+/** Stakes a tenth of an alpha for the contract behind each of this many strangers' hotkeys. */
 const giftsBehind = (chain: World, count: number) => {
   const { alpha, stakingHotkeys } = chain.api.query.subtensorModule ?? {}
   const hotkeys = Array.from({ length: count }, (_, index) =>

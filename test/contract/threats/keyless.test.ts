@@ -55,7 +55,7 @@ describe("a treasury's coldkey behind a validator", () => {
       const treasury = yield* anotherTreasury(chain)
       const settings = [{ _tag: "Treasury", ...treasury }] as const
       const backed = { hotkey: yield* account(THIEF), coldkeys: [treasury.coldkey] }
-      // Both are possible when they are announced; whichever is applied first stops the other.
+      // Both changes are valid when announced; whichever applies first invalidates the other.
       const add = answerOf(yield* chain.ok(OWNER, "addValidator", backed)).change
       const move = answerOf(yield* chain.ok(OWNER, "setConfig", { settings })).change
       yield* chain.toBlock((yield* chain.block) + DAY)

@@ -17,7 +17,7 @@ const WAIT = defaults.challengePeriod
 const NOT_PLANNED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }
 const [OWN, ALL] = [20_000n * ALPHA, 100_000n * ALPHA]
 
-/** A chain on which somebody can lend, with an issue for which miners 5 and 6 compete. */
+/** A chain with a lender, and an issue for which miners 5 and 6 compete. */
 const competing = Effect.gen(function* () {
   const chain = yield* world()
   yield* lending(chain)
@@ -29,19 +29,19 @@ const competing = Effect.gen(function* () {
 
 const statusOf = (chain: World, id: number) => Effect.map(chain.read("issue", { id }), (issue) => issue?.status._tag)
 
-/** Goes to where the next look turns the day. */
+/** Advances to the block in which the next stake snapshot turns the day. */
 const dayEnds = (chain: World) =>
   Effect.gen(function* () {
     const from = (yield* chain.read("validators", {})).turnedAt + DAY
     if ((yield* chain.block) < from) yield* chain.toBlock(from)
   })
 
-/** Everybody's weight, and what all weighs. */
+/** Each validator's weight, and the total. */
 const weights = (chain: World) =>
   Effect.map(chain.read("validators", {}), ({ total, validators }) => [...validators.map(({ weight }) => weight / ALPHA), total / ALPHA])
 const UNCHANGED = [50_000n, 30_000n, 20_000n, 100_000n]
 
-/** The winner's stake after anybody paid the bounty. */
+/** The winner's stake after somebody sent the payment of the bounty. */
 const paid = (chain: World, issue: number, uid: number) =>
   Effect.gen(function* () {
     yield* chain.ok(STRANGER, "payout", { issue })
@@ -54,7 +54,7 @@ describe("a majority that is borrowed for a part of one block", () => {
       const { chain, issue, submissionsFrom } = yield* competing
       yield* chain.toBlock(submissionsFrom)
       const wrong = yield* solved(5)
-      // Before anybody has submitted.
+      // Before there are any submissions.
       assert.deepStrictEqual(tags(yield* borrowed(chain, [used("voteOutcome", { issue, choice: wrong }), used("settle", { issue })])), [
         "OutcomeVoted"
       ])
@@ -135,7 +135,7 @@ describe("a majority that is borrowed for a part of one block", () => {
       yield* chain.toBlock(outcomeUntil - 1)
       yield* borrowed(chain, [used("voteOutcome", { issue, choice: NOT_PLANNED }), used("settle", { issue })])
       assert.strictEqual((yield* chain.read("ballotOutcome", { issue })).length, 2)
-      // The slow one of the quorum comes a wait later still in time.
+      // The slower voter of the quorum is still in time a challenge period later.
       yield* chain.toBlock(outcomeUntil + WAIT)
       yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(6) })
       yield* chain.toBlock(outcomeUntil + 3 * WAIT + 1)
@@ -213,7 +213,7 @@ describe("a bounty that is won", () => {
 })
 
 describe("money that comes free", () => {
-  /** Five issues with a bounty each. */
+  /** Five issues with a filled bounty each. */
   const funded = Effect.gen(function* () {
     const chain = yield* world()
     yield* lending(chain)
@@ -259,7 +259,7 @@ describe("money that comes free", () => {
       yield* chain.toBlock(freed + defaults.recycleAfter - 6)
       yield* chain.sendAnyway(OWNER, "harvest", {})
       assert.deepStrictEqual(yield* money(chain), [3n * BOUNTY, 2n * BOUNTY, 0n])
-      // Registered again, an issue has its money at once.
+      // Registered again, an issue is funded at once.
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 5, bounty: BOUNTY })
       yield* chain.ok(STRANGER, "harvest", {})
       assert.deepStrictEqual([yield* money(chain), yield* statusOf(chain, 6)], [[4n * BOUNTY, BOUNTY, 0n], "Open"])
@@ -282,7 +282,7 @@ describe("money that comes free", () => {
         { _tag: "ChangeApplied", change }
       ])
       assert.deepStrictEqual(yield* money(chain), [5n * BOUNTY, ALPHA, 0n])
-      // A smaller bounty frees the rest; a larger one waits for it, before later issues.
+      // A smaller bounty frees the difference; a larger one waits for it, ahead of later issues.
       yield* changed(chain, "editIssue", { ...edit, bounty: BOUNTY / 2n })
       assert.deepStrictEqual(yield* money(chain), [5n * BOUNTY - BOUNTY / 2n, ALPHA + BOUNTY / 2n, 0n])
       yield* changed(chain, "editIssue", { ...edit, bounty: BOUNTY })
@@ -328,7 +328,7 @@ describe("validators without stake that an owner adds before the subnet ends", (
         for (const who of sleepers) yield* chain.ok(who, "veto", { change })
         if ((yield* chain.block) < appliesFrom + 1) yield* chain.toBlock(appliesFrom + 1)
         assert.deepStrictEqual(tags((yield* chain.ok(STRANGER, "apply", { change })).events), ["RestAssigned", "ChangeApplied"])
-        // Nothing but collateral was booked, so that nothing of it is left.
+        // Only collateral was booked, so none of it is left.
         for (const [index, { coldkey, hotkey }] of miners.entries()) {
           const before = yield* tao(chain, coldkey)
           yield* chain.ok(STRANGER, "claim", { claim: { _tag: "Collateral", hotkey, coldkey } })

@@ -25,7 +25,7 @@ describe("locked stake", () => {
       for (const amount of [STAKED, 2n * ALPHA]) {
         assert.deepStrictEqual(yield* chain.refused(cold, "depositCollateral", { hotkey, amount }), REFUSED)
       }
-      // Nor can it be sent without a message.
+      // Nor can it be transferred without a message.
       const sent = transact(chain, cold, "subtensorModule", "transferStake", chain.contract, hotkey, NETUID, NETUID, STAKED)
       assert.strictEqual(yield* sent, "AccountRejectsLockedAlpha")
       yield* chain.ok(cold, "depositCollateral", { hotkey, amount: ALPHA })

@@ -19,7 +19,7 @@ const [HALF, SECOND, THIRD] = VALIDATORS
 const DELAY = 40
 const THIEF = "//Charlie"
 
-/** The usual world with an owner who must announce changes. */
+/** The usual world, in which the owner's changes have a delay. */
 const guarded = Effect.gen(function* () {
   const chain = yield* world()
   yield* changed(chain, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DELAY }] })

@@ -22,7 +22,7 @@ const solvedIssue = Effect.gen(function* () {
 
 const payout = (chain: World) => chain.refused(STRANGER, "payout", { issue: 1 })
 
-/** The chain refuses the payment, and whatever happens in the meantime the winner has it once the chain allows it. */
+/** The chain refuses the payment. Whatever happens meanwhile, the winner is paid once the chain allows it. */
 const waits = (name: "AmountTooLow" | "RuntimeError", refuse: (chain: World) => Effect.Effect<void, Error>, allow: typeof refuse) =>
   Effect.gen(function* () {
     const chain = yield* solvedIssue

@@ -1,4 +1,4 @@
-/** docs/security.md, what the recordings of Subtensor show besides: keys that are swapped, neurons that are pruned, stake that is locked, amounts at the minimum. */
+/** docs/security.md, further risks shown by the recordings of Subtensor: swapped keys, pruned neurons, locked stake, amounts at the minimum. */
 import { assert, describe, it } from "@effect/vitest"
 import { blake2b } from "@polkadot/wasm-crypto"
 import { Effect } from "effect"
@@ -13,14 +13,14 @@ import { tagOf, transact, uidOf } from "../../support/contract/threats/support.t
 import type { World } from "../../support/contract/World.ts"
 
 const FIRST = "//Validator1"
-/** What the votes of validators 1, 2 and 3 weigh. */
+/** The weights of the votes of validators 1, 2 and 3. */
 const weights = (chain: World) => Effect.map(chain.read("validators", {}), ({ validators }) => validators.map(({ weight }) => weight))
 const [FIFTY, THIRTY, TWENTY] = [50_000n * ALPHA, 30_000n * ALPHA, 20_000n * ALPHA]
 
-/** Hotkeys earn a dividend, so that what is read of them is rounded. */
+/** Pays a dividend behind a hotkey, so that stakes read from it are rounded. */
 const earned = (chain: World, hotkey: string, amount: bigint) => chain.sudo("adminUtils", "devPay", NETUID, hotkey, null, amount)
 
-/** Whether validators 1 and 3 cancel an open issue. */
+/** Whether the votes of validators 1 and 3 cancel an open issue. */
 const cancels = (chain: World, issue: number) =>
   Effect.gen(function* () {
     const choice = { _tag: "Cancelled", reason: { _tag: "Deleted" } } as const
@@ -35,12 +35,12 @@ describe("a validator's stake", () => {
     Effect.gen(function* () {
       const chain = yield* world()
       const [hotkey, cold] = [yield* account(FIRST), yield* account(`${FIRST}//cold`)]
-      // A stranger's stake comes between two dividends: what both have is now a part of the pool with a fraction.
+      // A stranger stakes between two dividends, so both shares of the pool are fractions now.
       yield* earned(chain, hotkey, 12_345n)
       yield* chain.sudo("adminUtils", "devPay", NETUID, hotkey, [yield* account(STRANGER), 7n * ALPHA], 11n)
       const inexact = yield* chain.stake(hotkey, cold)
       assert.isTrue(inexact > FIFTY && inexact < FIFTY + 12_356n, `${inexact}`)
-      // What is new weighs nothing for a day, and then as much as is read.
+      // New stake has no weight for a day, and then as much as the chain reports.
       assert.deepStrictEqual(yield* weights(chain), [FIFTY, THIRTY, TWENTY])
       yield* weighed(chain)
       assert.deepStrictEqual(yield* weights(chain), [inexact, THIRTY, TWENTY])
@@ -91,7 +91,7 @@ describe("a validator's stake", () => {
       const hotkey = yield* account(FIRST)
       assert.strictEqual(yield* uidOf(chain, hotkey), 1)
       yield* chain.sudo("adminUtils", "sudoSetImmunityPeriod", NETUID, 0)
-      // The subnet's owner, three validators and the treasury: there is no room for another.
+      // The subnet's owner, three validators and the treasury fill the subnet.
       yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, 5)
       yield* staked(chain, 7, ALPHA)
       assert.isNull(yield* uidOf(chain, hotkey))
@@ -156,12 +156,12 @@ describe("exactly as much as the chain moves", () => {
       yield* lacking()
       assert.deepStrictEqual(yield* withdrawn, { _tag: "PaymentRefused", error: { _tag: "AmountTooLow" } })
       assert.strictEqual((yield* chain.read("treasury", {})).collateral, LEAST)
-      // More is deposited, which gives the pool its cover, and all comes out together.
+      // A second deposit fills the pool's cover, and everything can be withdrawn together.
       yield* chain.ok(cold, "depositCollateral", { hotkey, amount: 2n * LEAST })
       const [all] = yield* chain.read("collateral", { miners: [[hotkey, coldkey]] })
       assert.strictEqual(all?.deposited, 3n * LEAST - 1n)
       yield* chain.ok(cold, "withdrawCollateral", { hotkey, amount: 2n * LEAST - 1n })
-      // Or the treasury earns something.
+      // Or the treasury has earnings.
       yield* lacking()
       assert.deepStrictEqual(yield* withdrawn, { _tag: "PaymentRefused", error: { _tag: "AmountTooLow" } })
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: 10n * ALPHA })

@@ -1,4 +1,4 @@
-/** docs/security.md, a chain that does not recycle: with every status code, and whatever else goes on meanwhile. */
+/** docs/security.md, a chain that does not recycle: with every status code, and during all other operations. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { COVER, collateralRequired } from "../../../src/domain/Collateral.ts"
@@ -28,7 +28,7 @@ describe("a chain that recycles nothing", () => {
         const { events } = yield* chain.ok(STRANGER, "harvest", {})
         assert.deepInclude(events.at(-1), { received: ALPHA, recycled: 0n, fresh: BigInt(code) * ALPHA, aged: BOUNTY, recyclingRefused })
       }
-      // What waits is at hand for the next issues.
+      // Unrecycled money stays available for the next issues.
       const [paid, unsolved, cancelled, open] = [
         yield* openIssue(chain, 1),
         yield* openIssue(chain, 2),

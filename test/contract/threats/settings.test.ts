@@ -1,4 +1,4 @@
-/** docs/security.md, the settings' bounds: a contract that is being set up, huge bounties, short days and waits. */
+/** docs/security.md, the settings' bounds: a contract in its set-up, huge bounties, short days and challenge periods. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
@@ -47,7 +47,7 @@ describe("a registration of 2^64 - 1 rao", () => {
         const raise = chain.refused(OWNER, "setConfig", { settings: [{ _tag: "MaxBounty", value }] })
         assert.deepStrictEqual(yield* raise, { _tag: "ConfigOutOfBounds", value: { _tag: "MaxBounty" } })
       }
-      // The largest bounty takes what comes in until it is full, and is taken back where nobody competes for it.
+      // The largest bounty takes all income until it is full, and can be withdrawn while nobody competes for it.
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: maximum })
       yield* chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number: 2, bounty: BOUNTY })
       yield* chain.feed(BOUNTY)

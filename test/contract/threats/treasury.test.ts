@@ -17,7 +17,7 @@ import type { World } from "../../support/contract/World.ts"
 const register = (chain: World, number: number) =>
   Effect.map(chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY }), answerOf)
 
-/** The validators give all their weight to a UID, and an epoch pays it. */
+/** The validators give all their weight to a UID, and an epoch pays its neuron. */
 const rewarded = (chain: World, uid: number) =>
   Effect.gen(function* () {
     for (const validator of VALIDATORS) {
@@ -26,7 +26,7 @@ const rewarded = (chain: World, uid: number) =>
     yield* chain.toBlock((yield* chain.block) + 11)
   })
 
-/** Undoes that dividends have made the first validator a quorum of its own, which the helpers do not expect. */
+/** Resets the validators' stakes after dividends have made the first one a quorum of its own, which the helpers do not expect. */
 const levelled = (chain: World) =>
   Effect.gen(function* () {
     yield* chain.forceStake(yield* account(VALIDATORS[0]), yield* account(`${VALIDATORS[0]}//cold`), 40_000n * ALPHA)
@@ -36,7 +36,7 @@ const levelled = (chain: World) =>
 const pending = (chain: World) => chain.stake(chain.treasuryHotkey, chain.treasuryColdkey)
 const own = (chain: World) => chain.stake(chain.treasuryHotkey, chain.contract)
 
-/** A treasury that earns by weights alone, and a subnet with settings for quick tests. */
+/** A treasury whose only income is from weights, and a subnet with settings for quick tests. */
 const earning = Effect.gen(function* () {
   const chain = yield* world()
   const [rich, stake] = ["//Ferdie", 500_000n * ALPHA]
@@ -60,7 +60,7 @@ describe("the treasury's neuron", () => {
       yield* levelled(chain)
       const competition = yield* started(chain, first, [5, 6])
 
-      // The validators change their weights, and a new neuron replaces the one that earns least.
+      // The validators change their weights, and a new neuron replaces the one with the lowest emission.
       yield* rewarded(chain, 0)
       yield* chain.ok(STRANGER, "harvest", {})
       const neurons = Number(yield* stored(chain, "subnetworkN", NETUID))
@@ -81,7 +81,7 @@ describe("the treasury's neuron", () => {
       const { allocated, aged, collateral, fresh } = yield* chain.read("treasury", {})
       assert.deepStrictEqual([yield* own(chain), collateral], [allocated + fresh + aged + COVER, 0n])
 
-      // Another treasury replaces it, and all that the contract holds moves along.
+      // Another treasury replaces it, and all stake of the contract moves along.
       yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, neurons + 1)
       const treasury = yield* anotherTreasury(chain)
       const moved = yield* changed(chain, "setConfig", { settings: [{ _tag: "Treasury", ...treasury }] })

@@ -35,7 +35,7 @@ const competitionOf = (chain: World, id: number) =>
     found === null ? Effect.fail(new Error("no match")) : Effect.succeed(found)
   )
 
-/** Fails if an issue's votes decide anything once all are old enough. Returns what they weigh, and what all weighs. */
+/** Fails if an issue's votes can be settled once all are old enough. Returns their weight and the total. */
 const unsettled = (chain: World, issue: number) =>
   Effect.gen(function* () {
     yield* chain.toBlock((yield* chain.block) + WAIT)
@@ -120,7 +120,7 @@ describe("a vote", () => {
       yield* chain.toBlock(outcomeUntil)
       yield* chain.ok(HALF, "voteOutcome", { issue, choice: yield* solved(5) })
       yield* chain.toBlock(outcomeUntil + 3 * WAIT)
-      // A vote on its end counts only when it has stood for the wait: this one comes too late for that.
+      // A vote on its outcome counts only after the challenge period, so this one comes too late.
       yield* chain.ok(SECOND, "voteOutcome", { issue, choice: yield* solved(5) })
       yield* chain.ok(STRANGER, "expire", { competition: 1 })
       assert.strictEqual(yield* statusOf(chain, issue), "Open")
@@ -159,7 +159,7 @@ describe("a validator that comes back", () => {
       yield* changed(chain, "addValidator", { hotkey, coldkeys: [cold] })
       yield* chain.ok(THIRD, "voteOutcome", { issue, choice: NOT_PLANNED })
       yield* chain.toBlock((yield* chain.block) + WAIT)
-      // The look of that block is the first that sees it.
+      // The stake snapshot of that block is the first to see it.
       assert.deepInclude(yield* chain.refused(STRANGER, "settle", { issue }), { weight: 20_000n * ALPHA, totalWeight: 50_000n * ALPHA })
       yield* weighed(chain)
       yield* chain.ok(STRANGER, "settle", { issue })
@@ -271,7 +271,7 @@ describe("a UID that changes hands between attestation and vote", () => {
       for (const uid of [5, 6]) assert.strictEqual(yield* register(uid), "done")
       const [uid, other] = [yield* uidOf(chain, old.hotkey), yield* uidOf(chain, young.hotkey)]
       if (uid === null || other === null) throw new Error("not registered")
-      // The subnet is full, and after an epoch every neuron with stake has earned something, so the older miner is replaced next.
+      // The subnet is full. After an epoch every neuron with stake has emission, so the older miner is replaced next.
       yield* chain.sudo("adminUtils", "sudoSetMaxAllowedUids", NETUID, other + 1)
       yield* chain.sudo("adminUtils", "sudoSetImmunityPeriod", NETUID, 1)
       yield* chain.sudo("adminUtils", "devSetAlphaEmissionPerBlock", NETUID, ALPHA)
@@ -293,7 +293,7 @@ describe("a UID that changes hands between attestation and vote", () => {
 
       yield* won(chain, 1, 5)
       yield* chain.ok(STRANGER, "payout", { issue })
-      // The treasury's hotkey has earned dividends, so what is moved behind it may arrive a rao short.
+      // The treasury's hotkey has earned dividends, so a stake movement behind it may lose a rao.
       const paid = yield* chain.stake(chain.treasuryHotkey, old.coldkey)
       assert.isTrue(paid === BOUNTY || paid === BOUNTY - 1n, `${paid}`)
       assert.strictEqual(yield* chain.stake(chain.treasuryHotkey, holder.coldkey), 0n)

@@ -28,7 +28,7 @@ const removal = (chain: World, validator: string) =>
     return answerOf(yield* chain.ok(OWNER, "removeValidator", { hotkey: yield* account(validator) })).change
   })
 
-/** Half of the stake, the second and the third validator, votes against a change. */
+/** Half of the stake, the second and the third validator, vetoes a change. */
 const halfAgainst = (chain: World, change: number) =>
   Effect.gen(function* () {
     for (const validator of [SECOND, THIRD]) {
@@ -45,7 +45,7 @@ const applied = (chain: World, changes: ReadonlyArray<number>) =>
     changes.map((change) => ({ change }))
   )
 
-/** The same, which must go through as a whole: what a majority is against by now is dropped, not applied. */
+/** The same in one transaction that must succeed as a whole: a change with a majority against it is dropped, not applied. */
 const together = (chain: World, changes: ReadonlyArray<number>) =>
   Effect.map(applied(chain, changes), (result) => assert.strictEqual(result, "done"))
 
@@ -71,7 +71,7 @@ describe("two changes that are applied in one transaction", () => {
       const [removed, hostile] = [yield* removal(chain, HALF), yield* announce(chain, { _tag: "ChallengePeriod", value: DAY })]
       yield* halfAgainst(chain, hostile)
       yield* chain.toBlock((yield* chain.block) + DELAY)
-      // Once the first validator is gone, the votes of the others are all there are.
+      // Once the first validator is gone, the others' votes are a majority.
       yield* together(chain, [removed, hostile])
       assert.strictEqual((yield* chain.read("validators", {})).validators.length, 2)
       assert.strictEqual((yield* chain.read("config", {})).challengePeriod, 12)
@@ -83,7 +83,7 @@ describe("two changes that are applied in one transaction", () => {
     Effect.gen(function* () {
       const chain = yield* guarded
       const [first, second] = [yield* removal(chain, SECOND), yield* removal(chain, THIRD)]
-      // Nobody votes on its own removal, and each has a say in the other's. The first validator alone outweighs both.
+      // No validator may veto its own removal, but each may veto the other's. The first validator alone outweighs both.
       yield* chain.ok(THIRD, "veto", { change: first })
       yield* chain.ok(SECOND, "veto", { change: second })
       assert.deepStrictEqual(tags((yield* chain.ok(HALF, "veto", { change: first })).events), ["ChangeVetoVoted", "ChangeVetoed"])
@@ -134,7 +134,7 @@ describe("announced code", () => {
       const { change } = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash }))
       assert.deepStrictEqual(yield* chain.refused(OWNER, "setCode", { codeHash }), { _tag: "AlreadyAnnounced", change })
       assert.strictEqual(yield* transact(chain, STRANGER, "contracts", "removeCode", codeHash), "CodeInUse")
-      // Withdrawn or vetoed, it may go.
+      // Once withdrawn or vetoed, the code may be removed.
       yield* chain.ok(OWNER, "withdrawChange", { change })
       const again = answerOf(yield* chain.ok(OWNER, "setCode", { codeHash })).change
       for (const validator of [HALF, THIRD]) yield* chain.ok(validator, "veto", { change: again })

@@ -1,4 +1,4 @@
-/** Repeated requests are answered from memory until something changes that they may show, on both databases. */
+/** Repeated requests are answered from memory until a change that may affect the answer, on both databases. */
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -57,7 +57,7 @@ for (const { name, skip, layer } of variants)
         assert.deepStrictEqual([(yield* from("memory")) - memory, (yield* from("database")) - database], [1, 1])
         yield* retitle("new")
         assert.strictEqual(yield* titleOf("/v1/issues/1"), "old")
-        // Another address was not asked for before, and so is computed.
+        // Another URL has not been requested before, so its answer is computed.
         assert.strictEqual(yield* titleOf("/v1/issues/1?"), "new")
         yield* TestClock.adjust("100 millis")
         assert.strictEqual(yield* titleOf("/v1/issues/1"), "new")
@@ -120,7 +120,7 @@ for (const { name, skip, layer } of variants)
       Effect.gen(function* () {
         const { url } = yield* served("0 millis")
         const sql = yield* SqlClient
-        // Something of each kind is in the future: its time is unknown.
+        // Each kind of timestamp lies in the future, so its time is unknown.
         yield* sql`UPDATE competitions SET deadline = ${HEAD + 1}, outcome_until = ${HEAD + 2}`
         yield* sql`UPDATE chain SET aged_at = ${HEAD + 1}`
         yield* sql`UPDATE config_changes SET content = content || ${`{"appliesUntil": ${HEAD}}`}::jsonb`
@@ -131,7 +131,7 @@ for (const { name, skip, layer } of variants)
         let changed = 0
         for (const number of [HEAD + 1, HEAD + 2]) {
           yield* addBlock(number)
-          // What is computed at most once in ten seconds is so with and without a memory.
+          // Values computed at most once in ten seconds are the same with and without a cache.
           yield* TestClock.adjust("11 seconds")
           const [after, anew] = [yield* textsOf, yield* Effect.scoped(Effect.flatMap(askedAnew, (get) => Effect.forEach(paths, get)))]
           for (const [index, { body }] of anew.entries()) {
@@ -162,7 +162,7 @@ for (const { name, skip, layer } of variants)
         const logged = yield* sql<{ readonly name: string; readonly events: string }>`
           SELECT event_object_table AS name, string_agg(event_manipulation, ' ' ORDER BY event_manipulation) AS events
           FROM information_schema.triggers WHERE trigger_schema = 'public' AND trigger_name = 'log_change' GROUP BY 1 ORDER BY 1`
-        // A new block is seen by its number.
+        // A new block is detected by its number.
         const expected = Object.keys(tables).flatMap((name) =>
           name === "change_log" ? [] : [{ name, events: name === "blocks" ? "DELETE UPDATE" : "DELETE INSERT UPDATE" }]
         )

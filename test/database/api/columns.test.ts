@@ -1,4 +1,4 @@
-/** Every column of every table can be seen through some endpoint. */
+/** Every column of every table affects the answer of at least one endpoint. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { unreachableColumns } from "../../support/api/reachable.ts"
@@ -12,7 +12,7 @@ describe.each(embedded)("the columns of the $name database", ({ layer }) => {
     Effect.gen(function* () {
       yield* seed
       const names = { ids: [1], miners: [ALICE, BOB], validator: VALIDATOR, epoch: 2, speaks: true } as const
-      // Of comments that nobody has seen yet.
+      // Only of comments that GitHub has not confirmed yet.
       assert.deepStrictEqual(yield* unreachableColumns(names), ["github_comments.sent_at"])
     }).pipe(Effect.provide(layer))
   )

@@ -295,7 +295,7 @@ for (const { name, skip, layer } of variants) {
             const { items, next } = yield* api.issues.issues({ urlParams: { limit: 1, sort, ...(cursor === undefined ? {} : { cursor }) } })
             paged.push(...items.map(({ id }) => id))
             cursor = next ?? undefined
-            // A cursor that does not move would otherwise turn pages until the test's limit.
+            // A cursor that does not advance would otherwise page until the test's timeout.
           } while (cursor !== undefined && paged.length <= whole.length)
           assert.deepStrictEqual(paged, whole)
           assert.strictEqual(new Set(paged).size, 3)
@@ -420,7 +420,7 @@ for (const { name, skip, layer } of variants) {
           assert.strictEqual(status, 404, path)
           assert.isTrue(isError(body), JSON.stringify(body))
         }
-        // An empty database gives answers too.
+        // An empty database also gives answers.
         const sql = yield* SqlClient
         yield* sql`TRUNCATE blocks, chain CASCADE`
         for (const path of ["issues", "stats", "treasury", "config", "leaderboard", "validators", "events", "attestations", "blocks"]) {

@@ -1,4 +1,4 @@
-/** What an exported page answers from its files is what the API answers at that block, for every list, filter, sort and entity. */
+/** The exported page's files give the same answers as the API at that block, for every list, filter, sort and entity. */
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -25,7 +25,7 @@ import { everyState, manyIssues } from "../../support/web/history.ts"
 
 const page: Page = { index: { contentType: "text/html", bytes: new Uint8Array() }, policy: "", files: new Map() }
 
-/** Filters whose values no item shows as they are written in an address. */
+/** Filters whose values do not appear in items in their URL form. */
 const SPECIAL: Readonly<Record<string, ReadonlyArray<string>>> = {
   search: ["owner", "rep", "work par", "7", "does-not", "nothing", "OWNER-1", "acme", "LOGIN", "5Grw"],
   label: ["bug", "none"],
@@ -36,17 +36,17 @@ const SPECIAL: Readonly<Record<string, ReadonlyArray<string>>> = {
 }
 const BOOLEANS = ["true", "false"]
 
-/** All texts and numbers in an item, as candidates for filters. */
+/** All texts and numbers in an item, as candidates for filter values. */
 const leavesOf = (value: unknown): ReadonlyArray<string> =>
   typeof value === "object" && value !== null ? Object.values(value).flatMap(leavesOf) : value === null ? [] : [String(value)]
 
-/** A list or an answer by some of its parameters. */
+/** The name of a list or an answer with some of its parameters. */
 const named = (path: string, by: ReadonlyArray<string>) => [path, ...by].join(" ")
 
 const isItems = Schema.is(Schema.Struct({ items: Schema.Array(Schema.Unknown), next: Schema.NullOr(Schema.String) }))
 const itemsOf = (body: unknown): ReadonlyArray<unknown> => (isItems(body) ? body.items : [])
 
-/** Postgres where it is installed, because it answers ten times as fast. */
+/** Postgres if available, because it answers ten times as fast. */
 const layer = variants.findLast(({ skip }) => !skip)?.layer
 
 if (layer !== undefined)
@@ -69,7 +69,7 @@ if (layer !== undefined)
         const { snapshot, read } = yield* exported
         const get = yield* asked
         const compared = new Map<string, number>()
-        /** Compares the answers, if the API has one. Cursors differ. */
+        /** Compares the answers, if the API has one. Cursors may differ. */
         const compare = (address: string, what: string) =>
           Effect.gen(function* () {
             const { status, body } = yield* get(address)
@@ -142,7 +142,7 @@ if (layer !== undefined)
           const file = objects.get(String(yield* read(address))) ?? assert.fail(`${address} is missing`)
           assert.deepStrictEqual(Buffer.from(file), Buffer.from(bytes), address)
         }
-        // What the index has no more when the file is written is left out.
+        // Artefacts that the index no longer has when the file is written are left out.
         const snapshot = (yield* readSnapshot) ?? assert.fail("nothing is indexed")
         yield* sql`DELETE FROM artefacts`
         const later = memoryObjects()
@@ -176,7 +176,7 @@ if (layer !== undefined)
               Option.isSome(bytes) ? Reflect.get(JSON.parse(new TextDecoder().decode(bytes.value)), "block") : undefined
             )
           ),
-          // Unlike S3, s3rver replaces a file in place, so that a reader may meet half of it.
+          // Unlike S3, s3rver replaces a file in place, so a reader may see half of it.
           Effect.orElseSucceed(() => undefined)
         )
         yield* until(blockShown, (block) => block === HEAD)

@@ -34,7 +34,7 @@ const written = (port: number, work: Effect.Effect<unknown, unknown, Database.Da
     )
   )
 
-/** A cluster that contains the seed. */
+/** A cluster with the seed. */
 const seeded = Effect.gen(function* () {
   const running = yield* cluster
   yield* written(
@@ -88,7 +88,7 @@ describe.skipIf(!hasPrograms)("the server and a Postgres in trouble", () => {
     return Effect.gen(function* () {
       const running = yield* seeded
       yield* Effect.gen(function* () {
-        // The stream's own poll has a line of its own.
+        // The stream's own poll has its own log line.
         const url = yield* serve({ page: yield* built, every: "1 hour" })
         assert.isTrue(answers(yield* ask(`${url}/v1/issues`)))
         yield* Effect.promise(() => running.stop("fast"))

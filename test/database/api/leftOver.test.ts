@@ -1,4 +1,4 @@
-/** A match shows the pull requests that its competitors have left over from earlier matches for the issue, with what happened to them, and whether they count. */
+/** A match shows its competitors' pull requests from earlier matches for the issue, their state, and whether they count. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"

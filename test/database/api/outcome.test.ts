@@ -1,4 +1,4 @@
-/** What votes that stand would settle, when, and why not; and what free money there is. */
+/** Which outcome the present votes would settle, when, and why not; and the free money. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
@@ -13,7 +13,7 @@ import { variants } from "../../support/database/support.ts"
 
 const UNSOLVED = { _tag: "Unsolved", slashA: true, slashB: false }
 
-/** Runs the match of the first issue again, and lets two more validators vote on its end. */
+/** Resets the first issue's match to running, and lets two more validators vote on its outcome. */
 const running = Effect.gen(function* () {
   yield* seed
   const sql = yield* SqlClient

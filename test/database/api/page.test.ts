@@ -10,10 +10,10 @@ import { type Answer, ask, serve } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 
 const [{ layer } = { layer: undefined }] = variants
-/** Everything but the tags that say what a view is about. */
+/** Everything except the tags about the view's content. */
 const bodyOf = (answer: Answer) => textOf(answer).replace(/<title>.*?(?=<script|<link rel="(?:icon|stylesheet|modulepreload)")/s, "")
 
-/** What the head of a page says. */
+/** The content of a page's head. */
 const headOf = (answer: Answer) => {
   const html = textOf(answer)
   const found = new Map<string, string>()
@@ -45,11 +45,11 @@ if (layer !== undefined)
         Effect.gen(function* () {
           const index = yield* ask(url)
           assert.strictEqual(index.status, 200)
-          // Without filters, the head also names what the view needs.
+          // Without filters, the head also preloads the view's data.
           const filtered = yield* ask(`${url}/?any=thing`)
           for (const path of Object.values(PAGES)) {
             const answer = yield* ask(`${url}${path.replaceAll(/:\w+/g, "7")}?any=thing`)
-            // The view says that there is no such thing, and so does the status.
+            // The view shows that the object does not exist, and the status agrees.
             assert.strictEqual(answer.status, path.includes(":") ? 404 : 200, path)
             assert.strictEqual(bodyOf(answer), bodyOf(filtered), path)
             assert.match(answer.headers.get("content-type") ?? "", /^text\/html/)
@@ -99,7 +99,7 @@ if (layer !== undefined)
           }
           const proxied = { "x-forwarded-proto": "https", "x-forwarded-host": "dash.example" }
           assert.strictEqual(headOf(yield* ask(`${url}/stats`, { headers: proxied })).tag("og:url"), "https://dash.example/stats")
-          // A cache in front must not hand this host to others.
+          // A shared cache must not serve this host's answer to other clients.
           for (const path of ["/stats", "/feed.atom", "/llms.txt"])
             assert.match(
               (yield* ask(url + path, { headers: proxied })).headers.get("vary") ?? "",

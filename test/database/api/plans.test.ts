@@ -151,10 +151,10 @@ const paths = [
   `consensus/evidence?validator=${VALIDATOR}`
 ]
 
-/** The endpoints whose lists the subnet bounds. */
+/** The endpoints with lists that the subnet's size bounds. */
 const BOUNDED = new Set(["/v1/miners", "/v1/leaderboard", "/v1/validators"])
 
-/** The filters and orders of the API's definition, as `votes?sort=newest` or `votes?issue`, for which no path asks. */
+/** The filters and orders of the API, as `votes?sort=newest` or `votes?issue`, that no path uses. */
 const notPlanned = (): ReadonlyArray<string> => {
   const asked = paths.map((path) => new URL(path, "http://api/v1/"))
   return Object.entries(OpenApi.fromApi(Api).paths).flatMap(([path, { get }]) => {
@@ -193,7 +193,7 @@ const Plan = Schema.Tuple(Schema.Struct({ "QUERY PLAN": Schema.Tuple(Schema.Stru
 
 const isSubquery = (node: Node): boolean => ["SubPlan", "InitPlan"].includes(node["Parent Relationship"] ?? "")
 
-/** The scans that read a whole growing table. `few`: the caller stops after some rows. */
+/** Scans that read a whole growing table. `few`: the caller stops after some rows. */
 const wholeScans = (node: Node, few: boolean): ReadonlyArray<string> => {
   const { "Node Type": type, "Relation Name": table = "" } = node
   const own =
@@ -205,7 +205,7 @@ const wholeScans = (node: Node, few: boolean): ReadonlyArray<string> => {
   return [...own, ...children]
 }
 
-/** The steps that compute JSON for rows of which only a page is kept afterwards. */
+/** Plan nodes that compute JSON for rows of which only a page is returned. */
 const wastedJson = (node: Node, isKeptLater = false): ReadonlyArray<string> => {
   const own = isKeptLater && (node.Output ?? []).some((output) => output.includes("json_build_object")) ? [node["Node Type"]] : []
   const below = (node.Plans ?? []).filter((child) => !isSubquery(child))
@@ -217,7 +217,7 @@ interface Planned {
   readonly plan: Node
 }
 
-/** The plans of all statements that the paths run, made under some settings. */
+/** The plans of all statements that the paths run, under these settings. */
 const plansOf = (paths: ReadonlyArray<string>, settings: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     yield* seed
@@ -262,7 +262,7 @@ it("every filter and order of the API is among the statements whose plans are lo
 describe.each(variants.filter(({ skip }) => !skip))("statements of the API on the $name database", ({ layer }) => {
   it.scoped("find their rows by an index", () =>
     Effect.gen(function* () {
-      // Otherwise Postgres would scan and sort so small a table.
+      // Otherwise Postgres would scan and sort such a small table.
       const planned = yield* plansOf(paths, ["enable_seqscan", "enable_sort"])
       const wrong = planned.flatMap(({ path, plan }) => wholeScans(plan, false).map((scan) => `${path}: ${scan}`))
       assert.deepStrictEqual(wrong, [])
@@ -271,7 +271,7 @@ describe.each(variants.filter(({ skip }) => !skip))("statements of the API on th
 
   it.scoped("choose the rows of a page before they compute its JSON", () =>
     Effect.gen(function* () {
-      // A large table would be sorted where no index has both the condition and the order.
+      // A large table would be sorted if no index had both the condition and the order.
       const planned = yield* plansOf(
         paths.filter((path) => !/[/]\d|consensus|miners/.test(path)),
         ["enable_indexscan"]

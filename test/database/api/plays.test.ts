@@ -1,4 +1,4 @@
-/** What happened in a match: GitHub's steps and validators' findings in one order, with who took the lead. */
+/** A match's history: GitHub's events and validators' findings in one order, with changes of the lead. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
@@ -11,7 +11,7 @@ import { ALICE, BOB, COMPETITION, ISSUE, seed, VALIDATOR } from "../../support/a
 import { asked } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
 
-/** A validator's record as the table has it, as far as steps need it. */
+/** The columns of a validator's record that its plays depend on. */
 const Said = Schema.Struct({
   head: Schema.Struct({ hotkey: Schema.String, repository: Schema.String, number: Schema.Number, commit: Schema.String }),
   state: Schema.String,
@@ -53,7 +53,7 @@ describe.each(variants.filter(({ skip }) => !skip))("plays on the $name database
         [leader, "stage", ["merged", "1 failing test now passes"]]
       )
 
-      // Two validators that agree are one step, at the median of their times; one of another opinion is another. What is no miner's fault is no step.
+      // Two agreeing validators are one play, at the median of their times; a dissenting one is another. Failures that are no miner's fault are none.
       const [other, third] = [BOB, ALICE]
       for (const validator of [other, third]) {
         yield* sql`INSERT INTO quality_documents SELECT issue, ${validator}, at, document, read_at FROM quality_documents WHERE validator = ${VALIDATOR}`
@@ -69,7 +69,7 @@ describe.each(variants.filter(({ skip }) => !skip))("plays on the $name database
       const found = Effect.gen(function* () {
         const { plays, pullRequests } = yield* seen
         const told = plays.filter(({ validators }) => validators !== null)
-        // The terminal makes the same steps of the same records.
+        // The terminal derives the same plays from the same records.
         const made = playsOfRecords(yield* records, pullRequests).map(({ at, kind, validators, tests }) => [
           new Date(at),
           kind,
@@ -95,7 +95,7 @@ describe.each(variants.filter(({ skip }) => !skip))("plays on the $name database
         [25, "verified", 1],
         [30, "gateRejected", 1]
       ])
-      // A pull request that the index counts to another competition brings none.
+      // A pull request that the index assigns to another competition adds none.
       yield* sql`UPDATE pull_requests SET competition = NULL WHERE issue = ${ISSUE}`
       assert.deepStrictEqual((yield* seen).plays, [])
     }).pipe(Effect.provide(layer))
@@ -105,7 +105,7 @@ describe.each(variants.filter(({ skip }) => !skip))("plays on the $name database
     Effect.gen(function* () {
       yield* seed
       const sql = yield* SqlClient
-      // Four steps a second, so that pages end between steps of one moment. Each second changes the lead.
+      // Four plays a second, so that pages end between plays with one timestamp. Each second changes the lead.
       yield* sql`INSERT INTO plays (issue, repository, number, place, at, kind, by, commit, times, seen_at)
         SELECT p.issue, p.repository, p.number, w.place + n, w.at + n / 4 * interval '1 second',
           CASE n / 4 % 2 WHEN 0 THEN 'reopened' ELSE 'closed' END, NULL, NULL, 1, w.at

@@ -1,4 +1,4 @@
-/** A real nginx with the lines of docs/dashboard.md and a cache: nothing that one client says of hosts and addresses reaches another. */
+/** A real nginx with the configuration of docs/dashboard.md and a cache: a client's claims about hosts and addresses never reach another client. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { connect } from "node:net"
 import { join } from "node:path"
@@ -17,7 +17,7 @@ const [{ layer } = { layer: undefined }] = variants
 
 const PUBLIC = "gittensor.example"
 
-/** The lines of the document, for an API elsewhere. */
+/** The document's configuration, for an API at another address. */
 const documented = (api: string): string => {
   const lines = /^```nginx\n(.*?)^```$/ms.exec(readFileSync(join(root, "docs/dashboard.md"), "utf8"))?.[1]
   if (lines === undefined) throw new Error("docs/dashboard.md has no lines for nginx")
@@ -26,7 +26,7 @@ const documented = (api: string): string => {
   return lines.replaceAll("http://127.0.0.1:8080;", `${api};`)
 }
 
-/** As an operator has it who lets nginx keep everything, or (`careless`) even what the API says to keep apart. */
+/** An nginx that caches everything, or (`careless`) even answers that the API marks as private. */
 const configuration = (own: string, port: number, api: string, careless: boolean): string => `
 ${process.getuid?.() === 0 ? "user root;" : ""}
 daemon off;
@@ -65,7 +65,7 @@ const say = (port: number, message: string, localAddress: string) =>
     socket.write(message)
   })
 
-/** Starts nginx before an API until the scope ends. Returns its port. */
+/** Starts nginx in front of an API until the scope ends. Returns its port. */
 const proxyBefore = (api: string, careless: boolean) =>
   Effect.gen(function* () {
     const [own, port] = [yield* folder, yield* Effect.promise(freePort)]
@@ -93,14 +93,14 @@ const requestOf = (target: string, ...headers: ReadonlyArray<string>) =>
 const honestRequestFor = (path: string) => requestOf(path, `Host: ${PUBLIC}`)
 
 const EVIL = "evil.example"
-/** What a client says to have its own host in what others get. */
+/** Requests by which a client tries to put its own host into others' answers. */
 const attacks: ReadonlyArray<(path: string) => string> = [
   (path) => requestOf(path, `Host: ${PUBLIC}`, `X-Forwarded-Host: ${EVIL}`, "X-Forwarded-Proto: https"),
   (path) => requestOf(path, `Host: ${PUBLIC}`, `X-Forwarded-Host: ${PUBLIC}`, `X-Forwarded-Host: ${EVIL}`),
   (path) => requestOf(path, `Host: ${PUBLIC}`, `X_Forwarded_Host: ${EVIL}`, `Forwarded: host=${EVIL};proto=https`, `X-Host: ${EVIL}`),
   (path) => requestOf(path, `Host: ${EVIL}`),
   (path) => requestOf(path, `Host: ${EVIL}:80`, `X-Forwarded-Host: ${PUBLIC}`),
-  // A whole address in the request's line goes before the Host, but a cache tells answers apart by the Host.
+  // An absolute URL in the request line overrides the Host header, but a cache's key is the Host.
   (path) => requestOf(`http://${EVIL}${path}`, `Host: ${PUBLIC}`)
 ]
 const NAMING = ["/feed.atom", "/llms.txt", "/issues/1", "/competitions/1"]

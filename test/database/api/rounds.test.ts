@@ -1,4 +1,4 @@
-/** Round numbers come again, or fall, when the length of rounds changes: the latest round is that of the latest block. */
+/** Round numbers repeat or fall when the round length changes: the latest round is that of the latest block. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
@@ -50,7 +50,7 @@ describe.each(variants.filter(({ skip }) => !skip))("lengthened rounds on the $n
       yield* attest(17, 4, VALIDATOR, 1)
       assert.deepInclude(yield* enrolment, { round: 4, validators: 1 })
 
-      // Rounds of 10 blocks: the number falls, and then a number of before comes again.
+      // Rounds of 10 blocks: the number falls, and then an earlier number repeats.
       yield* lengthFrom(20, 10)
       yield* attest(21, 2, VALIDATOR, 1, 2)
       assert.deepStrictEqual(yield* enrolment, {

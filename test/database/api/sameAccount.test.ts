@@ -36,7 +36,7 @@ describe.each(variants.filter(({ skip }) => !skip))("a GitHub account's other ho
       })
       assert.deepStrictEqual(yield* othersOf(CAROL), [], "nobody else linked the account that Carol links now")
 
-      // The hotkey that Bob had before: it left the subnet with its link proven.
+      // Bob's previous hotkey: it left the subnet with a proven link.
       yield* sql`INSERT INTO miners (hotkey, first_seen_at, enrolled_at, rating, lost, github_account, github_proven)
         VALUES (${VALIDATOR}, 2, 3, 1441000, 7, 502, true)`
       yield* sql`INSERT INTO github_links (hotkey, linked_at, account, gist) VALUES
@@ -59,7 +59,7 @@ describe.each(variants.filter(({ skip }) => !skip))("a GitHub account's other ho
       const both = yield* Effect.flatMap(get(`/v1/head-to-head?a=${ALICE}&b=${BOB}`), ({ body }) => Schema.decodeUnknown(HeadToHead)(body))
       assert.deepStrictEqual(seen(both.a.sameAccount), [[CAROL, 5, false]])
 
-      // A proof that is gone, or that was never checked, leaves a claim.
+      // Without a valid proof, or before it is checked, the link is only a claim.
       for (const proven of [false, null]) {
         yield* sql`UPDATE miners SET github_proven = ${proven} WHERE hotkey = ${VALIDATOR}`
         assert.deepStrictEqual(seen(yield* othersOf(BOB)), [

@@ -1,5 +1,5 @@
 /**
- * `npm run api:fuzz`: schemathesis (PyPI) generates valid and invalid requests from the API's description and checks that the description allows
+ * `npm run api:fuzz`: schemathesis (PyPI) generates valid and invalid requests from the API's description, and checks that the description allows
  * every answer. Without Python's venv and pip, or without a package index, it is skipped with a message.
  */
 import { spawnSync } from "node:child_process"
@@ -17,7 +17,7 @@ const seconds = process.env.GITTENSOR_FUZZ_SECONDS ?? "60"
 
 const runs = (command: string, ...args: ReadonlyArray<string>) => spawnSync(command, args, { stdio: "ignore" }).status === 0
 
-/** Schemathesis in its own virtual environment among the temporary files, installed once; or why it cannot be installed. */
+/** Schemathesis in its own virtual environment in the temporary folder, installed once; or why it cannot be installed. */
 const installed = (): { readonly program: string } | { readonly why: string } => {
   const folder = join(tmpdir(), `gittensor-schemathesis-${VERSION}`)
   const program = join(folder, "bin", "schemathesis")
@@ -30,7 +30,7 @@ const installed = (): { readonly program: string } | { readonly why: string } =>
 const fuzzed = (program: string) =>
   Effect.gen(function* () {
     yield* seed
-    // The seed's newest block is old, which is not a fault of the server.
+    // The seed's newest block is old, which is not the server's fault.
     const url = yield* serve({ maxBehind: Number.MAX_SAFE_INTEGER })
     const child = Bun.spawn(
       [

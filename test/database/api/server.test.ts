@@ -1,4 +1,4 @@
-/** What the server does with every request, over HTTP, on both databases. */
+/** The server's handling of every request, over HTTP, on both databases. */
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib"
 import { OpenApi } from "@effect/platform"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -75,7 +75,7 @@ const NASTY = [
   ""
 ]
 
-/** What the first database's server has refused. The API refuses parameters before it asks a database, so the second database cannot change that. */
+/** Refusals of the first database's server. The API checks parameters before it queries a database, so the second database cannot change them. */
 const refusedBefore = new Set<string>()
 
 for (const { name, skip, layer } of variants)
@@ -327,7 +327,7 @@ if (layer !== undefined)
               behindBy: "chain",
               chainHead: HEAD + 3
             })
-            // The index is not blamed for it, whatever the clock says.
+            // The index is not blamed, whatever the clock says.
             for (const [options, wrong, trouble, seconds] of [
               [{ chain: { silence: 20_000 } }, "no endpoint of the chain has answered for 20 s: see the server's log", "silent", 20],
               [

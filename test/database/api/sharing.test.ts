@@ -15,7 +15,7 @@ const textOf = ({ bytes }: Answer) => new TextDecoder().decode(bytes)
 
 const NASTY = `"><script>alert(1)</script>]]> & \u202eevil\ufffe\uffff`
 
-/** Width and height, as the header of a PNG has them. */
+/** Width and height from a PNG's header. */
 const sizeOf = ({ bytes }: Answer) => {
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   assert.strictEqual(view.getBigUint64(0), 0x89504e470d0a1a0an)
@@ -102,7 +102,7 @@ if (layer !== undefined)
           assert.strictEqual(yield* titles("repository=acme/other"), 0)
           assert.isAbove(yield* titles(`hotkey=${ALICE}`), 0)
           assert.strictEqual(yield* titles(`hotkey=${CAROL}`), 0)
-          // A match's own feed tells its plays as well, and who took the lead.
+          // A match's own feed also contains its plays, with changes of the lead.
           const match = JSON.stringify(entriesOf(yield* ask(`${url}/feed.atom?competition=1`)))
           for (const told of [
             "login-1 takes the lead: is first with an open pull request",

@@ -15,7 +15,7 @@ for (const { name, skip, layer } of variants)
         yield* seed
         const { url, writer } = yield* gitHub()
         const there = shown(url, GADGETS, 7)
-        /** How many comments there were whenever it was still catching up. */
+        /** The number of comments at each time while the index was catching up. */
         const before: Array<number> = []
         const isAtHead = Effect.gen(function* () {
           if (before.length === 8) return true

@@ -1,4 +1,4 @@
-/** The status on a competitor's pull request, put on a stand-in of GitHub: as often as it changes, and where maintainers want it. */
+/** The status on a competitor's pull request, written to a GitHub stand-in: at each change, and where maintainers want it. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Option, Schema } from "effect"
@@ -31,7 +31,7 @@ import { variants } from "../../support/database/support.ts"
 
 const pull = { repository: WIDGETS, number: PULL, competition: 1 }
 
-/** An index with a running match; each call of `writer` is a process that has just started. */
+/** An index with a running match; each call of `writer` is a freshly started process. */
 const begun = (options: Parameters<typeof gitHub>[0] = {}) =>
   Effect.gen(function* () {
     yield* seed
@@ -47,7 +47,7 @@ const begun = (options: Parameters<typeof gitHub>[0] = {}) =>
     return { url, control, writer, writerBy, there: statuses(url) }
   })
 
-/** A day of blocks, so that a deadline moves to another hour. */
+/** A day of blocks, which moves a deadline to another hour. */
 const DAY = 7_200
 
 for (const { name, skip, layer } of variants)
@@ -85,7 +85,7 @@ for (const { name, skip, layer } of variants)
     it.scopedLive("wait for what may be on its way, and are changed every few minutes at most", () =>
       Effect.gen(function* () {
         const { there, writer, control } = yield* begun()
-        // The answer is cut off, so nobody knows whether GitHub took it.
+        // The response is cut off, so it is unknown whether GitHub accepted the status.
         yield* control.addFault({ payload: { fault: { _tag: "Cut", path: "/statuses/[0-9a-f]+$" } } })
         assert.strictEqual((yield* Effect.flip((yield* writer())(pull)))._tag, "GitHubUnavailable")
         yield* control.addFault({ payload: { fault: { _tag: "Empty", path: "/statuses\\?" } } })
@@ -210,7 +210,7 @@ for (const { name, skip, layer } of variants)
         const asked = yield* control.countRequests({ payload: {} })
         assert.strictEqual(yield* look(pull), "same")
         assert.deepStrictEqual(yield* control.countRequests({ payload: {} }), asked, "nobody asks about what is over and told")
-        // The next match for the same issue ends in the same words.
+        // The next match for the same issue ends with the same text.
         yield* sql`INSERT INTO competitions
           SELECT (jsonb_populate_record(c, '{"id": 2, "status": "Running", "slash_a": null, "slash_b": null, "ended_at": null}')).* FROM competitions c WHERE id = 1`
         yield* sql`UPDATE pull_requests SET competition = 2, state = 'open' WHERE number = ${PULL}`

@@ -1,4 +1,4 @@
-/** The comment on an issue, written to a stand-in of GitHub: one an issue, by its author, kept up until somebody says no. */
+/** The comment on an issue, written to a GitHub stand-in: one for each issue, by its author, updated until a maintainer refuses. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
@@ -23,7 +23,7 @@ import {
 } from "../../support/comments/index.ts"
 import { variants } from "../../support/database/support.ts"
 
-/** A seeded index, and a writer that looks when it is told to; each call of `writer` is a process that has just started. */
+/** A seeded index, and a writer that checks on request; each call of `writer` is a freshly started process. */
 const begun = (options: Parameters<typeof gitHub>[0] = {}) =>
   Effect.gen(function* () {
     yield* seed
@@ -118,7 +118,7 @@ for (const { name, skip, layer } of variants)
     it.scopedLive("are not sent again while GitHub may only be late to show them", () =>
       Effect.gen(function* () {
         const { there, writer, control } = yield* begun()
-        // The answer is cut off, so nobody knows whether GitHub took it.
+        // The response is cut off, so it is unknown whether GitHub accepted the comment.
         yield* control.addFault({ payload: { fault: { _tag: "Cut", path: "issues/7/comments$" } } })
         const lost = yield* Effect.either((yield* writer())(FUNDING))
         assert.strictEqual(lost._tag, "Left")
@@ -209,7 +209,7 @@ for (const { name, skip, layer } of variants)
         const [WISH, BROKEN] = [wishOf(GADGETS), "comments: [no\n"]
         const look = yield* writer()
         let before = WISH
-        // The last two are such as forks and templates inherit.
+        // The last two are inherited by forks and templates.
         for (const silent of [
           WISH.replace("comments: true", "comments: false"),
           "comments: true\n",

@@ -134,7 +134,7 @@ describe("the embedded database", () => {
         assert.isAtLeast(left, last)
         assert.strictEqual(left % 10, 0, "whole transactions")
         yield* insert(1_000_000)
-        // Another process finds the new holder.
+        // Another process finds the new lock holder.
         const second = yield* writer(folder)
         yield* second.committed(1_000_011)
       }).pipe(Effect.provide(at(folder)))

@@ -29,7 +29,7 @@ const insert = (number: number) =>
     SqlClient,
     (sql) => sql`INSERT INTO blocks (number, hash, time) VALUES (${number}, ${`0x${number}`}, now()) ON CONFLICT DO NOTHING`
   )
-/** What has to work in the end, although a busy machine may need longer than the short timeouts. */
+/** Retries work that must finally succeed, although a busy machine may need longer than the short timeouts. */
 const works = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.retry(effect, patiently)
 const blocks = Effect.flatMap(SqlClient, (sql) => sql<{ count: number }>`SELECT count(*) AS count FROM blocks`).pipe(
   Effect.map(([row]) => row?.count)
@@ -64,7 +64,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
           yield* Effect.promise(() => running.start())
           assert.strictEqual(yield* Database.explained(blocks), 1)
         }
-        // The server is frozen between the work and the COMMIT.
+        // The server is frozen between the statements and the COMMIT.
         const undecided = yield* Effect.flip(
           Database.transaction(
             Effect.zipRight(
@@ -111,7 +111,7 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
         const slow = yield* Effect.flip(Database.explained(sql`SELECT pg_sleep(5)`))
         assert.strictEqual(slow._tag, "DatabaseUnavailable")
         assert.include(slow.message, "statement timeout")
-        // Outside the transaction; inside it, every client would be the lock's holder.
+        // Outside of the transaction; inside it, every client would hold the lock.
         const elsewhere = Effect.promise(() =>
           Effect.runPromise(Effect.flip(Database.explained(insert(1)).pipe(Effect.provide(impatient(running.port)))))
         )
@@ -239,10 +239,10 @@ describe.skipIf(!hasPrograms)("Postgres in trouble", () => {
           Effect.withConfigProvider(encrypted(parameters), ConfigProvider.fromMap(new Map(Object.entries(variables))))
         assert.deepStrictEqual(yield* inEnvironment({ PGSSLROOTCERT: certificate }, "?sslmode=require"), [{ ssl: true }])
         assert.deepStrictEqual(yield* inEnvironment({ PGSSLROOTCERT: certificate, PGSSLMODE: "verify-full" }, ""), [{ ssl: true }])
-        // Nobody asked for encryption.
+        // Encryption was not requested.
         for (const mode of ["", "?sslmode=disable"])
           assert.deepStrictEqual(yield* inEnvironment({ PGSSLROOTCERT: certificate }, mode), [{ ssl: false }])
-        // The system does not know this authority.
+        // The system does not trust this authority.
         for (const [variables, parameters] of [
           [{}, "?sslrootcert=system"],
           [{}, "?sslmode=verify-full&sslrootcert=system"],

@@ -1,4 +1,4 @@
-/** An index of a program before this one, once it is migrated and has done what its migrations say, has the same rows as a new one. */
+/** An index of an earlier program, after its migrations and their follow-up work, has the same rows as a new one. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
@@ -12,7 +12,7 @@ import { everyRow } from "../../support/indexer/tables.ts"
 
 const { blocks } = new Story(5).play(120)
 
-/** The index's next pass: it skips the blocks that the tables have. */
+/** The index's next pass, which skips blocks that the tables have. */
 const pass = Effect.gen(function* () {
   const sql = yield* SqlClient
   const apply = yield* makeApply
@@ -40,7 +40,7 @@ describe("an index of the program right before this one", () => {
   )
 })
 
-/** A later migration, made up: what it says is to be done, on an index with rows. */
+/** An invented later migration with this follow-up work, on an index with rows. */
 const later = (afterwards: Afterwards): Migration => ({
   number: migrations.length + 1,
   name: "later",
@@ -48,7 +48,7 @@ const later = (afterwards: Afterwards): Migration => ({
   sql: "ALTER TABLE issues ADD COLUMN later text"
 })
 
-/** How many issues and miners GitHub was asked about, after the migration. */
+/** The number of issues and miners requested from GitHub after the migration. */
 const seenAfter = (afterwards: Afterwards) =>
   Effect.gen(function* () {
     const { rows } = yield* Effect.provide(newIndex, anyDatabase)

@@ -1,4 +1,4 @@
-/** A database behind a pooler, which gives each transaction another process of the server and keeps that process when a client is gone. */
+/** A database behind a pooler, which gives each transaction another server process, and keeps that process after a client has left. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Fiber, Layer, Option, Redacted, Scope, TestClock, TestServices } from "effect"
@@ -26,7 +26,7 @@ const pooled = (mode: PoolMode, connections = 4, settings: ReadonlyArray<string>
 const claimed = (scope: Scope.Scope) =>
   Effect.flatMap(Database.Database, ({ claim }) => Effect.map(Scope.extend(claim, scope), Option.isSome))
 
-/** A process of its own, with its own connections, that tries to be the only writer. */
+/** A separate process with its own connections, which tries to become the only writer. */
 const anotherProcess = (port: number) => Effect.scoped(Effect.flatMap(Effect.scope, claimed)).pipe(Effect.provide(at(port)))
 
 describe.skipIf(!hasPooler)("behind pgbouncer", () => {
@@ -38,7 +38,7 @@ describe.skipIf(!hasPooler)("behind pgbouncer", () => {
       const services = yield* Layer.build(at(Number(new URL(router.endpoint).port)))
       const inScope = (of: Scope.Scope) => claimed(of).pipe(Effect.provide(services))
       assert.isTrue(yield* inScope(scope))
-      // Its own statements go to other processes of the server than the lock's.
+      // Its statements run in other server processes than the lock's.
       const busy = Effect.flatMap(SqlClient, (sql) => sql`SELECT pg_sleep(0.05)`).pipe(Effect.provide(services))
       yield* Effect.all([busy, busy, busy], { concurrency: "unbounded" })
       for (let turn = 0; turn < 4; turn++) assert.isFalse(yield* anotherProcess(pooler))
@@ -46,7 +46,7 @@ describe.skipIf(!hasPooler)("behind pgbouncer", () => {
       for (let turn = 0; turn < 4; turn++) assert.isTrue(yield* anotherProcess(pooler), "nothing is left of a lock that was given back")
       const killed = yield* Effect.acquireRelease(Scope.make(), (made) => Scope.close(made, Exit.void))
       assert.isTrue(yield* inScope(killed))
-      // The system closes the connections of a process that is killed.
+      // The system closes a killed process's connections.
       router.cut()
       yield* Effect.retry(
         Effect.filterOrFail(

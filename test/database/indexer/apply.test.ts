@@ -82,7 +82,7 @@ const interrupted = (blocks: ReadonlyArray<BlockContents>) =>
 /** Compares the tables with the model. Each column is checked against an independently computed value. */
 const compare = (story: Story) => Effect.andThen(compareState(story), compareRatings(story))
 
-/** Every change of a rating is a step that the computation itself explains. */
+/** Each change of a rating has a step with the computation's own explanation. */
 const compareRatings = (story: Story) =>
   Effect.gen(function* () {
     const text = (row: object) => JSON.stringify(Object.entries(row).toSorted())

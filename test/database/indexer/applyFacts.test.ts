@@ -1,4 +1,4 @@
-/** Indexing beyond the contract's rules: the subnet's facts, unusual input, and the first block of an index. */
+/** Indexing beyond the contract's rules: the subnet's state, unusual input, and the first block of an index. */
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -70,7 +70,7 @@ for (const { name, skip, layer } of variants) {
     test(
       "keeps the coldkey that the head reported if a block reports none",
       Effect.gen(function* () {
-        // the same process, which has no report of it
+        // the same process, which has no report about it
         const applied = yield* makeApply
         yield* applied([blockOf(100, { registrations: [{ ...registration(one, 100), coldkey: null }] })])
         yield* query(`UPDATE miners SET coldkey = '${one.coldkey}'`)

@@ -1,4 +1,4 @@
-/** What pull requests ask of maintainers, as the index keeps it. */
+/** The maintainers' burden by pull requests, as the index stores it. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted, TestClock } from "effect"
@@ -23,10 +23,10 @@ const subnet = (bob: number) =>
       VALUES (1, 'Acme/Widgets', 1, 100, 'Open', 0, 0)`
   })
 
-/** The subnet's state was read. */
+/** Marks the subnet's state as read. */
 const read = Effect.flatMap(SqlClient, (sql) => sql`UPDATE chain SET treasury_at = 0`)
 
-/** GitHub was asked about Bob. */
+/** Marks Bob's account as requested from GitHub. */
 const asked = (proven: boolean | null) =>
   Effect.flatMap(SqlClient, (sql) => sql`UPDATE miners SET github_proven = ${proven}, github_seen_at = ${new Date(NOW)}`)
 
@@ -57,7 +57,7 @@ for (const { name, skip, layer } of variants) {
         const { number } = yield* open("bob", NOW - 2 * DAY)
         yield* control.close({ payload: { ...at(number), by: "acme", at: NOW - DAY } })
         yield* open("ada", NOW - DAY)
-        // Whose pull requests these are is not known before GitHub was asked about its miners.
+        // The authors are unknown before GitHub has been asked about the subnet's miners.
         assert.strictEqual(yield* refresh([]), 0)
         yield* asked(true)
         assert.strictEqual(yield* refresh([]), 0)
@@ -94,7 +94,7 @@ for (const { name, skip, layer } of variants) {
           seenAt: "2026-11-01T00:00:00+00:00",
           askedAt: "2026-11-03T00:00:00+00:00"
         })
-        // A miner whose link GitHub does not show is not taken for anybody else without a word.
+        // A miner whose link GitHub does not confirm is reported as unknown.
         assert.deepInclude(widgets?.burden, { unknownMiners: 1 })
         assert.strictEqual(widgets?.burden?.others.opened, 1)
       }).pipe(Effect.provide(layer))

@@ -15,7 +15,7 @@ for (const { name, skip, layer } of variants)
           rows.map(({ transaction }) => transaction)
         )
         const own = yield* numbers
-        // The numbers of a new server are small, so an old transaction is one before the first.
+        // A new server's transaction numbers are small, so an old transaction has a negative number here.
         yield* sql`INSERT INTO change_log VALUES (-200000), (4000000000000)`
         assert.strictEqual((yield* numbers).length, own.length + 2)
         yield* shortenLog

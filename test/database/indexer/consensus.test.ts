@@ -1,4 +1,4 @@
-/** What an audit of an epoch finds is written as a whole, shown as it is, and not forgotten when the index looks again. */
+/** The findings of an epoch's audit are written atomically, shown unchanged, and kept when the index audits again. */
 
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
@@ -42,7 +42,7 @@ const first: Parameters<typeof rowsOf>[2] = { looks: 1, at: 7_900, next: null }
 
 const rows = (scene: Scene, look = first) => rowsOf(examined(scene), HOLDERS, look, [])
 
-/** The fourth validator has signed another report too, which the second one's axon gives. */
+/** The fourth validator has signed another report too, which the second one's axon serves. */
 const equivocal = (scene: Scene): Scene => {
   const other = textOf({ ...reportOf(EPOCH, key(3).address, VALUES[0] ?? []), program: "0.1.1" }, key(3))
   const served = [...scene.evidence.served, { of: key(3).address, from: key(1).address, text: other }]
@@ -69,7 +69,7 @@ describe("what validators hold against each other", () => {
         ...change
       })
       const told = [
-        // Not its own failure, not twice, not of another epoch, nothing about a stranger.
+        // No finding about itself, none twice, none of another epoch, none about an unknown validator.
         [
           held(0),
           held(3),
@@ -81,7 +81,7 @@ describe("what validators hold against each other", () => {
         [held(3)]
       ]
       const peers = Layer.mock(PeerReports, {
-        // The last one's answer breaks its reader.
+        // The last axon's answer crashes its reader.
         evidence: ({ port }) =>
           port === 4
             ? Effect.die(new RangeError("Invalid time value"))
@@ -122,7 +122,7 @@ for (const { name, skip, layer } of variants)
           [2, 120_000, "above"]
         ])
         assert.deepStrictEqual(pulls(2)?.at(-1), [4, null, null])
-        // Nobody gave anything to UID 3; to UID 5 somebody gave all, and it gets nothing.
+        // No validator gave anything to UID 3. One gave all to UID 5, which still gets nothing.
         assert.sameMembers(
           shown.values.map(({ uid }) => uid),
           [1, 2, 4, 5]
@@ -142,7 +142,7 @@ for (const { name, skip, layer } of variants)
         const text = scene.evidence.served.find(({ of }) => of === key(2).address)?.text
         assert.strictEqual(JSON.stringify(body), text)
         assert.strictEqual(shown.voters.find(({ hotkey }) => hotkey === key(2).address)?.report, reportHash(report))
-        // The same facts lead to the same findings.
+        // The same facts give the same findings.
         const facts = Schema.decodeUnknownSync(EpochState)((yield* get(`/v1/consensus/epochs/${EPOCH}/facts`)).body)
         assert.deepStrictEqual(examined(scene, facts), examined(scene))
       }).pipe(Effect.provide(layer))
@@ -155,7 +155,7 @@ for (const { name, skip, layer } of variants)
         const before = yield* everyRow
         yield* replaceEpoch(written)
         assert.deepStrictEqual(yield* everyRow, before)
-        // The last table refuses its row, after all others have been replaced.
+        // The last table refuses its row, after the rows of all others were replaced.
         const { voters, ...other } = rows(sceneOf(EPOCH, { conducts: ["is absent", "is absent", "is absent", "reports", "reports"] }))
         assert.isAbove(other.findings.length, 0)
         const twice = other.findings.map((finding) => ({ ...finding, position: 0 }))
@@ -174,7 +174,7 @@ for (const { name, skip, layer } of variants)
         yield* replaceEpoch(rows({ ...seen, evidence: { ...seen.evidence, served } }))
         const known = (yield* knownEpoch(EPOCH)) ?? assert.fail("it is not stored")
         assert.sameMembers([...known.enough], [key(1).address, key(2).address, key(4).address])
-        // All axons are silent now.
+        // All axons are down now.
         const silent = { ...scene, evidence: { ...scene.evidence, served: known.served } }
         yield* replaceEpoch(rowsOf(examined(silent), HOLDERS, { looks: known.looks + 1, at: 8_000, next: null }, known.findings))
         const shown = yield* detail

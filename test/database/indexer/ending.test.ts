@@ -1,4 +1,4 @@
-/** A subnet's end in the index: who was paid, and what the API says of the contract. */
+/** A subnet's end in the index: the payments, and the API's answers about the contract. */
 import { SqlClient } from "@effect/sql"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, HashMap, Schema } from "effect"
@@ -13,7 +13,7 @@ import { minerOf, Story } from "../../support/indexer/story.ts"
 const TAO = 5_000_000_000n
 const COLLECTED = 70_000_000n
 
-/** A random history whose subnet ends, with everything that happens then. */
+/** A random history whose subnet ends, followed by everything that happens after an end. */
 const ended = () => {
   const story = new Story(7).play(80)
   const { owner } = story.world.state
@@ -25,7 +25,7 @@ const ended = () => {
   assert.isFalse(story.send(owner, "harvest", {}))
   const claims = [...HashMap.keys(story.world.state.collaterals)].map((key): Claim => {
     const [hotkey = "", coldkey = ""] = key.split("/")
-    // stakeKey put these two together
+    // stakeKey joined these two
     return { _tag: "Collateral", hotkey: hotkey as AccountAddress, coldkey: coldkey as AccountAddress }
   })
   const paid = claims.filter((claim) => story.send(owner, "claim", { claim })).length
@@ -36,7 +36,7 @@ const ended = () => {
   assert.isTrue(story.send(owner, "apply", { change: story.world.state.changeCount }))
   assert.isTrue(story.send(owner, "claim", { claim: { _tag: "Rest" } }))
   story.reach(story.block + 1)
-  // The number is another subnet's now.
+  // The netuid now belongs to another subnet.
   story.register(minerOf(99), story.block)
   story.reach(story.block + 1)
   return { story, at, paid }

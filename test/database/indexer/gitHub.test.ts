@@ -18,7 +18,7 @@ import { number, service, story, WIDGETS } from "../../support/github/story.ts"
 const NETUID = 74
 const [BOB, CLEO, DORA] = [1, 2, 3].map((byte) => fromSeed(new Uint8Array(32).fill(byte))) as [KeyPair, KeyPair, KeyPair]
 const HOUR = 3_600_000
-/** The time of block 0, such that block 200 was made just now. */
+/** The time of block 0, chosen so that block 200 is now. */
 const GENESIS = Math.floor(Date.now() / 1000) * 1000 - 200 * 12_000
 const timeOf = (block: number) => GENESIS + block * 12_000
 
@@ -68,7 +68,7 @@ const compete = (issue: number, ended: number | null = null) =>
 
 type Control = StandIn["control"]
 
-/** The simulated GitHub as the index reads it. No busy machine reaches its usual time limit. */
+/** The simulated GitHub as the index reads it, with a time limit that no busy machine reaches. */
 const display = (url: string, tokens: ReadonlyArray<string>, timeout: Duration.DurationInput = "2 minutes") =>
   makeWith({
     url,
@@ -97,7 +97,7 @@ const begin = Effect.gen(function* () {
     )
   yield* link("bob", BOB, 50)
   yield* link("cleo", CLEO, 60)
-  /** Refreshes as a new process does, which knows nothing of GitHub's limits yet. */
+  /** Refreshes as a new process, which does not know GitHub's limits yet. */
   const refreshFor = (within: Duration.DurationInput, timeout?: Duration.DurationInput) =>
     Effect.flatMap(display(url, [observer.token], timeout), (github) =>
       Effect.provideService(refreshGitHub({ within }), GitHubDisplay, github)
@@ -225,12 +225,12 @@ for (const { name, skip, layer } of variants) {
             [2, "merged", 144]
           ]
           assert.deepStrictEqual(yield* told, all)
-          // What was known keeps the time at which it was read, although its place changed.
+          // Known data keeps its read time, even if its order changed.
           const seen = (rows: Effect.Effect.Success<typeof stored>, kind: string) => rows.find((row) => row.kind === kind)?.seen_at
           const later = yield* stored
           for (const kind of ["opened", "passing"]) assert.deepStrictEqual(seen(later, kind), seen(first, kind))
           assert.isAbove(Number(seen(later, "merged")), Number(seen(first, "opened")))
-          // An index that starts now reads the same.
+          // A new index reads the same.
           yield* sql`TRUNCATE plays`
           yield* age(HOUR)
           yield* refreshAnew
@@ -482,7 +482,7 @@ for (const { name, skip, layer } of variants) {
             FROM issues LEFT JOIN (SELECT DISTINCT issue AS found FROM pull_requests) AS tried ON tried.found = issues.id`,
           ([counts]) => counts ?? { halves: -1, wholes: -1 }
         )
-        // The embedded database is slow to release the transaction of a client that left; there the transaction's own timeout ends it.
+        // The embedded database is slow to release a disconnected client's transaction; there the transaction's own timeout ends it.
         const cutOff = (after: Duration.Duration) =>
           name === "embedded" ? refreshFor(after) : Effect.timeoutOption(refreshFor(Duration.minutes(1)), after)
         let found = 0
@@ -492,7 +492,7 @@ for (const { name, skip, layer } of variants) {
           assert.strictEqual(halves, 0)
           found = wholes
         }
-        // Wherever those were, this one comes after some issues and before others.
+        // Whatever the order of the others, this issue has some before and some after it.
         yield* sql`UPDATE issues SET title = NULL, github_seen_at = NULL`
         yield* sql`DELETE FROM pull_requests`
         const { faults } = yield* control.countRequests({ payload: {} })

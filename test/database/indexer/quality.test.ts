@@ -1,4 +1,4 @@
-/** What validators' axons say about pull requests is verified, kept by hotkey, bounded, and shown as each one's word. */
+/** Validators' published findings on pull requests are verified, stored by hotkey, bounded, and shown with their authors. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref, Schema, TestClock } from "effect"
@@ -39,10 +39,10 @@ const fileOf = (name: ArtefactRef["name"], text: string, mediaType: ArtefactRef[
 
 const refused = new QualityNotFetched({ ip: "192.0.2.1", port: 1, reason: "refused" })
 
-/** A text that breaks its reader. */
+/** A text that crashes its reader. */
 const BROKEN = "broken"
 
-/** Axons on the ports 1, 2 and 3, which serve texts by path: the index under "", documents by issue. What was asked is kept. */
+/** Axons on ports 1, 2 and 3, which serve texts by path: the index under "", documents by issue. Records all requests. */
 const axons = Effect.gen(function* () {
   const served = new Map<string, string>()
   const questions = yield* Ref.make<ReadonlyArray<string>>([])
@@ -63,7 +63,7 @@ const axons = Effect.gen(function* () {
       artefact: ({ port }, { digest }) => Effect.map(answer(`${port}/${digest}`), (text) => new TextEncoder().encode(text))
     })
   )
-  /** Serves records, listed and signed as a validator does. */
+  /** Serves records, listed and signed as by a validator. */
   const speak = (speaker: 1 | 2 | 3, records: ReadonlyArray<QualityRecord>, held: IssueDuels = NO_DUELS) => {
     const key = speakers[speaker - 1] ?? ANN
     const changes = held.duels.map(({ duel: { pair, endedAt, begunAt } }) => ({ issue: pair.issue, at: endedAt ?? begunAt }))
@@ -75,7 +75,7 @@ const axons = Effect.gen(function* () {
   return { served, speak, read, questions: Ref.get(questions) }
 })
 
-/** The seed with three validators more, whose axons can be asked, and without what it says about pull requests. */
+/** The seed with three more validators with reachable axons, and without its own findings on pull requests. */
 const withSpeakers = Effect.gen(function* () {
   yield* seed
   const sql = yield* SqlClient
@@ -104,7 +104,7 @@ const rejected = qualityRecord({
   at: second(31)
 })
 
-/** How many answers of axons were stored and refused so far. */
+/** The number of axons' answers stored and refused so far. */
 const answers = Effect.map(render(metricsOf("index")), (text) => {
   const of = (result: string) =>
     Number(new RegExp(`^gittensor_indexer_quality_documents_total\\{result="${result}"\\} (\\d+)$`, "m").exec(text)?.[1] ?? 0)
@@ -150,7 +150,7 @@ for (const { name, skip, layer } of variants)
         assert.deepStrictEqual(words.get(BEA.address)?.verification?.broken.first, ["opens"])
         assert.deepInclude(words.get(CLEO.address), { state: "failed", fault: "infrastructure", reason: "no sandbox", readAt: HEAD })
         assert.deepStrictEqual(found.heads[0]?.records[0]?.gate?.findings, [finding])
-        // Nothing new: only the lists are asked for.
+        // Nothing new: only the lists are requested.
         assert.strictEqual(yield* read, 0)
         assert.sameMembers([...(yield* questions)], ["1", "2", "3"])
       }).pipe(Effect.provide(layer))
@@ -197,7 +197,7 @@ for (const { name, skip, layer } of variants)
         assert.deepStrictEqual((yield* get(`/v1/competitions/1/quality/${ANN.address}`)).body, JSON.parse(text))
         assert.strictEqual((yield* get(`/v1/competitions/1/quality/${BEA.address}`)).status, 404)
         assert.strictEqual((yield* get("/v1/competitions/99/quality")).status, 404)
-        // Somebody between replays the older one, and lists it as news.
+        // A man in the middle replays the older record, and lists it as new.
         served.set("1/1", old)
         served.set("1", canonicalJson({ issues: [{ issue: 1, at: second(59) }] }))
         assert.strictEqual(yield* read, 0)
@@ -237,7 +237,7 @@ for (const { name, skip, layer } of variants)
         const get = yield* asked
         assert.strictEqual((yield* get(`/v1/artefacts/${gone.digest}`)).status, 404)
         assert.strictEqual((yield* get("/v1/artefacts/..%2f..%2fetc")).status, 400)
-        // What is there is not asked for again; what is missing is.
+        // Stored files are not requested again; missing ones are.
         served.set(`1/${gone.digest}`, "{}")
         yield* read
         assert.deepStrictEqual(
@@ -340,7 +340,7 @@ for (const { name, skip, layer } of variants)
           wanted.filter((one) => one.startsWith("1/")),
           fits
         )
-        // All files of the two newest heads are among them, and Bea's are as if Ann's were not.
+        // All files of the two newest heads are among them, and Bea's are independent of Ann's.
         for (const { artefacts = [] } of heads.slice(1)) for (const { digest } of artefacts) assert.include(wanted, `1/${digest}`)
         assert.lengthOf(
           wanted.filter((one) => one.startsWith("2/")),
@@ -362,11 +362,11 @@ for (const { name, skip, layer } of variants)
         speak(2, [qualityRecord()])
         assert.strictEqual(yield* read, 0)
         assert.sameMembers([...(yield* questions)], ["1", "3"])
-        // A head of somebody who is not in the competition is not shown in it.
+        // A head of a hotkey outside of the competition is not shown in it.
         speak(1, [qualityRecord({ head: { hotkey: CAROL } })])
         assert.strictEqual(yield* read, 1)
         assert.deepStrictEqual((yield* shown).heads, [])
-        // Nor is a pull request that the index counts to another competition.
+        // Nor is a pull request that the index assigns to another competition.
         yield* sql`INSERT INTO competitions SELECT (jsonb_populate_record(NULL::competitions, to_jsonb(old) || '{"id": 2}'::jsonb)).* FROM competitions old`
         yield* sql`UPDATE pull_requests SET competition = 2`
         speak(1, [qualityRecord({ at: second(40) })])
@@ -410,7 +410,7 @@ for (const { name, skip, layer } of variants)
           signedText(BEA, [qualityRecord()])
         ]
         for (const text of [...documents, signedText(ANN, [qualityRecord({ at: second(10_000) })])]) {
-          // The same issue many times is one question.
+          // The same issue listed many times is requested once.
           served.set("1", list([1, 9e15], [1, 9e15], [1, 5]))
           served.set("1/1", text)
           yield* read
@@ -450,7 +450,7 @@ for (const { name, skip, layer } of variants)
         yield* withSpeakers
         const { served, read } = yield* axons
         const name = "' ; DROP TABLE issues; -- <script>alert(1)</script>{{7*7}}"
-        // A validator's own program writes no such characters, and Postgres can't keep them.
+        // A validator's own program never writes such characters, and Postgres cannot store them.
         const unkept = "\0\ud800"
         const hostile = qualityRecord({
           reason: name,

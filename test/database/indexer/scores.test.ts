@@ -1,4 +1,4 @@
-/** The index reads a validator's archive of scores: each epoch once and completely, when the index has reached it. */
+/** The index reads a validator's score archive: each epoch once and completely, after the index has reached it. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -64,7 +64,7 @@ const keepIn = (archive: Reports.Reports["Type"], epoch: number, netuid = 74) =>
           account: "200",
           repositories: [{ repository: "acme/tool", pullRequests: 7, issues: 0, components: {} }]
         },
-        // A hotkey that the index has not seen.
+        // A hotkey unknown to the index.
         {
           uid: 9,
           hotkey: hotkey(99),

@@ -1,4 +1,4 @@
-/** What could get a bounty, as the index keeps it. */
+/** Issues that could get a bounty, as the index stores them. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, TestClock } from "effect"

@@ -1,4 +1,4 @@
-/** The tables of duels and of what judges cost, in Postgres. In SQLite, the tests of duels and judges use them. */
+/** The tables of duels and judges' costs, in Postgres. The tests of duels and judges use them in SQLite. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Option, Redacted } from "effect"
 import { IssueNumber } from "../../../src/domain/IssueRef.ts"

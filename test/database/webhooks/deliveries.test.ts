@@ -27,7 +27,7 @@ const taken = (what: string, list: () => ReadonlyArray<Received>, count: number)
 
 const DAY = 24 * 3_600_000
 
-/** A clock that is ahead. */
+/** A clock that is ahead by some days. */
 const inDays = (days: number): Clock.Clock => {
   const clock = Clock.make()
   const unsafeCurrentTimeMillis = () => clock.unsafeCurrentTimeMillis() + days * DAY
@@ -47,7 +47,7 @@ const deliveries = Effect.map(
   ({ workflows }) => workflows.find(({ workflow }) => workflow === Delivery.name) ?? { finished: 0, unfinished: 0 }
 )
 
-/** Waits until the engine has written down the end of so many deliveries: those that have not ended are sent again at the next start. */
+/** Waits until the engine has stored the end of this many deliveries. Others are sent again at the next start. */
 const ended = (count: number) =>
   eventually(
     "the end of deliveries",
@@ -55,15 +55,15 @@ const ended = (count: number) =>
   )
 
 /**
- * Waits until every message that was submitted is delivered or given up. News are submitted for one webhook after the other, so when the last webhook has got
- * a message, those before it have been told too.
+ * Waits until every submitted message is delivered or given up. Messages are submitted webhook by webhook, so the others are already submitted when
+ * the last webhook has received one.
  */
 const allEnded = eventually(
   "the end of all deliveries",
   Effect.map(deliveries, ({ unfinished }) => (unfinished === 0 ? true : undefined))
 )
 
-/** Runs webhooks until the one at /all has had its ping and news of an issue, and `until` is over. */
+/** Runs webhooks until the one at /all has received its ping and the message about an issue, and `until` has succeeded. */
 const untilTold = <R>(
   to: (path: string) => ReadonlyArray<Received>,
   run: Effect.Effect<never, never, SqlClient>,
@@ -79,7 +79,7 @@ const untilTold = <R>(
     yield* Fiber.interrupt(process)
   })
 
-/** What GitHub tells of Alice's pull request: these steps, by GitHub's times. */
+/** Stores events of Alice's pull request as read from GitHub, with GitHub's timestamps. */
 const told = (plays: ReadonlyArray<readonly [kind: GitHubPlay, at: number]>, seenAt = Date.now(), repository = "acme/widgets") =>
   recordPlays(
     { issue: ISSUE, repository, number: 77 },
@@ -237,7 +237,7 @@ for (const { name, skip, place } of places)
           const webhooks = [webhook("all", `${url}/all`)]
           yield* untilTold(to, running(database, webhooks), Effect.void)
           yield* block([PAID])
-          // Forty days later the engine has forgotten the deliveries.
+          // After forty days, the engine has deleted the deliveries.
           const sql = yield* SqlClient
           const remembered = Effect.map(
             sql`SELECT 1 FROM cluster_messages WHERE entity_type = ${`Workflow/${Delivery.name}`}`,
@@ -332,7 +332,7 @@ for (const { name, skip, place } of places)
             ["passing", now + 1]
           ])
           yield* taken("a play", () => to("/plays"), 2)
-          // Steps in between that GitHub shows later, the second one stored later than it was read.
+          // Intermediate events that GitHub shows later; the second one is stored later than it was read.
           yield* told([
             ["opened", before],
             ["ready", now + 2],
@@ -349,7 +349,7 @@ for (const { name, skip, place } of places)
             Date.now() - 1
           )
           yield* taken("one that was stored late", () => to("/plays"), 4)
-          // A repository that is renamed: its steps are read anew, and are no news.
+          // After a rename of the repository, its events are read again, and must not be delivered again.
           const sql = yield* SqlClient
           yield* sql`DELETE FROM plays`
           yield* sql`UPDATE pull_requests SET repository = 'acme/gizmos' WHERE number = 77`

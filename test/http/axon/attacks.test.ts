@@ -126,7 +126,7 @@ describe("an axon under attack", () => {
       for (const one of miners) yield* submit(honest, signed(one))
       let asked = 0
       let shown = 0
-      // Every digest differs, always, and there is always more to come.
+      // Every digest differs, and there are always more pages.
       const liar = yield* Effect.acquireRelease(
         Effect.sync(() =>
           Bun.serve({
@@ -147,7 +147,7 @@ describe("an axon under attack", () => {
       assert.deepStrictEqual(outcome, { received: 0, sent: shown })
       assert.isAtMost(asked, 4)
       assert.isAtMost(shown, 2 * miners.length)
-      // The same lies in a request: a summary of hotkeys that hold nothing, with digests of nothing.
+      // The same false claims in a request: a summary of hotkeys without enrolments, with random digests.
       const summary = miners.map(({ address }) => `${address} ${"ab".repeat(16)}`)
       const answer = yield* send(honest, second, GossipSynapse, { summary, enrolments: [], cursor: "" })
       assert.strictEqual(answer._tag, "Right")
@@ -172,7 +172,7 @@ describe("an axon under attack", () => {
   )
 })
 
-/** Who sends what to whom, and which validators are partitioned meanwhile. */
+/** Messages with sender and receiver, and the validators that are partitioned meanwhile. */
 const anyHistory = fc.record({
   words: fc.array(
     fc.record({

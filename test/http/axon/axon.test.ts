@@ -163,7 +163,7 @@ describe("an axon", () => {
         assert.strictEqual(yield* statusOf(url, fresh({ to: { ip: "127.0.0.1", port: 1, hotkey: otherValidator.address } })), 401)
         assert.strictEqual(yield* statusOf(url, { ...fresh(), body: JSON.stringify({ text: "swapped", signature: "0x" }) }), 401)
         assert.strictEqual(yield* statusOf(url, fresh({}, stranger)), 403)
-        // Proof comes before the blacklist, so unproven senders learn nothing about it.
+        // The signature is checked before the blacklist, so unproven senders learn nothing about it.
         assert.strictEqual(yield* statusOf(url, fresh({ nonce: now() - 70_000_000_000n }, stranger)), 401)
         assert.strictEqual(yield* statusOf(url, fresh(), "/GossipSynapse"), 403)
         assert.strictEqual(yield* statusOf(url, fresh(), "/NopeSynapse"), 404)
@@ -221,7 +221,7 @@ describe("an axon", () => {
           return { status, socket }
         })
         const copies = yield* Effect.all([copy, copy])
-        // Gives the axon time to accept both headers as fresh.
+        // Lets the axon accept both headers as fresh.
         yield* Effect.sleep("100 millis")
         const statuses = yield* Effect.all(copies.map(({ status }) => status))
         for (const { socket } of copies) socket.destroy()

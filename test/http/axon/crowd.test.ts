@@ -1,4 +1,4 @@
-/** An axon without free connections, occupied by one address or by two hundred, silent or talking, still serves other clients. */
+/** An axon whose connections are all taken, by one address or by two hundred, idle or talking, still serves other clients. */
 import { Agent, request } from "node:http"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -17,7 +17,7 @@ const PLACES = 600
 const CROWD = 2_000
 const NEWCOMERS = 30
 
-/** A process that holds this many connections open until the scope closes. `opened` ends it and returns the number it opened. */
+/** A process that holds this many connections open until the scope closes. `opened` ends the process and returns the number of connections. */
 const crowdOf = (port: number, addresses: ReadonlyArray<string>, say: string) =>
   Effect.acquireRelease(
     Effect.promise(async () => {
@@ -65,10 +65,10 @@ const ask = (agent: Agent, from: typeof miner, port: number) =>
     asking.end(body)
   })
 
-/** As far in the future as a nonce may be, so that it is good for the whole test. */
+/** As far in the future as a nonce may be, so that it stays valid for the whole test. */
 const inHalfAMinute = () => BigInt(Date.now() + 29_000) * 1_000_000n
 
-/** The head of a request that nobody can tell from an honest one before its body is there. */
+/** The head of a request that cannot be told from an honest one before its body arrives. */
 const bodyless = () => {
   const signed = {
     method: "POST",
@@ -120,7 +120,7 @@ describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
           latencies.push(performance.now() - startedAt)
           yield* Effect.sleep("20 millis")
         })
-        // The known client's connection stays open as long as it sends a request now and then.
+        // The known client's connection stays open as long as it sends an occasional request.
         const stay = Effect.map(ask(agent, keeper, port), (kept) =>
           assert.deepStrictEqual(kept, first, "it was answered on the same connection as before")
         )
@@ -134,7 +134,7 @@ describe(`an axon with ${PLACES} places and ${CROWD} connections to it`, () => {
           `${of}: ${opened} connections were opened; ${latencies.length} newcomers answered: median ${at(0.5)} ms, longest ${at(1)} ms`
         )
         assert.isAtLeast(opened, CROWD)
-        // Nobody had to wait until connections of the crowd were closed for their silence. How fast it was is printed: it depends on the machine.
+        // No client had to wait for idle connections to time out. The latency is only printed, because it depends on the machine.
         assert.isBelow(sorted.at(-1) ?? 0, 10_000)
       }).pipe(Logger.withMinimumLogLevel(LogLevel.None))
     )

@@ -1,6 +1,6 @@
 /**
- * Holds this many connections open from the addresses in turn, sends the same text on each, and reopens closed ones. Prints the count once all have
- * been opened, and the total of connections opened when SIGTERM ends it.
+ * Holds this many connections open from the addresses in turn, sends the same text on each, and reopens closed ones. Prints the count once all are
+ * open, and on SIGTERM the total number of opened connections.
  */
 import { connect } from "node:net"
 
@@ -8,7 +8,7 @@ const [port = "", count = "", addresses = "", say = ""] = process.argv.slice(2)
 const from = addresses.split(",")
 const message = Buffer.from(say, "base64")
 let opened = 0
-/** So that the crowd leaves a small machine some time for those whom it crowds out. */
+/** Leaves a small machine some time for the honest clients. */
 const REOPENED_AFTER_MS = 2_000
 
 const open = (index: number): void => {

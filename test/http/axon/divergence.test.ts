@@ -1,4 +1,4 @@
-/** The route on which an axon shows its divergence, and what `gittensor doctor` says about it. */
+/** The route on which an axon serves its divergence, and the output of `gittensor doctor` about it. */
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref, Schema } from "effect"
@@ -23,7 +23,7 @@ import { listen } from "../server/support.ts"
 const signed = (epochs: ReadonlyArray<EpochDivergence>, key: KeyPair = own) =>
   Schema.encodeSync(signedDivergence.Text)(signedDivergence.sign({ ...DIVERGES, validator: key.address, epochs }, key))
 
-/** A validator's axon that shows this text, with its neuron. */
+/** A validator's axon that serves this text, with its neuron. */
 const axonWith = Effect.gen(function* () {
   const text = yield* Ref.make<string | undefined>(undefined)
   const routes = yield* reportRoutes.pipe(

@@ -1,4 +1,4 @@
-/** An axon answers whatever services have brought along, and knows none of it. */
+/** An axon serves the endpoints of services that it has no code for. */
 import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { assert, describe, it } from "@effect/vitest"
@@ -12,7 +12,7 @@ import { miners, subnet, validators, viewOf } from "../../support/axon/support.t
 const [miner] = miners
 const [validator] = validators
 
-/** A service that the axon has never heard of, and its endpoints. */
+/** A service unknown to the axon, and its endpoints. */
 class Weather extends Context.Tag("test/Weather")<Weather, { readonly today: Effect.Effect<string> }>() {}
 
 const WeatherSynapse: Synapse = { name: "WeatherSynapse", fields: ["place"] }

@@ -97,13 +97,13 @@ const connectionFrom = (address: string, port: number, use: (socket: Socket) => 
   return socket
 }
 
-/** Sends a message and waits until the other side has answered and closed, or for a moment. Returns the status. */
+/** Sends a message and waits until the axon has answered and closed, or for a short time. Returns the status. */
 const send = (address: string, port: number, message: Uint8Array): Promise<string> =>
   new Promise((resolve) => {
     let status = "-"
     const socket = connectionFrom(address, port, (open) => {
       open.write(message)
-      // Half of the clients close in the middle.
+      // Half of the clients disconnect in the middle.
       if (message.length % 2 === 0) open.end()
     })
     socket.once("data", (chunk) => {
@@ -114,7 +114,7 @@ const send = (address: string, port: number, message: Uint8Array): Promise<strin
     socket.once("close", () => resolve(status))
   })
 
-/** Bytes of memory, without garbage: the clients of this process leave more of it than the axon, and a busy machine takes it away late. */
+/** Memory in bytes after garbage collection: this process's clients leave more garbage than the axon, and a busy machine collects it late. */
 const memoryHeld = () => {
   Bun.gc(true)
   return process.memoryUsage.rss()

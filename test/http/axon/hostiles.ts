@@ -1,6 +1,6 @@
 /**
- * Hostile clients of an axon in a process of their own: `hostiles.ts PORT SCENARIO`. Whatever the axon closes they open again. Prints a line once all of them have
- * begun, and on SIGTERM what they did: connections opened and statuses received, by kind.
+ * Hostile clients of an axon in a separate process: `hostiles.ts PORT SCENARIO`. They reopen connections that the axon closes. Prints a line once all
+ * of them have begun, and on SIGTERM the opened connections and received statuses, by kind.
  */
 import { connect, type Socket } from "node:net"
 import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
@@ -9,7 +9,7 @@ import { honestMiners, hostileMiners } from "./owners.ts"
 
 const [port = "", scenario = ""] = process.argv.slice(2)
 const [validator] = validators
-/** Long enough that closing and opening does not take the machine from the axon itself. */
+/** Long enough that reconnecting does not starve the axon itself of CPU time. */
 const REOPENED_AFTER_MS = 100
 const DRIP_MS = 200
 
@@ -25,20 +25,20 @@ const head = (path: string, headers: Readonly<Record<string, string>>, method = 
     .map(([name, value]) => `${name}: ${value}\r\n`)
     .join("")}\r\n`
 
-/** The head of a request that a key outside of the subnet signed. */
+/** The head of a request signed by a key outside of the subnet. */
 const unregistered = (path: string, length: number, body = ""): string =>
   head(path, {
     "content-length": length.toString(),
     ...Wire.btauthHeaders({ method: "POST", path, body: Buffer.from(body), nonce: nonce(), from: stranger, receiver: validator.address })
   }) + body
 
-/** A request in an honest miner's name, which somebody else signed. */
+/** A request in an honest miner's name, signed by another key. */
 const impersonating = (index: number): string => {
   const { address = "" } = honestMiners[index % honestMiners.length] ?? {}
   return unregistered("/EnrolmentSynapse", 2, "{}").replace(/(?<=x-bittensor-hotkey: )\S+/, address)
 }
 
-/** The head of a request that a registered miner signed; its body is not the one that it signed. */
+/** The head of a request signed by a registered miner, but for another body. */
 const registered = (index: number, length: number): string => {
   const { headers } = Wire.signedRequest({
     synapse: "EnrolmentSynapse",
@@ -61,7 +61,7 @@ const every = (socket: Socket, milliseconds: number, act: () => void): void => {
   socket.once("close", () => clearInterval(timer))
 }
 const drip = (socket: Socket): void => every(socket, DRIP_MS, () => socket.write("x"))
-/** Sends again whenever something is answered. */
+/** Sends again after every answer. */
 const repeat = (socket: Socket, say: () => string): void => {
   const again = () => void (socket.writable && socket.write(say()))
   socket.on("data", () => setImmediate(again))
@@ -83,7 +83,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   "half-open": (socket) => void socket.end("POST /EnrolmentSynapse HTTP/1.1\r\nhost: axon\r\n"),
   silent: () => undefined,
-  // The second copy is refused because its nonce is used.
+  // The second copy is refused because its nonce was used.
   forger: (socket) => repeat(socket, () => forged),
   "unregistered key": (socket) => repeat(socket, () => unregistered("/EnrolmentSynapse", 2, "{}")),
   "much of a long body": (socket) => {
@@ -130,7 +130,7 @@ const did = new Map(names.map((name) => [name, { opened: 0, statuses: {} as Reco
 let begun = 0
 
 const open = (index: number, isFirst: boolean): void => {
-  // All addresses have every kind.
+  // All addresses use every kind.
   const name = names[Math.floor(index / addresses) % names.length] ?? ""
   const own = did.get(name)
   const socket = connect({ port: Number(port), host: "127.0.0.1", localAddress: `127.0.0.${2 + (index % addresses)}` })

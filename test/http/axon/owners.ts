@@ -1,4 +1,4 @@
-/** The miners of the tests with hostile clients: all of them are registered. */
+/** The miners in the tests with hostile clients: all of them are registered. */
 import { key } from "../../support/axon/support.ts"
 
 const keys = (count: number, from: number) => Array.from({ length: count }, (_, index) => key(from + index))

@@ -1,4 +1,4 @@
-/** A validator tells a registered hotkey how it was rated in past rounds. */
+/** A validator serves a registered hotkey its ratings of past rounds. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import * as Axon from "../../../src/layers/chain/axon/Axon.ts"

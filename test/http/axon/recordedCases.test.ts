@@ -1,4 +1,4 @@
-/** Requests recorded at bittensor's axon, sent to this one over HTTP at the time they were made for, if both know their synapse. */
+/** Requests recorded at bittensor's axon, sent to this one over HTTP with the clock at the recording's time, for synapses that both support. */
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
@@ -24,7 +24,7 @@ const Cases = Schema.Struct({
 
 const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 const BOB = AccountAddress.make("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty")
-/** The recorded cases for synapses that both know. dendrite.test.ts covers the others. */
+/** The recorded cases for synapses that both support. dendrite.test.ts covers the others. */
 const OF_BOTH = ["unknown synapse", "bare GET /", "ping /Synapse", "gittensor PatBroadcast valid"]
 
 /** A clock that stands still at this time. */

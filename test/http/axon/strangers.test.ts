@@ -1,4 +1,4 @@
-/** Hostile clients hold whatever an axon lets them hold, from one address or from ten: honest requests are all answered. */
+/** Hostile clients use all that an axon grants them, from one address or from ten: honest requests are still all answered. */
 import { Agent, request } from "node:http"
 import { networkInterfaces } from "node:os"
 import { join } from "node:path"
@@ -20,7 +20,7 @@ const Done = Schema.parseJson(
   })
 )
 
-/** Hostile clients in a process of their own, once all have begun. The effect returned ends them and tells what they did. */
+/** Hostile clients in a separate process, once all have begun. The returned effect ends them and returns their statistics. */
 const hostilesOf = (port: number, scenario: string) =>
   Effect.map(
     Effect.acquireRelease(
@@ -51,7 +51,7 @@ interface Signed {
 
 const minerOf = (index: number) => honestMiners[index % honestMiners.length] ?? assert.fail("no miner")
 
-/** An enrolment of a miner, signed by btauth/1, where the axon has to wait for the body, or in a dendrite's form. */
+/** A miner's enrolment, signed by btauth/1 (where the axon must wait for the body) or in a dendrite's form. */
 const enrolmentOf = (index: number, port: number, from = minerOf(index)): Signed => {
   const { text, signature } = signed(from, { issue: 1 + index })
   const body = JSON.stringify({ text, signature })
@@ -99,7 +99,7 @@ const send = ({ headers, body }: Signed, port: number, localAddress = "127.0.0.1
     asking.end(body)
   })
 
-/** Asks 60 times, so many at a time. Returns the statuses of those that were refused, and how long the median and the slowest took, in milliseconds. */
+/** Sends 60 requests, `concurrency` at a time. Returns the refused ones' statuses, and the median and maximum latency in milliseconds. */
 const askAll = (port: number, from: number, concurrency = 1) =>
   Effect.map(
     Effect.forEach(
@@ -117,7 +117,7 @@ const askAll = (port: number, from: number, concurrency = 1) =>
     }
   )
 
-/** How many times as long an honest request may take under attack. The hostile clients take part of the machine for themselves. */
+/** How many times longer an honest request may take under attack. The hostile clients also take CPU time of this machine. */
 const SLOWER = 12
 /** The axon's own limit for a body, in milliseconds. */
 const BODY_TIMEOUT = 10_000
@@ -147,7 +147,7 @@ describe("an axon that is held by", () => {
     it.scopedLive.skipIf(hostname === "::" && !HAS_IPV6)(`${of} answers ${HONEST} honest requests of ${HONEST}, and soon`, () =>
       Effect.gen(function* () {
         const port = yield* axonWith({ hostname, bodyTimeout: BODY_TIMEOUT })
-        // The first requests of a process are slow.
+        // A process's first requests are slow.
         yield* askAll(port, 0)
         const quiet = yield* askAll(port, 100)
         const quietAtOnce = yield* askAll(port, 200, HONEST)

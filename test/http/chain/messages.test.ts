@@ -1,4 +1,4 @@
-/** What a chain node may send: the runtime refuses a message that is longer than `MESSAGE_LIMITS` says, compressed or not. */
+/** Messages from a chain node: the runtime refuses a message longer than `MESSAGE_LIMITS`, compressed or not. */
 import { createHash } from "node:crypto"
 import { createServer, type Socket } from "node:net"
 import { deflateRawSync } from "node:zlib"
@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import { finalisedNumberOf, MESSAGE_LIMITS } from "../../../src/layers/chain/node/endpoint.ts"
 import { probe } from "../../../src/layers/chain/node/probe.ts"
 
-/** Of RFC 6455, section 1.3. */
+/** The GUID of RFC 6455, section 1.3. */
 const WEBSOCKET = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 const accepted = (request: string, compressed: boolean): string => {
@@ -23,7 +23,7 @@ const accepted = (request: string, compressed: boolean): string => {
   ].join("\r\n")
 }
 
-/** The beginning of a text message of this length. */
+/** The header of a text message of this length. */
 const headOf = (length: number, compressed: boolean): Buffer => {
   const head = Buffer.alloc(10)
   head[0] = compressed ? 0xc1 : 0x81
@@ -56,7 +56,7 @@ const node = (answer: (request: string) => ReadonlyArray<string | Uint8Array>) =
     ({ close }) => Effect.sync(close)
   )
 
-/** A message of one letter, deflated: what it takes is about a thousandth. */
+/** A message of one repeated letter, deflated to about a thousandth. */
 const deflated = (length: number): Buffer => deflateRawSync(Buffer.alloc(length, 0x61), { finishFlush: 2 }).subarray(0, -4)
 
 describe("a chain node's message", () => {

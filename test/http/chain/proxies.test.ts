@@ -1,4 +1,4 @@
-/** A company's network: nodes are reached through a proxy alone, and providers may serve nothing but WebSocket. */
+/** A corporate network: nodes are reachable only through a proxy, and providers may serve only WebSocket. */
 import { createServer, type Server } from "node:http"
 import { type AddressInfo, connect } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
@@ -15,7 +15,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   chain_getHeader: { number: "0x2a" }
 }
 
-/** A node that answers over WebSocket; requests over HTTP are answered as many providers do. */
+/** A node that answers over WebSocket. It answers HTTP requests as many providers do. */
 const node = Effect.map(
   Effect.acquireRelease(
     Effect.sync(() =>
@@ -37,7 +37,7 @@ const node = Effect.map(
   ({ port }) => port ?? 0
 )
 
-/** A proxy that leads every tunnel to this machine, as if it knew the names. `tunnels`: where to. */
+/** A proxy that directs every tunnel to this machine, whatever the host name. `tunnels`: the requested targets. */
 const proxyServer = Effect.gen(function* () {
   const tunnels: Array<string> = []
   const server: Server = createServer((_, answer) => answer.writeHead(403).end())
@@ -63,7 +63,7 @@ const proxyServer = Effect.gen(function* () {
 
 const NAMES = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => [name, name.toUpperCase()])
 
-/** Sets the variables of the operator's proxy, and takes them back. */
+/** Sets the operator's proxy variables, and restores them. */
 const withVariables = (variables: Readonly<Record<string, string>>) =>
   Effect.acquireRelease(
     Effect.sync(() => {

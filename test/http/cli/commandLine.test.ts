@@ -1,4 +1,4 @@
-/** Errors found before any chain is asked: in the command line, configuration, wallets and endpoints. */
+/** Errors found before any chain is queried: in the command line, configuration, wallets and endpoints. */
 import { mkdirSync, writeFileSync } from "node:fs"
 import { createServer } from "node:http"
 import { type AddressInfo, createServer as createTcpServer } from "node:net"
@@ -8,7 +8,7 @@ import { Effect } from "effect"
 import { fails, folder, run, runHere, secret } from "../../support/cli/support.ts"
 
 const CONTRACT = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
-/** Nobody listens there. */
+/** A port without a listener. */
 const NOWHERE = "ws://127.0.0.1:9"
 
 describe("the usual words", () => {
@@ -244,7 +244,7 @@ describe.concurrent("a wrong endpoint", () => {
       const port = yield* listening(createTcpServer(() => {}))
       const outcome = yield* issues(`ws://127.0.0.1:${port}`)
       fails(outcome, 3, `ws://127.0.0.1:${port}`, "no answer")
-      // As its message says, because a busy machine adds to the time until the command has ended.
+      // By the message, because a busy machine adds to the time until the command ends.
       assert.isBelow(Number(/no answer in (\d+)s/.exec(outcome.stderr)?.[1]), 30)
     })
   )
@@ -301,7 +301,7 @@ describe.concurrent("a wrong wallet", () => {
       assert.strictEqual(made.code, 0, made.stderr)
       const own = ["mine", "status", "--contract", CONTRACT, "--endpoint", NOWHERE, ...wallet]
       fails(yield* run(own, { BT_WALLET_PASSWORD: secret("another password") }), 4, "wrong password for the key at", "hotkeys/default")
-      // Without any, the chain is asked, which answers everybody.
+      // Without a password, the chain is queried, which needs no key.
       fails(yield* run(own, { BT_WALLET_PASSWORD: "" }), 3, NOWHERE)
     }).pipe(Effect.scoped)
   )

@@ -1,4 +1,4 @@
-/** The doctor shows what the validator on this machine says of itself, above all what waits for people. */
+/** The doctor shows the health of this machine's validator, above all the items that need a person. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { healthFinding } from "../../../src/cli/doctor/health.ts"
@@ -6,7 +6,7 @@ import { healthFinding } from "../../../src/cli/doctor/health.ts"
 const PEOPLE =
   'people have to decide how an issue ends: acme/widgets#7 (nobody has 75 %); see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"'
 
-/** What the doctor finds where a server gives this answer. */
+/** The doctor's finding for a server with this answer. */
 const foundOf = (body: string, status = 200) =>
   Effect.acquireRelease(
     Effect.sync(() => Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(body, { status }) })),

@@ -1,4 +1,4 @@
-/** What git's record says of a default branch, and which names of a server it asks for. */
+/** The program's git record of a default branch, and the refs that it requests from a server. */
 import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -15,7 +15,7 @@ describe.skipIf(!hasGit)("git's record of a branch", () => {
         { length: 6 },
         (_, index) => `commit refs/heads/main\nmark :${index + 1}\ncommitter a <a@example.com> ${at(index)} +0000\ndata 1\nx\n`
       )
-      // A clock that is millions of years fast.
+      // A clock that is millions of years ahead.
       commits.push("commit refs/heads/main\nmark :7\ncommitter a <a@example.com> 101000000000000 +0000\ndata 1\nx\n")
       spawnSync("git", ["-C", made.bare, "fast-import", "--quiet", "--force"], { input: commits.join("") })
       const last = spawnSync("git", ["-C", made.bare, "rev-parse", "main"], { encoding: "utf8" }).stdout.trim()

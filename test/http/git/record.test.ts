@@ -1,4 +1,4 @@
-/** What git's record says of histories that git's own commands made. */
+/** The program's git record of histories made by git's own commands. */
 import { spawnSync } from "node:child_process"
 import { chmodSync, existsSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -166,7 +166,7 @@ describe.skipIf(!hasGit)("git's record", () => {
       const stranger = made.commit("stranger", { "a.txt": three ?? "" })
       made.on("main")
       const later = made.commit("later", { "c.txt": lines(1) })
-      // Two branches that merged each other have two places where they parted.
+      // Two branches that merged each other have two merge bases.
       made.on("left", "main")
       made.commit("left", { "l.txt": lines(1) })
       made.on("right", "main")
@@ -259,7 +259,7 @@ describe.skipIf(!hasGit)("git's record", () => {
       assert.isBelow(server.counted.bytes, 10_000)
       const before = server.counted.requests
       yield* ask({ arrivals: [second] })
-      // An advertisement and a list of names: nothing is fetched.
+      // Requests of the advertisement and of the refs; nothing is fetched.
       assert.strictEqual(server.counted.requests - before, 2)
       const change = yield* ask({ changes: [{ commit: second }] })
       assert.deepStrictEqual(change.changes[0]?.files[0]?.lines, ["+line 1"])

@@ -1,4 +1,4 @@
-/** Whether work stands, by git's record of histories that git's own commands made. */
+/** Whether merged work still stands, by git records of histories made by git's own commands. */
 import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"

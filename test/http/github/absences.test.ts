@@ -1,4 +1,4 @@
-/** What GitHub does not show for a while costs nobody a score. What is really gone ends after six hours of looks. */
+/** Temporary absences on GitHub cost nobody a score. A real absence takes effect after six hours of checks. */
 import { join } from "node:path"
 import { assert, describe } from "@effect/vitest"
 import { Effect, Logger } from "effect"
@@ -68,7 +68,7 @@ describe("what GitHub does not show", () => {
       }
       const last = yield* epochs.at(2 * EPOCH + 1_800)
       assert.deepStrictEqual([last.gone, last.missing, last.scoreOf(1, NAME)], [[NAME], [], undefined])
-      // It comes back with everything that was there.
+      // The repository becomes public again, with all its contents.
       yield* control.changeRepository({ payload: { repository: WIDGETS, private: false } })
       const back = yield* epochs.at(2 * EPOCH + 2_100)
       assert.deepStrictEqual([back.gone, back.scores], [[], first.scores])
@@ -77,7 +77,7 @@ describe("what GitHub does not show", () => {
 
   inEachVersion("costs nobody a score when a list is empty that was not, until it was so for six hours", () =>
     Effect.gen(function* () {
-      // For more than two accounts GitHub is asked for everybody's entries.
+      // For more than two accounts, GitHub is asked for everybody's entries.
       const { control, epochs, first, idOf } = yield* begunWith(["dora"])
       yield* control.addFault({ payload: { fault: { _tag: "Empty", path: "^/repos/acme/widgets/issues\\?", times: 1_000 } } })
       for (let hours = 0; hours < 6; hours++) {
@@ -101,7 +101,7 @@ describe("what GitHub does not show", () => {
     Effect.gen(function* () {
       const simulated = yield* fullStory()
       const { control } = simulated
-      // Who wrote nothing in the repository is known by her membership alone.
+      // Her membership is the only sign of an account that wrote nothing in the repository.
       yield* control.createUser({ payload: { login: "mia" } })
       yield* control.changeRepository({ payload: { repository: WIDGETS, members: ["ada", "mia"] } })
       const contents = [{ path: "src/grease.ts", base: null, head: "export const grease = (amount: number) => amount * 3\n" }]

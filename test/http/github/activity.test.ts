@@ -1,4 +1,4 @@
-/** Who moved a branch, and when: the stand-in's list, its reader, and what follows for who is a maintainer. */
+/** Who moved a branch, and when: the stand-in's activity list, its reader, and the consequences for who is a maintainer. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import type { StandInOptions } from "../../../lab/devnet/github/StandIn.ts"
@@ -10,14 +10,14 @@ import { at, service, story, WIDGETS } from "../../support/github/story.ts"
 const BRANCH = { repository: WIDGETS, branch: "main" }
 const day = (n: number) => Date.UTC(2026, 10, n)
 
-/** A branch that was moved on the 2nd, by a maintainer's push, and then daily by merges. */
+/** A branch that a maintainer pushed to on the 2nd, and that merges then moved daily. */
 const moved = (merges: number, options: Partial<StandInOptions> = {}) =>
   Effect.gen(function* () {
     const simulated = yield* story({ clock: { _tag: "Fixed", at: Date.UTC(2026, 8, 1) }, ...options })
     const { control, url } = simulated
     const maintainer = yield* control.createUser({ payload: { login: "maintainer" } })
     yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["maintainer"] } })
-    // By the committer's clock it is a year old.
+    // The committer's timestamp is a year old.
     const pushed = yield* control.pushCommit({
       payload: { repository: WIDGETS, message: "The first", by: "maintainer", at: day(2), committedAt: Date.UTC(2025, 0, 1) }
     })
@@ -76,7 +76,7 @@ describe("who moved the default branch", () => {
   it.scopedLive("is a maintainer, whatever GitHub calls the account beside what it wrote", () =>
     Effect.gen(function* () {
       const { control, maintainer, observer, url } = yield* moved(1)
-      // GitHub shows neither a private membership nor, to those who may not push, collaborators.
+      // GitHub shows neither private memberships nor, without push access, collaborators.
       yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: [] } })
       const github = yield* service(url, [observer.token])
       assert.strictEqual(yield* github.associationOf(maintainer.id, WIDGETS), "COLLABORATOR")

@@ -1,4 +1,4 @@
-/** A repository's pull requests as the simulated GitHub shows them, with who answered and who closed them. */
+/** A repository's pull requests as the simulated GitHub shows them, with who answered them and who closed them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Option, Redacted } from "effect"
 import { type BornePullRequest, burdenOf } from "../../../src/domain/burden.ts"
@@ -15,7 +15,7 @@ const service = (url: string, tokens: ReadonlyArray<string>) =>
     pause: Duration.millis(5)
   })
 
-/** acme/widgets, in which acme and cleo may push, and ada and bob may not. */
+/** acme/widgets, to which acme and cleo have push access; ada and bob have none. */
 const place = Effect.gen(function* () {
   const { url, control, observer } = yield* story()
   yield* control.createUser({ payload: { login: "robot", kind: "Bot" } })
@@ -65,7 +65,7 @@ describe("pull requests that maintainers bear", () => {
         const number = yield* open("bob", 1_000 * (index + 1))
         yield* control.close({ payload: { ...at(number), by, at: 10_000 } })
       }
-      // Nothing shows yet what cleo may do.
+      // Nothing on GitHub shows cleo's access yet.
       assert.deepStrictEqual(part(yield* listed, "closedBy"), ["author", "unknown", "bot"])
       assert.deepStrictEqual(part(yield* listed, "answeredAt"), [null, "unknown", null])
       const other = yield* open("ada", 20_000)
@@ -97,7 +97,7 @@ describe("pull requests that maintainers bear", () => {
       const window = yield* burden.pullRequests(WIDGETS, 10_500)
       assert.deepInclude(window, { since: 10_500, isWhole: true, hidden: 0 })
       assert.strictEqual(window?.pulls.length, 10)
-      // GitHub shows fewer entries of a page than it was asked for: eight pages are sixteen.
+      // GitHub returns fewer entries a page than requested: eight pages have sixteen.
       yield* control.setPages({ payload: { most: 2, reversed: false } })
       const some = yield* burden.pullRequests(WIDGETS, 0)
       assert.deepInclude(some, { since: 5_000, isWhole: false })

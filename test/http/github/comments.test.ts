@@ -1,4 +1,4 @@
-/** Comments and statuses, as GitHub takes and refuses them. */
+/** Comments and statuses, as GitHub accepts and refuses them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -120,7 +120,7 @@ describe("statuses", () => {
       const all = yield* Effect.replicateEffect(put("gittensor"), 1_000)
       assert.deepStrictEqual([...new Set(all)], [201])
       assert.deepStrictEqual([yield* put("gittensor"), yield* put("another")], [422, 201])
-      // The product reads the newest ones, and takes no status for missing because there are others before it.
+      // The product reads the newest statuses, and does not consider a status missing because older ones precede it.
       const { status } = yield* commentsOf(url, token)
       const head = { repository: WIDGETS, number: at(20).number, sha, author: null }
       assert.strictEqual((yield* status(head))?.state, "success")

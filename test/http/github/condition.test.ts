@@ -1,4 +1,4 @@
-/** Whether GitHub is well, by a repository that is known to exist and by its status page. */
+/** Whether GitHub works, by a repository that always exists and by GitHub's status page. */
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { makeWith } from "../../../src/layers/github/GitHub.ts"

@@ -5,7 +5,7 @@ import { consentOf } from "../../../src/domain/consent.ts"
 import { IssueRef } from "../../../src/domain/IssueRef.ts"
 import { at, service, story, WIDGETS } from "../../support/github/story.ts"
 
-/** A repository with this file, and what is asked about its first issue. */
+/** A repository with this file, and requests about its first issue. */
 const scene = (file?: string) =>
   Effect.gen(function* () {
     const { control, observer, url } = yield* story({
@@ -16,7 +16,7 @@ const scene = (file?: string) =>
     const label = (by: string, label: string) => control.remark({ payload: { ...at(1), by, remark: { _tag: "Labeled", label } } })
     const comment = (by: string, body: string) => control.remark({ payload: { ...at(1), by, remark: { _tag: "Commented", body } } })
     const consent = Effect.map(github.consent(ref), (record) => (record === null ? "nothing" : consentOf(record)._tag))
-    /** In the record of a match between these. */
+    /** In the record of a match between these accounts. */
     const inMatch = (competitors: ReadonlyArray<number>) =>
       Effect.map(github.issueEvidence(ref, { competitors }), (found) =>
         found._tag === "Found" && found.consent !== undefined ? consentOf(found.consent)._tag : "nothing"

@@ -1,6 +1,6 @@
 /**
- * Loading and scoring a round while GitHub fails. Whatever breaks, each account's record is complete or marked. Nobody gets a zero that is not based
- * on GitHub's answer.
+ * Loading and scoring a round while GitHub fails. Whatever fails, each account's record is complete or marked as incomplete. No account gets a zero
+ * that is not based on GitHub's answer.
  */
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
@@ -137,7 +137,7 @@ describe("a repository that the roster knows by its id", () => {
       const { url, control, tokens, idOf, request } = yield* fullStory()
       const whole = yield* Effect.provide(loadAndScoreFiles(request), measuring(url, tokens))
       const { id } = yield* control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/things") } })
-      // Whoever gets the old name has cleo merge there.
+      // The new owner of the old name has cleo merge there.
       yield* control.createRepository({ payload: { repository: WIDGETS, at: ago(3) } })
       yield* control.changeRepository({ payload: { repository: WIDGETS, members: ["cleo"], at: ago(3) } })
       const contents = [{ path: "src/new.ts", base: null, head: "export const a = 1\n" }]
@@ -184,7 +184,7 @@ describe("the cost of a round", () => {
       const [first, second] = yield* Effect.provide(Effect.all([run, run]), measuring(url, tokens))
       assert.deepStrictEqual(second.round.record, first.round.record)
       assert.deepStrictEqual(second.round.totals, first.round.totals)
-      // Nothing is asked twice in one round: the second answer would be a 304.
+      // No request is repeated in one round: its answer would be a 304.
       assert.strictEqual(first.notModified, 0)
       // All REST answers are 304. GraphQL has no ETags, and no file is requested again.
       assertCostAtMost("a second round", second.requests - second.notModified, 5)

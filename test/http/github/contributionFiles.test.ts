@@ -38,7 +38,7 @@ const temporaryFolder = Effect.acquireRelease(
 
 const all = () => true
 
-/** What GitHub answers where it cannot compare, for a while or for good. */
+/** GitHub's answers when it cannot compare, temporarily or permanently. */
 const NOT_COMPARED = [
   [404, "Not Found"],
   [422, "Server Error: Sorry, this diff is taking too long to generate."],
@@ -197,9 +197,9 @@ describe("the files of a pull request", () => {
           return { files, requests: (yield* control.countRequests({ payload: {} })).requests - before }
         }).pipe(Effect.scoped)
       assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite"), isCode), { files: first, requests: 0 })
-      // Requests only what was not requested before.
+      // Requests only what the file lacks.
       assert.strictEqual((yield* again(join(folder, "commits.sqlite"), all)).requests, 1)
-      // Also without the file, and where none can be created.
+      // Also works without the file, and where none can be created.
       assert.deepStrictEqual(yield* again(join(folder, "other.sqlite"), isCode), { files: first, requests: 2 })
       assert.deepStrictEqual(yield* again(join(folder, "commits.sqlite", "none"), isCode), { files: first, requests: 2 })
     })
@@ -236,7 +236,7 @@ describe("the files of a pull request", () => {
         yield* fault(status, message, "/compare/")
         const listed = yield* (yield* service(url, tokens)).filesOf(commits, all)
         assert.deepStrictEqual(listed, compared, message)
-        // A list of another head, or of a branch that does not tell where it began, is none.
+        // A list for another head, or for a branch without a known merge base, is not used.
         const other = yield* Effect.flip((yield* service(url, tokens)).filesOf({ ...commits, head: "1".repeat(40) }, all))
         assert.include(other.message, message)
         yield* fault(status, message, "/pulls/1/files")

@@ -98,7 +98,7 @@ describe("a loaded round", () => {
       const maintained = yield* contributions.load({ ...request, uids: { ...request.uids, "9": idOf("ada") } })
       assert.deepStrictEqual(maintained.record.maintainer_uids_by_repo, { "Acme/Widgets": [9], "acme/gadgets": [9] })
       assert.deepStrictEqual(maintained.record.pulls[idOf("ada")], [])
-      // A maintainer's account with two UIDs, or with the UID that recycles, takes no cut.
+      // A maintainer's account with two UIDs, or with the recycling UID, gets no cut.
       const ada = idOf("ada")
       const shared = yield* contributions.load({ ...request, uids: { ...request.uids, "9": ada, "10": ada } })
       assert.deepStrictEqual(shared.record.maintainer_uids_by_repo, {})
@@ -250,7 +250,7 @@ describe("a loaded round", () => {
       }
       yield* control.edit({ payload: { ...place(WIDGETS, 1), body: "Closes #5", at: ago(7) } })
       yield* control.edit({ payload: { ...place(WIDGETS, 2), title: "Better", at: ago(7) } })
-      // A redacted title from before the merge is not an edit after it.
+      // A title redacted before the merge is not an edit after the merge.
       const contributions = yield* service(url, tokens)
       const edited = (yield* contributions.load(request)).record.pulls[idOf("bob")] ?? []
       assert.deepStrictEqual(
@@ -322,7 +322,7 @@ describe("a loaded round", () => {
       const merged = ["main", "main"]
       const open = ["develop", "develop"]
       assert.deepStrictEqual(defaultOf(yield* load), [merged, open])
-      // Where GitHub does not say, that pull request is missing, and alone.
+      // Where GitHub does not answer, that pull request alone is missing.
       yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, path: "/branches/", times: 1_000 } } })
       const silent = yield* load
       assert.deepStrictEqual(
@@ -330,7 +330,7 @@ describe("a loaded round", () => {
         [[idOf("bob"), 3]]
       )
       yield* control.removeFaults({ payload: {} })
-      // Another branch that took its place is another branch.
+      // A new branch under the same name counts as another branch.
       yield* control.changeDefaultBranch({ payload: { repository: WIDGETS, to: "other", as: "Same" } })
       assert.deepStrictEqual(defaultOf(yield* load)[0], ["main", "other"])
     })

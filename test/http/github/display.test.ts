@@ -1,4 +1,4 @@
-/** What a dashboard shows of GitHub, from the simulated one: with and without a token, and within what others leave of the rate limits. */
+/** The dashboard's data from the simulated GitHub: with and without a token, and within what other clients leave of the rate limits. */
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import type { StandIn } from "../../../lab/devnet/github/StandIn.ts"
@@ -122,7 +122,7 @@ describe("GitHub data for display", () => {
           state: "open",
           draft: true,
           checks: "failing",
-          // Bob may not push, so his approval does not count.
+          // Bob has no push access, so his approval does not count.
           review: "changesRequested",
           author: "cleo",
           additions: 7,
@@ -151,7 +151,7 @@ describe("GitHub data for display", () => {
           })
           assert.strictEqual(status, 201)
         })
-      // Alone, beside a check, and beside another's status.
+      // Alone, beside a check, and beside another account's status.
       for (const n of [2, 3, 4]) yield* said(n, "gittensor")
       yield* control.setChecks({ payload: { ...at(3), checks: "SUCCESS" } })
       yield* said(4, "ci/build")
@@ -287,7 +287,7 @@ describe("GitHub data for display", () => {
   inEachVersion("never waits for a limit", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* told
-      // It would have the patience for these limits, but the test has not.
+      // The client would wait for these limits, but the test does not.
       const github = yield* display(url, [observer.token], "2 hours")
       yield* control.setRateLimit({ payload: { login: "observer", resource: "graphql", remaining: 0, resetInSeconds: 3_600 } })
       const refused = yield* Effect.flip(github.issues([sought(1)]))

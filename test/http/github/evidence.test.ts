@@ -156,7 +156,7 @@ describe("the record of an issue", () => {
           return [evidence.linkedPullRequests[0]?.standing?._tag, after.requests - before.requests]
         })
       assert.deepStrictEqual(yield* standing(), [undefined, 1])
-      // The issue, its own commits, what landed, what has changed since, and the texts.
+      // Requests for the issue, its own commits, the landed commits, later changes, and the texts.
       assert.deepStrictEqual(yield* standing(long), ["TakenBack", 5])
     })
   )

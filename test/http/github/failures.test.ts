@@ -7,14 +7,14 @@ import { at, ref, service, story, storyAndService } from "../../support/github/s
 
 const tally = (control: Effect.Effect.Success<ReturnType<typeof story>>["control"]) => control.countRequests({ payload: {} })
 
-/** Lets the machine's time go on, and so whatever does not wait for the test's clock. */
+/** Lets real time pass, for effects that do not use the test's clock. */
 const aMoment = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 1)))
 
-/** Waits until something sleeps until this time of the test's clock, in milliseconds. */
+/** Waits until a fiber sleeps until this time of the test's clock, in milliseconds. */
 const sleepsUntil = (time: number) =>
   Effect.repeat(Effect.zipRight(aMoment, TestClock.sleeps()), { until: (times) => Chunk.contains(times, time) })
 
-/** The most requests for one answer: pages of 100, 20 and 4, then as many as the service tries with pages of 1, and one more for its only token. */
+/** The most requests for one answer: pages of 100, 20 and 4, then the retries with pages of 1, and one more for the only token. */
 const MOST_TRIES = 9
 
 describe("GitHub on a bad day", () => {
@@ -56,7 +56,7 @@ describe("GitHub on a bad day", () => {
           yield* Effect.repeat(tally(control), { until: (counted) => counted.faults === faults + 1 })
           yield* sleepsUntil(now + Duration.toMillis(timeout))
           yield* TestClock.adjust(timeout)
-          // The pause before the retry. Its answer has an hour of this clock.
+          // The pause before the retry. The answer may take an hour of this clock.
           yield* Effect.repeat(Effect.zipRight(aMoment, Effect.zipRight(TestClock.adjust("1 millis"), Fiber.poll(asked))), {
             until: (exit) => exit._tag === "Some"
           })
@@ -95,7 +95,7 @@ describe("GitHub on a bad day", () => {
           const error = yield* Effect.flip(operation)
           const isForbidden = fault._tag === "Status" && (status === 403 || status === 451)
           assert.strictEqual(error._tag, operation === github.viewer && isForbidden ? "BadToken" : "GitHubUnavailable")
-          // It gives up after a few requests, and at once where GitHub names a time beyond the patience. (It would wait an hour here.)
+          // It gives up after a few requests, or at once if GitHub's reset is later than its patience. (It would wait an hour here.)
           const asked = (yield* tally(control)).requests - before.requests
           assert.isAtMost(asked, "retryAfter" in fault || fault._tag === "RateLimited" ? 1 : MOST_TRIES)
         }

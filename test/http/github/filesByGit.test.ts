@@ -1,4 +1,4 @@
-/** What git says of a pull request's files is what GitHub's API says, to the last byte. Where git cannot be sure, the API is asked. */
+/** A pull request's files read by git equal those from GitHub's API, to the last byte. Where git cannot be sure, the API is queried. */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -24,7 +24,7 @@ const lines = (word: string, count = 20): string =>
 const added = (path: string, head: Content): FileContents => ({ path, base: null, head })
 const sorted = (all: ReadonlyArray<FileContents>) => all.toSorted((one, other) => (one.path < other.path ? -1 : 1))
 
-/** What git can vouch for. */
+/** Files whose content git determines. */
 const PLAIN: ReadonlyArray<FileContents> = sorted([
   { path: "crlf.ts", base: "let a = 1\r\nlet b = 2\r\n", head: "let a = 1\r\nlet b = 3\r\n" },
   { path: "empty.ts", base: lines("full"), head: "" },
@@ -40,7 +40,7 @@ const PLAIN: ReadonlyArray<FileContents> = sorted([
   added("words ünd äll.ts", "// 日本語 \u{1f600}\u2028\n\tlet a\f\n")
 ])
 
-/** Whose text only GitHub knows: it guesses encodings. */
+/** Files whose text only GitHub determines, because it guesses encodings. */
 const ODD: ReadonlyArray<FileContents> = sorted([
   added("bom.ts", "\ufeffexport const bom = 1\n"),
   { path: "escape.ts", base: "let red = 1\n", head: "let red = '\u001b[31m'\n" },
@@ -55,7 +55,7 @@ const ODD: ReadonlyArray<FileContents> = sorted([
   added("utf16-plain.cs", bytes(0x61, 0x00, 0x0a, 0x00))
 ])
 
-/** A pull request with these files, a validator that asks git first, and one that does not. */
+/** A pull request with these files, a validator that reads from git first, and one that does not. */
 const scene = (
   contents: ReadonlyArray<FileContents>,
   more: Readonly<Record<string, Content>> = {},
@@ -113,14 +113,14 @@ const scene = (
   })
 
 const all = () => true
-/** Texts of files with these extensions come along with what git says of the files. */
+/** Reads the texts of files with these extensions together with the list of files. */
 const wanted = (...extensions: ReadonlyArray<string>) => ({ isWanted: all, extensions })
 
 describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
   it.scopedLive("are the API's, without asking it", () =>
     Effect.gen(function* () {
       const { asked, byApi, byGit, commits, requests, visits } = yield* scene(PLAIN)
-      // The name of the repository's clone, and git's own: two visits, each with a list of names.
+      // The repository's name for its clone, and git's own requests: two fetches, each with a list of refs.
       const [, ahead] = yield* requests(byGit.readAhead([commits], wanted("go")))
       assertCostAtMost("reading ahead", ahead, 14)
       assert.deepStrictEqual(visits, [
@@ -131,10 +131,11 @@ describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
       const [same] = yield* requests(byApi.filesOf(commits, all))
       assert.deepStrictEqual(files, same)
       assert.strictEqual(files.files.length, PLAIN.length)
-      // A submodule's commit is in no file of this repository: it is asked for as ever, and GitHub says at both places that it is one.
+      // A submodule's commit is not in this repository's objects, so it is requested from the API as before. GitHub identifies it as a submodule on
+      // both sides.
       assertCost("what git does not have", after, 3)
       assert.deepStrictEqual([...new Set(asked)], ["comparison", "text"])
-      // What is kept is not asked for again.
+      // Cached data is not requested again.
       yield* byGit.readAhead([commits], wanted())
       assert.strictEqual(asked.filter((one) => one === "comparison").length, 1)
     })
@@ -167,7 +168,7 @@ describe.skipIf(!hasGit)("the files of a pull request, asked of git", () => {
       const [files] = yield* requests(byGit.filesOf(commits, all))
       assert.deepStrictEqual(files, yield* byApi.filesOf(commits, all))
       assert.deepStrictEqual(asked, ["comparison", ...asked.slice(1)])
-      // Two older texts are plain.
+      // Two of the older texts are plain.
       assert.deepStrictEqual([asked.filter((one) => one === "text").length, asked.filter((one) => one === "no text").length], [2, 10])
     })
   )

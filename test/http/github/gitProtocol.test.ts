@@ -1,4 +1,4 @@
-/** The simulated GitHub serves git: what is cloned is what REST shows. */
+/** The simulated GitHub serves git: a clone has the contents that REST shows. */
 import { spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -8,7 +8,7 @@ import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { folder } from "../../support/folder.ts"
 import { CALC, gitStory, numbered, RIGHT, WRONG } from "../../support/github/gitStory.ts"
 
-/** git runs beside this process, which answers it. */
+/** Runs git asynchronously, because this process serves it. */
 const git = (cwd: string, ...args: ReadonlyArray<string>) =>
   Effect.async<{ readonly code: number | null; readonly text: string }>((resume) => {
     const child = spawn("git", args, {

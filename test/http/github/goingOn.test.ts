@@ -1,4 +1,4 @@
-/** A round whose step was ended, or of which something was missing, is asked for again: it goes on where it was. */
+/** A round whose step was ended, or which lacked data, is requested again and continues where it stopped. */
 import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Fiber, Schema } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -8,7 +8,7 @@ import { ago, emptyStory, NOW, service } from "../../support/github/contribution
 import { assertCostAtMost } from "../../support/github/cost.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 
-/** More repositories than are read together, each with a merged pull request of bob's. */
+/** More repositories than are read in parallel, each with a merged pull request by bob. */
 const REPOSITORIES = Array.from({ length: 60 }, (_, index) => RepositoryName.make(`acme/part-${String(index).padStart(2, "0")}`))
 
 const manyRepositories = Effect.gen(function* () {
@@ -46,7 +46,7 @@ describe("a round that goes on", () => {
       const gitHub = yield* service(url, tokens)
       yield* control.addFault({ payload: { fault: { _tag: "Hang", path: "part-55", times: 1 } } })
       const step = yield* Effect.fork(gitHub.load(request))
-      // By then, the fifty before it are read.
+      // By then, the fifty before it have been read.
       yield* Effect.repeat(control.countRequests({ payload: {} }), { until: ({ faults }) => faults > 0 })
       yield* Fiber.interrupt(step)
       const rest = yield* requestsOf(asked, gitHub.load(request))

@@ -1,4 +1,7 @@
-/** Whatever GitHub's schemas allow an answer to lack: nothing crashes, no vote follows from it, and no account's record is silently another one. */
+/**
+ * For each part that GitHub's schemas allow an answer to lack: nothing crashes, no vote follows from its absence, and no account's record silently
+ * changes.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
 import { service as contributions, fullStory, notWholeOrMarked, WIDGETS } from "../../support/github/contributionStory.ts"
@@ -25,7 +28,7 @@ const SCENES: ReadonlyArray<Scene> = [
   { what: "it was closed by hand", play: ({ control }) => control.close({ payload: { ...at(1), at: day(5), by: "maintainer" } }) }
 ]
 
-/** What may be missing for good, and why nothing waits for it. A part of what was left out. */
+/** Parts that may be missing for good, and why nothing waits for them. Each names a part of the removed path. */
 const MEANT: ReadonlyArray<readonly [lack: string, why: string]> = [
   [
     "Contributions: data.nodes.*.author is null",
@@ -42,10 +45,10 @@ const MEANT: ReadonlyArray<readonly [lack: string, why: string]> = [
   ["closer is null", "somebody closed it by hand"]
 ]
 
-/** GitHub's word for an author whose account was deleted. Then both competitors' accounts exist, so it is neither's; and the vote waits. */
+/** GitHub's form of an author with a deleted account. Both competitors' accounts exist then, so the author is neither of them; and the vote waits. */
 const AUTHOR_IS_GONE = ".author is null"
 
-/** What comes out for each thing that an answer may lack, beside what comes out of whole answers. */
+/** The outcome for each part that an answer may lack, beside the outcome with complete answers. */
 const withEach = <A, E>(server: LackingServer, outcome: Effect.Effect<A, E>) =>
   Effect.gen(function* () {
     const whole = yield* outcome

@@ -1,4 +1,7 @@
-/** A repository whose merges score what they changed: the stand-in's, which git clones, as a validator's round reads it. */
+/**
+ * A repository whose pull requests are scored by what their merges changed: the stand-in's repository, cloned by git, as a validator's round reads
+ * it.
+ */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -277,7 +280,7 @@ describe.skipIf(!hasGit)("a merge that scores what it changed", () => {
         [null, null, "the default branch had all of it already"]
       )
       assert.deepStrictEqual(yield* on.filesOf(stacked), [{ path: "calc.ts", base: withOne(START), head: withThree(withOne(START)) }])
-      // Without the rule both have all that their authors compared.
+      // Without the rule, both have all lines of their comparison.
       const off = yield* load({ isOn: false })
       assert.deepStrictEqual(yield* off.filesOf(stacked), [{ path: "calc.ts", base: START, head: withThree(withOne(START)) }])
       assert.deepStrictEqual([...off.why.values()], [null, null, null])

@@ -1,4 +1,7 @@
-/** GitHub's rate limits in all their forms: one request, then a rest, and another token meanwhile. None of them is an illness of GitHub's. */
+/**
+ * GitHub's rate limits in all their forms: after one request the token rests, and another token is used meanwhile. None of them counts as a failure
+ * of GitHub.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, ConfigProvider, Effect, Fiber, Metric, TestClock } from "effect"
 import { type LimitForm, limitForms } from "../../../lab/devnet/github/server/limitForms.ts"
@@ -6,7 +9,7 @@ import { gitHubFindings } from "../../../src/cli/doctor/gitHub.ts"
 import * as tokens from "../../../src/layers/github/client/tokens.ts"
 import { ref, service, story } from "../../support/github/story.ts"
 
-/** How long the token rests, in milliseconds, where the limit ends in half an hour. */
+/** How long the token rests, in milliseconds, when the limit resets in half an hour. */
 const RESTS: Readonly<Record<LimitForm, number>> = {
   RATE_LIMITED: 1_800_000,
   RATE_LIMIT: 1_800_000,
@@ -21,7 +24,7 @@ const RESTS: Readonly<Record<LimitForm, number>> = {
 
 const aMoment = Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 1)))
 
-/** When this program next wakes up, in milliseconds of the test's clock. */
+/** When the program next wakes up, in milliseconds of the test's clock. */
 const sleepsUntil = (time: number) =>
   Effect.repeat(Effect.zipRight(aMoment, TestClock.sleeps()), { until: (times) => Chunk.contains(times, time) })
 

@@ -1,4 +1,4 @@
-/** Which account belongs to which hotkey, as validators see it while GitHub works and fails; and who may compete as a result. */
+/** Which account belongs to which hotkey, as validators determine it while GitHub works and fails; and who may compete as a result. */
 
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Logger, LogLevel, TestClock } from "effect"
@@ -61,7 +61,7 @@ const begin = Effect.gen(function* () {
     seedAfter: () => never("a seed")
   })
   const world = { block: S.number }
-  /** A separate validator with its own view of GitHub. It does not repeat requests younger than `fresh`. `watches`: what it remembers of its looks. */
+  /** A separate validator with its own view of GitHub. It caches answers for `fresh`. `watches`: its stored checks of absences. */
   const validator = (fresh: Duration.DurationInput = 0, watches?: Watches.Watches["Type"]) =>
     Effect.gen(function* () {
       const absences = yield* Absences.make({
@@ -277,7 +277,7 @@ describe("an account", () => {
       const long = yield* gist("cleo", CLEO, "x".repeat(2_000_000))
       commit(CLEO, id, long.gist, 50)
       assert.deepStrictEqual(whoIn((yield* (yield* validator()).linkedAt(S)).accounts.keys()), ["bob"])
-      // A token that may read no gists proves nothing about any gist.
+      // A token without access to gists proves nothing about any gist.
       yield* control.addFault({ payload: { fault: { ...down, status: 403, path: "^/gists/" } } })
       const blind = yield* (yield* validator()).linkedAt(S)
       assert.deepStrictEqual([whoIn(blind.accounts.keys()), whoIn(blind.unknown)], [[], ["bob", "cleo"]])
@@ -332,7 +332,7 @@ describe("an enrolled and attested miner", () => {
       assert.match(yield* judge(CLEO), /opened the issue/)
       yield* control.renameUser({ payload: { login: "ada", to: "ada-lovelace" } })
       assert.match(yield* judge(CLEO), /opened the issue/, "whatever it is called now")
-      // GitHub states an account's association with a repository on what the account wrote there.
+      // GitHub shows an account's association with a repository on what the account wrote there.
       yield* control.openIssue({ payload: { repository: WIDGETS, title: "Another", author: "dora" } })
       yield* link("dora", DORA, 3)
       assert.strictEqual(yield* judge(DORA), "attested")
@@ -418,7 +418,7 @@ describe("an enrolled and attested miner", () => {
       let process = yield* validator(0, watches)
       const association = Effect.suspend(() => process.github.associationOf(id, WIDGETS))
       assert.strictEqual(yield* association, "MEMBER")
-      // His only issue there was deleted, and he hides that he is a member, so that GitHub shows nothing of him.
+      // His only issue there was deleted, and his membership is private, so GitHub shows nothing of him.
       yield* control.deleteIssue({ payload: { repository: WIDGETS, number: number(2) } })
       yield* control.changeRepository({ payload: { repository: WIDGETS, privateMembers: ["bob"] } })
       for (let hours = 0; hours < 6; hours++) {
@@ -445,8 +445,8 @@ describe("an enrolled and attested miner", () => {
         const after = yield* control.countRequests({ payload: {} })
         return after.requests - before.requests
       }).pipe(Effect.provideService(GitHub, github))
-      // Once: the gist. For each issue: the repository, the issue, and whether its people want a bounty. Once: the repository, the account, its newest entry (there is none),
-      // the owner's public members, and whether it moved the default branch.
+      // Once: the gist. For each issue: the repository, the issue, and whether its maintainers want a bounty. Once: the repository, the account, its
+      // newest entry (there is none), the owner's public members, and whether the account moved the default branch.
       assertCost("a round", yield* round, 1 + 4 * 3 + 5)
       assertCost("the same round again", yield* round, 0)
       yield* control.addFault({ payload: { fault: down } })

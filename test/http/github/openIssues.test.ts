@@ -1,4 +1,4 @@
-/** The open issues of a repository as the simulated GitHub lists them, and what speaks for and against a bounty. */
+/** The open issues of a repository as the simulated GitHub lists them, with reasons for and against a bounty. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -58,7 +58,7 @@ describe("open issues", () => {
       const issues = yield* service(url, [observer.token])
       const all = yield* issues.of(WIDGETS)
       assert.strictEqual(all?.open.length, 60)
-      // GitHub shows fewer entries of a page than it was asked for.
+      // GitHub returns fewer entries a page than requested.
       yield* control.setPages({ payload: { most: 5, reversed: false } })
       const some = yield* issues.of(WIDGETS)
       assert.strictEqual(some?.open.length, 50)

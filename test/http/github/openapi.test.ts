@@ -247,7 +247,7 @@ describe("REST answers against GitHub's OpenAPI description", () => {
   })
 })
 
-/** What GitHub's description of the changes names for the answers that the stand-in gives. */
+/** Fields in GitHub's list of API changes that occur in the stand-in's answers. */
 const DROPPED = new Set(["rate", "assignee", "merge_commit_sha", "has_downloads"])
 const DROPPED_OF_GISTS = new Set(["user", "forks", "history"])
 

@@ -1,4 +1,7 @@
-/** What an owner keeps from one token is asked with the others, who are asked first from then on. What only one token does not find is not missing. */
+/**
+ * A request that an owner refuses to one token is sent with the other tokens, which are tried first from then on. A resource that only one token
+ * cannot find is not missing.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Logger, Metric, Redacted, TestClock } from "effect"
 import { ownerRefusalForms } from "../../../lab/devnet/github/server/ownerRefusals.ts"
@@ -53,7 +56,7 @@ describe("a token from which an owner keeps its things", () => {
         if (form === "hidden") assert.strictEqual((yield* github.issueEvidence(ref(1)))._tag, "RepositoryGone")
         else {
           assert.deepInclude(yield* Effect.flip(github.issueEvidence(ref(1))), { _tag: "GitHubUnavailable", forbidden: true, ill: false })
-          // One token is refused and the other finds nothing: that is no proof.
+          // One token is refused and the other gets 404, which proves no absence.
           yield* control.refuseByOwner({ payload: { owner: "acme", login: "second", form: "hidden" } })
           for (const _ of [1, 2])
             assert.deepInclude(yield* Effect.flip((yield* service(url, tokens)).issueEvidence(ref(1))), { forbidden: true })

@@ -1,4 +1,4 @@
-/** Lists of REST, read by GitHub's own links: however long they are, and while entries come and go. */
+/** REST lists, read by GitHub's own links: however long they are, and while entries come and go. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { nextPageIn } from "../../../src/layers/github/client/answers.ts"
@@ -6,7 +6,7 @@ import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/c
 
 const ISSUES = 230
 
-/** Open issues of bob's, older than the window, and a GitHub before which `meanwhile` happens once: after the first page of the open ones. */
+/** Open issues by bob, older than the window, and a GitHub proxy at which `meanwhile` happens once: after the first page of the open ones. */
 const longList = Effect.gen(function* () {
   const simulated = yield* emptyStory()
   const { control, idOf, request } = simulated
@@ -62,7 +62,7 @@ describe("a long list", () => {
       const { control, load, pages } = yield* longList
       yield* control.setPages({ payload: { most: 100, reversed: false, reach: 200 } })
       assert.deepStrictEqual(yield* load, { numbers: all, missing: [], gone: [] })
-      // Three pages of bob's entries, and one of cleo's.
+      // Three pages of bob's entries, and one page of cleo's.
       assert.strictEqual(pages.length, 4)
     })
   )
@@ -84,7 +84,7 @@ describe("a long list", () => {
         const { control, load, happens } = yield* longList
         yield* control.setPages({ payload: { most: 100, reversed: false, numbered } })
         const closed = [1, 2, 3]
-        // They were closed long before the window, so that the other list does not show them.
+        // They were closed long before the window, so the other list does not contain them.
         const close = Effect.forEach(closed, (number) => control.close({ payload: { ...place(WIDGETS, number), at: ago(280) } }))
         happens(close, 1)
         const { numbers, missing } = yield* load

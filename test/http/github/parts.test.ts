@@ -181,7 +181,7 @@ describe("the simulated GitHub under nonsense", () => {
 
   it.scopedLive("lets a client abandon a hanging request, and still stops at once", () =>
     Effect.gen(function* () {
-      // Longer than a test may take.
+      // Longer than a test's timeout.
       const hour = Duration.hours(1)
       yield* Effect.scoped(
         Effect.gen(function* () {
@@ -195,7 +195,7 @@ describe("the simulated GitHub under nonsense", () => {
             pause: Duration.millis(1)
           })
           const met = (count: number) => Effect.repeat(control.countRequests({ payload: {} }), { until: ({ faults }) => faults === count })
-          // It is still waiting when the stand-in stops.
+          // The request is still waiting when the stand-in stops.
           yield* Effect.forkDaemon(Effect.ignore(github.issueEvidence(ref(1))))
           yield* met(1)
           const asking = yield* Effect.fork(github.viewer)

@@ -1,4 +1,4 @@
-/** What happened to pull requests, from the simulated GitHub's timeline: every step with its time, whenever it is asked. */
+/** The history of pull requests from the simulated GitHub's timeline: every event with its timestamp, whenever it is requested. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { makeWith, type ShownPlay } from "../../../src/layers/github/display/GitHubDisplay.ts"

@@ -1,4 +1,4 @@
-/** The GitHub layer on what api.github.com once answered, and the stand-in's answers beside it. */
+/** The GitHub layer on recorded answers of api.github.com, compared with the stand-in's answers. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Option, Redacted, Schema } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -9,7 +9,7 @@ import * as ContributionRequests from "../../../src/layers/github/contributions/
 import { type Recorded, recordings, replay } from "../../support/github/recorded.ts"
 import { at, number, story, WIDGETS } from "../../support/github/story.ts"
 
-/** Those whose requests all go to the API itself. */
+/** The scenarios whose requests all go to the API itself. */
 const SCENARIOS = [
   "add-labels-to-issue",
   "branch-protection",
@@ -109,7 +109,7 @@ describe("the layer on GitHub's recorded answers", () => {
       const seconds = Date.parse(headers.date ?? "") / 1000
       assert.deepInclude(status, { limit: path.startsWith("/search/") ? 30 : 5000 }, `${method} ${path}`)
       assert.strictEqual(status?.remaining, (status?.limit ?? 0) - Number(headers["x-ratelimit-used"]))
-      // In seconds since 1970, within the hour.
+      // In seconds since 1970, within an hour.
       assert.isTrue(Math.abs((status?.resetAt ?? 0) / 1000 - seconds) <= 3600, `${method} ${path}`)
     }
   })
@@ -124,7 +124,7 @@ const shapeOf = (value: unknown, path = ""): Shape => {
   return new Map([[path, "object"], ...Object.entries(value).flatMap(([key, inner]) => [...shapeOf(inner, `${path}.${key}`)])])
 }
 
-/** Fields that were recorded and that the stand-in lacks, or has with another type. */
+/** Fields in the recording that the stand-in lacks, or has with another type. */
 const lacking = (recorded: unknown, ours: unknown): ReadonlyArray<string> => {
   const [wanted, found] = [shapeOf(recorded), shapeOf(ours)]
   return [...wanted].flatMap(([path, type]) => {
@@ -133,7 +133,7 @@ const lacking = (recorded: unknown, ours: unknown): ReadonlyArray<string> => {
   })
 }
 
-/** What only those see who may push there, or that today's GitHub leaves out. */
+/** Fields that only accounts with push access see, or that today's GitHub omits. */
 const OF_WRITERS = [
   "permissions",
   "temp_clone_token",
@@ -146,10 +146,10 @@ const OF_WRITERS = [
   "use_squash_pr_title_as_default"
 ]
 
-/** The stand-in's tokens are fine-grained, so they have no scopes. It speaks HTTP, where HSTS means nothing. */
+/** Headers that the stand-in lacks: its tokens are fine-grained, so they have no scopes, and HSTS is meaningless over HTTP. */
 const NOT_OURS = new Set(["x-oauth-scopes", "x-accepted-oauth-scopes", "strict-transport-security", "connection", "transfer-encoding"])
 
-/** A recorded answer and a request to which the stand-in answers likewise. `but`: what it lacks, and may. */
+/** A recorded answer, and a request with an equivalent answer of the stand-in. `but`: the fields that the stand-in may lack. */
 const PAIRS: ReadonlyArray<{
   readonly scenario: string
   readonly method?: "GET" | "POST"
@@ -174,7 +174,7 @@ const PAIRS: ReadonlyArray<{
   { scenario: "branch-protection", path: /protection$/, status: 404, ours: "/repos/acme/nowhere" },
   { scenario: "errors", method: "POST", path: /labels$/, status: 422, ours: "/gists" },
   { scenario: "get-content", path: /contents\/$/, status: 200, ours: "/repos/acme/widgets/contents/", butHeaders: ["last-modified"] },
-  // The answer to a new issue is the issue, with its address.
+  // The answer to the creation of an issue is the issue, with its URL.
   {
     scenario: "add-labels-to-issue",
     method: "POST",
@@ -185,7 +185,7 @@ const PAIRS: ReadonlyArray<{
   }
 ]
 
-/** Thirteen issues, as the recorded list has, a file, and a former name. */
+/** Thirteen issues, as in the recorded list, a file, and a former name. */
 const likeRecorded = Effect.gen(function* () {
   const { url, control, observer } = yield* story()
   const contents = [{ path: "README.md", base: null, head: "# widgets" }]
@@ -199,14 +199,14 @@ const likeRecorded = Effect.gen(function* () {
   return { url, observer, control }
 })
 
-/** Addresses without hosts and numbers. */
+/** URLs without hosts and numbers. */
 const addressForm = (text: string) => text.replaceAll(/https?:\/\/[^/]+/g, "").replaceAll(/\/repositories\/\d+/g, "/repositories/ID")
 
 describe("the stand-in's answers beside GitHub's recorded ones", () => {
   it.scopedLive("have their status, fields, types and headers, and link to pages and new names in their form", () =>
     Effect.gen(function* () {
       const { url, observer, control } = yield* likeRecorded
-      // The record of a list is older than GitHub's cursors.
+      // The recorded list is older than GitHub's cursors.
       yield* control.setPages({ payload: { most: 100, reversed: false, numbered: true } })
       for (const { scenario, method = "GET", path, status, ours, but = () => false, butHeaders = [] } of PAIRS) {
         const recorded = recordings(scenario).find((one) => one.method === method && one.status === status && path.test(one.path))
@@ -222,7 +222,7 @@ describe("the stand-in's answers beside GitHub's recorded ones", () => {
           return { status: response.status, headers: response.headers, body: (await response.json()) as unknown }
         })
         const name = `${ours} beside ${scenario}`
-        // A GET stands beside the recorded creation.
+        // A GET is compared with the recorded creation.
         assert.strictEqual(answer.status, status === 201 ? 200 : status, name)
         assert.deepStrictEqual(
           lacking(recorded.body, answer.body).filter((field) => !but(field)),

@@ -1,4 +1,4 @@
-/** A token that GitHub does not know: what the log and the index's health say, until GitHub knows it. */
+/** A token that GitHub refuses: the log and the index's health until GitHub accepts it. */
 import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Logger, LogLevel, Queue, Redacted, Schedule, TestClock } from "effect"
@@ -12,7 +12,7 @@ import { AskedVersion } from "../../support/github/AskedVersion.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { story } from "../../support/github/story.ts"
 
-/** Settings whose requests end by themselves only. */
+/** Settings under which requests end only by themselves. */
 const settingsOf = (url: string, tokens: ReadonlyArray<string>) => ({
   url,
   tokens: tokens.map((token) => Redacted.make(token)),
@@ -21,7 +21,7 @@ const settingsOf = (url: string, tokens: ReadonlyArray<string>) => ({
   pause: Duration.millis(1)
 })
 
-/** What the check notes or says, in order. */
+/** The notes and log lines of the check, in order. */
 const noting = <A, E, R>(use: (noted: Queue.Queue<string>) => Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const noted = yield* Queue.unbounded<string>()

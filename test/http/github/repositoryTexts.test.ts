@@ -1,4 +1,4 @@
-/** What a repository asks of pull requests, as the simulated GitHub shows it. */
+/** A repository's requirements for pull requests, as the simulated GitHub shows them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { policyLines, policyOnGitHub } from "../../../src/cli/shared/policyText.ts"

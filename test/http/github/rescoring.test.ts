@@ -1,4 +1,4 @@
-/** Records of a report, scored again from GitHub: what was honest stays right, whatever happens to the repositories, and what was not is wrong. */
+/** A report's records, scored again from GitHub: honest ones stay right, whatever happens to the repositories, and false ones are wrong. */
 import { assert, describe } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import { faultsOf } from "../../../src/consensus/rules/challenge.ts"
@@ -21,7 +21,7 @@ import { inEachVersion } from "../../support/github/restVersions.ts"
 import { processes } from "../../support/processes.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
-/** The records of an honest validator's report of the story, and how another one scores them again. */
+/** The records of an honest validator's report of the story, and another validator's rescoring. */
 const reported = Effect.gen(function* () {
   const { url, control, tokens, request } = yield* fullStory()
   const roster = { ...unsignedRosterOf(defaultRoster), repositories: request.repositories }
@@ -40,10 +40,10 @@ const reported = Effect.gen(function* () {
     unlinked: new Map(),
     before: undefined
   })
-  /** What another validator, which remembers nothing, makes of a record. */
+  /** Another validator's rescoring of a record, with empty caches. */
   const again = (one: ScoredRecord, { now = NOW, sameProgram = true, consent = roster.consent } = {}) =>
     rescoreRecord(one, { now, sameProgram }).pipe(Effect.provide(asking(consent)), Effect.either)
-  /** What it holds against a report with this record. */
+  /** The validator's faults of a report with this record. */
   const faults = (one: ScoredRecord, measured: MeasuredRecord | null) =>
     faultsOf({ leaves: 1, root: recordsRoot([one]) }, [0], openRecords([one], [0]), new Map([[0, measured]])).map(({ why }) => why)
   const judge = (one: ScoredRecord, options: Parameters<typeof again>[1] = {}) =>
@@ -116,7 +116,7 @@ describe("a record scored again", () => {
       assert.deepStrictEqual(yield* judge({ ...merged, number: 1 }), ["acme/widgets#1 is not a pull request that scores"], "an issue")
       const elsewhere = { ...merged, repository: "acme/gizmos" }
       assert.deepStrictEqual(yield* judge(elsewhere), ["acme/gizmos#3 is not a pull request that scores"], "not in the roster")
-      // More files that could not be had are no excuse for a higher score.
+      // More unavailable files are no excuse for a higher score.
       const excused = { ...merged, methods: { "skipped-crash": 1, "line-count": 1 } }
       assert.strictEqual(yield* judge({ ...excused, tokens: 0, source: 0, total: 0, score: 0 }), "unclear")
       assert.lengthOf(yield* judge(excused.score === 0 ? excused : { ...excused, score: merged.score + 1 }), 1)
@@ -136,7 +136,7 @@ describe("a record scored again", () => {
       assert.deepStrictEqual(yield* judge(merged, { now: mergedAt - 61 * 60_000_000 }), [
         `${MERGED} has state MERGED, and scored again OPEN`
       ])
-      // Another version may score by other rules, but a merge is a merge.
+      // Another version may score by other rules, but whether a pull request was merged does not depend on the rules.
       assert.strictEqual(yield* judge(lie, { sameProgram: false }), "unclear")
       assert.lengthOf(yield* judge({ ...lie, head: open.head }, { sameProgram: false }), 1)
     })

@@ -1,4 +1,4 @@
-/** A query that is more than GitHub answers at once is asked again with a smaller page, whatever it asks for and however GitHub says so. */
+/** A query that GitHub refuses as too large is repeated with a smaller page, whatever the query and GitHub's form of the refusal. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { weightOf } from "../../../lab/devnet/github/graphql/cost.ts"
@@ -22,7 +22,7 @@ const smallest = (query: string): string => {
 const LISTS = [ISSUE, ASSOCIATED, PULL_REQUESTS, issuesQuery(1), ...LIST_NAMES.map(furtherPage)]
 const BATCHES = [ISSUES, blobsQuery(1)]
 
-/** More than any smallest form for one thing, and less than most whole queries. */
+/** Above the size of any smallest form for one item, and below that of most whole queries. */
 const OBJECTS = Math.max(...[...LISTS, ...BATCHES].map((query) => weightOf(smallest(query), { ids: ["one"] }).objects))
 
 describe("a smaller query", () => {
@@ -90,7 +90,7 @@ describe("a query that is too much", () => {
       const { url, control, tokens, request } = yield* fullStory()
       const whole = yield* (yield* contributions(url, tokens)).load(request)
       const fault = { _tag: "TooMuch" as const, form: "RESOURCE_LIMITS_EXCEEDED" as const, path: "^/graphql" }
-      // Of all, of one, and of one with pages of 20, 4 and 1.
+      // For all items, for one, and for one with pages of 20, 4 and 1.
       yield* control.addFault({ payload: { fault: { ...fault, times: 5 } } })
       const round = yield* (yield* contributions(url, tokens)).load(request)
       const [gap, ...others] = round.missing

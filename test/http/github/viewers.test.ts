@@ -1,11 +1,11 @@
-/** Tokens that see different things: an organization shows its members more than others. What a validator reads must not depend on it. */
+/** Tokens with different visibility: an organization shows its members more than others. A validator's readings must not depend on it. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import { ago, fullStory, GADGETS, numbers, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import * as Story from "../../support/github/story.ts"
 
-/** The history of contributions, and how it is read with a stranger's token and with that of mia, who is a member. */
+/** The contribution history, and its readings with a stranger's token and with that of mia, who is a member. */
 const readers = (privateMembers: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const { control, request, tokens, url } = yield* fullStory()

@@ -1,4 +1,4 @@
-/** Artefacts in a bucket of a real S3 server, which is disturbed, killed and given other content. */
+/** Artefacts in a bucket on a real S3 server, with injected faults, kills and changed contents. */
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it, layer } from "@effect/vitest"
@@ -16,7 +16,7 @@ class Bucket extends Context.Tag("test/Bucket")<Bucket, TestBucket>() {}
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 const HEADERS = { contentType: "text/plain", cacheControl: "no-cache" }
 
-/** Other settings than those that work. */
+/** The working settings with these changes. */
 const storeWith = (change: Partial<BucketSettings>) =>
   Effect.flatMap(Bucket, ({ settings }) => bucketObjects({ ...settings, ...change }, Schedule.recurs(2)))
 
@@ -181,7 +181,7 @@ describe("the settings of a bucket", () => {
     })
   )
 
-  // The server of these tests lets any clock and any region pass, so its answers are written down here as Amazon documents them.
+  // The tests' server accepts every clock and region, so the test has its answers as Amazon documents them.
   it.effect("are named when a clock or a region is wrong", () =>
     Effect.gen(function* () {
       const settings = yield* read("s3://findings")

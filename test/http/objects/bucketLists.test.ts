@@ -1,6 +1,6 @@
 /**
- * Lists of a bucket that go on over several pages. Servers escape what they say in XML, and in more ways than one: Go's library, which MinIO and others use, writes quotes
- * by their numbers (https://pkg.go.dev/encoding/xml#EscapeText). What leads to the next page may be any text.
+ * Bucket listings of several pages. Servers escape XML in several ways: Go's library, which MinIO and others use, writes quotes as numeric references
+ * (https://pkg.go.dev/encoding/xml#EscapeText). A continuation token may be any text.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
@@ -9,7 +9,7 @@ import { bucketObjects } from "../../../src/layers/storage/objects/bucketObjects
 const KEYS = ["a", "b", "c", "d", "e"]
 const DAY = "2026-11-01T00:00:00.000Z"
 
-/** A text that leads to the objects from `at` on, with every character that XML escapes. */
+/** A token for the objects from `at` on, with every character that XML escapes. */
 const tokenTo = (at: number) => `x'$+/="<&>é${at}`
 
 const named = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
@@ -20,7 +20,7 @@ const WAYS: ReadonlyArray<readonly [name: string, escape: (text: string) => stri
   ["names where it has to", named]
 ]
 
-/** A server of two objects a page, which knows its own tokens only. */
+/** A server with two objects a page, which accepts only its own tokens. */
 const serverOf = (prefix: string, escape: (text: string) => string) =>
   Effect.acquireRelease(
     Effect.sync(() =>

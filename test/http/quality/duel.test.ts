@@ -1,4 +1,4 @@
-/** A whole duel: pull requests of a simulated GitHub, read by git and the parser, and judges of a simulated server. */
+/** A whole duel: pull requests on a simulated GitHub, read by git and the parser, and judges on a simulated server. */
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer, Option, Redacted, Schema } from "effect"
@@ -67,7 +67,7 @@ describe("a duel", () => {
           ),
           (pull) => ({ issue: 3, hotkey: ALICE, account, repository: CALC, number, commit: pull.head, base: pull.base })
         )
-      // A head that GitHub does not have any more is an error that callers can handle.
+      // A head that GitHub no longer has is an error that callers can handle.
       const gone = yield* Effect.provide(
         Effect.flatMap(PullRequestHeads.PullRequestHeads, ({ read }) =>
           Effect.flip(read(new IssueRef({ repository: CALC, number: IssueNumber.make(bobs.number) }), "9".repeat(40)))

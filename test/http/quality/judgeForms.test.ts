@@ -1,4 +1,4 @@
-/** Model servers answer in many forms, and count in many ways. Whatever they say, the budget counts the most that can have been used. */
+/** Model servers answer in many forms, and count tokens in many ways. Whatever they report, the budget counts the most that may have been used. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Layer, Option } from "effect"
 import { FORMS, THOUGHTS } from "../../../lab/devnet/judges/forms.ts"
@@ -15,7 +15,7 @@ import { headWorkflowIn, judgeText, panelOf } from "../../support/judges/panel.t
 
 const QUESTION = "BEGIN 1 ISSUE\nSave twice\nEND 1"
 
-/** Asks a model once, and gives what it said and what that cost. */
+/** Asks a model once; returns its answer and the cost. */
 const asked = (model: string) =>
   Effect.gen(function* () {
     const { endpoint, requests } = yield* StandIn.start()
@@ -42,7 +42,7 @@ const asked = (model: string) =>
         ended: Either.match(heard, { onLeft: ({ _tag }) => _tag, onRight: ({ _tag }) => _tag }),
         requests: requests.length,
         cost: line?.cost ?? 0,
-        /** What the stand-in's tokenizer makes of the question and the answer, at the panel's prices. */
+        /** The cost by the stand-in's tokenizer of question and answer, at the panel's prices. */
         counted: Math.ceil(body.length / 4) + 4 * Math.ceil(answer.length / 4),
         reserve: Buffer.byteLength(body) + 4 * 2_000
       }
@@ -51,7 +51,7 @@ const asked = (model: string) =>
 
 type Asked = Effect.Effect.Success<ReturnType<typeof asked>>
 
-/** How a question to each kind of model ends, after how many requests, and what it costs. */
+/** For each kind of model: the result of a question, the number of requests, and the cost. */
 const EXPECTED: Readonly<Record<string, readonly [ended: string, requests: number, cost: (asked: Asked) => number]>> = {
   uncounted: ["Answered", 1, ({ reserve }) => reserve],
   apart: ["Answered", 1, ({ counted }) => counted + 4 * THOUGHTS],
@@ -87,7 +87,7 @@ describe("a server's answer", () => {
     const answer = '{"reason":"it says </think>{}"}'
     for (const text of [`<think>a</think>${answer}`, `[THINK]a[/THINK]${answer}`, `a\n</think>\n${answer}`, answer])
       assert.strictEqual(withoutThoughts(text).trim(), answer)
-    // Thoughts without an end are no answer.
+    // Unterminated reasoning is no answer.
     assert.strictEqual(withoutThoughts("<think>{}"), "<think>{}")
   })
 

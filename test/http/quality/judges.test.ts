@@ -35,7 +35,7 @@ const calls = callsLayer.pipe(Layer.provide(layerTables), Layer.provide(sqliteLa
 const world = (panel: Panel, options: JudgesOptions = {}, keys: ReadonlyMap<JudgeName, Redacted.Redacted> = new Map()) =>
   judgesLayer({ panel, keys }, { pause: Duration.millis(1), ...options }).pipe(Layer.provideMerge(calls))
 
-/** Judges of all kinds; the second family makes a panel of it. */
+/** Judges of all kinds; the second family completes a panel. */
 const everybody = (endpoint: string, more: Parameters<typeof judgeText>[3] = {}) =>
   panelOf(
     ["fair", "prose", "refusing", "filtered", "wordy", "slow"].map((model, index) =>
@@ -100,7 +100,7 @@ describe("a judge", () => {
         assert.lengthOf(requests, 4)
         const [line] = yield* today
         assert.deepStrictEqual([line?.calls, line?.open], [4, 0])
-        // A cut answer may be charged, so what it can cost at most counts.
+        // A cut response may be charged, so the budget counts its maximum cost.
         assert.isAbove(line?.cost ?? 0, 4 * 2_000)
       }).pipe(Effect.provide(world(panel)))
     })
@@ -123,7 +123,7 @@ describe("a judge", () => {
         assert.deepStrictEqual([refused._tag === "JudgeUnavailable" && refused.isLasting, requests.length], [true, 4])
         assert.notInclude(refused.message, KEY)
         assert.include(refused.message, "401")
-        // Nobody waits for an hour inside of a request.
+        // A request never waits for an hour.
         add({ what: { _tag: "Status", status: 429, retryAfter: "3600" } })
         const later = yield* Effect.flip(ask(panel, "fair"))
         assert.deepStrictEqual([later._tag === "JudgeUnavailable" && later.isLasting, requests.length], [false, 5])
@@ -199,7 +199,7 @@ describe("the day's budget", () => {
         const { spentOn, begin } = yield* JudgeCalls
         const day = dayOf(Date.now())
         assert.isAtMost(yield* spentOn(day), 20_000)
-        // A process that died in the middle of a question: its reserve stays.
+        // A process that died in the middle of a question: its reservation stays.
         const before = yield* spentOn(day)
         const budget = MicroDollars.make(20_000)
         const reserved = MicroDollars.make(budget - before)

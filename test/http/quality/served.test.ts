@@ -1,4 +1,4 @@
-/** The routes on which an axon shows what its validator found out about pull requests, and how they are fetched. */
+/** The routes on which an axon serves its validator's findings on pull requests, and how others fetch them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer, Ref, Schema } from "effect"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
@@ -24,10 +24,10 @@ const [ANN] = speakers as [(typeof speakers)[number]]
 /** An issue whose records cannot be read. */
 const FAILING = 9
 
-/** The files that the axon's validator keeps. */
+/** The artefacts that the axon's validator stores. */
 const FILES = { output: Buffer.from("<script>ok 1</script>"), secret: Buffer.from("no finding names this"), changed: Buffer.from("before") }
 
-/** A service that has these files, one of which was changed where it lies. Counts how often they were read. */
+/** A service with these artefacts, one of which was changed on disk. Counts how often they were read. */
 const keptFiles = (reads: Ref.Ref<number>) =>
   Layer.mock(Artefacts, {
     where: "test",
@@ -44,7 +44,7 @@ const keptFiles = (reads: Ref.Ref<number>) =>
       )
   })
 
-/** A validator's axon with these records and duels, and how often they were read. */
+/** A validator's axon with these records and duels, and the count of reads. */
 const axonWith = (records: ReadonlyArray<QualityRecord>, held: IssueDuels = NO_DUELS) =>
   Effect.gen(function* () {
     const reads = yield* Ref.make(0)
@@ -166,7 +166,7 @@ describe("an axon's findings about pull requests", () => {
       const document = Either.getOrThrow(checkedQuality(yield* peers.document(target, 1), subjectOf(ANN), second(60)))
       assert.deepStrictEqual([document.at, document.duels?.length, document.costs?.length], [second(35), 1, 3])
       const status = (name: string) => Effect.promise(async () => (await fetch(`http://127.0.0.1:${port}/v1/artefacts/${name}`)).status)
-      // The test's folder does not have it, but the axon looked.
+      // The test's folder does not have it, but the axon tried to read it.
       const response = yield* Effect.promise(() => fetch(`http://127.0.0.1:${port}/v1/artefacts/${file?.digest}`))
       assert.deepStrictEqual(yield* Effect.promise(() => response.json()), { message: "this artefact is not kept any more" })
       assert.strictEqual(yield* status(digestOf(FILES.secret)), 404)

@@ -1,4 +1,4 @@
-/** How an audit and the index get the roster of an epoch from mirrors, by the owner's commitment and without a chain. */
+/** How an audit and the index get an epoch's roster from mirrors, by the owner's commitment, without a chain. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Schema } from "effect"
 import { rostersFrom } from "../../../src/cli/shared/rosterSource.ts"

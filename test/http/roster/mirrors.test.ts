@@ -1,4 +1,4 @@
-/** What a mirror of the roster may send, and what happens with everything else. */
+/** A roster mirror's valid answers, and the handling of all others. */
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, TestClock } from "effect"

@@ -1,4 +1,4 @@
-/** The owner pins a roster's repositories by the ids that GitHub shows. */
+/** The owner pins a roster's repositories by their GitHub ids. */
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer, Schema } from "effect"
 import { canonicalHash } from "../../../src/domain/canonicalJson.ts"

@@ -1,4 +1,4 @@
-/** Which roster an epoch is scored by, whatever the mirrors serve. */
+/** Which roster scores an epoch, whatever the mirrors serve. */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -115,12 +115,12 @@ describe("the roster of an epoch", () => {
       const second = publish(1_080, share(0.2), 2)
       assert.strictEqual(yield* at(1_085), first.sha256)
       served.two = second
-      // It is fetched as soon as it is committed, so that nobody needs a mirror when its epoch begins.
+      // It is fetched as soon as it is committed, so that no mirror is needed when its epoch begins.
       assert.deepStrictEqual(yield* look(1_100), { committed: null, inUse: null, signer: null })
       served.one = served.two = {}
       assert.strictEqual(yield* at(1_200), first.sha256)
       assert.strictEqual(yield* at(1_440), second.sha256)
-      // The node has forgotten how the epoch began, but nothing was committed since.
+      // The node has pruned the epoch's first block, but there was no commitment since.
       chain.oldest = 1_900
       assert.strictEqual(yield* at(1_950), second.sha256)
       chain.commit(2_160, 3, "00".repeat(32))
@@ -136,7 +136,7 @@ describe("the roster of an epoch", () => {
       const first = publish(300, share(0.1), 4)
       served.one = first
       assert.strictEqual(yield* at(360), first.sha256)
-      // The next signer is committed before it is its turn, and signs from the block in which an epoch begins.
+      // The next signer commits before its turn, and signs from the block in which an epoch begins.
       const next = published(share(0.2), 1, stranger)
       chain.commit(700, 1, next.sha256, stranger.address)
       served.two = next
@@ -144,14 +144,14 @@ describe("the roster of an epoch", () => {
       assert.strictEqual(yield* at(725), first.sha256)
       assert.deepStrictEqual(yield* look(725), noConcerns)
       assert.strictEqual(yield* at(1_080), next.sha256)
-      // What the one before signs now is nobody's roster.
+      // The previous signer's later rosters are ignored.
       const late = published(share(0.3), 5, owner)
       chain.commit(1_100, 5, late.sha256, owner.address)
       served.one = served.two = late
       assert.strictEqual(yield* at(1_440), next.sha256)
       chain.commit(1_500, 2, published(share(0.4), 2, stranger).sha256, stranger.address)
       assert.match(yield* missing(1_800), new RegExp(`it is not signed by ${stranger.address}, which signs the rosters of this subnet`))
-      // A node that has forgotten how the epoch began cannot say who signed then, if somebody else has begun since.
+      // A node that has pruned the epoch's first block cannot tell who signed then, if another signer has begun since.
       chain.signers.push({ since: 2_200, hotkey: owner.address })
       chain.oldest = 2_300
       assert.match(yield* missing(2_400), /State already discarded/)
@@ -177,7 +177,7 @@ describe("the roster of an epoch", () => {
         refused: {},
         "too-large": { text: " ".repeat(5_000_000) }
       }
-      // Deep, broken and lying documents.
+      // Deeply nested, malformed and false documents.
       const hostile = [
         right.text.slice(1),
         `${"[".repeat(1_000_000)}`,
@@ -191,7 +191,7 @@ describe("the roster of an epoch", () => {
       }
       for (const [reason, bad] of Object.entries(wrong)) {
         served.one = bad
-        // A version that was not had yet makes it ask again.
+        // A commitment to a new version triggers another request.
         assert.match(
           (yield* look(next())).committed ?? "",
           /^version 3 of the roster \(sha256 .*\), to which the roster's signer is committed, is not to be had: /,
@@ -204,7 +204,7 @@ describe("the roster of an epoch", () => {
       }
       const after = yield* answers
       const counted = Object.fromEntries(Object.entries(after).map(([result, times]) => [result, times - (before[result] ?? 0)]))
-      // The other mirror refused each of the ten times.
+      // The other mirror refused all ten requests.
       assert.deepInclude(counted, {
         older: 1,
         newer: 1,
@@ -215,7 +215,7 @@ describe("the roster of an epoch", () => {
       })
       served.two = right
       assert.strictEqual(yield* at(blocks.last), right.sha256)
-      // A new owner's word is not the old owner's.
+      // A new owner's roster is not the old owner's.
       chain.commit(blocks.last + 1, 3, published(share(0.3), 3, stranger).sha256)
       assert.match((yield* look(blocks.last + 60)).committed ?? "", /is not to be had/)
     })
@@ -240,7 +240,7 @@ describe("the roster of an epoch", () => {
       assert.deepStrictEqual([yield* again.refusals(2_879), yield* again.refusals(2_880)], [[], ["acme/site"]])
       assert.strictEqual(yield* again.at(500), right.sha256)
       assert.strictEqual(yield* again.at(720), right.sha256)
-      // Decided once, it needs no state of that block.
+      // Once decided, that block's state is no longer needed.
       chain.oldest = 10_000
       assert.strictEqual(yield* again.at(1_000), right.sha256)
     })
@@ -272,7 +272,7 @@ describe("the roster of an epoch", () => {
       assert.deepStrictEqual(yield* look(900), { committed: null, inUse, signer: null })
       assert.strictEqual(yield* at(1_080), second.sha256)
       assert.strictEqual((yield* look(1_090)).inUse, null)
-      // Back to an older version: all validators see the same commitment, so all follow, and say so.
+      // Back to an older version: all validators see the same commitment, so all follow it, and report it.
       const back = publish(1_300, share(0.6), 1)
       assert.strictEqual(back.sha256, first.sha256)
       assert.strictEqual((yield* look(1_340)).committed, "the roster's signer went back from version 2 of the roster to version 1")
@@ -306,7 +306,7 @@ describe("the roster of an epoch", () => {
       assert.strictEqual(proof.signer, owner.address)
       const forged = { ...proof, signed: [proof.signed[0], { ...proof.signed[1], sha256: "f".repeat(64) }] }
       assert.throws(() => Schema.decodeUnknownSync(Equivocation)(forged))
-      // It is remembered when nobody serves it any more, and is no concern of a later version's epochs.
+      // It is stored even when no mirror serves it any more, and does not affect epochs of a later version.
       served.one = right
       const again = yield* validator
       assert.match((yield* again.look(720)).signer ?? "", sentence)

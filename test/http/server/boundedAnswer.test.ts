@@ -1,4 +1,4 @@
-/** How answers of others are read within limits: what each limit does, and what the runtime does by itself. What hostile servers try is in test/http/strangers. */
+/** Bounded reading of responses: the effect of each limit, and the runtime's own behaviour. Attacks by hostile servers are in test/http/strangers. */
 import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Schema } from "effect"
@@ -13,7 +13,7 @@ const answered = (answer: Answering, more: Partial<AnswerLimits> = {}, asked: Pa
 const failure = (...of: Parameters<typeof answered>) =>
   Effect.map(answered(...of), Either.match({ onLeft: ({ message }): string => message, onRight: ({ status }) => `status ${status}` }))
 
-/** A server that says what it was asked, but for requests that it redirects. */
+/** A server that echoes the request, except for redirected paths. */
 const echo = (redirects: Readonly<Record<string, string>> = {}) =>
   Effect.acquireRelease(
     Effect.sync(() =>

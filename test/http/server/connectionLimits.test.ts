@@ -1,4 +1,4 @@
-/** Which connections are closed when there is no room: the bookkeeping alone, with its own clock. */
+/** Which connections are closed when the limit is reached: the bookkeeping alone, with its own clock. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { clientKey, networkKey, unmapped } from "../../../src/layers/machine/http/addresses.ts"
@@ -10,7 +10,7 @@ const LIMITS: ConnectionLimits.Limits = { total: 32, perClient: 8, head: 12_000,
 const atWork = () => true
 const bodyIsMissing = () => false
 
-/** Connections with a clock. Each entry says whether it is still open. */
+/** Connections with a clock. Each entry tells whether it is still open. */
 const makeConnections = (limits: Partial<ConnectionLimits.Limits> = {}) => {
   let clock = 0
   const connections = ConnectionLimits.make({ ...LIMITS, ...limits }, () => clock)

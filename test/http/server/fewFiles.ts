@@ -1,4 +1,4 @@
-/** A server that also works with files, and reports whether that succeeded. */
+/** A server that also opens files, and reports whether that succeeded. */
 import { readdirSync, writeFileSync } from "node:fs"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"

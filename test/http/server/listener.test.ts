@@ -90,7 +90,7 @@ describe("a listener", () => {
 
   it.scopedLive("answers before it has read an endless body, then closes", () =>
     Effect.gen(function* () {
-      // It is not one of these limits that closes it.
+      // It is none of these limits that closes the connection.
       const port = yield* listen(echo, { headSeconds: 600, idleSeconds: 600, stallSeconds: 600 })
       const endless = yield* client(port, "POST /a HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n")
       const feeding = setInterval(() => endless.socket.writable && endless.socket.write(`3e8\r\n${"x".repeat(1_000)}\r\n`), 20)
@@ -102,7 +102,7 @@ describe("a listener", () => {
 
   it.scopedLive("closes clients that are too slow with headers or with the next request", () =>
     Effect.gen(function* () {
-      // Each listener has one limit that a test lives to see.
+      // Each listener has one limit that is short enough for the test.
       const hurried = yield* listen(echo, { headSeconds: 2, idleSeconds: 600, stallSeconds: 600 })
       const busy = yield* listen(echo, { headSeconds: 600, idleSeconds: 1, stallSeconds: 600 })
       const slowOn = (port: number) =>
@@ -206,7 +206,7 @@ describe("a listener", () => {
       )
       const status = Effect.promise(() => fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.json() as Promise<FewFiles>))
       const before = yield* status
-      // It goes on writing while the clients are connected.
+      // The server continues writing while the clients are connected.
       const { open, failed } = yield* Effect.repeat(status, { until: ({ written }) => written > before.written + 5 })
       assert.deepStrictEqual(failed, [])
       assert.isAtMost(open, 256 * 0.75)

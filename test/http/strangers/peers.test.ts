@@ -1,4 +1,4 @@
-/** What other neurons' axons may answer, and what it costs whoever asks them. */
+/** Which answers other neurons' axons may give, and their cost for the requester. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, TestClock } from "effect"
 import { digestOf, MAX_ARTEFACT_BYTES } from "../../../src/domain/quality/Artefact.ts"
@@ -22,7 +22,7 @@ const reports = <A, E>(read: (peers: typeof PeerReports.PeerReports.Service) => 
 const quality = <A, E>(read: (peers: typeof PeerQuality.PeerQuality.Service) => Effect.Effect<A, E>) =>
   Effect.flatMap(PeerQuality.PeerQuality, read).pipe(Effect.provide(PeerQuality.layer))
 
-/** An artefact as long as may be, which no answer of these tests is. */
+/** An artefact of the maximum length, which no answer in these tests has. */
 const artefact = { digest: digestOf(new Uint8Array(MAX_ARTEFACT_BYTES)), bytes: MAX_ARTEFACT_BYTES }
 
 const send = (to: ReturnType<typeof axonAt>) =>

@@ -1,4 +1,6 @@
-/** What servers that the operator names, and those of GitHub, models, buckets and receivers, may answer, and what it costs whoever asks them. */
+/**
+ * Which answers the servers of GitHub, models, buckets and receivers, and those named by the operator, may give, and their cost for the requester.
+ */
 import { describe } from "@effect/vitest"
 import { Clock, ConfigProvider, Duration, Effect, Option, Redacted, Schedule } from "effect"
 import { IndexApi, layer as indexLayer } from "../../../src/consensus/audit/IndexApi.ts"
@@ -28,7 +30,7 @@ const settingsAt = (url: string): GitHubSettings => ({
   pause: Duration.millis(1)
 })
 
-/** GitHub's answer to one question. A status other than 200 says that there is none. */
+/** GitHub's answer to one request. A status other than 200 means that there is none. */
 const gitHub = ({ url }: HostileServer) =>
   Effect.gen(function* () {
     const transport = yield* Transport.make(settingsAt(url))
@@ -38,7 +40,7 @@ const gitHub = ({ url }: HostileServer) =>
       parameters: { owner: "a", repo: "b" }
     })
     return status === 200 ? status : yield* Effect.fail(status)
-    // Its pauses are of parts of milliseconds, which the test's clock does not take.
+    // Its pauses are fractions of milliseconds, which the test's clock does not support.
   }).pipe(Effect.withClock(Clock.make()))
 
 const KNOWN = {
@@ -90,7 +92,7 @@ const index =
 const beacon = ({ url }: HostileServer) =>
   DrandBeacon.read.pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_DRAND_URL", url]]))))
 
-/** Whether the watcher knows a head when it has had time for a look. */
+/** Whether the watcher has a head after enough time for one request. */
 const chainHead = (server: HostileServer) =>
   Effect.gen(function* () {
     const watcher = yield* ChainHead

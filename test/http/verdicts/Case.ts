@@ -1,4 +1,4 @@
-/** A case of docs/verdicts.md, and what happens in many of them. */
+/** A case of docs/verdicts.md, and events that many of them share. */
 import type { Effect } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { at, type Story, WIDGETS } from "./story.ts"
@@ -8,21 +8,21 @@ export type Play = (story: Story) => Effect.Effect<unknown, { readonly message: 
 export interface Case {
   /** A sentence without its full stop. */
   readonly what: string
-  /** What happens before the validator looks for the first time. */
+  /** Events before the validator's first check. */
   readonly play: Play
-  /** What stands on the ballot at the end, or why nothing does. */
+  /** The validator's vote on the ballot at the end, or why there is none. */
   readonly verdict: string
-  /** The verdict of a validator that asks git, if it is another: git knows what GitHub does not show. */
+  /** The vote of a validator with git clones, if it differs: git has data that GitHub's API does not show. */
   readonly byGit?: string
-  /** The validator looks once an hour. What happens before the look after so many hours; "restart" ends its process and starts another. */
+  /** The validator checks once an hour. Events before the check after this many hours; "restart" ends its process and starts another. */
   readonly later?: Readonly<Record<number, Play | "restart">>
-  /** How many hours it looks. Default: one, or as long as the issue is gone and nothing is voted, at most eight. */
+  /** The number of hourly checks. Default: one, or as long as the issue is gone and there is no vote, at most eight. */
   readonly hours?: number
   /** The account that Cleo's commitment names, if not her own. */
   readonly cleo?: "nobody's" | "Bob's"
-  /** The exact time of the block from which pull requests are accepted, in milliseconds since 1970. */
+  /** The exact timestamp of the block from which pull requests are accepted, in milliseconds since 1970. */
   readonly windowEndsAt?: number
-  /** The exact time of the only head at which the validator looks. */
+  /** The exact timestamp of the only head at which the validator checks. */
   readonly headAt?: number
 }
 
@@ -38,6 +38,6 @@ export const reopen = (s: Story, when: number) => s.control.reopenIssue({ payloa
 export const revert = (s: Story, n: number, when: number, how: object = {}) =>
   s.control.revertPullRequest({ payload: { ...at(n), by: "maintainer", at: when, ...how } })
 
-/** A maintainer's review proves that a pull request's head was there. */
+/** A maintainer's review, which proves that a pull request's head existed. */
 export const seen = (s: Story, n: number, when: number, state: "COMMENTED" | "APPROVED" = "COMMENTED") =>
   s.control.review({ payload: { ...at(n), by: "maintainer", state, at: when } })

@@ -1,11 +1,11 @@
-/** Cases of docs/verdicts.md: what closed the issue carries somebody's work that was not merged by itself. */
+/** Cases of docs/verdicts.md: the commit or pull request that closed the issue carries work that was not merged by itself. */
 import * as E from "effect/Effect"
 import { type Case, type Play, type Section, seen } from "./Case.ts"
 import { at, DEADLINE, day, number, type Story, WIDGETS } from "./story.ts"
 
 const HOUR = 3_600_000
 
-/** A bot lands Bob's #n by a commit with the same changes; its author by GitHub's accounts, and the email in it. */
+/** A bot lands Bob's #n by a commit with the same changes; `author`: the commit's GitHub account; `email`: the email in it. */
 const lands = (s: Story, n: number, { author = "bob", email }: { readonly author?: string; readonly email?: string } = {}) =>
   E.zipRight(
     s.control.pushCommit({
@@ -33,11 +33,11 @@ interface Rollup {
   readonly merged: number
 }
 
-/** Somebody's pull request of the day before, of which a maintainer has seen the head. */
+/** A pull request of the day before, whose head a maintainer has reviewed. */
 const opens = (s: Story, author: string, files = [{ ...BOBS, path: `src/${author}.ts` }]) =>
   E.tap(s.open(author, day(4), { files }), (n) => seen(s, n, day(4, 60)))
 
-/** Somebody's pull request that closes the issue and carries others. */
+/** A pull request that closes the issue and carries others. */
 const rollup = (
   s: Story,
   carries: ReadonlyArray<number>,
@@ -57,7 +57,7 @@ const rollup = (
 const drafts = (s: Story, author: string, count: number) =>
   E.forEach(Array.from({ length: count }), () => s.open(author, day(4), { draft: true }))
 
-/** Bob's pull request went into `develop`, and a release brought it to the default branch. */
+/** Bob's pull request was merged into `develop`, and a release brought it to the default branch. */
 const released =
   (merged: number, { byCommit = false, brought = day(5) } = {}): Play =>
   (s) =>

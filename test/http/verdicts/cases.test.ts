@@ -1,4 +1,4 @@
-/** Plays every case of docs/verdicts.md over HTTP before a validator's verdict loop, and compares the document with them. */
+/** Plays every case of docs/verdicts.md over HTTP in front of a validator's verdict loop, and compares them with the document. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -16,7 +16,7 @@ for (const { title, cases } of sections) {
         Effect.gen(function* () {
           const votes = yield* watch(one)
           assert.strictEqual(votes.at(-1), one.verdict, votes.join("; "))
-          // Whatever takes a bounty away because something is gone, takes six hours of looks.
+          // A verdict that takes a bounty away because something is gone needs six hours of checks.
           assert.isTrue(
             votes.every((vote, look) => !GONE.test(vote) || look >= 6),
             votes.join("; ")

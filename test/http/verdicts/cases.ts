@@ -1,6 +1,6 @@
 /**
- * Everything that can happen to an issue with a competition, and the resulting verdict. Played over HTTP before a validator's verdict loop by
- * `cases.test.ts`, listed in docs/verdicts.md.
+ * Every event of an issue with a competition, and the resulting verdict. Played over HTTP in front of a validator's verdict loop by `cases.test.ts`,
+ * listed in docs/verdicts.md.
  */
 import { pipe } from "effect"
 import * as E from "effect/Effect"
@@ -97,7 +97,7 @@ const closings: Section = {
   ]
 }
 
-/** Bob's pull request is closed without being merged, and a bot's commit that closes the issue carries it, or says so. */
+/** Bob's pull request is closed unmerged, and a bot's commit that closes the issue carries it, or claims to. */
 const botLands =
   (
     as: "Commits" | "Same" | "Changed",
@@ -263,7 +263,7 @@ const twice: Section = {
   ]
 }
 
-/** As whoever may push can do, with any branch. */
+/** As an account with push access can do, with any branch. */
 const becomesPullRequest = (s: Story, issue: number) => s.open("bob", day(4), { issue: number(issue), closes: [] })
 
 const page: Section = {
@@ -471,11 +471,11 @@ const pushedFix = (s: Story, when: number) =>
   s.control.pushCommit({
     payload: { repository: WIDGETS, message: "Fix hinge\n\nFixes #1", by: "maintainer", closes: [number(1)], at: when }
   })
-/** A pull request that fixes something else, and whose branch got what the default branch had. */
+/** A pull request that fixes something else, and whose branch was updated from the default branch. */
 const updated = (s: Story, author: string, opened: number, branchUpdatedAt: number, merged: number) =>
   s.solve(author, opened, merged, { closes: [], title: "Fix typo", branchUpdatedAt })
 
-/** GitHub names every pull request whose branch contains a commit. Only one brought it. */
+/** GitHub lists every pull request whose branch contains a commit. Only one of them brought it. */
 const brought: Section = {
   title: "Who brought the commit that closed it",
   cases: [
@@ -559,7 +559,7 @@ const isPrivate =
     s.control.changeRepository({ payload: { repository: WIDGETS, private: value } })
 const noFaults: Play = (s) => s.control.removeFaults({ payload: {} })
 
-/** What is gone is voted after six hours, and what comes back is not. */
+/** An absence is voted on after six hours, unless the issue comes back. */
 const hours: Section = {
   title: "How long it was gone",
   cases: [
@@ -816,7 +816,7 @@ const moments: Section = {
   ]
 }
 
-/** Failures of other programs that must not happen here. */
+/** Failures of other programs that must not occur here. */
 const knownFailures: Section = {
   title: "Known failures of others",
   cases: [

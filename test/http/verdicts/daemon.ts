@@ -1,6 +1,6 @@
 /**
- * A validator's verdict loop, step by step: the daemon's own step with its own sender and files, on a contract that keeps the ballot. Its chain answers
- * only what verdicts need. GitHub is the story's stand-in.
+ * A validator's verdict loop, step by step: the daemon's own step with its own sender and files, on a contract that stores the ballot. Its chain
+ * answers only the queries that verdicts need. GitHub is the story's stand-in.
  */
 import { Context, Duration, Effect, HashMap, Layer, Logger, LogLevel, Option, Redacted } from "effect"
 import type { Competition, ContractConfig, Issue, MessageArguments, OutcomeChoice } from "../../../src/contract-client/generated.ts"
@@ -73,7 +73,7 @@ export const competition = (id: number, change: Partial<Competition> = {}): Comp
   startedAt: started,
   submissionsFrom: blockAt(SUBMISSIONS_FROM),
   deadline: blockAt(DEADLINE),
-  // Late enough that nothing counts as unsolved here.
+  // So late that nothing counts as unsolved here.
   outcomeUntil: blockAt(day(90)),
   challengePeriod: 24 * HOUR,
   collateral: 0n,
@@ -100,7 +100,7 @@ export interface Setting {
   readonly issues?: ReadonlyArray<Issue>
   /** Exact times of blocks, in milliseconds since 1970. */
   readonly times?: Readonly<Record<number, number>>
-  /** The data folder, whose files a restart opens again; without one nothing survives it. */
+  /** The data folder, which a restart reopens; without it nothing survives a restart. */
   readonly folder?: string
 }
 
@@ -118,7 +118,7 @@ const wordsOf = (choice: OutcomeChoice): string => {
   }
 }
 
-/** The contract as far as outcome votes go: what was voted stands until it is withdrawn or replaced. */
+/** The contract's outcome votes: a vote stands until it is withdrawn or replaced. */
 const contractOf = (
   { competitions, issues = competitions.map((one) => issueOf(one)) }: Setting,
   validator: AccountAddress,
@@ -164,7 +164,7 @@ const subnetOf = (commitments: ReadonlyMap<string, ReadonlyArray<{ readonly from
       )
   })
 
-/** A validator, which has voted nothing yet. */
+/** A validator without votes. */
 export const daemon = (story: Story, setting: Setting) =>
   Effect.gen(function* () {
     const { times = {}, folder } = setting
@@ -191,7 +191,7 @@ export const daemon = (story: Story, setting: Setting) =>
       contractOf(setting, key.address, votes),
       HotkeyGuard.unopposed
     )
-    /** One process: everything that a restart makes anew. */
+    /** One process: everything that a restart creates anew. */
     const start = Effect.gen(function* () {
       const files = Context.make(Journal.Journal, yield* Journal.make(":memory:")).pipe(
         Context.merge(yield* Layer.build(voteStores({ fileOf, chain: "test" })))
@@ -206,7 +206,7 @@ export const daemon = (story: Story, setting: Setting) =>
       return { look: (head: BlockReference) => Effect.provide(step(head), sending), concerns: Context.get(context, Concerns.Concerns) }
     })
     let process = yield* start
-    /** Why the last look led to no vote, by issue, as the log says. */
+    /** Why the last check led to no vote, by issue, from the log. */
     const reasons = new Map<unknown, string>()
     const reading = Logger.make(({ annotations }) => {
       const why = HashMap.get(annotations, "why")
@@ -219,20 +219,20 @@ export const daemon = (story: Story, setting: Setting) =>
           .look({ number: block, hash: `0x${block.toString(16)}` })
           .pipe(Effect.provide(Logger.replace(Logger.defaultLogger, reading)), Logger.withMinimumLogLevel(LogLevel.Debug))
       })
-    /** What stands on the ballot, or why nothing does. */
+    /** The vote on the ballot, or why there is none. */
     const vote = (issue = 1): string => {
       const choice = votes.get(issue)
       return choice === undefined ? `No vote: ${reasons.get(issue) ?? "not asked"}` : wordsOf(choice)
     }
-    /** Looks at the heads in turn; the votes on an issue after each. */
+    /** Checks at these heads in turn; returns the votes on an issue after each. */
     const looks = (blocks: ReadonlyArray<number>, issue = 1) =>
       Effect.forEach(blocks, (block) => Effect.map(look(block), () => vote(issue)))
     const restart = Effect.map(start, (fresh) => {
       process = fresh
     })
-    /** The operator votes by hand. */
+    /** The operator votes manually. */
     const voteByHand = (issue: number, choice: OutcomeChoice) => void votes.set(issue, choice)
-    /** What /health says beside whether all is well. */
+    /** The notes of /health. */
     const notes = Effect.suspend(() => process.concerns.notes)
     return { commit, look, looks, notes, vote, voteByHand, restart }
   })

@@ -1,4 +1,4 @@
-/** The parts of docs/verdicts.md that are generated: its reasons for no vote and its cases. */
+/** The generated parts of docs/verdicts.md: the reasons for no vote and the cases. */
 import { withPart } from "../../../scripts/marked.ts"
 import { noVoteReasons } from "../../../src/scoring/issue_competitions/rules/noVoteReasons.ts"
 import { sections } from "./cases.ts"
@@ -44,7 +44,7 @@ const matrix = [
   )
 ].join("\n")
 
-/** What becomes of each verdict. */
+/** How each verdict changes afterwards. */
 const changes = afterwards.flatMap((after) => {
   const becomes = new Map(cells.filter((one) => one.afterwards === after).map((one) => [atFirst(one), expected(one)]))
   const same = [...becomes].filter(([before, now]) => before === now).map(([before]) => before)

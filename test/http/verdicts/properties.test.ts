@@ -1,4 +1,4 @@
-/** For any story: however GitHub pages its answers, whatever fails, and whatever strangers add, validators vote the same or not at all. */
+/** For any story: however GitHub pages its answers, whatever fails, and whatever strangers add, validators cast the same vote or none. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as fc from "fast-check"
@@ -105,7 +105,7 @@ const happen = (s: Story, event: Event, when: number): Effect.Effect<unknown, { 
   }
 }
 
-/** Actions of people who neither compete nor have write access. They must change nothing. */
+/** Actions of accounts that neither compete nor have push access. They must change nothing. */
 const anyStrangerEvent = fc.constantFrom("comment", "label", "open", "openAndClose", "reference", "otherIssue")
 
 const strangely = (s: Story, event: string, when: number): Effect.Effect<unknown, { readonly message: string }> => {
@@ -143,7 +143,7 @@ const playedStory = (events: ReadonlyArray<Event>, strangers: ReadonlyArray<read
   Effect.gen(function* () {
     const story = yield* begin
     yield* story.control.openIssue({ payload: { repository: WIDGETS, number: number(LAST), title: "The last", author: "ada" } })
-    // No repository begins with a pull request.
+    // A repository never begins with a pull request.
     yield* story.control.pushCommit({ payload: { repository: WIDGETS, message: "The first", by: "maintainer", at: Date.UTC(2026, 8, 2) } })
     for (const [index, event] of events.entries()) {
       const when = day(2) + index * 86_400_000
@@ -290,7 +290,7 @@ const anyMoments = fc
     return { evidence, verdicts: times.map((_, head) => judge(evidence, factsAt(head)).verdict) }
   })
 
-/** What it waits for is only the chain's time. */
+/** Whether it waits only for the chain's time. */
 const isWaiting = (verdict: Verdict) => verdict._tag === "NoVote" && (verdict.why === "AheadOfChain" || verdict.ending !== undefined)
 
 describe("one record, seen from any finalised head", () => {

@@ -1,4 +1,4 @@
-/** Cases of docs/verdicts.md: whether the merge of Bob's #2, which closed the issue, still stands. Dan may not push, the maintainer may. */
+/** Cases of docs/verdicts.md: whether the merge of Bob's #2, which closed the issue, still stands. Dan has no push access, the maintainer has. */
 import { pipe, Schema } from "effect"
 import * as E from "effect/Effect"
 import { type Case, type Play, revert, type Section } from "./Case.ts"
@@ -6,7 +6,7 @@ import { day, type Story, WIDGETS } from "./story.ts"
 
 type Method = "merge" | "squash" | "rebase" | "queue"
 
-/** The two files of Bob's solution: four new lines and two. */
+/** Bob's solution changes two files: four new lines and two. */
 export const HINGE = { path: "src/hinge.ts", base: "open()\nclose()\n", head: "open()\noil()\nturn()\noil()\nwait()\nclose()\n" }
 const DOOR = { path: "src/door.ts", base: "knock()\n", head: "knock()\nenter()\nleave()\n" }
 interface Contents {
@@ -16,7 +16,7 @@ interface Contents {
 }
 const back = ({ base, head, path }: typeof HINGE) => ({ path, base: head, head: base })
 
-/** Bob's solution by one of GitHub's ways; its merge commit. */
+/** Merges Bob's solution by one of GitHub's methods; returns its merge commit. */
 const solved = (s: Story, method: Method = "squash") =>
   E.gen(function* () {
     yield* pushed(s, "Hang the door", { contents: [{ ...DOOR, base: null, head: DOOR.base }] }, day(2))
@@ -28,7 +28,7 @@ const solved = (s: Story, method: Method = "squash") =>
 const pushed = (s: Story, message: string, change: object, when = day(6), by = "maintainer") =>
   s.control.pushCommit({ payload: { repository: WIDGETS, by, message, at: when, ...change } })
 
-/** What happens after Bob's solution, given its merge commit. */
+/** Events after Bob's solution, given its merge commit. */
 const after =
   (happens: (s: Story, mergeCommit: string) => ReturnType<Play>, method?: Method): Play =>
   (s) =>
@@ -55,9 +55,9 @@ const merged = (
 const REVERTED = "No vote: AlreadyReverted"
 const STANDS = "Solved by Bob with #2"
 
-/** The hinge, written anew: other lines in the same place. */
+/** The hinge, rewritten: other lines in the same place. */
 const REWRITTEN = "open()\nlubricate(oil)\nrotate(slowly)\nlubricate(again)\npause(briefly)\nclose()\n"
-/** A solution whose lines say more than a name. */
+/** A solution with lines of more than a name. */
 const LATCH = {
   path: "src/latch.ts",
   base: "lift(latch)\n",

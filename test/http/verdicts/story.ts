@@ -1,6 +1,6 @@
 /**
  * Bob and Cleo compete for acme/widgets#1, which Ada wrote and Dan watches. The simulated GitHub plays the events, and the program's own service
- * reads a validator's verdict from it over HTTP.
+ * reads them over HTTP for a validator's verdict.
  */
 import { Effect } from "effect"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
@@ -52,11 +52,11 @@ export const wordsOf = (verdict: Verdict): string => {
   }
 }
 
-/** The verdict of a validator that has found the issue gone for so many blocks, if it is gone. */
+/** The verdict of a validator that has found the issue gone for this many blocks, if it is gone. */
 export const judgedAfter = (evidence: IssueEvidence, facts: MatchContext, blocks: number) =>
   Effect.map(judgeFully(evidence, { ...facts, watched: { blocks, needed: GONE_FOR, notCounted: null } }), ({ verdict }) => verdict)
 
-/** A new simulated GitHub with the start of the story. `files`: what the repository has at first, if it can be fetched by git. */
+/** A new simulated GitHub with the start of the story. `files`: the repository's initial files, if git can fetch it. */
 export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<string, string>>) {
   const { url, control, observer } = yield* story({
     ...(files === undefined ? {} : { repositoryFiles: files }),
@@ -88,7 +88,7 @@ export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<s
           closes: closes.map((one) => number(one)),
           commitCloses: commitCloses.map((one) => number(one)),
           at: opened,
-          // Each changes a file of its author's, unless told otherwise.
+          // Each changes a file named after its author by default.
           files: [{ path: `src/${author}.ts`, additions: 3, deletions: 1 }],
           ...rest
         }
@@ -104,7 +104,7 @@ export const beginWith = Effect.fn("begin")(function* (files?: Readonly<Record<s
       yield* merge(opened_, merged)
       return opened_
     })
-  /** Another validator, which knows nothing of what happened to the first one's tokens. */
+  /** Another validator, with no state of the first one's tokens. */
   const another = service(url, [observer.token], { patience: "1 second" })
   const judge = (on: MatchContext, issue = 1, by = github) =>
     by.issueEvidence(ref(issue), { ...readingOf(on), registeredAt: REGISTERED }).pipe(

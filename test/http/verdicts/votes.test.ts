@@ -1,4 +1,4 @@
-/** From a competition on the chain to the vote: who is asked for what, and what changes nothing. */
+/** From a competition on the chain to the vote: which requests are sent, and what changes nothing. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Competition } from "../../../src/contract-client/generated.ts"
@@ -7,13 +7,13 @@ import { hotkey } from "../../support/rules/world.ts"
 import { blockAt, competition, type Daemon, daemon, issueOf, S, started } from "./daemon.ts"
 import { BOB, begin, CLEO, day, number, WIDGETS } from "./story.ts"
 
-/** Validators of these competitions, each of which has just started. */
+/** Freshly started validators with these competitions. */
 const scene = (...competitions: ReadonlyArray<Competition>) =>
   Effect.gen(function* () {
     const story = yield* begin
     const commits: Array<(validator: Daemon) => void> = []
     const commit = (...given: Parameters<Daemon["commit"]>) => void commits.push((validator) => validator.commit(...given))
-    /** The vote of a validator that has just started, at a time of the chain. */
+    /** The vote of a freshly started validator, at a time of the chain. */
     const vote = (when: number, issue = 1) =>
       Effect.gen(function* () {
         const validator = yield* daemon(story, { competitions })

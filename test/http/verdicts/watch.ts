@@ -1,11 +1,11 @@
-/** How a case is watched by a validator. */
+/** How a validator watches a case. */
 import { Effect } from "effect"
 import { folder } from "../../support/folder.ts"
 import type { Case } from "./Case.ts"
 import { blockAt, competition, daemon, HOUR } from "./daemon.ts"
 import { beginWith, CLEO, day, SUBMISSIONS_FROM } from "./story.ts"
 
-/** The votes after each look. `files`: what the repository has at first, if it can be fetched by git. */
+/** The votes after each check. `files`: the repository's initial files, if git can fetch it. */
 export const watch = ({ cleo, headAt, hours, later = {}, play, windowEndsAt }: Case, files?: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
     const story = yield* beginWith(files)

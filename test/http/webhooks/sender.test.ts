@@ -1,4 +1,4 @@
-/** Requests to receivers: what is refused before a connection, where a connection goes, and what of an answer counts. */
+/** Requests to receivers: what is refused before a connection, where a connection goes, and which parts of an answer count. */
 import { createServer } from "node:net"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect } from "effect"
@@ -50,7 +50,7 @@ describe("a webhook", () => {
         const tls = yield* certificate
         const { received, port } = yield* receiver(() => new Response(), tls)
         let asked = 0
-        // As an attacker's name server would answer: first what passes the check.
+        // An attacker's name server, whose first answer passes the check.
         const resolve = async () => (asked++ === 0 ? ["127.0.0.1"] : ["192.0.2.1"])
         const options = { toPrivateHosts: true, authority: tls.cert }
         assert.strictEqual(yield* post(`https://hook.example:${port}/`, { ...options, resolve }), 200)

@@ -1,4 +1,4 @@
-/** This program's axon and dendrite with those of bittensor 10, and its btauth/1 with that of bittensor 11. */
+/** This program's axon and dendrite against those of bittensor 10, and its btauth/1 against that of bittensor 11. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema, type Scope } from "effect"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
@@ -59,7 +59,7 @@ describe.skipIf(noPython)("a dendrite of bittensor 10", () => {
       const again = yield* call("EnrolmentSynapse", enrolment)
       assert.strictEqual(again.status, 409)
       assert.match(again.message ?? "", /^enrolment refused: /)
-      // The hash covers Python's text of the fields, whatever letters they contain.
+      // The hash covers Python's text form of the fields, whatever characters they contain.
       const odd = yield* call("EnrolmentSynapse", { text: "héllo 'q' \"\n\u{1f600}\u200b", signature: "0x" })
       assert.strictEqual(odd.status, 422)
       const standing = yield* call("StandingSynapse")
@@ -106,7 +106,7 @@ const theirAxon = (blacklisted: ReadonlyArray<string>): Effect.Effect<AxonTarget
     return { ip: "127.0.0.1", port, hotkey: validator.address }
   })
 
-/** What the subnet's existing validators answer about a miner's GitHub token. */
+/** The response of the subnet's existing validators about a miner's GitHub token. */
 const PatBroadcastAnswer = Schema.Struct({
   accepted: Schema.NullOr(Schema.Boolean),
   rejection_reason: Schema.NullOr(Schema.String)
@@ -148,7 +148,7 @@ describe.skipIf(noPython)("an axon of bittensor 10", () => {
       const misdirected = { ...to, hotkey: stranger.address }
       const unverified = yield* Effect.flip(send({ from: miner, to: misdirected, synapse: PingSynapse, body: {} }))
       assert.deepInclude(unverified, { _tag: "AxonRefused" })
-      // The sender is where functions of Python axons look for it.
+      // The sender is stored where functions of Python axons expect it.
       assert.deepStrictEqual(yield* python("v10", "axons10", "received_by", { port: to.port }), [
         [miner.address, enrolment.text, enrolment.signature],
         [miner.address, gossip.summary, gossip.enrolments],

@@ -1,4 +1,4 @@
-/** What October 2026's runtime changed of what is used, by the names in the package bittensor 11.3.0. */
+/** The used items that the October 2026 runtime changed, by the names in the package bittensor 11.3.0. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { withPart } from "../../../scripts/marked.ts"

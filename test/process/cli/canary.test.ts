@@ -1,4 +1,4 @@
-/** Secrets must not leak: each is passed to a process in every possible way and searched for in all that it writes, while things fail. */
+/** Secrets must not leak: each is passed to a process in every possible way and searched for in all of its output, including during failures. */
 import { randomBytes } from "node:crypto"
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -97,7 +97,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
           return ended
         })
 
-      // A running validator whose token GitHub refuses and whose chain is cut off and stalls, queried through every interface.
+      // A running validator whose token GitHub refuses and whose chain connection is cut and stalls, queried through every interface.
       {
         const listen = ["--axon-host", "127.0.0.1", "--axon-port", "0", "--data", data, "--verdict-interval", "300ms"]
         const validator = yield* start(["validate", "--json", ...listen, ...wallet, ...loud], env)
@@ -127,7 +127,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         ["a chain that is away", 3, ["mine", "status"], { GITTENSOR_URI: planted.mnemonic, GITTENSOR_ENDPOINT: away }],
         ["a phrase that is none", 4, ["mine", "status"], { ...json, GITTENSOR_URI: `${planted.mnemonic} canary//${planted.password}` }],
         ["a stranger's phrase", 1, [...once, yield* folder], { GITTENSOR_URI: `${planted.mnemonic}//hot` }],
-        // The folder of the validator before it: elsewhere its last transactions would be another process's.
+        // The preceding validator's folder: in another folder, its last transactions would be another process's.
         ["a seed on the command line", 0, [...once, data, "--uri", planted.seed], json],
         ["a word too many", 2, ["mine", "status", planted.mnemonic]],
         ["a configuration that is wrong", 2, ["mine", "status"], { GITTENSOR_CONFIG: configured }],

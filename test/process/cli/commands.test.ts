@@ -1,6 +1,6 @@
 /**
- * Most tests of one-shot commands run them in their own process. Here the executable answers the same to the same command lines, and a person at
- * a terminal is asked before anything is sent.
+ * Most tests of one-shot commands run them in their own process. Here the executable gives the same answers to the same command lines, and prompts at
+ * a terminal before it sends anything.
  */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -56,7 +56,7 @@ layer(worldLayer(), { excludeTestServices: true })("the executable", (it) => {
       const repository = RepositoryName.make("acme/widgets")
       yield* github.control.createRepository({ payload: { repository } })
       yield* github.control.openIssue({ payload: { repository, title: "It squeaks", author: "ada" } })
-      // No block comes between the two answers.
+      // No block is built between the two answers.
       yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
       const environment = { ...env, GITTENSOR_URI: ownerUri, GITTENSOR_LOG_LEVEL: "Fatal" }
       const answers = yield* Effect.forEach(

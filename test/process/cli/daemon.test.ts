@@ -1,4 +1,4 @@
-/** A validator's process as its service manager and its monitoring see it. */
+/** A validator's process from the perspective of its service manager and monitoring. */
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Ref } from "effect"
@@ -67,7 +67,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
           assert.isAbove(Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]), 0, name)
         const health = yield* validator.page("/health")
         assert.strictEqual(health.status, 200, health.text)
-        // Strangers learn only that it works.
+        // The public page only says that the process is alive.
         assert.deepStrictEqual(yield* validator.publicPage("/live"), { status: 200, text: '{"live":true}' })
         for (const path of ["/health", "/ready", "/metrics"]) assert.strictEqual((yield* validator.publicPage(path)).status, 404, path)
 

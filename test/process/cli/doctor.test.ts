@@ -78,7 +78,7 @@ layer(worldLayer(), { excludeTestServices: true })("doctor", (it) => {
       const lines = yield* command(["doctor", "--within", "60", "--data", data], { GITTENSOR_URI: "//Validator1" })
       assert.strictEqual(lines.code, 0)
       assert.strictEqual(lines.stdout.trim().split("\n").length, well.names.length)
-      // Not the endpoint, whose answers a busy machine may see late.
+      // Without the endpoint, whose answers a busy machine may receive late.
       assert.match(lines.stdout, /^ok {6}hotkey /m)
       assert.notInclude(lines.stdout, "\u001b")
       // The next validator with the same hotkey is unhealthy: its axon announces a different address.

@@ -85,7 +85,7 @@ const startSleeper = (target: string) =>
     }
   })
 
-/** Follows the chain at some endpoints from now on. */
+/** Follows the chain from now on over several endpoints. */
 const follow = (endpoints: ReadonlyArray<string>, rules: Connections.Rules) =>
   Effect.gen(function* () {
     const connections = yield* Connections.make(endpoints, rules)

@@ -1,4 +1,7 @@
-/** `gittensor serve --export` as its host runs it: whenever it is killed without warning, a reader finds a whole page of some block, and the next process goes on. */
+/**
+ * `gittensor serve --export` as its host runs it: whenever it is killed, a reader finds a complete page of some block, and the next process
+ * continues.
+ */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
@@ -12,20 +15,23 @@ import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts
 import { readExport } from "../../support/export/complete.ts"
 import { SEED } from "../../support/seed.ts"
 
-/** At least so many, and further ones until one has come before its snapshot was shown: on a busy machine the writer may be faster than we see it. */
+/**
+ * At least this many kills, and more until one came before its snapshot was published: on a busy machine the writer may be faster than this test's
+ * polling.
+ */
 const KILLS = 6
-/** About so many parts change with a block. */
+/** About this many parts change with a block. */
 const CHANGED_PARTS = 8
-/** How often the folder is looked at, so that a kill comes at its moment. */
+/** The polling interval of the folder, short enough for a timely kill. */
 const OFTEN = Schedule.spaced("5 millis")
 
-/** The objects in a folder. Unfinished files are none. */
+/** The objects in a folder, without unfinished files. */
 const objectsIn = (place: string): ReadonlyArray<string> =>
   existsSync(place)
     ? readdirSync(place, { recursive: true, encoding: "utf8" }).filter((name) => isKey(name) && statSync(join(place, name)).isFile())
     : []
 
-/** How many objects were written since then, in milliseconds since 1970. */
+/** The number of objects written since a time in milliseconds since 1970. */
 const writtenSince = (place: string, time: number) => objectsIn(place).filter((name) => statSync(join(place, name)).mtimeMs >= time).length
 
 const readPage = (place: string) => readExport(new Map(objectsIn(place).map((name) => [name, readFileSync(join(place, name))])))
@@ -83,7 +89,7 @@ describe.skipIf(!postgresIsAvailable)("gittensor serve --export", () => {
           oldest = page.block
           if (page.block < block) interrupted += 1
         }
-        // One that is killed while it follows the index.
+        // A process that is killed while it follows the index.
         yield* nextBlock
         yield* Effect.scoped(
           Effect.gen(function* () {

@@ -1,4 +1,4 @@
-/** An endpoint that stops answering midway is noticed within 30 s, by a command that fails and by a validator that recovers. */
+/** An endpoint that stops answering midway is detected within 30 s, by a command that fails and by a validator that recovers. */
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -6,10 +6,10 @@ import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { ask, chainUntouched, eventually, fails, folder, jsonOf, keyOf, run, start, World, worldLayer } from "../../support/cli/support.ts"
 
-/** In seconds. A busy machine adds to the time until a command has ended, but not to the silence that its message names. */
+/** In seconds. A busy machine adds to the time until a command ends, but not to the silence in its message. */
 const NOTICED = 30
 
-/** Fails unless the text says that an answer was waited for, and no longer than for NOTICED seconds. */
+/** Fails unless the text reports a missing answer after at most NOTICED seconds. */
 const noticedInTime = (text: string): void => {
   const [, seconds] = /no answer in (\d+)s/.exec(text) ?? []
   assert.isAtMost(Number(seconds), NOTICED, text)
@@ -120,7 +120,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         GITTENSOR_URI: "//Validator1"
       })
       const { metrics } = JSON.parse(yield* validator.ready) as { readonly metrics: { readonly port: number } }
-      /** It harvests now and then, so transactions prove that it is alive. */
+      /** The validator harvests regularly, so its transactions prove that it is alive. */
       const goesOn = (what: string) =>
         Effect.flatMap(nonce, (before) =>
           eventually(

@@ -37,7 +37,7 @@ class Prepared extends Context.Tag("test/cli/HotkeyGuard")<
   Prepared,
   {
     readonly hotkey: KeyPair
-    /** A file in which someone is enrolled or skips, so that every round has something to attest. */
+    /** A file of enrolments with one enrolment or skip, so that every round has something to attest. */
     readonly enrolments: string
   }
 >() {}
@@ -62,7 +62,7 @@ const healthAt = (port: number) =>
     return { status: response.status, atWork: hotkey === "at work", hotkey, wrong }
   })
 
-/** Funds an issue for which a miner skips. Another validator knows the skip, and its file of enrolments is given to the five. */
+/** Funds an issue that a miner skips. Another validator has received the skip, and the five get its file of enrolments. */
 const prepare = Effect.gen(function* () {
   const { env, github, ownerUri } = yield* World
   const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
@@ -102,7 +102,7 @@ const preparedLayer = Layer.scoped(Prepared, prepare).pipe(
   Layer.provideMerge(worldLayer({ roundLength: ROUND, attestBlocks: 12, challengePeriod: 10 }))
 )
 
-/** A new data folder with the enrolments and no votes. */
+/** A new data folder with the enrolments and without votes. */
 const freshFolder = Effect.gen(function* () {
   const { enrolments } = yield* Prepared
   const data = join(yield* folder, "data")
@@ -111,7 +111,7 @@ const freshFolder = Effect.gen(function* () {
   return data
 })
 
-/** What the hotkey sent between two blocks, by round. */
+/** The hotkey's transactions between two blocks, by round. */
 const sentByRound = (from: number, to: number) =>
   Effect.gen(function* () {
     const [chain, contract, { hotkey }] = yield* Effect.all([Chain, Contract, Prepared])
@@ -133,7 +133,7 @@ const untilBlock = (block: number) =>
     Effect.map(headNumber, (now) => (now >= block ? now : undefined))
   )
 
-/** Lets the rounds pass in which processes that have ended still count as at work. */
+/** Lets enough rounds pass that ended processes no longer count as active. */
 const silence = Effect.flatMap(World, ({ endpoint }) =>
   Effect.gen(function* () {
     const from = yield* headNumber
@@ -148,7 +148,7 @@ layer(preparedLayer, { excludeTestServices: true })("five processes with one hot
   it.scoped("started at once on five machines send one vote a round, and the four others say why they do not", () =>
     Effect.gen(function* () {
       const { endpoint } = yield* World
-      // Five processes need more of a small machine than blocks of 200 ms leave them.
+      // On a small machine, five processes need more time than blocks of 200 ms leave.
       yield* ask(endpoint, "dev_setBlockBuildMode", "600ms")
       const from = yield* headNumber
       const all = yield* Effect.forEach(FIVE, () => Effect.flatMap(freshFolder, (data) => startValidator(URI, data, "--stand-by", "30")), {
@@ -163,7 +163,7 @@ layer(preparedLayer, { excludeTestServices: true })("five processes with one hot
       const rounds = votes.map(({ round }) => round)
       assert.isAbove(rounds.length, 1, "votes go on")
       assert.deepStrictEqual(rounds, [...new Set(rounds)], "a round was voted twice")
-      // On a busy machine, one that has stood by may not have seen the newest vote yet.
+      // On a busy machine, a standby process may not have seen the newest vote yet.
       const health = yield* eventually(
         "one process at work, as each of them says",
         Effect.map(
@@ -209,13 +209,14 @@ layer(preparedLayer, { excludeTestServices: true })("five processes with one hot
         "its vote",
         Effect.flatMap(headNumber, (to) => Effect.map(sentByRound(from, to), ({ length }) => (length > 0 ? true : undefined)))
       )
-      // On a busy machine, a start would otherwise take as many blocks as the others wait for.
+      // Otherwise a start on a busy machine would take as many blocks as the others wait for.
       yield* ask(endpoint, "dev_setBlockBuildMode", "2s")
       fails(yield* once(yield* freshFolder), 5, "another process validates with the hotkey", "this one sends nothing")
       assert.isTrue((yield* healthAt(first.port)).atWork, "the first one is not disturbed")
       const second = yield* startValidator(URI, yield* freshFolder, "--stand-by", String(ROUND))
       assert.include((yield* healthAt(second.port)).hotkey, "stands by")
-      // No block comes until it runs again, because the other one takes over after so many blocks, and a busy machine takes longer to start.
+      // No block is built until it runs again, because the other process takes over after a number of blocks, and a busy machine takes longer to
+      // start.
       yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
       yield* first.signal("SIGKILL")
       yield* first.exited

@@ -50,7 +50,7 @@ describe("gittensor index", () => {
       const byExecutable = (...args: ReadonlyArray<string>) => run(["index", ...args], settings)
       const elsewhere = { ...settings, GITTENSOR_DATA: yield* folder }
       expect(yield* runHere(["index", "--migrate-only"], elsewhere)).toMatchObject({ code: 0, stdout: expect.stringContaining("1 tables") })
-      // The executable begins with a database that has all tables.
+      // The executable contains an initial database with all tables.
       for (const migrated of [byExecutable, index])
         expect(yield* migrated("--migrate-only")).toMatchObject({ code: 0, stdout: expect.stringContaining("up to date") })
       expect(yield* byExecutable()).toMatchObject({
@@ -86,13 +86,13 @@ describe("gittensor index", () => {
           expect(await get("/ready")).toBe('200 {"ready":true}')
           expect(await get("/live")).toMatch(/^200 {"live":true,/)
           expect(await get("/")).toMatch(/^404 /)
-          // The message to systemd comes a moment later.
+          // The message to systemd arrives a moment later.
           while (!messages.includes("READY=1")) messages.push(...Effect.runSync(notified), await get("/ready"))
           child.kill("SIGTERM")
         }
         return { code: await child.exited, told, metrics, health, stderr: await new Response(child.stderr).text() }
       })
-      // GitHub does not answer here. Whether the index knows that yet is open.
+      // GitHub does not answer here. The index may or may not have noticed yet.
       const health = `^(200 {"healthy":true,"wrong":\\[\\]|503 {"healthy":false,"wrong":\\["[^"]*GitHub[^"]*"\\]),"missing":(null|"[^"]*GitHub[^"]*"),"notWritten":null,`
       expect(outcome.health).toMatch(new RegExp(`${health}"ready":true,"block":${later},"chainHead":${later},"behind":0`))
       for (const [name, { kind }] of Object.entries(metricsOf("index"))) expect(outcome.metrics).toContain(`# TYPE ${name} ${kind}\n`)

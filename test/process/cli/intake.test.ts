@@ -1,4 +1,4 @@
-/** A validator's process from outside: what its axon refuses, what keeps it from starting, and how it stops. */
+/** A validator's process from outside: what its axon refuses, what prevents its start, and how it stops. */
 import { Database } from "bun:sqlite"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
@@ -238,7 +238,7 @@ layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it
       assert.match(copied.message, /too old|last processed/)
 
       yield* running.signal("SIGTERM")
-      // Another code, and a line about it, if it had not stopped by itself within seconds.
+      // If it had not stopped by itself within seconds, the code would differ and a line would report it.
       assert.strictEqual(yield* running.exited, 0)
       assert.notInclude(running.stderr(), "still shutting down")
       assert.include(running.stderr(), "stopped")
@@ -295,7 +295,7 @@ layer(worldLayer(), { excludeTestServices: true })("other processes", (it) => {
         const socket = new WebSocket(chain.endpoint)
         yield* Effect.promise(() => new Promise((resolve) => socket.addEventListener("open", resolve)))
         yield* chain.signal(signal)
-        // Another code, and a line about it, if it had to be ended after 8 s.
+        // If it had been killed after 8 s, the code would differ and a line would report it.
         assert.strictEqual(yield* chain.exited, 0)
         assert.strictEqual(chain.stderr(), "")
       }

@@ -1,6 +1,6 @@
 /**
- * A validator's process at work: funding with --once, and judging through silent peers, GitHub failures, a silent chain, and SIGKILL. Meanwhile it looks at the
- * quality of competitors' pull requests, lets judges compare two of them, and shows what it finds to an index, a page and `explain`.
+ * A validator's process at work: funding with --once, and verdicts despite silent peers, GitHub failures, a silent chain, and SIGKILL. Meanwhile it
+ * checks the quality of competitors' pull requests, has judges compare two of them, and publishes its findings to an index, a page and `explain`.
  */
 import { spawnSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
@@ -66,7 +66,7 @@ const settings = {
   roundLength: 20,
   attestBlocks: 8,
   maxCompetitionsPerMiner: 4,
-  // A validator that did not know the miners' deposits would pair nobody.
+  // A validator without the miners' deposits would pair nobody.
   collateralBps: 1_000
 }
 
@@ -80,7 +80,7 @@ class Cast extends Context.Tag("test/cli/Cast")<
   }
 >() {}
 
-/** Stakes a miner's TAO behind its hotkey and deposits it with the contract. */
+/** Stakes a miner's TAO behind its hotkey, and deposits the stake with the contract. */
 const deposit = (hotkey: AccountAddress, coldkey: KeyPair, amount: bigint) =>
   Effect.gen(function* () {
     const [chain, contract] = yield* Effect.all([Chain, Contract])
@@ -114,7 +114,7 @@ const prepare = Effect.gen(function* () {
   for (const { address } of silent) yield* contract.send("addValidator", { hotkey: address, coldkeys: [] }, owner, "finalised")
   yield* endSetup
   yield* weighed
-  // One validator's weights alone decide nothing, so the others' agree with what it will set.
+  // One validator's weights alone decide nothing, so the others set the same weights in advance.
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const { treasuryHotkey } = yield* contract.config
   const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
@@ -173,7 +173,7 @@ const competitionOf = (id: number) =>
 
 type Contents = ReadonlyArray<{ readonly path: string; readonly base: string | null; readonly head: string | null }>
 
-/** Opens a pull request of a competitor once the window is open. Returns who, and the pull request. */
+/** Opens a competitor's pull request once submissions are open. Returns the miner and the pull request. */
 const propose = (id: (typeof ids)[number], side: "a" | "b", contents: Contents) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -182,7 +182,7 @@ const propose = (id: (typeof ids)[number], side: "a" | "b", contents: Contents) 
     const competition = yield* competitionOf(id)
     const author = miners.find(({ hotkey }) => hotkey.address === competition[side].hotkey)
     if (author === undefined) return yield* Effect.dieMessage("strangers compete")
-    // GitHub's times have whole seconds, so this waits a good second after the window's last block.
+    // GitHub's timestamps are in whole seconds, so this waits more than a second after the last block before submissions.
     yield* eventually(
       "the submission window's end",
       Effect.map(chain.finalisedHead, ({ number }) => (number >= competition.submissionsFrom + 10 ? true : undefined))
@@ -192,7 +192,7 @@ const propose = (id: (typeof ids)[number], side: "a" | "b", contents: Contents) 
     return { hotkey: author.hotkey.address, pullRequest: number }
   })
 
-/** Lets a competitor solve the issue once the window is open. Returns who, and the pull request. */
+/** A competitor solves the issue once submissions are open. Returns the miner and the pull request. */
 const solve = (id: (typeof ids)[number], contents: Contents = []) =>
   Effect.tap(propose(id, "a", contents), ({ pullRequest }) =>
     Effect.flatMap(World, ({ github: { control } }) => control.mergePullRequest({ payload: { repository, number: pullRequest } }))
@@ -201,7 +201,7 @@ const solve = (id: (typeof ids)[number], contents: Contents = []) =>
 const decodeQuality = Schema.decodeUnknown(Schema.parseJson(CompetitionQuality))
 const decodeFindings = Schema.decodeUnknown(signedQuality.Text)
 
-/** What the validator's axon says of an issue's pull requests, once it has found out about so many of them. */
+/** The findings on an issue's pull requests on the validator's axon, once there are this many. */
 const findings = (port: number, issue: number, heads: number) =>
   eventually(
     `the findings about issue ${issue}`,
@@ -217,14 +217,14 @@ const findings = (port: number, issue: number, heads: number) =>
     })
   )
 
-/** How many judges' answers a validator has kept. */
+/** The number of judges' answers that a validator has stored. */
 const keptAnswers = (data: string) =>
   Effect.flatMap(SqlClient, (sql) => sql<{ readonly kept: number }>`SELECT count(*) AS kept FROM quality_duel_answers`).pipe(
     Effect.map(([row]) => row?.kept),
     Effect.provide(layerBeside(pathIn(data, "quality")))
   )
 
-/** How often the contract has paid an issue since the block `from`. */
+/** How often the contract has paid for an issue since the block `from`. */
 const paymentsOf = (id: number, from: number) =>
   Effect.gen(function* () {
     const [chain, contract] = yield* Effect.all([Chain, Contract])
@@ -235,7 +235,7 @@ const paymentsOf = (id: number, from: number) =>
     return events.flat().filter((event) => event._tag === "BountyPaid" && event.issue === id).length
   })
 
-/** The outcome votes for an issue that the chain has seen since the block `from`, and those waiting for a block. */
+/** The outcome votes for an issue that the chain has included since the block `from`, and those in the pool. */
 const votesSent = (id: number, from: number, choice: Parameters<typeof contractCodec.encodeMessage<"voteOutcome">>[1]["choice"]) =>
   Effect.gen(function* () {
     const chain = yield* Chain
@@ -298,7 +298,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
         const contract = yield* Contract
         const { miners, silent, validator } = yield* Cast
         const { control } = github
-        // The bounties are filled: no step needs another epoch, and the index audits each one.
+        // The bounties are filled: no step needs another epoch, and the index would audit each one.
         yield* setOfSubnet("sudoSetTempo", 10_000)
         const proxy = yield* startProxy(endpoint)
         const data = yield* folder
@@ -314,7 +314,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
               Effect.as(true),
               // The validator's axon and the miner's registration take a few blocks to appear.
               Effect.catchTags({
-                // Two of the miners compete for it already.
+                // Two of the miners already compete for it.
                 IssueNotTakeable: (error) => (error.status === "Competing" ? Effect.succeed(true) : error),
                 EnrolmentNotTaken: () => Effect.succeed(undefined),
                 NoValidatorReachable: () => Effect.succeed(undefined)
@@ -322,7 +322,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
             )
           ).pipe(Effect.provide(Dendrite.layer))
 
-        // Peers that never answer. One miner is no field, so that the issue stays open and is attested in every round.
+        // Peers that never answer. One miner is not enough for a field, so the issue stays open and is attested in every round.
         const [eager] = miners
         if (eager === undefined) return yield* Effect.dieMessage("no miners")
         yield* enrolFor(eager.hotkey, 3)
@@ -332,7 +332,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
           "an attestation in a round that began while silent peers were being asked",
           Effect.scoped(
             Effect.gen(function* () {
-              // Peers that moved are asked at once.
+              // Peers with a new address are contacted at once.
               const peer = yield* startSilentPeer
               yield* Effect.forEach(silent, (hotkey) => subnet.serveAxon(hotkey, { ip: "127.0.0.1", port: peer.port }), {
                 concurrency: "unbounded"
@@ -357,7 +357,8 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
         for (const { hotkey } of miners) for (const id of ids) yield* enrolFor(hotkey, id)
         for (const id of ids) yield* becomes(id, "Competing")
 
-        // A duel of the competitors for issue 1. The validator is killed while a judge says nothing, and its successor asks only for what is missing.
+        // A duel of the competitors for issue 1. The validator is killed while a judge does not answer, and its successor asks only the missing
+        // questions.
         standIn.add({ model: "fair", what: { _tag: "Hang" } })
         const duellists: Array<number> = []
         for (const [side, contents] of [
@@ -376,7 +377,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
           "all answers but those that wait for the one that hangs",
           Effect.sync(() => (standIn.requests.length === 5 ? true : undefined))
         )
-        // An answer that is paid but not kept yet would be asked for again.
+        // A paid answer that is not stored yet would be requested again.
         yield* eventually(
           "the end of the others",
           Effect.map(Effect.all([judged, keptAnswers(data)]), ([{ open }, kept]) => (open === 1 && kept === 4 ? true : undefined))
@@ -431,8 +432,8 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
         proxy.thaw()
         yield* becomes(2, "Paid")
 
-        // Killed between a vote and its block, while it verifies the pull requests for issue 2. GitHub says nothing about issues until blocks stop, so that the
-        // vote is sent into a stalled chain.
+        // Killed between a vote and its block, while it verifies the pull requests for issue 2. GitHub shows nothing about issues until blocks stop,
+        // so the vote is sent into a stalled chain.
         yield* control.addFault({ payload: { fault: { _tag: "Status", status: 502, times: 10_000, path: "^/graphql" } } })
         const third = yield* solve(3)
         const choice = { _tag: "Solved", hotkey: third.hotkey, pullRequest: third.pullRequest } as const
@@ -449,7 +450,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
           "the vote",
           Effect.map(votesSent(3, now, choice), ({ waiting }) => (waiting > 0 ? true : undefined))
         )
-        // Two kills while the vote is on its way: every process knows it from the one before, which may know it only from its own predecessor.
+        // Two kills while the vote is pending: each process learns of the vote from its predecessor, which may have learnt of it only from its own.
         let second = first
         for (let kill = 0; kill < 2; kill++) {
           yield* second.signal("SIGKILL")
@@ -470,9 +471,9 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
         )
         assert.strictEqual(payments, 1)
 
-        // What it found out about the two solutions of issue 2 is on its axon, in an index, and explained.
+        // Its findings on the two solutions of issue 2 are on its axon, in an index, and in `explain`.
         const body = yield* findings(second.port, 2, 2)
-        // Everything is decided: what is still asked needs no further block.
+        // Everything is decided; the remaining queries need no further block.
         yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
         assert.deepStrictEqual(
           new Set(body.records.map(({ head, state, gate }) => [head.number, head.hotkey, state, gate?.passed].join(" "))),
@@ -489,7 +490,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
         const index = yield* folder
         yield* placeDatabase(join(index, "database"))
         jsonOf(yield* run(["index", "--json", "--data", index], env))
-        // A look between the opening and the merge of another issue's pull request begins a duel there.
+        // A check between the opening and the merge of another issue's pull request begins a duel there.
         const again = standIn.requests.slice(questions.length).filter(({ body: question }) => questions.includes(question))
         assert.deepStrictEqual([duelled(), again], [1, []], "one duel, whatever came later")
         const page = yield* start(["serve", "--json", "--port", "0", "--data", index], env)

@@ -1,4 +1,4 @@
-/** `gittensor mcp` without a chain: what it offers, what needs none, and what it says when the node is not there. */
+/** `gittensor mcp` without a chain: its tools, those that need no chain, and the errors when the node is unreachable. */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"

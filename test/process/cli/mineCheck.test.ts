@@ -1,4 +1,4 @@
-/** `gittensor mine check` on repositories of git, one of which tries to run programs. */
+/** `gittensor mine check` on git repositories, one of which tries to run programs. */
 import { spawnSync } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -73,7 +73,7 @@ describe("gittensor mine check", () => {
       assert.match(copy.stdout, /Jaccard/)
       assert.include(copy.stderr, "the gate would reject")
 
-      // What the base has is nobody's; the commit's message is evidence only.
+      // Content of the base belongs to nobody; the commit's message is only evidence.
       const own = yield* run(["mine", "check", home, "--against", "first", "--json"])
       assert.strictEqual(own.code, 0)
       const report = told(own.stdout).gate

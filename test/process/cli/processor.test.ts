@@ -1,4 +1,4 @@
-/** The executable on an older processor, which qemu's user mode plays: an instruction that the processor lacks ends the program. */
+/** The executable on an older processor, emulated by qemu's user mode: a missing instruction ends the program. */
 import { existsSync } from "node:fs"
 import { arch } from "node:os"
 import { join } from "node:path"

@@ -1,4 +1,6 @@
-/** `gittensor score` with the simulated GitHub: its explanations and its exit codes. The first test runs the executable; the others need no process of their own. */
+/**
+ * `gittensor score` with the simulated GitHub: its explanations and exit codes. The first test runs the executable; the others run in this process.
+ */
 import { spawnSync } from "node:child_process"
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"

@@ -1,6 +1,6 @@
 /**
- * `gittensor mine` in a terminal, typed into and watched through tmux, with a chain and validators; and without a terminal. Then `gittensor mcp`, which
- * offers the same to an agent, on the chain that the screen leaves behind.
+ * `gittensor mine` in a terminal, driven through tmux, with a chain and validators; and without a terminal. Then `gittensor mcp`, which offers the
+ * same to an agent, on the chain that the screen's tests leave behind.
  */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -80,7 +80,7 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       fits(yield* pane.shows(`UID ${uid}  rating`), 80, 24)
       assert.isTrue((yield* pane.modes).alternate)
 
-      // Pasted text presses no keys, and only "yes" to the question sends anything.
+      // Pasted text triggers no keys, and only "yes" to the question sends a transaction.
       yield* pane.press("Home")
       yield* pane.paste("ey\n")
       yield* pane.press("e")
@@ -99,7 +99,7 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       yield* pane.press("Down", "s", "y")
       yield* pane.shows("skip 3/3")
 
-      // The contract, in real time.
+      // The contract in real time.
       const issue = Number(openIssue)
       const round = Math.floor((yield* head).number / ROUND) + 1
       yield* blocksUntil(round * ROUND)
@@ -119,7 +119,7 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
         return { uid: neuron?.uid ?? -1, hotkey: hotkey.address, coldkey: neuron?.coldkey ?? hotkey.address }
       }
       const pair = [competitor(rival.hotkey), competitor(miner)] as const
-      // The first may have just more than half by itself.
+      // The first one alone may have just more than half.
       for (const { hotkey } of [second, first]) yield* contract.send("votePair", { issue, round, a: pair[0], b: pair[1] }, hotkey)
       yield* pane.shows(/window \d+/)
       yield* pane.press("m")
@@ -292,7 +292,7 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       })
       yield* wrong.fails("enrol", { issue: open }, "wrong password")
 
-      // The node stops answering during a call, and is back for the next one.
+      // The node stops answering during a call, and answers again for the next one.
       const proxy = yield* startProxy(endpoint)
       const patient = yield* startAgent({
         env: {
@@ -315,7 +315,7 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       assert.isTrue(Exit.isFailure(yield* Fiber.join(cancelled)))
       proxy.thaw()
       proxy.cut()
-      // A call that comes before the connection is back is told so.
+      // A call before the reconnection gets an error about it.
       yield* eventually(
         "the connection to be back",
         Effect.map(patient.call("list_issues"), ({ isError }) => (isError ? undefined : true))

@@ -1,4 +1,4 @@
-/** `owner suggest --register` as a job that may be killed at any moment: each issue is registered once, within the week's budget. */
+/** `owner suggest --register` as a job that may be killed at any time: each issue is registered once, within the week's budget. */
 import { Database } from "bun:sqlite"
 import { existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -40,7 +40,7 @@ layer(worldLayer(), { excludeTestServices: true })("a job that registers issues"
         yield* killed.signal("SIGKILL")
         yield* killed.exited
       }
-      // What was written down and never sent is not valid any more after 256 blocks.
+      // A stored transaction that was never sent expires after 256 blocks.
       yield* ask(endpoint, "dev_fastForward", 260)
       const { number } = yield* finalisedHead
       yield* eventually(

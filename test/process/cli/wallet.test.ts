@@ -1,4 +1,4 @@
-/** `gittensor wallet`: exit codes, output, and no secret unless requested. One wallet is made by the executable, and one at a terminal. */
+/** `gittensor wallet`: exit codes, output, and no secret unless requested. One wallet is created by the executable, and one at a terminal. */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"

@@ -33,7 +33,10 @@ const linesOf = (repository: string) =>
   readFileSync(join(shared, `${repository}.jsonl`), "utf8")
     .trim()
     .split("\n")
-/** Real facts with three issues: the whole history of a repository with one suitable issue, and the latest pull requests of one with hundreds. */
+/**
+ * Facts of real repositories with three issues: the whole history of one with a single suitable issue, and the latest pull requests of one with
+ * hundreds.
+ */
 const real = hasShared ? [...linesOf("entrius__gittensor"), ...linesOf("JSONbored__gittensory").slice(0, 40)] : []
 const realSolved = hasShared
   ? [

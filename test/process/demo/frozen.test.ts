@@ -1,11 +1,11 @@
-/** The demo whose chain stands still at the worst moments: its process is stopped, and goes on later. */
+/** The demo with a chain that stalls at the worst times: its process is stopped (SIGSTOP), and continued later. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it, onTestFinished } from "vitest"
 import { checkSummary, fact, start } from "../../support/demo.ts"
 
-/** In milliseconds. Long enough for each connection to be given up, and for each request to run into its limit. */
+/** In milliseconds. Long enough for every connection to be given up, and for every request to time out. */
 const FREEZE = 25_000
 
 describe("the demo", () => {

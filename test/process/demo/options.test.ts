@@ -15,7 +15,7 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-/** A folder with nothing but these programs. */
+/** A folder that contains only these programs. */
 const only = (...names: ReadonlyArray<string>): string => {
   const folder = mkdtempSync(join(tmpdir(), "gittensor-programs-"))
   for (const name of names) {
@@ -38,7 +38,8 @@ describe("the demo", () => {
   })
 
   it("lets judges compare two competitors, and runs until Ctrl-C, which stops everything within seconds", async () => {
-    // Without a sandbox. With one, three validators run the tests of each pull request, for which a match of a minute is too short on a busy machine.
+    // Without a sandbox. With one, three validators would run the tests of each pull request, and a match of a minute is too short for that on a busy
+    // machine.
     const { child, output, ended, seen } = startIn(
       { ...process.env, PATH: only("node", "git") },
       "--weight-mode",
@@ -47,7 +48,7 @@ describe("the demo", () => {
       "1",
       "--verbose"
     )
-    // The validators take messages, so everything is at work.
+    // The validators accept messages, so the whole network is up.
     await seen(/enrols for issue \d+ with \d+ validators/)
     await seen(/lets \d judges compare .*: \S+ is ahead of \S+ by|neither is ahead by/)
     const base = /watch live at (http\S+)/.exec(output.out)?.[1]
@@ -58,7 +59,7 @@ describe("the demo", () => {
     const pids = [...(output.out + output.err).matchAll(/process (\d+)/g)].map(([, pid]) => Number(pid))
     assert.isAtLeast(pids.length, 4)
     child.kill("SIGINT")
-    // 5 s on an idle machine. On a busy one, the last processes may end shortly after the demo, whose end they notice.
+    // 5 s on an idle machine. On a busy one, the last processes may end shortly after the demo, once they notice its end.
     await vi.waitFor(async () => {
       await ended
       assert.deepStrictEqual(pids.filter(isAlive), [])

@@ -1,4 +1,4 @@
-/** Runs the commands of docs/validator.md as they are written, and those that verify a download on archives of its own. */
+/** Runs the commands of docs/validator.md as written, and those that verify a download on archives of the test's own. */
 import { spawnSync } from "node:child_process"
 import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -10,7 +10,7 @@ import { program } from "../../support/program.ts"
 
 const page = readFileSync(join(root, "docs/validator.md"), "utf8")
 
-/** The shell lines below a marker in the page. */
+/** The shell lines below a marker in the document. */
 const linesOf = (mark: string): string => {
   const found = new RegExp(`^\`\`\`sh ${mark}\\n([^]*?)^\`\`\`$`, "m").exec(page)?.[1]
   if (found === undefined) throw new Error(`docs/validator.md has no lines marked ${mark}`)
@@ -38,16 +38,19 @@ const programIn = (home: string): string => {
 
 const hasCurl = Bun.which("curl") !== null && Bun.which("bash") !== null
 
-/** A network of its own for a command, in which the page's ports are free: only the loopback interface, which it has to raise. */
+/**
+ * Runs a command in its own network namespace, in which the document's ports are free: with the loopback interface only, which the command must bring
+ * up.
+ */
 const OWN_NETWORK = ["unshare", "--map-root-user", "--net", "bash", "-c", 'ip link set lo up && exec bash -c "$1"', "bash"]
 const hasOwnNetwork = spawnSync(OWN_NETWORK[0] ?? "", [...OWN_NETWORK.slice(1), "true"], { stdio: "ignore" }).status === 0
 
-/** Ends a process and all that it started. */
+/** Kills a process and all of its descendants. */
 const kill = ({ pid }: { readonly pid: number }) => {
   try {
     process.kill(-pid, "SIGKILL")
   } catch {
-    // They ended by themselves.
+    // They have already exited.
   }
 }
 
@@ -61,7 +64,7 @@ describe("docs/validator.md", () => {
         Effect.sync(() =>
           Bun.spawn(hasOwnNetwork ? [...OWN_NETWORK, script] : ["bash", "-c", script], {
             cwd: home,
-            // The namespace that gives this test its own network has no users for boxes.
+            // This test's network namespace has no user ids for sandboxes.
             env: { PATH: `${bin}:${process.env.PATH ?? ""}`, HOME: home, GITTENSOR_BOX: "where-possible" },
             stdin: "ignore",
             stdout: "pipe",
@@ -69,7 +72,7 @@ describe("docs/validator.md", () => {
             detached: true
           })
         ),
-        // Whatever it started in the background ends with it, also where it failed: it would hold the output open.
+        // Background processes end with it, even after a failure: otherwise they would hold the output open.
         (child) =>
           Effect.promise(() =>
             Promise.all([child.exited.finally(() => kill(child)), new Response(child.stdout).text(), new Response(child.stderr).text()])
@@ -92,14 +95,16 @@ describe("docs/validator.md", () => {
   )
 })
 
-/** What the machine's administrator has, and this test does not run: it gives way to the command, takes it as done, or writes the settings. */
+/**
+ * Stand-ins for an administrator's programs that this test does not run: each runs its command, accepts it without effect, or writes the settings.
+ */
 const STAND_INS = {
   sudo: 'exec "$@"',
   systemctl: 'echo "$*" >> "$HOME/systemctl.log"',
   editor: 'printf "GITTENSOR_ENDPOINT=ws://127.0.0.1:9\\nGITTENSOR_AXON_IP=203.0.113.7\\n" > "$1"'
 }
 
-/** Runs bash as root on a machine of its own: the folders that an installation writes are empty, and everything else can only be read. */
+/** Runs bash as root in a mount namespace: the folders that an installation writes are empty, and everything else is read-only. */
 const machine = (place: string) => {
   const own = { "/etc": "etc", "/usr/lib/sysusers.d": "sysusers", "/usr/local/bin": "programs", "/var/lib": "state", "/root": "home" }
   for (const name of [...Object.values(own), "etc/systemd/system"]) mkdirSync(join(place, name), { recursive: true })
@@ -162,7 +167,7 @@ describe("docs/validator.md, on a machine of its own", () => {
         "600 gittensor gittensor"
       ])
       assert.include(done("cat /etc/systemd/system/gittensor-validator.service"), "ExecStart=")
-      // The commands that check the configuration, without a chain: everything else is found.
+      // The commands that check the configuration, without a chain: all other checks succeed.
       const checking = linesOf("start").split("\n").slice(0, 2).join("\n")
       assert.include(checking, "gittensor doctor --role validator")
       const { status, stdout } = run(checking, work)
@@ -190,7 +195,7 @@ describe("a release", () => {
         spawnSync("rm", ["-r", join(place, name)])
         return archive
       }
-      // The archive is the same whenever and by whomever it is packed.
+      // The archive is the same at any time and for any packer.
       assert.isTrue(made().equals(made()))
       assert.match(
         spawnSync("tar", ["-tvzf", join(place, `${name}.tar.gz`)], { encoding: "utf8" }).stdout,

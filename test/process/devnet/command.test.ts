@@ -67,7 +67,7 @@ describe("gittensor devnet", () => {
         const port = Number(new URL(line.endpoint).port)
         assert.match(line.endpoint, /^ws:\/\/127\.0\.0\.1:\d+$/)
         assert.strictEqual((yield* ask(port, "system_chain")).result, "Gittensor Dev")
-        // the issue that the facts' pull request closes is still open, because that has not happened yet
+        // the issue that the facts' pull request closes is still open, because the pull request is not merged yet
         const issue = yield* Effect.promise(async () => (await fetch(`${line.github}/repos/acme/widgets/issues/3`)).json())
         assert.strictEqual((issue as { readonly state: string }).state, "open")
         // a connected client does not delay the end

@@ -1,4 +1,4 @@
-/** `gittensor devnet fund`: money for an account on a dev chain, and nothing anywhere else. */
+/** `gittensor devnet fund`: funds an account on a dev chain, and refuses on any other chain. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"

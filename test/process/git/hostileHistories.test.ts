@@ -1,4 +1,4 @@
-/** Histories that attack whoever asks git about them, on a server that tells everything. Skipped where no box can start. */
+/** Git histories that attack their reader, on a server that serves all objects. Skipped where no sandbox can start. */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -15,10 +15,10 @@ const canBox =
   spawnSync("git", ["--version"]).status === 0
 
 const MEBIBYTE = 1_048_576
-/** What this process may grow by while somebody else reads: an answer, and what the engine leaves lying about. */
+/** The most that this process may grow while a task reads: an answer, and the engine's garbage. */
 const MOST_GROWTH = 300 * MEBIBYTE
 
-/** A server with the folder `served`, and a record that asks it. */
+/** A server with the folder `served`, and a git record that fetches from it. */
 const scene = Effect.gen(function* () {
   const root = yield* folder
   const server = yield* served(join(root, "served"))
@@ -36,7 +36,7 @@ const scene = Effect.gen(function* () {
   }
 })
 
-/** A commit with as many bytes of message, the newest of `count`, on a branch. */
+/** A commit with a message of as many bytes, the newest of `count`, on a branch. */
 const talkative = (made: string, branch: string, count: number, message: string): string => {
   const forge = new Forge(made)
   const one = (index: number) =>

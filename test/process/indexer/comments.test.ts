@@ -13,10 +13,10 @@ const SCRIPT = fileURLToPath(new URL("../../support/comments/commentsProcess.ts"
 const COMMENTS = /\/comments/
 const STATUSES = /\/statuses\//
 
-/** When the process dies: before GitHub has what it sends, before it has GitHub's answer, or as soon as that is on its way. */
+/** When the process is killed: before GitHub receives its request, before it receives GitHub's response, or as soon as the response is sent. */
 type Step = "sent" | "taken" | "answered"
 
-/** A way to the stand-in that calls `die` at a step of the next request that writes to such a path. */
+/** A proxy to the stand-in that calls `die` at a step of the next writing request to such a path. */
 const way = (to: string, path: RegExp) =>
   Effect.gen(function* () {
     const state = { step: undefined as Step | undefined, writes: 0, asked: 0, die: async () => {} }
@@ -68,7 +68,7 @@ const killedAt = (state: State, step: Step, given: typeof CommentsProcess.Type) 
     assert.isTrue(child.killed && state.step === undefined, yield* Effect.promise(() => new Response(child.stderr).text()))
   }).pipe(Effect.scoped)
 
-/** Until it has looked often enough to write again, if it ever would. */
+/** Waits until the process has checked often enough that it would have written again. */
 const lookedOn = (state: State) =>
   Effect.suspend(() => {
     const { asked } = state

@@ -115,13 +115,13 @@ for (const { name, skip, layer } of variants)
     )
   })
 
-/** Waits until an index that is being rebuilt has this many blocks. */
+/** Waits until an index during its rebuild has this many blocks. */
 const indexed = (blocks: number) =>
   Effect.flatMap(SqlClient, (sql) => sql<{ readonly count: number }>`SELECT count(*) AS count FROM blocks`).pipe(
     Effect.repeat({ until: ([row]) => row !== undefined && row.count >= blocks && row.count < 450, schedule: Schedule.spaced("2 millis") })
   )
 
-// The chain's faults need only one of the databases.
+// The chain's faults need only one database.
 const anyDatabase = variants.find(({ skip }) => !skip)?.layer ?? Layer.die("there is no database")
 describe("an index of a chain that fails", () => {
   it.scopedLive("starts at the contract's creation, and not at a block that would leave a gap", () =>
@@ -151,7 +151,7 @@ describe("an index of a chain that fails", () => {
       expect(yield* Ref.get(cuts)).toBeGreaterThan(0)
       expect(yield* contents).toStrictEqual(undisturbed)
 
-      // Frozen midway; new connections are served.
+      // Frozen midway; new connections work.
       yield* indexed(1).pipe(
         Effect.zipRight(
           Effect.sync(() => {

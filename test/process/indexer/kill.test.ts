@@ -1,4 +1,4 @@
-/** However often the index's process is killed without warning, its result equals that of an undisturbed one. */
+/** However often the index's process is killed, its result equals that of an undisturbed one. */
 import { spawn } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -21,7 +21,7 @@ const CYCLE = 70
 /** The program audits each epoch for a limited time, so there are only a few. */
 const TEMPO = 70
 const KILLS = BOUNTIES
-/** The latest kill of the embedded database's index that starts, as a part of the time that an undisturbed one takes in all. */
+/** The latest kill during the start of an embedded database's index, as a fraction of an undisturbed run's duration. */
 const STARTS_WITHIN = 0.4
 
 interface Target {
@@ -63,7 +63,7 @@ const untilDone = (target: Target) =>
 const opened = ({ url, data }: Target) =>
   Database.layer({ url: Option.map(Option.fromNullable(url), Redacted.make), folder: join(data, "database") })
 
-/** What an index has once a pass changes nothing more: one pass leaves older epochs to the next. */
+/** An index's content once a pass changes nothing more: a pass may leave older epochs to the next. */
 const settled = Effect.fn("settled")(function* (target: Target) {
   const pass = Effect.zipRight(untilDone(target), Effect.provide(contents, opened(target)))
   let [before, now] = [yield* pass, yield* pass]
@@ -76,7 +76,7 @@ const temporary = Effect.acquireRelease(
   (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
 )
 
-/** Rising points between 0 and 1, one in each of `count` equal parts, drawn by the seed. */
+/** Ascending points between 0 and 1, one in each of `count` equal intervals, drawn by the seed. */
 const points = (count: number) => {
   const draws = Random.make(SEED)
   return Effect.forEach(Array.from({ length: count }), (_, part) => Effect.map(draws.next, (draw) => (part + draw) / count))
@@ -87,7 +87,7 @@ const cursor = Effect.gen(function* () {
   const [row] = yield* sql<{ readonly number: number | null }>`SELECT max(number) AS number FROM blocks`
   return row?.number ?? 0
 }).pipe(
-  // There are no tables before its first run.
+  // There are no tables before the first run.
   Effect.orElseSucceed(() => 0)
 )
 
@@ -95,13 +95,13 @@ const cursor = Effect.gen(function* () {
 const watched = ({ url, data }: Target) =>
   Database.layerForDurableWork({ url: Option.map(Option.fromNullable(url), Redacted.make), folder: join(data, "database") })
 
-/** Starts the index, and kills it once it has stored a block, unless it ends before. Returns the newest block seen in its database. */
+/** Starts the index, and kills it once it has stored a block, unless it ends first. Returns the newest block in its database. */
 const killAt = (target: Target, block: number) =>
   Effect.gen(function* () {
     const seen = yield* Ref.make(0)
     const running = start(target)
     const ended = Effect.promise(() => running.ended)
-    // The index stores many blocks at once, so it need not be asked more often.
+    // The index stores many blocks at once, so frequent polling is not needed.
     const there = cursor.pipe(
       Effect.tap((at) => Ref.set(seen, at)),
       Effect.repeat({ until: (at) => at >= block, schedule: Schedule.spaced("10 millis") })
@@ -146,7 +146,7 @@ layer(chainLayer, { excludeTestServices: true })("an index killed without warnin
           }).pipe(Effect.provide(opened(killed)))
           return { killed, stoppedAt }
         })
-        // Killed anew where the index was so far ahead of us that most kills found the same blocks.
+        // Repeated if the index was so fast that most kills found the same blocks.
         const { killed, stoppedAt } = yield* Effect.repeat(killing, { until: (done) => new Set(done.stoppedAt).size > KILLS / 2 })
         const found = yield* settled(killed)
         expect(expected.blocks).toMatch(new RegExp(`^${blocks - 3} rows`))
@@ -161,16 +161,16 @@ layer(chainLayer, { excludeTestServices: true })("an index killed without warnin
       const undisturbed: Target = { ...target, data: yield* temporary }
       const [duration] = yield* Effect.timed(untilDone(undisturbed))
       const [early = 0, ...later] = yield* points(3)
-      /** Kills at these points. Whether that was in time depends on the machine, so `earlier` divides them. */
+      /** Kills at these points. Whether a kill is in time depends on the machine, so `earlier` divides the points. */
       const killing = (earlier: number) =>
         Effect.gen(function* () {
           const killed: Target = { ...target, data: yield* temporary }
-          // Killed during its start, or while it makes its tables.
+          // Killed during its start, or while it creates its tables.
           const starting = start(killed)
           yield* Effect.sleep(Duration.times(duration, (early * STARTS_WITHIN) / earlier))
           starting.kill()
           const code = yield* Effect.promise(() => starting.ended)
-          // And when some of its blocks are stored.
+          // And after it has stored some of its blocks.
           const stoppedAt: Array<number> = []
           for (const part of later) stoppedAt.push(yield* killAt(killed, Math.max(1, Math.floor((part * blocks) / earlier))))
           return { killed, wasInTime: code === null && stoppedAt.some((at) => at > 0 && at < blocks - 3) }

@@ -1,4 +1,4 @@
-/** Webhooks of a process that dies while a receiver has not answered. */
+/** Webhooks of a process that is killed while a receiver has not responded. */
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -43,7 +43,7 @@ describe("a delivery", () => {
       const came = (times: number) => kinds.every((kind) => of(kind).length === times)
       yield* killedAfter(true, "the first attempt", () => came(1))
       hangs = false
-      // Long enough to write the answers down, of which nothing can be seen from outside.
+      // Long enough for storing the responses, which cannot be observed from outside.
       let looks = 0
       yield* killedAfter(false, "the attempts after the death", () => came(2) && ++looks > 30)
       yield* killedAfter(false, "silence", () => ++looks > 130)

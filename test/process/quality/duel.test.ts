@@ -1,4 +1,4 @@
-/** Duels while the process dies: each question is paid once but for what was in flight, the day's budget holds, and there is one result. */
+/** Duels while the process is killed: each question is paid for once, except those in flight; the day's budget holds, and there is one result. */
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { assert, describe, it } from "@effect/vitest"
@@ -16,11 +16,11 @@ const SCRIPT = fileURLToPath(new URL("../../support/quality/duelProcess.ts", imp
 const MODELS = ["fair", "noisy", "fair-two"] as const
 const encodePanel = Schema.encodeSync(Panel)
 
-/** Starts a process that holds the duel; it is killed when the scope ends. */
+/** Starts a process that runs the duel, and is killed when the scope ends. */
 const startDuel = (given: DuelProcess) => startKillable(SCRIPT, given)
 const errorsOf = (child: Killable) => Effect.promise(() => new Response(child.stderr).text())
 
-/** The duel and what it cost, as the file has them. */
+/** The duel and its cost in the file. */
 const stateOf = (file: string) =>
   Effect.gen(function* () {
     const duels = (yield* DuelTables).duelsOf(CONTRACT)
@@ -43,7 +43,7 @@ describe("a duel", () => {
       const file = join(yield* folder, "quality.sqlite")
       const panel = encodePanel(panelOf(judgesAt(endpoint)))
       const hang = (times: number, model?: string) => add({ times, ...(model === undefined ? {} : { model }), what: { _tag: "Hang" } })
-      /** Runs a process until it dies or ends, and gives the questions that it asked. */
+      /** Runs a process until it is killed or ends, and returns the questions that it asked. */
       const asked = (dieAt: DuelProcess["dieAt"], until?: Effect.Effect<true | undefined>) =>
         Effect.gen(function* () {
           const before = requests.length
@@ -110,7 +110,7 @@ describe("a duel", () => {
           yield* exitOf(child)
         }).pipe(Effect.scoped)
 
-      // Each question reserves the same, so three that were in flight say what one is.
+      // Each question reserves the same amount, so the three in flight show the amount for one.
       add({ times: 4, what: { _tag: "Hang" } })
       yield* killedAt(1_000_000, 3)
       const three = yield* stateOf(file)

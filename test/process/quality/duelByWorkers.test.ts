@@ -1,4 +1,4 @@
-/** Duels by `gittensor work --judges` on a real Postgres: workers are killed between answers, and each duel is held once. */
+/** Duels by `gittensor work --judges` on a real Postgres: workers are killed between answers, and each duel runs once. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"

@@ -1,4 +1,4 @@
-/** Repositories that attack whoever reads them, read by the tasks that read every repository. Skipped where no box can start. */
+/** Repositories that attack their reader, read by the tasks that read every repository. Skipped where no sandbox can start. */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -33,7 +33,7 @@ const gateOf = (repository: Repositories.Repository, base: string, head: string)
     )
   )
 
-/** A folder with a file that no task may see, and a repository beside it. */
+/** A folder with a file that no task may see, beside a repository. */
 const scene = (hostile: Hostile) =>
   Effect.map(folder, (root) => {
     const outside = join(root, "wallets", "hotkey")
@@ -44,7 +44,7 @@ const scene = (hostile: Hostile) =>
   })
 
 const MEBIBYTE = 1_048_576
-/** What this process may grow by while somebody else reads: an answer, and what the engine leaves lying about. */
+/** The most that this process may grow while a task reads: an answer, and the engine's garbage. */
 const MOST_GROWTH = 200 * MEBIBYTE
 
 describe.skipIf(!canBox)("a repository with", () => {
@@ -56,7 +56,7 @@ describe.skipIf(!canBox)("a repository with", () => {
         const before = process.memoryUsage.rss()
         const found = yield* Effect.either(gateOf(yield* openLocal(path), base, head))
         assert.isBelow(process.memoryUsage.rss() - before, MOST_GROWTH)
-        // Whatever it is, it is an answer or an error that says which limit was met.
+        // The result is either an answer or an error that names the exceeded limit.
         if (hostile.isReadable)
           assert.isTrue(Either.isRight(found), Either.match(found, { onLeft: ({ message }) => message, onRight: () => "" }))
         else

@@ -1,4 +1,4 @@
-/** Judging a head while the process dies: it gets one result. The steps are quick; the engine, the tables and the crashes are real. */
+/** Judging a head while the process is killed: the head gets one result. The steps are fast; the engine, the tables and the crashes are real. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -15,7 +15,7 @@ import { exitOf, startKillable } from "../../support/quality/killable.ts"
 
 const SCRIPT = fileURLToPath(new URL("../../support/quality/judgeProcess.ts", import.meta.url))
 
-/** Starts a process that judges; it is killed when the scope ends. */
+/** Starts a judging process, which is killed when the scope ends. */
 const startJudge = (given: JudgeProcess) => startKillable(SCRIPT, given)
 
 /** How often each state of each head is in the events. */
@@ -39,7 +39,7 @@ describe("judging heads", () => {
     Effect.gen(function* () {
       const log = yield* newLog
       const file = join(yield* folder, "quality.sqlite")
-      // At the begin of each step, and after each event that a step writes.
+      // At the start of each step, and after each event that a step writes.
       for (const dieAt of ["gate", 1, "verify", 1, 1]) {
         const child = yield* startJudge({ log, group: "judge-a", stepMs: 1, hangs: false, work: { file, dieAt } })
         assert.notStrictEqual(yield* exitOf(child), 0)

@@ -1,4 +1,7 @@
-/** Judging heads by workers while these and the database die: every head gets one result. The steps are quick; the engine, the tables and the crashes are real. */
+/**
+ * Judging heads by workers while workers and the database are killed: every head gets one result. The steps are fast; the engine, the tables and the
+ * crashes are real.
+ */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -22,10 +25,10 @@ import { exitOf, type Killable, startKillable } from "../../support/quality/kill
 
 const SCRIPT = fileURLToPath(new URL("../../support/quality/judgeProcess.ts", import.meta.url))
 
-/** Starts a process that judges; it is killed when the scope ends. */
+/** Starts a judging process, which is killed when the scope ends. */
 const startJudge = (given: JudgeProcess) => startKillable(SCRIPT, given)
 
-/** Fails with what the process wrote if it ends before it works. */
+/** Fails with the process's output if it ends before it is ready. */
 const isReady = (child: Killable) =>
   Effect.promise(async () => {
     for await (const bytes of child.stdout) if (new TextDecoder().decode(bytes).includes("ready")) return
@@ -56,7 +59,7 @@ const statesPerHead = Effect.gen(function* () {
 })
 const ALL = ["seen", "gated", "verified", "done"]
 
-/** What the engine still has to do, and which replies are no success: why heads do not end. */
+/** The engine's pending work, and the failed replies: why heads do not end. */
 const unfinished = Effect.gen(function* () {
   const sql = yield* SqlClient
   const messages =
@@ -98,12 +101,12 @@ describe("judging heads", () => {
           const judge = yield* HeadPipeline
           yield* Effect.forEach(heads, (head) => Effect.flatMap(see(head), judge.submit), { concurrency: 8, discard: true })
         })
-      /** How many heads have ended. The database may be away. */
+      /** The number of heads that have ended. The database may be down. */
       const ended = Effect.flatMap(QualityTables, ({ heads }) => heads).pipe(
         Effect.map((heads) => heads.filter(({ record }) => hasEnded(record)).length),
         Effect.orElseSucceed(() => 0)
       )
-      /** A message that a worker was reading when the database died is read again after ten minutes; all others at once. */
+      /** A message that a worker was reading when the database crashed is read again after ten minutes; all others at once. */
       const untilEnded = (count: number): Effect.Effect<true, never, QualityTables | SqlClient | Scope.Scope> =>
         eventually(
           `${count} heads`,
@@ -114,7 +117,7 @@ describe("judging heads", () => {
       const [first] = heads
       if (first === undefined) return
       yield* Effect.gen(function* () {
-        // A worker that is asked to stop in a long step hands the step over.
+        // A worker that is asked to stop during a long step hands the step over.
         const hanging = yield* worker("judge-new", true)
         yield* submit([first])
         yield* eventually(
@@ -141,7 +144,7 @@ describe("judging heads", () => {
         const crash = Effect.promise(() => cluster.stop("immediate")).pipe(Effect.zipRight(Effect.promise(() => cluster.start())))
         yield* untilEnded(10)
         yield* kill
-        // Every crash meets other steps of other executions.
+        // Each crash hits other steps of other executions.
         yield* untilEnded(20)
         yield* crash
         yield* untilEnded(30)

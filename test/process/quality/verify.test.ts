@@ -1,4 +1,4 @@
-/** `gittensor verify` on small repositories, each with a toolchain of this machine. Skipped where no box can start or a tool is missing. */
+/** `gittensor verify` on small repositories, each with a toolchain of this machine. Skipped where no sandbox can start or a tool is missing. */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -66,7 +66,7 @@ describe("gittensor verify", () => {
       const path = yield* repository(
         {
           "pytest.ini": "[pytest]\n",
-          // What cannot be collected keeps no other file from its tests.
+          // A file that cannot be collected does not keep other files' tests from running.
           "tests/test_other.py": "import nothing_of_that_name\ndef test_never(): pass\n",
           "calc.py": "def add(a, b):\n    return a - b\ndef mul(a, b):\n    return a * b\n",
           "tests/test_calc.py":

@@ -1,4 +1,4 @@
-/** Scoring by workers on Postgres: the scores are those of one process, each is computed once, and a worker that is killed loses nothing. */
+/** Scoring by workers on Postgres: the scores equal those of one process, each is computed once, and a killed worker loses nothing. */
 import { spawnSync } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
@@ -76,7 +76,7 @@ const executions = Effect.map(Executions.workState, ({ workflows }) => {
   return { all: finished + unfinished, finished }
 })
 
-/** What a worker prints once it works, as far as it is asked here. */
+/** The parts of a worker's ready message that the test reads. */
 const Ready = Schema.parseJson(Schema.Struct({ metrics: Schema.Struct({ hostname: Schema.String, port: Schema.Number }) }))
 
 const fetched = (url: string) =>
@@ -85,7 +85,7 @@ const fetched = (url: string) =>
     return { status: answer.status, text: await answer.text() }
   })
 const statusIs = (url: string, wanted: number) => Effect.map(fetched(url), ({ status }) => (status === wanted ? true : undefined))
-/** Whether the metrics count one worker that lives and one that was killed. */
+/** Whether the metrics count one live worker and one killed worker. */
 const toldApart = (base: string) =>
   Effect.map(fetched(`${base}/metrics`), ({ text }) =>
     ["healthy", "silent"].every((state) => text.includes(`gittensor_work_workers{state="${state}"} 1\n`)) ? true : undefined
@@ -114,7 +114,7 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
         JSON.stringify({ healthy: true, wrong: [], version: packageFile.version })
       )
       const wanted = yield* scoresOf(commits).pipe(Effect.provide(here(contributions)))
-      // The workers have git, the process above has not.
+      // The workers have git; the process above does not.
       if (hasGit)
         yield* control.addFault({ payload: { fault: { _tag: "Status", status: 404, times: 1_000, path: "/compare/|^/graphql" } } })
       yield* Effect.gen(function* () {
@@ -129,7 +129,7 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
         yield* eventually("both workers told apart", toldApart(first.base))
         assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS, finished: PULL_REQUESTS })
       }).pipe(Effect.provide(byWorkers(database)))
-      // A validator that is started again finds all of them.
+      // A restarted validator finds all of them.
       assert.deepStrictEqual(typesIn((yield* fetched(`${first.base}/metrics`)).text), Object.keys(metricsOf("work")).toSorted())
       yield* first.signal("SIGTERM")
       assert.strictEqual(yield* first.exited, 0, first.stderr())

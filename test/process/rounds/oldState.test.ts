@@ -1,4 +1,4 @@
-/** A node that has pruned old state: what a validator can still know about a competition's start, and what the doctor says about such a node. */
+/** A node that has pruned old state: a validator's remaining knowledge about a competition's start, and the doctor's finding about such a node. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import { Chain, layer as chainLayer, isPruned } from "../../../src/layers/chain/node/Chain.ts"
@@ -36,7 +36,7 @@ describe("a node without old state", () => {
         yield* Effect.orDie(node.fastForward(2 * RETENTION))
         const now = newest()
 
-        // As a new process sees it, without any memory.
+        // From a new process without any cache.
         yield* Effect.gen(function* () {
           const [chain, all] = yield* Effect.all([Chain, accounts])
           const lost = yield* Effect.either(chain.readAt("state", then.hash, async (at) => at.query.system?.number?.()))

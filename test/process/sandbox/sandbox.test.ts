@@ -1,5 +1,6 @@
 /**
- * Attacks real boxes, as `gittensor doctor --sandbox` does. Skipped where no box can start: without bubblewrap, or where namespaces are forbidden.
+ * Attacks real sandboxes, as `gittensor doctor --sandbox` does. Skipped where no sandbox can start: without bubblewrap, or where user namespaces are
+ * forbidden.
  */
 import { spawnSync } from "node:child_process"
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs"
@@ -74,7 +75,7 @@ describe("gittensor doctor --sandbox without bubblewrap", () => {
   )
 })
 
-/** Temporary folders and groups that name this process. */
+/** Temporary folders and cgroups that contain this process's id. */
 const leftBy = (pid: number): ReadonlyArray<string> =>
   [tmpdir(), "/sys/fs/cgroup", "/sys/fs/cgroup/memory", "/sys/fs/cgroup/pids"].flatMap((place) =>
     existsSync(place)
@@ -143,7 +144,7 @@ describe.skipIf(!canBox)("a box", () => {
         yield* Fiber.interrupt(fiber)
         assert.strictEqual(processesWith(mark), "")
       })
-      // Each time at another moment of its beginning: before bubblewrap has asked the kernel to end the box with it, and after.
+      // Each time at another moment of the sandbox's start: before and after bubblewrap has asked the kernel to end the sandbox with it.
       yield* Effect.repeatN(interrupted, 19)
     })
   )
@@ -182,9 +183,9 @@ describe.skipIf(!canBox)("a box", () => {
         yield* Effect.promise(() => child.exited)
         return child
       })
-      // Some boxes end within a moment: then the kill comes too late, and the program has removed its box itself.
+      // Some sandboxes end at once: then the kill comes too late, and the program has already removed its sandbox.
       const child = yield* Effect.repeat(killInBox, { until: ({ pid }) => leftBy(pid).length > 0 })
-      // The first process in the box ends a moment later, and its group is busy until then.
+      // The first process in the sandbox ends a moment later, and its cgroup is busy until then.
       yield* Effect.repeat(
         Effect.zipRight(
           Effect.scoped(Layer.build(Bubblewrap.layer)),

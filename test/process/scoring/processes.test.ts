@@ -27,7 +27,7 @@ const wanted = (one: FilePair): Compared => differenceIn(core, one, rules, 60_00
 
 const compare = (pairs: ReadonlyArray<FilePair>) => compareIn(pairs, rules)
 
-/** How often a process has been replaced for that reason. */
+/** How often a process has been replaced for this reason. */
 const replaced = (why: string) =>
   Metric.value(
     Metric.counter("gittensor_parsing_processes_replaced_total", {
@@ -171,7 +171,7 @@ describe("files of a pull request in a process of their own", () => {
 
   it.live("score nothing, like a crash, if their process answers what it was not asked", () =>
     Effect.gen(function* () {
-      // In one write with the word that it is ready, so that the answers are there before any question.
+      // In one write with the ready message, so that the answers arrive before any question.
       const answers = `Buffer.concat([${reply(0, "Buffer.alloc(0)")}, ...Array(100).fill(${reply(2, "Buffer.alloc(0)")})])`
       const command = [process.execPath, "-e", `require("fs").writeSync(1, ${answers}); setInterval(() => {}, 1e6)`]
       const found = yield* compare([added("go")]).pipe(Effect.provide(Layer.provide(layer({ processes: 1 }), layerOfCommand(command))))

@@ -22,7 +22,7 @@ describe("the archive of reports", () => {
   it.scopedLive("leaves no part of a file that could not be written to its end", () =>
     Effect.gen(function* () {
       const path = yield* folder
-      // The limit, in blocks of 512 bytes, ends every write in the middle of the file.
+      // The limit (in blocks of 512 bytes) makes every write fail in the middle of the file.
       const child = Bun.spawn(["sh", "-c", 'ulimit -f 8 && exec "$@"', "sh", process.execPath, WRITER, path, "0"], {
         stdout: "pipe",
         stderr: "ignore"
@@ -55,7 +55,7 @@ describe("the archive of reports", () => {
           const decoder = new TextDecoder()
           for await (const chunk of child.stdout) {
             lines.push(...decoder.decode(chunk).trim().split("\n"))
-            // Somewhere in the middle of the next file.
+            // In the middle of the next file.
             if (lines.length >= 5 + time * 3) child.kill("SIGKILL")
           }
           await child.exited

@@ -17,7 +17,7 @@ const withHome = (home: string): ReadonlyArray<string> =>
     .split("\n")
     .filter((line) => [...program, home].every((word) => line.includes(word)))
 
-/** A terminal that is logged in and shows the screen. */
+/** A logged-in terminal that shows the screen. */
 const opened = Effect.gen(function* () {
   const [server, home] = yield* Effect.all([startSshd, folder])
   const wallets = join(home, "wallets")
@@ -74,7 +74,7 @@ describe("a miner's screen over ssh", () => {
         try {
           process.kill(pid, "SIGKILL")
         } catch {
-          // Already gone with the other one.
+          // It ended together with the other one.
         }
       }
       yield* nothingIsLeft(home)

@@ -1,4 +1,4 @@
-/** The screen takes the terminal and gives it back, in tmux. This needs no chain: the screen waits for one. */
+/** In tmux, the screen takes over the terminal and restores it. This needs no chain: the screen waits for one. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { eventually, uri } from "../../support/cli/support.ts"

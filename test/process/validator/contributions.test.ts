@@ -46,7 +46,7 @@ const repository = RepositoryName.make("acme/gadgets")
 const DAY = 86_400_000
 const TEMPO = 60
 
-/** A tenth of the emission less for contributions than by default, and a pool that this program does not compute. */
+/** A tenth less emission for contributions than by default, and a pool that this program does not compute. */
 const ROSTER = {
   version: 1,
   emission: {
@@ -127,11 +127,11 @@ const arguments_ = (data: string, roster: string) => ["--json", "--data", data, 
 const once = (data: string, name: string, by = runHere, more: Readonly<Record<string, string>> = {}) =>
   Effect.gen(function* () {
     const [{ env }, { roster }] = yield* Effect.all([World, Cast])
-    // Tests use new folders for one hotkey, as if another process had sent the earlier votes.
+    // Tests use new folders for one hotkey, so another process seems to have sent the earlier votes.
     return yield* by(["validate", "--once", "--stand-by", "0", ...arguments_(data, roster)], { ...env, GITTENSOR_URI: name, ...more })
   })
 
-/** The repositories of which a validator has a clone, by GitHub's ids. */
+/** The repositories that a validator has cloned, by GitHub's ids. */
 const clonesIn = (data: string): ReadonlyArray<string> => {
   const clones = join(data, "repositories")
   return existsSync(clones) ? readdirSync(clones).filter((id) => existsSync(join(clones, id, "HEAD"))) : []
@@ -176,7 +176,7 @@ const scoresIn = (data: string) =>
 
 const sharesOf = ({ scores }: Report) => scores.filter(({ uid }) => uid !== RECYCLE_UID)
 
-/** The weights that result from the archive's reports. */
+/** The weights that follow from the archive's reports. */
 const weightsBy = (reports: ReadonlyArray<Report>) =>
   Effect.gen(function* () {
     const [{ treasury }, chain, subnet] = yield* Effect.all([Cast, Chain, Subnet])
@@ -224,7 +224,7 @@ const epochNow = Effect.gen(function* () {
   const head = yield* chain.finalisedHead
   return { ...(yield* subnet.epochAt(head)), head: head.number }
 })
-/** Moves to the second half of a new epoch, where the validator no longer retries missing answers of GitHub. */
+/** Advances to the second half of a new epoch, in which the validator no longer retries failed GitHub requests. */
 const nextEpoch = Effect.gen(function* () {
   const before = yield* epochNow
   yield* blocks(before.firstBlock + TEMPO - before.head + 1)
@@ -241,7 +241,7 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
       const [first, second] = yield* Effect.all([keyOf("//Validator1"), keyOf("//Validator2")])
       yield* mode("Instant")
       yield* nextEpoch
-      // From here on no transaction enters a block, so that the process dies with its scores written and its weights not set.
+      // From here on no block is built, so the process is killed with its scores stored and its weights not set.
       yield* mode("Manual")
       const data = yield* folder
       const killed = yield* start(["validate", ...arguments_(data, roster), "--axon-host", "127.0.0.1", "--axon-port", "0"], {
@@ -307,7 +307,7 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
 
       if (hasGit) assert.strictEqual(clonesIn(data).length, 1, "the validator asks git about the repository with pull requests")
 
-      // Another validator, which finds neither git nor boxes, computes the same scores from GitHub's answers.
+      // Another validator, without git and sandboxes, computes the same scores from GitHub's API.
       const others = yield* folder
       const other = yield* once(others, "//Validator2", run, { PATH: yield* folder })
       good(other)
@@ -412,7 +412,7 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
       const weights = yield* weightsBy(report === undefined ? [] : [report])
       // Two lists of u16 with their lengths, the hotkey, the version key, and the encryption's overhead.
       assert.strictEqual(bytes.length / 2 - 1, 33 + 2 * (1 + 2 * weights.length) + 8 + 244)
-      // It can be decrypted in the next epoch: blocks of 12 s from now, and a margin of three.
+      // It can be decrypted in the next epoch: blocks of 12 s from now, plus a margin of three.
       const time = round * 3 + 1_692_803_367
       const blocksLeft = firstBlock + TEMPO - (yield* epochNow).head
       assert.isAtLeast(time - began / 1_000, (blocksLeft - 3) * 12)

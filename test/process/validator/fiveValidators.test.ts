@@ -1,9 +1,9 @@
 /**
- * Scores by consensus, with stakes of 30, 25, 20, 15 and 10. The first validator is the test, which lies, hides, copies and comes too late; the other four are
- * processes. Whatever happens in an epoch, all honest validators find the same aggregate within the honest range, and have equal weights on the chain.
+ * Scores by consensus, with stakes of 30, 25, 20, 15 and 10. The test plays the first validator, which lies, hides, copies and is late; the other
+ * four are processes. In every epoch, all honest validators find the same aggregate within the honest range, and have equal weights on chain.
  *
- * The tests are epochs of one chain, in this order. Nothing waits for time: a step is over when the chain, a
- * disk or an axon shows it, and a block comes when all have looked at the one before.
+ * The tests are consecutive epochs of one chain. Nothing waits for real time: a step is over when the chain, a disk or an axon shows it, and a block
+ * is built when all validators have handled the one before.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -54,7 +54,7 @@ import { type EpochUnderWay, makeValidators } from "../../support/validator/proc
 import type { Asker } from "../../support/validator/routes.ts"
 
 const STAKES = [30, 25, 20, 15, 10]
-/** The test itself. */
+/** The index of the validator that the test plays. */
 const LIAR = 0
 const HONEST = [1, 2, 3, 4]
 const EVERYBODY = [LIAR, ...HONEST]
@@ -67,7 +67,7 @@ const emissionOf = (contributions: number): Emission => ({
   pools: {
     oss_contributions: { kind: "oss_contributions", share: contributions },
     issue_competitions: { kind: "issue_competitions", share: 0.06 },
-    // Nobody has won a competition, so it is recycled. It is read as of the epoch's first block all the same.
+    // No competition was won, so this pool is recycled. It is still read as of the epoch's first block.
     champions: { kind: "champions", share: 0.04 }
   }
 })
@@ -83,7 +83,7 @@ const rosterOf = (emission: Emission) => ({
 })
 const [FIRST, SECOND] = [emissionOf(0.9), emissionOf(0.8)]
 
-/** The usual chain with five validators instead of three. Little is emitted, so that stakes stay what they are. */
+/** The usual chain with five validators instead of three. The emission is small, so that stakes hardly change. */
 const chain = Effect.gen(function* () {
   const validators = yield* Effect.forEach(STAKES, (stake, index) =>
     Effect.map(Effect.all([keyOf(`//Validator${index + 1}`), keyOf(`//Validator${index + 1}//cold`)]), ([hotkey, coldkey]) => ({
@@ -125,7 +125,7 @@ const decodeAudit = Schema.decodeUnknownSync(
   })
 )
 
-/** A pull request of somebody's that was merged two days ago, however late GitHub shows it. */
+/** A pull request that was merged two days ago, however late GitHub shows it. */
 const merged = (login: string, path: string, lines: number) =>
   Effect.gen(function* () {
     const { control } = (yield* World).github
@@ -147,7 +147,7 @@ const miner = (login: string, lines: number) =>
     return hotkey
   })
 
-/** Signs a roster as the hotkey that the contract names, and commits to it. Returns what mirrors should serve. */
+/** Signs a roster as the contract's roster signer, and commits to it. Returns the files for the mirrors. */
 const publishRoster = (emission: Emission) =>
   Effect.gen(function* () {
     const { env } = yield* World
@@ -205,9 +205,9 @@ class Cast extends Context.Tag("test/validator/FiveValidators")<
     readonly validators: Effect.Effect.Success<ReturnType<typeof makeValidators>>
     readonly bob: KeyPair
     readonly cleo: KeyPair
-    /** What the mirrors serve, by path. */
+    /** The mirrors' files, by path. */
     readonly served: Record<string, Served>
-    /** The path of the signed roster that the first epochs are scored by. */
+    /** The path of the signed roster of the first epochs. */
     readonly firstRoster: string
     readonly treasury: number
   }
@@ -223,7 +223,7 @@ const uidOf = ({ scores }: Report, { address }: KeyPair) => scores.find(({ hotke
 
 const valueOf = ({ scores }: Report, uid: number) => scores.find((one) => one.uid === uid)?.value ?? 0
 
-/** The liar's report of an epoch, with these scores and no records. An honest report tells it everything else. */
+/** The liar's report of an epoch, with these scores and no records. All other fields are from an honest report. */
 const lie = (epoch: number, scores: ScoresOf) =>
   Effect.gen(function* () {
     const { validators } = yield* Cast
@@ -234,7 +234,7 @@ const lie = (epoch: number, scores: ScoresOf) =>
     return { sha256: reportHash(report), text: encodeReport(signedReport.sign(report, key)) }
   })
 
-/** Everything for one miner. */
+/** The whole pool for one miner. */
 const allFor =
   ({ address }: KeyPair): ScoresOf =>
   ({ scores }) =>
@@ -246,7 +246,7 @@ const commitLie = (epoch: number, sha256: string) =>
     yield* subnet.setCommitment(validators.keyAt(LIAR), { _tag: "Scores", scores: { epoch, sha256, previous: NO_REPORT } })
   })
 
-/** What the liar's axon answers from now on when it is asked for its report of an epoch. */
+/** Sets the liar's answer to requests for its report of an epoch. */
 const show = (epoch: number, text: (asker: Asker) => string | undefined) =>
   Effect.map(Cast, ({ validators }) => {
     validators.routes.axons.set(LIAR, async (request, asker) => {
@@ -255,7 +255,7 @@ const show = (epoch: number, text: (asker: Asker) => string | undefined) =>
     })
   })
 
-/** Waits until each of these axons has counted the reports of all these validators, and shows them. */
+/** Waits until each of these axons has counted the reports of all these validators, and serves them. */
 const untilCounted = (epoch: number, last: number, by: ReadonlyArray<number>, of: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const { validators } = yield* Cast
@@ -268,7 +268,7 @@ const untilCounted = (epoch: number, last: number, by: ReadonlyArray<number>, of
         )
   })
 
-/** The weights that follow from parts of the contributions' pool. */
+/** The weights that follow from these shares of the contributions' pool. */
 const weightsBy = (parts: ReadonlyMap<number, number>, emission: Emission) =>
   Effect.map(Cast, ({ treasury }) => {
     const rewards = {
@@ -282,15 +282,15 @@ const weightsBy = (parts: ReadonlyMap<number, number>, emission: Emission) =>
 
 interface Expected {
   readonly emission: Emission
-  /** Whose reports count. */
+  /** The validators whose reports count. */
   readonly counted: ReadonlyArray<number>
-  /** Honest validators that find a quorum; the others hold the weights that they have. */
+  /** Honest validators that find a quorum; the others hold their weights. */
   readonly deciding?: ReadonlyArray<number>
-  /** A UID that has another hotkey than at the epoch's beginning. */
+  /** A UID that changed hands since the epoch's first block. */
   readonly changed?: number
 }
 
-/** Goes to the epoch's block E + D1, which must not have passed yet. */
+/** Advances to the block at which reports open (E + D1), which must not have passed yet. */
 const toOpening = ({ opening }: EpochUnderWay["blocks"]) =>
   Effect.gen(function* () {
     const { validators } = yield* Cast
@@ -303,7 +303,7 @@ const toOpening = ({ opening }: EpochUnderWay["blocks"]) =>
     yield* validators.blocksUntil(opening)
   })
 
-/** Waits until all honest validators have opened their reports, and then gives them a block to collect in. */
+/** Waits until all honest validators have opened their reports, and then builds a block for collecting them. */
 const opened = ({ index, blocks }: EpochUnderWay) =>
   Effect.gen(function* () {
     const { validators } = yield* Cast
@@ -311,14 +311,17 @@ const opened = ({ index, blocks }: EpochUnderWay) =>
     yield* validators.oneMoreBlock
   })
 
-/** Goes to the epoch's block E + D2, and waits until all honest validators have counted and those that decide have set weights. Checks all of it. */
+/**
+ * Advances to the block at which reports are counted (E + D2). Waits until all honest validators have counted, and the deciding ones have set
+ * weights. Asserts the results.
+ */
 const agreed = ({ index, blocks }: EpochUnderWay, { emission, counted, deciding = HONEST, changed }: Expected) =>
   Effect.gen(function* () {
     const { validators } = yield* Cast
     const last = blocks.first + TEMPO - 1
     yield* validators.blocksUntil(blocks.settling)
     yield* validators.untilSettled(index, last, HONEST)
-    // Weights may have been due in the newest block before the reports were counted; then they wait for another one.
+    // Weights may have been due in the newest block before the reports were counted; then they need another block.
     yield* validators.oneMoreBlock
     for (const one of deciding)
       yield* validators.whileBlocksCome(
@@ -346,7 +349,7 @@ const agreed = ({ index, blocks }: EpochUnderWay, { emission, counted, deciding 
     return { settlement, weights, honest }
   })
 
-/** Kills a process and starts it again; its report is the same, on its disk and for everybody. */
+/** Kills a process and restarts it; its report is unchanged, on its disk and on its axon. */
 const restarted = (epoch: number, index: number) =>
   Effect.gen(function* () {
     const { validators } = yield* Cast
@@ -361,7 +364,7 @@ const restarted = (epoch: number, index: number) =>
     })
   })
 
-/** Sends a commitment's slot with nothing but a text, as a program that does not know what else is in it. */
+/** Overwrites a commitment slot with a single text, as a program does that ignores the slot's other fields. */
 const writeOver = (key: KeyPair, text: string) =>
   Effect.flatMap(Chain, (chain) =>
     chain.submit({
@@ -376,7 +379,7 @@ const writeOver = (key: KeyPair, text: string) =>
     })
   )
 
-/** What is in a validator's slot at the newest final block. */
+/** The fields of a validator's slot at the newest finalised block. */
 const slotOf = (key: KeyPair) =>
   Effect.gen(function* () {
     const [chain, subnet] = yield* Effect.all([Chain, Subnet])
@@ -413,7 +416,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
         "as if the liar had reported like the others"
       )
 
-      // Anybody comes to the same from the chain and the reports that are served.
+      // Anybody computes the same from the chain and the served reports.
       const outside = { ...env, ...validators.routes.environment(undefined) }
       const audit = jsonOf(yield* run(["audit", "--epoch", String(index), "--roster", firstRoster, "--json"], outside))
       const audited = decodeAudit(audit)
@@ -428,7 +431,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
         [["no weights", keyAt(LIAR).address]]
       )
 
-      // An index tells the same, and has written it down for those without a node. Blocks may have come since.
+      // An index computes the same, and stores it for users without a node. More blocks may have been built since.
       const data = yield* folder
       yield* placeDatabase(join(data, "database"))
       jsonOf(yield* run(["index", "--json", "--roster", firstRoster, "--data", data], outside))
@@ -453,7 +456,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* page.signal("SIGTERM")
       yield* page.exited
 
-      // All say that their own scores are those of the consensus. The liar's report moves no median.
+      // All report that their own scores match the consensus. The liar's report moves no median.
       for (const one of HONEST) {
         const window = yield* eventually(
           "the divergence",
@@ -516,7 +519,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
         assert.strictEqual(proof.signer, validators.keyAt(LIAR).address)
         assert.deepStrictEqual(new Set(proof.signed.map(({ sha256 }) => sha256)), new Set([one.sha256, other.sha256]))
       }
-      // It has everybody's report, and counts them only when it is there again.
+      // It has everybody's report, and counts them only after its restart.
       const isSame = yield* restarted(index, 3)
       yield* agreed(epoch, { emission: FIRST, counted: HONEST })
       yield* isSame
@@ -530,7 +533,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       const last = validators.settled(before, 1)
       const { text } = yield* publishRoster(SECOND)
       served["/roster.json"] = { text }
-      // The other mirror serves another roster that the owner signed as the same version.
+      // The other mirror serves another roster that the signer signed as the same version.
       const { body } = decodeRoster(text.trimEnd())
       const owner = yield* keyOf("//SubnetOwner//hot")
       const contradiction = signedRoster.sign(rosterBody({ ...body.roster, emission: FIRST }, body), owner)
@@ -575,7 +578,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
           )
         )
 
-      // A validator that has done everything in this epoch changes nothing when it starts again.
+      // A restarted validator that has finished the epoch changes nothing.
       const [settlement, update] = [validators.settlementOnDisk(index, 4), yield* validators.lastUpdateOf(4)]
       const isSame = yield* restarted(index, 4)
       yield* validators.oneMoreBlock
@@ -624,7 +627,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
     Effect.gen(function* () {
       const [{ validators, bob, cleo }, { endpoint }, chain] = yield* Effect.all([Cast, World, Chain])
       const [cold, heir] = yield* Effect.all([keyOf(`${uri("bob")}//cold`), keyOf(uri("bobs-heir"))])
-      // From here on no transaction enters a block, so that a process dies with its report written and its hash not committed.
+      // From here on no block is built, so a process is killed with its report stored and its hash not committed.
       yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
       const letGo = yield* validators.routes.hold(1)
       const epoch = yield* validators.nextEpoch

@@ -1,4 +1,4 @@
-/** Deriving the key of a `$NACL` file from its password: seconds of work and half a gigabyte, as in Bittensor's own wallet. */
+/** Deriving the key of a `$NACL` file from its password takes seconds of CPU time and half a gigabyte, as in Bittensor's own wallet. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { decrypt } from "../../../src/layers/chain/wallet/keyfile.ts"

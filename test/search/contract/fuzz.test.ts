@@ -12,7 +12,7 @@ import { wrongRules } from "./fuzz/wrongRules.ts"
 /** A fixed seed, so that the test never fails by chance. Set the variable for other sequences. */
 const SEED = process.env.GITTENSOR_TEST_SEED ?? "1"
 const SEQUENCES = "160"
-/** Each wrong rule must be told apart within them. */
+/** Each wrong rule must be detected within this many sequences. */
 const SOON = Number(SEQUENCES)
 
 /** Fifty milliseconds of the reference machine; a block has three seconds. */
@@ -35,12 +35,12 @@ const play = (...options: ReadonlyArray<string>) =>
   Effect.async<string>((resume, signal) => {
     const args = [`${root}test/search/contract/fuzz/main.ts`, "--json", "--seed", SEED, ...options]
     execFile(process.execPath, args, { signal, maxBuffer: 2 ** 26 }, (error, out, err) =>
-      // Exit code 1 means that something was found, which the test judges.
+      // Exit code 1 means a finding, which the test evaluates.
       resume(out === "" ? Effect.die(new Error(`the fuzz said nothing: ${error?.message ?? ""} ${err}`)) : Effect.succeed(out))
     )
   }).pipe(Effect.flatMap(Schema.decode(Played)))
 
-/** One run for the tests that judge it. */
+/** One run, shared by several tests. */
 const whole = Effect.runSync(Effect.cached(play("--sequences", SEQUENCES, "--suspects")))
 
 describe("the real contract, whatever is sent", () => {

@@ -7,12 +7,16 @@ import { contractCode } from "../../../src/contract-client/artifact.ts"
 import { messages } from "../../../src/contract-client/generated.ts"
 import { limitFor } from "../../../src/layers/chain/contract/calls.ts"
 
-/** How much more a message may cost with ten times as many issues, since numbers grow by some bytes. Reading a cell for each issue would cost far more. */
+/**
+ * How much more a message may cost with ten times as many issues: encoded numbers grow by some bytes. Reading a cell for each issue would cost far
+ * more.
+ */
 const TOLERANCE = 0.02
 
-/** The calls that can cost more than the limit that follows from a dry run in another state. */
+/** The calls whose cost can exceed the limit derived from a dry run in another state. */
 const overLimit = (rows: ReadonlyArray<Measured>): ReadonlyArray<Measured> => {
-  // What was measured as the first of many costs more after others' calls, and so does a harvest. The costs of other calls depend on their arguments.
+  // A message measured as the first of many costs more after others' calls, and so does a harvest. The costs of other calls depend on their
+  // arguments.
   const dependent = new Set(["harvest", ...rows.flatMap(({ message }) => (message.endsWith(", the first") ? [labelOf(message)] : []))])
   return Struct.keys(messages)
     .filter((name) => dependent.has(messages[name].label))
@@ -32,7 +36,8 @@ describe("gas", () => {
     Effect.gen(function* () {
       const [early, late] = [yield* measure(10), yield* measure(100)]
       assert.deepStrictEqual(complaints([...early.rows, ...late.rows], (contractCode.length - 2) / 2, TOLERANCE), [])
-      // A harvest that finds this many bounties fails once, and the next dry run sees them. A higher limit would make every harvest need more TAO.
+      // A harvest that meets this many bounties fails once, and the next dry run includes them. A higher limit would make every harvest need more
+      // TAO.
       const usual = late.rows.filter(({ message }) => !message.endsWith("(the largest step)"))
       assert.deepStrictEqual(overLimit(usual), [], "calls for which a dry run's limit is too low")
       const measured = new Set(late.rows.map(({ message }) => labelOf(message)))

@@ -1,5 +1,5 @@
 /**
- * Many histories of loans, moving stake and money on the contract's model, and some of the same on the real contract. They run in processes of their own,
+ * Many histories of loans, moving stake and money on the contract's model, and some of them on the real contract. They run in separate processes,
  * because they would block the test runner's.
  */
 import { execFile } from "node:child_process"

@@ -1,4 +1,4 @@
-/** The gate reads what a pull request changes, and judges its diff: each part of it in linear time and memory. */
+/** The gate reads a pull request's changes and judges its diff: each part in linear time and memory. */
 import { describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { GateFile } from "../../../src/domain/quality/GateFile.ts"
@@ -30,13 +30,13 @@ const changed = (text: string): GateFile => file("src/a.ts", text.slice(0, text.
 
 const secrets = async (changedFile: GateFile) => secretFindings(await Effect.runPromise(findSecrets([changedFile])))
 
-/** The manifest alone, beside what else makes the ecosystem. */
+/** The manifest alone, beside the other files that the ecosystem needs. */
 const plan = (path: string, text: string, ...others: ReadonlyArray<string>) => {
   const files = [path, ...others]
   return planFor({ all: files, has: (one) => files.includes(one), read: (one) => (one === path ? text : "") })
 }
 
-/** As a token of GitHub has it: 36 characters. */
+/** In the form of a GitHub token: 36 characters. */
 const token = (index: number) => `ghp_${index.toString(36).padStart(36, "k")}`
 
 const code = [..."a\n {}()=;\"'`/*#<>\\", "//", "/*", "*/", "'''", "return ", "0x1f", "é", "\t", "\r\n"]

@@ -1,4 +1,4 @@
-/** Texts of strangers that no other test of this kind has, such as those that the validator and the dashboard's host read themselves: each in linear time and memory. */
+/** Other untrusted texts, such as those that the validator and the dashboard's host read themselves: each in linear time and memory. */
 import { describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { drawable, legible } from "../../../src/dashboard/api/sharing/picture/letters.ts"

@@ -1,4 +1,7 @@
-/** Plays every cell of docs/verdicts.md on the GitHub stand-in, and some before a validator's verdict loop, and compares with what was reasoned beforehand. */
+/**
+ * Plays every cell of docs/verdicts.md on the GitHub stand-in, and some in front of a validator's verdict loop, and compares the results with the
+ * derived verdicts.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as fc from "fast-check"
@@ -25,7 +28,7 @@ import { beginWith, day, judgedAfter, number, REGISTERED, type Story, WIDGETS, w
 import { watch } from "../../http/verdicts/watch.ts"
 import { ref } from "../../support/github/story.ts"
 
-/** A place of its own for a cell, and a Bob, so that one stand-in can play many. */
+/** A separate repository for a cell, with its own Bob, so that one stand-in can play many cells. */
 const stageFor = (story: Story, name: string) =>
   Effect.gen(function* () {
     const { control } = story
@@ -37,7 +40,7 @@ const stageFor = (story: Story, name: string) =>
     return { stage: { control, repository, bob: bob.login }, bob }
   })
 
-/** The verdict of a validator that has watched for long enough. `first`: the account of the competitor that is called Bob. */
+/** The verdict of a validator that has watched for long enough. `first`: the account of the competitor in Bob's role. */
 const judged = (story: Story, repository: RepositoryName, first: number, github: GitHub["Type"]) =>
   Effect.gen(function* () {
     const [a, b] = story.competition.competitors
@@ -79,7 +82,7 @@ describe("every cell has the verdict that was reasoned", () => {
     )
 })
 
-/** One for each landing, each closer, and each thing that happens afterwards. */
+/** One for each landing, each closer, and each later event. */
 const representatives: ReadonlyArray<Cell> = [
   ...landings.map(
     (landing): Cell => ({
@@ -124,7 +127,7 @@ const opens =
       }
     })
 
-/** What others do at the same time. */
+/** Other accounts' simultaneous actions. */
 const NOISE = {
   "a stranger's decoys": (stage) => Effect.all(Array.from({ length: 3 }, () => opens("dan", { draft: true })(stage))),
   "the other competitor's open pull request": opens("cleo"),
@@ -156,7 +159,7 @@ const NOISE = {
 const hiding = (field: string) => ({ _tag: "Hiding", field, times: 1_000, path: "graphql" }) as const
 const silence = (path: string) => ({ _tag: "Status", status: 404, times: 1_000, path }) as const
 
-/** What GitHub does not show. */
+/** Data that GitHub does not show. */
 const FAULTS = [
   hiding("closer"),
   hiding("closedByPullRequestsReferences"),
@@ -174,7 +177,7 @@ const anyCell = fc.record({
   noise: fc.uniqueArray(fc.constantFrom(...(Object.keys(NOISE) as ReadonlyArray<keyof typeof NOISE>)), { maxLength: 3 }),
   faults: fc.uniqueArray(fc.constantFrom(...FAULTS), { maxLength: 2 }),
   isFlagged: fc.boolean(),
-  /** Whether he whose work lands competes at all. */
+  /** Whether the author of the landed work competes at all. */
   competes: fc.boolean()
 })
 const SCALE = Number(process.env.PROPERTY_SCALE ?? 1)
@@ -190,7 +193,7 @@ describe("any cell, whatever others do and whatever GitHub hides", () => {
             const { bob, stage } = yield* stageFor(story, "noisy")
             yield* playCell(stage, cell)
             for (const one of noise) yield* Effect.ignore(NOISE[one](stage))
-            // What others carry of somebody whom GitHub hides with all that is his cannot be told from what is their own.
+            // GitHub hides a flagged account with all of its content, so carried work of that account looks like the carrier's own.
             if (isFlagged && !isCarried(cell))
               yield* Effect.ignore(story.control.flagUser({ payload: { login: stage.bob, flagged: true } }))
             for (const fault of faults) yield* story.control.addFault({ payload: { fault } })
@@ -199,7 +202,7 @@ describe("any cell, whatever others do and whatever GitHub hides", () => {
             const found = yield* Effect.either(judged(story, stage.repository, competes ? bob.id : ada.id, github))
             if (Either.isLeft(found)) return assert.strictEqual(found.left._tag, "GitHubUnavailable")
             const words = found.right
-            // Where the merge is hidden, what is left is a duplicate.
+            // Where the merge is hidden, the visible record is that of a duplicate.
             if (words === "Cancelled: Duplicate" && cell.afterwards === "duplicate" && !competes) return
             const reasoned = competes || expected(cell).startsWith("Cancelled") ? expected(cell) : "Cancelled: SolvedOutside"
             if (!words.startsWith("No vote")) assert.strictEqual(words, reasoned, nameOf(cell))

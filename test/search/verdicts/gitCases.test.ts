@@ -1,4 +1,4 @@
-/** The cases about reverts and landings again, in a repository that git can clone, before a validator that asks git. */
+/** The cases about reverts and landings again, in a repository that git can clone, for a validator that uses git. */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -12,7 +12,7 @@ import { processes } from "../../support/processes.ts"
 
 const hasGit = spawnSync("git", ["--version"]).status === 0
 
-/** A record that counts what it is asked and how often it does not answer. */
+/** A git record that counts its requests and its failures. */
 const counted = Effect.gen(function* () {
   const layer = GitHistory.layer(join(yield* folder, "clones")).pipe(Layer.provide(processes))
   const all = Context.get(yield* Layer.build(layer), GitHistory.GitHistory)
@@ -31,7 +31,7 @@ const counted = Effect.gen(function* () {
   return { counts, record }
 })
 
-/** The stand-in makes up what files were before, where a case does not say it. */
+/** The stand-in invents the earlier content of files where a case does not give it. */
 const madeUp = (...names: ReadonlyArray<string>) =>
   Object.fromEntries(names.map((name) => [`src/${name}.ts`, `before 0 of src/${name}.ts\n`]))
 

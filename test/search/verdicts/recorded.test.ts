@@ -18,7 +18,7 @@ const SAMPLE = 30 * Number(process.env.PROPERTY_SCALE ?? 1)
 interface Closed {
   readonly repository: PullRequestFact["repository"]
   readonly number: number
-  /** The first merged pull request that says it closes the issue. */
+  /** The first merged pull request whose description closes the issue. */
   readonly by: PullRequestFact
 }
 
@@ -52,7 +52,7 @@ describe.skipIf(!isShared)("recorded histories", () => {
           const solver = yield* control.user({ payload: { login: by.author.login } }).pipe(Effect.option)
           const merged = Math.max(by.merged_at ?? 0, by.authored_at)
           const evidence = yield* github.issueEvidence(ref(number, repository), {
-            // The recordings have no texts, so it is not asked whether what landed stands.
+            // The recordings have no texts, so whether the landed work still stands is not checked.
             since: merged + DAY,
             registeredAt: by.authored_at
           })
@@ -74,12 +74,12 @@ describe.skipIf(!isShared)("recorded histories", () => {
               GONE_FOR
             ).pipe(Effect.map(wordsOf), Effect.provideService(GitHub, github))
           const place = `${repository}#${number}`
-          // A login that belongs to someone else by now is found under another name.
+          // A login that belongs to another account by now is looked up under another name.
           const account =
             solver._tag === "Some" && (by.author.id === null || solver.value.id === by.author.id) ? solver.value.id : by.author.id
           if (account !== null) {
             const words = yield* judge(account)
-            // Whoever merges his own has landed nothing by himself.
+            // A pull request merged by its own author proves no decision of the project.
             if (words === "No vote: OwnMerge") continue
             assert.strictEqual(words, `Solved by Bob with #${by.number}`, place)
             assert.strictEqual(

@@ -1,6 +1,7 @@
 /**
- * Whether merges of public repositories stand (../shared/vectors/reverts), and whether others do of which nothing says that they were taken back: asked of the clones in
- * the folder GITTENSOR_TEST_CLONES, each under its `owner/name`. The first-parent line of every clone is judged as well, each merge 200 merges later.
+ * Whether merges of public repositories still stand (../shared/vectors/reverts), and whether others do that nothing reports as reverted: checked on
+ * the clones in the folder GITTENSOR_TEST_CLONES, each under its `owner/name`. The first-parent line of every clone is also judged, each merge as of
+ * 200 merges later.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
@@ -11,7 +12,7 @@ import { standingsOf } from "../../../src/layers/git/history/standings.ts"
 
 const VECTORS = new URL("../../../../shared/vectors/reverts/vectors.jsonl", import.meta.url)
 const CLONES = process.env.GITTENSOR_TEST_CLONES ?? ""
-/** Merges of each clone, and how many merges later they are judged. */
+/** The merges of each clone to judge. */
 const MERGES = Number(process.env.GITTENSOR_TEST_MERGES ?? "300")
 const LATER = 200
 
@@ -25,7 +26,7 @@ const Vector = Schema.parseJson(
   })
 )
 
-/** Clones are whole here: no server is asked. */
+/** The clones are complete, so no server is contacted. */
 const ask = (folder: string, head: string, commit: string, since?: string) =>
   standingsOf(folder, "http://127.0.0.1:1/none.git", head, [{ commit, own: [""], ...(since === undefined ? {} : { since }) }]).pipe(
     Effect.map(([standing]) => standing?._tag ?? "Unknown")

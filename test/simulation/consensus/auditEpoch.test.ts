@@ -52,7 +52,7 @@ const committed = (scene: Scene, time: "before" | "atOpening" | "atEnd", index: 
   return changed(scene, { [time]: commitments.set(key(index).address, { ...own, ...change }) })
 }
 
-/** The scene with what two axons serve as a validator's report: by default its own, then a relay. */
+/** The scene with the texts that two axons serve as a validator's report: by default its own axon, then a relay. */
 const serves = (scene: Scene, index: number, own: string | undefined, relayed = own): Scene => {
   const others = scene.evidence.served.filter(({ of }) => of !== key(index).address)
   const given = [own, relayed].flatMap((text, place) =>
@@ -72,7 +72,7 @@ const report = (index: number, change: Partial<Report> = {}): Report => ({
 })
 const signed = (index: number, change: Partial<Report> = {}) => textOf(report(index, change), key(index))
 
-/** A validator that reports this from the beginning: its commitment names it. */
+/** The scene with this report by a validator and the matching commitment. */
 const reports = (scene: Scene, index: number, change: Partial<Report>): Scene => {
   const sha256 = reportHash(report(index, change))
   const both = committed(committed(scene, "atOpening", index, { sha256 }), "atEnd", index, { sha256 })
@@ -81,11 +81,11 @@ const reports = (scene: Scene, index: number, change: Partial<Report>): Scene =>
 
 const decode = Schema.decodeUnknownSync(signedReport.Text)
 
-/** Only these validators do not report. */
+/** The conducts if only these validators do not report. */
 const without = (absent: ReadonlyArray<number>): ReadonlyArray<Conduct> =>
   VALUES.map((_, index) => (absent.includes(index) ? "is absent" : "reports"))
 
-/** What each validator lacks while these few and all others do not reach each other. */
+/** The reports that each validator lacks while these few are cut off from all others. */
 const splitOff = (few: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<number>> =>
   VALUES.map((_, index) => VALUES.flatMap((_, other) => (few.includes(index) === few.includes(other) ? [] : [other])))
 
@@ -114,7 +114,7 @@ describe("the audit of an epoch", () => {
         const history = noHistory()
         for (const [index, one] of plans.entries()) {
           const scene = play(history, index, one)
-          // Where nobody has measured anything that earned, there is nothing to share out.
+          // If nobody measured any earnings, there is nothing to distribute.
           const expected = scene.decided ? [] : ["nobody earned"]
           assert.deepStrictEqual(
             findingsOf(scene).map(({ kind }) => kind),
@@ -167,7 +167,7 @@ describe("the audit of an epoch", () => {
             []
           )
           const aboutWeights = found.map(({ kind }) => kind).filter((kind) => /weights|counted|quorum|earned/.test(kind))
-          // Without a quorum anywhere, and where everybody counts the same, there is nothing to say of weights.
+          // Without any quorum, if all have counted the same reports, weights give no findings.
           if (!scene.decided)
             assert.deepStrictEqual(
               aboutWeights.filter((kind) => kind !== "no quorum" && kind !== "nobody earned"),
@@ -188,7 +188,7 @@ describe("the audit of an epoch", () => {
   })
 
   it("tells a validator that holds its weights from one that only says so", () => {
-    /** The fifth validator is cut off from all others for two epochs, in the second of which the chain would stop counting its weights. */
+    /** The fifth validator is cut off from all others for two epochs. In the second, the chain would stop counting its weights. */
     const cutOff = (more: Partial<Plan> = {}) => {
       const history = noHistory()
       play(history, EPOCH - 2, HONEST)
@@ -213,7 +213,7 @@ describe("the audit of an epoch", () => {
       [["weights differ", "wrong", 4]]
     )
 
-    // UID 2 changed hands: who holds leaves it out, and who pays its new holder does not hold.
+    // UID 2 changed hands: a validator that holds its weights leaves the UID out, and one that pays its new holder does not hold.
     const changed = cutOff({ changed: [2] })
     assert.deepStrictEqual(
       kindsOf(changed).filter(([kind]) => kind !== "no weights"),
@@ -233,7 +233,7 @@ describe("the audit of an epoch", () => {
       ["weights differ", "wrong", 4]
     ])
 
-    // Without a quorum for anybody, too. There nobody can tell weights that are not held from own scores after many epochs without.
+    // The same without a quorum for anybody. Then weights that are not held cannot be told from own scores after many epochs without a quorum.
     const none = cutOff({ conducts: without([0, 1]), lacks: [] })
     const about4 = (scene: Scene) => kindsOf(scene).filter(([, , who]) => who === 4)
     assert.deepStrictEqual([none.decided, about4(none)], [false, []])
@@ -243,7 +243,7 @@ describe("the audit of an epoch", () => {
       ["weights differ", "wrong", 4]
     ])
 
-    // A validator that had nothing on the chain cannot hold, and an earlier index does not say what anybody had.
+    // A validator without weights on chain cannot hold any, and an earlier index does not report anybody's weights.
     const holding = (scene: Scene, held: HeldWeights): Scene => ({ ...scene, holds: new Map(scene.holds).set(key(4).address, held) })
     const own = weighs(honestly, 4, { _tag: "Weights", ...CONTRARY })
     assert.deepStrictEqual(kindsOf(holding(own, { _tag: "Nothing" })), [["weights of its own", "missing", 4]])
@@ -264,7 +264,7 @@ describe("the audit of an epoch", () => {
     const scene = serves(honest(), 1, signed(1, { program: "0.1.1" }))
     const kinds = kindsOf(scene)
     assert.deepStrictEqual(kinds[0], ["other bytes than committed", "wrong", 1])
-    // Nobody else could count them either, so weights follow from the four others' reports.
+    // Nobody else could count it either, so weights follow from the four other reports.
     const others = [0, 2, 3, 4].map((index) => report(index))
     const weights = weightsFrom(EPOCH, scene.evidence.electorate, others)
     assert.deepStrictEqual(kindsOf({ ...scene, weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights])) }), [
@@ -280,7 +280,7 @@ describe("the audit of an epoch", () => {
 
   it("does not take a gap in the chain of hashes for a broken one", () => {
     const previous = reportHash(reportOf(EPOCH - 1, key(2).address, VALUES[2] ?? []))
-    // Its report of the epoch before was never committed: the slot still has an earlier one.
+    // The preceding epoch's report was never committed: the slot still has an earlier one.
     const gap = committed(honest(), "before", 2, { epoch: EPOCH - 2, sha256: "cd".repeat(32) })
     assert.strictEqual(gap.evidence.atOpening.get(key(2).address)?.previous, previous)
     assert.isTrue(needsReportBefore(key(2).address, gap.evidence))
@@ -300,10 +300,10 @@ describe("the audit of an epoch", () => {
     assert.isTrue(Schema.is(Equivocation)(found?.proof))
     assert.include(found?.text, `given by ${key(1).address}`)
     assert.include(found?.text, `given by ${key(2).address}`)
-    // An axon that was asked twice is named once.
+    // An axon that was queried twice is named once.
     const twice = findingsOf(changed(scene, { served: [...scene.evidence.served, ...scene.evidence.served] }))
     assert.deepStrictEqual(twice[0]?.text, found?.text)
-    // All validators have counted the one that it committed to, and did not know of the other.
+    // All validators have counted the committed report, and did not know of the other one.
     assert.deepStrictEqual(new Set(others.map(({ kind }) => kind)), new Set(["other reports counted"]))
     const weights = weightsFrom(
       EPOCH,
@@ -312,7 +312,7 @@ describe("the audit of an epoch", () => {
     )
     const informed = { ...scene, weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights])) }
     assert.deepStrictEqual(kindsOf(informed), [["equivocation", "wrong", 1]])
-    // Two signatures over the same bytes are no second report.
+    // Two signatures over the same bytes are not a second report.
     assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(1))), [])
   })
 
@@ -344,7 +344,7 @@ describe("the audit of an epoch", () => {
       const targets = [1, 2, 3, 4, 5].map((port) => ({ ip: "192.0.2.1", port, hotkey: key(0).address }))
       const proofs = yield* Effect.provide(gatherProofs(targets, about), peers)
       assert.deepStrictEqual([...proofs.keys()], [key(1).address])
-      // Its axon and all others still show one report.
+      // Its axon and all others still serve one report.
       const weights = weightsFrom(
         EPOCH,
         scene.evidence.electorate,
@@ -370,7 +370,7 @@ describe("the audit of an epoch", () => {
   })
 
   it("tells weights that follow from fewer reports, or cannot be told, from those that follow from none", () => {
-    // The median of UID 1 is 20,000; without the report of the first validator it is 30,000.
+    // The median of UID 1 is 20,000; without the first validator's report it is 30,000.
     const scene = honest({ values: [10_000, 20_000, 30_000, 40_000, 50_000].map((value) => [value, 400_000]) })
     const all = scene.evidence.served.filter(({ of, from }) => of === from).map(({ text }) => decode(text).body)
     const without0 = weightsFrom(EPOCH, scene.evidence.electorate, all.slice(1))
@@ -387,7 +387,7 @@ describe("the audit of an epoch", () => {
       kindsOf(weighs(held, 0, { _tag: "Weights", ...CONTRARY })).filter(([, , who]) => who === 0),
       [["weights not compared", "missing", 0]]
     )
-    // Who holds back its own report has no such excuse.
+    // A validator that withholds its own report has no such excuse.
     assert.deepStrictEqual(
       kindsOf(weighs(held, 4, { _tag: "Weights", ...CONTRARY })).filter(([, , who]) => who === 4),
       [

@@ -1,4 +1,4 @@
-/** Validators with stakes of 30, 25, 20, 15 and 10 agree, whatever a few of them do, whoever is killed, and however they reach each other. */
+/** Validators with stakes of 30, 25, 20, 15 and 10 agree, whatever a few of them do, whichever is killed, and however they reach each other. */
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Effect, Schema } from "effect"
 import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
@@ -19,17 +19,17 @@ const STAKES = [30, 25, 20, 15, 10]
 const NONE = "0".repeat(64)
 const encode = Schema.encodeSync(signedReport.Text)
 
-/** What honest validators measure. They differ a little, as when a pull request is merged between two looks. */
+/** Honest validators' measurements. They differ slightly, as when a pull request is merged between two measurements. */
 const honest = (index: number): Values =>
   new Map([
     [0, 100_000 - 10 * index],
     [1, 500_000 + 10 * index],
     [2, 400_000]
   ])
-/** Everything for one miner that earned nothing. */
+/** The whole pool for one miner that earned nothing. */
 const lies: Values = new Map([[9, 1_000_000]])
 
-/** Runs all steps at a block, one after the other, twice: what one has opened in the first, the others find in the second. */
+/** Runs all steps at a block twice, one after the other: reports opened in the first pass are found in the second. */
 const stepsAt = (network: Network, block: number, nodes: ReadonlyArray<Running>) =>
   Effect.gen(function* () {
     yield* network.at(block)
@@ -64,13 +64,13 @@ const settlementsOf = (epoch: number, nodes: ReadonlyArray<Running>) =>
     Effect.map(node.settlement(epoch), (found) => found ?? assert.fail(`${node.key.address} settled nothing`))
   )
 
-/** Whose reports a settlement counts, by index. */
+/** The indexes of the validators whose reports a settlement counts. */
 const countedIn = (network: Network, { voters }: Settlement) =>
   network.members.flatMap(({ key }, index) =>
     voters.some(({ hotkey, report }) => hotkey === key.address && report !== null) ? [index] : []
   )
 
-/** All settled alike; every value lies between those of these honest validators. Returns the settlement. */
+/** Asserts that all settlements are equal, and every value is within these honest validators' range. Returns the settlement. */
 const agreed = (epoch: number, nodes: ReadonlyArray<Running>, indices: ReadonlyArray<number>) =>
   Effect.map(settlementsOf(epoch, nodes), (settlements) => {
     const [first = assert.fail()] = settlements
@@ -88,11 +88,11 @@ const agreed = (epoch: number, nodes: ReadonlyArray<Running>, indices: ReadonlyA
     return first
   })
 
-/** Starts those of these indices as honest validators that have measured the epoch. */
+/** Starts the validators with these indexes as honest ones that have measured the epoch. */
 const startHonest = (network: Network, epoch: number, indices: ReadonlyArray<number>) =>
   Effect.forEach(indices, (index) => Effect.tap(network.start(index), (node) => node.measures(epoch, honest(index))))
 
-/** The machine's clock, so many milliseconds off. */
+/** The machine's clock with this offset in milliseconds. */
 const clockOff = (milliseconds: number): Clock.Clock => {
   const right = Clock.make()
   const [millis, nanos] = [
@@ -125,7 +125,7 @@ describe("five validators", () => {
       const nodes = yield* startHonest(network, 1, [0, 1, 2, 3, 4])
       yield* playEpoch(network, 1, nodes)
       const [first = assert.fail()] = yield* settlementsOf(1, nodes)
-      // In the second epoch the first miner has lost half of its part to the third.
+      // In the second epoch the first miner has lost half of its share to the third.
       for (const [index, node] of nodes.entries())
         yield* node.measures(
           2,
@@ -139,7 +139,7 @@ describe("five validators", () => {
         assert.deepStrictEqual([before?.epoch, before?.copyable, before?.copies], [1, null, []])
         assert.deepStrictEqual([now?.epoch, now?.copyable, now?.reporting, now?.open], [2, 1, 5, []])
         assert.lengthOf(now?.copies ?? [], 4)
-        // The copier itself sees nothing new, so nobody can have copied by its own report.
+        // Nothing is new for the copier itself, so by its own report nobody can have copied.
         if (index === 3) assert.isTrue(now?.copies.every(({ evidence }) => evidence < 100))
         else
           for (const { hotkey, milli, evidence } of now?.copies ?? []) {
@@ -381,7 +381,7 @@ describe("five validators", () => {
 
 describe("64 validators of 192 miners", () => {
   const MINERS = 192
-  /** Three of the honest ones run; the other reports are signed and served, and nobody looks whether those validators agree. */
+  /** Three of the honest ones run; the other reports are signed and served, without checking whether those validators agree. */
   const RUNNING = [0, 1, 2]
   /** Together 21 of 64 parts of the stake. */
   const sevenFrom = (first: number) => Array.from({ length: 7 }, (_, index) => first + index)
@@ -415,7 +415,7 @@ describe("64 validators of 192 miners", () => {
         const askedBefore = new Set<string>()
         network.axons.set(index + 1, (path, asker) => {
           if (path !== "/v1/consensus/reports/1" || HIDERS.includes(index)) return Effect.succeed(undefined)
-          // Whoever asks again is given the report that was committed.
+          // A validator that asks again gets the committed report.
           const isOther = EQUIVOCATORS.includes(index) && !askedBefore.has(asker)
           askedBefore.add(asker)
           return Effect.succeed(texts[isOther ? 1 : 0])

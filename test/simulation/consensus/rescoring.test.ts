@@ -1,4 +1,4 @@
-/** Validators that score a few of each other's records again: what is wrong is held against its author, and honest ones are never accused. */
+/** Validators that rescore a few of each other's records: wrong ones are held against their author, and honest ones are never accused. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
@@ -13,7 +13,7 @@ const values: Values = new Map([
   [1, 900_000]
 ])
 const RECORDS = mergedRecords(40)
-/** Every record is a lie, so that whoever looks finds one. */
+/** Every record is false, so any sample contains a false one. */
 const LIES: ReadonlyArray<ScoredRecord> = RECORDS.map((record) => ({ ...record, score: record.score + 1 }))
 
 const stepsAt = (network: Network, block: number, nodes: ReadonlyArray<Running>) =>
@@ -94,7 +94,7 @@ describe("records of others, scored again", () => {
       const network = yield* makeNetwork(STAKES)
       const nodes = yield* Effect.forEach([0, 1, 2], (index) => network.start(index))
       for (let epoch = 1; epoch <= 30; epoch++) {
-        // Not all of them see the same pull requests.
+        // They do not all see the same pull requests.
         yield* playEpoch(network, epoch, nodes, [RECORDS, RECORDS.slice(1), RECORDS.filter(({ number }) => number % 5 !== epoch % 5)])
         for (const node of nodes) assert.deepStrictEqual(yield* node.findings(epoch), [])
       }

@@ -1,4 +1,4 @@
-/** Finds columns that no endpoint shows: changing a column's values must change some answer of the API. */
+/** Finds columns that no endpoint shows: a change of a column's values must change at least one answer of the API. */
 import { OpenApi } from "@effect/platform"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
@@ -9,15 +9,15 @@ import { asked, type Get } from "./support.ts"
 
 /** The values for the path parameters. */
 export interface Names {
-  /** Of issues and competitions. */
+  /** Ids of issues and competitions. */
   readonly ids: ReadonlyArray<number>
-  /** Of competitions besides these. */
+  /** Ids of further competitions. */
   readonly competitions?: ReadonlyArray<number>
   readonly miners: readonly [string, string]
   readonly validator: string
-  /** An audited epoch in which the validator reported; without one, the endpoints of one epoch are left out. */
+  /** An audited epoch for which the validator reported; without one, the endpoints of one epoch are left out. */
   readonly epoch?: number
-  /** Whether the validator has said something about the competitions' pull requests. */
+  /** Whether the validator has published findings on the competitions' pull requests. */
   readonly speaks?: boolean
 }
 
@@ -94,7 +94,7 @@ const changed = ({ table, column, type }: (typeof Columns.Type)[number]): string
 const answersOf = (get: Get, paths: ReadonlyArray<string>) =>
   Effect.map(Effect.forEach(paths, get), (answers) => answers.map((answer) => JSON.stringify(answer)))
 
-/** The first of these paths whose answer changed, by its place in `before`. A server error does not count as a change. */
+/** The first of these paths whose answer changed, by its index in `before`. A server error does not count as a change. */
 const changedAnswer = (before: ReadonlyArray<string>, paths: ReadonlyArray<string>, order: Iterable<number>) =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -124,7 +124,7 @@ export const unreachableColumns = (names: Names) =>
       FOR c IN SELECT conrelid::regclass AS t, conname AS n FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('f', 'c')
       LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.n); END LOOP; END $$`
     const unseen: Array<string> = []
-    /** By table, the paths that showed another of its columns. They are asked first, because most columns of a table are in the same answers. */
+    /** By table, the paths that showed another of its columns. They are requested first, because most columns of a table are in the same answers. */
     const shownBy = new Map<string, Set<number>>()
     for (const { table, column, type } of columns) {
       const [some] = yield* sql`SELECT FROM ${sql(table)} LIMIT 1`

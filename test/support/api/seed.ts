@@ -22,7 +22,7 @@ export const HEAD = 40
 const ARTEFACT_CONTENT = Buffer.from("ok 1 - saves twice\n<script>alert(1)</script>\n")
 export const ARTEFACT = { name: "output-head", digest: digestOf(ARTEFACT_CONTENT), mediaType: "text/plain", bytes: ARTEFACT_CONTENT.length }
 
-/** What a judge was asked in a duel, and what it answered. */
+/** A judge's question in a duel, and its answer. */
 const QUESTION_CONTENT = Buffer.from(
   JSON.stringify({ model: "fair-2", messages: [{ role: "user", content: "Which solves it better? </script>" }] })
 )
@@ -42,7 +42,7 @@ const byCriterion = (correctness: number, others: number) => ({
 
 const timeOf = (block: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, block))
 const json = (value: unknown) => JSON.stringify(value)
-/** What maintainers had to do with pull requests of a miner, whose account is 7, and of somebody else. */
+/** The maintainers' burden by the pull requests of a miner, whose account is 7, and of another author. */
 const BURDEN = burdenOf(
   {
     pulls: [
@@ -835,7 +835,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
   ]
 ]
 
-/** A value of each kind of column. */
+/** A sample value of a column's type. */
 const sampleOf = (kind: Kind): unknown => {
   switch (kind) {
     case "text":
@@ -866,7 +866,7 @@ const sampleOf = (kind: Kind): unknown => {
   }
 }
 
-/** The columns of a table that none of its rows above names: the first row has a sample of each. */
+/** Sample values for the columns that no row above names; they are added to the table's first row. */
 const samplesFor = (name: string, named: ReadonlyArray<object>): Record<string, unknown> => {
   const columns = Object.entries<Table>(tables).find(([one]) => one === name)?.[1].columns ?? {}
   const unnamed = Object.entries(columns).filter(([column]) => !named.some((row) => Object.hasOwn(row, column)))
@@ -879,7 +879,7 @@ export const seed = Effect.gen(function* () {
   for (const [table, all] of rows)
     for (const [index, row] of all.entries())
       yield* sql`INSERT INTO ${sql(table)} ${sql.insert(index === 0 ? { ...samplesFor(table, all), ...row } : row)} ${
-        // It is there already where an index was emptied.
+        // The row exists already where an index was emptied.
         sql.literal(table === "github_comments" ? "ON CONFLICT DO NOTHING" : "")
       }`
   yield* sql`UPDATE issues SET competition = ${COMPETITION} WHERE id = ${ISSUE}`

@@ -1,4 +1,4 @@
-/** The whole server in this process, asked over HTTP. Its clock is the test's clock. */
+/** The whole server in this process, requested over HTTP. Its clock is the test's clock. */
 import * as Sse from "@effect/experimental/Sse"
 import { Duration, Effect, Layer, Option } from "effect"
 import { handlers } from "../../../src/dashboard/api/handlers/handlers.ts"
@@ -14,18 +14,18 @@ export interface ServingOptions {
   readonly listeners?: number
   readonly perClient?: number
   readonly maxBehind?: number
-  /** How often the stream looks for new blocks. */
+  /** The stream's polling interval for new blocks. */
   readonly every?: Duration.DurationInput
   /** The head that the chain reports. By default no chain is asked. */
   readonly chainHead?: number
-  /** What else is known of the chain's head. */
+  /** Further facts about the chain's head. */
   readonly chain?: Partial<SeenHead>
-  /** By default, no answer is behind the database. */
+  /** How long answers may lag behind the database. Default: not at all. */
   readonly answersBehind?: Duration.DurationInput
   /** Without a page, the server offers the API alone. */
   readonly page?: Page
   readonly publicUrl?: string
-  /** By default this machine. */
+  /** Trusted proxies. Default: this machine. */
   readonly proxies?: ReadonlyArray<string>
 }
 
@@ -80,7 +80,7 @@ export interface Answer {
   readonly json: () => unknown
 }
 
-/** Sends one request and returns the answer exactly as received, without decompressing it. */
+/** Sends one request and returns the response exactly as received, without decompressing it. */
 export const ask = (url: string, init: RequestInit = {}): Effect.Effect<Answer> =>
   Effect.promise(async () => {
     const response = await fetch(url, { decompress: false, redirect: "manual", ...init } as RequestInit)
@@ -88,7 +88,7 @@ export const ask = (url: string, init: RequestInit = {}): Effect.Effect<Answer> 
     return { status: response.status, headers: response.headers, bytes, json: () => JSON.parse(new TextDecoder().decode(bytes)) }
   })
 
-/** Repeats a request until the answer fits, for effects that take a moment. */
+/** Repeats a request until the answer fits, for effects that take some time. */
 export const askUntil = (url: string, fits: (answer: Answer) => boolean, until = performance.now() + 120_000): Effect.Effect<Answer> =>
   Effect.flatMap(ask(url), (answer) =>
     fits(answer)
@@ -135,7 +135,7 @@ export const listen = (url: string, headers: Readonly<Record<string, string>> = 
     return listening
   })
 
-/** Takes the next message and asserts its event name. */
+/** Takes the next message, and asserts its event name. */
 export const expectMessage = (listening: Listening, event: string) =>
   Effect.flatMap(listening.next, (message) =>
     message?.event === event ? Effect.succeed(message) : Effect.dieMessage(`instead of ${event} came ${JSON.stringify(message)}`)

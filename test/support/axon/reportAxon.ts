@@ -1,7 +1,7 @@
-/** An axon that a test plays: it serves texts by path, as reports or as anything else. */
+/** An axon played by a test: it serves texts by path, as reports or anything else. */
 import { Effect } from "effect"
 
-/** Listens on a port of its own until the scope closes. The texts may change at any time; what is not there is answered with 404. */
+/** Listens on its own port until the scope closes. The texts may change at any time; other paths are answered with 404. */
 export const startReportAxon = Effect.gen(function* () {
   const served = new Map<string, string>()
   const server = yield* Effect.acquireRelease(

@@ -1,4 +1,4 @@
-/** Shared by the axon's tests: keys, a subnet that does not change by itself, and enrolments for it. */
+/** Shared by the axon's tests: keys, a static subnet, and enrolments for it. */
 import { Effect, Layer } from "effect"
 import { AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import { Enrolment, format, IssueId } from "../../../src/domain/Enrolment.ts"

@@ -1,4 +1,4 @@
-/** An axon with the endpoints of enrolments, as a validator's has them. */
+/** An axon with the enrolment endpoints of a validator's axon. */
 import type * as HttpRouter from "@effect/platform/HttpRouter"
 import { Effect, Layer } from "effect"
 import * as Axon from "../../../src/layers/chain/axon/Axon.ts"
@@ -10,7 +10,7 @@ import * as EnrolmentSubmission from "../../../src/scoring/issue_competitions/en
 import * as HeldEnrolments from "../../../src/scoring/issue_competitions/enrolments/HeldEnrolments.ts"
 
 export interface ValidatorAxonOptions extends Axon.AxonOptions {
-  /** More routes for anybody. */
+  /** Further public routes. */
   readonly routes?: HttpRouter.HttpRouter
 }
 

@@ -1,7 +1,7 @@
-/** Ansible Vault 1.1, written from its specification: each part is hex-encoded, then the whole is hex-encoded again. */
+/** Ansible Vault 1.1, implemented from its specification: each part is hex-encoded, then the whole is hex-encoded again. */
 import { createCipheriv, createHmac, pbkdf2Sync } from "node:crypto"
 
-/** The text of a vault that the password opens. `salt` has 32 bytes. */
+/** The text of a vault for this password. `salt` has 32 bytes. */
 export const vaultOf = (plain: string, password: string, salt: Uint8Array): string => {
   const derived = pbkdf2Sync(password, salt, 10_000, 80, "sha256")
   const padding = 16 - (Buffer.byteLength(plain) % 16)

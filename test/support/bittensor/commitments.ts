@@ -1,4 +1,4 @@
-/** What tests commit to the chain. */
+/** Commitments that tests write to the chain. */
 import { Effect } from "effect"
 import type { SlotFields, SlotText } from "../../../src/domain/CommitmentSlot.ts"
 import { GistId, GitHubAccountId } from "../../../src/domain/GitHubLink.ts"
@@ -15,7 +15,7 @@ export const link = (account: number, gist: string): SlotText => ({
   link: { account: GitHubAccountId.make(account), gist: GistId.make(gist) }
 })
 
-/** Writes a hotkey's slot as a program does that knows nothing of others' texts. */
+/** Writes a hotkey's slot as a program does that ignores other programs' fields. */
 export const overwrite = (signer: KeyPair, fields: SlotFields) =>
   Effect.gen(function* () {
     const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])

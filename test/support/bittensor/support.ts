@@ -1,6 +1,6 @@
 /**
  * Bittensor's own Python packages as peers, from the folder in GITTENSOR_TEST_PYTHON (made by packages.sh). Without it, these tests are skipped by
- * name. One Python process per version serves all tests of this process, and ends with it, because its input does.
+ * name. One Python process per version serves all tests of this process. It ends with this process, because its input does.
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
 import { existsSync } from "node:fs"

@@ -1,4 +1,4 @@
-/** A real S3 server in a process of its own, behind a line that can be disturbed. */
+/** A real S3 server in a separate process, behind a proxy that can inject faults. */
 import { connect, createServer, type Socket } from "node:net"
 import { fileURLToPath } from "node:url"
 import { Effect, Option, Redacted, type Scope } from "effect"
@@ -6,14 +6,14 @@ import type { BucketSettings } from "../../../src/layers/storage/objects/bucketS
 import { folder } from "../folder.ts"
 import { BUCKET, KEY } from "./names.ts"
 
-/** What happens to an answer on its way. `cut`: only so many bytes of it arrive. `status`: another answer arrives instead. */
+/** A fault of a response. `cut`: only the first `cut` bytes arrive. `status`: another response arrives instead. */
 export type Disturbance = { readonly cut: number } | { readonly status: string } | "refused" | undefined
 
 export interface TestBucket {
   readonly settings: BucketSettings
-  /** Where the server keeps the bucket's objects. */
+  /** The server's folder of the bucket's objects. */
   readonly directory: string
-  /** Disturbs as many connections as asked, and none after them. */
+  /** Injects the fault into the next `times` connections. */
   readonly disturb: (how: Disturbance, times?: number) => void
   readonly kill: Effect.Effect<void>
   readonly start: Effect.Effect<void>
@@ -30,7 +30,7 @@ const firstLine = async (stream: ReadableStream<Uint8Array>): Promise<string> =>
   return text.trim()
 }
 
-/** Starts the server, with the bucket. It ends with the scope. */
+/** Starts the server with the bucket, until the scope ends. */
 export const startBucket: Effect.Effect<TestBucket, never, Scope.Scope> = Effect.gen(function* () {
   const directory = yield* folder
   let child: Bun.Subprocess<"ignore", "pipe", "inherit"> | undefined

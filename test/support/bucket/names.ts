@@ -1,3 +1,3 @@
-/** The bucket of the S3 server in tests, and the only key that it knows. */
+/** The bucket of the tests' S3 server, and its only key. */
 export const BUCKET = "findings"
 export const KEY = "S3RVER"

@@ -1,4 +1,4 @@
-/** An S3 server on the files of a folder, with one bucket. Prints its port. A process of its own, so that it can be killed. */
+/** An S3 server on the files of a folder, with one bucket. Prints its port. A separate process, so that it can be killed. */
 import S3rver from "@20minutes/s3rver"
 import { BUCKET } from "./names.ts"
 

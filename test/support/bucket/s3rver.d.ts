@@ -1,4 +1,4 @@
-/** The package has no types. Only what its process here uses. */
+/** Types for the package, which has none. Only for what s3Process.ts uses. */
 declare module "@20minutes/s3rver" {
   export default class S3rver {
     constructor(options: {

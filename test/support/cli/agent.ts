@@ -1,4 +1,4 @@
-/** A coding agent: the official client of the Model Context Protocol, talking to `gittensor mcp` in a process of its own. Every byte is kept. */
+/** A coding agent: the official client of the Model Context Protocol, connected to `gittensor mcp` in a separate process. It records every byte. */
 import { assert } from "@effect/vitest"
 import { Client, type ElicitResult, type JSONRPCMessage, type Transport } from "@modelcontextprotocol/client"
 import { Effect, type Scope } from "effect"
@@ -17,7 +17,7 @@ type Child = Bun.Subprocess<"pipe", "pipe", "pipe">
 
 const isMessage = (value: unknown): value is JSONRPCMessage => typeof value === "object" && value !== null && "jsonrpc" in value
 
-/** Passes messages to a process, one a line. Fails the test if a line of its output is none. */
+/** Exchanges messages with a process, one a line. Fails the test if a line of the output is not a message. */
 class ChildTransport implements Transport {
   onmessage?: Transport["onmessage"]
   onclose?: Transport["onclose"]
@@ -66,7 +66,7 @@ class ChildTransport implements Transport {
   }
 }
 
-/** What a tool answered. The client has checked `found` by the schema that the server announced. */
+/** A tool's result. The client has validated `found` by the server's schema. */
 interface Told {
   readonly isError: boolean
   readonly text: string
@@ -76,11 +76,11 @@ interface Told {
 export interface Agent {
   readonly client: Client
   readonly call: (name: string, args?: Readonly<Record<string, unknown>>, signal?: AbortSignal) => Effect.Effect<Told>
-  /** Fails unless the tool's answer is an error that contains this. */
+  /** Fails unless the tool's result is an error that contains this. */
   readonly fails: (name: string, args: Readonly<Record<string, unknown>>, ...says: ReadonlyArray<string>) => Effect.Effect<void>
-  /** Sends a line as it is. */
+  /** Sends a line unchanged. */
   readonly line: (text: string) => Effect.Effect<void>
-  /** The questions that the user was asked. */
+  /** The elicitations that the user received. */
   readonly asked: ReadonlyArray<string>
   readonly said: Said
   /** Ends the conversation, and returns the exit code. */
@@ -90,13 +90,13 @@ export interface Agent {
 export interface AgentOptions {
   readonly args?: ReadonlyArray<string>
   readonly env?: Readonly<Record<string, string>>
-  /** What the user answers; without it the client cannot ask anybody. */
+  /** The user's answer; without it, the client does not support elicitation. */
   readonly answer?: (question: string) => ElicitResult
-  /** Speak the protocol's newer generation. */
+  /** Whether to speak the protocol's newer generation. */
   readonly modern?: boolean
 }
 
-/** Starts the server in an empty home, and connects. */
+/** Starts the server in an empty home folder, and connects to it. */
 export const startAgent = ({ args = [], env = {}, answer, modern = false }: AgentOptions): Effect.Effect<Agent, never, Scope.Scope> =>
   Effect.gen(function* () {
     const home = yield* folder
@@ -140,7 +140,7 @@ export const startAgent = ({ args = [], env = {}, answer, modern = false }: Agen
         return answer(params.message)
       })
     yield* Effect.promise(() => client.connect(transport))
-    // The client checks answers by the schemas in the list.
+    // The client validates results by the schemas in the list.
     yield* Effect.promise(() => client.listTools())
     const call: Agent["call"] = (name, given = {}, signal) =>
       Effect.promise(async () => {

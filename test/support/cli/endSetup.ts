@@ -3,13 +3,13 @@ import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { endSetup as endSetupAs } from "../../../src/roles/owner/deploy.ts"
 import { ask, keyOf, World } from "./support.ts"
 
-/** Ends the set-up of the world's contract: bounties are filled and competitions start from now on, and changes wait a day of the contract. */
+/** Ends the set-up of the world's contract: from now on bounties are filled and competitions start, and changes wait a day of the contract. */
 export const endSetup = Effect.gen(function* () {
   const { day } = yield* (yield* Contract).config
   yield* endSetupAs(yield* keyOf((yield* World).ownerUri), day)
 })
 
-/** Makes the validators weigh the stake that they have: lets two days of the contract pass, and notes it. */
+/** Gives the validators' votes the weight of their present stake: lets two days of the contract pass, and notes the stake. */
 export const weighed = Effect.gen(function* () {
   const [{ endpoint, ownerUri }, contract] = yield* Effect.all([World, Contract])
   const owner = yield* keyOf(ownerUri)

@@ -7,12 +7,12 @@ import { isPolkadotsLine } from "../../../src/layers/chain/node/polkadot.ts"
 import { HomeFolder } from "../../../src/layers/machine/process/HomeFolder.ts"
 import { OwnsProcess } from "../../../src/layers/machine/telemetry/memory.ts"
 
-/** What commands that run now wrote to standard error. */
+/** The standard error of the commands that run now. */
 const running = new Set<{ stderr: string }>()
 
 /**
- * In an executable, whatever a library writes is part of the command's output. Here it goes to every command that runs at that time. The program
- * drops the lines of polkadot.js, but not here if an earlier test of this process loaded it.
+ * In an executable, any output of a library is part of the command's output. Here it goes to every command that runs at that time. The program drops
+ * polkadot.js's log lines, but not here if an earlier test of this process loaded polkadot.js.
  */
 const shareStrayOutput = () => {
   const stray = (...values: ReadonlyArray<unknown>) => {
@@ -26,15 +26,15 @@ const shareStrayOutput = () => {
       else stray(...values)
     }
   }
-  // A command must not ask the terminal in which somebody runs the tests.
+  // A command must not prompt on the terminal in which the tests run.
   for (const stream of [process.stdin, process.stdout, process.stderr]) Object.defineProperty(stream, "isTTY", { value: false })
 }
 
 shareStrayOutput()
 
 /**
- * Runs the command line in this environment, and returns what its process would have printed and its exit code. `starting`: how many milliseconds
- * its process took to start.
+ * Runs the command line in this environment, and returns the output and exit code of its process. `starting`: milliseconds that the process took to
+ * start.
  */
 export const runInProcess = async (
   args: ReadonlyArray<string>,

@@ -1,9 +1,9 @@
-/** Changes the chain's storage, for what a test cannot wait for. */
+/** Changes the chain's storage, for states that a test cannot wait for. */
 import { Effect } from "effect"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { keyOf, NETUID } from "./support.ts"
 
-/** Sets an item of SubtensorModule that the subnet has, in the chain's encoding. */
+/** Sets the subnet's entry of a storage item of SubtensorModule, in the chain's encoding. */
 export const setStorage = (item: string, value: string) =>
   Effect.gen(function* () {
     const [chain, signer] = yield* Effect.all([Chain, keyOf("//Alice")])
@@ -19,7 +19,7 @@ export const setStorage = (item: string, value: string) =>
     })
   })
 
-/** What `setStorage` would set to leave an item as it is. */
+/** The item's present value, as `setStorage` takes it. */
 export const storageOf = (item: string) =>
   Effect.flatMap(Chain, (chain) =>
     chain.read(item, async ({ query }) => {

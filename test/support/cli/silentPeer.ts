@@ -1,10 +1,10 @@
-/** A peer that accepts every connection and never answers, as a validator behind a broken firewall or with a hung process does. */
+/** A peer that accepts every connection and never answers, as a validator behind a broken firewall or with a hung process. */
 import { type AddressInfo, createServer, type Socket } from "node:net"
 import { Effect, type Scope } from "effect"
 
 export interface SilentPeer {
   readonly port: number
-  /** Who waits for an answer now. */
+  /** Connections that wait for an answer now. */
   readonly waiting: ReadonlySet<Socket>
 }
 

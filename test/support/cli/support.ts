@@ -1,6 +1,6 @@
 /**
- * Runs commands with a dev chain and a simulated GitHub, both in this process. Tests of kind `process` run the executable as users do, and their chain
- * builds blocks by the clock. Tests of other kinds run commands in their own process, which costs a tenth.
+ * Runs commands with a dev chain and a simulated GitHub, both in this process. Tests of kind `process` run the executable as users do, and their
+ * chain builds blocks at an interval. Tests of other kinds run commands in their own process, which costs a tenth.
  */
 import { fileURLToPath } from "node:url"
 import { assert } from "@effect/vitest"
@@ -37,7 +37,7 @@ export const clean = (text: string): void => {
   assert.notMatch(text, /^\s+at .*[:(]\d+/m, "a stack trace was printed")
 }
 
-/** Fails if a command that was asked for JSON printed a tag of the program's own values. */
+/** Fails if a command with JSON output printed a tag of the program's internal values. */
 const untagged = (args: ReadonlyArray<string>, stdout: string): void => {
   if (args.includes("--json")) assert.notInclude(stdout, '"_tag"')
 }
@@ -49,7 +49,7 @@ const environment = (home: string, extra: Environment): Record<string, string> =
   ...engine,
   PATH: process.env.PATH ?? "",
   HOME: home,
-  // Tests that need a box say so; the others run on machines without one, where commands warn: NO_BOX.
+  // Tests that need a sandbox set this themselves. The others also run on machines without one, where commands print the warning NO_BOX.
   GITTENSOR_BOX: "where-possible",
   ...extra
 })
@@ -84,7 +84,7 @@ const ownChains = new Set<DevChain>()
 /** Waits until every block of these chains is final. An executable takes longer to start than its blocks to become final. */
 const blocksFinal = Effect.suspend(() => Effect.forEach([...ownChains], ({ chain }) => newestFinal(chain), { discard: true }))
 
-/** How many milliseconds a command's process takes to start, in tests that run it in their own. */
+/** Milliseconds that a command's process takes to start, in tests that run it in their own process. */
 export class Starting extends Context.Reference<Starting>()("test/cli/Starting", { defaultValue: () => 0 }) {}
 
 type Way = "executable" | "in this process"
@@ -256,7 +256,7 @@ export const startChainHere = (options: Partial<DevChainOptions> = {}) =>
     )
   )
 
-/** Starts a dev chain with the blocks that this kind of test needs: beside processes they come by themselves, otherwise for each transaction. */
+/** Starts a dev chain with this kind's blocks: at an interval for process tests, otherwise for each transaction. */
 export const startChain: Effect.Effect<{ readonly endpoint: string }, Error, Scope.Scope> = startChainHere(
   isProcessTest ? { blockTime: Duration.millis(200) } : {}
 )
@@ -266,7 +266,7 @@ export const ask = (endpoint: string, method: string, ...params: ReadonlyArray<u
   Effect.promise(async () => {
     const response = await fetch(endpoint.replace("ws://", "http://"), {
       method: "POST",
-      // A node closes connections that were idle, maybe just when the next question is on its way.
+      // A node closes idle connections, perhaps just when the next request is on its way.
       keepalive: false,
       body: JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })
     })
@@ -274,7 +274,7 @@ export const ask = (endpoint: string, method: string, ...params: ReadonlyArray<u
     return ((await response.json()) as { readonly result: unknown }).result
   })
 
-/** Fails if the chain received a transaction meanwhile: each block may hold only its timestamp. */
+/** Fails if the chain received a transaction meanwhile: each block may contain only its timestamp. */
 export const chainUntouched =
   (endpoint: string) =>
   <A, E, R>(work: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
@@ -380,7 +380,7 @@ const makeWorld = (settings: Readonly<Record<string, number>>, started: typeof s
 
 /**
  * `settings` override the contract's defaults. Without an `ownerDelay` the contract stays in its set-up: changes apply at once, but no bounty is
- * filled and no competition starts until `endSetup`. `chain` starts the chain on which the world is.
+ * filled and no competition starts until `endSetup`. `chain` starts the world's chain.
  */
 export const worldLayer = (settings: Readonly<Record<string, number>> = {}, chain: typeof startChain = startChain) =>
   Layer.scopedContext(makeWorld(settings, chain).pipe(Effect.orDie))

@@ -1,4 +1,4 @@
-/** A process that writes the comments and statuses of an embedded index to a stand-in of GitHub, until it is killed. */
+/** A process that writes the comments and statuses of an embedded index to a GitHub stand-in, until it is killed. */
 import { Duration, Effect, Option, Schema } from "effect"
 import { runComments } from "../../../src/dashboard/comments/comments.ts"
 import { GitHubComments } from "../../../src/layers/github/GitHubComments.ts"
@@ -10,11 +10,11 @@ export const CommentsProcess = Schema.Struct({
   folder: Schema.String,
   url: Schema.String,
   token: Schema.String,
-  /** Fills the tables. */
+  /** Whether to fill the tables. */
   isFirst: Schema.Boolean,
-  /** What the second issue has got by now, in rao. */
+  /** The second issue's present funding, in rao. */
   funded: Schema.String,
-  /** The deadline of the match of the first issue, which runs; null: it is over. */
+  /** The deadline of the first issue's running competition; null: it has ended. */
   deadline: Schema.NullOr(Schema.Int)
 })
 

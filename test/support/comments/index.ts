@@ -1,4 +1,4 @@
-/** Two repositories that asked for comments, on a stand-in, and what the index tells of their issues. */
+/** Two repositories that consent to comments, on a stand-in, and the index's comments on their issues. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Redacted } from "effect"
 import { type StandInOptions, start } from "../../../lab/devnet/github/StandIn.ts"
@@ -13,7 +13,7 @@ export const WIDGETS = RepositoryName.make("acme/widgets")
 export const GADGETS = RepositoryName.make("acme/gadgets")
 export const number = IssueNumber.make
 
-/** Without a pause, except where a test is about it. */
+/** No delays, except in tests about them. */
 export const AT_ONCE: Paces = {
   edits: Duration.zero,
   settled: Duration.zero,
@@ -23,13 +23,13 @@ export const AT_ONCE: Paces = {
   refusedHead: Duration.days(1)
 }
 
-/** By this file a repository asks for comments. */
+/** The file by which a repository consents to comments. */
 export const wishOf = (repository: string) => `bounties: true\nrepository: ${repository}\ncomments: true\n`
 
-/** The id of Alice's account, in the seed. */
+/** The id of Alice's account in the seed. */
 const ADA = 501
 
-/** The stand-in, with the account that writes: issues 1 and 2 of the seed are at acme/widgets#42 and acme/gadgets#7. */
+/** The stand-in with the writer's account. Issues 1 and 2 of the seed are at acme/widgets#42 and acme/gadgets#7. */
 export const gitHub = (options: Partial<StandInOptions> = {}) =>
   Effect.gen(function* () {
     const { url, control } = yield* start({ port: 0, facts: [], limits: { anonymous: 1_000_000 }, ...options })
@@ -47,7 +47,7 @@ export const gitHub = (options: Partial<StandInOptions> = {}) =>
     return { url, control, writer }
   })
 
-/** GitHub by the writer's token, which waits for nothing that a test does not want. */
+/** A GitHub client with the writer's token, without retry pauses that a test does not want. */
 export const commentsOf = (url: string, token: string) =>
   makeWith({
     url,
@@ -73,7 +73,7 @@ export const shown = (url: string, repository: string, issue: number) =>
 /** The number of Alice's pull request for the first issue, in the seed. */
 export const PULL = 77
 
-/** Opens Alice's pull request, from a fork, and lets the account that writes push to the repository, as its maintainers do who want statuses. */
+/** Opens Alice's pull request from a fork, and gives the writer push access to the repository, as maintainers do for statuses. */
 export const competing = ({ control }: Pick<Effect.Effect.Success<ReturnType<typeof gitHub>>, "control">) =>
   Effect.gen(function* () {
     yield* control.openPullRequest({
@@ -82,7 +82,7 @@ export const competing = ({ control }: Pick<Effect.Effect.Success<ReturnType<typ
     yield* control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["writer"] } })
   })
 
-/** The match of the seed before its end. */
+/** Resets the seed's competition to running. */
 export const running = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* sql`UPDATE issues SET status = 'Competing', updated_at = 15 WHERE id = 1`
@@ -91,14 +91,14 @@ export const running = Effect.gen(function* () {
   yield* sql`DELETE FROM quality_records`
 })
 
-/** The match of the seed before anybody voted on its end: its statuses tell the deadline. */
+/** Removes the votes on the seed's competition, so that its statuses show the deadline. */
 export const undecided = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* running
   yield* sql`DELETE FROM votes WHERE issue = 1`
 })
 
-/** Moves the match's deadline, so that what its statuses say changes. */
+/** Moves the competition's deadline, which changes its statuses. */
 export const until = (deadline: number) =>
   Effect.flatMap(SqlClient, (sql) => sql`UPDATE competitions SET deadline = ${deadline} WHERE id = 1`)
 
@@ -126,7 +126,7 @@ export const statuses = (url: string, repository: string = WIDGETS, pull = PULL)
     )
   )
 
-/** Replaces what a repository's maintainers chose before. */
+/** Replaces the earlier choices of a repository's maintainers. */
 export const choose = (
   control: Effect.Effect.Success<ReturnType<typeof gitHub>>["control"],
   repository: RepositoryName,
@@ -134,5 +134,5 @@ export const choose = (
   head: string
 ) => control.pushCommit({ payload: { repository, message: "Choose", by: "acme", contents: [{ path: ".gittensor.yml", base, head }] } })
 
-/** A harvest: the second issue has more. */
+/** Raises the second issue's funding, as a harvest does. */
 export const funded = (rao: string) => Effect.flatMap(SqlClient, (sql) => sql`UPDATE issues SET funded = ${rao} WHERE id = 2`)

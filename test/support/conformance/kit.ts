@@ -1,4 +1,4 @@
-/** The conformance kit: what goes into the rules, and what comes out, as files that another program can read. */
+/** The conformance kit: inputs and outcomes of the rules, as files that another program can read. */
 import { createHash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { Either } from "effect"
@@ -13,7 +13,7 @@ import { type WorkCase, workOf, writtenWork } from "./work.ts"
 
 const FOLDER = new URL("../../../conformance/", import.meta.url)
 
-/** A case that the kit has, and what this program makes of it. */
+/** A case of the kit, and this program's outcome. */
 interface Played {
   readonly name: string
   readonly play: () => unknown
@@ -32,8 +32,8 @@ interface LineFile {
 }
 
 /**
- * The cases that are written in this repository, and after them those that only the file has. What is in the file under a name that is written stands for nothing: the written
- * one does.
+ * The cases of this repository's sources, followed by those that exist only in the file. A case of the sources replaces the file's case of the same
+ * name.
  */
 const lineFile = <Case extends { readonly name: string }>(
   file: string,
@@ -68,7 +68,7 @@ const matchFiles = (): ReadonlyArray<LineFile> => [
   lineFile<RuleCase>("rules.jsonl", [], ruleOf)
 ]
 
-/** A file's text by today's rules. */
+/** A file's text with today's outcomes. */
 export const textOf = ({ cases }: LineFile): string =>
   cases.map(({ input, play }) => `${JSON.stringify({ ...input, outcome: play() })}\n`).join("")
 
@@ -102,7 +102,7 @@ const OF_CONTRIBUTIONS = "rules.jsonl oss_contributions/"
 /** The same but for the answers to questions, which decide nothing by themselves. */
 const decided = (outcome: unknown): string => inWords(outcome, ["asked"])
 
-/** What today's rules of matches, ratings and consensus make of every case of the kit, as a short hash by the case's name. */
+/** A short hash of today's outcome of every case of the kit (matches, ratings and consensus), by the case's name. */
 export const behaviour = (): Readonly<Record<string, string>> =>
   Object.fromEntries(
     ofMatches()

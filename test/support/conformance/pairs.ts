@@ -1,4 +1,4 @@
-/** The pairs of the conformance kit: rounds that are drawn by a fixed seed, in the form of the kit's file. */
+/** The pairs of the conformance kit: rounds drawn with a fixed seed, in the form of the kit's file. */
 import * as fc from "fast-check"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { toHex } from "../../../src/domain/hex.ts"
@@ -14,11 +14,11 @@ interface Match {
   readonly a: number
   readonly b: number
   readonly startedAt: number
-  /** null while it runs. */
+  /** Null while the competition runs. */
   readonly endedAt: number | null
 }
 
-/** A round in the kit's form. Amounts are rao in decimal digits, ratings thousandths of a point, matches of the neurons' UIDs. */
+/** A round in the kit's form. Amounts are rao in decimal digits, ratings are in thousandths of a point, competitions are by UID. */
 export interface PairsLine {
   readonly name: string
   readonly at: number
@@ -74,7 +74,7 @@ export const pairsInputs = (): ReadonlyArray<PairsLine> =>
     collateral: collateral.map(String)
   }))
 
-/** What this program makes of a round: its pairs, and of each issue who was left out and why. */
+/** This program's result of a round: its pairs, and for each issue the miners left out and why. */
 export const pairsOf = (round: PairsLine) => {
   const neurons = new Map(round.neurons.map((neuron) => [neuron.uid, neuron]))
   const ratings = round.ratings.flatMap((rating, uid) => {

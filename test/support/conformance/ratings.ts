@@ -1,4 +1,4 @@
-/** The ratings of the conformance kit: whole histories, whose ratings another program computed. */
+/** The ratings of the conformance kit: whole histories, with ratings computed by another program. */
 import { readFileSync } from "node:fs"
 import { Schema } from "effect"
 import type { Competition, CompetitionStatus } from "../../../src/domain/Competition.ts"
@@ -37,7 +37,7 @@ export const { scenarios } = Schema.decodeUnknownSync(Vectors)(
   JSON.parse(readFileSync(new URL("../../../conformance/ratings.json", import.meta.url), "utf8"))
 )
 
-/** What this program makes of a history: rating and games by UID. */
+/** This program's ratings of a history: rating and number of games by UID. */
 export const ratingsOf = (scenario: Scenario): Scenario["ratings"] => {
   const competitions = scenario.competitions.map(
     ([id, a, b, startedAt, kind, at, enrolled, skipped]): Competition => ({

@@ -1,6 +1,6 @@
 /**
- * The verdicts of the conformance kit: records that people wrote, and records that were found because a change of a rule turns their verdict and that of no other. Those that
- * were found are in the kit's file alone.
+ * The verdicts of the conformance kit: hand-written records, and records found because a mutated rule changes their verdict and no other's. The found
+ * records exist only in the kit's file.
  */
 import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
@@ -49,10 +49,10 @@ export const verdictOf = ({ evidence, facts }: VerdictCase) => {
   return { ...outcomeOf(verdict), asked: asked.map(({ answer }) => (answer.startsWith("yes") ? "y" : "n")).join("") }
 }
 
-/** What this program makes of a record where nobody competes. */
+/** This program's verdict on a record without a competition. */
 export const withoutMatchOf = ({ evidence, facts }: WithoutMatchCase) => outcomeOf(judgeWithoutMatch(decode(evidence), facts))
 
-/** Records of matches that people wrote. */
+/** Hand-written records with a competition. */
 export const writtenVerdicts: ReadonlyArray<VerdictCase> = [
   ...people.flatMap((one) => [
     { name: `${one.id}, before the deadline: ${one.what}`, evidence: one.evidence, facts: beforeDeadline(one) },
@@ -61,7 +61,7 @@ export const writtenVerdicts: ReadonlyArray<VerdictCase> = [
   ...[...table, ...knownFailures].map(([name, evidence, , facts = competition]) => ({ name, evidence, facts }))
 ]
 
-/** Records of issues without a match that people wrote. */
+/** Hand-written records without a competition. */
 export const writtenWithoutMatch: ReadonlyArray<WithoutMatchCase> = withoutMatchRows.flatMap(([name, evidence, , hadMatches = false]) =>
   [STANDS_FOR, STANDS_FOR - 1].map((blocks) => ({
     name: `${name}, for ${blocks} blocks`,

@@ -2,7 +2,7 @@
 import * as fc from "fast-check"
 import type { ReportedScore, ScoredNeuron, Voter } from "../../../src/consensus/rules/aggregate.ts"
 
-/** Many equal and tiny ones, so that ties and exact thirds occur, and some of more than 53 bits. */
+/** Many equal and tiny stakes, so that ties and exact thirds occur, and some of more than 53 bits. */
 const stake = fc.oneof(
   { weight: 4, arbitrary: fc.bigInt(0n, 4n) },
   { weight: 1, arbitrary: fc.bigInt(0n, 1_000_000n) },
@@ -15,12 +15,12 @@ const value = fc.oneof(
   { weight: 1, arbitrary: fc.constant(1_000_000) }
 )
 
-/** Not 0, 1, 2 …: UIDs have gaps. */
+/** UIDs with gaps, instead of 0, 1, 2 … */
 const uidAt = (index: number): number => index * index + index
 
 const hotkeyAt = (uid: number): string => `miner ${uid}`
 
-/** What a report says of one neuron. */
+/** A report's entry for one neuron. */
 type Entry = number | null | "left out" | "another hotkey"
 
 const entry: fc.Arbitrary<Entry> = fc.oneof(
@@ -59,7 +59,7 @@ export const epochs = ({ measured }: { readonly measured: boolean }): fc.Arbitra
     })
   )
 
-/** What liars do in place of their reports: whatever they like, or nothing. */
+/** The reports of lying validators: arbitrary ones, or none. */
 export const lies = (epoch: RandomEpoch): fc.Arbitrary<ReadonlyArray<ReadonlyArray<ReportedScore> | null>> =>
   fc.array(fc.option(scores(entry, epoch.neurons.length), { freq: 3 }), {
     minLength: epoch.voters.length,

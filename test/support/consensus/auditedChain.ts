@@ -1,4 +1,4 @@
-/** Three validators on a dev chain, with axons that serve what a test puts there, for audits of their epochs. */
+/** Three validators on a dev chain, with axons that serve the test's texts, for audits of their epochs. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert } from "@effect/vitest"
@@ -26,13 +26,13 @@ export const TEMPO = 60
 export const VALIDATORS = ["Hot1", "Hot2", "Hot3"] as const
 export type Name = (typeof VALIDATORS)[number]
 
-/** All emission is for contributions, so that no contract decides anything. */
+/** All emission is for contributions, so the contract has no influence. */
 export const roster: RosterDocument = {
   ...defaultRoster,
   emission: { version: 1, pools: { oss_contributions: { kind: "oss_contributions", share: 1 } } }
 }
 
-/** What each validator's axon serves, by path. */
+/** The texts that each validator's axon serves, by path. */
 type Axons = Readonly<Record<Name, Map<string, string>>>
 
 export class Scene extends Context.Tag("test/cli/audit/Scene")<
@@ -160,7 +160,7 @@ export const setWeights = (name: Name, values: ReadonlyArray<number>) =>
 export const DUE = [65_535, 43_690]
 export const pathOf = (epoch: number, of?: KeyPair) => `/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of.address}`}`
 
-/** What a validator was committed to last. */
+/** A validator's last commitment. */
 export const committedBy = (name: Name) =>
   Effect.gen(function* () {
     const { keys } = yield* Scene
@@ -169,7 +169,7 @@ export const committedBy = (name: Name) =>
     return found.get(keys[name].address)?.sha256 ?? NO_REPORT
   })
 
-/** These validators report, and all give their reports. Ends with the block E + D2. */
+/** These validators report, and exchange their reports. Ends with the block at which reports are counted. */
 export const epochReportedBy = (names: ReadonlyArray<Name>, shares?: readonly [number, number]) =>
   Effect.gen(function* () {
     const { axons, keys } = yield* Scene
@@ -183,10 +183,10 @@ export const epochReportedBy = (names: ReadonlyArray<Name>, shares?: readonly [n
     return epoch
   })
 
-/** Everybody reports. */
+/** All validators report. */
 export const reportedEpoch = epochReportedBy(VALIDATORS)
 
-/** An epoch in which everybody sets the weights that follow. */
+/** An epoch in which all validators set the weights that follow from the reports. */
 export const honestEpoch = Effect.gen(function* () {
   const epoch = yield* reportedEpoch
   for (const name of VALIDATORS) yield* setWeights(name, DUE)
@@ -195,13 +195,13 @@ export const honestEpoch = Effect.gen(function* () {
 
 export const audit = (epoch: number, ...more: ReadonlyArray<string>) => auditWith({}, epoch, ...more)
 
-/** By an index instead of the node. */
+/** Audits through an index instead of the node. */
 export const indexAudit = (env: Readonly<Record<string, string>>, epoch: number, address: string, ...more: ReadonlyArray<string>) =>
   Effect.flatMap(Scene, ({ rosterFile }) =>
     run(["audit", "--epoch", String(epoch), "--index", address, "--roster", rosterFile, ...more], env)
   )
 
-/** With these settings in the environment. */
+/** Audits with these environment variables. */
 export const auditWith = (env: Readonly<Record<string, string>>, epoch: number, ...more: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const { stage, rosterFile } = yield* Scene

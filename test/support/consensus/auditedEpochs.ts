@@ -1,4 +1,4 @@
-/** Invented epochs of consensus as an audit sees them: honest ones, to which a test does something wrong. */
+/** Invented epochs of consensus as an audit sees them: honest ones, into which a test puts faults. */
 import { Schema } from "effect"
 import { heldWeights } from "../../../src/consensus/audit/chainEpochStates.ts"
 import { examineReports, type ReportEvidence } from "../../../src/consensus/audit/examineReports.ts"
@@ -24,51 +24,51 @@ const ROSTER = "ab".repeat(32)
 export const NO_REPORT = "0".repeat(64)
 const MINERS = 6
 
-/** Five validators; the first has the first of the stakes. */
+/** Five validators. The first one has the first stake. */
 const keys: ReadonlyArray<KeyPair> = [1, 2, 3, 4, 5].map((index) => fromSeed(new Uint8Array(32).fill(100 + index)))
 const miner = (uid: number): AccountAddress => fromSeed(new Uint8Array(32).fill(uid)).address
-/** The miner that a UID has after it changed hands so many times. */
+/** The miner at a UID after this many changes of hands. */
 const minerAfter = (uid: number, changes: number): AccountAddress =>
   changes === 0 ? miner(uid) : fromSeed(new Uint8Array(32).fill(uid).fill(200 + changes, 31)).address
 
 export const key = (index: number): KeyPair => keys[index] ?? keys[0] ?? fromSeed(new Uint8Array(32))
 export const textOf = (report: Report, by: KeyPair): string => Schema.encodeSync(signedReport.Text)(signedReport.sign(report, by))
 
-/** What a validator does in an epoch. All of it can happen to an honest one. */
+/** A validator's conduct in an epoch. All of these can happen to an honest validator. */
 export type Conduct = "reports" | "is absent" | "commits late" | "does not commit"
 
 export interface Plan {
   readonly stakes: ReadonlyArray<bigint>
-  /** For each validator what it does, and the values that it measured, from UID 1 on; null is not measured. */
+  /** For each validator its conduct, and its measured values from UID 1 on; null: not measured. */
   readonly conducts: ReadonlyArray<Conduct>
   readonly values: ReadonlyArray<ReadonlyArray<number | null>>
-  /** For each validator the others whose reports do not reach it. Default: all reach all. */
+  /** For each validator, the indexes of those whose reports it does not receive. Default: all receive all. */
   readonly lacks?: ReadonlyArray<ReadonlyArray<number>>
-  /** UIDs that change hands between E and E + D2. */
+  /** UIDs that change hands between the epoch's first block E and the block at which reports are counted. */
   readonly changed?: ReadonlyArray<number>
 }
 
-/** Everything that an audit is given, open to changes. */
+/** An audit's whole input, which tests change. */
 export interface Scene {
   evidence: ReportEvidence
   facts: WeightInputs | { readonly missing: string }
   weights: Map<AccountAddress, FoundWeights>
   holds: Map<AccountAddress, HeldWeights>
-  /** Whether weights follow for who has all reports. */
+  /** Whether weights follow for a validator with all reports. */
   readonly decided: boolean
 }
 
-/** The state that goes from epoch to epoch. */
+/** The state that carries over from epoch to epoch. */
 export interface History {
   /** The commitments on the chain. */
   readonly slots: Map<AccountAddress, CommittedScores>
   /** The newest report of each validator's archive. */
   readonly archive: Map<AccountAddress, { readonly report: Report; readonly text: string }>
-  /** How often a UID changed hands, and in which block it did last. */
+  /** How often a UID changed hands, and the block of the last change. */
   readonly changes: Map<number, { readonly times: number; readonly block: number }>
   /** Each validator's weights on the chain. */
   readonly chain: Map<AccountAddress, { readonly weights: ReadonlyArray<readonly [number, number]>; readonly lastUpdate: number }>
-  /** The newest epoch that each validator has counted a consensus in. */
+  /** The last epoch with a consensus for each validator. */
   readonly decided: Map<AccountAddress, number>
 }
 
@@ -81,9 +81,9 @@ export const noHistory = (): History => ({
 })
 
 const TEMPO = 360
-/** From E to E + D2, in blocks. */
+/** Blocks from the epoch's first block to the block at which reports are counted. */
 const SETTLING = 200
-/** Weights last two epochs: they are held once without being sent again. In blocks. */
+/** Weights stay valid for two epochs (in blocks): they are held once without being set again. */
 const CUTOFF = 1_000
 
 const holdersOf = ({ changes }: History): ReadonlyArray<{ readonly uid: number; readonly hotkey: AccountAddress }> =>
@@ -121,7 +121,7 @@ const settledBy = (epoch: number, electorate: Electorate, reports: ReadonlyArray
   return settlementOf({ index: epoch, firstBlock: TEMPO * epoch }, ROSTER, electorate, byHotkey)
 }
 
-/** The weights of a validator that has counted these reports. `holders`: at block E + D2. */
+/** The weights of a validator that has counted these reports. `holders`: the UIDs' holders at the block at which reports are counted. */
 export const weightsFrom = (
   epoch: number,
   electorate: Electorate,
@@ -132,7 +132,7 @@ export const weightsFrom = (
   return isDecided(settlement) ? { _tag: "Weights", ...factsOf(holders).weightsOf(agreedRewards(settlement, holders)) } : { _tag: "None" }
 }
 
-/** The next epoch of honest validators. */
+/** Simulates the next epoch of honest validators. */
 export const play = (history: History, epoch: number, { stakes, conducts, values, lacks = [], changed = [] }: Plan): Scene => {
   const { slots, archive, changes, chain, decided } = history
   const settling = TEMPO * epoch + SETTLING
@@ -219,7 +219,7 @@ export const play = (history: History, epoch: number, { stakes, conducts, values
   }
 }
 
-/** What an audit finds. */
+/** The findings of an audit. */
 export const findingsOf = ({ evidence, facts, weights, holds }: Scene): ReadonlyArray<Finding> => {
   const reports = examineReports(evidence)
   const { findings } = examineWeights({ epoch: evidence.epoch, electorate: evidence.electorate, reports, facts, weights, holds })

@@ -1,6 +1,6 @@
 /**
- * Validators that collect the reports of one epoch from each other, one pass at a time, with their real files and routes. A request is a call of the other's
- * routes. Others are played by the test, as functions of the path and of who asks.
+ * Validators that collect each other's reports of one epoch, one pass at a time, with their real files and routes. A request is a call of the other
+ * validator's routes. The test plays further axons, as functions of the path and the requester.
  */
 import { join } from "node:path"
 import * as HttpApp from "@effect/platform/HttpApp"
@@ -27,12 +27,12 @@ import * as PeerArchive from "../../../src/layers/storage/dataFolder/PeerArchive
 import * as Reports from "../../../src/layers/storage/dataFolder/Reports.ts"
 import { evidenceParts, retention, report as someReport } from "../validator/reports.ts"
 
-/** The epoch that is collected. */
+/** The collected epoch. */
 export const EPOCH = 7
 
 export const keyOf = (number: number): KeyPair => fromSeed(new Uint8Array(32).fill(100 + number))
 
-/** A report of the epoch by a key; `program` tells a second one from the first. */
+/** A key's report of the epoch; another `program` makes a second, different report. */
 export const reportBy = (key: KeyPair, program = "0.1.0"): Report => ({ ...someReport(EPOCH), validator: key.address, program })
 
 const encode = Schema.encodeSync(signedReport.Text)
@@ -40,14 +40,14 @@ const encode = Schema.encodeSync(signedReport.Text)
 /** The text of a report, signed. */
 export const textOf = (report: Report, key: KeyPair): string => encode(signedReport.sign(report, key))
 
-/** What an axon answers; undefined: it cannot be reached. */
+/** An axon's response; undefined: it is unreachable. */
 type Answer = (path: string, asker: AccountAddress) => Promise<{ readonly status: number; readonly text: string } | undefined>
 
 /** Axons by hotkey. */
 export class Network {
   readonly axons = new Map<AccountAddress, Answer>()
 
-  /** Plays an axon that serves these texts by path. `serves` may be changed later. */
+  /** Plays an axon that serves these texts by path. A test may change `serves` later. */
   play(hotkey: AccountAddress, serves: (path: string, asker: AccountAddress) => string | undefined) {
     this.axons.set(hotkey, async (path, asker) => {
       const text = serves(path, asker)
@@ -61,7 +61,7 @@ export class Network {
   }
 }
 
-/** A peer of whom everybody knows that it committed to this report; without one nothing is committed. */
+/** A peer with a known commitment to this report; without a report, the peer has no commitment. */
 export const peerOf = ({ address }: KeyPair, committed?: Report): Peer => ({
   hotkey: address,
   axon: { ip: "192.0.2.1", port: 8_091 },
@@ -87,7 +87,7 @@ const peerReports = (network: Network, own: KeyPair) => {
   })
 }
 
-/** Starts a validator over its files, and opens the epoch. It can be started again over the same folder. */
+/** Starts a validator on its files, and opens the epoch. It can be restarted on the same folder. */
 export const startNode = Effect.fn("startNode")(function* (network: Network, key: KeyPair, folder: string) {
   const kept = Duration.days(365)
   const context = yield* Layer.build(

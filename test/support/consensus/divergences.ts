@@ -1,9 +1,9 @@
-/** Invented divergences of many epochs. */
+/** Invented divergence histories of many epochs. */
 import { Hash32 } from "../../../src/domain/Account.ts"
 import type { DivergenceWindow, EpochDivergence } from "../../../src/domain/Divergence.ts"
 import { copier, own, peer } from "./settled.ts"
 
-/** A window without its epochs. */
+/** A divergence window without its epochs. */
 export const DIVERGES: Omit<DivergenceWindow, "epochs"> = {
   format: "gittensor/divergence/v1",
   netuid: 74,
@@ -11,7 +11,7 @@ export const DIVERGES: Omit<DivergenceWindow, "epochs"> = {
   validator: own.address
 }
 
-/** Epochs from 1 on, all alike: own scores and consensus agree but for a little. */
+/** Identical epochs from 1 on: own scores and consensus nearly agree. */
 export const divergences = (count: number, changes: Partial<EpochDivergence> = {}): ReadonlyArray<EpochDivergence> =>
   Array.from({ length: count }, (_, index) => ({
     epoch: index + 1,

@@ -1,4 +1,4 @@
-/** An epoch of the audit's model as the index examines it: the facts of the chain, and what an audit finds. */
+/** An epoch of the audit's model as the index examines it: the chain's facts, and the audit's findings. */
 
 import { evidenceOf, holdsIn, weightsIn } from "../../../src/consensus/audit/evidence.ts"
 import type { ExaminedEpoch } from "../../../src/consensus/audit/examineEpoch.ts"
@@ -34,7 +34,7 @@ const factsOf = ({ evidence, weights, holds }: Scene): EpochState => {
       held: holds.get(voter.hotkey) ?? { _tag: "Nothing" },
       weights: weights.get(voter.hotkey) ?? { _tag: "None" }
     })),
-    // The model's voters need UIDs, and nobody scores them.
+    // The model's voters need UIDs that no report scores.
     neurons: [...electorate.neurons, ...electorate.voters.map(({ hotkey }, index) => ({ uid: 100 + index, hotkey, consensus: 0 }))],
     changed: [],
     rules: { tempo: 360, minimumWeights: 1, maximumShare: 65_535, revealPeriod: null },
@@ -43,7 +43,7 @@ const factsOf = ({ evidence, weights, holds }: Scene): EpochState => {
   }
 }
 
-/** What an audit finds. `facts`: those of the scene, if they were written down and read again. */
+/** The audit's findings. `facts`: the scene's facts, possibly encoded and decoded again. */
 export const examined = (scene: Scene, facts: EpochState = factsOf(scene)): ExaminedEpoch => {
   const evidence = evidenceOf(facts)
   const { served, servedBefore } = scene.evidence

@@ -1,6 +1,6 @@
 /**
- * Validators that agree on scores, without a chain and without sockets: each runs the real consensus step with its own files and the real routes. What the
- * chain would say and who reaches whom is the test's to choose.
+ * Validators that agree on scores, without a chain and without sockets: each runs the real consensus step with its own files and the real routes. The
+ * test chooses the chain's answers and which validators reach each other.
  */
 import * as HttpApp from "@effect/platform/HttpApp"
 import { Context, Effect, Exit, Layer, Logger, Scope } from "effect"
@@ -43,12 +43,12 @@ import { retention } from "../validator/reports.ts"
 import { pullRequests } from "./pullRequests.ts"
 
 const NETUID = 74
-/** With it, D1 is 10 blocks and D2 is 20. */
+/** With this tempo, reports open 10 blocks after the epoch's first block (D1), and are counted 20 blocks after it (D2). */
 export const TEMPO = 36
 export const OPENING = 10
 export const SETTLING = 20
 
-/** A validator that the network knows: honest ones run, of others only what the test serves and commits exists. */
+/** A validator of the network. Honest ones run; of others there is only what the test serves and commits. */
 export interface Member {
   readonly key: KeyPair
   readonly stake: bigint
@@ -59,7 +59,7 @@ export interface Member {
 const membersOf = (stakes: ReadonlyArray<number>): ReadonlyArray<Member> =>
   stakes.map((stake, index) => ({ key: fromSeed(new Uint8Array(32).fill(index + 1)), stake: BigInt(stake), port: index + 1 }))
 
-/** What an axon answers; undefined: nothing. */
+/** An axon's response; undefined: none. */
 type Axon = (path: string, asker: AccountAddress) => Effect.Effect<string | undefined>
 
 interface Written {
@@ -68,10 +68,10 @@ interface Written {
   readonly scores: CommittedScores
 }
 
-/** The first UIDs are miners; UID 0 recycles. Validators have the UIDs after them. */
+/** UID 0 recycles, the next UIDs are miners, and validators follow. */
 const MINERS = 10
 
-/** Parts per million by UID; null is not measured. */
+/** Parts per million by UID; null: not measured. */
 export type Values = ReadonlyMap<number, number | null>
 
 /** A report of these values over these records. */
@@ -100,7 +100,7 @@ export const reportOf = (
 const numberOf = (hash: string): number => Number.parseInt(hash.slice(2), 16)
 const blockOf = (number: number): BlockReference => ({ number, hash: `0x${number.toString(16)}` })
 
-/** A network of validators with these stakes, and of so many miners. */
+/** A network of validators with these stakes, and this many miners. */
 export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) =>
   Effect.gen(function* () {
     const members = membersOf(stakes)
@@ -130,7 +130,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
     const chain = silentChain({
       hashOf: (block) => Effect.succeed(blockOf(block).hash),
       timeAt: (hash) => Effect.succeed(1_785_000_000_000 + numberOf(hash) * 12_000),
-      // Of polkadot.js only what the electorate reads is there.
+      // The part of polkadot.js that the electorate reads.
       readAt: (operation, hash, read) => {
         if (numberOf(hash) < pruned) {
           const reason = `4003: Client error: UnknownBlock: State already discarded for ${hash}`
@@ -188,7 +188,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
       })
     }
 
-    /** Starts a validator on a folder, as a process would. `close` is its end, at whatever it does. */
+    /** Starts a validator on a folder, as a process would. `close` ends it, even in the middle of a step. */
     const startOn = (member: Member, path: string) =>
       Effect.gen(function* () {
         const { key, port } = member
@@ -212,7 +212,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
         const scoring = Layer.succeed(ContributionScoring, {
           _tag: "ScoringEnabled",
           program: "1.0.0",
-          // Reports are archived before the step looks for them, so only records of others are scored.
+          // Reports are archived before the step looks for them, so it scores only other validators' records.
           services: yield* Layer.buildWithScope(pullRequests, scope)
         })
         const layer = layerTakingPart({ sets: true, requireCommitment: true, rescoredRecords: 2 }).pipe(
@@ -252,7 +252,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
           step: Effect.suspend(() => Effect.provide(step(blockOf(head)), context)),
           measures: (epoch: number, values: Values, records: ReadonlyArray<ScoredRecord> = []) =>
             reports.keep(reportOf(key.address, epoch, values, roster.sha256, records), { records, kept: [], miners: [] }),
-          /** What it holds against others for an epoch. */
+          /** Its findings on others for an epoch. */
           findings: (epoch: number) => Effect.map(Context.get(context, Challenges.Challenges).of(epoch), (found) => [...found.values()]),
           settlement: (epoch: number): Effect.Effect<Settlement | undefined, Settlements.SettlementsUnavailable> => settlements.read(epoch),
           concerns: concerns.all,
@@ -269,7 +269,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
       roster: roster.sha256,
       axons,
       commit,
-      /** Starts the member of this index on a folder, by default a new one. */
+      /** Starts the member with this index on a folder, by default a new one. */
       start: (index: number, path?: string) =>
         Effect.flatMap(path === undefined ? folder : Effect.succeed(path), (found) => {
           const member = members[index]
@@ -288,7 +288,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
               unreachable.add(`${other} ${one}`)
             }
         }),
-      /** The chain's state before a block is gone. */
+      /** Prunes the chain's state before a block. */
       prune: (before: number) =>
         Effect.sync(() => {
           pruned = before

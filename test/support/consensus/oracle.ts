@@ -1,4 +1,4 @@
-/** The aggregate as the specification says it, word by word, on bigints and without any haste. */
+/** The aggregate exactly as specified, on bigints and without optimisation. */
 import type { Aggregate, ScoredNeuron, Voter } from "../../../src/consensus/rules/aggregate.ts"
 
 interface Vote {

@@ -1,4 +1,4 @@
-/** A GitHub of merged pull requests that never change, without sockets, and the records that an honest validator makes of them. */
+/** A GitHub of merged pull requests that never change, without sockets, and an honest validator's records of them. */
 import { Effect, Layer } from "effect"
 import type { FileScore } from "../../../src/domain/contributions/FileScore.ts"
 import type { RecordedPullRequest } from "../../../src/domain/contributions/RoundRecord.ts"
@@ -80,7 +80,7 @@ const pullRequest = (number: number, now: number): RecordedPullRequest => ({
   linked_issues: []
 })
 
-/** What scores records again. */
+/** The services that score records again. */
 export const pullRequests = Layer.mergeAll(
   Layer.mock(Contributions, {
     pullRequest: ({ number }, _settings, now) =>

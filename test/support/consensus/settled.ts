@@ -1,4 +1,4 @@
-/** Two epochs that three validators measured and a fourth did not. In the second, the third validator copies the consensus of the first. */
+/** Two epochs that three validators measured and a fourth did not. In the second epoch, the third validator copies the first epoch's consensus. */
 
 import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
@@ -22,14 +22,14 @@ const electorate: Electorate = {
   neurons: [0, 1, 2, 3].map((uid) => ({ uid, hotkey: hotkey(uid), consensus: 0 }))
 }
 
-/** `values`: of the UIDs from 1 on, in thousandths of the pool. */
+/** `values`: by UID from 1 on, in thousandths of the pool. */
 const reportBy = (author: KeyPair, epoch: number, ...values: ReadonlyArray<number>): Report => ({
   ...report(epoch),
   validator: author.address,
   scores: values.flatMap((value, index) => (value === 0 ? [] : [{ uid: index + 1, hotkey: hotkey(index + 1), value: 1_000 * value }]))
 })
 
-/** The reports of an epoch: those of `FIRST` differ from all later ones. */
+/** The reports of an epoch: those of `FIRST` differ from those of all later epochs. */
 export const reportsOf = (epoch: number): ReadonlyMap<AccountAddress, Report> =>
   new Map(
     (epoch === FIRST

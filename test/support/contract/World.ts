@@ -1,4 +1,4 @@
-/** A chain with the contract, as tests see it. */
+/** A chain with the contract, as the tests' interface. */
 import type { ApiPromise } from "@polkadot/api"
 import type { Effect, Either } from "effect"
 import type { ContractCodec } from "../../../src/contract-client/codec.ts"
@@ -22,11 +22,11 @@ export interface Sent<Value> {
   readonly gas: bigint
 }
 
-/** A treasury by its accounts and its coldkey's birth. */
+/** A treasury: its accounts, and its coldkey's birth. */
 export type Treasury = Pick<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">
 
 export interface World extends Treasury {
-  /** The same world, through the client of another edition of the contract. */
+  /** The same world through the client of another edition of the contract. */
   readonly by: (codec: ContractCodec) => World
   readonly endpoint: string
   readonly api: ApiPromise
@@ -46,7 +46,7 @@ export interface World extends Treasury {
   /** Sends a message that must be refused. Fails unless the contract's storage and the treasury's stake stay unchanged. */
   readonly refused: <Name extends MessageName>(who: string, name: Name, args: MessageArguments<Name>) => Effect.Effect<ContractError, Error>
   /**
-   * What a message would answer in a far later block, without building the blocks before it: only the number differs. Fails if a refused message changes
+   * A message's answer in a far later block, without building the blocks before it: only the block number differs. Fails if a refused message changes
    * the contract's storage.
    */
   readonly answerIn: <Name extends MessageName>(

@@ -1,4 +1,4 @@
-/** Who acts in a contract's world. */
+/** The accounts of a contract's world. */
 import type { KeyringPair } from "@polkadot/keyring/types"
 import { Effect } from "effect"
 import type { Competitor } from "../../../src/contract-client/generated.ts"

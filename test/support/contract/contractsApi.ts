@@ -5,16 +5,16 @@ import { type AccountAddress, toPublicKey } from "../../../src/domain/Account.ts
 /** Half a second on the chain's reference machine. */
 export const GAS = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
 
-/** The gas limit as an option, and no limit of the storage deposit. */
+/** The gas limit as an option, and no limit on the storage deposit. */
 const LIMITS = concat([new Uint8Array([1]), compact(GAS.refTime), compact(GAS.proofSize), new Uint8Array([0])])
 
 /** @param data the message, encoded as 0x-hex */
 export const callParameters = (caller: AccountAddress, contract: AccountAddress, data: string): Uint8Array =>
   concat([toPublicKey(caller), toPublicKey(contract), unsigned(0, 8), LIMITS, lengthPrefixed(Uint8Array.fromHex(data.slice(2)))])
 
-/** What a message answers: its data, or the SCALE bytes of the runtime's DispatchError. */
+/** A message's answer: its data, or the SCALE bytes of the runtime's DispatchError. */
 export interface Ran {
-  /** Picoseconds of the chain's reference machine that the message needs. */
+  /** The gas that the message needs, in picoseconds on the chain's reference machine. */
   readonly gas: bigint
   readonly error: Uint8Array | undefined
   readonly data: Uint8Array

@@ -19,7 +19,7 @@ export interface Deployed extends Treasury {
   readonly contract: AccountAddress
 }
 
-/** Creates a keyless treasury on the chain: its neuron is registered, and its creator still is its only proxy. */
+/** Creates a keyless treasury on the chain: its neuron is registered, and its creator is still its only proxy. */
 export const newTreasury = (api: ApiPromise, spawner = OWNER): Effect.Effect<Treasury, Error> =>
   Effect.gen(function* () {
     const created = yield* submit(api, spawner, "proxy", "createPure", "Any", 0, 0)
@@ -49,7 +49,7 @@ export const newTreasury = (api: ApiPromise, spawner = OWNER): Effect.Effect<Tre
     return treasury
   })
 
-/** Creates a treasury, the contract, and makes the contract the treasury's only proxy. The set-up goes on. */
+/** Creates a treasury and the contract, and makes the contract the treasury's only proxy. The contract stays in its set-up. */
 export const deploy = (api: ApiPromise, settings: Partial<ContractConfig>, code: Hex = contractCode): Effect.Effect<Deployed, Error> =>
   Effect.gen(function* () {
     const treasury = yield* newTreasury(api)

@@ -1,4 +1,4 @@
-/** The upgrades that tests play: to the made-up next edition, and from what was released last to today's. */
+/** The tested upgrades: to the made-up next edition, and from the last release to today's edition. */
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { Option, Schema } from "effect"
@@ -6,7 +6,7 @@ import { FIRST_EDITION } from "../../../src/contract-client/edition.ts"
 import type { Hex } from "../../../src/domain/hex.ts"
 import { root } from "../devnet/support.ts"
 
-/** A contract's file, and what an upgrade takes of it. */
+/** A contract's file, and the parts of it that an upgrade needs. */
 interface Built {
   readonly text: string
   readonly hash: string
@@ -32,13 +32,13 @@ const git = (...args: ReadonlyArray<string>) => spawnSync("git", ["-C", root, ..
 const ARTEFACTS = "contracts/issue-bounties/artifact"
 const read = (name: string) => builtOf(readFileSync(`${root}${ARTEFACTS}/${name}`, "utf8"))
 
-/** Today's edition. */
+/** Today's edition of the contract. */
 export const present = read("issue_bounties.contract")
 
-/** The made-up next one. contracts/README.md says what it changes. */
+/** The made-up next edition. contracts/README.md says what it changes. */
 export const next = read("next_edition.contract")
 
-/** What the newest tag holds whose contract is another one than today's, if its edition counts. */
+/** The contract of the newest tag whose contract differs from today's, if its edition counts. */
 export const lastReleased = Option.fromNullable(
   git("tag", "--sort=-creatordate")
     .stdout.split("\n")

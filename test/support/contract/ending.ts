@@ -11,19 +11,19 @@ import { NETUID } from "./subnet.ts"
 import { transact } from "./threats/support.ts"
 import type { World } from "./World.ts"
 
-/** Who registers other subnets. */
+/** The account that registers other subnets. */
 const FOUNDER = "//Ferdie"
 
-/** TAO that an account can spend, with what the chain asks it to keep. */
+/** An account's free TAO (rao), including the existential deposit. */
 export const tao = (world: World, address: string) =>
   Effect.map(query(world.api, "system", "account", address), (found) =>
     typeof found === "object" && found !== null && "data" in found ? BigInt(String((found.data as { readonly free: unknown }).free)) : 0n
   )
 
-/** The subnet is dissolved, and those with stake on it get this much TAO together, by the alpha that they have of all. */
+/** Dissolves the subnet. Its stakers share its TAO in proportion to their alpha. */
 export const dissolved = (world: World) => world.sudo("subtensorModule", "rootDissolveNetwork", NETUID)
 
-/** Registers subnets until all numbers below the contract's are taken: the contract's number is the next to be given. */
+/** Registers subnets until all netuids below the contract's are taken: the contract's netuid is assigned next. */
 export const crowded = (world: World) =>
   Effect.gen(function* () {
     yield* world.sudo("system", "setStorage", [
@@ -36,14 +36,14 @@ export const crowded = (world: World) =>
     if (result !== "done") return yield* Effect.fail(new Error(`the other subnets: ${result}`))
   })
 
-/** Another subnet begins, which gets the first free number. */
+/** Registers another subnet, which gets the first free netuid. */
 export const founded = (world: World) =>
   Effect.gen(function* () {
     const result = yield* transact(world, FOUNDER, "subtensorModule", "registerNetwork", yield* account(`${FOUNDER}//hot`))
     if (result !== "done") return yield* Effect.fail(new Error(`another subnet: ${result}`))
   })
 
-/** A call for each message that the end stops, whoever sends it, about an issue that is not decided. */
+/** A call for each message that the subnet's end stops, from its sender, about an undecided issue. */
 export const stopped = Effect.fnUntraced(function* (issue: number) {
   const [a, b] = [yield* miner(5), yield* miner(6)]
   const nobody = bitmapOfUids([])
@@ -66,7 +66,7 @@ export const stopped = Effect.fnUntraced(function* (issue: number) {
 })
 export type Stopped = keyof Effect.Effect.Success<ReturnType<typeof stopped>>
 
-/** What the contract says to a message that the end stops. */
+/** The contract's refusal of a message that the subnet's end stops. */
 export const refusedAtTheEnd = <Name extends Stopped>(world: World, name: Name, issue: number) =>
   Effect.flatMap(stopped(issue), (calls) => {
     const [who, args] = calls[name]

@@ -4,7 +4,7 @@ import { statusNames } from "../../../lab/contract-model/Subnet.ts"
 import type { SubtensorError } from "../../../src/contract-client/generated.ts"
 import type { World } from "./World.ts"
 
-/** What can be made to fail: chain extension functions by number, and the one runtime call that the contract may make. */
+/** Operations that can be made to fail: chain extension functions by number, and the only runtime call that the contract makes. */
 export const CHAIN = {
   stakeInfo: 0,
   moveStake: 5,
@@ -16,7 +16,7 @@ export const CHAIN = {
 } as const
 export type ChainFunction = keyof typeof CHAIN
 
-/** All status codes with the contract's names for them: the chain's 22, and an unknown one that the chain may add. */
+/** All status codes with the contract's names for them: the chain's 22, and an unknown one that a later runtime may add. */
 export const STATUS_CODES: ReadonlyArray<readonly [number, SubtensorError]> = [
   ...statusNames.map((name, index) => [index + 1, { _tag: name }] as const),
   [23, { _tag: "UnknownCode", value: 23 }]

@@ -25,7 +25,7 @@ const newChain = (options: Partial<DevChainOptions>) =>
     return { chain, api: yield* connect(chain.endpoint) }
   })
 
-/** A world's initial state, from which chains continue. */
+/** A world's initial state, from which new chains continue. */
 interface Beginning extends Deployed {
   readonly snapshot: ReturnType<typeof snapshotOf>
 }
@@ -42,7 +42,7 @@ const makeBeginning = (settings: Partial<ContractConfig>, code?: Hex): Effect.Ef
     const { ownerDelay } = { ...defaults, ...settings }
     if (ownerDelay > 0) yield* ok(OWNER, "setConfig", { settings: [{ _tag: "OwnerDelay", value: ownerDelay }] })
     yield* submit(api, "//Ferdie", "subtensorModule", "addStake", deployed.treasuryHotkey, NETUID, 500_000n * ALPHA)
-    // As after a first harvest, so that what a test gives is what the contract books.
+    // As after a first harvest, so that the contract books exactly the amounts that a test feeds.
     yield* forceStake(deployed.treasuryHotkey, deployed.contract, COVER)
     yield* weighed(made)
     return { ...deployed, snapshot: snapshotOf(chain) }
@@ -61,7 +61,7 @@ const beginning = (settings: Partial<ContractConfig>, code?: Hex) =>
     return made
   })
 
-/** A new chain with a new contract whose whitelist holds three validators that weigh 50,000, 30,000 and 20,000 alpha. */
+/** A new chain with a new contract whose whitelist has three validators with weights of 50,000, 30,000 and 20,000 alpha. */
 export const world = (
   settings: Partial<ContractConfig> = {},
   { code, ...options }: Options = {}

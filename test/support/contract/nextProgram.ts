@@ -1,4 +1,4 @@
-/** The program that would be released with the made-up next edition of the contract. */
+/** The program that a release with the made-up next edition of the contract would have. */
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -38,7 +38,9 @@ const programIn = (folder: string): Effect.Effect<Program> =>
 /** This program. */
 export const today = programIn(root)
 
-/** The program of the next edition: today's sources, with the client that is generated from that edition's metadata. It loads modules as long as its scope lasts. */
+/**
+ * The next edition's program: today's sources, with the client generated from that edition's metadata. It can load modules while its scope is open.
+ */
 export const nextProgram = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-next-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))

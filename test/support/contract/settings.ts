@@ -9,10 +9,10 @@ export const ALPHA = 1_000_000_000n
 export const BOUNTY = 100n * ALPHA
 export const ROUND = 20
 export const ATTEST = 8
-/** How long stake must have been there to weigh, in blocks. */
+/** Blocks for which stake must have been there to weigh. */
 export const DAY = 4
 
-/** A world's settings. Its set-up ends with this delay: a change applies a day after its announcement. */
+/** A world's settings. Its set-up ends with this delay: a change applies a day of the contract after its announcement. */
 export const defaults = {
   netuid: NETUID,
   devChain: true,
@@ -33,6 +33,6 @@ export const defaults = {
   recycleAfter: 10 * DAY,
   ownerDelay: DAY,
   rosterSigner: AccountAddress.make(devAccounts["//SubnetOwner//hot"]),
-  /** The contract sets it. */
+  /** The contract sets this field. */
   rosterSignerSince: 0
 } as const satisfies Omit<ContractConfig, "treasuryHotkey" | "treasuryColdkey" | "treasuryBirth">

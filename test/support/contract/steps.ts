@@ -1,4 +1,4 @@
-/** Steps that many tests take in a world: from a registered issue to a winner. */
+/** Common steps in a world: from a registered issue to a winner. */
 import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { MessageArguments, OutcomeChoice } from "../../../src/contract-client/generated.ts"
@@ -7,7 +7,7 @@ import { miner, OWNER, STRANGER, VALIDATORS } from "./accounts.ts"
 import { ATTEST, BOUNTY, ROUND } from "./settings.ts"
 import type { World } from "./World.ts"
 
-/** Ends the day of the contract's notes, as soon as that can be. */
+/** Ends the contract's day for stake notes, as soon as possible. */
 export const turned = (world: World) =>
   Effect.gen(function* () {
     const [{ day }, { turnedAt }] = [yield* world.read("config", {}), yield* world.read("validators", {})]
@@ -15,10 +15,10 @@ export const turned = (world: World) =>
     return yield* world.ok(STRANGER, "noteWeights", {})
   })
 
-/** Makes the validators weigh the stake that they have now, however much it has grown. Takes up to two days. */
+/** Gives the validators' votes the weight of their present stake, however much it has grown. Takes up to two days of the contract. */
 export const weighed = (world: World) => Effect.repeatN(turned(world), 1)
 
-/** Lets a stranger harvest as soon as free money turns: what is aged is recycled, and what is fresh is aged. Returns what was sent to do so. */
+/** Harvests as a stranger as soon as free money turns: aged money is recycled, and fresh money becomes aged. Returns the sent harvest. */
 export const moneyTurned = (world: World) =>
   Effect.gen(function* () {
     const [{ recycleAfter }, { agedAt }] = [yield* world.read("config", {}), yield* world.read("treasury", {})]
@@ -37,7 +37,7 @@ export const allRecycled = (world: World) =>
   })
 
 /**
- * Announces a change as the owner, and lets a stranger apply it as soon as it may be. Returns what was sent to apply it: the announcement, if it applied at
+ * Announces a change as the owner, and applies it as a stranger as soon as possible. Returns the sent `apply`, or the announcement if it applied at
  * once.
  */
 export const changed = <Name extends ChangeMessage>(world: World, name: Name, args: MessageArguments<Name>) =>
@@ -52,7 +52,7 @@ export const changed = <Name extends ChangeMessage>(world: World, name: Name, ar
     return yield* world.ok(STRANGER, "apply", { change })
   })
 
-/** The next round, in which nothing has happened yet. */
+/** The next round, which has no messages yet. */
 export const nextRound = (world: World) => Effect.map(world.block, (block) => Math.floor(block / ROUND) + 1)
 
 /** Registers an issue and fills its bounty. */
@@ -64,7 +64,7 @@ export const openIssue = (world: World, number: number) =>
     return Either.getOrThrow(answer)
   })
 
-/** Lets all three validators attest these UIDs in the next round. Returns that round, in which pairs can now be voted on. */
+/** All three validators attest these UIDs in the next round. Returns that round once pairs can be voted on. */
 export const attested = (world: World, issue: number, uids: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const round = yield* nextRound(world)
@@ -76,7 +76,7 @@ export const attested = (world: World, issue: number, uids: ReadonlyArray<number
     return round
   })
 
-/** Starts a competition of two miners and returns its id. */
+/** Starts a competition between two miners, and returns its id. */
 export const started = (world: World, issue: number, [a, b]: readonly [number, number]) =>
   Effect.gen(function* () {
     const round = yield* attested(world, issue, [a, b])
@@ -96,7 +96,7 @@ export const decide = (world: World, issue: number, choice: OutcomeChoice) =>
     return yield* world.ok("//Validator2", "voteOutcome", { issue, choice })
   })
 
-/** Lets a stranger settle what an issue's votes agree on, as soon as all of them are old enough. Returns what was sent to do so. */
+/** Settles an issue as a stranger, as soon as all agreeing votes are old enough. Returns the sent `settle`. */
 export const settled = (world: World, issue: number) =>
   Effect.gen(function* () {
     const found = yield* world.read("issue", { id: issue })
@@ -107,11 +107,11 @@ export const settled = (world: World, issue: number) =>
     return yield* world.ok(STRANGER, "settle", { issue })
   })
 
-/** Ends an issue, or a match for it: validators 1 and 2 vote, and what they chose is settled after the wait. Returns what was sent to settle it. */
+/** Ends an issue or its competition: validators 1 and 2 vote, and their choice is settled after the challenge period. Returns the sent `settle`. */
 export const end = (world: World, issue: number, choice: OutcomeChoice) =>
   Effect.andThen(decide(world, issue, choice), settled(world, issue))
 
-/** Makes a miner win a competition that runs. Returns what was sent to settle that. */
+/** Makes a miner win a running competition. Returns the sent `settle`. */
 export const won = (world: World, competition: number, uid: number) =>
   Effect.gen(function* () {
     const running = yield* world.read("competition", { id: competition })

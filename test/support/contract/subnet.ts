@@ -1,7 +1,7 @@
 /** The subnet of the contract's worlds. */
 export const NETUID = 74
 
-/** No emission: the treasury holds only what a test feeds it. */
+/** No emission: the treasury holds only the amounts that a test feeds. */
 export const subnet = {
   netuid: NETUID,
   ownerHotkey: "5EjjRco7VPehqCw2q8SS3CK4g67CQDx2pAAZhvaAUCtb76tT",

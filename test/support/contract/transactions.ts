@@ -1,4 +1,4 @@
-/** Transactions and what became of them: the error, the contract's events, a field of another event. */
+/** Transactions and their results: the error, the contract's events, a field of another event. */
 import type { ApiPromise } from "@polkadot/api"
 import type { DispatchError } from "@polkadot/types/interfaces"
 import type { ISubmittableResult } from "@polkadot/types/types"
@@ -8,11 +8,11 @@ import type { ContractCodec } from "../../../src/contract-client/codec.ts"
 import type { ContractEvent } from "../../../src/contract-client/generated.ts"
 import { call, keyOf, send } from "../devnet/support.ts"
 
-/** An error by the name that the chain's metadata gives it. */
+/** An error's name in the chain's metadata. */
 export const nameOf = (api: ApiPromise, error: DispatchError): string =>
   error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
 
-/** The name of the error with which a transaction failed, if it did. */
+/** The name of a failed transaction's error; undefined if it succeeded. */
 export const failed = ({ dispatchError }: ISubmittableResult, api: ApiPromise): string | undefined =>
   dispatchError === undefined ? undefined : nameOf(api, dispatchError)
 

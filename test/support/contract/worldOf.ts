@@ -1,4 +1,4 @@
-/** A world from its chain and the contract on it: sending and reading messages, time and stake. */
+/** Builds a world from its chain and contract: sending and reading messages, time and stake. */
 import type { ApiPromise } from "@polkadot/api"
 import type { DispatchError } from "@polkadot/types/interfaces"
 import { Effect, Either } from "effect"
@@ -22,10 +22,10 @@ import { NETUID } from "./subnet.ts"
 import { eventsOf, failed, fieldOf, nameOf, submit } from "./transactions.ts"
 import type { World } from "./World.ts"
 
-/** The chain announces only some of a longer run of blocks. */
+/** Of a longer run of blocks, the chain announces only some. */
 const MOST_ANNOUNCED = 1_000
 
-/** A world's chain runs in this process, so that reads and dry runs need no requests. */
+/** The world's chain runs in this process, so that reads and dry runs need no requests. */
 export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, codec: ContractCodec = contractCodec): World => {
   const { chain, endpoint } = dev
   const { contract, treasuryHotkey, treasuryColdkey, treasuryBirth } = deployed

@@ -1,4 +1,4 @@
-/** A separate small disk that tests can fill. Needs the right to mount. */
+/** A separate small disk that tests can fill. Needs permission to mount. */
 import { execFileSync, spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -29,7 +29,7 @@ export const smallDisk = Effect.acquireRelease(
 /** Postgres settings that fit on this disk. */
 export const smallSettings = ["wal_keep_size = 0", "max_wal_size = 32MB", "min_wal_size = 32MB", "autovacuum = off"]
 
-/** Fills the disk and returns the file to remove. */
+/** Fills the disk, and returns the file to remove. */
 export const filled = (disk: string) =>
   Effect.sync(() => {
     const filler = join(disk, "filler")

@@ -1,4 +1,4 @@
-/** An index as a program before this one left it. */
+/** An index as an earlier version of the program left it. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { migrate } from "../../../src/layers/storage/database/migrate.ts"
@@ -26,12 +26,14 @@ export const rowsOf: Effect.Effect<Rows, unknown, SqlClient> = Effect.gen(functi
   )
 })
 
-/** Makes an empty database the index of a program that knew only the first `known` migrations: with these rows, but without what is newer. */
+/**
+ * Fills an empty database as the index of a program with only the first `known` migrations: with these rows, but without newer tables and columns.
+ */
 export const olderIndex = (known: number, all: Rows) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     yield* migrate("an older index", migrations.slice(0, known))
-    // References go to tables that are older, but for some that are checked at the end.
+    // Foreign keys reference older tables, except for some deferred ones.
     const fill = Effect.forEach(yield* tablesByAge, ({ table, columns }) =>
       sql.unsafe(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM jsonb_populate_recordset(NULL::${table}, $1::jsonb)`, [
         all.find((one) => one.table === table)?.rows ?? "[]"

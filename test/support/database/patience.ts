@@ -1,4 +1,4 @@
-/** Databases of Postgres whose time limits a test chooses. */
+/** Postgres databases with time limits that a test chooses. */
 import type { SqlClient } from "@effect/sql/SqlClient"
 import type { PgClient } from "@effect/sql-pg/PgClient"
 import { Effect, type Layer } from "effect"
@@ -6,7 +6,7 @@ import * as Database from "../../../src/layers/storage/database/Database.ts"
 import { LONG_PATIENCE, type Patience, sessionOf } from "../../../src/layers/storage/database/pool.ts"
 import { urlOf } from "./server.ts"
 
-/** The database at an address. `readOnly`: as the API opens it. */
+/** The database at a URL. `readOnly`: as the API opens it. */
 export const databaseAt = (
   url: string,
   {
@@ -26,10 +26,10 @@ export const databaseAt = (
     })
   )
 
-/** For tests of anything else: no busy machine reaches these limits. */
+/** For tests that are not about time limits: no busy machine reaches them. */
 export const PATIENT: Patience = { ...LONG_PATIENCE, connect: "5 minutes", lock: "5 minutes" }
 
-/** Short enough for a test that reaches them. */
+/** Short enough for tests that wait for them. */
 export const IMPATIENT: Patience = {
   connect: "500 millis",
   statement: "500 millis",
@@ -38,6 +38,6 @@ export const IMPATIENT: Patience = {
   abandoned: "100 millis"
 }
 
-/** An impatient database of the tests' user at a port. */
+/** A database of the tests' user at a port, with short time limits. */
 export const impatient = (port: number, database = "postgres") =>
   databaseAt(urlOf(port, database), { maxConnections: 3, patience: IMPATIENT })

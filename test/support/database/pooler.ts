@@ -1,4 +1,4 @@
-/** pgbouncer before a cluster, where it is installed. */
+/** pgbouncer in front of a cluster, if installed. */
 import { spawn } from "node:child_process"
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -8,7 +8,7 @@ import pg from "pg"
 import { freePort } from "../freePort.ts"
 import { asUser, hasPrograms, urlOf } from "./server.ts"
 
-/** Whether the tests can start a pooler and a cluster behind it. */
+/** Whether the tests can start a pooler with a cluster behind it. */
 export const hasPooler = hasPrograms && Bun.which("pgbouncer") !== null
 
 export type PoolMode = "session" | "transaction" | "statement"
@@ -26,7 +26,7 @@ const answers = async (url: string): Promise<boolean> => {
   }
 }
 
-/** Starts a pooler before the server at `port` until the scope closes, and gives its port. `connections`: to the server. */
+/** Starts a pooler in front of the server at `port` until the scope closes, and returns its port. `connections`: to the server. */
 export const startPooler = (port: number, mode: PoolMode, connections: number) =>
   Effect.acquireRelease(
     Effect.promise(async () => {

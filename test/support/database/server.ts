@@ -13,12 +13,12 @@ export interface Server {
   readonly own: Cluster | undefined
 }
 
-/** What fault tests can do to a server. */
+/** A server's operations for fault tests. */
 export interface Cluster {
   readonly port: number
   readonly folder: string
   readonly start: () => Promise<void>
-  /** "fast" as a service manager stops it; "immediate" as a crash does. */
+  /** "fast": as a service manager stops it; "immediate": as a crash. */
   readonly stop: (how: "fast" | "immediate") => Promise<void>
   /** Sends SIGSTOP or SIGCONT to every process of the cluster. */
   readonly signal: (signal: "SIGSTOP" | "SIGCONT") => void
@@ -46,7 +46,7 @@ export const hasPrograms = programs !== undefined && Bun.which("pkill") !== null
 
 export const isAvailable = givenUrl !== undefined || hasPrograms
 
-/** Runs a command as the server's user, and ends it whenever this process ends. */
+/** Runs a command as the server's user; the command ends with this process. */
 export const asUser = (command: string, args: ReadonlyArray<string>): [string, ReadonlyArray<string>] =>
   existsSync("/usr/bin/setpriv")
     ? [
@@ -63,7 +63,7 @@ export const asUser = (command: string, args: ReadonlyArray<string>): [string, R
 
 export const urlOf = (port: number, database: string, who = `gittensor:${PASSWORD}`) => `postgres://${who}@127.0.0.1:${port}/${database}`
 
-/** Whether the server accepts a login. It listens before it is ready. */
+/** Whether the server accepts a login. It listens before it accepts one. */
 const accepts = async (port: number): Promise<boolean> => {
   const client = new pg.Client({ connectionString: urlOf(port, "postgres"), connectionTimeoutMillis: 1_000 })
   client.on("error", () => {})
@@ -84,7 +84,7 @@ const PREFIX = "gittensor-postgres-"
 
 const LONG_AGO_MS = 600_000
 
-/** Removes what killed test processes left: folders of clusters that have not run for a while. */
+/** Removes folders of clusters that killed test processes left behind and that have not run for a while. */
 const sweep = () => {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const data = join(tmpdir(), name, "data")
@@ -111,7 +111,7 @@ export const startCluster = async (settings: ReadonlyArray<string> = [], at?: st
     const [command, given] = asUser(join(bin, program), args)
     execFileSync(command, given, { stdio: "pipe", cwd: folder })
   }
-  // Texts are in people's order there, as in many managed databases: nothing that the program compares may depend on it.
+  // Text sorts by an ICU locale, as in many managed databases: no comparison of the program may depend on the order.
   const order = ["--locale", "C", "--locale-provider", "icu", "--icu-locale", "en-US"]
   run("initdb", ["-D", data, "-U", "gittensor", "--pwfile", password, "-A", "scram-sha-256", "-E", "UTF8", ...order, "--no-sync"])
   const port = await freePort()

@@ -46,8 +46,8 @@ const temporaryFolder = Effect.acquireRelease(
 )
 
 /**
- * Creating a database takes seconds, unpacking a saved one takes one second. So one is saved in the temporary folder for each state of the
- * migrations and their comments.
+ * Creating a database takes seconds, unpacking a saved one takes one second. So one is saved in the temporary folder for each state of the migrations
+ * and their comments.
  */
 const seedFile = (kind: "empty" | "migrated") => {
   const state = kind === "empty" ? "" : `-${Database.SCHEMA_CHECKSUM.slice(0, 16)}`
@@ -69,7 +69,7 @@ const newEngine = (kind: "empty" | "migrated"): Effect.Effect<PGlite> =>
     return engine
   }).pipe(Effect.orDie)
 
-/** Fills a folder with an embedded database that has all tables, in a tenth of the processor time in which it would be created there. */
+/** Fills a folder with an embedded database with all tables, in a tenth of the CPU time that its creation takes. */
 export const placeDatabase = (folder: string): Effect.Effect<void> =>
   Effect.gen(function* () {
     const seed = seedFile("migrated")
@@ -81,7 +81,7 @@ export const placeDatabase = (folder: string): Effect.Effect<void> =>
 const TRUNCATE = `DO $$ BEGIN EXECUTE (SELECT 'TRUNCATE ' || string_agg(format('%I', relname), ', ') || ' CASCADE' FROM pg_class
   WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'schema_migrations'); END $$`
 
-/** How many tables, indexes and constraints there are. */
+/** The number of tables, indexes and constraints. */
 const SHAPE = `SELECT (SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace) + (SELECT count(*) FROM pg_constraint
   WHERE connamespace = 'public'::regnamespace) AS parts`
 
@@ -157,7 +157,7 @@ const postgres = (kind: "empty" | "migrated") =>
 
 export const postgresIsAvailable = isAvailable
 
-/** Layer.fresh: otherwise a layer that is provided twice would be one shared database. */
+/** Layer.fresh, because otherwise a layer that is provided twice would be one shared database. */
 const variant = (name: Variant["name"], skip: boolean, of: (kind: "empty" | "migrated") => Layer.Layer<Services>): Variant => ({
   name,
   skip,
@@ -169,6 +169,6 @@ const [inProcess, onServer] = [variant("embedded", false, embedded), variant("Po
 
 export const variants: ReadonlyArray<Variant> = [inProcess, onServer]
 
-/** For tests that need a database, whichever it is: Postgres where there is one, which takes half the processor time. */
+/** For tests that need any database: Postgres if available, which takes half the CPU time. */
 export const anyDatabase = isAvailable ? onServer.layer : inProcess.layer
 export const anyEmptyDatabase = isAvailable ? onServer.empty : inProcess.empty

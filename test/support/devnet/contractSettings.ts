@@ -1,8 +1,8 @@
-/** The contract's settings in the form that polkadot.js takes. */
+/** The contract's settings in polkadot.js's form. */
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 
-/** Settings with a treasury that this account would have created. */
+/** Settings with a treasury that this account could have created. */
 export const plainSettings = (spawner: AccountAddress) => {
   const { treasuryBirth, treasuryColdkey, treasuryHotkey } = treasuryOf({
     spawner,

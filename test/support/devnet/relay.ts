@@ -1,16 +1,16 @@
-/** A node in front of another one, which sees and may change what goes through it. */
+/** A relay in front of a node that observes and may change the traffic. */
 import { Effect, type Scope } from "effect"
 
 export interface RelayOptions {
-  /** Sees each message from the client. */
+  /** Called with each message from the client. */
   readonly onRequest?: (text: string) => void
-  /** Answers a message from the client in the node's place, where it returns a text. */
+  /** Answers a client's message in place of the node, if it returns a text. */
   readonly reply?: (text: string) => string | undefined
   /** Changes each message from the node. */
   readonly answer?: (text: string) => string
 }
 
-/** Serves what the node at `target` serves until the scope closes. Returns its own `ws://…`. */
+/** Relays to the node at `target` until the scope closes. Returns the relay's own `ws://…`. */
 export const relay = (target: string, { onRequest, reply, answer }: RelayOptions): Effect.Effect<string, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {

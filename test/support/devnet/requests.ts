@@ -3,8 +3,8 @@ import { Effect } from "effect"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 
 /**
- * Checks how many requests an effect sends to the chain. The connection's heartbeat, every ten seconds, is counted too, so the effect runs up to three times until
- * the number is right.
+ * Asserts the number of requests that an effect sends to the chain. The connection's heartbeat, every ten seconds, is counted too, so the effect runs
+ * up to three times until the number is right.
  */
 export const inRequests = <A, E, R>(wanted: number, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Chain> =>
   Effect.gen(function* () {

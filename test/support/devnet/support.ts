@@ -66,12 +66,12 @@ interface Local {
 /** By the client. */
 const locals = new WeakMap<ApiPromise, Local>()
 
-/** By the transaction: the client that made it. */
+/** The client that made a transaction. */
 const makers = new WeakMap<Transaction, ApiPromise>()
 
 const codeAt = (chain: Chain, block: Block | undefined) => (block === undefined ? undefined : chain.stateOf(block)?.get("", codeKey))
 
-/** A polkadot.js client of the chain, disconnected when the scope closes. It keeps the interface of the runtime that it finds. */
+/** A polkadot.js client of the chain, disconnected when the scope closes. It keeps the interface of the runtime at connection. */
 export const connect = (endpoint: string): Effect.Effect<ApiPromise, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.promise(async () => {
@@ -92,7 +92,7 @@ export const keyOf = (uri: string): Effect.Effect<KeyringPair> =>
     const known = keys.get(uri)
     if (known !== undefined) return known
     await cryptoWaitReady()
-    // Turning the phrase into a key takes 2,048 hashes, so it is done once for all URIs.
+    // Deriving a key from the phrase takes 2,048 hashes, so it is done once for all URIs.
     developer ??= new Keyring({ type: "sr25519", ss58Format: 42 }).addFromUri(DEV_PHRASE)
     const made = developer.derive(uri)
     keys.set(uri, made)
@@ -127,7 +127,9 @@ export const alphaOf = (api: ApiPromise, hotkey: string, coldkey: string, netuid
 
 type Transaction = SubmittableExtrinsic<"promise", ISubmittableResult>
 
-/** Sends to a chain in another process. Signs for ever, because with blocks of 20 ms the usual 32 blocks may be over before the chain gets the transaction. */
+/**
+ * Sends to a chain in another process. Signs an immortal transaction, because with blocks of 20 ms the usual 32 blocks may pass before it arrives.
+ */
 const sendAway = (transaction: Transaction, signer: KeyringPair): Effect.Effect<ISubmittableResult, Error> =>
   Effect.async((resume) => {
     transaction
@@ -157,7 +159,7 @@ const included = (chain: Chain, bytes: Uint8Array): Effect.Effect<Block, Error> 
 
 const eventsKey = storageValueKey("System", "Events")
 
-/** Sends without the detour of requests. polkadot.js would build its whole interface again for each block whose events it reads, which takes longest. */
+/** Sends without requests. polkadot.js would rebuild its whole interface for each block whose events it reads, which takes longest. */
 const sendHere = ({ api, chain, code }: Local, transaction: Transaction, signer: KeyringPair): Effect.Effect<ISubmittableResult, Error> =>
   Effect.gen(function* () {
     const nonce = yield* Effect.orDie(nextNonce(chain, signer.publicKey))

@@ -9,7 +9,10 @@ const decodeRows = Schema.decodeUnknownSync(Schema.parseJson(Schema.Array(Schema
 const decodeNames = Schema.decodeUnknownSync(Schema.Array(Schema.String.pipe(Schema.pattern(FILE_NAME))))
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
-/** What the exported page shows: its block and the rows of each table. Throws if a file is missing, or is not what its name says. Undefined before the first export. */
+/**
+ * The content of the exported page: its block and the rows of each table. Throws if a file is missing, or its content does not match its name.
+ * Undefined before the first export.
+ */
 export const readExport = (objects: ReadonlyMap<string, Uint8Array>) => {
   const read = (name: string): Uint8Array => {
     const found = objects.get(name)

@@ -1,13 +1,13 @@
-/** An object store in memory that can break off. */
+/** An object store in memory that can fail. */
 import { Effect, Option } from "effect"
 import { checkedKey, type ObjectStore, ObjectsUnavailable } from "../../../src/layers/storage/objects/ObjectStore.ts"
 
 export interface MemoryObjects {
   readonly store: ObjectStore
   readonly objects: Map<string, Uint8Array>
-  /** The keys that were written, in order. */
+  /** The written keys, in order. */
   readonly written: Array<string>
-  /** After so many changes nothing is written or removed any more, as if the process had been killed. */
+  /** After this many changes, all further writes and removals fail, as if the process had been killed. */
   readonly breakAfter: (changes: number) => void
 }
 

@@ -1,4 +1,4 @@
-/** What the dev chain's runtime says about itself. */
+/** The facts of the dev chain's runtime. */
 import { Effect } from "effect"
 import { ScaleReader, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
 import { devChain } from "../devnet/support.ts"

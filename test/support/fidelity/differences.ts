@@ -1,9 +1,9 @@
 /**
- * Where the dev chain's metadata differs from Finney's on purpose, and why. The fidelity test fails for any other difference, and for one that is
- * listed here but no longer exists. `npm run generate` writes the table in contracts/devnet-runtime/README.md from this list.
+ * Intended differences between the dev chain's metadata and Finney's, with their reasons. The fidelity test fails for any other difference, and for a
+ * listed one that no longer exists. `npm run generate` writes the table in contracts/devnet-runtime/README.md from this list.
  */
 export interface ListedDifference {
-  /** Names as test/support/fidelity/compare.ts gives them. */
+  /** Names as in test/support/fidelity/compare.ts. */
   readonly items: ReadonlyArray<string>
   readonly reason: string
 }

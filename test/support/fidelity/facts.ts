@@ -1,11 +1,11 @@
 /**
- * What a client can see of a chain in its metadata, as short texts that can be compared: indices, shapes of types, hashers, defaults, values.
- * Shapes are structural: the names of types do not matter to clients, but the names of fields and variants do.
+ * A chain's metadata as short texts that can be compared: indices, shapes of types, hashers, defaults, values. Shapes are structural: the names of
+ * types do not matter to clients, but the names of fields and variants do.
  */
 import { Metadata, TypeRegistry } from "@polkadot/types"
 import type { PalletMetadataLatest, PortableType, SiField } from "@polkadot/types/interfaces"
 
-/** Everything about one pallet. Each member maps a name to a text that tells all about it. */
+/** The facts about one pallet. Each member maps a name to a complete description. */
 export interface PalletFacts {
   readonly index: number
   /** The pallet's prefix in storage keys; null without storage. */
@@ -30,7 +30,7 @@ export interface ChainEpochStates {
   readonly extensions: ReadonlyArray<string>
 }
 
-/** Unions over all pallets: every runtime has its own. */
+/** Unions over all pallets, which differ in every runtime. */
 const OF_THE_RUNTIME = /^(Runtime(Call|Event|Error|Task|HoldReason|FreezeReason)|OriginCaller|DispatchError|ModuleError)$/
 
 const sorted = <A>(entries: ReadonlyArray<readonly [string, A]>): Readonly<Record<string, A>> =>
@@ -43,7 +43,7 @@ export const factsOf = (metadata: Uint8Array): ChainEpochStates => {
 
   const fields = (all: ReadonlyArray<SiField>, within: ReadonlyArray<number>): string => {
     const parts = all.map(({ name, type }) => (name.isSome ? `${name.unwrap()}:` : "") + shape(type.toNumber(), within))
-    // A wrapper around one unnamed value has that value's form on the wire and in every client.
+    // A wrapper around one unnamed value has that value's encoding, and its form in every client.
     const [only] = parts
     if (only !== undefined && parts.length === 1 && all[0]?.name.isNone === true) return only
     return `(${parts.join(",")})`
@@ -66,7 +66,7 @@ export const factsOf = (metadata: Uint8Array): ChainEpochStates => {
     const { variants } = def.asVariant
     if (name === "Option")
       return `option ${variants.flatMap((variant) => variant.fields.map(({ type }) => shape(type.toNumber(), within))).join()}`
-    // Data's variants Raw0 to Raw128 and an era's Mortal1 to Mortal255, as one range.
+    // Data's variants Raw0 to Raw128 and an era's Mortal1 to Mortal255 are written as one range.
     const ranged = variants.filter((variant) => /^(Raw|Mortal)\d+$/.test(variant.name.toString()))
     const others = variants.filter((variant) => !ranged.includes(variant))
     const listed = others.map((variant) => {

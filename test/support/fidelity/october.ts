@@ -1,7 +1,7 @@
 /**
- * What the network's runtime of October 2026 renamed, removed or added of what is used, and how that is met. The names come from the package
- * bittensor 11.3.0, which is generated from the live runtime (without types); test/process/bittensor/october.test.ts checks this list against it.
- * `npm run generate` writes it into docs/bittensor.md.
+ * Items in use that the network's runtime of October 2026 renamed, removed or added, and how the program handles each. The names come from the
+ * package bittensor 11.3.0, which is generated from the live runtime (without types); test/process/bittensor/october.test.ts checks this list against
+ * it. `npm run generate` writes it into docs/bittensor.md.
  */
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -10,7 +10,7 @@ export interface OctoberChange {
   /** Named as in ./used.ts. */
   readonly items: ReadonlyArray<string>
   readonly change: "gone" | "new" | "other arguments"
-  /** What takes its place, and what our client does on either runtime. */
+  /** The item's replacement, and our client's behaviour on either runtime. */
   readonly met: string
 }
 

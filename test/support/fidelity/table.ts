@@ -5,7 +5,7 @@ import { listedDifferences } from "./differences.ts"
 const stateOf = ({ here, there }: Difference): string =>
   here === undefined ? "missing here" : there === undefined ? "only here" : "differs"
 
-/** A row for each reason and kind of difference. `found`: the differences that there are. */
+/** A row for each reason and kind of difference. `found`: the existing differences. */
 export const differencesTable = (found: ReadonlyArray<Difference>): string => {
   const states = new Map(found.map((difference) => [difference.item, stateOf(difference)]))
   const rows = listedDifferences.flatMap(({ items, reason }) =>

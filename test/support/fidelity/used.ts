@@ -1,11 +1,11 @@
 /**
- * What is used of a chain, and by whom: the one list that the fidelity test starts from. `Pallet.kind.name` as in the metadata, or `Api.method`.
- * What the tools ask is what `npm run tools` saw them ask (../tools/asked.json); the lists here add what a walk does not show: constants, and what other
- * operations need. What the program and the contract use is compared with their sources by test/chain/runtime/used.test.ts.
+ * The used items of a chain, and their users: the list that the fidelity test starts from. `Pallet.kind.name` as in the metadata, or `Api.method`.
+ * The tools' items come from recorded runs of `npm run tools` (../tools/asked.json). The lists here add items that the runs do not show: constants,
+ * and items of other operations. test/chain/runtime/used.test.ts compares the lists of the program and the contract with their sources.
  */
 import { readAsked } from "../tools/results.ts"
 
-/** Who uses an item. The clients are the versions that test/support/tools installs. */
+/** The users of an item. The clients are the versions that test/support/tools installs. */
 export type User = "program" | "contract" | "btcli 9" | "btcli 11" | "SDK 10" | "SDK 11" | "PAPI" | "dedot" | "polkadot.js"
 
 const subtensor = (kind: string, names: string) => names.split(/\s+/).map((name) => `SubtensorModule.${kind}.${name}`)
@@ -105,7 +105,7 @@ const program: ReadonlyArray<string> = [
 /** Calls that the contract encodes itself, with the pallet's and the call's number. */
 const contract: ReadonlyArray<string> = ["Balances.calls.transfer_all", "Proxy.calls.proxy", "SubtensorModule.calls.transfer_stake"]
 
-/** What every client of Substrate reads. */
+/** Items that every Substrate client reads. */
 const everyClient: ReadonlyArray<string> = [
   "System.storage.Account",
   "System.storage.Events",
@@ -213,7 +213,7 @@ const sdk11: ReadonlyArray<string> = [
 
 const asked = readAsked()
 
-/** What the walk saw, by the names of its tools. */
+/** The items in the recorded runs of a tool, by its name. */
 const seen = (tool: string): ReadonlyArray<string> => Object.entries(asked).flatMap(([name, items]) => (name.startsWith(tool) ? items : []))
 
 const items: Readonly<Record<User, ReadonlyArray<string>>> = {
@@ -228,7 +228,7 @@ const items: Readonly<Record<User, ReadonlyArray<string>>> = {
   "polkadot.js": [...everyClient, ...seen("@polkadot/api")]
 }
 
-/** Every used item with its users. */
+/** Every used item and its users. */
 export const used: ReadonlyMap<string, ReadonlyArray<User>> = (() => {
   const found = new Map<string, Array<User>>()
   for (const user of Object.keys(items) as ReadonlyArray<User>)

@@ -1,11 +1,11 @@
-/** Repositories that attack whoever reads them. Each is made of a few objects, whatever it names. */
+/** Repositories that attack their reader. Each consists of a few objects, however many paths it names. */
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { deflateSync } from "node:zlib"
 
-/** Runs git in a repository; the text that it writes. */
+/** Runs git in a repository, and returns its output. */
 const git = (folder: string, args: ReadonlyArray<string>, input: string | Uint8Array = ""): string => {
   const { status, stdout, stderr } = spawnSync("git", ["-C", folder, "-c", "user.name=a", "-c", "user.email=a@example.com", ...args], {
     input,
@@ -24,14 +24,14 @@ export interface Entry {
   readonly object: string
 }
 
-/** A bare repository that objects are written into, however wrong they are. */
+/** A bare repository into which any objects can be written, including invalid ones. */
 export class Forge {
   constructor(readonly folder: string) {
     mkdirSync(folder, { recursive: true })
     git(folder, ["init", "--quiet", "--bare", "--initial-branch=main"])
   }
 
-  /** Writes an object as it is, as git would refuse to. */
+  /** Writes an object without git's validation. */
   #write(kind: "blob" | "tree", content: Uint8Array): string {
     const bytes = Buffer.concat([Buffer.from(`${kind} ${content.length}\0`), content])
     const name = createHash("sha1").update(bytes).digest("hex")
@@ -85,7 +85,7 @@ const sorted = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
     `${one.name}${one.mode === "40000" ? "/" : ""}` < `${other.name}${other.mode === "40000" ? "/" : ""}` ? -1 : 1
   )
 
-/** Many names for one object: 10 to the power of `levels` files from as many trees as levels. */
+/** Many names for one object: 10 to the power of `levels` files from one tree per level. */
 const bomb = (forge: Forge, levels: number, object: string, width = 10): Entry => {
   const names = Array.from({ length: width }, (_, index) => `f${String(index).padStart(3, "0")}`)
   let tree = forge.tree(names.map((name) => ({ mode: "100644", name, object })))
@@ -94,15 +94,15 @@ const bomb = (forge: Forge, levels: number, object: string, width = 10): Entry =
 }
 
 export interface Hostile {
-  /** What the head adds to an ordinary base. */
+  /** The head's additions to an ordinary base. */
   readonly adds: (forge: Forge, outside: string) => ReadonlyArray<Entry>
-  /** Whether the gate still has to say something about it: a budget may not stop ordinary work. */
+  /** Whether the gate must still report on the head: a budget must not stop ordinary work. */
   readonly isReadable: boolean
 }
 
 const MEBIBYTE = 1_048_576
 
-/** By what they attack. `outside`: a file of this machine that no task may ever see. */
+/** By attack. `outside`: a file of this machine that no task may ever see. */
 export const HOSTILE = {
   "a link to a file outside": { adds: (forge, outside) => [forge.link("gradle", outside)], isReadable: true },
   "a link to a folder outside": { adds: (forge, outside) => [forge.link("wallets", join(outside, ".."))], isReadable: true },
@@ -173,7 +173,7 @@ export const hostileRepository = (folder: string, { adds }: Hostile, outside: st
   return { base, head: forge.commit("fix", forge.tree(sorted([...fixed, ...adds(forge, outside)])), base) }
 }
 
-/** Settings of a repository on this machine that make git run programs, or ask servers. `mark`: the file that a program would make. */
+/** Settings of a local repository that make git run programs or contact servers. `mark`: the file that a run program would create. */
 export const hostileSettings = (folder: string, mark: string): void => {
   const run = join(folder, "run.sh")
   writeFileSync(run, `#!/bin/sh\ntouch ${mark}\n`, { mode: 0o755 })

@@ -1,11 +1,11 @@
-/** Repositories made by git's own commands, as people and GitHub make them. */
+/** Repositories made with git's own commands, as people and GitHub make them. */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
 interface Who {
   readonly email?: string
-  /** Seconds since 1970, by the author's clock; the committer's is later by an hour. */
+  /** The author's timestamp in seconds since 1970; the committer's is an hour later. */
   readonly at?: number
 }
 
@@ -46,12 +46,12 @@ export class Made {
     return this.#git({}, ...args)
   }
 
-  /** Goes to a branch, which begins at `from` if it is new. */
+  /** Checks out a branch, which begins at `from` if it is new. */
   on(branch: string, from?: string): void {
     this.git("checkout", "--quiet", ...(from === undefined ? [branch] : ["-B", branch, from]))
   }
 
-  /** Commits files on the present branch; null removes one. */
+  /** Commits files on the current branch; null removes one. */
   commit(message: string, files: Readonly<Record<string, string | Uint8Array | null>>, who: Who = {}): string {
     for (const [path, content] of Object.entries(files)) {
       const file = join(this.tree, path)
@@ -64,13 +64,13 @@ export class Made {
     return this.git("rev-parse", "HEAD")
   }
 
-  /** Merges a branch into the present one by a merge commit. */
+  /** Merges a branch into the current one with a merge commit. */
   merge(branch: string, message: string): string {
     this.git("merge", "--quiet", "--no-ff", "-m", message, branch)
     return this.git("rev-parse", "HEAD")
   }
 
-  /** Puts all of a branch into one commit of the present one. */
+  /** Squashes a branch into one commit of the current one. */
   squash(branch: string, message: string): string {
     this.git("merge", "--quiet", "--squash", branch)
     this.git("commit", "--quiet", "-m", message)
@@ -82,7 +82,7 @@ export class Made {
     return this.git("rev-parse", "HEAD")
   }
 
-  /** Shows the branches to the world: `main`, and others as heads of pull requests. */
+  /** Publishes `main`, and other branches as heads of pull requests. */
   publish(pullRequests: Readonly<Record<number, string>> = {}): void {
     const heads = Object.entries(pullRequests).map(([number, branch]) => `+${branch}:refs/pull/${number}/head`)
     this.git("push", "--quiet", this.bare, "+main:refs/heads/main", ...heads)

@@ -1,4 +1,4 @@
-/** git's record of a repository that a test makes, from a server of the test's own. */
+/** The program's git record of a test repository, fetched from the test's own server. */
 import { join } from "node:path"
 import { ConfigProvider, Context, Effect, Layer } from "effect"
 import * as GitHistory from "../../../src/layers/git/history/GitHistory.ts"
@@ -8,10 +8,10 @@ import { processes } from "../processes.ts"
 import { Made } from "./made.ts"
 import { served } from "./served.ts"
 
-/** Lines of a text by their numbers. */
+/** Text lines by their numbers. */
 export const lines = (...numbers: ReadonlyArray<number>): string => numbers.map((number) => `line ${number}\n`).join("")
 
-/** A repository on a server, and a record that asks it. `isOld`: the server does not know version 2 of git's protocol. */
+/** A repository on a server, and a git record that fetches from it. `isOld`: the server lacks version 2 of git's protocol. */
 export const recordSceneAt = (isOld: boolean) =>
   Effect.gen(function* () {
     const root = yield* folder
@@ -31,5 +31,5 @@ export const recordSceneAt = (isOld: boolean) =>
       ask: (question: Partial<RecordQuestion>) => ask(repository, question)
     }
   })
-/** With a server that knows git's protocol of today. */
+/** With a server that has version 2 of git's protocol. */
 export const recordScene = recordSceneAt(false)

@@ -1,4 +1,4 @@
-/** Bare repositories of a folder, served over HTTP by the installed git. */
+/** Bare repositories in a folder, served over HTTP by the installed git. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
@@ -8,9 +8,9 @@ import { uploadPack } from "../../../lab/devnet/github/server/uploadPack.ts"
 const PATH = /^\/([\w-]+)\.git\/(info\/refs|git-upload-pack)$/
 
 export interface Served {
-  /** The address of the server, without a path. A repository is at `/NAME.git`. */
+  /** The server's URL, without a path. A repository is at `/NAME.git`. */
   readonly url: string
-  /** How many requests there were, and how many bytes it has sent. */
+  /** The number of requests, and of bytes sent. */
   readonly counted: { requests: number; bytes: number }
 }
 

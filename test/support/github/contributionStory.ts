@@ -27,7 +27,7 @@ const roster = Schema.decodeUnknownSync(RosterRepositories)({
 })
 
 interface StoryOptions extends Partial<StandInOptions> {
-  /** What both repositories have at first, if they can be fetched by git. */
+  /** Both repositories' initial files, if git can fetch them. */
   readonly repositoryFiles?: Readonly<Record<string, string>>
 }
 
@@ -134,7 +134,7 @@ export const service = (url: string, tokens: ReadonlyArray<string>, settings: Pa
 /** The time `days` days ago, in µs. */
 export const moment = (days: number): number => ago(days) * 1000
 
-/** The accounts whose record in a repository is neither the whole one nor marked as missing. */
+/** The accounts whose record in a repository is incomplete, but not marked as missing. */
 export const notWholeOrMarked = (round: LoadedRound, whole: LoadedRound): ReadonlyArray<string> => {
   const problems: Array<string> = []
   const accounts = Object.keys(whole.record.pulls)

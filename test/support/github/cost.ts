@@ -1,11 +1,11 @@
-/** What tests allow to be asked of GitHub. A failure says what costs too much. */
+/** Request budgets of GitHub in tests. A failure names the operation that exceeds its budget. */
 import { assert } from "vitest"
 
 type Unit = "requests" | "points"
 
 const told = (what: string, spent: number, allowed: number, unit: Unit) => `${what} now costs ${spent} ${unit} of ${allowed} allowed`
 
-/** Fails unless exactly this is spent: less would mean that not all is asked, or not all is counted. */
+/** Fails unless exactly this much is spent: less would mean that something is not requested, or not counted. */
 export const assertCost = (what: string, spent: number, allowed: number, unit: Unit = "requests"): void =>
   assert.strictEqual(spent, allowed, told(what, spent, allowed, unit))
 

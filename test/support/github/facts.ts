@@ -1,4 +1,4 @@
-/** Facts for tests: short to write, complete when read. */
+/** Facts for tests: short to write, complete when decoded. */
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import * as BunContext from "@effect/platform-bun/BunContext"

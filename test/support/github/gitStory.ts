@@ -1,4 +1,4 @@
-/** A simulated GitHub with a repository whose commits can be fetched: it adds wrongly, and pull requests mend it or not. */
+/** A simulated GitHub with a repository that git can fetch. Its code adds wrongly; pull requests fix it or not. */
 import { Effect } from "effect"
 import { type StandInOptions, start } from "../../../lab/devnet/github/StandIn.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -20,11 +20,11 @@ export const FILES = {
   "test/zero.test.js": ZERO
 }
 
-/** Changes to `FILES`: one mends them, the other only deletes the test that fails. */
+/** Changes of `FILES`: one fixes the code, the other only deletes the failing test. */
 export const MEND = { path: "add.js", base: WRONG, head: RIGHT }
 export const DELETE_TEST = { path: "test/adds.test.js", base: ADDS, head: null }
 
-/** Issue 1, and pull requests: 2 mends it, 3 deletes the test that fails, 4 is a copy of 2 by another miner, 5 has a secret. */
+/** Issue 1, and pull requests: 2 fixes it, 3 deletes the failing test, 4 is another miner's copy of 2, 5 contains a secret. */
 export const gitStory = (options: Partial<StandInOptions> = {}) =>
   Effect.gen(function* () {
     const { url, control } = yield* start({ port: 0, facts: [], ...options })

@@ -1,14 +1,14 @@
 /**
- * What GitHub's own schemas allow its answers to lack, and a server before the stand-in that leaves it out. GraphQL: each field and each entry of a list that may be null.
- * REST: each property that may be null, and each that is not required.
+ * The parts of answers that GitHub's own schemas allow to be absent, and a proxy in front of the stand-in that removes one. GraphQL: each nullable
+ * field and each nullable list entry. REST: each property that is nullable or not required.
  */
 import { Effect } from "effect"
 import { type GraphQLOutputType, isListType, isNonNullType, parse, TypeInfo, visit, visitWithTypeInfo } from "graphql"
 import { description, graphqlSchema, isObject, type Json, resolved, within } from "./schemas.ts"
 
-/** The names of properties from the answer's root; "*" is each entry of a list. */
+/** Property names from the answer's root; "*" is each entry of a list. */
 export interface Lack {
-  /** A GraphQL operation's name, or a REST path of GitHub's description. */
+  /** A GraphQL operation's name, or a REST path in GitHub's OpenAPI description. */
   readonly operation: string
   readonly path: ReadonlyArray<string>
   readonly how: "null" | "absent"
@@ -16,14 +16,14 @@ export interface Lack {
 
 export const lackText = ({ operation, path, how }: Lack): string => `${operation}: ${path.join(".")} is ${how}`
 
-/** What a query's answer may lack. */
+/** The parts that a query's answer may lack. */
 const lacksOfQuery = (operation: string, query: string): ReadonlyArray<Lack> => {
   const paths = new Map<string, ReadonlyArray<string>>()
   const document = parse(query)
   const fragments = new Map(
     document.definitions.flatMap((one) => (one.kind === "FragmentDefinition" ? [[one.name.value, one.selectionSet] as const] : []))
   )
-  // Fragments are put in the place of their names, so that each field is met where its answer has it.
+  // Fragments are inlined, so that each field appears where the answer has it.
   const whole = visit(
     { ...document, definitions: document.definitions.filter(({ kind }) => kind === "OperationDefinition") },
     {
@@ -76,14 +76,14 @@ const templates = Object.keys(isObject(description.paths) ? description.paths : 
   )
 }))
 
-/** The path of GitHub's description that a request's path is of. GitHub serves repositories by id as well, and does not describe it. */
+/** The described path of a request's path. GitHub also serves repositories by id, which its description omits. */
 const templateOf = (path: string): string | undefined => {
   const named = path.replace(/^\/repositories\/\d+/, "/repos/o/r")
   const found = templates.filter(({ pattern }) => pattern.test(named))
   return found.toSorted((a, b) => a.template.split("{").length - b.template.split("{").length)[0]?.template
 }
 
-/** What an answer of this form may lack, by the properties that this answer has. */
+/** The parts that an answer of this schema may lack, among the properties that this answer has. */
 const lacksOfAnswer = (operation: string, schemaNode: Json | undefined, answer: Json, path: ReadonlyArray<string>): ReadonlyArray<Lack> => {
   const node = resolved(schemaNode)
   if (node === undefined) return []
@@ -110,7 +110,7 @@ const lacksOfAnswer = (operation: string, schemaNode: Json | undefined, answer: 
   return [...ofParts, ...own]
 }
 
-/** What REST's answer to a path may lack. */
+/** The parts that a REST path's answer may lack. */
 const lacksOfPath = (template: string, answer: Json): ReadonlyArray<Lack> =>
   lacksOfAnswer(
     template,
@@ -130,7 +130,7 @@ const without = (value: Json, path: ReadonlyArray<string>, how: Lack["how"]): Js
   return how === "null" ? { ...value, [name]: null } : rest
 }
 
-/** Passes a request on to the stand-in at `url`, whose answer then names `own` as where further pages are. */
+/** Forwards a request to the stand-in at `url`, and replaces its URL by `own` in the answer's links. */
 const passedOn = async (request: Request, sent: string | undefined, url: string, own: string) => {
   const { pathname, search } = new URL(request.url)
   const headers = new Headers(request.headers)
@@ -146,7 +146,7 @@ const passedOn = async (request: Request, sent: string | undefined, url: string,
   return { status: answer.status, headers: kept, text: (await answer.text()).replaceAll(url, own) }
 }
 
-/** A server that passes everything on to the stand-in, and leaves one thing out of its answers. */
+/** A proxy in front of the stand-in that removes one part from its answers. */
 export const lackingServer = (url: string) =>
   Effect.gen(function* () {
     const seen = new Map<string, ReadonlyArray<Lack>>()
@@ -169,9 +169,9 @@ export const lackingServer = (url: string) =>
     )
     return {
       url: server.url.origin,
-      /** What the answers so far may lack. */
+      /** The parts that the answers so far may lack. */
       lacks: Effect.sync(() => [...seen.values()].flat()),
-      /** Leaves it out of all answers from now on. */
+      /** Removes the part from all answers from now on. */
       leaveOut: (what: Lack) =>
         Effect.sync(() => {
           lack = what

@@ -1,6 +1,6 @@
 /**
- * Answers of api.github.com as @octokit/fixtures recorded them, and a server that replays them. The package's own server does not run under Bun, and
- * demands the recording's token, order and page size.
+ * Answers of api.github.com as recorded by @octokit/fixtures, and a server that replays them. The package's own server does not run under Bun, and
+ * requires the recording's token, order and page size.
  */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
@@ -27,7 +27,7 @@ export interface Recorded {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** The requests of a scenario and their answers, as they went over the wire. */
+/** A scenario's requests and answers, as they were on the wire. */
 export const recordings = (scenario: string): ReadonlyArray<Recorded> => {
   const file = createRequire(import.meta.url).resolve(`@octokit/fixtures/scenarios/api.github.com/${scenario}/raw-fixture.json`)
   return Schema.decodeUnknownSync(Scenario)(readFileSync(file, "utf8")).map(({ method, path, status, response, rawHeaders }) => ({
@@ -41,14 +41,14 @@ export const recordings = (scenario: string): ReadonlyArray<Recorded> => {
   }))
 }
 
-/** Headers of the recorded connection, not of the answer. */
+/** Headers of the recorded connection rather than of the answer. */
 const OF_THE_CONNECTION = new Set(["connection", "content-encoding", "content-length", "date", "transfer-encoding"])
 
 const Created = Schema.Struct({ id: Schema.Int, full_name: Schema.String })
 
 /**
- * Replays a scenario until the scope ends. An answer belongs to a method, a path and a page. GitHub serves a repository by its name and by its id; its
- * Link headers have the id. What was not recorded is answered with 501.
+ * Replays a scenario until the scope ends. An answer is found by method, path and page. GitHub serves a repository by its name and by its id; Link
+ * headers contain the id. A request without a recording is answered with 501.
  */
 export const replay = (scenario: string) =>
   Effect.gen(function* () {
@@ -59,7 +59,7 @@ export const replay = (scenario: string) =>
     const keyOf = (method: string, address: string) => {
       const { pathname, searchParams } = new URL(address, ORIGIN)
       const name = /^\/repos\/[^/]+\/[^/]+/.exec(pathname)?.[0] ?? ""
-      // A repository itself is asked for by name or by id, and a former name is redirected; lists inside it are the same by both.
+      // A repository itself is requested by name or by id, and a former name is redirected. The lists inside it are the same under both paths.
       const path = pathname === name ? name : pathname.replace(name, names.get(name) ?? name)
       return `${method} ${path} ${searchParams.get("page") ?? "1"}`
     }

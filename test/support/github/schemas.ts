@@ -1,4 +1,4 @@
-/** GitHub's own published schemas: of GraphQL, and the OpenAPI description of REST. */
+/** GitHub's published schemas: of GraphQL, and the OpenAPI description of REST. */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { schema } from "@octokit/graphql-schema"
@@ -13,16 +13,16 @@ export const isObject = (value: Json | undefined): value is JsonObject =>
 /** GitHub defines a few fields twice, which graphql-js would refuse. */
 export const graphqlSchema = buildASTSchema(parse(schema.idl), { assumeValidSDL: true })
 
-/** The package's entry point loads 400 MB of descriptions, so this reads the one file that is needed. */
+/** The package's entry point loads 400 MB of descriptions, so this reads only the one file. */
 export const description: JsonObject = JSON.parse(
   readFileSync(createRequire(import.meta.url).resolve("@octokit/openapi/generated/api.github.com.json"), "utf8")
 )
 
-/** What is at the end of a path of properties. */
+/** The value at a path of properties. */
 export const within = (node: Json | undefined, ...keys: ReadonlyArray<string>): Json | undefined =>
   keys.reduce<Json | undefined>((value, key) => (isObject(value) ? value[key] : undefined), node)
 
-/** A part of the description, or the part that it refers to. */
+/** A part of the description, with a `$ref` resolved. */
 export const resolved = (node: Json | undefined): JsonObject | undefined => {
   if (!isObject(node)) return undefined
   const { $ref } = node

@@ -1,4 +1,4 @@
-/** Epochs of a validator that scores the contributions of a simulated GitHub, in the steps by which a validator does, on a chain of which a test says the block. */
+/** Epochs of a validator that scores the contributions on a simulated GitHub by the validator's own steps. A test sets the chain's block. */
 import { Context, Effect, Layer, Schema } from "effect"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { layerBuiltIn } from "../../../src/layers/chain/roster/Roster.ts"
@@ -14,7 +14,7 @@ import { processes } from "../processes.ts"
 import { hotkey } from "../rules/world.ts"
 import { type fullStory, service } from "./contributionStory.ts"
 
-/** Whoever merged one pull request earns. */
+/** One merged pull request is enough to earn. */
 const EASY = { eligibility: { min_valid_merged_prs: 1, min_credibility: 0 }, scoring: { open_pr_collateral_percent: 0 } }
 const repositories = Schema.decodeUnknownSync(RosterRepositories)({
   "Acme/Widgets": { emission_share: 0.5, label_multipliers: { "bug*": 1.5 }, maintainer_cut: 0.2, ...EASY },
@@ -23,7 +23,7 @@ const repositories = Schema.decodeUnknownSync(RosterRepositories)({
 
 const scorer = Layer.merge(Layer.provide(scorerLayer(), processes), layerBuiltIn)
 
-/** A validator's scores, epoch after epoch. `file`: of its looks. `settings`: of the client that loads contributions. */
+/** A validator's scores, epoch after epoch. `file`: stores its previous requests. `settings`: of the client that loads contributions. */
 export const scoredEpochs = (
   { request, tokens, url }: Effect.Effect.Success<ReturnType<typeof fullStory>>,
   file: string,
@@ -34,7 +34,7 @@ export const scoredEpochs = (
     let before: EpochMemory | undefined
     const hotkeys = new Map(Object.keys(request.uids).map((uid) => [Number(uid), hotkey(Number(uid))] as const))
 
-    /** One process: everything that a restart makes anew. */
+    /** One process: everything that a restart creates anew. */
     const start = Effect.gen(function* () {
       const watches = yield* Watches.make({ file, chain: "test" })
       const absences = yield* Absences.make({ watches, block: Effect.sync(() => world.block) })
@@ -50,7 +50,7 @@ export const scoredEpochs = (
       restart: Effect.map(start, (anew) => {
         process = anew
       }),
-      /** What is missing, as /health shows it. */
+      /** The missing parts, as /health shows them. */
       missing: Effect.suspend(() => Context.get(process, Absences.Absences).missing),
       /** Scores the epoch that is current at a block. */
       at: (block: number, epoch = block) =>
@@ -69,7 +69,7 @@ export const scoredEpochs = (
             ...scored,
             gone: round.gone,
             missing: round.missing,
-            /** What a miner's work in a repository comes to; undefined: nothing is known of it. */
+            /** A miner's score in a repository; undefined: unknown. */
             scoreOf: (uid: number, repository: string) =>
               scored.miners.find((one) => one.uid === uid)?.repositories.find((one) => one.repository === repository)?.pullRequests
           }

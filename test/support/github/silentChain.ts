@@ -1,4 +1,4 @@
-/** A chain for rules that should query little: any query that a test does not answer fails. */
+/** A chain for rules that should query little: every query without an answer from the test fails. */
 import { Effect, Stream } from "effect"
 import { Hash32 } from "../../../src/domain/Account.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"

@@ -1,4 +1,4 @@
-/** A simulated GitHub with one repository and a few people, and the service that talks to it. */
+/** A simulated GitHub with one repository and a few accounts, and the service that requests it. */
 import { Duration, Effect, Redacted } from "effect"
 import { type StandInOptions, start } from "../../../lab/devnet/github/StandIn.ts"
 import { IssueNumber, IssueRef, RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -33,7 +33,7 @@ export const service = (
   settings: {
     readonly timeout?: Duration.DurationInput
     readonly patience?: Duration.DurationInput
-    /** How long answers that may be stale are cached. Not at all by default. */
+    /** How long answers that may be stale are cached. Default: not at all. */
     readonly fresh?: Duration.DurationInput
   } = {}
 ) =>
@@ -50,7 +50,7 @@ export const service = (
     })
   )
 
-/** Both at once, for the many tests that need nothing else. */
+/** Both, for the many tests that need nothing else. */
 export const storyAndService = Effect.gen(function* () {
   const simulated = yield* story()
   return { ...simulated, github: yield* service(simulated.url, [simulated.observer.token]) }

@@ -1,4 +1,4 @@
-/** The contract on the model or on the real runtime, as histories play it: a small subnet whose day has four blocks. */
+/** The contract for histories, on the model or on the real runtime: a small subnet with days of four blocks. */
 import type { Action } from "../../../lab/contract-model/ContractModel.ts"
 import type { View } from "../../../lab/contract-model/views.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
@@ -21,12 +21,12 @@ export const ATTEST = 3
 export const RECYCLE_AFTER = 28
 /** The first block of every history, and of a round. */
 export const START = 200
-/** The last block in which nothing can be expired. */
+/** The last block in which no competition can expire. */
 export const EXPIRES_AFTER = START - 5 + 10 + 2 + 3 * WAIT
-/** The changes that {@link prepare} has made. */
+/** The number of changes made by {@link prepare}. */
 export const CHANGES = 5
 
-/** The settings with which histories begin. The contract is set up, so they apply at once. */
+/** The initial settings of histories. The contract is in its set-up, so they apply at once. */
 const settings: ReadonlyArray<Setting> = [
   { _tag: "MinBounty", value: ALPHA },
   { _tag: "SubmissionWindow", value: 2 },
@@ -47,7 +47,7 @@ const settings: ReadonlyArray<Setting> = [
 export interface Cast extends Pick<ContractConfig, "treasuryHotkey" | "treasuryColdkey"> {
   readonly owner: AccountAddress
   readonly stranger: AccountAddress
-  /** Each has stake by one coldkey. The last one is not on the whitelist at first. */
+  /** Each has one coldkey with stake. The last validator is not whitelisted at first. */
   readonly validators: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly coldkey: AccountAddress }>
   readonly miners: ReadonlyArray<Competitor>
 }
@@ -66,7 +66,7 @@ export interface Chain {
   readonly ask: <Name extends View>(name: Name, args: MessageArguments<Name>) => MessageReturn<Name>
 }
 
-/** The validators' stake when a history begins. Three of them are a quorum. */
+/** The validators' initial stakes. Three of them are a quorum. */
 export const STAKES = [34n, 30n, 20n, 16n, 25n].map((share) => share * 1_000n * ALPHA)
 
 export const setValidatorStake = ({ cast, setStake }: Chain, index: number, amount: bigint): void => {
@@ -81,7 +81,9 @@ export const pairOf = ({ miners }: Cast, issue: number): { readonly a: Competito
   return { a: first, b: second }
 }
 
-/** Two running competitions on issues 1 and 2, issue 3 open and issue 4 half funded, in the block before {@link START}. Everybody's stake weighs. */
+/**
+ * Two running competitions on issues 1 and 2, issue 3 open and issue 4 half funded, in the block before {@link START}. Everybody's stake has weight.
+ */
 export const prepare = (chain: Chain): void => {
   const { cast, send, setBlock, setStake } = chain
   const { miners, owner, stranger, treasuryColdkey, treasuryHotkey, validators } = cast

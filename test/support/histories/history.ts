@@ -1,4 +1,4 @@
-/** Random histories: what everybody sends, honest looks, loans around any of it, and stake that moves. The same seed gives the same history. */
+/** Random histories: everybody's messages, honest stake notes, loans around any of them, and moving stake. The same seed gives the same history. */
 import type { Action } from "../../../lab/contract-model/ContractModel.ts"
 import { type Random, randomOf } from "../../../lab/simulation/random.ts"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
@@ -18,14 +18,14 @@ export interface Sending {
 export type Step =
   | Sending
   | { readonly do: "block"; readonly block: number }
-  /** A note outside every loan. */
+  /** A `noteWeights` outside of every loan. */
   | { readonly do: "look" }
-  /** So much more stake for each validator, until it is paid back. */
+  /** Extra stake for each validator, until it is paid back. */
   | { readonly do: "lend"; readonly extra: ReadonlyArray<bigint> }
   | { readonly do: "repay" }
-  /** A validator has this stake from now on. */
+  /** Sets a validator's stake from now on. */
   | { readonly do: "move"; readonly validator: number; readonly stake: bigint }
-  /** The treasury's neuron earns. */
+  /** Emission for the treasury's neuron. */
   | { readonly do: "earn"; readonly amount: bigint }
 
 export const call = <Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): Sending => ({
@@ -49,7 +49,7 @@ const choices = (cast: Cast, issue: number): ReadonlyArray<OutcomeChoice> => {
   ]
 }
 
-/** What honest validators say of an issue, in a stretch of blocks. */
+/** The honest validators' choice for an issue, in a range of blocks. */
 const truthOf = (seed: number, cast: Cast, issue: number, block: number): OutcomeChoice =>
   randomOf(seed, `truth ${issue} ${Math.floor((block - START) / 16)}`).oneOf(choices(cast, issue))
 
@@ -103,7 +103,7 @@ const moneyOf: MessageOf = (random, _, { miners, owner, stranger }) =>
     call(random.oneOf(miners).coldkey, "payTo", { competition: 1 + random.below(3), coldkey: owner })
   ])
 
-/** Anything that anybody may send. Changes of the whitelist are the owner's. */
+/** Any message by any sender. Changes of the whitelist are the owner's. */
 const anything = (random: Random, seed: number, cast: Cast, block: number, owner: boolean): Sending => {
   const lot = random.below(100)
   if (lot < 36) return voteOf(random, seed, cast, block)
@@ -117,19 +117,19 @@ const anything = (random: Random, seed: number, cast: Cast, block: number, owner
 }
 
 export interface Kind {
-  /** Whether stake moves, besides loans. */
+  /** Whether stake moves in other ways than by loans. */
   readonly moves: boolean
-  /** Whether the owner changes anything. */
+  /** Whether the owner makes changes. */
   readonly owner: boolean
-  /** In how many blocks one honest look comes, at a place that nobody knows. Half a day, so that no two are more than a day apart. */
+  /** The number of blocks that contain one honest stake note, at a secret block. Half a day, so that two notes are never more than a day apart. */
   readonly lookEvery: number
-  /** Messages that come besides, by block. */
+  /** Additional messages, by block. */
   readonly also: (block: number) => ReadonlyArray<Sending>
 }
 
 export const usual: Kind = { moves: false, owner: true, lookEvery: DAY / 2, also: () => [] }
 
-/** The steps of a history without loans: some messages in each block, and honest looks. */
+/** The steps of a history without loans: some messages in each block, and honest stake notes. */
 const stepsOf = (seed: number, cast: Cast, kind: Kind): ReadonlyArray<Step> => {
   const random = randomOf(seed, "messages")
   const looks = randomOf(seed, "looks")
@@ -148,10 +148,10 @@ const stepsOf = (seed: number, cast: Cast, kind: Kind): ReadonlyArray<Step> => {
   return steps
 }
 
-/** Any stake, up to ten times what there is. */
+/** A random stake, up to ten times the existing stake. */
 const anyStake = (random: Random): bigint => BigInt(random.below(random.oneOf([10, 60, 1_000]))) * 1_000n * ALPHA
 
-/** Puts loans around single messages and whole blocks, none of them around an honest look. */
+/** Puts loans around single messages and whole blocks, but never around an honest stake note. */
 const withLoans = (seed: number, steps: ReadonlyArray<Step>): ReadonlyArray<Step> => {
   const random = randomOf(seed, "loans")
   const lent: Array<Step> = []
@@ -162,7 +162,7 @@ const withLoans = (seed: number, steps: ReadonlyArray<Step>): ReadonlyArray<Step
       at++
       continue
     }
-    // Over the end of a block at most once.
+    // A loan spans the end of a block at most once.
     const most = 1 + random.below(8)
     let [end, blocks] = [at, 0]
     for (; end < steps.length && end - at < most; end++) {
@@ -176,7 +176,7 @@ const withLoans = (seed: number, steps: ReadonlyArray<Step>): ReadonlyArray<Step
   return lent
 }
 
-/** Lets validators' stake move between the steps, some of it for a block only. */
+/** Moves validators' stake between the steps, sometimes for one block only. */
 const withMoves = (seed: number, steps: ReadonlyArray<Step>, movable: ReadonlyArray<number>, most: bigint | null): ReadonlyArray<Step> => {
   const random = randomOf(seed, "moves")
   return steps.flatMap((step): ReadonlyArray<Step> => {
@@ -187,7 +187,7 @@ const withMoves = (seed: number, steps: ReadonlyArray<Step>, movable: ReadonlyAr
   })
 }
 
-/** A history with loans. Those who may move their stake do; `most` is the most that each of them ever has. */
+/** A history with loans. The `movable` validators' stake moves; `most` is the most that each of them ever has. */
 export const historyOf = (
   seed: number,
   cast: Cast,
@@ -199,6 +199,6 @@ export const historyOf = (
   return withLoans(seed, kind.moves ? withMoves(seed, steps, movable, most) : steps)
 }
 
-/** The same history, in which nobody lends anything. */
+/** The same history without loans. */
 export const withoutLoans = (steps: ReadonlyArray<Step>): ReadonlyArray<Step> =>
   steps.filter((step) => step.do !== "lend" && step.do !== "repay")

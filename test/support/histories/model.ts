@@ -22,7 +22,7 @@ const cast: Cast = {
   miners: [5, 6, 7, 8].map((uid) => ({ uid, hotkey: account(30 + uid), coldkey: account(40 + uid) }))
 }
 
-/** The settings with which a contract of the tests of rules begins: those of the histories, while it is set up. */
+/** The initial settings of a contract in tests of rules: those of the histories, during the set-up. */
 export const testConfig: ContractConfig = {
   ...treasury,
   netuid: 74,
@@ -77,5 +77,5 @@ const prepared = (() => {
   return chain.world()
 })()
 
-/** A chain at the beginning of a history, with rules that may be wrong on purpose. */
+/** A chain at the beginning of a history, optionally with deliberately wrong rules. */
 export const modelChain = (rules: typeof send = send): Chain => chainOf(prepared, rules)

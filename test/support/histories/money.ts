@@ -1,4 +1,4 @@
-/** Property C: the money of a history, from the contract's events alone. */
+/** Property C: a history's money, derived from the contract's events alone. */
 import type { Action } from "../../../lab/contract-model/ContractModel.ts"
 import { bookedOf } from "../../../src/contract-client/books.ts"
 import type { ContractEvent } from "../../../src/contract-client/generated.ts"
@@ -6,9 +6,9 @@ import { DUST } from "../../../src/domain/Collateral.ts"
 import { type Chain, RECYCLE_AFTER } from "./chain.ts"
 
 export class Money {
-  /** What came free and is not given to an issue, the oldest first. */
+  /** Free amounts that are not allocated to an issue, oldest first. */
   private lots: ReadonlyArray<{ readonly at: number; readonly amount: bigint }> = []
-  /** Settled winners that are not paid, by issue. */
+  /** Settled, unpaid winners by issue. */
   private readonly winners = new Map<number, { readonly competition: number; readonly hotkey: string }>()
   private readonly named = new Map<string, string>()
   recycled = 0n
@@ -16,7 +16,7 @@ export class Money {
 
   constructor(private readonly chain: Chain) {}
 
-  /** Returns what is wrong with these events of a message, or undefined. */
+  /** Checks a message's events. Returns the error; undefined: none. */
   after(name: Action, caller: string, events: ReadonlyArray<ContractEvent>): string | undefined {
     for (const event of events) {
       const wrong = this.read(name, caller, event)
@@ -68,7 +68,7 @@ export class Money {
     if (amount > 0n) this.lots = [...this.lots, { at, amount }]
   }
 
-  /** Takes the oldest free money. Returns the block in which the youngest of it came free. */
+  /** Takes the oldest free money. Returns the block in which the newest of it became free. */
   private take(amount: bigint): number {
     let [left, youngest] = [amount, 0]
     while (left > 0n) {
@@ -81,7 +81,7 @@ export class Money {
     return youngest
   }
 
-  /** Returns whether the contract holds less than it has booked, and whether the books agree with the events, but for dust. */
+  /** Whether the contract holds less than it has booked, and whether the books match the events, up to dust. Returns the error. */
   audit(): string | undefined {
     const treasury = this.chain.ask("treasury", {})
     if (treasury.held < bookedOf(treasury)) return "held less than booked"

@@ -1,4 +1,4 @@
-/** The properties that every history must have: loans decide nothing, who held its stake is heard, and no money is lost or leaves too early. */
+/** The properties of every history: loans decide nothing, validators that held their stake prevail, and no money is lost or leaves too early. */
 
 import { least } from "../../../lab/contract-model/pool.ts"
 import { randomOf } from "../../../lab/simulation/random.ts"
@@ -7,7 +7,7 @@ import { type Chain, DAY, EXPIRES_AFTER, pairOf, STAKES, START, setValidatorStak
 import { BLOCKS, call, historyOf, type Kind, type Sending, type Step, usual, withoutLoans } from "./history.ts"
 import { Money } from "./money.ts"
 
-/** What is decided by votes, or by nobody having voted. */
+/** Events that votes, or their absence, decide. */
 const decisive: ReadonlySet<ContractEvent["_tag"]> = new Set([
   "CompetitionStarted",
   "CompetitionWon",
@@ -21,7 +21,7 @@ const decisive: ReadonlySet<ContractEvent["_tag"]> = new Set([
 
 const text = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === "bigint" ? String(part) : part))
 
-/** What was counted over histories. */
+/** Counts over histories. */
 interface Tally {
   decisions: number
   paid: number
@@ -31,9 +31,9 @@ interface Tally {
 
 const noTally = (): Tally => ({ decisions: 0, paid: 0, recycled: 0n, messages: 0 })
 
-/** What a play looks at: it may return what is wrong. */
+/** An observer of a play, which may return an error. */
 interface Watcher {
-  /** Before a message; what it returns looks at what came of it. */
+  /** Called before a message; the returned function checks the message's result. */
   readonly message?: (
     step: Sending
   ) => (sent: { readonly accepted: boolean; readonly events: ReadonlyArray<ContractEvent> }) => string | undefined
@@ -46,7 +46,7 @@ interface Played {
   readonly decisions: ReadonlyArray<string>
 }
 
-/** Plays a history to its end, or to what is wrong. */
+/** Plays a history to its end, or to the first error. */
 const play = (chain: Chain, steps: ReadonlyArray<Step>, tally: Tally, watcher: Watcher = {}): Played => {
   const held = [...STAKES]
   let lent: ReadonlyArray<bigint> = STAKES.map(() => 0n)
@@ -96,7 +96,7 @@ const play = (chain: Chain, steps: ReadonlyArray<Step>, tally: Tally, watcher: W
   return { wrong: money.audit(), decisions }
 }
 
-/** A, with stakes otherwise constant: loans change no decision and no block. `newChain` gives a chain at the beginning. */
+/** Property A with otherwise constant stakes: loans change no decision and no block. `newChain` returns a chain at the beginning. */
 const loansDecideNothing = (seed: number, newChain: () => Chain, tally: Tally): string | undefined => {
   const lending = newChain()
   const steps = historyOf(seed, lending.cast, usual)
@@ -109,11 +109,14 @@ const loansDecideNothing = (seed: number, newChain: () => Chain, tally: Tally): 
   return lent.decisions.length === clean.decisions.length ? undefined : `without loans: ${clean.decisions[lent.decisions.length]}`
 }
 
-/** A, with stakes that move: whatever is carried out had old enough votes, whose voters held the counted stake at every honest look of the last day. */
+/**
+ * Property A with moving stakes: each settled choice had old enough votes, whose voters held the counted stake at every honest stake note of the last
+ * day.
+ */
 const whoDecidesHeldIt = (seed: number, chain: Chain, tally: Tally, lookEvery = DAY / 2): string | undefined => {
   const held = [...STAKES]
   const looks: Array<{ readonly block: number; readonly held: ReadonlyArray<bigint> }> = []
-  /** The least that a validator had at the honest looks of the last day. */
+  /** The least stake of a validator at the honest stake notes of the last day. */
   const leastOf = (hotkey: string): bigint => {
     const index = chain.cast.validators.findIndex((validator) => validator.hotkey === hotkey)
     const last = looks.filter(({ block }) => block > chain.block() - DAY).map((look) => look.held[index] ?? 0n)
@@ -122,7 +125,7 @@ const whoDecidesHeldIt = (seed: number, chain: Chain, tally: Tally, lookEvery = 
   const message = (step: Sending) => {
     const watched = ["settle", "votePair", "veto", "apply"].includes(step.name)
     if (!watched) return () => undefined
-    const args = step.args as { readonly issue: number; readonly change: number } // of these messages
+    const args = step.args as { readonly issue: number; readonly change: number } // these messages have these fields
     const outcome = step.name === "settle" ? chain.ask("ballotOutcome", { issue: args.issue }) : []
     const pairs = step.name === "votePair" ? chain.ask("ballotPair", { issue: args.issue }) : []
     const announced = chain.ask("announced", {}).find(({ change }) => change === args.change)
@@ -132,7 +135,7 @@ const whoDecidesHeldIt = (seed: number, chain: Chain, tally: Tally, lookEvery = 
     return ({ events }: { readonly events: ReadonlyArray<ContractEvent> }): string | undefined => {
       const has = (tag: ContractEvent["_tag"]) => events.find(({ _tag }) => _tag === tag)
       const decided = events.find(({ _tag }) => decisive.has(_tag) && _tag !== "ChangeApplied")
-      // The total without the validator that a change removes is not shown.
+      // The contract does not report the total without the validator that a change removes.
       if (decided === undefined || removed !== undefined || (step.name === "apply" && has("ChangeVetoed") === undefined)) return undefined
       const said = step.name === "settle" ? choiceOf(events) : undefined
       const voters =
@@ -154,7 +157,7 @@ const whoDecidesHeldIt = (seed: number, chain: Chain, tally: Tally, lookEvery = 
   }).wrong
 }
 
-/** The choice that a settled issue's events stand for, as text. */
+/** The choice that a settled issue's events mean, as text. */
 const choiceOf = (events: ReadonlyArray<ContractEvent>): string => {
   for (const event of events) {
     if (event._tag === "CompetitionWon") return text({ _tag: "Solved", hotkey: event.hotkey, pullRequest: event.pullRequest })
@@ -164,22 +167,25 @@ const choiceOf = (events: ReadonlyArray<ContractEvent>): string => {
   return text({ _tag: "Dissolved" })
 }
 
-/** Who holds its stake in a history of liveness: a quorum of all that the others may ever have. */
+/** The validators that hold their stake in a history of property B: a quorum of all that the others may ever have. */
 const FAITHFUL = [0, 1]
 const OTHERS = [2, 3, 4]
 const MOST_OF_OTHERS = 20_000n * 1_000_000_000n
 
-/** Expires the competition of issue 2, unless its end can be settled. */
+/** Expires the competition of issue 2, unless an outcome can be settled. */
 const endOverdue = (chain: Chain) => {
   const expired = chain.send(chain.cast.stranger, "expire", { competition: 2 })
   return expired.accepted ? expired : chain.send(chain.cast.stranger, "settle", { issue: 2 })
 }
 
-/** B: a quorum that has held its stake and agreed for a wait settles in any block, and no competition outlives its date without it. */
+/**
+ * Property B: a quorum that has held its stake and agreed for the challenge period can settle in any block, and without it no competition outlives
+ * its deadline.
+ */
 const whoHeldIsHeard = (seed: number, chain: Chain, tally: Tally): string | undefined => {
   const { cast } = chain
   const random = randomOf(seed, "liveness")
-  // The latest date still comes before anybody may expire the competition.
+  // The latest block still comes before the competition may expire.
   const agreed = START + random.below(EXPIRES_AFTER - WAIT - START + 2)
   const { a } = pairOf(cast, 1)
   const choice = { _tag: "Solved", hotkey: a.hotkey, pullRequest: 7 } as const
@@ -192,18 +198,18 @@ const whoHeldIsHeard = (seed: number, chain: Chain, tally: Tally): string | unde
     return [...(block === agreed ? votes : []), ...(block > EXPIRES_AFTER ? [upkeep] : []), call(cast.stranger, "settle", { issue: 1 })]
   }
   const kind: Kind = { moves: true, owner: false, lookEvery: DAY / 2, also }
-  // The faithful say nothing else about the issue.
+  // The faithful validators cast no other vote on the issue.
   const isFaithful = (hotkey: string) => FAITHFUL.some((index) => cast.validators[index]?.hotkey === hotkey)
   const faithfully = (step: Step): boolean =>
     step.do !== "send" ||
     !isFaithful(step.caller) ||
     !["voteOutcome", "withdrawOutcomeVote"].includes(step.name) ||
-    (step.args as { readonly issue: number }).issue !== 1 || // of these messages
+    (step.args as { readonly issue: number }).issue !== 1 || // these messages have these fields
     ("choice" in step.args && step.args.choice === choice)
   const steps = historyOf(seed, cast, kind, OTHERS, MOST_OF_OTHERS).filter(faithfully)
   let settled = false
   const message = (step: Sending) => {
-    const about = step.args as { readonly issue?: number; readonly overdue?: number } // of any message
+    const about = step.args as { readonly issue?: number; readonly overdue?: number } // any message
     const mustSettle = !settled && step.name === "settle" && about.issue === 1 && chain.block() >= agreed + WAIT
     return ({ accepted, events }: { readonly accepted: boolean; readonly events: ReadonlyArray<ContractEvent> }): string | undefined => {
       if (events.some((event) => event._tag === "CompetitionWon" && event.issue === 1)) settled = true
@@ -217,7 +223,7 @@ const whoHeldIsHeard = (seed: number, chain: Chain, tally: Tally): string | unde
   return wrong ?? (settled ? undefined : `what a quorum agreed on in block ${agreed} was not settled`)
 }
 
-/** How many of some histories broke each property, and the first that did. */
+/** How many histories broke each property, and the first one that did. */
 export interface Broken {
   readonly histories: number
   /** With loans, stakes otherwise constant. */
@@ -233,7 +239,7 @@ export interface Broken {
   readonly seconds: number
 }
 
-/** Plays histories from a seed on. The money is looked at in all of them. */
+/** Plays histories with seeds from `from` on. Property C is checked in all of them. */
 export const playHistories = (from: number, histories: number, newChain: () => Chain): Broken => {
   const started = performance.now()
   const tally = noTally()

@@ -9,11 +9,11 @@ import type { Program } from "../contract/nextProgram.ts"
 import { NETUID } from "../contract/subnet.ts"
 import type { World } from "../contract/World.ts"
 
-/** The services of an index of this world; `of` is the contract's client of a program. */
+/** The services of this world's index; `of` is a program's client of the contract. */
 export const on = ({ contract, endpoint }: Pick<World, "contract" | "endpoint">, of: Pick<typeof Contract, "layer"> = Contract) =>
   of.layer(contract).pipe(Layer.provideMerge(Subnet.layer(NETUID)), Layer.provideMerge(Chain.layer([endpoint])))
 
-/** Lets a program index up to the newest block once that is final, then read what only the head knows. Returns that block. */
+/** Has a program index up to the newest block once that is final, and then read the state that only the head has. Returns that block. */
 export const indexBy = (program: Pick<Program["pass"], "makePass"> & Pick<Program["head"], "refreshHead">) =>
   Effect.gen(function* () {
     const chain = yield* Chain.Chain
@@ -29,5 +29,5 @@ export const indexBy = (program: Pick<Program["pass"], "makePass"> & Pick<Progra
     return { at, done: yield* program.refreshHead(at) }
   })
 
-/** The same by this program. */
+/** Indexes by this program. */
 export const index = indexBy({ makePass, refreshHead })

@@ -46,7 +46,7 @@ const subnetLife = (of: World, { control, url }: GitHub) =>
 
 const cancelled = (reason: "NotPlanned" | "Refused") => ({ _tag: "Cancelled" as const, reason: { _tag: reason } })
 
-/** Outcome ballots that are replaced, withdrawn or too few, and then a verdict. The winner is paid and the loser slashed. */
+/** Outcome votes that are replaced, withdrawn or too few, and then a verdict. The winner is paid and the loser slashed. */
 const solvedAndPaid = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
@@ -60,7 +60,7 @@ const solvedAndPaid = (of: World, issue: number) =>
     yield* of.ok(STRANGER, "payout", { issue })
   })
 
-/** A wrong choice that validators mend while it waits. */
+/** A wrong choice that validators correct before it is settled. */
 const solvedAndRefused = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
@@ -70,7 +70,7 @@ const solvedAndRefused = (of: World, issue: number) =>
     yield* end(of, issue, cancelled("Refused"))
   })
 
-/** Both competitors' coldkeys name others, and the winner's is paid. */
+/** Both competitors' coldkeys name payees, and the winner's payee is paid. */
 const paidElsewhere = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
@@ -79,7 +79,7 @@ const paidElsewhere = (of: World, issue: number) =>
     yield* of.ok(STRANGER, "payout", { issue })
   })
 
-/** Nobody solves the issue, and validators are silent; then the quorum finds it unsolved. The owner edits it, and cancels it in the end. */
+/** The issue is not solved and validators are silent; then the quorum finds it unsolved. The owner edits it, and finally cancels it. */
 const expiredAndTakenBack = (of: World, issue: number) =>
   Effect.gen(function* () {
     const competition = yield* started(of, issue, [5, 6])
@@ -122,13 +122,16 @@ const changes = (of: World) =>
     yield* of.ok(STRANGER, "acceptOwnership", {})
   })
 
-/** Plays the whole history. At its end issues 1 to 3 are closed, 4 has a running competition whose end could be settled, and 5 waits for its bounty. */
+/**
+ * Plays the whole history. At its end issues 1 to 3 are closed, 4 has a running competition with an outcome that could be settled, and 5 waits for
+ * its bounty.
+ */
 export const everything = (of: World, gitHub: GitHub) =>
   Effect.gen(function* () {
     for (const uid of [5, 6]) yield* bonded(of, uid, DEPOSIT)
     yield* subnetLife(of, gitHub)
     yield* of.feed(3n * ALPHA)
-    // no bounty needs the money, so it waits
+    // no bounty needs the money, so it stays free
     yield* of.ok(STRANGER, "harvest", {})
     yield* of.refused(STRANGER, "registerIssue", { repository: "acme/widgets", number: 1, bounty: BOUNTY })
     yield* solvedAndPaid(of, yield* openIssue(of, 1))

@@ -1,4 +1,4 @@
-/** The pull requests of both competitors in the running competition of `everything`: one came too early, one is merged. */
+/** Both competitors' pull requests in the running competition of `everything`: one was opened too early, the other is merged. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Redacted } from "effect"
 import { refreshGitHub } from "../../../src/dashboard/indexer/refresh/gitHub.ts"
@@ -7,7 +7,7 @@ import { number, type story, WIDGETS } from "../github/story.ts"
 
 type GitHub = Effect.Effect.Success<ReturnType<typeof story>>
 
-/** Opens them on GitHub, at the times that the indexed chain has for them. */
+/** Opens them on GitHub, at the indexed chain's times. */
 export const openPullRequests = ({ control }: GitHub, running: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient

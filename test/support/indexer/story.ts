@@ -107,7 +107,7 @@ const pure = ({ a, b, enrolled, id, issue, skipped, startedAt, status }: Competi
 export class Story {
   readonly blocks: Array<BlockContents> = []
   world: World
-  /** After each block, by number, what validators would compute ratings from. */
+  /** By block: the input from which validators would compute ratings after it. */
   readonly seen = new Map<number, Pick<RatingInput, "at" | "competitions"> & { readonly miners: ReadonlyArray<Seat> }>()
   /** The first block of the round in which each competition's pair was drawn. */
   readonly drawnAt = new Map<number, number>()
@@ -137,14 +137,14 @@ export class Story {
     this.draft.events.push(this.eventFact({ _tag: "ContractCreated", owner, config }, this.extrinsic, 0))
     for (const { coldkey, hotkey } of validators.slice(0, 3)) this.send(owner, "addValidator", { hotkey, coldkeys: [coldkey] })
     this.send(owner, "setConfig", { settings: [{ _tag: "OwnerDelay", value: DAY }] })
-    // After two days they weigh.
+    // After two days of the contract, their votes have weight.
     for (const _ of [1, 2]) {
       this.next(this.block + DAY)
       this.send(owner, "noteWeights", {})
     }
   }
 
-  /** Announces a change and applies it as soon as it may be. */
+  /** Announces a change, and applies it as soon as possible. */
   private change<Name extends Extract<Action, "setConfig" | "addValidator" | "removeValidator" | "cancelIssue" | "editIssue">>(
     name: Name,
     args: MessageArguments<Name>
@@ -269,7 +269,7 @@ export class Story {
     return this.seen.get([...this.seen.keys()].findLast((number) => number <= block) ?? 0)
   }
 
-  /** The hotkey that a competitor has at a block. */
+  /** A competitor's hotkey at a block. */
   presentHotkey({ uid, hotkey }: PureCompetition["a"], startedAt: number, block: number): string {
     return presentHotkey(
       { uid, hotkey },
@@ -278,7 +278,7 @@ export class Story {
     )
   }
 
-  /** The ratings that validators compute at a block, with the reasons. */
+  /** The validators' ratings at a block, with the reasons. */
   ratingsAt(block: number): Ratings {
     const input = this.seenAt(block)
     if (input === undefined) return new Map()
@@ -388,7 +388,7 @@ export class Story {
       })
   }
 
-  /** Lets the votes on an issue stand, and settles what they agree on. */
+  /** Lets the votes on an issue age, and settles the choice that they agree on. */
   private settleIssue(id: number): void {
     const votes = Option.getOrElse(HashMap.get(this.world.state.outcomeBallots, id), () => [])
     const issue = Option.getOrUndefined(HashMap.get(this.world.state.issues, id))
@@ -447,7 +447,7 @@ export class Story {
         break
       }
       case 6: {
-        // someone else takes over a UID, or a hotkey is swapped
+        // another miner takes over a UID, or a hotkey is swapped
         const number = 7 + this.random(4)
         const uid = 5 + this.random(6)
         if ([...this.registered.values()].some(({ hotkey }) => hotkey === minerOf(number).hotkey)) break
@@ -458,7 +458,7 @@ export class Story {
     }
   }
 
-  /** Lets time pass: usually a little, sometimes weeks. Stake comes and goes meanwhile. */
+  /** Lets time pass: usually a little, sometimes weeks. Stake rises and falls meanwhile. */
   wait(): void {
     const { coldkey, hotkey } = this.pick(validators) ?? { hotkey: owner, coldkey: owner }
     this.stake(hotkey, coldkey, BigInt(10 + this.random(40)) * 1_000n * ALPHA)

@@ -38,7 +38,7 @@ const onePass = (fromBlock: Option.Option<number>) =>
 /** Indexes once, up to the finalised head. */
 export const passed = (of: Subject, fromBlock: Option.Option<number> = Option.none()) => onePass(fromBlock).pipe(Effect.provide(layers(of)))
 
-/** Indexes once from an endpoint that knows `stored`, but whose next blocks belong to another branch: what answers was replaced during the pass. */
+/** Indexes once from an endpoint that has `stored`, but continues on another branch: the node was replaced during the pass. */
 export const passedAcross = (of: Subject, stored: BlockReference) =>
   Effect.flatMap(Chain, (chain) => {
     const hashOf = (number: number) => (number === stored.number ? Effect.succeed(stored.hash) : chain.hashOf(number))

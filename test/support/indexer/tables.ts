@@ -3,10 +3,10 @@ import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 
-/** When the index noticed something by its own clock, which differs from run to run. */
+/** A timestamp by the index's own clock, which differs between runs. */
 const BY_OWN_CLOCK = "github_trouble_since"
 
-/** Every row of every table as text, but for what was said by this machine's clock and the server's own numbers of transactions. */
+/** Every row of every table as text, except for timestamps by this machine's clock and the server's transaction numbers. */
 export const everyRow = Effect.gen(function* () {
   const sql = yield* SqlClient
   const tables = yield* sql<{ readonly name: string }>`

@@ -1,4 +1,4 @@
-/** What becomes of every vote, derived from messages and their results. The index derives the same from events. */
+/** The fate of every vote, derived from messages and their results. The index derives the same from events. */
 import { least, most } from "../../../lab/contract-model/pool.ts"
 import type { State } from "../../../lab/contract-model/State.ts"
 import type { Competition, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
@@ -29,7 +29,7 @@ export interface AcceptedMessage {
   readonly event: number
   readonly before: Issue | undefined
   readonly after: Issue | undefined
-  /** What was noted after it; a vote that it replaces weighs what was noted before. */
+  /** The state with the stakes noted after it. A replaced vote has the weight noted before. */
   readonly state: State
 }
 
@@ -37,7 +37,7 @@ const same = (left: Json, right: Json) => JSON.stringify(left) === JSON.stringif
 
 const sum = (amounts: ReadonlyArray<bigint>): bigint => amounts.reduce((all, amount) => all + amount, 0n)
 
-/** What a validator's vote weighs by what was noted, and what all do. */
+/** The weight of a validator's vote by the noted stakes, and the total. */
 const weighed = ({ validators }: State, hotkey: string) => {
   const noted = validators.find((validator) => validator.hotkey === hotkey)?.noted ?? { day: 0n, since: 0n }
   const [before, day] = [sum(validators.map((one) => one.noted.before)), sum(validators.map((one) => one.noted.day))]
@@ -47,7 +47,7 @@ const weighed = ({ validators }: State, hotkey: string) => {
   }
 }
 
-/** The choice that was carried out. */
+/** The settled choice. */
 const settledChoice = (after: Issue | undefined, competition: Competition | undefined): Json => {
   if (after?.status._tag === "Cancelled") return toJson({ _tag: "Cancelled", reason: after.status.value })
   if (competition === undefined) return null
@@ -69,7 +69,7 @@ export class VoteBook {
     }
   }
 
-  /** Something else was noted, or the whitelist changed. */
+  /** Stakes were noted, or the whitelist changed. */
   noted(state: State): void {
     this.state = state
   }

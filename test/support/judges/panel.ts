@@ -1,10 +1,10 @@
-/** Panels of the stand-in's models. */
+/** Panels of the judge stand-in's models. */
 import { Schema } from "effect"
 import { type Judge, Panel } from "../../../src/domain/quality/Panel.ts"
 
 type JudgeText = (typeof Panel.Encoded)["judges"][number]
 
-/** A judge without a key, by the stand-in's model of that name. */
+/** A judge without a key, which uses the stand-in's model of that name. */
 export const judgeText = (endpoint: string, model: string, family: string, more: Partial<JudgeText> = {}): JudgeText => ({
   name: model,
   family,
@@ -18,7 +18,7 @@ export const judgeText = (endpoint: string, model: string, family: string, more:
 export const panelOf = (judges: ReadonlyArray<JudgeText>, more: Partial<Omit<typeof Panel.Encoded, "judges">> = {}): Panel =>
   Schema.decodeUnknownSync(Panel)({ judges, daily_budget: 100_000_000, ...more })
 
-/** The judge of a name, which the panel has. */
+/** The panel's judge of this name. */
 export const headWorkflowIn = ({ judges }: Panel, name: string): Judge => {
   const found = judges.find((one) => one.name === name)
   if (found === undefined) throw new Error(`the panel has no judge ${name}`)

@@ -1,6 +1,6 @@
 /**
- * Measures whether a reader of strangers' text takes time and memory in proportion to the text. Two sizes are compared in one run, so that a slow or busy machine
- * changes nothing: four times the text may take eight times as long.
+ * Measures whether a reader of untrusted text takes time and memory in proportion to the text. Two sizes are compared in one run, so that a slow or
+ * busy machine does not matter: four times the text may take eight times as long.
  */
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
@@ -8,7 +8,7 @@ import * as fc from "fast-check"
 import { givenSeed } from "../seed.ts"
 import { growthOf, knowsPeaks, processorTime } from "../strangers/measured.ts"
 
-/** A text that can have any size: each unit is repeated equally often, one after the other. A function makes the unit with this index, for units that differ. */
+/** A scalable text: each unit is repeated equally often, one after the other. A function makes the unit with this index, for units that differ. */
 export interface Shape {
   readonly prefix?: string
   readonly units: ReadonlyArray<string | ((index: number) => string)>
@@ -16,36 +16,39 @@ export interface Shape {
 }
 
 export interface Reader {
-  /** Pieces of which random texts are made: whatever means something to the reader. */
+  /** Pieces for random texts: tokens with a meaning for the reader. */
   readonly pieces: ReadonlyArray<string>
-  /** Texts that a reader of this kind has fallen for, or may fall for. */
+  /** Texts that made a reader of this kind quadratic, or may do so. */
   readonly worst: ReadonlyArray<Shape>
-  /** May answer with a promise, which is waited for. */
+  /** Reads the text. A returned promise is awaited. */
   readonly read: (text: string) => unknown
-  /** Characters of the shortest text; for readers whose time has a limit that shorter ones do not reach. */
+  /** Characters of the shortest text; for readers with a time limit that shorter texts do not reach. */
   readonly smallest?: number
 }
 
-/** Characters. A text grows until reading it takes SHORTEST milliseconds of the processor. Where it is at its largest before, it is read several times. */
+/**
+ * In characters. A text grows until reading it takes SHORTEST milliseconds of CPU time. A text that reaches its maximum size before is read several
+ * times.
+ */
 const SMALLEST = 500
 const LARGEST = 40_000
 const SHORTEST = 3
 const FACTOR = 4
-/** In the middle between what is linear (4) and what is quadratic (16): a busy machine's caches cost a linear reader some of it. */
+/** Halfway between linear (4) and quadratic (16): cache misses on a busy machine slow a linear reader down, too. */
 const MOST = 8
-/** Sizes at which a reader may show that it is linear. A quadratic one is so at each. */
+/** Number of sizes at which a reader may prove linear. A quadratic reader fails at each. */
 const SIZES = 3
 const CLEARLY = 3 * MOST
-/** No jump in the costs explains more. */
+/** A factor that no cache effect explains. */
 const HOPELESS = 200
-/** Milliseconds after which nothing is repeated. */
+/** After this many milliseconds, no measurement is repeated. */
 const TOO_LONG = 2_000
-/** Texts of random pieces, and how many of them, the slowest ones, are measured at two sizes. */
+/** Texts of random pieces, and how many of them (the slowest) are measured at two sizes. */
 const TRIED = 12
 const MEASURED = 2
-/** A busy machine slows some repetitions and spares others, so the least time counts. */
+/** A busy machine slows only some repetitions, so the least time counts. */
 const REPETITIONS = 12
-/** The collector decides when memory is free again, so less than this says nothing. */
+/** The garbage collector decides when memory is free again, so smaller growth means nothing. */
 const NOISE = 64 * 2 ** 20
 
 const repeated = (unit: Shape["units"][number], length: number): string => {
@@ -56,7 +59,7 @@ const repeated = (unit: Shape["units"][number], length: number): string => {
 }
 
 const textOf = ({ prefix = "", units, suffix = "" }: Shape, size: number): string =>
-  // Flat, as a decoder makes it: a tree of parts would be joined while the reader is measured.
+  // A flat string, as a decoder makes it: a rope would be flattened while the reader is measured.
   Buffer.from(prefix + units.map((unit) => repeated(unit, size / units.length)).join("") + suffix).toString()
 
 const timeOf = async (read: Reader["read"], text: string, times = 1): Promise<number> => {
@@ -65,11 +68,11 @@ const timeOf = async (read: Reader["read"], text: string, times = 1): Promise<nu
   return (processorTime() - start) / times
 }
 
-/** The most memory that the process held meanwhile, beyond what it held before. Undefined where the system does not tell. */
+/** The peak memory of the process during the read, beyond the memory before. Undefined if the system does not report it. */
 const memoryOf = async (read: Reader["read"], text: string): Promise<number | undefined> =>
   knowsPeaks ? Effect.runPromise(growthOf(Effect.promise(async () => read(text)))) : undefined
 
-/** The size from which the reader takes long enough. */
+/** The smallest size whose reading takes long enough. */
 const sizeFor = async ({ read, smallest = SMALLEST }: Reader, shape: Shape): Promise<number> => {
   let size = smallest
   while (size < LARGEST && (await timeOf(read, textOf(shape, size))) < SHORTEST) size *= 2
@@ -81,7 +84,7 @@ interface Measured {
   readonly size: number
   /** Milliseconds for the size, and for four times as much. */
   readonly times: readonly [small: number, large: number]
-  /** Bytes; undefined where the system does not tell. */
+  /** In bytes; undefined if the system does not report it. */
   readonly memory: readonly [small: number | undefined, large: number | undefined]
 }
 
@@ -92,8 +95,8 @@ const nameOf = ({ prefix = "", units, suffix = "" }: Shape): string =>
     .join(" ")
 
 /**
- * The least times for a text of this size, and for one four times as long. Both are read until as many characters were read, so that the collector of memory disturbs both
- * alike.
+ * The least times for a text of this size, and for one four times as long. Both are read until the same number of characters was read, so that the
+ * garbage collector affects both alike.
  */
 const timesOf = async ({ read }: Reader, shape: Shape, size: number): Promise<readonly [small: number, large: number]> => {
   const [small, large] = [textOf(shape, size), textOf(shape, FACTOR * size)]
@@ -102,7 +105,7 @@ const timesOf = async ({ read }: Reader, shape: Shape, size: number): Promise<re
   for (let repetition = 0; repetition < REPETITIONS; repetition++) {
     least = Math.min(least, await timeOf(read, small, FACTOR * often))
     most = Math.min(most, await timeOf(read, large, often))
-    // Once it is clearly linear, more repetitions say nothing new. Neither do they if it is clearly not.
+    // A clearly linear or clearly quadratic result needs no more repetitions.
     if (repetition > 1 && most < 5 * least) break
     if (repetition > 5 && most > CLEARLY * least) break
     if (most > TOO_LONG) break
@@ -115,7 +118,8 @@ const measure = async (reader: Reader, shape: Shape): Promise<Measured> => {
   let times = await timesOf(reader, shape, size)
   const unclear = () => times[1] > MOST * times[0] && times[1] < HOPELESS * times[0] && times[1] < TOO_LONG
   for (let tried = 1; tried < SIZES && unclear(); tried++) {
-    // Beyond the size of a processor's cache, or of the engine's own stack for expressions, everything takes longer: once, and not again at the next size.
+    // Beyond a processor cache's size, or the regular-expression engine's own stack, everything takes longer, but only once: not again at the next
+    // size.
     size *= FACTOR
     times = await timesOf(reader, shape, size)
   }
@@ -127,7 +131,7 @@ const measure = async (reader: Reader, shape: Shape): Promise<Measured> => {
   }
 }
 
-/** Random texts: pieces in any order, and few pieces again and again, in one row or in several. */
+/** Random texts: pieces in any order, and a few pieces repeated, in one sequence or in several. */
 const randomShapes = (pieces: ReadonlyArray<string>): ReadonlyArray<Shape> => {
   const row = (most: number) => fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: most }).map((parts) => parts.join(""))
   const repeating = fc.record({ prefix: row(3), units: fc.array(row(4), { minLength: 1, maxLength: 2 }), suffix: row(3) })
@@ -138,7 +142,7 @@ const randomShapes = (pieces: ReadonlyArray<string>): ReadonlyArray<Shape> => {
   })
 }
 
-/** Its worst texts, and the slowest of random ones. */
+/** The reader's worst texts, and the slowest random ones. */
 const slowest = async (reader: Reader): Promise<ReadonlyArray<Shape>> => {
   const tried: Array<{ readonly shape: Shape; readonly size: number }> = []
   for (const shape of randomShapes(reader.pieces)) tried.push({ shape, size: await sizeFor(reader, shape) })

@@ -1,4 +1,4 @@
-/** A repository of the roster whose issues could get bounties, and the owner's file of bounties. */
+/** A repository of the roster with issues that could get bounties, and the owner's bounty file. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Effect } from "effect"
@@ -8,7 +8,10 @@ import { folder, World } from "../cli/support.ts"
 export const WIDGETS = RepositoryName.make("acme/widgets")
 const DAY = 86_400_000
 
-/** A repository with five open issues: 1 with the label gittensor, 2 where help is wanted, 3 without a label, 4 that somebody works on, 5 with the label gittensor. */
+/**
+ * A repository with five open issues: 1 with the label gittensor, 2 with "help wanted", 3 without a label, 4 that somebody works on, 5 with the label
+ * gittensor.
+ */
 export const place = Effect.gen(function* () {
   const { control } = (yield* World).github
   const path = yield* folder
@@ -42,7 +45,7 @@ export const place = Effect.gen(function* () {
     roster,
     bounties,
     suggest: ["owner", "suggest", "--roster", roster],
-    /** "ada" is not seen to have pushed, so nobody who may merge has asked. */
+    /** "ada" has no visible push, so no account with push access has consented. */
     register: ["--register", "--bounty-by-label", bounties, "--data", data, "--without-consent", "a test", "--yes-although"]
   }
 })

@@ -1,6 +1,6 @@
 /**
- * A process that holds one duel on a file of its own, as a validator does, for tests that kill it. What judges are shown is made up; the engine, the tables and the
- * questions are real. Its one argument is a JSON document of `DuelProcess`. It ends when the duel has ended.
+ * A process that runs one duel on a file of its own, as a validator does, for tests that kill it. The judges' material is invented; the engine, the
+ * tables and the questions are real. Its only argument is a JSON document of `DuelProcess`. It exits at the duel's end.
  */
 import { Duration, Effect, Layer, Option, Schema } from "effect"
 import { IssueNumber } from "../../../src/domain/IssueRef.ts"
@@ -22,7 +22,7 @@ import { headOf } from "./heads.ts"
 export const DuelProcess = Schema.Struct({
   file: Schema.String,
   panel: Panel,
-  /** Dies by SIGKILL at a moment: before it keeps an answer that it paid for, or before it keeps the result. */
+  /** Kills itself by SIGKILL: before it stores an answer that it paid for, or before it stores the result. */
   dieAt: Schema.NullOr(Schema.Literal("answer", "result"))
 })
 export type DuelProcess = typeof DuelProcess.Encoded
@@ -37,7 +37,7 @@ const side = (quality: number) => ({
 })
 const shown = { issue: { title: "Save twice", body: "" }, a: side(80), b: side(20) }
 
-/** What the duel has left in the file. */
+/** A duel's rows in the file. */
 export const tables = (file: string) =>
   Layer.merge(DuelTables.layer, JudgeCalls.layer).pipe(Layer.provideMerge(layerTables), Layer.provideMerge(sqliteLayer(file)))
 
@@ -80,7 +80,7 @@ const hold = ({ file, panel, dieAt }: typeof DuelProcess.Type) => {
   return Effect.gen(function* () {
     const { duels, submit } = yield* DuelCourt
     yield* duels.begin(PAIR, SEED)
-    // As the validator's loop does.
+    // Like the validator's loop.
     yield* Effect.forEach(yield* duels.unfinished, submit)
     const hasEnded = Effect.map(
       duels.find(PAIR),

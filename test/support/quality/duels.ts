@@ -1,4 +1,4 @@
-/** A duel of the seed's two competitors, as a validator holds it: three judges, of which one prefers whatever it is shown first, and one refuses. */
+/** A duel of the seed's two competitors, as a validator stores it: three judges, of which one prefers the solution shown first, and one refuses. */
 import { IssueNumber } from "../../../src/domain/IssueRef.ts"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { type DuelOrder, Family, JudgeName, type Shares } from "../../../src/domain/quality/Duel.ts"
@@ -54,7 +54,7 @@ export const ANSWERS: ReadonlyArray<KeptAnswer> = [
 
 const [A, B] = [qualityRecord().head, qualityRecord({ head: { hotkey: BOB, account: 502, number: 78, commit: commit("c") } }).head]
 
-/** Changed as told. */
+/** The duel with these changes. */
 export const heldDuel = ({
   duel,
   ...change
@@ -90,5 +90,5 @@ const costOf = (judge: (typeof JURORS)[number], calls: number, cost: number): Ju
 
 export const COSTS: ReadonlyArray<JudgeCost> = [costOf(FAIR, 2, 500), costOf(FIRST, 2, 480), costOf(REFUSING, 1, 254)]
 
-/** What a validator that held this duel shows. */
+/** The published document of a validator with these duels. */
 export const issueDuels = (...duels: ReadonlyArray<HeldDuel>): IssueDuels => ({ duels, costs: COSTS })

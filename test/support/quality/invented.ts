@@ -1,22 +1,22 @@
 /**
- * Invented judges with noise, an error that all share, and a bias for what is shown first, counted by the product's own rules. The sizes of the errors are those of
- * the trial that chose the margin.
+ * Invented judges with noise, a shared error, and a bias for the solution shown first, counted by the product's own rules. The error sizes are from
+ * the trial by which the margin was chosen.
  */
 
 import { type Random, randomOf } from "../../../lab/simulation/random.ts"
 import { CRITERIA, Family, JudgeName, type Juror, type JurorAnswer, type Shares } from "../../../src/domain/quality/Duel.ts"
 import { type DuelRules, outcomeOf } from "../../../src/quality/rules/duel/outcome.ts"
 
-/** In points of a share; the bias in points of a lead. Standard deviations, but for `bias`, which is the mean. */
+/** In points of a share; the bias in points of a lead. Standard deviations, except for `bias`, which is the mean. */
 const JUDGES = { shared: 3, own: 5.37, criterion: 6, bias: 8, biasSpread: 6 }
 
 export interface Setting {
   readonly judges: number
   readonly bothOrders: boolean
   readonly margin: number
-  /** By how many points competitor a truly leads. */
+  /** The points by which competitor a truly leads. */
   readonly difference: number
-  /** Judges that give everything to competitor a, whatever is shown. */
+  /** The number of judges that give everything to competitor a, in either order. */
   readonly fooled?: number
 }
 
@@ -25,7 +25,7 @@ export interface Tally {
   readonly b: number
   readonly draw: number
   readonly none: number
-  /** Judges that preferred the other solution in the other order, of all. */
+  /** The share of judges that preferred the other solution in the other order. */
   readonly flipped: number
   /** The mean, in thousandths. */
   readonly effectiveVotes: number
@@ -45,14 +45,14 @@ const shares = (of: (criterion: number) => number): Shares => {
 
 const mirrored = (one: Shares): Shares => shares((index) => 100 - one[CRITERIA[index] ?? "correctness"])
 
-/** Judges of two families by turns. */
+/** Judges, alternately of two families. */
 const panelOf = (judges: number): ReadonlyArray<Juror> =>
   Array.from({ length: judges }, (_, index) => ({
     name: JudgeName.make(`judge-${index}`),
     family: Family.make(index % 2 === 0 ? "one" : "two")
   }))
 
-/** One duel's answers. With one order, the answer in the other order is made from it, as if there were no bias. */
+/** One duel's answers. With one order only, the answer in the other order is its mirror image, as if there were no bias. */
 const answersOf = (
   panel: ReadonlyArray<Juror>,
   { bothOrders, difference, fooled = 0 }: Setting,
@@ -61,7 +61,7 @@ const answersOf = (
   const shared = JUDGES.shared * gaussian(random)
   return panel.flatMap(({ name }, index): ReadonlyArray<JurorAnswer> => {
     const bias = (JUDGES.bias + JUDGES.biasSpread * gaussian(random)) / 2
-    // The share of what is shown first: `sign` says whether that is a.
+    // The share of the solution shown first, which `sign` identifies as a or b.
     const answer = (sign: 1 | -1): Shares => {
       const noise = JUDGES.own * gaussian(random)
       return shares(() => 50 + bias + sign * (difference / 2 + shared) + noise + JUDGES.criterion * gaussian(random))
@@ -79,7 +79,7 @@ const answersOf = (
   })
 }
 
-/** Plays so many duels. The same setting and seed give the same tally. */
+/** Simulates this many duels. The same setting and seed give the same tally. */
 export const simulate = (setting: Setting, duels: number, seed = 1): Tally => {
   const panel = panelOf(setting.judges)
   const rules: DuelRules = { margin: setting.margin, families: Math.min(2, setting.judges) }

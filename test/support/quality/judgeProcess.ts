@@ -1,6 +1,6 @@
 /**
- * A process that judges heads with quick steps, for tests that kill it. Its one argument is a JSON document of `JudgeProcess`. It writes the line "ready" when
- * it works; a process that works alone ends when its head is judged.
+ * A process that judges heads with fast steps, for tests that kill it. Its only argument is a JSON document of `JudgeProcess`. It prints the line
+ * "ready" once it works. A process that works alone exits when its head is judged.
  */
 import { appendFileSync } from "node:fs"
 import { Duration, Effect, Layer, Option, Redacted, Schema } from "effect"
@@ -19,14 +19,14 @@ import { headOf } from "./heads.ts"
 import { passes, verifies } from "./steps.ts"
 
 export const JudgeProcess = Schema.Struct({
-  /** Gets a line each time that a step begins: the process, the step and the head. */
+  /** Gets a line at the start of each step: the process, the step and the head. */
   log: Schema.String,
   group: Schema.String,
   stepMs: Schema.Number,
-  /** The tests of pull request 1 never end. */
+  /** Whether the tests of pull request 1 never end. */
   hangs: Schema.Boolean,
   work: Schema.Union(
-    /** Dies by SIGKILL at a moment: at the begin of a step, or after so many events. */
+    /** Kills itself by SIGKILL: at the start of a step, or after this many events. */
     Schema.Struct({ file: Schema.String, dieAt: Schema.NullOr(Schema.Union(Schema.String, Schema.Number)) }),
     Schema.Struct({ url: Schema.String, port: Schema.Number })
   )
@@ -52,7 +52,7 @@ const stepsLayer = ({ log, stepMs, hangs, work }: JudgeProcess) => {
   })
 }
 
-/** Tables that end the process once they have so many events. */
+/** Tables that kill the process after this many events. */
 const mortalTables = (events: number) =>
   Layer.effect(
     QualityTables,
@@ -87,7 +87,7 @@ const alone = (given: JudgeProcess, { file, dieAt }: Extract<JudgeProcess["work"
     const head = headOf(1)
     yield* records.see(head)
     process.stdout.write("ready\n")
-    // As the validator's loop does.
+    // Like the validator's loop.
     yield* Effect.forEach(yield* records.unfinished, (unfinished) => judge.submit(unfinished))
     const isJudged = Effect.gen(function* () {
       const { workflows } = yield* Executions.workState

@@ -1,7 +1,7 @@
 /** Processes that tests kill. */
 import { Effect } from "effect"
 
-/** Runs a script with one argument, a JSON document. The process is killed when the scope ends. */
+/** Runs a script with a JSON document as its only argument. The process is killed when the scope ends. */
 export const startKillable = (script: string, given: unknown) =>
   Effect.acquireRelease(
     Effect.sync(() => Bun.spawn([process.execPath, script, JSON.stringify(given)], { stdin: "ignore", stdout: "pipe", stderr: "pipe" })),

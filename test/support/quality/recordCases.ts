@@ -1,4 +1,4 @@
-/** What the records of heads promise, on whatever database. */
+/** The guarantees of the records of heads, tested on any database. */
 import { assert, it } from "@effect/vitest"
 import { Effect, type Layer, Option } from "effect"
 import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
@@ -22,7 +22,7 @@ export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
         [first, second]
       )
       yield* append(first, { attempt: 1, state: "gated", gate: gateReport })
-      // A step that runs twice: what was written first stays.
+      // If a step runs twice, the first result stays.
       const twice = yield* append(first, { attempt: 1, state: "gated", gate: { ...gateReport, files: 9 } })
       assert.deepStrictEqual(twice.record.gate, gateReport)
       const verified = yield* append(first, { attempt: 1, state: "verified", verification })

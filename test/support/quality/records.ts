@@ -1,4 +1,4 @@
-/** What validators find out about two competitors' heads, in the states that matter. */
+/** Validators' findings on two competitors' heads, in all relevant states. */
 import { Schema } from "effect"
 import { AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import { IssueId } from "../../../src/domain/Enrolment.ts"
@@ -10,10 +10,10 @@ import type { IssueDuels } from "../../../src/domain/quality/ShownDuel.ts"
 import type { TestNames, VerificationSummary } from "../../../src/domain/quality/VerificationSummary.ts"
 import { ALICE } from "../api/seed.ts"
 
-/** The validators that speak: each has its own key. */
+/** The validators that publish findings: each has its own key. */
 export const speakers: ReadonlyArray<KeyPair> = [1, 2, 3].map((byte) => fromSeed(new Uint8Array(32).fill(byte)))
 
-/** A moment of the test's clock, in seconds after the first. */
+/** A time on the test's clock, in seconds after its start. */
 export const second = (seconds: number): number => Date.UTC(2026, 0, 1) + seconds * 1_000
 
 export const commit = (digit: string): string => digit.repeat(40)
@@ -53,7 +53,7 @@ export const verified: VerificationSummary = {
 
 type Change = Partial<Omit<typeof QualityRecord.Encoded, "head">> & { readonly head?: Partial<(typeof QualityRecord.Encoded)["head"]> }
 
-/** Alice's head, verified; changed as told. */
+/** Alice's verified head, with these changes. */
 export const qualityRecord = ({ head, ...change }: Change = {}): QualityRecord =>
   Schema.decodeUnknownSync(QualityRecord)({
     state: "done",
@@ -76,7 +76,7 @@ export const qualityRecord = ({ head, ...change }: Change = {}): QualityRecord =
     }
   })
 
-/** What the seeded index speaks about. */
+/** The subject of the seeded index. */
 export const about: Pick<QualitySubject, "genesis" | "netuid" | "contract"> = {
   genesis: Hash32.make(`0x${"0".repeat(64)}`),
   netuid: 74,

@@ -1,4 +1,4 @@
-/** Steps of judging that cost nothing, and count how often they ran. */
+/** Judging steps that cost nothing and count their runs. */
 import { Effect, Layer } from "effect"
 import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
 import { type GateResult, HeadSteps, type StepFailed, type VerifyResult } from "../../../src/quality/pipeline/HeadSteps.ts"
@@ -10,7 +10,7 @@ export const verifies: VerifyResult = { verification, reason: null, drafts: [] }
 type Steps = HeadSteps["Type"]
 type Replaced = { readonly [Step in keyof Steps]?: Steps[Step] }
 
-/** `calls` gets a line each time that a step begins. */
+/** `calls` gets a line at the start of each step. */
 export const stepsLayer = (calls: Array<string>, { gate, verify }: Replaced = {}) => {
   const counted = <A>(name: string, step: Effect.Effect<A, StepFailed>) =>
     Effect.zipRight(

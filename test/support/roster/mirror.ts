@@ -4,7 +4,7 @@ import { Effect, type Scope } from "effect"
 export interface Served {
   readonly text?: string
   readonly redirect?: string
-  /** Answers like this instead, for mirrors that misbehave. */
+  /** Replaces the answer, for misbehaving mirrors. */
   readonly answer?: (request: Request) => Response | Promise<Response>
 }
 

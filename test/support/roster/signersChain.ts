@@ -1,4 +1,4 @@
-/** A chain on which only the commitments of those who sign rosters are, for tests of what validators make of them. */
+/** A chain with only the commitments of roster signers, for tests of how validators read them. */
 import { Effect, Either, Layer } from "effect"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { withText } from "../../../src/domain/CommitmentSlot.ts"
@@ -16,15 +16,15 @@ const TEMPO = 360
 /** Two blocks a minute, from midnight on. */
 const timeOf = (block: number): number => Date.parse("2026-07-20T00:00Z") + block * 30_000
 
-/** A slot in which the signer keeps something else too. */
+/** A slot in which the signer stores another field too. */
 const fieldsWith = (roster: RosterCommitment) => Either.getOrThrow(withText([{ _tag: "Raw", text: "hello" }], { _tag: "Roster", roster }))
 
 export class SignersChain {
-  /** What each signer committed to, and in which block, by rising block. */
+  /** Each signer's commitments and their blocks, ascending by block. */
   readonly commitments: Array<{ readonly block: number; readonly signer: AccountAddress; readonly roster: RosterCommitment }> = []
-  /** Who signs from which block on, by rising block. */
+  /** The signer from each block on, ascending by block. */
   readonly signers: Array<{ readonly since: number; readonly hotkey: AccountAddress }> = []
-  /** The state of earlier blocks is pruned. */
+  /** The oldest block whose state is not pruned. */
   oldest = 0
   constructor(first: AccountAddress) {
     this.signers.push({ since: 1, hotkey: first })

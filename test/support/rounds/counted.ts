@@ -1,9 +1,9 @@
-/** A relay in front of a node. It counts JSON-RPC requests and bytes, and can hide methods of the node. */
+/** A relay in front of a node that counts JSON-RPC requests and bytes, and can hide methods of the node. */
 import { Effect, Schema, type Scope } from "effect"
 
 export interface Counted {
   readonly endpoint: string
-  /** The methods requested since the last call, in order, without those that manage the connection. */
+  /** The methods requested since the last call, in order, without connection management. */
   readonly taken: () => ReadonlyArray<string>
   /** Bytes in both directions since the last call. */
   readonly bytes: () => number

@@ -54,7 +54,7 @@ const votesAndPairs = Effect.fn("votesAndPairs")(function* (
   return { input, pairs: paired.length }
 })
 
-/** What validators must agree on, in comparable form. */
+/** The values on which validators must agree, in comparable form. */
 const comparable = ({
   state,
   input
@@ -102,7 +102,7 @@ export const playRounds = (season: Season, direct = false) =>
     const { start, config, validator } = world
     const pairsFrom = start + config.attestBlocks
 
-    // A validator that took part in the previous round, hears of every block and decides at it.
+    // A validator that took part in the previous round, receives every block and decides at it.
     const known = yield* Layer.build(services)
     const running = <A, E>(work: Effect.Effect<A, E, Layer.Layer.Success<typeof services>>) => Effect.provide(work, known)
     const newest = yield* SubscriptionRef.make(0)

@@ -1,7 +1,7 @@
 /**
  * A dev chain in the middle of a season: the real contract on the real runtime, with the requested numbers of neurons, issues, competitions and
- * attestations. Transactions deploy the contract. Then the chain stops, the state that months of calls would have left is written into the contract's
- * storage cells, and the chain continues from there.
+ * attestations. Transactions deploy the contract. Then the chain stops, and the state that months of calls would have left is written into the
+ * contract's storage cells. The chain continues from there.
  */
 import { Database } from "bun:sqlite"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -54,7 +54,7 @@ const ATTEST = 50
 /** The competitions are spread over the blocks before this one. */
 const START = 2 * ROUND
 const VALIDATORS = ["//Validator1", "//Validator2", "//Validator3"] as const
-/** What they have, and what was noted of them on each of the last days. */
+/** The validators' stakes, now and as noted on each of the last days. */
 const STAKES = [50_000n * ALPHA, 30_000n * ALPHA, 20_000n * ALPHA]
 
 /** An account derived from a name. Nobody holds its key. */

@@ -1,7 +1,7 @@
 import type { Ballot } from "../../../src/layers/storage/dataFolder/Journal.ts"
 import { account, hotkey } from "./world.ts"
 
-/** The ballot for which all the tests' processes try to claim the same vote. */
+/** The ballot for which all test processes try to claim the same vote. */
 export const ballot: Ballot = {
   chain: `0x${"11".repeat(32)}`,
   contract: account("contract", 1),

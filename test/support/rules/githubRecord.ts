@@ -1,4 +1,4 @@
-/** A competition between Alice and Bob and GitHub's record of its issue, for tests of verdicts. */
+/** A competition between Alice and Bob, and GitHub's record of its issue, for tests of verdicts. */
 import type { Actor, Answer, Closer, IssueFound, Likeness, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
 import type { MatchContext, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { hotkey } from "./world.ts"
@@ -11,7 +11,7 @@ export const ALICE = 101
 export const BOB = 202
 export const STRANGER = 303
 export const MAINTAINER = 900
-/** Who wrote the issue, and may not push. */
+/** The issue's author, who has no push access. */
 export const AUTHOR = 404
 const BOT = 505
 export const DAY = 24 * HOUR
@@ -43,7 +43,7 @@ export const pullRequest = (change: Partial<PullRequestEvidence> = {}): PullRequ
   standing: null,
   ...change
 })
-/** As one that nobody has merged. */
+/** The fields of an unmerged pull request. */
 export const OPEN = { mergedAt: null, mergeCommit: null } as const
 export const bobs = (change: Partial<PullRequestEvidence> = {}) => pullRequest({ number: 58, authorId: BOB, authorLogin: "bob", ...change })
 export const strangers = (change: Partial<PullRequestEvidence> = {}) =>
@@ -69,10 +69,10 @@ export const reopened = (at: number, who = MAINTAINER): TimelineEvent => ({ _tag
 export const someone = (id: number): Actor => ({ id })
 export const bot: Actor = { id: BOT, isBot: true }
 
-/** A maintainer's, or somebody's, answer to a pull request. */
+/** An answer to a pull request, by a maintainer or another account. */
 export const answer = (as: Answer["as"], at: number, by = MAINTAINER): Answer => ({ as, at, by })
 
-/** What two changes share. */
+/** The likeness of two changes. */
 export const alike = (pullRequest: number, other: number | string, lines = 40, change: Partial<Likeness> = {}): Likeness => ({
   pullRequest,
   with: other,

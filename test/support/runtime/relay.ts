@@ -27,7 +27,7 @@ export const relayed = (settings?: Parameters<typeof stage>[0]) =>
     const dryRun = (data: string) =>
       Effect.promise(async () => {
         const answer = await api.call.contractsApi?.call?.(address("Cold1"), contract, 0, gas, null, data)
-        const { result, gasRequired } = answer as unknown as ContractExecResult // what metadata says it is
+        const { result, gasRequired } = answer as unknown as ContractExecResult // the metadata's type
         const output = result.isOk ? result.asOk.data.toU8a(true) : undefined
         return {
           status: output === undefined ? "trap" : new DataView(output.buffer, output.byteOffset).getUint32(0, true),

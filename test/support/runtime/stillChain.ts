@@ -1,6 +1,6 @@
 /**
- * The dev chain's runtime without a chain: its WebAssembly, called in this process on a state in memory, where no block is finished. Functions of the chain
- * extension are called by a contract that passes its input on.
+ * The dev chain's runtime without a chain: its WebAssembly, called in this process on a state in memory, without finishing blocks. A contract that
+ * forwards its input calls the functions of the chain extension.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { DispatchError, EventRecord } from "@polkadot/types/interfaces"
@@ -18,35 +18,35 @@ import { call } from "../devnet/support.ts"
 import { relayed } from "./relay.ts"
 import { nameOf, outcome, type Stage } from "./support.ts"
 
-/** What a call came to. */
+/** The result of a call. */
 export interface Tried {
-  /** `ok`, a function's return code, an error's name, or `trap` where the whole message fails. */
+  /** `ok`, a function's return code, an error's name, or `trap` if the whole message fails. */
   readonly result: string
-  /** What a function answers. */
+  /** The output of a function. */
   readonly output: Uint8Array
-  /** Whether it changed anything but events. A refused call changes nothing. */
+  /** Whether it changed anything other than events. A refused call changes nothing. */
   readonly changed: boolean
-  /** What became of the call inside a proxy's or sudo's: "done", or an error's name. */
+  /** The result of the call inside a proxy's or sudo's: "done", or an error's name. */
   readonly inner: () => string
 }
 
 export interface StillChain {
   readonly api: ApiPromise
   readonly address: Stage["address"]
-  /** The contract that passes its input on. */
+  /** The contract that forwards its input. */
   readonly contract: AccountAddress
-  /** Forgets what was done since the start, or since a state that was reached from there. */
+  /** Resets to the start, or to a state reached from there. */
   readonly begin: (from?: StateView) => void
   readonly state: () => Overlay
-  /** Begins a block of that number, with all that happens there before the first transaction. */
+  /** Begins a block with that number, including everything before its first transaction. */
   readonly enter: (block: number) => void
-  /** Calls a runtime API, and keeps nothing. */
+  /** Calls a runtime API, and discards its changes. */
   readonly ask: (method: string, argument: Uint8Array) => Uint8Array
-  /** Dispatches a call of root (null) or of an account, and keeps what it changed. */
+  /** Dispatches a call of root (null) or of an account, and keeps its changes. */
   readonly attempt: (who: AccountAddress | null, pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Tried
-  /** Calls a function of the chain extension, for the contract or for whoever calls it, and keeps what it changed. */
+  /** Calls a function of the chain extension on behalf of the contract or its caller, and keeps its changes. */
   readonly extension: (caller: AccountAddress, number: number, ...args: ReadonlyArray<Uint8Array>) => Tried
-  /** Lets the contract make a call. */
+  /** Has the contract make a runtime call. */
   readonly runtimeCall: (caller: AccountAddress, callBytes: Uint8Array) => Tried
 }
 
@@ -55,7 +55,7 @@ const notes = [eventsKey, storageValueKey("System", "EventCount"), storageValueK
 const nothing = new Uint8Array()
 const RUNTIME_CALL = 0xffffffff
 
-/** Starts at the state of a stage with that contract on it. */
+/** Starts at a stage's state with that contract. */
 export const stillChain = (settings?: Parameters<typeof relayed>[0]): Effect.Effect<StillChain, Error> =>
   Effect.scoped(
     Effect.gen(function* () {
@@ -70,7 +70,7 @@ export const stillChain = (settings?: Parameters<typeof relayed>[0]): Effect.Eff
       const run = (method: string, argument: Uint8Array): CallOutcome => Effect.runSync(executor.call(code, state, method, argument))
       const same = (a: Uint8Array | undefined, b: Uint8Array | null) =>
         a === undefined || b === null ? a === undefined && b === null : Buffer.compare(a, b) === 0
-      /** Takes over what a call changed. */
+      /** Keeps the changes of a call. */
       const kept = ({ changes }: CallOutcome, output: Uint8Array): Tried => {
         const changed = changes.some(
           ({ child, key, value }) => !notes.some((note) => key.startsWith(note)) && !same(state.get(child, key), value)
@@ -102,7 +102,7 @@ export const stillChain = (settings?: Parameters<typeof relayed>[0]): Effect.Eff
         },
         state: () => state,
         enter: (block) => {
-          // The runtime takes no other number than the next.
+          // The runtime accepts only the next block number.
           state.set("", storageValueKey("System", "Number"), unsigned(block - 1, 4))
           const header = concat([new Uint8Array(32), compact(block), new Uint8Array(64), new Uint8Array([0])])
           kept(run("Core_initialize_block", header), nothing)

@@ -27,7 +27,7 @@ export interface Stage {
   /** The same, called as root with the sudo key. */
   readonly sudo: (pallet: string, name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<string, Error>
   readonly read: (name: string, ...args: ReadonlyArray<unknown>) => Effect.Effect<unknown>
-  /** A coldkey's alpha behind a hotkey, on the stage's subnet or another. Addresses. */
+  /** A coldkey's alpha behind a hotkey (both as addresses), on the stage's subnet or another. */
   readonly held: (hotkey: string, coldkey: string, subnet?: number) => Effect.Effect<bigint>
   readonly blocks: (count: number) => Effect.Effect<void>
 }
@@ -36,7 +36,7 @@ export interface Stage {
 export const nameOf = (api: ApiPromise, error: DispatchError): string =>
   error.isModule ? api.registry.findMetaError(error.asModule).name : error.toString()
 
-/** A transaction's result: "done" or an error's name. Calls inside sudo and proxy count by their inner result. */
+/** A transaction's result: "done" or an error's name. Calls in sudo and proxy count by their inner result. */
 export const outcome = (api: ApiPromise, result: Pick<ISubmittableResult, "dispatchError" | "events">): string => {
   if (result.dispatchError !== undefined) return nameOf(api, result.dispatchError)
   for (const { event } of result.events) {

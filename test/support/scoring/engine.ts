@@ -76,7 +76,7 @@ export interface FilePair {
   readonly head: Uint8Array
 }
 
-/** `timedOut`: versions whose parse ran out of time; they count as empty. */
+/** `timedOut`: versions whose parse timed out; they count as empty. */
 export interface Compared {
   readonly _tag: "Compared"
   readonly difference: TreeDifference
@@ -185,7 +185,7 @@ const countsOf = (root: PlainNode): Map<string, number> => {
   return counts
 }
 
-/** The nodes of one kind that head has beyond base: their number and weight, summed in order of first occurrence. */
+/** The nodes of one kind that head has in excess of base: their number and weight, summed in order of first occurrence. */
 const without = (kind: "S" | "L", head: Map<string, number>, base: Map<string, number>) => {
   const weights = kind === "S" ? rules.structural : rules.leaf
   let count = 0

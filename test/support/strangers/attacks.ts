@@ -1,4 +1,4 @@
-/** Attacks any reader of HTTP answers must stand: each makes the same tests of it. */
+/** Attacks that every reader of HTTP answers must withstand: each reader gets the same tests. */
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, type Duration, Effect, Exit, Fiber, type Scope, TestClock } from "effect"
 import { type Answering, bomb, bombs, type HostileServer, hardJson, hostileServer, whole, wrongAnswers, zstdBomb } from "./hostileServer.ts"
@@ -7,26 +7,26 @@ import { costOf, growthOf, knowsPeaks, leastOf, ratioOf } from "./measured.ts"
 const MB = 1_048_576
 
 export interface Reader {
-  /** Asks the server once, as the program does. */
+  /** Sends one request to the server, as the program does. */
   readonly read: (server: HostileServer) => Effect.Effect<unknown, unknown, Scope.Scope>
-  /** The longest answer that it reads, or as long a one as it should be tried with, in bytes. */
+  /** The longest answer that the reader accepts, or the longest to test it with, in bytes. */
   readonly limit: number
-  /** Its memory may grow by this at most, in bytes. Default 32 MB. */
+  /** The most that its memory may grow, in bytes. Default 32 MB. */
   readonly growth?: number
-  /** Whether only the status of an answer counts, so that some of these are answers all the same. */
+  /** Whether the reader uses only an answer's status, so that some of these answers are valid. */
   readonly onlyStatus?: boolean
-  /** Whether a redirect is an answer like others. */
+  /** Whether the reader takes a redirect as a normal answer. */
   readonly keepsRedirects?: boolean
 }
 
-/** More bytes than any reader takes, compressed. Made when first used. */
+/** More bytes than any reader accepts, compressed. Made on first use. */
 let made: ReturnType<typeof bombs> | undefined
 const smallBombs = () => {
   made ??= bombs(64 * MB)
   return made
 }
 
-/** The exit of a read, while the test's clock goes on in steps, for pauses and time limits. */
+/** The exit of a read, while the test's clock advances in steps, for pauses and time limits. */
 const exitOf = ({ read }: Reader, answer: Answering, step: Duration.DurationInput = "20 millis") =>
   Effect.gen(function* () {
     const server = yield* hostileServer(answer)
@@ -44,7 +44,7 @@ const isDefect = (exit: Exit.Exit<unknown, unknown>): boolean => Exit.isFailure(
 const linear = (reader: Reader, size: number, answerOf: (size: number) => Answering) =>
   Effect.gen(function* () {
     const [smaller, larger] = [answerOf(size), answerOf(4 * size)]
-    // The clock stands still: such answers end by themselves.
+    // The clock stands still, because such answers end by themselves.
     const read = (answer: Answering) =>
       Effect.flatMap(hostileServer(answer), (server) => Effect.exit(reader.read(server))).pipe(Effect.scoped)
     yield* read(larger)

@@ -1,17 +1,17 @@
-/** A server that answers each request with bytes of the test's choice, on a bare socket: no library would send most of them. */
+/** A server that answers each request with bytes of the test's choice, on a bare socket, because no library would send most of them. */
 import { createServer, type Socket } from "node:net"
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib"
 import { Effect, type Scope } from "effect"
 
-/** Writes an answer to one request. What goes on for ever ends with the connection. */
+/** Writes an answer to one request. Endless answers end with the connection. */
 export type Answering = (socket: Socket, path: string) => void | Promise<void>
 
 export interface HostileServer {
   readonly port: number
   readonly url: string
-  /** The paths that were asked for. */
+  /** The requested paths. */
   readonly asked: ReadonlyArray<string>
-  /** Done when the first request has come. */
+  /** Resolves at the first request. */
   readonly reached: Promise<void>
 }
 
@@ -47,11 +47,11 @@ export const hostileServer = (answer: Answering): Effect.Effect<HostileServer, n
     ({ close }) => Effect.sync(close)
   )
 
-/** The head of an answer with these header lines. */
+/** The head of a response with these header lines. */
 export const head = (status: string, ...lines: ReadonlyArray<string>) =>
   `HTTP/1.1 ${status}\r\n${lines.map((line) => `${line}\r\n`).join("")}\r\n`
 
-/** An answer with this body, and its length. */
+/** A response with this body and its length. */
 export const whole =
   (body: string | Uint8Array, ...lines: ReadonlyArray<string>): Answering =>
   (socket) => {
@@ -59,25 +59,25 @@ export const whole =
     socket.write(body)
   }
 
-/** Writes as fast as the other side reads, until it leaves. */
+/** Writes as fast as the client reads, until it disconnects. */
 const endless =
   (begin: string, next: (index: number) => string | Uint8Array): Answering =>
   async (socket) => {
     socket.write(begin)
-    // A write that the system takes at once would otherwise leave the event loop no turn.
+    // Without it, writes that the system accepts at once would starve the event loop.
     for (let index = 0; !socket.destroyed; index++) await new Promise((done) => socket.write(next(index), () => setImmediate(done)))
   }
 
 const MB = 1_048_576
 const letters = (bytes: number) => Buffer.alloc(bytes, 97)
 
-/** `size` equal bytes, a multiple of 16 MB, in zstd: frames one after the other are one text. */
+/** `size` equal bytes, a multiple of 16 MB, in zstd: concatenated frames are one text. */
 export const zstdBomb = (size: number): Uint8Array => {
   const frame = Bun.zstdCompressSync(letters(16 * MB), { level: 19 })
   return Buffer.concat(Array.from({ length: size / (16 * MB) }, () => frame))
 }
 
-/** Bodies that are small on the line and become `size` bytes, by their `Content-Encoding`. */
+/** Bodies that are small on the wire and decompress to `size` bytes, by their `Content-Encoding`. */
 export const bombs = (size: number): Readonly<Record<string, Uint8Array>> => {
   const [gzip, zstd] = [gzipSync(letters(size)), zstdBomb(size)]
   return {
@@ -95,7 +95,7 @@ export const bombs = (size: number): Readonly<Record<string, Uint8Array>> => {
   }
 }
 
-/** As the first hostile peer did it: the body in one piece, a moment after the head. */
+/** The first hostile peer's answer: the body in one piece, shortly after the head. */
 export const bomb =
   (encoding: string, body: Uint8Array): Answering =>
   async (socket) => {
@@ -106,7 +106,7 @@ export const bomb =
 
 const pieces = (size: number) => letters(size).toString()
 
-/** Answers that do not end, or that say something else about themselves than is so. */
+/** Answers that do not end, or whose headers are wrong. */
 export const wrongAnswers: Readonly<Record<string, Answering>> = {
   "a body without end": endless(head("200 OK", "content-type: application/json"), () => letters(65_536)),
   "chunks without end": endless(head("200 OK", "transfer-encoding: chunked"), () => `10000\r\n${pieces(65_536)}\r\n`),
@@ -138,7 +138,7 @@ export const wrongAnswers: Readonly<Record<string, Answering>> = {
   "something other than HTTP": (socket) => void socket.end("220 mail.example ESMTP\r\n")
 }
 
-/** JSON of about `size` bytes that is hard to parse, to write down or to hold. */
+/** JSON of about `size` bytes that is expensive to parse, to serialise or to hold. */
 export const hardJson = (size: number): Readonly<Record<string, string>> => ({
   "deep lists": `${"[".repeat(size / 2)}${"]".repeat(size / 2)}`,
   "lists that are not closed": "[".repeat(size),

@@ -1,36 +1,36 @@
-/** What work costs this process. */
+/** The cost of work in this process. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { Effect } from "effect"
 
 const kilobytesOf = (name: "VmHWM" | "VmRSS"): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? Number.NaN)
 
-/** Whether this system says how much memory a process took at most. */
+/** Whether this system reports a process's peak memory. */
 export const knowsPeaks = existsSync("/proc/self/clear_refs")
 
-/** By how many bytes this process grew at most while it worked. */
+/** The peak growth of this process's memory during the work, in bytes. */
 export const growthOf = <A, E, R>(work: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     Bun.gc(true)
-    // Sets the peak to what is used now (man 5 proc).
+    // Resets the peak to the present memory (man 5 proc).
     writeFileSync("/proc/self/clear_refs", "5")
     const before = kilobytesOf("VmRSS")
     yield* work
     return (kilobytesOf("VmHWM") - before) * 1_024
   })
 
-/** What this process has taken so far, in milliseconds. What runs beside it on the machine does not count. */
+/** This process's CPU time so far, in milliseconds. Other processes do not count. */
 export const processorTime = (): number => {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1_000
 }
 
-/** The processor time of this process for the work, in milliseconds: the least of several runs, because others run beside it. */
+/** This process's CPU time for the work, in milliseconds: the minimum of several runs, because of other load. */
 export const costOf = <A, E, R>(work: Effect.Effect<A, E, R>, runs = 3) =>
   Effect.gen(function* () {
     let least = Number.POSITIVE_INFINITY
     for (let run = 0; run < runs; run++) {
-      // What was left behind before is not this work's to collect.
+      // Earlier garbage is not part of this work's cost.
       Bun.gc(true)
       const before = processorTime()
       yield* work
@@ -39,7 +39,7 @@ export const costOf = <A, E, R>(work: Effect.Effect<A, E, R>, runs = 3) =>
     return least
   })
 
-/** The least of up to six measures of the same, because what runs beside it can only add to one. Ends at the first that is within the limit. */
+/** The minimum of up to six measurements, because other load only adds. Ends at the first one within the limit. */
 export const leastOf = <E, R>(measure: Effect.Effect<number, E, R>, limit: number) =>
   Effect.iterate(
     { left: 6, least: Number.POSITIVE_INFINITY },
@@ -49,5 +49,5 @@ export const leastOf = <E, R>(measure: Effect.Effect<number, E, R>, limit: numbe
     }
   ).pipe(Effect.map(({ least }) => least))
 
-/** How many times more one figure is than another, where both are at least this. */
+/** The ratio of two figures, both raised to at least this value. */
 export const ratioOf = (larger: number, smaller: number, atLeast: number): number => Math.max(larger, atLeast) / Math.max(smaller, atLeast)

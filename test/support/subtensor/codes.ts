@@ -1,18 +1,18 @@
-/** Calls of the chain extension that were recorded from Subtensor, each from one state, and what their words ask for. */
+/** Calls of the chain extension recorded from Subtensor, each on the same state, and the parsing of their descriptions. */
 import { Schema } from "effect"
 
 const Code = Schema.Struct({
-  /** The function's number, with the extension's in the upper 16 bits, or `runtime call`. */
+  /** The function's number (with the extension's in the upper 16 bits), or `runtime call`. */
   function: Schema.String,
   /** C4 is the contract. */
   onBehalfOf: Schema.String,
-  /** What is special, and what is asked for, in words. */
+  /** The special condition, and the requested input, in words. */
   case: Schema.String,
   input: Schema.String,
-  /** `ok`, the return code, `trap`, or of a runtime call the name of its error. */
+  /** `ok`, the return code, or `trap`; for a runtime call, the name of its error. */
   result: Schema.String,
   storageChanged: Schema.Boolean,
-  /** What became of the call inside a runtime call. */
+  /** The result of the call inside a runtime call. */
   innerResult: Schema.optionalWith(Schema.String, { nullable: true })
 })
 export type Code = typeof Code.Type
@@ -22,7 +22,7 @@ const decode = Schema.decodeUnknownSync(Schema.parseJson(Code))
 export const readCodes = (text: string): ReadonlyArray<Code> =>
   text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [decode(line)]))
 
-/** Names of accounts are the recording's. `nobody` has nothing, and `unknown` is no hotkey. */
+/** Accounts by their names in the recording. `nobody` has no stake, and `unknown` is not a hotkey. */
 export interface Asked {
   readonly coldkey: string
   readonly hotkey: string
@@ -41,13 +41,13 @@ const RAO = 1_000_000_000
 export const [S1, S2] = [1, 2]
 const MISSING = 77
 
-/** A number of the recording's words, which is in rao unless it is TAO or alpha. */
+/** A number in the recording's words, converted to rao unless its unit is rao. */
 export const raoOf = (number = "0", unit = "TAO"): bigint => {
   const plain = Number(number.replaceAll(",", ""))
   return BigInt(Math.round(unit === "rao" ? plain : plain * RAO))
 }
 
-/** The function that does the same for the contract, or that number. NaN of a runtime call. */
+/** The function number. Functions 20 to 33, which act for the caller, map to those that do the same for the contract. NaN for a runtime call. */
 export const actionOf = (code: Code): number => {
   const number = Number(code.function) & 0xffff
   return code.function === "runtime call" ? Number.NaN : number >= 20 && number <= 33 ? number - 19 : number
@@ -55,7 +55,7 @@ export const actionOf = (code: Code): number => {
 
 type Rule = readonly [RegExp, (found: ReadonlyArray<string>) => Partial<Asked>]
 
-/** What words change, in "case: input". Later rules come first. */
+/** The effects of words in "case: input". Later rules are applied later. */
 const RULES: ReadonlyArray<Rule> = [
   [/: (?:[^\d]*of )?([\d.,]*\d) (alpha|TAO|rao)\b/, ([number, unit]) => ({ amount: raoOf(number, unit) })],
   [/^amount zero/, () => ({ amount: 0n })],
@@ -86,7 +86,7 @@ const DEFAULT_LIMITS: Readonly<Record<number, bigint>> = { 8: raoOf("0.04"), 9: 
 /** A call's words. */
 export const wordsOf = (code: Code): string => `${code.case}: ${code.input}`
 
-/** What a recorded call asks for. */
+/** The input of a recorded call. */
 export const askedOf = (code: Code): Asked => {
   const [action, words] = [actionOf(code), wordsOf(code)]
   const start: Asked = {

@@ -1,4 +1,4 @@
-/** Plays recorded calls of the chain extension on the dev chain's runtime. */
+/** Replays recorded calls of the chain extension on the dev chain's runtime. */
 import { Effect } from "effect"
 import { concat, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
 import { storageValueKey } from "../../../lab/devnet/chain/state/keys.ts"
@@ -38,7 +38,7 @@ const genesis = (address: (name: Name) => string) => {
 
 type Prepared = (found: ReadonlyArray<string>, code: Code, asked: Asked) => void
 
-/** The dev chain in the recording's state, as a function that makes a recorded call there. */
+/** The dev chain in the recording's state, as a function that makes a recorded call on it. */
 export const codesChain: Effect.Effect<(code: Code) => Tried, Error> = Effect.map(stillChain(genesis), (still) => {
   const { api, attempt, contract, state } = still
   const account = (name: string): AccountAddress =>
@@ -67,7 +67,7 @@ export const codesChain: Effect.Effect<(code: Code) => Tried, Error> = Effect.ma
   for (const netuid of [S1, S2]) alphaOut(netuid, 10n ** 18n)
   const start = state()
 
-  /** What words say about the state, in "case: input". */
+  /** The effects of words in "case: input" on the state. */
   const preparations: ReadonlyArray<readonly [RegExp, Prepared]> = [
     [/S(\d) without (?:subtoken|both)/, ([netuid]) => root("adminUtils", "sudoSetSubtokenEnabled", netuid, false)],
     [/^subtoken off: stake of/, () => root("adminUtils", "sudoSetSubtokenEnabled", S1, false)],

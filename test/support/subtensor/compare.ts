@@ -1,27 +1,27 @@
-/** Plays recorded sequences on a chain, and tells where the chain differs from the recording. */
+/** Replays recorded sequences on a chain, and finds differences from the recording. */
 import type { Sequence, State, Step } from "./sequences.ts"
 
-/** What a step came to. */
+/** The result of a step. */
 export interface Played {
   /** `ok`, the return code, or the error's name. */
   readonly result: string
-  /** What recycling or burning answers. Null when refused. */
+  /** The amount that recycling or burning returns. Null when refused. */
   readonly answer: bigint | null
 }
 
 /** A chain on which sequences are played, one after the other. */
 export interface PoolChain {
-  /** Forgets what was before, and has the sequence's reserves and the state before its first step. */
+  /** Resets to the sequence's reserves and the state before its first step. */
   readonly begin: (sequence: Sequence) => void
   readonly play: (step: Step) => Played
-  /** The state, with these hotkeys and coldkeys. */
+  /** The state of these hotkeys and coldkeys. */
   readonly state: (hotkeys: ReadonlyArray<string>, coldkeys: ReadonlyArray<string>) => State
 }
 
-/** A difference: where, and what the recording and the chain say. */
+/** A difference: its location, and the values of the recording and of the chain. */
 export interface Difference {
   readonly sequence: string
-  /** From 1. 0 is the start. */
+  /** From 1; 0 is the start. */
   readonly step: number
   readonly what: string
   readonly recorded: string
@@ -32,7 +32,7 @@ const hotkeys = ["H0", "H1", "H2", "H3"]
 const coldkeys = ["C0", "C1", "C2", "C3", "C4"]
 const contract = "C4"
 
-/** A state as names and values. What is not listed has nothing. */
+/** A state as names and values. Absent entries are 0. */
 const plain = (state: State): ReadonlyMap<string, string> => {
   const values = new Map<string, string>([["alphaOut", String(state.alphaOut)]])
   for (const { holders, hotkey, legacyShares, shares, total } of state.pools) {
@@ -53,7 +53,7 @@ const nothing = (name: string): string => (/^(stake|total)/.test(name) ? "0" : "
 const readIn = (state: State, hotkey: string, coldkey: string): bigint =>
   state.pools.find((pool) => pool.hotkey === hotkey)?.holders.find((holder) => holder.coldkey === coldkey)?.stake ?? 0n
 
-/** What the recording says beside the state, and what the played states say instead. */
+/** The recording's values besides the state, and those of the replayed states. */
 const measured = (step: Step, before: State, after: State, beforeDeposit: State): ReadonlyArray<readonly [string, unknown, unknown]> => {
   if (step.op === "transfer" && step.partOf === "deposit") {
     const change = (coldkey: string) => readIn(after, step.hotkey, coldkey) - readIn(before, step.hotkey, coldkey)
@@ -71,7 +71,7 @@ const measured = (step: Step, before: State, after: State, beforeDeposit: State)
   return []
 }
 
-/** Where the chain differs from a recorded sequence. After a step that differs, the later ones say little, so they are not played. */
+/** The differences from a recorded sequence. It stops after a step that differs, because later steps would differ too. */
 export const differencesOf = (chain: PoolChain, sequence: Sequence): ReadonlyArray<Difference> => {
   const differences: Array<Difference> = []
   const compare = (step: number, what: string, recorded: unknown, played: unknown) => {
@@ -90,7 +90,7 @@ export const differencesOf = (chain: PoolChain, sequence: Sequence): ReadonlyArr
   compareStates(0, sequence.start, before)
   for (const [index, step] of sequence.steps.entries()) {
     if (differences.length > 0) break
-    // Whether the chain unstakes depends on its market, which is no part of this.
+    // Whether the chain unstakes depends on its pool's liquidity, which is not compared.
     if (step.op === "unstake" && step.result !== "ok") continue
     if (step.op === "transfer") beforeDeposit = before
     const { answer, result } = chain.play(step)

@@ -1,6 +1,6 @@
 /**
- * `npm run subtensor:vectors -- FILE`: plays sequences of stake that were recorded from Subtensor (lines of JSON) on the built runtime of the dev chain
- * and on the contract's model of the chain, and prints each difference. The exit code is 1 where there is any, and 2 where the file cannot be read.
+ * `npm run subtensor:vectors -- FILE`: replays stake sequences recorded from Subtensor (lines of JSON) on the built dev chain runtime and on the
+ * contract's model of the chain, and prints each difference. Exit code 1 for a difference, and 2 if the file cannot be read.
  */
 import { readFileSync } from "node:fs"
 import { Effect, Either } from "effect"
@@ -26,7 +26,7 @@ const textOf = (path: string): string => {
 const shown = ({ played, recorded, sequence, step, what }: Difference): string =>
   `sequence ${sequence}, ${step === 0 ? "the start" : `step ${step}`}: ${what} is ${played}, recorded was ${recorded}`
 
-/** Plays all sequences, prints what differs, and tells how many agreed. */
+/** Replays all sequences, prints the differences, and reports how many sequences agreed. */
 const play = (name: string, chain: PoolChain, sequences: ReadonlyArray<Sequence>): boolean => {
   const agreed = sequences.filter((sequence) => {
     const differences = differencesOf(chain, sequence)

@@ -20,7 +20,7 @@ import type { Played, PoolChain } from "./compare.ts"
 import { poolOfRecord, recordOfPool } from "./recordedPools.ts"
 import type { Sequence, Step } from "./sequences.ts"
 
-/** The code of a refusal, or an ordinary call's name of it. */
+/** The code of a refusal, or the error's name if an ordinary call refused. */
 const resultOf = (error: SubtensorError, called: string): string =>
   called === "dispatchable" ? error._tag : String(statusNames.findIndex((name) => name === error._tag) + 1)
 
@@ -77,7 +77,7 @@ export const modelChain = (): PoolChain => {
           const outcome = recycle(subnet, hotkey, coldkey, step.amount)
           if (Either.isLeft(outcome)) return { result: resultOf(outcome.left, step.function), answer: null }
           const [left, answer] = outcome.right
-          // Burning is the same, but the alpha still counts as outstanding.
+          // Burning does the same, but the alpha still counts as outstanding.
           subnet = step.op === "burn" ? { ...left, alphaOut: subnet.alphaOut } : left
           return { result: "ok", answer }
         }

@@ -1,4 +1,4 @@
-/** Pools of stake in the dev chain's storage, as the runtime keeps them. */
+/** Stake pools in the dev chain's storage, in the runtime's format. */
 import { blake2b } from "@polkadot/wasm-crypto"
 import { HashMap } from "effect"
 import { emptyPool, type StakePool, type StoredShares } from "../../../lab/contract-model/StakePool.ts"
@@ -32,7 +32,7 @@ const item = (name: string) => storageValueKey("SubtensorModule", name)
 const [total, present, legacy] = [item("TotalHotkeyAlpha"), item("TotalHotkeySharesV2"), item("TotalHotkeyShares")]
 const [presentOwn, legacyOwn] = [item("AlphaV2"), item("Alpha")]
 
-/** A hash of 16 bytes before an account of 32, as hex. */
+/** Hex digits of the 16-byte hash in front of a 32-byte account. */
 const HASH = 32
 const ACCOUNT = 64
 

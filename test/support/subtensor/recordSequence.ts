@@ -1,9 +1,9 @@
-/** Random steps on pools of stake, and a recording of what they do on a chain, to compare another chain with. */
+/** Random steps on stake pools, and a recording of their results on one chain, for comparison with another. */
 import * as fc from "fast-check"
 import type { PoolChain } from "./compare.ts"
 import type { Sequence, Step } from "./sequences.ts"
 
-/** A step that nobody has played yet. */
+/** A step without its result. */
 type Planned = Step extends infer Each ? (Each extends Step ? Omit<Each, "result" | "state"> : never) : never
 
 const amount = fc.oneof(
@@ -19,7 +19,10 @@ const hotkey = fc.constantFrom(...hotkeys)
 const coldkey = fc.constantFrom(...coldkeys)
 const place = { hotkey, coldkey, amount }
 
-/** The function of the chain extension by which a coldkey acts: `C4` is the contract, which acts for itself, and all others call it. */
+/**
+ * The chain extension's function for a coldkey: `C4` is the contract, which acts for itself; for other coldkeys, the contract acts on behalf of the
+ * caller.
+ */
 const functionFor = (coldkey: string, own: string, others: string): string => (coldkey === "C4" ? own : others)
 
 const step: fc.Arbitrary<Planned> = fc.oneof(
@@ -55,7 +58,7 @@ const step: fc.Arbitrary<Planned> = fc.oneof(
 /** Steps from an empty state. */
 export const steps: fc.Arbitrary<ReadonlyArray<Planned>> = fc.array(step, { minLength: 10, maxLength: 40 })
 
-/** Plays steps on a chain, and records them. */
+/** Plays steps on a chain and records them. */
 export const recordedBy = (chain: PoolChain, planned: ReadonlyArray<Planned>): Sequence => {
   const start = { alphaOut: 10n ** 18n, pools: [] }
   const sequence = {

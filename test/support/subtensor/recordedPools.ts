@@ -1,4 +1,4 @@
-/** Recorded pools and the model's, made from each other. */
+/** Conversions between recorded pools and the model's. */
 import { HashMap, Option } from "effect"
 import type { StakePool, StoredShares } from "../../../lab/contract-model/StakePool.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
@@ -26,7 +26,7 @@ const present = (shares: StoredShares | null) =>
   shares === null || typeof shares === "bigint" ? null : ([shares.significand, shares.exponent] as const)
 const legacy = (shares: StoredShares | null) => (typeof shares === "bigint" ? shares : null)
 
-/** A pool as a recording would describe it. `stake` says what a coldkey reads. */
+/** A pool in the recording's form. `stake` returns a coldkey's stake. */
 export const recordOfPool = (
   hotkey: string,
   pool: StakePool,

@@ -1,4 +1,4 @@
-/** The dev chain's runtime, for recorded sequences. */
+/** The dev chain's runtime, for replaying recorded sequences. */
 import { Effect, HashMap } from "effect"
 import { emptyPool } from "../../../lab/contract-model/StakePool.ts"
 import { compact, concat, ScaleReader, unsigned } from "../../../lab/devnet/chain/codec/scale.ts"
@@ -16,19 +16,19 @@ const item = (name: string) => storageValueKey("SubtensorModule", name) + subnet
 const ownerPrefix = storageValueKey("SubtensorModule", "Owner")
 const stakingPrefix = storageValueKey("SubtensorModule", "StakingHotkeys")
 
-/** The accounts of the stage that play the recording's. `C4` is the contract. */
+/** The stage's accounts for the recording's. `C4` is the contract. */
 export const players = { C0: "Cold1", C1: "Cold2", C2: "Cold3", C3: "Cold4", H0: "Hot1", H1: "Hot2", H2: "Hot3", H3: "Hot4" } as const
 const hotkeys = ["H0", "H1", "H2", "H3"]
 const isPlayer = (name: string): name is keyof typeof players => name in players
 
 const transferFunctions = new Set(["5", "6", "24", "25"])
 
-/** A chain that is the built runtime. */
+/** The built runtime as a chain. */
 export const runtimeChain: Effect.Effect<PoolChain, Error> = Effect.map(stillChain(), (still) => {
   const { attempt, contract, extension, state } = still
   const account = (name: string): AccountAddress => (isPlayer(name) ? AccountAddress.make(still.address(players[name])) : contract)
 
-  /** Pays alpha behind a hotkey as an epoch does: so much for one coldkey, and a dividend for all. */
+  /** Pays alpha behind a hotkey as an epoch does: an amount for one coldkey, and a dividend for all. */
   const pay = (hotkey: string, own: readonly [AccountAddress, bigint] | null, dividend: bigint): Played => ({
     result: attempt(null, "adminUtils", "devPay", netuid, account(hotkey), own, dividend).result,
     answer: null
@@ -54,7 +54,7 @@ export const runtimeChain: Effect.Effect<PoolChain, Error> = Effect.map(stillCha
     return { result, answer: result === "ok" && step.op !== "unstake" ? new ScaleReader(output).unsigned(8) : null }
   }
 
-  /** What the runtime answers as a coldkey's stake. */
+  /** A coldkey's stake by the runtime. */
   const stakeOf = (hotkey: AccountAddress, coldkey: AccountAddress): bigint => {
     const argument = concat([toPublicKey(hotkey), toPublicKey(coldkey), subnet])
     const reader = new ScaleReader(still.ask("StakeInfoRuntimeApi_get_stake_info_for_hotkey_coldkey_netuid", argument))

@@ -1,4 +1,4 @@
-/** Sequences of steps on pools of stake, recorded from Subtensor as lines of JSON. Amounts are rao. */
+/** Sequences of steps on stake pools, recorded from Subtensor as lines of JSON. Amounts are rao. */
 import { Either, ParseResult, Schema } from "effect"
 
 const Natural = Schema.compose(
@@ -72,14 +72,14 @@ export type Sequence = typeof Sequence.Type
 
 const decode = Schema.decodeUnknownEither(Schema.parseJson(Sequence))
 
-/** A line that is no sequence. */
+/** A line that is not a sequence. */
 export class BadLine extends Schema.TaggedError<BadLine>()("BadLine", { line: Schema.Number, reason: Schema.String }) {
   override get message() {
     return `line ${this.line} is no recorded sequence: ${this.reason}`
   }
 }
 
-/** Reads a file's text. Empty lines do not count. */
+/** Parses a file's text. Empty lines are ignored. */
 export const readSequences = (text: string): Either.Either<ReadonlyArray<Sequence>, BadLine> =>
   Either.all(
     text

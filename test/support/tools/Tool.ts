@@ -1,4 +1,4 @@
-/** What the walk through the real tools needs of each tool. */
+/** The interface of each tool for the run through the real tools. */
 import type { ApiPromise } from "@polkadot/api"
 import { blake2AsHex } from "@polkadot/util-crypto"
 import { Duration, Effect } from "effect"
@@ -6,12 +6,12 @@ import type { DevChain } from "../../../lab/devnet/chain/DevChain.ts"
 import { call, keyOf, send } from "../devnet/support.ts"
 import { PATIENCE } from "../watchdog.ts"
 
-/** Where an operation runs: a dev chain of its tool's own, and key files. */
+/** An operation's environment: its tool's own dev chain, and key files. */
 export interface World {
   /** `ws://…` of the dev chain. */
   readonly endpoint: string
   readonly node: DevChain
-  /** Our own client, which checks what the operation did to the chain. */
+  /** Our own client, which checks the operation's effect on the chain. */
   readonly api: ApiPromise
   /** The folder with wallets: `alice` (coldkey //Alice, hotkey //Alice//walk) and `validator1` (the dev chain's validator). */
   readonly wallets: string
@@ -33,7 +33,7 @@ export interface Tool {
   /** With its version. */
   readonly name: string
   readonly operations: ReadonlyArray<Operation>
-  /** Operations that are not tried, and why. */
+  /** Operations that are not tried, with the reason. */
   readonly leftOut: Readonly<Record<string, string>>
 }
 
@@ -57,10 +57,10 @@ export interface Finished {
   readonly all: string
 }
 
-/** Lines that say nothing about the reason: of Bun's version, and of what Python finds undone at its end. */
+/** Lines that do not name the reason: Bun's version, and Python's complaints at its exit. */
 const noise = /^(Bun v|RuntimeError: Event loop is closed|Exception ignored|task:|Task was destroyed|Traceback|File |\^+$|[{}]$)/
 
-/** What an output says about a failure: the error of an answer in JSON, or its last line. */
+/** The reason of a failure in an output: the error of a JSON answer, or the last line. */
 export const reasonIn = (text: string): string => {
   const named = [...text.matchAll(/"(?:error|message)":\s*"([^"]+)"/g)].at(-1)?.[1]
   if (named !== undefined) return named.slice(0, 200)
@@ -74,7 +74,7 @@ export const reasonIn = (text: string): string => {
     .slice(0, 200)
 }
 
-/** Runs a program with nothing of this machine's settings; rejects with its last words if it fails. */
+/** Runs a program without this machine's settings; rejects with its last lines if it fails. */
 export const execute = async (world: World, command: ReadonlyArray<string>, input = ""): Promise<Finished> => {
   const child = Bun.spawn([...command], {
     cwd: world.home,
@@ -114,7 +114,7 @@ export const jsonIn = ({ output }: Finished): unknown => {
   throw new Error(`no JSON: ${reasonIn(output)}`)
 }
 
-/** Rejects if the answer says that the operation failed, as btcli does with exit code 0. */
+/** Rejects if the answer reports a failure, which btcli does with exit code 0. */
 export const successful = (finished: Finished): void => {
   const answer = JSON.stringify(jsonIn(finished))
   const reason = /"(?:message|error)":"([^"]+)"/.exec(answer)?.[1]
@@ -135,7 +135,7 @@ const sudo = ({ api }: World, pallet: string, name: string, ...args: ReadonlyArr
 /** How long a block takes. */
 export const blockTime = Duration.millis(500)
 
-/** Runs an operation while the subnet asks for commitments of weights. */
+/** Runs an operation while the subnet requires committed weights. */
 export const committing = async (world: World, operation: () => Promise<void>): Promise<void> => {
   const set = async (enabled: boolean, rateLimit: number) => {
     await sudo(world, "adminUtils", "sudoSetCommitRevealWeightsEnabled", netuid, enabled)
@@ -153,8 +153,9 @@ export const committing = async (world: World, operation: () => Promise<void>): 
 export const salt = "1,2,3"
 
 /**
- * Lets a tool reveal weights for UIDs 0 and 2 that the dev chain's validator committed with the salt, in the epoch for it. Then they must be these.
- * @param versionKey what the tool sends with them
+ * Has a tool reveal weights for UIDs 0 and 2 that the dev chain's validator committed with the salt, in the epoch for it. Asserts that the chain then
+ * has these weights.
+ * @param versionKey the version that the tool sends with them
  */
 export const revealing = (
   world: World,
@@ -172,7 +173,7 @@ export const revealing = (
     )
     await Effect.runPromise(producer.setMode("manual"))
     try {
-      // the hash, its block, and the first and the last block in which it can be revealed
+      // the hash, its block, and the first and the last block for revealing it
       const commits = (await stored(world, "weightCommits", netuid, accounts.validator)) as ReadonlyArray<ReadonlyArray<number>> | null
       const first = commits?.at(-1)?.[2]
       if (first === undefined) throw new Error("nothing was committed")
@@ -189,7 +190,7 @@ export const revealing = (
 export const weightsAre = (world: World, expected: string): Promise<void> =>
   until("the weights are not there", async () => JSON.stringify(await stored(world, "weights", netuid, 1)) === expected)
 
-/** Waits until the chain shows what the operation should have done. */
+/** Waits until the chain shows the operation's effect. */
 export const until = async (what: string, holds: () => Promise<boolean>): Promise<void> => {
   for (const end = Date.now() + PATIENCE; Date.now() < end; await Bun.sleep(100)) if (await holds()) return
   throw new Error(`the tool reports success, but ${what}`)

@@ -1,4 +1,7 @@
-/** What a tool asks of a chain: storage, runtime APIs and calls, by the names of test/support/fidelity. Seen by a relay between tool and node. */
+/**
+ * The items of a chain that a tool requests (storage, runtime APIs and calls), named as in test/support/fidelity. A relay between tool and node
+ * records them.
+ */
 import type { ApiPromise } from "@polkadot/api"
 import { Effect, Schema, type Scope } from "effect"
 
@@ -18,7 +21,7 @@ const NAME = 64
 const textsIn = (value: unknown): ReadonlyArray<string> =>
   typeof value === "string" ? [value] : typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : []
 
-/** Reads requests by a chain's metadata. */
+/** Decodes requests by a chain's metadata. */
 const makeNaming = (api: ApiPromise) => {
   const storage = new Map<string, string>()
   // Substrate's well-known keys have no pallet.

@@ -67,7 +67,7 @@ export const btcli11: Tool = {
       name: "wallet balance",
       run: async (world) => {
         const account = (await world.api.query.system?.account?.(accounts.alice))?.toJSON()
-        const { free } = (account as { readonly data: { readonly free: number } }).data // what the metadata says
+        const { free } = (account as { readonly data: { readonly free: number } }).data // the metadata's type
         shows(await run(world, "wallet", "balance", ...wallet(world)), `"free_tao":${free / 1e9}`)
       }
     },
@@ -88,7 +88,7 @@ export const btcli11: Tool = {
       name: "subnets register",
       run: async (world) => {
         const before = await stored(world, "subnetworkN", netuid)
-        // It insists on the MEV shield here.
+        // This command requires the MEV shield.
         await run(world, "subnets", "register", "--netuid", String(netuid), ...wallet(world), "--yes")
         await until("no neuron was added", async () => (await stored(world, "subnetworkN", netuid)) === Number(before) + 1)
       }

@@ -1,4 +1,4 @@
-/** btcli 9, the command line that most of the network uses. */
+/** btcli 9, the command line of most of the network. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import {
@@ -19,7 +19,7 @@ import {
 } from "./Tool.ts"
 
 const run = (world: World, ...words: ReadonlyArray<string>): Promise<Finished> =>
-  // Not the script itself: it names the folder in which it was installed.
+  // Not by the script itself, whose first line names its original installation folder.
   execute(world, [join(world.python, "cli9/bin/python"), join(world.python, "cli9/bin/btcli"), ...words])
 
 const wallet = ({ wallets }: World, name = "alice") => ["--wallet-path", wallets, "--wallet-name", name, "--hotkey", "default"]
@@ -64,7 +64,7 @@ const shows = (finished: Finished, ...texts: ReadonlyArray<string>) => {
 /** Errors come with exit code 0. */
 const says = ({ output, all }: Finished, text: string) => expect(output.includes(text), reasonIn(all))
 
-/** 9.23.2, which it sends as the version of weights. */
+/** 9.23.2, which btcli sends as the version key of weights. */
 const versionKey = 9_023_002
 
 export const btcli9: Tool = {
@@ -103,7 +103,7 @@ export const btcli9: Tool = {
     {
       name: "subnets show",
       run: async (world) =>
-        // With --json-output it prints nothing.
+        // With --json-output, btcli prints nothing.
         says(
           await run(world, "subnets", "show", "--netuid", String(netuid), ...network(world), "--no-prompt"),
           accounts.validator.slice(0, 6)
@@ -112,7 +112,7 @@ export const btcli9: Tool = {
     {
       name: "subnets metagraph",
       run: async (world) =>
-        // With --json-output it prints nothing.
+        // With --json-output, btcli prints nothing.
         says(
           await run(world, "subnets", "metagraph", "--netuid", String(netuid), ...network(world), "--no-prompt"),
           accounts.validator.slice(0, 6)

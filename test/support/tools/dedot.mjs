@@ -1,4 +1,4 @@
-/** dedot by chainHead_v1 (or, with `legacy`, by Substrate's older methods): OPERATION ENDPOINT [legacy]. */
+/** dedot over chainHead_v1 (or, with `legacy`, over Substrate's legacy methods). Arguments: OPERATION ENDPOINT [legacy]. */
 import { strict as assert } from "node:assert"
 import { Keyring } from "@polkadot/api"
 import { cryptoWaitReady } from "@polkadot/util-crypto"

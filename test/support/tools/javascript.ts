@@ -1,4 +1,4 @@
-/** Clients in JavaScript: one process an operation, each a function of a script. */
+/** JavaScript clients: one process per operation, each a function of a script. */
 import { join } from "node:path"
 import { execute, type Tool, type World } from "./Tool.ts"
 

@@ -1,8 +1,8 @@
 /**
- * `npm run tools`: walks through the operations of real tools on the dev chain and prints a table. The packages come from PyPI and npm and are
- * installed among the temporary files. It fails if an operation that worked before does not. It writes down what each tool asked of the chain, from
- * which test/support/fidelity/used.ts knows what to compare with Finney. `-- --check` writes nothing, and fails if a tool asked for more; `-- NAME…`
- * runs only the tools whose names contain one of these words, and keeps what was found of the others.
+ * `npm run tools`: runs the operations of real tools on the dev chain and prints a table. The packages come from PyPI and npm and are installed in
+ * the temporary folder. Fails if an operation that worked before does not. Records which items each tool requested from the chain, which
+ * test/support/fidelity/used.ts compares with Finney. `-- --check` writes nothing, and fails if a tool requested more; `-- NAME…` runs only the tools
+ * whose names contain one of these words, and keeps the other tools' results.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs"
@@ -23,10 +23,10 @@ import { blockTime, type Tool, type World } from "./Tool.ts"
 
 const tools: ReadonlyArray<Tool> = [btcli9, btcli11, sdk10, sdk11, papi, dedot, dedotLegacy, polkadot]
 
-/** Where the table is. */
+/** The document with the table. */
 const document = "lab/devnet/chain/README.md"
 
-/** As many tools at once as the machine has cores for. */
+/** This many tools run in parallel: a core each. */
 const concurrency = 2
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith("--"))
@@ -57,7 +57,7 @@ const npmPackages = (): string => {
     ...["install", "--prefix", work, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
     ...["polkadot-api@2.2.2", "dedot@1.3.0"]
   ])
-  // Whoever comes second keeps what the first one made.
+  // Another process was faster: its installation is kept.
   if (existsSync(folder)) rmSync(work, { recursive: true })
   else renameSync(work, folder)
   return folder
@@ -87,7 +87,7 @@ const walk = (tool: Tool) =>
     const outcomes: Record<string, string> = {}
     for (const operation of tool.operations) {
       const started = Date.now()
-      // Once more, because prices and stakes move on while a busy machine makes a tool wait.
+      // Retried once, because prices and stakes change while a busy machine delays a tool.
       outcomes[operation.name] = yield* Effect.tryPromise(() => operation.run(world)).pipe(
         Effect.retry({ times: 1 }),
         Effect.as("works"),
@@ -106,7 +106,7 @@ const walked = await Effect.runPromise(Effect.forEach(chosen, walk, { concurrenc
 )
 const results: Results = Object.fromEntries(walked.map(({ name, outcomes }) => [name, outcomes]))
 const before = readResults()
-/** A failing operation does not ask everything, so nothing is forgotten as long as the tool is the same. */
+/** A failing operation does not request everything, so earlier items are kept as long as the tool is the same. */
 const asked: ItemsAsked = Object.fromEntries(
   tools.map(({ name }) => {
     const now = walked.find((one) => one.name === name)?.asked ?? []

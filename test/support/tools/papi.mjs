@@ -1,4 +1,4 @@
-/** polkadot-api (PAPI) by chainHead_v1: OPERATION ENDPOINT. */
+/** polkadot-api (PAPI) over chainHead_v1. Arguments: OPERATION ENDPOINT. */
 import { strict as assert } from "node:assert"
 import { Keyring } from "@polkadot/api"
 import { cryptoWaitReady } from "@polkadot/util-crypto"

@@ -1,4 +1,4 @@
-/** @polkadot/api by Substrate's older methods: OPERATION ENDPOINT. */
+/** @polkadot/api over Substrate's legacy methods. Arguments: OPERATION ENDPOINT. */
 import { strict as assert } from "node:assert"
 import { ApiPromise, Keyring, WsProvider } from "@polkadot/api"
 

@@ -1,4 +1,4 @@
-/** What the walk through the real tools found when it was last committed. */
+/** The committed results of the run through the real tools. */
 import { readFileSync } from "node:fs"
 
 /** By tool and operation: `works`, `refused: REASON` or `left out: REASON`. */
@@ -16,7 +16,7 @@ export const readResults = (): Results => {
 
 export const resultsText = (results: Results): string => `${JSON.stringify(results, null, 2)}\n`
 
-/** By tool, what it asked of the chain in all walks: storage, calls and runtime APIs, named as in ../fidelity/used.ts. */
+/** By tool, the items that it requested from the chain in all runs: storage, calls and runtime APIs, named as in ../fidelity/used.ts. */
 export type ItemsAsked = Readonly<Record<string, ReadonlyArray<string>>>
 
 export const askedPath = "test/support/tools/asked.json"
@@ -30,7 +30,7 @@ const cell = (outcome: string | undefined): string => {
   return outcome === "works" ? "works" : (outcome.split(":", 1)[0] ?? "")
 }
 
-/** Tools with the same operations share a table of operation × tool; reasons follow below. */
+/** Tools with the same operations share a table of operation × tool, with the reasons below it. */
 export const table = (results: Results): string => {
   const groups = new Map<string, Array<string>>()
   for (const [tool, outcomes] of Object.entries(results)) {

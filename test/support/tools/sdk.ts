@@ -1,4 +1,4 @@
-/** The Python SDK: one process an operation, each a function of a script. */
+/** The Python SDK: one process per operation, each a function of a script. */
 import { join } from "node:path"
 import { execute, netuid, type Tool, until, type World, weightsAre } from "./Tool.ts"
 

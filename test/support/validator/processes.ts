@@ -1,4 +1,4 @@
-/** Five validators on one chain: their processes, the roads between them, and what each has on its disk. */
+/** Five validators on one chain: their processes, the proxied connections between them, and their files on disk. */
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Schedule, Schema, Scope } from "effect"
@@ -19,7 +19,7 @@ const decodeReport = Schema.decodeUnknownSync(signedReport.Text)
 const decodeDivergence = Schema.decodeUnknownSync(signedDivergence.Text)
 const decodeSettlement = Schema.decodeUnknownSync(Schema.parseJson(Settlement))
 
-/** How long a process may wait for GitHub, which the test may hold back. */
+/** How long a process may wait for GitHub, whose answers the test may delay. */
 const GITHUB_PATIENCE = { GITTENSOR_GITHUB_TIMEOUT: "5 minutes", GITTENSOR_GITHUB_PATIENCE: "5 minutes" }
 
 export interface EpochUnderWay {
@@ -28,7 +28,7 @@ export interface EpochUnderWay {
   readonly blocks: EpochBlocks
 }
 
-/** A file of an epoch; undefined while it is not there. */
+/** A file of an epoch; undefined if it does not exist. */
 const fileOf = (data: string, kind: string, name: string): string | undefined => {
   try {
     const [chain = ""] = readdirSync(join(data, kind))
@@ -38,7 +38,7 @@ const fileOf = (data: string, kind: string, name: string): string | undefined =>
   }
 }
 
-/** The text of an answer, whatever its status; undefined if there is none. */
+/** The text of a response, whatever its status; undefined if there is none. */
 const textAt = (port: number, path: string) =>
   Effect.promise(async () => (await fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined))?.text())
 
@@ -109,7 +109,6 @@ export const makeValidators = (members: number, tempo: number, args: ReadonlyArr
         )
       })
 
-    /** Builds a block, and waits until it is final. */
     const oneMoreBlock = Effect.flatMap(chain.finalisedHead, ({ number }) => blocksUntil(number + 1))
 
     const nextEpoch = Effect.gen(function* () {
@@ -122,10 +121,10 @@ export const makeValidators = (members: number, tempo: number, args: ReadonlyArr
       return { index, firstBlock, blocks: epochBlocksOf(firstBlock, tempo) } satisfies EpochUnderWay
     })
 
-    /** How many steps of its consensus loop a process has ended, well or not. */
+    /** How many steps of its consensus loop a process has ended, failed ones included. */
     const stepsOf = (index: number) => Effect.map(toldBy(index, "/metrics"), (text = "") => stepsIn(text, "consensus"))
 
-    /** Builds a block unless this is the last, and waits until every process has looked at it, however slow it is. */
+    /** Builds a block unless this is the last, and waits until every process has handled it, however slow it is. */
     const lookedAt = (last: number) =>
       Effect.gen(function* () {
         const { number } = yield* chain.finalisedHead
@@ -139,7 +138,7 @@ export const makeValidators = (members: number, tempo: number, args: ReadonlyArr
           )
       })
 
-    /** Like `eventually`, while one block after the other comes up to `last`: a validator looks again with each. */
+    /** Like `eventually`, while blocks arrive up to `last`: a validator checks again at each. */
     const whileBlocksCome = <A, E, R>(what: string, last: number, found: Effect.Effect<A | undefined, E, R>) =>
       Effect.raceFirst(
         eventually(what, found),
@@ -162,7 +161,7 @@ export const makeValidators = (members: number, tempo: number, args: ReadonlyArr
       keyAt,
       launch,
       kill,
-      /** Stops all processes for a while, or lets them go on. */
+      /** Stops all processes for a while (SIGSTOP), or continues them. */
       signal,
       epochNow,
       nextEpoch,
@@ -171,10 +170,10 @@ export const makeValidators = (members: number, tempo: number, args: ReadonlyArr
       whileBlocksCome,
       reportOnDisk,
       settlementOnDisk,
-      /** What a validator measured, from its disk. */
+      /** A validator's measurements, from its disk. */
       measured: (epoch: number, index: number) => decodeReport(reportOnDisk(epoch, index)).body,
       settled: (epoch: number, index: number) => decodeSettlement(settlementOnDisk(epoch, index)),
-      /** The text of a report as an axon shows it: its own, or another validator's that it has counted. */
+      /** The text of a report on an axon: the axon's own, or another validator's that it has counted. */
       shown: (epoch: number, by: number, of = by) =>
         shownBy(by, `/v1/consensus/reports/${epoch}${of === by ? "" : `/${keyAt(of).address}`}`),
       evidence: (epoch: number, by: number) => shownBy(by, `/v1/consensus/evidence/${epoch}`),
@@ -188,7 +187,10 @@ export const makeValidators = (members: number, tempo: number, args: ReadonlyArr
           `reports of epoch ${epoch}`,
           Effect.sync(() => all(of, (index) => reportOnDisk(epoch, index)))
         ),
-      /** Waits for commitments of these validators. At most three blocks come meanwhile, so that there are enough until E + D1 for what else a test does. */
+      /**
+       * Waits for commitments of these validators. At most three blocks come meanwhile, which leaves enough blocks before the reports open for the
+       * rest of a test.
+       */
       untilCommitted: ({ index: epoch, blocks }: EpochUnderWay, of: ReadonlyArray<number>) =>
         whileBlocksCome(
           `commitments of epoch ${epoch}`,

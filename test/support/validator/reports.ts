@@ -1,4 +1,4 @@
-/** Invented reports with their evidence, large enough that writing a file takes more than one write. */
+/** Invented reports with their evidence, so large that writing a file takes several writes. */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
 import { Duration } from "effect"
@@ -12,13 +12,13 @@ import { hotkey } from "../rules/world.ts"
 /** The hotkey that signs the reports. */
 export const validator = fromSeed(new Uint8Array(32).fill(200))
 
-/** How long a validator keeps them by default. */
+/** A validator's default retention. */
 export const retention = { reports: Duration.days(365), evidence: Duration.days(30) }
 
 /** Forty hexadecimal digits that differ for each text. */
 const commit = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 40)
 
-/** Records of as many pull requests, sorted. */
+/** Records of this many pull requests, sorted. */
 export const records = (count: number, epoch = 0): ReadonlyArray<ScoredRecord> =>
   Array.from({ length: count }, (_, index) => ({
     repository: "acme/gadgets",
@@ -42,14 +42,14 @@ export const evidenceParts = (epoch: number): Pick<EpochEvidence, "records" | "k
     uid,
     hotkey: hotkey(uid),
     account: String(1_000 + uid),
-    // Digits that do not compress, so that the compressed file takes more than one write too.
+    // Incompressible digits, so that the compressed file takes several writes, too.
     repositories: [
       { repository: "acme/gadgets", pullRequests: uid / 3, issues: 0, components: { note: commit(`${epoch} ${uid}`).repeat(2) } }
     ]
   }))
 })
 
-/** Over the evidence of the same epoch. */
+/** A report over the evidence of the same epoch. */
 export const report = (epoch: number): Report => ({
   format: REPORT_FORMAT,
   netuid: 74,

@@ -1,41 +1,42 @@
 /**
- * The roads between processes. A process that is started with its own `HTTP_PROXY` reaches everybody over HTTP only through here: the test knows who asks
- * whom, can cut and hold roads, and can answer itself. Axons have addresses on which nothing listens, so that they stay the same when a process starts again.
+ * HTTP proxies between processes. Each process gets its own `HTTP_PROXY` and reaches others over HTTP only through it. So the test knows the
+ * requester, can cut or delay connections, and can answer itself. Nothing listens on the axons' published addresses, so they stay the same when a
+ * process restarts.
  */
 import http from "node:http"
 import { Deferred, Effect, Runtime } from "effect"
 
-/** Who asks. Whoever is not in the network, like an audit, is undefined. */
+/** The requester's index; undefined for one outside of the network, such as an audit. */
 export type Asker = number | undefined
 
-/** What is behind an axon's address. Undefined: nothing. */
+/** The handler behind an axon's address. Undefined: none. */
 export type Axon = (request: Request, asker: Asker) => Promise<Response | undefined>
 
-/** The ports that are published for axons. */
+/** The first published port of axons. */
 const FIRST_PORT = 8_091
 
 const portOf = (member: number): number => FIRST_PORT + member
 
 const unreachable = () => new Response("no road", { status: 502 })
 
-/** Passes a request on as it is. */
+/** Forwards a request unchanged. */
 const forwarded = async (request: Request): Promise<Response> => {
   const headers = new Headers(request.headers)
   for (const name of ["host", "proxy-connection", "connection"]) headers.delete(name)
   const body = request.method === "GET" || request.method === "HEAD" ? null : await request.arrayBuffer()
   const answer = await fetch(request.url, { method: request.method, headers, body, redirect: "manual", keepalive: false })
   const answered = new Headers(answer.headers)
-  // What comes here is decoded.
+  // The body is already decoded.
   for (const name of ["content-encoding", "content-length", "transfer-encoding"]) answered.delete(name)
   return new Response(await answer.arrayBuffer(), { status: answer.status, headers: answered })
 }
 
-/** How many requests have been sent to axons, for their addresses. */
+/** The number of requests sent to axons so far, for their source addresses. */
 let sent = 0
 
 /**
- * Asks a process on this machine, each time from another address of it. An axon limits what one address reads in a minute, and here epochs take seconds
- * instead of an hour.
+ * Sends a request to a process on this machine, each time from another source address. An axon limits how much one address may read in a minute, and
+ * here epochs take seconds instead of an hour.
  */
 export const askAxon = (
   port: number,
@@ -81,7 +82,7 @@ export const axonAt =
     return askAxon(port, pathname + search, request, body).catch(unreachable)
   }
 
-/** Roads for members 0 to `members` − 1, until the scope closes. */
+/** Connections between members 0 to `members` − 1, until the scope closes. */
 export const makeRoutes = (members: number) =>
   Effect.gen(function* () {
     const runtime = yield* Effect.runtime<never>()
@@ -114,17 +115,17 @@ export const makeRoutes = (members: number) =>
 
     return {
       axons,
-      /** The port that is published for a member's axon. */
+      /** The published port of a member's axon. */
       portOf,
-      /** The setting by which a process takes these roads. */
+      /** The environment by which a process uses its proxy. */
       environment: (asker: Asker) => ({ HTTP_PROXY: asker === undefined ? outside : (proxies[asker] ?? outside) }),
-      /** Cuts the roads between two groups, in both directions. */
+      /** Cuts the connections between two groups, in both directions. */
       cut: (left: ReadonlyArray<number>, right: ReadonlyArray<number>) =>
         Effect.sync(() => {
           for (const one of left) for (const other of right) for (const road of [`${one} ${other}`, `${other} ${one}`]) cut.add(road)
         }),
       heal: Effect.sync(() => cut.clear()),
-      /** Holds back what a member asks of anybody but axons, above all of GitHub. The effect that is returned lets it go. */
+      /** Delays a member's requests to servers other than axons, above all to GitHub. The returned effect releases them. */
       hold: (asker: number) =>
         Effect.gen(function* () {
           const until = yield* Deferred.make<void>()

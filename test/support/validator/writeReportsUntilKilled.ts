@@ -1,6 +1,6 @@
 /**
- * Stores the reports of one epoch after another until killed, and prints each epoch once it is stored; of a failure, its name. Arguments: the folder and
- * the first epoch.
+ * Stores the reports of one epoch after another until killed. Prints each epoch once it is stored, or the name of a failure. Arguments: the folder
+ * and the first epoch.
  */
 import { Effect } from "effect"
 import { make } from "../../../src/layers/storage/dataFolder/Reports.ts"

@@ -1,8 +1,8 @@
-/** Finds Chromium and starts it. */
+/** Finds and starts Chromium. */
 import { existsSync } from "node:fs"
 import { chromium } from "playwright-core"
 
-/** Debian's chromium-headless-shell is the same engine without windows, and needs three quarters of the processor time. */
+/** Debian's chromium-headless-shell is the same engine without windows, and needs three quarters of the CPU time. */
 const PLACES = [
   process.env.GITTENSOR_TEST_CHROMIUM,
   "/usr/bin/chromium-headless-shell",
@@ -18,18 +18,18 @@ export const noBrowser = executablePath === undefined
 
 const QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--mute-audio"]
 
-/** Starts it with these arguments beside the usual ones. */
+/** Starts it with these arguments in addition to the usual ones. */
 export const launchWith = (more: ReadonlyArray<string>) =>
   chromium.launch({ ...(executablePath === undefined ? {} : { executablePath }), headless: true, args: [...QUIET, ...more] })
 
 export const launch = () => launchWith([])
 
-/** Whether the view is drawn, and nothing of it is still loading. */
+/** Whether the view is drawn and completely loaded. */
 export const SETTLED = `document.querySelector('main h1')?.checkVisibility() === true &&
   // The component book shows skeletons as examples.
   [...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)`
 
-/** Runs before a page: records its largest contentful paint in ms and its unexpected layout shift. */
+/** Runs before a page's scripts: records the largest contentful paint in ms and unexpected layout shifts. */
 export const WATCHED = `window.seen = { paint: 0, shift: 0 }
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.seen.paint = entry.startTime }).observe({ type: "largest-contentful-paint", buffered: true })
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.seen.shift += entry.value }).observe({ type: "layout-shift", buffered: true })`

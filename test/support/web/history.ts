@@ -1,9 +1,9 @@
-/** Extends the API's small history with issues and competitions in every state, so that each view has something to show. */
+/** Extends the API's small history with issues and competitions in every state, so that no view is empty. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { ALICE, BOB, CAROL, seed } from "../api/seed.ts"
 
-/** Waiting issues, enough of them to make a list long. */
+/** Waiting issues, enough for a long list. */
 export const manyIssues = (count: number) =>
   Effect.flatMap(
     SqlClient,
@@ -26,8 +26,8 @@ const others = [
 ] as const
 
 /**
- * What two more validators say about the first competition: one differs about Alice's pull request, one could not look, and both see a rejected one of Bob's
- * that the index does not know.
+ * The findings of two more validators on the first competition: one differs about Alice's pull request, one could not check it, and both found a
+ * rejected one of Bob's that the index does not have.
  */
 const moreQuality = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -167,7 +167,7 @@ export const everyList = (block: number) =>
     )
   )
 
-/** The address of every view with something to show, and of some views that are empty. */
+/** The address of every view with content, and of some empty views. */
 export const VIEWS = [
   "/",
   "/issues",

@@ -1,4 +1,4 @@
-/** Databases and news for tests of webhooks. */
+/** Databases and events for tests of webhooks. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Redacted, Schema } from "effect"
 import { Message } from "../../../src/dashboard/webhooks/message.ts"
@@ -11,7 +11,7 @@ import { folder } from "../folder.ts"
 
 const ORIGIN = { chain: `0x${"1".repeat(64)}`, contract: ALICE, publicUrl: "https://page.example" }
 
-/** Where a database is. */
+/** The databases' locations. */
 export const places = [
   {
     name: "embedded",
@@ -34,7 +34,7 @@ export const migrated = Effect.flatMap(Database.Database, ({ migrate }) => migra
 export const running = (database: Place, webhooks: ReadonlyArray<ConfiguredWebhook>, more: Partial<WebhooksOptions> = {}) =>
   runWebhooks({ webhooks, origin: ORIGIN, database, toPrivateHosts: true, ...more })
 
-/** The newest block so far, above the seeded ones. */
+/** The newest block so far, above those of the seed. */
 let newest = HEAD
 
 type EventOf = readonly [name: string, fields: object]
@@ -42,7 +42,7 @@ export const REGISTERED: EventOf = ["IssueRegistered", { issue: 1, repository: "
 export const STARTED: EventOf = ["CompetitionStarted", { competition: 1, issue: 1, a: { hotkey: ALICE } }]
 export const PAID: EventOf = ["BountyPaid", { competition: 1, issue: 1, hotkey: ALICE, amount: "100000000000" }]
 
-/** Stores a block with events, at this moment or another. Returns its number. */
+/** Stores a block with events, now or at another time. Returns its number. */
 export const block = (events: ReadonlyArray<EventOf>, { time = new Date(), number = ++newest } = {}) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient

@@ -51,7 +51,7 @@ export const receiver = (
 
 export const opensslIsMissing = Bun.which("openssl") === null
 
-/** A key with a certificate for hook.example, signed by itself. */
+/** A key with a self-signed certificate for hook.example. */
 export const certificate = Effect.map(folder, (path) => {
   const [key, cert] = [join(path, "key.pem"), join(path, "cert.pem")]
   const request = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]

@@ -1,4 +1,4 @@
-/** A process that tells a receiver of one event and one play in an embedded database, until it is killed. */
+/** A process that delivers one event and one play in an embedded database to a receiver, until it is killed. */
 
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
@@ -11,7 +11,7 @@ import { webhook } from "./receiver.ts"
 export const WebhookProcess = Schema.Struct({
   folder: Schema.String,
   url: Schema.String,
-  /** Fills the tables and stores what is told. */
+  /** Whether to fill the tables and store the events. */
   isFirst: Schema.Boolean
 })
 
@@ -23,7 +23,7 @@ const tell = ({ folder, url, isFirst }: typeof WebhookProcess.Type) => {
     if (isFirst) {
       yield* seed
       const sql = yield* SqlClient
-      // News begin with the webhook, so the event comes after its start is known.
+      // Deliveries begin with the webhook's start, so the event must come after the start is recorded.
       const begun = sql`SELECT 1 FROM cluster_replies LIMIT 1`.pipe(Effect.orElseSucceed(() => []))
       yield* Effect.repeat(Effect.delay(begun, "50 millis"), { until: (rows) => rows.length > 0 })
       yield* block([STARTED])

@@ -1,4 +1,4 @@
-/** Cells of a CSV file: quoted as RFC 4180 says, and no formula for a spreadsheet. */
+/** Cells of a CSV file: quoted by RFC 4180, and never a formula for a spreadsheet. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import Papa from "papaparse"

@@ -1,4 +1,4 @@
-/** Whatever fails behind an endpoint, the client gets an error of the one shape, without internal details. */
+/** For every failure behind an endpoint, the client gets an error in the common form, without internal details. */
 import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { HttpApiDecodeError } from "@effect/platform/HttpApiError"
 import { RouteNotFound } from "@effect/platform/HttpServerError"

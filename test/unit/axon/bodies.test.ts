@@ -1,4 +1,4 @@
-/** A request's body is read and hashed in time and memory in proportion to its size, whatever a registered miner puts into it. */
+/** A request's body is read and hashed in linear time and memory, whatever a registered miner puts into it. */
 import { describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFields } from "../../../src/layers/chain/axon/admission.ts"
@@ -23,7 +23,7 @@ const texts: ReadonlyArray<Shape> = [
   { prefix: "{", units: [(index) => `"a${index}":1,`], suffix: '"b":1}' },
   { prefix: "{", units: ['"a":1,'], suffix: '"b":1}' },
   { prefix: "{", units: ['"__proto__":{},'], suffix: '"b":1}' },
-  // Keys that are indexes are kept in another order, and in another form where they lie far apart.
+  // JavaScript orders index keys differently, and stores sparse ones in another form.
   { prefix: "{", units: [(index) => `"${index}":1,`], suffix: '"b":1}' },
   { prefix: "{", units: [(index) => `"${(index * 2_654_435_761) % 4_294_967_291}":1,`], suffix: '"b":1}' },
   { prefix: '"', units: ["\\u0041"], suffix: '"' },

@@ -23,7 +23,7 @@ const fieldsIn = (bodyText: string, names: ReadonlyArray<string>): ReadonlyArray
   return names.map((name) => body[name] ?? null)
 }
 
-/** The axon's verdict on a message, without its memory of nonces. */
+/** The axon's check of a message, without its store of nonces. */
 const judge = (
   headers: Record<string, string>,
   receiver: Wire.Receiver,
@@ -156,7 +156,7 @@ describe("recorded requests of bittensor 10", () => {
   })
 
   /**
-   * This axon's answer to each case that was put to bittensor's: its message, its status, and, where the status differs, why. There are no other
+   * This axon's answer to each case recorded at bittensor's: its message, its status, and the reason if the status differs. There are no other
    * exceptions.
    */
   const expected: Record<string, { readonly says: RegExp; readonly peer: number; readonly ours: number; readonly why?: string }> = {

@@ -1,4 +1,4 @@
-/** New key files are complete, private and never overwrite another. A failing disk or folder loses nothing. */
+/** New key files are complete, private and never overwrite another file. A failing disk or folder loses nothing. */
 import {
   chmodSync,
   existsSync,
@@ -68,7 +68,7 @@ describe("a new wallet", () => {
       const [coldkey, hotkey] = yield* opened(folder)
       assert.strictEqual(coldkey.address, fromSeed(new Uint8Array(32).fill(1)).address)
       assert.strictEqual(hotkey.address, fromSeed(new Uint8Array(32).fill(2)).address)
-      // Every version of Bittensor reads a file that names no scheme.
+      // All versions of Bittensor read a file without a crypto type.
       assert.notInclude(readFileSync(join(folder, "default/hotkeys/default"), "utf8"), "cryptoType")
     })
   )

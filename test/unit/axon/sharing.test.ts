@@ -1,4 +1,4 @@
-/** What clients share, they share fairly: room, the pace of requests, and the time of the process. */
+/** Clients share resources fairly: connections, request rates, and CPU time of the process. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber } from "effect"
 import * as fc from "fast-check"
@@ -10,10 +10,10 @@ import * as Turns from "../../../src/layers/machine/http/turns.ts"
 
 const greedy = sharerAt("192.0.2.7")
 const quiet = sharerAt("198.51.100.9")
-/** Addresses that differ, each in a network of its own. */
+/** Distinct addresses, each in its own network. */
 const apart = (index: number) => sharerAt(`10.${index >> 8}.${index & 255}.1`)
 
-/** A room with its own clock, and work in it that lasts until it is cut. */
+/** A work room with its own clock, and work in it that lasts until it is interrupted. */
 const roomOf = (room: SharedRoom.WorkRoom) => {
   let clock = 0
   const { within, takers } = SharedRoom.makeWorkRoom(room, () => clock)
@@ -133,7 +133,7 @@ describe("the pace", () => {
 })
 
 describe("the time of the process", () => {
-  /** A queue whose turns happen when the test says so. Each takes as long as its client says. */
+  /** A queue whose turns a test triggers. Each takes the time that its client sets. */
   const queueOf = () => {
     let clock = 0
     const due: Array<() => void> = []

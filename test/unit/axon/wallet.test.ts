@@ -189,7 +189,7 @@ describe("encrypted key files", () => {
     })
   )
 
-  // The other password sources are tested with the vault, whose derivation is quick.
+  // The other password sources are tested with the vault, whose key derivation is fast.
   const vault = { coldkey: ansible(plain, "pässword\n") }
   it.live.each<[string, Omit<Setting, "files">]>([
     ["BT_WALLET_PASSWORD", { environment: { BT_WALLET_PASSWORD: "pässword\n" } }],

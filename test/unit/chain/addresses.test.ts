@@ -1,4 +1,4 @@
-/** Addresses that polkadot.js writes are the same whether or not it has written them before. */
+/** polkadot.js encodes an address the same whether or not it is cached. */
 
 import { assert, describe, it } from "@effect/vitest"
 import { encodeAddress } from "@polkadot/util-crypto"

@@ -1,4 +1,4 @@
-/** Hashes of blocks from nodes that are behind, on a fork, or lie. */
+/** Block hashes from nodes that are behind, on a fork, or lie. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as fc from "fast-check"
@@ -7,10 +7,10 @@ import { blockMissing, blockRefuted } from "../../../src/layers/chain/node/error
 
 const hashOn = (branch: string, number: number): string => `0x${branch}${number}`
 
-/** How many blocks a state knows the hashes of. */
+/** The number of block hashes in a state (`BlockHashCount`). */
 const KEPT = 64
 
-/** A node with two branches, which part at block `parted`. `says`: the branch by which it answers for a block, or null: it does not have the block. */
+/** A node with two branches, which fork at block `parted`. `says`: the branch of the node's answer for a block; null: it lacks the block. */
 const nodeThat = (parted: number, says: (block: number) => string | null) => {
   const asked = { claimed: 0, stored: 0, numbers: 0 }
   const on = (branch: string, block: number) => hashOn(block < parted && branch === "fork" ? "true" : branch, block)
@@ -113,7 +113,7 @@ describe("hashes of blocks", () => {
         learn({ number: finalised, hash: hashOn("true", finalised) })
         for (const block of asked) {
           const answer = Effect.runSync(Effect.either(hashOf(block)))
-          // Only what is far behind has nothing but its place to go by. A fork so long is none of a chain that works.
+          // Only a block far behind is identified by its number alone. A working chain has no fork of that length.
           if (Either.isRight(answer) && block <= finalised && (block >= finalised - KEPT || block < parted))
             assert.strictEqual(answer.right, hashOn("true", block))
         }

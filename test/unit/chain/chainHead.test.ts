@@ -1,4 +1,4 @@
-/** What `serve --endpoint` knows of the chain while its endpoints answer, hang and refuse. */
+/** The chain head known to `serve --endpoint` while its endpoints answer, hang and refuse. */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, Option, TestClock } from "effect"
@@ -9,7 +9,7 @@ type Node = number | "hangs" | "refuses"
 
 const isHeader = (init: RequestInit | undefined) => String(init?.body).includes("chain_getHeader")
 
-/** `fetch` to nodes by the names of their hosts. */
+/** `fetch` to nodes by their host names. */
 const fetchFrom = (nodes: Record<string, Node>) =>
   ((address: string, init?: RequestInit) => {
     const node = nodes[new URL(address).hostname] ?? "refuses"
@@ -19,7 +19,7 @@ const fetchFrom = (nodes: Record<string, Node>) =>
   }) as typeof fetch
 
 const pass = (seconds: number) =>
-  // Step by step, because each answer comes by promises.
+  // In small steps, because each answer needs several promises.
   Effect.forEach(
     Array.from({ length: seconds }),
     () =>

@@ -1,4 +1,4 @@
-/** A chain keeps its identity whatever its node answers for a while. */
+/** A chain keeps its identity despite temporary failures of its node. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, TestClock } from "effect"
 import { Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
@@ -10,7 +10,7 @@ const FIRST = `0x${"0123456789abcdef".repeat(4)}`
 const silent = new ChainUnavailable({ endpoint: "test", operation: "hashes of blocks", reason: "no answer in 60s" })
 const missing = blockMissing("test", 1)
 
-/** A chain whose node gives these answers for block 1, and then the hash; with how often it was asked. */
+/** A chain whose node fails like this for block 1, and then answers the hash; counts the requests. */
 const chainAt = (head: number, answers: ReadonlyArray<ChainUnavailable>) => {
   const asked: Array<number> = []
   const chain = silentChain({
@@ -25,7 +25,7 @@ const chainAt = (head: number, answers: ReadonlyArray<ChainUnavailable>) => {
   return { chain, asked }
 }
 
-/** What comes of it within a minute. */
+/** The result within a minute. */
 const withinAMinute = <A, E>(effect: Effect.Effect<A, E, Chain>, chain: Chain["Type"]) =>
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(Effect.either(Effect.provideService(effect, Chain, chain)))

@@ -1,9 +1,9 @@
-/** What becomes of a check of the doctor that fails or hangs. */
+/** The result of a doctor's check that fails or hangs. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Option, TestClock } from "effect"
 import { check, ok, StartedAt, TimeLimit } from "../../../src/cli/doctor/Check.ts"
 
-/** A run that has just begun, and may take 5 s. */
+/** A check that has just begun, and may take 5 s. */
 const running = <A, E>(effect: Effect.Effect<A, E>) =>
   effect.pipe(Effect.provideService(StartedAt, Date.now()), Effect.provideService(TimeLimit, Duration.seconds(5)))
 
@@ -24,7 +24,7 @@ describe("a check of the doctor", () => {
 
   it.effect("that cannot be interrupted is given up too", () =>
     Effect.gen(function* () {
-      // Not a child, for whose end a failing test would wait.
+      // Not a child fiber, for whose end a failing test would wait.
       const hanging = yield* Effect.forkDaemon(running(check("disk", "", Effect.uninterruptible(Effect.never))))
       yield* TestClock.adjust("5 seconds")
       const exit = yield* Fiber.poll(hanging)

@@ -1,4 +1,4 @@
-/** What `gittensor explain --verdict` says about validators' findings, whatever their axons give. */
+/** The output of `gittensor explain --verdict` about validators' findings, whatever their axons serve. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, TestClock } from "effect"
 import { qualityLines } from "../../../src/cli/explain/qualityText.ts"
@@ -29,7 +29,7 @@ const [ANN, BEA, CLEO] = speakers as [(typeof speakers)[number], (typeof speaker
 const competitor = (uid: number, hotkey: string) => ({ uid, hotkey: AccountAddress.make(hotkey), coldkey: AccountAddress.make(hotkey) })
 const PAIR = { a: competitor(17, ALICE), b: competitor(42, BOB) }
 
-/** The three as the contract's answer to `validators`: neither error, how many, each with its key and no coldkeys; and no amount of anything. */
+/** The three as the contract's answer to `validators`: no error, the count, each with its key and no coldkeys; all amounts are 0. */
 const WHITELIST = Uint8Array.from([
   0,
   0,
@@ -38,10 +38,10 @@ const WHITELIST = Uint8Array.from([
   ...new Uint8Array(12)
 ])
 
-/** A text that breaks its reader. */
+/** A text that crashes its reader. */
 const BROKEN = "broken"
 
-/** The words of Ann, Bea and Cleo; the texts of their axons by hotkey. Without one, the axon refuses; Cleo has none. */
+/** The findings of Ann, Bea and Cleo; the texts of their axons by hotkey. Without a text, the axon refuses; Cleo has no axon. */
 const words = (texts: Readonly<Record<string, string>>) =>
   Effect.gen(function* () {
     yield* TestClock.setTime(second(60))

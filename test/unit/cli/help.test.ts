@@ -1,4 +1,4 @@
-/** What commands say of themselves: in their help, in the manual page and in the completions of shells. */
+/** The commands' texts in their help, in the manual page and in the shells' completions. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -88,7 +88,7 @@ describe("a release", () => {
         assert.include(page, `\\fB${path}\\fR ${usage.join(" ")}`)
         for (const { name } of options) assert.include(page, `\\fB${/^-\S+/.exec(name)?.[0]}`, `${path} ${name}`)
       }
-      // Every line that begins with a point is a request that roff knows.
+      // Every line that begins with a dot is a known roff request.
       for (const [line, request] of page.matchAll(/^\.(\w*).*$/gm)) assert.include(["TH", "SH", "SS", "TP", "PP"], request, line)
     })
   )
@@ -109,7 +109,7 @@ describe("a release", () => {
         for (const { name } of options)
           for (const [option] of name.matchAll(/--[a-z-]+/g)) assert.include(offered.split(" "), option, state)
       }
-      // How often an option may be given is no part of its name.
+      // How often an option may be given is not part of its name.
       assert.include(commands.find(({ path }) => path === "gittensor owner validators add")?.usage ?? [], "[--coldkey text...]")
       // `gittensor validate` alone runs the daemon.
       assert.match(script, /^ *gittensor__validate\)\n *opts="[^"]* register run [^"]*--weight-mode/m)

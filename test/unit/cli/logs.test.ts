@@ -1,4 +1,4 @@
-/** The lines of the log: one message, no key twice, and no repetition about what stays dead. */
+/** The log lines: one message, no duplicate key, and no repetition about a permanent failure. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel, Ref, Schema, TestClock } from "effect"
 import { withOneMessage } from "../../../src/cli/program/output.ts"
@@ -8,7 +8,7 @@ const Line = Schema.parseJson(
   Schema.Struct({ message: Schema.String, annotations: Schema.Record({ key: Schema.String, value: Schema.Unknown }) })
 )
 
-/** What these lines look like in JSON and in logfmt. */
+/** These lines in JSON and in logfmt. */
 const written = (lines: Effect.Effect<unknown>) =>
   Effect.gen(function* () {
     const all: Array<{ readonly json: string; readonly logfmt: string }> = []

@@ -1,4 +1,4 @@
-/** The Model Context Protocol over two streams: what is answered, what is refused, and when somebody confirms. */
+/** The Model Context Protocol over two streams: answers, refusals, and confirmation by the user. */
 import { PassThrough } from "node:stream"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Schema } from "effect"
@@ -22,7 +22,7 @@ interface Message {
   readonly error?: { readonly code: number; readonly message: string }
 }
 
-/** A server with a tool that echoes, one that fails, one that never ends and one that asks, and both ends of its streams. */
+/** A server with a tool that echoes, one that fails, one that never ends and one that asks the user, and both ends of its streams. */
 const conversation = (allowSigning = true) =>
   Effect.gen(function* () {
     const [input, output] = [new PassThrough(), new PassThrough()]
@@ -206,7 +206,7 @@ describe("a conversation", () => {
   )
 })
 
-/** What a client of the newer generation sends with each request. */
+/** The metadata that a client of the newer generation sends with each request. */
 const envelope = (capabilities: object) => ({
   "io.modelcontextprotocol/protocolVersion": "2026-07-28",
   "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
@@ -261,12 +261,12 @@ describe("a signature", () => {
           method: "tools/call",
           params: { name: "sign", arguments: { what }, _meta: envelope({ elicitation: { form: {} } }), ...answer }
         })
-      // Nobody was asked yet.
+      // The user has not been asked yet.
       const forged = yield* sign("it", { inputResponses: yes, requestState: "anything" })
       assert.strictEqual(forged.result?.resultType, "input_required")
       const asked = (yield* sign("it", { inputResponses: yes })).result
       assert.strictEqual(asked?.resultType, "input_required")
-      // Another question than the one that was answered.
+      // Another question than the answered one.
       const other = yield* sign("all of it", { inputResponses: yes, requestState: asked?.requestState })
       assert.strictEqual(other.result?.resultType, "input_required")
       assert.strictEqual(signed(), 0)

@@ -7,7 +7,7 @@ import { layerTables, QualityTables } from "../../../src/quality/store/QualityRe
 import { fails, folder, run } from "../../support/cli/support.ts"
 import { gateReport, headOf } from "../../support/quality/heads.ts"
 
-/** A validator's data folder with a head that could not be judged, one that is on its way, and one that is done. */
+/** A validator's data folder with a failed head, one in progress, and a finished one. */
 const dataFolder = Effect.tap(folder, (data) =>
   Effect.gen(function* () {
     const { see, append } = (yield* QualityTables).recordsOf("chain-contract")

@@ -1,4 +1,4 @@
-/** `gittensor quality prune` and the artefacts. What it forgets of executions is tested with workers. */
+/** `gittensor quality prune` and the artefacts. Its deletion of executions is tested with workers. */
 import { utimesSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -9,7 +9,7 @@ import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.
 import { layerTables } from "../../../src/quality/store/QualityRecords.ts"
 import { fails, folder, run } from "../../support/cli/support.ts"
 
-/** Writes an artefact that is so many days old. */
+/** Writes an artefact of this age in days. */
 const keep = (place: string, text: string, days: number) =>
   Effect.gen(function* () {
     const digest = yield* Effect.flatMap(Artefacts.Artefacts, ({ put }) => put(new TextEncoder().encode(text), "text/plain"))
@@ -23,7 +23,7 @@ const has = (place: string, digests: ReadonlyArray<ArtefactDigest>) =>
     Effect.provide(Artefacts.layerFolder(place))
   )
 
-/** A validator's data folder in which nothing has been judged yet. */
+/** A validator's data folder without judged heads. */
 const dataFolder = Effect.tap(folder, (data) =>
   Effect.void.pipe(Effect.provide(layerTables), Effect.provide(sqliteLayer(join(data, "quality.sqlite"))))
 )

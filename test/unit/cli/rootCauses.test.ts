@@ -1,4 +1,7 @@
-/** Which of the doctor's findings is the root, and which checks are skipped because of it. test/chain/cli/situations.test.ts has whole situations. */
+/**
+ * Which of the doctor's findings is the root cause, and which checks are skipped because of it. test/chain/cli/situations.test.ts has complete
+ * setups.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration } from "effect"
 import { type Check, type Finding, isGood, late, ok, silent, skipped, warning, wrong } from "../../../src/cli/doctor/Check.ts"
@@ -107,7 +110,7 @@ describe("a root cause", () => {
       ...because
     ])
     assert.deepStrictEqual(shown(findings, { ...busy, startMilliseconds: 100, lateMilliseconds: 1_200 }).slice(1), because)
-    // A busy machine that is in time is no finding, and neither is an idle one for what is silent.
+    // A busy machine that is in time is not a finding; an idle machine does not explain silent services.
     assert.deepStrictEqual(shown({ endpoint: ok(""), github: ok("") }, busy), [])
     assert.deepStrictEqual(shown({ github: never }), [
       "silent github: no answer in time → look at the endpoint; on a slow connection: gittensor doctor --within 30"

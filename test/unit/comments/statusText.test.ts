@@ -1,4 +1,4 @@
-/** What the status on a pull request says, within GitHub's 140 characters. */
+/** The text of a status on a pull request, within GitHub's 140 characters. */
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { COMPETITION_STATUSES, PULL_REQUEST_STATES } from "../../../src/dashboard/api/definition/choices.ts"

@@ -1,4 +1,4 @@
-/** What the comment on an issue says, whatever names and figures it is about. */
+/** The text of an issue's comment, for any names and figures. */
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import {
@@ -170,7 +170,7 @@ describe("the comment on an issue", () => {
           assert.notMatch(text, /#\d/)
           assert.isBelow(text.length, 65_536)
           const plain = commentOf(COMMENTER, competing(["a", "b"]))
-          // Names stand in spans of code of one line, so that nothing else of the text changes.
+          // Names are in code spans of one line, so they affect no other text.
           const shapeOf = (whole: string) => whole.replace(/`[^`\n]*`/g, "``")
           assert.strictEqual(shapeOf(text), shapeOf(plain))
         }

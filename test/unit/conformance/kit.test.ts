@@ -1,4 +1,4 @@
-/** The conformance kit: this program plays each case from its file, as another one would. */
+/** The conformance kit: this program runs each case from its file, as another program would. */
 import { assert, describe, it } from "@effect/vitest"
 import { noVoteReasons } from "../../../src/scoring/issue_competitions/rules/noVoteReasons.ts"
 import { lineFiles } from "../../support/conformance/kit.ts"

@@ -11,7 +11,7 @@ import { slowAggregate } from "../../support/consensus/oracle.ts"
 const VECTORS = new URL("../../../../shared/vectors/consensus_aggregate.json", import.meta.url)
 const OWN = new URL("../../../conformance/consensus.json", import.meta.url)
 
-/** The findings about a file whose cases all carry what is wanted. */
+/** The findings about a file's cases, each of which must state all expected results. */
 const findingsIn = (file: URL, atLeast: number): ReadonlyArray<string> => {
   const { cases } = Either.getOrThrowWith(parseCases(readFileSync(file, "utf8")), (reason) => new Error(reason))
   assert.isAtLeast(cases.length, atLeast)
@@ -36,7 +36,7 @@ const honestRange = ({ voters, neurons }: RandomEpoch, hostile: ReadonlySet<stri
     })
   )
 
-/** An epoch, who is hostile in it with less than a third of all stake, and the same epoch with their lies. */
+/** An epoch, its hostile validators with less than a third of all stake, and the same epoch with their lies. */
 const attacked = (measured: boolean) =>
   epochs({ measured })
     .chain((epoch) => fc.tuple(fc.constant(epoch), fc.nat(20), lies(epoch)))

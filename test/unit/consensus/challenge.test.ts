@@ -49,7 +49,7 @@ describe("the records that a validator must show", () => {
     for (let round = 0; round < rounds; round++)
       for (const leaf of challengedLeaves({ validator: ALICE, leaves }, seedOf(round))) times[leaf] = (times[leaf] ?? 0) + 1
     const expected = (rounds * CHALLENGED_LEAVES) / leaves
-    // Of 40 counts with a standard deviation of 27 the largest distance is below five of them, unless the choice is skewed.
+    // For 40 counts with a standard deviation of 27, the largest deviation is below five of them, unless the choice is skewed.
     for (const [leaf, count] of times.entries()) assert.approximately(count, expected, 135, `leaf ${leaf}`)
   })
 
@@ -126,9 +126,9 @@ describe("what a validator shows", () => {
         changed(third, () => ({ ...other, leaf: third })),
         third
       )
-    // The root of another number of records is another one, even if the tree has the same nodes on the way.
+    // A root for another number of records differs, even if the tree has the same inner nodes.
     assert.strictEqual(faultsOf({ ...report, leaves: 101 }, challenged, openings, nothing).length, 16)
-    // Something wrong beside what is right does no harm: anybody may have added it.
+    // A wrong item beside the right one does no harm, because anybody may have added it.
     const forged = changed(first, (one) => ({ ...one, proof: [] }))
     invalid([...forged, ...openings])
   })
@@ -162,7 +162,7 @@ describe("what a validator shows", () => {
     ]
     for (const [measured, why] of wrong)
       assert.deepStrictEqual(faultsOf(report, challenged, openings, new Map([[second, measured]])), [{ leaf: second, fault: "wrong", why }])
-    // What it earned depends on more than the pull request.
+    // A record's earnings depend on more than its pull request.
     const earned = new Map([[second, { ...record, author: null }]])
     assert.deepStrictEqual(faultsOf(report, challenged, openings, earned), [])
   })

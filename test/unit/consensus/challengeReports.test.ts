@@ -31,21 +31,21 @@ const good = openRecords(records, picked)
 
 type Node = Effect.Effect.Success<ReturnType<typeof startNode>>
 
-/** The step of a block. `seed`: null while the chain has not stored the pulse. */
+/** A step at a block. `seed`: null while the chain has not stored the pulse. */
 const step = ({ key, run }: Node, number: number, seed: string | null = SEED) =>
   Effect.gen(function* () {
     yield* collectReports({ ...collection, peers: collection.peers.filter(({ hotkey }) => hotkey !== key.address) })
     yield* challengeReports(collection, key.address, blocks, { number, hash: "0x00" })
   }).pipe(run, Effect.provide(Layer.mock(Subnet, { netuid: collection.netuid, seedAfter: () => Effect.succeed(seed ?? undefined) })))
 
-/** Two blocks before E + D2, and that one. */
+/** Two blocks before the block at which reports are counted (E + D2), and that block. */
 const wholeEpoch = (node: Node) =>
   Effect.forEach([blocks.opening + 2, blocks.opening + 3, blocks.settling], (number) => step(node, number), { discard: true })
 
 const findingsOf = (network: Network, { key }: Node) =>
   Effect.promise(async () => decodeFindings((await network.ask(key.address, evidencePath(EPOCH), one.address)) ?? "").challenges)
 
-/** Whose reports count in the next epoch, for which both others have reported. */
+/** The validators whose reports count in the next epoch, for which both others have reported. */
 const countedNext = ({ key, run }: Node) =>
   Effect.gen(function* () {
     const archive = yield* PeerArchive
@@ -54,7 +54,7 @@ const countedNext = ({ key, run }: Node) =>
     return [...reports.keys()]
   }).pipe(run)
 
-/** A validator, and one played by the test that answers the challenge so. */
+/** A validator, and one played by the test that answers the challenge like this. */
 const challenged = (answers: (round: number) => string | undefined) =>
   Effect.gen(function* () {
     const network = new Network()
@@ -181,7 +181,7 @@ describe("the challenge of a report", () => {
       yield* wholeEpoch(relay)
       assert.isTrue((yield* node.run(countedReports(collection, one.address))).reports.has(lazy.address), "the relay gave it")
       assert.deepStrictEqual(yield* findingsOf(network, node), [])
-      // Who was given the report itself holds it against it.
+      // A validator that received the report itself uses it as evidence.
       assert.deepStrictEqual(
         (yield* findingsOf(network, relay)).map(({ validator }) => validator),
         [lazy.address]
@@ -205,7 +205,7 @@ describe("the challenge of a report", () => {
             : undefined
       })
       yield* step(node, blocks.opening, null)
-      // From now on its axon answers the relay only.
+      // From now on its axon answers only the relay.
       up = [two.address]
       yield* step(relay, blocks.opening + 1)
       yield* wholeEpoch(node)

@@ -1,4 +1,4 @@
-/** The champions: who they are, in which order, and what each gets. */
+/** The champions: which miners, in which order, and their shares. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { championRewards, championsOf } from "../../../src/consensus/rules/champions.ts"
@@ -10,7 +10,7 @@ const hotkeyOf = (miner: number): AccountAddress => fromPublicKey(new Uint8Array
 
 const win = (competition: number, miner: number, wonAt: number): PaidWin => ({ competition, hotkey: hotkeyOf(miner), wonAt })
 
-/** A subnet on which these miners are registered, in order of their UIDs from 1 on; null: a UID that another hotkey has. */
+/** A subnet with these miners, by UID from 1 on; null: another hotkey holds the UID. */
 const subnetOf = (miners: ReadonlyArray<number | null>, block = 1): Metagraph => ({
   netuid: 74,
   block,

@@ -8,7 +8,7 @@ import { slowAggregate } from "../../support/consensus/oracle.ts"
 
 const neuronsOf = (count: number) => Array.from({ length: count }, (_, uid) => ({ uid, hotkey: `miner ${uid}`, consensus: 0 }))
 
-/** A report in which values stand in the order of UIDs. */
+/** A report with values in the order of UIDs. */
 const scoresOf = (values: ReadonlyArray<number | null>): ReadonlyArray<ReportedScore> =>
   values.map((value, uid) => ({ uid, hotkey: `miner ${uid}`, value }))
 

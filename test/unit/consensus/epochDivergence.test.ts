@@ -1,4 +1,4 @@
-/** What is recorded of an epoch's divergence, and what many epochs come to. */
+/** The recorded divergence of an epoch, and the summary of many epochs. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { ENOUGH, figureOf, judged } from "../../../src/consensus/rules/divergenceFigure.ts"
@@ -34,7 +34,7 @@ describe("an epoch's divergence", () => {
       spearmanPpm: 1_000_000,
       overlap: 2,
       overlapOf: 2,
-      // Of 130 of stake, 65 decide: 30 missing and the 35 behind 390,000, or 35 and then the 40 behind 400,000.
+      // Of a stake of 130, 65 decides: 30 missing and the 35 behind 390,000, or 35 and then the 40 behind 400,000.
       open: [{ uid: 2, least: 390_000, most: 400_000 }],
       copyable: null,
       copies: []
@@ -56,7 +56,7 @@ describe("an epoch's divergence", () => {
       { uid: 2, least: 390_000, most: 400_000 }
     ])
     assert.strictEqual(found.copyable, FIRST)
-    // The first miner lost 300,000 and the third got as much; the peer shows 590,000 of that.
+    // The first miner lost 300,000 and the third gained as much; the peer's report has 590,000 of it.
     assert.deepStrictEqual(found.copies, [
       { hotkey: copier.address, milli: 1_000, evidence: 600_000 },
       { hotkey: peer.address, milli: 17, evidence: 600_000 }
@@ -96,7 +96,7 @@ describe("an epoch's divergence", () => {
 })
 
 describe("a window", () => {
-  /** Epochs whose numbers have as many digits as they can. */
+  /** Epochs whose numbers have the maximum number of digits. */
   const widest = (neurons: number, validators: number) =>
     divergences(WINDOW_EPOCHS, {
       reporting: 1_000,

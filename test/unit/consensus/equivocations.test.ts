@@ -17,7 +17,7 @@ import { collectionOf, EPOCH, keyOf, Network, peerOf, reportBy, startNode, textO
 import { folder } from "../../support/folder.ts"
 
 const decodeServed = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Equivocation) })))
-/** Who is accused of which two reports. Signatures of one report differ each time. */
+/** The accused and their two reports each. Signatures of one report differ each time. */
 const said = (proofs: ReadonlyArray<Equivocation>) =>
   proofs.map(({ signer, lines, signed }) => ({ signer, lines, hashes: signed.map(({ sha256 }) => sha256) }))
 const isEquivocation = (value: unknown): boolean => Either.isRight(Schema.decodeUnknownEither(Equivocation)(value))
@@ -30,7 +30,7 @@ const signedHash = (report: Report, key: KeyPair): SignedHash => ({
   signature: signedReport.sign(report, key).signature
 })
 
-/** A proof about two reports of a key. */
+/** A proof of a key's two reports. */
 const proofOf = (key: KeyPair, first = reportBy(key), second = reportBy(key, "0.1.1")): Equivocation => {
   const proof = equivocationOf(reportStatement(first), signedHash(first, key), signedHash(second, key))
   if (proof === undefined) throw new Error("the reports are equal")
@@ -57,7 +57,7 @@ const honest = (network: Network) => Effect.all([honestNode(network, one), hones
 
 type Node = Effect.Effect.Success<ReturnType<typeof startNode>>
 
-/** What a validator does in a block between E + D1 and E + D2. */
+/** A validator's steps in a block between the opening of reports (E + D1) and their counting (E + D2). */
 const block = ({ key, run }: Node, collection: Collection = committedByAll) =>
   Effect.zipRight(
     collectReports({ ...collection, peers: collection.peers.filter(({ hotkey }) => hotkey !== key.address) }),
@@ -95,7 +95,7 @@ describe("two reports by one validator", () => {
         [one, two, three, liar].map(({ address }) => address).sort()
       )
 
-      // Its relay has the one that is committed.
+      // Its relay has the committed report.
       yield* block(second)
       assert.deepStrictEqual(yield* accusedBy(second), [liar.address])
       network.axons.delete(liar.address)

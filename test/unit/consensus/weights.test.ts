@@ -1,4 +1,4 @@
-/** What a validator sends by consensus: agreed weights, those it has on the chain, or its own. A UID that changed hands is paid nothing. */
+/** The weights that a validator sends by consensus: agreed ones, its present ones on chain, or its own. A UID that changed hands gets nothing. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { consensusWeights } from "../../../src/consensus/consensusWeights.ts"
@@ -28,12 +28,12 @@ const settlement = (values: ReadonlyArray<readonly [uid: number, key: number, pp
 
 interface World {
   readonly settled: Settlement
-  /** Epochs before this one that were settled with weights. */
+  /** Earlier epochs that were settled with weights. */
   readonly decided?: ReadonlyArray<number>
-  /** The validator's weights on the chain, and the block of their setting. */
+  /** The validator's weights on chain, and the block in which they were set. */
   readonly weights?: ReadonlyArray<readonly [uid: number, value: number]>
   readonly lastUpdate?: number
-  /** UIDs that have another hotkey since this block. */
+  /** UIDs that changed hands since this block. */
   readonly changed?: Readonly<Record<number, number>>
 }
 
@@ -51,7 +51,7 @@ const neuronOf = (uid: number, { lastUpdate = EPOCH.firstBlock - 100, changed = 
 const decide = (world: World) => {
   const { settled, decided = [], weights = [] } = world
   const neurons = Array.from({ length: 10 }, (_, uid) => neuronOf(uid, world))
-  /** A map is read in two steps: its keys, and what is stored under them. */
+  /** A map is read in two steps: its keys, then the values. */
   const answers: Readonly<Record<string, unknown>> = { "subtensorModule.weights": [weights], metagraph: { activityCutoff: CUTOFF } }
   const services = Layer.mergeAll(
     Layer.succeed(

@@ -1,4 +1,4 @@
-/** What the chain makes of the weights: the lower median is never cut by its clipping. */
+/** The chain's result of the weights: its clipping never cuts the lower median. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { chainEpoch, medianOfColumn } from "../../../lab/simulation/consensus/chainConsensus.ts"

@@ -1,4 +1,4 @@
-/** What each edition of the contract keeps of the one before it (docs/protocol.md), by their metadata. */
+/** What each edition of the contract preserves of the preceding one (docs/protocol.md), by their metadata. */
 import { assert, describe, it } from "@effect/vitest"
 import { Option, Schema } from "effect"
 import { Artifact, type Field, type Type } from "../../../scripts/contract-client/metadata.ts"
@@ -8,11 +8,11 @@ import { lastReleased, next, present } from "../../support/contract/editions.ts"
 
 const decode = Schema.decodeUnknownSync(Schema.parseJson(Artifact))
 
-/** Everything of an edition that a later one has lost or changed, in words. */
+/** Everything of an edition that a later one removed or changed, in words. */
 const broken = (before: Artifact, after: Artifact): ReadonlyArray<string> => {
   const typesOf = ({ types }: Artifact) => new Map(types.map(({ id, type }) => [id, type]))
   const [old, young] = [typesOf(before), typesOf(after)]
-  /** Pairs of types that are being compared, or were. */
+  /** Pairs of types that have been or are being compared. */
   const seen = new Set<string>()
   const fields = (one: ReadonlyArray<Field>, other: ReadonlyArray<Field>): boolean =>
     one.length === other.length && one.every(({ name, type }, index) => name === other[index]?.name && fits(type, other[index]?.type))

@@ -1,4 +1,4 @@
-/** Whether two outcome votes say the same. */
+/** Whether two outcome votes are equal. */
 import { assert, describe, it } from "@effect/vitest"
 import type { OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { sameOutcome } from "../../../src/contract-client/outcome.ts"

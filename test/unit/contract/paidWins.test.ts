@@ -1,4 +1,4 @@
-/** The paid wins: which competitions are looked at, and which of their wins count. */
+/** The paid wins: which competitions are read, and which of their wins count. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { rewardsOfChampions } from "../../../src/consensus/rewardsOfChampions.ts"
@@ -141,7 +141,7 @@ const neuron = (uid: number, of = uid) => ({
 
 const emissionOf = (share: number): Emission => ({ version: 1, pools: { champions: { kind: "champions", share } } })
 
-/** The champions' rewards when the contract answers so at the epoch's first block. Weights are set when UID 2 has another hotkey. */
+/** The champions' rewards with these answers of the contract at the epoch's first block. When weights are set, another hotkey holds UID 2. */
 const rewards = (wins: Effect.Effect<ReadonlyArray<PaidWin>, ReadError>, emission = emissionOf(0.05)) => {
   const first = { netuid: 74, block: AT.number, neurons: [neuron(0), neuron(1), neuron(2)] }
   const services = Layer.mergeAll(

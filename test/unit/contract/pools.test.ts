@@ -1,5 +1,6 @@
 /**
- * The contract's money behind hotkeys that earn dividends, where the chain rounds every movement: nothing is refused for that, and the books stay covered.
+ * The contract's money behind hotkeys that earn dividends, where the chain rounds every movement: the rounding causes no refusal, and the books stay
+ * covered.
  */
 import { inspect } from "node:util"
 import { assert, describe, it } from "@effect/vitest"
@@ -56,7 +57,7 @@ const config: ContractConfig = {
 const someone = fc.nat(2)
 const rao = fc.oneof(fc.bigInt(ALPHA, 100n * ALPHA), fc.constant(collateralAsked(BOUNTY, config.collateralBps)))
 const step = fc.oneof(
-  // An epoch: a few rao, or much.
+  // An epoch's dividend: a few rao, or much.
   {
     weight: 6,
     arbitrary: fc.record({
@@ -67,7 +68,7 @@ const step = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("deposit" as const), who: someone, amount: rao, all: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("withdraw" as const), who: someone, all: fc.boolean() }) },
-  // Strangers come and go behind the same hotkeys.
+  // Strangers stake and unstake behind the same hotkeys.
   { weight: 3, arbitrary: fc.record({ do: fc.constant("restake" as const), whose: fc.nat(3), amount: fc.bigInt(0n, 1_000n * ALPHA) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("earn" as const), amount: fc.bigInt(2_000_000n, 30n * ALPHA) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant("compete" as const), end: fc.constantFrom("payout", "unsolved", "cancel") }) },
@@ -80,7 +81,7 @@ class Sequence {
   private world: World
   private issue = 0
   private replaced = 0
-  /** Treasuries replaced since the cover was made up the last time: each may take a rao of it. */
+  /** Treasuries replaced since the cover was last filled up: each may take a rao of it. */
   private sinceCovered = 0
 
   constructor() {
@@ -104,7 +105,7 @@ class Sequence {
     return miners[whose]?.hotkey ?? this.treasury
   }
 
-  /** A message that nothing may refuse. */
+  /** A message that must not be refused. */
   private must<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): void {
     const { answer, world } = send(this.world, caller, name, args)
     if (Either.isLeft(answer)) assert.fail(`${name} was refused: ${inspect(answer.left)}`)
@@ -141,7 +142,7 @@ class Sequence {
     this.sinceCovered = 0
   }
 
-  /** A competition of the first two miners from its enrolment to its end. Exactly the collateral that is asked for is enough. */
+  /** A competition of the first two miners from its enrolment to its end. Exactly the required collateral is enough. */
   private compete(end: string): void {
     this.issue++
     this.must(owner, "registerIssue", { repository: "acme/widgets", number: this.issue, bounty: BOUNTY })
@@ -215,11 +216,11 @@ class Sequence {
       }
       case "replace": {
         const next = treasuries[this.replaced + 1]
-        // A pool of dust is too little to be moved, and stays behind.
+        // A pool of dust cannot be moved, and stays behind.
         if (next === undefined || this.sinceCovered === 2 || stakeOf(this.world.subnet, this.treasury, contract) <= DUST) return
         this.replaced++
         this.sinceCovered++
-        // The next treasury's hotkey has earned dividends as well.
+        // The next treasury's hotkey has also earned dividends.
         this.gain(next.treasuryHotkey, stranger, 7n * ALPHA)
         this.change((subnet) => withDividend(subnet, next.treasuryHotkey, 1_234_567_891n))
         const setting = { _tag: "Treasury", hotkey: next.treasuryHotkey, coldkey: next.treasuryColdkey, birth: next.treasuryBirth } as const
@@ -230,7 +231,7 @@ class Sequence {
     }
   }
 
-  /** What the contract holds beyond its books. */
+  /** The contract's stake beyond its books. */
   cover(): bigint {
     return stakeOf(this.world.subnet, this.treasury, contract) - bookedOf(this.world.state)
   }

@@ -1,4 +1,4 @@
-/** What the votes on an issue's end would settle, when, and why not now. */
+/** Which outcome the votes on an issue would settle, when, and why not now. */
 import { assert, describe, it } from "@effect/vitest"
 import { type StandingVote, standingOf } from "../../../src/contract-client/standing.ts"
 

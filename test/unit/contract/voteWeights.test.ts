@@ -1,4 +1,4 @@
-/** What a look reads of a validator's stake where its hotkey's pool is inexact, and where stake moves between looks. */
+/** A snapshot's reading of a validator's stake where its hotkey's pool is inexact, and where stake moves between snapshots. */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap } from "effect"
 import * as fc from "fast-check"
@@ -20,14 +20,14 @@ import { testConfig } from "../../support/histories/model.ts"
 const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))
 const [contract, owner, stranger] = [account(1), account(2), account(3)]
 const ALPHA = 1_000_000_000n
-/** The last one's stake is behind its hotkey by two coldkeys. */
+/** The last validator has two coldkeys with stake behind its hotkey. */
 const validators = [
   { hotkey: account(10), coldkeys: [account(20)] },
   { hotkey: account(11), coldkeys: [account(21)] },
   { hotkey: account(12), coldkeys: [account(22), account(23)] }
 ]
 const holders = validators.flatMap(({ hotkey, coldkeys }) => coldkeys.map((coldkey) => ({ hotkey, coldkey })))
-/** A contract that has seen this much of each validator for two days. */
+/** A contract that has noted these stakes for two days. */
 const stateWith = (seen: ReadonlyArray<bigint>): State => ({
   ...newState(contract, owner, testConfig),
   turnedAt: 100,
@@ -58,14 +58,14 @@ describe("the weight of a vote", () => {
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
         let subnet = chainWith(1_000n * ALPHA)
-        // What is left of a pool that nearly everybody left is inexact, and a dividend makes much of it: so it is on the chain.
+        // The rest of a nearly emptied pool is inexact, and a dividend multiplies the error, as on chain.
         const left = new Set<AccountAddress>()
         for (const step of steps) {
           const from = holders[step.of] ?? assert.fail("a holder")
           if (step.do === "dividend") subnet = withDividend(subnet, from.hotkey, step.amount)
           else if (step.do === "stranger") subnet = withStake(subnet, from.hotkey, stranger, step.amount)
           else {
-            // To another validator's coldkey, and then behind its hotkey. The chain refuses what it refuses.
+            // To another validator's coldkey, and then behind its hotkey. Refusals of the chain are ignored.
             const borrower = holders[step.to] ?? assert.fail("a holder")
             const sent = transferStake(subnet, "transferStake", from.hotkey, from.coldkey, borrower.coldkey, step.amount)
             const lent = Either.flatMap(sent, (after) =>
@@ -85,7 +85,7 @@ describe("the weight of a vote", () => {
             assert.isTrue(lost >= 0n && lost <= BigInt(all.length), `${lost} rao behind ${hotkey} are read by nobody`)
             for (const { coldkey, stake } of all) if (coldkeys.includes(coldkey)) own += stake
           }
-          // All alpha was seen before, so that a vote weighs what is there now.
+          // The noted stakes are above all present ones, so a vote has the weight of the present stake.
           const weights = lookAt(stateWith(validators.map(() => 2n ** 64n)), subnet)
           assert.strictEqual(
             sumOf(

@@ -1,4 +1,4 @@
-/** Where the embedded database is reached. */
+/** The address of the embedded database. */
 import { resolve } from "node:path"
 import { assert, it } from "@effect/vitest"
 import { socketOf } from "../../../src/layers/storage/database/embedded.ts"

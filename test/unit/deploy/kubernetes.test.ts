@@ -57,7 +57,7 @@ const resourcesIn = (text: string): ReadonlyArray<Resource> =>
   })
 
 const BASES = ["base/namespace", "base/validator", "base/dashboard", "base/workers"]
-/** What each folder that is applied consists of. */
+/** The files of each applied folder. */
 const DEPLOYMENTS: Readonly<Record<string, ReadonlyArray<string>>> = {
   ".": ["base/namespace", "base/validator", "base/dashboard"],
   "overlays/validator": ["base/namespace", "base/validator"],
@@ -86,7 +86,7 @@ const validated = async (resource: Resource): Promise<string> => {
   }
 }
 
-/** Whether kubectl is installed, with a kustomize of its own that it names. The one before, such as Debian 12's, refuses folders as resources. */
+/** Whether kubectl is installed with a kustomize version that it reports. Earlier ones, such as Debian 12's, refuse folders as resources. */
 const hasKustomize = (() => {
   try {
     return execFileSync("kubectl", ["version", "--client", "-o", "json"], { encoding: "utf8", timeout: 20_000 }).includes(
@@ -118,7 +118,7 @@ describe("the Kubernetes manifests", () => {
       wrong.filter((text) => text !== ""),
       []
     )
-    // The schemas do reject an invalid value.
+    // The schemas reject an invalid value.
     const validator = named("Deployment", "validator")
     assert.match(await validated({ ...validator, spec: { replicas: "one" } }), /replicas/)
     assert.match(await validated({ ...validator, apiVersion: "apps/v9" }), /there is no Deployment/)
@@ -247,9 +247,9 @@ describe("the Kubernetes manifests", () => {
       assert.deepStrictEqual([at(policy, "spec.policyTypes.0"), at(policy, "spec.policyTypes.1")], ["Ingress", "Egress"], name)
       const { ingress } = Schema.decodeUnknownSync(Ingress)(policy.spec)
       const ports = leaves(workload).flatMap(([path, port]) => (/containerPort$/.test(path) ? [Number(port)] : []))
-      // Each port of the container may be reached by somebody, and no other.
+      // Each port of the container is reachable by some policy, and no other port is.
       assert.deepStrictEqual(ingress.flatMap((rule) => rule.ports.map(({ port }) => port)).toSorted(), ports.toSorted(), name)
-      // Metrics are for Prometheus alone: no service publishes them, and the annotation names their port.
+      // Metrics are only for Prometheus: no service publishes them, and the annotation names their port.
       const metrics = at(workload, "spec.template.metadata.annotations.prometheus.io/port")
       if (name === "postgres") continue
       const rule = ingress.find(({ ports: [first] }) => first?.port === Number(metrics))
@@ -259,7 +259,7 @@ describe("the Kubernetes manifests", () => {
         if (/targetPort$/.test(path)) assert.notStrictEqual(port, "metrics")
       assert.strictEqual(at(workload, "spec.template.spec.containers.0.readinessProbe.httpGet.port"), "metrics", name)
     }
-    // Only the axon is for everybody.
+    // Only the axon is open to everybody.
     const open = policies.filter(({ spec }) =>
       (Schema.decodeUnknownSync(Ingress)(spec).ingress ?? []).some(({ from }) => from === undefined)
     )
@@ -275,19 +275,19 @@ describe("the Kubernetes manifests", () => {
       named("HorizontalPodAutoscaler", "worker"),
       named("PodDisruptionBudget", "worker")
     ]
-    // A number here would undo the autoscaler's with each apply.
+    // A number here would override the autoscaler's with each apply.
     assert.isUndefined(at(worker, "spec.replicas"))
     const target = ["apiVersion", "kind", "name"].map((key) => at(scaler, `spec.scaleTargetRef.${key}`))
     assert.deepStrictEqual(target, [worker.apiVersion, worker.kind, worker.metadata.name])
     assert.isAbove(Number(at(scaler, "spec.minReplicas")), Number(at(budget, "spec.maxUnavailable")))
     assert.isAbove(Number(at(scaler, "spec.maxReplicas")), Number(at(scaler, "spec.minReplicas")))
-    // The use of the processor is a share of what a pod asks for.
+    // CPU utilisation is relative to a pod's request.
     assert.isDefined(at(worker, "spec.template.spec.containers.0.resources.requests.cpu"))
     assert.strictEqual(
       at(budget, "spec.selector.matchLabels.app.kubernetes.io/name"),
       at(worker, "spec.template.metadata.labels.app.kubernetes.io/name")
     )
-    // The program knows every option, and workers have no key of a wallet.
+    // The program supports every option, and workers have no wallet keys.
     const given = leaves(worker).flatMap(([path, value]) => (/\.args\.\d+$/.test(path) ? [String(value)] : []))
     assert.deepStrictEqual(
       given.filter((word) => word.startsWith("--")),

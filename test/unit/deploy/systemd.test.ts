@@ -26,7 +26,7 @@ const commands = {
   serve: Command.getHelp(serve, CliConfig.defaultConfig)
 }
 
-/** A validator makes boxes, which need namespaces, mounts and a /proc of their own. */
+/** A validator starts sandboxes, which need namespaces, mounts and their own /proc. */
 const WITH_BOXES = 3.2
 
 describe("the systemd units", () => {
@@ -59,7 +59,7 @@ describe("the systemd units", () => {
       assert.include(valuesOf(unit, "RestartPreventExitStatus")[0], "2")
       // The program may take 10 s to shut down.
       assert.isAbove(Number(valuesOf(unit, "TimeoutStopSec")[0]), 10)
-      // Its JavaScript engine writes machine code.
+      // Its JavaScript engine generates machine code at run time.
       assert.deepStrictEqual(valuesOf(unit, "MemoryDenyWriteExecute"), [])
     }
     assert.deepStrictEqual(valuesOf("gittensor-validator.service", "RestartPreventExitStatus"), ["2 4 5"])

@@ -1,4 +1,4 @@
-/** Something is gone only after it was missing at every look for hours, whatever the looks and their answers. */
+/** A resource is gone only after every check for hours found it missing, whatever the checks and their answers. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { isMissing, isProved, sighted, whyNotCounted } from "../../../src/domain/absence.ts"
@@ -10,10 +10,10 @@ interface Seen {
   readonly counts: boolean
 }
 
-/** What the numbers up to each one come to. */
+/** The partial sums of numbers. */
 const sums = (numbers: ReadonlyArray<number>) => numbers.map((_, last) => numbers.slice(0, last + 1).reduce((sum, one) => sum + one, 0))
 
-/** Looks in the order of their blocks. */
+/** Checks in the order of their blocks. */
 const looks = fc
   .array(
     fc.record({

@@ -1,4 +1,4 @@
-/** What maintainers have to bear, in figures. */
+/** The maintainers' burden in figures. */
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { type BornePullRequest, burdenOf, isMostlyClosed } from "../../../src/domain/burden.ts"

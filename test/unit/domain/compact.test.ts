@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { compactSize, decodeCompact, encodeCompact } from "../../../src/domain/compact.ts"
 
-/** As the SCALE specification and parity-scale-codec's tests have them. */
+/** From the SCALE specification and parity-scale-codec's tests. */
 const KNOWN: ReadonlyArray<readonly [bigint, string]> = [
   [0n, "00"],
   [1n, "04"],

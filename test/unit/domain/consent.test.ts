@@ -1,4 +1,4 @@
-/** Whether maintainers want a bounty: each sign, and which of two comes first. */
+/** Whether maintainers want a bounty: each sign, and the precedence of two. */
 import { assert, describe, it } from "@effect/vitest"
 import { type Ask, type Consent, type ConsentRecord, consentFileOf, consentOf } from "../../../src/domain/consent.ts"
 import { readChoices } from "../../../src/domain/repositoryChoices.ts"
@@ -15,7 +15,7 @@ const CASES: ReadonlyArray<readonly [Consent["_tag"], Partial<ConsentRecord>]> =
   ["Silent", { issue: null }],
   ["Asked", written("bounties: true\nrepository: Acme/Widgets\n")],
   ["Asked", { ...written("bounties: true\nrepository: acme/widgets\n"), issue: null }],
-  // A fork inherits the file, and a template's copy does.
+  // Forks inherit the file, and so do copies of a template.
   ["Silent", written("bounties: true\nrepository: acme/gadgets\n")],
   ["Silent", written("bounties: true\n")],
   ["Silent", written("repository: acme/widgets\n")],
@@ -28,7 +28,7 @@ const CASES: ReadonlyArray<readonly [Consent["_tag"], Partial<ConsentRecord>]> =
   ["Refused", { issue: { ...asked.issue, labels: ["status: no-bounty"] } }],
   ["Refused", { ...written("bounties: true\nrepository: acme/widgets\n"), issue: { ...issue, isLocked: true } }],
   ["Refused", { ...asked, isArchived: true }],
-  // Bots and triagers set these. They keep a bounty from being suggested and registered, and end none.
+  // Bots and triagers apply these labels. They prevent the suggestion and the registration of a bounty, but end none.
   ["Silent", labelled("wontfix", "blocked", "bounty")],
   ["Unknown", { file: consentFileOf(null) }],
   ["Unknown", { ...asked, file: consentFileOf(null) }],

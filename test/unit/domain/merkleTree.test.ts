@@ -1,4 +1,4 @@
-/** The Merkle tree and its proofs, beside the definition of RFC 9162, section 2.1.1, written as it stands there. */
+/** The Merkle tree and its proofs, compared with a literal implementation of RFC 9162, section 2.1.1. */
 import { assert, describe, it } from "@effect/vitest"
 import { merkleProofs, merkleRoot, rootByProof } from "../../../src/domain/merkleTree.ts"
 
@@ -66,7 +66,7 @@ describe("a Merkle tree", () => {
   it("proves a leaf of the largest tree", () => {
     const [count, proof] = [2 ** 32 - 1, Array.from({ length: 32 }, () => "ab".repeat(32))]
     assert.match(rootByProof(Uint8Array.of(1), { number: 2 ** 31 + 1, count }, proof) ?? "", /^[0-9a-f]{64}$/)
-    // The last one has no sibling on the lowest level only.
+    // The last leaf lacks a sibling only on the lowest level.
     assert.isUndefined(rootByProof(Uint8Array.of(1), { number: count - 1, count }, proof))
     assert.match(rootByProof(Uint8Array.of(1), { number: count - 1, count }, proof.slice(1)) ?? "", /^[0-9a-f]{64}$/)
   })

@@ -5,7 +5,7 @@ import { problemOf, shortened } from "../../../src/domain/jsonProblem.ts"
 import { MAX_NESTING, nestsDeeperThan } from "../../../src/domain/nesting.ts"
 import { costOf, leastOf, ratioOf } from "../../support/strangers/measured.ts"
 
-/** The depth of a value, as what is recursive would find it. */
+/** The depth of a value, computed recursively. */
 const depthOf = (value: unknown): number =>
   typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0
 

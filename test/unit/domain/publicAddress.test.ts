@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { hostOf, isAddress, isPublicAddress } from "../../../src/domain/publicAddress.ts"
 
-/** Addresses that a webhook must never reach, with what is there. */
+/** Addresses that a webhook must never reach, with their meaning. */
 const HOSTILE: ReadonlyArray<readonly [address: string, what: string]> = [
   ["0.0.0.0", "this machine"],
   ["0.1.2.3", "this network"],

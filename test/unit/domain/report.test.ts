@@ -1,4 +1,4 @@
-/** A report's bytes: what is signed and committed, and which documents are refused. */
+/** A report's bytes: the signed and committed form, and refused documents. */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, Schema } from "effect"
 import * as fc from "fast-check"
@@ -38,7 +38,7 @@ const decode = Schema.decodeUnknownEither(signedReport.Text)
 const encode = Schema.encodeSync(signedReport.Text)
 const whyNot = (text: string): string => Either.match(decode(text), { onLeft: problemOf, onRight: () => "it is accepted" })
 
-/** A document with a good signature over whatever it says, in canonical form. */
+/** A document with a valid signature over any content, in canonical form. */
 const forged = (more: object) => {
   const signed = signedReport.sign(report(), key)
   return canonicalJson({ body: { ...signed.body, ...more }, signature: signed.signature })

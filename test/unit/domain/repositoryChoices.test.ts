@@ -1,4 +1,4 @@
-/** What maintainers say in `.gittensor.yml`, and what strangers may write there. */
+/** The maintainers' choices in `.gittensor.yml`, and hostile contents of it. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "effect/FastCheck"
 import { choicesFile, NO_CHOICES, readChoices } from "../../../src/domain/repositoryChoices.ts"

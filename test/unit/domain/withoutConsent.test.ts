@@ -1,4 +1,4 @@
-/** The remark in which the owner says why it did not ask. */
+/** The remark with the owner's reason for not asking. */
 import { assert, describe, it } from "@effect/vitest"
 import { Option } from "effect"
 import * as fc from "fast-check"

@@ -28,13 +28,13 @@ describe("messages of durable work", () => {
       yield* read
       assert.deepStrictEqual(calls.splice(0), ["read", "reset", "read", "read"])
 
-      // The engine ignores that it could not reset the shards which it has just taken over.
+      // The engine ignores that it could not reset the shards that it just took over.
       away.push("reset")
       yield* Effect.ignore(storage.resetShards([]))
       yield* read
       assert.deepStrictEqual(calls.splice(0), ["reset", "reset", "read"])
 
-      // It goes on until it succeeds.
+      // It retries until it succeeds.
       away.push("read", "reset", "reset")
       yield* Effect.repeatN(read, 3)
       assert.deepStrictEqual(calls.splice(0), ["read", "reset", "reset", "reset", "read"])

@@ -1,4 +1,4 @@
-/** An exported page is complete at every moment, whenever its writer is killed. */
+/** An exported page is complete at all times, whenever its writer is killed. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, FastCheck as fc, Option, TestClock } from "effect"
 import { FILE_NAME, PART_NAME } from "../../../src/dashboard/api/definition/export.ts"
@@ -25,7 +25,7 @@ const page: Page = {
 
 const FILES = "/v1/issues/:id/file"
 
-/** A file for each issue, that says its value. */
+/** A file for each issue, with its value. */
 const fileOf = (value: number, id: number) => ({
   key: `${id}`,
   version: `${id} ${value}`,
@@ -71,7 +71,7 @@ describe("an exported page", () => {
     ([history, kills]) =>
       Effect.gen(function* () {
         const objects = new Map<string, Uint8Array>()
-        /** After every kill, what a reader sees is the snapshot before or the one that was being written. */
+        /** After every kill, a reader sees the previous snapshot or the one being written. */
         let before: ReadonlyArray<number> | undefined
         for (const [at, issues] of history.entries()) {
           const kill = kills[at]
@@ -109,7 +109,7 @@ describe("an exported page", () => {
       yield* publish(snapshotOf(3, [1, 2, 4]))
       assert.includeMembers(parts(), first)
       yield* TestClock.adjust("1 second")
-      // What is needed again in the meantime stays.
+      // Objects that are needed again meanwhile stay.
       yield* publish(snapshotOf(2, [1, 2, 4]))
       const needed = [...partsOf(snapshotOf(2, [1, 2, 4]).tables).texts.keys()]
       assert.includeMembers(parts(), needed)
@@ -128,7 +128,7 @@ describe("an exported page", () => {
       const before = written.length
       const { parts } = yield* publish(snapshotOf(1, many))
       assert.deepStrictEqual([parts, written.slice(before)], [0, ["data/current.json"]])
-      // A new row on top moves all others by one.
+      // A new row on top shifts all others by one.
       const after = { ...snapshotOf(2, [7, ...many]) }
       const moved = {
         ...after,
@@ -183,7 +183,7 @@ describe("an exported page", () => {
         reads.length = 0
         const [written] = (yield* write([table], present)).tables
         assert.deepStrictEqual([written?.isCut, written?.content.map(({ key }) => key)], [true, ["1", "3"]])
-        // Only what is gone is asked for again.
+        // Only missing objects are requested again.
         assert.deepStrictEqual(reads, expected)
       }
       assert.deepStrictEqual(

@@ -1,4 +1,4 @@
-/** How the record deals with repositories that are too much: whoever asks is told, and nobody asks again and again. */
+/** How the git record handles repositories that exceed the limits: callers get an error, and requests are not repeated endlessly. */
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Schema, TestClock } from "effect"
@@ -28,7 +28,7 @@ const ANSWER = {
 }
 const Asked = Schema.Struct({ pullRequests: Schema.Array(Schema.Int) })
 
-/** A record whose box meets its limit at each question about more than `most` pull requests; which ones it was asked for. */
+/** A git record whose task exceeds its limit at each request for more than `most` pull requests; records the requests. */
 const scene = (cause: TaskNotDone["cause"], most: number) =>
   Effect.gen(function* () {
     const asked: Array<ReadonlyArray<number>> = []

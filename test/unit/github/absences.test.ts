@@ -1,4 +1,4 @@
-/** One service decides what is gone: by looks that count, across restarts, and never when too much is gone at once. */
+/** One service decides what is gone: by valid checks, across restarts, and never when too much is missing at once. */
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger } from "effect"
@@ -8,7 +8,7 @@ import { folder } from "../../support/folder.ts"
 
 const WELL = Effect.succeed(null)
 
-/** A process with its record of looks; `lines`: what its log says. */
+/** A process with its stored checks; `lines`: its log. */
 const scene = Effect.gen(function* () {
   const file = join(yield* folder, "watches.sqlite")
   const world = { block: 0 as number | null }
@@ -81,7 +81,7 @@ describe("Absences", () => {
         const found = yield* look(200 + 300 * hours, { ...all(false), "dora/four": false })
         assert.include(found.get("ada/one")?.why, "repositories of 3 owners are gone at once, and those of only 1 are there")
       }
-      // With one more that is there, they count.
+      // With one more resource that is there, the checks count.
       for (let hours = 0; hours <= 6; hours++) yield* look(4_000 + 300 * hours, { ...all(false), "dora/four": true })
       assert.isTrue((yield* look(5_900, all(false))).get("ada/one")?.isProved)
     })

@@ -22,9 +22,9 @@ it("details that are behind the list, or of something else, are no answer", () =
   assert.isFalse(agree(listed(), { ...details, mergedAt: null }))
   assert.isFalse(agree(listed(), { ...details, closedAt: null, mergedAt: null }))
   assert.isFalse(agree(listed(), { ...details, number: 2 }))
-  // The list may be the one that is behind.
+  // The list may be the stale one.
   assert.isTrue(agree(listed({ closed_at: null, state: "open", pull_request: { merged_at: null } }), details))
-  // An issue.
+  // An issue rather than a pull request.
   assert.isTrue(agree(listed({ pull_request: undefined }), { number: 1, closedAt: CLOSED }))
   assert.isFalse(agree(listed({ pull_request: undefined }), { number: 1, closedAt: null }))
 })

@@ -1,4 +1,4 @@
-/** Which answers are kept with their ETags. */
+/** Which answers are cached with their ETags. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, TestClock } from "effect"
 import { makeAnswerCache } from "../../../src/layers/github/client/answerCache.ts"

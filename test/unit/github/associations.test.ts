@@ -1,4 +1,4 @@
-/** What an account is to a repository is one thing for all validators, whatever their tokens are shown. */
+/** All validators see the same association of an account with a repository, whatever GitHub shows to their tokens. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -10,10 +10,10 @@ const WIDGETS = RepositoryName.make("acme/widgets")
 const ADA = { id: 1, login: "ada" }
 const BOB = { id: 2, login: "bob" }
 
-/** GitHub's word for each account, as a token is shown it; undefined: it wrote nothing. */
+/** GitHub's `author_association` of each account, as a token sees it; undefined: the account wrote nothing. */
 type Words = Readonly<Record<number, string | undefined>>
 
-/** A validator whose token is shown these words. */
+/** A validator whose token sees these associations. */
 const validator = (words: Words) =>
   Effect.gen(function* () {
     const world = { words, block: 0, members: new Set<number>() }

@@ -1,4 +1,4 @@
-/** The excerpt of an issue's text: readable for people, harmless whatever a stranger wrote. */
+/** The excerpt of an issue's text: readable, and harmless whatever the author wrote. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { LONGEST, onOneLine } from "../../../src/domain/onOneLine.ts"

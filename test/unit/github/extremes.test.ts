@@ -1,4 +1,4 @@
-/** Whatever git and GitHub say, decoders refuse it or hold it: none of them throws, and no time is one that a `Date` cannot be. */
+/** Decoders accept or refuse any answer of git and GitHub: none of them throws, and every timestamp fits a `Date`. */
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Either, FastCheck as fc, Schema } from "effect"
 import { Time } from "../../../src/domain/github/answerParts.ts"
@@ -36,7 +36,7 @@ const extreme = fc.constantFrom<unknown>(
   [[[[[[]]]]]]
 )
 
-/** A value with something else in the place of one of its parts. */
+/** A value with one of its parts replaced. */
 const mutated = (value: unknown, path: ReadonlyArray<number>, by: unknown): unknown => {
   const [first, ...rest] = path
   if (first === undefined || typeof value !== "object" || value === null) return by

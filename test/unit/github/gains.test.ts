@@ -1,4 +1,4 @@
-/** The rule by which a merge is taken for a gain of the default branch, over made-up branches. */
+/** The rule by which a merge counts as a net change of the default branch, on invented branches. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { type Landing, whyNothingLanded } from "../../../src/scoring/oss_contributions/rules/fromGitHub/landedChanges.ts"
@@ -14,7 +14,7 @@ const landing = (number: number, more: Partial<Landing> = {}): Landing => ({
   ...more
 })
 
-/** Branches of which each step is one merge, and others came with one of them; few patches, so that many are equal. */
+/** Branches whose steps are one merge each, with commits that came along; few patches, so that many are equal. */
 const branches = fc
   .array(
     fc.record({
@@ -71,7 +71,7 @@ describe("what the default branch gained", () => {
         assert.strictEqual(new Set(patches).size, patches.length)
         for (const one of paid) assert.isFalse(one.isEmpty || one.takenBack !== null)
         for (const one of paid) assert.isFalse(one.by !== one.head && landings.some(({ by, head }) => by === head && head === one.by))
-        // A patch that stands anywhere by itself is paid once.
+        // A patch that stands alone anywhere is paid once.
         for (const { by, head, isEmpty, patchId, takenBack } of landings)
           if (by === head && !isEmpty && takenBack === null && patchId !== null) assert.include(patches, patchId)
       })

@@ -11,7 +11,7 @@ const at = (commit: string, ...parents: ReadonlyArray<string>): RecordedCommit =
   committedAt: 0,
   parents
 })
-/** `m` was merged, `r` has a slow clock, `g` brings it, and `p` is where its branch went off. */
+/** `m` was merged, `r` has a clock that is behind, `g` brings it, and `p` is the fork point of its branch. */
 const history = [at("g", "n", "r"), at("n", "m"), at("m", "p"), at("p", "o"), at("r", "m")]
 
 describe("a history", () => {

@@ -1,6 +1,7 @@
 /**
- * Answers of GitHub with what real ones have at times: names that nobody could choose today, nulls, ids past 31 bits, equal or reversed times, any text in titles. A
- * reader takes them or fails in words, and what is odd about one thing leaves the others as they are.
+ * Answers of GitHub with unusual values that real ones sometimes have: names that nobody could choose today, nulls, ids beyond 31 bits, equal or
+ * reversed timestamps, any text in titles. A reader accepts them or fails with a message, and an unusual value in one item leaves the others
+ * unchanged.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Duration, Effect, Exit, Option, Redacted, Schema } from "effect"
@@ -32,7 +33,7 @@ const leavesOf = (json: Json, path: Path = []): ReadonlyArray<Path> =>
       ? [path, ...Object.entries(json).flatMap(([key, one]) => leavesOf(one, [...path, key]))]
       : [path]
 
-/** The value with another one at a path; undefined leaves the place out. */
+/** The value with a replacement at a path; undefined removes the member. */
 const withAt = (json: Json, [step, ...rest]: Path, value: Json | undefined): Json => {
   if (step === undefined) return value ?? null
   if (Array.isArray(json)) return json.map((one, index) => (index === step ? withAt(one, rest, value) : one))
@@ -48,7 +49,7 @@ const odd = fc.oneof(
   fc.string({ unit: "binary", maxLength: 20 })
 )
 
-/** What is odd: at which of the answer's places, and what stands there. */
+/** Unusual values, and the indexes of the replaced parts. */
 const oddities = fc.array(fc.tuple(fc.nat(), odd), { minLength: 1, maxLength: 3 })
 
 const spoiled = (json: Json, all: ReadonlyArray<readonly [number, Json | undefined]>): Json =>
@@ -222,7 +223,7 @@ const nothingMissing = Absences.of({
   missing: Effect.succeed([])
 })
 
-/** A round of two accounts with one pull request each, the first of which GitHub answers oddly. */
+/** A round of two accounts with one pull request each; the first one's answer has unusual values. */
 const roundOf = (all: ReadonlyArray<readonly [number, Json | undefined]>) =>
   Effect.scoped(
     Effect.gen(function* () {

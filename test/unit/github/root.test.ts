@@ -1,4 +1,4 @@
-/** Whether a list of what is at a repository's root proves that a file is not there. The tree's name is what `git write-tree` says. */
+/** Whether a listing of a repository's root proves that a file does not exist. The tree's hash is from `git write-tree`. */
 import { assert, describe, it } from "@effect/vitest"
 import { provesAbsence } from "../../../src/scoring/issue_competitions/rules/fromGitHub/provedAbsence.ts"
 

@@ -1,4 +1,4 @@
-/** The steps of a pull request from GitHub's timeline, in the forms that the simulated GitHub does not take. */
+/** The events of a pull request from GitHub's timeline, in forms that the simulated GitHub does not produce. */
 import { assert, describe, it } from "@effect/vitest"
 import { type Played, playsOf } from "../../../src/layers/github/display/timeline.ts"
 

@@ -1,4 +1,4 @@
-/** What the index's /health says of comments and statuses that could not be written, and of a contract of another edition. */
+/** The index's /health about comments and statuses that could not be written, and about a contract of another edition. */
 import { HttpApp } from "@effect/platform"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Schema, TestClock } from "effect"

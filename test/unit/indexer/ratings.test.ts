@@ -1,4 +1,4 @@
-/** Past ratings stay as they were at the time, whatever happened since. */
+/** Past ratings stay unchanged, whatever happens afterwards. */
 import { assert, describe, it } from "@effect/vitest"
 import { History } from "../../../src/dashboard/indexer/ratings.ts"
 import type { Competition } from "../../../src/domain/Competition.ts"
@@ -11,7 +11,7 @@ const running: Competition = { id: 1, issue: 1, a, b, enrolled: none, skipped: n
 const won: Competition = { ...running, status: { _tag: "Won", winner: 0, pullRequest: 7, at: 70 } }
 const miners = [a, b].map(({ hotkey, uid }) => ({ hotkey, uid, registeredAt: 10 }))
 
-/** A verdict of block 70; afterwards b's UID passed to c. */
+/** A verdict in block 70; afterwards b's UID passed to c. */
 const history = () => {
   const past = new History()
   for (const { hotkey, uid } of miners) past.register({ uid, hotkey, registeredAt: 10, heldFrom: 10 })

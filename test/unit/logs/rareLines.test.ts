@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, LogLevel, TestClock } from "effect"
 import * as RareLines from "../../../src/layers/machine/effects/rareLines.ts"
 
-/** Runs with a log of lines from level info on. */
+/** Runs with a log from level info on. */
 const withLines = <A, E, R>(use: (said: () => ReadonlyArray<string>) => Effect.Effect<A, E, R>) => {
   const lines: Array<string> = []
   const logger = Logger.make<unknown, void>(({ logLevel, message }) => {
@@ -29,7 +29,7 @@ describe("rare lines", () => {
         yield* lines.over("the database is back", "database")
         yield* lines.over("the database is back", "database")
         assert.deepStrictEqual(said(), ["INFO the database is back"])
-        // What comes and goes all the time is no more talkative than what stays.
+        // A recurring failure writes no more lines than a lasting one.
         yield* away
         yield* lines.over("the database is back", "database")
         assert.deepStrictEqual(said(), [])

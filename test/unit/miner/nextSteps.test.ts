@@ -1,4 +1,4 @@
-/** What a miner is told to do next. */
+/** The next step that a miner is told to take. */
 import { assert, describe, it } from "@effect/vitest"
 import { DUST } from "../../../src/domain/Collateral.ts"
 import { nextSteps } from "../../../src/roles/miner/nextSteps.ts"

@@ -1,4 +1,4 @@
-/** A miner's status shows its pull requests for a match, those of earlier matches included, and whether they count. */
+/** A miner's status shows its pull requests for a match, including those of earlier matches, and whether they count. */
 import { assert, describe, it } from "@effect/vitest"
 import { statusLines } from "../../../src/cli/mine/status.ts"
 import type { ShownPullRequest } from "../../../src/layers/github/display/GitHubDisplay.ts"

@@ -1,4 +1,4 @@
-/** What validators say of past ratings is shown as their word. */
+/** Past ratings from validators are shown with the validator's name. */
 import { assert, describe, it } from "@effect/vitest"
 import { statusLines } from "../../../src/cli/mine/status.ts"
 import type { PastRating } from "../../../src/layers/chain/axon/wire/synapses.ts"

@@ -1,4 +1,4 @@
-/** A miner's own rules of what to enrol for. */
+/** A miner's own rules for choosing issues. */
 import { assert, describe, it } from "@effect/vitest"
 import { decide, decideForProgram, type WatchedIssue, type WatchRules } from "../../../src/roles/miner/rules/watchRules.ts"
 

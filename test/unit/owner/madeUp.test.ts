@@ -1,4 +1,4 @@
-/** Signs of a made-up repository: each by itself, and none of a real one. */
+/** Signs of a fabricated repository: each by itself, and none for a real one. */
 import { assert, describe, it } from "@effect/vitest"
 import type { RepositoryFacts } from "../../../src/layers/github/GitHub.ts"
 import { signsOf } from "../../../src/roles/owner/rules/madeUp.ts"

@@ -1,4 +1,4 @@
-/** The rules that rank open issues, and those that choose what is registered. */
+/** The rules that rank open issues, and those that choose issues for registration. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "effect/FastCheck"
 import { plainLabel } from "../../../src/domain/labels.ts"
@@ -99,7 +99,7 @@ describe("suggestions", () => {
   it("count the labels that maintainers chose instead of the usual ones", () => {
     assert.strictEqual(only({ labels: ["Paid"], askingLabels: ["paid"] }).points, only({ labels: ["gittensor"] }).points)
     assert.strictEqual(only({ labels: ["gittensor"], askingLabels: ["paid"] }).points, only({}).points)
-    // They belong to other programmes.
+    // These labels belong to other programmes.
     assert.strictEqual(only({ labels: ["bounty"] }).points, only({}).points)
     assert.deepStrictEqual(only({ consent: { _tag: "Refused", because: "they want none" } }).against, ["they want none"])
   })

@@ -5,8 +5,8 @@ import { importsOf } from "../../../scripts/imports.ts"
 import { root, sources } from "../../support/sources.ts"
 
 /**
- * The rooms from top to bottom. A file may import from its own room and from those that its room lists. A room's `rules` are pure, and whoever may use the
- * room may use them.
+ * The rooms (folders of the architecture) from top to bottom. A file may import from its own room and from the rooms that its room lists. A room's
+ * `rules` are pure, and open to the same importers as the room.
  */
 const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   executable: ["lab", "src/cli", "src/quality", "src/layers"],
@@ -39,7 +39,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "src/domain": []
 }
 
-/** Rooms within a room. They import each other only as listed, and some of them less from other rooms than the room around them may. */
+/** Rooms within a room. They import each other only as listed, and some may import less from other rooms than the enclosing room. */
 const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; readonly outside?: ReadonlyArray<string> }>> = {
   "lab/cli": { beside: ["lab/demo", "lab/devnet", "lab/simulation"] },
   "lab/demo": {
@@ -82,7 +82,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/layers/parsing": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/domain"] }
 }
 
-/** What only these may import. */
+/** Modules that only these files may import. */
 const onlyFor: Readonly<Record<string, ReadonlyArray<string>>> = {
   "src/layers/machine/terminal": ["executable", "lab", "src/cli"],
   "src/layers/storage/sqlite": ["lab/devnet", "src/layers", "src/quality/store", "src/scoring/issue_competitions/enrolments"],
@@ -126,7 +126,7 @@ const cyclesOf = (graph: ReadonlyMap<string, ReadonlyArray<string>>): ReadonlyAr
   return cycles
 }
 
-/** The room, or what stands in it, that a room's list names. */
+/** Whether a room's list names the room, or a part of it. */
 const names = (list: ReadonlyArray<string>, to: string): boolean => list.some((room) => isIn(to, room) || roomOf(to) === room)
 
 const allowed = (from: string, to: string): boolean => {
@@ -143,7 +143,7 @@ const allowed = (from: string, to: string): boolean => {
   if (roomOf(from) === roomOf(to)) return true
   const outside = source === undefined ? undefined : within[source]?.outside
   if (outside !== undefined && !names(outside, to)) return false
-  // A room uses its own rules, which may not use it.
+  // A room uses its own rules, which must not use the room.
   if (roomOf(to) === `${roomOf(from)}/rules`) return true
   return names(mayImport[roomOf(from)] ?? [], to)
 }

@@ -1,4 +1,7 @@
-/** What stand-ins declare of the world has a test that exists, and a switch that the control API or the dev chain's genesis has. What was seen in public stands in a declaration, not in a comment. */
+/**
+ * Each behaviour that a stand-in declares has an existing test, and a switch of the control API or the dev chain's genesis. Behaviours observed in
+ * public are in declarations, not in comments.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"

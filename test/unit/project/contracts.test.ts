@@ -1,4 +1,4 @@
-/** The built contract and runtimes are made of today's sources, by the hashes that their builds wrote down. CI builds them again and compares bytes. */
+/** The built contract and runtimes are from today's sources, by the hashes that their builds recorded. CI rebuilds them and compares the bytes. */
 import { createHash } from "node:crypto"
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join, resolve } from "node:path"
@@ -8,7 +8,7 @@ const contracts = resolve(import.meta.dirname, "../../../contracts")
 
 const sha256 = (content: string | Uint8Array) => createHash("sha256").update(content).digest("hex")
 
-/** The files among these names and in these folders, in the order of their bytes. */
+/** The files with these names and in these folders, in byte order. */
 const filesOf = (folder: string, names: ReadonlyArray<string>) =>
   names
     .flatMap((name) =>
@@ -20,7 +20,7 @@ const filesOf = (folder: string, names: ReadonlyArray<string>) =>
     )
     .toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
 
-/** As `sha256sum` of all files' `sha256sum`. */
+/** Equals `sha256sum` of all files' `sha256sum` output. */
 const sourcesOf = (folder: string, names: ReadonlyArray<string>, isSource: (path: string) => boolean = () => true) =>
   sha256(
     filesOf(folder, names)

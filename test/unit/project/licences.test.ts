@@ -1,4 +1,4 @@
-/** What others wrote in the executable: by the bundler's own list, and under licences that allow it. */
+/** Third-party code in the executable: by the bundler's own list, and under licences that allow it. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
@@ -22,7 +22,7 @@ const Component = Schema.Struct({
   purl: Schema.NonEmptyString,
   licenses: Schema.optional(Schema.Array(Licence))
 })
-/** What a reader of CycloneDX needs. */
+/** The required fields of a CycloneDX document. */
 const Bill = Schema.Struct({
   bomFormat: Schema.String,
   specVersion: Schema.String,
@@ -39,7 +39,7 @@ describe("the executable", () => {
     const packages = packagesOf(files)
     assert.isAbove(packages.length, 50)
     assert.deepStrictEqual(forbidden(packages), [])
-    // They come with polkadot.js, and are under the GPL.
+    // They come with polkadot.js, under the GPL.
     assert.deepStrictEqual(
       files.filter((file) => /node_modules\/(@substrate\/(?!ss58-registry\/)|smoldot\/|@polkadot-api\/)/.test(file)),
       []
@@ -75,7 +75,7 @@ describe("the executable", () => {
     assert.includeMembers([...listed.keys()], crates)
     const kindOf = (purl: string) => /^pkg:(\w+)/.exec(purl)?.[1]
     assert.strictEqual(components.filter(({ purl }) => kindOf(purl) === "github").length, builtGrammars().length)
-    // Bun's package is the runtime; nothing else is listed that is not in the executable.
+    // The package `bun` is the runtime; every listed component is in the executable.
     const npm = components.flatMap(({ name, purl }) => (kindOf(purl) === "npm" ? [name] : []))
     assert.deepStrictEqual([...new Set(npm)].toSorted(), [...new Set([...packages.map(({ name }) => name), "bun"])].toSorted())
     const refs = components.map((one) => one["bom-ref"])
@@ -119,7 +119,7 @@ describe("the executable", () => {
 
   it.each(CRATES)("contains $what without any crate whose licence is not a permissive one", ({ folder }) => {
     const crates = cratesOf(folder)
-    // scripts/crates.ts wrote down what cargo says of each crate in the lockfile.
+    // scripts/crates.ts recorded cargo's metadata of each crate in the lockfile.
     assert.deepStrictEqual(crates.map(({ name, version }) => `${name} ${version}`).toSorted(), lockedCrates(folder).toSorted())
     assert.deepStrictEqual(forbidden(crates), [])
     const text = notices([], [])

@@ -1,4 +1,4 @@
-/** What tests share is prepared without a limit but the watchdog's. test/support/ownMethods.ts checks that of each test. */
+/** Shared test set-ups have no time limit except for the watchdog's. test/support/ownMethods.ts ensures the same for each test. */
 import { readdirSync, readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"

@@ -1,4 +1,4 @@
-/** The packages of the lockfile install without a warning on the oldest Node that we support, and from whichever registry somebody uses. */
+/** The lockfile's packages install without a warning on the oldest supported Node, and from any registry. */
 import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"

@@ -1,15 +1,15 @@
-/** The documents for developers name files and folders that exist. */
+/** The developers' documents name only existing files and folders. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 
 const root = resolve(import.meta.dirname, "../../..")
 
-/** Paths may begin at the project's root, in its sources, in the room of layers, or in the lab. Sources may be named without their ending. */
+/** Paths may begin at the project's root, in its sources, in the folder of layers, or in the lab. Sources may be named without their extension. */
 const STARTS = ["", "src", "src/layers", "lab", "web/src"]
 const ENDS = ["", ".ts", ".tsx"]
 
-/** Code that holds a slash and is a path: one word, without patterns and without names to fill in. */
+/** Inline code that is a path: one word with a slash, without patterns and placeholders. */
 const isPath = (code: string) => code.includes("/") && /^[\w./-]+$/.test(code) && !code.includes("NAME")
 
 const pathsIn = (document: string): ReadonlyArray<string> => {

@@ -1,4 +1,4 @@
-/** A release's archive holds every document that it links to. */
+/** A release's archive contains every document that it links to. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
@@ -8,7 +8,7 @@ import { anchorsIn } from "../../support/anchors.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 
-/** The documents of an archive in a temporary folder, and the links that lead nowhere in it. */
+/** An archive's documents in a temporary folder, and its broken links. */
 const released = (use: (place: string, files: ReadonlyArray<string>) => void) => {
   const place = mkdtempSync(join(tmpdir(), "gittensor-release-"))
   try {
@@ -24,7 +24,7 @@ describe("a release's documents", () => {
   it("lead from the page for validators to nothing that is missing", () =>
     released((place, files) => {
       assert.include(files, FIRST_DOCUMENT)
-      // What validator.md links to, and what those pages link to.
+      // Documents that validator.md links to, and those that they link to.
       assert.includeMembers(
         [...files],
         [

@@ -7,13 +7,13 @@ const threats = join(root, "test/contract/threats")
 
 const document = readFileSync(join(root, "docs/security.md"), "utf8")
 
-/** The threats, each with the tests that it names at its end. */
+/** The threats, each with the tests that its section names at the end. */
 const sections = document
   .split(/^### /m)
   .slice(1)
   .map((section) => ({ threat: section.split("\n", 1)[0], tests: section.split(/^- \*Tests?:\*/m)[1]?.replaceAll(/\n */g, " ") ?? "" }))
 
-/** The named tests: a file, then titles of tests in it, which an ellipsis may cut short. */
+/** The named tests: a file, then titles of its tests, which an ellipsis may shorten. */
 const named = sections.flatMap(({ tests }) => {
   let file = ""
   return [...tests.matchAll(/`([^`]+)`|"([^"]+)"/g)].flatMap(([, code, name]) => {

@@ -1,10 +1,10 @@
-/** Whatever reads what comes from outside declares it (`src/domain/strangersBytes.ts`), or stands here with the reason why no stranger writes it. */
+/** Every reader of outside input declares it (`src/domain/strangersBytes.ts`), or is listed here with the reason why no stranger writes the input. */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { root, sources } from "../../support/sources.ts"
 
-/** How bytes come into the program. What a task answers needs no look: `makeTask` declares it. */
+/** The ways by which bytes enter the program. Tasks' answers are exempt: `makeTask` declares them. */
 const ENTRANCES: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
   [
     "asks over HTTP",
@@ -25,7 +25,7 @@ const ENTRANCES: ReadonlyArray<readonly [name: string, pattern: RegExp]> = [
 
 const DECLARES = /\b(?:strangersBytes|makeTask)\(/
 
-/** What needs no declaration: an entrance, files (a file, a folder, or the end of a name), and why no stranger writes what they read, or who declares it. */
+/** Exemptions: an entrance, files (a file, a folder, or the end of a name), and why no stranger writes what they read, or who declares it. */
 const OTHERS: ReadonlyArray<readonly [entrance: string, files: ReadonlyArray<string>, why: string]> = [
   ["reads standard input", ["cli/", "layers/machine/terminal/"], "the operator types, pipes a file in, or holds it open"],
   ["reads standard input", ["lab/simulation/workers/"], "a simulation talks to its own workers"],

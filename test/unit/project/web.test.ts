@@ -1,4 +1,4 @@
-/** The page's own rules: allowed imports, and every datum of the API is shown. */
+/** The page's own rules: allowed imports, and that every datum of the API is shown. */
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -21,15 +21,15 @@ const importsOf = (file: string) =>
     })
   )
 
-/** Rooms from bottom to top. A file may import from its own room and those before it. */
+/** The page's rooms (folders) from bottom to top. A file may import from its own room and earlier ones. */
 const ROOMS = ["api", "format", "data", "live", "routes", "components", "book", "shell", "pages"] as const
-/** Exceptions: the shell draws the status that replaces a view, and a component's book entry stands beside it. */
+/** Exceptions: the shell draws the status that replaces a view, and a component's book entry is beside the component. */
 const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [
   ["shell", "pages"],
   ["components", "book"]
 ]
 
-/** Files of the program whose values the page uses, too. They import nothing. */
+/** Files of the program whose values the page also uses. They import nothing. */
 const VALUES: ReadonlyArray<string> = [
   ...["pages", "choices", "csv"].map((name) => `src/dashboard/api/definition/${name}.ts`),
   "src/domain/Watch.ts"

@@ -1,16 +1,16 @@
-/** What people read calls a match a match. The contract, the API and the code have `competition` and `game` in names, which stay. */
+/** Texts for people use the word "match". The contract, the API and the code have `competition` and `game` in names, which stay. */
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { documents } from "../../support/documents.ts"
 import { root, sources } from "../../support/sources.ts"
 
-/** The words where they stand alone: not in a name, a path or a field. */
+/** The words on their own: not in a name, a path or a field. */
 const OTHER = /(?<![\w/.$#`-])(competitions?|games?)(?![\w/$#`=}-]|\.\w)/i
 
 const read = (file: string) => readFileSync(join(root, file), "utf8")
 
-/** Why the words may stand there. */
+/** Why the words may stay there. */
 const KEPT: Readonly<Record<string, string>> = {
   "contracts/README.md: | competition": "names of the contract's messages",
   "ARCHITECTURE.md: | **match**": "the glossary says what the contract and ratings call a match",
@@ -25,7 +25,7 @@ const KEPT: Readonly<Record<string, string>> = {
 
 const isKept = (found: string): boolean => Object.keys(KEPT).some((start) => found.startsWith(start))
 
-/** A document's lines without fenced code, code, addresses and diagrams. */
+/** A document's lines without fenced code, code, URLs and diagrams. */
 const proseOf = (file: string): ReadonlyArray<string> => {
   let isCode = false
   return read(file)
@@ -36,7 +36,7 @@ const proseOf = (file: string): ReadonlyArray<string> => {
     })
 }
 
-/** Texts of several words in a source file, but no SQL. One that goes over several lines counts line by line. */
+/** Texts of several words in a source file, except SQL. A multi-line text counts line by line. */
 const textsOf = (file: string): ReadonlyArray<{ readonly line: string; readonly text: string }> =>
   read(file)
     .split("\n")

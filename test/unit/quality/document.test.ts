@@ -1,4 +1,4 @@
-/** The signed document of a validator's findings: what it promises, and what it refuses. */
+/** The signed document of a validator's findings: its guarantees, and refused documents. */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, Schema } from "effect"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
@@ -33,11 +33,11 @@ const NOW = second(60)
 
 const checked = (text: string, now = NOW) => checkedQuality(text, subject, now)
 
-/** The reason for which a text is refused. */
+/** The reason why a text is refused. */
 const refusal = (text: string, now = NOW): string =>
   Either.match(checked(text, now), { onLeft: (why) => why, onRight: () => assert.fail("it is taken") })
 
-/** A body that its validator signed as it is, whatever the program itself would sign. */
+/** A body signed by its validator unchanged, whatever the program itself would sign. */
 const signedAs = (change: object): string => {
   const body = { ...qualityDocument(subject, [qualityRecord()]), ...change }
   const hash = new Bun.CryptoHasher("sha256").update(canonicalJson(body)).digest("hex")
@@ -219,7 +219,7 @@ describe("what a validator shows", () => {
     )
     assert.deepStrictEqual(duel?.jurors, JURORS)
     assert.deepStrictEqual(document.costs, COSTS)
-    // The text of an answer is a file, and not in here.
+    // An answer's text is an artefact, and not in the document.
     assert.notInclude(JSON.stringify(document), "I cannot help")
   })
 

@@ -1,4 +1,4 @@
-/** Who repeats whom, by fingerprints. */
+/** Which solution repeats another, by fingerprints. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { containment, duplicatesOf, type EarlierHead, jaccard, sharedBy, union, without } from "../../../src/quality/rules/duplicates.ts"

@@ -1,4 +1,4 @@
-/** What the plans of ecosystems ask for, and what a repository's manifests can't make them ask for. */
+/** The commands in ecosystems' plans, and those that a repository's manifests cannot inject. */
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -35,7 +35,7 @@ const BUILT = [
 describe("a Python requirement", () => {
   it("counts when a registry answers it, and not when something would be built", () => {
     for (const one of FROM_REGISTRY) assert.match(one, REGISTRY_REQUIREMENT)
-    // Options behind a requirement are cut off before.
+    // Options behind a requirement are cut off earlier.
     for (const one of BUILT.filter((text) => !text.startsWith("a --"))) assert.notMatch(one, REGISTRY_REQUIREMENT, one)
     const manifest = JSON.stringify([...FROM_REGISTRY, ...BUILT])
     const taken = requirementsOf(filesOf({ "pyproject.toml": `[project]\ndependencies = ${manifest}` }), ".", [])

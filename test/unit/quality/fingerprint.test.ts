@@ -1,4 +1,4 @@
-/** Winnowing over tokens, and the tokens that the parser lists. */
+/** Winnowing over tokens, and the parser's tokens. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { encodeComments, readComments } from "../../../src/layers/parsing/commentPlaces.ts"

@@ -1,4 +1,4 @@
-/** The gate's findings about files and texts, with rubbish as input. */
+/** The gate's findings about files and texts, including invalid input. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as fc from "fast-check"
@@ -16,7 +16,7 @@ import { isGenerated } from "../../../src/quality/rules/paths.ts"
 
 const rules = fileRulesOf(defaultRoster)
 
-/** Cuts texts into words instead of parsing them. A text with "crash" crashes. */
+/** Splits texts into words instead of parsing them. A text with "crash" crashes. */
 const words = Layer.succeed(TreeTallies, {
   ofPullRequest: () => Effect.dieMessage("the gate asks for fingerprints only"),
   comments: () => Effect.dieMessage("the gate asks for fingerprints only"),

@@ -1,4 +1,4 @@
-/** The workflow that judges a head, on an engine in memory. */
+/** The workflow that judges a head, with an in-memory engine. */
 import { rmSync, writeFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { WorkflowEngine } from "@effect/workflow"
@@ -19,7 +19,7 @@ import { passes, stepsLayer, verifies } from "../../support/quality/steps.ts"
 
 const CONTRACT = "chain-contract"
 
-/** Everything for judging, with these steps. */
+/** All services for judging, with these steps. */
 const world = (steps: ReturnType<typeof stepsLayer>, keeper: Layer.Layer<ArtefactKeeper.ArtefactKeeper> = ArtefactKeeper.layerNone) =>
   Layer.mergeAll(layerHeads({ group: "a" }), headPipeline("a", CONTRACT)).pipe(
     Layer.provide([steps, keeper]),
@@ -36,7 +36,7 @@ const submit = (head: Head) =>
     yield* judge.submit(yield* see(head))
   })
 
-/** The end of the newest attempt, while the clock goes on in steps. */
+/** The end of the newest attempt; the clock advances in steps meanwhile. */
 const endOf = (head: Head, pace: Duration.Duration = Duration.seconds(1)) =>
   Effect.gen(function* () {
     const { find } = yield* records
@@ -103,7 +103,7 @@ describe("Judge/v1", () => {
         const failed = yield* filesOf(2)
         assert.strictEqual(failed.at(-1)?.[0], "fault")
         assert.deepInclude(JSON.parse(failed.at(-1)?.[2] ?? ""), { step: "verify", tries: 1, fault: "unknown", reason: removed.reason })
-        // A disk that fails takes nothing away from what is found.
+        // A failing disk removes none of the findings.
         rmSync(path, { recursive: true })
         writeFileSync(path, "not a folder")
         yield* submit(headOf(3))
@@ -121,7 +121,7 @@ describe("Judge/v1", () => {
       const { see } = yield* records
       yield* (yield* HeadPipeline).submit(yield* see(headOf(1)), "make test")
       yield* endOf(headOf(1), Duration.minutes(1))
-      // What is submitted again later changes nothing; another head has its own.
+      // A later submission of the same head changes nothing; another head has its own result.
       yield* submit(headOf(2))
       yield* endOf(headOf(2))
       assert.deepStrictEqual(commands, ["make test", "make test", null])

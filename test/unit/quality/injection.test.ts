@@ -1,4 +1,4 @@
-/** How often texts that are aimed at a judge are found, and harmless ones are accused: on the halves that the phrases were not adjusted to. */
+/** How often texts that address a judge are detected, and harmless ones are accused, on the halves on which the phrases were not tuned. */
 import { assert, describe, it } from "@effect/vitest"
 import { findInjection } from "../../../src/quality/rules/injection/findInjection.ts"
 import { hidesText } from "../../../src/quality/rules/injection/reveal.ts"

@@ -1,4 +1,4 @@
-/** The loop that judges pull requests opens its tables in the background, and readers see what is open. */
+/** The quality loop opens its tables in the background, and readers see the open ones. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Exit, Layer, Logger, Option, Ref, Scope, TestClock } from "effect"
 import { IssueId } from "../../../src/domain/Enrolment.ts"
@@ -17,7 +17,7 @@ import { qualityRecord } from "../../support/quality/records.ts"
 
 const record = qualityRecord()
 
-/** Tables that do not open at first. `steps`: how many steps have read them. */
+/** Tables that fail to open before this attempt. `steps`: the number of steps that have read them. */
 const openingAt = (attempt: number, attempts: Ref.Ref<number>, steps: Ref.Ref<number>) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {

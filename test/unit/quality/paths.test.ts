@@ -1,4 +1,4 @@
-/** Linguist's patterns are read by RE2 in one go. JavaScript's own expressions give the same answers. */
+/** RE2 compiles all of Linguist's patterns together. JavaScript's own expressions give the same answers. */
 import { readdirSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"

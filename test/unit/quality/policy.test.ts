@@ -1,4 +1,4 @@
-/** What repositories ask of pull requests, in the forms in which they write it, and what pull requests lack of it. */
+/** Repositories' requirements for pull requests, in their usual forms, and what pull requests lack of them. */
 import { assert, describe, it } from "@effect/vitest"
 import { lacksOf, type WrittenPullRequest } from "../../../src/quality/rules/policy/lacks.ts"
 import { policyOf } from "../../../src/quality/rules/policy/policy.ts"

@@ -1,6 +1,6 @@
 /**
- * What today's test runners write, recorded from their runs of a few small tests of every outcome, as our plans start them. Files' places are those in a box; traces
- * are cut.
+ * The output of today's test runners, recorded from runs of a few small tests with every outcome, started by our plans. Paths are those in a sandbox;
+ * stack traces are shortened.
  */
 import { execFileSync } from "node:child_process"
 import { copyFileSync, readdirSync, readFileSync } from "node:fs"
@@ -15,7 +15,7 @@ const folder = join(import.meta.dirname, "../../support/quality/reports")
 const textOf = (name: string) => readFileSync(join(folder, name), "utf8")
 const read = (text: string) => Object.fromEntries(readTestReport(new TextEncoder().encode(text)))
 
-/** The same tests for every runner of JavaScript's. */
+/** The same tests for every JavaScript runner. */
 const outcomes = (place: string, ...more: ReadonlyArray<string>) => ({
   [`${place}passes`]: "passed",
   [`${place}fails`]: "failed",

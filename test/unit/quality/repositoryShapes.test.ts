@@ -1,4 +1,4 @@
-/** Repositories as they are: tests of one language beside manifests of another, scripts that call scripts, and workspaces of every kind. */
+/** Realistic repositories: tests in one language beside manifests of another, scripts that call scripts, and workspaces of every kind. */
 import { execFileSync } from "node:child_process"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -16,11 +16,11 @@ const filesOf = (contents: Readonly<Record<string, string>>): RepositoryFiles =>
 })
 const plan = (contents: Readonly<Record<string, string>>) => planFor(filesOf(contents))
 const manifest = (scripts: Readonly<Record<string, string>>, more: object = {}) => JSON.stringify({ name: "root", scripts, ...more })
-/** The command without what each begins with. */
+/** The command without the common prefix. */
 const command = (contents: Readonly<Record<string, string>>) =>
   plan(contents)?.command.replace('PATH="/box/work/node_modules/.bin:$PATH"; ', "")
 
-/** What `npm init` writes. */
+/** The test script that `npm init` writes. */
 const PLACEHOLDER = 'echo "Error: no test specified" && exit 1'
 const VITEST = (report = "$REPORT") => `--run --reporter=json --outputFile="${report}"`
 

@@ -1,4 +1,4 @@
-/** Which heads the quality loop takes in after a look of the verdict loop, and what it hands on. */
+/** Which heads the quality loop takes in after a check by the verdict loop, and its input for the judge. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema, Stream } from "effect"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
@@ -60,7 +60,7 @@ const weightRules = {
   maximumShare: 65_535
 }
 
-/** A GitHub that answers by the number, and the heads that were handed to the judge, with their test commands. */
+/** A GitHub with answers by number, and the heads submitted to the judge, with their test commands. */
 const world = (
   answers: Readonly<Record<number, Pick<PullRequestHead, "head" | "base"> | GitHubUnavailable | PullRequestNotFound>> = {},
   hasRoster = true
@@ -111,7 +111,7 @@ const seen = Effect.flatMap(QualityRecords, ({ all }) =>
   Effect.map(all, (records) => records.map(({ head }) => `${head.repository}#${head.number} of ${head.account}, ${head.hotkey}`))
 )
 
-/** How many pull requests GitHub has not shown so far. */
+/** The number of pull requests that GitHub has not shown so far. */
 const unread = Effect.map(render(metricsOf("validate")), (text) => Number(/^gittensor_quality_unread_total (\d+)$/m.exec(text)?.[1] ?? 0))
 
 describe("the quality loop", () => {
@@ -128,7 +128,7 @@ describe("the quality loop", () => {
     })
     return Effect.gen(function* () {
       yield* step([look(evidence)])
-      // The present name of the repository, not the one that was registered.
+      // The repository's present name, not the registered one.
       assert.deepStrictEqual(yield* seen, [
         `acme/widgets#57 of ${ALICE}, ${competitor(1).hotkey}`,
         `acme/widgets#58 of ${BOB}, ${competitor(2).hotkey}`

@@ -8,7 +8,7 @@ import * as NodeScripts from "../../../src/quality/verify/nodeScripts.ts"
 
 const read = (text: string) => Object.fromEntries(readTestReport(new TextEncoder().encode(text)))
 
-/** A script of a package that calls no others. */
+/** A package's script that calls no other scripts. */
 const nodeCommand = (script: string) => NodeScripts.nodeCommand([{ folder: ".", name: "", scripts: {}, dependencies: [] }], script).command
 
 describe("reports of test runners", () => {

@@ -108,7 +108,7 @@ describe("absencesOf", () => {
   })
 })
 
-/** The same rule as a clock that ticks every block. */
+/** The same rule as a clock that ticks at every block. */
 const walk = (opportunities: ReadonlyArray<Opportunity>, registeredAt: number, rules: RatingRules) => {
   const found: Array<Absence> = []
   let since = 0

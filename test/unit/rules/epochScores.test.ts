@@ -1,4 +1,4 @@
-/** An epoch's report, compared with recorded rounds of the subnet's current program, and with answers of GitHub missing. */
+/** An epoch's report, compared with recorded rounds of the subnet's current program, and with missing answers of GitHub. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
@@ -90,7 +90,7 @@ const input = (more: Partial<EpochInput> = {}): EpochInput => ({
   before: undefined,
   ...more
 })
-/** What miners earned. */
+/** The miners' earnings. */
 const shares = ({ scores }: ScoredEpoch) =>
   scores.flatMap(({ uid, value }) => (uid === RECYCLE_UID || value === null ? [] : [[uid, value] as const]))
 const unmeasured = ({ scores }: ScoredEpoch) => scores.flatMap(({ uid, value }) => (value === null ? [uid] : []))
@@ -108,7 +108,7 @@ describe("an epoch's report", () => {
       ]
     )
     assert.deepStrictEqual(epoch.kept, [])
-    // Repositories hold 0.8 in total, divided 5 to 3. A repository outside the roster earns nothing.
+    // Repositories hold 0.8 in total, divided 5 to 3. A repository outside of the roster earns nothing.
     const sum = shares(epoch).reduce((total, [, value]) => total + value, 0)
     assert.isTrue(sum <= 800_000 && sum >= 799_997, String(sum))
     const [first] = epoch.miners[0]?.repositories ?? []
@@ -146,7 +146,7 @@ describe("an epoch's report", () => {
       [2, "acme/tool", 7],
       [3, "acme/tool", 7]
     ])
-    // Without the mark, the same record means that nothing was merged.
+    // Without the mark, the same record means that no pull request was merged.
     assert.deepStrictEqual(
       shares(scoreMiners(input({ record: half, before }))).map(([uid]) => uid),
       [2]
@@ -173,7 +173,7 @@ describe("an epoch's report", () => {
         epoch.kept.map(({ uid, only, measuredIn }) => [uid, only, measuredIn]),
         [[1, 9, 7]]
       )
-      // Nobody's record says what this epoch did not measure.
+      // No record contains what this epoch did not measure.
       assert.deepStrictEqual(
         epoch.records.map(({ number }) => number),
         [1, 2]
@@ -244,7 +244,7 @@ describe("an epoch's report", () => {
     )
     assert.deepStrictEqual(unmeasured(third), [], "a kept score is a value")
     const alone = scoreMiners(input({ missing: silent }))
-    // UID 2 earned in the other repository: that much is known of it. What nobody earned is not.
+    // UID 2 earned in the other repository, so it is measured. Miners without earnings there are not.
     assert.deepStrictEqual(unmeasured(alone), [0, 1, 3])
     assert.deepStrictEqual(
       marks(alone).map(([, , measuredIn]) => measuredIn),
@@ -271,7 +271,7 @@ describe("an epoch's report", () => {
     // Without an earlier score nothing is known of the hotkey, whatever its link is.
     for (const [links, earlier] of [[unknown, undefined] as const, [taken, before] as const])
       assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: links, unlinked, before: earlier }))), [0, 1])
-    // Anybody can name a gist that was never there: that leaves nothing unmeasured, and still takes no earlier score away.
+    // Anybody can name a gist that never existed: it leaves nothing unmeasured, and still removes no earlier score.
     const unseen = new Set(unlinked.keys())
     assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: unknown, unlinked, unseen }))), [])
     assert.deepStrictEqual(scoreMiners(input({ record: unknown, unlinked, unseen, before })).scores, before.scores)
@@ -352,7 +352,7 @@ describe("an epoch's report", () => {
     assert.isAbove(merged?.finder?.earned ?? 0, 0)
     assert.isAbove(open?.author?.collateral ?? 0, 0)
     assert.strictEqual(open?.author?.earned, 0)
-    // Where an earlier score stands in for a miner's, the epoch measured nothing of it.
+    // Where an earlier score replaces a miner's, the epoch did not measure the miner.
     const missing = [{ repository: "Acme/Site", account: "100", why: "502" }]
     assert.deepStrictEqual(
       scoreMiners(input({ record, totals, missing })).records.map(({ number, author }) => [number, author?.uid]),
@@ -433,7 +433,7 @@ describe("an epoch's report", () => {
           emission
         )
         for (const [uid, share] of rewards) {
-          // Without a treasury, that program leaves the treasury's share unassigned, while this one recycles it.
+          // Without a treasury, that program leaves the treasury's share unassigned; this program recycles it.
           const wanted = uid === RECYCLE_UID && !held.has(treasuryUid) ? share + treasury : share
           assert.closeTo(
             (parts.get(uid) ?? 0) / 1_000_000,

@@ -1,4 +1,4 @@
-/** What is gone is voted only after looks of hours that all found it so, and never by the answers of an ill GitHub. */
+/** An absence is voted on only after hours of checks that all confirmed it, and never by answers of a failing GitHub. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"

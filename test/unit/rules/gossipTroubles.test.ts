@@ -1,4 +1,4 @@
-/** Peers that do not answer cost a validator next to nothing: neither time nor lines in the log. */
+/** Peers that do not answer cost a validator almost nothing: neither time nor log lines. */
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Layer, Logger, LogLevel, Ref, TestClock } from "effect"
 import { AxonTimeout, AxonUnreachable, Dendrite, type DendriteError } from "../../../src/layers/chain/axon/Dendrite.ts"
@@ -10,7 +10,7 @@ type Manner = "answers" | "refuses" | "hangs" | "drips"
 
 const HOUR = 3_600_000
 
-/** A validator whose peers behave like this; a test may change them. Time is the test's. */
+/** A validator whose peers behave like this; a test may change their behaviour. The test controls the time. */
 const scene = (peers: ReadonlyArray<Manner>) =>
   Effect.gen(function* () {
     const manners = [...peers]
@@ -26,7 +26,7 @@ const scene = (peers: ReadonlyArray<Manner>) =>
             case "answers":
               return Effect.succeed({ summary: [], enrolments: [], differing: [], cursor: "" })
             case "drips":
-              // Each answer comes in time, and leads to the next question.
+              // Each answer comes in time, and leads to another request.
               return Effect.delay(
                 Effect.sync(() => ({ summary: [], enrolments: [], differing: [], cursor: `5${String(asked.length).padStart(9, "0")}` })),
                 "11 seconds"
@@ -45,13 +45,13 @@ const scene = (peers: ReadonlyArray<Manner>) =>
     const round = yield* Gossip.make(key(11))
     const services = Layer.mergeAll(storeOf(state), Layer.succeed(Dendrite, dendrite), Logger.replace(Logger.defaultLogger, logger))
     const context = yield* Layer.build(services)
-    /** Gossips once. How many milliseconds it took, and whom it asked. */
+    /** Gossips once. Returns the duration in milliseconds, and the contacted peers. */
     const gossip = Effect.gen(function* () {
       asked.length = 0
       const from = yield* Clock.currentTimeMillis
       const fiber = yield* Effect.fork(Effect.provide(round, context))
       for (;;) {
-        // Whatever needs no time happens first.
+        // Lets everything happen that needs no time.
         for (let turn = 0; turn < 100; turn++) yield* Effect.yieldNow()
         if ((yield* Fiber.poll(fiber))._tag === "Some") break
         yield* TestClock.adjust("5 seconds")
@@ -87,7 +87,7 @@ describe("gossip among peers in trouble", () => {
         spent += (yield* gossip).took
         yield* TestClock.adjust("5 minutes")
       }
-      // A minute for the first failures, and then 5 s now and then.
+      // A minute for the first failures, and then 5 s for each occasional retry.
       assert.isBelow(spent, 60_000 + (hours + 5) * 5_000)
       assert.isAtMost(yield* warnings, 3 * hours)
       assert.isAtLeast(yield* warnings, 3 * (hours - 3))

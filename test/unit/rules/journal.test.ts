@@ -155,7 +155,7 @@ describe("Journal in trouble", () => {
       const reading = new Database(file, { readonly: true })
       assert.throws(() => reading.run("DELETE FROM claims"), /readonly/)
       yield* Effect.sync(() => chmodSync(file, 0o400))
-      // The superuser can write it anyway. Everyone else gets an error with the file's name.
+      // The superuser can write the file anyway. Other users get an error with its name.
       const outcome = yield* Effect.either(
         Effect.scoped(Effect.flatMap(Journal.make(file), (journal) => journal.claim(ballot, "A", blocks(1))))
       )

@@ -33,7 +33,7 @@ describe("the average over epochs", () => {
       { uid: 3, hotkey: hotkey(3), value: null }
     ]
     assert.deepStrictEqual([...sharesOf(scores)], [[hotkey(2), 700_000]])
-    // The hotkey that recycled becomes a miner, and brings nothing along.
+    // The hotkey at the recycling UID becomes a miner, and starts from zero.
     assert.deepStrictEqual(
       [...movingAverage([sharesOf(scores), sharesOf([{ uid: 5, hotkey: hotkey(0), value: 1_000_000 }])])],
       [

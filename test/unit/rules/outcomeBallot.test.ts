@@ -1,4 +1,4 @@
-/** Which vote a validator sends or takes back after a verdict, given its vote on the ballot. */
+/** Which vote a validator sends or withdraws after a verdict, given its vote on the ballot. */
 import { assert, describe, it } from "@effect/vitest"
 import type { OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { outcomeBallotFor } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"

@@ -46,7 +46,7 @@ const byHash = (uids: ReadonlyArray<number>, issue = 1, seed: Uint8Array = SEED)
     compareBytes(pairHash(seed, issue, toPublicKey(hotkey(left))), pairHash(seed, issue, toPublicKey(hotkey(right))))
   )
 
-/** The first two of a drawn half. */
+/** The first two of a drawn half by that order. */
 const firstTwo = (drawn: ReadonlyArray<number>, issue = 1, seed: Uint8Array = SEED) => byHash(drawn, issue, seed).slice(0, 2)
 
 const seeds = (count: number) => Array.from({ length: count }, (_, index) => blake2b(Uint8Array.of(index), { dkLen: 32 }))
@@ -154,7 +154,7 @@ describe("computePairs", () => {
     ])
   })
 
-  // A tenth of 100 is asked for, less the 5 rao that a deposit may come out short.
+  // A tenth of 100 is required, minus the 5 rao that a deposit may lose to rounding.
   it("drops miners that are unregistered, unrated, rated below 1200 or without collateral", () => {
     const ratings = rated(new Map([...Array.from({ length: 9 }, (_, uid) => [uid, 1_500_000] as const), [3, 1_199_999], [4, 1_200_000]]))
     const neurons = base.neurons.filter(({ uid }) => uid !== 6)
@@ -216,7 +216,7 @@ describe("the field that is needed", () => {
     )
   })
 
-  /** So many miners, all rated and all enrolled on issue 2; the first `few` of them on issue 1, which comes first. */
+  /** This many miners, all rated and enrolled on issue 2; the first `few` of them also on issue 1, which comes first. */
   const crowd = (count: number, few: number, change: Partial<PairInput> = {}): PairInput => {
     const uids = Array.from({ length: count }, (_, uid) => uid)
     return {

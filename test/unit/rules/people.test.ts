@@ -1,4 +1,4 @@
-/** What happens among people, and whose bounty it is. */
+/** Human situations, and who gets the bounty. */
 import { assert, describe, it } from "@effect/vitest"
 import { pauseAfter } from "../../../src/scoring/issue_competitions/pairingPauses.ts"
 import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"

@@ -1,4 +1,7 @@
-/** Situations in which people decide about a bounty, as records, each with the verdict that a fair observer would have. Alice's pull request is #57, Bob's #58, a stranger's #59. */
+/**
+ * Records of situations in which people decide about a bounty, each with a fair observer's verdict. Alice's pull request is #57, Bob's #58, a
+ * stranger's #59.
+ */
 import type { ConsentRecord } from "../../../src/domain/consent.ts"
 import type { IssueEvidence, PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { GONE_FOR, STANDS_FOR } from "../../../src/domain/Watch.ts"
@@ -35,9 +38,9 @@ export interface PeopleCase {
   readonly id: string
   readonly what: string
   readonly evidence: IssueEvidence
-  /** Before the deadline, if that is asked. */
+  /** The verdict before the deadline, if it is tested. */
   readonly before?: string
-  /** When the time for verdicts is over. */
+  /** The verdict once the time for verdicts is over. */
   readonly verdict: string
   readonly facts?: Partial<MatchContext>
 }
@@ -52,7 +55,7 @@ const maintainers = (change: Partial<PullRequestEvidence> = {}) =>
     mergedAt: T + 2 * DAY + HOUR,
     ...change
   })
-/** Alice's, open and proved to have been there a day before the others'. */
+/** Alice's open pull request, proved to have existed a day before the others'. */
 const first = (change: Partial<PullRequestEvidence> = {}) => pullRequest({ ...OPEN, thereSince: T + DAY, createdAt: T + DAY, ...change })
 const copy = (change: Partial<PullRequestEvidence> = {}) =>
   bobs({ createdAt: T + 2 * DAY, thereSince: T + 2 * DAY, mergedAt: T + 3 * DAY, mergedBy: someone(MAINTAINER), ...change })
@@ -62,7 +65,7 @@ const WEEK = 7 * DAY
 const earlier = (accounts: ReadonlyArray<number>) => ({
   earlier: [{ accounts, startedAt: START - 5 * WEEK, submissionsFrom: START - 5 * WEEK + 2 * DAY, deadline: START - 3 * WEEK }]
 })
-/** Opened in the time of the match before. */
+/** Opened during the preceding match. */
 const ofBefore = { createdAt: START - 4 * WEEK }
 
 const SOLVED = "Solved by alice with #57"
@@ -449,7 +452,7 @@ export const people: ReadonlyArray<PeopleCase> = [
   }
 ]
 
-/** The facts before the deadline, and when the time for verdicts is over. */
+/** The facts before the deadline, and once the time for verdicts is over. */
 export const beforeDeadline = ({ facts }: PeopleCase) => withCompetition({ deadline: null, isOverdue: false, graceEnds: null, ...facts })
 export const afterGrace = ({ facts }: PeopleCase) =>
   withCompetition({ deadline: DEADLINE, isOverdue: true, graceEnds: DEADLINE + 2 * DAY, ...facts })

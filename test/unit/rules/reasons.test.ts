@@ -1,4 +1,4 @@
-/** `gittensor explain` shows the rules' own reasons: every decision names the questions asked and the facts that decided. */
+/** `gittensor explain` shows the rules' own reasons: every decision names the questions and the facts that decided. */
 import { assert, describe, it } from "@effect/vitest"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"

@@ -1,4 +1,4 @@
-/** A new hotkey on the same UID inherits what the old one did. */
+/** A new hotkey on the same UID inherits the old one's history. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { Competition } from "../../../src/domain/Competition.ts"
@@ -24,7 +24,7 @@ const record: ReadonlyArray<Competition> = [
 const rated = (miners: ReadonlyArray<ReturnType<typeof miner>>, competitions = record): Ratings =>
   computeRatings({ at: AT, competitions: withPresentHotkeys(competitions, miners), miners, explain: "all" })
 
-/** Every mention of the old hotkey as one of the new. */
+/** The ratings with every mention of the old hotkey replaced by the new one. */
 const renamed = (ratings: Ratings) => JSON.parse(JSON.stringify([...ratings.values()]).replaceAll(hotkey(0), NEW))
 const sorted = (all: ReadonlyArray<{ readonly hotkey: string }>) => all.toSorted((a, b) => (a.hotkey < b.hotkey ? -1 : 1))
 
@@ -71,7 +71,7 @@ describe("a swapped hotkey", () => {
     }
     const [busy] = computePairs(input(1))
     assert.deepInclude(busy?.dropped[0], { uid: 0, hotkey: NEW, why: "AtMaxCompetitions", running: 1 })
-    // It lost against UID 1 before, and competes with it now.
+    // It lost against UID 1 before, and competes with UID 1 now.
     const [free] = computePairs(input(9))
     assert.deepStrictEqual(
       free?.refused.map(({ why }) => why),

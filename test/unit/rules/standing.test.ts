@@ -1,4 +1,4 @@
-/** Whether work stands, by the files before it, after it and now. */
+/** Whether work still stands, by the files before it, after it and now. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { alignedLines, linesOf } from "../../../src/domain/lines.ts"
@@ -7,7 +7,7 @@ import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../s
 const text = (...lines: ReadonlyArray<string>): string => lines.map((line) => `${line}\n`).join("")
 const at = (path: string, content: string | null): FileThen | null => (content === null ? null : { path, object: content, text: content })
 
-/** One file under one name in the three trees. */
+/** A file with one name in all three trees. */
 const file = (before: string | null, after: string | null, now: string | null, path = "src/hinge.ts"): TouchedFile => ({
   before: at(path, before),
   after: at(path, after),

@@ -1,4 +1,4 @@
-/** What is due on issues and the treasury at a block, and when weights are noted. */
+/** The due chores for issues and the treasury at a block, and when stake is noted. */
 import { assert, describe, it } from "@effect/vitest"
 import type { CompetitionStatus, Issue, OutcomeVote, Treasury } from "../../../src/contract-client/generated.ts"
 import { drawn } from "../../../src/scoring/issue_competitions/notes.ts"
@@ -41,7 +41,7 @@ const due = (block: number, { issue = {}, status = running.status, turnedAt, vot
 describe("what is due", () => {
   it("is the expiry of a match without a verdict, three waits after the time for one", () => {
     assert.deepStrictEqual(due(79), [])
-    // A transaction is in the next block.
+    // A transaction is included in the next block.
     assert.deepStrictEqual(due(80), ["Expire 81"])
   })
 

@@ -165,7 +165,7 @@ export const table: ReadonlyArray<Row> = [
   ["closed, with a timeline that ends in a reopening", issue([closed(HAND), reopened(DEADLINE)]), "NoVote: RecordIncomplete"]
 ]
 
-/** What other programs got wrong. */
+/** Records that other programs judged wrongly. */
 export const knownFailures: ReadonlyArray<Row> = [
   [
     "a later merged pull request of the other does not steal the bounty",

@@ -112,7 +112,7 @@ describe("toU16", () => {
 
 const { emission } = defaultRoster
 
-/** Pools by kind, each named after it. Not checked, so that a test can write what the schema refuses. */
+/** Pools by kind, each named after its kind. Not validated, so that a test can write what the schema refuses. */
 const emissionOf = (ppm: Readonly<Record<string, number>>): Emission => ({
   version: 1,
   pools: Object.fromEntries(Object.entries(ppm).map(([kind, share]) => [kind, { kind, share: share / 1_000_000 }]))
@@ -255,7 +255,7 @@ describe("conform", () => {
         const isEnough = toU16(earned).uids.length >= Math.max(1, minimumWeights)
         const isLight = Math.max(0, ...parts) * 65_535 <= maximumShare * total
         const refusal = refusalOf(74, 99, { versionKey: 0n, ...shape }, { uids, values, versionKey: 0n })
-        // With so few UIDs no share can be small enough: all get the same, and the chain refuses.
+        // With so few UIDs no share can be small enough: all get the same weight, and the chain refuses.
         if (uids.length * (maximumShare - 100) <= 65_535) return
         assert.strictEqual(refusal?.message, undefined)
         if (isEnough && isLight && neurons >= minimumWeights) {

@@ -1,4 +1,4 @@
-/** How a registered issue ends for which nobody competes. */
+/** How a registered issue without competitors ends. */
 import { assert, describe, it } from "@effect/vitest"
 import { STANDS_FOR } from "../../../src/domain/Watch.ts"
 import { judgeWithoutMatch } from "../../../src/scoring/issue_competitions/rules/withoutMatch.ts"

@@ -1,4 +1,4 @@
-/** Registered issues for which nobody competes, each with how it ends. */
+/** Registered issues without competitors, each with its outcome. */
 import type { ConsentRecord } from "../../../src/domain/consent.ts"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { AUTHOR, by, closed, DAY, HAND, issue, pullRequest, reopened, START, someone } from "../../support/rules/githubRecord.ts"

@@ -1,4 +1,7 @@
-/** The judge of the attacks finds every escape that a box lets happen. Boxes are played here; real ones are attacked in test/process/sandbox. */
+/**
+ * The evaluation of the attacks finds every escape that a sandbox allows. The sandboxes here are stand-ins; real ones are attacked in
+ * test/process/sandbox.
+ */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { ATTACK_NAMES, runAttacks } from "../../../src/layers/machine/sandbox/attacks/runAttacks.ts"
@@ -15,7 +18,7 @@ const RESULT: BoxResult = {
   peakMemory: null
 }
 
-/** A box in which every attack ends like this. `also` happens while it runs, given the attack's targets. */
+/** A sandbox in which every attack has this result. `also` runs meanwhile, given the attack's targets. */
 const boxes = (
   result: Partial<BoxResult>,
   outcome?: object,

@@ -1,4 +1,4 @@
-/** The parts of a box that need no box. */
+/** The parts of sandboxing that need no real sandbox. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { mountsOf, ownFolder } from "../../../src/layers/machine/sandbox/bubblewrap/cgroups.ts"

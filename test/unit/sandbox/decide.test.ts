@@ -1,4 +1,4 @@
-/** What a box's proxy lets through, and what it makes of requests. */
+/** Which requests a sandbox's proxy lets through, and how it parses them. */
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Either } from "effect"
 import * as fc from "fast-check"
@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<string, ReadonlyArray<string>>> = {
   "here.example": ["9.9.9.9"],
   "here6.example": ["2606:4700:0:0:0:0:0:9"],
   "empty.example": [],
-  // What the C library makes of such hosts.
+  // The C library's reading of such hosts.
   "2130706433": ["127.0.0.1"],
   "0x7f.1": ["127.0.0.1"],
   localhost: ["127.0.0.1", "::1"]
@@ -111,7 +111,7 @@ describe("a box's proxy", () => {
       const rules = { upstream: { url: "http://proxy:3128", except: [".inside.example", "private.example"] } }
       const through = { _tag: "upstream", url: "http://proxy:3128" } as const
       assert.deepStrictEqual(yield* decided({}, rules), through)
-      // Such machines often can't resolve names of the internet.
+      // Such machines often cannot resolve names of the internet.
       assert.deepStrictEqual(yield* decided({ host: "nowhere.example" }, rules), through)
       assert.strictEqual((yield* decided({ host: "metadata.example" }, rules))._tag, "refused")
       assert.strictEqual((yield* decided({ host: "10.0.0.1" }, rules))._tag, "refused")
@@ -201,7 +201,7 @@ describe("a request's head", () => {
       "CONNECT a@b:443 HTTP/1.1",
       "connect a:443 HTTP/1.1",
       "CONNECT a:443 HTTP/2",
-      // Some servers end lines at one of the two alone, and would see other headers.
+      // Some servers end lines at only one of the two characters, and would see other headers.
       "GET http://a/ HTTP/1.1\nA: b",
       "GET http://a/ HTTP/1.1\r\nA: b\rB: c",
       "GET http://a/ HTTP/1.1\r\nA: b\nB: c"

@@ -1,4 +1,4 @@
-/** The seccomp filter, run by a small interpreter of classic BPF. That the kernel agrees is tested in test/process/sandbox. */
+/** The seccomp filter, run by a small interpreter of classic BPF. test/process/sandbox tests that the kernel agrees. */
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { filterFor, instructionsFor } from "../../../src/layers/machine/sandbox/seccomp/filter.ts"
@@ -17,7 +17,7 @@ const AUDIT: Readonly<Record<Architecture, number>> = { x64: 0xc000003e, arm64: 
 const ALLOW = 0x7fff0000
 const error = (errno: number) => 0x00050000 + errno
 
-/** What the filter answers to a call. */
+/** The filter's result for a system call. */
 const answer = (architecture: Architecture, number: number, args: ReadonlyArray<bigint> = [], audit = AUDIT[architecture]): number => {
   const data = Buffer.alloc(64)
   data.writeUInt32LE(number, 0)
@@ -69,12 +69,12 @@ describe("the filter of system calls", () => {
     })
 
     it(`judges by arguments on ${architecture}`, () => {
-      // A thread, as the C library starts it; then each kind of namespace, with a signal in the low byte.
+      // A thread, as the C library creates it; then each kind of namespace, with a signal in the low byte.
       assert.strictEqual(answer(architecture, of(CLONE), [0x3d0f00n]), ALLOW)
       for (const flag of [0x20000n, 0x2000000n, 0x4000000n, 0x8000000n, 0x10000000n, 0x20000000n, 0x40000000n])
         assert.strictEqual(answer(architecture, of(CLONE), [flag + 17n]), error(1), String(flag))
       assert.strictEqual(answer(architecture, of(IOCTL), [0n, 0x5401n]), ALLOW)
-      // The kernel reads 32 bits of the request, so the upper ones must not hide it.
+      // The kernel reads only 32 bits of the request, so the upper bits must not hide it.
       for (const request of [0x5412n, 0x541cn, 0xffffffff00005412n])
         assert.strictEqual(answer(architecture, of(IOCTL), [0n, request]), error(1), String(request))
       assert.strictEqual(answer(architecture, of(PERSONALITY), [0xffffffffn]), ALLOW)
@@ -101,7 +101,7 @@ describe("the filter of system calls", () => {
       let compared = 0
       for (const [name, call] of Object.entries<Readonly<Record<Architecture, number | null>>>(table)) {
         const found = new RegExp(`#define __NR(?:3264)?_${name}\\s+(\\d+)`).exec(text)
-        // Headers of older or newer kernels may lack a call.
+        // Headers of older or newer kernels may lack a system call.
         if (found === null) continue
         assert.strictEqual(call[architecture], Number(found[1]), name)
         compared++

@@ -1,4 +1,4 @@
-/** What a real box may read, write and use. Skipped where no box can start; the attacks are in test/process/sandbox. */
+/** What a real sandbox may read, write and use. Skipped where no sandbox can start; the attacks are in test/process/sandbox. */
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -12,7 +12,7 @@ const writableAt = (outside: string, quota: Partial<WritablePath> = {}) => ({
   writable: [{ outside, inside: "/written", bytes: 20 * MEGABYTE, files: 500, ...quota }]
 })
 
-/** Names and kinds of what a process of every user can see in a folder. */
+/** Names and kinds of a folder's entries that a process of any user can see. */
 const listed = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => {
@@ -61,7 +61,7 @@ describe.skipIf(!canBox)("a writable folder", () => {
       ])
       assert.strictEqual(readFileSync(join(outside, "deep/old"), "utf8"), "oldnew\n")
       assert.strictEqual(lstatSync(join(outside, "program")).mode & 0o6000, 0)
-      // No link was followed.
+      // No symbolic link was followed.
       const { uid, mode } = lstatSync(elsewhere)
       assert.deepStrictEqual([uid, mode & 0o777], [process.getuid?.(), 0o600])
       const next = yield* shell("cat /seen/deep/old; ls /seen/closed", { readOnly: [{ outside, inside: "/seen" }] })
@@ -78,7 +78,7 @@ describe.skipIf(!canBox)("a writable folder", () => {
     ["bytes without a name", hold, "disk"],
     ["files", "i=0; while : >/written/$i; do i=$((i + 1)); done", "files"],
     ["folders within folders", "cd /written; i=0; while [ $i -lt 150 ]; do mkdir a; cd a; i=$((i + 1)); done; sleep 1000", "files"],
-    // Root sees what is in it.
+    // Root can list its content.
     ...(process.getuid?.() === 0 ? [] : [["what can't be looked at", close, "files"] as const])
   ]
   for (const [how, script, end] of exceeding)

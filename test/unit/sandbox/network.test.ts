@@ -1,4 +1,4 @@
-/** A box with a network, against servers of this machine. Skipped where no box can start. */
+/** A sandbox with a network, against servers on this machine. Skipped where no sandbox can start. */
 import { createServer } from "node:http"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -9,7 +9,7 @@ import { canBox } from "../../support/sandbox/boxes.ts"
 
 const BODY = 4_194_304
 
-/** Answers everything, with as many bytes as its path says. */
+/** Answers every request with as many bytes as its path says. */
 const server = Effect.acquireRelease(
   Effect.async<{ readonly port: number; readonly asked: () => number; readonly close: () => void }>((resume) => {
     let asked = 0
@@ -25,7 +25,7 @@ const server = Effect.acquireRelease(
   ({ close }) => Effect.sync(close)
 )
 
-/** Runs a script of JavaScript in a box, with the Bun that runs this test. */
+/** Runs a JavaScript script in a sandbox, with the Bun that runs this test. */
 const inBox = (script: string, network: BoxNetwork) =>
   Effect.gen(function* () {
     const { run } = yield* Sandbox

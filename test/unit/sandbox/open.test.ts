@@ -1,4 +1,4 @@
-/** Boxes that stay open. Skipped where no box can start. */
+/** Sandboxes that stay open. Skipped where no sandbox can start. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Exit, Scope } from "effect"
 import * as Bubblewrap from "../../../src/layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
@@ -40,7 +40,7 @@ describe.skipIf(!canBox)("an open box", () => {
       const { end, exitCode } = yield* box.exited
       assert.deepStrictEqual([end, exitCode], ["itself", 4])
       assert.strictEqual(yield* box.errors, "begun\n")
-      // Writing to what has ended is no error.
+      // Writing to an ended sandbox is not an error.
       yield* box.write(bytes("three\n"))
     })
   )

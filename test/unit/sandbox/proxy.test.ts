@@ -1,4 +1,4 @@
-/** The proxy of boxes as a process without a box, which clients reach at its socket. */
+/** The sandbox proxy as a process without a sandbox, which clients reach at its socket. */
 import { createConnection, createServer, type ListenOptions, type Server, type Socket } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -7,7 +7,7 @@ import { ownWorker } from "../../../src/layers/machine/process/ownProgram.ts"
 import type { Rules } from "../../../src/layers/machine/sandbox/network/rules.ts"
 import { folder } from "../../support/folder.ts"
 
-/** A server that gives each connection to `serve`, until the scope closes. */
+/** A server that passes each connection to `serve`, until the scope closes. */
 const listening = (serve: (socket: Socket) => void, where: ListenOptions = { port: 0, host: "127.0.0.1" }) =>
   Effect.acquireRelease(
     Effect.async<Server>((resume) => {
@@ -26,7 +26,7 @@ const portOf = (server: Server): number => {
   return typeof address === "object" && address !== null ? address.port : 0
 }
 
-/** A running proxy: its socket, and its end, with what it reported. */
+/** A running proxy: its socket, and its exit with its report. */
 const proxy = (rules: Partial<Rules>) =>
   Effect.gen(function* () {
     const path = join(yield* folder, "socket")
@@ -59,7 +59,7 @@ const proxy = (rules: Partial<Rules>) =>
     return { path, ended }
   })
 
-/** Sends to the proxy, ends the sending side, and returns all that comes back. */
+/** Sends to the proxy, half-closes the connection, and returns the response. */
 const exchange = (path: string, ...parts: ReadonlyArray<string | Uint8Array>) =>
   Effect.promise(
     () =>
@@ -77,7 +77,7 @@ const exchange = (path: string, ...parts: ReadonlyArray<string | Uint8Array>) =>
       })
   )
 
-/** Answers with what it got, in capital letters, once the client has sent all. */
+/** Answers with the received text in capital letters, once the client has half-closed. */
 const shouting = listening((socket) => {
   const parts: Array<Buffer> = []
   socket.on("data", (chunk) => parts.push(Buffer.from(chunk)))
@@ -164,7 +164,7 @@ describe("the proxy process", () => {
     })
   )
 
-  /** A proxy of an operator: answers a request to connect, then says what it got. */
+  /** An operator's proxy: answers a CONNECT request, then echoes what it receives. */
   const operatorsProxy = (answer: string) =>
     Effect.map(
       listening((socket) => {

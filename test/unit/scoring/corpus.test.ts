@@ -1,6 +1,6 @@
 /**
- * Tree differences of real files against those of today's program. A few short pairs of every language are in the tree; the whole corpus is compared where
- * `node scripts/run.mjs scripts/corpus.ts` has fetched it, as CI does.
+ * Tree differences of real files against those of today's program. A few short pairs of every language are in the tree; the whole corpus is compared
+ * where `node scripts/run.mjs scripts/corpus.ts` has fetched it, as in CI.
  */
 import { setImmediate } from "node:timers/promises"
 import { assert, describe, it } from "@effect/vitest"
@@ -26,10 +26,10 @@ const rules = fileRulesOf(defaultRoster)
 
 type Wanted = Texts & { readonly values: Values }
 
-/** After so many pairs the test runner's messages are handled: it gives up a test that is deaf for a minute. */
+/** After this many pairs the test yields: the test runner gives up on a test that does not respond for a minute. */
 const BREATH = 100
 
-/** The pairs with other values than wanted. */
+/** The pairs whose values differ from the expected ones. */
 const different = async <A extends Wanted>(all: ReadonlyArray<A>): Promise<ReadonlyArray<A & { readonly got: Values }>> => {
   const core = parser(undefined, byGrammar(all).keys())
   const found: Array<A & { readonly got: Values }> = []
@@ -57,7 +57,7 @@ describe("tree differences of real files", () => {
     assert.isAtLeast(byGrammar(short).size, 45)
     const [first] = short
     if (first === undefined) return assert.fail("there are no pairs")
-    // the comparison finds a value that is not ours
+    // the comparison detects a wrong value
     assert.lengthOf(await different([{ ...first, values: [1, 0, 0, 0, 0, 0, 0, 0] }]), 1)
   })
 

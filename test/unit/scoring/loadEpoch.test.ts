@@ -43,7 +43,7 @@ const neuron = ({ uid, key = uid, registeredAt = 1 }: Entry): Neuron => ({
 
 const metagraphOf = (block: number, entries: ReadonlyArray<Entry>): Metagraph => ({ netuid: 74, block, neurons: entries.map(neuron) })
 
-/** What the chain says at the epoch's first block and at its head. */
+/** The chain's state at the epoch's first block and at its head. */
 interface World {
   readonly atFirst: ReadonlyArray<Entry>
   readonly atHead: ReadonlyArray<Entry>

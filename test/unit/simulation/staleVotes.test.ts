@@ -1,6 +1,6 @@
 /**
  * An outdated vote of an honest validator must not help hostile ones later. Here an issue is closed as not planned by mistake, a few validators vote
- * for that, and then it is reopened and solved.
+ * for its cancellation, and then the issue is reopened and solved.
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, HashMap, Option } from "effect"
@@ -15,7 +15,7 @@ import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { COVER } from "../../../src/domain/Collateral.ts"
 
 const owner = accountNamed("owner")
-/** Per cent of the stake. The last validator is hostile; a decision takes more than half. */
+/** In percent of the stake. The last validator is hostile; a decision needs more than half. */
 const stakes = [20, 20, 11, 49]
 const validators = stakes.map((_, index) => accountNamed(`voter ${index}`))
 const [most, more, few, hostile] = validators

@@ -18,7 +18,7 @@ const folder = Effect.acquireRelease(
 )
 const inFolder = Effect.map(folder, (path) => join(path, "competitions.sqlite"))
 
-/** Saves and loads with separate openers of the file, as separate processes do. */
+/** Saves and loads with separate handles of the file, as separate processes do. */
 const kept = (file: string, facts: CompetitionArchive.FinalState, of = subject()) =>
   Effect.scoped(Effect.flatMap(CompetitionArchive.make(file), (archive) => archive.keep(of, facts)))
 const loaded = (file: string, of = subject()) => Effect.scoped(Effect.flatMap(CompetitionArchive.make(file), (archive) => archive.load(of)))
@@ -116,7 +116,7 @@ describe("the archive of competitions", () => {
   )
 })
 
-/** A contract with `ended` final competitions and one that runs. It counts its requests. */
+/** A contract with `ended` final competitions and one running. It counts its requests. */
 const contractWith = (ended: number) => {
   const facts = factsFrom(1, ended)
   const dates = { round: 1, submissionsFrom: 1, deadline: 1, outcomeUntil: 1, challengePeriod: 12, collateral: 0n, slash: 0n }

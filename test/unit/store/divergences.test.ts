@@ -1,4 +1,4 @@
-/** Recording epochs' divergence: each once, signed, and the same bytes until the next epoch, whatever happens to the process. */
+/** Recording each epoch's divergence: once, signed, and as the same bytes until the next epoch, whatever happens to the process. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -32,7 +32,7 @@ const listening = Logger.replace(
 const windowFile = (path: string) => join(path, "divergence", "window.json")
 const read = Schema.decodeUnknownSync(signedDivergence.Text)
 
-/** A validator's process over a data folder. */
+/** A validator's process on a data folder. */
 const started = (path: string) =>
   Effect.gen(function* () {
     const year = Duration.days(365)
@@ -52,7 +52,7 @@ const started = (path: string) =>
       Context.get(services, Settlements.Settlements),
       Context.get(services, Divergences.Divergences)
     ]
-    /** Leaves of an epoch what the loop leaves before it records the divergence. */
+    /** Stores an epoch's files as the loop does before it records the divergence. */
     const settle = (epoch: number) =>
       Effect.gen(function* () {
         for (const [hotkey, one] of reportsOf(epoch))
@@ -112,7 +112,7 @@ describe("the divergence of settled epochs", () => {
       yield* first.settle(FIRST)
       yield* first.record(FIRST)
       yield* first.settle(FIRST + 1)
-      // An epoch without a settlement lies in between; the last consensus is that of the one before.
+      // An epoch without a settlement lies in between; the last consensus is the one of the epoch before it.
       const second = yield* started(path)
       yield* second.settle(FIRST + 3)
       yield* second.record(FIRST + 3)

@@ -1,4 +1,4 @@
-/** What is said of folders that are on other machines' disks. The lines are those of real mounts, but for their places. */
+/** The warnings about folders on other machines' disks. The mount lines are real, except for their paths. */
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -12,7 +12,7 @@ const ROOT = "29 1 259:1 / / rw,relatime shared:1 - ext4 /dev/root rw,discard,er
 const efs = (place: string, locks = "local_lock=none") =>
   `612 29 0:48 / ${place} rw,relatime shared:331 - nfs4 fs-0123.efs.eu-west-1.amazonaws.com:/ rw,vers=4.1,rsize=1048576,namlen=255,hard,noresvport,proto=tcp,sec=sys,clientaddr=10.0.0.1,${locks},addr=10.0.0.2`
 
-/** A folder whose mounts are those that `mounts` lists of it. */
+/** A folder with the mounts that `mounts` lists for it. */
 const mounted = (mounts: (place: string) => ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const place = realpathSync(yield* folder)

@@ -1,4 +1,4 @@
-/** A dry run watches as a real run does, and leaves nothing that a later real run counts. */
+/** A dry run records checks as a real run does, and leaves nothing that a later real run counts. */
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"

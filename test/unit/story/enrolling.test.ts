@@ -1,4 +1,4 @@
-/** What a miner agrees to by enrolling: the contract's settings, in words. */
+/** The terms that a miner agrees to by enrolling: the contract's settings, in words. */
 import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { type Enrolling, FIRST_RULE, termsOf } from "../../../src/story/enrolling.ts"

@@ -1,4 +1,4 @@
-/** The guide for newcomers: the settings in force, and figures that the rules really have. */
+/** The guide for newcomers: the settings in force, and the rules' real figures. */
 import { assert, describe, it } from "@effect/vitest"
 import { fieldNeededFor } from "../../../src/domain/PairingField.ts"
 import { BLOCKS_PER_DAY, defaultRatingRules } from "../../../src/elo/RatingRules.ts"

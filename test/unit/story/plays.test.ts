@@ -1,4 +1,4 @@
-/** A match play by play: sentences, and who takes the lead when. */
+/** A match play by play: sentences, and the changes of the lead. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { PLAY_KINDS, type PlayKind } from "../../../src/domain/Play.ts"
@@ -86,7 +86,7 @@ describe("the commentary", () => {
     assert.strictEqual(plain(tellPlay(play(1, ANT, "opened"), { ...about, early: true })), "mossy-lantern opens #37, too early to count")
     assert.strictEqual(plain(tellPlay({ ...play(1, ANT, "closed"), hotkey: null }, about)), "Somebody’s #37 is closed without a merge")
     for (const kind of PLAY_KINDS) assert.match(tell(kind), /#37/)
-    // The page writes figures in its reader's locale, and leaves everything else as it is.
+    // The page writes figures in its reader's locale; everything else is unchanged.
     assert.deepInclude(tellPlay(play(1, ANT, "pushed", { times: 4_970 }), about), { kind: "figure", text: "4,970" })
   })
 
@@ -206,7 +206,7 @@ const anyPlays = fc
       .map(({ at, hotkey, kind, number, ...more }) => play(at, hotkey, kind, { ...more, number: number + (hotkey === ANT ? 30 : 40) }))
   )
 
-/** A pull request after all these steps of it, each thing told by the last step that says something about it. */
+/** A pull request after all these plays: each field by the last play that changed it. */
 const pullAfter = ({ at, hotkey, number, repository }: Play, steps: ReadonlyArray<Play>): Pull => {
   const kinds = steps.map(({ kind }) => kind)
   const since = steps.findLast(({ kind }) => kind === "pushed")?.commit ?? null
@@ -230,7 +230,7 @@ const pullAfter = ({ at, hotkey, number, repository }: Play, steps: ReadonlyArra
   }
 }
 
-/** Who is ahead after all these steps, worked out anew from all of them. */
+/** The leader after all these plays, computed from scratch. */
 const leaderAfter = (plays: ReadonlyArray<Play>) => {
   const numbers = [...new Set(plays.map(({ number }) => number))]
   const pulls = numbers.flatMap((number) => {

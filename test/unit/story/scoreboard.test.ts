@@ -1,4 +1,4 @@
-/** The state of play of a competition in one headline: examples of each state, and what holds for every input. */
+/** The state of a competition as one headline: examples of each state, and properties for every input. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { COMPETITION_STATUSES } from "../../../src/dashboard/api/definition/choices.ts"
@@ -233,7 +233,7 @@ describe("the scoreboard", () => {
   it("knows the stakes, and when the phase ends", () => {
     const board = scoreboardOf(match(), { ...atBlock(500), bounty: "7" })
     assert.deepStrictEqual(board.stakes, { bounty: 7n, collateral: 20_000_000_000n, slash: 5_000_000_000n })
-    // K is 20 for the one and 40 for the newcomer; an expired competition counts as a loss against 1500.
+    // K is 20 for one competitor and 40 for the newcomer; an expired competition counts as a loss against 1500.
     assert.deepStrictEqual(board.a.points, { win: 7.2, loss: -12.8, expiry: -12.801 })
     assert.deepStrictEqual(board.b.points, { win: 25.6, loss: -14.4, expiry: -20 })
     assert.deepStrictEqual(board.until, { block: 1_000, what: "deadline" })

@@ -1,4 +1,4 @@
-/** Every event of the contract reads as a sentence. */
+/** Every event of the contract has a sentence. */
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { EVENT_KINDS, type EventName, KIND_OF } from "../../../src/story/eventKinds.ts"
@@ -25,7 +25,7 @@ const vote = { ...on, validator: VALIDATOR, since: 5 }
 const EDITED = { issue: 1, repository: "acme/gadgets", number: 7, bounty: alpha(50) }
 const bits = `0x07${"0".repeat(62)}`
 
-/** Each event with its fields, as the index records them, and the sentence for it. */
+/** Each event with its fields, as the index stores them, and its sentence. */
 const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: object, sentence: string]> } = {
   BountyFunded: [
     [

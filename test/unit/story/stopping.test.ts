@@ -1,4 +1,4 @@
-/** The link by which maintainers stop everything: GitHub's editor, with a file that this program reads as a refusal. */
+/** The link by which maintainers stop everything: GitHub's editor with a file that this program reads as a refusal. */
 import { assert, describe, it } from "@effect/vitest"
 import { CHOICES_FILE, readChoices } from "../../../src/domain/repositoryChoices.ts"
 import { stopAddress } from "../../../src/story/stopping.ts"

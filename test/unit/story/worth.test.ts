@@ -16,7 +16,7 @@ describe("what alpha is worth", () => {
     assert.strictEqual(taoText(100n * RAO, RAO), "≈ 100 TAO")
     assert.strictEqual(taoText(1n, 41_200_000n), "≈ 0 TAO")
     assert.strictEqual(taoText(RAO / 1_000n, 41_200_000n), "≈ <0.0001 TAO")
-    // u64's largest values: a float would have lost their last digits.
+    // u64's largest values, whose last digits a float would lose.
     assert.strictEqual(taoOf(2n ** 64n - 1n, 2n ** 64n - 1n), (2n ** 64n - 1n) ** 2n / RAO)
   })
 

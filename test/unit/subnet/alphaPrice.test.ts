@@ -1,4 +1,4 @@
-/** The price of alpha from chains that answer, that have no price, and that answer otherwise than expected. */
+/** The price of alpha from chains that answer, that have no price, and that give unexpected answers. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
@@ -12,7 +12,7 @@ const read = (call: object) =>
   alphaPrice(at).pipe(
     Effect.provide(
       Layer.merge(
-        // The two members that are used; a call of any other one fails the test.
+        // The two used members; a call of any other member fails the test.
         Layer.succeed(Chain, {
           readAt: (_: string, hash: string, ask: (api: unknown) => Promise<unknown>) => {
             assert.strictEqual(hash, at.hash)
@@ -37,7 +37,7 @@ describe("the price of alpha", () => {
   it.effect("is what the runtime says, in rao of TAO", () =>
     Effect.gen(function* () {
       assert.strictEqual(yield* read(answering(41_200_000)), 41_200_000n)
-      // As polkadot.js prints what exceeds a number's exact range.
+      // As polkadot.js prints values beyond a number's exact range.
       assert.strictEqual(yield* read(answering("0xffffffffffffffff")), 2n ** 64n - 1n)
     })
   )

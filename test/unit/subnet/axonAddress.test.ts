@@ -1,4 +1,4 @@
-/** Addresses of axons as the chain stores them: a number, and of which kind it says it is. */
+/** Axon addresses as the chain stores them: a number, and its declared kind. */
 import { assert, it } from "@effect/vitest"
 import { axonOf } from "../../../src/layers/chain/subnet/Subnet.ts"
 

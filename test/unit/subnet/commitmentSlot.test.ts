@@ -1,4 +1,4 @@
-/** A hotkey's slot on the chain, which several texts share: no text is lost when another one is written, in whatever order. */
+/** A hotkey's commitment slot, which several texts share: writing one text never loses another, in whatever order. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Either, Fiber, Option } from "effect"
 import * as fc from "fast-check"
@@ -33,7 +33,7 @@ const scoresText = fc.tuple(counted, digits, digits).map(([epoch, sha256, previo
 const rosterText = fc.tuple(counted, digits).map(([version, sha256]) => roster(version + 1, sha256))
 const text = fc.oneof(linkText, scoresText, rosterText)
 
-/** What other programs may keep in a slot, hostile ones among them. */
+/** Fields that other programs may store in a slot, including hostile ones. */
 const foreign: fc.Arbitrary<Slot.SlotField> = fc.oneof(
   fc
     .oneof(
@@ -49,7 +49,7 @@ const foreign: fc.Arbitrary<Slot.SlotField> = fc.oneof(
   fc.constant<Slot.SlotField>({ _tag: "BigRaw", text: "x".repeat(300) })
 )
 
-/** All that may be in a slot, also what no program of ours would write. */
+/** All possible fields of a slot, including those that our programs never write. */
 const anyField = fc.oneof(
   foreign,
   fc.oneof(linkText, scoresText, rosterText).chain((one) => fc.constantFrom(...write([], one))),
@@ -64,14 +64,14 @@ const anyField = fc.oneof(
 
 const bytesOf = (field: Slot.SlotField) => (field._tag === "Raw" ? Buffer.byteLength(field.text) : 0)
 
-/** The three texts that validators read in a slot. */
+/** The three texts that validators read from a slot. */
 const read = (fields: Slot.SlotFields) => ({
   Link: Option.getOrNull(Slot.linkOf(fields)),
   Scores: Option.getOrNull(Slot.scoresOf(fields)),
   Roster: Option.getOrNull(Slot.rosterOf(fields))
 })
 
-/** A field that is no part of this program's texts, wherever it stands. */
+/** A field that is not one of this program's texts, at any index. */
 const isForeign = (field: Slot.SlotField) => {
   const { Link, Scores, Roster } = read([field])
   return (
@@ -196,7 +196,7 @@ describe("a slot", () => {
         /^there is no room for "g.*which has 3 fields and holds "model v7·", "sha256", "third": .* then try again$/
       )
     }
-    // Two fields of others leave room for one text of each length.
+    // Two foreign fields leave room for one text of each length.
     assert.isTrue(Slot.holds(write(full.slice(0, 2), scores(1)), scores(1)))
     assert.isTrue(Either.isLeft(Slot.withText(write(full.slice(0, 2), link(1, "abc")), scores(1))))
   })
@@ -252,7 +252,7 @@ describe("a slot", () => {
     fc.assert(
       fc.property(fc.array(anyField, { maxLength: 3 }), (fields) => {
         const chain = chainFieldsOf(fields)
-        // polkadot.js prints names with a small first letter.
+        // polkadot.js prints names with a lower-case first letter.
         const printed = chain.map((one) =>
           Object.fromEntries(Object.entries(one).map(([name, value]) => [`${name.charAt(0).toLowerCase()}${name.slice(1)}`, value]))
         )
@@ -268,7 +268,7 @@ describe("a slot", () => {
   })
 })
 
-/** A chain with one slot: writes wait until a block takes them, several at once, in order. */
+/** A chain with one slot: writes wait until a block includes them, several in one block, in order. */
 const modelChain = (first: Slot.SlotFields) => {
   let slot = first
   let blocks = 0
@@ -310,7 +310,7 @@ describe("several processes that write one hotkey's slot", () => {
     })
     await fc.assert(
       fc.asyncProperty(writers, fc.array(text, { maxLength: 2 }), fc.infiniteStream(fc.nat(3)), async (processes, before, takes) => {
-        // Three processes at once, one of which replaces a link by another: they may each take an overwritten link for a new one.
+        // Three concurrent processes, one of which replaces a link: they may mistake an overwritten link for a new one.
         fc.pre(processes.length < 3 || !before.some(({ _tag }) => _tag === "Link"))
         const model = modelChain(write([], ...before))
         const run = Effect.gen(function* () {

@@ -1,4 +1,4 @@
-/** The electorate from what a node answers: what counts, large stakes, and answers that are refused. */
+/** The electorate from a node's answers: which stake counts, large stakes, and refused answers. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
@@ -9,7 +9,7 @@ import { finney } from "../../support/fidelity/finney.ts"
 
 const at = { number: 100, hash: "0x64" }
 
-/** A chain whose metadata lists only these functions of SubnetInfoRuntimeApi, and which fields it was asked for. */
+/** A chain whose metadata lists only these functions of SubnetInfoRuntimeApi. Records the requested fields. */
 const chainWith = (functions: Readonly<Record<string, unknown>>, asked: Array<unknown> = []) => {
   const answering = Object.fromEntries(
     Object.entries(functions).map(([name, answer]) => [
@@ -25,7 +25,7 @@ const chainWith = (functions: Readonly<Record<string, unknown>>, asked: Array<un
     return Effect.promise(() => read({ call: { subnetInfoRuntimeApi: answering } }))
   }
   return Layer.merge(
-    // The two members that are used; a call of any other one fails the test.
+    // The two used members; a call of any other member fails the test.
     Layer.succeed(Chain, { readAt } as unknown as typeof Chain.Service),
     Layer.succeed(Subnet, { netuid: 74 } as unknown as typeof Subnet.Service)
   )
@@ -35,7 +35,7 @@ const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 const BOB = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 const CHARLIE = "5FLSigC9HGRKVhB9FiEo4Y3koPsNmBmLJbpXg2mp1hXcS59Y"
 
-/** As polkadot.js prints it. What was not asked for is null. */
+/** As polkadot.js prints it. Fields that were not requested are null. */
 const answer = {
   netuid: 74,
   name: null,
@@ -52,7 +52,7 @@ const answer = {
   totalStake: ["0xffffffffffffffff", 5, 0]
 }
 
-/** The fields of the call's answer on the main network, in order. A field's number is its place. */
+/** The fields of the call's answer on the main network, in order. A field's number is its index. */
 const fieldsOnFinney = ((): ReadonlyArray<string> => {
   const signature = finney().apis["SubnetInfoRuntimeApi.get_selective_metagraph"] ?? assert.fail("Finney has no such call")
   let fields = signature.slice(signature.indexOf("option (") + "option (".length, -1)

@@ -1,4 +1,4 @@
-/** Hyperparameters from a runtime of October 2026, from an older one, and from a chain that has none. */
+/** Hyperparameters from the October 2026 runtime, from an older one, and from a chain without any. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
@@ -23,7 +23,7 @@ const chainWith = (functions: Readonly<Record<string, unknown>>) => {
     return Effect.promise(() => read({ call: { subnetInfoRuntimeApi: answering } }))
   }
   return Layer.merge(
-    // The two members that are used; a call of any other one fails the test.
+    // The two used members; a call of any other member fails the test.
     Layer.succeed(Chain, { readAt } as unknown as typeof Chain.Service),
     Layer.succeed(Subnet, { netuid: 74 } as unknown as typeof Subnet.Service)
   )

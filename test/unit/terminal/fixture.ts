@@ -1,4 +1,4 @@
-/** A miner's screen with something of every kind on it, at a fixed time. */
+/** A miner's screen with every kind of content, at a fixed time. */
 
 import type { Board, BoardIssue, Match, Rated, Tally } from "../../../src/cli/mine/screen/board.ts"
 import { type Event, initial, type Model, type Viewer } from "../../../src/cli/mine/screen/model.ts"
@@ -64,7 +64,7 @@ export const matchOf = (id: number, issue: number, over: Partial<Match> = {}): M
   ...over
 })
 
-/** What is shown of votes: each of one validator. */
+/** The shown votes, each of one validator. */
 export const voted = (...votes: ReadonlyArray<Omit<Tally, "validators">>): Pick<Match, "votes" | "ballot"> => ({
   votes: votes.map((vote) => ({ ...vote, validators: 1 })),
   ballot: ballotOf(
@@ -184,7 +184,7 @@ const pullRequest = {
   isLinked: true
 } as const
 
-/** What GitHub tells: titles, logins, and the pull requests of the first issue. */
+/** GitHub's data: titles, logins, and the pull requests of the first issue. */
 export const named: Event = {
   _tag: "GitHubRead",
   known: {

@@ -1,4 +1,4 @@
-/** The text of the miner's screen, cell by cell, compared with the pictures in frames/. */
+/** The text of the miner's screen, cell by cell, compared with the snapshots in frames/. */
 import { join } from "node:path"
 import { assert, describe, expect, it } from "@effect/vitest"
 import * as fc from "fast-check"
@@ -31,7 +31,7 @@ const competition = (over: Parameters<typeof matchOf>[2]): ReadonlyArray<Event> 
 ]
 const many = Array.from({ length: 10_000 }, (_, index) => issueOf(index + 1))
 
-/** Pictures by file name. */
+/** Snapshots by file name. */
 const pictures: Readonly<Record<string, () => Model>> = {
   "connecting-80x24": () => having([]),
   "unreachable-80x24": () => having([{ _tag: "BoardFailed", why: 'the chain at wss://chain.example did not answer "connect"' }]),
@@ -65,7 +65,7 @@ const pictures: Readonly<Record<string, () => Model>> = {
   "small-30x8": () => having([resized(30, 8), ...ready])
 }
 
-/** Of a match, whose contents `match.test.ts` looks at. */
+/** Screens of a match, whose contents `match.test.ts` tests. */
 const matches: ReadonlyArray<() => Model> = [
   () => having(competition({ submissionsFrom: HEAD + 100 })),
   () => having([...ready, ...keys("end", "up", "w")]),

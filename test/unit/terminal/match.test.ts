@@ -1,4 +1,4 @@
-/** What the screen of a match says, at the widths of small, usual and wide terminals: the words of the page, and a clock that only falls. */
+/** The text of a match's screen on small, usual and wide terminals: the page's words, and a clock that never rises. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { Match } from "../../../src/cli/mine/screen/board.ts"
@@ -20,11 +20,11 @@ const boardOf = (over: Partial<Match> = {}, at = {}, now = NOON): Event => ({
   now
 })
 
-/** The match, opened. */
+/** The events that open the match. */
 const opened = (over: Partial<Match> = {}, known: Event = named): ReadonlyArray<Event> => [known, boardOf(over), key("w")]
 
 const shown = (events: ReadonlyArray<Event>, width: number, rows = 40) => screenOf(having([resized(width, rows), ...events]))
-/** The text without its lines' ends. */
+/** The text without line breaks. */
 const read = (events: ReadonlyArray<Event>, width: number, rows = 40) => shown(events, width, rows).join(" ").replace(/\s+/g, " ")
 
 const found: Findings = [
@@ -39,7 +39,7 @@ const found: Findings = [
 ]
 const findings: Event = { _tag: "FindingsRead", match: 4, findings: found }
 
-/** GitHub's answers, changed. */
+/** GitHub's answers with these changes. */
 const knowing = (change: (known: Known) => Partial<Known>): Event => {
   if (named._tag !== "GitHubRead") throw new Error("the fixture tells what GitHub says")
   return { _tag: "GitHubRead", known: { ...named.known, ...change(named.known) } }
@@ -260,7 +260,7 @@ describe("strangers' bytes in a match", () => {
         const model = having([resized(columns, 40), ...opened({}, known), ...(isFound ? [findings] : [])])
         const frame = frameOf(view(model), size)
         for (const line of frame) assert.isAtMost(Bun.stringWidth(line.map(({ text }) => text).join("")), columns)
-        // What remains of the bytes without the screen's own sequences has no others.
+        // Without the screen's own control sequences, the remaining bytes contain none.
         const bytes = paint(undefined, frame, columns, { colours: true, unicode: true })
         // biome-ignore lint/suspicious/noControlCharactersInRegex: the screen's own sequences are what is taken away
         assert.notMatch(bytes.replace(/\u001b\[(\?2026[hl]|[0-9;]*[mHKJ])/g, ""), /[\p{Cc}\u202a-\u202e]/u)

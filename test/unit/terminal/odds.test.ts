@@ -1,4 +1,4 @@
-/** The odds that the screen shows for a competition: those by which the pair was drawn, whatever has happened since. */
+/** The odds that the screen shows for a competition: those at the draw of the pair, whatever happened since. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { oddsAtStart } from "../../../src/cli/mine/screen/board.ts"

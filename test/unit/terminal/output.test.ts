@@ -1,4 +1,4 @@
-/** What commands print for programs. */
+/** The commands' output for programs. */
 import { assert, describe, it } from "@effect/vitest"
 import { toJson } from "../../../src/layers/machine/terminal/output.ts"
 

@@ -1,4 +1,4 @@
-/** Frames as bytes: what a terminal shows, whatever it showed before. */
+/** Frames as bytes: the terminal's resulting content, whatever it showed before. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { bar, cellsOf } from "../../../src/layers/machine/terminal/screen/bar.ts"
@@ -16,7 +16,7 @@ interface Cell {
 }
 const BLANK: Cell = { text: " ", style: "" }
 
-/** A terminal that understands what `paint` writes and fails on anything else. Wide characters take two cells. */
+/** A terminal that interprets the output of `paint` and fails on anything else. Wide characters take two cells. */
 class Terminal {
   readonly cells: Array<Array<Cell>>
   private row = 0

@@ -1,4 +1,4 @@
-/** What a validator says of its clock. */
+/** The validator's notes about its clock. */
 
 import { assert, describe, it } from "@effect/vitest"
 import { type Clock, Duration, Effect, Fiber, Layer, Ref, TestClock } from "effect"
@@ -11,7 +11,7 @@ import { watchClock } from "../../../src/roles/validator/loops/clock.ts"
 import * as Progress from "../../../src/roles/validator/Progress.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 
-/** The test's clock with a wall clock that can be set, as NTP and a machine's sleep do it. The monotonic clock and sleeping go on. */
+/** The test's clock with a wall clock that can be set, as NTP and a machine's sleep do. The monotonic clock and sleeping fibers continue. */
 const settableClock = Effect.gen(function* () {
   const ahead = yield* Ref.make(0)
   const testClock = yield* Effect.clock
@@ -22,18 +22,18 @@ const settableClock = Effect.gen(function* () {
   })
   return {
     clock,
-    /** Sets the wall clock forward by milliseconds, or back by less than none. */
+    /** Moves the wall clock by milliseconds; negative: back. */
     set: (by: number) => Ref.update(ahead, (before) => before + by)
   }
 })
 
-/** What is said while the newest block is `age` milliseconds old at the first look, a minute later, and so on. null: the chain stands still. */
+/** The notes when the newest block is `age` milliseconds old at the first check, a minute later, and so on. Null: the chain has stalled. */
 const said = (ages: ReadonlyArray<number | null>, isDevelopment = false) =>
   Effect.gen(function* () {
     let [look, block, time] = [0, 0, 0]
     const chain = silentChain({
       isDevelopment,
-      // The look asks for the newest block, whose time it then asks for.
+      // The check requests the newest block, and then its timestamp.
       read: <A>() =>
         Effect.map(TestClock.currentTimeMillis, (now) => {
           const age = ages[look++]

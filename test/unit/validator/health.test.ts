@@ -1,4 +1,4 @@
-/** /health names what keeps a validator from counting although its loops run. */
+/** /health names the reasons why a validator does not count although its loops run. */
 import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer, Logger, LogLevel, Option, Redacted, Schema, TestClock } from "effect"
@@ -46,7 +46,7 @@ const Health = Schema.Struct({
   keptByOwners: Schema.Struct({ owners: Schema.Int, first: Schema.Array(Schema.String) })
 })
 
-/** A validator's weights and upkeep loops on a chain that a test changes, and what /health says. */
+/** A validator's weights and upkeep loops on a chain that a test changes, and its /health. */
 const scene = Effect.gen(function* () {
   const key = yield* keyPairOf(Redacted.make("//Validator1"))
   const world = {
@@ -180,7 +180,7 @@ const scene = Effect.gen(function* () {
     const fresh = yield* Effect.promise(() => answer(new Request("http://axon/health")))
     const found = yield* Schema.decodeUnknown(Health)(yield* Effect.promise(() => fresh.json()))
     assert.strictEqual(fresh.status, found.wrong.length === 0 ? 200 : 503)
-    // Not wrong by itself: an operator may want it so.
+    // Not a fault by itself: an operator may want it so.
     assert.deepStrictEqual(found.contributions, {
       scored: false,
       detail: "contributions are not scored, because a test: this validator's weights recycle what they would earn, 90% of the emission"
@@ -197,7 +197,7 @@ const scene = Effect.gen(function* () {
     Effect.promise(() => answer(new Request("http://axon/live"))),
     ({ status }) => status
   )
-  /** What the axon's /live and /health say to anybody. */
+  /** The axon's public /live and /health. */
   const answerStranger = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(orNotFound(strangers))
   const shownToStrangers = (path: string) =>
     Effect.promise(async () => {

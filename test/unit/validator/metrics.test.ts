@@ -8,7 +8,7 @@ import { render } from "../../../src/layers/machine/telemetry/prometheus.ts"
 
 const definitions = Object.entries(metricsOf("validate"))
 
-/** The rules of `promtool check metrics` for names and help texts, written out. */
+/** The rules of `promtool check metrics` for names and help texts, implemented here. */
 describe("the catalogue of metrics", () => {
   it("has names that Prometheus' conventions allow, each with a help text and a unit", () => {
     assert.isAtLeast(definitions.length, 25)
@@ -78,7 +78,7 @@ describe("/metrics", () => {
       )
       assert.isTrue(steps.some((line) => line === 'gittensor_step_duration_seconds_count{loop="counted here"} 4'))
       assert.include(text, 'gittensor_loop_failures_total{loop="odd \\"name\\"\\\\with\\nlines"} 1\n')
-      // A counter that was never counted is there too. Other tests of this process may have counted some of it.
+      // A counter that was never incremented is also listed. Other tests of this process may have incremented some.
       for (const [name, { kind, labels }] of definitions)
         if (kind === "counter" && labels.length === 0) assert.lengthOf(families.get(name)?.samples ?? [], 1, name)
       assert.isTrue([...families.values()].some(({ kind, samples }) => kind === "counter" && samples.some((line) => line.endsWith(" 0"))))

@@ -1,4 +1,4 @@
-/** When a validator notes weights: the turn of the day, what is less than noted, and at a block that nobody knows before. */
+/** When a validator notes stake: at the turn of the day, when there is less stake than noted, and at a secret block. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { ContractRefusal } from "../../../src/contract-client/codec.ts"
@@ -14,7 +14,7 @@ const TURNED_AT = 290
 const VALIDATORS = [1, 2, 3]
 const ALPHA = 1_000_000_000n
 
-/** Three validators that look at each head in turn. `stake`: what is there of the first's 10 α that are noted, by two coldkeys. */
+/** Three validators that check each head in turn. `stake`: the first validator's present stake, by two coldkeys, of which 10 α are noted. */
 const scene = (first: { stake: bigint; isNews: boolean }) => {
   const validators = VALIDATORS.map((id) => ({ hotkey: hotkey(id), coldkeys: [account("coldkey", id), account("coldkey", 10 + id)] }))
   const noted = { before: 10n * ALPHA, day: 10n * ALPHA, since: 10n * ALPHA }
@@ -57,7 +57,7 @@ const scene = (first: { stake: bigint; isNews: boolean }) => {
         (step) => [id, step] as const
       )
     )
-    /** Which validators note at each of these heads. */
+    /** Which validators note stake at each of these heads. */
     const noting = (from: number, to: number) =>
       Effect.forEach(
         Array.from({ length: to - from }, (_, index) => from + index),

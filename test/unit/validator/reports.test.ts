@@ -78,7 +78,7 @@ describe("the archive of reports", () => {
       const archive = yield* make(path)
       for (const epoch of [1, 2, 3, 4]) yield* keepIn(archive, epoch)
       writeFileSync(join(path, "3.report.json"), readFileSync(join(path, "3.report.json"), "utf8").slice(0, 500))
-      // A file under another epoch's name does not count.
+      // A file under another epoch's name is ignored.
       writeFileSync(join(path, "2.report.json"), readFileSync(join(path, "1.report.json")))
       told.length = 0
       const found = yield* archive.recent(4, 3).pipe(Effect.provide(listening))
@@ -222,7 +222,7 @@ describe("the archive of reports", () => {
         assert.isUndefined(yield* archive.read(1))
         assert.isUndefined(yield* archive.lastMiners(1), "evidence alone is no measurement")
         assert.deepStrictEqual(yield* readOnly(path).epochs, [])
-        // The second attempt may come to other scores, as GitHub answers otherwise.
+        // The second attempt may have other scores, because GitHub answers differently.
         const second = { ...report(1), scores: report(1).scores.slice(0, 2) }
         const { kept, records } = evidenceParts(1)
         yield* archive.keep(second, { records, kept, miners: [] })

@@ -55,7 +55,7 @@ describe("a roster", () => {
       write(join(files, "programming_languages.json"), languages)
       write(join(files, "token_weights.json"), token_weights)
       assert.deepStrictEqual(yield* readRoster(files), whole)
-      // A default that is written out means the same.
+      // An explicit default has the same meaning.
       write(join(path, "whole.json"), {
         version: 0,
         repositories: { "acme/gadgets": { ...repositories["acme/gadgets"], issue_discovery_share: 0.5 } },
@@ -103,7 +103,7 @@ describe("a roster", () => {
       assert.deepStrictEqual(fresh.emission.pools, emission.pools)
       assert.notStrictEqual(fresh.sha256, old.sha256)
       assert.deepStrictEqual((yield* readRoster(join(path, "alone.json"))).emission, defaultRoster.emission)
-      // The default, written out, means the same.
+      // The default, written explicitly, has the same meaning.
       write(join(path, "default.json"), { version: 1, repositories, languages, token_weights, emission: defaultRoster.emission })
       assert.strictEqual((yield* readRoster(join(path, "default.json"))).sha256, old.sha256)
 
@@ -191,7 +191,7 @@ describe("a roster", () => {
       )
       assert.match(why(yield* scoring(Option.some(good))) ?? "", /GITTENSOR_GITHUB_TOKEN/)
       assert.strictEqual((yield* Effect.flip(scoring(Option.some(bad))))._tag, "UnusableRoster")
-      // The pools hold with or without scoring.
+      // The pools apply with or without scoring.
       const own = { version: 1, pools: { work: { kind: "oss_contributions", share: 0.5 } } }
       write(join(path, "pools.json"), { version: 1, repositories, languages, token_weights, emission: own })
       assert.match(why(yield* scoring(Option.some(join(path, "pools.json")))) ?? "", /would earn, 50% of the emission$/)
@@ -202,13 +202,13 @@ describe("a roster", () => {
       assert.strictEqual(enabled._tag, "ScoringEnabled")
       const file = yield* readRoster(good)
       assert.deepStrictEqual(yield* rosterAt(Option.some(good), 400), file)
-      // A copy of what the signer is committed to goes by the hash that the signer signed.
+      // A copy of the committed roster has the hash that the signer signed.
       const copied = yield* documentAt(good)
       const signed = hashOfRosterBody(rosterBody(copied, { genesis: GENESIS, netuid: NETUID, owner, version: 7 }))
       chain.commit(700, 7, signed)
       assert.strictEqual((yield* rosterAt(Option.some(good), 719)).sha256, file.sha256)
       assert.deepStrictEqual(yield* rosterAt(Option.some(good), 720), { ...file, sha256: signed })
-      // The node has forgotten how the epoch began: nothing was committed since, and then something was.
+      // The node has pruned the epoch's first block: first without, then with a later commitment.
       chain.oldest = 900
       assert.strictEqual((yield* rosterAt(Option.some(good), 950)).sha256, signed)
       chain.commit(730, 8, "00".repeat(32))

@@ -1,4 +1,4 @@
-/** A validator sends each vote and each epoch's weights once, guarded, and nothing in a dry run. */
+/** A validator sends each vote and each epoch's weights once, through the guard, and nothing in a dry run. */
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Fiber, Layer, Option, Redacted, Ref } from "effect"
 import { ContractRefusal } from "../../../src/contract-client/codec.ts"

@@ -106,7 +106,7 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
         for (let passed = 0; passed < seconds; passed += 12) {
           if (blocks) yield* Effect.flatMap(Clock.currentTimeMillis, (now) => Ref.set(headAt, now))
           yield* TestClock.adjust("12 seconds")
-          // A socket holds ten unread messages.
+          // A socket buffers ten unread messages.
           all.push(...(yield* received))
         }
         assert.isNull(telling.unsafePoll())
@@ -151,7 +151,7 @@ describe.skipIf(process.platform !== "linux")("the watchdog", () => {
       const hung = yield* live(60, true)
       assert.notInclude(hung, "WATCHDOG=1")
       assert.isTrue([...before, ...hung].some((message) => message.includes("hangs: round")))
-      // A step that fails has ended.
+      // A failed step has ended.
       yield* Fiber.interrupt(hanging)
       yield* attempted("round", Effect.fail("no luck"), rules)
       assert.include(yield* live(48, true), "WATCHDOG=1")

@@ -1,4 +1,4 @@
-/** The files of consensus: other validators' reports and settlements survive a restart, and damaged ones are left out. */
+/** The consensus files: other validators' reports and settlements survive a restart, and damaged ones are skipped. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -11,7 +11,7 @@ import { folder } from "../../support/folder.ts"
 import { report, validator } from "../../support/validator/reports.ts"
 
 const YEAR = Duration.days(365)
-/** Epochs of a year at 360 blocks. */
+/** The epochs of a year at a tempo of 360. */
 const EPOCHS = 7_300
 
 const withArchive = <A, E>(path: string, use: (archive: PeerArchive.PeerArchive["Type"]) => Effect.Effect<A, E>) =>

@@ -9,7 +9,7 @@ const quiet = Logger.remove(Logger.defaultLogger)
 
 const pass = (seconds: number) => TestClock.adjust(Duration.seconds(seconds))
 
-/** The times in seconds at which a loop was started. Each run lasts `lasts(run)` and then fails. */
+/** The start times of a loop in seconds. Each run lasts `lasts(run)` and then fails. */
 const beginnings = (lasts: (run: number) => number, until: number) =>
   Effect.gen(function* () {
     const begun = yield* Ref.make<ReadonlyArray<number>>([])
@@ -140,7 +140,7 @@ describe("a step", () => {
       yield* failing("block 300 is not there")
       for (let step = 0; step < 2; step++) yield* attempted("test", Effect.void, { limit, lines })
       assert.deepStrictEqual(said.splice(0), ["WARN test failed: block 300 is not there", "INFO test works again"])
-      // Each step that hangs takes its whole limit.
+      // Each hanging step takes its whole limit.
       const hanging = Effect.gen(function* () {
         const fiber = yield* Effect.fork(attempted("test", Effect.never, { limit, lines }))
         yield* TestClock.adjust(limit)
@@ -154,7 +154,7 @@ describe("a step", () => {
       yield* hanging
       yield* attempted("test", Effect.void, { limit, lines })
       assert.deepStrictEqual(said.splice(0), [hangs, "INFO test works again"])
-      // A loop that cannot even begin is restarted every half a minute.
+      // A loop that fails at its start is restarted every half minute.
       const fiber = yield* Effect.fork(supervised("test", Effect.fail("no database")))
       yield* TestClock.adjust("30 minutes")
       yield* Fiber.interrupt(fiber)

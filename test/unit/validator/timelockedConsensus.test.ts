@@ -1,4 +1,4 @@
-/** On a subnet that takes timelocked weights only, weights by consensus are the same ones, committed instead of set. */
+/** On a subnet that accepts only timelocked weights, consensus weights are the same, committed instead of set. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, Option, Redacted } from "effect"
 import * as WeightMode from "../../../src/consensus/WeightMode.ts"
@@ -31,7 +31,7 @@ const EPOCH = { index: 100, firstBlock: 36_000 }
 const SETTLING = EPOCH.firstBlock + 200
 const TREASURY = keyNumber(7)
 
-/** What the weights loop sends in the epoch, looking at three of its blocks. */
+/** The weights loop's transactions in the epoch, over three of its blocks. */
 const sentWith = (commitReveal: boolean) =>
   Effect.gen(function* () {
     const key = yield* keyPairOf(Redacted.make("//Validator1"))

@@ -1,8 +1,8 @@
-/** The page's files in the oldest browsers that docs/ui-handoff.md names: nothing that one of them lacks is in what is served. */
+/** The page's files in the oldest browsers of docs/ui-handoff.md: the served files use no feature that one of them lacks. */
 import { assert, describe, it } from "@effect/vitest"
 import { bundle } from "../../../web/bundle.ts"
 
-/** What Safari 16.0 lacks. Each came with the version beside it. */
+/** Features that Safari 16.0 lacks, each with the version that introduced it. */
 const MISSING: ReadonlyArray<readonly [kind: ".css" | ".js", what: RegExp]> = [
   [".css", /light-dark\(/], // 17.5
   [".css", /color-mix\(/], // 16.2
@@ -34,7 +34,7 @@ describe("the page's files", () => {
     const { files } = await bundle()
     const [, styles = ""] = Object.entries(files).find(([path]) => path.endsWith(".css")) ?? []
     const text = Buffer.from(styles, "base64").toString()
-    // The bundler replaces light-dark() by two variables, one of which is empty in each theme.
+    // The bundler replaces light-dark() with two variables, one of which is empty in each theme.
     assert.match(text, /--ground:var\((--[a-z-]+-light),#f5f4ef\)var\((--[a-z-]+-dark),#0d1014\)/)
     assert.match(text, /@media \(prefers-color-scheme:dark\)\{:root\{/)
     for (const theme of ["light", "dark"])

@@ -1,4 +1,4 @@
-/** What the competition page derives from the API's answer: ballots, phases, steps, and the treasury's bands. */
+/** Values that the competition page derives from the API's answer: ballots, phases, steps, and the treasury's bands. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { ballotsOf } from "../../../src/story/ballots.ts"
@@ -112,7 +112,7 @@ describe("a match's phase", () => {
 describe("the treasury's bands", () => {
   it("flow from one place to another", () => {
     const { bands, nodes } = sankeyOf(streams)
-    // What a cancelled issue frees flows back, which is not drawn.
+    // Money freed by a cancelled issue flows back, which is not drawn.
     assert.strictEqual(bands.length, streams.filter(({ kind }) => kind !== "freed").length)
     for (const { stream, from, to, height } of bands)
       for (const [name, end] of [

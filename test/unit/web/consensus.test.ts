@@ -1,4 +1,4 @@
-/** How the page writes figures of consensus. */
+/** The page's formatting of consensus figures. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import {

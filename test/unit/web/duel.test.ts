@@ -1,4 +1,4 @@
-/** How the page says what judges said in a duel. */
+/** The page's texts about a duel's judges. */
 import { assert, describe, it } from "@effect/vitest"
 import { costs, duels } from "../../../web/src/book/duels.ts"
 import { answerText, costsByModel, dollars, leadText, pointsText, resultText, votesText, voteText } from "../../../web/src/format/duel.ts"

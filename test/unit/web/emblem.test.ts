@@ -1,4 +1,4 @@
-/** The pictures of accounts that have none. */
+/** Generated pictures of accounts without one. */
 import { assert, describe, it } from "@effect/vitest"
 import { emblemOf } from "../../../src/story/emblem.ts"
 
@@ -17,7 +17,7 @@ describe("emblems", () => {
       drawn,
       accounts.map((account) => emblemOf(account).join("|"))
     )
-    // 256 ways of tones and a million of shapes: a few of two thousand may be alike.
+    // 256 tones and a million shapes: a few of two thousand pictures may be equal.
     assert.isAbove(new Set(drawn).size, 1_990)
   })
 

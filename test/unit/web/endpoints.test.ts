@@ -10,11 +10,11 @@ import { findPage, pageAddress } from "../../../web/src/routes/addresses.ts"
 const HOTKEY = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 const DIGEST = "0f".repeat(32)
 
-/** Each endpoint's path by its name, as the server answers it. */
+/** Each endpoint's path by its name, from the server's definition. */
 const defined = new Map<string, string>()
 HttpApi.reflect(Api, { onGroup: () => {}, onEndpoint: ({ endpoint: { name, path } }) => void defined.set(name, path) })
 
-/** A query to each of the page's endpoints, with all it requires. */
+/** A request to each of the page's endpoints, with all required parameters. */
 const questions = {
   issues: endpoints.issues({ sort: undefined }),
   issue: endpoints.issue(7),

@@ -1,4 +1,4 @@
-/** What a list shows while it changes under its reader. */
+/** A list's shown rows while the list changes during reading. */
 import { afterEach, assert, describe, it, vi } from "@effect/vitest"
 import * as fc from "fast-check"
 import { hold, nothingHeld } from "../../../web/src/data/hold.ts"
@@ -45,7 +45,7 @@ describe("a list under its reader", () => {
         assert.strictEqual(after.filter((id) => !shown.includes(id)).length, held.waiting)
         for (const { id, version } of held.items) assert.strictEqual(version, after.includes(id) ? 2 : 1)
         if (!more) assert.isTrue(shown.every((id) => after.includes(id)))
-        // Rows that were shown stay in order.
+        // Shown rows stay in order.
         assert.deepStrictEqual(
           shown.filter((id) => before.includes(id)),
           before.filter((id) => shown.includes(id))

@@ -1,4 +1,4 @@
-/** What lists say about miners beyond what the API says: streaks, upsets, and the values of a rating's axis. */
+/** Miners' values in lists that the API does not contain: streaks, upsets, and the ticks of a rating's axis. */
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { crosstableOf, tallyKey } from "../../../src/story/crosstable.ts"

@@ -1,4 +1,4 @@
-/** How the page counts what validators say about a pull request. */
+/** The page's counting of validators' findings on a pull request. */
 import { assert, describe, it } from "@effect/vitest"
 import type { QualityHead, QualityRecord } from "../../../web/src/api/types.ts"
 import { competitionQuality, qualityHeads } from "../../../web/src/book/quality.ts"
@@ -29,7 +29,7 @@ describe("what validators say", () => {
       text: "3 of 3 validators: verified, 5 tests fail → pass",
       tone: "good"
     })
-    // Nothing is good or bad on which more than half don't agree.
+    // Without agreement of more than half, nothing is marked as good or bad.
     assert.deepStrictEqual(verificationLine(qualityHeads.differing.records), {
       text: "1 of 3 validators: broken; 1: could not find out; 1: verified, 5 tests fail → pass",
       tone: "open"
@@ -62,7 +62,7 @@ describe("what validators say", () => {
     })
     const order = (...heads: ReadonlyArray<QualityHead>) => headsOf({ ...competitionQuality, heads }, "a", PULL).map(({ commit }) => commit)
     assert.deepStrictEqual(order(head("old", ["x", "y"], 1), head("new", ["x", "y"], 2)), ["new", "old"])
-    // Somebody invents a head.
+    // One validator invents a head.
     assert.deepStrictEqual(order(head("real", ["x", "y"], 1), head("invented", ["z"], 9)), ["real", "invented"])
     assert.deepStrictEqual(order({ ...head("other", ["x"], 1), side: "b" }, { ...head("other", ["x"], 1), number: 78 }), [])
   })
@@ -82,7 +82,7 @@ describe("what validators say", () => {
     assert.lengthOf(sameFindings(qualityHeads.differing.records), 3)
     assert.deepStrictEqual(disputed(qualityHeads.differing.records, "broken"), ["opens a large file"])
     assert.deepStrictEqual(disputed(qualityHeads.agreed.records, "failToPass"), [])
-    // A set that is cut proves no difference.
+    // A truncated set proves no difference.
     assert.deepStrictEqual(disputed([RECORD, verified(4)], "failToPass"), [])
   })
 

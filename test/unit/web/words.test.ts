@@ -1,13 +1,13 @@
-/** What the page tells maintainers of who runs it, and of an issue that they did not ask for. */
+/** The page's texts for maintainers about its operator, and about an issue without their consent. */
 
 import { resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Predicate } from "effect"
 
-/** The HTML of one of the page's components that asks no endpoint. */
+/** The HTML of one of the page's components that sends no request. */
 const components = resolve(import.meta.dirname, "../../../web/src/components")
 
-/** Loaded by name, without types: only the page's own project of TypeScript knows JSX, and React's types change those of the browser. */
+/** Imported by a computed name, without types: only the page's own TypeScript project supports JSX, and React's types change the browser's. */
 const functionIn = (file: string, name: string) =>
   Effect.map(
     Effect.promise((): Promise<unknown> => import(file)),

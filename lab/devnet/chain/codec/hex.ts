@@ -1,4 +1,4 @@
-/** Hexadecimal text without `0x`, as map keys inside the node. At the edges (JSON-RPC) it is with `0x`, as in `domain/hex.ts`. */
+/** Hexadecimal text without `0x`, for map keys inside the node. JSON-RPC uses it with `0x`, as in `domain/hex.ts`. */
 
 /** Lower-case digits without 0x. They sort like the bytes, so they can be keys of a sorted map. */
 export type BareHex = string
@@ -12,8 +12,8 @@ export const toBareHex = (bytes: Uint8Array): BareHex => bytes.toHex()
 export const fromBareHex = (hex: BareHex): Uint8Array => Uint8Array.fromHex(hex)
 
 /**
- * A client's text as digits without 0x; undefined unless it encodes whole bytes. The 0x is optional, as in Substrate, because Python's client omits
- * it.
+ * Decodes a client's text to digits without 0x; undefined unless it encodes whole bytes. The 0x is optional, as in Substrate, because Python's client
+ * omits it.
  */
 export const parseHex = (text: string): BareHex | undefined => {
   const bare = (text.startsWith("0x") ? text.slice(2) : text).toLowerCase()

@@ -22,7 +22,7 @@ export class Allocator {
     this.numbers = new DataView(this.buffer)
   }
 
-  /** The memory as numbers. Growing it detaches the old buffer, which leaves that one empty. */
+  /** The memory as numbers, renewed after growth: growing the memory detaches the old buffer, which becomes empty. */
   private fresh(): DataView {
     if (this.buffer.byteLength === 0) {
       this.buffer = this.memory.buffer

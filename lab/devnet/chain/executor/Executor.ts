@@ -33,7 +33,7 @@ export interface BuiltBlock {
   /** The header from `BlockBuilder_finalize_block`. */
   readonly header: Uint8Array
   readonly inherents: ReadonlyArray<Uint8Array>
-  /** One result for each planned extrinsic, in order. Refused ones leave no trace in `changes`. */
+  /** One result for each planned extrinsic, in order. Refused extrinsics leave no trace in `changes`. */
   readonly applied: ReadonlyArray<Applied>
   readonly changes: ReadonlyArray<Change>
 }

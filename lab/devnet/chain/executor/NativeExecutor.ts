@@ -42,7 +42,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
       Effect.gen(function* () {
         const overlay = new Overlay(state)
         let instance: RuntimeInstance | undefined
-        // One instance serves the whole block: the runtime keeps nothing between calls, and little stays allocated.
+        // One instance serves the whole block, because the runtime keeps no state between calls, and few allocations remain.
         const run = (method: string, argument: Uint8Array): Uint8Array => {
           instance ??= runtimeModule(code).lend(overlay, options.log)
           return instance.call(method, argument)
@@ -54,7 +54,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
           overlay.begin()
           try {
             const result = run("BlockBuilder_apply_extrinsic", extrinsic)
-            // A refused transaction is not in the block, so its writes (such as the nonce) must go too.
+            // A refused transaction is not in the block, so its writes (such as the nonce) are dropped.
             if (result[0] === 0) overlay.commit()
             else overlay.rollback()
             return result

@@ -29,7 +29,7 @@ const uncompress = (code: Uint8Array): Uint8Array<ArrayBuffer> => {
 export interface RuntimeInstance {
   /** Calls an entry point. Throws the cause when it stops: a trap, a panic's message, or a host function's refusal. */
   readonly call: (method: string, argument: Uint8Array) => Uint8Array
-  /** Returns the instance for reuse. Only after calls that returned: a call that threw leaves the stack in an unknown state. */
+  /** Returns the instance for reuse. Call it only after calls that returned: a call that threw leaves the stack in an unknown state. */
   readonly release: () => void
 }
 
@@ -97,8 +97,8 @@ class RuntimeModule {
   }
 
   /**
-   * Lends an instance that works on `overlay`, with its memory reset to the state after instantiation. Creating an instance for each call would
-   * cost more than most calls, and produce much garbage.
+   * Lends an instance that works on `overlay`, with its memory reset to the state after instantiation. An instance for each call would cost more than
+   * most calls, and produce much garbage.
    */
   lend(overlay: Overlay, log: Host["log"]): RuntimeInstance {
     const used = this.spare.pop() ?? this.make(overlay, log)
@@ -129,8 +129,8 @@ const silent: Host["log"] = () => undefined
 const modules = new WeakMap<Uint8Array, RuntimeModule>()
 
 /**
- * The runtime with this code, compiled once in a process. All chains borrow the same instances: the engine optimises what runs often, and it collects all
- * garbage before it makes more than a few memories.
+ * The runtime with this code, compiled once in a process. All chains share its instances: the engine optimises code that runs often, and a few new
+ * memories make it collect all garbage.
  */
 export const runtimeModule = (code: Uint8Array): RuntimeModule => {
   const known = modules.get(code)

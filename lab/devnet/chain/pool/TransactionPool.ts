@@ -25,7 +25,7 @@ interface Entry extends PooledTransaction {
   readonly requires: Set<BareHex>
   readonly watchers: Array<Watcher>
   ready: boolean
-  /** Its place among all that became ready, from 1. */
+  /** Its position among all transactions that became ready, from 1. */
   arrival: number
 }
 
@@ -37,7 +37,8 @@ const banTime = 30 * 60 * 1000
 const bansRemembered = 2048
 
 /**
- * The worst first. As in Substrate, the best has the highest priority, then the fewest blocks left, then waits longest: `Ord` of `TransactionRef`,
+ * The worst first. As in Substrate, the best transaction has the highest priority, then the fewest blocks left, then the longest wait: `Ord` of
+ * `TransactionRef`,
  * https://github.com/paritytech/polkadot-sdk/blob/1395a6fabf45bbac8d1f51617352d3e8d2194b36/substrate/client/transaction-pool/src/graph/ready.rs
  */
 const byRank = (a: Entry, b: Entry): number =>
@@ -64,7 +65,7 @@ export class TransactionPool {
   private readonly banned = new Map<BareHex, number>()
   private arrivals = 0
 
-  /** All ready transactions in the order in which a block takes them: each after its requirements, and of those that could be next, the best. */
+  /** All ready transactions in the order of inclusion: each after its requirements, and otherwise the best first. */
   candidates(): ReadonlyArray<PooledTransaction> {
     const ready = [...this.entries.values()].filter((entry) => entry.ready)
     const missing = new Map<Entry, number>()
@@ -130,7 +131,7 @@ export class TransactionPool {
     return undefined
   }
 
-  /** Removes the transactions of a block. Transactions that required them no longer wait for them. */
+  /** Removes the transactions of a block, and satisfies the requirements that they provide. */
   included(transactions: ReadonlyArray<PooledTransaction>): void {
     const tags = new Set(transactions.flatMap(({ provides }) => provides))
     for (const { hash } of transactions) {

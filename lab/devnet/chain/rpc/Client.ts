@@ -51,8 +51,8 @@ export class Connection {
   }
 
   /**
-   * The client of one message. Call `begin` after the answer has been sent: it starts the subscriptions that the message opened and runs what waits
-   * for the answer. Clients drop notifications for ids that they do not know yet.
+   * The client of one message. Call `begin` after the answer has been sent: it starts the message's new subscriptions and runs the actions that wait
+   * for the answer. Clients drop notifications with ids that they do not know yet.
    */
   request(): { readonly client: Client; readonly begin: () => void } {
     const starts: Array<() => void> = []
@@ -66,7 +66,7 @@ export class Connection {
             const id = crypto.randomUUID()
             this.open.set(id, { notification, end: nothing })
             starts.push(() => {
-              // The client may have ended it in the same batch, or disconnected.
+              // The client may have ended the subscription in the same batch, or disconnected.
               if (!this.open.has(id)) return
               const end = begin((result) => this.notify(id, notification, result))
               if (this.open.has(id)) this.open.set(id, { notification, end })

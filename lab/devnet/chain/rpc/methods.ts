@@ -44,7 +44,7 @@ const paymentMethods = (chain: Chain): Methods => {
   }
 }
 
-/** `chainSpec_v1_*`: what a client may know before it follows the chain. */
+/** `chainSpec_v1_*`: the chain's identity, which clients may read before they follow the chain. */
 const chainSpecMethods = (chain: Chain, identity: Identity): Methods => ({
   chainSpec_v1_chainName: constant(identity.chain),
   chainSpec_v1_genesisHash: constant(`0x${chain.genesis.hash}`),

@@ -6,7 +6,7 @@ import { runtimeCall } from "./context.ts"
 import type { RpcError } from "./RpcError.ts"
 import { decodeRuntimeVersion, type RuntimeVersion } from "./runtimeVersion.ts"
 
-/** Calls of the runtime for clients, with the answers that depend on nothing but the runtime cached. */
+/** Clients' calls of the runtime. Answers that depend on the runtime alone are cached. */
 export interface RuntimeCalls {
   readonly call: (state: StateView, name: string, argument: Uint8Array) => Effect.Effect<Uint8Array, RpcError>
   readonly versionAt: (state: StateView) => Effect.Effect<RuntimeVersion, RpcError>
@@ -16,7 +16,7 @@ export interface RuntimeCalls {
 const pureCalls = /^(Metadata_|Core_version$)/
 
 export const makeRuntimeCalls = (chain: Chain): RuntimeCalls => {
-  /** Cached answers of pure calls by runtime code, method and argument: every client asks for the metadata. */
+  /** Cached answers of pure calls by runtime code, method and argument, because every client asks for the metadata. */
   const remembered = new WeakMap<Uint8Array, Map<string, Uint8Array>>()
   const call: RuntimeCalls["call"] = (state, name, argument) => {
     const code = state.get("", codeKey)

@@ -66,7 +66,7 @@ const queryRange = (chain: Chain, keys: ReadonlyArray<BareHex>, from: Block, to:
 
 type Notify = (result: unknown) => void
 
-/** Tells of every change of storage in each new block. */
+/** Notifies of every storage change in each new block. */
 const followAll = (chain: Chain, notify: Notify) =>
   chain.onBlock((block) => {
     const changes = chain
@@ -75,7 +75,7 @@ const followAll = (chain: Chain, notify: Notify) =>
     notify({ block: `0x${block.hash}`, changes })
   })
 
-/** Tells the values of these keys, and then of each new block in which one of them changed. */
+/** Notifies of these keys' values, and then of each new block in which one of them changed. */
 const followKeys = (chain: Chain, keys: ReadonlyArray<BareHex>, notify: Notify) => {
   const last = new Map<BareHex, Uint8Array | undefined>()
   const tell = (block: Block, all: boolean) => {
@@ -92,7 +92,7 @@ const followKeys = (chain: Chain, keys: ReadonlyArray<BareHex>, notify: Notify) 
   return chain.onBlock((block) => tell(block, false))
 }
 
-/** Tells the runtime's version, and then of each new block with other code. */
+/** Notifies of the runtime's version, and then of each new block with other code. */
 const followVersion = (chain: Chain, tellVersion: (state: StateView) => void) => {
   let told: Uint8Array | undefined
   const tell = (block: Block) => {

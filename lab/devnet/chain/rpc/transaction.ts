@@ -9,7 +9,7 @@ import { invalidParams } from "./RpcError.ts"
 
 const watchEvent = "transactionWatch_v1_watchEvent"
 
-/** Broadcasts have no notifications; the name only counts them. */
+/** Broadcasts have no notifications; the name is only for counting them. */
 const broadcast = "transaction_v1_broadcast"
 
 /** The most broadcasts of one connection at the same time. */
@@ -22,13 +22,13 @@ const failure = (error: PoolError): { readonly event: "invalid" | "dropped"; rea
 
 /** `transaction_v1_*` and `transactionWatch_v1_*` of the JSON-RPC interface specification. */
 export const transactionMethods = (chain: Chain): Methods => {
-  /** A block, and where in it a transaction is. */
+  /** A block, and a transaction's index in it. */
   const placeOf = (hash: BareHex, transaction: BareHex) => {
     const index = chain.blockOf(hash)?.extrinsics.findIndex((extrinsic) => transactionHash(extrinsic) === transaction) ?? -1
     return { hash: `0x${hash}`, index }
   }
 
-  /** The event of a status; undefined for those that the specification does not know. */
+  /** The event of a status; undefined for statuses outside of the specification. */
   const eventOf = (status: TransactionStatus, transaction: BareHex) => {
     switch (status.kind) {
       case "ready":
@@ -85,7 +85,7 @@ export const transactionMethods = (chain: Chain): Methods => {
         return null
       })
     ),
-    /** Says nothing about the transaction: its sender looks for it in blocks. There is one node, so the pool is the whole network. */
+    /** Sends no events about the transaction: its sender finds it in blocks. There is one node, so the pool is the whole network. */
     transaction_v1_broadcast: method([HexText], ([extrinsic], client) =>
       Effect.gen(function* () {
         if (client.subscriptions(broadcast).length >= broadcastLimit) return null

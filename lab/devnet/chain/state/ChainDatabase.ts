@@ -31,7 +31,7 @@ export interface StoredChain {
 export interface ChainDatabase {
   /** Undefined for a new folder. */
   readonly stored: StoredChain | undefined
-  /** Writes a block and its changes in one transaction, and deletes versions that no block from `floor` on can see. */
+  /** Writes a block and its changes in one transaction, and deletes versions that are invisible to all blocks from `floor` on. */
   readonly append: (block: Block, changes: ReadonlyArray<Change>, floor: number) => Effect.Effect<void, StorageFailed>
 }
 

@@ -3,7 +3,7 @@ import { compact, concat, ScaleReader } from "../codec/scale.ts"
 import { SortedKeys } from "./SortedKeys.ts"
 import type { Change, StateView } from "./StateStore.ts"
 
-/** A SCALE list that is being appended to (the block's events). Kept in parts, so that an append costs only its own bytes. */
+/** A SCALE list that is being appended to (the block's events), kept in parts so that an append costs only its own bytes. */
 class GrowingList {
   private buffer: Uint8Array
   private length: number
@@ -47,7 +47,7 @@ interface Writes {
   readonly index: SortedKeys
 }
 
-/** What a removal by prefix tells the runtime. */
+/** The result of a removal by prefix. */
 export interface Removal {
   readonly removed: number
   readonly complete: boolean
@@ -139,7 +139,7 @@ export class Overlay implements StateView {
     }
   }
 
-  /** Removes the keys with `prefix`: all keys written in this overlay, and at most `limit` of the base's, as Substrate counts. */
+  /** Removes the keys with `prefix`: all keys written in this overlay, and at most `limit` of the base's keys, as Substrate counts. */
   removePrefix(child: BareHex, prefix: BareHex, limit: number | undefined): Removal {
     const found = [...this.keys(child, prefix)]
     let removed = 0

@@ -78,7 +78,7 @@ export class VersionedTrie {
     return undefined
   }
 
-  /** Deletes versions of `key` that no block from `floor` on can see. */
+  /** Deletes versions of `key` that are invisible to all blocks from `floor` on. */
   prune(key: BareHex, floor: number): void {
     const found = this.versions.get(key)
     if (found === undefined) return

@@ -6,7 +6,7 @@ const text = new TextEncoder()
 /** `:code`, the runtime's key. */
 export const codeKey: BareHex = toBareHex(text.encode(":code"))
 
-/** A leftover of the genesis call; no block starts with it. */
+/** Left by the genesis call and removed: no block starts with this key. */
 export const extrinsicIndexKey: BareHex = toBareHex(text.encode(":extrinsic_index"))
 
 /** The prefix of child tries' keys in the main trie; the rest names the child. */

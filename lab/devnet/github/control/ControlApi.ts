@@ -1,6 +1,6 @@
 /**
- * The stand-in's control paths and their client. They let things happen in the story and make the stand-in fail. They exist for development and
- * tests; GitHub has no such paths.
+ * The stand-in's control endpoints and their client. They make events happen on the stand-in and inject failures, for development and tests. GitHub
+ * has no such paths.
  */
 import { FetchHttpClient, HttpApi, HttpApiClient, HttpApiGroup } from "@effect/platform"
 import { Effect, Schema } from "effect"
@@ -11,7 +11,7 @@ import { accounts } from "./accounts.ts"
 import { Login, post } from "./endpoint.ts"
 import { items } from "./items.ts"
 
-/** Control endpoints for the conditions that the stand-in answers under: page size, clock, rate limits, faults. */
+/** Control endpoints for the conditions of answers: page size, clock, rate limits, faults. */
 const RequestCountsSchema = Schema.Struct({ requests: Schema.Int, git: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
 
 const conditions = HttpApiGroup.make("conditions", { topLevel: true })

@@ -33,7 +33,7 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
         private: Schema.optional(Schema.Boolean),
         defaultBranch: Schema.optional(Schema.NonEmptyString),
         language: Schema.optional(Schema.NonEmptyString),
-        /** What its first commit has, by path. Only then can the repository be fetched by git. */
+        /** The files of its first commit, by path. Without them, git cannot fetch the repository. */
         files: Schema.optional(Schema.Record({ key: Schema.NonEmptyString, value: Content })),
         at
       }),

@@ -12,7 +12,7 @@ export const place = { repository: RepositoryName, number: IssueNumber }
 /** A submodule: a commit of another repository. */
 const Submodule = Schema.Struct({ submodule: Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)), of: RepositoryName })
 
-/** What is at a path: text, arbitrary bytes, or a submodule. */
+/** The content at a path: text, arbitrary bytes, or a submodule. */
 export const Content = Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String }), Submodule)
 
 const Refusal = Refused.annotations(HttpApiSchema.annotations({ status: 409 }))

@@ -61,7 +61,7 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
       "setPeople",
       Schema.Struct({
         ...place,
-        /** Logins. What is left out stays as it is. */
+        /** Logins. Omitted fields stay unchanged. */
         assignees: Schema.optional(Schema.Array(Login)),
         reactions: Schema.optional(Schema.Array(Login))
       }),
@@ -108,7 +108,7 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
       Schema.Struct({
         repository: RepositoryName,
         number: Schema.optional(IssueNumber),
-        /** An open issue of the repository, which becomes this pull request and keeps its title, text and author. */
+        /** An open issue of the repository to convert: the pull request keeps its title, text and author. */
         issue: Schema.optional(IssueNumber),
         title: Schema.String,
         author: Login,
@@ -116,13 +116,13 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         closes: Schema.optional(Schema.Array(IssueNumber)),
         closesElsewhere: Schema.optional(Schema.Array(Schema.Struct(place))),
         commitCloses: Schema.optional(Schema.Array(IssueNumber)),
-        /** Other pull requests whose commits its branch has. */
+        /** Other pull requests whose commits are on its branch. */
         carries: Schema.optional(Schema.Array(IssueNumber)),
-        /** Other pull requests of whose commits its branch has copies. */
+        /** Other pull requests whose commits are on its branch as copies. */
         copies: Schema.optional(Schema.Array(IssueNumber)),
-        /** Whom its commits name as further authors. */
+        /** Further authors that its commits name. */
         coAuthors: Schema.optional(Schema.Array(Login)),
-        /** Until when its branch has what the default branch has, as after "Update branch". */
+        /** The time up to which its branch contains the default branch, as after "Update branch". */
         branchUpdatedAt: at,
         mentions: Schema.optional(Schema.Array(IssueNumber)),
         draft: Schema.optional(Schema.Boolean),
@@ -177,11 +177,11 @@ export const items = HttpApiGroup.make("items", { topLevel: true })
         closes: Schema.optional(Schema.Array(IssueNumber)),
         author: Schema.optional(Login),
         email: Schema.optional(Schema.String),
-        /** The pull request that it carries, as merge bots land them: with all its commits, with the same changes, or with other changes. */
+        /** The pull request that this commit lands, as merge bots do: with all its commits, with the same changes, or with other changes. */
         contents: Schema.optional(Schema.Array(FileContents)),
-        /** Commits that it takes back, by hash. */
+        /** Hashes of commits that it reverts. */
         undoes: Schema.optional(Schema.Array(Schema.String)),
-        /** By the committer's clock, if that is off. */
+        /** The committer's timestamp, if the committer's clock is wrong. */
         committedAt: at,
         lands: Schema.optional(Schema.Struct({ number: IssueNumber, as: Schema.Literal("Commits", "Same", "Changed") })),
         at

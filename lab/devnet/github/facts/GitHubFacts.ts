@@ -1,6 +1,6 @@
 /**
- * Facts about merged pull requests, one JSON object a line, as the dev chain's GitHub stand-in loads them: author, times, closed issues and file
- * sizes, but no contents.
+ * Facts about merged pull requests, one JSON object a line, as the GitHub stand-in loads them: author, times, closed issues and file sizes, but no
+ * contents.
  */
 import { FileSystem } from "@effect/platform"
 import { Chunk, Effect, HashMap, Option, ParseResult, Schema, Stream } from "effect"
@@ -11,13 +11,13 @@ const YEARS = { from: Date.parse("0001-01-01T00:00:00Z"), until: Date.parse("999
 
 const millisecondsOf = (text: string): number => {
   const [match, date, time, , hours, minutes = "00"] = written.exec(text) ?? []
-  // A time without an offset is UTC, not the machine's time zone.
+  // A time without an offset is UTC, not in the machine's time zone.
   return match === undefined ? Number.NaN : Date.parse(`${date}T${time}${hours === undefined ? "Z" : `${hours}:${minutes}`}`)
 }
 
 /**
- * A time as GitHub or git writes it, read as milliseconds since 1970: ISO 8601, with `T` or a space between date and time; UTC without an offset.
- * Years 1 to 9999.
+ * A timestamp of GitHub or git as milliseconds since 1970: ISO 8601, with `T` or a space between date and time; UTC without an offset. Years 1 to
+ * 9999.
  */
 export const Moment = Schema.transformOrFail(Schema.String, Schema.Int, {
   strict: true,
@@ -34,8 +34,8 @@ export const Moment = Schema.transformOrFail(Schema.String, Schema.Int, {
 const AccountId = Schema.Int.pipe(Schema.between(1, 2_147_483_647))
 
 /**
- * `id` is null where the data hides the account; such accounts are told apart by `login`. A login may be any name (`helper[bot]`) that a terminal
- * does not interpret as a control sequence.
+ * `id` is null where the data hides the account's id; such accounts are told apart by `login`. A login may be any name (`helper[bot]`) that a
+ * terminal does not interpret as a control sequence.
  */
 export const FactAuthor = Schema.Struct({
   id: Schema.NullOr(AccountId),
@@ -73,8 +73,8 @@ export const PullRequestFact = Schema.Struct({
 export interface PullRequestFact extends Schema.Schema.Type<typeof PullRequestFact> {}
 
 /**
- * What is wrong in a file of facts, and where. Lines count from 1. (The property is not called `line` because the JavaScript engine uses that name
- * on errors.)
+ * What is wrong in a file of facts, and at which line, from 1. (The property is not called `line` because the JavaScript engine uses that name on
+ * errors.)
  */
 export class UnusableFacts extends Schema.TaggedError<UnusableFacts>()("UnusableFacts", {
   file: Schema.String,
@@ -89,7 +89,7 @@ export class UnusableFacts extends Schema.TaggedError<UnusableFacts>()("Unusable
 /** The key that identifies an account: its id where known, because logins can be renamed, otherwise the login. */
 export const identityOf = (author: FactAuthor): string => (author.id === null ? `login:${author.login.toLowerCase()}` : `id:${author.id}`)
 
-/** A pull request's place as one key. GitHub's names ignore case. */
+/** A pull request's repository and number as one key. GitHub's names are case-insensitive. */
 export const placeOf = (place: { readonly repository: string; readonly number: number }): string =>
   `${place.repository}#${place.number}`.toLowerCase()
 
@@ -150,10 +150,7 @@ const REASONS: Readonly<Record<string, string>> = {
   PermissionDenied: "it cannot be read: its permissions do not allow it"
 }
 
-/**
- * All facts of a file, in order. Fails with UnusableFacts when the file cannot be read, has an invalid line, or has no facts, unless it may have none
- * (`orNone`).
- */
+/** All facts of a file, in order. Fails with UnusableFacts when the file cannot be read, has an invalid line, or is empty (unless `orNone`). */
 export const load = Effect.fn("GitHubFacts.load")(function* (file: string, orNone = false) {
   const files = yield* FileSystem.FileSystem
   const facts = yield* decode(file, files.stream(file)).pipe(

@@ -19,7 +19,7 @@ export interface Contributor {
   readonly name: string
 }
 
-/** An id in MADE_UP_IDS derived from the name, or the next one that is not `taken`. */
+/** An id in MADE_UP_IDS derived from the name, or the next free id after it. */
 export const madeUpId = (name: string, taken: (id: number) => boolean): number => {
   const size = MADE_UP_IDS.until - MADE_UP_IDS.from
   const start = createHash("sha256").update(name.toLowerCase()).digest().readUInt32BE(0) % size
@@ -38,8 +38,8 @@ export interface Contributors {
 }
 
 /**
- * The contributors of facts, by login. A login without an id belongs to the account that the same login names with an id. Where two accounts had
- * the same login at different times, the latest keeps it and the other gets its id appended.
+ * The contributors of facts, by login. A login without an id belongs to the account that the same login names with an id. Where two accounts had the
+ * same login at different times, the latest account keeps it and the other's login gets its id appended.
  */
 export const contributorsOf = (facts: ReadonlyArray<PullRequestFact>): Contributors => {
   const newestFirst = facts.toSorted((a, b) => b.authored_at - a.authored_at || (a.author.login < b.author.login ? -1 : 1))

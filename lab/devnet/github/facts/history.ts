@@ -15,10 +15,10 @@ export type Held = "all" | "none" | ((fact: PullRequestFact) => boolean)
 
 const HOUR = 3_600_000
 
-/** What GitHub has had since 2011, whatever else there is: its example repository, by which programs see that it is well. */
+/** GitHub's example repository, which has existed since 2011. Programs read it to check that GitHub works. */
 const KNOWN = { account: { id: 583_231, login: "octocat" }, repository: "octocat/Hello-World", id: 1_296_269, at: Date.UTC(2011, 0, 26) }
 
-/** GitHub before the facts. */
+/** The initial state, before the facts. */
 const withKnown = (): State.State => {
   const { account, at, id, repository } = KNOWN
   const [state] = must(createAccount(State.empty, { ...account, at }))
@@ -31,8 +31,9 @@ const must = <A>(step: Step<A>): readonly [State.State, A] => Either.getOrThrowW
 const loginOf = (state: State.State, id: number) => State.accountOf(state, id).login
 
 /**
- * The state that facts describe. `files`: what each repository has at first, if it is one of git. Facts do not say who wrote an issue or when, so each issue is written by its repository's owner an hour before its
- * first pull request. It stays open as long as every pull request that closes it is held back.
+ * The state that facts describe. `files`: each repository's initial files, if git serves it. Facts lack an issue's author and time, so the
+ * repository's owner writes each issue an hour before its first pull request. The issue stays open as long as every pull request that closes it is
+ * held back.
  */
 export const fromFacts = (
   facts: ReadonlyArray<PullRequestFact>,
@@ -97,7 +98,7 @@ const openAsItWas = (state: State.State, fact: PullRequestFact, repository: stri
 const heldOf = (state: State.State, repository: string, number: number): Option.Option<State.HeldPullRequest> =>
   Option.flatMap(State.repositoryByName(state, repository), (found) => HashMap.get(found.held, number))
 
-/** Opens a pull request that was held back, with its original number, title, author and files. Merge it with `mergeAsItWas`. */
+/** Opens a held-back pull request with its original number, title, author and files. Merge it with `mergeAsItWas`. */
 export const openHeld = (
   state: State.State,
   wanted: { readonly repository: string; readonly number: number; readonly at: number }
@@ -110,7 +111,7 @@ export const openHeld = (
     return yield* openAsItWas(state, fact, wanted.repository, loginOf(state, authorId), wanted.at)
   })
 
-/** Merges a pull request. One that was held back gets its original merge commit. */
+/** Merges a pull request. A held-back one gets its original merge commit. */
 export const mergeAsItWas = (state: State.State, wanted: Parameters<typeof mergePullRequest>[1]): Step<State.PullRequest> => {
   const sha = wanted.sha ?? Option.getOrUndefined(heldOf(state, wanted.repository, wanted.number))?.fact.merge_commit_sha ?? undefined
   return mergePullRequest(state, { ...wanted, sha })

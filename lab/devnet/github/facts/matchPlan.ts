@@ -8,9 +8,9 @@ import { type PullRequestFact, placeOf } from "./GitHubFacts.ts"
 import { type SolvedIssue, solvedIssues } from "./solvedIssues.ts"
 
 export interface PlannedMatch extends SolvedIssue {
-  /** The competitor that did not solve it: never the repository's owner, and its most frequent author only as a last resort. */
+  /** The competitor that did not solve the issue: never the repository's owner, and its most frequent author only as a last resort. */
   readonly other: Contributor
-  /** The same pull request closes another planned issue: both competitions must run before it is merged. */
+  /** Whether the same pull request closes another planned issue, so that both competitions must run before it is merged. */
   readonly sharesPullRequest: boolean
 }
 
@@ -28,7 +28,7 @@ const MEETINGS = 2
 const FEWEST_MINERS = 12
 /** A subnet has 256 neurons, and some of them are validators and the treasury. */
 const MOST_MINERS = 240
-/** Each further attempt uses this many times the miners of the one before. */
+/** Each further attempt multiplies the number of miners by this. */
 const GROWTH = 1.1
 
 const ownerOf = (repository: string) => repository.slice(0, repository.indexOf("/")).toLowerCase()
@@ -50,11 +50,11 @@ const byUseOfPullRequest = (issues: ReadonlyArray<SolvedIssue>): ReadonlyArray<S
     .map(({ issue }) => issue)
 }
 
-/** The matches between two miners. While rearranging: who makes room for whom. */
+/** The issues on which two miners meet. */
 type Meeting = Array<SolvedIssue>
 interface Wish {
   readonly issue: SolvedIssue
-  /** The wish that this issue makes room for, and the meeting that it leaves. */
+  /** The wish for whose issue this one makes room, and the meeting that this issue leaves. */
   readonly before: { readonly wish: Wish; readonly meeting: Meeting; readonly other: Contributor } | undefined
 }
 
@@ -71,7 +71,7 @@ const makeOpponents = (pool: ReadonlyArray<Contributor>, { rearrange, authors }:
   const losses = new Map<string, number>()
   const meetings = new Map<string, Meeting>()
   const chosen = new Map<SolvedIssue, Contributor>()
-  // A meeting without an augmenting path never gets one: meetings only fill up.
+  // A meeting without an augmenting path never gets one, because meetings only fill up.
   const exhausted = new Set<Meeting>()
   const meetingOf = (issue: SolvedIssue, other: Contributor): Meeting => {
     const key = JSON.stringify([issue.solver.identity, other.identity].sort())

@@ -1,6 +1,6 @@
 /**
- * The issues of a set of facts with an unambiguous solver: exactly one merged pull request closed them, and its author is not the repository's most
- * frequent one (who closes most issues and would compete for each).
+ * The issues of a set of facts with an unambiguous solver: exactly one merged pull request closed the issue, and its author is not the repository's
+ * most frequent author (who closes most issues and would compete for each).
  */
 import { Array as Arrays } from "effect"
 import type { IssueNumber, RepositoryName } from "../../../../src/domain/IssueRef.ts"

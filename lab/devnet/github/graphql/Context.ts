@@ -6,20 +6,20 @@ import type { RateLimitStatus } from "../server/rateLimits.ts"
 import type * as State from "../state/State.ts"
 import type { View } from "../View.ts"
 
-/** Who asks, and the state to answer from. */
+/** The caller, and the state to answer from. */
 export interface Context {
   readonly view: View
   readonly rateLimit: RateLimitStatus
   /** The query's cost in points. */
   readonly cost: number
   readonly pages: Pages
-  /** What keeps a repository from the caller; undefined: nothing. */
+  /** Why the caller may not read a repository; undefined: it may. */
   readonly refusal: (of: State.Repository) => OwnerRefusalForm | undefined
 }
 
 export const notFound = (what: string) => new GraphQLError(`Could not resolve to ${what}.`, { extensions: { type: "NOT_FOUND" } })
 
-/** Throws GraphQL's error in the place of a repository, or of something in it, that is kept from the caller. */
+/** Throws GraphQL's error for a repository that the caller may not read. */
 export const failIfKept = (context: Context, of: State.Repository): void => {
   const form = context.refusal(of)
   if (form === undefined) return

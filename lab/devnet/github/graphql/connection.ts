@@ -11,7 +11,7 @@ export interface Page {
 
 const MOST = 100
 
-/** A page of a list. Cursors are positions. Like GitHub, requires `first` or `last`, at most 100. */
+/** A page of a list. Cursors are indexes. Like GitHub, requires `first` or `last`, at most 100. */
 export const connection = <A, B>(context: Context, all: ReadonlyArray<A>, { first, last, after, before }: Page, node: (item: A) => B) => {
   const asked = first ?? last
   if (asked === null || asked === undefined) {

@@ -21,7 +21,7 @@ export const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> 
   CrossReferenced: "CROSS_REFERENCED_EVENT"
 }
 
-/** Whether something is among what a timeline query asks for. */
+/** Whether an item is of the types that a timeline query asks for. */
 export const isOfType =
   ({ itemTypes, since }: { readonly itemTypes?: ReadonlyArray<string> | null; readonly since?: string | null }) =>
   ({ at, type }: { readonly at: number; readonly type: string }): boolean =>

@@ -1,6 +1,6 @@
 /**
- * The cost and the size of a GraphQL query. The cost by GitHub's documentation: each list counts as one request for every possible entry of the list around it. A point is
- * a hundred requests; a query costs at least one.
+ * The cost and the size of a GraphQL query. The cost follows GitHub's documentation: each list counts as one request for every possible entry of the
+ * enclosing list. A point is a hundred requests; a query costs at least one point.
  */
 import { Kind, parse, type SelectionSetNode, type ValueNode } from "graphql"
 
@@ -12,7 +12,7 @@ const valueOf = (value: ValueNode | undefined, variables: Variables): unknown =>
   return value.kind === Kind.INT ? Number(value.value) : undefined
 }
 
-/** The points of a query, and the most objects that it may return. One that cannot be parsed costs one point. */
+/** The points of a query, and the most objects that it may return. A query that cannot be parsed costs one point. */
 export const weightOf = (query: string, variables: Variables = {}): { readonly points: number; readonly objects: number } => {
   try {
     let objects = 0

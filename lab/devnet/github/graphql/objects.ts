@@ -1,4 +1,4 @@
-/** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that nothing is built unless the query asks for it. */
+/** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that only queried objects are built. */
 import { HashMap, Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { rootAt } from "../state/gitHistory.ts"
@@ -98,7 +98,7 @@ const ORDERS = {
   UPDATED_AT: ({ updatedAt }: Listed) => updatedAt
 }
 
-/** In the order that a list asks for. */
+/** Pull requests in the list's `orderBy`. */
 const sorted = <A extends Listed>(items: ReadonlyArray<A>, { orderBy }: PullRequestsWanted): ReadonlyArray<A> => {
   const order = ORDERS[orderBy?.field ?? "CREATED_AT"]
   const direction = orderBy?.direction === "DESC" ? -1 : 1
@@ -107,13 +107,13 @@ const sorted = <A extends Listed>(items: ReadonlyArray<A>, { orderBy }: PullRequ
 
 const stateOf = ({ closedAt, mergedAt }: State.PullRequest) => (mergedAt !== null ? "MERGED" : closedAt !== null ? "CLOSED" : "OPEN")
 
-/** The pull requests of a repository that a list asks for. */
+/** A repository's pull requests, filtered and sorted by a list's arguments. */
 const pullRequestsOf = (context: Context, of: State.Repository, wanted: PullRequestsWanted): ReadonlyArray<State.PullRequest> => {
   const all = Array.from(HashMap.values(of.items)).flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
   return sorted(all.filter(isShown(context)), wanted).filter((item) => !wanted.states || wanted.states.includes(stateOf(item)))
 }
 
-/** The issues of a repository that a list asks for, in its order. */
+/** A repository's issues, filtered and sorted by a list's arguments. */
 const issuesOf = (of: State.Repository, { states, labels, ...wanted }: IssuesWanted): ReadonlyArray<State.Issue> => {
   const names = labels?.map((name) => name.toLowerCase())
   const found = Array.from(HashMap.values(of.items))
@@ -157,7 +157,7 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
   closedByPullRequestsReferences: ({ includeClosedPrs, ...page }: Page & { readonly includeClosedPrs?: boolean }) =>
     connection(
       context,
-      // Merged pull requests are always listed, whether closed ones are asked for or not.
+      // Merged pull requests are listed with and without `includeClosedPrs`.
       inOrder(
         context,
         State.linkedPullRequests(of, item.number).filter(
@@ -222,7 +222,7 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
   }
 }
 
-/** What a flagged account wrote is hidden from everybody. */
+/** Whether an item is visible: a flagged account's items are hidden from everybody. */
 const isShown =
   (context: Context) =>
   ({ authorId }: State.PullRequest): boolean =>
@@ -284,7 +284,7 @@ export const pullRequest = (context: Context, of: State.Repository, item: State.
   ...contributionOf(context, of, item, (linked) => issue(context, of, linked))
 })
 
-/** Also covers a merge into another branch, whose commits are not in the state. */
+/** The merge commit. Also covers a merge into another branch, whose commits are not in the state. */
 const mergeCommit = (context: Context, of: State.Repository, item: State.PullRequest) => {
   if (item.mergeCommit === null || item.mergedAt === null) return null
   const listed = State.commitOf(of, item.mergeCommit)
@@ -300,9 +300,7 @@ const mergeCommit = (context: Context, of: State.Repository, item: State.PullReq
   return commit(context, of, listed ?? unlisted)
 }
 
-/**
- * The pull request that brought a commit, and all whose branches got it afterwards: GitHub lists a commit for every pull request whose branch contains it.
- */
+/** The pull requests of a commit, as GitHub lists them: the one that brought it, and all whose branches contained it afterwards. */
 const associated = (of: State.Repository, { at, pullRequest }: State.Commit): ReadonlyArray<State.PullRequest> =>
   Array.from(HashMap.values(of.items))
     .flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
@@ -314,7 +312,7 @@ const associated = (of: State.Repository, { at, pullRequest }: State.Commit): Re
     )
     .toSorted((one, other) => one.number - other.number)
 
-/** A commit's changed files, by either side's path. */
+/** The paths of a commit's changed files, on either side. */
 const pathsOf = (of: State.Repository, item: State.Commit): ReadonlyArray<string> => [
   ...item.files.map(({ path }) => path),
   ...(contentsOfCommit(of, item) ?? []).flatMap(({ path, previousPath }) => [path, previousPath ?? path])

@@ -39,7 +39,7 @@ interface ShownReview extends State.Review {
   readonly dismissal?: State.Review
 }
 
-/** The reviews as GitHub keeps them: a dismissal changes the author's review before it. */
+/** The reviews as GitHub keeps them: a dismissal changes the author's preceding review. */
 const reviewsIn = ({ reviews = [] }: State.PullRequest): ReadonlyArray<ShownReview> => {
   const shown: Array<ShownReview> = []
   for (const review of reviews) {
@@ -55,7 +55,7 @@ const reviewsIn = ({ reviews = [] }: State.PullRequest): ReadonlyArray<ShownRevi
   return shown
 }
 
-/** The head that a review saw. */
+/** The head at the time of a review. */
 const headAt = (of: State.Repository, item: State.PullRequest, at: number): string => {
   const pushes = (item.turns ?? []).filter((turn) => turn._tag === "HeadRefForcePushed")
   const next = pushes.find((turn) => turn.at > at)
@@ -92,7 +92,7 @@ export const reviewsOf = (
     (review) => review
   )
 
-/** The newest status of each context of a commit. */
+/** A commit's newest status for each context. */
 const statusesOf = (of: State.Repository, sha: string) =>
   [...new Map((of.statuses ?? []).filter((one) => one.sha === sha).map((one) => [one.context, one])).values()].map((one) => ({
     __typename: "StatusContext",
@@ -102,13 +102,13 @@ const statusesOf = (of: State.Repository, sha: string) =>
     createdAt: iso(one.at)
   }))
 
-/** What several checks or statuses say together. */
+/** The combined state of several checks or statuses. */
 const together = (states: ReadonlyArray<string>): string => {
   const failed = ["FAILURE", "ERROR"].find((state) => states.includes(state))
   return failed ?? (states.some((state) => state === "PENDING" || state === "EXPECTED") ? "PENDING" : "SUCCESS")
 }
 
-/** The statuses of a commit, without its checks. */
+/** A commit's combined statuses, without checks. */
 export const statusOf = (of: State.Repository, sha: string) => {
   const statuses = statusesOf(of, sha)
   if (statuses.length === 0) return null
@@ -120,7 +120,7 @@ export const statusOf = (of: State.Repository, sha: string) => {
   }
 }
 
-/** What checks and statuses of a pull request's head say together. All checks are one here, which ended with them. */
+/** The combined state of checks and statuses of a pull request's head. The stand-in models all checks as one check run. */
 export const rollupOf = (context: Context, of: State.Repository, number: number | null, sha: string) => {
   const item = number === null ? undefined : HashMap.get(of.items, number)
   const pull = item?._tag === "Some" && item.value._tag === "PullRequest" ? item.value : undefined
@@ -249,7 +249,7 @@ const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest
   return [...remarks, commit, ...turns, ...reviews, ...dismissals, ...mentions].toSorted((one, other) => one.at - other.at)
 }
 
-/** What happened to a pull request, oldest first. */
+/** A pull request's timeline, oldest first. */
 export const pullRequestTimeline = (
   context: Context,
   of: State.Repository,

@@ -10,7 +10,7 @@ import { SDL } from "./schema.ts"
 
 const schema = buildSchema(SDL)
 
-/** Places of items by id, cached for each state. */
+/** Repository and number of items by id, cached for each state. */
 const placesById = new WeakMap<State.State["repositories"], ReadonlyMap<number, readonly [repository: number, number: number]>>()
 
 const placeOf = ({ repositories }: State.State, id: number) => {
@@ -59,7 +59,7 @@ const node = (context: Context, id: string) => {
   return Option.getOrThrowWith(found(), missing)
 }
 
-/** Each missing node becomes an error in its place. */
+/** Each missing node becomes an error at its index. */
 const nodes = (context: Context, ids: ReadonlyArray<string>) =>
   ids.map((id) => {
     try {
@@ -109,7 +109,7 @@ const root = (context: Context) => ({
     )
 })
 
-/** Answers one query. Errors have GitHub's form (`type` beside `message`) and leave the other data in place. */
+/** Answers one query. Errors have GitHub's form (`type` beside `message`), and the other data is still returned. */
 export const answer = async (
   context: Context,
   request: {

@@ -1,4 +1,4 @@
-/** Who asks: the account of a request's token. */
+/** The account of a request's token. */
 import { Context } from "effect"
 import type * as Limits from "../server/rateLimits.ts"
 

@@ -68,11 +68,11 @@ export const listGists: Handler = Effect.gen(function* () {
 export const gist: Handler = Effect.gen(function* () {
   const shown = yield* view(yield* EngineTag)
   const { id } = yield* HttpRouter.params
-  // A secret gist is not listed, but anyone who knows its id may read it.
+  // A secret gist is not listed, but readable by its id.
   return json(gistBody(shown, yield* orNotFound(HashMap.get(shown.state.gists, id ?? ""))))
 })
 
-/** The members of an organization who show everybody that they are some. */
+/** The public members of an organization. */
 export const publicMembers: Handler = Effect.gen(function* () {
   const engine = yield* EngineTag
   const shown = yield* view(engine)

@@ -1,4 +1,4 @@
-/** What is in a repository: files, folders and submodules, as GitHub's REST API shows them. */
+/** A repository's contents: files, folders and submodules, as GitHub's REST API shows them. */
 import { HttpRouter, HttpServerRequest } from "@effect/platform"
 import { Effect, Option } from "effect"
 import { type Blob, type Entry, entryAt, madeUpSha, treeAt } from "../state/gitObjects.ts"
@@ -8,7 +8,7 @@ import { API_VERSIONS } from "./ApiVersion.ts"
 import { apiOf, htmlOf } from "./repositoryBodies.ts"
 import { type Handler, json, notFound, orNotFound, problem, repository } from "./request.ts"
 
-/** GitHub breaks base64 after each 60 characters, and after the last. */
+/** GitHub inserts a line break after every 60 characters of base64, and after the last. */
 export const wrappedBase64 = ({ bytes }: Blob): string => bytes.toString("base64").replace(/.{1,60}/g, "$&\n")
 
 type Folder = { readonly _tag: "Folder" }
@@ -25,7 +25,7 @@ const entryBody = (view: View, of: State.Repository, { path, ref }: Place, entry
     entry._tag === "File"
       ? (["blob", entry.blob.oid, entry.blob.bytes.length] as const)
       : (["tree", entry._tag === "Submodule" ? entry.at.submodule : madeUpSha(of.id, ref, path), 0] as const)
-  // A submodule's objects are in the other repository.
+  // A submodule's objects are in its own repository.
   const [api, html] =
     entry._tag === "Submodule" ? [`${view.base}/repos/${entry.at.of}`, `${view.base}/${entry.at.of}`] : [apiOf(view, of), htmlOf(view, of)]
   const links = {
@@ -46,7 +46,7 @@ const entryBody = (view: View, of: State.Repository, { path, ref }: Place, entry
   }
 }
 
-/** An entry in the list of its folder. Before 2026-03-10 GitHub called submodules files there, and only there. */
+/** An entry in its folder's listing. Before version 2026-03-10, GitHub's listings (and only they) called submodules files. */
 const listedBody = (view: View, of: State.Repository, place: Place, entry: Entry | Folder) => {
   const body = entryBody(view, of, place, entry)
   return entry._tag === "Submodule" && view.version === API_VERSIONS[0] ? { ...body, type: "file" } : body

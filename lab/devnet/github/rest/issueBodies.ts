@@ -25,7 +25,7 @@ const LOCK_REASONS = { SPAM: "spam", OFF_TOPIC: "off-topic", TOO_HEATED: "too he
 
 const NO_REACTIONS = { "+1": 0, "-1": 0, laugh: 0, hooray: 0, confused: 0, heart: 0, rocket: 0, eyes: 0 }
 
-/** An issue, or a pull request in the form of the issues API, as lists have it. */
+/** An entry of an issue list: an issue, or a pull request in the form of the issues API. */
 export const issueBody = (view: View, repository: State.Repository, item: State.Issue | State.PullRequest) => {
   const api = `${apiOf(view, repository)}/issues/${item.number}`
   const isPullRequest = item._tag === "PullRequest"
@@ -78,7 +78,7 @@ const closerOf = (item: State.Issue | State.PullRequest): number | null => {
   return item._tag === "PullRequest" ? item.mergedById : (item.events.findLast(({ _tag }) => _tag === "Closed")?.actorId ?? null)
 }
 
-/** The answer for one issue, which names who closed it. */
+/** The answer for a single issue, which includes `closed_by`. */
 export const wholeIssueBody = (view: View, repository: State.Repository, item: State.Issue | State.PullRequest) => {
   const closer = closerOf(item)
   return { ...issueBody(view, repository, item), closed_by: closer === null ? null : userById(view, closer) }

@@ -87,7 +87,7 @@ const fileBody = (view: View, repository: State.Repository, file: State.PullRequ
   }
 }
 
-/** Changed files at a commit. Binary files have no patch, and a file of which only the counts are known shows nothing else. */
+/** Changed files at a commit. Binary files have no patch, and files without known contents show only counts. */
 const fileBodies = (
   view: View,
   repository: State.Repository,
@@ -153,7 +153,7 @@ const filesOf = (view: View, repository: State.Repository, commit: State.Commit)
 
 export const commitBody = (view: View, repository: State.Repository, item: State.Commit) => {
   const author = userById(view, item.authorId)
-  // What is written in a commit stays, whatever becomes of the account.
+  // A commit's author data stays as it was written, even if the account changes.
   const { id, login } = State.accountOf(view.state, item.authorId)
   const person = {
     name: login,
@@ -180,7 +180,7 @@ export const commitBody = (view: View, repository: State.Repository, item: State
     },
     author,
     committer: author,
-    // What the branch had before its first known commit is a commit, too.
+    // The branch's state before its first known commit also counts as a commit.
     parents: (parents.length === 0 && repository.git === undefined ? [rootSha(repository)] : parents).map((sha) => ({
       sha,
       url: `${apiOf(view, repository)}/commits/${sha}`
@@ -195,8 +195,8 @@ export const commitBody = (view: View, repository: State.Repository, item: State
 }
 
 /**
- * The commits of a pull request's own branch, oldest first. A merge commit brings them as
- * they are, a rebase makes copies with the same author, author's date and message, and a squash makes one of all.
+ * The commits of a pull request's own branch, oldest first. A merge commit brings them unchanged; a rebase makes copies with the same author,
+ * author's date and message; a squash makes one commit of all.
  */
 export const ownCommitBodies = (view: View, repository: State.Repository, item: State.PullRequest) => {
   const own = ownCommitsOf(repository, item)
@@ -208,7 +208,7 @@ export const ownCommitBodies = (view: View, repository: State.Repository, item: 
   })
 }
 
-/** With those of the pull requests that it carries: their own, or what they were merged as into another branch. */
+/** Including the commits of the pull requests that it carries: their own, or the commits by which they were merged into another branch. */
 const ownCommitsOf = (repository: State.Repository, item: State.PullRequest): ReadonlyArray<State.Commit> => {
   const { head } = endsOf(repository, item)
   const { authorId, copies = [], createdAt, files, mergeCommit, number, title, trailers = "" } = item
@@ -254,7 +254,7 @@ const ownCommitsOf = (repository: State.Repository, item: State.PullRequest): Re
 const copiedFrom = (landed: ReadonlyArray<State.Commit>, head: string): ReadonlyArray<State.Commit> =>
   landed.map((one, index) => ({ ...one, sha: index === landed.length - 1 ? head : Bun.SHA1.hash(`before the rebase: ${one.sha}`, "hex") }))
 
-/** What some commits change together. */
+/** The combined changes of several commits. */
 const combined = (repository: State.Repository, commits: ReadonlyArray<State.Commit>): ReadonlyArray<State.FileContents> => {
   const all = new Map<string, State.FileContents>()
   for (const one of commits.flatMap((commit) => contentsOfCommit(repository, commit) ?? []))
@@ -262,7 +262,7 @@ const combined = (repository: State.Repository, commits: ReadonlyArray<State.Com
   return [...all.values()].filter(({ base, head }) => JSON.stringify(base) !== JSON.stringify(head))
 }
 
-/** The comparison of two commits of the default branch, which is one line of them. A page has so many commits, and only the first one has files. */
+/** The comparison of two commits of the default branch, which is linear. `per_page` counts commits, and only the first page has files. */
 export const betweenCommits = (
   view: View,
   repository: State.Repository,

@@ -1,4 +1,4 @@
-/** Repositories as GitHub's REST API shows them. Features that the stand-in lacks look unused. */
+/** Repositories as GitHub's REST API shows them. Features that the stand-in lacks appear unused. */
 import { HashMap } from "effect"
 import * as State from "../state/State.ts"
 import { iso, nodeId, untilVersion2026, type View } from "../View.ts"
@@ -106,7 +106,7 @@ export const fullRepositoryBody = (view: View, repository: State.Repository) => 
   subscribers_count: 0
 })
 
-/** What moved a branch. */
+/** An entry of a repository's activity: a change of a branch. */
 export const activityBody = (
   view: View,
   repository: State.Repository,

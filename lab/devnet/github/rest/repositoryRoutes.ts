@@ -54,7 +54,7 @@ const listIssues: Handler = Effect.gen(function* () {
         "Pagination with the page parameter is not supported for large datasets, please use cursor based pagination (after/before)"
       )
     )
-  // A cursor names the entry after which the page begins, so it stays at its place when others come and go.
+  // A cursor names the last entry of the preceding page, so it stays valid when other entries come and go.
   const [time, number] = after === null ? [] : Buffer.from(after, "base64url").toString("utf8").split(" ").map(Number)
   const isBehind = (item: (typeof found)[number]) => direction * (item.createdAt - (time ?? 0) || item.number - (number ?? 0)) > 0
   const behind = after === null ? found : found.filter(isBehind)
@@ -71,7 +71,7 @@ const listIssues: Handler = Effect.gen(function* () {
   )
 })
 
-/** The comments of all issues and pull requests: by their time, the oldest first unless it is asked for otherwise. */
+/** The comments of all issues and pull requests, by time; oldest first by default. */
 const comments: Handler = Effect.gen(function* () {
   const { engine, view, repository: found } = yield* repository
   const request = yield* HttpServerRequest.HttpServerRequest
@@ -97,7 +97,7 @@ const timeline: Handler = Effect.gen(function* () {
   return yield* page(engine, events, 30, repository)
 })
 
-/** What is in the timeline alone is left out. */
+/** Omits events that only the timeline shows. */
 const events: Handler = Effect.gen(function* () {
   const { engine, view, repository, item } = yield* issue
   const own =
@@ -130,7 +130,7 @@ const commit: Handler = Effect.gen(function* () {
   return json(commitBody(view, found, item))
 })
 
-/** The commits up to one of the default branch, newest first. */
+/** The commits from one of the default branch backwards, newest first. */
 const commitsUpTo: Handler = Effect.gen(function* () {
   const { engine, view, repository: found } = yield* repository
   const request = yield* HttpServerRequest.HttpServerRequest
@@ -160,10 +160,10 @@ behaviours({
   test: "test/http/github/contributionFiles.test.ts"
 })
 
-/** Compares two commits: two of the default branch, one of them and the head of a pull request, or the base and head of one. */
+/** Compares two commits: two of the default branch, one of them and a pull request's head, or the base and head of a pull request. */
 const compare: Handler = Effect.gen(function* () {
   const { engine, view, repository: found, params } = yield* repository
-  // A branch stands for its head.
+  // A branch name means its head.
   const [base, head] = decodeURIComponent(params.basehead ?? "")
     .split("...")
     .map((name) => (name === found.defaultBranch ? (found.commits.at(-1)?.sha ?? name) : name))
@@ -189,7 +189,7 @@ const compare: Handler = Effect.gen(function* () {
   return json(comparisonBody(view, found, item, asked.page))
 })
 
-/** What moved branches, newest first. */
+/** Changes of branches, newest first. */
 const activity: Handler = Effect.gen(function* () {
   const { engine, view, repository: found } = yield* repository
   const request = yield* HttpServerRequest.HttpServerRequest
@@ -199,7 +199,7 @@ const activity: Handler = Effect.gen(function* () {
     (ref === undefined || one.branch === ref) &&
     (actor === undefined || State.accountOf(view.state, one.actorId).login.toLowerCase() === actor)
   const moves = (found.activities ?? []).filter(isAsked).toReversed()
-  // Cursors name the entry after which a page begins.
+  // A cursor names the last entry of the preceding page.
   const after = Number(query.get("after") ?? Number.POSITIVE_INFINITY)
   const behind = moves.filter(({ id }) => id < after)
   return yield* page(
@@ -211,7 +211,7 @@ const activity: Handler = Effect.gen(function* () {
   )
 })
 
-/** Every label that was ever put on. */
+/** Every label that was ever applied. */
 const labels: Handler = Effect.gen(function* () {
   const { engine, view, repository: found } = yield* repository
   const events = Array.from(HashMap.values(found.items)).flatMap(
@@ -226,7 +226,7 @@ const labels: Handler = Effect.gen(function* () {
   )
 })
 
-/** The default branch, also by the names that it had before it was renamed. */
+/** The default branch, also by its former names. */
 const branch: Handler = Effect.gen(function* () {
   const { view, repository: found, params } = yield* repository
   const name = decodeURIComponent(params["*"] ?? "")

@@ -13,7 +13,7 @@ export type Handler = Effect.Effect<Response, Response, EngineTag | HttpServerRe
 export const json = (body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response =>
   HttpServerResponse.unsafeJson(body, { status, headers, contentType: "application/json; charset=utf-8" })
 
-/** GitHub's 422 for a field of what was sent. */
+/** GitHub's 422 for an invalid field of a request body. */
 export const invalid = (resource: string, field: string, code: "missing_field" | "invalid"): Response =>
   json(
     { message: "Validation Failed", errors: [{ resource, code, field }], documentation_url: "https://docs.github.com/rest", status: "422" },
@@ -43,7 +43,7 @@ export const moved = (url: string, status: 301 | 307 = 301) =>
     }
   )
 
-/** The request's repository, if the caller may see it. A former name is answered with 301 to the path by id, which serves the same operations. */
+/** The request's repository, if the caller may see it. For a former name, the answer is a 301 to the path by id, which serves the same operations. */
 export const repository = Effect.gen(function* () {
   const engine = yield* EngineTag
   const caller = yield* Caller
@@ -83,13 +83,13 @@ export const pullRequest = Effect.gen(function* () {
   return { ...at, item }
 })
 
-/** How a list is read by cursor: each names the entry at an index, and the list begins behind the one that was asked for. */
+/** Cursor pagination of a list: a cursor names the entry at an index, and the page begins after the requested cursor. */
 interface Cursors {
   readonly isAsked: boolean
   readonly at: (index: number) => string
 }
 
-/** Which page the request asks for, and its size. */
+/** The requested page and its size. */
 export const pageAsked = Effect.fn("GitHubStandIn.pageAsked")(function* (engine: Engine, fallback: number) {
   const request = yield* HttpServerRequest.HttpServerRequest
   const query = new URL(request.originalUrl, engine.base).searchParams
@@ -100,7 +100,7 @@ export const pageAsked = Effect.fn("GitHubStandIn.pageAsked")(function* (engine:
   return { page: whole("page", 1), size: Math.min(Math.max(100, fallback), whole("per_page", fallback)) }
 })
 
-/** The address of the request. GitHub links to a repository's id, whatever it was called by. */
+/** The request's URL for links. GitHub's links name the repository's id, whichever name was requested. */
 const linked = (engine: Engine, within: State.Repository | undefined) =>
   Effect.map(HttpServerRequest.HttpServerRequest, (request) => {
     const { pathname, search } = new URL(request.originalUrl, engine.base)
@@ -108,7 +108,7 @@ const linked = (engine: Engine, within: State.Repository | undefined) =>
     return new URL(`${path}${search}`, engine.base)
   })
 
-/** GitHub's Link header for a page of a list by number. `count`: all entries of the list. */
+/** GitHub's Link header for a page of a list by page number. `count`: all entries of the list. */
 export const linkTo = Effect.fn("GitHubStandIn.linkTo")(function* (
   engine: Engine,
   within: State.Repository | undefined,
@@ -141,7 +141,7 @@ export const page = Effect.fn("GitHubStandIn.page")(function* (
   const { page: current, size } = asked
   if (cursors === undefined)
     return json(all.slice((current - 1) * size, current * size), 200, yield* linkTo(engine, within, asked, all.length))
-  // They name the number too, and no last page.
+  // Links with cursors have page numbers too, but no last page.
   const from = cursors.isAsked ? 0 : (current - 1) * size
   const shown = all.slice(from, from + size)
   if (from + size >= all.length) return json(shown)

@@ -1,4 +1,4 @@
-/** REST operations that write, and that read what was written: comments on issues, and statuses of commits. */
+/** REST operations that write comments on issues and statuses of commits, and those that read them. */
 import { HttpRouter, HttpServerRequest } from "@effect/platform"
 import { Effect, HashMap, Ref, Schema } from "effect"
 import { behaviours } from "../../behaviours.ts"
@@ -13,7 +13,7 @@ import { commentBody } from "./issueBodies.ts"
 import { apiOf } from "./repositoryBodies.ts"
 import { type Handler, invalid, issue, json, notFound, page, problem, repository, signedIn } from "./request.ts"
 
-/** The most characters of a comment, and of a status's description. */
+/** The longest comment, and the longest description of a status, in characters. */
 const LONGEST_BODY = 65_536
 const LONGEST_DESCRIPTION = 140
 /** The most statuses of one commit and context. */
@@ -27,7 +27,7 @@ const written = Effect.flatMap(
     body.trim() === "" || body.length > LONGEST_BODY ? Effect.fail(invalid("IssueComment", "body", "invalid")) : Effect.succeed(body)
 )
 
-/** Only whoever may push may write where a conversation is locked. */
+/** Only accounts with push access may write in a locked conversation. */
 const mayWrite = (of: State.Repository, item: State.Issue | State.PullRequest, caller: number, what: string) =>
   item._tag === "Issue" && State.isLocked(item) && !State.mayPush(of, caller)
     ? Effect.fail(problem(403, `Unable to ${what} comment because issue is locked.`))
@@ -126,7 +126,7 @@ const noCommit = (sha: string) => problem(422, `No commit found for SHA: ${sha}`
 const putStatus: Handler = Effect.gen(function* () {
   const caller = yield* signedIn
   const { engine, repository: of, params } = yield* repository
-  // Whoever may not push is told that there is nothing.
+  // Accounts without push access get 404.
   if (!State.mayPush(of, caller)) return yield* Effect.fail(notFound)
   const sha = params.sha ?? ""
   const wanted = yield* Effect.mapError(HttpServerRequest.schemaBodyJson(NewStatus), () => invalid("Status", "state", "invalid"))

@@ -71,7 +71,7 @@ const limited = (rateLimit: Limits.RateLimitStatus, contentWait: number | undefi
     : HttpServerResponse.unsafeJson({ message: "API rate limit exceeded.", documentation_url: LIMIT_HELP }, { status: 403, headers })
 }
 
-/** What GitHub adds to every answer. */
+/** Headers of every answer. */
 const ALWAYS = {
   server: "github.com",
   vary: "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, X-Requested-With",
@@ -86,7 +86,7 @@ const ALWAYS = {
   "content-security-policy": "default-src 'none'"
 }
 
-/** Adds an ETag to a 200; a request that sends it back gets 304 without a body. ETags depend on the token, because tokens see different things. */
+/** Adds an ETag to a 200; a request that sends it back gets 304 without a body. ETags depend on the token, because tokens see different content. */
 const withETag = (response: HttpServerResponse.HttpServerResponse, ifNoneMatch: string | undefined, caller: Limits.Caller) => {
   if (response.status !== 200 || response.body._tag !== "Uint8Array") return response
   const etag = `W/"${Bun.SHA256.hash(Buffer.concat([Buffer.from(`${caller} `), response.body.body]), "hex")}"`
@@ -144,7 +144,7 @@ const healthy = (engine: Engine) =>
     return HttpServerResponse.setHeaders(answered, { ...Limits.headers(after), ...selected })
   }).pipe(Effect.provideService(EngineTag, engine))
 
-/** The number of a request in GitHub's form, which people quote to its support. */
+/** The X-GitHub-Request-Id of a request, which people quote to GitHub's support. */
 const requestId = (count: number): string => {
   const digits = count.toString(16).toUpperCase().padStart(36, "0")
   return [digits.slice(0, 4), digits.slice(4, 8), digits.slice(8, 15), digits.slice(15, 22), digits.slice(-8)].join(":")

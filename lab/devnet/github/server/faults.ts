@@ -16,16 +16,16 @@ const common = {
 }
 
 export const Fault = Schema.Union(
-  /** An answer with this status and GitHub's message for it, with `retryAfter` seconds in the header if given. */
+  /** An answer with this status and GitHub's message for it, with `retryAfter` seconds in the `Retry-After` header if given. */
   Schema.TaggedStruct("Status", {
     status: Schema.Int.pipe(Schema.between(400, 599)),
     message: Schema.optional(Schema.String),
     retryAfter: Schema.optional(Schema.NonNegativeInt),
     ...common
   }),
-  /** A rate limit in one of GitHub's forms, with a reset in `reset` seconds. By default the primary one of REST: 403 with nothing remaining. */
+  /** A rate limit in one of GitHub's forms, with a reset in `reset` seconds. Default: REST's primary rate limit, a 403 with nothing remaining. */
   Schema.TaggedStruct("RateLimited", { reset: Schema.NonNegativeInt, form: Schema.optional(LimitForm), ...common }),
-  /** A GraphQL query is too much for GitHub, in one of its forms. */
+  /** A refusal of a GraphQL query as too large, in one of GitHub's forms. */
   Schema.TaggedStruct("TooMuch", { form: TooMuchForm, ...common }),
   /** No answer until the client gives up. */
   Schema.TaggedStruct("Hang", common),
@@ -39,7 +39,7 @@ export const Fault = Schema.Union(
   Schema.TaggedStruct("Lacking", { field: Schema.NonEmptyString, ...common }),
   /** A GraphQL answer that hides every field of this name, or every entry of the lists of this name, without an error. */
   Schema.TaggedStruct("Hiding", { field: Schema.NonEmptyString, ...common }),
-  /** A GraphQL answer in which every list of this name is still empty. */
+  /** A GraphQL answer in which every list of this name is empty, as before GitHub has filled it. */
   Schema.TaggedStruct("Unfilled", { field: Schema.NonEmptyString, ...common })
 )
 export type Fault = typeof Fault.Type
@@ -168,7 +168,7 @@ const hidden = (before: unknown): unknown =>
     ? { ...before, nodes: before.nodes.map(() => null) }
     : null
 
-/** With something else in the place of every field of this name, without an error. */
+/** Replaces every field of this name, without an error. */
 const instead = (response: HttpServerResponse.HttpServerResponse, field: string, by: (before: unknown) => unknown) => {
   const whole = dataOf(response)
   return whole === undefined ? response : answering({ ...whole, data: without(whole.data, field, by).value })

@@ -1,4 +1,4 @@
-/** Serves repositories by git's own protocol over HTTP, as GitHub does: what git says is what the installed git says. */
+/** Serves repositories over git's smart HTTP protocol, as GitHub does. The installed git produces the answers. */
 import { gunzipSync } from "node:zlib"
 import { HttpServerRequest, HttpServerResponse } from "@effect/platform"
 import { Effect, Option, Ref } from "effect"
@@ -8,16 +8,16 @@ import { uploadPack } from "./uploadPack.ts"
 
 const PATH = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack)$/
 
-/** Whether a request is git's, and not the API's. */
+/** Whether a request comes from git, not an API client. */
 export const isGit = (path: string): boolean => PATH.test(path) && !path.startsWith("/repos/")
 
-/** GitHub asks for a name and a password where a repository is missing or private. */
+/** GitHub asks for credentials where a repository is missing or private. */
 const unauthorized = HttpServerResponse.text("Repository not found.", {
   status: 401,
   headers: { "www-authenticate": 'Basic realm="GitHub"' }
 })
 
-/** Answers a request of git. */
+/** Answers a request from git. */
 export const serveGit = (engine: Engine) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest

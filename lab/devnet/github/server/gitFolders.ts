@@ -1,4 +1,4 @@
-/** The repositories of the stand-in as git reads them: written to the disk when git asks, and brought up to date when they changed. */
+/** The stand-in's repositories on disk: written when git first asks for one, and updated when the repository has changed. */
 import { createHash } from "node:crypto"
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -19,7 +19,7 @@ const refsOf = (repository: State.Repository, head: State.GitCommit): ReadonlyMa
   return refs
 }
 
-/** A pack of git with these objects. git reads it before it is served. */
+/** A git pack with these objects. git indexes it before it is served. */
 const packOf = (objects: ReadonlyArray<State.GitObject>): Buffer => {
   const start = Buffer.from("PACK\0\0\0\x02\0\0\0\0", "latin1")
   start.writeUInt32BE(objects.length, 8)
@@ -37,7 +37,7 @@ const packOf = (objects: ReadonlyArray<State.GitObject>): Buffer => {
 
 const TYPES = { commit: 1, tree: 2, blob: 3 } as const
 
-/** A repository on the disk, as it was written last. */
+/** A repository as last written to disk. */
 interface Written {
   readonly folder: string
   of: State.Repository
@@ -45,12 +45,12 @@ interface Written {
   readonly objects: Set<string>
 }
 
-/** Repositories on the disk, by their ids: what git says is read there. */
+/** Repositories on disk, by id; git serves them from there. */
 export class Folders {
   readonly #root = mkdtempSync(join(tmpdir(), "gittensor-served-"))
   readonly #written = new Map<number, Written>()
 
-  /** The folder of a repository, in which nothing but what its refs reach can be found. */
+  /** The folder of a repository, which contains only objects that its refs reach. */
   folderOf(repository: State.Repository, head: State.GitCommit): string {
     const before = this.#written.get(repository.id)
     if (before?.of === repository) return before.folder
@@ -58,7 +58,7 @@ export class Folders {
     const reached = new Set(refs.values())
     for (const commit of reached) for (const parent of commit.parents) reached.add(parent)
     const names = new Set([...reached].map(({ oid }) => oid))
-    // A question may still be read in the folder of a repository that lost commits.
+    // A repository that lost commits gets a new folder, because a running request may still read the old one.
     const isGrown = before !== undefined && [...before.commits].every((oid) => names.has(oid))
     const written = isGrown ? before : this.#begun(repository)
     this.#add(
@@ -88,7 +88,7 @@ export class Folders {
     return written
   }
 
-  /** A file for each object would take a disk longer than git takes to answer. */
+  /** Adds the objects as a pack: a disk would take longer for a file each than git takes to answer. */
   #add(written: Written, commits: ReadonlyArray<State.GitCommit>): void {
     const objects: Array<State.GitObject> = []
     for (const commit of commits) {
@@ -112,7 +112,7 @@ export class Folders {
   }
 }
 
-/** The folders until the scope ends. */
+/** The folders, removed when the scope ends. */
 export const folders = Effect.acquireRelease(
   Effect.sync(() => new Folders()),
   (made) => Effect.sync(() => made.remove())

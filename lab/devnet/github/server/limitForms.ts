@@ -1,4 +1,4 @@
-/** The ways in which GitHub says that a rate limit is used up. All mean the same: ask no more until then. */
+/** GitHub's forms of the answer to an exceeded rate limit. All mean: send no request before the reset. */
 import { HttpServerResponse } from "@effect/platform"
 import { Schema } from "effect"
 import { type Behaviour, behaviours } from "../../behaviours.ts"
@@ -10,7 +10,7 @@ const ABUSE = "You have triggered an abuse detection mechanism. Please wait a fe
 interface Form extends Pick<Behaviour, "what" | "sources"> {
   readonly status: number
   readonly body: object
-  /** Requests that the headers still promise; undefined: there are no headers of the hourly limit. */
+  /** Requests that the headers still report as remaining; undefined: no headers of the hourly limit. */
   readonly remaining?: number
   /** Seconds in `retry-after`; undefined: there is none. */
   readonly retryAfter?: number
@@ -96,7 +96,7 @@ const isForm = (name: string): name is LimitForm => Object.hasOwn(FORMS, name)
 export const limitForms: ReadonlyArray<LimitForm> = Object.keys(FORMS).filter(isForm)
 export const LimitForm = Schema.Literal(...limitForms)
 
-/** The answer, with a reset at this time where the form has headers, in milliseconds since 1970. */
+/** The answer. `resetAt`: in milliseconds since 1970, for the forms with headers. */
 export const limitAnswer = (form: LimitForm, resetAt: number): HttpServerResponse.HttpServerResponse => {
   const { status, body, remaining, retryAfter }: Form = FORMS[form]
   const headers = {

@@ -1,4 +1,4 @@
-/** The ways in which GitHub keeps what belongs to an owner from one token, though others may read it. */
+/** GitHub's forms of refusing one token access to an owner's resources that other tokens may read. */
 import { HttpServerResponse } from "@effect/platform"
 import { Schema } from "effect"
 import { type Behaviour, behaviours } from "../../behaviours.ts"
@@ -9,7 +9,7 @@ interface Form extends Pick<Behaviour, "what" | "sources"> {
   readonly status: number
   readonly message: string
   readonly headers?: Readonly<Record<string, string>>
-  /** What GraphQL adds to its error. */
+  /** The `extensions` of GraphQL's error. */
   readonly extensions?: Readonly<Record<string, unknown>>
 }
 
@@ -77,7 +77,7 @@ export type OwnerRefusals = ReadonlyArray<{ readonly owner: number; readonly cal
 export const refusalOf = (refusals: OwnerRefusals, owner: number, caller: Caller): OwnerRefusalForm | undefined =>
   refusals.find((one) => one.owner === owner && one.caller === caller)?.form
 
-/** REST's answer. */
+/** The answer of the REST API. */
 export const refusalAnswer = (form: OwnerRefusalForm): HttpServerResponse.HttpServerResponse => {
   const { status, message, headers = {} }: Form = FORMS[form]
   return HttpServerResponse.unsafeJson(
@@ -88,7 +88,7 @@ export const refusalAnswer = (form: OwnerRefusalForm): HttpServerResponse.HttpSe
 
 export const refusalText = (form: OwnerRefusalForm): Pick<Form, "message" | "extensions"> => FORMS[form]
 
-/** The owner of a path's repository, by its name or its id. */
+/** The owner of the repository in a path, by name or id. */
 export const ownerOfPath = (path: string, state: State.State): number | undefined => {
   const [, kind, owner = "", name = ""] = path.split("/")
   const found =

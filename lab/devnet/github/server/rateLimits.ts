@@ -1,6 +1,6 @@
 /**
- * GitHub's rate limits as documented: a primary limit per hour for each caller and resource, and a secondary limit of points per minute. They use
- * the machine's time, not the stand-in's clock, because clients compare the reset with their own clock.
+ * GitHub's rate limits as documented: a primary limit per hour for each caller and resource, and a secondary limit of points per minute. They use the
+ * machine's clock, not the stand-in's, because clients compare the reset with their own clock.
  */
 import { HashMap, Option } from "effect"
 
@@ -15,7 +15,7 @@ export interface RateLimitSettings {
   readonly graphql: number
   /** REST and GraphQL points per minute: the secondary limit. */
   readonly pointsPerMinute: number
-  /** Requests that write content, per minute and per hour: a secondary limit of their own. */
+  /** The secondary limit of requests that write content, per minute and per hour. */
   readonly contentPerMinute: number
   readonly contentPerHour: number
 }
@@ -45,7 +45,7 @@ export interface RateLimitUsage {
 
 export const make = (settings: RateLimitSettings): RateLimitUsage => ({ settings, windows: HashMap.empty() })
 
-/** null is any caller without a token; they share one limit. */
+/** Null: callers without a token, which share one limit. */
 export type Caller = number | null
 
 const keyOf = (caller: Caller, what: string) => `${caller ?? "anonymous"} ${what}`
@@ -82,13 +82,13 @@ export const statusOf = (limits: RateLimitUsage, caller: Caller, resource: Resou
   }
 }
 
-/** The windows in which written content is counted. */
+/** The windows of the limit on written content. */
 const CONTENT = [
   { name: "content a minute", length: MINUTE, most: ({ contentPerMinute }: RateLimitSettings) => contentPerMinute },
   { name: "content an hour", length: HOUR, most: ({ contentPerHour }: RateLimitSettings) => contentPerHour }
 ] as const
 
-/** Milliseconds until a caller may write content again; undefined if it may now. */
+/** Milliseconds until a caller may write content again; undefined: now. */
 export const contentWait = (limits: RateLimitUsage, caller: Caller, now: number): number | undefined => {
   const waits = CONTENT.flatMap(({ name, length, most }) => {
     const window = windowOf(limits, keyOf(caller, name), now, length)

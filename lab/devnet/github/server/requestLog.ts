@@ -1,6 +1,6 @@
 /**
- * Records every request that changes a stand-in's state in a file, one JSON object a line, and replays them at the next start. The facts and these
- * requests determine the state. Rate limits, faults and the clock are not recorded.
+ * Logs every request that changes the stand-in's state in a file, one JSON object a line, and replays them at the next start. The facts and these
+ * requests determine the state. Rate limits, faults and the clock are not logged.
  */
 import { appendFile, mkdir, readFile, truncate } from "node:fs/promises"
 import { dirname } from "node:path"
@@ -31,7 +31,7 @@ class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("UnusableHis
 
 export type Answer = (request: Request) => Promise<Response>
 
-/** Control paths that change nothing, or nothing that is recorded. */
+/** Control paths that change nothing that is logged. */
 const PASSING = new Set(["user", "setPages", "setClock", "advanceClock", "setRateLimit", "addFault", "removeFaults", "countRequests"])
 
 const changesState = (request: Request): boolean => {

@@ -1,4 +1,4 @@
-/** The ways in which GitHub refuses a GraphQL query that asks for too much at once. A smaller page of the same is answered. */
+/** GitHub's forms of refusing a GraphQL query that is too large. The same query with a smaller page is answered. */
 import { HttpServerResponse } from "@effect/platform"
 import { Schema } from "effect"
 import { type Behaviour, behaviours } from "../../behaviours.ts"

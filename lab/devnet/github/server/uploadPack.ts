@@ -1,4 +1,4 @@
-/** What the installed git says of a bare repository over HTTP, as GitHub's servers say it. */
+/** Runs the installed git's upload-pack on a bare repository, whose answers are those of GitHub's servers. */
 import { behaviours } from "../../behaviours.ts"
 
 behaviours({
@@ -25,7 +25,7 @@ const variables = (): Readonly<Record<string, string>> => {
 const SERVICE = "# service=git-upload-pack\n"
 const ANNOUNCEMENT = Buffer.from(`${(SERVICE.length + 4).toString(16).padStart(4, "0")}${SERVICE}0000`)
 
-/** `kind`: the end of the request's path. `protocol`: its header Git-Protocol. */
+/** `kind`: the end of the request's path. `protocol`: the request's Git-Protocol header. */
 export const uploadPack = async (
   folder: string,
   kind: "info/refs" | "git-upload-pack",

@@ -1,6 +1,6 @@
 /**
  * The GitHub stand-in's state as one immutable value: accounts, repositories with their issues, pull requests and default branch, and gists. Times
- * are milliseconds since 1970. Steps in this folder change it; `rest/` and `graphql/` show it.
+ * are milliseconds since 1970. The steps in this folder change the state; `rest/` and `graphql/` show it.
  */
 import { HashMap, Option } from "effect"
 import type { CloseReason } from "../../../../src/domain/IssueEvidence.ts"
@@ -14,11 +14,13 @@ export interface Account {
   readonly createdAt: number
   /** A deleted account. Its texts remain, without an author. */
   readonly deleted?: boolean
-  /** Taken for a spammer: nobody sees what is the account's. */
+  /** Flagged by GitHub as spam: nobody else sees the account's content. */
   readonly flagged?: boolean
 }
 
-/** What closed an issue; null when a person or a bot did. `repositoryId`: where the closer is, if in another repository. */
+/**
+ * The commit or pull request that closed an issue; null when a person or a bot did. `repositoryId`: the closer's repository, if it is another one.
+ */
 export type Closer =
   | { readonly _tag: "Project" }
   | { readonly _tag: "PullRequest"; readonly number: number; readonly repositoryId?: number }
@@ -28,7 +30,7 @@ export type Closer =
 /** As GraphQL names them; REST writes `spam`, `off-topic`, `too heated` and `resolved`. */
 export type LockReason = "SPAM" | "OFF_TOPIC" | "TOO_HEATED" | "RESOLVED"
 
-/** An event that does not open or close anything. */
+/** An event that opens or closes nothing. */
 export type Remark =
   | { readonly _tag: "Renamed"; readonly from: string; readonly to: string }
   | { readonly _tag: "Locked"; readonly reason?: LockReason | undefined }
@@ -62,11 +64,11 @@ interface Item {
 export interface Issue extends Item {
   readonly _tag: "Issue"
   readonly reason: CloseReason | "reopened" | null
-  /** Accounts that it is assigned to, and accounts that gave it a thumbs up. */
+  /** Ids of the assignees, and of the accounts that reacted with a thumbs up. */
   readonly assignees?: ReadonlyArray<number>
   readonly reactions?: ReadonlyArray<number>
   readonly events: ReadonlyArray<IssueEvent>
-  /** Why the issue is no longer here: deleted (410), or transferred (301 to its new place). */
+  /** Why the issue is gone: deleted (410), or transferred (301 to its new URL). */
   readonly gone:
     | { readonly _tag: "Deleted" }
     | { readonly _tag: "Transferred"; readonly repositoryId: number; readonly number: number }
@@ -83,40 +85,40 @@ export interface PullRequest extends Item {
   readonly closes: ReadonlyArray<number>
   /** Issues of other repositories that the description closes. */
   readonly closesElsewhere?: ReadonlyArray<{ readonly repository: string; readonly number: number }>
-  /** Issues that one of its commits closes but the description does not name. GitHub does not link them. */
+  /** Issues that one of its commits closes, but its description does not name. GitHub does not link them. */
   readonly commitCloses?: ReadonlyArray<number>
-  /** Other pull requests whose commits its branch has, as that of a rollup or of a release, by number. */
+  /** Numbers of other pull requests whose commits are on its branch, as in a rollup or a release. */
   readonly carries?: ReadonlyArray<number> | undefined
-  /** Pull requests of whose commits its branch has copies, as that of a backport, by number. */
+  /** Numbers of pull requests whose commits are on its branch as copies, as in a backport. */
   readonly copies?: ReadonlyArray<number> | undefined
-  /** The lines of its commits' messages that name further authors. */
+  /** The trailers in its commits' messages that name further authors. */
   readonly trailers?: string
-  /** When its branch last got what the default branch had by then ("Update branch", or a merge by hand). */
+  /** When the default branch was last merged into its branch ("Update branch", or by hand). */
   readonly branchUpdatedAt?: number | undefined
   readonly draft?: boolean
-  /** Whether the branch is in a fork, as for authors who may not push. */
+  /** Whether the branch is in a fork, as it is for authors without push access. */
   readonly fromFork?: boolean
   readonly files: ReadonlyArray<FactFile>
   readonly contents?: ReadonlyArray<FileContents>
   readonly events?: ReadonlyArray<PullRequestEvent>
   readonly reviews?: ReadonlyArray<Review>
-  /** What the checks of its heads say together, by hash, and since when. A new head has none yet. */
+  /** The combined state of the checks of each head, by hash, and since when. A new head has none. */
   readonly checks?: Readonly<Record<string, { readonly say: Checks; readonly at: number }>>
   /** Oldest first. */
   readonly turns?: ReadonlyArray<PullRequestTurn>
   /** How often a force-push replaced its head. */
   readonly pushes?: number
-  /** In a repository of git: where it went off, and its head. */
+  /** In a repository with git objects: the pull request's merge base and head. */
   readonly git?: { readonly base: GitCommit; readonly head: GitCommit }
 }
 
-/** What changed a pull request, besides remarks, reviews and its merge. Named as GitHub's timeline names it. */
+/** A change of a pull request other than remarks, reviews and its merge, named as in GitHub's timeline. */
 export type PullRequestTurn = { readonly id: number; readonly at: number; readonly actorId: number } & (
   | { readonly _tag: "ReadyForReview" | "ConvertToDraft" | "ReviewRequested" | "Closed" }
   | { readonly _tag: "HeadRefForcePushed"; readonly before: string; readonly after: string }
 )
 
-/** What checks of a commit say together, in GitHub's words. */
+/** The combined state of a commit's checks, in GitHub's terms. */
 export type Checks = "PENDING" | "SUCCESS" | "FAILURE"
 
 /** A submodule: a commit of another repository, `owner/name`. */
@@ -125,10 +127,10 @@ export interface Submodule {
   readonly of: RepositoryName
 }
 
-/** What is at a path: text, arbitrary bytes, or a submodule. */
+/** The content at a path: text, arbitrary bytes, or a submodule. */
 export type Content = string | { readonly base64: string } | Submodule
 
-/** Both sides of a changed file, where they were given; null for a side that does not exist. */
+/** Both sides of a changed file, if they were given; null for a side that does not exist. */
 export interface FileContents {
   readonly path: string
   readonly previousPath?: string | undefined
@@ -137,14 +139,14 @@ export interface FileContents {
   readonly head: Content | null
 }
 
-/** An object of git by its hash. */
+/** A git object and its hash. */
 export interface GitObject {
   readonly oid: string
   readonly type: "blob" | "tree" | "commit"
   readonly bytes: Buffer
 }
 
-/** A folder of git, with its entries in git's order. */
+/** A git tree, with its entries in git's order. */
 export interface GitFolder {
   readonly oid: string
   readonly entries: ReadonlyArray<GitEntry>
@@ -154,7 +156,7 @@ export interface GitEntry {
   readonly mode: string
   readonly name: string
   readonly oid: string
-  /** Its bytes in the folder's tree, a character each. */
+  /** Its bytes in the enclosing tree object, as one character each. */
   readonly line: string
   readonly is: { readonly _tag: "File"; readonly content: Content } | { readonly _tag: "Folder"; readonly folder: GitFolder }
 }
@@ -162,7 +164,7 @@ export interface GitEntry {
 /** A commit of git. */
 export interface GitCommit {
   readonly oid: string
-  /** What its object says. */
+  /** The content of the commit object. */
   readonly text: string
   readonly tree: GitFolder
   readonly parents: ReadonlyArray<GitCommit>
@@ -185,23 +187,23 @@ export interface Commit {
   readonly authorId: number
   readonly at: number
   readonly pullRequest: number | null
-  /** When its author wrote it, if not when it came to the branch. A rebase keeps that. */
+  /** The author's timestamp, if it differs from the committer's. A rebase keeps it. */
   readonly authoredAt?: number
-  /** The author's email in the commit. Default: the address that GitHub gives to each account. Whoever owns another address can claim it later. */
+  /** The author's email in the commit. Default: GitHub's noreply address of the account. The owner of any other address can claim it later. */
   readonly email?: string | undefined
-  /** By the committer's own clock, if that is off. */
+  /** The committer's timestamp, if the committer's clock is wrong. */
   readonly committedAt?: number | undefined
-  /** If not the commit before it. The first one is the branch that it was put on. */
+  /** Parents other than the preceding commit. The first one is the branch's previous head. */
   readonly parents?: ReadonlyArray<string> | undefined
-  /** What it changes against its first parent. */
+  /** Its changes against its first parent. */
   readonly files: ReadonlyArray<FactFile>
-  /** Both sides of its files, if not those of its pull request. */
+  /** Both sides of its files, if they differ from its pull request's. */
   readonly contents?: ReadonlyArray<FileContents> | undefined
-  /** The unmerged pull request that it carries: all of its commits, the same changes, or other changes. */
+  /** The unmerged pull request that the commit lands: with all of its commits, the same changes, or other changes. */
   readonly lands?: { readonly number: number; readonly as: "Commits" | "Same" | "Changed" } | undefined
 }
 
-/** What moved a branch. */
+/** A change of a branch. */
 export interface Activity {
   readonly id: number
   readonly at: number
@@ -213,13 +215,13 @@ export interface Activity {
   readonly type: "push" | "force_push" | "branch_creation" | "pr_merge" | "merge_queue_merge"
 }
 
-/** A fact that is held back, and its author's account, which may have been renamed since. */
+/** A held-back fact, and its author's account, which may have been renamed since. */
 export interface HeldPullRequest {
   readonly fact: PullRequestFact
   readonly authorId: number
 }
 
-/** What somebody says of a commit. */
+/** A status of a commit. */
 export interface CommitStatus {
   readonly id: number
   readonly sha: string
@@ -239,31 +241,31 @@ export interface Repository {
   readonly archived: boolean
   readonly deleted: boolean
   readonly defaultBranch: string
-  /** The names today of labels that were renamed, by their first names, which are what events name. */
+  /** The present names of renamed labels, by their first names. Events use the first name. */
   readonly labelNames?: Readonly<Record<string, string>>
-  /** Former names of the default branch that a rename left. */
+  /** Former names of the default branch, left by renames. */
   readonly formerBranches?: ReadonlyArray<string>
-  /** The main language, as told or by the first files. Later files do not change it. */
+  /** The main language: the given one, or that of the first files. Later files do not change it. */
   readonly language?: string | null
-  /** Commits of former default branches that the present one does not contain. */
+  /** Commits of former default branches that are not in the present one. */
   readonly abandoned?: ReadonlyArray<Commit>
   readonly createdAt: number
   readonly updatedAt: number
   readonly collaborators: ReadonlyArray<number>
-  /** Members of the organization that owns it. */
+  /** Members of the owning organization. */
   readonly members?: ReadonlyArray<number>
-  /** Those of them who show their membership to other members only. */
+  /** The members whose membership is private. */
   readonly privateMembers?: ReadonlyArray<number>
   readonly items: HashMap.HashMap<number, Issue | PullRequest>
   /** Pull request numbers by the hashes of their head, base and merge base commits. */
   readonly ends?: HashMap.HashMap<string, number>
-  /** Pull requests of the facts that are held back and invisible. */
+  /** Pull requests of the facts that are held back, and so invisible. */
   readonly held: HashMap.HashMap<number, HeldPullRequest>
   /** The default branch in git, where the repository's files are known. */
   readonly git?: GitCommit | undefined
   /** Oldest first. */
   readonly commits: ReadonlyArray<Commit>
-  /** What moved branches, oldest first. */
+  /** Changes of branches, oldest first. */
   readonly activities?: ReadonlyArray<Activity>
   /** Oldest first. */
   readonly statuses?: ReadonlyArray<CommitStatus>
@@ -325,7 +327,7 @@ export const issueOf = (repository: Repository, number: number): Option.Option<I
 export const pullRequestOf = (repository: Repository, number: number): Option.Option<PullRequest> =>
   Option.filter(HashMap.get(repository.items, number), (item): item is PullRequest => item._tag === "PullRequest")
 
-/** What the reviewers who may push decided, as GitHub sums it up where no review is required: each one's last word counts. */
+/** The review decision as GitHub computes it where no review is required: the latest review of each reviewer with push access counts. */
 export const reviewDecisionOf = (repository: Repository, { reviews = [] }: PullRequest): "APPROVED" | "CHANGES_REQUESTED" | null => {
   const last = new Map(
     reviews
@@ -344,11 +346,11 @@ export const linkedPullRequests = (repository: Repository, issue: number): Reado
 
 export type Association = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE"
 
-/** Whether everybody sees that an account is a member of the organization that owns a repository. */
+/** Whether an account is a public member of the repository's owning organization. */
 export const isPublicMember = ({ members = [], privateMembers = [] }: Repository, accountId: number): boolean =>
   members.includes(accountId) && !privateMembers.includes(accountId)
 
-/** An account's association with a repository in GitHub's terms, as a viewer sees it. null: one without a token. */
+/** An account's `author_association` with a repository, as a viewer sees it. `viewer` null: a request without a token. */
 export const associationOf = (repository: Repository, accountId: number, viewer: number | null): Association => {
   const { collaborators, members = [], ownerId } = repository
   if (ownerId === accountId) return "OWNER"
@@ -362,7 +364,7 @@ export const associationOf = (repository: Repository, accountId: number, viewer:
 export const mayPush = ({ collaborators, members = [], ownerId }: Repository, accountId: number): boolean =>
   [ownerId, ...members, ...collaborators].includes(accountId)
 
-/** What a label is called today. */
+/** A label's present name. */
 export const labelNow = ({ labelNames }: Repository, label: string): string => labelNames?.[label] ?? label
 
 /** The present labels of an issue or a pull request, in the order in which they were applied. */

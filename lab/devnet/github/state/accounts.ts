@@ -92,7 +92,7 @@ export const createGist = (
   return [gist, { ...state, lastId, gists: HashMap.set(state.gists, gist.id, gist) }]
 }
 
-/** Hides an account with all that is its own, or shows it again. */
+/** Flags an account, which hides it and its content, or removes the flag. */
 export const flagAccount = (state: State.State, login: string, flagged: boolean): Step<null> =>
   Either.map(findAccount(state, login), (account) => [
     { ...state, accounts: HashMap.set(state.accounts, account.id, { ...account, flagged }) },

@@ -1,9 +1,9 @@
-/** What moved the default branch, as GitHub's list of a repository's activity has it. */
+/** Changes of the default branch, as GitHub's list of a repository's activity shows them. */
 import { behaviours } from "../../behaviours.ts"
 import { rootSha } from "./gitObjects.ts"
 import type * as State from "./State.ts"
 
-/** What the default branch had before the first commit that is known of it. */
+/** The default branch's state before its first known commit. */
 export const rootOf = (repository: State.Repository): State.Commit => ({
   sha: rootSha(repository),
   message: "Initial commit",
@@ -17,7 +17,7 @@ const headOf = (repository: State.Repository): string => (repository.commits.at(
 
 const NO_COMMIT = "0".repeat(40)
 
-/** The repository with a note of what moved its default branch. `before`: as it was; undefined: there was no branch of that name. */
+/** The repository with an entry for a change of its default branch. `before`: the repository before it; undefined: there was no such branch. */
 export const withActivity = (
   before: State.Repository | undefined,
   after: State.Repository,

@@ -1,4 +1,4 @@
-/** Steps for what programs write: comments on issues and pull requests, and statuses of commits. */
+/** Steps for what API clients write: comments on issues and pull requests, and statuses of commits. */
 import { Either, HashMap } from "effect"
 import type * as State from "./State.ts"
 import { findRepository, refuse, type Step, setItem, setRepository } from "./Step.ts"
@@ -6,7 +6,7 @@ import { findRepository, refuse, type Step, setItem, setRepository } from "./Ste
 export type Comment = Extract<State.IssueEvent, { readonly _tag: "Commented" }>
 type Item = State.Issue | State.PullRequest
 
-/** A comment with what it is on. */
+/** A comment, and its issue or pull request. */
 export interface Found {
   readonly item: Item
   readonly comment: Comment
@@ -23,7 +23,7 @@ export const commentById = (repository: State.Repository, id: number): Found | u
     .flatMap((item) => commentsOf(item).map((comment) => ({ item, comment })))
     .find(({ comment }) => comment.id === id)
 
-/** Replaces a comment; null takes it away. */
+/** Replaces a comment; null deletes it. */
 const withComment = (item: Item, id: number, changed: Comment | null, at: number): Item => {
   const replaced = <Event extends { readonly id: number }>(events: ReadonlyArray<Event>): ReadonlyArray<Event | Comment> =>
     events.flatMap((event): ReadonlyArray<Event | Comment> => (event.id !== id ? [event] : changed === null ? [] : [changed]))
@@ -44,7 +44,7 @@ export const editComment = (
   return [setRepository(state, setItem(HashMap.unsafeGet(state.repositories, repositoryId), changed)), { item: changed, comment: edited }]
 }
 
-/** Takes a comment away, as maintainers can. */
+/** Deletes a comment, as maintainers can. */
 export const deleteComment = (
   state: State.State,
   wanted: { readonly repository: string; readonly comment: number; readonly at: number }

@@ -1,4 +1,4 @@
-/** Commits as git stores them, for repositories whose files are known: they can be fetched, and their hashes are git's. */
+/** Commits as git objects, for repositories whose files are known: git can fetch them, and their hashes are git's. */
 import { HashMap } from "effect"
 import { contentIn, emptyTree, filesIn, objectsIn, oidOf, withChanges } from "./gitTree.ts"
 import type * as State from "./State.ts"
@@ -14,7 +14,7 @@ export const commitOf = (commit: {
   readonly author: State.Account
   /** Milliseconds since 1970. */
   readonly at: number
-  /** By its author's clock, if that is another time. */
+  /** The author's timestamp, if it differs. */
   readonly authoredAt?: number | undefined
 }): GitCommit => {
   const { id, login } = commit.author
@@ -31,13 +31,13 @@ export const commitOf = (commit: {
   return { oid: oidOf("commit", Buffer.from(text)), text, tree: commit.tree, parents: commit.parents }
 }
 
-/** The objects of a commit that are not there yet. */
+/** The objects of a commit that the receiver lacks. */
 export function* objectsOf({ oid, text, tree }: GitCommit, isThere: (oid: string) => boolean): Generator<State.GitObject> {
   yield* objectsIn(tree, isThere)
   if (!isThere(oid)) yield { oid, type: "commit", bytes: Buffer.from(text) }
 }
 
-/** A commit of git that the branch or a pull request has. */
+/** A git commit of the default branch or of a pull request. */
 export const gitCommitAt = (repository: State.Repository, oid: string): GitCommit | undefined => {
   const heads = [...HashMap.values(repository.items)].flatMap((item) => (item._tag === "PullRequest" ? (item.git?.head ?? []) : []))
   const reached = new Set(repository.git === undefined ? heads : [repository.git, ...heads])
@@ -48,13 +48,13 @@ export const gitCommitAt = (repository: State.Repository, oid: string): GitCommi
   return undefined
 }
 
-/** The tree of HEAD, of the default branch, or of a commit; undefined: it is not known in git. A branch of which no file is known has none. */
+/** The tree of HEAD, of the default branch, or of a commit. Undefined: git has no such tree, as for a branch without known files. */
 export const rootAt = (repository: State.Repository, revision: string): Tree | undefined =>
   revision === "HEAD" || revision === repository.defaultBranch
     ? (repository.git?.tree ?? emptyTree)
     : gitCommitAt(repository, revision)?.tree
 
-/** What one tree has changed since another one. */
+/** The diff between two trees. */
 export const between = (from: Tree, to: Tree): ReadonlyArray<State.FileContents> => {
   const [before, after] = [new Map(filesIn(from)), new Map(filesIn(to))]
   return [...new Set([...before.keys(), ...after.keys()])].toSorted().flatMap((path) => {
@@ -73,6 +73,6 @@ export const changed = (tree: Tree, files: ReadonlyArray<State.FileContents>): T
   return withChanges(tree, changes)
 }
 
-/** The first file whose base side is not what the tree has. */
+/** The first file whose base side differs from the tree. */
 export const mistaken = (tree: Tree, files: ReadonlyArray<State.FileContents>): string | undefined =>
   files.find(({ path, previousPath, base }) => JSON.stringify(contentIn(tree, previousPath ?? path) ?? null) !== JSON.stringify(base))?.path

@@ -1,6 +1,6 @@
 /**
- * The git objects of a pull request's head, base and merge base commits: blobs by path and by hash. Contents that were not given are made up
- * deterministically, with as many lines as the facts say.
+ * The git objects of a pull request's head, base and merge base commits: blobs by path and by hash. Contents that were not given are generated
+ * deterministically, with the facts' line counts.
  */
 import { createHash } from "node:crypto"
 import { HashMap, Option } from "effect"
@@ -19,7 +19,7 @@ behaviours({
 /** A deterministic commit hash derived from these parts. */
 export const madeUpSha = (...parts: ReadonlyArray<string | number>): string => createHash("sha1").update(parts.join("\n")).digest("hex")
 
-/** What the default branch had before the first commit that is known of it. */
+/** The hash of the default branch before its first known commit. */
 export const rootSha = ({ id }: State.Repository): string => madeUpSha(id, "root")
 
 /** The head and base commits of a pull request, and their merge base. */
@@ -34,7 +34,7 @@ export const endsOf = (repository: State.Repository, { number, git, pushes = 0 }
 
 const isSubmodule = (content: State.Content): content is State.Submodule => typeof content === "object" && "submodule" in content
 
-/** A submodule counts as the one line that a diff shows of it. */
+/** A submodule counts as the one line that a diff shows for it. */
 const bytesOf = (content: State.Content): Buffer => {
   if (isSubmodule(content)) return Buffer.from(`Subproject commit ${content.submodule}\n`, "utf8")
   return typeof content === "string" ? Buffer.from(content, "utf8") : Buffer.from(content.base64, "base64")
@@ -46,7 +46,7 @@ const linesOf = (content: State.Content | null): ReadonlyArray<string> => {
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines
 }
 
-/** Lines with their ends: to git, a last line without one is another line. */
+/** Lines with their line ends: git treats a last line without a line end as a different line. */
 const endedLinesOf = (content: State.Content | null): ReadonlyArray<string> =>
   content === null
     ? []
@@ -65,7 +65,7 @@ const lacking = (lines: ReadonlyArray<string>, others: ReadonlyArray<string>): n
   }).length
 }
 
-/** Files with their contents. Files that only `contents` names are added. */
+/** Files with their contents. Files that are only in `contents` are added. */
 export const withContents = (files: ReadonlyArray<FactFile>, contents: ReadonlyArray<State.FileContents>) => {
   const named = new Set(files.map(({ path }) => path))
   const more = contents.flatMap(({ path, base, head }): ReadonlyArray<FactFile> => {
@@ -103,7 +103,7 @@ export const contentsOfCommit = (
     : changed
 }
 
-/** The same files with their sides exchanged, as a revert changes them. */
+/** The same files with both sides exchanged, as in a revert. */
 export const undone = (contents: ReadonlyArray<State.FileContents>): ReadonlyArray<State.FileContents> =>
   contents.map(({ base, head, path, previousPath }) => ({
     path: previousPath ?? path,
@@ -115,7 +115,7 @@ export const undone = (contents: ReadonlyArray<State.FileContents>): ReadonlyArr
 /** Lines of context around a hunk. */
 const CONTEXT = 3
 
-/** A patch as GitHub shows it: one hunk from the first to the last line that differs. Undefined for binary files, and where no line differs. */
+/** A patch in GitHub's format: one hunk from the first to the last changed line. Undefined for binary files, and without changed lines. */
 export const patchOf = ({ base, head }: State.FileContents): string | undefined => {
   if ([base, head].some((content) => content !== null && isBinary(blobOf(content)))) return undefined
   const [before, after] = [linesOf(base), linesOf(head)]
@@ -157,7 +157,7 @@ const blobOf = (content: State.Content): Blob => {
 /** The blob hash of a changed file; for a removed file, of its old content. */
 export const shaOf = ({ base, head }: State.FileContents): string => blobOf(head ?? base ?? "").oid
 
-/** What is at a path of a commit of the default branch, by what its commits changed: what is never changed is not known. */
+/** The content at a path of a commit on the default branch, from the commits' changes. Files that no commit changed are unknown. */
 const onBranch = (repository: State.Repository, sha: string, path: string): State.Content | undefined => {
   const place = repository.commits.findIndex((one) => one.sha === sha)
   if (place < 0 && sha !== rootSha(repository)) return undefined
@@ -170,7 +170,7 @@ const onBranch = (repository: State.Repository, sha: string, path: string): Stat
   return sides.slice(place + 1).find(({ base, head }) => base !== undefined || head !== undefined)?.base?.base ?? undefined
 }
 
-/** What is at a path of a commit: of a pull request's head, base or merge base, or of one of git. */
+/** The content at a path of a commit: a pull request's head, base or merge base, or a git commit. */
 const contentAt = (repository: State.Repository, sha: string, path: string): State.Content | undefined => {
   const inGit = sha === "HEAD" || sha === repository.defaultBranch ? repository.git : gitCommitAt(repository, sha)
   if (inGit !== undefined) return contentIn(inGit.tree, path)
@@ -208,21 +208,21 @@ export const blobByOid = (repository: State.Repository, oid: string): Blob | und
   return undefined
 }
 
-/** What is at a path of a tree. `at`: the commit of another repository for a submodule. */
+/** The entry at a path of a tree. `at`: the commit of another repository for a submodule. */
 export type Entry = { readonly _tag: "File"; readonly blob: Blob } | { readonly _tag: "Submodule"; readonly at: State.Submodule }
 
 const entryOf = (content: State.Content): Entry =>
   isSubmodule(content) ? { _tag: "Submodule", at: content } : { _tag: "File", blob: blobOf(content) }
 
-/** What is at a path of a commit; undefined: it is not known whether something is. */
+/** The entry at a path of a commit; undefined: unknown. */
 export const entryAt = (repository: State.Repository, sha: string, path: string): Entry | undefined => {
   const content = contentAt(repository, sha, path)
   return content === undefined ? undefined : entryOf(content)
 }
 
 /**
- * Everything at a branch or commit, by path. Where the repository's files are not known in git, it is what merged pull requests left on the default branch, and on top of it the changes of the pull request
- * whose head is asked for. Undefined: there is no such branch or commit. Files that no pull request ever touched are not there.
+ * All entries at a branch or commit, by path. Without git objects: what merged pull requests left on the default branch, plus the changes of the pull
+ * request whose head is requested; files that no pull request touched are missing. Undefined: no such branch or commit.
  */
 export const treeAt = (repository: State.Repository, ref: string): ReadonlyMap<string, Entry> | undefined => {
   const pullRequests = [...HashMap.values(repository.items)].flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
@@ -245,5 +245,5 @@ export const treeAt = (repository: State.Repository, ref: string): ReadonlyMap<s
   return tree
 }
 
-/** Like git, GitHub treats a blob as binary when there is a zero byte near its beginning. */
+/** Like git, GitHub treats a blob as binary if it has a NUL byte near its beginning. */
 export const isBinary = ({ bytes }: Blob): boolean => bytes.subarray(0, 8_000).includes(0)

@@ -1,4 +1,4 @@
-/** Trees as git stores them. A changed tree shares with the one before whatever did not change, so that a commit costs what it changes. */
+/** Trees as git objects. A changed tree shares the unchanged parts with its predecessor, so that a commit costs only its changes. */
 import { createHash } from "node:crypto"
 import type * as State from "./State.ts"
 
@@ -6,11 +6,11 @@ type Folder = State.GitFolder
 type Entry = State.GitEntry
 type GitObject = State.GitObject
 
-/** The name of an object with these bytes. */
+/** The hash of an object with these bytes. */
 export const oidOf = (type: GitObject["type"], bytes: Buffer): string =>
   createHash("sha1").update(`${type} ${bytes.length}\0`).update(bytes).digest("hex")
 
-/** The bytes of a folder's tree. */
+/** The bytes of a tree object. */
 const bytesOfFolder = (entries: ReadonlyArray<Entry>): Buffer => Buffer.from(entries.map(({ line }) => line).join(""), "latin1")
 
 const bytesOfContent = (content: Exclude<State.Content, State.Submodule>): Buffer =>
@@ -35,8 +35,7 @@ const entryOf = (name: string, content: State.Content): Entry => {
 
 const folderOf = (entries: ReadonlyArray<Entry>): Folder => ({ oid: oidOf("tree", bytesOfFolder(entries)), entries })
 
-/** A tree without files. */
-/** Git's tree without entries. */
+/** The tree without entries. */
 export const emptyTree: Folder = folderOf([])
 
 /** Git sorts a folder as if its name ended with a slash. */
@@ -44,16 +43,16 @@ const sortName = ({ mode, name }: Pick<Entry, "mode" | "name">): Buffer => Buffe
 
 const byName = (one: Entry, other: Entry): number => Buffer.compare(sortName(one), sortName(other))
 
-/** The folder that a path begins with, and what follows. A path without a folder is a file's name. */
+/** A path's first folder, and the rest. For a path without a folder, the rest is the file's name. */
 const split = (path: string): readonly [folder: string | undefined, rest: string] => {
   const slash = path.indexOf("/")
   return slash <= 0 ? [undefined, path] : [path.slice(0, slash), path.slice(slash + 1)]
 }
 
-/** What each path becomes; null: it goes. */
+/** New content by path; null removes the file. */
 type Changes = ReadonlyMap<string, State.Content | null>
 
-/** A tree with changes. Folders without files go. */
+/** A tree with changes. Empty folders are removed. */
 export const withChanges = (tree: Folder, changes: Changes): Folder => {
   if (changes.size === 0) return tree
   const [files, folders]: readonly [Map<string, State.Content | null>, Map<string, Map<string, State.Content | null>>] = [
@@ -83,7 +82,7 @@ export const withChanges = (tree: Folder, changes: Changes): Folder => {
 /** A tree with these files, by path. */
 export const treeOf = (files: Readonly<Record<string, State.Content>>): Folder => withChanges(emptyTree, new Map(Object.entries(files)))
 
-/** What is at a path of a tree. */
+/** The content at a path of a tree. */
 export const contentIn = (tree: Folder, path: string): State.Content | undefined => {
   const [folder, rest] = split(path)
   const is = tree.entries.find(({ name }) => name === (folder ?? rest))?.is
@@ -97,7 +96,7 @@ export const filesIn = (tree: Folder, prefix = ""): ReadonlyArray<readonly [path
     is._tag === "Folder" ? filesIn(is.folder, `${prefix}${name}/`) : [[prefix + name, is.content] as const]
   )
 
-/** The objects of a tree that are not there yet. Where a folder is there, so is everything in it. */
+/** The objects of a tree that the receiver lacks. A receiver that has a tree object has everything in it. */
 export function* objectsIn(tree: Folder, isThere: (oid: string) => boolean): Generator<GitObject> {
   if (isThere(tree.oid)) return
   for (const { oid, is } of tree.entries)

@@ -52,7 +52,7 @@ export const transferIssue = (
     return [{ ...setRepository(setRepository(state, left), setItem(to, moved)), lastId: id }, moved] as const
   })
 
-/** Says whom an issue is assigned to, and who gave it a thumbs up. GitHub takes neither for a change of the issue's text. */
+/** Sets the assignees and the thumbs-up reactions of an issue. For GitHub, neither is an edit of the issue's text. */
 export const setPeople = (
   state: State.State,
   wanted: {
@@ -91,7 +91,7 @@ export const convertToDiscussion = (
     return [converted, null] as const
   })
 
-/** Changes the reason of a closed issue: GitHub adds a second closing by hand to its timeline. */
+/** Changes the reason of a closed issue: GitHub's timeline gets a second `closed` event without a closer. */
 export const changeReason = (
   state: State.State,
   wanted: {

@@ -33,7 +33,7 @@ export const newItem = (state: State.State, repository: State.Repository, wanted
 
 type Turn = State.PullRequestTurn extends infer T ? (T extends unknown ? Omit<T, "id" | "at" | "actorId"> : never) : never
 
-/** Adds to what changed a pull request. The state counts the id; the pull request is not in it yet. */
+/** Adds a change to a pull request. The returned state counts the new id, but does not contain the changed pull request yet. */
 export const withTurn = (
   state: State.State,
   pullRequest: State.PullRequest,
@@ -69,7 +69,7 @@ export const addEvent = (
   })
 }
 
-/** Closes an open issue; `closer` is null when closed by hand. */
+/** Closes an open issue; `closer` is null for a close by hand. */
 export const close = (
   state: State.State,
   repositoryId: number,
@@ -92,7 +92,7 @@ export const closeItem = (
     /** Defaults to completed. */
     readonly reason?: CloseReason | undefined
     readonly by?: string | undefined
-    /** Whether a project's workflow does it. */
+    /** Whether a project's workflow closes it. */
     readonly byProject?: boolean | undefined
     readonly at: number
   }
@@ -118,7 +118,10 @@ export const closeItem = (
     return [next, null] as const
   })
 
-/** Changes the text, the title, or both, and the base branch of a pull request. The timeline shows a changed title, but not a changed text. */
+/**
+ * Changes the title or the text of an issue or a pull request, or the base branch of a pull request. The timeline shows a changed title, but not a
+ * changed text.
+ */
 export const edit = (
   state: State.State,
   wanted: {

@@ -1,4 +1,4 @@
-/** Steps that change a default branch: merges in each of GitHub's ways, pushes and reverts, and the issues that they close. */
+/** Steps that change a default branch (merges by each of GitHub's methods, pushes and reverts) and close issues. */
 import { Either, HashMap, Option, Schema } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { withActivity } from "./activities.ts"
@@ -9,7 +9,10 @@ import { openPullRequest, trailersOf } from "./pullRequests.ts"
 import * as State from "./State.ts"
 import { findAccount, findPullRequest, findRepository, Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
-/** GitHub's ways of merging. A merge queue squashes, and its branch is deleted afterwards. "push": somebody merged the branch at home, and pushed what came of it. */
+/**
+ * GitHub's merge methods. A merge queue squashes, and deletes the branch afterwards. "push": somebody merged the branch locally, and pushed the
+ * result.
+ */
 export const MergeMethod = Schema.Literal("merge", "squash", "rebase", "queue", "push")
 
 export type MergeMethod = typeof MergeMethod.Type
@@ -26,13 +29,13 @@ interface Merge {
   readonly at: number
 }
 
-/** A squash names all authors of a branch's commits. */
+/** The lines of a squash's message that name all authors of the branch's commits. */
 const coAuthored = (state: State.State, repository: State.Repository, { copies = [], trailers = "" }: State.PullRequest): string => {
   const copied = copies.flatMap((number) => Option.toArray(State.pullRequestOf(repository, number)))
   return trailers + trailersOf(copied.map(({ authorId }) => State.accountOf(state, authorId)))
 }
 
-/** The commits that a merge adds, oldest first. The last one is the merge commit by GitHub's name. */
+/** The commits that a merge adds, oldest first. The last one is the pull request's `merge_commit_sha`. */
 const commitsOf = (state: State.State, repository: State.Repository, pullRequest: State.PullRequest, wanted: Merge) => {
   const { number, title, authorId, files, createdAt: authoredAt } = pullRequest
   const sha = wanted.sha ?? madeUpSha(repository.id, number)
@@ -68,7 +71,7 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
       const last = repository.commits.at(-1)
       return [
         { ...own, parents: wentOff === undefined ? [] : [wentOff.sha] },
-        // It is shown against its first parent, so it has all that its branch brings.
+        // A merge commit is shown against its first parent, so its diff contains the whole branch.
         {
           ...base,
           sha,
@@ -83,7 +86,7 @@ const commitsOf = (state: State.State, repository: State.Repository, pullRequest
   }
 }
 
-/** The commits by which other pull requests, which this one carries, were merged into other branches. */
+/** The commits by which other pull requests, whose commits this one contains, were merged into other branches. */
 const carriedBy = (repository: State.Repository, { carries = [] }: State.PullRequest, at: number): ReadonlyArray<State.Commit> =>
   carries.flatMap((number) => {
     const of = Option.getOrUndefined(State.pullRequestOf(repository, number))
@@ -93,7 +96,7 @@ const carriedBy = (repository: State.Repository, { carries = [] }: State.PullReq
     return [{ sha, message, authorId, at, committedAt: of.mergedAt, pullRequest: number, files }]
   })
 
-/** Closes those of a repository's issues that are open. The closer may be in another repository. */
+/** Closes the given issues of a repository that are open. The closer may be in another repository. */
 const closeAll = (
   state: State.State,
   repositoryId: number,
@@ -108,8 +111,8 @@ const closeAll = (
   }, state)
 
 /**
- * Commits as git makes them, where the repository's files are known: each with git's hash, and the newest as the branch's. `brought`: the head of the branch that the last
- * one merges; the others are then that branch's own.
+ * The commits as git objects, if the repository's files are known: each with git's hash, and the newest as the branch's head. `brought`: the head of
+ * the branch that the last commit merges; the other commits are on that branch.
  */
 const inGit = (state: State.State, repository: State.Repository, drafts: ReadonlyArray<State.Commit>, brought?: State.GitCommit) => {
   const last = drafts.length - 1
@@ -148,7 +151,7 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
     const brought = wanted.method === "merge" || wanted.method === "push" ? pullRequest.git?.head : undefined
     const made = isDefault ? inGit(state, repository, drafts, brought) : { commits: drafts, git: repository.git }
     const { git } = made
-    // Of recorded merges the hash is known, whatever git makes of them here.
+    // Recorded merges keep their recorded hash, whatever git computes here.
     const commits = wanted.sha === undefined ? made.commits : drafts
     const mergeCommit = commits.at(-1)?.sha ?? null
     const [turned, closed] = withTurn(state, pullRequest, mergedById, wanted.at, { _tag: "Closed" })
@@ -199,16 +202,15 @@ export const pushCommit = (
     readonly message: string
     readonly by: string
     readonly closes?: ReadonlyArray<number> | undefined
-    /** Whom the commit names as its author. By default who pushes it. */
+    /** The author in the commit; by default the pusher. */
     readonly author?: string | undefined
-    /** The email in it, by which GitHub finds that account. */
+    /** The author's email in the commit, by which GitHub finds the account. */
     readonly email?: string | undefined
     readonly lands?: State.Commit["lands"]
-    /** What it changes. */
     readonly contents?: ReadonlyArray<State.FileContents> | undefined
-    /** Commits of the branch that it takes back, in this order. */
+    /** Commits of the branch to revert, in this order. */
     readonly undoes?: ReadonlyArray<string> | undefined
-    /** The committer's clock. */
+    /** The committer's timestamp. */
     readonly committedAt?: number | undefined
     readonly at: number
   }
@@ -248,7 +250,7 @@ export const pushCommit = (
     return [closed, commit] as const
   })
 
-/** Reverts a merged pull request by another one that is opened and merged at once, with git's own message. The issue stays closed, as on GitHub. */
+/** Reverts a merged pull request by another pull request, opened and merged at once, with git's own message. As on GitHub, the issue stays closed. */
 export const revert = (
   state: State.State,
   wanted: {
@@ -277,7 +279,7 @@ export const revert = (
       files: merged.files.map(({ additions, deletions, path }) => ({ path, additions: deletions, deletions: additions })),
       contents: undone(merged.files.map((file) => contentsOf(merged, file))),
       baseBranch: merged.baseBranch,
-      // Only accounts that may push see the revert button, and its branch is in the repository.
+      // Only accounts with push access see the revert button, which creates the branch in the repository.
       fromFork: false,
       at: wanted.at
     })

@@ -20,7 +20,7 @@ behaviours({
 })
 
 export interface NewPullRequest extends NewItem {
-  /** An open issue, which becomes this pull request. */
+  /** An open issue to convert to this pull request. */
   readonly issue?: number | undefined
   readonly closes?: ReadonlyArray<number> | undefined
   readonly closesElsewhere?: State.PullRequest["closesElsewhere"] | undefined
@@ -32,16 +32,16 @@ export interface NewPullRequest extends NewItem {
   readonly coAuthors?: ReadonlyArray<string> | undefined
   readonly branchUpdatedAt?: number | undefined
   readonly draft?: boolean | undefined
-  /** Defaults to whether its author may not push. */
+  /** Default: true for authors without push access. */
   readonly fromFork?: boolean | undefined
   readonly files?: ReadonlyArray<FactFile> | undefined
-  /** Lines are counted for files that are not in `files`. */
+  /** Contents of changed files. Their lines are counted if `files` lacks the file. */
   readonly contents?: ReadonlyArray<State.FileContents> | undefined
   readonly baseBranch?: string | undefined
   readonly headBranch?: string | undefined
 }
 
-/** What a pull request keeps of the issue that is turned into it. */
+/** The fields of an issue that a pull request keeps when the issue is converted to it. */
 const turned = (state: State.State, repository: State.Repository, name: string, number: number, at: number) =>
   Either.gen(function* () {
     const { authorId, body, closedAt, createdAt, title } = yield* findIssue(repository, name, number)
@@ -80,7 +80,7 @@ const withEnds = (repository: State.Repository, pullRequest: State.PullRequest):
   )
 })
 
-/** The lines of a commit's message that name its further authors, each once. */
+/** The trailers of a commit message that name its further authors, each once. */
 export const trailersOf = (accounts: ReadonlyArray<State.Account>): string => {
   const lines = accounts.map(({ id, login }) => `Co-authored-by: ${login} <${id}+${login}@users.noreply.github.com>`)
   return lines.length === 0 ? "" : `\n\n${[...new Set(lines)].join("\n")}`
@@ -133,7 +133,7 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
     return [told, pullRequest] as const
   })
 
-/** Replaces the head of an open pull request by a force-push: its base with other changes. */
+/** Replaces the head of an open pull request by a force-push: the same base with other changes. */
 export const forcePush = (
   state: State.State,
   wanted: {
@@ -165,7 +165,7 @@ export const forcePush = (
     return [setRepository(turned, withEnds(setItem(forgotten, pullRequest), pullRequest)), pullRequest] as const
   })
 
-/** Links a pull request to an issue by hand, as people who may push can do it in the issue's margin. */
+/** Links a pull request to an issue by hand, as accounts with push access can in the issue's sidebar. */
 export const link = (
   state: State.State,
   wanted: { readonly repository: string; readonly number: number; readonly issue: number }
@@ -193,7 +193,7 @@ export const setDraft = (
     return [setRepository(turned, setItem(repository, next)), null] as const
   })
 
-/** What the checks of a pull request's head say from now on. */
+/** Sets the state of the checks of a pull request's head from now on. */
 export const setChecks = (
   state: State.State,
   wanted: { readonly repository: string; readonly number: number; readonly checks: State.Checks; readonly at: number }
@@ -205,7 +205,7 @@ export const setChecks = (
     return [setRepository(state, setItem(repository, { ...pullRequest, checks })), null] as const
   })
 
-/** Asks for a review, as people do who may push. */
+/** Requests a review, as accounts with push access can. */
 export const requestReview = (
   state: State.State,
   wanted: { readonly repository: string; readonly number: number; readonly by: string; readonly at: number }

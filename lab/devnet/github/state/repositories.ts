@@ -19,7 +19,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   ts: "TypeScript"
 }
 
-/** The language with the most bytes, as GitHub counts. It knows many more, by more than the ends of names. */
+/** The language with the most bytes, as GitHub counts. GitHub detects many more languages, and not only by file extension. */
 const mainLanguage = (files: Readonly<Record<string, State.Content>>): string | null => {
   const bytes = new Map<string, number>()
   for (const [path, content] of Object.entries(files)) {
@@ -29,7 +29,7 @@ const mainLanguage = (files: Readonly<Record<string, State.Content>>): string | 
   return [...bytes].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? null
 }
 
-/** Creates the owner's account if necessary, as an organization. */
+/** Creates a repository, and its owner's account as an organization if necessary. */
 export const createRepository = (
   state: State.State,
   wanted: {
@@ -37,9 +37,9 @@ export const createRepository = (
     readonly private?: boolean | undefined
     readonly defaultBranch?: string | undefined
     readonly language?: string | undefined
-    /** Given to repositories that have a known id on GitHub. By default the next free one. */
+    /** The repository's real id on GitHub, if known. Default: the next free one. */
     readonly id?: number | undefined
-    /** What its first commit has, by path. Only then can the repository be fetched by git. */
+    /** The files of its first commit, by path. Without them, git cannot fetch the repository. */
     readonly files?: Readonly<Record<string, State.Content>> | undefined
     readonly at: number
   }
@@ -93,7 +93,7 @@ export interface RepositoryChange {
   readonly collaborators?: ReadonlyArray<string> | undefined
   /** The logins of the owning organization's members. */
   readonly members?: ReadonlyArray<string> | undefined
-  /** The logins of those members who show it to other members only. */
+  /** The logins of the members whose membership is private. */
   readonly privateMembers?: ReadonlyArray<string> | undefined
 }
 
@@ -129,7 +129,7 @@ export const changeRepository = (state: State.State, name: string, change: Repos
     return [{ ...setRepository(withOwner, changed), places }, changed] as const
   })
 
-/** A renamed label is the same label, also where it was put on before. `label`: its first name. */
+/** Renames a label, also where it was applied before. `label`: its first name. */
 export const renameLabel = (
   state: State.State,
   wanted: { readonly repository: string; readonly label: string; readonly to: string }
@@ -142,7 +142,7 @@ export const renameLabel = (
 
 /**
  * Changes the default branch. `Renamed`: open pull requests follow, merged ones keep the old name. `Same`: another branch with all of its commits.
- * `Orphan`: another branch with none of them.
+ * `Orphan`: another branch with none of its commits.
  */
 export const changeDefaultBranch = (
   state: State.State,

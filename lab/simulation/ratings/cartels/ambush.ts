@@ -1,7 +1,7 @@
 /**
- * Where a cartel can expect a pair of its own. It knows the rule and everybody's enrolments, but not the round's seed: the drand pulse is younger than
- * the last enrolment. So it simulates the round with seeds of its own, sees which strangers are left when an issue's turn comes, fills the field with
- * free members, and computes the chance that the draw gives a pair that it wants.
+ * Finds issues on which a cartel can expect a pair of its own. The cartel knows the pairing rule and everybody's enrolments, but not the round's
+ * seed: the drand pulse is published after the last enrolment. So it simulates the round with its own seeds, and sees which strangers are still free
+ * at an issue's turn. It fills the field with free members, and computes the chance that the draw gives a wanted pair.
  */
 import { drawnOf } from "../../../../src/domain/PairingField.ts"
 import { countEnrolled, daysWaiting, mayMeet, pairRound } from "../pairing.ts"
@@ -16,19 +16,19 @@ export interface Search {
   /** Members that may enrol. */
   readonly free: ReadonlyArray<number>
   readonly wanted: Wanted
-  /** The member that must be in every group; null: nobody. */
+  /** The member that must be in every group; null: none. */
   readonly leader: number | null
-  /** How many rounds are simulated to see which strangers are left; 0: the cartel only looks at who is free now. */
+  /** How many simulated rounds show which strangers are still free; 0: the cartel counts the strangers that are free now. */
   readonly guesses: number
   /** Only issues for which no free stranger is enrolled. */
   readonly onlyEmpty: boolean
-  /** Only members whom the issue suits join a group; if they are drawn against a stranger they work. */
+  /** Only members whom the issue suits join a group. A member that is drawn against a stranger works. */
   readonly onlySuiting: boolean
-  /** Which groups are tried: only a wanted pair, or also the smallest group that fills the field, and everybody. */
+  /** The groups to try: only a wanted pair, or also the smallest group that fills the field, and all members. */
   readonly groups: "pair" | "fill"
-  /** The least chance that is worth it. */
+  /** The lowest chance for which a group enrols. */
   readonly least: number
-  /** On how many issues the cartel tries at once. */
+  /** The maximum number of simultaneous ambushes. */
   readonly most: number
 }
 
@@ -41,15 +41,15 @@ export interface Ambush {
 
 export interface Prospect {
   readonly ambushes: ReadonlyArray<Ambush>
-  /** The issues that strangers are expected to be paired on, and who of them is left at that issue's turn. */
+  /** The expected paired issues of strangers, and the strangers that are still free at that issue's turn. */
   readonly taken: ReadonlyArray<{ readonly place: number; readonly strangers: Int32Array }>
   readonly order: ReadonlyArray<number>
 }
 
-/** Of the issues whose field can be filled, those with more strangers than the emptiest so many are not looked at. */
+/** At most this many issues are examined: those with the fewest strangers. */
 const LOOKED_AT = 16
 
-/** Free members must have been taken off all issues. */
+/** The free members must have been withdrawn from all issues before. */
 export const findAmbushes = (season: Season, search: Search): Prospect => {
   const order = ranking(season)
   const { left, taken } = strangersLeft(season, search.guesses)
@@ -72,7 +72,7 @@ export const findAmbushes = (season: Season, search: Search): Prospect => {
   }
 }
 
-/** For each guess: at `8 × place`, the strangers that are enrolled and left when the issue's turn comes. */
+/** For each simulated round: at `8 × place`, the enrolled strangers that are still free at the issue's turn. */
 type Left = ReadonlyArray<Int32Array>
 
 const strangersLeft = (season: Season, guesses: number): { readonly left: Left; readonly taken: ReadonlyArray<number> } => {
@@ -94,7 +94,7 @@ const strangersLeft = (season: Season, guesses: number): { readonly left: Left; 
 const maskAt = (left: Left, guess: number, place: number): Int32Array =>
   left[guess]?.subarray(place * WORDS, (place + 1) * WORDS) ?? new Int32Array(WORDS)
 
-/** The mean number of strangers left at an issue's turn. */
+/** The mean number of strangers that are still free at an issue's turn. */
 const countOf = (left: Left, place: number): number => {
   let count = 0
   for (const masks of left) for (let word = place * WORDS; word < (place + 1) * WORDS; word++) count += countBits(masks[word] ?? 0)
@@ -108,7 +108,7 @@ interface Spot {
   readonly order: ReadonlyArray<number>
 }
 
-/** The group with the best chance, if it is worth it. */
+/** The group with the highest chance, if it reaches the threshold. */
 const bestGroup = (season: Season, search: Search, spot: Spot): ReadonlyArray<Ambush> => {
   const { groups, leader, least } = search
   const suits = season.waiting[spot.place]?.suits
@@ -133,7 +133,7 @@ const firstWanted = (season: Season, { wanted }: Search, members: ReadonlyArray<
   return []
 }
 
-/** The chance of a wanted pair, averaged over the guesses. */
+/** The chance of a wanted pair, averaged over the simulated rounds. */
 const chanceOf = (season: Season, wanted: Wanted, { left, needed, order, place }: Spot, group: ReadonlyArray<number>): number => {
   let sum = 0
   for (let guess = 0; guess < left.length; guess++) {
@@ -145,7 +145,10 @@ const chanceOf = (season: Season, wanted: Wanted, { left, needed, order, place }
   return sum / left.length
 }
 
-/** The first of the pair is each of the drawn with equal chance, the second each of those drawn that it may meet, else the best of the rest. */
+/**
+ * The first of the pair is any of the drawn miners with equal chance. The second is any of the drawn miners that may meet the first, or else the best
+ * of the rest.
+ */
 const chanceIn = (season: Season, wanted: Wanted, field: ReadonlyArray<number>): number => {
   const fewest = field.filter((uid) => season.runs[uid] === season.runs[field[0] ?? 0]).length
   const drawn = season.settings.pairing.draws ? drawnOf(field.length, fewest) : 1

@@ -1,6 +1,6 @@
 /**
- * Cartels of miners: what they enrol for and how they play. They know more than real ones could (all ratings, who is enrolled where, who is busy) and
- * enrol after everybody else, also for issues that do not suit them. Competitions between members are prepared: the work is done before submissions begin.
+ * Cartels of miners: their enrolments and their play. They know more than real cartels could (all ratings, enrolments and busy miners), and enrol
+ * after everybody else, also for issues that do not suit them. Competitions between members are prepared: the work is done before submissions begin.
  */
 import { drawnOf } from "../../../../src/domain/PairingField.ts"
 import type { Plan } from "../draws.ts"
@@ -10,7 +10,7 @@ import { hasBit, setBit } from "../words.ts"
 import { type Ambush, findAmbushes, type Prospect, type Search, type Wanted } from "./ambush.ts"
 import { freeMembers, isFree, isMember, lowMembers, STAR, takeOff } from "./members.ts"
 
-/** What a cartel is after: points for one star, or bounties for all. */
+/** A cartel's goal: points for one star, or bounties for all. */
 export type Aim = "star" | "turns" | "other"
 
 export interface Scheme {
@@ -28,18 +28,18 @@ interface Ambushing extends Pick<Search, "guesses" | "onlyEmpty" | "onlySuiting"
   readonly swaps?: boolean
 }
 
-/** Fills fields with all free members, who otherwise wait. The thresholds are those that gained most in short trials. */
+/** Fills fields with all free members, who otherwise wait. The thresholds are those with the highest gain in short trials. */
 const FILL = { guesses: 0, onlyEmpty: false, onlySuiting: false, groups: "fill", least: 0.02, most: 2, otherwise: "wait" } as const
 const SIMULATE = { ...FILL, guesses: 2 } as const
 const ELSE_HONEST = { ...SIMULATE, least: 0.05, most: 3, otherwise: "honest" } as const
 
-/** Who is drawn for an issue that does not suit it does not work on it. */
+/** A member that is drawn for an issue that does not suit it does not work on it. */
 const playWhatSuits = ({ suits }: WaitingIssue, a: Person, b: Person): Plan => ({
   works: [hasBit(suits, a.competitor.uid), hasBit(suits, b.competitor.uid)],
   winner: null
 })
 
-/** The star's meetings with a feeder. */
+/** Meetings of the star with another member. */
 const withStar: Wanted = (_, one, other) => one === STAR || other === STAR
 
 const among =
@@ -53,7 +53,7 @@ const starWins = (a: Person, b: Person): 0 | 1 | null => (a.competitor.uid === S
 const whoPlayedLess = ({ games }: Season, a: Person, b: Person): 0 | 1 =>
   (games[a.competitor.uid] ?? 0) <= (games[b.competitor.uid] ?? 0) ? 0 : 1
 
-/** A competition takes two and a half days; each feeder loses to the star twice. */
+/** A competition takes two and a half days, and each other member loses to the star twice. */
 const daysOfFeeding = (size: number): number => Math.ceil(5 * (size - 1)) + 2
 
 const ambushing = (scheme: Ambushing): Scheme => ({
@@ -105,19 +105,19 @@ const enrolGroups = (season: Season, ambushes: ReadonlyArray<Ambush>): void => {
   }
 }
 
-/** Members that wait enrol where enough better rated strangers will be drawn, so that they count as present. */
+/** Waiting members enrol where enough strangers with better ratings will be drawn, so that the members count as present. */
 const enrolBehind = (season: Season, waiting: ReadonlyArray<number>, { order, taken }: Prospect): void => {
   for (const { place, strangers } of taken) {
     const enrolled = season.waiting[place]?.enrolled
     if (enrolled === undefined) continue
     const field = order.filter((uid) => hasBit(strangers, uid) || waiting.includes(uid))
     const behind = new Set(field.slice(Math.max(2, Math.ceil(field.length / 2))))
-    // Nobody enrols if a member would be among the drawn even so.
+    // Nobody enrols if a member would be drawn anyway.
     for (const uid of waiting) if (behind.has(uid)) setBit(enrolled, uid)
   }
 }
 
-/** Plays honestly on everything that suits it. */
+/** Plays honestly on all suitable issues. */
 const honestly = (size: number, name: string): Cartel => ({
   name,
   size,
@@ -125,7 +125,7 @@ const honestly = (size: number, name: string): Cartel => ({
   play: (_, issue, a, b) => playWhatSuits(issue, a, b)
 })
 
-/** Each for itself: like everybody, but a busy miner enrols for every issue, which is free and counts as being present. */
+/** Each member plays for itself, like everybody. But a busy member enrols for every issue, which is free and counts as being present. */
 export const alwaysPresent = (size: number): Cartel => ({
   ...honestly(size, "enrol for everything while busy"),
   enrol: (season) => enrolBusy(season, size)
@@ -135,7 +135,7 @@ const enrolBusy = (season: Season, size: number): void => {
   for (let uid = 0; uid < size; uid++) if (!isFree(season, uid)) for (const { enrolled } of season.waiting) setBit(enrolled, uid)
 }
 
-/** Each member enrols only where the half that is drawn is weaker than itself, preferring the weakest. It knows everyone's skill. */
+/** Each member enrols only where the half that is drawn is weaker than itself, preferring the weakest. It knows all skills. */
 const enrolAmongWeak = (season: Season, size: number): void => {
   const free = freeMembers(season, size)
   if (free.length === 0) return
@@ -162,7 +162,7 @@ const enrolAmongWeak = (season: Season, size: number): void => {
   }
 }
 
-/** Free members stay on the one issue with the fewest free strangers; they only want to be counted. */
+/** Free members enrol on the issue with the fewest free strangers, only to be counted in the field. */
 const enrolOnOne = (season: Season, size: number): void => {
   const members = Array.from({ length: size }, (_, uid) => uid)
   takeOff(season, members)
@@ -174,13 +174,13 @@ const enrolOnOne = (season: Season, size: number): void => {
   if (enrolled !== undefined) for (const uid of members) setBit(enrolled, uid)
 }
 
-/** Hotkeys (of one coldkey, so that they are never paired with each other) that are enrolled on a single issue, so that all others need a larger field. */
+/** Hotkeys of one coldkey (so never paired with each other) that enrol on a single issue, so that all other issues need a larger field. */
 export const raiseTheField = (size: number): Cartel => ({
   ...honestly(size, "raise the field"),
   enrol: (season) => enrolOnOne(season, size)
 })
 
-/** As on this page until now: the pair alone enrols, where both outrank everybody. */
+/** The former attack of this study: the pair alone enrols, where both outrank everybody. */
 export const feedStarAsPair = ambushing({ ...FILL, name: "feed one star, enrol as a pair", aim: "star", groups: "pair", most: 8 })
 const feedStarFilling = ambushing({ ...FILL, name: "feed one star, fill the field", aim: "star" })
 export const feedStarSimulating = ambushing({ ...SIMULATE, name: "feed one star, simulate the round", aim: "star" })

@@ -1,4 +1,4 @@
-/** A cartel's members, who hold the lowest UIDs, and what they know: all ratings, who is enrolled where, and who is busy. */
+/** A cartel's members, who hold the lowest UIDs, and their knowledge: all ratings, enrolments and busy miners. */
 
 import type { Season } from "../season.ts"
 import type { Person } from "../seasonSettings.ts"
@@ -17,16 +17,16 @@ const uidsBelow = (size: number): ReadonlyArray<number> => Array.from({ length: 
 /** Members that can be paired in this round. */
 export const freeMembers = (season: Season, size: number): ReadonlyArray<number> => uidsBelow(size).filter((uid) => isFree(season, uid))
 
-/** Members with so low a rating that a new hotkey is worth more. */
+/** Members whose rating is so low that a new hotkey is better. */
 export const lowMembers = (season: Season, size: number): ReadonlyArray<number> =>
   uidsBelow(size).filter((uid) => (season.rating[uid] ?? 0) < season.settings.rules.start - 40_000)
 
-/** Takes members off every issue. */
+/** Withdraws members from every issue. */
 export const takeOff = (season: Season, members: ReadonlyArray<number>): void => {
   for (const { enrolled } of season.waiting) for (const uid of members) clearBit(enrolled, uid)
 }
 
-/** Gives the members from `first` on the coldkey of that one. */
+/** Gives the members after `first` the coldkey of `first`. */
 export const shareColdkey = (season: Season, first: number, size: number): void => {
   const coldkey = season.seats[first]?.competitor.coldkey
   if (coldkey === undefined) return
@@ -36,7 +36,7 @@ export const shareColdkey = (season: Season, first: number, size: number): void 
   }
 }
 
-/** All UIDs in the order of the rule: fewer running competitions, then the higher rating. */
+/** All UIDs in the pairing rule's order: fewer running competitions, then the higher rating. */
 export const ranking = ({ rating, runs, seats }: Season): ReadonlyArray<number> =>
   Array.from(seats.keys()).sort(
     (left, right) => (runs[left] ?? 0) - (runs[right] ?? 0) || (rating[right] ?? 0) - (rating[left] ?? 0) || left - right

@@ -69,7 +69,7 @@ const lost = (values: ReadonlyArray<number>, days: number): number => rounded((v
 export const absence = ratingScenario({
   name: "absence",
   question: "What does a holiday cost, and does sitting on a rating pay?",
-  // Nothing depends on chance, so there is nothing to play.
+  // The figures are deterministic, so there are no cases to play.
   cases: () => [],
   play: () => null,
   section: sectionOf

@@ -1,4 +1,4 @@
-/** What cartels gain under the validators' rule. */
+/** The gains of cartels under the validators' rule. */
 import { defaultRatingRules, type RatingRules } from "../../../../src/elo/RatingRules.ts"
 import type { Figure } from "../../report/Report.ts"
 import * as Cartels from "../cartels/cartels.ts"
@@ -7,7 +7,7 @@ import { plenty, type SeasonSettings, scarce } from "../seasonSettings.ts"
 import { average, rounded } from "../statistics.ts"
 import { type Case, figure, type Outcome, ratingScenario } from "./common.ts"
 
-/** What a star, and a member that takes turns, may gain: points and alpha. */
+/** The bounds of a star's gain and of a member's that takes turns, in points and alpha. */
 const MOST_POINTS = 60
 const MOST_ALPHA = 150
 
@@ -21,7 +21,7 @@ interface Scheming {
 interface Cartelled extends Case {
   readonly settings: Omit<SeasonSettings, "seed">
   readonly schemes: ReadonlyArray<Scheming>
-  /** Whether the gains are bounded: 16 of 256 where 30 or 60 % of the issues suit a miner. */
+  /** Whether the gains are bounded: for 16 of 256 miners where 30 or 60 % of the issues suit a miner. */
   readonly isBounded: boolean
   readonly isWorthMeasured: boolean
 }
@@ -32,7 +32,7 @@ const ofSize = (size: number, schemes: ReadonlyArray<Cartels.Scheme>): ReadonlyA
 const SIZES: ReadonlyArray<number> = [2, 4, 8]
 const smaller = SIZES.flatMap((size) => ofSize(size, [Cartels.feedStarHonestly, Cartels.turnsHonestly]))
 
-/** Schemes of each kind that gain most, for where all of them would take too long. */
+/** The schemes of each kind with the highest gain, for cases in which all of them would take too long. */
 export const strongest: ReadonlyArray<Cartels.Scheme> = [
   Cartels.feedStarAsPair,
   Cartels.feedStarSimulating,
@@ -43,7 +43,7 @@ export const strongest: ReadonlyArray<Cartels.Scheme> = [
   Cartels.turnsHonestly
 ]
 
-/** A subnet of so many miners with as many issues a miner as the one of 256. */
+/** A subnet of this size with as many issues per miner as the one of 256. */
 export const subnetOf = (miners: number, settings: Omit<SeasonSettings, "seed">): Omit<SeasonSettings, "seed"> => ({
   ...settings,
   miners,
@@ -108,7 +108,7 @@ const play = ({ isWorthMeasured, schemes, settings }: Cartelled, seed: number, q
 const landedChangesOf = (results: ReadonlyArray<Collusion>, index: number, value: (gain: LandedChange) => number): ReadonlyArray<number> =>
   results.flatMap(({ gains }) => gains.slice(index, index + 1).map(value))
 
-/** What the members of one scheme gain. */
+/** The members' gains in one scheme. */
 export const figuresOfScheme = (
   results: ReadonlyArray<Collusion>,
   index: number,

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { Figure, Section } from "../../report/Report.ts"
 import { estimate, rounded } from "../statistics.ts"
 
-/** One case of a scenario: something that is played with several seeds. */
+/** One case of a scenario, which is played with several seeds. */
 export interface Case {
   readonly label: string
   readonly seeds: number
@@ -11,7 +11,7 @@ export interface Case {
 
 export interface RatingOptions {
   readonly seed: number
-  /** Few seeds and small seasons: for a first look, not for conclusions. */
+  /** Few seeds and short seasons: for a preview, not for conclusions. */
   readonly quick: boolean
   readonly onProgress: (line: string) => void
   /** Lets another process play a case. Absent: this process plays all of them, one after the other. */
@@ -34,7 +34,7 @@ export interface RatingScenario {
   readonly play: (piece: Piece) => unknown
 }
 
-/** What came out of a case, a result for each seed. */
+/** The results of a case, one for each seed. */
 export interface Outcome<C, R> {
   readonly of: C
   readonly results: ReadonlyArray<R>
@@ -69,7 +69,7 @@ export const ratingScenario = <C extends Case, R>({ cases, name, play, question,
       pieces,
       ({ index, label, place, seed, seeds }) => {
         const told = Effect.sync(() => onProgress(`${name}, ${label}: season ${place + 1} of ${seeds}`))
-        // What comes from another process is what `play` returned there: it is this same program.
+        // Another process of this same program returned it from `play`.
         const played: Effect.Effect<R> =
           elsewhere === undefined
             ? Effect.zipLeft(

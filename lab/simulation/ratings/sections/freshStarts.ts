@@ -1,4 +1,4 @@
-/** What losers gain by a new hotkey, at what price, and what honest miners lose. */
+/** The gain of losers from a new hotkey, its price, and the cost for honest miners. */
 import type { MilliPoints } from "../../../../src/elo/expectedScore.ts"
 import type { Figure } from "../../report/Report.ts"
 import { ATTACKERS, type Attempt, FRESH, type FreshStartGain, type FreshStarts, measureFreshStarts } from "../freshStarts.ts"
@@ -8,8 +8,8 @@ import { estimate, rounded } from "../statistics.ts"
 import { type Case, figure, type Outcome, ratingScenario } from "./common.ts"
 
 /**
- * What the main network charges, in TAO. Its metadata (runtime 365, test/support/fidelity/finney.json) has `KeySwapOnSubnetCost`, and the defaults of `MinBurn`,
- * below which the price of a registration does not fall, and of `Burn`, with which a subnet begins. The price of the day lies between the two and `MaxBurn`.
+ * The main network's prices, in TAO. Its metadata (runtime 365, test/support/fidelity/finney.json) has `KeySwapOnSubnetCost` and the defaults of
+ * `MinBurn` (the lowest price of a registration) and `Burn` (a subnet's initial price). The current price lies between `MinBurn` and `MaxBurn`.
  */
 export const PRICES = { swap: 0.001, leastRegistration: 0.0005, firstRegistration: 0.1 } as const
 
@@ -23,7 +23,7 @@ interface Losers extends Case {
 const DAYS = 60
 const DAYS_BEFORE = 30
 
-/** After a lost game or a week's absence, and after a few. */
+/** Drops of the rating in milli-points: after one lost game or a week's absence, and after several games. */
 const SOON = 20_000
 const LATER = 60_000
 
@@ -66,7 +66,7 @@ const play = ({ kind, skill }: Losers, seed: number, quick: boolean): FreshStart
     ATTEMPTS
   )
 
-/** What a gain is, as far as chance lets one say. */
+/** The sign of a gain, as far as it is statistically significant. */
 export type Verdict = "pays" | "costs" | "shows no effect"
 
 export const verdictOf = ({ plusMinus = 0, value }: Pick<Figure, "value" | "plusMinus">): Verdict =>
@@ -79,7 +79,7 @@ const figuresOfAttempt = (label: string, name: string, gains: ReadonlyArray<Fres
   const [alpha, starts, inVain] = [each((gain) => gain.alpha), each((gain) => gain.starts), each((gain) => gain.inVain)] as const
   const means = { alpha: estimate(alpha).mean, starts: estimate(starts).mean, inVain: estimate(inVain).mean }
   const gained = figure(`alpha gained, ${label}: ${name}`, alpha, "alpha an attacker", { digits: 1 })
-  // A gain that chance explains has no price.
+  // An insignificant gain has no price.
   const pays = verdictOf(gained) === "pays" && means.starts > 0
   const priced = (price: number): Figure => ({
     name: `price of an alpha above which it pays, ${label}: ${name}, at ${price} TAO a hotkey`,

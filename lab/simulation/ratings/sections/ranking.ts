@@ -11,7 +11,7 @@ const STATED = 200
 interface Ladder extends Case {
   readonly spread: number
   readonly expiries: boolean
-  /** `bolder`: alternative parameters that were only measured. */
+  /** `bolder`: alternative parameters, measured for comparison only. */
   readonly rules: "as specified" | "bolder"
 }
 

@@ -1,4 +1,4 @@
-/** What other pairing rules, several competitions for each miner, and hotkeys enrolled for the count would change. */
+/** The effect of other pairing rules, of several competitions for each miner, and of hotkeys enrolled only to be counted. */
 import type { Figure } from "../../report/Report.ts"
 import type { Collusion } from "../collusion.ts"
 import { bestOfField, bestTwo, fieldOfColdkeys, type PairingRule, patient, theRule, unoccupiedField } from "../pairingRules.ts"
@@ -11,7 +11,7 @@ interface Ruled extends Case {
   readonly pairing: PairingRule
   readonly percent: number
   readonly max: number
-  /** Hotkeys that somebody adds to 48 miners for the count; null: a cartel of 16 in 256 is measured. */
+  /** The number of such hotkeys added to 48 miners; null: a cartel of 16 in 256 is measured. */
   readonly added: number | null
 }
 

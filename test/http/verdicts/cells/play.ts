@@ -1,11 +1,11 @@
-/** Lets the GitHub stand-in play a cell. Issue #1 is the competition's, and Bob's pull request always #2. */
+/** Plays a cell on the GitHub stand-in. Issue #1 is the competition's, and Bob's pull request is always #2. */
 import { Effect } from "effect"
 import type { Control } from "../../../../lab/devnet/github/control/ControlApi.ts"
 import { RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import { day, number } from "../story.ts"
 import type { Afterwards, Cell, CloserKind, Landing } from "./table.ts"
 
-/** Where a cell is played, and by whom. There are a maintainer, who may push, the stranger dan, and helper[bot]. */
+/** The repository and accounts of a cell. There are a maintainer with push access, the stranger dan, and helper[bot]. */
 export interface Stage {
   readonly control: Control
   readonly repository: RepositoryName
@@ -14,7 +14,7 @@ export interface Stage {
 
 const FILES = [{ path: "src/hinge.ts", additions: 30, deletions: 1 }]
 
-/** What can be taken back. */
+/** A landed change that can be reverted. */
 type Landed = { readonly pullRequest: number } | { readonly commit: string }
 
 const openIn = ({ control, repository }: Stage, author: string, opening: object) =>
@@ -23,7 +23,7 @@ const openIn = ({ control, repository }: Stage, author: string, opening: object)
     (opened) => opened.number
   )
 
-/** Bob's, whose head a maintainer has seen a minute later. */
+/** Bob's pull request, whose head a maintainer reviews a minute later. */
 const openBobs = (stage: Stage, opening: object) =>
   Effect.tap(openIn(stage, stage.bob, opening), (n) =>
     stage.control.review({
@@ -34,7 +34,7 @@ const openBobs = (stage: Stage, opening: object) =>
 const mergeIn = ({ control, repository }: Stage, n: number, method: "merge" | "squash" | "rebase" | "queue" | "push" = "squash") =>
   control.mergePullRequest({ payload: { repository, number: number(n), by: "maintainer", method, at: day(5) } })
 
-/** How what lands says that it closes the issue. */
+/** How the landing commit or pull request says that it closes the issue. */
 const saying = (closer: CloserKind) => ({
   closes: closer === "gitHub" ? [number(1)] : [],
   commitCloses: closer === "keyword" ? [number(1)] : []
@@ -42,7 +42,7 @@ const saying = (closer: CloserKind) => ({
 
 const linked = { closes: [number(1)] }
 
-/** A maintainer, or a bot with a maintainer's rights, pushes one commit with Bob's changes and name. */
+/** A maintainer, or a bot with push access, pushes one commit with Bob's changes and authorship. */
 const pushIn = ({ bob, control, repository }: Stage, message: string, closer: CloserKind) =>
   Effect.map(
     control.pushCommit({
@@ -59,7 +59,7 @@ const pushIn = ({ bob, control, repository }: Stage, message: string, closer: Cl
     ({ sha }): Landed => ({ commit: sha })
   )
 
-/** Somebody else's pull request brings Bob's work. */
+/** Another account's pull request brings Bob's work. */
 const bringIn = (stage: Stage, author: string, closer: CloserKind, opening: object) =>
   Effect.gen(function* () {
     const n = yield* openIn(stage, author, { ...saying(closer), at: day(5, -60), ...opening })
@@ -108,7 +108,7 @@ const land = (stage: Stage, landing: Landing, closer: CloserKind): Effect.Effect
     }
   })
 
-/** Whoever closes it, if GitHub did not. */
+/** Closes the issue by hand, if GitHub did not. */
 const closeIt = ({ control, repository }: Stage, closer: CloserKind): Effect.Effect<unknown, { readonly message: string }> => {
   const issue = { repository, number: number(1), at: day(6) }
   switch (closer) {
@@ -125,7 +125,7 @@ const closeIt = ({ control, repository }: Stage, closer: CloserKind): Effect.Eff
   }
 }
 
-/** Takes back what landed, or the last revert. */
+/** Reverts the landed change, or the last revert. */
 const takeBack = ({ control, repository }: Stage, landed: Landed, when: number): Effect.Effect<Landed, { readonly message: string }> =>
   "pullRequest" in landed
     ? Effect.map(
@@ -194,14 +194,14 @@ const happen = (stage: Stage, afterwards: Afterwards, landed: Landed): Effect.Ef
   }
 }
 
-/** Creates the people that cells need besides those of the story. */
+/** Creates the accounts that cells need besides those of the story. */
 export const cast = ({ control }: Pick<Stage, "control">) => control.createUser({ payload: { login: "helper[bot]", kind: "Bot" } })
 
-/** Plays a cell on a stage that has the open issue #1 and no more. */
+/** Plays a cell on a stage with only the open issue #1. */
 export const playCell = (stage: Stage, { afterwards, closer, landing }: Cell): Effect.Effect<void, { readonly message: string }> =>
   Effect.gen(function* () {
     const { control, repository } = stage
-    // No repository begins with a pull request.
+    // A repository never begins with a pull request.
     yield* control.pushCommit({ payload: { repository, message: "The first", by: "maintainer", at: Date.UTC(2026, 8, 2) } })
     const landed = yield* land(stage, landing, closer)
     // GitHub lists a pull request that somebody links later as one that could have closed the issue.

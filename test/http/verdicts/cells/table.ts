@@ -1,9 +1,9 @@
 /**
- * Every way in which Bob's work comes to the default branch, who then closes the issue, and what happens afterwards, with the verdict that the questions of
- * docs/verdicts.md ask for. The verdicts are reasoned here, without the program: what the record of a cell says is one word, and the verdict follows from it.
+ * Every way in which Bob's work lands on the default branch, who then closes the issue, and what happens afterwards, with the verdict by the
+ * questions of docs/verdicts.md. The verdicts are derived here without the program: the record of a cell is one word, from which the verdict follows.
  */
 
-/** What of Bob's work the default branch gets. */
+/** Which part of Bob's work lands on the default branch. */
 export const LANDINGS = {
   merge: "His pull request, by a merge commit",
   squash: "His pull request, squashed",
@@ -54,20 +54,22 @@ export interface Cell {
   readonly afterwards: Afterwards
 }
 
-/** What the record of a landing says by itself. */
+/** The record of a landing by itself. */
 type Landed =
-  /** GitHub calls his pull request merged. */
+  /** GitHub shows his pull request as merged. */
   | "Merged"
-  /** A commit, or somebody's later pull request, has his lines. */
+  /** A commit, or another account's later pull request, has his lines. */
   | "Carried"
 
 const landedAs = ({ landing }: Cell): Landed =>
   landing === "bot" || landing === "cherryPick" || landing === "coAuthored" ? "Carried" : "Merged"
 
-/** Whether his work is in what somebody else landed. */
+/** Whether another account's landed change contains his work. */
 export const isCarried = (cell: Cell): boolean => landedAs(cell) === "Carried"
 
-/** What GitHub itself ties to the closing is for the issue, and so is a pull request that is linked. A bot does not speak for the project. */
+/**
+ * A change that GitHub itself ties to the closing is for the issue, and so is a linked pull request. A bot's word does not count for the project's.
+ */
 const isTied = ({ closer }: Cell): boolean => closer === "gitHub" || closer === "keyword"
 const isBots = ({ closer }: Cell): boolean => closer === "bot" || closer === "project"
 
@@ -80,20 +82,20 @@ const atFirst = (cell: Cell): string => {
   return cell.landing === "bot" ? "No vote: WorkUnproved" : "Cancelled: SolvedOutside"
 }
 
-/** A merge bot's commit closes the issue, or nobody's pull request does. */
+/** Whether the pair occurs: when a merge bot lands Bob's work, GitHub never ties a pull request to the closing. */
 export const canHappen = ({ closer, landing }: Pick<Cell, "closer" | "landing">): boolean => !(landing === "bot" && closer === "gitHub")
 
-/** The verdict once the record has said so for long enough. */
+/** The verdict once the record has been stable for long enough. */
 export const expected = (cell: Cell): string => {
   const first = atFirst(cell)
   switch (cell.afterwards) {
     case "reopened":
       return landedAs(cell) === "Merged" ? "No vote: EndedAfterMerge" : "No vote: IssueOpen"
     case "reverted":
-      // A backport that nothing ties to the issue is not looked at: what was merged into the release branch stands.
+      // A backport that nothing ties to the issue is not examined: the merge into the release branch stands.
       return first === SOLVED && !(cell.landing === "backported" && !isTied(cell)) ? "No vote: AlreadyReverted" : first
     case "accountGone":
-      // Whose pull request it was cannot be told any more, and that is no reason to take the bounty away.
+      // The pull request's author is unknown by now, which is no reason to take the bounty away.
       return first === SOLVED ? "No vote: AuthorUnknown" : isBots(cell) ? first : "No vote: RecordIncomplete"
     case "duplicate":
       return first === "No vote: IssueOpen" ? "Cancelled: Duplicate" : first

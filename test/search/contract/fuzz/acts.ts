@@ -1,4 +1,4 @@
-/** What several steps do. */
+/** Actions shared by several steps. */
 import { collateralOf } from "../../../../lab/contract-model/collateral.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { share } from "../../../../src/domain/Collateral.ts"
@@ -8,14 +8,14 @@ import { at } from "./named.ts"
 import { crowd } from "./stage.ts"
 import type { PlainStep } from "./steps.ts"
 
-/** Fills the whitelist as far as it goes. */
+/** Fills the whitelist completely. */
 export const addCrowd = (game: Game): void => {
   for (const hotkey of crowd) {
     if (!announce(game, () => game.send(game.world.state.owner, "addValidator", { hotkey, coldkeys: [hotkey] }))) return
   }
 }
 
-/** Lets the owner announce a change, and applies it as soon as that is possible. Returns whether it was accepted. */
+/** The owner announces a change, which is applied as soon as possible. Returns whether it was accepted. */
 export const announce = (game: Game, send: () => boolean): boolean => {
   if (!send()) return false
   const announced = game.world.state.waiting.at(-1)
@@ -24,14 +24,14 @@ export const announce = (game: Game, send: () => boolean): boolean => {
   return game.send(game.table.stage.actors.stranger, "apply", { change: announced.id })
 }
 
-/** Deposits the collateral that a competition for this bounty requires and that is missing. */
+/** Deposits the missing collateral for a competition with this bounty. */
 export const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bounty: bigint): void => {
   const { deposited, locked } = collateralOf(game.world.state, { hotkey, coldkey })
   const missing = share(bounty, game.world.state.config.collateralBps) - (deposited - locked)
   if (missing > 0n) game.send(coldkey, "depositCollateral", { hotkey, amount: missing })
 }
 
-/** Lets the day turn, at the first block in which it may. */
+/** Turns the contract's day, at the first possible block. */
 export const turnDay = (game: Game): boolean => {
   const { config, turnedAt } = game.world.state
   game.reach(turnedAt + config.day)
@@ -40,7 +40,7 @@ export const turnDay = (game: Game): boolean => {
 
 type Loan = Extract<PlainStep, { readonly do: "lend" }>
 
-/** Plays while stake is lent to a validator, which may be the others' own. Everybody has the stake from before afterwards. */
+/** Plays while a validator borrows stake, possibly from the others. Afterwards everybody has the previous stake again. */
 export const lend = (game: Game, { acts, alpha, over, taken, to }: Loan, play: (act: Loan["acts"][number]) => void): void => {
   const { validators } = game.table.stage.actors
   const before = validators.flatMap(({ coldkeys, hotkey }) =>

@@ -96,7 +96,7 @@ const sorted = (entries: Iterable<readonly [string, unknown]>) =>
 
 const withoutZeros = (field: Field) => sorted([...field].filter(([, value]) => amountOf(value) !== 0n))
 
-/** What still counts. Ballots of earlier rounds or of validators off the whitelist count as absent. */
+/** The state that still counts. Ballots of earlier rounds or of validators off the whitelist count as absent. */
 interface Live {
   readonly block: number
   readonly round: number

@@ -32,7 +32,7 @@ export class Coverage {
     this.viewGas[name] = Math.max(this.viewGas[name] ?? 0, Number(gas))
   }
 
-  /** The seed of the first sequence in which a wrong rule gave another answer than the contract, by the rule's name. */
+  /** By the rule's name, the seed of the first sequence in which a wrong rule gave another answer than the contract. */
   readonly toldApart: Record<string, number> = {}
 
   tellApart(rule: string, seed: number): void {

@@ -1,4 +1,4 @@
-/** What a message decided, read from its events. */
+/** A message's decision, derived from its events. */
 import { recordOf } from "./cells.ts"
 
 export type Event = Readonly<Record<string, unknown>>
@@ -10,7 +10,7 @@ export const said = (choice: unknown): string => {
   return [_tag, hotkey, pullRequest, slashA, slashB, why, about].join()
 }
 
-/** The choice that a settled issue's events stand for. */
+/** The choice that a settled issue's events mean. */
 export const decisionOf = (events: ReadonlyArray<Event>): Event | undefined => {
   const has = (tag: string) => events.find(({ _tag }) => _tag === tag)
   const [won, unsolved, voided, cancelled] = ["CompetitionWon", "CompetitionUnsolved", "CompetitionVoided", "IssueCancelled"].map(has)
@@ -23,7 +23,7 @@ export const decisionOf = (events: ReadonlyArray<Event>): Event | undefined => {
 /** Messages that note the weights. */
 export const deciding: ReadonlyArray<string> = ["noteWeights", "settle", "expire", "veto"]
 
-/** After these events, an outcome vote is about something else. */
+/** Events after which an outcome vote no longer applies. */
 export const ballotEnds = [
   "CompetitionStarted",
   "CompetitionWon",

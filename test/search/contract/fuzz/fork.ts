@@ -30,12 +30,12 @@ export interface Sent {
   readonly changed: ReadonlyArray<BareHex>
 }
 
-/** A message that did not succeed left something behind. Always a bug. */
+/** A failed message changed the state, which is always a bug. */
 class ContractFailed extends Error {}
 
-/** Where an account's free balance begins: after four counters. */
+/** The offset of an account's free balance: after four counters. */
 const FREE_AT = 16
-/** What an account keeps, in rao of TAO. */
+/** The existential deposit, in rao of TAO. */
 const LEAST_BALANCE = 500n
 
 const transactionLevel = new TextEncoder().encode(":transaction_level:").toHex()
@@ -120,7 +120,7 @@ export class Fork {
     return stakeIn(this.pool(hotkey), coldkey)
   }
 
-  /** A hotkey's pool, as the runtime keeps it. */
+  /** A hotkey's pool, in the runtime's format. */
   pool(hotkey: AccountAddress): StakePool {
     return readPool(this.overlay, NETUID, hotkey)
   }
@@ -153,7 +153,7 @@ export class Fork {
     return this.overlay.get("", key)
   }
 
-  /** TAO that an account may spend: it keeps what the chain asks an account to keep. */
+  /** TAO that an account may spend: all but the existential deposit. */
   tao(account: AccountAddress): bigint {
     const found = this.overlay.get("", keys.accountKey(account))
     if (found === undefined) return 0n
@@ -162,7 +162,7 @@ export class Fork {
     return reader.unsigned(8) - LEAST_BALANCE
   }
 
-  /** Gives an account that exists so much more TAO to spend. */
+  /** Gives an existing account more TAO to spend. */
   giveTao(account: AccountAddress, amount: bigint): void {
     const found = this.overlay.get("", keys.accountKey(account))
     if (found === undefined) throw new Error(`there is no account ${account}`)
@@ -181,9 +181,9 @@ export class Fork {
   }
 }
 
-/** No gas limit other than a block's, and no limit of the storage deposit. */
+/** No gas limit other than a block's, and no limit on the storage deposit. */
 const noLimits = new Uint8Array([0, 0])
 
-/** What a call leaves behind that a new block would clear: events and counters. */
+/** Storage written by a call that a new block would clear: events and counters. */
 const isOfTheCall = (key: BareHex): boolean =>
   key === transactionLevel || (key.startsWith(keys.systemPrefix) && !key.startsWith(keys.systemAccountPrefix))

@@ -12,7 +12,7 @@ import { anyStep, type Step } from "./steps.ts"
 import { endSubnet } from "./theEnd.ts"
 import { letAllOut } from "./wayOut.ts"
 
-/** What a run plays. */
+/** The sequences of a run. */
 export interface Plan {
   readonly seed: number
   readonly sequences: number
@@ -24,7 +24,7 @@ export interface Plan {
   readonly shrink: boolean
 }
 
-/** A sequence in which contract and model differ, as short as it could be made. */
+/** A sequence in which contract and model differ, shrunk as far as possible. */
 export interface Failure {
   /** Replays this sequence alone. */
   readonly seed: number
@@ -91,7 +91,7 @@ const endsSubnet = (seed: number): boolean => seed % 4 === 3
 
 type Opening = ConstructorParameters<typeof Game>[1]
 
-/** One sequence in ten starts while the contract is set up. */
+/** One sequence in ten starts during the contract's set-up. */
 const openingOf = (seed: number): Opening => (seed % 10 === 0 ? "setup" : "service")
 
 /** The failure of one sequence, if any. */

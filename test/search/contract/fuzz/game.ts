@@ -34,7 +34,7 @@ import type { WrongContract } from "./wrongContracts.ts"
 /** Contract and model differ, or an invariant is broken. The message names the difference. */
 class Disagreement extends Error {}
 
-/** What the chain does wrong during a fault. */
+/** The chain's misbehaviour during a fault. */
 export type Fault =
   | { readonly kind: "status"; readonly of: ChainFunction; readonly code: number }
   | { readonly kind: "locked"; readonly account: AccountAddress; readonly hotkey: AccountAddress; readonly amount: bigint }
@@ -42,24 +42,24 @@ export type Fault =
       readonly kind: "runtimeCalls" | "proxyRemoved" | "transfersOff" | "tokenOff" | "largeMinStake"
     }
 
-/** What a run's sequences share. */
+/** Shared by a run's sequences. */
 export interface Table {
   readonly stage: Stage
   readonly executor: Executor
   readonly face: Interface
   readonly coverage: Coverage
-  /** The rules with which the contract is compared. */
+  /** The rules to compare the contract with. */
   readonly rules: typeof send
-  /** Rules that are wrong on purpose. Each leaves when the contract answers otherwise than it would. */
+  /** Deliberately wrong rules. Each is removed once its answer differs from the contract's. */
   readonly suspects: Map<string, typeof send>
-  /** Contracts that are wrong on purpose. Each leaves when the invariants notice it. */
+  /** Deliberately wrong contracts. Each is removed once the invariants detect it. */
   readonly wrong: Map<string, WrongContract>
 }
 
-/** The stake of the first three validators' first coldkeys, and what the others may add. */
+/** The stakes of the first three validators' first coldkeys, and those that the others may add. */
 const openingStakes = [50_000n, 30_000n, 20_000n, 10_000n, 40_000n].map((alpha) => alpha * ALPHA)
 
-/** Miners lose something from the beginning. */
+/** A lost competition costs collateral from the beginning. */
 const openingSettings = [
   { _tag: "CollateralBps", value: 1_000 },
   { _tag: "SlashBps", value: 5_000 }
@@ -105,7 +105,7 @@ export class Game {
   private fault: Fault | undefined
 
   /**
-   * A sequence starts in service, with an owner's delay of a day, or while the contract is set up. The first validators' stake weighs.
+   * A sequence starts in service, with an owner's delay of a day, or during the contract's set-up. The first validators' stake has weight.
    * @param seed the sequence's
    */
   constructor(
@@ -133,7 +133,7 @@ export class Game {
     })
     actors.miners.forEach(({ coldkey, hotkey }, index) => {
       this.setStake(hotkey, coldkey, 300n * ALPHA)
-      // someone else who may deposit behind the same hotkey
+      // another coldkey that may deposit behind the same hotkey
       const other = actors.miners[(index + 2) % actors.miners.length]?.coldkey
       if (other !== undefined) this.setStake(hotkey, other, 100n * ALPHA)
     })
@@ -190,7 +190,7 @@ export class Game {
     return sent.accepted
   }
 
-  /** Lets go of the wrong contracts that the invariants notice. */
+  /** Removes the wrong contracts that the invariants detect. */
   private convict(before: ReadonlyMap<string, Moment>, message: Message): void {
     for (const [name, invariants] of this.wrong) {
       const moment = before.get(name)
@@ -206,7 +206,7 @@ export class Game {
     this.table.coverage.tellApart(name, this.seed)
   }
 
-  /** What the rules make of a message. A trap of the chain changes nothing either. */
+  /** The rules' result of a message. A trap of the chain changes nothing either. */
   private expected<Name extends Action>(
     caller: AccountAddress,
     name: Name,
@@ -222,7 +222,7 @@ export class Game {
     }
   }
 
-  /** Lets go of the suspects that would have answered a message otherwise, or left another state. */
+  /** Removes the wrong rules that would have answered a message differently, or left another state. */
   private acquit<Name extends Action>(right: Expected, caller: AccountAddress, name: Name, args: MessageArguments<Name>): void {
     for (const [rule, rules] of this.table.suspects) {
       if (Bun.deepEquals(this.resultOf(this.expected(caller, name, args, rules)), this.resultOf(right))) continue
@@ -236,7 +236,7 @@ export class Game {
     return [answer, events, answer._tag === "Ok" && stateOfModel(state, this.block), pools]
   }
 
-  /** While stakes cannot be read, that error and the model's own refusal are both acceptable, whichever comes first. */
+  /** While stakes cannot be read, that error and the model's own refusal are both acceptable, whichever is checked first. */
   private isUnreadable(answer: unknown): boolean {
     if (this.fault?.kind !== "status" || this.fault.of !== "stakeInfo") return false
     return Bun.deepEquals(answer, {
@@ -330,7 +330,7 @@ export class Game {
     this.world = { ...this.world, subnet: withStake(this.world.subnet, hotkey, coldkey, amount) }
   }
 
-  /** Lets the chain move everything from now on: any amount, behind any treasury's hotkey. */
+  /** Removes all restrictions of the chain: every amount can be moved, behind every treasury's hotkey. */
   mend(): void {
     const { treasuries } = this.table.stage
     this.fork.set(keys.minStakeKey, unsigned(0, 8))
@@ -347,7 +347,7 @@ export class Game {
     this.setStake(hotkey, coldkey, now < 0n ? 0n : now)
   }
 
-  /** Plays while the chain has this fault. */
+  /** Plays during this fault of the chain. */
   during(fault: Fault, play: () => void): void {
     if (this.fault !== undefined) throw new Error("one fault at a time")
     this.journal.push(`${this.block}: ${this.text(fault)} from here`)

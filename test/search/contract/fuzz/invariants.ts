@@ -10,7 +10,7 @@ import { type Looks, lookedAt, notedOf, weigh } from "./looks.ts"
 import { type Stage, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
 import type { Books, Stakes } from "./wrongContracts.ts"
 
-/** The money, and who decides, at one moment. */
+/** The money and the voters at one time. */
 export interface Moment {
   /** The contract's stake behind each hotkey. */
   readonly behind: ReadonlyMap<AccountAddress, bigint>
@@ -21,7 +21,7 @@ export interface Moment {
   readonly paid: bigint
   readonly recycled: bigint
   readonly slashed: bigint
-  /** Not given to an issue. */
+  /** Not allocated to an issue. */
   readonly free: bigint
   /** The stake behind the treasury's hotkey minus the booked amount; negative if the chain rounded some away. */
   readonly drift: bigint
@@ -42,7 +42,7 @@ export interface Message {
   readonly ended: boolean
 }
 
-/** The share that a veto needs, whatever the quorum of other ballots. */
+/** The share that a veto needs, whatever the quorum of other ballots is. */
 const VETO_BPS = 5_001n
 
 /** Whether a difference of stake may be the rounding of one message. */
@@ -50,14 +50,14 @@ const isDust = (rao: bigint): boolean => (rao < 0n ? -rao : rao) <= 2n * DUST
 
 export class Invariants {
   private readonly paidIssues = new Set<unknown>()
-  /** Each validator's last vote, by subject, and since when it has stood. */
+  /** Each validator's last vote, by subject, and since when it stands. */
   private readonly votes = new Map<string, Map<string, Vote>>()
   private looks: Looks
-  /** What came free, the oldest first. */
+  /** Amounts that became free, oldest first. */
   private readonly lots: Array<{ readonly at: number; amount: bigint }> = []
-  /** Whom a competitor's coldkey named, by competition and hotkey. */
+  /** Payees that competitors' coldkeys named, by competition and hotkey. */
   private readonly payees = new Map<string, unknown>()
-  /** The validator that each change removes. For a new validator it makes no difference: it is not on the whitelist. */
+  /** The validator that each change removes. For a new validator this is irrelevant: it is not whitelisted. */
   private readonly removals = new Map<unknown, unknown>()
 
   constructor(
@@ -102,7 +102,7 @@ export class Invariants {
     return this.amount("allocated") + this.amount("fresh") + this.amount("aged") + this.amount("collateral")
   }
 
-  /** Returns what a view got wrong about the money, or undefined. */
+  /** Returns a view's error about the money, or undefined. */
   lie(view: string, answer: unknown): string | undefined {
     const { _tag, value } = recordOf(answer)
     if (_tag !== "Ok") return undefined
@@ -144,19 +144,19 @@ export class Invariants {
     return isDust(all(now) - all(before) - came) ? undefined : `money appeared or vanished: ${all(before)} and ${came} became ${all(now)}`
   }
 
-  /** The books never get ahead of the stake: only what happens to the chain makes them, and then no message makes it worse. */
+  /** The books never exceed the stake, except after losses on the chain; then no message increases the difference. */
   private solvent(before: Moment, now: Moment, { name, sent }: Message, events: ReadonlyArray<Event>): string | undefined {
     if (!sent.accepted) return undefined
-    // Gifts may wait behind the new hotkey, and stay behind the old one.
+    // Gifts may be behind the new hotkey before the move, and stay behind the old one.
     const moved = events.some(({ _tag }) => _tag === "TreasuryMoved")
     const least = before.drift < 0n ? before.drift : 0n
-    // A harvest books all but the cover.
+    // A harvest books everything except the cover.
     const most = (name === "harvest" || before.drift < COVER ? COVER : before.drift) + DUST
     const fine = now.drift >= least && (moved || now.drift <= most)
     return fine ? undefined : `the books were off by ${before.drift} and are by ${now.drift}`
   }
 
-  /** No message leaves stake of the contract where the books do not look; a stranger's gift may lie there. */
+  /** No message leaves the contract's stake behind a hotkey outside of the books, except for a stranger's gift. */
   private stranded(before: Moment, now: Moment): string | undefined {
     for (const [hotkey, stake] of now.behind) {
       if (hotkey === now.treasury) continue
@@ -166,7 +166,7 @@ export class Invariants {
     return undefined
   }
 
-  /** What comes free waits for issues, the oldest first, and is recycled after the settings' time at the earliest. */
+  /** Free money is allocated oldest first, and recycled after the settings' period at the earliest. */
   private freeMoney(before: Moment, now: Moment, { block }: Message, events: ReadonlyArray<Event>): string | undefined {
     const slashed = sumOf(events, "CollateralSlashed")
     const [harvest] = events.filter(({ _tag }) => _tag === "Harvested")
@@ -185,7 +185,7 @@ export class Invariants {
     return now.slashed === before.slashed + slashed ? undefined : `${slashed} were slashed, the books say ${now.slashed - before.slashed}`
   }
 
-  /** Takes the oldest free money. Returns the block in which the youngest part of it came free. */
+  /** Takes the oldest free money. Returns the block in which the newest part of it became free. */
   private take(amount: bigint): number | undefined {
     let [left, youngest]: [bigint, number | undefined] = [amount, undefined]
     while (left > 0n) {
@@ -200,7 +200,7 @@ export class Invariants {
     return youngest
   }
 
-  /** Silence costs nobody anything, the owner takes no money from an issue at once, and nothing starts during the setup. */
+  /** Without votes nothing is slashed, the owner takes no money from an issue at once, and nothing starts during the set-up. */
   private verdicts({ config }: Moment, { name }: Message, events: ReadonlyArray<Event>): string | undefined {
     const has = (tag: string) => events.find(({ _tag }) => _tag === tag)
     const { slashA, slashB } = has("CompetitionUnsolved") ?? {}
@@ -276,7 +276,7 @@ export class Invariants {
       if (amount !== paid.bounty || amount !== paid.funded) return `issue ${issue} of ${paid.bounty} was paid ${amount}`
       const got = (now.winnings.get(String(coldkey)) ?? 0n) - (before.winnings.get(String(coldkey)) ?? 0n)
       const lost = amountOf(amount) - got
-      // A pool that is short itself gives what dust it can.
+      // A pool with a shortfall pays less by the missing dust.
       if (now.winnings.has(String(coldkey)) && (lost < 0n || lost > DUST + (before.drift < 0n ? 1n : 0n)))
         return `the winner of issue ${issue} got ${got} of ${amount}`
       if (now.paid - before.paid !== amount) return `the books say that ${now.paid - before.paid} was paid, not ${amount}`
@@ -299,7 +299,7 @@ export class Invariants {
     return undefined
   }
 
-  /** Records votes and looks, and checks that each decision had old enough votes of a quorum, and that a majority's veto stood. */
+  /** Records votes and stake snapshots. Checks that each decision had old enough votes of a quorum, and that no majority vetoed it. */
   private decided(before: Moment, message: Message, events: ReadonlyArray<Event>): string | undefined {
     const { args, block, caller, ended, name, sent } = message
     if (!sent.accepted) return undefined
@@ -339,14 +339,14 @@ export class Invariants {
       const { total, weight } = weighed(by)
       if (!isShare(weight, total, amountOf(quorumBps))) return `${String(done._tag)} by ${weight} of ${total}`
     }
-    // An outcome vote is about the issue as it stands.
+    // An outcome vote applies to the issue's present state.
     const turned = events.find(({ _tag }) => ballotEnds.includes(String(_tag)))
     if (turned !== undefined) this.votes.delete(`outcome ${String(turned.issue)}`)
     this.whitelist(events)
     return undefined
   }
 
-  /** Of who joins, no stake was seen. */
+  /** A new validator has no snapshots. */
   private whitelist(events: ReadonlyArray<Event>): void {
     for (const { _tag, hotkey } of events) {
       if (_tag !== "ValidatorAdded" && _tag !== "ValidatorRemoved") continue

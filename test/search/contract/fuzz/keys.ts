@@ -22,13 +22,13 @@ export const minStakeKey = storageValueKey("DevChain", "MinTransfer")
 /** The hotkeys behind which a coldkey has or had stake. The chain looks for unlocked stake only there. */
 export const stakingHotkeysKey = (coldkey: AccountAddress): BareHex => storageValueKey(pallet, "StakingHotkeys") + accountPart(coldkey)
 
-/** The alpha in existence on a subnet. */
+/** A subnet's `SubnetAlphaOut`. */
 export const alphaOutKey = (netuid: number): BareHex => storageValueKey(pallet, "SubnetAlphaOut") + subnetPart(netuid)
 
-/** Whether there is a subnet of this number. */
+/** Whether the netuid exists. */
 export const subnetExistsKey = (netuid: number): BareHex => storageValueKey(pallet, "NetworksAdded") + subnetPart(netuid)
 
-/** How often there has been one. */
+/** How often the netuid was registered. */
 export const registrationsKey = (netuid: number): BareHex => storageValueKey(pallet, "RegisteredSubnetCounter") + subnetPart(netuid)
 
 /** An account's balance. */
@@ -42,7 +42,7 @@ export const transfersAllowedKey = (netuid: number): BareHex => storageValueKey(
 /** The coldkey that owns a hotkey. The chain knows no other hotkeys. */
 export const hotkeyOwnerKey = (hotkey: AccountAddress): BareHex => storageValueKey(pallet, "Owner") + accountPart(hotkey)
 
-/** What of a coldkey's alpha is locked. */
+/** A coldkey's locked alpha. */
 export const lockKey = (coldkey: AccountAddress, netuid: number, hotkey: AccountAddress): BareHex =>
   storageValueKey(pallet, "Lock") + accountPart(coldkey) + subnetPart(netuid) + accountPart(hotkey)
 
@@ -50,8 +50,6 @@ export const lockKey = (coldkey: AccountAddress, netuid: number, hotkey: Account
 export const proxiesKey = (account: AccountAddress): BareHex =>
   storageValueKey("Proxy", "Proxies") + twox(toPublicKey(account), 1).toHex() + toPublicKey(account).toHex()
 
-/**
- * Where the dev chain's runtime finds the status that a function of the chain extension returns instead of acting; 0xffff stands for runtime calls.
- */
+/** Where the dev chain's runtime finds the status that a chain extension function returns without acting; 0xffff stands for runtime calls. */
 export const faultKey = (chainFunction: number): BareHex =>
   blake2b(text.encode("gittensor:fail"), nothing, 16).toHex() + unsigned(chainFunction, 2).toHex()

@@ -1,7 +1,10 @@
-/** What votes weigh, from the history of looks alone: the least stake that any look saw since the whole day before the present one began. */
+/**
+ * Vote weights derived from the history of stake snapshots alone: the least stake in any snapshot since the start of the whole day before the present
+ * one.
+ */
 import { least } from "../../../../lab/contract-model/pool.ts"
 
-/** The least stake that looks saw of each validator, by day. Days count from 0; the last one is not over. */
+/** The least stake of each validator in snapshots, by day. Days count from 0; the last one is not over. */
 export interface Looks {
   readonly turnedAt: number
   readonly days: number
@@ -10,7 +13,7 @@ export interface Looks {
 
 const leastOf = ({ days, seen }: Looks, hotkey: string, ago: number): bigint => seen.get(hotkey)?.[days - ago] ?? 0n
 
-/** A look in this block. After a whole day it ends the day, and begins the next. */
+/** A snapshot in this block. After a whole day it ends the day and begins the next. */
 export const lookedAt = (looks: Looks, stakes: ReadonlyMap<string, bigint>, block: number, day: number): Looks => {
   const { days, seen, turnedAt } = looks
   const turns = block - turnedAt >= day
@@ -22,14 +25,14 @@ export const lookedAt = (looks: Looks, stakes: ReadonlyMap<string, bigint>, bloc
   return { turnedAt: turns ? block : turnedAt, days: turns ? days + 1 : days, seen: new Map(after) }
 }
 
-/** What the history says that is noted of a validator. */
+/** A validator's note, derived from the history. */
 export const notedOf = (looks: Looks, hotkey: string) => ({
   before: leastOf(looks, hotkey, 2),
   day: leastOf(looks, hotkey, 1),
   since: leastOf(looks, hotkey, 0)
 })
 
-/** The voters' weight and that of the whole whitelist, without a validator that the decision removes. After the subnet's end the last whole day weighs. */
+/** The voters' weight and the whole whitelist's, without a validator that the decision removes. After the subnet's end, the last whole day counts. */
 export const weigh = (looks: Looks, whitelist: Iterable<string>, voters: ReadonlyArray<string>, ended: boolean, removed?: unknown) => {
   let [weight, day, before] = [0n, 0n, 0n]
   for (const hotkey of whitelist) {

@@ -1,16 +1,16 @@
-/** What steps name by number, with the accounts of a sequence. */
+/** Resolves the numbers in steps to the accounts and records of a sequence. */
 import type { CancelReason, Competitor, Setting } from "../../../../src/contract-client/generated.ts"
 import type { Fault as ChainFault, Game } from "./game.ts"
 import type { Fault, NamedSetting, TreasuryLie } from "./steps.ts"
 
-/** The entry at a place that must have one. */
+/** The entry at an index, which must exist. */
 export const at = <A>(list: ReadonlyArray<A>, index: number): A => {
   const found = list[index]
   if (found === undefined) throw new RangeError(`nothing at ${index}`)
   return found
 }
 
-/** A fault with its accounts. */
+/** The fault with its accounts resolved. */
 export const faultOf = (game: Game, fault: Fault): ChainFault => {
   if (fault.kind !== "locked") return fault
   const { actors, contract } = game.table.stage
@@ -22,7 +22,7 @@ export const faultOf = (game: Game, fault: Fault): ChainFault => {
   return { kind: "locked", account, hotkey, amount: fault.part === "all" ? staked + 1n : staked / 2n + 1n }
 }
 
-/** A setting with its accounts. */
+/** The setting with its accounts resolved. */
 export const settingOf = (game: Game, setting: NamedSetting): Setting => {
   switch (setting.name) {
     case "MinBounty":
@@ -37,7 +37,7 @@ export const settingOf = (game: Game, setting: NamedSetting): Setting => {
   }
 }
 
-/** A treasury, or a lie about one. */
+/** A treasury, or a false claim about one. */
 const treasuryOf = (game: Game, nth: number, lie: TreasuryLie): Setting => {
   const { actors, treasuries } = game.table.stage
   const honest = at(treasuries, nth)
@@ -54,6 +54,6 @@ const treasuryOf = (game: Game, nth: number, lie: TreasuryLie): Setting => {
   }
 }
 
-/** A reason, about a competitor where it has to be. */
+/** A cancellation reason, with a competitor if it needs one. */
 export const reasonOf = (tag: CancelReason["_tag"], about: Pick<Competitor, "hotkey">): CancelReason =>
   tag === "SubmittedTooEarly" ? { _tag: tag, hotkey: about.hotkey } : { _tag: tag }

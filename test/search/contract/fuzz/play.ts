@@ -55,7 +55,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
     const found = issues(...wanted)
     return found[nth % Math.max(1, found.length)]
   }
-  /** The voters: whitelisted validators whose bit is set, and occasionally someone who may not vote. */
+  /** The voters: whitelisted validators whose bit is set, and occasionally an unauthorised account. */
   const voting = (bits: number): ReadonlyArray<AccountAddress> => {
     const listed = game.world.state.validators
       .map(({ hotkey }) => hotkey)
@@ -64,7 +64,7 @@ const playPlain = (game: Game, step: PlainStep): unknown => {
   }
   const waiting = (nth: number) => game.world.state.waiting[nth % Math.max(1, game.world.state.waiting.length)]
   const votesOn = (id: number) => Option.getOrElse(HashMap.get(game.world.state.outcomeBallots, id), () => [])
-  /** An issue on whose end somebody has voted. */
+  /** An issue with a vote on its outcome. */
   const votedOn = (nth: number): Issue | undefined => {
     const found = issues("Funding", "Open", "Competing").filter(({ id }) => votesOn(id).length > 0)
     return found[nth % Math.max(1, found.length)]

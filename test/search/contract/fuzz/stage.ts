@@ -62,7 +62,7 @@ export const crowd: ReadonlyArray<AccountAddress> = Array.from({ length: 64 }, (
   fromPublicKey(new Uint8Array(32).fill(index + 1))
 )
 
-/** The code with a section that does nothing, and so with another hash. */
+/** The code with an additional empty section, which changes its hash. */
 const withSection = (code: string): string => {
   const name = new TextEncoder().encode("again")
   return `${code}${new Uint8Array([0, name.length + 1, name.length, ...name]).toHex()}`

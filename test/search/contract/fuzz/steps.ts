@@ -16,7 +16,7 @@ export type NamedSetting =
   | { readonly name: "RosterSigner"; readonly nth: number }
   | { readonly name: NumberSetting; readonly value: number }
 type NumberSetting = Exclude<Setting["_tag"], "MinBounty" | "MaxBounty" | "Treasury" | "RosterSigner">
-/** What is wrong with a treasury that a step names. */
+/** A fault of a treasury in a step. */
 export type TreasuryLie = "none" | "ordinary coldkey" | "another birth" | "another hotkey"
 
 const numbers = (name: NumberSetting, ...values: ReadonlyArray<number>): fc.Arbitrary<NamedSetting> =>
@@ -78,7 +78,7 @@ const reason = fc.constantFrom(
   "Refused",
   "Dissolved"
 )
-/** Who is to be paid instead: a miner's coldkey, or the contract or the treasury, which may not. */
+/** The payee: a miner's coldkey, or the contract or the treasury, which are not allowed. */
 const payee = fc.oneof({ weight: 6, arbitrary: miner }, { weight: 1, arbitrary: fc.constantFrom("contract" as const, "treasury" as const) })
 const choice = fc.oneof(
   { weight: 2, arbitrary: fc.record({ solvedBy: miner, pullRequest: fc.constantFrom(57, 57, 57, 58, 0) }) },
@@ -126,7 +126,7 @@ const chainFunction = fc.constantFrom(
   "subnetState" as const
 )
 const fault: fc.Arbitrary<Fault> = fc.oneof(
-  // a success that did nothing, for the functions whose success the contract verifies
+  // a reported success without effect, for the functions whose success the contract verifies
   {
     weight: 1,
     arbitrary: fc.record({
@@ -269,7 +269,7 @@ const ripeness = ["first", "first", "first", "first", "early", "early", "last", 
 /** Whether votes only stand, are settled a block too early, or as soon as they are old enough. */
 const then = fc.constantFrom("stand", "stand", "early", "settle", "settle", "settle", "settle")
 
-/** Stake that is a validator's while these messages are sent, in one block or two. It may be taken from the others. */
+/** Stake lent to a validator while these messages are sent, in one block or two. It may come from the others. */
 const loan = fc.record({
   do: does("lend"),
   to: validator,
@@ -335,11 +335,11 @@ const onward = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: does("resume") }) }
 )
 
-/** A step during which the chain works. */
+/** A step without a fault of the chain. */
 const plain = fc.oneof({ weight: 1, arbitrary: anything }, { weight: 1, arbitrary: onward })
 export type PlainStep = typeof plain extends fc.Arbitrary<infer S> ? S : never
 
-/** Money has waited long enough while nothing can be recycled. */
+/** Free money becomes due while nothing can be recycled. */
 const unrecycled = fc.record({
   do: does("faulty"),
   fault: fc.oneof(
@@ -349,7 +349,7 @@ const unrecycled = fc.record({
   step: fc.record({ do: does("age"), early: fc.constant(false) })
 })
 
-/** Winners who cannot be paid. */
+/** Winners that cannot be paid. */
 const unpaid = fc.record({
   do: does("faulty"),
   fault: fc.oneof(
@@ -359,7 +359,7 @@ const unpaid = fc.record({
   step: fc.record({ do: does("pay"), nth, to: fc.constant(null) })
 })
 
-/** A harvest while the chain does not tell what is locked. */
+/** A harvest while the chain does not answer the available stake. */
 const untold = fc.record({
   do: does("faulty"),
   fault: fc.record({
@@ -370,7 +370,7 @@ const untold = fc.record({
   step: fc.record({ do: does("fund"), nth, bounty })
 })
 
-/** A change of the treasury while the contract's stake does not move to it. */
+/** A change of the treasury to which the contract's stake cannot be moved. */
 const unmoved = fc.record({
   do: does("faulty"),
   fault: fc.record({ kind: fc.constant("status" as const), of: fc.constant("moveStake" as const), code: fc.constantFrom(0, 0, 13, 22) }),

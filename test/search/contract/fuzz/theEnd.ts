@@ -1,6 +1,6 @@
 /**
- * From every state that the contract can reach, its subnet may end: it is dissolved, or its number is another's. Then nothing else goes on, all TAO that comes can be
- * claimed, in any order, and nobody gets more than the part of what it is owed.
+ * From every reachable state of the contract, its subnet may end: it is dissolved, or its netuid is reassigned. Then all operations stop except
+ * claims. All TAO can be claimed, in any order, and no creditor gets more than its share.
  */
 import { HashMap } from "effect"
 import { paidTo } from "../../../../lab/contract-model/ending.ts"
@@ -14,10 +14,10 @@ import { announce } from "./acts.ts"
 import type { Game } from "./game.ts"
 import { registrationsKey, subnetExistsKey } from "./keys.ts"
 
-/** Somebody got too much, too little or nothing. */
+/** A creditor got too much, too little or nothing. */
 class WrongShare extends Error {}
 
-/** What the books owe somebody, in alpha. */
+/** A debt in the books, in alpha. */
 interface Owed {
   readonly claim: Claim
   readonly alpha: bigint
@@ -26,7 +26,7 @@ interface Owed {
 const owedIn = ({ world: { state } }: Game): ReadonlyArray<Owed> => [
   ...[...HashMap.entries(state.collaterals)].map(([key, { deposited }]): Owed => {
     const [hotkey = "", coldkey = ""] = key.split("/")
-    // stakeKey put these two together
+    // stakeKey joined these two
     return { claim: { _tag: "Collateral", hotkey: hotkey as AccountAddress, coldkey: coldkey as AccountAddress }, alpha: deposited }
   }),
   ...[...HashMap.values(state.issues)].map(
@@ -34,7 +34,7 @@ const owedIn = ({ world: { state } }: Game): ReadonlyArray<Owed> => [
   )
 ]
 
-/** The subnet is dissolved, or its number is another's already. What was staked on it does not matter any more, and stays. */
+/** The subnet is dissolved, or its netuid is already reassigned. The stake on it no longer matters, and stays in the storage. */
 const endIt = (game: Game, how: "dissolved" | "given again"): void => {
   const { subnet } = game.world
   const registrations = subnet.registrations + 1n
@@ -45,7 +45,7 @@ const endIt = (game: Game, how: "dissolved" | "given again"): void => {
   game.journal.push(`${game.block}: the subnet is ${how}`)
 }
 
-/** The contract and its treasury's coldkey get so much TAO. */
+/** Gives TAO to the contract and its treasury's coldkey. */
 const giveTao = (game: Game, contract: bigint, treasury: bigint): void => {
   const { subnet } = game.world
   game.fork.giveTao(game.table.stage.contract, contract)
@@ -55,7 +55,7 @@ const giveTao = (game: Game, contract: bigint, treasury: bigint): void => {
   game.journal.push(`${game.block}: ${contract} and ${treasury} rao of TAO come`)
 }
 
-/** Ends the subnet, and lets everybody claim. Throws when a share is not what the books say. */
+/** Ends the subnet, and sends all claims. Throws when a share differs from the books. */
 export const endSubnet = (game: Game, seed: number): void => {
   const { actors } = game.table.stage
   const first = BigInt(seed % 7) * 1_000_003n * BigInt(1 + (seed % 3) * 1_000)
@@ -75,7 +75,7 @@ export const endSubnet = (game: Game, seed: number): void => {
   for (const claim of order) game.send(actors.stranger, "claim", { claim })
   announce(game, () => game.send(game.world.state.owner, "assignRest", { to: actors.stranger }))
   const collected = game.send(actors.stranger, "collectTao", {}) ? earned : 0n
-  // What comes later is shared alike, by another round of claims.
+  // TAO that arrives later is shared in the same way, by another round of claims.
   const late = BigInt(seed % 4) * 777_777n
   came += late
   giveTao(game, late, 0n)
@@ -90,7 +90,7 @@ export const endSubnet = (game: Game, seed: number): void => {
   if (left < 0n || left > BigInt(owed.length)) throw new WrongShare(`${left} rao are left`)
 }
 
-/** The validators may still say who solved an issue, as heavy as they were the day before. It costs nobody anything, and winners may name a payee. */
+/** Validators may still vote on who solved an issue, with the weights of the last day. The losers pay nothing, and winners may name a payee. */
 const settleAll = (game: Game): void => {
   const { stranger } = game.table.stage.actors
   const { slashed, validators } = game.world.state
@@ -106,7 +106,7 @@ const settleAll = (game: Game): void => {
   if (game.world.state.slashed !== slashed) throw new WrongShare("somebody was slashed after the end")
 }
 
-/** Everything but claims and what the owner announces is refused, whoever asks. */
+/** Every message except claims and the owner's announcements is refused, whoever sends it. */
 const refuseAll = (game: Game): void => {
   const { actors } = game.table.stage
   const { issueCount, owner, validators } = game.world.state

@@ -1,6 +1,6 @@
 /**
- * From every state that the contract can reach, a sequence of calls lets all money out, without the owner and whatever the chain refused before. The
- * chain is mended, the validators have their weight, and nobody else has to help.
+ * From every reachable state of the contract, a sequence of calls pays out all money, without the owner and whatever the chain refused before. The
+ * chain works again, and the validators have their weight; nobody else has to help.
  */
 import { Either, HashMap, Option } from "effect"
 import { isSettingUp } from "../../../../lab/contract-model/State.ts"
@@ -13,12 +13,12 @@ import { ALPHA } from "../../../support/contract/settings.ts"
 import { turnDay } from "./acts.ts"
 import type { Game } from "./game.ts"
 
-/** Money that nobody can get out. */
+/** Money that cannot be paid out. */
 class MoneyStuck extends Error {}
 
 const UNPLANNED: OutcomeChoice = { _tag: "Cancelled", reason: { _tag: "NotPlanned" } }
 
-/** Lets all money out. Throws when something stays. */
+/** Pays out all money. Throws if some stays. */
 export const letAllOut = (game: Game): void => {
   game.mend()
   restore(game)
@@ -29,14 +29,14 @@ export const letAllOut = (game: Game): void => {
   expectNothing(game, decides)
 }
 
-/** The chain makes up for stake that its rounding took. */
+/** The chain restores stake that its rounding lost. */
 const restore = (game: Game): void => {
   const { config, contract } = game.world.state
   const missing = bookedOf(game.world.state) - game.stake(config.treasuryHotkey, contract)
   if (missing > 0n) game.changeStake(config.treasuryHotkey, contract, missing)
 }
 
-/** Gives every validator stake, for as many days as make it weigh. Returns whether there is anybody to decide: not if none has a coldkey. */
+/** Gives every validator stake, for as many days as its weight needs. Returns whether anybody can decide: not if no validator has a coldkey. */
 const empower = (game: Game): boolean => {
   for (const { coldkeys, hotkey } of game.world.state.validators) {
     const [coldkey] = coldkeys
@@ -60,7 +60,7 @@ const decide = (game: Game, id: number, choice: OutcomeChoice): void => {
   game.send(game.table.stage.actors.stranger, "settle", { issue: id })
 }
 
-/** Ends a competition: by a decision for most ids, or else by its expiry, where nothing was decided before. */
+/** Ends a competition: by a decision for most ids, otherwise by expiry, where nothing was decided before. */
 const endCompetition = (game: Game, id: number, decides: boolean): void => {
   const { stranger } = game.table.stage.actors
   const competition = competitionOf(game, issueOf(game, id))
@@ -81,16 +81,16 @@ const end = (game: Game, id: number, decides: boolean): void => {
   if (decides && !["Paid", "Cancelled"].includes(issueOf(game, id).status._tag)) decide(game, id, UNPLANNED)
 }
 
-/** Lets every miner withdraw what it deposited. */
+/** Lets every miner withdraw its deposit. */
 const withdrawAll = (game: Game): void => {
   for (const [key, { deposited }] of HashMap.entries(game.world.state.collaterals)) {
     const [hotkey = "", coldkey = ""] = key.split("/")
-    // stakeKey put these two together
+    // stakeKey joined these two
     if (deposited > 0n) game.send(coldkey as AccountAddress, "withdrawCollateral", { hotkey: hotkey as AccountAddress, amount: deposited })
   }
 }
 
-/** Harvests until there is nothing left to do, and everything free has waited long enough to be recycled. */
+/** Harvests until nothing is left to do, and all free money has waited long enough to be recycled. */
 const empty = (game: Game): void => {
   const { stranger } = game.table.stage.actors
   while (game.send(stranger, "harvest", {}));
@@ -103,14 +103,14 @@ const empty = (game: Game): void => {
 const expectNothing = (game: Game, decides: boolean): void => {
   const { aged, allocated, collateral, config, contract, fresh } = game.world.state
   const stays = {
-    // Without validators, nobody but the owner can cancel an issue that nobody competes for.
+    // Without validators, only the owner can cancel an issue without a competition.
     allocated: decides ? allocated : 0n,
-    // While the contract is set up, the owner has not opened it to anybody yet.
+    // During its set-up, the contract is not open to others yet.
     free: isSettingUp(game.world.state) ? 0n : fresh + aged,
     collateral,
     unbooked: game.stake(config.treasuryHotkey, contract) - bookedOf(game.world.state)
   }
-  // The cover stays, and the dust of the last movements.
+  // The cover stays, and the dust of the last stake movements.
   const stuck = Object.entries(stays).filter(([, amount]) => amount < 0n || amount > COVER + DUST)
   if (stuck.length > 0) throw new MoneyStuck(`money is stuck: ${stuck.map(([name, amount]) => `${amount} ${name}`).join(", ")}`)
 }

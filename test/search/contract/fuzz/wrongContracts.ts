@@ -1,4 +1,4 @@
-/** Contracts that break an invariant on purpose, as the invariants would see them. Each must be noticed, for the right reason. */
+/** Contracts that deliberately break an invariant, as the invariants see them. Each must be detected, for the right reason. */
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { amountOf, type Cells, recordOf } from "./cells.ts"
 import type { Fork } from "./fork.ts"
@@ -9,21 +9,21 @@ export type Books = Pick<Cells, "field" | "one" | "records">
 export type Stakes = Pick<Fork, "stake">
 
 export interface WrongContract {
-  /** What the invariants have to say. */
+  /** The expected message of the invariants. */
   readonly noticed: RegExp
   readonly books?: (books: Books) => Books
   readonly stakes?: (stakes: Stakes, books: Books, stage: Stage) => Stakes
   readonly message?: (message: Message) => Message
 }
 
-/** Other books, in which one value is different. */
+/** Books with one changed value. */
 const booksWith = (name: string, change: (value: bigint) => bigint) => (books: Books) => ({
   field: (of: string) => books.field(of),
   records: (of: string) => books.records(of),
   one: (of: string) => (of === name ? change(amountOf(books.one(of))) : books.one(of))
 })
 
-/** Other records of issues, competitions or collaterals. */
+/** Changed records of issues, competitions or collaterals. */
 const recordsWith = (name: string, change: (record: Readonly<Record<string, unknown>>) => object) => (books: Books) => {
   const field = (of: string) =>
     of === name ? new Map([...books.field(of)].map(([key, value]) => [key, change(recordOf(value))])) : books.field(of)
@@ -43,7 +43,7 @@ const without = (tag: string) => (message: Message) => ({
   sent: { ...message.sent, events: message.sent.events.filter((event) => recordOf(event)._tag !== tag) }
 })
 
-/** What a miner's deposits come to, if the hotkey is one. */
+/** The sum of a miner's deposits, if the hotkey is a miner's. */
 const depositsBehind = (books: Books, hotkey: AccountAddress): bigint =>
   [...books.field("collaterals")].reduce(
     (sum, [key, value]) => (key.startsWith(`${hotkey}/`) ? sum + amountOf(recordOf(value).deposited) : sum),
@@ -137,7 +137,7 @@ export const wrongContracts: Readonly<Record<string, WrongContract>> = {
   },
   "applies a change against the majority's veto": {
     noticed: /^change \d+ applied against/,
-    // The largest validators have nothing, so that the veto of any other one is a majority.
+    // The largest validators have no stake, so that a single other veto is a majority.
     stakes: (stakes, _, { actors }) => ({
       stake: (hotkey, coldkey) =>
         actors.validators.slice(0, 2).some((large) => large.hotkey === hotkey) ? 0n : stakes.stake(hotkey, coldkey)

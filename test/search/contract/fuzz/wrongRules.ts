@@ -1,4 +1,4 @@
-/** Rules that are wrong on purpose. The comparison must detect each of them. */
+/** Deliberately wrong rules. The comparison must detect each of them. */
 import { Either, HashMap, Option } from "effect"
 import { type Action, type Outcome, send, type World } from "../../../../lab/contract-model/ContractModel.ts"
 import { vetoesOf } from "../../../../lab/contract-model/changes.ts"
@@ -43,7 +43,7 @@ const deciding = (decided: ReadonlyArray<Action>, settings: Partial<ContractConf
     (after, { state: { config } }) => withState(after, { config })
   )
 
-/** The model lets something happen one block early. */
+/** The model allows a message one block early. */
 const early =
   (hurried: Action): Rules =>
   <Name extends Action>(world: World, caller: AccountAddress, name: Name, args: MessageArguments<Name>) => {
@@ -57,7 +57,7 @@ const early =
 /** Messages that weigh votes. */
 const weighs: ReadonlyArray<Action> = ["settle", "expire", "votePair", "veto", "apply"]
 
-/** The model weighs votes in another world, but notes what there is in its own. */
+/** The model weighs votes in another world, but notes stake in its own. */
 const weighing =
   (pretend: (world: World) => World): Rules =>
   <Name extends Action>(world: World, caller: AccountAddress, name: Name, args: MessageArguments<Name>) => {
@@ -89,7 +89,7 @@ const notesAfter = ({ validators }: State, { turnedAt, validators: known }: Stat
 const stakeOfAll = ({ subnet }: World, { coldkeys, hotkey }: Pick<Validator, "coldkeys" | "hotkey">): bigint =>
   coldkeys.reduce((sum, coldkey) => sum + stakeOf(subnet, hotkey, coldkey), 0n)
 
-/** The model weighs votes by other notes, which it makes of what this message's look sees. */
+/** The model weighs votes by other notes, derived from this message's snapshot. */
 const noting = (edit: (seen: { readonly noted: Noted; readonly stake: bigint }) => Noted): Rules =>
   weighing((world) => {
     const { turnedAt, validators } = send(world, world.state.owner, "noteWeights", {}).world.state
@@ -97,7 +97,7 @@ const noting = (edit: (seen: { readonly noted: Noted; readonly stake: bigint }) 
     return withState(world, { turnedAt, validators: edited })
   })
 
-/** The model settles other votes. */
+/** The model settles with changed votes. */
 const ballots = (edit: (vote: OutcomeVote) => OutcomeVote): Rules =>
   pretending(
     ["settle"],
@@ -122,7 +122,7 @@ const eventOf = <Tag extends ContractEvent["_tag"]>({ events }: Turn, tag: Tag) 
 
 const competitionOf = ({ state }: Turn, id: number) => HashMap.unsafeGet(state.competitions, id)
 
-/** The model takes a setting of a treasury that it should refuse, by leaving it out. */
+/** The model accepts a treasury setting that it should refuse, by leaving the setting out. */
 const believing: Rules = <Name extends Action>(world: World, caller: AccountAddress, name: Name, args: MessageArguments<Name>) => {
   const outcome = send(world, caller, name, args)
   if (Either.isRight(outcome.answer) || !["TreasuryNotKeyless", "TreasuryHotkeyNotDerived"].includes(outcome.answer.left._tag))
@@ -189,9 +189,9 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
       free(turn, competition, competitor, competition.slash)
     }
   }),
-  /** A vote weighs the stake of its block, so that a loan decides. */
+  /** A vote weighs the stake of its block, so a loan decides. */
   "weight of live stake": noting(({ stake }) => ({ before: stake, day: stake, since: stake })),
-  /** A vote weighs what was noted, whatever is there now. */
+  /** A vote weighs the noted stake, whatever the present stake is. */
   "weight without a look": weighing((world) => {
     const subnet = world.state.validators.reduce(
       (chain, { coldkeys: [coldkey], hotkey, noted }) => (coldkey === undefined ? chain : withStake(chain, hotkey, coldkey, noted.since)),
@@ -199,13 +199,13 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
     )
     return { state: { ...world.state, turnedAt: subnet.block }, subnet }
   }),
-  /** A vote weighs the least since the day turned, so that stake of an hour counts. */
+  /** A vote weighs the least stake since the day turned, so stake of an hour counts. */
   "weight of the day that is not over": noting(({ noted }) => ({ ...noted, day: noted.since })),
   /** All validators weigh the same. */
   "weight of one each": noting(() => ({ before: 1n, day: 1n, since: 1n })),
   /** The total grows with live stake, so that a loan stops every decision. */
   "total of live stake": noting(({ noted, stake }) => ({ ...noted, before: stake })),
-  /** The total is the sum of what votes weigh, so that who moves its stake away lowers the bar. */
+  /** The total is the sum of the votes' weights, so a validator that moves its stake away lowers the bar. */
   "total of the minima": noting(({ noted: { day, since } }) => ({ before: 0n, day: least(day, since), since })),
   /** The total is the last day's alone. */
   "total without the day before": noting(({ noted }) => ({ ...noted, before: 0n })),
@@ -222,7 +222,7 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
   "settling without a wait": ballots((vote) => ({ ...vote, since: 0 })),
   /** Votes are settled one block too early. */
   "settling a block early": ballots((vote) => ({ ...vote, since: vote.since - 1 })),
-  /** The same vote again is young again, so that others can be made to repeat theirs. */
+  /** Repeating a vote resets its age, so others can be made to repeat theirs. */
   "a vote again begins anew": then(["voteOutcome"], (turn) => {
     const voted = eventOf(turn, "OutcomeVoted")
     if (voted === undefined) return
@@ -241,7 +241,7 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
     const aged = votes.map((vote) => (vote.validator === validator ? { ...vote, since: old?.since ?? vote.since } : vote))
     turn.state = { ...turn.state, outcomeBallots: HashMap.set(turn.state.outcomeBallots, issue, aged) }
   }),
-  /** A competition may expire although its end can be settled. */
+  /** A competition may expire although its outcome can be settled. */
   "expiry of what is decided": pretending(
     ["expire"],
     (world) => withState(world, { outcomeBallots: HashMap.empty() }),
@@ -255,20 +255,20 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
   "votes for another issue": then(["editIssue", "apply"], (turn, { state }) => {
     if (eventOf(turn, "IssueEdited") !== undefined) turn.state = { ...turn.state, outcomeBallots: state.outcomeBallots }
   }),
-  /** A raised bounty is not filled any more. */
+  /** A raised bounty is no longer filled. */
   "an edited issue that nobody fills": then(["editIssue", "apply"], (turn, { state }) => {
     if (eventOf(turn, "IssueEdited") !== undefined) turn.state = { ...turn.state, nextToFund: state.nextToFund }
   }),
-  /** A change that was vetoed when it was to be applied waits on. */
+  /** A change that was vetoed at its application stays pending. */
   "a vetoed change that waits": then(["apply"], (turn, { state: { vetoes, waiting } }) => {
     if (eventOf(turn, "ChangeVetoed") !== undefined) turn.state = { ...turn.state, waiting, vetoes }
   }),
-  /** Anybody names who is paid. */
+  /** Anybody may name a payee. */
   "a payee by anybody": (world, caller, name, args) => {
     const named = name === "payTo" && "competition" in args ? HashMap.get(world.state.competitions, args.competition) : Option.none()
     return send(world, Option.match(named, { onNone: () => caller, onSome: ({ a }) => a.coldkey }), name, args)
   },
-  /** A payee stays the one of before. */
+  /** A payee cannot be changed. */
   "a payee for ever": then(["payTo"], (turn, { state }) => {
     turn.state = { ...turn.state, payees: HashMap.union(turn.state.payees, state.payees) }
   }),
@@ -278,12 +278,12 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
     (world) => withState(world, { config: { ...world.state.config, recycleAfter: world.state.config.recycleAfter - 1 } }),
     (after, { state: { config } }) => withState(after, { config })
   ),
-  /** What was freed or slashed goes with what is recycled next. */
+  /** Freed and slashed money counts as aged, and is recycled with it. */
   "freed money that is aged": then(["settle", "cancelIssue", "editIssue", "apply"], (turn, { state }) => {
     const freed = turn.state.fresh - state.fresh
     turn.state = { ...turn.state, fresh: turn.state.fresh - freed, aged: turn.state.aged + freed }
   }),
-  /** Bounties take from what came last. */
+  /** Bounties take the newest money first. */
   "fresh money first": pretending(
     ["harvest"],
     ({ state, subnet }) => ({ subnet, state: { ...state, fresh: state.aged, aged: state.fresh } }),
@@ -300,7 +300,7 @@ export const wrongRules: Readonly<Record<string, Rules>> = {
     move(config.treasuryHotkey, -deposited.amount)
     move(deposited.hotkey, deposited.amount)
   }),
-  /** Nothing is fetched while the chain does not tell what is locked. */
+  /** Nothing is collected while the chain does not answer the available stake. */
   "no harvest without function 36": pretending(
     ["harvest"],
     (world) =>

@@ -1,6 +1,6 @@
 /**
- * Plays histories and prints as a line of JSON how many broke each property: `main.ts --from SEED --histories N`, on the real runtime with `--real`, or
- * with a rule that is wrong on purpose with `--wrong RULE` (see ../fuzz/wrongRules.ts).
+ * Plays histories and prints, as a line of JSON, how many broke each property: `main.ts --from SEED --histories N`, on the real runtime with
+ * `--real`, or with a deliberately wrong rule with `--wrong RULE` (see ../fuzz/wrongRules.ts).
  */
 import { parseArgs } from "node:util"
 import { Effect } from "effect"

@@ -45,7 +45,7 @@ const chainOf = (fork: Fork, cast: Cast, first: number): Chain => {
   }
 }
 
-/** Deploys the contract once. Each call of the result gives a chain at the beginning of a history. */
+/** Deploys the contract once. Each call of the result returns a chain at the beginning of a history. */
 export const realChains: Effect.Effect<() => Chain, Error> = Effect.gen(function* () {
   const stage = yield* setStage
   const executor = yield* NativeExecutor.make({ log: () => undefined })

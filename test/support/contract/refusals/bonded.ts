@@ -1,11 +1,11 @@
-/** Miners with their own neurons and stake, for tests of collateral. */
+/** Miners with registered neurons and stake, for tests of collateral. */
 import { Effect } from "effect"
 import { account, miner } from "../accounts.ts"
 import { NETUID } from "../subnet.ts"
 import { transact } from "../threats/support.ts"
 import type { World } from "../World.ts"
 
-/** Stakes for a miner behind its own hotkey, registering the neuron on the first call. Returns the coldkey's name and the hotkey. */
+/** Stakes for a miner behind its own hotkey, and registers the neuron on the first call. Returns the coldkey's name and the hotkey. */
 export const staked = (chain: World, uid: number, amount: bigint) =>
   Effect.gen(function* () {
     const cold = `//Miner${uid}//cold`
@@ -17,7 +17,7 @@ export const staked = (chain: World, uid: number, amount: bigint) =>
     return { cold, hotkey, coldkey: yield* account(cold) }
   })
 
-/** A miner that has deposited `amount` and still has as much free. */
+/** A miner that has deposited `amount` and has the same amount of free stake. */
 export const bonded = (chain: World, uid: number, amount: bigint) =>
   Effect.gen(function* () {
     const keys = yield* staked(chain, uid, 2n * amount)

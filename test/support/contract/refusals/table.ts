@@ -230,8 +230,8 @@ export const table = {
 export type Table = typeof table
 
 /**
- * Tests one entry on a new chain. `World.refused` and `World.answerIn` assert that nothing changes. The test fails unless the message was refused with every error of the
- * entry.
+ * Tests one entry on a new chain. `World.refused` and `World.answerIn` assert that the refusals change nothing. Fails unless the message was refused
+ * with every error of the entry.
  */
 export const refuses = <Message extends keyof Table>(
   message: Message,

@@ -1,4 +1,4 @@
-/** Stake that is lent for less than a block, as anybody can have it: given, used and taken back in one transaction of the lender's. */
+/** Stake lent for less than a block, which anybody can arrange: given, used and taken back in one transaction of the lender. */
 import { Effect } from "effect"
 import { contractCodec } from "../../../../src/contract-client/artifact.ts"
 import type { ContractEvent, MessageArguments, MessageName } from "../../../../src/contract-client/generated.ts"
@@ -10,13 +10,13 @@ import { eventsOf, failed } from "../transactions.ts"
 import type { World } from "../World.ts"
 import { GAS, transact } from "./support.ts"
 
-/** The validator that borrows: 20 of 100 thousand alpha are its own. */
+/** The borrowing validator: 20 of 100 thousand alpha are its own. */
 export const BORROWER = VALIDATORS[2]
-/** Four times what all validators have. */
+/** Four times the stake of all validators. */
 const LOAN = 400_000n * ALPHA
 const LENDER = "//Ferdie"
 
-/** A message that the borrower's hotkey, or its coldkey, sends while the loan is there. */
+/** A message that the borrower's hotkey or coldkey sends during the loan. */
 export interface Used {
   readonly who: string
   readonly message: string
@@ -27,7 +27,7 @@ export const used = <Name extends MessageName>(name: Name, args: MessageArgument
   message: contractCodec.encodeMessage(name, args)
 })
 
-/** Lets the lender send calls for the borrower's keys and has the lent stake behind the borrower's hotkey, where it weighs nothing. */
+/** Makes the lender a proxy of the borrower's keys. The lent stake is then behind the borrower's hotkey, where it has no weight. */
 export const lending = (world: World) =>
   Effect.gen(function* () {
     const done = (result: string) => (result === "done" ? Effect.void : Effect.fail(new Error(result)))
@@ -40,7 +40,7 @@ export const lending = (world: World) =>
   })
 
 /**
- * Sends messages within a loan, one transaction of the lender's, and nobody else looks at anybody's stake afterwards. A refused message does not stop the
+ * Sends messages within a loan, in one transaction of the lender, without a stake check by anybody afterwards. A refused message does not stop the
  * others. Returns the contract's events. Fails unless lender and borrower have the same stake before and after.
  */
 export const unseen = (world: World, messages: ReadonlyArray<Used>): Effect.Effect<ReadonlyArray<ContractEvent>, Error> =>
@@ -64,6 +64,6 @@ export const unseen = (world: World, messages: ReadonlyArray<Used>): Effect.Effe
     return eventsOf(sent, world.contract)
   })
 
-/** The same, and a look of somebody honest in the next block. */
+/** The same, followed by an honest stake check in the next block. */
 export const borrowed = (world: World, messages: ReadonlyArray<Used>) =>
   Effect.zipLeft(unseen(world, messages), world.sendAnyway(STRANGER, "noteWeights", {}))

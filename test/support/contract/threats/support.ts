@@ -1,4 +1,4 @@
-/** Used by the tests of docs/security.md beside the contract's world: transactions of the chain's other pallets. */
+/** For the tests of docs/security.md: transactions of the chain's other pallets, beside the contract's world. */
 import { readFileSync } from "node:fs"
 import { u8aToHex } from "@polkadot/util"
 import { Effect, Either } from "effect"
@@ -34,7 +34,7 @@ export const uidOf = (world: World, hotkey: string) =>
 /** The value that a successful message returned. */
 export const answerOf = <Value>(sent: Sent<Value>): Value => Either.getOrThrowWith(sent.answer, (error) => new Error(JSON.stringify(error)))
 
-/** The events' tags, but for what a message noted because it was the first to look. */
+/** The events' tags, without the events of the stake note that the first message of a day makes. */
 export const tags = (events: ReadonlyArray<{ readonly _tag: string }>) =>
   events.map(({ _tag }) => _tag).filter((tag) => tag !== "WeightsNoted")
 

@@ -1,13 +1,13 @@
 /**
- * Texts that are aimed at a judge, and texts that only look like it. Each half of a corpus has every second text: the phrases of src/quality/rules/injection were
- * adjusted to the `adjusted` half, and `heldOut` measures them. Both halves were written by the same author, before the phrases.
+ * Texts that address a judge, and harmless texts that resemble them. Each half of a corpus has every second text: the phrases of
+ * src/quality/rules/injection were tuned on the `adjusted` half, and `heldOut` measures them. The same author wrote both halves before the phrases.
  */
 import { readFileSync } from "node:fs"
 import { findInjection } from "../../../../src/quality/rules/injection/findInjection.ts"
 
 interface CorpusText {
   readonly language: string
-  /** Where such a text stands: in a comment, a string, a name, a description, markup; or how it is disguised. */
+  /** The text's location (a comment, a string, a name, a description, markup) or its disguise. */
   readonly style: string
   readonly text: string
 }
@@ -28,7 +28,7 @@ const rotated = (text: string): string =>
 
 const isLatin = (text: string): boolean => /^[\p{ASCII}]*$/u.test(text)
 
-/** Ways to hide a text from people or from patterns, each by its name. A disguise that cannot hide a text gives it back. */
+/** Ways to hide a text from people or from patterns, by name. A disguise that cannot hide a text returns it unchanged. */
 export const disguises: Readonly<Record<string, (text: string) => string>> = {
   base64: (text) => `const data = atob("${Buffer.from(text).toString("base64")}")`,
   hex: (text) => `b'${Buffer.from(text).toString("hex")}'`,
@@ -87,5 +87,5 @@ const ofHalves = ({ adjusted, heldOut }: Halves) => ({
   heldOut: found(heldOut)
 })
 
-/** How many texts of each half of the corpora are found. */
+/** How many texts of each half of the corpora are detected. */
 export const rates = () => ({ hostile: ofHalves(hostile), harmless: ofHalves(harmless) })

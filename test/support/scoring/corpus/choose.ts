@@ -16,11 +16,11 @@ import {
 } from "./corpus.ts"
 import { folderOf, sha256Of } from "./fetch.ts"
 
-/** Short enough for a corpus that is parsed in seconds, long enough to say something. */
+/** Short enough for a corpus that parses in seconds, long enough to be meaningful. */
 const BYTES = { least: 60, most: 24_000 } as const
-/** A part of them may turn out to be another file's copies. */
+/** More than needed, because some may turn out to be copies of other files. */
 const PAIRS_OF_GRAMMAR = 110
-/** How far neighbours may be from each other where there are few files. */
+/** The largest distance between neighbours where there are few files. */
 const FURTHEST = 12
 
 const grammarOf = (path: string): string | undefined => {
@@ -39,7 +39,7 @@ interface Found {
   readonly bytes: Uint8Array
 }
 
-/** The files of an archive in a grammar's language, by their paths. */
+/** An archive's files in a grammar's language, by path. */
 const filesIn = ({ registry, name }: Package, version: string, grammar: string): ReadonlyArray<Found> => {
   const folder = folderOf({ registry, name, version })
   const root = join(folder, "files")
@@ -62,7 +62,7 @@ const filesIn = ({ registry, name }: Package, version: string, grammar: string):
 
 type Candidate = Omit<Pair, "values" | "broken"> & Texts
 
-/** All pairs of a grammar in the order in which they are wanted: versions of a file first, then neighbours, near ones first. */
+/** All pairs of a grammar in order of preference: versions of a file first, then neighbours, near ones first. */
 const candidates = (grammar: string, all: ReadonlyArray<Package>): ReadonlyArray<Candidate> => {
   const versions: Array<Candidate> = []
   const neighbours: Array<Array<Candidate>> = Array.from({ length: FURTHEST }, () => [])
@@ -109,7 +109,7 @@ export const choose = (grammars: ReadonlyArray<string>, all: ReadonlyArray<Packa
       .slice(0, PAIRS_OF_GRAMMAR)
   })
 
-/** Programs that were written here, in languages of which no registry has real ones. Some use syntax that their grammar does not know. */
+/** Programs written for this corpus, in languages without packages in a registry. Some use syntax that their grammar does not support. */
 export const ownPairs = (): ReadonlyArray<Candidate> => {
   const folder = join(import.meta.dirname, OWN)
   const names = readdirSync(folder).sort()
@@ -127,7 +127,7 @@ const PERMISSIVE = /^(?:MIT|BSD-[23]-Clause|Apache-2\.0|ISC|BSL-1\.0|TCL)(?: OR 
 const SUBSET_OF_GRAMMAR = 3
 const SUBSET_BYTES = 2400
 
-/** A few short pairs of each grammar, of permissive licences, the sound ones first. */
+/** A few short pairs of each grammar with permissive licences, those without syntax errors first. */
 export const chooseSubset = (
   found: ReadonlyArray<Pair & Texts>,
   own: ReadonlyArray<Pair & Texts>,

@@ -12,14 +12,14 @@ export interface Package extends Omit<Archive, "version" | "sha256"> {
   readonly licence: string
   /** SHA-256 of the archive by version. */
   readonly versions: Readonly<Record<string, string>>
-  /** The grammars that it has files for. */
+  /** The grammars for which it has files. */
   readonly grammars: ReadonlyArray<string>
 }
 
-/** Count and sum of structural nodes added and deleted, of leaves added and deleted. */
+/** Counts and weight sums: structural nodes added and deleted, leaves added and deleted. */
 export type Values = readonly [number, number, number, number, number, number, number, number]
 
-/** An archive as pairs name it: registry, name and version. */
+/** An archive's name in pairs: registry, name and version. */
 export const archiveKey = ({ registry, name, version }: Omit<Archive, "sha256">): string => `${registry} ${name} ${version}`
 
 /** A file of an archive. `path`#n is the nth program in a file of tree-sitter's own tests. */
@@ -29,7 +29,7 @@ export interface Pair {
   readonly grammar: string
   readonly base: FileOf
   readonly head: FileOf
-  /** SHA-256 of base and head, one after the other, of which the first 16 digits. */
+  /** The first 16 digits of the SHA-256 of base and head, concatenated. */
   readonly texts: string
   readonly values: Values
   /** Whether the grammar finds a syntax error in base, in head. */
@@ -42,7 +42,7 @@ export const byGrammar = <A extends { readonly grammar: string }>(pairs: Readonl
   return found
 }
 
-/** What is compared. */
+/** The two compared texts. */
 export interface Texts {
   readonly grammar: string
   readonly baseBytes: Uint8Array
@@ -54,7 +54,7 @@ const PACKAGES = file("packages.json")
 const PAIRS = file("pairs.jsonl.zst")
 const SUBSET = file("subset.jsonl.zst")
 const NOTICE = file("NOTICE.md")
-/** In the place of an archive: the folder of programs that were written here. */
+/** Instead of an archive: the folder of programs written for this corpus. */
 export const OWN = "own"
 
 const readLines = <A>(path: string): ReadonlyArray<A> =>
@@ -70,7 +70,7 @@ const writeLines = (path: string, lines: ReadonlyArray<unknown>): void =>
 export const packages = (): ReadonlyArray<Package> => JSON.parse(readFileSync(PACKAGES, "utf8"))
 export const writePackages = (all: ReadonlyArray<Package>): void => writeFileSync(PACKAGES, `${JSON.stringify(all, null, 2)}\n`)
 
-/** A line of the file: archives by their place in the list of packages, to keep it short. */
+/** A line of the file. Archives are indexes into the list of packages, to keep it short. */
 type Line = readonly [grammar: string, base: FileLine, head: FileLine, texts: string, values: Values, broken: 0 | 1 | 2 | 3]
 type FileLine = readonly [archive: number, path: string]
 
@@ -106,7 +106,7 @@ export const writePairs = (all: ReadonlyArray<Pair>): void => {
   )
 }
 
-/** A pair with its texts, and what it is from. */
+/** A pair with its texts and its origin. */
 export interface SubsetPair extends Pick<Pair, "grammar" | "values"> {
   readonly from: readonly [base: FileOf, head: FileOf]
   readonly licence: string
@@ -120,7 +120,7 @@ export const writeSubset = (all: ReadonlyArray<SubsetPair>): void => {
   writeFileSync(NOTICE, noticeOf(all))
 }
 
-/** The notice that keeps the licences of the copied files. */
+/** The notice with the licences of the copied files. */
 export const noticeOf = (all: ReadonlyArray<SubsetPair>): string => {
   const found = new Map<string, { readonly licence: string; readonly grammars: Set<string> }>()
   for (const { grammar, from, licence } of all)
@@ -144,7 +144,7 @@ export const notice = (): string => readFileSync(NOTICE, "utf8")
 export const programsIn = (text: string): ReadonlyArray<string> =>
   [...text.matchAll(/^===+\n(?:[^=\n][^\n]*\n)+===+\n([\s\S]*?)\n---+$/gm)].map(([, program = ""]) => `${program.trim()}\n`)
 
-/** The bytes of a file, from the folder of its archive. */
+/** The bytes of a file in its archive's folder. */
 export const bytesOf = (folder: string, path: string): Uint8Array => {
   const [name = "", index] = path.split(/#(?=\d+$)/)
   const bytes = readFileSync(join(folder, "files", name))
@@ -153,14 +153,14 @@ export const bytesOf = (folder: string, path: string): Uint8Array => {
 
 export const textsKey = (base: Uint8Array, head: Uint8Array): string => sha256Of(Buffer.from(sha256Of(base) + sha256Of(head))).slice(0, 16)
 
-/** Where this corpus's files are kept: of another one, other files. */
+/** The folder of this corpus's files; another corpus uses another folder. */
 const folder = (): string =>
   join(CACHE, sha256Of(Buffer.concat([Buffer.from(JSON.stringify(packages())), readFileSync(PAIRS)])).slice(0, 12))
 
-/** The archives that are not there. */
+/** The archives that are not fetched yet. */
 export const missing = (): ReadonlyArray<Archive> => archivesOf(packages()).filter((one) => !isFetched(folderOf(one, folder())))
 
-/** Fetches what is missing, several at once. Gives the archives that could not be had, with the reason. */
+/** Fetches the missing archives, several in parallel. Returns the archives that could not be fetched, with the reason. */
 export const fetchAll = async (atOnce = 6): Promise<ReadonlyMap<string, string>> => {
   const failed = new Map<string, string>()
   const wanted = new Map<string, Set<string>>()
@@ -179,7 +179,7 @@ export const fetchAll = async (atOnce = 6): Promise<ReadonlyMap<string, string>>
   return failed
 }
 
-/** The pairs whose archives are there, with their texts. Throws where a file is not the one that the pair was made of. */
+/** The pairs with fetched archives, with their texts. Throws if a file differs from the one that the pair was made from. */
 export const present = (all: ReadonlyArray<Pair>): ReadonlyArray<Pair & Texts> => {
   const root = folder()
   const folders = new Map(archivesOf(packages()).map((one) => [archiveKey(one), folderOf(one, root)]))

@@ -1,5 +1,5 @@
 /**
- * Fetches packages with the registries' own clients, and unpacks them into a folder outside of the tree, each once. An archive is known by its hash.
+ * Fetches each package once with its registry's own client, and unpacks it into a folder outside of the tree. An archive is identified by its hash.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { homedir } from "node:os"
@@ -12,37 +12,37 @@ export interface Archive {
   readonly registry: Registry
   readonly name: string
   readonly version: string
-  /** SHA-256 of what the registry serves. */
+  /** SHA-256 of the registry's file. */
   readonly sha256: string
 }
 
 /** Where fetched packages are kept. */
 export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "gittensor-corpus")
 
-/** The folder of an archive among others. */
+/** An archive's folder in the cache. */
 export const folderOf = ({ registry, name, version }: Omit<Archive, "sha256">, cache = CACHE): string =>
   join(cache, `${registry}-${name}-${version}`.replaceAll(/[^\w.+-]+/g, "_"))
 
 /** Whether an archive has been fetched into its folder. */
 export const isFetched = (folder: string): boolean => existsSync(join(folder, STAMP))
 
-/** Written last: the archive's hash. */
+/** The archive's hash, written last. */
 const STAMP = "archive.sha256"
 
-/** Wheels of this platform, or of any, so that each machine gets the same file. */
+/** Wheels of a fixed platform, or of any, so that each machine gets the same file. */
 const WHEEL =
   "--only-binary :all: --python-version 3.11 --implementation cp --platform manylinux2014_x86_64 --platform manylinux_2_28_x86_64".split(
     " "
   )
 
-/** The only file in a folder whose name ends so. */
+/** The only file in a folder with one of these endings. */
 const fileIn = (folder: string, ...endings: ReadonlyArray<string>): string => {
   const [found, ...more] = readdirSync(folder).filter((name) => endings.some((ending) => name.endsWith(ending)))
   if (found === undefined || more.length > 0) throw new Error(`the client left ${found === undefined ? "no archive" : "several archives"}`)
   return join(folder, found)
 }
 
-/** How each registry's client fetches one archive into an empty folder; gives its path. */
+/** How each registry's client fetches one archive into an empty folder; returns its path. */
 const FETCH: Readonly<Record<Registry, (name: string, version: string, folder: string) => Promise<string>>> = {
   npm: async (name, version, folder) => {
     await $`npm pack ${name}@${version} --silent --ignore-scripts --pack-destination ${folder}`.quiet()
@@ -108,7 +108,7 @@ const reasonOf = (cause: unknown): string => {
   return (stderr?.toString() || String(cause)).trim().split("\n").at(-1) ?? ""
 }
 
-/** Removes every file that is not wanted: the archives hold gigabytes. A wanted file may be reached through a link to its folder. */
+/** Removes every other file, because the archives hold gigabytes. A wanted file may be reached through a symbolic link to its folder. */
 const prune = (folder: string, wanted: ReadonlySet<string>): void => {
   const kept = new Set([...wanted].map((path) => realpathSync(join(folder, path))))
   const visit = (one: string): void => {
@@ -122,8 +122,8 @@ const prune = (folder: string, wanted: ReadonlySet<string>): void => {
 }
 
 /**
- * Fetches one archive into a folder, if it is not there yet, and gives its hash. `wanted`: the files to keep, or all. Throws with the client's last line, or when the
- * archive is another than it was.
+ * Fetches one archive into a folder unless it is there, and returns its hash. `wanted`: the files to keep; default all. Throws with the client's last
+ * line, or when the archive's hash has changed.
  */
 export const fetched = async (
   archive: Omit<Archive, "sha256"> & { readonly sha256?: string },

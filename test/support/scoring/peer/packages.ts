@@ -1,6 +1,6 @@
 /**
- * The Python packages whose grammars and parser today's validators run, installed once among the temporary files. Needs python3 with pip; the compiled
- * grammars exist for the usual platforms.
+ * The Python packages with the grammars and the parser of today's validators, installed once in the temporary folder. Needs python3 with pip;
+ * compiled grammars exist for the usual platforms.
  */
 import { existsSync, mkdtempSync, renameSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -26,7 +26,7 @@ export const peerPackages = async (): Promise<string> => {
   try {
     renameSync(draft, folder)
   } catch (cause) {
-    // Whoever comes second keeps what the first one made.
+    // Another process was faster: its installation is kept.
     rmSync(draft, { recursive: true })
     if (!existsSync(folder)) throw cause
   }

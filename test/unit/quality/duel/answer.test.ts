@@ -1,4 +1,4 @@
-/** A judge's answer as its server may send it: what is read of it, and what reading costs. */
+/** A judge's answer as its server may send it: the parsed result, and the cost of parsing. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as fc from "fast-check"
@@ -35,7 +35,7 @@ describe("a judge's answer", () => {
     for (const text of others) assert.isFalse(isRead(text), text)
   })
 
-  // The regular expression by which answers were read, on texts that are short enough for it.
+  // The regular expression of the former parser, on texts that are short enough for it.
   const pattern = /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/
   const part = fc.constantFrom(FENCE, "`", "json", "\n", " ", "\t", "\r", ANSWER, "x")
   it("is found where the pattern of a fence finds it", () => {

@@ -1,4 +1,4 @@
-/** A duel is shown, and decides nothing: what votes, rates and pays never sees it. */
+/** A duel is shown, and decides nothing: the code of votes, ratings and payments never reads it. */
 import { readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -11,7 +11,7 @@ const importsOf = (file: string): ReadonlyArray<string> =>
     path.endsWith(".ts") ? [relative(root, resolve(root, dirname(file), path))] : []
   )
 
-/** Everything that a file's code can reach. */
+/** All modules that a file's code can reach. */
 const reachedFrom = (files: ReadonlyArray<string>): ReadonlySet<string> => {
   const reached = new Set<string>()
   const visit = (file: string): void => {
@@ -27,7 +27,10 @@ const filesIn = (folder: string): ReadonlyArray<string> => sources.filter((file)
 
 const isOfDuels = (file: string): boolean => /(?:^|\/)(?:duel|Duel|ShownDuel|JudgeCost|judges\/|Judges|Panel|JudgeCalls)/.test(file)
 
-/** It starts the loop of quality, for which nothing waits, and gives the axon's routes to readers. Whatever else it uses is looked at by itself. */
+/**
+ * It starts the quality loop, for which nothing waits, and gives the axon's routes to readers. The other modules that it uses are examined
+ * separately.
+ */
 const DAEMON = "src/roles/validator/daemon.ts"
 
 describe("a duel", () => {

@@ -1,4 +1,4 @@
-/** Which pairs of heads the duels' step hands to the judges, and when. */
+/** Which pairs of heads the duels' step submits to the judges, and when. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Ref, Stream, TestClock } from "effect"
 import { AccountAddress } from "../../../../src/domain/Account.ts"
@@ -37,7 +37,7 @@ const look: Look = {
 
 const randomnessOf = (block: number) => `0x${block.toString(16).padStart(64, "0")}`
 
-/** A chain whose head moves on as told, and stores a pulse two blocks after each. */
+/** A chain whose head a test advances. It stores a pulse two blocks after each head. */
 const world = Effect.gen(function* () {
   const head = yield* Ref.make(70)
   const submitted: Array<string> = []

@@ -1,4 +1,4 @@
-/** The workflow of a duel, on an engine and judges in memory. */
+/** The workflow of a duel, with an in-memory engine and judges. */
 import { assert, describe, it } from "@effect/vitest"
 import { WorkflowEngine } from "@effect/workflow"
 import { Clock, Duration, Effect, Either, Layer, Option, TestClock } from "effect"
@@ -31,13 +31,13 @@ const shown = { issue: { title: "Save twice", body: "" }, a: side("SIDE A"), b: 
 const answer = (share: number): string =>
   JSON.stringify({ correctness: share, grounding: share, progress: share, protocol: share, efficiency: share, reason: "so" })
 
-/** The order of a question, by what it shows first. */
+/** A question's order, by the solution that it shows first. */
 const orderOf = ({ messages }: Pick<JudgeQuestion<unknown>, "messages">): DuelOrder => {
   const text = messages.map(({ content }) => content).join("\n")
   return text.indexOf("SIDE A") < text.indexOf("SIDE B") ? "ab" : "ba"
 }
 
-/** Keeps nothing, and names everything. */
+/** Stores nothing, and names every artefact. */
 const keeper = Layer.succeed(ArtefactKeeper, {
   keep: (drafts) =>
     Effect.succeed(drafts.map(({ name, mediaType, bytes }) => ({ name, mediaType, bytes: bytes.length, digest: digestOf(bytes) })))
@@ -47,7 +47,7 @@ type Says = (judge: string, order: DuelOrder, time: number) => Effect.Effect<str
 
 const gone = (judge: string, isLasting = false) => new JudgeUnavailable({ judge, reason: "503", isLasting })
 
-/** Judges that say what they are told to. `asked` gets a line for each question. */
+/** Judges with given answers. `asked` gets a line for each question. */
 const world = (says: Says, asked: Array<string> = [], load: DuelSides["Type"]["load"] = () => Effect.succeed(shown)) => {
   const times = new Map<string, number>()
   const judges = Layer.succeed(Judges, {
@@ -82,7 +82,7 @@ const submit = Effect.gen(function* () {
   yield* submit(yield* duels.begin(pair, seed))
 })
 
-/** The duel once it has ended, while the clock goes on in steps. */
+/** The duel once it has ended; the clock advances in steps meanwhile. */
 const ended = (pace: Duration.Duration = Duration.minutes(1)) =>
   Effect.gen(function* () {
     const { duels } = yield* DuelCourt
@@ -145,7 +145,7 @@ describe("Duel/v1", () => {
         asked.filter((one) => one.startsWith("one")),
         2
       )
-      // In one order twice in vain, then once; and once in the other.
+      // In one order it fails twice and then succeeds; in the other it succeeds at once.
       assert.lengthOf(
         asked.filter((one) => one.startsWith("two")),
         4
@@ -223,7 +223,7 @@ describe("Duel/v1", () => {
       const [one, two, three] = panel.judges
       if (one === undefined || two === undefined || three === undefined) return assert.fail("three judges")
       yield* keepCanaries({ judge: one.name, model: one.model, asked: 16, fell: 8 })
-      // An older version of the model fell; this one does not.
+      // An older version of the model failed the canaries; this one does not.
       yield* keepCanaries({ judge: two.name, model: "older", asked: 16, fell: 16 })
       yield* keepCanaries({ judge: three.name, model: three.model, asked: 16, fell: 16 })
       yield* keepCanaries({ judge: three.name, model: three.model, asked: 16, fell: 1 })

@@ -25,7 +25,7 @@ const all = (share: number): Shares => ({
   efficiency: share
 })
 
-/** Answers in both orders of a judge that gives competitor a this share, and what is shown first so much more. */
+/** A judge's answers in both orders: this share for competitor a, plus a bias for the solution shown first. */
 const both = ({ name }: Juror, share: number, bias = 0): ReadonlyArray<JurorAnswer> => [
   { judge: name, order: "ab", shares: all(share + bias) },
   { judge: name, order: "ba", shares: all(100 - share + bias) }
@@ -40,7 +40,7 @@ const sharesOf: fc.Arbitrary<Shares> = fc.record({
   efficiency: shareOf
 })
 
-/** A panel, and for each judge its answers in each order, where there is one. */
+/** A panel, and each judge's answers in the orders that it answered. */
 const duels = fc
   .array(fc.tuple(fc.constantFrom("one", "two", "three"), fc.option(sharesOf), fc.option(sharesOf)), { maxLength: 7 })
   .map((judges) => {

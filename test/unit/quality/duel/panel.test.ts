@@ -1,4 +1,4 @@
-/** The file of a panel. */
+/** The panel's file. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"

@@ -1,4 +1,4 @@
-/** What judges are shown, and how their answers are read. */
+/** The judges' prompt, and the parsing of their answers. */
 import { assert, describe, it } from "@effect/vitest"
 import { Either } from "effect"
 import * as fc from "fast-check"
@@ -24,7 +24,7 @@ const changed = (path: string, base: string | null, head: string | null): GateFi
   head
 })
 
-/** The places of `//` comments. */
+/** The ranges of `//` comments. */
 const slashes = (text: string | null): ReadonlyArray<ByteRange> =>
   text === null
     ? []

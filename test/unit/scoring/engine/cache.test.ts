@@ -59,7 +59,7 @@ const tallied = (text: Uint8Array): Parsed => ({ _tag: "Tallied", tally: tallyOf
 
 const unasked = Effect.dieMessage("nobody asks for fingerprints or comments here")
 
-/** Parses nothing but notes the requested texts, and gives what `result` says. */
+/** Records the requested texts instead of parsing them, and returns `result`. */
 const noting = (asked: Ref.Ref<ReadonlyArray<string>>, result: (text: Uint8Array) => Parsed) =>
   Layer.succeed(TreeTallies, {
     fingerprints: () => unasked,

@@ -1,8 +1,8 @@
 /**
  * `npm run scoring:fuzz -- [--minutes N] [--seed N] [--grammar NAME]`: sends hostile files of every grammar through the processes that score pull
- * requests, each between two neighbours whose result is known. Findings are a crash, a neighbour with another result, and a pull request that takes
- * far longer than its budget. The command saves the input of a finding and fails. Not findings, but saved as well: a parse that its budget ends, and
- * a process that is killed by the pull request's budget because a parse ignores its own.
+ * requests, each between two neighbours with known results. Findings are a crash, a neighbour with another result, and a pull request that takes far
+ * longer than its budget. The command saves the input of a finding and fails. It also saves, without failing, a parse that its budget ends, and a
+ * process that is killed by the pull request's budget because a parse ignores its own.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -128,7 +128,7 @@ const kinds = {
   blank: () => bytesOf(repeated(oneOf([" ", "\n", "\t", "\f", "\u00a0"]), below(5000)))
 } as const
 type Kind = keyof typeof kinds
-/** Kinds by frequency: expensive ones come less often. */
+/** Kinds by frequency: expensive ones are rarer. */
 const PLAN: ReadonlyArray<Kind> = (Object.keys(kinds) as ReadonlyArray<Kind>).flatMap((kind) =>
   Array.from({ length: kind === "minified" || kind === "brackets" || kind === "name" ? 1 : 12 }, () => kind)
 )

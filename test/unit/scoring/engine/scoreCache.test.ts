@@ -1,4 +1,4 @@
-/** Scores of pull requests are kept on disk: a round that was cut off, or a program that starts again, scores only the rest. */
+/** Scores of pull requests are cached on disk: an interrupted round or a restarted program scores only the rest. */
 import { Database } from "bun:sqlite"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -38,7 +38,7 @@ const scoreOf = (number: number) => ({
   exceeded: false
 })
 
-/** A process with the file's scores. `computed` are the numbers that it computes; `stopsAt` is never scored. */
+/** A process with the file's scores. `computed`: the numbers of the pull requests that it scores; `stopsAt` is never scored. */
 const process = (file: string, stopsAt = -1, bytes = 1e6) =>
   Effect.gen(function* () {
     const computed: Array<number> = []

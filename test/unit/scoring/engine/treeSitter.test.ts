@@ -81,7 +81,7 @@ describe("counting inside WebAssembly", () => {
     fc.assert(
       fc.property(edited, ({ grammar, head }) => {
         const wanted = plain(grammar, samples[grammar], head)
-        // The reference parses UTF-16, so its cost of errors differs.
+        // The reference parses UTF-16, so its error costs differ.
         fc.pre(!wanted.broken)
         sound += 1
         assert.deepStrictEqual(differenceOf(grammar, samples[grammar], head).difference, wanted.difference)

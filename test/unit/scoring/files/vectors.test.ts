@@ -7,7 +7,7 @@ import * as FileScorer from "../../../../src/scoring/oss_contributions/score/Fil
 import { processes } from "../../../support/processes.ts"
 
 const SHARED = new URL("../../../../../shared/vectors/file_scores.json", import.meta.url)
-/** Our own texts in thirty languages, changed at random. The expected values come from the subnet's public program. */
+/** Our own texts in thirty languages, randomly changed. The expected values come from the subnet's public program. */
 const OWN = new URL("../../../../conformance/files.jsonl", import.meta.url)
 
 const Wanted = Schema.Struct({ score: Schema.Number, method: Schema.String, nodes: Schema.Number, test: Schema.Boolean })
@@ -24,7 +24,7 @@ const decodeLine = Schema.decodeUnknownSync(Schema.parseJson(Given))
 const decodeShared = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ files: Schema.Array(Given) })))
 const rules = fileRulesOf(defaultRoster)
 
-/** Files with another result than expected, with both. Scores must be equal to the last bit. */
+/** Files whose result differs, with both results. Scores must be equal to the last bit. */
 const different = Effect.fn(function* (given: ReadonlyArray<typeof Given.Type>) {
   const scorer = yield* FileScorer.FileScorer
   const found = yield* Effect.forEach(given, ({ want, ...file }) =>

@@ -1,4 +1,4 @@
-/** The pools of the emission: what the roster may say about them, and what becomes of a pool that this program does not compute. */
+/** The emission's pools: what the roster may define, and the handling of a pool that this program does not compute. */
 import { assert, describe, it } from "@effect/vitest"
 import { Either, Schema } from "effect"
 import * as fc from "fast-check"
@@ -21,7 +21,7 @@ const problem = (emission: unknown): string =>
 
 const pool = (fields: object) => ({ version: 1, pools: { work: { kind: "oss_contributions", share: 0.5, ...fields } } })
 
-/** Kinds and shares in parts per million, at most the whole in all. Only the first pool of a computed kind keeps it. */
+/** Kinds and shares in parts per million, at most the whole in total. Only the first pool of a computed kind stays. */
 const anyPools = fc
   .array(fc.tuple(fc.constantFrom("oss_contributions", "issue_competitions", "champions", "essays", "talks"), fc.nat(1_000_000)), {
     maxLength: 7

@@ -13,7 +13,7 @@ import { givenRounds } from "./rounds.ts"
 
 const files = { files: 1, tokenScore: 58, sourceScore: 58, total: 58 }
 
-/** What the record's miners score by the rules for maintainers, with equal files in every pull request. */
+/** The miners' scores in a record by the rules for maintainers, with equal files in every pull request. */
 const scored = (record: RoundRecord, rules?: ConsentRules) => {
   const held = heldToMaintainers(record, rules)
   const totals = new Map(pullRequestsToScore(held).map(({ number, repository }) => [`${repository}#${number}`, files]))
@@ -28,7 +28,7 @@ const scoreOf = (record: RoundRecord, rules?: ConsentRules, uid = 1) => {
   return score
 }
 
-/** An entry of a repository that pays for the first merged pull request. */
+/** A repository's roster entry that pays for the first merged pull request. */
 const lenient = { eligibility: { min_valid_merged_prs: 0, min_credibility: 0 } } as const
 
 const withPulls = (...pulls: ReadonlyArray<RecordedPullRequest>) =>
@@ -223,12 +223,12 @@ describe("the burden on maintainers", () => {
       "100": [...all(1, ended, {}), ...all(50, 3, OPEN)],
       "200": [
         ...all(100, refused, { ...CLOSED, author_github_id: "200", closed_by_github_id: "900" }),
-        // By their authors, by another miner, and by somebody whom GitHub does not show: no maintainer decided those.
+        // Closed by their authors, by another miner, or by an account that GitHub hides: no maintainer decided those.
         ...all(150, 4, { ...CLOSED, author_github_id: "200", closed_by_github_id: "200" }),
         ...all(160, 4, { ...CLOSED, author_github_id: "200", closed_by_github_id: "100" }),
         ...all(170, 4, { ...CLOSED, author_github_id: "200" })
       ],
-      // No miner's.
+      // By an account that is no miner's.
       "300": all(200, 9, { author_github_id: "300" })
     }
     const shareOf = (burden: RosterRepository["burden"]) => heldToMaintainers(limited(burden, pulls)).repos["acme/site"]?.emission_share

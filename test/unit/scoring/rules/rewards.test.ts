@@ -117,10 +117,10 @@ describe("rewards", () => {
     check(given, { 0: 0.3, 1: 0.375, 2: 0.125, 111: 0.2 })
     check({ ...given, treasury: 3 }, { 0: 0.3, 1: 0.375, 2: 0.125, 3: 0.2 })
     check({ ...given, contributions: {} }, { 0: 0.8, 111: 0.2 })
-    // As in today's program, the share of a treasury that is not registered is left out.
+    // As in today's program, the share of an unregistered treasury is left out.
     check({ ...given, treasury: 9 }, { 0: 0.3, 1: 0.375, 2: 0.125 })
     check({ ...given, emission: { version: 1, pools: {} } }, { 0: 1 })
-    // A recorded round knows of no competition, so the champions' share is recycled too.
+    // A recorded round has no competition, so the champions' share is recycled too.
     const pools = { ...emission.pools, winners: { kind: "champions", share: 0.1 } }
     check({ ...given, emission: { version: 1, pools } }, { 0: 0.3, 1: 0.375, 2: 0.125, 111: 0.2 })
     check({ ...given, emission: { version: 1, pools: { winners: { kind: "champions", share: 1 } } } }, { 0: 1 })

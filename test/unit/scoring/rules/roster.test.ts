@@ -103,7 +103,7 @@ describe("the roster", () => {
   it("may have a repository's test command, and has no key for it otherwise", () => {
     const decode = Schema.decodeUnknownSync(RosterRepositories)
     assert.strictEqual(rosterRepositoryOf(decode(repository({ test_command: "make test" })), "Acme/Site.js")?.test_command, "make test")
-    // A key, even an empty one, would change the hash of every roster that was signed before.
+    // A new key, even an empty one, would change the hash of every earlier signed roster.
     assert.notInclude(JSON.stringify(Schema.encodeSync(RosterRepositories)(decode(repository({})))), "test_command")
   })
 

@@ -1,4 +1,4 @@
-/** The season's pairing on typed arrays is the validators' rule: on random rounds both give the same pairs, and both ask for the same field. */
+/** The season's pairing on typed arrays equals the validators' rule: on random rounds both give the same pairs, and need the same field. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { accountOf, competitorOf, publicKeyOf } from "../../../../lab/simulation/ratings/competitors.ts"
@@ -19,12 +19,12 @@ interface Round {
   readonly ratings: ReadonlyArray<number>
   readonly coldkeys: ReadonlyArray<number>
   readonly issues: ReadonlyArray<{ readonly bounty: number; readonly enrolled: ReadonlyArray<number> }>
-  /** Pairs of UIDs that run, or have ended, together. */
+  /** Pairs of UIDs with a running or ended competition. */
   readonly met: ReadonlyArray<readonly [one: number, other: number, runs: boolean]>
   readonly max: number
 }
 
-/** Few different ratings, so that equals meet; from 2 miners to a full subnet, so that every field is needed somewhere. */
+/** Few different ratings, so that ties occur; from 2 miners to a full subnet, so that every field size is needed somewhere. */
 const anyRound: fc.Arbitrary<Round> = fc
   .record({ miners: fc.oneof(fc.integer({ min: 2, max: 50 }), fc.integer({ min: 51, max: 256 })), crowded: fc.boolean() })
   .chain(({ crowded, miners }) => {

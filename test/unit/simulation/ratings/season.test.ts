@@ -31,7 +31,7 @@ describe("a season", () => {
     assert.notDeepEqual(once.rating, new Season({ ...small, seed: 2 }).playDays(12).rating)
   })
 
-  /** Longer than the window of 60 days, with several competitions for each miner, and with many issues that nobody solves. */
+  /** Longer than the window of 60 days, with several competitions for each miner, and with many unsolved issues. */
   const histories: ReadonlyArray<readonly [what: string, days: number, settings: SeasonSettings]> = [
     ["of many issues", 30, small],
     ["longer than the window", 70, { ...small, roundsPerDay: 2, miners: 24 }],
@@ -113,7 +113,7 @@ describe("cartels", () => {
     assert.isBelow(gain(crowd)?.arranged ?? 99, 5)
     assert.isBelow(gain(few)?.star ?? 99, 60)
     assert.isAbove(before?.star ?? 0, gain(crowd)?.star ?? 99)
-    // A better attack than enrolling as a pair: it fills the field.
+    // An attack that is better than enrolling as a pair: it fills the field.
     assert.isAbove(gain(crowd, turnsSimulating)?.arranged ?? 0, 0)
     assert.isAbove(gain({ ...crowd, pairing: bestTwo }, feedStarSimulating)?.arranged ?? 0, 5)
   })

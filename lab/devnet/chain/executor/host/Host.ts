@@ -1,7 +1,7 @@
 import type { Overlay } from "../../state/Overlay.ts"
 import type { RuntimeMemory } from "./RuntimeMemory.ts"
 
-/** What an instance's host functions work on. */
+/** The context of an instance's host functions. */
 export interface Host {
   readonly memory: RuntimeMemory
   /** The overlay of the current call; replaced each time the instance is reused. */

@@ -1,6 +1,6 @@
 import { Allocator } from "../Allocator.ts"
 
-/** How the runtime passes bytes: the pointer in the low half, the length in the high half. */
+/** A span of bytes as the runtime passes it: the pointer in the low half, the length in the high half. */
 export type Span = bigint
 
 /** The runtime's static data as it is after instantiation, and its address. */
@@ -9,7 +9,7 @@ export interface Data {
   readonly start: number
 }
 
-/** One span as a whole and as its halves: quicker than arithmetic with bigints, and host functions pass several spans each. */
+/** The same span as a whole and as its halves. Faster than arithmetic with bigints; host functions pass several spans each. */
 const whole = new BigUint64Array(1)
 const halves = new Uint32Array(whole.buffer)
 
@@ -34,7 +34,7 @@ export class RuntimeMemory {
     this.allocator = new Allocator(memory, heapBase)
   }
 
-  /** Growing the memory detaches the old buffer, which leaves its views empty, so get the views anew before each use. */
+  /** The memory as bytes, renewed after growth: growing the memory detaches the old buffer, so get views anew before each use. */
   private fresh(): Uint8Array {
     if (this.bytes.length === 0) {
       this.bytes = new Uint8Array(this.memory.buffer)
@@ -90,7 +90,7 @@ export class RuntimeMemory {
   /** A copy of the data below the heap. */
   data(): Data {
     const below = this.fresh().subarray(0, this.heapBase)
-    // The zeroes before the first constant are the stack, a megabyte that no code reads before writing it.
+    // The zeroes before the first constant are the stack, a megabyte whose bytes no code reads before writing them.
     const start = Math.max(
       0,
       below.findIndex((byte) => byte !== 0)

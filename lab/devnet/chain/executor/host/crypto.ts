@@ -17,10 +17,10 @@ const noKey = new Uint8Array()
 
 type Check = (signature: Uint8Array, message: Uint8Array, key: Uint8Array) => boolean
 
-/** How many valid signatures are remembered. */
+/** How many valid signatures are cached. */
 const REMEMBERED = 1_024
 
-/** A check that is not repeated for what it found valid: a transaction's signature is checked when it arrives, and again in its block. */
+/** A check that caches valid signatures: a transaction's signature is checked on arrival, and again in its block. */
 const remembering = (check: Check): Check => {
   const valid = new Set<string>()
   return (signature, message, key) => {

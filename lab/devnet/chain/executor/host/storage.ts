@@ -13,7 +13,7 @@ export const optionOfBytes = (value: Uint8Array | undefined): Uint8Array =>
 
 const removalResult = ({ removed, complete }: Removal): Uint8Array => concat([new Uint8Array([complete ? 0 : 1]), unsigned(removed, 4)])
 
-/** The node replaces the header's state root after the block (see `nextStateRoot`), so clients never see this value. */
+/** A placeholder: after the block, the node replaces the header's state root (see `nextStateRoot`), so clients never see this value. */
 const innerRoot = new Uint8Array(32)
 
 const valuesOf = (host: Host, childOf: (child: Span) => string) => {

@@ -6,15 +6,15 @@ import { codeKey } from "../../state/keys.ts"
 import type { RuntimeVersion } from "../runtimeVersion.ts"
 import type { StorageItem } from "./storage.ts"
 
-/** A client that holds more blocks than this loses its subscription: it has forgotten to unpin them. */
+/** A client that pins more blocks than this loses its subscription: it has forgotten to unpin them. */
 const pinnedLimit = 1024
 
 /** The most operations of one subscription that wait for `chainHead_v1_continue`. */
 const operationLimit = 16
 
 /**
- * While many blocks are built at once, only some are announced. So many in between are still reported one by one; after a larger gap the client is
- * told to begin again.
+ * While many blocks are built at once, only some are announced. Up to this many unannounced blocks are still reported one by one; after a larger gap
+ * the client gets `stop` and must follow again.
  */
 const gapLimit = 16
 
@@ -25,7 +25,7 @@ type Runtime =
     }
   | { readonly type: "invalid"; readonly error: string }
 
-/** What a subscription needs of its surroundings. */
+/** What a subscription needs from the node. */
 export interface FollowOptions {
   readonly chain: Chain
   readonly withRuntime: boolean
@@ -36,7 +36,7 @@ export interface FollowOptions {
   readonly end: () => void
 }
 
-/** One `chainHead_v1_follow`: the blocks that its client holds, and the operations that wait for the client. */
+/** One `chainHead_v1_follow`: the blocks that its client pins, and the operations that wait for the client. */
 export class Follow {
   private readonly pinned = new Set<BareHex>()
   private readonly paused = new Map<string, Iterator<ReadonlyArray<StorageItem>>>()
@@ -50,7 +50,7 @@ export class Follow {
     return this.options.withRuntime
   }
 
-  /** Reports the finalised block and what follows it, then every new block. Returns what ends that. */
+  /** Reports the finalised block and its descendants, then every new block. Returns a function that ends the reports. */
   begin(): () => void {
     const { chain } = this.options
     const final = chain.finalized()
@@ -95,7 +95,7 @@ export class Follow {
     this.options.notify(event)
   }
 
-  /** Sends the next page; pauses the operation if there are more. */
+  /** Sends the next page; pauses the operation if there are more pages. */
   sendPage(operationId: string, pages: Iterator<ReadonlyArray<StorageItem>>, first: IteratorResult<ReadonlyArray<StorageItem>>): void {
     if (first.done === true) {
       this.notify({ event: "operationStorageDone", operationId })
@@ -110,7 +110,7 @@ export class Follow {
     }
   }
 
-  /** Takes a paused operation's remaining pages; undefined if none waits under this id. */
+  /** Takes a paused operation's remaining pages; undefined if none is paused under this id. */
   takePaused(operationId: string): Iterator<ReadonlyArray<StorageItem>> | undefined {
     const pages = this.paused.get(operationId)
     this.paused.delete(operationId)

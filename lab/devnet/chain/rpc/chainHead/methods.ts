@@ -18,7 +18,7 @@ const followEvent = "chainHead_v1_followEvent"
 /** The most subscriptions of one connection, as on a Substrate node. */
 const followLimit = 4
 
-/** The most queries in one `chainHead_v1_storage`. Further ones are discarded, which the answer says. */
+/** The most queries in one `chainHead_v1_storage`. Further queries are discarded, and the answer counts them. */
 const queryLimit = 1000
 
 // The specification's error codes.
@@ -30,7 +30,7 @@ const duplicateHashes = new RpcError({ code: -32804, message: "The list of hashe
 
 const limitReached = { result: "limitReached" } as const
 
-/** The subscriptions to the chain's head, and operations on the blocks that they hold. */
+/** The subscriptions to the chain's head, and operations on their pinned blocks. */
 const makeFollows = (chain: Chain, versionAt: RuntimeCalls["versionAt"]) => {
   const follows = new Map<string, Follow>()
 
@@ -44,8 +44,8 @@ const makeFollows = (chain: Chain, versionAt: RuntimeCalls["versionAt"]) => {
   }
 
   /**
-   * Starts an operation on a pinned block. `run` answers with an action that sends the operation's events after the client knows its id; it is not
-   * run if the block's state is gone.
+   * Starts an operation on a pinned block. `run` returns an action that sends the operation's events once the client knows its id; the action does
+   * not run if the block's state is gone.
    */
   const operation = (
     [id, hash, client]: readonly [id: string, hash: BareHex, client: Client],

@@ -23,8 +23,8 @@ export interface StorageItem {
 const itemsPerPage = 512
 
 /**
- * What stands in for the Merkle value of a key: a hash of all keys and values below it. It changes when one of them does, for which clients ask for it,
- * and proves nothing. Undefined if there is nothing below.
+ * A substitute for the Merkle value of a key: a hash of all keys and values below it. It changes whenever one of them changes, which is why clients
+ * ask for it, but it proves nothing. Undefined if there is nothing below.
  */
 const digestBelow = (state: StateView, child: BareHex, key: BareHex): string | undefined => {
   const hasher = new Bun.CryptoHasher("blake2b256")
@@ -54,14 +54,14 @@ function* itemsOf(state: StateView, child: BareHex, queries: ReadonlyArray<Stora
 }
 
 /**
- * What the queries find, in pages of {@link itemsPerPage}. The state must not change, which the state of a block never does.
+ * The results of queries, in pages of {@link itemsPerPage}. The state must not change, which the state of a block never does.
  *
  * @param child the child trie's identifier, empty for the main trie
  */
 export function* pagesOf(state: StateView, child: BareHex, queries: ReadonlyArray<StorageQuery>): Generator<ReadonlyArray<StorageItem>> {
   let page: Array<StorageItem> = []
   for (const item of itemsOf(state, child, queries)) {
-    // A full page is handed out only once there is more, so that the last one needs no `continue`.
+    // A full page is yielded only once there is another item, so that the last page needs no `continue`.
     if (page.length === itemsPerPage) {
       yield page
       page = []
