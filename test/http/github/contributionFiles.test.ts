@@ -16,7 +16,7 @@ import { ago, emptyStory, GADGETS, place, service, WIDGETS } from "../../support
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { processes } from "../../support/processes.ts"
 
-const rules = fileRulesOf(defaultRoster)
+const rules = fileRulesOf({ ...defaultRoster, scoring: "parity" })
 
 /** One pull request with these contents, and its commits. */
 const withFiles = (contents: ReadonlyArray<FileContents>, settings: Parameters<typeof service>[2] = {}, commitCache = layerNone) =>

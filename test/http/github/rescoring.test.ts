@@ -24,7 +24,7 @@ import { hotkey } from "../../support/rules/world.ts"
 /** The records of an honest validator's report of the story, and another validator's rescoring. */
 const reported = Effect.gen(function* () {
   const { url, control, tokens, request } = yield* fullStory()
-  const roster = { ...unsignedRosterOf(defaultRoster), repositories: request.repositories }
+  const roster = { ...unsignedRosterOf({ ...defaultRoster, scoring: "parity" }), repositories: request.repositories }
   const scorer = Layer.provide(scorerLayer(), processes)
   const asking = (consent: ConsentRules = roster.consent) =>
     Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens)), scorer)).pipe(

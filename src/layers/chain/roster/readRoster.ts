@@ -1,6 +1,6 @@
 /**
  * Reads a roster from the disk, in four forms: one JSON file; the same, signed by its signer; a file of repositories alone, scored by the built-in
- * figures; or a folder with the three files that the signer publishes, and optionally `emission.json` for other pools than the default.
+ * tables as the subnet's program does; or a folder with the three files that the signer publishes, and optionally `emission.json` for other pools than the default.
  */
 import { readdir, readFile, stat } from "node:fs/promises"
 import { join } from "node:path"
@@ -63,7 +63,8 @@ export const readRoster = Effect.fn("readRoster")(function* (path: string) {
     const document = yield* parse(text)
     if (has(document, "body", "signature")) return (yield* signed(text)).body.roster
     if (has(document, "version", "repositories")) return yield* decode(RosterDocument, document)
-    const alone: RosterDocument = { ...defaultRoster, repositories: yield* decode(RosterRepositories, document) }
+    // The form of the subnet's own files, which its own program scores.
+    const alone: RosterDocument = { ...defaultRoster, scoring: "parity", repositories: yield* decode(RosterRepositories, document) }
     return alone
   }
   const names = yield* attempt(() => readdir(path))

@@ -96,7 +96,7 @@ describe("the choice of rules", () => {
 
   it("refuses figures that would decide nothing, and unknown ones", () => {
     const repositories = { "acme/site": { emission_share: 1, work: { cap_tokens: 500 } } }
-    assert.strictEqual(document({ repositories })._tag, "Left")
+    assert.strictEqual(document({ repositories, scoring: "parity" })._tag, "Left")
     assert.strictEqual(document({ repositories, scoring: "work" })._tag, "Right")
     assert.strictEqual(document({ repositories: { "acme/site": { emission_share: 1, work: { cap: 1 } } }, scoring: "work" })._tag, "Left")
   })
