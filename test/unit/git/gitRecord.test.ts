@@ -22,6 +22,7 @@ const ANSWER = {
   comparedTexts: [],
   changes: [],
   comparisons: [],
+  parents: [],
   texts: [],
   gained: [],
   copies: []
