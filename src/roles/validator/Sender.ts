@@ -89,7 +89,7 @@ const settledByRefusal = (vote: Vote, sent: Effect.Effect<boolean, CallError | J
   )
 
 /** The services and facts that every transaction needs. */
-const findDependencies = Effect.fn("Sender.means")(function* (hotkey: KeyPair) {
+const findDependencies = Effect.fn("Sender.dependencies")(function* (hotkey: KeyPair) {
   const [contract, subnet, journal, hotkeyGuard, chain] = yield* Effect.all([Contract, Subnet, Journal, HotkeyGuard, chainIdentity])
   return { hotkey, contract, subnet, journal, hotkeyGuard, chain }
 })

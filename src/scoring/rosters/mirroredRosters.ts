@@ -92,7 +92,7 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
 const whyNot = (answers: ReadonlyArray<Answer>): string => answers.map(({ mirror, why }) => `${mirror}: ${why}`).join("; ")
 
 /** The services for deciding rosters, and the state between checks. */
-const findDependencies = Effect.fn("Rosters.means")(function* (mirrors: ReadonlyArray<string>) {
+const findDependencies = Effect.fn("Rosters.dependencies")(function* (mirrors: ReadonlyArray<string>) {
   const [chain, subnet, archive] = yield* Effect.all([Chain, Subnet, RosterArchive])
   return {
     chain,

@@ -32,7 +32,7 @@ export interface RecordedRepository {
 }
 
 /** Without a data folder there are no clones, and callers use GitHub's API alone. */
-export class GitHistory extends Context.Reference<GitHistory>()("gittensor/GitRecord", {
+export class GitHistory extends Context.Reference<GitHistory>()("gittensor/GitHistory", {
   defaultValue: (): {
     /** Whether there is a folder for clones. */
     readonly keepsClones: boolean
@@ -163,7 +163,7 @@ const make = (folder: string) =>
     return GitHistory.of({
       keepsClones: true,
       leftAlone,
-      ask: Effect.fn("GitRecord.ask")(function* (repository: RecordedRepository, question: Partial<RecordQuestion>) {
+      ask: Effect.fn("GitHistory.ask")(function* (repository: RecordedRepository, question: Partial<RecordQuestion>) {
         yield* Effect.annotateCurrentSpan({ url: repository.url })
         const key = String(repository.id)
         const before = yield* refusal(key)
