@@ -126,7 +126,7 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         ["a token that GitHub does not know", 1, ["mine", "link-github", "--yes", ...wallet], json],
         ["a chain that is away", 3, ["mine", "status"], { GITTENSOR_URI: planted.mnemonic, GITTENSOR_ENDPOINT: away }],
         ["a phrase that is none", 4, ["mine", "status"], { ...json, GITTENSOR_URI: `${planted.mnemonic} canary//${planted.password}` }],
-        ["a stranger's phrase", 1, [...once, yield* folder], { GITTENSOR_URI: `${planted.mnemonic}//hot` }],
+        ["a stranger's phrase", 2, [...once, yield* folder], { GITTENSOR_URI: `${planted.mnemonic}//hot` }],
         // The preceding validator's folder: in another folder, its last transactions would be another process's.
         ["a seed on the command line", 0, [...once, data, "--uri", planted.seed], json],
         ["a word too many", 2, ["mine", "status", planted.mnemonic]],
