@@ -239,7 +239,8 @@ const asTokensAccount = (rest: Rest.Rest, hasToken: boolean, question: Question)
   hasToken
     ? rest.ask(question).pipe(
         Effect.catchIf(
-          ({ forbidden }) => forbidden === true,
+          // A person waits for it, who can try again: 401 to the last of several requests is the token's until then.
+          ({ forbidden, status }) => forbidden === true || status === 401,
           ({ operation, why }) => new BadToken({ operation, why })
         ),
         Effect.filterOrFail(
