@@ -110,7 +110,7 @@ const holdsAt = Effect.fn("holdsAt")(function* (
 })
 
 /** All facts that are fixed at block E + D2. Voters have no weights yet. */
-const settledState = Effect.fn("settledFacts")(function* <E, R>(index: number, head: BlockReference, otherPools: OtherPools<E, R>) {
+const settledState = Effect.fn("settledState")(function* <E, R>(index: number, head: BlockReference, otherPools: OtherPools<E, R>) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const epoch = yield* pastEpoch(index, head)
   const first = yield* at(epoch.firstBlock)
@@ -175,7 +175,7 @@ interface Now {
 }
 
 /** The facts at the end of the epoch, or at the newest block while it lasts: commitments, and which voters have set weights since E + D2. */
-const endState = Effect.fn("endFacts")(function* (facts: EpochState, now: Now) {
+const endState = Effect.fn("endState")(function* (facts: EpochState, now: Now) {
   const subnet = yield* Subnet
   const lasts = facts.epoch >= now.current.index
   const end = lasts ? now.head : yield* lastOf(facts.epoch, now.head)
@@ -197,7 +197,7 @@ const endState = Effect.fn("endFacts")(function* (facts: EpochState, now: Now) {
 })
 
 /** The weights of the voters that have set some, once they are revealed. */
-const revealedState = Effect.fn("revealedFacts")(function* (facts: EpochState, { head, current, metagraph }: Now) {
+const revealedState = Effect.fn("revealedState")(function* (facts: EpochState, { head, current, metagraph }: Now) {
   const { revealPeriod } = facts.rules
   const revealed = facts.epoch + (revealPeriod ?? 0)
   const hidden = revealPeriod !== null && revealed >= current.index

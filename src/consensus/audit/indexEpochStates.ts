@@ -7,7 +7,7 @@ export const layer: Layer.Layer<EpochStateSource, never, IndexApi> = Layer.effec
   EpochStateSource,
   Effect.map(IndexApi, ({ facts, newestEpoch }) =>
     EpochStateSource.of({
-      of: Effect.fn("indexedFacts")(function* (epoch: number) {
+      of: Effect.fn("indexedState")(function* (epoch: number) {
         const [found, newest] = yield* Effect.all([facts(epoch), newestEpoch], { concurrency: 2 })
         // Validators may have moved since the index recorded the epoch.
         const now = Option.isSome(newest) && newest.value > epoch ? yield* facts(newest.value) : found

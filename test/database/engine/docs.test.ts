@@ -14,7 +14,7 @@ for (const { name, skip, layer } of variants) {
   describe.skipIf(skip)(`docs/database.md (${name})`, () => {
     it.effect("matches the tables that the migrations create", () =>
       Effect.gen(function* () {
-        assert.strictEqual(yield* describeTables, page, "run scripts/database.ts and commit docs/database.md")
+        assert.strictEqual(yield* describeTables, page, "npm run generate, and commit docs/database.md")
       }).pipe(Effect.provide(layer))
     )
 
