@@ -37,8 +37,11 @@ describe("an agent without a chain", () => {
     Effect.gen(function* () {
       const { url, tokens } = yield* fullStory()
       const token = secret(tokens[0] ?? "")
+      // Repositories alone are scored as the subnet's program does, without git's record, which this stand-in does not serve.
+      const roster = join(yield* folder, "repositories.json")
+      writeFileSync(roster, JSON.stringify({ "acme/widgets": { emission_share: 1 } }))
       const { client, call, fails, close } = yield* startAgent({
-        env: { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: token, GITTENSOR_GITHUB_PAUSE: "1 millis" }
+        env: { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: token, GITTENSOR_GITHUB_PAUSE: "1 millis", GITTENSOR_ROSTER: roster }
       })
       const { tools } = yield* Effect.promise(() => client.listTools())
       const [, table = ""] = readFileSync(join(root, "docs/agents.md"), "utf8").split("## The tools")

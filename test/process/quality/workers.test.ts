@@ -22,7 +22,7 @@ import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/c
 import { processes } from "../../support/processes.ts"
 
 const PULL_REQUESTS = 60
-const rules = fileRulesOf(defaultRoster)
+const rules = fileRulesOf({ ...defaultRoster, scoring: "parity" })
 
 const functions = (count: number): string =>
   Array.from({ length: count }, (_, index) => `export function f${index}(a: number) {\n  return a > ${index} ? "é" : a * 0.1\n}\n`).join("")
