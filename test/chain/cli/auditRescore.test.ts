@@ -139,10 +139,6 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch --resc
       const indexed = (...more: ReadonlyArray<string>) => indexAudit(env, planted, `http://127.0.0.1:${index.port}`, "--rescore", ...more)
       const byIndex = yield* indexed("--json")
       assert.deepStrictEqual([byIndex.code, JSON.parse(byIndex.stdout)], [1, JSON.parse(stdout)])
-      index.served.set(path, JSON.stringify({ ...facts, time: undefined }))
-      const timeless = yield* indexed()
-      assert.strictEqual(timeless.code, 0)
-      assert.include(timeless.stdout, "which did not keep the time of its first block: give the address of an archive node")
 
       const ofOther = decode(jsonOf(yield* auditWith(env, planted, "--rescore", "--json", "--validator", keys.Hot1.address)))
       assert.deepStrictEqual([ofOther.rescored, ofOther.findings], [3, []])

@@ -15,9 +15,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8")
 const clients = sources
   .filter((path) => !/^lab\/(devnet|contract-model|simulation)\//.test(path))
   .filter((path) => !/^src\/(contract-client|dashboard\/(api|webhooks)|domain|elo|quality|scoring)\//.test(path))
-  .filter(
-    (path) => !/^src\/layers\/(artefacts|database|durable|github|http|objects|parser|roster|store|systemd|telemetry|webhooks)\//.test(path)
-  )
+  .filter((path) => !/^src\/layers\/(github|parsing|storage|chain\/roster|machine\/(http|telemetry))\//.test(path))
   .map((path) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""))
   .join("\n")
 

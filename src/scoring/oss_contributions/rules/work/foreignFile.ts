@@ -44,7 +44,7 @@ const HEADER_LINE = 300
 const HEADER = /^\s*(?:\/\/|\/\*|\*|#|--|;|%|<!--|[Cc]opyright|COPYRIGHT|©|SPDX)/
 const SPDX = /SPDX-License-Identifier:([^*<]*)/
 /** Somebody's copyright: a year or a name with a capital letter follows the word. */
-const COPYRIGHT = /(?:[Cc]opyright|COPYRIGHT|©|\([Cc]\))\s*(?:\([Cc]\)|©|:)?\s*((?:\d{4}|\p{Lu})[^<*]*)/u
+const COPYRIGHT = /(?:[Cc]opyright|COPYRIGHT|©|\([Cc]\))[\s:©]{0,9}(?:\([Cc]\)[\s:]{0,9})?((?:\d{4}|\p{Lu})[^<*]*)/u
 
 const NO_NAME: ReadonlySet<string> = new Set(["all", "rights", "reserved", "by", "c", "and", "copyright"])
 
