@@ -8,7 +8,7 @@ import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/stora
 import { WebhookSender } from "./WebhookSender.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
-/** Shard group of webhooks. Any program version may continue a delivery, whereas only the version that began judging continues it. */
+/** Shard group of webhooks. Any version of the program may continue a delivery. Only the version that began a judgement continues it. */
 export const WEBHOOKS = "webhooks"
 
 /** This process's webhooks by name. */

@@ -269,6 +269,12 @@ export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}
 /** The key of a pull request's files. Repository names ignore case. */
 export const pullRequestKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
 
+/** Each account's list, changed. */
+export const mapLists = <A, B>(
+  lists: Readonly<Record<string, ReadonlyArray<A>>>,
+  change: (list: ReadonlyArray<A>) => ReadonlyArray<B>
+): Readonly<Record<string, ReadonlyArray<B>>> => Object.fromEntries(Object.entries(lists).map(([account, list]) => [account, change(list)]))
+
 /** An account's entries. The account may be any text, even `constructor`. */
 export const entriesOf = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, account: string): ReadonlyArray<A> =>
   Object.hasOwn(lists, account) ? (lists[account] ?? []) : []

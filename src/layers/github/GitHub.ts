@@ -239,7 +239,7 @@ const asTokensAccount = (rest: Rest.Rest, hasToken: boolean, question: Question)
   hasToken
     ? rest.ask(question).pipe(
         Effect.catchIf(
-          // A person waits for it, who can try again: 401 to the last of several requests is the token's until then.
+          // A 401 that outlasts the retries is reported as the token's: the person who waits can try again.
           ({ forbidden, status }) => forbidden === true || status === 401,
           ({ operation, why }) => new BadToken({ operation, why })
         ),

@@ -1,6 +1,6 @@
 /**
- * What the trees that changes were made on say of the changed files: by their `.gitattributes` whether a file is generated or vendored, and whether a new file names a
- * licence or a copyright holder that no file there names. The change's own attributes say nothing: its author wrote them.
+ * Reads what a change's parent tree says of the changed files: whether its `.gitattributes` declare a file generated or vendored, and whether a new
+ * file names a licence or a copyright holder that no file of that tree names. The change's own attributes are ignored, because its author wrote them.
  */
 import { Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
@@ -14,7 +14,7 @@ import type { RecordedParent } from "./historyTask.ts"
 import type { Budget } from "./queries.ts"
 import { type Trees, treeDiffs, treesOf } from "./trees.ts"
 
-/** Files of one tree in which a licence is looked for. In a larger tree it is not known, and nothing follows. */
+/** The most files of a tree to search for a licence. A larger tree is not searched, and nothing follows. */
 const MOST_SEARCHED = 5_000
 /** Bytes of objects that are read at once. */
 const MOST_READ = 24 << 20
@@ -47,7 +47,7 @@ const searchedIn = (folder: string, tree: string, extensions: ReadonlySet<string
     )
   ])
 
-/** Of new files, those that name what no file of the tree does, with that name. */
+/** The new files that name a licence or a copyright holder that no file of the parent tree names. Empty if the tree cannot be searched whole. */
 const licencesOf = Effect.fn("licencesOf")(function* (folder: string, url: string, { from }: Trees, changes: ReadonlyArray<RawChange>) {
   const added = changes.filter(({ base, head }) => base.mode === NO_MODE && head.mode.startsWith("100"))
   const texts = yield* textsOf(
@@ -63,8 +63,8 @@ const licencesOf = Effect.fn("licencesOf")(function* (folder: string, url: strin
   yield* fetchObjects(folder, url, searched)
   for (let left = searched; left.length > 0 && unknown.size > 0; ) {
     const found = yield* bytesOf(folder, left, MOST_READ)
-    // What is left is too large to be read.
-    if (found.size === 0) break
+    // The remaining files are too large to read, and one of them may name it.
+    if (found.size === 0) return []
     for (const bytes of found.values()) {
       const text = decoder.decode(bytes)
       for (const name of unknown) if (isNamedIn(text, name)) unknown.delete(name)

@@ -1,6 +1,6 @@
 /**
- * How much of what landed pull requests brought had been in the roster's repositories before. What cannot be had is not measured; it never counts as nothing copied. Only
- * rosters that score by it ask: it reads the contents of all sources of all repositories once, and afterwards what changed in them.
+ * Measures which share of a landed pull request's new lines had been in the roster's repositories before. A share that cannot be read is unmeasured,
+ * never zero. Only rosters that pay for work ask. The first measurement reads all sources of all repositories, later ones read what changed.
  */
 import { Array as Arrays, Context, Effect, Either, Layer, Schema } from "effect"
 import { canonicalHash } from "../../../domain/canonicalJson.ts"
@@ -10,11 +10,11 @@ import { MOST_QUESTIONS } from "../../git/history/historyTask.ts"
 import { CommitCache } from "./CommitCache.ts"
 import { findAll, keepAll } from "./files.ts"
 
-/** A pull request by the commits between which the branch got it. */
+/** A landed pull request, by the commits before and after it on the branch. */
 export interface LandedWork {
   readonly repository: RecordedRepository
   readonly number: number
-  /** What the branch was before: the landing's first parent, or what a rebase was put on. */
+  /** The commit before it: the landing's first parent, or the commit that a rebase was put on. */
   readonly base: string
   readonly head: string
   /** GitHub's time of the merge, in milliseconds since 1970. */
@@ -56,7 +56,7 @@ export class Copies extends Context.Tag("gittensor/Copies")<
 
 /** Pull requests of one repository about which git is asked at once. */
 const AT_ONCE = 50
-/** Runs that are held before they are looked for: 8 bytes each. Those of one more answer come on top. */
+/** The most runs to hold in memory before they are searched for, besides those of one more answer. A run takes 8 bytes. */
 const MOST_RUNS = 1_000_000
 
 const Kept = Schema.parseJson(
@@ -67,11 +67,11 @@ const Kept = Schema.parseJson(
 interface Search {
   readonly work: LandedWork
   files: ReadonlyArray<{ readonly path: string; readonly runs: Runs }>
-  /** Those of all files. */
+  /** The runs of all files. */
   runs: Runs
-  /** Those that stood somewhere. */
+  /** The runs that were found in a repository. */
   readonly standing: Set<number>
-  /** Whether a repository was left out. It may be within the limits another time. */
+  /** Whether a repository exceeded a limit and was left out. Another time it may not. */
   isPartial: boolean
   /** Why it cannot be measured. */
   why: string | null
@@ -91,7 +91,7 @@ export const make = Effect.gen(function* () {
   const record = yield* GitHistory
   const commits = yield* CommitCache
 
-  /** Asks git what work of one repository brought. What does not fit into one answer is asked for alone. */
+  /** Asks git for the new runs of one repository's pull requests. A pull request that does not fit into the answer is asked about alone. */
   const readGained = (repository: RecordedRepository, sources: ReadonlyArray<string>, some: ReadonlyArray<Search>): Effect.Effect<void> =>
     Effect.gen(function* () {
       const gained = some.map(({ work: { base, head } }) => ({ base, head }))
@@ -106,7 +106,7 @@ export const make = Effect.gen(function* () {
       }
     })
 
-  /** Looks for what all work brought in one repository. */
+  /** Searches one repository for the new runs of all pull requests. */
   const lookIn = Effect.fn("Copies.lookIn")(function* (
     place: RecordedRepository,
     sources: ReadonlyArray<string>,
@@ -124,7 +124,7 @@ export const make = Effect.gen(function* () {
     }
   })
 
-  /** Looks for what all work brought everywhere, and keeps what was found. */
+  /** Searches every repository for the new runs. */
   const lookEverywhere = Effect.fn("Copies.lookEverywhere")(function* ({ extensions, roster }: Places, all: ReadonlyArray<Search>) {
     for (const place of roster) {
       const searched = all.filter(({ runs, why }) => why === null && runs.length > 0)

@@ -2,10 +2,12 @@
  * Makes one repository's part of a round: reads what its rule needs (`scoring/oss_contributions/rules/fromGitHub/repositoryRecords.ts`), and makes
  * the records.
  */
+
 import { Effect } from "effect"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { Issue } from "../../../domain/github/ContributionAnswers.ts"
+import { MICROSECONDS_PER_DAY } from "../../../scoring/oss_contributions/rules/figures.ts"
 import { peopleOf, pushersIn, shownPeople } from "../../../scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
 import { type FullPullRequest, pullRequestAt, unreadPullRequestAt } from "../../../scoring/oss_contributions/rules/fromGitHub/records.ts"
 import {
@@ -38,10 +40,8 @@ const readPeople = (
     return peopleOf(people, asked, view)
   })
 
-const DAY = 86_400_000_000
-
 const sinceOf = ({ pushingDays }: Lists.RepositoryLists, now: number): number | null =>
-  pushingDays === null ? null : now - pushingDays * DAY
+  pushingDays === null ? null : now - pushingDays * MICROSECONDS_PER_DAY
 
 /** What the default branch gained by the merged ones, where the roster scores by that. */
 const readLandedChanges = (sources: Lists.Sources, lists: Lists.RepositoryLists, all: ReadonlyArray<FullPullRequest>, now: number) =>

@@ -2,9 +2,11 @@
  * Reads the net diff of merged pull requests on the default branch, as of a timestamp. Git has the commits; GitHub's list of pushes says which commit
  * was the branch's head then. What cannot be read is missing; it never counts as absent.
  */
+
 import { Array as Arrays, Effect, Either, Schema } from "effect"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
 import { type History, placesOnLine, upTo } from "../../../scoring/github/rules/branchHistory.ts"
+import { MICROSECONDS_PER_DAY } from "../../../scoring/oss_contributions/rules/figures.ts"
 import {
   branchTipAt,
   type LandedChange,
@@ -70,8 +72,6 @@ const KeptPush = Schema.Struct({ account: Schema.Int, at: Schema.Number })
 const KeptMoves = Schema.parseJson(
   Schema.Struct({ from: Schema.Number, until: Schema.Number, moves: Schema.NullOr(Schema.Array(KeptPush)) })
 )
-const DAY = 86_400_000_000
-
 /** More moves in the roster's days are too many to be read, for every validator: then it is not measured who can push. */
 const MOST_MOVES = 1_800
 
@@ -84,7 +84,7 @@ const readMoves = (gitHub: ContributionRequests, { movesSince: since, name, now 
     if (since === null) return { later: yield* gitHub.movesSince(name, branch, now), moves: undefined }
     const key = `moves ${name.toLowerCase()} ${branch}`
     const found = (yield* findAll(KeptMoves, [key])).get(key)
-    const isTooMuch = found?.moves === null && now >= found.until && now < found.until + DAY
+    const isTooMuch = found?.moves === null && now >= found.until && now < found.until + MICROSECONDS_PER_DAY
     const isKept = found !== undefined && found.moves !== null && found.from <= since
     const kept = isKept ? { until: found.until, moves: found.moves ?? [] } : { until: since, moves: [] }
     const later = isTooMuch ? undefined : yield* gitHub.movesSince(name, branch, now, Math.min(kept.until, now))

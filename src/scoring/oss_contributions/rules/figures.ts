@@ -19,6 +19,7 @@ export const MICROSECONDS_PER_SECOND = 1_000_000
 export const SECONDS_PER_HOUR = 3600
 export const SECONDS_PER_DAY = 86_400
 export const HOURS_PER_DAY = 24
+export const MICROSECONDS_PER_DAY = SECONDS_PER_DAY * MICROSECONDS_PER_SECOND
 
 const MAINTAINERS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
 

@@ -2,7 +2,7 @@
  * Applies maintainers' decisions to a round, as far as the roster lets them decide: refused contributions, spam, and the share of a repository whose
  * maintainers close most pull requests of miners. Pure.
  */
-import { entriesOf, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { entriesOf, mapLists, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { type ConsentRules, type RosterRepository, refusalsHolding } from "../../../domain/Roster.ts"
 import { minersOf } from "./accounts.ts"
 import { closedAsSpam, whyBarred, withSharesLeft } from "./burden.ts"
@@ -45,8 +45,6 @@ export const heldToMaintainers = (loaded: RoundRecord, rules: ConsentRules = loa
   const repositories = repositoriesOf(loaded.repos)
   const record = heldToPeople(loaded, repositories)
   const entryOf = ({ repo_full_name }: Opened) => repositories.get(repo_full_name.toLowerCase())
-  const each = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, of: (list: ReadonlyArray<A>) => ReadonlyArray<A>) =>
-    Object.fromEntries(Object.entries(lists).map(([account, list]) => [account, of(list)]))
   const marked = (pull: RecordedPullRequest, spam: ReadonlyArray<RecordedPullRequest>) => {
     const wanted = withConsent(pull, rules, entryOf(pull))
     const why = wanted.scores_nothing ?? whyBarred(wanted, spam, entryOf(pull))
@@ -58,10 +56,10 @@ export const heldToMaintainers = (loaded: RoundRecord, rules: ConsentRules = loa
   return {
     ...record,
     repos: withSharesLeft(record, counted),
-    pulls: each(record.pulls, (pulls) => {
+    pulls: mapLists(record.pulls, (pulls) => {
       const spam = closedAsSpam(record, pulls, repositories)
       return pulls.map((pull) => marked(pull, spam))
     }),
-    issues: each(record.issues, (issues) => issues.filter((issue) => whyUnwanted(issue, rules, entryOf(issue)) === undefined))
+    issues: mapLists(record.issues, (issues) => issues.filter((issue) => whyUnwanted(issue, rules, entryOf(issue)) === undefined))
   }
 }

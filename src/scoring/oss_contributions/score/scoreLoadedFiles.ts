@@ -1,7 +1,7 @@
 /** Scores the files of a round that was loaded from GitHub. Loads their texts pull request by pull request: all of them would not fit into memory. */
 import { Array as Arrays, Effect, Either } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
-import { pullRequestKey, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { mapLists, pullRequestKey, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions, type LoadedRound, type MergedWork, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { contained } from "../../../layers/machine/effects/contained.ts"
@@ -36,13 +36,11 @@ const withCopiedShares = Effect.fn("withCopiedShares")(function* (record: RoundR
     const share = shares.get(pullRequestKey(repository, pull.pr_number))
     return share === undefined ? pull : { ...pull, copied_share: share }
   }
-  const each = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, change: (one: A) => A) =>
-    Object.fromEntries(Object.entries(lists).map(([account, list]) => [account, list.map(change)]))
   return {
     ...record,
-    pulls: each(record.pulls, (pull) => marked(pull.repo_full_name, pull)),
-    issues: each(record.issues, (issue) =>
-      issue.solving_pr === null ? issue : { ...issue, solving_pr: marked(issue.repo_full_name, issue.solving_pr) }
+    pulls: mapLists(record.pulls, (pulls) => pulls.map((pull) => marked(pull.repo_full_name, pull))),
+    issues: mapLists(record.issues, (issues) =>
+      issues.map((issue) => (issue.solving_pr === null ? issue : { ...issue, solving_pr: marked(issue.repo_full_name, issue.solving_pr) }))
     )
   }
 })

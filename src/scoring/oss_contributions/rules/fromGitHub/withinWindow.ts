@@ -2,17 +2,20 @@
  * Selects the pull requests and issues of some accounts that count for a round in one repository, by GitHub's lists alone. Pure. Timestamps are
  * microseconds since 1970.
  */
+
 import type { Listed } from "../../../../domain/github/ContributionAnswers.ts"
 import type { RosterRepository } from "../../../../domain/Roster.ts"
 import { MAINTAINERS } from "../../../github/rules/associations.ts"
+import { MICROSECONDS_PER_DAY } from "../figures.ts"
 import { stateAt } from "./records.ts"
-
-const DAY = 86_400_000_000
 
 /** The start of the window. `asked` is the start of that day, so that the request stays the same all day and its ETag stays useful. */
 export const windowOf = ({ settings, now }: { readonly settings: Pick<RosterRepository, "scoring">; readonly now: number }) => {
-  const since = now - settings.scoring.pr_lookback_days * DAY
-  return { since, asked: `${new Date((Math.floor(since / DAY) * DAY) / 1000).toISOString().slice(0, 19)}Z` }
+  const since = now - settings.scoring.pr_lookback_days * MICROSECONDS_PER_DAY
+  return {
+    since,
+    asked: `${new Date((Math.floor(since / MICROSECONDS_PER_DAY) * MICROSECONDS_PER_DAY) / 1000).toISOString().slice(0, 19)}Z`
+  }
 }
 
 /**

@@ -2,7 +2,7 @@
  * The base of merged pull requests, held to what an account's merges in a repository count together (rules 1c, 2 and the floor of 4 of those that pay for work). Points are
  * a straight line up to a rolling cap: a curve that flattens pays for splitting one change into forty, and one that does not pays for bulk. Pure.
  */
-import { HOURS_PER_DAY, isMaintainer, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../figures.ts"
+import { isMaintainer, MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../figures.ts"
 import type { CountedPullRequest } from "../scoreMiner.ts"
 import type { WorkRules } from "./whatCounts.ts"
 
@@ -44,7 +44,7 @@ export const heldToCaps = (pulls: ReadonlyArray<CountedPullRequest>, rules: Work
   const before: Array<Counting> = []
   const held = new Map<CountedPullRequest["pull"], CountedPullRequest>()
   for (const { at, factors, pull } of merges) {
-    const recent = before.filter((one) => one.at > at - cap_days * HOURS_PER_DAY * HOUR)
+    const recent = before.filter((one) => one.at > at - cap_days * MICROSECONDS_PER_DAY)
     const left = (most: number, of: (one: Counting) => number) => Math.max(0, most - recent.reduce((sum, one) => sum + of(one), 0))
     const { work } = factors
     if (work === undefined) {

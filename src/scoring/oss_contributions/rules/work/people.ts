@@ -2,11 +2,12 @@
  * Who maintains a repository, by what accounts can do there (rule 5 of those that pay for work). A hidden member merged his own with an approval by any account: who merges
  * or pushes is a maintainer and earns nothing, and where a bot merged, only the project's people can approve. Pure.
  */
-import type {
-  RecordedIssue,
-  RecordedPullRequest,
-  RecordedSolvingPullRequest,
-  RoundRecord
+import {
+  mapLists,
+  type RecordedIssue,
+  type RecordedPullRequest,
+  type RecordedSolvingPullRequest,
+  type RoundRecord
 } from "../../../../domain/contributions/RoundRecord.ts"
 import { isMaintainer } from "../figures.ts"
 import type { Repositories } from "../repositories.ts"
@@ -81,7 +82,9 @@ export const heldToPeople = (record: RoundRecord, repositories: Repositories): R
       solving_pr: solver === null ? null : marked(solver, people)
     }
   }
-  const each = <A>(lists: Readonly<Record<string, ReadonlyArray<A>>>, change: (one: A) => A) =>
-    Object.fromEntries(Object.entries(lists).map(([account, list]) => [account, list.map(change)]))
-  return { ...record, pulls: each(record.pulls, pullOf), issues: each(record.issues, issueOf) }
+  return {
+    ...record,
+    pulls: mapLists(record.pulls, (pulls) => pulls.map(pullOf)),
+    issues: mapLists(record.issues, (issues) => issues.map(issueOf))
+  }
 }
