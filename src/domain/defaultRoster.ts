@@ -1,4 +1,4 @@
-/** The built-in roster: the subnet's figures of 6 August 2026, with the rules that protect maintainers. */
+/** The built-in roster: the subnet's repositories and tables of 6 August 2026, with the rules that protect maintainers and pay for work. */
 import { Schema } from "effect"
 import { LEAST_DECIDED } from "./burden.ts"
 import { RosterDocument } from "./Roster.ts"
@@ -18,5 +18,6 @@ export const defaultRoster: RosterDocument = Schema.decodeUnknownSync(RosterDocu
   ),
   languages,
   token_weights: tokenWeights,
-  consent: "not-refused"
+  consent: "not-refused",
+  scoring: "work"
 })

@@ -1,6 +1,8 @@
 /** The worker of `scoreTask`. */
 import { Effect, Layer } from "effect"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
+import { parentOf, parentsOf } from "../../layers/git/history/parents.ts"
+import { Budget } from "../../layers/git/history/queries.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
 import { layer as processes } from "../../layers/machine/confined/asProcesses.ts"
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
@@ -9,11 +11,23 @@ import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { NothingParsed } from "../gate/gateTask.ts"
 import { scoreTask } from "./scoreTask.ts"
 
+/** Bytes of what the parent's tree says of all changed files. */
+const MOST_SAID = 16 << 20
+
 export const main = serveTask(scoreTask, ({ base, head, rules }, places) =>
   Effect.gen(function* () {
     const repository = yield* openRepository(places)
     const { scoreFiles } = yield* FileScorer.FileScorer
-    return yield* scoreFiles(yield* repository.changedFiles(base, head), yield* rulesOfText(rules))
+    const [files, fileRules] = yield* Effect.all([repository.changedFiles(base, head), rulesOfText(rules)])
+    if (fileRules.work === undefined) return yield* scoreFiles(files, fileRules)
+    // Nothing is fetched: where an object is missing, it is not known what the parent's tree says, and nothing follows.
+    const [known = null] = yield* Effect.orElseSucceed(parentsOf(repository.folder, "", [{ base, head }], new Budget(MOST_SAID)), () => [])
+    if (known === null) return yield* scoreFiles(files, fileRules)
+    const parent = parentOf(known)
+    return yield* scoreFiles(
+      files.map((file) => ({ ...file, parent: parent(file.path) })),
+      fileRules
+    )
   }).pipe(
     Effect.catchTags({
       ...asUnusable,

@@ -4,7 +4,7 @@
  */
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
-import { type ConsentRules, refusedAt } from "../../domain/Roster.ts"
+import { type ConsentRules, type RosterDocument, refusedAt } from "../../domain/Roster.ts"
 import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../layers/chain/node/Chain.ts"
 import { type CommittedRoster, committedRosterAt, rosterOfEpoch } from "../../layers/chain/roster/committedRoster.ts"
@@ -57,11 +57,15 @@ export class Rosters extends Context.Tag("gittensor/Rosters")<
 export const refusalsAt = (rules: ConsentRules, head: BlockReference) =>
   Effect.flatMap(Chain, ({ timeAt }) => Effect.map(timeAt(head.hash), (now) => refusedAt(rules, now)))
 
-/** The built-in roster, which has no refusals. */
-export const layerBuiltIn: Layer.Layer<Rosters> = Layer.sync(Rosters, () => {
-  const roster = unsignedRosterOf(defaultRoster)
-  return Rosters.of({ at: () => Effect.succeed(roster), look: () => Effect.succeed(noConcerns), refusals: () => Effect.succeed([]) })
-})
+/** One roster for every epoch, which has no refusals. */
+export const layerOf = (document: RosterDocument): Layer.Layer<Rosters> =>
+  Layer.sync(Rosters, () => {
+    const roster = unsignedRosterOf(document)
+    return Rosters.of({ at: () => Effect.succeed(roster), look: () => Effect.succeed(noConcerns), refusals: () => Effect.succeed([]) })
+  })
+
+/** The built-in roster. */
+export const layerBuiltIn: Layer.Layer<Rosters> = layerOf(defaultRoster)
 
 /** The roster at a path, for every epoch. If the signer is committed to the same roster, it has the hash that the signer signed. */
 const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {

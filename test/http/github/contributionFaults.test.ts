@@ -6,7 +6,6 @@ import { assert, describe } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
 import type { Fault } from "../../../lab/devnet/github/server/faults.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { layerBuiltIn } from "../../../src/layers/chain/roster/Roster.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import { minerScores } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -16,8 +15,9 @@ import { ago, fullStory, notWholeOrMarked, place, service, WIDGETS } from "../..
 import { assertCostAtMost } from "../../support/github/cost.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { processes } from "../../support/processes.ts"
+import { layerParity } from "../../support/roster/parity.ts"
 
-const scorer = Layer.merge(Layer.provide(scorerLayer(), processes), layerBuiltIn)
+const scorer = Layer.merge(Layer.provide(scorerLayer(), processes), layerParity)
 
 const measuring = (url: string, tokens: ReadonlyArray<string>, settings: Parameters<typeof service>[2] = {}) =>
   Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens, settings)), scorer))

@@ -1,4 +1,5 @@
 /** How the files of pull requests are loaded and scored: renamed, removed, binary, long, broken, many. */
+
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -7,7 +8,6 @@ import { Effect, Layer } from "effect"
 import type { Content, FileContents } from "../../../lab/devnet/github/state/State.ts"
 import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
-import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { layerFile, layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -15,8 +15,9 @@ import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/os
 import { ago, emptyStory, GADGETS, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { processes } from "../../support/processes.ts"
+import { parityRoster } from "../../support/roster/parity.ts"
 
-const rules = fileRulesOf({ ...defaultRoster, scoring: "parity" })
+const rules = fileRulesOf(parityRoster)
 
 /** One pull request with these contents, and its commits. */
 const withFiles = (contents: ReadonlyArray<FileContents>, settings: Parameters<typeof service>[2] = {}, commitCache = layerNone) =>

@@ -196,7 +196,7 @@ describe.skipIf(!hasGit)("a merge in a repository that is scored for work", () =
         Layer.provideMerge(
           Layer.merge(Layer.succeed(Contributions, contributions), Layer.provide(scorerLayer({ processes: 1 }), processes))
         ),
-        Layer.provideMerge(Layer.succeed(Roster, Roster.of({ ...unsignedRosterOf({ ...defaultRoster, scoring: "work" }), repositories })))
+        Layer.provideMerge(Layer.succeed(Roster, Roster.of({ ...unsignedRosterOf(defaultRoster), repositories })))
       )
       const document = yield* ofPullRequest(yield* parse(`${CALC}#${number}`), NOW).pipe(Effect.provide(services))
       assert.deepStrictEqual(

@@ -2,7 +2,6 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import { faultsOf } from "../../../src/consensus/rules/challenge.ts"
-import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { type MeasuredRecord, RecordUnclear } from "../../../src/domain/MeasuredRecord.ts"
 import { openRecords } from "../../../src/domain/Opening.ts"
@@ -19,12 +18,13 @@ import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/
 import { ago, fullStory, NOW, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { processes } from "../../support/processes.ts"
+import { parityRoster } from "../../support/roster/parity.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 /** The records of an honest validator's report of the story, and another validator's rescoring. */
 const reported = Effect.gen(function* () {
   const { url, control, tokens, request } = yield* fullStory()
-  const roster = { ...unsignedRosterOf({ ...defaultRoster, scoring: "parity" }), repositories: request.repositories }
+  const roster = { ...unsignedRosterOf(parityRoster), repositories: request.repositories }
   const scorer = Layer.provide(scorerLayer(), processes)
   const asking = (consent: ConsentRules = roster.consent) =>
     Layer.provideMerge(scoresLayer, Layer.merge(Layer.scoped(Contributions, service(url, tokens)), scorer)).pipe(

@@ -32,9 +32,14 @@ const OTHER = readFileSync(new URL("../../../src/layers/parsing/tally.ts", impor
 
 const repository = Effect.map(folder, (home) => {
   git(home, "init", "-q", "-b", "main")
-  commit(home, { "src/a.ts": "export const a = 1\n", "src/other.ts": OTHER })
+  commit(home, { "src/a.ts": "export const a = 1\n", "src/other.ts": OTHER, ".gitattributes": "tables/* linguist-generated\n" })
   git(home, "checkout", "-q", "-b", "first")
-  commit(home, { "src/solution.ts": SOLUTION, "docs/wie\ngeht's.md": "# Ä\n" })
+  commit(home, {
+    "src/solution.ts": SOLUTION,
+    "docs/wie\ngeht's.md": "# Ä\n",
+    "src/theirs.ts": "// Copyright (c) 2020 Jane Doe\nexport const theirs = () => [1, 2]\n",
+    "tables/a.ts": "export const table = () => [1, 2]\n"
+  })
   git(home, "checkout", "-q", "-b", "copy", "main")
   commit(home, { "src/mine.ts": COPY })
   git(home, "checkout", "-q", "-b", "own", "main")
@@ -47,7 +52,13 @@ const decodeReport = Schema.decodeUnknownSync(
     gate: GateReport,
     policy: RepositoryPolicy,
     lacks: Schema.Array(PolicyLack),
-    files: Schema.Array(Schema.Struct({ path: Schema.String, score: Schema.Number }))
+    files: Schema.Array(
+      Schema.Struct({
+        path: Schema.String,
+        score: Schema.Number,
+        work: Schema.optional(Schema.Struct({ why: Schema.optional(Schema.String) }))
+      })
+    )
   })
 )
 const told = (stdout: string) => decodeReport(JSON.parse(stdout))
@@ -59,13 +70,21 @@ describe("gittensor mine check", () => {
       const first = yield* run(["mine", "check", home, "--base", "main", "--head", "first", "--json"])
       assert.deepStrictEqual([first.code, first.stderr], [0, ""])
       const { gate, files } = told(first.stdout)
-      assert.deepStrictEqual([gate.passed, gate.findings.length, gate.files], [true, 0, 2])
+      assert.deepStrictEqual([gate.passed, gate.findings.length, gate.files], [true, 0, 4])
       assert.isAbove(gate.fingerprints, 50)
       assert.deepStrictEqual(
         files.map(({ path }) => path),
-        ["docs/wie\ngeht's.md", "src/solution.ts"]
+        ["docs/wie\ngeht's.md", "src/solution.ts", "src/theirs.ts", "tables/a.ts"]
       )
       assert.isAbove(files[1]?.score ?? 0, 1)
+      assert.deepStrictEqual(
+        files.slice(1).map(({ work }) => work?.why?.replace(/:.*/, "")),
+        [
+          undefined,
+          "it is new and names a licence or an owner that no file of the repository named before",
+          "the repository's .gitattributes say that it is generated or vendored"
+        ]
+      )
 
       const copy = yield* run(["mine", "check", home, "--head", "copy", "--against", "first"])
       assert.strictEqual(copy.code, 1)

@@ -4,7 +4,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
-import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
 import { metricsOf } from "../../../src/layers/machine/telemetry/catalogue.ts"
 import * as ScoreCache from "../../../src/layers/storage/dataFolder/ScoreCache.ts"
@@ -20,9 +19,10 @@ import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts
 import { freePort } from "../../support/freePort.ts"
 import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { processes } from "../../support/processes.ts"
+import { parityRoster } from "../../support/roster/parity.ts"
 
 const PULL_REQUESTS = 60
-const rules = fileRulesOf({ ...defaultRoster, scoring: "parity" })
+const rules = fileRulesOf(parityRoster)
 
 const functions = (count: number): string =>
   Array.from({ length: count }, (_, index) => `export function f${index}(a: number) {\n  return a > ${index} ? "é" : a * 0.1\n}\n`).join("")

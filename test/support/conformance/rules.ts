@@ -24,6 +24,7 @@ import { turnFrom, turnOrder } from "../../../src/scoring/issue_competitions/rul
 import { minersOf } from "../../../src/scoring/oss_contributions/rules/accounts.ts"
 import { whyIncomparable } from "../../../src/scoring/oss_contributions/rules/comparableRecord.ts"
 import { aged, lastingFactors } from "../../../src/scoring/oss_contributions/rules/components.ts"
+import { copiedIn, copiedShare, newRuns, runsOf } from "../../../src/scoring/oss_contributions/rules/copies.ts"
 import { scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
 import { isTestPath } from "../../../src/scoring/oss_contributions/rules/files/path.ts"
 import {
@@ -41,6 +42,10 @@ import { rewardsOf } from "../../../src/scoring/oss_contributions/rules/rewards.
 import { round2 } from "../../../src/scoring/oss_contributions/rules/round2.ts"
 import { minerScores, pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { compensatedSum, product, wholeTimes } from "../../../src/scoring/oss_contributions/rules/sums.ts"
+import { isNamedIn, namedLicences, namesLicences } from "../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
+import { isWelcome } from "../../../src/scoring/oss_contributions/rules/work/people.ts"
+import { paidPart, pointsBeforeDecay } from "../../../src/scoring/oss_contributions/rules/work/slice.ts"
+import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
 import { fromPlain, toPlain } from "./plain.ts"
 
 type Rule = (...args: ReadonlyArray<never>) => unknown
@@ -82,6 +87,16 @@ const held = (...args: Parameters<typeof heldToMaintainers>) => {
     ]),
     issues: Object.entries(issues).map(([account, all]) => [account, all.map(({ issue_number }) => issue_number)])
   }
+}
+
+/** The runs of a pull request's files, of which some stood in a tree, and the share that they come to. */
+const copies = (files: ReadonlyArray<{ readonly path: string; readonly base: string; readonly head: string }>, tree: string) => {
+  const standing = new Set(runsOf(tree))
+  const found = copiedIn(
+    files.map(({ base, head, path }) => ({ path, runs: newRuns(runsOf(base), runsOf(head)) })),
+    (run) => standing.has(run)
+  )
+  return { files: found, share: copiedShare(found), runs: files.map(({ head }) => [...runsOf(head)]) }
 }
 
 /** By the folder of rules. Each is a function of src/…/rules by its own name; `file` is several of them. */
@@ -133,7 +148,18 @@ const RULES: Readonly<Record<string, Rule>> = {
   "oss_contributions/scoreRound": (...args: Parameters<typeof scoreRound>) => byNumber(scoreRound(...args)),
   "oss_contributions/compensatedSum": compensatedSum,
   "oss_contributions/product": product,
-  "oss_contributions/wholeTimes": wholeTimes
+  "oss_contributions/wholeTimes": wholeTimes,
+  "oss_contributions/workOfFile": (...args: Parameters<typeof workOfFile>) => withoutWhy(workOfFile(...args)),
+  "oss_contributions/namedLicences": namedLicences,
+  "oss_contributions/isNamedIn": isNamedIn,
+  "oss_contributions/namesLicences": namesLicences,
+  "oss_contributions/workTotalsOf": workTotalsOf,
+  "oss_contributions/workAlone": workAlone,
+  "oss_contributions/isEmptyMerge": isEmptyMerge,
+  "oss_contributions/paidPart": paidPart,
+  "oss_contributions/pointsBeforeDecay": pointsBeforeDecay,
+  "oss_contributions/isWelcome": isWelcome,
+  "oss_contributions/copies": copies
 }
 
 /** A case of `rules.jsonl`. */

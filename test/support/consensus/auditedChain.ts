@@ -6,7 +6,6 @@ import { Context, Effect, Layer, Schema } from "effect"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { Hash32 } from "../../../src/domain/Account.ts"
 import { NO_REPORT } from "../../../src/domain/CommitmentSlot.ts"
-import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import { RosterDocument } from "../../../src/domain/Roster.ts"
@@ -20,6 +19,7 @@ import { chainFieldsOf } from "../../../src/layers/chain/subnet/slotFields.ts"
 import { startReportAxon } from "../axon/reportAxon.ts"
 import { folder, keyOf, run } from "../cli/support.ts"
 import { newestFinal } from "../devnet/support.ts"
+import { parityRoster } from "../roster/parity.ts"
 import { alpha, netuid, type Stage, stage } from "../runtime/support.ts"
 
 export const TEMPO = 60
@@ -28,7 +28,7 @@ export type Name = (typeof VALIDATORS)[number]
 
 /** All emission is for contributions, so the contract has no influence. */
 export const roster: RosterDocument = {
-  ...defaultRoster,
+  ...parityRoster,
   emission: { version: 1, pools: { oss_contributions: { kind: "oss_contributions", share: 1 } } }
 }
 

@@ -38,6 +38,7 @@ import { ContributionScoring } from "../../../src/scoring/oss_contributions/Cont
 import * as Rosters from "../../../src/scoring/rosters/Rosters.ts"
 import { folder } from "../folder.ts"
 import { genesisHash, silentChain } from "../github/silentChain.ts"
+import { layerParityOfEpochs } from "../roster/parity.ts"
 import { hotkey } from "../rules/world.ts"
 import { retention } from "../validator/reports.ts"
 import { pullRequests } from "./pullRequests.ts"
@@ -110,7 +111,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
     const unreachable = new Set<string>()
     let pruned = 0
     const roster = yield* Effect.flatMap(Rosters.Rosters, ({ at }) => at({ firstBlock: 0, tempo: TEMPO, head: blockOf(0) })).pipe(
-      Effect.provide(Rosters.layerBuiltIn)
+      Effect.provide(layerParityOfEpochs)
     )
 
     /** The answer of `get_selective_metagraph`, in polkadot.js's form. */
@@ -221,7 +222,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
             Layer.mergeAll(
               Reports.layer(`${path}/scores`, key, retention),
               Concerns.layer,
-              Rosters.layerBuiltIn,
+              layerParityOfEpochs,
               Layer.succeed(Chain, chain),
               subnet,
               sender,

@@ -1,7 +1,6 @@
 /** Epochs of a validator that scores the contributions on a simulated GitHub by the validator's own steps. A test sets the chain's block. */
 import { Context, Effect, Layer, Schema } from "effect"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
-import { layerBuiltIn } from "../../../src/layers/chain/roster/Roster.ts"
 import * as Absences from "../../../src/layers/github/Absences.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
 import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
@@ -11,6 +10,7 @@ import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/sco
 import { layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { loadAndScoreFiles } from "../../../src/scoring/oss_contributions/score/scoreLoadedFiles.ts"
 import { processes } from "../processes.ts"
+import { layerParity } from "../roster/parity.ts"
 import { hotkey } from "../rules/world.ts"
 import { type fullStory, service } from "./contributionStory.ts"
 
@@ -21,7 +21,7 @@ const repositories = Schema.decodeUnknownSync(RosterRepositories)({
   "acme/gadgets": { emission_share: 0.5, ...EASY }
 })
 
-const scorer = Layer.merge(Layer.provide(scorerLayer(), processes), layerBuiltIn)
+const scorer = Layer.merge(Layer.provide(scorerLayer(), processes), layerParity)
 
 /** A validator's scores, epoch after epoch. `file`: stores its previous requests. `settings`: of the client that loads contributions. */
 export const scoredEpochs = (

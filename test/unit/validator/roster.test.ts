@@ -46,7 +46,9 @@ describe("a roster", () => {
       assert.notStrictEqual(alone.sha256, whole.sha256)
       const builtIn = yield* Effect.provide(Roster, layer(Option.none()))
       assert.deepStrictEqual(builtIn, yield* Effect.provide(Roster, layerBuiltIn))
-      assert.deepStrictEqual(builtIn.repositories, defaultRoster.repositories)
+      assert.deepStrictEqual(Object.keys(builtIn.repositories), Object.keys(defaultRoster.repositories))
+      for (const { score_what_landed, work } of Object.values(builtIn.repositories))
+        assert.deepInclude({ ...work, score_what_landed }, { cap_tokens: 1_000, score_what_landed: true })
 
       const files = join(path, "files")
       mkdirSync(files)

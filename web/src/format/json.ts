@@ -16,6 +16,11 @@ export const numberIn = (value: unknown, ...path: ReadonlyArray<string>): number
   return typeof found === "number" ? found : undefined
 }
 
+export const listIn = (value: unknown, ...path: ReadonlyArray<string>): ReadonlyArray<unknown> => {
+  const found = partOf(value, ...path)
+  return Array.isArray(found) ? found : []
+}
+
 /** Whether this part is true. */
 export const isIn = (value: unknown, ...path: ReadonlyArray<string>): boolean => partOf(value, ...path) === true
 

@@ -44,8 +44,11 @@ export const identifiedRoster = (document: RosterDocument, sha256: string): Rost
  */
 export const unsignedRosterOf = (document: RosterDocument): Roster["Type"] => identifiedRoster(document, canonicalHash(encode(document)))
 
+/** A roster of a validated document. */
+export const layerOf = (document: RosterDocument): Layer.Layer<Roster> => Layer.sync(Roster, () => unsignedRosterOf(document))
+
 /** The roster that comes with the program. */
-export const layerBuiltIn: Layer.Layer<Roster> = Layer.sync(Roster, () => unsignedRosterOf(defaultRoster))
+export const layerBuiltIn: Layer.Layer<Roster> = layerOf(defaultRoster)
 
 /** The roster at a path. */
 export const layerPath = (path: string): Layer.Layer<Roster, UnusableRoster> =>

@@ -3,6 +3,7 @@
  * file names a licence or a copyright holder that no file of that tree names. The change's own attributes are ignored, because its author wrote them.
  */
 import { Effect } from "effect"
+import type { FileParent } from "../../../domain/contributions/ChangedFile.ts"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import { isNamedIn, namedLicences, namesLicences } from "../../../scoring/oss_contributions/rules/work/foreignFile.ts"
 import { bytesOf, partsOf, type RawChange, rawChanges } from "../changedFiles.ts"
@@ -73,6 +74,18 @@ const licencesOf = Effect.fn("licencesOf")(function* (folder: string, url: strin
   }
   return named.filter(({ name }) => unknown.has(name))
 })
+
+/** What the tree before says of a changed file, by its path. */
+export type ParentOf = (path: string) => FileParent
+
+export const parentOf = ({ foreign, licences, own }: RecordedParent): ParentOf => {
+  const declared = new Map([...own.map((path) => [path, "own"] as const), ...foreign.map((path) => [path, "foreign"] as const)])
+  const named = new Map(licences.map(({ name, path }) => [path, name]))
+  return (path) => {
+    const strangersLicence = named.get(path)
+    return { declared: declared.get(path) ?? null, ...(strangersLicence === undefined ? {} : { strangersLicence }) }
+  }
+}
 
 /** Null: a commit is not there, or too much changed. */
 export const parentsOf = Effect.fn("parentsOf")(function* (

@@ -1,9 +1,9 @@
 /** What the trees before say of changed files, which git alone knows. Commits never change, so it is asked once. */
 import { Effect, Option, Schema } from "effect"
-import type { FileParent } from "../../../domain/contributions/ChangedFile.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { GitHistory, NoGitRecord, RecordedRepository } from "../../git/history/GitHistory.ts"
 import { RecordedParent } from "../../git/history/historyTask.ts"
+import { parentOf } from "../../git/history/parents.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type { CommitCache } from "./CommitCache.ts"
 import { findAll, keepAll, type PullRequestCommits } from "./files.ts"
@@ -42,18 +42,6 @@ export const askParents = (
       parents
     )
   )
-
-/** What the tree before says of a changed file, by its path. */
-export type ParentOf = (path: string) => FileParent
-
-const parentOf = ({ foreign, licences, own }: RecordedParent): ParentOf => {
-  const declared = new Map([...own.map((path) => [path, "own"] as const), ...foreign.map((path) => [path, "foreign"] as const)])
-  const named = new Map(licences.map(({ name, path }) => [path, name]))
-  return (path) => {
-    const strangersLicence = named.get(path)
-    return { declared: declared.get(path) ?? null, ...(strangersLicence === undefined ? {} : { strangersLicence }) }
-  }
-}
 
 /** What the tree before says of a pull request's files. Fails where git does not tell. */
 export const readParents = (gitHub: ContributionRequests, record: GitHistory["Type"], commits: PullRequestCommits) =>

@@ -9,10 +9,11 @@ import type { RosterRepository } from "../../../domain/Roster.ts"
 import { decayMultiplier } from "./ageAndReviews.ts"
 import { HOURS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
 import { earnedByIssue, sumOfIssues } from "./issueDiscovery.ts"
-import { totalOf } from "./scoreMiner.ts"
+import { type ScoredPullRequest, totalOf } from "./scoreMiner.ts"
 import { earned, type LastingFactors } from "./scorePullRequest.ts"
 import type { MinerScore } from "./scoreRound.ts"
 import { pointsBeforeDecay } from "./work/slice.ts"
+import { whyOfWork } from "./work/whyOfWork.ts"
 
 const Figure = Schema.Number.pipe(Schema.finite(), Schema.nonNegative())
 const Spam = Schema.Literal(0, 1)
@@ -32,7 +33,9 @@ const PullRequestPart = Schema.Struct({
   earned: Figure,
   collateral: Figure,
   /** Why it scores nothing although it was merged. */
-  nothing: Schema.optional(Schema.String)
+  nothing: Schema.optional(Schema.String),
+  /** By the rules that pay for work: one sentence for each rule that took or gave something. */
+  why: Schema.optional(Schema.Array(Schema.String))
 })
 
 const IssuePart = Schema.Struct({
@@ -59,8 +62,16 @@ const Parts = Schema.Struct({
 
 const read = Schema.decodeUnknownOption(Parts)
 
+type Rules = Partial<Pick<RosterRepository, "fixed_base_score" | "work">>
+
+const whyOf = ({ factors, pull }: Pick<ScoredPullRequest, "factors" | "pull">, { fixed_base_score = null, work }: Rules) => {
+  if (work === undefined || factors.work === undefined || pull.state !== "MERGED" || pull.scores_nothing !== undefined) return {}
+  const why = whyOfWork(factors, pull.copied_share, { fixed_base_score, work })
+  return why.length === 0 ? {} : { why }
+}
+
 /** `name`: the repository's in lower case. */
-export const componentsOf = ({ contributions, discoveries }: MinerScore, name: string): RepositoryScore["components"] => {
+export const componentsOf = ({ contributions, discoveries }: MinerScore, name: string, rules: Rules): RepositoryScore["components"] => {
   const own = contributions.get(name)
   const found = discoveries.get(name)
   return {
@@ -87,7 +98,8 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
             spam,
             earned,
             collateral,
-            ...(pull.scores_nothing === undefined ? {} : { nothing: pull.scores_nothing })
+            ...(pull.scores_nothing === undefined ? {} : { nothing: pull.scores_nothing }),
+            ...whyOf({ factors, pull }, rules)
           }))
         }),
     ...(found === undefined

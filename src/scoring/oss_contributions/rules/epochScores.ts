@@ -40,11 +40,16 @@ const byName = (left: { readonly repository: string }, right: { readonly reposit
 /** Sort order: a miner's whole score, then its issues, then single pull requests. */
 const partOf = ({ only }: KeptScore): number => (only === undefined ? -2 : only === "issues" ? -1 : only)
 
-const scoreOf = (miner: MinerScore, name: string, repository: string, rules: Pick<RosterRepository, "work">): RepositoryScore => ({
+const scoreOf = (
+  miner: MinerScore,
+  name: string,
+  repository: string,
+  rules: Partial<Pick<RosterRepository, "fixed_base_score" | "work">>
+): RepositoryScore => ({
   repository,
   pullRequests: miner.contributions.get(name)?.total ?? 0,
   issues: sumOfIssues(miner.discoveries.get(name)?.issues ?? [], rules),
-  components: componentsOf(miner, name)
+  components: componentsOf(miner, name, rules)
 })
 
 /** A miner's last complete scores, from the newest scores before this epoch's. */

@@ -17,6 +17,7 @@ import { namedLicences, whyForeign } from "../../../../src/scoring/oss_contribut
 import { paidPart } from "../../../../src/scoring/oss_contributions/rules/work/slice.ts"
 import { tokensOf, type WorkTotals, workOfFile } from "../../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
 import { whyOfWork, whyOfWorkAlone } from "../../../../src/scoring/oss_contributions/rules/work/whyOfWork.ts"
+import { parityRoster } from "../../../support/roster/parity.ts"
 import { DAY, foundIssue, HOUR, linkedIssue, NOW, pullRequest, repository, round, solving } from "./parts.ts"
 
 const figures = Schema.decodeSync(WorkFigures)({})
@@ -83,13 +84,13 @@ describe("the choice of rules", () => {
     Schema.decodeUnknownEither(RosterDocument)({ ...Schema.encodeSync(RosterDocument)(defaultRoster), ...fields })
 
   it("is one line of the roster, and implies what landed", () => {
-    const roster = unsignedRosterOf({ ...defaultRoster, scoring: "work" })
+    const roster = unsignedRosterOf(defaultRoster)
     for (const one of Object.values(roster.repositories)) assert.deepInclude(one, { score_what_landed: true, work: figures })
     assert.isTrue(roster.fileRules.work)
   })
 
   it("leaves a roster without it as it is, with its hash and its rules", () => {
-    const roster = unsignedRosterOf({ ...defaultRoster, scoring: "parity" })
+    const roster = unsignedRosterOf(parityRoster)
     for (const one of Object.values(roster.repositories)) assert.isFalse(Object.hasOwn(one, "work"))
     assert.isFalse(Object.hasOwn(roster.fileRules, "work"))
   })
@@ -156,7 +157,7 @@ describe("a file that its author did not write", () => {
 })
 
 describe("what a file counts", () => {
-  const rules = fileRulesOf({ ...defaultRoster, scoring: "work" })
+  const rules = fileRulesOf(defaultRoster)
   const nodes = (count: number, score = count): NodeSum => ({ count, score })
   const scored = (fields: Partial<FileScore> = {}): FileScore => ({
     path: "src/a.ts",

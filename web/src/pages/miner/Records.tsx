@@ -13,6 +13,8 @@ import { Section } from "../../components/Section.tsx"
 import { Table } from "../../components/Table.tsx"
 import { When } from "../../components/When.tsx"
 import { useList } from "../../data/hooks.ts"
+import { listIn, numberIn, textIn } from "../../format/json.ts"
+import { gitHubPull } from "../../format/names.ts"
 
 interface Props {
   readonly hotkey: string
@@ -76,6 +78,27 @@ export const PullRequestsOf = memo(({ hotkey }: Props) => (
   </Section>
 ))
 
+/** What each merged pull request earned, and why it counts less than its files come to. Parts that an earlier program wrote have no reasons. */
+const ScoredPullRequests = ({ components, repository }: { readonly components: unknown; readonly repository: string }) => (
+  <ul>
+    {listIn(components, "pull_requests")
+      .filter((one) => textIn(one, "state") === "MERGED")
+      .map((one) => {
+        const number = numberIn(one, "number") ?? 0
+        const why = [textIn(one, "nothing"), ...listIn(one, "why").map(String)].filter((text) => text !== undefined)
+        return (
+          <li key={number}>
+            <a href={gitHubPull(repository, number)} target="_blank" rel="noreferrer">
+              #{number}
+            </a>{" "}
+            {(numberIn(one, "earned") ?? 0).toFixed(2)}
+            {why.length === 0 ? "" : `: ${why.join("; ")}`}
+          </li>
+        )
+      })}
+  </ul>
+)
+
 export const ScoresOf = memo(({ hotkey }: Props) => (
   <Section title="Open-source contributions" note="scores by epoch and repository">
     <ListView
@@ -94,6 +117,10 @@ export const ScoresOf = memo(({ hotkey }: Props) => (
             { name: "Epoch", numeric: true, cell: ({ epoch }) => epoch },
             { name: "Repository", cell: ({ repository }) => repository },
             { name: "Score", numeric: true, cell: ({ score }) => score },
+            {
+              name: "Pull requests",
+              cell: ({ components, repository }) => <ScoredPullRequests components={components} repository={repository} />
+            },
             { name: "Components", cell: ({ components }) => <Json value={components} label="components" /> },
             { name: "Published", cell: ({ at }) => <When at={at} as="both" /> }
           ]}

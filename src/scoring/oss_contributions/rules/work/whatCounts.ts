@@ -35,11 +35,11 @@ export const workOfFile = (file: ChangedFile, score: FileScore, rules: FileRules
   if (difference === null) return nothing(method === "tree-diff" ? WHY_SKIPPED["skipped-crash"] : WHY_SKIPPED[method])
   const { leafAdded, leafDeleted, structuralAdded, structuralDeleted } = difference
   const tokens = structuralAdded.score + leafAdded.score
+  // Texts of a page and strings weigh nothing by today's weights, and yet a fix of them is work.
+  if (tokens === 0 && leafAdded.count + structuralAdded.count > 0) return { kind: isTest ? "small" : "leaves", tokens, lines }
   if (tokens === 0)
     return nothing(
-      leafAdded.count + leafDeleted.count + structuralAdded.count + structuralDeleted.count === 0
-        ? "only its formatting or its comments differ"
-        : "it only loses code, or landedChanges nothing that has a weight"
+      leafDeleted.count + structuralDeleted.count === 0 ? "only its formatting or its comments differ" : "it only loses code, which adds nothing"
     )
   const isLeavesAlone = structuralAdded.count + structuralDeleted.count === 0
   return { kind: !isTest && isLeavesAlone ? "leaves" : kind, tokens, lines: 0 }
