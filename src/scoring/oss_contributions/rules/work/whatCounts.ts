@@ -39,7 +39,9 @@ export const workOfFile = (file: ChangedFile, score: FileScore, rules: FileRules
   if (tokens === 0 && leafAdded.count + structuralAdded.count > 0) return { kind: isTest ? "small" : "leaves", tokens, lines }
   if (tokens === 0)
     return nothing(
-      leafDeleted.count + structuralDeleted.count === 0 ? "only its formatting or its comments differ" : "it only loses code, which adds nothing"
+      leafDeleted.count + structuralDeleted.count === 0
+        ? "only its formatting, its comments or the order of its code differ"
+        : "it only loses code, which adds nothing"
     )
   const isLeavesAlone = structuralAdded.count + structuralDeleted.count === 0
   return { kind: !isTest && isLeavesAlone ? "leaves" : kind, tokens, lines: 0 }
