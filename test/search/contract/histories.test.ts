@@ -9,7 +9,7 @@ import { Effect, Schema } from "effect"
 import { root } from "../../support/devnet/support.ts"
 
 /** 20,000 were played when this was written. Set the variable for other numbers. */
-const HISTORIES = Number(process.env.GITTENSOR_TEST_HISTORIES ?? "4000")
+const HISTORIES = Number(process.env.GITTENSOR_TEST_HISTORIES ?? "1500")
 const ON_THE_CHAIN = 6
 const WRONG = 40
 
