@@ -49,7 +49,7 @@ const Line = ({ miner }: { readonly miner: MinerDetail }) => {
       from={from}
       to={to}
       name={minerLabel(nameOf(miner))}
-      {...(head === undefined ? {} : { timeOf: (block: number) => timeOfBlock(block, head, pace) })}
+      {...(pace === null ? {} : { timeOf: (block: number) => timeOfBlock(block, pace) })}
     />
   )
 }

@@ -21,14 +21,14 @@ import { clockOf } from "../../../story/clock.ts"
 import type { SideName } from "../../../story/competitor.ts"
 import { findingText, rankOfFinding } from "../../../story/findings.ts"
 import { pullSigns } from "../../../story/pullSigns.ts"
-import { duration } from "../../../story/time.ts"
+import { leftUntil } from "../../../story/time.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { hotkeyOf, type Model, nameOf } from "./model.ts"
 import { titled } from "./parts.ts"
 import { stepsOf } from "./playByPlay.ts"
 import { type State, sideOfHotkey, stateOf } from "./scoreboard.ts"
 import { trackLines } from "./track.ts"
-import { alpha, clock, number, percent, rating, share, short, timeOf } from "./words.ts"
+import { alpha, clock, number, percent, placed, rating, share, short } from "./words.ts"
 
 const SIDES = { a: "cyan", b: "yellow" } as const satisfies Record<SideName, Style["colour"]>
 const TONES = { good: "green", bad: "red", waiting: "yellow" } as const
@@ -71,15 +71,18 @@ const headLines = ({ match, model, state: { scoreboard }, width }: Shown): Reado
 
 const endOf = ({ status }: Match): number | null => (status._tag === "Running" ? null : status.at)
 
-/** The match's clock: it follows the chain's blocks, and never runs backwards. */
+/** For how long a new estimate is marked, in milliseconds. */
+const NEW_FOR = 10_000
+
+/** The match's clock: it runs down by itself until the estimate is re-based. */
 const clockLine = ({ match, board, model, state, width }: Shown): Line => {
   const found = clockOf(state.scoreboard)
-  const at = (block: number) => `block ${number(block)}, about ${clock(timeOf(block, board), model)}`
+  const at = (block: number) => placed(block, board, model)
+  const isNew = model.rebasedAt !== null && model.now - model.rebasedAt < NEW_FOR
   switch (found._tag) {
     case "Left": {
-      const seconds = model.countdown?.block === found.block ? model.countdown.seconds : 0
-      const left = seconds < 1 ? `${number(Math.max(0, found.block - board.block))} blocks` : `≈ ${duration(seconds)}`
-      return clipLine(lineOf("  ", bold(left), ` ${found.what}`, dim(`  ${at(found.block)}`)), width)
+      const left = leftUntil(found.block, board.block, board.pace, model.now)
+      return clipLine(lineOf("  ", bold(left), ` ${found.what}`, dim(`  ${at(found.block)}${isNew ? ", a new estimate" : ""}`)), width)
     }
     case "Deciding":
       return clipLine(lineOf("  ", bold(found.what), dim(`  at the latest until ${at(found.block)}`)), width)
@@ -191,7 +194,7 @@ const collateralText = ({ collateral, slash, status }: Match): string =>
 /** Plays, newest first, in the available rows. */
 const playLines = ({ match, board, model, state, width }: Shown, rows: number): ReadonlyArray<Line> => {
   const steps = stepsOf(match, board, state, model.known)
-  const times = steps.map(({ at }) => clock(at, model))
+  const times = steps.map(({ at }) => (Number.isFinite(at) ? clock(at, model) : ""))
   const column = Math.max(0, ...times.map((time) => time.length))
   const lines = steps.slice(model.scroll).flatMap(({ side, text, isLead }, index) => {
     const style = inColour(side, isLead ? { bold: true } : {})
