@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { hasAnswers } from "../data/store.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { duration, localTime } from "../format/time.ts"
 import { type Live, useLive } from "../live/live.ts"
@@ -9,7 +10,10 @@ import { type Staleness, stalenessOf } from "../live/staleness.ts"
 const said = (stale: Staleness, pace: Live["pace"]): readonly [warning: string, meaning: string] => {
   switch (stale.kind) {
     case "interrupted":
-      return ["The server does not answer.", `You see what was known at ${localTime(stale.since)}; the page keeps trying.`]
+      return [
+        "The server does not answer.",
+        `${hasAnswers() ? `You see what was known at ${localTime(stale.since)}` : "Nothing was read yet"}; the page keeps trying.`
+      ]
     case "no database":
       return ["The server cannot reach its database.", "What you see may be old; the server keeps trying."]
     case "empty":

@@ -101,7 +101,8 @@ const ratingText = ({ match, state: { scoreboard, pulls }, width }: Shown, side:
   if (match.status._tag !== "Running") return shown
   const { win, loss } = scoreboard[side].points
   const odds = Math.round((side === "a" ? match.expectedA : 1_000_000 - match.expectedA) / 10_000)
-  return pulls === null || pulls.length === 0
+  if (scoreboard[side].fate !== null) return shown
+  return (pulls === null || pulls.length === 0) && scoreboard.leader === null
     ? `${shown}, pre-match odds ${odds}%`
     : `${shown}, +${win.toFixed(1)} / −${Math.abs(loss).toFixed(1)}`
 }
@@ -119,13 +120,20 @@ const standingLines = ({ state: { scoreboard, shownMatch }, width }: Shown): Rea
   return leader === null ? [centred(bold(standing), width)] : onSide(capital(standing), leader, { colour: SIDES[leader] })
 }
 
+/** What became of the beaten side, on that side. */
+const fateLines = ({ state: { scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+  const { a, b } = scoreboard
+  return a.fate === null && b.fate === null ? [] : [mirrored(dim(a.fate ?? ""), dim(b.fate ?? ""), width)]
+}
+
 const sideLines = (shown: Shown): ReadonlyArray<Line> => {
   const { match, model, width } = shown
   const name = (side: SideName) => span(nameText(match[side], model), inColour(side, { bold: true }))
   return [
     mirrored(name("a"), name("b"), width),
     mirrored(dim(ratingText(shown, "a")), dim(ratingText(shown, "b")), width),
-    ...standingLines(shown)
+    ...standingLines(shown),
+    ...fateLines(shown)
   ]
 }
 
