@@ -256,7 +256,8 @@ export const named: Event = {
     logins: new Map([
       [33, "amber-kite"],
       [42, "hazel-rook"]
-    ])
+    ]),
+    isRefused: false
   }
 }
 
