@@ -179,10 +179,12 @@ const settingsFor = ({ maxCompetitionsPerMiner, pace }: DemoNetworkOptions) => (
   ...contractSettings,
   ownerDelay: 0,
   maxCompetitionsPerMiner,
+  // So that the deadline which a watched match shows is its own length, and a minute for a machine that is slow.
   competitionLength:
-    contractSettings.competitionLength +
-    2 * contractSettings.roundLength * (maxCompetitionsPerMiner - 1) +
-    2 * (pace.match === null ? 0 : blocksIn(pace.match)),
+    (pace.match === null
+      ? contractSettings.competitionLength
+      : contractSettings.submissionWindow + blocksIn(Duration.sum(pace.match, "1 minute"))) +
+    2 * contractSettings.roundLength * (maxCompetitionsPerMiner - 1),
   ...(Pace.isWatched(pace) ? watchedSettings : {})
 })
 

@@ -51,6 +51,10 @@ export interface SideState {
   readonly stage: Stage
   /** The pull request that the stage is about. */
   readonly pull: number | null
+  /** The furthest stage of that pull request: of one that was closed, the stage that it had then. Null without one that counts. */
+  readonly reached: Stage | null
+  /** Once the other side is ahead by a merge, or has won: what became of this one, as "#38 was approved, then closed". Null otherwise. */
+  readonly fate: string | null
   /** The competitor's action, to follow its name: "got #37 merged". Null if nothing is known. */
   readonly did: string | null
   /** Whether all checks of the pull request pass. */
@@ -176,6 +180,8 @@ export const sideWith = (match: Pick<Contest, "a" | "b" | "winner" | "pullReques
     name: clean(minerName({ hotkey, login })),
     stage: best?.stage ?? "none",
     pull: best?.pull.number ?? won,
+    reached: best === undefined ? null : best.stage === "closed" ? openStage(best.pull) : SCORELESS.has(best.stage) ? null : best.stage,
+    fate: null,
     did: best === undefined ? null : DID[best.stage](best.pull.number),
     checksPass: best?.pull.checks === "passing",
     trouble: best?.pull.state === "open" ? troubleOf(best.pull) : null,

@@ -7,6 +7,7 @@ import { contactAddress, type Outside } from "./contact.ts"
 import { percent, shortAlpha, wholeNumber } from "./figures.ts"
 import { referenceOf } from "./names.ts"
 import { clean } from "./sentence.ts"
+import type { Pace } from "./time.ts"
 
 /** The source of a figure or a name: the contract's settings, a view of the page, an address outside of it, or the program's own rules. */
 export type Source = "settings" | "rules" | `/${string}` | Outside
@@ -54,8 +55,8 @@ export interface GuideFigures {
   readonly config: unknown
   /** The contact of the page's operator; null if none is set. */
   readonly contact: string | null
-  /** Milliseconds of a block. */
-  readonly pace: number
+  /** Null: unknown. */
+  readonly pace: Pick<Pace, "milliseconds"> | null
   /** The newest paid competition. */
   readonly paid: PaidMatch | null
 }
@@ -101,7 +102,9 @@ const settingsOf = ({ config, pace }: GuideFigures) => {
     blocks: (name: string) =>
       show(name, "a time", (value) => {
         const blocks = asNumber(value)
-        return blocks === undefined ? undefined : `${wholeNumber(blocks)} blocks (about ${spell((blocks * pace) / 1_000)})`
+        if (blocks === undefined) return undefined
+        const about = pace === null ? "" : ` (about ${spell((blocks * pace.milliseconds) / 1_000)})`
+        return `${wholeNumber(blocks)} blocks${about}`
       }),
     share: (name: string) =>
       show(name, "a share", (value) => {

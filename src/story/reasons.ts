@@ -2,15 +2,15 @@
 import type { CancelReason } from "../contract-client/generated.ts"
 
 const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
-  Owner: "the owner cancelled it",
-  NotPlanned: "it was closed as not planned",
-  Duplicate: "it is a duplicate of another issue",
-  Deleted: "it was deleted on GitHub",
-  Transferred: "it was moved to another repository",
-  RepositoryGone: "its repository is gone",
-  SolvedOutside: "the project closed it without either competitor's work",
+  Owner: "the owner cancelled the issue",
+  NotPlanned: "the issue was closed as not planned",
+  Duplicate: "the issue is a duplicate of another",
+  Deleted: "the issue was deleted on GitHub",
+  Transferred: "the issue was moved to another repository",
+  RepositoryGone: "the issue's repository is gone",
+  SolvedOutside: "the project closed the issue without either competitor's work",
   SubmittedTooEarly: "a competitor opened its pull request before the submission window was over",
-  Refused: "the project's maintainers do not want a bounty on it",
+  Refused: "the project's maintainers do not want a bounty on the issue",
   Dissolved: "the validators dissolved the pair"
 }
 
@@ -42,10 +42,10 @@ export const costText = (choice: unknown): string => {
   return count === 2 ? "at the cost of both competitors" : count === 1 ? "at the cost of one competitor" : "at nobody's cost"
 }
 
-/** The outcome that votes ask for, to follow "they say": "to cancel the issue: it is a duplicate of another issue". */
+/** The outcome that votes ask for, to follow "they say": "to cancel: the issue is a duplicate of another". */
 export const decisionText = (choice: unknown): string => {
   const reason = reasonIn(choice)
-  if (reason !== undefined) return `to cancel the issue: ${reason}`
+  if (reason !== undefined) return `to cancel: ${reason}`
   switch (tagOf(choice)) {
     case "Solved":
       return "that a competitor solved the issue"

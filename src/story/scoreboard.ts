@@ -316,7 +316,27 @@ const untilOf = ({ status, outcome, submissionsFrom, deadline, expiresFrom }: Ma
   }
 }
 
-const shownSide = ({ since: _, ...side }: Placed): SideState => side
+const FATES: Readonly<Record<Stage, string>> = {
+  none: "no pull request that is known",
+  closed: "closed",
+  early: "was opened too early",
+  late: "was merged after the deadline",
+  reverted: "was merged, and it was reverted",
+  draft: "was a draft",
+  open: "was open",
+  passing: "had passed all checks",
+  approved: "was approved",
+  merged: "was merged later"
+}
+
+/** What became of the side that was beaten to the merge. */
+const fateOf = ({ pull, reached, stage }: Placed): string =>
+  pull === null ? FATES.none : `#${pull} ${stage === "closed" && reached !== null ? `${FATES[reached]}, then closed` : FATES[stage]}`
+
+const shownSide = (placed: Placed, isBeaten: boolean): SideState => {
+  const { since: _, ...side } = placed
+  return isBeaten ? { ...side, fate: fateOf(placed) } : side
+}
 
 /**
  * The state of play of a competition. A row of the list of competitions has no votes and no pull requests, so its state of play does not mention any.
@@ -329,6 +349,8 @@ export const scoreboardOf = (match: Match, circumstances: Circumstances = {}): S
   const vote = voteOf(match)
   const finding = findingOf(match, phase, sides, vote, circumstances)
   const amount = match.paid?.amount ?? bounty
+  const { leader } = finding
+  const isDecided = leader !== null && match.pullRequests !== undefined && (match.winner === leader || sides[leader].stage === "merged")
   return {
     phase,
     phaseText: PHASE_TEXTS[phase],
@@ -337,8 +359,8 @@ export const scoreboardOf = (match: Match, circumstances: Circumstances = {}): S
     headline: finding.parts.join(" · "),
     standing: standingOf(finding, sides, phase),
     deciding: decidingOf(sides, phase, vote, quorum ?? null),
-    a: shownSide(sides.a),
-    b: shownSide(sides.b),
+    a: shownSide(sides.a, isDecided && leader === "b"),
+    b: shownSide(sides.b, isDecided && leader === "a"),
     vote:
       vote === null
         ? null

@@ -16,15 +16,16 @@ const STOP_OF: Readonly<Partial<Record<SideState["stage"], TrackStop>>> = {
 interface Board {
   readonly phase: Phase
   readonly leader: SideName | null
-  readonly a: Pick<SideState, "stage" | "checksPass">
-  readonly b: Pick<SideState, "stage" | "checksPass">
+  readonly a: Pick<SideState, "stage" | "reached" | "fate" | "checksPass">
+  readonly b: Pick<SideState, "stage" | "reached" | "fate" | "checksPass">
 }
 
-/** The furthest stop that a side has reached; null if it has no pull request that counts. A side past "merged" has won. */
+/** The furthest stop that a side has reached, the beaten one with a pull request that was closed since; null without one that counts. A side past "merged" has won. */
 export const stopOf = ({ phase, leader, ...sides }: Board, side: SideName): TrackStop | null => {
   if (leader === side && phase === "paid") return "paid"
   if (leader === side && phase === "won") return "voted"
-  const { stage, checksPass } = sides[side]
+  const { reached, fate, checksPass } = sides[side]
+  const stage = fate === null ? sides[side].stage : (reached ?? sides[side].stage)
   // Requested changes do not undo the checks.
   return stage === "open" && checksPass ? "checks" : (STOP_OF[stage] ?? null)
 }

@@ -4,6 +4,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { NO_ANSWER_IN_TIME } from "../../layers/chain/node/probe.ts"
 import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
+import { UNKNOWN_TOKEN } from "../../layers/github/client/RefusedTokens.ts"
 import { askWith, limitMet, RATE_LIMIT } from "../../layers/github/client/tokenRequest.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { jsonOf } from "../../layers/machine/http/boundedAnswer.ts"
@@ -83,8 +84,7 @@ export const gitHubFindings = Effect.gen(function* () {
         `${host} did not answer (${seen.left})`,
         "check GITTENSOR_GITHUB_URL and www.githubstatus.com; nothing is decided until GitHub answers"
       )
-    if (seen.right === "unknown")
-      return wrong(`GitHub does not know ${name}`, "it was revoked or has expired: create another and set GITTENSOR_GITHUB_TOKEN")
+    if (seen.right === "unknown") return wrong(`GitHub does not know ${name}`, UNKNOWN_TOKEN)
     if (seen.right === "limited")
       return warning(
         `${host} wants no more requests with ${name} for a while: a rate limit is used up`,

@@ -10,7 +10,7 @@ import { alpha, bold, print } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import { safe } from "../../layers/machine/terminal/screen/text.ts"
 import { type Ballot, settlingText } from "../../roles/miner/ballot.ts"
-import type { BlockMoment } from "../../roles/miner/calendar.ts"
+import { type BlockMoment, shownMoment } from "../../roles/miner/calendar.ts"
 import { type Names, namesIn, noNames } from "../../roles/miner/names.ts"
 import { nextSteps } from "../../roles/miner/nextSteps.ts"
 import { ownPulls } from "../../roles/miner/ownPulls.ts"
@@ -33,7 +33,8 @@ const localTime = (milliseconds: number): string => {
   return `${date.toLocaleString("sv-SE")} ${zone?.value ?? ""}`.trimEnd()
 }
 
-const moment = ({ block, at, estimated }: BlockMoment): string => `block ${block}, ${estimated ? "about " : ""}${localTime(at)}`
+const moment = ({ block, at, estimated }: BlockMoment): string =>
+  `block ${block}${at === null ? "" : `, ${estimated ? "about " : ""}${localTime(at)}`}`
 
 const ratingText = ({ ratingMilliPoints, provisional, games, rank, ranked, eligible }: MinerStatus): string => {
   if (ratingMilliPoints === null) return "rating: none"
@@ -167,7 +168,6 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
 
 /** The status as JSON, with times in ISO 8601, UTC. Missing data from GitHub is null, as are pull requests of ended matches. */
 const document = (status: MinerStatus, { titles, logins, pulls }: Names) => {
-  const dated = ({ block, at, estimated }: BlockMoment) => ({ block, at: new Date(at).toISOString(), estimated })
   return {
     ...status,
     enrolments: status.enrolments.map((one) => ({ ...one, title: titles.get(one.issue) ?? null })),
@@ -176,9 +176,9 @@ const document = (status: MinerStatus, { titles, logins, pulls }: Names) => {
       title: titles.get(one.issue) ?? null,
       pullRequests: one.phase === "over" || !pulls.has(one.issue) ? null : ownPulls(status, one, pulls.get(one.issue) ?? []),
       opponent: { ...one.opponent, login: logins.get(one.opponent.hotkey) ?? null },
-      startedAt: dated(one.startedAt),
-      submissionsFrom: dated(one.submissionsFrom),
-      deadline: dated(one.deadline)
+      startedAt: shownMoment(one.startedAt),
+      submissionsFrom: shownMoment(one.submissionsFrom),
+      deadline: shownMoment(one.deadline)
     })),
     next: nextSteps(status)
   }

@@ -1,10 +1,11 @@
-/** Text of the commit status on a competitor's pull request: its state in the match. It changes only with events, never with each block. */
+/** Text of the commit status on a competitor's pull request: its state in the match. It changes with events, and with the hour of an estimate, never with each block. */
 import { clipped } from "../../domain/clipped.ts"
 import type { Said } from "../../layers/github/GitHubComments.ts"
 import { isOf, type Pull, type Stage, stageOf } from "../../story/competitor.ts"
 import { shortAlpha, wholeNumber } from "../../story/figures.ts"
 import { countsAt, type Found, findingText } from "../../story/findings.ts"
 import { costText, decisionText, reasonText } from "../../story/reasons.ts"
+import type { Pace } from "../../story/time.ts"
 import type { CompetitionDetail } from "../api/definition/competitions.ts"
 import { capitalised } from "../api/definition/values.ts"
 import { hourOf, STAGES } from "./text.ts"
@@ -18,14 +19,15 @@ const MOST = 140
 type Detail = typeof CompetitionDetail.Encoded
 
 /** The part of a match that the status describes. */
-export interface Match
-  extends Pick<Detail, "id" | "status" | "pullRequest" | "slashA" | "slashB" | "outcome" | "startedAt" | "deadline" | "bounty"> {
+export interface Match extends Pick<Detail, "id" | "status" | "pullRequest" | "slashA" | "slashB" | "outcome" | "deadline" | "bounty"> {
   readonly a: { readonly hotkey: string }
   readonly b: { readonly hotkey: string }
   readonly winner: "a" | "b" | null
   readonly reason: { readonly _tag: string } | null
   readonly paid: { readonly amount: string } | null
   readonly plays: ReadonlyArray<Found>
+  /** Null: unknown. Only a running match's status has an estimate. */
+  readonly pace: Pace | null
 }
 
 /** Stages in which the pull request can still win, so that validators' findings matter. */
@@ -59,7 +61,7 @@ const runningText = (match: Match, pull: Pull, head: string): ReadonlyArray<stri
   return [
     place,
     ...(RACING.has(stage) ? foundIn(steps, head) : []),
-    `Deadline ${hourOf(match.deadline, match.startedAt) ?? `in block ${wholeNumber(match.deadline.block)}`}.`
+    `Deadline ${hourOf(match.deadline, match.pace) ?? `in block ${wholeNumber(match.deadline.block)}`}.`
   ]
 }
 

@@ -7,6 +7,7 @@ import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
 import { GitHubComments, type Said, type Status } from "../../layers/github/GitHubComments.ts"
 import { findWholeCompetition } from "../api/queries/competitions.ts"
+import { newestPace } from "../api/stream/changes.ts"
 import { askedBy, makeChoices } from "./choices.ts"
 import type { CommentedPull } from "./records.ts"
 import { statusFor } from "./statusText.ts"
@@ -42,7 +43,8 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
       const found = match?.pullRequests.find((one) => keyOf({ ...one, competition: pull.competition }) === keyOf(pull))
       if (match === undefined || found === undefined) return "same" as const
       const isOver = match.status !== "Running"
-      if (isOver && isDeepStrictEqual(over.get(keyOf(pull)), statusFor(match, found, "", commenter.publicUrl))) return "same" as const
+      if (isOver && isDeepStrictEqual(over.get(keyOf(pull)), statusFor({ ...match, pace: null }, found, "", commenter.publicUrl)))
+        return "same" as const
       const ref = yield* Effect.orDie(Schema.decode(IssueRef)({ repository: pull.repository, number: pull.number }))
       if (!(yield* isWanted(ref.repository))) return "unwelcome" as const
       const head = yield* github.head(ref)
@@ -51,7 +53,7 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
       if (head.repository.toLowerCase() !== ref.repository.toLowerCase() && !(yield* isWanted(head.repository))) return "unwelcome" as const
       const now = yield* Clock.currentTimeMillis
       if ((refused.get(head.sha) ?? 0) > now) return "waits" as const
-      const said = statusFor(match, found, head.sha, commenter.publicUrl)
+      const said = statusFor({ ...match, pace: yield* newestPace }, found, head.sha, commenter.publicUrl)
       const standing = yield* github.status(head)
       const isEnough = Effect.sync(() => (isOver ? void over.set(keyOf(pull), said) : undefined))
       // A closed pull request without a status does not need one.

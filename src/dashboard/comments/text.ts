@@ -1,6 +1,5 @@
-/** Text of the comment on an issue. It changes only with events, never with each block, so that subscribers are not notified twice of the same thing. */
+/** Text of the comment on an issue. It changes with events, and with the hour of an estimate, never with each block, so that subscribers are not notified twice of the same thing. */
 import { createHash } from "node:crypto"
-import { BLOCK_SECONDS } from "../../domain/Blocks.ts"
 import { type Instant, millisecondsOf, type SideState, type Stage } from "../../story/competitor.ts"
 import { counted, shortAlpha, wholeNumber } from "../../story/figures.ts"
 import { findingText } from "../../story/findings.ts"
@@ -8,7 +7,7 @@ import { asCode } from "../../story/markdown.ts"
 import { minerName } from "../../story/names.ts"
 import { decisionText, reasonText } from "../../story/reasons.ts"
 import { stopAddress } from "../../story/stopping.ts"
-import { timeOfBlock } from "../../story/time.ts"
+import { type Pace, timeOfBlock } from "../../story/time.ts"
 import type { IssueDetail } from "../api/definition/issues.ts"
 import { type Standing, scoreboardIn } from "../api/sharing/match.ts"
 
@@ -26,13 +25,14 @@ export interface Commenter {
 }
 
 interface Match extends Standing {
-  readonly competition: Standing["competition"] & { readonly id: number; readonly startedAt: Instant }
+  readonly competition: Standing["competition"] & { readonly id: number }
 }
 
 /** The part of an issue that the comment describes, with its current match or the one that ended it. */
 export interface CommentSubject {
-  readonly issue: Pick<typeof IssueDetail.Encoded, "id" | "status" | "funded" | "target" | "paid" | "reason" | "outcome" | "updatedAt">
+  readonly issue: Pick<typeof IssueDetail.Encoded, "id" | "status" | "funded" | "target" | "paid" | "reason" | "outcome">
   readonly match: Match | null
+  readonly pace: Pace | null
 }
 
 /** The comment's first line, an HTML comment. It identifies our comment on this issue among others; only the author's id proves that it is ours. */
@@ -45,18 +45,17 @@ export const markOf = ({ chain, contract }: Pick<Commenter, "chain" | "contract"
 /** With this hash anybody can check whether a comment on GitHub is the one that the index wrote. */
 export const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex")
 
-/** A block's time, rounded to the hour; null: unknown. For a future block it is computed from a past one, so that the text stays the same. */
-export const hourOf = ({ block, time }: Instant, from: Instant): string | null => {
-  const start = from.time === null ? null : { block: from.block, time: millisecondsOf(from.time) }
-  const known = time !== null ? millisecondsOf(time) : start && timeOfBlock(block, start, BLOCK_SECONDS * 1_000)
+/** A block's time, rounded to the hour; null: unknown. */
+export const hourOf = ({ block, time }: Instant, pace: Pace | null): string | null => {
+  const known = time !== null ? millisecondsOf(time) : pace && timeOfBlock(block, pace)
   if (known === null) return null
   const hour = Math.round(known / 3_600_000) * 3_600_000
   return `about ${new Date(hour).toISOString().slice(0, 16).replace("T", " ")} UTC`
 }
 
 /** A block with its time. */
-const when = (at: Instant, from: Instant): string => {
-  const hour = hourOf(at, from)
+const when = (at: Instant, pace: Pace | null): string => {
+  const hour = hourOf(at, pace)
   return `block ${wholeNumber(at.block)}${hour === null ? "" : `, ${hour}`}`
 }
 
@@ -79,9 +78,9 @@ const standing = ({ name, stage, pull, finding }: SideState): string => {
   return `- ${asCode(name)}: ${pull === null ? "no pull request yet" : `pull request no. ${pull}, ${STAGES[stage]}`}${found}`
 }
 
-const running = (match: Match): ReadonlyArray<string> => {
+const running = (match: Standing, pace: Pace | null): ReadonlyArray<string> => {
   const { competition } = match
-  const at = (moment: Instant) => when(moment, competition.startedAt)
+  const at = (moment: Instant) => when(moment, pace)
   const { a, b } = scoreboardIn(match)
   return [
     `Two people compete for it, ${asCode(minerName(competition.a))} and ${asCode(minerName(competition.b))}, and **nobody else is paid**. The one whose merged pull request solves the issue is paid.`,
@@ -91,26 +90,26 @@ const running = (match: Match): ReadonlyArray<string> => {
   ]
 }
 
-const stateOf = ({ issue, match }: CommentSubject): ReadonlyArray<string> => {
-  const { status, funded, target, paid, reason, outcome, updatedAt } = issue
+const stateOf = ({ issue, match, pace }: CommentSubject): ReadonlyArray<string> => {
+  const { status, funded, target, paid, reason, outcome } = issue
   if (status === "Paid" && paid !== null) {
     const winner = [match?.competition.a, match?.competition.b].find((one) => one?.hotkey === paid.hotkey)
     const by = match?.competition.pullRequest ?? null
     return [
-      `**Solved and paid.** ${shortAlpha(paid.amount)} α went to ${asCode(minerName(winner ?? { hotkey: paid.hotkey }))}${by === null ? "" : `, for pull request no. ${by}`}, in ${when(paid.at, paid.at)}.`
+      `**Solved and paid.** ${shortAlpha(paid.amount)} α went to ${asCode(minerName(winner ?? { hotkey: paid.hotkey }))}${by === null ? "" : `, for pull request no. ${by}`}, in ${when(paid.at, pace)}.`
     ]
   }
   if (status === "Cancelled")
     return [`**Ended without a payment**${reason === null ? "" : `: ${reasonText(reason._tag)}`}. The bounty goes to other issues.`]
   if (outcome?.from != null)
     return [
-      `Validators vote ${decisionText(outcome.choice)}. That is settled from ${when(outcome.from, match?.competition.startedAt ?? updatedAt)} on, unless they vote otherwise before.`
+      `Validators vote ${decisionText(outcome.choice)}. That is settled from ${when(outcome.from, pace)} on, unless they vote otherwise before.`
     ]
   if (status === "Solved")
     return [
       `**Solved**${match?.competition.winner == null ? "" : ` by ${asCode(minerName(match.competition[match.competition.winner]))}`}. That is final, and the bounty can be paid now.`
     ]
-  if (status === "Competing" && match !== null) return running(match)
+  if (status === "Competing" && match !== null) return running(match, pace)
   const soFar = status === "Open" ? "It is funded" : `It has ${shortAlpha(funded)} of ${shortAlpha(target)} α so far`
   return [`${soFar}, and nobody competes for it yet. Two people will be drawn, and **nobody else is paid**.`]
 }

@@ -9,6 +9,7 @@ import { type Comment, GitHubComments, type Place } from "../../layers/github/Gi
 import type { IssueDetail } from "../api/definition/issues.ts"
 import { findIssue } from "../api/queries/issues.ts"
 import { findMatch } from "../api/sharing/match.ts"
+import { newestPace } from "../api/stream/changes.ts"
 import { askedBy, makeChoices } from "./choices.ts"
 import { type CommentRecord, findRecord, registeredAt, storeRecord } from "./records.ts"
 import { type Commenter, type CommentSubject, commentOf, hashOf, lastWordOf, markOf, movedWordOf } from "./text.ts"
@@ -61,7 +62,7 @@ const commentSubjectOf = (id: number) =>
     const issue = Option.getOrUndefined(yield* findIssue(id))
     if (issue === undefined) return undefined
     const match = issue.competition === null ? null : Option.getOrNull(yield* findMatch(issue.competition.id))
-    return { issue, match } satisfies CommentSubject
+    return { issue, match, pace: yield* newestPace } satisfies CommentSubject
   })
 
 const decodeRef = ({ repository, number }: { readonly repository: string; readonly number: number }) =>

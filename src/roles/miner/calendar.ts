@@ -1,32 +1,38 @@
 /** Timestamps of past and future blocks. */
 import { Effect } from "effect"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
+import { paceBlocks, paceOf, timeOfBlock } from "../../story/time.ts"
 
 export interface BlockMoment {
   readonly block: number
-  /** Milliseconds since 1970 (UTC). */
-  readonly at: number
-  /** Whether `at` is an estimate, because the block does not exist yet. */
+  /** Milliseconds since 1970 (UTC); null: the block is to come, and nothing is known to estimate it by. */
+  readonly at: number | null
+  /** Whether the block is to come, so that `at` is an estimate at most. */
   readonly estimated: boolean
 }
 
-/** Number of recent blocks over which the mean block time is measured. */
-const PACE_OVER = 100
-/** Block time in milliseconds that is assumed when it cannot be measured. */
-const USUAL_PACE = 12_000
+/** With its time in ISO 8601, UTC. */
+export const shownMoment = ({ at, ...moment }: BlockMoment) => ({ ...moment, at: at === null ? null : new Date(at).toISOString() })
 
-/** Timestamps of blocks: read from the chain for past blocks, estimated from the recent block time for future ones. */
+/** The time of a block, in milliseconds since 1970. */
+export const timeOf = (block: number) => Effect.flatMap(Chain, (chain) => Effect.flatMap(chain.hashOf(block), chain.timeAt))
+
+/** The estimate of when blocks come, from the chain's own times; null: too few blocks, or a node does not have them. */
+export const paceAt = Effect.fn("paceAt")((head: BlockReference) =>
+  Effect.forEach(paceBlocks(head.number, 1), (block) => Effect.map(timeOf(block), (time) => ({ block, time })), { concurrency: 8 }).pipe(
+    Effect.map(paceOf),
+    Effect.orElseSucceed(() => null)
+  )
+)
+
+/** Timestamps of blocks: read from the chain for past blocks, estimated for future ones. */
 export const momentsOf = Effect.fn("momentsOf")(function* (blocks: ReadonlyArray<number>, head: BlockReference) {
-  const chain = yield* Chain
-  const timeOf = (block: number) => chain.hashOf(block).pipe(Effect.flatMap(chain.timeAt))
-  const from = Math.max(1, head.number - PACE_OVER)
-  const now = yield* chain.timeAt(head.hash)
-  const pace = from < head.number ? (now - (yield* timeOf(from))) / (head.number - from) : USUAL_PACE
+  const pace = yield* paceAt(head)
   const moments = yield* Effect.forEach(
     [...new Set(blocks)],
     (block) =>
       block > head.number
-        ? Effect.succeed<BlockMoment>({ block, at: Math.round(now + (block - head.number) * pace), estimated: true })
+        ? Effect.succeed<BlockMoment>({ block, at: pace && timeOfBlock(block, pace), estimated: true })
         : Effect.map(timeOf(block), (at): BlockMoment => ({ block, at, estimated: false })),
     { concurrency: 8 }
   )

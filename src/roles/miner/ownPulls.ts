@@ -1,6 +1,7 @@
 /** A miner's pull requests for a competition's issue: those of the current competition, and those still open from earlier ones. */
 import type { ShownPullRequest } from "../../layers/github/display/GitHubDisplay.ts"
 import { isEarly } from "../../scoring/issue_competitions/rules/waiting.ts"
+import type { BlockMoment } from "./calendar.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 
 export interface OwnPull extends Pick<ShownPullRequest, "number" | "state" | "draft" | "review"> {
@@ -21,27 +22,30 @@ export const ownPulls = (
 ): ReadonlyArray<OwnPull> => {
   const until = competitions.filter(({ id, issue }) => issue === match.issue && id <= match.id).toSorted((a, b) => a.id - b.id)
   const facts = {
-    submissionsFrom: match.phase === "window" ? null : match.submissionsFrom.at,
+    submissionsFrom: match.phase === "window" ? null : timeOf(match.submissionsFrom),
     earlier: until
       .filter(({ id }) => id !== match.id)
       .map(({ deadline, startedAt, submissionsFrom }) => ({
         accounts: [githubAccount],
-        startedAt: startedAt.at,
-        submissionsFrom: submissionsFrom.at,
-        deadline: deadline.at
+        startedAt: timeOf(startedAt),
+        submissionsFrom: timeOf(submissionsFrom),
+        deadline: timeOf(deadline)
       }))
   }
   return shown
     .filter(({ authorId, repository }) => authorId !== null && authorId === githubAccount && isSame(repository, match.repository))
-    .filter(({ closedAt, state }) => state !== "closed" || (closedAt ?? 0) >= match.startedAt.at)
+    .filter(({ closedAt, state }) => state !== "closed" || (closedAt ?? 0) >= timeOf(match.startedAt))
     .map(({ authorId, createdAt, draft, number, review, state }) => ({
       number,
       state,
       draft,
       review,
-      competition: until.findLast(({ startedAt }) => startedAt.at <= createdAt)?.id ?? null,
+      competition: until.findLast(({ startedAt }) => timeOf(startedAt) <= createdAt)?.id ?? null,
       early: isEarly({ authorId, createdAt }, facts)
     }))
 }
+
+/** A block of which no time is known is to come. */
+const timeOf = ({ at }: BlockMoment): number => at ?? Number.POSITIVE_INFINITY
 
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()

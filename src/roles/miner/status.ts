@@ -257,7 +257,7 @@ const competitionsOf = Effect.fn("competitionsOfMiner")(function* (
     mine.flatMap(({ startedAt, submissionsFrom, deadline }) => [startedAt, submissionsFrom, deadline]),
     head
   )
-  const at = (block: number): BlockMoment => moments.get(block) ?? { block, at: 0, estimated: true }
+  const at = (block: number): BlockMoment => moments.get(block) ?? { block, at: null, estimated: true }
   const votes = yield* contract.outcomeVotes(
     mine.flatMap(({ issue, status }) => (status._tag === "Running" ? [issue] : [])),
     head

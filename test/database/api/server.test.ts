@@ -6,11 +6,21 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
 import Papa from "papaparse"
 import { ApiError } from "../../../src/dashboard/api/definition/errors.ts"
-import { ServedApi } from "../../../src/dashboard/api/definition/system.ts"
+import { Health, ServedApi } from "../../../src/dashboard/api/definition/system.ts"
+import { newestPace } from "../../../src/dashboard/api/stream/changes.ts"
+import { hourOf } from "../../../src/dashboard/comments/text.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { metricsOf } from "../../../src/layers/machine/telemetry/catalogue.ts"
+import { momentsOf, paceAt } from "../../../src/roles/miner/calendar.ts"
+import { timeOfBlock } from "../../../src/story/time.ts"
+import { leftUntil } from "../../../web/src/format/time.ts"
 import { ALICE, ARTEFACT, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { type Answer, ask, type ServingOptions, serve, serveBoth } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
+import { silentChain } from "../../support/github/silentChain.ts"
+import { board, having, issueOf, key, matchOf, screenOf } from "../../unit/terminal/fixture.ts"
+
+const DATES = { startedAt: 1, submissionsFrom: 2, deadline: 9_000, outcomeUntil: 9_100, votes: [] }
 
 const isOurError = Schema.is(Schema.encodedSchema(ApiError))
 
@@ -313,7 +323,7 @@ if (layer !== undefined)
               behindBy: "clock",
               limit: 50,
               chainHead: null,
-              pace: { milliseconds: 12_000, by: "chain", blocks: 38 }
+              pace: null
             })
             yield* TestClock.adjust("12 seconds")
             const late = yield* ask(`${url}/health`)
@@ -350,35 +360,64 @@ if (layer !== undefined)
       )
     )
 
-    it.scoped("measures the pace of a fast chain, without the minute in which it stood still", () =>
-      seed.pipe(
-        Effect.zipRight(
-          Effect.flatMap(
-            SqlClient,
-            (sql) => sql`UPDATE blocks SET time = to_timestamp(0.4 * (number - ${HEAD}) - CASE WHEN number < 20 THEN 60 ELSE 0 END)`
-          )
-        ),
-        Effect.zipRight(serve()),
-        Effect.flatMap((url) =>
-          Effect.gen(function* () {
-            const health = yield* ask(`${url}/health`)
-            assert.deepInclude(health.json(), { behind: 0, pace: { milliseconds: 400, by: "chain", blocks: 38 } })
-            yield* TestClock.adjust("59 seconds")
-            assert.deepInclude((yield* ask(`${url}/health`)).json(), { healthy: true, behind: 0 }, "blocks may be late for a moment")
-            yield* TestClock.adjust("1 second")
-            assert.deepInclude((yield* ask(`${url}/health`)).json(), { healthy: false, behind: 150 })
-          })
-        ),
-        Effect.scoped,
-        Effect.provide(layer)
-      )
-    )
-
-    it.effect("assumes Bittensor's block time until enough blocks are indexed", () =>
+    it.scoped("has one estimate with the terminal, the calendar, comments and the page, while the pace doubles and halves", () =>
       Effect.gen(function* () {
-        const url = yield* serve()
-        assert.deepInclude((yield* ask(`${url}/health`)).json(), { pace: { milliseconds: 12_000, by: "default", blocks: 0 } })
-      }).pipe(Effect.scoped, Effect.provide(layer))
+        const sql = yield* SqlClient
+        // 12 s a block, then 24 s, then 6 s, and an outage of an hour within.
+        const timeAt = (block: number) =>
+          1_800_000_000_000 +
+          12_000 * Math.min(block, 4_000) +
+          24_000 * Math.min(Math.max(0, block - 4_000), 2_000) +
+          6_000 * Math.max(0, block - 6_000) +
+          (block > 2_000 ? 3_600_000 : 0)
+        yield* sql`DELETE FROM blocks`
+        const chain = silentChain({ hashOf: (block) => Effect.succeed(`${block}`), timeAt: (hash) => Effect.succeed(timeAt(Number(hash))) })
+        const deadline = 9_000
+        let indexed = 0
+        const milliseconds: Array<number | undefined> = []
+        for (const head of [24, 40, 60, 4_010, 4_049, 4_050, 6_020, 8_010]) {
+          const numbers = Array.from({ length: head - indexed }, (_, index) => indexed + 1 + index)
+          yield* sql`INSERT INTO blocks ${sql.insert(numbers.map((number) => ({ number, hash: `${number}`, time: new Date(timeAt(number)) })))}`
+          indexed = head
+          const now = timeAt(head) + 3_000
+          const at = { number: head, hash: `${head}` }
+          const { pace: shown } = Schema.decodeUnknownSync(Schema.Struct({ pace: Health.fields.pace }))(
+            (yield* Effect.scoped(Effect.flatMap(serve(), (url) => ask(`${url}/health`)))).json()
+          )
+          const pace = shown && { ...shown, time: shown.time.getTime() }
+          milliseconds.push(pace?.milliseconds)
+          const [ofChain, moments] = yield* Effect.all([paceAt(at), momentsOf([deadline], at)]).pipe(Effect.provideService(Chain, chain))
+          assert.deepStrictEqual(ofChain, pace, "the terminal's, from the chain")
+          assert.deepStrictEqual(yield* newestPace, pace, "the comments', from the index")
+          const due = pace === null ? null : timeOfBlock(deadline, pace)
+          assert.deepStrictEqual(moments.get(deadline), { block: deadline, at: due, estimated: true }, "the calendar's")
+          const page = leftUntil(deadline, head, pace, now)
+          const model = having([
+            {
+              _tag: "BoardRead",
+              board: {
+                ...board,
+                issues: [issueOf(1, { competition: 4 })],
+                block: head,
+                at: now,
+                pace,
+                matches: new Map([[4, matchOf(4, 1, DATES)]])
+              },
+              now
+            },
+            key("w")
+          ])
+          const terminal =
+            screenOf({ ...model, size: { columns: 120, rows: 40 } }).find((line) => line.includes(" until the deadline")) ?? ""
+          assert.include(terminal, `${page} until the deadline  block 9,000${due === null ? "" : ", about"}`)
+          assert.strictEqual(page.startsWith("≈"), pace !== null, "blocks where the pace is unknown")
+          const hour = hourOf({ block: deadline, time: null }, pace)
+          assert.strictEqual(hour === null, due === null)
+          if (due !== null) assert.isAtMost(Math.abs(due - Date.parse(`${hour?.slice(6, 16)}T${hour?.slice(17, 22)}Z`)), 1_800_000)
+        }
+        // An outage counts at most as a stretch of twice the length. Within fifty blocks nothing changes.
+        assert.deepStrictEqual(milliseconds, [undefined, undefined, 12_000, 12_500, 12_500, 12_648.81, 16_516.064, 14_166.667])
+      }).pipe(Effect.provide(layer))
     )
 
     it.effect("is neither ready nor healthy without a block", () =>

@@ -3,6 +3,7 @@ import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
 import { Chunk, Duration, Effect, Logger, LogLevel, Queue, Redacted, Schedule, TestClock } from "effect"
 import * as IndexHealth from "../../../src/dashboard/indexer/health.ts"
+import { IssueNumber, IssueRef } from "../../../src/domain/IssueRef.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as TokenCheck from "../../../src/layers/github/client/TokenCheck.ts"
 import { UNKNOWN_AFTER } from "../../../src/layers/github/client/tokens.ts"
@@ -10,7 +11,7 @@ import * as Transport from "../../../src/layers/github/client/transport.ts"
 import * as GitHubDisplay from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { AskedVersion } from "../../support/github/AskedVersion.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
-import { story } from "../../support/github/story.ts"
+import { story, WIDGETS } from "../../support/github/story.ts"
 
 /** Settings under which requests end only by themselves. */
 const settingsOf = (url: string, tokens: ReadonlyArray<string>) => ({
@@ -150,6 +151,24 @@ describe("a token that GitHub does not know", () => {
       assert.deepStrictEqual(logged.slice(1), ["Info: GitHub knows token 2 of GITTENSOR_GITHUB_TOKEN again"])
     }).pipe(Effect.provide(RefusedTokens.layer), Effect.provide(recording))
   })
+
+  it.scopedLive("leaves titles and logins to a screen, which are read without one", () =>
+    Effect.gen(function* () {
+      const { url, control, observer } = yield* story()
+      const screen = (token: string) => GitHubDisplay.openWith({ ...settingsOf(url, [token]), patience: Duration.seconds(5) })
+      const sought = [{ ref: IssueRef.make({ repository: WIDGETS, number: IssueNumber.make(1) }), registeredAt: Date.now() }]
+      const shown = yield* screen("gho_revoked")
+      for (const login of ["dora", "emil"]) {
+        assert.deepInclude((yield* shown.issues(sought))[0], { _tag: "Shown", title: "The widget squeaks", pullRequests: null })
+        const { id } = yield* control.createUser({ payload: { login } })
+        assert.strictEqual((yield* shown.profile(id)).login, login)
+        assert.isTrue(yield* shown.isRefused)
+      }
+      const good = yield* screen(observer.token)
+      assert.deepInclude((yield* good.issues(sought))[0], { pullRequests: [] })
+      assert.isFalse(yield* good.isRefused)
+    }).pipe(Effect.provide(RefusedTokens.layer), Effect.provide(Logger.remove(Logger.defaultLogger)))
+  )
 
   it.scopedLive("for a moment is asked with again, also where it is the only one, and nothing is said", () =>
     Effect.gen(function* () {

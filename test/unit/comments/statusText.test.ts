@@ -26,7 +26,7 @@ const MATCH: Match = {
   a: { hotkey: "5Ant" },
   b: { hotkey: "5Bee" },
   bounty: "100000000000",
-  startedAt: at(15),
+  pace: { block: 15, time: Date.UTC(2026, 0, 1, 0, 0, 15), milliseconds: 12_000, blocks: 7_200 },
   deadline: { block: 7_215, time: null },
   winner: null,
   pullRequest: null,
@@ -67,7 +67,7 @@ describe("the status on a pull request", () => {
     assert.match(said({}, { state: "merged", mergedAt: at(30).time }), /^In time, and merged\. No/)
     assert.match(said({ deadline: at(25) }, { state: "merged", mergedAt: at(30).time }), /^Merged after the deadline\. Deadline about/)
     assert.match(said({ plays: [found("reverted", 0)] }, { state: "merged", mergedAt: at(30).time }), /^Reverted\. /)
-    assert.include(said({ startedAt: { block: 15, time: null } }), "Deadline in block 7,215.")
+    assert.include(said({ pace: null }), "Deadline in block 7,215.")
   })
 
   it("says what votes with the quorum would settle", () => {

@@ -20,10 +20,14 @@ const COMMENTER: Commenter = {
   author: 77
 }
 
-const commentOf = (commenter: Commenter, subject: CommentSubject) =>
-  commentFor(commenter, subject, { repository: "acme/widgets", because: 'its .gittensor.yml says "bounties: true" for acme/widgets' })
+const PACE = { block: 15, time: Date.UTC(2026, 0, 1, 0, 0, 15), milliseconds: 12_000, blocks: 7_200 }
 
-const at = (block: number) => ({ block, time: new Date(Date.UTC(2026, 0, 1, 0, 0, block)).toISOString() })
+const commentOf = (commenter: Commenter, subject: Omit<CommentSubject, "pace">, pace: CommentSubject["pace"] = PACE) =>
+  commentFor(
+    commenter,
+    { ...subject, pace },
+    { repository: "acme/widgets", because: 'its .gittensor.yml says "bounties: true" for acme/widgets' }
+  )
 
 const ISSUE: CommentSubject["issue"] = {
   id: 1,
@@ -32,8 +36,7 @@ const ISSUE: CommentSubject["issue"] = {
   target: "100000000000",
   paid: null,
   reason: null,
-  outcome: null,
-  updatedAt: at(20)
+  outcome: null
 }
 
 const COMPETITION: NonNullable<CommentSubject["match"]>["competition"] = {
@@ -42,7 +45,6 @@ const COMPETITION: NonNullable<CommentSubject["match"]>["competition"] = {
   a: { hotkey: "5Ant", login: null, rating: 1_600, provisional: false, expected: 0.64 },
   b: { hotkey: "5Bee", login: null, rating: 1_500, provisional: true, expected: 0.36 },
   bounty: "100000000000",
-  startedAt: at(15),
   submissionsFrom: { block: 18, time: null },
   deadline: { block: 39, time: null },
   expiresFrom: { block: 97, time: null },
@@ -66,7 +68,7 @@ const match = (names: readonly [string | null, string | null], more: Partial<typ
   quorum: 5_000
 })
 
-const competing = (names: readonly [string | null, string | null]): CommentSubject => ({
+const competing = (names: readonly [string | null, string | null]): Omit<CommentSubject, "pace"> => ({
   issue: { ...ISSUE, status: "Competing" },
   match: match(names)
 })
@@ -145,8 +147,9 @@ describe("the comment on an issue", () => {
 
   it("stays the same while only blocks go by", () => {
     const subject = competing(["alice", "bob"])
-    const later: CommentSubject = { ...subject, match: subject.match === null ? null : { ...subject.match, block: 25 } }
+    const later: typeof subject = { ...subject, match: subject.match === null ? null : { ...subject.match, block: 25 } }
     assert.strictEqual(hashOf(commentOf(COMMENTER, subject)), hashOf(commentOf(COMMENTER, later)))
+    assert.include(commentOf(COMMENTER, subject, null), "Deadline: block 39. Their pull requests", "no time where nothing is known of it")
   })
 
   it("has another mark for each issue, contract and chain", () => {

@@ -38,7 +38,7 @@ const snapshotOf = (block: number, issues: ReadonlyArray<number>): Snapshot => (
   hash: "0x0",
   time: "2026-11-23T00:00:00.000Z",
   genesis: null,
-  pace: 12_000,
+  pace: null,
   github: null,
   tables: [
     { path: "/v1/stats", kind: "answers", by: [], isCut: false, content: [{ key: "", json: `{"block":${block}}` }] },

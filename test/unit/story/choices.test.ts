@@ -11,7 +11,7 @@ const words: ReadonlyArray<readonly [OutcomeChoice, string]> = [
   [{ _tag: "Unsolved", slashA: true, slashB: true }, "unsolved, at the cost of both competitors"],
   [{ _tag: "Unsolved", slashA: false, slashB: true }, "unsolved, at the cost of one competitor"],
   [{ _tag: "Unsolved", slashA: false, slashB: false }, "unsolved, at nobody's cost"],
-  [{ _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, "cancel: it was closed as not planned"],
+  [{ _tag: "Cancelled", reason: { _tag: "NotPlanned" } }, "cancel: the issue was closed as not planned"],
   [{ _tag: "Cancelled", reason: { _tag: "SubmittedTooEarly", hotkey: account } }, "cancel: amber-kite opened a pull request too early"],
   [{ _tag: "Dissolved" }, "dissolve the pair"]
 ]

@@ -20,7 +20,7 @@ const CONFIG = {
   maxCompetitionsPerMiner: 1,
   ownerDelay: 7_200
 }
-const FACTS: GuideFigures = { config: CONFIG, contact: null, pace: 12_000, paid: null }
+const FACTS: GuideFigures = { config: CONFIG, contact: null, pace: { milliseconds: 12_000 }, paid: null }
 
 const textOf = (facts: GuideFigures, id?: string) =>
   guideOf(facts)
@@ -43,7 +43,8 @@ describe("the guide", () => {
     assert.include(textOf(FACTS, "windows"), "14,400 blocks (about 2 days)")
     assert.include(textOf(FACTS, "verdicts"), "50.01% of the weight have agreed for the challenge period of 7,200 blocks (about 1 day)")
     assert.include(textOf(FACTS, "treasury"), "10 α")
-    assert.include(textOf({ ...FACTS, pace: 250 }, "rounds"), "300 blocks (about 1 minute 15 seconds)")
+    assert.include(textOf({ ...FACTS, pace: { milliseconds: 250 } }, "rounds"), "300 blocks (about 1 minute 15 seconds)")
+    assert.match(textOf({ ...FACTS, pace: null }, "rounds"), /300 blocks(?! \(about)/)
     assert.include(textOf({ ...FACTS, config: { ...CONFIG, roundLength: 360 } }, "rounds"), "360 blocks")
     assert.include(textOf(FACTS, "collateral"), "10%")
     assert.include(textOf({ ...FACTS, config: { ...CONFIG, collateralBps: 0 } }, "collateral"), "nobody deposits anything")

@@ -81,6 +81,35 @@ describe("the track", () => {
     )
     assert.deepStrictEqual([stopOf({ a, b, ...state }, "a"), stopOf({ a, b, ...state }, "b")], ["checks", "open"])
   })
+
+  it("is, of the side that was beaten to the merge, how far it got, with what became of it", () => {
+    const closed = pull("5Bee", 41, { state: "closed", checks: "passing", review: "approved" })
+    const fate = (change: Partial<Match>) => {
+      const state = scoreboardOf(match(change), atBlock(500))
+      return [state.a.fate, state.b.fate, stopOf(state, "b")]
+    }
+    const win = merged("5Ant", 37, 300)
+    assert.deepStrictEqual(
+      [
+        fate({ pullRequests: [win, closed] }),
+        fate({ pullRequests: [win, closed], status: "Won", winner: "a", pullRequest: 37 }),
+        fate({ pullRequests: [win, pull("5Bee", 41, { checks: "passing" })] }),
+        fate({ pullRequests: [win, merged("5Bee", 41, 301)] }),
+        fate({ pullRequests: [win] }),
+        fate({ pullRequests: [closed] }),
+        fate({ status: "Won", winner: "a", pullRequest: 37, pullRequests: undefined })
+      ],
+      [
+        [null, "#41 was approved, then closed", "approved"],
+        [null, "#41 was approved, then closed", "approved"],
+        [null, "#41 had passed all checks", "checks"],
+        [null, "#41 was merged later", "merged"],
+        [null, "no pull request that is known", null],
+        [null, null, null],
+        [null, null, null]
+      ]
+    )
+  })
 })
 
 describe("the scoreboard", () => {
@@ -128,7 +157,7 @@ describe("the scoreboard", () => {
         ["a", "mossy-lantern got #37 merged · 35 of 50% voted"],
         ["b", "amber-kite leads the vote · 35 of 50% voted"],
         [null, "Validators find that nobody solved it · 49 of 50% voted"],
-        [null, "Validators vote to cancel the issue: it was deleted on GitHub · 20 of 50% voted"],
+        [null, "Validators vote to cancel: the issue was deleted on GitHub · 20 of 50% voted"],
         ["a", "mossy-lantern got #37 merged · the vote is level"]
       ]
     )
@@ -218,7 +247,7 @@ describe("the scoreboard", () => {
         [null, "Nobody solved it in time · at the cost of one competitor · the bounty stays"],
         [null, "No verdict in time · the bounty stays"],
         [null, "No verdict in time · it can be ended now"],
-        [null, "Void · it was closed as not planned"],
+        [null, "Void · the issue was closed as not planned"],
         [null, "amber-kite opened a pull request too early · void"]
       ]
     )

@@ -56,7 +56,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     [{ change: 7, what: { _tag: "Rest", to: COLDKEY } }, "The owner announced change 7: what nobody can claim goes to 5HGjWA…UMaw"],
     [
       { change: 8, what: { _tag: "CancelIssue", issue: 1, reason: { _tag: "Refused" } } },
-      "The owner announced change 8: “Crash when saving” is cancelled: the project's maintainers do not want a bounty on it"
+      "The owner announced change 8: “Crash when saving” is cancelled: the project's maintainers do not want a bounty on the issue"
     ],
     [
       { change: 9, what: { _tag: "EditIssue", ...EDITED } },
@@ -106,7 +106,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     ]
   ],
   CompetitionVoided: [
-    [{ ...on, reason: { _tag: "NotPlanned" } }, "Match 3 of amber-kite and hazel-rook is void: it was closed as not planned"]
+    [{ ...on, reason: { _tag: "NotPlanned" } }, "Match 3 of amber-kite and hazel-rook is void: the issue was closed as not planned"]
   ],
   CompetitionWon: [
     [{ ...on, hotkey: AMBER, winner: 0, pullRequest: 77 }, "amber-kite beat hazel-rook on “Crash when saving” with #77"],
@@ -131,10 +131,10 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     ]
   ],
   IssueCancelled: [
-    [{ issue: 1, reason: { _tag: "Deleted" }, freed: "0" }, "“Crash when saving” was cancelled: it was deleted on GitHub"],
+    [{ issue: 1, reason: { _tag: "Deleted" }, freed: "0" }, "“Crash when saving” was cancelled: the issue was deleted on GitHub"],
     [
       { issue: 1, reason: { _tag: "Deleted" }, freed: alpha(5) },
-      "“Crash when saving” was cancelled: it was deleted on GitHub; 5 α is free for other issues"
+      "“Crash when saving” was cancelled: the issue was deleted on GitHub; 5 α is free for other issues"
     ]
   ],
   IssueEdited: [
@@ -156,7 +156,7 @@ const TABLE: { readonly [Name in EventName]: ReadonlyArray<readonly [fields: obj
     ],
     [
       { ...vote, choice: { _tag: "Cancelled", reason: { _tag: "Duplicate" } } },
-      "Validator 5DAAnr…TXFy voted to cancel “Crash when saving”: it is a duplicate of another issue; the vote has to stand before it counts"
+      "Validator 5DAAnr…TXFy voted to cancel “Crash when saving”: the issue is a duplicate of another; the vote has to stand before it counts"
     ],
     [
       { ...vote, choice: { _tag: "Unsolved", slashA: false, slashB: false } },
@@ -232,7 +232,7 @@ describe("sentences", () => {
     )
     assert.strictEqual(
       plain(tellEvent({ name: "IssueCancelled", fields: { issue: 7, reason: { _tag: "Owner" } } })),
-      "Issue 7 was cancelled: the owner cancelled it"
+      "Issue 7 was cancelled: the owner cancelled the issue"
     )
   })
 

@@ -94,7 +94,8 @@ export const issues: ReadonlyArray<BoardIssue> = [
 export const board: Board = {
   block: HEAD,
   at: NOON - 4_000,
-  pace: 12_000,
+  pace: { block: HEAD, time: NOON - 4_000, milliseconds: 12_000, blocks: 7_200 },
+  times: new Map(),
   place: { round: 12_345, start: HEAD - 10, pairsFrom: HEAD + 50, phase: "attest", nextStart: HEAD + 90 },
   quorumBps: 5_001,
   collateralBps: 1_000,
@@ -255,7 +256,8 @@ export const named: Event = {
     logins: new Map([
       [33, "amber-kite"],
       [42, "hazel-rook"]
-    ])
+    ]),
+    isRefused: false
   }
 }
 

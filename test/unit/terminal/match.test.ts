@@ -1,4 +1,4 @@
-/** The text of a match's screen on small, usual and wide terminals: the page's words, and a clock that never rises. */
+/** The text of a match's screen on small, usual and wide terminals: the page's words, and a clock that runs down by itself. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { Match } from "../../../src/cli/mine/screen/board.ts"
@@ -178,8 +178,22 @@ describe("the end of a match", () => {
   })
 })
 
+describe("a token that GitHub does not know", () => {
+  it("is named with what to do, beside titles and logins, which a wide list shows too", () => {
+    const refused = knowing(() => ({ isRefused: true, pulls: new Map() }))
+    const text = read(opened({}, refused), 80)
+    assert.include(text, "GitHub does not know the token: it was revoked or has expired: create another and set GITTENSOR_GITHUB_TOKEN")
+    assert.include(text, "amber-kite")
+    const title = named._tag === "GitHubRead" ? (named.known.titles.get(1) ?? "") : ""
+    assert.include(shown([refused, boardOf()], 200).join("\n"), `acme/widgets#41  ${title}`)
+  })
+})
+
 describe("a match's clock", () => {
-  const left = (events: ReadonlyArray<Event>): number => having(events).countdown?.seconds ?? Number.NaN
+  const left = (events: ReadonlyArray<Event>): string =>
+    shown(events, 120)
+      .find((line) => line.includes(" until "))
+      ?.trim() ?? ""
 
   it("goes by the chain's blocks: a machine's wrong clock changes nothing", () => {
     const at = (off: number) =>
@@ -189,26 +203,26 @@ describe("a match's clock", () => {
     assert.include(at(0).join(" "), "≈ 23 h 59 min")
   })
 
-  it("never goes up, however blocks come", () => {
-    const step = fc.record({
-      wait: fc.integer({ min: 0, max: 40_000 }),
-      blocks: fc.integer({ min: 0, max: 3 }),
-      pace: fc.integer({ min: 6_000, max: 24_000 })
-    })
+  it("runs down by itself, whatever blocks come, until the estimate is re-based, which it says", () => {
+    const step = fc.record({ wait: fc.integer({ min: 0, max: 40_000 }), blocks: fc.integer({ min: 0, max: 3 }) })
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 20 }), (steps) => {
         const events: Array<Event> = [...opened()]
-        let [now, block, before] = [NOON, HEAD, left(events)]
-        for (const { wait, blocks, pace } of steps) {
+        let [now, block] = [NOON, HEAD]
+        for (const { wait, blocks } of steps) {
           now += wait
           block += blocks
-          events.push(blocks === 0 ? { _tag: "Tick", now, zone: 0 } : boardOf({}, { block, at: now - 4_000, pace }, now))
-          const after = left(events)
-          assert.isAtMost(after, before)
-          before = after
+          events.push(blocks === 0 ? { _tag: "Tick", now, zone: 0 } : boardOf({}, { block, at: now - 4_000 }, now))
         }
+        const last: Event = { _tag: "Tick", now, zone: 0 }
+        assert.strictEqual(left([...events, last]), left([...opened(), last]))
       })
     )
+    const rebased = boardOf({}, { pace: { block: HEAD + 50, time: NOON, milliseconds: 6_000, blocks: 7_200 } }, NOON)
+    const later = (wait: number): Event => ({ _tag: "Tick", now: NOON + wait, zone: 0 })
+    assert.match(left([...opened(), rebased, later(9_000)]), /^≈ 11 h 5\d min until the deadline.*a new estimate$/)
+    assert.notInclude(left([...opened(), rebased, later(10_000)]), "a new estimate")
+    assert.match(left([...opened(), boardOf({}, { pace: null })]), /^7,200 blocks until the deadline {2}block [\d,]+$/)
   })
 
   it("has words for each stretch", () => {

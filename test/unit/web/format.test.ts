@@ -4,7 +4,7 @@ import * as fc from "fast-check"
 import { basisPoints, exactAlpha, inLocale, shareOf, shortAlpha, sumOf } from "../../../web/src/format/amount.ts"
 import { reasonText, sentence, settingName, shortAccount } from "../../../web/src/format/names.ts"
 import { changeText, ratingText } from "../../../web/src/format/rating.ts"
-import { ago, duration, durationInBlocks, falling, relativeTime, timeOfBlock } from "../../../web/src/format/time.ts"
+import { ago, duration, durationInBlocks, leftUntil, relativeTime, timeOfBlock } from "../../../web/src/format/time.ts"
 
 const rao = fc.bigInt({ min: 0n, max: 2n ** 80n })
 
@@ -65,7 +65,7 @@ describe("times", () => {
         [59, 12_000],
         [60, 250],
         [3_661, 12_000]
-      ].map(([seconds = 0, pace = 0]) => durationInBlocks(seconds, pace)),
+      ].map(([seconds = 0, milliseconds = 0]) => durationInBlocks(seconds, { milliseconds })),
       ["2 blocks", "49 blocks", "1 block", "5 blocks", "1 min", "1 h 1 min"]
     )
   })
@@ -84,8 +84,14 @@ describe("times", () => {
   })
 
   it("of blocks are counted from a known block", () => {
-    assert.strictEqual(timeOfBlock(110, { block: 100, time: 1_000_000 }, 12_000), 1_120_000)
-    assert.strictEqual(timeOfBlock(90, { block: 100, time: 1_000_000 }, 400), 996_000)
+    const pace = { block: 100, time: 1_000_000, milliseconds: 12_000, blocks: 99 }
+    assert.deepStrictEqual(
+      [110, 90].map((block) => timeOfBlock(block, pace)),
+      [1_120_000, 880_000]
+    )
+    const left = (now: number) => leftUntil(110, 105, pace, now)
+    assert.deepStrictEqual([1_060_000, 1_119_000, 1_119_001].map(left), ["≈ 1 min", "≈ 1 s", "5 blocks"])
+    assert.deepStrictEqual([leftUntil(110, 109, null, 0), leftUntil(110, 111, pace, 0)], ["1 block", "≈ 18 min 40 s"])
   })
 })
 
@@ -105,16 +111,6 @@ describe("ratings and names", () => {
   it("shows settings without their unit's name", () => {
     assert.deepStrictEqual(["slashBps", "quorumBps", "ownerDelay"].map(settingName), ["Slash", "Quorum", "Owner delay"])
     assert.deepStrictEqual([10_000, 5_001, 5_010, 0].map(basisPoints), ["100%", "50.01%", "50.1%", "0%"])
-  })
-
-  it("lets a countdown only fall, until it counts to another block", () => {
-    let last: number | undefined
-    const shown = [90, 89, 95, 60, 61].map((seconds) => {
-      last = falling(last === undefined ? undefined : { block: 7, seconds: last }, { block: 7, seconds })
-      return last
-    })
-    assert.deepStrictEqual(shown, [90, 89, 89, 60, 60])
-    assert.strictEqual(falling({ block: 7, seconds: 1 }, { block: 8, seconds: 300 }), 300)
   })
 
   it("says of what was just asked that it was just now, however coarse the clock is", () => {

@@ -336,6 +336,7 @@ const miner = ({ hotkey, uid, login, avatar }: typeof ALICE, rating: number | nu
   provisional: rating !== null && rating < 1_600,
   eligible: rating !== null,
   ratedAt: rating === null ? null : moment(-HOUR),
+  lastMatchAt: rating === null ? null : moment(-DAY),
   won: 12,
   lost: 5,
   expired: 2,

@@ -1,10 +1,9 @@
-import { useState } from "react"
 import { clockOf, STRETCHES } from "../../../src/story/clock.ts"
 import type { Scoreboard } from "../../../src/story/scoreboard.ts"
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { duration, falling, timeOfBlock } from "../format/time.ts"
-import { useHead, usePace } from "../live/live.ts"
+import { leftUntil } from "../format/time.ts"
+import { useHead, useIsNewEstimate, usePace } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 import { When } from "./When.tsx"
 
@@ -20,40 +19,11 @@ interface Props {
 
 const STRETCH_NAMES = Object.keys(STRETCHES)
 
-/** The seconds until a block, which only fall. */
-const useFalling = (block: number, seconds: number): number => {
-  const [last, setLast] = useState({ block, seconds })
-  const shown = falling(last, { block, seconds })
-  if (last.block !== block || last.seconds !== shown) setLast({ block, seconds: shown })
-  return shown
-}
-
-const Left = ({
-  to,
-  blocks,
-  seconds,
-  what
-}: {
-  readonly to: number
-  readonly blocks: number
-  readonly seconds: number
-  readonly what: string
-}) => {
-  const left = useFalling(to, seconds)
-  return (
-    <>
-      <strong className="clock-time" title={`until block ${wholeNumber(to)}`}>
-        {left < 1 ? `${wholeNumber(blocks)} blocks` : `≈ ${duration(left)}`}
-      </strong>
-      <span className="muted">{what}</span>
-    </>
-  )
-}
-
 /** What the match's clock says: the time until the next stretch, or what validators have decided so far. */
 const Now = ({ endedAt, expiresFrom, state }: Pick<Props, "endedAt" | "expiresFrom" | "state">) => {
   const head = useHead()
   const pace = usePace()
+  const isNew = useIsNewEstimate()
   const now = useNow()
   const clock = clockOf(state)
   if (endedAt !== null)
@@ -67,12 +37,15 @@ const Now = ({ endedAt, expiresFrom, state }: Pick<Props, "endedAt" | "expiresFr
       return head === undefined ? (
         <strong className="clock-time">…</strong>
       ) : (
-        <Left
-          to={clock.block}
-          blocks={Math.max(0, clock.block - head.block)}
-          seconds={Math.max(0, (timeOfBlock(clock.block, head, pace) - now) / 1_000)}
-          what={clock.what}
-        />
+        <>
+          <strong className="clock-time" data-new={isNew ? "" : undefined} title={`until block ${wholeNumber(clock.block)}`}>
+            {leftUntil(clock.block, head.block, pace, now)}
+          </strong>
+          <span className="muted">
+            {clock.what}
+            {isNew ? " · a new estimate" : null}
+          </span>
+        </>
       )
     case "Deciding":
       return (

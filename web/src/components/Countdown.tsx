@@ -1,7 +1,7 @@
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { duration, localTime, timeOfBlock } from "../format/time.ts"
-import { useHead, usePace } from "../live/live.ts"
+import { leftUntil, localTime, timeOfBlock } from "../format/time.ts"
+import { useHead, useIsNewEstimate, usePace } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
 
 interface Props {
@@ -11,10 +11,11 @@ interface Props {
   readonly reached: string
 }
 
-/** The time left until a block, computed from the chain's blocks. */
+/** The time left until a block by the server's estimate, or the blocks left. */
 export const Countdown = ({ to, label, reached }: Props) => {
   const head = useHead()
   const pace = usePace()
+  const isNew = useIsNewEstimate()
   const now = useNow()
   if (head === undefined)
     return (
@@ -29,17 +30,16 @@ export const Countdown = ({ to, label, reached }: Props) => {
         {reached}
       </span>
     )
-  const time = timeOfBlock(to.block, head, pace)
-  // Counts on between blocks by the page's clock, but an index that is behind must not count down to zero.
-  const seconds = Math.max((time - now) / 1_000, 0)
+  const at = pace === null ? "" : ` · ≈ ${localTime(timeOfBlock(to.block, pace))} your time, estimated at block ${wholeNumber(pace.block)}`
   return (
     <span
       className="countdown"
+      data-new={isNew ? "" : undefined}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: when that is in local time is said in the focus too, not on hover only
       tabIndex={0}
-      title={`block ${wholeNumber(to.block)} · ≈ ${localTime(time)} your time · ${wholeNumber(blocks)} blocks from now`}
+      title={`block ${wholeNumber(to.block)}${at} · ${wholeNumber(blocks)} blocks from now`}
     >
-      {label} {seconds < 1 ? `in ${wholeNumber(blocks)} blocks` : `in ≈ ${duration(seconds)}`}
+      {label} in {leftUntil(to.block, head.block, pace, now)}
     </span>
   )
 }

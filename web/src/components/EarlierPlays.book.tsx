@@ -3,7 +3,7 @@ import type { Entry } from "../book/Entry.ts"
 import { timelineOf } from "./competitionSteps.tsx"
 import { EarlierPlays } from "./EarlierPlays.tsx"
 
-const entries = timelineOf(competitions.running, undefined, 12_000)
+const entries = timelineOf(competitions.running, undefined, null)
 
 export default {
   name: "EarlierPlays",

@@ -13,7 +13,7 @@ export default {
   ],
   feeds: ["/v1/competitions/{id}: steps, votes, pullRequests"],
   states: [
-    ["of a running match", <Latest key="" entries={timelineOf(competitions.running, undefined, 12_000)} />],
-    ["of one that was paid", <Latest key="" entries={timelineOf(competitions.paid, undefined, 12_000)} most={5} />]
+    ["of a running match", <Latest key="" entries={timelineOf(competitions.running, undefined, null)} />],
+    ["of one that was paid", <Latest key="" entries={timelineOf(competitions.paid, undefined, null)} most={5} />]
   ]
 } satisfies Entry

@@ -113,7 +113,7 @@ export const RankedTable = ({ items, caption }: { readonly items: ReadonlyArray<
         )
       },
       { name: "UID", numeric: true, cell: ({ uid }) => uid ?? <span className="muted">left</span> },
-      { name: "Last rated", cell: ({ ratedAt }) => (ratedAt === null ? "" : <When at={ratedAt} as="both" />) }
+      { name: "Last match", cell: ({ lastMatchAt }) => (lastMatchAt === null ? "" : <When at={lastMatchAt} as="both" />) }
     ]}
   />
 )

@@ -65,21 +65,31 @@ const isDecided = (phase: Phase): boolean => phase === "paid" || phase === "void
 
 const signed = (points: number): string => changeText(0, points)
 
-/** The rating points that the game gives or takes; once it is over, those that it did. */
+/** The rating points that the game gives or takes; once it is over, what its changes come to. */
 const Points = ({
   competition,
   side,
-  points
-}: { readonly competition: CompetitionDetail; readonly side: SideName } & Pick<SideState, "points">) => {
+  own: { fate, points }
+}: {
+  readonly competition: CompetitionDetail
+  readonly side: SideName
+  readonly own: SideState
+}) => {
   const { hotkey } = competition[side]
-  const moved = competition.ratings.filter((change) => change.hotkey === hotkey && change.cause !== "absent").at(-1)
-  if (moved !== undefined)
+  const moves = competition.ratings.filter((change) => change.hotkey === hotkey && change.cause !== "absent")
+  const [first] = moves
+  if (first !== undefined) {
+    const after = moves.reduce((rating, move) => rating + move.after - move.before, first.before)
     return (
-      <span title={`${decimal(moved.before, 3)} to ${decimal(moved.after, 3)} points`}>
-        <span className={moved.after < moved.before ? "minus" : "plus"}>{changeText(moved.before, moved.after)}</span> points
+      <span title={`${decimal(first.before, 3)} to ${decimal(after, 3)} points`}>
+        <span className={after < first.before ? "minus" : after > first.before ? "plus" : undefined}>
+          {changeText(first.before, after)}
+        </span>{" "}
+        points
       </span>
     )
-  if (competition.status !== "Running") return null
+  }
+  if (competition.status !== "Running" || fate !== null) return null
   return (
     <span title={`Rating points at stake, by both ratings at the start: ${points.win} for a win, ${points.loss} for a loss`}>
       <span className="hidden">at stake: </span>
@@ -157,7 +167,7 @@ const BoardSide = ({
 }) => {
   const competitor = competition[side]
   const own = state[side]
-  const hasBegun = competition.pullRequests.length > 0
+  const showsOdds = competition.pullRequests.length === 0 && state.leader === null
   const pull = competition.pullRequests.find(({ hotkey, number }) => hotkey === competitor.hotkey && number === own.pull)
   return (
     <div
@@ -173,8 +183,8 @@ const BoardSide = ({
       <p className="board-rating">
         <Rating points={competitor.rating} provisional={competitor.provisional} />{" "}
         <span className="muted" title={`expected score by the ratings at the start: ${percent(competitor.expected, 2)}`}>
-          <span className="board-wide">{hasBegun ? "rating" : "rating, "}</span>
-          {hasBegun ? null : `pre-match odds ${oddsText(competitor.expected)}`}
+          <span className="board-wide">{showsOdds ? "rating, " : "rating"}</span>
+          {showsOdds ? `pre-match odds ${oddsText(competitor.expected)}` : null}
         </span>
       </p>
       {state.leader === side && state.standing !== null ? (
@@ -194,7 +204,8 @@ const BoardSide = ({
         isRunning={competition.status === "Running"}
       />
       <p className="board-points">
-        <Points competition={competition} side={side} points={own.points} />
+        {own.fate === null ? null : <span className="muted">{own.fate} </span>}
+        <Points competition={competition} side={side} own={own} />
       </p>
     </div>
   )

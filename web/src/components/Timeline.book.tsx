@@ -1,6 +1,5 @@
 import { competitions } from "../book/competitions.ts"
 import type { Entry } from "../book/Entry.ts"
-import { USUAL_PACE } from "../format/time.ts"
 import { timelineOf } from "./competitionSteps.tsx"
 import { Timeline } from "./Timeline.tsx"
 
@@ -14,8 +13,8 @@ export default {
   ],
   feeds: ["/v1/competitions/{id}: steps, votes, pullRequests, submissionsFrom, deadline, expiresFrom"],
   states: [
-    ["it runs", <Timeline key="" label="Steps" entries={timelineOf(competitions.running, undefined, USUAL_PACE)} />],
-    ["won and paid", <Timeline key="" label="Steps" entries={timelineOf(competitions.paid, undefined, USUAL_PACE)} />],
-    ["nobody solved it", <Timeline key="" label="Steps" entries={timelineOf(competitions.unsolved, undefined, USUAL_PACE)} />]
+    ["it runs", <Timeline key="" label="Steps" entries={timelineOf(competitions.running, undefined, null)} />],
+    ["won and paid", <Timeline key="" label="Steps" entries={timelineOf(competitions.paid, undefined, null)} />],
+    ["nobody solved it", <Timeline key="" label="Steps" entries={timelineOf(competitions.unsolved, undefined, null)} />]
   ]
 } satisfies Entry

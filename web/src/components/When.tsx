@@ -20,8 +20,8 @@ interface Props {
 export const When = ({ at, as = "relative" }: Props) => {
   const { block } = at
   const known = at.time !== null
-  const time = useLive(({ head, pace }) =>
-    at.time !== null ? Date.parse(at.time) : at.block === null || head === undefined ? undefined : timeOfBlock(at.block, head, pace)
+  const time = useLive(({ pace }) =>
+    at.time !== null ? Date.parse(at.time) : at.block === null || pace === null ? undefined : timeOfBlock(at.block, pace)
   )
   const relative = useOfNow(10, (now) => (time === undefined || as === "time" ? undefined : relativeTime((time - now) / 1_000, !known)))
   const blockText = block === null ? undefined : `block ${wholeNumber(block)}`

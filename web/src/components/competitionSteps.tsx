@@ -5,7 +5,7 @@ import { type EventNames, tellEvent, tellVotes } from "../../../src/story/senten
 import type { CompetitionDetail, Moment, Play as ShownPlay, Vote } from "../api/types.ts"
 import { textIn } from "../format/json.ts"
 import { gitHubCommit } from "../format/names.ts"
-import { timeOfBlock } from "../format/time.ts"
+import { type Pace, timeOfBlock } from "../format/time.ts"
 import type { Head } from "../live/live.ts"
 import { CallLink } from "./CallLink.tsx"
 import { Json } from "./Json.tsx"
@@ -147,13 +147,10 @@ const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> => {
   ]
 }
 
-/** All steps, oldest first. `head` and `pace` serve to estimate future times. */
-export const timelineOf = (competition: CompetitionDetail, head: Head | undefined, pace: number): ReadonlyArray<TimelineEntry> => {
-  const known =
-    head ??
-    (competition.startedAt.time === null ? undefined : { block: competition.startedAt.block, time: Date.parse(competition.startedAt.time) })
+/** All steps, oldest first. Without a pace, what is to come is last, by block. */
+export const timelineOf = (competition: CompetitionDetail, head: Head | undefined, pace: Pace | null): ReadonlyArray<TimelineEntry> => {
   const sortOf = (at: Moment): number =>
-    at.time !== null ? Date.parse(at.time) : known === undefined ? at.block : timeOfBlock(at.block, known, pace)
+    at.time !== null ? Date.parse(at.time) : pace === null ? Number.MAX_SAFE_INTEGER - 2 ** 33 + at.block : timeOfBlock(at.block, pace)
   const names = namesOf(competition)
   const steps = competition.steps.map((step): Placed => {
     const { name, fields, at, event, call } = step

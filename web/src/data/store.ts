@@ -40,6 +40,9 @@ export const listOf = <A>(question: ListQuestion<A>): ListResource<A> => {
 
 const all = () => [...answers.values(), ...lists.values()]
 
+/** Whether anything was ever read. */
+export const hasAnswers = (): boolean => all().some(({ readAt }) => readAt !== undefined)
+
 /** Marks everything that depends on these topics as possibly changed. */
 export const invalidateTopics = (topics: ReadonlyArray<Topic>): void => {
   for (const resource of all()) if (resource.question.topics.some((topic) => topics.includes(topic))) resource.invalidate()

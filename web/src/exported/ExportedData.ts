@@ -7,7 +7,7 @@ import { listRules, type Rules } from "./filters.ts"
 export type ReadFile = (name: string, isCurrent: boolean) => Promise<Uint8Array<ArrayBuffer> | undefined>
 
 /** What this program's exports have in `format`. */
-const FORMAT = 1
+const FORMAT = 2
 /** Parts that are kept in memory, newest last. */
 const KEPT = 400
 const PAGE_SIZE = 25

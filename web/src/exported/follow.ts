@@ -1,7 +1,7 @@
 /** Follows an export: looks for a new snapshot every few seconds, and answers the page's questions from the newest one. */
 import { answerFrom, Problem, unreachable } from "../api/ask.ts"
 import { invalidateAll } from "../data/store.ts"
-import { headOf, report } from "../live/live.ts"
+import { headOf, paced, report } from "../live/live.ts"
 import { ExportedData, type ReadFile } from "./ExportedData.ts"
 
 /** Milliseconds between two looks: this many, and more while nothing changes or nobody answers. */
@@ -36,7 +36,7 @@ export const followExport = (file: string): void => {
       if (isNew && newest !== undefined) invalidateAll()
       wait = isNew ? EVERY : Math.min(wait * 1.5, AT_MOST)
       newest = exportedAt
-      report({ connection: "live", heardAt: Date.now(), head: headOf(block, time), pace, exported: { hash, github } })
+      report({ connection: "live", heardAt: Date.now(), head: headOf(block, time), ...paced(pace), exported: { hash, github } })
     } catch {
       wait = Math.min(wait * 1.5, AT_MOST)
       report({ connection: "interrupted" })

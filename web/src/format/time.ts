@@ -2,13 +2,13 @@
 import * as Time from "../../../src/story/time.ts"
 import { wholeNumber, written } from "./amount.ts"
 
-export { falling, timeOfBlock } from "../../../src/story/time.ts"
+export { type Pace, timeOfBlock } from "../../../src/story/time.ts"
 
 /** "2 d 4 h", "3 min 20 s": the two largest units. */
 export const duration = (seconds: number): string => written(Time.duration(seconds))
 
-/** The block time of Bittensor in milliseconds, for as long as the server has not said what it measured. */
-export const USUAL_PACE = 12_000
+/** "≈ 26 min 15 s", or "31 blocks" where the pace is unknown or the estimate has run out. */
+export const leftUntil = (...of: Parameters<typeof Time.leftUntil>): string => written(Time.leftUntil(...of))
 
 /** A day as the rules count it. */
 export const DAY_IN_BLOCKS = 7_200
@@ -16,10 +16,10 @@ export const DAY_IN_BLOCKS = 7_200
 /** Seconds below which a time says less than its number of blocks. */
 const BRIEF = 60
 
-/** A time in seconds; on a chain whose blocks follow fast, as in the demo, a short one in blocks. `pace`: the block time in milliseconds. */
-export const durationInBlocks = (seconds: number, pace: number): string => {
-  if (seconds >= BRIEF || pace <= 0) return duration(seconds)
-  const blocks = Math.max(1, Math.round((seconds * 1_000) / pace))
+/** A time in seconds; on a chain whose blocks follow fast, as in the demo, a short one in blocks. */
+export const durationInBlocks = (seconds: number, pace: Pick<Time.Pace, "milliseconds"> | null): string => {
+  if (seconds >= BRIEF || pace === null) return duration(seconds)
+  const blocks = Math.max(1, Math.round((seconds * 1_000) / pace.milliseconds))
   return `${wholeNumber(blocks)} ${blocks === 1 ? "block" : "blocks"}`
 }
 

@@ -3,8 +3,8 @@ import { useSyncExternalStore } from "react"
 import type { Current } from "../../../src/dashboard/api/definition/export.ts"
 import type { Health, StreamMessages, Topic } from "../api/types.ts"
 import { invalidateAll, invalidateTopics } from "../data/store.ts"
-import { USUAL_PACE } from "../format/time.ts"
-import { setClock } from "./now.ts"
+import type { Pace } from "../format/time.ts"
+import { setClock, useOwnNow } from "./now.ts"
 
 export interface Head {
   readonly block: number
@@ -21,8 +21,10 @@ export interface Live {
   readonly health: Health | undefined
   /** What an exported page knows instead of the server's health. */
   readonly exported: Pick<Current, "hash" | "github"> | undefined
-  /** The present block time in milliseconds, as the server measured it. */
-  readonly pace: number
+  /** The server's estimate of when blocks come; null: unknown. */
+  readonly pace: Pace | null
+  /** When it was last re-based, by this machine's clock; undefined: not since the page was opened. */
+  readonly rebasedAt: number | undefined
   /** The events of the latest message. */
   readonly news: StreamMessages["change"]["events"]
 }
@@ -33,7 +35,8 @@ let live: Live = {
   heardAt: undefined,
   health: undefined,
   exported: undefined,
-  pace: USUAL_PACE,
+  pace: null,
+  rebasedAt: undefined,
   news: []
 }
 const listeners = new Set<() => void>()
@@ -55,7 +58,16 @@ const subscribe = (listener: () => void) => {
 export const useLive = <A>(of: (live: Live) => A): A => useSyncExternalStore(subscribe, () => of(live))
 
 export const useHead = (): Live["head"] => useLive(({ head }) => head)
-export const usePace = (): number => useLive(({ pace }) => pace)
+export const usePace = (): Live["pace"] => useLive(({ pace }) => pace)
+
+/** For how many milliseconds a new estimate is marked. */
+const NEW_FOR = 10_000
+
+/** Whether the estimate of when blocks come was re-based a moment ago. */
+export const useIsNewEstimate = (): boolean => {
+  const rebasedAt = useLive((live) => live.rebasedAt)
+  return useOwnNow() - (rebasedAt ?? -Infinity) < NEW_FOR
+}
 
 const HEALTH_EVERY = 20_000
 const RECONNECT = 5_000
@@ -68,6 +80,14 @@ export const headOf = (block: number | null, time: string | null): Head | undefi
   if (block === null || time === null) return live.head
   const head = { block, time: Date.parse(time) }
   return live.head?.block === head.block && live.head.time === head.time ? live.head : head
+}
+
+/** The same object as long as it is the same estimate. */
+export const paced = (pace: Pace | null): Pick<Live, "pace" | "rebasedAt"> => {
+  const { pace: before, rebasedAt } = live
+  if (before === null || pace === null) return { pace, rebasedAt }
+  const isSame = before.block === pace.block && before.milliseconds === pace.milliseconds
+  return isSame ? { pace: before, rebasedAt } : { pace, rebasedAt: Date.now() }
 }
 
 /** A block that the server saw so many milliseconds ago sets the clock. */
@@ -87,7 +107,7 @@ const askHealth = async () => {
     if (isHealth(health))
       report({
         health,
-        pace: health.pace.milliseconds,
+        ...paced(health.pace === null ? null : { ...health.pace, time: Date.parse(health.pace.time) }),
         heardAt: Date.now(),
         head: health.index === null ? live.head : headOf(health.index.block, health.index.time)
       })

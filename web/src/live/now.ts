@@ -17,9 +17,9 @@ const tick = () => {
   for (const one of listeners) one()
 }
 
-/** Sets the clock by a block: its time, and how many milliseconds ago the server saw it. */
+/** Sets the clock by a block: its time, and how many milliseconds ago the server saw it. Blocks that come late do not set it back. */
 export const setClock = (time: number, age: number): void => {
-  chain = time + age - performance.now()
+  chain = Math.max(chain ?? -Infinity, time + age - performance.now())
   tick()
 }
 

@@ -38,7 +38,10 @@ export const stalenessOf = ({ connection, heardAt, health, exported, head, pace 
   if (health === undefined) return undefined
   if (!health.database) return { kind: "no database" }
   if (health.index === null && head === undefined) return { kind: "empty" }
-  const isBehind = health.behind !== null && health.behind >= Math.min(WORTH_SAYING, health.limit) && health.behind * pace >= AT_LEAST
+  const isBehind =
+    health.behind !== null &&
+    health.behind >= Math.min(WORTH_SAYING, health.limit) &&
+    health.behind * (pace?.milliseconds ?? AT_LEAST) >= AT_LEAST
   // While the chain is in trouble, the clock says nothing about the index.
   if (isBehind && (health.chain === null || health.behindBy === "chain"))
     return { kind: "behind", blocks: health.behind, by: health.behindBy }

@@ -84,7 +84,10 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
           ["Round of the pair", wholeNumber(round)],
           ["Enrolled then", uidsText(enrolled)],
           ["Skipping then", uidsText(skipped)],
-          ["Votes count after standing for", `${wholeNumber(challengePeriod)} blocks (≈ ${duration((challengePeriod * pace) / 1_000)})`],
+          [
+            "Votes count after standing for",
+            `${wholeNumber(challengePeriod)} blocks${pace === null ? "" : ` (≈ ${duration((challengePeriod * pace.milliseconds) / 1_000)})`}`
+          ],
           ["Bounty in TAO", paid === null ? <WorthFact key="" rao={competition.bounty} /> : null],
           ["Collateral of each miner", <Amount key="" rao={collateral} decimals={9} />],
           ["Cost of losing", <Amount key="" rao={slash} decimals={9} />],

@@ -151,13 +151,24 @@ export default function HomePage() {
             },
             {
               name: "To be won",
-              value: <Amount rao={stats.bounties.funded} decimals={2} />,
-              note: (
-                <>
-                  <Worth rao={stats.bounties.funded} /> in {wholeNumber(stats.repositories)}{" "}
-                  {stats.repositories === 1 ? "repository" : "repositories"}
-                </>
-              )
+              value: stats.bounties.funded === "0" ? "nothing yet" : <Amount rao={stats.bounties.funded} decimals={2} />,
+              note:
+                stats.bounties.funded === "0" ? (
+                  <>
+                    {stats.bounties.offered === "0" ? (
+                      "no issue has a bounty now"
+                    ) : (
+                      <>
+                        <Amount rao={stats.bounties.offered} decimals={2} /> are promised, and not funded yet
+                      </>
+                    )}
+                  </>
+                ) : (
+                  <>
+                    <Worth rao={stats.bounties.funded} /> in {wholeNumber(stats.repositories)}{" "}
+                    {stats.repositories === 1 ? "repository" : "repositories"}
+                  </>
+                )
             },
             {
               name: "Running matches",

@@ -49,7 +49,7 @@ const Line = ({ miner }: { readonly miner: MinerDetail }) => {
       from={from}
       to={to}
       name={minerLabel(nameOf(miner))}
-      {...(head === undefined ? {} : { timeOf: (block: number) => timeOfBlock(block, head, pace) })}
+      {...(pace === null ? {} : { timeOf: (block: number) => timeOfBlock(block, pace) })}
     />
   )
 }
@@ -57,7 +57,7 @@ const Line = ({ miner }: { readonly miner: MinerDetail }) => {
 const nameOf = ({ hotkey, github }: MinerDetail) => ({ hotkey, login: github?.proven ? github.login : null })
 
 const About = ({ miner }: { readonly miner: MinerDetail }) => {
-  const { hotkey, coldkey, uid, registeredAt, enrolledAt, firstSeenAt, github, ratedAt, ratedGames, eligible, provisional } = miner
+  const { hotkey, coldkey, uid, registeredAt, enrolledAt, firstSeenAt, github, lastMatchAt, ratedGames, eligible, provisional } = miner
   return (
     <>
       <Section title="Facts">
@@ -69,7 +69,7 @@ const About = ({ miner }: { readonly miner: MinerDetail }) => {
             ["Registered", registeredAt === null ? null : <When key="" at={registeredAt} as="both" />],
             ["First enrolled", enrolledAt === null ? "never" : <When key="" at={enrolledAt} as="both" />],
             ["First seen", <When key="" at={firstSeenAt} as="both" />],
-            ["Last rated", ratedAt === null ? "never" : <When key="" at={ratedAt} as="both" />],
+            ["Last match ended", lastMatchAt === null ? "never" : <When key="" at={lastMatchAt} as="both" />],
             ["Rated matches in 60 days", `${ratedGames}${provisional ? ", fewer than 10: the rating is provisional" : ""}`],
             ["Can be paired", eligible ? "yes" : "no: its rating is too low"]
           ]}

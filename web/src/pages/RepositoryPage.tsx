@@ -13,6 +13,7 @@ import { useAnswer, useList } from "../data/hooks.ts"
 import { isExported } from "../exported/place.ts"
 import { guideAddress, pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
+import { NotFound } from "./NotFound.tsx"
 
 /** A repository's issues with a bounty, and the matches on them. */
 export default function RepositoryPage({ parameters: { owner = "", name = "" } }: ViewProps) {
@@ -22,6 +23,9 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
   const contact = useAnswer(endpoints.config()).data?.contact ?? null
   const { items: known } = useList(endpoints.repositories({ repository }))
   const { items: next } = useList(endpoints.suggestions({ repository }))
+  // The index knows no issue, match, figure or suggestion of it, so that there is nothing to say of it.
+  if ([issues.items, matches.items, known, next].every((items) => items?.length === 0))
+    return <NotFound path={`/repositories/${repository}`} />
   return (
     <div className="page">
       <PageHead

@@ -13,8 +13,8 @@ import { ShareBar } from "../components/ShareBar.tsx"
 import { Table } from "../components/Table.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
-import { percent, shareOf, wholeNumber } from "../format/amount.ts"
-import { durationInBlocks, USUAL_PACE } from "../format/time.ts"
+import { percent, shareOf, wholeNumber, written } from "../format/amount.ts"
+import { durationInBlocks } from "../format/time.ts"
 import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -89,7 +89,7 @@ export default function StatsPage() {
               daysToSolve === null ? (
                 "none solved yet"
               ) : (
-                <span title={`${daysToSolve} days`}>{durationInBlocks(daysToSolve * 86_400, health?.pace.milliseconds ?? USUAL_PACE)}</span>
+                <span title={`${daysToSolve} days`}>{durationInBlocks(daysToSolve * 86_400, health?.pace ?? null)}</span>
               ),
             note: "from start to verdict, on average"
           },
@@ -135,7 +135,9 @@ export default function StatsPage() {
               "Block time",
               health === undefined
                 ? null
-                : `${health.pace.milliseconds / 1_000} s, ${health.pace.by === "chain" ? `measured over ${wholeNumber(health.pace.blocks)} blocks` : "assumed until enough blocks are indexed"}`
+                : health.pace === null
+                  ? "not known before more blocks are indexed"
+                  : `${written(`${health.pace.milliseconds / 1_000}`)} s, measured over ${wholeNumber(health.pace.blocks)} blocks`
             ],
             ["Chain's newest block", health?.chainHead == null ? null : wholeNumber(health.chainHead)],
             ["Live viewers", health === undefined ? null : wholeNumber(health.streamClients)],

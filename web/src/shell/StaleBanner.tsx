@@ -1,27 +1,31 @@
 import { useState } from "react"
+import { hasAnswers } from "../data/store.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { duration, localTime } from "../format/time.ts"
-import { useLive } from "../live/live.ts"
+import { type Live, useLive } from "../live/live.ts"
 import { useOwnNow } from "../live/now.ts"
 import { type Staleness, stalenessOf } from "../live/staleness.ts"
 
 /** The warning in one sentence, and what it means, for which a phone has no room. */
-const said = (stale: Staleness, pace: number): readonly [warning: string, meaning: string] => {
+const said = (stale: Staleness, pace: Live["pace"]): readonly [warning: string, meaning: string] => {
   switch (stale.kind) {
     case "interrupted":
-      return ["The server does not answer.", `You see what was known at ${localTime(stale.since)}; the page keeps trying.`]
+      return [
+        "The server does not answer.",
+        `${hasAnswers() ? `You see what was known at ${localTime(stale.since)}` : "Nothing was read yet"}; the page keeps trying.`
+      ]
     case "no database":
       return ["The server cannot reach its database.", "What you see may be old; the server keeps trying."]
     case "empty":
       return ["Nothing is indexed yet.", "This page fills by itself once gittensor index has read its first block."]
     case "behind": {
       const blocks = wholeNumber(stale.blocks)
-      const about = duration((stale.blocks * pace) / 1_000)
+      const about = pace === null ? "" : ` (about ${duration((stale.blocks * pace.milliseconds) / 1_000)})`
       return stale.by === "chain"
-        ? [`The index is ${blocks} blocks behind the chain (about ${about}).`, "Newer events are not shown yet."]
+        ? [`The index is ${blocks} blocks behind the chain${about}.`, "Newer events are not shown yet."]
         : [
-            `The newest indexed block is about ${about} old.`,
-            `That is ${blocks} blocks by the clock. Either the index is behind or the chain cannot be reached. Newer events are not shown.`
+            `The index is ${blocks} blocks behind by the clock${about}.`,
+            `Either the index is behind or the chain cannot be reached. Newer events are not shown.`
           ]
     }
     case "chain": {

@@ -5,7 +5,7 @@ import { AccountAddress } from "../../../domain/Account.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
 import { ballotOf } from "../../../roles/miner/ballot.ts"
-import { momentsOf } from "../../../roles/miner/calendar.ts"
+import { momentsOf, shownMoment } from "../../../roles/miner/calendar.ts"
 import { runningPhaseAt } from "../../../roles/miner/contractRules.ts"
 import {
   After,
@@ -102,7 +102,7 @@ export const listCompetitions = defineTool({
 
 const Moment = Schema.Struct({
   block: whole("the block"),
-  at: text("its time in ISO 8601, UTC"),
+  at: Schema.NullOr(text("its time in ISO 8601, UTC; null for a block to come of which nothing is known")),
   estimated: Schema.Boolean.annotations({ description: "true for a block to come" })
 })
 
@@ -145,10 +145,7 @@ export const readCompetition = defineTool({
       const issue = yield* contract.read("issue", { id: found.issue }, head)
       const { startedAt, submissionsFrom, deadline } = found
       const moments = yield* momentsOf([startedAt, submissionsFrom, deadline], head)
-      const dated = (block: number) => {
-        const { at, estimated } = moments.get(block) ?? { at: 0, estimated: true }
-        return { block, at: new Date(at).toISOString(), estimated }
-      }
+      const dated = (block: number) => shownMoment(moments.get(block) ?? { block, at: null, estimated: true })
       return {
         block: head.number,
         competition: showCompetition(found),

@@ -1,5 +1,5 @@
 /** The contract's state for a miner's screen at one finalised block: live issues with their enrolled miners, and competitions. */
-import { Effect } from "effect"
+import { Array as Arrays, Effect } from "effect"
 import type { Competition, Competitor, Issue, OutcomeChoice } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { collateralRequired } from "../../../domain/Collateral.ts"
@@ -14,9 +14,11 @@ import { presentHotkey } from "../../../elo/seats.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
 import { type Ballot, ballotOf } from "../../../roles/miner/ballot.ts"
+import { paceAt, timeOf } from "../../../roles/miner/calendar.ts"
 import { placeOf, type RoundPlace } from "../../../scoring/issue_competitions/Round.ts"
 import { ratingsAsOf } from "../../../scoring/issue_competitions/roundState.ts"
 import { countEligible } from "../../../scoring/issue_competitions/rules/pairs.ts"
+import type { Pace } from "../../../story/time.ts"
 
 export interface Rated {
   readonly uid: number
@@ -85,8 +87,10 @@ export interface Board {
   readonly block: number
   /** Timestamp in milliseconds since 1970, by the chain's clock. */
   readonly at: number
-  /** The current block time in milliseconds. */
-  readonly pace: number
+  /** The estimate of when blocks come; null: unknown. */
+  readonly pace: Pace | null
+  /** Times of past blocks that the matches name, in milliseconds since 1970. */
+  readonly times: ReadonlyMap<number, number>
   readonly place: RoundPlace
   readonly quorumBps: number
   readonly collateralBps: number
@@ -97,21 +101,23 @@ export interface Board {
   readonly matches: ReadonlyMap<number, Match>
 }
 
-/** Blocks over which the block time is measured, and its default in milliseconds. */
-const [PACE_OVER, USUAL_PACE] = [100, 12_000]
+/** The times of the blocks that exist, as far as the node has them. */
+const timesOf = Effect.fn("miner.board.times")((blocks: ReadonlyArray<number>, head: BlockReference) =>
+  Effect.forEach(
+    [...new Set(blocks)].filter((block) => block <= head.number),
+    (block) => Effect.option(Effect.map(timeOf(block), (time) => [block, time] as const)),
+    { concurrency: 4 }
+  ).pipe(Effect.map((found) => new Map(Arrays.getSomes(found))))
+)
 
-const clockAt = Effect.fn("miner.board.clock")(function* (head: BlockReference) {
-  const chain = yield* Chain
-  const at = yield* chain.timeAt(head.hash)
-  const from = Math.max(1, head.number - PACE_OVER)
-  if (from >= head.number) return { at, pace: USUAL_PACE }
-  const before = yield* chain.hashOf(from).pipe(
-    Effect.flatMap(chain.timeAt),
-    // The node may have pruned the older block; the rest of the board is still readable.
-    Effect.orElseSucceed(() => at - (head.number - from) * USUAL_PACE)
-  )
-  return { at, pace: (at - before) / (head.number - from) }
-})
+/** The blocks that a match's page names, and the starts of earlier matches for its issue. */
+const blocksOf = ({ startedAt, submissionsFrom, deadline, status, earlier }: Match): ReadonlyArray<number> => [
+  startedAt,
+  submissionsFrom,
+  deadline,
+  ...(status._tag === "Running" ? [] : [status.at]),
+  ...earlier.map((one) => one.startedAt)
+]
 
 const keyOf = (choice: OutcomeChoice): string => JSON.stringify(choice)
 
@@ -180,9 +186,10 @@ export const boardAt = Effect.fn("miner.board")(function* (
   watched: number | null
 ) {
   const contract = yield* Contract
-  const [state, { at, pace }, electorate] = yield* Effect.all(
-    [contract.stateAt(head), clockAt(head), contract.read("validators", {}, head)],
-    { concurrency: 3 }
+  const { timeAt } = yield* Chain
+  const [state, at, pace, electorate] = yield* Effect.all(
+    [contract.stateAt(head), timeAt(head.hash), paceAt(head), contract.read("validators", {}, head)],
+    { concurrency: 4 }
   )
   const place = placeOf(head.number, state.config)
   const open = state.liveIssues.filter(({ status }) => status._tag === "Open").map(({ id }) => id)
@@ -254,10 +261,12 @@ export const boardAt = Effect.fn("miner.board")(function* (
         hotkey !== null && isEligible(uid) && runs(hotkey) < state.config.maxCompetitionsPerMiner && (free.get(hotkey) ?? 0n) >= required
     ).length
   }
+  const matches = competitions.map(matchOf)
   return {
     block: head.number,
     at,
     pace,
+    times: yield* timesOf(matches.flatMap(blocksOf), head),
     place,
     quorumBps: state.config.quorumBps,
     collateralBps: state.config.collateralBps,
@@ -271,6 +280,6 @@ export const boardAt = Effect.fn("miner.board")(function* (
     issues: state.liveIssues.map((issue) =>
       boardIssue(issue, enrolledIn(issue.id), toUids(majorities.get(issue.id)?.skipped ?? new Uint8Array(32)), fieldOf(issue))
     ),
-    matches: new Map(competitions.map((competition) => [competition.id, matchOf(competition)]))
+    matches: new Map(matches.map((match) => [match.id, match]))
   } satisfies Board
 })

@@ -1,4 +1,5 @@
 /** The page of one match: leader, clock, both sides, their progress or validators' votes, pull requests, and play-by-play. */
+import { UNKNOWN_TOKEN } from "../../../layers/github/client/RefusedTokens.ts"
 import { bar } from "../../../layers/machine/terminal/screen/bar.ts"
 import {
   across,
@@ -21,14 +22,14 @@ import { clockOf } from "../../../story/clock.ts"
 import type { SideName } from "../../../story/competitor.ts"
 import { findingText, rankOfFinding } from "../../../story/findings.ts"
 import { pullSigns } from "../../../story/pullSigns.ts"
-import { duration } from "../../../story/time.ts"
+import { leftUntil } from "../../../story/time.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { hotkeyOf, type Model, nameOf } from "./model.ts"
 import { titled } from "./parts.ts"
 import { stepsOf } from "./playByPlay.ts"
 import { type State, sideOfHotkey, stateOf } from "./scoreboard.ts"
 import { trackLines } from "./track.ts"
-import { alpha, clock, number, percent, rating, share, short, timeOf } from "./words.ts"
+import { alpha, clock, number, percent, placed, rating, share, short } from "./words.ts"
 
 const SIDES = { a: "cyan", b: "yellow" } as const satisfies Record<SideName, Style["colour"]>
 const TONES = { good: "green", bad: "red", waiting: "yellow" } as const
@@ -71,15 +72,18 @@ const headLines = ({ match, model, state: { scoreboard }, width }: Shown): Reado
 
 const endOf = ({ status }: Match): number | null => (status._tag === "Running" ? null : status.at)
 
-/** The match's clock: it follows the chain's blocks, and never runs backwards. */
+/** For how long a new estimate is marked, in milliseconds. */
+const NEW_FOR = 10_000
+
+/** The match's clock: it runs down by itself until the estimate is re-based. */
 const clockLine = ({ match, board, model, state, width }: Shown): Line => {
   const found = clockOf(state.scoreboard)
-  const at = (block: number) => `block ${number(block)}, about ${clock(timeOf(block, board), model)}`
+  const at = (block: number) => placed(block, board, model)
+  const isNew = model.rebasedAt !== null && model.now - model.rebasedAt < NEW_FOR
   switch (found._tag) {
     case "Left": {
-      const seconds = model.countdown?.block === found.block ? model.countdown.seconds : 0
-      const left = seconds < 1 ? `${number(Math.max(0, found.block - board.block))} blocks` : `≈ ${duration(seconds)}`
-      return clipLine(lineOf("  ", bold(left), ` ${found.what}`, dim(`  ${at(found.block)}`)), width)
+      const left = leftUntil(found.block, board.block, board.pace, model.now)
+      return clipLine(lineOf("  ", bold(left), ` ${found.what}`, dim(`  ${at(found.block)}${isNew ? ", a new estimate" : ""}`)), width)
     }
     case "Deciding":
       return clipLine(lineOf("  ", bold(found.what), dim(`  at the latest until ${at(found.block)}`)), width)
@@ -98,7 +102,8 @@ const ratingText = ({ match, state: { scoreboard, pulls }, width }: Shown, side:
   if (match.status._tag !== "Running") return shown
   const { win, loss } = scoreboard[side].points
   const odds = Math.round((side === "a" ? match.expectedA : 1_000_000 - match.expectedA) / 10_000)
-  return pulls === null || pulls.length === 0
+  if (scoreboard[side].fate !== null) return shown
+  return (pulls === null || pulls.length === 0) && scoreboard.leader === null
     ? `${shown}, pre-match odds ${odds}%`
     : `${shown}, +${win.toFixed(1)} / −${Math.abs(loss).toFixed(1)}`
 }
@@ -116,13 +121,20 @@ const standingLines = ({ state: { scoreboard, shownMatch }, width }: Shown): Rea
   return leader === null ? [centred(bold(standing), width)] : onSide(capital(standing), leader, { colour: SIDES[leader] })
 }
 
+/** What became of the beaten side, on that side. */
+const fateLines = ({ state: { scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+  const { a, b } = scoreboard
+  return a.fate === null && b.fate === null ? [] : [mirrored(dim(a.fate ?? ""), dim(b.fate ?? ""), width)]
+}
+
 const sideLines = (shown: Shown): ReadonlyArray<Line> => {
   const { match, model, width } = shown
   const name = (side: SideName) => span(nameText(match[side], model), inColour(side, { bold: true }))
   return [
     mirrored(name("a"), name("b"), width),
     mirrored(dim(ratingText(shown, "a")), dim(ratingText(shown, "b")), width),
-    ...standingLines(shown)
+    ...standingLines(shown),
+    ...fateLines(shown)
   ]
 }
 
@@ -160,8 +172,9 @@ const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArra
 }
 
 /** One line per pull request. Validators' findings get a line of their own if there is no room. */
-const pullLines = ({ match, state: { pulls, scoreboard }, width }: Shown): ReadonlyArray<Line> => {
-  if (pulls === null) return [lineOf("  ", dim("pull requests are not known: they take a token, GITTENSOR_GITHUB_TOKEN"))]
+const pullLines = ({ match, model: { known }, state: { pulls, scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+  const why = known.isRefused ? `GitHub does not know the token: ${UNKNOWN_TOKEN}` : "they take a token, GITTENSOR_GITHUB_TOKEN"
+  if (pulls === null) return wrap(`pull requests are not known: ${why}`, width - 4).map((line) => lineOf("  ", dim(line)))
   const ofSide = (side: SideName): ReadonlyArray<Line> => {
     const own = (pulls ?? []).filter(({ hotkey }) => sideOfHotkey(match, hotkey) === side)
     const { name, pull: best, finding } = scoreboard[side]
@@ -191,7 +204,7 @@ const collateralText = ({ collateral, slash, status }: Match): string =>
 /** Plays, newest first, in the available rows. */
 const playLines = ({ match, board, model, state, width }: Shown, rows: number): ReadonlyArray<Line> => {
   const steps = stepsOf(match, board, state, model.known)
-  const times = steps.map(({ at }) => clock(at, model))
+  const times = steps.map(({ at }) => (Number.isFinite(at) ? clock(at, model) : ""))
   const column = Math.max(0, ...times.map((time) => time.length))
   const lines = steps.slice(model.scroll).flatMap(({ side, text, isLead }, index) => {
     const style = inColour(side, isLead ? { bold: true } : {})

@@ -26,6 +26,8 @@ export interface Known {
   readonly accounts: ReadonlyMap<AccountAddress, number>
   /** By GitHub's id. */
   readonly logins: ReadonlyMap<number, string>
+  /** Whether GitHub does not know the token. */
+  readonly isRefused: boolean
 }
 
 export const nothingKnown: Known = {
@@ -34,7 +36,8 @@ export const nothingKnown: Known = {
   pulls: new Map(),
   plays: new Map(),
   accounts: new Map(),
-  logins: new Map()
+  logins: new Map(),
+  isRefused: false
 }
 
 export const placeKey = ({ repository, number }: PullRequestPlace): string => `${repository.toLowerCase()}#${number}`
@@ -89,7 +92,8 @@ export const lookAtGitHub = Effect.fn("miner.gitHub")(
       titles.set(id, found.title)
       if (found.excerpt === null) excerpts.delete(id)
       else excerpts.set(id, found.excerpt)
-      pulls.set(id, found.pullRequests)
+      // What was known with a token stays.
+      if (found.pullRequests !== null || !pulls.has(id)) pulls.set(id, found.pullRequests)
     }
     const hotkeys = hotkeysOf(board)
     const claimed = yield* Effect.orElseSucceed(
@@ -108,7 +112,7 @@ export const lookAtGitHub = Effect.fn("miner.gitHub")(
         if (found != null) plays.set(placeKey(place), found)
       }
     }
-    return { titles, excerpts, pulls, plays, accounts: claimed, logins } satisfies Known
+    return { titles, excerpts, pulls, plays, accounts: claimed, logins, isRefused: yield* display.isRefused } satisfies Known
   },
   Effect.timeout(Duration.seconds(30))
 )

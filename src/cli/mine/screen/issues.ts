@@ -20,7 +20,7 @@ import { counted } from "../../../story/figures.ts"
 import type { Board, BoardIssue, Match, Rated } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
-import { alpha, alphaShort, duration, moment, number, percent, rating, until } from "./words.ts"
+import { alpha, alphaShort, moment, number, percent, rating, until } from "./words.ts"
 
 const runningState = (match: Match, board: Board, left: (block: number) => string): readonly [string, Style] => {
   switch (runningPhaseAt(match, board.block)) {
@@ -37,7 +37,7 @@ const runningState = (match: Match, board: Board, left: (block: number) => strin
 
 /** An issue's state, with the remaining time. */
 const stateOf = (issue: BoardIssue, board: Board, model: Model): readonly [string, Style] => {
-  const left = (block: number) => duration(until(block, board, model))
+  const left = (block: number) => until(block, board, model)
   const match = matchOn(model, issue)
   switch (issue.status) {
     case "Funding":

@@ -4,7 +4,6 @@ import type { Choice } from "../../../domain/Enrolment.ts"
 import type { Size } from "../../../layers/machine/terminal/screen/line.ts"
 import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
 import type { MinerStatus } from "../../../roles/miner/status.ts"
-import type { Shown } from "../../../story/time.ts"
 import type { Board, BoardIssue, Match, Rated } from "./board.ts"
 import { type Known, loginOf, nothingKnown } from "./gitHub.ts"
 import type { Findings } from "./scoreboard.ts"
@@ -48,8 +47,8 @@ export interface Model {
   readonly known: Known
   /** Validators' findings about heads, by match. */
   readonly findings: ReadonlyMap<number, Findings>
-  /** The shown match's countdown, which never increases. */
-  readonly countdown: Shown | undefined
+  /** When the estimate of blocks to come was last re-based; null: not yet. */
+  readonly rebasedAt: number | null
   /** A win that happened on screen, and the time until which its banner is shown. */
   readonly celebrated: { readonly match: number; readonly until: number } | null
   /** Scroll offset of the shown match's play-by-play. */
@@ -117,7 +116,7 @@ export const initial = ({ endpoint, netuid, viewer, now, zone }: Start): Model =
   board: null,
   known: nothingKnown,
   findings: new Map(),
-  countdown: undefined,
+  rebasedAt: null,
   celebrated: null,
   scroll: 0,
   trouble: null,

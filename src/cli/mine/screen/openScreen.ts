@@ -52,7 +52,7 @@ const onScreen = (options: ScreenOptions) =>
     yield* runsUntilStopped
     const who = yield* person
     const sources = GitHubAccounts.layer.pipe(
-      Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, GitHubDisplay.layer, Dendrite.layer, PeerQuality.layer))
+      Layer.provideMerge(Layer.mergeAll(contractLayer(options), GitHub.layer, GitHubDisplay.openLayer, Dendrite.layer, PeerQuality.layer))
     )
     const { endpoint, netuid } = options.network
     yield* MinerScreen.run({ endpoint: endpoint.split(",").length > 1 ? "the chain" : endpoint, netuid }, who, sources).pipe(

@@ -1,5 +1,6 @@
 /** The frame of each page: status lines at the top, notices and keys at the bottom. */
 
+import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
 import { collateralAsked } from "../../../domain/Collateral.ts"
 import {
   bold,
@@ -25,12 +26,12 @@ const STALE_AT_LEAST = 30_000
 const staleness = ({ board, now }: Model): number => {
   if (board === null) return 0
   const age = now - board.at
-  return age > Math.max(STALE_AT_LEAST, STALE_BLOCKS * board.pace) ? age : 0
+  return age > Math.max(STALE_AT_LEAST, STALE_BLOCKS * (board.pace?.milliseconds ?? 1_000 * BLOCK_SECONDS)) ? age : 0
 }
 
 const roundText = (board: Board, model: Model): string => {
   const { round, phase, pairsFrom, nextStart } = board.place
-  const left = duration(until(phase === "attest" ? pairsFrom : nextStart, board, model))
+  const left = until(phase === "attest" ? pairsFrom : nextStart, board, model)
   const text = `${phase === "attest" ? "enrolling, pairs" : "pairing, next round"} in ${left}`
   return model.size.columns < 100 ? text : `round ${number(round)}: ${text}`
 }

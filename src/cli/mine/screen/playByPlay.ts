@@ -8,7 +8,7 @@ import { type State, sideOfHotkey } from "./scoreboard.ts"
 import { timeOf } from "./words.ts"
 
 export interface Step {
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970. Infinite: the time of the block is unknown, and the step is the first or the last. */
   readonly at: number
   readonly side: "a" | "b" | null
   readonly text: string
@@ -48,7 +48,12 @@ const namesOf = ({ a, b, id, issue, number, repository }: Match, known: Known): 
 export const stepsOf = (match: Match, board: Board, { shownMatch, pulls, plays }: State, known: Known): ReadonlyArray<Step> => {
   const names = namesOf(match, known)
   const ofChain = eventsOf(match).map(
-    (event): Step => ({ at: timeOf(event.block, board), side: null, text: plain(tellEvent(event, names)), isLead: false })
+    (event, index): Step => ({
+      at: timeOf(event.block, board) ?? (index === 0 ? -Infinity : Infinity),
+      side: null,
+      text: plain(tellEvent(event, names)),
+      isLead: false
+    })
   )
   const played = commentaryOf({ ...shownMatch, plays }).flatMap(({ play, lead }): ReadonlyArray<Step> => {
     const at = new Date(play.at).getTime()

@@ -6,9 +6,9 @@ import type { Pull } from "../../../story/competitor.ts"
 import { playsOfRecords } from "../../../story/foundPlays.ts"
 import { type Listed, type Play, playsByDates } from "../../../story/plays.ts"
 import { type Scoreboard, type Match as ShownMatch, scoreboardOf } from "../../../story/scoreboard.ts"
-import { timeOfBlock } from "../../../story/time.ts"
 import type { Board, Match, Rated } from "./board.ts"
 import { type Known, loginOf, placeKey } from "./gitHub.ts"
+import { timeOf } from "./words.ts"
 
 /** Validators' findings about both sides' heads. */
 export type Findings = Parameters<typeof playsOfRecords>[0]
@@ -42,7 +42,7 @@ const playerOf = (one: Rated, expectedPpm: number, known: Known) => ({
 
 const RANK = new Map<string, number>(PLAY_KINDS.map((kind, rank) => [kind, rank]))
 const rankOf = ({ kind }: Play): number => RANK.get(kind) ?? 0
-const timeOf = ({ at }: Play): number => new Date(at).getTime()
+const playedAt = ({ at }: Play): number => new Date(at).getTime()
 
 /** Plays in the API's order: from GitHub, derived from dates for pull requests without known plays, and from validators' findings. */
 const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings): ReadonlyArray<Play> => {
@@ -53,7 +53,7 @@ const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings)
     return steps.map((step) => ({ ...step, at: new Date(step.at), repository, number, hotkey, validators: null, tests: null }))
   })
   return [...ofGitHub, ...playsOfRecords(found, pulls)].toSorted(
-    (one, other) => timeOf(one) - timeOf(other) || rankOf(one) - rankOf(other) || one.number - other.number
+    (one, other) => playedAt(one) - playedAt(other) || rankOf(one) - rankOf(other) || one.number - other.number
   )
 }
 
@@ -61,12 +61,16 @@ const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings)
 export const stateOf = (match: Match, board: Board, known: Known, found: Findings = []): State => {
   const { status, issueStatus, a, b } = match
   const { standing, totalWeight } = match.ballot
-  const moment = (block: number) => ({ block, time: new Date(timeOfBlock(block, { block: board.block, time: board.at }, board.pace)) })
+  const millisecondsOf = (block: number) => timeOf(block, board) ?? Number.NaN
+  const moment = (block: number) => {
+    const time = timeOf(block, board)
+    return { block, time: time === null ? null : new Date(time) }
+  }
   const hotkeyBy = new Map([a, b].flatMap(({ hotkey }) => (hotkey === null ? [] : [[known.accounts.get(hotkey), hotkey] as const])))
-  const millisecondsOf = (block: number) => moment(block).time.getTime()
   const countsFrom = millisecondsOf(match.submissionsFrom)
   /** null: unknown, because a pull request of an earlier match may count. */
   const earlyOf = (hotkey: AccountAddress, createdAt: number): boolean | null => {
+    if (Number.isNaN(countsFrom)) return null
     if (createdAt >= countsFrom) return false
     const isOfEarlier = match.earlier.some(
       (one) => (one.a.hotkey === hotkey || one.b.hotkey === hotkey) && millisecondsOf(one.startedAt) <= createdAt

@@ -1,8 +1,6 @@
 /** The screen's state transitions. Pure: actions are returned as commands. */
 import type { Choice } from "../../../domain/Enrolment.ts"
 import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
-import { clockOf } from "../../../story/clock.ts"
-import { falling } from "../../../story/time.ts"
 import type { Board, Match } from "./board.ts"
 import {
   addressOf,
@@ -21,7 +19,6 @@ import {
 } from "./model.ts"
 import { stepsOf } from "./playByPlay.ts"
 import { stateOf } from "./scoreboard.ts"
-import { timeOf } from "./words.ts"
 
 /** Plays per page when scrolling. */
 const SCROLLED = 8
@@ -251,26 +248,12 @@ const celebrating = ({ page, board: before }: Model, board: Board, now: number):
 const read = (model: Model, board: Board, own: number): Model => {
   const ahead = Math.max(model.ahead ?? -Infinity, board.at - own)
   const now = own + ahead
-  return inView({ ...model, ...celebrating(model, board, now), board, ahead, now, trouble: null })
-}
-
-/** Updates the shown match's countdown, which never increases. */
-const counted = (model: Model): Model => {
-  const { board, page, known, findings, now } = model
-  const match = page._tag === "Competition" ? board?.matches.get(page.id) : undefined
-  if (board === null || match === undefined) return model
-  const found = clockOf(stateOf(match, board, known, findings.get(match.id)).scoreboard)
-  if (found._tag !== "Left") return { ...model, countdown: undefined }
-  const seconds = Math.max(0, timeOf(found.block, board) - now) / 1_000
-  return { ...model, countdown: { block: found.block, seconds: falling(model.countdown, { block: found.block, seconds }) } }
+  const was = model.board?.pace ?? board.pace
+  const rebasedAt = board.pace !== null && board.pace.block !== was?.block ? now : model.rebasedAt
+  return inView({ ...model, ...celebrating(model, board, now), board, ahead, now, rebasedAt, trouble: null })
 }
 
 export const update = (model: Model, event: Event): Step => {
-  const { model: next, commands } = happened(model, event)
-  return { model: counted(next), commands }
-}
-
-const happened = (model: Model, event: Event): Step => {
   switch (event._tag) {
     case "Typed":
       return typed(model, event.key)

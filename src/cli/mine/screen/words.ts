@@ -1,9 +1,9 @@
 /** Formats amounts, blocks, times and people for the screen. */
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { clipMiddle } from "../../../layers/machine/terminal/screen/text.ts"
+import { counted } from "../../../story/figures.ts"
 import { timeOfBlock } from "../../../story/time.ts"
 import type { Board, Rated } from "./board.ts"
-import type { Model } from "./model.ts"
 
 const thousands = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",")
 
@@ -45,7 +45,11 @@ export const duration = (milliseconds: number): string => {
   return `${Math.floor(all / 1000)} s`
 }
 
-type Clocked = Pick<Model, "now" | "zone">
+/** The time by the chain's clock, and the local time zone's offset from UTC in minutes. */
+interface Clocked {
+  readonly now: number
+  readonly zone: number
+}
 
 /** ISO 8601 in the viewer's time zone; without the date if it is today. */
 export const clock = (at: number, { now, zone }: Clocked): string => {
@@ -54,19 +58,24 @@ export const clock = (at: number, { now, zone }: Clocked): string => {
   return text.slice(0, 10) === local(now).slice(0, 10) ? text.slice(11, 19) : `${text.slice(0, 10)} ${text.slice(11, 16)}`
 }
 
-/** The time of a past block, or the estimated time of a future one. */
-export const timeOf = (block: number, { block: head, at, pace }: Pick<Board, "block" | "at" | "pace">): number =>
-  Math.round(timeOfBlock(block, { block: head, time: at }, pace))
+/** The time of a block: known, or estimated; null: neither. */
+export const timeOf = (block: number, { pace, times }: Pick<Board, "pace" | "times">): number | null =>
+  times.get(block) ?? (pace === null ? null : timeOfBlock(block, pace))
 
-/** Milliseconds from now until a block; 0 if the block exists. */
-export const until = (block: number, board: Board, { now }: Clocked): number =>
-  block <= board.block ? 0 : Math.max(0, timeOf(block, board) - now)
+/** What is left until a block: `12 min`, or `31 blocks` where the pace is unknown or the estimate has run out. */
+export const until = (block: number, board: Board, { now }: Clocked): string => {
+  const at = block <= board.block ? null : timeOf(block, board)
+  return at === null || at - now < 1_000 ? counted(Math.max(0, block - board.block), "block", "blocks") : duration(at - now)
+}
+
+/** `block 1,234,567, about 19:20:01`. */
+export const placed = (block: number, board: Board, clocked: Clocked): string => {
+  const at = timeOf(block, board)
+  return `block ${number(block)}${at === null ? "" : `, ${board.times.has(block) ? "" : "about "}${clock(at, clocked)}`}`
+}
 
 /** `block 1,234,567, about 19:20:01 (in 12 min)`. */
-export const moment = (block: number, board: Board, clocked: Clocked): string => {
-  const isToCome = block > board.block
-  const when = `block ${number(block)}, about ${clock(timeOf(block, board), clocked)}`
-  return isToCome ? `${when} (in ${duration(until(block, board, clocked))})` : when
-}
+export const moment = (block: number, board: Board, clocked: Clocked): string =>
+  `${placed(block, board, clocked)}${block > board.block ? ` (in ${until(block, board, clocked)})` : ""}`
 
 export const short = (hotkey: string | null, width = 13): string => (hotkey === null ? "?" : clipMiddle(hotkey, width))

@@ -10,7 +10,7 @@ import { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 export const CURRENT = "data/current.json"
 
 /** Incremented when a page that is already loaded can no longer read the files. */
-export const EXPORT_FORMAT = 1
+export const EXPORT_FORMAT = 2
 
 /** Names of parts and indexes. Their content is gzipped; the browser decompresses it. */
 export const PART_NAME = /^data\/parts\/[0-9a-f]{40}\.json\.gz$/
@@ -44,8 +44,8 @@ export const Current = Schema.Struct({
   exportedAt: Schema.String,
   /** The chain: the hash of its block 0. */
   genesis: Schema.NullOr(Schema.String),
-  /** The block time in milliseconds. */
-  pace: Schema.Number,
+  /** The estimate of when blocks come: `Pace` of `src/story/time.ts`. */
+  pace: Schema.NullOr(Schema.Struct({ block: Schema.Int, time: Schema.Number, milliseconds: Schema.Number, blocks: Schema.Int })),
   github: Schema.NullOr(Schema.Struct({ trouble: GitHubTrouble, since: Schema.String })),
   tables: Schema.Array(ExportedTable)
 })

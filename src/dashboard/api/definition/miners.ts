@@ -27,6 +27,7 @@ const minerFields = behind(
   {
     ...fieldsOf(minerOnChain),
     enrolledAt: Schema.NullOr(Moment).annotations({ description: minerOnChain.enrolled_at.meaning }),
+    lastMatchAt: Schema.NullOr(Moment).annotations({ description: "when its latest match that is over ended; null without one" }),
     rating: Schema.NullOr(rating(`${minerOnChain.rating.meaning}; null if it never enrolled or competed`))
   }
 )

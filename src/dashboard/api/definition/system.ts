@@ -34,15 +34,19 @@ const healthFields = {
   chain: Schema.NullOr(ChainTrouble).annotations({ description: "what is wrong with the chain; null if nothing is known to be wrong" }),
   behind: Schema.NullOr(count("the number of blocks by which the index is behind the chain")),
   behindBy: Schema.Literal("chain", "clock").annotations({
-    description: "what `behind` is measured by: the chain's head, or the clock at the present pace"
+    description: "what `behind` is measured by: the chain's head, or the clock and the pace"
   }),
-  pace: Schema.Struct({
-    milliseconds: Schema.Number.annotations({ description: "from one block to the next, on average" }),
-    by: Schema.Literal("chain", "default").annotations({
-      description: "where it comes from: the chain's clock in the latest indexed blocks, or Bittensor's 12 s while too few are indexed"
-    }),
-    blocks: count("the number of blocks over which it was measured; 0 for the default")
-  }).annotations({ identifier: "Pace", description: "The present block time" }),
+  pace: Schema.NullOr(
+    Schema.Struct({
+      block: block("the block from which the estimate counts, every fiftieth"),
+      time: time("its time"),
+      milliseconds: Schema.Number.annotations({ description: "from one block to the next, on average" }),
+      blocks: count("the number of blocks over which that was measured: a day of them at most")
+    }).annotations({ identifier: "Pace" })
+  ).annotations({
+    description:
+      "when a block to come is expected: at `time`, and `milliseconds` more for each block after `block`; null while too few blocks are indexed"
+  }),
   limit: count("the largest healthy value of `behind`"),
   database: flag("whether the database answers"),
   github: gitHubTrouble,

@@ -161,7 +161,6 @@ export const readSnapshot = transaction(
     yield* sql`SET TRANSACTION ISOLATION LEVEL REPEATABLE READ`
     const head = yield* newestBlock
     if (head === undefined) return undefined
-    const { milliseconds } = yield* paceAt(head.number)
     const trouble = yield* gitHubTrouble
     const [chain] = yield* Effect.flatMap(sql`SELECT genesis_hash AS genesis FROM chain`, (rows) =>
       Effect.orDie(Schema.decodeUnknown(Chain)(rows))
@@ -171,7 +170,7 @@ export const readSnapshot = transaction(
       hash: head.hash,
       time: head.time.toISOString(),
       genesis: chain?.genesis ?? null,
-      pace: milliseconds,
+      pace: yield* paceAt(head.number),
       github: trouble === undefined ? null : { trouble: trouble.trouble, since: trouble.since.toISOString() },
       ...(yield* readTables)
     }

@@ -19,13 +19,14 @@ import type { Page } from "../definition/values.ts"
 import { withUids } from "./bitmap.ts"
 import { type CompetitionRow, competitionColumns, formOf, latestOf, ratingColumns, sameAccountAs, streakOf } from "./competitions.ts"
 import { newestFirst, type Order } from "./cursor.ts"
-import { arrayOf, isRated, loginOf, moment, objectOf, points, selectOf, unlessNull } from "./expressions.ts"
+import { arrayOf, isRated, loginOf, moment, momentOf, objectOf, points, selectOf, unlessNull } from "./expressions.ts"
 import { pullRequestColumns } from "./issues.ts"
 import { collateralColumns, payoutColumns } from "./money.ts"
 import { first, page, when } from "./read.ts"
 
 const minerFields = {
   enrolledAt: moment("n.enrolled_at"),
+  lastMatchAt: `(SELECT ${momentOf("c.ended_at")} FROM ${latestOf("n.hotkey", "status <> 'Running'", 1)})`,
   github: unlessNull("n.github_account", objectOf(MinerOnGitHub, "n", { account: "n.github_account" })),
   rating: unlessNull("n.enrolled_at", points("n.rating"))
 }

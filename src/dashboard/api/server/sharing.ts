@@ -85,7 +85,7 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
         .handle("llms", ({ request }) =>
           Effect.gen(function* () {
             const { pace } = yield* Effect.flatMap(IndexWatch, ({ seen }) => seen)
-            const text = yield* translated(llmsText(originOf(request), pace.milliseconds))
+            const text = yield* translated(llmsText(originOf(request), pace))
             return HttpServerResponse.text(text, {
               contentType: "text/plain; charset=utf-8",
               headers: { ...cached(60), vary: ORIGIN_HEADERS }

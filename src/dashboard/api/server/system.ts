@@ -4,6 +4,7 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Stream } from "effect"
+import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
 import { BELIEVED, ChainHead, type SeenHead } from "../../../layers/chain/node/ChainHead.ts"
 import { clientKey } from "../../../layers/machine/http/addresses.ts"
 import { metricsText } from "../../../layers/machine/http/MetricsListener.ts"
@@ -37,8 +38,11 @@ const SHORT_SILENCE = 60_000
 const STANDSTILL = 30_000
 const STANDSTILL_BLOCKS = 3
 
+/** For judging what is late, not for estimates: Bittensor's block time as long as it is unknown. */
+const blockTime = ({ pace }: Seen): number => pace?.milliseconds ?? BLOCK_SECONDS * 1_000
+
 /** The chain's trouble, as far as its endpoints show. */
-const chainTrouble = ({ number, silence, standstill }: SeenHead, { milliseconds }: Seen["pace"]): Health["chain"] => {
+const chainTrouble = ({ number, silence, standstill }: SeenHead, milliseconds: number): Health["chain"] => {
   if (silence >= BELIEVED) return { trouble: "silent", seconds: Math.round(silence / 1_000) }
   return Option.isSome(number) && standstill >= Math.max(STANDSTILL, STANDSTILL_BLOCKS * milliseconds)
     ? { trouble: "standing", seconds: Math.round(standstill / 1_000) }
@@ -51,14 +55,15 @@ const saidOf = ({ trouble, seconds }: NonNullable<Health["chain"]>, chainHead: n
     : `the chain's finalised head has stood at block ${chainHead} for ${seconds} s`
 
 /** Blocks that the index is behind, by the chain's head if known, else by the clock. */
-const behindOf = ({ head, pace }: Seen, chain: SeenHead) =>
+const behindOf = (seen: Seen, chain: SeenHead) =>
   Effect.gen(function* () {
     const chainHead = Option.getOrNull(chain.number)
     const now = yield* Clock.currentTimeMillis
     const behindBy: Health["behindBy"] = chainHead === null ? "clock" : "chain"
+    const { head } = seen
     if (head === undefined) return { chainHead, behind: null, behindBy }
     const age = now - head.time.getTime()
-    const silent = age < SHORT_SILENCE ? 0 : Math.floor(age / pace.milliseconds)
+    const silent = age < SHORT_SILENCE ? 0 : Math.floor(age / blockTime(seen))
     return { chainHead, behind: Math.max(0, chainHead === null ? silent : chainHead - head.number), behindBy }
   })
 
@@ -71,7 +76,7 @@ const examine = ({ maxBehind, version, problems }: Serving) =>
     const [found, chain] = yield* Effect.all([seen, chainSeen])
     const { head, pace, gitHub, failure } = found
     const { behind, behindBy, chainHead } = yield* behindOf(found, chain)
-    const trouble = chainTrouble(chain, pace)
+    const trouble = chainTrouble(chain, blockTime(found))
     // While the chain is halted, the clock is no evidence about the index.
     const isBehind = behind !== null && behind > maxBehind && (trouble === null || behindBy === "chain")
     const wrong = [
@@ -89,7 +94,7 @@ const examine = ({ maxBehind, version, problems }: Serving) =>
       chain: trouble,
       behind,
       behindBy,
-      pace,
+      pace: pace === null ? null : { ...pace, time: new Date(pace.time) },
       limit: maxBehind,
       database: failure === undefined,
       github: gitHub ?? null,

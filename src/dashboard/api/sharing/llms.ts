@@ -1,6 +1,6 @@
 /** /llms.txt: how the subnet works and where its data is, as Markdown for language models (https://llmstxt.org). */
 import { Effect, Option } from "effect"
-import { type GuidePiece, guideOf, type PaidMatch } from "../../../story/guide.ts"
+import { type GuideFigures, type GuidePiece, guideOf, type PaidMatch } from "../../../story/guide.ts"
 import { escaped } from "../../../story/markdown.ts"
 import { minerName } from "../../../story/names.ts"
 import { config } from "../queries/chain.ts"
@@ -36,8 +36,8 @@ const forPrograms = (origin: string): string => `## For programs
 - Amounts are whole rao (10⁻⁹ α) as decimal strings. Times come with their block.
 `
 
-/** The text, with the current settings. `pace`: the block time in milliseconds. */
-export const llmsText = (origin: string, pace: number) =>
+/** The text, with the current settings. */
+export const llmsText = (origin: string, pace: GuideFigures["pace"]) =>
   Effect.gen(function* () {
     const [settings, paid] = yield* Effect.all([config, latestPaid])
     const written = pieceAt(origin)

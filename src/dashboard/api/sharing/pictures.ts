@@ -19,7 +19,7 @@ const matchDrawing = (match: Match): string => {
   const side = (which: "a" | "b", one: Match["competition"]["a"]): Side => ({
     hotkey: one.hotkey,
     name: clean(board[which].name),
-    rating: `${wholeNumber(Math.round(one.rating))}${one.provisional ? "?" : ""}${status === "Running" ? ` · ${percent(one.expected)} to win` : ""}`,
+    rating: `${wholeNumber(Math.round(one.rating))}${one.provisional ? "?" : ""}${status === "Running" && board.leader === null ? ` · odds ${percent(one.expected)}` : ""}`,
     state: status === "Won" && winner !== null ? (winner === which ? "won" : "lost") : board.leader === which ? "leads" : "plain"
   })
   return drawMatch({

@@ -4,6 +4,7 @@ import { Clock, Context, Duration, Effect, Layer, Ref, Schedule } from "effect"
 import { elapsedMillis } from "../../../layers/machine/effects/elapsed.ts"
 import { count } from "../../../layers/machine/telemetry/metrics.ts"
 import { type Database, explained } from "../../../layers/storage/database/Database.ts"
+import type { Pace } from "../../../story/time.ts"
 import {
   changesAfter,
   type GitHubSeen,
@@ -12,10 +13,8 @@ import {
   type Head,
   hashOf,
   newestBlock,
-  type Pace,
   paceAt,
-  refreshedSince,
-  USUAL_PACE
+  refreshedSince
 } from "./changes.ts"
 import * as Hub from "./Hub.ts"
 
@@ -23,7 +22,8 @@ export interface Seen {
   readonly head: Head | undefined
   /** When a poll first found this head, by `Clock.currentTimeNanos`. */
   readonly headAt: bigint
-  readonly pace: Pace
+  /** The estimate of when blocks come; null: too few are indexed. */
+  readonly pace: Pace | null
   /** Why data from GitHub may be missing; undefined: no trouble known. */
   readonly gitHub: Effect.Effect.Success<typeof gitHubTrouble>
   /** Why the last poll failed; undefined if it succeeded. */
@@ -74,7 +74,7 @@ const make = (options: IndexWatchOptions) =>
     const seen = yield* Ref.make<Seen>({
       head: undefined,
       headAt: yield* Clock.currentTimeNanos,
-      pace: USUAL_PACE,
+      pace: null,
       gitHub: undefined,
       failure: "the database has not been asked yet"
     })
@@ -97,7 +97,7 @@ const make = (options: IndexWatchOptions) =>
       // No message without listeners, or at the first success: new listeners are greeted with the head.
       const message =
         !hub.isHeard() || (before.failure !== undefined && before.head === undefined) ? undefined : yield* step(before.head, head)
-      const pace = head === undefined ? USUAL_PACE : head.hash === before.head?.hash ? before.pace : yield* paceAt(head.number)
+      const pace = head === undefined ? null : head.hash === before.head?.hash ? before.pace : yield* paceAt(head.number)
       const headAt = head?.hash === before.head?.hash ? before.headAt : yield* Clock.currentTimeNanos
       yield* Ref.set(seen, { head, headAt, pace, gitHub: yield* gitHubTrouble, failure: undefined })
       if (message !== undefined) yield* hub.publish(message)

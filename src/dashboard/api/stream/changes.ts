@@ -1,9 +1,9 @@
 /** Reads the changes between two blocks, and the latest refreshes from GitHub, from the tables. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
-import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
 import { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 import { GITHUB_PLAYS } from "../../../domain/Play.ts"
+import { paceBlocks, paceOf } from "../../../story/time.ts"
 import type { Change, Refreshed, Topic } from "../definition/stream.ts"
 import { topicsOf } from "./topics.ts"
 
@@ -42,36 +42,25 @@ export const gitHubTrouble = Effect.gen(function* () {
   return found
 })
 
-/** The current block time. */
-export interface Pace {
-  readonly milliseconds: number
-  /** "default": too few blocks are indexed. */
-  readonly by: "chain" | "default"
-  readonly blocks: number
-}
+const timeRows = rows(Schema.Struct({ block: Schema.Int, time: Schema.Number }))
 
-export const USUAL_PACE: Pace = { milliseconds: BLOCK_SECONDS * 1_000, by: "default", blocks: 0 }
-
-/** Maximum and minimum of blocks over which the block time is measured. */
-const [PACE_OVER, PACE_LEAST] = [100, 10]
-
-const gapRows = rows(Schema.Struct({ gaps: Schema.Int, milliseconds: Schema.NullOr(Schema.Number) }))
-
-/** Measures the block time up to a block, without the longest twentieth of the gaps, so that outages of the chain do not count. */
+/** The estimate of when blocks come, at an indexed block; null: too few blocks are indexed. */
 export const paceAt = (head: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const [found] = yield* Effect.flatMap(
-      sql`SELECT count(*)::int AS gaps, avg(gap)::float8 AS milliseconds FROM (
-        SELECT gap, ntile(20) OVER (ORDER BY gap) AS part FROM (
-          SELECT extract(epoch FROM time - lag(time) OVER (ORDER BY number)) * 1000 AS gap FROM blocks WHERE number >= ${head - PACE_OVER}
-        ) all_gaps WHERE gap IS NOT NULL
-      ) parts WHERE part < 20`,
-      gapRows
+    const [first] = yield* Effect.flatMap(sql`SELECT number, hash, time FROM blocks ORDER BY number LIMIT 1`, headRows)
+    const blocks = paceBlocks(head, first?.number ?? head)
+    if (blocks.length === 0) return null
+    const seen = yield* Effect.flatMap(
+      sql`SELECT number::int AS block, (extract(epoch FROM time) * 1000)::float8 AS time FROM blocks WHERE ${sql.in("number", blocks)}
+          ORDER BY number DESC`,
+      timeRows
     )
-    if (found === undefined || found.milliseconds === null || found.milliseconds <= 0 || found.gaps < PACE_LEAST) return USUAL_PACE
-    return { milliseconds: Math.round(found.milliseconds), by: "chain", blocks: found.gaps } satisfies Pace
+    return paceOf(seen)
   })
+
+/** The same at the newest indexed block. */
+export const newestPace = Effect.flatMap(newestBlock, (head) => (head === undefined ? Effect.succeed(null) : paceAt(head.number)))
 
 /** The hash of an indexed block. */
 export const hashOf = (number: number) =>

@@ -2,7 +2,7 @@
  * Reads what a dashboard shows of GitHub: titles, labels, authors, pull requests, accounts. It decides nothing, so it leaves a share of each rate
  * limit to others and never waits for a limit.
  */
-import { Array as Arrays, Context, Effect, Layer } from "effect"
+import { Array as Arrays, Context, Effect, Layer, Predicate, Ref } from "effect"
 import * as Rest from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { AccountNotFound, type GistNotFound, type GitHubUnavailable } from "../errors.ts"
@@ -27,6 +27,8 @@ export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
   GitHubDisplay,
   {
     readonly hasToken: boolean
+    /** Whether GitHub does not know the token. Only `openWith` finds that out. */
+    readonly isRefused: Effect.Effect<boolean>
     /** Issues to request in one call. Without a token it is one, and pull requests are not known. */
     readonly atOnce: number
     /** Issues in the order given. Fails if any of them gets no answer. */
@@ -78,8 +80,35 @@ export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Git
     return yield* gistById(rest, id)
   })
 
-  return GitHubDisplay.of({ hasToken, atOnce: hasToken ? AT_ONCE : 1, issues, plays, profile, gist })
+  return GitHubDisplay.of({ hasToken, isRefused: Effect.succeed(false), atOnce: hasToken ? AT_ONCE : 1, issues, plays, profile, gist })
 })
+
+/** The service for somebody at a terminal: while GitHub does not know the token, titles and accounts are read without one, as far as GitHub allows that. */
+export const openWith = Effect.fn("GitHubDisplay.open")(function* (settings: GitHubSettings) {
+  const [own, bare] = yield* Effect.all([makeWith(settings), makeWith({ ...settings, tokens: [] })])
+  const refused = yield* Ref.make(false)
+  const either = <A, E>(ask: (display: GitHubDisplay["Type"]) => Effect.Effect<A, E | GitHubUnavailable>) =>
+    ask(own).pipe(
+      Effect.tap(() => Ref.set(refused, false)),
+      Effect.catchIf(
+        (error): error is GitHubUnavailable => Predicate.isTagged(error, "GitHubUnavailable"),
+        (error) =>
+          Effect.flatMap(
+            Ref.updateAndGet(refused, (is) => is || error.status === 401),
+            (isRefused) => (isRefused ? ask(bare) : Effect.fail(error))
+          )
+      )
+    )
+  return GitHubDisplay.of({
+    ...own,
+    isRefused: Ref.get(refused),
+    issues: (sought) => either(({ issues }) => issues(sought)),
+    profile: (account) => either(({ profile }) => profile(account))
+  })
+})
+
+/** The same, configured as `layer`. */
+export const openLayer = Layer.effect(GitHubDisplay, Effect.flatMap(gitHubSettings, openWith))
 
 const NO_TOKEN =
   "without GITTENSOR_GITHUB_TOKEN, GitHub allows 60 requests an hour and pull requests are not shown; any account's token will do, and it needs no scopes"

@@ -39,7 +39,8 @@ const Setting = ({ name, value }: { readonly name: string; readonly value: unkno
   if (typeof value === "number" && IN_BLOCKS.includes(name))
     return (
       <>
-        {wholeNumber(value)} blocks <span className="muted">≈ {duration((value * pace) / 1_000)}</span>
+        {wholeNumber(value)} blocks{" "}
+        {pace === null ? null : <span className="muted">≈ {duration((value * pace.milliseconds) / 1_000)}</span>}
       </>
     )
   if (typeof value === "number" && name.endsWith("Bps")) return <span title={`${value} basis points`}>{basisPoints(value)}</span>

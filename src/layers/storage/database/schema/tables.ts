@@ -58,7 +58,7 @@ export const minerOnChain = {
   rated_games: count("rated matches in the 60 days before that"),
   provisional: flag("whether those matches are too few for the rating to be settled; shown with a question mark"),
   eligible: flag("whether that rating is high enough to be paired"),
-  rated_at: optional(block("the block of that rating")),
+  rated_at: optional(block("the block of that rating: all are rated at a round's first block, and where a match ends")),
   won: count("matches won so far"),
   lost: count("matches lost so far"),
   expired: count("matches so far that nobody solved in time: expired or unsolved"),
