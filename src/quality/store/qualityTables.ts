@@ -14,7 +14,8 @@ const columnTypes = (sql: SqlClient) =>
 
 /**
  * `quality_heads`: each head once, in the order in which heads were seen. `quality_events`: what became of it, one row a step, never changed, with the files
- * that support it (`artefacts`). Each state is reached at most once in an attempt, and an attempt has one end.
+ * that support it (`artefacts`). Each state is reached at most once in an attempt, and an attempt has one end. `quality_current_heads`: a row each time that
+ * GitHub shows another head of a pull request than before; the newest row names its current head.
  */
 const headsAndEvents = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -33,6 +34,16 @@ const headsAndEvents = Effect.gen(function* () {
   )`)
   yield* sql.unsafe("CREATE INDEX quality_heads_issue ON quality_heads (contract, issue)")
   yield* sql.unsafe("CREATE INDEX quality_heads_repository ON quality_heads (repository, number)")
+  yield* sql.unsafe(`CREATE TABLE quality_current_heads (
+    shown ${serial},
+    contract text NOT NULL,
+    issue ${whole} NOT NULL,
+    repository text NOT NULL,
+    number ${whole} NOT NULL,
+    key text NOT NULL,
+    at ${whole} NOT NULL
+  )`)
+  yield* sql.unsafe("CREATE INDEX quality_current_heads_newest ON quality_current_heads (contract, issue, repository, number, shown)")
   yield* sql.unsafe(`CREATE TABLE quality_events (
     event ${serial},
     contract text NOT NULL,
