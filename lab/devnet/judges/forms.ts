@@ -14,8 +14,8 @@ interface Form {
 
 const usageOf = ({ prompt, answer }: Counted) => ({ prompt_tokens: prompt, completion_tokens: answer, total_tokens: prompt + answer })
 
-const completion = (message: object, usage: object) =>
-  Response.json({ choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", ...message } }], usage })
+const completion = (message: object, usage: object, model?: string) =>
+  Response.json({ model, choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", ...message } }], usage })
 
 /** The number of reasoning tokens in the answers of servers that report it. */
 export const THOUGHTS = 8_000
@@ -91,6 +91,16 @@ export const FORMS: Readonly<Record<string, Form>> = {
         ].join(""),
         { headers: { "content-type": "text/event-stream" } }
       )
+  },
+  dated: {
+    what: "A server names the dated version behind an alias.",
+    sources: ["https://github.com/openai/openai-python/issues/3271"],
+    response: (content, counted) => completion({ content }, usageOf(counted), "dated-2024-08-06")
+  },
+  rerouted: {
+    what: "A router asks another model, and names it.",
+    sources: ["https://github.com/QuantumNous/new-api/pull/7418"],
+    response: (content, counted) => completion({ content }, usageOf(counted), "vendor/other-1")
   },
   limited: {
     what: "A request that is over a limit is answered with status 200, and the error in the body.",

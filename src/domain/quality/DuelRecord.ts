@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { IssueId } from "../Enrolment.ts"
 import { IssueNumber } from "../IssueRef.ts"
 import { DuelOrder, DuelOutcome, Family, JudgeName, Shares } from "./Duel.ts"
+import type { ShownPanel } from "./Panel.ts"
 import { Head, headKey } from "./QualityRecord.ts"
 
 const Digest = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
@@ -27,14 +28,16 @@ export const duelName = ({ a, b }: Pick<DuelPair, "a" | "b">): string => `${a.re
 export const DuelSeed = Schema.Struct({ block: Schema.NonNegativeInt, randomness: Schema.String.pipe(Schema.pattern(/^0x[0-9a-f]{64}$/)) })
 export interface DuelSeed extends Schema.Schema.Type<typeof DuelSeed> {}
 
-/** `refused`: by the model, or its provider's filter. `unreadable`: prose, a cut answer, or numbers that make no sense. Neither is a vote. */
+/** `refused`: by the model, or its provider's filter. `unreadable`: prose, a cut answer, numbers that make no sense, or another model's answer. Neither is a vote. */
 const AnswerState = Schema.Literal("answered", "refused", "unreadable")
 
 /** One judge's answer in one order. */
 export const DuelAnswer = Schema.Struct({
   judge: JudgeName,
   family: Family,
+  /** The model that was asked, and how the server named the one that answered; null: it named none. */
   model: Schema.String.pipe(Schema.maxLength(200)),
+  answeredBy: Schema.NullOr(Schema.String.pipe(Schema.maxLength(200))),
   order: DuelOrder,
   state: AnswerState,
   /** Null without an answer. Points of the solution that it was shown first. */
@@ -66,6 +69,8 @@ export interface DuelRecord {
   readonly endedAt: number | null
   /** The drawn judges, by name. Empty while the duel goes on, and if it failed before the draw. */
   readonly jurors: ReadonlyArray<SeatedJuror>
+  /** The panel from which they were drawn; null while the duel goes on, and if it failed before the draw. */
+  readonly panel: ShownPanel | null
 }
 
 export const OutcomeText = Schema.parseJson(DuelOutcome)

@@ -31,6 +31,10 @@ const Judge = Schema.Struct({
   family: Family,
   /** As its server names it. */
   model: Schema.NonEmptyString.pipe(Schema.maxLength(200)),
+  /** Other names by which its server says that this model answered. */
+  answers_as: Schema.optionalWith(Schema.Array(Schema.NonEmptyString.pipe(Schema.maxLength(200))).pipe(Schema.maxItems(4)), {
+    default: () => []
+  }),
   endpoint: Endpoint,
   /** The environment variable that holds the key; without one, no key is sent. */
   key_variable: Schema.optional(Schema.String.pipe(Schema.pattern(/^[A-Z_][A-Z0-9_]*$/))),
@@ -52,6 +56,26 @@ const Judge = Schema.Struct({
 })
 export interface Judge extends Schema.Schema.Type<typeof Judge> {}
 
+/** A model's name without its provider's and without "latest", which servers leave out or add: LiteLLM, OpenRouter, Ollama, Mistral. */
+const bareName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/^.*\//, "")
+    .replace(/[-:]latest$/, "")
+
+/** What a server adds to an alias for the version behind it, such as -2024-08-06, @20240620, -0613 or -002. */
+const VERSION = /^[-@:](?:\d{4}-\d{2}-\d{2}|\d{8}|\d{6}|\d{3,4})$/
+
+/**
+ * Whether a server that answers in the name of `answered` used a judge's model. OpenAI and Azure name the dated version of an alias
+ * (https://github.com/openai/openai-python/issues/3271); a router may have asked another model instead.
+ */
+export const isModelOf = ({ model, answers_as }: Pick<Judge, "model" | "answers_as">, answered: string): boolean => {
+  const [asked, found] = [bareName(model), bareName(answered)]
+  if (found === asked || answers_as.some((name) => bareName(name) === found)) return true
+  return found.startsWith(asked) && VERSION.test(found.slice(asked.length))
+}
+
 const familiesOf = (judges: ReadonlyArray<Judge>): number => new Set(judges.map(({ family }) => family)).size
 
 export const Panel = Schema.Struct({
@@ -69,6 +93,27 @@ export const Panel = Schema.Struct({
   fall_limit: Schema.optionalWith(Schema.Int.pipe(Schema.between(0, 100)), { default: () => 20 })
 })
 export interface Panel extends Schema.Schema.Type<typeof Panel> {}
+
+/** A panel as a duel shows it: all that decides who is drawn and how judges are asked, without servers, keys and prices. */
+export const ShownPanel = Schema.Struct({
+  judgesPerDuel: Schema.Int,
+  fallLimit: Schema.Int,
+  judges: Schema.Array(
+    Schema.Struct({
+      name: JudgeName,
+      family: Family,
+      model: Judge.fields.model,
+      answersAs: Schema.Array(Schema.String),
+      maxAnswerTokens: Schema.Int,
+      answerFormat: Schema.String,
+      temperature: Schema.NullOr(Schema.Number),
+      takesSeed: Schema.Boolean,
+      /** How many canaries its model fell for when it was measured last; null: never. It is drawn up to the panel's limit. */
+      canaries: Schema.NullOr(Schema.Struct({ asked: Schema.NonNegativeInt, fell: Schema.NonNegativeInt }))
+    })
+  ).pipe(Schema.maxItems(50))
+})
+export interface ShownPanel extends Schema.Schema.Type<typeof ShownPanel> {}
 
 const MILLION = 1_000_000
 

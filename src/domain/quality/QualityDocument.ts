@@ -90,14 +90,17 @@ export interface QualitySubject extends Schema.Schema.Type<typeof Subject> {}
 
 const costKey = ({ stage, judge, model }: JudgeCost): string => JSON.stringify([stage, judge, model])
 
-/** When the newest record began, or a duel began or ended. */
-const newestOf = (records: ReadonlyArray<Pick<QualityRecord, "at">>, duels: ReadonlyArray<ShownDuel>): number =>
-  Math.max(...records.map(({ at }) => at), ...duels.map(changedAt))
+/** When a record last changed: its state began, or GitHub showed its head again. */
+const recordChangedAt = ({ at, currentSince }: Pick<QualityRecord, "at" | "currentSince">): number => Math.max(at, currentSince ?? 0)
+
+/** When the newest record changed, or a duel began or ended. */
+const newestOf = (records: ReadonlyArray<Pick<QualityRecord, "at" | "currentSince">>, duels: ReadonlyArray<ShownDuel>): number =>
+  Math.max(...records.map(recordChangedAt), ...duels.map(changedAt))
 
 export const QualityDocument = Schema.Struct({
   format: Schema.Literal("gittensor/quality/v1"),
   ...Subject.fields,
-  /** When the newest of the records began, or a duel began or ended, in milliseconds since 1970. The newer of two documents wins. */
+  /** When the newest of the records changed, or a duel began or ended, in milliseconds since 1970. The newer of two documents wins. */
   at: Schema.NonNegativeInt,
   /** One for each head. */
   records: Schema.Array(ShownRecord).pipe(Schema.minItems(1), Schema.maxItems(MAX_HEADS)),
@@ -175,11 +178,14 @@ export const shownRecord = (record: QualityRecord): ShownRecord => ({
 
 const compare = <A extends string | number>(a: A, b: A): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** When GitHub showed a head last for the first time, as far as it is known. */
+const shownAt = ({ seenAt, currentSince }: QualityRecord): number => Math.max(seenAt, currentSince ?? 0)
+
 /** The newest heads of each competitor in turn, so that one competitor's many heads do not displace the other's. */
 const inTurns = (records: ReadonlyArray<QualityRecord>): ReadonlyArray<QualityRecord> => {
   const turns = new Map<string, number>()
   return records
-    .toSorted((a, b) => b.seenAt - a.seenAt || compare(headKey(a.head), headKey(b.head)))
+    .toSorted((a, b) => shownAt(b) - shownAt(a) || compare(headKey(a.head), headKey(b.head)))
     .map((record) => {
       const turn = turns.get(record.head.hotkey) ?? 0
       turns.set(record.head.hotkey, turn + 1)
@@ -257,7 +263,7 @@ export interface QualityIndex extends Schema.Schema.Type<typeof QualityIndex> {}
 /** The index of these records and of the duels' changes, the newest first. */
 export const qualityIndex = (records: ReadonlyArray<QualityRecord>, duels: QualityIndex["issues"] = []): QualityIndex => {
   const newest = new Map<IssueId, number>()
-  for (const { head, at } of records) newest.set(head.issue, Math.max(at, newest.get(head.issue) ?? 0))
+  for (const record of records) newest.set(record.head.issue, Math.max(recordChangedAt(record), newest.get(record.head.issue) ?? 0))
   // An issue without a record has no document.
   for (const { issue, at } of duels) if (newest.has(issue)) newest.set(issue, Math.max(at, newest.get(issue) ?? 0))
   return {

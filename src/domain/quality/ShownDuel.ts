@@ -5,7 +5,7 @@ import { ArtefactRef } from "./Artefact.ts"
 import { DuelOutcome } from "./Duel.ts"
 import { DuelAnswer, type DuelRecord, DuelSeed, SeatedJuror } from "./DuelRecord.ts"
 import type { JudgeCost } from "./JudgeCost.ts"
-import { MicroDollars } from "./Panel.ts"
+import { MicroDollars, ShownPanel } from "./Panel.ts"
 import { Head } from "./QualityRecord.ts"
 import { cut, cutOrNull } from "./shownText.ts"
 
@@ -54,6 +54,8 @@ export const ShownDuel = Schema.Struct({
   endedAt: Schema.NullOr(Schema.NonNegativeInt),
   /** The drawn judges, by name. */
   jurors: Schema.Array(SeatedJuror).pipe(Schema.maxItems(MAX_JURORS)),
+  /** The panel from which they were drawn. Null while it goes on, and if it failed before the draw. */
+  panel: Schema.NullOr(ShownPanel),
   /** Null while it goes on, and if it failed. */
   outcome: Schema.NullOr(Schema.Struct({ ...DuelOutcome.fields, opinions: DuelOutcome.fields.opinions.pipe(Schema.maxItems(MAX_JURORS)) })),
   /** Why it failed; null otherwise. */
@@ -75,8 +77,21 @@ export interface ShownDuel extends Schema.Schema.Type<typeof ShownDuel> {}
 /** When the duel last changed. */
 export const changedAt = ({ begunAt, endedAt }: Pick<DuelRecord, "begunAt" | "endedAt">): number => Math.max(begunAt, endedAt ?? 0)
 
+/** The newest answer of each drawn judge in each order. Answers of models that have left the panel since are not among them. */
+const seated = (answers: ReadonlyArray<KeptAnswer>, jurors: ReadonlyArray<SeatedJuror>): ReadonlyArray<KeptAnswer> => [
+  ...new Map(
+    answers
+      .filter(({ judge, model }) => jurors.length === 0 || jurors.some((juror) => juror.name === judge && juror.model === model))
+      .map((answer) => [JSON.stringify([answer.judge, answer.order]), answer])
+  ).values()
+]
+
 /** A duel as it is shown. */
-export const shownDuel = ({ duel: { pair, seed, begunAt, endedAt, jurors, outcome, reason }, answers, cost }: HeldDuel): ShownDuel => ({
+export const shownDuel = ({
+  duel: { pair, seed, begunAt, endedAt, jurors, panel, outcome, reason },
+  answers,
+  cost
+}: HeldDuel): ShownDuel => ({
   number: pair.number,
   a: pair.a,
   b: pair.b,
@@ -85,14 +100,16 @@ export const shownDuel = ({ duel: { pair, seed, begunAt, endedAt, jurors, outcom
   // The clock may have been set back since.
   endedAt: endedAt === null ? null : Math.max(begunAt, endedAt),
   jurors,
+  panel,
   outcome,
   reason: cutOrNull(reason, SHOWN_REASON),
   answers:
     endedAt === null
       ? []
-      : answers.map(({ text, reason, model, ...answer }) => ({
+      : seated(answers, jurors).map(({ text, reason, model, answeredBy, ...answer }) => ({
           ...answer,
           model: cut(model, 200),
+          answeredBy: cutOrNull(answeredBy, 200),
           reason: cut(reason, SHOWN_ANSWER_REASON)
         })),
   cost

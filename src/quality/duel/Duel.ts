@@ -17,7 +17,7 @@ import { FIRST_PAUSE, persistently } from "../pipeline/headWorkflow.ts"
 import { outcomeOf } from "../rules/duel/outcome.ts"
 import { PROMPT } from "../rules/duel/prompt.ts"
 import { type Duels, DuelTables } from "../store/DuelTables.ts"
-import { askJudges, jurorsFor, type Unanswered, untilTomorrow } from "./askJudges.ts"
+import { askJudges, type Drawn, isAnswerOf, jurorsFor, type Unanswered, untilTomorrow } from "./askJudges.ts"
 import { DuelSides } from "./DuelSides.ts"
 
 const payload = {
@@ -68,23 +68,27 @@ interface Subject {
   readonly pause: number
 }
 
-const votesOf = (answers: ReadonlyArray<DuelAnswer>) =>
-  answers.flatMap(({ judge, order, shares }) => (shares === null ? [] : [{ judge, order, shares }]))
+/** The votes of the drawn judges' present models. */
+const votesOf = (answers: ReadonlyArray<DuelAnswer>, jurors: ReadonlyArray<Judge>) =>
+  answers.flatMap((answer) => {
+    const { judge, order, shares } = answer
+    return shares !== null && jurors.some((juror) => isAnswerOf(juror, answer)) ? [{ judge, order, shares }] : []
+  })
 
 const seated = (judges: ReadonlyArray<Judge>): ReadonlyArray<SeatedJuror> =>
   judges.map(({ name, family, model }) => ({ name, family, model }))
 
-const finish = ({ pair, duels }: Subject, outcome: DuelOutcome, jurors: ReadonlyArray<Judge>) =>
+const finish = ({ pair, duels }: Subject, outcome: DuelOutcome, { jurors, panel }: Drawn) =>
   Effect.gen(function* () {
-    yield* persistently(duels.end(pair, { outcome, reason: null, jurors: seated(jurors) }))
+    yield* persistently(duels.end(pair, { outcome, reason: null, jurors: seated(jurors), panel }))
     yield* count("gittensor_duels_total", { result: outcome.result })
     yield* Effect.logInfo(`duel of ${duelName(pair)}: ${outcome.result}${outcome.why === null ? "" : ` (${outcome.why})`}`)
     return ENDED
   })
 
-const giveUp = ({ pair, duels }: Subject, reason: string, jurors: ReadonlyArray<Judge>) =>
+const giveUp = ({ pair, duels }: Subject, reason: string, { jurors, panel }: Drawn) =>
   Effect.gen(function* () {
-    yield* persistently(duels.end(pair, { outcome: null, reason, jurors: seated(jurors) }))
+    yield* persistently(duels.end(pair, { outcome: null, reason, jurors: seated(jurors), panel }))
     yield* count("gittensor_duels_total", { result: "failed" })
     yield* Effect.logWarning(`the duel of ${duelName(pair)} failed: ${reason}`)
     return ENDED
@@ -105,13 +109,17 @@ const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTa
     const { activity, contract, pair, seed, duels, isLast, pause } = subject
     const known = yield* persistently(duels.find(pair))
     if (Option.isNone(known) || known.value.endedAt !== null) return ENDED
-    const jurors = yield* persistently(jurorsFor(seed))
+    const drawn = yield* persistently(jurorsFor(seed))
+    const { jurors } = drawn
     if (new Set(jurors.map(({ family }) => family)).size < 2)
-      return yield* giveUp(subject, "the judges that fell for no more canaries than allowed are not of two families", [])
+      return yield* giveUp(subject, "the judges that fell for no more canaries than allowed are not of two families", {
+        ...drawn,
+        jurors: []
+      })
     const loaded = yield* Effect.either((yield* DuelSides).load(pair, seed))
     if (loaded._tag === "Left") {
       const { isLasting, reason } = loaded.left
-      if (isLasting || isLast) return yield* giveUp(subject, reason, jurors)
+      if (isLasting || isLast) return yield* giveUp(subject, reason, drawn)
       yield* Effect.logDebug(`the duel of ${duelName(pair)} is tried again in ${Duration.format(pause)}: ${reason}`)
       return { _tag: "Again", pause, isBudget: false } satisfies Step
     }
@@ -119,7 +127,7 @@ const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTa
     yield* Effect.forEach(failures, ({ message }) => Effect.logWarning(message), { discard: true })
     const again = againFor(subject, failures, yield* Clock.currentTimeMillis)
     if (again !== undefined) return again
-    return yield* finish(subject, outcomeOf(jurors, votesOf(yield* persistently(duels.answers(pair)))), jurors)
+    return yield* finish(subject, outcomeOf(jurors, votesOf(yield* persistently(duels.answers(pair)), jurors)), drawn)
   })
 
 /** Executes the workflow with this process's own judges. */

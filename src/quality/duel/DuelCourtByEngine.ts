@@ -24,7 +24,7 @@ export const layer = (group: string, contract: string): Layer.Layer<DuelCourt, n
             if (!hasEnded) return yield* workflow.execute(payload, { discard: true })
             // The workflow's last activity records the duel's end. A missing end means that a bug of this program ended the execution.
             const reason = "the execution ended without a result; see the log of whoever executed it"
-            yield* duels.end(pair, { outcome: null, reason, jurors: [] })
+            yield* duels.end(pair, { outcome: null, reason, jurors: [], panel: null })
           },
           Effect.provideService(WorkflowEngine, engine)
         )

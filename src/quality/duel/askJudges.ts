@@ -4,7 +4,7 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { Duration, Effect } from "effect"
 import type { DuelOrder, Shares } from "../../domain/quality/Duel.ts"
 import { type DuelAnswer, type DuelPair, type DuelSeed, duelKey, duelName } from "../../domain/quality/DuelRecord.ts"
-import type { Judge, Panel } from "../../domain/quality/Panel.ts"
+import type { Judge, ShownPanel } from "../../domain/quality/Panel.ts"
 import { type BudgetUsedUp, type Heard, Judges, type JudgeUnavailable } from "../judges/Judges.ts"
 import { ArtefactKeeper } from "../pipeline/ArtefactKeeper.ts"
 import { type ReadAnswer, readAnswer } from "../rules/duel/answer.ts"
@@ -16,20 +16,48 @@ import type { Shown } from "./DuelSides.ts"
 
 const digestOf = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
 
-/** Judges of a panel that may be asked: those that failed at most as many canaries as the panel allows. */
-const soundJudges = Effect.fn("soundJudges")(function* (panel: Panel) {
+/** A duel's judges, and the panel from which they were drawn. */
+export interface Drawn {
+  readonly jurors: ReadonlyArray<Judge>
+  readonly panel: ShownPanel
+}
+
+/**
+ * Draws a duel's judges from those that failed at most as many canaries as the panel allows. The result stays the same while the panel and its canary
+ * figures do.
+ */
+export const jurorsFor = Effect.fn("jurorsFor")(function* (seed: DuelSeed) {
+  const { judges, judges_per_duel, fall_limit } = (yield* Judges).panel
   const figures = yield* (yield* DuelTables).canaries
-  return panel.judges.filter(({ name, model }) => {
-    const figure = figures.find((one) => one.judge === name && one.model === model)
-    return figure === undefined || !isDropped(figure, panel.fall_limit)
+  const figureOf = ({ name, model }: Judge) => figures.find((one) => one.judge === name && one.model === model)
+  const sound = judges.filter((judge) => {
+    const figure = figureOf(judge)
+    return figure === undefined || !isDropped(figure, fall_limit)
   })
+  const shown = judges.map((judge) => {
+    const { asked, fell } = figureOf(judge) ?? {}
+    return {
+      name: judge.name,
+      family: judge.family,
+      model: judge.model,
+      answersAs: judge.answers_as,
+      maxAnswerTokens: judge.max_answer_tokens,
+      answerFormat: judge.answer_format,
+      temperature: judge.temperature,
+      takesSeed: judge.takes_seed,
+      canaries: asked === undefined || fell === undefined ? null : { asked, fell }
+    }
+  })
+  const drawn: Drawn = {
+    jurors: jurorsOf(seed.randomness, sound, judges_per_duel),
+    panel: { judgesPerDuel: judges_per_duel, fallLimit: fall_limit, judges: shown }
+  }
+  return drawn
 })
 
-/** Draws a duel's judges. The result stays the same while the panel and its canary figures do. */
-export const jurorsFor = Effect.fn("jurorsFor")(function* (seed: DuelSeed) {
-  const { panel } = yield* Judges
-  return jurorsOf(seed.randomness, yield* soundJudges(panel), panel.judges_per_duel)
-})
+/** Whether a judge's present model gave an answer, to the present wording. A changed panel may have another model under the same name. */
+export const isAnswerOf = ({ name, family, model }: Judge, answer: DuelAnswer): boolean =>
+  answer.judge === name && answer.family === family && answer.model === model && answer.wording === PROMPT
 
 interface Asking {
   /** `execution/activity`. */
@@ -70,10 +98,18 @@ const questionOf = ({ activity, contract, pair, seed, shown }: Asking, { name }:
 
 const encoder = new TextEncoder()
 
-const askOne = Effect.fn("askOne")(function* (asking: Asking, judge: Judge, order: DuelOrder) {
+/** An answer whose other order another version of the model has answered is no vote: the two cannot be compared. */
+const ofOneModel = (heard: Heard<ReadAnswer>, others: ReadonlyArray<DuelAnswer>): Heard<ReadAnswer> => {
+  const other = others.find(({ answeredBy }) => answeredBy !== heard.model)
+  if (other === undefined || heard._tag !== "Answered") return heard
+  const why = `the model that answered is ${heard.model ?? "not named"}, and in the other order it was ${other.answeredBy ?? "not named"}`
+  return { _tag: "Unreadable", why, text: heard.text, model: heard.model }
+}
+
+const askOne = Effect.fn("askOne")(function* (asking: Asking, judge: Judge, order: DuelOrder, others: ReadonlyArray<DuelAnswer>) {
   const [judges, keeper] = yield* Effect.all([Judges, ArtefactKeeper])
   const question = questionOf(asking, judge, order)
-  const heard = yield* judges.ask(judge, question)
+  const heard = ofOneModel(yield* judges.ask(judge, question), others)
   const texts = { question: JSON.stringify(question.messages), answer: heard.text }
   const artefacts = yield* keeper.keep([
     { name: "question", mediaType: "application/json", bytes: encoder.encode(texts.question) },
@@ -83,6 +119,7 @@ const askOne = Effect.fn("askOne")(function* (asking: Asking, judge: Judge, orde
     judge: judge.name,
     family: judge.family,
     model: judge.model,
+    answeredBy: heard.model,
     order,
     ...outcomeIn(heard),
     wording: PROMPT,
@@ -94,8 +131,7 @@ const askOne = Effect.fn("askOne")(function* (asking: Asking, judge: Judge, orde
 })
 
 /** Whether a judge's answer in one order is no vote. Asking in the other order would then cost money for nothing. */
-const isLost = (name: string, answers: ReadonlyArray<DuelAnswer>): boolean =>
-  answers.some(({ judge, state }) => judge === name && state !== "answered")
+const isLost = (answers: ReadonlyArray<DuelAnswer>): boolean => answers.some(({ state }) => state !== "answered")
 
 /** Why a question has no answer. */
 export type Unanswered = JudgeUnavailable | BudgetUsedUp
@@ -103,9 +139,9 @@ export type Unanswered = JudgeUnavailable | BudgetUsedUp
 /** Asks a judge's questions in sequence. Stops at the first answer that is no vote. */
 const askJudge = Effect.fn("askJudge")(function* (asking: Asking, judge: Judge) {
   for (const order of ordersOf(asking.seed.randomness, judge.name)) {
-    const answers = (yield* asking.duels.answers(asking.pair)).filter((one) => one.judge === judge.name)
-    if (isLost(judge.name, answers)) return
-    if (!answers.some((one) => one.order === order)) yield* askOne(asking, judge, order)
+    const answers = (yield* asking.duels.answers(asking.pair)).filter((one) => isAnswerOf(judge, one))
+    if (isLost(answers)) return
+    if (!answers.some((one) => one.order === order)) yield* askOne(asking, judge, order, answers)
   }
 })
 

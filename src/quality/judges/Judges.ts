@@ -4,7 +4,7 @@
  */
 import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Ref, Schedule, Schema } from "effect"
 import type { JudgeName } from "../../domain/quality/Duel.ts"
-import { type Judge, MicroDollars, type Panel, priceOf } from "../../domain/quality/Panel.ts"
+import { isModelOf, type Judge, MicroDollars, type Panel, priceOf } from "../../domain/quality/Panel.ts"
 import { count, countMany, set } from "../../layers/machine/telemetry/metrics.ts"
 import { type CallOutcome, type CallTag, dayOf, JudgeCalls } from "../store/JudgeCalls.ts"
 import type { QualityUnavailable } from "../store/QualityRecords.ts"
@@ -54,11 +54,12 @@ export interface JudgeQuestion<A> {
   readonly read: (text: string) => Either.Either<A, string>
 }
 
-/** A judge's answer. `text`: its raw text, at most 20,000 characters. */
-export type Heard<A> =
-  | { readonly _tag: "Answered"; readonly value: A; readonly text: string }
-  | { readonly _tag: "Refused"; readonly text: string }
-  | { readonly _tag: "Unreadable"; readonly why: string; readonly text: string }
+/** A judge's answer. `text`: its raw text, at most 20,000 characters. `model`: how its server names the model that gave it; null: it does not. */
+export type Heard<A> = { readonly text: string; readonly model: string | null } & (
+  | { readonly _tag: "Answered"; readonly value: A }
+  | { readonly _tag: "Refused" }
+  | { readonly _tag: "Unreadable"; readonly why: string }
+)
 
 export class Judges extends Context.Tag("gittensor/Judges")<
   Judges,
@@ -95,13 +96,18 @@ type RequestFailed = NoCompletion | BudgetUsedUp | QualityUnavailable
 const mayHelpNow = (error: RequestFailed): boolean =>
   error._tag === "NoCompletion" && error.again && Duration.lessThanOrEqualTo(error.wait, PATIENCE)
 
-const readCompletion = <A>(completion: Completion, read: JudgeQuestion<A>["read"]): Heard<A> => {
-  const text = (completion.text ?? completion.refusal ?? "").slice(0, TEXT)
-  if (completion.refusal !== null) return { _tag: "Refused", text }
-  if (completion.isCut) return { _tag: "Unreadable", why: "it was cut at the limit of its length", text }
+const readCompletion = <A>(judge: Judge, completion: Completion, read: JudgeQuestion<A>["read"]): Heard<A> => {
+  const { model } = completion
+  const came = { text: (completion.text ?? completion.refusal ?? "").slice(0, TEXT), model }
+  if (model !== null && !isModelOf(judge, model)) {
+    const why = `its server answered by the model ${model} instead of ${judge.model}: if that is the same one, name it in the judge's "answers_as"`
+    return { _tag: "Unreadable", why, ...came }
+  }
+  if (completion.refusal !== null) return { _tag: "Refused", ...came }
+  if (completion.isCut) return { _tag: "Unreadable", why: "it was cut at the limit of its length", ...came }
   return Either.match(read(completion.text ?? ""), {
-    onLeft: (why): Heard<A> => ({ _tag: "Unreadable", why, text }),
-    onRight: (value): Heard<A> => ({ _tag: "Answered", value, text })
+    onLeft: (why): Heard<A> => ({ _tag: "Unreadable", why, ...came }),
+    onRight: (value): Heard<A> => ({ _tag: "Answered", value, ...came })
   })
 }
 
@@ -185,11 +191,11 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
         schedule,
         while: (error) => Effect.map(Ref.get(lost), (requests) => requests < LOST && mayHelpNow(error))
       }),
-      Effect.map((found) => readCompletion(found, question.read)),
+      Effect.map((found) => readCompletion(judge, found, question.read)),
       Effect.catchTag("NoCompletion", ({ why, again, unreadable }) =>
         unreadable === undefined
           ? Effect.fail(new JudgeUnavailable({ judge: judge.name, reason: why, isLasting: !again }))
-          : Effect.succeed<Heard<A>>({ _tag: "Unreadable", why, text: unreadable })
+          : Effect.succeed<Heard<A>>({ _tag: "Unreadable", why, text: unreadable, model: null })
       )
     )
   }

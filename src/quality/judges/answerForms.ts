@@ -4,6 +4,7 @@
  */
 import * as Sse from "@effect/experimental/Sse"
 import { Either, Option, Predicate, Schema } from "effect"
+import { cut } from "../../domain/quality/shownText.ts"
 import { type Usage, usageIn } from "./usage.ts"
 
 export interface Completion {
@@ -12,6 +13,8 @@ export interface Completion {
   readonly refusal: string | null
   /** Whether the token limit cut the answer. */
   readonly isCut: boolean
+  /** How the server names the model that answered, at most 200 characters; null: it names none. */
+  readonly model: string | null
   readonly usage: Usage
 }
 
@@ -84,7 +87,8 @@ const Body = Schema.parseJson(
   Schema.Struct({
     choices: Schema.optional(Schema.NullOr(Schema.Array(Choice))),
     error: Schema.optional(Schema.Unknown),
-    usage: Schema.optional(Schema.Unknown)
+    usage: Schema.optional(Schema.Unknown),
+    model: Schema.optional(Schema.Unknown)
   })
 )
 const decodeBody = Schema.decodeUnknownOption(Body)
@@ -132,13 +136,14 @@ const whole = (bodies: ReadonlyArray<Body>) => {
     thoughts: joined(({ reasoning_content, reasoning }) => textOf(reasoning_content ?? reasoning, "text")),
     finish: choices.findLast(({ finish_reason }) => finish_reason != null)?.finish_reason ?? null,
     error: [...bodies, ...choices].map(({ error }) => error).find(isSaid),
+    model: bodies.map(({ model }) => model).find((model) => Predicate.isString(model) && model.trim() !== ""),
     usage: usageIn([...bodies, ...choices].map(({ usage }) => usage).findLast(Predicate.isReadonlyRecord))
   }
 }
 
 /** Parses a body with status 200. None: neither a completion nor an error. */
 export const readBody = (text: string): Option.Option<Either.Either<Completion, ErrorInBody>> => {
-  const { hasMessage, content, refusal, thoughts, finish, error, usage } = whole(bodiesOf(text))
+  const { hasMessage, content, refusal, thoughts, finish, error, model, usage } = whole(bodiesOf(text))
   if (error !== undefined || finish === "error") return Option.some(Either.left({ status: statusOf(error), usage }))
   if (!hasMessage) return Option.none()
   const answer = withoutThoughts(content)
@@ -148,6 +153,7 @@ export const readBody = (text: string): Option.Option<Either.Either<Completion, 
       text: answer.trim() === "" && thoughts !== "" ? withoutThoughts(thoughts) : answer,
       refusal: refusal !== "" ? refusal : finish === "content_filter" ? content : null,
       isCut: finish !== null && CUT.includes(finish),
+      model: Predicate.isString(model) ? cut(model.trim(), 200) : null,
       usage
     })
   )

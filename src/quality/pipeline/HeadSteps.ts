@@ -97,6 +97,17 @@ const RUNS = { runs: 3, seconds: 600 }
 const GATES = 2
 const BOXES = Math.max(1, Math.floor(availableParallelism() / 4))
 
+/** Limits concurrency to `places`, and to one for each competitor: in the queue, at most one head of each rival is before a head. */
+const inTurns = (places: number) => {
+  const all = Effect.unsafeMakeSemaphore(places)
+  const own = new Map<Head["hotkey"], Effect.Semaphore>()
+  return ({ hotkey }: Head) => {
+    const turn = own.get(hotkey) ?? Effect.unsafeMakeSemaphore(1)
+    own.set(hotkey, turn)
+    return <A, E, R>(run: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => turn.withPermits(1)(all.withPermits(1)(run))
+  }
+}
+
 const earlierHead = ({ head, seen, fingerprints }: SeenEarlier): ReadonlyArray<EarlierHead> =>
   fingerprints === null
     ? []
@@ -171,8 +182,7 @@ const OFF: VerifyResult = {
 const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScripts }: Verifying) {
   const context = yield* Effect.context<PullRequestHeads | Repositories | Confined>()
   const { ask } = yield* Confined
-  const gates = yield* Effect.makeSemaphore(GATES)
-  const boxes = yield* Effect.makeSemaphore(BOXES)
+  const [gates, boxes] = [inTurns(GATES), inTurns(BOXES)]
   return HeadSteps.of({
     gate: (head, earlier) =>
       Effect.gen(function* () {
@@ -191,7 +201,7 @@ const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScrip
           { places: repository.places }
         )
         return { report, fingerprints, drafts: gateDrafts(report, fingerprints) }
-      }).pipe(Effect.scoped, gates.withPermits(1), understood, Effect.provide(context)),
+      }).pipe(Effect.scoped, gates(head), understood, Effect.provide(context)),
     verify: (head, testCommand) =>
       Effect.gen(function* () {
         if (!runsTests) return OFF
@@ -204,7 +214,7 @@ const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScrip
         // Looked up each time, because bubblewrap may be installed meanwhile.
         Effect.provide(Bubblewrap.layer),
         Effect.catchTags({ NoTestsRecognised: unverified, BuildScriptsNotAllowed: unverified, SandboxUnavailable: unverified }),
-        boxes.withPermits(1),
+        boxes(head),
         understood,
         Effect.provide(context)
       )

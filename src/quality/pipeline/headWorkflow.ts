@@ -9,10 +9,17 @@ import { Head, headKey } from "../../domain/quality/QualityRecord.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { parsersHash } from "../../layers/parsing/compareTexts.ts"
 import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
-import { hasEnded, type QualityRecords, QualityTables, type QualityUnavailable, type SeenEarlier } from "../store/QualityRecords.ts"
+import {
+  hasEnded,
+  type QualityRecords,
+  QualityTables,
+  type QualityUnavailable,
+  REPLACED,
+  type SeenEarlier
+} from "../store/QualityRecords.ts"
 import { ArtefactKeeper } from "./ArtefactKeeper.ts"
 import { faultDraft } from "./drafts.ts"
-import { HeadSteps, StepFailed } from "./HeadSteps.ts"
+import { HeadSteps, StepFailed, type VerifyResult } from "./HeadSteps.ts"
 
 const payload = {
   /** Id of chain and contract. */
@@ -105,22 +112,24 @@ const awaited = (head: Head, earlier: ReadonlyArray<SeenEarlier>): SeenEarlier |
 /** Retries in one attempt, `WAIT` apart, until earlier heads have fingerprints: their gates usually run at the same time. */
 const WAITS = 30
 const WAIT = Duration.seconds(1)
+/** The first attempt that does without: it comes after six minutes. So nobody's slow or failing head delays another's any longer, or fails it. */
+const UNAWAITED_TRY = 3
 
-const allEarlier = ({ head, records }: Subject) =>
+const allEarlier = ({ head, records }: Subject, number: number) =>
   Effect.gen(function* () {
     const earlier = yield* persistently(records.earlierHeads(head))
-    const before = awaited(head, earlier)
+    const before = number < UNAWAITED_TRY ? awaited(head, earlier) : undefined
     if (before === undefined) return earlier
     const reason = `an earlier head is not known yet: ${headKey(before.head)}`
     return yield* new StepFailed({ fault: "infrastructure", reason, isLasting: false })
   }).pipe(Effect.retry({ times: WAITS, schedule: Schedule.spaced(WAIT) }))
 
 /** The gate. Stores the head's fingerprints first, because later heads wait for them. */
-const gated = (subject: Subject): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
+const gated = (subject: Subject, number: number): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
     const { head, records } = subject
     const steps = yield* HeadSteps
-    const earlier = yield* allEarlier(subject)
+    const earlier = yield* allEarlier(subject, number)
     const { report, fingerprints, drafts } = yield* steps.gate(head, earlier)
     yield* persistently(records.keepFingerprints(head, fingerprints))
     const artefacts = yield* (yield* ArtefactKeeper).keep(drafts)
@@ -130,17 +139,25 @@ const gated = (subject: Subject): Effect.Effect<Outcome, StepFailed, HeadSteps |
     return yield* Effect.as(append(subject, { state: "rejected", fault: report.fault ?? "miner", reason, gate: report, artefacts }), ENDED)
   })
 
-/** Whether a later push replaced this head, so that its tests need not run. */
+/** Whether GitHub shows another head of the pull request, so that this one's tests need not run. */
 const isReplaced = ({ head, records }: Subject) =>
   Effect.map(
-    persistently(records.of(head.issue)),
-    (all) => all.findLast((one) => one.head.repository === head.repository && one.head.number === head.number)?.head.commit !== head.commit
+    persistently(records.find(head)),
+    Option.exists(({ record }) => record.currentSince === null)
+  )
+
+/** Completes when another head replaces this one. */
+const untilReplaced = (subject: Subject): Effect.Effect<VerifyResult> =>
+  isReplaced(subject).pipe(
+    Effect.delay(LOOK),
+    Effect.repeat({ until: (replaced) => replaced }),
+    Effect.as({ verification: null, reason: REPLACED })
   )
 
 const verified = (subject: Subject, testCommand: string | null): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
-    if (yield* isReplaced(subject)) return { _tag: "Next", reason: "not verified: a newer head followed before its tests ran" }
-    const result = yield* (yield* HeadSteps).verify(subject.head, testCommand)
+    if (yield* isReplaced(subject)) return { _tag: "Next", reason: REPLACED }
+    const result = yield* Effect.raceFirst((yield* HeadSteps).verify(subject.head, testCommand), untilReplaced(subject))
     if (result.verification === null) return { _tag: "Next", reason: result.reason }
     const artefacts = yield* (yield* ArtefactKeeper).keep(result.drafts)
     return yield* Effect.as(append(subject, { state: "verified", verification: result.verification, artefacts }), NEXT)
@@ -157,7 +174,7 @@ export const layerHeads = ({ group }: { readonly group: string }) => {
   }
 
   /** Runs a step until it has a result or no attempt is left. The engine stores every attempt and pause. */
-  const tried = <R>(name: string, subject: Subject, step: Effect.Effect<Outcome, StepFailed, R>) =>
+  const tried = <R>(name: string, subject: Subject, step: (number: number) => Effect.Effect<Outcome, StepFailed, R>) =>
     Effect.gen(function* () {
       for (let number = 1; ; number++) {
         const outcome = yield* Activity.make({
@@ -166,7 +183,7 @@ export const layerHeads = ({ group }: { readonly group: string }) => {
           execute: Effect.if(isOver(subject), {
             onTrue: () => Effect.succeed(ENDED),
             onFalse: () =>
-              Effect.raceFirst(step, untilOver(subject)).pipe(
+              Effect.raceFirst(step(number), untilOver(subject)).pipe(
                 Effect.catchAll((failed) =>
                   failed.isLasting || number >= TRIES ? fail(subject, name, number, failed) : again(name, subject, number, failed)
                 )
@@ -182,11 +199,11 @@ export const layerHeads = ({ group }: { readonly group: string }) => {
     Effect.gen(function* () {
       const records = (yield* QualityTables).recordsOf(contract)
       const subject: Subject = { head, attempt, records }
-      if ((yield* tried("gate", subject, gated(subject)))._tag === "Ended") return
-      const outcome = yield* tried("verify", subject, verified(subject, testCommand))
+      if ((yield* tried("gate", subject, (number) => gated(subject, number)))._tag === "Ended") return
+      const outcome = yield* tried("verify", subject, () => verified(subject, testCommand))
       if (outcome._tag === "Ended") return
       const reason = outcome.reason === null ? {} : { reason: outcome.reason }
-      yield* tried("end", subject, Effect.as(append(subject, { state: "done", ...reason }), ENDED))
+      yield* tried("end", subject, () => Effect.as(append(subject, { state: "done", ...reason }), ENDED))
     })
   )
 }

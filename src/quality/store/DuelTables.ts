@@ -10,6 +10,7 @@ import { messageOf } from "../../domain/messageOf.ts"
 import { type ArtefactDigest, ArtefactRef } from "../../domain/quality/Artefact.ts"
 import { type DuelOutcome, JudgeName } from "../../domain/quality/Duel.ts"
 import { DuelAnswer, DuelPair, type DuelRecord, DuelSeed, duelKey, OutcomeText, SeatedJuror } from "../../domain/quality/DuelRecord.ts"
+import { ShownPanel } from "../../domain/quality/Panel.ts"
 import { Head } from "../../domain/quality/QualityRecord.ts"
 import type { KeptAnswer } from "../../domain/quality/ShownDuel.ts"
 import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
@@ -18,6 +19,7 @@ import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
 export type DuelEnd = ({ readonly outcome: DuelOutcome; readonly reason: null } | { readonly outcome: null; readonly reason: string }) & {
   /** The drawn judges, by name; empty if the duel failed before the draw. */
   readonly jurors: ReadonlyArray<SeatedJuror>
+  readonly panel: ShownPanel | null
 }
 
 /** The duels of one contract's competitions. */
@@ -28,9 +30,9 @@ export interface Duels {
   /** In order of their beginning. */
   readonly of: (issue: number) => Effect.Effect<ReadonlyArray<DuelRecord>, QualityUnavailable>
   readonly unfinished: Effect.Effect<ReadonlyArray<DuelRecord>, QualityUnavailable>
-  /** Stores an answer, unless the judge has one in this order. */
+  /** Stores an answer, unless the judge's model has one in this order to this wording. */
   readonly keepAnswer: (pair: DuelPair, answer: KeptAnswer) => Effect.Effect<void, QualityUnavailable>
-  /** Sorted by judge and order. */
+  /** Sorted by judge and order, and then from the oldest on. */
   readonly answers: (pair: DuelPair) => Effect.Effect<ReadonlyArray<KeptAnswer>, QualityUnavailable>
   /** Digests of all files with questions and answers. */
   readonly artefacts: Effect.Effect<ReadonlySet<ArtefactDigest>, QualityUnavailable>
@@ -68,6 +70,7 @@ const Whole = Schema.Union(Schema.Int, Schema.NumberFromString.pipe(Schema.int()
 const HeadText = Schema.parseJson(Head)
 const AnswerText = Schema.parseJson(DuelAnswer)
 const ArtefactsText = Schema.parseJson(Schema.Array(ArtefactRef))
+const PanelText = Schema.parseJson(ShownPanel)
 const JurorsText = Schema.parseJson(Schema.Array(SeatedJuror))
 
 const decodeDuels = Schema.decodeUnknown(
@@ -83,7 +86,8 @@ const decodeDuels = Schema.decodeUnknown(
       outcome: Schema.NullOr(OutcomeText),
       reason: Schema.NullOr(Schema.String),
       ended_at: Schema.NullOr(Whole),
-      jurors: Schema.NullOr(JurorsText)
+      jurors: Schema.NullOr(JurorsText),
+      panel: Schema.NullOr(PanelText)
     })
   )
 )
@@ -97,14 +101,28 @@ const decodeCanaries = Schema.decodeUnknown(
 const decodePair = Schema.validateSync(DuelPair)
 const decodeSeed = Schema.validateSync(DuelSeed)
 
-const recordOf = ({ issue, number, head_a, head_b, seed, seed_block, at, outcome, reason, ended_at, jurors }: DuelRow): DuelRecord => ({
+const recordOf = ({
+  issue,
+  number,
+  head_a,
+  head_b,
+  seed,
+  seed_block,
+  at,
+  outcome,
+  reason,
+  ended_at,
+  jurors,
+  panel
+}: DuelRow): DuelRecord => ({
   pair: decodePair({ issue, number, a: head_a, b: head_b }),
   seed: decodeSeed({ block: seed_block, randomness: seed }),
   begunAt: at,
   outcome,
   reason,
   endedAt: ended_at,
-  jurors: jurors ?? []
+  jurors: jurors ?? [],
+  panel
 })
 
 const REASON = 2_000
@@ -121,7 +139,7 @@ const make = Effect.gen(function* () {
       Effect.map((found) => found.map(recordOf))
     )
 
-  const everywhere = sql`SELECT d.issue, d.number, d.head_a, d.head_b, d.seed, d.seed_block, d.at, e.outcome, e.reason, e.at AS ended_at, e.jurors
+  const everywhere = sql`SELECT d.issue, d.number, d.head_a, d.head_b, d.seed, d.seed_block, d.at, e.outcome, e.reason, e.at AS ended_at, e.jurors, e.panel
     FROM quality_duels d LEFT JOIN quality_duel_ends e ON e.contract = d.contract AND e.key = d.key`
 
   const duelsOf = (contract: string): Duels => {
@@ -155,14 +173,14 @@ const make = Effect.gen(function* () {
           const at = yield* Clock.currentTimeMillis
           yield* explained(
             "keep a judge's answer",
-            sql`INSERT INTO quality_duel_answers (contract, key, judge, first_shown, document, artefacts, at)
-              VALUES (${contract}, ${duelKey(pair)}, ${answer.judge}, ${answer.order}, ${document}, ${files}, ${at}) ON CONFLICT DO NOTHING`
+            sql`INSERT INTO quality_duel_answers (contract, key, judge, model, wording, first_shown, document, artefacts, at)
+              VALUES (${contract}, ${duelKey(pair)}, ${answer.judge}, ${answer.model}, ${answer.wording}, ${answer.order}, ${document}, ${files}, ${at}) ON CONFLICT DO NOTHING`
           )
         }),
       answers: (pair) =>
         explained(
           "read judges' answers",
-          sql`SELECT document, artefacts FROM quality_duel_answers WHERE contract = ${contract} AND key = ${duelKey(pair)} ORDER BY judge, first_shown`
+          sql`SELECT document, artefacts FROM quality_duel_answers WHERE contract = ${contract} AND key = ${duelKey(pair)} ORDER BY judge, first_shown, answer`
         ).pipe(
           Effect.flatMap((rows) => Effect.orDie(decodeAnswers(rows))),
           Effect.map((rows) => rows.map(({ document, artefacts }) => ({ ...document, artefacts: artefacts ?? [] })))
@@ -179,16 +197,17 @@ const make = Effect.gen(function* () {
         sql`SELECT d.issue, max(coalesce(e.at, d.at)) AS at FROM quality_duels d
           LEFT JOIN quality_duel_ends e ON e.contract = d.contract AND e.key = d.key WHERE d.contract = ${contract} GROUP BY d.issue`
       ).pipe(Effect.flatMap((rows) => Effect.orDie(decodeChanges(rows)))),
-      end: (pair, { outcome, reason, jurors }) =>
+      end: (pair, { outcome, reason, jurors, panel }) =>
         Effect.gen(function* () {
           const text = outcome === null ? null : yield* Effect.orDie(Schema.encode(OutcomeText)(outcome))
           const why = reason === null ? null : stored(reason.slice(0, REASON))
           const seats = yield* Effect.orDie(Schema.encode(JurorsText)(jurors))
+          const from = panel === null ? null : yield* Effect.orDie(Schema.encode(PanelText)(panel))
           const at = yield* Clock.currentTimeMillis
           yield* explained(
             "end a duel",
-            sql`INSERT INTO quality_duel_ends (contract, key, outcome, reason, jurors, at)
-              VALUES (${contract}, ${duelKey(pair)}, ${text}, ${why}, ${seats}, ${at}) ON CONFLICT DO NOTHING`
+            sql`INSERT INTO quality_duel_ends (contract, key, outcome, reason, jurors, panel, at)
+              VALUES (${contract}, ${duelKey(pair)}, ${text}, ${why}, ${seats}, ${from}, ${at}) ON CONFLICT DO NOTHING`
           )
         })
     }

@@ -57,11 +57,18 @@ export interface SeenEarlier {
 const ENDS: ReadonlySet<QualityState> = new Set<QualityState>(["done", "rejected", "failed"])
 export const hasEnded = ({ state }: Pick<QualityRecord, "state">): boolean => ENDS.has(state)
 
+/** Why the tests of a head did not run that another one had replaced. */
+export const REPLACED = "not verified: another head had replaced it before its tests ended"
+
+/** Whether a head that GitHub shows again deserves another attempt: its last one ended because of its absence. */
+const isBack = ({ state, reason, at, currentSince }: QualityRecord): boolean =>
+  reason === REPLACED || (state === "failed" && currentSince !== null && at < currentSince)
+
 /** The records of one contract's competitions. */
 export class QualityRecords extends Context.Tag("gittensor/QualityRecords")<
   QualityRecords,
   {
-    /** Inserts a head with the next number. A known head stays unchanged. */
+    /** Records that GitHub shows this head as its pull request's current one. A new head gets the next number; one that was replaced begins another attempt. */
     readonly see: (head: Head) => Effect.Effect<AttemptedRecord, QualityUnavailable>
     /** In the order in which heads were seen. */
     readonly of: (issue: IssueId) => Effect.Effect<ReadonlyArray<QualityRecord>, QualityUnavailable>
@@ -114,6 +121,7 @@ const decodeRows = Schema.decodeUnknown(
       seen: Whole,
       head: HeadText,
       seen_at: Whole,
+      current_since: Schema.NullOr(Whole),
       attempt: Schema.NullOr(Whole),
       state: Schema.NullOr(QualityState),
       fault: Schema.NullOr(Fault),
@@ -141,7 +149,7 @@ const numbersOf = (bytes: Uint8Array): Uint32Array => {
 }
 
 /** Builds the record from the events of a head's last attempt. Events after the end are ignored. */
-const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at }: Row): FoundHead => {
+const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at, current_since }: Row): FoundHead => {
   const attempt = Math.max(1, ...rows.map((row) => row.attempt ?? 1))
   const events = rows.filter((row) => row.attempt === attempt)
   const artefacts = events.flatMap((event) => event.artefacts ?? []).slice(0, MAX_ARTEFACTS)
@@ -157,6 +165,7 @@ const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at }: Row): F
       gate: events.findLast(({ gate }) => gate !== null)?.gate ?? null,
       verification: events.findLast(({ verification }) => verification !== null)?.verification ?? null,
       ...(artefacts.length === 0 ? {} : { artefacts }),
+      currentSince: current_since,
       seenAt: seen_at,
       at: shown?.at ?? seen_at
     }
@@ -184,12 +193,16 @@ const reading = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, 
 const writing = (operation: string, statement: Effect.Effect<unknown, SqlError>) =>
   Effect.asVoid(Effect.mapError(statement, unavailable(operation)))
 
+/** The newest row of a head's pull request in `quality_current_heads`. */
+const newestShown = (column: string): string =>
+  `(SELECT c.${column} FROM quality_current_heads c WHERE c.contract = h.contract AND c.issue = h.issue AND c.repository = h.repository
+    AND c.number = h.number ORDER BY c.shown DESC LIMIT 1)`
 // Columns of heads `h` and their events `e`.
-const COLUMNS =
-  "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, e.reason, e.gate, e.verification, e.artefacts, e.at"
+const HEAD_COLUMNS = `h.contract, h.seen, h.head, h.at AS seen_at, CASE WHEN ${newestShown("key")} = h.key THEN ${newestShown("at")} END AS current_since,
+  e.attempt, e.state, e.fault, e.at`
+const COLUMNS = `${HEAD_COLUMNS}, e.reason, e.gate, e.verification, e.artefacts`
 /** Columns without the findings. */
-const BARE_COLUMNS =
-  "h.contract, h.seen, h.head, h.at AS seen_at, e.attempt, e.state, e.fault, NULL AS reason, NULL AS gate, NULL AS verification, NULL AS artefacts, e.at"
+const BARE_COLUMNS = `${HEAD_COLUMNS}, NULL AS reason, NULL AS gate, NULL AS verification, NULL AS artefacts`
 const JOINED = "quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key"
 const ORDER = "ORDER BY h.seen, e.attempt, e.event"
 const ENDED = "e.state IN ('done', 'rejected', 'failed')"
@@ -212,7 +225,7 @@ const appendTo = (sql: Client, contract: string, key: string, event: QualityEven
     )
   })
 
-/** Inserts a new head with its first event. */
+/** Inserts a new head with its first event, and that it is its pull request's current one. */
 const takeIn = (sql: Client, contract: string, head: Head) =>
   Effect.gen(function* () {
     const text = yield* Effect.orDie(Schema.encode(HeadText)(head))
@@ -226,6 +239,12 @@ const takeIn = (sql: Client, contract: string, head: Head) =>
     yield* writing(
       "append an event",
       sql`INSERT INTO quality_events (contract, key, attempt, state, at) VALUES (${contract}, ${headKey(head)}, 1, 'seen', ${at}) ON CONFLICT DO NOTHING`
+    )
+    yield* writing(
+      "take in which head is current",
+      sql`INSERT INTO quality_current_heads (contract, issue, repository, number, key, at)
+        SELECT h.contract, h.issue, h.repository, h.number, h.key, ${at} FROM quality_heads h
+        WHERE h.contract = ${contract} AND h.key = ${headKey(head)} AND coalesce(${sql.literal(newestShown("key"))}, '') <> h.key`
     )
   })
 
@@ -261,7 +280,14 @@ const recordsOf = (sql: Client, contract: string): QualityRecords["Type"] => {
     Effect.flatMap(find(head), Option.match({ onNone: () => Effect.dieMessage(`${headKey(head)} was never seen`), onSome: Effect.succeed }))
   const records = ({ record }: AttemptedRecord) => record
   return {
-    see: (head) => Effect.zipRight(takeIn(sql, contract, head), known(head)),
+    see: (head) =>
+      Effect.gen(function* () {
+        yield* takeIn(sql, contract, head)
+        const found = yield* known(head)
+        if (!isBack(found.record)) return found
+        yield* appendTo(sql, contract, headKey(head), { attempt: found.attempt + 1, state: "seen" })
+        return yield* known(head)
+      }),
     of: (issue) => Effect.map(reading("read an issue's heads", sql`${heads} AND h.issue = ${issue} ${order}`), (all) => all.map(records)),
     all: Effect.map(reading("read all heads", sql`${heads} ${order}`), (all) => all.map(records)),
     states: Effect.map(

@@ -14,7 +14,8 @@ const columnTypes = (sql: SqlClient) =>
 
 /**
  * `quality_heads`: each head once, in the order in which heads were seen. `quality_events`: what became of it, one row a step, never changed, with the files
- * that support it (`artefacts`). Each state is reached at most once in an attempt, and an attempt has one end.
+ * that support it (`artefacts`). Each state is reached at most once in an attempt, and an attempt has one end. `quality_current_heads`: a row each time that
+ * GitHub shows another head of a pull request than before; the newest row names its current head.
  */
 const headsAndEvents = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -33,6 +34,16 @@ const headsAndEvents = Effect.gen(function* () {
   )`)
   yield* sql.unsafe("CREATE INDEX quality_heads_issue ON quality_heads (contract, issue)")
   yield* sql.unsafe("CREATE INDEX quality_heads_repository ON quality_heads (repository, number)")
+  yield* sql.unsafe(`CREATE TABLE quality_current_heads (
+    shown ${serial},
+    contract text NOT NULL,
+    issue ${whole} NOT NULL,
+    repository text NOT NULL,
+    number ${whole} NOT NULL,
+    key text NOT NULL,
+    at ${whole} NOT NULL
+  )`)
+  yield* sql.unsafe("CREATE INDEX quality_current_heads_newest ON quality_current_heads (contract, issue, repository, number, shown)")
   yield* sql.unsafe(`CREATE TABLE quality_events (
     event ${serial},
     contract text NOT NULL,
@@ -53,9 +64,9 @@ const headsAndEvents = Effect.gen(function* () {
 })
 
 /**
- * Duels: `quality_duels` has each pair of heads once, with its seed; `quality_duel_answers` each judge's answer in each order; `quality_duel_ends` how it ended.
+ * Duels: `quality_duels` has each pair of heads once, with its seed; `quality_duel_answers` each model's answer in each order; `quality_duel_ends` how it ended.
  * Costs: `quality_judge_calls` has each question before it is sent, `quality_judge_call_ends` what it cost. `quality_canaries`: how often a judge fell for a text
- * that was aimed at it. `jurors`: who was drawn to judge. `artefacts`: the files with a question and its answer. `duel`: the key of the duel that a question is
+ * that was aimed at it. `jurors`: who was drawn to judge, from which `panel`. `artefacts`: the files with a question and its answer. `duel`: the key of the duel that a question is
  * for, which tells duels of one pair of pull requests apart. No row is ever changed.
  */
 const duelsAndCosts = Effect.gen(function* () {
@@ -80,11 +91,13 @@ const duelsAndCosts = Effect.gen(function* () {
     contract text NOT NULL,
     key text NOT NULL,
     judge text NOT NULL,
+    model text NOT NULL,
+    wording text NOT NULL,
     first_shown text NOT NULL,
     document text NOT NULL,
     at ${whole} NOT NULL,
     artefacts text,
-    UNIQUE (contract, key, judge, first_shown)
+    UNIQUE (contract, key, judge, model, wording, first_shown)
   )`)
   yield* sql.unsafe(`CREATE TABLE quality_duel_ends (
     contract text NOT NULL,
@@ -93,6 +106,7 @@ const duelsAndCosts = Effect.gen(function* () {
     reason text,
     at ${whole} NOT NULL,
     jurors text,
+    panel text,
     UNIQUE (contract, key)
   )`)
   yield* sql.unsafe(`CREATE TABLE quality_judge_calls (

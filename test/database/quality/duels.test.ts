@@ -12,6 +12,7 @@ import { type BegunCall, layer as callsLayer, JudgeCalls } from "../../../src/qu
 import { layerTables } from "../../../src/quality/store/QualityRecords.ts"
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
+import { PANEL } from "../../support/quality/duels.ts"
 import { headOf } from "../../support/quality/heads.ts"
 
 const world = Layer.unwrapScoped(
@@ -27,6 +28,7 @@ const answer: KeptAnswer = {
   judge,
   family: Family.make("one"),
   model: "fair",
+  answeredBy: "fair-2026-10-01",
   order: "ab",
   state: "unreadable",
   shares: null,
@@ -48,12 +50,20 @@ describe.skipIf(!postgresIsAvailable)("duels in Postgres", () => {
       yield* duels.keepAnswer(pair, answer)
       yield* duels.keepAnswer(pair, { ...answer, reason: "later" })
       assert.deepStrictEqual(yield* duels.answers(pair), [answer])
+      const newer = { ...answer, model: "newer" }
+      yield* duels.keepAnswer(pair, newer)
+      assert.deepStrictEqual(yield* duels.answers(pair), [answer, newer])
       assert.deepStrictEqual([...(yield* duels.artefacts)], [file.digest])
       assert.lengthOf(yield* duels.unfinished, 1)
-      yield* duels.end(pair, { outcome: null, reason: "gone", jurors: [{ name: judge, family: answer.family, model: "fair" }] })
+      yield* duels.end(pair, {
+        outcome: null,
+        reason: "gone",
+        jurors: [{ name: judge, family: answer.family, model: "fair" }],
+        panel: PANEL
+      })
       assert.lengthOf(yield* duels.unfinished, 0)
       const ended = Option.getOrThrow(yield* duels.find(pair))
-      assert.deepStrictEqual([ended.reason, ended.jurors.length], ["gone", 1])
+      assert.deepStrictEqual([ended.reason, ended.jurors.length, ended.panel], ["gone", 1, PANEL])
       assert.deepStrictEqual(yield* duels.changes, [{ issue: pair.issue, at: ended.endedAt ?? 0 }])
       yield* keepCanaries({ judge, model: "fair", asked: 16, fell: 9 })
       yield* keepCanaries({ judge, model: "fair", asked: 16, fell: 1 })

@@ -32,8 +32,8 @@ describe("gittensor quality", () => {
       yield* Effect.gen(function* () {
         const duels = (yield* DuelTables).duelsOf("chain-contract")
         yield* duels.begin(duel.pair, duel.seed)
-        const { outcome, jurors } = duel
-        if (outcome !== null) yield* duels.end(duel.pair, { outcome, reason: null, jurors })
+        const { outcome, jurors, panel } = duel
+        if (outcome !== null) yield* duels.end(duel.pair, { outcome, reason: null, jurors, panel })
       }).pipe(Effect.provide(duelTables.pipe(Layer.provide(layerTables), Layer.provide(sqliteLayer(join(data, "quality.sqlite"))))))
       const status = yield* run(["quality", "status", "--data", data], {})
       assert.match(status.stdout, /^duel +acme\/widgets#77 against acme\/widgets#78 +a +20/m)

@@ -61,6 +61,8 @@ const EXPECTED: Readonly<Record<string, readonly [ended: string, requests: numbe
   halfmarked: ["Answered", 1, ({ counted }) => counted],
   aside: ["Answered", 1, ({ counted }) => counted],
   streaming: ["Answered", 1, ({ counted }) => counted],
+  dated: ["Answered", 1, ({ counted }) => counted],
+  rerouted: ["Unreadable", 2, ({ counted }) => 2 * counted],
   limited: ["JudgeUnavailable", 5, () => 0],
   upstream: ["JudgeUnavailable", 2, ({ counted }) => 2 * counted],
   unformatted: ["JudgeUnavailable", 1, () => 0],

@@ -3,7 +3,7 @@ import { IssueNumber } from "../../../src/domain/IssueRef.ts"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { type DuelOrder, Family, JudgeName, type Shares } from "../../../src/domain/quality/Duel.ts"
 import type { JudgeCost } from "../../../src/domain/quality/JudgeCost.ts"
-import { MicroDollars } from "../../../src/domain/quality/Panel.ts"
+import { MicroDollars, type ShownPanel } from "../../../src/domain/quality/Panel.ts"
 import type { HeldDuel, IssueDuels, KeptAnswer } from "../../../src/domain/quality/ShownDuel.ts"
 import { outcomeOf } from "../../../src/quality/rules/duel/outcome.ts"
 import { BOB } from "../api/seed.ts"
@@ -11,6 +11,19 @@ import { commit, qualityRecord, second } from "./records.ts"
 
 const juror = (name: string, family: string) => ({ name: JudgeName.make(name), family: Family.make(family), model: `${name}-2` })
 export const JURORS = [juror("fair", "one"), juror("first", "two"), juror("refusing", "one")] as const
+export const PANEL: ShownPanel = {
+  judgesPerDuel: 3,
+  fallLimit: 20,
+  judges: JURORS.map((one) => ({
+    ...one,
+    answersAs: [],
+    maxAnswerTokens: 2_000,
+    answerFormat: "json_schema",
+    temperature: 0,
+    takesSeed: true,
+    canaries: { asked: 16, fell: 1 }
+  }))
+}
 const [FAIR, FIRST, REFUSING] = JURORS
 
 const shares = (correctness: number, others: number): Shares => ({
@@ -29,6 +42,7 @@ const kept = (one: (typeof JURORS)[number], order: DuelOrder, said: Shares | nul
     judge: one.name,
     family: one.family,
     model: one.model,
+    answeredBy: `${one.model}-2026-10-01`,
     order,
     state: said === null ? "refused" : "answered",
     shares: said,
@@ -44,7 +58,7 @@ const kept = (one: (typeof JURORS)[number], order: DuelOrder, said: Shares | nul
   }
 }
 
-export const ANSWERS: ReadonlyArray<KeptAnswer> = [
+export const ANSWERS: readonly [KeptAnswer, ...ReadonlyArray<KeptAnswer>] = [
   kept(FAIR, "ab", shares(90, 70), "The FIRST saves twice."),
   kept(FAIR, "ba", shares(10, 40), "The SECOND saves twice."),
   kept(FIRST, "ab", shares(70, 70), "The FIRST is better."),
@@ -73,6 +87,7 @@ export const heldDuel = ({
     reason: null,
     endedAt: second(35),
     jurors: JURORS,
+    panel: PANEL,
     ...duel
   }
 })

@@ -2,7 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import { Effect, type Layer, Option } from "effect"
 import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
-import { QualityTables } from "../../../src/quality/store/QualityRecords.ts"
+import { QualityTables, REPLACED } from "../../../src/quality/store/QualityRecords.ts"
 import { gateReport, headOf, verification } from "./heads.ts"
 
 export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
@@ -61,6 +61,25 @@ export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
         (yield* earlierHeads(again)).map(({ head }) => head),
         [first]
       )
+    }).pipe(Effect.provide(tables))
+  )
+
+  it.scopedLive("say which head GitHub shows, also after a force-push there and back", () =>
+    Effect.gen(function* () {
+      const { see, append, of } = yield* records
+      const [first, second, other] = [headOf(1), headOf(1, 0, 2), headOf(2, 1)]
+      const current = Effect.map(of(first.issue), (all) => all.flatMap(({ head, currentSince }) => (currentSince === null ? [] : [head])))
+      for (const head of [first, other, second]) yield* see(head)
+      assert.deepStrictEqual(yield* current, [other, second])
+      yield* append(first, { attempt: 1, state: "gated", gate: gateReport })
+      yield* append(first, { attempt: 1, state: "done", reason: REPLACED })
+      yield* append(second, { attempt: 1, state: "done", reason: "not verified: tests are off" })
+      const back = yield* see(first)
+      assert.deepStrictEqual([back.attempt, back.record.state, back.record.gate], [2, "seen", null])
+      assert.deepStrictEqual(yield* current, [first, other])
+      assert.strictEqual((yield* see(first)).attempt, 2)
+      // What did not end because of its absence is not begun again.
+      assert.strictEqual((yield* see(second)).attempt, 1)
     }).pipe(Effect.provide(tables))
   )
 

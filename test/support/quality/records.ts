@@ -61,6 +61,7 @@ export const qualityRecord = ({ head, ...change }: Change = {}): QualityRecord =
     reason: null,
     gate: passedGate,
     verification: verified,
+    currentSince: null,
     seenAt: second(20),
     at: second(25),
     ...change,

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Either, Schema } from "effect"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
 import { IssueId } from "../../../src/domain/Enrolment.ts"
+import { JudgeName } from "../../../src/domain/quality/Duel.ts"
 import {
   checkedQuality,
   MAX_QUALITY_BYTES,
@@ -236,8 +237,9 @@ describe("what a validator shows", () => {
       heldDuel({
         answers: Array.from({ length: 8 }, () => ANSWERS)
           .flat()
-          .map((one) => ({ ...one, reason: "\u3042".repeat(2_000) })),
+          .map((one, place) => ({ ...one, judge: JudgeName.make(`judge-${place}`), reason: "\u3042".repeat(2_000) })),
         duel: {
+          jurors: [],
           pair: { ...heldDuel().duel.pair, a: { ...heldDuel().duel.pair.a, commit: CommitHash.make(String(index).padStart(40, "0")) } },
           begunAt: second(index),
           endedAt: second(index)

@@ -12,7 +12,7 @@ import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
 import { layer as headPipeline } from "../../../src/quality/pipeline/HeadPipelineByEngine.ts"
 import { StepFailed } from "../../../src/quality/pipeline/HeadSteps.ts"
 import { layerHeads } from "../../../src/quality/pipeline/headWorkflow.ts"
-import { hasEnded, layerTables, QualityTables, type SeenEarlier } from "../../../src/quality/store/QualityRecords.ts"
+import { hasEnded, layerTables, QualityTables, REPLACED, type SeenEarlier } from "../../../src/quality/store/QualityRecords.ts"
 import { folder } from "../../support/folder.ts"
 import { gateReport, headOf, verification } from "../../support/quality/heads.ts"
 import { passes, stepsLayer, verifies } from "../../support/quality/steps.ts"
@@ -249,15 +249,39 @@ describe("Judge/v1", () => {
     })
   )
 
-  it.effect("does not run the tests of a head that a push replaced", () => {
-    const calls: Array<string> = []
-    return Effect.gen(function* () {
-      yield* Effect.flatMap(records, ({ see }) => Effect.zipRight(see(headOf(1)), see(headOf(1, 0, 2))))
-      yield* submit(headOf(1))
-      const record = yield* endOf(headOf(1))
-      assert.deepStrictEqual([record.state, record.verification], ["done", null])
-      assert.match(record.reason ?? "", /newer head/)
-      assert.lengthOf(calls, 1)
-    }).pipe(Effect.provide(world(stepsLayer(calls))))
-  })
+  it.effect("waits for a rival's head that hangs six minutes at most, and compares it with the rest", () =>
+    Effect.gen(function* () {
+      const [rival, mine] = [headOf(1), headOf(2, 1)]
+      const gate = (head: Head) => (head.number === rival.number ? Effect.never : Effect.succeed(passes))
+      yield* Effect.gen(function* () {
+        yield* submit(rival)
+        yield* submit(mine)
+        const { state, at, seenAt } = yield* endOf(mine, Duration.seconds(10))
+        assert.strictEqual(state, "done")
+        assert.isAtMost(at - seenAt, Duration.toMillis(Duration.minutes(7)))
+      }).pipe(Effect.provide(world(stepsLayer([], { gate }))))
+    })
+  )
+
+  it.effect("ends the tests of a head that a push replaced, and runs them when GitHub shows it again", () =>
+    Effect.gen(function* () {
+      const [first, second] = [headOf(1), headOf(1, 0, 2)]
+      const begun = yield* Deferred.make<void>()
+      // Only the first run hangs.
+      const verify = () =>
+        Effect.flatMap(Deferred.succeed(begun, undefined), (isFirst) => (isFirst ? Effect.never : Effect.succeed(verifies)))
+      yield* Effect.gen(function* () {
+        yield* submit(first)
+        yield* Deferred.await(begun)
+        yield* submit(second)
+        const replaced = yield* endOf(first)
+        assert.deepStrictEqual([replaced.state, replaced.reason, replaced.currentSince], ["done", REPLACED, null])
+        assert.deepStrictEqual((yield* endOf(second)).verification, verification)
+        yield* submit(first)
+        const back = yield* endOf(first)
+        assert.deepStrictEqual([back.state, back.reason, back.verification], ["done", null, verification])
+        assert.isNotNull(back.currentSince)
+      }).pipe(Effect.provide(world(stepsLayer([], { verify }))))
+    })
+  )
 })

@@ -67,6 +67,9 @@ const world = Effect.gen(function* () {
 const end = (head: Head, state: "done" | "failed" = "done") =>
   Effect.flatMap(QualityRecords, ({ see, append }) => Effect.zipRight(see(head), append(head, { attempt: 1, state })))
 
+/** The first competitor's head in each duel. */
+const commits = Effect.flatMap(DuelCourt, ({ duels }) => Effect.map(duels.of(3), (all) => all.map(({ pair }) => pair.a.commit)))
+
 const found = Effect.flatMap(DuelCourt, ({ duels }) =>
   Effect.map(duels.of(3), (all) => all.map(({ pair, seed }) => [duelName(pair), pair.number, seed.block, seed.randomness]))
 )
@@ -98,32 +101,63 @@ describe("the duels' step", () => {
     })
   )
 
-  it.effect("waits for a newer head, and takes an older one where the newer one could not be judged", () =>
+  it.effect("waits an hour for a newer head, and not for one that could not be judged", () =>
     Effect.gen(function* () {
       const { layer, moveTo } = yield* world
       yield* Effect.gen(function* () {
         const step = yield* make
         const newer = headOf(1, 0, 2)
+        const see = (head: Head) => Effect.flatMap(QualityRecords, (records) => records.see(head))
         yield* end(a)
         yield* end(b)
-        yield* Effect.flatMap(QualityRecords, ({ see }) => see(newer))
+        yield* see(newer)
         yield* step([look])
         yield* moveTo(90)
         yield* step([look])
-        assert.deepStrictEqual(yield* found, [])
+        assert.deepStrictEqual(yield* commits, [])
         yield* end(newer, "failed")
         yield* step([look])
         yield* moveTo(92)
         yield* step([look])
-        assert.deepStrictEqual(
-          (yield* Effect.flatMap(DuelCourt, ({ duels }) => duels.of(3))).map(({ pair }) => pair.a.commit),
-          [a.commit]
-        )
+        assert.deepStrictEqual(yield* commits, [a.commit])
+        // Another one hangs; the rival pushes, and waits an hour.
+        yield* see(headOf(1, 0, 3))
+        const pushed = headOf(2, 1, 2)
+        yield* end(pushed)
+        yield* step([look])
+        yield* TestClock.adjust(Duration.minutes(59))
+        yield* moveTo(95)
+        yield* step([look])
+        assert.lengthOf(yield* commits, 1)
+        yield* TestClock.adjust(Duration.minutes(1))
+        yield* step([look])
+        yield* moveTo(98)
+        yield* step([look])
+        assert.deepStrictEqual(yield* commits, [a.commit, a.commit])
       }).pipe(Effect.provide(layer))
     })
   )
 
-  it.effect("lets nobody spend a budget by pushing", () =>
+  it.effect("compares the head that GitHub shows after a force-push there and back, not the one that vanished", () =>
+    Effect.gen(function* () {
+      const { layer, moveTo } = yield* world
+      yield* Effect.gen(function* () {
+        const step = yield* make
+        yield* end(a)
+        yield* TestClock.adjust(Duration.minutes(1))
+        yield* end(headOf(1, 0, 2))
+        yield* TestClock.adjust(Duration.minutes(1))
+        yield* Effect.flatMap(QualityRecords, ({ see }) => see(a))
+        yield* end(b)
+        yield* step([look])
+        yield* moveTo(90)
+        yield* step([look])
+        assert.deepStrictEqual(yield* commits, [a.commit])
+      }).pipe(Effect.provide(layer))
+    })
+  )
+
+  it.effect("lets nobody spend a budget, or the rival's share of it, by pushing", () =>
     Effect.gen(function* () {
       const { layer, moveTo } = yield* world
       yield* Effect.gen(function* () {
@@ -136,11 +170,22 @@ describe("the duels' step", () => {
           yield* step([look])
         }
         assert.lengthOf(yield* found, 3)
+        // The rival has a share of its own.
+        yield* end(headOf(2, 1, 2))
+        yield* step([look])
+        yield* moveTo(180)
+        yield* step([look])
+        assert.lengthOf(yield* found, 4)
+        yield* end(headOf(1, 0, 7))
+        yield* step([look])
+        yield* moveTo(190)
+        yield* step([look])
+        assert.lengthOf(yield* found, 4)
         yield* TestClock.adjust(Duration.hours(25))
         yield* step([look])
         yield* moveTo(200)
         yield* step([look])
-        assert.lengthOf(yield* found, 4)
+        assert.lengthOf(yield* found, 5)
       }).pipe(Effect.provide(layer))
     })
   )

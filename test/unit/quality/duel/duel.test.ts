@@ -6,6 +6,8 @@ import { IssueNumber } from "../../../../src/domain/IssueRef.ts"
 import { digestOf } from "../../../../src/domain/quality/Artefact.ts"
 import type { DuelOrder } from "../../../../src/domain/quality/Duel.ts"
 import { type DuelPair, duelName } from "../../../../src/domain/quality/DuelRecord.ts"
+import { MicroDollars } from "../../../../src/domain/quality/Panel.ts"
+import { shownDuel } from "../../../../src/domain/quality/ShownDuel.ts"
 import { layer as sqliteLayer } from "../../../../src/layers/storage/sqlite/client.ts"
 import { duelGroup, layerDuel } from "../../../../src/quality/duel/Duel.ts"
 import { DuelCourt } from "../../../../src/quality/duel/DuelCourt.ts"
@@ -14,9 +16,11 @@ import { DuelSides } from "../../../../src/quality/duel/DuelSides.ts"
 import { BudgetUsedUp, type JudgeQuestion, Judges, JudgeUnavailable } from "../../../../src/quality/judges/Judges.ts"
 import { ArtefactKeeper } from "../../../../src/quality/pipeline/ArtefactKeeper.ts"
 import { StepFailed } from "../../../../src/quality/pipeline/HeadSteps.ts"
+import { PROMPT } from "../../../../src/quality/rules/duel/prompt.ts"
 import { DuelTables, layer as duelTables } from "../../../../src/quality/store/DuelTables.ts"
 import { layerTables } from "../../../../src/quality/store/QualityRecords.ts"
 import { judgeText, panelOf } from "../../../support/judges/panel.ts"
+import { ANSWERS } from "../../../support/quality/duels.ts"
 import { headOf } from "../../../support/quality/heads.ts"
 
 const CONTRACT = "chain-contract"
@@ -48,7 +52,12 @@ type Says = (judge: string, order: DuelOrder, time: number) => Effect.Effect<str
 const gone = (judge: string, isLasting = false) => new JudgeUnavailable({ judge, reason: "503", isLasting })
 
 /** Judges with given answers. `asked` gets a line for each question. */
-const world = (says: Says, asked: Array<string> = [], load: DuelSides["Type"]["load"] = () => Effect.succeed(shown)) => {
+const world = (
+  says: Says,
+  asked: Array<string> = [],
+  load: DuelSides["Type"]["load"] = () => Effect.succeed(shown),
+  answeredBy: (judge: string, order: DuelOrder) => string | null = (judge) => judge
+) => {
   const times = new Map<string, number>()
   const judges = Layer.succeed(Judges, {
     panel,
@@ -59,12 +68,13 @@ const world = (says: Says, asked: Array<string> = [], load: DuelSides["Type"]["l
         asked.push(key)
         const time = (times.get(key) ?? 0) + 1
         times.set(key, time)
-        return Effect.map(says(name, order, time), (text) =>
-          Either.match(question.read(text), {
-            onLeft: (why) => ({ _tag: "Unreadable", why, text }) as const,
-            onRight: (value) => ({ _tag: "Answered", value, text }) as const
+        return Effect.map(says(name, order, time), (text) => {
+          const model = answeredBy(name, order)
+          return Either.match(question.read(text), {
+            onLeft: (why) => ({ _tag: "Unreadable", why, text, model }) as const,
+            onRight: (value) => ({ _tag: "Answered", value, text, model }) as const
           })
-        )
+        })
       })
   })
   const group = duelGroup(panel)
@@ -132,6 +142,43 @@ describe("Duel/v1", () => {
         [["unreadable", null, "The first one."]]
       )
     }).pipe(Effect.provide(world(says, asked)))
+  })
+
+  it.effect("counts answers under the model that gave them, and shows the panel", () => {
+    const asked: Array<string> = []
+    return Effect.gen(function* () {
+      const { duels, submit: hand } = yield* DuelCourt
+      const begun = yield* duels.begin(pair, seed)
+      // Before the panel was changed, an older model had the seat of judge one, and preferred side b.
+      for (const order of ["ab", "ba"] as const)
+        yield* duels.keepAnswer(pair, {
+          ...ANSWERS[0],
+          judge: panel.judges[0]?.name ?? ANSWERS[0].judge,
+          model: "older",
+          order,
+          wording: PROMPT
+        })
+      yield* hand(begun)
+      const duel = yield* ended()
+      assert.deepStrictEqual([duel.outcome?.opinions.length, duel.outcome?.lead], [2, 400])
+      assert.sameMembers(
+        asked.filter((one) => one.startsWith("one")),
+        ["one ab", "one ba"]
+      )
+      const shownAnswers = shownDuel({ duel, answers: duel.answers, cost: MicroDollars.make(0) }).answers
+      assert.isTrue(shownAnswers.every(({ model }) => model !== "older"))
+      // The alias of judge three led to two versions.
+      const states = shownAnswers.filter(({ judge }) => judge === "three").map(({ state }) => state)
+      assert.sameMembers(states, ["answered", "unreadable"])
+      assert.deepStrictEqual(
+        duel.panel?.judges.map(({ name, model, canaries }) => [name, model, canaries]),
+        panel.judges.map(({ name, model }) => [name, model, null])
+      )
+    }).pipe(
+      Effect.provide(
+        world(fair, asked, undefined, (judge, order) => (judge === "three" ? `three-${order === "ab" ? "0613" : "1106"}` : judge))
+      )
+    )
   })
 
   it.effect("asks judges that were away again, and only for what is missing", () => {
@@ -257,8 +304,8 @@ describe("the tables of duels", () => {
       const first = yield* duels.begin(pair, seed)
       const again = yield* duels.begin(pair, { block: 9, randomness: `0x${"cd".repeat(32)}` })
       assert.deepStrictEqual(again, first)
-      yield* duels.end(pair, { outcome: null, reason: "one\0two", jurors: [] })
-      yield* duels.end(pair, { outcome: null, reason: "later", jurors: [] })
+      yield* duels.end(pair, { outcome: null, reason: "one\0two", jurors: [], panel: null })
+      yield* duels.end(pair, { outcome: null, reason: "later", jurors: [], panel: null })
       const found = Option.getOrThrow(yield* duels.find(pair))
       assert.strictEqual(found.reason, "one\ufffdtwo")
       assert.lengthOf(yield* duels.unfinished, 0)

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Redacted } from "effect"
 import { JudgeName } from "../../../../src/domain/quality/Duel.ts"
-import { priceOf } from "../../../../src/domain/quality/Panel.ts"
+import { isModelOf, priceOf } from "../../../../src/domain/quality/Panel.ts"
 import { temporaryFolder } from "../../../../src/layers/machine/process/temporaryFolder.ts"
 import { readPanel, withKeys } from "../../../../src/quality/judges/readPanel.ts"
 import { judgeText } from "../../../support/judges/panel.ts"
@@ -25,6 +25,22 @@ const read = (text: string) =>
 const environment = (...keys: ReadonlyArray<readonly [string, string]>) => Effect.withConfigProvider(ConfigProvider.fromMap(new Map(keys)))
 
 describe("a panel's file", () => {
+  it.each([
+    ["gpt-4o", "gpt-4o-2024-08-06", true],
+    ["gpt-4", "gpt-4-0613", true],
+    ["claude-x", "claude-x@20240620", true],
+    ["mistral/mistral-tiny", "mistral-tiny", true],
+    ["llama3", "llama3:latest", true],
+    ["mistral-small-latest", "mistral-small-2409", true],
+    ["deployment-1", "gpt-5-2025-08-07", true],
+    ["gpt-4", "gpt-4-32k", false],
+    ["gpt-4o", "gpt-4o-mini-2024-07-18", false],
+    ["gpt-4o-2024-08-06", "gpt-4o-2024-11-20", false],
+    ["open-70b", "open-7b", false]
+  ])("takes an answer to %s by %s for the model's: %s", (model, answered, expected) => {
+    assert.strictEqual(isModelOf({ model, answers_as: model === "deployment-1" ? ["gpt-5-2025-08-07"] : [] }, answered), expected)
+  })
+
   it.effect("names judges and where their keys are", () =>
     Effect.gen(function* () {
       const { panel, keys } = yield* read(JSON.stringify(good)).pipe(environment(["ONE_KEY", "secret"]))
