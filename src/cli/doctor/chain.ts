@@ -10,7 +10,7 @@ import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
 import { codeHashOf } from "../../layers/chain/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/chain/contract/treasuryProxies.ts"
-import { troublesOfTreasury } from "../../layers/chain/contract/treasuryTroubles.ts"
+import { troublesOfTreasury, withoutIncome } from "../../layers/chain/contract/treasuryTroubles.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../layers/chain/node/Chain.ts"
 import { freeOf, LITTLE, taoText, toSend } from "../../layers/chain/node/funds.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/chain/subnet/Subnet.ts"
@@ -119,7 +119,14 @@ export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockRef
       UnreadableContractData: () => Effect.succeed(undefined),
       ContractUnusable: () => Effect.succeed(undefined)
     })
-    return { address, read, edition, config: yield* cachedOutcome(read("config")), validators: yield* cachedOutcome(read("validators")) }
+    return {
+      address,
+      made,
+      read,
+      edition,
+      config: yield* cachedOutcome(read("config")),
+      validators: yield* cachedOutcome(read("validators"))
+    }
   })
 export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>>
 
@@ -159,6 +166,9 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
     if (danger !== undefined) return wrong(`${text}; ${danger}`, 'see "gittensor owner treasury"; veto a treasury that others can move')
     const [trouble] = yield* troublesOfTreasury(config, head)
     if (trouble !== undefined) return warning(`${text}; ${trouble.why}`, trouble.helps)
+    const isWanting = counts.issues > 0 && (yield* (yield* contract.made).liveIssues(head)).some(({ status }) => status._tag === "Funding")
+    const income = isWanting ? yield* withoutIncome(config, head) : undefined
+    if (income !== undefined) return warning(`${text}; ${income.why}`, income.helps)
     const booked = bookedOf(treasury)
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")

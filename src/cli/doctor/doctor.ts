@@ -37,7 +37,7 @@ import { walletFinding } from "./wallet.ts"
 
 export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
   override get message() {
-    return `failed checks: ${this.checks.join(", ")}`
+    return `failed checks: ${this.checks.join(", ")}; each says above what to do`
   }
 }
 

@@ -219,7 +219,7 @@ const stageLines = ({ stage, statusAtStart, blocks }: RoundExplanation): Lines =
 
 /** The explanation in lines of 80 columns; with `steps`, every step of every rating. */
 export const roundLines = (explained: RoundExplanation, steps: boolean): Lines => {
-  const { issue, round, blocks, stage, pairing, seed, window } = explained
+  const { issue, round, blocks, stage, pairing, seed, unfunded, window } = explained
   const readAt = Math.min(blocks.last, blocks.pairsFrom - 1)
   const stageText = stageLines(explained)
   return [
@@ -227,6 +227,9 @@ export const roundLines = (explained: RoundExplanation, steps: boolean): Lines =
     `round ${round}: blocks ${blocks.start} to ${blocks.nextStart - 1}, pairs from block ${blocks.pairsFrom}`,
     ...(seed === null ? [] : [`seed ${seed}`]),
     ...(stageText.length === 0 ? [] : ["", ...stageText]),
+    ...(unfunded.length === 0
+      ? []
+      : ["", ...paragraph(`Its bounty is not filled: ${unfunded.map(({ why, helps }) => `${why}; ${helps}`).join(". ")}.`)]),
     ...(stage === "NotOpen"
       ? []
       : [

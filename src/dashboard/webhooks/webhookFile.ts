@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises"
 import { Config, Effect, Option, Redacted, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import { messageOf } from "../../domain/messageOf.ts"
+import { whyUnread } from "../../domain/messageOf.ts"
 import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.ts"
 import { USUAL_NEWS } from "../api/definition/sharing.ts"
 import { WEBHOOK_KINDS } from "./message.ts"
@@ -96,7 +96,7 @@ const privateAddress = (url: URL): string | undefined => {
 /** Reads the file, and its secrets from the environment. Errors name the place in the file, and never show a URL or a secret. */
 export const readWebhooks = Effect.fn("readWebhooks")(function* (path: string, { toPrivateHosts }: { readonly toPrivateHosts: boolean }) {
   const unusable = (reason: string) => new UnusableWebhooks({ path, reason })
-  const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(messageOf(cause)) })
+  const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(whyUnread(cause)) })
   const { webhooks } = yield* Effect.mapError(decode(text), (error) => unusable(withoutValue(problemOf(error))))
   return yield* Effect.forEach(webhooks, ({ secret_variable: variable, ...webhook }, index) =>
     Effect.gen(function* () {

@@ -16,7 +16,7 @@ export class GitServerUnavailable extends Schema.TaggedError<GitServerUnavailabl
   why: Schema.String
 }) {
   override get message() {
-    return `${this.url} can't be fetched from: ${this.why}`
+    return `${this.url} can't be fetched from (${this.why}): try again, and see whether this machine reaches it with "git ls-remote ${this.url}"`
   }
 }
 

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises"
 import { Config, Effect, Option, type Redacted, Schema } from "effect"
 import { problemOf } from "../../domain/jsonProblem.ts"
-import { messageOf } from "../../domain/messageOf.ts"
+import { whyUnread } from "../../domain/messageOf.ts"
 import type { JudgeName } from "../../domain/quality/Duel.ts"
 import { Panel } from "../../domain/quality/Panel.ts"
 
@@ -46,6 +46,6 @@ export const withKeys = Effect.fn("withKeys")(function* (panel: Panel) {
 /** Reads a panel file. Unknown keys and values out of range are errors with their path. */
 export const readPanel = Effect.fn("readPanel")(function* (path: string) {
   const unusable = (reason: string) => new UnusablePanel({ path, reason })
-  const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(messageOf(cause)) })
+  const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(whyUnread(cause)) })
   return yield* Effect.mapError(decode(text), (error) => unusable(problemOf(error)))
 })

@@ -4,6 +4,7 @@ import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Either, Schema } from "effect"
 import { messages } from "../../contract-client/generated.ts"
 import { toHex } from "../../domain/hex.ts"
+import { whyUnread } from "../../domain/messageOf.ts"
 
 class UnusableBundle extends Schema.TaggedError<UnusableBundle>()("UnusableBundle", { file: Schema.String, reason: Schema.String }) {
   override get message() {
@@ -40,8 +41,7 @@ export const readBundle = Effect.fn("owner.readBundle")(function* (file: string)
   const unusable = (reason: string) => new UnusableBundle({ file, reason })
   const text = yield* Effect.try({
     try: () => readFileSync(file, "utf8"),
-    catch: (cause) =>
-      unusable(cause instanceof Error && "code" in cause && cause.code === "ENOENT" ? "there is no such file" : String(cause))
+    catch: (cause) => unusable(whyUnread(cause))
   })
   const bundle = yield* Either.mapLeft(decode(text), () =>
     unusable("it is not a contract's bundle with code and metadata: give the .contract file that the contract's build writes")

@@ -5,7 +5,7 @@ import type { Change } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Emission } from "../../domain/Emission.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { messageOf } from "../../domain/messageOf.ts"
+import { messageOf, whyUnread } from "../../domain/messageOf.ts"
 import type { RosterDocument } from "../../domain/Roster.ts"
 import {
   hashOfRosterBody,
@@ -185,7 +185,7 @@ const textFrom = (source: string): Effect.Effect<string, { readonly message: str
     ? fetchFromMirror(source)
     : Effect.tryPromise({
         try: () => readFile(source, "utf8"),
-        catch: (cause) => (cause instanceof Error ? cause : new Error(String(cause)))
+        catch: (cause) => ({ message: whyUnread(cause) })
       })
 
 const unread = (problem: string): Omit<RosterSource, "source"> => ({

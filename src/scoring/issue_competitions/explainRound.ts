@@ -5,9 +5,11 @@ import type { Competition, Issue, PairVote } from "../../contract-client/generat
 import { weighedBy } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { toHex } from "../../domain/hex.ts"
+import type { TreasuryTrouble } from "../../domain/TreasuryTrouble.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import type { Rating } from "../../elo/ratings.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { troublesOfTreasury, withoutIncome } from "../../layers/chain/contract/treasuryTroubles.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
@@ -67,6 +69,8 @@ export interface RoundExplanation {
   readonly statusAtStart: Issue["status"]["_tag"] | null
   /** `Attesting`: the pair is drawn later in the round. `AwaitingSeed`: the drand pulse is not on the chain yet. */
   readonly stage: "NotOpen" | "Attesting" | "AwaitingSeed" | "Decided"
+  /** Why no money reaches the issue while it is Funding; empty otherwise. */
+  readonly unfunded: ReadonlyArray<TreasuryTrouble>
   readonly maxCompetitionsPerMiner: number
   readonly totalWeight: bigint
   readonly attestations: ReadonlyArray<Attested>
@@ -226,6 +230,13 @@ const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number
   }
 })
 
+/** Why the treasury fills no bounty at a block. */
+const unfundedAt = Effect.fn("unfundedAt")(function* (at: BlockReference) {
+  const config = yield* (yield* Contract).read("config", {}, at)
+  const [troubles, income] = yield* Effect.all([troublesOfTreasury(config, at), withoutIncome(config, at)], { concurrency: 2 })
+  return [...troubles, ...(income === undefined ? [] : [income])]
+})
+
 /**
  * Explains an issue in a round: the requested one, or else that of the issue's competition, or else the present one. Reads historical state, which
  * the node must still have.
@@ -262,6 +273,7 @@ export const explainRound = Effect.fn("explainRound")(function* (issue: Issue, a
       blocks: { start: place.start, pairsFrom: place.pairsFrom, last: last.number, nextStart: place.nextStart },
       statusAtStart: before?.status._tag ?? null,
       stage: !isOpen ? "NotOpen" : isAttesting ? "Attesting" : input === undefined ? "AwaitingSeed" : "Decided",
+      unfunded: issue.status._tag === "Funding" ? yield* unfundedAt(head) : [],
       maxCompetitionsPerMiner: config.maxCompetitionsPerMiner,
       totalWeight: attestations.totalWeight,
       attestations: attestations.attested,

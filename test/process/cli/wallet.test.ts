@@ -63,7 +63,7 @@ describe.concurrent("gittensor wallet", () => {
     within((wallets) =>
       Effect.gen(function* () {
         fails(yield* runHere(["wallet", "create", "--wallet-path", wallets, "--wallet", "../above"]), 2, '"../above" cannot name a wallet')
-        fails(yield* runHere(["wallet", "create", "--wallet-path", wallets]), 4, "BT_WALLET_PASSWORD")
+        fails(yield* runHere(["wallet", "create", "--wallet-path", wallets]), 4, "a new coldkey needs a password: set BT_WALLET_PASSWORD")
       })
     )
   )

@@ -1,5 +1,5 @@
 /** The roster in its three forms, and whether a validator scores with it. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -146,6 +146,10 @@ describe("a roster", () => {
         return Effect.map(Effect.flip(readRoster(join(path, "roster.json"))), ({ message }) => message)
       }
       const whole = { version: 0, repositories, languages, token_weights }
+      const [, example = ""] =
+        /^```json\n([\s\S]*?)^```/m.exec(readFileSync(new URL("../../../docs/owner.md", import.meta.url), "utf8")) ?? []
+      writeFileSync(join(path, "example.json"), example)
+      assert.deepStrictEqual((yield* documentAt(join(path, "example.json"))).languages, defaultRoster.languages)
       assert.match(yield* wrong("{"), /roster\.json can't be used: it is not JSON/)
       assert.include(
         yield* wrong({ "acme/gadgets": { emission_share: 0.8, scoring: { lookback: 7 } } }),
@@ -156,7 +160,7 @@ describe("a roster", () => {
       assert.include(yield* wrong({ "a/b": { emission_share: 0.6 }, "a/c": { emission_share: 0.6 } }), "more than the whole")
       assert.include(yield* wrong({ ...whole, languages: { ts: { weight: -1 } } }), "languages.ts.weight")
       assert.include(yield* wrong({ ...whole, more: 1 }), "more")
-      assert.include((yield* Effect.flip(readRoster(join(path, "nothing.json")))).message, "ENOENT")
+      assert.include((yield* Effect.flip(readRoster(join(path, "nothing.json")))).message, "there is no such file")
       mkdirSync(join(path, "files"))
       assert.include((yield* Effect.flip(readRoster(join(path, "files")))).message, "it has no file master_repositories")
       write(join(path, "files", "repositories.json"), repositories)

@@ -91,7 +91,7 @@ describe("the file of webhooks", () => {
   it.scoped("must exist", () =>
     Effect.gen(function* () {
       const { message } = yield* Effect.flip(readWebhooks("/nowhere/webhooks.json", { toPrivateHosts: false }))
-      assert.match(message, /^the webhooks of \/nowhere\/webhooks\.json can't be used: ENOENT/)
+      assert.match(message, /^the webhooks of \/nowhere\/webhooks\.json can't be used: there is no such file$/)
     })
   )
 })

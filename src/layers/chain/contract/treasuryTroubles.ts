@@ -1,8 +1,12 @@
-/** Reads a treasury's troubles from the chain. */
+/** Reads a treasury's troubles from the chain, and why it earns nothing. */
 import { Effect } from "effect"
 import type { ContractConfig } from "../../../contract-client/generated.ts"
+import type { AccountAddress } from "../../../domain/Account.ts"
+import type { Voter } from "../../../domain/Electorate.ts"
 import { type TreasuryTrouble, treasuryTroubles } from "../../../domain/TreasuryTrouble.ts"
 import { type BlockReference, Chain, type ChainUnavailable } from "../node/Chain.ts"
+import { electorateAt } from "../subnet/electorate.ts"
+import { weightsAt } from "../subnet/weightsOnChain.ts"
 
 /** The reasons why the treasury cannot earn or pay at a block. */
 export const troublesOfTreasury = (
@@ -29,3 +33,34 @@ export const troublesOfTreasury = (
       })
     })
   })
+
+/**
+ * Why the subnet's last epoch gave the treasury nothing, so that no bounty is filled; undefined if it gave something, or the treasury is no neuron. In Yuma
+ * consensus a neuron earns what more than half of the active validators' stake (kappa) grants it.
+ */
+export const withoutIncome = Effect.fn("Treasury.withoutIncome")(function* (
+  { treasuryHotkey }: Pick<ContractConfig, "treasuryHotkey">,
+  at: BlockReference
+) {
+  const { voters, neurons } = yield* electorateAt(at)
+  const treasury = neurons.find(({ hotkey }) => hotkey === treasuryHotkey)
+  if (treasury === undefined || treasury.consensus > 0) return undefined
+  const uids = new Map(neurons.map(({ hotkey, uid }) => [hotkey, uid]))
+  const uidOf = (hotkey: AccountAddress) => uids.get(hotkey) ?? -1
+  const weights = yield* weightsAt(
+    at,
+    voters.map(({ hotkey }) => uidOf(hotkey))
+  )
+  const gives = ({ hotkey }: Voter) => weights.get(uidOf(hotkey))?.some(([uid, value]) => uid === treasury.uid && value > 0) === true
+  const stakeOf = (some: ReadonlyArray<Voter>) => some.reduce((sum, { stake }) => sum + stake, 0n)
+  const [given, all] = [stakeOf(voters.filter(gives)), stakeOf(voters)]
+  const isEnough = 2n * given > all
+  const share = all === 0n ? 0 : Number((given * 1_000n) / all) / 10
+  return {
+    stops: "income",
+    why: `the subnet's last epoch gave the treasury nothing: validators with ${share} % of the active stake give it weight, ${isEnough ? "and the epoch before did not count that" : "and it takes more than half"}`,
+    helps: isEnough
+      ? "wait for the next epoch"
+      : 'more validators have to run "gittensor validate", or get more stake; the epoch after that fills bounties'
+  } satisfies TreasuryTrouble
+})

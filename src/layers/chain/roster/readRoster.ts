@@ -1,14 +1,14 @@
 /**
- * Reads a roster from the disk, in four forms: one JSON file; the same, signed by its signer; a file of repositories alone, scored by the built-in
- * tables as the subnet's program does; or a folder with the three files that the signer publishes, and optionally `emission.json` for other pools than the default.
+ * Reads a roster from the disk, in four forms: one JSON file, in which the built-in tables of languages and weights may be left out; the same, signed by its
+ * signer; a file of repositories alone, scored by the built-in tables as the subnet's program does; or a folder with the three files that the signer publishes, and optionally `emission.json` for other pools than the default.
  */
 import { readdir, readFile, stat } from "node:fs/promises"
-import { join } from "node:path"
+import { basename, join } from "node:path"
 import { Effect, Schema } from "effect"
 import { defaultRoster } from "../../../domain/defaultRoster.ts"
 import { defaultEmission, Emission } from "../../../domain/Emission.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
-import { messageOf } from "../../../domain/messageOf.ts"
+import { whyUnread } from "../../../domain/messageOf.ts"
 import { LanguageTable, RosterDocument, RosterRepositories, TokenWeights } from "../../../domain/Roster.ts"
 import { signedRoster } from "../../../domain/SignedRoster.ts"
 
@@ -27,16 +27,20 @@ const REPOSITORIES = /^(?:master_)?repositories(?:-[\w.-]+)?\.json$/
 /** The pools of a folder's roster. Without it, the default applies. */
 const EMISSION_FILE = "emission.json"
 
-const has = (document: unknown, ...keys: ReadonlyArray<string>): boolean =>
+/** What one file may leave out. */
+const BUILT_IN = { version: 0, languages: defaultRoster.languages, token_weights: defaultRoster.token_weights }
+
+const has = (document: unknown, ...keys: ReadonlyArray<string>): document is object =>
   typeof document === "object" && document !== null && keys.every((key) => Object.hasOwn(document, key))
 
 /** Readers for a path, whose errors name the path. */
 const readerOf = (path: string) => {
   const unusable = (reason: string) => new UnusableRoster({ path, reason })
-  const attempt = <A>(run: () => Promise<A>) => Effect.tryPromise({ try: run, catch: (cause) => unusable(messageOf(cause)) })
+  const attempt = <A>(run: () => Promise<A>, name = path) =>
+    Effect.tryPromise({ try: run, catch: (cause) => unusable(`${name === path ? "" : `${basename(name)}: `}${whyUnread(cause)}`) })
   const read = (name: string) =>
     Effect.flatMap(
-      attempt(() => readFile(name)),
+      attempt(() => readFile(name), name),
       (bytes) => Effect.mapError(decodeUtf8(bytes), unusable)
     )
   const parse = (text: string) => Effect.mapError(parseJson(text), unusable)
@@ -62,7 +66,7 @@ export const readRoster = Effect.fn("readRoster")(function* (path: string) {
     const text = yield* read(path)
     const document = yield* parse(text)
     if (has(document, "body", "signature")) return (yield* signed(text)).body.roster
-    if (has(document, "version", "repositories")) return yield* decode(RosterDocument, document)
+    if (has(document, "repositories")) return yield* decode(RosterDocument, { ...BUILT_IN, ...document })
     // The form of the subnet's own files, which its own program scores.
     const alone: RosterDocument = { ...defaultRoster, scoring: "parity", repositories: yield* decode(RosterRepositories, document) }
     return alone

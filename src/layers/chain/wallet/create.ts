@@ -87,11 +87,19 @@ export const checkFree = Effect.fn("Wallet.checkFree")(function* (roles: Readonl
     yield* Effect.forEach(wanted, (path) => Effect.flatMap(isTaken(path), (taken) => (taken ? new KeyfileExists({ path }) : Effect.void)))
 })
 
-const newPassword = (path: string, options: WriteOptions) =>
-  Effect.filterOrFail(
-    passwordOf(path, options.askPassword),
-    (password) => Redacted.value(password) !== "",
-    () => new KeyfileUnwritable({ path, reason: "its password is empty" })
+const newPassword = (path: string, role: Role, options: WriteOptions) =>
+  passwordOf(path, options.askPassword).pipe(
+    Effect.catchTag("PasswordNeeded", () => {
+      const otherwise = role === "coldkey" ? "; --no-password stores it without one" : ""
+      return new KeyfileUnwritable({
+        path,
+        reason: `a new ${role} needs a password: set BT_WALLET_PASSWORD or BT_WALLET_PASSWORD_FILE${otherwise}`
+      })
+    }),
+    Effect.filterOrFail(
+      (password) => Redacted.value(password) !== "",
+      () => new KeyfileUnwritable({ path, reason: "its password is empty" })
+    )
   )
 
 /** Writes the files of these keys, secrets first. Writes nothing before every password is known. */
@@ -106,7 +114,8 @@ export const createKeys = Effect.fn("Wallet.create")(function* (keys: ReadonlyAr
       const at = pathOf(paths, role)
       const files = yield* filesOf(secret, scheme)
       const plain = Redacted.value(files.secret)
-      const bytes = encryption === undefined ? plain : yield* Keyfile.encrypt(plain, encryption, yield* newPassword(at.secret, options))
+      const bytes =
+        encryption === undefined ? plain : yield* Keyfile.encrypt(plain, encryption, yield* newPassword(at.secret, role, options))
       return { role, scheme, at, bytes, public: files.public, address: files.pair.address, encryption: encryption ?? null }
     })
   )

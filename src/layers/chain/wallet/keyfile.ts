@@ -20,7 +20,7 @@ const ANSIBLE_PREFIX = "$ANSIBLE_VAULT;1.1;AES256"
 /** Wrong password, or a modified file: an authenticated cipher cannot tell which. */
 export class WrongPassword extends Schema.TaggedError<WrongPassword>()("WrongPassword", {}) {
   override get message() {
-    return "the password does not open it"
+    return "the password does not open it: try another one"
   }
 }
 

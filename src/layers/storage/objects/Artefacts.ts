@@ -16,7 +16,7 @@ export interface Artefact {
 
 export class ArtefactTooLarge extends Schema.TaggedError<ArtefactTooLarge>()("ArtefactTooLarge", { bytes: Schema.Number }) {
   override get message() {
-    return `an artefact has at most ${MAX_ARTEFACT_BYTES} bytes, and this one has ${this.bytes}`
+    return `an artefact has at most ${MAX_ARTEFACT_BYTES} bytes, and this one has ${this.bytes}: shorten it before it is stored`
   }
 }
 
