@@ -33,9 +33,10 @@ const FONT = "src/fonts/archivo.woff2"
 /** A component's entry in the book. */
 const isEntry = (path: string) => path.endsWith(".book.tsx")
 /** What is loaded when it is first used. */
-const isLoadedLater = (path: string) => /^src\/(pages\/[^/]+|exported\/follow)\.tsx?$/.test(path)
+const isLoadedLater = (path: string) => /^src\/(pages\/[^/]+|components\/(Replay|Calibration)|exported\/follow)\.tsx?$/.test(path)
 /** What any of these may use. */
-const isShared = (path: string) => /^src\/(?!pages|book|exported)[^/]+\/.*(?<!\.d)\.tsx?$/.test(path) && !isEntry(path)
+const isShared = (path: string) =>
+  /^src\/(?!pages|book|exported)[^/]+\/.*(?<!\.d)\.tsx?$/.test(path) && !isEntry(path) && !isLoadedLater(path)
 
 const importOf = (path: string, name?: string) => `import ${name === undefined ? "" : `${name} from `}${JSON.stringify(join(here, path))}\n`
 

@@ -209,6 +209,8 @@ export interface Commented<P extends Play> {
   readonly play: P
   /** Null if the lead is unchanged. */
   readonly lead: LeadChange | null
+  /** How far both sides were after it; null if a later step has the same timestamp. */
+  readonly sides: Readonly<Record<SideName, Placed>> | null
 }
 
 const keyOf = ({ repository, number }: { readonly repository?: string; readonly number: number }): string =>
@@ -243,13 +245,13 @@ export const commentaryOf = <P extends Play>(
     const shown: Pull = { ...pull, early: early.get(key) ?? null, review: reviewOf(pull) }
     own.set(key, entryOf(shown, deadline, pull.heads.finding, pull.isReverted))
     const next = plays[index + 1]
-    if (next !== undefined && millisecondsOf(next.at) === millisecondsOf(at)) return { play, lead: null }
+    if (next !== undefined && millisecondsOf(next.at) === millisecondsOf(at)) return { play, lead: null, sides: null }
     const [a, b] = [side("a"), side("b")]
-    const now = leadOf(a, b)
-    if (now.leader === leader) return { play, lead: null }
+    const [now, sides] = [leadOf(a, b), { a, b }]
+    if (now.leader === leader) return { play, lead: null, sides }
     leader = now.leader
     const mover = hotkey === match.a.hotkey ? a.name : hotkey === match.b.hotkey ? b.name : null
-    return { play, lead: { leader, text: leadText(now, a, b, mover) } }
+    return { play, lead: { leader, text: leadText(now, a, b, mover) }, sides }
   })
 }
 

@@ -1,11 +1,11 @@
-/** A match with more plays than its answer contains: a button shows the earlier ones. */
+/** A match with more plays than its answer contains: a button shows the earlier ones, and a replay all. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { MOST_PLAYS } from "../../src/dashboard/api/definition/plays.ts"
 import { COMPETITION, HEAD, seed } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
-import { axe, looked, noBrowser, until } from "./support.ts"
+import { axe, looked, noBrowser, sticksOut, until } from "./support.ts"
 
 /** The number of plays before those in the match's answer: a whole page of the list, and part of another. */
 const EARLIER = 120
@@ -46,6 +46,24 @@ describe.skipIf(noBrowser)("a long match in Chromium", () => {
           await page.keyboard.press("Enter")
           assert.deepStrictEqual(await axe(page), [])
           await until(page, `document.querySelector('.list-foot [role=status]').textContent === '${MOST_PLAYS + EARLIER} plays'`)
+          await page.getByRole("heading", { name: "Replay" }).click()
+          const slider = page.getByRole("slider", { name: "Moment of the match" })
+          await slider.focus()
+          await page.keyboard.press("Home")
+          const says = (text: string) => until(page, `document.querySelector('.replay-texts')?.textContent === '${text}'`)
+          await says("The match begins")
+          await page.keyboard.press("ArrowRight")
+          await until(page, "document.querySelector('.replay-texts')?.textContent.includes(' takes the lead: ') === true")
+          const text = (await page.locator(".replay-texts").textContent()) ?? ""
+          assert.strictEqual(await slider.getAttribute("max"), `${MOST_PLAYS + EARLIER + 1}`)
+          // The address leads to the moment, on a phone too.
+          await page.setViewportSize({ width: 360, height: 740 })
+          await page.reload()
+          await says(text)
+          assert.deepStrictEqual([await sticksOut(page), await axe(page)], [false, []])
+          await page.locator(".replay").getByRole("button", { name: "Play" }).click()
+          await until(page, `document.querySelector('.replay-texts')?.textContent !== '${text}'`)
+          await page.locator(".replay").getByRole("button", { name: "Pause" }).click()
         })
       ),
       Effect.provide(anyDatabase)

@@ -7,6 +7,7 @@ import { CompetitionDetail } from "../../../src/dashboard/api/definition/competi
 import { IssueDetail } from "../../../src/dashboard/api/definition/issues.ts"
 import { Treasury } from "../../../src/dashboard/api/definition/money.ts"
 import { Validator } from "../../../src/dashboard/api/definition/validators.ts"
+import { oddsNow } from "../../../src/story/odds.ts"
 import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { asked } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
@@ -33,7 +34,10 @@ const running = Effect.gen(function* () {
     const get = yield* asked
     const decoded = <A, I>(path: string, schema: Schema.Schema<A, I>) =>
       Effect.flatMap(get(path), ({ body }) => Schema.decodeUnknown(schema)(body))
-    const { outcome } = yield* decoded("/v1/competitions/1", CompetitionDetail)
+    const found = yield* decoded("/v1/competitions/1", CompetitionDetail)
+    const { outcome } = found
+    assert.isNotNull(found.odds)
+    assert.deepStrictEqual(found.odds, oddsNow(found, HEAD))
     assert.deepStrictEqual((yield* decoded("/v1/issues/1", IssueDetail)).outcome, outcome)
     return outcome
   })

@@ -41,6 +41,7 @@ const pictures: Readonly<Record<string, () => Model>> = {
   "issues-80x12": () => having([resized(80, 12), ...ready, ...keys("end")]),
   "issues-10000-80x24": () => having([boardOf({ issues: many }), ...keys("pagedown", "pagedown", "down")]),
   "mine-80x24": () => having([...ready, ...keys("f", "f")]),
+  "search-80x24": () => having([...ready, named, key("/"), ...keys(..."widgets"), key("space"), ...keys(..."4")]),
   "none-80x24": () => having([boardOf({ issues: [], matches: new Map() })]),
   "nobody-80x24": () => having([{ _tag: "BoardRead", board, now: NOON }, key("e")], nobody),
   "unregistered-80x24": () =>
@@ -131,7 +132,7 @@ describe("the miner's screen", () => {
   it("keeps the selected row visible", () => {
     fc.assert(
       fc.property(
-        fc.array(fc.constantFrom("up", "down", "pageup", "pagedown", "home", "end", "f"), { maxLength: 30 }),
+        fc.array(fc.constantFrom("up", "down", "pageup", "pagedown", "home", "end", "f", "/", "4", "escape"), { maxLength: 30 }),
         fc.integer({ min: 10, max: 40 }),
         (names, rows) => {
           const model = having([resized(80, rows), boardOf({ issues: [...issues, ...many.slice(10, 60)] }), ...keys(...names)])

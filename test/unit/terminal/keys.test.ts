@@ -1,15 +1,26 @@
 /** How keys change the miner's screen, and which actions they request. */
 import { assert, describe, it } from "@effect/vitest"
 import { openerOf } from "../../../src/cli/mine/screen/browser.ts"
-import type { Command, Event, Viewer } from "../../../src/cli/mine/screen/model.ts"
+import { type Command, type Event, listed, type Viewer } from "../../../src/cli/mine/screen/model.ts"
 import { update } from "../../../src/cli/mine/screen/update.ts"
-import { board, having, issueOf, key, keys, ME, matchOf, NOON, ready, status, viewer } from "./fixture.ts"
+import { board, having, issueOf, key, keys, ME, matchOf, NOON, named, ready, status, viewer } from "./fixture.ts"
 
 /** The actions that the last of these events requests. */
 const asked = (events: ReadonlyArray<Event>, who: Viewer = viewer): ReadonlyArray<Command> => {
   const last = events.at(-1)
   return last === undefined ? [] : update(having(events.slice(0, -1), who), last).commands
 }
+
+/** What is typed behind the slash, and the issues that it finds. */
+const SOUGHT: ReadonlyArray<readonly [string, ReadonlyArray<number>]> = [
+  ["CACHE grows", [2]],
+  ["grows cache", [2]],
+  ["漢字", [3]],
+  ["a-repository", [3]],
+  ["#44", [4]],
+  ["amber", [2, 1, 5]],
+  ["none of these", []]
+]
 
 describe("a miner's keys", () => {
   it("send nothing before the question is answered with yes", () => {
@@ -74,6 +85,26 @@ describe("a miner's keys", () => {
     ])
     const unvoted: Event = { _tag: "BoardRead", board: { ...board, matches: new Map([[4, matchOf(4, 1)]]) }, now: NOON }
     assert.deepStrictEqual(asked([...ready, unvoted, ...keys("m", "p")]), [])
+  })
+
+  it("search the list by title, repository, number or miner; Enter keeps the search, Esc clears it", () => {
+    const typing = (text: string) => [
+      key("/"),
+      ...keys(...text).map((one) => (one._tag === "Typed" && one.key.name === " " ? key("space") : one))
+    ]
+    const shown = (...events: ReadonlyArray<Event>) => listed(having([...ready, named, ...events])).map(({ id }) => id)
+    const all = shown()
+    for (const [text, ids] of SOUGHT) {
+      assert.deepStrictEqual(shown(...typing(text)), ids, text)
+      assert.isBelow(ids.length, all.length, text)
+    }
+    const kept = [...typing("q#42"), key("backspace"), key("backspace"), key("backspace"), key("return")]
+    assert.deepStrictEqual(having([...ready, ...kept, key("down")]).search, "q")
+    assert.deepStrictEqual(asked([...ready, ...typing("q")]), [], "a letter of the search is no command")
+    assert.deepStrictEqual(shown(...typing("42"), key("return")), [2])
+    assert.strictEqual(having([...ready, ...typing("42"), key("return"), key("e")]).question?.issue, 2)
+    assert.deepStrictEqual(shown(...typing("42"), key("escape")), all)
+    assert.deepStrictEqual(shown(...typing("42"), key("return"), key("escape")), all)
   })
 
   it("quit, redraw and give the terminal to the shell, even during a question", () => {

@@ -1,11 +1,14 @@
-/** The odds that the screen shows for a competition: those at the draw of the pair, whatever happened since. */
+/** The odds that the screen shows for a competition: those at the draw of the pair, and those now. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { oddsAtStart } from "../../../src/cli/mine/screen/board.ts"
+import { stateOf } from "../../../src/cli/mine/screen/scoreboard.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import type { Competition } from "../../../src/domain/Competition.ts"
 import { expectedScorePpm } from "../../../src/elo/expectedScore.ts"
+import { oddsNow, oddsWords } from "../../../src/story/odds.ts"
 import { ALICE, BOB, CAROL } from "../../support/api/seed.ts"
+import { having, keys, named, ready, screenOf } from "./fixture.ts"
 
 const ROUND = 100
 const hotkeys = [ALICE, BOB, CAROL].map((one) => Schema.decodeSync(AccountAddress)(one))
@@ -50,6 +53,15 @@ const before = competition(1, 0, 2, 1_000, won(0, 1_500))
 const odds = (...record: ReadonlyArray<Competition>) => oddsAtStart(shown, ROUND, { competitions: record, metagraph })
 
 describe("a competition's odds on the screen", () => {
+  it("are the page's figures", () => {
+    const model = having([...ready, named, ...keys("end", "up", "w")])
+    const match = model.board?.matches.get(4)
+    if (model.board === null || match === undefined) throw new Error("the screen shows no match")
+    const now = oddsNow(stateOf(match, model.board, model.known).shownMatch, model.board.block)
+    if (now === null) throw new Error("a running match has odds")
+    assert.include(screenOf(model).join("\n"), `to win: ${oddsWords(now, { a: "amber-kite", b: "hazel-rook" })}`)
+  })
+
   it("come from the ratings at the start of its round", () => {
     assert.isAbove(odds(before, shown), 500_000)
     assert.strictEqual(odds(shown), expectedScorePpm(1_500_000, 1_500_000))

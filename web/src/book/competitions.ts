@@ -182,6 +182,7 @@ const RUNNING: CompetitionDetail = {
   plays,
   earlierPlays: null,
   lead: { leader: "a", by: "stage", a: ["merged", "1 failing test now passes"], b: [] },
+  odds: { a: 0.993, b: 0, nobody: 0.007 },
   steps: [
     {
       at: COMPETITION.startedAt,
@@ -237,6 +238,7 @@ const WON: CompetitionDetail = {
   status: "Won",
   winner: "a",
   pullRequest: 77,
+  odds: null,
   endedAt: moment(-HOUR),
   votes: cast(solved, [0.31, 0.25], -2 * HOUR, ended),
   steps: after("CompetitionWon", { hotkey: ALICE.hotkey }),

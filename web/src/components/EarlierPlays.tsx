@@ -8,6 +8,12 @@ import { timelineOf } from "./competitionSteps.tsx"
 import { ApiProblem } from "./ProblemState.tsx"
 import { Timeline, type TimelineEntry } from "./Timeline.tsx"
 
+/** A page of a match's plays, newest first, from this cursor on. */
+export const readPlays = async (id: number, cursor: string): Promise<Page<Play>> => {
+  const text = await askText(addressOf({ ...endpoints.plays(id)({ sort: undefined }), parameters: { cursor, limit: "100" } }))
+  return JSON.parse(text) as Page<Play>
+}
+
 interface Read {
   /** All plays that were shown when the last page came, oldest first. */
   readonly plays: ReadonlyArray<Play>
@@ -43,8 +49,7 @@ export const EarlierPlays = ({ competition, entries }: Props) => {
     if (cursor === null || isReading) return
     setReading(true)
     try {
-      const text = await askText(addressOf({ ...endpoints.plays(id)({ sort: undefined }), parameters: { cursor, limit: "100" } }))
-      const { items, next } = JSON.parse(text) as Page<Play>
+      const { items, next } = await readPlays(id, cursor)
       setRead({ plays: [...items.toReversed(), ...shown], next })
       setProblem(undefined)
     } catch (error) {

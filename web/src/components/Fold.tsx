@@ -6,12 +6,14 @@ interface Props {
   readonly note?: ReactNode
   /** Whether it begins open where there is room: not on a phone. */
   readonly isOpenOnWide?: boolean
+  /** Whether it begins open everywhere. */
+  readonly isOpenAtFirst?: boolean
   readonly children: ReactNode
 }
 
 /** A section of a view that is read when it is opened, and printed. */
-export const Fold = ({ title, note, isOpenOnWide = false, children }: Props) => {
-  const [isOpen, setOpen] = useState(() => isOpenOnWide && matchMedia("(min-width: 761px)").matches)
+export const Fold = ({ title, note, isOpenOnWide = false, isOpenAtFirst = false, children }: Props) => {
+  const [isOpen, setOpen] = useState(() => isOpenAtFirst || (isOpenOnWide && matchMedia("(min-width: 761px)").matches))
   const isShown = useOnPaper() || isOpen
   return (
     <details

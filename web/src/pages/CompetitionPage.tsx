@@ -1,4 +1,5 @@
-import { useMemo, useState } from "react"
+import { lazy, Suspense, useMemo, useState } from "react"
+import { oddsNow } from "../../../src/story/odds.ts"
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { CompetitionDetail } from "../api/types.ts"
@@ -32,10 +33,14 @@ import { useAnswer, useList } from "../data/hooks.ts"
 import { useQuorum } from "../data/quorum.ts"
 import { basisPoints, decimal, wholeNumber } from "../format/amount.ts"
 import { gitHubIssue } from "../format/names.ts"
+import { oddsText } from "../format/rating.ts"
 import { DAY_IN_BLOCKS, duration } from "../format/time.ts"
 import { useHead, usePace } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
+
+const Replay = lazy(async () => ({ default: (await import("../components/Replay.tsx")).Replay }))
+const Calibration = lazy(async () => ({ default: (await import("../components/Calibration.tsx")).Calibration }))
 
 const LINE = 60 * DAY_IN_BLOCKS
 
@@ -112,6 +117,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
   const quorum = useQuorum()
   const state = useMemo(() => scoreboardOf(competition, { head, quorum, bounty: competition.bounty }), [competition, head, quorum])
   const { phase } = state
+  const odds = head === undefined ? competition.odds : oddsNow(competition, head.block)
   const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
   const earlier = both?.items.filter((one) => one.id !== id)
   const entries = useMemo(() => timelineOf(competition, head, pace), [competition, head, pace])
@@ -154,7 +160,17 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           <div className="arena" data-whole={isWhole ? "" : undefined}>
             <Side side="a" competition={competition} lines={lines} quality={quality} />
             <section className="arena-middle" aria-label="The odds">
-              <OddsBar a={{ name: minerLabel(a), expected: a.expected }} b={{ name: minerLabel(b), expected: b.expected }} />
+              {odds === null ? (
+                <OddsBar a={{ name: minerLabel(a), expected: a.expected }} b={{ name: minerLabel(b), expected: b.expected }} />
+              ) : (
+                <OddsBar
+                  a={{ name: minerLabel(a), expected: odds.a }}
+                  b={{ name: minerLabel(b), expected: odds.b }}
+                  nobody={odds.nobody}
+                  title="odds now"
+                  note={`by ratings, pull requests, time and votes; at the start ${oddsText(a.expected)} to ${oddsText(b.expected)}`}
+                />
+              )}
             </section>
             <Side side="b" competition={competition} lines={lines} quality={quality} />
             <p className="arena-more">
@@ -167,6 +183,20 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
         <div>
           <Fold title="Timeline" note="newest first, each step with its block and call" isOpenOnWide>
             <EarlierPlays key={id} competition={competition} entries={entries} />
+          </Fold>
+          <Fold
+            title="Replay"
+            note="moment by moment, with the odds then"
+            isOpenAtFirst={new URLSearchParams(window.location.search).has("moment")}
+          >
+            <Suspense fallback={null}>
+              <Replay key={id} competition={competition} state={state} />
+            </Suspense>
+          </Fold>
+          <Fold title="How good the odds are" note="how they are made, and how often they came true">
+            <Suspense fallback={null}>
+              <Calibration />
+            </Suspense>
           </Fold>
           <Fold title="Earlier meetings of the two" note="this match not counted" isOpenOnWide>
             <Meetings competition={competition} earlier={earlier} />

@@ -16,9 +16,11 @@ import { Skeleton } from "../components/Skeleton.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { keep, useKept } from "../data/kept.ts"
-import { isHotkey, NOTIFY, setMe, useMe, useWatched, type Watch } from "../data/mine.ts"
+import { bring, isHotkey, isWatched, linkText, NOTIFY, readLink, setMe, useMe, useWatched, type Watch } from "../data/mine.ts"
 import { isExported } from "../exported/place.ts"
+import { useCopy } from "../live/copy.ts"
 import { pageAddress } from "../routes/addresses.ts"
+import { navigate, usePlace } from "../routes/history.ts"
 import { Link } from "../routes/Link.tsx"
 import { Activity } from "./miner/Activity.tsx"
 import { CollateralOf, PayoutsOf, RatingsOf } from "./miner/Records.tsx"
@@ -146,6 +148,66 @@ const Notifications = () => {
   )
 }
 
+/** Where a link carries a list: behind the #, which no server sees. An exported page's address is there as well. */
+const FROM_LINK = "list"
+
+const CopyLink = () => {
+  const mine = linkText({ me: useMe(), list: useWatched() })
+  const { origin, href } = window.location
+  const page = isExported ? `${href.replace(/#.*/, "")}#${pageAddress("me")}?` : `${origin}${pageAddress("me")}#`
+  const [isCopied, copy] = useCopy(`${page}${FROM_LINK}=${mine}`)
+  if (mine === "") return null
+  return (
+    <p>
+      <button type="button" onClick={copy}>
+        {isCopied ? "Copied" : "Copy a link to my page"}
+      </button>{" "}
+      <span className="muted">for your other devices: it carries your hotkey and this list, and no server sees them</span>
+    </p>
+  )
+}
+
+/** Asks whether to keep what a link carried: anybody can make one. */
+const Brought = () => {
+  const own = useWatched()
+  const me = useMe()
+  const { search } = usePlace()
+  const [isDone, setDone] = useState(false)
+  const given = new URLSearchParams(isExported ? search : window.location.hash.slice(1)).get(FROM_LINK)
+  const mine = readLink(given ?? "")
+  const fresh = mine.list.filter((watch) => !isWatched(own, watch))
+  const isMe = mine.me !== undefined && me === undefined
+  if (isDone || given === null || (fresh.length === 0 && !isMe)) return null
+  const end = () => {
+    setDone(true)
+    navigate(pageAddress("me"), { replace: true })
+  }
+  return (
+    <Section title="From your link">
+      <p>
+        {[
+          ...(isMe ? [`your hotkey ${mine.me?.slice(0, 6)}…${mine.me?.slice(-6)}`] : []),
+          ...(fresh.length === 0 ? [] : [fresh.map(({ name }) => name).join(", ")])
+        ].join("; ")}
+      </p>
+      <p>
+        <button
+          type="button"
+          onClick={() => {
+            bring(mine)
+            end()
+          }}
+        >
+          Put it on my page
+        </button>{" "}
+        <button type="button" className="quiet" onClick={end}>
+          No
+        </button>
+      </p>
+    </Section>
+  )
+}
+
 const WatchList = () => {
   const list = useWatched()
   return (
@@ -167,6 +229,7 @@ const WatchList = () => {
           <Notifications />
         </>
       )}
+      <CopyLink />
     </Section>
   )
 }
@@ -189,6 +252,7 @@ export default function MePage() {
   return (
     <div className="page">
       <PageHead title="My page">{me === undefined ? null : <Name hotkey={me} />}</PageHead>
+      <Brought />
       {me === undefined ? <WhoAreYou /> : <Mine key={me} hotkey={me} />}
       <WatchList />
     </div>

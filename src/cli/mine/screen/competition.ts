@@ -21,6 +21,7 @@ import { choiceText } from "../../../story/choices.ts"
 import { clockOf } from "../../../story/clock.ts"
 import type { SideName } from "../../../story/competitor.ts"
 import { findingText, rankOfFinding } from "../../../story/findings.ts"
+import { oddsNow, oddsWords } from "../../../story/odds.ts"
 import { pullSigns } from "../../../story/pullSigns.ts"
 import { leftUntil } from "../../../story/time.ts"
 import type { Board, Match, Rated } from "./board.ts"
@@ -134,8 +135,17 @@ const sideLines = (shown: Shown): ReadonlyArray<Line> => {
     mirrored(name("a"), name("b"), width),
     mirrored(dim(ratingText(shown, "a")), dim(ratingText(shown, "b")), width),
     ...standingLines(shown),
+    ...oddsLines(shown),
     ...fateLines(shown)
   ]
+}
+
+/** The odds, in the page's figures. */
+const oddsLines = ({ match, board, model, state: { shownMatch }, width }: Shown): ReadonlyArray<Line> => {
+  const odds = oddsNow(shownMatch, board.block)
+  if (odds === null) return []
+  const words = `to win: ${oddsWords(odds, { a: nameOf(match.a, model), b: nameOf(match.b, model) })}`
+  return wrap(words, width - 4).map((line) => centred(dim(line), width))
 }
 
 /** The weight that a choice needs to win, in the votes' unit. */

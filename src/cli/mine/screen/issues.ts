@@ -174,6 +174,8 @@ const EMPTY = {
   mine: "You are not involved in any issue yet. Press f for all issues, and e on one to enrol."
 } as const
 
+const NOT_FOUND = "No issue of the list has these words in its repository, number or title, or among its miners. Esc clears the search."
+
 const TITLES = { all: "All issues", takes: "Issues to enrol for", mine: "My issues" } as const
 
 const rated = (one: Rated, model: Model): string => `${nameOf(one, model)} (${rating(one)})`
@@ -251,10 +253,13 @@ export const issuesPage = (model: Model): ReadonlyArray<Line> => {
   const issues = listed(model)
   const selected = selectedIn(model, issues)
   const from = issues.length > rows ? dim(`  ${number(top + 1)}-${number(Math.min(issues.length, top + rows))}`) : span("")
-  const title = lineOf(bold(TITLES[model.filter]), dim(`  ${number(issues.length)} of ${number(board.issues.length)}`), from)
+  const { search, isSearching } = model
+  const sought = isSearching || search !== "" ? [span("  /"), bold(search), span(isSearching ? "▏" : "")] : []
+  const title = lineOf(bold(TITLES[model.filter]), ...sought, dim(`  ${number(issues.length)} of ${number(board.issues.length)}`), from)
   const head = columnsFor(width).map((column) => [span(fitted(column.title, column), { dim: true })])
   const shown = issues.slice(top, top + rows).map((issue) => row(issue, board, model, issue === selected))
-  const list = issues.length === 0 ? wrap(EMPTY[model.filter], width - 4).map((line) => lineOf("  ", line)) : shown
+  const list =
+    issues.length === 0 ? wrap(search === "" ? EMPTY[model.filter] : NOT_FOUND, width - 4).map((line) => lineOf("  ", line)) : shown
   const padded = Array.from({ length: rows }, (_, index) => list[index] ?? [])
   return [
     titled(title, width),

@@ -61,6 +61,10 @@ export interface Model {
   /** The page to return to from the help. */
   readonly before: Page
   readonly filter: Filter
+  /** The words that listed issues have, as typed after `/`; empty: any issue. */
+  readonly search: string
+  /** True while the search is being typed. */
+  readonly isSearching: boolean
   /** The selected issue. */
   readonly selected: number | null
   /** The first visible row of the list. */
@@ -125,6 +129,8 @@ export const initial = ({ endpoint, netuid, viewer, now, zone }: Start): Model =
   page: { _tag: "Issues" },
   before: { _tag: "Issues" },
   filter: "all",
+  search: "",
+  isSearching: false,
   selected: null,
   top: 0,
   question: null,
@@ -161,9 +167,23 @@ const isMine = (model: Model, issue: BoardIssue): boolean => {
 /** The list's order: open, being funded, competing, solved; within each, larger bounties first. */
 const ORDER = { Open: 0, Funding: 1, Competing: 2, Solved: 3, Paid: 4, Cancelled: 5 } as const
 
+/** Whether an issue has all words of the search: in its repository, number, title or id, or among the names of its miners. */
+const isFound = (model: Model, issue: BoardIssue): boolean => {
+  if (model.search === "") return true
+  const { id, repository, number, enrolled } = issue
+  const match = matchOn(model, issue)
+  const miners = [...enrolled, ...(match === undefined ? [] : [match.a, match.b])].map((one) => nameOf(one, model))
+  const text = [`${repository}#${number}`, model.known.titles.get(id) ?? "", `${id}`, ...miners].join("\n").toLowerCase()
+  return model.search
+    .toLowerCase()
+    .split(" ")
+    .every((word) => text.includes(word))
+}
+
 export const listed = (model: Model): ReadonlyArray<BoardIssue> =>
   (model.board?.issues ?? [])
     .filter((issue) => model.filter === "all" || (model.filter === "takes" ? takes(issue) : isMine(model, issue)))
+    .filter((issue) => isFound(model, issue))
     .toSorted((a, b) => ORDER[a.status] - ORDER[b.status] || (a.bounty === b.bounty ? a.id - b.id : a.bounty < b.bounty ? 1 : -1))
 
 /** The selected issue; the first one if none is selected. */

@@ -139,7 +139,7 @@ const LIST_KEYS = [
   ["s", "skip"],
   ["w", "watch"],
   ["o", "open"],
-  ["f", "filter"],
+  ["f /", "filter"],
   ["m", "mine"]
 ] as const
 const LAST_KEYS = [
@@ -158,15 +158,22 @@ const KEYS = {
     ["r", "refresh"],
     ...LAST_KEYS
   ],
-  Help: [["any key", "back"]]
+  Help: [["any key", "back"]],
+  Search: [
+    ["type", "to search"],
+    ["↑↓", "move"],
+    ["enter", "keep"],
+    ["esc", "clear"]
+  ]
 } as const
 
 const keyLine = (pairs: ReadonlyArray<readonly [string, string]>): Line =>
   pairs.flatMap(([key, word]) => lineOf(" ", bold(key), dim(` ${word} `)))
 
 /** The last line: as many keys as fit, always including the key to quit. */
-export const keys = ({ page, size, question }: Model): Line => {
+export const keys = ({ page, size, question, isSearching }: Model): Line => {
   if (question !== null) return []
+  if (isSearching) return keyLine(KEYS.Search)
   const all = KEYS[page._tag]
   if (page._tag === "Help") return keyLine(all)
   const others = all.slice(0, -LAST_KEYS.length)

@@ -155,10 +155,37 @@ const onIssues = (model: Model, { name, shift }: Key): Step => {
     }
     case "f":
       return still(inView({ ...model, notice: null, filter: filters[(filters.indexOf(model.filter) + 1) % filters.length] ?? "all" }))
+    case "/":
+      return still({ ...model, notice: null, isSearching: true })
     case "escape":
-      return still({ ...model, notice: null })
+      return still(inView({ ...model, notice: null, search: "" }))
     default:
       return still(model)
+  }
+}
+
+/** Longest search. */
+const MOST_SEARCHED = 60
+
+/** A key of the search: Enter keeps it, Esc clears it, the arrows move the selection. */
+const onSearch = (model: Model, key: Key): Step => {
+  const { name } = key
+  const searching = (search: string) => still(inView({ ...model, search: [...search].slice(0, MOST_SEARCHED).join("") }))
+  switch (name) {
+    case "return":
+    case "enter":
+      return still({ ...model, isSearching: false })
+    case "escape":
+      return still(inView({ ...model, isSearching: false, search: "" }))
+    case "backspace":
+      return model.search === "" ? still({ ...model, isSearching: false }) : searching([...model.search].slice(0, -1).join(""))
+    case "up":
+    case "down":
+      return move(model, name === "up" ? -1 : 1)
+    case "space":
+      return searching(`${model.search} `)
+    default:
+      return /^\P{C}$/u.test(name) ? searching(model.search + name) : still(model)
   }
 }
 
@@ -216,6 +243,7 @@ const typed = (model: Model, key: Key): Step => {
     return still(model)
   }
   if (model.question !== null) return answer(model, key)
+  if (model.isSearching) return onSearch(model, key)
   if (model.page._tag === "Help") return still({ ...model, page: model.before })
   switch (name) {
     case "q":

@@ -15,6 +15,7 @@ const KEYS: ReadonlyArray<readonly [string, string]> = [
   ["m", "watch your own match"],
   ["o", "open the issue in a browser; p: the pull request"],
   ["f", "switch between all issues, those to enrol for, and yours"],
+  ["/", "search title, repository, number, miner: Enter keeps, Esc ends"],
   ["r", "ask the chain and the validators again"],
   ["Ctrl-L Ctrl-Z", "redraw; suspend to the shell until fg"],
   ["q  Ctrl-C", "quit"]

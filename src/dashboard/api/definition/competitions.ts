@@ -174,6 +174,17 @@ export const CompetitionDetail = Schema.Struct({
     description: "the `cursor` by which the list of the match's plays begins before these; null if these are all"
   }),
   lead: Lead,
+  odds: Schema.NullOr(
+    Schema.Struct({
+      a: share("a's chance to win"),
+      b: share("b's chance to win"),
+      nobody: share("the chance that nobody wins")
+    }).annotations({
+      identifier: "Odds",
+      description:
+        "the odds at the newest block, by the ratings, the pull requests, the time that is left and the votes; null once the match has ended. The match's page says how often they came true"
+    })
+  ),
   steps: Schema.Array(Step).annotations({ description: "start, end, payment and collateral, oldest first" }),
   ratings: Schema.Array(RatingChange).annotations({ description: "the rating changes that it caused" }),
   paid: Schema.NullOr(paymentAs("CompetitionPayment")),

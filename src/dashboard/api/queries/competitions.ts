@@ -164,7 +164,7 @@ const pullRequests = arrayOf(
   ) p WHERE p.rank <= 50 ORDER BY p.created_at DESC, p.number DESC`
 )
 
-const detailColumns = selectOf({ fields: Struct.omit(CompetitionDetail.fields, "lead", "earlierPlays") }, "c", {
+const detailColumns = selectOf({ fields: Struct.omit(CompetitionDetail.fields, "lead", "odds", "earlierPlays") }, "c", {
   ...competitionFields,
   records: object({ a: recordOf("c.a_hotkey"), b: recordOf("c.b_hotkey") }),
   meetings: crosstable("c.a_hotkey", "c.b_hotkey"),
@@ -212,10 +212,10 @@ const findWith = (mostPlays: number) => (id: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     first(
       sql<
-        WithBitmaps<Unsettled<Uncommented>>
-      >`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)} FROM competitions c WHERE c.id = ${id}`
+        WithBitmaps<Unsettled<Uncommented>> & { readonly head: number }
+      >`${sql.literal(PREPARED)} SELECT ${sql.literal(detailColumns)}, (SELECT max(number) FROM blocks) AS head FROM competitions c WHERE c.id = ${id}`
     )
-  ).pipe(Effect.map(Option.map((found) => commented(withOutcome(withUids(found)), mostPlays))))
+  ).pipe(Effect.map(Option.map(({ head, ...found }) => commented(withOutcome(withUids(found)), head, mostPlays))))
 
 export const findCompetition = findWith(MOST_PLAYS)
 

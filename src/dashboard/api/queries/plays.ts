@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
 import { sideOf } from "../../../story/competitor.ts"
 import { leadOf } from "../../../story/lead.ts"
+import { oddsNow } from "../../../story/odds.ts"
 import { type Commented, commentaryOf, tellPlay } from "../../../story/plays.ts"
 import { plain } from "../../../story/sentence.ts"
 import type { CompetitionDetail } from "../definition/competitions.ts"
@@ -108,32 +109,33 @@ export interface Played extends Pick<Detail, "a" | "b" | "deadline" | "pullReque
 }
 
 /** A competition as the tables have it: plays without commentary. */
-export type Uncommented = Omit<Detail, "plays" | "earlierPlays" | "lead"> & Played
+export type Uncommented = Omit<Detail, "plays" | "earlierPlays" | "lead" | "odds"> & Played
 
 /** Describes a play of this competition in a sentence. */
 const tellerOf = ({ a, b, pullRequests }: Played) => {
   const loginOf = new Map([a, b].map(({ hotkey, login }) => [hotkey, login]))
   const earlyOf = new Map(pullRequests.map(({ repository, number, early }) => [`${repository}#${number}`, early]))
-  return <P extends Row>({ play: { cursorKeys: _, ...play }, lead }: Commented<P>): EncodedPlay => {
+  return <P extends Row>({ play: { cursorKeys: _, ...play }, lead }: Pick<Commented<P>, "play" | "lead">): EncodedPlay => {
     const about = { login: loginOf.get(play.hotkey) ?? null, early: earlyOf.get(`${play.repository}#${play.number}`) ?? null }
     return { ...play, text: plain(tellPlay(play, about)), lead }
   }
 }
 
-const cursorAt = (order: Cursor.Order, steps: ReadonlyArray<Commented<Row>>, index: number): string | null => {
+const cursorAt = (order: Cursor.Order, steps: ReadonlyArray<Pick<Commented<Row>, "play">>, index: number): string | null => {
   const step = steps[index]
   return step === undefined ? null : Cursor.write(order, step.play.cursorKeys)
 }
 
-/** Describes the newest plays (at most `most`) in sentences, with changes of the lead and the current leader. */
-export const commented = (found: Uncommented, most: number): Detail => {
+/** Describes the newest plays (at most `most`) in sentences, with changes of the lead, and the leader and the odds at this block. */
+export const commented = (found: Uncommented, block: number, most: number): Detail => {
   const steps = commentaryOf(found)
   const [ofA, ofB] = [sideOf(found, "a"), sideOf(found, "b")]
   return {
     ...found,
     plays: steps.slice(-most).map(tellerOf(found)),
     earlierPlays: steps.length > most ? cursorAt(orders.newest, steps, steps.length - most) : null,
-    lead: { ...leadOf(ofA, ofB), a: ofA.facts, b: ofB.facts }
+    lead: { ...leadOf(ofA, ofB), a: ofA.facts, b: ofB.facts },
+    odds: oddsNow(found, block)
   }
 }
 

@@ -42,8 +42,11 @@ const FUTURE = /"block":(\d+),"time":null/g
 const changingBlock = (route: string, { body, headers }: Response, newest: number): number => {
   const isJson = body._tag === "Uint8Array" && headers["content-type"]?.startsWith("application/json") === true
   if (OF_THE_HEAD.has(route) || !isJson) return newest + 1
+  const text = new TextDecoder().decode(body.body)
+  // The odds of a running match follow the time that is left.
+  if (route === "competition" && text.includes('"odds":{')) return newest + 1
   let first = Number.POSITIVE_INFINITY
-  for (const [, digits] of new TextDecoder().decode(body.body).matchAll(FUTURE)) {
+  for (const [, digits] of text.matchAll(FUTURE)) {
     const block = Number(digits)
     // Blocks before the index's first one have no time either, and never get one.
     if (block > newest && block < first) first = block
