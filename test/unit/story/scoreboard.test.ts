@@ -96,8 +96,7 @@ describe("the track", () => {
         fate({ pullRequests: [win, pull("5Bee", 41, { checks: "passing" })] }),
         fate({ pullRequests: [win, merged("5Bee", 41, 301)] }),
         fate({ pullRequests: [win] }),
-        fate({ pullRequests: [closed] }),
-        fate({ status: "Won", winner: "a", pullRequest: 37, pullRequests: undefined })
+        fate({ pullRequests: [closed] })
       ],
       [
         [null, "#41 was approved, then closed", "approved"],
@@ -105,10 +104,11 @@ describe("the track", () => {
         [null, "#41 had passed all checks", "checks"],
         [null, "#41 was merged later", "merged"],
         [null, "no pull request that is known", null],
-        [null, null, null],
         [null, null, null]
       ]
     )
+    const { pullRequests: _, ...row } = match({ status: "Won", winner: "a", pullRequest: 37 })
+    assert.isNull(scoreboardOf(row, atBlock(500)).b.fate, "of a row of a list nothing is known")
   })
 })
 
