@@ -154,15 +154,13 @@ export default function HomePage() {
               value: stats.bounties.funded === "0" ? "nothing yet" : <Amount rao={stats.bounties.funded} decimals={2} />,
               note:
                 stats.bounties.funded === "0" ? (
-                  <>
-                    {stats.bounties.offered === "0" ? (
-                      "no issue has a bounty now"
-                    ) : (
-                      <>
-                        <Amount rao={stats.bounties.offered} decimals={2} /> are promised, and not funded yet
-                      </>
-                    )}
-                  </>
+                  stats.bounties.offered === "0" ? (
+                    "no issue has a bounty now"
+                  ) : (
+                    <>
+                      <Amount rao={stats.bounties.offered} decimals={2} /> are promised, and not funded yet
+                    </>
+                  )
                 ) : (
                   <>
                     <Worth rao={stats.bounties.funded} /> in {wholeNumber(stats.repositories)}{" "}
