@@ -11,7 +11,6 @@ import { emptyDatabase } from "./database/empty.ts"
 const FOLDER = "dist/embedded"
 const PGLITE = "node_modules/@electric-sql/pglite"
 const RENDERER = "node_modules/@resvg/resvg-wasm/index_bg.wasm"
-const SWAGGER = "node_modules/@effect/platform/dist/esm/internal/httpApiSwagger.js"
 
 /**
  * An embedded database with the index's tables and no rows, made once for a version of PGlite and the migrations: creating one takes seconds and a
@@ -22,7 +21,6 @@ export const SEED = join(FOLDER, "database.tar.zst")
 /** The schema for which the seed was made or given. */
 export const SEED_SCHEMA = join(FOLDER, "database.schema")
 const PICTURES = join(FOLDER, "resvg.wasm.zst")
-const DOCS = join(FOLDER, "swagger.json.zst")
 const PAGE = join(FOLDER, "page.json.zst")
 
 const isCurrent = (file: string, source: string): boolean => {
@@ -55,23 +53,6 @@ export const prepareEmbedded = async (seed?: string): Promise<void> => {
     if (!isCurrent(file, source)) await write(file, await compressed(await Bun.file(source).bytes()))
   }
   await write(PAGE, await compressed(JSON.stringify((await bundle()).files)))
-  if (!isCurrent(DOCS, SWAGGER)) {
-    const { css, javascript }: { readonly css: string; readonly javascript: string } = await import(join("..", SWAGGER))
-    await write(DOCS, await compressed(JSON.stringify({ css, javascript })))
-  }
-}
-
-/** In the executable, Swagger UI is decompressed when the API's server loads it. As source and bytecode it would take 4 MB. */
-export const compressedSwagger: Bun.BunPlugin = {
-  name: "compressed Swagger UI",
-  setup: (build) => {
-    build.onLoad({ filter: /internal[/\\]httpApiSwagger\.js$/ }, () => ({
-      loader: "js",
-      contents: `import { readFileSync } from "node:fs"
-import file from ${JSON.stringify(join(process.cwd(), DOCS))} with { type: "file" }
-export const { css, javascript } = JSON.parse(Bun.zstdDecompressSync(readFileSync(file)).toString())`
-    }))
-  }
 }
 
 /** In the executable, the picture renderer is decompressed for the first picture. */

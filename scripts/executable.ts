@@ -1,7 +1,7 @@
 /** Builds the executable, for this machine or another platform. */
 import { mkdirSync, statSync } from "node:fs"
 import { dirname } from "node:path"
-import { compressedRenderer, compressedSwagger, withoutForeignUpgrades } from "./embedded.ts"
+import { compressedRenderer, withoutForeignUpgrades } from "./embedded.ts"
 
 export interface Wanted {
   readonly outfile: string
@@ -46,7 +46,7 @@ export const buildExecutable = async ({ outfile, entry, other }: Wanted): Promis
     // With splitting and bytecode, a command's modules load only when it runs. Bytecode halves each command's start time.
     bytecode: true,
     metafile: true,
-    plugins: [compressedRenderer, compressedSwagger, withoutForeignUpgrades],
+    plugins: [compressedRenderer, withoutForeignUpgrades],
     compile: { outfile, autoloadDotenv: false, autoloadBunfig: false, ...other }
   })
   for (const line of result.logs) console.error(String(line))

@@ -65,7 +65,6 @@ ${table(page)}
 | Part | In | Licence |
 |---|---|---|
 | PostgreSQL, compiled to WebAssembly | @electric-sql/pglite | PostgreSQL Licence, below |
-| Swagger UI, © SmartBear Software | @effect/platform | Apache License 2.0, below |
 | Rust's standard library and AssemblyScript's runtime, in WebAssembly | @polkadot/wasm-crypto-wasm, the contract, the dev chain's runtime, the tree counter | MIT or Apache License 2.0 |
 
 ## Typeface

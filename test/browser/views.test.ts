@@ -6,9 +6,9 @@ import { Effect } from "effect"
 import { FIRST_QUESTIONS } from "../../src/dashboard/api/definition/pages.ts"
 import { pageOf } from "../../src/dashboard/api/page/Page.ts"
 import { BOOK, bundle } from "../../web/bundle.ts"
-import { HEAD } from "../support/api/seed.ts"
+import { ALICE, HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
-import { everyState, VIEWS } from "../support/web/history.ts"
+import { everyList, everyState, VIEWS } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
 import { looked, noBrowser, settled, visit } from "./support.ts"
 
@@ -61,6 +61,56 @@ describe.skipIf(noBrowser)("every view in Chromium", () => {
           []
         )
       })
+    }).pipe(Effect.provide(anyDatabase))
+  )
+
+  it.scopedLive("is at most 6,000 px long on a phone, however long its lists are", () =>
+    Effect.gen(function* () {
+      yield* everyState
+      for (let block = 1; block <= 10; block++) yield* everyList(1_000 + block)
+      yield* looked({ width: 360, height: 740 }, { chainHead: 1_010 }, async ({ page, url }) => {
+        await page.goto(url)
+        for (const view of ["/validators", `/validators/${VALIDATOR}`, "/treasury", `/miners/${ALICE}`, "/issues/1", "/competitions/1"]) {
+          await visit(page, url + view)
+          await settled(page)
+          assert.isAtMost(await page.evaluate<number>("document.documentElement.scrollHeight"), 6_000, view)
+        }
+        await visit(page, `${url}/treasury`)
+        await settled(page)
+        const payouts = page.locator(".table[data-look], .table").filter({ hasText: "Bounties paid" }).locator("tbody tr")
+        const few = await payouts.count()
+        await page.getByRole("button", { name: "Show more" }).first().click()
+        assert.isAbove(await payouts.count(), few)
+      })
+    }).pipe(Effect.provide(anyDatabase))
+  )
+
+  it.scopedLive("marks the chosen theme and the view in the reader's own colours", () =>
+    looked({ forcedColors: true }, {}, async ({ page, url, complaints }) => {
+      await page.goto(`${url}/me`)
+      await settled(page)
+      const marked = `(() => {
+        const mark = document.body.appendChild(document.createElement("mark"))
+        mark.style.cssText = "forced-color-adjust: none; background: Highlight"
+        const colourOf = (one) => getComputedStyle(one).backgroundColor
+        return [...document.querySelectorAll(".theme input:checked + span, nav a[aria-current=page]")]
+          .filter((one) => one.checkVisibility()).map((one) => colourOf(one) === colourOf(mark))
+      })()`
+      assert.deepStrictEqual(await page.evaluate(marked), [true, true])
+      complaints.length = 0
+    }).pipe(Effect.provide(anyDatabase))
+  )
+
+  it.scopedLive("has the API's description beside it, which is right too", () =>
+    looked({}, {}, async ({ page, url }) => {
+      await page.goto(`${url}/docs`)
+      await page.evaluate("[...document.querySelectorAll('details')].slice(0, 3).forEach((one) => { one.open = true })")
+      const wrong = await wrongIn(page, "/docs", "both themes")
+      // The words of its tables break, so that none is wider than the page.
+      assert.deepStrictEqual(
+        wrong.filter((line) => !line.endsWith("a table cannot be scrolled")),
+        []
+      )
     }).pipe(Effect.provide(anyDatabase))
   )
 

@@ -232,6 +232,12 @@ if (layer !== undefined)
             assert.isBelow(answer.bytes.length, brotliDecompressSync(answer.bytes).length)
             const again = yield* ask(url + path, { headers: { "if-none-match": answer.headers.get("etag") ?? "" } })
             assert.strictEqual(again.status, 304)
+            // The first visitor does not wait for the best compression.
+            if (!path.startsWith("/assets/main-") || answer.bytes.length < 100_000) continue
+            const best = yield* ask(url + path, { headers: { "accept-encoding": "br" } }).pipe(
+              Effect.repeat({ until: ({ bytes }) => bytes.length < answer.bytes.length * 0.9 })
+            )
+            assert.deepStrictEqual(brotliDecompressSync(best.bytes), brotliDecompressSync(answer.bytes))
           }
         })
       )

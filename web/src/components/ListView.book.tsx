@@ -30,6 +30,7 @@ export default {
     ["empty", "{ title, why }", "the text of an empty list"],
     ["height", "string", "the approximate height of the loaded list"],
     ["isExcerpt", "boolean", "for some rows of a list with a view of its own: always the newest, without a foot"],
+    ["isOneOfSeveral", "boolean?", "on a phone it begins with a few rows"],
     ["children", "(items) => ReactNode", "the list"]
   ],
   feeds: [],

@@ -130,7 +130,7 @@ export default function HomePage() {
   const draw =
     head === undefined ? undefined : nextDraw(head.block, numberIn(config?.config, "roundLength"), numberIn(config?.config, "attestBlocks"))
   return (
-    <div className="page">
+    <div className="page home">
       <PageHead title="Two miners, one issue, one bounty" windowTitle="Home">
         <p className="page-note">
           Each match is about a real issue on GitHub. Whoever gets a pull request merged that solves it takes the bounty; validators decide

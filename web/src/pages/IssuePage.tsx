@@ -99,7 +99,7 @@ const PullRequests = memo(({ issue }: { readonly issue: number }) => {
 const History = memo(({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.events({ issue: `${issue}` }))
   return (
-    <Section title="History">
+    <Fold title="History" isOpenOnWide>
       {list.items === undefined ? (
         list.problem === undefined ? (
           <Skeleton height="10rem" />
@@ -110,7 +110,7 @@ const History = memo(({ issue }: { readonly issue: number }) => {
         </HeldRows>
       )}
       <ListFoot list={list} />
-    </Section>
+    </Fold>
   )
 })
 

@@ -54,6 +54,7 @@ export default function RepositoryPage({ parameters: { owner = "", name = "" } }
       <Section title="Matches">
         <ListView
           list={matches}
+          isOneOfSeveral
           height="12rem"
           empty={{ title: "No match yet", why: "The first one on an issue of this repository appears here." }}
         >

@@ -27,6 +27,7 @@ const Votes = ({ hotkey }: { readonly hotkey: string }) => (
   <Section title="Its votes" note="newest first">
     <ListView
       list={useList(endpoints.votes({ validator: hotkey }))}
+      isOneOfSeveral
       empty={{ title: "No votes yet", why: "Validators vote for pairs when a round ends, and on an outcome once GitHub shows it." }}
     >
       {(items) => <VoteTable votes={items} caption="Votes of this validator" />}
@@ -38,6 +39,7 @@ const Attested = ({ hotkey }: { readonly hotkey: string }) => (
   <Section title="Attestations" note="whom it saw enrolled">
     <ListView
       list={useList(endpoints.attestations({ validator: hotkey }))}
+      isOneOfSeveral
       empty={{ title: "No attestations yet", why: "Each round, validators attest which miners they saw enrolled for an issue." }}
     >
       {(items) => (

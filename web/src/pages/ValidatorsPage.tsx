@@ -131,6 +131,7 @@ export default function ValidatorsPage() {
       <Section title={who === "former" ? "Former validators" : who === "all" ? "All" : "On the whitelist"}>
         <ListView
           list={list}
+          isOneOfSeveral
           height="16rem"
           empty={{
             title: "None",

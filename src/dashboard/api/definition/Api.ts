@@ -36,7 +36,8 @@ export class Api extends HttpApi.make("gittensor")
       version: "1.0.0",
       description:
         "The Gittensor subnet: issues with bounties, matches of two miners, votes, payments and ratings. Read-only. Amounts are decimal strings in rao (10⁻⁹). Times are ISO 8601 and come with their block. Lists are paged: send `next` as `cursor` to get the next page.",
-      license: { name: "MIT" },
+      license: { name: "MIT", url: "https://opensource.org/license/mit" },
+      servers: [{ url: "/", description: "The server that this document comes from" }],
       transform: onlyOneErrorShape
     })
   ) {}

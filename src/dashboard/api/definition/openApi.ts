@@ -1,6 +1,8 @@
-/** Corrects the library's OpenAPI description: our error for invalid requests, 304 for answers with an ETag, and CSV. */
-import { Predicate } from "effect"
+/** Corrects the library's OpenAPI description: our error for invalid requests, 304 for answers with an ETag, CSV, and schemas that generators of clients know. */
+import * as JsonSchema from "@effect/platform/OpenApiJsonSchema"
+import { Predicate, Schema } from "effect"
 import { CSV, ROWS_OF_A_FILE } from "./csv.ts"
+import { MESSAGES } from "./stream.ts"
 
 const LIBRARY = "#/components/schemas/HttpApiDecodeError"
 const OURS = "#/components/schemas/BadRequest"
@@ -9,28 +11,62 @@ const OURS = "#/components/schemas/BadRequest"
 const LIBRARY_DESCRIPTION = "The request did not match the expected schema"
 const OUR_DESCRIPTION = "A parameter is invalid"
 
+/** Effect's schemas of whole numbers. Generators would make a type of each. */
+const NUMBERS: ReadonlySet<unknown> = new Set(["#/components/schemas/Int", "#/components/schemas/NonNegativeInt"])
+
+const without = (record: Record<string, unknown>, ...keys: ReadonlyArray<string>) =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)))
+
+/** A tuple as an array of so many items, each one of its members: most generators do not know `prefixItems`, and some refuse `items: false`. */
+const asArray = (members: ReadonlyArray<Record<string, unknown>>) => {
+  const areWhole = members.every(({ type, minimum }) => type === "integer" && minimum === 0)
+  return {
+    description: members.map(({ description }) => description).join(", "),
+    items: areWhole ? { type: "integer", format: "int64", minimum: 0 } : { anyOf: members },
+    minItems: members.length,
+    maxItems: members.length
+  }
+}
+
+/** The largest number of four bytes, which an integer without a format is in Go and Java, as is a number in Go. */
+const LARGEST_INT32 = 2_147_483_647
+
+/** What the library says of its schemas: titles such as "maxLength(140)", ids that several schemas share, and that no field may be added. */
+const isLibrarys = ([key, value]: readonly [string, unknown]) =>
+  ((key === "title" || key === "$id") && typeof value === "string") || (key === "additionalProperties" && value === false)
+
+/** A schema in our words, which later versions may add fields to, with the width of its numbers, and no enumeration of booleans, which Java lacks. */
+const plain = (schema: Record<string, unknown>): Record<string, unknown> => {
+  const left = Object.fromEntries(Object.entries(schema).filter((entry) => !isLibrarys(entry)))
+  if (Array.isArray(schema.prefixItems)) return { ...without(left, "prefixItems"), ...asArray(schema.prefixItems) }
+  if (schema.type === "boolean") return without(left, "enum")
+  if (schema.type === "number") return { ...left, format: "double" }
+  if (schema.type !== "integer" && !NUMBERS.has(schema.$ref)) return left
+  const isSmall = typeof schema.maximum === "number" && schema.maximum <= LARGEST_INT32
+  return { type: "integer", ...(isSmall ? {} : { format: "int64" }), ...without(left, "$ref") }
+}
+
 const rewritten = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(rewritten)
   if (!Predicate.isRecord(value)) return value
   if (Array.isArray(value.anyOf) && value.anyOf.some((member) => Predicate.isRecord(member) && member.$ref === LIBRARY))
     return { $ref: OURS }
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      inner === LIBRARY ? OURS : inner === LIBRARY_DESCRIPTION ? OUR_DESCRIPTION : rewritten(inner)
-    ])
+  return plain(
+    Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        inner === LIBRARY ? OURS : inner === LIBRARY_DESCRIPTION ? OUR_DESCRIPTION : rewritten(inner)
+      ])
+    )
   )
 }
 
-const without = (record: Record<string, unknown>, ...keys: ReadonlyArray<string>) =>
-  Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)))
-
-/** Replaces the library's decoding error by `BadRequest`. */
+/** Replaces the library's decoding error by `BadRequest`, and what it says of its own schemas. */
 export const onlyOneErrorShape = (specification: Record<string, unknown>): Record<string, unknown> => {
   const { components, paths } = specification
   if (!Predicate.isRecord(components) || !Predicate.isRecord(components.schemas)) return specification
-  const schemas = without(components.schemas, "HttpApiDecodeError", "Issue", "PropertyKey")
-  return { ...specification, paths: rewritten(paths), components: { ...components, schemas } }
+  const schemas = without(components.schemas, "HttpApiDecodeError", "Issue", "PropertyKey", "Int", "NonNegativeInt")
+  return { ...specification, paths: rewritten(paths), components: { ...components, schemas: rewritten(schemas) } }
 }
 
 const mapped = (value: unknown, change: (inner: Record<string, unknown>, name: string) => unknown) =>
@@ -41,17 +77,21 @@ const mapped = (value: unknown, change: (inner: Record<string, unknown>, name: s
 /** JSON has an empty schema, because it may be anything; other media types are described as bytes. */
 const contentAs = (mediaType: string, documented: unknown) => (mediaType === "application/json" ? { schema: {} } : documented)
 
-/** Documents all media types of an operation's successful answer. The library supports one per status. */
-export const answersWithAnyOf =
-  (mediaTypes: ReadonlyArray<string>) =>
+/** An operation with other content of its successful answer. */
+const withContent =
+  (contentOf: (documented: Record<string, unknown>) => Record<string, unknown>) =>
   (operation: Record<string, unknown>): Record<string, unknown> => ({
     ...operation,
-    responses: mapped(operation.responses, (response, status) => {
-      if (status !== "200" || !Predicate.isRecord(response.content)) return response
-      const [documented] = Object.values(response.content)
-      return { ...response, content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, contentAs(mediaType, documented)])) }
-    })
+    responses: mapped(operation.responses, (response, status) =>
+      status === "200" && Predicate.isRecord(response.content) ? { ...response, content: contentOf(response.content) } : response
+    )
   })
+
+/** Documents all media types of an operation's successful answer. The library supports one per status. */
+export const answersWithAnyOf = (mediaTypes: ReadonlyArray<string>) =>
+  withContent((documented) =>
+    Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, contentAs(mediaType, Object.values(documented)[0])]))
+  )
 
 const NOT_MODIFIED = { description: "The content still matches the ETag in If-None-Match; no body" }
 
@@ -63,8 +103,10 @@ const IF_NONE_MATCH = {
   description: "the ETag of an earlier answer; the response is 304 without a body if the content has not changed"
 }
 
+const STREAM = "/v1/stream"
+
 /** Endpoints whose answers are never cached: momentary states and the endless stream. */
-const NEVER_CACHED: ReadonlySet<string> = new Set(["/health", "/ready", "/v1/stream"])
+const NEVER_CACHED: ReadonlySet<string> = new Set(["/health", "/ready", STREAM])
 
 const withNotModified = (operation: Record<string, unknown>) => ({
   ...operation,
@@ -105,11 +147,22 @@ const withCsvPaths = (paths: unknown, lists: ReadonlySet<string>) =>
       )
     : paths
 
+/** The description with the data of the stream's messages, each of which is JSON, as the type of the stream. */
+const withMessages = (specification: Record<string, unknown>): Record<string, unknown> => {
+  const { components, paths } = specification
+  if (!Predicate.isRecord(components) || !Predicate.isRecord(components.schemas)) return specification
+  const schemas = { ...components.schemas }
+  const schema = JsonSchema.makeWithDefs(Schema.Union(...Object.values(MESSAGES)), { defs: schemas })
+  const withSchema = withContent(() => ({ "text/event-stream": { schema } }))
+  const described = mapped(paths, (item, path) => (path === STREAM ? mapped(item, withSchema) : item))
+  return { ...specification, paths: described, components: { ...components, schemas } }
+}
+
 /** Unifies the error shape, adds 304 to every endpoint with an ETag, and CSV to the lists with these paths. */
 export const describe =
   (lists: ReadonlyArray<string>) =>
   (specification: Record<string, unknown>): Record<string, unknown> => {
-    const described = onlyOneErrorShape(specification)
+    const described = onlyOneErrorShape(withMessages(specification))
     const paths = mapped(described.paths, (item, path) => (NEVER_CACHED.has(path) ? item : mapped(item, withNotModified)))
     return { ...described, paths: withCsvPaths(paths, new Set(lists.map((path) => path.replaceAll(/:(\w+)/g, "{$1}")))) }
   }

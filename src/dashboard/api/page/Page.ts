@@ -2,7 +2,6 @@
 import { Effect } from "effect"
 import { IS_COMPILED } from "../../../layers/machine/process/ownProgram.ts"
 import type { PageName } from "../definition/pages.ts"
-import { policyOf } from "../server/docs.ts"
 
 export interface PageFile {
   readonly contentType: string
@@ -39,12 +38,23 @@ const typeOf = (path: string) => TYPES[path.slice(path.lastIndexOf(".") + 1)] ??
 const AVATARS = "https://avatars.githubusercontent.com"
 
 /** Allows the page's script files and the inline script that sets the theme before the first paint. */
-const policyFor = (html: string): string =>
-  policyOf(html)
-    .replace("script-src ", "script-src 'self' ")
-    .replace("style-src 'unsafe-inline'", "style-src 'self'")
-    .replace("img-src 'self' data:", `img-src 'self' data: ${AVATARS}`)
-    .replace("font-src data:", "font-src 'self'; manifest-src 'self'")
+const policyFor = (html: string): string => {
+  const hashes = [...html.matchAll(/<script(?:\s[^>]*)?>([\s\S]*?)<\/script>/g)].map(
+    ([, script = ""]) => `'sha256-${Buffer.from(Bun.SHA256.hash(script).buffer).toString("base64")}'`
+  )
+  return [
+    "default-src 'none'",
+    `script-src 'self' ${hashes.join(" ")}`,
+    "style-src 'self'",
+    `img-src 'self' data: ${AVATARS}`,
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'"
+  ].join("; ")
+}
 
 const INDEX = "/index.html"
 

@@ -6,7 +6,6 @@ import { edenGC, heapSize } from "bun:jsc"
 import type * as HttpApi from "@effect/platform/HttpApi"
 import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
 import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as HttpApiSwagger from "@effect/platform/HttpApiSwagger"
 import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
@@ -25,7 +24,7 @@ import { withAnswerCache } from "./answerCache.ts"
 import type { TrustedProxies } from "./clientAddress.ts"
 import { withEtagAndCompression, withNotModified } from "./conditional.ts"
 import { csvPaths, withCsv } from "./csv.ts"
-import { withPagePolicy } from "./docs.ts"
+import * as Docs from "./docs.ts"
 import { withRefusals } from "./guard.ts"
 import { withHeaders } from "./headers.ts"
 import { withConcurrencyLimit, withRateLimit } from "./limit.ts"
@@ -116,7 +115,7 @@ const SHUTDOWN_PATIENCE = "5 seconds"
 
 const DESCRIPTION = { "/openapi.json": "openapi", "/docs": "docs" }
 
-const pages = Layer.mergeAll(HttpApiBuilder.middlewareOpenApi(), HttpApiSwagger.layer())
+const pages = Layer.mergeAll(HttpApiBuilder.middlewareOpenApi(), Docs.layer)
 
 /** The handlers of all endpoint groups except the server's own. */
 export type Groups<R> = Layer.Layer<HttpApiGroup.HttpApiGroup.ToService<"gittensor", GroupsOf<typeof Api>>, never, R>
@@ -174,7 +173,6 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
     const app = (yield* HttpApiBuilder.httpApp.pipe(Effect.provide(context))).pipe(
       withCsv(lists),
       withTimeLimitAndErrors(options.patience),
-      withPagePolicy,
       withPage(page, serving.originOf),
       fromMemory,
       withNotModified,

@@ -4,7 +4,7 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect } from "effect"
 import { count, countMany } from "../../../layers/machine/telemetry/metrics.ts"
-import { chooseEncoding, compress, isCompressible, WORTH_COMPRESSING } from "./contentEncoding.ts"
+import { chooseEncoding, compress, compressBest, isCompressible, WORTH_COMPRESSING } from "./contentEncoding.ts"
 import { Exchange } from "./Exchange.ts"
 import { PAGE_FILE } from "./page.ts"
 
@@ -31,6 +31,15 @@ const compressedBy = {
   br: remembered((bytes) => compress("br", bytes)),
   gzip: remembered((bytes) => compress("gzip", bytes))
 }
+
+/** The best form of a file, once it is made: whoever asks before gets a quick one. */
+const bestOf = remembered((bytes) => {
+  const best: { form: Uint8Array | undefined } = { form: undefined }
+  void compressBest(bytes).then((form) => {
+    best.form = form
+  })
+  return best
+})
 
 /** Weak comparison, as RFC 9110 (13.1.2) requires for If-None-Match. Unlike the package `fresh`, it also answers a reload (Cache-Control: no-cache) with 304. */
 const opaque = (tag: string) => tag.trim().replace(/^W\//, "")
@@ -76,9 +85,11 @@ const compressed = (request: HttpServerRequest.HttpServerRequest, response: Resp
     if (!isCompressible(response.headers["content-type"]) || response.headers["content-encoding"] !== undefined) return response
     const varying = HttpServerResponse.setHeader(response, "vary", varyOf(response))
     const { route } = yield* Exchange
-    const encoding = chooseEncoding(request.headers["accept-encoding"], route?.name === PAGE_FILE ? "file" : "answer")
+    const isFile = route?.name === PAGE_FILE
+    const encoding = chooseEncoding(request.headers["accept-encoding"], isFile ? "file" : "answer")
     if (encoding === undefined || bytes === undefined || bytes.length < WORTH_COMPRESSING) return varying
-    const encoded = yield* Effect.promise(() => compressedBy[encoding](bytes))
+    const best = isFile && encoding === "br" ? bestOf(bytes).form : undefined
+    const encoded = best ?? (yield* Effect.promise(() => compressedBy[encoding](bytes)))
     yield* countMany("gittensor_api_compressed_bytes_total", encoded.length, { encoding })
     return withBody(varying, encoded, { "content-encoding": encoding })
   })

@@ -1,9 +1,9 @@
 import { memo } from "react"
 import { endpoints } from "../../api/endpoints.ts"
 import { CallLink } from "../../components/CallLink.tsx"
+import { Fold } from "../../components/Fold.tsx"
 import { HeldRows } from "../../components/HeldRows.tsx"
 import { ListFoot } from "../../components/ListFoot.tsx"
-import { Section } from "../../components/Section.tsx"
 import { Table } from "../../components/Table.tsx"
 import { ValidatorName } from "../../components/ValidatorName.tsx"
 import { When } from "../../components/When.tsx"
@@ -14,7 +14,7 @@ export const Attestations = memo(({ issue }: { readonly issue: number }) => {
   const list = useList(endpoints.attestations({ issue: `${issue}` }))
   if (list.items !== undefined && list.items.length === 0) return null
   return (
-    <Section title="Attestations" note="UIDs that each validator saw enrolled or skipping">
+    <Fold title="Attestations" note="UIDs that each validator saw enrolled or skipping" isOpenOnWide>
       {list.items === undefined ? null : (
         <HeldRows list={list} items={list.items}>
           {(items) => (
@@ -38,6 +38,6 @@ export const Attestations = memo(({ issue }: { readonly issue: number }) => {
         </HeldRows>
       )}
       <ListFoot list={list} />
-    </Section>
+    </Fold>
   )
 })

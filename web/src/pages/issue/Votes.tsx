@@ -1,9 +1,9 @@
 import { endpoints } from "../../api/endpoints.ts"
 import type { IssueDetail } from "../../api/types.ts"
 import { EmptyState } from "../../components/EmptyState.tsx"
+import { Fold } from "../../components/Fold.tsx"
 import { HeldRows } from "../../components/HeldRows.tsx"
 import { ListFoot } from "../../components/ListFoot.tsx"
-import { Section } from "../../components/Section.tsx"
 import { VoteTable } from "../../components/VoteTable.tsx"
 import { useAnswer, useList } from "../../data/hooks.ts"
 import { numberIn } from "../../format/json.ts"
@@ -16,7 +16,7 @@ export const Votes = ({ issue }: { readonly issue: IssueDetail }) => {
   // A match has its own, from when it started.
   const wait = competition === null ? numberIn(data?.config, "challengePeriod") : undefined
   return (
-    <Section title="Votes">
+    <Fold title="Votes" isOpenOnWide>
       <h3>Counting now</h3>
       {liveVotes.length === 0 ? (
         <EmptyState title="No open ballot">
@@ -34,6 +34,6 @@ export const Votes = ({ issue }: { readonly issue: IssueDetail }) => {
         </>
       )}
       <ListFoot list={past} />
-    </Section>
+    </Fold>
   )
 }

@@ -38,6 +38,7 @@ export const Activity = memo(({ hotkey }: { readonly hotkey: string }) => {
     <Section title="Enrolments" note="as validators attested, round by round">
       <ListView
         list={list}
+        isOneOfSeveral
         empty={{ title: "No enrolments seen", why: "In the last 300 rounds no validator attested an enrolment of this miner." }}
       >
         {(items) => {

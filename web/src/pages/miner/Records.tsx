@@ -4,6 +4,7 @@ import type { MinerDetail } from "../../api/types.ts"
 import { CollateralTable } from "../../components/CollateralTable.tsx"
 import { CompetitionTable } from "../../components/CompetitionTable.tsx"
 import { EmptyState } from "../../components/EmptyState.tsx"
+import { Fold } from "../../components/Fold.tsx"
 import { Json } from "../../components/Json.tsx"
 import { ListView } from "../../components/ListView.tsx"
 import { PayoutTable } from "../../components/PayoutTable.tsx"
@@ -24,6 +25,7 @@ export const CompetitionsOf = memo(({ hotkey }: Props) => (
   <Section title="Ended matches">
     <ListView
       list={useList(endpoints.competitions({ miner: hotkey, status: ["Won", "Expired", "Unsolved", "Void"] }))}
+      isOneOfSeveral
       empty={{ title: "None has ended yet", why: "A match appears here once validators have decided it, or it has expired." }}
     >
       {(items) => <CompetitionTable items={items} caption="Ended matches" />}
@@ -35,6 +37,7 @@ export const RatingsOf = memo(({ hotkey }: Props) => (
   <Section title="Rating changes">
     <ListView
       list={useList(endpoints.ratings({ hotkey }))}
+      isOneOfSeveral
       empty={{
         title: "No rated matches yet",
         why: "A rating begins at 1500 and changes with each match that is won, lost or expires."
@@ -49,6 +52,7 @@ export const PayoutsOf = memo(({ hotkey }: Props) => (
   <Section title="Bounties paid to this miner" note="what arrived">
     <ListView
       list={useList(endpoints.payouts({ hotkey }))}
+      isOneOfSeveral
       empty={{ title: "No bounties yet", why: "A bounty is paid once validators have settled who solved its issue." }}
     >
       {(items) => <PayoutTable items={items} caption="Bounties paid" />}
@@ -57,20 +61,22 @@ export const PayoutsOf = memo(({ hotkey }: Props) => (
 ))
 
 export const CollateralOf = memo(({ hotkey }: Props) => (
-  <Section title="Collateral">
+  <Fold title="Collateral" isOpenOnWide>
     <ListView
       list={useList(endpoints.collateral({ hotkey }))}
+      isOneOfSeveral
       empty={{ title: "No collateral deposited", why: "If the settings require collateral, a miner deposits it before it can be paired." }}
     >
       {(items) => <CollateralTable items={items} caption="Movements of collateral" />}
     </ListView>
-  </Section>
+  </Fold>
 ))
 
 export const PullRequestsOf = memo(({ hotkey }: Props) => (
   <Section title="Pull requests" note="for issues with a bounty">
     <ListView
       list={useList(endpoints.pullRequests({ hotkey }))}
+      isOneOfSeveral
       empty={{ title: "None yet", why: "GitHub is asked for pull requests while the miner competes." }}
     >
       {(items) => <PullRequestTable items={items} caption="Pull requests" />}
@@ -103,6 +109,7 @@ export const ScoresOf = memo(({ hotkey }: Props) => (
   <Section title="Open-source contributions" note="scores by epoch and repository">
     <ListView
       list={useList(endpoints.scores({ hotkey }))}
+      isOneOfSeveral
       empty={{
         title: "No scores yet",
         why: "Merged pull requests in listed repositories are scored; validators publish the scores with their reports."
@@ -131,9 +138,10 @@ export const ScoresOf = memo(({ hotkey }: Props) => (
 ))
 
 export const RegistrationsOf = memo(({ hotkey }: Props) => (
-  <Section title="Registrations">
+  <Fold title="Registrations" isOpenOnWide>
     <ListView
       list={useList(endpoints.registrations({ hotkey }))}
+      isOneOfSeveral
       empty={{ title: "None yet", why: "It registered before the index began, or never." }}
     >
       {(items) => (
@@ -149,7 +157,7 @@ export const RegistrationsOf = memo(({ hotkey }: Props) => (
         />
       )}
     </ListView>
-  </Section>
+  </Fold>
 ))
 
 /** The miner's linked GitHub accounts with their proofs. */

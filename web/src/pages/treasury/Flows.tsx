@@ -4,6 +4,7 @@ import { Amount } from "../../components/Amount.tsx"
 import { CallLink } from "../../components/CallLink.tsx"
 import { ChoiceField } from "../../components/ChoiceField.tsx"
 import { CollateralTable, placeText } from "../../components/CollateralTable.tsx"
+import { Fold } from "../../components/Fold.tsx"
 import { IssueName } from "../../components/IssueName.tsx"
 import { Json } from "../../components/Json.tsx"
 import { ListView } from "../../components/ListView.tsx"
@@ -26,7 +27,7 @@ export const Flows = () => {
   const kind = query.oneOf("kind", TREASURY_KINDS)
   const list = useList(endpoints.treasuryFlows({ kind }))
   return (
-    <Section title="All flows">
+    <Fold title="All flows" isOpenOnWide>
       <div className="filters-row">
         <ChoiceField<(typeof TREASURY_KINDS)[number] | "">
           label="What"
@@ -67,7 +68,7 @@ export const Flows = () => {
           />
         )}
       </ListView>
-    </Section>
+    </Fold>
   )
 }
 
@@ -75,6 +76,7 @@ export const Payouts = () => (
   <Section title="Bounties paid" note="what arrived">
     <ListView
       list={useList(endpoints.payouts({}))}
+      isOneOfSeveral
       empty={{ title: "No bounties paid yet", why: "A bounty is paid once validators have settled who solved its issue." }}
     >
       {(items) => <PayoutTable items={items} caption="Bounties paid" />}
@@ -86,7 +88,7 @@ export const Collateral = () => {
   const query = useQuery()
   const kind = query.oneOf("collateral", COLLATERAL_KINDS)
   return (
-    <Section title="Collateral" note="miners' own money, separate from bounties">
+    <Fold title="Collateral" note="miners' own money, separate from bounties" isOpenOnWide>
       <div className="filters-row">
         <ChoiceField<(typeof COLLATERAL_KINDS)[number] | "">
           label="Which"
@@ -101,6 +103,6 @@ export const Collateral = () => {
       >
         {(items) => <CollateralTable items={items} caption="Movements of collateral" />}
       </ListView>
-    </Section>
+    </Fold>
   )
 }

@@ -43,6 +43,7 @@ const Epochs = ({ validator }: Props) => (
   <Section title="Consensus" note="what each epoch's reports come to, newest first">
     <ListView
       list={useList(endpoints.consensusEpochs({ validator }))}
+      isOneOfSeveral
       empty={{
         title: "No consensus yet",
         why:
@@ -75,6 +76,7 @@ const EvidenceList = ({ validator }: Props) => {
       </div>
       <ListView
         list={useList(endpoints.evidence({ validator, severity: all ? undefined : "wrong" }))}
+        isOneOfSeveral
         empty={{
           title: "Nothing",
           why: all

@@ -1,8 +1,8 @@
 import { endpoints } from "../../api/endpoints.ts"
 import { CallLink } from "../../components/CallLink.tsx"
+import { Fold } from "../../components/Fold.tsx"
 import { Json } from "../../components/Json.tsx"
 import { ListView } from "../../components/ListView.tsx"
-import { Section } from "../../components/Section.tsx"
 import { Table } from "../../components/Table.tsx"
 import { ValidatorName } from "../../components/ValidatorName.tsx"
 import { When } from "../../components/When.tsx"
@@ -15,7 +15,7 @@ interface Props {
 
 /** Weights set on the subnet. */
 export const WeightsSet = ({ validator }: Props) => (
-  <Section title="Weights" note="set by validators on the subnet">
+  <Fold title="Weights" note="set by validators on the subnet" isOpenOnWide>
     <ListView
       list={useList(endpoints.weights({ validator }))}
       empty={{ title: "None set yet", why: "Validators set weights once an epoch; weights decide who earns the subnet's emission." }}
@@ -42,12 +42,12 @@ export const WeightsSet = ({ validator }: Props) => (
         />
       )}
     </ListView>
-  </Section>
+  </Fold>
 )
 
 /** Commitments to the scores of an epoch, with published scores. */
 export const Reports = ({ validator }: Props) => (
-  <Section title="Reports" note="an epoch's scores, committed by their hash">
+  <Fold title="Reports" note="an epoch's scores, committed by their hash" isOpenOnWide>
     <ListView
       list={useList(endpoints.reports({ validator }))}
       empty={{ title: "None yet", why: "A validator commits to its scores at the end of each epoch and publishes them." }}
@@ -72,5 +72,5 @@ export const Reports = ({ validator }: Props) => (
         />
       )}
     </ListView>
-  </Section>
+  </Fold>
 )

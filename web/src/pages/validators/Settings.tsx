@@ -6,6 +6,7 @@ import { Announced } from "../../components/Announcement.tsx"
 import { CallLink } from "../../components/CallLink.tsx"
 import { EmptyState } from "../../components/EmptyState.tsx"
 import { Facts } from "../../components/Facts.tsx"
+import { Fold } from "../../components/Fold.tsx"
 import { Json } from "../../components/Json.tsx"
 import { ListView } from "../../components/ListView.tsx"
 import { ApiProblem } from "../../components/ProblemState.tsx"
@@ -78,8 +79,9 @@ export const Settings = () => {
   const settings = typeof config === "object" && config !== null ? Object.entries(config) : []
   return (
     <>
-      <Section
+      <Fold
         title="Settings of the contract"
+        isOpenOnWide
         {...(since === null
           ? {}
           : {
@@ -95,7 +97,7 @@ export const Settings = () => {
         ) : (
           <Facts facts={settings.map(([name, value]) => [settingName(name), <Setting key={name} name={name} value={value} />])} />
         )}
-      </Section>
+      </Fold>
       <Section title="The contract">
         <Facts
           facts={[
@@ -124,11 +126,11 @@ export const Settings = () => {
           announced.map((change) => <Announced key={change.change} change={change} />)
         )}
       </Section>
-      <Section title="What changed" note="settings, whitelist, owner, code and state">
+      <Fold title="What changed" note="settings, whitelist, owner, code and state" isOpenOnWide>
         <ListView list={changes} empty={{ title: "Nothing yet", why: "The contract's creation is the first entry." }}>
           {(items) => <Changes items={items} />}
         </ListView>
-      </Section>
+      </Fold>
     </>
   )
 }
