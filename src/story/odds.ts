@@ -98,7 +98,7 @@ export const oddsNow = (match: Match, block: number | undefined): Odds | null =>
 export const oddsWords = ({ a, b, nobody }: Odds, names: Readonly<Record<SideName, string>>): string =>
   `${names.a} ${percentOf(a)}, ${names.b} ${percentOf(b)}, nobody ${percentOf(nobody)}`
 
-export const percentOf = (share: number): string => `${(share * 100).toFixed(0)}%`
+const percentOf = (share: number): string => `${(share * 100).toFixed(0)}%`
 
 /** How often odds came true that were not used for the fit, in percent: in simulated seasons, and in races of people in a recorded history. */
 export const CALIBRATION = fitted.calibration

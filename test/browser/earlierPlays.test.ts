@@ -46,7 +46,7 @@ describe.skipIf(noBrowser)("a long match in Chromium", () => {
           await page.keyboard.press("Enter")
           assert.deepStrictEqual(await axe(page), [])
           await until(page, `document.querySelector('.list-foot [role=status]').textContent === '${MOST_PLAYS + EARLIER} plays'`)
-          await page.getByRole("heading", { name: "Replay" }).click()
+          await page.getByRole("button", { name: "Replay it" }).click()
           const slider = page.getByRole("slider", { name: "Moment of the match" })
           await slider.focus()
           await page.keyboard.press("Home")

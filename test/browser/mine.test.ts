@@ -97,6 +97,58 @@ describe.skipIf(noBrowser)("the reader's own page", () => {
   )
 })
 
+/** What a browser's push service gave it. Without a network, Chromium gets no subscription. */
+const SUBSCRIBED = { endpoint: "https://push.example/1", keys: { p256dh: `B${"A".repeat(86)}`, auth: "A".repeat(22) } }
+
+describe.skipIf(noBrowser)("notifications with the page closed", () => {
+  it.live("are subscribed to for what is watched, follow it, are shown by the service worker, and end", () =>
+    Effect.gen(function* () {
+      yield* seed
+      const asked: Array<unknown> = []
+      const push = {
+        publicKey: SUBSCRIBED.keys.p256dh,
+        subscribe: (subscription: unknown) => Effect.sync(() => void asked.push(subscription)),
+        unsubscribe: (endpoint: string) => Effect.sync(() => void asked.push(endpoint))
+      }
+      yield* looked({}, { push, chainHead: HEAD }, async ({ page, context, url }) => {
+        await context.grantPermissions(["notifications"], { origin: url })
+        await page.addInitScript(`PushManager.prototype.subscribe = PushManager.prototype.getSubscription = async () => ({
+          endpoint: ${JSON.stringify(SUBSCRIBED.endpoint)}, unsubscribe: async () => true, toJSON: () => (${JSON.stringify(SUBSCRIBED)}) })`)
+        await page.addInitScript(`localStorage.watched ??= JSON.stringify([{ kind: "issue", id: "1", name: "The issue" }])`)
+        await page.goto(`${url}/me`)
+        await settled(page)
+        await until(page, "document.querySelector('.live[data-state=live]') !== null")
+        await page.getByRole("button", { name: "Notify me" }).click()
+        await page.getByText("also while this page is closed").waitFor()
+        const wants = (...watches: ReadonlyArray<object>) => ({ ...SUBSCRIBED, watches })
+        const issue = { kind: "issue", id: "1" }
+        assert.deepStrictEqual(asked[0], wants(issue))
+        const devtools = await context.newCDPSession(page)
+        const registered = new Promise<string>((resolve) =>
+          devtools.on("ServiceWorker.workerRegistrationUpdated", ({ registrations: [first] }) => {
+            if (first !== undefined) resolve(first.registrationId)
+          })
+        )
+        await devtools.send("ServiceWorker.enable")
+        const data = JSON.stringify({ title: "Gittensor", body: "It is paid", url: "/issues/1", tag: "1" })
+        await devtools.send("ServiceWorker.deliverPushMessage", { origin: url, registrationId: await registered, data })
+        await page.waitForFunction(
+          "navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.some(({ body }) => body === 'It is paid'))"
+        )
+        await page.goto(`${url}/competitions/1`)
+        await settled(page)
+        const told = (method: string) => page.waitForResponse((answer) => answer.request().method() === method)
+        await Promise.all([told("PUT"), page.getByRole("button", { name: "Watch" }).click()])
+        assert.deepStrictEqual(asked.at(-1), wants({ kind: "competition", id: "1" }, issue))
+        await page.goto(`${url}/me`)
+        await Promise.all([told("DELETE"), page.getByRole("button", { name: "Notify me" }).click()])
+        assert.strictEqual(asked.at(-1), SUBSCRIBED.endpoint)
+        await until(page, "localStorage.getItem('notify') === null")
+      })
+    }).pipe(Effect.scoped, Effect.provide(anyDatabase))
+  )
+})
+
 describe.skipIf(noBrowser)("the wall", () => {
   it.scopedLive("shows one match after the other without navigation, until it is left", () =>
     everyState.pipe(

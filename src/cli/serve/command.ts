@@ -84,6 +84,15 @@ const exportTo = Options.text("export").pipe(
   Options.optional
 )
 
+const push = Options.text("push").pipe(
+  Options.withPseudoName("DIR"),
+  Options.withDescription(
+    "also notify browsers whose page is closed (Web Push); this folder keeps the server's key, which the first start makes, and who subscribed. It takes --contact, which push services get"
+  ),
+  Options.withFallbackConfig(Config.string("GITTENSOR_PUSH")),
+  Options.optional
+)
+
 export const serve = Command.make(
   "serve",
   {
@@ -100,6 +109,7 @@ export const serve = Command.make(
     publicUrl: publicUrl("for previews of links, pictures and feeds; by default the address of each request"),
     contact: contact("as the page says; without it, the page names nobody"),
     exportTo,
+    push,
     ...metricsOptions("not served"),
     json
   },

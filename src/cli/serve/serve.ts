@@ -1,6 +1,6 @@
 /** Serves the index until stopped: the database, the poller of the index's age, and the server. */
 import { join } from "node:path"
-import { Duration, Effect, Layer, Option, Schedule } from "effect"
+import { Context, Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
 import packageFile from "../../../package.json"
 import * as Exporter from "../../dashboard/api/export/Exporter.ts"
 import { handlers } from "../../dashboard/api/handlers/handlers.ts"
@@ -10,12 +10,16 @@ import type { TrustedProxies } from "../../dashboard/api/server/clientAddress.ts
 import type { AccessLog } from "../../dashboard/api/server/observe.ts"
 import * as Server from "../../dashboard/api/server/Server.ts"
 import * as IndexWatch from "../../dashboard/api/stream/IndexWatch.ts"
+import * as Push from "../../dashboard/push/Push.ts"
+import * as Subscriptions from "../../dashboard/push/Subscriptions.ts"
+import * as WebhookSender from "../../dashboard/webhooks/WebhookSender.ts"
 import * as ChainHead from "../../layers/chain/node/ChainHead.ts"
 import { print } from "../../layers/machine/terminal/output.ts"
 import * as Database from "../../layers/storage/database/Database.ts"
 import { bucketObjects } from "../../layers/storage/objects/bucketObjects.ts"
 import { bucketSettings, isBucketAddress } from "../../layers/storage/objects/bucketSettings.ts"
 import { folderObjects } from "../../layers/storage/objects/folderObjects.ts"
+import { contactAddress } from "../../story/contact.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import type { DatabaseOptions } from "../shared/options.ts"
 
@@ -34,6 +38,8 @@ export interface ServeOptions {
   /** The operator's contact. */
   readonly contact: Option.Option<string>
   readonly exportTo: Option.Option<string>
+  /** The folder of notifications. */
+  readonly push: Option.Option<string>
   readonly metricsHost: string
   readonly metricsPort: Option.Option<number>
   readonly json: boolean
@@ -96,6 +102,28 @@ const exporting = (place: Option.Option<string>, page: Page.Page) =>
       })
   })
 
+class PushLacksContact extends Schema.TaggedError<PushLacksContact>()("PushLacksContact", {}) {
+  override get message() {
+    return "--push takes --contact (or GITTENSOR_CONTACT): push services want to know to whom they can write"
+  }
+}
+
+/** Notifications with the page closed, if configured. */
+const pushing = ({ push, contact }: ServeOptions) =>
+  Option.match(push, {
+    onNone: () => Effect.succeed({}),
+    onSome: (folder) =>
+      Effect.gen(function* () {
+        if (Option.isNone(contact)) return yield* new PushLacksContact()
+        const subscriptions = Subscriptions.layer(join(folder, "subscriptions.sqlite"))
+        const context = yield* Push.layer({ keyFile: join(folder, "key.json"), contact: contactAddress(contact.value) }).pipe(
+          Layer.provide([subscriptions, WebhookSender.layer({ toPrivateHosts: false })]),
+          Layer.build
+        )
+        return { push: Context.get(context, Push.Push) }
+      })
+  })
+
 const serving = (options: ServeOptions) =>
   Effect.gen(function* () {
     const { where } = yield* Database.Database
@@ -118,6 +146,7 @@ const serving = (options: ServeOptions) =>
       }),
       ...Option.match(options.publicUrl, { onNone: () => ({}), onSome: (publicUrl) => ({ publicUrl }) }),
       ...Option.match(exported, { onNone: () => ({}), onSome: ({ problems }) => ({ problems }) }),
+      ...(yield* pushing(options)),
       page
     })
     const url = `http://${server.hostname.includes(":") ? `[${server.hostname}]` : server.hostname}:${server.port}`

@@ -21,8 +21,8 @@ export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", { reason: 
 export interface WebhookRequest {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  /** JSON. */
-  readonly body: string
+  /** JSON, unless the headers say otherwise. */
+  readonly body: string | Uint8Array
 }
 
 export class WebhookSender extends Context.Tag("gittensor/WebhookSender")<

@@ -25,6 +25,8 @@ export interface ServingOptions {
   /** Without a page, the server offers the API alone. */
   readonly page?: Page
   readonly publicUrl?: string
+  /** Notifications with the page closed; by default there are none. */
+  readonly push?: Server.ServerOptions["push"]
   /** Trusted proxies. Default: this machine. */
   readonly proxies?: ReadonlyArray<string>
 }
@@ -41,6 +43,7 @@ export const serveBoth = ({
   chain,
   page,
   publicUrl,
+  push,
   proxies = ["127.0.0.1"]
 }: ServingOptions = {}) =>
   Effect.gen(function* () {
@@ -59,6 +62,7 @@ export const serveBoth = ({
       version: "0.0.0-test",
       metrics: { hostname: "127.0.0.1", port: 0 },
       ...(publicUrl === undefined ? {} : { publicUrl }),
+      ...(push === undefined ? {} : { push }),
       ...(page === undefined ? {} : { page })
     }).pipe(
       Effect.provide(watch),

@@ -14,6 +14,7 @@ export interface Received {
   readonly path: string
   readonly headers: Record<string, string>
   readonly body: string
+  readonly bytes: Uint8Array
 }
 
 export const webhook = (name: string, url: string, more: Partial<ConfiguredWebhook> = {}): ConfiguredWebhook => ({
@@ -39,7 +40,8 @@ export const receiver = (
         ...(tls === undefined ? {} : { tls }),
         fetch: async (request) => {
           const path = new URL(request.url).pathname
-          received.push({ path, headers: Object.fromEntries(request.headers), body: await request.text() })
+          const bytes = await request.bytes()
+          received.push({ path, headers: Object.fromEntries(request.headers), body: new TextDecoder().decode(bytes), bytes })
           return answer(path, received.filter((one) => one.path === path).length)
         }
       })

@@ -10,7 +10,7 @@ import { root, sources } from "../../support/sources.ts"
  */
 const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   executable: ["lab", "src/cli", "src/quality", "src/layers"],
-  lab: ["src/cli", "src/roles", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"],
+  lab: ["src/cli", "src/roles", "src/story", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"],
   "src/cli": [
     "src/roles",
     "src/dashboard",
@@ -48,7 +48,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   },
   "lab/simulation": {
     beside: ["lab/contract-model"],
-    outside: ["src/roles", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+    outside: ["src/roles", "src/story", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
   },
   "lab/devnet": { beside: [], outside: ["src/domain", "src/layers/storage/sqlite"] },
   "lab/contract-model": { beside: [], outside: ["src/contract-client", "src/domain"] },
@@ -71,6 +71,7 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   },
   "src/dashboard/api": { beside: [], outside: ["src/story", "src/layers", "src/contract-client", "src/elo", "src/domain", "web"] },
   "src/dashboard/webhooks": { beside: ["src/dashboard/api"], outside: ["src/story", "src/layers", "src/domain"] },
+  "src/dashboard/push": { beside: ["src/dashboard/api", "src/dashboard/webhooks"], outside: ["src/layers", "src/domain"] },
   "src/layers/machine/terminal": { beside: [], outside: ["src/domain"] },
   "src/layers/machine/telemetry": { beside: [], outside: [] },
   "src/layers/machine": { beside: [], outside: ["src/domain"] },
@@ -85,7 +86,13 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
 /** Modules that only these files may import. */
 const onlyFor: Readonly<Record<string, ReadonlyArray<string>>> = {
   "src/layers/machine/terminal": ["executable", "lab", "src/cli"],
-  "src/layers/storage/sqlite": ["lab/devnet", "src/layers", "src/quality/store", "src/scoring/issue_competitions/enrolments"],
+  "src/layers/storage/sqlite": [
+    "lab/devnet",
+    "src/layers",
+    "src/dashboard/push",
+    "src/quality/store",
+    "src/scoring/issue_competitions/enrolments"
+  ],
   "src/layers/storage/database/schema": ["src/dashboard", "src/layers/storage/database"]
 }
 

@@ -35,12 +35,12 @@ interface Moment {
 const SHOWN_FOR = 1_200
 
 /** All plays of the match, of which its own answer has the newest. */
-const useAllPlays = ({ id, plays, earlierPlays }: CompetitionDetail) => {
+const useAllPlays = ({ id, plays, earlierPlays }: CompetitionDetail, isAsked: boolean) => {
   const [earlier, setEarlier] = useState<ReadonlyArray<Play>>()
   const [problem, setProblem] = useState<Problem>()
   const isMissing = earlierPlays !== null && earlier === undefined
   useEffect(() => {
-    if (!isMissing || problem !== undefined) return
+    if (!isMissing || !isAsked || problem !== undefined) return
     const readAll = async () => {
       const read: Array<Play> = []
       for (let cursor: string | null = earlierPlays; cursor !== null; ) {
@@ -51,7 +51,7 @@ const useAllPlays = ({ id, plays, earlierPlays }: CompetitionDetail) => {
       setEarlier(read)
     }
     readAll().catch((error: unknown) => setProblem(problemFrom(error)))
-  }, [id, isMissing, earlierPlays, problem])
+  }, [id, isMissing, isAsked, earlierPlays, problem])
   return { all: useMemo(() => [...(earlier ?? []), ...plays], [earlier, plays]), isMissing, problem, again: () => setProblem(undefined) }
 }
 
@@ -97,9 +97,10 @@ const useMoments = (competition: CompetitionDetail, state: State, plays: Readonl
 
 /** A match moment by moment. The address names the moment, so that a link leads to it. */
 export const Replay = ({ competition, state }: Props) => {
-  const { all, isMissing, problem, again } = useAllPlays(competition)
-  const moments = useMoments(competition, state, all)
   const query = useQuery()
+  const [isAsked, setAsked] = useState(query.get("moment") !== undefined)
+  const { all, isMissing, problem, again } = useAllPlays(competition, isAsked)
+  const moments = useMoments(competition, state, all)
   const [isRunning, setRunning] = useState(false)
   const named = query.get("moment")
   const last = moments.length - 1
@@ -121,6 +122,12 @@ export const Replay = ({ competition, state }: Props) => {
     return () => clearTimeout(timer)
   })
   if (problem !== undefined) return <ApiProblem problem={problem} again={again} />
+  if (!isAsked)
+    return (
+      <button type="button" onClick={() => setAsked(true)}>
+        Replay it from the beginning
+      </button>
+    )
   if (isMissing || shown === undefined) return <p className="muted">Reading the earlier plays…</p>
   const time = { block: null, time: new Date(shown.at).toISOString() }
   const step = (to: number) => {

@@ -3,7 +3,7 @@ import { keep, kept, useKept } from "./kept.ts"
 
 const ME = "me"
 const WATCHED = "watched"
-/** Kept as "on" by readers who want notifications. */
+/** Kept as "on" by readers who want notifications, and as "push" by those whose browser gets them with the page closed too. */
 export const NOTIFY = "notify"
 const MOST = 200
 

@@ -181,22 +181,20 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           </div>
         </div>
         <div>
-          <Fold title="Timeline" note="newest first, each step with its block and call" isOpenOnWide>
-            <EarlierPlays key={id} competition={competition} entries={entries} />
-          </Fold>
           <Fold
-            title="Replay"
-            note="moment by moment, with the odds then"
+            title="Timeline"
+            note="a replay, and each step with its block and call, newest first"
+            isOpenOnWide
             isOpenAtFirst={new URLSearchParams(window.location.search).has("moment")}
           >
             <Suspense fallback={null}>
               <Replay key={id} competition={competition} state={state} />
+              <details className="odds-about">
+                <summary>How good the odds are</summary>
+                <Calibration />
+              </details>
             </Suspense>
-          </Fold>
-          <Fold title="How good the odds are" note="how they are made, and how often they came true">
-            <Suspense fallback={null}>
-              <Calibration />
-            </Suspense>
+            <EarlierPlays key={id} competition={competition} entries={entries} />
           </Fold>
           <Fold title="Earlier meetings of the two" note="this match not counted" isOpenOnWide>
             <Meetings competition={competition} earlier={earlier} />

@@ -17,8 +17,10 @@ import { WatchStar } from "../components/WatchStar.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { keep, useKept } from "../data/kept.ts"
 import { bring, isHotkey, isWatched, linkText, NOTIFY, readLink, setMe, useMe, useWatched, type Watch } from "../data/mine.ts"
+import { canPush, pushNoMore, pushTo } from "../data/push.ts"
 import { isExported } from "../exported/place.ts"
 import { useCopy } from "../live/copy.ts"
+import { useLive } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { navigate, usePlace } from "../routes/history.ts"
 import { Link } from "../routes/Link.tsx"
@@ -125,14 +127,29 @@ const addressOf = ({ kind, id }: Watch): string => (kind === "miner" ? pageAddre
 
 /** Asks the browser for notifications, on a press only. An export has no news, and some browsers and addresses no notifications. */
 const Notifications = () => {
-  const isOn = useKept(NOTIFY) === "on"
+  const mode = useKept(NOTIFY)
+  const isOn = mode === "on" || mode === "push"
+  const list = useWatched()
+  const key = useLive((live) => live.health?.push)
   const [isRefused, setRefused] = useState(false)
   if (isExported || !("Notification" in window)) return null
   const turn = async () => {
-    if (isOn) return keep(NOTIFY, undefined)
+    if (isOn) {
+      keep(NOTIFY, undefined)
+      if (mode === "push") await pushNoMore().catch(() => undefined)
+      return
+    }
     const isGranted = (await Notification.requestPermission()) === "granted"
     setRefused(!isGranted)
-    if (isGranted) keep(NOTIFY, "on")
+    if (!isGranted) return
+    const isPushed =
+      key != null &&
+      canPush() &&
+      (await pushTo(key, list).then(
+        () => true,
+        () => false
+      ))
+    keep(NOTIFY, isPushed ? "push" : "on")
   }
   return (
     <p>
@@ -142,7 +159,7 @@ const Notifications = () => {
       <span className="muted" aria-live="polite">
         {isRefused
           ? "Your browser refuses notifications of this page. Its settings can allow them."
-          : "of what happens to these, while this page is open"}
+          : `of what happens to these, ${mode === "push" ? "also while this page is closed" : "while this page is open"}`}
       </span>
     </p>
   )

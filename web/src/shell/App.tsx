@@ -52,7 +52,7 @@ const Arrived = ({ path }: { readonly path: string }) => {
 
 export const App = () => {
   const { path, search } = usePlace()
-  const isNotified = useKept(NOTIFY) === "on"
+  const isNotified = useKept(NOTIFY) !== undefined
   const connection = useLive((live) => live.connection)
   const found = findPage(path)
   useEffect(preloadWhatIsPointedAt, [])

@@ -1,10 +1,12 @@
-/** Notifications of the browser about what is watched, while the page is open. */
+/** Notifications of the browser about what is watched, while the page is open; and the server is told what to notify of while it is closed. */
 import { useEffect, useRef } from "react"
 import { plain } from "../../../src/story/sentence.ts"
 import { tellEvent } from "../../../src/story/sentences.ts"
 import { addressOf, endpoints } from "../api/endpoints.ts"
 import type { Event } from "../api/types.ts"
-import { type Watch, watched } from "../data/mine.ts"
+import { kept, useKept } from "../data/kept.ts"
+import { NOTIFY, useWatched, type Watch, watched } from "../data/mine.ts"
+import { pushTo } from "../data/push.ts"
 import { type Live, useLive } from "../live/live.ts"
 
 /** More at once are not read by anybody. */
@@ -46,7 +48,15 @@ export const Notifier = () => {
     told.current = Math.max(...fresh.map(({ block }) => block))
     const list = watched()
     // What is missed here is on the page as well.
-    if (list.length > 0 && "Notification" in window && Notification.permission === "granted") tell(fresh, list).catch(() => undefined)
+    if (list.length > 0 && kept(NOTIFY) !== "push" && "Notification" in window && Notification.permission === "granted")
+      tell(fresh, list).catch(() => undefined)
   }, [news])
+  const isPushed = useKept(NOTIFY) === "push"
+  const key = useLive((live) => live.health?.push)
+  const list = JSON.stringify(useWatched())
+  useEffect(() => {
+    // If it fails, the next visit tries again.
+    if (isPushed && key != null) pushTo(key, JSON.parse(list)).catch(() => undefined)
+  }, [isPushed, key, list])
   return null
 }

@@ -61,7 +61,7 @@ export interface Model {
   /** The page to return to from the help. */
   readonly before: Page
   readonly filter: Filter
-  /** The words that listed issues have, as typed after `/`; empty: any issue. */
+  /** The words that listed issues have, as typed after `/`; empty for every issue. */
   readonly search: string
   /** True while the search is being typed. */
   readonly isSearching: boolean

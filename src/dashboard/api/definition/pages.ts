@@ -40,6 +40,9 @@ export const FIRST_QUESTIONS: { readonly [Name in PageName]?: string } = {
   stats: "/v1/stats"
 }
 
+/** Where browsers subscribe to notifications. */
+export const PUSH = "/push"
+
 /** Base paths of pictures and badges; the number of a match or issue follows. */
 export const BADGES = { match: "/badges/competitions", issue: "/badges/issues", repository: "/badge" } as const
 export const PICTURES = { match: "/og/competitions", issue: "/og/issues", general: "/og/gittensor.png" } as const

@@ -50,6 +50,9 @@ const healthFields = {
   limit: count("the largest healthy value of `behind`"),
   database: flag("whether the database answers"),
   github: gitHubTrouble,
+  push: Schema.NullOr(text("the server's key, for `PushManager.subscribe`")).annotations({
+    description: "the server's key for notifications with the page closed, as `PushManager.subscribe` takes it; null: it sends none"
+  }),
   streamClients: count("the number of clients listening to /v1/stream"),
   version: text("the program's version")
 }

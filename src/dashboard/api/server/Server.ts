@@ -17,6 +17,7 @@ import * as MetricsListener from "../../../layers/machine/http/MetricsListener.t
 import { OwnsProcess } from "../../../layers/machine/telemetry/memory.ts"
 import type { Api } from "../definition/Api.ts"
 import { listsOf } from "../definition/lists.ts"
+import { PUSH } from "../definition/pages.ts"
 import { ServedApi } from "../definition/system.ts"
 import type { Page } from "../page/Page.ts"
 import { IndexWatch } from "../stream/IndexWatch.ts"
@@ -32,6 +33,7 @@ import * as OutageLines from "./OutageLines.ts"
 import { type AccessLog, drained, type Traffic, withLogAndMetrics } from "./observe.ts"
 import { originOf } from "./origin.ts"
 import { pathsOf, viewInsteadOf, withPage } from "./page.ts"
+import { type Pushing, withPush } from "./push.ts"
 import { makeFindRoute } from "./routes.ts"
 import * as Sharing from "./sharing.ts"
 import * as System from "./system.ts"
@@ -97,6 +99,8 @@ export interface ServerOptions {
   readonly publicUrl?: string
   /** The web page; without it, the server serves the API only. */
   readonly page?: Page
+  /** Notifications with the page closed; without it, there are none. */
+  readonly push?: Pushing
 }
 
 class Server extends Context.Tag("gittensor/api/Server")<
@@ -104,6 +108,8 @@ class Server extends Context.Tag("gittensor/api/Server")<
   { readonly hostname: string; readonly port: number; readonly metrics: MetricsListener.MetricsAddress | undefined }
 >() {}
 
+/** Requests of one client in a minute that change its subscription to notifications. */
+const SUBSCRIPTIONS = 30
 /** Requests handled concurrently. */
 const CONCURRENT_REQUESTS = 256
 /** Connections per client: a browser opens six, and several people may share an address. */
@@ -134,7 +140,7 @@ strangersBytes({
   limits: {
     ...Listener.REQUEST_LIMITS,
     bytes: 0,
-    also: "no route takes a body; a rate limit by client; the slow lose their connections first"
+    also: "no route but one takes a body; a rate limit by client; the slow lose their connections first"
   },
   test: "test/http/server/listener.test.ts"
 })
@@ -142,16 +148,22 @@ strangersBytes({
 /** Starts listening. When the scope closes, streams end and requests in progress may finish. */
 export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
   Effect.gen(function* () {
-    const { hostname, port, page } = options
+    const { hostname, port, page, push } = options
     const lists = listsOf(ServedApi)
-    const findRoute = makeFindRoute(ServedApi, { ...DESCRIPTION, ...csvPaths(lists), ...(page === undefined ? {} : pathsOf(page)) })
+    const findRoute = makeFindRoute(ServedApi, {
+      ...DESCRIPTION,
+      ...csvPaths(lists),
+      ...(page === undefined ? {} : pathsOf(page)),
+      ...(push === undefined ? {} : { [PUSH]: "push" })
+    })
     const traffic: Traffic = { inProgress: 0 }
     const serving: System.Serving = {
       maxBehind: options.maxBehind,
       version: options.version,
       traffic,
       problems: options.problems ?? Effect.succeed([]),
-      originOf: (request) => originOf(request, options.trusted, options.publicUrl)
+      originOf: (request) => originOf(request, options.trusted, options.publicUrl),
+      push
     }
     const { hub } = yield* IndexWatch
     const outage = yield* OutageLines.make
@@ -179,6 +191,7 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       withConcurrencyLimit(CONCURRENT_REQUESTS),
       withRateLimit(options.rateLimit),
       withRefusals(viewInsteadOf(page)),
+      withPush(push, withRateLimit(options.rateLimit === 0 ? 0 : SUBSCRIPTIONS)),
       withHeaders,
       withLogAndMetrics({ findRoute, trusted: options.trusted, accessLog: options.accessLog, rarely }, traffic),
       Effect.provide(context)

@@ -29,6 +29,7 @@ export interface Serving {
   readonly originOf: (request: HttpServerRequest.HttpServerRequest) => string
   /** Problems of other parts of this process. */
   readonly problems: Effect.Effect<ReadonlyArray<string>>
+  readonly push: { readonly publicKey: string } | undefined
 }
 
 /** If the chain's head is unknown, an index whose newest block is younger than this is not behind, however fast the chain is. */
@@ -70,7 +71,7 @@ const behindOf = (seen: Seen, chain: SeenHead) =>
 const chainSeen = Effect.flatMap(ChainHead, ({ seen }) => seen)
 
 /** Examines the health of the server and the index. */
-const examine = ({ maxBehind, version, problems }: Serving) =>
+const examine = ({ maxBehind, version, problems, push }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
     const [found, chain] = yield* Effect.all([seen, chainSeen])
@@ -98,6 +99,7 @@ const examine = ({ maxBehind, version, problems }: Serving) =>
       limit: maxBehind,
       database: failure === undefined,
       github: gitHub ?? null,
+      push: push?.publicKey ?? null,
       streamClients: hub.size(),
       version
     }

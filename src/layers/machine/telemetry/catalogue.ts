@@ -193,6 +193,10 @@ export const catalogue = {
   gittensor_export_total: serve.counter("Exports of the page, by result", "result"),
   gittensor_index_behind_blocks: serve.gauge("Blocks between the chain's finalised head and the newest indexed block"),
   gittensor_index_head_block: serve.gauge("Newest indexed block"),
+  gittensor_push_messages_total: serve.counter(
+    "Notifications for browsers: sent, failed and to be tried again, given up, gone because the browser unsubscribed, dropped because too many wait",
+    "result"
+  ),
   gittensor_indexer_artefacts_total: index.counter(
     "Files that support findings about pull requests: stored, or refused because the axon has them not or gives something else",
     "result"

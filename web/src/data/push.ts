@@ -1,0 +1,42 @@
+/** Notifications with the page closed: the browser's subscription, and what the server knows of it. */
+import { PUSH } from "../../../src/dashboard/api/definition/pages.ts"
+import type { Watch } from "./mine.ts"
+
+/** Browsers offer it on HTTPS and on this machine. */
+export const canPush = (): boolean => "serviceWorker" in navigator && "PushManager" in window
+
+const registered = () => navigator.serviceWorker.register("/push.js")
+
+const subscribed = async (key: string): Promise<PushSubscription> => {
+  const { pushManager } = await registered()
+  const options = { userVisibleOnly: true, applicationServerKey: key }
+  try {
+    return await pushManager.subscribe(options)
+  } catch (error) {
+    // A subscription by another key of this server is in the way.
+    const old = await pushManager.getSubscription()
+    if (old === null) throw error
+    await old.unsubscribe()
+    return pushManager.subscribe(options)
+  }
+}
+
+const send = async (method: "PUT" | "DELETE", body: object): Promise<void> => {
+  const { ok, status } = await fetch(PUSH, { method, body: JSON.stringify(body) })
+  if (!ok) throw new Error(`the server answered ${status}`)
+}
+
+/** Tells the server what this browser wants to hear of; subscribes it first if need be. Rejects if the browser or a server refuses. */
+export const pushTo = async (key: string, list: ReadonlyArray<Watch>): Promise<void> => {
+  const subscription = await subscribed(key)
+  if (list.length === 0) return send("DELETE", { endpoint: subscription.endpoint })
+  return send("PUT", { ...subscription.toJSON(), watches: list.map(({ kind, id }) => ({ kind, id })) })
+}
+
+/** Ends the subscription. */
+export const pushNoMore = async (): Promise<void> => {
+  const subscription = await (await registered()).pushManager.getSubscription()
+  if (subscription === null) return
+  await subscription.unsubscribe()
+  await send("DELETE", { endpoint: subscription.endpoint })
+}
