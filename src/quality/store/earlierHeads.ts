@@ -27,9 +27,8 @@ const decodeEarlier = Schema.decodeUnknown(
   Schema.Array(Schema.Struct({ seen: Whole, head: HeadText, fingerprints: Schema.NullOr(Schema.Uint8ArrayFromSelf), due: Whole }))
 )
 const decodeHeads = Schema.decodeUnknown(Schema.Array(Schema.Struct({ contract: Schema.String, head: HeadText })))
-const decodePrints = Schema.decodeUnknown(
-  Schema.Array(Schema.Struct({ print: Whole, fingerprints: Schema.NullOr(Schema.Uint8ArrayFromSelf) }))
-)
+const decodePrints = Schema.decodeUnknown(Schema.Array(Schema.Struct({ fingerprints: Schema.NullOr(Schema.Uint8ArrayFromSelf) })))
+const decodeSeen = Schema.decodeUnknown(Schema.Array(Schema.Struct({ seen: Whole })))
 
 const numbersOf = (bytes: Uint8Array): Uint32Array => {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -37,7 +36,7 @@ const numbersOf = (bytes: Uint8Array): Uint32Array => {
 }
 
 const printsOf = (sql: Client, contract: string, head: Head, parsers: string) =>
-  sql`SELECT print, fingerprints FROM quality_fingerprints WHERE contract = ${contract} AND key = ${headKey(head)} AND parsers = ${parsers}`
+  sql`SELECT fingerprints FROM quality_fingerprints WHERE contract = ${contract} AND key = ${headKey(head)} AND parsers = ${parsers}`
 
 /** Similar heads of other repositories that are compared. */
 const SIMILAR = 50
@@ -48,7 +47,7 @@ export const earlierThan = (sql: Client, contract: string, head: Head, parsers: 
     const [key, repository] = [headKey(head), head.repository.toLowerCase()]
     const own = yield* Effect.flatMap(printsOf(sql, contract, head, parsers), (rows) => Effect.orDie(decodePrints(rows)))
     const bands = own.flatMap(({ fingerprints }) => (fingerprints === null ? [] : bandsOf(numbersOf(fingerprints))))
-    const rows = yield* sql`SELECT h.seen, h.head, f.fingerprints, CASE WHEN f.print IS NULL AND (
+    const rows = yield* sql`SELECT h.seen, h.head, f.fingerprints, CASE WHEN f.key IS NULL AND (
           NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${sql.literal(ENDED)})
           OR EXISTS (SELECT 1 FROM quality_fingerprints o WHERE o.contract = h.contract AND o.key = h.key AND o.fingerprints IS NOT NULL)
         ) THEN 1 ELSE 0 END AS due
@@ -56,12 +55,9 @@ export const earlierThan = (sql: Client, contract: string, head: Head, parsers: 
         WHERE h.seen IN (
           SELECT n.seen FROM quality_heads n WHERE n.contract = ${contract} AND n.repository = ${repository}
           UNION SELECT s.seen FROM (
-            SELECT DISTINCT o.seen FROM quality_bands b
-            JOIN quality_fingerprints p ON p.print = b.print AND p.parsers = ${parsers} AND p.contract = ${contract}
-            JOIN quality_heads o ON o.contract = p.contract AND o.key = p.key AND o.repository <> ${repository}
-            WHERE ${sql.in("b.band", bands)} ORDER BY o.seen LIMIT ${SIMILAR}
+            SELECT DISTINCT b.seen FROM quality_bands b WHERE ${sql.in("b.band", bands)} ORDER BY b.seen LIMIT ${SIMILAR}
           ) s
-        ) AND h.seen < (SELECT o.seen FROM quality_heads o WHERE o.contract = ${contract} AND o.key = ${key}) ORDER BY h.seen`
+        ) AND h.contract = ${contract} AND (h.repository = ${repository} OR f.fingerprints IS NOT NULL) AND h.seen < (SELECT o.seen FROM quality_heads o WHERE o.contract = ${contract} AND o.key = ${key}) ORDER BY h.seen`
     return (yield* Effect.orDie(decodeEarlier(rows))).map(
       ({ seen, head, fingerprints, due }): SeenEarlier => ({
         seen,
@@ -76,11 +72,12 @@ export const earlierThan = (sql: Client, contract: string, head: Head, parsers: 
 export const keepPrints = (sql: Client, contract: string, head: Head, parsers: string, fingerprints: Uint32Array | null) =>
   Effect.gen(function* () {
     const bytes = fingerprints === null ? null : encodeFingerprints(fingerprints)
-    const rows = yield* sql`INSERT INTO quality_fingerprints (contract, key, parsers, fingerprints)
-      VALUES (${contract}, ${headKey(head)}, ${parsers}, ${bytes}) ON CONFLICT DO NOTHING RETURNING print, fingerprints`
+    yield* sql`INSERT INTO quality_fingerprints (contract, key, parsers, fingerprints)
+      VALUES (${contract}, ${headKey(head)}, ${parsers}, ${bytes}) ON CONFLICT DO NOTHING`
     if (fingerprints === null || fingerprints.length < DUPLICATE.fewest) return
-    const bands = (yield* Effect.orDie(decodePrints(rows))).flatMap(({ print }) => bandsOf(fingerprints).map((band) => ({ band, print })))
-    if (bands.length > 0) yield* sql`INSERT INTO quality_bands ${sql.insert(bands)}`
+    const rows = yield* sql`SELECT seen FROM quality_heads WHERE contract = ${contract} AND key = ${headKey(head)}`
+    const bands = (yield* Effect.orDie(decodeSeen(rows))).flatMap(({ seen }) => bandsOf(fingerprints).map((band) => ({ band, seen })))
+    if (bands.length > 0) yield* sql`INSERT INTO quality_bands ${sql.insert(bands)} ON CONFLICT DO NOTHING`
   }).pipe(sql.withTransaction)
 
 /** Whether a head has fingerprints by these parsers, or can't have any. */

@@ -16,7 +16,7 @@ const columnTypes = (sql: SqlClient) =>
  * `quality_heads`: each head once, in the order in which heads were seen. `quality_events`: what became of it, one row a step, never changed, with the files
  * that support it (`artefacts`). Each state is reached at most once in an attempt, and an attempt has one end. `quality_current_heads`: a row each time that
  * GitHub shows another head of a pull request than before; the newest row names its current head. `quality_fingerprints`: a head's fingerprints by each
- * version of the parsers; null if they can't be made. `quality_bands`: the index of similar fingerprints.
+ * version of the parsers; null if they can't be made. `quality_bands`: the index of similar heads.
  */
 const headsAndEvents = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -45,14 +45,13 @@ const headsAndEvents = Effect.gen(function* () {
   )`)
   yield* sql.unsafe("CREATE INDEX quality_current_heads_newest ON quality_current_heads (contract, issue, repository, number, shown)")
   yield* sql.unsafe(`CREATE TABLE quality_fingerprints (
-    print ${serial},
     contract text NOT NULL,
     key text NOT NULL,
     parsers text NOT NULL,
     fingerprints ${bytes},
-    UNIQUE (contract, key, parsers)
+    PRIMARY KEY (contract, key, parsers)
   )`)
-  yield* sql.unsafe(`CREATE TABLE quality_bands (band ${whole} NOT NULL, print ${whole} NOT NULL, PRIMARY KEY (band, print)) ${keyOnly}`)
+  yield* sql.unsafe(`CREATE TABLE quality_bands (band ${whole} NOT NULL, seen ${whole} NOT NULL, PRIMARY KEY (band, seen)) ${keyOnly}`)
   yield* sql.unsafe(`CREATE TABLE quality_events (
     event ${serial},
     contract text NOT NULL,
