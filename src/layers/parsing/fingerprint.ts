@@ -79,6 +79,28 @@ const WORD = /[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu
 export const fingerprintsOfWords = (text: Uint8Array): Fingerprints =>
   winnow(Uint32Array.from(new TextDecoder().decode(text).match(WORD) ?? [], hashOf))
 
+/** Bands of an index entry, and hashes in a band: of two lists with Jaccard 0.60, 99.2 % share a band; with 0.10, 2 %. */
+const BANDS = 20
+const ROWS = 3
+const SEEDS = Array.from({ length: BANDS * ROWS }, (_, index) => mixed(Math.imul(index + 1, BASE)))
+
+/**
+ * The keys of an index of similar lists: MinHash (Broder: "On the resemblance and containment of documents", 1997) with fixed seeds, in bands (Leskovec,
+ * Rajaraman, Ullman: "Mining of Massive Datasets", 3.4). Similar lists have a key in common, in every program. Each is below 2³⁷; none for an empty list.
+ */
+export const bandsOf = (fingerprints: Fingerprints): ReadonlyArray<number> => {
+  if (fingerprints.length === 0) return []
+  const least = SEEDS.map((seed) => {
+    let found = 0xffffffff
+    for (const one of fingerprints) found = Math.min(found, mixed(one ^ seed))
+    return found
+  })
+  return Array.from({ length: BANDS }, (_, band) => {
+    const key = least.slice(band * ROWS, (band + 1) * ROWS).reduce((hash, one) => mixed(Math.imul(hash, BASE) + one), 0)
+    return band * 2 ** 32 + key
+  })
+}
+
 /** Encodes fingerprints as u32, little-endian. */
 export const encodeFingerprints = (fingerprints: Fingerprints): Uint8Array =>
   new Uint8Array(fingerprints.buffer, fingerprints.byteOffset, fingerprints.byteLength)

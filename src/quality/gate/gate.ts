@@ -16,6 +16,7 @@ import {
   reusedFindings,
   secretFindings,
   sizeFindings,
+  unknownFindings,
   unparsedFindings,
   wordFindings
 } from "../rules/gate.ts"
@@ -36,6 +37,8 @@ export interface GateRequest<E, R> {
   readonly rules: FileRules
   /** Heads seen before this one, by this author and by others. */
   readonly earlier: ReadonlyArray<EarlierHead>
+  /** Names of earlier heads whose fingerprints are not known. */
+  readonly unknown: ReadonlyArray<string>
   readonly author: Author
   /** The commit to check. */
   readonly commit: string
@@ -109,6 +112,7 @@ export const gate = Effect.fn("gate")(function* <E, R>(request: GateRequest<E, R
     ...request.texts.flatMap(({ name, text }) => wordFindings(name, null, text)),
     ...secretFindings(secrets),
     ...unparsedFindings(unread),
+    ...unknownFindings(request.unknown),
     ...duplicateFindings(duplicatesOf(fingerprints, known, earlier, author)),
     ...reusedFindings(reusedFrom(request.commit, earlier, author))
   ]

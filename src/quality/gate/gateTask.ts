@@ -10,7 +10,8 @@ const EarlierHeadText = Schema.Struct({
   account: Schema.String,
   hotkey: Schema.String,
   seen: Schema.Int,
-  fingerprints: Numbers
+  fingerprints: Numbers,
+  isElsewhere: Schema.Boolean
 })
 
 const GateTextText = Schema.Struct({ name: Schema.String, text: Schema.String })
@@ -40,6 +41,8 @@ export const gateTask = makeTask({
     /** Whether to read the commit messages from git as well. */
     readsMessages: Schema.Boolean,
     earlier: Schema.Array(EarlierHeadText),
+    /** Names of earlier heads whose fingerprints are not known. */
+    unknown: Schema.Array(Schema.String),
     author: Schema.Struct({ account: Schema.String, hotkey: Schema.String })
   }),
   answer: Schema.Struct({

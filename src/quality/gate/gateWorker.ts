@@ -23,6 +23,7 @@ export const main = serveTask(gateTask, (question, places) =>
       texts: [...question.texts, ...commitMessages(messages)],
       commit: question.head,
       earlier: question.earlier,
+      unknown: question.unknown,
       author: question.author,
       baseSources: baseSourcesOf(repository, question.base, rules)
     })

@@ -16,10 +16,10 @@ import type { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
 import { Confined, TaskNotDone } from "../../layers/machine/confined/Confined.ts"
 import * as Bubblewrap from "../../layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
-import { gateTask } from "../gate/gateTask.ts"
+import { fingerprintsTask, gateTask } from "../gate/gateTask.ts"
 import { pullRequestForGate } from "../gate/pullRequestForGate.ts"
 import type { EarlierHead } from "../rules/duplicates.ts"
-import type { SeenEarlier } from "../store/QualityRecords.ts"
+import type { SeenEarlier } from "../store/earlierHeads.ts"
 import { type VerificationReport, verify } from "../verify/verify.ts"
 import type { ArtefactDraft } from "./ArtefactKeeper.ts"
 import { gateDrafts, testDrafts } from "./drafts.ts"
@@ -67,8 +67,6 @@ export class StepFailed extends Schema.TaggedError<StepFailed>()("StepFailed", {
 
 export interface GateResult {
   readonly report: GateReport
-  /** Minus those of the base. */
-  readonly fingerprints: Uint32Array
   /** The files that support the report. */
   readonly drafts: ReadonlyArray<ArtefactDraft>
 }
@@ -81,6 +79,8 @@ export type VerifyResult =
 export class HeadSteps extends Context.Tag("gittensor/HeadSteps")<
   HeadSteps,
   {
+    /** Minus those of the base. */
+    readonly fingerprints: (head: Head) => Effect.Effect<Uint32Array, StepFailed>
     readonly gate: (head: Head, earlier: ReadonlyArray<SeenEarlier>) => Effect.Effect<GateResult, StepFailed>
     /** `testCommand` overrides the detected command; null: no override. */
     readonly verify: (head: Head, testCommand: string | null) => Effect.Effect<VerifyResult, StepFailed>
@@ -108,19 +108,24 @@ const inTurns = (places: number) => {
   }
 }
 
-const earlierHead = ({ head, seen, fingerprints }: SeenEarlier): ReadonlyArray<EarlierHead> =>
-  fingerprints === null
-    ? []
-    : [
-        {
-          name: `${head.repository}#${head.number} at ${head.commit.slice(0, 7)}`,
-          commit: head.commit,
-          account: String(head.account),
-          hotkey: head.hotkey,
-          seen,
-          fingerprints
-        }
-      ]
+const nameOf = ({ repository, number, commit }: Head): string => `${repository}#${number} at ${commit.slice(0, 7)}`
+
+const earlierHead =
+  ({ repository }: Head) =>
+  ({ head, seen, fingerprints }: SeenEarlier): ReadonlyArray<EarlierHead> =>
+    fingerprints === null
+      ? []
+      : [
+          {
+            name: nameOf(head),
+            commit: head.commit,
+            account: String(head.account),
+            hotkey: head.hotkey,
+            seen,
+            fingerprints,
+            isElsewhere: head.repository.toLowerCase() !== repository.toLowerCase()
+          }
+        ]
 
 /** GitHub may show on a retry what was missing before. */
 const MISSING = ["PullRequestNotFound", "HeadNotFound", "IssueNotFound"]
@@ -184,6 +189,11 @@ const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScrip
   const { ask } = yield* Confined
   const [gates, boxes] = [inTurns(GATES), inTurns(BOXES)]
   return HeadSteps.of({
+    fingerprints: (head) =>
+      Effect.gen(function* () {
+        const { pull, repository } = yield* load(head)
+        return yield* ask(fingerprintsTask, { base: pull.base, head: pull.head, rules: RULES }, { places: repository.places })
+      }).pipe(Effect.scoped, gates(head), understood, Effect.provide(context)),
     gate: (head, earlier) =>
       Effect.gen(function* () {
         const { pull, repository, texts } = yield* load(head)
@@ -195,12 +205,13 @@ const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScrip
             rules: RULES,
             texts,
             readsMessages: false,
-            earlier: earlier.flatMap(earlierHead),
+            earlier: earlier.flatMap(earlierHead(head)),
+            unknown: earlier.flatMap((one) => (one.isDue ? [nameOf(one.head)] : [])),
             author: { account: String(head.account), hotkey: head.hotkey }
           },
           { places: repository.places }
         )
-        return { report, fingerprints, drafts: gateDrafts(report, fingerprints) }
+        return { report, drafts: gateDrafts(report, fingerprints) }
       }).pipe(Effect.scoped, gates(head), understood, Effect.provide(context)),
     verify: (head, testCommand) =>
       Effect.gen(function* () {

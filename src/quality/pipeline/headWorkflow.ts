@@ -2,21 +2,15 @@
  * Judging a head as a durable workflow, `Judge/v1`: the gate, then the repository's own tests, then the end. Each step is an activity whose result is a row
  * of `quality_events`. A step that fails without anyone's fault is retried after a pause that survives restarts; after the last attempt the head has failed.
  */
-import { Duration, Effect, Option, Schedule, Schema } from "effect"
+import { Duration, Effect, Either, Layer, Option, Schedule, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { canonicalHash } from "../../domain/canonicalJson.ts"
 import { Head, headKey } from "../../domain/quality/QualityRecord.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { parsersHash } from "../../layers/parsing/compareTexts.ts"
 import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
-import {
-  hasEnded,
-  type QualityRecords,
-  QualityTables,
-  type QualityUnavailable,
-  REPLACED,
-  type SeenEarlier
-} from "../store/QualityRecords.ts"
+import type { SeenEarlier } from "../store/earlierHeads.ts"
+import { hasEnded, type QualityRecords, QualityTables, type QualityUnavailable, REPLACED } from "../store/QualityRecords.ts"
 import { ArtefactKeeper } from "./ArtefactKeeper.ts"
 import { faultDraft } from "./drafts.ts"
 import { HeadSteps, StepFailed, type VerifyResult } from "./HeadSteps.ts"
@@ -77,6 +71,8 @@ const LOOK = Duration.seconds(10)
 interface Subject {
   readonly head: Head
   readonly attempt: number
+  /** The parsers' version. */
+  readonly parsers: string
   readonly records: QualityRecords["Type"]
 }
 
@@ -102,12 +98,9 @@ const fail = (subject: Subject, step: string, tries: number, { fault, reason }: 
     return yield* Effect.as(append(subject, { state: "failed", fault, reason, artefacts }), ENDED)
   })
 
-/** The first earlier head by another author that has no fingerprints yet. The gate waits for it, because it compares with earlier heads. */
+/** The first earlier head by another author whose fingerprints are being made. The gate waits for it, because it compares with earlier heads. */
 const awaited = (head: Head, earlier: ReadonlyArray<SeenEarlier>): SeenEarlier | undefined =>
-  earlier.find(
-    ({ head: { account, hotkey }, fingerprints, hasEnded }) =>
-      fingerprints === null && !hasEnded && account !== head.account && hotkey !== head.hotkey
-  )
+  earlier.find(({ head: { account, hotkey }, isDue }) => isDue && account !== head.account && hotkey !== head.hotkey)
 
 /** Retries in one attempt, `WAIT` apart, until earlier heads have fingerprints: their gates usually run at the same time. */
 const WAITS = 30
@@ -115,23 +108,24 @@ const WAIT = Duration.seconds(1)
 /** The first attempt that does without: it comes after six minutes. So nobody's slow or failing head delays another's any longer, or fails it. */
 const UNAWAITED_TRY = 3
 
-const allEarlier = ({ head, records }: Subject, number: number) =>
+const allEarlier = ({ head, parsers, records }: Subject, number: number) =>
   Effect.gen(function* () {
-    const earlier = yield* persistently(records.earlierHeads(head))
+    const earlier = yield* persistently(records.earlierHeads(head, parsers))
     const before = number < UNAWAITED_TRY ? awaited(head, earlier) : undefined
     if (before === undefined) return earlier
     const reason = `an earlier head is not known yet: ${headKey(before.head)}`
     return yield* new StepFailed({ fault: "infrastructure", reason, isLasting: false })
   }).pipe(Effect.retry({ times: WAITS, schedule: Schedule.spaced(WAIT) }))
 
-/** The gate. Stores the head's fingerprints first, because later heads wait for them. */
+/** The gate. Stores the head's fingerprints before it waits for those of others, so that waits do not add up. */
 const gated = (subject: Subject, number: number): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
-    const { head, records } = subject
+    const { head, parsers, records } = subject
     const steps = yield* HeadSteps
+    if (!(yield* persistently(records.hasFingerprints(head, parsers))))
+      yield* persistently(records.keepFingerprints(head, parsers, yield* steps.fingerprints(head)))
     const earlier = yield* allEarlier(subject, number)
-    const { report, fingerprints, drafts } = yield* steps.gate(head, earlier)
-    yield* persistently(records.keepFingerprints(head, fingerprints))
+    const { report, drafts } = yield* steps.gate(head, earlier)
     const artefacts = yield* (yield* ArtefactKeeper).keep(drafts)
     if (report.passed) return yield* Effect.as(append(subject, { state: "gated", gate: report, artefacts }), NEXT)
     const checks = [...new Set(report.findings.filter(({ rejects }) => rejects).map(({ check }) => check))].join(", ")
@@ -163,7 +157,28 @@ const verified = (subject: Subject, testCommand: string | null): Effect.Effect<O
     return yield* Effect.as(append(subject, { state: "verified", verification: result.verification, artefacts }), NEXT)
   })
 
-/** Executes the workflow with this process's own steps. */
+/** Makes missing fingerprints of heads that have ended, the newest first: after a change of the parsers, and where a gate failed. */
+const renew = Effect.fn("renewFingerprints")(function* (parsers: string) {
+  const [{ recordsOf, withoutFingerprints }, steps] = yield* Effect.all([QualityTables, HeadSteps])
+  for (const { contract, head } of yield* persistently(withoutFingerprints(parsers))) {
+    const records = recordsOf(contract)
+    // Another worker may have made them.
+    if (yield* persistently(records.hasFingerprints(head, parsers))) continue
+    const made = yield* Effect.either(steps.fingerprints(head))
+    if (Either.isRight(made)) yield* persistently(records.keepFingerprints(head, parsers, made.right))
+    else if (made.left.isLasting) yield* persistently(records.keepFingerprints(head, parsers, null))
+    else yield* Effect.logDebug(`the fingerprints of ${headKey(head)} are made later: ${made.left.reason}`)
+    yield* Effect.sleep(RENEWAL_PAUSE)
+  }
+})
+
+/** Between two heads, so that GitHub's limits are left to others; and between two passes. */
+const RENEWAL_PAUSE = Duration.seconds(10)
+const RENEWALS = Schedule.spaced(Duration.hours(1))
+
+const renewing = (parsers: string) => Effect.repeat(renew(parsers), RENEWALS)
+
+/** Executes the workflow with this process's own steps, and makes missing fingerprints in the background. */
 export const layerHeads = ({ group }: { readonly group: string }) => {
   const again = (name: string, { head }: Subject, number: number, { reason }: StepFailed): Effect.Effect<Outcome> => {
     const pause = Duration.toMillis(FIRST_PAUSE) * GROWTH ** (number - 1)
@@ -195,15 +210,19 @@ export const layerHeads = ({ group }: { readonly group: string }) => {
       }
     })
 
-  return headWorkflowIn(group).toLayer(({ contract, head, attempt, testCommand }) =>
-    Effect.gen(function* () {
-      const records = (yield* QualityTables).recordsOf(contract)
-      const subject: Subject = { head, attempt, records }
-      if ((yield* tried("gate", subject, (number) => gated(subject, number)))._tag === "Ended") return
-      const outcome = yield* tried("verify", subject, () => verified(subject, testCommand))
-      if (outcome._tag === "Ended") return
-      const reason = outcome.reason === null ? {} : { reason: outcome.reason }
-      yield* tried("end", subject, () => Effect.as(append(subject, { state: "done", ...reason }), ENDED))
-    })
+  const judge = (parsers: string) =>
+    headWorkflowIn(group).toLayer(({ contract, head, attempt, testCommand }) =>
+      Effect.gen(function* () {
+        const records = (yield* QualityTables).recordsOf(contract)
+        const subject: Subject = { head, attempt, parsers, records }
+        if ((yield* tried("gate", subject, (number) => gated(subject, number)))._tag === "Ended") return
+        const outcome = yield* tried("verify", subject, () => verified(subject, testCommand))
+        if (outcome._tag === "Ended") return
+        const reason = outcome.reason === null ? {} : { reason: outcome.reason }
+        yield* tried("end", subject, () => Effect.as(append(subject, { state: "done", ...reason }), ENDED))
+      })
+    )
+  return Layer.unwrapEffect(
+    Effect.map(parsersHash, (parsers) => Layer.merge(judge(parsers), Layer.scopedDiscard(Effect.forkScoped(renewing(parsers)))))
   )
 }

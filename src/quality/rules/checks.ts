@@ -87,7 +87,7 @@ export const checks: Readonly<Record<GateCheck, CheckRule>> = {
     why: "no pair of files that do the same job in two packages reached 0.95 (table below); below it, small fixes of one issue look alike"
   },
   unreadable: {
-    looksFor: "files that could not be compared: too large, or the parser ran out of time or crashed",
+    looksFor: "what could not be compared: files that are too large or that the parser gave up, and earlier heads that are not known yet",
     limit: null,
     rejects: "never",
     why: "it may be the machine's fault"

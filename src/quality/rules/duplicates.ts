@@ -19,6 +19,8 @@ export interface EarlierHead {
   readonly seen: number
   /** Minus those of its own base. */
   readonly fingerprints: Fingerprints
+  /** Whether it is in another repository. What resembles such a head is shown, and never rejected: forks and ports have the same fixes. */
+  readonly isElsewhere: boolean
 }
 
 export interface Author {
@@ -87,7 +89,8 @@ export const duplicatesOf = (
       const figures = { shared: sharedBy(own, theirs), own: own.length, theirs: theirs.length }
       const similar = jaccard(figures.shared, figures.own, figures.theirs)
       const contained = containment(figures.shared, figures.own, figures.theirs)
-      if (similar >= DUPLICATE.rejected && own.length >= DUPLICATE.fewest) return [{ head: one, ...figures, verdict: "rejected" }]
+      if (similar >= DUPLICATE.rejected && own.length >= DUPLICATE.fewest && !one.isElsewhere)
+        return [{ head: one, ...figures, verdict: "rejected" }]
       return figures.shared > 0 && (similar >= DUPLICATE.shown || contained >= DUPLICATE.contained)
         ? [{ head: one, ...figures, verdict: "shown" }]
         : []

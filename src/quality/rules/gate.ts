@@ -174,6 +174,19 @@ export const unparsedFindings = (paths: ReadonlyArray<string>): ReadonlyArray<Ga
     })
   )
 
+/** Earlier heads that were not waited for any longer. */
+export const unknownFindings = (names: ReadonlyArray<string>): ReadonlyArray<GateFinding> =>
+  names.map((name) =>
+    finding({
+      check: "unreadable",
+      rejects: false,
+      path: null,
+      line: null,
+      shown: `${name} was seen earlier and is not compared: its fingerprints were not known yet`,
+      limit: null
+    })
+  )
+
 const before = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
 const sorted = (findings: ReadonlyArray<GateFinding>): ReadonlyArray<GateFinding> =>

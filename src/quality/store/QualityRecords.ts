@@ -11,9 +11,9 @@ import { messageOf } from "../../domain/messageOf.ts"
 import { ArtefactRef, MAX_ARTEFACTS } from "../../domain/quality/Artefact.ts"
 import { Fault } from "../../domain/quality/Fault.ts"
 import { GateReport } from "../../domain/quality/GateReport.ts"
-import { Head, headKey, type QualityRecord, QualityState } from "../../domain/quality/QualityRecord.ts"
+import { type Head, headKey, type QualityRecord, QualityState } from "../../domain/quality/QualityRecord.ts"
 import { VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
-import { encodeFingerprints } from "../../layers/parsing/fingerprint.ts"
+import { ENDED, earlierThan, HeadText, hasPrints, keepPrints, type SeenEarlier, Whole, withoutPrints } from "./earlierHeads.ts"
 import { makeTables } from "./qualityTables.ts"
 
 /** The tables cannot be read or written now. This is no finding about the pull request. */
@@ -44,16 +44,6 @@ export interface AttemptedRecord {
   readonly record: QualityRecord
 }
 
-/** A head seen before another one. */
-export interface SeenEarlier {
-  readonly head: Head
-  /** Its number in the order in which heads were seen. */
-  readonly seen: number
-  /** Minus those of its base; null until its gate has run. */
-  readonly fingerprints: Uint32Array | null
-  readonly hasEnded: boolean
-}
-
 const ENDS: ReadonlySet<QualityState> = new Set<QualityState>(["done", "rejected", "failed"])
 export const hasEnded = ({ state }: Pick<QualityRecord, "state">): boolean => ENDS.has(state)
 
@@ -78,10 +68,14 @@ export class QualityRecords extends Context.Tag("gittensor/QualityRecords")<
     /** Heads with an unfinished attempt. */
     readonly unfinished: Effect.Effect<ReadonlyArray<AttemptedRecord>, QualityUnavailable>
     readonly find: (head: Head) => Effect.Effect<Option.Option<AttemptedRecord>, QualityUnavailable>
-    /** Earlier heads of the same repository, including the author's own. */
-    readonly earlierHeads: (head: Head) => Effect.Effect<ReadonlyArray<SeenEarlier>, QualityUnavailable>
-    /** Stores fingerprints for comparisons with later heads. */
-    readonly keepFingerprints: (head: Head, fingerprints: Uint32Array) => Effect.Effect<void, QualityUnavailable>
+    /**
+     * Earlier heads of the same repository, including the author's own, with their fingerprints by these parsers; and of all other repositories the first 50
+     * whose fingerprints seem similar to the head's, once these are kept.
+     */
+    readonly earlierHeads: (head: Head, parsers: string) => Effect.Effect<ReadonlyArray<SeenEarlier>, QualityUnavailable>
+    readonly hasFingerprints: (head: Head, parsers: string) => Effect.Effect<boolean, QualityUnavailable>
+    /** Stores fingerprints by a version of the parsers for comparisons with later heads. Null: they can't be made. */
+    readonly keepFingerprints: (head: Head, parsers: string, fingerprints: Uint32Array | null) => Effect.Effect<void, QualityUnavailable>
     /** Appends an event, unless the attempt already has that state or has ended. Returns the resulting record. */
     readonly append: (head: Head, event: QualityEvent) => Effect.Effect<AttemptedRecord, QualityUnavailable>
   }
@@ -100,6 +94,10 @@ export class QualityTables extends Context.Tag("gittensor/QualityTables")<
     readonly recordsOf: (contract: string) => QualityRecords["Type"]
     /** All heads in the order seen. */
     readonly heads: Effect.Effect<ReadonlyArray<FoundHead>, QualityUnavailable>
+    /** Heads whose attempt has ended and that have no fingerprints by these parsers, newest first. */
+    readonly withoutFingerprints: (
+      parsers: string
+    ) => Effect.Effect<ReadonlyArray<{ readonly contract: string; readonly head: Head }>, QualityUnavailable>
     /** Begins another attempt at a head that failed or was not verified. False: neither applies. */
     readonly retry: (found: FoundHead) => Effect.Effect<boolean, QualityUnavailable>
     /** Ends an attempt. False: it had already ended. */
@@ -107,9 +105,6 @@ export class QualityTables extends Context.Tag("gittensor/QualityTables")<
   }
 >() {}
 
-/** A Postgres int8 arrives as a string, a SQLite integer as a number. */
-const Whole = Schema.Union(Schema.Int, Schema.NumberFromString.pipe(Schema.int()))
-const HeadText = Schema.parseJson(Head)
 const GateText = Schema.parseJson(GateReport)
 const VerificationText = Schema.parseJson(VerificationSummary)
 const ArtefactsText = Schema.parseJson(Schema.Array(ArtefactRef))
@@ -135,18 +130,9 @@ const decodeRows = Schema.decodeUnknown(
 )
 type Row = Effect.Effect.Success<ReturnType<typeof decodeRows>>[number]
 
-const decodeEarlier = Schema.decodeUnknown(
-  Schema.Array(Schema.Struct({ seen: Whole, head: HeadText, fingerprints: Schema.NullOr(Schema.Uint8ArrayFromSelf), ended: Whole }))
-)
-
 const REASON = 2_000
 /** Postgres text cannot contain NUL or a lone surrogate. */
 const storedReason = (reason: string): string => Buffer.from(reason.slice(0, REASON).replaceAll("\0", "\ufffd")).toString()
-
-const numbersOf = (bytes: Uint8Array): Uint32Array => {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Uint32Array.from({ length: Math.floor(bytes.byteLength / 4) }, (_, index) => view.getUint32(index * 4, true))
-}
 
 /** Builds the record from the events of a head's last attempt. Events after the end are ignored. */
 const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at, current_since }: Row): FoundHead => {
@@ -205,7 +191,6 @@ const COLUMNS = `${HEAD_COLUMNS}, e.reason, e.gate, e.verification, e.artefacts`
 const BARE_COLUMNS = `${HEAD_COLUMNS}, NULL AS reason, NULL AS gate, NULL AS verification, NULL AS artefacts`
 const JOINED = "quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key"
 const ORDER = "ORDER BY h.seen, e.attempt, e.event"
-const ENDED = "e.state IN ('done', 'rejected', 'failed')"
 
 /** Appends an event, unless the attempt already has that state or has ended. */
 const appendTo = (sql: Client, contract: string, key: string, event: QualityEvent) =>
@@ -248,25 +233,6 @@ const takeIn = (sql: Client, contract: string, head: Head) =>
     )
   })
 
-/** Earlier heads of the same repository. */
-const earlierThan = (sql: Client, contract: string, head: Head) =>
-  Effect.gen(function* () {
-    const rows = yield* Effect.mapError(
-      sql`SELECT h.seen, h.head, h.fingerprints, (SELECT count(*) FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${sql.literal(ENDED)}) AS ended
-        FROM quality_heads h WHERE h.contract = ${contract} AND h.repository = ${head.repository.toLowerCase()}
-        AND h.seen < (SELECT o.seen FROM quality_heads o WHERE o.contract = ${contract} AND o.key = ${headKey(head)}) ORDER BY h.seen`,
-      unavailable("read earlier heads")
-    )
-    return (yield* Effect.orDie(decodeEarlier(rows))).map(
-      ({ seen, head, fingerprints, ended }): SeenEarlier => ({
-        seen,
-        head,
-        fingerprints: fingerprints === null ? null : numbersOf(fingerprints),
-        hasEnded: ended > 0
-      })
-    )
-  })
-
 /** The records of one contract. */
 const recordsOf = (sql: Client, contract: string): QualityRecords["Type"] => {
   const [joined, order, ended] = [sql.literal(JOINED), sql.literal(ORDER), sql.literal(ENDED)]
@@ -303,12 +269,10 @@ const recordsOf = (sql: Client, contract: string): QualityRecords["Type"] => {
       (all): ReadonlyArray<AttemptedRecord> => all
     ),
     find,
-    earlierHeads: (head) => earlierThan(sql, contract, head),
-    keepFingerprints: (head, fingerprints) =>
-      writing(
-        "keep fingerprints",
-        sql`UPDATE quality_heads SET fingerprints = ${encodeFingerprints(fingerprints)} WHERE contract = ${contract} AND key = ${headKey(head)}`
-      ),
+    earlierHeads: (head, parsers) => Effect.mapError(earlierThan(sql, contract, head, parsers), unavailable("read earlier heads")),
+    hasFingerprints: (head, parsers) => Effect.mapError(hasPrints(sql, contract, head, parsers), unavailable("read fingerprints")),
+    keepFingerprints: (head, parsers, fingerprints) =>
+      Effect.mapError(keepPrints(sql, contract, head, parsers, fingerprints), unavailable("keep fingerprints")),
     append: (head, event) => Effect.zipRight(appendTo(sql, contract, headKey(head), event), known(head))
   }
 }
@@ -332,6 +296,7 @@ const makeIn = (sql: Client) =>
   QualityTables.of({
     recordsOf: (contract) => recordsOf(sql, contract),
     heads: reading("read all heads", sql`SELECT ${sql.literal(COLUMNS)} FROM ${sql.literal(JOINED)} ${sql.literal(ORDER)}`),
+    withoutFingerprints: (parsers) => Effect.mapError(withoutPrints(sql, parsers), unavailable("read heads without fingerprints")),
     retry: (found) => retry(sql, found),
     cancel: (found) => cancel(sql, found)
   })

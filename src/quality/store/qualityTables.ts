@@ -8,18 +8,19 @@ const TABLES = 0x6769_7778
 
 const columnTypes = (sql: SqlClient) =>
   sql.onDialectOrElse({
-    pg: () => ({ serial: "bigserial PRIMARY KEY", whole: "bigint", bytes: "bytea" }),
-    orElse: () => ({ serial: "INTEGER PRIMARY KEY AUTOINCREMENT", whole: "INTEGER", bytes: "BLOB" })
+    pg: () => ({ serial: "bigserial PRIMARY KEY", whole: "bigint", bytes: "bytea", keyOnly: "" }),
+    orElse: () => ({ serial: "INTEGER PRIMARY KEY AUTOINCREMENT", whole: "INTEGER", bytes: "BLOB", keyOnly: "WITHOUT ROWID" })
   })
 
 /**
  * `quality_heads`: each head once, in the order in which heads were seen. `quality_events`: what became of it, one row a step, never changed, with the files
  * that support it (`artefacts`). Each state is reached at most once in an attempt, and an attempt has one end. `quality_current_heads`: a row each time that
- * GitHub shows another head of a pull request than before; the newest row names its current head.
+ * GitHub shows another head of a pull request than before; the newest row names its current head. `quality_fingerprints`: a head's fingerprints by each
+ * version of the parsers; null if they can't be made. `quality_bands`: the index of similar heads.
  */
 const headsAndEvents = Effect.gen(function* () {
   const sql = yield* SqlClient
-  const { serial, whole, bytes } = columnTypes(sql)
+  const { serial, whole, bytes, keyOnly } = columnTypes(sql)
   yield* sql.unsafe(`CREATE TABLE quality_heads (
     seen ${serial},
     contract text NOT NULL,
@@ -28,7 +29,6 @@ const headsAndEvents = Effect.gen(function* () {
     repository text NOT NULL,
     number ${whole} NOT NULL,
     head text NOT NULL,
-    fingerprints ${bytes},
     at ${whole} NOT NULL,
     UNIQUE (contract, key)
   )`)
@@ -44,6 +44,14 @@ const headsAndEvents = Effect.gen(function* () {
     at ${whole} NOT NULL
   )`)
   yield* sql.unsafe("CREATE INDEX quality_current_heads_newest ON quality_current_heads (contract, issue, repository, number, shown)")
+  yield* sql.unsafe(`CREATE TABLE quality_fingerprints (
+    contract text NOT NULL,
+    key text NOT NULL,
+    parsers text NOT NULL,
+    fingerprints ${bytes},
+    PRIMARY KEY (contract, key, parsers)
+  )`)
+  yield* sql.unsafe(`CREATE TABLE quality_bands (band ${whole} NOT NULL, seen ${whole} NOT NULL, PRIMARY KEY (band, seen)) ${keyOnly}`)
   yield* sql.unsafe(`CREATE TABLE quality_events (
     event ${serial},
     contract text NOT NULL,

@@ -28,7 +28,7 @@ const gateOf = (repository: Repositories.Repository, base: string, head: string)
   Effect.flatMap(Confined, ({ ask }) =>
     ask(
       gateTask,
-      { base, head, rules: RULES, texts: [], readsMessages: true, earlier: [], author: { account: "a", hotkey: "a" } },
+      { base, head, rules: RULES, texts: [], readsMessages: true, earlier: [], unknown: [], author: { account: "a", hotkey: "a" } },
       { places: repository.places }
     )
   )

@@ -16,7 +16,7 @@ import { layerHeads } from "../../../src/quality/pipeline/headWorkflow.ts"
 import { hasEnded, layerTables, QualityTables } from "../../../src/quality/store/QualityRecords.ts"
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
 import { headOf } from "./heads.ts"
-import { passes, verifies } from "./steps.ts"
+import { FINGERPRINTS, passes, verifies } from "./steps.ts"
 
 export const JudgeProcess = Schema.Struct({
   /** Gets a line at the start of each step: the process, the step and the head. */
@@ -47,6 +47,7 @@ const stepsLayer = ({ log, stepMs, hangs, work }: JudgeProcess) => {
       return result
     })
   return Layer.succeed(HeadSteps, {
+    fingerprints: () => Effect.succeed(FINGERPRINTS),
     gate: (head) => step("gate", headKey(head), passes),
     verify: (head) => step("verify", headKey(head), verifies)
   })

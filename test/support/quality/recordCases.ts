@@ -1,9 +1,13 @@
 /** The guarantees of the records of heads, tested on any database. */
 import { assert, it } from "@effect/vitest"
 import { Effect, type Layer, Option } from "effect"
+import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import type { SeenEarlier } from "../../../src/quality/store/earlierHeads.ts"
 import { QualityTables, REPLACED } from "../../../src/quality/store/QualityRecords.ts"
 import { gateReport, headOf, verification } from "./heads.ts"
+
+const PARSERS = "parsers"
 
 export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
   const records = Effect.map(QualityTables, ({ recordsOf }) => recordsOf("chain-contract"))
@@ -58,7 +62,7 @@ export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
         [again]
       )
       assert.deepStrictEqual(
-        (yield* earlierHeads(again)).map(({ head }) => head),
+        (yield* earlierHeads(again, PARSERS)).map(({ head }) => head),
         [first]
       )
     }).pipe(Effect.provide(tables))
@@ -93,21 +97,32 @@ export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
     }).pipe(Effect.provide(tables))
   )
 
-  it.scopedLive("give what was seen earlier in the repository, with its fingerprints", () =>
+  it.scopedLive("give what was seen earlier in the repository, and what is similar in any other, with its fingerprints", () =>
     Effect.gen(function* () {
-      const { see, append, keepFingerprints, earlierHeads } = yield* records
+      const { see, append, keepFingerprints, hasFingerprints, earlierHeads } = yield* records
       const heads = [headOf(1), headOf(2, 1), headOf(1, 0, 2), headOf(3, 1)] as const
-      for (const head of heads) yield* see(head)
-      yield* keepFingerprints(heads[0], Uint32Array.of(0, 7, 4_294_967_295))
+      const [similar, other] = [4, 5].map((number) => ({ ...headOf(number), repository: RepositoryName.make("acme/gadgets") }))
+      if (similar === undefined || other === undefined) return assert.fail("two heads")
+      const range = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, index) => from + index)
+      for (const head of [similar, other, ...heads]) yield* see(head)
+      // An index by other parsers finds nothing.
+      yield* keepFingerprints(similar, "older", range(0, 100))
+      yield* keepFingerprints(heads[2], PARSERS, range(0, 100))
+      yield* keepFingerprints(heads[0], PARSERS, Uint32Array.of(0, 7, 4_294_967_295))
       yield* append(heads[1], { attempt: 1, state: "rejected", fault: "miner", reason: "empty" })
-      const earlier = yield* earlierHeads(heads[2])
-      assert.deepStrictEqual(
-        earlier.map(({ head, fingerprints, hasEnded }) => [headKey(head), fingerprints, hasEnded]),
-        [
-          [headKey(heads[0]), Uint32Array.of(0, 7, 4_294_967_295), false],
-          [headKey(heads[1]), null, true]
-        ]
-      )
+      const earlier = yield* earlierHeads(heads[2], PARSERS)
+      const here = [
+        [headKey(heads[0]), Uint32Array.of(0, 7, 4_294_967_295), false],
+        [headKey(heads[1]), null, false]
+      ]
+      const shown = ({ head, fingerprints, isDue }: SeenEarlier) => [headKey(head), fingerprints, isDue]
+      assert.deepStrictEqual(earlier.map(shown), here)
+      // It was seen earlier, although its fingerprints are made later.
+      yield* keepFingerprints(similar, PARSERS, range(10, 110))
+      yield* keepFingerprints(other, PARSERS, range(1_000, 1_100))
+      assert.isTrue(yield* hasFingerprints(other, PARSERS))
+      assert.deepStrictEqual((yield* earlierHeads(heads[2], PARSERS)).map(shown), [[headKey(similar), range(10, 110), false], ...here])
+      assert.lengthOf(yield* earlierHeads(similar, PARSERS), 0)
       assert.deepStrictEqual(
         earlier.map(({ seen }) => seen),
         earlier.map(({ seen }) => seen).toSorted((a, b) => a - b)

@@ -12,7 +12,8 @@ const earlier = (account: string, seen: number, fingerprints: Uint32Array): Earl
   account,
   hotkey: account === ME.account ? ME.hotkey : `hotkey of ${account}`,
   seen,
-  fingerprints
+  fingerprints,
+  isElsewhere: false
 })
 const set = fc.uniqueArray(fc.integer({ min: 0, max: 400 }), { maxLength: 200 }).map((all) => Uint32Array.from(all).sort())
 const verdicts = (head: Uint32Array, base: Uint32Array, heads: ReadonlyArray<EarlierHead>) =>
@@ -39,6 +40,8 @@ describe("a near-duplicate", () => {
     assert.deepStrictEqual(verdicts(range(0, 100), NONE, [earlier("2", 1, range(6, 100))]), [["2@1", "shown"]])
     assert.deepStrictEqual(verdicts(range(0, 50), NONE, [earlier("2", 1, range(0, 50))]), [["2@1", "rejected"]])
     assert.deepStrictEqual(verdicts(range(0, 49), NONE, [earlier("2", 1, range(0, 49))]), [["2@1", "shown"]])
+    const elsewhere = { ...earlier("2", 1, range(0, 100)), isElsewhere: true }
+    assert.deepStrictEqual(verdicts(range(0, 100), NONE, [elsewhere]), [["2@1", "shown"]])
     assert.deepStrictEqual(verdicts(range(0, 100), range(0, 60), [earlier("2", 1, range(0, 100))]), [["2@1", "shown"]])
   })
 

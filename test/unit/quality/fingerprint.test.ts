@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { encodeComments, readComments } from "../../../src/layers/parsing/commentPlaces.ts"
 import {
+  bandsOf,
   encodeFingerprints,
   fingerprintsOfTokens,
   fingerprintsOfWords,
@@ -28,6 +29,28 @@ const fingerprintsOf = (grammar: Grammar, text: string) => {
   const { types, tokens } = of(grammar, text)
   return fingerprintsOfTokens(types, tokens)
 }
+
+/** So many distinct numbers, the same each time. */
+const numbers = (count: number, from: number) =>
+  Uint32Array.from({ length: count }, (_, index) => Math.imul(from + index + 1, 0x9e3779b1) >>> 0).sort()
+
+describe("the index of similar fingerprints", () => {
+  it("finds lists that share most, and hardly any that share little", () => {
+    const found = (shared: number) =>
+      Array.from({ length: 200 }, (_, pair) => {
+        const from = 10_000 * pair
+        const keys = new Set(bandsOf(numbers(100, from)))
+        return bandsOf(numbers(100, from + 100 - shared)).some((key) => keys.has(key))
+      }).filter(Boolean).length
+    // Jaccard 0.60, 0.25 and 0.
+    assert.isAtLeast(found(75), 194)
+    assert.isAtMost(found(40), 80)
+    assert.strictEqual(found(0), 0)
+    assert.deepStrictEqual(bandsOf(new Uint32Array(0)), [])
+    // Stored keys stay comparable only while these are the same.
+    assert.deepStrictEqual(bandsOf(Uint32Array.of(1, 2, 3)).slice(0, 2), [901_025_206, 7_893_638_203])
+  })
+})
 
 const tokens = (length: { readonly minLength?: number; readonly maxLength?: number }) =>
   fc.array(fc.integer({ min: 0, max: 40 }), length).map((all) => Uint32Array.from(all, (one) => Math.imul(one + 1, 0x9e3779b1) >>> 0))

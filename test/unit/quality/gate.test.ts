@@ -50,15 +50,17 @@ const COMMIT = "c0ffee"
 interface Asked {
   readonly texts?: ReadonlyArray<{ readonly name: string; readonly text: string }>
   readonly earlier?: ReadonlyArray<EarlierHead>
+  readonly unknown?: ReadonlyArray<string>
   readonly base?: string
 }
 
-const reportOf = (files: ReadonlyArray<GateFile>, { texts = [], earlier = [], base = "" }: Asked = {}) =>
+const reportOf = (files: ReadonlyArray<GateFile>, { texts = [], earlier = [], unknown = [], base = "" }: Asked = {}) =>
   gate({
     files,
     texts,
     rules,
     earlier,
+    unknown,
     author: { account: "1", hotkey: "me" },
     commit: COMMIT,
     baseSources: Effect.succeed([{ path: "base.ts", text: base }])
@@ -158,11 +160,15 @@ describe("the gate", () => {
   it.effect("rejects a copy of an earlier head, except for what the base has", () =>
     Effect.gen(function* () {
       const theirs = fingerprintsOfWords(new TextEncoder().encode(code))
-      const earlier = [{ name: "acme/lib#7", commit: "c7", account: "2", hotkey: "other", seen: 1, fingerprints: theirs }]
+      const earlier = [
+        { name: "acme/lib#7", commit: "c7", account: "2", hotkey: "other", seen: 1, fingerprints: theirs, isElsewhere: false }
+      ]
       const copy = yield* reportOf([file("src/mine.ts", null, code)], { earlier })
       assert.deepStrictEqual(told(copy), [["duplicate", true, null, null]])
       assert.include(copy.findings[0]?.shown, "acme/lib#7")
       assert.deepStrictEqual((yield* reportOf([file("src/mine.ts", null, code)], { earlier, base: code })).findings, [])
+      const uncompared = yield* reportOf([file("src/mine.ts", null, code)], { unknown: ["acme/lib#8 at c8"] })
+      assert.deepStrictEqual(told(uncompared), [["unreadable", false, null, null]])
       const lock = yield* reportOf([file("src/a.ts", null, "a"), file("package-lock.json", null, code)], { earlier })
       assert.deepStrictEqual(lock.findings, [])
     })
@@ -176,7 +182,8 @@ describe("the gate", () => {
         account: "1",
         hotkey,
         seen,
-        fingerprints: new Uint32Array(0)
+        fingerprints: new Uint32Array(0),
+        isElsewhere: false
       })
       const earlier = [seenAs("second", 5), seenAs("first", 3), seenAs("me", 1), seenAs("other", 2, "another")]
       const report = yield* reportOf([file("src/mine.ts", null, code)], { earlier })

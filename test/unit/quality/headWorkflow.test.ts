@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { WorkflowEngine } from "@effect/workflow"
 import { Deferred, Duration, Effect, Layer, Option, Ref, TestClock } from "effect"
 import { type Head, headKey } from "../../../src/domain/quality/QualityRecord.ts"
+import { parsersHash } from "../../../src/layers/parsing/compareTexts.ts"
 import * as Artefacts from "../../../src/layers/storage/objects/Artefacts.ts"
 import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.ts"
 import * as ArtefactKeeper from "../../../src/quality/pipeline/ArtefactKeeper.ts"
@@ -12,10 +13,11 @@ import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
 import { layer as headPipeline } from "../../../src/quality/pipeline/HeadPipelineByEngine.ts"
 import { StepFailed } from "../../../src/quality/pipeline/HeadSteps.ts"
 import { layerHeads } from "../../../src/quality/pipeline/headWorkflow.ts"
-import { hasEnded, layerTables, QualityTables, REPLACED, type SeenEarlier } from "../../../src/quality/store/QualityRecords.ts"
+import type { SeenEarlier } from "../../../src/quality/store/earlierHeads.ts"
+import { hasEnded, layerTables, QualityTables, REPLACED } from "../../../src/quality/store/QualityRecords.ts"
 import { folder } from "../../support/folder.ts"
 import { gateReport, headOf, verification } from "../../support/quality/heads.ts"
-import { passes, stepsLayer, verifies } from "../../support/quality/steps.ts"
+import { FINGERPRINTS, passes, stepsLayer, verifies } from "../../support/quality/steps.ts"
 
 const CONTRACT = "chain-contract"
 
@@ -75,7 +77,7 @@ describe("Judge/v1", () => {
       const artefacts = Artefacts.layerFolder(path)
       const output = { name: "output-head", mediaType: "text/plain", bytes: new TextEncoder().encode("ok 1") } as const
       const steps = stepsLayer([], {
-        gate: () => Effect.succeed({ ...passes, drafts: gateDrafts(gateReport, passes.fingerprints) }),
+        gate: () => Effect.succeed({ ...passes, drafts: gateDrafts(gateReport, FINGERPRINTS) }),
         verify: (head) => (head.number === 2 ? Effect.fail(removed) : Effect.succeed({ ...verifies, drafts: [output] }))
       })
       const layer = Layer.merge(world(steps, ArtefactKeeper.layer.pipe(Layer.provide(artefacts), Layer.orDie)), artefacts)
@@ -141,9 +143,7 @@ describe("Judge/v1", () => {
       const record = yield* endOf(headOf(1))
       assert.deepStrictEqual([record.state, record.fault, record.reason], ["rejected", "miner", "the gate rejects it: empty"])
       assert.lengthOf(calls, 1)
-    }).pipe(
-      Effect.provide(world(stepsLayer(calls, { gate: () => Effect.succeed({ report, fingerprints: new Uint32Array(), drafts: [] }) })))
-    )
+    }).pipe(Effect.provide(world(stepsLayer(calls, { gate: () => Effect.succeed({ report, drafts: [] }) }))))
   })
 
   it.effect("is done without a verification where there is no sandbox, and says so", () =>
@@ -210,8 +210,10 @@ describe("Judge/v1", () => {
       const [first, second] = [headOf(1), headOf(2, 1)]
       const waits = yield* Deferred.make<void>()
       const compared = yield* Ref.make<ReadonlyArray<SeenEarlier>>([])
+      const fingerprints = (head: Head) =>
+        head.number === first.number ? Effect.as(Deferred.await(waits), FINGERPRINTS) : Effect.succeed(Uint32Array.of(3))
       const gate = (head: Head, earlier: ReadonlyArray<SeenEarlier>) =>
-        head.number === first.number ? Effect.as(Deferred.await(waits), passes) : Effect.as(Ref.set(compared, earlier), passes)
+        Effect.as(head.number === first.number ? Effect.void : Ref.set(compared, earlier), passes)
       yield* Effect.gen(function* () {
         yield* submit(first)
         yield* submit(second)
@@ -220,9 +222,9 @@ describe("Judge/v1", () => {
         yield* endOf(second)
         assert.deepStrictEqual(
           (yield* Ref.get(compared)).map(({ head, fingerprints }) => [headKey(head), fingerprints]),
-          [[headKey(first), passes.fingerprints]]
+          [[headKey(first), FINGERPRINTS]]
         )
-      }).pipe(Effect.provide(world(stepsLayer([], { gate }))))
+      }).pipe(Effect.provide(world(stepsLayer([], { fingerprints, gate }))))
     })
   )
 
@@ -252,15 +254,52 @@ describe("Judge/v1", () => {
   it.effect("waits for a rival's head that hangs six minutes at most, and compares it with the rest", () =>
     Effect.gen(function* () {
       const [rival, mine] = [headOf(1), headOf(2, 1)]
-      const gate = (head: Head) => (head.number === rival.number ? Effect.never : Effect.succeed(passes))
+      const fingerprints = (head: Head) => (head.number === rival.number ? Effect.never : Effect.succeed(FINGERPRINTS))
       yield* Effect.gen(function* () {
         yield* submit(rival)
         yield* submit(mine)
         const { state, at, seenAt } = yield* endOf(mine, Duration.seconds(10))
         assert.strictEqual(state, "done")
         assert.isAtMost(at - seenAt, Duration.toMillis(Duration.minutes(7)))
-      }).pipe(Effect.provide(world(stepsLayer([], { gate }))))
+      }).pipe(Effect.provide(world(stepsLayer([], { fingerprints }))))
     })
+  )
+
+  it.effect("makes fingerprints anew in the background after a change of the parsers, and gives up on what is gone", () =>
+    Effect.gen(function* () {
+      const { recordsOf, withoutFingerprints } = yield* QualityTables
+      const { see, append, keepFingerprints, earlierHeads } = recordsOf(CONTRACT)
+      const parsers = yield* parsersHash
+      const [kept, lost, later] = [headOf(1), headOf(2), headOf(3, 1)]
+      for (const head of [kept, lost]) {
+        yield* see(head)
+        yield* keepFingerprints(head, "older", Uint32Array.of(7))
+        yield* append(head, { attempt: 1, state: "done" })
+      }
+      yield* see(later)
+      assert.deepStrictEqual(
+        (yield* earlierHeads(later, parsers)).map(({ fingerprints, isDue }) => [fingerprints, isDue]),
+        [
+          [null, true],
+          [null, true]
+        ]
+      )
+      const gone = new StepFailed({ fault: "unknown", reason: "a force-push replaced it", isLasting: true })
+      const steps = stepsLayer([], { fingerprints: (head) => (head.number === lost.number ? gone : Effect.succeed(FINGERPRINTS)) })
+      yield* Effect.gen(function* () {
+        while ((yield* withoutFingerprints(parsers)).length > 0) {
+          yield* TestClock.adjust(Duration.seconds(10))
+          yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+        }
+      }).pipe(Effect.provide(Layer.provide(layerHeads({ group: "b" }), [steps, ArtefactKeeper.layerNone])))
+      assert.deepStrictEqual(
+        (yield* earlierHeads(later, parsers)).map(({ fingerprints, isDue }) => [fingerprints, isDue]),
+        [
+          [FINGERPRINTS, false],
+          [null, false]
+        ]
+      )
+    }).pipe(Effect.provide(world(stepsLayer([]))))
   )
 
   it.effect("ends the tests of a head that a push replaced, and runs them when GitHub shows it again", () =>

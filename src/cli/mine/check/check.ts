@@ -146,7 +146,8 @@ const ofBranch = (repository: Repositories.Repository, options: Subject, rules: 
           account: name,
           hotkey: name,
           seen,
-          fingerprints: yield* ask(fingerprintsTask, { ...other, rules }, { places })
+          fingerprints: yield* ask(fingerprintsTask, { ...other, rules }, { places }),
+          isElsewhere: false
         }
         return head
       })
@@ -177,7 +178,8 @@ const ofPullRequest = (ref: IssueRef, options: Subject, rules: string) =>
           commit: head,
           ...authorOf(loaded.pull),
           seen,
-          fingerprints: yield* ask(fingerprintsTask, { base, head, rules }, { places: loaded.repository.places })
+          fingerprints: yield* ask(fingerprintsTask, { base, head, rules }, { places: loaded.repository.places }),
+          isElsewhere: false
         }
         return found
       })
@@ -219,7 +221,7 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   const { places } = repository
   const settings = settingsOf(named ?? change.name)
   const { texts, readsMessages, written, author, earlier } = change
-  const { report } = yield* ask(gateTask, { base, head, rules, texts, readsMessages, earlier, author }, { places })
+  const { report } = yield* ask(gateTask, { base, head, rules, texts, readsMessages, earlier, unknown: [], author }, { places })
   const { policy, lacks } = yield* ask(policyTask, { base, head, ...written }, { places })
   const { files } = yield* ask(scoreTask, { base, head, rules }, { places })
   const totals = totalsOf(files)

@@ -11,8 +11,7 @@ import {
   type Leads,
   type Shares
 } from "../../../../src/domain/quality/Duel.ts"
-import { effectiveVotes } from "../../../../src/quality/rules/duel/effectiveVotes.ts"
-import { outcomeOf } from "../../../../src/quality/rules/duel/outcome.ts"
+import { effectiveVotes, outcomeOf } from "../../../../src/quality/rules/duel/outcome.ts"
 import { simulate } from "../../../support/quality/invented.ts"
 
 const juror = (index: number, family: string): Juror => ({ name: JudgeName.make(`judge-${index}`), family: Family.make(family) })
