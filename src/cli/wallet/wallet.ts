@@ -6,7 +6,7 @@ import type { Scheme } from "../../domain/KeyPair.ts"
 import { checkFree, createKeys, type NewKey, type Role } from "../../layers/chain/wallet/create.ts"
 import { type FileSelection, pathsOf } from "../../layers/chain/wallet/files.ts"
 import { inspect } from "../../layers/chain/wallet/inspect.ts"
-import type { Encryption, Secret } from "../../layers/chain/wallet/keyfile.ts"
+import type { Encryption, FoundEncryption, Secret } from "../../layers/chain/wallet/keyfile.ts"
 import { newPhrase, PHRASE_LENGTHS } from "../../layers/chain/wallet/secretUri.ts"
 import { print, table, yellow } from "../../layers/machine/terminal/output.ts"
 import type { WalletOptions } from "../shared/options.ts"
@@ -164,8 +164,10 @@ export const regenerate = (options: RegenerateOptions) =>
     yield* print(options.json, made, keyLines)
   })
 
-const encryptionText = (encryption: Encryption | null): string =>
-  encryption === null ? "no password" : `encrypted with a password (${encryption === "nacl" ? "NaCl" : "Ansible vault"})`
+const ENCRYPTIONS = { nacl: "NaCl", ansible: "Ansible vault", fernet: "Fernet" } as const satisfies Record<FoundEncryption, string>
+
+const encryptionText = (encryption: FoundEncryption | null): string =>
+  encryption === null ? "no password" : `encrypted with a password (${ENCRYPTIONS[encryption]})`
 
 export const show = (options: WalletOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {

@@ -99,6 +99,19 @@ describe("plain key files", () => {
     })
   )
 
+  /** https://github.com/opentensor/subtensor, the keyfile of its SDK's core, reads all of these. */
+  it.live.each([
+    ["a phrase alone", `${KNOWN.secretPhrase}\n`],
+    ["a seed alone", KNOWN.secretSeed],
+    ["a private key alone, without 0x", KNOWN.privateKey.slice(2)],
+    ["a scheme as a text", JSON.stringify({ ...KNOWN, cryptoType: "1" })],
+    ["another scheme than the account's", JSON.stringify({ ...KNOWN, privateKey: null, cryptoType: 0 })]
+  ] as const)("open as earlier tools wrote them: %s", ([_name, content]) =>
+    Effect.gen(function* () {
+      assert.strictEqual(rightOf(yield* ask({ files: { "hotkeys/default": content } }, hotkeyAddress)), KNOWN.ss58Address)
+    })
+  )
+
   it.live("show their address without the secret", () =>
     Effect.gen(function* () {
       const files = {
@@ -131,6 +144,12 @@ describe("plain key files", () => {
   it.live.each([
     ["no file", {}, "KeyfileMissing", /no key at .*hotkeys\/default.*--wallet/],
     ["no JSON", { "hotkeys/default": "hello" }, "KeyfileUnreadable", /not the JSON of a Bittensor key file/],
+    [
+      "an export of polkadot.js",
+      { "hotkeys/default": JSON.stringify({ address: ALICE, encoded: "AAAA", encoding: { version: "3" }, meta: {} }) },
+      "KeyfileUnreadable",
+      /an export of polkadot\.js .*wallet regenerate/
+    ],
     ["half a file", { "hotkeys/default": JSON.stringify(KNOWN).slice(0, -10) }, "KeyfileUnreadable", /not the JSON/],
     ["no secret", { "hotkeys/default": JSON.stringify(publicPart) }, "KeyfileUnreadable", /no phrase, seed or private key/],
     [

@@ -5,7 +5,7 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Context, Effect, Layer, Option, type Redacted } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
-import type { KeyPair } from "../../../domain/KeyPair.ts"
+import type { KeyPair, Scheme } from "../../../domain/KeyPair.ts"
 import { cachedOutcome } from "../../machine/effects/cachedOutcome.ts"
 import { type KeyfileMissing, KeyfileUnreadable, type PasswordNeeded, WrongWalletPassword } from "./errors.ts"
 import { exposureOf, type FileSelection, type Ownership, passwordOf, pathsOf, readKeyfile } from "./files.ts"
@@ -76,7 +76,12 @@ const makeFiles = (selection: FileSelection) =>
         const file = yield* openKeyfile(path)
         const secret = Keyfile.secretOf(file)
         if (secret === undefined) return yield* new KeyfileUnreadable({ path, reason: "it holds no phrase, seed or private key" })
-        return yield* agree(path, file, yield* keyPairOfSecret(secret, Keyfile.schemeOf(file)))
+        const by = (scheme: Scheme) => Effect.flatMap(keyPairOfSecret(secret, scheme), (pair) => agree(path, file, pair))
+        const scheme = Keyfile.schemeOf(file)
+        // Some tools named no scheme, or another one: the account tells.
+        return yield* Effect.catchTag(by(scheme), "KeyfileUnreadable", (error) =>
+          Effect.orElseFail(by(scheme === "sr25519" ? "ed25519" : "sr25519"), () => error)
+        )
       }).pipe(
         Effect.catchTags({
           NotAKeyfile: (error) => new KeyfileUnreadable({ path, reason: error.reason }),

@@ -1,21 +1,30 @@
-/** The formats of Bittensor's key files: plain JSON, `$NACL` (argon2i and XSalsa20-Poly1305) and `$ANSIBLE_VAULT;1.1;AES256`. */
+/**
+ * The formats of Bittensor's key files: JSON, or in the oldest the secret alone; plain, `$NACL` (argon2i and XSalsa20-Poly1305), `$ANSIBLE_VAULT;1.1;AES256`, or a Fernet
+ * token, which is only read.
+ */
 import { argon2, createCipheriv, createDecipheriv, createHmac, pbkdf2, randomBytes, timingSafeEqual } from "node:crypto"
 import { promisify } from "node:util"
 import { xsalsa20poly1305 } from "@noble/ciphers/salsa.js"
-import { Context, Effect, Redacted, Schema } from "effect"
+import { Context, Effect, Option, Redacted, Schema } from "effect"
 import type { Scheme } from "../../../domain/KeyPair.ts"
 
+/** What new files may be encrypted with. */
 export type Encryption = "nacl" | "ansible"
+/** What files are found encrypted with. */
+export type FoundEncryption = Encryption | "fernet"
 
-/** The encryption, recognised by the first bytes; undefined for plain JSON. */
-export const encryptionOf = (bytes: Uint8Array): Encryption | undefined => {
+/** The encryption, recognised by the first bytes; undefined for a plain file. */
+export const encryptionOf = (bytes: Uint8Array): FoundEncryption | undefined => {
   const start = Buffer.from(bytes.subarray(0, 32)).toString("latin1")
   if (start.startsWith(NACL_PREFIX)) return "nacl"
+  if (start.startsWith(FERNET_PREFIX)) return "fernet"
   return start.startsWith(ANSIBLE_PREFIX) ? "ansible" : undefined
 }
 
 const NACL_PREFIX = "$NACL"
 const ANSIBLE_PREFIX = "$ANSIBLE_VAULT;1.1;AES256"
+/** Base64 of the version 0x80 and of the first bytes of a time. */
+const FERNET_PREFIX = "gAAAAA"
 
 /** Wrong password, or a modified file: an authenticated cipher cannot tell which. */
 export class WrongPassword extends Schema.TaggedError<WrongPassword>()("WrongPassword", {}) {
@@ -115,6 +124,25 @@ const encryptAnsible = (plain: Uint8Array, password: string) =>
     return Buffer.from(`${[ANSIBLE_PREFIX, ...lines].join("\n")}\n`)
   })
 
+/** The salt and rounds of Bittensor's first wallets (`LEGACY_SALT` in bittensor-wallet). The rounds take a core some seconds. */
+const FERNET_SALT = "Iguesscyborgslikemyselfhaveatendencytobeparanoidaboutourorigins"
+const FERNET_ROUNDS = 10_000_000
+
+/** A token is, in base64url: 0x80, a time of 8 bytes, 16 bytes for AES-CBC, the ciphertext, and the HMAC-SHA256 of all that (github.com/fernet/spec). */
+const decryptFernet = (bytes: Uint8Array, password: string) =>
+  Effect.gen(function* () {
+    const token = Buffer.from(Buffer.from(bytes).toString("latin1").trim(), "base64url")
+    const [signed, authentication] = [token.subarray(0, -32), token.subarray(-32)]
+    const ciphertext = signed.subarray(25)
+    if (ciphertext.length === 0 || ciphertext.length % AES_BLOCK_BYTES !== 0)
+      return yield* new NotAKeyfile({ reason: "it begins like a Fernet token and is cut short" })
+    const derived = yield* Effect.promise(() => derive(password, FERNET_SALT, FERNET_ROUNDS, 32, "sha256"))
+    const expected = createHmac("sha256", derived.subarray(0, 16)).update(signed).digest()
+    if (!timingSafeEqual(expected, authentication)) return yield* new WrongPassword()
+    const decipher = createDecipheriv("aes-128-cbc", derived.subarray(16), signed.subarray(9, 25))
+    return new Uint8Array(Buffer.concat([decipher.update(ciphertext), decipher.final()]))
+  })
+
 /** Encrypts a file. `nacl` takes seconds and half a gigabyte of memory. */
 export const encrypt = (plain: Uint8Array, encryption: Encryption, password: Redacted.Redacted<string>): Effect.Effect<Uint8Array> =>
   encryption === "nacl" ? encryptNacl(plain, Redacted.value(password)) : encryptAnsible(plain, Redacted.value(password))
@@ -122,10 +150,12 @@ export const encrypt = (plain: Uint8Array, encryption: Encryption, password: Red
 /** Decrypts a file to the bytes of its JSON. */
 export const decrypt = (
   bytes: Uint8Array,
-  encryption: Encryption,
+  encryption: FoundEncryption,
   password: Redacted.Redacted<string>
-): Effect.Effect<Uint8Array, WrongPassword | NotAKeyfile> =>
-  encryption === "nacl" ? decryptNacl(bytes, Redacted.value(password)) : decryptAnsible(bytes, Redacted.value(password))
+): Effect.Effect<Uint8Array, WrongPassword | NotAKeyfile> => {
+  const by = { nacl: decryptNacl, ansible: decryptAnsible, fernet: decryptFernet }[encryption]
+  return by(bytes, Redacted.value(password))
+}
 
 const hex = (bytes: number) => Schema.String.pipe(Schema.pattern(new RegExp(`^(?:0x)?[0-9a-fA-F]{${bytes * 2}}$`)))
 const absent = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { nullable: true, exact: true })
@@ -140,11 +170,24 @@ const KeyfileJson = Schema.parseJson(
     secretSeed: absent(hex(32)),
     /** 64 bytes for sr25519, 32 for ed25519. */
     privateKey: absent(Schema.Union(hex(64), hex(32))),
-    /** Written by bittensor 11: 0 is ed25519, 1 is sr25519. Older files lack it, and older programs refuse files that have it. */
-    cryptoType: absent(Schema.Literal(0, 1))
+    /** Written by bittensor 11: 0 is ed25519, 1 is sr25519; some tools write a text. Older files lack it, and older programs refuse files that have it. */
+    cryptoType: absent(Schema.Union(Schema.Literal(0, 1), Schema.compose(Schema.NumberFromString, Schema.Literal(0, 1))))
   })
 )
 export type KeyfileJson = typeof KeyfileJson.Type
+
+/** The content of the oldest files: a seed or private key in hexadecimal, or a phrase, alone. */
+const bareSecret = (text: string): KeyfileJson | undefined => {
+  const bare = text.trim()
+  const digits = /^(?:0x)?([0-9a-fA-F]+)$/.exec(bare)?.[1]?.length
+  if (digits === 64) return { secretSeed: bare }
+  if (digits === 128) return { privateKey: bare }
+  return /^(?:[a-z]+ ){11,23}[a-z]+$/.test(bare) ? { secretPhrase: bare } : undefined
+}
+
+/** Whether a text is polkadot.js's export of an account, which has a form of its own. */
+const isExport = (text: string): boolean =>
+  Option.isSome(Schema.decodeOption(Schema.parseJson(Schema.Struct({ encoded: Schema.String, encoding: Schema.Unknown })))(text))
 
 export const schemeOf = (file: KeyfileJson): Scheme => (file.cryptoType === 0 ? "ed25519" : "sr25519")
 
@@ -152,11 +195,17 @@ export const schemeOf = (file: KeyfileJson): Scheme => (file.cryptoType === 0 ? 
 export const format = (file: Omit<KeyfileJson, "cryptoType">, scheme: Scheme): Uint8Array =>
   Buffer.from(JSON.stringify(scheme === "ed25519" ? { ...file, cryptoType: 0 } : file))
 
-/** Parses a key file's JSON. The error never quotes the file, which may hold a secret. */
-export const parse = (bytes: Uint8Array): Effect.Effect<KeyfileJson, NotAKeyfile> =>
-  Schema.decodeUnknown(KeyfileJson)(Buffer.from(bytes).toString("utf8")).pipe(
+/** Parses a key file's content. The error never quotes the file, which may hold a secret. */
+export const parse = (bytes: Uint8Array): Effect.Effect<KeyfileJson, NotAKeyfile> => {
+  const text = Buffer.from(bytes).toString("utf8")
+  const bare = bareSecret(text)
+  if (bare !== undefined) return Effect.succeed(bare)
+  if (isExport(text))
+    return new NotAKeyfile({ reason: 'it is an export of polkadot.js or of an app: give its phrase to "gittensor wallet regenerate"' })
+  return Schema.decodeUnknown(KeyfileJson)(text).pipe(
     Effect.mapError(() => new NotAKeyfile({ reason: "it is not the JSON of a Bittensor key file" }))
   )
+}
 
 export type Secret =
   | { readonly _tag: "Phrase"; readonly phrase: Redacted.Redacted<string> }
