@@ -27,6 +27,7 @@ const bytesOf = (kind: number, number: number) =>
     .fill(number % 251, 1, 2)
     .fill(Math.floor(number / 251), 2, 3)
 const miners = Array.from({ length: UIDS }, (_, uid) => ({ uid, hotkey: fromPublicKey(bytesOf(1, uid)) }))
+const own = fromPublicKey(bytesOf(3, 0))
 const encode = Schema.encodeSync(signedReport.Text)
 
 /** A validator's report, served on its own port. A silent axon never answers. */
@@ -66,7 +67,7 @@ const collected = (peers: Collection["peers"]) =>
   withFolder((folder) =>
     Effect.map(
       timed(
-        collectReports({ genesis, netuid: 74, epoch: { index: EPOCH, firstBlock: BLOCK }, roster: NONE, peers }).pipe(
+        collectReports({ genesis, netuid: 74, epoch: { index: EPOCH, firstBlock: BLOCK }, roster: NONE, peers }, own).pipe(
           Effect.provide(
             Layer.mergeAll(
               PeerReports.layer,

@@ -1,4 +1,4 @@
-/** The peers whose reports of an epoch are collected, and what a report must contain. */
+/** The validators whose reports of an epoch are collected, and what a report must contain. */
 import type { AccountAddress } from "../domain/Account.ts"
 import type { AxonAddress } from "../domain/Metagraph.ts"
 import type { ExpectedReport } from "./rules/admission.ts"
@@ -10,7 +10,8 @@ export interface Peer {
   readonly committed: ExpectedReport["committed"]
 }
 
-/** What every report of the epoch must contain, and who reports besides this validator. */
+/** What every report of the epoch must contain, and who reports. */
 export interface Collection extends Omit<ExpectedReport, "hotkey" | "committed"> {
+  /** All voters; this validator too, if it is one: what it committed to comes back from others if it is lost here. */
   readonly peers: ReadonlyArray<Peer>
 }

@@ -23,8 +23,6 @@ export interface TakingPart {
   readonly _tag: "TakingPart"
   /** Whether weights are set by the counted reports. */
   readonly sets: boolean
-  /** Whether a report counts only if its hash was committed on the chain before reports were opened. */
-  readonly requireCommitment: boolean
   /** How many records of each other report are scored again. */
   readonly rescoredRecords: number
   readonly services: Context.Context<ConsensusServices>

@@ -1,8 +1,9 @@
 /**
- * Collects the other validators' reports of an epoch, between its blocks E + D1 and E + D2. A report is fetched from its author, or from any
- * validator that has counted it: its signature and its commitment identify it. A counted report is on disk before it is used.
+ * Collects the reports of an epoch that were committed. A report is fetched from its author, or from any validator that has it: its signature and its
+ * commitment identify it. It is on disk before it is used.
  */
-import { Effect, Either, Option, Schema } from "effect"
+import { Effect, Either, Option, Random, Schema } from "effect"
+import type { AccountAddress } from "../domain/Account.ts"
 import { reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
 import { PeerReports } from "../layers/chain/axon/reports/PeerReports.ts"
 import { contained } from "../layers/machine/effects/contained.ts"
@@ -10,6 +11,7 @@ import { count } from "../layers/machine/telemetry/metrics.ts"
 import { Challenges } from "../layers/storage/dataFolder/Challenges.ts"
 import { Equivocations } from "../layers/storage/dataFolder/Equivocations.ts"
 import { PeerArchive } from "../layers/storage/dataFolder/PeerArchive.ts"
+import { Reports } from "../layers/storage/dataFolder/Reports.ts"
 import type { Collection, Peer } from "./Collection.ts"
 import { noteCounted, noteRefused } from "./equivocations.ts"
 import { type Refusal, refusalOf } from "./rules/admission.ts"
@@ -33,10 +35,10 @@ const checked = (text: string, { hotkey, committed }: Peer, collection: Collecti
 const refused = (peer: Peer, reason: string) =>
   Effect.zipRight(
     count("gittensor_peer_reports_refused_total", { reason }),
-    Effect.logDebug(`the report of ${peer.hotkey} does not count: ${reason}`)
+    Effect.logDebug(`the report of ${peer.hotkey} is not kept: ${reason}`)
   )
 
-/** Fetches a peer's report from an axon and stores it. Returns whether it counts. An unreadable one does not. */
+/** Fetches a peer's report from an axon and stores it. Returns whether it is here now. */
 const fetchFrom = Effect.fn("fetchReport")(
   function* (peer: Peer, from: Peer, collection: Collection) {
     if (from.axon === null) return false
@@ -59,32 +61,72 @@ const fetchFrom = Effect.fn("fetchReport")(
   (fetching, _, { hotkey }) => contained("peer", hotkey, fetching, () => Effect.succeed(false))
 )
 
-/** The other validators that may have counted a peer's report, starting at a different one for each peer, to spread the requests. */
-const relaysFor = (peer: Peer, givers: ReadonlyArray<Peer>): ReadonlyArray<Peer> => {
-  const others = givers.filter(({ hotkey }) => hotkey !== peer.hotkey)
-  const first = others.findIndex(({ hotkey }) => hotkey > peer.hotkey)
-  return [...others.slice(Math.max(0, first)), ...others.slice(0, Math.max(0, first))].slice(0, RELAYS)
-}
+/** Asks a few of these for a peer's report, one after the other. Each pass asks others. Returns whether it is here now. */
+const fetchFromSome = Effect.fn("fetchFromSome")(function* (peer: Peer, having: ReadonlyArray<Peer>, collection: Collection) {
+  for (const from of [...(yield* Random.shuffle(having))].slice(0, RELAYS)) if (yield* fetchFrom(peer, from, collection)) return true
+  return false
+})
 
 /**
- * One pass over the peers whose reports are missing: first their own axons, then those of peers that served theirs. Returns the hotkeys that are
- * still missing. A peer without a commitment is not asked, nor one with a proven equivocation, because no report of it could count.
+ * Keeps this validator's own report beside the others', if it is the committed one. Only what is kept there is served: a validator that measured again
+ * after it lost its folder shows no second report.
  */
-export const collectReports = Effect.fn("collectReports")(function* (collection: Collection) {
+export const keepOwn = Effect.fn("keepOwnReport")(function* (collection: Collection, own: AccountAddress) {
+  const [archive, reports] = yield* Effect.all([PeerArchive, Reports])
+  const epoch = collection.epoch.index
+  const self = collection.peers.find(({ hotkey }) => hotkey === own)
+  if (self === undefined || (yield* archive.find(epoch, own)) !== undefined) return
+  const report = yield* reports.read(epoch)
+  const refusal = report === undefined ? undefined : refusalOf(report.body, reportHash(report.body), { ...collection, ...self })
+  if (report !== undefined && refusal === undefined) yield* archive.keep(report)
+})
+
+/**
+ * One pass over the committed reports that are missing, before block E + D2: first their authors' axons, then those of validators that served theirs.
+ * Returns the hotkeys that are still missing. Nobody is asked for the report of a validator with a proven equivocation.
+ */
+export const collectReports = Effect.fn("collectReports")(function* (collection: Collection, own: AccountAddress) {
   yield* Effect.annotateCurrentSpan({ epoch: collection.epoch.index, peers: collection.peers.length })
   const [archive, equivocations] = yield* Effect.all([PeerArchive, Equivocations])
   const had = yield* archive.of(collection.epoch.index)
   const proven = yield* equivocations.of(collection.epoch.index)
   const wanted = collection.peers.filter(({ hotkey, committed }) => committed !== null && !had.has(hotkey) && !proven.has(hotkey))
-  const given = yield* Effect.filter(wanted, (peer) => fetchFrom(peer, peer, collection), { concurrency: CONCURRENCY })
-  const left = wanted.filter((peer) => !given.includes(peer))
-  const givers = collection.peers.filter((peer) => had.has(peer.hotkey) || given.includes(peer))
+  const authors = wanted.filter(({ hotkey }) => hotkey !== own)
+  const given = yield* Effect.filter(authors, (peer) => fetchFrom(peer, peer, collection), { concurrency: CONCURRENCY })
+  const givers = collection.peers.filter((peer) => peer.hotkey !== own && (had.has(peer.hotkey) || given.includes(peer)))
   const missing = yield* Effect.filter(
-    left,
+    wanted.filter((peer) => !given.includes(peer)),
     (peer) =>
-      Effect.reduce(relaysFor(peer, givers), false, (found, from) =>
-        found ? Effect.succeed(true) : fetchFrom(peer, from, collection)
-      ).pipe(Effect.map((found) => !found)),
+      Effect.map(
+        fetchFromSome(
+          peer,
+          givers.filter(({ hotkey }) => hotkey !== peer.hotkey),
+          collection
+        ),
+        (found) => !found
+      ),
+    { concurrency: CONCURRENCY }
+  )
+  return missing.map(({ hotkey }) => hotkey)
+})
+
+/**
+ * One pass over the reports that count and are missing, from block E + D2 on: each is asked for from those that committed to have it. `having`: these, by
+ * the report's author. Returns the hotkeys that are still missing.
+ */
+export const fetchCounted = Effect.fn("fetchCountedReports")(function* (
+  collection: Collection,
+  having: ReadonlyMap<AccountAddress, ReadonlyArray<AccountAddress>>,
+  own: AccountAddress
+) {
+  const had = yield* (yield* PeerArchive).of(collection.epoch.index)
+  const missing = yield* Effect.filter(
+    collection.peers.filter(({ hotkey }) => having.has(hotkey) && !had.has(hotkey)),
+    (peer) => {
+      const from = having.get(peer.hotkey) ?? []
+      const others = collection.peers.filter(({ hotkey }) => hotkey !== own && from.includes(hotkey))
+      return Effect.map(fetchFromSome(peer, others, collection), (found) => !found)
+    },
     { concurrency: CONCURRENCY }
   )
   return missing.map(({ hotkey }) => hotkey)

@@ -21,12 +21,12 @@ export type ConsensusWeights =
   | { readonly _tag: "Held"; readonly weights: ReadonlyArray<ChainWeight> }
   | { readonly _tag: "Own"; readonly why: string }
 
-/** How many epochs in a row had no consensus, this one included; HELD_EPOCHS + 1 if none of the last HELD_EPOCHS settlements had one. */
+/** How many epochs in a row are known to have had no consensus, this one included; at most HELD_EPOCHS + 1. An epoch without a settlement here is none of them. */
 const epochsWithout = Effect.fn("epochsWithout")(function* (epoch: number) {
   const settlements = yield* Settlements
   for (let without = 1; without <= HELD_EPOCHS; without++) {
     const before = yield* settlements.read(epoch - without)
-    if (before !== undefined && isDecided(before)) return without
+    if (before === undefined || isDecided(before)) return without
   }
   return HELD_EPOCHS + 1
 })

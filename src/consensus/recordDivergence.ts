@@ -34,7 +34,7 @@ const divergenceOf = Effect.fn("divergenceOf")(function* (epoch: number) {
     epochDivergence({
       settlement,
       own,
-      reports: own === undefined ? reports : [...reports, own],
+      reports: own === undefined || reports.some(({ validator }) => validator === own.validator) ? reports : [...reports, own],
       before: yield* consensusBefore(epoch)
     })
   ]

@@ -4,7 +4,8 @@
  *
  *     gh:583231:<gist>                                         a GitHub account, in one field
  *     gittensor/roster/v1:<version>:<sha256>                   a roster, in one field
- *     gittensor/scores/v1:<epoch>:<sha256>:<previous sha256>   a report, in two fields that follow each other: up to the last colon, and the rest
+ *     gittensor/scores/v1:<epoch>:<sha256>:<previous sha256>[:<seen>]
+ *                                                              a report, in two fields that follow each other: up to and with the third colon, and the rest
  *
  * If the slot would need a fourth field, the scores are one field of the chain's larger kind instead.
  */
@@ -29,18 +30,21 @@ const Counted = Schema.Int.pipe(Schema.between(0, 999_999_999))
 /** A validator's commitment to its report of an epoch. */
 export const CommittedScores = Schema.Struct({
   epoch: Counted,
+  /** 64 zeros if it made no report. */
   sha256: Sha256,
   /** The hash of the validator's previous report; 64 zeros if there is none. */
-  previous: Sha256
+  previous: Sha256,
+  /** A set of UIDs (UidBitmap), as 43 characters of base64url: the validators whose committed reports of the epoch this one has, and would count. */
+  seen: Schema.optionalWith(Schema.String.pipe(Schema.pattern(/^[\w-]{42}[AEIMQUYcgkosw048]$/)), { exact: true })
 })
 export interface CommittedScores extends Schema.Schema.Type<typeof CommittedScores> {}
 
-/** The hash that stands for the previous report if there is none. */
+/** The hash that stands for a report if there is none. */
 export const NO_REPORT = "0".repeat(64)
 
 /** The hash to which a hotkey is committed for an epoch; null if its commitment is for another epoch, or it has none. */
 export const committedHash = (scores: CommittedScores | undefined, epoch: number): string | null =>
-  scores?.epoch === epoch ? scores.sha256 : null
+  scores?.epoch === epoch && scores.sha256 !== NO_REPORT ? scores.sha256 : null
 
 /** One of this program's texts in a slot. */
 export type SlotText =
@@ -53,7 +57,7 @@ type Kind = SlotText["_tag"] | "Foreign"
 const SCORES = "gittensor/scores/v1:"
 const ROSTER = `${ROSTER_FORMAT}:`
 const scoresHead = /^gittensor\/scores\/v1:(0|[1-9]\d{0,8}):([0-9a-f]{64}):$/
-const scoresTail = /^[0-9a-f]{64}$/
+const scoresTail = /^([0-9a-f]{64})(?::([\w-]{42}[AEIMQUYcgkosw048]))?$/
 
 const parseRoster = Schema.decodeUnknownOption(RosterCommitmentText)
 const writeRoster = Schema.encodeSync(RosterCommitmentText)
@@ -66,16 +70,17 @@ const isLink = (field: SlotField): boolean => field._tag === "Raw" && Option.isS
 
 const parseScores = (head: string, tail: string): Option.Option<CommittedScores> => {
   const [, epoch, sha256] = scoresHead.exec(head) ?? []
-  return epoch === undefined || sha256 === undefined || !scoresTail.test(tail)
+  const [, previous, seen] = scoresTail.exec(tail) ?? []
+  return epoch === undefined || sha256 === undefined || previous === undefined
     ? Option.none()
-    : Option.some({ epoch: Number(epoch), sha256, previous: tail })
+    : Option.some({ epoch: Number(epoch), sha256, previous, ...(seen === undefined ? {} : { seen }) })
 }
 
 /** The scores that begin in a field, and how many fields they take. */
 const scoresFrom = (field: SlotField, next: SlotField | undefined): Option.Option<readonly [CommittedScores, fields: 1 | 2]> => {
   if (field._tag === "Opaque") return Option.none()
   if (field._tag === "Raw") return Option.map(parseScores(field.text, rawText(next)), (scores) => [scores, 2] as const)
-  const cut = field.text.lastIndexOf(":") + 1
+  const cut = field.text.split(":", 3).join(":").length + 1
   return Option.map(parseScores(field.text.slice(0, cut), field.text.slice(cut)), (scores) => [scores, 1] as const)
 }
 
@@ -151,7 +156,10 @@ export class SlotFull extends Schema.TaggedError<SlotFull>()("CommitmentSlotFull
   }
 }
 
-const scoresFields = ({ epoch, sha256, previous }: CommittedScores): SlotFields => [raw(`${SCORES}${epoch}:${sha256}:`), raw(previous)]
+const scoresFields = ({ epoch, sha256, previous, seen }: CommittedScores): SlotFields => [
+  raw(`${SCORES}${epoch}:${sha256}:`),
+  raw(seen === undefined ? previous : `${previous}:${seen}`)
+]
 
 const fieldsOfText = (text: SlotText): SlotFields => {
   switch (text._tag) {

@@ -78,11 +78,6 @@ const weightMode = Options.text("weight-mode").pipe(
   Options.mapEffect(modeOf)
 )
 
-const requireCommitment = onByDefault(
-  "require-commitment",
-  "count only reports whose hash was committed on the chain in time (default; in the modes shadow and consensus)"
-)
-
 const quality = onByDefault("quality", "look at competitors' pull requests, by the gate (default); it changes no vote")
 
 const verify = Options.boolean("verify").pipe(
@@ -108,7 +103,6 @@ export const validate = Command.make(
     standBy,
     roster: rosterSource,
     weightMode,
-    requireCommitment,
     quality,
     verify,
     allowBuildScripts,

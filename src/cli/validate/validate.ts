@@ -81,7 +81,6 @@ export interface ValidateOptions extends ContractOptions, QualityOptions {
   /** Without a roster, contributions are not scored. */
   readonly roster: Option.Option<RosterSource>
   readonly weightMode: WeightModeName
-  readonly requireCommitment: boolean
   readonly dryRun: boolean
   readonly json: boolean
 }
@@ -143,14 +142,14 @@ interface ConsensusFiles {
 }
 
 /** The services of consensus and their axon routes, unless the validator sets its weights alone. A dry run's files are temporary. */
-const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, requireCommitment, dryRun }: ValidateOptions) =>
+const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, dryRun }: ValidateOptions, { address }: KeyPair) =>
   weightMode === "own"
     ? Layer.empty
     : Layer.unwrapScoped(
         Effect.map(Effect.all([dryRun ? temporaryFolder : Effect.succeed(undefined), rescored]), ([temporary, rescoredRecords]) => {
           const folderOf = (key: DataFileKey) => (temporary === undefined ? inFolder(key) : pathIn(temporary, key))
-          const mode = WeightMode.layerTakingPart({ sets: weightMode === "consensus", requireCommitment, rescoredRecords })
-          return Layer.merge(mode, AxonEndpoints.routes(reportRoutes)).pipe(
+          const mode = WeightMode.layerTakingPart({ sets: weightMode === "consensus", rescoredRecords })
+          return Layer.merge(mode, AxonEndpoints.routes(reportRoutes(address))).pipe(
             Layer.provide([
               OpenEpoch.layer,
               PeerReports.layer,
@@ -175,7 +174,7 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
       const scores = inFolder("scores")
       const reports = dryRun ? Reports.layerDryRun(scores, hotkey) : Reports.layer(scores, hotkey, kept)
       return Layer.mergeAll(
-        Layer.provideMerge(weightModeLayer({ inFolder, kept: kept.reports }, options), reports),
+        Layer.provideMerge(weightModeLayer({ inFolder, kept: kept.reports }, options, hotkey), reports),
         Artefacts.layerConfig(pathIn(folder, "artefacts")),
         Journal.layer(pathIn(folder, "journal")),
         RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),

@@ -1,21 +1,17 @@
-/** Decides which reports count in an epoch. Pure: validators with the same report and the same chain decide alike. */
+/** Decides whether a text is the report that a validator committed to. Pure: validators with the same report and the same chain decide alike. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { Report } from "../../domain/Report.ts"
 
-/** Why a report does not count. */
-export const REFUSALS = [
-  "malformed",
-  "another hotkey",
-  "another subnet",
-  "another epoch",
-  "another roster",
-  "no commitment",
-  "not the committed report",
-  "equivocation",
-  "challenge failed"
-] as const
-export type Refusal = (typeof REFUSALS)[number]
+/** Why a report is not kept. */
+export type Refusal =
+  | "malformed"
+  | "another hotkey"
+  | "another subnet"
+  | "another epoch"
+  | "another roster"
+  | "no commitment"
+  | "not the committed report"
 
 /** What a report of an epoch must contain. */
 export interface ExpectedReport {
@@ -25,17 +21,16 @@ export interface ExpectedReport {
   /** The hash of the roster in force at the epoch's first block. */
   readonly roster: string
   readonly hotkey: AccountAddress
-  /** The hash that the hotkey had committed at E + D1; null if it had none; undefined if none is required. */
-  readonly committed: string | null | undefined
+  /** The hash that the hotkey had committed at E + D1; null if it had none. */
+  readonly committed: string | null
 }
 
-/** Why a report with a valid signature does not count; undefined if it does. `hash`: of its body. */
+/** Why a report with a valid signature is not kept; undefined if it is. `hash`: of its body. */
 export const refusalOf = (report: Report, hash: string, expected: ExpectedReport): Refusal | undefined => {
   if (report.validator !== expected.hotkey) return "another hotkey"
   if (report.genesis !== expected.genesis || report.netuid !== expected.netuid) return "another subnet"
   if (report.epoch !== expected.epoch.index || report.block !== expected.epoch.firstBlock) return "another epoch"
   if (report.roster !== expected.roster) return "another roster"
   if (expected.committed === null) return "no commitment"
-  if (expected.committed !== undefined && expected.committed !== hash) return "not the committed report"
-  return undefined
+  return expected.committed === hash ? undefined : "not the committed report"
 }

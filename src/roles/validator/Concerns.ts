@@ -2,8 +2,8 @@
 import { Context, Effect, Layer, Ref } from "effect"
 
 /**
- * `votes`: of the contract. `subnet`: the contract's has ended. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. `not counted` and
- * `not weighed`: epochs of which the node has pruned the state. `box`: where strangers' bytes are read. `clock`: of this machine. `fees`: what the hotkey has for them. `hotkey`: it is not registered any more. The others: of the roster; see `RosterConcerns`.
+ * `votes`: of the contract. `subnet`: the contract's has ended. `weights`: of the subnet. `consensus`: of the validators' reports. `own report`: of this validator's one. `own weights`: set without consensus. `not counted`: an epoch is not settled,
+ * because its state is pruned or a report that counts is missing. `not weighed`: the node has pruned the state. `box`: where strangers' bytes are read. `clock`: of this machine. `fees`: what the hotkey has for them. `hotkey`: it is not registered any more. The others: of the roster; see `RosterConcerns`.
  */
 export type Concern =
   | "votes"

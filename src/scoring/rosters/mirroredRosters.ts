@@ -3,6 +3,7 @@
  * only supply its bytes. If no mirror serves a committed roster, the one before it stays in use, with a concern.
  */
 import { Deferred, Effect, Either, Fiber, Layer, Ref, Schema } from "effect"
+import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { equivocationOf } from "../../domain/Equivocation.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -38,8 +39,8 @@ const decode = Schema.decodeEither(signedRoster.Text)
 /** Checks of the mirrors in each epoch: one every six minutes on the main network. */
 const LOOKS_PER_EPOCH = 12
 
-/** In the first quarter of an epoch, mirrors are asked again. After that the epoch is scored by the previous roster. */
-const isYoung = ({ firstBlock, head, tempo }: ScoredEpoch): boolean => head.number - firstBlock < Math.floor(tempo / 4)
+/** Mirrors are asked again until block E + D1/2, so that half of D1 is left to score by the previous roster and to commit in time. */
+const isYoung = ({ firstBlock, head, tempo }: ScoredEpoch): boolean => head.number < epochBlocksOf(firstBlock, tempo).mirrors
 
 const short = (sha256: string): string => `${sha256.slice(0, 8)}…`
 const versionText = ({ version, sha256 }: RosterCommitment): string => `version ${version} of the roster (sha256 ${short(sha256)})`

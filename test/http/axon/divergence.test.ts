@@ -14,7 +14,7 @@ import { Divergences } from "../../../src/layers/storage/dataFolder/Divergences.
 import { Equivocations } from "../../../src/layers/storage/dataFolder/Equivocations.ts"
 import { Openings } from "../../../src/layers/storage/dataFolder/Openings.ts"
 import { PeerArchive } from "../../../src/layers/storage/dataFolder/PeerArchive.ts"
-import { Reports } from "../../../src/layers/storage/dataFolder/Reports.ts"
+import { Settlements } from "../../../src/layers/storage/dataFolder/Settlements.ts"
 import { DIVERGES, divergences } from "../../support/consensus/divergences.ts"
 import { own, peer } from "../../support/consensus/settled.ts"
 import { hotkey } from "../../support/rules/world.ts"
@@ -26,10 +26,10 @@ const signed = (epochs: ReadonlyArray<EpochDivergence>, key: KeyPair = own) =>
 /** A validator's axon that serves this text, with its neuron. */
 const axonWith = Effect.gen(function* () {
   const text = yield* Ref.make<string | undefined>(undefined)
-  const routes = yield* reportRoutes.pipe(
+  const routes = yield* reportRoutes(own.address).pipe(
     Effect.provide([
       OpenEpoch.layer,
-      Layer.mock(Reports, {}),
+      Layer.mock(Settlements, {}),
       Layer.mock(PeerArchive, {}),
       Layer.mock(Equivocations, {}),
       Layer.mock(Challenges, {}),

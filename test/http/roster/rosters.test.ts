@@ -258,8 +258,8 @@ describe("the roster of an epoch", () => {
         yield* missing(720),
         /version 2 of the roster .* is not to be had: http.*\/one: it serves version 1; http.*\/two: it answers with status 404; it is looked for again/
       )
-      assert.match(yield* missing(809), /looked for again before the roster of earlier epochs is used/)
-      assert.strictEqual(yield* at(810), first.sha256)
+      assert.match(yield* missing(769), /looked for again before the roster of earlier epochs is used/)
+      assert.strictEqual(yield* at(770), first.sha256)
       const { committed, inUse } = yield* look(830)
       assert.match(committed ?? "", /^version 2 of the roster .* is not to be had/)
       assert.match(

@@ -25,6 +25,7 @@ import * as Equivocations from "../../../src/layers/storage/dataFolder/Equivocat
 import * as Openings from "../../../src/layers/storage/dataFolder/Openings.ts"
 import * as PeerArchive from "../../../src/layers/storage/dataFolder/PeerArchive.ts"
 import * as Reports from "../../../src/layers/storage/dataFolder/Reports.ts"
+import * as Settlements from "../../../src/layers/storage/dataFolder/Settlements.ts"
 import { evidenceParts, retention, report as someReport } from "../validator/reports.ts"
 
 /** The collected epoch. */
@@ -99,17 +100,20 @@ export const startNode = Effect.fn("startNode")(function* (network: Network, key
       Challenges.layer(join(folder, "challenges"), kept),
       Openings.layer(join(folder, "openings"), kept),
       Divergences.layer(join(folder, "divergence")),
+      Settlements.layer(join(folder, "settlements"), kept),
       Reports.layer(join(folder, "scores"), key, retention)
     )
   )
-  const router = yield* Effect.provide(reportRoutes, context)
+  const router = yield* Effect.provide(reportRoutes(key.address), context)
   const handle = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(HttpRouter.toHttpApp(router).pipe(Effect.flatten))
   yield* Effect.flatMap(OpenEpoch.OpenEpoch, ({ open }) => open(EPOCH)).pipe(Effect.provide(context))
   network.axons.set(key.address, async (path) => {
     const response = await handle(new Request(`http://axon${path}`))
     return { status: response.status, text: await response.text() }
   })
-  /** Archives the validator's own report. */
-  const report = Effect.flatMap(Reports.Reports, (reports) => reports.keep(reportBy(key), evidenceParts(EPOCH)))
+  /** Archives the validator's own report, and serves it. */
+  const report = Effect.flatMap(Effect.all([Reports.Reports, PeerArchive.PeerArchive]), ([reports, served]) =>
+    Effect.flatMap(reports.keep(reportBy(key), evidenceParts(EPOCH)), served.keep)
+  )
   return { key, run: Effect.provide(context), report: Effect.provide(report, context) }
 })

@@ -3,10 +3,10 @@
  * test chooses the chain's answers and which validators reach each other.
  */
 import * as HttpApp from "@effect/platform/HttpApp"
-import { Context, Effect, Exit, Layer, Logger, Scope } from "effect"
+import { Context, Effect, Either, Exit, Layer, Logger, Scope } from "effect"
 import { layerTakingPart } from "../../../src/consensus/WeightMode.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
-import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
+import { type CommittedScores, withText } from "../../../src/domain/CommitmentSlot.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
@@ -18,7 +18,8 @@ import {
   openingsPath,
   PeerReports,
   ReportNotFetched,
-  reportPath
+  reportPath,
+  settlementPath
 } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../../src/layers/chain/axon/reports/reportRoutes.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
@@ -44,9 +45,10 @@ import { retention } from "../validator/reports.ts"
 import { pullRequests } from "./pullRequests.ts"
 
 const NETUID = 74
-/** With this tempo, reports open 10 blocks after the epoch's first block (D1), and are counted 20 blocks after it (D2). */
+/** With this tempo, reports open 10 blocks after the epoch's first block (D1), are seen by block 15, and are counted 20 blocks after it (D2). */
 export const TEMPO = 36
 export const OPENING = 10
+export const SEEING = 15
 export const SETTLING = 20
 
 /** A validator of the network. Honest ones run; of others there is only what the test serves and commits. */
@@ -146,9 +148,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
         hotkeys.flatMap((account) => {
           const last = written.findLast((one) => one.hotkey === account && one.block <= numberOf(hash))
           if (last === undefined) return []
-          const { epoch, sha256, previous } = last.scores
-          const fields = [`gittensor/scores/v1:${epoch}:${sha256}:`, previous].map((text) => ({ _tag: "Raw" as const, text }))
-          return [{ account, block: last.block, fields }]
+          return [{ account, block: last.block, fields: Either.getOrThrow(withText([], { _tag: "Scores", scores: last.scores })) }]
         })
       )
     const subnet = Layer.mock(Subnet, {
@@ -185,7 +185,8 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
       return Layer.mock(PeerReports, {
         report: (from, epoch, of) => get(from, reportPath(epoch, of)),
         openings: (from, epoch, of) => get(from, openingsPath(epoch, of)),
-        evidence: (from, epoch) => get(from, evidencePath(epoch))
+        evidence: (from, epoch) => get(from, evidencePath(epoch)),
+        settlement: (from, epoch) => get(from, settlementPath(epoch))
       })
     }
 
@@ -207,7 +208,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
         const sender = Layer.mock(Sender, {
           commitScores: (scores) => {
             const last = written.findLast((one) => one.hotkey === key.address)
-            return last?.scores.sha256 === scores.sha256 ? Effect.void : commit(key, scores)
+            return JSON.stringify(last?.scores) === JSON.stringify(scores) ? Effect.void : commit(key, scores)
           }
         })
         const scoring = Layer.succeed(ContributionScoring, {
@@ -216,7 +217,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
           // Reports are archived before the step looks for them, so it scores only other validators' records.
           services: yield* Layer.buildWithScope(pullRequests, scope)
         })
-        const layer = layerTakingPart({ sets: true, requireCommitment: true, rescoredRecords: 2 }).pipe(
+        const layer = layerTakingPart({ sets: true, rescoredRecords: 2 }).pipe(
           Layer.provideMerge(consensusLayer),
           Layer.provideMerge(
             Layer.mergeAll(
@@ -235,7 +236,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
         const context = yield* Layer.buildWithScope(layer, scope)
         const step = yield* Effect.flatten(Consensus.make(key)).pipe(Effect.provide(context), Effect.orDie)
         const handler = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(
-          Effect.provide(yield* Effect.provide(reportRoutes, context), context)
+          Effect.provide(yield* Effect.provide(reportRoutes(key.address), context), context)
         )
         axons.set(port, (requested) =>
           Effect.promise(async () => {
@@ -270,6 +271,15 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
       roster: roster.sha256,
       axons,
       commit,
+      /** Commits these members to have the reports that another one committed to have. */
+      seeLike: (index: number, others: ReadonlyArray<number>) =>
+        Effect.forEach(others, (other) => {
+          const last = (one: number) => written.findLast(({ hotkey: writer }) => writer === members[one]?.key.address)?.scores
+          const [key, scores, seen] = [members[other]?.key, last(other), last(index)?.seen]
+          return key === undefined || scores === undefined || seen === undefined
+            ? Effect.dieMessage(`member ${index} or ${other} has not committed`)
+            : commit(key, { ...scores, seen })
+        }),
       /** Starts the member with this index on a folder, by default a new one. */
       start: (index: number, path?: string) =>
         Effect.flatMap(path === undefined ? folder : Effect.succeed(path), (found) => {

@@ -3,12 +3,14 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Schedule, Schema, Scope } from "effect"
 import { stepsIn } from "../../../lab/demo/blockTime.ts"
+import { seenBitmap } from "../../../src/consensus/rules/counted.ts"
 import { type EpochBlocks, epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { signedDivergence } from "../../../src/domain/Divergence.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
 import { Settlement } from "../../../src/domain/Settlement.ts"
+import { hasUid } from "../../../src/domain/UidBitmap.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../src/layers/chain/subnet/scoreCommitments.ts"
@@ -199,6 +201,23 @@ export const makeValidators = (members: number, tempo: number, args: ReadonlyArr
             const addresses = of.map((index) => keyAt(index).address)
             const found = yield* scoreCommitmentsAt(yield* chain.finalisedHead, addresses)
             return addresses.every((address) => found.get(address)?.epoch === epoch) ? true : undefined
+          })
+        ),
+      /** Waits for commitments of these validators to have all of these validators' reports. */
+      untilSeen: ({ index: epoch, blocks }: EpochUnderWay, by: ReadonlyArray<number>, of: ReadonlyArray<number>) =>
+        whileBlocksCome(
+          `what is seen of epoch ${epoch}`,
+          blocks.settling - 1,
+          Effect.gen(function* () {
+            const head = yield* chain.finalisedHead
+            const metagraph = yield* subnet.metagraph(head)
+            const found = yield* scoreCommitmentsAt(
+              head,
+              by.map((index) => keyAt(index).address)
+            )
+            const uids = of.map((index) => neuronOf(metagraph, keyAt(index).address)?.uid ?? -1)
+            const seen = [...found.values()].filter((scores) => scores.epoch === epoch).flatMap((scores) => scores.seen ?? [])
+            return seen.length === by.length && seen.every((one) => uids.every((uid) => hasUid(seenBitmap(one), uid))) ? true : undefined
           })
         ),
       untilSettled: (epoch: number, last: number, of: ReadonlyArray<number>) =>

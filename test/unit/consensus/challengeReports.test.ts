@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, Schema } from "effect"
 import { challengeReports } from "../../../src/consensus/challengeReports.ts"
-import { collectReports } from "../../../src/consensus/collectReports.ts"
-import { countedReports } from "../../../src/consensus/countedReports.ts"
+import { collectReports, keepOwn } from "../../../src/consensus/collectReports.ts"
+import { seenReports } from "../../../src/consensus/countedReports.ts"
 import { challengedLeaves } from "../../../src/consensus/rules/challenge.ts"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { ChallengeFinding } from "../../../src/domain/ChallengeFinding.ts"
@@ -34,7 +34,8 @@ type Node = Effect.Effect.Success<ReturnType<typeof startNode>>
 /** A step at a block. `seed`: null while the chain has not stored the pulse. */
 const step = ({ key, run }: Node, number: number, seed: string | null = SEED) =>
   Effect.gen(function* () {
-    yield* collectReports({ ...collection, peers: collection.peers.filter(({ hotkey }) => hotkey !== key.address) })
+    yield* keepOwn(collection, key.address)
+    yield* collectReports(collection, key.address)
     yield* challengeReports(collection, key.address, blocks, { number, hash: "0x00" })
   }).pipe(run, Effect.provide(Layer.mock(Subnet, { netuid: collection.netuid, seedAfter: () => Effect.succeed(seed ?? undefined) })))
 
@@ -45,13 +46,12 @@ const wholeEpoch = (node: Node) =>
 const findingsOf = (network: Network, { key }: Node) =>
   Effect.promise(async () => decodeFindings((await network.ask(key.address, evidencePath(EPOCH), one.address)) ?? "").challenges)
 
-/** The validators whose reports count in the next epoch, for which both others have reported. */
-const countedNext = ({ key, run }: Node) =>
+/** The validators whose reports it would count in the next epoch, for which both others have reported. */
+const seenNext = ({ run }: Node) =>
   Effect.gen(function* () {
     const archive = yield* PeerArchive
     for (const peer of [two, lazy]) yield* archive.keep(signedReport.sign({ ...reportBy(peer), epoch: EPOCH + 1 }, peer))
-    const { reports } = yield* countedReports({ ...collection, epoch: { ...collection.epoch, index: EPOCH + 1 } }, key.address)
-    return [...reports.keys()]
+    return yield* seenReports(EPOCH + 1)
   }).pipe(run)
 
 /** A validator, and one played by the test that answers the challenge like this. */
@@ -97,7 +97,7 @@ describe("the challenge of a report", () => {
       yield* step(other, blocks.opening + 1)
       yield* wholeEpoch(node)
       assert.deepStrictEqual(yield* findingsOf(network, node), [])
-      assert.deepStrictEqual(yield* countedNext(node), [two.address, lazy.address])
+      assert.deepStrictEqual(yield* seenNext(node), [two.address, lazy.address])
       const { node: judge, asked } = yield* challenged(() => answer(good))
       yield* wholeEpoch(judge)
       assert.strictEqual(asked(), 1)
@@ -132,10 +132,9 @@ describe("the challenge of a report", () => {
         assert.strictEqual(finding?.faults.length, count)
         assert.isTrue(finding?.faults.every((one) => one.fault === fault && picked.includes(one.leaf)))
         // In the epoch itself the report counts.
-        const { reports } = yield* node.run(countedReports(collection, one.address))
-        assert.isTrue(reports.has(lazy.address))
+        assert.include(yield* node.run(seenReports(EPOCH)), lazy.address)
         const again = yield* startNode(network, one, path)
-        for (const judge of [node, again]) assert.deepStrictEqual(yield* countedNext(judge), [two.address])
+        for (const judge of [node, again]) assert.deepStrictEqual(yield* seenNext(judge), [two.address])
       }).pipe(quiet)
     )
 
@@ -179,7 +178,7 @@ describe("the challenge of a report", () => {
       network.axons.delete(lazy.address)
       yield* wholeEpoch(node)
       yield* wholeEpoch(relay)
-      assert.isTrue((yield* node.run(countedReports(collection, one.address))).reports.has(lazy.address), "the relay gave it")
+      assert.include(yield* node.run(seenReports(EPOCH)), lazy.address, "the relay gave it")
       assert.deepStrictEqual(yield* findingsOf(network, node), [])
       // A validator that received the report itself uses it as evidence.
       assert.deepStrictEqual(
@@ -250,7 +249,7 @@ describe("the challenge of a report", () => {
         (yield* findingsOf(network, again)).map(({ validator, faults }) => [validator, faults.length]),
         [[lazy.address, 16]]
       )
-      assert.deepStrictEqual(yield* countedNext(yield* startNode(network, one, path)), [two.address])
+      assert.deepStrictEqual(yield* seenNext(yield* startNode(network, one, path)), [two.address])
     }).pipe(quiet)
   )
 

@@ -30,6 +30,8 @@ interface World {
   readonly settled: Settlement
   /** Earlier epochs that were settled with weights. */
   readonly decided?: ReadonlyArray<number>
+  /** Earlier epochs of which there is no settlement. The others were settled without weights. */
+  readonly unknown?: ReadonlyArray<number>
   /** The validator's weights on chain, and the block in which they were set. */
   readonly weights?: ReadonlyArray<readonly [uid: number, value: number]>
   readonly lastUpdate?: number
@@ -49,7 +51,7 @@ const neuronOf = (uid: number, { lastUpdate = EPOCH.firstBlock - 100, changed = 
 })
 
 const decide = (world: World) => {
-  const { settled, decided = [], weights = [] } = world
+  const { settled, decided = [], unknown = [], weights = [] } = world
   const neurons = Array.from({ length: 10 }, (_, uid) => neuronOf(uid, world))
   /** A map is read in two steps: its keys, then the values. */
   const answers: Readonly<Record<string, unknown>> = { "subtensorModule.weights": [weights], metagraph: { activityCutoff: CUTOFF } }
@@ -69,7 +71,8 @@ const decide = (world: World) => {
     ),
     Layer.mock(Subnet, { netuid: 74 }),
     Layer.mock(Settlements, {
-      read: (epoch) => Effect.succeed(decided.includes(epoch) ? settlement([[1, 1, 1_000_000]], epoch) : undefined)
+      read: (epoch) =>
+        Effect.succeed(unknown.includes(epoch) ? undefined : settlement(decided.includes(epoch) ? [[1, 1, 1_000_000]] : [], epoch))
     })
   )
   const metagraph = { netuid: 74, block: AT.number, neurons }
@@ -139,6 +142,11 @@ describe("weights by consensus", () => {
         _tag: "Own",
         why: "there has been no consensus for 15 epochs, and weights are held for 14"
       })
+      assert.strictEqual(
+        (yield* decide({ ...held, decided: [], unknown: [EPOCH.index - 14] }))._tag,
+        "Left",
+        "an empty folder is no absence"
+      )
       const nothing = yield* decide({ ...held, weights: [] })
       assert.deepStrictEqual(nothing, { _tag: "Own", why: "there is no consensus, and no weights on the chain to hold" })
     })

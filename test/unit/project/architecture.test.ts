@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "src/roles": ["src/story", "src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"],
   "src/dashboard": ["src/story", "src/consensus", "src/layers", "src/contract-client", "src/elo", "src/domain", "web"],
   "src/quality": ["src/scoring", "src/layers", "src/domain"],
-  "src/scoring": ["src/scoring/weights", "src/layers", "src/contract-client", "src/elo", "src/domain"],
+  "src/scoring": ["src/scoring/weights", "src/consensus/rules", "src/layers", "src/contract-client", "src/elo", "src/domain"],
   "src/consensus": ["src/layers", "src/domain"],
   "src/scoring/rules": ["src/scoring/weights", "src/elo", "src/domain"],
   "src/scoring/weights": ["src/domain"],

@@ -9,9 +9,9 @@ import { link, raw } from "../../support/bittensor/commitments.ts"
 
 const ZEROS = "0".repeat(64)
 const hash = (digit: string) => digit.repeat(64)
-const scores = (epoch: number, sha256 = hash("a"), previous = ZEROS): Slot.SlotText => ({
+const scores = (epoch: number, sha256 = hash("a"), previous = ZEROS, seen?: string): Slot.SlotText => ({
   _tag: "Scores",
-  scores: { epoch, sha256, previous }
+  scores: { epoch, sha256, previous, ...(seen === undefined ? {} : { seen }) }
 })
 const roster = (version: number, sha256 = hash("b")): Slot.SlotText => ({ _tag: "Roster", roster: { version, sha256 } })
 
@@ -29,7 +29,10 @@ const counted = fc.integer({ min: 0, max: 499_999_999 })
 const linkText = fc
   .tuple(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.stringMatching(/^[A-Za-z0-9]{1,64}$/))
   .map(([account, gist]) => link(account, gist))
-const scoresText = fc.tuple(counted, digits, digits).map(([epoch, sha256, previous]) => scores(epoch, sha256, previous))
+const seen = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => bytes.toBase64({ alphabet: "base64url", omitPadding: true }))
+const scoresText = fc
+  .tuple(counted, digits, digits, fc.option(seen, { nil: undefined }))
+  .map(([epoch, sha256, previous, has]) => scores(epoch, sha256, previous, has))
 const rosterText = fc.tuple(counted, digits).map(([version, sha256]) => roster(version + 1, sha256))
 const text = fc.oneof(linkText, scoresText, rosterText)
 

@@ -64,7 +64,7 @@ const sentWith = (commitReveal: boolean) =>
     }
     const sent: Array<EpochWeights> = []
     const services = Layer.mergeAll(
-      WeightMode.layerTakingPart({ sets: true, requireCommitment: true, rescoredRecords: 0 }).pipe(
+      WeightMode.layerTakingPart({ sets: true, rescoredRecords: 0 }).pipe(
         Layer.provide([
           Layer.mock(Settlements, { read: () => Effect.succeed(settlement) }),
           Layer.mock(OpenEpoch, {}),

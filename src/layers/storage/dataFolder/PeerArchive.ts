@@ -1,6 +1,6 @@
 /**
- * Stores other validators' reports that this one has counted, one compressed file each, in a folder an epoch. They are on the disk before they are
- * counted, so that a restarted validator counts the same ones and can serve them to anybody.
+ * Stores the committed reports of an epoch's validators, this one's too, one compressed file each, in a folder an epoch. They are on the disk before this
+ * validator commits to have them, so that a restarted one counts the same ones and can serve them to anybody.
  */
 import { gzipSync } from "node:zlib"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
@@ -14,7 +14,7 @@ import { unpacked } from "./unpacked.ts"
 /** The folder cannot be read or written. A report that cannot be stored is not counted. */
 export class PeerArchiveUnavailable extends Schema.TaggedError<PeerArchiveUnavailable>()("PeerArchiveUnavailable", folderFailure) {
   override get message() {
-    return folderFailureText("the archive of other validators' reports", this)
+    return folderFailureText("the archive of validators' reports", this)
   }
 }
 
@@ -29,7 +29,7 @@ export class PeerArchive extends Context.Tag("gittensor/PeerArchive")<
     readonly of: (epoch: number) => Result<Reports>
     /** One report; undefined if it was not stored or its file is damaged. */
     readonly find: (epoch: number, hotkey: AccountAddress) => Result<SignedReport | undefined>
-    /** Stores a report that counts, if the hotkey has none of the epoch. */
+    /** Stores the report that its hotkey committed to, if it has none of the epoch. */
     readonly keep: (report: SignedReport) => Result<void>
     /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
     readonly retire: (epoch: number, tempo: number) => Result<void>

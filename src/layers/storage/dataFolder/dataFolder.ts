@@ -60,8 +60,8 @@ export const dataFiles = {
   },
   peerReports: {
     name: "peer-reports",
-    holds: "other validators' reports that were counted, for a year, a file each",
-    ifDeleted: "they are fetched again for the current epoch, and past ones cannot be shown",
+    holds: "the validators' committed reports, for a year, a file each",
+    ifDeleted: "those of the current epoch are fetched from the validators that have them, and past ones cannot be shown",
     checked: false
   },
   equivocations: {
@@ -85,7 +85,7 @@ export const dataFiles = {
   settlements: {
     name: "settlements",
     holds: "what the validators measured together in each epoch, a JSON file each",
-    ifDeleted: "weights are not held through epochs without consensus",
+    ifDeleted: "those since the last consensus are fetched from validators with more than half of the stake",
     checked: false
   },
   divergence: {

@@ -1,14 +1,17 @@
 /**
- * The consensus loop's step. Before block E + D1 (E: the epoch's first block), it measures the epoch and commits the report's hash. Then it opens the report
- * and collects the others'. At E + D2 it counts all of them. Each part can be repeated: finished parts are on disk or on chain.
+ * The consensus loop's step. Before block E + D1 (E: the epoch's first block), it measures the epoch and commits the report's hash. Then it opens the report,
+ * collects the others' and commits which it has. From E + D2 on it fetches those that count and are missing, and settles once it has them all. Each part
+ * can be repeated: finished parts are on disk or on chain.
  */
 import { Effect, Ref } from "effect"
 import { challengeReports } from "../../../consensus/challengeReports.ts"
-import { collectReports } from "../../../consensus/collectReports.ts"
-import { countedReports } from "../../../consensus/countedReports.ts"
+import { collectReports, fetchCounted, keepOwn } from "../../../consensus/collectReports.ts"
+import { countedReports, seenReports } from "../../../consensus/countedReports.ts"
 import { gatherEvidence } from "../../../consensus/equivocations.ts"
+import { recoverSettlements } from "../../../consensus/pastSettlements.ts"
 import { recordDivergence } from "../../../consensus/recordDivergence.ts"
 import { rescoreReports } from "../../../consensus/rescoreReports.ts"
+import { countedOf, seenText } from "../../../consensus/rules/counted.ts"
 import { epochBlocksOf } from "../../../consensus/rules/epochBlocks.ts"
 import { settlementOf } from "../../../consensus/rules/settlementOf.ts"
 import { type TakingPart, WeightMode } from "../../../consensus/WeightMode.ts"
@@ -48,11 +51,14 @@ const measure = Effect.fn("measureEpoch")(function* (hotkey: KeyPair, epoch: Epo
   const report = yield* reportOfEpoch(scoring, yield* subnet.metagraph(head), current, hotkey.address).pipe(
     Effect.provideServiceEffect(Roster, rosters.at(current))
   )
-  const previous = yield* reports.before(epoch.index)
+  const before = (yield* scoreCommitmentsAt(head, [hotkey.address])).get(hotkey.address)
+  const archived = yield* reports.before(epoch.index)
+  const previous = before?.epoch === epoch.index ? before.previous : before?.sha256
   const scores: CommittedScores = {
     epoch: epoch.index,
     sha256: reportHash(report.body),
-    previous: previous === undefined ? NO_REPORT : reportHash(previous.body)
+    // The chain knows it after the folder is lost, and the folder after another program overwrote the commitment.
+    previous: previous ?? (archived === undefined ? NO_REPORT : reportHash(archived.body))
   }
   return scores
 })
@@ -60,7 +66,7 @@ const measure = Effect.fn("measureEpoch")(function* (hotkey: KeyPair, epoch: Epo
 /** Reads an epoch's electorate and commitments at finalised blocks. */
 const countingOf = Effect.fn("countingOf")(function* (
   epoch: Epoch & ScoredEpoch,
-  { requireCommitment, rescoredRecords }: Pick<TakingPart, "requireCommitment" | "rescoredRecords">
+  { rescoredRecords }: Pick<TakingPart, "rescoredRecords">
 ) {
   const [chain, subnet, rosters] = yield* Effect.all([Chain, Subnet, Rosters])
   const { first, opening } = epochBlocksOf(epoch.firstBlock, epoch.tempo)
@@ -70,25 +76,59 @@ const countingOf = Effect.fn("countingOf")(function* (
   const hotkeys = electorate.voters.map(({ hotkey }) => hotkey)
   const committed = yield* Effect.flatMap(at(opening), (block) => scoreCommitmentsAt(block, hotkeys))
   const peers = electorate.voters.map(({ hotkey, axon }) => {
-    return { hotkey, axon, committed: requireCommitment ? committedHash(committed.get(hotkey), epoch.index) : undefined }
+    return { hotkey, axon, committed: committedHash(committed.get(hotkey), epoch.index) }
   })
   const score = yield* rescoreBy(roster, Effect.provideService(firstBlockTime(first), Chain, chain))
   const rescoring = score === undefined || rescoredRecords === 0 ? undefined : { score, records: rescoredRecords }
-  return { electorate, rescoring, collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers } }
+  return {
+    electorate,
+    committed,
+    rescoring,
+    collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers }
+  }
 })
 
 type Counting = Effect.Effect.Success<ReturnType<typeof countingOf>>
 
-/** Counts the collected reports and stores the result. */
-const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { electorate, collection }: Counting) {
+/** Why this validator's own report does not count; null if it does, or it made none. */
+const whyNotOwn = Effect.fn("whyNotOwn")(function* (hotkey: AccountAddress, { index }: Epoch, isCounted: boolean) {
+  if (isCounted || (yield* (yield* Reports).read(index)) === undefined) return null
+  const [kept, proven] = yield* Effect.all([
+    Effect.flatMap(PeerArchive, ({ find }) => find(index, hotkey)),
+    Effect.flatMap(Equivocations, ({ of }) => of(index))
+  ])
+  const why = proven.has(hotkey)
+    ? "equivocation"
+    : kept === undefined
+      ? "it is not what was committed at block E + D1"
+      : "validators with more than half of the stake have not committed to have it"
+  return `this validator's own report of epoch ${index} does not count: ${why}`
+})
+
+/** Counts the reports that count for all validators, and stores the result. Without one of them nothing is settled: weights are held until it is here. */
+const settle = Effect.fn("settleEpoch")(function* (
+  hotkey: AccountAddress,
+  { electorate, committed, collection }: Counting,
+  settling: BlockReference
+) {
   const [settlements, concerns] = yield* Effect.all([Settlements, Concerns])
   const { epoch, roster } = collection
-  const counted = yield* countedReports(collection, hotkey)
-  const settlement = yield* settlements.keep(settlementOf(epoch, roster, electorate, counted.reports))
-  yield* concerns.report(
-    "own report",
-    counted.ownRefusal === undefined ? null : `this validator's own report of epoch ${epoch.index} does not count: ${counted.ownRefusal}`
+  const seen = yield* scoreCommitmentsAt(
+    settling,
+    electorate.voters.map((voter) => voter.hotkey)
   )
+  const counted = countedOf(electorate, epoch.index, committed, seen)
+  const missing = yield* fetchCounted(collection, counted, hotkey)
+  yield* concerns.report(
+    "not counted",
+    missing.length === 0
+      ? null
+      : `epoch ${epoch.index} is not settled: ${missing.length} of ${counted.size} reports that count are not to be had, that of ${missing[0]} among them`
+  )
+  if (missing.length > 0) return false
+  const reports = yield* countedReports(epoch.index, counted.keys())
+  const settlement = yield* settlements.keep(settlementOf(epoch, roster, electorate, reports))
+  yield* concerns.report("own report", yield* whyNotOwn(hotkey, epoch, counted.has(hotkey)))
   const reporting = settlement.voters.filter(({ report }) => report !== null).length
   yield* set("gittensor_consensus_epoch", epoch.index)
   yield* set("gittensor_consensus_reports", reporting)
@@ -104,6 +144,7 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { ele
   yield* Effect.logInfo("epoch settled").pipe(
     Effect.annotateLogs({ epoch: epoch.index, reports: reporting, validators: settlement.voters.length, quorum: settlement.quorum })
   )
+  return true
 })
 
 /** Deletes epochs past their retention time. */
@@ -129,6 +170,9 @@ const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: 
   )
 })
 
+/** The most times that a validator commits in an epoch which reports it has, so that reports shown one by one do not use up the hotkey's space on the chain. */
+const MOST_SEEN = 4
+
 /** After how many blocks nodes are asked again that had pruned what is counted: each is asked over a connection of its own. */
 const RETRY_BLOCKS = 5
 
@@ -144,6 +188,12 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
   /** The commitment of this process, kept in memory: rereading report and evidence would verify both at every block. */
   const measured = yield* Ref.make<CommittedScores | undefined>(undefined)
   const known = yield* Ref.make<{ readonly epoch: number; readonly counting: Counting } | undefined>(undefined)
+
+  /** The last set of reports that this process committed to have. */
+  const seen = yield* Ref.make({ epoch: -1, text: "", times: 0 })
+
+  /** The last epoch in which the others were asked for past settlements. */
+  const recovered = yield* Ref.make(-1)
 
   /** Before this block no node is asked again for what all had pruned. */
   const nextTry = yield* Ref.make(0)
@@ -178,6 +228,20 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     if (scores !== undefined) yield* sender.commitScores(scores)
   })
 
+  const commitSeen = Effect.fn("commitSeen")(function* ({ electorate, committed, collection }: Counting) {
+    const epoch = collection.epoch.index
+    if (!electorate.voters.some((voter) => voter.hotkey === hotkey.address)) return
+    const text = seenText(electorate, yield* seenReports(epoch))
+    const last = yield* Ref.get(seen)
+    const times = last.epoch === epoch ? last.times : 0
+    const chosen = times < MOST_SEEN ? text : last.text
+    if (times === 0 || chosen !== last.text) yield* Ref.set(seen, { epoch, text: chosen, times: times + 1 })
+    const own = committed.get(hotkey.address)
+    const report = own?.epoch === epoch ? own : { epoch, sha256: NO_REPORT, previous: own?.sha256 ?? NO_REPORT }
+    // At every block, because another program may overwrite the commitment.
+    yield* sender.commitScores({ epoch, sha256: report.sha256, previous: report.previous, seen: chosen })
+  })
+
   return Effect.fn("validator.consensus")(function* (head: BlockReference) {
     const [{ tempo }, epoch] = yield* Effect.all([subnet.weightRules(head), subnet.epochAt(head)], { concurrency: 2 })
     const blocks = epochBlocksOf(epoch.firstBlock, tempo)
@@ -186,14 +250,18 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     if ((yield* settlements.read(epoch.index)) !== undefined) return yield* recordDivergence(hotkey, epoch.index)
     const counting = yield* countingFor({ ...epoch, tempo, head })
     if (counting === undefined) return
-    const others = counting.collection.peers.filter((peer) => peer.hotkey !== hotkey.address)
-    yield* collectReports({ ...counting.collection, peers: others })
-    yield* gatherEvidence(counting.collection, hotkey.address)
-    yield* challengeReports(counting.collection, hotkey.address, blocks, head)
-    if (counting.rescoring !== undefined)
-      yield* rescoreReports(counting.collection, hotkey.address, head.number >= blocks.settling, counting.rescoring)
-    if (head.number < blocks.settling) return
-    yield* settle(hotkey.address, counting)
+    const { collection, rescoring } = counting
+    const isLast = head.number >= blocks.settling
+    yield* keepOwn(collection, hotkey.address)
+    const missing = isLast ? [] : yield* collectReports(collection, hotkey.address)
+    yield* gatherEvidence(collection, hotkey.address)
+    yield* challengeReports(collection, hotkey.address, blocks, head)
+    if (rescoring !== undefined) yield* rescoreReports(collection, hotkey.address, isLast, rescoring)
+    if (!isLast) return yield* Effect.when(commitSeen(counting), () => missing.length === 0 || head.number >= blocks.seeing)
+    if ((yield* Ref.getAndSet(recovered, epoch.index)) < epoch.index)
+      yield* recoverSettlements(epoch.index, counting.electorate.voters, hotkey.address)
+    const settling = { number: blocks.settling, hash: yield* chain.hashOf(blocks.settling) }
+    if (!(yield* settle(hotkey.address, counting, settling))) return
     yield* retire(epoch, tempo)
     yield* recordDivergence(hotkey, epoch.index)
   })

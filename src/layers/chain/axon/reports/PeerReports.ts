@@ -20,7 +20,7 @@ export class ReportNotFetched extends Schema.TaggedError<ReportNotFetched>()("Re
 }
 
 const reports = strangersBytes({
-  what: "another validator's reports, challenged records and proofs against others",
+  what: "another validator's reports, challenged records, settlements and proofs against others",
   writtenBy: "whoever runs the axon",
   readIn: "this process",
   limits: { bytes: 1_048_576, time: PATIENCE, nesting: MAX_NESTING },
@@ -44,6 +44,8 @@ export class PeerReports extends Context.Tag("gittensor/PeerReports")<
     readonly openings: (from: AxonTarget, epoch: number, of: AccountAddress) => Effect.Effect<string, ReportNotFetched>
     /** An axon's evidence against validators in an epoch, as text. */
     readonly evidence: (from: AxonTarget, epoch: number) => Effect.Effect<string, ReportNotFetched>
+    /** An axon's settlement of an epoch, as text. */
+    readonly settlement: (from: AxonTarget, epoch: number) => Effect.Effect<string, ReportNotFetched>
     /** The axon's own divergence, as text. */
     readonly divergence: (from: AxonTarget) => Effect.Effect<string, ReportNotFetched>
   }
@@ -59,6 +61,9 @@ export const openingsPath = <Epoch extends number | string>(epoch: Epoch, of: st
 /** The path of evidence against validators in an epoch. */
 export const evidencePath = <Epoch extends number | string>(epoch: Epoch) => `/v1/consensus/evidence/${epoch}` as const
 
+/** The path of the axon's settlement of an epoch. */
+export const settlementPath = <Epoch extends number | string>(epoch: Epoch) => `/v1/consensus/settlements/${epoch}` as const
+
 /** The path of the axon's divergence. */
 export const DIVERGENCE_PATH = "/v1/consensus/divergence"
 
@@ -69,6 +74,7 @@ const make = PeerReports.of({
   report: (from, epoch, of) => get(from, reportPath(epoch, of), reports.limits),
   openings: (from, epoch, of) => get(from, openingsPath(epoch, of), reports.limits),
   evidence: (from, epoch) => get(from, evidencePath(epoch), reports.limits),
+  settlement: (from, epoch) => get(from, settlementPath(epoch), reports.limits),
   divergence: (from) => get(from, DIVERGENCE_PATH, divergences.limits)
 })
 

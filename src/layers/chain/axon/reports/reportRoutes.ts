@@ -5,15 +5,16 @@ import { Cache, Data, Duration, Effect, Exit, Option, Schema } from "effect"
 import { AccountAddress } from "../../../../domain/Account.ts"
 import { canonicalJson } from "../../../../domain/canonicalJson.ts"
 import { signedReport } from "../../../../domain/Report.ts"
+import { Settlement } from "../../../../domain/Settlement.ts"
 import { ShownRecords } from "../../../../domain/ShownRecords.ts"
 import { Challenges } from "../../../storage/dataFolder/Challenges.ts"
 import { Divergences } from "../../../storage/dataFolder/Divergences.ts"
 import { Equivocations } from "../../../storage/dataFolder/Equivocations.ts"
 import { Openings } from "../../../storage/dataFolder/Openings.ts"
 import { PeerArchive } from "../../../storage/dataFolder/PeerArchive.ts"
-import { Reports } from "../../../storage/dataFolder/Reports.ts"
+import { Settlements } from "../../../storage/dataFolder/Settlements.ts"
 import { OpenEpoch } from "./OpenEpoch.ts"
-import { DIVERGENCE_PATH, evidencePath, openingsPath, reportPath } from "./PeerReports.ts"
+import { DIVERGENCE_PATH, evidencePath, openingsPath, reportPath, settlementPath } from "./PeerReports.ts"
 
 const Params = Schema.Struct({
   epoch: Schema.NumberFromString.pipe(Schema.compose(Schema.NonNegativeInt)),
@@ -34,18 +35,22 @@ const REMEMBERED = 64
 
 const encode = Schema.encodeSync(signedReport.Text)
 
+const encodeSettlement = Schema.encodeSync(Settlement)
+
 const encodeShown = Schema.encodeSync(ShownRecords)
 
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
 /**
- * The routes `GET /v1/consensus/reports/{epoch}`, `/{epoch}/{hotkey}` and `/{epoch}/{hotkey}/openings`, `GET /v1/consensus/evidence/{epoch}` and `GET
- * /v1/consensus/divergence`. A report never changes, so clients may cache it for ever. Evidence may grow. The divergence stays the same until the
+ * `own`: the hotkey whose report `/{epoch}` is; only a report that it committed to in time is shown.
+ *
+ * The routes `GET /v1/consensus/reports/{epoch}`, `/{epoch}/{hotkey}` and `/{epoch}/{hotkey}/openings`, `GET /v1/consensus/evidence/{epoch}`,
+ * `/v1/consensus/settlements/{epoch}` and `/v1/consensus/divergence`. A report never changes, so clients may cache it for ever. Evidence may grow. The divergence stays the same until the
  * next epoch is counted.
  */
-export const reportRoutes = Effect.gen(function* () {
-  const [reports, peers, openEpoch, equivocations, challenges, shown, divergences] = yield* Effect.all([
-    Reports,
+export const reportRoutes = Effect.fn("reportRoutes")(function* (own: AccountAddress) {
+  const [settlements, peers, openEpoch, equivocations, challenges, shown, divergences] = yield* Effect.all([
+    Settlements,
     PeerArchive,
     OpenEpoch,
     Equivocations,
@@ -54,12 +59,8 @@ export const reportRoutes = Effect.gen(function* () {
     Divergences
   ])
 
-  const find = ({ epoch, hotkey }: Asked) =>
-    Effect.gen(function* () {
-      const own = yield* reports.read(epoch)
-      const found = hotkey === undefined || own?.body.validator === hotkey ? own : yield* peers.find(epoch, hotkey)
-      return found === undefined ? undefined : encode(found)
-    })
+  const find = ({ epoch, hotkey = own }: Asked) =>
+    Effect.map(peers.find(epoch, hotkey), (found) => (found === undefined ? undefined : encode(found)))
   // Anybody may ask, and to read a report from disk means to verify its signature, which takes milliseconds. A missing report is not cached, because
   // it may come.
   const texts = yield* Cache.makeWith({
@@ -128,11 +129,23 @@ export const reportRoutes = Effect.gen(function* () {
     return HttpServerResponse.text(canonicalJson(encodeShown(found.right)), { contentType: "application/json" })
   })
 
+  const settlement = Effect.gen(function* () {
+    const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
+    if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/settlements/EPOCH")
+    const { epoch } = params.value
+    const found = yield* Effect.either(settlements.read(epoch))
+    if (found._tag === "Left")
+      return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "settlements cannot be read at the moment"))
+    if (found.right === undefined) return problem(404, `epoch ${epoch} is not settled here`)
+    return HttpServerResponse.text(canonicalJson(encodeSettlement(found.right)), { contentType: "application/json" })
+  })
+
   return HttpRouter.empty.pipe(
     HttpRouter.get(reportPath(":epoch"), answer),
     HttpRouter.get(reportPath(":epoch", ":hotkey"), answer),
     HttpRouter.get(openingsPath(":epoch", ":hotkey"), openings),
     HttpRouter.get(evidencePath(":epoch"), evidence),
+    HttpRouter.get(settlementPath(":epoch"), settlement),
     HttpRouter.get(DIVERGENCE_PATH, divergence)
   )
 })
