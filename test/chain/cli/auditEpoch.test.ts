@@ -63,10 +63,10 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
           found.reports.map(({ hotkey }) => (hotkey === stage.address("OwnerHot") ? [false, 0] : [true, 2]))
         )
         assert.deepStrictEqual(
-          found.aggregate.filter(({ ppm }) => ppm > 0).map(({ uid, value, ppm }) => [uid, value, ppm]),
+          found.cells.map(({ uid, net }) => [uid, net]),
           [
-            [4, 600_000, 600_000],
-            [5, 400_000, 400_000]
+            [4, 600_000],
+            [5, 400_000]
           ]
         )
       }

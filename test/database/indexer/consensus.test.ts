@@ -133,7 +133,7 @@ for (const { name, skip, layer } of variants)
         )
         assert.strictEqual(shown.values.find(({ uid }) => uid === 2)?.measuringStake, 90n)
         assert.strictEqual(
-          shown.values.reduce((sum, { part }) => sum + part, 0),
+          shown.values.reduce((sum, { part }) => sum + (part ?? 0), 0),
           1_000_000
         )
         const get = yield* asked

@@ -26,9 +26,9 @@ import {
 const VALUES = [
   [100_000, 400_000, 0, 250_000, 0],
   [110_000, 390_000, 0, 250_000, 0],
-  [90_000, 410_000, 5_000, 245_000, 0],
+  [110_000, 410_000, 5_000, 245_000, 0],
   [100_000, 400_000, 0, null, 0],
-  [100_000, 380_000, 0, 260_000, 1]
+  [110_000, 380_000, 0, 260_000, 1]
 ]
 const HONEST: Plan = { stakes: [30n, 25n, 20n, 15n, 10n], conducts: VALUES.map((): Conduct => "reports"), values: VALUES }
 const EPOCH = 20
@@ -254,7 +254,7 @@ describe("the audit of an epoch", () => {
     const scene = honest()
     const foreign = signed(1).replace(/0x[0-9a-f]{128}/, /0x[0-9a-f]{128}/.exec(signed(2))?.[0] ?? "")
     assert.deepStrictEqual(kindsOf(serves(scene, 1, foreign, signed(1))), [["forged signature", "wrong", 1]])
-    const altered = signed(1).replace('"value":110000', '"value":110001')
+    const altered = signed(1).replace('"sum":110000', '"sum":110001')
     const [found, ...others] = findingsOf(serves(scene, 1, signed(1), altered))
     assert.deepStrictEqual(others, [])
     assert.deepStrictEqual([found?.kind, found?.giver], ["forged signature", key(2).address])

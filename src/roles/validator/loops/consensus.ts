@@ -10,7 +10,7 @@ import { gatherEvidence } from "../../../consensus/equivocations.ts"
 import { recordDivergence } from "../../../consensus/recordDivergence.ts"
 import { rescoreReports } from "../../../consensus/rescoreReports.ts"
 import { epochBlocksOf } from "../../../consensus/rules/epochBlocks.ts"
-import { settlementOf } from "../../../consensus/rules/settlementOf.ts"
+import { namedSettlement, settlementOf } from "../../../consensus/rules/settlementOf.ts"
 import { type TakingPart, WeightMode } from "../../../consensus/WeightMode.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { type CommittedScores, committedHash, NO_REPORT } from "../../../domain/CommitmentSlot.ts"
@@ -31,7 +31,7 @@ import { Equivocations } from "../../../layers/storage/dataFolder/Equivocations.
 import { Openings } from "../../../layers/storage/dataFolder/Openings.ts"
 import { PeerArchive } from "../../../layers/storage/dataFolder/PeerArchive.ts"
 import { Reports } from "../../../layers/storage/dataFolder/Reports.ts"
-import { Settlements } from "../../../layers/storage/dataFolder/Settlements.ts"
+import { Settlements, settlementNamed } from "../../../layers/storage/dataFolder/Settlements.ts"
 import { ContributionScoring } from "../../../scoring/oss_contributions/ContributionScoring.ts"
 import { reportOfEpoch } from "../../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { Rosters, type ScoredEpoch } from "../../../scoring/rosters/Rosters.ts"
@@ -84,7 +84,15 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, { ele
   const [settlements, concerns] = yield* Effect.all([Settlements, Concerns])
   const { epoch, roster } = collection
   const counted = yield* countedReports(collection, hotkey)
-  const settlement = yield* settlements.keep(settlementOf(epoch, roster, electorate, counted.reports))
+  const named = namedSettlement(electorate, counted.reports)
+  const previous = named === null ? undefined : yield* settlementNamed(named, epoch.index - 1)
+  const found = settlementOf(epoch, roster, electorate, counted.reports, previous)
+  if (!found.isKnown)
+    return yield* concerns.report(
+      "consensus",
+      `epoch ${epoch.index} is not settled: too little stake measured some scores, and the settlement ${named} with the earlier ones is not here`
+    )
+  const settlement = yield* settlements.keep(found.settlement)
   yield* concerns.report(
     "own report",
     counted.ownRefusal === undefined ? null : `this validator's own report of epoch ${epoch.index} does not count: ${counted.ownRefusal}`
