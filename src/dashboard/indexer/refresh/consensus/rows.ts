@@ -18,6 +18,7 @@ const REASONS: ReadonlyArray<FindingKind> = [
   "equivocation",
   "another block",
   "another roster",
+  "roster not in force",
   "other bytes than committed",
   "late commitment",
   "no commitment",
