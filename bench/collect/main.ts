@@ -33,9 +33,15 @@ const encode = Schema.encodeSync(signedReport.Text)
 /** A validator's report, served on its own port. A silent axon never answers. */
 const startAxon = (number: number, silent: boolean) => {
   const key = fromSeed(bytesOf(2, number))
-  const scores = miners.map((miner) => ({ ...miner, value: 1 + ((number + miner.uid * 31) % 7_000) }))
+  const scores = miners.map((miner) => ({
+    ...miner,
+    cells: [{ repository: "acme/gadgets", side: "author" as const, sum: 1 + ((number + miner.uid * 31) % 7_000), less: 0, full: 0 }]
+  }))
   const subnet = { format: REPORT_FORMAT, netuid: 74, genesis, epoch: EPOCH, block: BLOCK, roster: NONE, program: "1.0.0" } as const
-  const report = signedReport.sign({ ...subnet, validator: key.address, scores, leaves: 0, root: NONE }, key)
+  const report = signedReport.sign(
+    { ...subnet, validator: key.address, settlement: null, miners: scores, repositories: [], leaves: 0, root: NONE },
+    key
+  )
   const text = encode(report)
   const server = Bun.serve({
     hostname: "127.0.0.1",

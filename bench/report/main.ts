@@ -101,7 +101,13 @@ const reportOf = (epoch: number): Report => ({
   roster: "0".repeat(64),
   program: "0.1.0",
   validator: key.address,
-  scores: hotkeys.map((hotkey, uid) => ({ uid, hotkey, value: 3_900 + uid })),
+  settlement: null,
+  miners: hotkeys.map((hotkey, uid) => ({
+    uid,
+    hotkey,
+    cells: [{ repository: "acme/gadgets", side: "author", sum: 3_900 + uid, less: 0, full: 0 }]
+  })),
+  repositories: [],
   leaves: records.length,
   root: recordsRoot(records)
 })

@@ -40,5 +40,5 @@ export const plainText = (report: Report, records: ReadonlyArray<ScoredRecord>, 
 export const plainCheck = (text: string, key: KeyPair): boolean => {
   const { body, signature }: { body: string; signature: Signature } = JSON.parse(text)
   const report: Report = JSON.parse(body)
-  return report.scores.length > 0 && verifyText(lineOf(body), signature, key.address)
+  return report.miners.length > 0 && verifyText(lineOf(body), signature, key.address)
 }

@@ -242,9 +242,9 @@ const tellFirstWeights = (
 ) =>
   Effect.gen(function* () {
     const { subscribe } = yield* Feed.Feed
-    const liar = Effect.flatMap(subscribe, (blocks) => playLiar(blocks, unsignedRosterOf(roster).sha256)).pipe(
-      Effect.catchAll((error) => Effect.logWarning("the liar cannot take part", error.message))
-    )
+    const liar = Effect.flatMap(subscribe, (blocks) =>
+      playLiar(blocks, unsignedRosterOf(roster).sha256, Object.keys(roster.repositories)[0] ?? "")
+    ).pipe(Effect.catchAll((error) => Effect.logWarning("the liar cannot take part", error.message)))
     // Before the others set weights, they count as inactive, and the liar alone would be the quorum.
     yield* narrateFirstWeights(weighing, treasuryHotkey)
     if (weightMode === "consensus") yield* liar

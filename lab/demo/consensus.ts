@@ -5,7 +5,6 @@
 import { Array as Arrays, Effect, Ref, Schema, Stream } from "effect"
 import { rewardsOfChampions } from "../../src/consensus/rewardsOfChampions.ts"
 import { refusalOf } from "../../src/consensus/rules/admission.ts"
-import { agreedRewards } from "../../src/consensus/rules/agreedRewards.ts"
 import { type EpochBlocks, epochBlocksOf } from "../../src/consensus/rules/epochBlocks.ts"
 import { settlementOf } from "../../src/consensus/rules/settlementOf.ts"
 import type { AccountAddress } from "../../src/domain/Account.ts"
@@ -25,6 +24,7 @@ import { Subnet } from "../../src/layers/chain/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../src/layers/chain/subnet/scoreCommitments.ts"
 import { weightsAt } from "../../src/layers/chain/subnet/weightsOnChain.ts"
 import { treasuryReward } from "../../src/scoring/issue_competitions/rules/treasuryReward.ts"
+import { agreedShares } from "../../src/scoring/oss_contributions/rules/rewards.ts"
 import { blend } from "../../src/scoring/weights/blend.ts"
 import { scored } from "../../src/scoring/weights/rewards.ts"
 import { Cast } from "./Cast.ts"
@@ -111,11 +111,12 @@ const weightsFrom = Effect.fn("demo.weightsFrom")(function* (
   settlement: Settlement,
   epoch: Epoch,
   metagraph: Metagraph,
-  { treasuryHotkey, roster: { emission } }: ConsensusOptions
+  { treasuryHotkey, roster }: ConsensusOptions
 ) {
   if (!isDecided(settlement)) return undefined
+  const { emission, repositories } = unsignedRosterOf(roster)
   const pools = {
-    oss_contributions: scored(agreedRewards(settlement, metagraph)),
+    oss_contributions: scored(agreedShares(settlement, repositories, metagraph)),
     issue_competitions: treasuryReward(metagraph, treasuryHotkey),
     champions: scored(yield* rewardsOfChampions(epoch, metagraph, emission))
   }
@@ -136,7 +137,7 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
   const { sha256 } = unsignedRosterOf(options.roster)
   const reports = yield* reportsOf(opened, sha256, metagraph)
   const first: BlockReference = { number: blocks.first, hash: yield* chain.hashOf(blocks.first) }
-  const settlement = settlementOf(epoch, sha256, yield* electorateAt(first), reports)
+  const { settlement } = settlementOf(epoch, sha256, yield* electorateAt(first), reports, undefined)
   const validators = yield* validatorsIn(metagraph)
   const wanted = yield* weightsFrom(settlement, epoch, metagraph, options)
   if (wanted === undefined) {

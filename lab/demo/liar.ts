@@ -10,8 +10,8 @@ import { Hash32 } from "../../src/domain/Account.ts"
 import { NO_REPORT } from "../../src/domain/CommitmentSlot.ts"
 import type { Epoch } from "../../src/domain/Epoch.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
-import { type Metagraph, neuronOf, RECYCLE_UID } from "../../src/domain/Metagraph.ts"
-import { REPORT_FORMAT, type Report, reportHash, signedReport, WHOLE_POOL } from "../../src/domain/Report.ts"
+import { type Metagraph, neuronOf } from "../../src/domain/Metagraph.ts"
+import { POINT, REPORT_FORMAT, type Report, reportHash, signedReport } from "../../src/domain/Report.ts"
 import { recordsRoot } from "../../src/domain/ScoredRecord.ts"
 import { reportPath } from "../../src/layers/chain/axon/reports/PeerReports.ts"
 import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts"
@@ -87,14 +87,14 @@ const serve = (reports: Ref.Ref<ReadonlyArray<OpenReports>>) =>
 interface Place {
   readonly genesis: Hash32
   readonly roster: string
+  /** The repository in which the liar claims to have earned everything. */
+  readonly repository: string
 }
 
-/** A report in which the liar earns everything except `rest`, which makes two reports differ. Undefined: the liar is not registered yet. */
-const lieOf = (key: KeyPair, metagraph: Metagraph, epoch: Epoch, place: Place, rest: number): Report | undefined => {
+/** A report in which only the liar earned, and `more` millionths of a point, which make two reports differ. Undefined: it is not registered yet. */
+const lieOf = (key: KeyPair, metagraph: Metagraph, epoch: Epoch, { repository, ...place }: Place, more: number): Report | undefined => {
   const own = neuronOf(metagraph, key.address)
-  const other = metagraph.neurons.find(({ uid }) => uid === RECYCLE_UID)
-  if (own === undefined || other === undefined) return undefined
-  const left = rest === 0 ? [] : [{ uid: other.uid, hotkey: other.hotkey, value: rest }]
+  if (own === undefined) return undefined
   return {
     format: REPORT_FORMAT,
     netuid: NETUID,
@@ -103,7 +103,9 @@ const lieOf = (key: KeyPair, metagraph: Metagraph, epoch: Epoch, place: Place, r
     block: epoch.firstBlock,
     program: "liar",
     validator: key.address,
-    scores: [...left, { uid: own.uid, hotkey: own.hotkey, value: WHOLE_POOL - rest }],
+    settlement: null,
+    miners: [{ uid: own.uid, hotkey: own.hotkey, cells: [{ repository, side: "author", sum: 1_000 * POINT + more, less: 0, full: 0 }] }],
+    repositories: [],
     leaves: 0,
     root: recordsRoot([])
   }
@@ -112,12 +114,12 @@ const lieOf = (key: KeyPair, metagraph: Metagraph, epoch: Epoch, place: Place, r
 const encode = Schema.encodeSync(signedReport.Text)
 const decodeGenesis = Schema.decodeUnknownSync(Hash32)
 
-/** Runs the liar from the first epoch after its registration. `roster`: the hash of the roster in force. Its failures never end the demo. */
-export const playLiar = Effect.fn("demo.playLiar")(function* (blocks: Stream.Stream<BlockOfEvents>, roster: string) {
+/** Runs the liar from the first epoch after its registration. `roster`: the hash of the roster in force. `repository`: one of it. Its failures never end the demo. */
+export const playLiar = Effect.fn("demo.playLiar")(function* (blocks: Stream.Stream<BlockOfEvents>, roster: string, repository: string) {
   const [chain, subnet, narrator, cast] = yield* Effect.all([Chain, Subnet, Narrator, Cast])
   const key = yield* keyOf(LIAR.uri)
   const reports = yield* Ref.make<ReadonlyArray<OpenReports>>([])
-  const place = { genesis: decodeGenesis(chain.genesisHash), roster }
+  const place = { genesis: decodeGenesis(chain.genesisHash), roster, repository: repository.toLowerCase() }
 
   /** Commits to the first of two reports, and sets all of its weights on itself. */
   const cheat = Effect.fn("demo.cheat")(function* (epoch: Epoch, at: BlockReference) {

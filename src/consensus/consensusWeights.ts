@@ -8,15 +8,14 @@ import type { BlockReference } from "../layers/chain/node/Chain.ts"
 import { activityCutoffAt } from "../layers/chain/subnet/selectiveMetagraph.ts"
 import { weightsAt } from "../layers/chain/subnet/weightsOnChain.ts"
 import { Settlements } from "../layers/storage/dataFolder/Settlements.ts"
-import { agreedRewards } from "./rules/agreedRewards.ts"
 import { type ChainWeight, HELD_EPOCHS, holdAt } from "./rules/hold.ts"
 
 /**
- * `Agreed`: the rewards from the reports, by UID in parts per million of the contributions' share. `Left`: the weights on the chain stay. `Held`: the
+ * `Agreed`: what the reports come to. `Left`: the weights on the chain stay. `Held`: the
  * weights on the chain are sent again. `Own`: this validator's own scores.
  */
 export type ConsensusWeights =
-  | { readonly _tag: "Agreed"; readonly rewards: ReadonlyMap<number, number> }
+  | { readonly _tag: "Agreed" }
   | { readonly _tag: "Left" }
   | { readonly _tag: "Held"; readonly weights: ReadonlyArray<ChainWeight> }
   | { readonly _tag: "Own"; readonly why: string }
@@ -48,7 +47,7 @@ export const consensusWeights = Effect.fn("consensusWeights")(function* (
   validator: AccountAddress
 ) {
   const decided = (weights: ConsensusWeights) => weights
-  if (isDecided(settlement)) return decided({ _tag: "Agreed", rewards: agreedRewards(settlement, metagraph) })
+  if (isDecided(settlement)) return decided({ _tag: "Agreed" })
   const own = neuronOf(metagraph, validator)
   if (own === undefined) return decided({ _tag: "Own", why: "this hotkey is not registered" })
   const [onChain, activityCutoff] = yield* Effect.all([weightsAt(at, [own.uid]), activityCutoffAt(at)], { concurrency: 2 })

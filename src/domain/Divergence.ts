@@ -17,26 +17,22 @@ import { type SignedDocument, signedDocument } from "./SignedDocument.ts"
 /** How many epochs a window has at most: five days at a tempo of 360 blocks. */
 export const WINDOW_EPOCHS = 100
 
-/** The most characters of a signed window, which are all ASCII. 256 UIDs and 64 validators take at most 17,000 in an epoch. */
+/** The most characters of a signed window, which are all ASCII. 64 validators take at most 7,500 in an epoch. */
 export const MAX_WINDOW_TEXT = 2_097_152
 
 /** The part of it that is not an epoch: format, subnet, validator, signature. */
 const FRAME_TEXT = 1_000
 
-const Ppm = Schema.Int.pipe(Schema.between(0, 1_000_000))
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 const Epoch = Schema.NonNegativeInt
 const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
-
-/** A UID's median, in parts per million, if all stake that did not measure it had voted 0, and if it had voted the highest value. */
-const OpenMedian = Schema.Struct({ uid: Uid, least: Ppm, most: Ppm })
 
 /** How far a peer's report repeats the consensus of an earlier epoch instead of measuring. */
 const PeerCopy = Schema.Struct({
   hotkey: AccountAddress,
   /** 0: the report has all changes since. 1,000: none, as a copy. Null: there are no changes. */
   milli: Schema.NullOr(Schema.Int.pipe(Schema.between(0, 1_000))),
-  /** The sum of the changes, in parts per million: with little of it, the score says little. */
+  /** The sum of the changes, in millionths of a point: with little of it, the score says little. */
   evidence: Schema.NonNegativeInt
 })
 
@@ -51,8 +47,6 @@ export const EpochDivergence = Schema.Struct({
   voters: Schema.NonNegativeInt,
   /** Without a quorum there is no consensus, and nothing is compared. */
   quorum: Schema.Boolean,
-  /** The sum of the medians before they are normalised, in parts per million; null without a quorum. */
-  sum: Schema.NullOr(Schema.NonNegativeInt),
   /** Whether own scores and consensus have the same best miner; null if one of them has none. */
   sameTop: Schema.NullOr(Schema.Boolean),
   /** Spearman's rank correlation over the miners that the validator measured, in parts per million; null if all values of one side are equal. */
@@ -60,8 +54,6 @@ export const EpochDivergence = Schema.Struct({
   /** How many miners are among the best ten of both, and how many could be: fewer than ten if fewer earned anything. */
   overlap: Schema.NonNegativeInt,
   overlapOf: Schema.NonNegativeInt,
-  /** Sorted by UID. Medians that are not listed do not depend on the missing stake. */
-  open: Schema.Array(OpenMedian),
   /** The epoch whose consensus could have been copied: the last earlier one with a consensus; null if none is known. */
   copyable: Schema.NullOr(Epoch),
   /** The other validators' reports that were counted, by hotkey. */
@@ -99,7 +91,7 @@ export const signedDivergence = signedDocument(
 )
 
 /** An upper bound of an epoch's characters, from the lengths of its lists: it is faster than writing a long window twice. */
-const mostText = ({ open, copies }: EpochDivergence): number => 450 + 46 * open.length + 100 * copies.length
+const mostText = ({ copies }: EpochDivergence): number => 450 + 110 * copies.length
 
 /** The epochs of a window: the newest ones, as many as fit. `epochs`: sorted by number, each once. */
 export const windowOf = (epochs: ReadonlyArray<EpochDivergence>): ReadonlyArray<EpochDivergence> => {

@@ -1,6 +1,6 @@
 /**
- * A validator's report: every miner's share of the contributions' pool in one epoch, measured as of the epoch's first block and signed by the
- * validator's hotkey. Written once, never changed.
+ * A validator's report: what it measured in one epoch, as of the epoch's first block, signed by its hotkey. It has cells, one for each miner, repository
+ * and side, and no values: shares follow from all reports together and the roster. Written once, never changed.
  *
  * The hotkey signs six lines:
  *
@@ -20,14 +20,14 @@ import { type SignedDocument, type Statement, signedDocument } from "./SignedDoc
 
 export const REPORT_FORMAT = "gittensor/report/v1"
 
-/** The parts into which a report divides the contributions' pool. */
-export const WHOLE_POOL = 1_000_000
+/** Points are reported in whole millionths. */
+export const POINT = 1_000_000
 
-/** The most UIDs of a report. */
-const MAX_SCORES = 4_096
+/** The most cells of a report. */
+export const MAX_CELLS = 8_192
 
-/** The most characters of a signed report, which are all ASCII: each score takes at most 100. */
-const MAX_TEXT = 1_000 + 100 * MAX_SCORES
+/** The most characters of a signed report, which are all ASCII; what peers accept (PeerReports). */
+const MAX_TEXT = 1_048_576
 
 /** The root encodes the number of leaves in four bytes. */
 const MAX_LEAVES = 2 ** 32 - 1
@@ -35,15 +35,84 @@ const MAX_LEAVES = 2 ** 32 - 1
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 
-/** A miner's part of the pool. */
-export const ReportedScore = Schema.Struct({
+/** Millionths of a point, at most a billion points. */
+const Millionths = Schema.Int.pipe(Schema.between(0, 1_000_000_000 * POINT))
+
+/** `owner/name` in lower case. */
+const RepositoryName = Schema.String.pipe(Schema.pattern(/^[!-@[-~]{3,140}$/))
+
+/** For what a miner earned: for its own pull requests, or for issues that it found. */
+const Side = Schema.Literal("author", "finder")
+export type Side = typeof Side.Type
+
+/** Fields that name a cell of a miner. */
+export const cellName = { repository: RepositoryName, side: Side }
+
+export const Cell = Schema.Struct({
+  ...cellName,
+  /** What its merged pull requests or solved issues earned, with decay. null: not measured. */
+  sum: Schema.NullOr(Millionths),
+  /** The collateral of its open pull requests. The cell's net is the sum less this, and never below 0. */
+  less: Millionths,
+  /** Its points before decay, where a repository is scored for work; otherwise 0. They decide how much of the repository's slice is paid. */
+  full: Millionths
+})
+export interface Cell extends Schema.Schema.Type<typeof Cell> {}
+
+/** A miner's cells, by repository and side. A cell that is missing has 0. null: nothing of this miner was measured. */
+const ReportedMiner = Schema.Struct({
   uid: Uid,
   /** The UID's hotkey at the epoch's first block. */
   hotkey: AccountAddress,
-  /** Parts per million of the contributions' pool. null: not measured. */
-  value: Schema.NullOr(Schema.Int.pipe(Schema.between(1, WHOLE_POOL)))
+  cells: Schema.NullOr(Schema.Array(Cell))
 })
-export interface ReportedScore extends Schema.Schema.Type<typeof ReportedScore> {}
+export interface ReportedMiner extends Schema.Schema.Type<typeof ReportedMiner> {}
+
+/** A repository whose maintainers have a part of its slice, or that lost a part of its share. */
+const ReportedRepository = Schema.Struct({
+  repository: RepositoryName,
+  /** The miners that maintain it, by rising UID. null: neither they nor what it lost were measured. */
+  maintainers: Schema.NullOr(Schema.Array(Schema.Struct({ uid: Uid, hotkey: AccountAddress })).pipe(Schema.maxItems(4_096))),
+  /** How many thousandths of its share it lost, by the roster's rules of burden. */
+  lost: Schema.Int.pipe(Schema.between(0, 1_000))
+})
+export interface ReportedRepository extends Schema.Schema.Type<typeof ReportedRepository> {}
+
+/** The order of a miner's cells, and of repositories, which have no side. */
+export const compareCells = (left: Pick<Cell, "repository"> & { readonly side?: Side }, right: typeof left): number =>
+  left.repository === right.repository
+    ? (left.side ?? "") === (right.side ?? "")
+      ? 0
+      : (left.side ?? "") < (right.side ?? "")
+        ? -1
+        : 1
+    : left.repository < right.repository
+      ? -1
+      : 1
+
+/** The first place at which a list does not rise, as a schema's issue. */
+const unsorted = <A>(list: ReadonlyArray<A>, compare: (left: A, right: A) => number, key: string, message: string) => {
+  const index = list.findIndex((one, at) => {
+    const before = list[at - 1]
+    return before !== undefined && compare(before, one) >= 0
+  })
+  return index < 0 ? undefined : { path: [index, key], message }
+}
+
+const Miners = Schema.Array(ReportedMiner).pipe(
+  Schema.filter(
+    (miners) =>
+      unsorted(miners, (left, right) => left.uid - right.uid, "uid", "miners are sorted by rising UID, each once") ??
+      (miners.some(({ cells }) => cells !== null && unsorted(cells, compareCells, "repository", "") !== undefined)
+        ? "a miner's cells are sorted by repository and side, each once"
+        : miners.reduce((count, { cells }) => count + (cells?.length ?? 1), 0) <= MAX_CELLS || `there are more than ${MAX_CELLS} cells`)
+  )
+)
+
+const Repositories = Schema.Array(ReportedRepository).pipe(
+  Schema.maxItems(4_096),
+  Schema.filter((all) => unsorted(all, compareCells, "repository", "repositories are sorted by name, each once"))
+)
 
 export const Report = Schema.Struct({
   format: Schema.Literal(REPORT_FORMAT),
@@ -58,14 +127,12 @@ export const Report = Schema.Struct({
   /** The program's version. */
   program: Schema.String.pipe(Schema.pattern(/^[!-~]{1,64}$/)),
   validator: AccountAddress,
-  /** Sorted by UID. A UID that is missing earned nothing. UID 0 has what nobody earned and recycles it; its value is null while a miner's is. */
-  scores: Schema.Array(ReportedScore).pipe(
-    Schema.maxItems(MAX_SCORES),
-    Schema.filter((scores) => {
-      const index = scores.findIndex(({ uid }, at) => uid <= (scores[at - 1]?.uid ?? -1))
-      return index < 0 ? undefined : { path: [index, "uid"], message: "scores are sorted by rising UID, each once" }
-    })
-  ),
+  /** The hash of the newest settlement that the validator has, of an earlier epoch; null if it has none. */
+  settlement: Schema.NullOr(Sha256),
+  /** Sorted by UID. A UID that is missing earned nothing. UID 0 is no miner. */
+  miners: Miners,
+  /** Sorted by name. One that is missing has no maintainers among the miners, and lost nothing. */
+  repositories: Repositories,
   /** How many records are under the root. Challenged records are picked by index, so the validator is bound to this number. */
   leaves: Schema.Int.pipe(Schema.between(0, MAX_LEAVES)),
   /** The Merkle root over the records of the epoch's scored pull requests. */

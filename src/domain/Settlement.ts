@@ -1,11 +1,12 @@
 /**
- * One validator's count of an epoch's reports: who reported, the aggregate, and the resulting weights. The same reports and the same chain give the
- * same aggregate.
+ * One validator's count of an epoch's reports: who reported, and what was measured. The same reports and the same chain give the same settlement, and
+ * shares follow from it by the roster's rules.
  */
 import { Schema } from "effect"
 import { AccountAddress } from "./Account.ts"
+import { canonicalHash } from "./canonicalJson.ts"
+import { cellName, type Report } from "./Report.ts"
 
-const Ppm = Schema.Int.pipe(Schema.between(0, 1_000_000))
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 
@@ -18,16 +19,36 @@ const SettledVoter = Schema.Struct({
   report: Schema.NullOr(Sha256)
 })
 
-const SettledValue = Schema.Struct({
+const Count = Schema.NonNegativeInt
+
+/** What was measured of a miner in a repository, in millionths of a point. A cell that is missing has 0. */
+export const SettledCell = Schema.Struct({
   uid: Uid,
   /** The UID's hotkey at the epoch's first block. */
   hotkey: AccountAddress,
-  /** The median of the reports, or the chain's consensus if too little stake measured the UID. Parts per million. */
-  value: Ppm,
-  source: Schema.Literal("median", "chain"),
-  /** The resulting part of the contributions' pool. The parts of all UIDs add up to a million, or to 0 if no weights result. */
-  ppm: Ppm
+  ...cellName,
+  /** The median of what it earned, less collateral; and of its points before decay. */
+  net: Count,
+  full: Count,
+  /** The epoch of the reports: an earlier one where too little stake measured the cell in this one. */
+  measuredIn: Count
 })
+export interface SettledCell extends Schema.Schema.Type<typeof SettledCell> {}
+
+/** A repository with maintainers among the miners, or that lost thousandths of its share. */
+const SettledRepository = Schema.Struct({
+  repository: cellName.repository,
+  maintainers: Schema.Array(Schema.Struct({ uid: Uid, hotkey: AccountAddress })),
+  lost: Count,
+  measuredIn: Count
+})
+export interface SettledRepository extends Schema.Schema.Type<typeof SettledRepository> {}
+
+/** What the roster's rules turn into shares. */
+export interface Measured {
+  readonly cells: ReadonlyArray<Omit<SettledCell, "measuredIn">>
+  readonly repositories: ReadonlyArray<Omit<SettledRepository, "measuredIn">>
+}
 
 export const Settlement = Schema.Struct({
   format: Schema.Literal("gittensor/settlement/v1"),
@@ -40,10 +61,29 @@ export const Settlement = Schema.Struct({
   voters: Schema.Array(SettledVoter),
   /** Whether voters with at least two thirds of all voters' stake reported. */
   quorum: Schema.Boolean,
-  /** Sorted by UID; empty without a quorum. */
-  values: Schema.Array(SettledValue)
+  /** The hash of the earlier settlement that reports of more than half of the reports' stake name; null if there is none. */
+  previous: Schema.NullOr(Sha256),
+  /** Sorted by UID, repository and side; empty without a quorum. */
+  cells: Schema.Array(SettledCell),
+  /** Sorted by name; empty without a quorum. */
+  repositories: Schema.Array(SettledRepository)
 })
 export interface Settlement extends Schema.Schema.Type<typeof Settlement> {}
 
 /** Whether weights result from a settlement: there is a quorum, and somebody earned something. */
-export const isDecided = ({ values }: Settlement): boolean => values.some(({ ppm }) => ppm > 0)
+export const isDecided = ({ cells }: Settlement): boolean => cells.some(({ net }) => net > 0)
+
+const encode = Schema.encodeSync(Settlement)
+
+/** The hash by which reports name a settlement. */
+export const settlementHash = (settlement: Settlement): string => canonicalHash(encode(settlement))
+
+/** What one report measured, as if it alone were counted. What it did not measure counts as nothing. */
+export const measuredBy = ({ miners, repositories }: Pick<Report, "miners" | "repositories">): Measured => ({
+  cells: miners.flatMap(({ uid, hotkey, cells }) =>
+    (cells ?? []).flatMap(({ repository, side, sum, less, full }) =>
+      sum === null ? [] : [{ uid, hotkey, repository, side, net: Math.max(0, sum - less), full }]
+    )
+  ),
+  repositories: repositories.map(({ repository, maintainers, lost }) => ({ repository, maintainers: maintainers ?? [], lost }))
+})

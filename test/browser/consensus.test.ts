@@ -20,7 +20,7 @@ const short = (hotkey: string) => `${hotkey.slice(0, 6)}…${hotkey.slice(-4)}`
 /** Two more epochs in which this validator's measurements differ, and a finding of a missing report in the same epoch as the broken rule. */
 const more = Effect.flatMap(SqlClient, (sql) =>
   Effect.all([
-    sql`INSERT INTO consensus_divergences SELECT validator, epoch - 1, block - 8, report, reporting, voters, quorum, sum, same_top, 500000, 5, overlap_of, open, copyable, copies, read_at FROM consensus_divergences WHERE epoch = 2`,
+    sql`INSERT INTO consensus_divergences SELECT validator, epoch - 1, block - 8, report, reporting, voters, quorum, same_top, 500000, 5, overlap_of, copyable, copies, read_at FROM consensus_divergences WHERE epoch = 2`,
     sql`INSERT INTO consensus_findings (epoch, position, kind, severity, validator, text) VALUES (2, 1, 'no report', 'missing', ${VALIDATOR}, 'nobody gives it')`,
     sql`UPDATE consensus_findings SET position = 2 WHERE epoch = 2 AND kind = 'equivocation'`
   ])
@@ -79,7 +79,7 @@ describe.skipIf(noBrowser)("consensus in Chromium", () => {
           const value = await rowOf(page, "Values", ALICE)
           assert.deepInclude(value, {
             UID: "1",
-            Value: "55.00%",
+            Points: "0.55",
             From: "median",
             Part: "70.00%",
             "Chain's own": "1.23%",
@@ -90,7 +90,7 @@ describe.skipIf(noBrowser)("consensus in Chromium", () => {
           assert.include(await bar.getAttribute("aria-label"), "by stake: above 50.0%, not measured 50.0%")
           await page.getByText("2 reports").click()
           assert.deepStrictEqual(await page.locator(".pull-list > li").allTextContents(), [
-            `Opentensor ${short(VALIDATOR)}60.00%, above, 50.0% of their stake`,
+            `Opentensor ${short(VALIDATOR)}0.60, above, 50.0% of their stake`,
             `${short(CAROL)}not measured, 50.0% of their stake`
           ])
           assert.strictEqual(await page.locator("nav.side [aria-current=page]").textContent(), "Network")
@@ -154,7 +154,7 @@ describe.skipIf(noBrowser)("consensus in Chromium", () => {
               name
             )
           assert.deepInclude(await rowOf(page, "Divergence by epoch", "Epoch 1<"), { "Rank correlation": "0.500", Overlap: "5 of 10" })
-          assert.deepInclude(await rowOf(page, "Copy scores", CAROL), { Copied: "2.0%", "New in the epoch": "5.00%" })
+          assert.deepInclude(await rowOf(page, "Copy scores", CAROL), { Copied: "2.0%", "New in the epoch": "0.05" })
         })
       ),
       Effect.provide(anyDatabase)

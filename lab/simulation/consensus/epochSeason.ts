@@ -1,13 +1,15 @@
 /** Simulates the consensus rules over many epochs: measure, report, aggregate, set or hold weights, and the chain's result. */
-import { type AggregatedValue, aggregate, type ReportedScore, type ScoredNeuron } from "../../../src/consensus/rules/aggregate.ts"
-import { copyScore, divergence, medianRanges } from "../../../src/consensus/rules/divergence.ts"
+import { copyScore, divergence, settledValues } from "../../../src/consensus/rules/divergence.ts"
 import { type ChainWeight, HELD_EPOCHS, hold, ofSameHotkeys } from "../../../src/consensus/rules/hold.ts"
-import { withHysteresis } from "../../../src/consensus/rules/hysteresis.ts"
-import { divided, normalise, type Weight } from "../../../src/consensus/rules/normalise.ts"
-import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
+import type { Counted } from "../../../src/consensus/rules/settlementOf.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
+import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { divided } from "../../../src/scoring/weights/divided.ts"
 import { randomOf } from "../random.ts"
 import { chainEpoch } from "./chainConsensus.ts"
+import { countedOf, named, ROSTER, type Score, saidOf, type Voter } from "./reports.ts"
 import { copy, FAVOURITE, type HonestVotes, honestReports, membersOf, strategies, TURN_EPOCHS, votersOf, withhold } from "./validators.ts"
 import { World } from "./world.ts"
 
@@ -17,6 +19,12 @@ export interface EpochSettings {
   /** Hostile stake in basis points of all stake. */
   readonly hostileBps: number
   readonly miners: number
+}
+
+/** A UID's part of the pool in parts per million. */
+interface Weight {
+  readonly uid: number
+  readonly ppm: number
 }
 
 /** In blocks, as on the main network. */
@@ -38,13 +46,13 @@ export interface Tally {
   /** Epochs in which honest validators set their own scores, after a long time without consensus. */
   ownScores: number
   medians: number
-  fromChain: number
-  /** Medians outside of the range that honest validators measured, and the epochs with such medians. */
+  /** Scores from the settlement before, because too little stake measured them. */
+  kept: number
+  /** Medians outside of the range that honest validators measured, though these hold more stake than the hostile; and epochs with such medians. */
   outside: number
   epochsOutside: number
-  /** Values of the chain's consensus outside of the honest range, and by how much, in ppm, summed. They are an epoch old. */
-  chainOutside: number
-  chainOutsideBy: number
+  /** Medians of miners whom less honest stake measured than hostile. */
+  decided: number
   /** Weights for a UID that changed hands after it was measured. */
   paidStrangers: number
   /** Epochs in which the chain cut a weight of an honest validator that set the aggregate. */
@@ -55,7 +63,6 @@ export interface Tally {
   /** The excess of the hostile validators' miner above its earnings, in ppm, summed. */
   favoured: number
   leaderChanges: number
-  leaderChangesMeasured: number
   /** Copy scores in thousandths by one honest validator: summed and counted. */
   honestCopy: number
   honestCopies: number
@@ -64,12 +71,7 @@ export interface Tally {
   /** Rank correlations of one honest validator's scores with the aggregate, in thousandths: summed and counted. */
   rankCorrelation: number
   rankCorrelations: number
-  /** Width of median ranges in ppm, summed over UIDs. */
-  rangeWidth: number
-  ranges: number
 }
-
-const OTHERS: ReadonlySet<number> = new Set([RECYCLE_UID])
 
 const leaderOf = (weights: ReadonlyArray<Weight>): number | undefined =>
   weights.reduce<Weight | undefined>((best, one) => (best === undefined || one.ppm > best.ppm ? one : best), undefined)?.uid
@@ -92,11 +94,11 @@ export class EpochSeason {
   /** Honest validators' weights on chain: equal for all while they follow the consensus, by hotkey otherwise. */
   private common: ReadonlyArray<ChainWeight> = []
   private own: ReadonlyMap<string, ReadonlyArray<ChainWeight>> | undefined
-  private weighed: ReadonlyArray<ScoredNeuron> = []
+  private weighed: ReadonlyArray<JudgedNeuron> = []
   private onChain: ReadonlyMap<string, number> = new Map()
   private before: ReadonlyMap<string, number> = new Map()
   private leader: number | undefined
-  private measuredLeader: number | undefined
+  private settled: Counted | undefined
 
   readonly tally: Tally = {
     epochs: 0,
@@ -104,26 +106,22 @@ export class EpochSeason {
     withoutConsensus: 0,
     ownScores: 0,
     medians: 0,
-    fromChain: 0,
+    kept: 0,
     outside: 0,
     epochsOutside: 0,
-    chainOutside: 0,
-    chainOutsideBy: 0,
+    decided: 0,
     paidStrangers: 0,
     clipped: 0,
     distance: 0,
     mostDistance: 0,
     favoured: 0,
     leaderChanges: 0,
-    leaderChangesMeasured: 0,
     honestCopy: 0,
     honestCopies: 0,
     hostileCopy: 0,
     hostileCopies: 0,
     rankCorrelation: 0,
-    rankCorrelations: 0,
-    rangeWidth: 0,
-    ranges: 0
+    rankCorrelations: 0
   }
 
   constructor({ hostileBps, honestValidators, miners, seed }: EpochSettings) {
@@ -148,33 +146,36 @@ export class EpochSeason {
     const truth = world.truth
     const reports = honestReports(random, members, neurons, truth)
     const { honest, voters } = votersOf(members, neurons, reports, strategy, this.before, this.hostileRandom)
-    const { values } = aggregate(voters, neurons)
+    const found = countedOf(tally.epochs, voters, neurons, this.settled)
+    if (found.quorum) this.settled = found
     if (strategy === withhold && members.some(({ isHostile }) => isHostile)) tally.withheld++
-    this.compareWithRange(values ?? [], honest)
-    this.compare(reports, neurons, voters, values, strategy === copy)
+    if (found.quorum) this.compareWithRange(found, voters, neurons, honest)
+    this.compare(reports, neurons, voters, found, strategy === copy)
     if (random.chance(REPLACED_LATE_PPM)) world.replaceOne()
     const later = world.neurons(this.onChain)
-    this.setWeights(normalise(values), neurons, later, reports)
+    const isDecided = found.cells.some(({ net }) => net > 0)
+    this.setWeights(isDecided ? [...sharesOf(found, ROSTER)].map(([uid, ppm]) => ({ uid, ppm })) : null, neurons, later, reports)
     this.settle(later, truth)
     tally.epochs++
     this.block += TEMPO
   }
 
-  private compareWithRange(values: ReadonlyArray<AggregatedValue>, honest: HonestVotes): void {
+  private compareWithRange(found: Counted, voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<JudgedNeuron>, honest: HonestVotes): void {
     const { tally } = this
+    const values = settledValues(found)
+    const kept = new Set(found.cells.flatMap(({ uid, measuredIn }) => (measuredIn < tally.epochs ? [uid] : [])))
+    const sum = (some: ReadonlyArray<Voter>) => some.reduce((stake, one) => stake + one.stake, 0n)
     let outside = 0
-    for (const { source, uid, value } of values) {
+    for (const [index, { uid }] of neurons.entries()) {
       const range = honest.get(uid)
-      const by = range === undefined ? null : Math.max(range.least - value, value - range.most, 0)
-      if (source === "median") {
+      const measuring = sum(voters.filter(({ scores }) => (scores?.[index]?.value ?? null) !== null))
+      if (kept.has(uid) || 3n * measuring < sum(voters)) tally.kept++
+      else {
         tally.medians++
-        if (by === null || by > 0) outside++
-        continue
+        const value = values.get(uid) ?? 0
+        if (range === undefined || 2n * range.stake <= measuring) tally.decided++
+        else if (value < range.least || value > range.most) outside++
       }
-      tally.fromChain++
-      if (by === null || by === 0) continue
-      tally.chainOutside++
-      tally.chainOutsideBy += by
     }
     tally.outside += outside
     if (outside > 0) tally.epochsOutside++
@@ -182,54 +183,48 @@ export class EpochSeason {
 
   /** Compares one honest validator with the others. */
   private compare(
-    reports: ReadonlyMap<string, ReadonlyArray<ReportedScore>>,
-    neurons: ReadonlyArray<ScoredNeuron>,
-    voters: Parameters<typeof medianRanges>[0],
-    values: Parameters<typeof normalise>[0],
+    reports: ReadonlyMap<AccountAddress, ReadonlyArray<Score>>,
+    neurons: ReadonlyArray<JudgedNeuron>,
+    voters: ReadonlyArray<Voter>,
+    found: Counted,
     isCopied: boolean
   ): void {
     const { tally } = this
-    const [judge, peer] = [reports.get("honest 0") ?? [], reports.get("honest 1") ?? []]
+    const [judge, peer] = [reports.get(named("honest 0")) ?? [], reports.get(named("honest 1")) ?? []].map(saidOf)
+    if (judge === undefined || peer === undefined) return
     const ofPeer = copyScore(peer, judge, this.before, neurons).milli
     if (ofPeer !== null) {
       tally.honestCopy += ofPeer
       tally.honestCopies++
     }
     const copied = voters.find(({ hotkey, scores }) => hotkey === "hostile 0" && scores !== null)?.scores
-    const ofCopy = isCopied && copied ? copyScore(copied, judge, this.before, neurons).milli : null
+    const ofCopy = isCopied && copied ? copyScore(saidOf(copied), judge, this.before, neurons).milli : null
     if (ofCopy !== null) {
       tally.hostileCopy += ofCopy
       tally.hostileCopies++
     }
-    if (values === null) return
-    const { spearmanPpm } = divergence(judge, values, neurons)
+    if (!found.quorum) return
+    const { spearmanPpm } = divergence(judge, found, neurons)
     if (spearmanPpm !== null) {
       tally.rankCorrelation += Math.round(spearmanPpm / 1_000)
       tally.rankCorrelations++
-    }
-    for (const { least, most } of medianRanges(voters, neurons)) {
-      tally.rangeWidth += most - least
-      tally.ranges++
     }
   }
 
   /** Honest validators set the consensus. Without a consensus they hold their weights, and after a while set their own scores. */
   private setWeights(
     weights: ReadonlyArray<Weight> | null,
-    measured: ReadonlyArray<ScoredNeuron>,
-    neurons: ReadonlyArray<ScoredNeuron>,
-    reports: ReadonlyMap<string, ReadonlyArray<ReportedScore>>
+    measured: ReadonlyArray<JudgedNeuron>,
+    neurons: ReadonlyArray<JudgedNeuron>,
+    reports: ReadonlyMap<AccountAddress, ReadonlyArray<Score>>
   ): void {
     const { tally } = this
     const now = this.block + WEIGHTS_AFTER
     if (weights !== null) {
-      const kept = withHysteresis(weights, measured, OTHERS)
-      const [leader, measuredLeader] = [leaderOf(kept), leaderOf(weights)]
+      const leader = leaderOf(weights)
       if (this.leader !== undefined && leader !== this.leader) tally.leaderChanges++
-      if (this.measuredLeader !== undefined && measuredLeader !== this.measuredLeader) tally.leaderChangesMeasured++
       this.leader = leader
-      this.measuredLeader = measuredLeader
-      this.send(ofSameHotkeys(chainWeights(kept), measured, neurons), measured, neurons, now)
+      this.send(ofSameHotkeys(chainWeights(weights), measured, neurons), measured, neurons, now)
       this.before = new Map(measured.map(({ uid, hotkey }) => [hotkey, weights.find((one) => one.uid === uid)?.ppm ?? 0]))
       this.epochsWithout = 0
       return
@@ -265,8 +260,8 @@ export class EpochSeason {
 
   private send(
     weights: ReadonlyArray<ChainWeight>,
-    weighed: ReadonlyArray<ScoredNeuron>,
-    neurons: ReadonlyArray<ScoredNeuron>,
+    weighed: ReadonlyArray<JudgedNeuron>,
+    neurons: ReadonlyArray<JudgedNeuron>,
     block: number
   ): void {
     const before = new Map(weighed.map(({ uid, hotkey }) => [uid, hotkey]))
@@ -278,7 +273,7 @@ export class EpochSeason {
   }
 
   /** The chain ends the epoch. Weights for neurons that registered after the weights were set do not count. */
-  private settle(neurons: ReadonlyArray<ScoredNeuron>, truth: ReadonlyArray<number>): void {
+  private settle(neurons: ReadonlyArray<JudgedNeuron>, truth: ReadonlyArray<number>): void {
     const { members, tally } = this
     const common = ofSameHotkeys(this.common, this.weighed, neurons)
     const voters = members.map(({ hotkey, isHostile, stake }) => ({
@@ -289,12 +284,14 @@ export class EpochSeason {
     if (this.own === undefined && members.some(({ isHostile }, index) => !isHostile && isCounted[index] === false)) tally.clipped++
     this.onChain = new Map(neurons.map(({ uid, hotkey }) => [hotkey, consensus.get(uid) ?? 0]))
     const paid = divided(
-      neurons.map(({ uid }) => consensus.get(uid) ?? 0),
-      1_000_000
-    )
-    const distance = paid === null ? 1_000_000 : paid.reduce((sum, part, uid) => sum + Math.abs(part - (truth[uid] ?? 0)), 0) / 2
+      neurons.map(({ uid }) => BigInt(consensus.get(uid) ?? 0)),
+      1_000_000n
+    ).map(Number)
+    const distance = paid.every((part) => part === 0)
+      ? 1_000_000
+      : paid.reduce((sum, part, uid) => sum + Math.abs(part - (truth[uid] ?? 0)), 0) / 2
     tally.distance += distance
     tally.mostDistance = Math.max(tally.mostDistance, distance)
-    tally.favoured += (paid?.[FAVOURITE] ?? 0) - (truth[FAVOURITE] ?? 0)
+    tally.favoured += (paid[FAVOURITE] ?? 0) - (truth[FAVOURITE] ?? 0)
   }
 }

@@ -2,11 +2,16 @@
  * The validators of the consensus study. Honest validators measure with small errors and gaps. Hostile ones act as one, and see all reports before
  * they write theirs.
  */
-import { HIGHEST_VALUE, type ReportedScore, type ScoredNeuron, type Voter } from "../../../src/consensus/rules/aggregate.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
 import type { Random } from "../random.ts"
+import { named, type Score, type Voter } from "./reports.ts"
+
+/** What a lie gives the favourite, in millionths of a point: as much as all miners earn together. */
+const HIGHEST_VALUE = 1_000_000
 
 export interface Member {
-  readonly hotkey: string
+  readonly hotkey: AccountAddress
   readonly stake: bigint
   readonly isHostile: boolean
 }
@@ -26,9 +31,9 @@ const shared = (sum: bigint, count: number): ReadonlyArray<bigint> => {
 export const membersOf = (honest: number, hostileBps: number): ReadonlyArray<Member> => {
   const hostileStake = (STAKE * BigInt(hostileBps)) / 10_000n
   return [
-    ...shared(STAKE - hostileStake, honest).map((stake, index) => ({ hotkey: `honest ${index}`, stake, isHostile: false })),
+    ...shared(STAKE - hostileStake, honest).map((stake, index) => ({ hotkey: named(`honest ${index}`), stake, isHostile: false })),
     ...(hostileBps === 0 ? [] : shared(hostileStake, HOSTILE_VALIDATORS)).map((stake, index) => ({
-      hotkey: `hostile ${index}`,
+      hotkey: named(`hostile ${index}`),
       stake,
       isHostile: true
     }))
@@ -52,9 +57,9 @@ const disturbed = (random: Random, value: number): number => {
 export const honestReports = (
   random: Random,
   members: ReadonlyArray<Member>,
-  neurons: ReadonlyArray<ScoredNeuron>,
+  neurons: ReadonlyArray<JudgedNeuron>,
   truth: ReadonlyArray<number>
-): ReadonlyMap<string, ReadonlyArray<ReportedScore>> => {
+): ReadonlyMap<AccountAddress, ReadonlyArray<Score>> => {
   const affectedPpm = random.chance(OUTAGE_PPM) ? random.below(1_000_001) : 0
   const isSilent = new Set(neurons.filter(() => random.chance(500_000)).map(({ uid }) => uid))
   return new Map(
@@ -62,7 +67,7 @@ export const honestReports = (
       .filter(({ isHostile }) => !isHostile)
       .map(({ hotkey: own }) => {
         const isAffected = random.chance(affectedPpm)
-        const scores = neurons.map(({ uid, hotkey }): ReportedScore => {
+        const scores = neurons.map(({ uid, hotkey }): Score => {
           const isGap = random.chance(GAP_PPM) || (isAffected && isSilent.has(uid))
           return { uid, hotkey, value: isGap ? null : disturbed(random, truth[uid] ?? 0) }
         })
@@ -79,7 +84,7 @@ export type HonestVotes = ReadonlyMap<number, { readonly stake: bigint; readonly
 
 /** What hostile validators know before they write their reports. */
 interface Scene {
-  readonly neurons: ReadonlyArray<ScoredNeuron>
+  readonly neurons: ReadonlyArray<JudgedNeuron>
   readonly honest: HonestVotes
   readonly hostileStake: bigint
   /** The last epoch's consensus in parts per million by hotkey. */
@@ -90,7 +95,7 @@ interface Scene {
 interface Strategy {
   readonly name: string
   /** The report of every hostile validator; null: no report. */
-  readonly report: (scene: Scene) => ReadonlyArray<ReportedScore> | null
+  readonly report: (scene: Scene) => ReadonlyArray<Score> | null
 }
 
 const lie = (uid: number): number => (uid === FAVOURITE ? HIGHEST_VALUE : 0)
@@ -107,7 +112,7 @@ const lieOrStarve: Strategy = {
     neurons.map(({ uid, hotkey }) => {
       const measured = honest.get(uid)?.stake ?? 0n
       const isDecided = hostileStake >= measured
-      return { uid, hotkey, value: !isDecided && 3n * measured < 2n * STAKE ? null : lie(uid) }
+      return { uid, hotkey, value: !isDecided && 3n * measured < STAKE ? null : lie(uid) }
     })
 }
 
@@ -135,8 +140,8 @@ export const TURN_EPOCHS = 20
 /** All validators of an epoch with their reports. */
 export const votersOf = (
   members: ReadonlyArray<Member>,
-  neurons: ReadonlyArray<ScoredNeuron>,
-  reports: ReadonlyMap<string, ReadonlyArray<ReportedScore>>,
+  neurons: ReadonlyArray<JudgedNeuron>,
+  reports: ReadonlyMap<AccountAddress, ReadonlyArray<Score>>,
   strategy: Strategy,
   before: ReadonlyMap<string, number>,
   random: Random

@@ -1,9 +1,10 @@
 /** The miners of the consensus study: their true earnings, and who holds which UID. */
-import type { ScoredNeuron } from "../../../src/consensus/rules/aggregate.ts"
-import { divided } from "../../../src/consensus/rules/normalise.ts"
+import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
+import { divided } from "../../../src/scoring/weights/divided.ts"
 import type { Random } from "../random.ts"
+import { named } from "./reports.ts"
 
-const WHOLE_PPM = 1_000_000
+const WHOLE_PPM = 1_000_000n
 
 /** In arbitrary units. The two best miners are nearly equal; the others are spread below them. */
 const BEST = 20_000
@@ -50,16 +51,18 @@ export class World {
   }
 
   /** The neurons with the chain's consensus of each hotkey, in parts of 65,535. */
-  neurons(consensus: ReadonlyMap<string, number>): ReadonlyArray<ScoredNeuron> {
+  neurons(consensus: ReadonlyMap<string, number>): ReadonlyArray<JudgedNeuron> {
     return this.seats.map(({ uid, holder }) => {
-      const hotkey = `miner ${uid}.${holder}`
+      const hotkey = named(`miner ${uid}.${holder}`)
       return { uid, hotkey, consensus: consensus.get(hotkey) ?? 0 }
     })
   }
 
   /** What each UID earned, in parts per million. */
   get truth(): ReadonlyArray<number> {
-    const works = this.seats.map(({ work }) => work)
-    return divided(works, WHOLE_PPM) ?? works
+    return divided(
+      this.seats.map(({ work }) => BigInt(work)),
+      WHOLE_PPM
+    ).map(Number)
   }
 }

@@ -1,6 +1,7 @@
 /** Recomputes one case of a file and compares the result with the case's claim. Pure. */
-import { type Aggregate, type AggregatedValue, aggregate } from "../../consensus/rules/aggregate.ts"
-import { normalise, type Weight } from "../../consensus/rules/normalise.ts"
+import { counted, reportingOf } from "../../consensus/rules/settlementOf.ts"
+import type { SettledCell, SettledRepository } from "../../domain/Settlement.ts"
+import { sharesOf } from "../../scoring/oss_contributions/rules/rewards.ts"
 import type { AuditedCase, Claim } from "./caseFile.ts"
 
 /** A case's result, as printed by `--json`. */
@@ -11,35 +12,30 @@ export interface CaseDocument {
   readonly reportingStake: bigint
   /** In rao. */
   readonly totalStake: bigint
-  readonly aggregate: Aggregate["values"]
-  /** Null: the weights on chain stay. */
-  readonly weights: ReadonlyArray<Weight> | null
+  readonly cells: ReadonlyArray<SettledCell>
+  readonly repositories: ReadonlyArray<SettledRepository>
+  /** Parts of the contributions' pool in parts per million. Null: the weights on chain stay. Absent without a roster. */
+  readonly weights?: ReadonlyArray<{ readonly uid: number; readonly ppm: number }> | null
   /** Differences from the case's claim, a sentence each; absent without differences or claim. */
   readonly findings?: ReadonlyArray<string>
 }
 
-const said = (value: unknown): string => (value === undefined ? "nothing" : String(value))
-
-/** Compares `columns` of two lists by UID, and returns the differences as findings. */
-const listFindings = <Row extends { readonly uid: number }>(
+/** Compares two lists by the texts of their items' keys, and returns the differences as findings. */
+const listFindings = <A>(
   name: string,
-  columns: ReadonlyArray<Exclude<keyof Row & string, "uid">>,
-  ours: ReadonlyArray<Row> | null,
-  claimed: ReadonlyArray<{ readonly [Column in keyof Row]: Row[Column] | string }> | null | undefined
+  ours: ReadonlyArray<A> | null | undefined,
+  claimed: ReadonlyArray<A> | null | undefined,
+  keyOf: (item: A) => string,
+  valueOf: (item: A) => string
 ): ReadonlyArray<string> => {
   if (claimed === undefined) return []
-  if (claimed === null || ours === null)
-    return claimed === ours
-      ? []
-      : [`${name} is ${ours === null ? "null" : "a list"}, and ${claimed === null ? "null" : "a list"} is claimed`]
-  const [ourRows, claimedRows] = [ours, claimed].map((rows) => new Map(rows.map((row) => [Number(row.uid), row])))
-  const uids = [...new Set([...ours, ...claimed].map(({ uid }) => Number(uid)))].sort((left, right) => left - right)
-  return uids.flatMap((uid) =>
-    columns.flatMap((column) => {
-      const [own, other] = [ourRows?.get(uid)?.[column], claimedRows?.get(uid)?.[column]]
-      return own === other ? [] : [`${name}: the ${column} of UID ${uid} is ${said(own)}, and ${said(other)} is claimed`]
-    })
-  )
+  if (claimed === null || ours === null || ours === undefined)
+    return claimed === (ours ?? null) ? [] : [`${name} is ${ours ? "a list" : "null"}, and ${claimed ? "a list" : "null"} is claimed`]
+  const [own, other] = [ours, claimed].map((list) => new Map(list.map((item) => [keyOf(item), valueOf(item)])))
+  return [...new Set([...ours, ...claimed].map(keyOf))].flatMap((key) => {
+    const [is, said] = [own?.get(key) ?? "nothing", other?.get(key) ?? "nothing"]
+    return is === said ? [] : [`${name}: ${key} is ${is}, and ${said} is claimed`]
+  })
 }
 
 const findingsOf = (ours: CaseDocument, claim: Claim): ReadonlyArray<string> => [
@@ -47,22 +43,39 @@ const findingsOf = (ours: CaseDocument, claim: Claim): ReadonlyArray<string> => 
     const [own, claimed] = [String(ours[name]), claim[name]]
     return claimed === undefined || String(claimed) === own ? [] : [`${name} is ${own}, and ${claimed} is claimed`]
   }),
-  ...listFindings<AggregatedValue>("aggregate", ["value", "source"], ours.aggregate, claim.aggregate),
-  ...listFindings<Weight>("weights", ["ppm"], ours.weights, claim.weights)
+  ...listFindings(
+    "cells",
+    ours.cells,
+    claim.cells,
+    ({ uid, repository, side }) => `the ${side}'s of UID ${uid} in ${repository}`,
+    ({ net }) => String(net)
+  ),
+  ...listFindings(
+    "weights",
+    ours.weights,
+    claim.weights,
+    ({ uid }) => `that of UID ${uid}`,
+    ({ ppm }) => String(ppm)
+  )
 ]
 
-export const auditCase = ({ name, validators, neurons, want }: AuditedCase): CaseDocument => {
-  const { quorum, reportingStake, totalStake, values } = aggregate(
-    validators.map(({ hotkey, stake, report }) => ({ hotkey, stake, scores: report?.scores ?? null })),
-    neurons
+export const auditCase = ({ name, epoch, validators, neurons, before, roster, want }: AuditedCase): CaseDocument => {
+  const reports = new Map(
+    validators.flatMap(({ hotkey, report }) => (report === null ? [] : [[hotkey, { ...report, settlement: null }] as const]))
   )
-  const ours = {
+  const { quorum, cells, repositories } = counted(epoch, { voters: validators, neurons }, reports, before)
+  const { total, reporting } = reportingOf({ voters: validators }, reports)
+  const isDecided = cells.some(({ net }) => net > 0)
+  const weights =
+    isDecided && roster !== undefined ? [...sharesOf({ cells, repositories }, roster)].map(([uid, ppm]) => ({ uid, ppm })) : null
+  const ours: CaseDocument = {
     ...(name === undefined ? {} : { name }),
     quorum,
-    reportingStake,
-    totalStake,
-    aggregate: values,
-    weights: normalise(values)
+    reportingStake: reporting,
+    totalStake: total,
+    cells,
+    repositories,
+    ...(roster === undefined && isDecided ? {} : { weights })
   }
   const findings = want === undefined ? [] : findingsOf(ours, want)
   return findings.length === 0 ? ours : { ...ours, findings }

@@ -1,7 +1,8 @@
 /** The input of `gittensor audit --file`: one epoch's stakes, reports and neurons, or a list of such cases. */
 import { Effect, Either, Schema } from "effect"
-import { HIGHEST_VALUE } from "../../consensus/rules/aggregate.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
+import { Cell, cellName } from "../../domain/Report.ts"
+import { RosterRepositories } from "../../domain/Roster.ts"
 import { nameOfInput, parseJson, readText } from "../shared/inputFile.ts"
 
 /** The input is not a file of cases. */
@@ -19,7 +20,7 @@ const HIGHEST_STAKE = 2n ** 64n - 1n
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 
 /** Any text: the calculation does not need a valid address. */
-const Hotkey = Schema.NonEmptyString
+const Hotkey = Schema.NonEmptyString.pipe(Schema.brand("AccountAddress"))
 
 /** As text, because a JSON number loses digits. The chain stores stakes as u64. */
 const Stake = Schema.String.pipe(
@@ -45,11 +46,35 @@ const listOf = <A, I, R>(item: Schema.Schema<A, I, R>, key: keyof A & string) =>
     })
   )
 
+const Maintainers = Schema.Array(Schema.Struct({ uid: Uid, hotkey: Hotkey }))
+
 /** In any order. The calculation ignores a report's other keys. */
 const Report = Schema.Struct({
-  scores: listOf(
-    Schema.Struct({ uid: Uid, hotkey: Hotkey, value: Schema.NullOr(Schema.Int.pipe(Schema.between(0, HIGHEST_VALUE))) }),
-    "uid"
+  miners: listOf(Schema.Struct({ uid: Uid, hotkey: Hotkey, cells: Schema.NullOr(Schema.Array(Cell)) }), "uid"),
+  repositories: Schema.optionalWith(
+    listOf(
+      Schema.Struct({ repository: cellName.repository, maintainers: Schema.NullOr(Maintainers), lost: Schema.NonNegativeInt }),
+      "repository"
+    ),
+    { default: () => [] }
+  )
+})
+
+const settled = { uid: Uid, hotkey: Hotkey, ...cellName, net: Schema.NonNegativeInt, full: Schema.NonNegativeInt }
+
+/** The settlement before: what stands in for cells that too little stake measured. */
+const Before = Schema.Struct({
+  cells: Schema.Array(Schema.Struct({ ...settled, measuredIn: Schema.NonNegativeInt })),
+  repositories: Schema.optionalWith(
+    Schema.Array(
+      Schema.Struct({
+        repository: cellName.repository,
+        maintainers: Maintainers,
+        lost: Schema.NonNegativeInt,
+        measuredIn: Schema.NonNegativeInt
+      })
+    ),
+    { default: () => [] }
   )
 })
 
@@ -58,18 +83,21 @@ const Claim = Schema.Struct({
   quorum: Schema.optional(Schema.Boolean),
   reportingStake: Schema.optional(Schema.String),
   totalStake: Schema.optional(Schema.String),
-  aggregate: Schema.optional(Schema.NullOr(listOf(Schema.Struct({ uid: Uid, value: Schema.Number, source: Schema.String }), "uid"))),
+  cells: Schema.optional(Schema.Array(Schema.Struct({ uid: Uid, ...cellName, net: Schema.Number }))),
   weights: Schema.optional(Schema.NullOr(listOf(Schema.Struct({ uid: Uid, ppm: Schema.Number }), "uid")))
 })
 export interface Claim extends Schema.Schema.Type<typeof Claim> {}
 
 const AuditedCase = Schema.Struct({
   name: Schema.optional(Schema.String),
-  epoch: Schema.optional(Schema.NonNegativeInt),
+  epoch: Schema.optionalWith(Schema.NonNegativeInt, { default: () => 0 }),
   /** Validators with a permit that were active at the epoch's first block. `report`: null if no valid report counts. */
   validators: listOf(Schema.Struct({ hotkey: Hotkey, stake: Stake, report: Schema.NullOr(Report) }), "hotkey"),
-  /** `consensus`: the chain's value at the epoch's first block, as u16 (0 to 65,535). */
-  neurons: listOf(Schema.Struct({ uid: Uid, hotkey: Hotkey, consensus: Schema.Int.pipe(Schema.between(0, 65_535)) }), "uid"),
+  /** All neurons at the epoch's first block. */
+  neurons: listOf(Schema.Struct({ uid: Uid, hotkey: Hotkey }), "uid"),
+  before: Schema.optional(Before),
+  /** The roster's `repositories`, by which cells become weights. */
+  roster: Schema.optional(RosterRepositories),
   want: Schema.optional(Claim)
 })
 export interface AuditedCase extends Schema.Schema.Type<typeof AuditedCase> {}

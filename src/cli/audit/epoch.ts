@@ -1,10 +1,12 @@
 /** Audits an epoch: prints the values that its reports result in, and one line per finding. */
+
 import { Effect, Layer, Option } from "effect"
 import { auditEpoch, type EpochAudit } from "../../consensus/audit/auditEpoch.ts"
 import * as ChainEpochStates from "../../consensus/audit/chainEpochStates.ts"
 import type { Finding } from "../../consensus/audit/findings.ts"
 import * as IndexApi from "../../consensus/audit/IndexApi.ts"
 import * as IndexEpochStates from "../../consensus/audit/indexEpochStates.ts"
+import { settledValues } from "../../consensus/rules/divergence.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import * as PeerReports from "../../layers/chain/axon/reports/PeerReports.ts"
 import * as RosterSigner from "../../layers/chain/roster/RosterSigner.ts"
@@ -31,18 +33,13 @@ export interface AuditEpochOptions {
 const findingLine = ({ severity, kind, validator, text }: Finding): string =>
   `${severity === "wrong" ? red("✗") : "·"} ${kind}: ${validator === null ? "" : `${validator}: `}${text}`
 
-/** The aggregated values by UID, with the resulting weights after blending with the other pools. */
-const uidTable = ({ aggregate, weights }: EpochAudit): ReadonlyArray<string> => {
+/** What each UID earned, with the resulting weights after blending with the other pools. */
+const uidTable = ({ cells, weights }: EpochAudit): ReadonlyArray<string> => {
   const due = new Map(weights?.uids.map((uid, index) => [uid, weights.values[index] ?? 0]))
-  const values = new Map(aggregate.map((value) => [value.uid, value]))
+  const values = settledValues({ cells })
   const uids = [...new Set([...values.keys(), ...due.keys()])].toSorted((one, other) => one - other)
-  const rows = uids.flatMap((uid) => {
-    const { value = 0, ppm = 0, source = "" } = values.get(uid) ?? {}
-    return value === 0 && ppm === 0 && !due.has(uid)
-      ? []
-      : [[String(uid), String(value), source, String(ppm), weights === null ? "-" : String(due.get(uid) ?? 0)]]
-  })
-  return rows.length === 0 ? [] : ["", ...table([["UID", "value", "from", "part in ppm", "weight"], ...rows])]
+  const rows = uids.map((uid) => [String(uid), String(values.get(uid) ?? 0), weights === null ? "-" : String(due.get(uid) ?? 0)])
+  return rows.length === 0 ? [] : ["", ...table([["UID", "millionths of a point", "weight"], ...rows])]
 }
 
 const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {

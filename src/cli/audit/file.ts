@@ -12,30 +12,27 @@ const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument
   form === "cases" ? [toJson({ cases: documents })] : documents.map(toJson)
 
 const summary = (document: CaseDocument, index: number): string => {
-  const { name = `case ${index}`, reportingStake, totalStake, quorum, aggregate, weights } = document
+  const { name = `case ${index}`, reportingStake, totalStake, quorum, cells, weights } = document
   const stake = `${shortened(name)}: ${percentOf(reportingStake, totalStake)} of the stake reports`
-  if (!quorum || aggregate === null) return `${stake}, which is no quorum: weights are held`
-  const fromChain = aggregate.filter(({ source }) => source === "chain").length
-  const sum = aggregate.reduce((total, { value }) => total + value, 0)
-  return `${stake}; UIDs by their median ${aggregate.length - fromChain}, by the chain's consensus ${fromChain}; sum ${sum}${weights === null ? ": weights are held" : ""}`
+  if (!quorum) return `${stake}, which is no quorum: weights are held`
+  return `${stake}; ${cells.length} cells${weights === null ? ": weights are held" : ""}`
 }
 
-const uidTable = ({ aggregate, weights }: CaseDocument): ReadonlyArray<string> => {
-  const ppm = new Map(weights?.map((weight) => [weight.uid, weight.ppm]))
-  const rows = (aggregate ?? []).map(({ uid, value, source }) => [
-    String(uid),
-    String(value),
-    source,
-    weights === null ? "held" : String(ppm.get(uid) ?? 0)
-  ])
-  return rows.length === 0 ? [] : table([["UID", "value", "from", "weight in ppm"], ...rows])
-}
+const tables = ({ cells, weights }: CaseDocument): ReadonlyArray<string> => [
+  ...(cells.length === 0
+    ? []
+    : table([
+        ["UID", "repository", "side", "millionths of a point"],
+        ...cells.map(({ uid, repository, side, net }) => [String(uid), repository, side, String(net)])
+      ])),
+  ...(weights ? table([["UID", "weight in ppm"], ...weights.map(({ uid, ppm }) => [String(uid), String(ppm)])]) : [])
+]
 
-/** A line per case and per finding; for a single case, also a line per UID. */
+/** A line per case and per finding; for a single case, also its cells and weights. */
 const textLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
   documents.flatMap((document, index) => [
     summary(document, index),
-    ...(form === "one" ? uidTable(document) : []),
+    ...(form === "one" ? tables(document) : []),
     ...(document.findings ?? []).map((finding) => `  ${red("✗")} ${shortened(finding)}`)
   ])
 

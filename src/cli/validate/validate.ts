@@ -157,9 +157,10 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, dryRu
               Equivocations.layer(folderOf("equivocations"), kept),
               Challenges.layer(folderOf("challenges"), kept),
               Openings.layer(folderOf("openings"), OPENINGS_KEPT),
-              Settlements.layer(folderOf("settlements"), kept),
               Divergences.layer(folderOf("divergence"))
-            ])
+            ]),
+            // Scoring looks for it too: a report names the newest settlement.
+            Layer.provideMerge(Settlements.layer(folderOf("settlements"), kept))
           )
         })
       )

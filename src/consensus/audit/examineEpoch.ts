@@ -44,7 +44,7 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
   const proofs = new Map([...(kept?.proofs ?? []), ...(yield* gatherProofs(asked, evidence))])
   const reports = examineReports({ ...evidence, served, servedBefore, proofs })
   const weightInputs = yield* weighing.of(facts, reports.roster)
-  const { settlement, expected, findings } = examineWeights({
+  const { settlement, expected, shares, findings } = examineWeights({
     epoch: epochOf(facts),
     electorate: electorateOf(facts),
     reports,
@@ -57,6 +57,7 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
     reports,
     settlement,
     expected,
+    shares,
     /** Whether weights could not be compared now, and another attempt may succeed. */
     comparableLater: "missing" in weightInputs && weightInputs.later === true,
     findings: [...reports.findings, ...findings]

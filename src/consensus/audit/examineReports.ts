@@ -56,7 +56,7 @@ export interface ExaminedVoter {
 }
 
 export interface ExaminedReports {
-  /** The roster's hash by which reports are judged; null without any report. */
+  /** The roster's hash by which reports count; null without any report. */
   readonly roster: string | null
   /** In the electorate's order. */
   readonly voters: ReadonlyArray<ExaminedVoter>
@@ -169,17 +169,21 @@ const commitmentFindings = (hotkey: AccountAddress, committed: string | null, at
   ]
 }
 
-/** The roster by which reports are judged: the signer's, or else the one by which most stake reports. */
+/**
+ * The roster by which reports count: the one that reports of two thirds of all stake name, as where no mirror served the signer's in time and all went on
+ * with the one before; otherwise the signer's; without one of either, the one by which most stake reports.
+ */
 const rosterOf = (
   committed: string | undefined,
   voters: ReadonlyArray<{ readonly stake: bigint; readonly signed: ReadonlyArray<Signed> }>
-) => {
-  if (committed !== undefined) return committed
+): string | null => {
   const stakes = new Map<string, bigint>()
   for (const { stake, signed } of voters)
     for (const roster of new Set(signed.map(({ report }) => report.body.roster))) stakes.set(roster, (stakes.get(roster) ?? 0n) + stake)
   const [most] = [...stakes].toSorted(([one, less], [other, more]) => (less === more ? (one < other ? -1 : 1) : more < less ? -1 : 1))
-  return most?.[0] ?? null
+  const total = voters.reduce((sum, { stake }) => sum + stake, 0n)
+  const [named, stake] = most ?? [null, 0n]
+  return committed === undefined || (total > 0n && 3n * stake >= 2n * total) ? (named ?? committed ?? null) : committed
 }
 
 export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
@@ -197,8 +201,17 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
       const named = `its report ${short(sha256)}`
       if (block !== epoch.firstBlock)
         found.push(finding("another block", hotkey, `${named} is as of block ${block}, and the epoch began at block ${epoch.firstBlock}`))
-      if (by !== roster)
-        found.push(finding("another roster", hotkey, `${named} is by the roster ${short(by)}, and ${short(roster ?? "")} is in force`))
+      const inForce = evidence.committedRoster
+      if (by !== roster || (inForce !== undefined && by !== inForce))
+        found.push(
+          by !== roster && by !== inForce && inForce !== undefined
+            ? finding("another roster", hotkey, `${named} is by the roster ${short(by)}, and ${short(inForce)} is in force`)
+            : finding(
+                "roster not in force",
+                hotkey,
+                `${named} is by the roster ${short(by)}, and others are by ${short(inForce ?? roster ?? "")}`
+              )
+        )
       if (committed === null)
         found.push(finding("no commitment", hotkey, `${named} was not committed at block E + D1, so it does not count`))
       else if (committed !== sha256 && !signed.some((one) => one.sha256 === committed))

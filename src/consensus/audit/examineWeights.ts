@@ -3,13 +3,11 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { FoundWeights, HeldWeights } from "../../domain/EpochState.ts"
-import type { Holders } from "../../domain/Metagraph.ts"
 import type { Report } from "../../domain/Report.ts"
-import { isDecided, type Settlement } from "../../domain/Settlement.ts"
+import { isDecided, type Settlement, settlementHash } from "../../domain/Settlement.ts"
 import { toU16 } from "../../domain/toU16.ts"
-import { agreedRewards } from "../rules/agreedRewards.ts"
 import { HELD_EPOCHS } from "../rules/hold.ts"
-import { settlementOf } from "../rules/settlementOf.ts"
+import { namedSettlement, settlementOf } from "../rules/settlementOf.ts"
 import type { ExaminedReports, ExaminedVoter } from "./examineReports.ts"
 import { type Finding, finding } from "./findings.ts"
 
@@ -21,9 +19,10 @@ export interface ChainWeights {
 
 /** What weights depend on besides reports, as of block E + D2. */
 export interface WeightInputs {
-  readonly metagraph: Holders
-  /** Computes the weights from the rewards for contributions, with those of the other pools. */
-  readonly weightsOf: (rewards: ReadonlyMap<number, number>) => ChainWeights
+  /** The contributions' shares by the roster's rules, in parts per million by UID. */
+  readonly sharesOf: (settlement: Settlement) => ReadonlyMap<number, number>
+  /** Computes the weights from the contributions' shares, with those of the other pools. */
+  readonly weightsOf: (shares: ReadonlyMap<number, number>) => ChainWeights
 }
 
 export type { FoundWeights } from "../../domain/EpochState.ts"
@@ -35,6 +34,8 @@ export interface WeightEvidence {
   /** `missing` says which option would allow a comparison of weights. */
   readonly facts: WeightInputs | { readonly missing: string }
   readonly weights: ReadonlyMap<AccountAddress, FoundWeights>
+  /** The settlement of an earlier epoch that most reports name, if somebody gives it. */
+  readonly previous?: Settlement | undefined
   /** What each validator holds if no consensus reaches it; null where that is not known. */
   readonly holds: ReadonlyMap<AccountAddress, HeldWeights>
 }
@@ -43,11 +44,10 @@ export interface ExaminedWeights {
   readonly settlement: Settlement
   /** Null: none follow, or they are not known. */
   readonly expected: ChainWeights | null
+  /** The contributions' shares in parts per million by UID. Null: none follow, or they are not known. */
+  readonly shares: ReadonlyMap<number, number> | null
   readonly findings: ReadonlyArray<Finding>
 }
-
-const weightsBy = (settlement: Settlement, { metagraph, weightsOf }: WeightInputs): ChainWeights | undefined =>
-  isDecided(settlement) ? weightsOf(agreedRewards(settlement, metagraph)) : undefined
 
 const areEqual = (one: ReadonlyArray<number>, other: ReadonlyArray<number>): boolean =>
   one.length === other.length && one.every((value, index) => value === other[index])
@@ -125,34 +125,36 @@ const settlementFinding = ({ quorum, voters }: Settlement): Finding =>
         `${voters.filter(({ report }) => report !== null).length} of ${voters.length} validators reported, and they hold less than two thirds of the stake: weights are held`
       )
 
-export const examineWeights = ({ epoch, electorate, reports, facts, weights, holds }: WeightEvidence): ExaminedWeights => {
-  const settled = (voters: ReadonlyArray<ExaminedVoter>): Settlement =>
-    settlementOf(
-      epoch,
-      reports.roster ?? "",
-      electorate,
-      new Map(
-        voters.flatMap(
-          ({ hotkey, report }): ReadonlyArray<readonly [AccountAddress, Report]> => (report === null ? [] : [[hotkey, report]])
-        )
-      )
-    )
-  const honest = reports.voters.filter(({ report, equivocates }) => report !== null && !equivocates)
-  const settlement = settled(honest)
-  const undecided = isDecided(settlement) ? [] : [settlementFinding(settlement)]
-  if ("missing" in facts)
-    return { settlement, expected: null, findings: [...undecided, finding("weights not compared", null, facts.missing)] }
+/** No weights are compared where they depend on a settlement that nobody gives. */
+const UNKNOWN = "too little stake measured some scores, and nobody gives the settlement before, which has the earlier ones"
 
-  const weighing = facts
-  const expected = weightsBy(settlement, weighing)
+export const examineWeights = ({ epoch, electorate, reports, facts, weights, holds, previous }: WeightEvidence): ExaminedWeights => {
+  const settled = (voters: ReadonlyArray<ExaminedVoter>) => {
+    const counted = new Map(
+      voters.flatMap(({ hotkey, report }): ReadonlyArray<readonly [AccountAddress, Report]> => (report === null ? [] : [[hotkey, report]]))
+    )
+    const isNamed = previous !== undefined && namedSettlement(electorate, counted) === settlementHash(previous)
+    return settlementOf(epoch, reports.roster ?? "", electorate, counted, isNamed ? previous : undefined)
+  }
+  const honest = reports.voters.filter(({ report, equivocates }) => report !== null && !equivocates)
+  const { settlement, isKnown } = settled(honest)
+  const undecided = isDecided(settlement) ? [] : [settlementFinding(settlement)]
+  const missing = "missing" in facts ? facts.missing : isKnown ? undefined : UNKNOWN
+  if ("missing" in facts || missing !== undefined)
+    return { settlement, expected: null, shares: null, findings: [...undecided, finding("weights not compared", null, missing ?? UNKNOWN)] }
+
+  const weightsBy = ({ settlement: other }: ReturnType<typeof settled>): ChainWeights | undefined =>
+    isDecided(other) ? facts.weightsOf(facts.sharesOf(other)) : undefined
+  const shares = isDecided(settlement) ? facts.sharesOf(settlement) : undefined
+  const expected = shares === undefined ? undefined : facts.weightsOf(shares)
   const all = reports.voters.filter(({ report }) => report !== null)
   /** Validators decide by the reports that they have at E + D2. Some may have been withheld from one, and it may not know of an equivocation. */
   function* alternatives(): Generator<Alternative> {
-    if (all.length > honest.length) yield { weights: weightsBy(settled(all), weighing), why: "with those of validators that signed two" }
+    if (all.length > honest.length) yield { weights: weightsBy(settled(all)), why: "with those of validators that signed two" }
     for (const counted of all.length > honest.length ? [honest, all] : [honest])
       for (const missing of leftOut(counted))
         yield {
-          weights: weightsBy(settled(counted.filter((one) => !missing.includes(one))), weighing),
+          weights: weightsBy(settled(counted.filter((one) => !missing.includes(one)))),
           why: `without ${missing.length === 1 ? "that" : "those"} of ${missing.map(({ hotkey }) => hotkey).join(", ")}`
         }
   }
@@ -214,5 +216,5 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
       return [finding("other reports counted", hotkey, `its weights follow from the reports ${alternative.why}`)]
     return [unfoundedFinding(hotkey, found)]
   }
-  return { settlement, expected: expected ?? null, findings: [...undecided, ...reports.voters.flatMap(findingsOf)] }
+  return { settlement, expected: expected ?? null, shares: shares ?? null, findings: [...undecided, ...reports.voters.flatMap(findingsOf)] }
 }

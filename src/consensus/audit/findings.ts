@@ -2,19 +2,23 @@
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Equivocation } from "../../domain/Equivocation.ts"
 
-/** `wrong`: somebody broke the rules. `missing`: evidence is absent or unclear, which happens to honest validators too. */
+/**
+ * `wrong`: somebody broke a rule, as bytes show that it signed or that are on the chain. `missing`: an observation, which honest validators may give rise to
+ * as well, by a lost data folder or an outage; or what an axon answered over plain HTTP, which proves nothing.
+ */
 export const SEVERITIES = {
-  "forged signature": "wrong",
-  "another report": "wrong",
-  "another subnet": "wrong",
   "another block": "wrong",
   "another roster": "wrong",
   equivocation: "wrong",
-  "other bytes than committed": "wrong",
-  "two commitments": "wrong",
-  "broken chain of hashes": "wrong",
   "weights differ": "wrong",
   "wrong record": "wrong",
+  "forged signature": "missing",
+  "another report": "missing",
+  "another subnet": "missing",
+  "roster not in force": "missing",
+  "other bytes than committed": "missing",
+  "two commitments": "missing",
+  "broken chain of hashes": "missing",
   "not a report": "missing",
   "failed challenge": "missing",
   "no commitment": "missing",

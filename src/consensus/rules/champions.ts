@@ -1,15 +1,10 @@
 /** The champions: the winners of the last paid competitions, who share a pool of their own. Pure. */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { PaidWin } from "../../domain/Competition.ts"
-import { WHOLE_PPM } from "../../domain/Emission.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
-import { divided } from "./normalise.ts"
 
-/** The weights of the champions' places, the newest first. */
-const PLACES = [5, 4, 3, 2, 1]
-
-/** The places' parts of the pool, in parts per million. */
-const PARTS = divided(PLACES, WHOLE_PPM) ?? []
+/** The places' parts of the pool in parts per million, the newest first: 5:4:3:2:1 by largest remainder. */
+const PARTS = [333_333, 266_667, 200_000, 133_333, 66_667]
 
 /**
  * At most five different hotkeys, the newest win first; of wins that were settled in the same block, the later competition is the newer. A repeated
@@ -17,7 +12,7 @@ const PARTS = divided(PLACES, WHOLE_PPM) ?? []
  */
 export const championsOf = (wins: ReadonlyArray<PaidWin>): ReadonlyArray<AccountAddress> => {
   const newestFirst = wins.toSorted((left, right) => right.wonAt - left.wonAt || right.competition - left.competition)
-  return [...new Set(newestFirst.map(({ hotkey }) => hotkey))].slice(0, PLACES.length)
+  return [...new Set(newestFirst.map(({ hotkey }) => hotkey))].slice(0, PARTS.length)
 }
 
 /**

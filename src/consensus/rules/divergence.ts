@@ -2,20 +2,41 @@
  * Measures how a validator's own scores differ from the consensus of an epoch, in reproducible figures: integers, and fractions that are rounded
  * exactly, halves away from zero. Pure.
  *
- * Values are parts per million by UID. UID 0 recycles and is no miner, so it is left out of every comparison.
+ * A value is what a UID earned in all repositories, in millionths of a point. UID 0 recycles and is no miner, so it is left out of every comparison.
  */
-import * as ExactInteger from "effect/BigInt"
-import { RECYCLE_UID } from "../../domain/Metagraph.ts"
-import { type AggregatedValue, HIGHEST_VALUE, type ReportedScore, type ScoredNeuron, type Voter } from "./aggregate.ts"
-import { measuredValues } from "./measured.ts"
+import { type Holders, RECYCLE_UID } from "../../domain/Metagraph.ts"
+import type { Report } from "../../domain/Report.ts"
+import type { SettledCell, Settlement } from "../../domain/Settlement.ts"
 
 /** How many of the best miners are compared. */
 const TOP = 10
 
 type Values = ReadonlyMap<number, number>
 
-/** A neuron that is compared, with its hotkey at the epoch's first block. */
-type Measured = Pick<ScoredNeuron, "uid" | "hotkey">
+/** Neurons with their hotkeys at the epoch's first block. */
+type Neurons = Holders["neurons"]
+
+type Measured = Pick<Report, "miners">
+
+/** What a report says that each neuron earned; none for one of whom it did not measure every cell, or under another hotkey. */
+export const valuesIn = ({ miners }: Measured, neurons: Neurons): Values => {
+  const entries = new Map(miners.map((miner) => [miner.uid, miner]))
+  return new Map(
+    neurons.flatMap(({ uid, hotkey }) => {
+      const entry = entries.get(uid)
+      if (entry === undefined) return [[uid, 0] as const]
+      if (entry.hotkey !== hotkey || entry.cells === null || entry.cells.some(({ sum }) => sum === null)) return []
+      return [[uid, entry.cells.reduce((total, { sum, less }) => total + Math.max(0, (sum ?? 0) - less), 0)] as const]
+    })
+  )
+}
+
+/** What a settlement says that each UID earned. */
+export const settledValues = ({ cells }: { readonly cells: ReadonlyArray<Pick<SettledCell, "uid" | "net">> }): Values => {
+  const values = new Map<number, number>()
+  for (const { uid, net } of cells) values.set(uid, (values.get(uid) ?? 0) + net)
+  return values
+}
 
 /** The UIDs of the best miners with a value above 0, best first; of equal ones the lower UID first. */
 const best = (values: Values, count: number): ReadonlyArray<number> =>
@@ -68,66 +89,23 @@ export const spearmanPpm = (left: ReadonlyArray<number>, right: ReadonlyArray<nu
   return covariance < 0n ? -magnitude : magnitude
 }
 
-/** A UID's median if all stake that did not measure it had voted 0, and if it had voted the highest value. */
-export interface MedianRange {
-  readonly uid: number
-  readonly least: number
-  readonly most: number
-}
-
-/**
- * The range of the lower median over all stake, with the missing stake at either end. It is narrow if nearly all stake measured the UID, or if those
- * who did agree.
- */
-export const medianRanges = (voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<Measured>): ReadonlyArray<MedianRange> => {
-  const total = ExactInteger.sumAll(voters.map(({ stake }) => stake))
-  const reports = voters.flatMap(({ stake, scores }) => (scores === null ? [] : [{ stake, values: measuredValues(scores, neurons) }]))
-  return neurons
-    .toSorted((left, right) => left.uid - right.uid)
-    .map(({ uid }) => {
-      const votes = reports
-        .flatMap(({ stake, values }) => {
-          const value = values.get(uid)
-          return value === undefined ? [] : [{ value, stake }]
-        })
-        .sort((left, right) => left.value - right.value)
-      const missing = total - ExactInteger.sumAll(votes.map(({ stake }) => stake))
-      /** The first value at which half of all stake is reached, if the stake `below` voted 0. */
-      const reached = (below: bigint): number => {
-        let sum = below
-        if (below > 0n && 2n * sum >= total) return 0
-        for (const { value, stake } of votes) {
-          sum += stake
-          if (2n * sum >= total) return value
-        }
-        return HIGHEST_VALUE
-      }
-      return { uid, least: votes.length === 0 ? 0 : reached(missing), most: reached(0n) }
-    })
-}
-
 /** How far a peer's report repeats the last epoch's consensus instead of measuring. */
 export interface CopyScore {
   /** 0: the report has all changes since. 1,000: none, as a copy of the last epoch's consensus. Null if there are no changes. */
   readonly milli: number | null
-  /** The sum of the changes, in parts per million. A score on little evidence says little. */
+  /** The sum of the changes, in millionths of a point. A score on little evidence says little. */
   readonly evidence: number
 }
 
 /**
- * The copy score of a peer's report, by a validator's own report of the same epoch and the previous epoch's consensus (parts per million by hotkey).
+ * The copy score of a peer's report, by a validator's own report of the same epoch and the previous epoch's consensus (by hotkey).
  * For each miner, the change is the distance from the old consensus to the own value; a peer shows as much of the change as it went in that
  * direction, at most all of it. So noise in other places does not hide a copy, and exaggeration does not make up for it. Miners that one of the two
  * did not measure are left out; a miner without an old consensus had 0.
  */
-export const copyScore = (
-  peer: ReadonlyArray<ReportedScore>,
-  own: ReadonlyArray<ReportedScore>,
-  consensusBefore: ReadonlyMap<string, number>,
-  neurons: ReadonlyArray<Measured>
-): CopyScore => {
+export const copyScore = (peer: Measured, own: Measured, consensusBefore: ReadonlyMap<string, number>, neurons: Neurons): CopyScore => {
   const miners = neurons.filter(({ uid }) => uid !== RECYCLE_UID)
-  const [peerValues, ownValues] = [measuredValues(peer, miners), measuredValues(own, miners)]
+  const [peerValues, ownValues] = [valuesIn(peer, miners), valuesIn(own, miners)]
   let [evidence, shown] = [0, 0]
   for (const { uid, hotkey } of miners) {
     const [theirs, ours, before] = [peerValues.get(uid), ownValues.get(uid), consensusBefore.get(hotkey) ?? 0]
@@ -152,14 +130,11 @@ export interface Divergence {
   readonly overlapOf: number
 }
 
-/** Own scores against an epoch's aggregate. */
-export const divergence = (
-  own: ReadonlyArray<ReportedScore>,
-  aggregated: ReadonlyArray<Pick<AggregatedValue, "uid" | "value">>,
-  neurons: ReadonlyArray<Measured>
-): Divergence => {
-  const ownValues = measuredValues(own, neurons)
-  const together = new Map(aggregated.map(({ uid, value }) => [uid, value]))
+/** Own scores against a settlement. */
+export const divergence = (own: Measured, settlement: Pick<Settlement, "cells">, neurons: Neurons): Divergence => {
+  const ownValues = valuesIn(own, neurons)
+  const settled = settledValues(settlement)
+  const together = new Map(neurons.map(({ uid }) => [uid, settled.get(uid) ?? 0]))
   const [ownBest, commonBest] = [best(ownValues, TOP), best(together, TOP)]
   const compared = [...ownValues].filter(([uid]) => uid !== RECYCLE_UID && together.has(uid))
   const [ownTop, commonTop] = [ownBest[0], commonBest[0]]

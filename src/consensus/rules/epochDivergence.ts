@@ -2,7 +2,7 @@
 import type { EpochDivergence } from "../../domain/Divergence.ts"
 import { type Report, reportHash } from "../../domain/Report.ts"
 import type { Settlement } from "../../domain/Settlement.ts"
-import { copyScore, divergence, medianRanges } from "./divergence.ts"
+import { copyScore, divergence, settledValues } from "./divergence.ts"
 
 export interface SettledReports {
   readonly settlement: Settlement
@@ -16,16 +16,15 @@ export interface SettledReports {
 
 /** Compares nothing without a quorum or without an own report: an empty settlement has no scores to compare. */
 export const epochDivergence = ({ settlement, own, reports, before }: SettledReports): EpochDivergence => {
-  const { epoch, block, quorum, values } = settlement
+  const { epoch, block, quorum, cells } = settlement
   const byHash = new Map(reports.map((report) => [reportHash(report), report]))
-  const voters = settlement.voters.map(({ hotkey, stake, report }) => ({
-    hotkey,
-    stake,
-    scores: (report === null ? undefined : byHash.get(report)?.scores) ?? null
-  }))
-  const compared = quorum && own !== undefined ? divergence(own.scores, values, values) : undefined
-  const valueOf = new Map(values.map(({ uid, value }) => [uid, value]))
-  const consensusBefore = new Map((before?.values ?? []).map(({ hotkey, ppm }) => [hotkey, ppm]))
+  const voters = settlement.voters.map(({ hotkey, report }) => ({ hotkey, report: report === null ? undefined : byHash.get(report) }))
+  const named = [...reports, ...(own === undefined ? [] : [own])].flatMap(({ miners }) => miners)
+  // Where two say that other hotkeys had a UID, the settlement has the chain's word.
+  const neurons = [...new Map([...named, ...cells].map(({ uid, hotkey }) => [uid, { uid, hotkey }])).values()]
+  const compared = quorum && own !== undefined ? divergence(own, settlement, neurons) : undefined
+  const earnedBefore = settledValues(before ?? { cells: [] })
+  const consensusBefore = new Map((before?.cells ?? []).map(({ uid, hotkey }) => [hotkey, earnedBefore.get(uid) ?? 0]))
   return {
     epoch,
     block,
@@ -33,18 +32,16 @@ export const epochDivergence = ({ settlement, own, reports, before }: SettledRep
     reporting: settlement.voters.filter(({ report }) => report !== null).length,
     voters: voters.length,
     quorum,
-    sum: quorum ? values.reduce((sum, { value }) => sum + value, 0) : null,
     sameTop: compared?.sameTop ?? null,
     spearmanPpm: compared?.spearmanPpm ?? null,
     overlap: compared?.overlap ?? 0,
     overlapOf: compared?.overlapOf ?? 0,
-    open: medianRanges(voters, values).filter(({ uid, least, most }) => least !== most || least !== valueOf.get(uid)),
     copyable: before?.epoch ?? null,
     copies:
       own === undefined || before === undefined
         ? []
-        : voters.flatMap(({ hotkey, scores }) =>
-            scores === null || hotkey === own.validator ? [] : [{ hotkey, ...copyScore(scores, own.scores, consensusBefore, values) }]
+        : voters.flatMap(({ hotkey, report }) =>
+            report === undefined || hotkey === own.validator ? [] : [{ hotkey, ...copyScore(report, own, consensusBefore, neurons) }]
           )
   }
 }

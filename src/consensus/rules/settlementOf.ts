@@ -1,45 +1,193 @@
-/** Settles an epoch from its reports. Pure: the same reports and the same chain give the same settlement. */
+/**
+ * Settles an epoch from its reports: the lower median of each cell by stake. Pure, in exact integers: the same reports and the same chain give the same
+ * settlement.
+ */
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { Electorate } from "../../domain/Electorate.ts"
+import type { JudgedNeuron, Voter } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { RECYCLE_UID } from "../../domain/Metagraph.ts"
-import { type Report, reportHash } from "../../domain/Report.ts"
-import type { Settlement } from "../../domain/Settlement.ts"
-import { aggregate } from "./aggregate.ts"
-import { withHysteresis } from "./hysteresis.ts"
-import { normalise } from "./normalise.ts"
+import { type Cell, compareCells, type Report, type ReportedMiner, reportHash } from "../../domain/Report.ts"
+import type { SettledCell, SettledRepository, Settlement } from "../../domain/Settlement.ts"
+import { HELD_EPOCHS } from "./hold.ts"
+import { lowerMedian } from "./lowerMedian.ts"
 
-/** `reports`: those that count, by hotkey. Reports of others are ignored. */
+type Voters = { readonly voters: ReadonlyArray<Pick<Voter, "hotkey" | "stake">> }
+type Neurons = { readonly neurons: ReadonlyArray<Pick<JudgedNeuron, "uid" | "hotkey">> }
+
+/** What a report says. */
+export type Said = Pick<Report, "settlement" | "miners" | "repositories">
+
+/** Reports that count, by hotkey. Those of others than voters are ignored. */
+type Reports = ReadonlyMap<AccountAddress, Said>
+
+const sumOf = (ones: ReadonlyArray<{ readonly stake: bigint }>): bigint => ones.reduce((sum, { stake }) => sum + stake, 0n)
+
+/** The stake of all voters, that of those with a report, and whether that is a quorum: at least two thirds of all stake. */
+export const reportingOf = ({ voters }: Voters, reports: ReadonlyMap<AccountAddress, unknown>) => {
+  const [total, reporting] = [sumOf(voters), sumOf(voters.filter(({ hotkey }) => reports.has(hotkey)))]
+  return { total, reporting, quorum: total > 0n && 3n * reporting >= 2n * total }
+}
+
+/** The hash of the earlier settlement that reports of more than half of the reports' stake name; null if there is none. */
+export const namedSettlement = ({ voters }: Voters, reports: Reports): string | null => {
+  const stakes = new Map<string, bigint>()
+  for (const { hotkey, stake } of voters) {
+    const named = reports.get(hotkey)?.settlement ?? null
+    if (named !== null) stakes.set(named, (stakes.get(named) ?? 0n) + stake)
+  }
+  const { reporting } = reportingOf({ voters }, reports)
+  return [...stakes].find(([, stake]) => 2n * stake > reporting)?.[0] ?? null
+}
+
+type Place = Pick<Cell, "repository" | "side">
+
+const placeKey = ({ repository, side }: Place): string => `${repository} ${side}`
+
+const NOTHING = { net: 0, full: 0 }
+
+/** A report's cells of a UID: a lookup by place, which gives undefined where the report did not measure, and 0 where it names nothing. */
+const readerOf = (miners: ReadonlyArray<ReportedMiner>, hotkeys: ReadonlyMap<number, string>) => {
+  const byUid = new Map(
+    miners.map(({ uid, hotkey, cells }) => [
+      uid,
+      cells === null || hotkeys.get(uid) !== hotkey
+        ? null
+        : new Map(
+            cells.map((cell) => [
+              placeKey(cell),
+              cell.sum === null ? undefined : { net: Math.max(0, cell.sum - cell.less), full: cell.full }
+            ])
+          )
+    ])
+  )
+  return (uid: number, at: string): { readonly net: number; readonly full: number } | undefined => {
+    const cells = byUid.get(uid)
+    if (cells === null) return undefined
+    return cells?.has(at) === true ? cells.get(at) : NOTHING
+  }
+}
+
+/** A place that stands for all of a UID's cells that no report names. */
+const NOWHERE: Place = { repository: "", side: "author" }
+
+/** One of those with equal keys. */
+const distinct = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string): ReadonlyArray<A> => [
+  ...new Map(items.map((item) => [keyOf(item), item])).values()
+]
+
+const cellKey = (cell: Place & { readonly uid: number }): string => `${cell.uid} ${placeKey(cell)}`
+
+/** What reports of an epoch come to. */
+export interface Counted extends Pick<Settlement, "quorum" | "previous" | "cells" | "repositories"> {
+  /** False if a cell depends on the settlement `previous`, which is not given: then the cells are only what the reports measured. */
+  readonly isKnown: boolean
+}
+
+/**
+ * `before`: the settlement that `namedSettlement` names; undefined if there is none, or it is not known. A cell that less than a third of all stake
+ * measured keeps what `before` has of it, for at most HELD_EPOCHS epochs and the same hotkey; otherwise it has 0.
+ */
+export const counted = (
+  epoch: number,
+  { voters, neurons }: Voters & Neurons,
+  reports: Reports,
+  before: Pick<Settlement, "cells" | "repositories"> | undefined
+): Counted => {
+  const { total, quorum } = reportingOf({ voters }, reports)
+  const previous = namedSettlement({ voters }, reports)
+  if (!quorum) return { quorum, previous, cells: [], repositories: [], isKnown: true }
+  const hotkeys = new Map(neurons.flatMap(({ uid, hotkey }) => (uid === RECYCLE_UID ? [] : [[uid, hotkey] as const])))
+  const isHeldBy = (uid: number, hotkey: string) => hotkeys.get(uid) === hotkey
+  const reporters = voters.flatMap(({ hotkey, stake }) => {
+    const report = reports.get(hotkey)
+    if (report === undefined) return []
+    const named = new Map(report.repositories.map((one) => [one.repository, one]))
+    return [{ stake, report, cellOf: readerOf(report.miners, hotkeys), repositoryOf: (name: string) => named.get(name) }]
+  })
+  const isRecent = ({ measuredIn }: { readonly measuredIn: number }) => epoch - measuredIn <= HELD_EPOCHS
+  const kept = {
+    cells: new Map((before?.cells ?? []).filter((one) => isRecent(one) && isHeldBy(one.uid, one.hotkey)).map((one) => [cellKey(one), one])),
+    repositories: new Map((before?.repositories ?? []).filter(isRecent).map((one) => [one.repository, one]))
+  }
+  let needsBefore = false
+  const keptOr = <A>(one: A | undefined): ReadonlyArray<A> => {
+    needsBefore = true
+    return one === undefined ? [] : [one]
+  }
+
+  const places = reporters.flatMap(({ report }) =>
+    report.miners.flatMap(({ uid, cells }) => (cells ?? [NOWHERE]).map(({ repository, side }) => ({ uid, repository, side })))
+  )
+  const cells = distinct([...places, ...kept.cells.values()], cellKey).flatMap((place): ReadonlyArray<SettledCell> => {
+    const { uid, repository, side } = place
+    const hotkey = hotkeys.get(uid)
+    if (hotkey === undefined) return []
+    const at = placeKey(place)
+    const votes = reporters.flatMap(({ stake, cellOf }) => {
+      const cell = cellOf(uid, at)
+      return cell === undefined ? [] : [{ stake, value: cell.net, full: cell.full }]
+    })
+    const net = lowerMedian(votes, total)
+    const full = votes.some((vote) => vote.full > 0)
+      ? lowerMedian(
+          votes.map((vote) => ({ stake: vote.stake, value: vote.full })),
+          total
+        )
+      : 0
+    if (net === undefined || full === undefined) return keptOr(kept.cells.get(cellKey(place)))
+    return net + full > 0 ? [{ uid, hotkey, repository, side, net, full, measuredIn: epoch }] : []
+  })
+
+  const names = reporters.flatMap(({ report }) => report.repositories.map(({ repository }) => repository))
+  const repositories = distinct([...names, ...kept.repositories.keys()], (name) => name).flatMap(
+    (repository): ReadonlyArray<SettledRepository> => {
+      const votes = reporters.flatMap(({ stake, repositoryOf }) => {
+        const { maintainers, lost } = repositoryOf(repository) ?? { maintainers: [], lost: 0 }
+        return maintainers === null
+          ? []
+          : [{ stake, value: lost, maintainers: maintainers.filter(({ uid, hotkey }) => isHeldBy(uid, hotkey)) }]
+      })
+      const lost = lowerMedian(votes, total)
+      if (lost === undefined) return keptOr(kept.repositories.get(repository))
+      const candidates = distinct(
+        votes.flatMap(({ maintainers }) => maintainers),
+        ({ uid }) => String(uid)
+      )
+      const maintainers = candidates
+        .filter(
+          ({ uid }) =>
+            lowerMedian(
+              votes.map(({ stake, maintainers: named }) => ({ stake, value: named.some((one) => one.uid === uid) ? 1 : 0 })),
+              total
+            ) === 1
+        )
+        .toSorted((left, right) => left.uid - right.uid)
+      return maintainers.length + lost > 0 ? [{ repository, maintainers, lost, measuredIn: epoch }] : []
+    }
+  )
+  return {
+    quorum,
+    previous,
+    cells: cells.toSorted((left, right) => left.uid - right.uid || compareCells(left, right)),
+    repositories: repositories.toSorted(compareCells),
+    isKnown: !needsBefore || previous === null || before !== undefined
+  }
+}
+
+/** The settlement of an epoch, and whether all that it depends on is known. */
 export const settlementOf = (
   { index, firstBlock }: Epoch,
   roster: string,
-  { voters, neurons }: Electorate,
-  reports: ReadonlyMap<AccountAddress, Report>
-): Settlement => {
-  const { quorum, values } = aggregate(
-    voters.map(({ hotkey, stake }) => ({ hotkey, stake, scores: reports.get(hotkey)?.scores ?? null })),
-    neurons
-  )
-  const divided = normalise(values) ?? []
-  // The chain's consensus covers all pools. A UID that earns nothing from contributions, as the treasury, cannot lead them.
-  const others = new Set([RECYCLE_UID, ...divided.flatMap(({ uid, ppm }) => (ppm === 0 ? [uid] : []))])
-  const weights = new Map(withHysteresis(divided, neurons, others).map(({ uid, ppm }) => [uid, ppm]))
-  const hotkeys = new Map(neurons.map(({ uid, hotkey }) => [uid, hotkey]))
-  return {
-    format: "gittensor/settlement/v1",
-    epoch: index,
-    block: firstBlock,
-    roster,
-    voters: voters
-      .toSorted((left, right) => (left.hotkey < right.hotkey ? -1 : 1))
-      .map(({ hotkey, stake }) => {
-        const report = reports.get(hotkey)
-        return { hotkey, stake, report: report === undefined ? null : reportHash(report) }
-      }),
-    quorum,
-    values: (values ?? []).flatMap(({ uid, value, source }) => {
-      const hotkey = hotkeys.get(uid)
-      return hotkey === undefined ? [] : [{ uid, hotkey, value, source, ppm: weights.get(uid) ?? 0 }]
+  electorate: Voters & Neurons,
+  reports: ReadonlyMap<AccountAddress, Report>,
+  before: Settlement | undefined
+): { readonly settlement: Settlement; readonly isKnown: boolean } => {
+  const { isKnown, ...found } = counted(index, electorate, reports, before)
+  const voters = electorate.voters
+    .toSorted((left, right) => (left.hotkey < right.hotkey ? -1 : 1))
+    .map(({ hotkey, stake }) => {
+      const report = reports.get(hotkey)
+      return { hotkey, stake, report: report === undefined ? null : reportHash(report) }
     })
-  }
+  return { settlement: { format: "gittensor/settlement/v1", epoch: index, block: firstBlock, roster, voters, ...found }, isKnown }
 }

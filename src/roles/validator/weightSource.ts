@@ -15,6 +15,7 @@ import type { WeightRules } from "../../layers/chain/subnet/weights.ts"
 import { Settlements } from "../../layers/storage/dataFolder/Settlements.ts"
 import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
 import { getRewardsForOssContributions } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
+import { agreedShares } from "../../scoring/oss_contributions/rules/rewards.ts"
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
 import { recycledPoolsText } from "../../scoring/weights/pools.ts"
@@ -66,7 +67,7 @@ const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: Epo
     case "Own":
       return yield* ownWeights(facts)
     case "Agreed":
-      return yield* blended(facts, scored(found.rewards))
+      return yield* blended(facts, scored(agreedShares(settlement, facts.roster.repositories, metagraph)))
     case "Held":
       return toU16(new Map(found.weights.map(({ uid, value }) => [uid, value])))
   }

@@ -2,8 +2,6 @@
  * The average over epochs by which weights are set: 0.70 of an epoch's own shares plus 0.30 of the average before it (docs/reference/validator.md,
  * “Contributions and weights”). It depends on reports alone, so that the same reports give the same numbers.
  */
-import { RECYCLE_UID } from "../../domain/Metagraph.ts"
-import type { ReportedScore } from "../../domain/Report.ts"
 import type { Rewards } from "./rewards.ts"
 
 /** How many epochs count. An older one would add less than a tenth of a part per million. */
@@ -34,13 +32,6 @@ export const movingAverage = <Hotkey extends string>(epochs: ReadonlyArray<Reado
   }
   return averages
 }
-
-/**
- * A report's shares by hotkey. A score that was not measured counts as 0. What UID 0 recycles is left out: its hotkey may change, and would take that
- * share along.
- */
-export const sharesOf = (scores: ReadonlyArray<ReportedScore>): ReadonlyMap<ReportedScore["hotkey"], number> =>
-  new Map(scores.flatMap(({ uid, hotkey, value }) => (uid === RECYCLE_UID || value === null ? [] : [[hotkey, value] as const])))
 
 /** Averages by current UID. A hotkey that is no longer registered gets nothing. */
 export const byUid = <Hotkey extends string>(

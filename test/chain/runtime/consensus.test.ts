@@ -3,11 +3,13 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { chainEpoch } from "../../../lab/simulation/consensus/chainConsensus.ts"
 import { randomOf } from "../../../lab/simulation/random.ts"
-import { aggregate } from "../../../src/consensus/rules/aggregate.ts"
-import { normalise } from "../../../src/consensus/rules/normalise.ts"
+import { counted as countedOf } from "../../../src/consensus/rules/settlementOf.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
+import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { named } from "../../support/consensus/arbitrary.ts"
 import { keyOf } from "../../support/devnet/support.ts"
 import { alpha, netuid, stage } from "../../support/runtime/support.ts"
+import { minersWith, oneRepository, said } from "../../support/validator/reports.ts"
 
 const tempo = 10
 
@@ -41,18 +43,13 @@ describe("the chain's consensus", () => {
       for (let epoch = 1; epoch <= 6; epoch++) {
         /** Hostile validators report and set arbitrary values, with frequent ties and zeros. */
         const anything = () => new Map(miners.map((uid) => [uid, random.chance(500_000) ? random.below(3) : random.below(1_000_000)]))
-        const reports = validators.map(({ name, stake }) => ({
-          hotkey: name,
-          stake: BigInt(stake) * alpha,
-          scores: [...anything()].map(([uid, value]) => ({ uid, hotkey: `miner ${uid}`, value }))
-        }))
-        const agreed = normalise(
-          aggregate(
-            reports,
-            miners.map((uid) => ({ uid, hotkey: `miner ${uid}`, consensus: 0 }))
-          ).values
-        )
-        const common = toU16(new Map(agreed?.map(({ uid, ppm }) => [uid, ppm])))
+        const neurons = miners.map((uid) => ({ uid, hotkey: named(`miner ${uid}`) }))
+        const voters = validators.map(({ name, stake }) => ({ hotkey: named(name), stake: BigInt(stake) * alpha }))
+        const reports = voters.map(({ hotkey }) => {
+          const values = anything()
+          return [hotkey, said(minersWith(neurons.map((neuron) => ({ ...neuron, value: values.get(neuron.uid) ?? 0 }))))] as const
+        })
+        const common = toU16(sharesOf(countedOf(epoch, { voters, neurons }, new Map(reports), undefined), oneRepository))
         assert.isNotEmpty(common.uids, "there is something to set")
         const sent = validators.map(({ isHostile }) => (isHostile ? toU16(anything()) : common))
         for (const [index, { name }] of validators.entries())

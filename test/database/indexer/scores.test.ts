@@ -13,7 +13,7 @@ import * as Reports from "../../../src/layers/storage/dataFolder/Reports.ts"
 import { variants } from "../../support/database/support.ts"
 import { genesisHash } from "../../support/github/silentChain.ts"
 import { hotkey } from "../../support/rules/world.ts"
-import { retention } from "../../support/validator/reports.ts"
+import { minersWith, retention, said } from "../../support/validator/reports.ts"
 
 const folder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-scores-"))),
@@ -44,7 +44,7 @@ const keepIn = (archive: Reports.Reports["Type"], epoch: number, netuid = 74) =>
       roster: "0".repeat(64),
       program: "0.1.0",
       validator: validator.address,
-      scores: [{ uid: 1, hotkey: hotkey(1), value: 1_000_000 }],
+      ...said(minersWith([{ uid: 1, hotkey: hotkey(1), value: 1_000_000 }])),
       leaves: 0,
       root: recordsRoot([])
     },

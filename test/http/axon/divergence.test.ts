@@ -109,7 +109,7 @@ describe("the doctor", () => {
       assert.strictEqual(far.result, "warning")
       assert.match(far.detail, /median 0\.900; too far for --weight-mode consensus$/)
       assert.match(far.hint ?? "", /^stay with --weight-mode shadow, and find out why/)
-      const rare = yield* says(divergences(100, { quorum: false, sum: null, sameTop: null, spearmanPpm: null }))
+      const rare = yield* says(divergences(100, { quorum: false, sameTop: null, spearmanPpm: null }))
       assert.strictEqual(rare.result, "warning")
       assert.match(
         rare.detail,

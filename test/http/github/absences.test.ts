@@ -133,11 +133,11 @@ describe("what GitHub does not show", () => {
         const withAda = { ...simulated, request: { ...request, uids: { ...request.uids, "3": idOf("ada") } } }
         const epochs = yield* scoredEpochs(withAda, join(yield* folder, "watches.sqlite"))
         const first = yield* epochs.at(EPOCH)
-        assert.isAbove(first.scores.find(({ uid }) => uid === 3)?.value ?? 0, 0)
+        assert.isTrue(first.repositories.some(({ maintainers }) => maintainers?.some(({ uid }) => uid === 3)))
         yield* control.addFault(fault)
-        assert.deepStrictEqual((yield* epochs.at(2 * EPOCH)).scores, first.scores)
+        assert.deepStrictEqual((yield* epochs.at(2 * EPOCH)).repositories, first.repositories)
         yield* epochs.restart
-        assert.deepStrictEqual((yield* epochs.at(3 * EPOCH)).scores, first.scores)
+        assert.deepStrictEqual((yield* epochs.at(3 * EPOCH)).repositories, first.repositories)
       }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
     )
 

@@ -11,14 +11,17 @@ import { Context, Effect, Layer, Schema } from "effect"
 import { type EpochEvidence, signedEpochEvidence } from "../../../src/domain/EpochEvidence.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import { neuronOf, RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
+import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
+import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import { measuredBy } from "../../../src/domain/Settlement.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { VERSION_KEY } from "../../../src/roles/validator/loops/weights.ts"
+import { sharesByHotkey } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
 import { movingAverage } from "../../../src/scoring/weights/movingAverage.ts"
 import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
@@ -162,26 +165,29 @@ const evidenceBeside = (path: string): EpochEvidence =>
       .toString()
       .trimEnd()
   ).body
-const measuredIn = (path: string): Report & Pick<EpochEvidence, "miners" | "kept" | "records"> => {
+const measuredIn = (path: string): Report & Pick<EpochEvidence, "kept" | "records"> & { readonly evidence: EpochEvidence["miners"] } => {
   const report = decode(readFileSync(path, "utf8"))
   const { report: hash, miners, kept, records } = evidenceBeside(path)
   assert.strictEqual(hash, reportHash(report))
   assert.deepStrictEqual([report.leaves, report.root], [records.length, recordsRoot(records)])
-  return { ...report, miners, kept, records }
+  return { ...report, evidence: miners, kept, records }
 }
 const scoresIn = (data: string) =>
   archiveOf(data)
     .map(measuredIn)
     .toSorted((left, right) => left.epoch - right.epoch)
 
-const sharesOf = ({ scores }: Report) => scores.filter(({ uid }) => uid !== RECYCLE_UID)
+const repositories = Schema.decodeUnknownSync(RosterRepositories)(ROSTER.repositories)
+
+/** Each miner's part of the pool by the report alone. */
+const sharesOf = (report: Report) => sharesByHotkey(measuredBy(report), repositories)
 
 /** The weights that follow from the archive's reports. */
 const weightsBy = (reports: ReadonlyArray<Report>) =>
   Effect.gen(function* () {
     const [{ treasury }, chain, subnet] = yield* Effect.all([Cast, Chain, Subnet])
     const { neurons } = yield* subnet.metagraph(yield* chain.finalisedHead)
-    const averages = movingAverage(reports.map((report) => new Map(sharesOf(report).map(({ hotkey, value }) => [hotkey, value ?? 0]))))
+    const averages = movingAverage(reports.map(sharesOf))
     const rewards = new Map(neurons.flatMap(({ uid, hotkey }) => (averages.has(hotkey) ? [[uid, averages.get(hotkey) ?? 0] as const] : [])))
     const { uids, values } = toU16(
       blend(
@@ -273,12 +279,8 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
 
       // The whole share goes to the active repository, in proportion to the scores. Both are measured separately.
       const measured = measuredIn(path)
-      const { scores, miners, kept, records } = measured
+      const { miners: scores, evidence: miners, kept, records } = measured
       assert.deepStrictEqual(kept, [])
-      assert.strictEqual(
-        scores.reduce((sum, { value }) => sum + (value ?? 0), 0),
-        1_000_000
-      )
       assert.deepStrictEqual(
         records.map(({ repository, number, state, author, finder }) => [repository, number, state, author?.hotkey, finder]),
         [
@@ -298,10 +300,10 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
       assert.isAbove(ofCleo ?? 0, 0)
       const whole = (ofBob ?? 0) + (ofCleo ?? 0)
       assert.deepStrictEqual(
-        sharesOf(measured).map(({ hotkey, value }) => [hotkey, value]),
+        [...sharesOf(measured)],
         [
-          [bob.address, Math.floor(((ofBob ?? 0) / whole) * 1_000_000)],
-          [cleo.address, Math.floor(((ofCleo ?? 0) / whole) * 1_000_000)]
+          [bob.address, Math.round(((ofBob ?? 0) / whole) * 1_000_000)],
+          [cleo.address, Math.round(((ofCleo ?? 0) / whole) * 1_000_000)]
         ]
       )
 
@@ -315,7 +317,10 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
       assert.include(other.stderr, "their shares are recycled: documentation (kind essays, share 0.05)")
       const [same] = scoresIn(others)
       assert.strictEqual(same?.epoch, epoch)
-      assert.deepStrictEqual([same?.scores, same?.miners, same?.root, same?.roster], [scores, miners, reports[0]?.root, reports[0]?.roster])
+      assert.deepStrictEqual(
+        [same?.miners, same?.evidence, same?.root, same?.roster],
+        [scores, miners, reports[0]?.root, reports[0]?.roster]
+      )
       assert.strictEqual(same?.validator, second.address)
       const weights = (yield* onChain("weights", NETUID, 1)) as ReadonlyArray<readonly [number, number]>
       assert.deepStrictEqual(yield* onChain("weights", NETUID, 2), weights)
@@ -362,7 +367,7 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
       good(yield* once(data, "//Validator1"))
       yield* github.control.removeFaults({ payload: {} })
       const kept = scoresIn(data)[1]
-      assert.deepStrictEqual(kept?.scores, measured?.scores)
+      assert.deepStrictEqual(kept?.miners, measured?.miners)
       assert.deepStrictEqual(
         kept?.kept.map(({ hotkey, repository, measuredIn }) => [hotkey, repository, measuredIn]),
         [bob, cleo].map(({ address }) => [address, "acme/gadgets", measured?.epoch ?? -1])

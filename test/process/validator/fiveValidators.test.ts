@@ -10,6 +10,7 @@ import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import { devAccounts, devNetuid } from "../../../lab/devnet/chain/genesis.ts"
+import { settledValues } from "../../../src/consensus/rules/divergence.ts"
 import { ConsensusEpochDetail } from "../../../src/dashboard/api/definition/consensus.ts"
 import { committedHash, NO_REPORT, type SlotFields, scoresOf } from "../../../src/domain/CommitmentSlot.ts"
 import type { Emission } from "../../../src/domain/Emission.ts"
@@ -17,15 +18,17 @@ import { Equivocation } from "../../../src/domain/Equivocation.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf, RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
-import { type Report, type ReportedScore, reportHash, signedReport } from "../../../src/domain/Report.ts"
+import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
+import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
-import { Settlement } from "../../../src/domain/Settlement.ts"
+import { measuredBy, Settlement } from "../../../src/domain/Settlement.ts"
 import { rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { reportPath } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
+import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
 import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
@@ -70,6 +73,10 @@ const emissionOf = (contributions: number): Emission => ({
     // No competition was won, so this pool is recycled. It is still read as of the epoch's first block.
     champions: { kind: "champions", share: 0.04 }
   }
+})
+
+const REPOSITORIES = Schema.decodeUnknownSync(RosterRepositories)({
+  "acme/gadgets": { emission_share: 1, issue_discovery_share: 0, eligibility: { min_valid_merged_prs: 1, min_credibility: 0 } }
 })
 
 const rosterOf = (emission: Emission) => ({
@@ -118,7 +125,7 @@ const decodeShown = Schema.decodeUnknownSync(ConsensusEpochDetail)
 const decodeFrame = Schema.decodeUnknownSync(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
 const decodeAudit = Schema.decodeUnknownSync(
   Schema.Struct({
-    aggregate: Settlement.fields.values,
+    cells: Settlement.fields.cells,
     weights: Schema.NullOr(Schema.Struct({ uids: Schema.Array(Schema.Number), values: Schema.Array(Schema.Number) })),
     reports: Schema.Array(Schema.Struct({ hotkey: Schema.String, report: Schema.NullOr(Schema.String) })),
     findings: Schema.Array(Schema.Struct({ kind: Schema.String, validator: Schema.NullOr(Schema.String) }))
@@ -215,13 +222,13 @@ class Cast extends Context.Tag("test/validator/FiveValidators")<
 
 const castLayer = Layer.scoped(Cast, prepare).pipe(Layer.provideMerge(worldLayer({}, chain)))
 
-type ScoresOf = (honest: Report) => Report["scores"]
+type ScoresOf = (honest: Report) => Report["miners"]
 
 const scoresIn = (fields: SlotFields) => Option.getOrUndefined(scoresOf(fields))
 
-const uidOf = ({ scores }: Report, { address }: KeyPair) => scores.find(({ hotkey }) => hotkey === address)?.uid ?? -1
+const uidOf = ({ miners }: Report, { address }: KeyPair) => miners.find(({ hotkey }) => hotkey === address)?.uid ?? -1
 
-const valueOf = ({ scores }: Report, uid: number) => scores.find((one) => one.uid === uid)?.value ?? 0
+const valueOf = (report: Report, uid: number) => settledValues(measuredBy(report)).get(uid) ?? 0
 
 /** The liar's report of an epoch, with these scores and no records. All other fields are from an honest report. */
 const lie = (epoch: number, scores: ScoresOf) =>
@@ -230,15 +237,17 @@ const lie = (epoch: number, scores: ScoresOf) =>
     yield* validators.untilMeasured(epoch, [4])
     const honest = validators.measured(epoch, 4)
     const key = validators.keyAt(LIAR)
-    const report: Report = { ...honest, validator: key.address, scores: scores(honest), leaves: 0, root: recordsRoot([]) }
+    const report: Report = { ...honest, validator: key.address, miners: scores(honest), leaves: 0, root: recordsRoot([]) }
     return { sha256: reportHash(report), text: encodeReport(signedReport.sign(report, key)) }
   })
 
-/** The whole pool for one miner. */
+/** A million points for one miner, and nothing for others. */
 const allFor =
   ({ address }: KeyPair): ScoresOf =>
-  ({ scores }) =>
-    scores.flatMap((one): ReadonlyArray<ReportedScore> => (one.hotkey === address ? [{ ...one, value: 1_000_000 }] : []))
+  ({ miners }) =>
+    miners.flatMap(({ cells, ...one }) =>
+      one.hotkey === address ? [{ ...one, cells: cells?.map((cell) => ({ ...cell, sum: 1e12 })) ?? null }] : []
+    )
 
 const commitLie = (epoch: number, sha256: string) =>
   Effect.gen(function* () {
@@ -351,14 +360,11 @@ const agreed = (epoch: EpochUnderWay, { emission, counted, deciding = HONEST, to
     const reported = settlement.voters.flatMap(({ hotkey, report }) => (report === null ? [] : [hotkey]))
     assert.deepStrictEqual(new Set(reported), new Set(counted.map((one) => validators.keyAt(one).address)))
     const honest = HONEST.map((one) => validators.measured(index, one))
-    for (const { uid, value, source } of settlement.values) {
+    for (const [uid, value] of settledValues(settlement)) {
       const measured = honest.map((report) => valueOf(report, uid))
-      assert.strictEqual(source, "median")
       assert.isTrue(value >= Math.min(...measured) && value <= Math.max(...measured), `UID ${uid} has ${value} of ${measured.join()}`)
     }
-    const parts = new Map(
-      settlement.values.flatMap(({ uid, ppm }) => (ppm === 0 || uid === RECYCLE_UID || uid === changed ? [] : [[uid, ppm] as const]))
-    )
+    const parts = new Map([...sharesOf(settlement, REPOSITORIES)].filter(([uid]) => uid !== RECYCLE_UID && uid !== changed))
     const weights = yield* weightsBy(parts, emission)
     for (const one of HONEST) assert.deepStrictEqual(yield* validators.weightsOf(one), weights, `validator ${one + 1}`)
     return { settlement, weights, honest }
@@ -424,10 +430,10 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
       const { settlement, weights, honest } = yield* agreed(epoch, { emission: FIRST, counted: EVERYBODY })
       yield* isSame
-      assert.lengthOf(honest[0]?.scores.filter(({ uid }) => uid !== RECYCLE_UID) ?? [], 2)
+      assert.lengthOf(honest[0]?.miners ?? [], 2)
       assert.deepStrictEqual(
-        settlement.values.map(({ uid, ppm }) => [uid, ppm]).filter(([, ppm]) => ppm !== 0),
-        (honest[0]?.scores ?? []).map(({ uid, value }) => [uid, value]),
+        [...settledValues(settlement)],
+        (honest[0]?.miners ?? []).map(({ uid }) => [uid, valueOf(honest[0] ?? assert.fail(), uid)]),
         "as if the liar had reported like the others"
       )
 
@@ -435,7 +441,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       const outside = { ...env, ...validators.routes.environment(undefined) }
       const audit = jsonOf(yield* run(["audit", "--epoch", String(index), "--roster", firstRoster, "--json"], outside))
       const audited = decodeAudit(audit)
-      assert.deepStrictEqual(audited.aggregate, settlement.values)
+      assert.deepStrictEqual(audited.cells, settlement.cells)
       assert.deepStrictEqual(
         audited.weights?.uids.map((uid, place) => [uid, audited.weights?.values[place]]),
         weights
@@ -478,8 +484,8 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
           Effect.map(validators.divergence(one), (found) => (found?.epochs.at(-1)?.epoch === index ? found : undefined))
         )
         assert.strictEqual(window.validator, keyAt(one).address)
-        const compared = { quorum: true, reporting: 5, sameTop: true, spearmanPpm: 1_000_000, overlap: 2, open: [] }
-        assert.deepInclude(window.epochs.at(-1), { ...compared, sum: 1_000_000 })
+        const compared = { quorum: true, reporting: 5, sameTop: true, spearmanPpm: 1_000_000, overlap: 2 }
+        assert.deepInclude(window.epochs.at(-1), compared)
       }
     })
   )
@@ -560,7 +566,9 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       const epoch = yield* validators.nextEpoch
       const { index, blocks } = epoch
       yield* validators.untilCommitted(epoch, HONEST)
-      const copied = last.values.flatMap(({ uid, hotkey, ppm }) => (ppm === 0 ? [] : [{ uid, hotkey, value: ppm }]))
+      const copied = last.cells.map(({ uid, hotkey, repository, side, net, full }) => {
+        return { uid, hotkey, cells: [{ repository, side, sum: net, less: 0, full }] }
+      })
       const copy = yield* lie(index, () => copied)
       yield* commitLie(index, copy.sha256)
       yield* show(index, () => copy.text)
@@ -651,7 +659,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* merged("cleo", "cleo-late", 20)
       yield* letGo
       yield* validators.untilMeasured(index, [1])
-      assert.notDeepEqual(validators.measured(index, 1).scores, validators.measured(index, 2).scores)
+      assert.notDeepEqual(validators.measured(index, 1).miners, validators.measured(index, 2).miners)
       assert.notStrictEqual(committedHash(scoresIn(yield* slotOf(validators.keyAt(1))), index), reportHash(validators.measured(index, 1)))
       const isSame = yield* restarted(index, 1)
       yield* ask(endpoint, "dev_setBlockBuildMode", "Instant")

@@ -26,9 +26,9 @@ import {
 const VALUES = [
   [100_000, 400_000, 0, 250_000, 0],
   [110_000, 390_000, 0, 250_000, 0],
-  [90_000, 410_000, 5_000, 245_000, 0],
+  [110_000, 410_000, 5_000, 245_000, 0],
   [100_000, 400_000, 0, null, 0],
-  [100_000, 380_000, 0, 260_000, 1]
+  [110_000, 380_000, 0, 260_000, 1]
 ]
 const HONEST: Plan = { stakes: [30n, 25n, 20n, 15n, 10n], conducts: VALUES.map((): Conduct => "reports"), values: VALUES }
 const EPOCH = 20
@@ -253,8 +253,8 @@ describe("the audit of an epoch", () => {
   it("finds a forged signature, and whose axon gave it", () => {
     const scene = honest()
     const foreign = signed(1).replace(/0x[0-9a-f]{128}/, /0x[0-9a-f]{128}/.exec(signed(2))?.[0] ?? "")
-    assert.deepStrictEqual(kindsOf(serves(scene, 1, foreign, signed(1))), [["forged signature", "wrong", 1]])
-    const altered = signed(1).replace('"value":110000', '"value":110001')
+    assert.deepStrictEqual(kindsOf(serves(scene, 1, foreign, signed(1))), [["forged signature", "missing", 1]])
+    const altered = signed(1).replace('"sum":110000', '"sum":110001')
     const [found, ...others] = findingsOf(serves(scene, 1, signed(1), altered))
     assert.deepStrictEqual(others, [])
     assert.deepStrictEqual([found?.kind, found?.giver], ["forged signature", key(2).address])
@@ -263,19 +263,21 @@ describe("the audit of an epoch", () => {
   it("finds other bytes than those committed to, and does not count them", () => {
     const scene = serves(honest(), 1, signed(1, { program: "0.1.1" }))
     const kinds = kindsOf(scene)
-    assert.deepStrictEqual(kinds[0], ["other bytes than committed", "wrong", 1])
+    assert.deepStrictEqual(kinds[0], ["other bytes than committed", "missing", 1])
     // Nobody else could count it either, so weights follow from the four other reports.
     const others = [0, 2, 3, 4].map((index) => report(index))
     const weights = weightsFrom(EPOCH, scene.evidence.electorate, others)
     assert.deepStrictEqual(kindsOf({ ...scene, weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights])) }), [
-      ["other bytes than committed", "wrong", 1]
+      ["other bytes than committed", "missing", 1]
     ])
   })
 
   it("finds a broken chain of hashes", () => {
     const broken = committed(committed(honest(), "atOpening", 2, { previous: "cd".repeat(32) }), "atEnd", 2, { previous: "cd".repeat(32) })
-    assert.deepStrictEqual(kindsOf(broken), [["broken chain of hashes", "wrong", 2]])
-    assert.deepStrictEqual(kindsOf(committed(honest(), "atOpening", 2, { previous: NO_REPORT })), [["broken chain of hashes", "wrong", 2]])
+    assert.deepStrictEqual(kindsOf(broken), [["broken chain of hashes", "missing", 2]])
+    assert.deepStrictEqual(kindsOf(committed(honest(), "atOpening", 2, { previous: NO_REPORT })), [
+      ["broken chain of hashes", "missing", 2]
+    ])
   })
 
   it("does not take a gap in the chain of hashes for a broken one", () => {
@@ -287,7 +289,9 @@ describe("the audit of an epoch", () => {
     assert.isFalse(needsReportBefore(key(1).address, gap.evidence))
     assert.deepStrictEqual(kindsOf(gap), [])
     assert.deepStrictEqual(kindsOf(changed(gap, { servedBefore: [] })), [["chain of hashes unknown", "missing", 2]])
-    assert.deepStrictEqual(kindsOf(committed(gap, "atOpening", 2, { previous: "ef".repeat(32) })), [["broken chain of hashes", "wrong", 2]])
+    assert.deepStrictEqual(kindsOf(committed(gap, "atOpening", 2, { previous: "ef".repeat(32) })), [
+      ["broken chain of hashes", "missing", 2]
+    ])
     const forgotten = new Map(gap.evidence.before)
     forgotten.delete(key(2).address)
     assert.deepStrictEqual(kindsOf(changed(gap, { before: forgotten, servedBefore: [] })), [["chain of hashes unknown", "missing", 2]])
@@ -433,7 +437,7 @@ describe("the audit of an epoch", () => {
       findingsOf(late).map(({ kind }) => kind),
       ["late commitment", "no commitment"]
     )
-    assert.deepStrictEqual(kindsOf(committed(honest(), "atEnd", 1, { sha256: "cd".repeat(32) })), [["two commitments", "wrong", 1]])
+    assert.deepStrictEqual(kindsOf(committed(honest(), "atEnd", 1, { sha256: "cd".repeat(32) })), [["two commitments", "missing", 1]])
     assert.deepStrictEqual(kindsOf(committed(honest(), "atEnd", 1, { epoch: EPOCH + 1, sha256: "cd".repeat(32) })), [])
     assert.deepStrictEqual(kindsOf(serves(honest(), 1, undefined))[0], ["no report", "missing", 1])
   })
@@ -442,21 +446,35 @@ describe("the audit of an epoch", () => {
     const firstOf = (scene: Scene) => kindsOf(scene)[0]
     assert.deepStrictEqual(firstOf(reports(honest(), 1, { block: 7_201 })), ["another block", "wrong", 1])
     assert.deepStrictEqual(firstOf(reports(honest(), 1, { roster: "cd".repeat(32) })), ["another roster", "wrong", 1])
-    assert.deepStrictEqual(firstOf(serves(honest(), 1, signed(1, { netuid: 75 }))), ["another subnet", "wrong", 1])
-    assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(2))), [["another report", "wrong", 1]])
-    assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(1, { epoch: EPOCH - 1 }))), [["another report", "wrong", 1]])
+    assert.deepStrictEqual(firstOf(serves(honest(), 1, signed(1, { netuid: 75 }))), ["another subnet", "missing", 1])
+    assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(2))), [["another report", "missing", 1]])
+    assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(1, { epoch: EPOCH - 1 }))), [["another report", "missing", 1]])
     assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), "<html>")), [["not a report", "missing", 1]])
     assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), `${signed(1)} `)), [["not a report", "missing", 1]])
   })
 
-  it("judges by the owner's roster, or else by the one that most stake reports by", () => {
-    const other = "cd".repeat(32)
-    const all = findingsOf(changed(honest(), { committedRoster: other }))
-    assert.deepStrictEqual(all.map(({ kind }) => kind).slice(0, 5), Array(5).fill("another roster"))
-    const split = reports(changed(honest(), { committedRoster: undefined }), 0, { roster: other })
+  it("accuses nobody where all went on with the roster before, and one of them has lost its folder", () => {
+    const before = "cd".repeat(32)
+    const scene = committed(changed(honest(), { committedRoster: before }), "atOpening", 4, { previous: NO_REPORT })
+    const found = findingsOf(committed(scene, "atEnd", 4, { previous: NO_REPORT }))
     assert.deepStrictEqual(
-      kindsOf(split).filter(([kind]) => kind === "another roster"),
-      [["another roster", "wrong", 0]]
+      found.filter(({ severity }) => severity === "wrong"),
+      []
+    )
+    assert.deepStrictEqual(
+      found.map(({ kind }) => kind),
+      [...Array(5).fill("roster not in force"), "broken chain of hashes"]
+    )
+    // One that reports by the signer's roster beside them, or by one of its own where nobody is committed to any, is not accused either.
+    const early = reports(changed(honest(), { committedRoster: before }), 0, { roster: before })
+    assert.notInclude(
+      findingsOf(early).map(({ kind }) => kind),
+      "another roster"
+    )
+    const split = reports(changed(honest(), { committedRoster: undefined }), 0, { roster: before })
+    assert.deepStrictEqual(
+      kindsOf(split).filter(([kind]) => kind === "roster not in force"),
+      [["roster not in force", "missing", 0]]
     )
   })
 

@@ -255,12 +255,12 @@ const voter = (of: number, hotkey: string) => ({
   as_expected: null
 })
 
-const reported = (scores: ReadonlyArray<object>) => ({
+const reported = (miners: ReadonlyArray<object>) => ({
   report: hash(7).slice(2),
   program: "0.1.0",
   leaves: 12,
   root: hash(6).slice(2),
-  document: json({ body: { scores }, signature: "0x" }),
+  document: json({ body: { miners }, signature: "0x" }),
   givers: json([VALIDATOR, BOB]),
   weights: json([[1, 65_535]]),
   as_expected: true
@@ -684,7 +684,10 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
   [
     "consensus_voters",
     [
-      { ...voter(2, VALIDATOR), ...reported([{ uid: 1, hotkey: ALICE, value: 600_000 }]) },
+      {
+        ...voter(2, VALIDATOR),
+        ...reported([{ uid: 1, hotkey: ALICE, cells: [{ repository: "acme/widgets", side: "author", sum: 600_000, less: 0, full: 0 }] }])
+      },
       {
         ...voter(2, CAROL),
         reason: "equivocation",
@@ -750,12 +753,10 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
         reporting: 2,
         voters: 3,
         quorum: true,
-        sum: 1_000_123,
         same_top: true,
         spearman_ppm: -987_654,
         overlap: 9,
         overlap_of: 10,
-        open: json([{ uid: 7, least: 1_000, most: 2_000 }]),
         copyable: 1,
         copies: json([{ hotkey: CAROL, milli: 20, evidence: 50_000 }]),
         read_at: 35

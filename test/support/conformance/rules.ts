@@ -1,15 +1,11 @@
 /** The rules that the conformance kit plays one by one: a case names a rule and has what goes in, the arguments in the form of `plain.ts`. Words for people are left out of outcomes. */
 import { refusalOf } from "../../../src/consensus/rules/admission.ts"
-import { aggregate } from "../../../src/consensus/rules/aggregate.ts"
-import { agreedRewards } from "../../../src/consensus/rules/agreedRewards.ts"
 import { challengedLeaves, differenceOf, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
 import { championRewards } from "../../../src/consensus/rules/champions.ts"
 import { figureOf, judged } from "../../../src/consensus/rules/divergenceFigure.ts"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { epochDivergence } from "../../../src/consensus/rules/epochDivergence.ts"
 import { type HoldMoment, hold, holdAt } from "../../../src/consensus/rules/hold.ts"
-import { withHysteresis } from "../../../src/consensus/rules/hysteresis.ts"
-import { normalise } from "../../../src/consensus/rules/normalise.ts"
 import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
 import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
@@ -38,13 +34,13 @@ import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rule
 import { fnmatch } from "../../../src/scoring/oss_contributions/rules/fnmatch.ts"
 import { chooseLabel } from "../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
 import { heldToMaintainers } from "../../../src/scoring/oss_contributions/rules/maintainers.ts"
-import { rewardsOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { agreedShares, rewardsOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { round2 } from "../../../src/scoring/oss_contributions/rules/round2.ts"
 import { minerScores, pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { compensatedSum, product, wholeTimes } from "../../../src/scoring/oss_contributions/rules/sums.ts"
 import { isNamedIn, namedLicences, namesLicences } from "../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
 import { isWelcome } from "../../../src/scoring/oss_contributions/rules/work/people.ts"
-import { paidPart, pointsBeforeDecay } from "../../../src/scoring/oss_contributions/rules/work/slice.ts"
+import { fullSlicePoints, pointsBeforeDecay } from "../../../src/scoring/oss_contributions/rules/work/slice.ts"
 import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
 import { fromPlain, toPlain } from "./plain.ts"
 
@@ -112,8 +108,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   "issue_competitions/turnFrom": turnFrom,
   "issue_competitions/turnOrder": turnOrder,
   "consensus/refusalOf": refusalOf,
-  "consensus/aggregate": aggregate,
-  "consensus/agreedRewards": agreedRewards,
   "consensus/challengedLeaves": challengedLeaves,
   "consensus/sampledLeaves": sampledLeaves,
   "consensus/isDifferent": (...args: Parameters<typeof differenceOf>) => differenceOf(...args) !== undefined,
@@ -125,8 +119,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   "consensus/epochDivergence": epochDivergence,
   "consensus/hold": (facts: Parameters<typeof hold>[0]) => withoutWhy(hold(facts)),
   "consensus/holdAt": (moment: HoldMoment) => withoutWhy(holdAt(moment)),
-  "consensus/withHysteresis": withHysteresis,
-  "consensus/normalise": normalise,
   "consensus/settlementOf": settlementOf,
   "oss_contributions/minersOf": minersOf,
   "oss_contributions/isComparable": (...args: Parameters<typeof whyIncomparable>) => whyIncomparable(...args) === undefined,
@@ -142,6 +134,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "oss_contributions/chooseLabel": chooseLabel,
   "oss_contributions/heldToMaintainers": held,
   "oss_contributions/rewardsOf": rewardsOf,
+  "oss_contributions/agreedShares": agreedShares,
   "oss_contributions/round2": round2,
   "oss_contributions/minerScores": (...args: Parameters<typeof minerScores>) => byNumber(minerScores(...args)),
   "oss_contributions/pullRequestsToScore": pullRequestsToScore,
@@ -156,7 +149,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "oss_contributions/workTotalsOf": workTotalsOf,
   "oss_contributions/workAlone": workAlone,
   "oss_contributions/isEmptyMerge": isEmptyMerge,
-  "oss_contributions/paidPart": paidPart,
+  "oss_contributions/fullSlicePoints": fullSlicePoints,
   "oss_contributions/pointsBeforeDecay": pointsBeforeDecay,
   "oss_contributions/isWelcome": isWelcome,
   "oss_contributions/copies": copies

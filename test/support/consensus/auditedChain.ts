@@ -21,6 +21,7 @@ import { folder, keyOf, run } from "../cli/support.ts"
 import { newestFinal } from "../devnet/support.ts"
 import { parityRoster } from "../roster/parity.ts"
 import { alpha, netuid, type Stage, stage } from "../runtime/support.ts"
+import { minersWith, oneRepository, said } from "../validator/reports.ts"
 
 export const TEMPO = 60
 export const VALIDATORS = ["Hot1", "Hot2", "Hot3"] as const
@@ -29,6 +30,7 @@ export type Name = (typeof VALIDATORS)[number]
 /** All emission is for contributions, so the contract has no influence. */
 export const roster: RosterDocument = {
   ...parityRoster,
+  repositories: oneRepository,
   emission: { version: 1, pools: { oss_contributions: { kind: "oss_contributions", share: 1 } } }
 }
 
@@ -131,10 +133,12 @@ export const reportOf = (
       roster: rosterHash,
       program,
       validator: keys[name].address,
-      scores: [
-        { uid: 4, hotkey: hotkeyOf(4), value: shares[0] },
-        { uid: 5, hotkey: hotkeyOf(5), value: shares[1] }
-      ],
+      ...said(
+        minersWith([
+          { uid: 4, hotkey: hotkeyOf(4), value: shares[0] },
+          { uid: 5, hotkey: hotkeyOf(5), value: shares[1] }
+        ])
+      ),
       leaves: records.length,
       root: recordsRoot(records)
     }
@@ -221,7 +225,7 @@ const Found = Schema.Struct({
     Schema.Struct({ hotkey: Schema.String, report: Schema.NullOr(Schema.String), givers: Schema.Array(Schema.String) })
   ),
   rescored: Schema.NullOr(Schema.Number),
-  aggregate: Schema.Array(Schema.Struct({ uid: Schema.Number, value: Schema.Number, ppm: Schema.Number })),
+  cells: Schema.Array(Schema.Struct({ uid: Schema.Number, net: Schema.Number })),
   weights: Schema.NullOr(Schema.Struct({ uids: Schema.Array(Schema.Number), values: Schema.Array(Schema.Number) })),
   findings: Schema.Array(
     Schema.Struct({ kind: Schema.String, severity: Schema.String, validator: Schema.NullOr(Schema.String), text: Schema.String })

@@ -5,7 +5,6 @@ import { examineReports, type ReportEvidence } from "../../../src/consensus/audi
 import { examineWeights, type FoundWeights, type WeightInputs } from "../../../src/consensus/audit/examineWeights.ts"
 import type { Finding } from "../../../src/consensus/audit/findings.ts"
 import type { Served } from "../../../src/consensus/audit/servedReport.ts"
-import { agreedRewards } from "../../../src/consensus/rules/agreedRewards.ts"
 import { HELD_EPOCHS, holdAt } from "../../../src/consensus/rules/hold.ts"
 import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
 import { type AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
@@ -17,6 +16,8 @@ import type { Holders } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import { isDecided, type Settlement } from "../../../src/domain/Settlement.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
+import { agreedShares } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { minersWith, oneRepository, said } from "../validator/reports.ts"
 
 const NETUID = 74
 const GENESIS = Hash32.make(`0x${"01".repeat(32)}`)
@@ -103,8 +104,12 @@ export const reportOf = (
   roster: ROSTER,
   program: "0.1.0",
   validator,
-  scores: values.flatMap((value, index) =>
-    value === 0 ? [] : [{ uid: index + 1, hotkey: holders[index + 1]?.hotkey ?? miner(index + 1), value }]
+  ...said(
+    minersWith(
+      values.flatMap((value, index) =>
+        value === 0 ? [] : [{ uid: index + 1, hotkey: holders[index + 1]?.hotkey ?? miner(index + 1), value }]
+      )
+    )
   ),
   leaves: 0,
   root: "00".repeat(32)
@@ -112,13 +117,13 @@ export const reportOf = (
 
 /** A tenth of all weight is the treasury's, at UID 5. */
 const factsOf = (metagraph: Holders): WeightInputs => ({
-  metagraph,
+  sharesOf: (settlement) => agreedShares(settlement, oneRepository, metagraph),
   weightsOf: (rewards) => toU16(new Map([...rewards].map(([uid, ppm]) => [uid, 9 * ppm + (uid === 5 ? 1_000_000 : 0)])))
 })
 
 const settledBy = (epoch: number, electorate: Electorate, reports: ReadonlyArray<Report>): Settlement => {
   const byHotkey = new Map(reports.map((report) => [report.validator, report]))
-  return settlementOf({ index: epoch, firstBlock: TEMPO * epoch }, ROSTER, electorate, byHotkey)
+  return settlementOf({ index: epoch, firstBlock: TEMPO * epoch }, ROSTER, electorate, byHotkey, undefined).settlement
 }
 
 /** The weights of a validator that has counted these reports. `holders`: the UIDs' holders at the block at which reports are counted. */
@@ -129,7 +134,8 @@ export const weightsFrom = (
   holders: Holders = { neurons: holdersOf(noHistory()) }
 ): FoundWeights => {
   const settlement = settledBy(epoch, electorate, reports)
-  return isDecided(settlement) ? { _tag: "Weights", ...factsOf(holders).weightsOf(agreedRewards(settlement, holders)) } : { _tag: "None" }
+  const { sharesOf, weightsOf } = factsOf(holders)
+  return isDecided(settlement) ? { _tag: "Weights", ...weightsOf(sharesOf(settlement)) } : { _tag: "None" }
 }
 
 /** Simulates the next epoch of honest validators. */

@@ -20,12 +20,10 @@ export const divergences = (count: number, changes: Partial<EpochDivergence> = {
     reporting: 3,
     voters: 4,
     quorum: true,
-    sum: 1_000_123,
     sameTop: true,
     spearmanPpm: 987_654,
     overlap: 9,
     overlapOf: 10,
-    open: [{ uid: 7, least: 1_000, most: 2_000 }],
     copyable: index,
     copies: [
       { hotkey: peer.address, milli: 20, evidence: 50_000 },

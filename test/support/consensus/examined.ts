@@ -48,7 +48,7 @@ export const examined = (scene: Scene, facts: EpochState = factsOf(scene)): Exam
   const evidence = evidenceOf(facts)
   const { served, servedBefore } = scene.evidence
   const reports = examineReports({ ...evidence, served, servedBefore })
-  const { settlement, expected, findings } = examineWeights({
+  const { settlement, expected, shares, findings } = examineWeights({
     epoch: evidence.epoch,
     electorate: evidence.electorate,
     reports,
@@ -56,5 +56,5 @@ export const examined = (scene: Scene, facts: EpochState = factsOf(scene)): Exam
     weights: weightsIn(facts),
     holds: holdsIn(facts)
   })
-  return { facts, reports, settlement, expected, comparableLater: false, findings: [...reports.findings, ...findings] }
+  return { facts, reports, settlement, expected, shares, comparableLater: false, findings: [...reports.findings, ...findings] }
 }

@@ -41,7 +41,7 @@ import { folder } from "../folder.ts"
 import { genesisHash, silentChain } from "../github/silentChain.ts"
 import { layerParityOfEpochs } from "../roster/parity.ts"
 import { hotkey } from "../rules/world.ts"
-import { retention } from "../validator/reports.ts"
+import { minersWith, retention, said } from "../validator/reports.ts"
 import { pullRequests } from "./pullRequests.ts"
 
 const NETUID = 74
@@ -74,7 +74,7 @@ interface Written {
 /** UID 0 recycles, the next UIDs are miners, and validators follow. */
 const MINERS = 10
 
-/** Parts per million by UID; null: not measured. */
+/** Millionths of a point by UID; null: not measured. */
 export type Values = ReadonlyMap<number, number | null>
 
 /** A report of these values over these records. */
@@ -93,9 +93,13 @@ export const reportOf = (
   roster,
   program: "1.0.0",
   validator,
-  scores: [...values]
-    .toSorted(([left], [right]) => left - right)
-    .flatMap(([uid, value]) => (value === 0 ? [] : [{ uid, hotkey: hotkey(uid), value }])),
+  ...said(
+    minersWith(
+      [...values]
+        .toSorted(([left], [right]) => left - right)
+        .flatMap(([uid, value]) => (value === 0 || uid === 0 ? [] : [{ uid, hotkey: hotkey(uid), value }]))
+    )
+  ),
   leaves: records.length,
   root: recordsRoot(records)
 })

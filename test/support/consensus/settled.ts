@@ -6,7 +6,7 @@ import type { Electorate } from "../../../src/domain/Electorate.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Report } from "../../../src/domain/Report.ts"
 import { hotkey } from "../rules/world.ts"
-import { report, validator } from "../validator/reports.ts"
+import { minersWith, report, said, validator } from "../validator/reports.ts"
 
 export const own: KeyPair = validator
 export const peer: KeyPair = fromSeed(new Uint8Array(32).fill(201))
@@ -22,11 +22,13 @@ const electorate: Electorate = {
   neurons: [0, 1, 2, 3].map((uid) => ({ uid, hotkey: hotkey(uid), consensus: 0 }))
 }
 
-/** `values`: by UID from 1 on, in thousandths of the pool. */
+/** `values`: by UID from 1 on, in thousandths of a point. */
 const reportBy = (author: KeyPair, epoch: number, ...values: ReadonlyArray<number>): Report => ({
   ...report(epoch),
   validator: author.address,
-  scores: values.flatMap((value, index) => (value === 0 ? [] : [{ uid: index + 1, hotkey: hotkey(index + 1), value: 1_000 * value }]))
+  ...said(
+    minersWith(values.flatMap((value, index) => (value === 0 ? [] : [{ uid: index + 1, hotkey: hotkey(index + 1), value: 1_000 * value }])))
+  )
 })
 
 /** The reports of an epoch: those of `FIRST` differ from those of all later epochs. */
@@ -39,6 +41,6 @@ export const reportsOf = (epoch: number): ReadonlyMap<AccountAddress, Report> =>
   )
 
 export const settledWith = (epoch: number, reports: ReadonlyMap<AccountAddress, Report>) =>
-  settlementOf({ index: epoch, firstBlock: 360 * epoch }, "0".repeat(64), electorate, reports)
+  settlementOf({ index: epoch, firstBlock: 360 * epoch }, "0".repeat(64), electorate, reports, undefined).settlement
 
 export const settled = (epoch: number) => settledWith(epoch, reportsOf(epoch))

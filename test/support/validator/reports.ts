@@ -1,11 +1,12 @@
 /** Invented reports with their evidence, so large that writing a file takes several writes. */
 import { sha256 } from "@noble/hashes/sha2.js"
 import { bytesToHex } from "@noble/hashes/utils.js"
-import { Duration } from "effect"
-import { Hash32 } from "../../../src/domain/Account.ts"
+import { Duration, Schema } from "effect"
+import { type AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import type { EpochEvidence } from "../../../src/domain/EpochEvidence.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
+import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { hotkey } from "../rules/world.ts"
 
@@ -49,6 +50,26 @@ export const evidenceParts = (epoch: number): Pick<EpochEvidence, "records" | "k
   }))
 })
 
+/** A roster with one repository, in which `minersWith` has the cells. */
+export const oneRepository = Schema.decodeUnknownSync(RosterRepositories)({ "acme/gadgets": { emission_share: 1 } })
+
+/** Miners with one cell each, in millionths of a point; null: nothing of the miner is measured. */
+export const minersWith = (
+  values: ReadonlyArray<{ readonly uid: number; readonly hotkey: AccountAddress; readonly value: number | null }>
+): Report["miners"] =>
+  values.map(({ uid, hotkey, value }) => ({
+    uid,
+    hotkey,
+    cells: value === null ? null : [{ repository: "acme/gadgets", side: "author", sum: value, less: 0, full: 0 }]
+  }))
+
+/** What a report says in the parts that are counted. */
+export const said = (miners: Report["miners"]): Pick<Report, "settlement" | "miners" | "repositories"> => ({
+  settlement: null,
+  miners,
+  repositories: []
+})
+
 /** A report over the evidence of the same epoch. */
 export const report = (epoch: number): Report => ({
   format: REPORT_FORMAT,
@@ -59,11 +80,15 @@ export const report = (epoch: number): Report => ({
   roster: "0".repeat(64),
   program: "0.1.0",
   validator: validator.address,
-  scores: Array.from({ length: 100 }, (_, uid) => ({
-    uid,
-    hotkey: hotkey(uid),
-    value: uid % 10 === 9 ? null : 1 + ((epoch * 31 + uid * 17) % 9_000)
-  })),
+  ...said(
+    minersWith(
+      Array.from({ length: 100 }, (_, uid) => ({
+        uid,
+        hotkey: hotkey(uid),
+        value: uid % 10 === 9 ? null : 1 + ((epoch * 31 + uid * 17) % 9_000)
+      }))
+    )
+  ),
   leaves: evidenceParts(epoch).records.length,
   root: recordsRoot(evidenceParts(epoch).records)
 })

@@ -3,20 +3,22 @@ import { Either } from "effect"
 import { auditCase } from "../../../src/cli/audit/auditCase.ts"
 import { parseCases } from "../../../src/cli/audit/caseFile.ts"
 
-const score = { uid: 0, hotkey: "x", value: 5 }
-const validator = { hotkey: "a", stake: "1", report: { scores: [score] } }
-const neuron = { uid: 0, hotkey: "x", consensus: 0 }
-const one = { validators: [validator], neurons: [neuron] }
+const cell = { repository: "a/b", side: "author", sum: 5, less: 0, full: 0 }
+const miner = { uid: 1, hotkey: "x", cells: [cell] }
+const validator = { hotkey: "a", stake: "1", report: { miners: [miner] } }
+const neuron = { uid: 1, hotkey: "x" }
+const one = { validators: [validator], neurons: [neuron], roster: { "a/b": { emission_share: 1 } } }
 
 const want = {
   quorum: true,
   reportingStake: "1",
   totalStake: "1",
-  aggregate: [{ uid: 0, value: 5, source: "median" }],
-  weights: [{ uid: 0, ppm: 1_000_000 }]
+  cells: [{ uid: 1, repository: "a/b", side: "author", net: 5 }],
+  weights: [{ uid: 1, ppm: 1_000_000 }]
 }
 
-const withScores = (...scores: ReadonlyArray<unknown>) => ({ ...one, validators: [{ ...validator, report: { scores } }] })
+const withMiners = (...miners: ReadonlyArray<unknown>) => ({ ...one, validators: [{ ...validator, report: { miners } }] })
+const withCell = (more: object) => withMiners({ ...miner, cells: [{ ...cell, ...more }] })
 
 describe("a file for gittensor audit", () => {
   it("is one case, a list of cases, or a case on each line", () => {
@@ -30,7 +32,7 @@ describe("a file for gittensor audit", () => {
 
   it("takes stakes of 64 bits and whole reports, with the keys that decide nothing", () => {
     const stake = "18446744073709551615"
-    const report = { format: "gittensor/report/v1", epoch: 3, root: "…", scores: [score] }
+    const report = { format: "gittensor/report/v1", epoch: 3, root: "…", miners: [miner] }
     const [found] = Either.getOrThrow(parseCases(JSON.stringify({ ...one, epoch: 3, validators: [{ ...validator, stake, report }] }))).cases
     assert.strictEqual(found?.validators[0]?.stake, 18_446_744_073_709_551_615n)
   })
@@ -49,16 +51,13 @@ describe("a file for gittensor audit", () => {
       [{ ...one, validators: [{ ...validator, stake: "9".repeat(100_000) }] }, "validators[0].stake: "],
       [{ ...one, validators: [{ hotkey: "a", stake: "1" }] }, "validators[0].report: is missing"],
       [{ ...one, validators: [validator, validator] }, 'validators[1].hotkey: "a" is there twice'],
-      [{ ...one, neurons: [neuron, neuron] }, "neurons[1].uid: 0 is there twice"],
-      [{ ...one, neurons: [{ uid: 0, hotkey: "x" }] }, "neurons[0].consensus: is missing"],
-      [{ ...one, neurons: [{ ...neuron, consensus: 65_536 }] }, "neurons[0].consensus: "],
+      [{ ...one, neurons: [neuron, neuron] }, "neurons[1].uid: 1 is there twice"],
       [{ ...one, neurons: [{ ...neuron, uid: 65_536 }] }, "neurons[0].uid: "],
-      [withScores(score, { ...score, hotkey: "y" }), "validators[0].report.scores[1].uid: 0 is there twice"],
-      [withScores({ ...score, value: -1 }), "validators[0].report.scores[0].value: "],
-      [withScores({ ...score, value: 0.5 }), "validators[0].report.scores[0].value: "],
-      [withScores({ ...score, value: 1_000_001 }), "validators[0].report.scores[0].value: "],
-      [withScores({ ...score, value: "5" }), "validators[0].report.scores[0].value: "],
-      [withScores({ uid: 0, hotkey: "x" }), "validators[0].report.scores[0].value: is missing"],
+      [withMiners(miner, { ...miner, hotkey: "y" }), "validators[0].report.miners[1].uid: 1 is there twice"],
+      [withMiners({ uid: 1, hotkey: "x" }), "validators[0].report.miners[0].cells: is missing"],
+      [withCell({ sum: -1 }), "validators[0].report.miners[0].cells"],
+      [withCell({ sum: 0.5 }), "validators[0].report.miners[0].cells"],
+      [withCell({ side: "both" }), "validators[0].report.miners[0].cells"],
       [{ ...one, want: { quorum: "yes" } }, "want.quorum: "]
     ]
     for (const [document, place] of refused) {
@@ -88,20 +87,21 @@ describe("a file for gittensor audit", () => {
 describe("an audited case", () => {
   it("of the most stakes, UIDs and reports that there can be loses nothing", () => {
     const stake = 2n ** 64n - 1n
-    const uids = Array.from({ length: 65_536 }, (_, uid) => uid)
+    const uids = Array.from({ length: 4_096 }, (_, index) => index + 1)
     const largest = {
+      ...one,
       validators: [1, 2, 3].map((index) => ({
         hotkey: `v${index}`,
         stake: String(stake),
-        report: { scores: uids.map((uid) => ({ uid, hotkey: `m${uid}`, value: index * 300_000 })) }
+        report: { miners: uids.map((uid) => ({ uid, hotkey: `m${uid}`, cells: [{ ...cell, sum: index * 300_000 }] })) }
       })),
-      neurons: uids.map((uid) => ({ uid, hotkey: `m${uid}`, consensus: 65_535 }))
+      neurons: uids.map((uid) => ({ uid, hotkey: `m${uid}` }))
     }
     const { cases } = Either.getOrThrow(parseCases(JSON.stringify(largest)))
     const [found] = cases.map(auditCase)
     assert.deepStrictEqual([found?.quorum, found?.totalStake, found?.reportingStake], [true, 3n * stake, 3n * stake])
-    assert.isTrue(found?.aggregate?.every(({ value, source }) => value === 600_000 && source === "median"))
-    assert.strictEqual(found?.weights?.length, 65_536)
+    assert.strictEqual(found?.cells.length, 4_096)
+    assert.isTrue(found?.cells.every(({ net }) => net === 600_000))
     assert.strictEqual(
       found?.weights?.reduce((sum, { ppm }) => sum + ppm, 0),
       1_000_000
@@ -110,9 +110,9 @@ describe("an audited case", () => {
 
   it("without validators or without neurons holds", () => {
     for (const none of [
-      { validators: [], neurons: [neuron] },
+      { ...one, validators: [] },
       { ...one, neurons: [] },
-      { validators: [], neurons: [] }
+      { ...one, validators: [], neurons: [] }
     ]) {
       const { cases } = Either.getOrThrow(parseCases(JSON.stringify(none)))
       assert.deepStrictEqual(
@@ -140,34 +140,31 @@ describe("an audited case", () => {
       [{ totalStake: "2" }, ["totalStake is 1, and 2 is claimed"]],
       [{ reportingStake: "01" }, ["reportingStake is 1, and 01 is claimed"]],
       [{ weights: null }, ["weights is a list, and null is claimed"]],
-      [{ weights: [{ uid: 0, ppm: 999_999 }] }, ["weights: the ppm of UID 0 is 1000000, and 999999 is claimed"]],
-      [
-        { aggregate: [] },
-        ["aggregate: the value of UID 0 is 5, and nothing is claimed", "aggregate: the source of UID 0 is median, and nothing is claimed"]
-      ],
+      [{ weights: [{ uid: 1, ppm: 999_999 }] }, ["weights: that of UID 1 is 1000000, and 999999 is claimed"]],
+      [{ cells: [] }, ["cells: the author's of UID 1 in a/b is 5, and nothing is claimed"]],
       [
         {
-          aggregate: [
-            { uid: 0, value: 5, source: "chain" },
-            { uid: 1, value: 6, source: "median" }
+          cells: [
+            { ...want.cells[0], net: 6 },
+            { ...want.cells[0], uid: 2 }
           ]
         },
-        [
-          "aggregate: the source of UID 0 is median, and chain is claimed",
-          "aggregate: the value of UID 1 is nothing, and 6 is claimed",
-          "aggregate: the source of UID 1 is nothing, and median is claimed"
-        ]
+        ["cells: the author's of UID 1 in a/b is 5, and 6 is claimed", "cells: the author's of UID 2 in a/b is nothing, and 5 is claimed"]
       ]
     ]
     for (const [claim, found] of differing) assert.deepStrictEqual(findings({ ...want, ...claim }), found)
   })
 
   it("claims nothing where weights are held", () => {
-    const held = { validators: [{ ...validator, report: null }], neurons: [neuron], want: { ...want, quorum: false } }
+    const held = { ...one, validators: [{ ...validator, report: null }], want: { ...want, quorum: false } }
     const { cases } = Either.getOrThrow(parseCases(JSON.stringify(held)))
     assert.deepStrictEqual(
       cases.flatMap((audited) => auditCase(audited).findings ?? []),
-      ["reportingStake is 0, and 1 is claimed", "aggregate is null, and a list is claimed", "weights is null, and a list is claimed"]
+      [
+        "reportingStake is 0, and 1 is claimed",
+        "cells: the author's of UID 1 in a/b is nothing, and 5 is claimed",
+        "weights is null, and a list is claimed"
+      ]
     )
   })
 })

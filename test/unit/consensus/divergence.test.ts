@@ -1,18 +1,28 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { sampleRankCorrelation } from "simple-statistics"
-import { aggregate, type ReportedScore } from "../../../src/consensus/rules/aggregate.ts"
-import { copyScore, divergence, medianRanges, spearmanPpm } from "../../../src/consensus/rules/divergence.ts"
-import { epochs } from "../../support/consensus/arbitrary.ts"
-import { slowAggregate } from "../../support/consensus/oracle.ts"
+import { copyScore, divergence, spearmanPpm } from "../../../src/consensus/rules/divergence.ts"
+import { named } from "../../support/consensus/arbitrary.ts"
+import { minersWith } from "../../support/validator/reports.ts"
 
-const neuronsOf = (count: number) => Array.from({ length: count }, (_, uid) => ({ uid, hotkey: `miner ${uid}`, consensus: 0 }))
+const neuronsOf = (count: number) => Array.from({ length: count }, (_, uid) => ({ uid, hotkey: named(`miner ${uid}`) }))
 
 /** A report with values in the order of UIDs. */
-const scoresOf = (values: ReadonlyArray<number | null>): ReadonlyArray<ReportedScore> =>
-  values.map((value, uid) => ({ uid, hotkey: `miner ${uid}`, value }))
+const scoresOf = (values: ReadonlyArray<number | null>) => ({
+  miners: minersWith(values.map((value, uid) => ({ uid, hotkey: named(`miner ${uid}`), value })))
+})
 
-const aggregateOf = (values: ReadonlyArray<number>) => values.map((value, uid) => ({ uid, value, source: "median" as const }))
+const aggregateOf = (values: ReadonlyArray<number>) => ({
+  cells: values.map((net, uid) => ({
+    uid,
+    hotkey: named(`miner ${uid}`),
+    repository: "a/b",
+    side: "author" as const,
+    net,
+    full: 0,
+    measuredIn: 0
+  }))
+})
 
 describe("Spearman's correlation", () => {
   it("is that of a table worked out by hand, with ties", () => {
@@ -64,45 +74,6 @@ describe("the divergence of an epoch", () => {
   it("has no best miner where nobody earned anything", () => {
     const found = divergence(scoresOf([1_000_000, 0, 0]), aggregateOf([1_000_000, 4, 0]), neuronsOf(3))
     assert.deepStrictEqual(found, { sameTop: null, spearmanPpm: null, overlap: 0, overlapOf: 0 })
-  })
-})
-
-describe("the range of a median", () => {
-  it("is that of missing stake at either end", () => {
-    const neurons = neuronsOf(1)
-    const voters = [
-      { hotkey: "a", stake: 40n, scores: scoresOf([10]) },
-      { hotkey: "b", stake: 35n, scores: scoresOf([20]) },
-      { hotkey: "c", stake: 25n, scores: scoresOf([null]) }
-    ]
-    assert.deepStrictEqual(medianRanges(voters, neurons), [{ uid: 0, least: 10, most: 20 }])
-    assert.deepStrictEqual(medianRanges([...voters, { hotkey: "d", stake: 60n, scores: null }], neurons), [
-      { uid: 0, least: 0, most: 1_000_000 }
-    ])
-    assert.deepStrictEqual(medianRanges([], neurons), [{ uid: 0, least: 0, most: 1_000_000 }])
-  })
-
-  it("is what the aggregate would be with those votes, and contains the median", () => {
-    fc.assert(
-      fc.property(epochs({ measured: false }), ({ voters, neurons }) => {
-        fc.pre(voters.some(({ stake }) => stake > 0n))
-        const voting = (missing: number) =>
-          voters.map((voter) => ({
-            ...voter,
-            scores: neurons.map(({ uid, hotkey }) => {
-              const found = voter.scores?.find((score) => score.uid === uid)
-              const measured = voter.scores === null || (found !== undefined && (found.hotkey !== hotkey || found.value === null))
-              return { uid, hotkey, value: measured ? missing : (found?.value ?? 0) }
-            })
-          }))
-        const [least, most] = [0, 1_000_000].map((missing) => slowAggregate(voting(missing), neurons).values?.map(({ value }) => value))
-        const found = medianRanges(voters, neurons)
-        assert.deepStrictEqual([found.map((range) => range.least), found.map((range) => range.most)], [least, most])
-        for (const [index, { value, source }] of (aggregate(voters, neurons).values ?? []).entries())
-          if (source === "median") assert.isTrue((found[index]?.least ?? 0) <= value && value <= (found[index]?.most ?? 0))
-      }),
-      { numRuns: 300 }
-    )
   })
 })
 

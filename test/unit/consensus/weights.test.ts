@@ -7,8 +7,10 @@ import type { Settlement } from "../../../src/domain/Settlement.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { Settlements } from "../../../src/layers/storage/dataFolder/Settlements.ts"
+import { agreedShares } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 import { hotkey } from "../../support/rules/world.ts"
+import { oneRepository } from "../../support/validator/reports.ts"
 
 const TEMPO = 360
 const CUTOFF = 5_000
@@ -16,14 +18,24 @@ const EPOCH = { index: 100, firstBlock: 36_000 }
 const AT = { number: 36_200, hash: "0x1" }
 const VALIDATOR = 9
 
-const settlement = (values: ReadonlyArray<readonly [uid: number, key: number, ppm: number]>, epoch = EPOCH.index): Settlement => ({
+const settlement = (values: ReadonlyArray<readonly [uid: number, key: number, net: number]>, epoch = EPOCH.index): Settlement => ({
   format: "gittensor/settlement/v1",
   epoch,
   block: epoch * TEMPO,
   roster: "0".repeat(64),
   voters: [],
   quorum: values.length > 0,
-  values: values.map(([uid, key, ppm]) => ({ uid, hotkey: hotkey(key), value: ppm, source: "median" as const, ppm }))
+  previous: null,
+  cells: values.map(([uid, key, net]) => ({
+    uid,
+    hotkey: hotkey(key),
+    repository: "acme/gadgets",
+    side: "author" as const,
+    net,
+    full: 0,
+    measuredIn: epoch
+  })),
+  repositories: []
 })
 
 interface World {
@@ -85,19 +97,12 @@ describe("weights by consensus", () => {
   it.effect("are the agreed ones, without a UID that changed hands since the epoch began", () =>
     Effect.gen(function* () {
       const settled = settlement([
-        [0, 0, 100_000],
         [1, 1, 600_000],
-        [2, 2, 300_000],
-        [3, 3, 0]
+        [2, 2, 300_000]
       ])
-      const found = yield* decide({ settled, changed: { 2: EPOCH.firstBlock + 10 } })
-      assert.deepStrictEqual(found, {
-        _tag: "Agreed",
-        rewards: new Map([
-          [0, 100_000],
-          [1, 600_000]
-        ])
-      })
+      assert.deepStrictEqual(yield* decide({ settled }), { _tag: "Agreed" })
+      const neurons = [0, 1, 2].map((uid) => neuronOf(uid, { settled, changed: { 2: EPOCH.firstBlock + 10 } }))
+      assert.deepStrictEqual([...agreedShares(settled, oneRepository, { neurons })], [[1, 666_667]])
     })
   )
 

@@ -2,24 +2,25 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { chainEpoch, medianOfColumn } from "../../../lab/simulation/consensus/chainConsensus.ts"
-import { aggregate } from "../../../src/consensus/rules/aggregate.ts"
-import { normalise } from "../../../src/consensus/rules/normalise.ts"
+import { lowerMedian } from "../../../src/consensus/rules/lowerMedian.ts"
+import { counted } from "../../../src/consensus/rules/settlementOf.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
+import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { epochs, lessThanAThird } from "../../support/consensus/arbitrary.ts"
+import { oneRepository } from "../../support/validator/reports.ts"
 
 describe("the chain's clipping", () => {
   it("counts a lower median of reports in full, had reports been weights", () => {
     fc.assert(
-      fc.property(epochs({ measured: true }), ({ voters, neurons }) => {
-        const { totalStake, values } = aggregate(voters, neurons)
-        fc.pre(totalStake > 0n)
-        for (const { uid, value } of values ?? []) {
-          const column = voters.map(({ stake, scores }) => ({
-            stake,
-            weight: BigInt(scores?.find((score) => score.uid === uid)?.value ?? 0)
-          }))
-          assert.isTrue(BigInt(value) <= medianOfColumn(column, totalStake))
-        }
+      fc.property(fc.array(fc.tuple(fc.bigInt(0n, 9n), fc.nat(5)), { minLength: 1, maxLength: 9 }), (votes) => {
+        const total = votes.reduce((sum, [stake]) => sum + stake, 0n)
+        fc.pre(total > 0n)
+        const median = lowerMedian(
+          votes.map(([stake, value]) => ({ stake, value })),
+          total
+        )
+        const column = votes.map(([stake, value]) => ({ stake, weight: BigInt(value) }))
+        assert.isTrue(BigInt(median ?? -1) <= medianOfColumn(column, total) && median !== undefined)
       }),
       { numRuns: 500 }
     )
@@ -43,9 +44,9 @@ describe("the chain's clipping", () => {
     )
     fc.assert(
       fc.property(random, ([epoch, start, foreign]) => {
-        const weights = normalise(aggregate(epoch.voters, epoch.neurons).values)
-        fc.pre(weights !== null && epoch.voters.some(({ stake }) => stake > 0n))
-        const { uids, values } = toU16(new Map(weights?.map(({ uid, ppm }) => [uid, ppm])))
+        const found = counted(20, epoch, epoch.reports, undefined)
+        fc.pre(found.cells.length > 0 && epoch.voters.some(({ stake }) => stake > 0n))
+        const { uids, values } = toU16(sharesOf(found, oneRepository))
         const common = new Map(uids.map((uid, index) => [uid, values[index] ?? 0]))
         const hostile = lessThanAThird(epoch, start)
         const sent = epoch.voters.map(({ hotkey, stake }, index) => ({

@@ -10,7 +10,7 @@ import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../s
 import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
 import { verifyText } from "../../../src/domain/Signature.ts"
 import { hotkey } from "../../support/rules/world.ts"
-import { records } from "../../support/validator/reports.ts"
+import { minersWith, records, said } from "../../support/validator/reports.ts"
 
 const key = fromSeed(new Uint8Array(32).fill(7))
 const edKey = fromSeed(new Uint8Array(32).fill(7), "ed25519")
@@ -24,11 +24,12 @@ const report = (more: Partial<Report> = {}): Report => ({
   roster: "0".repeat(64),
   program: "0.1.0",
   validator: key.address,
-  scores: [
-    { uid: 0, hotkey: hotkey(0), value: 400_000 },
-    { uid: 3, hotkey: hotkey(3), value: 600_000 },
-    { uid: 5, hotkey: hotkey(5), value: null }
-  ],
+  ...said(
+    minersWith([
+      { uid: 3, hotkey: hotkey(3), value: 600_000 },
+      { uid: 5, hotkey: hotkey(5), value: null }
+    ])
+  ),
   leaves: 0,
   root: recordsRoot([]),
   ...more
@@ -44,15 +45,26 @@ const forged = (more: object) => {
   return canonicalJson({ body: { ...signed.body, ...more }, signature: signed.signature })
 }
 
+/** 256 miners with this many cells each. */
+const largest = (cells: number): Report["miners"] =>
+  Array.from({ length: 256 }, (_, uid) => ({
+    uid,
+    hotkey: hotkey(uid),
+    cells: Array.from({ length: cells }, (_, index) => ({
+      repository: `some-organisation/project-${10 + index}`,
+      side: "author" as const,
+      sum: 123_456_789,
+      less: 0,
+      full: 0
+    }))
+  }))
+
 describe("a report", () => {
   it("has canonical bytes, and signs six lines of which the last has the body's hash", () => {
     const signed = signedReport.sign(report(), key)
-    const scores = [
-      `{"hotkey":"${hotkey(0)}","uid":0,"value":400000}`,
-      `{"hotkey":"${hotkey(3)}","uid":3,"value":600000}`,
-      `{"hotkey":"${hotkey(5)}","uid":5,"value":null}`
-    ].join(",")
-    const body = `{"block":7200000,"epoch":20000,"format":"gittensor/report/v1","genesis":"0x${"ab".repeat(32)}","leaves":0,"netuid":74,"program":"0.1.0","root":"${recordsRoot([])}","roster":"${"0".repeat(64)}","scores":[${scores}],"validator":"${key.address}"}`
+    const cell = `{"full":0,"less":0,"repository":"acme/gadgets","side":"author","sum":600000}`
+    const miners = [`{"cells":[${cell}],"hotkey":"${hotkey(3)}","uid":3}`, `{"cells":null,"hotkey":"${hotkey(5)}","uid":5}`].join(",")
+    const body = `{"block":7200000,"epoch":20000,"format":"gittensor/report/v1","genesis":"0x${"ab".repeat(32)}","leaves":0,"miners":[${miners}],"netuid":74,"program":"0.1.0","repositories":[],"root":"${recordsRoot([])}","roster":"${"0".repeat(64)}","settlement":null,"validator":"${key.address}"}`
     assert.strictEqual(encode(signed), `{"body":${body},"signature":"${signed.signature}"}`)
     const hash = new Bun.CryptoHasher("sha256").update(body).digest("hex")
     assert.strictEqual(reportHash(report()), hash)
@@ -89,21 +101,26 @@ describe("a report", () => {
       assert.isTrue(Either.isLeft(decode(changed)), changed)
   })
 
-  it("names its UIDs once, in rising order, with values from 1 to a million or null", () => {
-    const [first, second] = [
-      { uid: 1, hotkey: hotkey(1), value: 5 },
-      { uid: 2, hotkey: hotkey(2), value: 5 }
-    ]
+  it("names miners, cells and repositories once, in rising order, with whole millionths or null", () => {
+    const cell = { repository: "acme/gadgets", side: "author", sum: 5, less: 0, full: 0 }
+    const [first, second] = [1, 2].map((uid) => ({ uid, hotkey: hotkey(uid), cells: [cell] }))
+    const cells = (...all: ReadonlyArray<unknown>) => ({ miners: [{ ...first, cells: all }] })
     const wrong: ReadonlyArray<readonly [object, RegExp]> = [
-      [{ scores: [second, first] }, /scores\[1\]\.uid: .*sorted by rising UID/],
-      [{ scores: [first, { ...second, uid: 1 }] }, /scores\[1\]\.uid: .*each once/],
-      [{ scores: [{ ...first, value: 0 }] }, /scores\[0\]\.value/],
-      [{ scores: [{ ...first, value: 1_000_001 }] }, /scores\[0\]\.value/],
-      [{ scores: [{ ...first, value: 1.5 }] }, /scores\[0\]\.value/],
-      [{ scores: [{ ...first, value: -1 }] }, /scores\[0\]\.value/],
-      [{ scores: [{ ...first, uid: 65_536 }] }, /scores\[0\]\.uid/],
-      [{ scores: [{ uid: 1, hotkey: hotkey(1) }] }, /scores\[0\]\.value/],
-      [{ scores: [{ ...first, hotkey: "5" }] }, /scores\[0\]\.hotkey/]
+      [{ miners: [second, first] }, /miners\[1\]\.uid: .*sorted by rising UID/],
+      [{ miners: [first, { ...second, uid: 1 }] }, /miners\[1\]\.uid: .*each once/],
+      [{ miners: [{ ...first, uid: 65_536 }] }, /miners\[0\]\.uid/],
+      [{ miners: [{ ...first, hotkey: "5" }] }, /miners\[0\]\.hotkey/],
+      [{ miners: [{ uid: 1, hotkey: hotkey(1) }] }, /miners\[0\]\.cells/],
+      [cells({ ...cell, sum: 1.5 }), /cells\[0\]\.sum/],
+      [cells({ ...cell, sum: -1 }), /cells\[0\]\.sum/],
+      [cells({ ...cell, less: 1e15 + 1 }), /cells\[0\]\.less/],
+      [cells({ ...cell, side: "both" }), /cells\[0\]\.side/],
+      [cells({ ...cell, repository: "Acme/gadgets" }), /cells\[0\]\.repository/],
+      [cells({ ...cell, side: "finder" }, cell), /sorted by repository and side/],
+      [cells(cell, cell), /each once/],
+      [{ repositories: ["b/b", "a/a"].map((repository) => ({ repository, maintainers: null, lost: 0 })) }, /sorted by name/],
+      [{ repositories: [{ repository: "a/a", maintainers: [], lost: 1_001 }] }, /lost/],
+      [{ settlement: "none" }, /settlement/]
     ]
     for (const [more, why] of wrong) assert.match(whyNot(forged(more)), why)
   })
@@ -127,16 +144,14 @@ describe("a report", () => {
       [{ epoch: 20_001 }, /its signature is not by/]
     ]
     for (const [more, why] of wrong) assert.match(whyNot(forged(more)), why)
-    const scores = Array.from({ length: 4_097 }, (_, uid) => ({ uid, hotkey: hotkey(uid % 256), value: 1 }))
-    assert.match(whyNot(forged({ scores })), /scores/)
-    assert.match(whyNot(`${" ".repeat(500_000)}`), /at most 410600|410[,]?600 character/)
+    assert.match(whyNot(forged({ miners: largest(33) })), /more than 8192 cells/)
+    assert.match(whyNot(`${" ".repeat(1_100_000)}`), /at most 1048576|1[,]?048[,]?576 character/)
   })
 
   it("may hold the largest subnet", () => {
-    const scores = Array.from({ length: 4_096 }, (_, uid) => ({ uid, hotkey: hotkey(uid % 256), value: 1_000_000 }))
     const signed = signedReport.sign(
       report({
-        scores,
+        miners: largest(32),
         program: "x".repeat(64),
         netuid: 65_535,
         epoch: Number.MAX_SAFE_INTEGER,

@@ -11,8 +11,10 @@ import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, Report } from "../../../src/domain/Report.ts"
 import { repositoriesScoredBy } from "../../../src/domain/Roster.ts"
 import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import { measuredBy } from "../../../src/domain/Settlement.ts"
 import { type EpochInput, type ScoredEpoch, scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
 import type { FileTotals } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
 import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
@@ -63,7 +65,7 @@ const totalsOf = (record: RoundRecord, tokens: (number: number) => number) =>
 
 const remembered = (epoch: number, scored: ScoredEpoch) => ({ epoch, ...scored })
 
-const reported = (epoch: number, { scores, records }: ScoredEpoch): Report => ({
+const reported = (epoch: number, { scores, repositories, records }: ScoredEpoch): Report => ({
   format: REPORT_FORMAT,
   netuid: 74,
   genesis: Hash32.make(`0x${"00".repeat(32)}`),
@@ -72,7 +74,9 @@ const reported = (epoch: number, { scores, records }: ScoredEpoch): Report => ({
   roster: "0".repeat(64),
   program: "0.1.0",
   validator: hotkey(200),
-  scores,
+  settlement: null,
+  miners: scores,
+  repositories,
   leaves: records.length,
   root: recordsRoot(records)
 })
@@ -90,10 +94,16 @@ const input = (more: Partial<EpochInput> = {}): EpochInput => ({
   before: undefined,
   ...more
 })
-/** The miners' earnings. */
-const shares = ({ scores }: ScoredEpoch) =>
-  scores.flatMap(({ uid, value }) => (uid === RECYCLE_UID || value === null ? [] : [[uid, value] as const]))
-const unmeasured = ({ scores }: ScoredEpoch) => scores.flatMap(({ uid, value }) => (value === null ? [uid] : []))
+/** The parts of the pool that follow from the report alone, by UID. */
+const sharesIn = ({ scores, repositories }: ScoredEpoch) => sharesOf(measuredBy({ miners: scores, repositories }), whole.repos)
+/** The miners' parts. */
+const shares = (epoch: ScoredEpoch) => [...sharesIn(epoch)].filter(([uid]) => uid !== RECYCLE_UID)
+/** Miners of whom nothing was measured, and repositories in which a miner's sides were not. */
+const unmeasured = ({ scores }: ScoredEpoch) =>
+  scores.flatMap(
+    ({ uid, cells }): ReadonlyArray<number | string> =>
+      cells === null ? [uid] : cells.flatMap(({ repository, side, sum }) => (sum === null ? [`${uid} ${repository} ${side}`] : []))
+  )
 const marks = ({ kept }: ScoredEpoch) => kept.map(({ uid, repository, measuredIn }) => [uid, repository, measuredIn])
 
 describe("an epoch's report", () => {
@@ -110,10 +120,10 @@ describe("an epoch's report", () => {
     assert.deepStrictEqual(epoch.kept, [])
     // Repositories hold 0.8 in total, divided 5 to 3. A repository outside of the roster earns nothing.
     const sum = shares(epoch).reduce((total, [, value]) => total + value, 0)
-    assert.isTrue(sum <= 800_000 && sum >= 799_997, String(sum))
+    assert.strictEqual(sum, 800_000)
     const [first] = epoch.miners[0]?.repositories ?? []
     assert.deepInclude(first?.components, { merged: 1, open: 0, closed: 0, eligible: true })
-    assert.deepStrictEqual(epoch.scores[0], { uid: 0, hotkey: hotkey(0), value: 1_000_000 - sum }, "what nobody earned is UID 0's")
+    assert.strictEqual(sharesIn(epoch).get(RECYCLE_UID), 1_000_000 - sum, "what nobody earned is UID 0's")
     const report = reported(3, epoch)
     assert.deepStrictEqual(Schema.decodeUnknownSync(Report)(JSON.parse(JSON.stringify(report))), report)
     const { records, kept, miners } = epoch
@@ -244,8 +254,12 @@ describe("an epoch's report", () => {
     )
     assert.deepStrictEqual(unmeasured(third), [], "a kept score is a value")
     const alone = scoreMiners(input({ missing: silent }))
-    // UID 2 earned in the other repository, so it is measured. Miners without earnings there are not.
-    assert.deepStrictEqual(unmeasured(alone), [0, 1, 3])
+    // Only the repository that did not answer is unknown.
+    assert.deepStrictEqual(
+      unmeasured(alone),
+      [1, 2, 3].flatMap((uid) => ["author", "finder"].map((side) => `${uid} acme/site ${side}`))
+    )
+    assert.deepStrictEqual(alone.repositories, [{ repository: "acme/site", maintainers: null, lost: 0 }])
     assert.deepStrictEqual(
       marks(alone).map(([, , measuredIn]) => measuredIn),
       [null, null, null]
@@ -270,7 +284,7 @@ describe("an epoch's report", () => {
     )
     // Without an earlier score nothing is known of the hotkey, whatever its link is.
     for (const [links, earlier] of [[unknown, undefined] as const, [taken, before] as const])
-      assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: links, unlinked, before: earlier }))), [0, 1])
+      assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: links, unlinked, before: earlier }))), [1])
     // Anybody can name a gist that never existed: it leaves nothing unmeasured, and still removes no earlier score.
     const unseen = new Set(unlinked.keys())
     assert.deepStrictEqual(unmeasured(scoreMiners(input({ record: unknown, unlinked, unseen }))), [])
@@ -389,15 +403,10 @@ describe("an epoch's report", () => {
         )
         const epoch = scoreMiners(input({ record, totals: totalsOf(record, (number) => weights[number] ?? 0) }))
         assert.strictEqual(
-          epoch.scores.reduce((sum, { value }) => sum + (value ?? 0), 0),
+          [...sharesIn(epoch).values()].reduce((sum, part) => sum + part, 0),
           1_000_000
         )
-        assert.deepStrictEqual(Schema.decodeUnknownSync(Report)(reported(1, epoch)).scores, epoch.scores)
-        const parts = shares(epoch).map(([, value]) => value)
-        assert.isAtMost(
-          parts.reduce((sum, part) => sum + part, 0),
-          1_000_000
-        )
+        assert.deepStrictEqual(Schema.decodeUnknownSync(Report)(reported(1, epoch)).miners, epoch.scores)
         if (twice)
           assert.deepStrictEqual(
             shares(epoch).map(([uid]) => uid),
@@ -422,11 +431,11 @@ describe("an epoch's report", () => {
         const totals = totalsOf(record, (number) => (number * 37) % 211)
         const { rewards } = scoreRound({ record, totals }, emission)
         const held = new Map(Object.keys(record.uids).map((uid) => [Number(uid), hotkey(Number(uid))] as const))
-        const { scores } = scoreMiners(input({ record, totals, hotkeys: held }))
+        const { scores: miners, repositories } = scoreMiners(input({ record, totals, hotkeys: held }))
         const issue_competitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
         const parts = blend(
           {
-            oss_contributions: scored(new Map(scores.map(({ uid, value }) => [uid, value ?? 0]))),
+            oss_contributions: scored(sharesOf(measuredBy({ miners, repositories }), record.repos)),
             issue_competitions,
             champions: nothingScored("none")
           },
@@ -462,6 +471,8 @@ describe("the report of an epoch that is scored for work", () => {
     ["acme/tool#3", work(125)]
   ])
   const first = scoreMiners(input({ record, totals }))
+  const worth = ({ scores, repositories }: ScoredEpoch) => sharesOf(measuredBy({ miners: scores, repositories }), record.repos)
+  const shares = (epoch: ScoredEpoch) => [...worth(epoch)].filter(([uid]) => uid !== RECYCLE_UID)
 
   it("divides each slice as far as its points reach, gives none to another repository, and recycles the rest", () => {
     // 40 of 50 points in a repository with a half of the pool, and 12.5 in one with 0.3 of it.
@@ -469,7 +480,7 @@ describe("the report of an epoch that is scored for work", () => {
       [1, 300_000],
       [2, 175_000]
     ])
-    assert.deepInclude(first.scores[0], { uid: RECYCLE_UID, value: 525_000 })
+    assert.strictEqual(worth(first).get(RECYCLE_UID), 525_000)
   })
 
   it("shows what each pull request comes to alone, which anybody can compute again, though the cap left less", () => {

@@ -1,7 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { AVERAGED_EPOCHS, byUid, movingAverage, sharesOf } from "../../../src/scoring/weights/movingAverage.ts"
+import { measuredBy } from "../../../src/domain/Settlement.ts"
+import { sharesByHotkey } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../../src/scoring/weights/movingAverage.ts"
 import { hotkey } from "../../support/rules/world.ts"
+import { minersWith, said } from "../../support/validator/reports.ts"
+import { repository } from "../scoring/rules/parts.ts"
 
 const report = (shares: Readonly<Record<string, number>>) => new Map(Object.entries(shares))
 const averages = (...reports: ReadonlyArray<Readonly<Record<string, number>>>) => Object.fromEntries(movingAverage(reports.map(report)))
@@ -27,20 +31,12 @@ describe("the average over epochs", () => {
   })
 
   it("takes a report's shares by hotkey, without what was not measured and what UID 0 recycles", () => {
-    const scores = [
-      { uid: 0, hotkey: hotkey(0), value: 300_000 },
+    const miners = minersWith([
       { uid: 2, hotkey: hotkey(2), value: 700_000 },
       { uid: 3, hotkey: hotkey(3), value: null }
-    ]
-    assert.deepStrictEqual([...sharesOf(scores)], [[hotkey(2), 700_000]])
-    // The hotkey at the recycling UID becomes a miner, and starts from zero.
-    assert.deepStrictEqual(
-      [...movingAverage([sharesOf(scores), sharesOf([{ uid: 5, hotkey: hotkey(0), value: 1_000_000 }])])],
-      [
-        [hotkey(0), 700_000],
-        [hotkey(2), 210_000]
-      ].toSorted(([left], [right]) => (String(left) < String(right) ? -1 : 1))
-    )
+    ])
+    const half = { "acme/gadgets": { ...repository({}), emission_share: 0.5 } }
+    assert.deepStrictEqual([...sharesByHotkey(measuredBy(said(miners)), half)], [[hotkey(2), 500_000]])
   })
 
   it("starts at zero for new hotkeys, and drops those that left", () => {

@@ -42,7 +42,7 @@ describe("the archive of reports", () => {
       const files = ["3.evidence.json.gz", "3.report.json"]
       const bytes = () => files.map((name) => readFileSync(join(path, name), "hex"))
       const written = bytes()
-      const other = { ...report(3), scores: [] }
+      const other = { ...report(3), miners: [] }
       assert.deepStrictEqual((yield* archive.keep(other, evidenceParts(3))).body, report(3))
       assert.deepStrictEqual((yield* (yield* make(path)).read(3))?.body, report(3))
       assert.deepStrictEqual(bytes(), written)
@@ -65,7 +65,7 @@ describe("the archive of reports", () => {
       assert.deepStrictEqual(epochsOf(yield* archive.recent(10, 3)), [7, 9, 10])
       assert.deepStrictEqual(epochsOf(yield* archive.recent(8, 3)), [2, 7])
       assert.deepStrictEqual(epochsOf(yield* archive.recent(-1, 3)), [])
-      assert.deepStrictEqual((yield* archive.recent(7, 1))[0]?.scores, report(7).scores)
+      assert.deepStrictEqual((yield* archive.recent(7, 1))[0]?.miners, report(7).miners)
       assert.deepStrictEqual((yield* archive.lastMiners(11))?.epoch, 10)
       assert.deepStrictEqual((yield* archive.lastMiners(11))?.miners, evidenceParts(10).miners)
       assert.isUndefined(yield* archive.lastMiners(1))
@@ -176,7 +176,7 @@ describe("the archive of reports", () => {
       assert.throws(() => signedReport.sign(report(3), other), /cannot be signed by/)
       const ofOther = signedReport.sign({ ...report(3), validator: other.address }, other)
       const wrong: ReadonlyArray<readonly [string, RegExp]> = [
-        [text.replace('"value":94', '"value":95'), /its signature is not by 5/],
+        [text.replace('"sum":94', '"sum":95'), /its signature is not by 5/],
         [canonicalJson({ body: report(3), signature: signedReport.sign(report(4), validator).signature }), /its signature is not by 5/],
         [JSON.stringify({ signature: signed.signature, body: signed.body }), /it is not in canonical form/],
         [JSON.stringify(report(3)), /body: is missing/],
@@ -223,7 +223,7 @@ describe("the archive of reports", () => {
         assert.isUndefined(yield* archive.lastMiners(1), "evidence alone is no measurement")
         assert.deepStrictEqual(yield* readOnly(path).epochs, [])
         // The second attempt may have other scores, because GitHub answers differently.
-        const second = { ...report(1), scores: report(1).scores.slice(0, 2) }
+        const second = { ...report(1), miners: report(1).miners.slice(0, 2) }
         const { kept, records } = evidenceParts(1)
         yield* archive.keep(second, { records, kept, miners: [] })
         assert.deepStrictEqual((yield* archive.read(1))?.body, second)
@@ -234,7 +234,7 @@ describe("the archive of reports", () => {
       writeFileSync(evidence, evidenceBytes)
       writeFileSync(written, reportBytes)
       const archive = yield* make(path)
-      yield* archive.keep({ ...report(1), scores: [] }, evidenceParts(1))
+      yield* archive.keep({ ...report(1), miners: [] }, evidenceParts(1))
       assert.deepStrictEqual(readFileSync(written), reportBytes, "a complete report stays")
     })
   )
@@ -270,7 +270,7 @@ describe("the archive of reports", () => {
       const kept = yield* keepIn(yield* make(path), 1)
       writeFileSync(join(path, "2.report.json"), "{")
       const dryRun = yield* Effect.provide(Reports, layerDryRun(path, validator))
-      assert.deepStrictEqual(yield* dryRun.keep({ ...report(1), scores: [] }, evidenceParts(1)), kept)
+      assert.deepStrictEqual(yield* dryRun.keep({ ...report(1), miners: [] }, evidenceParts(1)), kept)
       assert.deepStrictEqual((yield* keepIn(dryRun, 3)).body, report(3))
       assert.isUndefined(yield* dryRun.read(2))
       yield* dryRun.retire(1_000_000, 360)

@@ -26,7 +26,9 @@ const settlement = (epoch: number, roster = "a".repeat(64)): Settlement => ({
   roster,
   voters: [{ hotkey: validator.address, stake: 12_345_678_901_234_567_890n, report: null }],
   quorum: false,
-  values: []
+  previous: null,
+  cells: [],
+  repositories: []
 })
 
 describe("other validators' reports", () => {

@@ -1,7 +1,9 @@
 /** On a subnet that accepts only timelocked weights, consensus weights are the same, committed instead of set. */
+
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, Option, Redacted } from "effect"
 import * as WeightMode from "../../../src/consensus/WeightMode.ts"
+import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
 import { OpenEpoch } from "../../../src/layers/chain/axon/reports/OpenEpoch.ts"
@@ -57,10 +59,17 @@ const sentWith = (commitReveal: boolean) =>
       roster: "0".repeat(64),
       voters: [],
       quorum: true,
-      values: [
-        { uid: 3, hotkey: addresses[3] ?? TREASURY, value: 700_000, source: "median", ppm: 700_000 },
-        { uid: 4, hotkey: addresses[4] ?? TREASURY, value: 300_000, source: "median", ppm: 300_000 }
-      ]
+      previous: null,
+      cells: [700_000, 300_000].map((net, index) => ({
+        uid: 3 + index,
+        hotkey: addresses[3 + index] ?? TREASURY,
+        repository: (Object.keys(defaultRoster.repositories)[0] ?? "").toLowerCase(),
+        side: "author" as const,
+        net,
+        full: 0,
+        measuredIn: EPOCH.index
+      })),
+      repositories: []
     }
     const sent: Array<EpochWeights> = []
     const services = Layer.mergeAll(

@@ -49,13 +49,12 @@ const VOTER: ConsensusVoter = {
   program: "0.1.0",
   leaves: 120,
   root: hash(6),
-  scores: [{ uid: 17, hotkey: ALICE.hotkey, value: 600_000 }],
   givers: [VALIDATOR, DAVE],
   others: [],
   weights: { state: "set", values: [[17, 65_535]], asExpected: true }
 }
 
-const UNCOUNTED = { report: null, program: null, leaves: null, root: null, scores: null, givers: [] }
+const UNCOUNTED = { report: null, program: null, leaves: null, root: null, givers: [] }
 
 export const voters: ReadonlyArray<ConsensusVoter> = [
   VOTER,
@@ -87,15 +86,15 @@ const VALUE: ConsensusValue = {
   hotkey: ALICE.hotkey,
   login: ALICE.login,
   holder: ALICE.hotkey,
-  value: 550_000,
+  value: 55_000_000,
   source: "median",
   part: 600_000,
   measuringStake: rao(9_000),
   chain: 540_000,
   votes: [
-    { validator: LIAR, stake: rao(1_000), value: 20_000, pull: "below" },
-    { validator: VALIDATOR, stake: rao(6_000), value: 550_000, pull: "equal" },
-    { validator: DAVE, stake: rao(3_000), value: 610_000, pull: "above" }
+    { validator: LIAR, stake: rao(1_000), value: 2_000_000, pull: "below" },
+    { validator: VALIDATOR, stake: rao(6_000), value: 55_000_000, pull: "equal" },
+    { validator: DAVE, stake: rao(3_000), value: 61_000_000, pull: "above" }
   ]
 }
 
@@ -108,8 +107,8 @@ export const values: ReadonlyArray<ConsensusValue> = [
     login: BOB.login,
     holder: null,
     value: 30,
-    source: "chain",
-    part: 400_000,
+    source: "before",
+    part: null,
     measuringStake: rao(3_000),
     votes: [
       { validator: DAVE, stake: rao(3_000), value: 30, pull: "equal" },
@@ -171,12 +170,10 @@ export const divergence: Divergence = {
   reporting: 3,
   voters: 3,
   quorum: true,
-  sum: 998_765,
   sameTop: true,
   spearman: 987_654,
   overlap: 9,
   overlapOf: 10,
-  open: [{ uid: 42, least: 0, most: 30_000 }],
   copyable: 811,
   copies: [
     { hotkey: DAVE, milli: 20, evidence: 50_000 },
@@ -189,8 +186,8 @@ export const divergence: Divergence = {
 /** Eight epochs, newest first: one is missing, and one has no quorum. */
 export const divergences: ReadonlyArray<Divergence> = [
   divergence,
-  { ...divergence, epoch: 811, spearman: 950_000, overlap: 8, sameTop: false, open: [] },
-  { ...divergence, epoch: 810, quorum: false, spearman: null, sum: null, sameTop: null, overlap: 0, overlapOf: 0, copies: [] },
+  { ...divergence, epoch: 811, spearman: 950_000, overlap: 8, sameTop: false },
+  { ...divergence, epoch: 810, quorum: false, spearman: null, sameTop: null, overlap: 0, overlapOf: 0, copies: [] },
   { ...divergence, epoch: 809, spearman: -120_000, overlap: 3 },
   { ...divergence, epoch: 808, spearman: 400_000, overlap: 6 },
   { ...divergence, epoch: 806, spearman: 800_000, report: null, overlap: 10 }

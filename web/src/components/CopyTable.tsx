@@ -1,5 +1,5 @@
 import type { Divergence } from "../api/types.ts"
-import { copyText, partText } from "../format/consensus.ts"
+import { copyText, pointsText } from "../format/consensus.ts"
 import { Table } from "./Table.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 
@@ -21,7 +21,7 @@ export const CopyTable = ({ divergence: { epoch, copyable, copies } }: { readonl
         {
           name: "New in the epoch",
           numeric: true,
-          cell: ({ evidence }) => <span title="With little that is new, the score says little">{partText(evidence)}</span>
+          cell: ({ evidence }) => <span title="With little that is new, the score says little">{pointsText(evidence)}</span>
         }
       ]}
     />

@@ -1,5 +1,5 @@
 import type { Divergence } from "../api/types.ts"
-import { correlationText, notCompared, partText, stretchesOf } from "../format/consensus.ts"
+import { correlationText, notCompared, stretchesOf } from "../format/consensus.ts"
 import { EpochName } from "./EpochName.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
@@ -91,16 +91,8 @@ export const DivergenceLine = ({ divergences }: Props) => {
             },
             { name: "Overlap", numeric: true, cell: ({ overlap, overlapOf }) => `${overlap} of ${overlapOf}` },
             { name: "Same best miner", cell: ({ sameTop }) => (sameTop === null ? "" : sameTop ? "yes" : "no") },
-            { name: "Medians' sum", numeric: true, cell: ({ sum }) => (sum === null ? "" : partText(sum)) },
             { name: "Reports", numeric: true, cell: ({ reporting, voters }) => `${reporting} of ${voters}` },
             { name: "Quorum", cell: ({ quorum }) => (quorum ? "yes" : "no") },
-            {
-              name: "Open medians",
-              cell: ({ open }) => {
-                const ranges = open.map(({ uid, least, most }) => `UID ${uid}: ${partText(least)} to ${partText(most)}`)
-                return ranges.length === 0 ? <span className="muted">none</span> : <span title={ranges.join("\n")}>{ranges.length}</span>
-              }
-            },
             {
               name: "Own report",
               cell: ({ report }) =>

@@ -1,6 +1,6 @@
 import type { ConsensusValue } from "../api/types.ts"
 import { cssPercent, exactAlpha, percent, shareOf, sumOf } from "../format/amount.ts"
-import { partText, pullsOf, WAYS, type Way, wayOf } from "../format/consensus.ts"
+import { pointsText, pullsOf, WAYS, type Way, wayOf } from "../format/consensus.ts"
 import { ValidatorName } from "./ValidatorName.tsx"
 
 /** Sign and words of each way, so that colour is not all that tells them apart. */
@@ -45,7 +45,7 @@ export const PullBar = ({ votes, label }: { readonly votes: ConsensusValue["vote
             <li key={vote.validator}>
               <ValidatorName hotkey={vote.validator} />
               <span>
-                {vote.value === null ? "not measured" : `${partText(vote.value)}, ${NAMES[wayOf(vote)][1]}`}
+                {vote.value === null ? "not measured" : `${pointsText(vote.value)}, ${NAMES[wayOf(vote)][1]}`}
                 <span className="muted">, {percent(shareOf(vote.stake, total), 1)} of their stake</span>
               </span>
             </li>

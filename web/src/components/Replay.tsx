@@ -62,7 +62,7 @@ const useMoments = (competition: CompetitionDetail, state: State, plays: Readonl
     const { a, b, startedAt, submissionsFrom, deadline, endedAt, pullRequests } = competition
     const known = head ?? { block: startedAt.block, time: Date.parse(startedAt.time ?? "") }
     const timeOf = ({ block, time }: { readonly block: number; readonly time: string | null }) =>
-      time === null ? timeOfBlock(block, known, pace) : Date.parse(time)
+      time !== null ? Date.parse(time) : pace === null ? known.time : timeOfBlock(block, pace)
     const begun = { ...competition, winner: null, pullRequest: null }
     const momentOf = (
       at: number,

@@ -11,5 +11,5 @@ export default {
     ["totalStake", "string (rao)", "of all that could report"]
   ],
   feeds: ["/v1/consensus/epochs/{epoch}: values, totalStake"],
-  states: [["a median, and the chain's own consensus", <ValueTable key="" values={values} totalStake={TOTAL} />]]
+  states: [["a median, and the settlement before", <ValueTable key="" values={values} totalStake={TOTAL} />]]
 } satisfies Entry

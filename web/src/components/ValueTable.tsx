@@ -1,6 +1,6 @@
 import type { ConsensusValue } from "../api/types.ts"
 import { percent, shareOf } from "../format/amount.ts"
-import { partText } from "../format/consensus.ts"
+import { partText, pointsText } from "../format/consensus.ts"
 import { shortAccount } from "../format/names.ts"
 import { MinerName, minerLabel } from "./MinerName.tsx"
 import { PullBar } from "./PullBar.tsx"
@@ -12,7 +12,8 @@ interface Props {
   readonly totalStake: string
 }
 
-const Part = ({ ppm }: { readonly ppm: number }) => <span title={`${ppm} parts per million`}>{partText(ppm)}</span>
+const Part = ({ ppm }: { readonly ppm: number | null }) =>
+  ppm === null ? <span className="muted">not known</span> : <span title={`${ppm} parts per million`}>{partText(ppm)}</span>
 
 const holding = ({ hotkey, holder }: ConsensusValue) => {
   if (holder === hotkey) return null
@@ -40,15 +41,15 @@ export const ValueTable = ({ values, totalStake }: Props) => (
           </div>
         )
       },
-      { name: "Value", numeric: true, cell: ({ value }) => <Part ppm={value} /> },
+      { name: "Points", numeric: true, cell: ({ value }) => <span title={`${value} millionths of a point`}>{pointsText(value)}</span> },
       {
         name: "From",
         cell: ({ source }) =>
           source === "median" ? (
             "median"
           ) : (
-            <span title="Validators with less than two thirds of the stake measured this UID, so the chain's own consensus stands">
-              chain's consensus
+            <span title="Validators with less than a third of the stake measured a part of this, so that part is from the settlement before">
+              settlement before
             </span>
           )
       },

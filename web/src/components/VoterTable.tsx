@@ -70,11 +70,8 @@ export const VoterTable = ({ epoch, voters, totalStake }: Props) => (
       },
       {
         name: "All of it",
-        cell: ({ program, root, scores, givers, others, weights }) => (
-          <Json
-            value={{ program, root, scores, servedBy: givers, otherReports: others, weights: weights.values }}
-            label="report and weights"
-          />
+        cell: ({ program, root, givers, others, weights }) => (
+          <Json value={{ program, root, servedBy: givers, otherReports: others, weights: weights.values }} label="report and weights" />
         )
       }
     ]}

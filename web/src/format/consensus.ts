@@ -8,6 +8,10 @@ type Severe = Pick<Evidence, "severity">
 /** A part per million as a percentage with two decimals: "12.34%". A part too small to show is "<0.01%". */
 export const partText = (ppm: number): string => (ppm > 0 && ppm < 50 ? `<${percent(0.0001, 2)}` : percent(ppm / 1_000_000, 2))
 
+/** Points from millionths: "55.25". */
+export const pointsText = (millionths: number): string =>
+  millionths > 0 && millionths < 5_000 ? "<0.01" : decimal(millionths / 1_000_000, 2)
+
 /** A rank correlation from parts per million: "0.987", "−0.120". */
 export const correlationText = (ppm: number): string => `${ppm < 0 ? "−" : ""}${decimal(Math.abs(ppm) / 1_000_000, 3)}`
 

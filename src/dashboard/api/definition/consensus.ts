@@ -9,7 +9,7 @@ import { FINDING_SEVERITIES, PULLS, VALUE_SOURCES, WEIGHTS_STATES } from "./choi
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
 import { AccountIn, account as byAccount, oneOf, PathNumber, paging, phrase, query, u32In } from "./parameters.ts"
-import { account, amount, block, capitalised, count, flag, json, login, Moment, page, ppm, text, uid, whole } from "./values.ts"
+import { account, amount, block, capitalised, count, flag, json, login, Moment, page, text, uid, whole } from "./values.ts"
 
 const { columns: epoch } = tables.consensus_epochs
 const { columns: voter } = tables.consensus_voters
@@ -57,18 +57,8 @@ export const ConsensusEpoch = Schema.Struct(epochFields).annotations({
 })
 export interface ConsensusEpoch extends Schema.Schema.Type<typeof ConsensusEpoch> {}
 
-const ReportedScore = Schema.Struct({
-  uid: uid("the UID"),
-  hotkey: account("the UID's hotkey at the epoch's first block"),
-  value: Schema.NullOr(ppm("the miner's part of the contributions' pool; null: not measured"))
-}).annotations({ identifier: "ReportedScore", description: "A line of a report. A UID that is missing in the report earned nothing" })
-
-const scores = Schema.NullOr(Schema.Array(ReportedScore)).annotations({
-  description: "the report's values by rising UID; null without a report"
-})
-
 export const ConsensusVoter = Schema.Struct({
-  ...behind("root", { scores }, Struct.omit(fieldsOf(voter), "epoch", "document", "weightsState", "asExpected")),
+  ...Struct.omit(fieldsOf(voter), "epoch", "document", "weightsState", "asExpected"),
   givers: Schema.Array(account("a hotkey")).annotations({ description: voter.givers.meaning }),
   others: Schema.Array(
     Schema.Struct({
@@ -88,7 +78,7 @@ export interface ConsensusVoter extends Schema.Schema.Type<typeof ConsensusVoter
 const ConsensusVote = Schema.Struct({
   validator: account("the hotkey of the validator that reports"),
   stake: amount("its stake"),
-  value: Schema.NullOr(ppm("what it gives the UID; null: not measured")),
+  value: Schema.NullOr(count("what it says that the UID earned, in millionths of a point; null: not measured")),
   pull: Schema.NullOr(Schema.Literal(...PULLS)).annotations({
     description: "whether that is above or below the value that the reports come to, or equal; null if it is not measured"
   })
@@ -140,19 +130,12 @@ export interface Evidence extends Schema.Schema.Type<typeof Evidence> {}
 export const Divergence = Schema.Struct({
   ...fieldsOf(divergence),
   at: shaped(divergence, "block", Moment),
-  sum: Schema.NullOr(count(`${divergence.sum.meaning}, in parts per million`)),
   spearman: Schema.NullOr(whole(`${divergence.spearman_ppm.meaning}, in parts per million from -1,000,000 to 1,000,000`)),
-  open: Schema.Array(
-    Schema.Struct({ uid: uid("the UID"), least: ppm("the least that it could be"), most: ppm("the most") }).annotations({
-      identifier: "OpenMedian",
-      description: "Where a UID's median could lie"
-    })
-  ).annotations({ description: divergence.open.meaning }),
   copies: Schema.Array(
     Schema.Struct({
       hotkey: account("the validator whose report it is"),
       milli: Schema.NullOr(count("0: the report shows all that is new; 1,000: nothing of it, as a copy would; null: nothing is new")),
-      evidence: count("how much is new, in parts per million: with little of it, the score says little")
+      evidence: count("how much is new, in millionths of a point: with little of it, the score says little")
     }).annotations({ identifier: "CopyScore", description: "How near a report is to an earlier epoch's consensus" })
   ).annotations({ description: divergence.copies.meaning })
 }).annotations({ identifier: "Divergence", description: capitalised(tables.consensus_divergences.row) })

@@ -39,7 +39,6 @@ const epochFields = {
 }
 
 const voterColumns = selectOf(ConsensusVoter, "v", {
-  scores: "v.document::jsonb #> '{body,scores}'",
   givers: "v.givers",
   others: "v.others",
   weights: object<ConsensusVoter["weights"]>({ state: "v.weights_state", values: "v.weights", asExpected: "v.as_expected" })
@@ -52,7 +51,7 @@ const votes = `(SELECT coalesce(json_agg(${object<ConsensusVote>({
   value: "g.given",
   pull: "CASE WHEN g.given > a.value THEN 'above' WHEN g.given < a.value THEN 'below' WHEN g.given = a.value THEN 'equal' END"
 })} ORDER BY g.given, v.hotkey), '[]')
-  FROM (SELECT vote ->> 0 AS hotkey, (vote ->> 1)::integer AS given FROM jsonb_array_elements(a.votes) vote) g
+  FROM (SELECT vote ->> 0 AS hotkey, (vote ->> 1)::bigint AS given FROM jsonb_array_elements(a.votes) vote) g
   JOIN consensus_voters v ON v.epoch = a.epoch AND v.hotkey = g.hotkey)`
 
 const valueColumns = selectOf(ConsensusValue, "a", { login: loginOf("a.hotkey"), votes })
@@ -63,13 +62,15 @@ const detailColumns = selectOf(ConsensusEpochDetail, "e", {
   ...epochFields,
   expected: "e.expected",
   voters: arrayOf(`SELECT ${voterColumns} FROM consensus_voters v WHERE v.epoch = e.epoch ORDER BY v.stake DESC, v.hotkey`),
-  values: arrayOf(`SELECT ${valueColumns} FROM consensus_values a WHERE a.epoch = e.epoch ORDER BY a.ppm DESC, a.value DESC, a.uid`),
+  values: arrayOf(
+    `SELECT ${valueColumns} FROM consensus_values a WHERE a.epoch = e.epoch ORDER BY a.ppm DESC NULLS LAST, a.value DESC, a.uid`
+  ),
   findings: arrayOf(`SELECT ${selectOf(Finding, "f", {})} FROM consensus_findings f WHERE f.epoch = e.epoch ORDER BY f.position`)
 })
 
 const evidenceColumns = selectOf(Evidence, "f", { at: `(SELECT ${momentOf("e.block")} FROM consensus_epochs e WHERE e.epoch = f.epoch)` })
 
-const divergenceColumns = selectOf(Divergence, "d", { sum: "d.sum", spearman: "d.spearman_ppm", open: "d.open", copies: "d.copies" })
+const divergenceColumns = selectOf(Divergence, "d", { spearman: "d.spearman_ppm", copies: "d.copies" })
 
 export const listEpochs = (query: typeof ConsensusEpochQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>

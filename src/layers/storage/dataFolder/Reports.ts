@@ -14,7 +14,7 @@ import { problemOf } from "../../../domain/jsonProblem.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { type Opening, openRecords } from "../../../domain/Opening.ts"
-import { type Report, type ReportedScore, type SignedReport, signedReport } from "../../../domain/Report.ts"
+import { type Report, type SignedReport, signedReport } from "../../../domain/Report.ts"
 import type { SignedDocument } from "../../../domain/SignedDocument.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import { folderFailure, folderFailureText } from "./failure.ts"
@@ -29,11 +29,8 @@ export class ReportsUnavailable extends Schema.TaggedError<ReportsUnavailable>()
 
 type Result<A> = Effect.Effect<A, ReportsUnavailable>
 
-/** An epoch's shares, by rising UID. */
-export interface EpochShares {
-  readonly epoch: number
-  readonly scores: ReadonlyArray<ReportedScore>
-}
+/** What an epoch's report measured. */
+export type EpochShares = Pick<Report, "epoch" | "miners" | "repositories">
 
 /** The miners' scores behind an epoch's shares. */
 export interface EpochMiners extends Pick<EpochEvidence, "netuid" | "epoch" | "block" | "kept" | "miners"> {

@@ -1,10 +1,10 @@
 /** Stores a validator's settlements, one file an epoch: written before they set weights, and never changed. */
 import { readdir, rm } from "node:fs/promises"
 import { join } from "node:path"
-import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
+import { Context, type Duration, Effect, Either, Layer, Option, Schema } from "effect"
 import { canonicalJson } from "../../../domain/canonicalJson.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
-import { Settlement } from "../../../domain/Settlement.ts"
+import { Settlement, settlementHash } from "../../../domain/Settlement.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import { folderFailure, folderFailureText } from "./failure.ts"
 import { firstKept } from "./firstKept.ts"
@@ -74,3 +74,33 @@ const make = Effect.fn("Settlements.make")(function* (folder: string, kept: Dura
 /** Stores in a folder with no other writer, and creates it. `kept`: the retention of settlements. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Settlements, SettlementsUnavailable> =>
   Layer.effect(Settlements, make(folder, kept))
+
+/** How far back the newest settlement is looked for: as many epochs as weights are held without one. */
+const RECENT_EPOCHS = 14
+
+/** The settlements with a quorum of an epoch and of those before it, newest first, one at a time. */
+const recent = Effect.fn("recentSettlement")(function* (epoch: number, is: (settlement: Settlement) => boolean) {
+  const { read } = yield* Settlements
+  for (let one = epoch; one > epoch - RECENT_EPOCHS && one >= 0; one--) {
+    const found = yield* read(one)
+    if (found?.quorum === true && is(found)) return found
+  }
+  return undefined
+})
+
+/** The settlement with this hash among those of an epoch and of those before it; undefined if it is not here. */
+export const settlementNamed = (hash: string, epoch: number) => recent(epoch, (one) => settlementHash(one) === hash)
+
+/** The hash of the newest settlement at or before an epoch; null if there is none, or the validator takes no part in consensus. */
+export const newestSettlement = (epoch: number) =>
+  Effect.flatMap(
+    Effect.serviceOption(Settlements),
+    Option.match({
+      onNone: () => Effect.succeed(null),
+      onSome: (settlements) =>
+        recent(epoch, () => true).pipe(
+          Effect.map((found) => (found === undefined ? null : settlementHash(found))),
+          Effect.provideService(Settlements, settlements)
+        )
+    })
+  )

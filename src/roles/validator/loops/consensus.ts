@@ -13,7 +13,7 @@ import { recordDivergence } from "../../../consensus/recordDivergence.ts"
 import { rescoreReports } from "../../../consensus/rescoreReports.ts"
 import { countedOf, seenText } from "../../../consensus/rules/counted.ts"
 import { epochBlocksOf } from "../../../consensus/rules/epochBlocks.ts"
-import { settlementOf } from "../../../consensus/rules/settlementOf.ts"
+import { namedSettlement, settlementOf } from "../../../consensus/rules/settlementOf.ts"
 import { type TakingPart, WeightMode } from "../../../consensus/WeightMode.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { type CommittedScores, committedHash, NO_REPORT } from "../../../domain/CommitmentSlot.ts"
@@ -34,7 +34,7 @@ import { Equivocations } from "../../../layers/storage/dataFolder/Equivocations.
 import { Openings } from "../../../layers/storage/dataFolder/Openings.ts"
 import { PeerArchive } from "../../../layers/storage/dataFolder/PeerArchive.ts"
 import { Reports } from "../../../layers/storage/dataFolder/Reports.ts"
-import { Settlements } from "../../../layers/storage/dataFolder/Settlements.ts"
+import { Settlements, settlementNamed } from "../../../layers/storage/dataFolder/Settlements.ts"
 import { ContributionScoring } from "../../../scoring/oss_contributions/ContributionScoring.ts"
 import { reportOfEpoch } from "../../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { Rosters, type ScoredEpoch } from "../../../scoring/rosters/Rosters.ts"
@@ -127,7 +127,17 @@ const settle = Effect.fn("settleEpoch")(function* (
   )
   if (missing.length > 0) return false
   const reports = yield* countedReports(epoch.index, counted.keys())
-  const settlement = yield* settlements.keep(settlementOf(epoch, roster, electorate, reports))
+  const named = namedSettlement(electorate, reports)
+  const previous = named === null ? undefined : yield* settlementNamed(named, epoch.index - 1)
+  const found = settlementOf(epoch, roster, electorate, reports, previous)
+  if (!found.isKnown) {
+    yield* concerns.report(
+      "consensus",
+      `epoch ${epoch.index} is not settled: too little stake measured some scores, and the settlement ${named} with the earlier ones is not here`
+    )
+    return false
+  }
+  const settlement = yield* settlements.keep(found.settlement)
   yield* concerns.report("own report", yield* whyNotOwn(hotkey, epoch, counted.has(hotkey)))
   const reporting = settlement.voters.filter(({ report }) => report !== null).length
   yield* set("gittensor_consensus_epoch", epoch.index)

@@ -7,17 +7,20 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import type { Metagraph } from "../../../domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../domain/Report.ts"
 import { recordsRoot } from "../../../domain/ScoredRecord.ts"
+import { measuredBy } from "../../../domain/Settlement.ts"
 import { Chain } from "../../../layers/chain/node/Chain.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
 import { set } from "../../../layers/machine/telemetry/metrics.ts"
 import { Reports } from "../../../layers/storage/dataFolder/Reports.ts"
-import { AVERAGED_EPOCHS, byUid, movingAverage, sharesOf } from "../../weights/movingAverage.ts"
+import { newestSettlement } from "../../../layers/storage/dataFolder/Settlements.ts"
+import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../weights/movingAverage.ts"
 import { nothingScored, type Scoring, scored } from "../../weights/rewards.ts"
 import { ContributionScoring, type ScoringEnabled } from "../ContributionScoring.ts"
 import { type CurrentEpoch, loadEpoch } from "../load/loadEpoch.ts"
 import { scoreMiners } from "../rules/epochScores.ts"
 import { methodsOf } from "../rules/files/totals.ts"
+import { sharesByHotkey } from "../rules/rewards.ts"
 import { scoreLoadedFiles } from "../score/scoreLoadedFiles.ts"
 
 /** Evidence is missing, and the epoch is young enough for a retry. */
@@ -55,7 +58,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   const { record, totals, kept: methods, missing } = yield* scoreLoadedFiles(loaded, ({ files }) => methodsOf(files))
   const gaps = [...missing.map(missingText), ...[...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)]
   if (gaps.length > 0 && isYoung(epoch)) return yield* new RoundIncomplete({ epoch: epoch.index, missing: gaps })
-  const { scores, ...evidence } = scoreMiners({
+  const { scores, repositories, ...evidence } = scoreMiners({
     record,
     totals,
     methods,
@@ -63,7 +66,8 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     hotkeys,
     unlinked: new Map([...unanswered, ...unseen, ...pruned]),
     unseen: new Set(unseen.keys()),
-    before: yield* reports.lastMiners(epoch.index - 1)
+    before: yield* reports.lastMiners(epoch.index - 1),
+    roster: roster.repositories
   })
   if (gaps.length > 0)
     yield* Effect.logWarning("GitHub did not give all evidence: earlier scores are kept").pipe(
@@ -78,7 +82,9 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     roster: roster.sha256,
     program,
     validator,
-    scores,
+    settlement: yield* newestSettlement(epoch.index - 1),
+    miners: scores,
+    repositories,
     leaves: evidence.records.length,
     root: recordsRoot(evidence.records)
   }
@@ -125,5 +131,7 @@ export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContribu
         Effect.logWarning(`old reports were not deleted, and are tried again at the next epoch: ${message}`)
       )
     )
-  return scored(byUid(movingAverage([...earlier, own].map(({ scores }) => sharesOf(scores))), metagraph.neurons))
+  const { repositories } = yield* Roster
+  const shares = [...earlier, own].map((report) => sharesByHotkey(measuredBy(report), repositories))
+  return scored(byUid(movingAverage(shares), metagraph.neurons))
 })

@@ -5,6 +5,7 @@
 import { Option, Schema } from "effect"
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import type { RepositoryScore } from "../../../domain/EpochEvidence.ts"
+import type { Side } from "../../../domain/Report.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { decayMultiplier } from "./ageAndReviews.ts"
 import { HOURS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
@@ -179,12 +180,14 @@ export const aged = (score: RepositoryScore, rules: RosterRepository, now: numbe
   }
 }
 
-/** The points before decay of a score, for the slice's rule. A score whose parts cannot be read again counts what it came to. */
-export const pointsOf = ({ components, issues, pullRequests }: RepositoryScore): number =>
+/** The points before decay of a score's two sides, for the slice's rule. A score whose parts cannot be read again counts what it came to. */
+export const pointsOf = ({ components, issues, pullRequests }: RepositoryScore): Readonly<Record<Side, number>> =>
   Option.match(read(components), {
-    onNone: () => pullRequests + issues,
-    onSome: ({ discovery, pull_requests }) =>
-      pointsBeforeDecay([...pull_requests, ...(discovery?.issues ?? []).map(({ share = 1, ...one }) => ({ ...one, issue: share }))])
+    onNone: () => ({ author: pullRequests, finder: issues }),
+    onSome: ({ discovery, pull_requests }) => ({
+      author: pointsBeforeDecay(pull_requests),
+      finder: pointsBeforeDecay((discovery?.issues ?? []).map(({ share = 1, ...one }) => ({ ...one, issue: share })))
+    })
   })
 
 /** What is known of pull requests from an earlier epoch's scores, by `pullRequestKey`: of the author's score first, then of whoever found what they solved. */

@@ -1,21 +1,24 @@
-/**
- * An epoch's scores: each miner's own, or its last complete ones with a mark if evidence is missing; and every miner's part of the contributions'
- * share. Pure.
- */
+/** An epoch's scores: each miner's own, or its last complete ones with a mark if evidence is missing; and the cells that a report has of them. Pure. */
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import type { EpochEvidence, KeptScore, MinerScores, RepositoryScore } from "../../../domain/EpochEvidence.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
-import { type Report, type ReportedScore, WHOLE_POOL } from "../../../domain/Report.ts"
-import type { RosterRepository } from "../../../domain/Roster.ts"
+import {
+  type Cell,
+  compareCells,
+  MAX_CELLS,
+  POINT,
+  type Report,
+  type ReportedMiner,
+  type ReportedRepository
+} from "../../../domain/Report.ts"
+import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import { aged, componentsOf, lastingFactors, pointsOf } from "./components.ts"
 import { sumOfIssues } from "./issueDiscovery.ts"
-import { type Repositories, repositoriesOf } from "./repositories.ts"
-import { type RepositoryScorers, rewardsOf } from "./rewards.ts"
+import { repositoriesOf } from "./repositories.ts"
 import { type MeasuredMiner, type MethodsByPullRequest, scoredRecords } from "./scoredRecords.ts"
 import { type MeasuredRound, type MinerScore, minerScores } from "./scoreRound.ts"
-import { compensatedSum } from "./sums.ts"
 
 /** The part of an epoch's evidence that later epochs need. */
 export type EpochMemory = Pick<EpochEvidence, "epoch" | "kept" | "miners">
@@ -30,9 +33,14 @@ export interface EpochInput extends MeasuredRound {
   readonly unseen?: ReadonlySet<AccountAddress>
   /** The newest scores before this epoch. */
   readonly before: EpochMemory | undefined
+  /** The roster's repositories with their whole shares; left out: none has lost a part. */
+  readonly roster?: RosterRepositories
 }
 
-export type ScoredEpoch = Pick<Report, "scores"> & Pick<EpochEvidence, "records" | "kept" | "miners">
+export type ScoredEpoch = Pick<Report, "repositories"> & { readonly scores: Report["miners"] } & Pick<
+    EpochEvidence,
+    "records" | "kept" | "miners"
+  >
 
 const byName = (left: { readonly repository: string }, right: { readonly repository: string }): number =>
   left.repository < right.repository ? -1 : left.repository > right.repository ? 1 : 0
@@ -73,59 +81,35 @@ const memoryOf = (before: EpochMemory | undefined, hotkey: AccountAddress) => {
   }
 }
 
-const scorersOf = (miners: ReadonlyArray<MinerScores>, repositories: Repositories): ReadonlyMap<string, RepositoryScorers> => {
-  const side = (name: string, value: (score: RepositoryScore) => number) =>
-    new Map(
-      miners.flatMap(({ uid, repositories: scores }) => {
-        const found = scores.find(({ repository }) => repository.toLowerCase() === name)
-        return found !== undefined && value(found) > 0 ? [[uid, value(found)] as const] : []
-      })
-    )
-  return new Map(
-    [...repositories.keys()].map((name) => [
-      name,
-      {
-        contributions: side(name, ({ pullRequests }) => pullRequests),
-        discoveries: side(name, ({ issues }) => issues),
-        points: compensatedSum(
-          miners.flatMap(({ repositories: scores }) =>
-            scores.flatMap((score) => (score.repository.toLowerCase() === name ? [pointsOf(score)] : []))
-          )
-        )
-      }
-    ])
-  )
-}
+const millionths = (points: number): number => Math.round(points * POINT)
 
-/** A billionth of a share: coarser than floating-point noise, a thousand times finer than a part per million. */
-const UNITS = 1_000_000_000
-
-/** Cuts fractions of a part per million, but not those that are only floating-point noise. */
-const partsPerMillion = (share: number): number => Math.floor(Math.round(share * UNITS) / 1_000)
-
-/**
- * The reported score of every UID. A miner without earnings is left out, or null if evidence is missing and no earlier score stands in for it. UID 0
- * has what nobody earned; it is null while a miner is.
- */
-const reportedScores = (
-  parts: ReadonlyMap<number, number>,
-  hotkeys: ReadonlyMap<number, AccountAddress>,
-  isUnmeasured: (hotkey: AccountAddress) => boolean
-): ReadonlyArray<ReportedScore> => {
-  const miners = [...hotkeys].flatMap(([uid, hotkey]): ReadonlyArray<ReportedScore> => {
-    if (uid === RECYCLE_UID) return []
-    const value = parts.get(uid) ?? 0
-    return value > 0 ? [{ uid, hotkey, value }] : isUnmeasured(hotkey) ? [{ uid, hotkey, value: null }] : []
+/** A miner's cells of one repository. A side is null where nothing of it is known: no epoch measured what is missing now. */
+const cellsOf = (
+  score: RepositoryScore | undefined,
+  name: string,
+  rules: RosterRepository,
+  unknown: "all" | "issues" | null
+): ReadonlyArray<Cell> => {
+  const full = score === undefined || rules.work === undefined ? { author: 0, finder: 0 } : pointsOf(score)
+  const collateral = score?.components.collateral
+  const sides = { author: score?.pullRequests ?? 0, finder: score?.issues ?? 0 }
+  return (["author", "finder"] as const).flatMap((side): ReadonlyArray<Cell> => {
+    if (unknown === "all" || (unknown === "issues" && side === "finder")) return [{ repository: name, side, sum: null, less: 0, full: 0 }]
+    const net = millionths(sides[side])
+    const less = net > 0 && side === "author" && typeof collateral === "number" ? millionths(collateral) : 0
+    const cell = { repository: name, side, sum: net + less, less, full: millionths(full[side]) }
+    return cell.sum > 0 || cell.full > 0 ? [cell] : []
   })
-  const recycled = miners.reduce((rest, { value }) => rest - (value ?? 0), WHOLE_POOL)
-  const isKnown = miners.every(({ value }) => value !== null)
-  const owner = hotkeys.get(RECYCLE_UID)
-  const own = owner === undefined || recycled === 0 ? [] : [{ uid: RECYCLE_UID, hotkey: owner, value: isKnown ? recycled : null }]
-  return [...own, ...miners].toSorted((left, right) => left.uid - right.uid)
 }
+
+/** Fewer cells, where a report has too many because little was measured: a miner with one that was not measured counts as not measured at all. */
+const within = (miners: ReadonlyArray<ReportedMiner>): ReadonlyArray<ReportedMiner> =>
+  miners.reduce((count, { cells }) => count + (cells?.length ?? 1), 0) <= MAX_CELLS
+    ? miners
+    : miners.map((miner) => (miner.cells?.some(({ sum }) => sum === null) === true ? { ...miner, cells: null } : miner))
 
 /** Scores one epoch. The same input gives the same scores, bit for bit. */
-export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinked, unseen, before }: EpochInput): ScoredEpoch => {
+export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinked, unseen, before, roster }: EpochInput): ScoredEpoch => {
   const repositories = repositoriesOf(record.repos)
   const written = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const writtenOf = (name: string) => written.get(name) ?? name
@@ -216,24 +200,52 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
   })
 
   const miners = [...measured, ...remembered].toSorted((left, right) => left.uid - right.uid)
-  const shares = rewardsOf({
-    uids: new Set([...hotkeys.keys()].filter((uid) => uid !== RECYCLE_UID)),
-    repositories,
-    scorers: scorersOf(miners, repositories),
-    maintainers: new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids])),
-    // Parts of the pool itself; the pools' shares are applied when weights are set.
-    pool: 1
+  const scored = new Map(miners.map((miner) => [miner.hotkey, miner]))
+  const unknown = new Map(
+    kept.flatMap(
+      ({ hotkey, repository, measuredIn, only }): ReadonlyArray<readonly [string, "all" | "issues"]> =>
+        // A pull request that nobody ever measured counts as nothing: otherwise whoever opens one that cannot be read would keep what it had.
+        measuredIn !== null || typeof only === "number" ? [] : [[`${hotkey} ${repository.toLowerCase()}`, only ?? "all"]]
+    )
+  )
+  const cells = [...hotkeys]
+    .filter(([uid]) => uid !== RECYCLE_UID)
+    .toSorted(([left], [right]) => left - right)
+    .flatMap(([uid, hotkey]): ReadonlyArray<ReportedMiner> => {
+      const miner = scored.get(hotkey)
+      if (miner === undefined) return unlinked.has(hotkey) && unseen?.has(hotkey) !== true ? [{ uid, hotkey, cells: null }] : []
+      const own = [...repositories].flatMap(([name, rules]) =>
+        cellsOf(
+          miner.repositories.find(({ repository }) => repository.toLowerCase() === name),
+          name,
+          rules,
+          unknown.get(`${hotkey} ${name}`) ?? null
+        )
+      )
+      return own.length === 0 ? [] : [{ uid, hotkey, cells: own.toSorted(compareCells) }]
+    })
+  const maintainers = new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids]))
+  const unreadable = new Set(
+    missing.flatMap(({ repository, account, only }) => (account === null && only === undefined ? [repository.toLowerCase()] : []))
+  )
+  const whole = repositoriesOf(roster ?? record.repos)
+  const reported = [...repositories].flatMap(([name, { emission_share }]): ReadonlyArray<ReportedRepository> => {
+    const share = whole.get(name)?.emission_share ?? 0
+    const lost = share > 0 ? Math.round(1_000 * (1 - emission_share / share)) : 0
+    const own = [...new Set(maintainers.get(name))]
+      .toSorted((left, right) => left - right)
+      .flatMap((uid) => {
+        const hotkey = hotkeys.get(uid)
+        return hotkey === undefined ? [] : [{ uid, hotkey }]
+      })
+    // Maintainers of a repository that is missing now are still known, if they were seen.
+    if (own.length === 0 && unreadable.has(name)) return [{ repository: name, maintainers: null, lost: 0 }]
+    return own.length === 0 && lost === 0 ? [] : [{ repository: name, maintainers: own, lost }]
   })
-  const parts = new Map([...shares].map(([uid, share]) => [uid, partsPerMillion(share)] as const).filter(([uid]) => hotkeys.has(uid)))
-  const scored = new Set(miners.map(({ hotkey }) => hotkey))
-  const withoutScore = new Set(kept.filter(({ measuredIn, only }) => measuredIn === null && only === undefined).map(({ hotkey }) => hotkey))
   const order = (left: KeptScore, right: KeptScore) => left.uid - right.uid || byName(left, right) || partOf(left) - partOf(right)
   return {
-    scores: reportedScores(
-      parts,
-      hotkeys,
-      (hotkey) => withoutScore.has(hotkey) || (unlinked.has(hotkey) && unseen?.has(hotkey) !== true && !scored.has(hotkey))
-    ),
+    scores: within(cells),
+    repositories: reported.toSorted(compareCells),
     records: scoredRecords(measuredMiners, totals, methods),
     kept: kept.toSorted(order),
     miners

@@ -125,21 +125,31 @@ const solvingScores = (counted: ReadonlyArray<CountedPullRequest>, { repositorie
   }
 }
 
-/** The scores above zero in each repository, sorted by UID. */
+/** A recorded round has whole scores: a million millionths of a point are finer than their noise. */
+const POINT = 1_000_000_000_000
+
+const partsOf = (score: number): bigint => BigInt(Math.round(score * POINT))
+
+/** The scores above zero in each repository. */
 const scorersOf = (miners: ReadonlyArray<MinerScore>, repositories: Repositories): ReadonlyMap<string, RepositoryScorers> => {
-  const positive = (scores: ReadonlyArray<readonly [number, number]>) => new Map(scores.filter(([, score]) => score > 0))
+  const positive = (scores: ReadonlyArray<readonly [number, number]>) =>
+    new Map(scores.map(([uid, score]) => [uid, partsOf(score)] as const).filter(([, score]) => score > 0n))
   return new Map(
     [...repositories].map(([name, rules]) => [
       name,
       {
         contributions: positive(miners.map(({ uid, contributions }) => [uid, contributions.get(name)?.total ?? 0])),
         discoveries: positive(miners.map(({ uid, discoveries }) => [uid, sumOfIssues(discoveries.get(name)?.issues ?? [], rules)])),
-        points: pointsBeforeDecay(
-          miners.flatMap(({ contributions, discoveries }) => [
-            ...(contributions.get(name)?.pullRequests ?? []).map(({ earned, factors }) => ({ ...factors, earned })),
-            ...(discoveries.get(name)?.issues ?? []).map(({ share = 1, ...one }) => ({ ...one, issue: share }))
-          ])
-        )
+        points: partsOf(
+          pointsBeforeDecay(
+            miners.flatMap(({ contributions, discoveries }) => [
+              ...(contributions.get(name)?.pullRequests ?? []).map(({ earned, factors }) => ({ ...factors, earned })),
+              ...(discoveries.get(name)?.issues ?? []).map(({ share = 1, ...one }) => ({ ...one, issue: share }))
+            ])
+          )
+        ),
+        // The record's shares are what is left of them.
+        lost: 0n
       }
     ])
   )
@@ -192,6 +202,7 @@ export const scoreRound = (round: Pick<MeasuredRound, "record" | "totals">, emis
     uids: new Set(Object.keys(record.uids).map(Number)),
     repositories,
     scorers: scorersOf(miners, repositories),
+    point: BigInt(POINT),
     maintainers: new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids]))
   }
   return { rewards: emissionRewards(input, emission, record.treasury_uid ?? TREASURY_UID_OF_AUGUST_2026), miners }

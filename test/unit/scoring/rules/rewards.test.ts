@@ -21,7 +21,10 @@ interface Given {
   readonly points?: Readonly<Record<string, number>>
 }
 
-const scoresOf = (scores: Scores = {}) => new Map(Object.entries(scores).map(([uid, score]) => [Number(uid), score]))
+/** Scores and points are counted in billionths. */
+const parts = (score: number) => BigInt(Math.round(score * 1e9))
+
+const scoresOf = (scores: Scores = {}) => new Map(Object.entries(scores).map(([uid, score]) => [Number(uid), parts(score)]))
 
 const inputOf = ({ repos, contributions = {}, discoveries = {}, maintainers = {}, points = {}, uids = [0, 1, 2, 3, 111] }: Given) => ({
   uids: new Set(uids),
@@ -29,9 +32,10 @@ const inputOf = ({ repos, contributions = {}, discoveries = {}, maintainers = {}
   scorers: new Map(
     Object.keys(repos).map((name) => [
       name,
-      { contributions: scoresOf(contributions[name]), discoveries: scoresOf(discoveries[name]), points: points[name] ?? 0 }
+      { contributions: scoresOf(contributions[name]), discoveries: scoresOf(discoveries[name]), points: parts(points[name] ?? 0), lost: 0n }
     ])
   ),
+  point: 1_000_000_000n,
   maintainers: new Map(Object.entries(maintainers))
 })
 
@@ -92,7 +96,7 @@ describe("rewards", () => {
   it("are parts of the pool itself for a validator, which applies the pools' shares when it sets weights", () => {
     const given = { repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3, 2: 1 } } }
     assert.deepStrictEqual(
-      [...rewardsOf({ ...inputOf(given), pool: 1 })],
+      [...rewardsOf(inputOf(given))],
       [
         [0, 0],
         [1, 0.75],

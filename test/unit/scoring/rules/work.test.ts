@@ -14,7 +14,7 @@ import type { FullPullRequest } from "../../../../src/scoring/oss_contributions/
 import { heldToMaintainers } from "../../../../src/scoring/oss_contributions/rules/maintainers.ts"
 import { minerScores, pullRequestsToScore, scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { namedLicences, whyForeign } from "../../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
-import { paidPart } from "../../../../src/scoring/oss_contributions/rules/work/slice.ts"
+import { fullSlicePoints } from "../../../../src/scoring/oss_contributions/rules/work/slice.ts"
 import { tokensOf, type WorkTotals, workOfFile } from "../../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
 import { whyOfWork, whyOfWorkAlone } from "../../../../src/scoring/oss_contributions/rules/work/whyOfWork.ts"
 import { parityRoster } from "../../../support/roster/parity.ts"
@@ -381,15 +381,11 @@ describe("a slice", () => {
       0.9,
       1e-12
     )
+    const full = (fields: Parameters<typeof scoredForWork>[0] = {}) => fullSlicePoints(scoredForWork(fields))
     assert.deepStrictEqual(
-      [0, 25, 50, 500].map((points) => paidPart(points, scoredForWork())),
-      [0, 0.5, 1, 1]
+      [full(), full({ fixed_base_score: 5 }), full({ fixed_base_score: 5, work: { full_slice_points: 4 } })],
+      [50, 0, 4]
     )
-    assert.deepStrictEqual(
-      [0, 1].map((points) => paidPart(points, scoredForWork({ fixed_base_score: 5 }))),
-      [0, 1]
-    )
-    assert.strictEqual(paidPart(1, scoredForWork({ fixed_base_score: 5, work: { full_slice_points: 4 } })), 0.25)
   })
 })
 

@@ -21,12 +21,10 @@ const rowOf = ({ validator }: DivergenceWindow, one: EpochDivergence, readAt: nu
   reporting: one.reporting,
   voters: one.voters,
   quorum: one.quorum,
-  sum: one.sum,
   same_top: one.sameTop,
   spearman_ppm: one.spearmanPpm,
   overlap: one.overlap,
   overlap_of: one.overlapOf,
-  open: one.open,
   copyable: one.copyable,
   copies: one.copies,
   read_at: readAt

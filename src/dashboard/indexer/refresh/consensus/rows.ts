@@ -3,8 +3,7 @@ import { Schema } from "effect"
 import type { ExaminedEpoch } from "../../../../consensus/audit/examineEpoch.ts"
 import type { ChainWeights } from "../../../../consensus/audit/examineWeights.ts"
 import type { Finding, FindingKind } from "../../../../consensus/audit/findings.ts"
-import { HIGHEST_VALUE } from "../../../../consensus/rules/aggregate.ts"
-import { measuredValues } from "../../../../consensus/rules/measured.ts"
+import { settledValues, valuesIn } from "../../../../consensus/rules/divergence.ts"
 import type { AccountAddress } from "../../../../domain/Account.ts"
 import { committedHash } from "../../../../domain/CommitmentSlot.ts"
 import { EpochState } from "../../../../domain/EpochState.ts"
@@ -19,6 +18,7 @@ const REASONS: ReadonlyArray<FindingKind> = [
   "equivocation",
   "another block",
   "another roster",
+  "roster not in force",
   "other bytes than committed",
   "late commitment",
   "no commitment",
@@ -85,15 +85,18 @@ const votersOf = ({ facts, reports, settlement, expected, findings }: ExaminedEp
   })
 }
 
-const valuesOf = ({ facts, reports, settlement }: ExaminedEpoch, holders: ReadonlyMap<number, AccountAddress>) => {
+const valuesOf = ({ facts, reports, settlement, shares }: ExaminedEpoch, holders: ReadonlyMap<number, AccountAddress>) => {
   const counted = new Set(settlement.voters.flatMap(({ hotkey, report }) => (report === null ? [] : [hotkey])))
   const given = reports.voters.flatMap(({ hotkey, stake, report }) =>
-    report === null || !counted.has(hotkey) ? [] : [{ hotkey, stake, values: measuredValues(report.scores, facts.neurons) }]
+    report === null || !counted.has(hotkey) ? [] : [{ hotkey, stake, values: valuesIn(report, facts.neurons) }]
   )
-  const consensus = new Map(facts.neurons.map(({ uid, consensus }) => [uid, consensus]))
-  return settlement.values.flatMap(({ uid, hotkey, value, source, ppm }) => {
+  const values = settledValues(settlement)
+  const kept = new Set(settlement.cells.flatMap(({ uid, measuredIn }) => (measuredIn < facts.epoch ? [uid] : [])))
+  if (!settlement.quorum) return []
+  return facts.neurons.flatMap(({ uid, hotkey, consensus }) => {
+    const [value, ppm] = [values.get(uid) ?? 0, shares === null ? null : (shares.get(uid) ?? 0)]
     const votes = given.map((one) => [one.hotkey, one.values.get(uid) ?? null] as const)
-    if (value === 0 && ppm === 0 && votes.every(([, vote]) => vote === 0)) return []
+    if (value === 0 && (ppm ?? 0) === 0 && votes.every(([, vote]) => vote === 0)) return []
     const measuring = given.reduce((sum, one) => (one.values.has(uid) ? sum + one.stake : sum), 0n)
     return [
       {
@@ -102,10 +105,10 @@ const valuesOf = ({ facts, reports, settlement }: ExaminedEpoch, holders: Readon
         hotkey,
         holder: holders.get(uid) ?? null,
         value,
-        source,
+        source: kept.has(uid) ? ("before" as const) : ("median" as const),
         ppm,
         measuring_stake: measuring.toString(),
-        chain_ppm: Math.floor(((consensus.get(uid) ?? 0) * HIGHEST_VALUE) / 65_535),
+        chain_ppm: Math.floor((consensus * 1_000_000) / 65_535),
         votes
       }
     ]

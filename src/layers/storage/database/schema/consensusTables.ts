@@ -53,12 +53,16 @@ export const consensusTables = {
     uid: uid("the UID"),
     hotkey: account("its hotkey at the epoch's first block"),
     holder: optional(account("its hotkey at E + D2; where that is another one, the part is recycled; null if nobody held it")),
-    value: ppm("the median of the reports by stake, or the chain's own consensus"),
-    source: text("median: of the reports; chain: too little stake measured the UID, so the chain's own consensus stands"),
-    ppm: ppm("the part of the contributions' pool that follows; all parts add up to a million, or to 0 if nobody earned anything"),
+    value: count("what it earned in all repositories, in millionths of a point: the sum of its cells' medians by stake"),
+    source: text("median: of the reports; before: too little stake measured a part of it, which is from the settlement before"),
+    ppm: optional(
+      ppm(
+        "the part of the contributions' pool that follows by the roster; all parts add up to a million; null where the roster or the consensus is missing"
+      )
+    ),
     measuring_stake: rao("the stake of those who measured the UID"),
     chain_ppm: ppm("the chain's own consensus at the epoch's first block"),
-    votes: json("what each counted report gives it, as [hotkey, parts per million or null] pairs; null is not measured")
+    votes: json("what each counted report gives it, as [hotkey, millionths of a point or null] pairs; null is not measured")
   }),
 
   consensus_findings: table("something that an audit of an epoch finds", {
@@ -84,12 +88,10 @@ export const consensusTables = {
       reporting: count("how many validators' reports it counted"),
       voters: count("of how many that could report"),
       quorum: flag("whether they were enough; without a quorum nothing is compared"),
-      sum: optional(ppm("what the medians add up to before they are made a whole")),
       same_top: optional(flag("whether both have the same best miner; null if one of them has none")),
       spearman_ppm: optional(ppm("the rank correlation of both (Spearman's); null if one side has no two different values")),
       overlap: count("how many miners are among the best ten of both"),
       overlap_of: count("how many could be"),
-      open: json("UIDs whose median would move with the votes of those who did not measure it: the least and the most that it could be"),
       copyable: optional(count("the earlier epoch whose consensus could have been copied")),
       copies: json(
         "for each other report how much of it is that consensus instead of what is new: 0 nothing, 1,000 all; and how much is new"

@@ -8,14 +8,8 @@ import { compensatedSum } from "../sums.ts"
 const FULL_SLICE_POINTS = 50
 
 /** The points from which a slice is paid in full. */
-const fullSlicePoints = ({ fixed_base_score, work }: Pick<RosterRepository, "fixed_base_score" | "work">): number =>
+export const fullSlicePoints = ({ fixed_base_score, work }: Pick<RosterRepository, "fixed_base_score" | "work">): number =>
   work?.full_slice_points ?? (fixed_base_score === null ? FULL_SLICE_POINTS : 0)
-
-/** The part of a slice that is paid, 0 to 1. `points`: those of the window before decay. */
-export const paidPart = (points: number, rules: Pick<RosterRepository, "fixed_base_score" | "work">): number => {
-  const full = fullSlicePoints(rules)
-  return points <= 0 ? 0 : full === 0 ? 1 : Math.min(1, points / full)
-}
 
 /** What something earned, with its age taken out. */
 export interface Undecayed {

@@ -1,0 +1,208 @@
+/** Cells' medians by stake, and the shares that follow from them by the roster. */
+import { readFileSync } from "node:fs"
+import { assert, describe, it } from "@effect/vitest"
+import { Either, Schema } from "effect"
+import * as fc from "fast-check"
+import { auditCase } from "../../../src/cli/audit/auditCase.ts"
+import { parseCases } from "../../../src/cli/audit/caseFile.ts"
+import { lowerMedian } from "../../../src/consensus/rules/lowerMedian.ts"
+import { counted } from "../../../src/consensus/rules/settlementOf.ts"
+import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
+import type { ReportedMiner } from "../../../src/domain/Report.ts"
+import { RosterRepositories } from "../../../src/domain/Roster.ts"
+import type { SettledCell } from "../../../src/domain/Settlement.ts"
+import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { epochs, named } from "../../support/consensus/arbitrary.ts"
+import { minersWith, oneRepository, said } from "../../support/validator/reports.ts"
+
+const OWN = new URL("../../../conformance/consensus.json", import.meta.url)
+
+const roster = Schema.decodeUnknownSync(RosterRepositories)({
+  "a/b": { emission_share: 0.5, maintainer_cut: 0.1 },
+  "a/c": { emission_share: 0.3 }
+})
+
+/** What reports of these stakes come to for one miner. */
+const counting = (votes: ReadonlyArray<readonly [stake: number, value: number | null]>, before?: Parameters<typeof counted>[3]) => {
+  const voters = votes.map(([stake], index) => ({ hotkey: named(`v${index}`), stake: BigInt(stake) }))
+  const reports = new Map(
+    votes.map(([, value], index) => [
+      named(`v${index}`),
+      { ...said(minersWith([{ uid: 1, hotkey: named("m"), value }])), settlement: before === undefined ? null : "s" }
+    ])
+  )
+  return counted(20, { voters, neurons: [{ uid: 1, hotkey: named("m") }] }, reports, before)
+}
+
+describe("a settlement", () => {
+  it("agrees with cases worked out by hand", () => {
+    const { cases } = Either.getOrThrowWith(parseCases(readFileSync(OWN, "utf8")), (reason) => new Error(reason))
+    assert.isAtLeast(cases.length, 7)
+    for (const { want } of cases) assert.containsAllKeys(want ?? {}, ["cells", "quorum", "reportingStake", "totalStake", "weights"])
+    assert.deepStrictEqual(
+      cases.flatMap((one) => (auditCase(one).findings ?? []).map((found) => `${one.name}: ${found}`)),
+      []
+    )
+  })
+
+  it("makes shares that are exactly the whole, in whatever order reports and cells come", () => {
+    fc.assert(
+      fc.property(epochs({ measured: false }), ({ voters, neurons, reports }) => {
+        const found = counted(20, { voters, neurons }, reports, undefined)
+        const turned = new Map(
+          [...reports]
+            .toReversed()
+            .map(([hotkey, report]) => [
+              hotkey,
+              { ...report, miners: report.miners.toReversed().map((one) => ({ ...one, cells: one.cells?.toReversed() ?? null })) }
+            ])
+        )
+        assert.deepStrictEqual(counted(20, { voters: voters.toReversed(), neurons: neurons.toReversed() }, turned, undefined), found)
+        const shares = sharesOf(found, roster)
+        assert.strictEqual(
+          [...shares.values()].reduce((sum, part) => sum + part, 0),
+          1_000_000
+        )
+        assert.isTrue([...shares.values()].every((part) => Number.isInteger(part) && part > 0))
+      }),
+      { numRuns: 500 }
+    )
+  })
+
+  it("is not changed in any other cell by one that somebody did not measure", () => {
+    fc.assert(
+      fc.property(epochs({ measured: true }), fc.nat(9), fc.nat(4), ({ voters, neurons, reports }, which, uid) => {
+        const before = counted(20, { voters, neurons }, reports, undefined)
+        const silent = [...reports].map(
+          ([hotkey, report], index) =>
+            [
+              hotkey,
+              index === which
+                ? { ...report, miners: report.miners.map((one) => (one.uid === uid ? { ...one, cells: null } : one)) }
+                : report
+            ] as const
+        )
+        const after = counted(20, { voters, neurons }, new Map(silent), undefined)
+        const others = (cells: ReadonlyArray<SettledCell>) => cells.filter((one) => one.uid !== uid)
+        assert.deepStrictEqual(others(after.cells), others(before.cells))
+      }),
+      { numRuns: 300 }
+    )
+  })
+
+  it("stays in the range of honest values while liars hold less than half of the stake that measured a cell, and breaks just above", () => {
+    const stakes = fc.array(fc.bigInt(0n, 20n), { minLength: 1, maxLength: 6 })
+    const values = fc.array(fc.nat(50), { minLength: 6, maxLength: 6 })
+    fc.assert(
+      fc.property(stakes, values, fc.bigInt(0n, 60n), fc.bigInt(0n, 60n), fc.nat(100), (honest, measured, liars, silent, lie) => {
+        const sum = honest.reduce((all, one) => all + one, 0n)
+        const total = sum + liars + silent
+        const votes = honest.map((stake, index) => ({ stake, value: measured[index] ?? 0 })).filter(({ stake }) => stake > 0n)
+        fc.pre(votes.length > 0 && 2n * liars < total - silent)
+        const found = lowerMedian([...votes, { stake: liars, value: lie }], total)
+        if (found === undefined) return assert.isBelow(Number(3n * (sum + liars)), Number(total))
+        const range = votes.map(({ value }) => value)
+        assert.isTrue(found >= Math.min(...range) && found <= Math.max(...range))
+      }),
+      { numRuns: 500 }
+    )
+    const median = (liars: bigint) =>
+      lowerMedian(
+        [
+          { stake: 80n - liars, value: 7 },
+          { stake: liars, value: 0 }
+        ],
+        100n
+      )
+    assert.deepStrictEqual([median(39n), median(40n)], [7, 0])
+  })
+
+  it("leaves UID 0 as it was while 49 % of the stake measure nothing, for twenty epochs (nullcase.json)", () => {
+    let before: Parameters<typeof counted>[3]
+    for (let epoch = 0; epoch < 20; epoch++) {
+      const voters = [51n, 49n].map((stake, index) => ({ hotkey: named(`v${index}`), stake }))
+      const neurons = [0, 1, 2, 3].map((uid) => ({ uid, hotkey: named(`m${uid}`) }))
+      const honest = minersWith([600_000, 400_000].map((value, index) => ({ uid: index + 1, hotkey: named(`m${index + 1}`), value })))
+      const nulls = minersWith([1, 2, 3].map((uid) => ({ uid, hotkey: named(`m${uid}`), value: null })))
+      const found = counted(
+        epoch,
+        { voters, neurons },
+        new Map([honest, nulls].map((one, index) => [named(`v${index}`), said(one)])),
+        before
+      )
+      assert.deepStrictEqual(
+        [...sharesOf(found, oneRepository)],
+        [
+          [1, 600_000],
+          [2, 400_000]
+        ]
+      )
+      before = found
+    }
+  })
+
+  it("takes what too little stake measured from the settlement before, for at most fourteen epochs and for the same hotkey", () => {
+    const kept = (measuredIn: number, hotkey = "m") => ({
+      cells: [{ uid: 1, hotkey: named(hotkey), repository: "acme/gadgets", side: "author" as const, net: 5, full: 0, measuredIn }],
+      repositories: []
+    })
+    const nets = (found: ReturnType<typeof counting>) => [found.isKnown, ...found.cells.map(({ net, measuredIn }) => [net, measuredIn])]
+    const rare: Parameters<typeof counting>[0] = [
+      [33, 9],
+      [67, null]
+    ]
+    assert.deepStrictEqual(nets(counting(rare, kept(19))), [true, [5, 19]])
+    assert.deepStrictEqual(nets(counting(rare, kept(6))), [true, [5, 6]])
+    assert.deepStrictEqual(nets(counting(rare, kept(5))), [true])
+    assert.deepStrictEqual(nets(counting(rare, kept(19, "other"))), [true])
+    assert.deepStrictEqual(
+      nets(
+        counting(
+          [
+            [34, 9],
+            [66, null]
+          ],
+          kept(19)
+        )
+      ),
+      [true, [9, 20]]
+    )
+    // Reports that name none need none; where most name one that is not here, nothing is settled.
+    assert.deepStrictEqual(nets(counting(rare)), [true])
+    const voters = [{ hotkey: named("v"), stake: 3n }]
+    const lost = { ...said(minersWith([{ uid: 1, hotkey: named("m"), value: null }])), settlement: "s" }
+    assert.isFalse(counted(20, { voters, neurons: [{ uid: 1, hotkey: named("m") }] }, new Map([[named("v"), lost]]), undefined).isKnown)
+  })
+
+  it("has as maintainers whom most of the stake names, with their part of the slice; UID 0 gets what is lost and what is left", () => {
+    const author = (value: number): ReadonlyArray<ReportedMiner> => [
+      { uid: 2, hotkey: named("m2"), cells: [{ repository: "a/b", side: "author", sum: value, less: 0, full: 0 }] }
+    ]
+    const repositories = (lost: number, ...uids: ReadonlyArray<number>) => [
+      { repository: "a/b", maintainers: uids.map((uid) => ({ uid, hotkey: named(`m${uid}`) })), lost }
+    ]
+    const voters = [3n, 4n, 3n].map((stake, index) => ({ hotkey: named(`v${index}`), stake }))
+    const found = counted(
+      1,
+      { voters, neurons: [0, 1, 2, 3].map((uid) => ({ uid, hotkey: named(`m${uid}`) })) },
+      new Map([
+        [named("v0"), { ...said(author(10)), repositories: repositories(200, 1, 3) }],
+        [named("v1"), { ...said(author(20)), repositories: repositories(400, 1) }],
+        [named("v2"), { ...said(author(30)), repositories: [{ repository: "a/b", maintainers: null, lost: 0 }] }]
+      ]),
+      undefined
+    )
+    assert.deepStrictEqual(found.repositories, [
+      { repository: "a/b", maintainers: [{ uid: 1, hotkey: named("m1") }], lost: 400, measuredIn: 1 }
+    ])
+    // Half of the pool less 40 % is 0.3, of which a tenth is the maintainer's; a/c has nobody, so its 0.3 goes to a/b.
+    assert.deepStrictEqual(
+      [...sharesOf(found, roster)],
+      [
+        [RECYCLE_UID, 400_000],
+        [1, 30_000],
+        [2, 570_000]
+      ]
+    )
+  })
+})
