@@ -58,9 +58,9 @@ export const layer = (file: string) =>
           attempt("keep", () =>
             database.transaction(() => {
               forget(endpoint)
-              database.query("INSERT INTO subscriptions VALUES (?, ?, ?)").run(endpoint, p256dh, auth)
+              database.query("INSERT INTO subscriptions (endpoint, p256dh, auth) VALUES (?, ?, ?)").run(endpoint, p256dh, auth)
               for (const { kind, id } of watches)
-                database.query("INSERT OR IGNORE INTO watches VALUES (?, ?)").run(`${kind} ${id}`, endpoint)
+                database.query("INSERT OR IGNORE INTO watches (about, endpoint) VALUES (?, ?)").run(`${kind} ${id}`, endpoint)
             })()
           ),
         remove: (endpoint) => attempt("remove", () => database.transaction(() => forget(endpoint))()),

@@ -57,6 +57,7 @@ const scene = Effect.gen(function* () {
     isPruned: false,
     isSilent: false,
     ended: false,
+    isSwapped: false,
     newest: 1
   }
   const neuron = (uid: number, own: string) => ({
@@ -72,7 +73,7 @@ const scene = Effect.gen(function* () {
   const metagraph = (): Metagraph => ({
     netuid: 74,
     block: 1,
-    neurons: [neuron(0, keyNumber(6)), neuron(1, key.address), neuron(2, TREASURY)]
+    neurons: [neuron(0, keyNumber(6)), neuron(1, world.isSwapped ? keyNumber(7) : key.address), neuron(2, TREASURY)]
   })
   const subnet = Layer.mock(Subnet, {
     netuid: 74,
@@ -256,6 +257,18 @@ describe("/health", () => {
       world.permit = true
       yield* at(5 * TEMPO + 15)
       assert.deepStrictEqual(yield* said, [])
+    })
+  )
+
+  it.scoped("sets weights within an epoch in which a swap of its hotkey is undone", () =>
+    Effect.gen(function* () {
+      const { at, world } = yield* scene
+      yield* at(TEMPO + 1)
+      world.isSwapped = true
+      yield* at(2 * TEMPO)
+      world.isSwapped = false
+      yield* Effect.forEach(every5(2 * TEMPO + 5, 2 * TEMPO + 50), at, { discard: true })
+      assert.isAbove(world.lastUpdate, 2 * TEMPO)
     })
   )
 

@@ -60,13 +60,13 @@ const sentWith = (commitReveal: boolean) =>
       voters: [],
       quorum: true,
       previous: null,
-      cells: [700_000, 300_000].map((net, index) => ({
+      cells: [70_000_000, 30_000_000].map((net, index) => ({
         uid: 3 + index,
         hotkey: addresses[3 + index] ?? TREASURY,
         repository: (Object.keys(defaultRoster.repositories)[0] ?? "").toLowerCase(),
         side: "author" as const,
         net,
-        full: 0,
+        full: net,
         measuredIn: EPOCH.index
       })),
       repositories: []
