@@ -81,7 +81,7 @@ export const makeLater = (file: string): void => {
 }
 
 /** Makes it like an earlier program's, which kept less: without the last column. */
-export const makeEarlier = (file: string): void => {
+const makeEarlier = (file: string): void => {
   const database = new Database(file)
   const [table = ""] = rowsIn(file).keys()
   const columns = Schema.decodeUnknownSync(Names)(database.query(`SELECT name FROM pragma_table_info('${table}') WHERE pk = 0`).values())
@@ -105,7 +105,7 @@ export const unpacked = (release: string) =>
 export const releases: ReadonlyArray<string> = readdirSync(join(import.meta.dirname, "../releases")).toSorted()
 
 /** What becomes of a file that lacks a column, in words for docs/operate.md, by key. The file is made by this program. */
-export const fates = Effect.gen(function* () {
+const fates = Effect.gen(function* () {
   const folder = yield* Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-fates-"))),
     (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))

@@ -17,7 +17,7 @@ export interface DuelRules {
   readonly families: number
 }
 
-export const DUEL_RULES: DuelRules = { margin: 12, families: 2 }
+const DUEL_RULES: DuelRules = { margin: 12, families: 2 }
 
 const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((total, one) => total + one, 0)
 
