@@ -118,9 +118,11 @@ const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, 
   const past = orStatePruned(`round ${round}, which began at block ${start}`)
   const state = yield* readRoundState(yield* referenceTo(start), "all").pipe(
     past,
-    Effect.catchTag(
-      "ContractUnusable",
-      () => new InvalidRound({ round, reason: `the contract did not exist at its first block, ${start}` })
+    // Validators pair nobody in the round in which the contract was made: at its first block no issue was open.
+    Effect.catchTag("ContractUnusable", () =>
+      round === here.round
+        ? readRoundState(head, "all")
+        : new InvalidRound({ round, reason: `the contract did not exist at its first block, ${start}` })
     )
   )
   if (state.place.round !== round || state.place.start !== start)
@@ -246,7 +248,9 @@ export const explainRound = Effect.fn("explainRound")(function* (issue: Issue, a
   const { state, last, past } = yield* stateOf(asked, yield* competitionOf(issue, head), head)
   return yield* Effect.gen(function* () {
     const { place, ratings, config } = state
-    const before = yield* contract.read("issue", { id: issue.id }, state.start)
+    const before = yield* contract
+      .read("issue", { id: issue.id }, state.start)
+      .pipe(Effect.catchTag("ContractUnusable", () => Effect.succeed(null)))
     const isOpen = state.openIssues.some(({ id }) => id === issue.id)
     const isAttesting = last.number < place.pairsFrom
     const attestedAt = isAttesting ? last : yield* referenceTo(place.pairsFrom - 1)

@@ -151,15 +151,15 @@ describe("the status on a pull request", () => {
         funded: "50000000000",
         deadline
       })
-      const said = Effect.map(statuses(url), (all) => all.map(({ description }) => description.slice(-21)))
-      const DAYS = ["2026-01-02 00:00 UTC.", "2026-01-03 00:00 UTC.", "2026-01-04 00:00 UTC."]
+      const said = Effect.map(statuses(url), (all) => all.map(({ description }) => description.replace(/^.*Deadline /, "")))
+      const DEADLINES = ["in block 7,200.", "in block 14,400.", "in block 21,600."]
       for (const [index, step] of (["sent", "taken", "answered"] as const).entries()) {
         const deadline = 7_200 * (index + 1)
         yield* killedAt(state, step, given(index === 0, deadline))
         assert.lengthOf(yield* statuses(url), index + (step === "sent" ? 0 : 1))
         yield* Effect.gen(function* () {
           yield* startKillable(SCRIPT, given(false, deadline))
-          const told = DAYS.slice(0, index + 1).toReversed()
+          const told = DEADLINES.slice(0, index + 1).toReversed()
           yield* eventually(
             told.join(" "),
             Effect.map(said, (all) => (all.length >= told.length ? true : undefined))
