@@ -120,9 +120,13 @@ const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, 
     past,
     // Validators pair nobody in the round in which the contract was made: at its first block no issue was open.
     Effect.catchTag("ContractUnusable", () =>
-      round === here.round
-        ? readRoundState(head, "all")
-        : new InvalidRound({ round, reason: `the contract did not exist at its first block, ${start}` })
+      Effect.zipRight(
+        Effect.unless(
+          new InvalidRound({ round, reason: `the contract did not exist at its first block, ${start}` }),
+          () => round === here.round
+        ),
+        readRoundState(head, "all")
+      )
     )
   )
   if (state.place.round !== round || state.place.start !== start)
