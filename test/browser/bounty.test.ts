@@ -9,7 +9,7 @@ import { attested, settled as settledOnChain, solved, started } from "../support
 import { NETUID } from "../support/contract/subnet.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { index, on } from "../support/indexer/chain.ts"
-import { axe, noBrowser, PROMPT, serveWithPage, settled, sticksOut, tab } from "./support.ts"
+import { axe, noBrowser, PROMPT, serveWithPage, settled, sticksOut, tab, unfold } from "./support.ts"
 
 /** Rao of TAO for one alpha. */
 const PRICE = 62_500_000n
@@ -53,12 +53,15 @@ describe.skipIf(noBrowser)("a bounty in Chromium", () => {
         yield* seen(async () => {
           await list.page.getByText("takeable").first().waitFor()
           await detail.page.getByText("miners who are enrolled for it can be paired").waitFor()
+          await unfold(detail.page)
           await detail.page.getByText("Bounty funded", { exact: false }).first().waitFor()
         })
 
         yield* attested(of, 1, [5, 6])
         yield* index
         yield* seen(async () => {
+          await detail.page.getByText("Attestations", { exact: true }).waitFor()
+          await unfold(detail.page)
           await detail.page.getByText("as 3 validators attested in round").waitFor()
           assert.strictEqual(await detail.page.getByText("3 of 3").count(), 3, "two enrolled, one skipping")
           // The price was read in the preceding block, after that block was announced.

@@ -7,7 +7,7 @@ import { ALICE, HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { SEEN, type Seen, WATCHED } from "../support/web/chromium.ts"
 import { everyList, everyState } from "../support/web/history.ts"
-import { looked, noBrowser, PROMPT, type Run, settled, until } from "./support.ts"
+import { looked, noBrowser, PROMPT, type Run, settled, unfold, until } from "./support.ts"
 
 /** A view, one of its lists, and the number of rows that a block adds to it. */
 const LISTS = [
@@ -58,6 +58,11 @@ const opened = async (page: Page, address: string, lists: Lists): Promise<Readon
   await page.goto(address)
   await settled(page)
   await page.getByText("Live", { exact: true }).and(page.locator(":visible")).first().waitFor()
+  // A phone folds some lists, and begins others with a few rows.
+  await unfold(page)
+  await settled(page)
+  // Not by a pointer, which would be a reader at work.
+  await page.evaluate("for (const one of document.querySelectorAll('.list-foot button')) if (one.textContent === 'Show more') one.click()")
   return countsOf(page, lists)
 }
 

@@ -31,7 +31,8 @@ describe.skipIf(noBrowser)("a repository's page in Chromium", () => {
             ["opened for each merged", "none merged", "none merged"]
           ])
           await says("acme/gears", "is unknown: GitHub did not show any")
-          await says("acme/nothing", "is unknown: GitHub was not asked yet")
+          await visit(page, `${url}/repositories/acme/nothing`)
+          await page.getByText("No page has this address").waitFor()
         })
       ),
       Effect.provide(anyDatabase)

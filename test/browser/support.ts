@@ -204,3 +204,7 @@ export const unfoldEvidence = async (page: Page): Promise<void> => {
 
 /** Waits until nothing is loading: no skeleton is left. */
 export const settled = (page: Page): Promise<void> => until(page, SETTLED)
+
+/** Opens what a phone folds at first. */
+export const unfold = (page: Page): Promise<void> =>
+  page.evaluate("for (const one of document.querySelectorAll('details.fold:not([open])')) one.open = true")

@@ -10,6 +10,7 @@ import { Opening, openRecords } from "../../../src/domain/Opening.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
+import { baseScore } from "../../../src/scoring/oss_contributions/rules/baseScore.ts"
 import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
@@ -43,7 +44,6 @@ const repository = RepositoryName.make(listed)
 /** Three merged pull requests, and their records by an honest validator. */
 const story = Effect.gen(function* () {
   const { url, control, tokens } = yield* emptyStory()
-  yield* control.createRepository({ payload: { repository, at: ago(300) } })
   yield* control.changeRepository({ payload: { repository, members: ["ada"], at: ago(300) } })
   for (const number of [1, 2, 3]) {
     const head = `export const part = (amount: number) => amount * ${number}\n`.repeat(number)
@@ -59,7 +59,8 @@ const story = Effect.gen(function* () {
       const { pull } = yield* contributions.pullRequest(place(repository, number) as never, settings, NOW)
       const [base, head] = [pull.base_sha ?? "", pull.head_sha ?? ""]
       const { files } = yield* (yield* PullRequestScores).ofPullRequest({ repository, number, base, head }, fileRulesOf(roster))
-      const { tokenScore: tokens, sourceScore: source, total } = totalsOf(files)
+      const totals = totalsOf(files)
+      const { tokenScore: tokens, sourceScore: source, total } = totals
       assert.isAbove(tokens, 0)
       const record: ScoredRecord = {
         repository: repository.toLowerCase(),
@@ -71,7 +72,7 @@ const story = Effect.gen(function* () {
         tokens,
         source,
         total,
-        score: settings.fixed_base_score ?? assert.fail("its score is fixed"),
+        score: baseScore(totals, settings.scoring.src_tok_saturation_scale),
         author: { uid: 4, hotkey: hotkey(4), earned: 1, collateral: 0 },
         finder: null
       }

@@ -14,7 +14,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8")
 /** Sources that are clients of a chain. The dev chain's node and the contract's model are not. */
 const clients = sources
   .filter((path) => !/^lab\/(devnet|contract-model|simulation)\//.test(path))
-  .filter((path) => !/^src\/(contract-client|dashboard\/(api|webhooks)|domain|elo|quality|scoring)\//.test(path))
+  .filter((path) => !/^src\/(contract-client|dashboard\/(api|push|webhooks)|domain|elo|quality|scoring)\//.test(path))
   .filter((path) => !/^src\/layers\/(github|parsing|storage|chain\/roster|machine\/(http|telemetry))\//.test(path))
   .map((path) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""))
   .join("\n")

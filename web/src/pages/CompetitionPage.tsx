@@ -189,7 +189,7 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           >
             <Suspense fallback={null}>
               <Replay key={id} competition={competition} state={state} />
-              <details className="odds-about">
+              <details className="more odds-about">
                 <summary>How good the odds are</summary>
                 <Calibration />
               </details>
