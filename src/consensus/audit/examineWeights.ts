@@ -139,9 +139,14 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
   const honest = reports.voters.filter(({ report, equivocates }) => report !== null && !equivocates)
   const { settlement, isKnown } = settled(honest)
   const undecided = isDecided(settlement) ? [] : [settlementFinding(settlement)]
-  const missing = "missing" in facts ? facts.missing : isKnown ? undefined : UNKNOWN
-  if ("missing" in facts || missing !== undefined)
-    return { settlement, expected: null, shares: null, findings: [...undecided, finding("weights not compared", null, missing ?? UNKNOWN)] }
+  const uncompared = (why: string): ExaminedWeights => ({
+    settlement,
+    expected: null,
+    shares: null,
+    findings: [...undecided, finding("weights not compared", null, why)]
+  })
+  if ("missing" in facts) return uncompared(facts.missing)
+  if (!isKnown) return uncompared(UNKNOWN)
 
   const weightsBy = ({ settlement: other }: ReturnType<typeof settled>): ChainWeights | undefined =>
     isDecided(other) ? facts.weightsOf(facts.sharesOf(other)) : undefined
