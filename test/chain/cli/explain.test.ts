@@ -17,7 +17,7 @@ import { pathIn } from "../../../src/layers/storage/dataFolder/dataFolder.ts"
 import * as RatingHistory from "../../../src/layers/storage/dataFolder/RatingHistory.ts"
 import { pairsOfRound } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
-import { endSetup, weighed } from "../../support/cli/endSetup.ts"
+import { endSetup, treasuryUid, weighed } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import {
   ALPHA,
@@ -78,13 +78,12 @@ const prepare = Effect.gen(function* () {
     yield* control.openIssue({ payload: { repository, number: IssueNumber.make(number), title: `Squeak ${number}`, author: "ada" } })
     yield* contract.send("registerIssue", { repository, number, bounty: BigInt(50 - number) * ALPHA }, owner)
   }
-  const { treasuryHotkey } = yield* contract.config
-  const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
+  const treasury = yield* treasuryUid
   const validators = yield* Effect.forEach([1, 2, 3], (index) =>
     Effect.gen(function* () {
       const [hotkey, coldkey] = yield* Effect.all([keyOf(`//Validator${index}`), keyOf(`//Validator${index}//cold`)])
       yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner)
-      yield* subnet.setWeights(hotkey, { uids: [0, treasury?.uid ?? 0], values: [1, 65_535], versionKey: 0 })
+      yield* subnet.setWeights(hotkey, { uids: [0, treasury], values: [1, 65_535], versionKey: 0 })
       return hotkey
     })
   )

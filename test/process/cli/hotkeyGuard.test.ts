@@ -6,13 +6,12 @@ import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { nonceAt, sentBetween } from "../../../src/layers/chain/node/sentBy.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { classifyTransaction } from "../../../src/roles/validator/hotkeyActivity.ts"
-import { endSetup, weighed } from "../../support/cli/endSetup.ts"
+import { endSetup, treasuryUid, weighed } from "../../support/cli/endSetup.ts"
 import {
   ALPHA,
   ask,
@@ -65,7 +64,7 @@ const healthAt = (port: number) =>
 /** Funds an issue that a miner skips. Another validator has received the skip, and the five get its file of enrolments. */
 const prepare = Effect.gen(function* () {
   const { env, github, ownerUri } = yield* World
-  const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+  const [contract, subnet] = yield* Effect.all([Contract, Subnet])
   const owner = yield* keyOf(ownerUri)
   yield* github.control.createUser({ payload: { login: "ada" } })
   yield* github.control.createRepository({ payload: { repository } })
@@ -77,10 +76,9 @@ const prepare = Effect.gen(function* () {
   }
   yield* endSetup
   yield* weighed
-  const { treasuryHotkey } = yield* contract.config
-  const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
+  const treasury = yield* treasuryUid
   for (const name of ["//Validator1", "//Validator3"])
-    yield* subnet.setWeights(yield* keyOf(name), { uids: [0, treasury?.uid ?? 0], values: [65_535, 7_282], versionKey: 0 })
+    yield* subnet.setWeights(yield* keyOf(name), { uids: [0, treasury], values: [65_535, 7_282], versionKey: 0 })
   const data = yield* folder
   const second = yield* startValidator("//Validator2", data, "--axon-ip", "127.0.0.1")
   const miner = uri("miner")

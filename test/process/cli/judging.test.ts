@@ -14,7 +14,6 @@ import { CompetitionQuality } from "../../../src/dashboard/api/definition/qualit
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import * as Dendrite from "../../../src/layers/chain/axon/Dendrite.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
@@ -23,7 +22,7 @@ import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { pathIn } from "../../../src/layers/storage/dataFolder/dataFolder.ts"
 import { layerBeside } from "../../../src/quality/store/qualityFile.ts"
 import { enrol, opened } from "../../../src/roles/miner/enrol.ts"
-import { endSetup, weighed } from "../../support/cli/endSetup.ts"
+import { endSetup, treasuryUid, weighed } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
 import { setOfSubnet } from "../../support/cli/setOfSubnet.ts"
@@ -115,11 +114,10 @@ const prepare = Effect.gen(function* () {
   yield* endSetup
   yield* weighed
   // One validator's weights alone decide nothing, so the others set the same weights in advance.
-  const [chain, subnet] = yield* Effect.all([Chain, Subnet])
-  const { treasuryHotkey } = yield* contract.config
-  const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
+  const subnet = yield* Subnet
+  const treasury = yield* treasuryUid
   for (const name of ["//Validator2", "//Validator3"])
-    yield* subnet.setWeights(yield* keyOf(name), { uids: [0, treasury?.uid ?? 0], values: [65_535, 7_282], versionKey: 0 })
+    yield* subnet.setWeights(yield* keyOf(name), { uids: [0, treasury], values: [65_535, 7_282], versionKey: 0 })
   const miners = yield* Effect.forEach(logins, (login) =>
     Effect.gen(function* () {
       const { token } = yield* control.createUser({ payload: { login } })

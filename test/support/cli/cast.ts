@@ -11,7 +11,7 @@ import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import * as SubnetView from "../../../src/layers/chain/subnet/SubnetView.ts"
 import * as Enrolments from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import * as ValidatorAxon from "../axon/validatorAxon.ts"
-import { endSetup, weighed } from "./endSetup.ts"
+import { endSetup, treasuryUid, weighed } from "./endSetup.ts"
 import { ALPHA, ask, eventually, keyOf, NETUID, register, uri, World, worldLayer } from "./support.ts"
 
 const repository = RepositoryName.make("acme/widgets")
@@ -86,14 +86,13 @@ const prepare = Effect.gen(function* () {
     yield* github.control.openIssue({ payload: { repository, number: IssueNumber.make(number), title: "It squeaks", body, author: "ada" } })
     yield* contract.send("registerIssue", { repository, number, bounty: 2n * ALPHA }, owner)
   }
-  const { treasuryHotkey } = yield* contract.config
-  const treasury = neuronOf(yield* subnet.metagraph(yield* head), treasuryHotkey)
+  const treasury = yield* treasuryUid
   const validators = yield* Effect.forEach([1, 2, 3], (index) =>
     Effect.gen(function* () {
       const coldkey = yield* keyOf(`//Validator${index}//cold`)
       const one = yield* validator(index, address)
       yield* contract.send("addValidator", { hotkey: one.hotkey.address, coldkeys: [coldkey.address] }, owner)
-      yield* subnet.setWeights(one.hotkey, { uids: [0, treasury?.uid ?? 0], values: [1, 65_535], versionKey: 0 })
+      yield* subnet.setWeights(one.hotkey, { uids: [0, treasury], values: [1, 65_535], versionKey: 0 })
       return one
     })
   )

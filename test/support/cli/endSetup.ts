@@ -1,7 +1,10 @@
 import { Effect } from "effect"
+import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
+import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { endSetup as endSetupAs } from "../../../src/roles/owner/deploy.ts"
-import { ask, keyOf, World } from "./support.ts"
+import { ask, eventually, keyOf, World } from "./support.ts"
 
 /** Ends the set-up of the world's contract: from now on bounties are filled and competitions start, and changes wait a day of the contract. */
 export const endSetup = Effect.gen(function* () {
@@ -18,4 +21,12 @@ export const weighed = Effect.gen(function* () {
     yield* ask(endpoint, "dev_fastForward", day)
     yield* contract.send("noteWeights", {}, owner, "finalised")
   }
+})
+
+/** The UID of the contract's treasury, once the block that registered it is final: commands return when a block holds it. */
+export const treasuryUid = Effect.gen(function* () {
+  const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+  const { treasuryHotkey } = yield* contract.config
+  const uid = Effect.map(Effect.flatMap(chain.finalisedHead, subnet.metagraph), (metagraph) => neuronOf(metagraph, treasuryHotkey)?.uid)
+  return yield* eventually("the treasury to be registered", uid)
 })
