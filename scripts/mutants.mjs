@@ -16,6 +16,9 @@ const FOLDERS = ["src/scoring/issue_competitions/rules", "src/elo", "src/consens
 /** The conversion of GitHub's answers is tested over HTTP (test/http), not by the kit. */
 const GITHUBS = "fromGitHub"
 
+/** Says to people, in sentences, what the other rules came to. */
+const WORDS = "work/whyOfWork.ts"
+
 /** Mutated words change no outcome. */
 const EXCLUDED = ["StringLiteral"]
 
@@ -63,7 +66,7 @@ const quiet = Object.fromEntries(["trace", "debug", "info", "warn", "error", "fa
 const logger = { ...quiet, isDebugEnabled: () => false, isInfoEnabled: () => false }
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.startsWith(GITHUBS))
+    .filter((name) => name.endsWith(".ts") && !name.startsWith(GITHUBS) && name !== WORDS)
     .toSorted()
     .map((name) => ({ name: join(root, folder, name), mutate: true, content: readFileSync(join(root, folder, name), "utf8") }))
 )

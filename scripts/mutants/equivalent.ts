@@ -10,6 +10,11 @@ const WORDS = "it is of words for people"
 const TYPES = "it only tells the compiler what is so anyway"
 
 const ENTRIES: ReadonlyArray<Entry> = [
+  ["oss_contributions/rules/components.ts", "const whyOf =", "*", WORDS],
+  ["oss_contributions/rules/components.ts", "if (work === undefined || factors.work === undefined", "*", WORDS],
+  ["oss_contributions/rules/components.ts", "const why = whyOfWork(", "*", WORDS],
+  ["oss_contributions/rules/components.ts", "return why.length === 0", "*", WORDS],
+  ["oss_contributions/rules/components.ts", "...(pull.scores_nothing === undefined ? {} : { nothing:", "*", WORDS],
   ["elo/expectedScore.ts", "return difference >= 0", ["difference > 0"], "equal ratings give one half either way"],
   ["elo/integer.ts", "return (quotient < 0", ["quotient <= 0"], "0.5 and -0.5 are both cut to 0"],
   [

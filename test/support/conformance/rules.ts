@@ -19,7 +19,7 @@ import { treasuryReward } from "../../../src/scoring/issue_competitions/rules/tr
 import { turnFrom, turnOrder } from "../../../src/scoring/issue_competitions/rules/turns.ts"
 import { minersOf } from "../../../src/scoring/oss_contributions/rules/accounts.ts"
 import { whyIncomparable } from "../../../src/scoring/oss_contributions/rules/comparableRecord.ts"
-import { aged, lastingFactors } from "../../../src/scoring/oss_contributions/rules/components.ts"
+import { aged, lastingFactors, pointsOf } from "../../../src/scoring/oss_contributions/rules/components.ts"
 import { copiedIn, copiedShare, newRuns, runsOf } from "../../../src/scoring/oss_contributions/rules/copies.ts"
 import { scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
 import { isTestPath } from "../../../src/scoring/oss_contributions/rules/files/path.ts"
@@ -34,12 +34,14 @@ import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rule
 import { fnmatch } from "../../../src/scoring/oss_contributions/rules/fnmatch.ts"
 import { chooseLabel } from "../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
 import { heldToMaintainers } from "../../../src/scoring/oss_contributions/rules/maintainers.ts"
-import { agreedShares, rewardsOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { agreedShares, rewardsOf, sharesByHotkey } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { round2 } from "../../../src/scoring/oss_contributions/rules/round2.ts"
+import { baseAlone } from "../../../src/scoring/oss_contributions/rules/scorePullRequest.ts"
 import { minerScores, pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { compensatedSum, product, wholeTimes } from "../../../src/scoring/oss_contributions/rules/sums.ts"
+import { heldToCaps } from "../../../src/scoring/oss_contributions/rules/work/capped.ts"
 import { isNamedIn, namedLicences, namesLicences } from "../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
-import { isWelcome } from "../../../src/scoring/oss_contributions/rules/work/people.ts"
+import { heldToPeople, isWelcome } from "../../../src/scoring/oss_contributions/rules/work/people.ts"
 import { fullSlicePoints, pointsBeforeDecay } from "../../../src/scoring/oss_contributions/rules/work/slice.ts"
 import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
 import { fromPlain, toPlain } from "./plain.ts"
@@ -85,6 +87,10 @@ const held = (...args: Parameters<typeof heldToMaintainers>) => {
   }
 }
 
+/** The record as the project's people leave it, without the words about merges that nobody approved. */
+const heldTo = (...args: Parameters<typeof heldToPeople>): unknown =>
+  JSON.parse(JSON.stringify(toPlain(heldToPeople(...args))), (key, value) => (key === "scores_nothing" ? true : value))
+
 /** The runs of a pull request's files, of which some stood in a tree, and the share that they come to. */
 const copies = (files: ReadonlyArray<{ readonly path: string; readonly base: string; readonly head: string }>, tree: string) => {
   const standing = new Set(runsOf(tree))
@@ -123,6 +129,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "oss_contributions/minersOf": minersOf,
   "oss_contributions/isComparable": (...args: Parameters<typeof whyIncomparable>) => whyIncomparable(...args) === undefined,
   "oss_contributions/aged": aged,
+  "oss_contributions/pointsOf": pointsOf,
+  "oss_contributions/baseAlone": baseAlone,
   "oss_contributions/lastingFactors": lastingFactors,
   "oss_contributions/scoreMiners": scoreMiners,
   "oss_contributions/isTestPath": isTestPath,
@@ -135,6 +143,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "oss_contributions/heldToMaintainers": held,
   "oss_contributions/rewardsOf": rewardsOf,
   "oss_contributions/agreedShares": agreedShares,
+  "oss_contributions/sharesByHotkey": sharesByHotkey,
   "oss_contributions/round2": round2,
   "oss_contributions/minerScores": (...args: Parameters<typeof minerScores>) => byNumber(minerScores(...args)),
   "oss_contributions/pullRequestsToScore": pullRequestsToScore,
@@ -152,6 +161,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "oss_contributions/fullSlicePoints": fullSlicePoints,
   "oss_contributions/pointsBeforeDecay": pointsBeforeDecay,
   "oss_contributions/isWelcome": isWelcome,
+  "oss_contributions/heldToCaps": heldToCaps,
+  "oss_contributions/heldToPeople": heldTo,
   "oss_contributions/copies": copies
 }
 
