@@ -1,7 +1,7 @@
 /** The terms of enrolling, shown before anything is signed. Pure. */
-import { formatBlocks, formatPeriod } from "../domain/Blocks.ts"
 import { collateralAsked, share } from "../domain/Collateral.ts"
 import { percent, shortAlpha } from "./figures.ts"
+import { blocksText, type Pace } from "./time.ts"
 
 /** The first rule. docs/miner.md has it in the same words. */
 export const FIRST_RULE = "Never ask for an approval, a link, a merge or a closing because of a bounty."
@@ -26,12 +26,12 @@ export interface Enrolling {
   /** Validity of the enrolment, in blocks. */
   readonly counts: number
   readonly netuid: number
+  readonly pace: Pace | null
 }
 
-const period = (blocks: number): string => `${formatBlocks(blocks)} (about ${formatPeriod(blocks)})`
-
 /** The terms, one a line: the rule, the dates, the stake, the payment and its receiver, unpaid ends, and the requirements of a pull request. */
-export const termsOf = ({ bounty, coldkey, config, counts, netuid }: Enrolling): ReadonlyArray<string> => {
+export const termsOf = ({ bounty, coldkey, config, counts, netuid, pace }: Enrolling): ReadonlyArray<string> => {
+  const period = (blocks: number) => blocksText(blocks, pace)
   const collateral = collateralAsked(bounty, config.collateralBps)
   const atStake =
     collateral === 0n

@@ -7,7 +7,7 @@ import { contactAddress, type Outside } from "./contact.ts"
 import { percent, shortAlpha, wholeNumber } from "./figures.ts"
 import { referenceOf } from "./names.ts"
 import { clean } from "./sentence.ts"
-import type { Pace } from "./time.ts"
+import { blocksText, type Pace } from "./time.ts"
 
 /** The source of a figure or a name: the contract's settings, a view of the page, an address outside of it, or the program's own rules. */
 export type Source = "settings" | "rules" | `/${string}` | Outside
@@ -69,26 +69,6 @@ type Written = ReadonlyArray<GuidePiece>
 const write = (texts: TemplateStringsArray, ...pieces: ReadonlyArray<GuidePiece>): Written =>
   texts.flatMap((text, index) => [text, pieces[index] ?? ""]).filter((piece) => piece !== "")
 
-const DAY = 86_400
-const UNITS = [
-  [DAY, "day", "days"],
-  [3_600, "hour", "hours"],
-  [60, "minute", "minutes"],
-  [1, "second", "seconds"]
-] as const
-
-/** "2 days", "1 day 12 hours". */
-const spell = (seconds: number): string => {
-  let rest = Math.round(seconds)
-  const parts: Array<string> = []
-  for (const [size, one, many] of UNITS) {
-    const count = Math.floor(rest / size)
-    rest -= count * size
-    if (count > 0) parts.push(`${count} ${count === 1 ? one : many}`)
-  }
-  return parts.length === 0 ? "no time" : parts.slice(0, 2).join(" ")
-}
-
 const settingsOf = ({ config, pace }: GuideFigures) => {
   const values = new Map<string, unknown>(typeof config === "object" && config !== null ? Object.entries(config) : [])
   const show = (name: string, what: string, form: (value: unknown) => string | undefined): GuidePiece => {
@@ -99,13 +79,7 @@ const settingsOf = ({ config, pace }: GuideFigures) => {
   const number = (name: string) => asNumber(values.get(name))
   return {
     number,
-    blocks: (name: string) =>
-      show(name, "a time", (value) => {
-        const blocks = asNumber(value)
-        if (blocks === undefined) return undefined
-        const about = pace === null ? "" : ` (about ${spell((blocks * pace.milliseconds) / 1_000)})`
-        return `${wholeNumber(blocks)} blocks${about}`
-      }),
+    blocks: (name: string) => show(name, "a time", (value) => (typeof value === "number" ? blocksText(value, pace) : undefined)),
     share: (name: string) =>
       show(name, "a share", (value) => {
         const points = asNumber(value)

@@ -64,10 +64,13 @@ export const paceOf = (seen: ReadonlyArray<{ readonly block: number; readonly ti
 export const timeOfBlock = (block: number, { block: from, milliseconds, time }: Pace): number =>
   Math.round(time + (block - from) * milliseconds)
 
+/** A number of blocks: "7,200 blocks (≈ 1 d)", or "7,200 blocks" where the pace is unknown. */
+export const blocksText = (blocks: number, pace: Pick<Pace, "milliseconds"> | null): string =>
+  `${counted(blocks, "block", "blocks")}${pace === null ? "" : ` (≈ ${duration((blocks * pace.milliseconds) / 1_000)})`}`
+
 /** "≈ 26 min 15 s", or "31 blocks" where the pace is unknown or the estimate has run out. `now`: the chain's time. Zero blocks are left once it is reached. */
 export const leftUntil = (block: number, head: number, pace: Pace | null, now: number): string => {
   const seconds = pace === null ? 0 : (timeOfBlock(block, pace) - now) / 1_000
   if (seconds >= 1) return `≈ ${duration(seconds)}`
-  const blocks = Math.max(0, block - head)
-  return `${counted(blocks, "block", "blocks")}`
+  return counted(Math.max(0, block - head), "block", "blocks")
 }

@@ -90,6 +90,9 @@ describe.skipIf(noBrowser)("the reader's own page", () => {
           )
           await until(page, "window.told.length > 0")
           assert.strictEqual(await page.evaluate("window.told.length"), 1)
+          await page.addInitScript("delete window.Notification; Object.defineProperty(Navigator.prototype, 'standalone', { value: false })")
+          await page.reload()
+          await page.getByText("first add this page to your home screen").waitFor()
         })
       ),
       Effect.provide(anyDatabase)

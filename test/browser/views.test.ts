@@ -6,7 +6,7 @@ import { Effect } from "effect"
 import { FIRST_QUESTIONS } from "../../src/dashboard/api/definition/pages.ts"
 import { pageOf } from "../../src/dashboard/api/page/Page.ts"
 import { BOOK, bundle } from "../../web/bundle.ts"
-import { ALICE, HEAD, VALIDATOR } from "../support/api/seed.ts"
+import { ALICE, BOB, HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyList, everyState, VIEWS } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
@@ -67,10 +67,12 @@ describe.skipIf(noBrowser)("every view in Chromium", () => {
   it.scopedLive("is at most 6,000 px long on a phone, however long its lists are", () =>
     Effect.gen(function* () {
       yield* everyState
-      for (let block = 1; block <= 10; block++) yield* everyList(1_000 + block)
-      yield* looked({ width: 360, height: 740 }, { chainHead: 1_010 }, async ({ page, url }) => {
+      for (let block = 1; block <= 40; block++) yield* everyList(1_000 + block)
+      yield* looked({ width: 360, height: 740 }, { chainHead: 1_040 }, async ({ page, url }) => {
         await page.goto(url)
-        for (const view of ["/validators", `/validators/${VALIDATOR}`, "/treasury", `/miners/${ALICE}`, "/issues/1", "/competitions/1"]) {
+        const long = ["/validators", `/validators/${VALIDATOR}`, "/treasury", `/miners/${ALICE}`, "/issues/1", "/competitions/1", "/issues"]
+        const records = ["", "?show=calls", "?show=ratings", "?show=registrations"].map((shown) => `/events${shown}`)
+        for (const view of [...long, ...records, "/competitions", `/head-to-head?a=${ALICE}&b=${BOB}`]) {
           await visit(page, url + view)
           await settled(page)
           assert.isAtMost(await page.evaluate<number>("document.documentElement.scrollHeight"), 6_000, view)

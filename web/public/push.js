@@ -1,7 +1,7 @@
 // Shows notifications while the page is closed.
 self.addEventListener("push", (event) => {
   const { title, body, url, tag } = event.data.json()
-  event.waitUntil(self.registration.showNotification(title, { body, tag, icon: "/favicon.svg", data: { url } }))
+  event.waitUntil(self.registration.showNotification(title, { body, tag, icon: "/icon.png", data: { url } }))
 })
 
 self.addEventListener("notificationclick", (event) => {

@@ -11,6 +11,7 @@ import { print } from "../../layers/machine/terminal/output.ts"
 import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import * as RatingHistory from "../../layers/storage/dataFolder/RatingHistory.ts"
 import { explainQuality } from "../../quality/explainQuality.ts"
+import { clockAt } from "../../roles/miner/calendar.ts"
 import { explainPrunedRound } from "../../scoring/issue_competitions/explainPrunedRound.ts"
 import { explainRound } from "../../scoring/issue_competitions/explainRound.ts"
 import { explainVerdict } from "../../scoring/issue_competitions/explainVerdict.ts"
@@ -47,9 +48,10 @@ export const run = (options: ExplainOptions) =>
     if (options.verdict) {
       const explained = yield* explainVerdict(issue, round, head)
       const competition = explained.judged?.competition
+      const clock = yield* clockAt(head)
       const quality = competition === undefined ? [] : yield* explainQuality(competition, head)
       return yield* print(options.json, { ...explained, quality }, () => [
-        ...verdictLines(explained),
+        ...verdictLines(explained, clock),
         ...(competition === undefined ? [] : qualityLines(quality, competition))
       ])
     }

@@ -1,11 +1,11 @@
 /** Prints an explained verdict as text. */
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import type { Standing } from "../../contract-client/standing.ts"
-import { formatPeriod } from "../../domain/Blocks.ts"
 import type { Actor, Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
 import { standingText as workStandingText } from "../../domain/Standing.ts"
 import { alpha, bold } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
+import type { BlockClock } from "../../roles/miner/calendar.ts"
 import type { AccountClaims } from "../../scoring/issue_competitions/accountClaims.ts"
 import type { StandingVotes, VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { isForPeople } from "../../scoring/issue_competitions/rules/noVoteReasons.ts"
@@ -14,6 +14,7 @@ import type { MatchContext, Verdict } from "../../scoring/issue_competitions/rul
 import { choiceText } from "../../story/choices.ts"
 import { percentOf } from "../../story/figures.ts"
 import { costText, spaced } from "../../story/reasons.ts"
+import { blocksText } from "../../story/time.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
@@ -183,15 +184,16 @@ const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
 /** Whether a choice can be settled, or what is missing. */
 const standingText = (
   { choice, from, state, weight }: Standing<OutcomeChoice>,
-  { block, neededWeight, totalWeight }: StandingVotes
+  { neededWeight, totalWeight }: StandingVotes,
+  { left }: BlockClock
 ): string => {
   const has = `${choice === null ? "nothing" : choiceText(choice)}: ${percentOf(weight, totalWeight)} of ${percentOf(neededWeight, totalWeight)} needed`
   if (state === "settleable") return `${has}; anybody may settle it now`
-  return from === null ? has : `${has}; can be settled from block ${from} on, ${formatPeriod(from - block)} from here, if these votes stand`
+  return from === null ? has : `${has}; can be settled from block ${from} on, in ${left(from)}, if these votes stand`
 }
 
 /** Votes with their ages and weights; `isOpen`: whether they may still be settled. */
-const voteLines = (title: string, found: StandingVotes, isOpen: boolean): Lines =>
+const voteLines = (title: string, found: StandingVotes, isOpen: boolean, clock: BlockClock): Lines =>
   found.votes.length === 0
     ? []
     : [
@@ -199,21 +201,21 @@ const voteLines = (title: string, found: StandingVotes, isOpen: boolean): Lines 
         bold(title),
         ...found.votes.flatMap(({ validator, weight, choice, since }) => [
           `  ${validator}  ${percentOf(weight, found.totalWeight)}`,
-          ...paragraph(`${choiceText(choice)}, since block ${since} (${formatPeriod(found.block - since)})`, 4, 6)
+          ...paragraph(`${choiceText(choice)}, for ${blocksText(found.block - since, clock.pace)}, since block ${since}`, 4, 6)
         ]),
-        ...(isOpen ? found.standings.flatMap((standing) => paragraph(`→ ${standingText(standing, found)}`, 2, 4)) : []),
-        ...(isOpen ? paragraph(`A vote counts once it has stood for ${formatPeriod(found.wait)}.`, 2) : [])
+        ...(isOpen ? found.standings.flatMap((standing) => paragraph(`→ ${standingText(standing, found, clock)}`, 2, 4)) : []),
+        ...(isOpen ? paragraph(`A vote counts once it has stood for ${blocksText(found.wait, clock.pace)}.`, 2) : [])
       ]
 
 /** The explanation in lines of 80 columns. */
-export const verdictLines = (explained: VerdictExplanation): Lines => {
+export const verdictLines = (explained: VerdictExplanation, clock: BlockClock): Lines => {
   const { issue, block, judged, settledBy, now } = explained
   return [
     bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag} at block ${block}`),
     ...(judged === null ? [] : judgedLines(judged)),
     "",
     ...paragraph(voteText(explained)).map(bold),
-    ...(settledBy === null ? [] : voteLines(`Votes that ended the match, at block ${settledBy.block}`, settledBy, false)),
-    ...voteLines("Votes on the chain now", now, true)
+    ...(settledBy === null ? [] : voteLines(`Votes that ended the match, at block ${settledBy.block}`, settledBy, false, clock)),
+    ...voteLines("Votes on the chain now", now, true, clock)
   ]
 }

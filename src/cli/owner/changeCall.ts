@@ -1,9 +1,11 @@
 /** A command that changes the contract. The change applies at once if the owner delay is 0; otherwise it is announced. */
 import { Effect } from "effect"
 import type { Change, Scheduled } from "../../contract-client/generated.ts"
-import { formatPeriod } from "../../domain/Blocks.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
+import { paceAt } from "../../roles/miner/calendar.ts"
 import { announcing, type ChangeMessage, describeChange, scheduledIn } from "../../roles/owner/changes.ts"
+import { blocksText } from "../../story/time.ts"
 import { type ContractCall, callOf } from "../shared/contractCall.ts"
 
 interface Words<Facts extends object> extends Pick<ContractCall<ChangeMessage, Facts>, "warnings" | "before" | "remark"> {
@@ -18,8 +20,9 @@ interface Words<Facts extends object> extends Pick<ContractCall<ChangeMessage, F
 export const changeCall = <Facts extends object>(what: Change, { facts, does, next, ...more }: Words<Facts>) =>
   Effect.gen(function* () {
     const config = yield* (yield* Contract).read("config", {})
+    const pace = yield* paceAt(yield* (yield* Chain).finalisedHead)
     const change = does ?? describeChange(what, config)
-    const due = (block: number) => `it applies from block ${block} (about ${formatPeriod(config.ownerDelay)})`
+    const due = (block: number) => `it applies from block ${block}, after ${blocksText(config.ownerDelay, pace)}`
     const then = next === undefined ? [] : [next]
     return callOf<ChangeMessage, Facts & Scheduled>({
       ...more,

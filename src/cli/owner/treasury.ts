@@ -1,8 +1,9 @@
 /** Shows the treasury. */
 import { Effect } from "effect"
 import type { Treasury } from "../../contract-client/generated.ts"
-import { formatPeriod } from "../../domain/Blocks.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
 import { alpha, print, table, yellow } from "../../layers/machine/terminal/output.ts"
+import { type BlockClock, clockAt } from "../../roles/miner/calendar.ts"
 import { lookAtTreasury } from "../../roles/owner/treasury.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 
@@ -22,12 +23,13 @@ const meanings = {
 const isPart = (name: string): name is keyof typeof meanings => Object.hasOwn(meanings, name)
 const parts = Object.keys(meanings).filter(isPart)
 
-const turnText = (turnsFrom: number, block: number): string =>
-  turnsFrom > block ? `from block ${turnsFrom}, in about ${formatPeriod(turnsFrom - block)}` : "with the next harvest"
+const turnText = (turnsFrom: number, block: number, { left }: BlockClock): string =>
+  turnsFrom > block ? `from block ${turnsFrom}, in ${left(turnsFrom)}` : "with the next harvest"
 
 export const run = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const { books, ...seen } = yield* lookAtTreasury()
+    const clock = yield* clockAt(yield* (yield* Chain).finalisedHead)
     yield* print(options.json, { ...seen, ...books }, () => [
       ...table(parts.map((part) => [part, alpha(books[part]), meanings[part]])),
       `coldkey ${seen.treasuryColdkey}, hotkey ${seen.treasuryHotkey}, at block ${seen.block}`,
@@ -37,7 +39,7 @@ export const run = (options: ContractOptions & { readonly json: boolean }) =>
       ...(books.fresh + books.aged === 0n
         ? []
         : [
-            `free money turns ${turnText(seen.turnsFrom, seen.block)}, if no issue waits for money then: aged is recycled, and fresh becomes aged`
+            `free money turns ${turnText(seen.turnsFrom, seen.block, clock)}, if no issue waits for money then: aged is recycled, and fresh becomes aged`
           ]),
       ...seen.warnings.map((warning) => yellow(`warning: ${warning}`))
     ])

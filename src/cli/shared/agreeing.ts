@@ -12,7 +12,7 @@ export interface Asked {
   readonly terms: ReadonlyArray<string>
 }
 
-/** Asks once through `ask`, which fails without consent. The question contains no block number, so it stays the same as long as issue and terms do. */
+/** Asks once through `ask`, which fails without consent. The question contains no block number, so it stays the same as long as issue, terms and the estimated time of a block do. */
 export const agreeing =
   <E, R>(choice: Choice, ask: (asked: Asked) => Effect.Effect<void, E, R>): Agree<E, R> =>
   ({ bounty, id, number, repository }, enrolling) => {

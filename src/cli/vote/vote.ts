@@ -3,9 +3,11 @@ import { Effect, Option, Schema } from "effect"
 import type { CancelReason, Competition, OutcomeChoice } from "../../contract-client/generated.ts"
 import { waitOf } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { formatPeriod } from "../../domain/Blocks.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
+import { Chain } from "../../layers/chain/node/Chain.ts"
+import { paceAt } from "../../roles/miner/calendar.ts"
 import { choiceText } from "../../story/choices.ts"
+import { blocksText, type Pace } from "../../story/time.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
 
 export interface VoteOptions extends CallOptions {
@@ -65,7 +67,7 @@ const withdrawVote = (options: VoteOptions) =>
     )
   })
 
-const ballot = (issue: number, choice: OutcomeChoice, caller: AccountAddress, wait: number) =>
+const ballot = (issue: number, choice: OutcomeChoice, caller: AccountAddress, wait: number, pace: Pace | null) =>
   callOf({
     message: "voteOutcome",
     args: { issue, choice },
@@ -76,7 +78,7 @@ const ballot = (issue: number, choice: OutcomeChoice, caller: AccountAddress, wa
     does: () => `vote on issue ${issue}: ${choiceText(choice)}`,
     did: ({ countsFrom }) => [
       `voted on issue ${issue}: ${choiceText(choice)}`,
-      `the vote counts once it has stood for ${formatPeriod(wait)}${countsFrom === null ? "" : `, from block ${countsFrom} on`}; until the issue is settled it can be changed`
+      `the vote counts once it has stood for ${blocksText(wait, pace)}${countsFrom === null ? "" : `, from block ${countsFrom} on`}; until the issue is settled it can be changed`
     ]
   })
 
@@ -87,7 +89,8 @@ const castVote = (options: VoteOptions) =>
       const { issue } = options
       const competing = (yield* contract.read("issue", { id: issue }))?.competition ?? null
       const competition = competing === null ? null : yield* contract.read("competition", { id: competing })
-      return ballot(issue, yield* choiceOf(options, competition), caller, waitOf(competition, yield* contract.config))
+      const pace = yield* paceAt(yield* (yield* Chain).finalisedHead)
+      return ballot(issue, yield* choiceOf(options, competition), caller, waitOf(competition, yield* contract.config), pace)
     })
   )
 

@@ -1,7 +1,7 @@
 /** Timestamps of past and future blocks. */
 import { Effect } from "effect"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
-import { paceBlocks, paceOf, timeOfBlock } from "../../story/time.ts"
+import { leftUntil, paceBlocks, paceOf, timeOfBlock } from "../../story/time.ts"
 
 export interface BlockMoment {
   readonly block: number
@@ -24,6 +24,13 @@ export const paceAt = Effect.fn("paceAt")((head: BlockReference) =>
     Effect.orElseSucceed(() => null)
   )
 )
+
+/** The estimate at a head, and what is left from there until a block, as the page has it. */
+export const clockAt = Effect.fn("clockAt")(function* (head: BlockReference) {
+  const [pace, now] = yield* Effect.all([paceAt(head), Effect.flatMap(Chain, ({ timeAt }) => timeAt(head.hash))], { concurrency: 2 })
+  return { pace, left: (block: number) => leftUntil(block, head.number, pace, now) }
+})
+export type BlockClock = Effect.Effect.Success<ReturnType<typeof clockAt>>
 
 /** Timestamps of blocks: read from the chain for past blocks, estimated for future ones. */
 export const momentsOf = Effect.fn("momentsOf")(function* (blocks: ReadonlyArray<number>, head: BlockReference) {

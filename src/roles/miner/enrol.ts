@@ -12,6 +12,7 @@ import { issueByNumber } from "../../layers/chain/contract/findIssue.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import type { Enrolling } from "../../story/enrolling.ts"
+import { paceAt } from "./calendar.ts"
 
 export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()("HotkeyUnregistered", {
   hotkey: Schema.String,
@@ -83,9 +84,15 @@ export const enrol = Effect.fn("miner.enrol")(function* <KE, E = never, R = neve
 ) {
   const [chain, subnet, contract, dendrite] = yield* Effect.all([Chain, Subnet, Contract, Dendrite])
   const head = yield* chain.finalisedHead
-  const [metagraph, found, { validators }, config] = yield* Effect.all(
-    [subnet.metagraph(head), Effect.either(issueByNumber(issue, head)), contract.read("validators", {}, head), contract.config],
-    { concurrency: 4 }
+  const [metagraph, found, { validators }, config, pace] = yield* Effect.all(
+    [
+      subnet.metagraph(head),
+      Effect.either(issueByNumber(issue, head)),
+      contract.read("validators", {}, head),
+      contract.config,
+      paceAt(head)
+    ],
+    { concurrency: 5 }
   )
   const neuron = neuronOf(metagraph, enroller.address)
   if (neuron === undefined) return yield* new HotkeyUnregistered({ hotkey: enroller.address, netuid: subnet.netuid })
@@ -93,7 +100,7 @@ export const enrol = Effect.fn("miner.enrol")(function* <KE, E = never, R = neve
   if (stored.status._tag !== "Open" && stored.status._tag !== "Funding")
     return yield* new IssueNotTakeable({ issue, status: stored.status._tag })
   const validUntil = head.number + MAX_WINDOW
-  yield* agree(stored, { bounty: stored.bounty, config, coldkey: neuron.coldkey, counts: MAX_WINDOW, netuid: subnet.netuid })
+  yield* agree(stored, { bounty: stored.bounty, config, coldkey: neuron.coldkey, counts: MAX_WINDOW, netuid: subnet.netuid, pace })
   const hotkey = yield* enroller.key
   const text = format({
     genesisHash: Hash32.make(chain.genesisHash),

@@ -46,10 +46,13 @@ layer(worldLayer({ ownerDelay: DELAY }), { excludeTestServices: true })("changes
       const { document, words, question } = yield* planned(setting, "set_config")
       assert.deepInclude(document, { change: 2, applied: false })
       assert.include(words, "would announce a change, to set challengePeriod from 10 blocks (2 minutes) to 14,400 blocks (2 days)")
-      assert.match(question, /it applies from block \d+ \(about 2 hours\), and the validators can veto it until it is applied\?/)
+      assert.match(
+        question,
+        /it applies from block \d+, after 600 blocks(?: \(≈ \d+ (?:min|s)[^)]*\))?, and the validators can veto it until it is applied\?/
+      )
       const printed = (yield* command([...setting, "--yes"])).stdout
       assert.match(printed, /^announced as change 2: set challengePeriod from .* \(block \d+, 0x[0-9a-f]{64}\)\n/)
-      assert.match(printed, /it applies from block \d+ \(about 2 hours\), .* apply it then with: gittensor owner changes apply 2\n$/)
+      assert.match(printed, /it applies from block \d+, after 600 blocks.* apply it then with: gittensor owner changes apply 2\n$/)
       fails(yield* readOnlyCommand(changes("apply", 2, "--yes")), 1, "TooEarly", /try again at block \d+ or later/)
       assert.strictEqual((yield* contract.read("config", {})).challengePeriod, 10)
 

@@ -638,7 +638,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
       }
     ]
   ],
-  ["validator_stakes", [{ hotkey: VALIDATOR, day: "2026-01-01", weight: "9000000000", block: 39 }]],
+  ["validator_stakes", [{ hotkey: VALIDATOR, day: "2026-01-01", weight: "9000000000", free: "1234567890", block: 39 }]],
   [
     "config_changes",
     [

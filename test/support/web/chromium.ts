@@ -29,20 +29,25 @@ export const SETTLED = `document.querySelector('main h1')?.checkVisibility() ===
   // The component book shows skeletons as examples.
   [...document.querySelectorAll('.skeleton, [aria-busy=true]')].every((one) => one.closest('.book-shown') !== null)`
 
-/** Runs before a page's scripts: records the largest contentful paint in ms and unexpected layout shifts. */
-export const WATCHED = `window.seen = { paint: 0, shift: 0 }
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.seen.paint = entry.startTime }).observe({ type: "largest-contentful-paint", buffered: true })
+/** Runs before a page's scripts: records the largest contentful paint, in ms and of what, and unexpected layout shifts. */
+export const WATCHED = `window.seen = { paint: 0, what: "", shift: 0 }
+  new PerformanceObserver((list) => { for (const { element, startTime } of list.getEntries()) Object.assign(window.seen, { paint: startTime, what: element === null ? "" : element.localName + (element.classList[0] === undefined ? "" : "." + element.classList[0]) }) }).observe({ type: "largest-contentful-paint", buffered: true })
   new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.seen.shift += entry.value }).observe({ type: "layout-shift", buffered: true })`
 
-/** The recorded values, and the bytes of script loaded, as compressed. */
-export const SEEN = `({
+/** The recorded values, the bytes of script loaded, as compressed, and the number of answers and their bytes that came before the largest paint. */
+export const SEEN = `(([before]) => ({
   ...window.seen,
+  requests: before.length,
+  bytes: before.reduce((sum, { transferSize }) => sum + transferSize, 0),
   script: performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js")).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)
-})`
+}))([[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].filter(({ responseEnd }) => responseEnd > 0 && responseEnd < window.seen.paint)])`
 export interface Seen {
   readonly paint: number
+  readonly what: string
   readonly shift: number
   readonly script: number
+  readonly requests: number
+  readonly bytes: number
 }
 
 /**

@@ -240,6 +240,24 @@ describe("the layout", () => {
     assert.deepStrictEqual(silenced, [])
   })
 
+  it("takes a block for 12 s only where a rule or a setting is put into words, or something is late: what is to come is told by src/story/time.ts", () => {
+    const fixed = /\b(?:BLOCK_SECONDS|formatPeriod)\b|\* 12(?:_000)?\b/
+    const told = [...sources, ...[...webGraph.keys()].map((file) => `web/src/${file}`)]
+      .filter((file) => (isIn(file, "src") || isIn(file, "web")) && !file.includes(".book."))
+      .filter((file) => fixed.test(readFileSync(join(root, file), "utf8")))
+    assert.sameMembers(told, [
+      "src/cli/mine/screen/parts.ts",
+      "src/dashboard/api/server/system.ts",
+      "src/domain/Blocks.ts",
+      "src/layers/chain/subnet/weights.ts",
+      "src/layers/github/Absences.ts",
+      "src/layers/storage/dataFolder/dataFolder.ts",
+      "src/layers/storage/dataFolder/firstKept.ts",
+      "src/roles/owner/settings.ts",
+      "src/scoring/issue_competitions/rules/noVoteReasons.ts"
+    ])
+  })
+
   it("has no error with a field that Effect itself calls", () => {
     const taken = sources.filter((file) =>
       /(?:Schema|Data)\.TaggedError\b[^{]*\{[^}]*\b(?:commit|pipe)\b\s*:/.test(readFileSync(join(root, file), "utf8"))

@@ -32,7 +32,8 @@ const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [
 /** Files of the program whose values the page also uses. They import nothing. */
 const VALUES: ReadonlyArray<string> = [
   ...["pages", "choices", "csv"].map((name) => `src/dashboard/api/definition/${name}.ts`),
-  "src/domain/Watch.ts"
+  "src/domain/Watch.ts",
+  "src/domain/fees.ts"
 ]
 
 const roomOf = (file: string) => file.split("/", 1)[0] ?? file

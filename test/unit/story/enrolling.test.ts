@@ -8,6 +8,7 @@ const ENROLLING: Enrolling = {
   coldkey: "5Cold",
   counts: 7_200,
   netuid: 74,
+  pace: { block: 0, time: 0, milliseconds: 12_000, blocks: 7_200 },
   config: {
     submissionWindow: 14_400,
     competitionLength: 100_800,
@@ -28,9 +29,9 @@ describe("the terms of an enrolment", () => {
   it("tell the dates, what is at stake, and what is paid to whom and in what", () => {
     const terms = termsOf(ENROLLING).join("\n")
     for (const part of [
-      "counts for 7,200 blocks (about 1 day)",
-      "14,400 blocks (about 2 days) after its start",
-      "100,800 blocks (about 14 days)",
+      "counts for 7,200 blocks (≈ 1 d)",
+      "14,400 blocks (≈ 2 d) after its start",
+      "100,800 blocks (≈ 14 d)",
       "20 α of collateral",
       "Losing costs 10 α of it (50%)",
       "200 α to the coldkey 5Cold",

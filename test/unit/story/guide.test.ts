@@ -39,12 +39,12 @@ describe("the guide", () => {
   })
 
   it("tells the settings in force, in blocks and in time", () => {
-    assert.include(textOf(FACTS, "rounds"), "300 blocks (about 1 hour)")
-    assert.include(textOf(FACTS, "windows"), "14,400 blocks (about 2 days)")
-    assert.include(textOf(FACTS, "verdicts"), "50.01% of the weight have agreed for the challenge period of 7,200 blocks (about 1 day)")
+    assert.include(textOf(FACTS, "rounds"), "300 blocks (≈ 1 h)")
+    assert.include(textOf(FACTS, "windows"), "14,400 blocks (≈ 2 d)")
+    assert.include(textOf(FACTS, "verdicts"), "50.01% of the weight have agreed for the challenge period of 7,200 blocks (≈ 1 d)")
     assert.include(textOf(FACTS, "treasury"), "10 α")
-    assert.include(textOf({ ...FACTS, pace: { milliseconds: 250 } }, "rounds"), "300 blocks (about 1 minute 15 seconds)")
-    assert.match(textOf({ ...FACTS, pace: null }, "rounds"), /300 blocks(?! \(about)/)
+    assert.include(textOf({ ...FACTS, pace: { milliseconds: 250 } }, "rounds"), "300 blocks (≈ 1 min 15 s)")
+    assert.match(textOf({ ...FACTS, pace: null }, "rounds"), /300 blocks(?! \()/)
     assert.include(textOf({ ...FACTS, config: { ...CONFIG, roundLength: 360 } }, "rounds"), "360 blocks")
     assert.include(textOf(FACTS, "collateral"), "10%")
     assert.include(textOf({ ...FACTS, config: { ...CONFIG, collateralBps: 0 } }, "collateral"), "nobody deposits anything")

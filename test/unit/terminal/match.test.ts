@@ -179,11 +179,14 @@ describe("the end of a match", () => {
 })
 
 describe("a token that GitHub does not know", () => {
-  it("is named with what to do, beside titles and logins, which a wide list shows too", () => {
+  it("is named on every page with what to do, beside titles and logins, which a wide list shows too", () => {
     const refused = knowing(() => ({ isRefused: true, pulls: new Map() }))
-    const text = read(opened({}, refused), 80)
-    assert.include(text, "GitHub does not know the token: it was revoked or has expired: create another and set GITTENSOR_GITHUB_TOKEN")
-    assert.include(text, "amber-kite")
+    for (const page of [[], [key("w")], [key("?")]])
+      assert.include(
+        read([refused, boardOf(), ...page], 80),
+        "GitHub does not know the token: it was revoked or has expired: create another and set GITTENSOR_GITHUB_TOKEN"
+      )
+    assert.include(read(opened({}, refused), 80), "amber-kite")
     const title = named._tag === "GitHubRead" ? (named.known.titles.get(1) ?? "") : ""
     assert.include(shown([refused, boardOf()], 200).join("\n"), `acme/widgets#41  ${title}`)
   })

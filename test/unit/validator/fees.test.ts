@@ -1,8 +1,8 @@
 /** Fees that run out are wrong at /health long before the last transaction is refused. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, TestClock } from "effect"
+import { dailyOf, daysLeft, HELD, toSend } from "../../../src/domain/fees.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
-import { daysLeft, HELD, toSend } from "../../../src/layers/chain/node/funds.ts"
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import * as Concerns from "../../../src/roles/validator/Concerns.ts"
 import { watchFees } from "../../../src/roles/validator/loops/fees.ts"
@@ -77,6 +77,20 @@ describe("fees", () => {
       assert.match(yield* said, /has only 0\.200 TAO for fees, .*: send it/)
     })
   )
+
+  it("of a day are what balances fell by, without the stretches in which somebody sent some", () => {
+    const hour = 3_600_000
+    const balances = [TAO, 2n * TAO, 3n * TAO, TAO].map((free, place) => ({ at: (30 - 10 * place) * hour, free }))
+    assert.strictEqual(dailyOf(balances), (2n * TAO * 24n) / 20n)
+    assert.strictEqual(
+      dailyOf([
+        { at: 5 * hour, free: TAO },
+        { at: 0, free: TAO }
+      ]),
+      undefined
+    )
+    assert.strictEqual(dailyOf(balances.slice(0, 1)), undefined)
+  })
 
   it("to send are a month's and what is held, rounded up, and at least those of a small subnet", () => {
     assert.deepStrictEqual(

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react"
-import { isOnPaper, useOnPaper } from "../live/paper.ts"
+import { isNarrow, isOnPaper, useOnPaper } from "../live/paper.ts"
 
 interface Props {
   readonly title: string
@@ -13,7 +13,7 @@ interface Props {
 
 /** A section of a view that is read when it is opened, and printed. */
 export const Fold = ({ title, note, isOpenOnWide = false, isOpenAtFirst = false, children }: Props) => {
-  const [isOpen, setOpen] = useState(() => isOpenAtFirst || (isOpenOnWide && matchMedia("(min-width: 761px)").matches))
+  const [isOpen, setOpen] = useState(() => isOpenAtFirst || (isOpenOnWide && !isNarrow()))
   const isShown = useOnPaper() || isOpen
   return (
     <details

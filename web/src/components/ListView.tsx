@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from "react"
 import type { AskedList } from "../data/hooks.ts"
-import { useOnPaper } from "../live/paper.ts"
+import { isNarrow, useOnPaper } from "../live/paper.ts"
 import { EmptyState } from "./EmptyState.tsx"
 import { HeldRows } from "./HeldRows.tsx"
 import { ListFoot } from "./ListFoot.tsx"
@@ -14,20 +14,48 @@ interface Props<A> {
   readonly height?: string
   /** Some rows of a list that has a view of its own: always the newest ones, without a foot. */
   readonly isExcerpt?: boolean
-  /** Whether it is one of several on a view: on a phone it begins with a few rows. */
+  /** Whether it is one of several on a view: on a phone it begins with fewer rows. */
   readonly isOneOfSeveral?: boolean
   readonly children: (items: ReadonlyArray<A>) => ReactNode
 }
 
-/** Rows that a list of several begins with on a phone. */
-const FEW = 4
+/** Rows that a list begins with on a phone: one of several on a view, and the only one. */
+const [OF_SEVERAL, OF_ONE] = [4, 12]
+
+/** The rows of a list that a phone shows at first, and the button for the others while they are not shown. */
+export const useFew = <A,>(all: ReadonlyArray<A> | undefined, few = OF_ONE) => {
+  const [isWhole, setWhole] = useState(() => !isNarrow())
+  const isCut = !useOnPaper() && !isWhole && (all?.length ?? 0) > few
+  const button = (
+    <p className="list-foot">
+      <button type="button" onClick={() => setWhole(true)}>
+        Show more
+      </button>
+    </p>
+  )
+  return { items: isCut ? all?.slice(0, few) : all, more: isCut ? button : undefined }
+}
+
+interface FewProps<A> {
+  readonly items: ReadonlyArray<A>
+  readonly children: (items: ReadonlyArray<A>) => ReactNode
+}
+
+/** Rows that are all known, of which a phone shows a few at first. */
+export const Few = <A,>({ items: all, children }: FewProps<A>) => {
+  const { items = all, more } = useFew(all, OF_SEVERAL)
+  return (
+    <>
+      {children(items)}
+      {more}
+    </>
+  )
+}
 
 /** A list in all its states: loading, empty, loaded, with more pages, failed. */
 export const ListView = <A,>({ list, empty, height = "6rem", isExcerpt = false, isOneOfSeveral = false, children }: Props<A>) => {
   const { problem } = list
-  const [isWhole, setWhole] = useState(() => !isOneOfSeveral || matchMedia("(min-width: 761px)").matches)
-  const isCut = !useOnPaper() && !isWhole && (list.items?.length ?? 0) > FEW
-  const items = isCut ? list.items?.slice(0, FEW) : list.items
+  const { items, more } = useFew(list.items, isExcerpt ? Number.POSITIVE_INFINITY : isOneOfSeveral ? OF_SEVERAL : OF_ONE)
   return (
     <>
       {items === undefined ? (
@@ -43,15 +71,7 @@ export const ListView = <A,>({ list, empty, height = "6rem", isExcerpt = false, 
           {children}
         </HeldRows>
       )}
-      {isCut ? (
-        <p className="list-foot">
-          <button type="button" onClick={() => setWhole(true)}>
-            Show more
-          </button>
-        </p>
-      ) : isExcerpt && problem === undefined ? null : (
-        <ListFoot list={list} />
-      )}
+      {more ?? (isExcerpt && problem === undefined ? null : <ListFoot list={list} />)}
     </>
   )
 }

@@ -14,8 +14,8 @@ export default {
       <StakeLine
         key=""
         stakes={[
-          { day: "2026-11-20", weight: rao(4_000), at: moment(-60) },
-          { day: "2026-11-19", weight: rao(3_600), at: moment(-86_400) }
+          { day: "2026-11-20", weight: rao(4_000), free: "1234567890", at: moment(-60) },
+          { day: "2026-11-19", weight: rao(3_600), free: null, at: moment(-86_400) }
         ]}
       />
     ]

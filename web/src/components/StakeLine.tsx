@@ -5,7 +5,7 @@ import { Amount } from "./Amount.tsx"
 import { Table } from "./Table.tsx"
 import { When } from "./When.tsx"
 
-/** The daily weight of a validator's vote. Expects newest first, as the API returns it. */
+/** The daily weight of a validator's vote, with what it had for fees. Expects newest first, as the API returns it. */
 export const StakeLine = ({ stakes }: Pick<ValidatorDetail, "stakes">) => {
   const most = largestOf([1n, ...stakes.map(({ weight }) => BigInt(weight))])
   const days = stakes.toReversed()
@@ -31,6 +31,11 @@ export const StakeLine = ({ stakes }: Pick<ValidatorDetail, "stakes">) => {
           columns={[
             { name: "Day (UTC)", cell: ({ day }) => utcDay(day) },
             { name: "Weight", numeric: true, cell: ({ weight }) => <Amount rao={weight} decimals={9} /> },
+            {
+              name: "For fees",
+              numeric: true,
+              cell: ({ free }) => (free === null ? "not known" : <Amount rao={free} unit="τ" decimals={9} />)
+            },
             { name: "As of", cell: ({ at }) => <When at={at} as="both" /> }
           ]}
         />

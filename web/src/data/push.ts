@@ -1,4 +1,4 @@
-/** Notifications with the page closed: the browser's subscription, and what the server knows of it. */
+/** Notifications: how they are shown, the browser's subscription for those with the page closed, and what the server knows of it. */
 import { PUSH } from "../../../src/dashboard/api/definition/pages.ts"
 import type { Watch } from "./mine.ts"
 
@@ -25,6 +25,19 @@ const send = async (method: "PUT" | "DELETE", body: object): Promise<void> => {
   const { ok, status } = await fetch(PUSH, { method, body: JSON.stringify(body) })
   if (!ok) throw new Error(`the server answered ${status}`)
 }
+
+/** Shows a notification. Browsers on phones show those of a service worker only. */
+export const show = async (body: string, tag: string): Promise<void> => {
+  const options = { body, tag, icon: "/icon.png" }
+  try {
+    new Notification("Gittensor", options)
+  } catch {
+    await (await registered()).showNotification("Gittensor", { ...options, data: { url: window.location.href } })
+  }
+}
+
+/** Whether this is an iPhone or iPad that offers notifications once the page is on its home screen. */
+export const mustBeAdded = (): boolean => !("Notification" in window) && "standalone" in navigator && navigator.standalone === false
 
 /** Tells the server what this browser wants to hear of; subscribes it first if need be. Rejects if the browser or a server refuses. */
 export const pushTo = async (key: string, list: ReadonlyArray<Watch>): Promise<void> => {

@@ -7,6 +7,9 @@ export { type Pace, timeOfBlock } from "../../../src/story/time.ts"
 /** "2 d 4 h", "3 min 20 s": the two largest units. */
 export const duration = (seconds: number): string => written(Time.duration(seconds))
 
+/** "7,200 blocks (≈ 1 d)", or "7,200 blocks" where the pace is unknown. */
+export const blocksText = (...of: Parameters<typeof Time.blocksText>): string => written(Time.blocksText(...of))
+
 /** "≈ 26 min 15 s", or "31 blocks" where the pace is unknown or the estimate has run out. */
 export const leftUntil = (...of: Parameters<typeof Time.leftUntil>): string => written(Time.leftUntil(...of))
 

@@ -1,4 +1,4 @@
-/** Whether the page is being printed: paper can't be unfolded or scrolled. */
+/** Whether the page is being printed, which can't be unfolded or scrolled; whether it is narrow. */
 import { useSyncExternalStore } from "react"
 
 const printed = matchMedia("print")
@@ -10,3 +10,6 @@ const subscribe = (act: () => void) => {
 export const isOnPaper = (): boolean => printed.matches
 
 export const useOnPaper = (): boolean => useSyncExternalStore(subscribe, isOnPaper)
+
+/** Whether the page is as narrow as on a phone: lists begin with a few rows, and what is seldom needed is folded. */
+export const isNarrow = (): boolean => !matchMedia("(min-width: 761px)").matches

@@ -34,7 +34,7 @@ import { useQuorum } from "../data/quorum.ts"
 import { basisPoints, decimal, wholeNumber } from "../format/amount.ts"
 import { gitHubIssue } from "../format/names.ts"
 import { oddsText } from "../format/rating.ts"
-import { DAY_IN_BLOCKS, duration } from "../format/time.ts"
+import { blocksText, DAY_IN_BLOCKS } from "../format/time.ts"
 import { useHead, usePace } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
@@ -89,10 +89,7 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
           ["Round of the pair", wholeNumber(round)],
           ["Enrolled then", uidsText(enrolled)],
           ["Skipping then", uidsText(skipped)],
-          [
-            "Votes count after standing for",
-            `${wholeNumber(challengePeriod)} blocks${pace === null ? "" : ` (≈ ${duration((challengePeriod * pace.milliseconds) / 1_000)})`}`
-          ],
+          ["Votes count after standing for", blocksText(challengePeriod, pace)],
           ["Bounty in TAO", paid === null ? <WorthFact key="" rao={competition.bounty} /> : null],
           ["Collateral of each miner", <Amount key="" rao={collateral} decimals={9} />],
           ["Cost of losing", <Amount key="" rao={slash} decimals={9} />],

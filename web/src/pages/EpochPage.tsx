@@ -6,6 +6,7 @@ import { Facts } from "../components/Facts.tsx"
 import { Figures } from "../components/Figures.tsx"
 import { Findings } from "../components/Findings.tsx"
 import { Json } from "../components/Json.tsx"
+import { Few } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { ApiProblem } from "../components/ProblemState.tsx"
@@ -109,14 +110,14 @@ const Epoch = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
         {findings.length === 0 ? (
           <EmptyState title="Nothing">Whoever reported kept the rules, and nothing is missing.</EmptyState>
         ) : (
-          <Findings findings={wrongFirst(findings)} label="Findings" />
+          <Few items={wrongFirst(findings)}>{(some) => <Findings findings={some} label="Findings" />}</Few>
         )}
       </Section>
       <Section title="Validators" note="those that could report, largest stake first">
         {voters.length === 0 ? (
           <EmptyState title="None">No active validator held a permit at the epoch's first block.</EmptyState>
         ) : (
-          <VoterTable epoch={epoch} voters={voters} totalStake={totalStake} />
+          <Few items={voters}>{(some) => <VoterTable epoch={epoch} voters={some} totalStake={totalStake} />}</Few>
         )}
       </Section>
       <Section title="Values" note="the median of the reports by stake, and who pulled which way">
@@ -125,7 +126,7 @@ const Epoch = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
             {quorum ? "The reports give nobody anything." : "Without a quorum, nothing follows from the reports."}
           </EmptyState>
         ) : (
-          <ValueTable values={values} totalStake={totalStake} />
+          <Few items={values}>{(some) => <ValueTable values={some} totalStake={totalStake} />}</Few>
         )}
       </Section>
       <About epoch={shown} />

@@ -2,10 +2,12 @@ import { BOOLEANS, TIME_SORTS } from "../../../src/dashboard/api/definition/choi
 import { EVENT_KINDS, EVENT_NAMES } from "../../../src/story/eventKinds.ts"
 import { ChipsField } from "../components/ChipsField.tsx"
 import { ChoiceField } from "../components/ChoiceField.tsx"
+import { Fold } from "../components/Fold.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { SearchField } from "../components/SearchField.tsx"
 import { TIME_ORDERS } from "../format/choices.ts"
 import { sentence } from "../format/names.ts"
+import { isNarrow } from "../live/paper.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { type Query, useQuery } from "../routes/useQuery.ts"
@@ -174,7 +176,13 @@ export default function EventsPage() {
           ))}
         </ul>
       </nav>
-      <Filters query={query} view={view} />
+      {isNarrow() ? (
+        <Fold title="Filter" isOpenAtFirst={!query.isEmpty}>
+          <Filters query={query} view={view} />
+        </Fold>
+      ) : (
+        <Filters query={query} view={view} />
+      )}
       <Shown query={query} view={view} />
     </div>
   )

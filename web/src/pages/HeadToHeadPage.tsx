@@ -6,6 +6,7 @@ import { ChoiceField } from "../components/ChoiceField.tsx"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
 import { EmptyState } from "../components/EmptyState.tsx"
 import { Form } from "../components/Form.tsx"
+import { Few } from "../components/ListView.tsx"
 import { MinerName, minerLabel } from "../components/MinerName.tsx"
 import { OddsBar } from "../components/OddsBar.tsx"
 import { PageHead } from "../components/PageHead.tsx"
@@ -102,7 +103,7 @@ const Both = ({ a, b }: { readonly a: string; readonly b: string }) => {
         {before.length === 0 ? (
           <EmptyState title="They have not met before">Their first match will appear here once it has ended.</EmptyState>
         ) : (
-          <CompetitionTable items={before} caption="Earlier meetings" />
+          <Few items={before}>{(some) => <CompetitionTable items={some} caption="Earlier meetings" />}</Few>
         )}
       </Section>
     </>

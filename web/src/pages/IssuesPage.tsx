@@ -7,7 +7,7 @@ import { Fold } from "../components/Fold.tsx"
 import { HeldRows } from "../components/HeldRows.tsx"
 import { IssueRow, IssueRowSkeleton, issueRowHeight } from "../components/IssueRow.tsx"
 import { ListFoot } from "../components/ListFoot.tsx"
-import { ListView } from "../components/ListView.tsx"
+import { ListView, useFew } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { StateNotice } from "../components/StateNotice.tsx"
 import { SuggestionList } from "../components/SuggestionList.tsx"
@@ -16,6 +16,7 @@ import { WindowedList } from "../components/WindowedList.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { useHead, useLive } from "../live/live.ts"
+import { isNarrow } from "../live/paper.ts"
 import { type Query, useQuery } from "../routes/useQuery.ts"
 import { IssueFilters } from "./issues/IssueFilters.tsx"
 
@@ -55,6 +56,7 @@ const Freshness = () => {
 const CouldBeNext = () => (
   <ListView
     list={useList(endpoints.suggestions({}))}
+    isOneOfSeveral
     empty={{
       title: "No suggestion",
       why: (
@@ -67,6 +69,14 @@ const CouldBeNext = () => (
     {(items) => <SuggestionList items={items} label="Could be next" />}
   </ListView>
 )
+
+const couldBeNext = (
+  <Fold title="Could be next" note="open issues without a bounty; nobody has promised one">
+    <CouldBeNext />
+  </Fold>
+)
+
+const nothing = () => {}
 
 export default function IssuesPage() {
   const query = useQuery()
@@ -84,8 +94,10 @@ export default function IssuesPage() {
       sort
     })
   )
-  const { items, more, readMore } = list
-  const count = useCount(query, items?.length ?? 0, more)
+  const { more, readMore } = list
+  const few = useFew(list.items)
+  const items = few.items
+  const count = useCount(query, list.items?.length ?? 0, more)
   return (
     <div className="page">
       <PageHead title="Issues">
@@ -94,9 +106,7 @@ export default function IssuesPage() {
         </p>
         <StateNotice />
       </PageHead>
-      <Fold title="Could be next" note="open issues without a bounty; nobody has promised one">
-        <CouldBeNext />
-      </Fold>
+      {isNarrow() ? null : couldBeNext}
       <IssueFilters query={query} />
       {items === undefined ? (
         list.problem === undefined ? (
@@ -143,14 +153,15 @@ export default function IssuesPage() {
               keyOf={list.keyOf}
               row={(issue) => <IssueRow issue={issue} />}
               rowHeight={issueRowHeight}
-              more={more}
-              onNearEnd={readMore}
+              more={more || few.more !== undefined}
+              onNearEnd={few.more === undefined ? readMore : nothing}
               onSeen={list.seen}
             />
           )}
         </HeldRows>
       )}
-      {items === undefined || list.problem !== undefined ? <ListFoot list={list} /> : null}
+      {few.more ?? (items === undefined || list.problem !== undefined ? <ListFoot list={list} /> : null)}
+      {isNarrow() ? couldBeNext : null}
     </div>
   )
 }

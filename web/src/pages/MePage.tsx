@@ -17,7 +17,7 @@ import { WatchStar } from "../components/WatchStar.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { keep, useKept } from "../data/kept.ts"
 import { bring, isHotkey, isWatched, linkText, NOTIFY, readLink, setMe, useMe, useWatched, type Watch } from "../data/mine.ts"
-import { canPush, pushNoMore, pushTo } from "../data/push.ts"
+import { canPush, mustBeAdded, pushNoMore, pushTo } from "../data/push.ts"
 import { isExported } from "../exported/place.ts"
 import { useCopy } from "../live/copy.ts"
 import { useLive } from "../live/live.ts"
@@ -132,7 +132,10 @@ const Notifications = () => {
   const list = useWatched()
   const key = useLive((live) => live.health?.push)
   const [isRefused, setRefused] = useState(false)
-  if (isExported || !("Notification" in window)) return null
+  if (isExported) return null
+  if (mustBeAdded())
+    return <p className="muted">For notifications, first add this page to your home screen: the Share button, then Add to Home Screen.</p>
+  if (!("Notification" in window)) return null
   const turn = async () => {
     if (isOn) {
       keep(NOTIFY, undefined)

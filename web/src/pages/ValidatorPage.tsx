@@ -1,4 +1,6 @@
+import { dailyOf, daysLeft, FEW_DAYS, taoText, toSend } from "../../../src/domain/fees.ts"
 import { endpoints } from "../api/endpoints.ts"
+import type { ValidatorDetail } from "../api/types.ts"
 import { Account } from "../components/Account.tsx"
 import { Amount } from "../components/Amount.tsx"
 import { CallLink } from "../components/CallLink.tsx"
@@ -61,6 +63,19 @@ const Attested = ({ hotkey }: { readonly hotkey: string }) => (
   </Section>
 )
 
+/** Days by which the cost of one is told. */
+const LATEST = 8
+
+/** What the hotkey has for fees, in rao of TAO, what a day cost lately, and how many days the one lasts at the other; undefined: not known. */
+const feesOf = (stakes: ValidatorDetail["stakes"]) => {
+  const known = stakes
+    .slice(0, LATEST)
+    .flatMap(({ at, free }) => (free === null || at.time === null ? [] : [{ at: Date.parse(at.time), free: BigInt(free) }]))
+  const [newest] = known
+  const daily = dailyOf(known)
+  return { free: newest?.free, daily, days: newest === undefined || daily === undefined ? undefined : daysLeft(newest.free, daily) }
+}
+
 export default function ValidatorPage({ parameters }: ViewProps) {
   const hotkey = parameters.hotkey ?? ""
   const { data: validator, problem, again } = useAnswer(endpoints.validator(hotkey))
@@ -72,6 +87,8 @@ export default function ValidatorPage({ parameters }: ViewProps) {
   const { uid, permit, axon, coldkeys, addedAt, name, removedAt, weight, notedBefore, notedDay, notedSince, stake, stakes, votes } =
     validator
   const { lastAt: last } = votes
+  const { free, daily, days } = feesOf(stakes)
+  const lasts = days === undefined ? "what a day costs is not known yet" : `${days} days at the rate of the last ones`
   return (
     <div className="page">
       <PageHead
@@ -81,6 +98,12 @@ export default function ValidatorPage({ parameters }: ViewProps) {
         {removedAt === null ? null : (
           <p className="notice">
             Off the whitelist since <When at={removedAt} as="both" />: its votes have no weight.
+          </p>
+        )}
+        {removedAt !== null || free === undefined || days === undefined || days >= FEW_DAYS ? null : (
+          <p className="notice">
+            Its hotkey's {taoText(free)} for fees last {days} days at what the last ones cost: it needs {toSend(free, daily)} more for a
+            month.
           </p>
         )}
         <FaultNotice evidence={faults.items ?? []} more={faults.more} />
@@ -103,7 +126,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
             value: last === null ? "never" : last.time === null ? `block ${last.block}` : <When at={{ block: null, time: last.time }} />,
             ...(last === null ? {} : { note: <When at={last} as="both" /> })
           },
-          { name: "UID", value: uid ?? "none" }
+          { name: "For fees", value: free === undefined ? "not known" : <Amount rao={free.toString()} unit="τ" />, note: lasts }
         ]}
       />
       <div className="columns">
@@ -150,6 +173,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
                     </span>
                   )
                 ],
+                ["UID", uid ?? "none"],
                 ["Validator permit", permit === null ? "not known yet" : permit ? "yes" : "no"],
                 ["Axon", axon ?? "none published"],
                 ["Added", <When key="" at={addedAt} as="both" />],

@@ -6,7 +6,7 @@ import { addressOf, endpoints } from "../api/endpoints.ts"
 import type { Event } from "../api/types.ts"
 import { kept, useKept } from "../data/kept.ts"
 import { NOTIFY, useWatched, type Watch, watched } from "../data/mine.ts"
-import { pushTo } from "../data/push.ts"
+import { pushTo, show } from "../data/push.ts"
 import { type Live, useLive } from "../live/live.ts"
 
 /** More at once are not read by anybody. */
@@ -30,12 +30,7 @@ const tell = async (news: ReadonlyArray<News>, list: ReadonlyArray<Watch>) => {
     ({ at, index, fields }) =>
       keys.has(keyOf(at.block, index)) || list.some(({ kind, id }) => kind === "miner" && JSON.stringify(fields).includes(id))
   )
-  for (const event of about.slice(0, MOST))
-    new Notification("Gittensor", {
-      body: plain(tellEvent(event, event.names)),
-      tag: keyOf(event.at.block, event.index),
-      icon: "/favicon.svg"
-    })
+  for (const event of about.slice(0, MOST)) await show(plain(tellEvent(event, event.names)), keyOf(event.at.block, event.index))
 }
 
 /** Draws nothing. */

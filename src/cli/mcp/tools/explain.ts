@@ -7,6 +7,7 @@ import * as Roster from "../../../layers/chain/roster/Roster.ts"
 import * as Contributions from "../../../layers/github/contributions/Contributions.ts"
 import { gitHubSettings } from "../../../layers/github/settings.ts"
 import { explainQuality } from "../../../quality/explainQuality.ts"
+import { clockAt } from "../../../roles/miner/calendar.ts"
 import { explainRound } from "../../../scoring/issue_competitions/explainRound.ts"
 import { explainVerdict } from "../../../scoring/issue_competitions/explainVerdict.ts"
 import { isForPeople } from "../../../scoring/issue_competitions/rules/noVoteReasons.ts"
@@ -148,7 +149,7 @@ export const explainVerdictTool = defineTool({
         solution: explained.judged === null ? null : judgedOf(explained.judged.solution),
         vote: explained.vote === null ? null : choiceText(explained.vote),
         votes: explained.now.votes.map(({ validator, choice, since }) => ({ validator, choice: choiceText(choice), since })),
-        text: lines([...verdictLines(explained), ...quality])
+        text: lines([...verdictLines(explained, yield* clockAt(head)), ...quality])
       }
     })
 })

@@ -1,5 +1,4 @@
 /** The page of one match: leader, clock, both sides, their progress or validators' votes, pull requests, and play-by-play. */
-import { UNKNOWN_TOKEN } from "../../../layers/github/client/RefusedTokens.ts"
 import { bar } from "../../../layers/machine/terminal/screen/bar.ts"
 import {
   across,
@@ -183,7 +182,7 @@ const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArra
 
 /** One line per pull request. Validators' findings get a line of their own if there is no room. */
 const pullLines = ({ match, model: { known }, state: { pulls, scoreboard }, width }: Shown): ReadonlyArray<Line> => {
-  const why = known.isRefused ? `GitHub does not know the token: ${UNKNOWN_TOKEN}` : "they take a token, GITTENSOR_GITHUB_TOKEN"
+  const why = known.isRefused ? "GitHub does not know the token" : "they take a token, GITTENSOR_GITHUB_TOKEN"
   if (pulls === null) return wrap(`pull requests are not known: ${why}`, width - 4).map((line) => lineOf("  ", dim(line)))
   const ofSide = (side: SideName): ReadonlyArray<Line> => {
     const own = (pulls ?? []).filter(({ hotkey }) => sideOfHotkey(match, hotkey) === side)

@@ -2,6 +2,7 @@
 
 import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
 import { collateralAsked } from "../../../domain/Collateral.ts"
+import { UNKNOWN_TOKEN } from "../../../layers/github/client/RefusedTokens.ts"
 import {
   bold,
   clipLine,
@@ -113,9 +114,9 @@ const questionText = (model: Model): string => {
   return `${again} for ${name}, ${alpha(issue.bounty)}? Enrolling costs nothing. ${risk}`
 }
 
-/** The lines above the keys: a question, a problem, or the last notice. */
+/** The lines above the keys: a question, the last notice, or a problem of the chain or of the token, which is there on every page. */
 export const notices = (model: Model): ReadonlyArray<Line> => {
-  const { question, trouble, notice, board, size } = model
+  const { question, trouble, notice, board, known, size } = model
   const width = size.columns - 2
   if (question !== null) {
     const lines = wrap(questionText(model), width)
@@ -130,6 +131,8 @@ export const notices = (model: Model): ReadonlyArray<Line> => {
     return wrap(board === null ? trouble : `not up to date: ${trouble}`, width)
       .slice(0, 2)
       .map((line) => lineOf(" ", coloured("red", line)))
+  if (known.isRefused)
+    return wrap(`GitHub does not know the token: ${UNKNOWN_TOKEN}`, width).map((line) => lineOf(" ", coloured("yellow", line)))
   return [[]]
 }
 

@@ -2,7 +2,6 @@
 import { Clock, Effect, Either, Layer, Option, Schema } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import { parseAlpha } from "../../../domain/Amount.ts"
-import { formatPeriod } from "../../../domain/Blocks.ts"
 import { MAX_WINDOW } from "../../../domain/Enrolment.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
@@ -13,8 +12,10 @@ import { Chain } from "../../../layers/chain/node/Chain.ts"
 import * as GitHubDisplay from "../../../layers/github/display/GitHubDisplay.ts"
 import * as RepositoryTexts from "../../../layers/github/RepositoryTexts.ts"
 import { print } from "../../../layers/machine/terminal/output.ts"
+import { paceAt } from "../../../roles/miner/calendar.ts"
 import { enrol } from "../../../roles/miner/enrol.ts"
 import { type Decision, decide, decideForProgram, type WatchRules } from "../../../roles/miner/rules/watchRules.ts"
+import { blocksText } from "../../../story/time.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { parseJson, readText } from "../../shared/inputFile.ts"
 import { withSigner } from "../../shared/keys.ts"
@@ -109,7 +110,8 @@ export const run = (options: WatchOptions) =>
     const rules = yield* readRules(options.rules)
     yield* withSigner("hotkey", options, (signer) =>
       Effect.gen(function* () {
-        const issues = yield* (yield* Contract).liveIssues(yield* (yield* Chain).finalisedHead)
+        const head = yield* (yield* Chain).finalisedHead
+        const issues = yield* (yield* Contract).liveIssues(head)
         const languages = rules.languages === null ? new Map<number, string | null>() : yield* languagesOf(issues)
         const decided = issues.map((issue) => {
           const { bounty, id, repository, status } = issue
@@ -126,10 +128,11 @@ export const run = (options: WatchOptions) =>
         if (chosen.length === 0)
           return yield* print(options.json, { ...facts, enrolled: [], sent: false }, () => [...list, "nothing to enrol for"])
         const what = `enrol for ${chosen.map(({ issue }) => nameOf(issue)).join(", ")}`
+        const lasts = blocksText(MAX_WINDOW, yield* paceAt(head))
         yield* spend(options, {
           planned: facts,
           plannedLines: [...list, `would ${what}`, "nothing was sent"],
-          question: `${what.slice(0, 1).toUpperCase()}${what.slice(1)}, for ${formatPeriod(MAX_WINDOW)}? It costs nothing now; a match may lock collateral.`,
+          question: `${what.slice(0, 1).toUpperCase()}${what.slice(1)}, for ${lasts}? It costs nothing now; a match may lock collateral.`,
           send: Effect.gen(function* () {
             const enrolled = yield* Effect.forEach(chosen, ({ issue }) =>
               Effect.map(Effect.either(enrol(signer, issue.id, "enrol")), (outcome) =>

@@ -1,7 +1,8 @@
 /** Lists, applies, withdraws and vetoes announced changes. */
 import { Effect } from "effect"
-import { formatPeriod } from "../../../domain/Blocks.ts"
+import { Chain } from "../../../layers/chain/node/Chain.ts"
 import { print } from "../../../layers/machine/terminal/output.ts"
+import { type BlockClock, clockAt } from "../../../roles/miner/calendar.ts"
 import { VETO_BPS, type WaitingChange, waitingChanges } from "../../../roles/owner/changes.ts"
 import { percentOf } from "../../../story/figures.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
@@ -10,10 +11,10 @@ import type { SignerRole } from "../../shared/keys.ts"
 
 const DROPS = percentOf(VETO_BPS, 10_000n)
 
-const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, block: number): string => {
+const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, { left }: BlockClock): string => {
   switch (state) {
     case "waits":
-      return `applies from block ${appliesFrom}, in about ${formatPeriod(appliesFrom - block)}`
+      return `applies from block ${appliesFrom}, in ${left(appliesFrom)}`
     case "applicable":
       return `can be applied now, until block ${appliesUntil}: gittensor owner changes apply ${change}`
     case "lapsed":
@@ -21,17 +22,18 @@ const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, bl
   }
 }
 
-const linesOf = (change: WaitingChange, block: number): ReadonlyArray<string> => [
+const linesOf = (change: WaitingChange, clock: BlockClock): ReadonlyArray<string> => [
   `change ${change.change}: ${change.does}`,
-  `  ${dueLine(change, block)}`,
+  `  ${dueLine(change, clock)}`,
   `  ${percentOf(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, ${DROPS} drop it${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
 ]
 
 export const list = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const waiting = yield* waitingChanges()
-    yield* print(options.json, waiting, ({ block, changes }) =>
-      changes.length === 0 ? ["no changes are announced"] : changes.flatMap((change) => linesOf(change, block))
+    const clock = yield* clockAt(yield* (yield* Chain).finalisedHead)
+    yield* print(options.json, waiting, ({ changes }) =>
+      changes.length === 0 ? ["no changes are announced"] : changes.flatMap((change) => linesOf(change, clock))
     )
   }).pipe(Effect.provide(contractLayer(options)))
 

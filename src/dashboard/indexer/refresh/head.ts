@@ -19,7 +19,7 @@ import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { shortenLog } from "../changeLog.ts"
 import { recordLinks } from "../links.ts"
-import { missingDays, recordWeights } from "./stakes.ts"
+import { feesOf, missingDays, recordWeights } from "./stakes.ts"
 
 const addressOf = (axon: AxonAddress | null) => (axon === null ? null : `${axon.ip}:${axon.port}`)
 
@@ -138,12 +138,13 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
     Effect.tapError(({ message }) => Effect.logWarning("validators' names could not be read", message)),
     Effect.option
   )
+  const free = yield* feesOf(validators, at)
   const past = yield* missingDays(at)
   yield* transaction(
     Effect.gen(function* () {
       yield* recordNeurons(metagraph)
       yield* recordLinks(commitments.map(({ account, block, fields }) => ({ hotkey: account, block, fields })))
-      yield* recordWeights([{ block: at.number, validators }, ...past])
+      yield* recordWeights([{ block: at.number, validators, free }, ...past])
       if (Option.isSome(names)) yield* recordNames(names.value)
       yield* recordTreasury(treasury, troubles, at)
       if (Option.isSome(price)) yield* recordPrice(price.value, at)

@@ -1,16 +1,29 @@
-/** Daily vote weights of validators: at the day's last block, or at the newest block of the current day. */
+/** Daily vote weights of validators, and what their hotkeys have for fees: at the day's last block, or at the newest block of the current day. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import type { ValidatorInfo } from "../../../contract-client/generated.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, isPruned } from "../../../layers/chain/node/Chain.ts"
+import { freeOfAll } from "../../../layers/chain/node/funds.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
 
 /** The whitelist with its weights at an indexed block. */
 export interface WhitelistWeights {
   readonly block: number
   readonly validators: ReadonlyArray<ValidatorInfo>
+  /** In rao of TAO, by hotkey; empty where they could not be read. */
+  readonly free: ReadonlyMap<string, bigint>
 }
+
+/** What validators have for fees at a block. A failed read fails nothing. */
+export const feesOf = (validators: ReadonlyArray<ValidatorInfo>, at: BlockReference) =>
+  freeOfAll(
+    validators.map(({ hotkey }) => hotkey),
+    at
+  ).pipe(
+    Effect.tapError(({ message }) => Effect.logWarning("what validators have for fees could not be read", message)),
+    Effect.orElseSucceed((): ReadonlyMap<string, bigint> => new Map())
+  )
 
 /** Past days checked in one pass. */
 const DAYS_AT_ONCE = 400
@@ -52,7 +65,8 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
         )
       )
     if (electorate === undefined) break
-    found.push({ block: at.number, validators: electorate.validators })
+    const { validators } = electorate
+    found.push({ block: at.number, validators, free: yield* feesOf(validators, at) })
   }
   return found
 })
@@ -61,15 +75,15 @@ export const missingDays = Effect.fn("missingDays")(function* (head: BlockRefere
 export const recordWeights = (weighed: ReadonlyArray<WhitelistWeights>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const given = weighed.flatMap(({ block, validators }) =>
-      validators.map(({ hotkey, weight }) => ({ hotkey, block, weight: weight.toString() }))
+    const given = weighed.flatMap(({ block, free, validators }) =>
+      validators.map(({ hotkey, weight }) => ({ hotkey, block, weight: weight.toString(), free: free.get(hotkey)?.toString() ?? null }))
     )
     yield* sql`
-      INSERT INTO validator_stakes (hotkey, day, weight, block)
-      SELECT hotkey, time::date, weight, block
-      FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS known (hotkey text, block integer, weight numeric)
+      INSERT INTO validator_stakes (hotkey, day, weight, free, block)
+      SELECT hotkey, time::date, weight, free, block
+      FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS known (hotkey text, block integer, weight numeric, free numeric)
       JOIN blocks ON blocks.number = known.block
       JOIN validators USING (hotkey)
-      ON CONFLICT (hotkey, day) DO UPDATE SET weight = excluded.weight, block = excluded.block
+      ON CONFLICT (hotkey, day) DO UPDATE SET weight = excluded.weight, free = excluded.free, block = excluded.block
       WHERE validator_stakes.block < excluded.block`
   })

@@ -1,16 +1,14 @@
 /** Watches what the hotkey has for fees, so that nobody finds out when it has nothing left. */
 import { Duration, Effect, Ref, Schedule } from "effect"
+import { daysLeft, FEW_DAYS, HELD, taoText, toSend } from "../../../domain/fees.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { BLOCKS_PER_DAY } from "../../../elo/RatingRules.ts"
 import { Chain } from "../../../layers/chain/node/Chain.ts"
-import { daysLeft, freeOf, HELD, taoText, toSend } from "../../../layers/chain/node/funds.ts"
+import { freeOf } from "../../../layers/chain/node/funds.ts"
 import { set, setTotal } from "../../../layers/machine/telemetry/metrics.ts"
 import { Concerns } from "../Concerns.ts"
 
 const EVERY = Duration.minutes(5)
-
-/** Fees that last for less are wrong, in days: a person has a weekend to notice. */
-const FEW_DAYS = 7
 
 /** How many blocks of fees are needed before they tell what a day costs: a quarter of a day. */
 const MEASURED = BLOCKS_PER_DAY / 4

@@ -18,7 +18,7 @@ import { useAnswer, useList } from "../../data/hooks.ts"
 import { basisPoints, wholeNumber } from "../../format/amount.ts"
 import { shownJson, textIn } from "../../format/json.ts"
 import { sentence, settingName, spaced } from "../../format/names.ts"
-import { duration } from "../../format/time.ts"
+import { blocksText } from "../../format/time.ts"
 import { usePace } from "../../live/live.ts"
 
 /** Settings that count in blocks. */
@@ -37,13 +37,7 @@ const IN_BLOCKS = [
 /** Formats a setting by its unit: blocks with hours, shares in percent, amounts in alpha. */
 const Setting = ({ name, value }: { readonly name: string; readonly value: unknown }) => {
   const pace = usePace()
-  if (typeof value === "number" && IN_BLOCKS.includes(name))
-    return (
-      <>
-        {wholeNumber(value)} blocks{" "}
-        {pace === null ? null : <span className="muted">≈ {duration((value * pace.milliseconds) / 1_000)}</span>}
-      </>
-    )
+  if (typeof value === "number" && IN_BLOCKS.includes(name)) return <>{blocksText(value, pace)}</>
   if (typeof value === "number" && name.endsWith("Bps")) return <span title={`${value} basis points`}>{basisPoints(value)}</span>
   if (typeof value === "number") return <>{wholeNumber(value)}</>
   if (typeof value === "string" && /^\d+$/.test(value)) return <Amount rao={value} decimals={9} />

@@ -329,10 +329,11 @@ export const tables = {
     )
   }),
 
-  validator_stakes: table("the weight of a validator's vote on a day", {
+  validator_stakes: table("the weight of a validator's vote on a day, and what it had for fees", {
     hotkey: account("the validator"),
     day: day("the day, in UTC"),
     weight: rao("the weight of its vote in the latest sampled block of that day: no more than was noted, and no more than there was"),
+    free: optional(rao("what its hotkey had free for fees then, of TAO; null: not read")),
     block: block("that block")
   }),
 

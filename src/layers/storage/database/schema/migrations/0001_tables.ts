@@ -357,6 +357,7 @@ CREATE TABLE validator_stakes (
   hotkey text NOT NULL REFERENCES validators,
   day date NOT NULL,
   weight ${amount} NOT NULL,
+  free ${amount},
   block integer NOT NULL REFERENCES blocks,
   PRIMARY KEY (hotkey, day)
 );
