@@ -44,10 +44,20 @@ const SettledRepository = Schema.Struct({
 })
 export interface SettledRepository extends Schema.Schema.Type<typeof SettledRepository> {}
 
+/** Who gets the whole pool, where the roster gives it to one miner. */
+const Leader = Schema.Struct({
+  uid: Uid,
+  hotkey: AccountAddress,
+  /** Who was ahead by the margin, and in how many settlements in a row; null if nobody was. */
+  challenger: Schema.NullOr(Schema.Struct({ hotkey: AccountAddress, epochs: Count }))
+})
+export interface Leader extends Schema.Schema.Type<typeof Leader> {}
+
 /** What the roster's rules turn into shares. */
 export interface Measured {
   readonly cells: ReadonlyArray<Omit<SettledCell, "measuredIn">>
   readonly repositories: ReadonlyArray<Omit<SettledRepository, "measuredIn">>
+  readonly leader?: Leader | undefined
 }
 
 export const Settlement = Schema.Struct({
@@ -66,7 +76,9 @@ export const Settlement = Schema.Struct({
   /** Sorted by UID, repository and side; empty without a quorum. */
   cells: Schema.Array(SettledCell),
   /** Sorted by name; empty without a quorum. */
-  repositories: Schema.Array(SettledRepository)
+  repositories: Schema.Array(SettledRepository),
+  /** Only where the roster gives the pool to one miner, and somebody earned something. */
+  leader: Schema.optional(Leader)
 })
 export interface Settlement extends Schema.Schema.Type<typeof Settlement> {}
 

@@ -1,7 +1,7 @@
 /** Recomputes one case of a file and compares the result with the case's claim. Pure. */
-import { counted, reportingOf } from "../../consensus/rules/settlementOf.ts"
-import type { SettledCell, SettledRepository } from "../../domain/Settlement.ts"
-import { sharesOf } from "../../scoring/oss_contributions/rules/rewards.ts"
+import { counted, leaderOf, reportingOf } from "../../consensus/rules/settlementOf.ts"
+import type { Leader, Measured, SettledCell, SettledRepository } from "../../domain/Settlement.ts"
+import { sharesByHotkey, sharesOf } from "../../scoring/oss_contributions/rules/rewards.ts"
 import type { AuditedCase, Claim } from "./caseFile.ts"
 
 /** A case's result, as printed by `--json`. */
@@ -14,6 +14,7 @@ export interface CaseDocument {
   readonly totalStake: bigint
   readonly cells: ReadonlyArray<SettledCell>
   readonly repositories: ReadonlyArray<SettledRepository>
+  readonly leader?: Leader
   /** Parts of the contributions' pool in parts per million. Null: the weights on chain stay. Absent without a roster. */
   readonly weights?: ReadonlyArray<{ readonly uid: number; readonly ppm: number }> | null
   /** Differences from the case's claim, a sentence each; absent without differences or claim. */
@@ -51,6 +52,13 @@ const findingsOf = (ours: CaseDocument, claim: Claim): ReadonlyArray<string> => 
     ({ net }) => String(net)
   ),
   ...listFindings(
+    "leader",
+    ours.leader ? [ours.leader] : [],
+    claim.leader && [claim.leader],
+    ({ uid }) => `UID ${uid}`,
+    ({ challenger }) => (challenger === null ? "unchallenged" : `challenged by ${challenger.hotkey} in ${challenger.epochs} settlements`)
+  ),
+  ...listFindings(
     "weights",
     ours.weights,
     claim.weights,
@@ -59,15 +67,17 @@ const findingsOf = (ours: CaseDocument, claim: Claim): ReadonlyArray<string> => 
   )
 ]
 
-export const auditCase = ({ name, epoch, validators, neurons, before, roster, want }: AuditedCase): CaseDocument => {
+export const auditCase = ({ name, epoch, validators, neurons, before, roster, winnerTakesAll, want }: AuditedCase): CaseDocument => {
   const reports = new Map(
     validators.flatMap(({ hotkey, report }) => (report === null ? [] : [[hotkey, { ...report, settlement: null }] as const]))
   )
   const { quorum, cells, repositories } = counted(epoch, { voters: validators, neurons }, reports, before)
   const { total, reporting } = reportingOf({ voters: validators }, reports)
+  const winning = roster && winnerTakesAll && { ...winnerTakesAll, sharesOf: (measured: Measured) => sharesByHotkey(measured, roster) }
+  const leader = winning && quorum ? leaderOf({ cells, repositories }, { neurons }, winning, before?.leader) : undefined
   const isDecided = cells.some(({ net }) => net > 0)
   const weights =
-    isDecided && roster !== undefined ? [...sharesOf({ cells, repositories }, roster)].map(([uid, ppm]) => ({ uid, ppm })) : null
+    isDecided && roster !== undefined ? [...sharesOf({ cells, repositories, leader }, roster)].map(([uid, ppm]) => ({ uid, ppm })) : null
   const ours: CaseDocument = {
     ...(name === undefined ? {} : { name }),
     quorum,
@@ -75,6 +85,7 @@ export const auditCase = ({ name, epoch, validators, neurons, before, roster, wa
     totalStake: total,
     cells,
     repositories,
+    ...(leader === undefined ? {} : { leader }),
     ...(roster === undefined && isDecided ? {} : { weights })
   }
   const findings = want === undefined ? [] : findingsOf(ours, want)

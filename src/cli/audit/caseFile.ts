@@ -1,5 +1,6 @@
 /** The input of `gittensor audit --file`: one epoch's stakes, reports and neurons, or a list of such cases. */
 import { Effect, Either, Schema } from "effect"
+import { WinnerTakesAll } from "../../domain/Emission.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { Cell, cellName } from "../../domain/Report.ts"
 import { RosterRepositories } from "../../domain/Roster.ts"
@@ -62,6 +63,12 @@ const Report = Schema.Struct({
 
 const settled = { uid: Uid, hotkey: Hotkey, ...cellName, net: Schema.NonNegativeInt, full: Schema.NonNegativeInt }
 
+const Leader = Schema.Struct({
+  uid: Uid,
+  hotkey: Hotkey,
+  challenger: Schema.NullOr(Schema.Struct({ hotkey: Hotkey, epochs: Schema.NonNegativeInt }))
+})
+
 /** The settlement before: what stands in for cells that too little stake measured. */
 const Before = Schema.Struct({
   cells: Schema.Array(Schema.Struct({ ...settled, measuredIn: Schema.NonNegativeInt })),
@@ -75,7 +82,8 @@ const Before = Schema.Struct({
       })
     ),
     { default: () => [] }
-  )
+  ),
+  leader: Schema.optional(Leader)
 })
 
 /** A case's claimed results. Absent fields are not compared. */
@@ -84,6 +92,7 @@ const Claim = Schema.Struct({
   reportingStake: Schema.optional(Schema.String),
   totalStake: Schema.optional(Schema.String),
   cells: Schema.optional(Schema.Array(Schema.Struct({ uid: Uid, ...cellName, net: Schema.Number }))),
+  leader: Schema.optional(Leader),
   weights: Schema.optional(Schema.NullOr(listOf(Schema.Struct({ uid: Uid, ppm: Schema.Number }), "uid")))
 })
 export interface Claim extends Schema.Schema.Type<typeof Claim> {}
@@ -98,6 +107,8 @@ const AuditedCase = Schema.Struct({
   before: Schema.optional(Before),
   /** The roster's `repositories`, by which cells become weights. */
   roster: Schema.optional(RosterRepositories),
+  /** The line of the roster that gives the contributions' pool to one miner. */
+  winnerTakesAll: Schema.optional(WinnerTakesAll),
   want: Schema.optional(Claim)
 })
 export interface AuditedCase extends Schema.Schema.Type<typeof AuditedCase> {}

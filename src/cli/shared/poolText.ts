@@ -3,9 +3,12 @@ import type { Emission } from "../../domain/Emission.ts"
 import { poolDocuments } from "../../scoring/weights/pools.ts"
 
 /** One pool: its share and recipients. */
-export const poolText = ({ name, share, goes_to }: ReturnType<typeof poolDocuments>[number]): string => {
+export const poolText = ({ name, share, goes_to, winner_takes_all: winner }: ReturnType<typeof poolDocuments>[number]): string => {
   const whither = {
-    miners: "for contributions",
+    miners:
+      winner === undefined
+        ? "for contributions"
+        : `for the miner that leads in contributions, until another is ahead by ${winner.margin * 100}% for ${winner.epochs} epochs`,
     treasury: "for the treasury",
     champions: "for the last winners of matches",
     recycled: `recycled: this program does not compute ${name}`

@@ -12,7 +12,7 @@ import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
 import { unsignedRosterOf } from "../../layers/chain/roster/Roster.ts"
 import type { UnusableRoster } from "../../layers/chain/roster/readRoster.ts"
 import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
-import { agreedShares } from "../../scoring/oss_contributions/rules/rewards.ts"
+import { agreedShares, winningBy } from "../../scoring/oss_contributions/rules/rewards.ts"
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
 import { nothingScored, type Scoring, scored } from "../../scoring/weights/rewards.ts"
@@ -77,9 +77,10 @@ const weighed = (document: RosterDocument, facts: EpochState, inForce: string | 
   if (others === undefined)
     return { missing: "the shares of the matches and of their champions depend on the contract: give its address with --contract" }
   const holders = holdersIn(facts)
-  const { repositories } = unsignedRosterOf(document)
+  const roster = unsignedRosterOf(document)
   return {
-    sharesOf: (settlement) => agreedShares(settlement, repositories, holders),
+    winning: winningBy(roster),
+    sharesOf: (settlement) => agreedShares(settlement, roster.repositories, holders),
     weightsOf: (shares) =>
       fitting(blend({ ...others, oss_contributions: scored(shares) }, emission), { ...facts.rules, neurons: holders.neurons.length })
   }

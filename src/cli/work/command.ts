@@ -33,10 +33,7 @@ const take = Options.text("take").pipe(
 
 const host = Options.text("host").pipe(
   Options.withFallbackConfig(Config.string("GITTENSOR_WORK_HOST")),
-  byDefault(
-    "127.0.0.1",
-    "the address at which other workers and validators reach this one; who reaches it can give it work, so keep it inside a private network"
-  )
+  byDefault("127.0.0.1", "the address at which other workers and validators reach this one; another machine's needs keys (--enrol)")
 )
 
 const port = portOption("port", "the port for other workers", 34_431)
@@ -53,11 +50,31 @@ const data = folder("data").pipe(
   Options.optional
 )
 
+const enrol = Options.boolean("enrol").pipe(
+  Options.withDescription(
+    "make the key by which workers and validators know this one, where there is none, say what the others need, and end"
+  )
+)
+
 export const work = Command.make(
   "work",
-  { workDatabase, take, allowBuildScripts, judges: Options.optional(judges), host, port, atOnce, data, ...metricsOptions("none"), json },
+  {
+    workDatabase: Options.optional(workDatabase),
+    enrol,
+    take,
+    allowBuildScripts,
+    judges: Options.optional(judges),
+    host,
+    port,
+    atOnce,
+    data,
+    ...metricsOptions("none"),
+    json
+  },
   whenRun(
     () => import("./work.ts"),
-    ({ run }) => run
+    ({ run, enrolment }) =>
+      (options) =>
+        options.enrol ? enrolment(options) : run(options)
   )
 ).pipe(Command.withDescription("execute the work that validators hand to a Postgres database, on as many machines as you like"))

@@ -1,5 +1,6 @@
 /** Runs a worker until it is stopped. */
 import { mkdirSync } from "node:fs"
+import { join } from "node:path"
 import { Effect, Layer, Option, type Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { messageOf } from "../../domain/messageOf.ts"
@@ -14,6 +15,7 @@ import { inHome, pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import * as FolderLock from "../../layers/storage/dataFolder/FolderLock.ts"
 import { layerWorker } from "../../layers/storage/durable/engine.ts"
 import * as Executions from "../../layers/storage/durable/executions.ts"
+import { enrolled, keyFile } from "../../layers/storage/durable/workKey.ts"
 import * as Artefacts from "../../layers/storage/objects/Artefacts.ts"
 import { artefactRetention } from "../../quality/artefactRetention.ts"
 import { duelGroup } from "../../quality/duel/Duel.ts"
@@ -33,7 +35,7 @@ import { contributionsIn, scoresIn } from "../shared/scoresIn.ts"
 import type { Kind } from "./kinds.ts"
 
 export interface WorkOptions {
-  readonly workDatabase: Redacted.Redacted<string>
+  readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   readonly take: ReadonlyArray<Kind>
   readonly allowBuildScripts: boolean
   /** The panel file: with it, the worker also asks judges. */
@@ -66,9 +68,27 @@ export class UnusableWorkAddress extends Schema.TaggedError<UnusableWorkAddress>
   }
 }
 
+const folderOf = (data: Option.Option<string>) =>
+  Option.isSome(data) ? Effect.succeed(data.value) : inHome("the work folder", "--data", "work")
+
+/** Makes the key of this worker, or of the validator whose configuration this is. */
+export const enrolment = ({ data, json }: Pick<WorkOptions, "data" | "json">) =>
+  Effect.gen(function* () {
+    const named = yield* keyFile
+    const file = Option.isSome(named) ? named.value : join(yield* folderOf(data), "work-key.pem")
+    const { fingerprint } = yield* enrolled(file)
+    yield* print(json, { key: file, fingerprint }, () => [
+      `the key of this machine: ${file}`,
+      `its fingerprint: ${fingerprint}`,
+      "Set here, and for each worker and validator that shares the database:",
+      `  GITTENSOR_WORK_KEY=${file}   (each machine's own)`,
+      `  GITTENSOR_WORK_PEERS=${fingerprint},…   (the fingerprints of all of them, the same list everywhere)`
+    ])
+  })
+
 const workFolder = (data: Option.Option<string>) =>
   Effect.gen(function* () {
-    const folder = Option.isSome(data) ? data.value : yield* inHome("the work folder", "--data", "work")
+    const folder = yield* folderOf(data)
     yield* Effect.try({
       try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
       catch: (cause) => new UnusableWorkFolder({ folder, reason: messageOf(cause) })
@@ -106,6 +126,8 @@ const metricsListener = (address: string, { metricsHost, metricsPort }: WorkOpti
 export const run = (options: WorkOptions) =>
   Effect.gen(function* () {
     yield* runsUntilStopped
+    if (Option.isNone(options.workDatabase))
+      return yield* Effect.fail(invalid("--work-database is missing: name the Postgres through which validators hand over work"))
     const { tokens } = yield* gitHubSettings
     if (tokens.length === 0)
       return yield* Effect.fail(
@@ -138,7 +160,7 @@ export const run = (options: WorkOptions) =>
       Layer.catchAll((error) =>
         Layer.fail(error._tag === "SocketServerError" ? new UnusableWorkAddress({ address, reason: messageOf(error.cause) }) : error)
       ),
-      Layer.provideMerge(WorkDatabase.layer(options.workDatabase))
+      Layer.provideMerge(WorkDatabase.layer(options.workDatabase.value))
     )
     yield* Effect.gen(function* () {
       const { where } = yield* WorkDatabase.WorkDatabase

@@ -7,7 +7,7 @@ import type { Report } from "../../domain/Report.ts"
 import { isDecided, type Settlement, settlementHash } from "../../domain/Settlement.ts"
 import { toU16 } from "../../domain/toU16.ts"
 import { HELD_EPOCHS } from "../rules/hold.ts"
-import { namedSettlement, settlementOf } from "../rules/settlementOf.ts"
+import { namedSettlement, settlementOf, type Winning } from "../rules/settlementOf.ts"
 import type { ExaminedReports, ExaminedVoter } from "./examineReports.ts"
 import { type Finding, finding } from "./findings.ts"
 
@@ -21,6 +21,8 @@ export interface ChainWeights {
 export interface WeightInputs {
   /** The contributions' shares by the roster's rules, in parts per million by UID. */
   readonly sharesOf: (settlement: Settlement) => ReadonlyMap<number, number>
+  /** Undefined where miners divide the contributions' pool. */
+  readonly winning?: Winning | undefined
   /** Computes the weights from the contributions' shares, with those of the other pools. */
   readonly weightsOf: (shares: ReadonlyMap<number, number>) => ChainWeights
 }
@@ -126,7 +128,7 @@ const settlementFinding = ({ quorum, voters }: Settlement): Finding =>
       )
 
 /** No weights are compared where they depend on a settlement that nobody gives. */
-const UNKNOWN = "too little stake measured some scores, and nobody gives the settlement before, which has the earlier ones"
+const UNKNOWN = "they depend on the settlement before, and nobody gives it"
 
 export const examineWeights = ({ epoch, electorate, reports, facts, weights, holds, previous }: WeightEvidence): ExaminedWeights => {
   const settled = (voters: ReadonlyArray<ExaminedVoter>) => {
@@ -134,7 +136,8 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
       voters.flatMap(({ hotkey, report }): ReadonlyArray<readonly [AccountAddress, Report]> => (report === null ? [] : [[hotkey, report]]))
     )
     const isNamed = previous !== undefined && namedSettlement(electorate, counted) === settlementHash(previous)
-    return settlementOf(epoch, reports.roster ?? "", electorate, counted, isNamed ? previous : undefined)
+    const winning = "missing" in facts ? undefined : facts.winning
+    return settlementOf(epoch, reports.roster ?? "", electorate, counted, isNamed ? previous : undefined, winning)
   }
   const honest = reports.voters.filter(({ report, equivocates }) => report !== null && !equivocates)
   const { settlement, isKnown } = settled(honest)

@@ -4,10 +4,11 @@
  */
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { JudgedNeuron, Voter } from "../../domain/Electorate.ts"
+import { ppmOf, WHOLE_PPM, type WinnerTakesAll } from "../../domain/Emission.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { RECYCLE_UID } from "../../domain/Metagraph.ts"
 import { type Cell, compareCells, type Report, type ReportedMiner, reportHash } from "../../domain/Report.ts"
-import type { SettledCell, SettledRepository, Settlement } from "../../domain/Settlement.ts"
+import type { Leader, Measured, SettledCell, SettledRepository, Settlement } from "../../domain/Settlement.ts"
 import { HELD_EPOCHS } from "./hold.ts"
 import { lowerMedian } from "./lowerMedian.ts"
 
@@ -174,13 +175,49 @@ export const counted = (
   }
 }
 
-/** The settlement of an epoch, and whether all that it depends on is known. */
+/** A pool that one miner gets. `sharesOf`: the miners' shares in parts per million, as if they divided it. */
+export interface Winning extends WinnerTakesAll {
+  readonly sharesOf: (measured: Measured) => ReadonlyMap<AccountAddress, number>
+}
+
+/**
+ * Who gets the whole pool: the leader of the settlement before, while its hotkey is registered, until another miner has been ahead by the margin in
+ * `epochs` settlements in a row. Where there is no such leader, the first at once. Equal shares: the lower UID. Undefined: nobody earned anything yet.
+ */
+export const leaderOf = (
+  measured: Measured,
+  { neurons }: Neurons,
+  { sharesOf, margin, epochs }: Winning,
+  before: Leader | undefined
+): Leader | undefined => {
+  const shares = sharesOf(measured)
+  const shareOf = ({ hotkey }: Pick<JudgedNeuron, "hotkey">) => shares.get(hotkey) ?? 0
+  const miners = neurons.filter(({ uid }) => uid !== RECYCLE_UID)
+  const leader = miners.find(({ hotkey }) => hotkey === before?.hotkey)
+  const [first] = miners
+    .filter((one) => one !== leader && shareOf(one) > 0)
+    .toSorted((left, right) => shareOf(right) - shareOf(left) || left.uid - right.uid)
+  const as = ({ uid, hotkey }: Pick<JudgedNeuron, "uid" | "hotkey">, challenger: Leader["challenger"]): Leader => ({
+    uid,
+    hotkey,
+    challenger
+  })
+  if (leader === undefined) return first && as(first, null)
+  const [share, least] = [BigInt(first === undefined ? 0 : shareOf(first)), BigInt(shareOf(leader))]
+  const isAhead = share > least && share * BigInt(WHOLE_PPM) >= least * BigInt(WHOLE_PPM + ppmOf(margin))
+  if (first === undefined || !isAhead) return as(leader, null)
+  const ahead = before?.challenger?.hotkey === first.hotkey ? before.challenger.epochs + 1 : 1
+  return ahead >= epochs ? as(first, null) : as(leader, { hotkey: first.hotkey, epochs: ahead })
+}
+
+/** The settlement of an epoch, and whether all that it depends on is known. `winning`: how the roster gives the pool to one miner, if it does. */
 export const settlementOf = (
   { index, firstBlock }: Epoch,
   roster: string,
   electorate: Voters & Neurons,
   reports: ReadonlyMap<AccountAddress, Report>,
-  before: Settlement | undefined
+  before: Settlement | undefined,
+  winning?: Winning
 ): { readonly settlement: Settlement; readonly isKnown: boolean } => {
   const { isKnown, ...found } = counted(index, electorate, reports, before)
   const voters = electorate.voters
@@ -189,5 +226,17 @@ export const settlementOf = (
       const report = reports.get(hotkey)
       return { hotkey, stake, report: report === undefined ? null : reportHash(report) }
     })
-  return { settlement: { format: "gittensor/settlement/v1", epoch: index, block: firstBlock, roster, voters, ...found }, isKnown }
+  const leader = winning === undefined || !found.quorum ? undefined : leaderOf(found, electorate, winning, before?.leader)
+  return {
+    settlement: {
+      format: "gittensor/settlement/v1",
+      epoch: index,
+      block: firstBlock,
+      roster,
+      voters,
+      ...found,
+      ...(leader === undefined ? {} : { leader })
+    },
+    isKnown: isKnown && (winning === undefined || found.previous === null || before !== undefined)
+  }
 }

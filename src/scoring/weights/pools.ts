@@ -1,5 +1,5 @@
 /** The emission's pools: this program computes some kinds, and recycles the others. Pure. */
-import { COMPUTED_KINDS, type ComputedKind, type Emission, ppmOf, WHOLE_PPM } from "../../domain/Emission.ts"
+import { COMPUTED_KINDS, type ComputedKind, type Emission, ppmOf, WHOLE_PPM, type WinnerTakesAll } from "../../domain/Emission.ts"
 
 export interface PoolShare {
   readonly name: string
@@ -8,16 +8,18 @@ export interface PoolShare {
   readonly ppm: number
   /** The kind by which this program computes the pool; null if it does not know the kind and recycles the share. */
   readonly computedAs: ComputedKind | null
+  readonly winner?: WinnerTakesAll
 }
 
 /** Sorted by name. */
 export const poolsOf = ({ pools }: Emission): ReadonlyArray<PoolShare> =>
   Object.entries(pools)
-    .map(([name, { kind, share }]) => ({
+    .map(([name, { kind, share, winner_takes_all: winner }]) => ({
       name,
       kind,
       ppm: ppmOf(share),
-      computedAs: COMPUTED_KINDS.find((computed) => computed === kind) ?? null
+      computedAs: COMPUTED_KINDS.find((computed) => computed === kind) ?? null,
+      ...(winner === undefined ? {} : { winner })
     }))
     .toSorted((left, right) => (left.name < right.name ? -1 : 1))
 
@@ -36,10 +38,11 @@ export const recycledPoolsText = (emission: Emission): string | undefined => {
 /** The pools for people: the receiver of each share. */
 export const poolDocuments = (emission: Emission) => {
   const receivers = { oss_contributions: "miners", issue_competitions: "treasury", champions: "champions" } as const
-  return poolsOf(emission).map(({ name, kind, ppm, computedAs }) => ({
+  return poolsOf(emission).map(({ name, kind, ppm, computedAs, winner }) => ({
     name,
     kind,
     share: ppm / WHOLE_PPM,
-    goes_to: computedAs === null ? ("recycled" as const) : receivers[computedAs]
+    goes_to: computedAs === null ? ("recycled" as const) : receivers[computedAs],
+    ...(winner === undefined ? {} : { winner_takes_all: winner })
   }))
 }

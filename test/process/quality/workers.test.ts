@@ -1,7 +1,8 @@
 /** Scoring by workers on Postgres: the scores equal those of one process, each is computed once, and a killed worker loses nothing. */
 import { spawnSync } from "node:child_process"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { ConfigProvider, Duration, Effect, Layer, Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { Contributions, type PullRequestCommits } from "../../../src/layers/github/contributions/Contributions.ts"
@@ -9,6 +10,7 @@ import { metricsOf } from "../../../src/layers/machine/telemetry/catalogue.ts"
 import * as ScoreCache from "../../../src/layers/storage/dataFolder/ScoreCache.ts"
 import { layerClient } from "../../../src/layers/storage/durable/engine.ts"
 import * as Executions from "../../../src/layers/storage/durable/executions.ts"
+import { enrolled } from "../../../src/layers/storage/durable/workKey.ts"
 import * as ByWorkers from "../../../src/quality/fileScores/PullRequestScoresByWorkers.ts"
 import { scoringGroup } from "../../../src/quality/fileScores/ScoreFiles.ts"
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
@@ -16,6 +18,7 @@ import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/sco
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { eventually, fails, run, start } from "../../support/cli/support.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
+import { folder as temporaryFolder } from "../../support/folder.ts"
 import { freePort } from "../../support/freePort.ts"
 import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
 import { processes } from "../../support/processes.ts"
@@ -62,11 +65,21 @@ const scoresOf = (commits: ReadonlyArray<PullRequestCommits>) =>
 const here = (contributions: Contributions["Type"]) =>
   scoresLayer.pipe(Layer.provide(Layer.merge(Layer.succeed(Contributions, contributions), Layer.provide(scorerLayer(), processes))))
 
-const byWorkers = (database: string) =>
+/** The settings of a machine with a key of its own, which all of them list. */
+const keyed = (folder: string, names: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const files = names.map((name) => join(folder, `${name}.pem`))
+    const keys = yield* Effect.forEach(files, enrolled)
+    const peers = keys.map(({ fingerprint }) => fingerprint).join(",")
+    return files.map((file) => ({ GITTENSOR_WORK_KEY: file, GITTENSOR_WORK_PEERS: peers }))
+  })
+
+const byWorkers = (database: string, settings: Readonly<Record<string, string>>) =>
   ByWorkers.layer.pipe(
     Layer.provide(ScoreCache.layerNone),
     Layer.provide(Layer.unwrapEffect(Effect.map(scoringGroup, layerClient))),
-    Layer.provideMerge(WorkDatabase.layer(Redacted.make(database)))
+    Layer.provideMerge(WorkDatabase.layer(Redacted.make(database))),
+    Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(settings)))))
   )
 
 /** How many executions there are, and how many have a result. */
@@ -78,6 +91,8 @@ const executions = Effect.map(Executions.workState, ({ workflows }) => {
 
 /** The parts of a worker's ready message that the test reads. */
 const Ready = Schema.parseJson(Schema.Struct({ metrics: Schema.Struct({ hostname: Schema.String, port: Schema.Number }) }))
+
+const Enrolment = Schema.parseJson(Schema.Struct({ key: Schema.String, fingerprint: Schema.String }))
 
 const fetched = (url: string) =>
   Effect.promise(async () => {
@@ -100,14 +115,24 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
       const { url, control, tokens, contributions, commits } = yield* story
       assert.lengthOf(commits, PULL_REQUESTS)
       const database = yield* freshUrl("empty")
-      const worker = Effect.gen(function* () {
-        const port = yield* Effect.promise(freePort)
-        const env = { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: tokens.join(","), GITTENSOR_WORK_DATABASE: database }
-        const running = yield* start(["work", "--port", String(port), "--at-once", "2", "--metrics-port", "0", "--json"], env)
-        const { metrics } = yield* Effect.flatMap(running.ready, Schema.decodeUnknown(Ready))
-        return { ...running, base: `http://${metrics.hostname}:${metrics.port}` }
-      })
-      const [first, second] = yield* Effect.all([worker, worker], { concurrency: 2 })
+      const [own, ...theirs] = yield* keyed(yield* temporaryFolder, ["validator", "first", "second"])
+      assert.isDefined(own)
+      const workerWith = (settings: Readonly<Record<string, string>>) =>
+        Effect.gen(function* () {
+          const port = yield* Effect.promise(freePort)
+          const env = {
+            GITTENSOR_GITHUB_URL: url,
+            GITTENSOR_GITHUB_TOKEN: tokens.join(","),
+            GITTENSOR_WORK_DATABASE: database,
+            ...settings
+          }
+          const running = yield* start(["work", "--port", String(port), "--at-once", "2", "--metrics-port", "0", "--json"], env)
+          const { metrics } = yield* Effect.flatMap(running.ready, Schema.decodeUnknown(Ready))
+          return { ...running, base: `http://${metrics.hostname}:${metrics.port}` }
+        })
+      const [first, second] = yield* Effect.forEach(theirs, workerWith, { concurrency: 2 })
+      assert.isDefined(first)
+      assert.isDefined(second)
       yield* eventually("a ready worker", statusIs(`${first.base}/ready`, 200))
       assert.strictEqual(
         (yield* fetched(`${first.base}/health`)).text,
@@ -128,7 +153,7 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
         assert.strictEqual((yield* control.countRequests({ payload: {} })).faults, 0)
         yield* eventually("both workers told apart", toldApart(first.base))
         assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS, finished: PULL_REQUESTS })
-      }).pipe(Effect.provide(byWorkers(database)))
+      }).pipe(Effect.provide(byWorkers(database, own)))
       // A restarted validator finds all of them.
       assert.deepStrictEqual(typesIn((yield* fetched(`${first.base}/metrics`)).text), Object.keys(metricsOf("work")).toSorted())
       yield* first.signal("SIGTERM")
@@ -139,7 +164,7 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
         assert.strictEqual(yield* Executions.prune(Duration.hours(1)), 0)
         assert.strictEqual(yield* Executions.prune(Duration.zero), PULL_REQUESTS)
         assert.deepStrictEqual(yield* executions, { all: 0, finished: 0 })
-      }).pipe(Effect.provide(byWorkers(database)))
+      }).pipe(Effect.provide(byWorkers(database, own)))
       const shown = yield* run(["quality", "status"], { GITTENSOR_WORK_DATABASE: database })
       assert.strictEqual(shown.code, 0, shown.stderr)
       assert.match(shown.stdout, /\n0 rows\n$/)
@@ -166,6 +191,12 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
       const env = { GITTENSOR_WORK_DATABASE: database, GITTENSOR_GITHUB_TOKEN: "" }
       fails(yield* run(["work"], env), 2, "GITTENSOR_GITHUB_TOKEN")
       fails(yield* run(["work", "--take", "score,everything"], env), 2, '--take "everything"')
+      const data = yield* temporaryFolder
+      const enrolment = yield* run(["work", "--enrol", "--data", data, "--json"])
+      const { key, fingerprint } = yield* Schema.decodeUnknown(Enrolment)(enrolment.stdout)
+      assert.strictEqual((yield* enrolled(key)).fingerprint, fingerprint)
+      assert.notInclude(enrolment.stdout + enrolment.stderr, "PRIVATE")
+      fails(yield* run(["work", "--host", "10.0.0.7"], { ...env, GITTENSOR_GITHUB_TOKEN: "a" }), 2, "--enrol")
       const nobody = { GITTENSOR_WORK_DATABASE: "postgres://nobody:canary@127.0.0.1:1/none", GITTENSOR_GITHUB_TOKEN: "a" }
       fails(yield* run(["work"], nobody), 3, "does not answer")
     })

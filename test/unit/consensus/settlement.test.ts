@@ -6,14 +6,16 @@ import * as fc from "fast-check"
 import { auditCase } from "../../../src/cli/audit/auditCase.ts"
 import { parseCases } from "../../../src/cli/audit/caseFile.ts"
 import { lowerMedian } from "../../../src/consensus/rules/lowerMedian.ts"
-import { counted } from "../../../src/consensus/rules/settlementOf.ts"
+import { counted, settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
+import { Emission } from "../../../src/domain/Emission.ts"
 import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
 import type { ReportedMiner } from "../../../src/domain/Report.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
-import type { SettledCell } from "../../../src/domain/Settlement.ts"
-import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { type SettledCell, type Settlement, settlementHash } from "../../../src/domain/Settlement.ts"
+import { agreedShares, firstAlone, sharesOf, winningBy } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { epochs, named } from "../../support/consensus/arbitrary.ts"
-import { minersWith, oneRepository, said } from "../../support/validator/reports.ts"
+import { hotkey } from "../../support/rules/world.ts"
+import { minersWith, oneRepository, report, said } from "../../support/validator/reports.ts"
 
 const OWN = new URL("../../../conformance/consensus.json", import.meta.url)
 
@@ -21,6 +23,8 @@ const roster = Schema.decodeUnknownSync(RosterRepositories)({
   "a/b": { emission_share: 0.5, maintainer_cut: 0.1 },
   "a/c": { emission_share: 0.3 }
 })
+
+const emissionOf = (pool: unknown) => Schema.decodeUnknownSync(Emission)({ version: 1, pools: { pool } })
 
 /** What reports of these stakes come to for one miner. */
 const counting = (votes: ReadonlyArray<readonly [stake: number, value: number | null]>, before?: Parameters<typeof counted>[3]) => {
@@ -115,6 +119,83 @@ describe("a settlement", () => {
         100n
       )
     assert.deepStrictEqual([median(39n), median(40n)], [7, 0])
+  })
+
+  it("has a leader where the roster gives the pool to one miner, which depends on the settlement before and on nobody's memory", () => {
+    const winning = winningBy({
+      repositories: oneRepository,
+      emission: emissionOf({ kind: "oss_contributions", share: 0.9, winner_takes_all: { margin: 0.1, epochs: 2 } })
+    })
+    assert.isDefined(winning)
+    const neurons = [0, 1, 2].map((uid) => ({ uid, hotkey: hotkey(uid) }))
+    const electorate = { voters: [{ hotkey: hotkey(9), stake: 1n }], neurons }
+    const settle = (epoch: number, values: ReadonlyArray<number>, before: Settlement | undefined) => {
+      const miners = minersWith(values.map((value, index) => ({ uid: index + 1, hotkey: hotkey(index + 1), value })))
+      const body = { ...report(epoch), ...said(miners), settlement: before === undefined ? null : settlementHash(before) }
+      return settlementOf(
+        { index: epoch, firstBlock: 360 * epoch },
+        "0".repeat(64),
+        electorate,
+        new Map([[hotkey(9), body]]),
+        before,
+        winning
+      )
+    }
+    let before: Settlement | undefined
+    const leaders = [
+      [6, 4],
+      [4, 6],
+      [5, 5],
+      [4, 6],
+      [4, 6],
+      [0, 0],
+      [5.2, 4.8]
+    ].map((values, epoch) => {
+      const { settlement } = settle(
+        epoch,
+        values.map((value) => value * 100_000),
+        before
+      )
+      before = settlement
+      return [settlement.leader?.uid, settlement.leader?.challenger?.epochs, ...sharesOf(settlement, oneRepository)]
+    })
+    const whole = (uid: number) => [uid, 1_000_000]
+    assert.deepStrictEqual(leaders, [
+      [1, undefined, whole(1)],
+      [1, 1, whole(1)],
+      [1, undefined, whole(1)],
+      [1, 1, whole(1)],
+      [2, undefined, whole(2)],
+      [2, undefined, whole(2)],
+      [2, undefined, whole(2)]
+    ])
+    // The settlement that the report names is not here.
+    const body = { ...report(9), ...said(minersWith([{ uid: 1, hotkey: hotkey(1), value: 5 }])), settlement: "a".repeat(64) }
+    const epoch = { index: 9, firstBlock: 9 * 360 }
+    const known = (rule: typeof winning | undefined) =>
+      settlementOf(epoch, "0".repeat(64), electorate, new Map([[hotkey(9), body]]), undefined, rule).isKnown
+    assert.deepStrictEqual([known(winning), known(undefined)], [false, true])
+    // A hotkey that left its UID since gets nothing.
+    assert.deepStrictEqual(
+      [
+        ...agreedShares({ cells: [], repositories: [], leader: { uid: 1, hotkey: hotkey(8), challenger: null } }, oneRepository, {
+          neurons
+        })
+      ],
+      []
+    )
+    assert.deepStrictEqual(
+      [
+        ...firstAlone(
+          new Map([
+            [3, 5],
+            [2, 7],
+            [1, 7]
+          ])
+        )
+      ],
+      [[1, 1_000_000]]
+    )
   })
 
   it("leaves UID 0 as it was while 49 % of the stake measure nothing, for twenty epochs (nullcase.json)", () => {

@@ -168,7 +168,7 @@ describe("the Kubernetes manifests", () => {
       ["gittensor-github", ["token"]],
       ["gittensor-database", ["superuser", "index", "serve"]],
       ["gittensor-hotkey", []],
-      ["gittensor-work", ["database"]]
+      ["gittensor-work", ["database", "peers"]]
     ])
     for (const name of secrets.keys()) assert.include(document, `secret generic ${name}`)
     for (const resource of resources)

@@ -47,6 +47,7 @@ const OTHERS: ReadonlyArray<readonly [entrance: string, files: ReadonlyArray<str
   ["opens a box", ["lab/demo/"], "the demo's own repositories"],
   ["uses sockets", ["layers/machine/sandbox/"], "ends of the proxy, which proxyBox.ts declares, and attacks of our own"],
   ["uses sockets", ["layers/machine/http/Listener.ts"], "whoever listens declares what it reads"],
+  ["uses sockets", ["layers/storage/durable/provenSockets.ts"], "only peers that proved who they are are read"],
   ["uses sockets", ["layers/storage/database/embedded.ts"], "the embedded database's own socket"],
   ["uses sockets", ["layers/storage/database/address.ts"], "this machine's list of certificate authorities"],
   [

@@ -17,14 +17,19 @@ import {
   ShardingConfig,
   SingleRunner,
   Snowflake,
+  SocketRunner,
   SqlMessageStorage,
   SqlRunnerStorage
 } from "@effect/cluster"
-import * as BunClusterSocket from "@effect/platform-bun/BunClusterSocket"
+import * as Socket from "@effect/platform/Socket"
+import * as RpcClient from "@effect/rpc/RpcClient"
+import * as RpcSerialization from "@effect/rpc/RpcSerialization"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import { Cause, type ConfigError, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
 import * as RareLines from "../../machine/effects/rareLines.ts"
+import * as ProvenSockets from "./provenSockets.ts"
+import type { UnusableWorkKey, UnusableWorkPeers } from "./workKey.ts"
 
 /** A workflow's annotation: the group of shards whose workers execute it. */
 export const { ShardGroup } = ClusterSchema
@@ -161,28 +166,50 @@ const messages = Layer.effect(MessageStorage.MessageStorage, Effect.map(MessageS
 const storage = (config: Partial<ShardingConfig.ShardingConfig["Type"]>) =>
   Layer.merge(messages, SqlRunnerStorage.layer).pipe(Layer.orDie, Layer.provide(ShardingConfig.layerFromEnv(config)))
 
-/** The address at which other workers reach this one. Anybody who reaches it can give it work: keep it inside a private network. */
-export interface WorkerAddress {
-  readonly host: string
-  readonly port: number
-}
+/** How a process reaches the workers. */
+export const layerReaching = Layer.scoped(
+  Runners.RpcClientProtocol,
+  Effect.zipWith(
+    ProvenSockets.makeConnect,
+    RpcSerialization.RpcSerialization,
+    (socketTo, serialization) => (address) =>
+      Effect.flatMap(socketTo(address), (socket) =>
+        RpcClient.makeProtocolSocket().pipe(
+          Effect.provideService(Socket.Socket, socket),
+          Effect.provideService(RpcSerialization.RpcSerialization, serialization)
+        )
+      )
+  )
+)
 
-/** Executes the workflows of groups. Fails when the port is taken. */
-export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: WorkerAddress) => {
+const wire = (config: Partial<ShardingConfig.ShardingConfig["Type"]>) =>
+  Layer.merge(ShardingConfig.layerFromEnv(config), RpcSerialization.layerMsgPack)
+
+/** Executes the workflows of groups, as the worker at an address. Fails when the port is taken. */
+export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: ProvenSockets.Address) => {
   const shardingConfig = { ...sharding(groups), runnerAddress: Option.some(RunnerAddress.make(host, port)) }
+  const health = RunnerHealth.layerPing.pipe(Layer.provide(Runners.layerRpc))
   return engine.pipe(
-    Layer.provide(BunClusterSocket.layer({ storage: "byo", shardingConfig })),
+    Layer.provide(SocketRunner.layer),
+    Layer.provide([ProvenSockets.layerServer({ host, port }), health]),
+    Layer.provide(layerReaching),
     Layer.provide(storage(shardingConfig)),
+    Layer.provide(wire(shardingConfig)),
     Layer.provide(tables)
   )
 }
 
+/** Why a client cannot begin. */
+type Unusable = ConfigError.ConfigError | UnusableWorkKey | UnusableWorkPeers
+
 /** Submits workflows and waits for their results; executes none. */
-export const layerClient = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> => {
+export const layerClient = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, Unusable, SqlClient> => {
   const shardingConfig = { ...sharding(groups), runnerAddress: Option.none() }
   return engine.pipe(
-    Layer.provide(BunClusterSocket.layer({ storage: "byo", clientOnly: true, shardingConfig })),
+    Layer.provide(SocketRunner.layerClientOnly),
+    Layer.provide(layerReaching),
     Layer.provide(storage(shardingConfig)),
+    Layer.provide(wire(shardingConfig)),
     Layer.provide(tables)
   )
 }

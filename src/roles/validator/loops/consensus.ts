@@ -37,6 +37,7 @@ import { Reports } from "../../../layers/storage/dataFolder/Reports.ts"
 import { Settlements, settlementNamed } from "../../../layers/storage/dataFolder/Settlements.ts"
 import { ContributionScoring } from "../../../scoring/oss_contributions/ContributionScoring.ts"
 import { reportOfEpoch } from "../../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
+import { winningBy } from "../../../scoring/oss_contributions/rules/rewards.ts"
 import { Rosters, type ScoredEpoch } from "../../../scoring/rosters/Rosters.ts"
 import { Concerns } from "../Concerns.ts"
 import { prunedText } from "../prunedText.ts"
@@ -84,6 +85,7 @@ const countingOf = Effect.fn("countingOf")(function* (
     electorate,
     committed,
     rescoring,
+    winning: winningBy(roster),
     collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers }
   }
 })
@@ -108,7 +110,7 @@ const whyNotOwn = Effect.fn("whyNotOwn")(function* (hotkey: AccountAddress, { in
 /** Counts the reports that count for all validators, and stores the result. Without one of them nothing is settled: weights are held until it is here. */
 const settle = Effect.fn("settleEpoch")(function* (
   hotkey: AccountAddress,
-  { electorate, committed, collection }: Counting,
+  { electorate, committed, collection, winning }: Counting,
   settling: BlockReference
 ) {
   const [settlements, concerns] = yield* Effect.all([Settlements, Concerns])
@@ -129,11 +131,11 @@ const settle = Effect.fn("settleEpoch")(function* (
   const reports = yield* countedReports(epoch.index, counted.keys())
   const named = namedSettlement(electorate, reports)
   const previous = named === null ? undefined : yield* settlementNamed(named, epoch.index - 1)
-  const found = settlementOf(epoch, roster, electorate, reports, previous)
+  const found = settlementOf(epoch, roster, electorate, reports, previous, winning)
   if (!found.isKnown) {
     yield* concerns.report(
       "consensus",
-      `epoch ${epoch.index} is not settled: too little stake measured some scores, and the settlement ${named} with the earlier ones is not here`
+      `epoch ${epoch.index} is not settled: it depends on the settlement before, ${named}, which is not here`
     )
     return false
   }

@@ -4,6 +4,7 @@
 import { Effect, Schema } from "effect"
 import { type AccountAddress, Hash32 } from "../../../domain/Account.ts"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
+import { winnerTakesAll } from "../../../domain/Emission.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../domain/Report.ts"
 import { recordsRoot } from "../../../domain/ScoredRecord.ts"
@@ -20,7 +21,7 @@ import { ContributionScoring, type ScoringEnabled } from "../ContributionScoring
 import { type CurrentEpoch, loadEpoch } from "../load/loadEpoch.ts"
 import { scoreMiners } from "../rules/epochScores.ts"
 import { methodsOf } from "../rules/files/totals.ts"
-import { sharesByHotkey } from "../rules/rewards.ts"
+import { firstAlone, sharesByHotkey } from "../rules/rewards.ts"
 import { scoreLoadedFiles } from "../score/scoreLoadedFiles.ts"
 
 /** Evidence is missing, and the epoch is young enough for a retry. */
@@ -131,7 +132,9 @@ export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContribu
         Effect.logWarning(`old reports were not deleted, and are tried again at the next epoch: ${message}`)
       )
     )
-  const { repositories } = yield* Roster
+  const { repositories, emission } = yield* Roster
   const shares = [...earlier, own].map((report) => sharesByHotkey(measuredBy(report), repositories))
-  return scored(byUid(movingAverage(shares), metagraph.neurons))
+  const averages = byUid(movingAverage(shares), metagraph.neurons)
+  // No validator's own scores name a leader that all share.
+  return scored(winnerTakesAll(emission) === undefined ? averages : firstAlone(averages))
 })

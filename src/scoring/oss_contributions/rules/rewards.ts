@@ -2,7 +2,7 @@
  * Turns points into parts of the contributions' pool, by the roster's rules, in exact integers; and a recorded round's into parts of the whole emission.
  */
 import type { AccountAddress } from "../../../domain/Account.ts"
-import { type Emission, ppmOfKind, WHOLE_PPM } from "../../../domain/Emission.ts"
+import { type Emission, ppmOfKind, WHOLE_PPM, winnerTakesAll } from "../../../domain/Emission.ts"
 import { type Holders, RECYCLE_UID } from "../../../domain/Metagraph.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import type { Measured } from "../../../domain/Settlement.ts"
@@ -128,9 +128,11 @@ export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> =>
 const POINT_IN_MILLIONTHS = 1_000_000n
 
 /**
- * The pool in parts per million by rising UID of those that get any, exactly a million in all; UID 0 gets what is left.
+ * The pool in parts per million by rising UID of those that get any, exactly a million in all; UID 0 gets what is left. Where a settlement has a leader,
+ * that gets all of it.
  */
-export const sharesOf = ({ cells, repositories: measured }: Measured, roster: RosterRepositories): ReadonlyMap<number, number> => {
+export const sharesOf = ({ cells, repositories: measured, leader }: Measured, roster: RosterRepositories): ReadonlyMap<number, number> => {
+  if (leader !== undefined) return new Map([[leader.uid, WHOLE_PPM]])
   const scorers = new Map<string, { contributions: Map<number, bigint>; discoveries: Map<number, bigint>; points: bigint; lost: bigint }>()
   const at = (repository: string) => {
     const found = scorers.get(repository) ?? { contributions: new Map(), discoveries: new Map(), points: 0n, lost: 0n }
@@ -153,8 +155,12 @@ export const sharesOf = ({ cells, repositories: measured }: Measured, roster: Ro
   return new Map(units.map(([uid], index) => [uid, Number(parts[index] ?? 0n)] as const).filter(([, part]) => part > 0))
 }
 
-const hotkeysIn = ({ cells, repositories }: Measured): ReadonlyMap<number, AccountAddress> =>
-  new Map([...cells, ...repositories.flatMap(({ maintainers }) => maintainers)].map(({ uid, hotkey }) => [uid, hotkey]))
+const hotkeysIn = ({ cells, repositories, leader }: Measured): ReadonlyMap<number, AccountAddress> =>
+  new Map(
+    [...cells, ...repositories.flatMap(({ maintainers }) => maintainers), ...(leader === undefined ? [] : [leader])].map(
+      ({ uid, hotkey }) => [uid, hotkey]
+    )
+  )
 
 /** The miners' shares by hotkey. What UID 0 recycles is left out: its hotkey may change, and would take that share along. */
 export const sharesByHotkey = (measured: Measured, roster: RosterRepositories): ReadonlyMap<AccountAddress, number> => {
@@ -166,6 +172,22 @@ export const sharesByHotkey = (measured: Measured, roster: RosterRepositories): 
     })
   )
 }
+
+/** How a roster gives the contributions' pool to one miner; undefined where miners divide it. */
+export const winningBy = ({ emission, repositories }: { readonly emission: Emission; readonly repositories: RosterRepositories }) => {
+  const rule = winnerTakesAll(emission)
+  // The shares by which miners are compared are those by which they would divide the pool.
+  return rule && { ...rule, sharesOf: ({ leader: _, ...measured }: Measured) => sharesByHotkey(measured, repositories) }
+}
+
+/** The whole to the first by share, at equal shares the lower UID; without anybody, nothing. */
+export const firstAlone = (shares: ReadonlyMap<number, number>): ReadonlyMap<number, number> =>
+  new Map(
+    [...shares]
+      .toSorted(([left, one], [right, other]) => other - one || left - right)
+      .slice(0, 1)
+      .map(([uid]) => [uid, WHOLE_PPM])
+  )
 
 /** The shares of a settlement, but for UIDs that other hotkeys hold now: their parts are recycled. `neurons`: at the epoch's block E + D2. */
 export const agreedShares = (measured: Measured, roster: RosterRepositories, { neurons }: Holders): ReadonlyMap<number, number> => {

@@ -66,6 +66,14 @@ describe("the roster's pools", () => {
     [pool({ share: 1.1 }), "emission.pools.work.share: Expected a number between 0 and 1, actual 1.1"],
     [pool({ share: 0.1 + 0.2 }), "emission.pools.work.share: 0.30000000000000004 has more than six decimals"],
     [pool({ share: 1e-7 }), "emission.pools.work.share: 1e-7 has more than six decimals"],
+    [
+      { version: 1, pools: { work: { kind: "champions", share: 0.5, winner_takes_all: {} } } },
+      "emission.pools.work.winner_takes_all: only a pool of the kind oss_contributions can go to one miner"
+    ],
+    [
+      pool({ winner_takes_all: { margin: 1.5 } }),
+      "emission.pools.work.winner_takes_all.margin: Expected a number between 0 and 1, actual 1.5"
+    ],
     [pool({ shares: 0.5 }), "emission.pools.work.shares: is not a known key"],
     [{ version: 1, pools: { "Work!": { kind: "essays", share: 0.1 } } }, 'emission.pools["Work!"]: is not a known key'],
     [
