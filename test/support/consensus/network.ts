@@ -257,7 +257,12 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
           key,
           step: Effect.suspend(() => Effect.provide(step(blockOf(head)), context)),
           measures: (epoch: number, values: Values, records: ReadonlyArray<ScoredRecord> = []) =>
-            reports.keep(reportOf(key.address, epoch, values, roster.sha256, records), { records, kept: [], miners: [] }),
+            Effect.flatMap(Settlements.newestSettlement(epoch - 1), (settlement) =>
+              reports.keep(
+                { ...reportOf(key.address, epoch, values, roster.sha256, records), settlement },
+                { records, kept: [], miners: [] }
+              )
+            ).pipe(Effect.provideService(Settlements.Settlements, settlements)),
           /** Its findings on others for an epoch. */
           findings: (epoch: number) => Effect.map(Context.get(context, Challenges.Challenges).of(epoch), (found) => [...found.values()]),
           settlement: (epoch: number): Effect.Effect<Settlement | undefined, Settlements.SettlementsUnavailable> => settlements.read(epoch),

@@ -8,7 +8,7 @@ import { challengeReports } from "../../../consensus/challengeReports.ts"
 import { collectReports, fetchCounted, keepOwn } from "../../../consensus/collectReports.ts"
 import { countedReports, seenReports } from "../../../consensus/countedReports.ts"
 import { gatherEvidence } from "../../../consensus/equivocations.ts"
-import { recoverSettlements } from "../../../consensus/pastSettlements.ts"
+import { settlementBefore } from "../../../consensus/pastSettlements.ts"
 import { recordDivergence } from "../../../consensus/recordDivergence.ts"
 import { rescoreReports } from "../../../consensus/rescoreReports.ts"
 import { countedOf, seenText } from "../../../consensus/rules/counted.ts"
@@ -34,7 +34,7 @@ import { Equivocations } from "../../../layers/storage/dataFolder/Equivocations.
 import { Openings } from "../../../layers/storage/dataFolder/Openings.ts"
 import { PeerArchive } from "../../../layers/storage/dataFolder/PeerArchive.ts"
 import { Reports } from "../../../layers/storage/dataFolder/Reports.ts"
-import { Settlements, settlementNamed } from "../../../layers/storage/dataFolder/Settlements.ts"
+import { Settlements } from "../../../layers/storage/dataFolder/Settlements.ts"
 import { ContributionScoring } from "../../../scoring/oss_contributions/ContributionScoring.ts"
 import { reportOfEpoch } from "../../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { Rosters, type ScoredEpoch } from "../../../scoring/rosters/Rosters.ts"
@@ -128,12 +128,13 @@ const settle = Effect.fn("settleEpoch")(function* (
   if (missing.length > 0) return false
   const reports = yield* countedReports(epoch.index, counted.keys())
   const named = namedSettlement(electorate, reports)
-  const previous = named === null ? undefined : yield* settlementNamed(named, epoch.index - 1)
+  const axons = collection.peers.flatMap(({ hotkey: peer, axon }) => (axon === null || peer === hotkey ? [] : [{ ...axon, hotkey: peer }]))
+  const previous = named === null ? undefined : yield* settlementBefore(named, epoch.index, axons)
   const found = settlementOf(epoch, roster, electorate, reports, previous)
   if (!found.isKnown) {
     yield* concerns.report(
       "consensus",
-      `epoch ${epoch.index} is not settled: too little stake measured some scores, and the settlement ${named} with the earlier ones is not here`
+      `epoch ${epoch.index} is not settled: too little stake measured some scores, and nobody gives the settlement ${named} with the earlier ones`
     )
     return false
   }
@@ -202,9 +203,6 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
   /** The last set of reports that this process committed to have. */
   const seen = yield* Ref.make({ epoch: -1, text: "", times: 0 })
 
-  /** The last epoch in which the others were asked for past settlements. */
-  const recovered = yield* Ref.make(-1)
-
   /** Before this block no node is asked again for what all had pruned. */
   const nextTry = yield* Ref.make(0)
 
@@ -268,8 +266,6 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     yield* challengeReports(collection, hotkey.address, blocks, head)
     if (rescoring !== undefined) yield* rescoreReports(collection, hotkey.address, isLast, rescoring)
     if (!isLast) return yield* Effect.when(commitSeen(counting), () => missing.length === 0 || head.number >= blocks.seeing)
-    if ((yield* Ref.getAndSet(recovered, epoch.index)) < epoch.index)
-      yield* recoverSettlements(epoch.index, counting.electorate.voters, hotkey.address)
     const settling = { number: blocks.settling, hash: yield* chain.hashOf(blocks.settling) }
     if (!(yield* settle(hotkey.address, counting, settling))) return
     yield* retire(epoch, tempo)
