@@ -49,6 +49,8 @@ const VoterState = Schema.Struct({
   before: Schema.NullOr(CommittedScores),
   /** At block E + D1. */
   atOpening: Schema.NullOr(CommittedScores),
+  /** At block E + D2, with whose reports it had then. Absent in what was written before November 2026. */
+  atSettling: Schema.optionalWith(Schema.NullOr(CommittedScores), { exact: true }),
   /** At the block `end`. */
   atEnd: Schema.NullOr(CommittedScores),
   held: HeldWeights,

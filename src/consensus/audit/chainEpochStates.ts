@@ -13,7 +13,7 @@ import { electorateAt } from "../../layers/chain/subnet/electorate.ts"
 import { firstBlockTime } from "../../layers/chain/subnet/firstBlockTime.ts"
 import { pastEpoch } from "../../layers/chain/subnet/pastEpoch.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
-import { scoreCommitmentsAt } from "../../layers/chain/subnet/scoreCommitments.ts"
+import { type ScoreCommitment, scoreCommitmentsAt } from "../../layers/chain/subnet/scoreCommitments.ts"
 import { activityCutoffAt } from "../../layers/chain/subnet/selectiveMetagraph.ts"
 import { revealPeriodAt, unrevealedAt, weightsAt } from "../../layers/chain/subnet/weightsOnChain.ts"
 import { epochBlocksOf } from "../rules/epochBlocks.ts"
@@ -59,8 +59,11 @@ const lastOf = Effect.fn("lastBlockOfEpoch")(function* (epoch: number, head: Blo
   return yield* at(firstBlock - 1)
 })
 
-const withoutBlock = (committed: CommittedScores | undefined): CommittedScores | null =>
-  committed === undefined ? null : { epoch: committed.epoch, sha256: committed.sha256, previous: committed.previous }
+const withoutBlock = (committed: ScoreCommitment | undefined): CommittedScores | null => {
+  if (committed === undefined) return null
+  const { block: _, ...scores } = committed
+  return scores
+}
 
 /**
  * The weights that a validator holds at block E + D2 if it reaches no consensus, from the chain alone. Only the validator knows how many epochs were
@@ -119,10 +122,11 @@ const settledState = Effect.fn("settledState")(function* <E, R>(index: number, h
   if (head.number < blocks.settling) return yield* new EpochNotSettled({ epoch: index, settling: blocks.settling, head: head.number })
   const [{ voters, neurons }, opening, settling] = yield* Effect.all([electorateAt(first), at(blocks.opening), at(blocks.settling)])
   const hotkeys = voters.map(({ hotkey }) => hotkey)
-  const [before, atOpening, metagraph, rules, { signer, committed }] = yield* Effect.all(
+  const [before, atOpening, atSettling, metagraph, rules, { signer, committed }] = yield* Effect.all(
     [
       scoreCommitmentsAt(first, hotkeys),
       scoreCommitmentsAt(opening, hotkeys),
+      scoreCommitmentsAt(settling, hotkeys),
       subnet.metagraph(settling),
       subnet.weightRules(settling),
       rosterOfEpoch(epoch.firstBlock, head)
@@ -149,6 +153,7 @@ const settledState = Effect.fn("settledState")(function* <E, R>(index: number, h
       ...voter,
       before: withoutBlock(before.get(voter.hotkey)),
       atOpening: withoutBlock(atOpening.get(voter.hotkey)),
+      atSettling: withoutBlock(atSettling.get(voter.hotkey)),
       atEnd: null,
       held: holds.get(voter.hotkey) ?? { _tag: "Nothing" },
       weights: { _tag: "None" }

@@ -13,10 +13,13 @@ export const epochOf = ({ epoch, block }: EpochState): Epoch => ({ index: epoch,
 
 export const electorateOf = ({ voters, neurons }: EpochState): Electorate => ({ voters, neurons })
 
-const commitments = ({ voters }: EpochState, time: "before" | "atOpening" | "atEnd"): ReadonlyMap<AccountAddress, CommittedScores> =>
+const commitments = (
+  { voters }: EpochState,
+  time: "before" | "atOpening" | "atSettling" | "atEnd"
+): ReadonlyMap<AccountAddress, CommittedScores> =>
   new Map(
     voters.flatMap((voter: Voter): ReadonlyArray<readonly [AccountAddress, CommittedScores]> => {
-      const committed = voter[time]
+      const committed = voter[time] ?? null
       return committed === null ? [] : [[voter.hotkey, committed]]
     })
   )
@@ -30,6 +33,7 @@ export const evidenceOf = (facts: EpochState): Omit<ReportEvidence, "served" | "
   committedRoster: facts.roster.committed?.sha256,
   before: commitments(facts, "before"),
   atOpening: commitments(facts, "atOpening"),
+  atSettling: facts.voters.some(({ atSettling }) => atSettling === undefined) ? undefined : commitments(facts, "atSettling"),
   atEnd: commitments(facts, "atEnd")
 })
 

@@ -4,9 +4,11 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { EpochState } from "../../domain/EpochState.ts"
 import type { Equivocation } from "../../domain/Equivocation.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
+import { fetchSettlement } from "../pastSettlements.ts"
+import { counted } from "../rules/settlementOf.ts"
 import { electorateOf, epochOf, evidenceOf, holdsIn, weightsIn } from "./evidence.ts"
 import { examineReports, needsReportBefore } from "./examineReports.ts"
-import { examineWeights } from "./examineWeights.ts"
+import { countedReports, examineWeights } from "./examineWeights.ts"
 import { gatherProofs } from "./gatherProofs.ts"
 import { gatherReports, giversOf } from "./gatherReports.ts"
 import type { Served } from "./servedReport.ts"
@@ -44,11 +46,14 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
   const proofs = new Map([...(kept?.proofs ?? []), ...(yield* gatherProofs(asked, evidence))])
   const reports = examineReports({ ...evidence, served, servedBefore, proofs })
   const weightInputs = yield* weighing.of(facts, reports.roster)
+  const { previous, isKnown } = counted(facts.epoch, evidence.electorate, countedReports(reports), undefined)
+  const before = isKnown || previous === null ? undefined : yield* fetchSettlement(previous, facts.epoch, givers.targets)
   const { settlement, expected, shares, findings } = examineWeights({
     epoch: epochOf(facts),
     electorate: electorateOf(facts),
     reports,
     facts: weightInputs,
+    previous: before,
     weights: weightsIn(facts),
     holds: holdsIn(facts)
   })
@@ -59,7 +64,7 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
     expected,
     shares,
     /** Whether weights could not be compared now, and another attempt may succeed. */
-    comparableLater: "missing" in weightInputs && weightInputs.later === true,
+    comparableLater: ("missing" in weightInputs && weightInputs.later === true) || (!isKnown && before === undefined),
     findings: [...reports.findings, ...findings]
   }
 })

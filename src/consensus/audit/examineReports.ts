@@ -6,6 +6,7 @@ import type { Epoch } from "../../domain/Epoch.ts"
 import { type Equivocation, equivocationOf } from "../../domain/Equivocation.ts"
 import { type Report, reportStatement, type SignedReport } from "../../domain/Report.ts"
 import { refusalOf } from "../rules/admission.ts"
+import { countedOf } from "../rules/counted.ts"
 import { type Finding, finding } from "./findings.ts"
 import { type ReadReport, readServed, type Served } from "./servedReport.ts"
 
@@ -22,6 +23,8 @@ export interface ReportEvidence {
   readonly before: Commitments
   /** Commitments at E + D1. */
   readonly atOpening: Commitments
+  /** Commitments at E + D2, which say whose reports count; undefined where they are not known. */
+  readonly atSettling: Commitments | undefined
   /** Commitments at the end of the epoch. */
   readonly atEnd: Commitments
   readonly served: ReadonlyArray<Served>
@@ -47,8 +50,6 @@ export interface ExaminedVoter {
   readonly committed: string | null
   /** Its report, if it counts. */
   readonly report: Report | null
-  /** It signed more than one report: another validator may have counted one of them before it knew. */
-  readonly equivocates: boolean
   /** The hotkeys whose axons served its report. */
   readonly givers: ReadonlyArray<AccountAddress>
   /** All reports that it signed for the epoch, counted or not, sorted by hash. */
@@ -60,6 +61,8 @@ export interface ExaminedReports {
   readonly roster: string | null
   /** In the electorate's order. */
   readonly voters: ReadonlyArray<ExaminedVoter>
+  /** Validators whose reports count and are not here; undefined where it is not known which count. */
+  readonly lacking: ReadonlyArray<AccountAddress> | undefined
   readonly findings: ReadonlyArray<Finding>
 }
 
@@ -190,6 +193,7 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
   const { epoch, electorate, before, atOpening, atEnd } = evidence
   const given = electorate.voters.map((voter) => ({ ...voter, ...sorted(voter.hotkey, evidence, epoch.index, evidence.served) }))
   const roster = rosterOf(evidence.committedRoster, given)
+  const counted = evidence.atSettling === undefined ? undefined : countedOf(electorate, epoch.index, atOpening, evidence.atSettling)
 
   const examined = given.map(({ hotkey, stake, signed, findings }) => {
     const commitment = atOpening.get(hotkey)
@@ -233,17 +237,21 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
       const reportsBefore = sorted(hotkey, evidence, epoch.index - 1, evidence.servedBefore).signed
       found.push(...chainFindings(hotkey, commitment, before.get(hotkey), epoch.index, reportsBefore))
     }
-    const counted = signed.find(({ report, sha256 }) => refusalOf(report.body, sha256, expected) === undefined)
-    const voter: ExaminedVoter = {
-      hotkey,
-      stake,
-      committed,
-      report: counted?.report.body ?? null,
-      equivocates: signed.length > 1 || known !== undefined,
-      givers: counted?.givers ?? [],
-      signed
-    }
+    const admitted = signed.find(({ report, sha256 }) => refusalOf(report.body, sha256, expected) === undefined)
+    const counts = counted?.has(hotkey) ?? true
+    if (admitted !== undefined && !counts && signed.length === 1 && known === undefined)
+      found.push(
+        finding(
+          "not seen by most",
+          hotkey,
+          `validators with more than half of all stake had not committed at block E + D2 to have its report ${short(admitted.sha256)}, so it does not count`
+        )
+      )
+    const own = counts ? admitted : undefined
+    const voter: ExaminedVoter = { hotkey, stake, committed, report: own?.report.body ?? null, givers: own?.givers ?? [], signed }
     return { voter, found }
   })
-  return { roster, voters: examined.map(({ voter }) => voter), findings: examined.flatMap(({ found }) => found) }
+  const voters = examined.map(({ voter }) => voter)
+  const lacking = counted && voters.flatMap(({ hotkey, report }) => (report === null && counted.has(hotkey) ? [hotkey] : []))
+  return { roster, voters, lacking, findings: examined.flatMap(({ found }) => found) }
 }

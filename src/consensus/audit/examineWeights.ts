@@ -4,10 +4,10 @@ import type { Electorate } from "../../domain/Electorate.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { FoundWeights, HeldWeights } from "../../domain/EpochState.ts"
 import type { Report } from "../../domain/Report.ts"
-import { isDecided, type Settlement, settlementHash } from "../../domain/Settlement.ts"
+import { isDecided, type Settlement } from "../../domain/Settlement.ts"
 import { toU16 } from "../../domain/toU16.ts"
 import { HELD_EPOCHS } from "../rules/hold.ts"
-import { namedSettlement, settlementOf, type Winning } from "../rules/settlementOf.ts"
+import { settlementOf, type Winning } from "../rules/settlementOf.ts"
 import type { ExaminedReports, ExaminedVoter } from "./examineReports.ts"
 import { type Finding, finding } from "./findings.ts"
 
@@ -36,7 +36,7 @@ export interface WeightEvidence {
   /** `missing` says which option would allow a comparison of weights. */
   readonly facts: WeightInputs | { readonly missing: string }
   readonly weights: ReadonlyMap<AccountAddress, FoundWeights>
-  /** The settlement of an earlier epoch that most reports name, if somebody gives it. */
+  /** The settlement of an earlier epoch that `namedSettlement` names, if somebody gives it. */
   readonly previous?: Settlement | undefined
   /** What each validator holds if no consensus reaches it; null where that is not known. */
   readonly holds: ReadonlyMap<AccountAddress, HeldWeights>
@@ -69,53 +69,11 @@ const difference = (found: ChainWeights, expected: ChainWeights): string => {
   return `${shown.join(", ")}${rows.length > shown.length ? `, and ${rows.length - shown.length} more differ` : ""}`
 }
 
-/** How many choices of left-out reports are tried: all of eight reports, or two of 22. Each takes an aggregate of all reports. */
-const MAX_WAYS = 256
-
-/** All choices of this many items, in order. */
-function* choices<A>(items: ReadonlyArray<A>, size: number): Generator<ReadonlyArray<A>> {
-  if (size === 0) return yield []
-  for (const [index, first] of items.entries()) for (const rest of choices(items.slice(index + 1), size - 1)) yield [first, ...rest]
-}
-
-/**
- * The sets of reports that an honest validator may have missed, because somebody or the network withheld them: first single ones, then pairs, and so
- * on, but never all.
- */
-export function* leftOut<A>(items: ReadonlyArray<A>): Generator<ReadonlyArray<A>> {
-  let ways = 0
-  for (let size = 1; size < items.length; size++)
-    for (const chosen of choices(items, size)) {
-      if (ways++ === MAX_WAYS) return
-      yield chosen
-    }
-}
-
-/** The result of another count that an honest validator may have made. */
-interface Alternative {
-  readonly weights: ChainWeights | undefined
-  readonly why: string
-}
-
 /** Whether these are the held weights plus weights for UIDs that changed hands, which a holding validator must not pay. */
 const paysNewHolders = (found: ChainWeights, { changed, ...held }: Extract<HeldWeights, { readonly _tag: "SendAgain" }>): boolean => {
   const left = new Set(changed)
   const kept = found.uids.flatMap((uid, index) => (left.has(uid) ? [] : [[uid, found.values[index] ?? 0] as const]))
   return kept.length < found.uids.length && isSame(held, toU16(new Map(kept)))
-}
-
-/** Searches a generator's values, which are computed on demand and cached. */
-const remembered = <A>(values: Generator<A>) => {
-  const known: Array<A> = []
-  return (is: (value: A) => boolean): A | undefined => {
-    const found = known.find(is)
-    if (found !== undefined) return found
-    for (let next = values.next(); next.done !== true; next = values.next()) {
-      known.push(next.value)
-      if (is(next.value)) return next.value
-    }
-    return undefined
-  }
 }
 
 const settlementFinding = ({ quorum, voters }: Settlement): Finding =>
@@ -127,20 +85,15 @@ const settlementFinding = ({ quorum, voters }: Settlement): Finding =>
         `${voters.filter(({ report }) => report !== null).length} of ${voters.length} validators reported, and they hold less than two thirds of the stake: weights are held`
       )
 
-/** No weights are compared where they depend on a settlement that nobody gives. */
-const UNKNOWN = "they depend on the settlement before, and nobody gives it"
+/** The reports that count and are here. */
+export const countedReports = ({ voters }: ExaminedReports): ReadonlyMap<AccountAddress, Report> =>
+  new Map(
+    voters.flatMap(({ hotkey, report }): ReadonlyArray<readonly [AccountAddress, Report]> => (report === null ? [] : [[hotkey, report]]))
+  )
 
 export const examineWeights = ({ epoch, electorate, reports, facts, weights, holds, previous }: WeightEvidence): ExaminedWeights => {
-  const settled = (voters: ReadonlyArray<ExaminedVoter>) => {
-    const counted = new Map(
-      voters.flatMap(({ hotkey, report }): ReadonlyArray<readonly [AccountAddress, Report]> => (report === null ? [] : [[hotkey, report]]))
-    )
-    const isNamed = previous !== undefined && namedSettlement(electorate, counted) === settlementHash(previous)
-    const winning = "missing" in facts ? undefined : facts.winning
-    return settlementOf(epoch, reports.roster ?? "", electorate, counted, isNamed ? previous : undefined, winning)
-  }
-  const honest = reports.voters.filter(({ report, equivocates }) => report !== null && !equivocates)
-  const { settlement, isKnown } = settled(honest)
+  const winning = "missing" in facts ? undefined : facts.winning
+  const { settlement, isKnown } = settlementOf(epoch, reports.roster ?? "", electorate, countedReports(reports), previous, winning)
   const undecided = isDecided(settlement) ? [] : [settlementFinding(settlement)]
   const uncompared = (why: string): ExaminedWeights => ({
     settlement,
@@ -148,27 +101,17 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
     shares: null,
     findings: [...undecided, finding("weights not compared", null, why)]
   })
+  if (reports.lacking === undefined)
+    return uncompared("which reports counted is not known: an earlier program wrote down what the chain says")
+  const [lacking] = reports.lacking
+  if (lacking !== undefined) return uncompared(`the report of ${lacking} counts, and nobody gives it`)
   if ("missing" in facts) return uncompared(facts.missing)
-  if (!isKnown) return uncompared(UNKNOWN)
-
-  const weightsBy = ({ settlement: other }: ReturnType<typeof settled>): ChainWeights | undefined =>
-    isDecided(other) ? facts.weightsOf(facts.sharesOf(other)) : undefined
+  if (!isKnown)
+    return uncompared(`too little stake measured some scores, and nobody gives the settlement ${settlement.previous} with the earlier ones`)
   const shares = isDecided(settlement) ? facts.sharesOf(settlement) : undefined
   const expected = shares === undefined ? undefined : facts.weightsOf(shares)
-  const all = reports.voters.filter(({ report }) => report !== null)
-  /** Validators decide by the reports that they have at E + D2. Some may have been withheld from one, and it may not know of an equivocation. */
-  function* alternatives(): Generator<Alternative> {
-    if (all.length > honest.length) yield { weights: weightsBy(settled(all)), why: "with those of validators that signed two" }
-    for (const counted of all.length > honest.length ? [honest, all] : [honest])
-      for (const missing of leftOut(counted))
-        yield {
-          weights: weightsBy(settled(counted.filter((one) => !missing.includes(one)))),
-          why: `without ${missing.length === 1 ? "that" : "those"} of ${missing.map(({ hotkey }) => hotkey).join(", ")}`
-        }
-  }
-  const alternativeWhich = remembered(alternatives())
 
-  /** The finding on weights that follow neither from the reports nor from fewer of them. */
+  /** The finding on weights that do not follow from the reports. */
   const unfoundedFinding = (hotkey: AccountAddress, found: ChainWeights): Finding => {
     const held = holds.get(hotkey)
     if (held?._tag === "SendAgain" && paysNewHolders(found, held)) {
@@ -180,13 +123,6 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
       expected === undefined
         ? `there is no consensus, and its weights are not those that it held${held?._tag === "SendAgain" ? `: ${difference(found, held)}` : ""}`
         : `its weights do not follow from the reports: ${difference(found, expected)}`
-    const isMissing = reports.voters.some((one) => one.hotkey !== hotkey && one.committed !== null && one.givers.length === 0)
-    if (isMissing)
-      return finding(
-        "weights not compared",
-        hotkey,
-        `${text}; reports that others committed to are missing here, and it may have counted them`
-      )
     if (held === undefined)
       return finding("weights not compared", hotkey, `${text}; what it had on the chain before is not known, and it may have held it`)
     if (held._tag === "Nothing")
@@ -219,9 +155,6 @@ export const examineWeights = ({ epoch, electorate, reports, facts, weights, hol
           ]
     if (holdsOn)
       return [finding("weights held", hotkey, "it sent the weights again that it had on the chain, as where no quorum reached it")]
-    const alternative = alternativeWhich((one) => isSame(one.weights, found))
-    if (alternative !== undefined)
-      return [finding("other reports counted", hotkey, `its weights follow from the reports ${alternative.why}`)]
     return [unfoundedFinding(hotkey, found)]
   }
   return { settlement, expected: expected ?? null, shares: shares ?? null, findings: [...undecided, ...reports.voters.flatMap(findingsOf)] }

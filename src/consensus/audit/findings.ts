@@ -30,7 +30,7 @@ export const SEVERITIES = {
   "no weights": "missing",
   "weights not revealed": "missing",
   "weights not compared": "missing",
-  "other reports counted": "missing",
+  "not seen by most": "missing",
   "weights held": "missing",
   "weights not held": "missing",
   "weights of its own": "missing",

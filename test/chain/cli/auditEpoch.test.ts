@@ -32,6 +32,7 @@ import {
   reportOf,
   Scene,
   sceneLayer,
+  seeEachOther,
   setWeights,
   TEMPO,
   untilFinal,
@@ -94,7 +95,7 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
       const other = yield* reportOf("Hot2", third, "0.1.1")
       axons.Hot1.set(pathOf(third.index, keys.Hot2), other.text)
       axons.Hot3.set(pathOf(third.index, keys.Hot2), other.text)
-      yield* blocksUntil(third.blocks.settling - 1)
+      yield* seeEachOther(VALIDATORS, third)
       fails(yield* audit(third.index), 1, `epoch ${third.index} can be audited from block ${third.blocks.settling} on`)
       yield* blocksUntil(third.blocks.settling)
       yield* setWeights("Hot1", DUE)
@@ -257,6 +258,8 @@ layer(sceneLayer, { excludeTestServices: true })("gittensor audit --epoch", (it)
         const late = yield* nextEpoch
         const { hash, text } = yield* reportOf("Hot1", late)
         yield* commit("Hot1", late.index, hash, yield* committedBy("Hot1"))
+        yield* commit("Hot2", late.index, (yield* reportOf("Hot2", late)).hash, yield* committedBy("Hot2"))
+        yield* seeEachOther(["Hot1", "Hot2"], late)
         yield* blocksUntil(late.blocks.settling)
         assert.isAtLeast(yield* pass, 1)
         const reason = Effect.map(

@@ -31,6 +31,7 @@ import {
   roster,
   Scene,
   sceneLayer,
+  seeEachOther,
   setWeights,
   VALIDATORS
 } from "../../support/consensus/auditedChain.ts"
@@ -97,6 +98,7 @@ const epochOver = (records: Readonly<Record<Name, ReadonlyArray<ScoredRecord>>>)
       const openings = encode(openRecords(records[name], [...records[name].keys()]))
       axons[name].set(`${pathOf(epoch.index, keys[name])}/openings`, JSON.stringify({ openings }))
     }
+    yield* seeEachOther(VALIDATORS, epoch)
     yield* blocksUntil(epoch.blocks.settling)
     for (const name of VALIDATORS) yield* setWeights(name, DUE)
     yield* nextEpoch

@@ -180,8 +180,8 @@ for (const { name, skip, layer } of variants)
         const shown = yield* detail
         assert.strictEqual(shown.looks.times, 2)
         const liar = shown.voters.find(({ hotkey }) => hotkey === key(3).address)
-        assert.deepStrictEqual([liar?.report, liar?.reason, liar?.others.length], [null, "equivocation", 2])
-        assert.deepStrictEqual(shown.reporting, { voters: 5, reports: 4 })
+        assert.deepStrictEqual([liar?.report, liar?.reason, liar?.others.length], [liar?.committed, null, 1])
+        assert.deepStrictEqual(shown.reporting, { voters: 5, reports: 5 })
         const get = yield* asked
         const { body } = yield* get(`/v1/consensus/evidence?epoch=${EPOCH}`)
         const { items } = Schema.decodeUnknownSync(page("EvidencePage", Evidence))(body)

@@ -4,10 +4,13 @@ import * as fc from "fast-check"
 import { needsReportBefore, type ReportEvidence } from "../../../src/consensus/audit/examineReports.ts"
 import type { FoundWeights } from "../../../src/consensus/audit/examineWeights.ts"
 import { gatherProofs } from "../../../src/consensus/audit/gatherProofs.ts"
+import { fetchSettlement } from "../../../src/consensus/pastSettlements.ts"
+import { seenText } from "../../../src/consensus/rules/counted.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
 import type { HeldWeights } from "../../../src/domain/EpochState.ts"
 import { Equivocation, equivocationOf } from "../../../src/domain/Equivocation.ts"
 import { type Report, reportHash, reportStatement, signedReport } from "../../../src/domain/Report.ts"
+import { Settlement, settlementHash } from "../../../src/domain/Settlement.ts"
 import { PeerReports, ReportNotFetched } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
 import {
   type Conduct,
@@ -66,8 +69,16 @@ const weighs = (scene: Scene, index: number, weights: FoundWeights): Scene => ({
   weights: new Map(scene.weights).set(key(index).address, weights)
 })
 
+/** The settlement of the first of the two epochs. */
+const SETTLED = (() => {
+  const history = noHistory()
+  play(history, EPOCH - 1, HONEST)
+  return history.newest ?? assert.fail("it was not settled")
+})()
+
 const report = (index: number, change: Partial<Report> = {}): Report => ({
   ...reportOf(EPOCH, key(index).address, VALUES[index] ?? []),
+  settlement: settlementHash(SETTLED),
   ...change
 })
 const signed = (index: number, change: Partial<Report> = {}) => textOf(report(index, change), key(index))
@@ -91,6 +102,25 @@ const splitOff = (few: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<numbe
 
 const sameAs = (found: FoundWeights | undefined, held: { readonly uids: ReadonlyArray<number>; readonly values: ReadonlyArray<number> }) =>
   found?._tag === "Weights" && JSON.stringify([found.uids, found.values]) === JSON.stringify([held.uids, held.values])
+
+/** The scene in which nobody has committed to have a validator's report, so that weights follow from the others'. */
+const countedWithout = (scene: Scene, index: number): Scene => {
+  const { electorate, atSettling } = scene.evidence
+  const others = VALUES.flatMap((_, other) => (other === index ? [] : [other]))
+  const seen = seenText(
+    electorate,
+    others.map((other) => key(other).address)
+  )
+  const weights = weightsFrom(
+    EPOCH,
+    electorate,
+    others.map((other) => report(other))
+  )
+  return {
+    ...changed(scene, { atSettling: new Map([...(atSettling ?? [])].map(([hotkey, scores]) => [hotkey, { ...scores, seen }])) }),
+    weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights]))
+  }
+}
 
 const CONTRARY = { uids: [1], values: [65_535] }
 
@@ -183,7 +213,7 @@ describe("the audit of an epoch", () => {
       { numRuns: 10, seed: 21 }
     )
     assert.strictEqual(audited, 100)
-    for (const kind of ["no quorum", "weights held", "no weights", "other reports counted"]) assert.isAbove(seen[kind] ?? 0, 0, kind)
+    for (const kind of ["no quorum", "no weights"]) assert.isAbove(seen[kind] ?? 0, 0, kind)
     assert.isAbove(withChanged, 0, "somebody held weights without a UID that had changed hands")
   })
 
@@ -202,40 +232,46 @@ describe("the audit of an epoch", () => {
     }
     const honestly = cutOff()
     assert.strictEqual(honestly.holds.get(key(4).address)?._tag, "SendAgain")
-    assert.deepStrictEqual(kindsOf(honestly), [["weights held", "missing", 4]])
+    const unseen: ReturnType<typeof kindsOf>[number] = ["not seen by most", "missing", 4]
+    assert.deepStrictEqual(kindsOf(honestly), [unseen, ["no weights", "missing", 4]])
     const by = (scene: Scene, change: (values: ReadonlyArray<number>) => ReadonlyArray<number>) => {
       const held = scene.holds.get(key(4).address)
       if (held?._tag !== "SendAgain") return assert.fail("it sends its weights again")
       return kindsOf(weighs(scene, 4, { _tag: "Weights", uids: held.uids, values: change(held.values) }))
     }
     assert.deepStrictEqual(
+      by(honestly, (values) => values),
+      [unseen, ["weights held", "missing", 4]]
+    )
+    assert.deepStrictEqual(
       by(honestly, (values) => values.map((one, index) => (index === 0 ? one - 1 : one))),
-      [["weights differ", "wrong", 4]]
+      [unseen, ["weights differ", "wrong", 4]]
     )
 
     // UID 2 changed hands: a validator that holds its weights leaves the UID out, and one that pays its new holder does not hold.
     const changed = cutOff({ changed: [2] })
     assert.deepStrictEqual(
-      kindsOf(changed).filter(([kind]) => kind !== "no weights"),
-      [["weights held", "missing", 4]]
+      by(changed, (values) => values),
+      [unseen, ["weights held", "missing", 4]]
     )
     const before = honestly.holds.get(key(4).address)
     if (before?._tag !== "SendAgain") return assert.fail("it sends its weights again")
     const paying = weighs(changed, 4, { _tag: "Weights", uids: before.uids, values: before.values })
-    const [found] = findingsOf(paying).filter(({ validator }) => validator === key(4).address)
+    const [, found] = findingsOf(paying).filter(({ validator }) => validator === key(4).address)
     assert.deepStrictEqual([found?.kind, found?.severity], ["weights differ", "wrong"])
     assert.include(found?.text, "pays UID 2, which changed hands")
 
     // Weights that the chain still counts are not sent again.
     const early = honest({ lacks: splitOff([4]), values: VALUES.map((_, index) => [500_000 + index, 0, 0, 400_000]) })
-    assert.deepStrictEqual([early.holds.get(key(4).address)?._tag, kindsOf(early)], ["Wait", [["no weights", "missing", 4]]])
+    assert.deepStrictEqual([early.holds.get(key(4).address)?._tag, kindsOf(early)], ["Wait", [unseen, ["no weights", "missing", 4]]])
     assert.deepStrictEqual(kindsOf(weighs(early, 4, { _tag: "Weights", uids: before.uids, values: before.values })), [
+      unseen,
       ["weights differ", "wrong", 4]
     ])
 
     // The same without a quorum for anybody. Then weights that are not held cannot be told from own scores after many epochs without a quorum.
     const none = cutOff({ conducts: without([0, 1]), lacks: [] })
-    const about4 = (scene: Scene) => kindsOf(scene).filter(([, , who]) => who === 4)
+    const about4 = (scene: Scene) => kindsOf(scene).filter(([kind, , who]) => who === 4 && kind !== "not seen by most")
     assert.deepStrictEqual([none.decided, about4(none)], [false, []])
     assert.deepStrictEqual(about4(weighs(none, 4, { _tag: "Weights", ...CONTRARY })), [["weights not held", "missing", 4]])
     const unpaid = cutOff({ conducts: without([0, 1]), lacks: [], changed: [2] })
@@ -246,8 +282,8 @@ describe("the audit of an epoch", () => {
     // A validator without weights on chain cannot hold any, and an earlier index does not report anybody's weights.
     const holding = (scene: Scene, held: HeldWeights): Scene => ({ ...scene, holds: new Map(scene.holds).set(key(4).address, held) })
     const own = weighs(honestly, 4, { _tag: "Weights", ...CONTRARY })
-    assert.deepStrictEqual(kindsOf(holding(own, { _tag: "Nothing" })), [["weights of its own", "missing", 4]])
-    assert.deepStrictEqual(kindsOf({ ...own, holds: new Map() }), [["weights not compared", "missing", 4]])
+    assert.deepStrictEqual(kindsOf(holding(own, { _tag: "Nothing" })), [unseen, ["weights of its own", "missing", 4]])
+    assert.deepStrictEqual(kindsOf({ ...own, holds: new Map() }), [unseen, ["weights not compared", "missing", 4]])
   })
 
   it("finds a forged signature, and whose axon gave it", () => {
@@ -262,13 +298,10 @@ describe("the audit of an epoch", () => {
 
   it("finds other bytes than those committed to, and does not count them", () => {
     const scene = serves(honest(), 1, signed(1, { program: "0.1.1" }))
-    const kinds = kindsOf(scene)
-    assert.deepStrictEqual(kinds[0], ["other bytes than committed", "missing", 1])
-    // Nobody else could count it either, so weights follow from the four other reports.
-    const others = [0, 2, 3, 4].map((index) => report(index))
-    const weights = weightsFrom(EPOCH, scene.evidence.electorate, others)
-    assert.deepStrictEqual(kindsOf({ ...scene, weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights])) }), [
-      ["other bytes than committed", "missing", 1]
+    // It counts, as most have committed to have what was committed, and nobody gives it.
+    assert.deepStrictEqual(kindsOf(scene), [
+      ["other bytes than committed", "missing", 1],
+      ["weights not compared", "missing", null]
     ])
   })
 
@@ -308,14 +341,9 @@ describe("the audit of an epoch", () => {
     const twice = findingsOf(changed(scene, { served: [...scene.evidence.served, ...scene.evidence.served] }))
     assert.deepStrictEqual(twice[0]?.text, found?.text)
     // All validators have counted the committed report, and did not know of the other one.
-    assert.deepStrictEqual(new Set(others.map(({ kind }) => kind)), new Set(["other reports counted"]))
-    const weights = weightsFrom(
-      EPOCH,
-      scene.evidence.electorate,
-      [0, 2, 3, 4].map((index) => report(index))
-    )
-    const informed = { ...scene, weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights])) }
-    assert.deepStrictEqual(kindsOf(informed), [["equivocation", "wrong", 1]])
+    assert.deepStrictEqual(others, [])
+    // Had they known, they would not have committed to have it.
+    assert.deepStrictEqual(kindsOf(countedWithout(scene, 1)), [["equivocation", "wrong", 1]])
     // Two signatures over the same bytes are not a second report.
     assert.deepStrictEqual(kindsOf(serves(honest(), 1, signed(1), signed(1))), [])
   })
@@ -349,13 +377,7 @@ describe("the audit of an epoch", () => {
       const proofs = yield* Effect.provide(gatherProofs(targets, about), peers)
       assert.deepStrictEqual([...proofs.keys()], [key(1).address])
       // Its axon and all others still serve one report.
-      const weights = weightsFrom(
-        EPOCH,
-        scene.evidence.electorate,
-        [0, 2, 3, 4].map((index) => report(index))
-      )
-      const informed = { ...scene, weights: new Map([...scene.weights.keys()].map((hotkey) => [hotkey, weights])) }
-      const [found, ...others] = findingsOf(changed(informed, { proofs }))
+      const [found, ...others] = findingsOf(changed(countedWithout(scene, 1), { proofs }))
       assert.deepStrictEqual(
         [found?.kind, nameOf(found?.validator ?? null), found?.proof, others],
         ["equivocation", 1, proofs.get(key(1).address), []]
@@ -373,32 +395,27 @@ describe("the audit of an epoch", () => {
     assert.deepStrictEqual(kindsOf(weighs(honest(), 3, byOne)), [["weights differ", "wrong", 3]])
   })
 
-  it("tells weights that follow from fewer reports, or cannot be told, from those that follow from none", () => {
+  it("counts what most have committed to have, compares nothing without one of these, and says what it lacks", () => {
     // The median of UID 1 is 20,000; without the first validator's report it is 30,000.
     const scene = honest({ values: [10_000, 20_000, 30_000, 40_000, 50_000].map((value) => [value, 400_000]) })
     const all = scene.evidence.served.filter(({ of, from }) => of === from).map(({ text }) => decode(text).body)
     const without0 = weightsFrom(EPOCH, scene.evidence.electorate, all.slice(1))
-    const [found, ...others] = findingsOf(weighs(scene, 4, without0))
-    assert.deepStrictEqual(
-      [found?.kind, found?.severity, nameOf(found?.validator ?? null), others],
-      ["other reports counted", "missing", 4, []]
-    )
-    assert.include(found?.text, `without that of ${key(0).address}`)
-    const without01 = weightsFrom(EPOCH, scene.evidence.electorate, all.slice(2))
-    assert.strictEqual(without01._tag, "None")
-    const held = serves(scene, 4, undefined)
-    assert.deepStrictEqual(
-      kindsOf(weighs(held, 0, { _tag: "Weights", ...CONTRARY })).filter(([, , who]) => who === 0),
-      [["weights not compared", "missing", 0]]
-    )
-    // A validator that withholds its own report has no such excuse.
-    assert.deepStrictEqual(
-      kindsOf(weighs(held, 4, { _tag: "Weights", ...CONTRARY })).filter(([, , who]) => who === 4),
-      [
-        ["no report", "missing", 4],
-        ["weights differ", "wrong", 4]
-      ]
-    )
+    assert.deepStrictEqual(kindsOf(weighs(scene, 4, without0)), [["weights differ", "wrong", 4]])
+    const held = weighs(serves(scene, 4, undefined), 0, { _tag: "Weights", ...CONTRARY })
+    assert.deepStrictEqual(kindsOf(held), [
+      ["no report", "missing", 4],
+      ["weights not compared", "missing", null]
+    ])
+    // UID 4 was measured by a tenth of the stake: it has what it had before, which nobody may give.
+    const unmeasured = honest({ values: VALUES.map((values, index) => (index < 4 ? values.with(3, null) : values)) })
+    assert.deepStrictEqual(kindsOf(unmeasured), [])
+    assert.deepStrictEqual(kindsOf(weighs({ ...unmeasured, previous: undefined }, 0, { _tag: "Weights", ...CONTRARY })), [
+      ["weights not compared", "missing", null]
+    ])
+    // An earlier index has not written down which reports count.
+    assert.deepStrictEqual(kindsOf(weighs(changed(scene, { atSettling: undefined }), 0, { _tag: "Weights", ...CONTRARY })), [
+      ["weights not compared", "missing", null]
+    ])
     const absent = honest({ conducts: [...HONEST.conducts.slice(0, 4), "is absent"] })
     assert.deepStrictEqual(kindsOf(weighs(absent, 4, { _tag: "Weights", ...CONTRARY })), [
       ["no report", "missing", 4],
@@ -409,27 +426,32 @@ describe("the audit of an epoch", () => {
     assert.deepStrictEqual(kindsOf({ ...scene, facts: { missing: "the contract" } }), [["weights not compared", "missing", null]])
   })
 
-  it("accuses nobody from whom any reports were held back, as long as there was a quorum without them", () => {
-    const value = fc.oneof({ weight: 6, arbitrary: fc.nat(200_000) }, { weight: 1, arbitrary: fc.constantFrom(0, null) })
-    const values = fc.array(fc.array(value, { minLength: 4, maxLength: 4 }), { minLength: 5, maxLength: 5 })
-    let told = 0
-    fc.assert(
-      fc.property(values, fc.subarray([2, 3, 4], { minLength: 2 }), (shares, lacking) => {
-        const scene = honest({ stakes: [40n, 30n, 10n, 10n, 10n], values: shares })
-        const all = scene.evidence.served.filter(({ of, from }) => of === from).map(({ text }) => decode(text).body)
-        const counted = all.filter(({ validator }) => !lacking.some((index) => key(index).address === validator))
-        const weights = weightsFrom(EPOCH, scene.evidence.electorate, counted)
-        const kinds = kindsOf(weighs(scene, 0, weights))
-        assert.notInclude(
-          kinds.map(([, severity]) => severity),
-          "wrong"
-        )
-        if (kinds.some(([kind]) => kind === "other reports counted")) told++
-      }),
-      { numRuns: 20 }
-    )
-    assert.isAbove(told, 0)
-  })
+  it.effect("takes the settlement before from whoever has it, and asks nobody again who does not answer", () =>
+    Effect.gen(function* () {
+      const other = { ...SETTLED, roster: "cd".repeat(32) }
+      const texts = [
+        Schema.encodeSync(Schema.parseJson(Settlement))(other),
+        "<html>",
+        Schema.encodeSync(Schema.parseJson(Settlement))(SETTLED)
+      ]
+      const asked: Array<string> = []
+      const peers = (silent: ReadonlyArray<number>) =>
+        Layer.mock(PeerReports, {
+          settlement: ({ port }, epoch) => {
+            asked.push(`${port} ${epoch}`)
+            const text = silent.includes(port) || epoch !== SETTLED.epoch ? undefined : texts[port]
+            const reason = silent.includes(port) ? "slow" : "refused"
+            return text === undefined ? Effect.fail(new ReportNotFetched({ ip: "", port, reason })) : Effect.succeed(text)
+          }
+        })
+      const axons = [0, 1, 2].map((port) => ({ ip: "192.0.2.1", port, hotkey: key(port).address }))
+      const fetched = (silent: ReadonlyArray<number>) =>
+        Effect.provide(fetchSettlement(settlementHash(SETTLED), EPOCH + 1, axons), peers(silent))
+      assert.deepStrictEqual(yield* fetched([1]), SETTLED)
+      assert.deepStrictEqual(asked, ["0 20", "1 20", "2 20", "0 19", "2 19"])
+      assert.isUndefined(yield* fetched([2]))
+    })
+  )
 
   it("names commitments that are late, changed, or not kept", () => {
     const late = honest({ conducts: ["reports", "reports", "reports", "reports", "commits late"] })

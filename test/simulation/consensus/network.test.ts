@@ -1,6 +1,6 @@
 /** Validators with stakes of 30, 25, 20, 15 and 10 agree, whatever a few of them do, whichever is killed, and however they reach each other. */
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Schema } from "effect"
+import { Clock, Effect, Fiber, Schema } from "effect"
 import * as fc from "fast-check"
 import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
@@ -275,6 +275,32 @@ describe("five validators", () => {
       yield* playEpoch(network, 1, others, { atOpening: Effect.zipRight(network.at(TEMPO + OPENING + 1), Effect.ignore(late.step)) })
       yield* stepsAt(network, TEMPO + SETTLING, [late])
       assert.deepStrictEqual(countedIn(network, yield* agreed(1, nodes, [1, 2, 3, 4])), [1, 2, 3, 4])
+    })
+  )
+
+  it.scopedLive("lose no more than the report of one that measures too slowly, which says so", () =>
+    Effect.gen(function* () {
+      const network = yield* makeNetwork([32, 34, 34])
+      const [quick, ends] = yield* Effect.all([startHonest(network, 1, [1]), startHonest(network, 1, [2])])
+      const slow = yield* network.start(0)
+      yield* network.at(TEMPO)
+      const measuring = yield* Effect.fork(slow.step)
+      yield* stepsAt(network, TEMPO, [...quick, ...ends])
+      yield* network.at(TEMPO + OPENING)
+      yield* Fiber.join(measuring)
+      // The third gives its report, and ends before it has the others'. So without the word of the slow one nothing would count.
+      for (const { step } of [...ends, ...quick, slow]) yield* step
+      for (const { close } of ends) yield* close
+      for (const block of [SEEING, SETTLING]) yield* stepsAt(network, TEMPO + block, [slow, ...quick])
+      assert.deepStrictEqual(countedIn(network, yield* agreed(1, [slow, ...quick], [1, 2])), [1, 2])
+      assert.deepStrictEqual(yield* slow.concerns, [
+        "this validator's own report of epoch 1 does not count: it was not measured before block E + D1"
+      ])
+      const all = [slow, ...quick, yield* network.start(2)]
+      for (const [index, node] of all.entries()) yield* node.measures(2, honest(index))
+      yield* playEpoch(network, 2, all)
+      assert.deepStrictEqual(countedIn(network, yield* agreed(2, all, [0, 1, 2])), [0, 1, 2])
+      assert.deepStrictEqual(yield* slow.concerns, [])
     })
   )
 

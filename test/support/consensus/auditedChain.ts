@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert } from "@effect/vitest"
 import { Context, Effect, Layer, Schema } from "effect"
+import { seenText } from "../../../src/consensus/rules/counted.ts"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { Hash32 } from "../../../src/domain/Account.ts"
 import { NO_REPORT } from "../../../src/domain/CommitmentSlot.ts"
@@ -145,12 +146,12 @@ export const reportOf = (
     return { hash: reportHash(body), text: Schema.encodeSync(signedReport.Text)(signedReport.sign(body, keys[name])) }
   })
 
-export const commit = (name: Name, epoch: number, sha256: string, previous: string) =>
+export const commit = (name: Name, epoch: number, sha256: string, previous: string, seen?: string) =>
   Effect.gen(function* () {
     const { stage } = yield* Scene
     const fields = chainFieldsOf([
       { _tag: "Raw", text: `gittensor/scores/v1:${epoch}:${sha256}:` },
-      { _tag: "Raw", text: previous }
+      { _tag: "Raw", text: seen === undefined ? previous : `${previous}:${seen}` }
     ])
     assert.strictEqual(yield* stage.attempt(name, "commitments", "setCommitment", netuid, { fields }), "done")
   })
@@ -164,13 +165,29 @@ export const setWeights = (name: Name, values: ReadonlyArray<number>) =>
 export const DUE = [65_535, 43_690]
 export const pathOf = (epoch: number, of?: KeyPair) => `/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of.address}`}`
 
-/** A validator's last commitment. */
-export const committedBy = (name: Name) =>
+const commitmentOf = (name: Name) =>
   Effect.gen(function* () {
     const { keys } = yield* Scene
     yield* untilFinal
     const found = yield* scoreCommitmentsAt(yield* (yield* Chain).finalisedHead, [keys[name].address])
-    return found.get(keys[name].address)?.sha256 ?? NO_REPORT
+    return found.get(keys[name].address)
+  })
+
+/** A validator's last commitment. */
+export const committedBy = (name: Name) => Effect.map(commitmentOf(name), (found) => found?.sha256 ?? NO_REPORT)
+
+/** From the block E + D1 on, these validators commit to have each other's reports. Ends with the block before the one at which reports are counted. */
+export const seeEachOther = (names: ReadonlyArray<Name>, { index, blocks }: Effect.Effect.Success<typeof nextEpoch>) =>
+  Effect.gen(function* () {
+    const { keys } = yield* Scene
+    yield* blocksUntil(blocks.opening)
+    const { neurons } = yield* (yield* Subnet.Subnet).metagraph(yield* (yield* Chain).finalisedHead)
+    const all = names.map((name) => keys[name].address)
+    for (const name of names) {
+      const own = (yield* commitmentOf(name)) ?? assert.fail(`${name} has not committed`)
+      yield* commit(name, index, own.sha256, own.previous, seenText({ neurons: neurons.map((one) => ({ ...one, consensus: 0 })) }, all))
+    }
+    yield* blocksUntil(blocks.settling - 1)
   })
 
 /** These validators report, and exchange their reports. Ends with the block at which reports are counted. */
@@ -183,6 +200,7 @@ export const epochReportedBy = (names: ReadonlyArray<Name>, shares?: readonly [n
       yield* commit(name, epoch.index, hash, yield* committedBy(name))
       for (const giver of VALIDATORS) axons[giver].set(giver === name ? pathOf(epoch.index) : pathOf(epoch.index, keys[name]), text)
     }
+    yield* seeEachOther(names, epoch)
     yield* blocksUntil(epoch.blocks.settling)
     return epoch
   })

@@ -5,8 +5,9 @@ import { examineReports, type ReportEvidence } from "../../../src/consensus/audi
 import { examineWeights, type FoundWeights, type WeightInputs } from "../../../src/consensus/audit/examineWeights.ts"
 import type { Finding } from "../../../src/consensus/audit/findings.ts"
 import type { Served } from "../../../src/consensus/audit/servedReport.ts"
+import { countedOf, seenText } from "../../../src/consensus/rules/counted.ts"
 import { HELD_EPOCHS, holdAt } from "../../../src/consensus/rules/hold.ts"
-import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
+import { namedSettlement, settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
 import { type AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
 import type { Electorate } from "../../../src/domain/Electorate.ts"
@@ -14,7 +15,7 @@ import type { HeldWeights } from "../../../src/domain/EpochState.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Holders } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
-import { isDecided, type Settlement } from "../../../src/domain/Settlement.ts"
+import { isDecided, type Settlement, settlementHash } from "../../../src/domain/Settlement.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { agreedShares } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { minersWith, oneRepository, said } from "../validator/reports.ts"
@@ -43,7 +44,7 @@ export interface Plan {
   /** For each validator its conduct, and its measured values from UID 1 on; null: not measured. */
   readonly conducts: ReadonlyArray<Conduct>
   readonly values: ReadonlyArray<ReadonlyArray<number | null>>
-  /** For each validator, the indexes of those whose reports it does not receive. Default: all receive all. */
+  /** For each validator, the indexes of those whose reports it never receives, so that it settles nothing if they count. Default: all receive all. */
   readonly lacks?: ReadonlyArray<ReadonlyArray<number>>
   /** UIDs that change hands between the epoch's first block E and the block at which reports are counted. */
   readonly changed?: ReadonlyArray<number>
@@ -55,6 +56,8 @@ export interface Scene {
   facts: WeightInputs | { readonly missing: string }
   weights: Map<AccountAddress, FoundWeights>
   holds: Map<AccountAddress, HeldWeights>
+  /** The settlement that the reports name. */
+  readonly previous: Settlement | undefined
   /** Whether weights follow for a validator with all reports. */
   readonly decided: boolean
 }
@@ -69,6 +72,8 @@ export interface History {
   readonly changes: Map<number, { readonly times: number; readonly block: number }>
   /** Each validator's weights on the chain. */
   readonly chain: Map<AccountAddress, { readonly weights: ReadonlyArray<readonly [number, number]>; readonly lastUpdate: number }>
+  /** The newest settlement with a quorum, which all reports name. */
+  newest: Settlement | undefined
   /** The last epoch with a consensus for each validator. */
   readonly decided: Map<AccountAddress, number>
 }
@@ -78,6 +83,7 @@ export const noHistory = (): History => ({
   archive: new Map(),
   changes: new Map(),
   chain: new Map(),
+  newest: undefined,
   decided: new Map()
 })
 
@@ -121,9 +127,10 @@ const factsOf = (metagraph: Holders): WeightInputs => ({
   weightsOf: (rewards) => toU16(new Map([...rewards].map(([uid, ppm]) => [uid, 9 * ppm + (uid === 5 ? 1_000_000 : 0)])))
 })
 
-const settledBy = (epoch: number, electorate: Electorate, reports: ReadonlyArray<Report>): Settlement => {
+const settledBy = (epoch: number, electorate: Electorate, reports: ReadonlyArray<Report>, previous?: Settlement): Settlement => {
   const byHotkey = new Map(reports.map((report) => [report.validator, report]))
-  return settlementOf({ index: epoch, firstBlock: TEMPO * epoch }, ROSTER, electorate, byHotkey, undefined).settlement
+  const before = namedSettlement(electorate, byHotkey) === null ? undefined : previous
+  return settlementOf({ index: epoch, firstBlock: TEMPO * epoch }, ROSTER, electorate, byHotkey, before).settlement
 }
 
 /** The weights of a validator that has counted these reports. `holders`: the UIDs' holders at the block at which reports are counted. */
@@ -131,9 +138,10 @@ export const weightsFrom = (
   epoch: number,
   electorate: Electorate,
   reports: ReadonlyArray<Report>,
-  holders: Holders = { neurons: holdersOf(noHistory()) }
+  holders: Holders = { neurons: holdersOf(noHistory()) },
+  previous?: Settlement
 ): FoundWeights => {
-  const settlement = settledBy(epoch, electorate, reports)
+  const settlement = settledBy(epoch, electorate, reports, previous)
   const { sharesOf, weightsOf } = factsOf(holders)
   return isDecided(settlement) ? { _tag: "Weights", ...weightsOf(sharesOf(settlement)) } : { _tag: "None" }
 }
@@ -142,10 +150,15 @@ export const weightsFrom = (
 export const play = (history: History, epoch: number, { stakes, conducts, values, lacks = [], changed = [] }: Plan): Scene => {
   const { slots, archive, changes, chain, decided } = history
   const settling = TEMPO * epoch + SETTLING
+  const previous = history.newest
   const atFirst = holdersOf(history)
   const electorate: Electorate = {
     voters: stakes.map((stake, index) => ({ hotkey: key(index).address, stake, axon: null })),
-    neurons: atFirst.map((neuron) => ({ ...neuron, consensus: 0 }))
+    neurons: [
+      ...atFirst.map((neuron) => ({ ...neuron, consensus: 0 })),
+      // Voters need UIDs that no report scores.
+      ...stakes.map((_, index) => ({ uid: 100 + index, hotkey: key(index).address, consensus: 0 }))
+    ]
   }
   const before = new Map(slots)
   const atOpening = new Map(slots)
@@ -153,11 +166,11 @@ export const play = (history: History, epoch: number, { stakes, conducts, values
   const servedBefore = [...archive].flatMap(
     ([of, { report, text }]): ReadonlyArray<Served> => (report.epoch === epoch - 1 ? [{ of, from: of, text }] : [])
   )
-  const counted: Array<Report> = []
+  const inTime: Array<Report> = []
   for (const [index, conduct] of conducts.entries()) {
     if (conduct === "is absent" || index >= stakes.length) continue
     const by = key(index)
-    const report = reportOf(epoch, by.address, values[index] ?? [], atFirst)
+    const report = { ...reportOf(epoch, by.address, values[index] ?? [], atFirst), settlement: previous ? settlementHash(previous) : null }
     const last = archive.get(by.address)
     const commitment = { epoch, sha256: reportHash(report), previous: last === undefined ? NO_REPORT : reportHash(last.report) }
     const text = textOf(report, by)
@@ -166,9 +179,23 @@ export const play = (history: History, epoch: number, { stakes, conducts, values
     if (conduct !== "does not commit") slots.set(by.address, commitment)
     if (conduct !== "reports") continue
     atOpening.set(by.address, commitment)
-    counted.push(report)
+    inTime.push(report)
     served.push({ of: by.address, from: key((index + 1) % stakes.length).address, text })
   }
+
+  const isCutOff = (index: number, { validator }: Pick<Report, "validator">) =>
+    lacks[index]?.some((other) => key(other).address === validator) === true
+  const atSettling = new Map(
+    electorate.voters.flatMap(({ hotkey }, index): ReadonlyArray<readonly [AccountAddress, CommittedScores]> => {
+      if (conducts[index] === "is absent" || conducts[index] === "does not commit") return []
+      const own = atOpening.get(hotkey)
+      const scores = own?.epoch === epoch ? own : { epoch, sha256: NO_REPORT, previous: own?.sha256 ?? NO_REPORT }
+      const had = inTime.filter((report) => !isCutOff(index, report)).map(({ validator }) => validator)
+      return [[hotkey, { ...scores, seen: seenText(electorate, had) }]]
+    })
+  )
+  const having = countedOf(electorate, epoch, atOpening, atSettling)
+  const counted = inTime.filter(({ validator }) => having.has(validator))
 
   for (const uid of changed) changes.set(uid, { times: (changes.get(uid)?.times ?? 0) + 1, block: settling - 1 })
   const neurons = holdersOf(history)
@@ -185,12 +212,12 @@ export const play = (history: History, epoch: number, { stakes, conducts, values
       nextBlock: settling + TEMPO
     }
     holds.set(hotkey, heldWeights(moment))
-    const reached = counted.filter((report) => lacks[index]?.some((other) => key(other).address === report.validator) !== true)
-    const agreed = weightsFrom(epoch, electorate, reached, { neurons })
+    const settles = !counted.some((report) => isCutOff(index, report))
+    const agreed: FoundWeights = settles ? weightsFrom(epoch, electorate, counted, { neurons }, previous) : { _tag: "None" }
     if (agreed._tag === "Weights") decided.set(hotkey, epoch)
     const last = decided.get(hotkey)
     const epochsWithout = last === undefined ? HELD_EPOCHS + 1 : epoch - last
-    const hold = agreed._tag === "Weights" ? undefined : holdAt({ ...moment, epochsWithout })
+    const hold = agreed._tag === "Weights" || !settles ? undefined : holdAt({ ...moment, epochsWithout })
     const own = reportOf(epoch, hotkey, values[index] ?? [], atFirst)
     const alone = { ...electorate, voters: electorate.voters.filter((voter) => voter.hotkey === hotkey) }
     const sent: FoundWeights =
@@ -205,6 +232,8 @@ export const play = (history: History, epoch: number, { stakes, conducts, values
     if (sent._tag === "Weights")
       chain.set(hotkey, { weights: sent.uids.map((uid, place) => [uid, sent.values[place] ?? 0] as const), lastUpdate: settling + 1 })
   }
+  const settlement = settledBy(epoch, electorate, counted, previous)
+  if (settlement.quorum) history.newest = settlement
   return {
     evidence: {
       genesis: GENESIS,
@@ -214,6 +243,7 @@ export const play = (history: History, epoch: number, { stakes, conducts, values
       committedRoster: ROSTER,
       before,
       atOpening,
+      atSettling,
       atEnd: new Map(slots),
       served,
       servedBefore
@@ -221,13 +251,14 @@ export const play = (history: History, epoch: number, { stakes, conducts, values
     facts: factsOf({ neurons }),
     weights,
     holds,
-    decided: isDecided(settledBy(epoch, electorate, counted))
+    previous,
+    decided: isDecided(settlement)
   }
 }
 
 /** The findings of an audit. */
-export const findingsOf = ({ evidence, facts, weights, holds }: Scene): ReadonlyArray<Finding> => {
+export const findingsOf = ({ evidence, facts, weights, holds, previous }: Scene): ReadonlyArray<Finding> => {
   const reports = examineReports(evidence)
-  const { findings } = examineWeights({ epoch: evidence.epoch, electorate: evidence.electorate, reports, facts, weights, holds })
+  const { findings } = examineWeights({ epoch: evidence.epoch, electorate: evidence.electorate, reports, facts, weights, holds, previous })
   return [...reports.findings, ...findings]
 }

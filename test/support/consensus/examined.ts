@@ -12,7 +12,7 @@ import { key, type Scene } from "./auditedEpochs.ts"
 const copied = (one: CommittedScores | undefined): CommittedScores | null => (one === undefined ? null : { ...one })
 
 const factsOf = ({ evidence, weights, holds }: Scene): EpochState => {
-  const { epoch, electorate, committedRoster = "", before, atOpening, atEnd } = evidence
+  const { epoch, electorate, committedRoster = "", before, atOpening, atSettling, atEnd } = evidence
   return {
     format: "gittensor/facts/v1",
     netuid: evidence.netuid,
@@ -30,12 +30,12 @@ const factsOf = ({ evidence, weights, holds }: Scene): EpochState => {
       ...voter,
       before: copied(before.get(voter.hotkey)),
       atOpening: copied(atOpening.get(voter.hotkey)),
+      ...(atSettling === undefined ? {} : { atSettling: copied(atSettling.get(voter.hotkey)) }),
       atEnd: copied(atEnd.get(voter.hotkey)),
       held: holds.get(voter.hotkey) ?? { _tag: "Nothing" },
       weights: weights.get(voter.hotkey) ?? { _tag: "None" }
     })),
-    // The model's voters need UIDs that no report scores.
-    neurons: [...electorate.neurons, ...electorate.voters.map(({ hotkey }, index) => ({ uid: 100 + index, hotkey, consensus: 0 }))],
+    neurons: electorate.neurons,
     changed: [],
     rules: { tempo: 360, minimumWeights: 1, maximumShare: 65_535, revealPeriod: null },
     pools: null,
@@ -54,7 +54,8 @@ export const examined = (scene: Scene, facts: EpochState = factsOf(scene)): Exam
     reports,
     facts: scene.facts,
     weights: weightsIn(facts),
-    holds: holdsIn(facts)
+    holds: holdsIn(facts),
+    previous: scene.previous
   })
   return { facts, reports, settlement, expected, shares, comparableLater: false, findings: [...reports.findings, ...findings] }
 }

@@ -134,7 +134,9 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
       totalStake: [...miners.map(() => 0), ...members.map(({ stake }) => stake.toString())]
     }
     const answered = { call: { subnetInfoRuntimeApi: { getSelectiveMetagraph: async () => ({ toJSON: () => metagraph }) } } }
+    let head = 0
     const chain = silentChain({
+      finalisedHead: Effect.sync(() => blockOf(head)),
       hashOf: (block) => Effect.succeed(blockOf(block).hash),
       timeAt: (hash) => Effect.succeed(1_785_000_000_000 + numberOf(hash) * 12_000),
       // The part of polkadot.js that the electorate reads.
@@ -173,7 +175,6 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
       epochAt: ({ number }) => Effect.succeed({ index: Math.floor(number / TEMPO), firstBlock: number - (number % TEMPO) })
     })
 
-    let head = 0
     const commit = (key: Pick<KeyPair, "address">, scores: CommittedScores) =>
       Effect.sync(() => void written.push({ block: head, hotkey: key.address, scores }))
 
@@ -218,7 +219,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
         const scoring = Layer.succeed(ContributionScoring, {
           _tag: "ScoringEnabled",
           program: "1.0.0",
-          // Reports are archived before the step looks for them, so it scores only other validators' records.
+          // Only other validators' records are scored.
           services: yield* Layer.buildWithScope(pullRequests, scope)
         })
         const layer = layerTakingPart({ sets: true, rescoredRecords: 2 }).pipe(
@@ -232,13 +233,14 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
               subnet,
               sender,
               scoring,
-              Layer.mock(GitHubAccounts, {}),
+              // Reports are archived before the step looks for them. Without one, measuring never ends.
+              Layer.mock(GitHubAccounts, { linkedAt: () => Effect.never }),
               Logger.replace(Logger.defaultLogger, Logger.none)
             )
           )
         )
         const context = yield* Layer.buildWithScope(layer, scope)
-        const step = yield* Effect.flatten(Consensus.make(key)).pipe(Effect.provide(context), Effect.orDie)
+        const step = yield* Effect.flatten(Consensus.make(key)).pipe(Effect.provide(context), Scope.extend(scope), Effect.orDie)
         const handler = HttpApp.toWebHandlerRuntime(yield* Effect.runtime<never>())(
           Effect.provide(yield* Effect.provide(reportRoutes(key.address), context), context)
         )
@@ -257,7 +259,12 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
           key,
           step: Effect.suspend(() => Effect.provide(step(blockOf(head)), context)),
           measures: (epoch: number, values: Values, records: ReadonlyArray<ScoredRecord> = []) =>
-            reports.keep(reportOf(key.address, epoch, values, roster.sha256, records), { records, kept: [], miners: [] }),
+            Effect.flatMap(Settlements.newestSettlement(epoch - 1), (settlement) =>
+              reports.keep(
+                { ...reportOf(key.address, epoch, values, roster.sha256, records), settlement },
+                { records, kept: [], miners: [] }
+              )
+            ).pipe(Effect.provideService(Settlements.Settlements, settlements)),
           /** Its findings on others for an epoch. */
           findings: (epoch: number) => Effect.map(Context.get(context, Challenges.Challenges).of(epoch), (found) => [...found.values()]),
           settlement: (epoch: number): Effect.Effect<Settlement | undefined, Settlements.SettlementsUnavailable> => settlements.read(epoch),

@@ -1,14 +1,14 @@
 /**
- * The consensus loop's step. Before block E + D1 (E: the epoch's first block), it measures the epoch and commits the report's hash. Then it opens the report,
- * collects the others' and commits which it has. From E + D2 on it fetches those that count and are missing, and settles once it has them all. Each part
- * can be repeated: finished parts are on disk or on chain.
+ * The consensus loop's step. Before block E + D1 (E: the epoch's first block), it measures the epoch and commits the report's hash. Then, measured or not,
+ * it opens the report, collects the others' and commits which it has. From E + D2 on it fetches those that count and are missing, and settles once it has
+ * them all. Each part can be repeated: finished parts are on disk or on chain.
  */
-import { Effect, Ref } from "effect"
+import { Duration, Effect, Exit, Fiber, Option, Ref, Schedule } from "effect"
 import { challengeReports } from "../../../consensus/challengeReports.ts"
 import { collectReports, fetchCounted, keepOwn } from "../../../consensus/collectReports.ts"
 import { countedReports, seenReports } from "../../../consensus/countedReports.ts"
 import { gatherEvidence } from "../../../consensus/equivocations.ts"
-import { recoverSettlements } from "../../../consensus/pastSettlements.ts"
+import { settlementBefore } from "../../../consensus/pastSettlements.ts"
 import { recordDivergence } from "../../../consensus/recordDivergence.ts"
 import { rescoreReports } from "../../../consensus/rescoreReports.ts"
 import { countedOf, seenText } from "../../../consensus/rules/counted.ts"
@@ -34,7 +34,7 @@ import { Equivocations } from "../../../layers/storage/dataFolder/Equivocations.
 import { Openings } from "../../../layers/storage/dataFolder/Openings.ts"
 import { PeerArchive } from "../../../layers/storage/dataFolder/PeerArchive.ts"
 import { Reports } from "../../../layers/storage/dataFolder/Reports.ts"
-import { Settlements, settlementNamed } from "../../../layers/storage/dataFolder/Settlements.ts"
+import { Settlements } from "../../../layers/storage/dataFolder/Settlements.ts"
 import { ContributionScoring } from "../../../scoring/oss_contributions/ContributionScoring.ts"
 import { reportOfEpoch } from "../../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { winningBy } from "../../../scoring/oss_contributions/rules/rewards.ts"
@@ -92,28 +92,35 @@ const countingOf = Effect.fn("countingOf")(function* (
 
 type Counting = Effect.Effect.Success<ReturnType<typeof countingOf>>
 
-/** Why this validator's own report does not count; null if it does, or it made none. */
-const whyNotOwn = Effect.fn("whyNotOwn")(function* (hotkey: AccountAddress, { index }: Epoch, isCounted: boolean) {
-  if (isCounted || (yield* (yield* Reports).read(index)) === undefined) return null
-  const [kept, proven] = yield* Effect.all([
-    Effect.flatMap(PeerArchive, ({ find }) => find(index, hotkey)),
-    Effect.flatMap(Equivocations, ({ of }) => of(index))
-  ])
-  const why = proven.has(hotkey)
-    ? "equivocation"
-    : kept === undefined
-      ? "it is not what was committed at block E + D1"
+/** Why this validator's own report does not count; null if it does, if it need not make one, or while that is not decided (`counted`: undefined). */
+const whyNotOwn = Effect.fn("whyNotOwn")(function* (
+  hotkey: AccountAddress,
+  { electorate, committed, collection }: Pick<Counting, "electorate" | "committed" | "collection">,
+  counted?: ReadonlyMap<AccountAddress, unknown>
+) {
+  const { index } = collection.epoch
+  const isVoter = electorate.voters.some((voter) => voter.hotkey === hotkey)
+  if (counted?.has(hotkey) === true || !isVoter || (yield* ContributionScoring)._tag === "ScoringDisabled") return null
+  const doesNot = (why: string) => `this validator's own report of epoch ${index} does not count: ${why}`
+  if (committedHash(committed.get(hotkey), index) === null)
+    return doesNot(
+      (yield* (yield* Reports).read(index)) === undefined
+        ? "it was not measured before block E + D1"
+        : "its hash was not on the chain at block E + D1: measuring, or the transaction, took too long"
+    )
+  if ((yield* (yield* Equivocations).of(index)).has(hotkey)) return doesNot("equivocation")
+  if (counted === undefined) return null
+  return doesNot(
+    (yield* (yield* PeerArchive).find(index, hotkey)) === undefined
+      ? "what was committed at block E + D1 is not here any more, and nobody gives it back"
       : "validators with more than half of the stake have not committed to have it"
-  return `this validator's own report of epoch ${index} does not count: ${why}`
+  )
 })
 
 /** Counts the reports that count for all validators, and stores the result. Without one of them nothing is settled: weights are held until it is here. */
-const settle = Effect.fn("settleEpoch")(function* (
-  hotkey: AccountAddress,
-  { electorate, committed, collection, winning }: Counting,
-  settling: BlockReference
-) {
+const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, counting: Counting, settling: BlockReference) {
   const [settlements, concerns] = yield* Effect.all([Settlements, Concerns])
+  const { electorate, committed, collection, winning } = counting
   const { epoch, roster } = collection
   const seen = yield* scoreCommitmentsAt(
     settling,
@@ -130,17 +137,18 @@ const settle = Effect.fn("settleEpoch")(function* (
   if (missing.length > 0) return false
   const reports = yield* countedReports(epoch.index, counted.keys())
   const named = namedSettlement(electorate, reports)
-  const previous = named === null ? undefined : yield* settlementNamed(named, epoch.index - 1)
+  const axons = collection.peers.flatMap(({ hotkey: peer, axon }) => (axon === null || peer === hotkey ? [] : [{ ...axon, hotkey: peer }]))
+  const previous = named === null ? undefined : yield* settlementBefore(named, epoch.index, axons)
   const found = settlementOf(epoch, roster, electorate, reports, previous, winning)
   if (!found.isKnown) {
     yield* concerns.report(
       "consensus",
-      `epoch ${epoch.index} is not settled: it depends on the settlement before, ${named}, which is not here`
+      `epoch ${epoch.index} is not settled: too little stake measured some scores, and nobody gives the settlement ${named} with the earlier ones`
     )
     return false
   }
   const settlement = yield* settlements.keep(found.settlement)
-  yield* concerns.report("own report", yield* whyNotOwn(hotkey, epoch, counted.has(hotkey)))
+  yield* concerns.report("own report", yield* whyNotOwn(hotkey, counting, counted))
   const reporting = settlement.voters.filter(({ report }) => report !== null).length
   yield* set("gittensor_consensus_epoch", epoch.index)
   yield* set("gittensor_consensus_reports", reporting)
@@ -185,6 +193,14 @@ const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: 
 /** The most times that a validator commits in an epoch which reports it has, so that reports shown one by one do not use up the hotkey's space on the chain. */
 const MOST_SEEN = 4
 
+/** How often a step that waits for the measurement looks for the newest block. */
+const LOOK_EVERY = Duration.seconds(1)
+
+interface Measuring {
+  readonly epoch: number
+  readonly fiber: Fiber.Fiber<Effect.Effect.Success<ReturnType<typeof measure>>, Effect.Effect.Error<ReturnType<typeof measure>>>
+}
+
 /** After how many blocks nodes are asked again that had pruned what is counted: each is asked over a connection of its own. */
 const RETRY_BLOCKS = 5
 
@@ -197,15 +213,16 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     Sender,
     Concerns
   ])
-  /** The commitment of this process, kept in memory: rereading report and evidence would verify both at every block. */
-  const measured = yield* Ref.make<CommittedScores | undefined>(undefined)
+  const scope = yield* Effect.scope
+  /**
+   * The newest measurement, which gives what to commit: rereading report and evidence would verify both at every block. It goes on beside the steps, so
+   * that a validator that measures slowly loses its own report, and not what it says of the others'.
+   */
+  const measuring = yield* Ref.make<Measuring | undefined>(undefined)
   const known = yield* Ref.make<{ readonly epoch: number; readonly counting: Counting } | undefined>(undefined)
 
   /** The last set of reports that this process committed to have. */
   const seen = yield* Ref.make({ epoch: -1, text: "", times: 0 })
-
-  /** The last epoch in which the others were asked for past settlements. */
-  const recovered = yield* Ref.make(-1)
 
   /** Before this block no node is asked again for what all had pruned. */
   const nextTry = yield* Ref.make(0)
@@ -219,6 +236,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
       const counting = yield* chain.anywhere(countingOf(epoch, mode))
       yield* Ref.set(known, { epoch: epoch.index, counting })
       yield* concerns.report("not counted", null)
+      yield* concerns.report("own report", yield* whyNotOwn(hotkey.address, counting))
       return counting
     }).pipe(
       Effect.tapErrorTag("ChainUnavailable", (error) =>
@@ -232,10 +250,26 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
       )
     )
 
-  const commit = Effect.fn("commitReport")(function* (epoch: Epoch, tempo: number, head: BlockReference) {
-    const before = yield* Ref.get(measured)
-    const scores = before?.epoch === epoch.index ? before : yield* measure(hotkey, epoch, tempo, head)
-    yield* Ref.set(measured, scores)
+  /** Measures in the background. A failed measurement begins anew, and the next epoch's ends one that goes on. */
+  const measurementOf = Effect.fn("measurementOf")(function* (epoch: Epoch, tempo: number, head: BlockReference) {
+    const before = yield* Ref.get(measuring)
+    const hasFailed = before !== undefined && Option.exists(yield* Fiber.poll(before.fiber), Exit.isFailure)
+    if (before?.epoch === epoch.index && !hasFailed) return before.fiber
+    if (before !== undefined) yield* Fiber.interruptFork(before.fiber)
+    const fiber = yield* Effect.forkIn(measure(hotkey, epoch, tempo, head), scope)
+    yield* Ref.set(measuring, { epoch: epoch.index, fiber })
+    return fiber
+  })
+
+  /** Commits to the report, or gives way when block E + D1 is final: what is committed later counts for nobody. */
+  const commit = Effect.fn("commitReport")(function* (epoch: Epoch, tempo: number, head: BlockReference, opening: number) {
+    const measured = Fiber.join(yield* measurementOf(epoch, tempo, head))
+    const isOver = chain.finalisedHead.pipe(
+      Effect.orElseSucceed(() => head),
+      Effect.repeat({ schedule: Schedule.spaced(LOOK_EVERY), until: ({ number }) => number >= opening }),
+      Effect.as(undefined)
+    )
+    const scores = yield* Effect.raceFirst(measured, isOver)
     // At every block, because another program may overwrite the commitment.
     if (scores !== undefined) yield* sender.commitScores(scores)
   })
@@ -258,7 +292,7 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     const [{ tempo }, epoch] = yield* Effect.all([subnet.weightRules(head), subnet.epochAt(head)], { concurrency: 2 })
     const blocks = epochBlocksOf(epoch.firstBlock, tempo)
     yield* openEpoch.open(head.number < blocks.opening ? epoch.index - 1 : epoch.index)
-    if (head.number < blocks.opening) return yield* commit(epoch, tempo, head)
+    if (head.number < blocks.opening) return yield* commit(epoch, tempo, head, blocks.opening)
     if ((yield* settlements.read(epoch.index)) !== undefined) return yield* recordDivergence(hotkey, epoch.index)
     const counting = yield* countingFor({ ...epoch, tempo, head })
     if (counting === undefined) return
@@ -270,8 +304,6 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     yield* challengeReports(collection, hotkey.address, blocks, head)
     if (rescoring !== undefined) yield* rescoreReports(collection, hotkey.address, isLast, rescoring)
     if (!isLast) return yield* Effect.when(commitSeen(counting), () => missing.length === 0 || head.number >= blocks.seeing)
-    if ((yield* Ref.getAndSet(recovered, epoch.index)) < epoch.index)
-      yield* recoverSettlements(epoch.index, counting.electorate.voters, hotkey.address)
     const settling = { number: blocks.settling, hash: yield* chain.hashOf(blocks.settling) }
     if (!(yield* settle(hotkey.address, counting, settling))) return
     yield* retire(epoch, tempo)

@@ -20,6 +20,7 @@ const REASONS: ReadonlyArray<FindingKind> = [
   "another roster",
   "roster not in force",
   "other bytes than committed",
+  "not seen by most",
   "late commitment",
   "no commitment",
   "another subnet",

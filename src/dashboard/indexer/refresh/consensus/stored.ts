@@ -39,7 +39,7 @@ const StoredVoters = Schema.Array(
 const isKind = (kind: string): kind is keyof typeof SEVERITIES => Object.hasOwn(SEVERITIES, kind)
 const StoredFindings = Schema.Array(
   Schema.Struct({
-    kind: Schema.String.pipe(Schema.filter(isKind)),
+    kind: Schema.String,
     severity: Schema.Literal("wrong", "missing"),
     validator: Schema.NullOr(AccountAddress),
     giver: Schema.NullOr(AccountAddress),
@@ -78,8 +78,10 @@ export const knownEpoch = Effect.fn("knownEpoch")(function* (epoch: number) {
     sql`SELECT kind, severity, validator, giver, text, proof FROM consensus_findings WHERE epoch = ${epoch} ORDER BY position`,
     decoded(StoredFindings)
   )
-  const findings = found.map(
-    ({ giver, proof, ...one }): Finding => ({ ...one, ...(giver === null ? {} : { giver }), ...(proof === null ? {} : { proof }) })
+  // An earlier program may have written kinds that there are no more.
+  const findings = found.flatMap(
+    ({ kind, giver, proof, ...one }): ReadonlyArray<Finding> =>
+      isKind(kind) ? [{ ...one, kind, ...(giver === null ? {} : { giver }), ...(proof === null ? {} : { proof }) }] : []
   )
   const doubted = new Set(findings.flatMap(({ giver, validator }) => (giver === undefined ? [] : [validator])))
   const known: Known = {
