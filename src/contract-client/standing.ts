@@ -58,7 +58,7 @@ const passes = (weight: bigint, terms: Pick<Terms, "totalWeight" | "quorumBps">)
 
 const sumOf = (votes: ReadonlyArray<StandingVote<unknown>>): bigint => votes.reduce((sum, { weight }) => sum + weight, 0n)
 
-/** The standing of the votes for one choice, of which there is at least one. */
+/** How far the votes for one choice are from settling it: too light, too young, or able to settle it from which block on. */
 const standingOfChoice = <Choice>(
   alike: readonly [StandingVote<Choice>, ...Array<StandingVote<Choice>>],
   terms: Terms

@@ -47,7 +47,7 @@ export interface FreshStartGain {
   readonly alpha: number
   /** New hotkeys. */
   readonly starts: number
-  /** Alpha of the bounties that an attacker competed for and lost, beyond the honest season's. A share of it is its slashed collateral. */
+  /** Alpha of the bounties of matches that an attacker did not win, less the same in the honest season. Its slashed collateral is a share of this. */
   readonly inVain: number
   /** Alpha won by each other miner, beyond the honest season's. */
   readonly others: number

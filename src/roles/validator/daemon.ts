@@ -45,9 +45,9 @@ export interface DaemonAddresses {
 
 export interface DaemonOptions {
   readonly hotkey: KeyPair
-  /** A step that takes longer is abandoned. */
   /** Whether this process's own tasks may read untrusted bytes; workers may do so in its place. */
   readonly readsStrangers: boolean
+  /** A step that takes longer is abandoned. */
   readonly stepLimit: Duration.Duration
   /** The result of `checkMayValidate`. */
   readonly metagraph: Metagraph

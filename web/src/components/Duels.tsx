@@ -29,7 +29,7 @@ interface Props {
   readonly duels: ReadonlyArray<QualityDuel>
   readonly costs: ReadonlyArray<QualityCost>
   readonly names: Names
-  /** Whose signed documents the index has about this competition. */
+  /** The validators whose signed documents about this match the index has. */
   readonly documents: CompetitionQuality["documents"]
   /** The competition's number. */
   readonly competition: number

@@ -125,7 +125,7 @@ const Mine = ({ hotkey }: { readonly hotkey: string }) => {
 
 const addressOf = ({ kind, id }: Watch): string => (kind === "miner" ? pageAddress(kind, { hotkey: id }) : pageAddress(kind, { id }))
 
-/** Asks the browser for notifications, on a press only. An export has no news, and some browsers and addresses no notifications. */
+/** Asks the browser for notifications when it is pressed, never before. Hidden in a static export, which has no news, and in browsers without notifications. */
 const Notifications = () => {
   const mode = useKept(NOTIFY)
   const isOn = mode === "on" || mode === "push"

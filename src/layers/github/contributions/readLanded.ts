@@ -72,7 +72,7 @@ const KeptPush = Schema.Struct({ account: Schema.Int, at: Schema.Number })
 const KeptMoves = Schema.parseJson(
   Schema.Struct({ from: Schema.Number, until: Schema.Number, moves: Schema.NullOr(Schema.Array(KeptPush)) })
 )
-/** More moves in the roster's days are too many to be read, for every validator: then it is not measured who can push. */
+/** The most moves of a branch within the roster's days that are read. Beyond them no validator knows who can push, so that all agree. */
 const MOST_MOVES = 1_800
 
 /**

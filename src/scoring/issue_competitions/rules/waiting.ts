@@ -38,7 +38,7 @@ const waitedAt = (issue: IssueFound, facts: MatchContext, pullRequest: PullReque
   return isThere || answers.some(({ as, at }) => as === "ChangesRequested" && !isLater(deadline - THREE_DAYS, at) && isLater(changed, at))
 }
 
-/** An account's pull requests for the issue that waited at the deadline. */
+/** An account's pull requests for the issue that were approved at the deadline, or still waited for the project's answer then. */
 export const waitingOf = (issue: IssueFound, facts: MatchContext, account: number, deadline: number): ReadonlyArray<PullRequestEvidence> =>
   pullRequestsIn(issue).filter(
     (one) => one.authorId === account && !isEarly(one, facts) && isFor(issue, facts, one) && waitedAt(issue, facts, one, deadline)

@@ -79,7 +79,7 @@ interface Attack {
   readonly judge: (attacked: Attacked) => Judgement
   readonly seconds?: number
   readonly cpuSeconds?: number
-  /** The attack's name, if it differs. */
+  /** The attack that the worker runs; left out: the one of this entry's key. */
   readonly attack?: string
   /** Whether the box may fetch. */
   readonly fetches?: true

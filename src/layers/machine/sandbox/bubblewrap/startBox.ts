@@ -27,7 +27,7 @@ const LOOKS = "100 millis"
 const unwritable = (reason: string) =>
   unavailable(`no temporary files can be written (${reason})`, "free some space, or set TMPDIR to a folder that is writable")
 
-/** The files that a box needs outside, readable by its user. */
+/** Writes what a box needs from the host, such as its filter of system calls, to a temporary folder that the box's user may read. */
 const boxFolder = Effect.fn("Sandbox.boxFolder")(function* (filter: Uint8Array) {
   const folder = yield* Effect.mapError(temporaryFolder("box"), ({ reason }) => unwritable(reason))
   yield* Effect.try({

@@ -1,6 +1,6 @@
 /**
- * Which files are not their author's work (rule 1a of those that pay for work). Answers dumps of vendored and generated files, which earned the base of a large change
- * each, and files that are copied together with another project's licence. Linguist's other vendored patterns are left out: they fit real work, such as `*.d.ts`. Pure.
+ * Which files are not their author's work (rule 1a of those that pay for work). It stops two ways to be paid for the work of others: dumps of vendored or
+ * generated files, and files copied with another project's licence. Linguist's other vendored patterns match real work too, such as `*.d.ts`, and are left out. Pure.
  */
 import type { ChangedFile } from "../../../../domain/contributions/ChangedFile.ts"
 import { baseName, extensionOf } from "../../../../domain/fileExtension.ts"
