@@ -1,8 +1,13 @@
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
+import { askAhead } from "./api/ask.ts"
 import { dataFile } from "./exported/place.ts"
 import { listen } from "./live/live.ts"
+import { readyFor } from "./routes/views.ts"
 import { App } from "./shell/App.tsx"
+
+/** How long the first drawing waits for the view's code and answers, which the page's HTML names beside this script, in milliseconds. */
+const PATIENCE = 250
 
 const root = document.getElementById("root")
 if (root === null) throw new Error("index.html has no #root")
@@ -26,6 +31,8 @@ const showExport = (file: string) =>
   )
 
 if (dataFile === undefined) {
-  show()
+  const named = [...document.querySelectorAll("link[rel=preload][as=fetch]")].flatMap((link) => link.getAttribute("href") ?? [])
+  const late = new Promise((done) => setTimeout(done, PATIENCE))
+  void Promise.race([Promise.all([readyFor(window.location.pathname), askAhead(named)]), late]).then(show)
   listen()
 } else void showExport(dataFile)

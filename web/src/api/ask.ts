@@ -49,7 +49,7 @@ const parsed = (text: string): unknown => {
   }
 }
 
-const askServer = async (address: string): Promise<string> => {
+const request = async (address: string): Promise<string> => {
   let response: Response
   let text: string
   try {
@@ -64,6 +64,39 @@ const askServer = async (address: string): Promise<string> => {
 }
 
 type Ask = (address: string) => Promise<string>
+
+/** Requests for what the page's HTML names ahead, and the answers so far. Each is used once, and soon. */
+const ahead = new Map<string, Promise<string>>()
+const answered = new Map<string, string>()
+
+/** Asks what the HTML names ahead, before anything is drawn. Resolves when all is answered; never fails. */
+export const askAhead = (addresses: ReadonlyArray<string>): Promise<unknown> => {
+  setTimeout(() => {
+    ahead.clear()
+    answered.clear()
+  }, PATIENCE)
+  const asked = addresses.map(async (address) => {
+    const asking = request(address)
+    ahead.set(address, asking)
+    answered.set(address, await asking)
+  })
+  return Promise.allSettled(asked)
+}
+
+/** Takes an answer that was asked ahead and is there; undefined: none is. */
+export const takeAnswered = (address: string): string | undefined => {
+  const text = answered.get(address)
+  answered.delete(address)
+  if (text !== undefined) ahead.delete(address)
+  return text
+}
+
+const askServer: Ask = (address) => {
+  const found = ahead.get(address)
+  ahead.delete(address)
+  answered.delete(address)
+  return found ?? request(address)
+}
 
 let source: Ask = askServer
 

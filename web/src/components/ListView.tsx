@@ -22,13 +22,15 @@ interface Props<A> {
 /** Rows that a list begins with on a phone: one of several on a view, and the only one. */
 const [OF_SEVERAL, OF_ONE] = [4, 12]
 
-/** The rows of a list that a phone shows at first, and the button for the others while they are not shown. */
-export const useFew = <A,>(all: ReadonlyArray<A> | undefined, few = OF_ONE) => {
-  const [isWhole, setWhole] = useState(() => !isNarrow())
-  const isCut = !useOnPaper() && !isWhole && (all?.length ?? 0) > few
+/** The rows of a list that a phone shows at first, and the button for the others while they are not shown. Rows that were shown stay. `of`: which list. */
+export const useFew = <A,>(all: ReadonlyArray<A> | undefined, of: string, few = OF_ONE) => {
+  const [whole, setWhole] = useState<string>()
+  const [isPhone] = useState(isNarrow)
+  if (isPhone && whole !== of && all !== undefined && all.length <= few) setWhole(of)
+  const isCut = !useOnPaper() && isPhone && whole !== of && (all?.length ?? 0) > few
   const button = (
     <p className="list-foot">
-      <button type="button" onClick={() => setWhole(true)}>
+      <button type="button" onClick={() => setWhole(of)}>
         Show more
       </button>
     </p>
@@ -43,7 +45,7 @@ interface FewProps<A> {
 
 /** Rows that are all known, of which a phone shows a few at first. */
 export const Few = <A,>({ items: all, children }: FewProps<A>) => {
-  const { items = all, more } = useFew(all, OF_SEVERAL)
+  const { items = all, more } = useFew(all, "", OF_SEVERAL)
   return (
     <>
       {children(items)}
@@ -55,7 +57,7 @@ export const Few = <A,>({ items: all, children }: FewProps<A>) => {
 /** A list in all its states: loading, empty, loaded, with more pages, failed. */
 export const ListView = <A,>({ list, empty, height = "6rem", isExcerpt = false, isOneOfSeveral = false, children }: Props<A>) => {
   const { problem } = list
-  const { items, more } = useFew(list.items, isExcerpt ? Number.POSITIVE_INFINITY : isOneOfSeveral ? OF_SEVERAL : OF_ONE)
+  const { items, more } = useFew(list.items, list.address, isExcerpt ? Number.POSITIVE_INFINITY : isOneOfSeveral ? OF_SEVERAL : OF_ONE)
   return (
     <>
       {items === undefined ? (

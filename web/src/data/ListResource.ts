@@ -1,5 +1,5 @@
 /** A list that is read page by page while scrolling. */
-import { askText } from "../api/ask.ts"
+import { askText, takeAnswered } from "../api/ask.ts"
 import { addressOf, type ListQuestion } from "../api/endpoints.ts"
 import type { Page } from "../api/types.ts"
 import { type Known, Watched } from "./Watched.ts"
@@ -34,6 +34,8 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
 
   constructor(question: ListQuestion<A>) {
     super(question, { items: undefined, problem: undefined, loading: false, more: false, isCut: false })
+    const text = takeAnswered(this.#addressAt(undefined))
+    if (text !== undefined) this.begin(this.#keep([{ cursor: undefined, text, ...(JSON.parse(text) as Page<A>) }]))
   }
 
   /** Reads the next page, unless the last one was read or it is being read already. */
@@ -74,9 +76,13 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
     return this.#keep(pages)
   }
 
+  /** The address of a page of the list. */
+  #addressAt(cursor: string | undefined): string {
+    return addressOf({ ...this.question, parameters: { limit: `${PAGE_SIZE}`, ...this.question.parameters, cursor } })
+  }
+
   async #read(cursor: string | undefined, before?: Read<A>): Promise<Read<A>> {
-    const { parameters } = this.question
-    const text = await askText(addressOf({ ...this.question, parameters: { limit: `${PAGE_SIZE}`, ...parameters, cursor } }))
+    const text = await askText(this.#addressAt(cursor))
     if (before?.text === text) return before
     return { cursor, text, ...(JSON.parse(text) as Page<A>) }
   }

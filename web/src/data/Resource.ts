@@ -1,5 +1,5 @@
 /** The answer to one request to the API. */
-import { askText } from "../api/ask.ts"
+import { askText, takeAnswered } from "../api/ask.ts"
 import type { Question } from "../api/endpoints.ts"
 import { type Known, Watched } from "./Watched.ts"
 
@@ -13,12 +13,17 @@ export class Resource<A> extends Watched<Answer<A>, Question<A>> {
 
   constructor(question: Question<A>) {
     super(question, { data: undefined, problem: undefined })
+    const text = takeAnswered(this.address)
+    if (text !== undefined) this.begin(this.#read(text))
   }
 
-  protected override async askOnce(): Promise<Partial<Answer<A>>> {
-    const text = await askText(this.address)
+  #read(text: string): Partial<Answer<A>> {
     if (text === this.#text) return {}
     this.#text = text
     return { data: JSON.parse(text) as A }
+  }
+
+  protected override async askOnce(): Promise<Partial<Answer<A>>> {
+    return this.#read(await askText(this.address))
   }
 }

@@ -29,6 +29,13 @@ export abstract class Watched<A extends Known, Q extends Question<unknown>> {
     this.address = addressOf(question)
   }
 
+  /** Begins with an answer that was asked ahead. */
+  protected begin(change: Partial<A>): void {
+    this.#stale = false
+    this.#readAt = Date.now()
+    this.set(change)
+  }
+
   /** Requests everything once. Rejects only with a Problem. */
   protected abstract askOnce(): Promise<Partial<A>>
 

@@ -1,8 +1,8 @@
+import { useState } from "react"
 import { BOOLEANS, TIME_SORTS } from "../../../src/dashboard/api/definition/choices.ts"
 import { EVENT_KINDS, EVENT_NAMES } from "../../../src/story/eventKinds.ts"
 import { ChipsField } from "../components/ChipsField.tsx"
 import { ChoiceField } from "../components/ChoiceField.tsx"
-import { Fold } from "../components/Fold.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { SearchField } from "../components/SearchField.tsx"
 import { TIME_ORDERS } from "../format/choices.ts"
@@ -157,6 +157,7 @@ const addressOf = (query: Query, view: View): string => {
 export default function EventsPage() {
   const query = useQuery()
   const view = query.oneOf("show", VIEWS) ?? "events"
+  const [isFiltered] = useState(!query.isEmpty)
   return (
     <div className="page">
       <PageHead title="Events">
@@ -177,9 +178,10 @@ export default function EventsPage() {
         </ul>
       </nav>
       {isNarrow() ? (
-        <Fold title="Filter" isOpenAtFirst={!query.isEmpty}>
+        <details className="more" open={isFiltered}>
+          <summary>Filter</summary>
           <Filters query={query} view={view} />
-        </Fold>
+        </details>
       ) : (
         <Filters query={query} view={view} />
       )}

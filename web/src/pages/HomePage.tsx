@@ -138,6 +138,7 @@ export default function HomePage() {
         </p>
         <StateNotice />
       </PageHead>
+      <RunningCompetitions list={running} />
       {stats === undefined ? (
         <Skeleton height="5.5rem" />
       ) : (
@@ -181,7 +182,6 @@ export default function HomePage() {
           ]}
         />
       )}
-      <RunningCompetitions list={running} />
       <div className="home-columns">
         <Results list={results} />
         <div className="home-side">

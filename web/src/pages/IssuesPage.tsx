@@ -95,7 +95,7 @@ export default function IssuesPage() {
     })
   )
   const { more, readMore } = list
-  const few = useFew(list.items)
+  const few = useFew(list.items, list.address)
   const items = few.items
   const count = useCount(query, list.items?.length ?? 0, more)
   return (

@@ -32,6 +32,7 @@ const loaders: { readonly [Name in PageName]: () => Promise<Module> } = {
 
 const made = new Map<PageName, ComponentType<ViewProps>>()
 const loaded = new Map<PageName, Promise<Module>>()
+const ready = new Map<PageName, ComponentType<ViewProps>>()
 
 /** Preloads a view's code. A failure is retried when the view is opened. */
 const load = (name: PageName): Promise<Module> => {
@@ -39,11 +40,20 @@ const load = (name: PageName): Promise<Module> => {
   if (found !== undefined) return found
   const module = loaders[name]()
   loaded.set(name, module)
-  module.catch(() => {
-    loaded.delete(name)
-    made.delete(name)
-  })
+  module.then(
+    (one) => ready.set(name, one.default),
+    () => {
+      loaded.delete(name)
+      made.delete(name)
+    }
+  )
   return module
+}
+
+/** Waits for the code of the view at a path, so that it is drawn at once and not after a skeleton. Never fails. */
+export const readyFor = (path: string): Promise<unknown> => {
+  const found = findPage(path)
+  return found === undefined ? Promise.resolve() : load(found.name).catch(() => undefined)
 }
 
 /** Preloads the view of any link that is hovered or focused. Returns a function that stops this. */
@@ -62,7 +72,7 @@ export const preloadWhatIsPointedAt = (): (() => void) => {
 
 /** The component of a view. Always the same instance, so that it keeps its state. */
 export const viewOf = (name: PageName): ComponentType<ViewProps> => {
-  const found = made.get(name) ?? lazy(() => load(name))
+  const found = made.get(name) ?? ready.get(name) ?? lazy(() => load(name))
   made.set(name, found)
   return found
 }

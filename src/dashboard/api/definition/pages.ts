@@ -37,8 +37,12 @@ export const FIRST_QUESTIONS: { readonly [Name in PageName]?: string } = {
   validators: "/v1/validators?limit=100&current=true",
   validator: "/v1/validators/:hotkey",
   epoch: "/v1/consensus/epochs/:epoch",
+  events: "/v1/events?limit=100",
   stats: "/v1/stats"
 }
+
+/** What each view asks besides: what runs in the ticker, and the settings. */
+export const ASKED_EVERYWHERE = ["/v1/events?limit=6&name=CompetitionStarted&name=CompetitionWon&name=BountyPaid", "/v1/config"] as const
 
 /** Where browsers subscribe to notifications. */
 export const PUSH = "/push"

@@ -5,7 +5,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Cause, Effect, Record } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
-import { FIRST_QUESTIONS, PAGES } from "../definition/pages.ts"
+import { ASKED_EVERYWHERE, FIRST_QUESTIONS, PAGES } from "../definition/pages.ts"
 import { type Page, scriptOf } from "../page/Page.ts"
 import { type Ahead, htmlOf, templateOf } from "../sharing/head.ts"
 import { generalSummary, summaryOf, type Viewed } from "../sharing/summaries.ts"
@@ -43,10 +43,11 @@ const viewedAt = (path: string, query: URLSearchParams): Viewed | undefined => {
 }
 
 /** What to preload for a view. Nothing with a query, because filters change the first request and `?wall` changes the view. */
-const aheadOf = (page: Page, { page: name, parameters, query }: Viewed, isMissing: boolean): Ahead =>
-  query.size > 0 || isMissing
-    ? {}
-    : { script: scriptOf(page, name), question: FIRST_QUESTIONS[name]?.replace(/:(\w+)/, (_, key: string) => parameters[key] ?? "") }
+const aheadOf = (page: Page, { page: name, parameters, query }: Viewed, isMissing: boolean): Ahead => {
+  if (query.size > 0 || isMissing) return {}
+  const first = FIRST_QUESTIONS[name]?.replace(/:(\w+)/, (_, key: string) => parameters[key] ?? "")
+  return { script: scriptOf(page, name), questions: [...(first === undefined ? [] : [first]), ...ASKED_EVERYWHERE] }
+}
 
 /** Timeout for the summary in the page's head. Without it, the page still works. */
 const HEAD_PATIENCE = "2 seconds"

@@ -28,10 +28,10 @@ const property = (name: string, content: string) => `<meta property="${name}" co
 
 const NAME = "Gittensor"
 
-/** What the head preloads for a view, by path: its script, and its first API request. */
+/** What the head preloads for a view, by path: its script, and its first API requests. */
 export interface Ahead {
   readonly script?: string | undefined
-  readonly question?: string | undefined
+  readonly questions?: ReadonlyArray<string>
 }
 
 /** The HTML of a view. `origin` has no trailing slash. */
@@ -39,12 +39,12 @@ export const htmlOf = (
   { before, after }: Template,
   { title, description, address, picture = PICTURES.general }: Summary,
   origin: string,
-  { script, question }: Ahead = {}
+  { script, questions = [] }: Ahead = {}
 ): string => {
   const url = origin + address
   const tags = [
     ...(script === undefined ? [] : [`<link rel="modulepreload" href="${escaped(script)}" />`]),
-    ...(question === undefined ? [] : [`<link rel="preload" href="${escaped(question)}" as="fetch" crossorigin />`]),
+    ...questions.map((question) => `<link rel="preload" href="${escaped(question)}" as="fetch" crossorigin />`),
     `<title>${escaped(title === NAME ? NAME : `${title} · ${NAME}`)}</title>`,
     meta("description", description),
     `<link rel="canonical" href="${escaped(url)}" />`,
