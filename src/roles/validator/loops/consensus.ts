@@ -21,6 +21,7 @@ import type { Epoch } from "../../../domain/Epoch.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { type Report, reportHash } from "../../../domain/Report.ts"
 import { isDecided } from "../../../domain/Settlement.ts"
+import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
 import { OpenEpoch } from "../../../layers/chain/axon/reports/OpenEpoch.ts"
 import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
@@ -101,6 +102,7 @@ const whyNotOwn = Effect.fn("whyNotOwn")(function* (
   const isVoter = electorate.voters.some((voter) => voter.hotkey === hotkey)
   const own = counted?.get(hotkey)?.roster
   if ((own !== undefined && own === by) || !isVoter || (yield* ContributionScoring)._tag === "ScoringDisabled") return null
+  const uid = electorate.neurons.find((neuron) => neuron.hotkey === hotkey)?.uid
   const doesNot = (why: string) => `this validator's own report of epoch ${index} does not count: ${why}`
   if (committedHash(committed.get(hotkey), index) === null)
     return doesNot(
@@ -110,6 +112,7 @@ const whyNotOwn = Effect.fn("whyNotOwn")(function* (
     )
   if ((yield* (yield* Equivocations).of(index)).has(hotkey)) return doesNot("equivocation")
   if (counted === undefined) return null
+  if (uid !== undefined && uid >= UID_LIMIT) return doesNot(`its UID is ${uid}, and sets of seen reports end at ${UID_LIMIT - 1}`)
   if (own !== undefined) return doesNot(`it is by the roster ${own}, and the epoch is settled by ${by}`)
   return doesNot(
     (yield* (yield* PeerArchive).find(index, hotkey)) === undefined
