@@ -71,7 +71,8 @@ const reportsOf = Effect.fn("demo.reportsOf")(function* ({ epoch, committed }: O
       return peers.report({ ...axon, hotkey }, epoch.index).pipe(
         Effect.flatMap(Schema.decode(signedReport.Text)),
         Effect.filterOrFail(
-          ({ body }) => refusalOf(body, reportHash(body), { genesis, netuid, epoch, roster, hotkey, committed: sha256 }) === undefined
+          ({ body }) =>
+            body.roster === roster && refusalOf(body, reportHash(body), { genesis, netuid, epoch, hotkey, committed: sha256 }) === undefined
         ),
         Effect.map(({ body }) => [hotkey, body] as const),
         Effect.option

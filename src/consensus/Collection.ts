@@ -14,4 +14,6 @@ export interface Peer {
 export interface Collection extends Omit<ExpectedReport, "hotkey" | "committed"> {
   /** All voters; this validator too, if it is one: what it committed to comes back from others if it is lost here. */
   readonly peers: ReadonlyArray<Peer>
+  /** The hash of the roster by which this validator scores the epoch. Reports by other rosters are collected too: which roster applies follows from them. */
+  readonly roster: string
 }

@@ -62,7 +62,10 @@ export const rescoreReports = Effect.fn("rescoreReports")(function* (
   const [reports, shown, judged] = [yield* archive.of(epoch), yield* openings.of(epoch), yield* challenges.of(epoch)]
   const candidates = collection.peers.flatMap(({ hotkey }) => {
     const [report, records] = [reports.get(hotkey)?.body, shown.get(hotkey)]
-    return report === undefined || records === undefined || hotkey === own || judged.has(hotkey) ? [] : [{ hotkey, report, records }]
+    // A record can only be scored again by the roster of its report.
+    return report?.roster !== collection.roster || records === undefined || hotkey === own || judged.has(hotkey)
+      ? []
+      : [{ hotkey, report, records }]
   })
   const wanted = yield* Effect.filter(candidates, ({ hotkey }) =>
     isLast ? challenges.isMarked(epoch, hotkey, "suspected") : Effect.map(challenges.isMarked(epoch, hotkey, "rescored"), (done) => !done)

@@ -7,6 +7,7 @@ import { type Equivocation, equivocationOf } from "../../domain/Equivocation.ts"
 import { type Report, reportStatement, type SignedReport } from "../../domain/Report.ts"
 import { refusalOf } from "../rules/admission.ts"
 import { countedOf } from "../rules/counted.ts"
+import { settlingRoster } from "../rules/settlementOf.ts"
 import { type Finding, finding } from "./findings.ts"
 import { type ReadReport, readServed, type Served } from "./servedReport.ts"
 
@@ -57,7 +58,7 @@ export interface ExaminedVoter {
 }
 
 export interface ExaminedReports {
-  /** The roster's hash by which reports count; null without any report. */
+  /** The hash of the roster by which the epoch is settled; null if there is none. */
   readonly roster: string | null
   /** In the electorate's order. */
   readonly voters: ReadonlyArray<ExaminedVoter>
@@ -172,49 +173,38 @@ const commitmentFindings = (hotkey: AccountAddress, committed: string | null, at
   ]
 }
 
-/**
- * The roster by which reports count: the one that reports of two thirds of all stake name, as where no mirror served the signer's in time and all went on
- * with the one before; otherwise the signer's; without one of either, the one by which most stake reports.
- */
-const rosterOf = (
-  committed: string | undefined,
-  voters: ReadonlyArray<{ readonly stake: bigint; readonly signed: ReadonlyArray<Signed> }>
-): string | null => {
-  const stakes = new Map<string, bigint>()
-  for (const { stake, signed } of voters)
-    for (const roster of new Set(signed.map(({ report }) => report.body.roster))) stakes.set(roster, (stakes.get(roster) ?? 0n) + stake)
-  const [most] = [...stakes].toSorted(([one, less], [other, more]) => (less === more ? (one < other ? -1 : 1) : more < less ? -1 : 1))
-  const total = voters.reduce((sum, { stake }) => sum + stake, 0n)
-  const [named, stake] = most ?? [null, 0n]
-  return committed === undefined || (total > 0n && 3n * stake >= 2n * total) ? (named ?? committed ?? null) : committed
-}
-
 export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
   const { epoch, electorate, before, atOpening, atEnd } = evidence
   const given = electorate.voters.map((voter) => ({ ...voter, ...sorted(voter.hotkey, evidence, epoch.index, evidence.served) }))
-  const roster = rosterOf(evidence.committedRoster, given)
   const counted = evidence.atSettling === undefined ? undefined : countedOf(electorate, epoch.index, atOpening, evidence.atSettling)
+
+  const admitted = new Map(
+    given.flatMap(({ hotkey, signed }) => {
+      const expected = { ...evidence, hotkey, committed: committedHash(atOpening.get(hotkey), epoch.index) }
+      const found = signed.find(({ report, sha256 }) => refusalOf(report.body, sha256, expected) === undefined)
+      return found === undefined ? [] : [[hotkey, found] as const]
+    })
+  )
+  const inForce = evidence.committedRoster
+  const seen = [...admitted].flatMap(([hotkey, { report }]) => (counted?.has(hotkey) === false ? [] : [[hotkey, report.body] as const]))
+  const roster = settlingRoster(inForce, electorate, new Map(seen))
 
   const examined = given.map(({ hotkey, stake, signed, findings }) => {
     const commitment = atOpening.get(hotkey)
     const committed = committedHash(commitment, epoch.index)
     const found: Array<Finding> = [...findings, ...commitmentFindings(hotkey, committed, atEnd.get(hotkey), epoch.index)]
-    const expected = { ...evidence, roster: roster ?? "", hotkey, committed }
     for (const { report, sha256, givers } of signed) {
       const { block, roster: by } = report.body
       const named = `its report ${short(sha256)}`
       if (block !== epoch.firstBlock)
         found.push(finding("another block", hotkey, `${named} is as of block ${block}, and the epoch began at block ${epoch.firstBlock}`))
-      const inForce = evidence.committedRoster
-      if (by !== roster || (inForce !== undefined && by !== inForce))
+      if ((roster !== null && by !== roster) || (inForce !== undefined && by !== inForce))
         found.push(
-          by !== roster && by !== inForce && inForce !== undefined
-            ? finding("another roster", hotkey, `${named} is by the roster ${short(by)}, and ${short(inForce)} is in force`)
-            : finding(
-                "roster not in force",
-                hotkey,
-                `${named} is by the roster ${short(by)}, and others are by ${short(inForce ?? roster ?? "")}`
-              )
+          finding(
+            "roster not in force",
+            hotkey,
+            `${named} is by the roster ${short(by)}, ${by === roster ? `by which most report, and ${short(inForce ?? "")} is in force` : `and the epoch is settled by ${short(roster ?? "")}`}`
+          )
         )
       if (committed === null)
         found.push(finding("no commitment", hotkey, `${named} was not committed at block E + D1, so it does not count`))
@@ -237,21 +227,21 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
       const reportsBefore = sorted(hotkey, evidence, epoch.index - 1, evidence.servedBefore).signed
       found.push(...chainFindings(hotkey, commitment, before.get(hotkey), epoch.index, reportsBefore))
     }
-    const admitted = signed.find(({ report, sha256 }) => refusalOf(report.body, sha256, expected) === undefined)
-    const counts = counted?.has(hotkey) ?? true
-    if (admitted !== undefined && !counts && signed.length === 1 && known === undefined)
+    const own = admitted.get(hotkey)
+    const isSeen = counted?.has(hotkey) ?? true
+    if (own !== undefined && !isSeen && signed.length === 1 && known === undefined)
       found.push(
         finding(
           "not seen by most",
           hotkey,
-          `validators with more than half of all stake had not committed at block E + D2 to have its report ${short(admitted.sha256)}, so it does not count`
+          `validators with more than half of all stake had not committed at block E + D2 to have its report ${short(own.sha256)}, so it does not count`
         )
       )
-    const own = counts ? admitted : undefined
-    const voter: ExaminedVoter = { hotkey, stake, committed, report: own?.report.body ?? null, givers: own?.givers ?? [], signed }
+    const counting = isSeen && own?.report.body.roster === roster ? own : undefined
+    const voter: ExaminedVoter = { hotkey, stake, committed, report: counting?.report.body ?? null, givers: counting?.givers ?? [], signed }
     return { voter, found }
   })
   const voters = examined.map(({ voter }) => voter)
-  const lacking = counted && voters.flatMap(({ hotkey, report }) => (report === null && counted.has(hotkey) ? [hotkey] : []))
+  const lacking = counted && [...counted.keys()].filter((hotkey) => !admitted.has(hotkey))
   return { roster, voters, lacking, findings: examined.flatMap(({ found }) => found) }
 }

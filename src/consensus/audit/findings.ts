@@ -8,7 +8,6 @@ import type { Equivocation } from "../../domain/Equivocation.ts"
  */
 export const SEVERITIES = {
   "another block": "wrong",
-  "another roster": "wrong",
   equivocation: "wrong",
   "weights differ": "wrong",
   "wrong record": "wrong",

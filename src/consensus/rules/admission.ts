@@ -4,22 +4,13 @@ import type { Epoch } from "../../domain/Epoch.ts"
 import type { Report } from "../../domain/Report.ts"
 
 /** Why a report is not kept. */
-export type Refusal =
-  | "malformed"
-  | "another hotkey"
-  | "another subnet"
-  | "another epoch"
-  | "another roster"
-  | "no commitment"
-  | "not the committed report"
+export type Refusal = "malformed" | "another hotkey" | "another subnet" | "another epoch" | "no commitment" | "not the committed report"
 
 /** What a report of an epoch must contain. */
 export interface ExpectedReport {
   readonly genesis: string
   readonly netuid: number
   readonly epoch: Epoch
-  /** The hash of the roster in force at the epoch's first block. */
-  readonly roster: string
   readonly hotkey: AccountAddress
   /** The hash that the hotkey had committed at E + D1; null if it had none. */
   readonly committed: string | null
@@ -30,7 +21,6 @@ export const refusalOf = (report: Report, hash: string, expected: ExpectedReport
   if (report.validator !== expected.hotkey) return "another hotkey"
   if (report.genesis !== expected.genesis || report.netuid !== expected.netuid) return "another subnet"
   if (report.epoch !== expected.epoch.index || report.block !== expected.epoch.firstBlock) return "another epoch"
-  if (report.roster !== expected.roster) return "another roster"
   if (expected.committed === null) return "no commitment"
   return expected.committed === hash ? undefined : "not the committed report"
 }

@@ -40,6 +40,28 @@ export const namedSettlement = ({ voters }: Voters, reports: Reports): string | 
   return [...stakes].find(([, stake]) => 2n * stake > reporting)?.[0] ?? null
 }
 
+/**
+ * The roster by which an epoch is settled: only reports by it are counted. It is the one that reports of two thirds of all stake name, as where mirrors did
+ * not serve the signer's in time and most went on with the one before; otherwise the signer's (`inForce`). Where the signer was committed to none
+ * (undefined), it is the one by which most stake reports, and of equal ones the first by its hash; null without a report.
+ */
+export const settlingRoster = (
+  inForce: string | undefined,
+  { voters }: Voters,
+  reports: ReadonlyMap<AccountAddress, Pick<Report, "roster">>
+): string | null => {
+  const stakes = new Map<string, bigint>()
+  for (const { hotkey, stake } of voters) {
+    const named = reports.get(hotkey)?.roster
+    if (named !== undefined) stakes.set(named, (stakes.get(named) ?? 0n) + stake)
+  }
+  const [most] = [...stakes].toSorted(([one, less], [other, more]) => (less === more ? (one < other ? -1 : 1) : more < less ? -1 : 1))
+  if (most === undefined) return inForce ?? null
+  const [named, stake] = most
+  const total = sumOf(voters)
+  return inForce === undefined || (total > 0n && 3n * stake >= 2n * total) ? named : inForce
+}
+
 type Place = Pick<Cell, "repository" | "side">
 
 const placeKey = ({ repository, side }: Place): string => `${repository} ${side}`

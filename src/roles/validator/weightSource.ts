@@ -16,6 +16,7 @@ import { Settlements } from "../../layers/storage/dataFolder/Settlements.ts"
 import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
 import { getRewardsForOssContributions } from "../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
 import { agreedShares } from "../../scoring/oss_contributions/rules/rewards.ts"
+import { RosterMissing, Rosters } from "../../scoring/rosters/Rosters.ts"
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
 import { recycledPoolsText } from "../../scoring/weights/pools.ts"
@@ -66,8 +67,15 @@ const weightsByConsensus = Effect.fn("weightsByConsensus")(function* (facts: Epo
       return undefined
     case "Own":
       return yield* ownWeights(facts)
-    case "Agreed":
-      return yield* blended(facts, scored(agreedShares(settlement, facts.roster.repositories, metagraph)))
+    case "Agreed": {
+      const roster = yield* (yield* Rosters).named(settlement.roster, { ...epoch, tempo: rules.tempo, head })
+      if (roster === undefined)
+        return yield* new RosterMissing({
+          firstBlock: epoch.firstBlock,
+          why: `it is settled by the one with the hash ${settlement.roster}, which is not here yet`
+        })
+      return yield* blended({ ...facts, roster }, scored(agreedShares(settlement, roster.repositories, metagraph)))
+    }
     case "Held":
       return toU16(new Map(found.weights.map(({ uid, value }) => [uid, value])))
   }
@@ -86,7 +94,7 @@ interface Ready {
   ) => Effect.Effect<
     ChainWeights | undefined,
     Effect.Effect.Error<OwnWeights> | Effect.Effect.Error<ReturnType<typeof weightsByConsensus>>,
-    Effect.Effect.Context<OwnWeights> | Concerns
+    Effect.Effect.Context<OwnWeights> | Concerns | Rosters
   >
 }
 

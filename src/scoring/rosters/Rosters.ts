@@ -41,11 +41,19 @@ export interface RosterConcerns {
 
 export const noConcerns: RosterConcerns = { committed: null, inUse: null, signer: null }
 
+type Unavailable = RosterMissing | SignerUnknown | RosterArchiveUnavailable
+
 export class Rosters extends Context.Tag("gittensor/Rosters")<
   Rosters,
   {
     /** The roster of an epoch. Once decided it does not change, through restarts too. */
-    readonly at: (epoch: ScoredEpoch) => Effect.Effect<Roster["Type"], RosterMissing | SignerUnknown | RosterArchiveUnavailable>
+    readonly at: (epoch: ScoredEpoch) => Effect.Effect<Roster["Type"], Unavailable>
+    /** The hash of the roster that its signer was committed to before the epoch; undefined if to none. It is the same for all validators. */
+    readonly inForce: (
+      epoch: Pick<ScoredEpoch, "firstBlock" | "head">
+    ) => Effect.Effect<string | undefined, SignerUnknown | Effect.Effect.Error<ReturnType<typeof rosterOfEpoch>>>
+    /** The roster with this hash, if it is here. */
+    readonly named: (sha256: string, epoch: ScoredEpoch) => Effect.Effect<Roster["Type"] | undefined, Unavailable>
     /** Checks for a new roster, and what the mirrors serve. Returns the concerns. */
     readonly look: (head: BlockReference) => Effect.Effect<RosterConcerns, SignerUnknown | RosterArchiveUnavailable>
     /** The repositories that refuse bounties and contributions, by the newest roster that was decided for an epoch. Empty without one. */
@@ -61,7 +69,13 @@ export const refusalsAt = (rules: ConsentRules, head: BlockReference) =>
 export const layerOf = (document: RosterDocument): Layer.Layer<Rosters> =>
   Layer.sync(Rosters, () => {
     const roster = unsignedRosterOf(document)
-    return Rosters.of({ at: () => Effect.succeed(roster), look: () => Effect.succeed(noConcerns), refusals: () => Effect.succeed([]) })
+    return Rosters.of({
+      at: () => Effect.succeed(roster),
+      inForce: () => Effect.succeed(roster.sha256),
+      named: (sha256) => Effect.succeed(sha256 === roster.sha256 ? roster : undefined),
+      look: () => Effect.succeed(noConcerns),
+      refusals: () => Effect.succeed([])
+    })
   })
 
 /** The built-in roster. */
@@ -82,17 +96,21 @@ const fixed = Effect.fn("Rosters.fixed")(function* (path: string) {
       rosterBody(document, { genesis: chain.genesisHash, netuid: subnet.netuid, owner: signer, version: committed.version })
     ) === committed.sha256
 
-  return Rosters.of({
-    at: ({ firstBlock, head }) =>
-      rosterOfEpoch(firstBlock, head).pipe(
-        Effect.map((found) => (isCommitted(found) ? { ...own, sha256: found.committed?.sha256 ?? own.sha256 } : own)),
-        // Scores need nothing but the file.
-        Effect.catchIf(
-          (error) => error._tag !== "ChainUnavailable" || isPruned(error),
-          () => Effect.succeed(own)
-        ),
-        Effect.provide(services)
+  const at = ({ firstBlock, head }: ScoredEpoch) =>
+    rosterOfEpoch(firstBlock, head).pipe(
+      Effect.map((found) => (isCommitted(found) ? { ...own, sha256: found.committed?.sha256 ?? own.sha256 } : own)),
+      // Scores need nothing but the file.
+      Effect.catchIf(
+        (error) => error._tag !== "ChainUnavailable" || isPruned(error),
+        () => Effect.succeed(own)
       ),
+      Effect.provide(services)
+    )
+  return Rosters.of({
+    at,
+    inForce: ({ firstBlock, head }) =>
+      Effect.map(Effect.provide(rosterOfEpoch(firstBlock, head), services), ({ committed }) => committed?.sha256),
+    named: (sha256, epoch) => Effect.map(at(epoch), (roster) => (roster.sha256 === sha256 ? roster : undefined)),
     look: (head) =>
       Effect.gen(function* () {
         const found = yield* committedRosterAt(head)

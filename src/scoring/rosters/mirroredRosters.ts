@@ -236,6 +236,12 @@ const make = Effect.fn("Rosters.mirrored")(function* (mirrors: ReadonlyArray<str
   const concerns = yield* Ref.make<RosterConcerns>(noConcerns)
   return Rosters.of({
     at: (epoch) => Effect.provide(rosterAt(dependencies, epoch), services),
+    inForce: ({ firstBlock, head }) =>
+      Effect.map(Effect.provide(rosterOfEpoch(firstBlock, head), services), ({ committed }) => committed?.sha256),
+    named: (sha256) =>
+      Effect.flatMap(dependencies.archive.find(sha256), (found) =>
+        found === undefined ? Effect.succeed(undefined) : valueOf(dependencies, found, sha256)
+      ),
     look: (head) =>
       Effect.gen(function* () {
         if (head.number >= (yield* Ref.get(dependencies.nextLook)))

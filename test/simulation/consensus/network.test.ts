@@ -278,6 +278,32 @@ describe("five validators", () => {
     })
   )
 
+  it.scopedLive("settle by the roster before if two thirds of the stake report by it, and by the signer's otherwise, all alike", () =>
+    Effect.gen(function* () {
+      const cases: ReadonlyArray<{ down: Array<number>; counted: Array<number>; quorum: boolean; isBefore: boolean }> = [
+        { down: [3, 4], counted: [0, 1, 2], quorum: true, isBefore: false },
+        { down: [0, 1, 2], counted: [0, 1, 2], quorum: true, isBefore: true },
+        // Neither roster has two thirds.
+        { down: [1, 2], counted: [0, 3, 4], quorum: false, isBefore: false }
+      ]
+      for (const { down, counted, quorum, isBefore } of cases)
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const network = yield* makeNetwork(STAKES)
+            for (const index of down) network.withoutMirrors.add(index)
+            const nodes = yield* startHonest(network, 1, [0, 1, 2, 3, 4])
+            yield* playEpoch(network, 1, nodes)
+            const [first = assert.fail(), ...others] = yield* settlementsOf(1, nodes)
+            for (const other of others) assert.deepStrictEqual(other, first)
+            assert.deepStrictEqual(countedIn(network, first), counted)
+            assert.deepStrictEqual([first.quorum, first.roster], [quorum, isBefore ? network.rosterBefore : network.roster])
+            for (const [index, { concerns }] of nodes.entries())
+              assert.strictEqual(/own report .* the epoch is settled by/.test((yield* concerns).join()), !counted.includes(index))
+          })
+        )
+    })
+  )
+
   it.scopedLive("lose no more than the report of one that measures too slowly, which says so", () =>
     Effect.gen(function* () {
       const network = yield* makeNetwork([32, 34, 34])

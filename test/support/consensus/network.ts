@@ -23,6 +23,7 @@ import {
 } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
 import { reportRoutes } from "../../../src/layers/chain/axon/reports/reportRoutes.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
+import { unsignedRosterOf } from "../../../src/layers/chain/roster/Roster.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { GitHubAccounts } from "../../../src/layers/github/accounts/GitHubAccounts.ts"
 import * as Challenges from "../../../src/layers/storage/dataFolder/Challenges.ts"
@@ -36,10 +37,10 @@ import * as Concerns from "../../../src/roles/validator/Concerns.ts"
 import * as Consensus from "../../../src/roles/validator/loops/consensus.ts"
 import { Sender } from "../../../src/roles/validator/Sender.ts"
 import { ContributionScoring } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
-import * as Rosters from "../../../src/scoring/rosters/Rosters.ts"
+import { Rosters } from "../../../src/scoring/rosters/Rosters.ts"
 import { folder } from "../folder.ts"
 import { genesisHash, silentChain } from "../github/silentChain.ts"
-import { layerParityOfEpochs } from "../roster/parity.ts"
+import { parityRoster } from "../roster/parity.ts"
 import { hotkey } from "../rules/world.ts"
 import { minersWith, retention, said } from "../validator/reports.ts"
 import { pullRequests } from "./pullRequests.ts"
@@ -116,9 +117,11 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
     const axons = new Map<number, Axon>()
     const unreachable = new Set<string>()
     let pruned = 0
-    const roster = yield* Effect.flatMap(Rosters.Rosters, ({ at }) => at({ firstBlock: 0, tempo: TEMPO, head: blockOf(0) })).pipe(
-      Effect.provide(layerParityOfEpochs)
-    )
+    const roster = unsignedRosterOf(parityRoster)
+    /** The roster before: validators that reach no mirror go on with it. */
+    const rosterBefore = { ...roster, sha256: "0b".repeat(32) }
+    const withoutMirrors = new Set<number>()
+    const rosterFor = (index: number) => (withoutMirrors.has(index) ? rosterBefore : roster)
 
     /** The answer of `get_selective_metagraph`, in polkadot.js's form. */
     const metagraph = {
@@ -228,7 +231,10 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
             Layer.mergeAll(
               Reports.layer(`${path}/scores`, key, retention),
               Concerns.layer,
-              layerParityOfEpochs,
+              Layer.mock(Rosters, {
+                at: () => Effect.sync(() => rosterFor(port - 1)),
+                inForce: () => Effect.succeed(roster.sha256)
+              }),
               Layer.succeed(Chain, chain),
               subnet,
               sender,
@@ -261,7 +267,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
           measures: (epoch: number, values: Values, records: ReadonlyArray<ScoredRecord> = []) =>
             Effect.flatMap(Settlements.newestSettlement(epoch - 1), (settlement) =>
               reports.keep(
-                { ...reportOf(key.address, epoch, values, roster.sha256, records), settlement },
+                { ...reportOf(key.address, epoch, values, rosterFor(port - 1).sha256, records), settlement },
                 { records, kept: [], miners: [] }
               )
             ).pipe(Effect.provideService(Settlements.Settlements, settlements)),
@@ -280,6 +286,9 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
     return {
       members,
       roster: roster.sha256,
+      rosterBefore: rosterBefore.sha256,
+      /** The indexes of members that reach no mirror, so that they score by the roster before. */
+      withoutMirrors,
       axons,
       commit,
       /** Commits these members to have the reports that another one committed to have. */

@@ -6,7 +6,7 @@ import * as fc from "fast-check"
 import { auditCase } from "../../../src/cli/audit/auditCase.ts"
 import { parseCases } from "../../../src/cli/audit/caseFile.ts"
 import { lowerMedian } from "../../../src/consensus/rules/lowerMedian.ts"
-import { counted, settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
+import { counted, settlementOf, settlingRoster } from "../../../src/consensus/rules/settlementOf.ts"
 import { Emission } from "../../../src/domain/Emission.ts"
 import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
 import type { ReportedMiner } from "../../../src/domain/Report.ts"
@@ -47,6 +47,19 @@ describe("a settlement", () => {
       cases.flatMap((one) => (auditCase(one).findings ?? []).map((found) => `${one.name}: ${found}`)),
       []
     )
+  })
+
+  it("is by the roster of two thirds of all stake, otherwise by the signer's, and without one by that of most", () => {
+    const by = (inForce: string | undefined, ...votes: ReadonlyArray<readonly [stake: number, roster: string | null]>) =>
+      settlingRoster(
+        inForce,
+        { voters: votes.map(([stake], index) => ({ hotkey: named(`v${index}`), stake: BigInt(stake) })) },
+        new Map(votes.flatMap(([, one], index) => (one === null ? [] : [[named(`v${index}`), { roster: one }] as const])))
+      )
+    assert.strictEqual(by("a", [2, "b"], [1, "a"]), "b")
+    assert.strictEqual(by("a", [199, "b"], [100, "a"], [1, null]), "a")
+    assert.deepStrictEqual([by("a", [1, null]), by(undefined, [1, null])], ["a", null])
+    assert.deepStrictEqual([by(undefined, [1, "c"], [1, "b"], [3, null]), by(undefined, [1, "b"], [2, "c"])], ["b", "c"])
   })
 
   it("makes shares that are exactly the whole, in whatever order reports and cells come", () => {

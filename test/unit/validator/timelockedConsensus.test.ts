@@ -10,6 +10,7 @@ import { OpenEpoch } from "../../../src/layers/chain/axon/reports/OpenEpoch.ts"
 import { PeerReports } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { unsignedRosterOf } from "../../../src/layers/chain/roster/Roster.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import { GitHubAccounts } from "../../../src/layers/github/accounts/GitHubAccounts.ts"
@@ -56,7 +57,7 @@ const sentWith = (commitReveal: boolean) =>
       format: "gittensor/settlement/v1",
       epoch: EPOCH.index,
       block: EPOCH.firstBlock,
-      roster: "0".repeat(64),
+      roster: unsignedRosterOf(defaultRoster).sha256,
       voters: [],
       quorum: true,
       previous: null,

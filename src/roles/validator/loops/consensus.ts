@@ -13,14 +13,15 @@ import { recordDivergence } from "../../../consensus/recordDivergence.ts"
 import { rescoreReports } from "../../../consensus/rescoreReports.ts"
 import { countedOf, seenText } from "../../../consensus/rules/counted.ts"
 import { epochBlocksOf } from "../../../consensus/rules/epochBlocks.ts"
-import { namedSettlement, settlementOf } from "../../../consensus/rules/settlementOf.ts"
+import { namedSettlement, settlementOf, settlingRoster } from "../../../consensus/rules/settlementOf.ts"
 import { type TakingPart, WeightMode } from "../../../consensus/WeightMode.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { type CommittedScores, committedHash, NO_REPORT } from "../../../domain/CommitmentSlot.ts"
 import type { Epoch } from "../../../domain/Epoch.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
-import { reportHash } from "../../../domain/Report.ts"
+import { type Report, reportHash } from "../../../domain/Report.ts"
 import { isDecided } from "../../../domain/Settlement.ts"
+import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
 import { OpenEpoch } from "../../../layers/chain/axon/reports/OpenEpoch.ts"
 import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
@@ -85,7 +86,6 @@ const countingOf = Effect.fn("countingOf")(function* (
     electorate,
     committed,
     rescoring,
-    winning: winningBy(roster),
     collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers }
   }
 })
@@ -96,11 +96,14 @@ type Counting = Effect.Effect.Success<ReturnType<typeof countingOf>>
 const whyNotOwn = Effect.fn("whyNotOwn")(function* (
   hotkey: AccountAddress,
   { electorate, committed, collection }: Pick<Counting, "electorate" | "committed" | "collection">,
-  counted?: ReadonlyMap<AccountAddress, unknown>
+  counted?: ReadonlyMap<AccountAddress, Pick<Report, "roster">>,
+  by?: string
 ) {
   const { index } = collection.epoch
   const isVoter = electorate.voters.some((voter) => voter.hotkey === hotkey)
-  if (counted?.has(hotkey) === true || !isVoter || (yield* ContributionScoring)._tag === "ScoringDisabled") return null
+  const own = counted?.get(hotkey)?.roster
+  if ((own !== undefined && own === by) || !isVoter || (yield* ContributionScoring)._tag === "ScoringDisabled") return null
+  const uid = electorate.neurons.find((neuron) => neuron.hotkey === hotkey)?.uid
   const doesNot = (why: string) => `this validator's own report of epoch ${index} does not count: ${why}`
   if (committedHash(committed.get(hotkey), index) === null)
     return doesNot(
@@ -110,6 +113,8 @@ const whyNotOwn = Effect.fn("whyNotOwn")(function* (
     )
   if ((yield* (yield* Equivocations).of(index)).has(hotkey)) return doesNot("equivocation")
   if (counted === undefined) return null
+  if (uid !== undefined && uid >= UID_LIMIT) return doesNot(`its UID is ${uid}, and sets of seen reports end at ${UID_LIMIT - 1}`)
+  if (own !== undefined) return doesNot(`it is by the roster ${own}, and the epoch is settled by ${by}`)
   return doesNot(
     (yield* (yield* PeerArchive).find(index, hotkey)) === undefined
       ? "what was committed at block E + D1 is not here any more, and nobody gives it back"
@@ -119,8 +124,8 @@ const whyNotOwn = Effect.fn("whyNotOwn")(function* (
 
 /** Counts the reports that count for all validators, and stores the result. Without one of them nothing is settled: weights are held until it is here. */
 const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, counting: Counting, settling: BlockReference) {
-  const [settlements, concerns] = yield* Effect.all([Settlements, Concerns])
-  const { electorate, committed, collection, winning } = counting
+  const [settlements, concerns, rosters] = yield* Effect.all([Settlements, Concerns, Rosters])
+  const { electorate, committed, collection } = counting
   const { epoch, roster } = collection
   const seen = yield* scoreCommitmentsAt(
     settling,
@@ -135,11 +140,19 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, count
       : `epoch ${epoch.index} is not settled: ${missing.length} of ${counted.size} reports that count are not to be had, that of ${missing[0]} among them`
   )
   if (missing.length > 0) return false
-  const reports = yield* countedReports(epoch.index, counted.keys())
+  const seenReports = yield* countedReports(epoch.index, counted.keys())
+  const by = settlingRoster(yield* rosters.inForce(epoch), electorate, seenReports) ?? roster
+  const reports = new Map([...seenReports].filter(([, report]) => report.roster === by))
   const named = namedSettlement(electorate, reports)
   const axons = collection.peers.flatMap(({ hotkey: peer, axon }) => (axon === null || peer === hotkey ? [] : [{ ...axon, hotkey: peer }]))
   const previous = named === null ? undefined : yield* settlementBefore(named, epoch.index, axons)
-  const found = settlementOf(epoch, roster, electorate, reports, previous, winning)
+  // Who leads, where a roster gives the pool to one miner, is decided by that roster.
+  const applied = yield* rosters.named(by, epoch)
+  if (applied === undefined) {
+    yield* concerns.report("consensus", `epoch ${epoch.index} is not settled: nobody gives the roster ${by}, by which it is to be`)
+    return false
+  }
+  const found = settlementOf(epoch, by, electorate, reports, previous, winningBy(applied))
   if (!found.isKnown) {
     yield* concerns.report(
       "consensus",
@@ -148,7 +161,7 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, count
     return false
   }
   const settlement = yield* settlements.keep(found.settlement)
-  yield* concerns.report("own report", yield* whyNotOwn(hotkey, counting, counted))
+  yield* concerns.report("own report", yield* whyNotOwn(hotkey, counting, seenReports, by))
   const reporting = settlement.voters.filter(({ report }) => report !== null).length
   yield* set("gittensor_consensus_epoch", epoch.index)
   yield* set("gittensor_consensus_reports", reporting)

@@ -17,7 +17,6 @@ const encodeReport = Schema.encodeSync(signedReport.Text)
 const REASONS: ReadonlyArray<FindingKind> = [
   "equivocation",
   "another block",
-  "another roster",
   "roster not in force",
   "other bytes than committed",
   "not seen by most",
