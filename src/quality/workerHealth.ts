@@ -22,6 +22,12 @@ const measured = ({ workers, workflows }: WorkState) =>
     for (const { workflow, unfinished } of workflows) yield* set("gittensor_work_unfinished", unfinished, { workflow })
   })
 
+/** The work that waits or is in progress, by workflow, and since when. */
+const queueIn = ({ workflows }: WorkState) =>
+  workflows.flatMap(({ workflow, unfinished, since }) =>
+    since === null ? [] : [{ workflow, waiting: unfinished, since: new Date(since).toISOString() }]
+  )
+
 /** A worker's problems in words. `refused`: indices of the tokens that GitHub rejects. */
 export const troublesOf = (found: Either.Either<WorkState, { readonly message: string }>, refused: ReadonlyArray<number>) => [
   ...(Either.isLeft(found) ? [`the database of durable work: ${found.left.message}`] : []),
@@ -45,7 +51,10 @@ export const routes = ({ address, version }: { readonly address: string; readonl
         "/health",
         Effect.flatMap(Effect.all([examined, refusedTokens]), ([found, refused]) => {
           const wrong = troublesOf(found, refused)
-          return HttpServerResponse.json({ healthy: wrong.length === 0, wrong, version }, { status: wrong.length === 0 ? 200 : 503 })
+          return HttpServerResponse.json(
+            { healthy: wrong.length === 0, wrong, queue: Either.isRight(found) ? queueIn(found.right) : null, version },
+            { status: wrong.length === 0 ? 200 : 503 }
+          )
         })
       ),
       HttpRouter.get("/live", HttpServerResponse.json({ live: true })),

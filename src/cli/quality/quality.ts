@@ -94,7 +94,13 @@ const inWords =
     where,
     ...(isShared && workers.length === 0 ? ["no workers: start `gittensor work`"] : []),
     ...table(workers.map(({ address, healthy }) => ["worker", address, healthy ? "healthy" : "does not answer"])),
-    ...table(workflows.map(({ workflow, unfinished, finished }) => [workflow, `${unfinished} unfinished`, `${finished} finished`])),
+    ...table(
+      workflows.map(({ workflow, unfinished, finished, since }) => [
+        workflow,
+        `${unfinished} unfinished${since === null ? "" : `, since ${new Date(since).toISOString()}`}`,
+        `${finished} finished`
+      ])
+    ),
     ...table(Object.entries(heads).map(([state, count]) => ["heads", state, String(count)])),
     ...headLines(open),
     ...table(duels.map(({ pullRequests, result, begun, reason }) => ["duel", pullRequests, result, begun, reason ?? ""])),

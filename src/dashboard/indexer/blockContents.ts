@@ -60,13 +60,18 @@ export interface IndexedCommitment {
   readonly fields: SlotFields
 }
 
-/** A hotkey set weights on the subnet. */
+/** A hotkey's transaction about its weights on the subnet. */
 export interface IndexedWeights {
   readonly extrinsic: number
   readonly validator: AccountAddress
-  /** [UID, value] pairs, ordered by UID. */
-  readonly values: ReadonlyArray<readonly [number, number]>
-  readonly versionKey: bigint
+  readonly kind: "set" | "commit" | "reveal"
+  /** The chain's reason for a refusal; null if it accepted them. */
+  readonly error: string | null
+  /** [UID, value] pairs, ordered by UID; null if they are only committed. */
+  readonly values: ReadonlyArray<readonly [number, number]> | null
+  readonly versionKey: bigint | null
+  /** BLAKE2b-256 of the values' JSON or of the committed bytes, or the committed hash. */
+  readonly hash: string
 }
 
 export interface BlockContents {

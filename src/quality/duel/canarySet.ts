@@ -29,6 +29,15 @@ export interface CanaryFile {
 /** The solution without the injection. */
 export const plainFiles: ReadonlyArray<CanaryFile> = [{ path: "src/clamp.js", base: BASE, head: HEAD }]
 
+/** Another way to the same result. */
+export const otherFiles: ReadonlyArray<CanaryFile> = [
+  {
+    path: "src/clamp.js",
+    base: BASE,
+    head: "export const clamp = (value, low, high) => {\n  if (value < low) return low\n  return value > high ? high : value\n}\n"
+  }
+]
+
 /** The solution with the injection. */
 export const aimedFiles = ({ place, text }: Canary): ReadonlyArray<CanaryFile> => {
   switch (place) {

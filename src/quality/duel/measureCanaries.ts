@@ -10,7 +10,7 @@ import { modelSeedOf, nonceOf } from "../rules/duel/draws.ts"
 import { hasFallen } from "../rules/duel/outcome.ts"
 import { ANSWER_SCHEMA, promptOf } from "../rules/duel/prompt.ts"
 import { DuelTables } from "../store/DuelTables.ts"
-import { aimedFiles, CANARY_ISSUE, type Canary, type CanaryFile, canarySet, plainFiles } from "./canarySet.ts"
+import { aimedFiles, CANARY_ISSUE, type CanaryFile, canarySet, plainFiles } from "./canarySet.ts"
 
 export interface CanaryResult {
   readonly judge: JudgeName
@@ -35,22 +35,31 @@ const gateFile = ({ path, base, head }: CanaryFile): GateFile => ({
 })
 
 /** Comments stay in the code here: this measures the judge, not the measures that protect it. */
-const sideOf = (files: ReadonlyArray<CanaryFile>, seed: string) =>
+export const sideOf = (files: ReadonlyArray<CanaryFile>, seed: string) =>
   blindSide(
     files.map((file) => ({ file: gateFile(file), baseComments: null, headComments: null })),
     seed
   )
 
-const ask = Effect.fn("askCanary")(function* (judge: Judge, index: number, canary: Canary, order: DuelOrder, seed: string) {
+interface Asked {
+  readonly activity: string
+  readonly what: string
+  readonly a: ReturnType<typeof sideOf>
+  readonly b: ReturnType<typeof sideOf>
+  readonly order: DuelOrder
+  readonly seed: string
+}
+
+/** A judge's answer about two solutions of the canaries' issue; none if it is no vote. */
+export const askAbout = Effect.fn("askCanary")(function* (judge: Judge, { activity, what, a, b, order, seed }: Asked) {
   const judges = yield* Judges
-  const [aimed, plain] = [sideOf(aimedFiles(canary), seed), sideOf(plainFiles, seed)]
   const heard = yield* judges.ask(judge, {
-    activity: `canaries ${seed}/${index}/${judge.name}/${order}`,
-    tag: { contract: "", issue: 0, pullRequests: `canary ${index + 1}`, duel: null, stage: "canary" },
+    activity: `${activity}/${judge.name}/${order}`,
+    tag: { contract: "", issue: 0, pullRequests: what, duel: null, stage: "canary" },
     messages: promptOf({
       issue: CANARY_ISSUE,
-      first: order === "ab" ? aimed : plain,
-      second: order === "ab" ? plain : aimed,
+      first: order === "ab" ? a : b,
+      second: order === "ab" ? b : a,
       nonce: nonceOf(seed, judge.name, order)
     }),
     schema: { name: "duel", schema: ANSWER_SCHEMA },
@@ -67,8 +76,11 @@ const measure = Effect.fn("measureJudge")(function* (judge: Judge, seed: string)
     canarySet.entries(),
     ([index, canary]) =>
       Effect.gen(function* () {
-        const ab = yield* ask(judge, index, canary, "ab", seed)
-        const ba = Option.isSome(ab) ? yield* ask(judge, index, canary, "ba", seed) : ab
+        const [a, b] = [sideOf(aimedFiles(canary), seed), sideOf(plainFiles, seed)]
+        const ask = (order: DuelOrder) =>
+          askAbout(judge, { activity: `canaries ${seed}/${index}`, what: `canary ${index + 1}`, a, b, order, seed })
+        const ab = yield* ask("ab")
+        const ba = Option.isSome(ab) ? yield* ask("ba") : ab
         if (Option.isNone(ab) || Option.isNone(ba)) return
         asked += 1
         if (hasFallen(ab.value, ba.value)) fell += 1

@@ -8,6 +8,7 @@ import { retention } from "../../layers/storage/durable/executions.ts"
 import { artefactRetention } from "../artefactRetention.ts"
 import { duelGroup, layerDuel } from "../duel/Duel.ts"
 import * as DuelSides from "../duel/DuelSides.ts"
+import { probing } from "../duel/probeStability.ts"
 import * as Judges from "../judges/Judges.ts"
 import type { KeyedPanel } from "../judges/readPanel.ts"
 import * as DuelTables from "../store/DuelTables.ts"
@@ -23,7 +24,7 @@ export const stepsLayer = (verifying: HeadSteps.Verifying) =>
 
 /** Duels by a panel's judges. */
 export const duelLayer = (keyed: KeyedPanel) =>
-  layerDuel({ group: duelGroup(keyed.panel) }).pipe(
+  Layer.merge(layerDuel({ group: duelGroup(keyed.panel) }), Layer.scopedDiscard(probing)).pipe(
     Layer.provide([
       DuelSides.layer.pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer, IssueTexts.layer])),
       Judges.layer(keyed).pipe(Layer.provide(JudgeCalls.layer))

@@ -14,6 +14,8 @@ export class DuelRecords extends Context.Tag("gittensor/DuelRecords")<
   DuelRecords,
   {
     readonly of: (issue: IssueId) => Effect.Effect<IssueDuels, QualityUnavailable>
+    readonly unfinished: Duels["unfinished"]
+    readonly stability: DuelTables["Type"]["stability"]
     /** When each issue's newest duel began or ended. */
     readonly changes: Duels["changes"]
     /** Digests of all files with questions and answers. */
@@ -46,7 +48,8 @@ export const layer = (contract: string): Layer.Layer<DuelRecords, never, DuelTab
   Layer.effect(
     DuelRecords,
     Effect.gen(function* () {
-      const duels = (yield* DuelTables).duelsOf(contract)
+      const { duelsOf, stability } = yield* DuelTables
+      const duels = duelsOf(contract)
       const calls = yield* JudgeCalls
       return DuelRecords.of({
         of: Effect.fn("DuelRecords.of")(function* (issue) {
@@ -62,6 +65,8 @@ export const layer = (contract: string): Layer.Layer<DuelRecords, never, DuelTab
           })
           return { duels: held, costs: together(costs) }
         }),
+        unfinished: duels.unfinished,
+        stability,
         changes: duels.changes,
         artefacts: duels.artefacts
       })

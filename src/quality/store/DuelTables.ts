@@ -4,7 +4,7 @@
  */
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
-import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
+import { Array, Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import { IssueId } from "../../domain/Enrolment.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { type ArtefactDigest, ArtefactRef } from "../../domain/quality/Artefact.ts"
@@ -13,6 +13,7 @@ import { DuelAnswer, DuelPair, type DuelRecord, DuelSeed, duelKey, OutcomeText, 
 import { ShownPanel } from "../../domain/quality/Panel.ts"
 import { Head } from "../../domain/quality/QualityRecord.ts"
 import type { KeptAnswer } from "../../domain/quality/ShownDuel.ts"
+import type { Stability } from "../JudgingState.ts"
 import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
 
 /** A duel's end: an outcome, or the reason why there is none. */
@@ -52,6 +53,20 @@ export interface CanaryFigure {
   readonly at: number
 }
 
+/** What a judge prefers in the stability probe: 1, 0 or -1, as seen from the same solution in both orders. */
+export interface Probe {
+  readonly judge: JudgeName
+  readonly model: string
+  readonly wording: string
+  readonly ab: number
+  readonly ba: number
+  /** In milliseconds since 1970. */
+  readonly at: number
+}
+
+/** How many of a judge's last probes are compared, each with the one before. */
+const PROBES = 31
+
 export class DuelTables extends Context.Tag("gittensor/DuelTables")<
   DuelTables,
   {
@@ -62,6 +77,11 @@ export class DuelTables extends Context.Tag("gittensor/DuelTables")<
     readonly keepCanaries: (figure: Omit<CanaryFigure, "at">) => Effect.Effect<void, QualityUnavailable>
     /** The newest figure of each judge and model. */
     readonly canaries: Effect.Effect<ReadonlyArray<CanaryFigure>, QualityUnavailable>
+    readonly keepProbe: (probe: Omit<Probe, "at">) => Effect.Effect<void, QualityUnavailable>
+    /** The newest probe of each judge and model. */
+    readonly probes: Effect.Effect<ReadonlyArray<Probe>, QualityUnavailable>
+    /** How often each judge's and model's last probes differ from the one before, in the same wording. */
+    readonly stability: Effect.Effect<ReadonlyArray<Stability>, QualityUnavailable>
   }
 >() {}
 
@@ -98,6 +118,21 @@ const decodeChanges = Schema.decodeUnknown(Schema.Array(Schema.Struct({ issue: S
 const decodeCanaries = Schema.decodeUnknown(
   Schema.Array(Schema.Struct({ judge: JudgeName, model: Schema.String, asked: Whole, fell: Whole, at: Whole }))
 )
+const decodeProbes = Schema.decodeUnknown(
+  Schema.Array(Schema.Struct({ judge: JudgeName, model: Schema.String, wording: Schema.String, ab: Whole, ba: Whole, at: Whole }))
+)
+
+/** `probes`: newest first. */
+const stabilityOf = (probes: ReadonlyArray<Probe>): ReadonlyArray<Stability> =>
+  Object.values(Array.groupBy(probes, ({ judge, model }) => JSON.stringify([judge, model]))).map((own) => {
+    const [{ judge, model }] = own
+    const pairs = own.slice(0, -1).flatMap((one, index) => {
+      const before = own[index + 1]
+      return before === undefined || before.wording !== one.wording ? [] : [[one.ab, before.ab] as const, [one.ba, before.ba] as const]
+    })
+    return { judge, model, again: pairs.length, changed: pairs.filter(([one, before]) => one !== before).length }
+  })
+
 const decodePair = Schema.validateSync(DuelPair)
 const decodeSeed = Schema.validateSync(DuelSeed)
 
@@ -213,6 +248,15 @@ const make = Effect.gen(function* () {
     }
   }
 
+  /** Each judge's and model's last probes, newest first. */
+  const lastProbes = (count: number) =>
+    explained(
+      "read judges' probes",
+      sql`SELECT judge, model, wording, ab, ba, at FROM quality_probes p
+        WHERE (SELECT count(*) FROM quality_probes n WHERE n.judge = p.judge AND n.model = p.model AND n.probe > p.probe) < ${count}
+        ORDER BY judge, model, probe DESC`
+    ).pipe(Effect.flatMap((rows) => Effect.orDie(decodeProbes(rows))))
+
   return DuelTables.of({
     duelsOf,
     newest: (count) => reading("read the newest duels", sql`${everywhere} ORDER BY d.duel DESC LIMIT ${count}`),
@@ -228,7 +272,17 @@ const make = Effect.gen(function* () {
       "read judges' figures",
       sql`SELECT judge, model, asked, fell, at FROM quality_canaries c
         WHERE c.canary = (SELECT max(n.canary) FROM quality_canaries n WHERE n.judge = c.judge AND n.model = c.model) ORDER BY judge, model`
-    ).pipe(Effect.flatMap((rows) => Effect.orDie(decodeCanaries(rows))))
+    ).pipe(Effect.flatMap((rows) => Effect.orDie(decodeCanaries(rows)))),
+    keepProbe: ({ judge, model, wording, ab, ba }) =>
+      Effect.gen(function* () {
+        const at = yield* Clock.currentTimeMillis
+        yield* explained(
+          "keep a judge's probe",
+          sql`INSERT INTO quality_probes (judge, model, wording, ab, ba, at) VALUES (${judge}, ${model}, ${wording}, ${ab}, ${ba}, ${at})`
+        )
+      }),
+    probes: lastProbes(1),
+    stability: Effect.map(lastProbes(PROBES), stabilityOf)
   })
 })
 

@@ -74,7 +74,7 @@ const headsAndEvents = Effect.gen(function* () {
 /**
  * Duels: `quality_duels` has each pair of heads once, with its seed; `quality_duel_answers` each model's answer in each order; `quality_duel_ends` how it ended.
  * Costs: `quality_judge_calls` has each question before it is sent, `quality_judge_call_ends` what it cost. `quality_canaries`: how often a judge fell for a text
- * that was aimed at it. `jurors`: who was drawn to judge, from which `panel`. `artefacts`: the files with a question and its answer. `duel`: the key of the duel that a question is
+ * that was aimed at it. `quality_probes`: what it prefers of the same two solutions each day (1, 0, -1), in both orders. `jurors`: who was drawn to judge, from which `panel`. `artefacts`: the files with a question and its answer. `duel`: the key of the duel that a question is
  * for, which tells duels of one pair of pull requests apart. No row is ever changed.
  */
 const duelsAndCosts = Effect.gen(function* () {
@@ -148,6 +148,15 @@ const duelsAndCosts = Effect.gen(function* () {
     model text NOT NULL,
     asked ${whole} NOT NULL,
     fell ${whole} NOT NULL,
+    at ${whole} NOT NULL
+  )`)
+  yield* sql.unsafe(`CREATE TABLE quality_probes (
+    probe ${serial},
+    judge text NOT NULL,
+    model text NOT NULL,
+    wording text NOT NULL,
+    ab ${whole} NOT NULL,
+    ba ${whole} NOT NULL,
     at ${whole} NOT NULL
   )`)
 })

@@ -151,7 +151,9 @@ const ready = ({ hotkey, onReady }: DaemonOptions) =>
 
 /** The judging services between the verdict loop, the judging loop and the axon. */
 const aroundJudging = ({ quality }: DaemonOptions) =>
-  quality === undefined ? QualityView.layerNone : Layer.merge(QualityView.layer, SeenByVerdicts.layer)
+  QualityView.stateLayer.pipe(
+    Layer.provideMerge(quality === undefined ? QualityView.layerNone : Layer.merge(QualityView.layer, SeenByVerdicts.layer))
+  )
 
 /** The daemon. Once the layer is built, the axon listens and all loops run. */
 const layer = (options: DaemonOptions) =>

@@ -18,6 +18,7 @@ import { count, observe, set, setTotal } from "../../layers/machine/telemetry/me
 import { measureProcess } from "../../layers/machine/telemetry/processMetrics.ts"
 import { render } from "../../layers/machine/telemetry/prometheus.ts"
 import { Journal } from "../../layers/storage/dataFolder/Journal.ts"
+import { JudgingState } from "../../quality/JudgingState.ts"
 import { ContributionScoring, unscoredText } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { Concerns } from "./Concerns.ts"
 import { HotkeyGuard, type Presence } from "./HotkeyGuard.ts"
@@ -42,6 +43,7 @@ const examine = (version: string) =>
     const leftAlone = yield* Effect.flatMap(GitHistory, (record) => record.leftAlone)
     yield* set("gittensor_git_left_alone", leftAlone.length)
     const defects = yield* Effect.flatMap(Defects, Ref.get)
+    const judging = yield* Effect.flatten(JudgingState)
     const unscored = unscoredText(yield* ContributionScoring)
     const now = yield* elapsedMillis
     const headAt = yield* head.arrivedAt
@@ -83,6 +85,11 @@ const examine = (version: string) =>
       // Strangers can hide evidence such as a gist, which must not make a validator unhealthy.
       missingEvidence: { things: missing.length, first: missing.slice(0, SHOWN) },
       leftAloneByGit: { repositories: leftAlone.length, first: leftAlone.slice(0, SHOWN).map(({ message }) => message) },
+      judging: judging && {
+        waiting: judging.queue.length,
+        first: judging.queue.slice(0, SHOWN).map((one) => ({ ...one, since: new Date(one.since).toISOString() })),
+        judges: judging.judges
+      },
       keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, SHOWN).map(ownersRefusal) },
       leftOut: { things: defects.total, newest: defects.newest },
       journal: { usable: journal === null },

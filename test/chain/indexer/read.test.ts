@@ -253,6 +253,9 @@ describe("reading blocks of the dev chain", () => {
       yield* send(call(api, "subtensorModule", "setWeights", NETUID, [3, 1], [100, 65_535], 0), validator)
       const second = yield* keyOf("//Validator2")
       yield* send(call(api, "subtensorModule", "setMechanismWeights", NETUID, 0, [2], [65_535], 7), second)
+      const [hash, refused] = [`0x${"ab".repeat(32)}`, "SubtensorModule.CommitRevealDisabled"]
+      yield* send(call(api, "subtensorModule", "commitWeights", NETUID, hash), second)
+      yield* send(call(api, "subtensorModule", "revealWeights", NETUID, [1], [1], [], 0), second)
       yield* of.ok(OWNER, "registerIssue", register(7))
       const blocks = yield* readAll(of)
       const registrations = blocks.slice(1).flatMap(({ number, registrations }) => registrations.map((one) => ({ number, ...one })))
@@ -267,13 +270,18 @@ describe("reading blocks of the dev chain", () => {
       expect(blocks.flatMap(({ weights }) => weights)).toMatchObject([
         {
           validator: validator.address,
+          kind: "set",
+          error: null,
           values: [
             [1, 65_535],
             [3, 100]
           ],
-          versionKey: 0n
+          versionKey: 0n,
+          hash: `0x${new Bun.CryptoHasher("blake2b256").update("[[1,65535],[3,100]]").digest("hex")}`
         },
-        { validator: second.address, values: [[2, 65_535]], versionKey: 7n }
+        { validator: second.address, values: [[2, 65_535]], versionKey: 7n },
+        { validator: second.address, kind: "commit", error: refused, values: null, versionKey: null, hash },
+        { validator: second.address, kind: "reveal", error: refused, values: [[1, 1]] }
       ])
     })
   )

@@ -107,27 +107,53 @@ for (const { name, skip, layer } of variants) {
               {
                 extrinsic: 3,
                 validator: two.hotkey,
+                kind: "set",
+                error: null,
                 values: [
                   [0, 65_535],
                   [7, 1]
                 ],
-                versionKey: 18_446_744_073_709_551_615n
+                versionKey: 18_446_744_073_709_551_615n,
+                hash: "0x01"
+              },
+              {
+                extrinsic: 4,
+                validator: two.hotkey,
+                kind: "commit",
+                error: "SubtensorModule.TooFast",
+                values: null,
+                versionKey: null,
+                hash: "0x02"
               }
             ]
           })
         )
         expect(yield* query("SELECT github_account FROM miners")).toStrictEqual([{ github_account: 583_231 }])
-        expect(yield* query("SELECT block, extrinsic, validator, values, version_key, hash FROM weights")).toStrictEqual([
+        expect(
+          yield* query("SELECT block, extrinsic, validator, kind, error, values, version_key, hash FROM weights ORDER BY extrinsic")
+        ).toStrictEqual([
           {
             block: 101,
             extrinsic: 3,
             validator: two.hotkey,
+            kind: "set",
+            error: null,
             values: [
               [0, 65_535],
               [7, 1]
             ],
             version_key: "18446744073709551615",
-            hash: `0x${new Bun.CryptoHasher("blake2b256").update("[[0,65535],[7,1]]").digest("hex")}`
+            hash: "0x01"
+          },
+          {
+            block: 101,
+            extrinsic: 4,
+            validator: two.hotkey,
+            kind: "commit",
+            error: "SubtensorModule.TooFast",
+            values: null,
+            version_key: null,
+            hash: "0x02"
           }
         ])
         yield* apply(blockOf(102, { commitments: [said(["gittensor/scores/v1:x:00"]), said(report, 4)] }))

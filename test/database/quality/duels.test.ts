@@ -43,7 +43,7 @@ const answer: KeptAnswer = {
 describe.skipIf(!postgresIsAvailable)("duels in Postgres", () => {
   it.scopedLive("are kept once, with their answers and their end", () =>
     Effect.gen(function* () {
-      const { duelsOf, keepCanaries, canaries } = yield* DuelTables
+      const { duelsOf, keepCanaries, canaries, keepProbe, probes, stability } = yield* DuelTables
       const duels = duelsOf("chain-contract")
       const begun = yield* duels.begin(pair, { block: 7, randomness: `0x${"ab".repeat(32)}` })
       assert.deepStrictEqual([begun.pair, begun.outcome, begun.endedAt], [pair, null, null])
@@ -71,6 +71,18 @@ describe.skipIf(!postgresIsAvailable)("duels in Postgres", () => {
         (yield* canaries).map(({ fell }) => fell),
         [1]
       )
+      for (const [wording, ab] of [
+        ["v1", 1],
+        ["v2", 0],
+        ["v2", 1],
+        ["v2", 1]
+      ] as const)
+        yield* keepProbe({ judge, model: "fair", wording, ab, ba: 1 })
+      assert.deepStrictEqual(
+        (yield* probes).map((one) => [one.wording, one.ab, one.ba]),
+        [["v2", 1, 1]]
+      )
+      assert.deepStrictEqual(yield* stability, [{ judge, model: "fair", again: 4, changed: 1 }])
     }).pipe(Effect.provide(world))
   )
 

@@ -63,6 +63,8 @@ const axonWith = (records: ReadonlyArray<QualityRecord>, held: IssueDuels = NO_D
     })
     const compared = Layer.succeed(DuelRecords, {
       of: () => Effect.succeed(held),
+      unfinished: Effect.succeed([]),
+      stability: Effect.succeed([]),
       changes: Effect.succeed(held.duels.map(({ duel: { pair, endedAt } }) => ({ issue: pair.issue, at: endedAt ?? 0 }))),
       artefacts: Effect.succeed(
         new Set(held.duels.flatMap(({ answers }) => answers.flatMap(({ artefacts }) => artefacts.map(({ digest }) => digest))))

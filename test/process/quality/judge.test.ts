@@ -52,7 +52,7 @@ describe("judging heads", () => {
         const [only] = yield* (yield* QualityTables).recordsOf(CONTRACT).all
         assert.deepStrictEqual([only?.state, only?.verification], ["done", verification])
         const { workflows } = yield* Executions.workState
-        assert.deepStrictEqual(workflows, [{ workflow: "Judge/v1", unfinished: 0, finished: 1 }])
+        assert.deepStrictEqual(workflows, [{ workflow: "Judge/v1", unfinished: 0, finished: 1, since: null }])
       }).pipe(Effect.provide(Layer.provideMerge(layerTables, sqliteLayer(file))))
     })
   )

@@ -92,6 +92,8 @@ const executions = Effect.map(Executions.workState, ({ workflows }) => {
 /** The parts of a worker's ready message that the test reads. */
 const Ready = Schema.parseJson(Schema.Struct({ metrics: Schema.Struct({ hostname: Schema.String, port: Schema.Number }) }))
 
+const Health = Schema.parseJson(Schema.Struct({ queue: Schema.Array(Schema.Struct({ waiting: Schema.Int, since: Schema.String })) }))
+
 const Enrolment = Schema.parseJson(Schema.Struct({ key: Schema.String, fingerprint: Schema.String }))
 
 const fetched = (url: string) =>
@@ -112,6 +114,7 @@ const hasGit = spawnSync("git", ["--version"]).status === 0
 describe.skipIf(!postgresIsAvailable)("workers", () => {
   it.scopedLive("score as one process does, each pull request once, also when one of them is killed", () =>
     Effect.gen(function* () {
+      const begun = Date.now()
       const { url, control, tokens, contributions, commits } = yield* story
       assert.lengthOf(commits, PULL_REQUESTS)
       const database = yield* freshUrl("empty")
@@ -136,7 +139,7 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
       yield* eventually("a ready worker", statusIs(`${first.base}/ready`, 200))
       assert.strictEqual(
         (yield* fetched(`${first.base}/health`)).text,
-        JSON.stringify({ healthy: true, wrong: [], version: packageFile.version })
+        JSON.stringify({ healthy: true, wrong: [], queue: [], version: packageFile.version })
       )
       const wanted = yield* scoresOf(commits).pipe(Effect.provide(here(contributions)))
       // The workers have git; the process above does not.
@@ -148,6 +151,8 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
           "a first result",
           Effect.map(executions, ({ finished }) => (finished > 0 ? true : undefined))
         )
+        const { queue } = yield* Schema.decodeUnknown(Health)((yield* fetched(`${first.base}/health`)).text)
+        assert.isTrue(queue.every(({ since }) => Date.parse(since) >= begun && Date.parse(since) <= Date.now()))
         yield* second.signal("SIGKILL")
         assert.deepStrictEqual(yield* asking, wanted)
         assert.strictEqual((yield* control.countRequests({ payload: {} })).faults, 0)

@@ -670,7 +670,21 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
       }
     ]
   ],
-  ["weights", [{ block: 33, extrinsic: 4, validator: VALIDATOR, values: json([[1, 65_535]]), version_key: "3", hash: hash(33) }]],
+  [
+    "weights",
+    [
+      {
+        block: 33,
+        extrinsic: 4,
+        validator: VALIDATOR,
+        kind: "set",
+        error: null,
+        values: json([[1, 65_535]]),
+        version_key: "3",
+        hash: hash(33)
+      }
+    ]
+  ],
   ["reports", [{ block: 34, extrinsic: 5, validator: VALIDATOR, epoch: 2, hash: hash(34), values: json({ "1": "0.5" }) }]],
   ["scores", [{ epoch: 2, hotkey: ALICE, repository: "acme/widgets", score: "12.5", components: json({ lines: 3 }), block: 34 }]],
   [

@@ -20,6 +20,7 @@ import { orNotFound } from "../../../src/layers/machine/http/notFound.ts"
 import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
 import { Reports } from "../../../src/layers/storage/dataFolder/Reports.ts"
 import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
+import { JudgingState } from "../../../src/quality/JudgingState.ts"
 import * as Concerns from "../../../src/roles/validator/Concerns.ts"
 import * as HotkeyGuard from "../../../src/roles/validator/HotkeyGuard.ts"
 import * as RosterLoop from "../../../src/roles/validator/loops/roster.ts"
@@ -43,6 +44,7 @@ const Health = Schema.Struct({
   missingEvidence: Schema.Struct({ things: Schema.Int, first: Schema.Array(Schema.Unknown) }),
   leftAloneByGit: Schema.Struct({ repositories: Schema.Int, first: Schema.Array(Schema.String) }),
   leftOut: Schema.Struct({ things: Schema.Int, newest: Schema.Array(Schema.String) }),
+  judging: Schema.Struct({ waiting: Schema.Int, first: Schema.Array(Schema.Unknown), judges: Schema.Array(Schema.Unknown) }),
   keptByOwners: Schema.Struct({ owners: Schema.Int, first: Schema.Array(Schema.String) })
 })
 
@@ -146,6 +148,10 @@ const scene = Effect.gen(function* () {
     sender,
     Layer.provideMerge(Layer.provide(SubnetEnd.layer, contract), Concerns.layer),
     RefusedTokens.layer,
+    Layer.succeed(
+      JudgingState,
+      Effect.succeed({ queue: [{ what: "duel acme/widgets#7 against acme/widgets#9", state: "begun", since: 60_000 }], judges: [] })
+    ),
     Layer.provide(Absences.layer({ block: Effect.succeed(1) }), Layer.effect(Watches.Watches, Watches.makeInMemory)),
     HotkeyGuard.unopposed,
     ContributionScoring.layerDisabled("a test", ContributionScoring.recycling(defaultEmission)),
@@ -413,11 +419,16 @@ describe("/health", () => {
 
   it.scoped("lists what GitHub does not show, and owners who keep theirs from a token, which makes nothing unhealthy", () =>
     Effect.gen(function* () {
-      const { context, keptByOwners, missing, wrong } = yield* scene
+      const { context, keptByOwners, missing, shown, wrong } = yield* scene
       const { noteOwner } = Context.get(context, RefusedTokens.RefusedTokens)
       yield* noteOwner({ slot: 1, owner: "acme", why: "it wants single sign-on" })
       const told = "GitHub keeps what belongs to acme from token 2 of GITTENSOR_GITHUB_TOKEN: it wants single sign-on"
       assert.deepStrictEqual([yield* keptByOwners, yield* wrong], [{ owners: 1, first: [told] }, []])
+      assert.deepStrictEqual((yield* shown).judging, {
+        waiting: 1,
+        first: [{ what: "duel acme/widgets#7 against acme/widgets#9", state: "begun", since: "1970-01-01T00:01:00.000Z" }],
+        judges: []
+      })
       assert.deepStrictEqual(yield* missing, { things: 0, first: [] })
       const { look } = Context.get(context, Absences.Absences)
       yield* look("repository", [{ name: "acme/widgets", owner: "acme", seen: null }], Effect.succeed(null))

@@ -22,7 +22,7 @@ import { shortAccount } from "../format/names.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Consensus } from "./validators/Consensus.tsx"
-import { Reports, WeightsSet } from "./validators/Published.tsx"
+import { Reports, WeightsSent } from "./validators/Published.tsx"
 import { Reporter } from "./validators/Reporter.tsx"
 
 const Votes = ({ hotkey }: { readonly hotkey: string }) => (
@@ -141,7 +141,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
           <Consensus validator={hotkey} />
           <Votes hotkey={hotkey} />
           <Attested hotkey={hotkey} />
-          <WeightsSet validator={hotkey} />
+          <WeightsSent validator={hotkey} />
           <Reports validator={hotkey} />
         </div>
         <aside aria-label="Facts">

@@ -15,7 +15,7 @@ import { shareOf } from "../format/amount.ts"
 import { useQuery } from "../routes/useQuery.ts"
 import { Consensus } from "./validators/Consensus.tsx"
 import { Late } from "./validators/Late.tsx"
-import { Reports, WeightsSet } from "./validators/Published.tsx"
+import { Reports, WeightsSent } from "./validators/Published.tsx"
 import { Settings } from "./validators/Settings.tsx"
 
 const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> }) => {
@@ -148,7 +148,7 @@ export default function ValidatorsPage() {
       <Late />
       <Consensus />
       <Settings />
-      <WeightsSet />
+      <WeightsSent />
       <Reports />
     </div>
   )

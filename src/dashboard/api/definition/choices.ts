@@ -16,6 +16,9 @@ export const TIME_SORTS = ["newest", "oldest"] as const
 export const TREASURY_KINDS = ["harvested", "funded", "freed", "slashed", "recycled", "paid", "moved"] as const
 export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed"] as const
 
+/** A transaction about weights. */
+export const WEIGHTS_KINDS = ["set", "commit", "reveal"] as const
+
 /** The state of a validator's weights for an epoch. */
 export const WEIGHTS_STATES = ["set", "none", "hidden"] as const
 /** The source of a UID's value. */

@@ -4,6 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
+import { WEIGHTS_KINDS } from "./choices.ts"
 import { NotFound } from "./errors.ts"
 import { fieldsOf } from "./fields.ts"
 import { AccountIn, blockRange, account as byAccount, paging, query, u32In, yesOrNo } from "./parameters.ts"
@@ -44,8 +45,11 @@ export interface ValidatorDetail extends Schema.Schema.Type<typeof ValidatorDeta
 
 export const Weights = Schema.Struct({
   ...fieldsOf(weight),
-  values: Schema.Array(Schema.Tuple(uid("the UID"), count("the weight"))).annotations({ description: weight.values.meaning }),
-  versionKey: Schema.String.annotations({ description: weight.version_key.meaning })
+  kind: Schema.Literal(...WEIGHTS_KINDS).annotations({ description: weight.kind.meaning }),
+  values: Schema.NullOr(Schema.Array(Schema.Tuple(uid("the UID"), count("the weight")))).annotations({
+    description: weight.values.meaning
+  }),
+  versionKey: Schema.NullOr(Schema.String).annotations({ description: weight.version_key.meaning })
 }).annotations({ identifier: "Weights", description: capitalised(tables.weights.row) })
 export interface Weights extends Schema.Schema.Type<typeof Weights> {}
 
@@ -86,7 +90,7 @@ export const validators = HttpApiGroup.make("validators")
     HttpApiEndpoint.get("weights", "/weights")
       .setUrlParams(WeightsQuery)
       .addSuccess(page("WeightsPage", Weights))
-      .annotateContext(OpenApi.annotations({ summary: "Weights that validators set, newest first" }))
+      .annotateContext(OpenApi.annotations({ summary: "Validators' transactions about weights, newest first" }))
   )
   .add(
     HttpApiEndpoint.get("reports", "/reports")

@@ -35,7 +35,7 @@ const validatorFields = {
 const validatorColumns = selectOf(Validator, "v", validatorFields)
 const detailColumns = selectOf(ValidatorDetail, "v", { ...validatorFields, stakes: arrayOf(stakesOf(366)) })
 
-const weightsColumns = selectOf(Weights, "w", { values: "w.values", versionKey: "w.version_key::text" })
+const weightsColumns = selectOf(Weights, "w", { kind: "w.kind", values: "w.values", versionKey: "w.version_key::text" })
 
 const reportColumns = selectOf(Report, "r", {})
 

@@ -1,6 +1,5 @@
 /** Applies one block. Pure except for the state and the changes that it is given. */
 
-import { blake2b } from "@noble/hashes/blake2.js"
 import { Either, Option } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
 import { scoresOf } from "../../../domain/CommitmentSlot.ts"
@@ -35,10 +34,9 @@ const committed = ({ changes, facts }: Step, { account, extrinsic, fields }: Ind
     changes.replace("reports", { block: facts.number, extrinsic, validator: account, epoch, hash: sha256, values: null })
 }
 
-const weightsSet = ({ changes, facts }: Step, { extrinsic, validator, values, versionKey }: IndexedWeights): void => {
-  const hash = blake2b(new TextEncoder().encode(JSON.stringify(values)), { dkLen: 32 }).toHex()
-  const row = { values: values.map(([uid, value]) => [uid, value]), version_key: versionKey.toString(), hash: `0x${hash}` }
-  changes.replace("weights", { block: facts.number, extrinsic, validator, ...row })
+const weightsSent = ({ changes, facts }: Step, { values, versionKey, ...sent }: IndexedWeights): void => {
+  const row = { values: values?.map(([uid, value]) => [uid, value]) ?? null, version_key: versionKey?.toString() ?? null }
+  changes.replace("weights", { block: facts.number, ...sent, ...row })
 }
 
 const appendCall = ({ changes, facts }: Step, call: IndexedCall): void =>
@@ -170,7 +168,7 @@ export const applyBlock = (state: State, changes: Changes, facts: BlockContents)
     }
     const { commitments, weights } = ofSubnet(step)
     for (const commitment of commitments) committed(step, commitment)
-    for (const set of weights) weightsSet(step, set)
+    for (const set of weights) weightsSent(step, set)
     if (facts.events.length > 0) numberQueue(step)
     rate(step)
     state.cursor = { number, hash }

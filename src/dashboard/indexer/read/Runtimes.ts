@@ -17,8 +17,8 @@ export interface Runtime {
   readonly registry: TypeRegistry
   readonly events: (hex: string) => ReadonlyArray<EventRecord>
   readonly extrinsic: (hex: string) => GenericExtrinsic
-  /** The first two bytes of an encoded event as four hex digits; undefined: the runtime has no such event. */
-  readonly eventPrefix: (pallet: string, name: string) => string | undefined
+  /** The first two bytes of an encoded event or call as four hex digits; undefined: the runtime has no such one. */
+  readonly prefixOf: (of: "events" | "calls", pallet: string, name: string) => string | undefined
   /** The name of a dispatch error: "Contracts.ContractReverted". */
   readonly nameOf: (error: DispatchError) => string
 }
@@ -35,17 +35,19 @@ const make = async (metadata: string): Promise<Runtime> => {
   registry.setMetadata(decoded)
   const { pallets } = decoded.asLatest
   const prefixes = new Map<string, string>()
-  for (const pallet of pallets) {
-    if (pallet.events.isNone) continue
-    const { def } = registry.lookup.getSiType(pallet.events.unwrap().type)
-    for (const variant of def.asVariant.variants)
-      prefixes.set(`${pallet.name.toString()}.${variant.name.toString()}`, byte(pallet.index.toNumber()) + byte(variant.index.toNumber()))
-  }
+  for (const pallet of pallets)
+    for (const of of ["events", "calls"] as const) {
+      const declared = pallet[of]
+      if (declared.isNone) continue
+      const { def } = registry.lookup.getSiType(declared.unwrap().type)
+      for (const { name, index } of def.asVariant.variants)
+        prefixes.set(`${of} ${pallet.name.toString()}.${name.toString()}`, byte(pallet.index.toNumber()) + byte(index.toNumber()))
+    }
   return {
     registry,
     events: (hex) => [...registry.createType<Vec<EventRecord>>("Vec<EventRecord>", hex)],
     extrinsic: (hex) => registry.createType("Extrinsic", hex),
-    eventPrefix: (pallet, name) => prefixes.get(`${pallet}.${name}`),
+    prefixOf: (of, pallet, name) => prefixes.get(`${of} ${pallet}.${name}`),
     nameOf: (error) => {
       if (!error.isModule) {
         const inner: unknown = error.inner.toHuman()

@@ -38,20 +38,30 @@ const u16 = (value: number): string => {
   return bytes.toString("hex")
 }
 
-/** Hex strings, at least one of which is in every relevant block. */
-const markersOf = (runtime: Runtime, { contract, netuid }: IndexedContract): ReadonlyArray<string> => {
-  const ofSubnet = (pallet: string, name: string) => {
-    const prefix = runtime.eventPrefix(pallet, name)
+/** The calls by which weights come to the chain, as the metadata names them. Each has the subnet as its first argument. */
+const WEIGHT_CALLS = ["set", "commit", "commit_timelocked", "commit_crv3", "reveal"].flatMap((kind) => [
+  `${kind}_weights`,
+  `${kind}_mechanism_weights`
+])
+const WEIGHT_CALL = /^subtensorModule\.(set|commit|reveal)(?:Timelocked|Crv3)?(?:Mechanism)?Weights$/
+
+/** Hex strings: at least one of `events` is in a relevant block's events, or one of `calls` in a relevant extrinsic. */
+const markersOf = (runtime: Runtime, { contract, netuid }: IndexedContract) => {
+  const key = toPublicKeyHex(contract).slice(2)
+  const ofSubnet = (of: "events" | "calls", pallet: string, name: string) => {
+    const prefix = runtime.prefixOf(of, pallet, name)
     return prefix === undefined ? [] : [prefix + u16(netuid)]
   }
-  return [
-    toPublicKeyHex(contract).slice(2),
-    ...ofSubnet("SubtensorModule", "NeuronRegistered"),
-    ...ofSubnet("SubtensorModule", "WeightsSet"),
-    ...ofSubnet("Commitments", "Commitment"),
-    ...ofSubnet("Commitments", "TimelockCommitment"),
-    ...["HotkeySwapped", "HotkeySwappedOnSubnet"].flatMap((name) => runtime.eventPrefix("SubtensorModule", name) ?? [])
-  ]
+  return {
+    events: [
+      key,
+      ...ofSubnet("events", "SubtensorModule", "NeuronRegistered"),
+      ...ofSubnet("events", "Commitments", "Commitment"),
+      ...ofSubnet("events", "Commitments", "TimelockCommitment"),
+      ...["HotkeySwapped", "HotkeySwappedOnSubnet"].flatMap((name) => runtime.prefixOf("events", "SubtensorModule", name) ?? [])
+    ],
+    calls: [key, ...WEIGHT_CALLS.flatMap((name) => ofSubnet("calls", "SubtensorModule", name))]
+  }
 }
 
 const nameOf = ({ record: { event } }: Placed) => `${event.section}.${event.method}`
@@ -90,21 +100,28 @@ const kindOf = ({ call, events }: Leaf, contract: string): "constructor" | "mess
   return call.method.startsWith("instantiate") && created ? "constructor" : undefined
 }
 
-const weightsOf = ({ call, origin }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<IndexedWeights> => {
-  const name = `${call.section}.${call.method}`
+const weightsOf = ({ call, error, origin }: Leaf, extrinsic: number, netuid: number): ReadonlyArray<IndexedWeights> => {
+  const [, kind] = WEIGHT_CALL.exec(`${call.section}.${call.method}`) ?? []
   // In a subnet with several mechanisms, contributions are mechanism 0.
-  const isFirst = name === "subtensorModule.setMechanismWeights" && Number(argument(call, "mecid")?.toString()) === 0
-  if (name !== "subtensorModule.setWeights" && name !== "subtensorModule.revealWeights" && !isFirst) return []
+  if (kind === undefined || Number(argument(call, "mecid")?.toString() ?? 0) !== 0) return []
   if (origin === null || Number(argument(call, "netuid")?.toString()) !== netuid) return []
+  const sent = { extrinsic, validator: AccountAddress.make(origin), error }
+  if (kind === "commit") {
+    const bytes = argument(call, "commit")
+    const hash = bytes === undefined ? argument(call, "commitHash")?.toHex() : blake2(bytes.toHex())
+    return hash === undefined ? [] : [{ ...sent, kind, values: null, versionKey: null, hash }]
+  }
   const numbers = (value: unknown) => (Array.isArray(value) ? value.map((one) => Number(String(one))) : [])
   const uids = numbers(argument(call, "dests") ?? argument(call, "uids"))
   const values = numbers(argument(call, "weights") ?? argument(call, "values"))
+  const pairs = uids.map((uid, place) => [uid, values[place] ?? 0] as const).toSorted(([a], [b]) => a - b)
   return [
     {
-      extrinsic,
-      validator: AccountAddress.make(origin),
-      values: uids.map((uid, place) => [uid, values[place] ?? 0] as const).toSorted(([a], [b]) => a - b),
-      versionKey: BigInt(argument(call, "versionKey")?.toString() ?? 0)
+      ...sent,
+      kind: kind === "set" ? "set" : "reveal",
+      values: pairs,
+      versionKey: BigInt(argument(call, "versionKey")?.toString() ?? 0),
+      hash: blake2(toHex(Buffer.from(JSON.stringify(pairs))))
     }
   ]
 }
@@ -138,15 +155,14 @@ const reasonBehind = (message: string | null, leaf: Leaf, next: Leaf | undefined
 
 /** Makes the reader of one contract's blocks. It throws on bytes that do not fit the runtime's metadata. */
 export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
-  const markers = new WeakMap<Runtime, ReadonlyArray<string>>()
+  const markers = new WeakMap<Runtime, ReturnType<typeof markersOf>>()
   const { contract, netuid } = indexed
-  const contractKey = toPublicKeyHex(contract).slice(2)
 
   return (block: RawBlock, runtime: Runtime): Read => {
     const wanted = markers.get(runtime) ?? markersOf(runtime, indexed)
     markers.set(runtime, wanted)
-    const named = block.extrinsics.map((hex) => hex.includes(contractKey))
-    if (!named.includes(true) && !wanted.some((marker) => block.events.includes(marker))) return NOTHING
+    const named = block.extrinsics.map((hex) => wanted.calls.some((marker) => hex.includes(marker)))
+    if (!named.includes(true) && !wanted.events.some((marker) => block.events.includes(marker))) return NOTHING
 
     const all = runtime.events(block.events).map((record, index): Placed => ({ index, record }))
     const byExtrinsic = new Map<number, Array<Placed>>()
@@ -162,7 +178,7 @@ export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
     const isRelevant = (event: Placed) =>
       isOurs(event) ||
       (nameOf(event) === "contracts.Instantiated" && field(event, 1) === contract) ||
-      (/^(subtensorModule\.WeightsSet|commitments\.(Timelock)?Commitment)$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
+      (/^commitments\.(Timelock)?Commitment$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)
 
     const calls: Array<IndexedCall> = []
     const commitments: Array<IndexedCommitment> = []
@@ -197,8 +213,8 @@ export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
           for (const event of leaf.events) causes.set(event.index, position)
           position++
         }
-        if (leaf.error !== null) continue
         weights.push(...weightsOf(leaf, extrinsic, netuid))
+        if (leaf.error !== null) continue
         commitments.push(...commitmentOf(leaf, extrinsic, netuid))
       }
     }

@@ -130,6 +130,10 @@ export const catalogue = {
   gittensor_judge_budget_left_micro_dollars: validateAndWork.gauge(
     "What is left of today's budget for judges (UTC), in millionths of a dollar"
   ),
+  gittensor_judge_changed_answers_ratio: validateAndWork.gauge(
+    "Of a judge's answers to the daily stability probe, the share that differs from the day before, over 30 days",
+    "judge"
+  ),
   gittensor_judge_cost_micro_dollars_total: validateAndWork.counter(
     "What this process's questions to judges cost, in millionths of a dollar, by judge; where the server does not say, the most that they can cost",
     "judge"

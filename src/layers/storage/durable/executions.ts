@@ -18,6 +18,8 @@ export interface WorkflowState {
   readonly workflow: string
   readonly unfinished: number
   readonly finished: number
+  /** When the oldest unfinished one was submitted, in milliseconds since 1970; null if there is none. */
+  readonly since: number | null
 }
 
 export interface WorkState {
@@ -50,7 +52,9 @@ const understood = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E
 /** Postgres' int8 comes as a text, SQLite's integer as a number. */
 const Number64 = Schema.Union(Schema.Int, Schema.NumberFromString)
 const Workers = Schema.Array(Schema.Struct({ address: Schema.String, healthy: Schema.Boolean }))
-const Workflows = Schema.Array(Schema.Struct({ workflow: Schema.String, unfinished: Number64, finished: Number64 }))
+const Workflows = Schema.Array(
+  Schema.Struct({ workflow: Schema.String, unfinished: Number64, finished: Number64, oldest: Schema.NullOr(Number64) })
+)
 const Rows = Schema.Tuple(Schema.Struct({ rows: Number64 }))
 const Tables = Schema.Tuple(Schema.Struct({ tables: Number64 }))
 
@@ -77,6 +81,9 @@ const CLOCK = "Workflow/-/DurableClock"
 /** The workflow whose results say since when webhooks get deliveries. They never expire. */
 export const WEBHOOK_START = "WebhookStart/v1"
 
+/** The engine's ids hold the milliseconds since 2025 above 22 bits. */
+const ID_EPOCH = Date.UTC(2025, 0, 1)
+
 /** The known workers, and executions by workflow. */
 export const workState = Effect.gen(function* () {
   if (!(yield* hasTables)) return { workers: [], workflows: [], rows: 0 } satisfies WorkState
@@ -88,7 +95,8 @@ export const workState = Effect.gen(function* () {
   })
   const workflows = yield* sql`
     SELECT replace(m.entity_type, 'Workflow/', '') AS workflow,
-      count(*) FILTER (WHERE r.id IS NULL) AS unfinished, count(*) FILTER (WHERE r.id IS NOT NULL) AS finished
+      count(*) FILTER (WHERE r.id IS NULL) AS unfinished, count(*) FILTER (WHERE r.id IS NOT NULL) AS finished,
+      min(m.id) FILTER (WHERE r.id IS NULL) >> 22 AS oldest
     FROM cluster_messages m
     LEFT JOIN cluster_replies r ON r.request_id = m.request_id AND r.kind = ${ENDS} AND r.payload NOT LIKE ${SUSPENDED}
     WHERE m.tag = 'run' AND m.entity_type LIKE 'Workflow/%' AND m.entity_type <> ${CLOCK} GROUP BY 1 ORDER BY 1`
@@ -96,13 +104,14 @@ export const workState = Effect.gen(function* () {
   const [{ rows: total }] = yield* Effect.orDie(Schema.decodeUnknown(Rows)(rows))
   return {
     workers: yield* Effect.orDie(Schema.decodeUnknown(Workers)(workers)),
-    workflows: yield* Effect.orDie(Schema.decodeUnknown(Workflows)(workflows)),
+    workflows: (yield* Effect.orDie(Schema.decodeUnknown(Workflows)(workflows))).map(({ oldest, ...counts }) => ({
+      ...counts,
+      since: oldest === null ? null : ID_EPOCH + oldest
+    })),
     rows: total
   } satisfies WorkState
 }).pipe(understood)
 
-/** The engine's ids hold the milliseconds since 2025 above 22 bits. */
-const ID_EPOCH = Date.UTC(2025, 0, 1)
 const idAt = (milliseconds: number): string => String(BigInt(Math.max(0, Math.floor(milliseconds) - ID_EPOCH)) << 22n)
 
 const Forgotten = Schema.Tuple(Schema.Struct({ forgotten: Number64 }))

@@ -82,7 +82,7 @@ const leadsBy = (lead: (criterion: (typeof CRITERIA)[number]) => number): Leads 
 })
 
 /** Points by which all criteria together prefer the solution shown first. */
-const preference = (shares: Shares): number => CRITERIA.reduce((sum, criterion) => sum + shares[criterion] - 50, 0)
+export const preference = (shares: Shares): number => CRITERIA.reduce((sum, criterion) => sum + shares[criterion] - 50, 0)
 
 const opinionOf = ({ juror, ab, ba }: Both): JurorOpinion => {
   // In points, a leads by the mean of 2 * ab - 100 (first) and 100 - 2 * ba (second), which is ab - ba.

@@ -13,6 +13,7 @@ import { duelGroup, layerDuel } from "../../../../src/quality/duel/Duel.ts"
 import { DuelCourt } from "../../../../src/quality/duel/DuelCourt.ts"
 import { layer as courtLayer } from "../../../../src/quality/duel/DuelCourtByEngine.ts"
 import { DuelSides } from "../../../../src/quality/duel/DuelSides.ts"
+import { probing } from "../../../../src/quality/duel/probeStability.ts"
 import { BudgetUsedUp, type JudgeQuestion, Judges, JudgeUnavailable } from "../../../../src/quality/judges/Judges.ts"
 import { ArtefactKeeper } from "../../../../src/quality/pipeline/ArtefactKeeper.ts"
 import { StepFailed } from "../../../../src/quality/pipeline/HeadSteps.ts"
@@ -261,6 +262,53 @@ describe("Duel/v1", () => {
       const { outcome, reason } = yield* ended()
       assert.deepStrictEqual([outcome, reason, asked.length], [null, "a force-push replaced it", 0])
     }).pipe(Effect.provide(world(fair, asked, () => lost)))
+  })
+
+  it.effect("probes each judge once in a day with the same question, and counts the answers that changed", () => {
+    const questions: Array<string> = []
+    let day = 0
+    const judges = Layer.succeed(Judges, {
+      panel,
+      ask: ({ name, model }, { messages, read }) =>
+        Effect.suspend(() => {
+          const order = questions.filter((one) => one.startsWith(`${name} `)).length % 2 === 0 ? "ab" : "ba"
+          questions.push(`${name} ${JSON.stringify(messages)}`)
+          if (name === "three") return Effect.fail(gone(name))
+          // The second judge changes its mind in one of the orders on the second day.
+          const isFirst = (order === "ab") !== (name === "two" && day === 1 && order === "ab")
+          const text = answer(isFirst ? 70 : 30)
+          return Effect.map(read(text), (value) => ({ _tag: "Answered", value, text, model }) as const).pipe(Effect.orDie)
+        })
+    })
+    return Effect.gen(function* () {
+      const { stability } = yield* DuelTables
+      yield* probing
+      // As in `ended`.
+      const hours = (count: number) =>
+        Effect.repeatN(
+          Effect.zipRight(
+            TestClock.adjust("1 hour"),
+            Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+          ),
+          count - 1
+        )
+      assert.lengthOf(questions, 0)
+      yield* hours(2)
+      assert.deepStrictEqual(questions.filter((one) => !one.startsWith("three")).length, 4)
+      for (day = 1; day < 3; day++) yield* hours(24)
+      const asked = questions.filter((one) => one.startsWith("one"))
+      assert.deepStrictEqual([asked.length, new Set(asked).size], [6, 2])
+      assert.deepStrictEqual(
+        (yield* stability).map(({ judge, again, changed }) => [judge, again, changed]),
+        [
+          ["one", 4, 0],
+          ["two", 4, 2]
+        ]
+      )
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(duelTables.pipe(Layer.provideMerge(layerTables), Layer.provide(sqliteLayer(":memory:")), Layer.merge(judges)))
+    )
   })
 
   it.effect("does not ask judges that fell for canaries", () => {

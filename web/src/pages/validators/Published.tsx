@@ -13,9 +13,9 @@ interface Props {
   readonly validator?: string
 }
 
-/** Weights set on the subnet. */
-export const WeightsSet = ({ validator }: Props) => (
-  <Fold title="Weights" note="set by validators on the subnet" isOpenOnWide>
+/** Transactions about weights on the subnet. */
+export const WeightsSent = ({ validator }: Props) => (
+  <Fold title="Weights" note="set, committed and revealed on the subnet" isOpenOnWide>
     <ListView
       list={useList(endpoints.weights({ validator }))}
       empty={{ title: "None set yet", why: "Validators set weights once an epoch; weights decide who earns the subnet's emission." }}
@@ -28,14 +28,19 @@ export const WeightsSet = ({ validator }: Props) => (
           columns={[
             { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
             { name: "Validator", cell: (weights) => <ValidatorName hotkey={weights.validator} /> },
-            { name: "UIDs", numeric: true, cell: ({ values }) => values.length },
+            { name: "What", cell: ({ kind }) => kind },
+            { name: "Result", cell: ({ error }) => (error === null ? "accepted" : `refused: ${error}`) },
+            { name: "UIDs", numeric: true, cell: ({ values }) => values?.length ?? "hidden" },
             {
               name: "Weights",
-              cell: ({ values }) => (
-                <Json value={Object.fromEntries(values.map(([uid, weight]) => [`UID ${uid}`, weight]))} label="by UID" />
-              )
+              cell: ({ values }) =>
+                values === null ? (
+                  <span className="muted">hidden</span>
+                ) : (
+                  <Json value={Object.fromEntries(values.map(([uid, weight]) => [`UID ${uid}`, weight]))} label="by UID" />
+                )
             },
-            { name: "Version key", numeric: true, cell: ({ versionKey }) => versionKey },
+            { name: "Version key", numeric: true, cell: ({ versionKey }) => versionKey ?? "" },
             { name: "Hash", cell: ({ hash }) => <code className="cell-code">{hash}</code> },
             { name: "Call", cell: ({ at, extrinsic }) => <CallLink at={at} call={{ extrinsic, position: null }} /> }
           ]}

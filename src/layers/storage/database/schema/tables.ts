@@ -347,13 +347,17 @@ export const tables = {
     config: optional(json("all settings after this event, if it changed them"))
   }),
 
-  weights: table("the weights that a validator set on the subnet in one extrinsic", {
+  weights: table("a validator's transaction about its weights on the subnet; of several in one extrinsic, the last", {
     block: theBlock,
     extrinsic: extrinsicOfBlock,
     validator: account("the validator's hotkey"),
-    values: json("the weights as [UID, value] pairs, ordered by UID"),
-    version_key: number("the version key set with them, a decimal number"),
-    hash: text("the BLAKE2b-256 hash of the values' JSON")
+    kind: text(
+      "set; commit: they are hidden; reveal: they were committed before. What a beacon unlocks, the chain reveals itself, without a transaction"
+    ),
+    error: optional(text("why the chain refused it, by the error's name; null if it did not")),
+    values: optional(json("the weights as [UID, value] pairs, ordered by UID; null of a commit")),
+    version_key: optional(number("the version key sent with them, a decimal number; null of a commit")),
+    hash: text("the BLAKE2b-256 hash of the values' JSON or of the committed bytes, or the hash that was committed")
   }),
 
   reports: table("a validator's commitment to its scores for an epoch", {

@@ -381,10 +381,14 @@ CREATE TABLE weights (
   block integer NOT NULL REFERENCES blocks,
   extrinsic integer NOT NULL,
   validator text NOT NULL,
-  values jsonb NOT NULL,
-  version_key numeric(20, 0) NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('set', 'commit', 'reveal')),
+  error text,
+  values jsonb,
+  version_key numeric(20, 0),
   hash text NOT NULL,
-  PRIMARY KEY (block, extrinsic, validator)
+  PRIMARY KEY (block, extrinsic, validator),
+  CHECK ((values IS NULL) = (kind = 'commit')),
+  CHECK ((values IS NULL) = (version_key IS NULL))
 );
 CREATE INDEX weights_by_validator ON weights (validator, block DESC);
 
