@@ -58,8 +58,9 @@ const shown = (address: string, isSlow: boolean) =>
   Effect.flatMap(browser, (one) =>
     Effect.promise(async () => {
       const page = await one.newPage({ viewport: { width: 1280, height: 800 } })
+      const debugged = await page.context().newCDPSession(page)
+      await debugged.send("Performance.enable", { timeDomain: "threadTicks" })
       if (isSlow) {
-        const debugged = await page.context().newCDPSession(page)
         await debugged.send("Network.enable")
         await debugged.send("Network.emulateNetworkConditions", SLOW.line)
         await debugged.send("Emulation.setCPUThrottlingRate", { rate: SLOW.processor })
@@ -71,17 +72,15 @@ const shown = (address: string, isSlow: boolean) =>
       await page.getByText("Live", { exact: true }).first().waitFor()
       // Waits for one frame after the last answer, so that its paint is measured too.
       await page.waitForTimeout(1_000)
-      return page
+      return { page, debugged }
     })
   )
 
 /** What a visit saw, with the milliseconds that the page's main thread worked. */
 const opened = (address: string, isSlow: boolean) =>
   shown(address, isSlow).pipe(
-    Effect.flatMap((page) =>
+    Effect.flatMap(({ debugged, page }) =>
       Effect.promise(async () => {
-        const debugged = await page.context().newCDPSession(page)
-        await debugged.send("Performance.enable", { timeDomain: "threadTicks" })
         const { metrics } = await debugged.send("Performance.getMetrics")
         const busy = metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN
         return { ...(await page.evaluate<Seen>(SEEN)), busy: busy * 1_000 }
@@ -93,7 +92,7 @@ const opened = (address: string, isSlow: boolean) =>
 /** Milliseconds of blocking while blocks arrive. `next`: the first block's number. */
 const blocking = (address: string, next: number) =>
   Effect.gen(function* () {
-    const page = yield* shown(address, true)
+    const { page } = yield* shown(address, true)
     yield* Effect.promise(() => page.evaluate(BLOCKING))
     for (let block = next; block < next + BLOCKS; block++) yield* Effect.zipRight(everyList(block), Effect.sleep(BLOCK))
     return Math.round(yield* Effect.promise(() => page.evaluate<number>("window.blocking")))

@@ -2,8 +2,7 @@
 import { Effect } from "effect"
 import type { Change, Scheduled } from "../../contract-client/generated.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
-import { Chain } from "../../layers/chain/node/Chain.ts"
-import { paceAt } from "../../roles/miner/calendar.ts"
+import { clockNow } from "../../roles/miner/calendar.ts"
 import { announcing, type ChangeMessage, describeChange, scheduledIn } from "../../roles/owner/changes.ts"
 import { blocksText } from "../../story/time.ts"
 import { type ContractCall, callOf } from "../shared/contractCall.ts"
@@ -20,7 +19,7 @@ interface Words<Facts extends object> extends Pick<ContractCall<ChangeMessage, F
 export const changeCall = <Facts extends object>(what: Change, { facts, does, next, ...more }: Words<Facts>) =>
   Effect.gen(function* () {
     const config = yield* (yield* Contract).read("config", {})
-    const pace = yield* paceAt(yield* (yield* Chain).finalisedHead)
+    const { pace } = yield* clockNow
     const change = does ?? describeChange(what, config)
     const due = (block: number) => `it applies from block ${block}, after ${blocksText(config.ownerDelay, pace)}`
     const then = next === undefined ? [] : [next]

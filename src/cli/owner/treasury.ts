@@ -1,9 +1,8 @@
 /** Shows the treasury. */
 import { Effect } from "effect"
 import type { Treasury } from "../../contract-client/generated.ts"
-import { Chain } from "../../layers/chain/node/Chain.ts"
 import { alpha, print, table, yellow } from "../../layers/machine/terminal/output.ts"
-import { type BlockClock, clockAt } from "../../roles/miner/calendar.ts"
+import { type BlockClock, clockNow } from "../../roles/miner/calendar.ts"
 import { lookAtTreasury } from "../../roles/owner/treasury.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 
@@ -29,7 +28,7 @@ const turnText = (turnsFrom: number, block: number, { left }: BlockClock): strin
 export const run = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const { books, ...seen } = yield* lookAtTreasury()
-    const clock = yield* clockAt(yield* (yield* Chain).finalisedHead)
+    const clock = yield* clockNow
     yield* print(options.json, { ...seen, ...books }, () => [
       ...table(parts.map((part) => [part, alpha(books[part]), meanings[part]])),
       `coldkey ${seen.treasuryColdkey}, hotkey ${seen.treasuryHotkey}, at block ${seen.block}`,

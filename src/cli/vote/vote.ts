@@ -4,8 +4,7 @@ import type { CancelReason, Competition, OutcomeChoice } from "../../contract-cl
 import { waitOf } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
-import { Chain } from "../../layers/chain/node/Chain.ts"
-import { paceAt } from "../../roles/miner/calendar.ts"
+import { clockNow } from "../../roles/miner/calendar.ts"
 import { choiceText } from "../../story/choices.ts"
 import { blocksText, type Pace } from "../../story/time.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
@@ -89,7 +88,7 @@ const castVote = (options: VoteOptions) =>
       const { issue } = options
       const competing = (yield* contract.read("issue", { id: issue }))?.competition ?? null
       const competition = competing === null ? null : yield* contract.read("competition", { id: competing })
-      const pace = yield* paceAt(yield* (yield* Chain).finalisedHead)
+      const { pace } = yield* clockNow
       return ballot(issue, yield* choiceOf(options, competition), caller, waitOf(competition, yield* contract.config), pace)
     })
   )

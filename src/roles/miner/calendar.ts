@@ -30,6 +30,8 @@ export const clockAt = Effect.fn("clockAt")(function* (head: BlockReference) {
   const [pace, now] = yield* Effect.all([paceAt(head), Effect.flatMap(Chain, ({ timeAt }) => timeAt(head.hash))], { concurrency: 2 })
   return { pace, left: (block: number) => leftUntil(block, head.number, pace, now) }
 })
+/** The same at the finalised head. */
+export const clockNow = Effect.flatMap(Chain, ({ finalisedHead }) => Effect.flatMap(finalisedHead, clockAt))
 export type BlockClock = Effect.Effect.Success<ReturnType<typeof clockAt>>
 
 /** Timestamps of blocks: read from the chain for past blocks, estimated for future ones. */

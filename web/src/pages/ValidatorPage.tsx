@@ -12,6 +12,7 @@ import { ListView } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
 import { Section } from "../components/Section.tsx"
+import { Skeleton } from "../components/Skeleton.tsx"
 import { StakeLine } from "../components/StakeLine.tsx"
 import { Table } from "../components/Table.tsx"
 import { VoteTable } from "../components/VoteTable.tsx"
@@ -83,7 +84,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
   const total = useAnswer(endpoints.config()).data?.electorate.total
   const isKnown = faults.items !== undefined || faults.problem !== undefined
   if (validator === undefined && problem !== undefined) return <Reporter hotkey={hotkey} problem={problem} again={again} />
-  if (validator === undefined || !isKnown) return <PageSkeleton />
+  if (validator === undefined) return <PageSkeleton />
   const { uid, permit, axon, coldkeys, addedAt, name, removedAt, weight, notedBefore, notedDay, notedSince, stake, stakes, votes } =
     validator
   const { lastAt: last } = votes
@@ -108,81 +109,90 @@ export default function ValidatorPage({ parameters }: ViewProps) {
         )}
         <FaultNotice evidence={faults.items ?? []} more={faults.more} />
       </PageHead>
-      <Figures
-        label="In figures"
-        figures={[
-          {
-            name: "Weight of its vote",
-            value: <Amount rao={weight} />,
-            note: total === undefined ? "" : `${percent(shareOf(weight, total), 2)} of all`
-          },
-          {
-            name: "Agreement",
-            value: votes.decided === 0 ? "no decided votes" : percent(votes.agreed / votes.decided),
-            ...(votes.decided === 0 ? {} : { note: `${votes.agreed} of its latest ${votes.decided} decided votes agreed with the result` })
-          },
-          {
-            name: "Last vote",
-            value: last === null ? "never" : last.time === null ? `block ${last.block}` : <When at={{ block: null, time: last.time }} />,
-            ...(last === null ? {} : { note: <When at={last} as="both" /> })
-          },
-          { name: "For fees", value: free === undefined ? "not known" : <Amount rao={free.toString()} unit="τ" />, note: lasts }
-        ]}
-      />
-      <div className="columns">
-        <div>
-          <Section title="Weight by day">
-            {stakes.length === 0 ? (
-              <EmptyState title="No weights yet">The index records the weight of each vote once a day.</EmptyState>
-            ) : (
-              <StakeLine stakes={stakes} />
-            )}
-          </Section>
-          <Consensus validator={hotkey} />
-          <Votes hotkey={hotkey} />
-          <Attested hotkey={hotkey} />
-          <WeightsSent validator={hotkey} />
-          <Reports validator={hotkey} />
-        </div>
-        <aside aria-label="Facts">
-          <Section title="Facts">
-            <Facts
-              facts={[
-                ["Calls itself", name === null ? null : <bdi key="">{name}</bdi>],
-                ["Hotkey", <Account key="" address={hotkey} whole />],
-                [
-                  "Coldkeys that count",
-                  <ul key="">
-                    {coldkeys.map((coldkey) => (
-                      <li key={coldkey}>
-                        <Account address={coldkey} whole />
-                      </li>
-                    ))}
-                  </ul>
-                ],
-                ["Least stake noted, the day before", <Amount key="" rao={notedBefore} decimals={9} />],
-                ["Least stake noted, last whole day", <Amount key="" rao={notedDay} decimals={9} />],
-                ["Least stake noted since", <Amount key="" rao={notedSince} decimals={9} />],
-                [
-                  "Weight when it was last looked at",
-                  stake === null ? (
-                    "not looked at yet"
-                  ) : (
-                    <span key="">
-                      <Amount rao={stake.weight} decimals={9} /> <When at={stake.at} as="both" />
-                    </span>
-                  )
-                ],
-                ["UID", uid ?? "none"],
-                ["Validator permit", permit === null ? "not known yet" : permit ? "yes" : "no"],
-                ["Axon", axon ?? "none published"],
-                ["Added", <When key="" at={addedAt} as="both" />],
-                ["Removed", removedAt === null ? null : <When key="" at={removedAt} as="both" />]
-              ]}
-            />
-          </Section>
-        </aside>
-      </div>
+      {isKnown ? (
+        <>
+          <Figures
+            label="In figures"
+            figures={[
+              {
+                name: "Weight of its vote",
+                value: <Amount rao={weight} />,
+                note: total === undefined ? "" : `${percent(shareOf(weight, total), 2)} of all`
+              },
+              {
+                name: "Agreement",
+                value: votes.decided === 0 ? "no decided votes" : percent(votes.agreed / votes.decided),
+                ...(votes.decided === 0
+                  ? {}
+                  : { note: `${votes.agreed} of its latest ${votes.decided} decided votes agreed with the result` })
+              },
+              {
+                name: "Last vote",
+                value:
+                  last === null ? "never" : last.time === null ? `block ${last.block}` : <When at={{ block: null, time: last.time }} />,
+                ...(last === null ? {} : { note: <When at={last} as="both" /> })
+              },
+              { name: "For fees", value: free === undefined ? "not known" : <Amount rao={free.toString()} unit="τ" />, note: lasts }
+            ]}
+          />
+          <div className="columns">
+            <div>
+              <Section title="Weight by day">
+                {stakes.length === 0 ? (
+                  <EmptyState title="No weights yet">The index records the weight of each vote once a day.</EmptyState>
+                ) : (
+                  <StakeLine stakes={stakes} />
+                )}
+              </Section>
+              <Consensus validator={hotkey} />
+              <Votes hotkey={hotkey} />
+              <Attested hotkey={hotkey} />
+              <WeightsSent validator={hotkey} />
+              <Reports validator={hotkey} />
+            </div>
+            <aside aria-label="Facts">
+              <Section title="Facts">
+                <Facts
+                  facts={[
+                    ["Calls itself", name === null ? null : <bdi key="">{name}</bdi>],
+                    ["Hotkey", <Account key="" address={hotkey} whole />],
+                    [
+                      "Coldkeys that count",
+                      <ul key="">
+                        {coldkeys.map((coldkey) => (
+                          <li key={coldkey}>
+                            <Account address={coldkey} whole />
+                          </li>
+                        ))}
+                      </ul>
+                    ],
+                    ["Least stake noted, the day before", <Amount key="" rao={notedBefore} decimals={9} />],
+                    ["Least stake noted, last whole day", <Amount key="" rao={notedDay} decimals={9} />],
+                    ["Least stake noted since", <Amount key="" rao={notedSince} decimals={9} />],
+                    [
+                      "Weight when it was last looked at",
+                      stake === null ? (
+                        "not looked at yet"
+                      ) : (
+                        <span key="">
+                          <Amount rao={stake.weight} decimals={9} /> <When at={stake.at} as="both" />
+                        </span>
+                      )
+                    ],
+                    ["UID", uid ?? "none"],
+                    ["Validator permit", permit === null ? "not known yet" : permit ? "yes" : "no"],
+                    ["Axon", axon ?? "none published"],
+                    ["Added", <When key="" at={addedAt} as="both" />],
+                    ["Removed", removedAt === null ? null : <When key="" at={removedAt} as="both" />]
+                  ]}
+                />
+              </Section>
+            </aside>
+          </div>
+        </>
+      ) : (
+        <Skeleton height="40rem" />
+      )}
     </div>
   )
 }

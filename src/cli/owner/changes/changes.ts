@@ -1,8 +1,7 @@
 /** Lists, applies, withdraws and vetoes announced changes. */
 import { Effect } from "effect"
-import { Chain } from "../../../layers/chain/node/Chain.ts"
 import { print } from "../../../layers/machine/terminal/output.ts"
-import { type BlockClock, clockAt } from "../../../roles/miner/calendar.ts"
+import { type BlockClock, clockNow } from "../../../roles/miner/calendar.ts"
 import { VETO_BPS, type WaitingChange, waitingChanges } from "../../../roles/owner/changes.ts"
 import { percentOf } from "../../../story/figures.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
@@ -31,7 +30,7 @@ const linesOf = (change: WaitingChange, clock: BlockClock): ReadonlyArray<string
 export const list = (options: ContractOptions & { readonly json: boolean }) =>
   Effect.gen(function* () {
     const waiting = yield* waitingChanges()
-    const clock = yield* clockAt(yield* (yield* Chain).finalisedHead)
+    const clock = yield* clockNow
     yield* print(options.json, waiting, ({ changes }) =>
       changes.length === 0 ? ["no changes are announced"] : changes.flatMap((change) => linesOf(change, clock))
     )

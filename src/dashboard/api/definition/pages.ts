@@ -41,7 +41,10 @@ export const FIRST_QUESTIONS: { readonly [Name in PageName]?: string } = {
   stats: "/v1/stats"
 }
 
-/** What each view asks besides: what runs in the ticker, and the settings. */
+/**
+ * What each view asks besides: what runs in the ticker, and the settings. With the first question, the view's code, the styles and the script these are
+ * six requests, as many as browsers send at once over HTTP/1.1.
+ */
 export const ASKED_EVERYWHERE = ["/v1/events?limit=6&name=CompetitionStarted&name=CompetitionWon&name=BountyPaid", "/v1/config"] as const
 
 /** Where browsers subscribe to notifications. */
