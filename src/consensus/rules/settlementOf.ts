@@ -259,6 +259,6 @@ export const settlementOf = (
       ...found,
       ...(leader === undefined ? {} : { leader })
     },
-    isKnown: isKnown && (winning === undefined || found.previous === null || before !== undefined)
+    isKnown: isKnown && (winning === undefined || !found.quorum || found.previous === null || before !== undefined)
   }
 }

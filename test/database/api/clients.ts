@@ -86,7 +86,7 @@ import { competitionsCompetition, issuesIssues, stream, validatorsWeights } from
 client.setConfig({ baseUrl: process.argv[2] ?? "" })
 const one = (await issuesIssues({ query: { limit: 2 } })).data
 const two = (await issuesIssues({ query: { limit: 2, cursor: one?.next ?? "" } })).data
-const weight: [number, number] | undefined = (await validatorsWeights()).data?.items[0]?.values[0]
+const weight: [number, number] | undefined = (await validatorsWeights()).data?.items[0]?.values?.[0]
 const { error } = await competitionsCompetition({ path: { id: 999 } })
 const messages = (await stream()).stream
 for await (const message of messages) {
@@ -107,7 +107,7 @@ import type { paths } from "./made.ts"
 const client = createClient<paths>({ baseUrl: process.argv[2] ?? "" })
 const one = (await client.GET("/v1/issues", { params: { query: { limit: 2 } } })).data
 const two = (await client.GET("/v1/issues", { params: { query: { limit: 2, cursor: one?.next ?? "" } } })).data
-const weight: ReadonlyArray<number> | undefined = (await client.GET("/v1/weights")).data?.items[0]?.values[0]
+const weight: ReadonlyArray<number> | undefined = (await client.GET("/v1/weights")).data?.items[0]?.values?.[0]
 const { error } = await client.GET("/v1/competitions/{id}", { params: { path: { id: 999 } } })
 const { data } = await client.GET("/v1/stream", { parseAs: "stream" })
 const reader = data?.pipeThrough(new TextDecoderStream()).getReader()

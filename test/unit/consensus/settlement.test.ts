@@ -188,6 +188,10 @@ describe("a settlement", () => {
     const known = (rule: typeof winning | undefined) =>
       settlementOf(epoch, "0".repeat(64), electorate, new Map([[hotkey(9), body]]), undefined, rule).isKnown
     assert.deepStrictEqual([known(winning), known(undefined)], [false, true])
+    // Without a quorum there is no leader to know.
+    const others = { ...electorate, voters: [...electorate.voters, { hotkey: hotkey(10), stake: 2n }] }
+    const without = settlementOf(epoch, "0".repeat(64), others, new Map([[hotkey(9), body]]), undefined, winning)
+    assert.deepStrictEqual([without.isKnown, without.settlement.quorum, "leader" in without.settlement], [true, false, false])
     // A hotkey that left its UID since gets nothing.
     assert.deepStrictEqual(
       [
