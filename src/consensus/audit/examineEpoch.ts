@@ -5,6 +5,7 @@ import type { EpochState } from "../../domain/EpochState.ts"
 import type { Equivocation } from "../../domain/Equivocation.ts"
 import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { electorateOf, epochOf, evidenceOf, holdsIn, weightsIn } from "./evidence.ts"
+import { examineOpenings, gatherOpenings } from "./examineOpenings.ts"
 import { examineReports, needsReportBefore } from "./examineReports.ts"
 import { examineWeights } from "./examineWeights.ts"
 import { gatherProofs } from "./gatherProofs.ts"
@@ -43,6 +44,11 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
   const asked = wanted.length === 0 ? [] : givers.targets
   const proofs = new Map([...(kept?.proofs ?? []), ...(yield* gatherProofs(asked, evidence))])
   const reports = examineReports({ ...evidence, served, servedBefore, proofs })
+  const openings = yield* gatherOpenings(
+    reports.voters.flatMap(({ report }) => report ?? []),
+    givers.targets
+  )
+  const counted = reports.voters.flatMap(({ report, signed }) => signed.find((one) => one.report.body === report)?.report ?? [])
   const weightInputs = yield* weighing.of(facts, reports.roster)
   const { settlement, expected, shares, findings } = examineWeights({
     epoch: epochOf(facts),
@@ -60,7 +66,9 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
     shares,
     /** Whether weights could not be compared now, and another attempt may succeed. */
     comparableLater: "missing" in weightInputs && weightInputs.later === true,
-    findings: [...reports.findings, ...findings]
+    /** What is shown of the counted reports. */
+    openings,
+    findings: [...reports.findings, ...examineOpenings(counted, openings, yield* weighing.leaves(facts, reports.roster)), ...findings]
   }
 })
 

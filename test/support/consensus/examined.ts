@@ -56,5 +56,14 @@ export const examined = (scene: Scene, facts: EpochState = factsOf(scene)): Exam
     weights: weightsIn(facts),
     holds: holdsIn(facts)
   })
-  return { facts, reports, settlement, expected, shares, comparableLater: false, findings: [...reports.findings, ...findings] }
+  return {
+    facts,
+    reports,
+    settlement,
+    expected,
+    shares,
+    comparableLater: false,
+    openings: new Map(),
+    findings: [...reports.findings, ...findings]
+  }
 }

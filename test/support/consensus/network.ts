@@ -10,7 +10,7 @@ import { type CommittedScores, withText } from "../../../src/domain/CommitmentSl
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
-import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
 import * as OpenEpoch from "../../../src/layers/chain/axon/reports/OpenEpoch.ts"
 import {
@@ -41,7 +41,7 @@ import { folder } from "../folder.ts"
 import { genesisHash, silentChain } from "../github/silentChain.ts"
 import { layerParityOfEpochs } from "../roster/parity.ts"
 import { hotkey } from "../rules/world.ts"
-import { minersWith, retention, said } from "../validator/reports.ts"
+import { minersBehind, minersWith, recordsBehind, retention, rooted } from "../validator/reports.ts"
 import { pullRequests } from "./pullRequests.ts"
 
 const NETUID = 74
@@ -77,13 +77,20 @@ const MINERS = 10
 /** Millionths of a point by UID; null: not measured. */
 export type Values = ReadonlyMap<number, number | null>
 
-/** A report of these values over these records. */
+const minersOf = (values: Values): Report["miners"] =>
+  minersWith(
+    [...values]
+      .toSorted(([left], [right]) => left - right)
+      .flatMap(([uid, value]) => (value === 0 || uid === 0 ? [] : [{ uid, hotkey: hotkey(uid), value }]))
+  )
+
+/** A report of these values, or of what these records come to. */
 export const reportOf = (
   validator: AccountAddress,
   epoch: number,
   values: Values,
   roster: string,
-  records: ReadonlyArray<ScoredRecord> = []
+  records?: ReadonlyArray<ScoredRecord>
 ): Report => ({
   format: REPORT_FORMAT,
   netuid: NETUID,
@@ -93,15 +100,7 @@ export const reportOf = (
   roster,
   program: "1.0.0",
   validator,
-  ...said(
-    minersWith(
-      [...values]
-        .toSorted(([left], [right]) => left - right)
-        .flatMap(([uid, value]) => (value === 0 || uid === 0 ? [] : [{ uid, hotkey: hotkey(uid), value }]))
-    )
-  ),
-  leaves: records.length,
-  root: recordsRoot(records)
+  ...rooted(records === undefined ? minersOf(values) : minersBehind(records), validator, records)
 })
 
 const numberOf = (hash: string): number => Number.parseInt(hash.slice(2), 16)
@@ -256,8 +255,12 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
         return {
           key,
           step: Effect.suspend(() => Effect.provide(step(blockOf(head)), context)),
-          measures: (epoch: number, values: Values, records: ReadonlyArray<ScoredRecord> = []) =>
-            reports.keep(reportOf(key.address, epoch, values, roster.sha256, records), { records, kept: [], miners: [] }),
+          measures: (epoch: number, values: Values, records?: ReadonlyArray<ScoredRecord>) =>
+            reports.keep(reportOf(key.address, epoch, values, roster.sha256, records), {
+              records: records ?? recordsBehind(minersOf(values)),
+              kept: [],
+              miners: []
+            }),
           /** Its findings on others for an epoch. */
           findings: (epoch: number) => Effect.map(Context.get(context, Challenges.Challenges).of(epoch), (found) => [...found.values()]),
           settlement: (epoch: number): Effect.Effect<Settlement | undefined, Settlements.SettlementsUnavailable> => settlements.read(epoch),
