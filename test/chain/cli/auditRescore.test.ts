@@ -44,15 +44,15 @@ import { minersBehind, oneRepository, recordOf } from "../../support/validator/r
 const [listed = "", settings] = Object.entries(roster.repositories)[0] ?? []
 const repository = RepositoryName.make(listed)
 
-/** Three merged pull requests, and their records by an honest validator. */
+/** Three merged pull requests, so old that they decay no more, and their records by an honest validator. */
 const story = Effect.gen(function* () {
   const { url, control, tokens } = yield* emptyStory()
   yield* control.changeRepository({ payload: { repository, members: ["ada"], at: ago(300) } })
   for (const number of [1, 2, 3]) {
     const head = `export const part = (amount: number) => amount * ${number}\n`.repeat(number)
     const contents = [{ path: "src/part.ts", base: "export const part = 1\n", head }]
-    yield* control.openPullRequest({ payload: { repository, title: `Part ${number}`, author: "bob", contents, at: ago(20) } })
-    yield* control.mergePullRequest({ payload: { ...place(repository, number), by: "ada", at: ago(19 - number) } })
+    yield* control.openPullRequest({ payload: { repository, title: `Part ${number}`, author: "bob", contents, at: ago(40) } })
+    yield* control.mergePullRequest({ payload: { ...place(repository, number), by: "ada", at: ago(39 - number) } })
   }
   const contributions = yield* service(url, tokens)
   const scoring = scoresLayer.pipe(Layer.provide([Layer.succeed(Contributions, contributions), Layer.provide(scorerLayer(), processes)]))
