@@ -20,7 +20,7 @@ import { BLOCK_SECONDS } from "../../src/domain/Blocks.ts"
 import { evidenceOf, type MinerScores, signedEpochEvidence } from "../../src/domain/EpochEvidence.ts"
 import { fromSeed } from "../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report, signedReport } from "../../src/domain/Report.ts"
-import { compareRecords, recordsRoot, type ScoredRecord } from "../../src/domain/ScoredRecord.ts"
+import { cellsOf, compareRecords, rootedIn, type ScoredRecord } from "../../src/domain/ScoredRecord.ts"
 import { make } from "../../src/layers/storage/dataFolder/Reports.ts"
 import { megabytesOf as heldMegabytes } from "../machine.ts"
 import { plainCheck, plainText } from "./plain.ts"
@@ -38,28 +38,46 @@ const key = fromSeed(new Uint8Array(32).fill(1))
 /** A repeatable score with all its digits. */
 const scoreOf = (number: number, most: number) => (Math.imul(number + 1, 0x9e3779b1) >>> 0) / 2 ** 32 / (1 / most)
 
-const authorOf = (number: number) => ({ uid: 1 + (number % (UIDS - 1)), hotkey: hotkeys[1 + (number % (UIDS - 1))] ?? key.address })
+const uidOf = (number: number) => 1 + (number % (UIDS - 1))
 
 const recordOf = (number: number): ScoredRecord => ({
+  uid: uidOf(number),
   repository: `owner-${Math.floor(number / 40)}/repository`.padEnd(24, "-"),
+  side: "author",
   number: number + 1,
+  author: String(10_000_000 + uidOf(number)),
+  finder: null,
   base: commitOf(`base ${number}`),
   head: commitOf(`head ${number}`),
-  state: number % 4 === 0 ? "OPEN" : "MERGED",
+  state: "MERGED",
+  mergedAt: 1_785_000_000_000_000 + number,
   methods: { "tree-diff": 1 + (number % 5), "line-count": 1 },
   tokens: scoreOf(number, 300),
   source: scoreOf(number, 250),
   total: scoreOf(number, 320),
   score: Math.round(scoreOf(number, 30) * 100) / 100,
-  author: { ...authorOf(number), earned: scoreOf(number, 30), collateral: 0 },
-  finder: number % 10 === 0 ? { ...authorOf(number + 7), issue: number, earned: scoreOf(number, 20) } : null
+  points: Math.round(scoreOf(number, 30) * 100) / 100,
+  issue: 1,
+  label: 1,
+  decay: 0.97,
+  review: 1,
+  spam: 1,
+  credibility: 1,
+  share: null,
+  earned: Math.round(scoreOf(number, 30) * 970_000),
+  less: 0,
+  full: 0,
+  kept: null
 })
 
-const records = Array.from({ length: PULL_REQUESTS }, (_, number) => recordOf(number)).toSorted(compareRecords)
+/** Records of this many pull requests. */
+const recordsOf = (count: number) => Array.from({ length: count }, (_, number) => recordOf(number)).toSorted(compareRecords)
+
+const records = recordsOf(PULL_REQUESTS)
 
 /** Including the parts that `scoreMiners` writes for each pull request. */
 const miners: ReadonlyArray<MinerScores> = hotkeys.slice(1).map((hotkey, index) => {
-  const own = records.filter(({ author }) => author?.hotkey === hotkey)
+  const own = records.filter(({ uid }) => uid === index + 1)
   const components = {
     merged: own.length,
     open: 0,
@@ -67,7 +85,7 @@ const miners: ReadonlyArray<MinerScores> = hotkeys.slice(1).map((hotkey, index) 
     credibility: 1,
     eligible: true,
     collateral: 0,
-    pull_requests: own.map(({ number, state, score, tokens, author }) => ({
+    pull_requests: own.map(({ number, state, score, tokens, earned }) => ({
       number,
       state,
       base: score,
@@ -77,7 +95,7 @@ const miners: ReadonlyArray<MinerScores> = hotkeys.slice(1).map((hotkey, index) 
       decay: 0.97,
       review: 1,
       spam: 1,
-      earned: author?.earned ?? 0,
+      earned: earned / 1_000_000,
       collateral: 0
     }))
   }
@@ -102,14 +120,9 @@ const reportOf = (epoch: number): Report => ({
   program: "0.1.0",
   validator: key.address,
   settlement: null,
-  miners: hotkeys.map((hotkey, uid) => ({
-    uid,
-    hotkey,
-    cells: [{ repository: "acme/gadgets", side: "author", sum: 3_900 + uid, less: 0, full: 0 }]
-  })),
+  miners: [...cellsOf(records)].map(([uid, cells]) => ({ uid, hotkey: hotkeys[uid] ?? key.address, cells })),
   repositories: [],
-  leaves: records.length,
-  root: recordsRoot(records)
+  ...rootedIn(records, key.address)
 })
 
 const tenths = (value: number) => Math.round(value * 10) / 10

@@ -12,7 +12,7 @@ import type { Epoch } from "../../src/domain/Epoch.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../src/domain/Metagraph.ts"
 import { POINT, REPORT_FORMAT, type Report, reportHash, signedReport } from "../../src/domain/Report.ts"
-import { recordsRoot } from "../../src/domain/ScoredRecord.ts"
+import { rootedIn } from "../../src/domain/ScoredRecord.ts"
 import { reportPath } from "../../src/layers/chain/axon/reports/PeerReports.ts"
 import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../src/layers/chain/subnet/Subnet.ts"
@@ -106,8 +106,7 @@ const lieOf = (key: KeyPair, metagraph: Metagraph, epoch: Epoch, { repository, .
     settlement: null,
     miners: [{ uid: own.uid, hotkey: own.hotkey, cells: [{ repository, side: "author", sum: 1_000 * POINT + more, less: 0, full: 0 }] }],
     repositories: [],
-    leaves: 0,
-    root: recordsRoot([])
+    ...rootedIn([], key.address)
   }
 }
 

@@ -4,8 +4,8 @@
  */
 import { Effect, Option, Random, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
-import type { LeafFault } from "../domain/ChallengeFinding.ts"
-import { isOpeningOf, Opening } from "../domain/Opening.ts"
+import type { DrawFault } from "../domain/ChallengeFinding.ts"
+import { Opening, openRecords } from "../domain/Opening.ts"
 import { type Report, reportHash } from "../domain/Report.ts"
 import { PeerReports } from "../layers/chain/axon/reports/PeerReports.ts"
 import type { BlockReference } from "../layers/chain/node/Chain.ts"
@@ -17,7 +17,7 @@ import { PeerArchive } from "../layers/storage/dataFolder/PeerArchive.ts"
 import { Reports } from "../layers/storage/dataFolder/Reports.ts"
 import type { Collection, Peer } from "./Collection.ts"
 import { holdAgainst } from "./challengeFindings.ts"
-import { CHALLENGED_LEAVES, challengedLeaves, faultsOf } from "./rules/challenge.ts"
+import { coveringOf, DRAWS, drawnPoints, faultsOf, type LeafRules } from "./rules/challenge.ts"
 import type { EpochBlocks } from "./rules/epochBlocks.ts"
 
 /** Concurrent challenges. A stalled one takes three seconds. */
@@ -26,13 +26,21 @@ const CONCURRENCY = 16
 /** How many other validators are asked for records that the author does not show. */
 const RELAYS = 3
 
-const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(CHALLENGED_LEAVES)) }))
+const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(DRAWS)) }))
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
 
+/** What is asked of a report: the drawn points, and the roster's rules for what is shown. */
+interface Challenge {
+  readonly report: Report
+  readonly seed: string
+  readonly points: ReadonlyArray<number>
+  readonly rules: LeafRules
+}
+
 /** The records that an axon shows of a report, and their faults. An unreadable answer shows no record. */
-const askFor = Effect.fn("askForRecords")(function* (report: Report, leaves: ReadonlyArray<number>, { hotkey, axon }: Peer) {
+const askFor = Effect.fn("askForRecords")(function* ({ report, points, rules }: Challenge, { hotkey, axon }: Peer) {
   const reports = yield* PeerReports
-  const judge = (shown: ReadonlyArray<Opening>) => ({ shown, faults: faultsOf(report, leaves, shown, new Map()) })
+  const judge = (shown: ReadonlyArray<Opening>) => ({ shown, faults: faultsOf(report, points, shown, new Map(), rules) })
   if (axon === null) return judge([])
   const asking = reports.openings({ ...axon, hotkey }, report.epoch, report.validator).pipe(
     Effect.option,
@@ -41,32 +49,29 @@ const askFor = Effect.fn("askForRecords")(function* (report: Report, leaves: Rea
   return yield* contained("peer", hotkey, asking, () => Effect.sync(() => judge([])))
 })
 
-/** Stores records without faults. */
-const keepShown = Effect.fn("keepShownRecords")(function* (report: Report, seed: string, shown: ReadonlyArray<Opening>) {
+/** Stores records without faults; not those that were not asked for. */
+const keepShown = Effect.fn("keepShownRecords")(function* ({ report, seed, points }: Challenge, shown: ReadonlyArray<Opening>) {
   const store = yield* Openings
   const { epoch, validator } = report
-  // An answer may contain records that were not asked for.
-  const openings = challengedLeaves(report, seed).flatMap(
-    (leaf) => shown.find((one) => one.leaf === leaf && isOpeningOf(one, report)) ?? []
-  )
+  const openings = coveringOf(report, points, shown)
   yield* store.keep({ format: "gittensor/shown-records/v1", epoch, validator, report: reportHash(report), seed, openings })
 })
 
 /**
- * Asks a validator for its records, then some validators to which it may have shown them. Returns the faults of the validator's own answer; none if
- * anybody shows all records without fault, which are then stored.
+ * Asks a validator for its records, then some validators to which it may have shown them. Returns the faults of the validator's own answer, or what anybody
+ * shows that the report breaks by itself; none if anybody shows all records without fault, which are then stored.
  */
-const faultsNow = Effect.fn("faultsOfReport")(function* (report: Report, peer: Peer, relays: ReadonlyArray<Peer>, seed: string) {
-  const leaves = challengedLeaves(report, seed)
-  if (leaves.length === 0) return []
-  let own: ReadonlyArray<LeafFault> = []
+const faultsNow = Effect.fn("faultsOfReport")(function* (challenge: Challenge, peer: Peer, relays: ReadonlyArray<Peer>) {
+  if (challenge.points.length === 0) return []
+  let own: ReadonlyArray<DrawFault> = []
   for (const from of [peer, ...relays]) {
-    const { shown, faults } = yield* askFor(report, leaves, from)
+    const { shown, faults } = yield* askFor(challenge, from)
     if (faults.length === 0) {
-      yield* keepShown(report, seed, shown)
+      yield* keepShown(challenge, shown)
       return []
     }
     if (from === peer) own = faults
+    if (faults.some(({ proof }) => proof !== undefined)) return faults.filter(({ proof }) => from === peer || proof !== undefined)
   }
   return own
 })
@@ -75,16 +80,11 @@ const faultsNow = Effect.fn("faultsOfReport")(function* (report: Report, peer: P
  * Challenges one report. A validator is judged at E + D2, and only if it has failed before: one lost answer is no fault. Missing records count only
  * against a validator that served its report itself: if it was never reached, the cause is unknown.
  */
-const challenge = Effect.fn("challengeReport")(function* (
-  report: Report,
-  peer: Peer,
-  relays: ReadonlyArray<Peer>,
-  seed: string,
-  isLast: boolean
-) {
+const challenge = Effect.fn("challengeReport")(function* (asked: Challenge, peer: Peer, relays: ReadonlyArray<Peer>, isLast: boolean) {
   const challenges = yield* Challenges
+  const { report, seed } = asked
   const { epoch, validator } = report
-  const faults = yield* faultsNow(report, peer, relays, seed)
+  const faults = yield* faultsNow(asked, peer, relays)
   if (faults.length === 0) return
   const failedBefore = !(yield* challenges.mark(epoch, validator, "failed"))
   const gave = yield* challenges.isMarked(epoch, validator, "gave")
@@ -97,26 +97,28 @@ const challenge = Effect.fn("challengeReport")(function* (
 })
 
 /** From now on, this validator shows the challenged records of its own report, if it has the report's evidence. */
-const showOwn = Effect.fn("showOwnRecords")(function* (epoch: number, seed: string) {
+const showOwn = Effect.fn("showOwnRecords")(function* (epoch: number, seed: string, rules: LeafRules) {
   const reports = yield* Reports
   const report = (yield* reports.read(epoch))?.body
-  if (report === undefined) return
-  const shown = yield* reports.openings(epoch, challengedLeaves(report, seed))
-  if (shown !== undefined) yield* keepShown(report, seed, shown)
+  const records = yield* reports.records(epoch)
+  if (report === undefined || records === undefined) return
+  const points = drawnPoints(report, seed, rules)
+  yield* keepShown({ report, seed, points, rules }, openRecords(records, report.validator, points))
 })
 
-/** One pass over the received reports that are neither shown nor judged. Does nothing until the seed is known. */
+/** One pass over the received reports that are neither shown nor judged. Does nothing until the seed is known. `rules`: of the roster that they are by. */
 export const challengeReports = Effect.fn("challengeReports")(function* (
   collection: Collection,
   own: AccountAddress,
   blocks: EpochBlocks,
-  head: BlockReference
+  head: BlockReference,
+  rules: LeafRules
 ) {
   const [subnet, archive, openings, challenges] = yield* Effect.all([Subnet, PeerArchive, Openings, Challenges])
   const epoch = collection.epoch.index
   const seed = yield* subnet.seedAfter(blocks.opening, head)
   if (seed === undefined) return
-  if (!(yield* openings.of(epoch)).has(own)) yield* showOwn(epoch, seed)
+  if (!(yield* openings.of(epoch)).has(own)) yield* showOwn(epoch, seed, rules)
   const [reports, shown, judged] = [yield* archive.of(epoch), yield* openings.of(epoch), yield* challenges.of(epoch)]
   const others = collection.peers.filter(({ hotkey }) => hotkey !== own)
   yield* Effect.forEach(
@@ -126,7 +128,8 @@ export const challengeReports = Effect.fn("challengeReports")(function* (
         const report = reports.get(peer.hotkey)?.body
         if (report === undefined || shown.has(peer.hotkey) || judged.has(peer.hotkey)) return
         const relays = yield* Random.shuffle(others.filter(({ hotkey }) => hotkey !== peer.hotkey && reports.has(hotkey)))
-        yield* challenge(report, peer, [...relays].slice(0, RELAYS), seed, head.number >= blocks.settling)
+        const asked = { report, seed, points: drawnPoints(report, seed, rules), rules }
+        yield* challenge(asked, peer, [...relays].slice(0, RELAYS), head.number >= blocks.settling)
       }),
     { concurrency: CONCURRENCY, discard: true }
   )

@@ -1,19 +1,21 @@
 /**
- * Scores some of the records again that other validators have shown, between an epoch's blocks E + D1 and E + D2. A wrong record counts only if it is
- * still wrong at E + D2. An unclear one has no effect.
+ * Compares the records that other validators have shown with this validator's own, between an epoch's blocks E + D1 and E + D2, and scores some of those
+ * that differ again. A wrong record counts only if it is still wrong at E + D2. An unclear one has no effect.
  */
 import { Duration, Effect, Either } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
 import { type MeasuredRecord, RecordUnclear, type Rescore } from "../domain/MeasuredRecord.ts"
 import type { Report } from "../domain/Report.ts"
+import type { ScoredRecord } from "../domain/ScoredRecord.ts"
 import type { ShownRecords } from "../domain/ShownRecords.ts"
 import { count } from "../layers/machine/telemetry/metrics.ts"
 import { Challenges } from "../layers/storage/dataFolder/Challenges.ts"
 import { Openings } from "../layers/storage/dataFolder/Openings.ts"
 import { PeerArchive } from "../layers/storage/dataFolder/PeerArchive.ts"
+import { Reports } from "../layers/storage/dataFolder/Reports.ts"
 import type { Collection } from "./Collection.ts"
 import { holdAgainst } from "./challengeFindings.ts"
-import { challengedLeaves, faultsOf, sampledLeaves } from "./rules/challenge.ts"
+import { differenceOf, drawnPoints, faultsOf, type LeafRules, sampledLeaves } from "./rules/challenge.ts"
 
 /** Reports whose records are scored again in one pass, all concurrently, so that a pass takes no longer than its slowest report. */
 const REPORTS_A_PASS = 8
@@ -23,20 +25,27 @@ const PATIENCE = Duration.seconds(15)
 
 export interface Rescoring {
   readonly score: Rescore
-  /** How many records of each report are scored again. */
+  /** How many records of each report are scored again at most: of those that differ from this validator's own. */
   readonly records: number
+  readonly rules: LeafRules
 }
+
+const placeOf = ({ repository, number, side }: ScoredRecord): string => `${repository}#${number} ${side}`
 
 /** The wrong records in this judge's sample of a report's records. */
 const wrongNow = Effect.fn("wrongRecordsOf")(function* (
   report: Report,
   { seed, openings }: ShownRecords,
   judge: AccountAddress,
-  { score, records }: Rescoring
+  { score, records, rules }: Rescoring
 ) {
-  const challenged = challengedLeaves(report, seed)
   const measured = new Map<number, MeasuredRecord | null>()
-  for (const leaf of sampledLeaves(challenged, records, { seed, validator: report.validator, judge })) {
+  const own = new Map((yield* (yield* Reports).records(report.epoch))?.map((record) => [placeOf(record), record]))
+  const differing = openings.flatMap(({ leaf, record }) => {
+    const known = own.get(placeOf(record))
+    return known !== undefined && differenceOf(record, known) === undefined ? [] : [leaf]
+  })
+  for (const leaf of sampledLeaves(differing, records, { seed, validator: report.validator, judge })) {
     const record = openings.find((one) => one.leaf === leaf)?.record
     if (record === undefined) continue
     const again = yield* score(record, report.program).pipe(
@@ -47,7 +56,7 @@ const wrongNow = Effect.fn("wrongRecordsOf")(function* (
     else yield* Effect.logDebug(again.left.message)
     yield* count("gittensor_consensus_rescored_records_total", { result: Either.isRight(again) ? "scored" : "unclear" })
   }
-  return faultsOf(report, challenged, openings, measured).filter(({ fault }) => fault === "wrong")
+  return faultsOf(report, drawnPoints(report, seed, rules), openings, measured).filter(({ fault }) => fault === "wrong")
 })
 
 /** One pass over the reports whose records were shown. `isLast`: at E + D2, when only the suspected ones are scored once more. */

@@ -5,7 +5,7 @@
 import { Schema } from "effect"
 import { AccountAddress, Hash32 } from "./Account.ts"
 import { type Report, reportHash } from "./Report.ts"
-import { recordsRoot, ScoredRecords } from "./ScoredRecord.ts"
+import { rootedIn, ScoredRecords } from "./ScoredRecord.ts"
 import { signedDocument } from "./SignedDocument.ts"
 
 const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
@@ -86,7 +86,6 @@ export const evidenceOf = (report: Report, parts: Pick<EpochEvidence, "records" 
 /** Why evidence does not belong to a report; undefined if it does. */
 export const whyForeign = (evidence: EpochEvidence, report: Report): string | undefined => {
   if (evidence.report !== reportHash(report)) return "it belongs to another report of the epoch"
-  return evidence.records.length === report.leaves && recordsRoot(evidence.records) === report.root
-    ? undefined
-    : "its records are not those of the report"
+  const { leaves, root } = rootedIn(evidence.records, report.validator)
+  return leaves === report.leaves && root === report.root ? undefined : "its records are not those of the report"
 }

@@ -5,7 +5,19 @@ import type { ScoredRecord } from "./ScoredRecord.ts"
 /** The figures of one pull request alone: its files' scores, without the effects of its miner's other pull requests. */
 export type MeasuredRecord = Pick<
   ScoredRecord,
-  "repository" | "number" | "base" | "head" | "state" | "methods" | "tokens" | "source" | "total" | "score"
+  | "repository"
+  | "number"
+  | "author"
+  | "base"
+  | "head"
+  | "state"
+  | "mergedAt"
+  | "methods"
+  | "decay"
+  | "tokens"
+  | "source"
+  | "total"
+  | "score"
 > & {
   /** Why it scores nothing although it was merged. */
   readonly nothing?: string

@@ -32,11 +32,11 @@ const MAX_TEXT = 1_048_576
 /** The root encodes the number of leaves in four bytes. */
 const MAX_LEAVES = 2 ** 32 - 1
 
-const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
+export const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 
-/** Millionths of a point, at most a billion points. */
-const Millionths = Schema.Int.pipe(Schema.between(0, 1_000_000_000 * POINT))
+/** Millionths of a point, at most a million points, so that the sum of all cells is a safe integer. */
+export const Millionths = Schema.Int.pipe(Schema.between(0, 1_000_000 * POINT))
 
 /** `owner/name` in lower case. */
 const RepositoryName = Schema.String.pipe(Schema.pattern(/^[!-@[-~]{3,140}$/))
@@ -133,9 +133,9 @@ export const Report = Schema.Struct({
   miners: Miners,
   /** Sorted by name. One that is missing has no maintainers among the miners, and lost nothing. */
   repositories: Repositories,
-  /** How many records are under the root. Challenged records are picked by index, so the validator is bound to this number. */
+  /** How many records are under the root. */
   leaves: Schema.Int.pipe(Schema.between(0, MAX_LEAVES)),
-  /** The Merkle root over the records of the epoch's scored pull requests. */
+  /** The root of the tree over the records behind the cells, which has their sums (ScoredRecord). */
   root: Sha256
 })
 export interface Report extends Schema.Schema.Type<typeof Report> {}

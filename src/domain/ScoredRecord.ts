@@ -1,59 +1,102 @@
 /**
- * One scored pull request of an epoch: its commits, its scores, and the miners that earned by it. A report's `root` is the Merkle root over all
- * records, so that a validator can show single ones and anybody can check them.
+ * A leaf of a report: what one pull request gave one miner on one side, with everything that it follows from. A report's `root` is that of the Merkle tree
+ * over all of them, so that a validator can show single ones and anybody can check them.
  */
 import { Schema } from "effect"
-import { AccountAddress } from "./Account.ts"
+import type { AccountAddress } from "./Account.ts"
 import { canonicalJson } from "./canonicalJson.ts"
-import { merkleRoot } from "./merkleTree.ts"
+import { merkleTree, type SummedLeaf } from "./merkleTree.ts"
+import { cellName, compareCells, Millionths, type ReportedMiner, Uid } from "./Report.ts"
 
-const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 const Score = Schema.Number.pipe(Schema.finite(), Schema.nonNegative())
 const Commit = Schema.NullOr(Schema.String)
-const miner = { uid: Uid, hotkey: AccountAddress }
+/** A GitHub account id. */
+const Account = Schema.NullOr(Schema.String)
 
 export const ScoredRecord = Schema.Struct({
-  /** `owner/name` in lower case. */
-  repository: Schema.String.pipe(Schema.pattern(/^[^A-Z]+$/)),
+  uid: Uid,
+  ...cellName,
   number: Schema.NonNegativeInt,
+  /** The GitHub account id of the pull request's author; null if the account was deleted. */
+  author: Account,
+  /** Of the finder's side: the issue that it solved, and the account id of whoever opened that. */
+  finder: Schema.NullOr(Schema.Struct({ account: Account, issue: Schema.NonNegativeInt })),
   /** The commits whose files were compared. */
   base: Commit,
   head: Commit,
   state: Schema.Literal("MERGED", "OPEN"),
+  /** In microseconds since 1970; null while it is open. */
+  mergedAt: Schema.NullOr(Schema.Int),
   /** How many of its files each rule scored. */
   methods: Schema.Record({ key: Schema.String, value: Schema.Int.pipe(Schema.positive()) }),
   /** Σ of its files' tree differences; of those of source files; and of all files' scores. */
   tokens: Score,
   source: Score,
   total: Score,
-  /** The base score, before the multipliers. */
+  /** The base score, as if its author had no other pull request, before the multipliers. */
   score: Score,
-  /** Its author, if that is a miner, with the earned score or, while it is open, the collateral. */
-  author: Schema.NullOr(Schema.Struct({ ...miner, earned: Score, collateral: Score })),
-  /** The miner whose issue it solved, with the earned score. */
-  finder: Schema.NullOr(Schema.Struct({ ...miner, issue: Schema.NonNegativeInt, earned: Score }))
+  /** The base that its author's other pull requests leave, and the multipliers. `review` of an open one raises its collateral. */
+  points: Score,
+  issue: Score,
+  label: Score,
+  decay: Score,
+  review: Score,
+  spam: Schema.Literal(0, 1),
+  credibility: Score,
+  /** Of an open one: the part that is collateral. Of a finder by the rules that pay for work: the finder's part. Otherwise null. */
+  share: Schema.NullOr(Score),
+  /** What follows, in millionths of a point: earned, collateral, and earned before decay where the repository is scored for work. */
+  earned: Millionths,
+  less: Millionths,
+  full: Millionths,
+  /** The epoch that measured it, if this one could not; null if this one did. */
+  kept: Schema.NullOr(Schema.NonNegativeInt)
 })
 export interface ScoredRecord extends Schema.Schema.Type<typeof ScoredRecord> {}
 
-/** Order of records: by repository, then by number. */
+/** Order of records: by UID, repository, side and number. */
 export const compareRecords = (left: ScoredRecord, right: ScoredRecord): number =>
-  left.repository === right.repository ? left.number - right.number : left.repository < right.repository ? -1 : 1
+  left.uid - right.uid || compareCells(left, right) || left.number - right.number
 
-/** An epoch's records: sorted, each pull request once. */
+/** An epoch's records: sorted, each once. */
 export const ScoredRecords = Schema.Array(ScoredRecord).pipe(
   Schema.filter((records) => {
     const index = records.findIndex((record, at) => {
       const before = records[at - 1]
       return before !== undefined && compareRecords(before, record) >= 0
     })
-    return index < 0 ? undefined : { path: [index], message: "records are sorted by repository and number, each pull request once" }
+    return index < 0 ? undefined : { path: [index], message: "records are sorted by UID, repository, side and number, each once" }
   })
 )
 
 const utf8 = new TextEncoder()
 
-/** The bytes that are hashed: the record's canonical JSON (RFC 8785). Its type is its own encoded form. */
-export const recordBytes = (record: typeof ScoredRecord.Encoded): Uint8Array => utf8.encode(canonicalJson(record))
+/** A record as a leaf. Its bytes, the canonical JSON (RFC 8785), name the validator too, so that a copy is nobody's own. */
+export const leafOf = (record: ScoredRecord, validator: AccountAddress): SummedLeaf => ({
+  bytes: utf8.encode(canonicalJson({ ...record, validator })),
+  sums: [record.earned, record.less, record.full]
+})
 
-/** The Merkle root over sorted records, as 64 hexadecimal digits. */
-export const recordsRoot = (records: ReadonlyArray<ScoredRecord>): string => merkleRoot(records.map(recordBytes))
+/** The tree of a validator's sorted records. */
+export const treeOf = (records: ReadonlyArray<ScoredRecord>, validator: AccountAddress) =>
+  merkleTree(records.map((record) => leafOf(record, validator)))
+
+/** What a report says of its records. */
+export const rootedIn = (records: ReadonlyArray<ScoredRecord>, validator: AccountAddress) => ({
+  leaves: records.length,
+  root: treeOf(records, validator).root
+})
+
+/** The cells of these records by UID, sorted like them: the sums of each miner, repository and side. */
+export const cellsOf = (records: ReadonlyArray<ScoredRecord>): ReadonlyMap<number, NonNullable<ReportedMiner["cells"]>> => {
+  const cells = new Map<number, Array<NonNullable<ReportedMiner["cells"]>[number]>>()
+  for (const { uid, repository, side, earned, less, full } of records) {
+    const own = cells.get(uid) ?? []
+    cells.set(uid, own)
+    const last = own.at(-1)
+    if (last?.repository === repository && last.side === side)
+      own[own.length - 1] = { ...last, sum: (last.sum ?? 0) + earned, less: last.less + less, full: last.full + full }
+    else own.push({ repository, side, sum: earned, less, full })
+  }
+  return cells
+}

@@ -6,7 +6,7 @@ import { Opening } from "./Opening.ts"
 export const ShownRecords = Schema.Struct({
   format: Schema.Literal("gittensor/shown-records/v1"),
   ...challengedReport,
-  /** Sorted by leaf. */
+  /** Sorted by leaf, each once. */
   openings: Schema.Array(Opening)
 })
 export interface ShownRecords extends Schema.Schema.Type<typeof ShownRecords> {}

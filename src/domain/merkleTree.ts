@@ -1,7 +1,9 @@
 /**
- * A binary Merkle tree over a list of byte strings, as in RFC 9162 (section 2.1): SHA-256 of 0x00 and the leaf, SHA-256 of 0x01 and both children, and a
- * node without a sibling is promoted. So no inner node can be taken for a leaf. The root is SHA-256 of 0x02, the number of leaves as four bytes (big
- * endian) and the top node: it fixes the number of leaves too, so that nobody can leave out the last of them from a random check.
+ * A Merkle tree whose nodes carry sums. Its shape is that of RFC 9162 (section 2.1): a node without a sibling is promoted. A leaf's hash is SHA-256 of 0x00
+ * and its bytes; a node's is SHA-256 of 0x01, the left child's hash and sums, and the right one's; its sums are those of both. The root is SHA-256 of 0x02,
+ * the number of leaves as four bytes, the sums of everything, and the top node's hash. Numbers are big endian, a sum has eight bytes.
+ *
+ * Sums are never negative, so each leaf has a range of its own between 0 and the total, and two paths to one root never claim the same point of it.
  */
 import { createHash } from "node:crypto"
 
@@ -9,65 +11,83 @@ const LEAF = Uint8Array.of(0)
 const NODE = Uint8Array.of(1)
 const ROOT = Uint8Array.of(2)
 
+/** Millionths of a point: earned; collateral; earned before decay. Each sum of a tree is a safe integer. */
+export type Sums = readonly [earned: number, less: number, full: number]
+
+export const NO_SUMS: Sums = [0, 0, 0]
+
+export const added = (left: Sums, right: Sums): Sums => [left[0] + right[0], left[1] + right[1], left[2] + right[2]]
+
+export interface SummedLeaf {
+  readonly bytes: Uint8Array
+  readonly sums: Sums
+}
+
+interface Node {
+  readonly hash: Uint8Array
+  readonly sums: Sums
+}
+
 const sha256 = (...parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   const hash = createHash("sha256")
   for (const part of parts) hash.update(part)
   return hash.digest()
 }
 
-const hashLeaf = (leaf: Uint8Array): Uint8Array => sha256(LEAF, leaf)
-const hashNode = (left: Uint8Array, right: Uint8Array): Uint8Array => sha256(NODE, left, right)
+const packed = (sums: Sums): Uint8Array => {
+  const bytes = new DataView(new ArrayBuffer(24))
+  for (const [index, sum] of sums.entries()) bytes.setBigUint64(8 * index, BigInt(sum))
+  return new Uint8Array(bytes.buffer)
+}
+
+const leafNode = ({ bytes, sums }: SummedLeaf): Node => ({ hash: sha256(LEAF, bytes), sums })
+const nodeOver = (left: Node, right: Node): Node => ({
+  hash: sha256(NODE, left.hash, packed(left.sums), right.hash, packed(right.sums)),
+  sums: added(left.sums, right.sums)
+})
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
 
-const hashRoot = (count: number, top: Uint8Array): string => {
+const hashRoot = (count: number, { hash, sums }: Node): string => {
   const size = new Uint8Array(4)
   new DataView(size.buffer).setUint32(0, count)
-  return hexOf(sha256(ROOT, size, top))
+  return hexOf(sha256(ROOT, size, packed(sums), hash))
 }
 
 /** The nodes above these, left to right. */
-const levelAbove = (nodes: ReadonlyArray<Uint8Array>): ReadonlyArray<Uint8Array> => {
-  const above: Array<Uint8Array> = []
+const levelAbove = (nodes: ReadonlyArray<Node>): ReadonlyArray<Node> => {
+  const above: Array<Node> = []
   for (let index = 0; index < nodes.length; index += 2) {
     const [left, right] = [nodes[index], nodes[index + 1]]
-    if (left !== undefined) above.push(right === undefined ? left : hashNode(left, right))
+    if (left !== undefined) above.push(right === undefined ? left : nodeOver(left, right))
   }
   return above
 }
 
-/** All levels of nodes, from the leaves up to the single top node. The top of no leaves is the SHA-256 of nothing. */
-const levelsOf = (leaves: ReadonlyArray<Uint8Array>): ReadonlyArray<ReadonlyArray<Uint8Array>> => {
-  let nodes: ReadonlyArray<Uint8Array> = leaves.length === 0 ? [sha256()] : leaves.map(hashLeaf)
+/** A sibling on the way from a leaf to the root: its hash in hexadecimal, and its sums. */
+export type PathNode = readonly [hash: string, ...Sums]
+
+const siblingOf = (number: number): number => (number % 2 === 0 ? number + 1 : number - 1)
+
+/** The tree of these leaves: its root as 64 lower-case hexadecimal digits, and the path of each leaf for `rootByPath`, from the leaf up. The top of no leaves is the SHA-256 of nothing. */
+export const merkleTree = (leaves: ReadonlyArray<SummedLeaf>) => {
+  let nodes: ReadonlyArray<Node> = leaves.length === 0 ? [{ hash: sha256(), sums: NO_SUMS }] : leaves.map(leafNode)
   const levels = [nodes]
   while (nodes.length > 1) {
     nodes = levelAbove(nodes)
     levels.push(nodes)
   }
-  return levels
-}
-
-const topOf = (levels: ReadonlyArray<ReadonlyArray<Uint8Array>>): Uint8Array => levels.at(-1)?.[0] ?? sha256()
-
-/** The tree's root as 64 lower-case hexadecimal digits. */
-export const merkleRoot = (leaves: ReadonlyArray<Uint8Array>): string => hashRoot(leaves.length, topOf(levelsOf(leaves)))
-
-const siblingOf = (number: number): number => (number % 2 === 0 ? number + 1 : number - 1)
-
-/** The inclusion proof of a leaf for `rootByProof`: the sibling's hash on each level that has one, from the leaf up, in hexadecimal. */
-const proofIn = (levels: ReadonlyArray<ReadonlyArray<Uint8Array>>, leaf: number): ReadonlyArray<string> =>
-  levels.flatMap((nodes, height) => {
-    const sibling = nodes[siblingOf(Math.floor(leaf / 2 ** height))]
-    return sibling === undefined ? [] : [hexOf(sibling)]
-  })
-
-/** The inclusion proofs of these leaves, given by their indexes from 0. */
-export const merkleProofs = (leaves: ReadonlyArray<Uint8Array>, numbers: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<string>> => {
-  const levels = levelsOf(leaves)
-  return numbers.map((number) => {
-    if (!(number in leaves)) throw new RangeError(`there is no leaf ${number} among ${leaves.length}`)
-    return proofIn(levels, number)
-  })
+  const [top = { hash: sha256(), sums: NO_SUMS }] = nodes
+  return {
+    root: hashRoot(leaves.length, top),
+    pathOf: (leaf: number): ReadonlyArray<PathNode> => {
+      if (!(leaf in leaves)) throw new RangeError(`there is no leaf ${leaf} among ${leaves.length}`)
+      return levels.flatMap((level, height): ReadonlyArray<PathNode> => {
+        const sibling = level[siblingOf(Math.floor(leaf / 2 ** height))]
+        return sibling === undefined ? [] : [[hexOf(sibling.hash), ...sibling.sums]]
+      })
+    }
+  }
 }
 
 /** A leaf's index `number` from 0, among `count` leaves, below 2^32. */
@@ -76,18 +96,30 @@ export interface LeafPlace {
   readonly count: number
 }
 
-/** The root of the tree with this leaf at this place, by its inclusion proof in hexadecimal; undefined if the proof has the wrong length. */
-export const rootByProof = (leaf: Uint8Array, { number, count }: LeafPlace, proof: ReadonlyArray<string>): string | undefined => {
+/** Where a path leads: the root, the sums of all leaves before this one, and those of all leaves. */
+export interface Reached {
+  readonly root: string
+  readonly before: Sums
+  readonly total: Sums
+}
+
+/** What follows from a leaf at this place and its path; undefined if the path has the wrong length, or sums that no tree has. */
+export const rootByPath = (leaf: SummedLeaf, { number, count }: LeafPlace, path: ReadonlyArray<PathNode>): Reached | undefined => {
   if (!(number >= 0 && number < count)) return undefined
-  let node = hashLeaf(leaf)
+  let node = leafNode(leaf)
+  let before = NO_SUMS
   let used = 0
   for (let [at, last] = [number, count - 1]; last > 0; [at, last] = [Math.floor(at / 2), Math.floor(last / 2)]) {
     // A node without a sibling is promoted.
     if (at === last && at % 2 === 0) continue
-    const sibling = proof[used++]
-    if (sibling === undefined) return undefined
-    const other = Buffer.from(sibling, "hex")
-    node = at % 2 === 0 ? hashNode(node, other) : hashNode(other, node)
+    const next = path[used++]
+    if (next === undefined) return undefined
+    const [hash, ...sums] = next
+    const other = { hash: Buffer.from(hash, "hex"), sums }
+    const isLeft = at % 2 === 0
+    if (!isLeft) before = added(sums, before)
+    if (![...added(node.sums, sums)].every(Number.isSafeInteger)) return undefined
+    node = isLeft ? nodeOver(node, other) : nodeOver(other, node)
   }
-  return used === proof.length ? hashRoot(count, node) : undefined
+  return used === path.length ? { root: hashRoot(count, node), before, total: node.sums } : undefined
 }

@@ -1,5 +1,6 @@
-/** The input of `gittensor audit --file`: one epoch's stakes, reports and neurons, or a list of such cases. */
+/** The input of `gittensor audit --file`: one epoch's stakes, reports and neurons, or a list of such cases; or a proof that a report is false. */
 import { Effect, Either, Schema } from "effect"
+import { FalseReport } from "../../domain/ChallengeFinding.ts"
 import { WinnerTakesAll } from "../../domain/Emission.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { Cell, cellName } from "../../domain/Report.ts"
@@ -119,6 +120,12 @@ export interface CaseFile {
   readonly cases: ReadonlyArray<AuditedCase>
 }
 
+/** A proof that a report is false. `roster`: the `repositories` of the report's roster, which two of the rules need. */
+const Proof = Schema.Struct({ ...FalseReport.fields, roster: Schema.optional(RosterRepositories) })
+const decodeProof = Schema.decodeUnknownEither(Proof)
+
+const isProof = (document: unknown): boolean => typeof document === "object" && document !== null && "rule" in document
+
 const decodeCase = Schema.decodeUnknownEither(AuditedCase)
 const decodeCases = Schema.decodeUnknownEither(Schema.Struct({ cases: Schema.Array(AuditedCase) }))
 
@@ -151,6 +158,11 @@ export const parseCases = (text: string): Either.Either<CaseFile, string> => {
   return Either.isRight(parseJson(first)) ? ofLines(text) : Either.left(document.left)
 }
 
+const parse = (text: string): Either.Either<CaseFile | typeof Proof.Type, string> => {
+  const document = parseJson(text)
+  return Either.isRight(document) && isProof(document.right) ? Either.mapLeft(decodeProof(document.right), problemOf) : parseCases(text)
+}
+
 /** Reads a file, or standard input if `file` is `-`. */
-export const readCases = (file: string): Effect.Effect<CaseFile, UnusableCases> =>
-  Effect.flatMap(readText(file), parseCases).pipe(Effect.mapError((reason) => new UnusableCases({ file, reason })))
+export const readAudited = (file: string): Effect.Effect<CaseFile | typeof Proof.Type, UnusableCases> =>
+  Effect.flatMap(readText(file), parse).pipe(Effect.mapError((reason) => new UnusableCases({ file, reason })))

@@ -7,7 +7,9 @@ import { contract, invalid, json, network, rosterSource, whenRun, wholeNumber } 
 
 const file = Options.text("file").pipe(
   Options.withPseudoName("path"),
-  Options.withDescription("stakes, reports and neurons of one epoch, or of several cases, as JSON; - reads standard input"),
+  Options.withDescription(
+    "stakes, reports and neurons of one epoch, or of several cases, or a proof that a report is false, as JSON; - reads standard input"
+  ),
   Options.optional
 )
 

@@ -1,11 +1,13 @@
-/** Audits a file: prints each case's result, and its differences from the claim. */
-import { Console, Effect } from "effect"
+/** Audits a file: prints each case's result, and its differences from the claim; or what a proof shows. */
+import { Console, Effect, Either } from "effect"
+import { provenBy } from "../../consensus/audit/examineOpenings.ts"
 import { shortened } from "../../domain/jsonProblem.ts"
 import { printable, red, table, toJson } from "../../layers/machine/terminal/output.ts"
+import { leafRules } from "../../scoring/oss_contributions/rules/leafRules.ts"
 import { percentOf } from "../../story/figures.ts"
 import { AuditFindings } from "./AuditFindings.ts"
 import { auditCase, type CaseDocument } from "./auditCase.ts"
-import { type CaseFile, readCases } from "./caseFile.ts"
+import { type CaseFile, readAudited, UnusableCases } from "./caseFile.ts"
 
 /** The results in the input's form: one document, a list under `cases`, or JSON Lines. */
 const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
@@ -38,7 +40,17 @@ const textLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument
 
 export const auditFile = (file: string, json: boolean) =>
   Effect.gen(function* () {
-    const { form, cases } = yield* readCases(file)
+    const audited = yield* readAudited(file)
+    if ("rule" in audited) {
+      const { validator, epoch, report, roster } = audited
+      const proven = provenBy(audited, roster === undefined ? undefined : leafRules(roster))
+      if (Either.isLeft(proven)) return yield* new UnusableCases({ file, reason: proven.left })
+      const { rule, why } = proven.right
+      const line = `the report ${report} of epoch ${epoch} by ${validator} is false by itself (${rule}): ${why}`
+      yield* Console.log(json ? toJson({ rule, validator, epoch, report, why }) : printable(`${red("✗")} ${line}`))
+      return yield* new AuditFindings({ findings: 1, wrong: 1, cases: 1 })
+    }
+    const { form, cases } = audited
     const documents = cases.map(auditCase)
     const lines = json ? jsonLines(form, documents) : textLines(form, documents).map(printable)
     yield* Effect.forEach(lines, (line) => Console.log(line), { discard: true })

@@ -12,6 +12,7 @@ import { hashOfRosterBody, rosterBody } from "../../domain/SignedRoster.ts"
 import { unsignedRosterOf } from "../../layers/chain/roster/Roster.ts"
 import type { UnusableRoster } from "../../layers/chain/roster/readRoster.ts"
 import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
+import { leafRules } from "../../scoring/oss_contributions/rules/leafRules.ts"
 import { agreedShares, winningBy } from "../../scoring/oss_contributions/rules/rewards.ts"
 import { blend } from "../../scoring/weights/blend.ts"
 import { fitting } from "../../scoring/weights/conform.ts"
@@ -93,7 +94,13 @@ export const layer = (source: Option.Option<RosterSource>): Layer.Layer<Weighing
     Effect.map(rostersFrom(source), (rosterOf) =>
       Weighing.of({
         of: (facts, inForce) =>
-          Effect.map(rosterOf(facts), (document) => ("missing" in document ? document : weighed(document, facts, inForce)))
+          Effect.map(rosterOf(facts), (document) => ("missing" in document ? document : weighed(document, facts, inForce))),
+        leaves: (facts, inForce) =>
+          Effect.map(rosterOf(facts), (document) =>
+            "missing" in document || "missing" in inForceAs(document, facts, inForce)
+              ? undefined
+              : leafRules(unsignedRosterOf(document).repositories)
+          )
       })
     )
   )

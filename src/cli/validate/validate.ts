@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
 import packageFile from "../../../package.json"
-import { CHALLENGED_LEAVES } from "../../consensus/rules/challenge.ts"
+import { DRAWS } from "../../consensus/rules/challenge.ts"
 import type { WeightModeName } from "../../consensus/WeightMode.ts"
 import * as WeightMode from "../../consensus/WeightMode.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -126,13 +126,13 @@ const temporaryFolder = Effect.acquireRelease(
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
 
-/** Records of each other validator's report whose scores are recomputed per epoch; 0: none. */
+/** Records of each other validator's report whose scores are recomputed per epoch at most, where they differ from its own; 0: none. */
 const rescored = Config.integer("GITTENSOR_RESCORED_RECORDS").pipe(
   Config.withDefault(2),
-  Config.validate({ message: "it is a whole number from 0 to 16", validation: (records) => records >= 0 && records <= CHALLENGED_LEAVES })
+  Config.validate({ message: "it is a whole number from 0 to 16", validation: (records) => records >= 0 && records <= DRAWS })
 )
 
-/** How long challenged records are served to later readers, such as audits. They take about 8 KB per report. */
+/** How long challenged records are served to later readers, such as audits. They take about 12 KB per report. */
 const OPENINGS_KEPT = Duration.days(7)
 
 interface ConsensusFiles {

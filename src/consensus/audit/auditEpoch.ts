@@ -4,7 +4,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import type { EpochState } from "../../domain/EpochState.ts"
 import type { Rescore } from "../../domain/MeasuredRecord.ts"
 import { EpochStateSource } from "./EpochStateSource.ts"
-import { examineEpoch, targetsOf } from "./examineEpoch.ts"
+import { examineEpoch } from "./examineEpoch.ts"
 import type { Finding } from "./findings.ts"
 import { notRescored, rescoreEpoch } from "./rescoreEpoch.ts"
 
@@ -33,7 +33,7 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, vali
   const facts = yield* (yield* EpochStateSource).of(epoch)
   if (validator !== undefined && !facts.voters.some(({ hotkey }) => hotkey === validator))
     return yield* new NotAVoter({ epoch, hotkey: validator })
-  const { reports, settlement, expected, findings } = yield* examineEpoch(facts, { suspect: validator })
+  const { reports, settlement, expected, openings, findings } = yield* examineEpoch(facts, { suspect: validator })
   const rescore = rescoring === undefined ? undefined : yield* rescoring(facts, reports.roster)
   const counted = reports.voters.flatMap(({ hotkey, report }) =>
     report === null || (validator !== undefined && hotkey !== validator) ? [] : [report]
@@ -42,7 +42,7 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, vali
     rescore === undefined
       ? undefined
       : typeof rescore === "function"
-        ? yield* rescoreEpoch(counted, targetsOf(facts), rescore)
+        ? yield* rescoreEpoch(counted, openings, rescore)
         : notRescored(rescore.missing)
   return {
     format: "gittensor/audit/v1",

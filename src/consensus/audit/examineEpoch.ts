@@ -7,6 +7,7 @@ import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { fetchSettlement } from "../pastSettlements.ts"
 import { counted } from "../rules/settlementOf.ts"
 import { electorateOf, epochOf, evidenceOf, holdsIn, weightsIn } from "./evidence.ts"
+import { examineOpenings, gatherOpenings } from "./examineOpenings.ts"
 import { examineReports, needsReportBefore } from "./examineReports.ts"
 import { countedReports, examineWeights } from "./examineWeights.ts"
 import { gatherProofs } from "./gatherProofs.ts"
@@ -45,6 +46,11 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
   const asked = wanted.length === 0 ? [] : givers.targets
   const proofs = new Map([...(kept?.proofs ?? []), ...(yield* gatherProofs(asked, evidence))])
   const reports = examineReports({ ...evidence, served, servedBefore, proofs })
+  const openings = yield* gatherOpenings(
+    reports.voters.flatMap(({ report }) => report ?? []),
+    givers.targets
+  )
+  const signed = reports.voters.flatMap(({ report, signed: all }) => all.find((one) => one.report.body === report)?.report ?? [])
   const weightInputs = yield* weighing.of(facts, reports.roster)
   const { previous, isKnown } = counted(facts.epoch, evidence.electorate, countedReports(reports), undefined)
   const before = isKnown || previous === null ? undefined : yield* fetchSettlement(previous, facts.epoch, givers.targets)
@@ -65,7 +71,9 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
     shares,
     /** Whether weights could not be compared now, and another attempt may succeed. */
     comparableLater: ("missing" in weightInputs && weightInputs.later === true) || (!isKnown && before === undefined),
-    findings: [...reports.findings, ...findings]
+    /** What is shown of the counted reports. */
+    openings,
+    findings: [...reports.findings, ...examineOpenings(signed, openings, yield* weighing.leaves(facts, reports.roster)), ...findings]
   }
 })
 

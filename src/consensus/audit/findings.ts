@@ -1,5 +1,6 @@
 /** The kinds of an audit's findings. Pure. */
 import type { AccountAddress } from "../../domain/Account.ts"
+import type { FalseReport } from "../../domain/ChallengeFinding.ts"
 import type { Equivocation } from "../../domain/Equivocation.ts"
 
 /**
@@ -9,6 +10,7 @@ import type { Equivocation } from "../../domain/Equivocation.ts"
 export const SEVERITIES = {
   "another block": "wrong",
   equivocation: "wrong",
+  "false report": "wrong",
   "weights differ": "wrong",
   "wrong record": "wrong",
   "forged signature": "missing",
@@ -49,8 +51,8 @@ export interface Finding {
   readonly giver?: AccountAddress
   /** A sentence without its full stop. */
   readonly text: string
-  /** Two signatures that prove the finding. */
-  readonly proof?: Equivocation
+  /** What proves the finding to anybody: two signatures, or a report with some of its records. */
+  readonly proof?: Equivocation | FalseReport
 }
 
 export const finding = (

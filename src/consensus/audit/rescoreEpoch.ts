@@ -1,38 +1,16 @@
-/** Scores records of an epoch's reports again for an audit: the challenged ones, from any validator that still shows them. */
-import { Effect, Either, Option, Schema } from "effect"
+/** Scores the records again that validators show of an epoch's reports, for an audit. */
+import { Effect, Either } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { canonicalJson } from "../../domain/canonicalJson.ts"
 import type { MeasuredRecord, RecordUnclear, Rescore } from "../../domain/MeasuredRecord.ts"
-import type { AxonTarget } from "../../domain/Metagraph.ts"
-import { isOpeningOf, Opening } from "../../domain/Opening.ts"
+import type { Opening } from "../../domain/Opening.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { ScoredRecord } from "../../domain/ScoredRecord.ts"
-import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
-import { CHALLENGED_LEAVES, differenceOf } from "../rules/challenge.ts"
+import { differenceOf, SCORED } from "../rules/challenge.ts"
 import { type Finding, finding } from "./findings.ts"
-
-/** Concurrent requests. A stalled one takes three seconds. */
-const CONCURRENCY = 16
 
 /** Pull requests scored concurrently, whose texts are held in memory. */
 const SCORED_AT_ONCE = 4
-
-const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(CHALLENGED_LEAVES)) }))
-const decodeAnswer = Schema.decodeUnknownOption(Answer)
-
-/** Records of a report, each proved to be under its root. Its author is asked first, then the other validators, until there are as many as a challenge asks for. */
-const provedRecords = Effect.fn("shownRecordsForAudit")(function* (report: Report, targets: ReadonlyArray<AxonTarget>) {
-  const reports = yield* PeerReports
-  const own = targets.filter(({ hotkey }) => hotkey === report.validator)
-  const shown = new Map<number, ScoredRecord>()
-  for (const target of [...own, ...targets.filter(({ hotkey }) => hotkey !== report.validator)]) {
-    if (shown.size >= Math.min(CHALLENGED_LEAVES, report.leaves)) break
-    const text = yield* Effect.option(reports.openings(target, report.epoch, report.validator))
-    for (const opening of Option.getOrUndefined(Option.flatMap(text, decodeAnswer))?.openings ?? [])
-      if (isOpeningOf(opening, report)) shown.set(opening.leaf, opening.record)
-  }
-  return [...shown.values()]
-})
 
 /** A record of a validator's counted report, and its new score. */
 interface RescoredRecord {
@@ -50,20 +28,27 @@ const examineRecords = (records: ReadonlyArray<RescoredRecord>): ReadonlyArray<F
     return difference === undefined ? [] : [finding("wrong record", validator, `its report says something else than GitHub: ${difference}`)]
   })
 
-/** `reports`: those that count. `targets`: the axons to ask. */
+/** `reports`: those that count. `openings`: what is shown of them. */
 export const rescoreEpoch = Effect.fn("rescoreEpoch")(function* (
   reports: ReadonlyArray<Report>,
-  targets: ReadonlyArray<AxonTarget>,
+  openings: ReadonlyMap<AccountAddress, ReadonlyArray<Opening>>,
   rescore: Rescore
 ) {
-  const wanted = reports.filter(({ leaves }) => leaves > 0)
-  const shown = yield* Effect.forEach(wanted, (report) => Effect.map(provedRecords(report, targets), (records) => ({ report, records })), {
-    concurrency: CONCURRENCY
-  })
+  const shown = reports.flatMap((report) =>
+    report.leaves === 0 ? [] : [{ report, records: (openings.get(report.validator) ?? []).map(({ record }) => record) }]
+  )
   const all = shown.flatMap(({ report, records }) => records.map((record) => ({ report, record })))
-  // Honest reports have the same records, except for what they earned.
-  const same = ({ report: { program }, record: { author: _, finder: __, ...measured } }: (typeof all)[number]) =>
-    `${program} ${canonicalJson(measured)}`
+  // Honest reports say the same of a pull request.
+  const same = ({ report: { program }, record }: (typeof all)[number]) =>
+    canonicalJson([
+      program,
+      record.side,
+      record.kept !== null,
+      record.repository,
+      record.number,
+      record.methods,
+      SCORED.map((key) => record[key])
+    ])
   const distinct = [...new Map(all.map((one) => [same(one), one])).entries()]
   const results = new Map(
     yield* Effect.forEach(

@@ -4,65 +4,99 @@
  */
 import { createHash } from "node:crypto"
 import type { AccountAddress } from "../../domain/Account.ts"
-import type { Fault, LeafFault } from "../../domain/ChallengeFinding.ts"
+import type { DrawFault, Falsehood, FalseRule, Fault } from "../../domain/ChallengeFinding.ts"
 import type { MeasuredRecord } from "../../domain/MeasuredRecord.ts"
-import { isOpeningOf, type Opening } from "../../domain/Opening.ts"
-import type { Report } from "../../domain/Report.ts"
+import { added, NO_SUMS, type Reached, type Sums } from "../../domain/merkleTree.ts"
+import { covers, type Opening, placeIn } from "../../domain/Opening.ts"
+import { compareCells, type Report } from "../../domain/Report.ts"
 import { compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
 
-/** How many records of each report must be shown (docs/reference/consensus.md, “Challenge”). */
-export const CHALLENGED_LEAVES = 16
+/** How many points of each report are drawn (docs/reference/consensus.md, “Challenge”). */
+export const DRAWS = 16
 
-/** Each draw is a number of 48 bits, which a double holds exactly. */
-const DRAW_BYTES = 6
-const DRAWS = 2 ** (8 * DRAW_BYTES)
+/** What the report's roster says of its cells and of single records. */
+export interface LeafRules {
+  /** Each measured cell's part of the pool, in the report's order. */
+  readonly partsOf: (report: Pick<Report, "miners" | "repositories">) => ReadonlyArray<bigint>
+  /** The rule that a record breaks by itself. */
+  readonly whyFalse: (record: ScoredRecord) => { readonly rule: FalseRule; readonly why: string } | undefined
+}
 
-const drawOf = (lines: ReadonlyArray<string>, round: number): number =>
-  createHash("sha256")
-    .update([...lines, `draw ${round}`].join("\n"))
-    .digest()
-    .readUIntBE(0, DRAW_BYTES)
+type Rooted = Pick<Report, "validator" | "miners" | "leaves" | "root">
+
+const digestOf = (lines: ReadonlyArray<string>): Buffer => createHash("sha256").update(lines.join("\n")).digest()
+
+const wholeNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString("hex")}`)
+
+/** A measured cell with its range in the tree: the sums of all cells before it, and those with it. */
+interface Placed extends Pick<ScoredRecord, "uid" | "repository" | "side"> {
+  readonly from: Sums
+  readonly to: Sums
+}
+
+const placesOf = ({ miners }: Pick<Report, "miners">): ReadonlyArray<Placed> => {
+  let from = NO_SUMS
+  return miners.flatMap(({ uid, cells }) =>
+    (cells ?? []).flatMap(({ repository, side, sum, less, full }): ReadonlyArray<Placed> => {
+      if (sum === null) return []
+      const to = added(from, [sum, less, full])
+      const place = { uid, repository, side, from, to }
+      from = to
+      return [place]
+    })
+  )
+}
+
+const pointsOf = ([earned, less]: Sums): number => earned + less
 
 /**
- * `count` different numbers from 0 and below `limit`, ascending; all of them if there are no more. All sets are equally likely: a draw that would
- * favour lower numbers and a repeated one are drawn again.
+ * The points of a report's tree that its validator must show, in the order of their draws: 16, or none where no cell has a part of the pool. Each draw picks
+ * a cell by its part, then a point below its sum and collateral. `seed`: the randomness of the first drand pulse that the chain stored after the block at
+ * which commitments count, or that block's hash where the chain stores no pulses, as 0x and hexadecimal digits.
  */
-const chosen = (count: number, limit: number, lines: ReadonlyArray<string>): ReadonlyArray<number> => {
-  if (limit <= count) return Array.from({ length: limit }, (_, number) => number)
-  const fair = DRAWS - (DRAWS % limit)
-  const numbers = new Set<number>()
-  for (let round = 0; numbers.size < count; round++) {
-    const draw = drawOf(lines, round)
-    if (draw < fair) numbers.add(draw % limit)
-  }
-  return [...numbers].sort((left, right) => left - right)
+export const drawnPoints = (
+  report: Pick<Report, "validator" | "miners" | "repositories">,
+  seed: string,
+  { partsOf }: Pick<LeafRules, "partsOf">
+): ReadonlyArray<number> => {
+  const places = placesOf(report)
+  const parts = partsOf(report)
+  const all = parts.reduce((sum, part) => sum + part, 0n)
+  if (all === 0n) return []
+  return Array.from({ length: DRAWS }, (_, draw) => {
+    const digest = digestOf(["gittensor/challenge/v1", `seed ${seed.toLowerCase()}`, `validator ${report.validator}`, `draw ${draw}`])
+    let left = wholeNumber(digest.subarray(0, 16)) % all
+    const index = parts.findIndex((part) => {
+      if (left < part) return true
+      left -= part
+      return false
+    })
+    const { from = NO_SUMS, to = NO_SUMS } = places[index] ?? {}
+    return pointsOf(from) + Number(wholeNumber(digest.subarray(16)) % BigInt(pointsOf(to) - pointsOf(from)))
+  })
 }
 
 /**
- * The numbers of the records that a report's validator must show, ascending: 16, or all if there are fewer. `seed`: the randomness of the first drand pulse
- * that the chain stored after the block at which commitments count, or that block's hash where the chain stores no pulses, as 0x and hexadecimal digits.
- */
-export const challengedLeaves = ({ validator, leaves }: Pick<Report, "validator" | "leaves">, seed: string): ReadonlyArray<number> =>
-  chosen(CHALLENGED_LEAVES, leaves, ["gittensor/challenge/v1", `seed ${seed.toLowerCase()}`, `validator ${validator}`])
-
-/**
- * The challenged records that a judge scores again, ascending: different judges score different ones, and a restarted judge the same ones.
- * `challenged`: from `challengedLeaves`.
+ * `count` of the shown records that a judge has scored again, by their numbers among the report's: different judges pick different ones, and a restarted
+ * judge the same ones.
  */
 export const sampledLeaves = (
-  challenged: ReadonlyArray<number>,
+  leaves: ReadonlyArray<number>,
   count: number,
   { seed, validator, judge }: { readonly seed: string; readonly validator: AccountAddress; readonly judge: AccountAddress }
-): ReadonlyArray<number> =>
-  chosen(count, challenged.length, [
-    "gittensor/challenge-sample/v1",
-    `seed ${seed.toLowerCase()}`,
-    `validator ${validator}`,
-    `judge ${judge}`
-  ]).flatMap((index) => challenged[index] ?? [])
+): ReadonlyArray<number> => {
+  const lines = ["gittensor/challenge-sample/v1", `seed ${seed.toLowerCase()}`, `validator ${validator}`, `judge ${judge}`]
+  const orderOf = (leaf: number): string => digestOf([...lines, `leaf ${leaf}`]).toString("hex")
+  return leaves
+    .map((leaf) => ({ leaf, order: orderOf(leaf) }))
+    .toSorted((left, right) => (left.order < right.order ? -1 : 1))
+    .slice(0, count)
+    .map(({ leaf }) => leaf)
+    .toSorted((left, right) => left - right)
+}
 
 /** The fields that are compared besides the counts of files by rule. */
-const SCORED = ["base", "head", "state", "tokens", "source", "total", "score"] as const
+export const SCORED = ["author", "base", "head", "state", "mergedAt", "decay", "tokens", "source", "total", "score"] as const
 
 /** Relative difference up to which scores are equal: sums may be added in another order. */
 const RELATIVE_ERROR = 1e-9
@@ -87,39 +121,96 @@ export const differenceOf = (shown: MeasuredRecord, measured: MeasuredRecord): s
     : `${name} has ${shown.methods[method] ?? 0} files scored by ${method}, and scored again ${measured.methods[method] ?? 0}`
 }
 
+interface Placing {
+  readonly opening: Opening
+  readonly place: Reached
+}
+
+const isWithin = ([one, two, three]: Sums, [first, second, third]: Sums): boolean => one <= first && two <= second && three <= third
+
+const areEqualSums = (one: Sums, other: Sums): boolean => isWithin(one, other) && isWithin(other, one)
+
+const textOf = ([earned, less, full]: Sums): string => `${earned} earned, ${less} collateral and ${full} before decay`
+
 /**
- * The faults of a validator's shown records, at most one a leaf, sorted by leaf. `openings`: in any order; those that nobody asked for are ignored.
- * `measured`: new scores of the same pull requests, by leaf; a missing one was not scored again, and null was found not to exist.
+ * The rules that a report breaks by itself, as these openings of it show; those that are not under its root show nothing. Empty for every report of an
+ * honest validator, whatever is shown as its openings. Without `whyFalse`, records are not compared with a roster.
+ */
+export const falsehoodsOf = (
+  report: Rooted,
+  openings: ReadonlyArray<Opening>,
+  { whyFalse }: Partial<Pick<LeafRules, "whyFalse">> = {}
+): ReadonlyArray<Falsehood> => {
+  const places = placesOf(report)
+  const total = places.at(-1)?.to ?? NO_SUMS
+  if (report.leaves === 0)
+    return areEqualSums(total, NO_SUMS) ? [] : [{ rule: "empty", why: `its cells have ${textOf(total)}, and no records`, openings: [] }]
+  const placed = openings
+    .flatMap((opening): ReadonlyArray<Placing> => {
+      const place = placeIn(opening, report)
+      return place === undefined ? [] : [{ opening, place }]
+    })
+    .toSorted((left, right) => left.opening.leaf - right.opening.leaf)
+  return placed.flatMap(({ opening, place }, index): ReadonlyArray<Falsehood> => {
+    const { record, validator, leaf } = opening
+    const name = `record ${leaf}, ${nameOf(record)} of UID ${record.uid}`
+    const broken = (rule: FalseRule, why: string, ...others: ReadonlyArray<Opening>) => [{ rule, why, openings: [...others, opening] }]
+    if (!areEqualSums(place.total, total)) return broken("total", `its records have ${textOf(place.total)}, and its cells ${textOf(total)}`)
+    if (validator !== report.validator) return broken("validator", `${name}, is of ${validator}`)
+    const before = placed[index - 1]?.opening
+    if (before !== undefined && before.leaf !== leaf && compareRecords(before.record, record) >= 0)
+      return broken(
+        "order",
+        `${name}, does not come after record ${before.leaf}, ${nameOf(before.record)} of UID ${before.record.uid}`,
+        before
+      )
+    const cell = places.find((one) => one.uid === record.uid && compareCells(one, record) === 0)
+    const end = added(place.before, [record.earned, record.less, record.full])
+    if (cell === undefined || !isWithin(cell.from, place.before) || !isWithin(end, cell.to))
+      return broken("cell", `${name}, is not within the sums of the ${record.side}'s cell`)
+    const found = whyFalse?.(record)
+    return found === undefined ? [] : broken(found.rule, `${name}: ${found.why}`)
+  })
+}
+
+/** The openings that cover a drawn point, each once, by their numbers. */
+export const coveringOf = (report: Rooted, points: ReadonlyArray<number>, openings: ReadonlyArray<Opening>): ReadonlyArray<Opening> => {
+  const covering = openings.flatMap((opening) => {
+    const place = placeIn(opening, report)
+    return place !== undefined && points.some((point) => covers(opening, place, point)) ? [[opening.leaf, opening] as const] : []
+  })
+  return [...new Map(covering).values()].toSorted((left, right) => left.leaf - right.leaf)
+}
+
+/**
+ * The faults of a validator's shown records, at most one for each draw and record, in the order of draws. `points`: the drawn ones. `openings`: in any order; those that cover no drawn
+ * point are ignored, unless they show that the report is false. `measured`: new scores of the same pull requests, by leaf; a missing one was not scored again, and null was found not to exist.
  */
 export const faultsOf = (
-  report: Pick<Report, "leaves" | "root">,
-  challenged: ReadonlyArray<number>,
+  report: Rooted,
+  points: ReadonlyArray<number>,
   openings: ReadonlyArray<Opening>,
-  measured: ReadonlyMap<number, MeasuredRecord | null>
-): ReadonlyArray<LeafFault> => {
-  const faults: Array<LeafFault> = []
-  let before: Opening | undefined
-  for (const leaf of challenged.toSorted((left, right) => left - right)) {
-    const add = (fault: Fault, why: string) => faults.push({ leaf, fault, why })
-    const shown = openings.filter((opening) => opening.leaf === leaf)
-    const opening = shown.find((one) => isOpeningOf(one, report))
-    if (opening === undefined) {
-      if (shown.length === 0) add("missing", `record ${leaf} is not shown`)
-      else add("invalid", `what is shown as record ${leaf} is not behind the report's root`)
-      continue
-    }
-    const { record } = opening
-    const name = nameOf(record)
-    const again = measured.get(leaf)
-    // Repeated records would make it unlikely that the others are picked.
-    if (before !== undefined && compareRecords(before.record, record) >= 0)
-      add("invalid", `record ${leaf}, ${name}, does not come after record ${before.leaf}, ${nameOf(before.record)}`)
-    else if (again === null) add("wrong", `${name} is not a pull request that scores`)
-    else {
-      const difference = again === undefined ? undefined : differenceOf(record, again)
-      if (difference !== undefined) add("wrong", difference)
-    }
-    before = opening
-  }
-  return faults
+  measured: ReadonlyMap<number, MeasuredRecord | null>,
+  rules: Partial<Pick<LeafRules, "whyFalse">> = {}
+): ReadonlyArray<DrawFault> => {
+  const falsehoods = falsehoodsOf(report, openings, rules)
+  const placed = openings.map((opening) => ({ opening, place: placeIn(opening, report) }))
+  const seen = new Set<number | "report">()
+  return points.flatMap((point, draw): ReadonlyArray<DrawFault> => {
+    const fault = (kind: Fault, why: string, proof?: Falsehood) => [{ draw, fault: kind, why, ...(proof === undefined ? {} : { proof }) }]
+    const opening = placed.find((one) => one.place !== undefined && covers(one.opening, one.place, point))?.opening
+    const key = opening?.leaf ?? (falsehoods.length > 0 ? "report" : undefined)
+    if (key !== undefined && seen.has(key)) return []
+    if (key !== undefined) seen.add(key)
+    const proof = opening === undefined ? falsehoods[0] : falsehoods.find((one) => one.openings.at(-1)?.leaf === opening.leaf)
+    if (proof !== undefined) return fault("false", proof.why, proof)
+    if (opening === undefined)
+      return placed.some(({ place }) => place === undefined)
+        ? fault("invalid", "what is shown is not behind the report's root")
+        : fault("missing", "the record is not shown")
+    const again = measured.get(opening.leaf)
+    if (again === null) return fault("wrong", `${nameOf(opening.record)} is not a pull request that scores`)
+    const difference = again === undefined ? undefined : differenceOf(opening.record, again)
+    return difference === undefined ? [] : fault("wrong", difference)
+  })
 }

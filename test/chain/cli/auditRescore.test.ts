@@ -8,10 +8,14 @@ import { EpochState } from "../../../src/domain/EpochState.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Opening, openRecords } from "../../../src/domain/Opening.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { measuredBy } from "../../../src/domain/Settlement.ts"
+import { toU16 } from "../../../src/domain/toU16.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Contributions } from "../../../src/layers/github/contributions/Contributions.ts"
+import { decayMultiplier } from "../../../src/scoring/oss_contributions/rules/ageAndReviews.ts"
 import { baseScore } from "../../../src/scoring/oss_contributions/rules/baseScore.ts"
 import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { startReportAxon } from "../../support/axon/reportAxon.ts"
@@ -21,7 +25,6 @@ import {
   blocksUntil,
   commit,
   committedBy,
-  DUE,
   decode,
   indexAudit,
   type Name,
@@ -37,20 +40,20 @@ import {
 } from "../../support/consensus/auditedChain.ts"
 import { ago, emptyStory, NOW, place, service } from "../../support/github/contributionStory.ts"
 import { processes } from "../../support/processes.ts"
-import { hotkey } from "../../support/rules/world.ts"
+import { minersBehind, oneRepository, recordOf } from "../../support/validator/reports.ts"
 
 const [listed = "", settings] = Object.entries(roster.repositories)[0] ?? []
 const repository = RepositoryName.make(listed)
 
-/** Three merged pull requests, and their records by an honest validator. */
+/** Three merged pull requests, so old that they decay no more, and their records by an honest validator. */
 const story = Effect.gen(function* () {
   const { url, control, tokens } = yield* emptyStory()
   yield* control.changeRepository({ payload: { repository, members: ["ada"], at: ago(300) } })
   for (const number of [1, 2, 3]) {
     const head = `export const part = (amount: number) => amount * ${number}\n`.repeat(number)
     const contents = [{ path: "src/part.ts", base: "export const part = 1\n", head }]
-    yield* control.openPullRequest({ payload: { repository, title: `Part ${number}`, author: "bob", contents, at: ago(20) } })
-    yield* control.mergePullRequest({ payload: { ...place(repository, number), by: "ada", at: ago(19 - number) } })
+    yield* control.openPullRequest({ payload: { repository, title: `Part ${number}`, author: "bob", contents, at: ago(40) } })
+    yield* control.mergePullRequest({ payload: { ...place(repository, number), by: "ada", at: ago(39 - number) } })
   }
   const contributions = yield* service(url, tokens)
   const scoring = scoresLayer.pipe(Layer.provide([Layer.succeed(Contributions, contributions), Layer.provide(scorerLayer(), processes)]))
@@ -63,21 +66,23 @@ const story = Effect.gen(function* () {
       const totals = totalsOf(files)
       const { tokenScore: tokens, sourceScore: source, total } = totals
       assert.isAbove(tokens, 0)
-      const record: ScoredRecord = {
-        repository: repository.toLowerCase(),
-        number,
+      const score = baseScore(totals, settings.scoring.src_tok_saturation_scale)
+      const { author_github_id: author, merged_at: mergedAt } = pull
+      const decay = decayMultiplier(mergedAt ?? assert.fail("it was merged"), NOW, settings.scoring.time_decay)
+      const measured = {
+        decay,
+        author,
         base,
         head,
-        state: "MERGED",
+        mergedAt,
         methods: { ...methodsOf(files) },
         tokens,
         source,
         total,
-        score: baseScore(totals, settings.scoring.src_tok_saturation_scale),
-        author: { uid: 4, hotkey: hotkey(4), earned: 1, collateral: 0 },
-        finder: null
+        score,
+        points: score
       }
-      return record
+      return recordOf(number === 1 ? 4 : 5, number, { repository: repository.toLowerCase(), ...measured })
     })
   ).pipe(Effect.provide(scoring))
   return { records, env: { GITTENSOR_GITHUB_URL: url, GITTENSOR_GITHUB_TOKEN: tokens.join(",") }, control }
@@ -85,6 +90,14 @@ const story = Effect.gen(function* () {
 
 const encode = Schema.encodeSync(Schema.Array(Opening))
 const encodeFacts = Schema.encodeSync(EpochState)
+
+const everyPoint = (records: ReadonlyArray<ScoredRecord>) => {
+  let end = 0
+  return records.map(({ earned }) => {
+    end += earned
+    return end - 1
+  })
+}
 
 /** An epoch of reports over these records, which the validators serve. */
 const epochOver = (records: Readonly<Record<Name, ReadonlyArray<ScoredRecord>>>) =>
@@ -95,12 +108,15 @@ const epochOver = (records: Readonly<Record<Name, ReadonlyArray<ScoredRecord>>>)
       const { hash, text } = yield* reportOf(name, epoch, packageFile.version, records[name])
       yield* commit(name, epoch.index, hash, yield* committedBy(name))
       for (const giver of VALIDATORS) axons[giver].set(giver === name ? pathOf(epoch.index) : pathOf(epoch.index, keys[name]), text)
-      const openings = encode(openRecords(records[name], [...records[name].keys()]))
+      const openings = encode(openRecords(records[name], keys[name].address, everyPoint(records[name])))
       axons[name].set(`${pathOf(epoch.index, keys[name])}/openings`, JSON.stringify({ openings }))
     }
     yield* seeEachOther(VALIDATORS, epoch)
     yield* blocksUntil(epoch.blocks.settling)
-    for (const name of VALIDATORS) yield* setWeights(name, DUE)
+    const due = toU16(
+      new Map([...sharesOf(measuredBy({ miners: minersBehind(records.Hot1), repositories: [] }), oneRepository)].filter(([uid]) => uid > 0))
+    )
+    for (const name of VALIDATORS) yield* setWeights(name, due.values)
     yield* nextEpoch
     return epoch.index
   })

@@ -65,7 +65,7 @@ describe("what validators hold against each other", () => {
         validator: key(index).address,
         report: "ab".repeat(32),
         seed: "0x01",
-        faults: [{ leaf: 7, fault: "wrong", why: "it scores 3 instead of 4" }],
+        faults: [{ draw: 7, fault: "wrong", why: "it scores 3 instead of 4" }],
         ...change
       })
       const told = [
@@ -94,7 +94,7 @@ describe("what validators hold against each other", () => {
         found.map(({ kind, severity, validator, giver }) => `${kind} ${severity} ${validator} ${giver}`),
         [0, 1].map((index) => `failed challenge missing ${key(3).address} ${key(index).address}`)
       )
-      assert.include(found[0]?.text, "record 7 is wrong: it scores 3 instead of 4")
+      assert.include(found[0]?.text, "that of draw 7 is wrong: it scores 3 instead of 4")
     })
   )
 })

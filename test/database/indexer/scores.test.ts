@@ -8,7 +8,7 @@ import { Effect, Logger, LogLevel } from "effect"
 import { ArchiveFolder, refreshScores } from "../../../src/dashboard/indexer/refresh/scores.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT } from "../../../src/domain/Report.ts"
-import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
 import * as Reports from "../../../src/layers/storage/dataFolder/Reports.ts"
 import { variants } from "../../support/database/support.ts"
 import { genesisHash } from "../../support/github/silentChain.ts"
@@ -45,8 +45,7 @@ const keepIn = (archive: Reports.Reports["Type"], epoch: number, netuid = 74) =>
       program: "0.1.0",
       validator: validator.address,
       ...said(minersWith([{ uid: 1, hotkey: hotkey(1), value: 1_000_000 }])),
-      leaves: 0,
-      root: recordsRoot([])
+      ...rootedIn([], validator.address)
     },
     {
       records: [],

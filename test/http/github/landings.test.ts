@@ -26,6 +26,7 @@ import { folder } from "../../support/folder.ts"
 import { ago, emptyStory, NOW, place, service } from "../../support/github/contributionStory.ts"
 import { CALC } from "../../support/github/gitStory.ts"
 import { processes } from "../../support/processes.ts"
+import { recordOf } from "../../support/validator/reports.ts"
 
 const hasGit = spawnSync("git", ["--version"]).status === 0
 
@@ -85,20 +86,17 @@ const scene = Effect.gen(function* () {
   return { control, idOf, open, merge, revert, load, now: () => (ago(day) + 1_000) * 1_000 }
 })
 
-const SHOWN: ScoredRecord = {
+const SHOWN = recordOf(1, 1, {
   repository: CALC,
-  number: 1,
+  side: "finder",
   base: null,
   head: null,
-  state: "MERGED",
   methods: { "tree-diff": 1 },
   tokens: 5,
   source: 5,
   total: 5,
-  score: 2,
-  author: null,
-  finder: null
-}
+  score: 2
+})
 
 const CALC_TS = { path: "calc.ts", base: START, head: withOne(START) }
 
@@ -317,8 +315,8 @@ describe.skipIf(!hasGit)("a merge that scores what it changed", () => {
       yield* revert(first)
       const at = now()
       const { contributions, repositories, pulls } = yield* load()
-      const { base_sha: base = null, head_sha: head = null } = pulls[0] ?? {}
-      const shown: ScoredRecord = { ...SHOWN, number: first, base, head }
+      const { base_sha: base, head_sha: head, author_github_id: author, merged_at: mergedAt } = pulls[0] ?? assert.fail("it was merged")
+      const shown: ScoredRecord = { ...SHOWN, number: first, base, head, author, mergedAt }
       const roster = { ...unsignedRosterOf(defaultRoster), repositories }
       const again = (moment: number) =>
         rescoreRecord(shown, { now: moment, sameProgram: true }).pipe(

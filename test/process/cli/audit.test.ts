@@ -2,8 +2,14 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { examineOpenings } from "../../../src/consensus/audit/examineOpenings.ts"
+import { openRecords } from "../../../src/domain/Opening.ts"
+import { signedReport } from "../../../src/domain/Report.ts"
+import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
+import { leafRules } from "../../../src/scoring/oss_contributions/rules/leafRules.ts"
 import { folder, root, run, runHere } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
+import { minersBehind, oneRepository, recordOf, report as someReport, validator } from "../../support/validator/reports.ts"
 
 const OWN = join(root, "conformance/consensus.json")
 const given = readFileSync(OWN, "utf8")
@@ -47,6 +53,26 @@ describe("gittensor audit", () => {
           .map((line) => told(JSON.parse(line))),
         [cases[0], cases[1]].map(documentOf)
       )
+    })
+  )
+
+  it.live("says of a proof which rule the report breaks, and what a proof lacks that shows nothing", () =>
+    Effect.gen(function* () {
+      const lie = recordOf(4, 1, { label: 3 })
+      const report = { ...someReport(3), miners: minersBehind([lie]), ...rootedIn([lie], validator.address) }
+      const signed = signedReport.sign(report, validator)
+      const shown = new Map([[validator.address, openRecords([lie], validator.address, [0])]])
+      const [finding = assert.fail()] = examineOpenings([signed], shown, leafRules(oneRepository))
+      const roster = { "acme/gadgets": { emission_share: 1 } }
+      const proven = yield* piped(["--file", "-"], JSON.stringify({ ...finding.proof, roster }))
+      assert.deepStrictEqual([proven.code, proven.stderr], [1, "gittensor: 1 finding\n"])
+      assert.match(
+        proven.stdout,
+        /^✗ the report [0-9a-f]{64} of epoch 3 by 5\w+ is false by itself \(roster\): record 0, .* never gives its label\n$/
+      )
+      const without = yield* piped(["--file", "-", "--json"], JSON.stringify(finding.proof))
+      assert.strictEqual(without.code, 2)
+      assert.include(without.stderr, "the report does not break that rule, as far as these openings show")
     })
   )
 

@@ -14,7 +14,7 @@ import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
-import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
 import { measuredBy } from "../../../src/domain/Settlement.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
@@ -169,7 +169,7 @@ const measuredIn = (path: string): Report & Pick<EpochEvidence, "kept" | "record
   const report = decode(readFileSync(path, "utf8"))
   const { report: hash, miners, kept, records } = evidenceBeside(path)
   assert.strictEqual(hash, reportHash(report))
-  assert.deepStrictEqual([report.leaves, report.root], [records.length, recordsRoot(records)])
+  assert.deepInclude(report, rootedIn(records, report.validator))
   return { ...report, evidence: miners, kept, records }
 }
 const scoresIn = (data: string) =>
@@ -282,10 +282,16 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
       const { miners: scores, evidence: miners, kept, records } = measured
       assert.deepStrictEqual(kept, [])
       assert.deepStrictEqual(
-        records.map(({ repository, number, state, author, finder }) => [repository, number, state, author?.hotkey, finder]),
+        records.map(({ uid, repository, number, state, side }) => [
+          scores.find((one) => one.uid === uid)?.hotkey,
+          repository,
+          number,
+          state,
+          side
+        ]),
         [
-          ["acme/gadgets", 1, "MERGED", bob.address, null],
-          ["acme/gadgets", 2, "MERGED", cleo.address, null]
+          [bob.address, "acme/gadgets", 1, "MERGED", "author"],
+          [cleo.address, "acme/gadgets", 2, "MERGED", "author"]
         ]
       )
       assert.deepStrictEqual(
@@ -318,8 +324,8 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
       const [same] = scoresIn(others)
       assert.strictEqual(same?.epoch, epoch)
       assert.deepStrictEqual(
-        [same?.miners, same?.evidence, same?.root, same?.roster],
-        [scores, miners, reports[0]?.root, reports[0]?.roster]
+        [same?.miners, same?.evidence, same?.records, same?.roster],
+        [scores, miners, records, reports[0]?.roster]
       )
       assert.strictEqual(same?.validator, second.address)
       const weights = (yield* onChain("weights", NETUID, 1)) as ReadonlyArray<readonly [number, number]>

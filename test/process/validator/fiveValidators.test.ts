@@ -20,7 +20,7 @@ import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf, RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
 import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
-import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
 import { measuredBy, Settlement } from "../../../src/domain/Settlement.ts"
 import { rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
@@ -237,7 +237,7 @@ const lie = (epoch: number, scores: ScoresOf) =>
     yield* validators.untilMeasured(epoch, [4])
     const honest = validators.measured(epoch, 4)
     const key = validators.keyAt(LIAR)
-    const report: Report = { ...honest, validator: key.address, miners: scores(honest), leaves: 0, root: recordsRoot([]) }
+    const report: Report = { ...honest, validator: key.address, miners: scores(honest), ...rootedIn([], key.address) }
     return { sha256: reportHash(report), text: encodeReport(signedReport.sign(report, key)) }
   })
 

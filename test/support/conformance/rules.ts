@@ -1,6 +1,6 @@
 /** The rules that the conformance kit plays one by one: a case names a rule and has what goes in, the arguments in the form of `plain.ts`. Words for people are left out of outcomes. */
 import { refusalOf } from "../../../src/consensus/rules/admission.ts"
-import { challengedLeaves, differenceOf, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
+import { differenceOf, drawnPoints, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
 import { championRewards } from "../../../src/consensus/rules/champions.ts"
 import { figureOf, judged } from "../../../src/consensus/rules/divergenceFigure.ts"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
@@ -10,6 +10,7 @@ import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
 import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
+import type { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { presentHotkey, withPresentHotkeys } from "../../../src/elo/seats.ts"
 import { decayTowards } from "../../../src/elo/timeDecay.ts"
@@ -19,7 +20,7 @@ import { treasuryReward } from "../../../src/scoring/issue_competitions/rules/tr
 import { turnFrom, turnOrder } from "../../../src/scoring/issue_competitions/rules/turns.ts"
 import { minersOf } from "../../../src/scoring/oss_contributions/rules/accounts.ts"
 import { whyIncomparable } from "../../../src/scoring/oss_contributions/rules/comparableRecord.ts"
-import { aged, lastingFactors, pointsOf } from "../../../src/scoring/oss_contributions/rules/components.ts"
+import { aged, lastingFactors } from "../../../src/scoring/oss_contributions/rules/components.ts"
 import { copiedIn, copiedShare, newRuns, runsOf } from "../../../src/scoring/oss_contributions/rules/copies.ts"
 import { scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
 import { isTestPath } from "../../../src/scoring/oss_contributions/rules/files/path.ts"
@@ -33,6 +34,7 @@ import {
 import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { fnmatch } from "../../../src/scoring/oss_contributions/rules/fnmatch.ts"
 import { chooseLabel } from "../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
+import { leafRules } from "../../../src/scoring/oss_contributions/rules/leafRules.ts"
 import { heldToMaintainers } from "../../../src/scoring/oss_contributions/rules/maintainers.ts"
 import { agreedShares, rewardsOf, sharesByHotkey } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { round2 } from "../../../src/scoring/oss_contributions/rules/round2.ts"
@@ -45,6 +47,8 @@ import { heldToPeople, isWelcome } from "../../../src/scoring/oss_contributions/
 import { fullSlicePoints, pointsBeforeDecay } from "../../../src/scoring/oss_contributions/rules/work/slice.ts"
 import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
 import { fromPlain, toPlain } from "./plain.ts"
+
+type Faults = Parameters<typeof faultsOf>
 
 type Rule = (...args: ReadonlyArray<never>) => unknown
 
@@ -114,10 +118,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   "issue_competitions/turnFrom": turnFrom,
   "issue_competitions/turnOrder": turnOrder,
   "consensus/refusalOf": refusalOf,
-  "consensus/challengedLeaves": challengedLeaves,
+  "consensus/drawnPoints": (report: Parameters<typeof drawnPoints>[0], seed: string, roster: RosterRepositories) =>
+    drawnPoints(report, seed, leafRules(roster)),
   "consensus/sampledLeaves": sampledLeaves,
   "consensus/isDifferent": (...args: Parameters<typeof differenceOf>) => differenceOf(...args) !== undefined,
-  "consensus/faultsOf": (...args: Parameters<typeof faultsOf>) => faultsOf(...args).map(withoutWhy),
+  "consensus/faultsOf": (report: Faults[0], points: Faults[1], openings: Faults[2], measured: Faults[3], roster: RosterRepositories) =>
+    faultsOf(report, points, openings, measured, leafRules(roster)).map(({ draw, fault, proof }) => ({ draw, fault, rule: proof?.rule })),
   "consensus/championRewards": championRewards,
   "consensus/figureOf": figureOf,
   "consensus/judged": judged,
@@ -129,7 +135,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   "oss_contributions/minersOf": minersOf,
   "oss_contributions/isComparable": (...args: Parameters<typeof whyIncomparable>) => whyIncomparable(...args) === undefined,
   "oss_contributions/aged": aged,
-  "oss_contributions/pointsOf": pointsOf,
   "oss_contributions/baseAlone": baseAlone,
   "oss_contributions/lastingFactors": lastingFactors,
   "oss_contributions/scoreMiners": scoreMiners,

@@ -10,7 +10,7 @@ import { NO_REPORT } from "../../../src/domain/CommitmentSlot.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import { RosterDocument } from "../../../src/domain/Roster.ts"
-import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
 import { unsignedRosterOf } from "../../../src/layers/chain/roster/Roster.ts"
 import { layerOfOwner } from "../../../src/layers/chain/roster/RosterSigner.ts"
@@ -22,7 +22,7 @@ import { folder, keyOf, run } from "../cli/support.ts"
 import { newestFinal } from "../devnet/support.ts"
 import { parityRoster } from "../roster/parity.ts"
 import { alpha, netuid, type Stage, stage } from "../runtime/support.ts"
-import { minersWith, oneRepository, said } from "../validator/reports.ts"
+import { minersBehind, minersWith, oneRepository, rooted } from "../validator/reports.ts"
 
 export const TEMPO = 60
 export const VALIDATORS = ["Hot1", "Hot2", "Hot3"] as const
@@ -111,12 +111,12 @@ export const nextEpoch = Effect.gen(function* () {
   return { ...epoch, blocks: epochBlocksOf(epoch.firstBlock, TEMPO) }
 })
 
-/** A report that gives UID 4 three parts and UID 5 two, or as `shares` says in parts per million. */
+/** A report that gives UID 4 three parts and UID 5 two, or as `shares` says in parts per million; or what these records come to. */
 export const reportOf = (
   name: Name,
   epoch: { readonly index: number; readonly firstBlock: number },
   program = "0.1.0",
-  records: ReadonlyArray<ScoredRecord> = [],
+  records?: ReadonlyArray<ScoredRecord>,
   shares: readonly [number, number] = [600_000, 400_000]
 ) =>
   Effect.gen(function* () {
@@ -134,14 +134,16 @@ export const reportOf = (
       roster: rosterHash,
       program,
       validator: keys[name].address,
-      ...said(
-        minersWith([
-          { uid: 4, hotkey: hotkeyOf(4), value: shares[0] },
-          { uid: 5, hotkey: hotkeyOf(5), value: shares[1] }
-        ])
-      ),
-      leaves: records.length,
-      root: recordsRoot(records)
+      ...rooted(
+        records === undefined
+          ? minersWith([
+              { uid: 4, hotkey: hotkeyOf(4), value: shares[0] },
+              { uid: 5, hotkey: hotkeyOf(5), value: shares[1] }
+            ])
+          : minersBehind(records, hotkeyOf),
+        keys[name].address,
+        records
+      )
     }
     return { hash: reportHash(body), text: Schema.encodeSync(signedReport.Text)(signedReport.sign(body, keys[name])) }
   })

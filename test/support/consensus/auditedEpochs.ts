@@ -18,7 +18,7 @@ import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../s
 import { isDecided, type Settlement, settlementHash } from "../../../src/domain/Settlement.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { agreedShares } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
-import { minersWith, oneRepository, said } from "../validator/reports.ts"
+import { minersWith, oneRepository, rooted } from "../validator/reports.ts"
 
 const NETUID = 74
 const GENESIS = Hash32.make(`0x${"01".repeat(32)}`)
@@ -110,15 +110,14 @@ export const reportOf = (
   roster: ROSTER,
   program: "0.1.0",
   validator,
-  ...said(
+  ...rooted(
     minersWith(
       values.flatMap((value, index) =>
         value === 0 ? [] : [{ uid: index + 1, hotkey: holders[index + 1]?.hotkey ?? miner(index + 1), value }]
       )
-    )
-  ),
-  leaves: 0,
-  root: "00".repeat(32)
+    ),
+    validator
+  )
 })
 
 /** A tenth of all weight is the treasury's, at UID 5. */

@@ -34,7 +34,7 @@ export const EPOCH = 7
 export const keyOf = (number: number): KeyPair => fromSeed(new Uint8Array(32).fill(100 + number))
 
 /** A key's report of the epoch; another `program` makes a second, different report. */
-export const reportBy = (key: KeyPair, program = "0.1.0"): Report => ({ ...someReport(EPOCH), validator: key.address, program })
+export const reportBy = (key: KeyPair, program = "0.1.0"): Report => ({ ...someReport(EPOCH, key.address), program })
 
 const encode = Schema.encodeSync(signedReport.Text)
 

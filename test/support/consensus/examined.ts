@@ -57,5 +57,14 @@ export const examined = (scene: Scene, facts: EpochState = factsOf(scene)): Exam
     holds: holdsIn(facts),
     previous: scene.previous
   })
-  return { facts, reports, settlement, expected, shares, comparableLater: false, findings: [...reports.findings, ...findings] }
+  return {
+    facts,
+    reports,
+    settlement,
+    expected,
+    shares,
+    comparableLater: false,
+    openings: new Map(),
+    findings: [...reports.findings, ...findings]
+  }
 }

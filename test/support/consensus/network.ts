@@ -10,7 +10,7 @@ import { type CommittedScores, withText } from "../../../src/domain/CommitmentSl
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
-import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
 import * as OpenEpoch from "../../../src/layers/chain/axon/reports/OpenEpoch.ts"
 import {
@@ -42,7 +42,7 @@ import { folder } from "../folder.ts"
 import { genesisHash, silentChain } from "../github/silentChain.ts"
 import { parityRoster } from "../roster/parity.ts"
 import { hotkey } from "../rules/world.ts"
-import { minersWith, retention, said } from "../validator/reports.ts"
+import { minersBehind, minersWith, recordsBehind, retention, rooted } from "../validator/reports.ts"
 import { pullRequests } from "./pullRequests.ts"
 
 const NETUID = 74
@@ -78,13 +78,20 @@ const MINERS = 10
 /** Millionths of a point by UID; null: not measured. */
 export type Values = ReadonlyMap<number, number | null>
 
-/** A report of these values over these records. */
+const minersOf = (values: Values): Report["miners"] =>
+  minersWith(
+    [...values]
+      .toSorted(([left], [right]) => left - right)
+      .flatMap(([uid, value]) => (value === 0 || uid === 0 ? [] : [{ uid, hotkey: hotkey(uid), value }]))
+  )
+
+/** A report of these values, or of what these records come to. */
 export const reportOf = (
   validator: AccountAddress,
   epoch: number,
   values: Values,
   roster: string,
-  records: ReadonlyArray<ScoredRecord> = []
+  records?: ReadonlyArray<ScoredRecord>
 ): Report => ({
   format: REPORT_FORMAT,
   netuid: NETUID,
@@ -94,15 +101,7 @@ export const reportOf = (
   roster,
   program: "1.0.0",
   validator,
-  ...said(
-    minersWith(
-      [...values]
-        .toSorted(([left], [right]) => left - right)
-        .flatMap(([uid, value]) => (value === 0 || uid === 0 ? [] : [{ uid, hotkey: hotkey(uid), value }]))
-    )
-  ),
-  leaves: records.length,
-  root: recordsRoot(records)
+  ...rooted(records === undefined ? minersOf(values) : minersBehind(records), validator, records)
 })
 
 const numberOf = (hash: string): number => Number.parseInt(hash.slice(2), 16)
@@ -233,7 +232,8 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
               Concerns.layer,
               Layer.mock(Rosters, {
                 at: () => Effect.sync(() => rosterFor(port - 1)),
-                inForce: () => Effect.succeed(roster.sha256)
+                inForce: () => Effect.succeed(roster.sha256),
+                named: (sha256) => Effect.succeed([roster, rosterBefore].find((one) => one.sha256 === sha256))
               }),
               Layer.succeed(Chain, chain),
               subnet,
@@ -264,11 +264,11 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
         return {
           key,
           step: Effect.suspend(() => Effect.provide(step(blockOf(head)), context)),
-          measures: (epoch: number, values: Values, records: ReadonlyArray<ScoredRecord> = []) =>
+          measures: (epoch: number, values: Values, records?: ReadonlyArray<ScoredRecord>) =>
             Effect.flatMap(Settlements.newestSettlement(epoch - 1), (settlement) =>
               reports.keep(
                 { ...reportOf(key.address, epoch, values, rosterFor(port - 1).sha256, records), settlement },
-                { records, kept: [], miners: [] }
+                { records: records ?? recordsBehind(minersOf(values)), kept: [], miners: [] }
               )
             ).pipe(Effect.provideService(Settlements.Settlements, settlements)),
           /** Its findings on others for an epoch. */

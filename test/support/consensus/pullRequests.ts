@@ -9,12 +9,17 @@ import { Contributions } from "../../../src/layers/github/contributions/Contribu
 import { baseScore } from "../../../src/scoring/oss_contributions/rules/baseScore.ts"
 import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { PullRequestScores } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
-import { hotkey } from "../rules/world.ts"
+import { recordOf } from "../validator/reports.ts"
 
 const [repository, rules] = Object.entries(defaultRoster.repositories)[0] ?? []
 if (repository === undefined || rules === undefined) throw new TypeError("the built-in roster has no repository")
 
 const commit = (what: string, number: number): string => `${what === "base" ? "b" : "a"}${number.toString(16).padStart(39, "0")}`
+
+const AUTHOR = "1"
+
+/** Two hours before the network's chain begins, in microseconds: within the time in which nothing decays. */
+const MERGED_AT = 1_785_000_000_000_000 - 2 * 3_600_000_000
 
 const filesOf = (number: number): ReadonlyArray<FileScore> => {
   const part = { count: 3, score: number / 3 }
@@ -30,36 +35,37 @@ const filesOf = (number: number): ReadonlyArray<FileScore> => {
 export const mergedRecords = (count: number): ReadonlyArray<ScoredRecord> =>
   Array.from({ length: count }, (_, index): ScoredRecord => {
     const number = index + 1
-    const [files, miner] = [filesOf(number), { uid: number % 9, hotkey: hotkey(number % 9) }]
+    const files = filesOf(number)
     const totals = totalsOf(files)
-    return {
+    const score = rules.fixed_base_score ?? baseScore(totals, rules.scoring.src_tok_saturation_scale)
+    return recordOf(1 + (number % 9), number, {
       repository: repository.toLowerCase(),
-      number,
+      author: AUTHOR,
       base: commit("base", number),
       head: commit("head", number),
-      state: "MERGED",
+      mergedAt: MERGED_AT,
       methods: { ...methodsOf(files) },
       tokens: totals.tokenScore,
       source: totals.sourceScore,
       total: totals.total,
-      score: rules.fixed_base_score ?? baseScore(totals, rules.scoring.src_tok_saturation_scale),
-      author: { ...miner, earned: number / 7, collateral: 0 },
-      finder: null
-    }
+      score,
+      points: score,
+      label: 1
+    })
   }).toSorted(compareRecords)
 
-const pullRequest = (number: number, now: number): RecordedPullRequest => ({
+const pullRequest = (number: number): RecordedPullRequest => ({
   repo_full_name: repository,
   pr_number: number,
   title: "",
   body: null,
   state: "MERGED",
-  author_github_id: "1",
+  author_github_id: AUTHOR,
   author_login: "bob",
   author_association: null,
   created_at: 0,
   closed_at: null,
-  merged_at: now - 86_400_000_000,
+  merged_at: MERGED_AT,
   last_edited_at: null,
   edited_after_merge: false,
   hours_since_merge: 24,
@@ -83,8 +89,8 @@ const pullRequest = (number: number, now: number): RecordedPullRequest => ({
 /** The services that score records again. */
 export const pullRequests = Layer.mergeAll(
   Layer.mock(Contributions, {
-    pullRequest: ({ number }, _settings, now) =>
-      Effect.succeed({ pull: pullRequest(number, now), repository: RepositoryName.make(repository), isWithinWindow: true })
+    pullRequest: ({ number }) =>
+      Effect.succeed({ pull: pullRequest(number), repository: RepositoryName.make(repository), isWithinWindow: true })
   }),
   Layer.mock(PullRequestScores, {
     atOnce: 8,

@@ -7,7 +7,9 @@ import type { EpochEvidence } from "../../../src/domain/EpochEvidence.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
-import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { cellsOf, compareRecords, rootedIn, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { whole } from "../../../src/scoring/oss_contributions/rules/scoredRecords.ts"
+import { baseAlone } from "../../../src/scoring/oss_contributions/rules/scorePullRequest.ts"
 import { hotkey } from "../rules/world.ts"
 
 /** The hotkey that signs the reports. */
@@ -19,25 +21,76 @@ export const retention = { reports: Duration.days(365), evidence: Duration.days(
 /** Forty hexadecimal digits that differ for each text. */
 const commit = (text: string): string => bytesToHex(sha256(new TextEncoder().encode(text))).slice(0, 40)
 
-/** Records of this many pull requests, sorted. */
-export const records = (count: number, epoch = 0): ReadonlyArray<ScoredRecord> =>
-  Array.from({ length: count }, (_, index) => ({
+/** A roster with one repository, in which `minersWith` has the cells. */
+export const oneRepository = Schema.decodeUnknownSync(RosterRepositories)({ "acme/gadgets": { emission_share: 1 } })
+
+const gadgets = oneRepository["acme/gadgets"]
+if (gadgets === undefined) throw new TypeError("the roster has its repository")
+
+/** A merged pull request of a miner in that repository, as the roster's rules score it; with `more`, as a liar may say. */
+export const recordOf = (uid: number, number: number, more: Partial<ScoredRecord> = {}): ScoredRecord => {
+  const files = { tokens: 12.35 + number / 7, source: 11.1 + number / 7, total: 13 + number / 7 }
+  const score = baseAlone({ files: 1, tokenScore: files.tokens, sourceScore: files.source, total: files.total }, gadgets)
+  const record = {
+    uid,
     repository: "acme/gadgets",
-    number: index + 1,
-    base: commit(`base ${epoch} ${index}`),
-    head: commit(`head ${epoch} ${index}`),
-    state: index % 5 === 4 ? "OPEN" : "MERGED",
-    methods: { "tree-diff": 1 + (index % 7), "line-count": 2 },
-    tokens: 12.35 + index / 7,
-    source: 11.1 + index / 7,
-    total: 13 + index / 7,
-    score: (index % 30) + 0.25,
-    author: { uid: 1 + (index % 200), hotkey: hotkey(1 + (index % 200)), earned: index / 3, collateral: 0 },
-    finder: index % 11 === 0 ? { uid: 201, hotkey: hotkey(201), issue: 5_000 + index, earned: 0.1 + 0.2 } : null
-  }))
+    side: "author",
+    number,
+    author: String(1_000 + uid),
+    finder: null,
+    base: commit(`base ${number}`),
+    head: commit(`head ${number}`),
+    state: "MERGED",
+    mergedAt: 1_785_000_000_000_000 + number,
+    methods: { "tree-diff": 1 + (number % 7), "line-count": 2 },
+    ...files,
+    score,
+    points: score,
+    issue: 1,
+    label: 1,
+    decay: 1,
+    review: 1,
+    spam: 1,
+    credibility: 1,
+    share: null,
+    kept: null
+  } as const
+  return { ...whole({ ...record, ...more }, true, false), ...more }
+}
+
+/** Records of this many pull requests, sorted; every fifth is open, and every eleventh solved an issue of a finder. */
+export const records = (count: number): ReadonlyArray<ScoredRecord> =>
+  Array.from({ length: count }, (_, index) => {
+    const [uid, number] = [1 + (index % 200), index + 1]
+    const found = { side: "finder", finder: { account: "1201", issue: 5_000 + index }, credibility: 0.9 } as const
+    return [
+      recordOf(uid, number, index % 5 === 4 ? { state: "OPEN", mergedAt: null, share: 0.2 } : {}),
+      ...(index % 11 === 0 && index % 5 !== 4 ? [recordOf(201, number, { ...found, author: String(1_000 + uid) })] : [])
+    ]
+  })
+    .flat()
+    .toSorted(compareRecords)
+
+/** A record behind each measured cell, without what it follows from. */
+export const recordsBehind = (miners: Report["miners"]): ReadonlyArray<ScoredRecord> =>
+  miners.flatMap(({ uid, cells }) =>
+    (cells ?? []).flatMap(({ repository, side, sum, less, full }) =>
+      sum === null ? [] : [recordOf(uid, 1, { repository, side, earned: sum, less, full })]
+    )
+  )
+
+/** The miners of the support's report of an epoch: every tenth is not measured. */
+const minersOf = (epoch: number) =>
+  minersWith(
+    Array.from({ length: 100 }, (_, uid) => ({
+      uid,
+      hotkey: hotkey(uid),
+      value: uid % 10 === 9 ? null : 1 + ((epoch * 31 + uid * 17) % 9_000)
+    }))
+  )
 
 export const evidenceParts = (epoch: number): Pick<EpochEvidence, "records" | "kept" | "miners"> => ({
-  records: records(40, epoch),
+  records: recordsBehind(minersOf(epoch)),
   kept: [],
   miners: Array.from({ length: 100 }, (_, uid) => ({
     uid,
@@ -49,9 +102,6 @@ export const evidenceParts = (epoch: number): Pick<EpochEvidence, "records" | "k
     ]
   }))
 })
-
-/** A roster with one repository, in which `minersWith` has the cells. */
-export const oneRepository = Schema.decodeUnknownSync(RosterRepositories)({ "acme/gadgets": { emission_share: 1 } })
 
 /** Miners with one cell each, in millionths of a point; null: nothing of the miner is measured. */
 export const minersWith = (
@@ -70,8 +120,18 @@ export const said = (miners: Report["miners"]): Pick<Report, "settlement" | "min
   repositories: []
 })
 
+/** The same with records behind them, by default one for each cell. */
+export const rooted = (miners: Report["miners"], validator: AccountAddress, behind = recordsBehind(miners)) => ({
+  ...said(miners),
+  ...rootedIn(behind, validator)
+})
+
+/** Miners with the cells of these records. */
+export const minersBehind = (behind: ReadonlyArray<ScoredRecord>, hotkeyOf = hotkey): Report["miners"] =>
+  [...cellsOf(behind)].map(([uid, cells]) => ({ uid, hotkey: hotkeyOf(uid), cells }))
+
 /** A report over the evidence of the same epoch. */
-export const report = (epoch: number): Report => ({
+export const report = (epoch: number, by = validator.address): Report => ({
   format: REPORT_FORMAT,
   netuid: 74,
   genesis: Hash32.make(`0x${"01".repeat(32)}`),
@@ -79,16 +139,6 @@ export const report = (epoch: number): Report => ({
   block: 360 * epoch,
   roster: "0".repeat(64),
   program: "0.1.0",
-  validator: validator.address,
-  ...said(
-    minersWith(
-      Array.from({ length: 100 }, (_, uid) => ({
-        uid,
-        hotkey: hotkey(uid),
-        value: uid % 10 === 9 ? null : 1 + ((epoch * 31 + uid * 17) % 9_000)
-      }))
-    )
-  ),
-  leaves: evidenceParts(epoch).records.length,
-  root: recordsRoot(evidenceParts(epoch).records)
+  validator: by,
+  ...rooted(minersOf(epoch), by)
 })

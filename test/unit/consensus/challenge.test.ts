@@ -1,169 +1,249 @@
+import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
 import { Either, Schema } from "effect"
-import { CHALLENGED_LEAVES, challengedLeaves, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
-import { AccountAddress } from "../../../src/domain/Account.ts"
+import * as fc from "fast-check"
+import { examineOpenings, provenBy } from "../../../src/consensus/audit/examineOpenings.ts"
+import { coveringOf, DRAWS, drawnPoints, falsehoodsOf, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { FalseReport, type FalseRule } from "../../../src/domain/ChallengeFinding.ts"
+import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import type { MeasuredRecord } from "../../../src/domain/MeasuredRecord.ts"
 import { Opening, openRecords } from "../../../src/domain/Opening.ts"
-import { recordsRoot, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { type Report, signedReport } from "../../../src/domain/Report.ts"
+import { rootedIn, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
+import { leafRules } from "../../../src/scoring/oss_contributions/rules/leafRules.ts"
 import { hotkey } from "../../support/rules/world.ts"
-import { records } from "../../support/validator/reports.ts"
+import { minersBehind, minersWith, oneRepository, recordOf, records, report as someReport } from "../../support/validator/reports.ts"
 
 const SEED = `0x${"0123456789abcdef".repeat(4)}`
-const [ALICE, BOB] = [
-  AccountAddress.make("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"),
-  AccountAddress.make("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty")
-]
-
+const LIAR = fromSeed(new Uint8Array(32).fill(9))
 const seedOf = (number: number) => `0x${number.toString(16).padStart(64, "0")}`
+const rules = leafRules(oneRepository)
 
-describe("the records that a validator must show", () => {
-  it("are those that anybody can compute from the seed and the hotkey", () => {
-    // Computed by another program, in Python, from the description in docs/reference/consensus.md.
-    const ofAlice = [222, 309, 338, 525, 911, 921, 956, 1064, 1151, 1314, 1397, 1596, 1608, 1731, 1807, 1880]
-    const ofBob = [28, 183, 223, 307, 414, 468, 469, 505, 518, 782, 1111, 1271, 1529, 1599, 1714, 1943]
-    assert.deepStrictEqual(challengedLeaves({ validator: ALICE, leaves: 2_000 }, SEED), ofAlice)
-    assert.deepStrictEqual(challengedLeaves({ validator: ALICE, leaves: 2_000 }, SEED.toUpperCase().replace("0X", "0x")), ofAlice)
-    assert.deepStrictEqual(challengedLeaves({ validator: BOB, leaves: 2_000 }, SEED), ofBob)
+const all = records(100)
+/** The report of these records, with other cells if a liar claims others, or a tree of others. */
+const reportOf = (behind: ReadonlyArray<ScoredRecord>, claimed = behind, of: AccountAddress = LIAR.address): Report => ({
+  ...someReport(3, LIAR.address),
+  miners: minersBehind(claimed),
+  ...rootedIn(behind, of)
+})
+const honest = reportOf(all)
+const points = drawnPoints(honest, SEED, rules)
+const openings = openRecords(all, LIAR.address, points)
+const nothing: ReadonlyMap<number, MeasuredRecord | null> = new Map()
+
+/** All points of a report's tree that begin a record. */
+const everyPoint = (behind: ReadonlyArray<ScoredRecord>) => {
+  let start = 0
+  return behind.map(({ earned, less }) => {
+    const point = start
+    start += earned + less
+    return point
+  })
+}
+
+describe("the points that a validator must show", () => {
+  it("are those that anybody can compute from the seed, the hotkey, the cells and their parts of the pool", () => {
+    const two = { ...honest, miners: minersWith([3, 5].map((uid) => ({ uid, hotkey: hotkey(uid), value: uid === 3 ? 1_000 : 3_000 }))) }
+    const expected = Array.from({ length: DRAWS }, (_, draw) => {
+      const lines = ["gittensor/challenge/v1", `seed ${SEED}`, `validator ${LIAR.address}`, `draw ${draw}`].join("\n")
+      const digest = createHash("sha256").update(lines).digest("hex")
+      // By one repository's rules the two cells have a quarter and three quarters of the pool's 10^15 units.
+      const isFirst = BigInt(`0x${digest.slice(0, 32)}`) % 10n ** 15n < 250_000_000_000_000n
+      const below = BigInt(`0x${digest.slice(32)}`)
+      return isFirst ? Number(below % 1_000n) : 1_000 + Number(below % 3_000n)
+    })
+    assert.deepStrictEqual(drawnPoints(two, SEED, rules), expected)
+    assert.deepStrictEqual(drawnPoints(two, SEED.toUpperCase().replace("0X", "0x"), rules), expected)
+    assert.deepStrictEqual(drawnPoints({ ...two, miners: [] }, SEED, rules), [])
+    assert.deepStrictEqual(drawnPoints(two, SEED, leafRules({})), [], "nothing is paid by a roster without the repository")
   })
 
-  it("are all when there are no more than sixteen, and sixteen different ones otherwise, rising", () => {
-    for (let leaves = 0; leaves <= 16; leaves++)
-      assert.deepStrictEqual(
-        challengedLeaves({ validator: ALICE, leaves }, SEED),
-        Array.from({ length: leaves }, (_, leaf) => leaf)
-      )
-    for (const leaves of [17, 18, 40, 2_000, 2 ** 32 - 1]) {
-      const found = challengedLeaves({ validator: BOB, leaves }, SEED)
-      assert.strictEqual(new Set(found).size, CHALLENGED_LEAVES)
-      assert.deepStrictEqual(
-        found,
-        found.toSorted((left, right) => left - right)
-      )
-      for (const leaf of found) assert.isTrue(Number.isInteger(leaf) && leaf >= 0 && leaf < leaves)
-    }
+  it("hit a false part of the pool as often as sixteen draws do", () => {
+    const rounds = 600
+    const report = { ...honest, miners: minersWith([3, 5].map((uid) => ({ uid, hotkey: hotkey(uid), value: uid === 3 ? 100 : 900 }))) }
+    let hit = 0
+    for (let round = 0; round < rounds; round++) if (drawnPoints(report, seedOf(round), rules).some((point) => point < 100)) hit++
+    // 1 − 0.9^16 is 81.5 %, with a standard deviation of 1.6 %.
+    assert.approximately(hit / rounds, 1 - 0.9 ** DRAWS, 0.08)
   })
 
-  it("are each picked as often as any other", () => {
-    const [leaves, rounds] = [40, 3_000]
-    const times = new Array<number>(leaves).fill(0)
-    for (let round = 0; round < rounds; round++)
-      for (const leaf of challengedLeaves({ validator: ALICE, leaves }, seedOf(round))) times[leaf] = (times[leaf] ?? 0) + 1
-    const expected = (rounds * CHALLENGED_LEAVES) / leaves
-    // For 40 counts with a standard deviation of 27, the largest deviation is below five of them, unless the choice is skewed.
-    for (const [leaf, count] of times.entries()) assert.approximately(count, expected, 135, `leaf ${leaf}`)
-  })
-
-  it("are scored again in part, each judge its own part", () => {
-    const challenged = challengedLeaves({ validator: ALICE, leaves: 2_000 }, SEED)
-    const sample = (judge: AccountAddress, count = 4) => sampledLeaves(challenged, count, { seed: SEED, validator: ALICE, judge })
-    assert.deepStrictEqual(sample(BOB), [222, 956, 1151, 1807])
-    assert.deepStrictEqual(sample(BOB, 16), challenged)
-    assert.deepStrictEqual(sample(BOB, 0), [])
+  it("are scored again in part, each judge its own part, and a restarted one the same", () => {
+    const leaves = openings.map(({ leaf }) => leaf)
+    const sample = (judge: AccountAddress, count = 4) => sampledLeaves(leaves, count, { seed: SEED, validator: LIAR.address, judge })
+    assert.deepStrictEqual(sample(hotkey(1)), sample(hotkey(1)))
+    assert.deepStrictEqual(sample(hotkey(1), 16), leaves)
+    assert.deepStrictEqual(sample(hotkey(1), 0), [])
     const judges = Array.from({ length: 64 }, (_, index) => sample(hotkey(index)))
-    for (const leaves of judges) assert.strictEqual(new Set(leaves.filter((leaf) => challenged.includes(leaf))).size, 4)
-    assert.deepStrictEqual(new Set(judges.flat()), new Set(challenged))
+    for (const found of judges) assert.strictEqual(new Set(found.filter((leaf) => leaves.includes(leaf))).size, 4)
+    assert.deepStrictEqual(new Set(judges.flat()), new Set(leaves))
   })
 })
 
-const all = records(100)
-const report = { validator: ALICE, leaves: all.length, root: recordsRoot(all) }
-const challenged = challengedLeaves(report, SEED)
-const [first = 0, second = 0, third = 0] = challenged
-const openings = openRecords(all, challenged)
-const nothing: ReadonlyMap<number, MeasuredRecord | null> = new Map()
-const recordAt = (leaf: number, more: Partial<ScoredRecord> = {}): ScoredRecord => {
-  const record = all[leaf]
-  if (record === undefined) throw new RangeError(`there is no record ${leaf}`)
-  return { ...record, ...more }
-}
-const changed = (leaf: number, change: (opening: Opening) => Opening) => openings.map((one) => (one.leaf === leaf ? change(one) : one))
-
 describe("what a validator shows", () => {
-  it("has no fault when it is what it has signed, in any order, and as the judge finds it", () => {
-    const measured = new Map(challenged.map((leaf) => [leaf, recordAt(leaf)]))
-    for (const shown of [openings, openings.toReversed(), [...openings, ...openRecords(all, [99])]])
-      for (const again of [nothing, measured]) assert.deepStrictEqual(faultsOf(report, challenged, shown, again), [])
-    const nearly = new Map([[first, recordAt(first, { tokens: recordAt(first).tokens * (1 + 1e-12) })]])
-    assert.deepStrictEqual(faultsOf(report, challenged, openings, nearly), [])
-    assert.deepStrictEqual(faultsOf({ leaves: 0, root: recordsRoot([]) }, [], [], nothing), [])
+  const [first = assert.fail(), second = assert.fail()] = openings
+  const faultsBy = (shown: ReadonlyArray<Opening>, measured = nothing) => faultsOf(honest, points, shown, measured, rules)
+  const kinds = (shown: ReadonlyArray<Opening>) => new Set(faultsBy(shown).map(({ fault }) => fault))
+  const changed = (change: (opening: Opening) => Opening) => [change(first), ...openings.slice(1)]
+
+  it("has no fault when it is what it has signed, in any order, with more, and as the judge finds it", () => {
+    const measured = new Map(openings.map(({ leaf, record }) => [leaf, { ...record, tokens: record.tokens * (1 + 1e-12) }]))
+    const more = openRecords(all, LIAR.address, [0, 1])
+    for (const shown of [openings, openings.toReversed(), [...openings, ...more]])
+      for (const again of [nothing, measured]) assert.deepStrictEqual(faultsBy(shown, again), [])
+    assert.deepStrictEqual(coveringOf(honest, points, [...more, ...openings.toReversed()]), openings)
+    assert.deepStrictEqual(faultsOf(reportOf([]), [], [], nothing, rules), [])
   })
 
   it("passes from program to program as JSON", () => {
     const decode = Schema.decodeUnknownEither(Schema.Array(Opening))
-    const copy = decode(JSON.parse(JSON.stringify(openings)))
-    assert.deepStrictEqual(copy, Either.right(openings))
-    const [opening] = openings
-    for (const wrong of [{ leaf: -1 }, { leaf: 2 ** 32 }, { proof: ["ab"] }, { proof: new Array(33).fill("0".repeat(64)) }, { record: {} }])
-      assert.isTrue(Either.isLeft(decode([{ ...opening, ...wrong }])))
-  })
-
-  it("is missing leaf by leaf", () => {
-    const shown = openings.filter(({ leaf }) => leaf !== first && leaf !== third)
-    assert.deepStrictEqual(faultsOf(report, challenged, shown, nothing), [
-      { leaf: first, fault: "missing", why: `record ${first} is not shown` },
-      { leaf: third, fault: "missing", why: `record ${third} is not shown` }
+    assert.deepStrictEqual(decode(JSON.parse(JSON.stringify(openings))), Either.right(openings))
+    const node = ["0".repeat(64), 0, 0, 0]
+    for (const wrong of [
+      { leaf: -1 },
+      { path: [["ab", 0, 0, 0]] },
+      { path: [[...node, 0]] },
+      { path: [node.with(1, -1)] },
+      { path: new Array(33).fill(node) },
+      { record: {} }
     ])
-    assert.strictEqual(faultsOf(report, challenged, [], nothing).length, 16)
+      assert.isTrue(Either.isLeft(decode([{ ...first, ...wrong }])), JSON.stringify(wrong))
   })
 
-  it("is invalid when it is not behind the root, at that place, among as many", () => {
-    const invalid = (shown: ReadonlyArray<Opening>, ...leaves: ReadonlyArray<number>) =>
-      assert.deepStrictEqual(
-        faultsOf(report, challenged, shown, nothing).map(({ leaf, fault }) => [leaf, fault]),
-        leaves.map((leaf) => [leaf, "invalid"])
-      )
-    const other = openRecords(all, [second])[0] ?? openings[0]
-    invalid(
-      changed(first, (one) => ({ ...one, record: { ...one.record, score: one.record.score + 1 } })),
-      first
-    )
-    invalid(
-      changed(second, (one) => ({ ...one, proof: one.proof.slice(1) })),
-      second
-    )
-    if (other !== undefined)
-      invalid(
-        changed(third, () => ({ ...other, leaf: third })),
-        third
-      )
-    // A root for another number of records differs, even if the tree has the same inner nodes.
-    assert.strictEqual(faultsOf({ ...report, leaves: 101 }, challenged, openings, nothing).length, 16)
-    // A wrong item beside the right one does no harm, because anybody may have added it.
-    const forged = changed(first, (one) => ({ ...one, proof: [] }))
-    invalid([...forged, ...openings])
-  })
-
-  it("is invalid when records are there many times, so that the others are seldom picked", () => {
-    const padded = [...all.slice(0, 3), ...Array.from({ length: 97 }, () => recordAt(3))]
-    const faults = faultsOf({ leaves: 100, root: recordsRoot(padded) }, challenged, openRecords(padded, challenged), nothing)
-    const repeated = challenged.filter((leaf) => leaf >= 3).slice(1)
-    assert.isAbove(repeated.length, 10)
+  it("is missing where nobody shows it, and invalid where what is shown is not behind the root", () => {
     assert.deepStrictEqual(
-      faults.map(({ leaf, fault }) => [leaf, fault]),
-      repeated.map((leaf) => [leaf, "invalid"])
+      faultsBy([]).map(({ draw, fault }) => [draw, fault]),
+      points.map((_, draw) => [draw, "missing"])
     )
-    assert.match(faults[0]?.why ?? "", /, acme\/gadgets#4, does not come after record \d+, acme\/gadgets#4$/)
+    assert.deepStrictEqual(kinds(openings.slice(1)), new Set(["missing"]))
+    for (const shown of [
+      changed((one) => ({ ...one, record: { ...one.record, score: one.record.score + 1 } })),
+      changed((one) => ({ ...one, path: one.path.slice(1) })),
+      changed((one) => ({ ...one, validator: hotkey(1) })),
+      changed((one) => ({ ...second, leaf: one.leaf }))
+    ])
+      assert.deepStrictEqual(kinds(shown), new Set(["invalid"]))
+    // A wrong item beside the right one does no harm, because anybody may have added it.
+    assert.deepStrictEqual(kinds([{ ...first, path: [] }, ...openings]), new Set())
   })
 
-  it("is wrong when the pull request scores differently, or is none", () => {
-    const record = recordAt(second)
+  it("is wrong when the pull request is another's, scores differently, or is none", () => {
+    const { leaf, record } = second
     const name = `acme/gadgets#${record.number}`
     const wrong: ReadonlyArray<readonly [MeasuredRecord | null, string]> = [
       [null, `${name} is not a pull request that scores`],
+      [{ ...record, author: "7" }, `${name} has author ${record.author}, and scored again 7`],
       [{ ...record, score: record.score + 0.01 }, `${name} has score ${record.score}, and scored again ${record.score + 0.01}`],
-      [{ ...record, tokens: 0 }, `${name} has tokens ${record.tokens}, and scored again 0`],
       [{ ...record, head: null }, `${name} has head ${record.head}, and scored again null`],
-      [
-        { ...record, state: record.state === "OPEN" ? "MERGED" : "OPEN" },
-        `${name} has state ${record.state}, and scored again ${record.state === "OPEN" ? "MERGED" : "OPEN"}`
-      ],
       [{ ...record, methods: { ...record.methods, "line-count": 3 } }, `${name} has 2 files scored by line-count, and scored again 3`],
       [{ ...record, methods: { ...record.methods, skipped: 1 } }, `${name} has 0 files scored by skipped, and scored again 1`]
     ]
     for (const [measured, why] of wrong)
-      assert.deepStrictEqual(faultsOf(report, challenged, openings, new Map([[second, measured]])), [{ leaf: second, fault: "wrong", why }])
-    // A record's earnings depend on more than its pull request.
-    const earned = new Map([[second, { ...record, author: null }]])
-    assert.deepStrictEqual(faultsOf(report, challenged, openings, earned), [])
+      assert.deepStrictEqual(
+        faultsBy(openings, new Map([[leaf, measured]])).map(({ fault, why }) => [fault, why]),
+        [["wrong", why]]
+      )
+  })
+})
+
+describe("a report that is false by itself", () => {
+  const one = (number: number, more: Partial<ScoredRecord> = {}) => recordOf(4, number, more)
+  const pair = [one(1), one(2)]
+  const swollen = one(1, { earned: one(1).earned + 1_000_000 })
+  const lies: Readonly<
+    Record<string, readonly [rule: FalseRule, report: Report, behind: ReadonlyArray<ScoredRecord>, of?: AccountAddress]>
+  > = {
+    "cells over no records": ["empty", reportOf([], pair), []],
+    "cells that have more than the records": ["total", reportOf(pair, [one(1, { earned: 10 ** 9 }), one(2)]), pair],
+    "points before decay that no record has": ["total", reportOf(pair, [one(1, { full: 10 ** 9 }), one(2)]), pair],
+    "another validator's records": ["validator", reportOf(pair, pair, hotkey(1)), pair, hotkey(1)],
+    "a cell of a miner whose records are another's": ["cell", reportOf(pair, [recordOf(5, 1), recordOf(5, 2)]), pair],
+    "one cell larger at the cost of another": [
+      "cell",
+      reportOf([one(1), recordOf(5, 2)], [one(1, { earned: one(1).earned + 5 }), recordOf(5, 2, { earned: recordOf(5, 2).earned - 5 })]),
+      [one(1), recordOf(5, 2)]
+    ],
+    "one record many times": ["order", reportOf([one(1), one(1), one(1)]), [one(1), one(1), one(1)]],
+    "more earned than its factors come to": ["product", reportOf([swollen]), [swollen]],
+    "collateral of a merged one": ["product", reportOf([one(1, { less: 5 })]), [one(1, { less: 5 })]],
+    ...Object.fromEntries(
+      [
+        { label: 3 },
+        { issue: 1.5 },
+        { decay: 1.5 },
+        { review: 0.99 },
+        { score: 30, points: 30 },
+        { points: 29 },
+        { side: "finder" as const, credibility: 1.5 },
+        { side: "finder" as const, share: 1 },
+        { repository: "acme/unknown" }
+      ].map((more) => {
+        const false1 = one(1, more)
+        return [`a factor that the roster never gives: ${JSON.stringify(more)}`, ["roster", reportOf([false1]), [false1]]] as const
+      })
+    )
+  }
+  for (const [what, [rule, report, behind, of = LIAR.address]] of Object.entries(lies))
+    it(`is named, with bytes that anybody can check offline: ${what}`, () => {
+      const shown = openRecords(behind, of, everyPoint(behind))
+      const signed = signedReport.sign(report, LIAR)
+      const [finding = assert.fail(), ...others] = examineOpenings([signed], new Map([[LIAR.address, shown]]), rules)
+      assert.deepStrictEqual([others, finding.kind, finding.severity, finding.validator], [[], "false report", "wrong", LIAR.address])
+      const proof = Schema.decodeUnknownSync(FalseReport)(JSON.parse(JSON.stringify(finding.proof)))
+      assert.strictEqual(proof.rule, rule)
+      assert.isAtMost(proof.openings.length, 2)
+      assert.strictEqual(Either.getOrThrow(provenBy(proof, rules)).rule, rule)
+      // A proof is of one report, and of its author.
+      const { document: _, ...without } = proof
+      for (const forged of [
+        without,
+        { ...proof, report: "0".repeat(64) },
+        { ...proof, document: proof.document?.replace("0.1.0", "0.1.1") }
+      ])
+        assert.isTrue(Either.isLeft(provenBy(forged, rules)))
+      const truth = signedReport.sign(reportOf(pair), LIAR)
+      assert.isTrue(Either.isLeft(provenBy({ ...proof, document: Schema.encodeSync(signedReport.Text)(truth) }, rules)))
+    })
+
+  it("is never an honest one, whatever is shown of it, by whomever", () => {
+    const record = fc.record({
+      uid: fc.integer({ min: 1, max: 4 }),
+      number: fc.integer({ min: 1, max: 12 }),
+      isOpen: fc.boolean(),
+      isKept: fc.boolean(),
+      isEligible: fc.boolean()
+    })
+    fc.assert(
+      fc.property(fc.uniqueArray(record, { selector: ({ uid, number }) => `${uid} ${number}`, maxLength: 20 }), fc.nat(), (some, seed) => {
+        const behind = some
+          .map(({ uid, number, isOpen, isKept, isEligible }) =>
+            recordOf(uid, number, {
+              ...(isOpen ? { state: "OPEN", mergedAt: null, share: 0.2 } : {}),
+              // What an earlier roster gave.
+              ...(isKept
+                ? {
+                    kept: 2,
+                    label: 3,
+                    earned: isOpen ? 0 : Math.round(recordOf(uid, number, { label: 3 }).points * 3e6),
+                    less: isOpen ? recordOf(uid, number, { state: "OPEN", share: 0.2, label: 3 }).less : 0
+                  }
+                : {}),
+              ...(isEligible || isOpen ? {} : { earned: 0 })
+            })
+          )
+          .toSorted((left, right) => left.uid - right.uid || left.number - right.number)
+        const report = reportOf(behind)
+        const drawn = drawnPoints(report, seedOf(seed), rules)
+        const shown = openRecords(behind, LIAR.address, drawn)
+        assert.deepStrictEqual(faultsOf(report, drawn, shown, nothing, rules), [])
+        const strange = [
+          ...openings,
+          ...shown.map((opening) => ({ ...opening, leaf: opening.leaf + 1 })),
+          ...shown.map((opening) => ({ ...opening, validator: hotkey(3) }))
+        ]
+        for (const given of [[], shown, strange, [...strange, ...shown]]) assert.deepStrictEqual(falsehoodsOf(report, given, rules), [])
+      }),
+      { numRuns: 60 }
+    )
   })
 })

@@ -3,17 +3,19 @@ import { Effect, Layer, Logger, Schema } from "effect"
 import { challengeReports } from "../../../src/consensus/challengeReports.ts"
 import { collectReports, keepOwn } from "../../../src/consensus/collectReports.ts"
 import { seenReports } from "../../../src/consensus/countedReports.ts"
-import { challengedLeaves } from "../../../src/consensus/rules/challenge.ts"
+import { coveringOf, drawnPoints } from "../../../src/consensus/rules/challenge.ts"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { ChallengeFinding } from "../../../src/domain/ChallengeFinding.ts"
 import { Opening, openRecords } from "../../../src/domain/Opening.ts"
 import { reportHash, signedReport } from "../../../src/domain/Report.ts"
+import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
 import { evidencePath, openingsPath, reportPath } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { PeerArchive } from "../../../src/layers/storage/dataFolder/PeerArchive.ts"
+import { leafRules } from "../../../src/scoring/oss_contributions/rules/leafRules.ts"
 import { collectionOf, EPOCH, keyOf, Network, peerOf, reportBy, startNode, textOf } from "../../support/consensus/collecting.ts"
 import { folder } from "../../support/folder.ts"
-import { evidenceParts } from "../../support/validator/reports.ts"
+import { evidenceParts, oneRepository, report as someReport } from "../../support/validator/reports.ts"
 
 const SEED = `0x${"5e".repeat(32)}`
 const [one, two, lazy] = [keyOf(1), keyOf(2), keyOf(5)]
@@ -25,18 +27,20 @@ const decodeOpenings = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({
 const decodeFindings = Schema.decodeUnknownSync(Schema.parseJson(Schema.Struct({ challenges: Schema.Array(ChallengeFinding) })))
 
 const { records } = evidenceParts(EPOCH)
-const picked = challengedLeaves(reportBy(lazy), SEED)
+/** The support's records say nothing of factors. */
+const rules = { partsOf: leafRules(oneRepository).partsOf, whyFalse: () => undefined }
+const openingsBy = ({ address }: typeof lazy) => openRecords(records, address, drawnPoints(someReport(EPOCH, address), SEED, rules))
 const answer = (openings: ReadonlyArray<unknown>) => JSON.stringify({ openings })
-const good = openRecords(records, picked)
+const good = openingsBy(lazy)
 
 type Node = Effect.Effect.Success<ReturnType<typeof startNode>>
 
 /** A step at a block. `seed`: null while the chain has not stored the pulse. */
-const step = ({ key, run }: Node, number: number, seed: string | null = SEED) =>
+const step = ({ key, run }: Node, number: number, seed: string | null = SEED, of = collection) =>
   Effect.gen(function* () {
-    yield* keepOwn(collection, key.address)
-    yield* collectReports(collection, key.address)
-    yield* challengeReports(collection, key.address, blocks, { number, hash: "0x00" })
+    yield* keepOwn(of, key.address)
+    yield* collectReports(of, key.address)
+    yield* challengeReports(of, key.address, blocks, { number, hash: "0x00" }, rules)
   }).pipe(run, Effect.provide(Layer.mock(Subnet, { netuid: collection.netuid, seedAfter: () => Effect.succeed(seed ?? undefined) })))
 
 /** Two blocks before the block at which reports are counted (E + D2), and that block. */
@@ -81,8 +85,8 @@ describe("the challenge of a report", () => {
       assert.isUndefined(yield* ask(path), "the pulse is not stored yet")
       yield* step(node, blocks.opening + 1)
       const { openings } = decodeOpenings((yield* ask(path)) ?? "")
-      assert.deepStrictEqual(openings, openRecords(records, challengedLeaves(reportBy(two), SEED)))
-      assert.strictEqual(openings.length, 16)
+      assert.deepStrictEqual(openings, openingsBy(two))
+      assert.isAbove(openings.length, 8)
       assert.isUndefined(yield* ask(openingsPath(EPOCH, one.address)), "nobody has shown it others")
       assert.isUndefined(yield* ask(openingsPath(EPOCH - 1, two.address)))
     }).pipe(quiet)
@@ -104,17 +108,21 @@ describe("the challenge of a report", () => {
     }).pipe(quiet)
   )
 
+  /** How many of the draws these openings answer. */
+  const drawnOf = (some: typeof good) =>
+    drawnPoints(reportBy(lazy), SEED, rules).filter((point) => coveringOf(reportBy(lazy), [point], some).length > 0).length
   const shift = good.map((opening, index) => ({ ...opening, record: good[(index + 1) % good.length]?.record }))
   const faults: Readonly<Record<string, readonly [answers: string | undefined, fault: string, count: number]>> = {
     "shows nothing": [undefined, "missing", 16],
     "answers something else": ["{}", "missing", 16],
-    "leaves one record out": [answer(good.slice(1)), "missing", 1],
+    "leaves one record out": [answer(good.slice(1)), "missing", drawnOf(good.slice(0, 1))],
     "shows more than was asked for": [answer([...good, ...good]), "missing", 16],
+    "shows records of another": [answer(good.map((opening) => ({ ...opening, validator: two.address }))), "invalid", 16],
     "shows other records": [answer(shift), "invalid", 16],
     "shows an invented record": [
       answer(good.map((opening, index) => (index === 3 ? { ...opening, record: { ...opening.record, score: 999 } } : opening))),
       "invalid",
-      1
+      drawnOf(good.slice(3, 4))
     ]
   }
   for (const [what, [answers, fault, count]] of Object.entries(faults))
@@ -130,7 +138,7 @@ describe("the challenge of a report", () => {
         assert.strictEqual(finding?.report, reportHash(reportBy(lazy)))
         assert.strictEqual(finding?.seed, SEED)
         assert.strictEqual(finding?.faults.length, count)
-        assert.isTrue(finding?.faults.every((one) => one.fault === fault && picked.includes(one.leaf)))
+        assert.isTrue(finding?.faults.every((one) => one.fault === fault && one.draw < 16))
         // In the epoch itself the report counts.
         assert.include(yield* node.run(seenReports(EPOCH)), lazy.address)
         const again = yield* startNode(network, one, path)
@@ -226,7 +234,7 @@ describe("the challenge of a report", () => {
       network.play(lazy.address, (path) => (path === reportPath(EPOCH) ? textOf(reportBy(lazy), lazy) : undefined))
       network.play(relay.address, (path) => {
         if (path === reportPath(EPOCH)) return textOf(reportBy(relay), relay)
-        if (path === openingsPath(EPOCH, relay.address)) return answer(openRecords(records, challengedLeaves(reportBy(relay), SEED)))
+        if (path === openingsPath(EPOCH, relay.address)) return answer(openingsBy(relay))
         return path === openingsPath(EPOCH, lazy.address) ? answer(shift) : undefined
       })
       yield* wholeEpoch(node)
@@ -235,6 +243,22 @@ describe("the challenge of a report", () => {
         findings.map(({ validator, faults }) => [validator, faults[0].fault]),
         [[lazy.address, "missing"]],
         "what the relay shows is held against nobody"
+      )
+    }).pipe(quiet)
+  )
+
+  it.scoped("names who claims cells over no records, with what proves it", () =>
+    Effect.gen(function* () {
+      const network = new Network()
+      const node = yield* startNode(network, one, yield* folder)
+      const lie = { ...reportBy(lazy), ...rootedIn([], lazy.address) }
+      network.play(lazy.address, (path) => (path === reportPath(EPOCH) ? textOf(lie, lazy) : undefined))
+      const peers = collectionOf([peerOf(one, reportBy(one)), peerOf(lazy, lie)])
+      for (const number of [blocks.opening + 2, blocks.settling]) yield* step(node, number, SEED, peers)
+      const [finding = assert.fail()] = yield* findingsOf(network, node)
+      assert.deepStrictEqual(
+        finding.faults.map(({ fault, proof }) => [fault, proof?.rule]),
+        [["false", "empty"]]
       )
     }).pipe(quiet)
   )

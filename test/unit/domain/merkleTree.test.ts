@@ -1,6 +1,7 @@
-/** The Merkle tree and its proofs, compared with a literal implementation of RFC 9162, section 2.1.1. */
+/** The sum tree and its paths, compared with a literal implementation: the shape of RFC 9162, section 2.1.1, with sums in nodes and root. */
 import { assert, describe, it } from "@effect/vitest"
-import { merkleProofs, merkleRoot, rootByProof } from "../../../src/domain/merkleTree.ts"
+import * as fc from "fast-check"
+import { merkleTree, type PathNode, rootByPath, type SummedLeaf, type Sums } from "../../../src/domain/merkleTree.ts"
 
 const sha256 = (...parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   const hash = new Bun.CryptoHasher("sha256")
@@ -8,71 +9,105 @@ const sha256 = (...parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   return hash.digest()
 }
 
-const leaves = (count: number): ReadonlyArray<Uint8Array> =>
-  Array.from({ length: count }, (_, index) => Uint8Array.of(7, index, index >> 8))
+const leaves = (count: number): ReadonlyArray<SummedLeaf> =>
+  Array.from({ length: count }, (_, index) => ({
+    bytes: Uint8Array.of(7, index, index >> 8),
+    sums: [3 * index, index % 4, 2 ** 33 + index]
+  }))
 
-/** MTH(D[n]): the largest power of two below n leaves goes to the left. */
-const topOf = (nodes: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const [only = new Uint8Array()] = nodes
-  if (nodes.length === 0) return sha256()
-  if (nodes.length === 1) return sha256(Uint8Array.of(0), only)
-  const left = 2 ** Math.ceil(Math.log2(nodes.length) - 1)
-  return sha256(Uint8Array.of(1), topOf(nodes.slice(0, left)), topOf(nodes.slice(left)))
+const sumsOf = (nodes: ReadonlyArray<SummedLeaf>): Sums => {
+  const sum = (of: 0 | 1 | 2) => nodes.reduce((total, { sums }) => total + sums[of], 0)
+  return [sum(0), sum(1), sum(2)]
 }
 
-const rootOf = (nodes: ReadonlyArray<Uint8Array>): string =>
-  Buffer.from(sha256(Uint8Array.of(2), Uint8Array.of(0, 0, nodes.length >> 8, nodes.length & 255), topOf(nodes))).toString("hex")
+const bytesOf = (sums: Sums): Uint8Array => Buffer.from(sums.map((sum) => sum.toString(16).padStart(16, "0")).join(""), "hex")
+
+/** MTH(D[n]): the largest power of two below n leaves goes to the left. */
+const topOf = (nodes: ReadonlyArray<SummedLeaf>): Uint8Array => {
+  const [only] = nodes
+  if (only === undefined) return sha256()
+  if (nodes.length === 1) return sha256(Uint8Array.of(0), only.bytes)
+  const half = 2 ** Math.ceil(Math.log2(nodes.length) - 1)
+  const [left, right] = [nodes.slice(0, half), nodes.slice(half)]
+  return sha256(Uint8Array.of(1), topOf(left), bytesOf(sumsOf(left)), topOf(right), bytesOf(sumsOf(right)))
+}
+
+const rootOf = (nodes: ReadonlyArray<SummedLeaf>): string =>
+  Buffer.from(
+    sha256(Uint8Array.of(2), Uint8Array.of(0, 0, nodes.length >> 8, nodes.length & 255), bytesOf(sumsOf(nodes)), topOf(nodes))
+  ).toString("hex")
 
 const SIZES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 16, 17, 31, 33, 64, 100, 257]
 const numbersBelow = (count: number) => Array.from({ length: count }, (_, number) => number)
-const byte = (text: string, at: number) => `${text.slice(0, at)}${text[at] === "0" ? "1" : "0"}${text.slice(at + 1)}`
+const treeWith = (count: number) => ({ all: leaves(count), ...merkleTree(leaves(count)) })
 
-describe("a Merkle tree", () => {
-  it("has the root that RFC 9162 defines, bound to the number of leaves", () => {
-    for (const count of [0, ...SIZES]) assert.strictEqual(merkleRoot(leaves(count)), rootOf(leaves(count)), `${count} leaves`)
+describe("a Merkle tree with sums", () => {
+  it("has the root that its description defines, bound to the number of leaves and the sums", () => {
+    for (const count of [0, ...SIZES]) assert.strictEqual(merkleTree(leaves(count)).root, rootOf(leaves(count)), `${count} leaves`)
   })
 
-  it("proves each leaf at its place, and at no other", () => {
+  it("proves each leaf at its place, with what is before it and the whole, and at no other place", () => {
     for (const count of SIZES) {
-      const [all, root] = [leaves(count), merkleRoot(leaves(count))]
-      const proofs = merkleProofs(all, numbersBelow(count))
+      const { all, root, pathOf } = treeWith(count)
       for (const [number, leaf] of all.entries()) {
-        const proof = proofs[number] ?? []
-        assert.isAtMost(proof.length, Math.ceil(Math.log2(count)))
-        assert.strictEqual(rootByProof(leaf, { number, count }, proof), root, `${number} of ${count}`)
+        const path = pathOf(number)
+        assert.isAtMost(path.length, Math.ceil(Math.log2(count)))
+        assert.deepStrictEqual(rootByPath(leaf, { number, count }, path), {
+          root,
+          before: sumsOf(all.slice(0, number)),
+          total: sumsOf(all)
+        })
         for (const other of numbersBelow(count + 2))
-          if (other !== number)
-            assert.notStrictEqual(rootByProof(leaf, { number: other, count }, proof), root, `${number} as ${other} of ${count}`)
+          if (other !== number) assert.notStrictEqual(rootByPath(leaf, { number: other, count }, path)?.root, root, `${number} as ${other}`)
         for (const other of [count - 1, count + 1, 2 * count])
-          assert.notStrictEqual(rootByProof(leaf, { number, count: other }, proof), root, `${number} of ${count} as of ${other}`)
+          assert.notStrictEqual(rootByPath(leaf, { number, count: other }, path)?.root, root, `${number} of ${count} as of ${other}`)
       }
     }
   })
 
-  it("proves nothing by a changed leaf or proof, a longer one or a shorter one", () => {
-    const [all, count] = [leaves(13), 13]
-    const root = merkleRoot(all)
-    for (const [number, proof] of merkleProofs(all, numbersBelow(count)).entries()) {
-      const rootBy = (leaf: Uint8Array, hashes: ReadonlyArray<string>) => rootByProof(leaf, { number, count }, hashes)
-      const leaf = all[number] ?? new Uint8Array()
-      assert.strictEqual(rootBy(leaf, proof), root)
-      assert.notStrictEqual(rootBy(Uint8Array.of(...leaf, 0), proof), root)
-      assert.isUndefined(rootBy(leaf, proof.slice(1)))
-      assert.isUndefined(rootBy(leaf, [...proof, "0".repeat(64)]))
-      for (const [at, hash] of proof.entries()) assert.notStrictEqual(rootBy(leaf, proof.with(at, byte(hash, 63))), root)
+  it("proves nothing by a changed leaf, sum or path, by a longer path or a shorter one, or by sums that no tree has", () => {
+    const count = 13
+    const { all, root, pathOf } = treeWith(count)
+    for (const [number, leaf] of all.entries()) {
+      const path = pathOf(number)
+      const rootBy = (one: SummedLeaf, nodes: ReadonlyArray<PathNode>) => rootByPath(one, { number, count }, nodes)?.root
+      assert.strictEqual(rootBy(leaf, path), root)
+      assert.notStrictEqual(rootBy({ ...leaf, bytes: Uint8Array.of(...leaf.bytes, 0) }, path), root)
+      assert.notStrictEqual(rootBy({ ...leaf, sums: [leaf.sums[0] + 1, leaf.sums[1], leaf.sums[2]] }, path), root)
+      assert.isUndefined(rootBy(leaf, path.slice(1)))
+      assert.isUndefined(rootBy(leaf, [...path, ["0".repeat(64), 0, 0, 0]]))
+      for (const [at, [hash, earned, less, full]] of path.entries()) {
+        assert.notStrictEqual(
+          rootBy(leaf, path.with(at, [`${hash.slice(0, 63)}${hash[63] === "0" ? "1" : "0"}`, earned, less, full])),
+          root
+        )
+        assert.notStrictEqual(rootBy(leaf, path.with(at, [hash, earned + 1, less, full])), root)
+        assert.isUndefined(rootBy(leaf, path.with(at, [hash, Number.MAX_SAFE_INTEGER, less, Number.MAX_SAFE_INTEGER])))
+      }
     }
+    for (const number of [-1, 13, 0.5, Number.NaN]) assert.throws(() => pathOf(number), /there is no leaf/)
   })
 
-  it("proves a leaf of the largest tree", () => {
-    const [count, proof] = [2 ** 32 - 1, Array.from({ length: 32 }, () => "ab".repeat(32))]
-    assert.match(rootByProof(Uint8Array.of(1), { number: 2 ** 31 + 1, count }, proof) ?? "", /^[0-9a-f]{64}$/)
-    // The last leaf lacks a sibling only on the lowest level.
-    assert.isUndefined(rootByProof(Uint8Array.of(1), { number: count - 1, count }, proof))
-    assert.match(rootByProof(Uint8Array.of(1), { number: count - 1, count }, proof.slice(1)) ?? "", /^[0-9a-f]{64}$/)
-  })
-
-  it("has no proof of a leaf that is not there", () => {
-    for (const number of [-1, 3, 0.5, Number.NaN]) assert.throws(() => merkleProofs(leaves(3), [number]), /there is no leaf/)
-    assert.throws(() => merkleProofs([], [0]), /there is no leaf 0 among 0/)
+  it("never opens at every point where its root claims another total than its leaves have", () => {
+    const sums = fc.tuple(fc.nat(50), fc.nat(5), fc.nat(9))
+    fc.assert(
+      fc.property(
+        fc.array(sums, { minLength: 1, maxLength: 9 }),
+        fc.nat(),
+        fc.nat(2),
+        fc.integer({ min: 1, max: 40 }),
+        (all, which, of, more) => {
+          const honest = all.map((one, index): SummedLeaf => ({ bytes: Uint8Array.of(index), sums: one }))
+          // A liar may claim any sums for a leaf in the nodes above it; the leaf itself says what it has.
+          const lying = honest.map((leaf, index) =>
+            index === which % honest.length ? { ...leaf, sums: leaf.sums.with(of, (leaf.sums[of] ?? 0) + more) as unknown as Sums } : leaf
+          )
+          const { root, pathOf } = merkleTree(lying)
+          const opened = honest.filter((leaf, number) => rootByPath(leaf, { number, count: honest.length }, pathOf(number))?.root === root)
+          assert.isBelow(opened.length, honest.length)
+        }
+      ),
+      { numRuns: 200 }
+    )
   })
 })

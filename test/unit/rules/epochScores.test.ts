@@ -3,17 +3,20 @@ import { readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import * as fc from "fast-check"
+import { falsehoodsOf } from "../../../src/consensus/rules/challenge.ts"
 import { Hash32 } from "../../../src/domain/Account.ts"
 import { pullRequestKey, RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { EpochEvidence, evidenceOf } from "../../../src/domain/EpochEvidence.ts"
 import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
+import { openRecords } from "../../../src/domain/Opening.ts"
 import { REPORT_FORMAT, Report } from "../../../src/domain/Report.ts"
 import { repositoriesScoredBy } from "../../../src/domain/Roster.ts"
-import { recordsRoot } from "../../../src/domain/ScoredRecord.ts"
+import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
 import { measuredBy } from "../../../src/domain/Settlement.ts"
 import { type EpochInput, type ScoredEpoch, scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
 import type { FileTotals } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
+import { leafRules } from "../../../src/scoring/oss_contributions/rules/leafRules.ts"
 import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
@@ -77,9 +80,21 @@ const reported = (epoch: number, { scores, repositories, records }: ScoredEpoch)
   settlement: null,
   miners: scores,
   repositories,
-  leaves: records.length,
-  root: recordsRoot(records)
+  ...rootedIn(records, hotkey(200))
 })
+
+/** Nothing that a validator can show of such a report is false by itself: each record is drawn. */
+const assertHonest = (epoch: ScoredEpoch, repositories: RoundRecord["repos"]) => {
+  const report = reported(1, epoch)
+  let end = 0
+  const points = epoch.records.flatMap(({ earned, less }) => {
+    end += earned + less
+    return earned + less > 0 ? [end - 1] : []
+  })
+  const shown = openRecords(epoch.records, report.validator, points)
+  assert.strictEqual(shown.length, points.length)
+  assert.deepStrictEqual(falsehoodsOf(report, shown, leafRules(repositories)), [])
+}
 
 const uids = { "0": null, "1": "100", "2": "200", "3": "300" }
 const hotkeys = new Map([0, 1, 2, 3].map((uid) => [uid, hotkey(uid)] as const))
@@ -183,11 +198,15 @@ describe("an epoch's report", () => {
         epoch.kept.map(({ uid, only, measuredIn }) => [uid, only, measuredIn]),
         [[1, 9, 7]]
       )
-      // No record contains what this epoch did not measure.
       assert.deepStrictEqual(
-        epoch.records.map(({ number }) => number),
-        [1, 2]
+        epoch.records.map(({ number, kept }) => [number, kept]),
+        [
+          [1, null],
+          [9, 7],
+          [2, null]
+        ]
       )
+      assertHonest(epoch, record.repos)
       const next = scoreMiners(input({ record: later, totals: lacking(later, 9), missing: [gap(9)], before: remembered(8, epoch) }))
       assert.deepStrictEqual([next.miners, next.kept], [epoch.miners, epoch.kept])
     })
@@ -339,21 +358,16 @@ describe("an epoch's report", () => {
     const totals = totalsOf(record, (number) => 40 + number)
     const methods = new Map([["acme/site#10", { "tree-diff": 1, skipped: 2 }]])
     const { records } = scoreMiners(input({ record, totals, methods }))
-    const brief = records.map(({ repository, number, state, author, finder }) => [
-      repository,
-      number,
-      state,
-      author?.uid,
-      finder?.uid,
-      finder?.issue
+    const brief = (all: typeof records) =>
+      all.map(({ uid, repository, number, state, author, finder }) => [uid, repository, number, state, author, finder])
+    assert.deepStrictEqual(brief(records), [
+      [1, "acme/site", 9, "OPEN", "100", null],
+      [1, "acme/site", 10, "MERGED", "100", null],
+      [2, "acme/tool", 3, "MERGED", "200", null],
+      [3, "acme/site", 10, "MERGED", "100", { account: "300", issue: 70 }],
+      [3, "acme/site", 55, "MERGED", "77", { account: "300", issue: 71 }]
     ])
-    assert.deepStrictEqual(brief, [
-      ["acme/site", 9, "OPEN", 1, undefined, undefined],
-      ["acme/site", 10, "MERGED", 1, 3, 70],
-      ["acme/site", 55, "MERGED", undefined, 3, 71],
-      ["acme/tool", 3, "MERGED", 2, undefined, undefined]
-    ])
-    const [open, merged] = records
+    const [open, merged, , found] = records
     assert.deepInclude(merged, {
       base: "base10",
       head: "head10",
@@ -362,18 +376,18 @@ describe("an epoch's report", () => {
       source: 50,
       total: 50
     })
-    assert.isAbove(merged?.author?.earned ?? 0, 0)
-    assert.isAbove(merged?.finder?.earned ?? 0, 0)
-    assert.isAbove(open?.author?.collateral ?? 0, 0)
-    assert.strictEqual(open?.author?.earned, 0)
+    assert.isAbove(merged?.earned ?? 0, 0)
+    assert.isAbove(found?.earned ?? 0, 0)
+    assert.isAbove(open?.less ?? 0, 0)
+    assert.strictEqual(open?.earned, 0)
     // Where an earlier score replaces a miner's, the epoch did not measure the miner.
     const missing = [{ repository: "Acme/Site", account: "100", why: "502" }]
     assert.deepStrictEqual(
-      scoreMiners(input({ record, totals, missing })).records.map(({ number, author }) => [number, author?.uid]),
+      brief(scoreMiners(input({ record, totals, missing })).records).map(([uid, , number]) => [uid, number]),
       [
-        [10, undefined],
-        [55, undefined],
-        [3, 2]
+        [2, 3],
+        [3, 10],
+        [3, 55]
       ]
     )
   })
@@ -407,6 +421,7 @@ describe("an epoch's report", () => {
           1_000_000
         )
         assert.deepStrictEqual(Schema.decodeUnknownSync(Report)(reported(1, epoch)).miners, epoch.scores)
+        assertHonest(epoch, record.repos)
         if (twice)
           assert.deepStrictEqual(
             shares(epoch).map(([uid]) => uid),
@@ -431,7 +446,9 @@ describe("an epoch's report", () => {
         const totals = totalsOf(record, (number) => (number * 37) % 211)
         const { rewards } = scoreRound({ record, totals }, emission)
         const held = new Map(Object.keys(record.uids).map((uid) => [Number(uid), hotkey(Number(uid))] as const))
-        const { scores: miners, repositories } = scoreMiners(input({ record, totals, hotkeys: held }))
+        const epoch = scoreMiners(input({ record, totals, hotkeys: held }))
+        assertHonest(epoch, record.repos)
+        const { scores: miners, repositories } = epoch
         const issue_competitions = held.has(treasuryUid) ? scored(new Map([[treasuryUid, 1_000_000]])) : nothingScored("no treasury")
         const parts = blend(
           {
@@ -492,12 +509,13 @@ describe("the report of an epoch that is scored for work", () => {
       input({ record: more, totals: new Map([...totals, ["acme/site#1", work(900)], ["acme/site#4", work(900)]]) })
     )
     assert.deepStrictEqual(
-      capped.records.flatMap(({ author, number, score }) => (author?.uid === 1 ? [[number, score]] : [])),
+      capped.records.flatMap(({ uid, number, score }) => (uid === 1 ? [[number, score]] : [])),
       [
         [1, 90],
         [4, 90]
       ]
     )
+    assertHonest(capped, more.repos)
     const bases = capped.miners[0]?.repositories[0]?.components.pull_requests
     assert.deepInclude(JSON.parse(JSON.stringify(bases))[1], { number: 4, base: 10, tokens: 100 })
   })

@@ -7,7 +7,6 @@ import { Cause, Context, Duration, Effect, Layer, Logger, Schema } from "effect"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
 import { signedEpochEvidence } from "../../../src/domain/EpochEvidence.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
-import { isOpeningOf } from "../../../src/domain/Opening.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
 import { layerDryRun, make as makeWith, Reports, readOnly } from "../../../src/layers/storage/dataFolder/Reports.ts"
 import { evidenceParts, report, retention, validator } from "../../support/validator/reports.ts"
@@ -123,28 +122,16 @@ describe("the archive of reports", () => {
     })
   )
 
-  it.scoped("shows single records of its reports with their proofs, after a restart too, as long as the evidence is there", () =>
+  it.scoped("gives the records of its reports, after a restart too, as long as the evidence is there", () =>
     Effect.gen(function* () {
       const path = yield* folder
       const first = yield* make(path)
       for (const epoch of [1, 2]) yield* keepIn(first, epoch)
-      const leaves = [0, 7, 39]
       for (const archive of [first, yield* make(path), yield* dryRun(path)])
-        for (const epoch of [1, 2, 1]) {
-          const shown = (yield* archive.openings(epoch, leaves)) ?? []
-          assert.deepStrictEqual(
-            shown.map(({ leaf, record }) => [leaf, record]),
-            leaves.map((leaf) => [leaf, evidenceParts(epoch).records[leaf]])
-          )
-          for (const opening of shown) {
-            assert.isTrue(isOpeningOf(opening, report(epoch)))
-            assert.isFalse(isOpeningOf(opening, report(3 - epoch)))
-          }
-        }
-      assert.deepStrictEqual(yield* first.openings(2, []), [])
-      assert.isUndefined(yield* first.openings(3, leaves))
+        for (const epoch of [1, 2, 1]) assert.deepStrictEqual(yield* archive.records(epoch), evidenceParts(epoch).records)
+      assert.isUndefined(yield* first.records(3))
       rmSync(join(path, "2.evidence.json.gz"))
-      assert.isUndefined(yield* first.openings(2, leaves))
+      assert.isUndefined(yield* first.records(2))
     })
   )
 

@@ -39,7 +39,7 @@ export const Findings = ({ findings, label }: Props) => (
             </span>
           )}
         </p>
-        {proof === null ? null : <Json value={proof} label="The proof: two signatures that anybody can check" />}
+        {proof === null ? null : <Json value={proof} label="The proof, which anybody can check" />}
       </li>
     ))}
   </ul>

@@ -13,7 +13,6 @@ import { type EpochEvidence, evidenceOf, signedEpochEvidence, whyForeign } from 
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
-import { type Opening, openRecords } from "../../../domain/Opening.ts"
 import { type Report, type SignedReport, signedReport } from "../../../domain/Report.ts"
 import type { SignedDocument } from "../../../domain/SignedDocument.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
@@ -33,7 +32,7 @@ type Result<A> = Effect.Effect<A, ReportsUnavailable>
 export type EpochShares = Pick<Report, "epoch" | "miners" | "repositories">
 
 /** The miners' scores behind an epoch's shares. */
-export interface EpochMiners extends Pick<EpochEvidence, "netuid" | "epoch" | "block" | "kept" | "miners"> {
+export interface EpochMiners extends Pick<EpochEvidence, "netuid" | "epoch" | "block" | "kept" | "miners" | "records"> {
   readonly genesis: string
 }
 
@@ -48,11 +47,8 @@ export class Reports extends Context.Tag("gittensor/Reports")<
     readonly recent: (epoch: number, count: number) => Result<ReadonlyArray<EpochShares>>
     /** The newest miners' scores at or before an epoch whose evidence is still there. */
     readonly lastMiners: (epoch: number) => Result<EpochMiners | undefined>
-    /**
-     * These records of an epoch's own report with their proofs; undefined if the epoch's evidence is missing. `leaves`: their numbers, each below the
-     * report's `leaves`. The last answer is cached, because peers request the same records one after another.
-     */
-    readonly openings: (epoch: number, leaves: ReadonlyArray<number>) => Result<ReadonlyArray<Opening> | undefined>
+    /** The records of an epoch's own report, sorted; undefined if its evidence is missing. The last answer is cached, because judges of a pass ask one after another. */
+    readonly records: (epoch: number) => Result<EpochEvidence["records"] | undefined>
     /**
      * Signs and writes a report and its evidence, unless the epoch has a report already. Returns the archive's report, which is on the disk by then.
      * The evidence's records must be those of the report's root.
@@ -168,20 +164,17 @@ const reader = ({ folder, problemWith, onInvalid }: Archive) => {
   const recent = newest(shares, "report")
   const newestMiners = newest(miners, "evidence")
   const lastMiners = (epoch: number) => Effect.map(newestMiners(epoch, 1), ([found]) => found)
-  const opened = Ref.unsafeMake<{ readonly asked: string; readonly openings: ReadonlyArray<Opening> } | undefined>(undefined)
+  const last = Ref.unsafeMake<{ readonly epoch: number; readonly records: EpochEvidence["records"] } | undefined>(undefined)
   const oneAtATime = Effect.unsafeMakeSemaphore(1)
-  const openings = Effect.fn("Reports.openings")(function* (epoch: number, leaves: ReadonlyArray<number>) {
-    const asked = [epoch, ...leaves].join(" ")
-    const last = yield* Ref.get(opened)
-    if (last?.asked === asked) return last.openings
-    const found = yield* evidence(epoch)
-    if (found === undefined) return undefined
-    const shown = openRecords(found.body.records, leaves)
-    yield* Ref.set(opened, { asked, openings: shown })
-    return shown
+  const records = Effect.fn("Reports.records")(function* (epoch: number) {
+    const known = yield* Ref.get(last)
+    if (known?.epoch === epoch) return known.records
+    const found = (yield* evidence(epoch))?.body.records
+    if (found !== undefined) yield* Ref.set(last, { epoch, records: found })
+    return found
   }, oneAtATime.withPermits(1))
   const createFolder = attempt("open", () => makeFolder(folder))
-  return { attempt, pathOf, createFolder, read, before, recent, miners, lastMiners, openings, epochsOf }
+  return { attempt, pathOf, createFolder, read, before, recent, miners, lastMiners, records, epochsOf }
 }
 
 const leaveInPlace = (path: string, what: string, why: string) =>
@@ -210,7 +203,7 @@ const sign = (report: Report, evidence: Evidence, hotkey: KeyPair) => {
 
 /** Opens the hotkey's archive in a folder with no other writer. Creates the folder, and removes what a killed process left unfinished. */
 export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey: KeyPair, retention: Retention) {
-  const { attempt, pathOf, createFolder, read, before, recent, lastMiners, openings, epochsOf } = reader({
+  const { attempt, pathOf, createFolder, read, before, recent, lastMiners, records, epochsOf } = reader({
     folder,
     problemWith: notBy(hotkey),
     onInvalid: (path, what, why) =>
@@ -246,7 +239,7 @@ export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey:
     yield* retireKind("report", firstKept(epoch, retention.reports, tempo))
   })
 
-  return Reports.of({ read, before, recent, lastMiners, openings, keep, retire })
+  return Reports.of({ read, before, recent, lastMiners, records, keep, retire })
 })
 
 export const layer = (folder: string, hotkey: KeyPair, retention: Retention): Layer.Layer<Reports, ReportsUnavailable> =>
@@ -257,7 +250,7 @@ export const layerDryRun = (folder: string, hotkey: KeyPair): Layer.Layer<Report
   Layer.effect(
     Reports,
     Effect.gen(function* () {
-      const { createFolder, read, before, recent, lastMiners, openings } = reader({
+      const { createFolder, read, before, recent, lastMiners, records } = reader({
         folder,
         problemWith: notBy(hotkey),
         onInvalid: leaveInPlace
@@ -265,6 +258,6 @@ export const layerDryRun = (folder: string, hotkey: KeyPair): Layer.Layer<Report
       yield* createFolder
       const keep = (report: Report, evidence: Evidence) =>
         Effect.map(read(report.epoch), (archived) => archived ?? sign(report, evidence, hotkey).report)
-      return Reports.of({ read, before, recent, lastMiners, openings, keep, retire: () => Effect.void })
+      return Reports.of({ read, before, recent, lastMiners, records, keep, retire: () => Effect.void })
     })
   )

@@ -38,6 +38,7 @@ import { Reports } from "../../../layers/storage/dataFolder/Reports.ts"
 import { Settlements } from "../../../layers/storage/dataFolder/Settlements.ts"
 import { ContributionScoring } from "../../../scoring/oss_contributions/ContributionScoring.ts"
 import { reportOfEpoch } from "../../../scoring/oss_contributions/reward/getRewardsForOssContributions.ts"
+import { leafRules } from "../../../scoring/oss_contributions/rules/leafRules.ts"
 import { winningBy } from "../../../scoring/oss_contributions/rules/rewards.ts"
 import { Rosters, type ScoredEpoch } from "../../../scoring/rosters/Rosters.ts"
 import { Concerns } from "../Concerns.ts"
@@ -81,9 +82,11 @@ const countingOf = Effect.fn("countingOf")(function* (
     return { hotkey, axon, committed: committedHash(committed.get(hotkey), epoch.index) }
   })
   const score = yield* rescoreBy(roster, Effect.provideService(firstBlockTime(first), Chain, chain))
-  const rescoring = score === undefined || rescoredRecords === 0 ? undefined : { score, records: rescoredRecords }
+  const rules = leafRules(roster.repositories)
+  const rescoring = score === undefined || rescoredRecords === 0 ? undefined : { score, records: rescoredRecords, rules }
   return {
     electorate,
+    rules,
     committed,
     rescoring,
     collection: { genesis: chain.genesisHash, netuid: subnet.netuid, epoch, roster: roster.sha256, peers }
@@ -309,12 +312,12 @@ const makeStep = Effect.fn("consensusStep")(function* (hotkey: KeyPair, mode: Ta
     if ((yield* settlements.read(epoch.index)) !== undefined) return yield* recordDivergence(hotkey, epoch.index)
     const counting = yield* countingFor({ ...epoch, tempo, head })
     if (counting === undefined) return
-    const { collection, rescoring } = counting
+    const { collection, rescoring, rules } = counting
     const isLast = head.number >= blocks.settling
     yield* keepOwn(collection, hotkey.address)
     const missing = isLast ? [] : yield* collectReports(collection, hotkey.address)
     yield* gatherEvidence(collection, hotkey.address)
-    yield* challengeReports(collection, hotkey.address, blocks, head)
+    yield* challengeReports(collection, hotkey.address, blocks, head, rules)
     if (rescoring !== undefined) yield* rescoreReports(collection, hotkey.address, isLast, rescoring)
     if (!isLast) return yield* Effect.when(commitSeen(counting), () => missing.length === 0 || head.number >= blocks.seeing)
     const settling = { number: blocks.settling, hash: yield* chain.hashOf(blocks.settling) }

@@ -7,14 +7,13 @@ import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import { instantText } from "../../../domain/Instant.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
-import { reviewCollateral } from "../rules/ageAndReviews.ts"
 import { FULL_BONUS_SCORE, isMaintainer, MAX_BONUS, MAX_QUALITY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../rules/figures.ts"
 import { totalsOf } from "../rules/files/totals.ts"
 import { whyInvalid } from "../rules/issueMultiplier.ts"
 import { chooseLabel } from "../rules/labelMultiplier.ts"
 import { round2 } from "../rules/round2.ts"
 import type { ContributionScore, ScoredPullRequest } from "../rules/scoreMiner.ts"
-import { collateral, earned, scorePullRequest } from "../rules/scorePullRequest.ts"
+import { collateral, collateralFactors, earned, scorePullRequest } from "../rules/scorePullRequest.ts"
 import { compensatedSum, wholeTimes } from "../rules/sums.ts"
 import { whyOfWork } from "../rules/work/whyOfWork.ts"
 
@@ -108,6 +107,7 @@ export const explainPullRequest = (
   const { scoring } = rules
   const hours = pull.merged_at === null ? null : (now - pull.merged_at) / MICROSECONDS_PER_SECOND / SECONDS_PER_HOUR
   const requests = pull.review_summary.maintainer_changes_requested_count
+  const open = collateralFactors(pull, rules, isAboveLimit)
   return {
     scores_nothing: pull.scores_nothing ?? null,
     base: baseOf(files, factors.base, rules),
@@ -144,10 +144,10 @@ export const explainPullRequest = (
     collateral:
       pull.state === "OPEN"
         ? {
-            score: collateral(factors, pull, rules, isAboveLimit),
-            percent: isAboveLimit ? 1 : scoring.open_pr_collateral_percent,
+            score: collateral(factors, open.review, open.share),
+            percent: open.share,
             above_limit: isAboveLimit,
-            reviews: reviewCollateral(requests, scoring.review_penalty_rate)
+            reviews: open.review
           }
         : null
   }

@@ -7,7 +7,7 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import { winnerTakesAll } from "../../../domain/Emission.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../domain/Report.ts"
-import { recordsRoot } from "../../../domain/ScoredRecord.ts"
+import { rootedIn } from "../../../domain/ScoredRecord.ts"
 import { measuredBy } from "../../../domain/Settlement.ts"
 import { Chain } from "../../../layers/chain/node/Chain.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
@@ -86,8 +86,7 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
     settlement: yield* newestSettlement(epoch.index - 1),
     miners: scores,
     repositories,
-    leaves: evidence.records.length,
-    root: recordsRoot(evidence.records)
+    ...rootedIn(evidence.records, validator)
   }
   yield* set("gittensor_scores_kept", evidence.kept.length)
   return yield* Effect.zipLeft(reports.keep(report, evidence), contributions.forgetRound)

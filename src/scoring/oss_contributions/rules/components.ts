@@ -5,7 +5,6 @@
 import { Option, Schema } from "effect"
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import type { RepositoryScore } from "../../../domain/EpochEvidence.ts"
-import type { Side } from "../../../domain/Report.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { decayMultiplier } from "./ageAndReviews.ts"
 import { HOURS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
@@ -13,7 +12,6 @@ import { earnedByIssue, sumOfIssues } from "./issueDiscovery.ts"
 import { type ScoredPullRequest, totalOf } from "./scoreMiner.ts"
 import { earned, type LastingFactors } from "./scorePullRequest.ts"
 import type { MinerScore } from "./scoreRound.ts"
-import { pointsBeforeDecay } from "./work/slice.ts"
 import { whyOfWork } from "./work/whyOfWork.ts"
 
 const Figure = Schema.Number.pipe(Schema.finite(), Schema.nonNegative())
@@ -179,16 +177,6 @@ export const aged = (score: RepositoryScore, rules: RosterRepository, now: numbe
     }
   }
 }
-
-/** The points before decay of a score's two sides, for the slice's rule. A score whose parts cannot be read again counts what it came to. */
-export const pointsOf = ({ components, issues, pullRequests }: RepositoryScore): Readonly<Record<Side, number>> =>
-  Option.match(read(components), {
-    onNone: () => ({ author: pullRequests, finder: issues }),
-    onSome: ({ discovery, pull_requests }) => ({
-      author: pointsBeforeDecay(pull_requests),
-      finder: pointsBeforeDecay((discovery?.issues ?? []).map(({ share = 1, ...one }) => ({ ...one, issue: share })))
-    })
-  })
 
 /** What is known of pull requests from an earlier epoch's scores, by `pullRequestKey`: of the author's score first, then of whoever found what they solved. */
 export const lastingFactors = (scores: ReadonlyArray<RepositoryScore>): ReadonlyMap<string, LastingFactors> => {

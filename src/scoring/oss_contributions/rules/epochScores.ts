@@ -4,24 +4,17 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
 import type { EpochEvidence, KeptScore, MinerScores, RepositoryScore } from "../../../domain/EpochEvidence.ts"
 import { RECYCLE_UID } from "../../../domain/Metagraph.ts"
-import {
-  type Cell,
-  compareCells,
-  MAX_CELLS,
-  POINT,
-  type Report,
-  type ReportedMiner,
-  type ReportedRepository
-} from "../../../domain/Report.ts"
+import { type Cell, compareCells, MAX_CELLS, type Report, type ReportedMiner, type ReportedRepository } from "../../../domain/Report.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
-import { aged, componentsOf, lastingFactors, pointsOf } from "./components.ts"
+import { cellsOf, compareRecords, type ScoredRecord } from "../../../domain/ScoredRecord.ts"
+import { aged, componentsOf, lastingFactors } from "./components.ts"
 import { sumOfIssues } from "./issueDiscovery.ts"
 import { repositoriesOf } from "./repositories.ts"
-import { type MeasuredMiner, type MethodsByPullRequest, scoredRecords } from "./scoredRecords.ts"
+import { agedRecord, type MeasuredMiner, type MethodsByPullRequest, scoreAlone, scoredRecords } from "./scoredRecords.ts"
 import { type MeasuredRound, type MinerScore, minerScores } from "./scoreRound.ts"
 
 /** The part of an epoch's evidence that later epochs need. */
-export type EpochMemory = Pick<EpochEvidence, "epoch" | "kept" | "miners">
+export type EpochMemory = Pick<EpochEvidence, "epoch" | "kept" | "miners" | "records">
 
 export interface EpochInput extends MeasuredRound {
   readonly methods: MethodsByPullRequest
@@ -81,26 +74,12 @@ const memoryOf = (before: EpochMemory | undefined, hotkey: AccountAddress) => {
   }
 }
 
-const millionths = (points: number): number => Math.round(points * POINT)
-
-/** A miner's cells of one repository. A side is null where nothing of it is known: no epoch measured what is missing now. */
-const cellsOf = (
-  score: RepositoryScore | undefined,
-  name: string,
-  rules: RosterRepository,
-  unknown: "all" | "issues" | null
-): ReadonlyArray<Cell> => {
-  const full = score === undefined || rules.work === undefined ? { author: 0, finder: 0 } : pointsOf(score)
-  const collateral = score?.components.collateral
-  const sides = { author: score?.pullRequests ?? 0, finder: score?.issues ?? 0 }
-  return (["author", "finder"] as const).flatMap((side): ReadonlyArray<Cell> => {
-    if (unknown === "all" || (unknown === "issues" && side === "finder")) return [{ repository: name, side, sum: null, less: 0, full: 0 }]
-    const net = millionths(sides[side])
-    const less = net > 0 && side === "author" && typeof collateral === "number" ? millionths(collateral) : 0
-    const cell = { repository: name, side, sum: net + less, less, full: millionths(full[side]) }
-    return cell.sum > 0 || cell.full > 0 ? [cell] : []
-  })
-}
+/** A miner's cells: the sums of its records, but null where nothing of a side is known, because no epoch measured what is missing now. */
+const cellsWith = (own: ReadonlyArray<Cell>, unknown: ReadonlyArray<Pick<Cell, "repository" | "side">>): ReadonlyArray<Cell> =>
+  [
+    ...own.filter((cell) => cell.sum !== 0 && !unknown.some((one) => compareCells(one, cell) === 0)),
+    ...unknown.map((one): Cell => ({ ...one, sum: null, less: 0, full: 0 }))
+  ].toSorted(compareCells)
 
 /** Fewer cells, where a report has too many because little was measured: a miner with one that was not measured counts as not measured at all. */
 const within = (miners: ReadonlyArray<ReportedMiner>): ReadonlyArray<ReportedMiner> =>
@@ -115,10 +94,13 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
   const writtenOf = (name: string) => written.get(name) ?? name
   const kept: Array<KeptScore> = []
   const measuredMiners: Array<MeasuredMiner> = []
+  const keptRecords: Array<ScoredRecord> = []
+  const holders = new Map(before?.miners.map(({ uid, hotkey }) => [uid, hotkey]))
+  const earlier = (before?.records ?? []).map((record) => ({ ...record, kept: record.kept ?? before?.epoch ?? null }))
 
   /** Factors from an earlier epoch, for single pull requests that are missing. */
   const alone = new Set(missing.flatMap(({ repository, only }) => (typeof only === "number" ? [pullRequestKey(repository, only)] : [])))
-  const known = new Map(
+  const lasting = new Map(
     alone.size === 0
       ? []
       : [...lastingFactors((before?.miners ?? []).flatMap((miner) => miner.repositories))].filter(([key]) => alone.has(key))
@@ -128,6 +110,9 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     const { score, measuredIn } = memoryOf(before, hotkey).in(name, only)
     kept.push({ uid, hotkey, repository: writtenOf(name), ...(only === undefined ? {} : { only }), measuredIn, why })
     const rules = repositories.get(name)
+    for (const one of earlier)
+      if (holders.get(one.uid) === hotkey && one.repository === name && (only === undefined || one.side === "finder"))
+        keptRecords.push(...[agedRecord({ ...one, uid }, repositories, record.now)].filter((still) => still !== undefined))
     return score === undefined || rules === undefined ? undefined : { ...aged(score, rules, record.now), repository: writtenOf(name) }
   }
 
@@ -142,7 +127,8 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     }
   }
 
-  const measured = minerScores({ record, totals }, known).flatMap((miner): ReadonlyArray<MinerScores> => {
+  const whole = minerScores({ record, totals }, lasting)
+  const measured = whole.flatMap((miner): ReadonlyArray<MinerScores> => {
     const { uid, account, contributions, discoveries } = miner
     const hotkey = hotkeys.get(uid)
     if (hotkey === undefined) return []
@@ -154,17 +140,10 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
       repositories.has(name)
     )
     const complete = names.filter((name) => !gaps.has(name))
-    const isAlone = (repository: string, number: number) => alone.has(pullRequestKey(repository, number))
     measuredMiners.push({
       uid,
-      hotkey,
-      pullRequests: complete
-        .flatMap((name) => contributions.get(name)?.pullRequests ?? [])
-        .filter(({ pull }) => !isAlone(pull.repo_full_name, pull.pr_number)),
-      issues: complete
-        .filter((name) => !issueGaps.has(name))
-        .flatMap((name) => discoveries.get(name)?.issues ?? [])
-        .filter(({ issue, solver }) => !isAlone(issue.repo_full_name, solver))
+      pullRequests: complete.flatMap((name) => contributions.get(name)?.pullRequests ?? []),
+      issues: complete.filter((name) => !issueGaps.has(name)).flatMap((name) => discoveries.get(name)?.issues ?? [])
     })
     const scores = names.flatMap((name) => {
       const gap = gaps.get(name)
@@ -175,7 +154,7 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     })
     for (const { repository, only, why } of own)
       if (typeof only === "number" && complete.includes(repository.toLowerCase())) {
-        const isKnown = known.has(pullRequestKey(repository, only))
+        const isKnown = lasting.has(pullRequestKey(repository, only))
         const measuredIn = isKnown ? memoryOf(before, hotkey).measuredIn(repository.toLowerCase(), only) : null
         kept.push({ uid, hotkey, repository: writtenOf(repository.toLowerCase()), only, measuredIn, why })
       }
@@ -208,29 +187,52 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
         measuredIn !== null || typeof only === "number" ? [] : [[`${hotkey} ${repository.toLowerCase()}`, only ?? "all"]]
     )
   )
-  const cells = [...hotkeys]
-    .filter(([uid]) => uid !== RECYCLE_UID)
-    .toSorted(([left], [right]) => left - right)
-    .flatMap(([uid, hotkey]): ReadonlyArray<ReportedMiner> => {
-      const miner = scored.get(hotkey)
-      if (miner === undefined) return unlinked.has(hotkey) && unseen?.has(hotkey) !== true ? [{ uid, hotkey, cells: null }] : []
-      const own = [...repositories].flatMap(([name, rules]) =>
-        cellsOf(
-          miner.repositories.find(({ repository }) => repository.toLowerCase() === name),
-          name,
-          rules,
-          unknown.get(`${hotkey} ${name}`) ?? null
-        )
-      )
-      return own.length === 0 ? [] : [{ uid, hotkey, cells: own.toSorted(compareCells) }]
+  const records = [
+    ...keptRecords,
+    ...scoredRecords(measuredMiners, {
+      totals,
+      methods,
+      repositories,
+      alone: new Map(
+        whole
+          .flatMap(({ contributions }) => [...contributions.values()].flatMap(({ pullRequests }) => pullRequests))
+          .map(({ pull, factors }) => [pullRequestKey(pull.repo_full_name, pull.pr_number), scoreAlone(factors)])
+      ),
+      earlier: (key, side) => {
+        if (!lasting.has(key)) return undefined
+        const found = earlier.filter((one) => pullRequestKey(one.repository, one.number) === key)
+        return found.find((one) => one.side === side) ?? found[0] ?? { kept: before?.epoch ?? null }
+      }
     })
+  ].toSorted(compareRecords)
+  const sums = cellsOf(records)
+  const cells = within(
+    [...hotkeys]
+      .filter(([uid]) => uid !== RECYCLE_UID)
+      .toSorted(([left], [right]) => left - right)
+      .flatMap(([uid, hotkey]): ReadonlyArray<ReportedMiner> => {
+        if (!scored.has(hotkey)) return unlinked.has(hotkey) && unseen?.has(hotkey) !== true ? [{ uid, hotkey, cells: null }] : []
+        const lacking = [...repositories.keys()].flatMap((repository) => {
+          const what = unknown.get(`${hotkey} ${repository}`)
+          const sides = what === undefined ? [] : what === "all" ? (["author", "finder"] as const) : (["finder"] as const)
+          return sides.map((side) => ({ repository, side }))
+        })
+        const own = cellsWith(sums.get(uid) ?? [], lacking)
+        return own.length === 0 ? [] : [{ uid, hotkey, cells: own }]
+      })
+  )
+  const known = new Set(
+    cells.flatMap(({ uid, cells: own }) =>
+      (own ?? []).flatMap(({ repository, side, sum }) => (sum === null ? [] : `${uid} ${repository} ${side}`))
+    )
+  )
   const maintainers = new Map(Object.entries(record.maintainer_uids_by_repo).map(([name, uids]) => [name.toLowerCase(), uids]))
   const unreadable = new Set(
     missing.flatMap(({ repository, account, only }) => (account === null && only === undefined ? [repository.toLowerCase()] : []))
   )
-  const whole = repositoriesOf(roster ?? record.repos)
+  const undiminished = repositoriesOf(roster ?? record.repos)
   const reported = [...repositories].flatMap(([name, { emission_share }]): ReadonlyArray<ReportedRepository> => {
-    const share = whole.get(name)?.emission_share ?? 0
+    const share = undiminished.get(name)?.emission_share ?? 0
     const lost = share > 0 ? Math.round(1_000 * (1 - emission_share / share)) : 0
     const own = [...new Set(maintainers.get(name))]
       .toSorted((left, right) => left - right)
@@ -244,9 +246,9 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
   })
   const order = (left: KeptScore, right: KeptScore) => left.uid - right.uid || byName(left, right) || partOf(left) - partOf(right)
   return {
-    scores: within(cells),
+    scores: cells,
     repositories: reported.toSorted(compareCells),
-    records: scoredRecords(measuredMiners, totals, methods),
+    records: records.filter(({ uid, repository, side }) => known.has(`${uid} ${repository} ${side}`)),
     kept: kept.toSorted(order),
     miners
   }

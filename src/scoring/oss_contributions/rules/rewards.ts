@@ -127,12 +127,7 @@ export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> =>
 
 const POINT_IN_MILLIONTHS = 1_000_000n
 
-/**
- * The pool in parts per million by rising UID of those that get any, exactly a million in all; UID 0 gets what is left. Where a settlement has a leader,
- * that gets all of it.
- */
-export const sharesOf = ({ cells, repositories: measured, leader }: Measured, roster: RosterRepositories): ReadonlyMap<number, number> => {
-  if (leader !== undefined) return new Map([[leader.uid, WHOLE_PPM]])
+const inputOf = ({ cells, repositories: measured }: Measured, roster: RosterRepositories): RewardsInput => {
   const scorers = new Map<string, { contributions: Map<number, bigint>; discoveries: Map<number, bigint>; points: bigint; lost: bigint }>()
   const at = (repository: string) => {
     const found = scorers.get(repository) ?? { contributions: new Map(), discoveries: new Map(), points: 0n, lost: 0n }
@@ -147,12 +142,28 @@ export const sharesOf = ({ cells, repositories: measured, leader }: Measured, ro
   for (const { repository, lost } of measured) at(repository).lost = BigInt(lost)
   const maintainers = new Map(measured.map(({ repository, maintainers }) => [repository, maintainers.map(({ uid }) => uid)]))
   const uids = new Set([RECYCLE_UID, ...cells.map(({ uid }) => uid), ...[...maintainers.values()].flat()])
-  const units = [...unitsBy({ uids, repositories: repositoriesOf(roster), scorers, point: POINT_IN_MILLIONTHS, maintainers })]
+  return { uids, repositories: repositoriesOf(roster), scorers, point: POINT_IN_MILLIONTHS, maintainers }
+}
+
+/**
+ * The pool in parts per million by rising UID of those that get any, exactly a million in all; UID 0 gets what is left. Where a settlement has a leader,
+ * that gets all of it.
+ */
+export const sharesOf = (measured: Measured, roster: RosterRepositories): ReadonlyMap<number, number> => {
+  if (measured.leader !== undefined) return new Map([[measured.leader.uid, WHOLE_PPM]])
+  const units = [...unitsBy(inputOf(measured, roster))]
   const parts = divided(
     units.map(([, part]) => part),
     BigInt(WHOLE_PPM)
   )
   return new Map(units.map(([uid], index) => [uid, Number(parts[index] ?? 0n)] as const).filter(([, part]) => part > 0))
+}
+
+/** Each cell's part of the pool in 10^15 units, in the cells' order: as if each were of a miner of its own, and nobody a maintainer. */
+export const partsOfCells = ({ cells, repositories }: Measured, roster: RosterRepositories): ReadonlyArray<bigint> => {
+  const alone = cells.map((cell, index) => ({ ...cell, uid: index + 1 }))
+  const units = unitsBy(inputOf({ cells: alone, repositories: repositories.map((one) => ({ ...one, maintainers: [] })) }, roster))
+  return alone.map(({ uid }) => units.get(uid) ?? 0n)
 }
 
 const hotkeysIn = ({ cells, repositories, leader }: Measured): ReadonlyMap<number, AccountAddress> =>

@@ -4,7 +4,7 @@ import type { RecordedPullRequest } from "../../../domain/contributions/RoundRec
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { credibilityOf, spamMultiplier } from "./eligibility.ts"
 import { round2 } from "./round2.ts"
-import { collateral, earned, type PullRequestFactors } from "./scorePullRequest.ts"
+import { collateral, collateralFactors, earned, type PullRequestFactors } from "./scorePullRequest.ts"
 import { compensatedSum } from "./sums.ts"
 import { isEmptyMerge } from "./work/whatCounts.ts"
 
@@ -81,12 +81,13 @@ export const scoreRepository = (
     const { pull, factors } = counted
     const isMerged = pull.state === "MERGED"
     const isAboveLimit = aboveLimits.has(pull)
+    const { review, share } = collateralFactors(pull, rules, isAboveLimit)
     return {
       ...counted,
       spam: isMerged ? spam : 1,
       isAboveLimit,
       earned: isMerged && isEligible ? earned(factors, spam) : 0,
-      collateral: pull.state === "OPEN" ? collateral(factors, pull, rules, isAboveLimit) : 0
+      collateral: pull.state === "OPEN" ? collateral(factors, review, share) : 0
     }
   })
   return {

@@ -90,14 +90,15 @@ const baseOf = (totals: FileTotals | undefined, fixed: number | null, scale: num
 export const earned = (factors: Pick<PullRequestFactors, "base" | "issue" | "label" | "decay" | "review">, spam: number): number =>
   factors.base * product([factors.issue, factors.label, spam, factors.decay, factors.review])
 
-/** The collateral of an open pull request, taken from its author's score: a part of its score, or all of it if it `isAboveLimit`. */
+/** The factors of an open pull request's collateral: what reviews multiply it by, and the part of its score, which is all of it if it `isAboveLimit`. */
+export const collateralFactors = (pull: RecordedPullRequest, { scoring }: RosterRepository, isAboveLimit = false) => ({
+  review: reviewCollateral(pull.review_summary.maintainer_changes_requested_count, scoring.review_penalty_rate),
+  share: isAboveLimit ? 1 : scoring.open_pr_collateral_percent
+})
+
+/** The collateral of an open pull request, taken from its author's score. `review`, `share`: its `collateralFactors`. */
 export const collateral = (
-  factors: PullRequestFactors,
-  pull: RecordedPullRequest,
-  { scoring }: RosterRepository,
-  isAboveLimit = false
-): number => {
-  const { review_penalty_rate, open_pr_collateral_percent } = scoring
-  const reviews = reviewCollateral(pull.review_summary.maintainer_changes_requested_count, review_penalty_rate)
-  return factors.base * product([factors.issue, factors.label, reviews]) * (isAboveLimit ? 1 : open_pr_collateral_percent)
-}
+  { base, issue, label }: Pick<PullRequestFactors, "base" | "issue" | "label">,
+  review: number,
+  share: number
+): number => base * product([issue, label, review]) * share

@@ -1,6 +1,6 @@
 /**
  * Scores a record of another validator's report again, from GitHub. It compares only facts that cannot have changed since the epoch's first block: an
- * older merge, its commits, and the score of these two commits by the same rules. Every other difference is unclear.
+ * older merge with its time, its author, its commits, and the score of these two commits by the same rules. Every other difference is unclear.
  */
 import { Effect, Schema } from "effect"
 import { pullRequestKey } from "../../../domain/contributions/RoundRecord.ts"
@@ -10,6 +10,7 @@ import type { RosterRepository } from "../../../domain/Roster.ts"
 import type { ScoredRecord } from "../../../domain/ScoredRecord.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
+import { decayMultiplier } from "../rules/ageAndReviews.ts"
 import { whyIncomparable } from "../rules/comparableRecord.ts"
 import { methodsOf, totalsOf } from "../rules/files/totals.ts"
 import { whyUnwanted } from "../rules/maintainers.ts"
@@ -18,6 +19,9 @@ import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** In microseconds. Validators may have seen events this near to the epoch's first block differently. */
 const MARGIN = 3_600_000_000
+
+/** The decay is rounded to hundredths, and computed with an exponential function whose last bit machines may differ in. */
+const DECAY_ERROR = 0.0101
 
 const NOTHING = { methods: {}, tokens: 0, source: 0, total: 0, score: 0 }
 
@@ -49,7 +53,8 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
   // A merge cannot be undone, so a pull request that is not merged today was not merged then.
   const placed = (state: ScoredRecord["state"]) => ({
     name: found.repository,
-    place: { state, base, head },
+    // An account may have been deleted since.
+    place: { state, base, head, mergedAt: state === "MERGED" ? mergedAt : null, author: found.pull.author_github_id || record.author },
     nothing,
     createdAt: found.pull.created_at,
     mergedAt
@@ -78,14 +83,17 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   if (found === null) return null
   const { createdAt, mergedAt, name, place } = found
   const unwanted =
-    record.author === null ? undefined : whyUnwanted({ repo_full_name: repository, created_at: createdAt }, roster.consent, settings)
+    record.side === "finder" ? undefined : whyUnwanted({ repo_full_name: repository, created_at: createdAt }, roster.consent, settings)
   const nothing = found.nothing ?? unwanted
   const shown: MeasuredRecord = record
-  const placed: MeasuredRecord = { ...shown, ...place }
+  const placed: MeasuredRecord = { ...shown, ...place, author: record.author === null ? null : place.author }
   if (nothing !== undefined) return { ...placed, ...NOTHING, nothing }
-  const isThere = placed.state === record.state && placed.base === record.base && placed.head === record.head
+  const isThere = (["state", "base", "head", "author", "mergedAt"] as const).every((key) => placed[key] === record[key])
   if (!isThere) return placed
   if (!sameProgram) return yield* unclear("another version of the program scored it")
+  const decay = place.state === "MERGED" && mergedAt !== null ? decayMultiplier(mergedAt, now, settings.scoring.time_decay) : 1
+  if (Math.abs(decay - record.decay) > DECAY_ERROR) return { ...placed, decay }
+  if (record.kept !== null) return yield* unclear("it was scored in an earlier epoch, maybe by another roster")
   const fixed = settings.fixed_base_score
   const filesLeftOut = Object.keys(record.methods).length === 0 && record.tokens === 0 && record.source === 0 && record.total === 0
   if (fixed !== null && filesLeftOut && settings.work === undefined) return { ...placed, score: fixed }

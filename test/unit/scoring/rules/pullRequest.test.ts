@@ -5,7 +5,12 @@ import { baseScore } from "../../../../src/scoring/oss_contributions/rules/baseS
 import { chooseIssue, whyInvalid } from "../../../../src/scoring/oss_contributions/rules/issueMultiplier.ts"
 import { chooseLabel } from "../../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
 import { repositoriesOf } from "../../../../src/scoring/oss_contributions/rules/repositories.ts"
-import { collateral, earned, scorePullRequest } from "../../../../src/scoring/oss_contributions/rules/scorePullRequest.ts"
+import {
+  collateral,
+  collateralFactors,
+  earned,
+  scorePullRequest
+} from "../../../../src/scoring/oss_contributions/rules/scorePullRequest.ts"
 import { pullRequestsToScore } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { whyDropped } from "../../../../src/scoring/oss_contributions/rules/whichPullRequests.ts"
 import { DAY, foundIssue, HOUR, linkedIssue, NOW, pullRequest, repository, round, solving } from "./parts.ts"
@@ -216,7 +221,8 @@ describe("a pull request", () => {
     const pull = pullRequest({ state: "OPEN", merged_at: null, review_summary: reviews(2) })
     const factors = scorePullRequest(pull, totals, rules, NOW)
     assert.deepInclude(factors, { decay: 1, review: 1 })
-    assert.closeTo(collateral(factors, pull, rules), 16.13 * 1.3 * 0.4, 1e-12)
+    const { review, share } = collateralFactors(pull, rules)
+    assert.closeTo(collateral(factors, review, share), 16.13 * 1.3 * 0.4, 1e-12)
   })
 
   it("scores zero if its files are missing, unless the base is fixed", () => {

@@ -25,7 +25,7 @@ export const readChallenges = Effect.fn("readChallenges")(function* ({ axons, vo
         for (const { epoch: of, validator, report, faults } of Option.toArray(decodeFinding(item))) {
           if (of !== epoch || !hotkeys.has(validator) || validator === axon.hotkey || found.has(validator)) continue
           const [first] = faults
-          const text = `${axon.hotkey} holds against its report ${report.slice(0, 8)}… that of the records picked ${faults.length} ${faults.length === 1 ? "was" : "were"} not shown as they must; record ${first.leaf} is ${first.fault}: ${first.why}`
+          const text = `${axon.hotkey} holds against its report ${report.slice(0, 8)}… that of the records drawn ${faults.length} ${faults.length === 1 ? "was" : "were"} not shown as they must; that of draw ${first.draw} is ${first.fault}: ${first.why}`
           found.set(validator, finding("failed challenge", validator, text, { giver: axon.hotkey }))
         }
       return [...found.values()]

@@ -163,7 +163,8 @@ export const rowsOf = (
       validator,
       giver: giver ?? null,
       text: String(toJson(text)).slice(0, MAX_TEXT),
-      proof: proof ?? null
+      // The report itself is in the voter's row.
+      proof: proof === undefined ? null : "rule" in proof ? { ...proof, document: undefined } : proof
     }))
   }
 }

@@ -4,6 +4,7 @@ import { Effect, Schema } from "effect"
 import { type Finding, SEVERITIES } from "../../../../consensus/audit/findings.ts"
 import type { Served } from "../../../../consensus/audit/servedReport.ts"
 import { AccountAddress } from "../../../../domain/Account.ts"
+import { FalseReport } from "../../../../domain/ChallengeFinding.ts"
 import { EpochState } from "../../../../domain/EpochState.ts"
 import { Equivocation } from "../../../../domain/Equivocation.ts"
 import { transaction } from "../../../../layers/storage/database/Database.ts"
@@ -44,7 +45,7 @@ const StoredFindings = Schema.Array(
     validator: Schema.NullOr(AccountAddress),
     giver: Schema.NullOr(AccountAddress),
     text: Schema.String,
-    proof: Schema.NullOr(Equivocation)
+    proof: Schema.NullOr(Schema.Union(Equivocation, FalseReport))
   })
 )
 
@@ -89,7 +90,8 @@ export const knownEpoch = Effect.fn("knownEpoch")(function* (epoch: number) {
     findings,
     proofs: new Map(
       findings.flatMap(
-        ({ proof }): ReadonlyArray<readonly [AccountAddress, Equivocation]> => (proof === undefined ? [] : [[proof.signer, proof]])
+        ({ proof }): ReadonlyArray<readonly [AccountAddress, Equivocation]> =>
+          proof === undefined || "rule" in proof ? [] : [[proof.signer, proof]]
       )
     ),
     served: voters.flatMap(({ hotkey, document, givers, others }) =>

@@ -34,8 +34,8 @@ export const consensusTables = {
     report: optional(text("the hash of its report that counts; null if none does")),
     reason: optional(text("why no report of it counts: what the audit finds first")),
     program: optional(text("the version of the program that made the report")),
-    leaves: optional(count("how many scored pull requests the report is made of")),
-    root: optional(text("the Merkle root over the records of these pull requests")),
+    leaves: optional(count("how many records of pull requests the report is made of")),
+    root: optional(text("the root of the tree over these records, which has their sums")),
     document: optional(text("the signed report itself, byte for byte")),
     givers: json("the hotkeys of the validators that served it"),
     others: json(
@@ -75,7 +75,9 @@ export const consensusTables = {
     validator: optional(account("whom it is about; null for the whole epoch")),
     giver: optional(account("whose axon gave the report, where that matters")),
     text: text("what was found, in words"),
-    proof: optional(json("two signatures of the validator that prove it to anybody; null for anything but an equivocation"))
+    proof: optional(
+      json("what proves it to anybody: two signatures of the validator, or a rule with records of its report that break it; otherwise null")
+    )
   }),
 
   consensus_divergences: table(
