@@ -37,7 +37,7 @@ const probeJudge = Effect.fn("probeJudge")(function* (judge: Judge, at: number) 
 })
 
 /** Asks the judges that were not asked within a day, one after the other. Who does not answer is asked again at the next look. */
-export const probe = Effect.gen(function* () {
+const probe = Effect.gen(function* () {
   const [{ panel }, { probes, stability }] = yield* Effect.all([Judges, DuelTables])
   const [now, known] = [yield* Clock.currentTimeMillis, yield* probes]
   const isDue = (judge: Judge) =>
