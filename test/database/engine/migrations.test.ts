@@ -1,4 +1,4 @@
-/** An index of an earlier program, after its migrations and their follow-up work, has the same rows as a new one. */
+/** An index of an earlier program, restored from a backup, has the same rows as a new one after its migrations, their follow-up work and the blocks since. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
@@ -11,17 +11,22 @@ import { Story } from "../../support/indexer/story.ts"
 import { everyRow } from "../../support/indexer/tables.ts"
 
 const { blocks } = new Story(5).play(120)
+const DAY_BEFORE = blocks.slice(0, 90)
 
 /** The index's next pass, which skips blocks that the tables have. */
-const pass = Effect.gen(function* () {
-  const sql = yield* SqlClient
-  const apply = yield* makeApply
-  yield* sql.withTransaction(apply(blocks))
-})
+const pass = (until = blocks) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const apply = yield* makeApply
+    yield* sql.withTransaction(apply(until))
+  })
 
+/** A new index. `rows`: those of its backup of the day before. */
 const newIndex = Effect.gen(function* () {
-  yield* pass
-  return { rows: yield* rowsOf, every: yield* everyRow }
+  yield* pass(DAY_BEFORE)
+  const rows = yield* rowsOf
+  yield* pass()
+  return { rows, every: yield* everyRow }
 })
 
 describe("an index of the program right before this one", () => {
@@ -30,7 +35,7 @@ describe("an index of the program right before this one", () => {
       const { rows, every } = yield* Effect.provide(newIndex, layer)
       const migrated = Effect.zipRight(
         olderIndex(migrations.length - 1, rows),
-        Effect.zipRight(Effect.zipRight(migrate("an older index"), pass), everyRow)
+        Effect.zipRight(Effect.zipRight(migrate("an older index"), pass()), everyRow)
       )
       const found = yield* Effect.either(Effect.provide(migrated, empty))
       if (migrations.at(-1)?.afterwards === "index again")
@@ -40,12 +45,13 @@ describe("an index of the program right before this one", () => {
   )
 })
 
-/** An invented later migration with this follow-up work, on an index with rows. */
+/** An invented later migration with this follow-up work, which fills its column from events, on an index with rows. */
 const later = (afterwards: Afterwards): Migration => ({
   number: migrations.length + 1,
   name: "later",
   afterwards,
-  sql: "ALTER TABLE issues ADD COLUMN later text"
+  sql: `ALTER TABLE issues ADD COLUMN later text;
+    UPDATE issues SET later = (SELECT string_agg(name, ',' ORDER BY block, index) FROM events WHERE fields ->> 'issue' = issues.id::text)`
 })
 
 /** The number of issues and miners requested from GitHub after the migration. */
@@ -61,6 +67,10 @@ const seenAfter = (afterwards: Afterwards) =>
       const [counted] = yield* sql<{ readonly seen: number; readonly all: number }>`
         SELECT count(github_seen_at) AS seen, count(*) AS all
         FROM (SELECT github_seen_at FROM issues UNION ALL SELECT github_seen_at FROM miners) asked`
+      const [filled] = yield* sql<{ readonly issues: number; readonly filled: number }>`
+        SELECT count(*) AS issues, count(*) FILTER (WHERE later LIKE 'IssueRegistered%') AS filled FROM issues`
+      assert.isAbove(filled?.issues ?? 0, 0)
+      assert.strictEqual(filled?.filled, filled?.issues, "every row has what the migration fills")
       return counted
     })
     return yield* Effect.provide(migrated, anyEmptyDatabase)

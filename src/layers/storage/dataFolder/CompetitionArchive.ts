@@ -130,7 +130,9 @@ export const make = Effect.fn("CompetitionArchive.make")(function* (file: string
       database
         .transaction(() => {
           const added = decodeSubject(database.query(ADD).get({ ...subject, ...counts }))
-          const insert = database.query("INSERT OR REPLACE INTO facts VALUES ($subject, $kind, $id, $value, $check)")
+          const insert = database.query(
+            `INSERT OR REPLACE INTO facts (subject, kind, id, value, "check") VALUES ($subject, $kind, $id, $value, $check)`
+          )
           const put = (kind: "competition" | "issue", id: number, value: string) =>
             insert.run({ subject: added?.subject ?? 0, kind, id, value, check: checkOf(subject, kind, id, value) })
           for (const competition of competitions) put("competition", competition.id, encodeCompetition(competition))

@@ -89,13 +89,14 @@ export const make = Effect.fn("RatingHistory.make")(function* ({ file, chain }: 
 
   const record = Effect.fn("RatingHistory.record")(function* (contract: string, block: number, ratings: Ratings) {
     yield* attempt("record ratings", () => {
-      const insert = database.query("INSERT INTO ratings VALUES ($contract, $hotkey, $block, $rating, $games, $provisional, $eligible)")
+      const insert = database.query(`INSERT INTO ratings (contract, hotkey, block, rating, games, provisional, eligible)
+        VALUES ($contract, $hotkey, $block, $rating, $games, $provisional, $eligible)`)
       database
         .transaction(() => {
           if (isOfThisChain(contract))
             database.query("DELETE FROM ratings WHERE contract = $contract AND block = $block").run({ contract, block })
           else database.query("DELETE FROM ratings WHERE contract = $contract").run({ contract })
-          database.query("INSERT OR REPLACE INTO origins VALUES ($contract, $chain)").run({ contract, chain })
+          database.query("INSERT OR REPLACE INTO origins (contract, chain) VALUES ($contract, $chain)").run({ contract, chain })
           for (const { hotkey, rating, games, provisional, eligible } of ratings.values())
             insert.run({ contract, block, hotkey, rating, games, provisional: Number(provisional), eligible: Number(eligible) })
         })

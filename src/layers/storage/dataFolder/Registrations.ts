@@ -69,7 +69,7 @@ const make = Effect.fn("Registrations.make")(function* ({ file, contract }: Regi
       Effect.asVoid(
         attempt("write a registration down", () =>
           database
-            .query("INSERT OR REPLACE INTO registrations VALUES ($contract, $reference, $bounty, $at)")
+            .query("INSERT OR REPLACE INTO registrations (contract, reference, bounty, at) VALUES ($contract, $reference, $bounty, $at)")
             .run({ contract, reference, bounty: String(bounty), at })
         )
       ),

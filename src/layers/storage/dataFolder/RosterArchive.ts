@@ -57,11 +57,11 @@ CREATE TABLE IF NOT EXISTS signed (
   PRIMARY KEY (subnet, owner, version, sha256)
 ) STRICT, WITHOUT ROWID`
 
-const KEEP = `INSERT INTO rosters VALUES ($sha256, $text, (SELECT coalesce(max(kept), 0) + 1 FROM rosters))
+const KEEP = `INSERT INTO rosters (sha256, text, kept) VALUES ($sha256, $text, (SELECT coalesce(max(kept), 0) + 1 FROM rosters))
   ON CONFLICT (sha256) DO UPDATE SET text = excluded.text, kept = excluded.kept`
 const FORGET = `DELETE FROM rosters WHERE kept <= (SELECT max(kept) FROM rosters) - ${MOST}
   AND sha256 NOT IN (SELECT sha256 FROM epochs ORDER BY first_block DESC LIMIT 1)`
-const NOTE = `INSERT OR IGNORE INTO signed SELECT $subnet, $owner, $version, $sha256, $signature
+const NOTE = `INSERT OR IGNORE INTO signed (subnet, owner, version, sha256, signature) SELECT $subnet, $owner, $version, $sha256, $signature
   WHERE (SELECT count(*) FROM signed WHERE subnet = $subnet AND owner = $owner AND version = $version) < 2`
 const CONTRADICTIONS = `SELECT version, sha256, signature FROM signed WHERE subnet = $subnet AND owner = $owner AND version IN (
     SELECT version FROM signed WHERE subnet = $subnet AND owner = $owner GROUP BY version HAVING count(*) > 1
@@ -134,7 +134,12 @@ const make = Effect.fn("RosterArchive.make")(function* ({ file, chain, netuid }:
       ),
     decide: (firstBlock, { sha256, concern }) =>
       attempt("write an epoch's roster", () => {
-        query("INSERT OR REPLACE INTO epochs VALUES ($subnet, $firstBlock, $sha256, $concern)").run({ subnet, firstBlock, sha256, concern })
+        query("INSERT OR REPLACE INTO epochs (subnet, first_block, sha256, concern) VALUES ($subnet, $firstBlock, $sha256, $concern)").run({
+          subnet,
+          firstBlock,
+          sha256,
+          concern
+        })
       }),
     noteSigned: (signer, version, { sha256, signature }) =>
       attempt("note a signature", () => {

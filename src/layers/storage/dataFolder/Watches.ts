@@ -75,7 +75,8 @@ export const make = Effect.fn("Watches.make")(function* ({ file, chain }: Watche
       database
         .transaction(() => {
           const end = database.query("DELETE FROM looks WHERE chain = $chain AND kind = $kind AND name = $name")
-          const keep = database.query("INSERT OR REPLACE INTO looks VALUES ($chain, $kind, $name, $says, $lastLook, $blocks, $last)")
+          const keep = database.query(`INSERT OR REPLACE INTO looks (chain, kind, name, says, last_look, blocks, last)
+            VALUES ($chain, $kind, $name, $says, $lastLook, $blocks, $last)`)
           for (const [name, watch] of changes)
             if (watch === undefined) end.run({ chain, kind, name })
             else keep.run({ chain, kind, name, ...watch, last: watch.last ?? null })

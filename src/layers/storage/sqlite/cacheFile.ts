@@ -1,4 +1,5 @@
 /** A SQLite file for replaceable data: if it cannot be used, that is logged once and its users continue without it. */
+import { rmSync } from "node:fs"
 import { Effect, Option, type Scope } from "effect"
 import { codeOf, type Database, faultOf, open } from "./sqlite.ts"
 
@@ -35,7 +36,15 @@ export const openCacheFile = (
         Effect.option
       )
     const opened = yield* Effect.acquireRelease(
-      attempt("open", () => open({ file, tables, mode: "cache" })),
+      attempt("open", () => {
+        try {
+          return open({ file, tables, mode: "cache" })
+        } catch (cause) {
+          if (faultOf(codeOf(cause)) !== "older") throw cause
+          for (const beside of ["", "-wal", "-shm"]) rmSync(`${file}${beside}`, { force: true })
+          return open({ file, tables, mode: "cache" })
+        }
+      }),
       (database) => Effect.sync(() => Option.getOrUndefined(database)?.close())
     )
     return Option.map(opened, (database) => ({ database, attempt }))

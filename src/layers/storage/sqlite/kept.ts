@@ -81,7 +81,7 @@ export const keptIn = Effect.fn("keptIn")(function* <A>(where: Description, byte
       database
         .transaction(() => {
           let number = Number(database.query("SELECT coalesce(max(number), 0) FROM entries").values()[0]?.[0] ?? 0)
-          const insert = database.query("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?)")
+          const insert = database.query(`INSERT OR REPLACE INTO entries (key, value, "check", number, bytes) VALUES (?, ?, ?, ?, ?)`)
           for (const entry of short) {
             const size = bytesOfEntry(entry.key, entry.bytes)
             insert.run(entry.key, entry.bytes, checkOf(entry.key, entry.bytes), ++number, size)

@@ -6,17 +6,21 @@ import { dirname } from "node:path"
 export type { Database } from "bun:sqlite"
 
 /** A failure, classified by what the operator can do about it. */
-export type SqliteFault = "busy" | "notWritable" | "full" | "corrupt" | "other"
+export type SqliteFault = "busy" | "notWritable" | "full" | "corrupt" | "older" | "other"
 
 /** SQLite's result code, or the system's if the file could not be reached. */
 export const codeOf = (cause: unknown): string =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "UNKNOWN"
+
+/** The code of a file that lacks a column, before the column. */
+const OLDER = "OLDER: it lacks "
 
 export const faultOf = (code: string): SqliteFault => {
   if (/^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)) return "busy"
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOENT|EISDIR)$/.test(code)) return "notWritable"
   if (/^SQLITE_(FULL|IOERR)|^(ENOSPC|EDQUOT)$/.test(code)) return "full"
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return "corrupt"
+  if (code.startsWith(OLDER)) return "older"
   return "other"
 }
 
@@ -25,6 +29,7 @@ const advice: Record<SqliteFault, string> = {
   notWritable: "it cannot be opened for writing: check its folder and its permissions",
   full: "it cannot be written: free space on its disk",
   corrupt: "it is damaged: move it away and start again",
+  older: "an earlier program made it: move it away and start again",
   other: "SQLite refused: look up the code"
 }
 
@@ -57,13 +62,32 @@ export interface Opening {
   readonly maximumPages?: number | undefined
 }
 
-/** Opens a file, creating it if it is missing. Throws SQLite's error or the system's. */
+const columnsOf = (database: Database): ReadonlyArray<string> =>
+  database
+    .query("SELECT t.name || '.' || c.name FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table'")
+    .values()
+    .map(([name]) => String(name))
+
+/** Throws if a table of the file lacks a column that these statements declare. Columns and tables that they do not declare are a later program's. */
+const checkColumns = (database: Database, tables: string): void => {
+  const found = columnsOf(database)
+  if (found.length === 0) return
+  const declared = new Database(":memory:")
+  declared.run(tables)
+  const ofFile = new Set(found.map((column) => column.split(".")[0]))
+  const lacking = columnsOf(declared).find((column) => ofFile.has(column.split(".")[0]) && !found.includes(column))
+  declared.close()
+  if (lacking !== undefined) throw Object.assign(new Error(`it lacks ${lacking}`), { code: `${OLDER}${lacking}` })
+}
+
+/** Opens a file, creating it if it is missing. Throws SQLite's error, the system's, or the code of a file that an earlier program made without what is needed. */
 export const open = ({ file, tables, mode = "shared", maximumPages }: Opening): Database => {
   if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const database = new Database(file, { create: true, readwrite: true, strict: true })
   try {
     for (const pragma of modes[mode]) database.run(`PRAGMA ${pragma}`)
     if (maximumPages !== undefined) database.run(`PRAGMA max_page_count = ${maximumPages}`)
+    checkColumns(database, tables)
     database.run(tables)
     return database
   } catch (cause) {

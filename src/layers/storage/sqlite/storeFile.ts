@@ -20,8 +20,8 @@ export interface StoreFile<E> {
 export interface Description<E> extends Opening {
   readonly failed: (failure: Failure) => E
   /**
-   * For replaceable data: check the file when it is opened, and move a damaged one aside. `name` begins the warning and `consequence` ends it.
-   * Without this a damaged file is a failure.
+   * For replaceable data: check the file when it is opened, and move aside one that is damaged or lacks what this program keeps. `name` begins the warning and
+   * `consequence` ends it. Without this such a file is a failure.
    */
   readonly renew?: { readonly name: string; readonly consequence: string }
 }
@@ -42,11 +42,14 @@ export const openStoreFile = <E>({ failed, renew, ...opening }: Description<E>):
         ? opened
         : Effect.catchIf(
             opened,
-            ({ code }) => faultOf(code) === "corrupt",
+            ({ code }) => ["corrupt", "older"].includes(faultOf(code)),
             ({ code }) =>
               Effect.gen(function* () {
-                const aside = `${file}.damaged-${crypto.randomUUID()}`
-                yield* Effect.logWarning(`${renew.name} ${file} is damaged: moved to ${aside} and begun anew; ${renew.consequence}`)
+                const isOlder = faultOf(code) === "older"
+                const aside = `${file}.${isOlder ? "older" : "damaged"}-${crypto.randomUUID()}`
+                yield* Effect.logWarning(
+                  `${renew.name} ${file} ${isOlder ? "was made by an earlier program" : "is damaged"}: moved to ${aside} and begun anew; ${renew.consequence}`
+                )
                 // If another process has moved it first, open that one's new file.
                 yield* Effect.ignore(Effect.tryPromise(() => rename(file, aside)))
                 return yield* opened
