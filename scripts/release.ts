@@ -2,10 +2,11 @@
  * `npm run release`: writes an archive for each platform to dist/release, with a bill of materials, SHA256SUMS and, given a key, a signature of the
  * sums and the signer's public key. Each archive contains the licences of everything in it.
  *
- *   npm run release -- [--platforms linux-x64,linux-arm64,darwin-x64,darwin-arm64] [--key FILE] [--seed FILE] [--check]
+ *   npm run release -- [--platforms linux-x64,linux-arm64,darwin-x64,darwin-arm64] [--key FILE] [--seed FILE] [--check] [--data FOLDER]
  *
  * `--key`: the signing SSH key. `--seed`: a release's database.tar.zst, to reproduce that release. `--check`: writes the legal documents, builds for
- * this machine here and in another folder, compares the bytes, and fails if the executable contains this folder's name.
+ * this machine here and in another folder, compares the bytes, and fails if the executable contains this folder's name. `--data`: only keeps the data folder of a
+ * validator of this release, without what is large or its process's own; CI opens it with later programs.
  */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -61,8 +62,21 @@ const runtimeOf = (platform: Platform): string => {
 const isPlatform = (name: string): name is Platform => name in PLATFORMS
 
 const { values } = parseArgs({
-  options: { platforms: { type: "string" }, key: { type: "string" }, seed: { type: "string" }, check: { type: "boolean", default: false } }
+  options: {
+    platforms: { type: "string" },
+    key: { type: "string" },
+    seed: { type: "string" },
+    check: { type: "boolean", default: false },
+    data: { type: "string" }
+  }
 })
+if (values.data !== undefined) {
+  const left = ["artefacts", "repositories", "validator.json", "validator.lock"].map((name) => `--exclude=./${name}`)
+  const kept = `test/support/releases/${packageFile.version}.tar.gz`
+  execFileSync("tar", ["-czf", kept, ...left, "--owner=0", "--group=0", "-C", values.data, "."])
+  console.log(kept)
+  process.exit(0)
+}
 const platforms = (values.platforms?.split(",") ?? Object.keys(PLATFORMS)).map((name) => {
   if (!isPlatform(name)) throw new Error(`"${name}" is no platform: ${Object.keys(PLATFORMS).join(", ")}`)
   return name

@@ -1,4 +1,7 @@
-/** The data folders of releases, as a validator left them (`npm run bench -- year` keeps one), and what this program does with their files and with those of other programs. */
+/**
+ * The data folders of releases, as a validator left them (`npm run release -- --data FOLDER` keeps one), and what this program does with their files and with those
+ * of earlier and later programs.
+ */
 import { Database } from "bun:sqlite"
 import { execFileSync } from "node:child_process"
 import { mkdtempSync, readdirSync, rmSync } from "node:fs"
