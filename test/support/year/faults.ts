@@ -37,7 +37,12 @@ const MANY = 1_000_000
 export const faultsOf = (stage: Stage, brief: boolean) =>
   Effect.gen(function* () {
     const { nodes, programs, postgres, disk, roster, uri } = stage
-    const [first] = nodes
+    /** Does something to the node that the validator uses. */
+    const used = (act: (node: FaultyNode) => void) =>
+      Effect.gen(function* () {
+        const text = (yield* programs.get("validator")?.metrics("/health") ?? Effect.succeed(undefined)) ?? ""
+        act(nodes.find(({ endpoint: one }) => text.includes(`"endpoint":"${one}"`)) ?? nodes[0])
+      })
     const { github, endpoint } = yield* World
     const { control } = github
     const sync = (run: () => void) => Effect.sync(run)
@@ -98,34 +103,34 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
     type Played = Fault<World | Chain> & { readonly brief?: true }
     const all: ReadonlyArray<Played> = [
       {
-        what: "the first endpoint loses its subscriptions, and answers rightly",
+        what: "the endpoint in use loses its subscriptions, and answers rightly",
         brief: true,
         says: /the connection to the chain is lost|is left for another/,
-        begin: sync(first.loseSubscriptions),
+        begin: used((node) => node.loseSubscriptions()),
         end: mend
       },
       {
-        what: "the first endpoint refuses requests: over its limit",
+        what: "the endpoint in use refuses requests: over its limit",
         brief: true,
         says: /rate limit/,
-        begin: sync(() => first.fail(/./, -32_999, "RPC rate limit exceeded")),
+        begin: used((node) => node.fail(/./, -32_999, "RPC rate limit exceeded")),
         end: mend
       },
       {
-        what: "the first endpoint has pruned what is asked",
+        what: "the endpoint in use has pruned what is asked",
         says: undefined,
-        begin: sync(() => first.fail(/^state_/, 4_003, "Client error: UnknownBlock: State already discarded for 0x12")),
+        begin: used((node) => node.fail(/^state_/, 4_003, "Client error: UnknownBlock: State already discarded for 0x12")),
         end: mend,
         lasts: 100
       },
       {
         // A socket that stays open while the server stops answering: https://github.com/entrius/allways/issues/724
-        what: "the first endpoint is silent on open connections",
+        what: "the endpoint in use is silent on open connections",
         brief: true,
         says: /the connection to the chain is lost|is left for another/,
-        begin: sync(() => {
-          first.ignore(/./)
-          first.announceNo(/./)
+        begin: used((node) => {
+          node.ignore(/./)
+          node.announceNo(/./)
         }),
         end: mend
       },
@@ -137,9 +142,9 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
         end: mend
       },
       {
-        what: "the first endpoint's finalised head stays",
+        what: "the endpoint in use's finalised head stays",
         says: /is left for another/,
-        begin: Effect.map(ask(endpoint, "chain_getFinalizedHead"), (hash) => first.sleepAt(String(hash))),
+        begin: Effect.flatMap(ask(endpoint, "chain_getFinalizedHead"), (hash) => used((node) => node.sleepAt(String(hash)))),
         end: mend
       },
       {
