@@ -92,9 +92,9 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     })
     yield* Ref.set(lastEpoch, { epoch, tempo: rules.tempo })
     const own = neuronOf(metagraph, hotkey.address)
-    // A failed attempt is retried after a few blocks. A missing permit can only come with an epoch.
+    // A failed attempt is retried after a few blocks. A missing permit can only come with an epoch; a swap may be undone in any block.
     const permitted = own?.validatorPermit === true
-    yield* waitUntil(head.number + (permitted ? RETRY_BLOCKS : rules.tempo))
+    yield* waitUntil(head.number + (permitted || own === undefined ? RETRY_BLOCKS : rules.tempo))
     if (own === undefined || !permitted) {
       yield* unsent.due(epoch.index)
       const why = own === undefined ? "this hotkey is not registered any more" : "this hotkey has no validator permit"
