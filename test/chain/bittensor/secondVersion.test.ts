@@ -93,6 +93,10 @@ describe("the second version of a runtime", () => {
             assert.deepStrictEqual(yield* seen(block), all, `block ${block.number}`)
           assert.isAbove((yield* nextEpoch(after)) ?? 0, after.number)
 
+          // A process that starts after the upgrade.
+          const [later, fresh] = yield* Effect.provide(Effect.all([seen(before), seen(after)]), on(endpoint)).pipe(Effect.scoped)
+          assert.deepStrictEqual([later, fresh], [seenBefore, seenAfter])
+
           const migrated = yield* chain.readAt("events", yield* chain.hashOf(at.number + 1), async ({ query }) => {
             const events = await query.system?.events?.()
             return (events as Iterable<{ event: { section: string; method: string } }> | undefined) ?? []
