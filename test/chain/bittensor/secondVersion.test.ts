@@ -106,7 +106,10 @@ describe("the second version of a runtime", () => {
             "subtensorModule.SecondVersionBegan"
           )
 
-          assert.include(named(yield* subnet.serveAxon(ours, { ip: "203.0.113.8", port: 8_092 })), "subtensorModule.AxonServed")
+          const axon = { ip: "2606:4700::1111", port: 8_092 }
+          const served = yield* subnet.serveAxon(ours, axon)
+          assert.include(named(served), "subtensorModule.AxonServed")
+          assert.deepStrictEqual((yield* subnet.metagraph(served.block)).neurons[4]?.axon, axon)
           const weights = yield* subnet.setWeights(ours, { uids: [1], values: [65_535], versionKey: 0 }).pipe(Effect.flip)
           assert.deepInclude(weights, { _tag: "WeightsRefused", refusal: "NeuronNoValidatorPermit" })
           const twice = yield* Effect.flip(register(alice, yield* lookAt(ours.address, alice.address)))
