@@ -22,10 +22,14 @@ import { contractSettings } from "../lab/demo/settings.ts"
 import type { Confined } from "../src/layers/machine/confined/Confined.ts"
 import { confined, executable, megabytesOf } from "./machine.ts"
 
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
+const VALUED = ["--minutes", "--faults", "--table"]
+const wanted = process.argv.slice(2).filter((argument, at, all) => !argument.startsWith("--") && !VALUED.includes(all[at - 1] ?? ""))
 const json = process.argv.includes("--json")
-/** The value of `--name=VALUE`. */
-const option = (name: string) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
+/** `--name=value` or `--name value`. */
+const option = (name: string) => {
+  const at = process.argv.indexOf(`--${name}`)
+  return at >= 0 ? process.argv[at + 1] : process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
+}
 const figures: Record<string, number | string> = {}
 
 const revision = option("before")
@@ -114,7 +118,7 @@ const benchmarks: Readonly<Record<string, () => Benchmark | Promise<Benchmark>>>
   play: async () => (await import("./play/main.ts")).play(option),
   collect: async () => (await import("./collect/main.ts")).collect,
   report: async () => (await import("./report/main.ts")).report,
-  year: async () => (await import("./year.ts")).year(Number(option("minutes") ?? 30)),
+  year: async () => (await import("./year.ts")).year(option),
   web: async () => (await import("./web/main.ts")).web({ before: option("before"), isSlow: process.argv.includes("--slow") })
 }
 

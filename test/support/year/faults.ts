@@ -1,5 +1,5 @@
 /** What happens to a validator within a year, with the public reports of it. */
-import { rmSync, writeFileSync } from "node:fs"
+import { cpSync, rmSync, writeFileSync } from "node:fs"
 import { Effect } from "effect"
 import pg from "pg"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
@@ -21,27 +21,39 @@ export interface Stage {
   readonly database: string
   /** The small disk with the validator's data; undefined: it may not be mounted here. */
   readonly disk: string | undefined
+  /** The validator's data folder, and where a copy of it is kept. */
+  readonly data: string
+  readonly copy: string
   readonly roster: { readonly file: string; readonly text: string }
   readonly uri: string
   /** Starts a second process with the hotkey. */
   readonly second: Effect.Effect<Program>
+  /** Starts a validator while the hotkey belongs to nobody: it must end for good. */
+  readonly refused: Effect.Effect<unknown, unknown, World>
   /** Merges the winner's pull request. */
-  readonly merge: Effect.Effect<unknown, unknown, World>
-  /** Waits until the match's deadline has passed, and a while. */
-  readonly deadline: Effect.Effect<unknown, unknown, World>
+  readonly merge: Effect.Effect<unknown, unknown, World | Chain>
+  /** The last block in which the match can be won. */
+  readonly deadline: number
 }
 
 const MANY = 1_000_000
 
 /** The faults in their order. `brief`: those that CI plays. */
-export const faultsOf = (stage: Stage, brief: boolean) =>
+export const faultsOf = (stage: Stage) =>
   Effect.gen(function* () {
-    const { nodes, programs, postgres, disk, roster, uri } = stage
+    const { nodes, programs, postgres, disk, data, copy, roster, uri } = stage
+    const programOf = (name: Name) => {
+      const program = programs.get(name)
+      if (program === undefined) throw new Error(`no ${name} runs`)
+      return program
+    }
     /** Does something to the node that the validator uses. */
     const used = (act: (node: FaultyNode) => void) =>
       Effect.gen(function* () {
-        const text = (yield* programs.get("validator")?.metrics("/health") ?? Effect.succeed(undefined)) ?? ""
-        act(nodes.find(({ endpoint: one }) => text.includes(`"endpoint":"${one}"`)) ?? nodes[0])
+        const text = (yield* programOf("validator").metrics("/health")) ?? ""
+        const node = nodes.find(({ endpoint: one }) => text.includes(`"endpoint":"${one}"`))
+        if (node === undefined) throw new Error(`the validator uses no endpoint: ${text}`)
+        act(node)
       })
     const { github, endpoint } = yield* World
     const { control } = github
@@ -51,8 +63,12 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
         for (const node of nodes) act(node)
       })
     const mend = both((node) => node.mend())
-    const pidOf = (name: Name) => programs.get(name)?.running().pid ?? 0
-    const signal = (name: Name, what: NodeJS.Signals) => sync(() => process.kill(pidOf(name), what))
+    const signal = (name: Name, what: NodeJS.Signals) => sync(() => process.kill(programOf(name).running().pid, what))
+    const copied = (from: string, to: string) =>
+      sync(() => {
+        rmSync(to, { recursive: true, force: true })
+        cpSync(from, to, { recursive: true })
+      })
     const noFaults = control.removeFaults({ payload: {} })
     const gitHub = (fault: Parameters<typeof control.addFault>[0]["payload"]["fault"]) => control.addFault({ payload: { fault } })
     const refuse = (form: "singleSignOn" | "permission" | "hidden" | null) =>
@@ -101,115 +117,79 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
     let filler = ""
 
     type Played = Fault<World | Chain> & { readonly brief?: true }
+    type More = Partial<Pick<Played, "brief" | "lasts" | "end">>
+    type Faulty = (act: (node: FaultyNode) => void) => Played["begin"]
+    const node = (where: Faulty, what: string, says: RegExp | undefined, act: (node: FaultyNode) => void, more: More = {}): Played => {
+      return { what, says, begin: where(act), end: mend, ...more }
+    }
+    const onGitHub = (what: string, says: RegExp | undefined, fault: Parameters<typeof gitHub>[0], more: More = {}): Played => {
+      return { what, says, begin: gitHub(fault), end: noFaults, ...more }
+    }
+    const lost = /the connection to the chain is lost|is left for another/
     const all: ReadonlyArray<Played> = [
-      {
-        what: "the endpoint in use loses its subscriptions, and answers rightly",
-        brief: true,
-        says: /the connection to the chain is lost|is left for another/,
-        begin: used((node) => node.loseSubscriptions()),
-        end: mend
-      },
-      {
-        what: "the endpoint in use refuses requests: over its limit",
-        brief: true,
-        says: /rate limit/,
-        begin: used((node) => node.fail(/./, -32_999, "RPC rate limit exceeded")),
-        end: mend
-      },
-      {
-        what: "the endpoint in use has pruned what is asked",
-        says: undefined,
-        begin: used((node) => node.fail(/^state_/, 4_003, "Client error: UnknownBlock: State already discarded for 0x12")),
-        end: mend,
-        lasts: 100
-      },
-      {
-        // A socket that stays open while the server stops answering: https://github.com/entrius/allways/issues/724
-        what: "the endpoint in use is silent on open connections",
-        brief: true,
-        says: /the connection to the chain is lost|is left for another/,
-        begin: used((node) => {
-          node.ignore(/./)
-          node.announceNo(/./)
-        }),
-        end: mend
-      },
-      {
-        // One method never answers: https://github.com/paritytech/substrate/issues/11239
-        what: "both endpoints never answer chain_getFinalizedHead",
-        says: /did not answer|no answer/,
-        begin: both((node) => node.ignore(/^chain_getFinalizedHead$/)),
-        end: mend
-      },
+      node(used, "the endpoint in use loses its subscriptions, and answers rightly", lost, (one) => one.loseSubscriptions()),
+      node(used, "the endpoint in use refuses requests: over its limit", /rate limit/, (one) =>
+        one.fail(/./, -32_999, "RPC rate limit exceeded")
+      ),
+      node(
+        used,
+        "the endpoint in use has pruned what is asked",
+        undefined,
+        (one) => one.fail(/^state_/, 4_003, "Client error: UnknownBlock: State already discarded for 0x12"),
+        { lasts: 100 }
+      ),
+      // A socket that stays open while the server stops answering: https://github.com/entrius/allways/issues/724
+      node(
+        used,
+        "the endpoint in use is silent on open connections",
+        /the connection to the chain is lost.*no answer in ([12]?\d|30)s/,
+        (one) => {
+          one.ignore(/./)
+          one.announceNo(/./)
+        },
+        { brief: true }
+      ),
+      // One method never answers: https://github.com/paritytech/substrate/issues/11239
+      node(both, "both endpoints never answer chain_getFinalizedHead", /did not answer|no answer/, (one) =>
+        one.ignore(/^chain_getFinalizedHead$/)
+      ),
       {
         what: "the endpoint in use's finalised head stays",
-        says: /is left for another/,
-        begin: Effect.flatMap(ask(endpoint, "chain_getFinalizedHead"), (hash) => used((node) => node.sleepAt(String(hash)))),
+        says: /its finalised head is block|is left for another/,
+        begin: Effect.flatMap(ask(endpoint, "chain_getFinalizedHead"), (hash) => used((one) => one.sleepAt(String(hash)))),
         end: mend
       },
-      {
-        // Nodes under load close connections: https://github.com/subquery/subql/issues/472
-        what: "both endpoints close all connections",
-        says: /closed the connection/,
-        begin: both((node) => node.cut()),
-        end: mend
-      },
-      {
-        // A proxy that takes connections whose node is gone: https://github.com/polkadot-js/api/issues/3538
-        what: "both endpoints are down",
+      // Nodes under load close connections: https://github.com/subquery/subql/issues/472
+      node(both, "both endpoints close all connections", /closed the connection/, (one) => one.cut()),
+      // A proxy that takes connections whose node is gone: https://github.com/polkadot-js/api/issues/3538
+      node(both, "both endpoints are down", /the connection to the chain is lost|no connection/, (one) => one.stop(), {
         brief: true,
-        says: /the connection to the chain is lost|no connection/,
-        begin: both((node) => node.stop()),
-        end: mend,
         lasts: 100
-      },
-      {
-        what: "both endpoints take two seconds for each answer",
-        says: undefined,
-        begin: both((node) => node.answerAfter(2_000)),
-        end: mend,
-        lasts: 200
-      },
-      {
-        // https://github.com/masa-finance/agent-arena-subnet/issues/135
-        what: "the node calls every second transaction outdated",
-        says: undefined,
-        begin: both((node) => node.fail(/^author_submit/, 1_010, "Invalid Transaction", { data: "Transaction is outdated" })),
-        end: mend,
-        lasts: 200
-      },
-      {
-        // https://github.com/paritytech/substrate-api-sidecar/issues/933
-        what: "the transaction pool is full",
-        says: /Immediately Dropped/,
-        begin: both((node) =>
-          node.fail(/^author_submit/, 1_016, "Immediately Dropped", {
-            every: 1,
-            data: "The transaction couldn't enter the pool because of the limit"
-          })
-        ),
-        end: mend
-      },
-      {
-        // https://github.com/polkadot-js/api/issues/2491
-        what: "the node says that a transaction's priority is too low",
-        says: /Priority is too low/,
-        begin: both((node) => node.fail(/^author_submit/, 1_014, "Priority is too low", { every: 1 })),
-        end: mend
-      },
-      {
-        what: "what becomes of transactions is not announced",
-        says: undefined,
-        begin: both((node) => node.announceNo(/^author_/)),
-        end: mend,
-        lasts: 200
-      },
-      {
-        what: "the nonce cannot be asked for",
-        says: /system_accountNextIndex|no nonce/,
-        begin: both((node) => node.fail(/^system_accountNextIndex$/, -32_000, "no nonce", { every: 1 })),
-        end: mend
-      },
+      }),
+      node(both, "both endpoints take two seconds for each answer", undefined, (one) => one.answerAfter(2_000), { lasts: 200 }),
+      // https://github.com/masa-finance/agent-arena-subnet/issues/135
+      node(
+        both,
+        "the node calls every second transaction outdated",
+        undefined,
+        (one) => one.fail(/^author_submit/, 1_010, "Invalid Transaction", { data: "Transaction is outdated" }),
+        { lasts: 200 }
+      ),
+      // https://github.com/paritytech/substrate-api-sidecar/issues/933
+      node(both, "the transaction pool is full", /Immediately Dropped/, (one) =>
+        one.fail(/^author_submit/, 1_016, "Immediately Dropped", {
+          every: 1,
+          data: "The transaction couldn't enter the pool because of the limit"
+        })
+      ),
+      // https://github.com/polkadot-js/api/issues/2491
+      node(both, "the node says that a transaction's priority is too low", /Priority is too low/, (one) =>
+        one.fail(/^author_submit/, 1_014, "Priority is too low", { every: 1 })
+      ),
+      node(both, "what becomes of transactions is not announced", undefined, (one) => one.announceNo(/^author_/), { lasts: 200 }),
+      node(both, "the nonce cannot be asked for", /system_accountNextIndex|no nonce/, (one) =>
+        one.fail(/^system_accountNextIndex$/, -32_000, "no nonce", { every: 1 })
+      ),
       { what: "the chain stands still", says: /no finalised block|no new block/, begin: still(true), end: still(false) },
       {
         what: "the subnet wants a newer version of weights",
@@ -227,49 +207,33 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
       {
         what: "the hotkey is swapped, and back",
         brief: true,
-        says: /was swapped for/,
+        says: /the hotkey \w+ was swapped for \w+, which has its UID/,
         begin: swap(uri, `${uri}//heir`),
-        end: swap(`${uri}//heir`, uri),
-        lasts: 60
+        end: Effect.zipRight(stage.refused, swap(`${uri}//heir`, uri)),
+        lasts: 60,
+        fees: 1
       },
       {
         what: "the hotkey has nothing left for fees",
-        says: /for fees|Inability to pay/,
+        says: /for fees|no funds for the fee|Inability to pay/,
         begin: spend,
         end: Effect.flatMap(keyOf(uri), ({ address }) => fund([address], 1_000_000_000_000n))
       },
-      {
-        // https://github.com/octokit/octokit.net/issues/2786
-        what: "GitHub refuses a good token once",
-        says: undefined,
-        begin: gitHub({ _tag: "Status", status: 401, times: 1 }),
-        end: noFaults,
-        lasts: 50
-      },
-      {
-        what: "the token has expired, and is renewed",
-        brief: true,
-        says: /does not know token/,
-        begin: gitHub({ _tag: "Status", status: 401, times: MANY }),
-        end: noFaults
-      },
+      // https://github.com/octokit/octokit.net/issues/2786
+      onGitHub("GitHub refuses a good token once", undefined, { _tag: "Status", status: 401, times: 1 }, { lasts: 50 }),
+      onGitHub("the token has expired, and is renewed", /does not know token/, { _tag: "Status", status: 401, times: MANY }),
       {
         // GitHub's page for people instead of an answer: https://github.com/octokit/graphql.js/issues/554
         what: "GitHub is down when the winner's pull request is merged, until after the deadline",
         brief: true,
         says: /GitHub/,
         begin: Effect.zipRight(stage.merge, gitHub({ _tag: "Status", status: 502, times: MANY })),
-        end: Effect.zipRight(stage.deadline, noFaults)
-      },
-      {
-        what: "GitHub limits requests for 20 seconds",
-        says: undefined,
-        begin: gitHub({ _tag: "RateLimited", reset: 20, times: 5 }),
         end: noFaults,
-        lasts: 200
+        until: stage.deadline + 50
       },
-      { what: "GitHub does not answer", says: /GitHub/, begin: gitHub({ _tag: "Hang", times: MANY }), end: noFaults },
-      { what: "GitHub's answers break off", says: /GitHub/, begin: gitHub({ _tag: "Cut", times: MANY }), end: noFaults },
+      onGitHub("GitHub limits requests for 20 seconds", undefined, { _tag: "RateLimited", reset: 20, times: 5 }, { lasts: 200 }),
+      onGitHub("GitHub does not answer", /GitHub/, { _tag: "Hang", times: MANY }),
+      onGitHub("GitHub's answers break off", /GitHub/, { _tag: "Cut", times: MANY }),
       {
         what: "the organisation turns on single sign-on",
         says: /keeps what belongs to acme/,
@@ -292,14 +256,16 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
         lasts: 100
       },
       {
-        what: "the roster's file is broken",
+        what: "the roster's file is broken when the validator starts",
         says: /roster .* can't be used/,
-        begin: sync(() => writeFileSync(roster.file, "{")),
+        begin: programOf("validator").restart(
+          "SIGTERM",
+          sync(() => writeFileSync(roster.file, "{"))
+        ),
         end: sync(() => writeFileSync(roster.file, roster.text))
       },
       {
         what: "the validator's machine sleeps for ten seconds",
-        brief: true,
         says: undefined,
         begin: Effect.zipRight(signal("validator", "SIGSTOP"), Effect.zipRight(Effect.sleep("10 seconds"), signal("validator", "SIGCONT"))),
         end: Effect.void
@@ -313,7 +279,21 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
           programs.delete("second validator")
         })
       },
-      { what: "the validator is killed", says: undefined, begin: signal("validator", "SIGKILL"), end: Effect.void, lasts: 50 },
+      {
+        what: "the validator is killed",
+        brief: true,
+        says: undefined,
+        begin: programOf("validator").restart("SIGKILL", copied(data, copy)),
+        end: Effect.void,
+        lasts: 150
+      },
+      {
+        what: "the data folder of two days ago is restored",
+        brief: true,
+        says: /another process validates with this hotkey.*in block/,
+        begin: programOf("validator").restart("SIGTERM", copied(copy, data)),
+        end: Effect.void
+      },
       ...(disk === undefined
         ? []
         : [
@@ -328,6 +308,7 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
           ]),
       {
         what: "Postgres is killed, and starts again",
+        by: "index",
         brief: true,
         says: /database|Postgres/,
         begin: Effect.promise(() => postgres.stop("immediate")),
@@ -335,6 +316,7 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
       },
       {
         what: "Postgres does not answer",
+        by: "index",
         says: /timeout|no answer|database/i,
         begin: sync(() => postgres.signal("SIGSTOP")),
         end: sync(() => postgres.signal("SIGCONT"))
@@ -342,6 +324,7 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
       {
         // https://github.com/cloudnative-pg/cloudnative-pg/issues/1254
         what: "Postgres fails over to a server that is read-only for a while",
+        by: "index",
         says: /read-only/,
         begin: query("ALTER SYSTEM SET default_transaction_read_only = on"),
         end: query("ALTER SYSTEM SET default_transaction_read_only = off")
@@ -356,7 +339,6 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
       {
         // Finality that jumps by more than a node announces: https://github.com/polkadot-js/api/issues/4917
         what: "finality jumps by 50 blocks",
-        brief: true,
         says: undefined,
         begin: ask(endpoint, "dev_fastForward", 50),
         end: Effect.void
@@ -370,5 +352,5 @@ export const faultsOf = (stage: Stage, brief: boolean) =>
         lasts: 50
       }
     ]
-    return all.filter((fault) => !brief || fault.brief === true)
+    return all
   })
