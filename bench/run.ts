@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- startup|demo|contract|index|contributions|play|report|collect|web] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|demo|contract|index|contributions|play|report|collect|web|year] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
  * index: how fast the index catches up, and its lag when it follows: bench/index/main.ts.
  * contract: gas and storage cost of its messages; the same on any machine: bench/contract/main.ts.
@@ -7,6 +7,7 @@
  * play: rounds of contributions for an hour, at today's size or a multiple of it: bench/play/main.ts.
  * report: building, signing and keeping a report of 256 UIDs over 2,000 pull requests: bench/report/main.ts.
  * collect: one pass over 64 validators' reports, ten of them on axons that never answer: bench/collect/main.ts.
+ * year: a year's faults around a validator, an index and a server: bench/year.ts.
  * web: the page in a Chromium, beside an earlier one if you like: bench/web/main.ts.
  * --begin ends each after a second, as soon as it lets itself be ended, which shows that it still starts; it gives no figures.
  * --before=REVISION compares any of them with an earlier revision: bench/before.ts.
@@ -21,10 +22,14 @@ import { contractSettings } from "../lab/demo/settings.ts"
 import type { Confined } from "../src/layers/machine/confined/Confined.ts"
 import { confined, executable, megabytesOf } from "./machine.ts"
 
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"))
+const VALUED = ["--minutes", "--faults", "--table"]
+const wanted = process.argv.slice(2).filter((argument, at, all) => !argument.startsWith("--") && !VALUED.includes(all[at - 1] ?? ""))
 const json = process.argv.includes("--json")
-/** The value of `--name=VALUE`. */
-const option = (name: string) => process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
+/** `--name=value` or `--name value`. */
+const option = (name: string) => {
+  const at = process.argv.indexOf(`--${name}`)
+  return at >= 0 ? process.argv[at + 1] : process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
+}
 const figures: Record<string, number | string> = {}
 
 const revision = option("before")
@@ -113,6 +118,7 @@ const benchmarks: Readonly<Record<string, () => Benchmark | Promise<Benchmark>>>
   play: async () => (await import("./play/main.ts")).play(option),
   collect: async () => (await import("./collect/main.ts")).collect,
   report: async () => (await import("./report/main.ts")).report,
+  year: async () => (await import("./year.ts")).year(option),
   web: async () => (await import("./web/main.ts")).web({ before: option("before"), isSlow: process.argv.includes("--slow") })
 }
 

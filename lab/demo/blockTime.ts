@@ -15,10 +15,10 @@ const LONGEST = 2_000
 /** How many blocks pass between two measurements. */
 const LOOK_EVERY = 8
 
-/** The next time between two blocks, in ms. `share`: the share of the latest blocks that the slowest validator has processed. */
-const nextPeriod = (period: number, share: number): number => {
+/** The next time between two blocks, in ms, at least `shortest`. `share`: the share of the latest blocks that the slowest validator has processed. */
+export const nextPeriod = (period: number, share: number, shortest = BLOCK_PERIOD): number => {
   if (share < 0.7) return Math.min(LONGEST, Math.round(period * 1.5))
-  return share > 0.9 ? Math.max(BLOCK_PERIOD, Math.round(period / 1.25)) : period
+  return share > 0.9 ? Math.max(shortest, Math.round(period / 1.25)) : period
 }
 
 /** How many steps of a loop have ended since the validator started, failed ones included, by its metrics. */

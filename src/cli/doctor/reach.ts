@@ -3,7 +3,7 @@
 import { Effect, Option } from "effect"
 import { type AxonAddress, type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { isPublicAddress } from "../../domain/publicAddress.ts"
-import { livenessOf } from "../../layers/chain/axon/fetchText.ts"
+import { axonUrl, livenessOf } from "../../layers/chain/axon/fetchText.ts"
 import { USUAL_METRICS_PORT } from "../shared/options.ts"
 import { ok, share, silent, warning, wrong } from "./Check.ts"
 import type { ContractAtHead } from "./chain.ts"
@@ -18,7 +18,7 @@ export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | 
       "the hotkey publishes no axon at a public address, so miners cannot send it enrolments",
       "give the machine's public address to validate --axon-ip"
     )
-  const place = `${neuron.axon.ip}:${neuron.axon.port}`
+  const place = axonUrl(neuron.axon, "").slice("http://".length)
   const status = yield* livenessAt(neuron.axon)
   const open = `open TCP port ${neuron.axon.port} in the firewall and forward it to this machine; from another machine: curl http://${place}/live`
   if (!isPublicAddress(neuron.axon.ip))

@@ -1,5 +1,5 @@
 /** `gittensor validate`: the validator's daemon. */
-import { isIPv4 } from "node:net"
+import { isIP } from "node:net"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config, Effect, Option } from "effect"
@@ -38,10 +38,15 @@ const axonConnections = Options.text("axon-connections").pipe(
   Options.optional
 )
 const axonAddress = Options.text("axon-ip").pipe(
-  Options.withDescription("the public IPv4 address to publish on the subnet (default: publish nothing)"),
+  Options.withDescription(
+    "the public address to publish on the subnet (default: publish nothing); miners without IPv6 reach only an IPv4 address"
+  ),
   Options.withFallbackConfig(Config.string("GITTENSOR_AXON_IP")),
   Options.mapEffect((text) =>
-    isIPv4(text) ? Effect.succeed(text) : Effect.fail(invalid(`--axon-ip "${text}" is not an IPv4 address: write it like 203.0.113.7`))
+    isIP(text) === 0 || /%|^::ffff:/i.test(text)
+      ? Effect.fail(invalid(`--axon-ip "${text}" is not an address: write it like 203.0.113.7, or 2001:db8::7 with --axon-host ::`))
+      : // As the chain's own is written.
+        Effect.succeed(isIP(text) === 4 ? text : new URL(`http://[${text}]`).hostname.slice(1, -1))
   ),
   Options.optional
 )

@@ -41,7 +41,7 @@ const isTemporary = ({ _tag }: { readonly _tag: string }): boolean => TEMPORARY.
 /** Logs and reports an error before a retry. */
 const reportRetryIn = (lines: RareLines.RareLines) => (error: { readonly _tag: string; readonly message: string }) =>
   Effect.zipRight(
-    lines.warn(RareLines.kindOf(error.message), `indexing failed and is tried again: ${error.message}`),
+    lines.warn("indexing", `indexing failed and is tried again: ${error.message}`),
     Effect.flatMap(IndexMonitor, (monitor) => monitor.retrying(error))
   )
 

@@ -36,14 +36,15 @@ interface Failure {
   readonly message: string
 }
 
-/** Contains a failure on one issue, defects included, so that the other issues still get their verdicts. */
+/** Contains a failure on one issue, defects included, so that the other issues still get their verdicts. `failed` gets its text. */
 const aloneIn =
-  (lines: RareLines | undefined) =>
+  (lines: RareLines | undefined, failed: (line: string) => void) =>
   <A, E extends Failure, R>(part: "look" | "vote", { id }: Issue, effect: Effect.Effect<A, E, R>) =>
     contained("issue", `issue ${id}`, effect, (message) => Effect.fail<Failure>({ message })).pipe(
       Effect.tap(lines?.over(`issue ${id} can be judged again`, `${part} ${id}`) ?? Effect.void),
       Effect.catchAll(({ message }) => {
         const line = `no verdict on issue ${id}, and another look soon: ${message}`
+        failed(line)
         return Effect.as(lines?.warn(`${part} ${id}`, line) ?? Effect.logWarning(line), undefined)
       }),
       Effect.annotateLogs("issue", id)
@@ -51,7 +52,7 @@ const aloneIn =
 
 /**
  * Checks every running competition at a finalised head, and sends the votes that differ from this validator's own on the ballots. Outcomes that have
- * to stand for a time are voted last: only all checks together show whether GitHub seems well.
+ * to stand for a time are voted last: only all checks together show whether GitHub seems well. Returns why the first issue failed; undefined: none did.
  */
 export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   Seen extends Sighting,
@@ -67,10 +68,14 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
   { atOnce, judged, lines, look, looked, verdictOn, vote }: OutcomeSteps<Seen, LookE, LookR, VerdictE, VerdictR, VoteE, VoteR>
 ) {
   const contract = yield* Contract
-  const alone = aloneIn(lines)
+  const failures: Array<string> = []
+  const alone = aloneIn(lines, (line) => failures.push(line))
   const all = yield* contract.liveIssues(head)
   const issues = all.filter(hasVerdict)
-  if (issues.length === 0) return yield* Effect.asVoid(keepWatch([], new Set(), head))
+  if (issues.length === 0) {
+    yield* keepWatch([], new Set(), head)
+    return undefined
+  }
   const votes = yield* contract.outcomeVotes(
     issues.map(({ id }) => id),
     head
@@ -123,4 +128,5 @@ export const voteOnOutcomes = Effect.fn("voteOnOutcomes")(function* <
     },
     { discard: true }
   )
+  return failures[0]
 })

@@ -93,6 +93,10 @@ describe("the second version of a runtime", () => {
             assert.deepStrictEqual(yield* seen(block), all, `block ${block.number}`)
           assert.isAbove((yield* nextEpoch(after)) ?? 0, after.number)
 
+          // A process that starts after the upgrade.
+          const [later, fresh] = yield* Effect.provide(Effect.all([seen(before), seen(after)]), on(endpoint)).pipe(Effect.scoped)
+          assert.deepStrictEqual([later, fresh], [seenBefore, seenAfter])
+
           const migrated = yield* chain.readAt("events", yield* chain.hashOf(at.number + 1), async ({ query }) => {
             const events = await query.system?.events?.()
             return (events as Iterable<{ event: { section: string; method: string } }> | undefined) ?? []
@@ -102,7 +106,10 @@ describe("the second version of a runtime", () => {
             "subtensorModule.SecondVersionBegan"
           )
 
-          assert.include(named(yield* subnet.serveAxon(ours, { ip: "203.0.113.8", port: 8_092 })), "subtensorModule.AxonServed")
+          const axon = { ip: "2606:4700::1111", port: 8_092 }
+          const served = yield* subnet.serveAxon(ours, axon)
+          assert.include(named(served), "subtensorModule.AxonServed")
+          assert.deepStrictEqual((yield* subnet.metagraph(served.block)).neurons[4]?.axon, axon)
           const weights = yield* subnet.setWeights(ours, { uids: [1], values: [65_535], versionKey: 0 }).pipe(Effect.flip)
           assert.deepInclude(weights, { _tag: "WeightsRefused", refusal: "NeuronNoValidatorPermit" })
           const twice = yield* Effect.flip(register(alice, yield* lookAt(ours.address, alice.address)))

@@ -28,7 +28,7 @@ export const watch = ({ cleo, headAt, hours, later = {}, play, windowEndsAt }: C
       const happening = later[hour]
       if (happening === "restart") yield* validator.restart
       else if (happening !== undefined) yield* happening(story)
-      yield* validator.look(first + hour * HOUR)
+      yield* validator.look(first + hour * HOUR).pipe(Effect.catchTag("NothingJudged", () => Effect.void))
       votes.push(validator.vote())
     }
     return votes

@@ -9,81 +9,7 @@ import * as FinalisedHeads from "../../../src/layers/chain/node/finalisedHeads.t
 import { CLOCK_KEY } from "../../../src/layers/chain/node/probe.ts"
 import * as Requests from "../../../src/layers/chain/node/requests.ts"
 import { eventually, startChain } from "../../support/cli/support.ts"
-
-interface Message {
-  readonly id?: number
-  readonly method?: string
-  readonly params?: ReadonlyArray<unknown>
-}
-
-/**
- * A node in front of another one that can fall asleep, so that it still answers but reports no new finalised block, or lose its subscriptions, so that it answers rightly and
- * announces nothing on the connections that it has. It can fail requests of some methods, as providers over their limit and pruned nodes do.
- */
-const startSleeper = (target: string) =>
-  Effect.gen(function* () {
-    let head: string | undefined
-    let failing: { readonly methods: RegExp; readonly error: { readonly code: number; readonly message: string } } | undefined
-    let asked = 0
-    const sockets = new Set<object>()
-    const mute = new WeakSet<object>()
-    const server = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        Bun.serve<{ upstream: WebSocket; waiting: Array<string> }, never>({
-          hostname: "127.0.0.1",
-          port: 0,
-          fetch: (request, server) => {
-            const upstream = new WebSocket(target)
-            return server.upgrade(request, { data: { upstream, waiting: [] } }) ? undefined : new Response("no", { status: 400 })
-          },
-          websocket: {
-            open: (socket) => {
-              const { upstream, waiting } = socket.data
-              sockets.add(socket)
-              upstream.onopen = () => {
-                for (const text of waiting.splice(0)) upstream.send(text)
-              }
-              upstream.onmessage = ({ data }) => {
-                const { method } = JSON.parse(String(data)) as Message
-                if (method !== "chain_finalizedHead" || (head === undefined && !mute.has(socket))) socket.send(String(data))
-              }
-              upstream.onclose = () => socket.close()
-            },
-            message: (socket, text) => {
-              const { id, method = "" } = JSON.parse(String(text)) as Message
-              if (failing?.methods.test(method) === true && asked++ % 2 === 0) {
-                socket.send(JSON.stringify({ jsonrpc: "2.0", id, error: failing.error }))
-                return
-              }
-              if (head !== undefined && method === "chain_getFinalizedHead") {
-                socket.send(JSON.stringify({ jsonrpc: "2.0", id, result: head }))
-                return
-              }
-              const { upstream, waiting } = socket.data
-              if (upstream.readyState === WebSocket.OPEN) upstream.send(String(text))
-              else waiting.push(String(text))
-            },
-            close: ({ data }) => data.upstream.close()
-          }
-        })
-      ),
-      (server) => Effect.promise(() => server.stop(true))
-    )
-    return {
-      endpoint: `ws://127.0.0.1:${server.port}`,
-      sleepAt: (hash: string | undefined) => {
-        head = hash
-      },
-      /** Every second request of these methods fails. */
-      fail: (methods: RegExp, code: number, message: string) => {
-        asked = 0
-        failing = { methods, error: { code, message } }
-      },
-      loseSubscriptions: () => {
-        for (const socket of sockets) mute.add(socket)
-      }
-    }
-  })
+import { startFaultyNode } from "../../support/year/faultyNode.ts"
 
 /** Follows the chain from now on over several endpoints. */
 const follow = (endpoints: ReadonlyArray<string>, rules: Connections.Rules) =>
@@ -113,12 +39,12 @@ it.scopedLive("leaves a connection whose subscription the node lost, for another
   Effect.gen(function* () {
     const chain = yield* startChain
     for (const others of [[], [chain.endpoint]]) {
-      const sleeper = yield* startSleeper(chain.endpoint)
-      const { connections, hasAll, reaches, reported } = yield* follow([sleeper.endpoint, ...others], seldom)
-      assert.strictEqual(yield* connections.inUse, sleeper.endpoint)
-      sleeper.loseSubscriptions()
+      const node = yield* startFaultyNode(chain.endpoint)
+      const { connections, hasAll, reaches, reported } = yield* follow([node.endpoint, ...others], seldom)
+      assert.strictEqual(yield* connections.inUse, node.endpoint)
+      node.loseSubscriptions()
       yield* reaches((yield* Ref.get(reported)).length + 30)
-      assert.strictEqual(yield* connections.inUse, others[0] ?? sleeper.endpoint)
+      assert.strictEqual(yield* connections.inUse, others[0] ?? node.endpoint)
       yield* hasAll
     }
   })
@@ -127,14 +53,14 @@ it.scopedLive("leaves a connection whose subscription the node lost, for another
 it.scopedLive("leaves an endpoint whose finalised head lags for one that is ahead", () =>
   Effect.gen(function* () {
     const chain = yield* startChain
-    const sleeper = yield* startSleeper(chain.endpoint)
-    const endpoints = [sleeper.endpoint, chain.endpoint]
+    const node = yield* startFaultyNode(chain.endpoint)
+    const endpoints = [node.endpoint, chain.endpoint]
     const rules = { compareEvery: Duration.seconds(1), mostBehind: 10 }
     const { connections, hasAll, reaches, reading, reported } = yield* follow(endpoints, rules)
     const { current } = connections
-    assert.strictEqual(yield* connections.inUse, sleeper.endpoint)
+    assert.strictEqual(yield* connections.inUse, node.endpoint)
     const { api } = yield* current
-    sleeper.sleepAt((yield* Effect.promise(() => api.rpc.chain.getFinalizedHead())).toHex())
+    node.sleepAt((yield* Effect.promise(() => api.rpc.chain.getFinalizedHead())).toHex())
     yield* eventually(
       "the other endpoint",
       Effect.map(connections.inUse, (now) => (now === chain.endpoint ? true : undefined))
@@ -157,12 +83,12 @@ const seldom = { compareEvery: Duration.hours(1), mostBehind: 10 }
 it.scopedLive("leaves an endpoint that announces blocks and refuses requests, and says so once", () =>
   Effect.gen(function* () {
     const chain = yield* startChain
-    const sleeper = yield* startSleeper(chain.endpoint)
+    const node = yield* startFaultyNode(chain.endpoint)
     const said: Array<string> = []
     const logger = Logger.make(({ message }) => void said.push(String(message)))
     yield* Effect.gen(function* () {
-      const { connections, hasAll, reaches, reported, requests } = yield* follow([sleeper.endpoint, chain.endpoint], seldom)
-      sleeper.fail(/^chain_getFinalizedHead$/, -32_999, "RPC rate limit exceeded")
+      const { connections, hasAll, reaches, reported, requests } = yield* follow([node.endpoint, chain.endpoint], seldom)
+      node.fail(/^chain_getFinalizedHead$/, -32_999, "RPC rate limit exceeded")
       const failed = yield* Ref.make(0)
       yield* requests.finalisedHead.pipe(
         Effect.catchAll(() => Ref.update(failed, (count) => count + 1)),
@@ -184,15 +110,15 @@ it.scopedLive("leaves an endpoint that announces blocks and refuses requests, an
 it.scopedLive("asks other nodes for what one has pruned, without leaving it", () =>
   Effect.gen(function* () {
     const chain = yield* startChain
-    const sleeper = yield* startSleeper(chain.endpoint)
+    const node = yield* startFaultyNode(chain.endpoint)
     // Of nodes behind one address, every second one has it.
-    for (const endpoints of [[sleeper.endpoint, chain.endpoint], [sleeper.endpoint]]) {
+    for (const endpoints of [[node.endpoint, chain.endpoint], [node.endpoint]]) {
       const connections = yield* Connections.make(endpoints, seldom)
       const requests = yield* Requests.make(connections)
-      sleeper.fail(/^state_getStorage$/, 4_003, "Client error: UnknownBlock: State already discarded for 0x12")
+      node.fail(/^state_getStorage$/, 4_003, "Client error: UnknownBlock: State already discarded for 0x12")
       const reading = requests.request("time of an old block", "state_getStorage", [CLOCK_KEY, connections.genesisHash])
       assert.isTrue(yield* Effect.isSuccess(requests.anywhere(reading)), endpoints.join())
-      assert.strictEqual(yield* connections.inUse, sleeper.endpoint)
+      assert.strictEqual(yield* connections.inUse, node.endpoint)
       const pruned = Effect.fail(new ChainUnavailable({ endpoint: "", operation: "", reason: "State already discarded" }))
       assert.isTrue(isPruned(yield* Effect.flip(requests.anywhere(pruned))), "nobody has it")
     }

@@ -1,10 +1,9 @@
-/** An endpoint that stops answering midway is detected within 30 s, by a command that fails and by a validator that recovers. */
+/** An endpoint that stops answering midway is detected by a command within 30 s; the rehearsal of a year asks that of a validator. */
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
-import { ask, chainUntouched, eventually, fails, folder, jsonOf, keyOf, run, start, World, worldLayer } from "../../support/cli/support.ts"
+import { ask, chainUntouched, eventually, fails, jsonOf, run, start, World, worldLayer } from "../../support/cli/support.ts"
 
 /** In seconds. A busy machine adds to the time until a command ends, but not to the silence in its message. */
 const NOTICED = 30
@@ -103,58 +102,5 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         [42]
       )
     }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms"))))
-  )
-
-  it.scoped("of a validator, which reconnects and continues, as it does when the node restarts", () =>
-    Effect.gen(function* () {
-      const { env, endpoint, ownerUri } = yield* World
-      const contract = yield* Contract
-      const [owner, hotkey, coldkey] = yield* Effect.all([keyOf(ownerUri), keyOf("//Validator1"), keyOf("//Validator1//cold")])
-      yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
-      const nonce = Effect.map(ask(endpoint, "system_accountNextIndex", hotkey.address), Number)
-      const proxy = yield* startProxy(endpoint)
-      const listen = ["--axon-host", "127.0.0.1", "--axon-port", "0", "--data", yield* folder]
-      const validator = yield* start(["validate", "--json", ...listen], {
-        ...env,
-        GITTENSOR_ENDPOINT: proxy.endpoint,
-        GITTENSOR_URI: "//Validator1"
-      })
-      const { metrics } = JSON.parse(yield* validator.ready) as { readonly metrics: { readonly port: number } }
-      /** The validator harvests regularly, so its transactions prove that it is alive. */
-      const goesOn = (what: string) =>
-        Effect.flatMap(nonce, (before) =>
-          eventually(
-            what,
-            Effect.map(nonce, (now) => (now > before ? now : undefined))
-          )
-        )
-      yield* goesOn("its first transactions")
-
-      proxy.freeze()
-      const lost = Effect.sync(() =>
-        /level=WARN[^\n]*the connection to the chain is lost[^\n]*no answer/.test(validator.stderr()) ? true : undefined
-      )
-      yield* eventually("the silence to be noticed", lost)
-      noticedInTime(validator.stderr())
-      const health = yield* Effect.promise(() => fetch(`http://127.0.0.1:${metrics.port}/health`))
-      assert.oneOf(health.status, [200, 503], "it says how it is while the chain is silent")
-      const quiet = yield* nonce
-      proxy.thaw()
-      yield* eventually(
-        "the next transaction",
-        Effect.map(nonce, (now) => (now > quiet ? true : undefined))
-      )
-      assert.include(validator.stderr(), "connected to the chain again")
-
-      proxy.cut()
-      yield* eventually(
-        "the loss to be noticed",
-        Effect.sync(() => (/the node closed the connection/.test(validator.stderr()) ? true : undefined))
-      )
-      yield* goesOn("a transaction after that")
-
-      yield* validator.signal("SIGTERM")
-      assert.strictEqual(yield* validator.exited, 0)
-    })
   )
 })

@@ -35,6 +35,11 @@ describe("rare lines", () => {
         assert.deepStrictEqual(said(), [])
         yield* lines.over("all is well")
         assert.deepStrictEqual(said(), ["INFO all is well"])
+        // Another reason is said, and those of an endless number of kinds are bounded.
+        for (const letter of "abcdefghijklmnopqrst") yield* lines.warn("database", `the database is away: ${letter}`)
+        assert.strictEqual(said().length, 15)
+        yield* lines.over("the database is back", "database")
+        assert.deepStrictEqual(said(), ["INFO the database is back"])
         yield* TestClock.adjust("1 hour")
         yield* lines.inform("database", "the database is slow")
         assert.deepStrictEqual(said(), ["INFO the database is slow"])

@@ -73,6 +73,7 @@ const sentWith = (commitReveal: boolean) =>
       repositories: []
     }
     const sent: Array<EpochWeights> = []
+    let tempo = TEMPO
     const services = Layer.mergeAll(
       WeightMode.layerTakingPart({ sets: true, rescoredRecords: 0 }).pipe(
         Layer.provide([
@@ -91,7 +92,7 @@ const sentWith = (commitReveal: boolean) =>
         metagraph: ({ number }) => Effect.succeed(metagraph(number)),
         weightRules: () =>
           Effect.succeed({
-            tempo: TEMPO,
+            tempo,
             rateLimit: 100,
             commitReveal,
             mechanisms: 1,
@@ -131,6 +132,11 @@ const sentWith = (commitReveal: boolean) =>
     yield* Effect.gen(function* () {
       const step = yield* Weights.make(key)
       for (const number of [SETTLING - 1, SETTLING + 3, SETTLING + 60]) yield* step({ number, hash: `0x${number}` })
+      const before = sent.length
+      tempo = TEMPO / 2
+      yield* step({ number: SETTLING + 70, hash: "0x70" })
+      assert.strictEqual(sent.length, before + 1, "another tempo moves the next epoch")
+      sent.pop()
     }).pipe(Effect.provide(services))
     return sent
   })

@@ -11,8 +11,7 @@ export class OutageLines extends Context.Reference<OutageLines>()("gittensor/api
 export const make = RareLines.make("1 hour")
 
 /** Logs an outage with its error message. */
-export const warn = (message: string): Effect.Effect<void> =>
-  Effect.flatMap(OutageLines, (lines) => lines.warn(RareLines.kindOf(message), message))
+export const warn = (message: string): Effect.Effect<void> => Effect.flatMap(OutageLines, (lines) => lines.warn("database", message))
 
 /** Logs the outage's end. */
 export const over: Effect.Effect<void> = Effect.flatMap(OutageLines, (lines) => lines.over("the database answers again"))

@@ -98,7 +98,7 @@ export const make = Effect.fn("Chain.requests")(function* ({
     })
 
   const first = (yield* current).api
-  const stateAt = Runtimes.make(first)
+  const atBlock = Runtimes.make(first)
 
   const request = (operation: string, method: string, params: ReadonlyArray<unknown>) =>
     reading<unknown>(
@@ -120,7 +120,7 @@ export const make = Effect.fn("Chain.requests")(function* ({
   const readAt = <A>(operation: string, hash: string, run: (at: BlockState, full: ApiPromise) => Promise<A>) =>
     atKnown(
       hash,
-      reading(operation, async (api) => run(await stateAt(api, hash), api), hash)
+      reading(operation, (api) => atBlock(api, hash, (at) => run(at, api)), hash)
     )
 
   const makeStorage = () =>

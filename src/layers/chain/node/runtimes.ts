@@ -1,6 +1,6 @@
 /**
  * Chooses the metadata by which a block's state is read. Until the first upgrade this is the metadata of the process's first runtime, which takes no
- * request. After an upgrade each block is read by its own runtime, looked up once per block.
+ * request; what that cannot read may be of a block before the process's time. After an upgrade each block is read by its own runtime, looked up once per block.
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { ApiDecoration } from "@polkadot/api/types"
@@ -9,7 +9,8 @@ import * as BlockState from "./BlockState.ts"
 /** Blocks whose runtimes are cached, per connection. */
 const REMEMBERED = 64
 
-export type StateAt = (api: ApiPromise, hash: string) => Promise<BlockState.BlockState>
+/** Reads a block's state. */
+export type ReadAt = <A>(api: ApiPromise, hash: string, run: (at: BlockState.BlockState) => Promise<A>) => Promise<A>
 
 const nameOf = ({ runtimeVersion: { specName, specVersion } }: ApiPromise): string => `${specName.toString()} ${specVersion.toString()}`
 
@@ -31,25 +32,33 @@ const withOwnCalls = async (api: ApiPromise, hash: string, state: ApiDecoration<
 }
 
 /** `first`: the connection that the process began with. */
-export const make = (first: ApiPromise): StateAt => {
+export const make = (first: ApiPromise): ReadAt => {
   const begunWith = nameOf(first)
   const looked = new WeakMap<ApiPromise, Map<string, Promise<ApiDecoration<"promise">>>>()
-  return async (api, hash) => {
-    if (nameOf(api) === begunWith) {
-      // Sets the block's runtime in polkadot.js. Otherwise other requests about the block would look it up in its state, which the node may have
-      // pruned.
-      await api.getBlockRegistry(Uint8Array.fromHex(hash.slice(2)), api.runtimeVersion)
-      return BlockState.make(api, hash)
-    }
+  const byItsOwn = (api: ApiPromise, hash: string) => {
     const blocks = looked.get(api) ?? new Map<string, Promise<ApiDecoration<"promise">>>()
     looked.set(api, blocks)
     const known = blocks.get(hash)
     if (known !== undefined) return known
+    // polkadot.js goes by the last block of each runtime that it knows.
+    void api.getBlockRegistry(api.genesisHash, api.runtimeVersion)
     const found = api.at(hash).then((state) => withOwnCalls(api, hash, state))
     blocks.set(hash, found)
     found.catch(() => blocks.delete(hash))
     const [oldest] = blocks.keys()
     if (blocks.size > REMEMBERED && oldest !== undefined) blocks.delete(oldest)
     return found
+  }
+  return async (api, hash, run) => {
+    if (nameOf(api) !== begunWith || looked.get(api)?.has(hash) === true) return run(await byItsOwn(api, hash))
+    // Sets the block's runtime in polkadot.js. Otherwise other requests about the block would look it up in its state, which the node may have pruned.
+    await api.getBlockRegistry(Uint8Array.fromHex(hash.slice(2)), api.runtimeVersion)
+    try {
+      return await run(BlockState.make(api, hash))
+    } catch (error) {
+      const { specVersion } = await api.rpc.state.getRuntimeVersion((await api.rpc.chain.getHeader(hash)).parentHash)
+      if (specVersion.eq(api.runtimeVersion.specVersion)) throw error
+      return run(await byItsOwn(api, hash))
+    }
   }
 }

@@ -86,7 +86,7 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
     readonly setWeights: Weights.SetWeights
     /** Commits weights, encrypted to the beacon's round with which the chain reveals them. Returns once the commitment is finalised. */
     readonly commitWeights: Weights.CommitWeights<UnknownSubnet>
-    /** Publishes the address of this hotkey's axon. IPv4 only. */
+    /** Publishes the address of this hotkey's axon, IPv4 or IPv6. */
     readonly serveAxon: (signer: KeyPair, axon: AxonAddress, guard?: SendGuard) => Effect.Effect<Inclusion, SubmitError>
     /**
      * The seed of a round's pairs: the randomness of the first drand pulse that the chain stored after `block`, or the hash of `block` if the
@@ -119,8 +119,6 @@ export const axonOf = (
   // An IPv4-mapped IPv6 address is not of the kind that it claims.
   return ipaddr.process(text).kind() === kind && (isDevelopment || isPublicAddress(text)) ? { ip: text, port } : null
 }
-
-const ipv4Number = (ip: string): bigint => ip.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n)
 
 const neuronOf = (chain: Chain["Type"], lite: typeof NeuronLite.Type, registeredAt: number): Neuron => ({
   uid: lite.uid,
@@ -210,8 +208,12 @@ const publishAxon = ({ netuid, chain }: Reader, signer: KeyPair, axon: AxonAddre
       label: "serve_axon",
       signer,
       guard,
-      call: (api) =>
-        required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, ipv4Number(axon.ip), axon.port, 4, 4, 0, 0)
+      call: (api) => {
+        const bytes = ipaddr.parse(axon.ip).toByteArray()
+        const number = bytes.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n)
+        const kind = bytes.length === 4 ? 4 : 6
+        return required(api.tx.subtensorModule?.serveAxon, "SubtensorModule.serve_axon")(netuid, 1, number, axon.port, kind, 4, 0, 0)
+      }
     })
   )
 

@@ -3,7 +3,7 @@ import { Duration, Effect, Ref } from "effect"
 import { elapsedMillis } from "./elapsed.ts"
 
 export interface RareLines {
-  /** Warns about `subject` unless it did so within the time. */
+  /** Warns about `subject` unless it did so within the time. Of texts of other kinds about it, the first few are said too. */
   readonly warn: (subject: string, message: string) => Effect.Effect<void>
   /** The same at level error. */
   readonly fail: (subject: string, message: string) => Effect.Effect<void>
@@ -15,10 +15,14 @@ export interface RareLines {
   readonly forget: Effect.Effect<void>
 }
 
-/** A text without its variable parts, such as block numbers and hashes. As a subject it stands for all texts of its kind. */
+/** A text without its variable parts, such as block numbers and hashes: it stands for all texts of its kind. */
 export const kindOf = (text: string): string => text.replace(/0x[0-9a-f]+|\d+/gi, "#")
 
+/** The most kinds of text that are said about a subject within the time. */
+const MOST_KINDS = 16
+
 interface Said {
+  readonly subject: string
   /** When the line was logged, in milliseconds of the monotonic clock. */
   readonly at: number
   readonly isOver: boolean
@@ -36,24 +40,25 @@ export const each: RareLines = {
 /** `every`: the time between two lines about one subject. */
 export const make = (every: Duration.DurationInput): Effect.Effect<RareLines> =>
   Effect.map(Ref.make<ReadonlyMap<string, Said>>(new Map()), (said) => {
-    const say = (subject: string, line: Effect.Effect<void>, quietly: Effect.Effect<void>) =>
+    const sayBy = (log: (message: string) => Effect.Effect<void>) => (subject: string, message: string) =>
       Effect.gen(function* () {
         const now = yield* elapsedMillis
-        const isRecent = ({ at }: Said) => now - at < Duration.toMillis(every)
-        const before = (yield* Ref.get(said)).get(subject)
-        if (before !== undefined && isRecent(before)) return yield* quietly
-        yield* Ref.update(said, (all) => new Map([...[...all].filter(([, one]) => isRecent(one)), [subject, { at: now, isOver: false }]]))
-        yield* line
+        const recent = [...(yield* Ref.get(said))].filter(([, { at }]) => now - at < Duration.toMillis(every))
+        const kind = `${subject}\n${kindOf(message)}`
+        const of = recent.filter(([, one]) => one.subject === subject)
+        if (of.length >= MOST_KINDS || of.some(([one]) => one === kind)) return yield* Effect.logDebug(message)
+        yield* Ref.set(said, new Map([...recent, [kind, { subject, at: now, isOver: false }]]))
+        yield* log(message)
       })
     return {
-      warn: (subject, message) => say(subject, Effect.logWarning(message), Effect.logDebug(message)),
-      fail: (subject, message) => say(subject, Effect.logError(message), Effect.logDebug(message)),
-      inform: (subject, message) => say(subject, Effect.logInfo(message), Effect.logDebug(message)),
+      warn: sayBy(Effect.logWarning),
+      fail: sayBy(Effect.logError),
+      inform: sayBy(Effect.logInfo),
       over: (message, subject) =>
         Ref.modify(said, (all) => {
-          const ended = [...all].filter(([one, { isOver }]) => !isOver && (subject === undefined || one === subject))
-          if (ended.length === 0) return [Effect.void, all]
-          return [Effect.logInfo(message), new Map([...all, ...ended.map(([one, { at }]) => [one, { at, isOver: true }] as const)])]
+          const isEnded = (one: Said) => !one.isOver && (subject === undefined || one.subject === subject)
+          if (![...all.values()].some(isEnded)) return [Effect.void, all]
+          return [Effect.logInfo(message), new Map([...all].map(([kind, one]) => [kind, isEnded(one) ? { ...one, isOver: true } : one]))]
         }).pipe(Effect.flatten),
       forget: Ref.set(said, new Map())
     }

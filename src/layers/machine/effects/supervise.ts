@@ -105,8 +105,7 @@ export const attempted = <E, R>(name: string, step: Effect.Effect<unknown, E, R>
       yield* lines.fail("hangs", `${name} hangs: ${message}; gittensor doctor shows whether the chain and GitHub answer`)
     } else {
       yield* progress?.finished(name, message) ?? Effect.void
-      const line = `${name} failed: ${message}`
-      yield* lines.warn(RareLines.kindOf(line), line)
+      yield* lines.warn("fails", `${name} failed: ${message}`)
     }
     return false
   }).pipe(Effect.annotateLogs("loop", name))
@@ -119,8 +118,7 @@ export const supervised = Effect.fnUntraced(function* <E, R>(name: string, loop:
       const [ran, exit] = yield* loop.pipe(Effect.exit, Effect.timed)
       if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return yield* Effect.interrupt
       yield* count("gittensor_loop_restarts_total", { loop: name })
-      const line = `loop ${name} stopped and is restarted: ${Exit.isFailure(exit) ? messageOf(exit.cause) : "it ended"}`
-      yield* lines.warn(RareLines.kindOf(line), line)
+      yield* lines.warn("stops", `loop ${name} stopped and is restarted: ${Exit.isFailure(exit) ? messageOf(exit.cause) : "it ended"}`)
       const now = Duration.toMillis(ran) >= GOOD_RUN ? FIRST_PAUSE : pause
       yield* Effect.sleep(Duration.millis(Math.round(now * (yield* Random.nextRange(0.8, 1.2)))))
       return Math.min(2 * now, LONGEST_PAUSE)

@@ -1,5 +1,5 @@
 /** The verdict loop's step: checks GitHub for every running competition, and less often for every other issue. Votes on the outcomes until they are settled. */
-import { Effect, Ref } from "effect"
+import { Effect, Ref, Schema } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
@@ -15,6 +15,13 @@ import * as WithoutMatch from "../../../scoring/issue_competitions/withoutMatch.
 import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 import { unlessEnded } from "../SubnetEnd.ts"
+
+/** All issues are left without a verdict, as while GitHub is down. */
+class NothingJudged extends Schema.TaggedError<NothingJudged>()("NothingJudged", { first: Schema.String }) {
+  override get message() {
+    return `no issue could be judged: ${this.first}`
+  }
+}
 
 /** A verdict's reason as a metric label. */
 const reasonOf = (verdict: Verdict): string =>
@@ -46,11 +53,14 @@ export const make = (hotkey: KeyPair) =>
     const look = (head: BlockReference) =>
       Effect.gen(function* () {
         const held = new Map<string, string>()
+        let [seen, silent]: [number, string | undefined] = [0, undefined]
         const judged = (issue: Issue, verdict: Verdict) => {
+          if (verdict._tag === "NoVote" && verdict.why === "GitHubSilent") silent ??= `issue ${issue.id}: ${verdict.because}`
+          else seen += 1
           if (verdict._tag === "NoVote" && isForPeople(verdict.why)) held.set(`${issue.repository}#${issue.number}`, verdict.because)
           return told(issue, verdict)
         }
-        yield* voteOnOutcomes(hotkey.address, head, {
+        const failure = yield* voteOnOutcomes(hotkey.address, head, {
           atOnce: 4,
           lines,
           look: (issue) => lookAt(issue, head),
@@ -62,6 +72,8 @@ export const make = (hotkey: KeyPair) =>
         yield* voteWithoutMatch(hotkey.address, head, { judged: told, vote: sendVote(head) })
         const text = forPeople(held)
         if ((yield* Ref.getAndSet(before, text)) !== text) yield* concerns.note("people", text)
+        const first = silent ?? failure
+        if (seen === 0 && first !== undefined) yield* new NothingJudged({ first })
       })
     return yield* unlessEnded(Effect.fn("validator.verdicts")(look))
   })

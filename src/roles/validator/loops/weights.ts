@@ -25,6 +25,9 @@ export const VERSION_KEY = 5_000n
 /** Blocks until weights that could not be set are retried. */
 const RETRY_BLOCKS = 5
 
+/** Every so many blocks a wait looks whether the tempo is another, which moves the next epoch. */
+const TEMPO_EVERY = 10
+
 /** Prepares weights for sending. Fails where the subnet would refuse them. */
 const sendable = Effect.fn("sendableWeights")(function* (chosen: ChainWeights, { metagraph, rules }: EpochState, ownUid: number) {
   const { netuid } = yield* Subnet
@@ -145,10 +148,15 @@ export const make = Effect.fn("weightsStep")(function* (hotkey: KeyPair) {
     yield* unsent.sent
     yield* wait(Math.max(nextEpoch, sent.value.number + rules.rateLimit + 1))
   })
+  const hasNewTempo = (head: BlockReference) =>
+    Effect.gen(function* () {
+      const last = yield* Ref.get(lastEpoch)
+      return last !== undefined && head.number % TEMPO_EVERY === 0 && (yield* subnet.weightRules(head)).tempo !== last.tempo
+    })
   return (head: BlockReference) =>
     Effect.gen(function* () {
       const { block, hasFailed } = yield* Ref.get(nextLook)
-      if (head.number < block) return hasFailed ? NOTHING_TRIED : undefined
+      if (head.number < block && !(yield* hasNewTempo(head))) return hasFailed ? NOTHING_TRIED : undefined
       yield* step(head).pipe(
         Effect.tapError(({ message }) =>
           Effect.zipRight(
