@@ -25,7 +25,9 @@ export const readMap = Effect.fn("Chain.readMap")(function* (
     if (type === undefined) return undefined
     const name = registry.createLookupType(type.isMap ? type.asMap.value : type.asPlain)
     // Pass bytes: polkadot.js reads hexadecimal text as a big-endian number.
-    return stored.map((hex) => (hex === null ? null : registry.createTypeUnsafe(name, [Uint8Array.fromHex(hex.slice(2))], { isPedantic: true }).toJSON()))
+    return stored.map((hex) =>
+      hex === null ? null : registry.createTypeUnsafe(name, [Uint8Array.fromHex(hex.slice(2))], { isPedantic: true }).toJSON()
+    )
   })
 })
 
