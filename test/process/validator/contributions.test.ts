@@ -323,10 +323,7 @@ layer(castLayer, { excludeTestServices: true })("contributions", (it) => {
       assert.include(other.stderr, "their shares are recycled: documentation (kind essays, share 0.05)")
       const [same] = scoresIn(others)
       assert.strictEqual(same?.epoch, epoch)
-      assert.deepStrictEqual(
-        [same?.miners, same?.evidence, same?.root, same?.roster],
-        [scores, miners, reports[0]?.root, reports[0]?.roster]
-      )
+      assert.deepStrictEqual([same?.miners, same?.evidence, same?.records, same?.roster], [scores, miners, records, reports[0]?.roster])
       assert.strictEqual(same?.validator, second.address)
       const weights = (yield* onChain("weights", NETUID, 1)) as ReadonlyArray<readonly [number, number]>
       assert.deepStrictEqual(yield* onChain("weights", NETUID, 2), weights)
