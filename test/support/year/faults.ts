@@ -272,6 +272,7 @@ export const faultsOf = (stage: Stage) =>
       },
       {
         what: "a second process starts with the hotkey",
+        by: "second validator",
         says: /another process/,
         begin: Effect.map(stage.second, (program) => programs.set("second validator", program)),
         end: Effect.gen(function* () {

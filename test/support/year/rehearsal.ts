@@ -206,11 +206,12 @@ export const rehearse = <R>(
             Effect.tap((value) => (value === undefined ? void wrong.push(name) : undefined))
           )
         const done = (name: string, act: Effect.Effect<unknown, unknown, R>) => within(name, Effect.as(act, true))
-        const program = programOf(by)
-        let read = program.log().length
+        let read = 0
         const said = Effect.gen(function* () {
           const found = new Map<string, string>()
-          if (says === undefined) return found
+          // One that a fault starts has said nothing before.
+          const program = programs.get(by)
+          if (says === undefined || program === undefined) return found
           const line = program
             .log()
             .slice(read)
@@ -225,7 +226,7 @@ export const rehearse = <R>(
         yield* within(
           "its text was there before it began",
           Effect.gen(function* () {
-            read = program.log().length
+            read = programs.get(by)?.log().length ?? 0
             return (yield* said).size === 0 ? true : undefined
           })
         )
