@@ -409,14 +409,14 @@ const slotOf = (key: KeyPair) =>
   })
 
 /** An epoch in which the liar reports nothing: who is caught in one is not counted in the next. */
-const quietEpoch = Effect.gen(function* () {
+const quietEpoch = Effect.fn("quietEpoch")(function* (emission: Emission) {
   const { validators } = yield* Cast
   const epoch = yield* validators.nextEpoch
   yield* validators.untilCommitted(epoch, HONEST)
   yield* toOpening(epoch.blocks)
   yield* opened(epoch)
   yield* untilCounted(epoch.index, epoch.blocks.settling - 1, HONEST, HONEST)
-  yield* agreed(epoch, { emission: SECOND, counted: HONEST })
+  yield* agreed(epoch, { emission, counted: HONEST })
 })
 
 layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
@@ -450,7 +450,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
 
       // Anybody computes the same from the chain and the served reports.
       const outside = { ...env, ...validators.routes.environment(undefined) }
-      const audit = jsonOf(yield* run(["audit", "--epoch", String(index), "--roster", firstRoster, "--json"], outside))
+      const audit = jsonOf(yield* run(["audit", "--epoch", String(index), "--roster", firstRoster, "--json"], outside), 1)
       const audited = decodeAudit(audit)
       assert.deepStrictEqual(audited.cells, settlement.cells)
       assert.deepStrictEqual(
@@ -472,7 +472,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       jsonOf(yield* run(["index", "--json", "--roster", firstRoster, "--data", data], outside))
       const page = yield* start(["serve", "--json", "--port", "0", "--data", data], outside)
       const { url } = JSON.parse(yield* page.ready) as { readonly url: string }
-      const indexed = jsonOf(yield* run(["audit", "--epoch", String(index), "--index", url, "--roster", firstRoster, "--json"], outside))
+      const indexed = jsonOf(yield* run(["audit", "--epoch", String(index), "--index", url, "--roster", firstRoster, "--json"], outside), 1)
       assert.deepStrictEqual({ ...decodeFrame(indexed), end: 0 }, { ...decodeFrame(audit), end: 0 })
       const shown = decodeShown(yield* Effect.promise(async () => (await fetch(`${url}/v1/consensus/epochs/${index}`)).json()))
       assert.deepStrictEqual(
@@ -566,6 +566,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
   it.scoped("say who copies the last epoch's consensus, by another roster than before", () =>
     Effect.gen(function* () {
       const { validators, served } = yield* Cast
+      yield* quietEpoch(FIRST)
       const before = (yield* validators.epochNow).index
       const last = validators.settled(before, 1)
       const { text } = yield* publishRoster(SECOND)
@@ -590,7 +591,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* opened(epoch)
       yield* untilCounted(index, blocks.settling - 1, HONEST, EVERYBODY.slice(0, 1))
       yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
-      const { honest, weights } = yield* agreed(epoch, { emission: SECOND, counted: HONEST })
+      const { honest, weights } = yield* agreed(epoch, { emission: SECOND, counted: EVERYBODY })
       assert.notStrictEqual(honest[0]?.roster, validators.measured(before, 1).roster)
 
       for (const one of HONEST) {
@@ -639,7 +640,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
         [1, 2],
         [3, 4]
       ]
-      yield* quietEpoch
+      yield* quietEpoch(SECOND)
       const updates = yield* Effect.forEach(smaller, validators.lastUpdateOf)
       yield* validators.routes.cut([LIAR, ...larger], smaller)
       const epoch = yield* validators.nextEpoch
@@ -658,7 +659,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       for (const one of smaller) assert.isUndefined(validators.settlementOnDisk(index, one), "reports count that it has not")
       assert.deepStrictEqual(yield* Effect.forEach(smaller, validators.lastUpdateOf), updates, "what is on the chain stays")
       yield* validators.routes.heal
-      yield* quietEpoch
+      yield* quietEpoch(SECOND)
     })
   )
 

@@ -151,9 +151,9 @@ export const atTerminal = (
     return { code, screen: Bun.stripANSI(shown.screen) }
   }).pipe(Effect.scoped, Effect.timeout(PATIENCE), Effect.orDie)
 
-/** Decodes the single JSON document that a command printed. */
-export const jsonOf = ({ code, stdout, stderr }: Outcome): unknown => {
-  assert.strictEqual(code, 0, stderr)
+/** Decodes the single JSON document that a command printed. `wanted`: its exit code. */
+export const jsonOf = ({ code, stdout, stderr }: Outcome, wanted = 0): unknown => {
+  assert.strictEqual(code, wanted, stderr)
   assert.strictEqual(stdout.trim().split("\n").length, 1, "one document on one line")
   return JSON.parse(stdout)
 }

@@ -1,16 +1,22 @@
 /** The rules that the conformance kit plays one by one: a case names a rule and has what goes in, the arguments in the form of `plain.ts`. Words for people are left out of outcomes. */
 import { refusalOf } from "../../../src/consensus/rules/admission.ts"
-import { differenceOf, drawnPoints, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
+import { coveringOf, differenceOf, drawnPoints, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
 import { championRewards } from "../../../src/consensus/rules/champions.ts"
+import { countedOf, seenText } from "../../../src/consensus/rules/counted.ts"
+import { copyScore, divergence, spearmanPpm } from "../../../src/consensus/rules/divergence.ts"
 import { figureOf, judged } from "../../../src/consensus/rules/divergenceFigure.ts"
 import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { epochDivergence } from "../../../src/consensus/rules/epochDivergence.ts"
 import { type HoldMoment, hold, holdAt } from "../../../src/consensus/rules/hold.ts"
-import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
+import { lowerMedian } from "../../../src/consensus/rules/lowerMedian.ts"
+import { leaderOf, settlementOf, settlingRoster } from "../../../src/consensus/rules/settlementOf.ts"
+import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
+import type { WinnerTakesAll } from "../../../src/domain/Emission.ts"
 import type { RosterRepositories } from "../../../src/domain/Roster.ts"
+import type { Leader, Settlement } from "../../../src/domain/Settlement.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { presentHotkey, withPresentHotkeys } from "../../../src/elo/seats.ts"
 import { decayTowards } from "../../../src/elo/timeDecay.ts"
@@ -105,6 +111,27 @@ const copies = (files: ReadonlyArray<{ readonly path: string; readonly base: str
   return { files: found, share: copiedShare(found), runs: files.map(({ head }) => [...runsOf(head)]) }
 }
 
+type Shares = ReadonlyMap<AccountAddress, number>
+
+/** A settlement; with the miners' shares and a roster's rule where one miner gets the pool. */
+const settled = (
+  epoch: Parameters<typeof settlementOf>[0],
+  roster: string,
+  electorate: Parameters<typeof settlementOf>[2],
+  reports: Parameters<typeof settlementOf>[3],
+  before?: Settlement,
+  shares?: Shares,
+  rule?: WinnerTakesAll
+) =>
+  settlementOf(
+    epoch,
+    roster,
+    electorate,
+    reports,
+    before,
+    shares === undefined || rule === undefined ? undefined : { ...rule, sharesOf: () => shares }
+  )
+
 /** By the folder of rules. Each is a function of src/…/rules by its own name; `file` is several of them. */
 const RULES: Readonly<Record<string, Rule>> = {
   "elo/computeRatings": computeRatings,
@@ -131,7 +158,17 @@ const RULES: Readonly<Record<string, Rule>> = {
   "consensus/epochDivergence": epochDivergence,
   "consensus/hold": (facts: Parameters<typeof hold>[0]) => withoutWhy(hold(facts)),
   "consensus/holdAt": (moment: HoldMoment) => withoutWhy(holdAt(moment)),
-  "consensus/settlementOf": settlementOf,
+  "consensus/settlementOf": settled,
+  "consensus/leaderOf": (shares: Shares, electorate: Parameters<typeof leaderOf>[1], rule: WinnerTakesAll, before?: Leader) =>
+    leaderOf({ cells: [], repositories: [] }, electorate, { ...rule, sharesOf: () => shares }, before),
+  "consensus/coveringOf": coveringOf,
+  "consensus/settlingRoster": settlingRoster,
+  "consensus/countedOf": countedOf,
+  "consensus/seenText": seenText,
+  "consensus/lowerMedian": lowerMedian,
+  "consensus/copyScore": copyScore,
+  "consensus/divergence": divergence,
+  "consensus/spearmanPpm": spearmanPpm,
   "oss_contributions/minersOf": minersOf,
   "oss_contributions/isComparable": (...args: Parameters<typeof whyIncomparable>) => whyIncomparable(...args) === undefined,
   "oss_contributions/aged": aged,
