@@ -58,7 +58,7 @@ const ENTRIES: ReadonlyArray<Entry> = [
     "it decides only which of several is named in words"
   ],
   ["rules/verdict.ts", "asked.push({ rule, answer:", "*", WORDS],
-  ["rules/endings.ts", "export const namesOf =", "*", WORDS],
+  ["rules/endings.ts", "const namesOf =", "*", WORDS],
   ["rules/endings.ts", "const has = needed !== undefined", ["true"], "no number of blocks is at least undefined"],
   ["rules/verdict.ts", 'said._tag === "Nothing"', "*", WORDS],
   ["rules/verdict.ts", ': said._tag === "Reopened"', "*", WORDS],

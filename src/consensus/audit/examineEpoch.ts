@@ -29,7 +29,7 @@ export interface Examination {
 }
 
 /** The axons that may serve reports: those of the epoch's voters, and those that validators have published since. */
-export const targetsOf = ({ voters, axons }: EpochState): ReadonlyArray<AxonTarget> => [
+const targetsOf = ({ voters, axons }: EpochState): ReadonlyArray<AxonTarget> => [
   ...voters.flatMap(({ hotkey, axon }) => (axon === null ? [] : [{ ...axon, hotkey }])),
   ...axons
 ]

@@ -2,8 +2,6 @@
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { RosterDocument } from "../../../src/domain/Roster.ts"
 import * as Roster from "../../../src/layers/chain/roster/Roster.ts"
-import * as Rosters from "../../../src/scoring/rosters/Rosters.ts"
 
 export const parityRoster: RosterDocument = { ...defaultRoster, scoring: "parity" }
 export const layerParity = Roster.layerOf(parityRoster)
-export const layerParityOfEpochs = Rosters.layerOf(parityRoster)

@@ -16,7 +16,7 @@ const DEADLINE = "Has the deadline passed?"
 export const isPast = ({ ask, facts: { deadline } }: Case): boolean =>
   ask(DEADLINE, deadline !== null, deadline === null ? undefined : timestamp(deadline))
 
-export const namesOf = (numbers: ReadonlyArray<{ readonly number: number }>): string => numbers.map(({ number }) => `#${number}`).join(", ")
+const namesOf = (numbers: ReadonlyArray<{ readonly number: number }>): string => numbers.map(({ number }) => `#${number}`).join(", ")
 
 /** For each competitor, whether a pull request waited for the project at the deadline. Asked once the deadline has passed. */
 const waiting = ({ ask, facts, issue }: Case): readonly [a: boolean, b: boolean] => {

@@ -36,7 +36,7 @@ type Factors = Omit<ScoredRecord, "earned" | "less" | "full">
 const millionths = (points: number): number => Math.round(points * POINT)
 
 /** What a record's factors come to, in points. */
-export const productOf = (factors: Factors, isScoredForWork: boolean): Readonly<Record<"earned" | "less" | "full", number>> => {
+const productOf = (factors: Factors, isScoredForWork: boolean): Readonly<Record<"earned" | "less" | "full", number>> => {
   const { side, state, points, issue, label, review, share, spam } = factors
   if (state === "OPEN") return { earned: 0, less: collateral({ base: points, issue, label }, review, share ?? 0), full: 0 }
   const whole = { ...factors, base: points, share: share ?? undefined }
