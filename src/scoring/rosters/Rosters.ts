@@ -66,7 +66,7 @@ export const refusalsAt = (rules: ConsentRules, head: BlockReference) =>
   Effect.flatMap(Chain, ({ timeAt }) => Effect.map(timeAt(head.hash), (now) => refusedAt(rules, now)))
 
 /** One roster for every epoch, which has no refusals. */
-export const layerOf = (document: RosterDocument): Layer.Layer<Rosters> =>
+const layerOf = (document: RosterDocument): Layer.Layer<Rosters> =>
   Layer.sync(Rosters, () => {
     const roster = unsignedRosterOf(document)
     return Rosters.of({
