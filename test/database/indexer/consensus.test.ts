@@ -11,6 +11,7 @@ import { closeEpoch, dueEpochs, knownEpoch, missingEpochs, replaceEpoch } from "
 import { EpochState } from "../../../src/domain/EpochState.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { reportHash } from "../../../src/domain/Report.ts"
+import { settlementHash } from "../../../src/domain/Settlement.ts"
 import { PeerReports } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
 import { asked } from "../../support/api/support.ts"
 import { type Conduct, key, noHistory, type Plan, play, reportOf, type Scene, textOf } from "../../support/consensus/auditedEpochs.ts"
@@ -137,7 +138,8 @@ for (const { name, skip, layer } of variants)
           1_000_000
         )
         const get = yield* asked
-        const report = reportOf(EPOCH, key(2).address, VALUES[2] ?? [])
+        const before = scene.previous ?? assert.fail("the epoch before had a consensus")
+        const report = { ...reportOf(EPOCH, key(2).address, VALUES[2] ?? []), settlement: settlementHash(before) }
         const { body } = yield* get(`/v1/consensus/epochs/${EPOCH}/reports/${key(2).address}`)
         const text = scene.evidence.served.find(({ of }) => of === key(2).address)?.text
         assert.strictEqual(JSON.stringify(body), text)

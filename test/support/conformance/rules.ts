@@ -16,6 +16,7 @@ import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
 import type { TreeDifference } from "../../../src/domain/contributions/FileScore.ts"
 import type { WinnerTakesAll } from "../../../src/domain/Emission.ts"
 import type { RosterRepositories } from "../../../src/domain/Roster.ts"
+import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import type { Leader, Settlement } from "../../../src/domain/Settlement.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { presentHotkey, withPresentHotkeys } from "../../../src/elo/seats.ts"
@@ -173,6 +174,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "oss_contributions/isComparable": (...args: Parameters<typeof whyIncomparable>) => whyIncomparable(...args) === undefined,
   "oss_contributions/aged": aged,
   "oss_contributions/baseAlone": baseAlone,
+  "oss_contributions/whyFalse": (record: ScoredRecord, roster: RosterRepositories) => leafRules(roster).whyFalse(record),
   "oss_contributions/lastingFactors": lastingFactors,
   "oss_contributions/scoreMiners": scoreMiners,
   "oss_contributions/isTestPath": isTestPath,

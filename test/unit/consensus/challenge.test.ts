@@ -59,6 +59,14 @@ describe("the points that a validator must show", () => {
     assert.deepStrictEqual(drawnPoints(two, SEED, leafRules({})), [], "nothing is paid by a roster without the repository")
   })
 
+  it("are judged at once, whatever figures a roster and a liar choose", () => {
+    const roster = Object.fromEntries(
+      Object.entries(oneRepository).map(([name, one]) => [name, { ...one, scoring: { ...one.scoring, review_penalty_rate: 1e-15 } }])
+    )
+    assert.strictEqual(leafRules(roster).whyFalse(recordOf(3, 1, { review: 0.503 }))?.rule, "roster")
+    assert.isUndefined(leafRules(roster).whyFalse(recordOf(3, 1, { review: 0.5 })))
+  })
+
   it("hit a false part of the pool as often as sixteen draws do", () => {
     const rounds = 600
     const report = { ...honest, miners: minersWith([3, 5].map((uid) => ({ uid, hotkey: hotkey(uid), value: uid === 3 ? 100 : 900 }))) }

@@ -14,12 +14,10 @@ import { baseAlone } from "./scorePullRequest.ts"
 /** The base is rounded to hundredths, and computed with an exponential function whose last bit machines may differ in. */
 const BASE_ERROR = 0.02
 
+/** Whether some number of change requests gives this multiplier. The report's author chose it, so it is computed, not sought. */
 const isReview = (review: number, rate: number): boolean => {
-  for (let requests = 0; ; requests++) {
-    const multiplier = reviewMultiplier(requests, rate)
-    if (multiplier === review) return true
-    if (multiplier === 0) return false
-  }
+  const requests = rate > 0 ? Math.max(0, Math.round((1 - review) / rate)) : 0
+  return [requests - 1, requests, requests + 1].some((one) => one >= 0 && reviewMultiplier(one, rate) === review)
 }
 
 /** The factors that these rules never give, of a record that was measured in its report's epoch. */
