@@ -47,6 +47,8 @@ const UNFILLED = [
   "plays.commit",
   "pull_requests.checks",
   "pull_requests.review",
+  // The chain refuses nobody's weights here.
+  "weights.error",
   "reports.values",
   "scores.epoch",
   "scores.hotkey",
@@ -62,7 +64,7 @@ const UNFILLED = [
  */
 const EMPTY = UNFILLED.filter(
   (column) =>
-    !/^(?:reports\.values|chain\.github_trouble|chain\.treasury_why|issues\.without_consent|(?:plays|pull_requests|validators)\..*)$/.test(
+    !/^(?:reports\.values|chain\.github_trouble|chain\.treasury_why|issues\.without_consent|weights\.error|(?:plays|pull_requests|validators)\..*)$/.test(
       column
     )
 )
