@@ -53,6 +53,10 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
     reason: "Newer than spec 365: Subtensor of October 2026 has them, and the program, a contract or a client uses them where they exist."
   },
   {
+    items: names("SubtensorModule.calls", "commit_crv3_mechanism_weights commit_mechanism_weights reveal_mechanism_weights"),
+    reason: "Older forms of commitments, which this program does not send: an index shows who does."
+  },
+  {
     items: [
       ...names("StakeInfoRuntimeApi", "get_coldkey_lock get_stake_availability_for_coldkeys"),
       ...names("SubtensorModule.calls", "lock_stake move_lock set_reject_locked_alpha"),

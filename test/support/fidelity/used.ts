@@ -82,8 +82,8 @@ const program: ReadonlyArray<string> = [
   ),
   ...subtensor(
     "calls",
-    `add_stake burned_register commit_timelocked_mechanism_weights commit_timelocked_weights register_limit reveal_weights serve_axon
-    set_mechanism_weights set_weights transfer_stake`
+    `add_stake burned_register commit_crv3_mechanism_weights commit_mechanism_weights commit_timelocked_mechanism_weights commit_timelocked_weights
+    commit_weights register_limit reveal_mechanism_weights reveal_weights serve_axon set_mechanism_weights set_weights transfer_stake`
   ),
   ...subtensor("events", "HotkeySwapped HotkeySwappedOnSubnet NeuronRegistered WeightsSet"),
   "AccountNonceApi.account_nonce",

@@ -39,10 +39,17 @@ const u16 = (value: number): string => {
 }
 
 /** The calls by which weights come to the chain, as the metadata names them. Each has the subnet as its first argument. */
-const WEIGHT_CALLS = ["set", "commit", "commit_timelocked", "commit_crv3", "reveal"].flatMap((kind) => [
-  `${kind}_weights`,
-  `${kind}_mechanism_weights`
-])
+const WEIGHT_CALLS = [
+  "set_weights",
+  "set_mechanism_weights",
+  "commit_weights",
+  "commit_mechanism_weights",
+  "commit_timelocked_weights",
+  "commit_timelocked_mechanism_weights",
+  "commit_crv3_mechanism_weights",
+  "reveal_weights",
+  "reveal_mechanism_weights"
+]
 const WEIGHT_CALL = /^subtensorModule\.(set|commit|reveal)(?:Timelocked|Crv3)?(?:Mechanism)?Weights$/
 
 /** Hex strings: at least one of `events` is in a relevant block's events, or one of `calls` in a relevant extrinsic. */
