@@ -21,11 +21,11 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * Four processes on two cores, because many tests wait for blocks. Each runs many files of a kind: loading the libraries and having the engine
+ * Three processes on two cores, because many tests wait for blocks. Each runs many files of a kind: loading the libraries and having the engine
  * optimise them anew for every file takes more processor time than most tests. As many at least as at most, because the pool of this version of
  * Vitest fails when it stops an idle process.
  */
-const pool = { pool: "forks", poolOptions: { forks: { maxForks: 4, minForks: 4, isolate: false } } } as const
+const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 3, isolate: false } } } as const
 
 /** All of these start the program, so they wait for it to be built. */
 const WITH_PROGRAM: ReadonlySet<string> = new Set(["process"])

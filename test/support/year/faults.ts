@@ -346,7 +346,6 @@ export const faultsOf = (stage: Stage) =>
       },
       {
         what: "the runtime is upgraded, with other numbers and types",
-        brief: true,
         says: undefined,
         begin: upgrade,
         end: Effect.void,
