@@ -15,8 +15,8 @@ export interface RareLines {
   readonly forget: Effect.Effect<void>
 }
 
-/** A text without its variable parts, such as block numbers and hashes: it stands for all texts of its kind. */
-export const kindOf = (text: string): string => text.replace(/0x[0-9a-f]+|\d+/gi, "#")
+/** A text without its variable parts, which are addresses, hashes and numbers: it stands for all texts of its kind. */
+export const kindOf = (text: string): string => text.replace(/\b5[1-9A-HJ-NP-Za-km-z]{47}\b|0x[0-9a-f]+|\b[0-9a-f]{20,}\b|\d+/gi, "#")
 
 /** The most kinds of text that are said about a subject within the time. */
 const MOST_KINDS = 16
