@@ -43,7 +43,7 @@ import { fnmatch } from "../../../src/scoring/oss_contributions/rules/fnmatch.ts
 import { chooseLabel } from "../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
 import { leafRules } from "../../../src/scoring/oss_contributions/rules/leafRules.ts"
 import { heldToMaintainers } from "../../../src/scoring/oss_contributions/rules/maintainers.ts"
-import { agreedShares, rewardsOf, sharesByHotkey } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { agreedShares, firstAlone, partsOfCells, rewardsOf, sharesByHotkey } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { round2 } from "../../../src/scoring/oss_contributions/rules/round2.ts"
 import { baseAlone } from "../../../src/scoring/oss_contributions/rules/scorePullRequest.ts"
 import { minerScores, pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
@@ -188,6 +188,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "oss_contributions/rewardsOf": rewardsOf,
   "oss_contributions/agreedShares": agreedShares,
   "oss_contributions/sharesByHotkey": sharesByHotkey,
+  "oss_contributions/partsOfCells": partsOfCells,
+  "oss_contributions/firstAlone": firstAlone,
   "oss_contributions/round2": round2,
   "oss_contributions/minerScores": (...args: Parameters<typeof minerScores>) => byNumber(minerScores(...args)),
   "oss_contributions/pullRequestsToScore": pullRequestsToScore,
