@@ -106,7 +106,7 @@ const showOwn = Effect.fn("showOwnRecords")(function* (epoch: number, seed: stri
   yield* keepShown({ report, seed, points, rules }, openRecords(records, report.validator, points))
 })
 
-/** One pass over the received reports that are neither shown nor judged. Does nothing until the seed is known. `rules`: of the roster that they are by. */
+/** One pass over the received reports that are neither shown nor judged, and are by this validator's roster (`rules`). Does nothing until the seed is known. */
 export const challengeReports = Effect.fn("challengeReports")(function* (
   collection: Collection,
   own: AccountAddress,
@@ -126,7 +126,8 @@ export const challengeReports = Effect.fn("challengeReports")(function* (
     (peer) =>
       Effect.gen(function* () {
         const report = reports.get(peer.hotkey)?.body
-        if (report === undefined || shown.has(peer.hotkey) || judged.has(peer.hotkey)) return
+        // By the rules of another roster an honest report would look false.
+        if (report?.roster !== collection.roster || shown.has(peer.hotkey) || judged.has(peer.hotkey)) return
         const relays = yield* Random.shuffle(others.filter(({ hotkey }) => hotkey !== peer.hotkey && reports.has(hotkey)))
         const asked = { report, seed, points: drawnPoints(report, seed, rules), rules }
         yield* challenge(asked, peer, [...relays].slice(0, RELAYS), head.number >= blocks.settling)

@@ -8,11 +8,10 @@ import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import { Duration, Effect, Schedule, Scope } from "effect"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import { endSetup, weighed } from "../../support/cli/endSetup.ts"
+import { endSetup, treasuryUid, weighed } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { setOfSubnet } from "../../support/cli/setOfSubnet.ts"
 import {
@@ -64,7 +63,7 @@ const ROSTER = JSON.stringify({
 const prepare = Effect.gen(function* () {
   const { endpoint, github, ownerUri } = yield* World
   const { control } = github
-  const [chain, contract, subnet] = yield* Effect.all([Chain, Contract, Subnet])
+  const [contract, subnet] = yield* Effect.all([Contract, Subnet])
   const owner = yield* keyOf(ownerUri)
   const now = Date.now()
   yield* control.createUser({ payload: { login: "ada", at: now - 90 * DAY } })
@@ -77,11 +76,9 @@ const prepare = Effect.gen(function* () {
   yield* endSetup
   yield* weighed
   // The treasury earns what the bounty takes.
-  const { treasuryHotkey } = yield* contract.config
-  const treasury = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), treasuryHotkey)
-  if (treasury === undefined) throw new Error("the treasury has no neuron")
+  const treasury = yield* treasuryUid
   for (const name of [URI, "//Validator3"])
-    yield* subnet.setWeights(yield* keyOf(name), { uids: [0, treasury.uid], values: [65_535, 7_282], versionKey: 0 })
+    yield* subnet.setWeights(yield* keyOf(name), { uids: [0, treasury], values: [65_535, 7_282], versionKey: 0 })
   yield* ask(endpoint, "dev_fastForward", 40)
   yield* setOfSubnet("sudoSetTempo", 360)
   const miner = (login: string) =>
