@@ -108,6 +108,15 @@ describe("the challenge of a report", () => {
     }).pipe(quiet)
   )
 
+  it.scoped("is not made of a report by another roster, whose rules this validator does not have", () =>
+    Effect.gen(function* () {
+      const { network, node, asked } = yield* challenged(() => undefined)
+      for (const number of [blocks.opening + 2, blocks.settling]) yield* step(node, number, SEED, { ...collection, roster: "c".repeat(64) })
+      assert.deepStrictEqual(yield* findingsOf(network, node), [])
+      assert.strictEqual(asked(), 0)
+    }).pipe(quiet)
+  )
+
   /** How many of the draws these openings answer. */
   const drawnOf = (some: typeof good) =>
     drawnPoints(reportBy(lazy), SEED, rules).filter((point) => coveringOf(reportBy(lazy), [point], some).length > 0).length
