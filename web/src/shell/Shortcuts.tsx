@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react"
+import { useLayoutEffect, useRef } from "react"
 import { keep, useKept } from "../data/kept.ts"
 import { places } from "./destinations.ts"
 import { followKeys, SHORTCUTS } from "./keys.ts"
@@ -22,7 +22,8 @@ const KEYS: ReadonlyArray<readonly [keys: ReadonlyArray<string>, does: string]> 
 export const Shortcuts = () => {
   const dialog = useRef<HTMLDialogElement>(null)
   const isOff = useKept(SHORTCUTS) === "off"
-  useEffect(() => {
+  // Before the view is painted, because its answers may be there already: an effect after it would miss a key that is pressed at once.
+  useLayoutEffect(() => {
     show = () => dialog.current?.showModal()
     return followKeys(show)
   }, [])
