@@ -4,7 +4,7 @@ import kinds from "./test/kinds.json" with { type: "json" }
 import { WATCHDOG } from "./test/support/watchdog.ts"
 
 /** Each a project that `--project` can choose. The ones that take longest start first, so that no long file is left alone at the end. */
-const KINDS: ReadonlyArray<string> = [...kinds.rest, "long", ...kinds.quick]
+const KINDS: ReadonlyArray<string> = [...kinds.rest, "long", "measured", ...kinds.quick]
 
 /** What takes much longer than the rest of its kind, the longest first. Those of the quick kinds are a project of their own, which `npm test` leaves out. */
 const LONGEST: ReadonlyArray<string> = kinds.longest
@@ -41,6 +41,12 @@ const project = (name: string) => ({
   globalSetup: WITH_PROGRAM.has(name) ? ["test/support/buildProgram.ts"] : []
 })
 
+/**
+ * What collects garbage before each measurement, which takes twenty times as long in a process that ran a hundred files: as a project of their own,
+ * these files have new processes.
+ */
+const MEASURED = kinds.measured.map((folder) => `${folder}*.test.ts`)
+
 /** The long tests of the quick kinds. */
 const LONG = kinds.longest.filter((path) => kinds.quick.some((kind) => path.startsWith(`test/${kind}/`)))
 
@@ -53,9 +59,10 @@ export default defineConfig({
     ...pool,
     sequence: { sequencer: LongestFirst },
     projects: [
-      ...kinds.rest.map((kind) => of(kind, [`test/${kind}/**/*.test.ts`])),
+      ...kinds.rest.map((kind) => of(kind, [`test/${kind}/**/*.test.ts`], MEASURED)),
       of("long", LONG),
-      ...kinds.quick.map((kind) => of(kind, [`test/${kind}/**/*.test.ts`], LONG))
+      of("measured", MEASURED),
+      ...kinds.quick.map((kind) => of(kind, [`test/${kind}/**/*.test.ts`], [...LONG, ...MEASURED]))
     ]
   }
 })

@@ -12,7 +12,7 @@ const projectsOf = (kinds) => kinds.flatMap((kind) => ["--project", kind])
 /** The runner's arguments for a choice of tests. */
 const choice = ([first, ...others]) => {
   if (first === undefined) return projectsOf(quick)
-  if (first === "--rest") return [...projectsOf([...rest, "long"]), ...others]
+  if (first === "--rest") return [...projectsOf([...rest, "long", "measured"]), ...others]
   return first === "--all" ? others : [first, ...others]
 }
 

@@ -48,7 +48,7 @@ const linear = (reader: Reader, size: number, answerOf: (size: number) => Answer
     const read = (answer: Answering) =>
       Effect.flatMap(hostileServer(answer), (server) => Effect.exit(reader.read(server))).pipe(Effect.scoped)
     yield* read(larger)
-    return ratioOf(yield* costOf(read(larger)), yield* costOf(read(smaller)), 20)
+    return ratioOf(yield* costOf(read(larger), 1), yield* costOf(read(smaller), 1), 20)
   })
 
 /** The tests of a reader. */
