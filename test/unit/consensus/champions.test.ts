@@ -1,30 +1,13 @@
 /** The champions: which miners, in which order, and their shares. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { championRewards, championsOf } from "../../../src/consensus/rules/champions.ts"
+import { championsOf } from "../../../src/consensus/rules/champions.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import type { PaidWin } from "../../../src/domain/Competition.ts"
-import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 
 const hotkeyOf = (miner: number): AccountAddress => fromPublicKey(new Uint8Array(32).fill(miner + 1))
 
 const win = (competition: number, miner: number, wonAt: number): PaidWin => ({ competition, hotkey: hotkeyOf(miner), wonAt })
-
-/** A subnet with these miners, by UID from 1 on; null: another hotkey holds the UID. */
-const subnetOf = (miners: ReadonlyArray<number | null>, block = 1): Metagraph => ({
-  netuid: 74,
-  block,
-  neurons: [250, ...miners.map((miner, index) => miner ?? 100 + index)].map((miner, uid) => ({
-    uid,
-    hotkey: hotkeyOf(miner),
-    coldkey: hotkeyOf(miner),
-    stake: 0n,
-    validatorPermit: false,
-    axon: null,
-    lastUpdate: 0,
-    registeredAt: 0
-  }))
-})
 
 /** Wins with different competitions; several may be settled in one block. */
 const someWins = fc
@@ -76,60 +59,6 @@ describe("champions", () => {
         const after = championsOf([...wins, win(wins.length + 1, miner, 31)])
         const others = championsOf(wins).filter((hotkey) => hotkey !== hotkeyOf(miner))
         assert.deepStrictEqual(after, [hotkeyOf(miner), ...others.slice(0, 4)])
-      })
-    )
-  })
-})
-
-describe("the champions' pool", () => {
-  const five = [5, 4, 3, 2, 1].map((miner, index) => win(9 - index, miner, 100 - index))
-
-  it("is divided 5:4:3:2:1 to the last part", () => {
-    const everybody = subnetOf([1, 2, 3, 4, 5])
-    const rewards = championRewards(five, everybody, everybody)
-    assert.deepStrictEqual(
-      [...rewards],
-      [
-        [5, 333_333],
-        [4, 266_667],
-        [3, 200_000],
-        [2, 133_333],
-        [1, 66_667]
-      ]
-    )
-    assert.strictEqual(
-      [...rewards.values()].reduce((sum, part) => sum + part, 0),
-      1_000_000
-    )
-    assert.deepStrictEqual([...championRewards(five.slice(0, 2), everybody, everybody)].length, 2, "empty places are nobody's")
-    assert.strictEqual(championRewards([], everybody, everybody).size, 0)
-  })
-
-  it("gives nothing to a champion who is not registered when the epoch begins, nor to whom its UID belongs now", () => {
-    const everybody = subnetOf([1, 2, 3, 4, 5])
-    const withoutThree = subnetOf([1, 2, null, 4, 5])
-    const part = (first: Metagraph, now: Metagraph) => championRewards(five, first, now).get(3)
-    assert.strictEqual(part(everybody, everybody), 200_000)
-    assert.isUndefined(part(withoutThree, withoutThree), "it left before the epoch")
-    assert.isUndefined(part(everybody, withoutThree), "it left, and another has the UID")
-    assert.isUndefined(part(withoutThree, everybody), "it came after the epoch began")
-    const moved = championRewards(five, everybody, subnetOf([1, 2, null, 4, 5, 3]))
-    assert.deepStrictEqual([moved.get(3), moved.get(6)], [undefined, undefined], "it is back with another UID")
-  })
-
-  it("pays each place only to its champion: who leaves takes its part along, and nobody moves up", () => {
-    const presence = fc.array(fc.boolean(), { minLength: 10, maxLength: 10 })
-    const present = (here: ReadonlyArray<boolean>) => subnetOf(here.map((isHere, miner) => (isHere ? miner : null)))
-    const all = present(Array.from({ length: 10 }, () => true))
-    fc.assert(
-      fc.property(someWins, presence, presence, (wins, before, after) => {
-        const full = championRewards(wins, all, all)
-        const some = championRewards(wins, present(before), present(after))
-        for (const [uid, part] of full)
-          assert.strictEqual(some.get(uid), before[uid - 1] === true && after[uid - 1] === true ? part : undefined, `UID ${uid}`)
-        assert.isTrue([...some.keys()].every((uid) => full.has(uid)))
-        const sum = [...full.values()].reduce((total, part) => total + part, 0)
-        assert.strictEqual(sum, [0, 333_333, 600_000, 800_000, 933_333, 1_000_000][championsOf(wins).length])
       })
     )
   })

@@ -48,23 +48,6 @@ const counted = (electorate: Electorate, sees: ReadonlyArray<ReadonlyArray<numbe
 }
 
 describe("a report", () => {
-  const five = electorateOf([30, 20, 19, 16, 15])
-
-  it("counts if more than half of all stake has it, and is to be had from just these", () => {
-    assert.deepStrictEqual(counted(five, [[0], [0], [1], null, null]), new Map())
-    assert.deepStrictEqual(counted(five, [[0], [0, 4], [1], null, [4]]), new Map())
-    assert.deepStrictEqual(counted(five, [[0], null, [0, 1], [0, 1], [1]]), new Map([[0, [0, 2, 3]]]))
-    const halves = electorateOf([50, 50])
-    assert.deepStrictEqual(counted(halves, [[0], []]), new Map(), "a half is not more than half")
-  })
-
-  it("does not count by what was committed for another epoch, nor if nothing was committed when reports were opened", () => {
-    const all = [0, 1, 2, 3, 4]
-    assert.strictEqual(counted(five, [all, all, all, all, all]).size, 5)
-    assert.strictEqual(counted(five, [all, all, all, all, all], { epoch: EPOCH - 1 }).size, 0)
-    assert.strictEqual(countedOf(five, EPOCH, new Map(), new Map()).size, 0)
-  })
-
   it("counts for nobody if no honest validator has it, and is had by an honest one if it counts, while liars hold no more than half", () => {
     const world = fc
       .array(fc.tuple(fc.integer({ min: 0, max: 1_000_000 }), fc.boolean(), fc.subarray([0, 1, 2, 3, 4, 5])), {

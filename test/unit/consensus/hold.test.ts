@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { HELD_EPOCHS, type HoldInputs, hold } from "../../../src/consensus/rules/hold.ts"
+import { type HoldInputs, hold } from "../../../src/consensus/rules/hold.ts"
 
 const neurons = [
   { uid: 0, hotkey: "owner" },
@@ -24,26 +24,6 @@ const facts: HoldInputs = {
 }
 
 describe("hold", () => {
-  it("sends weights again before the chain stops counting them, and not earlier", () => {
-    const weights = [
-      { uid: 1, value: 65_535 },
-      { uid: 3, value: 7 }
-    ]
-    assert.deepStrictEqual(hold(facts), { _tag: "SendAgain", weights })
-    assert.deepStrictEqual(hold({ ...facts, nextBlock: 6_000 }), { _tag: "Wait" })
-  })
-
-  it("ends after 14 epochs, and when there is nothing to hold", () => {
-    assert.strictEqual(HELD_EPOCHS, 14)
-    assert.strictEqual(hold({ ...facts, epochsWithout: 14 })._tag, "SendAgain")
-    assert.deepStrictEqual(hold({ ...facts, epochsWithout: 15 }), {
-      _tag: "OwnScores",
-      why: "there has been no consensus for 15 epochs, and weights are held for 14"
-    })
-    assert.strictEqual(hold({ ...facts, weights: [] })._tag, "OwnScores")
-    assert.strictEqual(hold({ ...facts, neurons: [] })._tag, "OwnScores")
-  })
-
   it("never pays a UID that changed hands", () => {
     const hotkeys = fc.array(fc.constantFrom("a", "b", "c", "d", "e"), { minLength: 6, maxLength: 6 })
     fc.assert(

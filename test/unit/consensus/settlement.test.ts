@@ -6,10 +6,8 @@ import * as fc from "fast-check"
 import { auditCase } from "../../../src/cli/audit/auditCase.ts"
 import { parseCases } from "../../../src/cli/audit/caseFile.ts"
 import { lowerMedian } from "../../../src/consensus/rules/lowerMedian.ts"
-import { counted, settlementOf, settlingRoster } from "../../../src/consensus/rules/settlementOf.ts"
+import { counted, settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
 import { Emission } from "../../../src/domain/Emission.ts"
-import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
-import type { ReportedMiner } from "../../../src/domain/Report.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { type SettledCell, type Settlement, settlementHash } from "../../../src/domain/Settlement.ts"
 import { agreedShares, firstAlone, sharesOf, winningBy } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
@@ -47,19 +45,6 @@ describe("a settlement", () => {
       cases.flatMap((one) => (auditCase(one).findings ?? []).map((found) => `${one.name}: ${found}`)),
       []
     )
-  })
-
-  it("is by the roster of two thirds of all stake, otherwise by the signer's, and without one by that of most", () => {
-    const by = (inForce: string | undefined, ...votes: ReadonlyArray<readonly [stake: number, roster: string | null]>) =>
-      settlingRoster(
-        inForce,
-        { voters: votes.map(([stake], index) => ({ hotkey: named(`v${index}`), stake: BigInt(stake) })) },
-        new Map(votes.flatMap(([, one], index) => (one === null ? [] : [[named(`v${index}`), { roster: one }] as const])))
-      )
-    assert.strictEqual(by("a", [2, "b"], [1, "a"]), "b")
-    assert.strictEqual(by("a", [199, "b"], [100, "a"], [1, null]), "a")
-    assert.deepStrictEqual([by("a", [1, null]), by(undefined, [1, null])], ["a", null])
-    assert.deepStrictEqual([by(undefined, [1, "c"], [1, "b"], [3, null]), by(undefined, [1, "b"], [2, "c"])], ["b", "c"])
   })
 
   it("makes shares that are exactly the whole, in whatever order reports and cells come", () => {
@@ -270,37 +255,5 @@ describe("a settlement", () => {
     const voters = [{ hotkey: named("v"), stake: 3n }]
     const lost = { ...said(minersWith([{ uid: 1, hotkey: named("m"), value: null }])), settlement: "s" }
     assert.isFalse(counted(20, { voters, neurons: [{ uid: 1, hotkey: named("m") }] }, new Map([[named("v"), lost]]), undefined).isKnown)
-  })
-
-  it("has as maintainers whom most of the stake names, with their part of the slice; UID 0 gets what is lost and what is left", () => {
-    const author = (value: number): ReadonlyArray<ReportedMiner> => [
-      { uid: 2, hotkey: named("m2"), cells: [{ repository: "a/b", side: "author", sum: value, less: 0, full: 0 }] }
-    ]
-    const repositories = (lost: number, ...uids: ReadonlyArray<number>) => [
-      { repository: "a/b", maintainers: uids.map((uid) => ({ uid, hotkey: named(`m${uid}`) })), lost }
-    ]
-    const voters = [3n, 4n, 3n].map((stake, index) => ({ hotkey: named(`v${index}`), stake }))
-    const found = counted(
-      1,
-      { voters, neurons: [0, 1, 2, 3].map((uid) => ({ uid, hotkey: named(`m${uid}`) })) },
-      new Map([
-        [named("v0"), { ...said(author(10)), repositories: repositories(200, 1, 3) }],
-        [named("v1"), { ...said(author(20)), repositories: repositories(400, 1) }],
-        [named("v2"), { ...said(author(30)), repositories: [{ repository: "a/b", maintainers: null, lost: 0 }] }]
-      ]),
-      undefined
-    )
-    assert.deepStrictEqual(found.repositories, [
-      { repository: "a/b", maintainers: [{ uid: 1, hotkey: named("m1") }], lost: 400, measuredIn: 1 }
-    ])
-    // Half of the pool less 40 % is 0.3, of which a tenth is the maintainer's; a/c has nobody, so its 0.3 goes to a/b.
-    assert.deepStrictEqual(
-      [...sharesOf(found, roster)],
-      [
-        [RECYCLE_UID, 400_000],
-        [1, 30_000],
-        [2, 570_000]
-      ]
-    )
   })
 })

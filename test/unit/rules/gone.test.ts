@@ -1,10 +1,7 @@
 /** An absence is voted on only after hours of checks that all confirmed it, and never by answers of a failing GitHub. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { GONE, GONE_FOR, goneAgain, neededUnder, type Watch } from "../../../src/domain/Watch.ts"
-import { type Answered, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/gone.ts"
-import { issue } from "../../support/rules/githubRecord.ts"
 
 const watchAfter = (blocks: ReadonlyArray<number>, needed = GONE_FOR): Watch | undefined =>
   blocks.reduce<Watch | undefined>((before, block) => goneAgain(before, block, needed), undefined)
@@ -41,29 +38,5 @@ describe("how long it was gone", () => {
         if (seen >= GONE_FOR) assert.isAtLeast(blocks.length, 7)
       })
     )
-  })
-})
-
-describe("a look", () => {
-  const found = issue([], { state: "open" })
-  const seen = (owner: string, evidence: IssueEvidence): Answered => ({ owner, evidence })
-  const gone: IssueEvidence = { _tag: "RepositoryGone" }
-  const rows: ReadonlyArray<readonly [what: string, counts: boolean, looks: ReadonlyArray<Answered>]> = [
-    ["one issue is gone", true, [seen("ada", gone)]],
-    ["all issues of one owner are gone", true, [seen("ada", gone), seen("Ada", { _tag: "Deleted" }), seen("ada", gone)]],
-    ["issues of two owners are gone, and nothing else is there", false, [seen("ada", gone), seen("bob", gone)]],
-    ["issues of two owners are gone, and another's is there", true, [seen("ada", gone), seen("bob", gone), seen("cleo", found)]],
-    ["GitHub failed for another issue", false, [seen("ada", gone), seen("cleo", { _tag: "GitHubSilent", why: "502", isIll: true })]],
-    [
-      "a rate limit hides another issue, or its text is too long",
-      true,
-      [seen("ada", gone), seen("cleo", { _tag: "GitHubSilent", why: "limit" })]
-    ]
-  ]
-  for (const [what, counts, looks] of rows)
-    it(`${counts ? "counts" : "does not count"} when ${what}`, () => assert.strictEqual(whyNotCounted(null, looks) === null, counts))
-
-  it("does not count when GitHub is known to be ill", () => {
-    assert.strictEqual(whyNotCounted("its status page says so", [seen("ada", gone), seen("cleo", found)]), "its status page says so")
   })
 })

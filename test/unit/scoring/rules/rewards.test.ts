@@ -5,7 +5,7 @@ import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { Emission } from "../../../../src/domain/Emission.ts"
 import type { RosterRepository } from "../../../../src/domain/Roster.ts"
 import { repositoriesOf } from "../../../../src/scoring/oss_contributions/rules/repositories.ts"
-import { emissionRewards, rewardsOf } from "../../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { emissionRewards } from "../../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { repository } from "./parts.ts"
 
 type Scores = Readonly<Record<number, number>>
@@ -50,63 +50,6 @@ const check = (given: Given, expected: Readonly<Record<number, number>>) => {
 const whole = (fields: Parameters<typeof repository>[0] = {}) => repository({ emission_share: 1, issue_discovery_share: 0.25, ...fields })
 
 describe("rewards", () => {
-  it("recycle everything if nobody scores, and give the treasury its tenth", () => {
-    check({ repos: {} }, { 0: 0.9, 111: 0.1 })
-    check({ repos: { "a/b": whole() } }, { 0: 0.9, 111: 0.1 })
-  })
-
-  it("divide a slice between both sides, and each side in proportion", () => {
-    check(
-      { repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3, 2: 1 } }, discoveries: { "a/b": { 3: 7 } } },
-      { 1: 0.9 * 0.75 * 0.75, 2: 0.9 * 0.75 * 0.25, 3: 0.9 * 0.25, 111: 0.1 }
-    )
-  })
-
-  it("give a side without miners to the other", () => {
-    check({ repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3 } } }, { 1: 0.9, 111: 0.1 })
-    check({ repos: { "a/b": whole() }, discoveries: { "a/b": { 2: 3 } } }, { 2: 0.9, 111: 0.1 })
-  })
-
-  it("pay nothing on a side without a share", () => {
-    const both = { contributions: { "a/b": { 1: 3 } }, discoveries: { "a/b": { 2: 3 } } }
-    check({ repos: { "a/b": whole({ issue_discovery_share: 0 }) }, ...both }, { 1: 0.9, 111: 0.1 })
-    check({ repos: { "a/b": whole({ issue_discovery_share: 1 }) }, ...both }, { 2: 0.9, 111: 0.1 })
-    check({ repos: { "a/b": whole({ issue_discovery_share: 1 }) }, contributions: both.contributions }, { 0: 0.9, 111: 0.1 })
-  })
-
-  it("give active repositories what inactive ones leave, and recycle what no repository has", () => {
-    const repos = {
-      "a/b": repository({ emission_share: 0.2 }),
-      "a/c": repository({ emission_share: 0.3 }),
-      "a/d": repository({ emission_share: 0 })
-    }
-    check({ repos, contributions: { "a/b": { 1: 1 }, "a/d": { 2: 5 } } }, { 0: 0.45, 1: 0.45, 111: 0.1 })
-    check({ repos, contributions: { "a/b": { 1: 1 }, "a/c": { 2: 9 } } }, { 0: 0.45, 1: 0.18, 2: 0.27, 111: 0.1 })
-  })
-
-  it("take the maintainers' part off first, in equal parts, never scaled up", () => {
-    const repos = { "a/b": repository({ emission_share: 0.4, maintainer_cut: 0.5 }), "a/c": repository({ emission_share: 0.6 }) }
-    const maintainers = { "a/b": [1, 2, 250], "a/c": [3] }
-    check({ repos, maintainers }, { 0: 0.9 * 0.8, 1: 0.09, 2: 0.09, 111: 0.1 })
-    check({ repos, maintainers, contributions: { "a/c": { 3: 1 } } }, { 1: 0.09, 2: 0.09, 3: 0.9 * 0.8, 111: 0.1 })
-    check({ repos, maintainers: { "a/b": [250] }, contributions: { "a/b": { 3: 1 } } }, { 3: 0.9, 111: 0.1 })
-    check({ repos, maintainers: { "a/b": [2, 2] }, contributions: { "a/b": { 3: 1 } } }, { 2: 0.18, 3: 0.72, 111: 0.1 })
-  })
-
-  it("are parts of the pool itself for a validator, which applies the pools' shares when it sets weights", () => {
-    const given = { repos: { "a/b": whole() }, contributions: { "a/b": { 1: 3, 2: 1 } } }
-    assert.deepStrictEqual(
-      [...rewardsOf(inputOf(given))],
-      [
-        [0, 0],
-        [1, 0.75],
-        [2, 0.25],
-        [3, 0],
-        [111, 0]
-      ]
-    )
-  })
-
   it("follow the roster's pools, recycle pools of other kinds and what no pool has, and pay the round's treasury", () => {
     const emission = Schema.decodeUnknownSync(Emission)({
       version: 1,
@@ -128,11 +71,6 @@ describe("rewards", () => {
     const pools = { ...emission.pools, winners: { kind: "champions", share: 0.1 } }
     check({ ...given, emission: { version: 1, pools } }, { 0: 0.3, 1: 0.375, 2: 0.125, 111: 0.2 })
     check({ ...given, emission: { version: 1, pools: { winners: { kind: "champions", share: 1 } } } }, { 0: 1 })
-  })
-
-  it("are lost if neither treasury nor recycling is registered", () => {
-    check({ repos: { "a/b": whole() }, uids: [1, 2] }, {})
-    check({ repos: { "a/b": whole() }, contributions: { "a/b": { 2: 1 } }, uids: [1, 2] }, { 2: 0.9 })
   })
 
   it("add up to the whole, and are never negative", () => {

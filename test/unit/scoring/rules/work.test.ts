@@ -12,10 +12,9 @@ import type { FileTotals } from "../../../../src/scoring/oss_contributions/rules
 import { pushersIn } from "../../../../src/scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
 import type { FullPullRequest } from "../../../../src/scoring/oss_contributions/rules/fromGitHub/records.ts"
 import { heldToMaintainers } from "../../../../src/scoring/oss_contributions/rules/maintainers.ts"
-import { minerScores, pullRequestsToScore, scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { minerScores, scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { namedLicences, whyForeign } from "../../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
-import { fullSlicePoints } from "../../../../src/scoring/oss_contributions/rules/work/slice.ts"
-import { tokensOf, type WorkTotals, workOfFile } from "../../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
+import { type WorkTotals, workOfFile } from "../../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
 import { whyOfWork, whyOfWorkAlone } from "../../../../src/scoring/oss_contributions/rules/work/whyOfWork.ts"
 import { parityRoster } from "../../../support/roster/parity.ts"
 import { DAY, foundIssue, HOUR, linkedIssue, NOW, pullRequest, repository, round, solving } from "./parts.ts"
@@ -61,9 +60,6 @@ const contributionOf = (merges: ReadonlyArray<Merge>, rules = scoredForWork()) =
   if (score === undefined) throw new Error("no score")
   return score
 }
-
-const basesOf = (merges: ReadonlyArray<Merge>, rules = scoredForWork()) =>
-  contributionOf(merges, rules).pullRequests.map(({ factors }) => factors.base)
 
 const sum = (all: ReadonlyArray<number>) => all.reduce((total, one) => total + one, 0)
 
@@ -171,46 +167,6 @@ describe("what a file counts", () => {
     ...fields
   })
 
-  it("is what it adds: the same code removed and added again, as a move by hand, counts like a new file at most once", () => {
-    assert.deepStrictEqual(workOfFile(file({}), scored(), rules), { kind: "code", tokens: 5, lines: 0 })
-    const gone = workOfFile(file({ status: "removed", head: null }), scored({ method: "skipped", difference: null }), rules)
-    assert.deepInclude(gone, { kind: "nothing", tokens: 0 })
-  })
-
-  it("is small for tests, documents, configuration and data", () => {
-    assert.strictEqual(workOfFile(file({ path: "test/a.ts" }), scored({ isTest: true }), rules).kind, "small")
-    const document = scored({ method: "line-count", difference: null, nodes: 300 })
-    assert.deepStrictEqual(workOfFile(file({ path: "README.md", additions: 1_000 }), document, rules), {
-      kind: "small",
-      tokens: (rules.languages.get("md")?.weight ?? 0) * 300,
-      lines: 0
-    })
-  })
-
-  it("is of leaves alone where only names and texts differ", () => {
-    const difference = { structuralAdded: nodes(0), structuralDeleted: nodes(0), leafAdded: nodes(3, 0.3), leafDeleted: nodes(3, 0.3) }
-    assert.deepStrictEqual(workOfFile(file({ status: "modified" }), scored({ difference }), rules), {
-      kind: "leaves",
-      tokens: 0.3,
-      lines: 0
-    })
-  })
-
-  it("is its new lines where the language has no grammar, and nothing where the roster does not name it", () => {
-    const unread = scored({ method: "skipped-unsupported", difference: null })
-    const without = [...rules.languages].find(([, { language }]) => language === null)?.[0]
-    for (const extension of [without, "cs"])
-      assert.deepStrictEqual(
-        workOfFile(file({ path: `src/a.${extension}`, additions: 400 }), extension === "cs" ? scored() : unread, rules),
-        {
-          kind: "code",
-          tokens: 0,
-          lines: 300
-        }
-      )
-    assert.include(workOfFile(file({ path: "a.unknown" }), unread, rules).why ?? "", "language")
-  })
-
   it("says why it is nothing", () => {
     const methods = [
       "skipped",
@@ -223,41 +179,9 @@ describe("what a file counts", () => {
     for (const method of methods)
       assert.isAbove(workOfFile(file({}), scored({ method, difference: null }), rules).why?.length ?? 0, 10, method)
   })
-
-  it("loses to copies what is copied beyond a tenth, and nothing where it is not measured", () => {
-    const work = { ...NO_WORK, code: 100, small: 10 }
-    assert.deepStrictEqual(tokensOf(work, figures), { code: 100, small: 10 })
-    assert.deepStrictEqual(tokensOf(work, figures, 90_000), { code: 100, small: 10 })
-    assert.closeTo(tokensOf(work, figures, 500_000).code, 55, 1e-9)
-    assert.deepStrictEqual(tokensOf(work, figures, 1_000_000), { code: 0, small: 0 })
-  })
-
-  it("counts a small fix of leaves outside of the cap for small work, and a large one within", () => {
-    assert.deepStrictEqual(tokensOf({ ...NO_WORK, leaves: 5 }, figures), { code: 5, small: 0 })
-    assert.deepStrictEqual(tokensOf({ ...NO_WORK, leaves: 5.1 }, figures), { code: 0, small: 5.1 })
-  })
 })
 
 describe("the base", () => {
-  it("is a straight line: one change in forty pull requests earns what it earns in three, and in one", () => {
-    const split = (count: number) => sum(basesOf(Array.from({ length: count }, () => ({ code: 600 / count }))))
-    for (const count of [1, 3, 40]) assert.closeTo(split(count), 60, 1e-9)
-  })
-
-  it("ends at the cap of seven days, in the order of merges, and goes on after them", () => {
-    const merges = [
-      { code: 900, days: 1 },
-      { code: 900, days: 3 },
-      { code: 900, days: 9 },
-      { code: 900, days: 10.5 }
-    ]
-    assert.deepStrictEqual(basesOf(merges).map(Math.round), [10, 90, 10, 90])
-  })
-
-  it("pays three dumps no more than the cap", () => {
-    assert.closeTo(sum(basesOf([{ code: 90_000 }, { code: 90_000 }, { code: 90_000 }])), 100, 1e-9)
-  })
-
   it("never pays an account more than the cap for any seven days, however it splits and whenever it merges", () => {
     const merge = fc.record({
       code: fc.double({ min: 0, max: 2_000, noNaN: true }),
@@ -304,89 +228,6 @@ describe("the base", () => {
       [...bases(given.record)].toSorted(([a], [b]) => a - b)
     )
   })
-
-  it("that is fixed needs tokens, and is shared by an account's merges of a day", () => {
-    const rules = scoredForWork({ fixed_base_score: 10 })
-    const merges = [
-      { code: 1, days: 2 },
-      { code: 1, days: 1.5 },
-      { code: 1, days: 1.4 },
-      { code: 0, days: 1.3 },
-      { code: 1, days: 0.2 }
-    ]
-    assert.deepStrictEqual(basesOf(merges, rules), [10 / 3, 10 / 3, 10 / 3, 0, 10])
-  })
-
-  it("is at least three points where maintainers wanted the fix, three times in seven days", () => {
-    const wanted = { linked_issues: [linkedIssue({ author_association: "OWNER", created_at: 0, closed_at: null })] }
-    const fix = { leaves: 1, fields: wanted }
-    const points = (merges: ReadonlyArray<Merge>) => contributionOf(merges).pullRequests.map(({ factors }) => factors.base * factors.issue)
-    const [, ...rest] = points([{ leaves: 1 }, fix, fix, fix, fix])
-    assert.deepStrictEqual(
-      rest.map((one) => Math.round(one * 1e6) / 1e6),
-      [3, 3, 3, 0.166]
-    )
-    assert.strictEqual(points([{ leaves: 0, fields: wanted }])[0], 0)
-  })
-
-  it("is not multiplied by anybody else's issue", () => {
-    const linked = { linked_issues: [linkedIssue({ created_at: 0, closed_at: null })] }
-    assert.strictEqual(contributionOf([{ code: 100, fields: linked }]).pullRequests[0]?.factors.issue, 1)
-  })
-})
-
-describe("a merge that counts nothing", () => {
-  it("proves nothing of its author", () => {
-    const empty = contributionOf([{ code: 10 }, { code: 10 }, { code: 0 }])
-    assert.deepInclude(empty, { merged: 2, isEligible: false })
-    assert.deepInclude(contributionOf([{ code: 10 }, { code: 10 }, { small: 60 }, { small: 60 }]), { merged: 3, isEligible: true })
-  })
-
-  it("counts all the same where the cap alone left nothing of it", () => {
-    assert.deepInclude(contributionOf([{ code: 1_000 }, { code: 10 }, { code: 10 }]), { merged: 3, isEligible: true, total: 100 })
-  })
-
-  it("counts where its files were not measured", () => {
-    const given = roundOf([{ code: 10 }, { code: 10 }, { code: 10 }])
-    given.totals.delete("acme/site#3")
-    assert.deepInclude(minerScores(given)[0]?.contributions.get("acme/site"), { merged: 3, isEligible: true, total: 2 })
-  })
-})
-
-describe("a slice", () => {
-  const rewardsOf = (merges: ReadonlyArray<Merge>, repos: RoundRecord["repos"] = { "acme/site": scoredForWork() }) =>
-    scoreRound({ ...roundOf(merges), record: { ...roundOf(merges).record, repos } }, defaultRoster.emission).rewards
-
-  it("is paid as far as the points reach: three typos in a quiet repository no longer take all of it", () => {
-    const typos = rewardsOf([{ leaves: 1 }, { leaves: 1 }, { leaves: 1 }])
-    assert.closeTo(typos.get(1) ?? 0, (0.9 * 0.3) / 50, 1e-12)
-    assert.closeTo(typos.get(0) ?? 0, 0.9 - (0.9 * 0.3) / 50, 1e-12)
-    assert.closeTo(rewardsOf([{ code: 200 }, { code: 200 }, { code: 200 }]).get(1) ?? 0, 0.9, 1e-12)
-  })
-
-  it("goes to no other repository", () => {
-    const half = scoredForWork({ emission_share: 0.5 })
-    const rewards = rewardsOf([{ code: 400 }, { code: 400 }, { code: 400 }], { "acme/site": half, "acme/quiet": half })
-    assert.closeTo(rewards.get(1) ?? 0, 0.45, 1e-12)
-    assert.closeTo(rewards.get(0) ?? 0, 0.45, 1e-12)
-  })
-
-  it("is paid by points before decay, and in full from 50 of them, or from any with a fixed base", () => {
-    assert.closeTo(
-      rewardsOf([
-        { code: 200, days: 20 },
-        { code: 200, days: 20 },
-        { code: 200, days: 20 }
-      ]).get(1) ?? 0,
-      0.9,
-      1e-12
-    )
-    const full = (fields: Parameters<typeof scoredForWork>[0] = {}) => fullSlicePoints(scoredForWork(fields))
-    assert.deepStrictEqual(
-      [full(), full({ fixed_base_score: 5 }), full({ fixed_base_score: 5, work: { full_slice_points: 4 } })],
-      [50, 0, 4]
-    )
-  })
 })
 
 describe("a finder", () => {
@@ -400,7 +241,6 @@ describe("a finder", () => {
       labelled: label === null ? [] : [label]
     })
   }
-  const maud = { actor_github_id: "900", at: opened - HOUR }
   const score = (labels: ReadonlyArray<Parameters<typeof found>[0]>, pushers = ["900"]) => {
     const merges = [1, 2, 3].map(() => ({ code: 200, fields: { created_at: opened } }))
     const given = roundOf(merges, scoredForWork(), {
@@ -411,15 +251,6 @@ describe("a finder", () => {
     return scoreRound({ ...given, record }, defaultRoster.emission)
   }
 
-  it("earns a tenth of the solver's points, from the same pot", () => {
-    const { miners, rewards } = score([maud, maud, maud])
-    const [solver, finder] = miners
-    assert.closeTo(sum(finder?.discoveries.get("acme/site")?.issues.map(({ earned }) => earned) ?? []), 6, 1e-9)
-    assert.strictEqual(solver?.contributions.get("acme/site")?.total, 60)
-    assert.closeTo((rewards.get(2) ?? 0) / (rewards.get(1) ?? 1), 0.1, 1e-9)
-    assert.closeTo((rewards.get(1) ?? 0) + (rewards.get(2) ?? 0), 0.9, 1e-9)
-  })
-
   it.each([
     ["nobody labelled", null],
     ["the finder labelled", { actor_github_id: "200", at: opened - HOUR }],
@@ -429,39 +260,6 @@ describe("a finder", () => {
   ])("earns nothing by an issue that %s: two accounts cannot agree on trivial issues", (_, label) => {
     const [, finder] = score([label, label, label], ["900"]).miners
     assert.deepStrictEqual(finder?.discoveries.get("acme/site")?.issues, [])
-  })
-})
-
-describe("who can push", () => {
-  const held = (fields: Partial<RecordedPullRequest>, pushers?: ReadonlyArray<string>) => {
-    const { record } = roundOf(
-      [{ code: 10, fields }],
-      scoredForWork(),
-      pushers === undefined ? {} : { pushers_by_repo: { "ACME/site": pushers } }
-    )
-    return heldToMaintainers(record)
-  }
-
-  it("is a maintainer, whatever GitHub calls him: his work is not scored, and his issues multiply", () => {
-    assert.deepStrictEqual(pullRequestsToScore(held({}, ["100", "900"])), [])
-    assert.lengthOf(pullRequestsToScore(held({}, ["900"])), 1)
-    const [linked] = held({ linked_issues: [linkedIssue()] }, ["900"]).pulls["100"]?.[0]?.linked_issues ?? []
-    assert.strictEqual(linked?.author_association, "COLLABORATOR")
-  })
-
-  it("is not asked where it is not measured", () => {
-    assert.lengthOf(pullRequestsToScore(held({})), 1)
-  })
-
-  it.each([
-    ["a bot merged it without an approval", { merged_by_github_id: null, head_approved_by: [] }, 0],
-    ["only its author approved", { merged_by_github_id: null, head_approved_by: ["100"] }, 0],
-    ["only somebody who cannot push approved", { merged_by_github_id: null, head_approved_by: ["300"] }, 0],
-    ["one of the project's people approved", { merged_by_github_id: null, head_approved_by: ["300", "900"] }, 1],
-    ["one of the project's people merged it", { merged_by_github_id: "900", head_approved_by: [] }, 1],
-    ["it is not known who merged it", {}, 1]
-  ])("a merge where %s is scored: %s", (_, fields, scored) => {
-    assert.lengthOf(pullRequestsToScore(held(fields, ["900", "999"])), scored)
   })
 })
 
