@@ -1,10 +1,13 @@
-/** Scores pull requests' files through workers: the validator submits and waits. The results equal the validator's own to the last bit. */
-import { Clock, Duration, Effect, Layer } from "effect"
+/** Scores pull requests' files through workers: the validator submits and waits. The results equal the validator's own to the last bit. A validator with a
+ * key takes only results that a worker with a listed key has signed. */
+import { Clock, type ConfigError, Duration, Effect, Layer, Option } from "effect"
+import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import type { ScoreCache } from "../../layers/storage/dataFolder/ScoreCache.ts"
 import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
+import { type UnusableWorkKey, type UnusableWorkPeers, workKeys } from "../../layers/storage/durable/workKey.ts"
 import { PullRequestScores, remembering, WorkersUnavailable } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
-import { scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
+import { isForged, scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
 
 /** Pull requests in flight: enough for a few dozen workers. */
 const AT_ONCE = 256
@@ -15,12 +18,17 @@ const PATIENCE = Duration.minutes(5)
 /** Interval between attempts after GitHub or a parser failed. */
 const NEXT_ATTEMPT = Duration.minutes(30)
 
-export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine | ScoreCache> = Layer.effect(
+export const layer: Layer.Layer<
+  PullRequestScores,
+  ConfigError.ConfigError | UnusableWorkKey | UnusableWorkPeers,
+  WorkflowEngine | ScoreCache
+> = Layer.effect(
   PullRequestScores,
   Effect.gen(function* () {
     const engine = yield* WorkflowEngine
     const group = yield* scoringGroup
     const workflow = scoreFilesIn(group)
+    const [keys, lines] = yield* Effect.all([workKeys, RareLines.make("1 hour")])
     const noWorker = new WorkersUnavailable({
       why: `no worker gave a result within ${Duration.format(PATIENCE)}: is \`gittensor work\` of this version running on this database?`
     })
@@ -28,10 +36,17 @@ export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine | Score
       Effect.gen(function* () {
         const { text, hash } = rulesTextOf(rules)
         const { repository, number, base, head } = commits
-        const attempted = (attempt: number) =>
-          workflow
-            .execute({ repository, number, base, head, rules: text, rulesHash: hash, attempt })
-            .pipe(Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => noWorker }))
+        const forged = `the scores of ${repository}#${number} in the database are signed by no key of GITTENSOR_WORK_PEERS: a worker lacks its key, or somebody else writes into the database`
+        const attempted = (attempt: number) => {
+          const request = { repository, number, base, head, rules: text, rulesHash: hash, attempt }
+          return workflow.execute(request).pipe(
+            Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => noWorker }),
+            Effect.filterOrElse(
+              (outcome) => !Option.exists(keys, (own) => isForged(own, group, request, outcome)),
+              () => Effect.as(lines.warn("signatures", forged), { _tag: "Unavailable" as const, why: forged })
+            )
+          )
+        }
         const first = yield* attempted(0)
         // The engine also keeps the first attempt's failure, or its timeout, so a later attempt needs another number.
         const last =

@@ -1,16 +1,21 @@
 /**
  * Scoring a pull request's files as a durable workflow, `ScoreFiles/v1`. A validator submits; a worker of the same program version loads the files and scores
- * them with the validator's own functions. Commits are immutable, so each pull request is scored once for each set of rules, whoever asks.
+ * them with the validator's own functions. Commits are immutable, so each pull request is scored once for each set of rules, whoever asks. A result passes through
+ * the database, where whoever knows the password could change it, so a worker with a key signs it with what it was asked.
  */
-import { Effect, Schema } from "effect"
+import { Effect, Layer, Option, Schema } from "effect"
+import { canonicalJson } from "../../domain/canonicalJson.ts"
 import { Activity, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
+import { isSignedByPeer, signText, type WorkKeys, WorkSignature, workKeys } from "../../layers/storage/durable/workKey.ts"
+import type { ScoredFiles } from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { ScoredFilesText, scorerHash } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
 
 /** `Unavailable`: GitHub or the parser failed. A result rather than a failure of the workflow, because no bug caused it. The caller submits another attempt later. */
 const Outcome = Schema.Union(
-  Schema.TaggedStruct("Scored", { scored: ScoredFilesText }),
+  /** `signed`: null without a key. */
+  Schema.TaggedStruct("Scored", { scored: ScoredFilesText, signed: Schema.NullOr(WorkSignature) }),
   Schema.TaggedStruct("Unavailable", { why: Schema.String })
 )
 
@@ -25,6 +30,19 @@ const payload = {
   /** Number of the attempt; 0 is the first. */
   attempt: Schema.Int
 }
+
+type Request = Schema.Struct.Type<typeof payload>
+
+const encodeScored = Schema.encodeSync(ScoredFilesText)
+
+/** What a worker signs: the group, the request and its scores. */
+export const signedText = (group: string, request: Request, scored: ScoredFiles): string =>
+  canonicalJson({ format: "gittensor/score/v1", group, request, scored: encodeScored(scored) })
+
+/** Whether an outcome is no listed peer's: it has scores, and no such signature of them for this request. */
+export const isForged = (keys: WorkKeys, group: string, request: Request, outcome: typeof Outcome.Type): boolean =>
+  outcome._tag === "Scored" &&
+  (outcome.signed === null || !isSignedByPeer(keys, signedText(group, request, outcome.scored), outcome.signed))
 
 /** Shard group of this program version: equal for programs that compute equal scores. The engine allows 50 characters for group and shard number. */
 export const scoringGroup: Effect.Effect<string> = Effect.map(scorerHash, (hash) => `score-${hash.slice(0, 16)}`)
@@ -42,20 +60,26 @@ export const scoreFilesIn = (group: string) =>
 export type ScoreFiles = ReturnType<typeof scoreFilesIn>
 
 /** Executes the workflow with this process's own `PullRequestScores`. `atOnce`: concurrent pull requests, limited because their texts stay in memory. */
-export const layerScoreFiles = (group: string, atOnce: number) => {
-  const slots = Effect.unsafeMakeSemaphore(atOnce)
-  return scoreFilesIn(group).toLayer(({ rules: text, ...commits }) =>
-    Activity.make({
-      name: "score",
-      success: Outcome,
-      execute: Effect.gen(function* () {
-        const [{ ofPullRequest, readAhead }, rules] = yield* Effect.all([PullRequestScores, rulesOfText(text)])
-        // Outside the semaphore, so that waiting pull requests are read in one batch.
-        yield* readAhead([commits], rules)
-        const scored = yield* Effect.either(slots.withPermits(1)(ofPullRequest(commits, rules)))
-        if (scored._tag === "Left") return { _tag: "Unavailable" as const, why: scored.left.message }
-        return { _tag: "Scored" as const, scored: scored.right }
-      })
+export const layerScoreFiles = (group: string, atOnce: number) =>
+  Layer.unwrapEffect(
+    Effect.map(workKeys, (keys) => {
+      const slots = Effect.unsafeMakeSemaphore(atOnce)
+      return scoreFilesIn(group).toLayer((request) =>
+        Activity.make({
+          name: "score",
+          success: Outcome,
+          execute: Effect.gen(function* () {
+            const { rules: text, ...commits } = request
+            const [{ ofPullRequest, readAhead }, rules] = yield* Effect.all([PullRequestScores, rulesOfText(text)])
+            // Outside the semaphore, so that waiting pull requests are read in one batch.
+            yield* readAhead([commits], rules)
+            const found = yield* Effect.either(slots.withPermits(1)(ofPullRequest(commits, rules)))
+            if (found._tag === "Left") return { _tag: "Unavailable" as const, why: found.left.message }
+            const scored = found.right
+            const signed = Option.map(keys, (key) => signText(key, signedText(group, request, scored)))
+            return { _tag: "Scored" as const, scored, signed: Option.getOrNull(signed) }
+          })
+        })
+      )
     })
   )
-}

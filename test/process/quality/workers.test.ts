@@ -1,6 +1,7 @@
 /** Scoring by workers on Postgres: the scores equal those of one process, each is computed once, and a killed worker loses nothing. */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Duration, Effect, Layer, Redacted, Schema } from "effect"
 import packageFile from "../../../package.json"
@@ -10,12 +11,13 @@ import { metricsOf } from "../../../src/layers/machine/telemetry/catalogue.ts"
 import * as ScoreCache from "../../../src/layers/storage/dataFolder/ScoreCache.ts"
 import { layerClient } from "../../../src/layers/storage/durable/engine.ts"
 import * as Executions from "../../../src/layers/storage/durable/executions.ts"
-import { enrolled } from "../../../src/layers/storage/durable/workKey.ts"
+import { enrolled, signText, WorkSignature } from "../../../src/layers/storage/durable/workKey.ts"
 import * as ByWorkers from "../../../src/quality/fileScores/PullRequestScoresByWorkers.ts"
-import { scoringGroup } from "../../../src/quality/fileScores/ScoreFiles.ts"
+import { scoringGroup, signedText } from "../../../src/quality/fileScores/ScoreFiles.ts"
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
 import { layer as scorerLayer } from "../../../src/scoring/oss_contributions/score/FileScorer.ts"
 import { PullRequestScores, layer as scoresLayer } from "../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { ScoredFilesText } from "../../../src/scoring/oss_contributions/score/scoredFilesText.ts"
 import { eventually, fails, run, start } from "../../support/cli/support.ts"
 import { freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
 import { folder as temporaryFolder } from "../../support/folder.ts"
@@ -81,6 +83,29 @@ const byWorkers = (database: string, settings: Readonly<Record<string, string>>)
     Layer.provideMerge(WorkDatabase.layer(Redacted.make(database))),
     Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(settings)))))
   )
+
+const FORGED = 1_000_000
+
+const Rows = Schema.Tuple(Schema.Struct({ id: Schema.String, request: Schema.String, reply: Schema.String }))
+const ForgedText = Schema.parseJson(ScoredFilesText)
+const SignatureText = Schema.parseJson(WorkSignature)
+
+/** Raises a pull request's scores in the database, where `sign` gives the worker's signature or another one of what a worker signs. */
+const forge = (number: number, sign: (worker: WorkSignature, text: string) => WorkSignature) =>
+  Effect.gen(function* () {
+    const [sql, group] = yield* Effect.all([SqlClient, scoringGroup])
+    const found =
+      yield* sql`SELECT r.id, m.payload AS request, r.payload AS reply FROM cluster_replies r JOIN cluster_messages m ON m.id = r.request_id
+      WHERE m.tag = 'run' AND m.payload LIKE ${`%"number":${number},%`}`
+    const [{ id, request, reply }] = yield* Schema.decodeUnknown(Rows)(found)
+    const forged = reply.replace(/"scored":(\{.*\}),"signed":(\{[^}]*\})/, (_, scored: string, signed: string) => {
+      const raised = scored.replace(/"score":[\d.]+/g, `"score":${FORGED}`)
+      const text = signedText(group, JSON.parse(request), Schema.decodeUnknownSync(ForgedText)(raised))
+      return `"scored":${raised},"signed":${JSON.stringify(sign(Schema.decodeUnknownSync(SignatureText)(signed), text))}`
+    })
+    assert.notStrictEqual(forged, reply)
+    yield* sql`UPDATE cluster_replies SET payload = ${forged} WHERE id = ${id}`
+  })
 
 /** How many executions there are, and how many have a result. */
 const executions = Effect.map(Executions.workState, ({ workflows }) => {
@@ -159,15 +184,27 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
         yield* eventually("both workers told apart", toldApart(first.base))
         assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS, finished: PULL_REQUESTS })
       }).pipe(Effect.provide(byWorkers(database, own)))
+      // Whoever knows the database's password raises scores: beside a worker's signature of others, and signed with a key that nobody lists.
+      const stranger = yield* enrolled(join(yield* temporaryFolder, "stranger.pem"))
+      yield* Effect.gen(function* () {
+        yield* forge(1, (worker) => worker)
+        yield* forge(2, (_, text) => signText(stranger, text))
+        assert.deepStrictEqual(yield* scoresOf(commits.slice(0, 3)), wanted.slice(0, 3))
+        assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS + 2, finished: PULL_REQUESTS + 2 })
+        yield* forge(3, (_, text) => signText(stranger, text))
+        const misled = { ...own, GITTENSOR_WORK_PEERS: `${own.GITTENSOR_WORK_PEERS},${stranger.fingerprint}` }
+        const [raised] = yield* scoresOf(commits.slice(2, 3)).pipe(Effect.provide(byWorkers(database, misled)))
+        assert.strictEqual(raised?.files[0]?.score, FORGED, "only the list of peers keeps it out")
+      }).pipe(Effect.provide(byWorkers(database, own)))
       // A restarted validator finds all of them.
       assert.deepStrictEqual(typesIn((yield* fetched(`${first.base}/metrics`)).text), Object.keys(metricsOf("work")).toSorted())
       yield* first.signal("SIGTERM")
       assert.strictEqual(yield* first.exited, 0, first.stderr())
       yield* Effect.gen(function* () {
-        assert.deepStrictEqual(yield* scoresOf(commits), wanted)
-        assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS, finished: PULL_REQUESTS })
+        assert.deepStrictEqual(yield* scoresOf(commits.slice(3)), wanted.slice(3))
+        assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS + 2, finished: PULL_REQUESTS + 2 })
         assert.strictEqual(yield* Executions.prune(Duration.hours(1)), 0)
-        assert.strictEqual(yield* Executions.prune(Duration.zero), PULL_REQUESTS)
+        assert.strictEqual(yield* Executions.prune(Duration.zero), PULL_REQUESTS + 2)
         assert.deepStrictEqual(yield* executions, { all: 0, finished: 0 })
       }).pipe(Effect.provide(byWorkers(database, own)))
       const shown = yield* run(["quality", "status"], { GITTENSOR_WORK_DATABASE: database })

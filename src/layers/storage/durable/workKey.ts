@@ -2,7 +2,7 @@
  * The key by which a worker or a validator proves to the others who it is: an ECDSA key on P-256 and its self-signed certificate, in one PEM file. Others
  * know it by the certificate's SHA-256 fingerprint, as openssl prints it. There is no authority, and no name to check.
  */
-import { createPrivateKey, generateKeyPairSync, randomBytes, sign, X509Certificate } from "node:crypto"
+import { createPrivateKey, generateKeyPairSync, randomBytes, sign, verify, X509Certificate } from "node:crypto"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { Config, type ConfigError, Effect, Option, Redacted, Schema } from "effect"
@@ -102,3 +102,28 @@ export const workKeys: Effect.Effect<Option.Option<WorkKeys>, ConfigError.Config
     return Option.some({ ...(yield* keyIn(file.value)), peers: new Set(peers) })
   }
 )
+
+/** A key's signature of a text: ECDSA over its SHA-256, and the key's certificate (DER), in base64. */
+export const WorkSignature = Schema.Struct({
+  certificate: Schema.String.pipe(Schema.maxLength(2_000)),
+  signature: Schema.String.pipe(Schema.maxLength(200))
+})
+export interface WorkSignature extends Schema.Schema.Type<typeof WorkSignature> {}
+
+export const signText = ({ pem }: WorkKey, text: string): WorkSignature => {
+  const key = Redacted.value(pem)
+  return {
+    certificate: new X509Certificate(key).raw.toString("base64"),
+    signature: sign("sha256", Buffer.from(text), key).toString("base64")
+  }
+}
+
+/** Whether one of the listed peers signed a text. */
+export const isSignedByPeer = ({ peers }: WorkKeys, text: string, { certificate, signature }: WorkSignature): boolean => {
+  try {
+    const { fingerprint256, publicKey } = new X509Certificate(Buffer.from(certificate, "base64"))
+    return peers.has(fingerprintIn(fingerprint256)) && verify("sha256", Buffer.from(text), publicKey, Buffer.from(signature, "base64"))
+  } catch {
+    return false
+  }
+}
