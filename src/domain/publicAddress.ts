@@ -5,13 +5,19 @@ import ipaddr from "ipaddr.js"
 /** The IPv6 range of hosts on the internet. Outside of it are forms that embed an IPv4 address, such as ::10.0.0.1. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR("2000::/3")
 
+/** Reads an address. One that embeds an IPv4 address, mapped or behind NAT64 (64:ff9b::/96, RFC 6052), is that IPv4 address. Throws on other texts. */
+export const readAddress = (text: string): ipaddr.IPv4 | ipaddr.IPv6 => {
+  const address = ipaddr.process(text)
+  return address.range() === "rfc6052" ? new ipaddr.IPv4(address.toByteArray().slice(12)) : address
+}
+
 /**
  * Whether an address is a public unicast one. Not public are private, loopback, link-local (where clouds keep their metadata), shared, multicast,
- * reserved and tunnelled addresses, and texts that are no address. An IPv4-mapped IPv6 address counts as the IPv4 address.
+ * reserved and tunnelled addresses, and texts that are no address. An embedded IPv4 address counts: with IPv6 alone, GitHub is behind NAT64.
  */
 export const isPublicAddress = (text: string): boolean => {
   if (!isAddress(text)) return false
-  const address = ipaddr.process(text)
+  const address = readAddress(text)
   return address.range() === "unicast" && (address instanceof ipaddr.IPv4 || address.match(GLOBAL_UNICAST))
 }
 

@@ -61,8 +61,8 @@ describe("a box's proxy", () => {
     [{ host: "localhost" }, "it is at 127.0.0.1, which is this machine"],
     [{ host: "169.254.169.254" }, "it is an address that is not a public address"],
     [{ host: "::1" }, "it is an address that is this machine"],
+    [{ host: "64:ff9b::9.9.9.9" }, "it is an address that is this machine"],
     [{ host: "fd00::1" }, "it is an address that is not a public address"],
-    [{ host: "64:ff9b::7f00:1" }, "it is an address that is not a public address"],
     [{ host: "empty.example" }, "its name has no address"],
     [{ host: "nowhere.example" }, "its name can't be resolved (no such name)"]
   ]

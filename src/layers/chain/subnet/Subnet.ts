@@ -7,7 +7,7 @@ import { AccountAddress } from "../../../domain/Account.ts"
 import type { Epoch } from "../../../domain/Epoch.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { AxonAddress, Metagraph, Neuron } from "../../../domain/Metagraph.ts"
-import { isPublicAddress } from "../../../domain/publicAddress.ts"
+import { isPublicAddress, readAddress } from "../../../domain/publicAddress.ts"
 import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
 import { type BlockReference, Chain, type ChainUnavailable, type Inclusion, type SendGuard, type SubmitError } from "../node/Chain.ts"
 import { readItem, readItems, readMap } from "../node/storedMap.ts"
@@ -116,8 +116,8 @@ export const axonOf = (
   if (port === 0 || ip === 0n || ip >= 1n << BigInt(8 * length)) return null
   const bytes = Array.from({ length }, (_, index) => Number((ip >> BigInt(8 * (length - 1 - index))) & 255n))
   const text = ipaddr.fromByteArray(bytes).toString()
-  // An IPv4-mapped IPv6 address is not of the kind that it claims.
-  return ipaddr.process(text).kind() === kind && (isDevelopment || isPublicAddress(text)) ? { ip: text, port } : null
+  // An IPv6 address that embeds an IPv4 address is not of the kind that it claims.
+  return readAddress(text).kind() === kind && (isDevelopment || isPublicAddress(text)) ? { ip: text, port } : null
 }
 
 const neuronOf = (chain: Chain["Type"], lite: typeof NeuronLite.Type, registeredAt: number): Neuron => ({

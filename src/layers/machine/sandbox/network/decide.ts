@@ -1,7 +1,7 @@
 /** Decides whether a box's proxy allows a connection. */
 import ipaddr from "ipaddr.js"
 import { messageOf } from "../../../../domain/messageOf.ts"
-import { isAddress, isPublicAddress } from "../../../../domain/publicAddress.ts"
+import { isAddress, isPublicAddress, readAddress } from "../../../../domain/publicAddress.ts"
 import { isException, LOOPBACK } from "../../http/proxies.ts"
 import type { Rules } from "./rules.ts"
 
@@ -39,8 +39,8 @@ const isIn = (address: ipaddr.IPv4 | ipaddr.IPv6, network: string): boolean => {
 /** Why an address must not be reached, or undefined. */
 const objection = (address: string, { networks }: Rules, own: ReadonlyArray<string>): string | undefined => {
   if (!isAddress(address)) return "which is no address"
-  const parsed = ipaddr.process(address)
-  if (own.some((one) => isAddress(one) && ipaddr.process(one).toString() === parsed.toString())) return "which is this machine"
+  const parsed = readAddress(address)
+  if (own.some((one) => isAddress(one) && readAddress(one).toString() === parsed.toString())) return "which is this machine"
   return isPublicAddress(address) || networks.some((network) => isIn(parsed, network)) ? undefined : "which is not a public address"
 }
 
