@@ -1,26 +1,22 @@
 /**
- * `npm run bench [-- startup|demo|contract|index|contributions|play|report|collect|web|year] [--json]`: measures on this machine, now. Without a name it runs startup and demo.
+ * `npm run bench [-- startup|contract|index|scoring|contributions|play|web|year] [--json]`: measures on this machine, now. Without a name it runs startup.
  * startup: wall time of `--version` and `--help` beside an empty Bun script, and the executable's size.
  * index: how fast the index catches up, and its lag when it follows: bench/index/main.ts.
  * contract: gas and storage cost of its messages; the same on any machine: bench/contract/main.ts.
  * contributions: requests that a round of contributions sends to GitHub: bench/contributions/main.ts.
  * play: rounds of contributions for an hour, at today's size or a multiple of it: bench/play/main.ts.
- * report: building, signing and keeping a report of 256 UIDs over 2,000 pull requests: bench/report/main.ts.
- * collect: one pass over 64 validators' reports, ten of them on axons that never answer: bench/collect/main.ts.
  * year: a year's faults around a validator, an index and a server: bench/year.ts.
  * web: the page in a Chromium, beside an earlier one if you like: bench/web/main.ts.
  * --begin ends each after a second, as soon as it lets itself be ended, which shows that it still starts; it gives no figures.
  * --before=REVISION compares any of them with an earlier revision: bench/before.ts.
- * demo: seconds to the first paid bounty, JSON-RPC requests of a validator in a round and a block, memory of a validator and the chain.
  */
-import { spawn, spawnSync } from "node:child_process"
+import { spawnSync } from "node:child_process"
 import { statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, type Scope } from "effect"
-import { contractSettings } from "../lab/demo/settings.ts"
 import type { Confined } from "../src/layers/machine/confined/Confined.ts"
-import { confined, executable, megabytesOf } from "./machine.ts"
+import { confined, executable } from "./machine.ts"
 
 const VALUED = ["--minutes", "--faults", "--table"]
 const wanted = process.argv.slice(2).filter((argument, at, all) => !argument.startsWith("--") && !VALUED.includes(all[at - 1] ?? ""))
@@ -69,55 +65,17 @@ const startup = () => {
   }
 }
 
-const metric = (text: string, name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1] ?? Number.NaN)
-
-const demo = async () => {
-  const started = performance.now()
-  const child = spawn(executable(), ["demo", "--pace", "fast"], { stdio: ["ignore", "pipe", "inherit"] })
-  let told = ""
-  const paid = new Promise<void>((done) =>
-    child.stdout.on("data", (data: Buffer) => {
-      told += data.toString()
-      if (/pays 100 α/.test(told)) done()
-    })
-  )
-  await paid
-  const firstBountySeconds = round((performance.now() - started) / 1000)
-  const validator = /starts as process (\d+), with its axon on port \d+ and its metrics on port (\d+)/.exec(told)
-  const chain = /process (\d+)/.exec(told)
-  const read = async () => (await fetch(`http://127.0.0.1:${validator?.[2]}/metrics`)).text()
-  const before = await read()
-  await new Promise((done) => setTimeout(done, 20_000))
-  const after = await read()
-  const requests = metric(after, "gittensor_chain_requests_total") - metric(before, "gittensor_chain_requests_total")
-  const blocks = metric(after, "gittensor_finalised_head_block") - metric(before, "gittensor_finalised_head_block")
-  const measured = {
-    firstBountySeconds,
-    requestsPerRound: round((requests / blocks) * contractSettings.roundLength),
-    requestsPerBlock: round(requests / blocks),
-    validatorMegabytes: round(megabytesOf(Number(validator?.[1]), "VmRSS")),
-    chainMegabytes: round(megabytesOf(Number(chain?.[1]), "VmRSS"))
-  }
-  const ended = new Promise((done) => child.on("exit", done))
-  child.kill("SIGINT")
-  await ended
-  return measured
-}
-
 type Benchmark = Effect.Effect<Readonly<Record<string, number | string>>, unknown, Confined | Scope.Scope>
 
 /** Each is imported only when it runs. */
 const benchmarks: Readonly<Record<string, () => Benchmark | Promise<Benchmark>>> = {
   startup: () => Effect.sync(startup),
-  demo: () => Effect.promise(demo),
   // This benchmark prints its own figures.
   contract: async () => Effect.map((await import("./contract/main.ts")).contract, (isGood) => process.exit(isGood ? 0 : 1)),
   index: async () => (await import("./index/main.ts")).index,
   scoring: async () => (await import("./scoring/main.ts")).scoring,
   contributions: async () => (await import("./contributions/main.ts")).contributions,
   play: async () => (await import("./play/main.ts")).play(option),
-  collect: async () => (await import("./collect/main.ts")).collect,
-  report: async () => (await import("./report/main.ts")).report,
   year: async () => (await import("./year.ts")).year(option),
   web: async () => (await import("./web/main.ts")).web({ before: option("before"), isSlow: process.argv.includes("--slow") })
 }
@@ -128,7 +86,7 @@ if (unknown.length > 0) {
   console.error(`no benchmark is called ${unknown.join(", ")}: there are ${Object.keys(benchmarks).join(", ")}`)
   process.exit(2)
 }
-for (const name of wanted.length === 0 ? ["startup", "demo"] : known) {
+for (const name of wanted.length === 0 ? ["startup"] : known) {
   const benchmark = await benchmarks[name]?.()
   if (benchmark === undefined) continue
   const whole = benchmark.pipe(Effect.scoped, Effect.provide(confined))

@@ -20,8 +20,6 @@ const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   "plan-tests": () => import("../src/quality/verify/planWorker.ts"),
   "write-tree": () => import("../src/quality/verify/treeWorker.ts"),
   "compare-tests": () => import("../src/quality/verify/compareWorker.ts"),
-  /** Plays pieces of a simulation on every core. */
-  "simulate-pieces": () => import("../lab/simulation/workers/work.ts"),
   /** The two ends of a sandbox's network access: outside and inside. */
   "box-proxy": () => import("../src/layers/machine/sandbox/network/proxy.ts"),
   "box-forward": () => import("../src/layers/machine/sandbox/network/forward.ts"),

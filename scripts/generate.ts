@@ -1,6 +1,6 @@
 /**
  * `npm run generate`: makes every generated file that takes only seconds. `-- --check` writes nothing and names stale files. Three kinds take minutes
- * and have commands of their own: docs/fairness.md (npm run fairness), wasm/grammars (scripts/grammars.ts), and the built contract and runtime
+ * and have commands of their own: docs/fairness/golden.json (npm run fairness -- --unchanged), wasm/grammars (scripts/grammars.ts), and the built contract and runtime
  * (contracts/…/build.sh).
  */
 export {}

@@ -30,27 +30,20 @@ const PAGE: Entrances = { main: "src/main.tsx", styles: "src/styles/index.css" }
 export const BOOK: Entrances = { main: "src/book/BookPage.tsx", styles: "src/book/book.css" }
 const FONT = "src/fonts/archivo.woff2"
 
-/** A component's entry in the book. */
-const isEntry = (path: string) => path.endsWith(".book.tsx")
 /** What is loaded when it is first used. */
 const isLoadedLater = (path: string) => /^src\/(pages\/[^/]+|components\/(Replay|Calibration)|exported\/follow)\.tsx?$/.test(path)
 /** What any of these may use. */
-const isShared = (path: string) =>
-  /^src\/(?!pages|book|exported)[^/]+\/.*(?<!\.d)\.tsx?$/.test(path) && !isEntry(path) && !isLoadedLater(path)
+const isShared = (path: string) => /^src\/(?!pages|book|exported)[^/]+\/.*(?<!\.d)\.tsx?$/.test(path) && !isLoadedLater(path)
 
-const importOf = (path: string, name?: string) => `import ${name === undefined ? "" : `${name} from `}${JSON.stringify(join(here, path))}\n`
+const importOf = (path: string) => `import ${JSON.stringify(join(here, path))}\n`
 
 /**
  * Modules that are on no disk, and sources that import one of them besides. By itself the bundler would make a file of each set of modules that the same
  * views share: sixty small files, which compress badly, and each of which is asked for by itself. Where all views import all that is shared, it is one.
  */
 const madeModules = async ({ main }: Entrances): Promise<Record<string, string>> => {
+  if (main === BOOK.main) return {}
   const sources = filesIn("src")
-  if (main === BOOK.main) {
-    const entries = sources.filter(isEntry)
-    const text = `${entries.map((path, index) => importOf(path, `e${index}`)).join("")}export const entries = [${entries.map((_, index) => `e${index}`)}]`
-    return { [join(here, "src/book/entries.js")]: text }
-  }
   const shared = "src/shared.ts"
   const importing = [main, ...sources.filter(isLoadedLater)].map(async (path) => [path, importOf(shared) + (await textOf(path))] as const)
   const texts = {

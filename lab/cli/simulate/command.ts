@@ -38,20 +38,9 @@ const scenario = Options.text("scenario").pipe(
   Options.repeated
 )
 
-const out = Options.text("out").pipe(
-  Options.withPseudoName("file.html"),
-  Options.withDescription("also write the report with its plots to this file"),
-  Options.mapEffect((path) =>
-    path.endsWith(".html")
-      ? Effect.succeed(path)
-      : Effect.fail(invalid(`--out ${path}: the report is an HTML page, so the name must end in .html`))
-  ),
-  Options.optional
-)
-
 export const simulate = Command.make(
   "simulate",
-  { rounds, miners, validators, seed, hostile, scenario, json, out },
+  { rounds, miners, validators, seed, hostile, scenario, json },
   whenRun(
     () => import("./run.ts"),
     ({ run }) => run

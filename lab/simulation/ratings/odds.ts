@@ -3,13 +3,13 @@
  * issue and when; the course of the pull requests before that is drawn here.
  */
 
+import type { Competitor } from "../../../src/domain/Competition.ts"
 import { expectedScorePpm } from "../../../src/elo/expectedScore.ts"
 import { BLOCKS_PER_DAY, defaultRatingRules } from "../../../src/elo/RatingRules.ts"
 import type { Stage } from "../../../src/story/competitor.ts"
 import { type Race, raceOf, type Weights } from "../../../src/story/odds.ts"
 import { type Random, randomOf } from "../random.ts"
-import { Season } from "./season.ts"
-import { DATES, type SeasonSettings, scarce } from "./seasonSettings.ts"
+import { DATES, seasonOf } from "./season.ts"
 
 /** A moment of a match, and how the match ended. */
 export interface Sample extends Race {
@@ -41,21 +41,19 @@ const courseOf = (random: Random, merge: number): ((at: number) => Stage) => {
 const MOMENTS = 4
 
 /** Moments of all matches of a season, drawn evenly over the time until each ended or was solved. */
-const samplesOf = (settings: Omit<SeasonSettings, "seed">, seed: number, days: number): ReadonlyArray<Sample> => {
-  const season = new Season({ ...settings, seed })
+const samplesOf = (seed: number, days: number): ReadonlyArray<Sample> => {
   const samples: Array<Sample> = []
-  for (let round = 0; round < days * settings.roundsPerDay; round++) {
-    season.playRound()
-    for (const { competition, issue, played, status } of season.running) {
+  for (const season of seasonOf(seed, days)) {
+    for (const { competition, issue, skills, status } of season.running) {
       if (competition.startedAt !== season.at) continue
       const random = randomOf(seed, `odds ${competition.id}`)
-      const rating = (uid: number) => season.rating[uid] ?? settings.rules.start
+      const rating = ({ hotkey }: Competitor) => season.ratings.get(hotkey)?.rating ?? defaultRatingRules.start
       const winner = status._tag === "Won" ? (status.winner === 0 ? "a" : "b") : null
-      const solved = (played.endsAt - season.at - DATES.submissionsFrom) / (DATES.deadline - DATES.submissionsFrom)
+      const solved = (status.at - season.at - DATES.submissionsFrom) / (DATES.deadline - DATES.submissionsFrom)
       const ends = Math.min(1, Math.max(0, solved))
       const courses = (["a", "b"] as const).map((side) => {
         if (side === winner) return courseOf(random, ends)
-        const solves = winner !== null && random.chance(expectedScorePpm(played[side].skill, issue.difficulty))
+        const solves = winner !== null && random.chance(expectedScorePpm(skills[side], issue.difficulty))
         const [later, tries] = [random.below(1_000_000) / 1_000_000, random.chance(500_000)]
         if (!solves && !tries) return (): Stage => "none"
         return courseOf(random, solves ? ends + later * (1 - ends) : Number.POSITIVE_INFINITY)
@@ -64,7 +62,7 @@ const samplesOf = (settings: Omit<SeasonSettings, "seed">, seed: number, days: n
         const at = (ends * random.below(1_000_000)) / 1_000_000
         const [a, b] = courses.map((course) => course(at))
         if (a === undefined || b === undefined) continue
-        const expected = expectedScorePpm(rating(competition.a.uid), rating(competition.b.uid)) / 1_000_000
+        const expected = expectedScorePpm(rating(competition.a), rating(competition.b)) / 1_000_000
         samples.push({ expected, a, b, left: 1 - at, winner })
       }
     }
@@ -125,7 +123,7 @@ export const calibrationOf = (samples: ReadonlyArray<Sample>, weights: Weights):
 
 /** Samples of seasons with four issues a day. */
 export const seasonsOf = (seeds: ReadonlyArray<number>, days: number): ReadonlyArray<Sample> =>
-  seeds.flatMap((seed) => samplesOf(scarce, seed, days))
+  seeds.flatMap((seed) => samplesOf(seed, days))
 
 /** A merged pull request of a recorded history. */
 export interface Merge {

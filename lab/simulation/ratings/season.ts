@@ -1,276 +1,214 @@
 /**
- * A season of issue competitions: issues arrive, miners enrol, the validators' ratings and the pairing rule match them, and skill and luck decide.
- * The state is in typed arrays that are changed in place, because a report simulates thousands of seasons. A test compares it with the plain
- * implementation in test/support/seasons, which uses the validators' own function for pairs.
+ * A season of matches, to which the odds of a match are fitted: issues arrive, miners enrol, the validators' own functions rate and pair them, and
+ * skill and luck decide. Each draw has its own stream of random numbers.
  */
-import { hashBytes } from "../../../src/domain/Account.ts"
-import type { Competition, CompetitionStatus } from "../../../src/domain/Competition.ts"
-import { UID_LIMIT } from "../../../src/domain/UidBitmap.ts"
+import { type AccountAddress, fromPublicKey, hashBytes } from "../../../src/domain/Account.ts"
+import type { Competition, CompetitionStatus, Competitor } from "../../../src/domain/Competition.ts"
+import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import type { MilliPoints } from "../../../src/elo/expectedScore.ts"
-import { BLOCKS_PER_DAY } from "../../../src/elo/RatingRules.ts"
-import { computeRatings } from "../../../src/elo/ratings.ts"
-import { withPresentHotkeys } from "../../../src/elo/seats.ts"
+import { BLOCKS_PER_DAY, defaultRatingRules as rules } from "../../../src/elo/RatingRules.ts"
+import { computeRatings, type Ratings } from "../../../src/elo/ratings.ts"
+import { computePairs, type PairInput } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { defaultSkillModel, drawSkill, solve } from "../miners/skill.ts"
 import { randomOf } from "../random.ts"
-import { drawIssue, drawOutcome, drawPerson, drawRound, HONEST_PLAY, type Plan } from "./draws.ts"
-import { type DrawnPair, type PairingView, pairRound } from "./pairing.ts"
-import type { Person, Played, SeasonSettings, WaitingIssue } from "./seasonSettings.ts"
-import { clearBit, setBit, toBitmap, WORDS } from "./words.ts"
 
-/** Miners of one skill on the lowest UIDs, who stay for the whole season: a cartel, or honest miners as its control group. */
-export interface Equals {
-  readonly count: number
+/** A full subnet; about 40 to 50 of its miners are in a match at a time. */
+const MINERS = 256
+const ISSUES_PER_DAY = 4
+const MOST_OPEN_ISSUES = 200
+const ROUNDS_PER_DAY = 6
+/** How much the difficulty of issues varies around the skill model's. */
+const DIFFICULTY_DEVIATION: MilliPoints = 150_000
+/** The chance that an issue suits a miner, who is then enrolled until the issue is taken, even while busy. */
+const INTEREST_PPM = 300_000
+/** The chance that an outsider solves the issue, or that it disappears, before its match ends otherwise. */
+const VOID_PPM = 50_000
+/** In alpha. */
+const BOUNTIES: ReadonlyArray<number> = [20, 50, 100, 100, 200, 500]
+
+/** The contract's dates in blocks: submissions from the second day, a fortnight to the deadline, a day of grace until expiry. */
+export const DATES = { submissionsFrom: 14_400, deadline: 100_800, expires: 108_000 }
+
+/** The life of one hotkey on the subnet. */
+interface Person {
+  readonly competitor: Competitor
   readonly skill: MilliPoints
+  readonly registeredAt: number
 }
 
+interface Waiting {
+  readonly id: number
+  /** In alpha. */
+  readonly bounty: number
+  readonly difficulty: MilliPoints
+  /** The bitmap of the miners whom it suits. */
+  readonly suits: Uint8Array
+  /** The number of its expired matches. */
+  readonly attempts: number
+}
+
+/** A match that runs, and how it will end. */
 export interface Running {
   readonly competition: Competition
-  readonly issue: WaitingIssue
-  readonly played: Played
-  readonly status: CompetitionStatus
+  readonly issue: Waiting
+  readonly skills: Readonly<Record<"a" | "b", MilliPoints>>
+  readonly status: Exclude<CompetitionStatus, { readonly _tag: "Running" }>
 }
 
-export interface Cartel {
-  readonly name: string
-  /** The number of members, who hold the lowest UIDs. */
-  readonly size: number
-  /**
-   * The cartel plays honestly until this many days before the season's end, when gifts to the star are worth most. Absent: it colludes all the time.
-   */
-  readonly lastDays?: number
-  /** Whether all members except the first share a coldkey. */
-  readonly sharesColdkey?: boolean
-  /** Changes the members' bits in `enrolled` of the waiting issues. Before the call, everybody's bits are the honest ones. */
-  readonly enrol: (season: Season) => void
-  readonly play: (season: Season, issue: WaitingIssue, a: Person, b: Person) => Plan
-  /** UIDs that take a new hotkey in this round. */
-  readonly swaps?: (season: Season) => ReadonlyArray<number>
-  /** How they take it. Absent: by a registration without the old history. */
-  readonly newHotkey?: NewHotkey
+export interface Season {
+  readonly seed: number
+  readonly round: number
+  /** The block. */
+  readonly at: number
+  readonly seats: ReadonlyArray<Person>
+  /** How many hotkeys were registered so far. */
+  readonly persons: number
+  readonly waiting: ReadonlyArray<Waiting>
+  readonly issuesSoFar: number
+  readonly competitionsSoFar: number
+  readonly running: ReadonlyArray<Running>
+  /** Ended matches that still count. */
+  readonly ended: ReadonlyArray<Competition>
+  readonly ratings: Ratings
 }
 
-export interface NewHotkey {
-  /** Whether the hotkey is registered anew, so that the UID starts over, or swapped on chain, so that the UID keeps its registration block. */
-  readonly isRegistered: boolean
-  /** Whether the hotkey inherits the old hotkey's games and meetings. */
-  readonly inherits: boolean
+const startSeason = (seed: number): Season => ({
+  seed,
+  round: 0,
+  at: 0,
+  seats: Array.from({ length: MINERS }, (_, index) => drawPerson(seed, index, index, 0)),
+  persons: MINERS,
+  waiting: [],
+  issuesSoFar: 0,
+  competitionsSoFar: 0,
+  running: [],
+  ended: [],
+  ratings: new Map()
+})
+
+/** The seasons after each round of these days, in their order. */
+export function* seasonOf(seed: number, days: number): Generator<Season> {
+  let season = startSeason(seed)
+  for (let round = 0; round < days * ROUNDS_PER_DAY; round++) {
+    season = playRound(season)
+    yield season
+  }
 }
 
-const LEAVES_ALL: NewHotkey = { isRegistered: true, inherits: false }
+const playRound = (before: Season): Season => {
+  const at = before.at + Math.floor(BLOCKS_PER_DAY / ROUNDS_PER_DAY)
+  const arrived = comeAndGo(endCompetitions({ ...before, round: before.round + 1, at }))
+  const competitions = [...arrived.ended, ...arrived.running.map(({ competition }) => competition)]
+  const miners = arrived.seats.map(({ competitor, registeredAt }) => ({ ...competitor, registeredAt }))
+  return start({ ...arrived, ratings: computeRatings({ at, competitions, miners, rules }) })
+}
 
-const NOBODY = new Uint8Array(UID_LIMIT / 8)
+const accountOf = (kind: string, index: number): AccountAddress =>
+  fromPublicKey(new Uint8Array(new Bun.CryptoHasher("blake2b256").update(`${kind} ${index}`).digest()))
 
-export class Season implements PairingView {
-  settings: SeasonSettings
-  round = 0
-  at = 0
-  /** By UID. */
-  seats: Array<Person>
-  /** The number of hotkeys registered so far. */
-  persons: number
-  /** By bounty (high first), then id. */
-  waiting: Array<WaitingIssue> = []
-  issuesSoFar = 0
-  running: Array<Running> = []
-  /** Ended competitions that may still count. */
-  ended: Array<Competition> = []
-  competitionsSoFar = 0
-  played: Array<Played> = []
-  rating: Int32Array
-  games: Int32Array
-  eligible: Int32Array
-  runs: Uint8Array
-  meetings: Uint8Array
-  idleSince: Float64Array
+const drawPerson = (seed: number, index: number, uid: number, registeredAt: number): Person => ({
+  competitor: { uid, hotkey: accountOf("hotkey", index), coldkey: accountOf("coldkey", index) },
+  skill: drawSkill(randomOf(seed, `skill ${index}`), defaultSkillModel),
+  registeredAt
+})
 
-  constructor(before: SeasonSettings | Season, equals: Equals = { count: 0, skill: 0 }) {
-    if (before instanceof Season) {
-      this.settings = before.settings
-      this.round = before.round
-      this.at = before.at
-      this.seats = [...before.seats]
-      this.persons = before.persons
-      this.waiting = [...before.waiting]
-      this.issuesSoFar = before.issuesSoFar
-      this.running = [...before.running]
-      this.ended = [...before.ended]
-      this.competitionsSoFar = before.competitionsSoFar
-      this.played = [...before.played]
-      this.rating = before.rating.slice()
-      this.games = before.games.slice()
-      this.eligible = before.eligible.slice()
-      this.runs = before.runs.slice()
-      this.meetings = before.meetings.slice()
-      this.idleSince = before.idleSince.slice()
-      return
+const drawIssue = (seed: number, id: number): Waiting => {
+  const random = randomOf(seed, `issue ${id}`)
+  const bounty = random.oneOf(BOUNTIES)
+  const difficulty = drawSkill(random, { ...defaultSkillModel, mean: defaultSkillModel.difficulty, deviation: DIFFICULTY_DEVIATION })
+  const suits = fromUids(Array.from({ length: MINERS }, (_, uid) => uid).filter(() => random.chance(INTEREST_PPM)))
+  return { id, bounty, difficulty, suits, attempts: 0 }
+}
+
+const endCompetitions = (season: Season): Season => {
+  const isOver = ({ status }: Running) => status.at <= season.at
+  const over = season.running.filter(isOver)
+  return {
+    ...season,
+    running: season.running.filter((one) => !isOver(one)),
+    ended: [
+      ...season.ended.filter(({ status }) => status._tag !== "Running" && status.at > season.at - rules.window),
+      ...over.map(({ competition, status }) => ({ ...competition, status }))
+    ],
+    waiting: [
+      ...season.waiting,
+      ...over.flatMap(({ issue, status }) => (status._tag === "Expired" ? [{ ...issue, attempts: issue.attempts + 1 }] : []))
+    ]
+  }
+}
+
+/** Adds new issues, and each day a new hotkey on the UID of a miner that is in no match. */
+const comeAndGo = (season: Season): Season => {
+  const { seed } = season
+  const random = randomOf(seed, `round ${season.round}`)
+  const perRound = ISSUES_PER_DAY / ROUNDS_PER_DAY
+  const issues = Math.floor(perRound) + (random.below(1_000_000) < (perRound % 1) * 1_000_000 ? 1 : 0)
+  const count = Math.min(issues, Math.max(0, MOST_OPEN_ISSUES - season.waiting.length))
+  const busy = new Set(season.running.flatMap(({ competition: { a, b } }) => [a.uid, b.uid]))
+  const leaves =
+    season.at % BLOCKS_PER_DAY === 0 ? random.shuffled(season.seats).find(({ competitor }) => !busy.has(competitor.uid)) : undefined
+  return {
+    ...season,
+    seats: season.seats.map((person) => (person === leaves ? drawPerson(seed, season.persons, person.competitor.uid, season.at) : person)),
+    persons: season.persons + (leaves === undefined ? 0 : 1),
+    waiting: [...season.waiting, ...Array.from({ length: count }, (_, index) => drawIssue(seed, season.issuesSoFar + index + 1))],
+    issuesSoFar: season.issuesSoFar + count
+  }
+}
+
+const RAO = 1_000_000_000n
+
+const inputOf = (season: Season): PairInput => ({
+  at: season.at,
+  seed: hashBytes(randomOf(season.seed, `pulse ${season.round}`).hash()),
+  issues: season.waiting.map(({ bounty, id, suits }) => ({ id, bounty: BigInt(bounty) * RAO, enrolled: suits })),
+  neurons: season.seats.map(({ competitor }) => competitor),
+  ratings: season.ratings,
+  competitions: [...season.ended, ...season.running.map(({ competition }) => competition)],
+  maxCompetitionsPerMiner: 1,
+  collateralBps: 0,
+  collateral: new Map(),
+  rules
+})
+
+const start = (season: Season): Season => {
+  const pairs = computePairs(inputOf(season)).flatMap(({ issue, pair }) => (pair === null ? [] : [{ issue, pair }]))
+  const started = pairs.flatMap(({ issue: id, pair: [one, other] }, place): ReadonlyArray<Running> => {
+    const issue = season.waiting.find((waiting) => waiting.id === id)
+    const [a, b] = [season.seats[one.uid], season.seats[other.uid]]
+    if (issue === undefined || a === undefined || b === undefined) throw new Error(`the rule paired ${id}, which does not wait`)
+    const competition: Competition = {
+      id: season.competitionsSoFar + place + 1,
+      issue: id,
+      a: one,
+      b: other,
+      enrolled: issue.suits,
+      skipped: fromUids([]),
+      startedAt: season.at,
+      status: { _tag: "Running" }
     }
-    this.settings = before
-    this.seats = Array.from({ length: before.miners }, (_, index) => ({
-      ...drawPerson(before, index, index, 0),
-      ...(index < equals.count ? { skill: equals.skill, stays: true } : {})
-    }))
-    this.persons = before.miners
-    this.rating = new Int32Array(UID_LIMIT).fill(before.rules.start)
-    this.games = new Int32Array(UID_LIMIT)
-    this.eligible = new Int32Array(WORDS)
-    this.runs = new Uint8Array(UID_LIMIT)
-    this.meetings = new Uint8Array(UID_LIMIT * UID_LIMIT)
-    this.idleSince = new Float64Array(UID_LIMIT)
+    return [{ competition, issue, skills: { a: a.skill, b: b.skill }, status: drawEnd(season, issue, a.skill, b.skill) }]
+  })
+  const taken = new Set(started.map(({ issue }) => issue.id))
+  return {
+    ...season,
+    waiting: season.waiting.filter(({ id }) => !taken.has(id)),
+    competitionsSoFar: season.competitionsSoFar + started.length,
+    running: [...season.running, ...started]
   }
+}
 
-  get maxCompetitionsPerMiner(): number {
-    return this.settings.maxCompetitionsPerMiner
-  }
-
-  /** An independent copy of the season. */
-  copy(): Season {
-    return new Season(this)
-  }
-
-  playDays(days: number, cartel: Cartel | null = null): this {
-    const { roundsPerDay } = this.settings
-    for (let round = 0; round < Math.round(days * roundsPerDay); round++) this.playRound(cartel)
-    return this
-  }
-
-  playRound(cartel: Cartel | null = null): void {
-    this.round += 1
-    this.at += Math.floor(BLOCKS_PER_DAY / this.settings.roundsPerDay)
-    this.#endCompetitions()
-    this.#comeAndGo(cartel)
-    this.#rate()
-    for (const { enrolled, suits } of this.waiting) enrolled.set(suits)
-    cartel?.enrol(this)
-    this.#start(pairRound(this, this.seedOf("pulse"), this.settings.pairing), cartel)
-  }
-
-  /** A seed for this round. The seed for "pulse" is the round's own, which nobody knows before. */
-  seedOf(purpose: string): Uint8Array {
-    return hashBytes(randomOf(this.settings.seed, `${purpose} ${this.round}`).hash())
-  }
-
-  /** Whether the person still holds its seat. */
-  holdsSeat({ competitor, index }: Person): boolean {
-    return this.seats[competitor.uid]?.index === index
-  }
-
-  #addMeeting(a: Person, b: Person, change: 1 | -1): void {
-    if (!this.holdsSeat(a) || !this.holdsSeat(b)) return
-    const [one, other] = [a.competitor.uid, b.competitor.uid]
-    for (const place of [one * UID_LIMIT + other, other * UID_LIMIT + one]) this.meetings[place] = (this.meetings[place] ?? 0) + change
-  }
-
-  /** Ends competitions that are due. The issue of an expired one waits again. */
-  #endCompetitions(): void {
-    const oldest = this.at - this.settings.rules.window
-    this.ended = this.ended.filter((competition) => {
-      const { status } = competition
-      const counts = status._tag === "Running" || status.at > oldest
-      if (!counts) this.#forget(competition)
-      return counts
-    })
-    const running = this.running.filter(({ played }) => played.endsAt > this.at)
-    const over = this.running.filter(({ played }) => played.endsAt <= this.at)
-    this.running = running
-    for (const { competition, issue, played, status } of over) {
-      this.played.push(played)
-      this.ended.push({ ...competition, status })
-      for (const { uid } of [competition.a, competition.b]) this.runs[uid] = (this.runs[uid] ?? 0) - 1
-      if (played.result === "expired")
-        this.#wait({ ...issue, attempts: issue.attempts + 1, since: this.at, enrolled: new Int32Array(WORDS) })
-    }
-  }
-
-  /** Removes a meeting that has left the window. */
-  #forget({ a, b }: Competition): void {
-    const [one, other] = [this.seats[a.uid], this.seats[b.uid]]
-    if (one?.competitor.hotkey === a.hotkey && other?.competitor.hotkey === b.hotkey) this.#addMeeting(one, other, -1)
-  }
-
-  #wait(issue: WaitingIssue): void {
-    let place = this.waiting.length
-    for (; place > 0; place--) {
-      const before = this.waiting[place - 1]
-      if (before === undefined || before.bounty > issue.bounty || (before.bounty === issue.bounty && before.id < issue.id)) break
-    }
-    this.waiting.splice(place, 0, issue)
-  }
-
-  /** Adds new issues, and new hotkeys that replace others on their UIDs. */
-  #comeAndGo(cartel: Cartel | null): void {
-    const { settings } = this
-    const { issues, shuffled } = drawRound(settings, this.round)
-    const count = Math.min(issues, Math.max(0, settings.mostOpenIssues - this.waiting.length))
-    const isFree = (uid: number) => this.runs[uid] === 0
-    const moving = new Set(cartel?.swaps?.(this).filter(isFree) ?? [])
-    const day = this.at / BLOCKS_PER_DAY
-    if (settings.daysPerNewcomer > 0 && Number.isInteger(day / settings.daysPerNewcomer)) {
-      const leaves = shuffled(this.seats).find(({ competitor, stays }) => !stays && isFree(competitor.uid))
-      if (leaves !== undefined) moving.add(leaves.competitor.uid)
-    }
-    for (const uid of moving) this.#replace(uid, (this.seats[uid]?.stays ? cartel?.newHotkey : undefined) ?? LEAVES_ALL)
-    for (let arrived = 0; arrived < count; arrived++) {
-      this.issuesSoFar += 1
-      this.#wait({ ...drawIssue(settings, this.issuesSoFar), attempts: 0, since: this.at, enrolled: new Int32Array(WORDS) })
-    }
-  }
-
-  #replace(uid: number, { inherits, isRegistered }: NewHotkey): void {
-    const before = this.seats[uid]
-    const person = drawPerson(this.settings, this.persons, uid, isRegistered ? this.at : (before?.registeredAt ?? this.at))
-    this.seats[uid] = before?.stays
-      ? { ...person, stays: true, skill: before.skill, competitor: { ...person.competitor, coldkey: before.competitor.coldkey } }
-      : person
-    this.persons += 1
-    if (inherits && before !== undefined) {
-      // A member that stays has held its UID from the beginning, so the UID's games are its own. It has no running competition now.
-      this.ended = [...withPresentHotkeys(this.ended, [{ uid, hotkey: person.competitor.hotkey, registeredAt: -1 }])]
-      return
-    }
-    this.idleSince[uid] = this.at
-    for (let other = 0; other < UID_LIMIT; other++) {
-      this.meetings[uid * UID_LIMIT + other] = 0
-      this.meetings[other * UID_LIMIT + uid] = 0
-    }
-  }
-
-  #rate(): void {
-    const competitions = this.ended.concat(this.running.map(({ competition }) => competition))
-    const miners = this.seats.map(({ competitor, registeredAt }) => ({ ...competitor, registeredAt }))
-    const ratings = computeRatings({ at: this.at, competitions, miners, rules: this.settings.rules })
-    for (let uid = 0; uid < this.seats.length; uid++) {
-      const own = ratings.get(this.seats[uid]?.competitor.hotkey ?? "")
-      this.rating[uid] = own?.rating ?? this.settings.rules.start
-      this.games[uid] = own?.games ?? 0
-      if (own?.eligible === true) setBit(this.eligible, uid)
-      else clearBit(this.eligible, uid)
-    }
-  }
-
-  #start(pairs: ReadonlyArray<DrawnPair>, cartel: Cartel | null): void {
-    const taken = new Set<WaitingIssue>()
-    for (const { issue, a: one, b: other } of pairs) {
-      const [a, b] = [this.seats[one], this.seats[other]]
-      if (a === undefined || b === undefined) continue
-      taken.add(issue)
-      this.competitionsSoFar += 1
-      const competition: Competition = {
-        id: this.competitionsSoFar,
-        issue: issue.id,
-        a: a.competitor,
-        b: b.competitor,
-        enrolled: toBitmap(issue.enrolled),
-        skipped: NOBODY,
-        startedAt: this.at,
-        status: { _tag: "Running" }
-      }
-      const plan = cartel?.play(this, issue, a, b) ?? HONEST_PLAY
-      this.running.push({ competition, issue, ...drawOutcome(this.settings, issue, this.at, [a, b], plan) })
-      this.#addMeeting(a, b, 1)
-      for (const uid of [one, other]) {
-        this.runs[uid] = (this.runs[uid] ?? 0) + 1
-        this.idleSince[uid] = this.at
-      }
-    }
-    if (taken.size > 0) this.waiting = this.waiting.filter((issue) => !taken.has(issue))
-  }
+/** The end of a match that starts now, from skill and luck. */
+const drawEnd = ({ at, seed }: Season, issue: Waiting, a: MilliPoints, b: MilliPoints): Running["status"] => {
+  const random = randomOf(seed, `competition ${issue.id} ${issue.attempts}`)
+  const isVoid = random.chance(VOID_PPM)
+  const voidAt = at + DATES.submissionsFrom + random.below(DATES.deadline - DATES.submissionsFrom)
+  const solution = solve(random, a, b, issue.difficulty)
+  const solvedAt =
+    solution === null
+      ? Number.POSITIVE_INFINITY
+      : at + DATES.submissionsFrom + Math.floor((solution.atPpm * (DATES.deadline - DATES.submissionsFrom)) / 1_000_000)
+  if (isVoid && voidAt < Math.min(solvedAt, at + DATES.deadline)) return { _tag: "Void", reason: { _tag: "SolvedOutside" }, at: voidAt }
+  if (solution === null) return { _tag: "Expired", at: at + DATES.expires }
+  return { _tag: "Won", winner: solution.solver, pullRequest: issue.id, at: solvedAt }
 }

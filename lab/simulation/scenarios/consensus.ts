@@ -3,9 +3,7 @@ import { Effect } from "effect"
 import { EpochSeason, type Tally } from "../consensus/epochSeason.ts"
 import { toDecide, toDecideWithGaps, toWithholdQuorum } from "../consensus/limits.ts"
 import { strategies, TURN_EPOCHS } from "../consensus/validators.ts"
-import type { Figure, Section } from "../report/Report.ts"
-import { count, never, type Scenario } from "./figures.ts"
-import type { RunOptions } from "./runs.ts"
+import { count, type Figure, never, type RunOptions, type Scenario, type Section } from "./figures.ts"
 
 /** In basis points of all stake. */
 const SHARES: ReadonlyArray<number> = [0, 1_000, 2_000, 3_000, 3_333, 3_400, 3_500, 3_600, 3_800, 4_000, 4_200, 4_500]
@@ -87,10 +85,6 @@ export const consensus: Scenario = {
   run: (options) =>
     Effect.forEach(options.hostileBps === undefined ? SHARES : [options.hostileBps], (bps) => play(bps, options)).pipe(
       Effect.map((runs): Section => {
-        const line = (name: string, of: (tally: Tally) => number) => ({
-          name,
-          points: runs.map(({ bps, tally }) => [bps / 100, of(tally)] as const)
-        })
         return {
           name: consensus.name,
           question: consensus.question,
@@ -103,21 +97,6 @@ export const consensus: Scenario = {
             ),
             limit("least hostile stake that withholds the quorum", toWithholdQuorum(), 3_334),
             ...runs.flatMap(figuresOf)
-          ],
-          plots: [
-            {
-              title: "Where the promise ends",
-              xLabel: "hostile share of all stake, %",
-              yLabel: "%",
-              lines: [
-                line("no quorum, of epochs in which hostile validators send no report", ({ withheld, withoutConsensus }) =>
-                  percentOf(mean(withoutConsensus * 1_000_000, withheld))
-                ),
-                line("medians that hostile stake decided", ({ decided, medians }) => percentOf(mean(decided * 1_000_000, medians))),
-                line("scores from the settlement before", ({ kept, medians }) => percentOf(mean(kept * 1_000_000, kept + medians))),
-                line("weights paid to others than those who earned them", ({ distance, epochs }) => percentOf(mean(distance, epochs)))
-              ]
-            }
           ],
           notes: [
             `The validators' own rules are played (the median by cell, the roster's shares and hold, see [consensus.md](consensus.md)), and a port of the chain's consensus of weights. Hostile validators act as one, see every honest report before they write theirs (on the chain they cannot, because hashes are fixed first), want all weights to go to one miner, and change their strategy every ${TURN_EPOCHS} epochs: ${strategies.map(({ name }) => name).join("; ")}. On the chain they give all weight to that miner throughout.`,

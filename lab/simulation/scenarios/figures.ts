@@ -1,17 +1,107 @@
-/** Shared by the scenarios about validators: settings, notes and figures. */
-import type { Effect } from "effect"
-import type { RatingScenario } from "../ratings/sections/common.ts"
-import type { Figure, Section } from "../report/Report.ts"
+/** Shared by the scenarios: seasons, settings, notes, and the figures of a report. */
+import { Effect } from "effect"
+import type { Counts } from "../checks.ts"
+import * as Season from "../networkSeason.ts"
+import type { RoundResult } from "../roundResult.ts"
 import { defaultSettings, type SimulationSettings } from "../setup.ts"
 import { troubled, usualTroubles } from "../validators/conditions.ts"
-import type { RunOptions, Totals } from "./runs.ts"
+
+/** An integer (count, rounds, blocks, parts per million), or a percentage with two decimals; `bound`: what it must keep, absent for information only. */
+export interface Figure {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly bound?: { readonly atLeast?: number; readonly atMost?: number }
+}
+
+/** The result of one scenario. */
+export interface Section {
+  /** The name on the command line. */
+  readonly name: string
+  /** The question, in one sentence. */
+  readonly question: string
+  readonly figures: ReadonlyArray<Figure>
+  /** Context for interpreting the figures. */
+  readonly notes: ReadonlyArray<string>
+}
+
+export interface Report {
+  readonly seed: number
+  readonly settings: Readonly<Record<string, number>>
+  readonly sections: ReadonlyArray<Section>
+  /** Whether every figure keeps its bound. */
+  readonly holds: boolean
+}
+
+/** Whether a figure keeps its bound; true without one. */
+export const keepsBound = ({ bound, value }: Figure): boolean =>
+  value >= (bound?.atLeast ?? Number.NEGATIVE_INFINITY) && value <= (bound?.atMost ?? Number.POSITIVE_INFINITY)
+
+/** Options of a simulation. */
+export interface RunOptions {
+  readonly seed: number
+  /** Per season. */
+  readonly rounds: number
+  readonly miners: number
+  readonly validators: number
+  /** Only this share of hostile stake, in basis points. Default: the scenario's own shares. */
+  readonly hostileBps?: number
+  /** Reports progress, one line a call. */
+  readonly onProgress: (line: string) => void
+}
+
+export interface Totals {
+  readonly rounds: ReadonlyArray<RoundResult>
+  readonly counts: Counts
+  readonly season: Season.Season
+  /** Rounds in which a pair given by the attested majority did not start. */
+  readonly roundsLost: number
+  /** Rounds with fewer pairs than if everything had been attested. */
+  readonly roundsShort: number
+  readonly roundsWithoutPair: number
+  readonly expected: number
+  readonly started: number
+  readonly possible: number
+}
+
+const sum = (numbers: ReadonlyArray<number>): number => numbers.reduce((all, one) => all + one, 0)
+
+const PROGRESS_LINES = 10
+
+/** Runs one season. Other fibers run between rounds, so that it can be interrupted. */
+export const run = (
+  name: string,
+  settings: SimulationSettings,
+  { onProgress, rounds }: Pick<RunOptions, "rounds" | "onProgress">
+): Effect.Effect<Totals> =>
+  Effect.gen(function* () {
+    const season = Season.make(settings)
+    const results: Array<RoundResult> = []
+    for (let done = 1; done <= rounds; done++) {
+      results.push(season.step())
+      if (rounds >= PROGRESS_LINES * 10 && done % Math.ceil(rounds / PROGRESS_LINES) === 0)
+        onProgress(`${name}: ${done} of ${rounds} rounds`)
+      // Yields to timers too, not only to fibers, so that signals are handled.
+      yield* Effect.yieldNow()
+      if (done % 16 === 0) yield* Effect.sleep(0)
+    }
+    return {
+      rounds: results,
+      counts: season.counts,
+      season,
+      roundsLost: results.filter(({ expected, started }) => started < expected).length,
+      roundsShort: results.filter(({ possible, started }) => started < possible).length,
+      roundsWithoutPair: results.filter(({ started }) => started === 0).length,
+      expected: sum(results.map(({ expected }) => expected)),
+      started: sum(results.map(({ started }) => started)),
+      possible: sum(results.map(({ possible }) => possible))
+    }
+  })
 
 export interface Scenario {
   readonly name: string
   readonly question: string
   readonly run: (options: RunOptions) => Effect.Effect<Section>
-  /** Plays one piece of the scenario, if it has pieces. */
-  readonly play?: RatingScenario["play"]
 }
 
 export const settingsOf = ({ miners, seed, validators }: RunOptions, more: Partial<SimulationSettings> = {}): SimulationSettings => ({

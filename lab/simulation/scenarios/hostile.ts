@@ -1,11 +1,21 @@
 /** Scenarios in which part of the stake is hostile. */
 import { Effect } from "effect"
-import type { Section } from "../report/Report.ts"
 import { troubledMinority, usualTroubles } from "../validators/conditions.ts"
 import { hostileStrategies, SPELL_ROUNDS } from "../validators/hostile.ts"
 import { makeValidators } from "../validators/Validator.ts"
-import { brokenPromises, count, never, partOf, progress, type Scenario, safety, settingsOf } from "./figures.ts"
-import { type RunOptions, run, type Totals } from "./runs.ts"
+import {
+  brokenPromises,
+  count,
+  never,
+  partOf,
+  progress,
+  type RunOptions,
+  run,
+  type Scenario,
+  type Section,
+  safety,
+  settingsOf
+} from "./figures.ts"
 
 const SHARES = [0, 1_000, 2_000, 3_000, 4_000]
 
@@ -38,8 +48,6 @@ export const hostile: Scenario = {
   question: "What can hostile validators with less than half of the stake achieve, however they attest and vote?",
   run: (options) =>
     Effect.map(sweep("hostile", sharesOf(options), options), (runs): Section => {
-      const per = (of: (totals: Totals) => number) =>
-        runs.map(({ hostileBps, totals }) => [hostileBps / 100, (of(totals) * 100) / totals.rounds.length] as const)
       return {
         name: hostile.name,
         question: hostile.question,
@@ -48,18 +56,6 @@ export const hostile: Scenario = {
           ...progress(totals, `, ${percent(hostileBps)} hostile`),
           count("hostile messages", totals.counts.sent.hostile, `, ${percent(hostileBps)} hostile`)
         ]),
-        plots: [
-          {
-            title: "Rounds lost by hostile stake",
-            xLabel: "hostile share of the stake, %",
-            yLabel: "% of rounds",
-            lines: [
-              { name: "lost to disagreement", points: per(({ roundsLost }) => roundsLost) },
-              { name: "fewer pairs than possible", points: per(({ roundsShort }) => roundsShort) },
-              { name: "without a pair", points: per(({ roundsWithoutPair }) => roundsWithoutPair) }
-            ]
-          }
-        ],
         notes: [strategiesNote, ...brokenPromises(runs.map(({ totals }) => totals))]
       }
     })
@@ -91,7 +87,6 @@ export const majority: Scenario = {
             count("rounds lost to disagreement", roundsLost, label)
           ]
         }),
-        plots: [],
         notes: [
           strategiesNote,
           "The contract's own invariants (money, matches a miner, one vote a validator) hold whoever has the majority."

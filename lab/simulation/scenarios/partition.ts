@@ -1,11 +1,9 @@
 /** The scenario of a network that is partitioned for a while. */
 import { Effect } from "effect"
-import type { Section } from "../report/Report.ts"
 import { contractConfig, defaultSettings, FIRST_ROUND } from "../setup.ts"
 import { holdersOf, partitioned } from "../validators/conditions.ts"
 import { makeValidators } from "../validators/Validator.ts"
-import { count, type Scenario, safety, settingsOf } from "./figures.ts"
-import { run, type Totals } from "./runs.ts"
+import { count, run, type Scenario, type Section, safety, settingsOf, type Totals } from "./figures.ts"
 
 const PARTED_ROUNDS = 24
 
@@ -60,14 +58,6 @@ export const partition: Scenario = {
             { name: `blocks to recover, ${label}`, value: recovery(totals, until).blocks, unit: "blocks", bound: { atMost: 600 } },
             count("solved matches that expired", totals.counts.missedVerdicts, `, ${label}`)
           ]),
-          plots: [
-            {
-              title: "Pairs started of those possible, round by round",
-              xLabel: "round",
-              yLabel: "%, mean of 4 rounds",
-              lines: runs.map(({ label, totals }) => ({ name: label, points: inFours(totals) }))
-            }
-          ],
           notes: [
             `Partitioned from round ${from} until round ${until}. A gossip partition also splits the miners: each reaches only the validators on its side.`
           ]
@@ -76,11 +66,3 @@ export const partition: Scenario = {
     )
   }
 }
-
-const inFours = ({ rounds }: Totals): ReadonlyArray<readonly [number, number]> =>
-  Array.from({ length: Math.floor(rounds.length / 4) }, (_, index) => {
-    const four = rounds.slice(index * 4, index * 4 + 4)
-    const possible = four.reduce((all, one) => all + one.possible, 0)
-    const started = four.reduce((all, one) => all + Math.min(one.started, one.possible), 0)
-    return [four[0]?.round ?? 0, possible === 0 ? 100 : Math.round((started * 100) / possible)] as const
-  })

@@ -1,9 +1,7 @@
 /** `gittensor simulate` as a person runs it. */
-import { existsSync, readFileSync } from "node:fs"
-import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { fails, folder, jsonOf, run, runHere } from "../../support/cli/support.ts"
+import { fails, jsonOf, run, runHere } from "../../support/cli/support.ts"
 
 const Report = Schema.Struct({
   seed: Schema.Int,
@@ -24,8 +22,7 @@ describe.concurrent("gittensor simulate refuses", () => {
     ["no rounds", ["--rounds", "0"], ['--rounds "0"', "1 to 1000000"]],
     ["one validator", ["--validators", "1"], ['--validators "1"', "2 to 16"]],
     ["more miners than there are places", ["--miners", "300"], ['--miners "300"']],
-    ["a seed that is no number", ["--seed", "lucky"], ['--seed "lucky"']],
-    ["a report that is no page", ["--out", "report.pdf"], ["--out report.pdf", ".html"]]
+    ["a seed that is no number", ["--seed", "lucky"], ['--seed "lucky"']]
   ]
   for (const [what, args, says] of cases)
     it.effect(what, () => Effect.map(runHere(["simulate", ...args]), (outcome) => fails(outcome, 2, ...says)))
@@ -54,18 +51,6 @@ describe("gittensor simulate", () => {
       const another = yield* run([...args, "--seed", "8"].toSpliced(args.indexOf("--seed"), 2))
       assert.notStrictEqual(one.stdout, another.stdout)
     })
-  )
-
-  it.effect("writes a page with its plots that loads nothing", () =>
-    Effect.gen(function* () {
-      const file = join(yield* folder, "deep", "report.html")
-      const { code, stderr } = yield* run([...quickly, "--scenario", "hostile", "--hostile", "20", "--out", file])
-      assert.strictEqual(code, 0, stderr)
-      assert.isTrue(existsSync(file))
-      const page = readFileSync(file, "utf8")
-      assert.include(page, "<svg")
-      assert.notMatch(page, /<script|src=|href=|url\(/)
-    }).pipe(Effect.scoped)
   )
 
   it.effect("fails if a figure is out of its bounds", () =>

@@ -28,17 +28,12 @@ const DECLARES = /\b(?:strangersBytes|makeTask)\(/
 /** Exemptions: an entrance, files (a file, a folder, or the end of a name), and why no stranger writes what they read, or who declares it. */
 const OTHERS: ReadonlyArray<readonly [entrance: string, files: ReadonlyArray<string>, why: string]> = [
   ["reads standard input", ["cli/", "layers/machine/terminal/"], "the operator types, pipes a file in, or holds it open"],
-  ["reads standard input", ["lab/simulation/workers/"], "a simulation talks to its own workers"],
   [
     "reads standard input",
     ["layers/machine/confined/serveTask.ts", "layers/machine/sandbox/network/proxy.ts"],
     "the process that started it writes"
   ],
-  [
-    "starts programs",
-    ["lab/demo/", "lab/simulation/workers/", "layers/machine/confined/", "layers/machine/sandbox/"],
-    "this program again, or bubblewrap with it"
-  ],
+  ["starts programs", ["lab/demo/", "layers/machine/confined/", "layers/machine/sandbox/"], "this program again, or bubblewrap with it"],
   ["starts programs", ["layers/machine/terminal/", "layers/machine/process/"], "a tool of this machine, of which nothing is read"],
   ["starts programs", ["lab/devnet/"], "git, for the stand-in's own repositories"],
   ["starts programs", ["layers/git/git.ts"], "only tasks run git"],

@@ -18,7 +18,7 @@ const KEPT: Readonly<Record<string, string>> = {
   "docs/database.md: | [competitions |": "a table's name",
   "docs/database.md: ## competitions": "a table's name",
   "lab/simulation/networkSeason.ts: randomOf(": "the seed of a draw; another word would draw differently",
-  "lab/simulation/ratings/draws.ts: const random": "the seed of a draw; another word would draw differently",
+  "lab/simulation/ratings/season.ts: const random": "the seed of a draw; another word would draw differently",
   "src/contract-client/generated.ts": "the contract's own words for its refusals; src/cli says what to do",
   "src/dashboard/api/queries": "SQL"
 }
