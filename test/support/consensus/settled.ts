@@ -40,7 +40,7 @@ export const reportsOf = (epoch: number): ReadonlyMap<AccountAddress, Report> =>
     ).map((one) => [one.validator, one])
   )
 
-export const settledWith = (epoch: number, reports: ReadonlyMap<AccountAddress, Report>) =>
+const settledWith = (epoch: number, reports: ReadonlyMap<AccountAddress, Report>) =>
   settlementOf({ index: epoch, firstBlock: 360 * epoch }, "0".repeat(64), electorate, reports, undefined).settlement
 
 export const settled = (epoch: number) => settledWith(epoch, reportsOf(epoch))

@@ -56,13 +56,6 @@ export const expired = (written: Written & { readonly at: number }): Competition
   status: { _tag: "Expired", at: written.at }
 })
 
-export const unsolved = (
-  written: Written & { readonly at: number; readonly slashA?: boolean; readonly slashB?: boolean }
-): Competition => ({
-  ...running(written),
-  status: { _tag: "Unsolved", at: written.at, slashA: written.slashA ?? true, slashB: written.slashB ?? true }
-})
-
 export const voided = (written: Written & { readonly at: number; readonly reason: CancelReason }): Competition => ({
   ...running(written),
   status: { _tag: "Void", reason: written.reason, at: written.at }

@@ -41,7 +41,7 @@ export const DEFAULT_LINE_WEIGHT = 0.12
 export const TEST_WEIGHT = 0.05
 
 /** The largest text that scores, in bytes of UTF-8. */
-export const MAXIMUM_BYTES = 1_000_000
+const MAXIMUM_BYTES = 1_000_000
 
 /**
  * Languages whose files always count as unchanged, because the subnet's original program cannot load their grammar (its format is newer than the parser's).

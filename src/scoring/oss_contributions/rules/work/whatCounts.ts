@@ -78,7 +78,7 @@ export interface Tokens {
 }
 
 /** `copiedShare`: the part of its new lines that are copies, in parts per million; undefined: it is not measured, and takes nothing away. */
-export const tokensOf = (totals: WorkTotals, figures: WorkFigures, copiedShare = 0): Tokens => {
+const tokensOf = (totals: WorkTotals, figures: WorkFigures, copiedShare = 0): Tokens => {
   const kept = Math.min(1, (figures.copies_factor * (WHOLE_PPM - copiedShare)) / WHOLE_PPM)
   const isSmallFix = totals.leaves <= figures.small_fix_tokens
   const code = totals.code + totals.lines * figures.tokens_per_line + (isSmallFix ? totals.leaves : 0)
