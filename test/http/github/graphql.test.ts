@@ -1,6 +1,5 @@
 /** The simulated GraphQL and the program's queries, checked against GitHub's own schema. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
 import {
   buildSchema,
   type GraphQLField,
@@ -25,7 +24,6 @@ import { ARRIVALS, ASSOCIATED, detailsQuery, ISSUE } from "../../../src/layers/g
 import { CHOICES, ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
 import { assertCost } from "../../support/github/cost.ts"
 import { graphqlSchema as github } from "../../support/github/schemas.ts"
-import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
 
 const standIn = buildSchema(SDL)
 
@@ -120,96 +118,4 @@ describe("GraphQL", () => {
     ]
     for (const [list, points, allowed] of costs) assertCost(list, points, allowed, "points")
   })
-
-  const ask = (url: string, token: string | undefined, query: string) =>
-    Effect.promise(async () => {
-      const response = await fetch(`${url}/graphql`, {
-        method: "POST",
-        headers: new Headers([
-          ["content-type", "application/json"],
-          ...(token === undefined ? [] : [["authorization", `Bearer ${token}`] as [string, string]])
-        ]),
-        body: JSON.stringify({ query })
-      })
-      return { status: response.status, body: (await response.json()) as Record<string, unknown> }
-    })
-
-  it.scopedLive("answers by name and by node id alike, with GitHub's errors for what is missing", () =>
-    Effect.gen(function* () {
-      const { url, observer, control } = yield* story()
-      yield* solve(control, "bob")
-      const byName = yield* ask(
-        url,
-        observer.token,
-        '{ repository(owner: "acme", name: "widgets") { id nameWithOwner issue(number: 1) { state } pullRequest(number: 2) { state merged } } }'
-      )
-      const { repository } = byName.body.data as { readonly repository: { readonly id: string } & Record<string, unknown> }
-      const { id, ...rest } = repository
-      assert.deepEqual(rest, { nameWithOwner: "acme/widgets", issue: { state: "CLOSED" }, pullRequest: { state: "MERGED", merged: true } })
-      const byId = yield* ask(url, observer.token, `{ node(id: "${id}") { ... on Repository { nameWithOwner } } }`)
-      assert.deepStrictEqual(byId.body.data, { node: { nameWithOwner: "acme/widgets" } })
-
-      const missing = yield* ask(url, observer.token, '{ repository(owner: "acme", name: "widgets") { issue(number: 2) { state } } }')
-      assert.strictEqual(missing.status, 200)
-      assert.deepStrictEqual(missing.body.data, { repository: { issue: null } })
-      assert.deepInclude((missing.body.errors as ReadonlyArray<object>)[0], { type: "NOT_FOUND", path: ["repository", "issue"] })
-      const nowhere = yield* ask(url, observer.token, '{ repository(owner: "acme", name: "nowhere") { id } }')
-      assert.deepInclude((nowhere.body.errors as ReadonlyArray<object>)[0], { type: "NOT_FOUND" })
-      const unbounded = yield* ask(
-        url,
-        observer.token,
-        '{ repository(owner: "acme", name: "widgets") { issue(number: 1) { timelineItems { totalCount } } } }'
-      )
-      assert.deepInclude((unbounded.body.errors as ReadonlyArray<object>)[0], { type: "MISSING_PAGINATION_BOUNDARIES" })
-      assert.strictEqual((yield* ask(url, undefined, "{ viewer { login } }")).status, 401)
-      assert.deepStrictEqual((yield* ask(url, observer.token, "{ viewer { login } rateLimit { cost } }")).body.data, {
-        viewer: { login: "observer" },
-        rateLimit: { cost: 1 }
-      })
-    })
-  )
-
-  it.scopedLive("pages a connection without gaps or overlaps, forwards and backwards", () =>
-    Effect.gen(function* () {
-      const { url, observer, control } = yield* story()
-      for (let count = 0; count < 7; count++) {
-        yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `Try ${count}`, author: "bob", closes: [number(1)] } })
-        yield* control.mergePullRequest({ payload: at(count + 2) })
-      }
-      const walk = (direction: "first" | "last") =>
-        Effect.gen(function* () {
-          const seen: Array<number> = []
-          let cursor: string | null = null
-          for (let page = 0; page < 10; page++) {
-            const bound: string = cursor === null ? "" : `, ${direction === "first" ? "after" : "before"}: "${cursor}"`
-            const query = `{ repository(owner: "acme", name: "widgets") { issue(number: 1) { closedByPullRequestsReferences(includeClosedPrs: true, ${direction}: 3${bound}) { nodes { number } pageInfo { startCursor endCursor hasNextPage hasPreviousPage } } } } }`
-            const answer = yield* ask(url, observer.token, query)
-            const { closedByPullRequestsReferences: list } = (answer.body.data as ConnectionAnswer).repository.issue
-            const numbers = list.nodes.map((node) => node.number)
-            seen.push(...(direction === "first" ? numbers : numbers.toReversed()))
-            if (!(direction === "first" ? list.pageInfo.hasNextPage : list.pageInfo.hasPreviousPage)) break
-            cursor = direction === "first" ? list.pageInfo.endCursor : list.pageInfo.startCursor
-          }
-          return seen
-        })
-      assert.deepStrictEqual(yield* walk("first"), [2, 3, 4, 5, 6, 7, 8])
-      assert.deepStrictEqual(yield* walk("last"), [8, 7, 6, 5, 4, 3, 2])
-    })
-  )
 })
-
-interface ConnectionAnswer {
-  readonly repository: {
-    readonly issue: {
-      readonly closedByPullRequestsReferences: {
-        readonly nodes: ReadonlyArray<{ readonly number: number }>
-        readonly pageInfo: {
-          readonly startCursor: string | null
-          readonly endCursor: string | null
-          readonly hasNextPage: boolean
-          readonly hasPreviousPage: boolean
-        }
-      }
-    }
-  }
-}

@@ -5,11 +5,11 @@ import { Either } from "effect"
 import { auditCase } from "../../../src/cli/audit/auditCase.ts"
 import { parseCases } from "../../../src/cli/audit/caseFile.ts"
 import { documentOf, givenRounds } from "../../unit/scoring/rules/rounds.ts"
-import { type PairsLine, pairsInputs, pairsOf } from "./pairs.ts"
+import { type PairsLine, pairsOf } from "./pairs.ts"
 import { ratingsOf, scenarios } from "./ratings.ts"
 import { type RuleCase, ruleOf } from "./rules.ts"
 import { type VerdictCase, verdictOf, type WithoutMatchCase, withoutMatchOf, writtenVerdicts, writtenWithoutMatch } from "./verdicts.ts"
-import { type WorkCase, workOf, writtenWork } from "./work.ts"
+import { type WorkCase, workOf } from "./work.ts"
 
 const FOLDER = new URL("../../../conformance/", import.meta.url)
 
@@ -59,12 +59,12 @@ const lineFile = <Case extends { readonly name: string }>(
 }
 
 /** The kit's files that `npm run generate` makes. */
-export const lineFiles = (): ReadonlyArray<LineFile> => [...matchFiles(), lineFile<WorkCase>("work.jsonl", writtenWork, workOf)]
+export const lineFiles = (): ReadonlyArray<LineFile> => [...matchFiles(), lineFile<WorkCase>("work.jsonl", [], workOf)]
 
 const matchFiles = (): ReadonlyArray<LineFile> => [
   lineFile<VerdictCase>("verdicts.jsonl", writtenVerdicts, verdictOf),
   lineFile<WithoutMatchCase>("without-match.jsonl", writtenWithoutMatch, withoutMatchOf),
-  lineFile<PairsLine>("pairs.jsonl", pairsInputs(), pairsOf),
+  lineFile<PairsLine>("pairs.jsonl", [], pairsOf),
   lineFile<RuleCase>("rules.jsonl", [], ruleOf)
 ]
 

@@ -9,7 +9,7 @@ import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import { type MatchContext, showsLanding, takesVoteBack, type Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { judgeWithoutMatch, type WithoutMatch } from "../../../src/scoring/issue_competitions/rules/withoutMatch.ts"
 import { afterGrace, beforeDeadline, people } from "../../unit/rules/people.ts"
-import { knownFailures, table } from "../../unit/rules/verdictRows.ts"
+import { table } from "../../unit/rules/verdictRows.ts"
 import { withoutMatchRows } from "../../unit/rules/withoutMatchRows.ts"
 import { competition } from "../rules/githubRecord.ts"
 
@@ -58,7 +58,7 @@ export const writtenVerdicts: ReadonlyArray<VerdictCase> = [
     { name: `${one.id}, before the deadline: ${one.what}`, evidence: one.evidence, facts: beforeDeadline(one) },
     { name: `${one.id}: ${one.what}`, evidence: one.evidence, facts: afterGrace(one) }
   ]),
-  ...[...table, ...knownFailures].map(([name, evidence, , facts = competition]) => ({ name, evidence, facts }))
+  ...table.map(([name, evidence, , facts = competition]) => ({ name, evidence, facts }))
 ]
 
 /** Hand-written records without a competition. */

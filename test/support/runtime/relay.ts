@@ -8,9 +8,6 @@ import { netuid, outcome, stage } from "./support.ts"
 const relay = u8aToHex(readFileSync(`${root}test/chain/runtime/relay.wasm`))
 const extensionId = 0x1000
 
-/** The arguments of `transferStake` and `moveStake`. */
-export const transferArguments = "(AccountId, AccountId, u16, u16, u64)"
-
 /** The relay contract on a chain, and ways to call it. See relay.wat. */
 export const relayed = (settings?: Parameters<typeof stage>[0]) =>
   Effect.gen(function* () {
