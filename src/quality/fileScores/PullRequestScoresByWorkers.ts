@@ -1,8 +1,9 @@
 /** Scores pull requests' files through workers: the validator submits and waits. The results equal the validator's own to the last bit. */
 import { Clock, Duration, Effect, Layer } from "effect"
+import { OperationFailed } from "../../domain/failures.ts"
 import type { ScoreCache } from "../../layers/storage/dataFolder/ScoreCache.ts"
 import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
-import { PullRequestScores, remembering, WorkersUnavailable } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
+import { PullRequestScores, remembering } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
 
@@ -21,8 +22,8 @@ export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine | Score
     const engine = yield* WorkflowEngine
     const group = yield* scoringGroup
     const workflow = scoreFilesIn(group)
-    const noWorker = new WorkersUnavailable({
-      why: `no worker gave a result within ${Duration.format(PATIENCE)}: is \`gittensor work\` of this version running on this database?`
+    const noWorker = new OperationFailed({
+      message: `no worker gave a result within ${Duration.format(PATIENCE)}: is \`gittensor work\` of this version running on this database?`
     })
     const { ofPullRequest, unknownOf } = yield* remembering((commits, rules) =>
       Effect.gen(function* () {
@@ -38,7 +39,7 @@ export const layer: Layer.Layer<PullRequestScores, never, WorkflowEngine | Score
           first._tag === "Scored" && !first.scored.exceeded
             ? first
             : yield* attempted(1 + Math.floor((yield* Clock.currentTimeMillis) / Duration.toMillis(NEXT_ATTEMPT)))
-        if (last._tag === "Unavailable") return yield* new WorkersUnavailable({ why: last.why })
+        if (last._tag === "Unavailable") return yield* new OperationFailed({ message: last.why })
         return { scored: last.scored, isFinal: !last.scored.exceeded }
       }).pipe(Effect.provideService(WorkflowEngine, engine))
     )
