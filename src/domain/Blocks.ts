@@ -1,5 +1,6 @@
 /** Periods in blocks, the chain's only clock, and their conversion to days, hours and minutes. */
-import { Either, Schema } from "effect"
+import { Either } from "effect"
+import { InvalidInput } from "./failures.ts"
 
 /** Seconds between two blocks on Bittensor. */
 export const BLOCK_SECONDS = 12
@@ -12,23 +13,18 @@ const UNITS = [
   ["second", 1]
 ] as const
 
-export class InvalidPeriod extends Schema.TaggedError<InvalidPeriod>()("InvalidPeriod", { input: Schema.String, reason: Schema.String }) {
-  override get message() {
-    return `"${this.input}" is not a period: ${this.reason}`
-  }
-}
+const invalidPeriod = (input: string, reason: string) => new InvalidInput({ message: `"${input}" is not a period: ${reason}` })
 
 /** `"14400"`, `"2d"` or `"1d12h"` → blocks. A time must be a whole number of blocks, so that the value sent is the value written. */
-export const parsePeriod = (input: string): Either.Either<number, InvalidPeriod> => {
+export const parsePeriod = (input: string): Either.Either<number, InvalidInput> => {
   const text = input.trim()
   if (/^\d{1,10}$/.test(text)) return Either.right(Number(text))
   const parts = /^(?:\d{1,7}[dhms])+$/.test(text) ? [...text.matchAll(/(\d{1,7})([dhms])/g)] : []
-  if (parts.length === 0)
-    return Either.left(new InvalidPeriod({ input, reason: "write a number of blocks like 7200, or a time like 2d, 12h or 1d12h" }))
+  if (parts.length === 0) return Either.left(invalidPeriod(input, "write a number of blocks like 7200, or a time like 2d, 12h or 1d12h"))
   const seconds = parts.reduce((sum, [, amount, unit = "s"]) => sum + Number(amount) * (SECONDS[unit] ?? 1), 0)
   return seconds % BLOCK_SECONDS === 0
     ? Either.right(seconds / BLOCK_SECONDS)
-    : Either.left(new InvalidPeriod({ input, reason: `a block takes ${BLOCK_SECONDS} s, and this is ${seconds / BLOCK_SECONDS} blocks` }))
+    : Either.left(invalidPeriod(input, `a block takes ${BLOCK_SECONDS} s, and this is ${seconds / BLOCK_SECONDS} blocks`))
 }
 
 /** The approximate duration in its two largest units: 7200 → `1 day`, 10800 → `1 day 12 hours`. */

@@ -2,20 +2,15 @@
 import { Effect, Either, Schema } from "effect"
 import { FalseReport } from "../../domain/ChallengeFinding.ts"
 import { WinnerTakesAll } from "../../domain/Emission.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { Cell, cellName } from "../../domain/Report.ts"
 import { RosterRepositories } from "../../domain/Roster.ts"
 import { nameOfInput, parseJson, readText } from "../shared/inputFile.ts"
 
 /** The input is not a file of cases. */
-export class UnusableCases extends Schema.TaggedError<UnusableCases>()("UnusableCases", {
-  file: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `${nameOfInput(this.file)} can't be audited: ${this.reason}`
-  }
-}
+export const unusableCases = (file: string, reason: string) =>
+  new InvalidInput({ message: `${nameOfInput(file)} can't be audited: ${reason}` })
 
 const HIGHEST_STAKE = 2n ** 64n - 1n
 
@@ -164,5 +159,5 @@ const parse = (text: string): Either.Either<CaseFile | typeof Proof.Type, string
 }
 
 /** Reads a file, or standard input if `file` is `-`. */
-export const readAudited = (file: string): Effect.Effect<CaseFile | typeof Proof.Type, UnusableCases> =>
-  Effect.flatMap(readText(file), parse).pipe(Effect.mapError((reason) => new UnusableCases({ file, reason })))
+export const readAudited = (file: string): Effect.Effect<CaseFile | typeof Proof.Type, InvalidInput> =>
+  Effect.flatMap(readText(file), parse).pipe(Effect.mapError((reason) => unusableCases(file, reason)))

@@ -7,7 +7,7 @@ import { leafRules } from "../../scoring/oss_contributions/rules/leafRules.ts"
 import { percentOf } from "../../story/figures.ts"
 import { AuditFindings } from "./AuditFindings.ts"
 import { auditCase, type CaseDocument } from "./auditCase.ts"
-import { type CaseFile, readAudited, UnusableCases } from "./caseFile.ts"
+import { type CaseFile, readAudited, unusableCases } from "./caseFile.ts"
 
 /** The results in the input's form: one document, a list under `cases`, or JSON Lines. */
 const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
@@ -44,7 +44,7 @@ export const auditFile = (file: string, json: boolean) =>
     if ("rule" in audited) {
       const { validator, epoch, report, roster } = audited
       const proven = provenBy(audited, roster === undefined ? undefined : leafRules(roster))
-      if (Either.isLeft(proven)) return yield* new UnusableCases({ file, reason: proven.left })
+      if (Either.isLeft(proven)) return yield* unusableCases(file, proven.left)
       const { rule, why } = proven.right
       const line = `the report ${report} of epoch ${epoch} by ${validator} is false by itself (${rule}): ${why}`
       yield* Console.log(json ? toJson({ rule, validator, epoch, report, why }) : printable(`${red("✗")} ${line}`))

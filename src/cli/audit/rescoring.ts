@@ -9,7 +9,7 @@ import { rescoreBy } from "../../roles/validator/rescoring.ts"
 import * as ContributionScoring from "../../scoring/oss_contributions/ContributionScoring.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import * as PullRequestScores from "../../scoring/oss_contributions/score/PullRequestScores.ts"
-import { InvalidGitHubToken } from "../score/score.ts"
+import { invalidGitHubToken } from "../score/score.ts"
 import { type RosterSource, rostersFrom } from "../shared/rosterSource.ts"
 import { inForceAs } from "../shared/weighing.ts"
 
@@ -28,7 +28,7 @@ export const rescoring = (source: Option.Option<RosterSource>) =>
 
 export const layer = Layer.unwrapEffect(
   Effect.gen(function* () {
-    if ((yield* gitHubSettings).tokens.length === 0) return yield* new InvalidGitHubToken()
+    if ((yield* gitHubSettings).tokens.length === 0) return yield* invalidGitHubToken()
     return ContributionScoring.layer(packageFile.version).pipe(
       Layer.provide(PullRequestScores.layer),
       Layer.provide([Contributions.layerWithoutReserve, FileScorer.layer()])

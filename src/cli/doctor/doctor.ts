@@ -3,6 +3,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
 import * as PeerReports from "../../layers/chain/axon/reports/PeerReports.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
@@ -34,12 +35,6 @@ import { withRootCauses } from "./rootCauses.ts"
 import { noRoster, repositoriesOf, rosterFinding } from "./roster.ts"
 import { boxFinding } from "./sandbox.ts"
 import { walletFinding } from "./wallet.ts"
-
-export class SomethingIsWrong extends Schema.TaggedError<SomethingIsWrong>()("SomethingIsWrong", { checks: Schema.Array(Schema.String) }) {
-  override get message() {
-    return `failed checks: ${this.checks.join(", ")}; each says above what to do`
-  }
-}
 
 /** No check failed, but something did not answer. */
 export class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("SomethingIsSilent", {
@@ -382,6 +377,7 @@ export const run = (options: DoctorOptions) =>
     const checks = withRootCauses(result, { machine, limit: options.limit })
     yield* print(options.json, checks.map(shown), () => checks.map(lineOf))
     const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
-    if (wrong.length > 0) return yield* new SomethingIsWrong({ checks: [...wrong, ...silent] })
+    if (wrong.length > 0)
+      return yield* new OperationFailed({ message: `failed checks: ${[...wrong, ...silent].join(", ")}; each says above what to do` })
     if (silent.length > 0) return yield* new SomethingIsSilent({ checks: silent })
   }).pipe(Effect.provide(walletLayer(options.key)), Effect.provideService(TimeLimit, options.limit))

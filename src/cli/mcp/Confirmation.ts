@@ -1,6 +1,7 @@
 /** The user's consent to one signature, requested by MCP elicitation, so that the agent cannot give it. */
 import { randomUUID } from "node:crypto"
 import { Context, Effect, Schema } from "effect"
+import { OperationFailed } from "../../domain/failures.ts"
 
 /** The client must ask its user this question, and call the tool again with the answer. */
 export class ConfirmationAsked extends Schema.TaggedError<ConfirmationAsked>()("ConfirmationAsked", {
@@ -10,17 +11,13 @@ export class ConfirmationAsked extends Schema.TaggedError<ConfirmationAsked>()("
 }) {}
 
 /** Not confirmed, so nothing was signed. */
-export class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { reason: Schema.String }) {
-  override get message() {
-    return `${this.reason}: nothing was signed, nothing was sent`
-  }
-}
+const notConfirmed = (reason: string) => new OperationFailed({ message: `${reason}: nothing was signed, nothing was sent` })
 
 export class Confirmation extends Context.Tag("gittensor/cli/mcp/Confirmation")<
   Confirmation,
   {
     /** Succeeds if the user has confirmed exactly this question in the current call. `command`: the equivalent in a terminal. */
-    readonly confirm: (question: string, command: string) => Effect.Effect<void, ConfirmationAsked | NotConfirmed>
+    readonly confirm: (question: string, command: string) => Effect.Effect<void, ConfirmationAsked | OperationFailed>
   }
 >() {}
 
@@ -48,20 +45,17 @@ export const makeConfirmations = (allowed: boolean) => {
   }
   return ({ token, answer, canAsk }: Answer): Context.Tag.Service<Confirmation> => ({
     confirm: (question, command) =>
-      Effect.suspend((): Effect.Effect<void, ConfirmationAsked | NotConfirmed> => {
-        if (!allowed)
-          return new NotConfirmed({
-            reason: `signing is off: start "gittensor mcp" with --allow-signing, or run "${command}" in a terminal`
-          })
+      Effect.suspend((): Effect.Effect<void, ConfirmationAsked | OperationFailed> => {
+        if (!allowed) return notConfirmed(`signing is off: start "gittensor mcp" with --allow-signing, or run "${command}" in a terminal`)
         if (!canAsk)
-          return new NotConfirmed({
-            reason: `this client cannot ask you for confirmation (it does not support elicitation): use one that can, or run "${command}" in a terminal`
-          })
+          return notConfirmed(
+            `this client cannot ask you for confirmation (it does not support elicitation): use one that can, or run "${command}" in a terminal`
+          )
         const asked = token === undefined ? undefined : open.get(token)
         if (token !== undefined) open.delete(token)
         // An answer to no open question, or to another one, confirms nothing.
         if (asked !== question) return ask(question)
-        return answer === "confirmed" ? Effect.void : new NotConfirmed({ reason: "you did not confirm" })
+        return answer === "confirmed" ? Effect.void : notConfirmed("you did not confirm")
       })
   })
 }

@@ -1,5 +1,6 @@
 /** An MCP tool: name and description for the agent, schemas of input and output, and the implementation. */
 import { Effect, JSONSchema, ParseResult, Schema } from "effect"
+import { InvalidInput } from "../../domain/failures.ts"
 
 /** A JSON Schema of an object, as MCP requires. */
 export interface ObjectSchema {
@@ -17,15 +18,6 @@ export interface Tool<R> {
   readonly output: ObjectSchema
   /** Fails with `InvalidArguments` if `given` does not match the schema `input`. The result matches `output`. */
   readonly call: (given: unknown) => Effect.Effect<Readonly<Record<string, unknown>>, unknown, R>
-}
-
-class InvalidArguments extends Schema.TaggedError<InvalidArguments>()("InvalidArguments", {
-  tool: Schema.String,
-  problems: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    return `the arguments of ${this.tool} are wrong: ${this.problems.join("; ")}`
-  }
 }
 
 interface Definition<I, IE, O, OE, E, R> {
@@ -60,7 +52,9 @@ export const defineTool = <I, IE, O, OE, E, R>(definition: Definition<I, IE, O, 
       decode(given ?? {}).pipe(
         Effect.mapError(
           (error) =>
-            new InvalidArguments({ tool: definition.name, problems: ParseResult.ArrayFormatter.formatErrorSync(error).map(problemOf) })
+            new InvalidInput({
+              message: `the arguments of ${definition.name} are wrong: ${ParseResult.ArrayFormatter.formatErrorSync(error).map(problemOf).join("; ")}`
+            })
         ),
         Effect.flatMap(definition.run),
         Effect.flatMap((found) => Effect.orDie(encode(found)))

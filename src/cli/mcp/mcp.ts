@@ -1,8 +1,9 @@
 /** Serves the MCP tools on standard input and output. */
 import type * as Prompt from "@effect/cli/Prompt"
-import { Effect, Layer, type Option, RcRef, Schema } from "effect"
+import { Effect, Layer, type Option, RcRef } from "effect"
 import packageFile from "../../../package.json"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import * as Dendrite from "../../layers/chain/axon/Dendrite.ts"
 import * as PeerQuality from "../../layers/chain/axon/PeerQuality.ts"
 import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
@@ -31,12 +32,6 @@ export interface McpOptions {
   readonly allowSigning: boolean
 }
 
-class InvalidContractSetting extends Schema.TaggedError<InvalidContractSetting>()("InvalidContractSetting", {}) {
-  override get message() {
-    return 'the contract\'s address is not known: start "gittensor mcp" with --contract, or set GITTENSOR_CONTRACT'
-  }
-}
-
 const networkLayer = (network: Network, contract: AccountAddress) =>
   Layer.mergeAll(GitHubAccounts.layer, PeerQuality.layer).pipe(
     Layer.provideMerge(
@@ -56,7 +51,13 @@ const served = (options: McpOptions) =>
     // Connected on first use by a tool. After a failure, the next tool tries again.
     const network = yield* RcRef.make({
       acquire: Effect.flatMap(
-        Effect.mapError(options.contract, () => new InvalidContractSetting()),
+        Effect.mapError(
+          options.contract,
+          () =>
+            new InvalidInput({
+              message: 'the contract\'s address is not known: start "gittensor mcp" with --contract, or set GITTENSOR_CONTRACT'
+            })
+        ),
         (contract) => Layer.build(networkLayer(options.network, contract))
       ),
       idleTimeToLive: KEPT

@@ -3,9 +3,10 @@ import { Effect, Option, Schema } from "effect"
 import { ContractConfig } from "../../contract-client/generated.ts"
 import { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { checkDeployment, deploy, type FirstValidator } from "../../roles/owner/deploy.ts"
-import { defaultsOn, InvalidSetting, parseAssignment, type SettingName, type SettingValue } from "../../roles/owner/settings.ts"
+import { defaultsOn, invalidSetting, parseAssignment, type SettingName, type SettingValue } from "../../roles/owner/settings.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { type Signer, withSigner } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
@@ -25,10 +26,10 @@ const overridesOf = (given: Iterable<readonly [string, string]>, keepSetup: bool
     const named: Overrides = Object.fromEntries(yield* Effect.forEach(given, ([name, text]) => parseAssignment(name, text)))
     const delay = named.ownerDelay
     if (delay !== undefined && (delay === 0) !== keepSetup)
-      return yield* new InvalidSetting({
-        setting: `ownerDelay=${delay}`,
-        reason: keepSetup ? "with --keep-setup it is 0: set it when the set-up ends" : "it is 0 only with --keep-setup"
-      })
+      return yield* invalidSetting(
+        `ownerDelay=${delay}`,
+        keepSetup ? "with --keep-setup it is 0: set it when the set-up ends" : "it is 0 only with --keep-setup"
+      )
     return keepSetup ? { ...named, ownerDelay: 0 } : named
   })
 
@@ -37,19 +38,17 @@ const completed = (overrides: Overrides, isDevelopment: boolean) =>
   // Each value was already checked against its bounds, so a failure here is a bug.
   Effect.orDie(Schema.decodeUnknown(settingsSchema)({ ...defaultsOn(isDevelopment), ...overrides }))
 
-class InvalidValidator extends Schema.TaggedError<InvalidValidator>()("InvalidValidator", { text: Schema.String }) {
-  override get message() {
-    return `--validator ${this.text}: write it as HOTKEY, or as HOTKEY:COLDKEY with up to 4 coldkeys`
-  }
-}
-
 /** Reads `HOTKEY:COLDKEY:COLDKEY`. */
 const parseValidator = (text: string) => {
   const [hotkey, ...coldkeys] = text.split(":")
   return Schema.decodeUnknown(Schema.Struct({ hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress).pipe(Schema.maxItems(4)) }))({
     hotkey,
     coldkeys
-  }).pipe(Effect.mapError(() => new InvalidValidator({ text })))
+  }).pipe(
+    Effect.mapError(
+      () => new InvalidInput({ message: `--validator ${text}: write it as HOTKEY, or as HOTKEY:COLDKEY with up to 4 coldkeys` })
+    )
+  )
 }
 
 export interface DeployOptions extends SpendOptions {

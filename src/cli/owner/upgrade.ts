@@ -1,17 +1,12 @@
 /** Upgrades the contract's code: checks the bundle, uploads it if needed, and announces or applies the change. */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { formatAlpha } from "../../domain/Amount.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { codeHashOf, isUploaded, tryUpload, upload } from "../../layers/chain/contract/ContractCode.ts"
 import { type ContractBundle, readBundle } from "../../roles/owner/bundle.ts"
 import { type CallOptions, contractCall } from "../shared/contractCall.ts"
 import { changeCall } from "./changeCall.ts"
-
-export class RunsAlready extends Schema.TaggedError<RunsAlready>()("RunsAlready", { contract: Schema.String, hash: Schema.String }) {
-  override get message() {
-    return `the contract ${this.contract} runs the code ${this.hash} already: there is nothing to upgrade`
-  }
-}
 
 const warningsOf = ({ edition, lacks }: ContractBundle, present: number): ReadonlyArray<string> => [
   ...(edition < present
@@ -39,7 +34,10 @@ export const run = (options: UpgradeOptions) =>
         const [oldHash, uploaded] = yield* Effect.all([codeHashOf(address), isUploaded(bundle.hash)])
         // Code without a readable edition can be replaced like any other.
         const present = yield* Effect.orElseSucceed(contract.read("version", {}), () => bundle.edition)
-        if (oldHash === bundle.hash || oldHash === undefined) return yield* new RunsAlready({ contract: address, hash: bundle.hash })
+        if (oldHash === bundle.hash || oldHash === undefined)
+          return yield* new OperationFailed({
+            message: `the contract ${address} runs the code ${bundle.hash} already: there is nothing to upgrade`
+          })
         const tried = uploaded ? undefined : yield* tryUpload(bundle.wasm, caller)
         return yield* changeCall(
           { _tag: "Code", codeHash: bundle.hash },

@@ -6,7 +6,8 @@
  */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { ConfigProvider, Effect, Either, Predicate, Schema } from "effect"
+import { ConfigProvider, Effect, Either, Predicate } from "effect"
+import { InvalidInput } from "../../domain/failures.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { HomeFolder } from "../../layers/machine/process/HomeFolder.ts"
 
@@ -32,14 +33,8 @@ const SETTINGS: ReadonlyArray<string> = [
   "logFormat"
 ]
 
-export class UnreadableConfiguration extends Schema.TaggedError<UnreadableConfiguration>()("UnreadableConfiguration", {
-  file: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the configuration file ${this.file} cannot be used: ${this.reason}`
-  }
-}
+const unreadableConfiguration = (file: string, reason: string) =>
+  new InvalidInput({ message: `the configuration file ${file} cannot be used: ${reason}` })
 
 /** `walletPath` → GITTENSOR_WALLET_PATH. */
 export const environmentName = (key: string) => `GITTENSOR_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
@@ -64,7 +59,7 @@ const settingsIn = (text: string): Either.Either<ReadonlyMap<string, string>, st
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The environment takes precedence over the file. Fails if a named file is missing, is not JSON, or has an unknown key. */
-export const configurationProvider = (environment: Environment): Effect.Effect<ConfigProvider.ConfigProvider, UnreadableConfiguration> =>
+export const configurationProvider = (environment: Environment): Effect.Effect<ConfigProvider.ConfigProvider, InvalidInput> =>
   Effect.gen(function* () {
     const named = isGiven(environment.GITTENSOR_CONFIG) ? environment.GITTENSOR_CONFIG : undefined
     const home = yield* HomeFolder
@@ -73,12 +68,12 @@ export const configurationProvider = (environment: Environment): Effect.Effect<C
     const provider = ConfigProvider.fromMap(new Map(variables), { pathDelim: "_" })
     if (file === undefined) return provider
     if (!existsSync(file)) {
-      return named === undefined ? provider : yield* new UnreadableConfiguration({ file, reason: "it does not exist" })
+      return named === undefined ? provider : yield* unreadableConfiguration(file, "it does not exist")
     }
     const text = yield* Effect.try({
       try: () => readFileSync(file, "utf8"),
-      catch: (cause) => new UnreadableConfiguration({ file, reason: messageOf(cause) })
+      catch: (cause) => unreadableConfiguration(file, messageOf(cause))
     })
-    const settings = yield* Effect.mapError(settingsIn(text), (reason) => new UnreadableConfiguration({ file, reason }))
+    const settings = yield* Effect.mapError(settingsIn(text), (reason) => unreadableConfiguration(file, reason))
     return provider.pipe(ConfigProvider.orElse(() => ConfigProvider.fromMap(new Map(settings))))
   })

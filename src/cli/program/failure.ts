@@ -34,7 +34,7 @@ const IN_USE: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator
 /** Of a validator's hotkey and contract: no restart mends them. */
 const UNFIT: ReadonlySet<string> = new Set(["UnregisteredHotkey", "NotWhitelisted", "ForDevelopmentOnly"])
 const WALLET = /^(Keyfile|NotAKeyfile|WrongWalletPassword|PasswordNeeded|InvalidSecretUri)/
-const USAGE = /^(Invalid|UnreadableConfiguration|ConfirmationNeeded|Unusable)/
+const USAGE = /^(Invalid|Unusable)/
 
 /** The exit code for an error with this tag. */
 export const exitCodeOfTag = (tag: string): number =>

@@ -1,5 +1,6 @@
 /** Shows and changes a validator's durable workflows: in its data folder, or in the database that it shares with workers. */
 import { Duration, Effect, Option, Schema } from "effect"
+import { OperationFailed } from "../../domain/failures.ts"
 import { parse } from "../../domain/PullRequestRef.ts"
 import { type DuelRecord, duelName } from "../../domain/quality/DuelRecord.ts"
 import type { QualityState } from "../../domain/quality/QualityRecord.ts"
@@ -10,12 +11,6 @@ import { Artefacts, artefactsPlace, layerConfig } from "../../layers/storage/obj
 import { DuelTables, layer as duelTables } from "../../quality/store/DuelTables.ts"
 import { type FoundHead, hasEnded, QualityTables } from "../../quality/store/QualityRecords.ts"
 import { type Given, inPlace, Place } from "./place.ts"
-
-export class NoSuchHead extends Schema.TaggedError<NoSuchHead>()("NoSuchHead", { pullRequest: Schema.String }) {
-  override get message() {
-    return `no head of ${this.pullRequest} was seen: the validator takes in the pull requests of running matches`
-  }
-}
 
 /** The pull request's state leaves nothing to do. */
 export class NothingToDo extends Schema.TaggedError<NothingToDo>()("NothingToDo", {
@@ -132,7 +127,12 @@ const newestHead = (text: string) =>
     const found = all.findLast(
       ({ record: { head } }) => head.number === ref.number && head.repository.toLowerCase() === ref.repository.toLowerCase()
     )
-    return found ?? (yield* new NoSuchHead({ pullRequest: String(ref) }))
+    return (
+      found ??
+      (yield* new OperationFailed({
+        message: `no head of ${String(ref)} was seen: the validator takes in the pull requests of running matches`
+      }))
+    )
   })
 
 export const retry = (given: GivenHead) =>

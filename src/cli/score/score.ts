@@ -1,5 +1,6 @@
 /** Explains scores from GitHub's public data: needs a GitHub token, but neither chain nor wallet. */
-import { Clock, Effect, Layer, Option, Schema } from "effect"
+import { Clock, Effect, Layer, Option } from "effect"
+import { InvalidInput } from "../../domain/failures.ts"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import { parse } from "../../domain/PullRequestRef.ts"
 import * as Roster from "../../layers/chain/roster/Roster.ts"
@@ -13,11 +14,10 @@ import { invalid } from "../shared/options.ts"
 import { minerLines, pullRequestLines } from "./scoreText.ts"
 
 /** GitHub's GraphQL API requires a token. */
-export class InvalidGitHubToken extends Schema.TaggedError<InvalidGitHubToken>()("InvalidGitHubToken", {}) {
-  override get message() {
-    return "GitHub shows contributions only to requests with a token: set GITTENSOR_GITHUB_TOKEN (any account's; it needs no scopes)"
-  }
-}
+export const invalidGitHubToken = () =>
+  new InvalidInput({
+    message: "GitHub shows contributions only to requests with a token: set GITTENSOR_GITHUB_TOKEN (any account's; it needs no scopes)"
+  })
 
 export interface ScoreOptions {
   readonly pullRequest: Option.Option<string>
@@ -49,7 +49,7 @@ const services = PullRequestScores.layer.pipe(Layer.provideMerge(Layer.merge(Con
 
 /** The roster was validated before, so that GitHub gets no request with an invalid one. */
 const explain = Effect.fn("score")(function* (options: ScoreOptions, ref: IssueRef | undefined, login: string) {
-  if ((yield* gitHubSettings).tokens.length === 0) return yield* new InvalidGitHubToken()
+  if ((yield* gitHubSettings).tokens.length === 0) return yield* invalidGitHubToken()
   const clock = yield* Clock.currentTimeMillis
   const now = Option.getOrElse(options.at, () => clock * 1_000)
   yield* Effect.gen(function* () {

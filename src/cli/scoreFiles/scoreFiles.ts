@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs"
 import { Chunk, Console, Effect, identity, type Option, Ref, Schema, Stream } from "effect"
 import type { ChangedFile } from "../../domain/contributions/ChangedFile.ts"
 import type { FileScore } from "../../domain/contributions/FileScore.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import * as Roster from "../../layers/chain/roster/Roster.ts"
@@ -52,21 +53,12 @@ export class UnusableLines extends Schema.TaggedError<UnusableLines>()("Unusable
   }
 }
 
-/** The input cannot be read. */
-export class UnusableInput extends Schema.TaggedError<UnusableInput>()("UnusableInput", {
-  file: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `${this.file === "-" ? "standard input" : this.file} can't be read: ${this.reason}`
-  }
-}
-
-const bytesOf = (file: string): Stream.Stream<Uint8Array, UnusableInput> => {
-  const failed = (cause: unknown) => new UnusableInput({ file, reason: messageOf(cause) })
+const bytesOf = (file: string): Stream.Stream<Uint8Array, InvalidInput> => {
+  const failed = (cause: unknown) =>
+    new InvalidInput({ message: `${file === "-" ? "standard input" : file} can't be read: ${messageOf(cause)}` })
   return file === "-"
     ? Stream.fromReadableStream(() => Bun.stdin.stream(), failed)
-    : Stream.fromAsyncIterable<Uint8Array, UnusableInput>(createReadStream(file), failed)
+    : Stream.fromAsyncIterable<Uint8Array, InvalidInput>(createReadStream(file), failed)
 }
 
 const NEWLINE = 0x0a

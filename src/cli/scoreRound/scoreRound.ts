@@ -1,6 +1,7 @@
 /** Scoring a recorded round. */
 import { Console, Effect, type Option, Schema } from "effect"
 import { RoundRecord } from "../../domain/contributions/RoundRecord.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import * as Roster from "../../layers/chain/roster/Roster.ts"
 import { toJson } from "../../layers/machine/terminal/output.ts"
@@ -10,20 +11,10 @@ import { scoreRecordedRound } from "../../scoring/oss_contributions/score/scoreR
 import { recycledPoolsText } from "../../scoring/weights/pools.ts"
 import { nameOfInput, parseJson, readText } from "../shared/inputFile.ts"
 
-/** The input is not a recorded round. */
-export class UnusableRound extends Schema.TaggedError<UnusableRound>()("UnusableRound", {
-  file: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `${nameOfInput(this.file)} is not a recorded round: ${this.reason}`
-  }
-}
-
 const decodeRecord = Schema.decodeUnknown(RoundRecord)
 
 const readRound = Effect.fn("readRound")(function* (file: string) {
-  const unusable = (reason: string) => new UnusableRound({ file, reason })
+  const unusable = (reason: string) => new InvalidInput({ message: `${nameOfInput(file)} is not a recorded round: ${reason}` })
   const document = yield* Effect.flatMap(readText(file), parseJson).pipe(Effect.mapError(unusable))
   return yield* Effect.mapError(decodeRecord(document), (error) => unusable(problemOf(error)))
 })

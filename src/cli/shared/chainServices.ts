@@ -1,6 +1,7 @@
 /** The chain, the subnet and the contract that the shared options select. */
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Layer } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
 import * as Chain from "../../layers/chain/node/Chain.ts"
 import * as RosterSigner from "../../layers/chain/roster/RosterSigner.ts"
@@ -16,21 +17,14 @@ export interface Network {
 export const chainLayer = (options: Network) =>
   Subnet.layer(options.netuid).pipe(Layer.provideMerge(Chain.layer(options.endpoint.split(",").map((url) => url.trim()))))
 
-class InvalidSubnetOfContract extends Schema.TaggedError<InvalidSubnetOfContract>()("InvalidSubnetOfContract", {
-  contract: Schema.String,
-  of: Schema.Number,
-  asked: Schema.Number
-}) {
-  override get message() {
-    return `the contract ${this.contract} belongs to subnet ${this.of}, not ${this.asked}: give --netuid ${this.of}, or another --contract`
-  }
-}
-
 const ofThisSubnet = (netuid: number) =>
   Effect.gen(function* () {
     const { address, config } = yield* Contract.Contract
     const { netuid: of } = yield* config
-    if (of !== netuid) return yield* new InvalidSubnetOfContract({ contract: address, of, asked: netuid })
+    if (of !== netuid)
+      return yield* new InvalidInput({
+        message: `the contract ${address} belongs to subnet ${of}, not ${netuid}: give --netuid ${of}, or another --contract`
+      })
   })
 
 export interface ContractOptions {

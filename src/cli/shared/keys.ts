@@ -1,29 +1,17 @@
 /** The wallet selected by `--wallet`, `--hotkey`, `--wallet-path` or `--uri`, and the confirmation before sending. */
 import * as Prompt from "@effect/cli/Prompt"
-import { Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { Effect, Layer, Option, type Redacted } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { InvalidInput, OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import * as Wallet from "../../layers/chain/wallet/Wallet.ts"
 import { printable } from "../../layers/machine/terminal/output.ts"
 import type { KeyOptions } from "./options.ts"
 
-class NotConfirmed extends Schema.TaggedError<NotConfirmed>()("NotConfirmed", { reason: Schema.String }) {
-  override get message() {
-    return this.reason
-  }
-}
-
-/** Standard input is not a terminal, so there is no user to ask. */
-class ConfirmationNeeded extends Schema.TaggedError<ConfirmationNeeded>()("ConfirmationNeeded", { question: Schema.String }) {
-  override get message() {
-    return `${this.question} Standard input is not a terminal: confirm with --yes`
-  }
-}
-
 const askPassword = (question: string): Effect.Effect<Redacted.Redacted<string>, unknown, Prompt.Prompt.Environment> =>
   process.stdin.isTTY
     ? Prompt.password({ message: question }).pipe(Prompt.run)
-    : Effect.fail(new NotConfirmed({ reason: "a password is needed, but standard input is not a terminal" }))
+    : Effect.fail(new OperationFailed({ message: "a password is needed, but standard input is not a terminal" }))
 
 export const walletLayer = (options: KeyOptions) =>
   Option.match(options.uri, {
@@ -84,8 +72,8 @@ export const confirm = (question: string, yes: boolean) =>
           Prompt.run,
           Effect.filterOrFail(
             (answer) => answer,
-            () => new NotConfirmed({ reason: "nothing was sent" })
+            () => new OperationFailed({ message: "nothing was sent" })
           ),
           Effect.asVoid
         )
-      : new ConfirmationNeeded({ question })
+      : new InvalidInput({ message: `${question} Standard input is not a terminal: confirm with --yes` })

@@ -1,7 +1,8 @@
 /** Sources of a roster: a path, or mirrors of the roster that its signer published. */
-import { Effect, Option, Ref, Schema } from "effect"
+import { Effect, Option, Ref } from "effect"
 import { defaultRoster } from "../../domain/defaultRoster.ts"
 import type { EpochState } from "../../domain/EpochState.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import type { RosterDocument } from "../../domain/Roster.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { committedRosterAt } from "../../layers/chain/roster/committedRoster.ts"
@@ -13,11 +14,7 @@ export type RosterSource =
   | { readonly _tag: "Path"; readonly path: string }
   | { readonly _tag: "Mirrors"; readonly urls: ReadonlyArray<string> }
 
-class RosterNotServed extends Schema.TaggedError<RosterNotServed>()("RosterNotServed", { why: Schema.String }) {
-  override get message() {
-    return `the roster is not to be had: ${this.why}`
-  }
-}
+const rosterNotServed = (why: string) => new OperationFailed({ message: `the roster is not to be had: ${why}` })
 
 /** No roster for an epoch: what to use in its place, and whether mirrors may have it later. */
 interface NoRoster {
@@ -68,8 +65,8 @@ export const rostersFrom = (source: Option.Option<RosterSource>): Effect.Effect<
 export const rosterAt = Effect.fn("rosterAt")(function* (source: RosterSource, at: BlockReference) {
   if (source._tag === "Path") return yield* readRoster(source.path)
   const [{ genesisHash: genesis }, { netuid }, { signer, committed }] = yield* Effect.all([Chain, Subnet, committedRosterAt(at)])
-  if (committed === undefined) return yield* new RosterNotServed({ why: "its signer is committed to none" })
+  if (committed === undefined) return yield* rosterNotServed("its signer is committed to none")
   return yield* fetchCommittedRoster(source.urls, { genesis, netuid, signer, committed }).pipe(
-    Effect.mapError((why) => new RosterNotServed({ why }))
+    Effect.mapError((why) => rosterNotServed(why))
   )
 })

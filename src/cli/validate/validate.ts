@@ -2,11 +2,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Config, Console, Duration, Effect, Layer, Option, Schema } from "effect"
+import { Config, Console, Duration, Effect, Layer, Option } from "effect"
 import packageFile from "../../../package.json"
 import { DRAWS } from "../../consensus/rules/challenge.ts"
 import type { WeightModeName } from "../../consensus/WeightMode.ts"
 import * as WeightMode from "../../consensus/WeightMode.ts"
+import { InvalidInput, OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { neededUnder } from "../../domain/Watch.ts"
@@ -44,7 +45,7 @@ import * as Concerns from "../../roles/validator/Concerns.ts"
 import * as Daemon from "../../roles/validator/daemon.ts"
 import * as HotkeyGuard from "../../roles/validator/HotkeyGuard.ts"
 import { checkMayValidate, subnetViewLayer } from "../../roles/validator/members.ts"
-import { once, StepsFailed } from "../../roles/validator/once.ts"
+import { once } from "../../roles/validator/once.ts"
 import * as Sender from "../../roles/validator/Sender.ts"
 import * as SubnetEnd from "../../roles/validator/SubnetEnd.ts"
 import * as Enrolments from "../../scoring/issue_competitions/enrolments/Enrolments.ts"
@@ -56,15 +57,6 @@ import { invalid, type KeyOptions } from "../shared/options.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import { contributionScoringLayer } from "./contributionScoring.ts"
 import { judgingOptions, type QualityOptions } from "./judgingOptions.ts"
-
-export class UnusableDataFolder extends Schema.TaggedError<UnusableDataFolder>()("UnusableDataFolder", {
-  folder: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the data folder ${this.folder} cannot be used (${this.reason}): choose another with --data`
-  }
-}
 
 export interface ValidateOptions extends ContractOptions, QualityOptions {
   readonly key: KeyOptions
@@ -103,7 +95,8 @@ const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>
     const folder = Option.isSome(options.data) ? options.data.value : yield* defaultDataFolder(hotkey.address)
     yield* Effect.try({
       try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
-      catch: (cause) => new UnusableDataFolder({ folder, reason: messageOf(cause) })
+      catch: (cause) =>
+        new InvalidInput({ message: `the data folder ${folder} cannot be used (${messageOf(cause)}): choose another with --data` })
     })
     yield* FolderLock.hold(folder, "validator", "validates")
     if (!options.dryRun) yield* Effect.ignore(Effect.try(() => removeFormer(folder)))
@@ -231,7 +224,7 @@ const runOnce = (hotkey: KeyPair, limit: Duration.Duration, { dryRun, json }: Va
       steps.map(({ name, good }) => `${good ? "done  " : "failed"}  ${name}`)
     )
     const failed = outcomes.filter(({ good }) => !good).map(({ name }) => name)
-    if (failed.length > 0) yield* new StepsFailed({ steps: failed })
+    if (failed.length > 0) yield* new OperationFailed({ message: `failed: ${failed.join(", ")}; the log above says why` })
   })
 
 /** Default port for metrics. Derived from the axon's port, so that several validators on one machine need no further setting; 0: a free port. */

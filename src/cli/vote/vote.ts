@@ -3,6 +3,7 @@ import { Effect, Option, Schema } from "effect"
 import type { CancelReason, Competition, OutcomeChoice } from "../../contract-client/generated.ts"
 import { waitOf } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { clockNow } from "../../roles/miner/calendar.ts"
 import { choiceText } from "../../story/choices.ts"
@@ -20,11 +21,11 @@ export interface VoteOptions extends CallOptions {
   readonly withdraw: boolean
 }
 
-class OneChoice extends Schema.TaggedError<OneChoice>()("OneChoice", {}) {
-  override get message() {
-    return "give one of --solved-by HOTKEY with --pull-request N, --cancel REASON, --unsolved, --dissolve and --withdraw; --spare goes with --unsolved"
-  }
-}
+const oneChoice = () =>
+  new OperationFailed({
+    message:
+      "give one of --solved-by HOTKEY with --pull-request N, --cancel REASON, --unsolved, --dissolve and --withdraw; --spare goes with --unsolved"
+  })
 
 class NotACompetitor extends Schema.TaggedError<NotACompetitor>()("NotACompetitor", { hotkey: Schema.String, issue: Schema.Number }) {
   override get message() {
@@ -36,7 +37,7 @@ class NotACompetitor extends Schema.TaggedError<NotACompetitor>()("NotACompetito
 const choiceOf = (
   { cancel, dissolve, issue, pullRequest, solvedBy, spare, unsolved }: VoteOptions,
   competition: Competition | null
-): Effect.Effect<OutcomeChoice, OneChoice | NotACompetitor> => {
+): Effect.Effect<OutcomeChoice, OperationFailed | NotACompetitor> => {
   const stranger = spare.find((hotkey) => hotkey !== competition?.a.hotkey && hotkey !== competition?.b.hotkey)
   if (stranger !== undefined) return new NotACompetitor({ hotkey: stranger, issue })
   const costs = (side: "a" | "b") => competition === null || !spare.includes(competition[side].hotkey)
@@ -48,13 +49,13 @@ const choiceOf = (
   ]
   const [choice] = choices
   const isHalf = Option.isSome(solvedBy) !== Option.isSome(pullRequest) || (spare.length > 0 && !unsolved)
-  return choice === undefined || choices.length > 1 || isHalf ? new OneChoice() : Effect.succeed(choice)
+  return choice === undefined || choices.length > 1 || isHalf ? oneChoice() : Effect.succeed(choice)
 }
 
 const withdrawVote = (options: VoteOptions) =>
   contractCall("hotkey", options, (caller) => {
     const { issue, solvedBy, cancel, unsolved, dissolve } = options
-    if (Option.isSome(solvedBy) || Option.isSome(cancel) || unsolved || dissolve) return new OneChoice()
+    if (Option.isSome(solvedBy) || Option.isSome(cancel) || unsolved || dissolve) return oneChoice()
     return Effect.succeed(
       callOf({
         message: "withdrawOutcomeVote",

@@ -2,6 +2,7 @@
 import * as Prompt from "@effect/cli/Prompt"
 import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Option, Redacted, Schema } from "effect"
+import { InvalidInput } from "../../domain/failures.ts"
 import type { Scheme } from "../../domain/KeyPair.ts"
 import { checkFree, createKeys, type NewKey, type Role } from "../../layers/chain/wallet/create.ts"
 import { type FileSelection, pathsOf } from "../../layers/chain/wallet/files.ts"
@@ -10,12 +11,6 @@ import type { Encryption, FoundEncryption, Secret } from "../../layers/chain/wal
 import { newPhrase, PHRASE_LENGTHS } from "../../layers/chain/wallet/secretUri.ts"
 import { print, table, yellow } from "../../layers/machine/terminal/output.ts"
 import type { WalletOptions } from "../shared/options.ts"
-
-export class InvalidWalletName extends Schema.TaggedError<InvalidWalletName>()("InvalidWalletName", { name: Schema.String }) {
-  override get message() {
-    return `"${this.name}" cannot name a wallet or a hotkey: a name is part of a path and has no "/"`
-  }
-}
 
 export class InvalidSecretUriGiven extends Schema.TaggedError<InvalidSecretUriGiven>()("InvalidSecretUriGiven", { reason: Schema.String }) {
   override get message() {
@@ -44,7 +39,7 @@ interface RegenerateOptions extends WalletOptions, Closing {
   readonly json: boolean
 }
 
-const selectionOf = (options: WalletOptions): Effect.Effect<FileSelection, InvalidWalletName> => {
+const selectionOf = (options: WalletOptions): Effect.Effect<FileSelection, InvalidInput> => {
   const wrong = [options.wallet, options.hotkey].find((name) => /^\.{0,2}$|[/\0]/.test(name))
   return wrong === undefined
     ? Effect.succeed({
@@ -52,7 +47,7 @@ const selectionOf = (options: WalletOptions): Effect.Effect<FileSelection, Inval
         hotkey: options.hotkey,
         ...Option.match(options.walletPath, { onNone: () => ({}), onSome: (folder) => ({ folder }) })
       })
-    : new InvalidWalletName({ name: wrong })
+    : new InvalidInput({ message: `"${wrong}" cannot name a wallet or a hotkey: a name is part of a path and has no "/"` })
 }
 
 /** Asks twice, because a mistyped password would lock the file for good. */

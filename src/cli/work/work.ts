@@ -1,8 +1,9 @@
 /** Runs a worker until it is stopped. */
 import { mkdirSync } from "node:fs"
 import { join } from "node:path"
-import { Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { Effect, Layer, Option, type Redacted } from "effect"
 import packageFile from "../../../package.json"
+import { InvalidInput } from "../../domain/failures.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import * as GitHistory from "../../layers/git/history/GitHistory.ts"
 import * as RefusedTokens from "../../layers/github/client/RefusedTokens.ts"
@@ -49,25 +50,6 @@ export interface WorkOptions {
   readonly json: boolean
 }
 
-export class UnusableWorkFolder extends Schema.TaggedError<UnusableWorkFolder>()("UnusableWorkFolder", {
-  folder: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the folder ${this.folder} cannot be used (${this.reason}): choose another with --data`
-  }
-}
-
-/** Its port is in use, or its address is not this machine's. */
-export class UnusableWorkAddress extends Schema.TaggedError<UnusableWorkAddress>()("UnusableWorkAddress", {
-  address: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `cannot listen on ${this.address} (${this.reason}): choose another --host or --port`
-  }
-}
-
 const folderOf = (data: Option.Option<string>) =>
   Option.isSome(data) ? Effect.succeed(data.value) : inHome("the work folder", "--data", "work")
 
@@ -91,7 +73,8 @@ const workFolder = (data: Option.Option<string>) =>
     const folder = yield* folderOf(data)
     yield* Effect.try({
       try: () => mkdirSync(folder, { recursive: true, mode: 0o700 }),
-      catch: (cause) => new UnusableWorkFolder({ folder, reason: messageOf(cause) })
+      catch: (cause) =>
+        new InvalidInput({ message: `the folder ${folder} cannot be used (${messageOf(cause)}): choose another with --data` })
     })
     yield* FolderLock.hold(folder, "worker", "works in this folder")
     return folder
@@ -158,7 +141,11 @@ export const run = (options: WorkOptions) =>
     ).pipe(
       Layer.provide(engine),
       Layer.catchAll((error) =>
-        Layer.fail(error._tag === "SocketServerError" ? new UnusableWorkAddress({ address, reason: messageOf(error.cause) }) : error)
+        Layer.fail(
+          error._tag === "SocketServerError"
+            ? new InvalidInput({ message: `cannot listen on ${address} (${messageOf(error.cause)}): choose another --host or --port` })
+            : error
+        )
       ),
       Layer.provideMerge(WorkDatabase.layer(options.workDatabase.value))
     )

@@ -111,8 +111,8 @@ export const layerDelivery = (pauses: ReadonlyArray<Duration.Duration> = PAUSES)
 }
 
 /** Why an attempt failed; undefined: the receiver accepted the message. */
-const failureOf = (answer: Either.Either<number, { readonly reason: string }>): string | undefined => {
-  if (answer._tag === "Left") return answer.left.reason
+const failureOf = (answer: Either.Either<number, { readonly message: string }>): string | undefined => {
+  if (answer._tag === "Left") return answer.left.message
   const status = answer.right
   if (status >= 200 && status < 300) return undefined
   return status >= 300 && status < 400 ? `it answered ${status}, and redirects are not followed` : `it answered ${status}`

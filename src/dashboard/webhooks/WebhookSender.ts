@@ -5,18 +5,12 @@
 import { lookup } from "node:dns/promises"
 import * as Http from "node:http"
 import * as Https from "node:https"
-import { Context, Duration, Effect, Layer, Schema } from "effect"
+import { Context, Duration, Effect, Layer } from "effect"
 import packageFile from "../../../package.json"
+import { OperationFailed } from "../../domain/failures.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
-
-/** The receiver is unreachable or not allowed. */
-export class NotSent extends Schema.TaggedError<NotSent>()("NotSent", { reason: Schema.String }) {
-  override get message() {
-    return this.reason
-  }
-}
 
 export interface WebhookRequest {
   readonly url: URL
@@ -29,7 +23,7 @@ export class WebhookSender extends Context.Tag("gittensor/WebhookSender")<
   WebhookSender,
   {
     /** Posts once and returns the response's HTTP status. */
-    readonly post: (request: WebhookRequest) => Effect.Effect<number, NotSent>
+    readonly post: (request: WebhookRequest) => Effect.Effect<number, OperationFailed>
   }
 >() {}
 
@@ -53,16 +47,16 @@ const addressesOf = (url: URL, { toPrivateHosts, resolve = bySystem }: SenderOpt
   Effect.gen(function* () {
     const host = hostOf(url)
     if (url.protocol !== "https:" && !toPrivateHosts)
-      return yield* new NotSent({ reason: "the receiver's address does not begin with https://" })
+      return yield* new OperationFailed({ message: "the receiver's address does not begin with https://" })
     const addresses = isAddress(host)
       ? [host]
       : yield* Effect.tryPromise({
           try: () => resolve(host),
-          catch: (cause) => new NotSent({ reason: `the name ${host} can't be resolved (${messageOf(cause)})` })
+          catch: (cause) => new OperationFailed({ message: `the name ${host} can't be resolved (${messageOf(cause)})` })
         })
-    if (addresses.length === 0) return yield* new NotSent({ reason: `the name ${host} has no address` })
+    if (addresses.length === 0) return yield* new OperationFailed({ message: `the name ${host} has no address` })
     const refused = toPrivateHosts ? undefined : addresses.find((address) => !isPublicAddress(address))
-    if (refused !== undefined) return yield* new NotSent({ reason: `${host} is at ${refused}, which is not a public address` })
+    if (refused !== undefined) return yield* new OperationFailed({ message: `${host} is at ${refused}, which is not a public address` })
     return addresses
   })
 
@@ -76,7 +70,7 @@ strangersBytes({
 
 /** Sends to one of these addresses. The certificate must match the URL's host name. */
 const exchange = ({ url, headers, body }: WebhookRequest, addresses: ReadonlyArray<string>, authority: string | undefined) =>
-  Effect.async<number, NotSent>((resume, signal) => {
+  Effect.async<number, OperationFailed>((resume, signal) => {
     const known = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }))
     const options: Https.RequestOptions = {
       method: "POST",
@@ -99,7 +93,7 @@ const exchange = ({ url, headers, body }: WebhookRequest, addresses: ReadonlyArr
       answer.destroy()
       sent.destroy()
     })
-    sent.on("error", (cause) => resume(new NotSent({ reason: messageOf(cause) })))
+    sent.on("error", (cause) => resume(new OperationFailed({ message: messageOf(cause) })))
     sent.end(body)
   })
 
@@ -113,7 +107,10 @@ const make = (options: SenderOptions) => {
       }
       return yield* addressesOf(request.url, options).pipe(
         Effect.flatMap((addresses) => exchange(named, addresses, authority)),
-        Effect.timeoutFail({ duration: timeout, onTimeout: () => new NotSent({ reason: `no answer within ${Duration.format(timeout)}` }) })
+        Effect.timeoutFail({
+          duration: timeout,
+          onTimeout: () => new OperationFailed({ message: `no answer within ${Duration.format(timeout)}` })
+        })
       )
     })
   })

@@ -1,7 +1,8 @@
 /** Provides repositories to tasks: fetched from a server, or found on this machine. This process never reads their contents. */
 import { lstatSync, mkdirSync, readFileSync, statSync } from "node:fs"
 import { dirname, join, resolve } from "node:path"
-import { Context, Effect, Layer, Schema, type Scope } from "effect"
+import { Context, Effect, Layer, type Scope } from "effect"
+import { InvalidInput } from "../../domain/failures.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { Confined, type Place, type TaskNotDone } from "../machine/confined/Confined.ts"
 import { type NoTemporaryFolder, removeLeftovers, temporaryFolder } from "../machine/process/temporaryFolder.ts"
@@ -12,16 +13,6 @@ import { networkTo } from "./networkTo.ts"
 import { MOST_ALTERNATES } from "./openRepository.ts"
 import { gitHubUrl } from "./operatorsServer.ts"
 
-/** The folder is not in a git repository. */
-export class UnusableRepository extends Schema.TaggedError<UnusableRepository>()("UnusableRepository", {
-  folder: Schema.String,
-  why: Schema.String
-}) {
-  override get message() {
-    return `${this.folder} is not a git repository that can be read: ${this.why}`
-  }
-}
-
 /** The places of a repository in a task's box, as `openRepository` understands them. */
 export interface Repository {
   readonly places: Readonly<Record<string, Place>>
@@ -31,7 +22,7 @@ export class Repositories extends Context.Tag("gittensor/Repositories")<
   Repositories,
   {
     /** Finds the repository that contains a folder of this machine. It is only read. */
-    readonly openLocal: (folder: string) => Effect.Effect<Repository, UnusableRepository>
+    readonly openLocal: (folder: string) => Effect.Effect<Repository, InvalidInput>
     /** Fetches commits, without their history, from a server. They stay while the scope is open. */
     readonly fetch: (
       url: string,
@@ -102,7 +93,7 @@ const make = Effect.gen(function* () {
     openLocal: (folder) =>
       Effect.try({
         try: () => localRepository(folder),
-        catch: (cause) => new UnusableRepository({ folder, why: messageOf(cause) })
+        catch: (cause) => new InvalidInput({ message: `${folder} is not a git repository that can be read: ${messageOf(cause)}` })
       }),
     fetch: Effect.fn("Repositories.fetch")(function* (url: string, commits: ReadonlyArray<string>) {
       yield* Effect.annotateCurrentSpan({ url })

@@ -1,11 +1,12 @@
 /** Scores pull requests' files through workers: the validator submits and waits. The results equal the validator's own to the last bit. A validator with a
  * key takes only results that a worker with a listed key has signed. */
 import { Clock, type ConfigError, Duration, Effect, Layer, Option } from "effect"
+import { type InvalidInput, OperationFailed } from "../../domain/failures.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import type { ScoreCache } from "../../layers/storage/dataFolder/ScoreCache.ts"
 import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
-import { type UnusableWorkKey, type UnusableWorkPeers, workKeys } from "../../layers/storage/durable/workKey.ts"
-import { PullRequestScores, remembering, WorkersUnavailable } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
+import { workKeys } from "../../layers/storage/durable/workKey.ts"
+import { PullRequestScores, remembering } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { isForged, scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
 
@@ -18,19 +19,15 @@ const PATIENCE = Duration.minutes(5)
 /** Interval between attempts after GitHub or a parser failed. */
 const NEXT_ATTEMPT = Duration.minutes(30)
 
-export const layer: Layer.Layer<
-  PullRequestScores,
-  ConfigError.ConfigError | UnusableWorkKey | UnusableWorkPeers,
-  WorkflowEngine | ScoreCache
-> = Layer.effect(
+export const layer: Layer.Layer<PullRequestScores, ConfigError.ConfigError | InvalidInput, WorkflowEngine | ScoreCache> = Layer.effect(
   PullRequestScores,
   Effect.gen(function* () {
     const engine = yield* WorkflowEngine
     const group = yield* scoringGroup
     const workflow = scoreFilesIn(group)
     const [keys, lines] = yield* Effect.all([workKeys, RareLines.make("1 hour")])
-    const noWorker = new WorkersUnavailable({
-      why: `no worker gave a result within ${Duration.format(PATIENCE)}: is \`gittensor work\` of this version running on this database?`
+    const noWorker = new OperationFailed({
+      message: `no worker gave a result within ${Duration.format(PATIENCE)}: is \`gittensor work\` of this version running on this database?`
     })
     const { ofPullRequest, unknownOf } = yield* remembering((commits, rules) =>
       Effect.gen(function* () {
@@ -53,7 +50,7 @@ export const layer: Layer.Layer<
           first._tag === "Scored" && !first.scored.exceeded
             ? first
             : yield* attempted(1 + Math.floor((yield* Clock.currentTimeMillis) / Duration.toMillis(NEXT_ATTEMPT)))
-        if (last._tag === "Unavailable") return yield* new WorkersUnavailable({ why: last.why })
+        if (last._tag === "Unavailable") return yield* new OperationFailed({ message: last.why })
         return { scored: last.scored, isFinal: !last.scored.exceeded }
       }).pipe(Effect.provideService(WorkflowEngine, engine))
     )

@@ -1,27 +1,11 @@
 /** Reads a panel file, and the API keys that it names from the environment. */
 import { readFile } from "node:fs/promises"
 import { Config, Effect, Option, type Redacted, Schema } from "effect"
+import { InvalidInput, OperationFailed } from "../../domain/failures.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { whyUnread } from "../../domain/messageOf.ts"
 import type { JudgeName } from "../../domain/quality/Duel.ts"
 import { Panel } from "../../domain/quality/Panel.ts"
-
-/** The file cannot be read, or is not valid. */
-class UnusablePanel extends Schema.TaggedError<UnusablePanel>()("UnusablePanel", { path: Schema.String, reason: Schema.String }) {
-  override get message() {
-    return `the panel of judges ${this.path} can't be used: ${this.reason}`
-  }
-}
-
-/** A judge's API key is missing. */
-class JudgeKeyMissing extends Schema.TaggedError<JudgeKeyMissing>()("JudgeKeyMissing", {
-  judge: Schema.String,
-  variable: Schema.String
-}) {
-  override get message() {
-    return `the judge ${this.judge} needs a key: set ${this.variable}, or take the judge out of the panel`
-  }
-}
 
 export interface KeyedPanel {
   readonly panel: Panel
@@ -36,7 +20,8 @@ export const withKeys = Effect.fn("withKeys")(function* (panel: Panel) {
   for (const { name, key_variable: variable } of panel.judges) {
     if (variable === undefined) continue
     const key = yield* Config.option(Config.redacted(Config.nonEmptyString(variable)))
-    if (Option.isNone(key)) return yield* new JudgeKeyMissing({ judge: name, variable })
+    if (Option.isNone(key))
+      return yield* new OperationFailed({ message: `the judge ${name} needs a key: set ${variable}, or take the judge out of the panel` })
     keys.set(name, key.value)
   }
   const keyed: KeyedPanel = { panel, keys }
@@ -45,7 +30,7 @@ export const withKeys = Effect.fn("withKeys")(function* (panel: Panel) {
 
 /** Reads a panel file. Unknown keys and values out of range are errors with their path. */
 export const readPanel = Effect.fn("readPanel")(function* (path: string) {
-  const unusable = (reason: string) => new UnusablePanel({ path, reason })
+  const unusable = (reason: string) => new InvalidInput({ message: `the panel of judges ${path} can't be used: ${reason}` })
   const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(whyUnread(cause)) })
   return yield* Effect.mapError(decode(text), (error) => unusable(problemOf(error)))
 })

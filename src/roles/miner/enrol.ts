@@ -3,6 +3,7 @@ import { Clock, Effect, Either, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
 import { type Choice, format, IssueId, MAX_WINDOW } from "../../domain/Enrolment.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { Dendrite, type DendriteError } from "../../layers/chain/axon/Dendrite.ts"
@@ -14,14 +15,10 @@ import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import type { Enrolling } from "../../story/enrolling.ts"
 import { paceAt } from "./calendar.ts"
 
-export class HotkeyUnregistered extends Schema.TaggedError<HotkeyUnregistered>()("HotkeyUnregistered", {
-  hotkey: Schema.String,
-  netuid: Schema.Number
-}) {
-  override get message() {
-    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first with "gittensor mine register"`
-  }
-}
+export const hotkeyUnregistered = (hotkey: string, netuid: number) =>
+  new OperationFailed({
+    message: `the hotkey ${hotkey} is not registered on subnet ${netuid}: register it first with "gittensor mine register"`
+  })
 
 class IssueNotTakeable extends Schema.TaggedError<IssueNotTakeable>()("IssueNotTakeable", {
   issue: Schema.Number,
@@ -95,7 +92,7 @@ export const enrol = Effect.fn("miner.enrol")(function* <KE, E = never, R = neve
     { concurrency: 5 }
   )
   const neuron = neuronOf(metagraph, enroller.address)
-  if (neuron === undefined) return yield* new HotkeyUnregistered({ hotkey: enroller.address, netuid: subnet.netuid })
+  if (neuron === undefined) return yield* hotkeyUnregistered(enroller.address, subnet.netuid)
   const stored = yield* found
   if (stored.status._tag !== "Open" && stored.status._tag !== "Funding")
     return yield* new IssueNotTakeable({ issue, status: stored.status._tag })

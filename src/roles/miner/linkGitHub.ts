@@ -8,7 +8,7 @@ import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
-import { HotkeyUnregistered } from "./enrol.ts"
+import { hotkeyUnregistered } from "./enrol.ts"
 
 const writeLink = Schema.encodeSync(GitHubLink.CommitmentText)
 
@@ -45,8 +45,7 @@ export const linkGitHub = Effect.fn("miner.linkGitHub")(function* (hotkey: KeyPa
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
   const head = yield* chain.finalisedHead
   const metagraph = yield* subnet.metagraph(head)
-  if (neuronOf(metagraph, hotkey.address) === undefined)
-    return yield* new HotkeyUnregistered({ hotkey: hotkey.address, netuid: subnet.netuid })
+  if (neuronOf(metagraph, hotkey.address) === undefined) return yield* hotkeyUnregistered(hotkey.address, subnet.netuid)
   const account = yield* github.viewer
   const claims = yield* claimsOn(account.id, metagraph, head)
   const rivals = claims.flatMap((claim) => (claim.hotkey === hotkey.address ? [] : [claim.hotkey]))

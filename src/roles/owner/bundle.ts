@@ -3,14 +3,9 @@ import { readFileSync } from "node:fs"
 import { blake2b } from "@noble/hashes/blake2.js"
 import { Effect, Either, Schema } from "effect"
 import { messages } from "../../contract-client/generated.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import { toHex } from "../../domain/hex.ts"
 import { whyUnread } from "../../domain/messageOf.ts"
-
-class UnusableBundle extends Schema.TaggedError<UnusableBundle>()("UnusableBundle", { file: Schema.String, reason: Schema.String }) {
-  override get message() {
-    return `${this.file} can't be used: ${this.reason}`
-  }
-}
 
 const Hex = Schema.String.pipe(Schema.pattern(/^0x(?:[0-9a-f]{2})+$/))
 const Bundle = Schema.parseJson(
@@ -38,7 +33,7 @@ const isHex = (text: string): text is `0x${string}` => text.startsWith("0x")
 
 /** Reads a bundle. Fails if the file is no bundle, belongs to another contract, or its hash does not match its code. */
 export const readBundle = Effect.fn("owner.readBundle")(function* (file: string) {
-  const unusable = (reason: string) => new UnusableBundle({ file, reason })
+  const unusable = (reason: string) => new InvalidInput({ message: `${file} can't be used: ${reason}` })
   const text = yield* Effect.try({
     try: () => readFileSync(file, "utf8"),
     catch: (cause) => unusable(whyUnread(cause))

@@ -14,10 +14,11 @@ import {
 } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
+import type { InvalidInput } from "../../domain/failures.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { parseBirth } from "./birth.ts"
-import { InvalidSetting, parseAssignment, type SettingName, settingNamed, settingRules, showSetting } from "./settings.ts"
+import { invalidSetting, parseAssignment, type SettingName, settingNamed, settingRules, showSetting } from "./settings.ts"
 
 /** The messages that announce a change. */
 export type ChangeMessage = {
@@ -63,13 +64,13 @@ export const scheduledIn = (events: ReadonlyArray<ContractEvent>, foreseen: Sche
 
 const TREASURY = "treasury"
 
-const treasurySetting = (text: string): Either.Either<Setting, InvalidSetting> =>
+const treasurySetting = (text: string): Either.Either<Setting, InvalidInput> =>
   Either.mapBoth(parseBirth(text), {
     onLeft: () =>
-      new InvalidSetting({
-        setting: `${TREASURY}=${text}`,
-        reason: 'write it as SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT, as "gittensor owner new-treasury" prints it'
-      }),
+      invalidSetting(
+        `${TREASURY}=${text}`,
+        'write it as SPAWNER:BLOCK:EXTRINSIC:TYPE:INDEX:SALT, as "gittensor owner new-treasury" prints it'
+      ),
     onRight: (birth) => {
       const { treasuryColdkey: coldkey, treasuryHotkey: hotkey } = treasuryOf(birth)
       return { _tag: "Treasury", hotkey, coldkey, birth } satisfies Setting
@@ -79,31 +80,27 @@ const treasurySetting = (text: string): Either.Either<Setting, InvalidSetting> =
 /** `challengePeriod` → `ChallengePeriod`, the contract's spelling. */
 const capitalised = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1)
 
-const settingOf = (name: string, text: string): Either.Either<Setting, InvalidSetting> =>
+const settingOf = (name: string, text: string): Either.Either<Setting, InvalidInput> =>
   name.toLowerCase() === TREASURY
     ? treasurySetting(text)
     : Either.flatMap(parseAssignment(name, text), ([known, value]) =>
-        Either.mapLeft(
-          Schema.decodeUnknownEither(Setting)({ _tag: capitalised(known), value }),
-          ({ message }) =>
-            new InvalidSetting({
-              setting: `${name}=${text}`,
-              reason: settingRules[known].isFixed === true ? "it is given when the contract is deployed, and never changes" : message
-            })
+        Either.mapLeft(Schema.decodeUnknownEither(Setting)({ _tag: capitalised(known), value }), ({ message }) =>
+          invalidSetting(
+            `${name}=${text}`,
+            settingRules[known].isFixed === true ? "it is given when the contract is deployed, and never changes" : message
+          )
         )
       )
 
 /** Parses `["challenge-period=2d", "quorum-bps=60%"]` into the contract's settings. */
-export const parseSettings = (assignments: ReadonlyArray<string>): Either.Either<ReadonlyArray<Setting>, InvalidSetting> =>
+export const parseSettings = (assignments: ReadonlyArray<string>): Either.Either<ReadonlyArray<Setting>, InvalidInput> =>
   Either.gen(function* () {
     const settings: Array<Setting> = []
     for (const assignment of assignments) {
       const [, name = "", text = ""] = /^([^=]+)=(.*)$/.exec(assignment) ?? []
-      if (name === "")
-        return yield* Either.left(new InvalidSetting({ setting: assignment, reason: "write it as name=value, such as challengePeriod=2d" }))
+      if (name === "") return yield* Either.left(invalidSetting(assignment, "write it as name=value, such as challengePeriod=2d"))
       const setting = yield* settingOf(name.trim(), text.trim())
-      if (settings.some(({ _tag }) => _tag === setting._tag))
-        return yield* Either.left(new InvalidSetting({ setting: name, reason: "it is given twice" }))
+      if (settings.some(({ _tag }) => _tag === setting._tag)) return yield* Either.left(invalidSetting(name, "it is given twice"))
       settings.push(setting)
     }
     return settings

@@ -16,11 +16,11 @@ import {
   handOver,
   handOverStep,
   type KeylessTreasury,
-  NotEnoughFunds,
   newSalt,
+  notEnoughFunds,
   type OnStep
 } from "./keylessTreasury.ts"
-import { type ContractSettings, InvalidSetting, type NewSettings } from "./settings.ts"
+import { type ContractSettings, invalidSetting, type NewSettings } from "./settings.ts"
 import { addValidator } from "./validators.ts"
 
 export interface Deployment extends KeylessTreasury {
@@ -51,10 +51,10 @@ const completed = Effect.fn("owner.completedSettings")(function* (settings: NewS
   const metagraph = yield* subnet.metagraph(head)
   const complete: ContractSettings = { ...settings, rosterSigner: settings.rosterSigner ?? (yield* ownerHotkeyAt(head)) }
   if (neuronOf(metagraph, complete.rosterSigner) === undefined)
-    return yield* new InvalidSetting({
-      setting: `rosterSigner=${complete.rosterSigner}`,
-      reason: `it must be registered on subnet ${subnet.netuid}: the chain lets no other hotkey commit to a roster`
-    })
+    return yield* invalidSetting(
+      `rosterSigner=${complete.rosterSigner}`,
+      `it must be registered on subnet ${subnet.netuid}: the chain lets no other hotkey commit to a roster`
+    )
   return complete
 })
 
@@ -67,7 +67,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
   const settings = yield* completed(given)
   const { free, needed } = yield* checkFunds(owner)
-  const short = (least: bigint) => new NotEnoughFunds({ account: owner, free, needed: least })
+  const short = (least: bigint) => notEnoughFunds(owner, free, least)
   // Any pure proxy works here, because only the settings are checked.
   const treasury = treasuryOf({ spawner: owner, block: 0, extrinsic: 0, proxyType: 0, index: 0, salt: newSalt() })
   const config = { ...settings, netuid, devChain: chain.isDevelopment, ...treasury, rosterSignerSince: 0 }

@@ -8,11 +8,12 @@ import type { ApiPromise } from "@polkadot/api"
 import type { SubmittableExtrinsic } from "@polkadot/api/types"
 import type { DispatchError } from "@polkadot/types/interfaces"
 import type { Null, Result } from "@polkadot/types-codec"
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import type { Birth } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { proxiesOf } from "../../layers/chain/contract/treasuryProxies.ts"
 import { Chain, type Inclusion } from "../../layers/chain/node/Chain.ts"
@@ -21,25 +22,16 @@ import { freeIn } from "../../layers/chain/node/funds.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
 /** A step failed. The effects of earlier steps remain. */
-class DeploymentFailed extends Schema.TaggedError<DeploymentFailed>()("DeploymentFailed", {
-  step: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the deployment stopped at "${this.step}": ${this.reason}. Nothing depends on the earlier steps: fix the cause and deploy again`
-  }
-}
+const deploymentFailed = (step: string, reason: string) =>
+  new OperationFailed({
+    message: `the deployment stopped at "${step}": ${reason}. Nothing depends on the earlier steps: fix the cause and deploy again`
+  })
 
 /** The owner's coldkey cannot pay. Amounts in rao of TAO. */
-export class NotEnoughFunds extends Schema.TaggedError<NotEnoughFunds>()("NotEnoughFunds", {
-  account: Schema.String,
-  free: Schema.BigIntFromSelf,
-  needed: Schema.BigIntFromSelf
-}) {
-  override get message() {
-    return `${this.account} has ${formatAlpha(this.free)} TAO, but a registration and deposits take at least ${formatAlpha(this.needed)} TAO: send it some TAO first`
-  }
-}
+export const notEnoughFunds = (account: string, free: bigint, needed: bigint) =>
+  new OperationFailed({
+    message: `${account} has ${formatAlpha(free)} TAO, but a registration and deposits take at least ${formatAlpha(needed)} TAO: send it some TAO first`
+  })
 
 export interface DeploymentStep {
   readonly name: string
@@ -88,7 +80,7 @@ export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: Accoun
     return [freeIn(account?.toJSON()), BigInt(burned?.toString() ?? "0"), deposit.reduce((sum, part) => sum + part, 0n)] as const
   })
   const needed = burn + TREASURY_FUNDS + proxies
-  if (free < needed) return yield* new NotEnoughFunds({ account: owner, free, needed })
+  if (free < needed) return yield* notEnoughFunds(owner, free, needed)
   return { free, needed }
 })
 
@@ -114,8 +106,7 @@ const asTreasury =
       return result?.isErr === true ? yield* transactionFailure(name, result.asErr) : inclusion
     })
 
-const stopped = ({ label, section, name }: TransactionFailed) =>
-  new DeploymentFailed({ step: label, reason: `the chain answered ${section}.${name}` })
+const stopped = ({ label, section, name }: TransactionFailed) => deploymentFailed(label, `the chain answered ${section}.${name}`)
 
 /** The calls of `createTreasury`, for `--dry-run`. TREASURY and HOTKEY are placeholders for accounts that do not exist yet. */
 export const creationSteps = (netuid: number): ReadonlyArray<string> => [
@@ -140,12 +131,10 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
       extrinsic: record?.phase.isApplyExtrinsic === true ? record.phase.asApplyExtrinsic.toNumber() : undefined
     }
   })
-  if (pure === undefined || extrinsic === undefined)
-    return yield* new DeploymentFailed({ step: "create treasury", reason: "the chain reported no pure proxy" })
+  if (pure === undefined || extrinsic === undefined) return yield* deploymentFailed("create treasury", "the chain reported no pure proxy")
   const birth = { spawner: owner.address, block: created.block.number, extrinsic, proxyType: PROXY_TYPE_ANY, index: 0 }
   const { treasuryColdkey } = treasuryOf({ ...birth, salt: newSalt() })
-  if (treasuryColdkey !== pure)
-    return yield* new DeploymentFailed({ step: "create treasury", reason: `the chain created ${pure}, not ${treasuryColdkey}` })
+  if (treasuryColdkey !== pure) return yield* deploymentFailed("create treasury", `the chain created ${pure}, not ${treasuryColdkey}`)
   yield* onStep({ name: "create treasury", detail: `pure proxy ${treasuryColdkey}`, inclusion: created })
 
   const burn = yield* chain.read("cost of a registration", async (api) =>
@@ -190,6 +179,6 @@ export const handOver = Effect.fn("owner.handOver")(function* (
   ).pipe(Effect.catchTag("TransactionFailed", stopped))
   const proxies = yield* proxiesOf(treasuryColdkey, inclusion.block)
   if (proxies.length !== 1 || proxies[0]?.delegate !== contract)
-    return yield* new DeploymentFailed({ step, reason: `the treasury's proxies are ${JSON.stringify(proxies)}` })
+    return yield* deploymentFailed(step, `the treasury's proxies are ${JSON.stringify(proxies)}`)
   yield* onStep({ name: step, detail: "the contract is now its only proxy, and nobody holds a key", inclusion })
 })

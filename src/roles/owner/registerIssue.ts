@@ -1,59 +1,15 @@
 /** Registers issues after checking them on GitHub and in the contract. */
-import { Clock, Effect, Option, Schema } from "effect"
+import { Clock, Effect, Option } from "effect"
 import type { ContractEvent } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { type Consent, consentOf } from "../../domain/consent.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { remarkOf } from "../../domain/withoutConsent.ts"
 import { type Besides, Contract } from "../../layers/chain/contract/Contract.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import { signsOf } from "./rules/madeUp.ts"
-
-class AlreadyRegistered extends Schema.TaggedError<AlreadyRegistered>()("AlreadyRegistered", {
-  reference: Schema.String,
-  issue: Schema.Number
-}) {
-  override get message() {
-    return `${this.reference} is already registered as issue ${this.issue}: see "gittensor mine issues"`
-  }
-}
-
-class BountyUnderMinimum extends Schema.TaggedError<BountyUnderMinimum>()("BountyUnderMinimum", {
-  bounty: Schema.BigIntFromSelf,
-  minimum: Schema.BigIntFromSelf
-}) {
-  override get message() {
-    return `a bounty of ${formatAlpha(this.bounty)} alpha is below the contract's minimum of ${formatAlpha(this.minimum)}: give --bounty ${formatAlpha(this.minimum)} or more`
-  }
-}
-
-class NoConsent extends Schema.TaggedError<NoConsent>()("NoConsent", {
-  reference: Schema.String,
-  because: Schema.String,
-  isUnknown: Schema.Boolean
-}) {
-  override get message() {
-    return this.isUnknown
-      ? `it is not known now whether ${this.reference} may have a bounty: ${this.because}; try again later`
-      : `${this.reference} may have no bounty: ${this.because}`
-  }
-}
-
-class NobodyAsked extends Schema.TaggedError<NobodyAsked>()("NobodyAsked", { reference: Schema.String }) {
-  override get message() {
-    return `nobody who may merge there has asked for a bounty on ${this.reference}: ask its maintainers (docs/maintainers.md), or say why it gets one all the same, with --without-consent "WHY"`
-  }
-}
-
-class MayBeMadeUp extends Schema.TaggedError<MayBeMadeUp>()("MayBeMadeUp", {
-  reference: Schema.String,
-  signs: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    return `the repository of ${this.reference} may have been made up for bounties: ${this.signs.join("; ")}. If you know it, give --yes-although`
-  }
-}
 
 /** The owner's overrides for an issue without a request from its repository, or with a repository that may be made up. */
 export interface Although {
@@ -73,10 +29,21 @@ const checkConsent = Effect.fn("owner.checkConsent")(function* (ref: IssueRef, {
   const record = yield* github.consent(ref)
   const consent: Consent = record === null ? { _tag: "Unknown", because: "GitHub does not show it" } : consentOf(record)
   if (consent._tag === "Refused" || consent._tag === "Unknown")
-    return yield* new NoConsent({ reference, because: consent.because, isUnknown: consent._tag === "Unknown" })
-  if (consent._tag === "Silent" && Option.isNone(withoutConsent)) return yield* new NobodyAsked({ reference })
+    return yield* new OperationFailed({
+      message:
+        consent._tag === "Unknown"
+          ? `it is not known now whether ${reference} may have a bounty: ${consent.because}; try again later`
+          : `${reference} may have no bounty: ${consent.because}`
+    })
+  if (consent._tag === "Silent" && Option.isNone(withoutConsent))
+    return yield* new OperationFailed({
+      message: `nobody who may merge there has asked for a bounty on ${reference}: ask its maintainers (docs/maintainers.md), or say why it gets one all the same, with --without-consent "WHY"`
+    })
   const signs = signsOf(yield* github.repositoryFacts(ref.repository), yield* Clock.currentTimeMillis)
-  if (signs.length > 0 && !yesAlthough) return yield* new MayBeMadeUp({ reference, signs })
+  if (signs.length > 0 && !yesAlthough)
+    return yield* new OperationFailed({
+      message: `the repository of ${reference} may have been made up for bounties: ${signs.join("; ")}. If you know it, give --yes-although`
+    })
   return { consent, signs, withoutConsent: consent._tag === "Silent" ? Option.getOrNull(withoutConsent) : null }
 })
 
@@ -92,10 +59,16 @@ export const checkIssue = Effect.fn("owner.checkIssue")(function* (
 ) {
   const [github, contract] = yield* Effect.all([GitHub, Contract])
   const { minBounty } = yield* contract.config
-  if (bounty < minBounty) return yield* new BountyUnderMinimum({ bounty, minimum: minBounty })
+  if (bounty < minBounty)
+    return yield* new OperationFailed({
+      message: `a bounty of ${formatAlpha(bounty)} alpha is below the contract's minimum of ${formatAlpha(minBounty)}: give --bounty ${formatAlpha(minBounty)} or more`
+    })
   const found = yield* github.issueForRegistration(reference)
   const known = yield* contract.read("issueByReference", { repository: found.ref.repository, number: found.ref.number })
-  if (known !== null && known !== edited) return yield* new AlreadyRegistered({ reference: found.ref.toString(), issue: known })
+  if (known !== null && known !== edited)
+    return yield* new OperationFailed({
+      message: `${found.ref.toString()} is already registered as issue ${known}: see "gittensor mine issues"`
+    })
   return { ...found, ...(yield* checkConsent(found.ref, although)) }
 })
 

@@ -4,6 +4,7 @@ import { Effect, Either, Option, Schema } from "effect"
 import type { Change } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { Emission } from "../../domain/Emission.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { messageOf, whyUnread } from "../../domain/messageOf.ts"
 import type { RosterDocument } from "../../domain/Roster.ts"
@@ -25,15 +26,10 @@ import { nextEpoch } from "../../layers/chain/subnet/hyperparameters.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { type Expected, recognise } from "../../scoring/rosters/rules/servedRoster.ts"
 
-class NotTheSigner extends Schema.TaggedError<NotTheSigner>()("NotTheSigner", {
-  netuid: Schema.Number,
-  signer: Schema.String,
-  hotkey: Schema.String
-}) {
-  override get message() {
-    return `${this.signer} signs the rosters of subnet ${this.netuid}, not ${this.hotkey}: choose it with --wallet and --hotkey; the contract's owner can name another (gittensor owner config set roster-signer=…)`
-  }
-}
+const notTheSigner = (netuid: number, signer: string, hotkey: string) =>
+  new OperationFailed({
+    message: `${signer} signs the rosters of subnet ${netuid}, not ${hotkey}: choose it with --wallet and --hotkey; the contract's owner can name another (gittensor owner config set roster-signer=…)`
+  })
 
 class RosterVersionTaken extends Schema.TaggedError<RosterVersionTaken>()("RosterVersionTaken", {
   version: Schema.Number,
@@ -52,21 +48,6 @@ class RosterOfAnotherSubnet extends Schema.TaggedError<RosterOfAnotherSubnet>()(
 }) {
   override get message() {
     return `the roster is signed for subnet ${this.netuid} of the chain ${this.genesis}, not for this one: sign it again with this --endpoint and --netuid`
-  }
-}
-
-class RosterFileTaken extends Schema.TaggedError<RosterFileTaken>()("RosterFileTaken", { file: Schema.String, version: Schema.Number }) {
-  override get message() {
-    return `${this.file} is already a signed roster of version ${this.version} with other content: two of one version would be held against you; choose another --roster-version`
-  }
-}
-
-class RosterFileUnwritable extends Schema.TaggedError<RosterFileUnwritable>()("RosterFileUnwritable", {
-  file: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the signed roster cannot be written to ${this.file}: ${this.reason}`
   }
 }
 
@@ -90,7 +71,7 @@ const asSigner = Effect.fn("owner.asSigner")(function* (hotkey: AccountAddress) 
   const head = yield* finalisedHead
   const present = yield* signer.at(head)
   if (present.hotkey !== hotkey && !(yield* contract.read("announced", {}, head)).some(({ what }) => names(what, hotkey)))
-    return yield* new NotTheSigner({ netuid, signer: present.hotkey, hotkey })
+    return yield* notTheSigner(netuid, present.hotkey, hotkey)
   return { head, ...(yield* rosterCommittedBy(hotkey, head)) }
 })
 
@@ -119,7 +100,9 @@ export const writeSignedRoster = Effect.fn("owner.writeSignedRoster")(function* 
       other.right.body.version === version &&
       hashOfRosterBody(other.right.body) !== hashOfRosterBody(signed.body)
     )
-      return yield* new RosterFileTaken({ file, version })
+      return yield* new OperationFailed({
+        message: `${file} is already a signed roster of version ${version} with other content: two of one version would be held against you; choose another --roster-version`
+      })
   }
   yield* Effect.tryPromise({
     try: async () => {
@@ -133,7 +116,7 @@ export const writeSignedRoster = Effect.fn("owner.writeSignedRoster")(function* 
       }
       await rename(unfinished, file)
     },
-    catch: (cause) => new RosterFileUnwritable({ file, reason: messageOf(cause) })
+    catch: (cause) => new OperationFailed({ message: `the signed roster cannot be written to ${file}: ${messageOf(cause)}` })
   })
 })
 
@@ -145,7 +128,7 @@ export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: Acc
   const found = yield* asSigner(hotkey)
   if (body.genesis !== genesisHash || body.netuid !== netuid)
     return yield* new RosterOfAnotherSubnet({ genesis: body.genesis, netuid: body.netuid })
-  if (body.owner !== hotkey) return yield* new NotTheSigner({ netuid, signer: body.owner, hotkey })
+  if (body.owner !== hotkey) return yield* notTheSigner(netuid, body.owner, hotkey)
   const commitment = { version: body.version, sha256: hashOfRosterBody(body) }
   return {
     ...commitment,

@@ -4,6 +4,7 @@ import type { ContractConfig } from "../../contract-client/generated.ts"
 import { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha, parseAlpha, RAO_PER_ALPHA } from "../../domain/Amount.ts"
 import { formatBlocks, formatPeriod, parsePeriod } from "../../domain/Blocks.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 
 /** The settings that the deployer chooses. The deployment determines the others. */
 export type ContractSettings = Omit<
@@ -101,14 +102,7 @@ export const settingNames: ReadonlyArray<SettingName> = Object.keys(settingRules
 /** Names of the settings that a change can set. */
 export const changeableNames: ReadonlyArray<SettingName> = settingNames.filter((name) => settingRules[name].isFixed !== true)
 
-export class InvalidSetting extends Schema.TaggedError<InvalidSetting>()("InvalidSetting", {
-  setting: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the setting ${this.setting}: ${this.reason}`
-  }
-}
+export const invalidSetting = (setting: string, reason: string) => new InvalidInput({ message: `the setting ${setting}: ${reason}` })
 
 const flat = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
 
@@ -159,9 +153,9 @@ const parseNumber = ({ unit }: Rule, text: string): Either.Either<bigint, string
 }
 
 /** Parses a value, such as `2d` as 14,400 blocks, and checks the setting's own bounds. */
-export const parseSetting = (name: SettingName, text: string): Either.Either<SettingValue, InvalidSetting> => {
+export const parseSetting = (name: SettingName, text: string): Either.Either<SettingValue, InvalidInput> => {
   const rule = settingRules[name]
-  const invalid = (reason: string) => new InvalidSetting({ setting: `${name}=${text}`, reason })
+  const invalid = (reason: string) => invalidSetting(`${name}=${text}`, reason)
   if (rule.unit === "account") return Either.mapLeft(asAddress(text), () => invalid(`it must be ${boundsOf(name)}`))
   return parseNumber(rule, text.trim()).pipe(
     Either.filterOrLeft(
@@ -173,10 +167,10 @@ export const parseSetting = (name: SettingName, text: string): Either.Either<Set
 }
 
 /** Parses `round-length=1h` into the setting's name and value. */
-export const parseAssignment = (name: string, text: string): Either.Either<readonly [SettingName, SettingValue], InvalidSetting> => {
+export const parseAssignment = (name: string, text: string): Either.Either<readonly [SettingName, SettingValue], InvalidInput> => {
   const known = settingNamed(name)
   return known === undefined
-    ? Either.left(new InvalidSetting({ setting: name, reason: `there is no such setting: ${settingNames.join(", ")}` }))
+    ? Either.left(invalidSetting(name, `there is no such setting: ${settingNames.join(", ")}`))
     : Either.map(parseSetting(known, text), (value) => [known, value] as const)
 }
 

@@ -1,27 +1,23 @@
 /** The contract's whitelist of validators. */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
-class HotkeyNotRegistered extends Schema.TaggedError<HotkeyNotRegistered>()("HotkeyNotRegistered", {
-  hotkey: Schema.String,
-  netuid: Schema.Number
-}) {
-  override get message() {
-    return `${this.hotkey} is not registered on subnet ${this.netuid}: give its coldkeys with --coldkey, or let it register first`
-  }
-}
-
 /** The coldkeys whose stake counts: the given ones, or the owner of the registered hotkey. */
 export const backersOf = Effect.fn("owner.backersOf")(function* (hotkey: AccountAddress, coldkeys: ReadonlyArray<AccountAddress>) {
   if (coldkeys.length > 0) return coldkeys
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const owning = neuronOf(yield* subnet.metagraph(yield* chain.finalisedHead), hotkey)?.coldkey
-  return owning === undefined ? yield* new HotkeyNotRegistered({ hotkey, netuid: subnet.netuid }) : [owning]
+  return owning === undefined
+    ? yield* new OperationFailed({
+        message: `${hotkey} is not registered on subnet ${subnet.netuid}: give its coldkeys with --coldkey, or let it register first`
+      })
+    : [owning]
 })
 
 /** Adds a validator. Without coldkeys, the stake of the hotkey's owner counts. */

@@ -7,6 +7,7 @@
 import { Context, Effect, Layer, Option, Ref } from "effect"
 import type { MessageArguments, MessageName } from "../../contract-client/generated.ts"
 import type { CommittedScores, SlotFull } from "../../domain/CommitmentSlot.ts"
+import type { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { AxonAddress } from "../../domain/Metagraph.ts"
 import { type CallError, Contract } from "../../layers/chain/contract/Contract.ts"
@@ -14,8 +15,7 @@ import type { BlockReference, ChainUnavailable, SendGuard, SubmitError } from ".
 import { chainIdentity } from "../../layers/chain/node/identity.ts"
 import type { WeightsRefused } from "../../layers/chain/subnet/refusals.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/chain/subnet/Subnet.ts"
-import type { CommitmentContested } from "../../layers/chain/subnet/slotWriter.ts"
-import type { NeverRevealed, SentWeights } from "../../layers/chain/subnet/weights.ts"
+import type { SentWeights } from "../../layers/chain/subnet/weights.ts"
 import { count, set } from "../../layers/machine/telemetry/metrics.ts"
 import { type Ballot, type ClaimedVote, Journal, type JournalUnavailable } from "../../layers/storage/dataFolder/Journal.ts"
 import type { Chore, LastChore } from "../../scoring/issue_competitions/upkeep.ts"
@@ -57,11 +57,11 @@ export class Sender extends Context.Tag("gittensor/Sender")<
     readonly setWeights: (
       weights: EpochWeights,
       head: BlockReference
-    ) => Effect.Effect<Option.Option<BlockReference>, SubmitError | JournalUnavailable | WeightsRefused | NeverRevealed | UnknownSubnet>
+    ) => Effect.Effect<Option.Option<BlockReference>, SubmitError | JournalUnavailable | WeightsRefused | OperationFailed | UnknownSubnet>
     /** Commits a report's hash, unless the chain already has it. */
     readonly commitScores: (
       scores: CommittedScores
-    ) => Effect.Effect<void, SubmitError | ChainUnavailable | CommitmentContested | SlotFull | UnknownSubnet>
+    ) => Effect.Effect<void, SubmitError | ChainUnavailable | OperationFailed | SlotFull | UnknownSubnet>
     /** Publishes the axon's address on the subnet. */
     readonly publishAxon: (axon: AxonAddress) => Effect.Effect<void, SubmitError>
   }

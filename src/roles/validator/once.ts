@@ -1,16 +1,10 @@
 /** `gittensor validate --once`: runs each loop's step once. */
-import { Duration, Effect, Logger, LogLevel, Option, Schema } from "effect"
+import { Duration, Effect, Logger, LogLevel, Option } from "effect"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { attempted } from "../../layers/machine/effects/supervise.ts"
 import { AnotherValidator, HotkeyGuard } from "./HotkeyGuard.ts"
 import * as Steps from "./loops/steps.ts"
-
-export class StepsFailed extends Schema.TaggedError<StepsFailed>()("StepsFailed", { steps: Schema.Array(Schema.String) }) {
-  override get message() {
-    return `failed: ${this.steps.join(", ")}; the log above says why`
-  }
-}
 
 const GOSSIP_TIME = Duration.seconds(5)
 

@@ -1,9 +1,10 @@
 /** Explains what happened to an issue in a round, with the reads and rules by which validators decide. */
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option } from "effect"
 import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Competition, Issue, PairVote } from "../../contract-client/generated.ts"
 import { weighedBy } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import { toHex } from "../../domain/hex.ts"
 import type { TreasuryTrouble } from "../../domain/TreasuryTrouble.ts"
 import { defaultRatingRules } from "../../elo/RatingRules.ts"
@@ -22,11 +23,7 @@ import { type RoundState, readRoundState } from "./roundState.ts"
 import { computePairs, type Pairing } from "./rules/pairs.ts"
 
 /** The requested round cannot be explained. */
-class InvalidRound extends Schema.TaggedError<InvalidRound>()("InvalidRound", { round: Schema.Number, reason: Schema.String }) {
-  override get message() {
-    return `cannot explain round ${this.round}: ${this.reason}`
-  }
-}
+const invalidRound = (round: number, reason: string) => new InvalidInput({ message: `cannot explain round ${round}: ${reason}` })
 
 /** One validator's attestation. */
 export interface Attested {
@@ -114,26 +111,20 @@ const stateOf = Effect.fn("stateOfRound")(function* (asked: number | undefined, 
         )
       : present
   const start = round * roundLength
-  if (start > head.number) return yield* new InvalidRound({ round, reason: `it has not begun; the present round is ${here.round}` })
+  if (start > head.number) return yield* invalidRound(round, `it has not begun; the present round is ${here.round}`)
   const past = orStatePruned(`round ${round}, which began at block ${start}`)
   const state = yield* readRoundState(yield* referenceTo(start), "all").pipe(
     past,
     // Validators pair nobody in the round in which the contract was made: at its first block no issue was open.
     Effect.catchTag("ContractUnusable", () =>
       Effect.zipRight(
-        Effect.unless(
-          new InvalidRound({ round, reason: `the contract did not exist at its first block, ${start}` }),
-          () => round === here.round
-        ),
+        Effect.unless(invalidRound(round, `the contract did not exist at its first block, ${start}`), () => round === here.round),
         readRoundState(head, "all")
       )
     )
   )
   if (state.place.round !== round || state.place.start !== start)
-    return yield* new InvalidRound({
-      round,
-      reason: "the length of rounds has changed since then, so this number now means other blocks"
-    })
+    return yield* invalidRound(round, "the length of rounds has changed since then, so this number now means other blocks")
   return { state, last: yield* referenceTo(Math.min(state.place.nextStart - 1, head.number)), past }
 })
 

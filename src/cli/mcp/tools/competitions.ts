@@ -2,6 +2,7 @@
 import { Effect, Schema } from "effect"
 import type { Competition } from "../../../contract-client/generated.ts"
 import { AccountAddress } from "../../../domain/Account.ts"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
 import { ballotOf } from "../../../roles/miner/ballot.ts"
@@ -22,12 +23,6 @@ import {
   whole
 } from "../shapes.ts"
 import { defineTool } from "../Tool.ts"
-
-class CompetitionUnknown extends Schema.TaggedError<CompetitionUnknown>()("CompetitionUnknown", { id: Schema.Number }) {
-  override get message() {
-    return `the contract has no match ${this.id}: list_competitions shows all`
-  }
-}
 
 /** Competitions per call of the contract. */
 const PAGE = 100
@@ -141,7 +136,7 @@ export const readCompetition = defineTool({
       const contract = yield* Contract
       const head = yield* (yield* Chain).finalisedHead
       const found = yield* contract.read("competition", { id }, head)
-      if (found === null) return yield* new CompetitionUnknown({ id })
+      if (found === null) return yield* new OperationFailed({ message: `the contract has no match ${id}: list_competitions shows all` })
       const issue = yield* contract.read("issue", { id: found.issue }, head)
       const { startedAt, submissionsFrom, deadline } = found
       const moments = yield* momentsOf([startedAt, submissionsFrom, deadline], head)

@@ -19,7 +19,7 @@ import { choiceText } from "../../../story/choices.ts"
 import { qualityLines } from "../../explain/qualityText.ts"
 import { roundLines } from "../../explain/roundText.ts"
 import { verdictLines } from "../../explain/verdictText.ts"
-import { InvalidGitHubToken } from "../../score/score.ts"
+import { invalidGitHubToken } from "../../score/score.ts"
 import { pullRequestLines } from "../../score/scoreText.ts"
 import { IssueArgument, IssueShown, lines, showIssue, Text, text, Whole, whole } from "../shapes.ts"
 import { defineTool } from "../Tool.ts"
@@ -191,7 +191,7 @@ export const explainScore = (roster: Option.Option<string>) =>
     run: ({ pullRequest }) =>
       Effect.gen(function* () {
         const ref = yield* parse(pullRequest)
-        if ((yield* gitHubSettings).tokens.length === 0) return yield* new InvalidGitHubToken()
+        if ((yield* gitHubSettings).tokens.length === 0) return yield* invalidGitHubToken()
         const now = (yield* Clock.currentTimeMillis) * 1000
         const scored = yield* ofPullRequest(ref, now).pipe(Effect.provide(scoring))
         return {

@@ -1,7 +1,8 @@
 /** Checks a pull request or a local branch with the validators' own gate and scoring. */
 import { existsSync } from "node:fs"
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option } from "effect"
 import type { FileScore } from "../../../domain/contributions/FileScore.ts"
+import { InvalidInput, OperationFailed } from "../../../domain/failures.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { parse } from "../../../domain/PullRequestRef.ts"
 import type { GateReport } from "../../../domain/quality/GateReport.ts"
@@ -32,16 +33,6 @@ import { invalid } from "../../shared/options.ts"
 import { policyLines } from "../../shared/policyText.ts"
 import { verificationLines } from "../../verify/verificationText.ts"
 
-/** Validators would reject the head. */
-export class GateRejects extends Schema.TaggedError<GateRejects>()("GateRejects", {
-  head: Schema.String,
-  checks: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    return `the gate would reject ${this.head.slice(0, 7)} (${this.checks.join(", ")}): the findings above say why`
-  }
-}
-
 export interface CheckOptions {
   readonly subject: string
   readonly head: Option.Option<string>
@@ -57,15 +48,6 @@ export interface CheckOptions {
 
 /** Options of the check itself. */
 type Subject = Omit<CheckOptions, "json">
-
-class UnusableDescription extends Schema.TaggedError<UnusableDescription>()("UnusableDescription", {
-  file: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the description ${this.file} can't be used: ${this.reason}`
-  }
-}
 
 interface CheckDocument {
   /** Set for a pull request on GitHub. */
@@ -268,13 +250,12 @@ export const checkOf = (options: Subject) =>
 export const run = (options: CheckOptions) =>
   Effect.gen(function* () {
     const description = yield* Effect.transposeMapOption(options.description, (file) =>
-      Effect.mapError(readText(file), (reason) => new UnusableDescription({ file, reason }))
+      Effect.mapError(readText(file), (reason) => new InvalidInput({ message: `the description ${file} can't be used: ${reason}` }))
     )
     const document = yield* checkOf({ ...options, description })
     yield* print(options.json, document, checkLines)
     if (!document.gate.passed)
-      return yield* new GateRejects({
-        head: document.head,
-        checks: [...new Set(document.gate.findings.filter(({ rejects }) => rejects).map(({ check }) => check))]
+      return yield* new OperationFailed({
+        message: `the gate would reject ${document.head.slice(0, 7)} (${[...new Set(document.gate.findings.filter(({ rejects }) => rejects).map(({ check }) => check))].join(", ")}): the findings above say why`
       })
   })

@@ -3,6 +3,7 @@ import { Clock, Effect, Either, Layer, Option, Schema } from "effect"
 import type { Issue } from "../../../contract-client/generated.ts"
 import { parseAlpha } from "../../../domain/Amount.ts"
 import { MAX_WINDOW } from "../../../domain/Enrolment.ts"
+import { InvalidInput } from "../../../domain/failures.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import type { RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
@@ -33,12 +34,6 @@ export interface WatchOptions extends ContractOptions {
   readonly json: boolean
 }
 
-class UnusableRules extends Schema.TaggedError<UnusableRules>()("UnusableRules", { file: Schema.String, reason: Schema.String }) {
-  override get message() {
-    return `the rules ${this.file} can't be used: ${this.reason}`
-  }
-}
-
 const Names = Schema.optionalWith(Schema.Array(Schema.NonEmptyString), { as: "Option" })
 const RulesFile = Schema.Struct({
   languages: Names,
@@ -47,7 +42,7 @@ const RulesFile = Schema.Struct({
 }).annotations({ parseOptions: { onExcessProperty: "error" } })
 
 const readRules = Effect.fn("mine.watch.rules")(function* (file: string) {
-  const unusable = (reason: string) => new UnusableRules({ file, reason })
+  const unusable = (reason: string) => new InvalidInput({ message: `the rules ${file} can't be used: ${reason}` })
   const document = yield* Effect.flatMap(readText(file), parseJson).pipe(Effect.mapError(unusable))
   const written = yield* Schema.decodeUnknown(RulesFile)(document).pipe(Effect.mapError((error) => unusable(problemOf(error))))
   const minBounty = yield* Either.mapLeft(parseAlpha(written.min_bounty), ({ message }) => unusable(`min_bounty: ${message}`))

@@ -1,5 +1,6 @@
 /** Shows the roster that the signer is committed to, and whether files and mirrors have it. */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { green, print, red, table } from "../../../layers/machine/terminal/output.ts"
 import { type RosterSurvey, surveyRoster } from "../../../roles/owner/roster.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
@@ -8,12 +9,6 @@ import { emissionText } from "../../shared/poolText.ts"
 export interface ShowOptions extends ContractOptions {
   readonly sources: ReadonlyArray<string>
   readonly json: boolean
-}
-
-class RosterDisagrees extends Schema.TaggedError<RosterDisagrees>()("RosterDisagrees", { sources: Schema.Array(Schema.String) }) {
-  override get message() {
-    return `not what the signer is committed to: ${this.sources.join(", ")}; the list above says why`
-  }
 }
 
 const linesOf = ({ netuid, block, signer, committed, epoch, nextEpoch, sources }: RosterSurvey): ReadonlyArray<string> => {
@@ -49,5 +44,6 @@ export const run = (options: ShowOptions) =>
     const survey = yield* surveyRoster(options.sources)
     yield* print(options.json, survey, linesOf)
     const differing = survey.sources.filter(({ agrees }) => !agrees).map(({ source }) => source)
-    if (differing.length > 0) yield* new RosterDisagrees({ sources: differing })
+    if (differing.length > 0)
+      yield* new OperationFailed({ message: `not what the signer is committed to: ${differing.join(", ")}; the list above says why` })
   }).pipe(Effect.provide(contractLayer(options)))

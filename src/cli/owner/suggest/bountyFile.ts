@@ -1,16 +1,11 @@
 /** The owner's file of bounties by label. */
 import { Effect, ParseResult, Schema } from "effect"
 import { formatAlpha, parseAlpha } from "../../../domain/Amount.ts"
+import { InvalidInput } from "../../../domain/failures.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BountyRules, problemIn } from "../../../roles/owner/rules/bountyPlan.ts"
 import { parseJson, readText } from "../../shared/inputFile.ts"
-
-class UnusableBounties extends Schema.TaggedError<UnusableBounties>()("UnusableBounties", { file: Schema.String, reason: Schema.String }) {
-  override get message() {
-    return `the bounties ${this.file} can't be used: ${this.reason}`
-  }
-}
 
 const Amount = Schema.String.pipe(
   Schema.transformOrFail(Schema.BigIntFromSelf, {
@@ -29,7 +24,7 @@ const BountyFile = Schema.Struct({
 
 /** Reads the file, and checks it against the contract's bounds. */
 export const readBounties = Effect.fn("readBounties")(function* (file: string) {
-  const unusable = (reason: string) => new UnusableBounties({ file, reason })
+  const unusable = (reason: string) => new InvalidInput({ message: `the bounties ${file} can't be used: ${reason}` })
   const document = yield* Effect.flatMap(readText(file), parseJson).pipe(Effect.mapError(unusable))
   const { labels, week } = yield* Schema.decodeUnknown(BountyFile)(document).pipe(Effect.mapError((error) => unusable(problemOf(error))))
   const rules: BountyRules = { labels: new Map(Object.entries(labels)), week }

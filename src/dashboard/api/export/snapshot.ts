@@ -7,6 +7,7 @@ import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Layer, Option, Schema, SchemaAST } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { Database, type DatabaseError, explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { Api } from "../definition/Api.ts"
 import { handlers } from "../handlers/handlers.ts"
@@ -14,13 +15,6 @@ import { gitHubTrouble, newestBlock, paceAt } from "../stream/changes.ts"
 import type { FileTable } from "./linkedFiles.ts"
 import { ENTITIES, type EndpointName, type Given, PLAN, type RowsOf, type Source } from "./plan.ts"
 import type { Row, Snapshot, Table } from "./tables.ts"
-
-/** An endpoint failed. */
-class NotExported extends Schema.TaggedError<NotExported>()("NotExported", { address: Schema.String, status: Schema.Int }) {
-  override get message() {
-    return `the export got ${this.status} for ${this.address}`
-  }
-}
 
 const isEndpoint = (name: string): name is EndpointName => Object.hasOwn(PLAN, name)
 
@@ -65,7 +59,7 @@ const makeApi = Effect.gen(function* () {
         Effect.orDie
       )
       if (response.status === 404) return undefined
-      if (response.status !== 200) return yield* new NotExported({ address, status: response.status })
+      if (response.status !== 200) return yield* new OperationFailed({ message: `the export got ${response.status} for ${address}` })
       return yield* Effect.promise(() => HttpServerResponse.toWeb(response).text())
     })
 })
@@ -82,7 +76,7 @@ interface Items {
 
 /** The first rows of a list. */
 const readItems = (ask: Ask, path: string, most: number) => {
-  const readFrom = (cursor: string | undefined, before: ReadonlyArray<unknown>): Effect.Effect<Items, NotExported> =>
+  const readFrom = (cursor: string | undefined, before: ReadonlyArray<unknown>): Effect.Effect<Items, OperationFailed> =>
     Effect.gen(function* () {
       const address = addressOf(path, {}, { limit: PAGE, ...(cursor === undefined ? {} : { cursor }) })
       const { items, next } = yield* Effect.orDie(Page((yield* ask(address)) ?? ""))

@@ -9,7 +9,8 @@ import type * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpMiddleware from "@effect/platform/HttpMiddleware"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as BunHttpServer from "@effect/platform-bun/BunHttpServer"
-import { Context, Duration, Effect, Layer, Schema } from "effect"
+import { Context, Duration, Effect, Layer } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import * as RareLines from "../../../layers/machine/effects/rareLines.ts"
 import * as Listener from "../../../layers/machine/http/Listener.ts"
@@ -65,16 +66,6 @@ const collectGarbage = Effect.flatMap(OwnsProcess, (ownsProcess) => {
     left = heapSize()
   }).pipe(Effect.delay("1 second"), Effect.forever)
 })
-
-class ServerUnavailable extends Schema.TaggedError<ServerUnavailable>()("ServerUnavailable", {
-  hostname: Schema.String,
-  port: Schema.Number,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the API cannot listen on ${this.hostname}:${this.port} (${this.reason}): choose another port with --port, or 0 for any free port`
-  }
-}
 
 export interface ServerOptions {
   readonly hostname: string
@@ -204,7 +195,14 @@ export const make = <R>(groups: Groups<R>, options: ServerOptions) =>
       isTrusted: options.trusted.includes,
       idleSeconds: IDLE_SECONDS,
       stallSeconds: IDLE_SECONDS
-    }).pipe(Effect.mapError(({ reason }) => new ServerUnavailable({ hostname, port, reason })))
+    }).pipe(
+      Effect.mapError(
+        ({ reason }) =>
+          new OperationFailed({
+            message: `the API cannot listen on ${hostname}:${port} (${reason}): choose another port with --port, or 0 for any free port`
+          })
+      )
+    )
     yield* HttpServer.serveEffect(app).pipe(
       Effect.provideService(HttpServer.HttpServer, server),
       Effect.locally(HttpMiddleware.currentTracerDisabledWhen, () => true)

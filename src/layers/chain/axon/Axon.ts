@@ -3,7 +3,8 @@ import * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Cause, Context, Duration, Effect, Either, Layer, Option, Schema } from "effect"
+import { Cause, Context, Duration, Effect, Either, Layer, Option } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { MAX_NESTING } from "../../../domain/nesting.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import * as Listener from "../../machine/http/Listener.ts"
@@ -13,16 +14,6 @@ import { AxonEndpoints, RequestRefused, type SynapseHandler } from "./AxonEndpoi
 import * as Admission from "./admission.ts"
 import { responseHeaders } from "./wire/dendrite.ts"
 import { GossipSynapse } from "./wire/synapses.ts"
-
-class AxonUnavailable extends Schema.TaggedError<AxonUnavailable>()("AxonUnavailable", {
-  hostname: Schema.String,
-  port: Schema.Number,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the axon cannot listen on ${this.hostname}:${this.port} (${this.reason}): choose another port with --axon-port, or 0 for a free one`
-  }
-}
 
 export class Axon extends Context.Tag("gittensor/Axon")<Axon, { readonly hostname: string; readonly port: number }>() {}
 
@@ -110,7 +101,12 @@ const make = (options: AxonOptions) =>
       return Option.isSome(refused) ? refusal(refused.value) : yield* router
     })
     const server = yield* Listener.make({ ...options, name: "the axon", pace: PACE }).pipe(
-      Effect.mapError(({ reason }) => new AxonUnavailable({ hostname, port, reason }))
+      Effect.mapError(
+        ({ reason }) =>
+          new OperationFailed({
+            message: `the axon cannot listen on ${hostname}:${port} (${reason}): choose another port with --axon-port, or 0 for a free one`
+          })
+      )
     )
     yield* HttpServer.serveEffect(limited).pipe(Effect.provideService(HttpServer.HttpServer, server))
     const { address } = server

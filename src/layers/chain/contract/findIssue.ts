@@ -1,14 +1,12 @@
 /** Finds registered issues by the contract's number or by their reference on GitHub. */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import * as IssueRef from "../../../domain/IssueRef.ts"
 import type { BlockReference } from "../node/Chain.ts"
 import { Contract } from "./Contract.ts"
 
-class IssueNotRegistered extends Schema.TaggedError<IssueNotRegistered>()("IssueNotRegistered", { issue: Schema.String }) {
-  override get message() {
-    return `the contract has no issue ${this.issue}: see "gittensor mine issues --all"`
-  }
-}
+const issueNotRegistered = (issue: string) =>
+  new OperationFailed({ message: `the contract has no issue ${issue}: see "gittensor mine issues --all"` })
 
 /** Issues that the contract returns at a time. */
 const PAGE = 100
@@ -23,7 +21,7 @@ export const allIssues = Effect.fn("allIssues")(function* (at: BlockReference) {
 
 export const issueByNumber = Effect.fn("issueByNumber")(function* (number: number, at: BlockReference) {
   const issue = yield* (yield* Contract).read("issue", { id: number }, at)
-  return issue ?? (yield* new IssueNotRegistered({ issue: String(number) }))
+  return issue ?? (yield* issueNotRegistered(String(number)))
 })
 
 /** The newest issue with this reference, open or closed. */
@@ -32,7 +30,7 @@ const issueByReference = Effect.fn("issueByReference")(function* (ref: IssueRef.
   const live = yield* contract.read("issueByReference", { repository: ref.repository, number: ref.number }, at)
   if (live !== null) return yield* issueByNumber(live, at)
   const found = (yield* allIssues(at)).findLast(({ repository, number }) => `${repository}#${number}`.toLowerCase() === ref.key)
-  return found ?? (yield* new IssueNotRegistered({ issue: ref.toString() }))
+  return found ?? (yield* issueNotRegistered(ref.toString()))
 })
 
 /** `written` is a number, `owner/name#42` or a GitHub URL. */

@@ -6,6 +6,7 @@
 import type { ApiPromise } from "@polkadot/api"
 import type { WsProvider } from "@polkadot/rpc-provider"
 import { Deferred, Duration, Effect, Exit, Ref, Schedule, Scope } from "effect"
+import { InvalidInput } from "../../../domain/failures.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { forAtMost } from "../../machine/effects/forAtMost.ts"
 import * as RareLines from "../../machine/effects/rareLines.ts"
@@ -13,7 +14,7 @@ import { throughProxy } from "../../machine/http/proxies.ts"
 import { count, set } from "../../machine/telemetry/metrics.ts"
 import { finalisedNumberOf, isEndpoint, MESSAGE_LIMITS, shown } from "./endpoint.ts"
 import * as EndpointRests from "./endpointRests.ts"
-import { ChainUnavailable, InvalidEndpoint, reasonOf } from "./errors.ts"
+import { ChainUnavailable, reasonOf } from "./errors.ts"
 import { openApi } from "./interfaces.ts"
 import { loadPolkadot } from "./polkadot.ts"
 import type { RuntimeListener } from "./runtimeNotices.ts"
@@ -315,7 +316,10 @@ const replaced = (line: Line, connection: Opened) =>
 /** Connects, and stays connected until the scope ends. Fails if no endpoint answers at the start. */
 export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArray<string>, rules: Rules = defaultRules) {
   const wrong = endpoints.find((url) => !isEndpoint(url))
-  if (wrong !== undefined) return yield* new InvalidEndpoint({ endpoint: wrong })
+  if (wrong !== undefined)
+    return yield* new InvalidInput({
+      message: `"${shown(wrong)}" is not an endpoint: write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944`
+    })
   const scope = yield* Effect.scope
   const rests = yield* EndpointRests.make(endpoints.length)
   const first = yield* openFrom({ endpoints, rests, scope }, 0)

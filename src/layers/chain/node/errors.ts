@@ -45,13 +45,6 @@ export const blockRefuted = (endpoint: string, { number, hash }: BlockReference)
 
 export const lacksBlock = ({ reason }: ChainUnavailable): boolean => reason === NO_SUCH_BLOCK
 
-/** The text is not an endpoint. */
-export class InvalidEndpoint extends Schema.TaggedError<InvalidEndpoint>()("InvalidEndpoint", { endpoint: Schema.String }) {
-  override get message() {
-    return `"${shown(this.endpoint)}" is not an endpoint: write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944`
-  }
-}
-
 /** The transaction did not enter a block: a bad nonce, no funds for the fee, a signature the chain refuses. */
 export class TransactionRefused extends Schema.TaggedError<TransactionRefused>()("TransactionRefused", {
   label: Schema.String,

@@ -2,13 +2,14 @@
 import { Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type * as Slot from "../../../domain/CommitmentSlot.ts"
+import type { OperationFailed } from "../../../domain/failures.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import type { BlockReference, Chain, ChainUnavailable, Inclusion, SendGuard, SubmitError } from "../node/Chain.ts"
 import { newestBlock, parentOf } from "../node/newestBlock.ts"
 import { readMap } from "../node/storedMap.ts"
 import { sentIfRegistered } from "./refusals.ts"
 import { chainFieldsOf, slotFieldsOf } from "./slotFields.ts"
-import { type CommitmentContested, writeText } from "./slotWriter.ts"
+import { writeText } from "./slotWriter.ts"
 
 /** A hotkey's commitment on the subnet. */
 export interface Commitment {
@@ -92,4 +93,4 @@ export type SetCommitment<E> = (
   signer: KeyPair,
   text: Slot.SlotText,
   guard?: SendGuard
-) => Effect.Effect<Inclusion | null, SubmitError | ChainUnavailable | CommitmentContested | Slot.SlotFull | E>
+) => Effect.Effect<Inclusion | null, SubmitError | ChainUnavailable | OperationFailed | Slot.SlotFull | E>

@@ -2,34 +2,12 @@
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { formatAlpha } from "../../../domain/Amount.ts"
+import { OperationFailed } from "../../../domain/failures.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { neuronOf } from "../../../domain/Metagraph.ts"
 import { type BlockReference, Chain } from "../node/Chain.ts"
 import { readItem } from "../node/storedMap.ts"
 import { Subnet, UnknownSubnet } from "./Subnet.ts"
-
-class RegistrationClosed extends Schema.TaggedError<RegistrationClosed>()("RegistrationClosed", { netuid: Schema.Number }) {
-  override get message() {
-    return `registration on subnet ${this.netuid} is closed by the subnet's owner: try again later`
-  }
-}
-
-class TooLittleTao extends Schema.TaggedError<TooLittleTao>()("TooLittleTao", {
-  coldkey: Schema.String,
-  free: Schema.BigIntFromSelf,
-  needed: Schema.BigIntFromSelf
-}) {
-  override get message() {
-    return `the coldkey ${this.coldkey} has ${formatAlpha(this.free)} τ, but registration costs ${formatAlpha(this.needed)} τ including the fee: send it the difference first`
-  }
-}
-
-/** The price rose after it had been shown. */
-class CostRose extends Schema.TaggedError<CostRose>()("CostRose", { shown: Schema.BigIntFromSelf, now: Schema.BigIntFromSelf }) {
-  override get message() {
-    return `the price rose from ${formatAlpha(this.shown)} τ to ${formatAlpha(this.now)} τ, so nothing was sent: run the command again to see the new price`
-  }
-}
 
 const Amount = Schema.transform(Schema.Union(Schema.Number, Schema.String), Schema.BigIntFromSelf, {
   strict: true,
@@ -149,15 +127,22 @@ export type Registration = Effect.Effect.Success<ReturnType<typeof lookAt>>
 /** Fails if a registration sent now would be refused. */
 export const check = ({ netuid, isOpen, price, fee, free, coldkey }: Registration) =>
   Effect.gen(function* () {
-    if (!isOpen) return yield* new RegistrationClosed({ netuid })
-    if (free < price + fee) return yield* new TooLittleTao({ coldkey, free, needed: price + fee })
+    if (!isOpen)
+      return yield* new OperationFailed({ message: `registration on subnet ${netuid} is closed by the subnet's owner: try again later` })
+    if (free < price + fee)
+      return yield* new OperationFailed({
+        message: `the coldkey ${coldkey} has ${formatAlpha(free)} τ, but registration costs ${formatAlpha(price + fee)} τ including the fee: send it the difference first`
+      })
   })
 
 /** Registers, unless the price has risen since it was shown, and returns the UID. */
 export const register = Effect.fn("registration.register")(function* (signer: KeyPair, { netuid, hotkey, price }: Registration) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const now = yield* Effect.flatMap(chain.finalisedHead, priceAt)
-  if (now > price) return yield* new CostRose({ shown: price, now })
+  if (now > price)
+    return yield* new OperationFailed({
+      message: `the price rose from ${formatAlpha(price)} τ to ${formatAlpha(now)} τ, so nothing was sent: run the command again to see the new price`
+    })
   const inclusion = yield* chain.submit({ ...submission(netuid, hotkey, price), signer, until: "finalised" })
   const metagraph = yield* subnet.metagraph(inclusion.block)
   return { uid: neuronOf(metagraph, hotkey)?.uid ?? null, block: inclusion.block.number, transaction: inclusion.extrinsicHash }

@@ -2,18 +2,9 @@
  * Writes one text into a slot that other programs write too. The pallet can only replace a whole slot. So the writer reads the slot, writes all of it
  * again, and then compares it with the slot right before its write. It restores what another process wrote in between.
  */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import * as Slot from "../../../domain/CommitmentSlot.ts"
-
-/** Other processes with this hotkey replaced its commitment each time. */
-export class CommitmentContested extends Schema.TaggedError<CommitmentContested>()("CommitmentContested", {
-  text: Schema.String,
-  attempts: Schema.Number
-}) {
-  override get message() {
-    return `"${this.text}" was committed ${this.attempts} times, but another process with the same hotkey replaced it each time: find out what else writes the hotkey's commitment`
-  }
-}
+import { OperationFailed } from "../../../domain/failures.ts"
 
 /** The most writes. Between programs that write like this one, two attempts each are enough. */
 const MAX_ATTEMPTS = 6
@@ -39,5 +30,7 @@ export const writeText = Effect.fn("Subnet.writeText")(function* <A, E, F>(slot:
     included = written.inclusion
     if (!Slot.isSame(written.replaced, before)) changes.push({ from: before, to: written.replaced })
   }
-  return yield* new CommitmentContested({ text: Slot.shownText(text), attempts: MAX_ATTEMPTS })
+  return yield* new OperationFailed({
+    message: `"${Slot.shownText(text)}" was committed ${MAX_ATTEMPTS} times, but another process with the same hotkey replaced it each time: find out what else writes the hotkey's commitment`
+  })
 })

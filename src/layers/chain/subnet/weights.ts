@@ -1,7 +1,8 @@
 /** A subnet's epochs, its rules for weights, and the calls that set or commit them. */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
 import type { Epoch } from "../../../domain/Epoch.ts"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { toHex } from "../../../domain/hex.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { COMMIT_REVEAL_VERSION, MAX_COMMITMENT, payloadOf } from "../drand/payload.ts"
@@ -54,17 +55,6 @@ export interface Committed extends Inclusion {
   readonly round: number
 }
 
-/** The subnet would never reveal weights committed now: it has no tempo, or its reveal period is out of range. */
-export class NeverRevealed extends Schema.TaggedError<NeverRevealed>()("NeverRevealed", {
-  netuid: Schema.Number,
-  tempo: Schema.Number,
-  period: Schema.Number
-}) {
-  override get message() {
-    return `no weights were sent to subnet ${this.netuid}: with a tempo of ${this.tempo} blocks and a reveal period of ${this.period} epochs they would never be revealed`
-  }
-}
-
 interface Reader<E> {
   readonly netuid: number
   readonly chain: Chain["Type"]
@@ -113,7 +103,10 @@ const submitCommitment = Effect.fn("Subnet.commitWeights")(function* <E>(
 ) {
   const { schedule, period, blockTime, time } = yield* rules
   const reveal = revealOf(schedule, period)
-  if (reveal === undefined) return yield* new NeverRevealed({ netuid, tempo: schedule.tempo, period })
+  if (reveal === undefined)
+    return yield* new OperationFailed({
+      message: `no weights were sent to subnet ${netuid}: with a tempo of ${schedule.tempo} blocks and a reveal period of ${period} epochs they would never be revealed`
+    })
   // Loaded when needed, because the elliptic curve's module is large.
   const { encrypt } = yield* Effect.promise(() => import("../drand/timelock.ts"))
   const round = roundOf(reveal, schedule.block, time, blockTime)
@@ -242,7 +235,7 @@ export type CommitWeights<E> = (
   signer: KeyPair,
   weights: SentWeights,
   guard?: SendGuard
-) => Effect.Effect<Committed, SubmitError | WeightsRefused | NeverRevealed | E>
+) => Effect.Effect<Committed, SubmitError | WeightsRefused | OperationFailed | E>
 
 /** A call that any Subtensor has. If it is missing, `Chain.submit` reports the thrown error. */
 const required = <A>(call: A | undefined, name: string): A => {

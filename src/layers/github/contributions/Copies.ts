@@ -4,6 +4,7 @@
  */
 import { Array as Arrays, Context, Effect, Either, Layer, Schema } from "effect"
 import { canonicalHash } from "../../../domain/canonicalJson.ts"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { type CopiedFile, copiedIn, EDITION, type Runs } from "../../../scoring/oss_contributions/rules/copies.ts"
 import { GitHistory, type RecordedRepository } from "../../git/history/GitHistory.ts"
 import { MOST_QUESTIONS } from "../../git/history/historyTask.ts"
@@ -21,17 +22,6 @@ export interface LandedWork {
   readonly landedAt: number
 }
 
-/** It is not known what was copied. */
-export class CopiesUnmeasured extends Schema.TaggedError<CopiesUnmeasured>()("CopiesUnmeasured", {
-  repository: Schema.String,
-  number: Schema.Number,
-  why: Schema.String
-}) {
-  override get message() {
-    return `it is not known how much of #${this.number} was copied: ${this.why}`
-  }
-}
-
 /** Where copies are looked for. */
 export interface Places {
   /** Every repository of the roster that GitHub shows. */
@@ -41,7 +31,7 @@ export interface Places {
 }
 
 /** The changed sources that have new runs, for `copiedShare`. */
-export type Measured = Either.Either<ReadonlyArray<CopiedFile>, CopiesUnmeasured>
+export type Measured = Either.Either<ReadonlyArray<CopiedFile>, OperationFailed>
 
 export class Copies extends Context.Tag("gittensor/Copies")<
   Copies,
@@ -131,11 +121,11 @@ export const make = Effect.gen(function* () {
       if (searched.length > 0) yield* lookIn(place, extensions, searched)
     }
     return all.map(({ files, isPartial, standing, why, work }) => {
-      const { number, repository } = work
+      const { number } = work
       const measured: Measured =
         why === null
           ? Either.right(copiedIn(files, (run) => standing.has(run)))
-          : Either.left(new CopiesUnmeasured({ repository: repository.url, number, why }))
+          : Either.left(new OperationFailed({ message: `it is not known how much of #${number} was copied: ${why}` }))
       return { work, measured, isPartial }
     })
   })

@@ -5,20 +5,11 @@
 import type * as HttpRouter from "@effect/platform/HttpRouter"
 import * as HttpServer from "@effect/platform/HttpServer"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
-import { Context, Effect, Layer, Schema } from "effect"
+import { Context, Effect, Layer } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import * as Listener from "./Listener.ts"
 import { orNotFound } from "./notFound.ts"
-
-class MetricsUnavailable extends Schema.TaggedError<MetricsUnavailable>()("MetricsUnavailable", {
-  hostname: Schema.String,
-  port: Schema.Number,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `metrics cannot be served on ${this.hostname}:${this.port} (${this.reason}): choose another port with --metrics-port, or 0 for a free one`
-  }
-}
 
 export interface MetricsAddress {
   readonly hostname: string
@@ -45,7 +36,12 @@ export const metricsText = (text: string) =>
 export const serve = <E, R>(routes: HttpRouter.HttpRouter<E, R>, { hostname, port }: MetricsAddress) =>
   Effect.gen(function* () {
     const server = yield* Listener.make({ hostname, port, name: "the listener of metrics" }).pipe(
-      Effect.mapError(({ reason }) => new MetricsUnavailable({ hostname, port, reason }))
+      Effect.mapError(
+        ({ reason }) =>
+          new OperationFailed({
+            message: `metrics cannot be served on ${hostname}:${port} (${reason}): choose another port with --metrics-port, or 0 for a free one`
+          })
+      )
     )
     yield* HttpServer.serveEffect(orNotFound(routes)).pipe(Effect.provideService(HttpServer.HttpServer, server))
     return { hostname, port: server.address._tag === "TcpAddress" ? server.address.port : port } satisfies MetricsAddress

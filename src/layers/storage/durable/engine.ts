@@ -27,9 +27,9 @@ import * as RpcSerialization from "@effect/rpc/RpcSerialization"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import { Cause, type ConfigError, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
+import type { InvalidInput } from "../../../domain/failures.ts"
 import * as RareLines from "../../machine/effects/rareLines.ts"
 import * as ProvenSockets from "./provenSockets.ts"
-import type { UnusableWorkKey, UnusableWorkPeers } from "./workKey.ts"
 
 /** A workflow's annotation: the group of shards whose workers execute it. */
 export const { ShardGroup } = ClusterSchema
@@ -200,7 +200,7 @@ export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: Prove
 }
 
 /** Why a client cannot begin. */
-type Unusable = ConfigError.ConfigError | UnusableWorkKey | UnusableWorkPeers
+type Unusable = ConfigError.ConfigError | InvalidInput
 
 /** Submits workflows and waits for their results; executes none. */
 export const layerClient = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, Unusable, SqlClient> => {

@@ -5,6 +5,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { SqlError } from "@effect/sql/SqlError"
 import { Clock, Duration, Effect, Option, Schedule, Schema } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { Database, type DatabaseError, explained } from "../database/Database.ts"
 
@@ -29,23 +30,19 @@ export interface WorkState {
   readonly rows: number
 }
 
-/** The SQLite file cannot be read or written. */
-export class WorkFileFailed extends Schema.TaggedError<WorkFileFailed>()("WorkFileFailed", { why: Schema.String }) {
-  override get message() {
-    return `the file of durable work can't be used (${this.why})`
-  }
-}
-
 const isOther = <E>(error: E): error is Exclude<E, SqlError> => !(error instanceof SqlError)
 
 /** Maps errors of Postgres as the database's service does, and those of a file. */
-const understood = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError | WorkFileFailed, R> =>
+const understood = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError | OperationFailed, R> =>
   Effect.flatMap(
     Effect.serviceOption(Database),
     Option.match({
-      onSome: (database): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError | WorkFileFailed, R> =>
+      onSome: (database): Effect.Effect<A, Exclude<E, SqlError> | DatabaseError | OperationFailed, R> =>
         Effect.provideService(explained(effect), Database, database),
-      onNone: () => Effect.mapError(effect, (error) => (isOther(error) ? error : new WorkFileFailed({ why: messageOf(error) })))
+      onNone: () =>
+        Effect.mapError(effect, (error) =>
+          isOther(error) ? error : new OperationFailed({ message: `the file of durable work can't be used (${messageOf(error)})` })
+        )
     })
   )
 

@@ -10,7 +10,7 @@ import * as BunSocket from "@effect/platform-bun/BunSocket"
 import * as BunSocketServer from "@effect/platform-bun/BunSocketServer"
 import { Effect, FiberSet, Layer, Option, Queue, Redacted, Schema } from "effect"
 import * as RareLines from "../../machine/effects/rareLines.ts"
-import { fingerprintIn, UnusableWorkPeers, type WorkKeys, workKeys } from "./workKey.ts"
+import { fingerprintIn, unusableWorkPeers, type WorkKeys, workKeys } from "./workKey.ts"
 
 /** How long a peer may take to open a connection and to prove who it is, in milliseconds. */
 const OPENS_WITHIN = 5_000
@@ -100,7 +100,7 @@ export const makeConnect = Effect.gen(function* () {
     }
     if (isThisMachine(address.host))
       return Effect.orDie(BunSocket.makeNet({ openTimeout: OPENS_WITHIN, host: address.host, port: address.port }))
-    const reason = new UnusableWorkPeers({ reason: `the worker at ${where} is another machine's` })
+    const reason = unusableWorkPeers(`the worker at ${where} is another machine's`)
     return BunSocket.fromDuplex(Effect.zipRight(warn(reason.message), Effect.fail(socketError(reason))))
   }
 })
@@ -173,6 +173,6 @@ export const layerServer = (address: Address) =>
       const keys = yield* workKeys
       if (Option.isSome(keys)) return Layer.scoped(SocketServer.SocketServer, listening(keys.value, address))
       if (isThisMachine(address.host)) return BunSocketServer.layer(address)
-      return yield* new UnusableWorkPeers({ reason: `a worker that other machines reach at ${address.host} needs a key` })
+      return yield* unusableWorkPeers(`a worker that other machines reach at ${address.host} needs a key`)
     })
   )

@@ -6,6 +6,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes, sign, verify, X509C
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import { Config, type ConfigError, Effect, Option, Redacted, Schema } from "effect"
+import { InvalidInput } from "../../../domain/failures.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
 
 export interface WorkKey {
@@ -20,20 +21,15 @@ export interface WorkKeys extends WorkKey {
   readonly peers: ReadonlySet<string>
 }
 
-export class UnusableWorkKey extends Schema.TaggedError<UnusableWorkKey>()("UnusableWorkKey", {
-  file: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the key of work ${this.file} cannot be used (${this.reason}): gittensor work --enrol makes one, and GITTENSOR_WORK_KEY names its file`
-  }
-}
+const unusableWorkKey = (file: string, reason: string) =>
+  new InvalidInput({
+    message: `the key of work ${file} cannot be used (${reason}): gittensor work --enrol makes one, and GITTENSOR_WORK_KEY names its file`
+  })
 
-export class UnusableWorkPeers extends Schema.TaggedError<UnusableWorkPeers>()("UnusableWorkPeers", { reason: Schema.String }) {
-  override get message() {
-    return `${this.reason}: set GITTENSOR_WORK_KEY to the file of this machine's key, and GITTENSOR_WORK_PEERS to the fingerprints of the others' certificates, separated by commas, as gittensor work --enrol prints them`
-  }
-}
+export const unusableWorkPeers = (reason: string) =>
+  new InvalidInput({
+    message: `${reason}: set GITTENSOR_WORK_KEY to the file of this machine's key, and GITTENSOR_WORK_PEERS to the fingerprints of the others' certificates, separated by commas, as gittensor work --enrol prints them`
+  })
 
 /** DER (X.690): a tag, the length, the content. */
 const der = (tag: number, ...content: ReadonlyArray<Uint8Array>): Buffer => {
@@ -70,11 +66,11 @@ const keyIn = (file: string) =>
       if (!certificate.checkPrivateKey(createPrivateKey(pem))) throw new Error("its certificate is another key's")
       return { pem: Redacted.make(pem), fingerprint: fingerprintIn(certificate.fingerprint256) }
     },
-    catch: (cause) => new UnusableWorkKey({ file, reason: messageOf(cause) })
+    catch: (cause) => unusableWorkKey(file, messageOf(cause))
   })
 
 /** The key in a file. Makes one, which only this user may read, where there is none. */
-export const enrolled = (file: string): Effect.Effect<WorkKey, UnusableWorkKey> =>
+export const enrolled = (file: string): Effect.Effect<WorkKey, InvalidInput> =>
   Effect.tryPromise({
     try: async () => {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 })
@@ -82,26 +78,23 @@ export const enrolled = (file: string): Effect.Effect<WorkKey, UnusableWorkKey> 
         if (cause.code !== "EEXIST") throw cause
       })
     },
-    catch: (cause) => new UnusableWorkKey({ file, reason: messageOf(cause) })
+    catch: (cause) => unusableWorkKey(file, messageOf(cause))
   }).pipe(Effect.zipRight(keyIn(file)))
 
 export const keyFile = Config.option(Config.nonEmptyString("GITTENSOR_WORK_KEY"))
 
 /** The key and the peers of the configuration; none if it names neither. */
-export const workKeys: Effect.Effect<Option.Option<WorkKeys>, ConfigError.ConfigError | UnusableWorkKey | UnusableWorkPeers> = Effect.gen(
-  function* () {
-    const file = yield* keyFile
-    const named = yield* Config.option(Config.nonEmptyString("GITTENSOR_WORK_PEERS"))
-    if (Option.isNone(file) && Option.isNone(named)) return Option.none()
-    if (Option.isNone(file)) return yield* new UnusableWorkPeers({ reason: "GITTENSOR_WORK_PEERS is set without a key" })
-    if (Option.isNone(named)) return yield* new UnusableWorkPeers({ reason: "GITTENSOR_WORK_KEY is set without peers" })
-    const peers = named.value.split(",").map((one) => fingerprintIn(one.trim()))
-    const wrong = peers.find((one) => !/^[0-9a-f]{64}$/.test(one))
-    if (wrong !== undefined)
-      return yield* new UnusableWorkPeers({ reason: `"${wrong.slice(0, 80)}" in GITTENSOR_WORK_PEERS is no SHA-256 fingerprint` })
-    return Option.some({ ...(yield* keyIn(file.value)), peers: new Set(peers) })
-  }
-)
+export const workKeys: Effect.Effect<Option.Option<WorkKeys>, ConfigError.ConfigError | InvalidInput> = Effect.gen(function* () {
+  const file = yield* keyFile
+  const named = yield* Config.option(Config.nonEmptyString("GITTENSOR_WORK_PEERS"))
+  if (Option.isNone(file) && Option.isNone(named)) return Option.none()
+  if (Option.isNone(file)) return yield* unusableWorkPeers("GITTENSOR_WORK_PEERS is set without a key")
+  if (Option.isNone(named)) return yield* unusableWorkPeers("GITTENSOR_WORK_KEY is set without peers")
+  const peers = named.value.split(",").map((one) => fingerprintIn(one.trim()))
+  const wrong = peers.find((one) => !/^[0-9a-f]{64}$/.test(one))
+  if (wrong !== undefined) return yield* unusableWorkPeers(`"${wrong.slice(0, 80)}" in GITTENSOR_WORK_PEERS is no SHA-256 fingerprint`)
+  return Option.some({ ...(yield* keyIn(file.value)), peers: new Set(peers) })
+})
 
 /** A key's signature of a text: ECDSA over its SHA-256, and the key's certificate (DER), in base64. */
 export const WorkSignature = Schema.Struct({

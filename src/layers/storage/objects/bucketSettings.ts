@@ -1,5 +1,6 @@
 /** Settings of a bucket and its key. The key comes from the environment; an address such as `s3://bucket/prefix` never contains it. */
-import { Config, Effect, Either, Option, type Redacted, Schema } from "effect"
+import { Config, Effect, Either, Option, type Redacted } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { isKey } from "./ObjectStore.ts"
 
 export interface BucketSettings {
@@ -17,22 +18,21 @@ export interface BucketSettings {
   readonly sessionToken: Option.Option<Redacted.Redacted<string>>
 }
 
-/** An invalid address or setting of a bucket. */
-export class WrongBucket extends Schema.TaggedError<WrongBucket>()("WrongBucket", { message: Schema.String }) {}
-
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 
 export const isBucketAddress = (text: string): boolean => /^s3:/i.test(text)
 
 /** Reads `s3://bucket/prefix`. */
-const parseBucketAddress = (text: string): Either.Either<{ readonly bucket: string; readonly prefix: string }, WrongBucket> => {
+const parseBucketAddress = (text: string): Either.Either<{ readonly bucket: string; readonly prefix: string }, OperationFailed> => {
   const [, bucket = "", path = ""] = /^s3:\/\/([^/]*)(?:\/(.*))?$/.exec(text) ?? []
   const prefix = path.replace(/\/$/, "")
   if (!BUCKET.test(bucket))
-    return Either.left(new WrongBucket({ message: `"${text}" is not the address of a bucket: write it like s3://bucket/prefix` }))
+    return Either.left(new OperationFailed({ message: `"${text}" is not the address of a bucket: write it like s3://bucket/prefix` }))
   if (prefix !== "" && !isKey(prefix))
     return Either.left(
-      new WrongBucket({ message: `"${text}" has a prefix that can't be used: only letters, digits, ".", "_", "-" and "/" may be in it` })
+      new OperationFailed({
+        message: `"${text}" has a prefix that can't be used: only letters, digits, ".", "_", "-" and "/" may be in it`
+      })
     )
   return Either.right({ bucket, prefix })
 }
@@ -59,7 +59,7 @@ export const bucketSettings = (address: string) =>
     const { bucket, prefix } = yield* parseBucketAddress(address)
     const { endpoint, style, region, ...keys } = yield* config
     if (Option.isSome(endpoint) && !isEndpoint(endpoint.value))
-      return yield* new WrongBucket({
+      return yield* new OperationFailed({
         message: `GITTENSOR_S3_ENDPOINT "${endpoint.value}" is not an address of a server: write it like https://storage.example.com`
       })
     const settings: BucketSettings = {

@@ -5,6 +5,7 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import { LRUCache } from "lru-cache"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import type { OperationFailed } from "../../../domain/failures.ts"
 import { extensionOf } from "../../../domain/fileExtension.ts"
 import {
   type ContributionFile,
@@ -20,17 +21,10 @@ import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
 import { rulesTextOf } from "./rulesText.ts"
 import { ScoredFilesText, scorerHash } from "./scoredFilesText.ts"
 
-/** The workers gave no score. The next round asks again. */
-export class WorkersUnavailable extends Schema.TaggedError<WorkersUnavailable>()("WorkersUnavailable", { why: Schema.String }) {
-  override get message() {
-    return this.why
-  }
-}
-
 type OfPullRequest = (
   commits: PullRequestCommits,
   rules: FileRules
-) => Effect.Effect<ScoredFiles, GitHubUnavailable | ParsingUnavailable | WorkersUnavailable>
+) => Effect.Effect<ScoredFiles, GitHubUnavailable | ParsingUnavailable | OperationFailed>
 
 export class PullRequestScores extends Context.Tag("gittensor/PullRequestScores")<
   PullRequestScores,
@@ -98,7 +92,7 @@ export const remembering = (
   compute: (
     commits: PullRequestCommits,
     rules: FileRules
-  ) => Effect.Effect<Computed, GitHubUnavailable | ParsingUnavailable | WorkersUnavailable>
+  ) => Effect.Effect<Computed, GitHubUnavailable | ParsingUnavailable | OperationFailed>
 ): Effect.Effect<Remembering, never, ScoreCache> =>
   Effect.gen(function* () {
     const cache = yield* ScoreCache
