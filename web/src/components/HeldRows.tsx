@@ -1,9 +1,37 @@
 import { Component, type ReactNode, type RefObject, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
 import { type Held, hold, nothingHeld } from "../data/hold.ts"
 import type { AskedList } from "../data/hooks.ts"
+import { wholeNumber } from "../format/amount.ts"
 import { Hands } from "../live/hands.ts"
 import { type Places, placesAround, slideFrom } from "../live/slide.ts"
-import { Newer } from "./Newer.tsx"
+
+interface NewerProps {
+  /** The number of waiting rows. */
+  readonly count: number
+  /** More may be waiting than were read. */
+  readonly isMore: boolean
+  /** The shown rows have a new order. */
+  readonly isReordered: boolean
+  readonly onShow: () => void
+}
+
+/** A button over a list's upper edge that shows waiting rows. It moves and covers nothing. */
+export const Newer = ({ count, isMore, isReordered, onShow }: NewerProps) => {
+  const many = `${wholeNumber(count)}${isMore ? " or more" : ""} new`
+  const isThere = count > 0 || isReordered
+  return (
+    <div className="newer-place">
+      <output className="hidden">
+        {count > 0 ? `${many} at the top of the list, not shown yet` : isReordered ? "The order of the list has changed" : ""}
+      </output>
+      {isThere ? (
+        <button type="button" className="newer" onClick={onShow}>
+          <span aria-hidden="true">↑</span> {count > 0 ? `Show ${many}` : "Update the order"}
+        </button>
+      ) : null}
+    </div>
+  )
+}
 
 interface Props<A> {
   readonly list: AskedList<A>

@@ -42,11 +42,7 @@ import { fundedAt, neededBefore } from "../format/rounds.ts"
 import { useHead } from "../live/live.ts"
 import { pageAddress, repositoryAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { Attestations } from "./issue/Attestations.tsx"
-import { Compete } from "./issue/Compete.tsx"
-import { Competitions } from "./issue/Competitions.tsx"
-import { Enrolment } from "./issue/Enrolment.tsx"
-import { Votes } from "./issue/Votes.tsx"
+import { Attestations, Compete, Competitions, Enrolment, Votes } from "./issue/Records.tsx"
 
 /** The running or last competition on an issue. */
 const IssueCompetition = memo(({ id }: { readonly id: number }) => {

@@ -1,4 +1,5 @@
 import { dailyOf, daysLeft, FEW_DAYS, taoText, toSend } from "../../../src/domain/fees.ts"
+import type { Problem } from "../api/ask.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { ValidatorDetail } from "../api/types.ts"
 import { Account } from "../components/Account.tsx"
@@ -11,6 +12,7 @@ import { Figures } from "../components/Figures.tsx"
 import { ListView } from "../components/ListView.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { PageSkeleton } from "../components/PageSkeleton.tsx"
+import { ApiProblem } from "../components/ProblemState.tsx"
 import { Section } from "../components/Section.tsx"
 import { Skeleton } from "../components/Skeleton.tsx"
 import { StakeLine } from "../components/StakeLine.tsx"
@@ -24,7 +26,38 @@ import { pageAddress, type ViewProps } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Consensus } from "./validators/Consensus.tsx"
 import { Reports, WeightsSent } from "./validators/Published.tsx"
-import { Reporter } from "./validators/Reporter.tsx"
+
+interface Props {
+  readonly hotkey: string
+  /** Why there is no answer about it as a voter on bounties. */
+  readonly problem: Problem
+  readonly again: () => void
+}
+
+/** A validator of the subnet that has no vote on bounties but reports scores. Whoever did neither is not found. */
+const Reporter = ({ hotkey, problem, again }: Props) => {
+  const epochs = useList(endpoints.consensusEpochs({ validator: hotkey }))
+  const faults = useList(endpoints.evidence({ validator: hotkey, severity: "wrong" }))
+  const isMissing = problem.kind === "missing"
+  const isReading = [epochs, faults].some((list) => list.items === undefined && list.problem === undefined)
+  if (isMissing && isReading) return <PageSkeleton />
+  if (!isMissing || epochs.items === undefined || epochs.items.length === 0)
+    return (
+      <div className="page">
+        <PageHead title="Validator" />
+        <ApiProblem problem={problem} again={again} />
+      </div>
+    )
+  return (
+    <div className="page">
+      <PageHead title={`Validator ${shortAccount(hotkey)}`} over={<Link to={pageAddress("validators")}>Validators</Link>}>
+        <p className="page-note">It is not on the contract's whitelist: it reports scores, and has no vote on bounties.</p>
+        <FaultNotice evidence={faults.items ?? []} more={faults.more} />
+      </PageHead>
+      <Consensus validator={hotkey} />
+    </div>
+  )
+}
 
 const Votes = ({ hotkey }: { readonly hotkey: string }) => (
   <Section title="Its votes" note="newest first">

@@ -3,20 +3,59 @@ import type { Validator } from "../api/types.ts"
 import { Amount } from "../components/Amount.tsx"
 import { ChoiceField } from "../components/ChoiceField.tsx"
 import { ListView } from "../components/ListView.tsx"
+import { Outlook } from "../components/Outlook.tsx"
 import { PageHead } from "../components/PageHead.tsx"
 import { Section } from "../components/Section.tsx"
 import { SeverityChip } from "../components/SeverityChip.tsx"
 import { ShareBar } from "../components/ShareBar.tsx"
 import { Table } from "../components/Table.tsx"
+import { Undecided } from "../components/Undecided.tsx"
 import { ValidatorName } from "../components/ValidatorName.tsx"
 import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
+import { useQuorum } from "../data/quorum.ts"
 import { shareOf } from "../format/amount.ts"
+import { useHead } from "../live/live.ts"
+import { pageAddress } from "../routes/addresses.ts"
+import { Link } from "../routes/Link.tsx"
 import { useQuery } from "../routes/useQuery.ts"
 import { Consensus } from "./validators/Consensus.tsx"
-import { Late } from "./validators/Late.tsx"
 import { Reports, WeightsSent } from "./validators/Published.tsx"
 import { Settings } from "./validators/Settings.tsx"
+
+const Match = ({ id }: { readonly id: number }) => {
+  const block = useHead()?.block
+  const quorum = useQuorum()
+  const { data: competition } = useAnswer(endpoints.competition(id))
+  const { data: config } = useAnswer(endpoints.config())
+  if (competition === undefined || competition.status !== "Running" || competition.outcome === null) return null
+  const { issue, outcome, votes } = competition
+  return (
+    <>
+      <p>
+        <Link to={pageAddress("competition", { id })}>
+          {issue.repository}#{issue.number}
+        </Link>
+        : <Outlook outcome={outcome} votes={votes} quorum={quorum} sides={competition} />
+      </p>
+      <Undecided competition={competition} block={block} chain={config?.chain} />
+    </>
+  )
+}
+
+/** Matches that are past their deadline, and what validators have voted so far; nothing while there is none. Those that started first end first. */
+const Late = () => {
+  const block = useHead()?.block
+  const { items } = useList(endpoints.competitions({ status: ["Running"], sort: "oldest" }))
+  const late = block === undefined ? [] : (items ?? []).filter(({ deadline }) => deadline.block < block)
+  return late.length === 0 ? null : (
+    <Section title="Past the deadline" note="what is not decided in time expires">
+      {late.map(({ id }) => (
+        <Match key={id} id={id} />
+      ))}
+    </Section>
+  )
+}
 
 const ValidatorTable = ({ items }: { readonly items: ReadonlyArray<Validator> }) => {
   const total = useAnswer(endpoints.config()).data?.electorate.total ?? "0"
