@@ -52,8 +52,5 @@ const out = Options.text("out").pipe(
 export const simulate = Command.make(
   "simulate",
   { rounds, miners, validators, seed, hostile, scenario, json, out },
-  whenRun(
-    () => import("./run.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./run.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("simulate a subnet with validators and miners, some of them hostile, over thousands of rounds"))
