@@ -59,8 +59,5 @@ const weightMode = Options.choice("weight-mode", ["consensus", "own"] as const).
 export const demo = Command.make(
   "demo",
   { githubData, exitAfter, pace, killValidators, weightMode, page, verbose, json },
-  whenRun(
-    () => import("./run.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./run.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("watch bounties from registration to payment, on a whole subnet that runs on this machine"))

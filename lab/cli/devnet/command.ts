@@ -48,10 +48,7 @@ const fastForward = Options.boolean("fast-forward").pipe(
 const run = Command.make(
   "run",
   { port, host, blockTime, github, keep, fastForward, json },
-  whenRun(
-    () => import("./run.ts"),
-    (module) => module.run
-  )
+  whenRun(() => import("./run.ts"))((module) => module.run)
 ).pipe(Command.withDescription("run a local dev chain: a real Substrate runtime behind JSON-RPC, without consensus between nodes"))
 
 const amount = (name: string, text: string) =>
@@ -94,10 +91,7 @@ const fundOptions = {
 const fund = Command.make(
   "fund",
   fundOptions,
-  whenRun(
-    () => import("./fund.ts"),
-    (module) => module.run
-  )
+  whenRun(() => import("./fund.ts"))((module) => module.run)
 ).pipe(Command.withDescription("give an account TAO, and alpha if wanted, from the dev chain's //Alice"))
 
 /** Runs `run` if no subcommand is named (program/argv.ts). */

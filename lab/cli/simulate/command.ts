@@ -41,8 +41,5 @@ const scenario = Options.text("scenario").pipe(
 export const simulate = Command.make(
   "simulate",
   { rounds, miners, validators, seed, hostile, scenario, json },
-  whenRun(
-    () => import("./run.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./run.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("simulate a subnet with validators and miners, some of them hostile, over thousands of rounds"))

@@ -49,10 +49,7 @@ const rescore = Options.boolean("rescore").pipe(
 export const audit = Command.make(
   "audit",
   { file, epoch, validator, rescore, index, network, contract: Options.optional(contract), roster: rosterSource, json },
-  whenRun(
-    () => import("./audit.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./audit.ts"))(({ run }) => run)
 ).pipe(
   Command.withDescription("computes the consensus of validators' reports again, and compares it with what is claimed or with the chain")
 )

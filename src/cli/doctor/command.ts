@@ -51,10 +51,7 @@ export const doctor = Command.make(
     sandbox,
     json
   },
-  whenRun(
-    () => import("./doctor.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./doctor.ts"))(({ run }) => run)
 ).pipe(
   Command.withDescription(
     "check endpoints, clock, hotkey, contract, GitHub, disk and database within 5 seconds, with advice for each problem"

@@ -29,8 +29,5 @@ const data = Options.directory("data", { exists: "yes" }).pipe(
 export const explain = Command.make(
   "explain",
   { issue, round, verdict, steps, data, network, contract, json },
-  whenRun(
-    () => import("./explain.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./explain.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("explain why two miners were matched, or none, or how a verdict was reached"))

@@ -93,8 +93,5 @@ export const index = Command.make(
     database: databaseOptions,
     json
   },
-  whenRun(
-    () => import("./index.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./index.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("copy the contract's and the subnet's history into a database: one pass to the finalised head, or --follow"))

@@ -10,8 +10,5 @@ const allowSigning = Options.boolean("allow-signing").pipe(
 export const mcp = Command.make(
   "mcp",
   { network, contract: Options.optional(contract), key, roster, allowSigning },
-  whenRun(
-    () => import("./mcp.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./mcp.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("serve issues, matches, explanations and checks to a coding agent, by the Model Context Protocol on stdio"))

@@ -11,10 +11,7 @@ import { watch } from "./watch/command.ts"
 const screen = Command.make(
   "screen",
   { network, contract, key, json },
-  whenRun(
-    () => import("./screen/openScreen.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./screen/openScreen.ts"))(({ run }) => run)
 ).pipe(Command.withDescription('open the full screen of issues, enrolments and matches; the default of "gittensor mine"'))
 
 const all = Options.boolean("all").pipe(Options.withDescription("include paid and cancelled issues"))
@@ -22,10 +19,7 @@ const all = Options.boolean("all").pipe(Options.withDescription("include paid an
 const issues = Command.make(
   "issues",
   { all, network, contract, json },
-  whenRun(
-    () => import("./issues.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./issues.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("list the registered issues with bounty, funding and status"))
 
 const agreed = Options.boolean("yes").pipe(Options.withAlias("y"), Options.withDescription("agree to the terms that are shown"))
@@ -35,17 +29,13 @@ const choosing = { issue: issueArgument, network, contract, key, json }
 const enroll = Command.make(
   "enroll",
   { ...choosing, yes: agreed },
-  whenRun(
-    () => import("./enroll.ts"),
-    ({ run }) => run("enrol")
-  )
+  whenRun(() => import("./enroll.ts"))(({ run }) => run("enrol"))
 ).pipe(Command.withDescription("show what is at stake and what is paid, ask, and enrol for an issue, with every validator"))
 
 const skip = Command.make(
   "skip",
   choosing,
-  whenRun(
-    () => import("./enroll.ts"),
+  whenRun(() => import("./enroll.ts"))(
     ({ run }) =>
       (options) =>
         run("skip")({ ...options, yes: true })
@@ -55,19 +45,13 @@ const skip = Command.make(
 const status = Command.make(
   "status",
   { network, contract, key, json },
-  whenRun(
-    () => import("./status.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./status.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("show your rating and rank, your enrolments and your matches"))
 
 const linkGitHub = Command.make(
   "link-github",
   { network, key, yes, json },
-  whenRun(
-    () => import("./linkGitHub.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./linkGitHub.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("link your hotkey to the GitHub account of GITTENSOR_GITHUB_TOKEN; the token is sent only to GitHub"))
 
 const payee = Command.make(
@@ -77,10 +61,7 @@ const payee = Command.make(
     payee: addressArgument("coldkey", "who gets the bounty instead of your coldkey"),
     ...callOptions
   },
-  whenRun(
-    () => import("./payee.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./payee.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("name, as a competitor's own coldkey, another coldkey that gets the bounty; possible until it is paid"))
 
 export const mine = Command.make("mine").pipe(

@@ -46,10 +46,7 @@ const keepSetup = Options.boolean("keep-setup").pipe(
 const deploy = Command.make(
   "deploy",
   { network, key, set, validators: firstValidators, keepSetup, yes, dryRun, json },
-  whenRun(
-    () => import("./deploy.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./deploy.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("deploy a new contract, with a treasury that nobody holds a key to"))
 
 const issue = Args.text({ name: "issue" }).pipe(Args.withDescription("owner/name#42, or the issue's address on GitHub"))
@@ -58,10 +55,7 @@ const bounty = Options.text("bounty").pipe(Options.withDescription("what the win
 const registerIssue = Command.make(
   "register-issue",
   { issue, bounty, ...although, ...callOptions },
-  whenRun(
-    () => import("./registerIssue.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./registerIssue.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("register a GitHub issue for a bounty, after checking it on GitHub"))
 
 /** Reasons available to the owner; the others are reserved for validators. */
@@ -89,10 +83,7 @@ const reason = Options.text("reason").pipe(
 const cancelIssue = Command.make(
   "cancel-issue",
   { issue: issueArgument, reason, ...callOptions },
-  whenRun(
-    () => import("./issueChanges.ts"),
-    (module) => module.cancel
-  )
+  whenRun(() => import("./issueChanges.ts"))((module) => module.cancel)
 ).pipe(Command.withDescription("cancel an issue that has no running match; what its bounty holds goes to the next issues"))
 
 const editIssue = Command.make(
@@ -108,10 +99,7 @@ const editIssue = Command.make(
     ...although,
     ...callOptions
   },
-  whenRun(
-    () => import("./issueChanges.ts"),
-    (module) => module.edit
-  )
+  whenRun(() => import("./issueChanges.ts"))((module) => module.edit)
 ).pipe(Command.withDescription("give an issue that has no running match another place on GitHub or another bounty; it keeps its money"))
 
 const file = Args.text({ name: "file" }).pipe(Args.withDescription("the new version's .contract file"))
@@ -119,109 +107,73 @@ const file = Args.text({ name: "file" }).pipe(Args.withDescription("the new vers
 const upgrade = Command.make(
   "upgrade",
   { file, ...callOptions },
-  whenRun(
-    () => import("./upgrade.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./upgrade.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("replace the contract's code and keep its state; uploads the code if the chain does not have it"))
 
 const treasury = Command.make(
   "treasury",
   { network, contract, json },
-  whenRun(
-    () => import("./treasury.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./treasury.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("show where the money is, and who holds proxies of the treasury's coldkey"))
 
 const newTreasury = Command.make(
   "new-treasury",
   callOptions,
-  whenRun(
-    () => import("./newTreasury.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./newTreasury.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("create another treasury that nobody holds a key to, for a contract whose treasury was deregistered"))
 
 const pause = Command.make(
   "pause",
   callOptions,
-  whenRun(
-    () => import("./pause.ts"),
-    (module) => module.pause
-  )
+  whenRun(() => import("./pause.ts"))((module) => module.pause)
 ).pipe(Command.withDescription("stop new issues and matches at once; running matches continue and are paid"))
 
 const unpause = Command.make(
   "unpause",
   callOptions,
-  whenRun(
-    () => import("./pause.ts"),
-    (module) => module.unpause
-  )
+  whenRun(() => import("./pause.ts"))((module) => module.unpause)
 ).pipe(Command.withDescription("allow new issues and matches again"))
 
 const transferOwnership = Command.make(
   "transfer-ownership",
   { to: addressArgument("address", "the new owner's coldkey"), ...callOptions },
-  whenRun(
-    () => import("./ownership.ts"),
-    (module) => module.transfer
-  )
+  whenRun(() => import("./ownership.ts"))((module) => module.transfer)
 ).pipe(Command.withDescription("offer the contract to another account, which becomes its owner if it accepts within two days"))
 
 const acceptOwnership = Command.make(
   "accept-ownership",
   callOptions,
-  whenRun(
-    () => import("./ownership.ts"),
-    (module) => module.accept
-  )
+  whenRun(() => import("./ownership.ts"))((module) => module.accept)
 ).pipe(Command.withDescription("accept ownership of the contract"))
 
 const withdrawOffer = Command.make(
   "withdraw-offer",
   callOptions,
-  whenRun(
-    () => import("./ownership.ts"),
-    (module) => module.withdraw
-  )
+  whenRun(() => import("./ownership.ts"))((module) => module.withdraw)
 ).pipe(Command.withDescription("take the offer of the contract back, at once"))
 
 const windUp = Command.make(
   "wind-up",
   callOptions,
-  whenRun(
-    () => import("./ending.ts"),
-    (module) => module.windUp
-  )
+  whenRun(() => import("./ending.ts"))((module) => module.windUp)
 ).pipe(Command.withDescription("tell the contract that its subnet has ended; anybody may do this, and the first claim does it too"))
 
 const collectTao = Command.make(
   "collect-tao",
   callOptions,
-  whenRun(
-    () => import("./ending.ts"),
-    (module) => module.collectTao
-  )
+  whenRun(() => import("./ending.ts"))((module) => module.collectTao)
 ).pipe(Command.withDescription("once the subnet has ended: fetch the TAO that the chain paid to the treasury's coldkey"))
 
 const assignRest = Command.make(
   "assign-rest",
   { to: addressArgument("address", "who gets what nobody can claim"), ...callOptions },
-  whenRun(
-    () => import("./ending.ts"),
-    (module) => module.assignRest
-  )
+  whenRun(() => import("./ending.ts"))((module) => module.assignRest)
 ).pipe(Command.withDescription("once the subnet has ended: announce to whom that goes which nobody can claim"))
 
 const claimRest = Command.make(
   "claim-rest",
   callOptions,
-  whenRun(
-    () => import("./ending.ts"),
-    (module) => module.claimRest
-  )
+  whenRun(() => import("./ending.ts"))((module) => module.claimRest)
 ).pipe(Command.withDescription("once the subnet has ended: pay out what nobody can claim, to the account that was assigned"))
 
 export const owner = Command.make("owner").pipe(

@@ -17,10 +17,7 @@ const place = {
 const status = Command.make(
   "status",
   { ...place, json },
-  whenRun(
-    () => import("./quality.ts"),
-    ({ status }) => status
-  )
+  whenRun(() => import("./quality.ts"))(({ status }) => status)
 ).pipe(
   Command.withDescription("show workers, how much work is done and waiting, and the pull requests that are not judged yet or could not be")
 )
@@ -32,19 +29,13 @@ const pullRequest = Args.text({ name: "pull-request" }).pipe(
 const retry = Command.make(
   "retry",
   { pullRequest, ...place, json },
-  whenRun(
-    () => import("./quality.ts"),
-    ({ retry }) => retry
-  )
+  whenRun(() => import("./quality.ts"))(({ retry }) => retry)
 ).pipe(Command.withDescription("judge a pull request again that could not be judged, or whose tests were not run"))
 
 const cancel = Command.make(
   "cancel",
   { pullRequest, ...place, json },
-  whenRun(
-    () => import("./quality.ts"),
-    ({ cancel }) => cancel
-  )
+  whenRun(() => import("./quality.ts"))(({ cancel }) => cancel)
 ).pipe(Command.withDescription("stop judging a pull request; it counts as not judged, which says nothing against it"))
 
 const days = Options.text("keep").pipe(
@@ -56,10 +47,7 @@ const days = Options.text("keep").pipe(
 const prune = Command.make(
   "prune",
   { ...place, days, json },
-  whenRun(
-    () => import("./quality.ts"),
-    ({ prune }) => prune
-  )
+  whenRun(() => import("./quality.ts"))(({ prune }) => prune)
 ).pipe(
   Command.withDescription("forget finished work, but not what it found out; validators and workers do this by themselves after 30 days")
 )
@@ -73,19 +61,13 @@ const lastDays = Options.text("days").pipe(
 const costs = Command.make(
   "costs",
   { ...place, days: lastDays, json },
-  whenRun(
-    () => import("./costs.ts"),
-    ({ costs }) => costs
-  )
+  whenRun(() => import("./costs.ts"))(({ costs }) => costs)
 ).pipe(Command.withDescription("show what judges cost, by day, issue, stage and judge, and what is left of today's budget"))
 
 const canaries = Command.make(
   "canaries",
   { ...place, judges, json },
-  whenRun(
-    () => import("./canaries.ts"),
-    ({ canaries }) => canaries
-  )
+  whenRun(() => import("./canaries.ts"))(({ canaries }) => canaries)
 ).pipe(
   Command.withDescription(
     "ask each judge about solutions with texts that are aimed at judges; a judge that falls for more of them than the panel allows is not asked in duels"

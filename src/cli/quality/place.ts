@@ -1,7 +1,8 @@
 /** Selects the storage of a validator's durable workflows: its data folder, or the database that it shares with workers. */
 import { existsSync } from "node:fs"
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import { Context, Effect, Layer, Option, type Redacted } from "effect"
+import { OperationFailed } from "../../domain/failures.ts"
 import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import { layerTables, type QualityTables } from "../../quality/store/QualityRecords.ts"
 import { layerBeside } from "../../quality/store/qualityFile.ts"
@@ -12,13 +13,6 @@ export interface Given {
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   readonly data: Option.Option<string>
   readonly json: boolean
-}
-
-/** No validator has judged pull requests in this data folder. */
-class NoQualityFile extends Schema.TaggedError<NoQualityFile>()("NoQualityFile", { file: Schema.String }) {
-  override get message() {
-    return `${this.file} does not exist: is this the data folder of a validator that looks at pull requests?`
-  }
 }
 
 export class Place extends Context.Tag("gittensor/quality/Place")<Place, string>() {}
@@ -36,7 +30,15 @@ const inFolder = (folder: string) => {
   const file = pathIn(folder, "quality")
   return Layer.merge(layerTables, Layer.succeed(Place, file)).pipe(
     Layer.provideMerge(layerBeside(file)),
-    Layer.provide(existsSync(file) ? Layer.empty : Layer.fail(new NoQualityFile({ file })))
+    Layer.provide(
+      existsSync(file)
+        ? Layer.empty
+        : Layer.fail(
+            new OperationFailed({
+              message: `${file} does not exist: is this the data folder of a validator that looks at pull requests?`
+            })
+          )
+    )
   )
 }
 

@@ -6,8 +6,7 @@ const registering = (role: "miner" | "validator", next: string) =>
   Command.make(
     "register",
     { network, key, yes, dryRun, json },
-    whenRun(
-      () => import("./register.ts"),
+    whenRun(() => import("./register.ts"))(
       ({ run }) =>
         (options) =>
           run(role, options)

@@ -30,8 +30,5 @@ const at = Options.text("at").pipe(
 export const score = Command.make(
   "score",
   { pullRequest, miner, roster, at, json },
-  whenRun(
-    () => import("./score.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./score.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("a pull request's score file by file and factor by factor, or all of a miner's"))

@@ -13,8 +13,5 @@ const file = Args.text({ name: "file" }).pipe(
 export const scoreFiles = Command.make(
   "score-files",
   { file, roster },
-  whenRun(
-    () => import("./scoreFiles.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./scoreFiles.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("the method, score, category and node counts of changed files, as JSON lines"))

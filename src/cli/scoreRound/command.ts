@@ -8,8 +8,5 @@ const file = Args.text({ name: "file" }).pipe(Args.withDescription("the recorded
 export const scoreRound = Command.make(
   "score-round",
   { file, roster, json },
-  whenRun(
-    () => import("./scoreRound.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./scoreRound.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("the rewards, pull request scores and pools of a recorded round, as JSON"))

@@ -113,8 +113,5 @@ export const serve = Command.make(
     ...metricsOptions("not served"),
     json
   },
-  whenRun(
-    () => import("./serve.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./serve.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("serve the index over HTTP: the web page, and a JSON API that is described at /docs"))

@@ -21,7 +21,8 @@ export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDo
 
 /** Imports a command's implementation when the command runs, so that `--help` and mistyped options do not wait for the chain's libraries. */
 export const whenRun =
-  <Module, Given, A, E, R>(load: () => Promise<Module>, body: (module: Module) => (given: Given) => Effect.Effect<A, E, R>) =>
+  <Module>(load: () => Promise<Module>) =>
+  <Given, A, E, R>(body: (module: Module) => (given: Given) => Effect.Effect<A, E, R>) =>
   (given: Given): Effect.Effect<A, E, R> =>
     Effect.flatMap(Effect.promise(load), (module) => body(module)(given))
 

@@ -2,24 +2,24 @@
 import * as Command from "@effect/cli/Command"
 import { json, network, whenRun } from "../shared/options.ts"
 
-const bodies = () => import("./subnet.ts")
+const bodies = whenRun(() => import("./subnet.ts"))
 
 const metagraph = Command.make(
   "metagraph",
   { network, json },
-  whenRun(bodies, (module) => module.metagraph)
+  bodies((module) => module.metagraph)
 ).pipe(Command.withDescription("list the neurons: UID, hotkey, stake, permit, axon"))
 
 const hyperparameters = Command.make(
   "hyperparameters",
   { network, json },
-  whenRun(bodies, (module) => module.hyperparameters)
+  bodies((module) => module.hyperparameters)
 ).pipe(Command.withDescription("show the subnet's settings and when its next epoch begins"))
 
 const commitments = Command.make(
   "commitments",
   { network, json },
-  whenRun(bodies, (module) => module.commitments)
+  bodies((module) => module.commitments)
 ).pipe(Command.withDescription("list the commitments of the neurons' hotkeys"))
 
 export const subnet = Command.make("subnet").pipe(

@@ -116,8 +116,5 @@ export const validate = Command.make(
     dryRun,
     json
   },
-  whenRun(
-    () => import("./validate.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./validate.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("run the daemon; the same as `gittensor validate` alone"))

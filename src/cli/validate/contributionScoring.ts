@@ -8,6 +8,7 @@ import { readRoster, type UnusableRoster } from "../../layers/chain/roster/readR
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
+import type { StoreUnavailable } from "../../layers/storage/dataFolder/failure.ts"
 import * as RosterArchive from "../../layers/storage/dataFolder/RosterArchive.ts"
 import * as ContributionScoring from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { layerMirrored } from "../../scoring/rosters/mirroredRosters.ts"
@@ -41,7 +42,7 @@ const rostersLayer = ({
   folder
 }: ContributionScoringOptions): Layer.Layer<
   Rosters.Rosters,
-  UnusableRoster | RosterArchive.RosterArchiveUnavailable | Effect.Effect.Error<typeof chainFileName>,
+  UnusableRoster | StoreUnavailable | Effect.Effect.Error<typeof chainFileName>,
   Chain | RosterSigner | Subnet
 > =>
   Option.match(roster, {

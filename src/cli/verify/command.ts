@@ -51,10 +51,7 @@ const seconds = Options.text("within").pipe(
 export const verify = Command.make(
   "verify",
   { pullRequest, repository, base, head, command, roster, runs, seconds, allowBuildScripts, json },
-  whenRun(
-    () => import("./verify.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./verify.ts"))(({ run }) => run)
 ).pipe(
   Command.withDescription(
     "run a repository's tests before and after a pull request, in a sandbox, and name the tests that it fixes and breaks"

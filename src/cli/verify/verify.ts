@@ -1,6 +1,7 @@
 /** Verifies a pull request on GitHub, or two commits of a repository on this machine. */
 import { existsSync } from "node:fs"
-import { Effect, Layer, Option, Schema } from "effect"
+import { Effect, Layer, Option } from "effect"
+import { OperationFailed } from "../../domain/failures.ts"
 import { parse } from "../../domain/PullRequestRef.ts"
 import { rosterRepositoryOf } from "../../domain/Roster.ts"
 import * as Roster from "../../layers/chain/roster/Roster.ts"
@@ -13,13 +14,6 @@ import { print } from "../../layers/machine/terminal/output.ts"
 import { type VerificationReport, verify } from "../../quality/verify/verify.ts"
 import { invalid } from "../shared/options.ts"
 import { verificationLines } from "./verificationText.ts"
-
-/** The tests contradict the pull request, or are inconclusive. */
-export class NotVerified extends Schema.TaggedError<NotVerified>()("NotVerified", { why: Schema.String }) {
-  override get message() {
-    return this.why
-  }
-}
 
 export interface VerifyOptions {
   readonly pullRequest: Option.Option<string>
@@ -83,5 +77,5 @@ export const run = (options: VerifyOptions) =>
       allowBuildScripts: options.allowBuildScripts
     })
     yield* print(options.json, { ...report, steps: [...notes, ...report.steps] }, verificationLines)
-    if (report.verdict !== "verified") return yield* new NotVerified({ why: WHY[report.verdict] })
+    if (report.verdict !== "verified") return yield* new OperationFailed({ message: WHY[report.verdict] })
   }).pipe(Effect.scoped, Effect.provide(Layer.mergeAll(Repositories.layer, Bubblewrap.layer, Roster.layer(options.roster))))

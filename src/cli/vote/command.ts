@@ -58,10 +58,7 @@ const withdraw = Options.boolean("withdraw").pipe(Options.withDescription("take 
 export const vote = Command.make(
   "vote",
   { issue: issueArgument, solvedBy, pullRequest, cancel, unsolved, spare, dissolve, withdraw, ...callOptions },
-  whenRun(
-    () => import("./vote.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./vote.ts"))(({ run }) => run)
 ).pipe(
   Command.withDescription(
     "vote by hand, as a validator, on how an issue ends. A validator that runs leaves the vote alone until GitHub's record says otherwise"

@@ -71,8 +71,7 @@ export const work = Command.make(
     ...metricsOptions("none"),
     json
   },
-  whenRun(
-    () => import("./work.ts"),
+  whenRun(() => import("./work.ts"))(
     ({ run, enrolment }) =>
       (options) =>
         options.enrol ? enrolment(options) : run(options)

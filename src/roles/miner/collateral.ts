@@ -1,22 +1,11 @@
 /** A miner's collateral: required, deposited and free. */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
-
-/** Too little stake for the deposit. Checked before sending, because the chain would silently move less. Amounts in rao. */
-class StakeTooSmall extends Schema.TaggedError<StakeTooSmall>()("StakeTooSmall", {
-  hotkey: Schema.String,
-  coldkey: Schema.String,
-  stake: Schema.BigIntFromSelf,
-  amount: Schema.BigIntFromSelf
-}) {
-  override get message() {
-    return `${this.coldkey} has ${formatAlpha(this.stake)} alpha staked behind ${this.hotkey}, not ${formatAlpha(this.amount)}: stake more there first, for example with btcli stake add`
-  }
-}
 
 /** A miner is a hotkey with the coldkey that owns its collateral. */
 export interface Miner {
@@ -44,6 +33,10 @@ export const collateralOf = Effect.fn("miner.collateralOf")(function* ({ hotkey,
 /** Fails if the hotkey has less stake than the amount to deposit. */
 export const checkStake = Effect.fn("miner.checkStake")(function* (miner: Miner, amount: bigint) {
   const collateral = yield* collateralOf(miner)
-  if (collateral.stake < amount) return yield* new StakeTooSmall({ ...miner, stake: collateral.stake, amount })
+  if (collateral.stake < amount)
+    return yield* new OperationFailed({
+      // The chain would silently move less.
+      message: `${miner.coldkey} has ${formatAlpha(collateral.stake)} alpha staked behind ${miner.hotkey}, not ${formatAlpha(amount)}: stake more there first, for example with btcli stake add`
+    })
   return collateral
 })

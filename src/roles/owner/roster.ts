@@ -31,32 +31,14 @@ const notTheSigner = (netuid: number, signer: string, hotkey: string) =>
     message: `${signer} signs the rosters of subnet ${netuid}, not ${hotkey}: choose it with --wallet and --hotkey; the contract's owner can name another (gittensor owner config set roster-signer=…)`
   })
 
-class RosterVersionTaken extends Schema.TaggedError<RosterVersionTaken>()("RosterVersionTaken", {
-  version: Schema.Number,
-  committed: Schema.Number
-}) {
-  override get message() {
-    return this.version === this.committed
-      ? `version ${this.version} is already on the chain with other content: sign this roster as version ${this.committed + 1}`
-      : `version ${this.version} is not above version ${this.committed}, which is on the chain: sign this roster as version ${this.committed + 1}`
-  }
-}
-
-class RosterOfAnotherSubnet extends Schema.TaggedError<RosterOfAnotherSubnet>()("RosterOfAnotherSubnet", {
-  genesis: Schema.String,
-  netuid: Schema.Number
-}) {
-  override get message() {
-    return `the roster is signed for subnet ${this.netuid} of the chain ${this.genesis}, not for this one: sign it again with this --endpoint and --netuid`
-  }
-}
-
 /** Whether the signer is already committed to exactly this version. Fails if this version may not follow the one on chain. */
 const isCommitted = ({ version, sha256 }: RosterCommitment, { committed }: CommittedRoster) =>
   Effect.gen(function* () {
     if (committed === undefined || version > committed.version) return false
     if (version === committed.version && sha256 === committed.sha256) return true
-    return yield* new RosterVersionTaken({ version, committed: committed.version })
+    return yield* new OperationFailed({
+      message: `version ${version} is ${version === committed.version ? "already on the chain with other content" : `not above version ${committed.version}, which is on the chain`}: sign this roster as version ${committed.version + 1}`
+    })
   })
 
 const names = (what: Change, hotkey: AccountAddress): boolean =>
@@ -127,7 +109,9 @@ export const checkRoster = Effect.fn("owner.checkRoster")(function* (hotkey: Acc
   const [{ genesisHash }, { netuid }] = yield* Effect.all([Chain, Subnet])
   const found = yield* asSigner(hotkey)
   if (body.genesis !== genesisHash || body.netuid !== netuid)
-    return yield* new RosterOfAnotherSubnet({ genesis: body.genesis, netuid: body.netuid })
+    return yield* new OperationFailed({
+      message: `the roster is signed for subnet ${body.netuid} of the chain ${body.genesis}, not for this one: sign it again with this --endpoint and --netuid`
+    })
   if (body.owner !== hotkey) return yield* notTheSigner(netuid, body.owner, hotkey)
   const commitment = { version: body.version, sha256: hashOfRosterBody(body) }
   return {

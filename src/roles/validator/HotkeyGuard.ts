@@ -21,7 +21,8 @@ import { chainIdentity } from "../../layers/chain/node/identity.ts"
 import { nonceAt, sentBetween } from "../../layers/chain/node/sentBy.ts"
 import { SubnetView } from "../../layers/chain/subnet/SubnetView.ts"
 import { count, set } from "../../layers/machine/telemetry/metrics.ts"
-import { type ClaimedVote, Journal, type JournalUnavailable } from "../../layers/storage/dataFolder/Journal.ts"
+import type { StoreUnavailable } from "../../layers/storage/dataFolder/failure.ts"
+import { type ClaimedVote, Journal } from "../../layers/storage/dataFolder/Journal.ts"
 import { activeProcessAt } from "./ActiveProcess.ts"
 import { classifyTransaction } from "./hotkeyActivity.ts"
 
@@ -42,7 +43,7 @@ export type Presence =
   /** `until`: the block at which this process becomes active if it sees no other process by then. */
   | { readonly _tag: "StandingBy"; readonly why: string; readonly until: number }
 
-type LookError = ChainUnavailable | JournalUnavailable
+type LookError = ChainUnavailable | StoreUnavailable
 
 export class HotkeyGuard extends Context.Tag("gittensor/HotkeyGuard")<
   HotkeyGuard,

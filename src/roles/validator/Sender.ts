@@ -17,7 +17,8 @@ import type { WeightsRefused } from "../../layers/chain/subnet/refusals.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/chain/subnet/Subnet.ts"
 import type { SentWeights } from "../../layers/chain/subnet/weights.ts"
 import { count, set } from "../../layers/machine/telemetry/metrics.ts"
-import { type Ballot, type ClaimedVote, Journal, type JournalUnavailable } from "../../layers/storage/dataFolder/Journal.ts"
+import type { StoreUnavailable } from "../../layers/storage/dataFolder/failure.ts"
+import { type Ballot, type ClaimedVote, Journal } from "../../layers/storage/dataFolder/Journal.ts"
 import type { Chore, LastChore } from "../../scoring/issue_competitions/upkeep.ts"
 import { HotkeyGuard } from "./HotkeyGuard.ts"
 
@@ -50,14 +51,14 @@ export class Sender extends Context.Tag("gittensor/Sender")<
       head: BlockReference,
       name: Name,
       args: MessageArguments<Name>
-    ) => Effect.Effect<boolean, CallError | JournalUnavailable>
+    ) => Effect.Effect<boolean, CallError | StoreUnavailable>
     /** Performs a chore: harvest, settle, expire, pay out, note weights, or wind up the contract after its subnet has ended. */
     readonly perform: (chore: Chore | LastChore) => Effect.Effect<void, CallError>
     /** Sets or commits weights. Returns the including block; none while weights for this epoch are in flight. */
     readonly setWeights: (
       weights: EpochWeights,
       head: BlockReference
-    ) => Effect.Effect<Option.Option<BlockReference>, SubmitError | JournalUnavailable | WeightsRefused | OperationFailed | UnknownSubnet>
+    ) => Effect.Effect<Option.Option<BlockReference>, SubmitError | StoreUnavailable | WeightsRefused | OperationFailed | UnknownSubnet>
     /** Commits a report's hash, unless the chain already has it. */
     readonly commitScores: (
       scores: CommittedScores
@@ -82,7 +83,7 @@ const RESULTS: Readonly<Record<string, string>> = {
 }
 
 /** A contract's refusal is an outcome (too late, already decided), not a failure. Only `TooEarly` is retried. */
-const settledByRefusal = (vote: Vote, sent: Effect.Effect<boolean, CallError | JournalUnavailable>) =>
+const settledByRefusal = (vote: Vote, sent: Effect.Effect<boolean, CallError | StoreUnavailable>) =>
   sent.pipe(
     Effect.catchTag("ContractRefusal", (refusal) => Effect.as(Effect.logInfo(refusal.message), refusal.error._tag !== "TooEarly")),
     Effect.annotateLogs({ issue: vote.issue, choice: vote.choice })

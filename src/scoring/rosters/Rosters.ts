@@ -12,7 +12,7 @@ import { type Roster, unsignedRosterOf } from "../../layers/chain/roster/Roster.
 import type { RosterSigner, SignerUnknown } from "../../layers/chain/roster/RosterSigner.ts"
 import { readRoster, type UnusableRoster } from "../../layers/chain/roster/readRoster.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
-import type { RosterArchiveUnavailable } from "../../layers/storage/dataFolder/RosterArchive.ts"
+import type { StoreUnavailable } from "../../layers/storage/dataFolder/failure.ts"
 
 /** The epoch that the chain is in. */
 export interface ScoredEpoch {
@@ -41,7 +41,7 @@ export interface RosterConcerns {
 
 export const noConcerns: RosterConcerns = { committed: null, inUse: null, signer: null }
 
-type Unavailable = RosterMissing | SignerUnknown | RosterArchiveUnavailable
+type Unavailable = RosterMissing | SignerUnknown | StoreUnavailable
 
 export class Rosters extends Context.Tag("gittensor/Rosters")<
   Rosters,
@@ -55,9 +55,9 @@ export class Rosters extends Context.Tag("gittensor/Rosters")<
     /** The roster with this hash, if it is here. */
     readonly named: (sha256: string, epoch: ScoredEpoch) => Effect.Effect<Roster["Type"] | undefined, Unavailable>
     /** Checks for a new roster, and what the mirrors serve. Returns the concerns. */
-    readonly look: (head: BlockReference) => Effect.Effect<RosterConcerns, SignerUnknown | RosterArchiveUnavailable>
+    readonly look: (head: BlockReference) => Effect.Effect<RosterConcerns, SignerUnknown | StoreUnavailable>
     /** The repositories that refuse bounties and contributions, by the newest roster that was decided for an epoch. Empty without one. */
-    readonly refusals: (head: BlockReference) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable | RosterArchiveUnavailable>
+    readonly refusals: (head: BlockReference) => Effect.Effect<ReadonlyArray<string>, ChainUnavailable | StoreUnavailable>
   }
 >() {}
 

@@ -28,7 +28,7 @@ describe("the archive of reports", () => {
         stderr: "ignore"
       })
       const told = yield* Effect.promise(() => new Response(child.stdout).text())
-      assert.match(told, /^(ReportsUnavailable write\n)?$/, "nothing is said to be kept")
+      assert.match(told, /^(StoreUnavailable write\n)?$/, "nothing is said to be kept")
       yield* Effect.promise(() => child.exited)
       const partial = readdirSync(path)
       assert.strictEqual(partial.length, 1, "the write began")

@@ -29,6 +29,7 @@ import { GitHubAccounts } from "../../../src/layers/github/accounts/GitHubAccoun
 import * as Challenges from "../../../src/layers/storage/dataFolder/Challenges.ts"
 import * as Divergences from "../../../src/layers/storage/dataFolder/Divergences.ts"
 import * as Equivocations from "../../../src/layers/storage/dataFolder/Equivocations.ts"
+import type { Result } from "../../../src/layers/storage/dataFolder/failure.ts"
 import * as Openings from "../../../src/layers/storage/dataFolder/Openings.ts"
 import * as PeerArchive from "../../../src/layers/storage/dataFolder/PeerArchive.ts"
 import * as Reports from "../../../src/layers/storage/dataFolder/Reports.ts"
@@ -273,7 +274,7 @@ export const makeNetwork = (stakes: ReadonlyArray<number>, minerCount = MINERS) 
             ).pipe(Effect.provideService(Settlements.Settlements, settlements)),
           /** Its findings on others for an epoch. */
           findings: (epoch: number) => Effect.map(Context.get(context, Challenges.Challenges).of(epoch), (found) => [...found.values()]),
-          settlement: (epoch: number): Effect.Effect<Settlement | undefined, Settlements.SettlementsUnavailable> => settlements.read(epoch),
+          settlement: (epoch: number): Result<Settlement | undefined> => settlements.read(epoch),
           concerns: concerns.all,
           divergence: Effect.map(Context.get(context, Divergences.Divergences).current, (kept) => kept?.window),
           close: Effect.zipRight(

@@ -17,7 +17,7 @@ const program = Effect.gen(function* () {
     })
     const [, at, expiresAt] = line.split(" ").map(Number)
     const claim = yield* Effect.either(journal.claim(ballot, "Solved 5F 57", { at: at ?? 0, expiresAt: expiresAt ?? 0 }))
-    yield* Effect.sync(() => process.stdout.write(`${claim._tag === "Right" ? claim.right._tag : claim.left.code}\n`))
+    yield* Effect.sync(() => process.stdout.write(`${claim._tag === "Right" ? claim.right._tag : claim.left.message}\n`))
   }
 })
 

@@ -178,7 +178,7 @@ describe("the divergence of settled epochs", () => {
       yield* one.settle(FIRST)
       mkdirSync(windowFile(path))
       const failed = yield* Effect.flip(one.record(FIRST))
-      assert.strictEqual(failed._tag, "DivergencesUnavailable")
+      assert.strictEqual(failed._tag, "StoreUnavailable")
       assert.include(failed.message, "check the folder's disk and its permissions")
       assert.isUndefined(yield* one.text)
       rmSync(windowFile(path), { recursive: true })

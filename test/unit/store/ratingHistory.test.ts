@@ -157,7 +157,7 @@ describe("RatingHistory", () => {
       const path = join(yield* folder, "file")
       yield* Effect.sync(() => writeFileSync(path, ""))
       const error = yield* Effect.flip(Effect.scoped(RatingHistory.make({ file: join(path, "ratings.sqlite"), chain: CHAIN })))
-      assert.strictEqual(error._tag, "RatingHistoryUnavailable")
+      assert.strictEqual(error._tag, "StoreUnavailable")
       assert.include(error.message, "check its folder")
     })
   )

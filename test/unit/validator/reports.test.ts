@@ -272,7 +272,7 @@ describe("the archive of reports", () => {
       const file = join(path, "file")
       writeFileSync(file, "")
       const error = yield* Effect.flip(make(join(file, "scores")))
-      assert.strictEqual(error._tag, "ReportsUnavailable")
+      assert.strictEqual(error._tag, "StoreUnavailable")
       assert.match(error.message, /failed at "open" \(.*\): check the folder's disk and its permissions/)
     })
   )

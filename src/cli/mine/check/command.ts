@@ -47,8 +47,5 @@ const tests = Options.boolean("tests").pipe(
 export const check = Command.make(
   "check",
   { subject, head, base, against, repository, description, tests, roster, json },
-  whenRun(
-    () => import("./check.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./check.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("what the gate, the scoring and the repository's own rules say about a pull request or a local branch"))

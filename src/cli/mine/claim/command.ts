@@ -18,10 +18,7 @@ export const claim = Command.make(
     coldkey: addressOption("coldkey-address", "the coldkey that deposited the collateral, if it is not the signer"),
     ...callOptions
   },
-  whenRun(
-    () => import("./claim.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./claim.ts"))(({ run }) => run)
 ).pipe(
   Command.withDescription(
     "once the subnet has ended: claim the part of collateral, or of a bounty that is won, in TAO; anybody may, and it goes to whom it belongs"

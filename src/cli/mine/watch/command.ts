@@ -16,8 +16,5 @@ const human = Options.boolean("human").pipe(
 export const watch = Command.make(
   "watch",
   { rules, human, network, contract, key, yes, dryRun, json },
-  whenRun(
-    () => import("./watch.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./watch.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("look at all issues once, say which ones your rules choose and why, and enrol for those"))

@@ -30,10 +30,7 @@ const pin = Command.make(
     ),
     json
   },
-  whenRun(
-    () => import("./pin.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./pin.ts"))(({ run }) => run)
 ).pipe(
   Command.withDescription("write GitHub's ids of the repositories into a roster, so that nobody else's repository can take their place")
 )
@@ -41,10 +38,7 @@ const pin = Command.make(
 const sign = Command.make(
   "sign",
   { file: unsigned, rosterVersion, out, network, contract, key, json },
-  whenRun(
-    () => import("./sign.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./sign.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("sign a roster with the hotkey that the contract names for it, and write it with all defaults filled in"))
 
 const signed = Args.text({ name: "file" }).pipe(Args.withDescription("the signed roster, as `sign` writes it"))
@@ -52,10 +46,7 @@ const signed = Args.text({ name: "file" }).pipe(Args.withDescription("the signed
 const publish = Command.make(
   "publish",
   { file: signed, network, contract, key, yes, dryRun, json },
-  whenRun(
-    () => import("./publish.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./publish.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("commit to a signed roster on the chain, for all epochs that begin from then on"))
 
 const sources = Args.text({ name: "source" }).pipe(
@@ -66,10 +57,7 @@ const sources = Args.text({ name: "source" }).pipe(
 const show = Command.make(
   "show",
   { sources, network, contract, json },
-  whenRun(
-    () => import("./show.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./show.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("which roster its signer is committed to, since when, and who serves it"))
 
 export const roster = Command.make("roster").pipe(

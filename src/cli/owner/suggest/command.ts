@@ -35,10 +35,7 @@ const data = folder("data").pipe(
 export const suggest = Command.make(
   "suggest",
   { roster, repository, max, all, register, bountyByLabel, data, ...although, ...callOptions },
-  whenRun(
-    () => import("./suggest.ts"),
-    ({ run }) => run
-  )
+  whenRun(() => import("./suggest.ts"))(({ run }) => run)
 ).pipe(
   Command.withDescription(
     "list open issues of the roster's repositories that could get a bounty, best first, with the reasons, and what pull requests ask of maintainers there; registers issues with --register"

@@ -12,53 +12,27 @@ const fields = {
   details: Schema.Array(Detail).annotations({ description: "the invalid parameters of a bad request; empty for other errors" })
 }
 
-export class BadRequest extends Schema.TaggedError<BadRequest>()(
-  "BadRequest",
-  fields,
-  HttpApiSchema.annotations({ status: 400, description: "A parameter is invalid" })
-) {}
+const apiError =
+  <Self>() =>
+  <Tag extends string>(tag: Tag, status: number, description: string) =>
+    Schema.TaggedError<Self>()(tag, fields, HttpApiSchema.annotations({ status, description }))
 
-export class NotFound extends Schema.TaggedError<NotFound>()(
-  "NotFound",
-  fields,
-  HttpApiSchema.annotations({ status: 404, description: "There is nothing with this id or address" })
-) {}
-
-export class MethodNotAllowed extends Schema.TaggedError<MethodNotAllowed>()(
+export class BadRequest extends apiError<BadRequest>()("BadRequest", 400, "A parameter is invalid") {}
+export class NotFound extends apiError<NotFound>()("NotFound", 404, "There is nothing with this id or address") {}
+export class MethodNotAllowed extends apiError<MethodNotAllowed>()(
   "MethodNotAllowed",
-  fields,
-  HttpApiSchema.annotations({ status: 405, description: "The API is read-only: GET, HEAD and OPTIONS" })
+  405,
+  "The API is read-only: GET, HEAD and OPTIONS"
 ) {}
-
-export class PayloadTooLarge extends Schema.TaggedError<PayloadTooLarge>()(
-  "PayloadTooLarge",
-  fields,
-  HttpApiSchema.annotations({ status: 413, description: "A GET request must have no body" })
-) {}
-
-export class UriTooLong extends Schema.TaggedError<UriTooLong>()(
-  "UriTooLong",
-  fields,
-  HttpApiSchema.annotations({ status: 414, description: "The address is too long" })
-) {}
-
-export class TooManyRequests extends Schema.TaggedError<TooManyRequests>()(
+export class PayloadTooLarge extends apiError<PayloadTooLarge>()("PayloadTooLarge", 413, "A GET request must have no body") {}
+export class UriTooLong extends apiError<UriTooLong>()("UriTooLong", 414, "The address is too long") {}
+export class TooManyRequests extends apiError<TooManyRequests>()(
   "TooManyRequests",
-  fields,
-  HttpApiSchema.annotations({ status: 429, description: "This client sent too many requests; Retry-After says when to try again" })
+  429,
+  "This client sent too many requests; Retry-After says when to try again"
 ) {}
-
-export class InternalError extends Schema.TaggedError<InternalError>()(
-  "InternalError",
-  fields,
-  HttpApiSchema.annotations({ status: 500, description: "Internal error of the server" })
-) {}
-
-export class Unavailable extends Schema.TaggedError<Unavailable>()(
-  "Unavailable",
-  fields,
-  HttpApiSchema.annotations({ status: 503, description: "The database is unavailable; try again" })
-) {}
+export class InternalError extends apiError<InternalError>()("InternalError", 500, "Internal error of the server") {}
+export class Unavailable extends apiError<Unavailable>()("Unavailable", 503, "The database is unavailable; try again") {}
 
 export const ApiError = Schema.Union(
   BadRequest,

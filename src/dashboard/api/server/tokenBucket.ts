@@ -2,6 +2,7 @@
  * A token bucket per client, with bounded memory: the client that was idle for longest is evicted first and restarts with a full bucket. Own code, because
  * the memory store of @effect/experimental's RateLimiter grows without bound and rounds retry-after up to a whole token.
  */
+import { LRUCache } from "lru-cache"
 
 export interface TokenBucketOptions {
   /** Tokens refilled per minute, and the capacity of a bucket. */
@@ -29,19 +30,13 @@ const TOKEN = 60_000
 
 export const make = ({ perMinute, capacity }: TokenBucketOptions): TokenBucket => {
   const full = perMinute * TOKEN
-  const buckets = new Map<string, { parts: number; at: number }>()
+  const buckets = new LRUCache<string, { readonly parts: number; readonly at: number }>({ max: capacity })
   return {
     take: (client, now) => {
-      const found = buckets.get(client)
+      const found = buckets.peek(client)
       const parts = found === undefined ? full : Math.min(full, found.parts + Math.max(0, now - found.at) * perMinute)
       const allowed = parts >= TOKEN
       const left = allowed ? parts - TOKEN : parts
-      // Deleted and set again, so that the map is in order of the latest request.
-      buckets.delete(client)
-      if (buckets.size >= capacity) {
-        const oldest = buckets.keys().next()
-        if (!oldest.done) buckets.delete(oldest.value)
-      }
       buckets.set(client, { parts: left, at: now })
       return {
         allowed,

@@ -5,15 +5,9 @@ import type { Result, u64 } from "@polkadot/types-codec"
 import type { Codec } from "@polkadot/types-codec/types"
 import { Effect, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
+import { OperationFailed } from "../../../domain/failures.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { Chain } from "../node/Chain.ts"
-
-/** The chain rejects this code. */
-class CodeRefused extends Schema.TaggedError<CodeRefused>()("CodeRefused", { reason: Schema.String }) {
-  override get message() {
-    return `the chain refuses this code: ${this.reason}`
-  }
-}
 
 /** `Result<CodeUploadReturnValue, DispatchError>` as the chain's own metadata decodes it; polkadot.js types it as `Codec`. */
 type Uploaded = Result<Codec & { readonly codeHash: Codec; readonly deposit: u64 }, DispatchError>
@@ -48,7 +42,7 @@ export const tryUpload = Effect.fn("ContractCode.tryUpload")(function* (code: st
     const error = result.asErr
     return { reason: error.isModule ? api.registry.findMetaError(error.asModule).name : error.type }
   })
-  if ("reason" in tried) return yield* new CodeRefused({ reason: tried.reason })
+  if ("reason" in tried) return yield* new OperationFailed({ message: `the chain refuses this code: ${tried.reason}` })
   const fee = yield* chain.feeOf({
     label: "upload_code",
     signer: { address: caller },

@@ -8,6 +8,7 @@ import type { WsProvider } from "@polkadot/rpc-provider"
 import type { ProviderInterface } from "@polkadot/rpc-provider/types"
 import type { Metadata, TypeRegistry } from "@polkadot/types"
 import { Schema } from "effect"
+import { LRUCache } from "lru-cache"
 import { loadPolkadot } from "./polkadot.ts"
 import { type RuntimeListener, withoutRuntimeNotices } from "./runtimeNotices.ts"
 
@@ -21,7 +22,7 @@ interface Interfaces {
 const KEPT = 2
 
 /** Keyed by a hash of the metadata itself, the runtime's version and the chain's names, so that no node can corrupt what is read from another. */
-const known = new Map<string, Interfaces>()
+const known = new LRUCache<string, Interfaces>({ max: KEPT })
 
 /** Transaction extensions of Subtensor that polkadot.js does not know. None of them carries bytes. */
 const SUBTENSOR_EXTENSIONS = [
@@ -72,13 +73,6 @@ const described = async (provider: WsProvider): Promise<Described | undefined> =
   }
 }
 
-const remember = (key: string, interfaces: Interfaces): void => {
-  known.delete(key)
-  known.set(key, interfaces)
-  const [oldest] = known.keys()
-  if (known.size > KEPT && oldest !== undefined) known.delete(oldest)
-}
-
 /** Replaces a method of polkadot.js that its types do not name. */
 const replace = (api: ApiPromise, name: string, method: (usual: () => unknown, ...args: ReadonlyArray<unknown>) => unknown): void => {
   const usual: unknown = Reflect.get(api, name)
@@ -124,6 +118,6 @@ export const openApi = async (provider: WsProvider, listener: RuntimeListener): 
   await api.isReadyOrError
   // The registry keeps the options of its last api, and with them the provider.
   registry.setKnownTypes({})
-  if (metadata !== undefined) remember(runtime.key, { registry, metadata })
+  if (metadata !== undefined) known.set(runtime.key, { registry, metadata })
   return api
 }

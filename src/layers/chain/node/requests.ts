@@ -6,11 +6,13 @@ import { count, observe } from "../../machine/telemetry/metrics.ts"
 import type { BlockReference } from "./BlockReference.ts"
 import type { BlockState } from "./BlockState.ts"
 import * as BlockHashes from "./blockHashes.ts"
-import * as BlockTimes from "./blockTimes.ts"
 import { type Connection, type Connections, REQUEST_LIMIT } from "./connections.ts"
 import { blockMissing, blockRefuted, ChainUnavailable, isNodesFailure, isPruned, isUnknownBlock, reasonOf } from "./errors.ts"
 import * as Runtimes from "./runtimes.ts"
 import * as Storage from "./storage.ts"
+
+/** The blocks whose times are cached: a day. */
+const TIMES = 7_200
 
 /** Strips block numbers and names from an operation, so that the metric's label takes few values. */
 const kindOf = (operation: string): string => operation.replace(/(?<!\s)\s+(of )?\d.*$/s, "")
@@ -151,21 +153,30 @@ export const make = Effect.fn("Chain.requests")(function* ({
     hashes.learn(block)
   }
 
-  const timeAt = BlockTimes.make(
-    (hash) =>
-      readAt("time of a block", hash, async (at) => {
-        const now = at.query.timestamp?.now
-        if (now === undefined) throw new Error("the chain has no Timestamp pallet")
-        return Number((await now()).toString())
-      }),
-    (hash) =>
-      read("time in a block", async (api) => {
-        const { block } = await api.rpc.chain.getBlock(hash)
-        const set = block.extrinsics.find(({ method }) => method.section === "timestamp" && method.method === "set")
-        if (set === undefined) throw new Error("the block has no time")
-        return Number(set.method.args[0]?.toString())
-      })
-  )
+  const times = new LRUCache<string, number>({ max: TIMES })
+  const timeInState = (hash: string) =>
+    readAt("time of a block", hash, async (at) => {
+      const now = at.query.timestamp?.now
+      if (now === undefined) throw new Error("the chain has no Timestamp pallet")
+      return Number((await now()).toString())
+    })
+  const timeInBody = (hash: string) =>
+    read("time in a block", async (api) => {
+      const { block } = await api.rpc.chain.getBlock(hash)
+      const set = block.extrinsics.find(({ method }) => method.section === "timestamp" && method.method === "set")
+      if (set === undefined) throw new Error("the block has no time")
+      return Number(set.method.args[0]?.toString())
+    })
+  /** In milliseconds since 1970. It never changes; if the node has pruned the block's state, it is read from the block's body. */
+  const timeAt = (hash: string) =>
+    Effect.suspend(() => {
+      const known = times.get(hash)
+      if (known !== undefined) return Effect.succeed(known)
+      return timeInState(hash).pipe(
+        Effect.catchIf(isPruned, () => timeInBody(hash)),
+        Effect.tap((time) => Effect.sync(() => times.set(hash, time)))
+      )
+    })
 
   return {
     read,

@@ -4,6 +4,7 @@
  */
 import type { ApiPromise } from "@polkadot/api"
 import type { ApiDecoration } from "@polkadot/api/types"
+import { LRUCache } from "lru-cache"
 import * as BlockState from "./BlockState.ts"
 
 /** Blocks whose runtimes are cached, per connection. */
@@ -34,9 +35,9 @@ const withOwnCalls = async (api: ApiPromise, hash: string, state: ApiDecoration<
 /** `first`: the connection that the process began with. */
 export const make = (first: ApiPromise): ReadAt => {
   const begunWith = nameOf(first)
-  const looked = new WeakMap<ApiPromise, Map<string, Promise<ApiDecoration<"promise">>>>()
+  const looked = new WeakMap<ApiPromise, LRUCache<string, Promise<ApiDecoration<"promise">>>>()
   const byItsOwn = (api: ApiPromise, hash: string) => {
-    const blocks = looked.get(api) ?? new Map<string, Promise<ApiDecoration<"promise">>>()
+    const blocks = looked.get(api) ?? new LRUCache<string, Promise<ApiDecoration<"promise">>>({ max: REMEMBERED })
     looked.set(api, blocks)
     const known = blocks.get(hash)
     if (known !== undefined) return known
@@ -45,8 +46,6 @@ export const make = (first: ApiPromise): ReadAt => {
     const found = api.at(hash).then((state) => withOwnCalls(api, hash, state))
     blocks.set(hash, found)
     found.catch(() => blocks.delete(hash))
-    const [oldest] = blocks.keys()
-    if (blocks.size > REMEMBERED && oldest !== undefined) blocks.delete(oldest)
     return found
   }
   return async (api, hash, run) => {

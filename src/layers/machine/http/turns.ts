@@ -2,6 +2,7 @@
  * Limits the rate at which a client's requests begin: a burst at once, then a steady rate. Even refusals take time, and a client that sends without
  * end would use all of it. (The algorithm is GCRA, the generic cell rate algorithm of traffic shaping.)
  */
+import { LRUCache } from "lru-cache"
 import { CLIENTS_OF_A_NETWORK, type Sharer } from "./addresses.ts"
 
 export interface Pace {
@@ -19,15 +20,11 @@ const REMEMBERED = 16_384
 /** Reserves turns at least `spacing` milliseconds apart, after a burst. */
 const makeReserve = (spacing: number, burst: number) => {
   /** When the next turn would be without the burst, in the order of the last reservation. */
-  const next = new Map<string, number>()
+  const next = new LRUCache<string, number>({ max: REMEMBERED })
   return {
-    waitOf: (key: string, now: number) => Math.max(0, (next.get(key) ?? now) - now - (burst - 1) * spacing),
+    waitOf: (key: string, now: number) => Math.max(0, (next.peek(key) ?? now) - now - (burst - 1) * spacing),
     take: (key: string, now: number): void => {
-      const at = Math.max(next.get(key) ?? now, now) + spacing
-      next.delete(key)
-      const oldest = next.keys().next()
-      if (next.size >= REMEMBERED && !oldest.done) next.delete(oldest.value)
-      next.set(key, at)
+      next.set(key, Math.max(next.peek(key) ?? now, now) + spacing)
     }
   }
 }

@@ -9,16 +9,7 @@ import { ChallengeFinding } from "../../../domain/ChallengeFinding.ts"
 import { canonicalJson } from "../../../domain/canonicalJson.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { openEpochFiles } from "./epochFiles.ts"
-import { folderFailure, folderFailureText } from "./failure.ts"
-
-/** The findings cannot be read or written. */
-export class ChallengesUnavailable extends Schema.TaggedError<ChallengesUnavailable>()("ChallengesUnavailable", folderFailure) {
-  override get message() {
-    return folderFailureText("the findings in", this)
-  }
-}
-
-type Result<A> = Effect.Effect<A, ChallengesUnavailable>
+import type { Result, StoreUnavailable } from "./failure.ts"
 
 /**
  * `gave`: the validator served its report itself. `failed`: its answer to a request for its records was wrong. `rescored`: some of its records were
@@ -52,7 +43,7 @@ const MARKS_KEPT = Duration.days(1)
 
 /** Opens the marks of one kind in a folder of their own: a writer of a folder removes unfinished files there. */
 const openMarks = (folder: string, mark: Mark) =>
-  openEpochFiles<typeof Marked.Type, ChallengesUnavailable>({
+  openEpochFiles<typeof Marked.Type>({
     folder: join(folder, mark),
     kept: MARKS_KEPT,
     ending: ".json",
@@ -61,11 +52,11 @@ const openMarks = (folder: string, mark: Mark) =>
     decode: (bytes) => Either.mapLeft(decodeMarked(Buffer.from(bytes).toString("utf8")), problemOf),
     hotkeyOf: ({ validator }) => validator,
     isOf: (marked, epoch) => marked.epoch === epoch,
-    failed: (failure) => new ChallengesUnavailable(failure)
+    store: "the findings in"
   })
 
 const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Duration.Duration) {
-  const files = yield* openEpochFiles<ChallengeFinding, ChallengesUnavailable>({
+  const files = yield* openEpochFiles<ChallengeFinding>({
     folder,
     kept,
     ending: ".json",
@@ -74,7 +65,7 @@ const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Durat
     decode: (bytes) => Either.mapLeft(decode(Buffer.from(bytes).toString("utf8")), problemOf),
     hotkeyOf: ({ validator }) => validator,
     isOf: (finding, epoch) => finding.epoch === epoch,
-    failed: (failure) => new ChallengesUnavailable(failure)
+    store: "the findings in"
   })
   const marks = yield* Effect.all({
     gave: openMarks(folder, "gave"),
@@ -96,5 +87,5 @@ const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Durat
 })
 
 /** Stores in a folder with no other writer, and creates it. `kept`: the retention of findings. */
-export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Challenges, ChallengesUnavailable> =>
+export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Challenges, StoreUnavailable> =>
   Layer.effect(Challenges, make(folder, kept))

@@ -4,14 +4,7 @@ import { Context, Effect, Either, Layer, Ref, Schema } from "effect"
 import { type DivergenceWindow, type SignedDivergence, signedDivergence } from "../../../domain/Divergence.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
-import { folderFailure, folderFailureText } from "./failure.ts"
-
-/** The file cannot be read or written. */
-export class DivergencesUnavailable extends Schema.TaggedError<DivergencesUnavailable>()("DivergencesUnavailable", folderFailure) {
-  override get message() {
-    return folderFailureText("the divergence in", this)
-  }
-}
+import type { Result, StoreUnavailable } from "./failure.ts"
 
 interface Kept {
   readonly window: DivergenceWindow
@@ -25,7 +18,7 @@ export class Divergences extends Context.Tag("gittensor/Divergences")<
     /** The last stored window; undefined if there is none. */
     readonly current: Effect.Effect<Kept | undefined>
     /** Replaces the window, on the disk before in memory. */
-    readonly keep: (signed: SignedDivergence) => Effect.Effect<void, DivergencesUnavailable>
+    readonly keep: (signed: SignedDivergence) => Result<void>
   }
 >() {}
 
@@ -35,7 +28,7 @@ const decode = Schema.decodeUnknownEither(signedDivergence.Text)
 const encode = Schema.encodeSync(signedDivergence.Text)
 
 const make = Effect.fn("Divergences.make")(function* (folder: string) {
-  const attempt = attemptsIn(folder, (failure) => new DivergencesUnavailable(failure))
+  const attempt = attemptsIn("the divergence in", folder)
   const path = join(folder, FILE)
   yield* attempt("open", () => makeFolder(folder))
   yield* attempt("open", () => removeUnfinished(folder))
@@ -62,4 +55,4 @@ const make = Effect.fn("Divergences.make")(function* (folder: string) {
 })
 
 /** Stores in a folder with no other writer, and creates it. */
-export const layer = (folder: string): Layer.Layer<Divergences, DivergencesUnavailable> => Layer.effect(Divergences, make(folder))
+export const layer = (folder: string): Layer.Layer<Divergences, StoreUnavailable> => Layer.effect(Divergences, make(folder))

@@ -8,32 +8,18 @@ import { canonicalJson } from "../../../domain/canonicalJson.ts"
 import { Equivocation, equivocationOf, type SignedHash } from "../../../domain/Equivocation.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { type ReportOf, reportStatement } from "../../../domain/Report.ts"
-import { openEpochFiles } from "./epochFiles.ts"
-import { folderFailure, folderFailureText } from "./failure.ts"
-
-/** The proofs cannot be read or written. */
-export class EquivocationsUnavailable extends Schema.TaggedError<EquivocationsUnavailable>()("EquivocationsUnavailable", folderFailure) {
-  override get message() {
-    return folderFailureText("the proofs in", this)
-  }
-}
-
-type Result<A> = Effect.Effect<A, EquivocationsUnavailable>
+import { type EpochFiles, openEpochFiles } from "./epochFiles.ts"
+import type { StoreUnavailable } from "./failure.ts"
 
 export class Equivocations extends Context.Tag("gittensor/Equivocations")<
   Equivocations,
-  {
-    /** The proofs of an epoch, by the hotkey that signed. */
-    readonly of: (epoch: number) => Result<ReadonlyMap<AccountAddress, Equivocation>>
+  /** A proof's hotkey is the one that signed. */
+  Omit<EpochFiles<Equivocation>, "find"> & {
     /**
      * Records that a hotkey signed a report with this hash, which the caller has verified. Returns the proof if another hash was recorded before.
      * Only each hotkey's first hash is remembered, in memory, until a later epoch is recorded.
      */
     readonly note: (report: ReportOf, signed: SignedHash) => Effect.Effect<Equivocation | undefined>
-    /** Stores a proof about reports of an epoch, unless its signer has one. Returns whether it is new. */
-    readonly keep: (epoch: number, proof: Equivocation) => Result<boolean>
-    /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
-    readonly retire: (epoch: number, tempo: number) => Result<void>
   }
 >() {}
 
@@ -45,7 +31,7 @@ interface Noted {
 }
 
 const make = Effect.fn("Equivocations.make")(function* (folder: string, kept: Duration.Duration) {
-  const files = yield* openEpochFiles<Equivocation, EquivocationsUnavailable>({
+  const files = yield* openEpochFiles<Equivocation>({
     folder,
     kept,
     ending: ".json",
@@ -54,7 +40,7 @@ const make = Effect.fn("Equivocations.make")(function* (folder: string, kept: Du
     decode: (bytes) => Either.mapLeft(decode(Buffer.from(bytes).toString("utf8")), problemOf),
     hotkeyOf: ({ signer }) => signer,
     isOf: ({ lines }, epoch) => lines.includes(`epoch ${epoch}`),
-    failed: (failure) => new EquivocationsUnavailable(failure)
+    store: "the proofs in"
   })
   const noted = yield* Ref.make<Noted>({ epoch: -1, signed: new Map() })
 
@@ -69,14 +55,9 @@ const make = Effect.fn("Equivocations.make")(function* (folder: string, kept: Du
     return undefined
   })
   const oneAtATime = yield* Effect.makeSemaphore(1)
-  return Equivocations.of({
-    of: files.of,
-    note: (report, signed) => oneAtATime.withPermits(1)(note(report, signed)),
-    keep: files.keep,
-    retire: files.retire
-  })
+  return Equivocations.of({ ...files, note: (report, signed) => oneAtATime.withPermits(1)(note(report, signed)) })
 })
 
 /** Stores in a folder with no other writer, and creates it. `kept`: the retention of proofs. */
-export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Equivocations, EquivocationsUnavailable> =>
+export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Equivocations, StoreUnavailable> =>
   Layer.effect(Equivocations, make(folder, kept))

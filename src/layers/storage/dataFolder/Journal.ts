@@ -7,7 +7,7 @@ import { Context, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { count } from "../../machine/telemetry/metrics.ts"
 import { openStoreFile, type StoreFile } from "../sqlite/storeFile.ts"
-import { fileFailure, fileFailureText } from "./failure.ts"
+import { fileFailed, type Result, type StoreUnavailable } from "./failure.ts"
 
 /** A ballot of one contract on one chain, on which a hotkey casts a vote once. */
 export const Ballot = Schema.Struct({
@@ -48,13 +48,6 @@ export interface Departure {
   readonly vote?: ClaimedVote
 }
 
-/** The journal cannot be used, so nothing may be sent: two processes could send the same vote. */
-export class JournalUnavailable extends Schema.TaggedError<JournalUnavailable>()("JournalUnavailable", fileFailure) {
-  override get message() {
-    return fileFailureText("the vote journal", this)
-  }
-}
-
 export class Journal extends Context.Tag("gittensor/Journal")<
   Journal,
   {
@@ -62,30 +55,26 @@ export class Journal extends Context.Tag("gittensor/Journal")<
      * Claims a vote from block `at` until block `expiresAt`. After that it may be claimed again, because it was neither seen on the chain nor
      * released. Of any number of concurrent callers, in any processes, exactly one gets `Claimed`.
      */
-    readonly claim: (
-      ballot: Ballot,
-      choice: string,
-      blocks: { readonly at: number; readonly expiresAt: number }
-    ) => Effect.Effect<Claim, JournalUnavailable>
+    readonly claim: (ballot: Ballot, choice: string, blocks: { readonly at: number; readonly expiresAt: number }) => Result<Claim>
     /** Releases a claim: the vote was not sent, or was refused. */
-    readonly release: (ballot: Ballot, choice: string) => Effect.Effect<void, JournalUnavailable>
+    readonly release: (ballot: Ballot, choice: string) => Result<void>
     /** Releases claims whose process ended before it signed. Returns how many. Call it only when no other process is claiming. */
-    readonly releaseUnsent: Effect.Effect<number, JournalUnavailable>
+    readonly releaseUnsent: Result<number>
     /** Drops claims that expired at or before the block, and transactions sent long before it. Returns how many claims. */
-    readonly dropExpired: (block: number) => Effect.Effect<number, JournalUnavailable>
+    readonly dropExpired: (block: number) => Result<number>
     /** How many claims have not expired at a block. */
-    readonly inFlight: (block: number) => Effect.Effect<number, JournalUnavailable>
+    readonly inFlight: (block: number) => Result<number>
     /** Records a transaction before it is sent. A transaction on the chain without a record is another process's. */
-    readonly recordSent: (departure: Departure) => Effect.Effect<void, JournalUnavailable>
-    readonly wasSent: (hash: string) => Effect.Effect<boolean, JournalUnavailable>
+    readonly recordSent: (departure: Departure) => Result<void>
+    readonly wasSent: (hash: string) => Result<boolean>
     /** The highest recorded nonce of a signer on a chain. null: none is recorded. */
-    readonly lastNonce: (chain: string, signer: string) => Effect.Effect<number | null, JournalUnavailable>
+    readonly lastNonce: (chain: string, signer: string) => Result<number | null>
     /** Whether this folder's process was the last known to validate with the signer's key. Its term lasts until another process is seen. */
-    readonly inTerm: (chain: string, signer: string) => Effect.Effect<boolean, JournalUnavailable>
-    readonly beginTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
-    readonly endTerm: (chain: string, signer: string) => Effect.Effect<void, JournalUnavailable>
+    readonly inTerm: (chain: string, signer: string) => Result<boolean>
+    readonly beginTerm: (chain: string, signer: string) => Result<void>
+    readonly endTerm: (chain: string, signer: string) => Result<void>
     /** Succeeds if the file can be written now. */
-    readonly check: Effect.Effect<void, JournalUnavailable>
+    readonly check: Result<void>
   }
 >() {}
 
@@ -118,7 +107,7 @@ const numberIn = (row: unknown): number | null => decodeNumber(row)?.number ?? n
 const keyOf = (ballot: Ballot): string =>
   [ballot.chain, ballot.contract, ballot.hotkey, ballot.kind, ballot.issue, ballot.round ?? "-"].join(" ")
 
-type Store = StoreFile<JournalUnavailable>
+type Store = StoreFile<StoreUnavailable>
 
 /** The journal's claims of votes. */
 const claimsIn = ({ database, attempt }: Store) => {
@@ -226,7 +215,7 @@ export const make = Effect.fn("Journal.make")(function* (file: string, options: 
   const store = yield* openStoreFile({
     file,
     tables: TABLES,
-    failed: (failure) => new JournalUnavailable(failure),
+    failed: fileFailed("the vote journal"),
     ...options
   })
   const check = store
@@ -237,4 +226,4 @@ export const make = Effect.fn("Journal.make")(function* (file: string, options: 
   return Journal.of({ ...claimsIn(store), ...departuresIn(store), ...termsIn(store), check })
 })
 
-export const layer = (file: string): Layer.Layer<Journal, JournalUnavailable> => Layer.scoped(Journal, make(file))
+export const layer = (file: string): Layer.Layer<Journal, StoreUnavailable> => Layer.scoped(Journal, make(file))

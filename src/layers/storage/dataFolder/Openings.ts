@@ -4,34 +4,18 @@
  */
 import { gzipSync } from "node:zlib"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
-import type { AccountAddress } from "../../../domain/Account.ts"
 import { canonicalJson } from "../../../domain/canonicalJson.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { ShownRecords } from "../../../domain/ShownRecords.ts"
-import { openEpochFiles } from "./epochFiles.ts"
-import { folderFailure, folderFailureText } from "./failure.ts"
+import { type EpochFiles, openEpochFiles } from "./epochFiles.ts"
+import type { Result, StoreUnavailable } from "./failure.ts"
 import { unpacked } from "./unpacked.ts"
-
-/** The records cannot be read or written. */
-export class OpeningsUnavailable extends Schema.TaggedError<OpeningsUnavailable>()("OpeningsUnavailable", folderFailure) {
-  override get message() {
-    return folderFailureText("the shown records in", this)
-  }
-}
-
-type Result<A> = Effect.Effect<A, OpeningsUnavailable>
 
 export class Openings extends Context.Tag("gittensor/Openings")<
   Openings,
-  {
-    /** The served records of an epoch, by the hotkey of their report. */
-    readonly of: (epoch: number) => Result<ReadonlyMap<AccountAddress, ShownRecords>>
-    /** The records of one report; undefined if they were never served, or have expired. */
-    readonly find: (epoch: number, hotkey: AccountAddress) => Result<ShownRecords | undefined>
+  Omit<EpochFiles<ShownRecords>, "keep"> & {
     /** Stores verified records, if the hotkey has none of the epoch. */
     readonly keep: (shown: ShownRecords) => Result<void>
-    /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
-    readonly retire: (epoch: number, tempo: number) => Result<void>
   }
 >() {}
 
@@ -39,7 +23,7 @@ const decode = Schema.decodeUnknownEither(Schema.parseJson(ShownRecords))
 const encode = Schema.encodeSync(ShownRecords)
 
 const make = Effect.fn("Openings.make")(function* (folder: string, kept: Duration.Duration) {
-  const files = yield* openEpochFiles<ShownRecords, OpeningsUnavailable>({
+  const files = yield* openEpochFiles<ShownRecords>({
     folder,
     kept,
     ending: ".json.gz",
@@ -48,16 +32,11 @@ const make = Effect.fn("Openings.make")(function* (folder: string, kept: Duratio
     decode: (bytes) => Either.flatMap(unpacked(bytes), (text) => Either.mapLeft(decode(text), problemOf)),
     hotkeyOf: ({ validator }) => validator,
     isOf: (shown, epoch) => shown.epoch === epoch,
-    failed: (failure) => new OpeningsUnavailable(failure)
+    store: "the shown records in"
   })
-  return Openings.of({
-    of: files.of,
-    find: files.find,
-    keep: (shown) => Effect.asVoid(files.keep(shown.epoch, shown)),
-    retire: files.retire
-  })
+  return Openings.of({ ...files, keep: (shown) => Effect.asVoid(files.keep(shown.epoch, shown)) })
 })
 
 /** Stores in a folder with no other writer, and creates it. `kept`: the retention of records. */
-export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Openings, OpeningsUnavailable> =>
+export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Openings, StoreUnavailable> =>
   Layer.effect(Openings, make(folder, kept))

@@ -4,35 +4,17 @@
  */
 import { gzipSync } from "node:zlib"
 import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
-import type { AccountAddress } from "../../../domain/Account.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { type SignedReport, signedReport } from "../../../domain/Report.ts"
-import { openEpochFiles } from "./epochFiles.ts"
-import { folderFailure, folderFailureText } from "./failure.ts"
+import { type EpochFiles, openEpochFiles } from "./epochFiles.ts"
+import type { Result, StoreUnavailable } from "./failure.ts"
 import { unpacked } from "./unpacked.ts"
-
-/** The folder cannot be read or written. A report that cannot be stored is not counted. */
-export class PeerArchiveUnavailable extends Schema.TaggedError<PeerArchiveUnavailable>()("PeerArchiveUnavailable", folderFailure) {
-  override get message() {
-    return folderFailureText("the archive of validators' reports", this)
-  }
-}
-
-type Result<A> = Effect.Effect<A, PeerArchiveUnavailable>
-
-type Reports = ReadonlyMap<AccountAddress, SignedReport>
 
 export class PeerArchive extends Context.Tag("gittensor/PeerArchive")<
   PeerArchive,
-  {
-    /** The stored reports of an epoch, by hotkey. Damaged files are left out; they can be fetched again. */
-    readonly of: (epoch: number) => Result<Reports>
-    /** One report; undefined if it was not stored or its file is damaged. */
-    readonly find: (epoch: number, hotkey: AccountAddress) => Result<SignedReport | undefined>
+  Omit<EpochFiles<SignedReport>, "keep"> & {
     /** Stores the report that its hotkey committed to, if it has none of the epoch. */
     readonly keep: (report: SignedReport) => Result<void>
-    /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
-    readonly retire: (epoch: number, tempo: number) => Result<void>
   }
 >() {}
 
@@ -40,7 +22,7 @@ const decode = Schema.decodeUnknownEither(signedReport.Text)
 const encode = Schema.encodeSync(signedReport.Text)
 
 const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Duration.Duration) {
-  const files = yield* openEpochFiles<SignedReport, PeerArchiveUnavailable>({
+  const files = yield* openEpochFiles<SignedReport>({
     folder,
     kept,
     ending: ".json.gz",
@@ -49,16 +31,11 @@ const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Dura
     decode: (bytes) => Either.flatMap(unpacked(bytes), (text) => Either.mapLeft(decode(text), problemOf)),
     hotkeyOf: ({ body }) => body.validator,
     isOf: ({ body }, epoch) => body.epoch === epoch,
-    failed: (failure) => new PeerArchiveUnavailable(failure)
+    store: "the archive of validators' reports"
   })
-  return PeerArchive.of({
-    of: files.of,
-    find: files.find,
-    keep: (report) => Effect.asVoid(files.keep(report.body.epoch, report)),
-    retire: files.retire
-  })
+  return PeerArchive.of({ ...files, keep: (report) => Effect.asVoid(files.keep(report.body.epoch, report)) })
 })
 
 /** Stores in a folder with no other writer, and creates it. `kept`: the retention of reports. */
-export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<PeerArchive, PeerArchiveUnavailable> =>
+export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<PeerArchive, StoreUnavailable> =>
   Layer.effect(PeerArchive, make(folder, kept))

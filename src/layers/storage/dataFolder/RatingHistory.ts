@@ -5,7 +5,7 @@
 import { Context, Effect, Layer, Schema } from "effect"
 import type { Ratings } from "../../../elo/ratings.ts"
 import { openStoreFile } from "../sqlite/storeFile.ts"
-import { fileFailure, fileFailureText } from "./failure.ts"
+import { fileFailed, type Result, type StoreUnavailable } from "./failure.ts"
 
 /** A miner's rating at the first block of a round. `rating`: in milli-points. */
 export const RatingPoint = Schema.Struct({
@@ -17,15 +17,6 @@ export const RatingPoint = Schema.Struct({
   eligible: Schema.Boolean
 })
 export interface RatingPoint extends Schema.Schema.Type<typeof RatingPoint> {}
-
-/** The file cannot be used. Only the display of past ratings depends on it. */
-export class RatingHistoryUnavailable extends Schema.TaggedError<RatingHistoryUnavailable>()("RatingHistoryUnavailable", fileFailure) {
-  override get message() {
-    return fileFailureText("the ratings' history", this)
-  }
-}
-
-type Result<A> = Effect.Effect<A, RatingHistoryUnavailable>
 
 export class RatingHistory extends Context.Tag("gittensor/RatingHistory")<
   RatingHistory,
@@ -76,7 +67,7 @@ export const make = Effect.fn("RatingHistory.make")(function* ({ file, chain }: 
   const { database, attempt } = yield* openStoreFile({
     file,
     tables: TABLES,
-    failed: (failure) => new RatingHistoryUnavailable(failure),
+    failed: fileFailed("the ratings' history"),
     renew: { name: "the ratings' history", consequence: "ratings are not affected" }
   })
 
@@ -125,5 +116,5 @@ export const make = Effect.fn("RatingHistory.make")(function* ({ file, chain }: 
   return RatingHistory.of({ record, at, history, dropBefore })
 })
 
-export const layer = (options: RatingHistoryOptions): Layer.Layer<RatingHistory, RatingHistoryUnavailable> =>
+export const layer = (options: RatingHistoryOptions): Layer.Layer<RatingHistory, StoreUnavailable> =>
   Layer.scoped(RatingHistory, make(options))

@@ -4,14 +4,7 @@
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { openStoreFile } from "../sqlite/storeFile.ts"
-import { fileFailure, fileFailureText } from "./failure.ts"
-
-/** The file cannot be used, so nothing may be sent: it could be sent twice. */
-export class RegistrationsUnavailable extends Schema.TaggedError<RegistrationsUnavailable>()("RegistrationsUnavailable", fileFailure) {
-  override get message() {
-    return fileFailureText("the journal of registrations", this)
-  }
-}
+import { fileFailed, type Result, type StoreUnavailable } from "./failure.ts"
 
 /** A sent registration. */
 export interface Registration {
@@ -27,11 +20,11 @@ export class Registrations extends Context.Tag("gittensor/Registrations")<
   Registrations,
   {
     /** The registrations sent after a block that are not settled. */
-    readonly sentAfter: (block: number) => Effect.Effect<ReadonlyArray<Registration>, RegistrationsUnavailable>
+    readonly sentAfter: (block: number) => Result<ReadonlyArray<Registration>>
     /** Records a registration before it is sent. */
-    readonly began: (registration: Registration) => Effect.Effect<void, RegistrationsUnavailable>
+    readonly began: (registration: Registration) => Result<void>
     /** Drops a registration whose outcome is on the chain. */
-    readonly settled: (reference: string) => Effect.Effect<void, RegistrationsUnavailable>
+    readonly settled: (reference: string) => Result<void>
   }
 >() {}
 
@@ -54,7 +47,7 @@ const make = Effect.fn("Registrations.make")(function* ({ file, contract }: Regi
   const { database, attempt } = yield* openStoreFile({
     file,
     tables: TABLES,
-    failed: (failure) => new RegistrationsUnavailable(failure)
+    failed: fileFailed("the journal of registrations")
   })
   return Registrations.of({
     sentAfter: (block) =>
@@ -82,5 +75,5 @@ const make = Effect.fn("Registrations.make")(function* ({ file, contract }: Regi
   })
 })
 
-export const layer = (options: RegistrationsOptions): Layer.Layer<Registrations, RegistrationsUnavailable> =>
+export const layer = (options: RegistrationsOptions): Layer.Layer<Registrations, StoreUnavailable> =>
   Layer.scoped(Registrations, make(options))

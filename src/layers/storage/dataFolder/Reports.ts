@@ -16,17 +16,8 @@ import { messageOf } from "../../../domain/messageOf.ts"
 import { type Report, type SignedReport, signedReport } from "../../../domain/Report.ts"
 import type { SignedDocument } from "../../../domain/SignedDocument.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
-import { folderFailure, folderFailureText } from "./failure.ts"
+import type { Result, StoreUnavailable } from "./failure.ts"
 import { firstKept } from "./firstKept.ts"
-
-/** The archive cannot be read or written. Scores that cannot be stored must not set weights. */
-export class ReportsUnavailable extends Schema.TaggedError<ReportsUnavailable>()("ReportsUnavailable", folderFailure) {
-  override get message() {
-    return folderFailureText("the archive of reports", this)
-  }
-}
-
-type Result<A> = Effect.Effect<A, ReportsUnavailable>
 
 /** What an epoch's report measured. */
 export type EpochShares = Pick<Report, "epoch" | "miners" | "repositories">
@@ -90,7 +81,7 @@ interface Archive {
   readonly onInvalid: (path: string, what: string, why: string) => Result<void>
 }
 
-const attemptIn = (folder: string) => attemptsIn(folder, (failure) => new ReportsUnavailable(failure))
+const attemptIn = (folder: string) => attemptsIn("the archive of reports", folder)
 
 const reader = ({ folder, problemWith, onInvalid }: Archive) => {
   const attempt = attemptIn(folder)
@@ -242,11 +233,11 @@ export const make = Effect.fn("Reports.make")(function* (folder: string, hotkey:
   return Reports.of({ read, before, recent, lastMiners, records, keep, retire })
 })
 
-export const layer = (folder: string, hotkey: KeyPair, retention: Retention): Layer.Layer<Reports, ReportsUnavailable> =>
+export const layer = (folder: string, hotkey: KeyPair, retention: Retention): Layer.Layer<Reports, StoreUnavailable> =>
   Layer.effect(Reports, make(folder, hotkey, retention))
 
 /** For a dry run: reads the hotkey's archive, and signs new reports without writing them. */
-export const layerDryRun = (folder: string, hotkey: KeyPair): Layer.Layer<Reports, ReportsUnavailable> =>
+export const layerDryRun = (folder: string, hotkey: KeyPair): Layer.Layer<Reports, StoreUnavailable> =>
   Layer.effect(
     Reports,
     Effect.gen(function* () {

@@ -9,16 +9,7 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import { SignedHash } from "../../../domain/Equivocation.ts"
 import { hashOfRosterBody, type SignedRoster, signedRoster } from "../../../domain/SignedRoster.ts"
 import { openStoreFile } from "../sqlite/storeFile.ts"
-import { fileFailure, fileFailureText } from "./failure.ts"
-
-/** The file cannot be used. A roster that cannot be stored must not be scored by. */
-export class RosterArchiveUnavailable extends Schema.TaggedError<RosterArchiveUnavailable>()("RosterArchiveUnavailable", fileFailure) {
-  override get message() {
-    return fileFailureText("the archive of rosters", this)
-  }
-}
-
-type Result<A> = Effect.Effect<A, RosterArchiveUnavailable>
+import { fileFailed, type Result, type StoreUnavailable } from "./failure.ts"
 
 /** The roster that an epoch is scored by. */
 export interface Decided {
@@ -88,7 +79,7 @@ const make = Effect.fn("RosterArchive.make")(function* ({ file, chain, netuid }:
   const { database, attempt } = yield* openStoreFile({
     file,
     tables: TABLES,
-    failed: (failure) => new RosterArchiveUnavailable(failure),
+    failed: fileFailed("the archive of rosters"),
     renew: { name: "the archive of rosters", consequence: "the roster is fetched from its mirrors again" }
   })
   const subnet = `${chain}-${netuid}`
@@ -156,5 +147,5 @@ const make = Effect.fn("RosterArchive.make")(function* ({ file, chain, netuid }:
   })
 })
 
-export const layer = (options: RosterArchiveOptions): Layer.Layer<RosterArchive, RosterArchiveUnavailable> =>
+export const layer = (options: RosterArchiveOptions): Layer.Layer<RosterArchive, StoreUnavailable> =>
   Layer.scoped(RosterArchive, make(options))

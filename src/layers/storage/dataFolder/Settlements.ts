@@ -6,17 +6,8 @@ import { canonicalJson } from "../../../domain/canonicalJson.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { Settlement, settlementHash } from "../../../domain/Settlement.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
-import { folderFailure, folderFailureText } from "./failure.ts"
+import type { Result, StoreUnavailable } from "./failure.ts"
 import { firstKept } from "./firstKept.ts"
-
-/** The settlements cannot be read or written. */
-export class SettlementsUnavailable extends Schema.TaggedError<SettlementsUnavailable>()("SettlementsUnavailable", folderFailure) {
-  override get message() {
-    return folderFailureText("the settlements in", this)
-  }
-}
-
-type Result<A> = Effect.Effect<A, SettlementsUnavailable>
 
 export class Settlements extends Context.Tag("gittensor/Settlements")<
   Settlements,
@@ -37,7 +28,7 @@ const encode = Schema.encodeSync(Settlement)
 const FILE = /^(0|[1-9]\d{0,14})\.json$/
 
 const make = Effect.fn("Settlements.make")(function* (folder: string, kept: Duration.Duration) {
-  const attempt = attemptsIn(folder, (failure) => new SettlementsUnavailable(failure))
+  const attempt = attemptsIn("the settlements in", folder)
   const pathOf = (epoch: number) => join(folder, `${epoch}.json`)
   yield* attempt("open", () => makeFolder(folder))
   yield* attempt("open", () => removeUnfinished(folder))
@@ -72,7 +63,7 @@ const make = Effect.fn("Settlements.make")(function* (folder: string, kept: Dura
 })
 
 /** Stores in a folder with no other writer, and creates it. `kept`: the retention of settlements. */
-export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Settlements, SettlementsUnavailable> =>
+export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Settlements, StoreUnavailable> =>
   Layer.effect(Settlements, make(folder, kept))
 
 /** How far back the newest settlement is looked for: as many epochs as weights are held without one. */

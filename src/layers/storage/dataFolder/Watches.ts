@@ -5,22 +5,15 @@
 import { Context, Effect, Layer, Ref, Schema } from "effect"
 import type { Watch } from "../../../domain/Watch.ts"
 import { openStoreFile } from "../sqlite/storeFile.ts"
-import { fileFailure, fileFailureText } from "./failure.ts"
-
-/** The file cannot be used, so nothing may be voted gone: the counted time would be lost. */
-export class WatchesUnavailable extends Schema.TaggedError<WatchesUnavailable>()("WatchesUnavailable", fileFailure) {
-  override get message() {
-    return fileFailureText("the record of looks", this)
-  }
-}
+import { fileFailed, type Result, type StoreUnavailable } from "./failure.ts"
 
 export class Watches extends Context.Tag("gittensor/Watches")<
   Watches,
   {
     /** The watches over things of one kind, by the thing's name. `kind`: such as a contract's address, for its competitions. */
-    readonly of: (kind: string) => Effect.Effect<ReadonlyMap<string, Watch>, WatchesUnavailable>
+    readonly of: (kind: string) => Result<ReadonlyMap<string, Watch>>
     /** Stores changed watches; undefined ends a watch. */
-    readonly change: (kind: string, changes: ReadonlyMap<string, Watch | undefined>) => Effect.Effect<void, WatchesUnavailable>
+    readonly change: (kind: string, changes: ReadonlyMap<string, Watch | undefined>) => Result<void>
   }
 >() {}
 
@@ -53,7 +46,7 @@ export const make = Effect.fn("Watches.make")(function* ({ file, chain }: Watche
   const { database, attempt } = yield* openStoreFile({
     file,
     tables: TABLES,
-    failed: (failure) => new WatchesUnavailable(failure),
+    failed: fileFailed("the record of looks"),
     renew: { name: "the record of looks", consequence: "what is gone is missing for its whole time again before it counts" }
   })
 
@@ -88,7 +81,7 @@ export const make = Effect.fn("Watches.make")(function* ({ file, chain }: Watche
   return Watches.of({ of, change })
 })
 
-export const layer = (options: WatchesOptions): Layer.Layer<Watches, WatchesUnavailable> => Layer.scoped(Watches, make(options))
+export const layer = (options: WatchesOptions): Layer.Layer<Watches, StoreUnavailable> => Layer.scoped(Watches, make(options))
 
 /** In memory, on top of the watches of `first`. */
 const inMemory = (first: Watches["Type"]["of"]): Effect.Effect<Watches["Type"]> =>
@@ -112,7 +105,7 @@ const inMemory = (first: Watches["Type"]["of"]): Effect.Effect<Watches["Type"]> 
 export const makeInMemory: Effect.Effect<Watches["Type"]> = inMemory(() => Effect.succeed(new Map()))
 
 /** Reads the file, and keeps this process's checks in memory only, so that a later run does not count them. */
-export const layerDryRun = (options: WatchesOptions): Layer.Layer<Watches, WatchesUnavailable> =>
+export const layerDryRun = (options: WatchesOptions): Layer.Layer<Watches, StoreUnavailable> =>
   Layer.scoped(
     Watches,
     Effect.flatMap(make(options), ({ of }) => inMemory(of))

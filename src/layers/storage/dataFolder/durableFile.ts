@@ -3,6 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { Effect } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
+import { folderFailed, type Result } from "./failure.ts"
 
 const UNFINISHED = ".unfinished"
 
@@ -60,15 +61,8 @@ export const makeFolder = async (folder: string): Promise<void> => {
   await mkdir(folder, { recursive: true, mode: 0o700 })
 }
 
-/** A failed operation on a folder. */
-export interface FolderFailure {
-  readonly operation: string
-  readonly folder: string
-  readonly reason: string
-}
-
-/** Runs named operations on a folder; `failed` makes the error of one that fails. */
+/** Runs named operations of a store on its folder. `store`: the store, as the subject of a sentence. */
 export const attemptsIn =
-  <E>(folder: string, failed: (failure: FolderFailure) => E) =>
-  <A>(operation: string, run: () => Promise<A>): Effect.Effect<A, E> =>
-    Effect.tryPromise({ try: run, catch: (cause) => failed({ operation, folder, reason: messageOf(cause) }) })
+  (store: string, folder: string) =>
+  <A>(operation: string, run: () => Promise<A>): Result<A> =>
+    Effect.tryPromise({ try: run, catch: (cause) => folderFailed(store, folder, operation, messageOf(cause)) })

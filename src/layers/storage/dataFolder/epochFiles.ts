@@ -6,10 +6,11 @@ import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import { type Duration, Effect, Either, Ref } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
-import { attemptsIn, type FolderFailure, listIfPresent, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { attemptsIn, listIfPresent, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import type { Result } from "./failure.ts"
 import { firstKept } from "./firstKept.ts"
 
-interface EpochFilesOptions<A, E> {
+interface EpochFilesOptions<A> {
   readonly folder: string
   /** How long files are kept. */
   readonly kept: Duration.Duration
@@ -23,26 +24,27 @@ interface EpochFilesOptions<A, E> {
   /** The value's hotkey. */
   readonly hotkeyOf: (value: A) => AccountAddress
   readonly isOf: (value: A, epoch: number) => boolean
-  readonly failed: (failure: FolderFailure) => E
+  /** The store, as the subject of a sentence. */
+  readonly store: string
 }
 
-export interface EpochFiles<A, E> {
+export interface EpochFiles<A> {
   /** The values of an epoch, by hotkey. Damaged files are reported and left out. */
-  readonly of: (epoch: number) => Effect.Effect<ReadonlyMap<AccountAddress, A>, E>
+  readonly of: (epoch: number) => Result<ReadonlyMap<AccountAddress, A>>
   /** One value; undefined if there is none or its file is damaged. */
-  readonly find: (epoch: number, hotkey: AccountAddress) => Effect.Effect<A | undefined, E>
+  readonly find: (epoch: number, hotkey: AccountAddress) => Result<A | undefined>
   /** Writes a value, unless its hotkey has one in this epoch. Returns whether it was written. */
-  readonly keep: (epoch: number, value: A) => Effect.Effect<boolean, E>
+  readonly keep: (epoch: number, value: A) => Result<boolean>
   /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
-  readonly retire: (epoch: number, tempo: number) => Effect.Effect<void, E>
+  readonly retire: (epoch: number, tempo: number) => Result<void>
 }
 
 const EPOCH = /^(0|[1-9]\d{0,14})$/
 
 /** Opens a folder with no other writer, and creates it. */
-export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A, E>(options: EpochFilesOptions<A, E>) {
-  const { folder, kept, ending, what, encode, decode, hotkeyOf, isOf, failed } = options
-  const attempt = attemptsIn(folder, failed)
+export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A>(options: EpochFilesOptions<A>) {
+  const { folder, kept, ending, what, encode, decode, hotkeyOf, isOf, store } = options
+  const attempt = attemptsIn(store, folder)
   const folderOf = (epoch: number) => join(folder, String(epoch))
   const names = (path: string) => attempt("list", () => listIfPresent(path))
   yield* attempt("open", () => makeFolder(folder))
@@ -101,7 +103,7 @@ export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A, E>(optio
     yield* attempt("delete", () => Promise.all(old.map((name) => rm(join(folder, name), { recursive: true, force: true }))))
   })
 
-  const files: EpochFiles<A, E> = {
+  const files: EpochFiles<A> = {
     of: (epoch) => oneAtATime.withPermits(1)(of(epoch)),
     find,
     keep: (epoch, value) => oneAtATime.withPermits(1)(keep(epoch, value)),

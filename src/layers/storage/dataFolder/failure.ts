@@ -1,26 +1,25 @@
-/** Errors of the data folder's stores. */
-import { Schema } from "effect"
+/** The error of the data folder's stores. */
+import { type Effect, Schema } from "effect"
 import { adviceFor } from "../sqlite/sqlite.ts"
+import type { Failure } from "../sqlite/storeFile.ts"
 
-/** The fields of an error of a store that keeps a folder of files. */
-export const folderFailure = {
+/** A store cannot be read or written. Whoever needs it must stop: nothing is sent, no weights are set, and no report counts. */
+export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("StoreUnavailable", {
   operation: Schema.String,
-  folder: Schema.String,
-  reason: Schema.String
-}
+  message: Schema.String
+}) {}
 
-/** `store`: the store, as the subject of a sentence. */
-export const folderFailureText = (store: string, { operation, folder, reason }: Schema.Struct.Type<typeof folderFailure>): string =>
-  `${store} ${folder} failed at "${operation}" (${reason}): check the folder's disk and its permissions`
+export type Result<A> = Effect.Effect<A, StoreUnavailable>
 
-/** The fields of an error of a store that keeps an SQLite file. */
-export const fileFailure = {
-  operation: Schema.String,
-  file: Schema.String,
-  /** The result code of SQLite or of the system. */
-  code: Schema.String
-}
+/** The error of a store that keeps a folder of files. `store`: the store, as the subject of a sentence. */
+export const folderFailed = (store: string, folder: string, operation: string, reason: string) =>
+  new StoreUnavailable({
+    operation,
+    message: `${store} ${folder} failed at "${operation}" (${reason}): check the folder's disk and its permissions`
+  })
 
-/** `store`: the store, as the subject of a sentence. */
-export const fileFailureText = (store: string, { operation, file, code }: Schema.Struct.Type<typeof fileFailure>): string =>
-  `${store} ${file} failed at "${operation}" (${code}): ${adviceFor(code)}`
+/** The error of a store that keeps an SQLite file. `store`: the store, as the subject of a sentence. */
+export const fileFailed =
+  (store: string) =>
+  ({ operation, file, code }: Failure) =>
+    new StoreUnavailable({ operation, message: `${store} ${file} failed at "${operation}" (${code}): ${adviceFor(code)}` })

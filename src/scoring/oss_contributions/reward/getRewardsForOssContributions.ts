@@ -127,7 +127,7 @@ export const getRewardsForOssContributions = Effect.fn("getRewardsForOssContribu
   yield* reports
     .retire(epoch.index, epoch.tempo)
     .pipe(
-      Effect.catchTag("ReportsUnavailable", ({ message }) =>
+      Effect.catchTag("StoreUnavailable", ({ message }) =>
         Effect.logWarning(`old reports were not deleted, and are tried again at the next epoch: ${message}`)
       )
     )
