@@ -1,6 +1,6 @@
 /** A hotkey's commitment on the dev chain, whose one slot its GitHub link, its scores, the roster and other programs share. */
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Layer, Option } from "effect"
+import { Effect, Layer } from "effect"
 import * as Slot from "../../../src/domain/CommitmentSlot.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { Chain, layer as chainLayer, type Inclusion, type SendGuard } from "../../../src/layers/chain/node/Chain.ts"
@@ -109,24 +109,6 @@ describe("a commitment's slot", () => {
           assert.match(error.message, /holds "blakeTwo256", "model v7", "third": if something in it is no longer needed/)
         }
         assert.deepStrictEqual(yield* slotOf(one), before)
-      })
-    )
-  )
-
-  it.scopedLive("loses nothing when two processes with one hotkey write at the same time", () =>
-    onChain((one, two, endpoint) =>
-      Effect.gen(function* () {
-        const ours = yield* Subnet.Subnet
-        const theirs = Context.get(yield* Layer.build(Layer.fresh(services(endpoint))), Subnet.Subnet)
-        for (let epoch = 1; epoch <= 5; epoch++) {
-          const wanted = [scores(epoch), link(11, `gist${epoch}`)] as const
-          yield* Effect.all([ours.setCommitment(one, wanted[0]), theirs.setCommitment(one, wanted[1]), theirs.setCommitment(two, roster)], {
-            concurrency: "unbounded"
-          })
-          yield* inSlot(one, wanted)
-          yield* inSlot(two, [roster])
-          assert.deepStrictEqual(Option.getOrNull(Slot.rosterOf(yield* slotOf(one))), null)
-        }
       })
     )
   )

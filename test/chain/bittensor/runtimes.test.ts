@@ -3,8 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import * as Chain from "../../../src/layers/chain/node/Chain.ts"
 import { keyOf } from "../../support/cli/support.ts"
-import { call, connect, devChain, keyOf as polkadotKey, runtime, send } from "../../support/devnet/support.ts"
-import { patiently } from "../../support/patiently.ts"
+import { call, devChain } from "../../support/devnet/support.ts"
 
 const EXTENSIONS = [
   "ChargeTransactionPaymentWrapper",
@@ -19,80 +18,6 @@ const connected = (endpoint: string) =>
 
 const submitRemark = (chain: typeof Chain.Chain.Service, name = "remarkWithEvent") =>
   Effect.flatMap(keyOf("//Alice"), (signer) => chain.submit({ label: name, signer, call: (api) => call(api, "system", name, "0x01") }))
-
-/** Bytes with one occurrence replaced, which must be the only one. */
-const replacedOnce = (bytes: Uint8Array, from: Uint8Array, to: Uint8Array): Buffer => {
-  const whole = Buffer.from(bytes)
-  const at = whole.indexOf(from)
-  assert.isAtLeast(at, 0, "what is replaced is there")
-  assert.strictEqual(whole.indexOf(from, at + 1), -1, "and once")
-  return Buffer.concat([whole.subarray(0, at), to, whole.subarray(at + from.length)])
-}
-
-/** The runtime's versions as encoded in it: authoring, specification, implementation, transactions, and one byte for the system. */
-const versions = (specification: number) => Buffer.concat([Buffer.from(Uint32Array.of(1, specification, 1, 1).buffer), Buffer.of(1)])
-
-/** The committed runtime with another specification version and one renamed call. */
-const upgraded = (): Buffer =>
-  replacedOnce(replacedOnce(runtime, versions(1), versions(2)), Buffer.from("remark_with_event"), Buffer.from("remark_with_sound"))
-
-describe("a new runtime under a connection", () => {
-  it.scopedLive("is noticed, its metadata loaded, and later transactions are signed for it", () =>
-    Effect.gen(function* () {
-      const node = yield* devChain()
-      const chain = yield* connected(node.endpoint)
-      const seen = chain.read("runtime", async (api) => ({
-        version: api.runtimeVersion.specVersion.toNumber(),
-        calls: Object.keys(api.tx.system ?? {}).filter((name) => name.startsWith("remarkWith"))
-      }))
-      assert.deepStrictEqual(yield* seen, { version: 1, calls: ["remarkWithEvent"] })
-      const before = yield* submitRemark(chain)
-      const requestsBefore = yield* chain.requestCount
-
-      const api = yield* connect(node.endpoint)
-      const alice = yield* polkadotKey("//Alice")
-      const setCode = call(api, "system", "setCodeWithoutChecks", `0x${upgraded().toString("hex")}`)
-      yield* send(call(api, "sudo", "sudoUncheckedWeight", setCode, { refTime: 0, proofSize: 0 }), alice)
-
-      const after = yield* seen.pipe(
-        Effect.filterOrFail(
-          ({ version }) => version === 2,
-          ({ version }) => new Error(`still version ${version}`)
-        ),
-        Effect.retry(patiently)
-      )
-      assert.deepStrictEqual(after.calls, ["remarkWithSound"])
-      // The payload that would be signed now. It is not sent: the altered runtime reports another version, but checks signatures for the original
-      // one.
-      const payload = yield* chain.read("what is signed", async (api) => {
-        let asked: { readonly specVersion: string; readonly method: string } | undefined
-        const signPayload = async (given: { readonly specVersion: string; readonly method: string }) => {
-          asked = given
-          throw new Error("enough")
-        }
-        await call(api, "system", "remarkWithSound", "0x01")
-          .signAsync(alice.address, { signer: { signPayload } })
-          .catch(() => undefined)
-        return asked
-      })
-      assert.strictEqual(Number(payload?.specVersion), 2)
-      // A block of the old runtime is still decoded with its own metadata.
-      const callsAt = (hash: string) =>
-        chain.readAt("calls of a block", hash, async (at) =>
-          at.registry.metadata.pallets
-            .filter(({ name }) => name.toString() === "System")
-            .flatMap(({ calls }) =>
-              calls.isSome
-                ? at.registry.lookup.getSiType(calls.unwrap().type).def.asVariant.variants.map(({ name }) => name.toString())
-                : []
-            )
-            .filter((name) => name.startsWith("remark_with"))
-        )
-      assert.deepStrictEqual(yield* callsAt(before.block.hash), ["remark_with_event"])
-      assert.isAbove(yield* chain.requestCount, requestsBefore, "the same connection counts on")
-    })
-  )
-})
 
 const compact = (value: number): Buffer => {
   const bytes = Buffer.alloc(4)

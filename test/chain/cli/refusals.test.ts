@@ -1,7 +1,3 @@
-/** What the chain, the contract, GitHub and validators refuse is reported in one line, and changes nothing on the chain. */
-import { randomBytes } from "node:crypto"
-import { mkdirSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
@@ -11,16 +7,13 @@ import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import {
   ALPHA,
-  chainUntouched,
   command,
   fails,
-  folder,
   fund,
   jsonOf,
   keyOf,
   readOnlyCommand,
   register,
-  run,
   secret,
   uri,
   World,
@@ -205,21 +198,6 @@ layer(worldLayer(), { excludeTestServices: true })("refusals", (it) => {
       yield* subnet.serveAxon(validator, { ip: "127.0.0.1", port: 9 })
       fails(yield* enroll(1), 3, "127.0.0.1:9", "try again later")
     })
-  )
-
-  it.effect("a wrong wallet password, and a missing one", () =>
-    Effect.gen(function* () {
-      const wallets = yield* folder
-      const path = join(wallets, "sealed", "coldkey")
-      mkdirSync(join(wallets, "sealed"))
-      writeFileSync(path, Buffer.concat([Buffer.from("$NACL"), randomBytes(120)]), { mode: 0o600 })
-      const { env } = yield* World
-      const sealed = registering("acme/widgets#1", "--yes", "--wallet", "sealed", "--wallet-path", wallets)
-      const password = secret("correct horse canary staple")
-      const { endpoint } = yield* World
-      fails(yield* run(sealed, { ...env, BT_WALLET_PASSWORD: password }).pipe(chainUntouched(endpoint)), 4, "wrong password", path)
-      fails(yield* run(sealed, env).pipe(chainUntouched(endpoint)), 4, path, "BT_WALLET_PASSWORD")
-    }).pipe(Effect.scoped)
   )
 
   it.effect("every command prints one JSON document with --json", () =>

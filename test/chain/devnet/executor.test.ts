@@ -211,43 +211,4 @@ describe("the native executor", () => {
       assert.lengthOf(genesisBlock(state).hash, 64)
     })
   )
-
-  it.effect("answers a trap with the runtime's message and keeps working", () =>
-    Effect.gen(function* () {
-      const executor = yield* NativeExecutor.make({ log: () => undefined })
-      const nothing: StateView = { get: () => undefined, nextKey: () => undefined, keys: () => [] }
-      const trap = yield* Effect.flip(
-        executor.call(runtime, nothing, "TaggedTransactionQueue_validate_transaction", new Uint8Array([1, 2]))
-      )
-      assert.include(trap.message, "validate_transaction")
-      const unknown = yield* Effect.flip(executor.call(runtime, nothing, "No_such_call", new Uint8Array()))
-      assert.include(unknown.reason, "No_such_call")
-      const noRuntime = yield* Effect.flip(executor.call(new Uint8Array([1, 2, 3]), nothing, "Core_version", new Uint8Array()))
-      assert.strictEqual(noRuntime._tag, "RuntimeTrap")
-      assert.isAbove((yield* executor.call(runtime, nothing, "Core_version", new Uint8Array())).result.length, 0)
-    })
-  )
-
-  it.scopedLive("leaves no trace of a transaction that does not fit into a block, and includes it in the next", () =>
-    Effect.gen(function* () {
-      const { chain, endpoint } = yield* devChain({ blockTime: "manual" })
-      const api = yield* connect(endpoint)
-      // a block has room for two of these
-      const large = call(api, "sudo", "sudoUncheckedWeight", call(api, "system", "remark", "0x"), {
-        refTime: 1_200_000_000_000n,
-        proofSize: 0
-      })
-      for (const who of ["//Alice", "//Bob", "//Charlie", "//Dave", "//Eve"]) {
-        const transaction = yield* signed(large, yield* keyOf(who), 0)
-        yield* chain.submit(Uint8Array.fromHex(transaction.slice(2)))
-      }
-      const blocks = [yield* chain.build, yield* chain.build, yield* chain.build]
-      // the first of each is the block's time
-      assert.deepStrictEqual(
-        blocks.map(({ extrinsics }) => extrinsics.length - 1),
-        [2, 2, 1]
-      )
-      assert.lengthOf(chain.pool.candidates(), 0)
-    })
-  )
 })

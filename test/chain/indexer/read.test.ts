@@ -6,8 +6,6 @@ import { contractCodec } from "../../../src/contract-client/artifact.ts"
 import type { MessageArguments, MessageName } from "../../../src/contract-client/generated.ts"
 import type { BlockContents } from "../../../src/dashboard/indexer/blockContents.ts"
 import { firstBlock } from "../../../src/dashboard/indexer/creation.ts"
-import { readRaw } from "../../../src/dashboard/indexer/read/RawBlock.ts"
-import { makeRuntimes } from "../../../src/dashboard/indexer/read/Runtimes.ts"
 import { makeBlockReader } from "../../../src/dashboard/indexer/read/readBlocks.ts"
 import { remarkOf } from "../../../src/domain/withoutConsent.ts"
 import * as Chain from "../../../src/layers/chain/node/Chain.ts"
@@ -283,33 +281,6 @@ describe("reading blocks of the dev chain", () => {
         { validator: second.address, kind: "commit", error: refused, values: null, versionKey: null, hash },
         { validator: second.address, kind: "reveal", error: refused, values: [[1, 1]] }
       ])
-    })
-  )
-
-  it.scopedLive("decodes each block with the runtime that executed it", () =>
-    Effect.gen(function* () {
-      const of = yield* world()
-      // Sets the chain's record of its last upgrade to an older one, so that the next block is the first of a new runtime.
-      const name = Buffer.from("gittensor-devnet")
-      const upgrade = `0x${Buffer.from([0, name.length << 2, ...name]).toString("hex")}`
-      const key = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
-      yield* of.sudo("system", "setStorage", [[key, upgrade]])
-      const changed = yield* of.block
-      yield* of.ok(OWNER, "registerIssue", register(7))
-      yield* Effect.gen(function* () {
-        const chain = yield* Chain.Chain
-        const runtimeOf = yield* makeRuntimes
-        const references = Effect.forEach([changed - 1, changed, changed + 1], (number) =>
-          Effect.map(chain.hashOf(number), (hash) => ({ number, hash }))
-        )
-        const blocks = yield* readRaw(yield* references)
-        expect(blocks.map(({ specVersion }) => specVersion)).toStrictEqual([1, 0, 1])
-        const [before, during, after] = yield* Effect.forEach(blocks, runtimeOf)
-        expect(after).toBe(before)
-        expect(during).not.toBe(before)
-      }).pipe(Effect.provide(Chain.layer([of.endpoint])))
-      const blocks = yield* readAll(of)
-      expect(blocks.flatMap(({ events }) => events.map(({ event }) => event._tag))).toContain("IssueRegistered")
     })
   )
 

@@ -33,63 +33,6 @@ describe("the dev chain's metadata", () => {
       console.log(`${used.size} items are used; the dev chain differs in ${found.length} items, for ${listedDifferences.length} reasons`)
     })
   )
-
-  it.live("would show a changed index, argument, hasher, default, value, error and extension", () =>
-    Effect.gen(function* () {
-      const here = yield* devFacts
-      const changed = (change: (facts: typeof here) => unknown) => {
-        const facts = structuredClone(here)
-        change(facts)
-        return differences(here, facts, used.keys()).map(({ item }) => item)
-      }
-      const pallet = (facts: typeof here, name: string) => {
-        const found = facts.pallets[name] ?? assert.fail(`no pallet ${name}`)
-        return found as { -readonly [Key in keyof typeof found]: (typeof found)[Key] }
-      }
-      const rewrite = (of: Readonly<Record<string, string>>, name: string, from: string, to: string) => {
-        const text = of[name] ?? assert.fail(`no ${name}`)
-        assert.include(text, from)
-        Object.assign(of, { [name]: text.replace(from, to) })
-      }
-      assert.deepStrictEqual(
-        changed(() => undefined),
-        []
-      )
-      assert.deepStrictEqual(
-        changed((facts) => Object.assign(pallet(facts, "Proxy"), { index: 17 })),
-        ["Proxy.index"]
-      )
-      assert.deepStrictEqual(
-        changed((facts) => rewrite(pallet(facts, "SubtensorModule").calls, "transfer_stake", "86(", "87(")),
-        ["SubtensorModule.calls.transfer_stake"]
-      )
-      assert.deepStrictEqual(
-        changed((facts) => rewrite(pallet(facts, "SubtensorModule").calls, "serve_axon", "port", "porto")),
-        ["SubtensorModule.calls.serve_axon"]
-      )
-      assert.deepStrictEqual(
-        changed((facts) => rewrite(pallet(facts, "System").storage, "Account", "Blake2_128Concat", "Twox64Concat")),
-        ["System.storage.Account"]
-      )
-      assert.deepStrictEqual(
-        changed((facts) => rewrite(pallet(facts, "SubtensorModule").storage, "Tempo", "default 0x", "default 0x00")),
-        ["SubtensorModule.storage.Tempo"]
-      )
-      assert.deepStrictEqual(
-        changed((facts) => rewrite(pallet(facts, "Contracts").constants, "MaxCodeLen", "= 0x", "= 0x01")),
-        ["Contracts.constants.MaxCodeLen"]
-      )
-      const [error = ""] = here.pallets.SubtensorModule?.errors ?? []
-      assert.deepStrictEqual(
-        changed((facts) => Object.assign(pallet(facts, "SubtensorModule"), { errors: pallet(facts, "SubtensorModule").errors.slice(1) })),
-        [`SubtensorModule.errors.${error}`]
-      )
-      assert.deepStrictEqual(
-        changed((facts) => Object.assign(facts, { extensions: facts.extensions.slice(0, -1) })),
-        [`extension ${here.extensions.at(-1)?.split(" ", 1)[0]}`]
-      )
-    })
-  )
 })
 
 describe("the facts about Finney", () => {

@@ -373,17 +373,6 @@ for (const { name, skip, layer } of variants) {
         const get = yield* asked
         const cursor = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url")
         const malformed = [
-          "issues?limit=0",
-          "issues?limit=101",
-          "issues?limit=1.5",
-          "issues?limit=1&limit=2",
-          "issues?limit=99999999999999999999",
-          "issues?stauts=Open",
-          "issues?status=open",
-          "issues?sort=title",
-          "issues?search=",
-          "issues?search=%00",
-          `issues?search=${"x".repeat(101)}`,
           "issues?cursor=nonsense",
           `issues?cursor=${cursor(["issues", "1; DROP TABLE issues"])}`,
           `issues?cursor=${cursor(["issues", "99999999999"])}`,
@@ -392,14 +381,6 @@ for (const { name, skip, layer } of variants) {
           `issues?cursor=${cursor(["issues oldest", "1"])}`,
           `pull-requests?cursor=${cursor(["pull requests", "2026-02-31T00:00:00.000000Z", "1", "1", "a"])}`,
           `miners?cursor=${cursor(["miners", "1", "a\u0000"])}`,
-          "issues/0",
-          "issues/one",
-          "issues/99999999999",
-          "issues/1'--",
-          "miners/5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX",
-          "events?issue=2147483648",
-          "events?name=a'b",
-          "attestations?uid=256",
           "head-to-head",
           `head-to-head?a=${ALICE}`
         ]

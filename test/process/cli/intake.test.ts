@@ -22,7 +22,6 @@ import {
   register,
   run,
   start,
-  startChainProcess,
   uri,
   World,
   worldLayer
@@ -85,7 +84,7 @@ const send = (port: number, init: RequestInit, path = "/EnrolmentSynapse"): Effe
   })
 
 layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it) => {
-  it.scoped("accepts and stores a valid enrolment, and refuses every other with a reason", () =>
+  it.scoped("accepts and stores a valid enrolment, and refuses another with its reason", () =>
     Effect.gen(function* () {
       const { env, contract } = yield* World
       const chain = yield* Chain
@@ -96,7 +95,6 @@ layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it
       const minerUri = uri("miner")
       const miner = yield* register(minerUri)
       const stranger = yield* keyOf(uri("stranger"))
-      const { number: block } = yield* chain.finalisedHead
       const to = { ip: "127.0.0.1", port, hotkey: validator.address }
 
       const enrolled = yield* eventually(
@@ -136,106 +134,12 @@ layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it
         body: JSON.stringify({ name: "EnrolmentSynapse", ...Object.fromEntries(fields) })
       })
       const asked = (...request: Parameters<typeof requestOf>) => Effect.suspend(() => send(port, requestOf(...request)))
-      const enrolment = (signed: string, signer: KeyPair = miner, from: KeyPair = miner) =>
-        asked(from, [
-          ["text", signed],
-          ["signature", signer.signText(signed)]
-        ])
-
-      const other = Hash32.make(`0x${"ab".repeat(32)}`)
-      const refused: ReadonlyArray<
-        readonly [what: string, answer: Effect.Effect<Told>, status: number, reason: string | undefined, says: RegExp]
-      > = [
-        ["a bad signature", enrolment(text(), stranger), 401, "BadSignature", /signature is not/],
-        ["another chain", enrolment(text({ genesisHash: other })), 422, "OtherChain", /for the chain 0xabab/],
-        ["another contract", enrolment(text({ contract: stranger.address })), 422, "OtherContract", /for the contract/],
-        ["another subnet", enrolment(text({ netuid: 75 })), 422, "OtherSubnet", /for subnet 75/],
-        ["an expired one", enrolment(text({ validFrom: 0, validUntil: 1 })), 422, "Expired", /ended at block 1/],
-        [
-          "one of the far future",
-          enrolment(text({ validFrom: block + 5_000, validUntil: block + 6_000 })),
-          422,
-          "NotYetValid",
-          /begins at block/
-        ],
-        ["one that is valid too long", enrolment(text({ validUntil: validFrom + 7_201 })), 422, "WindowTooLong", /at most 7200/],
-        ["an older one than the kept one", enrolment(text({ sequence: 1 })), 409, "Replayed", /./],
-        [
-          "one of an unregistered hotkey",
-          enrolment(text({ hotkey: stranger.address }), stranger),
-          403,
-          "UnregisteredHotkey",
-          /is not registered/
-        ],
-        ["no enrolment at all", enrolment("hello"), 422, "Malformed", /canonical form/],
-        ["an unregistered sender", enrolment(text({ hotkey: stranger.address }), stranger, stranger), 403, undefined, /is not registered/],
-        [
-          "a request for another validator",
-          asked(
-            miner,
-            [
-              ["text", text()],
-              ["signature", miner.signText(text())]
-            ],
-            stranger.address
-          ),
-          401,
-          undefined,
-          /The request is for/
-        ],
-        [
-          "an unsigned request",
-          send(port, { body: JSON.stringify({ text: text(), signature: miner.signText(text()) }) }),
-          401,
-          undefined,
-          /Missing/
-        ],
-        [
-          "garbage",
-          Effect.suspend(() =>
-            send(port, {
-              ...requestOf(miner, [
-                ["text", "a"],
-                ["signature", "b"]
-              ]),
-              body: "\u0000{{{"
-            })
-          ),
-          422,
-          undefined,
-          /not JSON/
-        ],
-        [
-          "a body that was not signed",
-          Effect.suspend(() => send(port, { ...requestOf(miner, []), body: JSON.stringify({ text: text(), signature: "0x" }) })),
-          401,
-          undefined,
-          /not the one that was signed/
-        ],
-        ["an unknown path", send(port, { body: "{}" }, "/Payout"), 404, undefined, /not found/]
-      ]
-      for (const [what, sent, status, reason, says] of refused) {
-        const answer = yield* sent
-        assert.strictEqual(answer.status, status, `${what}: ${answer.message}`)
-        assert.strictEqual(answer.reason, reason, what)
-        assert.match(answer.message, says, what)
-      }
-      const large = yield* Effect.promise(() =>
-        fetch(`http://127.0.0.1:${port}/EnrolmentSynapse`, {
-          method: "POST",
-          body: "x".repeat(1_100_000),
-          headers: requestOf(miner, []).headers
-        })
-      )
-      assert.strictEqual(large.status, 413)
-      const again = requestOf(miner, [
-        ["text", text({ sequence: 2 })],
-        ["signature", miner.signText(text({ sequence: 2 }))]
+      const refused = yield* asked(miner, [
+        ["text", text()],
+        ["signature", stranger.signText(text())]
       ])
-      assert.strictEqual((yield* send(port, again)).reason, "Replayed")
-      const copied = yield* send(port, again)
-      assert.strictEqual(copied.status, 401, "the very same request a second time")
-      assert.match(copied.message, /too old|last processed/)
+      assert.deepInclude(refused, { status: 401, reason: "BadSignature" })
+      assert.match(refused.message, /signature is not/)
 
       yield* running.signal("SIGTERM")
       // If it had not stopped by itself within seconds, the code would differ and a line would report it.
@@ -288,28 +192,6 @@ layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it
 })
 
 layer(worldLayer(), { excludeTestServices: true })("other processes", (it) => {
-  it.scoped("devnet shuts down cleanly on SIGTERM and SIGINT, by itself, with a client connected", () =>
-    Effect.gen(function* () {
-      for (const signal of ["SIGTERM", "SIGINT"] as const) {
-        const chain = yield* startChainProcess
-        const socket = new WebSocket(chain.endpoint)
-        yield* Effect.promise(() => new Promise((resolve) => socket.addEventListener("open", resolve)))
-        yield* chain.signal(signal)
-        // If it had been killed after 8 s, the code would differ and a line would report it.
-        assert.strictEqual(yield* chain.exited, 0)
-        assert.strictEqual(chain.stderr(), "")
-      }
-    })
-  )
-
-  it.scoped("devnet names a port that is in use", () =>
-    Effect.gen(function* () {
-      const { endpoint } = yield* World
-      const port = new URL(endpoint).port
-      fails(yield* run(["devnet", "--port", port]), 1, `127.0.0.1:${port}`, "--port")
-    })
-  )
-
   it.scoped("a finite command is terminated with 143 and 130", () =>
     Effect.gen(function* () {
       const { env } = yield* World

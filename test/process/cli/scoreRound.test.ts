@@ -87,29 +87,11 @@ describe("gittensor score-round", () => {
 
   it.scopedLive.each([
     ["no JSON", "{", "is not a recorded round: it is not JSON"],
-    ["nothing", "", "is not a recorded round: it is not JSON"],
     ["no text", Uint8Array.of(0x22, 0xff, 0x22), "is not a recorded round: it is not UTF-8"],
-    ["no object", "[]", "is not a recorded round: Expected a JSON object"],
-    ["no time", JSON.stringify({ ...round, now: "today" }), 'is not a recorded round: now: "today" is not a time such as'],
-    [
-      "an unknown key of a repository",
-      JSON.stringify({ ...round, repos: { "a/b.c": { emission_share: 1, scoring: { decay: 1 } } } }),
-      'is not a recorded round: repos["a/b.c"].scoring.decay: is not a known key'
-    ],
     [
       "a figure out of its range",
       JSON.stringify({ ...round, repos: { "a/b": { emission_share: 1, maintainer_cut: 0.6 } } }),
       'is not a recorded round: repos["a/b"].maintainer_cut: '
-    ],
-    [
-      "an account that GitHub cannot have",
-      JSON.stringify({ ...round, uids: { "7": -5 } }),
-      'is not a recorded round: uids["7"]: -5 is no GitHub account id, which is a whole number from 1 to 9007199254740991'
-    ],
-    [
-      "a pull request without a number",
-      JSON.stringify({ ...round, pulls: { "7": [{ repo_full_name: "a/b" }] } }),
-      'is not a recorded round: pulls["7"][0].pr_number: is missing'
     ]
   ] as const)("refuses %s in one line with its place, and exit code 2", ([name, text, expected]) =>
     Effect.gen(function* () {

@@ -240,13 +240,6 @@ export const keyOf = (uri: string): Effect.Effect<KeyPair> => keyPairOf(Redacted
 /** A secret URI derived from the development phrase, registered as a secret that no output may contain. */
 export const uri = (name: string): string => secret(`//Canary-${name}-5d41402a`)
 
-/** Starts a dev chain in its own process. */
-export const startChainProcess = Effect.gen(function* () {
-  const chain = yield* start(["devnet", "--block-time", "200ms", "--port", "0", "--json"])
-  const { endpoint } = JSON.parse(yield* chain.ready) as { readonly endpoint: string }
-  return { ...chain, endpoint }
-})
-
 /** Starts a dev chain in this process. */
 export const startChainHere = (options: Partial<DevChainOptions> = {}) =>
   Effect.tap(devChain(options), (chain) =>

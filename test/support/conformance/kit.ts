@@ -23,8 +23,6 @@ interface Played {
 interface LineFile {
   readonly file: string
   readonly cases: ReadonlyArray<Played & { readonly input: object }>
-  /** The names of those that are written. */
-  readonly written: ReadonlySet<string>
   /** The outcome of any case, given as JSON. */
   readonly outcomeOf: (json: string) => unknown
   /** The outcomes that the file has, by name. */
@@ -51,7 +49,6 @@ const lineFile = <Case extends { readonly name: string }>(
   const cases = [...written, ...lines.flatMap(({ input }) => (names.has(input.name) ? [] : [input]))]
   return {
     file,
-    written: names,
     outcomeOf: (json) => outcomeOf(JSON.parse(json)),
     cases: cases.map((input) => ({ name: input.name, input, play: () => outcomeOf(input) })),
     outcomes: new Map(lines.map(({ input, outcome }) => [input.name, outcome]))

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
 import { bitmapBytes, bitmapOf, bitmapOfUids, uidsOfBitmap } from "../../../src/contract-client/bitmap.ts"
+import { hasUid } from "../../../src/domain/UidBitmap.ts"
 
 const uids = fc.uniqueArray(fc.integer({ min: 0, max: 255 }), { maxLength: 256 })
 
@@ -30,5 +31,6 @@ describe("bitmaps of UIDs", () => {
 
   it("refuse UIDs that no bitmap can hold", () => {
     for (const uid of [-1, 256, 1.5, Number.NaN]) expect(() => bitmapOfUids([uid])).toThrow(RangeError)
+    expect(hasUid(new Uint8Array(32).fill(255), 256)).toBe(false)
   })
 })

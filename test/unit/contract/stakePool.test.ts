@@ -7,7 +7,7 @@ import { addDividend, addStake, emptyPool, type StakePool, sharesOf, stakeIn, ta
 import { accountNamed } from "../../../lab/simulation/network/keys.ts"
 import { differencesOf } from "../../support/subtensor/compare.ts"
 import { modelChain } from "../../support/subtensor/modelChain.ts"
-import { BadLine, readSequences } from "../../support/subtensor/sequences.ts"
+import { readSequences } from "../../support/subtensor/sequences.ts"
 
 const VECTORS = new URL("../../../../shared/vectors/subtensor/pool.jsonl", import.meta.url)
 
@@ -75,40 +75,5 @@ describe("a pool", () => {
     assert.isAtLeast(sequences.length, 300)
     const model = modelChain()
     for (const sequence of sequences) assert.deepStrictEqual(differencesOf(model, sequence), [])
-  })
-})
-
-describe("a file of recorded sequences", () => {
-  const good = JSON.stringify({
-    sequence: "0",
-    theme: "none",
-    taoReserve: "1",
-    alphaReserve: "1",
-    minimumAmount: "2",
-    start: { alphaOut: "5", pools: [] },
-    steps: [{ op: "dividend", hotkey: "H0", amount: "3", result: "ok", state: { alphaOut: "5", pools: [] } }]
-  })
-  const refused = (text: string) => Either.getOrThrow(Either.flip(readSequences(text)))
-
-  it("may have empty lines", () => {
-    assert.strictEqual(Either.getOrThrow(readSequences(`${good}\n\n${good}\n`)).length, 2)
-  })
-
-  it("is refused by the line, the field and the reason", () => {
-    assert.match(refused(`${good}\n{"sequence"`).message, /^line 2 is no recorded sequence: /)
-    assert.match(
-      refused(good.replace('"taoReserve":"1"', '"taoReserve":"1.5"')).message,
-      /^line 1 is no recorded sequence: taoReserve: a whole number/
-    )
-    assert.match(refused(good.replace("dividend", "gift")).message, /^line 1 is no recorded sequence: steps\.0/)
-    assert.instanceOf(refused("null"), BadLine)
-  })
-
-  it("differs where the chain differs", () => {
-    const [sequence] = Either.getOrThrow(readSequences(good))
-    assert.isDefined(sequence)
-    assert.deepStrictEqual(sequence === undefined ? [] : differencesOf(modelChain(), sequence), [
-      { sequence: "0", step: 1, what: "total of H0", recorded: "0", played: "3" }
-    ])
   })
 })

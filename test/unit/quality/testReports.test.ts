@@ -49,54 +49,7 @@ describe("reports of test runners", () => {
     assert.deepStrictEqual(read(xml), { "a \u001b[1m &#x10; &b; x": "passed", after: "skipped", last: "passed" })
   })
 
-  it("are read as the JSON of Jest, Vitest and Mocha", () => {
-    const jest = {
-      testResults: [
-        {
-          name: "/box/work/a.test.js",
-          assertionResults: [
-            { fullName: "a one", status: "passed" },
-            { fullName: "a two", status: "failed" },
-            { fullName: "a three", status: "todo" }
-          ]
-        }
-      ]
-    }
-    assert.deepStrictEqual(read(JSON.stringify(jest)), {
-      "a.test.js::a one": "passed",
-      "a.test.js::a two": "failed",
-      "a.test.js::a three": "skipped"
-    })
-    const mocha = {
-      passes: [{ fullTitle: "one", file: "/box/work/t.js" }],
-      failures: [{ fullTitle: "two" }],
-      pending: [{ fullTitle: "three" }]
-    }
-    assert.deepStrictEqual(read(JSON.stringify(mocha)), { "t.js::one": "passed", two: "failed", three: "skipped" })
-  })
-
-  it("are read as Go's events, TAP and Cargo's text", () => {
-    const go = [
-      { Action: "run", Package: "m", Test: "TestA" },
-      { Action: "pass", Package: "m", Test: "TestA" },
-      { Action: "fail", Package: "m", Test: "TestB/sub" },
-      { Action: "skip", Package: "m", Test: "TestC" },
-      { Action: "fail", Package: "m" }
-    ]
-    assert.deepStrictEqual(read(go.map((event) => JSON.stringify(event)).join("\n")), {
-      "m::TestA": "passed",
-      "m::TestB/sub": "failed",
-      "m::TestC": "skipped"
-    })
-    assert.deepStrictEqual(
-      read("TAP version 13\nok 1 - one\nnot ok 2 - two\n  ok 1 - inner\nok 3 three # SKIP no\nnot ok 4 four # TODO later\n1..4\n"),
-      {
-        one: "passed",
-        two: "failed",
-        three: "skipped",
-        four: "skipped"
-      }
-    )
+  it("are read as TAP and Cargo's text", () => {
     assert.deepStrictEqual(read("ok 1 - issue #12 is fixed # time=3.5ms\r\nnot ok 2 - # 3 # time=1ms\n"), {
       "issue #12 is fixed": "passed",
       "# 3": "failed"

@@ -3,7 +3,7 @@ import { blake2b } from "@noble/hashes/blake2.js"
 import * as fc from "fast-check"
 import { toPublicKey } from "../../../src/domain/Account.ts"
 import type { Competition, Competitor } from "../../../src/domain/Competition.ts"
-import { fromUids, hasUid, toUids } from "../../../src/domain/UidBitmap.ts"
+import { fromUids, hasUid } from "../../../src/domain/UidBitmap.ts"
 import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
 import type { Rating, Ratings } from "../../../src/elo/ratings.ts"
 import { pairHash, turnHash } from "../../../src/scoring/issue_competitions/rules/hashOrder.ts"
@@ -146,32 +146,5 @@ describe("turns", () => {
       [500, 503, 506, 509, 512, 515, 518, 521]
     )
     assert.isNull(turnFrom(SEED, validators, hotkey(99), 500, 3))
-  })
-})
-
-describe("UID bitmaps", () => {
-  it("keep UID u at bit u % 8, lowest first, of byte u / 8", () => {
-    assert.deepStrictEqual(
-      [...fromUids([0, 9, 255])].flatMap((byte, index) => (byte === 0 ? [] : [[index, byte]])),
-      [
-        [0, 1],
-        [1, 2],
-        [31, 128]
-      ]
-    )
-  })
-
-  it("return the UIDs they were made from, and refuse others", () => {
-    const uids = fc.uniqueArray(fc.nat(255))
-    fc.assert(
-      fc.property(uids, (set) =>
-        assert.deepStrictEqual(
-          toUids(fromUids(set)),
-          set.toSorted((left, right) => left - right)
-        )
-      )
-    )
-    assert.throws(() => fromUids([256]), /256 is not within/)
-    assert.isFalse(hasUid(new Uint8Array(32).fill(255), 256))
   })
 })

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite"
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
@@ -79,19 +79,6 @@ describe("the archive of competitions", () => {
           [1, 3, 4, 5]
         ]
       )
-    })
-  )
-
-  it.scoped("replaces a damaged file, keeps the old one aside and warns", () =>
-    Effect.gen(function* () {
-      const path = yield* folder
-      const file = join(path, "competitions.sqlite")
-      yield* Effect.sync(() => writeFileSync(file, Buffer.alloc(5_000, "no database ")))
-      const { lines } = yield* logging(kept(file, factsFrom(1, 3)))
-      assert.lengthOf(lines, 1)
-      assert.match(lines[0] ?? "", /^WARN the archive of matches .* is damaged: moved to .* begun anew/)
-      assert.deepStrictEqual(yield* loaded(file), factsFrom(1, 3))
-      assert.isTrue(readdirSync(path).some((name) => name.startsWith("competitions.sqlite.damaged-")))
     })
   )
 

@@ -4,9 +4,8 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, type LogLevel } from "effect"
 import type { Rating, Ratings } from "../../../src/elo/ratings.ts"
-import { computeRatings } from "../../../src/elo/ratings.ts"
 import * as RatingHistory from "../../../src/layers/storage/dataFolder/RatingHistory.ts"
-import { account, DAY, hotkey, miner, won } from "../../support/rules/world.ts"
+import { account, hotkey } from "../../support/rules/world.ts"
 
 const CONTRACT = account("contract", 1)
 const CHAIN = "1122334455667788"
@@ -65,23 +64,6 @@ describe("RatingHistory", () => {
         (yield* store.history(CONTRACT, hotkey(2), 10)).map(({ rating }) => rating),
         [4]
       )
-    })
-  )
-
-  it.scoped("returns the ratings of the round at a block", () =>
-    Effect.gen(function* () {
-      const history = yield* RatingHistory.make({ file: yield* inFolder, chain: CHAIN })
-      yield* history.record(CONTRACT, 300, ratings([1, 1_500_000, 0], [2, 1_510_000, 0]))
-      yield* history.record(CONTRACT, 600, ratings([1, 1_480_000, 1]))
-      const found = yield* history.at(CONTRACT, 300)
-      assert.deepStrictEqual(
-        found.map((one) => [one.hotkey, one.rating]),
-        [
-          [hotkey(2), 1_510_000],
-          [hotkey(1), 1_500_000]
-        ]
-      )
-      assert.deepStrictEqual(yield* history.at(CONTRACT, 301), [])
     })
   )
 
@@ -159,18 +141,6 @@ describe("RatingHistory", () => {
       const error = yield* Effect.flip(Effect.scoped(RatingHistory.make({ file: join(path, "ratings.sqlite"), chain: CHAIN })))
       assert.strictEqual(error._tag, "StoreUnavailable")
       assert.include(error.message, "check its folder")
-    })
-  )
-
-  it.scoped("decides nothing: a round's ratings are the same with it, without it and after its loss", () =>
-    Effect.gen(function* () {
-      const store = yield* RatingHistory.make({ file: ":memory:", chain: CHAIN })
-      const competitions = [won({ id: 1, uids: [1, 2], startedAt: 1_000, at: 2_000, winner: 0 })]
-      const round = () => computeRatings({ at: 2_000 + DAY, competitions, miners: [miner(1), miner(2)] })
-      const before = round()
-      yield* store.record(CONTRACT, 2_000 + DAY, before)
-      yield* store.dropBefore(CONTRACT, 1_000_000)
-      assert.deepStrictEqual(round(), before)
     })
   )
 })
