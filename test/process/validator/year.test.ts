@@ -171,6 +171,7 @@ const rehearsal = Effect.gen(function* () {
     deadline: match.deadline
   })
   const faults = all.filter(({ what, brief }) => (ONLY === undefined ? !isBrief || brief === true : new RegExp(ONLY).test(what)))
+  assert.isNotEmpty(faults, `no fault fits ${ONLY}`)
   // CI's match is short: what happens to it comes first.
   if (isBrief) faults.sort((one, other) => (other.until ?? 0) - (one.until ?? 0))
   const rows: Array<Row> = []
