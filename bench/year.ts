@@ -1,16 +1,16 @@
 /**
  * `npm run bench -- year [--minutes=30] [--faults=TEXT] [--table=FILE]`: all faults of test/support/year around a validator, an index and a server, whose test CI
- * plays in short; with `--faults` those that the regular expression fits. Prints what came of each as a table, also after a failure, and writes it to the file.
- * If all were played and went well, docs/operate.md gets it. Ends after twice the minutes and the last fault. Play it before a release, on an idle machine.
+ * plays in short; with `--faults` those that the regular expression fits. Prints what came of each as a table, also after a failure, and writes it to the file,
+ * or into its part of a document. If all were played and went well, docs/operate.md gets it. Ends after twice the minutes and the last fault, with exit code 1
+ * if one was not played, not noticed, not recovered from or lost something. Play it before a release, on an idle machine.
  */
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
 import { cpus, tmpdir, totalmem } from "node:os"
-import { join, resolve } from "node:path"
+import { join } from "node:path"
 import { Effect, Schema } from "effect"
 import { withPart } from "../scripts/marked.ts"
 import { Row } from "../test/support/year/row.ts"
-import { executable } from "./machine.ts"
 
 const decodeRows = Schema.decodeUnknownSync(Schema.parseJson(Schema.Array(Row)))
 
@@ -46,6 +46,11 @@ const tableOf = (rows: ReadonlyArray<Row>): string => {
   ].join("\n")
 }
 
+const PART = "a year's faults"
+/** A file's new text: a document with this part keeps the rest. */
+const inserted = (text: string, table: string): string =>
+  text.includes(`<!-- ${PART}:`) ? withPart(text, PART, table, "npm run bench -- year") : `${table}\n`
+
 export const year = (option: (name: string) => string | undefined) =>
   Effect.sync(() => {
     const folder = mkdtempSync(join(tmpdir(), "gittensor-year-"))
@@ -58,20 +63,17 @@ export const year = (option: (name: string) => string | undefined) =>
         PROPERTY_SCALE: String(Math.ceil(minutes / 10) + 1),
         GITTENSOR_YEAR_MINUTES: String(minutes),
         GITTENSOR_YEAR_ROWS: rows,
-        GITTENSOR_TEST_EXECUTABLE: resolve(executable()),
         ...(faults === undefined ? {} : { GITTENSOR_YEAR_FAULTS: faults })
       }
     })
     const played = existsSync(rows) ? decodeRows(readFileSync(rows, "utf8")) : []
     const table = tableOf(played)
     console.log(`\n${table}\n\nThe programs' logs are in ${folder}.`)
-    const file = option("table")
-    if (file !== undefined) writeFileSync(file, `${table}\n`)
+    const file = option("table") ?? (faults === undefined && status === 0 ? "docs/operate.md" : undefined)
+    if (file !== undefined) writeFileSync(file, inserted(existsSync(file) ? readFileSync(file, "utf8") : "", table))
     if (status !== 0) {
-      console.error("Something was not noticed, did not recover or was lost: see the lines above.")
+      console.error("Something was not played, not noticed, did not recover or was lost: see the lines above.")
       process.exit(1)
     }
-    const page = "docs/operate.md"
-    if (faults === undefined) writeFileSync(page, withPart(readFileSync(page, "utf8"), "a year's faults", table, "npm run bench -- year"))
     return { faults: played.length, mostBlocksUntilNoticed: Math.max(0, ...played.map(({ noticed }) => noticed ?? 0)) }
   })

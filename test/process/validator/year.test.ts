@@ -25,6 +25,7 @@ import {
   run,
   runHere,
   secret,
+  startChainHere,
   uri,
   World,
   worldLayer
@@ -170,6 +171,9 @@ const rehearsal = Effect.gen(function* () {
     deadline: match.deadline
   })
   const faults = all.filter(({ what, brief }) => (ONLY === undefined ? !isBrief || brief === true : new RegExp(ONLY).test(what)))
+  assert.isNotEmpty(faults, `no fault fits ${ONLY}`)
+  // CI's match is short: what happens to it comes first.
+  if (isBrief) faults.sort((one, other) => (other.until ?? 0) - (one.until ?? 0))
   const rows: Array<Row> = []
   const told = (row: Row) => {
     rows.push(row)
@@ -204,15 +208,18 @@ const rehearsal = Effect.gen(function* () {
 it.scopedLive.skipIf(!hasPrograms)("a validator, an index and a server through a year's faults", () =>
   rehearsal.pipe(
     Effect.provide(
-      worldLayer({
-        day: 60,
-        recycleAfter: 30_000,
-        roundLength: 60,
-        attestBlocks: 20,
-        challengePeriod: 60,
-        submissionWindow: 20,
-        competitionLength: Math.max(600, (MINUTES * BLOCKS_A_MINUTE * 6) / 10)
-      })
+      worldLayer(
+        {
+          day: 60,
+          recycleAfter: 30_000,
+          roundLength: 60,
+          attestBlocks: 20,
+          challengePeriod: 60,
+          submissionWindow: 20,
+          competitionLength: isBrief ? 120 : Math.max(600, (MINUTES * BLOCKS_A_MINUTE * 6) / 10)
+        },
+        startChainHere()
+      )
     )
   )
 )

@@ -164,7 +164,7 @@ export const faultsOf = (stage: Stage) =>
       // A proxy that takes connections whose node is gone: https://github.com/polkadot-js/api/issues/3538
       node(both, "both endpoints are down", /the connection to the chain is lost|no connection/, (one) => one.stop(), {
         brief: true,
-        lasts: 100
+        lasts: 60
       }),
       node(both, "both endpoints take two seconds for each answer", undefined, (one) => one.answerAfter(2_000), { lasts: 200 }),
       // https://github.com/masa-finance/agent-arena-subnet/issues/135
@@ -229,7 +229,7 @@ export const faultsOf = (stage: Stage) =>
         says: /GitHub/,
         begin: Effect.zipRight(stage.merge, gitHub({ _tag: "Status", status: 502, times: MANY })),
         end: noFaults,
-        until: stage.deadline + 50
+        until: stage.deadline + 20
       },
       onGitHub("GitHub limits requests for 20 seconds", undefined, { _tag: "RateLimited", reset: 20, times: 5 }, { lasts: 200 }),
       onGitHub("GitHub does not answer", /GitHub/, { _tag: "Hang", times: MANY }),
@@ -286,7 +286,8 @@ export const faultsOf = (stage: Stage) =>
         says: undefined,
         begin: programOf("validator").restart("SIGKILL", copied(data, copy)),
         end: Effect.void,
-        lasts: 150
+        // A day of the contract: the stake is noted once more.
+        lasts: 80
       },
       {
         what: "the data folder of two days ago is restored",

@@ -84,7 +84,7 @@ export const makePace = (validator: Program) =>
   Effect.gen(function* () {
     const { endpoint } = yield* World
     const state = { isStill: false, isFaulty: false }
-    let [period, built, steps] = [4 * SHORTEST, 0, 0]
+    let [period, built, steps] = [2 * SHORTEST, 0, 0]
     yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
     const look = Effect.gen(function* () {
       const now = stepsIn((yield* validator.metrics("/metrics")) ?? "", "round")
