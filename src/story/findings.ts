@@ -94,3 +94,37 @@ export const findingIn = (steps: ReadonlyArray<Found>): Finding | null => {
   steps.forEach(heads.add)
   return heads.finding
 }
+
+/** A panel of judges, as duels show it. */
+interface Panel {
+  readonly judgesPerDuel: number
+  readonly fallLimit: number
+  readonly judges: ReadonlyArray<{
+    readonly name: string
+    readonly model: string
+    readonly answersAs: ReadonlyArray<string>
+    readonly answerFormat: string
+    readonly maxAnswerTokens: number
+    readonly temperature: number | null
+    readonly takesSeed: boolean
+    readonly canaries: { readonly asked: number; readonly fell: number } | null
+  }>
+}
+
+/** "The panel has 4 judges, of which a duel draws 3, but none that fell for more than 20 % of the canaries: large (large-2, temperature 0, …); …" */
+export const panelText = ({ judges, judgesPerDuel, fallLimit }: Panel): string => {
+  const each = judges.map(({ name, model, answersAs, answerFormat, maxAnswerTokens, temperature, takesSeed, canaries }) => {
+    const asked = [
+      [model, ...answersAs].join(" or "),
+      temperature === null ? "its server's temperature" : `temperature ${temperature}`,
+      takesSeed ? "with a seed" : "without a seed",
+      `${maxAnswerTokens} tokens at most as ${answerFormat}`,
+      canaries === null ? "not measured by canaries" : `fell for ${canaries.fell} of ${canaries.asked} canaries`
+    ]
+    return `${name} (${asked.join(", ")})`
+  })
+  return `The panel has ${judges.length} judges, of which a duel draws ${judgesPerDuel}, but none that fell for more than ${fallLimit} % of the canaries: ${each.join("; ")}`
+}
+
+/** "answered by large-2-2026-10-01", or that its server named none. */
+export const answeredByText = (model: string | null): string => (model === null ? "its server named no model" : `answered by ${model}`)

@@ -28,7 +28,8 @@ const hostile = (name: string) =>
       gate = gate || ${JSON.stringify({ findings: [{ check: "secret", rejects: true, path: `../${name}`, line: 7, shown: name, limit: name }] })}::jsonb`
     yield* sql`UPDATE quality_duels SET reason = CASE WHEN reason IS NULL THEN NULL ELSE ${name} END, cost = 9007199254740991,
       judges = (SELECT coalesce(jsonb_agg(one || ${JSON.stringify({ family: name, model: name })}::jsonb), '[]') FROM jsonb_array_elements(judges) one),
-      answers = (SELECT coalesce(jsonb_agg(one || ${JSON.stringify({ reason: name })}::jsonb), '[]') FROM jsonb_array_elements(answers) one)`
+      answers = (SELECT coalesce(jsonb_agg(one || ${JSON.stringify({ reason: name, answeredBy: name })}::jsonb), '[]') FROM jsonb_array_elements(answers) one),
+      panel = jsonb_set(panel, '{judges,0,model}', ${JSON.stringify(name)}::jsonb)`
     yield* sql`UPDATE quality_costs SET model = ${name}, judge = ${name}, cost = 9007199254740991`
   })
 

@@ -34,6 +34,7 @@ describe.skipIf(noBrowser)("what validators say about pull requests, in Chromium
           assert.deepStrictEqual(await evidence.locator(".quality-groups > li").count(), 3)
           const place = evidence.getByRole("link", { name: "README.md, line 12" }).first()
           assert.strictEqual(await place.getAttribute("href"), `https://github.com/acme/widgets/blob/${"a".repeat(40)}/README.md#L12`)
+          assert.match((await evidence.textContent()) ?? "", /first seen .+, current since Jan 1, 12:00 AM/)
           const broken = evidence.locator(".quality-groups > li", { hasText: "pass → broken (120)" })
           for (const text of ["opens file 49", "and 70 more", "waits for a port", "tests that it removes (1)", "It changes dependencies"])
             assert.include(await broken.textContent(), text)
@@ -49,6 +50,8 @@ describe.skipIf(noBrowser)("what validators say about pull requests, in Chromium
             "failed: a head is gone",
             "no vote: it refused",
             "It saves twice.",
+            "(answered by fair-2-2026-10-01, wording duel/v1)",
+            "The panel has 4 judges, of which a duel draws 3",
             "Cost: $0.001234",
             "fair-2: $0.001234 for 2 calls and 920 tokens"
           ])

@@ -9,6 +9,7 @@ import { artefactPath } from "../../layers/chain/axon/PeerQuality.ts"
 import { bold } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { QualityWord } from "../../quality/explainQuality.ts"
+import { answeredByText, panelText } from "../../story/findings.ts"
 
 /** A stranger's text on one line, without terminal control characters. */
 const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")
@@ -46,7 +47,7 @@ const jurorText = ({ answers, outcome }: ShownDuel, name: string): string => {
 }
 
 const outcomeLines = (duel: ShownDuel): ReadonlyArray<string> => {
-  const { outcome, jurors, cost } = duel
+  const { outcome, jurors, panel, answers, cost } = duel
   const votes =
     outcome === null
       ? []
@@ -58,7 +59,11 @@ const outcomeLines = (duel: ShownDuel): ReadonlyArray<string> => {
   return [
     ...paragraph([...votes, `cost ${dollarsText(cost)}`].join("; "), 6),
     ...(leads == null ? [] : paragraph(CRITERIA.map((criterion) => `${criterion} ${leadText(leads[criterion])}`).join(", "), 6)),
-    ...jurors.flatMap(({ name, family, model }) => paragraph(`${name} (${family}, ${plain(model)}): ${jurorText(duel, name)}`, 6, 8))
+    ...(panel === null ? [] : paragraph(plain(panelText(panel)), 6, 8)),
+    ...jurors.flatMap(({ name, family, model }) => {
+      const models = new Set(answers.flatMap(({ judge, answeredBy }) => (judge === name ? [answeredByText(answeredBy)] : [])))
+      return paragraph([`${name} (${family}, ${plain(model)}): ${jurorText(duel, name)}`, ...[...models].map(plain)].join("; "), 6, 8)
+    })
   ]
 }
 

@@ -8,6 +8,7 @@ import { bold } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { QualityWord } from "../../quality/explainQuality.ts"
 import { duelLines } from "./duelText.ts"
+import { moment } from "./verdictText.ts"
 
 /** A stranger's text on one line, without terminal control characters. */
 const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")
@@ -40,12 +41,16 @@ const verificationText = ({ verification, state }: ShownRecord): string => {
   return [`verification: ${verdict}`, ...sets.flatMap(([count, name]) => (count === 0 ? [] : [`${tests(count)} ${name}`]))].join(", ")
 }
 
+const currentText = ({ currentSince }: ShownRecord): string =>
+  currentSince === null ? "replaced by another head" : `current since ${moment(currentSince)}`
+
 /** URLs are not wrapped, so that a terminal can open them. */
 const fileLines = (axon: string | null, { artefacts = [] }: ShownRecord): ReadonlyArray<string> =>
   axon === null ? [] : artefacts.map(({ name, digest }) => `      ${name}: ${axon}${artefactPath(digest)}`)
 
 const recordLines = ({ validator, axon }: QualityWord, record: ShownRecord): ReadonlyArray<string> => [
   `    ${validator}`,
+  ...paragraph(currentText(record), 6),
   ...paragraph(`${gateText(record)}; ${verificationText(record)}`, 6),
   ...(record.reason === null ? [] : paragraph(plain(record.reason), 6)),
   ...fileLines(axon, record)

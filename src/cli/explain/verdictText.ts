@@ -19,7 +19,7 @@ import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
 
-const moment = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
+export const moment = (milliseconds: number): string => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`
 
 const factLines = (
   { competitors, startedAt, submissionsFrom, deadline, headAt }: MatchContext,

@@ -16,7 +16,7 @@ import { render } from "../../../src/layers/machine/telemetry/prometheus.ts"
 import { BOB, CAROL, HEAD, seed } from "../../support/api/seed.ts"
 import { asked, handled } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
-import { ANSWERS, heldDuel, issueDuels } from "../../support/quality/duels.ts"
+import { ANSWERS, heldDuel, issueDuels, PANEL } from "../../support/quality/duels.ts"
 import {
   commit,
   finding,
@@ -120,7 +120,7 @@ for (const { name, skip, layer } of variants)
       Effect.gen(function* () {
         yield* withSpeakers
         const { speak, read, questions } = yield* axons
-        speak(1, [qualityRecord(), rejected])
+        speak(1, [qualityRecord({ currentSince: second(22) }), rejected])
         speak(2, [qualityRecord({ verification: { ...verified, verdict: "broken", broken: tests("opens") } })])
         speak(3, [
           qualityRecord({
@@ -147,6 +147,7 @@ for (const { name, skip, layer } of variants)
         )
         const words = new Map(found.heads[1]?.records.map((record) => [record.validator, record]))
         assert.deepStrictEqual(words.get(ANN.address)?.verification, verified)
+        assert.deepStrictEqual([words.get(ANN.address)?.currentSince, words.get(BEA.address)?.currentSince], [new Date(second(22)), null])
         assert.deepStrictEqual(words.get(BEA.address)?.verification?.broken.first, ["opens"])
         assert.deepInclude(words.get(CLEO.address), { state: "failed", fault: "infrastructure", reason: "no sandbox", readAt: HEAD })
         assert.deepStrictEqual(found.heads[0]?.records[0]?.gate?.findings, [finding])
@@ -288,8 +289,8 @@ for (const { name, skip, layer } of variants)
           ]
         )
         assert.deepStrictEqual(
-          duel?.answers.map(({ judge, order, shares, artefacts }) => [
-            judge,
+          duel?.answers.map(({ judge, answeredBy, order, shares, artefacts }) => [
+            answeredBy === `${judge}-2-2026-10-01` ? judge : answeredBy,
             order,
             shares?.correctness ?? null,
             artefacts.map(({ readAt }) => readAt)
@@ -302,6 +303,7 @@ for (const { name, skip, layer } of variants)
             ["refusing", "ab", null, [null, null]]
           ]
         )
+        assert.deepStrictEqual(duel?.panel, PANEL)
         assert.deepStrictEqual(
           costs
             .filter(({ validator }) => validator === ANN.address)

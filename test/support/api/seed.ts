@@ -83,9 +83,25 @@ const DUEL = {
     { name: "first", family: "two", model: "first-2", vote: { lead: 100, leads: byCriterion(100, 100), flipped: true }, why: null },
     { name: "refusing", family: "one", model: "refusing-2", vote: null, why: "refused" }
   ]),
+  panel: json({
+    judgesPerDuel: 3,
+    fallLimit: 20,
+    judges: ["fair", "first", "refusing", "biased"].map((name) => ({
+      name,
+      family: name === "first" ? "two" : "one",
+      model: `${name}-2`,
+      answersAs: [],
+      maxAnswerTokens: 2_000,
+      answerFormat: "json_schema",
+      temperature: 0,
+      takesSeed: true,
+      canaries: name === "first" ? null : { asked: 16, fell: name === "biased" ? 9 : 1 }
+    }))
+  }),
   answers: json([
     {
       judge: "fair",
+      answeredBy: "fair-2-2026-10-01",
       order: "ab",
       state: "answered",
       shares: byCriterion(90, 70),
@@ -818,6 +834,7 @@ const rows: ReadonlyArray<readonly [table: string, rows: ReadonlyArray<Record<st
           changesDependencies: false
         }),
         artefacts: json([ARTEFACT]),
+        current_since: timeOf(21),
         seen_at: timeOf(20),
         at: timeOf(25)
       }

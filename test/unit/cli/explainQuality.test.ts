@@ -128,7 +128,7 @@ describe("validators' findings, explained", () => {
       })
       const own = { failToPass: tests("mine"), failing: tests(), removed: tests("old"), skipped: tests(), hidden: tests() }
       const found = yield* words({
-        [ANN.address]: signedText(ANN, [qualityRecord({ verification: { ...verified, own } }), rejected]),
+        [ANN.address]: signedText(ANN, [qualityRecord({ verification: { ...verified, own }, currentSince: second(24) }), rejected]),
         [BEA.address]: signedText(BEA, [
           qualityRecord({ state: "failed", fault: "infrastructure", reason: "no sandbox", gate: null, verification: null })
         ])
@@ -144,11 +144,11 @@ describe("validators' findings, explained", () => {
       assert.match(text, /acme\/widgets#77 of UID 17, commit aaaaaaaa\n {4}5/)
       assert.match(
         text,
-        /acme\/widgets#78 of UID 42, commit cccccccc\n {4}5\w+\n {6}gate: rejected \(duplicate\); verification: not run\n {6}a {1,2}copy/
+        /acme\/widgets#78 of UID 42, commit cccccccc\n {4}5\w+\n {6}replaced by another head\n {6}gate: rejected \(duplicate\); verification: not run\n {6}a {1,2}copy/
       )
       assert.include(
         text.replaceAll(/\n +/g, " "),
-        "gate: passed; verification: verified, 2 tests fail → pass, 1 test flaky, 1 test of its own fail → pass, 1 test removed"
+        "current since 2026-01-01T00:00:24Z gate: passed; verification: verified, 2 tests fail → pass, 1 test flaky, 1 test of its own fail → pass, 1 test removed"
       )
       assert.include(text, "gate: could not look; verification: could not find out\n      no sandbox")
       assert.include(text, `  ${CLEO.address}\n    it has no axon`)
@@ -172,7 +172,8 @@ describe("validators' findings, explained", () => {
         "2 of 3 judges answered in both orders, 1 flipped",
         "cost $0.001234",
         "correctness a +45.0, grounding a +20.0",
-        "fair (one, fair-2): a +40.0",
+        "The panel has 3 judges, of which a duel draws 3, but none that fell for more than 20 % of the canaries: fair (fair-2, temperature 0, with a seed, 2000 tokens at most as json_schema, fell for 1 of 16 canaries); first",
+        "fair (one, fair-2): a +40.0; answered by fair-2-2026-10-01",
         "first (two, first-2): a +10.0, flipped with the order",
         "refusing (one, refusing-2): no vote: it refused",
         "goes on"

@@ -53,7 +53,7 @@ describe("what validators say", () => {
     assert.strictEqual(verificationLine([{ ...RECORD, verification: null }])?.text, "1 of 1 validator: could not run the tests")
   })
 
-  it("is about the head that most validators speak of, then about the newest", () => {
+  it("is about the head that most validators speak of, then about the current one, then about the newest", () => {
     const head = (commit: string, validators: ReadonlyArray<string>, minute: number): QualityHead => ({
       ...qualityHeads.agreed,
       commit,
@@ -62,6 +62,12 @@ describe("what validators say", () => {
     })
     const order = (...heads: ReadonlyArray<QualityHead>) => headsOf({ ...competitionQuality, heads }, "a", PULL).map(({ commit }) => commit)
     assert.deepStrictEqual(order(head("old", ["x", "y"], 1), head("new", ["x", "y"], 2)), ["new", "old"])
+    const replaced = head("replaced", ["x", "y"], 9)
+    const gone = {
+      ...replaced,
+      records: replaced.records.map((record, index) => (index === 0 ? { ...record, currentSince: null } : record))
+    }
+    assert.deepStrictEqual(order(gone, head("back", ["x", "y"], 1)), ["back", "replaced"])
     // One validator invents a head.
     assert.deepStrictEqual(order(head("real", ["x", "y"], 1), head("invented", ["z"], 9)), ["real", "invented"])
     assert.deepStrictEqual(order({ ...head("other", ["x"], 1), side: "b" }, { ...head("other", ["x"], 1), number: 78 }), [])

@@ -15,6 +15,7 @@ const answer = (
   digest: string
 ): QualityDuel["answers"][number] => ({
   judge,
+  answeredBy: `${judge}-2026-10-01`,
   order,
   state: "answered",
   shares: each(correctness, others),
@@ -45,6 +46,21 @@ const WON: QualityDuel = {
     { name: "small", family: "two", model: "small-7b", vote: { lead: 100, leads: each(100, 100), flipped: true }, why: null },
     { name: "strict", family: "one", model: "strict-1", vote: null, why: "refused" }
   ],
+  panel: {
+    judgesPerDuel: 3,
+    fallLimit: 20,
+    judges: (["large", "small", "strict"] as const).map((name) => ({
+      name,
+      family: "one",
+      model: `${name}-2`,
+      answersAs: [],
+      maxAnswerTokens: 2_000,
+      answerFormat: "json_schema",
+      temperature: name === "small" ? null : 0,
+      takesSeed: true,
+      canaries: name === "strict" ? null : { asked: 16, fell: 1 }
+    }))
+  },
   answers: [
     answer("large", "ab", 90, 70, "1a"),
     answer("large", "ba", 10, 40, "2b"),
@@ -63,8 +79,8 @@ export const duels = {
   won: WON,
   draw: { ...WON, result: "draw", lead: -80, leads: each(-160, -60), begunAt: ago(2_000) },
   none: { ...WON, result: "none", why: "too few judges", lead: null, leads: null, begunAt: ago(1_500) },
-  failed: { ...WON, ...NOTHING, reason: "the head is gone from GitHub", judges: [], answers: [], begunAt: ago(1_000) },
-  open: { ...WON, ...NOTHING, judges: [], answers: [], cost: 20_140, begunAt: ago(20), endedAt: null }
+  failed: { ...WON, ...NOTHING, reason: "the head is gone from GitHub", judges: [], panel: null, answers: [], begunAt: ago(1_000) },
+  open: { ...WON, ...NOTHING, judges: [], panel: null, answers: [], cost: 20_140, begunAt: ago(20), endedAt: null }
 } satisfies Readonly<Record<string, QualityDuel>>
 
 const cost = (judge: string, model: string, calls: number, amount: number): QualityCost => ({

@@ -45,6 +45,7 @@ const RECORD: QualityRecord = {
     { name: "output-head", digest: "4f".repeat(32), mediaType: "text/plain", bytes: 48_120, readAt: 4_812_000 },
     { name: "tests", digest: "1c".repeat(32), mediaType: "application/json", bytes: 2_140, readAt: null }
   ],
+  currentSince: ago(4_000),
   seenAt: ago(4_000),
   at: ago(3_600),
   readAt: 4_812_000

@@ -1,4 +1,5 @@
 import { useState } from "react"
+import { answeredByText, panelText } from "../../../src/story/findings.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { CompetitionQuality, QualityCost, QualityDuel } from "../api/types.ts"
 import { cssPercent, wholeNumber } from "../format/amount.ts"
@@ -119,14 +120,17 @@ const Judge = ({
     {answers.some(({ shares }) => shares !== null) ? <Points answers={answers} names={names} /> : null}
     {answers.map((answer) => (
       <p key={answer.order}>
-        {answerText(answer, names)}: <q>{answer.reason}</q> <span className="muted">(wording {answer.wording})</span>
+        {answerText(answer, names)}: <q>{answer.reason}</q>{" "}
+        <span className="muted">
+          ({answeredByText(answer.answeredBy)}, wording {answer.wording})
+        </span>
         <Files answer={answer} />
       </p>
     ))}
   </li>
 )
 
-const Judges = ({ duel: { judges, answers, seed, seedBlock }, names }: { readonly duel: QualityDuel; readonly names: Names }) => {
+const Judges = ({ duel: { judges, panel, answers, seed, seedBlock }, names }: { readonly duel: QualityDuel; readonly names: Names }) => {
   const [isOpen, setOpen] = useState(false)
   return (
     <details className="quality-more" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
@@ -136,6 +140,7 @@ const Judges = ({ duel: { judges, answers, seed, seedBlock }, names }: { readonl
           <p className="muted">
             Judges and orders were drawn by the chain's randomness of block {wholeNumber(seedBlock)}: <code>{seed}</code>
           </p>
+          {panel === null ? null : <p className="muted">{panelText(panel)}.</p>}
           <ul className="quality-groups">
             {judges.map((judge) => (
               <Judge key={judge.name} judge={judge} answers={answers.filter((one) => one.judge === judge.name)} names={names} />

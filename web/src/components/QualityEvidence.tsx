@@ -2,6 +2,7 @@ import { endpoints } from "../api/endpoints.ts"
 import type { QualityHead, QualityRecord } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import {
+  currentTimes,
   disputed,
   FILE_NAMES,
   filesOf,
@@ -148,6 +149,19 @@ const SETS = [
   ["broken", "pass → broken"]
 ] as const
 
+/** Since when GitHub shows a head, for the first of the validators; or that it shows another one. */
+const Current = ({ records }: { readonly records: QualityHead["records"] }) => {
+  const [since, ...others] = currentTimes(records)
+  if (since === undefined) return <>replaced by another head</>
+  const count = others.length + 1
+  return (
+    <>
+      current since <When at={{ block: null, time: since }} as="time" />
+      {count === records.length ? null : ` for ${count} of ${records.length} validators`}
+    </>
+  )
+}
+
 /** What validators found out about one head, those that found the same together; and other heads of the pull request, in a line each. */
 export const QualityEvidence = ({ heads }: { readonly heads: ReadonlyArray<QualityHead> }) => {
   const [head, ...others] = heads
@@ -159,7 +173,7 @@ export const QualityEvidence = ({ heads }: { readonly heads: ReadonlyArray<Quali
         <a href={`https://github.com/${head.repository}/commit/${head.commit}`} target="_blank" rel="noreferrer">
           <code>{head.commit.slice(0, 8)}</code>
         </a>
-        , first seen <When at={{ block: null, time: head.firstSeenAt }} />
+        , first seen <When at={{ block: null, time: head.firstSeenAt }} />, <Current records={head.records} />
       </p>
       {SETS.map(([set, title]) => {
         const names = disputed(head.records, set)
@@ -178,8 +192,8 @@ export const QualityEvidence = ({ heads }: { readonly heads: ReadonlyArray<Quali
         <ul className="quality-heads" aria-label="Other heads">
           {others.map(({ commit, records, firstSeenAt }) => (
             <li key={commit}>
-              <code>{commit.slice(0, 8)}</code>, first seen <When at={{ block: null, time: firstSeenAt }} as="time" />. Gate:{" "}
-              {gateLine(records)?.text}. Verification: {verificationLine(records)?.text}.
+              <code>{commit.slice(0, 8)}</code>, first seen <When at={{ block: null, time: firstSeenAt }} as="time" />,{" "}
+              <Current records={records} />. Gate: {gateLine(records)?.text}. Verification: {verificationLine(records)?.text}.
             </li>
           ))}
         </ul>

@@ -75,15 +75,23 @@ interface PullRef {
 
 const keyOf = ({ repository, number }: PullRef): string => `${repository.toLowerCase()}#${number}`
 
+/** Since when GitHub shows a head, by each validator that saw it there last, the earliest first. */
+export const currentTimes = (records: ReadonlyArray<QualityRecord>): ReadonlyArray<string> =>
+  records.flatMap(({ currentSince }) => (currentSince === null ? [] : [currentSince])).toSorted((a, b) => Date.parse(a) - Date.parse(b))
+
 /**
  * The heads of a competitor's pull request. Those that more than half of the validators speak of come first, so that nobody alone can put an invented head
- * in front; then the newest.
+ * in front; then the one that most of its validators call current; then the newest.
  */
 export const headsOf = ({ heads }: CompetitionQuality, side: "a" | "b", pull: PullRef): ReadonlyArray<QualityHead> => {
   const own = heads.filter((head) => head.side === side && keyOf(head) === keyOf(pull))
   const speaking = new Set(own.flatMap(({ records }) => records.map(({ validator }) => validator))).size
   const isCommon = ({ records }: QualityHead) => (2 * records.length > speaking ? 0 : 1)
-  return own.toSorted((one, other) => isCommon(one) - isCommon(other) || Date.parse(other.firstSeenAt) - Date.parse(one.firstSeenAt))
+  const isReplaced = ({ records }: QualityHead) => (2 * currentTimes(records).length > records.length ? 0 : 1)
+  return own.toSorted(
+    (one, other) =>
+      isCommon(one) - isCommon(other) || isReplaced(one) - isReplaced(other) || Date.parse(other.firstSeenAt) - Date.parse(one.firstSeenAt)
+  )
 }
 
 /** A competitor's pull requests of which validators speak and that are not in a list. */

@@ -3,7 +3,7 @@ import { Schema, Struct } from "effect"
 import { ArtefactName, ArtefactType } from "../../../domain/quality/Artefact.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { fieldsOf, shaped } from "./fields.ts"
-import { block, capitalised, count, flag, text, whole } from "./values.ts"
+import { block, capitalised, count, flag, number, text, whole } from "./values.ts"
 
 const { columns: artefact } = tables.artefacts
 const { columns: duel } = tables.quality_duels
@@ -62,8 +62,30 @@ const DuelJudge = Schema.Struct({
   )
 }).annotations({ identifier: "DuelJudge", description: "A judge that was drawn for a duel" })
 
+const DuelPanel = Schema.Struct({
+  judgesPerDuel: count("how many of its judges are drawn for a duel"),
+  fallLimit: count("a judge that falls for more of the canaries than this, in percent, is not drawn"),
+  judges: Schema.Array(
+    Schema.Struct({
+      ...Struct.pick(DuelJudge.fields, "name", "family", "model"),
+      answersAs: Schema.Array(text("another name by which its server may say that this model answered")),
+      maxAnswerTokens: count("the most tokens of an answer"),
+      answerFormat: text("how its server is asked for an answer: json_schema, json_object or text"),
+      temperature: Schema.NullOr(number("the temperature at which it is asked; null: its server's own")),
+      takesSeed: flag("whether it is asked with a seed"),
+      canaries: Schema.NullOr(
+        Schema.Struct({ asked: count("how many canaries it was asked"), fell: count("for how many it fell") }).annotations({
+          identifier: "PanelCanaries",
+          description: "how it did when it was measured last; null: it never was"
+        })
+      )
+    }).annotations({ identifier: "PanelJudge", description: "A judge of a panel, without its server, key and prices" })
+  )
+}).annotations({ identifier: "DuelPanel", description: "A panel of judges, as a validator configured it" })
+
 const DuelAnswer = Schema.Struct({
   judge: text("the judge's name"),
+  answeredBy: Schema.NullOr(text("the model that answered, as its server names it; null: it named none")),
   order: Schema.Literal("ab", "ba").annotations({ description: "ab: the solution of competitor a was shown first" }),
   state: Schema.Literal("answered", "refused", "unreadable").annotations({ description: "only an answer can become a vote" }),
   shares: Schema.NullOr(Shares),
@@ -87,6 +109,7 @@ export const QualityDuel = Schema.Struct({
   why: shaped(duel, "why", Schema.Literal("too few judges", "one family")),
   leads: Schema.NullOr(Leads),
   judges: Schema.Array(DuelJudge).annotations({ description: duel.judges.meaning }),
+  panel: Schema.NullOr(DuelPanel).annotations({ description: duel.panel.meaning }),
   answers: Schema.Array(DuelAnswer).annotations({ description: duel.answers.meaning })
 }).annotations({ identifier: "QualityDuel", description: capitalised(tables.quality_duels.row) })
 export interface QualityDuel extends Schema.Schema.Type<typeof QualityDuel> {}

@@ -54,6 +54,7 @@ const heads = arrayOf(`SELECT ${headColumns} FROM (
 
 const answerColumns = select<DuelAnswer>({
   judge: "said.answer->>'judge'",
+  answeredBy: "said.answer->>'answeredBy'",
   order: "said.answer->>'order'",
   state: "said.answer->>'state'",
   shares: "said.answer->'shares'",
@@ -70,6 +71,7 @@ const duelColumns = selectOf(QualityDuel, "d", {
   b: headOf("b"),
   leads: "d.leads",
   judges: "d.judges",
+  panel: "d.panel",
   answers: arrayOf(
     `SELECT ${answerColumns} FROM jsonb_array_elements(d.answers) WITH ORDINALITY AS said (answer, place) ORDER BY said.place`
   )

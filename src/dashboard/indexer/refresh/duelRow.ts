@@ -10,7 +10,7 @@ const noVote = ({ answers }: ShownDuel, name: string): "refused" | "unreadable" 
 
 /** The columns of `quality_duels`, except issue and validator. */
 export const duelRow = (duel: ShownDuel) => {
-  const { a, b, seed, begunAt, endedAt, jurors, outcome, reason, answers, cost } = duel
+  const { a, b, seed, begunAt, endedAt, jurors, panel, outcome, reason, answers, cost } = duel
   const opinions = new Map(outcome?.opinions.map((opinion) => [opinion.name, opinion]))
   const judges = jurors.map(({ name, family, model }) => {
     const opinion = opinions.get(name)
@@ -37,9 +37,11 @@ export const duelRow = (duel: ShownDuel) => {
     effective_votes: outcome?.effectiveVotes ?? null,
     reason: toJson(reason),
     judges: toJson(judges),
+    panel: toJson(panel),
     answers: toJson(
-      answers.map(({ judge, order, state, shares, reason: why, wording, artefacts }) => ({
+      answers.map(({ judge, answeredBy, order, state, shares, reason: why, wording, artefacts }) => ({
         judge,
+        answeredBy,
         order,
         state,
         shares,

@@ -70,7 +70,7 @@ const store = ({ issue, validator, at, records, duels = [], costs = [] }: Qualit
       INSERT INTO quality_documents (issue, validator, at, document, read_at)
       VALUES (${issue}, ${validator}, ${time}::timestamptz, ${document}, ${readAt}) ON CONFLICT DO NOTHING RETURNING issue`
     if (written.length === 0) return false
-    const rows = records.map(({ head, state, fault, reason, gate, verification, seenAt, artefacts, at: since }) => ({
+    const rows = records.map(({ head, state, fault, reason, gate, verification, currentSince, seenAt, artefacts, at: since }) => ({
       issue,
       validator,
       hotkey: head.hotkey,
@@ -85,6 +85,7 @@ const store = ({ issue, validator, at, records, duels = [], costs = [] }: Qualit
       gate: toJson(gate),
       verification: toJson(verification),
       artefacts: artefacts === undefined ? null : toJson(artefacts),
+      current_since: currentSince === null ? null : new Date(currentSince).toISOString(),
       seen_at: new Date(seenAt).toISOString(),
       at: new Date(since).toISOString()
     }))

@@ -31,6 +31,9 @@ export const qualityTables = {
         "the files that support it: for each its name, the SHA-256 of its content, its media type and its length; null if there are none"
       )
     ),
+    current_since: optional(
+      time("since when GitHub shows it as the head of its pull request, by the validator's clock; null: GitHub shows another one")
+    ),
     seen_at: time("when the validator first saw this head, by its own clock"),
     at: time("when the state began, by the validator's clock")
   }),
@@ -67,8 +70,13 @@ export const qualityTables = {
       judges: json(
         "who was drawn to judge: for each its name, family, model, and its vote with the leads by criterion, or why it has none"
       ),
+      panel: optional(
+        json(
+          "the panel from which they were drawn, with what decides who is drawn and how judges are asked; null while it goes on, and where it failed before the draw"
+        )
+      ),
       answers: json(
-        "each judge's answer in each order: the points of the solution that it was shown first, by criterion, its reason, and the files with the question and the answer"
+        "each judge's answer in each order: the points of the solution that it was shown first, by criterion, its reason, the model that answered as its server names it, and the files with the question and the answer"
       ),
       cost: count("what its questions cost, in millionths of a dollar"),
       begun_at: time("when it began, by the validator's clock"),
