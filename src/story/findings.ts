@@ -1,5 +1,6 @@
 /** Validators' findings on a pull request's head, in words and as a rank. */
 import { VALIDATORS_PLAYS } from "../domain/Play.ts"
+import type { ShownPanel } from "../domain/quality/Panel.ts"
 import { counted } from "./figures.ts"
 
 export type FindingKind = (typeof VALIDATORS_PLAYS)[number]
@@ -95,24 +96,8 @@ export const findingIn = (steps: ReadonlyArray<Found>): Finding | null => {
   return heads.finding
 }
 
-/** A panel of judges, as duels show it. */
-interface Panel {
-  readonly judgesPerDuel: number
-  readonly fallLimit: number
-  readonly judges: ReadonlyArray<{
-    readonly name: string
-    readonly model: string
-    readonly answersAs: ReadonlyArray<string>
-    readonly answerFormat: string
-    readonly maxAnswerTokens: number
-    readonly temperature: number | null
-    readonly takesSeed: boolean
-    readonly canaries: { readonly asked: number; readonly fell: number } | null
-  }>
-}
-
 /** "The panel has 4 judges, of which a duel draws 3, but none that fell for more than 20 % of the canaries: large (large-2, temperature 0, …); …" */
-export const panelText = ({ judges, judgesPerDuel, fallLimit }: Panel): string => {
+export const panelText = ({ judges, judgesPerDuel, fallLimit }: typeof ShownPanel.Encoded): string => {
   const each = judges.map(({ name, model, answersAs, answerFormat, maxAnswerTokens, temperature, takesSeed, canaries }) => {
     const asked = [
       [model, ...answersAs].join(" or "),

@@ -143,6 +143,7 @@ describe.skipIf(noBrowser)("every view in Chromium", () => {
             assert.isTrue(ahead.has(script), script)
             if (!question.includes(":")) assert.isTrue(ahead.has(question), question)
           }
+          assert.isTrue(ahead.has("/assets/main"), "what a view's script shares with another one's, and imports first")
         })
       ),
       Effect.provide(anyDatabase)

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo, useState } from "react"
+import { lazy, Suspense, useDeferredValue, useMemo, useState } from "react"
 import { oddsNow } from "../../../src/story/odds.ts"
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { endpoints } from "../api/endpoints.ts"
@@ -24,6 +24,7 @@ import { pointsOf, scaleOf } from "../components/RatingLine.tsx"
 import { Scoreboard } from "../components/Scoreboard.tsx"
 import { Sharing } from "../components/Sharing.tsx"
 import { type Lines, Side } from "../components/Side.tsx"
+import { Skeleton } from "../components/Skeleton.tsx"
 import { StatusChip } from "../components/StatusChip.tsx"
 import { HowJudged, Undecided } from "../components/Undecided.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
@@ -37,6 +38,7 @@ import { oddsText } from "../format/rating.ts"
 import { blocksText, DAY_IN_BLOCKS } from "../format/time.ts"
 import { useHead, usePace } from "../live/live.ts"
 import { pageAddress, type ViewProps } from "../routes/addresses.ts"
+import { scrollHere } from "../routes/history.ts"
 import { Link } from "../routes/Link.tsx"
 
 const Replay = lazy(async () => ({ default: (await import("../components/Replay.tsx")).Replay }))
@@ -102,21 +104,114 @@ const About = ({ competition }: { readonly competition: CompetitionDetail }) => 
   )
 }
 
+/** Both competitors, and the odds between them. */
+const Arena = ({ competition }: { readonly competition: CompetitionDetail }) => {
+  const { id, a, b } = competition
+  const head = useHead()
+  const lines = useLines(competition)
+  const { data: quality } = useAnswer(endpoints.competitionQuality(id))
+  const odds = head === undefined ? competition.odds : oddsNow(competition, head.block)
+  // On a phone, what the two brought into the match is shown when it is asked for.
+  const [isWhole, setWhole] = useState(false)
+  return (
+    <div className="arena" data-whole={isWhole ? "" : undefined}>
+      <Side side="a" competition={competition} lines={lines} quality={quality} />
+      <section className="arena-middle" aria-label="The odds">
+        {odds === null ? (
+          <OddsBar a={{ name: minerLabel(a), expected: a.expected }} b={{ name: minerLabel(b), expected: b.expected }} />
+        ) : (
+          <OddsBar
+            a={{ name: minerLabel(a), expected: odds.a }}
+            b={{ name: minerLabel(b), expected: odds.b }}
+            nobody={odds.nobody}
+            title="odds now"
+            note={`by ratings, pull requests, time and votes; at the start ${oddsText(a.expected)} to ${oddsText(b.expected)}`}
+          />
+        )}
+      </section>
+      <Side side="b" competition={competition} lines={lines} quality={quality} />
+      <p className="arena-more">
+        <button type="button" className="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          Ratings and records
+        </button>
+      </p>
+    </div>
+  )
+}
+
+interface FoldsProps {
+  readonly competition: CompetitionDetail
+  readonly state: ReturnType<typeof scoreboardOf>
+  readonly entries: ReturnType<typeof timelineOf>
+  readonly quorum: number | undefined
+  readonly chain: Parameters<typeof HowJudged>[0]["chain"]
+}
+
+const Folds = ({ competition, state, entries, quorum, chain }: FoldsProps) => {
+  const { id, issue, a, b } = competition
+  const { data: quality } = useAnswer(endpoints.competitionQuality(id))
+  const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
+  const earlier = both?.items.filter((one) => one.id !== id)
+  return (
+    <div>
+      <Fold
+        title="Timeline"
+        note="a replay, and each step with its block and call, newest first"
+        isOpenOnWide
+        isOpenAtFirst={new URLSearchParams(window.location.search).has("moment")}
+      >
+        <Suspense fallback={null}>
+          <Replay key={id} competition={competition} state={state} />
+          <details className="more odds-about">
+            <summary>How good the odds are</summary>
+            <Calibration />
+          </details>
+        </Suspense>
+        <EarlierPlays key={id} competition={competition} entries={entries} />
+      </Fold>
+      <Fold title="Earlier meetings of the two" note="this match not counted" isOpenOnWide>
+        <Meetings competition={competition} earlier={earlier} />
+      </Fold>
+      <Fold
+        title="The vote"
+        note={
+          quorum === undefined
+            ? "by validators' stake"
+            : `by validators' stake; ${basisPoints(quorum * 10_000)} of it decides, by the current settings`
+        }
+      >
+        <Ballots competition={competition} quorum={quorum} />
+        <HowJudged issue={issue.id} chain={chain} />
+      </Fold>
+      {quality === undefined ? null : (
+        <Fold title="Duels" note="what language models say when validators ask them">
+          <Duels
+            competition={id}
+            documents={quality.documents}
+            duels={quality.duels}
+            costs={quality.costs}
+            names={{ a: minerLabel(a), b: minerLabel(b) }}
+          />
+        </Fold>
+      )}
+      <Fold title="Share" note="link, picture, feed, badge">
+        <Sharing what="match" id={id} name={`${minerLabel(a)} against ${minerLabel(b)}`} feed={`/feed.atom?competition=${id}`} />
+      </Fold>
+      <About competition={competition} />
+    </div>
+  )
+}
+
 const Competition = ({ competition }: { readonly competition: CompetitionDetail }) => {
   const { id, issue, a, b, status } = competition
   const head = useHead()
   const pace = usePace()
-  const lines = useLines(competition)
-  // On a phone, what the two brought into the match is shown when it is asked for.
-  const [isWhole, setWhole] = useState(false)
-  const { data: quality } = useAnswer(endpoints.competitionQuality(id))
+  // The rest is drawn and asked for after the title and the board, unless it must be there to scroll back to a place in it.
+  const isRestDrawn = useDeferredValue(true, scrollHere() > 0)
   const { data: config } = useAnswer(endpoints.config())
   const quorum = useQuorum()
   const state = useMemo(() => scoreboardOf(competition, { head, quorum, bounty: competition.bounty }), [competition, head, quorum])
   const { phase } = state
-  const odds = head === undefined ? competition.odds : oddsNow(competition, head.block)
-  const { data: both } = useAnswer(endpoints.headToHead({ a: a.hotkey, b: b.hotkey }))
-  const earlier = both?.items.filter((one) => one.id !== id)
   const entries = useMemo(() => timelineOf(competition, head, pace), [competition, head, pace])
   return (
     <div className="page competition" data-phase={phase}>
@@ -154,75 +249,13 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
           </Scoreboard>
           <Undecided competition={competition} block={head?.block} chain={config?.chain} />
           <Ending competition={competition} />
-          <div className="arena" data-whole={isWhole ? "" : undefined}>
-            <Side side="a" competition={competition} lines={lines} quality={quality} />
-            <section className="arena-middle" aria-label="The odds">
-              {odds === null ? (
-                <OddsBar a={{ name: minerLabel(a), expected: a.expected }} b={{ name: minerLabel(b), expected: b.expected }} />
-              ) : (
-                <OddsBar
-                  a={{ name: minerLabel(a), expected: odds.a }}
-                  b={{ name: minerLabel(b), expected: odds.b }}
-                  nobody={odds.nobody}
-                  title="odds now"
-                  note={`by ratings, pull requests, time and votes; at the start ${oddsText(a.expected)} to ${oddsText(b.expected)}`}
-                />
-              )}
-            </section>
-            <Side side="b" competition={competition} lines={lines} quality={quality} />
-            <p className="arena-more">
-              <button type="button" className="quiet" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-                Ratings and records
-              </button>
-            </p>
-          </div>
+          {isRestDrawn ? <Arena competition={competition} /> : <Skeleton height="20rem" />}
         </div>
-        <div>
-          <Fold
-            title="Timeline"
-            note="a replay, and each step with its block and call, newest first"
-            isOpenOnWide
-            isOpenAtFirst={new URLSearchParams(window.location.search).has("moment")}
-          >
-            <Suspense fallback={null}>
-              <Replay key={id} competition={competition} state={state} />
-              <details className="more odds-about">
-                <summary>How good the odds are</summary>
-                <Calibration />
-              </details>
-            </Suspense>
-            <EarlierPlays key={id} competition={competition} entries={entries} />
-          </Fold>
-          <Fold title="Earlier meetings of the two" note="this match not counted" isOpenOnWide>
-            <Meetings competition={competition} earlier={earlier} />
-          </Fold>
-          <Fold
-            title="The vote"
-            note={
-              quorum === undefined
-                ? "by validators' stake"
-                : `by validators' stake; ${basisPoints(quorum * 10_000)} of it decides, by the current settings`
-            }
-          >
-            <Ballots competition={competition} quorum={quorum} />
-            <HowJudged issue={issue.id} chain={config?.chain} />
-          </Fold>
-          {quality === undefined ? null : (
-            <Fold title="Duels" note="what language models say when validators ask them">
-              <Duels
-                competition={id}
-                documents={quality.documents}
-                duels={quality.duels}
-                costs={quality.costs}
-                names={{ a: minerLabel(a), b: minerLabel(b) }}
-              />
-            </Fold>
-          )}
-          <Fold title="Share" note="link, picture, feed, badge">
-            <Sharing what="match" id={id} name={`${minerLabel(a)} against ${minerLabel(b)}`} feed={`/feed.atom?competition=${id}`} />
-          </Fold>
-          <About competition={competition} />
-        </div>
+        {isRestDrawn ? (
+          <Folds competition={competition} state={state} entries={entries} quorum={quorum} chain={config?.chain} />
+        ) : (
+          <Skeleton height="20rem" />
+        )}
       </div>
     </div>
   )

@@ -17,9 +17,21 @@ export interface Page {
   readonly files: ReadonlyMap<string, PageFile>
 }
 
-/** The path of a view's own script chunk. Each view is a component with the view's name. */
-export const scriptOf = ({ files }: Page, name: PageName): string | undefined =>
-  [...files.keys()].find((path) => path.startsWith(`/assets/${name.charAt(0).toUpperCase()}${name.slice(1)}Page-`))
+const SCRIPTS = "/assets/"
+
+/** The paths of a view's own script chunk and of those that it imports, besides what the HTML names. Each view is a component with the view's name. */
+export const scriptsOf = ({ files, index }: Page, name: PageName): ReadonlyArray<string> => {
+  const own = [...files].find(([path]) => path.startsWith(`${SCRIPTS}${name.charAt(0).toUpperCase()}${name.slice(1)}Page-`))
+  if (own === undefined) return []
+  const [path, { bytes }] = own
+  const html = Buffer.from(index.bytes).toString()
+  const imported = [
+    ...Buffer.from(bytes)
+      .toString()
+      .matchAll(/(?:from|import)"\.\/([^"]+)"/g)
+  ].map(([, file = ""]) => SCRIPTS + file)
+  return [path, ...imported.filter((one) => files.has(one) && !html.includes(one))]
+}
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",

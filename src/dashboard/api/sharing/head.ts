@@ -28,9 +28,9 @@ const property = (name: string, content: string) => `<meta property="${name}" co
 
 const NAME = "Gittensor"
 
-/** What the head preloads for a view, by path: its script, and its first API requests. */
+/** What the head preloads for a view, by path: its scripts, and its first API requests. */
 export interface Ahead {
-  readonly script?: string | undefined
+  readonly scripts?: ReadonlyArray<string>
   readonly questions?: ReadonlyArray<string>
 }
 
@@ -39,11 +39,11 @@ export const htmlOf = (
   { before, after }: Template,
   { title, description, address, picture = PICTURES.general }: Summary,
   origin: string,
-  { script, questions = [] }: Ahead = {}
+  { scripts = [], questions = [] }: Ahead = {}
 ): string => {
   const url = origin + address
   const tags = [
-    ...(script === undefined ? [] : [`<link rel="modulepreload" href="${escaped(script)}" />`]),
+    ...scripts.map((script) => `<link rel="modulepreload" href="${escaped(script)}" />`),
     ...questions.map((question) => `<link rel="preload" href="${escaped(question)}" as="fetch" crossorigin />`),
     `<title>${escaped(title === NAME ? NAME : `${title} · ${NAME}`)}</title>`,
     meta("description", description),
