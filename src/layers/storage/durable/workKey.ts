@@ -21,7 +21,7 @@ export interface WorkKeys extends WorkKey {
   readonly peers: ReadonlySet<string>
 }
 
-export const unusableWorkKey = (file: string, reason: string) =>
+const unusableWorkKey = (file: string, reason: string) =>
   new InvalidInput({
     message: `the key of work ${file} cannot be used (${reason}): gittensor work --enrol makes one, and GITTENSOR_WORK_KEY names its file`
   })
