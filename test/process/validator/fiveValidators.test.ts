@@ -1,6 +1,7 @@
 /**
- * Scores by consensus, with stakes of 30, 25, 20, 15 and 10. The test plays the first validator, which lies, hides, copies and is late; the other
- * four are processes. In every epoch, all honest validators find the same aggregate within the honest range, and have equal weights on chain.
+ * Scores by consensus, with stakes of 30, 21, 19, 16 and 14. The test plays the first validator, which lies, hides, copies and is late; the other
+ * four are processes. In every epoch, all honest validators find the same aggregate within the honest range, and have equal weights on chain. Epochs
+ * with an attack are audited. `npm run attacks` writes what came of them into the document that GITTENSOR_ATTACKS names.
  *
  * The tests are consecutive epochs of one chain. Nothing waits for real time: a step is over when the chain, a disk or an axon shows it, and a block
  * is built when all validators have handled the one before.
@@ -10,6 +11,7 @@ import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import { devAccounts, devNetuid } from "../../../lab/devnet/chain/genesis.ts"
+import { withPart } from "../../../scripts/marked.ts"
 import { settledValues } from "../../../src/consensus/rules/divergence.ts"
 import { ConsensusEpochDetail } from "../../../src/dashboard/api/definition/consensus.ts"
 import { committedHash, NO_REPORT, type SlotFields, scoresOf } from "../../../src/domain/CommitmentSlot.ts"
@@ -24,7 +26,7 @@ import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
 import { measuredBy, Settlement } from "../../../src/domain/Settlement.ts"
 import { rosterBody, signedRoster } from "../../../src/domain/SignedRoster.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
-import { reportPath } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
+import { openingsPath, reportPath } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
@@ -56,12 +58,23 @@ import { mirror, type Served } from "../../support/roster/mirror.ts"
 import { type EpochUnderWay, makeValidators } from "../../support/validator/processes.ts"
 import type { Asker } from "../../support/validator/routes.ts"
 
-const STAKES = [30, 25, 20, 15, 10]
+const STAKES = [30, 21, 19, 16, 14]
 /** The index of the validator that the test plays. */
 const LIAR = 0
 const HONEST = [1, 2, 3, 4]
 const EVERYBODY = [LIAR, ...HONEST]
 const TEMPO = 96
+/** Each attack, with the findings by which the audit names its liar, and nobody else. */
+const ATTACKS = {
+  "everything for one miner, over no records": ["false report"],
+  "a report that is shown after E + D2": [],
+  "two reports of one epoch": ["equivocation"],
+  "over no records, while 30 % are cut off, one of them with an empty folder": ["false report"],
+  "everything for one miner, over another's records": ["false report"],
+  "a report that is committed after E + D1": [],
+  "49 % (1 and 3) measured nothing": [],
+  "no mirror answers 4 and 5, and the folder of 3 is emptied before E and after E + D1": []
+} as const
 const DAY = 86_400_000
 const repository = RepositoryName.make("acme/gadgets")
 
@@ -88,7 +101,7 @@ const rosterOf = (emission: Emission) => ({
   languages: { ts: { weight: 1, language: "typescript" } },
   token_weights: { structural_bonus: { function_declaration: 2, if_statement: 0.35 }, leaf_tokens: { identifier: 0.3, number: 0.1 } }
 })
-const [FIRST, SECOND] = [emissionOf(0.9), emissionOf(0.8)]
+const [FIRST, SECOND, THIRD] = [emissionOf(0.9), emissionOf(0.8), emissionOf(0.7)]
 
 /** The usual chain with five validators instead of three. The emission is small, so that stakes hardly change. */
 const chain = Effect.gen(function* () {
@@ -128,7 +141,7 @@ const decodeAudit = Schema.decodeUnknownSync(
     cells: Settlement.fields.cells,
     weights: Schema.NullOr(Schema.Struct({ uids: Schema.Array(Schema.Number), values: Schema.Array(Schema.Number) })),
     reports: Schema.Array(Schema.Struct({ hotkey: Schema.String, report: Schema.NullOr(Schema.String) })),
-    findings: Schema.Array(Schema.Struct({ kind: Schema.String, validator: Schema.NullOr(Schema.String) }))
+    findings: Schema.Array(Schema.Struct({ kind: Schema.String, severity: Schema.String, validator: Schema.NullOr(Schema.String) }))
   })
 )
 
@@ -154,7 +167,7 @@ const miner = (login: string, lines: number) =>
     return hotkey
   })
 
-/** Signs a roster as the contract's roster signer, and commits to it. Returns the files for the mirrors. */
+/** Signs a roster as the contract's roster signer, and commits to it. Returns the file for the mirrors. */
 const publishRoster = (emission: Emission) =>
   Effect.gen(function* () {
     const { env } = yield* World
@@ -164,7 +177,7 @@ const publishRoster = (emission: Emission) =>
     const asSigner = { ...env, GITTENSOR_URI: "//SubnetOwner//hot" }
     jsonOf(yield* runHere(["owner", "roster", "sign", plain, "--out", signed, "--json"], asSigner))
     jsonOf(yield* runHere(["owner", "roster", "publish", signed, "--yes", "--json"], asSigner))
-    return { signed, text: readFileSync(signed, "utf8") }
+    return readFileSync(signed, "utf8")
   })
 
 const prepare = Effect.gen(function* () {
@@ -188,7 +201,7 @@ const prepare = Effect.gen(function* () {
   yield* endSetup
   const bob = yield* miner("bob", 40)
   const cleo = yield* miner("cleo", 4)
-  const { signed, text } = yield* publishRoster(FIRST)
+  const text = yield* publishRoster(FIRST)
   const served: Record<string, Served> = { "/roster.json": { text }, "/other.json": { text } }
   const mirrors = yield* mirror(served)
   const roster = `${mirrors}/roster.json,${mirrors}/other.json`
@@ -203,7 +216,7 @@ const prepare = Effect.gen(function* () {
   const { treasuryHotkey } = yield* contract.config
   const treasury = neuronOf(yield* subnet.metagraph(yield* chainService.finalisedHead), treasuryHotkey)?.uid ?? -1
   yield* ask(endpoint, "dev_setBlockBuildMode", "Instant")
-  return Cast.of({ validators, bob, cleo, served, firstRoster: signed, treasury })
+  return Cast.of({ validators, bob, cleo, served, mirrors, treasury, played: new Map() })
 }).pipe(Effect.orDie)
 
 class Cast extends Context.Tag("test/validator/FiveValidators")<
@@ -214,9 +227,11 @@ class Cast extends Context.Tag("test/validator/FiveValidators")<
     readonly cleo: KeyPair
     /** The mirrors' files, by path. */
     readonly served: Record<string, Served>
-    /** The path of the signed roster of the first epochs. */
-    readonly firstRoster: string
+    /** Their origin. */
+    readonly mirrors: string
     readonly treasury: number
+    /** What came of each attack, as a row of the table. */
+    readonly played: Map<keyof typeof ATTACKS, string>
   }
 >() {}
 
@@ -230,14 +245,15 @@ const uidOf = ({ miners }: Report, { address }: KeyPair) => miners.find(({ hotke
 
 const valueOf = (report: Report, uid: number) => settledValues(measuredBy(report)).get(uid) ?? 0
 
-/** The liar's report of an epoch, with these scores and no records. All other fields are from an honest report. */
-const lie = (epoch: number, scores: ScoresOf) =>
+/** A report of an epoch by one that lies, with these scores, over no records or those of the honest report that all other fields are from. */
+const lie = (epoch: number, scores: ScoresOf, { by = LIAR, of = 4, hasRecords = false } = {}) =>
   Effect.gen(function* () {
     const { validators } = yield* Cast
-    yield* validators.untilMeasured(epoch, [4])
-    const honest = validators.measured(epoch, 4)
-    const key = validators.keyAt(LIAR)
-    const report: Report = { ...honest, validator: key.address, miners: scores(honest), ...rootedIn([], key.address) }
+    yield* validators.untilMeasured(epoch, [of])
+    const honest = validators.measured(epoch, of)
+    const key = validators.keyAt(by)
+    const records = hasRecords ? {} : rootedIn([], key.address)
+    const report: Report = { ...honest, validator: key.address, miners: scores(honest), ...records }
     return { sha256: reportHash(report), text: encodeReport(signedReport.sign(report, key)) }
   })
 
@@ -249,10 +265,10 @@ const allFor =
       one.hotkey === address ? [{ ...one, cells: cells?.map((cell) => ({ ...cell, sum: 1e12 })) ?? null }] : []
     )
 
-const commitLie = (epoch: number, sha256: string) =>
+const commitLie = (epoch: number, sha256: string, by = LIAR) =>
   Effect.gen(function* () {
     const [{ validators }, subnet] = yield* Effect.all([Cast, Subnet])
-    yield* subnet.setCommitment(validators.keyAt(LIAR), { _tag: "Scores", scores: { epoch, sha256, previous: NO_REPORT } })
+    yield* subnet.setCommitment(validators.keyAt(by), { _tag: "Scores", scores: { epoch, sha256, previous: NO_REPORT } })
   })
 
 /** Commits the liar to have the same reports as another validator, once that one has these. */
@@ -265,11 +281,18 @@ const seeLike = (other: number, epoch: EpochUnderWay, of: ReadonlyArray<number>)
     yield* subnet.setCommitment(validators.keyAt(LIAR), { _tag: "Scores", scores: { ...own, seen } })
   })
 
-/** Sets the liar's answer to requests for its report of an epoch. */
-const show = (epoch: number, text: (asker: Asker) => string | undefined) =>
-  Effect.map(Cast, ({ validators }) => {
-    validators.routes.axons.set(LIAR, async (request, asker) => {
-      const found = new URL(request.url).pathname === reportPath(epoch) ? text(asker) : undefined
+/** Sets a liar's answer to requests for its report of an epoch; asked for records, it shows another validator's as if they were its own. */
+const show = (
+  epoch: number,
+  text: (asker: Asker) => string | undefined,
+  { by = LIAR, recordsOf }: { by?: number; recordsOf?: number } = {}
+) =>
+  Effect.map(Cast, ({ validators: { keyAt, routes } }) => {
+    routes.axons.set(by, async (request, asker) => {
+      const { origin, pathname } = new URL(request.url)
+      if (recordsOf !== undefined && pathname === openingsPath(epoch, keyAt(by).address))
+        return routes.axons.get(recordsOf)?.(new Request(origin + openingsPath(epoch, keyAt(recordsOf).address)), asker)
+      const found = pathname === reportPath(epoch) ? text(asker) : undefined
       return found === undefined ? undefined : new Response(found)
     })
   })
@@ -301,6 +324,9 @@ const weightsBy = (parts: ReadonlyMap<number, number>, emission: Emission) =>
 
 interface Expected {
   readonly emission: Emission
+  readonly attack?: keyof typeof ATTACKS
+  /** The honest validators, all of which run. */
+  readonly running?: ReadonlyArray<number>
   /** The validators whose reports count. */
   readonly counted: ReadonlyArray<number>
   /** Honest validators that get all reports that count; the others hold their weights. */
@@ -325,10 +351,10 @@ const toOpening = ({ opening }: EpochUnderWay["blocks"]) =>
   })
 
 /** Waits until all honest validators have opened their reports, and then builds a block for collecting them. */
-const opened = ({ index, blocks }: EpochUnderWay) =>
+const opened = ({ index, blocks }: EpochUnderWay, running = HONEST) =>
   Effect.gen(function* () {
     const { validators } = yield* Cast
-    for (const one of HONEST) yield* validators.whileBlocksCome("the reports to be open", blocks.opening + 2, validators.shown(index, one))
+    for (const one of running) yield* validators.whileBlocksCome("the reports to be open", blocks.opening + 2, validators.shown(index, one))
     yield* validators.oneMoreBlock
   })
 
@@ -336,9 +362,12 @@ const opened = ({ index, blocks }: EpochUnderWay) =>
  * Advances to the block at which reports are counted (E + D2). Waits until all honest validators have counted, and the deciding ones have set
  * weights. Asserts the results.
  */
-const agreed = (epoch: EpochUnderWay, { emission, counted, deciding = HONEST, tooLate = Effect.void, changed }: Expected) =>
+const agreed = (
+  epoch: EpochUnderWay,
+  { emission, attack, counted, running = HONEST, deciding = running, tooLate = Effect.void, changed }: Expected
+) =>
   Effect.gen(function* () {
-    const { validators } = yield* Cast
+    const { validators, played } = yield* Cast
     const { index, blocks } = epoch
     const last = blocks.first + TEMPO - 1
     yield* validators.untilSeen(epoch, deciding, counted)
@@ -359,15 +388,45 @@ const agreed = (epoch: EpochUnderWay, { emission, counted, deciding = HONEST, to
     assert.isTrue(settlement.quorum)
     const reported = settlement.voters.flatMap(({ hotkey, report }) => (report === null ? [] : [hotkey]))
     assert.deepStrictEqual(new Set(reported), new Set(counted.map((one) => validators.keyAt(one).address)))
-    const honest = HONEST.map((one) => validators.measured(index, one))
+    // Whose folder was emptied since has its report from the others.
+    const honest = running.filter((one) => validators.reportOnDisk(index, one) !== undefined).map((one) => validators.measured(index, one))
     for (const [uid, value] of settledValues(settlement)) {
       const measured = honest.map((report) => valueOf(report, uid))
       assert.isTrue(value >= Math.min(...measured) && value <= Math.max(...measured), `UID ${uid} has ${value} of ${measured.join()}`)
     }
     const parts = new Map([...sharesOf(settlement, REPOSITORIES)].filter(([uid]) => uid !== RECYCLE_UID && uid !== changed))
     const weights = yield* weightsBy(parts, emission)
-    for (const one of HONEST) assert.deepStrictEqual(yield* validators.weightsOf(one), weights, `validator ${one + 1}`)
-    return { settlement, weights, honest }
+    for (const one of running) assert.deepStrictEqual(yield* validators.weightsOf(one), weights, `validator ${one + 1}`)
+    const document = attack === undefined ? undefined : yield* audited(index, attack)
+    if (attack !== undefined) {
+      const audit = decodeAudit(document)
+      assert.deepStrictEqual(audit.cells, settlement.cells)
+      assert.deepStrictEqual(
+        audit.weights?.uids.map((uid, place) => [uid, audit.weights?.values[place]]),
+        weights
+      )
+      const named = audit.findings.filter(({ severity }) => severity === "wrong")
+      const liar = validators.keyAt(LIAR).address
+      assert.deepStrictEqual(
+        named.map(({ kind, validator }) => [kind, validator]),
+        ATTACKS[attack].map((kind) => [kind, liar])
+      )
+      const namesOf = (of: ReadonlyArray<number>) => of.map((one) => one + 1).join(", ")
+      const holding = running.filter((one) => !deciding.includes(one))
+      const who = [`${namesOf(deciding)} set`, ...(holding.length === 0 ? [] : [`${namesOf(holding)} hold`])].join("; ")
+      const what = weights.map(([uid, value]) => `${uid}: ${value}`).join(", ")
+      played.set(attack, `| ${attack} | ${who} | ${what} | ${named.map(({ kind }) => `validator 1: ${kind}`).join(", ") || "nobody"} |`)
+    }
+    return { settlement, weights, honest, document }
+  })
+
+/** The audit's document of an epoch, from outside. */
+const audited = (epoch: number, attack: keyof typeof ATTACKS) =>
+  Effect.gen(function* () {
+    const [{ validators, mirrors }, { env }] = yield* Effect.all([Cast, World])
+    const outside = { ...env, ...validators.routes.environment(undefined) }
+    const audit = run(["audit", "--epoch", String(epoch), "--roster", `${mirrors}/roster.json`, "--json"], outside)
+    return jsonOf(yield* audit, ATTACKS[attack].length === 0 ? 0 : 1)
   })
 
 /** Kills a process and restarts it; its report is unchanged, on its disk and on its axon. */
@@ -422,7 +481,7 @@ const quietEpoch = Effect.fn("quietEpoch")(function* (emission: Emission) {
 layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
   it.scoped("agree while one lies as much as it can, and anybody finds the same", () =>
     Effect.gen(function* () {
-      const [{ validators, cleo, firstRoster }, { env }] = yield* Effect.all([Cast, World])
+      const [{ validators, cleo, mirrors }, { env }] = yield* Effect.all([Cast, World])
       const { keyAt } = validators
       const epoch = yield* validators.nextEpoch
       const { index, blocks } = epoch
@@ -439,7 +498,11 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* opened(epoch)
       yield* untilCounted(index, blocks.settling - 1, HONEST, EVERYBODY.slice(0, 1))
       yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
-      const { settlement, weights, honest } = yield* agreed(epoch, { emission: FIRST, counted: EVERYBODY })
+      const { settlement, honest, document } = yield* agreed(epoch, {
+        emission: FIRST,
+        attack: "everything for one miner, over no records",
+        counted: EVERYBODY
+      })
       yield* isSame
       assert.lengthOf(honest[0]?.miners ?? [], 2)
       assert.deepStrictEqual(
@@ -450,16 +513,10 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
 
       // Anybody computes the same from the chain and the served reports.
       const outside = { ...env, ...validators.routes.environment(undefined) }
-      const audit = jsonOf(yield* run(["audit", "--epoch", String(index), "--roster", firstRoster, "--json"], outside), 1)
-      const audited = decodeAudit(audit)
-      assert.deepStrictEqual(audited.cells, settlement.cells)
-      assert.deepStrictEqual(
-        audited.weights?.uids.map((uid, place) => [uid, audited.weights?.values[place]]),
-        weights
-      )
+      const audit = decodeAudit(document)
       const honestKeys = HONEST.map((one): string => keyAt(one).address)
       assert.deepStrictEqual(
-        audited.findings.map(({ kind, validator }) => [kind, validator]),
+        audit.findings.map(({ kind, validator }) => [kind, validator]),
         [
           ["false report", keyAt(LIAR).address],
           ["no weights", keyAt(LIAR).address]
@@ -467,17 +524,17 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       )
 
       // An index computes the same, and stores it for users without a node. More blocks may have been built since.
-      const data = yield* folder
+      const [data, roster] = [yield* folder, `${mirrors}/roster.json`]
       yield* placeDatabase(join(data, "database"))
-      jsonOf(yield* run(["index", "--json", "--roster", firstRoster, "--data", data], outside))
+      jsonOf(yield* run(["index", "--json", "--roster", roster, "--data", data], outside))
       const page = yield* start(["serve", "--json", "--port", "0", "--data", data], outside)
       const { url } = JSON.parse(yield* page.ready) as { readonly url: string }
-      const indexed = jsonOf(yield* run(["audit", "--epoch", String(index), "--index", url, "--roster", firstRoster, "--json"], outside), 1)
-      assert.deepStrictEqual({ ...decodeFrame(indexed), end: 0 }, { ...decodeFrame(audit), end: 0 })
+      const indexed = jsonOf(yield* run(["audit", "--epoch", String(index), "--index", url, "--roster", roster, "--json"], outside), 1)
+      assert.deepStrictEqual({ ...decodeFrame(indexed), end: 0 }, { ...decodeFrame(document), end: 0 })
       const shown = decodeShown(yield* Effect.promise(async () => (await fetch(`${url}/v1/consensus/epochs/${index}`)).json()))
       assert.deepStrictEqual(
         new Map(shown.voters.map(({ hotkey, report, weights: set }) => [hotkey, [report, set.asExpected]])),
-        new Map(audited.reports.map(({ hotkey, report }) => [hotkey, [report, honestKeys.includes(hotkey) ? true : null]]))
+        new Map(audit.reports.map(({ hotkey, report }) => [hotkey, [report, honestKeys.includes(hotkey) ? true : null]]))
       )
       const votes = shown.values.find(({ hotkey }) => hotkey === cleo.address)?.votes ?? []
       assert.deepStrictEqual(
@@ -530,7 +587,12 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* opened(epoch)
       yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
       // Shown when no validator can commit to have it any more, it counts for none of them.
-      yield* agreed(epoch, { emission: FIRST, counted: HONEST, tooLate: show(index, () => lies.text) })
+      yield* agreed(epoch, {
+        emission: FIRST,
+        attack: "a report that is shown after E + D2",
+        counted: HONEST,
+        tooLate: show(index, () => lies.text)
+      })
       yield* isSame
     })
   )
@@ -558,7 +620,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       }
       // It has everybody's report, and counts them only after its restart.
       const isSame = yield* restarted(index, 3)
-      yield* agreed(epoch, { emission: FIRST, counted: HONEST })
+      yield* agreed(epoch, { emission: FIRST, attack: "two reports of one epoch", counted: HONEST })
       yield* isSame
     })
   )
@@ -569,7 +631,7 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* quietEpoch(FIRST)
       const before = (yield* validators.epochNow).index
       const last = validators.settled(before, 1)
-      const { text } = yield* publishRoster(SECOND)
+      const text = yield* publishRoster(SECOND)
       served["/roster.json"] = { text }
       // The other mirror serves another roster that the signer signed as the same version.
       const { body } = decodeRoster(text.trimEnd())
@@ -643,6 +705,9 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* quietEpoch(SECOND)
       const updates = yield* Effect.forEach(smaller, validators.lastUpdateOf)
       yield* validators.routes.cut([LIAR, ...larger], smaller)
+      yield* validators.kill(4)
+      yield* validators.loseFolder(4)
+      yield* validators.launch(4)
       const epoch = yield* validators.nextEpoch
       const { index, blocks } = epoch
       yield* validators.untilCommitted(epoch, HONEST)
@@ -654,7 +719,12 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* untilCounted(index, blocks.settling - 1, larger, [LIAR, ...larger])
       yield* untilCounted(index, blocks.settling - 1, smaller, smaller)
       yield* seeLike(larger[0] ?? assert.fail(), epoch, [LIAR, ...larger])
-      yield* agreed(epoch, { emission: SECOND, counted: [LIAR, ...larger], deciding: larger })
+      yield* agreed(epoch, {
+        emission: SECOND,
+        attack: "over no records, while 30 % are cut off, one of them with an empty folder",
+        counted: [LIAR, ...larger],
+        deciding: larger
+      })
       yield* validators.blocksUntil(blocks.settling + 12)
       for (const one of smaller) assert.isUndefined(validators.settlementOnDisk(index, one), "reports count that it has not")
       assert.deepStrictEqual(yield* Effect.forEach(smaller, validators.lastUpdateOf), updates, "what is on the chain stays")
@@ -683,9 +753,9 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* validators.oneMoreBlock
       yield* validators.untilCommitted(epoch, HONEST)
 
-      const lies = yield* lie(index, allFor(cleo))
+      const lies = yield* lie(index, allFor(cleo), { hasRecords: true })
       yield* commitLie(index, lies.sha256)
-      yield* show(index, (asker) => (asker === 2 ? lies.text : undefined))
+      yield* show(index, (asker) => (asker === 2 ? lies.text : undefined), { recordsOf: 4 })
       yield* toOpening(blocks)
       yield* opened(epoch)
       yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
@@ -701,7 +771,12 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
           return call(bob.address, heir.address, NETUID, false)
         }
       })
-      const { weights } = yield* agreed(epoch, { emission: SECOND, counted: EVERYBODY, changed })
+      const { weights } = yield* agreed(epoch, {
+        emission: SECOND,
+        attack: "everything for one miner, over another's records",
+        counted: EVERYBODY,
+        changed
+      })
       assert.isUndefined(
         weights.find(([uid]) => uid === changed),
         "the UID's new owner gets nothing"
@@ -726,7 +801,76 @@ layer(castLayer, { excludeTestServices: true })("five validators", (it) => {
       yield* commitLie(index, late.sha256)
       yield* opened(epoch)
       yield* untilCounted(index, blocks.settling - 1, HONEST, HONEST)
-      yield* agreed(epoch, { emission: SECOND, counted: HONEST })
+      yield* agreed(epoch, { emission: SECOND, attack: "a report that is committed after E + D1", counted: HONEST })
+    })
+  )
+
+  it.scoped("are moved by no null, which 49 % of the stake report", () =>
+    Effect.gen(function* () {
+      const { validators } = yield* Cast
+      const [other, running] = [2, [1, 3, 4]]
+      yield* validators.kill(other)
+      const epoch = yield* validators.nextEpoch
+      const { index, blocks } = epoch
+      yield* validators.untilCommitted(epoch, running)
+      for (const by of [LIAR, other]) {
+        const nothing = yield* lie(index, ({ miners }) => miners.map((one) => ({ ...one, cells: null })), { by })
+        yield* commitLie(index, nothing.sha256, by)
+        yield* show(index, () => nothing.text, { by })
+      }
+      yield* toOpening(blocks)
+      yield* opened(epoch, running)
+      yield* untilCounted(index, blocks.settling - 1, running, EVERYBODY)
+      yield* agreed(epoch, { emission: SECOND, attack: "49 % (1 and 3) measured nothing", running, counted: EVERYBODY })
+    })
+  )
+
+  it.scoped("settle by the signer's roster while no mirror answers some, and one's folder is emptied", () =>
+    Effect.gen(function* () {
+      const { validators, served, mirrors } = yield* Cast
+      const [emptied, cutOff] = [2, [3, 4]]
+      yield* validators.loseFolder(emptied)
+      yield* validators.routes.cut(cutOff, [mirrors])
+      const text = yield* publishRoster(THIRD)
+      for (const path of Object.keys(served)) served[path] = { text }
+      const epoch = yield* validators.nextEpoch
+      const { index, blocks } = epoch
+      yield* validators.launch(emptied)
+      yield* validators.untilCommitted(epoch, [1, emptied])
+      const same = yield* lie(index, ({ miners }) => miners, { of: 1, hasRecords: true })
+      yield* commitLie(index, same.sha256)
+      yield* show(index, () => same.text)
+      yield* validators.blocksUntil(blocks.mirrors)
+      yield* validators.whileBlocksCome(
+        "reports by the roster before",
+        blocks.opening - 4,
+        Effect.map(
+          Effect.forEach(cutOff, (one) => slotOf(validators.keyAt(one))),
+          (slots) => (slots.every((fields) => committedHash(scoresIn(fields), index) !== null) ? true : undefined)
+        )
+      )
+      yield* toOpening(blocks)
+      yield* untilCounted(index, blocks.settling - 1, [1], [emptied])
+      const before = validators.reportOnDisk(index, emptied)
+      yield* validators.kill(emptied)
+      yield* validators.loseFolder(emptied)
+      yield* validators.launch(emptied)
+      yield* untilCounted(index, blocks.settling - 1, HONEST, EVERYBODY)
+      assert.strictEqual(yield* validators.shown(index, emptied), before)
+      yield* validators.routes.heal
+      const attack = "no mirror answers 4 and 5, and the folder of 3 is emptied before E and after E + D1"
+      yield* agreed(epoch, { emission: THIRD, attack, counted: [LIAR, 1, emptied] })
+    })
+  )
+
+  it.effect("have been attacked in each of these ways", () =>
+    Effect.gen(function* () {
+      const { played } = yield* Cast
+      assert.deepStrictEqual([...played.keys()], Object.keys(ATTACKS))
+      const document = process.env.GITTENSOR_ATTACKS
+      if (document === undefined) return
+      const table = ["| attack | who | weights by UID, of 65,535 | the audit names |", "|---|---|---|---|", ...played.values()].join("\n")
+      writeFileSync(document, withPart(readFileSync(document, "utf8"), "attacks", table, "npm run attacks"))
     })
   )
 })

@@ -1,5 +1,5 @@
 /** Five validators on one chain: their processes, the proxied connections between them, and their files on disk. */
-import { readdirSync, readFileSync } from "node:fs"
+import { readdirSync, readFileSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Schedule, Schema, Scope } from "effect"
 import { stepsIn } from "../../../lab/demo/blockTime.ts"
@@ -163,6 +163,8 @@ export const makeValidators = (members: number, tempo: number, args: ReadonlyArr
       keyAt,
       launch,
       kill,
+      /** Deletes the data folder of a process that does not run. */
+      loseFolder: (index: number) => Effect.sync(() => rmSync(dataOf(index), { recursive: true })),
       /** Stops all processes for a while (SIGSTOP), or continues them. */
       signal,
       epochNow,

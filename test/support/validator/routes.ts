@@ -91,9 +91,10 @@ export const makeRoutes = (members: number) =>
     const held = new Map<number, Deferred.Deferred<void>>()
 
     const answer = async (request: Request, asker: Asker): Promise<Response> => {
-      const member = Number(new URL(request.url).port) - FIRST_PORT
+      const { origin, port } = new URL(request.url)
+      const member = Number(port) - FIRST_PORT
       const isAxon = member >= 0 && member < members
-      if (isAxon && cut.has(`${asker} ${member}`)) return unreachable()
+      if (cut.has(`${asker} ${isAxon ? member : origin}`)) return unreachable()
       if (isAxon) return (await axons.get(member)?.(request, asker)) ?? unreachable()
       const until = asker === undefined ? undefined : held.get(asker)
       if (until !== undefined) await Runtime.runPromise(runtime)(Deferred.await(until))
@@ -119,8 +120,8 @@ export const makeRoutes = (members: number) =>
       portOf,
       /** The environment by which a process uses its proxy. */
       environment: (asker: Asker) => ({ HTTP_PROXY: asker === undefined ? outside : (proxies[asker] ?? outside) }),
-      /** Cuts the connections between two groups, in both directions. */
-      cut: (left: ReadonlyArray<number>, right: ReadonlyArray<number>) =>
+      /** Cuts the connections between two groups, in both directions; the second may have servers such as mirrors, by their origins. */
+      cut: (left: ReadonlyArray<number>, right: ReadonlyArray<number | string>) =>
         Effect.sync(() => {
           for (const one of left) for (const other of right) for (const road of [`${one} ${other}`, `${other} ${one}`]) cut.add(road)
         }),
