@@ -144,7 +144,8 @@ export const scoring = Effect.acquireUseRelease(
     const found = process.argv.includes("--begin") ? ONE_PAIR : corpus(say)
     return [...found.values()].every((pairs) => pairs.length === 0)
       ? Effect.succeed({ pairs: 0 })
-      : Effect.promise(() => measure(found, folder))
+      : // Its programs need the folder until they end, also with --begin.
+        Effect.uninterruptible(Effect.promise(() => measure(found, folder)))
   },
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
 )

@@ -39,6 +39,7 @@ const program = Effect.gen(function* () {
     if (command === "load") {
       const files = readFileSync(path, "utf8")
         .split("\n")
+        .filter((line) => line !== "")
         .map((line, index) => changedFile(JSON.parse(line) as TextPair, index))
       pullRequests = Array.from({ length: Math.ceil(files.length / FILES_OF_PULL_REQUEST) }, (_, index) =>
         files.slice(index * FILES_OF_PULL_REQUEST, (index + 1) * FILES_OF_PULL_REQUEST)
