@@ -17,6 +17,7 @@ import {
   by,
   byCommit,
   closed,
+  competition,
   DAY,
   DEADLINE,
   HAND,
@@ -197,6 +198,19 @@ export const people: ReadonlyArray<PeopleCase> = [
     what: "Closed as a duplicate, and Alice's open pull request, which says that it closes it, is merged before the deadline",
     evidence: issue([closed(HAND, T + HOUR, "duplicate")], { linkedPullRequests: [pullRequest()] }),
     verdict: SOLVED
+  },
+  {
+    id: "V26 hidden account",
+    what: "A maintainer closes it as a duplicate, and GitHub hides Alice's account with all that it wrote",
+    evidence: issue([closed(HAND, T + HOUR, "duplicate")]),
+    facts: { competitors: [{ ...competition.competitors[0], exists: false }, competition.competitors[1]] },
+    verdict: "NoVote: RecordIncomplete"
+  },
+  {
+    id: "V26 hidden links",
+    what: "Closed as not planned, and GitHub links more pull requests to it than it shows",
+    evidence: issue([closed(HAND, T + HOUR, "not_planned")], { hasHiddenLinks: true }),
+    verdict: "NoVote: RecordIncomplete"
   },
   {
     id: "V30",

@@ -1,23 +1,14 @@
 import { standingText } from "../../../domain/Standing.ts"
-import { type Case, ending, isCompetitors, isPast, unsolved } from "./endings.ts"
+import { type Case, ending, isCompetitors, isPast, mayHideWork, unsolved } from "./endings.ts"
 import { type Closing, isFor, pullRequestsIn } from "./project.ts"
 import { seconds } from "./timestamps.ts"
 import { type CompetitorAccount, cancelled, noVote, type Verdict } from "./verdictCase.ts"
 import { isEarly, isInTime } from "./waiting.ts"
 import { isOwnMerge, landedFor, nameOf, type Part, SOLUTION, shareOf } from "./whoseWork.ts"
 
-/** The landed work is neither competitor's, unless GitHub hides a linked pull request or a competitor's account. `isKnown`: GitHub names its author. */
-const outside = (on: Case, because: string, isKnown = false): Verdict => {
-  const { ask, facts, issue } = on
-  if (issue.hasHiddenLinks === true) {
-    ask("Does GitHub show all linked pull requests?", false)
-    return noVote("RecordIncomplete", "GitHub links more pull requests to it than it shows")
-  }
-  const hidden = isKnown ? undefined : facts.competitors.find(({ exists }) => exists === false)
-  if (hidden === undefined) return ending(on, cancelled("SolvedOutside", because))
-  ask("Does GitHub show the accounts of both competitors?", false, `not that of ${hidden.hotkey}`)
-  return noVote("RecordIncomplete", `GitHub does not show the account of ${hidden.hotkey}, and may hide its pull requests`)
-}
+/** The landed work is neither competitor's, unless GitHub may hide theirs. `isKnown`: GitHub names its author. */
+const outside = (on: Case, because: string, isKnown = false): Verdict =>
+  (isKnown && on.issue.hasHiddenLinks !== true ? undefined : mayHideWork(on)) ?? ending(on, cancelled("SolvedOutside", because))
 
 /** The maintainers say that it is solved, and nobody's work landed for it. */
 const onNothing = (on: Case, closing: Closing): Verdict => {

@@ -4,7 +4,7 @@
  */
 import type { IssueEvidence, IssueFound } from "../../../domain/IssueEvidence.ts"
 import { GONE } from "../../../domain/Watch.ts"
-import { type Case, ending, isCompetitors, isPast, unsolved } from "./endings.ts"
+import { type Case, ending, isCompetitors, isPast, mayHideWork, unsolved } from "./endings.ts"
 import { closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, saysItCloses, withSeen } from "./project.ts"
 import { onSolved } from "./solved.ts"
 import { seconds, timestamp } from "./timestamps.ts"
@@ -96,9 +96,12 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   if (said._tag === "NotPlanned" || said._tag === "Duplicate") {
     if (ask("Had a competitor's work for it landed before?", isTheirs))
       return noVote("EndedAfterMerge", `${closerOf(said.closing)}, after a competitor's work had landed`)
-    return ending(
-      on,
-      said._tag === "NotPlanned" ? cancelled("NotPlanned", "closed as not planned") : cancelled("Duplicate", "closed as a duplicate")
+    return (
+      mayHideWork(on) ??
+      ending(
+        on,
+        said._tag === "NotPlanned" ? cancelled("NotPlanned", "closed as not planned") : cancelled("Duplicate", "closed as a duplicate")
+      )
     )
   }
   const refusal = refusalOf(issue, said)
