@@ -21,8 +21,8 @@ export const ownProgramInside = ([executable = process.execPath, entry]: Readonl
   const own: ReadOnlyPath = { outside: realpathSync(executable), inside: EXECUTABLE }
   if (entry === undefined) return { readOnly: [own], command: [EXECUTABLE] }
   const root = dirname(dirname(entry))
-  // Bind each entry, because a package folder may be a link to elsewhere, and leave out the git history.
-  const parts = readdirSync(root).filter((name) => name !== ".git")
+  // Bind each entry, because a package folder may be a link to elsewhere. Leave out the git history, and what a build elsewhere makes for a moment.
+  const parts = readdirSync(root).filter((name) => !name.startsWith("."))
   const sources = parts.map((name) => ({ outside: realpathSync(join(root, name)), inside: join(SOURCES, name) }))
   return { readOnly: [own, ...sources], command: [EXECUTABLE, join(SOURCES, relative(root, entry))] }
 }
