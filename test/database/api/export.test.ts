@@ -23,7 +23,7 @@ import { readExport } from "../../support/export/complete.ts"
 import { memoryObjects } from "../../support/export/memoryObjects.ts"
 import { everyState, manyIssues } from "../../support/web/history.ts"
 
-const page: Page = { index: { contentType: "text/html", bytes: new Uint8Array() }, policy: "", files: new Map() }
+const page: Page = { index: { contentType: "text/html", bytes: new Uint8Array() }, policy: "", files: new Map(), scripts: new Map() }
 
 /** Filters whose values do not appear in items in their URL form. */
 const SPECIAL: Readonly<Record<string, ReadonlyArray<string>>> = {

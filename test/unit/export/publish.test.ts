@@ -20,7 +20,8 @@ const page: Page = {
   files: new Map([
     ["/favicon.svg", file("image/svg+xml", "<svg/>")],
     ["/assets/a.js", file("text/javascript", "1")]
-  ])
+  ]),
+  scripts: new Map()
 }
 
 const FILES = "/v1/issues/:id/file"

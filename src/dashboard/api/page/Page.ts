@@ -1,7 +1,6 @@
 /** The web page from its bundler (web/bundle.ts): bundled at run time, or when this executable was built. */
 import { Effect } from "effect"
 import { IS_COMPILED } from "../../../layers/machine/process/ownProgram.ts"
-import type { PageName } from "../definition/pages.ts"
 
 export interface PageFile {
   readonly contentType: string
@@ -15,23 +14,26 @@ export interface Page {
   readonly policy: string
   /** Its other files by path. A path with a content hash is immutable. */
   readonly files: ReadonlyMap<string, PageFile>
+  /** What each view preloads, by the view's name. */
+  readonly scripts: ReadonlyMap<string, ReadonlyArray<string>>
 }
 
-const SCRIPTS = "/assets/"
+/** A view's own script: a component with the view's name. */
+const OWN_SCRIPT = /^(\/assets\/)(\w)(\w*)Page-/
 
-/** The paths of a view's own script chunk and of those that it imports, besides what the HTML names. Each view is a component with the view's name. */
-export const scriptsOf = ({ files, index }: Page, name: PageName): ReadonlyArray<string> => {
-  const own = [...files].find(([path]) => path.startsWith(`${SCRIPTS}${name.charAt(0).toUpperCase()}${name.slice(1)}Page-`))
-  if (own === undefined) return []
-  const [path, { bytes }] = own
-  const html = Buffer.from(index.bytes).toString()
-  const imported = [
-    ...Buffer.from(bytes)
-      .toString()
-      .matchAll(/(?:from|import)"\.\/([^"]+)"/g)
-  ].map(([, file = ""]) => SCRIPTS + file)
-  return [path, ...imported.filter((one) => files.has(one) && !html.includes(one))]
-}
+/** By view, the paths of its own script chunk and of those that it imports, besides what the HTML names. */
+const scriptsIn = (files: Page["files"], html: string): Page["scripts"] =>
+  new Map(
+    [...files].flatMap(([path, { bytes }]) => {
+      const [, folder = "", first = "", rest = ""] = OWN_SCRIPT.exec(path) ?? []
+      if (first === "") return []
+      const imports = Buffer.from(bytes)
+        .toString()
+        .matchAll(/(?:from|import)"\.\/([^"]+)"/g)
+      const imported = [...imports].map(([, file = ""]) => folder + file)
+      return [[first.toLowerCase() + rest, [path, ...imported.filter((one) => files.has(one) && !html.includes(one))]] as const]
+    })
+  )
 
 const TYPES: Readonly<Record<string, string>> = {
   css: "text/css; charset=utf-8",
@@ -70,18 +72,16 @@ const policyFor = (html: string): string => {
 
 const INDEX = "/index.html"
 
-/** `files`: contents in base64, by path. */
-export const pageOf = (files: Readonly<Record<string, string>>): Page => {
-  const { [INDEX]: index = "", ...others } = files
+/** `contents`: of all files, in base64, by path. */
+export const pageOf = (contents: Readonly<Record<string, string>>): Page => {
+  const { [INDEX]: index = "", ...others } = contents
   const fileOf = (path: string, content: string): PageFile => ({
     contentType: typeOf(path),
     bytes: new Uint8Array(Buffer.from(content, "base64"))
   })
-  return {
-    index: fileOf(INDEX, index),
-    policy: policyFor(Buffer.from(index, "base64").toString()),
-    files: new Map(Object.entries(others).map(([path, content]) => [path, fileOf(path, content)]))
-  }
+  const html = Buffer.from(index, "base64").toString()
+  const files = new Map(Object.entries(others).map(([path, content]) => [path, fileOf(path, content)]))
+  return { index: fileOf(INDEX, index), policy: policyFor(html), files, scripts: scriptsIn(files, html) }
 }
 
 const files = async () =>

@@ -6,7 +6,7 @@ import { Cause, Effect, Record } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
 import { ASKED_EVERYWHERE, FIRST_QUESTIONS, PAGES } from "../definition/pages.ts"
-import { type Page, scriptsOf } from "../page/Page.ts"
+import type { Page } from "../page/Page.ts"
 import { type Ahead, htmlOf, templateOf } from "../sharing/head.ts"
 import { generalSummary, summaryOf, type Viewed } from "../sharing/summaries.ts"
 import { Exchange } from "./Exchange.ts"
@@ -46,7 +46,7 @@ const viewedAt = (path: string, query: URLSearchParams): Viewed | undefined => {
 const aheadOf = (page: Page, { page: name, parameters, query }: Viewed, isMissing: boolean): Ahead => {
   if (query.size > 0 || isMissing) return {}
   const first = FIRST_QUESTIONS[name]?.replace(/:(\w+)/, (_, key: string) => parameters[key] ?? "")
-  return { scripts: scriptsOf(page, name), questions: [...(first === undefined ? [] : [first]), ...ASKED_EVERYWHERE] }
+  return { scripts: page.scripts.get(name) ?? [], questions: [...(first === undefined ? [] : [first]), ...ASKED_EVERYWHERE] }
 }
 
 /** Timeout for the summary in the page's head. Without it, the page still works. */
