@@ -63,13 +63,16 @@ export const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: s
   return { _tag: "Unsolved", slashed: [!a, !b], because: `${because}; one competitor's pull request waits for the project` }
 }
 
-/** No vote if GitHub may hide a competitor's work: it links more pull requests than it shows, or does not show a competitor's account. */
-export const mayHideWork = ({ ask, facts, issue }: Case): Verdict | undefined => {
+/**
+ * No vote if GitHub may hide a competitor's work: it links more pull requests than it shows, or does not show a competitor's account. `isKnown`: the
+ * author of what landed is known, so that no account hides it.
+ */
+export const mayHideWork = ({ ask, facts, issue }: Case, isKnown = false): Verdict | undefined => {
   if (issue.hasHiddenLinks === true) {
     ask("Does GitHub show all linked pull requests?", false)
     return noVote("RecordIncomplete", "GitHub links more pull requests to it than it shows")
   }
-  const hidden = facts.competitors.find(({ exists }) => exists === false)
+  const hidden = isKnown ? undefined : facts.competitors.find(({ exists }) => exists === false)
   if (hidden === undefined) return undefined
   ask("Does GitHub show the accounts of both competitors?", false, `not that of ${hidden.hotkey}`)
   return noVote("RecordIncomplete", `GitHub does not show the account of ${hidden.hotkey}, and may hide its pull requests`)

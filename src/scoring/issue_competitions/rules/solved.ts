@@ -8,7 +8,7 @@ import { isOwnMerge, landedFor, nameOf, type Part, SOLUTION, shareOf } from "./w
 
 /** The landed work is neither competitor's, unless GitHub may hide theirs. `isKnown`: GitHub names its author. */
 const outside = (on: Case, because: string, isKnown = false): Verdict =>
-  (isKnown && on.issue.hasHiddenLinks !== true ? undefined : mayHideWork(on)) ?? ending(on, cancelled("SolvedOutside", because))
+  mayHideWork(on, isKnown) ?? ending(on, cancelled("SolvedOutside", because))
 
 /** The maintainers say that it is solved, and nobody's work landed for it. */
 const onNothing = (on: Case, closing: Closing): Verdict => {
