@@ -43,8 +43,7 @@ const testsOf = (files) => files.flatMap((file) => file.assertionResults)
 const isFailed = ({ status }) => status === "failed"
 
 install(true)
-const asked = process.argv.slice(2)
-let { status, files } = await runOnce(choice(asked))
+let { status, files } = await runOnce(choice(process.argv.slice(2)))
 const hasCounterexample = ({ assertionResults }) =>
   assertionResults.some(({ failureMessages }) => failureMessages?.join().includes(COUNTEREXAMPLE))
 const failedFiles = files?.filter((file) => isFailed(file) && !hasCounterexample(file)) ?? []

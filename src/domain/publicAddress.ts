@@ -13,7 +13,8 @@ export const readAddress = (text: string): ipaddr.IPv4 | ipaddr.IPv6 => {
 
 /**
  * Whether an address is a public unicast one. Not public are private, loopback, link-local (where clouds keep their metadata), shared, multicast,
- * reserved and tunnelled addresses, and texts that are no address. An embedded IPv4 address counts: with IPv6 alone, GitHub is behind NAT64.
+ * reserved and tunnelled addresses, and texts that are no address. A NAT64 address (RFC 6052), by which machines with IPv6 alone
+ * reach GitHub, is as public as the IPv4 address in it.
  */
 export const isPublicAddress = (text: string): boolean => {
   if (!isAddress(text)) return false
