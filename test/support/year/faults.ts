@@ -117,7 +117,7 @@ export const faultsOf = (stage: Stage) =>
     let filler = ""
 
     type Played = Fault<World | Chain> & { readonly brief?: true }
-    type More = Partial<Pick<Played, "brief" | "lasts" | "end">>
+    type More = Partial<Pick<Played, "brief" | "lasts" | "end" | "slower">>
     type Faulty = (act: (node: FaultyNode) => void) => Played["begin"]
     const node = (where: Faulty, what: string, says: RegExp | undefined, act: (node: FaultyNode) => void, more: More = {}): Played => {
       return { what, says, begin: where(act), end: mend, ...more }
@@ -232,7 +232,7 @@ export const faultsOf = (stage: Stage) =>
         until: stage.deadline + 20
       },
       onGitHub("GitHub limits requests for 20 seconds", undefined, { _tag: "RateLimited", reset: 20, times: 5 }, { lasts: 200 }),
-      onGitHub("GitHub does not answer", /GitHub/, { _tag: "Hang", times: MANY }),
+      onGitHub("GitHub does not answer", /GitHub/, { _tag: "Hang", times: MANY }, { slower: 5 }),
       onGitHub("GitHub's answers break off", /GitHub/, { _tag: "Cut", times: MANY }),
       {
         what: "the organisation turns on single sign-on",

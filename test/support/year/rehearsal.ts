@@ -77,13 +77,15 @@ export interface Fault<R> {
   readonly until?: number
   /** How many transactions may fail, because they were on their way when it began. */
   readonly fees?: number
+  /** By how much blocks are slower until everything is well again: an epoch takes 36 seconds otherwise, instead of 72 minutes, and the program's limits are in seconds. */
+  readonly slower?: number
 }
 
 /** Builds blocks until the scope closes: as fast as the validator keeps up with them, so that a busy machine loses nothing, and at that pace during faults. */
 export const makePace = (validator: Program) =>
   Effect.gen(function* () {
     const { endpoint } = yield* World
-    const state = { isStill: false, isFaulty: false }
+    const state = { isStill: false, isFaulty: false, slower: 1 }
     let [period, built, steps] = [2 * SHORTEST, 0, 0]
     yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
     const look = Effect.gen(function* () {
@@ -92,7 +94,7 @@ export const makePace = (validator: Program) =>
       steps = now
     })
     yield* Effect.gen(function* () {
-      yield* Effect.sleep(period)
+      yield* Effect.sleep(period * state.slower)
       if (state.isStill) return
       yield* ask(endpoint, "dev_newBlock", { count: 1 })
       built += 1
@@ -194,7 +196,7 @@ export const rehearse = <R>(
       return undefined
     })
 
-    const play = ({ what, says, by = "validator", begin, end, lasts = 0, until = 0, fees = 0 }: Fault<R>) =>
+    const play = ({ what, says, by = "validator", begin, end, lasts = 0, until = 0, fees = 0, slower = 1 }: Fault<R>) =>
       Effect.gen(function* () {
         const wrong: Array<string> = []
         /** Waits for something, or notes that it did not come. */
@@ -234,6 +236,7 @@ export const rehearse = <R>(
         const [before, failedBefore] = [memory(), yield* failed]
         console.log(`block ${from}: ${what}`)
         pace.isFaulty = true
+        pace.slower = slower
         yield* done("it did not begin", begin)
         const noticed =
           says === undefined
@@ -262,6 +265,7 @@ export const rehearse = <R>(
         )
         if (good === undefined) wrong.push(trouble)
         pace.isFaulty = false
+        pace.slower = 1
         yield* block(from + slot)
         const failures = (yield* failed) - failedBefore
         const epochs = missed().map((epoch) => `weights of epoch ${epoch}`)

@@ -1,10 +1,10 @@
 import { ClusterError, MessageStorage } from "@effect/cluster"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, TestClock } from "effect"
 import { readAgain } from "../../../src/layers/storage/durable/engine.ts"
 
 describe("messages of durable work", () => {
-  it.effect("are read again after the database died before it answered", () =>
+  it.effect("are read again now and then, and after the database died before it answered", () =>
     Effect.gen(function* () {
       const calls: Array<string> = []
       const away: Array<"read" | "reset"> = []
@@ -13,7 +13,7 @@ describe("messages of durable work", () => {
           calls.push(name)
           return away.shift() === name ? Effect.fail(new ClusterError.PersistenceError({ cause: "away" })) : Effect.succeed(value)
         })
-      const storage = readAgain({
+      const storage = yield* readAgain({
         ...(yield* MessageStorage.MessageStorage),
         resetShards: () => call("reset", undefined),
         unprocessedMessages: () => call("read", [])
@@ -38,6 +38,13 @@ describe("messages of durable work", () => {
       away.push("read", "reset", "reset")
       yield* Effect.repeatN(read, 3)
       assert.deepStrictEqual(calls.splice(0), ["read", "reset", "reset", "reset", "read"])
+
+      // The engine may have taken a message and left it.
+      yield* TestClock.adjust("29 seconds")
+      yield* read
+      yield* TestClock.adjust("1 second")
+      yield* Effect.repeatN(read, 1)
+      assert.deepStrictEqual(calls.splice(0), ["read", "reset", "read", "read"])
     }).pipe(Effect.provide(MessageStorage.layerNoop))
   )
 })

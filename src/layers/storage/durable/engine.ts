@@ -26,7 +26,7 @@ import * as RpcClient from "@effect/rpc/RpcClient"
 import * as RpcSerialization from "@effect/rpc/RpcSerialization"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
-import { Cause, type ConfigError, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
+import { Cause, Clock, type ConfigError, Duration, Effect, Layer, Option, Predicate, Schedule } from "effect"
 import type { InvalidInput } from "../../../domain/failures.ts"
 import * as RareLines from "../../machine/effects/rareLines.ts"
 import * as ProvenSockets from "./provenSockets.ts"
@@ -136,29 +136,38 @@ const engine = Layer.effect(
 ).pipe(Layer.provide(ClusterWorkflowEngine.layer))
 
 /**
- * Rereads messages at once after a failed read. The database marks a message as read before the reader has it, and by default the engine reads it
- * again only after ten minutes. Messages already in process are skipped.
+ * The engine can take a message and leave it: it marks a message as read, finds that the request has just been answered, and does not see that it was
+ * reset meanwhile (https://github.com/Effect-TS/effect/issues/8312, mended in Effect 4 only). By default it reads it again after ten minutes.
  */
-export const readAgain = (inner: MessageStorage.MessageStorage["Type"]): MessageStorage.MessageStorage["Type"] => {
-  let failed = false
-  const noticed = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-    Effect.tapErrorCause(effect, () => Effect.sync(() => (failed = true)))
-  return MessageStorage.MessageStorage.of({
-    ...inner,
-    resetShards: (shards) => noticed(inner.resetShards(shards)),
-    unprocessedMessages: (given) => {
-      const shards = [...given]
-      const reset = Effect.tap(inner.resetShards(shards), () => (failed = false))
-      return noticed(
-        Effect.zipRight(
-          Effect.when(reset, () => failed),
-          inner.unprocessedMessages(shards)
-        )
-      )
-    }
+const READ_AGAIN = Duration.seconds(30)
+
+/**
+ * Rereads messages without a reply now and then, and at once after a failed read: the database marks a message as read before the reader has it.
+ * Messages already in process are skipped.
+ */
+export const readAgain = (inner: MessageStorage.MessageStorage["Type"]) =>
+  Effect.map(Clock.currentTimeMillis, (start): MessageStorage.MessageStorage["Type"] => {
+    let failed = false
+    let last = start
+    const noticed = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+      Effect.tapErrorCause(effect, () => Effect.sync(() => (failed = true)))
+    return MessageStorage.MessageStorage.of({
+      ...inner,
+      resetShards: (shards) => noticed(inner.resetShards(shards)),
+      unprocessedMessages: (given) => {
+        const shards = [...given]
+        const reset = Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          if (!failed && now - last < Duration.toMillis(READ_AGAIN)) return Effect.void
+          return Effect.map(inner.resetShards(shards), () => {
+            failed = false
+            last = now
+          })
+        })
+        return noticed(Effect.zipRight(reset, inner.unprocessedMessages(shards)))
+      }
+    })
   })
-}
-const messages = Layer.effect(MessageStorage.MessageStorage, Effect.map(MessageStorage.MessageStorage, readAgain)).pipe(
+const messages = Layer.effect(MessageStorage.MessageStorage, Effect.flatMap(MessageStorage.MessageStorage, readAgain)).pipe(
   Layer.provide(SqlMessageStorage.layer)
 )
 
