@@ -37,7 +37,7 @@ export interface Terms {
   readonly quorumBps: number
 }
 
-export interface Standing<Choice> {
+export interface VotesStanding<Choice> {
   /** The choice with the most weight behind it; null without a vote. */
   readonly choice: Choice | null
   readonly weight: bigint
@@ -62,7 +62,7 @@ const sumOf = (votes: ReadonlyArray<StandingVote<unknown>>): bigint => votes.red
 const standingOfChoice = <Choice>(
   alike: readonly [StandingVote<Choice>, ...Array<StandingVote<Choice>>],
   terms: Terms
-): Standing<Choice> => {
+): VotesStanding<Choice> => {
   const about = { choice: alike[0].choice, weight: sumOf(alike) }
   const oldest = alike.toSorted((left, right) => left.since - right.since)
   const deciding = oldest.find((_, index) => passes(sumOf(oldest.slice(0, index + 1)), terms))
@@ -72,7 +72,7 @@ const standingOfChoice = <Choice>(
 }
 
 /** The standing of each choice with votes, the heaviest first. */
-export const standingsOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, terms: Terms): ReadonlyArray<Standing<Choice>> => {
+export const standingsOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, terms: Terms): ReadonlyArray<VotesStanding<Choice>> => {
   const choices: Array<[StandingVote<Choice>, ...Array<StandingVote<Choice>>]> = []
   for (const vote of votes) {
     const alike = choices.find(([first]) => isDeepStrictEqual(first.choice, vote.choice))
@@ -85,5 +85,5 @@ export const standingsOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, 
 }
 
 /** The standing of the heaviest choice, the only one that can be settled: two choices cannot both have a quorum. */
-export const standingOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, terms: Terms): Standing<Choice> =>
+export const standingOf = <Choice>(votes: ReadonlyArray<StandingVote<Choice>>, terms: Terms): VotesStanding<Choice> =>
   standingsOf(votes, terms)[0] ?? { choice: null, weight: 0n, state: "noVotes", from: null }

@@ -5,7 +5,7 @@
  */
 import { Schema } from "effect"
 import { ConsentRecord } from "./consent.ts"
-import { Standing } from "./Standing.ts"
+import { WorkStanding } from "./WorkStanding.ts"
 
 /** GitHub's database id of an account or a repository. */
 const GitHubId = Schema.Int.pipe(Schema.positive())
@@ -63,7 +63,7 @@ export const PullRequestEvidence = Schema.Struct({
   changedAt: Schema.optional(Milliseconds),
   answers: Schema.optional(Schema.Array(Answer)),
   /** Whether the merged work still stands; null: it was not checked. */
-  standing: Schema.NullOr(Standing)
+  standing: Schema.NullOr(WorkStanding)
 })
 export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullRequestEvidence> {}
 
@@ -157,7 +157,7 @@ export const IssueFound = Schema.TaggedStruct("Found", {
         commit: Schema.String,
         work: Schema.optional(Work),
         /** As in `PullRequestEvidence`. */
-        standing: Schema.NullOr(Standing)
+        standing: Schema.NullOr(WorkStanding)
       })
     )
   ),

@@ -2,7 +2,7 @@
 import { expectedScorePpm } from "../elo/expectedScore.ts"
 import { divideRoundHalfAway } from "../elo/integer.ts"
 import { defaultRatingRules } from "../elo/RatingRules.ts"
-import { type Finding, type Found, findingIn, findingText } from "./findings.ts"
+import { type Found, findingIn, findingText, type HeadFinding } from "./findings.ts"
 import { minerName } from "./names.ts"
 import { clean } from "./sentence.ts"
 
@@ -64,7 +64,7 @@ export interface SideState {
   /** Known facts of the pull request, in words: "passes all checks", "approved". Empty without one that counts. */
   readonly facts: ReadonlyArray<string>
   /** Most validators' finding on its head; null if none has examined it. */
-  readonly finding: Finding | null
+  readonly finding: HeadFinding | null
   /** Changes of the rating in points, from the ratings at the start: an estimate while the competition runs. */
   readonly points: { readonly win: number; readonly loss: number; readonly expiry: number }
 }
@@ -111,7 +111,7 @@ const CHECKS = { passing: "passes all checks", failing: "checks fail", pending: 
 const REVIEWS = { approved: "approved", changesRequested: "changes requested", required: null } as const
 
 /** The facts of a pull request in words. A merged one needs no others than its finding. */
-const factsOf = (stage: Stage, { draft, checks = null, review = null }: Pull, finding: Finding | null): ReadonlyArray<string> => {
+const factsOf = (stage: Stage, { draft, checks = null, review = null }: Pull, finding: HeadFinding | null): ReadonlyArray<string> => {
   if (SCORELESS.has(stage)) return []
   const found = finding === null ? [] : [findingText(finding)]
   if (stage === "merged") return ["merged", ...found]
@@ -146,10 +146,10 @@ export interface Entry {
   readonly stage: Stage
   /** When it was merged, in milliseconds; infinity if it was not. */
   readonly since: number
-  readonly finding: Finding | null
+  readonly finding: HeadFinding | null
 }
 
-export const entryOf = (pull: Pull, deadline: Instant, finding: Finding | null, isReverted: boolean): Entry => ({
+export const entryOf = (pull: Pull, deadline: Instant, finding: HeadFinding | null, isReverted: boolean): Entry => ({
   pull,
   stage: stageOf(pull, deadline, isReverted),
   since: pull.mergedAt === null ? Number.POSITIVE_INFINITY : millisecondsOf(pull.mergedAt),

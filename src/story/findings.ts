@@ -5,7 +5,7 @@ import { counted } from "./figures.ts"
 
 export type FindingKind = (typeof VALIDATORS_PLAYS)[number]
 
-export interface Finding {
+export interface HeadFinding {
   readonly kind: FindingKind
   /** How many tests fail without it and pass with it. */
   readonly tests: number
@@ -17,11 +17,11 @@ const KINDS: ReadonlySet<string> = new Set(VALIDATORS_PLAYS)
 const isFinding = (kind: string): kind is FindingKind => KINDS.has(kind)
 
 /** A finding's rank in a comparison. A missing or undecided finding is no advantage for either side. */
-export const rankOfFinding = (finding: Finding | null): number =>
+export const rankOfFinding = (finding: HeadFinding | null): number =>
   finding === null ? 0 : { gatePassed: 0, gateRejected: -2, verified: 1, broken: -1, unproven: 0, unknown: 0 }[finding.kind]
 
 /** "1 failing test now passes" */
-export const findingText = ({ kind, tests }: Finding): string => {
+export const findingText = ({ kind, tests }: HeadFinding): string => {
   switch (kind) {
     case "gatePassed":
       return "the gate lets it pass"
@@ -72,25 +72,25 @@ export const countsAt = (steps: ReadonlyArray<Found>, head: string) => {
  */
 export class Heads {
   #newest: string | null = null
-  #ofAll: Finding | null = null
-  readonly #ofHead = new Map<string, Finding>()
+  #ofAll: HeadFinding | null = null
+  readonly #ofHead = new Map<string, HeadFinding>()
 
   readonly add = ({ kind, commit, tests, validators }: Found): void => {
     if (kind === "pushed" && commit !== null) this.#newest = commit
     if (!isFinding(kind) || kind === "gatePassed") return
-    const found: Finding = { kind, tests: tests ?? 0, validators: validators ?? 0 }
-    const outweighs = (before: Finding | null | undefined) => found.validators >= (before?.validators ?? 0)
+    const found: HeadFinding = { kind, tests: tests ?? 0, validators: validators ?? 0 }
+    const outweighs = (before: HeadFinding | null | undefined) => found.validators >= (before?.validators ?? 0)
     if (outweighs(this.#ofAll)) this.#ofAll = found
     if (commit !== null && outweighs(this.#ofHead.get(commit))) this.#ofHead.set(commit, found)
   }
 
-  get finding(): Finding | null {
+  get finding(): HeadFinding | null {
     return this.#newest === null ? this.#ofAll : (this.#ofHead.get(this.#newest) ?? null)
   }
 }
 
 /** The finding after all these steps. */
-export const findingIn = (steps: ReadonlyArray<Found>): Finding | null => {
+export const findingIn = (steps: ReadonlyArray<Found>): HeadFinding | null => {
   const heads = new Heads()
   steps.forEach(heads.add)
   return heads.finding

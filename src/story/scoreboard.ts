@@ -146,9 +146,9 @@ const shareText = (share: number, quorum: number | null): string =>
   quorum === null ? `${percentOf(share)}%` : `${percentOf(share)} of ${Number((quorum * 100).toFixed(2))}%`
 const votedText = (share: number, quorum: number | null): string => `${shareText(share, quorum)} voted`
 
-type Finding = Pick<Scoreboard, "leader" | "because" | "parts">
+type Lead = Pick<Scoreboard, "leader" | "because" | "parts">
 
-const of = (leader: SideName | null, because: Because, ...parts: ReadonlyArray<string>): Finding => ({ leader, because, parts })
+const of = (leader: SideName | null, because: Because, ...parts: ReadonlyArray<string>): Lead => ({ leader, because, parts })
 
 const LEVEL: Readonly<Partial<Record<Stage, string>>> = {
   draft: "Both have a draft",
@@ -171,7 +171,7 @@ const settlingOf = ({ outcome }: Match): ReadonlyArray<string> =>
   outcome == null || outcome.from === null ? [] : [outcome.state === "settleable" ? "it can be settled now" : "the votes have to stand"]
 
 /** The lead by the vote, if one choice leads it. */
-const byVote = (sides: Readonly<Record<SideName, Placed>>, match: Match, vote: Voted | null, quorum: number | null): Finding | null => {
+const byVote = (sides: Readonly<Record<SideName, Placed>>, match: Match, vote: Voted | null, quorum: number | null): Lead | null => {
   if (vote === null || !vote.isOpen) return null
   const most = Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
   const leading = [vote.a, vote.b, vote.unsolved, vote.cancelled].filter((share) => share === most)
@@ -188,7 +188,7 @@ const byVote = (sides: Readonly<Record<SideName, Placed>>, match: Match, vote: V
 const votesSoFar = ({ votes }: Match, vote: Voted | null): ReadonlyArray<string> =>
   votes === undefined ? [] : vote === null ? ["no vote yet"] : vote.isOpen ? ["the vote is level"] : []
 
-const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, phase: Phase, vote: Voted | null): Finding => {
+const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, phase: Phase, vote: Voted | null): Lead => {
   const soFar = votesSoFar(match, vote)
   const waiting = WAITING[phase] ?? ""
   if (match.pullRequests === undefined) return of(null, "unknown", waiting.charAt(0).toUpperCase() + waiting.slice(1))
@@ -235,7 +235,7 @@ const BECAUSE: Readonly<Partial<Record<Stage, Because>>> = {
   merged: "merged"
 }
 
-const wonBy = (match: Match, side: SideName, phase: Phase): Finding => {
+const wonBy = (match: Match, side: SideName, phase: Phase): Lead => {
   const { pullRequest } = match
   const told = `${clean(minerName(match[side]))} won${pullRequest === null ? "" : ` with #${pullRequest}`}`
   return phase === "paid" ? of(side, "paid", told, "paid") : of(side, "won", told, "payable now")
@@ -247,7 +247,7 @@ const findingOf = (
   sides: Readonly<Record<SideName, Placed>>,
   vote: Voted | null,
   circumstances: Circumstances
-): Finding => {
+): Lead => {
   switch (phase) {
     case "paid":
     case "won":
@@ -272,7 +272,7 @@ const findingOf = (
 /** Phases in which the match goes on. */
 const GOES_ON: ReadonlySet<Phase> = new Set(["window", "submissions", "verdict", "settleable"])
 
-const standingOf = ({ leader, because }: Finding, sides: Readonly<Record<SideName, Placed>>, phase: Phase): string | null => {
+const standingOf = ({ leader, because }: Lead, sides: Readonly<Record<SideName, Placed>>, phase: Phase): string | null => {
   if (!GOES_ON.has(phase)) return null
   if (leader === null) return because === "level" ? "level" : null
   const { facts } = sides[leader]

@@ -7,32 +7,32 @@ import { exitCodeOfTag } from "../program/failure.ts"
 export class StartedAt extends Context.Reference<StartedAt>()("gittensor/StartedAt", { defaultValue: () => performance.timeOrigin }) {}
 
 /** `warning`: it works, but perhaps not for long or not well. `silent`: no answer, which may be temporary. `skipped`: not checked, because another check failed. */
-export type CheckResult = "ok" | "warning" | "wrong" | "silent" | "skipped"
+export type CheckStatus = "ok" | "warning" | "wrong" | "silent" | "skipped"
 
-export interface Finding {
-  readonly result: CheckResult
+export interface CheckResult {
+  readonly result: CheckStatus
   readonly detail: string
   /** What to do; `null`: nothing. */
   readonly hint: string | null
   /** The check timed out, which may be this machine's fault. */
   readonly isLate?: true
-  /** The finding depends on no other check, so none explains it. */
+  /** It depends on no other check, so none explains it. */
   readonly isOwn?: true
 }
 
-export interface Check extends Finding {
+export interface Check extends CheckResult {
   readonly name: string
   /** Nothing needs to be done. */
   readonly good: boolean
   readonly milliseconds: number
 }
 
-export const ok = (detail: string): Finding => ({ result: "ok", detail, hint: null })
-export const warning = (detail: string, hint: string): Finding => ({ result: "warning", detail, hint })
-export const wrong = (detail: string, hint: string): Finding => ({ result: "wrong", detail, hint })
-export const silent = (detail: string, hint: string): Finding => ({ result: "silent", detail, hint })
-export const late = (detail: string, hint: string): Finding => ({ result: "silent", detail, hint, isLate: true })
-export const skipped = (detail: string): Finding => ({ result: "skipped", detail, hint: null })
+export const ok = (detail: string): CheckResult => ({ result: "ok", detail, hint: null })
+export const warning = (detail: string, hint: string): CheckResult => ({ result: "warning", detail, hint })
+export const wrong = (detail: string, hint: string): CheckResult => ({ result: "wrong", detail, hint })
+export const silent = (detail: string, hint: string): CheckResult => ({ result: "silent", detail, hint })
+export const late = (detail: string, hint: string): CheckResult => ({ result: "silent", detail, hint, isLate: true })
+export const skipped = (detail: string): CheckResult => ({ result: "skipped", detail, hint: null })
 
 /** Time limit for the whole run, from the start of the process. Checks are interrupted a little earlier, to leave time for printing. */
 export class TimeLimit extends Context.Reference<TimeLimit>()("gittensor/doctor/TimeLimit", {
@@ -54,7 +54,7 @@ const isSilence = (error: object): boolean => "_tag" in error && typeof error._t
 export const check = <E extends Error, R>(
   name: string,
   hint: string,
-  look: Effect.Effect<Finding, E, R>
+  look: Effect.Effect<CheckResult, E, R>
 ): Effect.Effect<ReadonlyArray<Check>, never, R> =>
   left.pipe(
     Effect.flatMap((rest) =>
@@ -68,9 +68,9 @@ export const check = <E extends Error, R>(
     Effect.map(([took, found]) => [{ name, ...found, good: isGood(found), milliseconds: Math.round(Duration.toMillis(took)) }])
   )
 
-export const isGood = ({ result }: Finding): boolean => result !== "wrong" && result !== "silent"
+export const isGood = ({ result }: CheckResult): boolean => result !== "wrong" && result !== "silent"
 
-const MARKS: Readonly<Record<CheckResult, string>> = {
+const MARKS: Readonly<Record<CheckStatus, string>> = {
   ok: green("ok     "),
   warning: yellow("warning"),
   wrong: red("wrong  "),

@@ -17,7 +17,7 @@ import { freeOf } from "../../layers/chain/node/funds.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/chain/subnet/Subnet.ts"
 import { cachedOutcome } from "../../layers/machine/effects/cachedOutcome.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
-import { type Finding, ok, warning, wrong } from "./Check.ts"
+import { type CheckResult, ok, warning, wrong } from "./Check.ts"
 
 /** How much historical state is needed, and for what. */
 const PASTS = [
@@ -46,7 +46,7 @@ export const history = Effect.fn("doctor.history")(function* (head: BlockReferen
 })
 
 /** Checks that the subnet exists, and is the contract's. */
-export const subnetFinding = Effect.fn("doctor.subnet")(function* (
+export const subnetResult = Effect.fn("doctor.subnet")(function* (
   netuid: number,
   metagraph: Effect.Effect<Metagraph, ChainUnavailable | UnknownSubnet>,
   contract: Option.Option<ContractAtHead>
@@ -68,14 +68,14 @@ export const subnetFinding = Effect.fn("doctor.subnet")(function* (
 
 const REGISTER = "register it with --netuid and the wallet's name: gittensor validate register, or gittensor mine register"
 
-export const hotkeyFinding = (metagraph: Metagraph, hotkey: AccountAddress): Finding => {
+export const hotkeyResult = (metagraph: Metagraph, hotkey: AccountAddress): CheckResult => {
   const neuron = neuronOf(metagraph, hotkey)
   return neuron === undefined
     ? wrong(`${hotkey} is not registered on subnet ${metagraph.netuid}`, REGISTER)
     : ok(`${hotkey} is UID ${neuron.uid} since block ${neuron.registeredAt}`)
 }
 
-export const permitFinding = (neuron: Neuron | undefined): Finding => {
+export const permitResult = (neuron: Neuron | undefined): CheckResult => {
   if (neuron === undefined) return wrong("no permit: the hotkey is not registered", REGISTER)
   const stake = `${alpha(neuron.stake)} behind the hotkey`
   return neuron.validatorPermit
@@ -87,7 +87,7 @@ export const permitFinding = (neuron: Neuron | undefined): Finding => {
 }
 
 /** Checks an account's balance for fees: it warns of little more than what the chain holds. A running validator knows what its own days cost, and says so at its /health. */
-export const fundsFinding = Effect.fn("doctor.funds")(function* (who: string, account: AccountAddress) {
+export const fundsResult = Effect.fn("doctor.funds")(function* (who: string, account: AccountAddress) {
   const free = yield* freeOf(account)
   const text = `the ${who} has ${taoText(free)} for fees`
   const hint = `send ${toSend(free, undefined)} to ${account}: the ${who} pays for its transactions`
@@ -98,7 +98,7 @@ export const fundsFinding = Effect.fn("doctor.funds")(function* (who: string, ac
 /** Warn after this many tempos without new weights. */
 const TEMPOS = 3
 
-export const weightsFinding = Effect.fn("doctor.weights")(function* (neuron: Neuron | undefined, head: BlockReference) {
+export const weightsResult = Effect.fn("doctor.weights")(function* (neuron: Neuron | undefined, head: BlockReference) {
   if (neuron === undefined) return wrong("no weights: the hotkey is not registered", REGISTER)
   const { tempo, rateLimit, commitReveal } = yield* (yield* Subnet).weightRules(head)
   const rules = `tempo ${tempo}, at most every ${formatBlocks(rateLimit)}${commitReveal ? ", by commit and reveal" : ""}`
@@ -132,10 +132,10 @@ export const contractAt = (address: AccountAddress, head: Effect.Effect<BlockRef
 export type ContractAtHead = Effect.Effect.Success<ReturnType<typeof contractAt>>
 
 /** A finding that depends on no other check. */
-export const noContract: Finding = { ...wrong("none given", "give --contract, or set GITTENSOR_CONTRACT"), isOwn: true }
+export const noContract: CheckResult = { ...wrong("none given", "give --contract, or set GITTENSOR_CONTRACT"), isOwn: true }
 
 /** Checks that the contract exists, runs this program's code and is not paused, and that the roster signer that it names can sign rosters. */
-export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effect<Metagraph, ChainUnavailable | UnknownSubnet>) =>
+export const contractResult = (contract: ContractAtHead, metagraph: Effect.Effect<Metagraph, ChainUnavailable | UnknownSubnet>) =>
   Effect.gen(function* () {
     const at = contract.address
     const hash = yield* codeHashOf(at)
@@ -190,7 +190,7 @@ export const contractFinding = (contract: ContractAtHead, metagraph: Effect.Effe
   })
 
 /** Checks whether the contract counts this hotkey's votes. */
-export const votesFinding = (contract: ContractAtHead, hotkey: AccountAddress) =>
+export const votesResult = (contract: ContractAtHead, hotkey: AccountAddress) =>
   Effect.gen(function* () {
     const { validators, total, turnedAt } = yield* contract.validators
     const own = validators.find((one) => one.hotkey === hotkey)
@@ -207,7 +207,7 @@ export const votesFinding = (contract: ContractAtHead, hotkey: AccountAddress) =
   })
 
 /** Checks whether the coldkey owns the contract. */
-export const ownerFinding = (contract: ContractAtHead, coldkey: AccountAddress) =>
+export const ownerResult = (contract: ContractAtHead, coldkey: AccountAddress) =>
   Effect.gen(function* () {
     const [owner, announced] = yield* Effect.all([contract.read("owner"), contract.config], { concurrency: 2 })
     if (owner !== coldkey) return wrong(`${coldkey} is not the contract's owner, ${owner} is`, "choose the owner's wallet with --wallet")

@@ -5,14 +5,14 @@ import { signedDivergence } from "../../domain/Divergence.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import type { Neuron } from "../../domain/Metagraph.ts"
 import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
-import { type Finding, ok, share, silent, skipped, warning, wrong } from "./Check.ts"
+import { type CheckResult, ok, share, silent, skipped, warning, wrong } from "./Check.ts"
 
 const decode = Schema.decodeUnknownEither(signedDivergence.Text)
 
 const ratio = (ppm: number): string => (ppm / 1_000_000).toFixed(3)
 
 /** Parses a validator's signed divergence. `validator`: the expected signer. */
-const divergenceFinding = (text: string, validator: string): Finding => {
+const divergenceResult = (text: string, validator: string): CheckResult => {
   const foreign = "look at the axon above: is another program listening there?"
   const found = decode(text)
   if (Either.isLeft(found)) return wrong(`the axon's divergence cannot be used: ${problemOf(found.left)}`, foreign)
@@ -44,12 +44,12 @@ const divergenceFinding = (text: string, validator: string): Finding => {
 }
 
 /** Asks the validator's own axon, the only source of the divergence. The axon check reports an unreachable axon. */
-export const consensusFinding = Effect.fn("doctor.consensus")(function* (neuron: Neuron | undefined) {
+export const consensusResult = Effect.fn("doctor.consensus")(function* (neuron: Neuron | undefined) {
   if (neuron === undefined || neuron.axon === null) return skipped("there is no axon to ask")
   const { axon, hotkey } = neuron
   const peers = yield* PeerReports
   const fetched = yield* peers.divergence({ ...axon, hotkey }).pipe(Effect.timeout(yield* share(0.4)), Effect.either)
-  if (Either.isRight(fetched)) return divergenceFinding(fetched.right, hotkey)
+  if (Either.isRight(fetched)) return divergenceResult(fetched.right, hotkey)
   const why = fetched.left._tag === "ReportNotFetched" ? fetched.left.reason : "slow"
   return why === "refused"
     ? ok("own scores are not compared with the consensus; validate --weight-mode shadow does so, and changes no weights")

@@ -14,7 +14,7 @@ const Newest = Schema.Tuple(Schema.Struct({ number: Schema.NullOr(Schema.NumberF
 const BEHIND = 50
 
 /** `final`: the chain's finalised block, if known. */
-export const databaseFinding = ({ database: url, data }: DatabaseOptions, final: Effect.Effect<Option.Option<number>>) =>
+export const databaseResult = ({ database: url, data }: DatabaseOptions, final: Effect.Effect<Option.Option<number>>) =>
   Effect.gen(function* () {
     const folder = join(data, "database")
     const isEmbedded = Option.isNone(url)

@@ -6,7 +6,7 @@ import { messageOf } from "../../domain/messageOf.ts"
 import { RECORD_LIMITS } from "../../layers/git/history/historyTask.ts"
 import { damagedFiles, pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import { networkFolder } from "../../layers/storage/dataFolder/networkFolder.ts"
-import { type Finding, ok, warning, wrong } from "./Check.ts"
+import { type CheckResult, ok, warning, wrong } from "./Check.ts"
 
 /** Free bytes: below `warning` the doctor warns, below `wrong` writing may soon fail. */
 const FREE = { warning: 2_000_000_000, wrong: 200_000_000 } as const
@@ -36,7 +36,7 @@ const clonesText = ({ bytes, count }: Clones): string =>
   `clones of ${count} ${count === 1 ? "repository" : "repositories"} take ${gigabytes(bytes)}, and each may take ${gigabytes(RECORD_LIMITS.bytes)}`
 
 /** Checks the free space. `files`: number of free inodes. */
-export const roomFinding = (place: string, free: number, files: number, clones: Clones | undefined): Finding => {
+export const roomResult = (place: string, free: number, files: number, clones: Clones | undefined): CheckResult => {
   const text = `${gigabytes(free)} free at ${place}${clones === undefined ? "" : `; ${clonesText(clones)}`}`
   const hint = "free some space: a validator writes its journal before every vote, and sends nothing if it cannot"
   if (free < FREE.wrong || files < 100) return wrong(text, hint)
@@ -46,7 +46,7 @@ export const roomFinding = (place: string, free: number, files: number, clones: 
     : ok(text)
 }
 
-const placeFinding = (folder: string, place: string): Finding => {
+const placeResult = (folder: string, place: string): CheckResult => {
   try {
     accessSync(place, constants.W_OK | constants.X_OK)
   } catch (cause) {
@@ -59,14 +59,14 @@ const placeFinding = (folder: string, place: string): Finding => {
       "stop validate and move the file away: a new one is created, and everything that decides is read from the chain"
     )
   const { bavail, bsize, ffree, files } = statfsSync(place)
-  return roomFinding(place, bavail * bsize, files > 0 ? ffree : Number.POSITIVE_INFINITY, clonesIn(folder))
+  return roomResult(place, bavail * bsize, files > 0 ? ffree : Number.POSITIVE_INFINITY, clonesIn(folder))
 }
 
 /** `folder`: the data folder, which need not exist yet. */
-export const diskFinding = (folder: string): Effect.Effect<Finding> =>
+export const diskResult = (folder: string): Effect.Effect<CheckResult> =>
   Effect.gen(function* () {
     const place = nearest(resolve(folder))
-    const found = placeFinding(folder, place)
+    const found = placeResult(folder, place)
     const network = yield* networkFolder(place)
     return network === undefined || found.result === "wrong"
       ? found

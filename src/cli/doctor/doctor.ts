@@ -20,21 +20,21 @@ import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
 import type { DatabaseOptions, KeyOptions } from "../shared/options.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
-import { type Check, check, type Finding, lineOf, skipped, TimeLimit } from "./Check.ts"
+import { type Check, type CheckResult, check, lineOf, skipped, TimeLimit } from "./Check.ts"
 import * as OnChain from "./chain.ts"
-import { consensusFinding } from "./consensus.ts"
-import { diskFinding } from "./disk.ts"
-import { clockFinding, endpointFinding, type Probed, probeAt } from "./endpoints.ts"
-import { gitHubFindings, linkFinding } from "./gitHub.ts"
-import { type HealthAddress, healthFinding } from "./health.ts"
+import { consensusResult } from "./consensus.ts"
+import { diskResult } from "./disk.ts"
+import { clockResult, endpointResult, type Probed, probeAt } from "./endpoints.ts"
+import { gitHubFindings, linkResult } from "./gitHub.ts"
+import { type HealthAddress, healthResult } from "./health.ts"
 import { measured } from "./machine.ts"
-import { ownersFinding } from "./owners.ts"
-import { axonFinding, validatorsFinding } from "./reach.ts"
+import { ownersResult } from "./owners.ts"
+import { axonResult, validatorsResult } from "./reach.ts"
 import type { Role } from "./roles.ts"
 import { withRootCauses } from "./rootCauses.ts"
-import { noRoster, repositoriesOf, rosterFinding } from "./roster.ts"
-import { boxFinding } from "./sandbox.ts"
-import { walletFinding } from "./wallet.ts"
+import { noRoster, repositoriesOf, rosterResult } from "./roster.ts"
+import { boxResult } from "./sandbox.ts"
+import { walletResult } from "./wallet.ts"
 
 /** No check failed, but something did not answer. */
 export class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("SomethingIsSilent", {
@@ -161,7 +161,7 @@ const chainChecks = (options: DoctorOptions, known: KnownOnce) => {
     name: string,
     hint: string,
     roles: ReadonlyArray<Role>,
-    look: (known: Known) => Effect.Effect<Finding, E, R | Chain | Subnet>
+    look: (known: Known) => Effect.Effect<CheckResult, E, R | Chain | Subnet>
   ) =>
     Effect.gen(function* () {
       const concerns = (of: ReadonlyArray<Role>) => roles.length === 0 || roles.some((role) => of.includes(role))
@@ -180,7 +180,7 @@ const chainChecks = (options: DoctorOptions, known: KnownOnce) => {
       return done.filter(({ result, detail }) => result !== "skipped" || detail !== "")
     })
   const atContract =
-    <E extends Error, R>(look: (contract: OnChain.ContractAtHead, known: Known) => Effect.Effect<Finding, E, R>) =>
+    <E extends Error, R>(look: (contract: OnChain.ContractAtHead, known: Known) => Effect.Effect<CheckResult, E, R>) =>
     (found: Known) =>
       Option.match(found.contract, {
         onNone: () => Effect.succeed(skipped("no contract is given")),
@@ -197,15 +197,15 @@ const endpointChecks = (probes: Probes) => [
       check(
         numbered("endpoint", index, all.length),
         "",
-        Effect.sync(() => endpointFinding(one, all))
+        Effect.sync(() => endpointResult(one, all))
       )
     )
   ).pipe(Effect.map((found) => found.flat())),
-  check("clock", "timedatectl shows whether NTP works", clockFinding(probes.all))
+  check("clock", "timedatectl shows whether NTP works", clockResult(probes.all))
 ]
 
 const BOX_HINT = "run: gittensor doctor --sandbox"
-const boxHere = Effect.orDie(Effect.provide(boxFinding, Confined.layer("always")))
+const boxHere = Effect.orDie(Effect.provide(boxResult, Confined.layer("always")))
 
 /** The roster signer: the contract's, if a contract is given. */
 const signerLayer = ({ contract }: DoctorOptions) =>
@@ -217,30 +217,30 @@ const signerLayer = ({ contract }: DoctorOptions) =>
 /** Checks whether the key's neuron can do its work on the subnet. */
 const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => {
   const hotkey = wallet.hotkeyAddress
-  const here = <R>(name: string, hint: string, look: Effect.Effect<Finding, never, R>) =>
+  const here = <R>(name: string, hint: string, look: Effect.Effect<CheckResult, never, R>) =>
     Option.contains(options.role, "validator") ? check(name, hint, look) : onChain(name, hint, ["validator"], () => look)
   const concernsWallet = !Option.contains(options.role, "dashboard")
   return [
     onChain("history", NODE, ["validator", "dashboard"], ({ head }) => Effect.flatMap(head, OnChain.history)),
-    ...(concernsWallet ? [check("wallet", "", walletFinding(Option.contains(options.role, "owner") ? "coldkey" : "hotkey"))] : []),
-    onChain("subnet", NODE, [], ({ metagraph, contract }) => OnChain.subnetFinding(options.network.netuid, metagraph, contract)),
+    ...(concernsWallet ? [check("wallet", "", walletResult(Option.contains(options.role, "owner") ? "coldkey" : "hotkey"))] : []),
+    onChain("subnet", NODE, [], ({ metagraph, contract }) => OnChain.subnetResult(options.network.netuid, metagraph, contract)),
     ...(Option.contains(options.role, "owner") || Option.contains(options.role, "dashboard")
       ? []
       : [
           onChain("hotkey", "check --wallet, --hotkey and --wallet-path", [], ({ metagraph }) =>
-            Effect.zipWith(metagraph, hotkey, OnChain.hotkeyFinding)
+            Effect.zipWith(metagraph, hotkey, OnChain.hotkeyResult)
           )
         ]),
-    onChain("permit", NODE, ["validator"], ({ neuron }) => Effect.map(neuron, OnChain.permitFinding)),
+    onChain("permit", NODE, ["validator"], ({ neuron }) => Effect.map(neuron, OnChain.permitResult)),
     onChain("funds", NODE, ["validator", "miner", "owner"], ({ roles }) =>
       Effect.flatMap(roles, (of) =>
         of.includes("owner")
-          ? Effect.flatMap(wallet.coldkeyAddress, (account) => OnChain.fundsFinding("coldkey", account))
-          : Effect.flatMap(hotkey, (account) => OnChain.fundsFinding("hotkey", account))
+          ? Effect.flatMap(wallet.coldkeyAddress, (account) => OnChain.fundsResult("coldkey", account))
+          : Effect.flatMap(hotkey, (account) => OnChain.fundsResult("hotkey", account))
       )
     ),
     onChain("weights", NODE, ["validator"], ({ neuron, head }) =>
-      Effect.flatMap(Effect.all([neuron, head]), ([own, at]) => OnChain.weightsFinding(own, at))
+      Effect.flatMap(Effect.all([neuron, head]), ([own, at]) => OnChain.weightsResult(own, at))
     ),
     // A missing roster is reported without the chain.
     Option.isNone(options.roster) && Option.contains(options.role, "validator")
@@ -248,15 +248,15 @@ const neuronChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
       : onChain("roster", NODE, ["validator"], () =>
           Option.match(options.roster, {
             onNone: () => Effect.succeed(noRoster),
-            onSome: (source) => Effect.provide(rosterFinding(source), signerLayer(options))
+            onSome: (source) => Effect.provide(rosterResult(source), signerLayer(options))
           })
         ),
     // Needs no chain.
     here("box", BOX_HINT, boxHere),
-    here("health", "", healthFinding(options)),
-    onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonFinding)),
+    here("health", "", healthResult(options)),
+    onChain("axon", NODE, ["validator"], ({ neuron }) => Effect.flatMap(neuron, axonResult)),
     onChain("consensus", NODE, ["validator"], ({ neuron }) =>
-      Effect.flatMap(neuron, consensusFinding).pipe(Effect.provide(PeerReports.layer))
+      Effect.flatMap(neuron, consensusResult).pipe(Effect.provide(PeerReports.layer))
     )
   ]
 }
@@ -268,25 +268,25 @@ const contractChecks = (options: DoctorOptions, { atContract, onChain }: ChainCh
         "contract",
         NODE,
         [],
-        atContract((contract, { metagraph }) => OnChain.contractFinding(contract, metagraph))
+        atContract((contract, { metagraph }) => OnChain.contractResult(contract, metagraph))
       ),
   onChain(
     "votes",
     NODE,
     ["validator"],
-    atContract((contract) => Effect.flatMap(wallet.hotkeyAddress, (own) => OnChain.votesFinding(contract, own)))
+    atContract((contract) => Effect.flatMap(wallet.hotkeyAddress, (own) => OnChain.votesResult(contract, own)))
   ),
   onChain(
     "owner",
     NODE,
     ["owner"],
-    atContract((contract) => Effect.flatMap(wallet.coldkeyAddress, (own) => OnChain.ownerFinding(contract, own)))
+    atContract((contract) => Effect.flatMap(wallet.coldkeyAddress, (own) => OnChain.ownerResult(contract, own)))
   ),
   onChain(
     "validators",
     NODE,
     ["miner"],
-    atContract((contract, { metagraph }) => Effect.flatMap(metagraph, (graph) => validatorsFinding(contract, graph)))
+    atContract((contract, { metagraph }) => Effect.flatMap(metagraph, (graph) => validatorsResult(contract, graph)))
   )
 ]
 
@@ -294,7 +294,7 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 
 const gitHubChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => [
   onChain("link", "run the doctor again later", ["miner"], ({ head }) =>
-    Effect.flatMap(Effect.all([wallet.hotkeyAddress, head]), ([own, block]) => linkFinding(own, block)).pipe(
+    Effect.flatMap(Effect.all([wallet.hotkeyAddress, head]), ([own, block]) => linkResult(own, block)).pipe(
       Effect.provide(GitHubAccounts.layer.pipe(Layer.provide(GitHub.layer))),
       Effect.mapError(asError)
     )
@@ -306,7 +306,7 @@ const gitHubChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
     onNone: () => [],
     onSome: (source) => [
       onChain("owners", "run the doctor again later", ["validator"], () =>
-        Effect.mapError(Effect.flatMap(Effect.provide(repositoriesOf(source), signerLayer(options)), ownersFinding), asError)
+        Effect.mapError(Effect.flatMap(Effect.provide(repositoriesOf(source), signerLayer(options)), ownersResult), asError)
       )
     ]
   })
@@ -325,7 +325,7 @@ const keeperChecks = (options: DoctorOptions, known: KnownOnce, wallet: typeof W
     onSome: (role) => role === "validator" || role === "dashboard"
   })
   return [
-    ...(concernsKeeper ? [check("disk", "", diskFinding(options.database.data))] : []),
+    ...(concernsKeeper ? [check("disk", "", diskResult(options.database.data))] : []),
     ...(hasIndex(options)
       ? [
           check(
@@ -333,7 +333,7 @@ const keeperChecks = (options: DoctorOptions, known: KnownOnce, wallet: typeof W
             "docs/reference/dashboard.md explains this error",
             Effect.flatMap(
               Effect.promise(() => import("./database.ts")),
-              ({ databaseFinding }) => databaseFinding(options.database, finalised)
+              ({ databaseResult }) => databaseResult(options.database, finalised)
             )
           )
         ]

@@ -4,7 +4,7 @@ import * as DrandBeacon from "../../layers/chain/drand/DrandBeacon.ts"
 import { SET_CLOCK, tellBlockAge } from "../../layers/chain/node/blockAge.ts"
 import { isEndpoint, shown } from "../../layers/chain/node/endpoint.ts"
 import { NO_ANSWER_IN_TIME, type Probe, ProbeFailed, probe } from "../../layers/chain/node/probe.ts"
-import { type Finding, late, ok, share, silent, warning, wrong } from "./Check.ts"
+import { type CheckResult, late, ok, share, silent, warning, wrong } from "./Check.ts"
 
 export interface Probed {
   readonly url: string
@@ -35,7 +35,7 @@ const probeText = ({ connected, latency, finalised, best, runtime }: Probe, now:
   return `connected in ${Math.round(connected)} ms, answered in ${Math.round(latency)} ms; finalised block ${finalised.number}${age}, ${lag} behind the best; ${runtime}`
 }
 
-const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: number): Finding => {
+const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: number): CheckResult => {
   const { latency, finalised, best, isSyncing, isDevelopment } = probe
   const text = `${shown(url)}: ${probeText(probe, now)}`
   const ahead = Math.max(...all.filter(({ genesisHash }) => genesisHash === probe.genesisHash).map((one) => one.finalised.number))
@@ -63,7 +63,7 @@ const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: numbe
 }
 
 /** The finding for one endpoint, compared with the others. */
-export const endpointFinding = ({ url, outcome }: Probed, all: ReadonlyArray<Probed>): Finding => {
+export const endpointResult = ({ url, outcome }: Probed, all: ReadonlyArray<Probed>): CheckResult => {
   if (!isEndpoint(url))
     return wrong(
       `"${shown(url)}" is not an endpoint`,
@@ -96,7 +96,7 @@ const byChain = (probes: ReadonlyArray<Probe>, now: number): { readonly text: st
 }
 
 /** Compares this machine's clock with drand's beacon and the chain's newest block. */
-export const clockFinding = (probed: Effect.Effect<ReadonlyArray<Probed>>) =>
+export const clockResult = (probed: Effect.Effect<ReadonlyArray<Probed>>) =>
   Effect.gen(function* () {
     const [reading, all] = yield* Effect.all(
       [Effect.flatMap(share(SHARE), (limit) => Effect.option(Effect.timeout(DrandBeacon.read, limit))), probed],

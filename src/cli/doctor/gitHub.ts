@@ -8,7 +8,7 @@ import { UNKNOWN_TOKEN } from "../../layers/github/client/RefusedTokens.ts"
 import { askWith, limitMet, RATE_LIMIT } from "../../layers/github/client/tokenRequest.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { jsonOf } from "../../layers/machine/http/boundedAnswer.ts"
-import { type Finding, late, ok, share, silent, warning, wrong } from "./Check.ts"
+import { type CheckResult, late, ok, share, silent, warning, wrong } from "./Check.ts"
 
 const Limit = Schema.Struct({ limit: Schema.Int, remaining: Schema.Int, reset: Schema.Int })
 const Limits = Schema.Struct({ resources: Schema.Struct({ core: Limit, graphql: Limit }) })
@@ -52,7 +52,7 @@ const SCARCE = 0.1
 const budget = ({ core, graphql }: Seen): string =>
   `${core.remaining} of ${core.limit} requests and ${graphql.remaining} of ${graphql.limit} GraphQL points left`
 
-const seenFinding = (name: string, seen: Seen): Finding => {
+const seenResult = (name: string, seen: Seen): CheckResult => {
   const { account, scopes, expires, core, graphql } = seen
   const text = `${name} is ${account?.login ?? "an app"}'s, ${budget(seen)}`
   const scarce = [core, graphql].filter(({ limit, remaining }) => remaining <= limit * SCARCE)
@@ -77,7 +77,7 @@ export const gitHubFindings = Effect.gen(function* () {
   const { host } = new URL(url)
   const all = yield* Effect.forEach(tokens.length === 0 ? [undefined] : tokens, (token) => look(url, token), { concurrency: 8 })
   const owners = all.map((seen) => (seen._tag === "Right" && typeof seen.right !== "string" ? (seen.right.account?.id ?? null) : null))
-  return all.map((seen, index): Finding => {
+  return all.map((seen, index): CheckResult => {
     const name = tokens.length < 2 ? "the token" : `token ${index + 1} of ${tokens.length}`
     if (seen._tag === "Left")
       return (seen.left === NO_ANSWER_IN_TIME ? late : silent)(
@@ -97,7 +97,7 @@ export const gitHubFindings = Effect.gen(function* () {
       )
     const twin = owners.findIndex((id, other) => other < index && id !== null && id === owners[index])
     return twin < 0
-      ? seenFinding(`${host} answers, ${name}`, seen.right)
+      ? seenResult(`${host} answers, ${name}`, seen.right)
       : warning(
           `${name} belongs to the same account as token ${twin + 1}`,
           "GitHub counts all requests of an account together: use another account's token"
@@ -105,7 +105,7 @@ export const gitHubFindings = Effect.gen(function* () {
   })
 })
 
-export const linkFinding = Effect.fn("doctor.link")(function* (hotkey: AccountAddress, head: BlockReference) {
+export const linkResult = Effect.fn("doctor.link")(function* (hotkey: AccountAddress, head: BlockReference) {
   const { accounts, unknown, refused } = yield* (yield* GitHubAccounts).linkOf(hotkey, head)
   const account = accounts.get(hotkey)
   if (account !== undefined) return ok(`linked to GitHub account ${account}`)

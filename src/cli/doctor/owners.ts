@@ -50,7 +50,7 @@ const refusedTo = (url: string, token: Redacted.Redacted, owners: ReadonlyMap<st
 const SHOWN = 3
 
 /** The owners of repositories that block the tokens. */
-export const ownersFinding = Effect.fn("doctor.owners")(function* (repositories: ReadonlyArray<string>) {
+export const ownersResult = Effect.fn("doctor.owners")(function* (repositories: ReadonlyArray<string>) {
   const { url, tokens } = yield* gitHubSettings
   const owners = oneOfEach(repositories)
   if (tokens.length === 0 || owners.size === 0) return skipped("no token or no repository to ask for")

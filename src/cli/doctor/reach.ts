@@ -11,7 +11,7 @@ import type { ContractAtHead } from "./chain.ts"
 /** The HTTP status of an axon's GET /live, if it answers. */
 const livenessAt = (axon: AxonAddress) => Effect.flatMap(share(0.4), (limit) => Effect.option(livenessOf(axon, limit)))
 
-export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | undefined) {
+export const axonResult = Effect.fn("doctor.axon")(function* (neuron: Neuron | undefined) {
   if (neuron === undefined) return wrong("none: the hotkey is not registered", "register the hotkey first")
   if (neuron.axon === null)
     return wrong(
@@ -41,7 +41,7 @@ export const axonFinding = Effect.fn("doctor.axon")(function* (neuron: Neuron | 
 })
 
 /** Checks which of the contract's validators answer at their published address. */
-export const validatorsFinding = (contract: ContractAtHead, metagraph: Metagraph) =>
+export const validatorsResult = (contract: ContractAtHead, metagraph: Metagraph) =>
   Effect.gen(function* () {
     const { validators } = yield* contract.validators
     const published = validators.flatMap(({ hotkey }) => neuronOf(metagraph, hotkey)?.axon ?? [])

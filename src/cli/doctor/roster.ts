@@ -5,7 +5,7 @@ import { readRoster } from "../../layers/chain/roster/readRoster.ts"
 import { surveyRoster } from "../../roles/owner/roster.ts"
 import { recycling } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
-import { type Finding, ok, warning, wrong } from "./Check.ts"
+import { type CheckResult, ok, warning, wrong } from "./Check.ts"
 
 const ofFile = (path: string) =>
   Effect.gen(function* () {
@@ -22,12 +22,12 @@ const ofFile = (path: string) =>
         )
   }).pipe(
     Effect.catchTag("UnusableRoster", ({ message }) =>
-      Effect.succeed<Finding>({ ...wrong(message, "mend the file, or name another with --roster"), isOwn: true })
+      Effect.succeed<CheckResult>({ ...wrong(message, "mend the file, or name another with --roster"), isOwn: true })
     )
   )
 
 const ofMirrors = (urls: ReadonlyArray<string>) =>
-  Effect.map(surveyRoster(urls), ({ committed, sources }): Finding => {
+  Effect.map(surveyRoster(urls), ({ committed, sources }): CheckResult => {
     if (committed === null)
       return wrong("the roster's signer is committed to no roster, so no mirror can have it", "give a roster as a file with --roster")
     const failed = sources.filter(({ agrees }) => !agrees)
@@ -51,4 +51,4 @@ export const repositoriesOf = (source: RosterSource) =>
       )
     : Effect.map(surveyRoster(source.urls), ({ sources }) => sources.find(({ agrees }) => agrees)?.repositories ?? [])
 
-export const rosterFinding = (source: RosterSource) => (source._tag === "Path" ? ofFile(source.path) : ofMirrors(source.urls))
+export const rosterResult = (source: RosterSource) => (source._tag === "Path" ? ofFile(source.path) : ofMirrors(source.urls))

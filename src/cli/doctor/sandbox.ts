@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { Confined, OLDEST_GIT } from "../../layers/machine/confined/Confined.ts"
 import { type AttackFinding, runAttacks } from "../../layers/machine/sandbox/attacks/runAttacks.ts"
 import * as Bubblewrap from "../../layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
-import { type Check, type Finding, ok, warning, wrong } from "./Check.ts"
+import { type Check, type CheckResult, ok, warning, wrong } from "./Check.ts"
 
 const isOld = (version: string): boolean => {
   const [major = 0, minor = 0] = version.split(".").map(Number)
@@ -18,7 +18,7 @@ const HELD = {
 } as const
 
 /** Whether this machine can read what strangers wrote. */
-export const boxFinding: Effect.Effect<Finding, never, Confined> = Effect.flatMap(Confined, ({ available }) => available).pipe(
+export const boxResult: Effect.Effect<CheckResult, never, Confined> = Effect.flatMap(Confined, ({ available }) => available).pipe(
   Effect.map(({ git, memoryHeld }) =>
     isOld(git)
       ? wrong(`git ${git} is too old`, `install git ${OLDEST_GIT} or newer`)
@@ -36,7 +36,7 @@ const REPORT = "don't verify pull requests on this machine, and please report th
 const DELEGATE = "run as root, or under systemd with Delegate=yes, so that the box gets a cgroup of its own"
 const AGAIN = "run it again when the machine is less busy; if it stays so, please report it"
 
-const findingOf = ({ result, detail }: AttackFinding): Finding =>
+const findingOf = ({ result, detail }: AttackFinding): CheckResult =>
   result === "contained"
     ? ok(detail)
     : result === "weak"
@@ -45,7 +45,7 @@ const findingOf = ({ result, detail }: AttackFinding): Finding =>
         ? wrong(detail, REPORT)
         : wrong(`not known: ${detail}`, AGAIN)
 
-const asCheck = (name: string, finding: Finding, milliseconds = 0): Check => ({
+const asCheck = (name: string, finding: CheckResult, milliseconds = 0): Check => ({
   name,
   ...finding,
   good: finding.result !== "wrong",

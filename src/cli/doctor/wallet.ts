@@ -1,16 +1,16 @@
 /** Checks that the wallet has the key of a role's commands. Does not decrypt it, so no password is needed if its address is public. */
 import { Effect } from "effect"
 import { Wallet } from "../../layers/chain/wallet/Wallet.ts"
-import { type Finding, ok, wrong } from "./Check.ts"
+import { type CheckResult, ok, wrong } from "./Check.ts"
 
 const CHOOSE = "check --wallet, --hotkey and --wallet-path, or create one: gittensor wallet create"
 
-export const walletFinding = Effect.fn("doctor.wallet")(function* (which: "hotkey" | "coldkey") {
+export const walletResult = Effect.fn("doctor.wallet")(function* (which: "hotkey" | "coldkey") {
   const wallet = yield* Wallet
   return yield* (which === "hotkey" ? wallet.hotkeyAddress : wallet.coldkeyAddress).pipe(
     Effect.match({
       onSuccess: (address) => ok(`the ${which} is ${address}`),
-      onFailure: (error): Finding => {
+      onFailure: (error): CheckResult => {
         switch (error._tag) {
           case "KeyfileMissing":
             return wrong(`there is no key at ${error.path}`, CHOOSE)

@@ -1,8 +1,8 @@
 /** Prints an explained verdict as text. */
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
-import type { Standing } from "../../contract-client/standing.ts"
+import type { VotesStanding } from "../../contract-client/standing.ts"
 import type { Actor, Closer, IssueEvidence, PullRequestEvidence, TimelineEvent } from "../../domain/IssueEvidence.ts"
-import { standingText as workStandingText } from "../../domain/Standing.ts"
+import { standingText as workStandingText } from "../../domain/WorkStanding.ts"
 import { alpha, bold } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { BlockClock } from "../../roles/miner/calendar.ts"
@@ -183,7 +183,7 @@ const voteText = ({ judged, vote, issue }: VerdictExplanation): string => {
 
 /** Whether a choice can be settled, or what is missing. */
 const standingText = (
-  { choice, from, state, weight }: Standing<OutcomeChoice>,
+  { choice, from, state, weight }: VotesStanding<OutcomeChoice>,
   { neededWeight, totalWeight }: StandingVotes,
   { left }: BlockClock
 ): string => {

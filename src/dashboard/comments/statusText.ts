@@ -19,7 +19,8 @@ const MOST = 140
 type Detail = typeof CompetitionDetail.Encoded
 
 /** The part of a match that the status describes. */
-export interface Match extends Pick<Detail, "id" | "status" | "pullRequest" | "slashA" | "slashB" | "outcome" | "deadline" | "bounty"> {
+export interface StatusMatch
+  extends Pick<Detail, "id" | "status" | "pullRequest" | "slashA" | "slashB" | "outcome" | "deadline" | "bounty"> {
   readonly a: { readonly hotkey: string }
   readonly b: { readonly hotkey: string }
   readonly winner: "a" | "b" | null
@@ -52,7 +53,7 @@ const foundIn = (steps: ReadonlyArray<Found>, head: string): ReadonlyArray<strin
   ]
 }
 
-const runningText = (match: Match, pull: Pull, head: string): ReadonlyArray<string> => {
+const runningText = (match: StatusMatch, pull: Pull, head: string): ReadonlyArray<string> => {
   const steps = match.plays.filter(isOf(pull))
   const isReverted = steps.some(({ kind }) => kind === "reverted")
   const stage = stageOf(pull, match.deadline, isReverted)
@@ -65,7 +66,7 @@ const runningText = (match: Match, pull: Pull, head: string): ReadonlyArray<stri
   ]
 }
 
-const wonText = (match: Match, pull: Pull): string => {
+const wonText = (match: StatusMatch, pull: Pull): string => {
   const { winner, pullRequest, paid, bounty } = match
   const isWinner = winner !== null && pull.hotkey === match[winner].hotkey && pull.number === pullRequest
   if (!isWinner) return `The match is over: pull request no. ${pullRequest ?? "?"} solved the issue.`
@@ -74,7 +75,7 @@ const wonText = (match: Match, pull: Pull): string => {
     : `It won the match, and was paid ${shortAlpha(paid.amount)} α.`
 }
 
-const endedText = (match: Match, pull: Pull): string => {
+const endedText = (match: StatusMatch, pull: Pull): string => {
   if (match.status === "Won") return wonText(match, pull)
   if (match.status === "Expired") return "The match is over: no verdict came in time."
   if (match.status === "Unsolved") return `The match is over: nobody solved the issue in time, ${costText(match)}.`
@@ -82,7 +83,7 @@ const endedText = (match: Match, pull: Pull): string => {
 }
 
 /** The status of a head of one of the match's pull requests. */
-export const statusFor = (match: Match, pull: Pull, head: string, publicUrl: string): Said => {
+export const statusFor = (match: StatusMatch, pull: Pull, head: string, publicUrl: string): Said => {
   const parts = match.status === "Running" ? runningText(match, pull, head) : [endedText(match, pull)]
   return { description: clipped(parts.join(" "), MOST), target: `${publicUrl}/competitions/${match.id}` }
 }

@@ -9,7 +9,7 @@ import { decisionText, reasonText } from "../../story/reasons.ts"
 import { stopAddress } from "../../story/stopping.ts"
 import { type Pace, timeOfBlock } from "../../story/time.ts"
 import type { IssueDetail } from "../api/definition/issues.ts"
-import { type Standing, scoreboardIn } from "../api/sharing/match.ts"
+import { type ScoreboardMatch, scoreboardIn } from "../api/sharing/match.ts"
 
 /** The comment's author, and the page's URL. */
 export interface Commenter {
@@ -24,14 +24,14 @@ export interface Commenter {
   readonly author: number
 }
 
-interface Match extends Standing {
-  readonly competition: Standing["competition"] & { readonly id: number }
+interface CommentedMatch extends ScoreboardMatch {
+  readonly competition: ScoreboardMatch["competition"] & { readonly id: number }
 }
 
 /** The part of an issue that the comment describes, with its current match or the one that ended it. */
 export interface CommentSubject {
   readonly issue: Pick<typeof IssueDetail.Encoded, "id" | "status" | "funded" | "target" | "paid" | "reason" | "outcome">
-  readonly match: Match | null
+  readonly match: CommentedMatch | null
   readonly pace: Pace | null
 }
 
@@ -78,7 +78,7 @@ const standing = ({ name, stage, pull, finding }: SideState): string => {
   return `- ${asCode(name)}: ${pull === null ? "no pull request yet" : `pull request no. ${pull}, ${STAGES[stage]}`}${found}`
 }
 
-const running = (match: Standing, pace: Pace | null): ReadonlyArray<string> => {
+const running = (match: ScoreboardMatch, pace: Pace | null): ReadonlyArray<string> => {
   const { competition } = match
   const at = (moment: Instant) => when(moment, pace)
   const { a, b } = scoreboardIn(match)

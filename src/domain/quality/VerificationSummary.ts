@@ -5,8 +5,8 @@ import { Schema } from "effect"
  * `verified`: a test that failed passes, and none broke. `broken`: a test that passed fails. `unproven`: no test differs between base and head.
  * `unknown`: no test passed in the base.
  */
-export const Verdict = Schema.Literal("verified", "broken", "unproven", "unknown")
-export type Verdict = typeof Verdict.Type
+export const VerificationVerdict = Schema.Literal("verified", "broken", "unproven", "unknown")
+export type VerificationVerdict = typeof VerificationVerdict.Type
 
 /** The most names of a set that are passed on, and the most characters of a name. */
 export const SHOWN_NAMES = 100
@@ -20,7 +20,7 @@ export const TestNames = Schema.Struct({
 export interface TestNames extends Schema.Schema.Type<typeof TestNames> {}
 
 export const VerificationSummary = Schema.Struct({
-  verdict: Verdict,
+  verdict: VerificationVerdict,
   ecosystem: Schema.String.pipe(Schema.maxLength(40)),
   command: Schema.String.pipe(Schema.maxLength(1_000)),
   failToPass: TestNames,

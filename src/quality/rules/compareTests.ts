@@ -1,6 +1,6 @@
 /** Compares test runs with and without a pull request. Pure. */
 import type { TestOutcome, TestRun } from "../../domain/quality/TestOutcome.ts"
-import type { Verdict } from "../../domain/quality/VerificationSummary.ts"
+import type { VerificationVerdict } from "../../domain/quality/VerificationSummary.ts"
 
 /** Runs of one source tree. */
 export type Runs = ReadonlyArray<TestRun>
@@ -28,7 +28,7 @@ export interface OwnTests {
 }
 
 export interface TestComparison {
-  readonly verdict: Verdict
+  readonly verdict: VerificationVerdict
   readonly failToPass: ReadonlyArray<string>
   readonly broken: ReadonlyArray<string>
   /** Tests with different outcomes in runs of the same tree. They are in no other set. */

@@ -1,6 +1,6 @@
 /** Task: parses and compares the reports of test runs, which untrusted code wrote. */
 import { Schema } from "effect"
-import { Verdict } from "../../domain/quality/VerificationSummary.ts"
+import { VerificationVerdict } from "../../domain/quality/VerificationSummary.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
 import type { TestComparison } from "../rules/compareTests.ts"
 
@@ -11,7 +11,7 @@ export type TreeName = typeof TreeName.Type
 const Names = Schema.Array(Schema.String)
 
 const Comparison: Schema.Schema<TestComparison> = Schema.Struct({
-  verdict: Verdict,
+  verdict: VerificationVerdict,
   failToPass: Names,
   broken: Names,
   flaky: Names,

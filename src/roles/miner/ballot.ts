@@ -1,6 +1,6 @@
 /** The votes on a competition's outcome for the miner's display: each vote's weight and age, and when the outcome can be settled. Pure. */
 import type { Electorate, OutcomeChoice, OutcomeVote } from "../../contract-client/generated.ts"
-import { type Standing, standingOf, type Terms, weighedBy } from "../../contract-client/standing.ts"
+import { standingOf, type Terms, type VotesStanding, weighedBy } from "../../contract-client/standing.ts"
 import { choiceText } from "../../story/choices.ts"
 import { percentOf } from "../../story/figures.ts"
 
@@ -11,7 +11,7 @@ export interface WeighedVote extends OutcomeVote {
 
 export interface Ballot {
   readonly votes: ReadonlyArray<WeighedVote>
-  readonly standing: Standing<OutcomeChoice>
+  readonly standing: VotesStanding<OutcomeChoice>
   readonly totalWeight: bigint
 }
 

@@ -1,7 +1,7 @@
 /** Explains the verdict on an issue, with the reads and rules by which validators vote. */
 import { Effect } from "effect"
 import type { Competition, Issue, OutcomeChoice, OutcomeVote } from "../../contract-client/generated.ts"
-import { quorumOf, type Standing, standingsOf, waitOf, weighedBy } from "../../contract-client/standing.ts"
+import { quorumOf, standingsOf, type VotesStanding, waitOf, weighedBy } from "../../contract-client/standing.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
@@ -23,7 +23,7 @@ export interface StandingVotes {
   /** By validator. */
   readonly votes: ReadonlyArray<CastOutcomeVote>
   /** The heaviest choice first. */
-  readonly standings: ReadonlyArray<Standing<OutcomeChoice>>
+  readonly standings: ReadonlyArray<VotesStanding<OutcomeChoice>>
   /** For how many blocks a vote must have stood before it counts. */
   readonly wait: number
   /** The quorum in rao, and the total of which it is a share. */

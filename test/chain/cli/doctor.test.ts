@@ -5,7 +5,7 @@ import { it as alone, assert, describe, layer } from "@effect/vitest"
 import { Effect, Either, Fiber, Layer } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { start as startStandIn } from "../../../lab/devnet/github/StandIn.ts"
-import { endpointFinding } from "../../../src/cli/doctor/endpoints.ts"
+import { endpointResult } from "../../../src/cli/doctor/endpoints.ts"
 import { toPublicKey } from "../../../src/domain/Account.ts"
 import { toHex } from "../../../src/domain/hex.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
@@ -259,7 +259,7 @@ describe("the doctor's findings about a node", () => {
       outcome: one instanceof ProbeFailed ? Either.left(one) : Either.right(node(one))
     }))
     return all.map((one) => {
-      const finding = endpointFinding(one, all)
+      const finding = endpointResult(one, all)
       assert.notInclude(finding.detail, "secret-path")
       return finding
     })

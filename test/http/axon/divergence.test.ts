@@ -2,7 +2,7 @@
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref, Schema } from "effect"
-import { consensusFinding } from "../../../src/cli/doctor/consensus.ts"
+import { consensusResult } from "../../../src/cli/doctor/consensus.ts"
 import { type EpochDivergence, MAX_WINDOW_TEXT, signedDivergence } from "../../../src/domain/Divergence.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Neuron } from "../../../src/domain/Metagraph.ts"
@@ -56,7 +56,7 @@ const neuronAt = (port: number | undefined): Neuron => ({
   registeredAt: 0
 })
 
-const found = (neuron: Neuron | undefined) => Effect.provide(consensusFinding(neuron), PeerReports.layer)
+const found = (neuron: Neuron | undefined) => Effect.provide(consensusResult(neuron), PeerReports.layer)
 
 describe("an axon's divergence", () => {
   it.scopedLive("is shown byte for byte, and only once there is one", () =>

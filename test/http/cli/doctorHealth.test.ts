@@ -1,7 +1,7 @@
 /** The doctor shows the health of this machine's validator, above all the items that need a person. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
-import { healthFinding } from "../../../src/cli/doctor/health.ts"
+import { healthResult } from "../../../src/cli/doctor/health.ts"
 
 const PEOPLE =
   'people have to decide how an issue ends: acme/widgets#7 (nobody has 75 %); see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"'
@@ -12,7 +12,7 @@ const foundOf = (body: string, status = 200) =>
     Effect.sync(() => Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(body, { status }) })),
     (server) => Effect.promise(() => server.stop(true))
   ).pipe(
-    Effect.flatMap(({ port = 0 }) => healthFinding({ metricsHost: "127.0.0.1", metricsPort: Option.some(port) })),
+    Effect.flatMap(({ port = 0 }) => healthResult({ metricsHost: "127.0.0.1", metricsPort: Option.some(port) })),
     Effect.map(({ detail, result }) => [result, detail.replace(/:\d+/, ":PORT")])
   )
 
@@ -37,7 +37,7 @@ describe("the doctor's line about a running validator", () => {
         assert.strictEqual(result, "skipped")
         assert.match(detail ?? "", /validator/)
       }
-      const nothing = yield* healthFinding({ metricsHost: "::1", metricsPort: Option.some(9) })
+      const nothing = yield* healthResult({ metricsHost: "::1", metricsPort: Option.some(9) })
       assert.deepStrictEqual(
         [nothing.result, nothing.detail],
         ["skipped", "no validator answers at http://[::1]:9/health; --metrics-port names another port"]

@@ -5,7 +5,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Logger, Metric, Redacted, TestClock } from "effect"
 import { ownerRefusalForms } from "../../../lab/devnet/github/server/ownerRefusals.ts"
-import { ownersFinding } from "../../../src/cli/doctor/owners.ts"
+import { ownersResult } from "../../../src/cli/doctor/owners.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
 import * as Tokens from "../../../src/layers/github/client/tokens.ts"
 import { service as contributions, fullStory } from "../../support/github/contributionStory.ts"
@@ -84,7 +84,7 @@ describe("the doctor's check of owners", () => {
   it.scopedLive("names who keeps what is theirs from which token, and fails if no token is left", () =>
     Effect.gen(function* () {
       const { url, control, tokens } = yield* fullStory()
-      const finding = ownersFinding(["Acme/Widgets", "acme/gadgets", "nobody/nothing"]).pipe(
+      const finding = ownersResult(["Acme/Widgets", "acme/gadgets", "nobody/nothing"]).pipe(
         Effect.withConfigProvider(
           ConfigProvider.fromMap(
             new Map([

@@ -4,13 +4,13 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration } from "effect"
-import { type Check, type Finding, isGood, late, ok, silent, skipped, warning, wrong } from "../../../src/cli/doctor/Check.ts"
+import { type Check, type CheckResult, isGood, late, ok, silent, skipped, warning, wrong } from "../../../src/cli/doctor/Check.ts"
 import type { MachineState } from "../../../src/cli/doctor/machine.ts"
 import { withRootCauses } from "../../../src/cli/doctor/rootCauses.ts"
 
 const IDLE: MachineState = { load: 0.2, cores: 2, startMilliseconds: 300, lateMilliseconds: 12 }
 
-const shown = (findings: Readonly<Record<string, Finding>>, machine: MachineState = IDLE) =>
+const shown = (findings: Readonly<Record<string, CheckResult>>, machine: MachineState = IDLE) =>
   withRootCauses(
     Object.entries(findings).map(([name, finding]): Check => ({ name, ...finding, good: isGood(finding), milliseconds: 1 })),
     { machine, limit: Duration.seconds(5) }
@@ -71,7 +71,7 @@ describe("a root cause", () => {
 
   it("is the axon for the consensus only, which is asked of it; the axon's own warning explains nothing", () => {
     const findings = { subnet: ok(""), hotkey: ok(""), weights: ok(""), consensus: silent("1.2.3.4:8091 shows nothing: slow", "later") }
-    const inOrder = (axon: Finding) => shown({ ...findings, axon, consensus: findings.consensus, votes: ok("") }).toSorted()
+    const inOrder = (axon: CheckResult) => shown({ ...findings, axon, consensus: findings.consensus, votes: ok("") }).toSorted()
     assert.deepStrictEqual(inOrder(wrong("none", "publish one")), [
       "skipped consensus: because of the axon, see above",
       "wrong axon: none → publish one"

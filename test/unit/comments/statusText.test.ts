@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { COMPETITION_STATUSES, PULL_REQUEST_STATES } from "../../../src/dashboard/api/definition/choices.ts"
-import { type Match, statusFor } from "../../../src/dashboard/comments/statusText.ts"
+import { type StatusMatch, statusFor } from "../../../src/dashboard/comments/statusText.ts"
 import { VALIDATORS_PLAYS } from "../../../src/domain/Play.ts"
 import type { Pull } from "../../../src/story/competitor.ts"
 import type { Found } from "../../../src/story/findings.ts"
@@ -20,7 +20,7 @@ const PULL: Pull = {
   early: false
 }
 
-const MATCH: Match = {
+const MATCH: StatusMatch = {
   id: 31,
   status: "Running",
   a: { hotkey: "5Ant" },
@@ -47,7 +47,7 @@ const found = (kind: string, validators: number, tests: number | null = null, co
   tests
 })
 
-const said = (match: Partial<Match> = {}, pull: Partial<Pull> = {}) =>
+const said = (match: Partial<StatusMatch> = {}, pull: Partial<Pull> = {}) =>
   statusFor({ ...MATCH, ...match }, { ...PULL, ...pull }, HEAD, "https://page.example").description
 
 describe("the status on a pull request", () => {
@@ -82,7 +82,7 @@ describe("the status on a pull request", () => {
   })
 
   it("tells the result, to the winner and to everybody else", () => {
-    const won: Partial<Match> = { status: "Won", winner: "a", pullRequest: 37 }
+    const won: Partial<StatusMatch> = { status: "Won", winner: "a", pullRequest: 37 }
     assert.strictEqual(said(won), "It won the match: 100 α, which can be paid now.")
     assert.strictEqual(said({ ...won, paid: { amount: "99500000000" } }), "It won the match, and was paid 99.5 α.")
     for (const pull of [{ hotkey: "5Bee", number: 40 }, { number: 38 }])

@@ -3,7 +3,7 @@ import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, Scope } from "effect"
-import { diskFinding } from "../../../src/cli/doctor/disk.ts"
+import { diskResult } from "../../../src/cli/doctor/disk.ts"
 import { hold } from "../../../src/layers/storage/dataFolder/FolderLock.ts"
 import { Mounts, networkFolder } from "../../../src/layers/storage/dataFolder/networkFolder.ts"
 import { folder } from "../../support/folder.ts"
@@ -72,7 +72,7 @@ describe("a folder on another machine's disk", () => {
   it.scoped("is a warning of the doctor and of whoever takes its lock, and may be why the lock is not to be had", () =>
     Effect.gen(function* () {
       const { place, inPlace } = yield* mounted((place) => [efs(place)])
-      const { result, detail, hint } = yield* inPlace(diskFinding(join(place, "not yet")))
+      const { result, detail, hint } = yield* inPlace(diskResult(join(place, "not yet")))
       assert.deepStrictEqual([result, detail.startsWith(`${place} is on a network file system (nfs4`)], ["warning", true])
       assert.match(hint ?? "", /^keep it on a disk of this machine: /)
       const lines: Array<string> = []

@@ -1,6 +1,6 @@
 /** A miner's screen with every kind of content, at a fixed time. */
 
-import type { Board, BoardIssue, Match, Rated, Tally } from "../../../src/cli/mine/screen/board.ts"
+import type { Board, BoardIssue, BoardMatch, Rated, Tally } from "../../../src/cli/mine/screen/board.ts"
 import { type Event, initial, type Model, type Viewer } from "../../../src/cli/mine/screen/model.ts"
 import { update } from "../../../src/cli/mine/screen/update.ts"
 import { view } from "../../../src/cli/mine/screen/view.ts"
@@ -39,7 +39,7 @@ export const issueOf = (id: number, over: Partial<BoardIssue> = {}): BoardIssue 
   ...over
 })
 
-export const matchOf = (id: number, issue: number, over: Partial<Match> = {}): Match => ({
+export const matchOf = (id: number, issue: number, over: Partial<BoardMatch> = {}): BoardMatch => ({
   id,
   issue,
   repository: "acme/widgets",
@@ -65,7 +65,7 @@ export const matchOf = (id: number, issue: number, over: Partial<Match> = {}): M
 })
 
 /** The shown votes, each of one validator. */
-export const voted = (...votes: ReadonlyArray<Omit<Tally, "validators">>): Pick<Match, "votes" | "ballot"> => ({
+export const voted = (...votes: ReadonlyArray<Omit<Tally, "validators">>): Pick<BoardMatch, "votes" | "ballot"> => ({
   votes: votes.map((vote) => ({ ...vote, validators: 1 })),
   ballot: ballotOf(
     votes.map(({ choice, since }, index) => ({ validator: hotkeyOf(100 + index), choice, since })),

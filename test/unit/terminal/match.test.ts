@@ -1,7 +1,7 @@
 /** The text of a match's screen on small, usual and wide terminals: the page's words, and a clock that runs down by itself. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import type { Match } from "../../../src/cli/mine/screen/board.ts"
+import type { BoardMatch } from "../../../src/cli/mine/screen/board.ts"
 import type { Known } from "../../../src/cli/mine/screen/gitHub.ts"
 import type { Event } from "../../../src/cli/mine/screen/model.ts"
 import type { Findings } from "../../../src/cli/mine/screen/scoreboard.ts"
@@ -14,14 +14,14 @@ import { board, HEAD, having, hotkeyOf, issueOf, key, keys, matchOf, NOON, named
 
 const WIDTHS = [60, 80, 120] as const
 
-const boardOf = (over: Partial<Match> = {}, at = {}, now = NOON): Event => ({
+const boardOf = (over: Partial<BoardMatch> = {}, at = {}, now = NOON): Event => ({
   _tag: "BoardRead",
   board: { ...board, issues: [issueOf(1, { status: "Competing", competition: 4 })], matches: new Map([[4, matchOf(4, 1, over)]]), ...at },
   now
 })
 
 /** The events that open the match. */
-const opened = (over: Partial<Match> = {}, known: Event = named): ReadonlyArray<Event> => [known, boardOf(over), key("w")]
+const opened = (over: Partial<BoardMatch> = {}, known: Event = named): ReadonlyArray<Event> => [known, boardOf(over), key("w")]
 
 const shown = (events: ReadonlyArray<Event>, width: number, rows = 40) => screenOf(having([resized(width, rows), ...events]))
 /** The text without line breaks. */
@@ -139,7 +139,7 @@ describe("a pull request that was opened before the match", () => {
 })
 
 describe("the end of a match", () => {
-  const won: Partial<Match> = {
+  const won: Partial<BoardMatch> = {
     status: { _tag: "Won", winner: 1, pullRequest: 19, at: HEAD - 1 },
     issueStatus: "Solved"
   }
@@ -156,7 +156,7 @@ describe("the end of a match", () => {
     assert.isTrue(shown(opened(won), 80).some((line) => /^ {60,}Winner$/.test(line)))
   })
 
-  const ends: ReadonlyArray<readonly [string, Partial<Match>, ReadonlyArray<string>]> = [
+  const ends: ReadonlyArray<readonly [string, Partial<BoardMatch>, ReadonlyArray<string>]> = [
     ["paid", { ...won, issueStatus: "Paid" }, ["hazel-rook won with #19 · paid", "ended block"]],
     ["expired", { status: { _tag: "Expired", at: HEAD - 5 } }, ["No verdict in time · the bounty stays"]],
     [

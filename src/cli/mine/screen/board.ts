@@ -55,7 +55,7 @@ export interface Tally {
   readonly since: number
 }
 
-export interface Match {
+export interface BoardMatch {
   readonly id: number
   readonly issue: number
   readonly repository: string
@@ -98,7 +98,7 @@ export interface Board {
   /** Minimum size of a field for drawing a pair in this round. */
   readonly fieldNeeded: number
   readonly issues: ReadonlyArray<BoardIssue>
-  readonly matches: ReadonlyMap<number, Match>
+  readonly matches: ReadonlyMap<number, BoardMatch>
 }
 
 /** The times of the blocks that exist, as far as the node has them. */
@@ -111,7 +111,7 @@ const timesOf = Effect.fn("miner.board.times")((blocks: ReadonlyArray<number>, h
 )
 
 /** The blocks that a match's page names, and the starts of earlier matches for its issue. */
-const blocksOf = ({ startedAt, submissionsFrom, deadline, status, earlier }: Match): ReadonlyArray<number> => [
+const blocksOf = ({ startedAt, submissionsFrom, deadline, status, earlier }: BoardMatch): ReadonlyArray<number> => [
   startedAt,
   submissionsFrom,
   deadline,
@@ -220,7 +220,7 @@ export const boardAt = Effect.fn("miner.board")(function* (
   )
   const issues = new Map([...state.liveIssues, ...others.flatMap((issue) => issue ?? [])].map((issue) => [issue.id, issue]))
   const side = ({ uid, hotkey }: Competitor) => ratedBy(ratings)(uid, hotkey)
-  const matchOf = (competition: Competition): Match => {
+  const matchOf = (competition: Competition): BoardMatch => {
     const issue = issues.get(competition.issue)
     const [a, b] = [side(competition.a), side(competition.b)]
     const terms = { block: head.number, wait: competition.challengePeriod, quorumBps: state.config.quorumBps }

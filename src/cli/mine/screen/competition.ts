@@ -23,7 +23,7 @@ import { findingText, rankOfFinding } from "../../../story/findings.ts"
 import { oddsNow, oddsWords } from "../../../story/odds.ts"
 import { pullSigns } from "../../../story/pullSigns.ts"
 import { leftUntil } from "../../../story/time.ts"
-import type { Board, Match, Rated } from "./board.ts"
+import type { Board, BoardMatch, Rated } from "./board.ts"
 import { hotkeyOf, type Model, nameOf } from "./model.ts"
 import { titled } from "./parts.ts"
 import { stepsOf } from "./playByPlay.ts"
@@ -44,7 +44,7 @@ const centred = (words: Span, width: number): Line => [span(" ".repeat(Math.max(
 
 /** The match to show, with the layout's parameters. */
 interface Shown {
-  readonly match: Match
+  readonly match: BoardMatch
   readonly board: Board
   readonly model: Model
   readonly state: State
@@ -70,7 +70,7 @@ const headLines = ({ match, model, state: { scoreboard }, width }: Shown): Reado
   ]
 }
 
-const endOf = ({ status }: Match): number | null => (status._tag === "Running" ? null : status.at)
+const endOf = ({ status }: BoardMatch): number | null => (status._tag === "Running" ? null : status.at)
 
 /** For how long a new estimate is marked, in milliseconds. */
 const NEW_FOR = 10_000
@@ -148,11 +148,11 @@ const oddsLines = ({ match, board, model, state: { shownMatch }, width }: Shown)
 }
 
 /** The weight that a choice needs to win, in the votes' unit. */
-const needed = ({ ballot: { totalWeight } }: Match, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
+const needed = ({ ballot: { totalWeight } }: BoardMatch, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
 
 /** The names of the two sides; for any other account, including their coldkeys, the shortened address. */
 const namesOf =
-  (match: Match, model: Model) =>
+  (match: BoardMatch, model: Model) =>
   (account: string): string => {
     const side = sideOfHotkey(match, account)
     return side === null ? short(account) : nameOf(match[side], model)
@@ -205,7 +205,7 @@ const pullLines = ({ match, model: { known }, state: { pulls, scoreboard }, widt
   return [...ofSide("a"), ...ofSide("b")]
 }
 
-const collateralText = ({ collateral, slash, status }: Match): string =>
+const collateralText = ({ collateral, slash, status }: BoardMatch): string =>
   collateral === 0n || status._tag !== "Running"
     ? ""
     : `Each side has ${alpha(collateral)} of collateral at stake${slash === 0n ? "." : `; a loss costs ${alpha(slash)}.`}`

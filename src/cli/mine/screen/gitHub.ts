@@ -10,7 +10,7 @@ import {
   type ShownPlay,
   type ShownPullRequest
 } from "../../../layers/github/display/GitHubDisplay.ts"
-import type { Board, Match } from "./board.ts"
+import type { Board, BoardMatch } from "./board.ts"
 
 /** All of it is optional: numbers are shown in place of missing texts. */
 export interface Known {
@@ -57,7 +57,7 @@ const hotkeysOf = ({ issues, matches }: Board): ReadonlyArray<AccountAddress> =>
 ]
 
 /** The shown match's issue, issues with a running match, and issues without a known title. */
-const soughtOf = ({ issues, matches, at }: Board, { titles }: Known, shown: Match | undefined) => {
+const soughtOf = ({ issues, matches, at }: Board, { titles }: Known, shown: BoardMatch | undefined) => {
   const running = new Set([...matches.values()].filter(({ status }) => status._tag === "Running").map(({ issue }) => issue))
   const others = issues.filter(({ id }) => id !== shown?.issue && (running.has(id) || !titles.has(id)))
   return [...(shown === undefined ? [] : [{ ...shown, id: shown.issue }]), ...others].map(({ id, repository, number }) => ({
@@ -70,7 +70,11 @@ const soughtOf = ({ issues, matches, at }: Board, { titles }: Known, shown: Matc
 /** Maximum of pull requests per competitor whose plays are requested, newest first. */
 const PLAYED_PULLS = 5
 
-const ofTheTwo = ({ a, b }: Match, pulls: ReadonlyArray<ShownPullRequest>, accounts: Known["accounts"]): ReadonlyArray<PullRequestPlace> =>
+const ofTheTwo = (
+  { a, b }: BoardMatch,
+  pulls: ReadonlyArray<ShownPullRequest>,
+  accounts: Known["accounts"]
+): ReadonlyArray<PullRequestPlace> =>
   [a, b].flatMap(({ hotkey }) => {
     const account = hotkey === null ? undefined : accounts.get(hotkey)
     const own = pulls.filter(({ authorId }) => authorId !== null && authorId === account)

@@ -17,12 +17,12 @@ import {
 import { clip, left, right, widthOf, wrap } from "../../../layers/machine/terminal/screen/text.ts"
 import { runningPhaseAt } from "../../../roles/miner/contractRules.ts"
 import { counted } from "../../../story/figures.ts"
-import type { Board, BoardIssue, Match, Rated } from "./board.ts"
+import type { Board, BoardIssue, BoardMatch, Rated } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
 import { alpha, alphaShort, moment, number, percent, rating, until } from "./words.ts"
 
-const runningState = (match: Match, board: Board, left: (block: number) => string): readonly [string, Style] => {
+const runningState = (match: BoardMatch, board: Board, left: (block: number) => string): readonly [string, Style] => {
   switch (runningPhaseAt(match, board.block)) {
     case "window":
       return [`window ${left(match.submissionsFrom)}`, { colour: "cyan" }]

@@ -4,7 +4,7 @@ import type { Choice } from "../../../domain/Enrolment.ts"
 import type { Size } from "../../../layers/machine/terminal/screen/line.ts"
 import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
 import type { MinerStatus } from "../../../roles/miner/status.ts"
-import type { Board, BoardIssue, Match, Rated } from "./board.ts"
+import type { Board, BoardIssue, BoardMatch, Rated } from "./board.ts"
 import { type Known, loginOf, nothingKnown } from "./gitHub.ts"
 import type { Findings } from "./scoreboard.ts"
 
@@ -151,12 +151,12 @@ export const nameOf = ({ hotkey, uid }: Pick<Rated, "hotkey" | "uid">, { known }
   loginOf(known, hotkey) ?? `UID ${uid}`
 
 /** Whether the viewer is one of the two competitors. */
-export const isIn = (viewer: Viewer, { a, b }: Pick<Match, "a" | "b">): boolean => {
+export const isIn = (viewer: Viewer, { a, b }: Pick<BoardMatch, "a" | "b">): boolean => {
   const hotkey = hotkeyOf(viewer)
   return hotkey !== null && (a.hotkey === hotkey || b.hotkey === hotkey)
 }
 
-export const matchOn = ({ board }: Pick<Model, "board">, { competition }: Pick<BoardIssue, "competition">): Match | undefined =>
+export const matchOn = ({ board }: Pick<Model, "board">, { competition }: Pick<BoardIssue, "competition">): BoardMatch | undefined =>
   competition === null ? undefined : board?.matches.get(competition)
 
 const isMine = (model: Model, issue: BoardIssue): boolean => {
@@ -191,7 +191,8 @@ export const selectedIn = (model: Model, issues: ReadonlyArray<BoardIssue>): Boa
   issues.find(({ id }) => id === model.selected) ?? issues[0]
 
 /** The shown competitions, in order of id. */
-export const matchesIn = ({ board }: Model): ReadonlyArray<Match> => [...(board?.matches.values() ?? [])].toSorted((a, b) => a.id - b.id)
+export const matchesIn = ({ board }: Model): ReadonlyArray<BoardMatch> =>
+  [...(board?.matches.values() ?? [])].toSorted((a, b) => a.id - b.id)
 
 /** The screen's row at which the list begins. */
 const LIST_TOP = 4
@@ -208,5 +209,5 @@ export const listRows = (size: Size): number => Math.max(1, size.rows - LIST_TOP
 export const addressOf = ({ repository, number }: Pick<BoardIssue, "repository" | "number">): string =>
   `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}/issues/${number}`
 
-export const pullRequestAddress = ({ repository }: Pick<Match, "repository">, pullRequest: number): string =>
+export const pullRequestAddress = ({ repository }: Pick<BoardMatch, "repository">, pullRequest: number): string =>
   `https://github.com/${repository.split("/").map(encodeURIComponent).join("/")}/pull/${pullRequest}`

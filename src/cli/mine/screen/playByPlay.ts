@@ -2,7 +2,7 @@
 import { commentaryOf, tellPlay } from "../../../story/plays.ts"
 import { plain } from "../../../story/sentence.ts"
 import { type EventNames, type RecordedEvent, tellEvent } from "../../../story/sentences.ts"
-import type { Board, Match } from "./board.ts"
+import type { Board, BoardMatch } from "./board.ts"
 import { type Known, loginOf } from "./gitHub.ts"
 import { type State, sideOfHotkey } from "./scoreboard.ts"
 import { timeOf } from "./words.ts"
@@ -17,7 +17,7 @@ export interface Step {
 }
 
 /** The events that began and ended a match, rebuilt from the contract's state. */
-const eventsOf = ({ a, b, status, startedAt }: Match): ReadonlyArray<RecordedEvent & { readonly block: number }> => {
+const eventsOf = ({ a, b, status, startedAt }: BoardMatch): ReadonlyArray<RecordedEvent & { readonly block: number }> => {
   const started = { name: "CompetitionStarted", fields: { a, b }, block: startedAt }
   switch (status._tag) {
     case "Running":
@@ -38,14 +38,14 @@ const eventsOf = ({ a, b, status, startedAt }: Match): ReadonlyArray<RecordedEve
   }
 }
 
-const namesOf = ({ a, b, id, issue, number, repository }: Match, known: Known): EventNames => ({
+const namesOf = ({ a, b, id, issue, number, repository }: BoardMatch, known: Known): EventNames => ({
   miners: [a, b].map((one) => ({ hotkey: one.hotkey ?? "", login: loginOf(known, one.hotkey) ?? `UID ${one.uid}` })),
   issue: { id: issue, repository, number, title: known.titles.get(issue) ?? null },
   competition: { id, a: a.hotkey ?? "", b: b.hotkey ?? "" },
   areInView: true
 })
 
-export const stepsOf = (match: Match, board: Board, { shownMatch, pulls, plays }: State, known: Known): ReadonlyArray<Step> => {
+export const stepsOf = (match: BoardMatch, board: Board, { shownMatch, pulls, plays }: State, known: Known): ReadonlyArray<Step> => {
   const names = namesOf(match, known)
   const ofChain = eventsOf(match).map(
     (event, index): Step => ({

@@ -6,7 +6,7 @@ import type { Pull } from "../../../story/competitor.ts"
 import { playsOfRecords } from "../../../story/foundPlays.ts"
 import { type Listed, type Play, playsByDates } from "../../../story/plays.ts"
 import { type Scoreboard, type Match as ShownMatch, scoreboardOf } from "../../../story/scoreboard.ts"
-import type { Board, Match, Rated } from "./board.ts"
+import type { Board, BoardMatch, Rated } from "./board.ts"
 import { type Known, loginOf, placeKey } from "./gitHub.ts"
 import { timeOf } from "./words.ts"
 
@@ -58,7 +58,7 @@ const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings)
 }
 
 /** The match's state, from the chain, GitHub and validators' findings. */
-export const stateOf = (match: Match, board: Board, known: Known, found: Findings = []): State => {
+export const stateOf = (match: BoardMatch, board: Board, known: Known, found: Findings = []): State => {
   const { status, issueStatus, a, b } = match
   const { standing, totalWeight } = match.ballot
   const millisecondsOf = (block: number) => timeOf(block, board) ?? Number.NaN
@@ -121,5 +121,5 @@ export const stateOf = (match: Match, board: Board, known: Known, found: Finding
 }
 
 /** The side of a hotkey. */
-export const sideOfHotkey = ({ a, b }: Match, hotkey: string | null): "a" | "b" | null =>
+export const sideOfHotkey = ({ a, b }: BoardMatch, hotkey: string | null): "a" | "b" | null =>
   hotkey === null ? null : hotkey === a.hotkey ? "a" : hotkey === b.hotkey ? "b" : null

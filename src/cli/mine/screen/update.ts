@@ -1,7 +1,7 @@
 /** The screen's state transitions. Pure: actions are returned as commands. */
 import type { Choice } from "../../../domain/Enrolment.ts"
 import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
-import type { Board, Match } from "./board.ts"
+import type { Board, BoardMatch } from "./board.ts"
 import {
   addressOf,
   type Command,
@@ -86,11 +86,11 @@ const nextOwn = (model: Model): Step => {
   return own === undefined ? saying(model, "plain", "you are in no running match") : watch(model, own.id)
 }
 
-const stepsIn = (model: Model, match: Match, board: Board) =>
+const stepsIn = (model: Model, match: BoardMatch, board: Board) =>
   stepsOf(match, board, stateOf(match, board, model.known, model.findings.get(match.id)), model.known)
 
 /** The winner's pull request, else the one that validators vote for, else the leader's, else the newest. */
-const pullToOpen = (model: Model, match: Match): number | null => {
+const pullToOpen = (model: Model, match: BoardMatch): number | null => {
   const { status, votes } = match
   if (status._tag === "Won") return status.pullRequest
   const voted = votes.flatMap(({ choice }) => (choice._tag === "Solved" ? [choice.pullRequest] : []))[0]

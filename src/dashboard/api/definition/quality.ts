@@ -3,7 +3,7 @@ import { Schema, Struct } from "effect"
 import { Fault } from "../../../domain/quality/Fault.ts"
 import { GateCheck } from "../../../domain/quality/GateReport.ts"
 import { QualityState } from "../../../domain/quality/QualityRecord.ts"
-import { Verdict } from "../../../domain/quality/VerificationSummary.ts"
+import { VerificationVerdict } from "../../../domain/quality/VerificationSummary.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { QualityArtefact, QualityCost, QualityDuel } from "./duels.ts"
 import { fieldsOf, shaped } from "./fields.ts"
@@ -40,7 +40,7 @@ const names = (description: string) =>
   }).annotations({ description })
 
 const Verification = Schema.Struct({
-  verdict: Schema.Literal(...Verdict.literals).annotations({
+  verdict: Schema.Literal(...VerificationVerdict.literals).annotations({
     description:
       "verified: something that failed passes, and nothing broke; broken: a test that passed does not any more; unproven: no test tells the two apart; unknown: no test passed in the base"
   }),

@@ -4,11 +4,11 @@ import { referenceOf } from "../../../story/names.ts"
 import { clean, plain } from "../../../story/sentence.ts"
 import { tellEvent } from "../../../story/sentences.ts"
 import type { EventRow } from "../queries/records.ts"
-import type { Match as Found } from "./match.ts"
+import type { FoundMatch } from "./match.ts"
 import { addressOf, labelOf } from "./news.ts"
 import { xmlText } from "./xmlText.ts"
 
-type Match = Found["competition"]
+type MatchDetail = FoundMatch["competition"]
 
 interface Entry {
   readonly id: string
@@ -35,7 +35,7 @@ const newsEntry = (event: EventRow, origin: string): Entry => {
 }
 
 /** An entry's id is stable as long as GitHub's data of the play is. A play that changes the lead has that as its title. */
-const playEntry = ({ id, issue }: Match, play: Match["plays"][number], origin: string): Entry => {
+const playEntry = ({ id, issue }: MatchDetail, play: MatchDetail["plays"][number], origin: string): Entry => {
   const link = `${origin}/competitions/${id}`
   const { at, commit, kind, lead, number, repository, text } = play
   const about = ` ${referenceOf(issue)}${issue.title === null ? "" : `: ${clean(issue.title)}`}`
@@ -51,7 +51,7 @@ const playEntry = ({ id, issue }: Match, play: Match["plays"][number], origin: s
 const ENTRIES = 50
 
 /** The feed at `address`, a path with its query. Feed readers interpret texts as HTML, so they are escaped. `match`: a match whose plays the feed includes. */
-export const feedOf = (news: ReadonlyArray<EventRow>, match: Match | undefined, origin: string, address: string): string => {
+export const feedOf = (news: ReadonlyArray<EventRow>, match: MatchDetail | undefined, origin: string, address: string): string => {
   const entries = [
     ...news.map((event) => newsEntry(event, origin)),
     ...(match === undefined ? [] : match.plays.toReversed().map((play) => playEntry(match, play, origin)))

@@ -15,7 +15,7 @@ interface Circumstances {
   readonly quorum: number | null
 }
 
-export interface Match extends Circumstances {
+export interface FoundMatch extends Circumstances {
   readonly competition: Found<Effect.Effect.Success<ReturnType<typeof findWholeCompetition>>>
 }
 
@@ -29,17 +29,17 @@ const circumstances = Effect.flatMap(SqlClient, (sql) =>
 export const findMatch = (id: number) =>
   Effect.gen(function* () {
     const found = yield* findWholeCompetition(id)
-    if (Option.isNone(found)) return Option.none<Match>()
-    return Option.some<Match>({ competition: found.value, ...(yield* circumstances) })
+    if (Option.isNone(found)) return Option.none<FoundMatch>()
+    return Option.some<FoundMatch>({ competition: found.value, ...(yield* circumstances) })
   })
 
 /** The part of a match that its scoreboard needs. */
-export interface Standing extends Circumstances {
+export interface ScoreboardMatch extends Circumstances {
   readonly competition: Scored & { readonly bounty: string }
 }
 
 /** The leader of a match, and why. */
-export const scoreboardIn = ({ competition, block, quorum }: Standing): Scoreboard =>
+export const scoreboardIn = ({ competition, block, quorum }: ScoreboardMatch): Scoreboard =>
   scoreboardOf(competition, {
     ...(block === null ? {} : { head: { block } }),
     ...(quorum === null ? {} : { quorum: quorum / 10_000 }),

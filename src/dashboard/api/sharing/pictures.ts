@@ -5,18 +5,18 @@ import { referenceOf } from "../../../story/names.ts"
 import { clean } from "../../../story/sentence.ts"
 import { stats } from "../queries/chain.ts"
 import { findIssue } from "../queries/issues.ts"
-import { findMatch, type Match, scoreboardIn } from "./match.ts"
+import { type FoundMatch, findMatch, scoreboardIn } from "./match.ts"
 import { drawGeneral, drawIssue, drawMatch, type Side } from "./picture/drawing.ts"
 import { legible } from "./picture/letters.ts"
 
 /** An issue's title for a picture; null where the font lacks its script, so that the issue's reference says more. */
 const titleOf = (title: string | null): string | null => (title === null ? null : legible(clean(title)))
 
-const matchDrawing = (match: Match): string => {
+const matchDrawing = (match: FoundMatch): string => {
   const { competition } = match
   const board = scoreboardIn(match)
   const { a, b, bounty, issue, winner, status } = competition
-  const side = (which: "a" | "b", one: Match["competition"]["a"]): Side => ({
+  const side = (which: "a" | "b", one: FoundMatch["competition"]["a"]): Side => ({
     hotkey: one.hotkey,
     name: clean(board[which].name),
     rating: `${wholeNumber(Math.round(one.rating))}${one.provisional ? "?" : ""}${status === "Running" && board.leader === null ? ` · odds ${percent(one.expected)}` : ""}`,

@@ -18,7 +18,7 @@ import { findIssue } from "../queries/issues.ts"
 import { findMiner } from "../queries/miners.ts"
 import { bountiesOf } from "../queries/sharing.ts"
 import { findVoter } from "../queries/validators.ts"
-import { findMatch, type Match, scoreboardIn } from "./match.ts"
+import { type FoundMatch, findMatch, scoreboardIn } from "./match.ts"
 
 export interface Summary {
   /** Without the site's name. */
@@ -78,7 +78,7 @@ type Encoded<A extends { readonly Encoded: unknown }> = A["Encoded"]
 
 const named = (miner: Parameters<typeof minerName>[0]): string => clean(minerName(miner))
 
-const matchSummary = (match: Match): Summary => {
+const matchSummary = (match: FoundMatch): Summary => {
   const { id, a, b, bounty, issue } = match.competition
   const title = `${named(a)} against ${named(b)}`
   const about = issue.title === null ? "" : ` ${issueName(issue)}`

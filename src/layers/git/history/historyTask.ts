@@ -1,6 +1,6 @@
 /** Answers questions about a server's repository from a bare clone without blobs. Fetches blobs only where a question needs them. */
 import { Schema } from "effect"
-import { Standing } from "../../../domain/Standing.ts"
+import { WorkStanding } from "../../../domain/WorkStanding.ts"
 import { Doubles, makeTask, Numbers } from "../../machine/confined/Task.ts"
 import { GitServerUnavailable } from "../fetchTask.ts"
 import { GitUnusable } from "../GitUnusable.ts"
@@ -180,7 +180,7 @@ export const RecordAnswer = Schema.Struct({
   arrivals: Schema.Array(Arrival),
   since: Schema.Array(CommitList),
   /** null: the server does not show the merge. */
-  standings: Schema.Array(Schema.NullOr(Standing)),
+  standings: Schema.Array(Schema.NullOr(WorkStanding)),
   between: Schema.Array(Schema.Boolean),
   /** null: the server has not shown a commit, or the diff is too large. */
   changes: Schema.Array(Schema.NullOr(RecordedChange)),

@@ -4,7 +4,7 @@
  */
 import { Effect } from "effect"
 import { isProductPath } from "../../../domain/filePaths.ts"
-import type { Standing } from "../../../domain/Standing.ts"
+import type { WorkStanding } from "../../../domain/WorkStanding.ts"
 import { rebasedOn } from "../../../scoring/github/rules/landedAs.ts"
 import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../scoring/github/rules/standing.ts"
 import { bytesOf, MAXIMUM_BYTES, type RawChange, type Side, sizesOf } from "../changedFiles.ts"
@@ -35,7 +35,7 @@ interface Touched {
   readonly after: Place | null
 }
 
-const unknown = (why: string): Standing => ({ _tag: "Unknown", why })
+const unknown = (why: string): WorkStanding => ({ _tag: "Unknown", why })
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 

@@ -4,7 +4,7 @@
  */
 import { Effect } from "effect"
 import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
-import type { Standing } from "../../../domain/Standing.ts"
+import type { WorkStanding } from "../../../domain/WorkStanding.ts"
 import {
   bothWays,
   candidatesIn,
@@ -50,7 +50,7 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
   keep(details.pullRequests)
   const likenesses = bothWays(work.likenesses, details.names)
   const carriers = carriersIn(issue, found, likenesses)
-  const known = new Map<string, Standing>()
+  const known = new Map<string, WorkStanding>()
   const standingOf = Effect.fn("GitHub.standingOf")(function* (merge: Merge) {
     const before = known.get(merge.mergeCommit)
     if (before !== undefined) return before
@@ -58,7 +58,7 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
       "pull request",
       `${place.repository}#${merge.number}`,
       readStanding(place, head, merge),
-      (why): Effect.Effect<Standing> => Effect.succeed({ _tag: "Unknown", why })
+      (why): Effect.Effect<WorkStanding> => Effect.succeed({ _tag: "Unknown", why })
     )
     known.set(merge.mergeCommit, found)
     return found

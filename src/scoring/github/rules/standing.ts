@@ -5,9 +5,9 @@
  */
 import { isProductPath, saysGenerated } from "../../../domain/filePaths.ts"
 import { alignedLines, type Line, linesOf } from "../../../domain/lines.ts"
-import type { Standing } from "../../../domain/Standing.ts"
+import type { WorkStanding } from "../../../domain/WorkStanding.ts"
 
-type Measured = Exclude<Standing, { readonly _tag: "Unknown" }>
+type Measured = Exclude<WorkStanding, { readonly _tag: "Unknown" }>
 
 /** A file in one of the trees. */
 export interface FileThen {

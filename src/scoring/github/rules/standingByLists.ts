@@ -3,7 +3,7 @@
  */
 import { isProductPath } from "../../../domain/filePaths.ts"
 import type { File } from "../../../domain/github/IssueAnswers.ts"
-import type { Standing } from "../../../domain/Standing.ts"
+import type { WorkStanding } from "../../../domain/WorkStanding.ts"
 import { type FileThen, pathNow, standingOf } from "./standing.ts"
 
 /** The most files that GitHub is asked for, each in three trees. */
@@ -23,7 +23,7 @@ interface Paths {
   readonly now: string | null
 }
 
-export const unknown = (why: string): Standing => ({ _tag: "Unknown", why })
+export const unknown = (why: string): WorkStanding => ({ _tag: "Unknown", why })
 
 const isGone = ({ status }: File) => status === "removed"
 const isNew = ({ status }: File) => status === "added" || status === "copied"
@@ -78,7 +78,7 @@ export const standingByLists = (
   paths: ReadonlyArray<Paths>,
   { before, head, merge }: Trees,
   shown: ReadonlyMap<string, FileThen | null>
-): Standing => {
+): WorkStanding => {
   const file = (commit: string | undefined, path: string | null) => shown.get(at(commit, path) ?? "") ?? null
   const files = paths.map((one) => ({ before: file(before, one.before), after: file(merge, one.after), now: file(head, one.now) }))
   const isHidden = files.some(

@@ -1,4 +1,4 @@
-import { standingText } from "../../../domain/Standing.ts"
+import { standingText } from "../../../domain/WorkStanding.ts"
 import { type Case, ending, isCompetitors, isPast, mayHideWork, unsolved } from "./endings.ts"
 import { type Closing, isFor, pullRequestsIn } from "./project.ts"
 import { seconds } from "./timestamps.ts"

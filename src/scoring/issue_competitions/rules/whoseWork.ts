@@ -3,7 +3,7 @@
  * of commits decide nothing: anybody can claim, copy or write them.
  */
 import type { IssueFound, Likeness, PullRequestEvidence, Work } from "../../../domain/IssueEvidence.ts"
-import type { Standing } from "../../../domain/Standing.ts"
+import type { WorkStanding } from "../../../domain/WorkStanding.ts"
 import { isFor, isProjects, pullRequestsIn } from "./project.ts"
 import type { MatchContext } from "./verdictCase.ts"
 
@@ -29,7 +29,7 @@ interface MergeOrPush {
   /** Undefined: not known. */
   readonly work: Work | undefined
   readonly pullRequest: PullRequestEvidence | undefined
-  readonly standing: Standing | null
+  readonly standing: WorkStanding | null
   /** Whether it was taken back. */
   readonly isUndone: boolean
 }
@@ -43,7 +43,7 @@ export interface Part {
   readonly work: Work | undefined
   /** Whether it landed as a copy or inside another pull request, and not by its own merge. */
   readonly isCarried: boolean
-  readonly standing: Standing | null
+  readonly standing: WorkStanding | null
   /** Whether it was taken back. */
   readonly isUndone: boolean
 }

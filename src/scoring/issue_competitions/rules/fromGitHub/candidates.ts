@@ -6,7 +6,7 @@ import {
   type PullRequestEvidence,
   type TimelineEvent
 } from "../../../../domain/IssueEvidence.ts"
-import type { Standing } from "../../../../domain/Standing.ts"
+import type { WorkStanding } from "../../../../domain/WorkStanding.ts"
 import type { Compared } from "./sharedWork.ts"
 
 /** How many pull requests of an issue are compared at most. */
@@ -113,19 +113,20 @@ export const carriersIn = (
   }
 }
 
-const NAMELESS: Standing = { _tag: "Unknown", why: "GitHub does not name the merge's commit" }
+const NAMELESS: WorkStanding = { _tag: "Unknown", why: "GitHub does not name the merge's commit" }
 
 /**
  * Whether a merge stands; null if it never came to the default branch. A merge is not taken back if another branch, which never got it, has become
  * the default one. `found`: the standing of its merge commit; undefined if GitHub does not name the commit.
  */
-export const standingOfMerge = (isThere: boolean, found: Standing | undefined): Standing | null => (isThere ? (found ?? NAMELESS) : null)
+export const standingOfMerge = (isThere: boolean, found: WorkStanding | undefined): WorkStanding | null =>
+  isThere ? (found ?? NAMELESS) : null
 
 /** A pushed commit with its work and standing. */
 export const pushOf = (
   commit: string,
   { pushes }: Pick<Compared, "pushes">,
-  standing: Standing | null
+  standing: WorkStanding | null
 ): NonNullable<IssueFound["pushes"]>[number] => {
   const work = pushes.get(commit)
   return { commit, ...(work === undefined ? {} : { work }), standing }

@@ -3,7 +3,7 @@
  * order in which merges are listed.
  */
 import { Either } from "effect"
-import { type Standing, standingText } from "../../../../domain/Standing.ts"
+import { standingText, type WorkStanding } from "../../../../domain/WorkStanding.ts"
 import { type History, mergesIn } from "../../../github/rules/branchHistory.ts"
 import { rebasedOn } from "../../../github/rules/landedAs.ts"
 
@@ -98,7 +98,7 @@ export interface Summary {
   readonly files: number
 }
 
-const NOT_SHOWN: Standing = { _tag: "Unknown", why: "git does not show it" }
+const NOT_SHOWN: WorkStanding = { _tag: "Unknown", why: "git does not show it" }
 
 /**
  * The net change by each merge on the default branch, by number; left: why it is not known. `summaries` and `standings`: by number, without those
@@ -107,7 +107,7 @@ const NOT_SHOWN: Standing = { _tag: "Unknown", why: "git does not show it" }
 export const landedChangesOf = (
   placed: ReadonlyArray<Placed>,
   summaries: ReadonlyMap<number, Summary>,
-  standings: ReadonlyMap<number, Standing>
+  standings: ReadonlyMap<number, WorkStanding>
 ): ReadonlyMap<number, Either.Either<LandedChange, string>> => {
   const landings = placed.map(({ by, merged: { number }, pair, place }): Landing => {
     const summary = summaries.get(number)
