@@ -32,7 +32,6 @@ const near = [...reached].filter((file) => /^test\/unit\/.*\.test\.ts$/.test(fil
 const READ: Readonly<Record<string, RegExp>> = {
   architecture: /\.(ts|rs)$|^ARCHITECTURE\.md$/,
   behaviours: /^(lab\/devnet|test)\//,
-  commitMessage: /^scripts\/(hooks|commitMessage)|^\.githooks\//,
   contracts: /^contracts\//,
   documents: /\.md$/,
   generated: /^docs\/|^contracts\/devnet-runtime\/README\.md$/,
@@ -43,8 +42,7 @@ const READ: Readonly<Record<string, RegExp>> = {
   release: /\.md$/,
   security: /\.md$/,
   strangers: /^(src|executable)\//,
-  web: /^web\/|^src\/dashboard\/api\/definition\//,
-  words: /^(src|lab|web|docs)\//
+  web: /^web\/|^src\/dashboard\/api\/definition\//
 }
 const ofProject = Object.entries(READ).flatMap(([name, files]) =>
   [...changed, ...deleted].some((file) => files.test(file)) || (deleted.length > 0 && name === "documents")

@@ -1,17 +1,5 @@
 /** New key files are complete, private and never overwrite another file. A failing disk or folder loses nothing. */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync
-} from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { assert, describe, it } from "@effect/vitest"
@@ -24,11 +12,7 @@ import { inspect } from "../../../src/layers/chain/wallet/inspect.ts"
 import * as Keyfile from "../../../src/layers/chain/wallet/keyfile.ts"
 import { newPhrase, PHRASE_LENGTHS } from "../../../src/layers/chain/wallet/secretUri.ts"
 import * as Wallet from "../../../src/layers/chain/wallet/Wallet.ts"
-
-const temporary = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-wallet-"))),
-  (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
-)
+import { folder as temporary } from "../../support/folder.ts"
 
 const seedKey = (role: "coldkey" | "hotkey", byte: number, encryption?: Keyfile.Encryption): NewKey => ({
   role,

@@ -2,7 +2,7 @@ import { inspect } from "node:util"
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as BunContext from "@effect/platform-bun/BunContext"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Deferred, Effect, Fiber, Layer, Logger, Redacted, Schema } from "effect"
+import { ConfigProvider, Deferred, Effect, Fiber, Layer, Redacted, Schema } from "effect"
 import { verify } from "../../../src/domain/Signature.ts"
 import { exposureOf } from "../../../src/layers/chain/wallet/files.ts"
 import * as Keyfile from "../../../src/layers/chain/wallet/keyfile.ts"
@@ -11,6 +11,7 @@ import * as Wallet from "../../../src/layers/chain/wallet/Wallet.ts"
 import { NACL_KEY, NACL_PASSWORD, nacl } from "../../support/axon/naclBox.ts"
 import { isShared, read } from "../../support/axon/shared.ts"
 import { vaultOf } from "../../support/axon/vault.ts"
+import { loggingTo } from "../../support/logging.ts"
 
 /** The development account without a derivation path. Its phrase is in the documentation of every Substrate tool. */
 const KNOWN = {
@@ -62,12 +63,7 @@ const ask = <A, E>(setting: Setting, question: (wallet: typeof Wallet.Wallet.Ser
       Effect.provide(Wallet.layerFiles({ folder, ...(setting.askPassword ? { askPassword: setting.askPassword } : {}) })),
       Effect.either,
       Effect.withConfigProvider(ConfigProvider.fromMap(variables)),
-      Effect.provide(
-        Logger.replace(
-          Logger.defaultLogger,
-          Logger.make(({ message }) => void logged.push(String(message)))
-        )
-      )
+      Effect.provide(loggingTo(logged))
     )
     return { outcome, logged, folder }
   }).pipe(Effect.scoped, Effect.provide(BunContext.layer))

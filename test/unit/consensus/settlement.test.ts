@@ -10,7 +10,7 @@ import { counted, settlementOf } from "../../../src/consensus/rules/settlementOf
 import { Emission } from "../../../src/domain/Emission.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { type SettledCell, type Settlement, settlementHash } from "../../../src/domain/Settlement.ts"
-import { agreedShares, firstAlone, sharesOf, winningBy } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { sharesOf, winningBy } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
 import { epochs, named } from "../../support/consensus/arbitrary.ts"
 import { hotkey } from "../../support/rules/world.ts"
 import { minersWith, oneRepository, report, said } from "../../support/validator/reports.ts"
@@ -23,18 +23,6 @@ const roster = Schema.decodeUnknownSync(RosterRepositories)({
 })
 
 const emissionOf = (pool: unknown) => Schema.decodeUnknownSync(Emission)({ version: 1, pools: { pool } })
-
-/** What reports of these stakes come to for one miner. */
-const counting = (votes: ReadonlyArray<readonly [stake: number, value: number | null]>, before?: Parameters<typeof counted>[3]) => {
-  const voters = votes.map(([stake], index) => ({ hotkey: named(`v${index}`), stake: BigInt(stake) }))
-  const reports = new Map(
-    votes.map(([, value], index) => [
-      named(`v${index}`),
-      { ...said(minersWith([{ uid: 1, hotkey: named("m"), value }])), settlement: before === undefined ? null : "s" }
-    ])
-  )
-  return counted(20, { voters, neurons: [{ uid: 1, hotkey: named("m") }] }, reports, before)
-}
 
 describe("a settlement", () => {
   it("agrees with cases worked out by hand", () => {
@@ -177,27 +165,6 @@ describe("a settlement", () => {
     const others = { ...electorate, voters: [...electorate.voters, { hotkey: hotkey(10), stake: 2n }] }
     const without = settlementOf(epoch, "0".repeat(64), others, new Map([[hotkey(9), body]]), undefined, winning)
     assert.deepStrictEqual([without.isKnown, without.settlement.quorum, "leader" in without.settlement], [true, false, false])
-    // A hotkey that left its UID since gets nothing.
-    assert.deepStrictEqual(
-      [
-        ...agreedShares({ cells: [], repositories: [], leader: { uid: 1, hotkey: hotkey(8), challenger: null } }, oneRepository, {
-          neurons
-        })
-      ],
-      []
-    )
-    assert.deepStrictEqual(
-      [
-        ...firstAlone(
-          new Map([
-            [3, 5],
-            [2, 7],
-            [1, 7]
-          ])
-        )
-      ],
-      [[1, 1_000_000]]
-    )
   })
 
   it("leaves UID 0 as it was while 49 % of the stake measure nothing, for twenty epochs (nullcase.json)", () => {
@@ -222,38 +189,5 @@ describe("a settlement", () => {
       )
       before = found
     }
-  })
-
-  it("takes what too little stake measured from the settlement before, for at most fourteen epochs and for the same hotkey", () => {
-    const kept = (measuredIn: number, hotkey = "m") => ({
-      cells: [{ uid: 1, hotkey: named(hotkey), repository: "acme/gadgets", side: "author" as const, net: 5, full: 0, measuredIn }],
-      repositories: []
-    })
-    const nets = (found: ReturnType<typeof counting>) => [found.isKnown, ...found.cells.map(({ net, measuredIn }) => [net, measuredIn])]
-    const rare: Parameters<typeof counting>[0] = [
-      [33, 9],
-      [67, null]
-    ]
-    assert.deepStrictEqual(nets(counting(rare, kept(19))), [true, [5, 19]])
-    assert.deepStrictEqual(nets(counting(rare, kept(6))), [true, [5, 6]])
-    assert.deepStrictEqual(nets(counting(rare, kept(5))), [true])
-    assert.deepStrictEqual(nets(counting(rare, kept(19, "other"))), [true])
-    assert.deepStrictEqual(
-      nets(
-        counting(
-          [
-            [34, 9],
-            [66, null]
-          ],
-          kept(19)
-        )
-      ),
-      [true, [9, 20]]
-    )
-    // Reports that name none need none; where most name one that is not here, nothing is settled.
-    assert.deepStrictEqual(nets(counting(rare)), [true])
-    const voters = [{ hotkey: named("v"), stake: 3n }]
-    const lost = { ...said(minersWith([{ uid: 1, hotkey: named("m"), value: null }])), settlement: "s" }
-    assert.isFalse(counted(20, { voters, neurons: [{ uid: 1, hotkey: named("m") }] }, new Map([[named("v"), lost]]), undefined).isKnown)
   })
 })

@@ -1,10 +1,11 @@
 /** One service decides what is gone: by valid checks, across restarts, and never when too much is missing at once. */
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Logger } from "effect"
+import { Effect } from "effect"
 import * as Absences from "../../../src/layers/github/Absences.ts"
 import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import { folder } from "../../support/folder.ts"
+import { loggingTo } from "../../support/logging.ts"
 
 const WELL = Effect.succeed(null)
 
@@ -13,10 +14,7 @@ const scene = Effect.gen(function* () {
   const file = join(yield* folder, "watches.sqlite")
   const world = { block: 0 as number | null }
   const lines: Array<string> = []
-  const logger = Logger.replace(
-    Logger.defaultLogger,
-    Logger.make(({ message }) => void lines.push(String(message)))
-  )
+  const logger = loggingTo(lines)
   const start = Effect.flatMap(Watches.make({ file, chain: "test" }), (watches) =>
     Absences.make({
       watches,

@@ -1,11 +1,11 @@
 /** The documents have no broken links, and their lists are complete. */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
+import { readdirSync, readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
 import * as Command from "@effect/cli/Command"
 import { assert, describe, it } from "@effect/vitest"
 import { HashMap } from "effect"
 import { gittensor } from "../../../executable/gittensor.ts"
-import { anchorsIn } from "../../support/anchors.ts"
+import { brokenLinks } from "../../support/anchors.ts"
 import { documents } from "../../support/documents.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
@@ -14,20 +14,9 @@ const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".m
 const references = readdirSync(join(root, "docs/reference"))
 const decisions = readdirSync(join(root, "docs/decisions"))
 
-const anchorsOf = (file: string) => anchorsIn(read(file))
-
 describe("the documents", () => {
   it("link to files and headings that exist", () => {
-    const broken = documents.flatMap((file) =>
-      [...read(file).matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
-        if (/^(https?|mailto):/.test(link)) return []
-        const [path = "", anchor] = link.split("#")
-        const target = path === "" ? file : join(dirname(file), path)
-        if (!existsSync(join(root, target))) return [`${file}: ${link}`]
-        return anchor === undefined || !target.endsWith(".md") || anchorsOf(target).has(anchor) ? [] : [`${file}: ${link}`]
-      })
-    )
-    assert.deepStrictEqual(broken, [])
+    assert.deepStrictEqual(brokenLinks(root, documents), [])
   })
 
   it("are all in the index docs/README.md", () => {

@@ -1,10 +1,10 @@
 /** A release's archive contains every document that it links to. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join, resolve } from "node:path"
+import { join, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { copyDocuments, FIRST_DOCUMENT } from "../../../scripts/release/documents.ts"
-import { anchorsIn } from "../../support/anchors.ts"
+import { brokenLinks } from "../../support/anchors.ts"
 
 const root = resolve(import.meta.dirname, "../../..")
 
@@ -36,19 +36,13 @@ describe("a release's documents", () => {
           "docs/fairness/ranking-1.svg"
         ]
       )
-      const broken = files
-        .filter((name) => name.endsWith(".md"))
-        .flatMap((name) =>
-          [...readFileSync(join(place, name), "utf8").matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = ""]) => {
-            if (/^\w+:/.test(link)) return []
-            const [path = "", anchor] = link.split("#")
-            const target = path === "" ? join(place, name) : join(place, dirname(name), path)
-            if (!existsSync(target)) return [`${name}: ${link}`]
-            const isFound = anchor === undefined || !target.endsWith(".md") || anchorsIn(readFileSync(target, "utf8")).has(anchor)
-            return isFound ? [] : [`${name}: ${link}`]
-          })
-        )
-      assert.deepStrictEqual(broken, [])
+      assert.deepStrictEqual(
+        brokenLinks(
+          place,
+          files.filter((name) => name.endsWith(".md"))
+        ),
+        []
+      )
     }))
 
   it("hold no sources, whose links become their text", () =>

@@ -1,17 +1,13 @@
 import { Database } from "bun:sqlite"
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { chmodSync, existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Scope } from "effect"
 import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
+import { folder } from "../../support/folder.ts"
 import { ballot } from "../../support/rules/ballot.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "journal-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 const inFolder = Effect.map(folder, (path) => join(path, "state", "journal.sqlite"))
 const blocks = (at: number, expiresAt = at + 10) => ({ at, expiresAt })
 

@@ -8,7 +8,6 @@ import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
 import type { Rating, Ratings } from "../../../src/elo/ratings.ts"
 import { pairHash, turnHash } from "../../../src/scoring/issue_competitions/rules/hashOrder.ts"
 import { computePairs, type PairInput } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { turnFrom, turnOrder } from "../../../src/scoring/issue_competitions/rules/turns.ts"
 import { account, competitor, expired, hotkey, running } from "../../support/rules/world.ts"
 
 const S = 1_000_000
@@ -133,18 +132,5 @@ describe("the hashes", () => {
     const issueBytes = Uint8Array.of(0x02, 0x01, 0, 0)
     assert.deepStrictEqual(pairHash(SEED, 258, key), blake2b(Uint8Array.of(...SEED, ...issueBytes, ...key), { dkLen: 32 }))
     assert.deepStrictEqual(turnHash(SEED, hotkey(3)), blake2b(Uint8Array.of(...SEED, ...key), { dkLen: 32 }))
-  })
-})
-
-describe("turns", () => {
-  const validators = Array.from({ length: 8 }, (_, index) => hotkey(index))
-
-  it("let the other validators step in one after another", () => {
-    const order = turnOrder(SEED, validators)
-    assert.deepStrictEqual(
-      order.map((key) => turnFrom(SEED, validators, key, 500, 3)),
-      [500, 503, 506, 509, 512, 515, 518, 521]
-    )
-    assert.isNull(turnFrom(SEED, validators, hotkey(99), 500, 3))
   })
 })

@@ -38,16 +38,6 @@ describe("a swapped hotkey", () => {
     assert.notStrictEqual(after.get(NEW)?.rating, 1_500_000)
   })
 
-  it("inherits nothing on a UID that was registered anew, not even in the block of the registration", () => {
-    for (const registeredAt of [8_000, 8_001]) {
-      const after = rated([{ ...swapped, registeredAt }, ...others])
-      assert.strictEqual(after.get(NEW)?.games, 0)
-      assert.strictEqual(after.get(hotkey(0))?.games, 4)
-    }
-    const since = rated([{ ...swapped, registeredAt: 7_999 }, ...others])
-    assert.deepStrictEqual([since.get(NEW)?.games, since.get(hotkey(0))?.games], [1, 3])
-  })
-
   it("leaves a record without swaps as it is", () => {
     const miners = [miner(0), ...others]
     for (const [index, one] of withPresentHotkeys(record, miners).entries()) assert.strictEqual(one, record[index])

@@ -4,15 +4,11 @@ import { Schema } from "effect"
 import * as fc from "fast-check"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { Emission } from "../../../src/domain/Emission.ts"
-import type { Metagraph } from "../../../src/domain/Metagraph.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { refusalOf } from "../../../src/layers/chain/subnet/refusals.ts"
-import { treasuryReward } from "../../../src/scoring/issue_competitions/rules/treasuryReward.ts"
 import { blend } from "../../../src/scoring/weights/blend.ts"
 import { conform, fitting } from "../../../src/scoring/weights/conform.ts"
-import { poolsOf } from "../../../src/scoring/weights/pools.ts"
 import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
-import { account } from "../../support/rules/world.ts"
 
 const VECTORS = new URL("../../../../shared/vectors/weights_misc.json", import.meta.url)
 const Vectors = Schema.Struct({
@@ -121,23 +117,6 @@ const emissionOf = (ppm: Readonly<Record<string, number>>): Emission => ({
 const none = nothingScored("none")
 
 describe("blend", () => {
-  it("gives 0.10 to the treasury and recycles 0.90 if no contribution is scored", () => {
-    const parts = blend({ oss_contributions: none, issue_competitions: scored(new Map([[7, 1_000_000]])), champions: none }, emission)
-    assert.deepStrictEqual(
-      [...parts],
-      [
-        [0, 900_000],
-        [7, 100_000]
-      ]
-    )
-    assert.deepStrictEqual(toU16(parts), { uids: [0, 7], values: [65_535, 7_282] })
-  })
-
-  it("recycles everything if nothing is scored", () => {
-    const parts = blend({ oss_contributions: none, issue_competitions: none, champions: none }, emission)
-    assert.deepStrictEqual([...parts], [[0, 1_000_000]])
-  })
-
   it("adds what one UID gets from both, and recycles the unassigned rest", () => {
     const ossContributions = scored(
       new Map([
@@ -198,15 +177,6 @@ describe("blend", () => {
       )
     )
   })
-
-  it("has the product's shares", () =>
-    assert.deepStrictEqual(
-      poolsOf(emission).map(({ name, kind, ppm }) => [name, kind, ppm]),
-      [
-        ["issue_competitions", "issue_competitions", 100_000],
-        ["oss_contributions", "oss_contributions", 900_000]
-      ]
-    ))
 })
 
 describe("conform", () => {
@@ -269,28 +239,5 @@ describe("conform", () => {
       { numRuns: 500 }
     )
     assert.isTrue(fitted > 10 && cut > 10, `${fitted} ${cut}`)
-  })
-})
-
-describe("rewards", () => {
-  const treasury = account("treasury", 1)
-  const metagraph: Metagraph = {
-    netuid: 74,
-    block: 9,
-    neurons: [0, 12].map((uid) => ({
-      uid,
-      hotkey: uid === 12 ? treasury : account("hotkey", uid),
-      coldkey: account("coldkey", uid),
-      stake: 0n,
-      validatorPermit: false,
-      axon: null,
-      lastUpdate: 0,
-      registeredAt: 0
-    }))
-  }
-
-  it("of the competitions go to the treasury's UID while it is registered, else to nobody", () => {
-    assert.deepStrictEqual(treasuryReward(metagraph, treasury), scored(new Map([[12, 1_000_000]])))
-    assert.strictEqual(treasuryReward(metagraph, account("treasury", 2))._tag, "NothingScored")
   })
 })

@@ -1,6 +1,5 @@
 import { Database } from "bun:sqlite"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, Option } from "effect"
@@ -9,13 +8,10 @@ import type { Competition } from "../../../src/domain/Competition.ts"
 import type { Found, Source, Wanted } from "../../../src/layers/chain/contract/Source.ts"
 import * as State from "../../../src/layers/chain/contract/state.ts"
 import * as CompetitionArchive from "../../../src/layers/storage/dataFolder/CompetitionArchive.ts"
+import { folder } from "../../support/folder.ts"
 import { account } from "../../support/rules/world.ts"
 import { factsFrom, subject } from "../../support/store/archive.ts"
 
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "competitions-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 const inFolder = Effect.map(folder, (path) => join(path, "competitions.sqlite"))
 
 /** Saves and loads with separate handles of the file, as separate processes do. */

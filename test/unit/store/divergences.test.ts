@@ -1,9 +1,8 @@
 /** Recording each epoch's divergence: once, signed, and as the same bytes until the next epoch, whatever happens to the process. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Duration, Effect, Layer, Logger, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Schema } from "effect"
 import { recordDivergence } from "../../../src/consensus/recordDivergence.ts"
 import { epochDivergence } from "../../../src/consensus/rules/epochDivergence.ts"
 import { signedDivergence, WINDOW_EPOCHS } from "../../../src/domain/Divergence.ts"
@@ -15,19 +14,13 @@ import * as PeerArchive from "../../../src/layers/storage/dataFolder/PeerArchive
 import * as Reports from "../../../src/layers/storage/dataFolder/Reports.ts"
 import * as Settlements from "../../../src/layers/storage/dataFolder/Settlements.ts"
 import { copier, FIRST, own, peer, reportsOf, settled } from "../../support/consensus/settled.ts"
+import { folder } from "../../support/folder.ts"
 import { genesisHash, silentChain } from "../../support/github/silentChain.ts"
+import { loggingTo } from "../../support/logging.ts"
 import { evidenceParts, retention } from "../../support/validator/reports.ts"
 
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-divergence-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
-
 const told: Array<string> = []
-const listening = Logger.replace(
-  Logger.defaultLogger,
-  Logger.make(({ message }) => void told.push(String(message)))
-)
+const listening = loggingTo(told)
 
 const windowFile = (path: string) => join(path, "divergence", "window.json")
 const read = Schema.decodeUnknownSync(signedDivergence.Text)

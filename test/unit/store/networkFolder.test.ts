@@ -2,11 +2,12 @@
 import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Logger, Scope } from "effect"
+import { Effect, Scope } from "effect"
 import { diskResult } from "../../../src/cli/doctor/disk.ts"
 import { hold } from "../../../src/layers/storage/dataFolder/FolderLock.ts"
 import { Mounts, networkFolder } from "../../../src/layers/storage/dataFolder/networkFolder.ts"
 import { folder } from "../../support/folder.ts"
+import { loggingTo } from "../../support/logging.ts"
 
 const ROOT = "29 1 259:1 / / rw,relatime shared:1 - ext4 /dev/root rw,discard,errors=remount-ro"
 const efs = (place: string, locks = "local_lock=none") =>
@@ -76,11 +77,7 @@ describe("a folder on another machine's disk", () => {
       assert.deepStrictEqual([result, detail.startsWith(`${place} is on a network file system (nfs4`)], ["warning", true])
       assert.match(hint ?? "", /^keep it on a disk of this machine: /)
       const lines: Array<string> = []
-      const logger = Logger.replace(
-        Logger.defaultLogger,
-        Logger.make(({ message }) => lines.push(String(message)))
-      )
-      yield* inPlace(hold(place, "validator", "validates")).pipe(Effect.provide(logger))
+      yield* inPlace(hold(place, "validator", "validates")).pipe(Effect.provide(loggingTo(lines)))
       assert.lengthOf(lines, 1)
       assert.match(lines[0] ?? "", /is on a network file system .*: keep it on a disk of this machine: /)
       const refused = yield* Effect.flip(

@@ -1,18 +1,14 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { readdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, type LogLevel } from "effect"
 import type { Rating, Ratings } from "../../../src/elo/ratings.ts"
 import * as RatingHistory from "../../../src/layers/storage/dataFolder/RatingHistory.ts"
+import { folder } from "../../support/folder.ts"
 import { account, hotkey } from "../../support/rules/world.ts"
 
 const CONTRACT = account("contract", 1)
 const CHAIN = "1122334455667788"
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "ratings-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 const inFolder = Effect.map(folder, (path) => join(path, "ratings.sqlite"))
 
 const ratings = (...points: ReadonlyArray<readonly [uid: number, rating: number, games: number]>): Ratings =>

@@ -1,35 +1,12 @@
 /** The electorate from a node's answers: which stake counts, large stakes, and refused answers. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { Effect } from "effect"
 import { electorateAt } from "../../../src/layers/chain/subnet/electorate.ts"
-import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { activityCutoffAt } from "../../../src/layers/chain/subnet/selectiveMetagraph.ts"
+import { infoChain } from "../../support/chain/infoChain.ts"
 import { finney } from "../../support/fidelity/finney.ts"
 
 const at = { number: 100, hash: "0x64" }
-
-/** A chain whose metadata lists only these functions of SubnetInfoRuntimeApi. Records the requested fields. */
-const chainWith = (functions: Readonly<Record<string, unknown>>, asked: Array<unknown> = []) => {
-  const answering = Object.fromEntries(
-    Object.entries(functions).map(([name, answer]) => [
-      name,
-      async (...args: ReadonlyArray<unknown>) => {
-        asked.push(args)
-        return { toJSON: () => answer }
-      }
-    ])
-  )
-  const readAt = (_operation: string, hash: string, read: (api: unknown) => Promise<unknown>) => {
-    assert.strictEqual(hash, at.hash)
-    return Effect.promise(() => read({ call: { subnetInfoRuntimeApi: answering } }))
-  }
-  return Layer.merge(
-    // The two used members; a call of any other member fails the test.
-    Layer.succeed(Chain, { readAt } as unknown as typeof Chain.Service),
-    Layer.succeed(Subnet, { netuid: 74 } as unknown as typeof Subnet.Service)
-  )
-}
 
 const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 const BOB = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
@@ -60,7 +37,7 @@ const fieldsOnFinney = ((): ReadonlyArray<string> => {
   return fields.split(",").map((field) => field.slice(0, field.indexOf(":")))
 })()
 
-const read = (metagraph: unknown) => electorateAt(at).pipe(Effect.provide(chainWith({ getSelectiveMetagraph: metagraph })))
+const read = (metagraph: unknown) => electorateAt(at).pipe(Effect.provide(infoChain(at.hash, { getSelectiveMetagraph: metagraph })))
 const refusal = (metagraph: unknown) => Effect.map(Effect.flip(read(metagraph)), ({ message }) => message)
 
 describe("the electorate", () => {
@@ -93,7 +70,7 @@ describe("the electorate", () => {
   it.effect("is asked for by the chain's numbers of these fields, in one call", () =>
     Effect.gen(function* () {
       const asked: Array<unknown> = []
-      const chain = chainWith({ getSelectiveMetagraph: answer }, asked)
+      const chain = infoChain(at.hash, { getSelectiveMetagraph: answer }, asked)
       yield* electorateAt(at).pipe(Effect.provide(chain))
       assert.strictEqual(yield* activityCutoffAt(at).pipe(Effect.provide(chain)), 60)
       const wanted = ["activity_cutoff", "hotkeys", "axons", "validator_permit", "last_update", "consensus", "total_stake"]
@@ -107,7 +84,7 @@ describe("the electorate", () => {
   it.effect("is refused without a subnet, and from a chain that has no such call", () =>
     Effect.gen(function* () {
       assert.match(yield* refusal(null), /subnet 74 .*there is no such subnet: is --netuid right\?/)
-      const error = yield* Effect.flip(electorateAt(at).pipe(Effect.provide(chainWith({ getMetagraph: answer }))))
+      const error = yield* Effect.flip(electorateAt(at).pipe(Effect.provide(infoChain(at.hash, { getMetagraph: answer }))))
       assert.deepInclude(error, { _tag: "UnknownSubnet", netuid: 74 })
       assert.match(error.message, /no SubnetInfoRuntimeApi\.get_selective_metagraph: is --endpoint a Subtensor node\?/)
     })

@@ -1,33 +1,10 @@
 /** Hyperparameters from the October 2026 runtime, from an older one, and from a chain without any. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import { Effect } from "effect"
 import { hyperparameters } from "../../../src/layers/chain/subnet/hyperparameters.ts"
-import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
+import { infoChain } from "../../support/chain/infoChain.ts"
 
 const at = { number: 7, hash: "0x07" }
-
-/** A chain whose metadata lists only these functions of SubnetInfoRuntimeApi. */
-const chainWith = (functions: Readonly<Record<string, unknown>>) => {
-  const answering = Object.fromEntries(
-    Object.entries(functions).map(([name, answer]) => [
-      name,
-      async (netuid: number) => {
-        assert.strictEqual(netuid, 74)
-        return { toJSON: () => answer }
-      }
-    ])
-  )
-  const readAt = (_operation: string, hash: string, read: (api: unknown) => Promise<unknown>) => {
-    assert.strictEqual(hash, at.hash)
-    return Effect.promise(() => read({ call: { subnetInfoRuntimeApi: answering } }))
-  }
-  return Layer.merge(
-    // The two used members; a call of any other member fails the test.
-    Layer.succeed(Chain, { readAt } as unknown as typeof Chain.Service),
-    Layer.succeed(Subnet, { netuid: 74 } as unknown as typeof Subnet.Service)
-  )
-}
 
 const newest = [
   { name: "0x74656d706f", value: { u16: 360 } },
@@ -36,7 +13,7 @@ const newest = [
 ]
 const older = { tempo: 360, maxAllowedUids: 256, alphaSigmoidSteepness: { bits: "0x10" }, commitRevealWeightsEnabled: true }
 
-const read = (functions: Readonly<Record<string, unknown>>) => hyperparameters(at).pipe(Effect.provide(chainWith(functions)))
+const read = (functions: Readonly<Record<string, unknown>>) => hyperparameters(at).pipe(Effect.provide(infoChain(at.hash, functions)))
 
 describe("hyperparameters", () => {
   it.effect("come from the list of October's runtime where there is one", () =>

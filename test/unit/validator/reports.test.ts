@@ -1,24 +1,16 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gunzipSync, gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Context, Duration, Effect, Layer, Logger, Schema } from "effect"
+import { Cause, Context, Duration, Effect, Layer, Schema } from "effect"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
 import { signedEpochEvidence } from "../../../src/domain/EpochEvidence.ts"
 import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
 import { layerDryRun, make as makeWith, Reports, readOnly } from "../../../src/layers/storage/dataFolder/Reports.ts"
+import { folder } from "../../support/folder.ts"
+import { loggingTo } from "../../support/logging.ts"
 import { evidenceParts, report, retention, validator } from "../../support/validator/reports.ts"
-
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-reports-"))),
-  (path) =>
-    Effect.sync(() => {
-      chmodSync(path, 0o700)
-      rmSync(path, { recursive: true, force: true })
-    })
-)
 
 const make = (path: string) => makeWith(path, validator, retention)
 const dryRun = (path: string) => Layer.build(layerDryRun(path, validator)).pipe(Effect.map(Context.get(Reports)))
@@ -26,10 +18,7 @@ const keepIn = (archive: Reports["Type"], epoch: number) => archive.keep(report(
 const epochsOf = (found: ReadonlyArray<{ readonly epoch: number }>) => found.map(({ epoch }) => epoch)
 
 const told: Array<string> = []
-const listening = Logger.replace(
-  Logger.defaultLogger,
-  Logger.make(({ message }) => void told.push(String(message)))
-)
+const listening = loggingTo(told)
 
 describe("the archive of reports", () => {
   it.scoped("keeps an epoch's first report for good, byte for byte", () =>

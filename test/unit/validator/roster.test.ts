@@ -1,9 +1,8 @@
 /** The roster in its three forms, and whether a validator scores with it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Context, Effect, Layer, Logger, Option, Redacted, Schema } from "effect"
+import { ConfigProvider, Context, Effect, Layer, Option, Redacted, Schema } from "effect"
 import { contributionScoringLayer } from "../../../src/cli/validate/contributionScoring.ts"
 import { fileRulesOf } from "../../../src/domain/contributions/FileRules.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
@@ -13,13 +12,10 @@ import { readRoster as documentAt } from "../../../src/layers/chain/roster/readR
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import { ContributionScoring, unscoredText } from "../../../src/scoring/oss_contributions/ContributionScoring.ts"
 import { layerPath as layerFile, noConcerns, Rosters } from "../../../src/scoring/rosters/Rosters.ts"
+import { folder } from "../../support/folder.ts"
+import { loggingTo } from "../../support/logging.ts"
 import { processes } from "../../support/processes.ts"
 import { epochOf, GENESIS, NETUID, SignersChain } from "../../support/roster/signersChain.ts"
-
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-roster-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 
 const repositories = { "acme/gadgets": { emission_share: 0.8, scoring: { pr_lookback_days: 7 } } }
 const languages = { ts: { weight: 1, language: "typescript" }, md: { weight: 0.12 } }
@@ -229,12 +225,11 @@ describe("a roster", () => {
       write(path, repositories)
       const chain = new SignersChain((yield* keyPairOf(Redacted.make("//Owner"))).address)
       const logged: Array<string> = []
-      const logger = Logger.make(({ message }) => logged.push(String(message)))
       const look = yield* Effect.map(
         Rosters,
         ({ look }) =>
           (block: number) =>
-            Effect.provide(look(epochOf(block).head), Logger.replace(Logger.defaultLogger, logger))
+            Effect.provide(look(epochOf(block).head), loggingTo(logged))
       ).pipe(Effect.provide(Layer.provide(layerFile(path), chain.layer)))
       yield* look(1)
       assert.deepStrictEqual(logged, [])

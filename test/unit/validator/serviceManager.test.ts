@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, ConfigProvider, Context, Duration, Effect, Fiber, Layer, Ref, Stream, TestClock } from "effect"
@@ -11,12 +9,8 @@ import * as ServiceManager from "../../../src/layers/machine/process/ServiceMana
 import { unopposed } from "../../../src/roles/validator/HotkeyGuard.ts"
 import * as Progress from "../../../src/roles/validator/Progress.ts"
 import { tellServiceManager } from "../../../src/roles/validator/vitals.ts"
+import { folder } from "../../support/folder.ts"
 import { receiveAt } from "../../support/validator/receiver.ts"
-
-const folder = Effect.acquireRelease(
-  Effect.sync(() => mkdtempSync(join(tmpdir(), "notify-"))),
-  (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-)
 
 const managerAt = (variables: Readonly<Record<string, string>>) =>
   Effect.map(

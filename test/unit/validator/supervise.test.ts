@@ -3,6 +3,7 @@ import { Clock, Duration, Effect, Fiber, Logger, LogLevel, Ref, TestClock } from
 import { TransactionRefused } from "../../../src/layers/chain/node/Chain.ts"
 import { attempted, linesOfLoop, NOTHING_TRIED, noteInclusion, supervised } from "../../../src/layers/machine/effects/supervise.ts"
 import * as Progress from "../../../src/roles/validator/Progress.ts"
+import { loggingTo } from "../../support/logging.ts"
 
 const limit = Duration.minutes(10)
 const quiet = Logger.remove(Logger.defaultLogger)
@@ -65,14 +66,7 @@ describe("a step", () => {
       const said: Array<string> = []
       const lines = yield* linesOfLoop
       const attempt = (step: Effect.Effect<unknown, unknown>) =>
-        attempted("test", step, { limit, lines }).pipe(
-          Effect.provide(
-            Logger.replace(
-              Logger.defaultLogger,
-              Logger.make(({ message }) => void said.push(String(message)))
-            )
-          )
-        )
+        attempted("test", step, { limit, lines }).pipe(Effect.provide(loggingTo(said)))
       const failed = 'test failed: 5Key has no funds for the fee and deposit of "vote": send it some TAO first'
       yield* attempt(new TransactionRefused({ label: "vote", signer: "5Key", reason: "Inability to pay some fees" }))
       yield* attempt(Effect.void)
@@ -89,14 +83,7 @@ describe("a step", () => {
       const progress = yield* Progress.make
       yield* progress.announce("test", 1_000)
       const attempt = (step: Effect.Effect<unknown, string>) =>
-        attempted("test", step, { limit, progress, lines }).pipe(
-          Effect.provide(
-            Logger.replace(
-              Logger.defaultLogger,
-              Logger.make(({ message }) => void said.push(String(message)))
-            )
-          )
-        )
+        attempted("test", step, { limit, progress, lines }).pipe(Effect.provide(loggingTo(said)))
       const failure = Effect.map(progress.all, ([one]) => one?.[1].failure)
       yield* attempt(Effect.fail("broken"))
       yield* attempt(Effect.succeed(NOTHING_TRIED))

@@ -11,7 +11,7 @@ import { microsecondsOf } from "../../../../src/domain/Instant.ts"
 import { RosterRepository } from "../../../../src/domain/Roster.ts"
 
 export const NOW = microsecondsOf("2026-08-01T12:00:00Z")
-export const SECOND = 1_000_000
+const SECOND = 1_000_000
 export const HOUR = 3600 * SECOND
 export const DAY = 24 * HOUR
 

@@ -11,13 +11,12 @@ import { unsignedRosterOf } from "../../../../src/layers/chain/roster/Roster.ts"
 import type { FileTotals } from "../../../../src/scoring/oss_contributions/rules/files/totals.ts"
 import { pushersIn } from "../../../../src/scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
 import type { FullPullRequest } from "../../../../src/scoring/oss_contributions/rules/fromGitHub/records.ts"
-import { heldToMaintainers } from "../../../../src/scoring/oss_contributions/rules/maintainers.ts"
-import { minerScores, scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { minerScores } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 import { namedLicences, whyForeign } from "../../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
 import { type WorkTotals, workOfFile } from "../../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
 import { whyOfWork, whyOfWorkAlone } from "../../../../src/scoring/oss_contributions/rules/work/whyOfWork.ts"
 import { parityRoster } from "../../../support/roster/parity.ts"
-import { DAY, foundIssue, HOUR, linkedIssue, NOW, pullRequest, repository, round, solving } from "./parts.ts"
+import { DAY, HOUR, linkedIssue, NOW, pullRequest, repository, round } from "./parts.ts"
 
 const figures = Schema.decodeSync(WorkFigures)({})
 
@@ -44,11 +43,11 @@ interface Merge extends Partial<WorkTotals> {
 }
 
 /** A round of merges by one account, each with what its files come to. */
-const roundOf = (merges: ReadonlyArray<Merge>, rules = scoredForWork(), more: Partial<RoundRecord> = {}) => {
+const roundOf = (merges: ReadonlyArray<Merge>, rules = scoredForWork()) => {
   const pulls = merges.map(({ days = 0.1, fields }, index) =>
     pullRequest({ pr_number: index + 1, merged_at: NOW - days * DAY, created_at: NOW - days * DAY - HOUR, ...fields })
   )
-  const record = round({ repos: { "acme/site": rules }, pulls: { "100": pulls }, ...more })
+  const record = round({ repos: { "acme/site": rules }, pulls: { "100": pulls } })
   return {
     record,
     totals: new Map(merges.map(({ fields: _, days: __, ...work }, index) => [`acme/site#${index + 1}`, totals(work)] as const))
@@ -227,39 +226,6 @@ describe("the base", () => {
       [...bases(other)].toSorted(([a], [b]) => a - b),
       [...bases(given.record)].toSorted(([a], [b]) => a - b)
     )
-  })
-})
-
-describe("a finder", () => {
-  const opened = NOW - 3 * DAY
-  const found = (label: { readonly actor_github_id: string; readonly at: number } | null, number: number) => {
-    const pull = pullRequest({ pr_number: number, created_at: opened })
-    return foundIssue({
-      issue_number: 100 + number,
-      solved_by_pr: number,
-      solving_pr: solving(pull, { created_at: opened }),
-      labelled: label === null ? [] : [label]
-    })
-  }
-  const score = (labels: ReadonlyArray<Parameters<typeof found>[0]>, pushers = ["900"]) => {
-    const merges = [1, 2, 3].map(() => ({ code: 200, fields: { created_at: opened } }))
-    const given = roundOf(merges, scoredForWork(), {
-      issues: { "200": labels.map((label, index) => found(label, index + 1)) },
-      pushers_by_repo: { "acme/site": pushers }
-    })
-    const record = heldToMaintainers(given.record)
-    return scoreRound({ ...given, record }, defaultRoster.emission)
-  }
-
-  it.each([
-    ["nobody labelled", null],
-    ["the finder labelled", { actor_github_id: "200", at: opened - HOUR }],
-    ["the solver labelled", { actor_github_id: "100", at: opened - HOUR }],
-    ["somebody who cannot push labelled", { actor_github_id: "300", at: opened - HOUR }],
-    ["one of the project's people labelled too late", { actor_github_id: "900", at: opened + HOUR }]
-  ])("earns nothing by an issue that %s: two accounts cannot agree on trivial issues", (_, label) => {
-    const [, finder] = score([label, label, label], ["900"]).miners
-    assert.deepStrictEqual(finder?.discoveries.get("acme/site")?.issues, [])
   })
 })
 
