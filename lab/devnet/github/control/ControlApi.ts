@@ -7,8 +7,9 @@ import { Effect, Schema } from "effect"
 import { Pages } from "../Engine.ts"
 import { Fault } from "../server/faults.ts"
 import { OwnerRefusalForm } from "../server/ownerRefusals.ts"
+import { Login } from "../state/asked.ts"
 import { accounts } from "./accounts.ts"
-import { Login, post } from "./endpoint.ts"
+import { post } from "./endpoint.ts"
 import { items } from "./items.ts"
 
 /** Control endpoints for the conditions of answers: page size, rate limits, faults. */
