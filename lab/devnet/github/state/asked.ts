@@ -16,7 +16,7 @@ export const place = { repository: RepositoryName, number: IssueNumber }
 const Submodule = Schema.Struct({ submodule: Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)), of: Schema.typeSchema(RepositoryName) })
 
 /** The content at a path: text, arbitrary bytes, or a submodule. */
-export const Content = Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String }), Submodule)
+const Content = Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String }), Submodule)
 
 /**
  * GitHub's merge methods. A merge queue squashes, and deletes the branch afterwards. "push": somebody merged the branch locally, and pushed the
@@ -107,6 +107,7 @@ export const OpenPullRequest = Schema.Struct({
   branchUpdatedAt: at,
   mentions: Schema.optional(Schema.Array(IssueNumber)),
   draft: Schema.optional(Schema.Boolean),
+  /** Default: true for authors without push access. */
   fromFork: Schema.optional(Schema.Boolean),
   files: Schema.optional(Schema.Array(FactFile)),
   contents: Schema.optional(Schema.Array(FileContents)),
