@@ -43,8 +43,6 @@ export interface Engine {
   /** Milliseconds since 1970: the timestamp of events without one of their own. */
   readonly now: Effect.Effect<number>
   readonly setClock: (setting: ClockSetting) => Effect.Effect<void>
-  /** Moves the clock forward by this many milliseconds. A running clock continues from there. */
-  readonly advanceClock: (by: number) => Effect.Effect<void>
   readonly limits: Ref.Ref<Limits.RateLimitUsage>
   readonly faults: Ref.Ref<ReadonlyArray<Fault>>
   readonly counts: Ref.Ref<RequestCounts>
@@ -73,10 +71,6 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
       setting._tag === "Fixed" ? Effect.succeed(setting.at) : Effect.map(Clock.currentTimeMillis, (real) => real + setting.offset)
     ),
     setClock: (setting) => Ref.set(clock, setting),
-    advanceClock: (by) =>
-      Ref.update(clock, (setting) =>
-        setting._tag === "Fixed" ? { ...setting, at: setting.at + by } : { ...setting, offset: setting.offset + by }
-      ),
     limits: yield* Ref.make(Limits.make(options.limits)),
     faults: yield* Ref.make<ReadonlyArray<Fault>>([]),
     counts: yield* Ref.make<RequestCounts>({ requests: 0, git: 0, notModified: 0, faults: 0 }),

@@ -1,9 +1,10 @@
 /** A real S3 server in a separate process, behind a proxy that can inject faults. */
-import { connect, createServer, type Socket } from "node:net"
+import { connect, type Socket } from "node:net"
 import { fileURLToPath } from "node:url"
 import { Effect, Option, Redacted, type Scope } from "effect"
 import type { BucketSettings } from "../../../src/layers/storage/objects/bucketSettings.ts"
 import { folder } from "../folder.ts"
+import { listen } from "../serve.ts"
 import { BUCKET, KEY } from "./names.ts"
 
 /** A fault of a response. `cut`: only the first `cut` bytes arrive. `status`: another response arrives instead. */
@@ -48,11 +49,11 @@ export const startBucket: Effect.Effect<TestBucket, never, Scope.Scope> = Effect
   let disturbance: Disturbance
   let left = 0
   const sockets = new Set<Socket>()
-  const line = createServer((near) => {
+  const port = yield* listen((near) => {
     const how = left > 0 ? disturbance : undefined
     left -= 1
     sockets.add(near)
-    near.on("close", () => sockets.delete(near)).on("error", () => near.destroy())
+    near.on("close", () => sockets.delete(near))
     if (how === "refused") {
       near.destroy()
       return
@@ -62,12 +63,7 @@ export const startBucket: Effect.Effect<TestBucket, never, Scope.Scope> = Effect
       return
     }
     const far = connect(behind, "127.0.0.1")
-    sockets.add(far)
-    far.on("close", () => {
-      sockets.delete(far)
-      near.destroy()
-    })
-    far.on("error", () => near.destroy())
+    far.on("close", () => near.destroy()).on("error", () => near.destroy())
     near.on("close", () => far.destroy())
     near.pipe(far)
     if (how === undefined) far.pipe(near)
@@ -80,22 +76,6 @@ export const startBucket: Effect.Effect<TestBucket, never, Scope.Scope> = Effect
       })
     }
   })
-  const port = yield* Effect.acquireRelease(
-    Effect.promise(
-      () =>
-        new Promise<number>((done) =>
-          line.listen(0, "127.0.0.1", () => {
-            const address = line.address()
-            done(typeof address === "object" && address !== null ? address.port : 0)
-          })
-        )
-    ),
-    () =>
-      Effect.promise(async () => {
-        for (const socket of sockets) socket.destroy()
-        await new Promise((done) => line.close(done))
-      })
-  )
   return {
     settings: {
       bucket: BUCKET,

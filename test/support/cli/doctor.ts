@@ -2,6 +2,7 @@
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import { CHAIN_HASH, timeOfRound } from "../../../src/layers/chain/drand/quicknet.ts"
+import { serve } from "../serve.ts"
 import { command, type Outcome } from "./support.ts"
 
 export interface Shown {
@@ -37,17 +38,11 @@ export const says = (found: Shown | undefined, result: string, detail: string | 
 
 /** A drand relay whose clock is this many seconds ahead of the machine's. */
 export const beacon = (ahead: number) =>
-  Effect.acquireRelease(
-    Effect.sync(() =>
-      Bun.serve({
-        port: 0,
-        hostname: "127.0.0.1",
-        fetch: ({ url }) => {
-          if (new URL(url).pathname !== `/${CHAIN_HASH}/public/latest`) return new Response("not found", { status: 404 })
-          const round = Math.floor((Date.now() + ahead * 1000 - timeOfRound(1)) / 3_000) + 1
-          return Response.json({ round, randomness: "00".repeat(32), signature: "00".repeat(48) })
-        }
-      })
-    ),
-    (server) => Effect.promise(() => server.stop(true))
-  ).pipe(Effect.map(({ port }) => `http://127.0.0.1:${port}`))
+  Effect.map(
+    serve(({ url }) => {
+      if (new URL(url).pathname !== `/${CHAIN_HASH}/public/latest`) return new Response("not found", { status: 404 })
+      const round = Math.floor((Date.now() + ahead * 1000 - timeOfRound(1)) / 3_000) + 1
+      return Response.json({ round, randomness: "00".repeat(32), signature: "00".repeat(48) })
+    }),
+    ({ url }) => url
+  )

@@ -12,7 +12,7 @@ import * as Contract from "../../../src/layers/chain/contract/Contract.ts"
 import * as Chain from "../../../src/layers/chain/node/Chain.ts"
 import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
-import { devChain, newestFinal } from "../devnet/support.ts"
+import { call, devChain, newestFinal } from "../devnet/support.ts"
 import { folder } from "../folder.ts"
 import { engine, isProcessTest, program } from "../program.ts"
 import { PATIENCE } from "../watchdog.ts"
@@ -313,39 +313,25 @@ export const command = (args: ReadonlyArray<string>, env: Environment = {}) =>
 export const readOnlyCommand = (args: ReadonlyArray<string>, env: Environment = {}) =>
   Effect.flatMap(World, ({ endpoint }) => command(args, env).pipe(chainUntouched(endpoint)))
 
+/** Sends a call and waits until its block is final. `made` makes it for this chain. */
+export const submitted = (signer: KeyPair, label: string, made: Parameters<Chain.Chain["Type"]["submit"]>[0]["call"]) =>
+  Effect.flatMap(Chain.Chain, ({ submit }) => submit({ label, signer, until: "finalised", call: made }))
+
 /** Sends TAO from //Alice and waits until it has arrived. `amount` is in rao. */
 export const fund = (accounts: ReadonlyArray<string>, amount: bigint) =>
-  Effect.gen(function* () {
-    const chain = yield* Chain.Chain
-    const alice = yield* keyOf("//Alice")
-    yield* chain.submit({
-      label: "fund",
-      signer: alice,
-      until: "finalised",
-      call: (api) => {
-        const [batch, transfer] = [api.tx.utility?.batchAll, api.tx.balances?.transferKeepAlive]
-        if (batch === undefined || transfer === undefined) throw new Error("no such calls")
-        return batch(accounts.map((account) => transfer(account, amount)))
-      }
+  Effect.flatMap(keyOf("//Alice"), (alice) =>
+    submitted(alice, "fund", (api) => {
+      const transfers = accounts.map((account) => call(api, "balances", "transferKeepAlive", account, amount))
+      return call(api, "utility", "batchAll", transfers)
     })
-  })
+  )
 
 /** Registers a neuron for the hotkey of `uri`, paid for by `uri`//cold. */
 export const register = (uri: string) =>
   Effect.gen(function* () {
-    const chain = yield* Chain.Chain
     const [hotkey, coldkey] = yield* Effect.all([keyOf(uri), keyOf(`${uri}//cold`)])
     yield* fund([coldkey.address], 10n * ALPHA)
-    yield* chain.submit({
-      label: "burned_register",
-      signer: coldkey,
-      until: "finalised",
-      call: (api) => {
-        const call = api.tx.subtensorModule?.burnedRegister
-        if (call === undefined) throw new Error("no such call")
-        return call(NETUID, hotkey.address)
-      }
-    })
+    yield* submitted(coldkey, "burned_register", (api) => call(api, "subtensorModule", "burnedRegister", NETUID, hotkey.address))
     return hotkey
   })
 

@@ -2,16 +2,14 @@
 import { Effect, type Scope } from "effect"
 
 export interface RelayOptions {
-  /** Called with each message from the client. */
-  readonly onRequest?: (text: string) => void
-  /** Answers a client's message in place of the node, if it returns a text. */
+  /** Sees each message from the client, and answers in place of the node if it returns a text. */
   readonly reply?: (text: string) => string | undefined
-  /** Changes each message from the node. */
+  /** Sees each message from the node, and may change it. */
   readonly answer?: (text: string) => string
 }
 
 /** Relays to the node at `target` until the scope closes. Returns the relay's own `ws://…`. */
-export const relay = (target: string, { onRequest, reply, answer }: RelayOptions): Effect.Effect<string, never, Scope.Scope> =>
+export const relay = (target: string, { reply, answer }: RelayOptions): Effect.Effect<string, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => {
       const upstreams = new WeakMap<object, WebSocket>()
@@ -32,7 +30,6 @@ export const relay = (target: string, { onRequest, reply, answer }: RelayOptions
           },
           message: (client, data) => {
             const text = String(data)
-            onRequest?.(text)
             const replied = reply?.(text)
             if (replied !== undefined) {
               client.send(replied)

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
 import { Effect } from "effect"
 import { uploadPack } from "../../../lab/devnet/github/server/uploadPack.ts"
+import { serve } from "../serve.ts"
 
 const PATH = /^\/([\w-]+)\.git\/(info\/refs|git-upload-pack)$/
 
@@ -18,32 +19,22 @@ export interface Served {
 export const served = (root: string, isOld = false) =>
   Effect.gen(function* () {
     const counted = { requests: 0, bytes: 0 }
-    const server = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        Bun.serve({
-          hostname: "127.0.0.1",
-          port: 0,
-          idleTimeout: 0,
-          fetch: async (request) => {
-            const [, name = "", kind] = PATH.exec(new URL(request.url).pathname) ?? []
-            const folder = join(root, name)
-            counted.requests++
-            if (kind === undefined || !existsSync(folder)) return new Response("Repository not found.", { status: 404 })
-            const sent = new Uint8Array(await request.arrayBuffer())
-            const input = request.headers.get("content-encoding") === "gzip" ? gunzipSync(sent) : sent
-            const { bytes, contentType } = await uploadPack(
-              folder,
-              kind === "info/refs" ? kind : "git-upload-pack",
-              input,
-              isOld ? undefined : (request.headers.get("git-protocol") ?? undefined)
-            )
-            counted.bytes += bytes.length
-            return new Response(Uint8Array.from(bytes), { headers: { "content-type": contentType } })
-          }
-        })
-      ),
-      (started) => Effect.promise(() => started.stop(true))
-    )
-    const found: Served = { url: `http://127.0.0.1:${server.port}`, counted }
+    const { url } = yield* serve(async (request) => {
+      const [, name = "", kind] = PATH.exec(new URL(request.url).pathname) ?? []
+      const folder = join(root, name)
+      counted.requests++
+      if (kind === undefined || !existsSync(folder)) return new Response("Repository not found.", { status: 404 })
+      const sent = new Uint8Array(await request.arrayBuffer())
+      const input = request.headers.get("content-encoding") === "gzip" ? gunzipSync(sent) : sent
+      const { bytes, contentType } = await uploadPack(
+        folder,
+        kind === "info/refs" ? kind : "git-upload-pack",
+        input,
+        isOld ? undefined : (request.headers.get("git-protocol") ?? undefined)
+      )
+      counted.bytes += bytes.length
+      return new Response(Uint8Array.from(bytes), { headers: { "content-type": contentType } })
+    })
+    const found: Served = { url, counted }
     return found
   })

@@ -4,6 +4,7 @@
  */
 import { Effect } from "effect"
 import { type GraphQLOutputType, isListType, isNonNullType, parse, TypeInfo, visit, visitWithTypeInfo } from "graphql"
+import { serve } from "../serve.ts"
 import { description, graphqlSchema, isObject, type Json, resolved, within } from "./schemas.ts"
 
 /** Property names from the answer's root; "*" is each entry of a list. */
@@ -163,12 +164,9 @@ export const lackingServer = (url: string) =>
       const left = lack?.operation === operation ? without(body, lack.path, lack.how) : body
       return new Response(JSON.stringify(left), { status, headers })
     }
-    const server = yield* Effect.acquireRelease(
-      Effect.sync(() => Bun.serve({ port: 0, hostname: "127.0.0.1", idleTimeout: 0, fetch: answerTo })),
-      (running) => Effect.promise(() => running.stop(true))
-    )
+    const { url: own } = yield* serve(answerTo)
     return {
-      url: server.url.origin,
+      url: own,
       /** The parts that the answers so far may lack. */
       lacks: Effect.sync(() => [...seen.values()].flat()),
       /** Removes the part from all answers from now on. */

@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { Effect, Schema } from "effect"
+import { serve } from "../serve.ts"
 
 const Recording = Schema.Struct({
   method: Schema.String,
@@ -64,24 +65,15 @@ export const replay = (scenario: string) =>
       return `${method} ${path} ${searchParams.get("page") ?? "1"}`
     }
     const answers = new Map(all.map((one) => [keyOf(one.method, one.path), one] as const))
-    const server = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        Bun.serve({
-          port: 0,
-          hostname: "127.0.0.1",
-          fetch: ({ method, url }) => {
-            const found = answers.get(keyOf(method, url))
-            if (found === undefined) return Response.json({ message: `not recorded: ${method} ${url}` }, { status: 501 })
-            const here = (text: string) => text.replaceAll(ORIGIN, new URL(url).origin)
-            const headers = Object.entries(found.headers).flatMap(
-              ([name, value]): Array<[string, string]> => (OF_THE_CONNECTION.has(name) ? [] : [[name, here(value)]])
-            )
-            const body = typeof found.body === "string" ? found.body : JSON.stringify(found.body)
-            return new Response(found.status === 204 ? null : here(body), { status: found.status, headers })
-          }
-        })
-      ),
-      (running) => Effect.promise(() => running.stop(true))
-    )
-    return { url: `http://127.0.0.1:${server.port}`, recordings: all }
+    const { url } = yield* serve(({ method, url }) => {
+      const found = answers.get(keyOf(method, url))
+      if (found === undefined) return Response.json({ message: `not recorded: ${method} ${url}` }, { status: 501 })
+      const here = (text: string) => text.replaceAll(ORIGIN, new URL(url).origin)
+      const headers = Object.entries(found.headers).flatMap(
+        ([name, value]): Array<[string, string]> => (OF_THE_CONNECTION.has(name) ? [] : [[name, here(value)]])
+      )
+      const body = typeof found.body === "string" ? found.body : JSON.stringify(found.body)
+      return new Response(found.status === 204 ? null : here(body), { status: found.status, headers })
+    })
+    return { url, recordings: all }
   })

@@ -104,6 +104,9 @@ const pure = ({ a, b, enrolled, id, issue, skipped, startedAt, status }: Competi
   status: status._tag === "Won" ? { ...status, winner: status.winner === 0 ? 0 : 1 } : status
 })
 
+/** What happens next, as often as it is named. */
+const ACTS = ["fund", "fund", "match", "match", "judge", "judge", "judge", "judge", "settle", "settle", "configure", "wait"] as const
+
 export class Story {
   readonly blocks: Array<BlockContents> = []
   world: World
@@ -469,31 +472,8 @@ export class Story {
   /** Plays this many random steps. */
   play(steps: number): this {
     for (let step = 0; step < steps; step++) {
-      switch (this.random(12)) {
-        case 0:
-        case 1:
-          this.fund()
-          break
-        case 2:
-        case 3:
-          this.match()
-          break
-        case 4:
-        case 5:
-        case 6:
-        case 7:
-          this.judge()
-          break
-        case 8:
-        case 9:
-          this.settle()
-          break
-        case 10:
-          this.configure()
-          break
-        case 11:
-          this.wait()
-      }
+      const act = ACTS[this.random(ACTS.length)]
+      if (act !== undefined) this[act]()
     }
     this.nextRound()
     this.next()

@@ -25,10 +25,6 @@ export interface Tally {
   readonly b: number
   readonly draw: number
   readonly none: number
-  /** The share of judges that preferred the other solution in the other order. */
-  readonly flipped: number
-  /** The mean, in thousandths. */
-  readonly effectiveVotes: number
 }
 
 const gaussian = (random: Random): number => {
@@ -85,13 +81,9 @@ export const simulate = (setting: Setting, duels: number, seed = 1): Tally => {
   const rules: DuelRules = { margin: setting.margin, families: Math.min(2, setting.judges) }
   const random = randomOf(seed, JSON.stringify(setting))
   const tally = { a: 0, b: 0, draw: 0, none: 0 }
-  let flipped = 0
-  let effective = 0
   for (let duel = 0; duel < duels; duel++) {
-    const outcome = outcomeOf(panel, answersOf(panel, setting, random), rules)
-    tally[outcome.result] += 1
-    flipped += outcome.flipped
-    effective += outcome.effectiveVotes
+    const { result } = outcomeOf(panel, answersOf(panel, setting, random), rules)
+    tally[result] += 1
   }
-  return { ...tally, flipped: flipped / (duels * setting.judges), effectiveVotes: effective / duels }
+  return tally
 }

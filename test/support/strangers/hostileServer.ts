@@ -1,7 +1,8 @@
 /** A server that answers each request with bytes of the test's choice, on a bare socket, because no library would send most of them. */
-import { createServer, type Socket } from "node:net"
+import type { Socket } from "node:net"
 import { brotliCompressSync, constants, deflateSync, gzipSync } from "node:zlib"
 import { Effect, type Scope } from "effect"
+import { listen } from "../serve.ts"
 
 /** Writes an answer to one request. Endless answers end with the connection. */
 export type Answering = (socket: Socket, path: string) => void | Promise<void>
@@ -17,35 +18,21 @@ export interface HostileServer {
 
 /** Serves until the scope closes. */
 export const hostileServer = (answer: Answering): Effect.Effect<HostileServer, never, Scope.Scope> =>
-  Effect.acquireRelease(
-    Effect.async<HostileServer & { readonly close: () => void }>((resume) => {
-      const sockets = new Set<Socket>()
-      const asked: Array<string> = []
-      const reached = Promise.withResolvers<void>()
-      const server = createServer((socket) => {
-        sockets.add(socket)
-        socket.on("error", () => undefined).on("close", () => sockets.delete(socket))
-        socket.setNoDelay(true)
-        socket.on("data", (data) => {
-          const [, path] = /^[A-Z]+ (\S+) HTTP/.exec(data.toString("latin1")) ?? []
-          if (path === undefined) return
-          asked.push(path)
-          reached.resolve()
-          void Promise.resolve(answer(socket, path)).catch(() => undefined)
-        })
+  Effect.gen(function* () {
+    const asked: Array<string> = []
+    const reached = Promise.withResolvers<void>()
+    const port = yield* listen((socket) => {
+      socket.setNoDelay(true)
+      socket.on("data", (data) => {
+        const [, path] = /^[A-Z]+ (\S+) HTTP/.exec(data.toString("latin1")) ?? []
+        if (path === undefined) return
+        asked.push(path)
+        reached.resolve()
+        void Promise.resolve(answer(socket, path)).catch(() => undefined)
       })
-      server.listen(0, "127.0.0.1", () => {
-        const address = server.address()
-        const port = typeof address === "object" ? (address?.port ?? 0) : 0
-        const close = () => {
-          for (const socket of sockets) socket.destroy()
-          server.close()
-        }
-        resume(Effect.succeed({ port, url: `http://127.0.0.1:${port}`, asked, reached: reached.promise, close }))
-      })
-    }),
-    ({ close }) => Effect.sync(close)
-  )
+    })
+    return { port, url: `http://127.0.0.1:${port}`, asked, reached: reached.promise }
+  })
 
 /** The head of a response with these header lines. */
 export const head = (status: string, ...lines: ReadonlyArray<string>) =>

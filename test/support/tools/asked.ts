@@ -4,6 +4,7 @@
  */
 import type { ApiPromise } from "@polkadot/api"
 import { Effect, Schema, type Scope } from "effect"
+import { relay } from "../devnet/relay.ts"
 
 export interface Asked {
   readonly endpoint: string
@@ -56,42 +57,13 @@ const makeNaming = (api: ApiPromise) => {
 const isCall = (value: unknown): value is { readonly callIndex: Uint8Array; readonly args: ReadonlyArray<unknown> } =>
   typeof value === "object" && value !== null && "callIndex" in value && "args" in value
 
-interface Relayed {
-  readonly upstream: WebSocket
-}
-
 /** A relay in front of the node that `api` is connected to. */
-export const recorded = (target: string, api: ApiPromise): Effect.Effect<Asked, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const name = makeNaming(api)
-    const items = new Set<string>()
-    const server = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        Bun.serve<Relayed>({
-          hostname: "127.0.0.1",
-          port: 0,
-          fetch: (request, server) =>
-            server.upgrade(request, { data: { upstream: new WebSocket(target) } })
-              ? undefined
-              : new Response("no WebSocket", { status: 400 }),
-          websocket: {
-            maxPayloadLength: 64 * 1024 * 1024,
-            open: (socket) => {
-              const { upstream } = socket.data
-              upstream.onmessage = ({ data }) => void socket.send(String(data))
-              upstream.onclose = () => socket.close()
-            },
-            message: (socket, text) => {
-              const { upstream } = socket.data
-              if (upstream.readyState === WebSocket.OPEN) upstream.send(text)
-              else upstream.addEventListener("open", () => upstream.send(text))
-              for (const request of [readRequests(String(text))].flat()) for (const item of name(request)) items.add(item)
-            },
-            close: (socket) => socket.data.upstream.close()
-          }
-        })
-      ),
-      (running) => Effect.promise(() => running.stop(true))
-    )
-    return { endpoint: `ws://127.0.0.1:${server.port}`, items: () => [...items].sort() }
-  })
+export const recorded = (target: string, api: ApiPromise): Effect.Effect<Asked, never, Scope.Scope> => {
+  const name = makeNaming(api)
+  const items = new Set<string>()
+  const reply = (text: string) => {
+    for (const request of [readRequests(text)].flat()) for (const item of name(request)) items.add(item)
+    return undefined
+  }
+  return Effect.map(relay(target, { reply }), (endpoint) => ({ endpoint, items: () => [...items].sort() }))
+}

@@ -5,6 +5,7 @@
  */
 import http from "node:http"
 import { Deferred, Effect, Runtime } from "effect"
+import { serve } from "../serve.ts"
 
 /** The requester's index; undefined for one outside of the network, such as an audit. */
 export type Asker = number | undefined
@@ -102,11 +103,8 @@ export const makeRoutes = (members: number) =>
     }
     const proxyOf = (asker: Asker) =>
       Effect.map(
-        Effect.acquireRelease(
-          Effect.sync(() => Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: (request) => answer(request, asker), idleTimeout: 0 })),
-          (server) => Effect.promise(() => server.stop(true))
-        ),
-        ({ port }) => `http://127.0.0.1:${port}`
+        serve((request) => answer(request, asker)),
+        ({ url }) => url
       )
     const proxies = yield* Effect.forEach(
       Array.from({ length: members }, (_, member) => member),

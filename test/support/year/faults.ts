@@ -2,9 +2,9 @@
 import { cpSync, rmSync, writeFileSync } from "node:fs"
 import { Effect } from "effect"
 import pg from "pg"
-import { Chain } from "../../../src/layers/chain/node/Chain.ts"
+import type { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { setOfSubnet } from "../cli/setOfSubnet.ts"
-import { ask, fund, keyOf, NETUID, World } from "../cli/support.ts"
+import { ask, fund, keyOf, NETUID, submitted, World } from "../cli/support.ts"
 import { filled } from "../database/fullDisk.ts"
 import type { Cluster } from "../database/server.ts"
 import { call, connect, keyOf as polkadotKey, secondVersion, send } from "../devnet/support.ts"
@@ -83,30 +83,14 @@ export const faultsOf = (stage: Stage) =>
       })
     const swap = (from: string, to: string) =>
       Effect.gen(function* () {
-        const [chain, coldkey, before, after] = yield* Effect.all([Chain, keyOf(`${uri}//cold`), keyOf(from), keyOf(to)])
-        yield* chain.submit({
-          label: "swap_hotkey",
-          signer: coldkey,
-          until: "finalised",
-          call: (api) => {
-            const swapped = api.tx.subtensorModule?.swapHotkeyV2
-            if (swapped === undefined) throw new Error("no such call")
-            return swapped(before.address, after.address, NETUID, false)
-          }
-        })
+        const [coldkey, before, after] = yield* Effect.all([keyOf(`${uri}//cold`), keyOf(from), keyOf(to)])
+        yield* submitted(coldkey, "swap_hotkey", (api) =>
+          call(api, "subtensorModule", "swapHotkeyV2", before.address, after.address, NETUID, false)
+        )
       })
     const spend = Effect.gen(function* () {
-      const [chain, hotkey, alice] = yield* Effect.all([Chain, keyOf(uri), keyOf("//Alice")])
-      yield* chain.submit({
-        label: "spend",
-        signer: hotkey,
-        until: "finalised",
-        call: (api) => {
-          const transfer = api.tx.balances?.transferAll
-          if (transfer === undefined) throw new Error("no such call")
-          return transfer(alice.address, true)
-        }
-      })
+      const [hotkey, alice] = yield* Effect.all([keyOf(uri), keyOf("//Alice")])
+      yield* submitted(hotkey, "spend", (api) => call(api, "balances", "transferAll", alice.address, true))
     })
     const upgrade = Effect.gen(function* () {
       const api = yield* connect(endpoint)
@@ -117,8 +101,12 @@ export const faultsOf = (stage: Stage) =>
     let filler = ""
 
     type Played = Fault<World | Chain> & { readonly brief?: true }
-    type More = Partial<Pick<Played, "brief" | "lasts" | "end" | "slower">>
-    type Faulty = (act: (node: FaultyNode) => void) => Played["begin"]
+    type More = Partial<Pick<Played, "brief" | "by" | "end" | "fees" | "lasts" | "slower" | "until">>
+    type Act = Played["begin"]
+    const fault = (what: string, says: RegExp | undefined, begin: Act, end: Act = Effect.void, more: More = {}): Played => {
+      return { what, says, begin, end, ...more }
+    }
+    type Faulty = (act: (node: FaultyNode) => void) => Act
     const node = (where: Faulty, what: string, says: RegExp | undefined, act: (node: FaultyNode) => void, more: More = {}): Played => {
       return { what, says, begin: where(act), end: mend, ...more }
     }
@@ -153,12 +141,12 @@ export const faultsOf = (stage: Stage) =>
       node(both, "both endpoints never answer chain_getFinalizedHead", /did not answer|no answer/, (one) =>
         one.ignore(/^chain_getFinalizedHead$/)
       ),
-      {
-        what: "the endpoint in use's finalised head stays",
-        says: /its finalised head is block|is left for another/,
-        begin: Effect.flatMap(ask(endpoint, "chain_getFinalizedHead"), (hash) => used((one) => one.sleepAt(String(hash)))),
-        end: mend
-      },
+      fault(
+        "the endpoint in use's finalised head stays",
+        /its finalised head is block|is left for another/,
+        Effect.flatMap(ask(endpoint, "chain_getFinalizedHead"), (hash) => used((one) => one.sleepAt(String(hash)))),
+        mend
+      ),
       // Nodes under load close connections: https://github.com/subquery/subql/issues/472
       node(both, "both endpoints close all connections", /closed the connection/, (one) => one.cut()),
       // A proxy that takes connections whose node is gone: https://github.com/polkadot-js/api/issues/3538
@@ -190,168 +178,126 @@ export const faultsOf = (stage: Stage) =>
       node(both, "the nonce cannot be asked for", /system_accountNextIndex|no nonce/, (one) =>
         one.fail(/^system_accountNextIndex$/, -32_000, "no nonce", { every: 1 })
       ),
-      { what: "the chain stands still", says: /no finalised block|no new block/, begin: still(true), end: still(false) },
-      {
-        what: "the subnet wants a newer version of weights",
-        says: /version/,
-        begin: setOfSubnet("sudoSetWeightsVersionKey", 1_000_000),
-        end: setOfSubnet("sudoSetWeightsVersionKey", 0)
-      },
-      {
-        what: "the tempo is halved",
-        says: undefined,
-        begin: setOfSubnet("sudoSetTempo", 180),
-        end: setOfSubnet("sudoSetTempo", 360),
-        lasts: 400
-      },
-      {
-        what: "the hotkey is swapped, and back",
-        brief: true,
-        says: /the hotkey \w+ was swapped for \w+, which has its UID/,
-        begin: swap(uri, `${uri}//heir`),
-        end: Effect.zipRight(stage.refused, swap(`${uri}//heir`, uri)),
-        lasts: 60,
-        fees: 1
-      },
-      {
-        what: "the hotkey has nothing left for fees",
-        says: /for fees|no funds for the fee|Inability to pay/,
-        begin: spend,
-        end: Effect.flatMap(keyOf(uri), ({ address }) => fund([address], 1_000_000_000_000n))
-      },
+      fault("the chain stands still", /no finalised block|no new block/, still(true), still(false)),
+      fault(
+        "the subnet wants a newer version of weights",
+        /version/,
+        setOfSubnet("sudoSetWeightsVersionKey", 1_000_000),
+        setOfSubnet("sudoSetWeightsVersionKey", 0)
+      ),
+      fault("the tempo is halved", undefined, setOfSubnet("sudoSetTempo", 180), setOfSubnet("sudoSetTempo", 360), { lasts: 400 }),
+      fault(
+        "the hotkey is swapped, and back",
+        /the hotkey \w+ was swapped for \w+, which has its UID/,
+        swap(uri, `${uri}//heir`),
+        Effect.zipRight(stage.refused, swap(`${uri}//heir`, uri)),
+        { brief: true, lasts: 60, fees: 1 }
+      ),
+      fault(
+        "the hotkey has nothing left for fees",
+        /for fees|no funds for the fee|Inability to pay/,
+        spend,
+        Effect.flatMap(keyOf(uri), ({ address }) => fund([address], 1_000_000_000_000n))
+      ),
       // https://github.com/octokit/octokit.net/issues/2786
       onGitHub("GitHub refuses a good token once", undefined, { _tag: "Status", status: 401, times: 1 }, { lasts: 50 }),
       onGitHub("the token has expired, and is renewed", /does not know token/, { _tag: "Status", status: 401, times: MANY }),
-      {
-        // GitHub's page for people instead of an answer: https://github.com/octokit/graphql.js/issues/554
-        what: "GitHub is down when the winner's pull request is merged, until after the deadline",
-        brief: true,
-        says: /GitHub/,
-        begin: Effect.zipRight(stage.merge, gitHub({ _tag: "Status", status: 502, times: MANY })),
-        end: noFaults,
-        until: stage.deadline + 20
-      },
+      // GitHub's page for people instead of an answer: https://github.com/octokit/graphql.js/issues/554
+      fault(
+        "GitHub is down when the winner's pull request is merged, until after the deadline",
+        /GitHub/,
+        Effect.zipRight(stage.merge, gitHub({ _tag: "Status", status: 502, times: MANY })),
+        noFaults,
+        { brief: true, until: stage.deadline + 20 }
+      ),
       onGitHub("GitHub limits requests for 20 seconds", undefined, { _tag: "RateLimited", reset: 20, times: 5 }, { lasts: 200 }),
       onGitHub("GitHub does not answer", /GitHub/, { _tag: "Hang", times: MANY }, { slower: 5 }),
       onGitHub("GitHub's answers break off", /GitHub/, { _tag: "Cut", times: MANY }),
-      {
-        what: "the organisation turns on single sign-on",
-        says: /keeps what belongs to acme/,
-        begin: refuse("singleSignOn"),
-        end: refuse(null)
-      },
-      {
-        // A fine-grained token: https://github.com/gavinr/github-csv-tools/issues/109
-        what: "the token loses a permission",
-        says: /keeps what belongs to acme/,
-        begin: refuse("permission"),
-        end: refuse(null)
-      },
-      {
-        // https://github.com/cli/cli/issues/13350
-        what: "the organisation's repositories are hidden from the token",
-        says: undefined,
-        begin: refuse("hidden"),
-        end: refuse(null),
-        lasts: 100
-      },
-      {
-        what: "the roster's file is broken when the validator starts",
-        says: /roster .* can't be used/,
-        begin: programOf("validator").restart(
+      fault("the organisation turns on single sign-on", /keeps what belongs to acme/, refuse("singleSignOn"), refuse(null)),
+      // A fine-grained token: https://github.com/gavinr/github-csv-tools/issues/109
+      fault("the token loses a permission", /keeps what belongs to acme/, refuse("permission"), refuse(null)),
+      // https://github.com/cli/cli/issues/13350
+      fault("the organisation's repositories are hidden from the token", undefined, refuse("hidden"), refuse(null), { lasts: 100 }),
+      fault(
+        "the roster's file is broken when the validator starts",
+        /roster .* can't be used/,
+        programOf("validator").restart(
           "SIGTERM",
           sync(() => writeFileSync(roster.file, "{"))
         ),
-        end: sync(() => writeFileSync(roster.file, roster.text))
-      },
-      {
-        what: "the validator's machine sleeps for ten seconds",
-        says: undefined,
-        begin: Effect.zipRight(signal("validator", "SIGSTOP"), Effect.zipRight(Effect.sleep("10 seconds"), signal("validator", "SIGCONT"))),
-        end: Effect.void
-      },
-      {
-        what: "a second process starts with the hotkey",
-        by: "second validator",
-        says: /another process/,
-        begin: Effect.map(stage.second, (program) => programs.set("second validator", program)),
-        end: Effect.gen(function* () {
+        sync(() => writeFileSync(roster.file, roster.text))
+      ),
+      fault(
+        "the validator's machine sleeps for ten seconds",
+        undefined,
+        Effect.zipRight(signal("validator", "SIGSTOP"), Effect.zipRight(Effect.sleep("10 seconds"), signal("validator", "SIGCONT")))
+      ),
+      fault(
+        "a second process starts with the hotkey",
+        /another process/,
+        Effect.map(stage.second, (program) => programs.set("second validator", program)),
+        Effect.gen(function* () {
           yield* programs.get("second validator")?.end ?? Effect.void
           programs.delete("second validator")
-        })
-      },
-      {
-        what: "the validator is killed",
+        }),
+        { by: "second validator" }
+      ),
+      // A day of the contract: the stake is noted once more.
+      fault("the validator is killed", undefined, programOf("validator").restart("SIGKILL", copied(data, copy)), Effect.void, {
         brief: true,
-        says: undefined,
-        begin: programOf("validator").restart("SIGKILL", copied(data, copy)),
-        end: Effect.void,
-        // A day of the contract: the stake is noted once more.
         lasts: 80
-      },
-      {
-        what: "the data folder of two days ago is restored",
-        brief: true,
-        says: /another process validates with this hotkey.*in block/,
-        begin: programOf("validator").restart("SIGTERM", copied(copy, data)),
-        end: Effect.void
-      },
+      }),
+      fault(
+        "the data folder of two days ago is restored",
+        /another process validates with this hotkey.*in block/,
+        programOf("validator").restart("SIGTERM", copied(copy, data)),
+        Effect.void,
+        { brief: true }
+      ),
       ...(disk === undefined
         ? []
         : [
-            {
-              what: "the data folder's disk is full",
-              says: /free space|cannot be written|full|ENOSPC/,
-              begin: Effect.map(filled(disk), (made) => {
+            fault(
+              "the data folder's disk is full",
+              /free space|cannot be written|full|ENOSPC/,
+              Effect.map(filled(disk), (made) => {
                 filler = made
               }),
-              end: sync(() => rmSync(filler))
-            }
+              sync(() => rmSync(filler))
+            )
           ]),
-      {
-        what: "Postgres is killed, and starts again",
-        by: "index",
-        brief: true,
-        says: /database|Postgres/,
-        begin: Effect.promise(() => postgres.stop("immediate")),
-        end: Effect.promise(() => postgres.start())
-      },
-      {
-        what: "Postgres does not answer",
-        by: "index",
-        says: /timeout|no answer|database/i,
-        begin: sync(() => postgres.signal("SIGSTOP")),
-        end: sync(() => postgres.signal("SIGCONT"))
-      },
-      {
-        // https://github.com/cloudnative-pg/cloudnative-pg/issues/1254
-        what: "Postgres fails over to a server that is read-only for a while",
-        by: "index",
-        says: /read-only/,
-        begin: query("ALTER SYSTEM SET default_transaction_read_only = on"),
-        end: query("ALTER SYSTEM SET default_transaction_read_only = off")
-      },
-      {
-        what: "the index and the server are killed",
-        says: undefined,
-        begin: Effect.zipRight(signal("index", "SIGKILL"), signal("server", "SIGKILL")),
-        end: Effect.void,
-        lasts: 50
-      },
-      {
-        // Finality that jumps by more than a node announces: https://github.com/polkadot-js/api/issues/4917
-        what: "finality jumps by 50 blocks",
-        says: undefined,
-        begin: ask(endpoint, "dev_fastForward", 50),
-        end: Effect.void
-      },
-      {
-        what: "the runtime is upgraded, with other numbers and types",
-        says: undefined,
-        begin: upgrade,
-        end: Effect.void,
-        lasts: 50
-      }
+      fault(
+        "Postgres is killed, and starts again",
+        /database|Postgres/,
+        Effect.promise(() => postgres.stop("immediate")),
+        Effect.promise(() => postgres.start()),
+        { by: "index", brief: true }
+      ),
+      fault(
+        "Postgres does not answer",
+        /timeout|no answer|database/i,
+        sync(() => postgres.signal("SIGSTOP")),
+        sync(() => postgres.signal("SIGCONT")),
+        { by: "index" }
+      ),
+      // https://github.com/cloudnative-pg/cloudnative-pg/issues/1254
+      fault(
+        "Postgres fails over to a server that is read-only for a while",
+        /read-only/,
+        query("ALTER SYSTEM SET default_transaction_read_only = on"),
+        query("ALTER SYSTEM SET default_transaction_read_only = off"),
+        { by: "index" }
+      ),
+      fault(
+        "the index and the server are killed",
+        undefined,
+        Effect.zipRight(signal("index", "SIGKILL"), signal("server", "SIGKILL")),
+        Effect.void,
+        { lasts: 50 }
+      ),
+      // Finality that jumps by more than a node announces: https://github.com/polkadot-js/api/issues/4917
+      fault("finality jumps by 50 blocks", undefined, ask(endpoint, "dev_fastForward", 50)),
+      fault("the runtime is upgraded, with other numbers and types", undefined, upgrade, Effect.void, { lasts: 50 })
     ]
     return all
   })

@@ -2,9 +2,7 @@ import { blake2b256 } from "./hash.ts"
 import { compact, concat, lengthPrefixed, unsigned } from "./scale.ts"
 
 /** Layout 0 stores values in their nodes; layout 1 stores the hashes of values of 33 bytes and more. */
-export type TrieLayout = 0 | 1
-
-type Hash = (bytes: Uint8Array) => Uint8Array
+type TrieLayout = 0 | 1
 
 interface Entry {
   readonly nibbles: ReadonlyArray<number>
@@ -44,13 +42,13 @@ const commonPrefix = (entries: ReadonlyArray<Entry>, from: number): number => {
 }
 
 /** Encodes the node of sorted `entries`, which share their first `depth` nibbles. */
-const encodeNode = (entries: ReadonlyArray<Entry>, depth: number, layout: TrieLayout, hash: Hash): Uint8Array => {
+const encodeNode = (entries: ReadonlyArray<Entry>, depth: number, layout: TrieLayout): Uint8Array => {
   const first = entries[0]
   if (first === undefined) return new Uint8Array([0])
   const end = commonPrefix(entries, depth)
   const partial = first.nibbles.slice(depth, end)
   const hashed = (value: Uint8Array) => layout === 1 && value.length >= 33
-  const stored = (value: Uint8Array) => (hashed(value) ? hash(value) : lengthPrefixed(value))
+  const stored = (value: Uint8Array) => (hashed(value) ? blake2b256(value) : lengthPrefixed(value))
   if (entries.length === 1) return concat([nodeHeader(hashed(first.value) ? kinds.leafHashed : kinds.leaf, partial), stored(first.value)])
   const own = first.nibbles.length === end ? first : undefined
   const below = own === undefined ? entries : entries.slice(1)
@@ -60,8 +58,8 @@ const encodeNode = (entries: ReadonlyArray<Entry>, depth: number, layout: TrieLa
     const nibble = below[start]?.nibbles[end] ?? 0
     let stop = start
     while (stop < below.length && below[stop]?.nibbles[end] === nibble) stop++
-    const child = encodeNode(below.slice(start, stop), end + 1, layout, hash)
-    children.push(lengthPrefixed(child.length < 32 ? child : hash(child)))
+    const child = encodeNode(below.slice(start, stop), end + 1, layout)
+    children.push(lengthPrefixed(child.length < 32 ? child : blake2b256(child)))
     bitmap |= 1 << nibble
     start = stop
   }
@@ -81,19 +79,14 @@ const compare = (a: Entry, b: Entry): number => {
 }
 
 /** The root of a Merkle-Patricia trie over these pairs, as Substrate computes it. The last pair with a key wins. */
-export const trieRoot = (
-  pairs: ReadonlyArray<readonly [Uint8Array, Uint8Array]>,
-  layout: TrieLayout,
-  hash: Hash = blake2b256
-): Uint8Array => {
+export const trieRoot = (pairs: ReadonlyArray<readonly [Uint8Array, Uint8Array]>, layout: TrieLayout): Uint8Array => {
   const distinct = new Map(pairs.map(([key, value]) => [key.toHex(), { nibbles: nibblesOf(key), value }]))
-  return hash(encodeNode([...distinct.values()].sort(compare), 0, layout, hash))
+  return blake2b256(encodeNode([...distinct.values()].sort(compare), 0, layout))
 }
 
 /** The root over a list with compact-encoded positions as keys: a header's extrinsics root. */
-export const orderedTrieRoot = (values: ReadonlyArray<Uint8Array>, layout: TrieLayout, hash: Hash = blake2b256): Uint8Array =>
+export const orderedTrieRoot = (values: ReadonlyArray<Uint8Array>, layout: TrieLayout): Uint8Array =>
   trieRoot(
     values.map((value, index) => [compact(index), value] as const),
-    layout,
-    hash
+    layout
   )

@@ -162,7 +162,7 @@ export class TransactionPool {
     }
   }
 
-  /** Removes transactions at a client's request; returns those that were in the pool. */
+  /** Removes transactions; returns those that were in the pool. */
   remove(hashes: ReadonlyArray<BareHex>): ReadonlyArray<BareHex> {
     return hashes.filter((hash) => {
       const entry = this.entries.get(hash)

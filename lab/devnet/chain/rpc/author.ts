@@ -1,6 +1,5 @@
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { toHex } from "../../../../src/domain/hex.ts"
-import { transactionHash } from "../Block.ts"
 import type { Chain } from "../Chain.ts"
 import type { PoolError } from "../pool/PoolError.ts"
 import type { TransactionStatus, Watcher } from "../pool/TransactionPool.ts"
@@ -36,8 +35,6 @@ const statusToJson = (status: TransactionStatus): unknown => ("hash" in status ?
 /** Final statuses; the subscription ends after one of them. */
 const lastStatuses = new Set(["finalized", "usurped", "dropped", "invalid"])
 
-const HashOrExtrinsic = Schema.Union(Schema.Struct({ hash: HexText }), Schema.Struct({ extrinsic: HexText }))
-
 /** `author_*`: submits and watches transactions. */
 export const authorMethods = (chain: Chain): Methods => {
   const submit = (bare: string, watcher?: Watcher) => Effect.mapError(chain.submit(Uint8Array.fromHex(bare), watcher), poolErrorToRpc)
@@ -65,13 +62,6 @@ export const authorMethods = (chain: Chain): Methods => {
         return id
       })
     ),
-    author_pendingExtrinsics: () => Effect.sync(() => chain.pool.candidates().map(({ bytes }) => toHex(bytes))),
-    author_removeExtrinsic: method([Schema.Array(HashOrExtrinsic)], ([unwanted]) =>
-      Effect.sync(() =>
-        chain.pool
-          .remove(unwanted.map((item) => ("hash" in item ? item.hash : transactionHash(Uint8Array.fromHex(item.extrinsic)))))
-          .map((hash) => `0x${hash}`)
-      )
-    )
+    author_pendingExtrinsics: () => Effect.sync(() => chain.pool.candidates().map(({ bytes }) => toHex(bytes)))
   }
 }

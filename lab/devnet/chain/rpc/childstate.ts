@@ -1,7 +1,5 @@
 import { Effect, Schema } from "effect"
-import { toHex } from "../../../../src/domain/hex.ts"
 import type { Chain } from "../Chain.ts"
-import { blake2b256 } from "../codec/hash.ts"
 import type { BareHex } from "../codec/hex.ts"
 import { childTriePrefix } from "../state/keys.ts"
 import { stateAt } from "./context.ts"
@@ -19,29 +17,19 @@ const childOf = (key: BareHex): Effect.Effect<BareHex, RpcError> =>
 export const childStateMethods = (chain: Chain): Methods => {
   const read = (trie: BareHex, at: BareHex | null) => Effect.all({ child: childOf(trie), at: stateAt(chain, at) })
 
-  const value = (answer: (found: Uint8Array | undefined) => unknown) =>
-    method([HexText, HexText, Optional(HexText)], ([trie, key, at]) =>
-      Effect.map(read(trie, at), ({ child, at: { state } }) => answer(state.get(child, key)))
-    )
-  const keysPaged = method(
-    [HexText, Optional(HexText), Schema.NonNegativeInt, Optional(HexText), Optional(HexText)],
-    ([trie, prefix, count, after, at]) =>
-      count > pageLimit
-        ? Effect.fail(invalidParams(`count exceeds maximum value. value: ${count}, max: ${pageLimit}`))
-        : Effect.map(read(trie, at), ({ child, at: { state } }) => pageOf(state, child, prefix ?? "", count, after))
-  )
-
   return {
-    childstate_getStorage: value(valueOrNull),
-    childstate_getStorageHash: value((found) => (found === undefined ? null : toHex(blake2b256(found)))),
-    childstate_getStorageSize: value((found) => found?.length ?? null),
+    childstate_getStorage: method([HexText, HexText, Optional(HexText)], ([trie, key, at]) =>
+      Effect.map(read(trie, at), ({ child, at: { state } }) => valueOrNull(state.get(child, key)))
+    ),
     childstate_getStorageEntries: method([HexText, Schema.Array(HexText), Optional(HexText)], ([trie, keys, at]) =>
       Effect.map(read(trie, at), ({ child, at: { state } }) => keys.map((key) => valueOrNull(state.get(child, key))))
     ),
-    childstate_getKeys: method([HexText, HexText, Optional(HexText)], ([trie, prefix, at]) =>
-      Effect.map(read(trie, at), ({ child, at: { state } }) => pageOf(state, child, prefix, Number.MAX_SAFE_INTEGER, null))
-    ),
-    childstate_getKeysPaged: keysPaged,
-    childstate_getKeysPagedAt: keysPaged
+    childstate_getKeysPaged: method(
+      [HexText, Optional(HexText), Schema.NonNegativeInt, Optional(HexText), Optional(HexText)],
+      ([trie, prefix, count, after, at]) =>
+        count > pageLimit
+          ? Effect.fail(invalidParams(`count exceeds maximum value. value: ${count}, max: ${pageLimit}`))
+          : Effect.map(read(trie, at), ({ child, at: { state } }) => pageOf(state, child, prefix ?? "", count, after))
+    )
   }
 }

@@ -13,7 +13,7 @@ export interface At {
 }
 
 /** The block with a hash; the newest if null. */
-export const blockAt = (chain: Chain, hash: BareHex | null): Effect.Effect<Block, RpcError> =>
+const blockAt = (chain: Chain, hash: BareHex | null): Effect.Effect<Block, RpcError> =>
   Effect.suspend(() => {
     const block = hash === null ? chain.head() : chain.blockOf(hash)
     return block === undefined

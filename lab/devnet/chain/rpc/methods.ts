@@ -20,29 +20,21 @@ const classes = ["normal", "operational", "mandatory"]
 const balanceWidth = 8
 
 /** `payment_*`: the fee of a transaction, in rao. */
-const paymentMethods = (chain: Chain): Methods => {
-  const ask = (name: string, extrinsic: string, at: string | null) =>
+const paymentMethods = (chain: Chain): Methods => ({
+  payment_queryInfo: method([HexText, Optional(HexText)], ([extrinsic, at]) =>
     Effect.gen(function* () {
       const { state } = yield* stateAt(chain, at)
       const bytes = Uint8Array.fromHex(extrinsic)
-      return new ScaleReader(yield* runtimeCall(chain, state, name, concat([bytes, unsigned(bytes.length, 4)])))
-    })
-  return {
-    payment_queryInfo: method([HexText, Optional(HexText)], ([extrinsic, at]) =>
-      Effect.map(ask("TransactionPaymentApi_query_info", extrinsic, at), (reader) => ({
+      const argument = concat([bytes, unsigned(bytes.length, 4)])
+      const reader = new ScaleReader(yield* runtimeCall(chain, state, "TransactionPaymentApi_query_info", argument))
+      return {
         weight: { ref_time: Number(reader.compact()), proof_size: Number(reader.compact()) },
         class: classes[reader.u8()],
         partialFee: String(reader.unsigned(balanceWidth))
-      }))
-    ),
-    payment_queryFeeDetails: method([HexText, Optional(HexText)], ([extrinsic, at]) =>
-      Effect.map(ask("TransactionPaymentApi_query_fee_details", extrinsic, at), (reader) => {
-        const fee = () => `0x${reader.unsigned(balanceWidth).toString(16)}`
-        return { inclusionFee: reader.u8() === 0 ? null : { baseFee: fee(), lenFee: fee(), adjustedWeightFee: fee() } }
-      })
-    )
-  }
-}
+      }
+    })
+  )
+})
 
 /** `chainSpec_v1_*`: the chain's identity, which clients may read before they follow the chain. */
 const chainSpecMethods = (chain: Chain, identity: Identity): Methods => ({

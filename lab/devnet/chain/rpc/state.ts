@@ -7,7 +7,7 @@ import type { BareHex } from "../codec/hex.ts"
 import { ScaleReader } from "../codec/scale.ts"
 import { codeKey } from "../state/keys.ts"
 import type { StateView } from "../state/StateStore.ts"
-import { blockAt, stateAt } from "./context.ts"
+import { stateAt } from "./context.ts"
 import { HexText, type Method, type Methods, method, Optional } from "./Method.ts"
 import { clientError, invalidParams, type RpcError } from "./RpcError.ts"
 import type { RuntimeCalls } from "./runtimeCalls.ts"
@@ -16,9 +16,6 @@ import type { RuntimeVersion } from "./runtimeVersion.ts"
 /** The most keys on one page (Substrate's limit), and the most keys that one query or subscription may name. */
 export const pageLimit = 1000
 const namedKeysLimit = 16_384
-
-/** The most blocks that one `state_queryStorage` may span. */
-const rangeLimit = 10_000
 
 const Keys = Schema.Array(HexText).pipe(Schema.maxItems(namedKeysLimit))
 
@@ -43,37 +40,7 @@ const queryAt = (keys: ReadonlyArray<BareHex>, block: Block, state: StateView) =
   changes: keys.map((key) => [`0x${key}`, valueOrNull(state.get("", key))] as const)
 })
 
-/** The values at the first block, then the changes of each later block. */
-const queryRange = (chain: Chain, keys: ReadonlyArray<BareHex>, from: Block, to: Block) =>
-  Effect.gen(function* () {
-    if (to.number - from.number > rangeLimit) return yield* invalidParams(`more than ${rangeLimit} blocks`)
-    if (to.number < from.number) return yield* invalidParams("the first block is after the last")
-    const first = yield* stateAt(chain, from.hash)
-    const sets = [queryAt(keys, from, first.state)]
-    const named = new Set(keys)
-    for (let number = from.number + 1; number <= to.number; number++) {
-      const block = chain.blockAt(number)
-      if (block === undefined) break
-      const changes = chain
-        .changesOf(block)
-        .flatMap(({ child, key, value }) =>
-          child === "" && named.has(key) ? [[`0x${key}`, valueOrNull(value ?? undefined)] as const] : []
-        )
-      if (changes.length > 0) sets.push({ block: `0x${block.hash}`, changes })
-    }
-    return sets
-  })
-
 type Notify = (result: unknown) => void
-
-/** Notifies of every storage change in each new block. */
-const followAll = (chain: Chain, notify: Notify) =>
-  chain.onBlock((block) => {
-    const changes = chain
-      .changesOf(block)
-      .flatMap(({ child, key, value }) => (child === "" ? [[`0x${key}`, valueOrNull(value ?? undefined)]] : []))
-    notify({ block: `0x${block.hash}`, changes })
-  })
 
 /** Notifies of these keys' values, and then of each new block in which one of them changed. */
 const followKeys = (chain: Chain, keys: ReadonlyArray<BareHex>, notify: Notify) => {
@@ -121,8 +88,8 @@ export const stateMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): M
   const getRuntimeVersion = method([Optional(HexText)], ([at]) =>
     Effect.flatMap(stateAt(chain, at), ({ state }): Effect.Effect<RuntimeVersion, RpcError> => versionAt(state))
   )
-  const subscribeStorage = method([Optional(Keys)], ([keys], client) =>
-    client.subscribe("state_storage", (notify) => (keys === null ? followAll(chain, notify) : followKeys(chain, keys, notify)))
+  const subscribeStorage = method([Keys], ([keys], client) =>
+    client.subscribe("state_storage", (notify) => followKeys(chain, keys, notify))
   )
   const subscribeRuntimeVersion: Method = (_params, client) =>
     Effect.gen(function* () {
@@ -158,9 +125,6 @@ export const stateMethods = (chain: Chain, { call, versionAt }: RuntimeCalls): M
     ),
     state_queryStorageAt: method([Keys, Optional(HexText)], ([keys, at]) =>
       Effect.map(stateAt(chain, at), ({ block, state }) => [queryAt(keys, block, state)])
-    ),
-    state_queryStorage: method([Keys, HexText, Optional(HexText)], ([keys, from, to]) =>
-      Effect.flatMap(Effect.all([blockAt(chain, from), blockAt(chain, to)]), ([first, last]) => queryRange(chain, keys, first, last))
     ),
     state_call: method([Schema.String, HexText, Optional(HexText)], ([name, argument, at]) =>
       Effect.flatMap(stateAt(chain, at), ({ state }) => Effect.map(call(state, name, Uint8Array.fromHex(argument)), toHex))

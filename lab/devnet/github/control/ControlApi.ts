@@ -7,17 +7,16 @@ import { Effect, Schema } from "effect"
 import { Pages } from "../Engine.ts"
 import { Fault } from "../server/faults.ts"
 import { OwnerRefusalForm } from "../server/ownerRefusals.ts"
+import { Login } from "../state/asked.ts"
 import { accounts } from "./accounts.ts"
-import { Login, post } from "./endpoint.ts"
+import { post } from "./endpoint.ts"
 import { items } from "./items.ts"
 
-/** Control endpoints for the conditions of answers: page size, clock, rate limits, faults. */
+/** Control endpoints for the conditions of answers: page size, rate limits, faults. */
 const RequestCountsSchema = Schema.Struct({ requests: Schema.Int, git: Schema.Int, notModified: Schema.Int, faults: Schema.Int })
 
 const conditions = HttpApiGroup.make("conditions", { topLevel: true })
   .add(post("setPages", Pages, Schema.Null))
-  .add(post("setClock", Schema.Struct({ at: Schema.NullOr(Schema.NonNegativeInt) }), Schema.Null))
-  .add(post("advanceClock", Schema.Struct({ by: Schema.NonNegativeInt }), Schema.Null))
   .add(
     post(
       "setRateLimit",

@@ -2,44 +2,21 @@
 import { HttpApiGroup } from "@effect/platform"
 import { Schema } from "effect"
 import { RepositoryName } from "../../../../src/domain/IssueRef.ts"
-import { at, Content, Login, post } from "./endpoint.ts"
+import * as Asked from "../state/asked.ts"
+import { at, Login } from "../state/asked.ts"
+import { post } from "./endpoint.ts"
 
 const Account = Schema.Struct({ id: Schema.Int, login: Login, token: Schema.String })
 
 const RepositoryState = Schema.Struct({ id: Schema.Int, repository: Schema.String })
 
 export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
-  .add(
-    post(
-      "createUser",
-      Schema.Struct({
-        login: Login,
-        id: Schema.optional(Schema.Int),
-        kind: Schema.optional(Schema.Literal("User", "Organization", "Bot")),
-        at
-      }),
-      Account
-    )
-  )
+  .add(post("createUser", Asked.CreateUser, Account))
   .add(post("user", Schema.Struct({ login: Login }), Account))
   .add(post("deleteUser", Schema.Struct({ login: Login }), Schema.Null))
   .add(post("flagUser", Schema.Struct({ login: Login, flagged: Schema.Boolean }), Schema.Null))
   .add(post("renameUser", Schema.Struct({ login: Login, to: Login }), Account))
-  .add(
-    post(
-      "createRepository",
-      Schema.Struct({
-        repository: RepositoryName,
-        private: Schema.optional(Schema.Boolean),
-        defaultBranch: Schema.optional(Schema.NonEmptyString),
-        language: Schema.optional(Schema.NonEmptyString),
-        /** The files of its first commit, by path. Without them, git cannot fetch the repository. */
-        files: Schema.optional(Schema.Record({ key: Schema.NonEmptyString, value: Content })),
-        at
-      }),
-      RepositoryState
-    )
-  )
+  .add(post("createRepository", Asked.CreateRepository, RepositoryState))
   .add(
     post(
       "changeRepository",

@@ -2,7 +2,7 @@
 import { HttpApiBuilder } from "@effect/platform"
 import { Clock, Effect, Layer, Ref } from "effect"
 import { IssueNumber } from "../../../../src/domain/IssueRef.ts"
-import { type ClockSetting, type Engine, step } from "../Engine.ts"
+import { type Engine, step } from "../Engine.ts"
 import { mergeAsItWas, openHeld } from "../facts/history.ts"
 import { tokenOf } from "../server/answer.ts"
 import * as Limits from "../server/rateLimits.ts"
@@ -154,11 +154,6 @@ const conditions = (engine: Engine) =>
   HttpApiBuilder.group(ControlApi, "conditions", (handlers) =>
     handlers
       .handle("setPages", ({ payload }) => Effect.as(Ref.set(engine.pages, payload), null))
-      .handle("setClock", ({ payload }) => {
-        const setting: ClockSetting = payload.at === null ? { _tag: "Real", offset: 0 } : { _tag: "Fixed", at: payload.at }
-        return Effect.as(engine.setClock(setting), null)
-      })
-      .handle("advanceClock", ({ payload }) => Effect.as(engine.advanceClock(payload.by), null))
       .handle("setRateLimit", ({ payload }) =>
         Effect.gen(function* () {
           const caller = payload.login === null ? null : (yield* findAccount(engine, payload.login)).id

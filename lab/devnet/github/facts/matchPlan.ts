@@ -10,8 +10,6 @@ import { type SolvedIssue, solvedIssues } from "./solvedIssues.ts"
 export interface PlannedMatch extends SolvedIssue {
   /** The competitor that did not solve the issue: never the repository's owner, and its most frequent author only as a last resort. */
   readonly other: Contributor
-  /** Whether the same pull request closes another planned issue, so that both competitions must run before it is merged. */
-  readonly sharesPullRequest: boolean
 }
 
 export interface MatchPlan {
@@ -209,12 +207,7 @@ export const planMatches = (facts: ReadonlyArray<PullRequestFact>, wanted: numbe
     const matches = assign(possible, eligible, contributors.slice(0, miners), rules)
     if (matches.length > best.length) best = matches
   }
-  const uses = Arrays.groupBy(best, ([issue]) => placeOf(issue.pullRequest))
-  const matches = best.map(([issue, other]) => ({
-    ...issue,
-    other,
-    sharesPullRequest: (uses[placeOf(issue.pullRequest)]?.length ?? 0) > 1
-  }))
+  const matches = best.map(([issue, other]) => ({ ...issue, other }))
   const taking = new Set(matches.flatMap((match) => [match.solver.identity, match.other.identity]))
   return {
     matches,

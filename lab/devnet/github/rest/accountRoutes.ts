@@ -53,22 +53,9 @@ export const postGist: Handler = Effect.gen(function* () {
   return json(body, 201, { location: body.url })
 })
 
-export const listGists: Handler = Effect.gen(function* () {
-  const caller = yield* signedIn
-  const engine = yield* EngineTag
-  const shown = yield* view(engine)
-  const own = Array.from(HashMap.values(shown.state.gists)).filter((gist) => gist.ownerId === caller)
-  return yield* page(
-    engine,
-    own.sort((a, b) => b.createdAt - a.createdAt).map((gist) => gistBody(shown, gist)),
-    30
-  )
-})
-
 export const gist: Handler = Effect.gen(function* () {
   const shown = yield* view(yield* EngineTag)
   const { id } = yield* HttpRouter.params
-  // A secret gist is not listed, but readable by its id.
   return json(gistBody(shown, yield* orNotFound(HashMap.get(shown.state.gists, id ?? ""))))
 })
 

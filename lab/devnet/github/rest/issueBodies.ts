@@ -1,4 +1,4 @@
-/** Issues and their timelines as GitHub's REST API shows them. */
+/** Issues and their events as GitHub's REST API shows them. */
 import type { Comment } from "../state/comments.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, LABEL_COLOR, nodeId, untilVersion2026, type View } from "../View.ts"
@@ -98,19 +98,13 @@ export const commentBody = (view: View, repository: State.Repository, of: State.
   updated_at: iso(comment.editedAt ?? comment.at)
 })
 
-export const timelineEventBody = (view: View, repository: State.Repository, of: State.Issue, event: State.IssueEvent) => {
+export const eventBody = (
+  view: View,
+  repository: State.Repository,
+  of: State.Issue,
+  event: Exclude<State.IssueEvent, { readonly _tag: "CrossReferenced" | "Commented" }>
+) => {
   const actor = userById(view, event.actorId)
-  if (event._tag === "CrossReferenced") {
-    const source = State.pullRequestOf(repository, event.pullRequest)
-    return {
-      event: "cross-referenced",
-      actor,
-      created_at: iso(event.at),
-      updated_at: iso(event.at),
-      source: source._tag === "None" ? { type: "issue" } : { type: "issue", issue: issueBody(view, repository, source.value) }
-    }
-  }
-  if (event._tag === "Commented") return { ...commentBody(view, repository, of, event), event: "commented", actor }
   const sha = event._tag === "Closed" && event.closer?._tag === "Commit" ? event.closer.sha : null
   return {
     id: event.id,

@@ -7,7 +7,7 @@ import { blobByOid, endsOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { nodeId } from "../View.ts"
 import { contents, wrappedBase64 } from "./contents.ts"
-import { commentBody, issueBody, label, timelineEventBody, wholeIssueBody } from "./issueBodies.ts"
+import { commentBody, eventBody, issueBody, label, wholeIssueBody } from "./issueBodies.ts"
 import { betweenCommits, changedFileBodies, commitBody, comparisonBody, ownCommitBodies, pullRequestBody } from "./pullRequestBodies.ts"
 import { activityBody, apiOf, fullRepositoryBody } from "./repositoryBodies.ts"
 import {
@@ -91,20 +91,14 @@ const comments: Handler = Effect.gen(function* () {
   )
 })
 
-const timeline: Handler = Effect.gen(function* () {
-  const { engine, view, repository, item } = yield* issue
-  const events = item._tag === "Issue" ? item.events.map((event) => timelineEventBody(view, repository, item, event)) : []
-  return yield* page(engine, events, 30, repository)
-})
-
 /** Omits events that only the timeline shows. */
 const events: Handler = Effect.gen(function* () {
   const { engine, view, repository, item } = yield* issue
   const own =
     item._tag === "Issue"
-      ? item.events
-          .filter(({ _tag }) => _tag !== "CrossReferenced" && _tag !== "Commented")
-          .map((event) => timelineEventBody(view, repository, item, event))
+      ? item.events.flatMap((event) =>
+          event._tag === "CrossReferenced" || event._tag === "Commented" ? [] : [eventBody(view, repository, item, event)]
+        )
       : []
   return yield* page(engine, own, 30, repository)
 })
@@ -258,7 +252,6 @@ export const ofRepository = HttpRouter.empty.pipe(
     Effect.merge(Effect.map(issue, ({ view, repository, item }) => json(wholeIssueBody(view, repository, item))))
   ),
   HttpRouter.get("/issues/:number/events", Effect.merge(events)),
-  HttpRouter.get("/issues/:number/timeline", Effect.merge(timeline)),
   HttpRouter.get(
     "/pulls/:number",
     Effect.merge(Effect.map(pullRequest, ({ view, repository, item }) => json(pullRequestBody(view, repository, item))))

@@ -5,7 +5,7 @@ import { EngineTag } from "../Engine.ts"
 import * as Limits from "../server/rateLimits.ts"
 import * as State from "../state/State.ts"
 import { API_VERSIONS, ApiVersion } from "./ApiVersion.ts"
-import { account, gist, listGists, postGist, publicMembers, viewer } from "./accountRoutes.ts"
+import { account, gist, postGist, publicMembers, viewer } from "./accountRoutes.ts"
 import { Caller } from "./Caller.ts"
 import { ofRepository } from "./repositoryRoutes.ts"
 import { type Handler, json } from "./request.ts"
@@ -32,7 +32,6 @@ export const routes = HttpRouter.empty.pipe(
   HttpRouter.get("/user/:id", Effect.merge(account((state, params) => HashMap.get(state.accounts, Number(params.id))))),
   HttpRouter.get("/orgs/:organization/public_members", Effect.merge(publicMembers)),
   HttpRouter.get("/user", Effect.merge(viewer)),
-  HttpRouter.get("/gists", Effect.merge(listGists)),
   HttpRouter.post("/gists", Effect.merge(postGist)),
   HttpRouter.get("/gists/:id", Effect.merge(gist)),
   HttpRouter.get("/rate_limit", Effect.merge(rateLimit))

@@ -6,6 +6,7 @@ import { HashMap, Option } from "effect"
 import type { CloseReason } from "../../../../src/domain/IssueEvidence.ts"
 import type { RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import type { FactFile, PullRequestFact } from "../facts/GitHubFacts.ts"
+import type * as Asked from "./asked.ts"
 
 export interface Account {
   readonly id: number
@@ -131,13 +132,7 @@ export interface Submodule {
 export type Content = string | { readonly base64: string } | Submodule
 
 /** Both sides of a changed file, if they were given; null for a side that does not exist. */
-export interface FileContents {
-  readonly path: string
-  readonly previousPath?: string | undefined
-  readonly status?: "added" | "removed" | "modified" | "renamed" | "copied" | "changed" | "unchanged" | undefined
-  readonly base: Content | null
-  readonly head: Content | null
-}
+export type FileContents = typeof Asked.FileContents.Encoded
 
 /** A git object and its hash. */
 export interface GitObject {

@@ -1,19 +1,12 @@
 /** Steps that create, rename and delete accounts and gists. */
 import { Either, HashMap, Option } from "effect"
 import { madeUpId } from "../facts/contributors.ts"
+import type * as Asked from "./asked.ts"
 import { madeUpSha } from "./gitObjects.ts"
 import * as State from "./State.ts"
 import { findAccount, refuse, type Step } from "./Step.ts"
 
-export const createAccount = (
-  state: State.State,
-  wanted: {
-    readonly login: string
-    readonly id?: number | undefined
-    readonly kind?: State.Account["kind"] | undefined
-    readonly at: number
-  }
-): Step<State.Account> => {
+export const createAccount = (state: State.State, wanted: Asked.Timed<typeof Asked.CreateUser>): Step<State.Account> => {
   if (HashMap.has(state.logins, wanted.login.toLowerCase())) return refuse(`the login ${wanted.login} is taken`)
   const id = wanted.id ?? madeUpId(wanted.login, (candidate) => HashMap.has(state.accounts, candidate))
   if (HashMap.has(state.accounts, id)) return refuse(`the account id ${id} is taken`)

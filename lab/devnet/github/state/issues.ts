@@ -1,6 +1,6 @@
 /** Steps that open, reopen, move and delete issues. */
 import { Either } from "effect"
-import type { CloseReason } from "../../../../src/domain/IssueEvidence.ts"
+import type * as Asked from "./asked.ts"
 import { addEvent, close, type NewItem, newItem } from "./items.ts"
 import type * as State from "./State.ts"
 import { findAccount, findIssue, findRepository, refuse, type Step, setItem, setRepository } from "./Step.ts"
@@ -12,10 +12,7 @@ export const openIssue = (state: State.State, wanted: NewItem): Step<State.Issue
     return [{ ...setRepository(state, setItem(repository, issue)), lastId: issue.id }, issue] as const
   })
 
-export const reopenIssue = (
-  state: State.State,
-  wanted: { readonly repository: string; readonly number: number; readonly by?: string | undefined; readonly at: number }
-): Step<null> =>
+export const reopenIssue = (state: State.State, wanted: Asked.Timed<typeof Asked.ReopenIssue>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const issue = yield* findIssue(repository, wanted.repository, wanted.number)
@@ -36,10 +33,7 @@ export const deleteIssue = (state: State.State, wanted: { readonly repository: s
   })
 
 /** Moves an issue to another repository, where it gets the next number. */
-export const transferIssue = (
-  state: State.State,
-  wanted: { readonly repository: string; readonly number: number; readonly to: string; readonly at: number }
-): Step<State.Issue> =>
+export const transferIssue = (state: State.State, wanted: Asked.Timed<typeof Asked.TransferIssue>): Step<State.Issue> =>
   Either.gen(function* () {
     const from = yield* findRepository(state, wanted.repository)
     const issue = yield* findIssue(from, wanted.repository, wanted.number)
@@ -53,15 +47,7 @@ export const transferIssue = (
   })
 
 /** Sets the assignees and the thumbs-up reactions of an issue. For GitHub, neither is an edit of the issue's text. */
-export const setPeople = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    readonly assignees?: ReadonlyArray<string> | undefined
-    readonly reactions?: ReadonlyArray<string> | undefined
-  }
-): Step<null> =>
+export const setPeople = (state: State.State, wanted: typeof Asked.SetPeople.Encoded): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const issue = yield* findIssue(repository, wanted.repository, wanted.number)
@@ -92,16 +78,7 @@ export const convertToDiscussion = (
   })
 
 /** Changes the reason of a closed issue: GitHub's timeline gets a second `closed` event without a closer. */
-export const changeReason = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    readonly reason: CloseReason
-    readonly by?: string | undefined
-    readonly at: number
-  }
-): Step<null> =>
+export const changeReason = (state: State.State, wanted: Asked.Timed<typeof Asked.ChangeReason>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const issue = yield* findIssue(repository, wanted.repository, wanted.number)

@@ -1,17 +1,11 @@
 /** Steps that apply to issues and pull requests alike. */
 import { Either, HashMap, Option } from "effect"
 import type { CloseReason } from "../../../../src/domain/IssueEvidence.ts"
+import type * as Asked from "./asked.ts"
 import * as State from "./State.ts"
 import { findAccount, findRepository, orRefuse, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
-export interface NewItem {
-  readonly repository: string
-  readonly number?: number | undefined
-  readonly title: string
-  readonly author: string
-  readonly body?: string | undefined
-  readonly at: number
-}
+export type NewItem = Asked.Timed<typeof Asked.OpenIssue>
 
 export const newItem = (state: State.State, repository: State.Repository, wanted: NewItem) =>
   Either.gen(function* () {
@@ -84,19 +78,7 @@ export const isOpenIssue = (repository: State.Repository, number: number) =>
   Option.exists(State.issueOf(repository, number), (issue) => issue.closedAt === null && issue.gone === null)
 
 /** Closes an issue, or a pull request without merging it. `by` defaults to its author. */
-export const closeItem = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    /** Defaults to completed. */
-    readonly reason?: CloseReason | undefined
-    readonly by?: string | undefined
-    /** Whether a project's workflow closes it. */
-    readonly byProject?: boolean | undefined
-    readonly at: number
-  }
-): Step<null> =>
+export const closeItem = (state: State.State, wanted: Asked.Timed<typeof Asked.Close>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const item = yield* orRefuse(HashMap.get(repository.items, wanted.number), `there is no ${wanted.repository}#${wanted.number}`)
@@ -122,18 +104,7 @@ export const closeItem = (
  * Changes the title or the text of an issue or a pull request, or the base branch of a pull request. The timeline shows a changed title, but not a
  * changed text.
  */
-export const edit = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    readonly by?: string | undefined
-    readonly title?: string | undefined
-    readonly body?: string | undefined
-    readonly baseBranch?: string | undefined
-    readonly at: number
-  }
-): Step<null> =>
+export const edit = (state: State.State, wanted: Asked.Timed<typeof Asked.Edit>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const item = yield* orRefuse(HashMap.get(repository.items, wanted.number), `there is no ${wanted.repository}#${wanted.number}`)
@@ -155,16 +126,7 @@ export const edit = (
   })
 
 /** Adds a remark to an issue or a pull request. */
-export const remark = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    readonly by: string
-    readonly remark: State.Remark
-    readonly at: number
-  }
-): Step<null> =>
+export const remark = (state: State.State, wanted: Asked.Timed<typeof Asked.AddRemark>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const { id: actorId } = yield* findAccount(state, wanted.by)

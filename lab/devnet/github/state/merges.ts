@@ -1,7 +1,8 @@
 /** Steps that change a default branch (merges by each of GitHub's methods, pushes and reverts) and close issues. */
-import { Either, HashMap, Option, Schema } from "effect"
+import { Either, HashMap, Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { withActivity } from "./activities.ts"
+import type * as Asked from "./asked.ts"
 import { changed, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, contentsOfCommit, madeUpSha, undone, withContents } from "./gitObjects.ts"
 import { close, isOpenIssue, withTurn } from "./items.ts"
@@ -9,24 +10,9 @@ import { openPullRequest, trailersOf } from "./pullRequests.ts"
 import * as State from "./State.ts"
 import { findAccount, findPullRequest, findRepository, Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
-/**
- * GitHub's merge methods. A merge queue squashes, and deletes the branch afterwards. "push": somebody merged the branch locally, and pushed the
- * result.
- */
-export const MergeMethod = Schema.Literal("merge", "squash", "rebase", "queue", "push")
-
-export type MergeMethod = typeof MergeMethod.Type
-
-interface Merge {
-  readonly repository: string
-  readonly number: number
-  readonly sha?: string | undefined
-  readonly by?: string | undefined
+interface Merge extends Asked.Timed<typeof Asked.MergePullRequest> {
   /** The message of the resulting commit. */
   readonly message?: string | undefined
-  /** Defaults to squash. */
-  readonly method?: MergeMethod | undefined
-  readonly at: number
 }
 
 /** The lines of a squash's message that name all authors of the branch's commits. */
@@ -195,26 +181,7 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
   })
 
 /** Pushes a commit to the default branch and closes the open issues that it names. */
-export const pushCommit = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly message: string
-    readonly by: string
-    readonly closes?: ReadonlyArray<number> | undefined
-    /** The author in the commit; by default the pusher. */
-    readonly author?: string | undefined
-    /** The author's email in the commit, by which GitHub finds the account. */
-    readonly email?: string | undefined
-    readonly lands?: State.Commit["lands"]
-    readonly contents?: ReadonlyArray<State.FileContents> | undefined
-    /** Commits of the branch to revert, in this order. */
-    readonly undoes?: ReadonlyArray<string> | undefined
-    /** The committer's timestamp. */
-    readonly committedAt?: number | undefined
-    readonly at: number
-  }
-): Step<State.Commit> =>
+export const pushCommit = (state: State.State, wanted: Asked.Timed<typeof Asked.PushCommit>): Step<State.Commit> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const { id: pusherId } = yield* findAccount(state, wanted.by)
@@ -251,18 +218,7 @@ export const pushCommit = (
   })
 
 /** Reverts a merged pull request by another pull request, opened and merged at once, with git's own message. As on GitHub, the issue stays closed. */
-export const revert = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    readonly by?: string | undefined
-    readonly method?: MergeMethod | undefined
-    /** Uses the pull request's title as the commit message, as a repository may be configured. */
-    readonly titleOnly?: boolean | undefined
-    readonly at: number
-  }
-): Step<State.PullRequest> =>
+export const revert = (state: State.State, wanted: Asked.Timed<typeof Asked.RevertPullRequest>): Step<State.PullRequest> =>
   Either.gen(function* () {
     const missing = () => new Refused({ reason: `there is no merged pull request ${wanted.repository}#${wanted.number}` })
     const repository = yield* Either.fromOption(State.repositoryByName(state, wanted.repository), missing)

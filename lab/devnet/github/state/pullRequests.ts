@@ -1,10 +1,10 @@
 /** Steps that open, review and change pull requests; merges.ts merges them. */
 import { Either, HashMap } from "effect"
 import { behaviours } from "../../behaviours.ts"
-import type { FactFile } from "../facts/GitHubFacts.ts"
+import type * as Asked from "./asked.ts"
 import { changed, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, endsOf, withContents } from "./gitObjects.ts"
-import { addEvent, type NewItem, newItem, withTurn } from "./items.ts"
+import { addEvent, newItem, withTurn } from "./items.ts"
 import * as State from "./State.ts"
 import { findAccount, findIssue, findPullRequest, findRepository, type Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
@@ -18,28 +18,6 @@ behaviours({
   switch: "openPullRequest, with issue",
   test: "test/http/verdicts/cases.test.ts"
 })
-
-export interface NewPullRequest extends NewItem {
-  /** An open issue to convert to this pull request. */
-  readonly issue?: number | undefined
-  readonly closes?: ReadonlyArray<number> | undefined
-  readonly closesElsewhere?: State.PullRequest["closesElsewhere"] | undefined
-  readonly commitCloses?: ReadonlyArray<number> | undefined
-  /** Issues that it mentions without closing them. */
-  readonly mentions?: ReadonlyArray<number> | undefined
-  readonly carries?: ReadonlyArray<number> | undefined
-  readonly copies?: ReadonlyArray<number> | undefined
-  readonly coAuthors?: ReadonlyArray<string> | undefined
-  readonly branchUpdatedAt?: number | undefined
-  readonly draft?: boolean | undefined
-  /** Default: true for authors without push access. */
-  readonly fromFork?: boolean | undefined
-  readonly files?: ReadonlyArray<FactFile> | undefined
-  /** Contents of changed files. Their lines are counted if `files` lacks the file. */
-  readonly contents?: ReadonlyArray<State.FileContents> | undefined
-  readonly baseBranch?: string | undefined
-  readonly headBranch?: string | undefined
-}
 
 /** The fields of an issue that a pull request keeps when the issue is converted to it. */
 const turned = (state: State.State, repository: State.Repository, name: string, number: number, at: number) =>
@@ -87,7 +65,7 @@ export const trailersOf = (accounts: ReadonlyArray<State.Account>): string => {
 }
 
 /** Opens a pull request. Issues that it mentions get a cross-reference event, as on GitHub. */
-export const openPullRequest = (state: State.State, wanted: NewPullRequest): Step<State.PullRequest> =>
+export const openPullRequest = (state: State.State, wanted: Asked.Timed<typeof Asked.OpenPullRequest>): Step<State.PullRequest> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const closes = [...new Set(wanted.closes ?? [])]
@@ -134,15 +112,7 @@ export const openPullRequest = (state: State.State, wanted: NewPullRequest): Ste
   })
 
 /** Replaces the head of an open pull request by a force-push: the same base with other changes. */
-export const forcePush = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    readonly contents: ReadonlyArray<State.FileContents>
-    readonly at: number
-  }
-): Step<State.PullRequest> =>
+export const forcePush = (state: State.State, wanted: Asked.Timed<typeof Asked.ForcePush>): Step<State.PullRequest> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const before = yield* findPullRequest(repository, wanted.repository, wanted.number)
@@ -178,10 +148,7 @@ export const link = (
   })
 
 /** Makes a pull request a draft, or ready for review. */
-export const setDraft = (
-  state: State.State,
-  wanted: { readonly repository: string; readonly number: number; readonly draft: boolean; readonly at: number }
-): Step<null> =>
+export const setDraft = (state: State.State, wanted: Asked.Timed<typeof Asked.SetDraft>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
@@ -194,10 +161,7 @@ export const setDraft = (
   })
 
 /** Sets the state of the checks of a pull request's head from now on. */
-export const setChecks = (
-  state: State.State,
-  wanted: { readonly repository: string; readonly number: number; readonly checks: State.Checks; readonly at: number }
-): Step<null> =>
+export const setChecks = (state: State.State, wanted: Asked.Timed<typeof Asked.SetChecks>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
@@ -206,10 +170,7 @@ export const setChecks = (
   })
 
 /** Requests a review, as accounts with push access can. */
-export const requestReview = (
-  state: State.State,
-  wanted: { readonly repository: string; readonly number: number; readonly by: string; readonly at: number }
-): Step<null> =>
+export const requestReview = (state: State.State, wanted: Asked.Timed<typeof Asked.RequestReview>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
@@ -219,16 +180,7 @@ export const requestReview = (
   })
 
 /** Reviews a pull request. Like GitHub, refuses an approval or a change request by its author. */
-export const review = (
-  state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly number: number
-    readonly by: string
-    readonly state: State.Review["state"]
-    readonly at: number
-  }
-): Step<null> =>
+export const review = (state: State.State, wanted: Asked.Timed<typeof Asked.AddReview>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)

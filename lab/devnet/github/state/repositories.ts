@@ -2,6 +2,7 @@
 import { Either, HashMap, Option } from "effect"
 import { ensureAccount } from "./accounts.ts"
 import { withActivity } from "./activities.ts"
+import type * as Asked from "./asked.ts"
 import { commitOf } from "./gitHistory.ts"
 import { treeOf } from "./gitTree.ts"
 import * as State from "./State.ts"
@@ -32,16 +33,9 @@ const mainLanguage = (files: Readonly<Record<string, State.Content>>): string | 
 /** Creates a repository, and its owner's account as an organization if necessary. */
 export const createRepository = (
   state: State.State,
-  wanted: {
-    readonly repository: string
-    readonly private?: boolean | undefined
-    readonly defaultBranch?: string | undefined
-    readonly language?: string | undefined
+  wanted: Asked.Timed<typeof Asked.CreateRepository> & {
     /** The repository's real id on GitHub, if known. Default: the next free one. */
     readonly id?: number | undefined
-    /** The files of its first commit, by path. Without them, git cannot fetch the repository. */
-    readonly files?: Readonly<Record<string, State.Content>> | undefined
-    readonly at: number
   }
 ): Step<State.Repository> =>
   Either.gen(function* () {

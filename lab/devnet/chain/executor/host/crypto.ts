@@ -1,13 +1,4 @@
-import {
-  blake2b,
-  ed25519Verify,
-  keccak256,
-  keccak512,
-  secp256k1Compress,
-  secp256k1Recover,
-  sha256,
-  sr25519Verify
-} from "@polkadot/wasm-crypto"
+import { blake2b, ed25519Verify, keccak256, secp256k1Compress, secp256k1Recover, sha256, sr25519Verify } from "@polkadot/wasm-crypto"
 import { blake2b256, twox } from "../../codec/hash.ts"
 import { concat } from "../../codec/scale.ts"
 import type { Host, HostFunctions } from "./Host.ts"
@@ -39,7 +30,7 @@ const checkSr25519 = remembering(sr25519Verify)
 /** A SCALE Result with the error BadSignature (the third of EcdsaVerifyError). */
 const recoveryFailed = new Uint8Array([1, 2])
 
-/** `ext_hashing_*` and `ext_crypto_*`: the functions that work without a key store. */
+/** `ext_hashing_*` and `ext_crypto_*`. */
 export const cryptoFunctions = ({ memory }: Host): HostFunctions => {
   const hashing = (hash: (bytes: Uint8Array) => Uint8Array) => (data: Span) => memory.passFixed(hash(memory.span(data)))
 
@@ -52,50 +43,26 @@ export const cryptoFunctions = ({ memory }: Host): HostFunctions => {
       }
     }
 
-  const recover = (signature: Uint8Array, digest: Uint8Array): Uint8Array | undefined => {
+  const recoverCompressed = (signature: number, digest: number) => {
+    const bytes = memory.view(signature, 65)
+    const recovery = bytes[64] ?? 0
     try {
-      const recovery = signature[64] ?? 0
-      return secp256k1Recover(digest, signature.slice(0, 64), recovery >= 27 ? recovery - 27 : recovery)
+      const key = secp256k1Recover(memory.view(digest, 32), bytes.slice(0, 64), recovery >= 27 ? recovery - 27 : recovery)
+      return memory.pass(concat([new Uint8Array([0]), secp256k1Compress(key)]))
     } catch {
-      return undefined
+      return memory.pass(recoveryFailed)
     }
   }
-  const uncompressed = (signature: number, digest: number) => {
-    const key = recover(memory.view(signature, 65), memory.view(digest, 32))
-    return memory.pass(key === undefined ? recoveryFailed : concat([new Uint8Array([0]), key.subarray(key.length - 64)]))
-  }
-  const compressed = (signature: number, digest: number) => {
-    const key = recover(memory.view(signature, 65), memory.view(digest, 32))
-    return memory.pass(key === undefined ? recoveryFailed : concat([new Uint8Array([0]), secp256k1Compress(key)]))
-  }
-  const ecdsa = verify(
-    (signature, message, key) => {
-      const found = recover(signature, blake2b256(message))
-      return found !== undefined && Buffer.compare(secp256k1Compress(found), key) === 0
-    },
-    { signature: 65, key: 33 }
-  )
-  const sr25519 = verify(checkSr25519, { signature: 64, key: 32 })
 
   return {
     ext_hashing_blake2_128_version_1: hashing((data) => blake2b(data, noKey, 16)),
     ext_hashing_blake2_256_version_1: hashing(blake2b256),
     ext_hashing_keccak_256_version_1: hashing((data) => keccak256(data)),
-    ext_hashing_keccak_512_version_1: hashing((data) => keccak512(data)),
     ext_hashing_sha2_256_version_1: hashing((data) => sha256(data)),
     ext_hashing_twox_64_version_1: hashing((data) => twox(data, 1)),
     ext_hashing_twox_128_version_1: hashing((data) => twox(data, 2)),
-    ext_hashing_twox_256_version_1: hashing((data) => twox(data, 4)),
     ext_crypto_ed25519_verify_version_1: verify(ed25519Verify, { signature: 64, key: 32 }),
-    ext_crypto_sr25519_verify_version_1: sr25519,
-    ext_crypto_sr25519_verify_version_2: sr25519,
-    ext_crypto_ecdsa_verify_version_1: ecdsa,
-    ext_crypto_ecdsa_verify_version_2: ecdsa,
-    ext_crypto_secp256k1_ecdsa_recover_version_1: uncompressed,
-    ext_crypto_secp256k1_ecdsa_recover_version_2: uncompressed,
-    ext_crypto_secp256k1_ecdsa_recover_compressed_version_1: compressed,
-    ext_crypto_secp256k1_ecdsa_recover_compressed_version_2: compressed,
-    ext_crypto_start_batch_verify_version_1: () => undefined,
-    ext_crypto_finish_batch_verify_version_1: () => 1
+    ext_crypto_sr25519_verify_version_2: verify(checkSr25519, { signature: 64, key: 32 }),
+    ext_crypto_secp256k1_ecdsa_recover_compressed_version_2: recoverCompressed
   }
 }

@@ -1,4 +1,4 @@
-import { fromBareHex, toBareHex } from "../../codec/hex.ts"
+import { type BareHex, fromBareHex, toBareHex } from "../../codec/hex.ts"
 import { compact, concat, unsigned } from "../../codec/scale.ts"
 import type { Removal } from "../../state/Overlay.ts"
 import type { Host, HostFunctions } from "./Host.ts"
@@ -39,17 +39,8 @@ const valuesOf = (host: Host, childOf: (child: Span) => string) => {
       host.overlay.set(childOf(child), keyOf(key), null)
       return undefined
     },
-    exists: (child: Span, key: Span) => (host.overlay.get(childOf(child), keyOf(key)) === undefined ? 0 : 1),
-    nextKey: (child: Span, key: Span) => {
-      const next = host.overlay.nextKey(childOf(child), keyOf(key))
-      return memory.pass(optionOfBytes(next === undefined ? undefined : fromBareHex(next)))
-    },
-    clearPrefix: (child: Span, prefix: Span, limit: Span | undefined) =>
-      memory.pass(
-        removalResult(host.overlay.removePrefix(childOf(child), keyOf(prefix), limit === undefined ? undefined : limitOf(limit)))
-      ),
-    removeAll: (child: Span, limit: Span | undefined) =>
-      host.overlay.removePrefix(childOf(child), "", limit === undefined ? undefined : limitOf(limit))
+    removePrefix: (child: Span, prefix: BareHex, limit: Span) =>
+      memory.pass(removalResult(host.overlay.removePrefix(childOf(child), prefix, limitOf(limit))))
   }
 }
 
@@ -58,26 +49,23 @@ export const storageFunctions = (host: Host): HostFunctions => {
   const { memory } = host
   const values = valuesOf(host, () => "")
   const main = 0n
-  const ignore = () => undefined
+  const keyOf = (key: Span) => toBareHex(memory.span(key))
   return {
     ext_storage_get_version_1: (key: Span) => values.get(main, key),
     ext_storage_read_version_1: (key: Span, out: Span, offset: number) => values.read(main, key, out, offset),
     ext_storage_set_version_1: (key: Span, value: Span) => values.set(main, key, value),
     ext_storage_clear_version_1: (key: Span) => values.clear(main, key),
-    ext_storage_exists_version_1: (key: Span) => values.exists(main, key),
-    ext_storage_clear_prefix_version_1: (prefix: Span) => {
-      values.clearPrefix(main, prefix, undefined)
-      return undefined
-    },
-    ext_storage_clear_prefix_version_2: (prefix: Span, limit: Span) => values.clearPrefix(main, prefix, limit),
+    ext_storage_exists_version_1: (key: Span) => (host.overlay.get("", keyOf(key)) === undefined ? 0 : 1),
+    ext_storage_clear_prefix_version_2: (prefix: Span, limit: Span) => values.removePrefix(main, keyOf(prefix), limit),
     ext_storage_append_version_1: (key: Span, item: Span) => {
-      host.overlay.append(toBareHex(memory.span(key)), memory.span(item).slice())
+      host.overlay.append(keyOf(key), memory.span(item).slice())
       return undefined
     },
-    ext_storage_root_version_1: () => memory.pass(innerRoot),
     ext_storage_root_version_2: (_version: number) => memory.pass(innerRoot),
-    ext_storage_changes_root_version_1: (_parent: Span) => memory.pass(none),
-    ext_storage_next_key_version_1: (key: Span) => values.nextKey(main, key),
+    ext_storage_next_key_version_1: (key: Span) => {
+      const next = host.overlay.nextKey("", keyOf(key))
+      return memory.pass(optionOfBytes(next === undefined ? undefined : fromBareHex(next)))
+    },
     ext_storage_start_transaction_version_1: () => {
       host.overlay.begin()
       return undefined
@@ -89,11 +77,7 @@ export const storageFunctions = (host: Host): HostFunctions => {
     ext_storage_commit_transaction_version_1: () => {
       if (!host.overlay.commit()) throw new Error("committed a transaction that was not open")
       return undefined
-    },
-    ext_transaction_index_index_version_1: ignore,
-    ext_transaction_index_renew_version_1: ignore,
-    ext_offchain_index_set_version_1: ignore,
-    ext_offchain_index_clear_version_1: ignore
+    }
   }
 }
 
@@ -106,21 +90,6 @@ export const childStorageFunctions = (host: Host): HostFunctions => {
     ext_default_child_storage_read_version_1: values.read,
     ext_default_child_storage_set_version_1: values.set,
     ext_default_child_storage_clear_version_1: values.clear,
-    ext_default_child_storage_exists_version_1: values.exists,
-    ext_default_child_storage_next_key_version_1: values.nextKey,
-    ext_default_child_storage_clear_prefix_version_1: (child: Span, prefix: Span) => {
-      values.clearPrefix(child, prefix, undefined)
-      return undefined
-    },
-    ext_default_child_storage_clear_prefix_version_2: values.clearPrefix,
-    ext_default_child_storage_storage_kill_version_1: (child: Span) => {
-      values.removeAll(child, undefined)
-      return undefined
-    },
-    ext_default_child_storage_storage_kill_version_2: (child: Span, limit: Span) => (values.removeAll(child, limit).complete ? 1 : 0),
-    ext_default_child_storage_storage_kill_version_3: (child: Span, limit: Span) =>
-      memory.pass(removalResult(values.removeAll(child, limit))),
-    ext_default_child_storage_root_version_1: (_child: Span) => memory.pass(innerRoot),
-    ext_default_child_storage_root_version_2: (_child: Span, _version: number) => memory.pass(innerRoot)
+    ext_default_child_storage_storage_kill_version_3: (child: Span, limit: Span) => values.removePrefix(child, "", limit)
   }
 }

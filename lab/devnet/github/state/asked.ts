@@ -1,0 +1,179 @@
+/** What steps take, as the control endpoints receive it. */
+import { Schema } from "effect"
+import { CloseReason } from "../../../../src/domain/IssueEvidence.ts"
+import { IssueNumber, RepositoryName } from "../../../../src/domain/IssueRef.ts"
+import { FactFile } from "../facts/GitHubFacts.ts"
+
+/** What a step's function takes: with the time, which endpoints may leave out. */
+export type Timed<Payload extends Schema.Schema.Any> = Schema.Schema.Encoded<Payload> & { readonly at: number }
+
+/** Milliseconds since 1970; defaults to the stand-in's clock. */
+export const at = Schema.optional(Schema.NonNegativeInt)
+export const Login = Schema.NonEmptyString
+export const place = { repository: RepositoryName, number: IssueNumber }
+
+/** A submodule: a commit of another repository. */
+const Submodule = Schema.Struct({ submodule: Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)), of: Schema.typeSchema(RepositoryName) })
+
+/** The content at a path: text, arbitrary bytes, or a submodule. */
+const Content = Schema.Union(Schema.String, Schema.Struct({ base64: Schema.String }), Submodule)
+
+/**
+ * GitHub's merge methods. A merge queue squashes, and deletes the branch afterwards. "push": somebody merged the branch locally, and pushed the
+ * result.
+ */
+export const MergeMethod = Schema.Literal("merge", "squash", "rebase", "queue", "push")
+export type MergeMethod = typeof MergeMethod.Type
+
+const Remark = Schema.Union(
+  Schema.TaggedStruct("Locked", { reason: Schema.optional(Schema.Literal("SPAM", "OFF_TOPIC", "TOO_HEATED", "RESOLVED")) }),
+  Schema.TaggedStruct("Unlocked", {}),
+  Schema.TaggedStruct("Labeled", { label: Schema.NonEmptyString }),
+  Schema.TaggedStruct("Unlabeled", { label: Schema.NonEmptyString }),
+  Schema.TaggedStruct("Commented", { body: Schema.String })
+)
+
+/** Both sides of a changed file; null for a side that does not exist. */
+export const FileContents = Schema.Struct({
+  path: Schema.NonEmptyString,
+  previousPath: Schema.optional(Schema.NonEmptyString),
+  status: Schema.optional(Schema.Literal("added", "removed", "modified", "renamed", "copied", "changed", "unchanged")),
+  base: Schema.NullOr(Content),
+  head: Schema.NullOr(Content)
+})
+
+export const OpenIssue = Schema.Struct({
+  repository: RepositoryName,
+  number: Schema.optional(IssueNumber),
+  title: Schema.String,
+  author: Login,
+  body: Schema.optional(Schema.String),
+  at
+})
+
+export const Close = Schema.Struct({
+  ...place,
+  reason: Schema.optional(CloseReason),
+  by: Schema.optional(Login),
+  byProject: Schema.optional(Schema.Boolean),
+  at
+})
+
+export const SetPeople = Schema.Struct({
+  ...place,
+  /** Logins. Omitted fields stay unchanged. */
+  assignees: Schema.optional(Schema.Array(Login)),
+  reactions: Schema.optional(Schema.Array(Login))
+})
+
+export const ChangeReason = Schema.Struct({ ...place, reason: CloseReason, by: Schema.optional(Login), at })
+
+export const AddRemark = Schema.Struct({ ...place, by: Login, remark: Remark, at })
+
+export const AddReview = Schema.Struct({
+  ...place,
+  by: Login,
+  state: Schema.Literal("APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"),
+  at
+})
+
+export const Edit = Schema.Struct({
+  ...place,
+  by: Schema.optional(Login),
+  title: Schema.optional(Schema.String),
+  body: Schema.optional(Schema.String),
+  baseBranch: Schema.optional(Schema.NonEmptyString),
+  at
+})
+
+export const OpenPullRequest = Schema.Struct({
+  repository: RepositoryName,
+  number: Schema.optional(IssueNumber),
+  /** An open issue of the repository to convert: the pull request keeps its title, text and author. */
+  issue: Schema.optional(IssueNumber),
+  title: Schema.String,
+  author: Login,
+  body: Schema.optional(Schema.String),
+  closes: Schema.optional(Schema.Array(IssueNumber)),
+  closesElsewhere: Schema.optional(Schema.Array(Schema.Struct(place))),
+  commitCloses: Schema.optional(Schema.Array(IssueNumber)),
+  /** Other pull requests whose commits are on its branch. */
+  carries: Schema.optional(Schema.Array(IssueNumber)),
+  /** Other pull requests whose commits are on its branch as copies. */
+  copies: Schema.optional(Schema.Array(IssueNumber)),
+  /** Further authors that its commits name. */
+  coAuthors: Schema.optional(Schema.Array(Login)),
+  /** The time up to which its branch contains the default branch, as after "Update branch". */
+  branchUpdatedAt: at,
+  mentions: Schema.optional(Schema.Array(IssueNumber)),
+  draft: Schema.optional(Schema.Boolean),
+  /** Default: true for authors without push access. */
+  fromFork: Schema.optional(Schema.Boolean),
+  files: Schema.optional(Schema.Array(FactFile)),
+  contents: Schema.optional(Schema.Array(FileContents)),
+  baseBranch: Schema.optional(Schema.NonEmptyString),
+  headBranch: Schema.optional(Schema.NonEmptyString),
+  at
+})
+
+export const ForcePush = Schema.Struct({ ...place, contents: Schema.Array(FileContents), at })
+
+export const MergePullRequest = Schema.Struct({
+  ...place,
+  sha: Schema.optional(Schema.String),
+  by: Schema.optional(Login),
+  method: Schema.optional(MergeMethod),
+  at
+})
+
+export const RevertPullRequest = Schema.Struct({
+  ...place,
+  by: Schema.optional(Login),
+  method: Schema.optional(MergeMethod),
+  titleOnly: Schema.optional(Schema.Boolean),
+  at
+})
+
+export const PushCommit = Schema.Struct({
+  repository: RepositoryName,
+  message: Schema.String,
+  by: Login,
+  closes: Schema.optional(Schema.Array(IssueNumber)),
+  author: Schema.optional(Login),
+  email: Schema.optional(Schema.String),
+  /** The pull request that this commit lands, as merge bots do: with all its commits, with the same changes, or with other changes. */
+  contents: Schema.optional(Schema.Array(FileContents)),
+  /** Hashes of commits that it reverts. */
+  undoes: Schema.optional(Schema.Array(Schema.String)),
+  /** The committer's timestamp, if the committer's clock is wrong. */
+  committedAt: at,
+  lands: Schema.optional(Schema.Struct({ number: IssueNumber, as: Schema.Literal("Commits", "Same", "Changed") })),
+  at
+})
+
+export const CreateUser = Schema.Struct({
+  login: Login,
+  id: Schema.optional(Schema.Int),
+  kind: Schema.optional(Schema.Literal("User", "Organization", "Bot")),
+  at
+})
+
+export const CreateRepository = Schema.Struct({
+  repository: RepositoryName,
+  private: Schema.optional(Schema.Boolean),
+  defaultBranch: Schema.optional(Schema.NonEmptyString),
+  language: Schema.optional(Schema.NonEmptyString),
+  /** The files of its first commit, by path. Without them, git cannot fetch the repository. */
+  files: Schema.optional(Schema.Record({ key: Schema.NonEmptyString, value: Content })),
+  at
+})
+
+export const TransferIssue = Schema.Struct({ ...place, to: RepositoryName, at })
+
+export const ReopenIssue = Schema.Struct({ ...place, by: Schema.optional(Login), at })
+
+export const SetChecks = Schema.Struct({ ...place, checks: Schema.Literal("PENDING", "SUCCESS", "FAILURE"), at })
+
+export const SetDraft = Schema.Struct({ ...place, draft: Schema.Boolean, at })
+
+export const RequestReview = Schema.Struct({ ...place, by: Login, at })
