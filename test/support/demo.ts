@@ -63,8 +63,13 @@ const watched = (child: ChildProcessByStdio<null, Readable, Readable>) => {
   return { child, output, ended, seen }
 }
 
-export const run = async (...args: ReadonlyArray<string>): Promise<{ readonly summary: Summary; readonly log: string }> => {
-  const { output, ended } = start("--json", ...args)
+export const run = (...args: ReadonlyArray<string>) => summaryOf(start("--json", ...args))
+
+/** What a demo with `--json` told, once it has ended well. */
+export const summaryOf = async ({
+  output,
+  ended
+}: Pick<ReturnType<typeof start>, "output" | "ended">): Promise<{ readonly summary: Summary; readonly log: string }> => {
   const code = await ended
   assert.strictEqual(code, 0, output.err)
   const last = output.out.trim().split("\n").at(-1) ?? ""

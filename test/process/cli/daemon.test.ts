@@ -86,13 +86,4 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         assert.include(yield* fresh, "STOPPING=1")
       })
   )
-
-  it.scoped("shuts down cleanly on SIGHUP too", () =>
-    Effect.gen(function* () {
-      const validator = yield* startValidator((yield* World).endpoint)
-      yield* Effect.sync(() => process.kill(validator.pid, "SIGHUP"))
-      assert.strictEqual(yield* validator.exited, 0)
-      assert.include(validator.stderr(), "stopped")
-    })
-  )
 })

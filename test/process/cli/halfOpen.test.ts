@@ -3,7 +3,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
-import { ask, chainUntouched, eventually, fails, jsonOf, run, start, World, worldLayer } from "../../support/cli/support.ts"
+import { ask, eventually, fails, jsonOf, run, start, World, worldLayer } from "../../support/cli/support.ts"
 
 /** In seconds. A busy machine adds to the time until a command ends, but not to the silence in its message. */
 const NOTICED = 30
@@ -40,55 +40,45 @@ const transactions = Effect.flatMap(World, ({ endpoint }) =>
   Effect.map(ask(endpoint, "author_pendingExtrinsics"), (all) => all as Array<string>)
 )
 
-layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: true })("a half-open connection", (it) => {
-  it.scoped("between two queries of a command", () =>
+const SETTINGS = { roundLength: 20, attestBlocks: 8 }
+const COMMAND = "owner register-issue acme/widgets#42 --bounty 100 --yes-although --yes --without-consent because".split(" ")
+
+layer(worldLayer(SETTINGS), { excludeTestServices: true })("a half-open connection", (it) => {
+  it.scoped("is noticed between two queries of a command, and while a transaction waits for its block", () =>
     Effect.gen(function* () {
       const { env, endpoint, github, ownerUri } = yield* World
       const repository = RepositoryName.make("acme/widgets")
       yield* github.control.createUser({ payload: { login: "ada" } })
       yield* github.control.createRepository({ payload: { repository, files: { "README.md": "Widgets\n" } } })
       yield* github.control.openIssue({ payload: { repository, number: IssueNumber.make(42), title: "It squeaks", author: "ada" } })
-      const proxy = yield* startProxy(endpoint)
-      const relay = yield* startRelay(github.url, proxy.freeze)
-      const settings = {
-        GITTENSOR_ENDPOINT: proxy.endpoint,
-        GITTENSOR_GITHUB_URL: `http://127.0.0.1:${relay.port}`,
-        GITTENSOR_URI: ownerUri
-      }
-      const outcome = yield* run(
-        ["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--without-consent", "a test", "--yes-although", "--yes"],
-        {
-          ...env,
-          ...settings
-        }
-      ).pipe(chainUntouched(endpoint))
-      fails(outcome, 3, proxy.endpoint, /no answer in \d+s/)
-      noticedInTime(outcome.stderr)
-    })
-  )
-
-  it.scoped("while a transaction waits for its block", () =>
-    Effect.gen(function* () {
-      const { env, endpoint, ownerUri } = yield* World
-      const proxy = yield* startProxy(endpoint)
       yield* ask(endpoint, "dev_setBlockBuildMode", "Manual")
-      const running = yield* start(
-        ["owner", "register-issue", "acme/widgets#42", "--bounty", "100", "--without-consent", "a test", "--yes-although", "--yes"],
-        {
-          ...env,
+      const betweenQueries = Effect.gen(function* () {
+        const proxy = yield* startProxy(endpoint)
+        const relay = yield* startRelay(github.url, proxy.freeze)
+        const settings = {
           GITTENSOR_ENDPOINT: proxy.endpoint,
+          GITTENSOR_GITHUB_URL: `http://127.0.0.1:${relay.port}`,
           GITTENSOR_URI: ownerUri
         }
-      )
-      yield* eventually(
-        "the transaction",
-        Effect.map(transactions, (all) => (all.length > 0 ? true : undefined))
-      )
-      proxy.freeze()
-      const code = yield* running.exited
-      noticedInTime(running.stderr())
-      const { stderr, stdout } = running
-      fails({ code, stdout: stdout(), stderr: stderr(), seconds: 0 }, 3, "registerIssue", "it may still be included in a block")
+        const outcome = yield* run(COMMAND, { ...env, ...settings })
+        fails(outcome, 3, proxy.endpoint, /no answer in \d+s/)
+        noticedInTime(outcome.stderr)
+      })
+      const beforeItsBlock = Effect.gen(function* () {
+        const proxy = yield* startProxy(endpoint)
+        const running = yield* start(COMMAND, { ...env, GITTENSOR_ENDPOINT: proxy.endpoint, GITTENSOR_URI: ownerUri })
+        yield* eventually(
+          "the transaction",
+          Effect.map(transactions, (all) => (all.length > 0 ? true : undefined))
+        )
+        proxy.freeze()
+        const code = yield* running.exited
+        noticedInTime(running.stderr())
+        const { stderr, stdout } = running
+        fails({ code, stdout: stdout(), stderr: stderr(), seconds: 0 }, 3, "registerIssue", "it may still be included in a block")
+      })
+      yield* Effect.all([betweenQueries, beforeItsBlock], { concurrency: 2 })
+      assert.lengthOf(yield* transactions, 1, "the other command sent none")
       yield* ask(endpoint, "dev_setBlockBuildMode", "200ms")
       yield* eventually(
         "the block",
@@ -101,6 +91,6 @@ layer(worldLayer({ roundLength: 20, attestBlocks: 8 }), { excludeTestServices: t
         issues.map(({ number }) => number),
         [42]
       )
-    }).pipe(Effect.ensuring(Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_setBlockBuildMode", "200ms"))))
+    })
   )
 })

@@ -19,6 +19,7 @@ import {
   jsonOf,
   keyOf,
   NETUID,
+  prepared,
   register,
   run,
   start,
@@ -46,7 +47,7 @@ const prepare = Effect.gen(function* () {
   yield* contract.send("addValidator", { hotkey: hotkey.address, coldkeys: [coldkey.address] }, owner, "finalised")
   yield* endSetup
   return Prepared.of({ name, hotkey })
-}).pipe(Effect.orDie)
+}).pipe(prepared)
 
 const preparedLayer = Layer.effect(Prepared, prepare).pipe(Layer.provideMerge(worldLayer()))
 
@@ -159,7 +160,7 @@ layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it
     })
   )
 
-  it.scoped("names a port or folder that is in use, and needs its own", () =>
+  it.scoped("names a port or folder that is in use, needs its own, and shuts down cleanly on SIGHUP", () =>
     Effect.gen(function* () {
       const { env } = yield* World
       const { name } = yield* Prepared
@@ -173,6 +174,9 @@ layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it
       fails(yield* again(yield* folder, first.port), 1, `127.0.0.1:${first.port}`, "--axon-port")
       fails(yield* again(data, 0), 5, data, "another process validates")
       fails(yield* again("/dev/null/data", 0), 2, "/dev/null/data", "--data")
+      process.kill(first.pid, "SIGHUP")
+      assert.strictEqual(yield* first.exited, 0)
+      assert.include(first.stderr(), "stopped")
     })
   )
 
@@ -189,9 +193,7 @@ layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it
       assert.oneOf(yield* second.exited, [0, 143])
     })
   )
-})
 
-layer(worldLayer(), { excludeTestServices: true })("other processes", (it) => {
   it.scoped("a finite command is terminated with 143 and 130", () =>
     Effect.gen(function* () {
       const { env } = yield* World

@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { assert, describe, it } from "vitest"
-import { checkSummary, fact, hasShared, run, shared } from "../../support/demo.ts"
+import { assert, describe, it, onTestFinished } from "vitest"
+import { checkSummary, fact, hasShared, shared, start, summaryOf } from "../../support/demo.ts"
 
 /** Made-up facts. Keeper is the repository's maintainer. */
 const madeUp = [
@@ -47,14 +47,31 @@ const realSolved = hasShared
   : []
 const solved = [...madeUpSolved, ...realSolved]
 
+/** In milliseconds. Long enough for every connection to be given up, and for every request to time out. */
+const FREEZE = 25_000
+
 describe("the demo", () => {
-  it(`finds the true solver for new${hasShared ? " and real" : ""} facts and pays every bounty once, even though validators are killed three times`, async () => {
+  it(`finds the true solver for new${hasShared ? " and real" : ""} facts and pays every bounty once, even though its chain stands still twice and validators are killed three times`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "gittensor-facts-"))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
     const file = join(folder, "facts.jsonl")
     writeFileSync(file, `${[...madeUp, ...real].join("\n")}\n`)
-    const { summary, log } = await run("--github-data", file, "--exit-after", String(solved.length), "--kill-validators", "3")
-    rmSync(folder, { recursive: true })
+    // One more than the facts have.
+    const wanted = solved.length + 1
+    const { output, ended, seen } = start("--json", "--github-data", file, "--exit-after", String(wanted), "--kill-validators", "3")
+    const freezeAt = async (moment: RegExp) => {
+      await seen(moment)
+      const chain = Number(/runs at ws\S+ as process (\d+)/.exec(output.err)?.[1])
+      process.kill(chain, "SIGSTOP")
+      await Bun.sleep(FREEZE)
+      process.kill(chain, "SIGCONT")
+    }
+    // While the set-up's transactions are sent, and while the validators start.
+    await freezeAt(/create treasury: /)
+    await freezeAt(/adds validator 1 to the contract/)
+    const { summary, log } = await summaryOf({ output, ended })
     checkSummary(summary, solved.length)
+    assert.strictEqual(log.match(/the chain moves again/g)?.length, 2, log)
     assert.strictEqual(log.match(/with SIGKILL/g)?.length, 3, log)
     assert.isAtLeast(log.match(/is started again/g)?.length ?? 0, 3, log)
     assert.notMatch(log, /Validator[123]\b/)
@@ -66,6 +83,7 @@ describe("the demo", () => {
       summary.bounties.map(({ repository, number, winner, pullRequest }) => [repository, number, winner, pullRequest]),
       solved
     )
-    assert.isNull(summary.shortfall)
+    assert.match(summary.shortfall ?? "", new RegExp(`^${wanted} issues were asked for, and the data has`))
+    assert.include(log, summary.shortfall ?? "?")
   })
 })

@@ -32,7 +32,7 @@ const migrated = Effect.flatMap(Database.Database, ({ migrate }) => migrate)
 
 for (const { name, skip, layer } of variants)
   describe.skipIf(skip)(`an index in ${name}`, () => {
-    it.scopedLive("reads what is new, and nothing twice", () =>
+    it.scopedLive("reads what is new, and nothing twice, whatever anybody sends; a second one leaves", () =>
       Effect.gen(function* () {
         const of = yield* world()
         yield* of.ok(OWNER, "registerIssue", register(1))
@@ -43,17 +43,6 @@ for (const { name, skip, layer } of variants)
         expect(yield* passed(of)).toMatchObject({ blocks: 0, at: first.at })
         expect(yield* contents).toStrictEqual(before)
         yield* of.ok(OWNER, "registerIssue", register(2))
-        const later = yield* finalised(of)
-        expect(yield* passed(of)).toMatchObject({ from: head + 1, blocks: later - head })
-        const after = yield* contents
-        yield* rebuilt(of)
-        expect(yield* contents).toStrictEqual(after)
-      }).pipe(Effect.provide(layer))
-    )
-
-    it.scopedLive("handles whatever anybody sends", () =>
-      Effect.gen(function* () {
-        const of = yield* world()
         const stranger = yield* keyOf(STRANGER)
         const gas = { refTime: 500_000_000_000n, proofSize: 10_000_000n }
         const datas = [
@@ -68,8 +57,10 @@ for (const { name, skip, layer } of variants)
         const info = { fields: [{ [`Raw${text.length}`]: `0x${text.toString("hex")}` }] }
         yield* of.give("//SubnetOwner//hot")
         yield* send(call(of.api, "commitments", "setCommitment", NETUID, info), yield* keyOf("//SubnetOwner//hot"))
-        yield* finalised(of)
-        yield* passed(of)
+        const later = yield* finalised(of)
+        const second = Effect.zipRight(indexAlone, Effect.flip(passed(of)))
+        expect(yield* Effect.scoped(second)).toMatchObject({ _tag: "AlreadyIndexing" })
+        expect(yield* passed(of)).toMatchObject({ from: head + 1, blocks: later - head })
         const sql = yield* SqlClient
         const calls = yield* sql<{ readonly message: string | null; readonly first: string }>`
           SELECT message, left(coalesce(arguments ->> 'repository', arguments ->> 'data'), 12) AS first FROM calls
@@ -81,6 +72,9 @@ for (const { name, skip, layer } of variants)
           { message: null, first: "0x5c056a24ff" },
           { message: null, first: "0xababababab" }
         ])
+        const after = yield* contents
+        yield* rebuilt(of)
+        expect(yield* contents).toStrictEqual(after)
       }).pipe(Effect.provide(layer))
     )
 
@@ -184,107 +178,73 @@ describe("an index of a chain that fails", () => {
   )
 })
 
-describe("two at once", () => {
-  for (const { name, skip, layer } of variants)
-    it.scopedLive.skipIf(skip)(`the second one leaves (${name})`, () =>
+describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () => {
+  it.scopedLive(
+    "restarted, crashed, silent or read-only for a while: the index continues where it was, and a second one leaves; read-only for good: it stops",
+    () =>
       Effect.gen(function* () {
         const of = yield* world()
-        yield* finalised(of)
-        yield* Effect.scoped(
-          Effect.gen(function* () {
-            yield* indexAlone
-            expect(yield* Effect.flip(passed(of))).toMatchObject({ _tag: "AlreadyIndexing" })
-          })
-        )
-        expect(yield* passed(of)).toMatchObject({ from: 4 })
-      }).pipe(Effect.provide(layer))
-    )
+        const running = yield* cluster
+        const url = urlOf(running.port, "postgres")
+        yield* Effect.provide(migrated, at(url))
+        const step = (issue: number) => Effect.zipRight(of.ok(OWNER, "registerIssue", register(issue)), finalised(of))
+        yield* Effect.gen(function* () {
+          const { reached, logged } = yield* following(of)
+          yield* Effect.flatMap(step(1), (block) => reached(block))
+          for (const [place, how] of (["fast", "immediate"] as const).entries()) {
+            yield* Effect.promise(() => running.stop(how))
+            const block = yield* step(2 + place)
+            yield* Effect.promise(() => running.start())
+            yield* reached(block)
+          }
+          running.signal("SIGSTOP")
+          const block = yield* step(4)
+          yield* logged("Query read timeout")
+          running.signal("SIGCONT")
+          yield* reached(block)
+          const readOnly = (value: "on" | "off") =>
+            Effect.flatMap(SqlClient, (sql) =>
+              Effect.zipRight(sql.unsafe(`ALTER SYSTEM SET default_transaction_read_only = ${value}`), sql`SELECT pg_reload_conf()`)
+            ).pipe(Effect.provide(at(url)))
+          yield* readOnly("on")
+          const written = yield* step(5)
+          yield* logged("read-only transaction")
+          yield* readOnly("off")
+          yield* reached(written)
+        }).pipe(Effect.scoped, Effect.provide(at(url)))
+        const disturbed = yield* Effect.provide(contents, at(url))
+        yield* Effect.provide(rebuilt(of), at(url))
+        expect(disturbed).toStrictEqual(yield* Effect.provide(contents, at(url)))
 
-  it.scopedLive.skipIf(!hasPrograms)("it says so, with exit code 0", () =>
-    Effect.gen(function* () {
-      const of = yield* world()
-      const url = urlOf((yield* cluster).port, "postgres")
-      yield* Effect.gen(function* () {
-        yield* migrated
-        yield* indexAlone
-        const home = yield* folder
-        const child = Bun.spawn([...program, "index"], {
-          env: {
-            ...engine,
-            PATH: process.env.PATH ?? "",
-            HOME: home,
-            GITTENSOR_ENDPOINT: of.endpoint,
-            GITTENSOR_CONTRACT: of.contract,
-            DATABASE_URL: url
-          },
-          stdout: "pipe",
-          stderr: "pipe"
+        const second = Effect.gen(function* () {
+          yield* indexAlone
+          const home = yield* folder
+          const child = Bun.spawn([...program, "index"], {
+            env: {
+              ...engine,
+              PATH: process.env.PATH ?? "",
+              HOME: home,
+              GITTENSOR_ENDPOINT: of.endpoint,
+              GITTENSOR_CONTRACT: of.contract,
+              DATABASE_URL: url
+            },
+            stdout: "pipe",
+            stderr: "pipe"
+          })
+          return yield* Effect.promise(async () => [await child.exited, await new Response(child.stdout).text()])
         })
-        const said = yield* Effect.promise(async () => [await child.exited, await new Response(child.stdout).text()])
+        const said = yield* Effect.provide(Effect.scoped(second), at(url))
         expect(said).toStrictEqual([0, expect.stringContaining("another process is indexing into")])
         expect(said[1]).not.toContain("only-of-these-tests")
-      }).pipe(Effect.provide(at(url)))
-    })
-  )
-})
 
-describe.skipIf(!hasPrograms)("a Postgres that fails while it is followed", () => {
-  it.scopedLive("restarted, crashed, silent or read-only for a while: the index continues where it was", () =>
-    Effect.gen(function* () {
-      const of = yield* world()
-      const running = yield* cluster
-      yield* Effect.provide(migrated, at(urlOf(running.port, "postgres")))
-      const step = (issue: number) => Effect.zipRight(of.ok(OWNER, "registerIssue", register(issue)), finalised(of))
-      yield* Effect.gen(function* () {
-        const { reached, logged } = yield* following(of)
-        yield* Effect.flatMap(step(1), (block) => reached(block))
-        for (const [place, how] of (["fast", "immediate"] as const).entries()) {
-          yield* Effect.promise(() => running.stop(how))
-          const block = yield* step(2 + place)
-          yield* Effect.promise(() => running.start())
-          yield* reached(block)
-        }
-        running.signal("SIGSTOP")
-        const block = yield* step(4)
-        yield* logged("Query read timeout")
-        running.signal("SIGCONT")
-        yield* reached(block)
-        const readOnly = (value: "on" | "off") =>
-          Effect.flatMap(SqlClient, (sql) =>
-            Effect.zipRight(sql.unsafe(`ALTER SYSTEM SET default_transaction_read_only = ${value}`), sql`SELECT pg_reload_conf()`)
-          ).pipe(Effect.provide(at(urlOf(running.port, "postgres"))))
-        yield* readOnly("on")
-        const written = yield* step(5)
-        yield* logged("read-only transaction")
-        yield* readOnly("off")
-        yield* reached(written)
-      }).pipe(
-        Effect.scoped,
-        Effect.provide(Database.layer({ url: Option.some(Redacted.make(urlOf(running.port, "postgres"))), folder: "" }))
-      )
-      const disturbed = yield* Effect.provide(contents, at(urlOf(running.port, "postgres")))
-      yield* Effect.provide(rebuilt(of), at(urlOf(running.port, "postgres")))
-      expect(disturbed).toStrictEqual(yield* Effect.provide(contents, at(urlOf(running.port, "postgres"))))
-    })
-  )
-
-  it.scopedLive("read-only: the index stops, and says what to do", () =>
-    Effect.gen(function* () {
-      const of = yield* world()
-      const url = urlOf((yield* cluster).port, "postgres")
-      yield* Effect.provide(migrated, at(url))
-      yield* finalised(of)
-      yield* Effect.provide(passed(of), at(url))
-      const before = yield* Effect.provide(contents, at(url))
-      yield* of.ok(OWNER, "registerIssue", register(1))
-      yield* finalised(of)
-      yield* Effect.flatMap(SqlClient, (sql) => sql`ALTER DATABASE postgres SET default_transaction_read_only = on`).pipe(
-        Effect.provide(at(url))
-      )
-      const refused = yield* Effect.flip(Effect.provide(passed(of), at(url)))
-      expect(refused).toMatchObject({ _tag: "DatabaseReadOnly" })
-      expect(yield* Effect.provide(contents, at(url))).toStrictEqual(before)
-    })
+        yield* step(6)
+        yield* Effect.provide(
+          Effect.flatMap(SqlClient, (sql) => sql`ALTER DATABASE postgres SET default_transaction_read_only = on`),
+          at(url)
+        )
+        expect(yield* Effect.flip(Effect.provide(passed(of), at(url)))).toMatchObject({ _tag: "DatabaseReadOnly" })
+        expect(yield* Effect.provide(contents, at(url))).toStrictEqual(disturbed)
+      })
   )
 })
 

@@ -335,26 +335,46 @@ export const register = (uri: string) =>
     return hotkey
   })
 
+/**
+ * Sends a preparation's transactions on a chain that builds a block for each of them. Then blocks come at the interval of process tests; `startChain`
+ * never builds others for other kinds.
+ */
+const inInstantBlocks =
+  (endpoint: string) =>
+  <A, E, R>(preparation: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    isProcessTest
+      ? ask(endpoint, "dev_setBlockBuildMode", "Instant").pipe(
+          Effect.zipRight(preparation),
+          Effect.zipLeft(ask(endpoint, "dev_setBlockBuildMode", "200ms"))
+        )
+      : preparation
+
+/** Prepares more of a world without waiting for blocks. */
+export const prepared = <A, E, R>(preparation: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(World, ({ endpoint }) => preparation.pipe(inInstantBlocks(endpoint), Effect.orDie))
+
 const makeWorld = (settings: Readonly<Record<string, number>>, started: typeof startChain) =>
   Effect.gen(function* () {
-    const [chain, github] = yield* Effect.all([started, startStandIn({ port: 0, facts: [], limits: LIMITS })], { concurrency: 2 })
-    const { endpoint } = chain
-    const chainServices = yield* Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
-    const ownerUri = uri("owner")
-    const owner = yield* keyOf(ownerUri)
-    yield* fund([owner.address], 1_000n * ALPHA).pipe(Effect.provide(chainServices))
-    const { token } = yield* github.control.createUser({ payload: { login: "operator" } })
-    secret(token)
-    const base = { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
-    const overrides = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])
-    if (settings.ownerDelay === undefined) overrides.push("--keep-setup")
-    const deployed = jsonOf(yield* runHere(["owner", "deploy", "--yes", "--json", ...overrides], { ...base, GITTENSOR_URI: ownerUri }))
-    const { contract } = deployed as { readonly contract: string }
-    const world = World.of({ endpoint, contract, github, token, ownerUri, env: { ...base, GITTENSOR_CONTRACT: contract } })
-    const contractServices = yield* Layer.build(Contract.layer(contract as Parameters<typeof Contract.layer>[0])).pipe(
-      Effect.provide(chainServices)
-    )
-    return Context.mergeAll(chainServices, contractServices, Context.make(World, world))
+    const [{ endpoint }, github] = yield* Effect.all([started, startStandIn({ port: 0, facts: [], limits: LIMITS })], { concurrency: 2 })
+    const furnished = Effect.gen(function* () {
+      const chainServices = yield* Layer.build(Subnet.layer(NETUID).pipe(Layer.provideMerge(Chain.layer([endpoint]))))
+      const ownerUri = uri("owner")
+      const owner = yield* keyOf(ownerUri)
+      yield* fund([owner.address], 1_000n * ALPHA).pipe(Effect.provide(chainServices))
+      const { token } = yield* github.control.createUser({ payload: { login: "operator" } })
+      secret(token)
+      const base = { GITTENSOR_ENDPOINT: endpoint, GITTENSOR_GITHUB_URL: github.url, GITTENSOR_GITHUB_TOKEN: token }
+      const overrides = Object.entries(settings).flatMap(([name, value]) => ["--set", `${name}=${value}`])
+      if (settings.ownerDelay === undefined) overrides.push("--keep-setup")
+      const deployed = jsonOf(yield* runHere(["owner", "deploy", "--yes", "--json", ...overrides], { ...base, GITTENSOR_URI: ownerUri }))
+      const { contract } = deployed as { readonly contract: string }
+      const world = World.of({ endpoint, contract, github, token, ownerUri, env: { ...base, GITTENSOR_CONTRACT: contract } })
+      const contractServices = yield* Layer.build(Contract.layer(contract as Parameters<typeof Contract.layer>[0])).pipe(
+        Effect.provide(chainServices)
+      )
+      return Context.mergeAll(chainServices, contractServices, Context.make(World, world))
+    })
+    return yield* started === startChain ? inInstantBlocks(endpoint)(furnished) : furnished
   })
 
 /**
