@@ -9,7 +9,7 @@ const files = readdirSync(join(root, "web/src/components"))
 const handoff = readFileSync(join(root, "docs/ui-handoff.md"), "utf8")
 /** Components that the entry of another one shows, or that only ask the API for one. */
 const PARTS = new Set(
-  `AlsoPlayed Announced ApiProblem Choice Few HowJudged IssueRowSkeleton Outcome RankedTable Streak UnrankedTable Upset WorthFact WorthFactText
+  `AlsoPlayed Announced ApiProblem Choice Few HowJudged IssueRowSkeleton Outcome RankedTable Streak Unanswered UnrankedTable Upset WorthFact WorthFactText
   WorthText`.split(/\s+/)
 )
 const components = files

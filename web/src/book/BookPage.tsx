@@ -30,7 +30,7 @@ const BookPage = () => {
       {entries.map(([name, states]) => (
         <div key={name} id={name} className="book-entry">
           <Section title={name}>
-            {states.map(([state, element]) => (
+            {Object.entries(states).map(([state, element]) => (
               <figure key={state} className="book-state">
                 <figcaption>{state}</figcaption>
                 <div className="book-shown">{element}</div>

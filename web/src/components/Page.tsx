@@ -229,3 +229,19 @@ export const ApiProblem = ({ problem, again }: { readonly problem: Problem; read
     {...(problem.kind === "refused" ? {} : { action: { label: "Ask again", act: again } })}
   />
 )
+
+interface UnansweredProps extends Pick<PageHeadProps, "title" | "over"> {
+  readonly problem: Problem | undefined
+  readonly again: () => void
+}
+
+/** A view whose answer is on the way, or does not come. */
+export const Unanswered = ({ problem, again, ...head }: UnansweredProps) =>
+  problem === undefined ? (
+    <PageSkeleton />
+  ) : (
+    <div className="page">
+      <PageHead {...head} />
+      <ApiProblem problem={problem} again={again} />
+    </div>
+  )

@@ -13,7 +13,7 @@ import { MatchSkeleton } from "../components/MatchSkeleton.tsx"
 import { Meetings } from "../components/Meetings.tsx"
 import { Account, CallLink, minerLabel } from "../components/Names.tsx"
 import { OddsBar } from "../components/OddsBar.tsx"
-import { ApiProblem, Facts, Fold, PageHead, Skeleton } from "../components/Page.tsx"
+import { Facts, Fold, PageHead, Skeleton, Unanswered } from "../components/Page.tsx"
 import { pointsOf, scaleOf } from "../components/RatingLine.tsx"
 import { Scoreboard } from "../components/Scoreboard.tsx"
 import { Sharing } from "../components/Sharing.tsx"
@@ -258,10 +258,5 @@ export default function CompetitionPage({ parameters }: ViewProps) {
   const { data: competition, problem, again } = useAnswer(endpoints.competition(parameters.id ?? ""))
   if (competition !== undefined) return <Competition competition={competition} />
   if (problem === undefined) return <MatchSkeleton />
-  return (
-    <div className="page">
-      <PageHead title={`Match ${parameters.id}`} />
-      <ApiProblem problem={problem} again={again} />
-    </div>
-  )
+  return <Unanswered title={`Match ${parameters.id}`} problem={problem} again={again} />
 }

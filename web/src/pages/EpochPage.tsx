@@ -3,7 +3,7 @@ import type { ConsensusEpochDetail } from "../api/types.ts"
 import { ApiFile } from "../components/ApiFile.tsx"
 import { Findings } from "../components/Findings.tsx"
 import { Few } from "../components/Lists.tsx"
-import { ApiProblem, EmptyState, Facts, Figures, PageHead, PageSkeleton, Section } from "../components/Page.tsx"
+import { EmptyState, Facts, Figures, PageHead, Section, Unanswered } from "../components/Page.tsx"
 import { Json, When } from "../components/Values.tsx"
 import { ValueTable } from "../components/ValueTable.tsx"
 import { VoterTable } from "../components/VoterTable.tsx"
@@ -130,12 +130,7 @@ const Epoch = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
 /** An epoch: reports, what they come to, weights, findings. */
 export default function EpochPage({ parameters }: ViewProps) {
   const { data: epoch, problem, again } = useAnswer(endpoints.consensusEpoch(parameters.epoch ?? ""))
+  const over = <Link to={pageAddress("validators")}>Validators</Link>
   if (epoch !== undefined) return <Epoch epoch={epoch} />
-  if (problem === undefined) return <PageSkeleton />
-  return (
-    <div className="page">
-      <PageHead title={`Epoch ${parameters.epoch}`} over={<Link to={pageAddress("validators")}>Validators</Link>} />
-      <ApiProblem problem={problem} again={again} />
-    </div>
-  )
+  return <Unanswered title={`Epoch ${parameters.epoch}`} over={over} problem={problem} again={again} />
 }

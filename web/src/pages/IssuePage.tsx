@@ -9,7 +9,7 @@ import { Labels } from "../components/Labels.tsx"
 import { ListView } from "../components/Lists.tsx"
 import { Account, Avatar, CallLink, MinerName } from "../components/Names.tsx"
 import { Outlook } from "../components/Outlook.tsx"
-import { ApiProblem, Facts, Fold, PageHead, PageSkeleton, Section } from "../components/Page.tsx"
+import { Facts, Fold, PageHead, Section, Unanswered } from "../components/Page.tsx"
 import { PullRequestTable } from "../components/PullRequestTable.tsx"
 import { Scoreboard } from "../components/Scoreboard.tsx"
 import { Sharing } from "../components/Sharing.tsx"
@@ -221,15 +221,7 @@ const Excerpt = ({ issue: { repository, number, github } }: { readonly issue: Is
 
 export default function IssuePage({ parameters }: ViewProps) {
   const { data: issue, problem, again } = useAnswer(endpoints.issue(parameters.id ?? ""))
-  if (issue === undefined)
-    return problem === undefined ? (
-      <PageSkeleton />
-    ) : (
-      <div className="page">
-        <PageHead title={`Issue ${parameters.id}`} />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+  if (issue === undefined) return <Unanswered title={`Issue ${parameters.id}`} problem={problem} again={again} />
   const { repository, number, github, status } = issue
   const [current] = issue.competitions
   const isWaiting = status === "Open" || status === "Funding"

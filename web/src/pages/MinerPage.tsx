@@ -4,7 +4,7 @@ import { endpoints } from "../api/endpoints.ts"
 import type { MinerDetail } from "../api/types.ts"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
 import { Account, Avatar, minerLabel } from "../components/Names.tsx"
-import { ApiProblem, EmptyState, Facts, Figures, PageHead, PageSkeleton, Section, Skeleton } from "../components/Page.tsx"
+import { EmptyState, Facts, Figures, PageHead, Section, Skeleton, Unanswered } from "../components/Page.tsx"
 import { pointsOf, RatingLine } from "../components/RatingLine.tsx"
 import { Form, Rating, RecordLine } from "../components/Ratings.tsx"
 import { SameAccount } from "../components/SameAccount.tsx"
@@ -108,15 +108,7 @@ export default function MinerPage({ parameters }: ViewProps) {
   const hotkey = parameters.hotkey ?? ""
   const me = useMe()
   const { data: miner, problem, again } = useAnswer(endpoints.miner(hotkey))
-  if (miner === undefined)
-    return problem === undefined ? (
-      <PageSkeleton />
-    ) : (
-      <div className="page">
-        <PageHead title="Miner" />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+  if (miner === undefined) return <Unanswered title="Miner" problem={problem} again={again} />
   const name = minerLabel(nameOf(miner))
   return (
     <div className="page">

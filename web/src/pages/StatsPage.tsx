@@ -3,7 +3,7 @@ import { COMPETITION_STATUSES, ISSUE_STATUSES } from "../../../src/dashboard/api
 import { endpoints } from "../api/endpoints.ts"
 import { Table } from "../components/Lists.tsx"
 import { CallLink } from "../components/Names.tsx"
-import { ApiProblem, Facts, Figures, PageHead, PageSkeleton, Section } from "../components/Page.tsx"
+import { Facts, Figures, PageHead, Section, Unanswered } from "../components/Page.tsx"
 import { Amount, ShareBar, When } from "../components/Values.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { percent, shareOf, wholeNumber, written } from "../format/amount.ts"
@@ -49,15 +49,7 @@ const ByStatus = ({ title, items, to }: { readonly title: string; readonly items
 export default function StatsPage() {
   const { data: stats, problem, again } = useAnswer(endpoints.stats())
   const health = useLive((live) => live.health)
-  if (stats === undefined)
-    return problem === undefined ? (
-      <PageSkeleton />
-    ) : (
-      <div className="page">
-        <PageHead title="Stats" />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+  if (stats === undefined) return <Unanswered title="Stats" problem={problem} again={again} />
   const { head, bounties, miners, validators, repositories, daysToSolve } = stats
   return (
     <div className="page">

@@ -4,7 +4,7 @@ import { DayBars } from "../components/DayBars.tsx"
 import { FlowDiagram } from "../components/FlowDiagram.tsx"
 import { Table } from "../components/Lists.tsx"
 import { Account } from "../components/Names.tsx"
-import { ApiProblem, EmptyState, Facts, Figures, PageHead, PageSkeleton, Section } from "../components/Page.tsx"
+import { EmptyState, Facts, Figures, PageHead, Section, Unanswered } from "../components/Page.tsx"
 import { TreasuryNotice } from "../components/TreasuryNotice.tsx"
 import { Amount, Countdown, When } from "../components/Values.tsx"
 import { useAnswer } from "../data/hooks.ts"
@@ -51,15 +51,7 @@ const FreeMoney = ({ free, wanted }: Pick<Treasury, "wanted"> & { readonly free:
 
 export default function TreasuryPage() {
   const { data: treasury, problem, again } = useAnswer(endpoints.treasury())
-  if (treasury === undefined)
-    return problem === undefined ? (
-      <PageSkeleton />
-    ) : (
-      <div className="page">
-        <PageHead title="Treasury" />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+  if (treasury === undefined) return <Unanswered title="Treasury" problem={problem} again={again} />
   const { streams, days, inBounties, wanted, free, state, hotkey, coldkey } = treasury
   const all = (kind: string) => sumOf(streams.filter((stream) => stream.kind === kind).map(({ amount }) => amount))
   return (

@@ -5,7 +5,7 @@ import type { ValidatorDetail } from "../api/types.ts"
 import { FaultNotice } from "../components/FaultNotice.tsx"
 import { ListView, Table } from "../components/Lists.tsx"
 import { Account, CallLink } from "../components/Names.tsx"
-import { ApiProblem, EmptyState, Facts, Figures, PageHead, PageSkeleton, Section, Skeleton } from "../components/Page.tsx"
+import { EmptyState, Facts, Figures, PageHead, PageSkeleton, Section, Skeleton, Unanswered } from "../components/Page.tsx"
 import { StakeLine } from "../components/StakeLine.tsx"
 import { Amount, When } from "../components/Values.tsx"
 import { VoteTable } from "../components/VoteTable.tsx"
@@ -32,12 +32,7 @@ const Reporter = ({ hotkey, problem, again }: Props) => {
   const isReading = [epochs, faults].some((list) => list.items === undefined && list.problem === undefined)
   if (isMissing && isReading) return <PageSkeleton />
   if (!isMissing || epochs.items === undefined || epochs.items.length === 0)
-    return (
-      <div className="page">
-        <PageHead title="Validator" />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+    return <Unanswered title="Validator" problem={problem} again={again} />
   return (
     <div className="page">
       <PageHead title={`Validator ${shortAccount(hotkey)}`} over={<Link to={pageAddress("validators")}>Validators</Link>}>
