@@ -1,7 +1,6 @@
 import { StrictMode } from "react"
 import { createRoot } from "react-dom/client"
-import { PageHead } from "../components/PageHead.tsx"
-import { Section } from "../components/Section.tsx"
+import { PageHead, Section } from "../components/Page.tsx"
 import { listen } from "../live/live.ts"
 import { controls } from "./controls.tsx"
 import { marks } from "./marks.tsx"
@@ -16,7 +15,7 @@ const BookPage = () => {
     <main className="page book">
       <PageHead title="Component book">
         <p className="page-note">
-          {entries.length} components in every state. Each is a file in <code>web/src/components</code>.
+          {entries.length} components in every state. Their files are in <code>web/src/components</code>.
         </p>
       </PageHead>
       <nav aria-label="Components" className="book-index">
@@ -31,7 +30,7 @@ const BookPage = () => {
       {entries.map(([name, states]) => (
         <div key={name} id={name} className="book-entry">
           <Section title={name}>
-            {states.map(([state, element]) => (
+            {Object.entries(states).map(([state, element]) => (
               <figure key={state} className="book-state">
                 <figcaption>{state}</figcaption>
                 <div className="book-shown">{element}</div>

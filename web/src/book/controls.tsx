@@ -4,26 +4,15 @@ import { useState } from "react"
 import { Problem } from "../api/ask.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { ApiFile } from "../components/ApiFile.tsx"
-import { ChipsField } from "../components/ChipsField.tsx"
-import { ChoiceField } from "../components/ChoiceField.tsx"
 import { Command } from "../components/Command.tsx"
 import { Contact } from "../components/Contact.tsx"
-import { CsvLink } from "../components/CsvLink.tsx"
-import { EmptyState } from "../components/EmptyState.tsx"
-import { Fold } from "../components/Fold.tsx"
-import { Form, Streak } from "../components/Form.tsx"
-import { HeldRows, Newer } from "../components/HeldRows.tsx"
-import { Json } from "../components/Json.tsx"
-import { ListFoot } from "../components/ListFoot.tsx"
-import { ListView } from "../components/ListView.tsx"
-import { PageSkeleton } from "../components/PageSkeleton.tsx"
-import { ApiProblem, ProblemState } from "../components/ProblemState.tsx"
-import { SearchField } from "../components/SearchField.tsx"
-import { Section } from "../components/Section.tsx"
+import { ChipsField, ChoiceField, SearchField } from "../components/Fields.tsx"
+import { CsvLink, HeldRows, ListFoot, ListView, Newer, Table } from "../components/Lists.tsx"
+import { ApiProblem, EmptyState, Fold, PageSkeleton, ProblemState, Section, Skeleton } from "../components/Page.tsx"
+import { Form, Streak } from "../components/Ratings.tsx"
 import { Sharing } from "../components/Sharing.tsx"
-import { Skeleton } from "../components/Skeleton.tsx"
-import { Table } from "../components/Table.tsx"
 import { Takeable } from "../components/Takeable.tsx"
+import { Json } from "../components/Values.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
 import { WindowedList } from "../components/WindowedList.tsx"
 import type { AskedList } from "../data/hooks.ts"
@@ -67,7 +56,7 @@ const Growing = () => {
 }
 
 const newer = (count: number, more: { readonly isMore?: boolean; readonly isReordered?: boolean } = {}) => (
-  <div key="" className="held-rows">
+  <div className="held-rows">
     <Newer count={count} isMore={false} isReordered={false} {...more} onShow={nothing} />
     <p>The first shown row.</p>
   </div>
@@ -77,23 +66,14 @@ const lines = Array.from({ length: 200 }, (_, index) => `line ${index + 1}`)
 const rowHeight = () => 1.5
 
 export const controls: Entries = {
-  ApiFile: [
-    [
-      "linked",
-      <ApiFile key="" at={endpoints.consensusFacts(7)}>
-        what the chain says
-      </ApiFile>
-    ]
-  ],
-  ChipsField: [
-    ["none chosen", <ChipsField key="" label="Status" choices={["Open", "Paid"]} chosen={[]} onChange={() => {}} />],
-    ["one chosen", <ChipsField key="" label="Status" choices={["Open", "Paid"]} chosen={["Open"]} onChange={() => {}} />]
-  ],
-  ChoiceField: [
-    [
-      "usual",
+  ApiFile: { linked: <ApiFile at={endpoints.consensusFacts(7)}>what the chain says</ApiFile> },
+  ChipsField: {
+    "none chosen": <ChipsField label="Status" choices={["Open", "Paid"]} chosen={[]} onChange={() => {}} />,
+    "one chosen": <ChipsField label="Status" choices={["Open", "Paid"]} chosen={["Open"]} onChange={() => {}} />
+  },
+  ChoiceField: {
+    usual: (
       <ChoiceField
-        key=""
         label="Order"
         value="a"
         choices={[
@@ -102,145 +82,121 @@ export const controls: Entries = {
         ]}
         onChange={() => {}}
       />
-    ]
-  ],
-  Command: [["enrol", <Command key="" text="gittensor mine enroll 7 --contract 5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL" />]],
-  Contact: [
-    ["an e-mail address", <Contact key="" contact="owner@gittensor.example" />],
-    ["a page", <Contact key="" contact="https://gittensor.example/contact" />]
-  ],
-  CsvLink: [["a list", <CsvLink key="" address="/v1/payouts" />]],
-  EmptyState: [
-    [
-      "plain",
-      <EmptyState key="" title="None yet">
-        When enough miners are enrolled, validators vote for a pair.
-      </EmptyState>
-    ],
-    [
-      "with an action",
-      <EmptyState key="" title="No issue matches" action={{ label: "Remove all filters", act: () => {} }}>
+    )
+  },
+  Command: { enrol: <Command text="gittensor mine enroll 7 --contract 5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL" /> },
+  Contact: {
+    "an e-mail address": <Contact contact="owner@gittensor.example" />,
+    "a page": <Contact contact="https://gittensor.example/contact" />
+  },
+  CsvLink: { "a list": <CsvLink address="/v1/payouts" /> },
+  EmptyState: {
+    plain: <EmptyState title="None yet">When enough miners are enrolled, validators vote for a pair.</EmptyState>,
+    "with an action": (
+      <EmptyState title="No issue matches" action={{ label: "Remove all filters", act: () => {} }}>
         The search looks for words that begin like this.
       </EmptyState>
-    ]
-  ],
-  Fold: [
-    [
-      "folded",
-      <Fold key="" title="The vote" note="by validators' stake">
+    )
+  },
+  Fold: {
+    folded: (
+      <Fold title="The vote" note="by validators' stake">
         <p>Its content.</p>
       </Fold>
-    ]
-  ],
-  Form: [
-    ["five", <Form key="" results={["won", "lost", "expired", "won", "won"]} />],
-    ["a streak", <Streak key="" of={{ form: ["won", "won", "won", "won", "won"], streak: 12 }} />],
-    ["one", <Form key="" results={["lost"]} />],
-    ["none", <Form key="" results={[]} />]
-  ],
-  HeldRows: [["growing: add rows, then use the page or leave it alone", <Growing key="" />]],
-  Json: [["closed until clicked", <Json key="" value={{ issue: 7, amount: "100000000000" }} label="fields of BountyPaid" />]],
-  ListFoot: [
-    ["more", <ListFoot key="" list={{ ...LIST, more: true }} />],
-    ["reading", <ListFoot key="" list={{ ...LIST, more: true, loading: true }} />],
-    ["cut, in an export", <ListFoot key="" list={{ ...LIST, isCut: true }} />],
-    [
-      "failed",
+    )
+  },
+  Form: {
+    five: <Form results={["won", "lost", "expired", "won", "won"]} />,
+    "a streak": <Streak of={{ form: ["won", "won", "won", "won", "won"], streak: 12 }} />,
+    one: <Form results={["lost"]} />,
+    none: <Form results={[]} />
+  },
+  HeldRows: { "growing: add rows, then use the page or leave it alone": <Growing /> },
+  Json: { "closed until clicked": <Json value={{ issue: 7, amount: "100000000000" }} label="fields of BountyPaid" /> },
+  ListFoot: {
+    more: <ListFoot list={{ ...LIST, more: true }} />,
+    reading: <ListFoot list={{ ...LIST, more: true, loading: true }} />,
+    "cut, in an export": <ListFoot list={{ ...LIST, isCut: true }} />,
+    failed: (
       <ListFoot
-        key=""
         list={{
           ...LIST,
           more: true,
           problem: new Problem("busy", "The database is unavailable.", "The page tries again in a few seconds.", 5_000)
         }}
       />
-    ]
-  ],
-  ListView: [
-    [
-      "loading",
-      <ListView key="" list={{ ...LIST, items: undefined, loading: true }} empty={EMPTY}>
+    )
+  },
+  ListView: {
+    loading: (
+      <ListView list={{ ...LIST, items: undefined, loading: true }} empty={EMPTY}>
         {shown}
       </ListView>
-    ],
-    [
-      "empty",
-      <ListView key="" list={{ ...LIST, items: [] }} empty={EMPTY}>
+    ),
+    empty: (
+      <ListView list={{ ...LIST, items: [] }} empty={EMPTY}>
         {shown}
       </ListView>
-    ],
-    [
-      "there",
-      <ListView key="" list={LIST} empty={EMPTY}>
+    ),
+    there: (
+      <ListView list={LIST} empty={EMPTY}>
         {shown}
       </ListView>
-    ],
-    [
-      "with more pages",
-      <ListView key="" list={{ ...LIST, more: true }} empty={EMPTY}>
+    ),
+    "with more pages": (
+      <ListView list={{ ...LIST, more: true }} empty={EMPTY}>
         {shown}
       </ListView>
-    ],
-    [
-      "failed",
-      <ListView key="" list={{ ...LIST, items: undefined, problem: PROBLEM }} empty={EMPTY}>
+    ),
+    failed: (
+      <ListView list={{ ...LIST, items: undefined, problem: PROBLEM }} empty={EMPTY}>
         {shown}
       </ListView>
-    ]
-  ],
-  Newer: [
-    ["nothing is new", newer(0)],
-    ["three are new", newer(3)],
-    ["more than were read", newer(100, { isMore: true })],
-    ["another order", newer(0, { isReordered: true })]
-  ],
-  PageHead: [["seen above", <p key="">This page's own head is an example.</p>]],
-  PageSkeleton: [["usual", <PageSkeleton key="" />]],
-  ProblemState: [
-    [
-      "with an action",
+    )
+  },
+  Newer: {
+    "nothing is new": newer(0),
+    "three are new": newer(3),
+    "more than were read": newer(100, { isMore: true }),
+    "another order": newer(0, { isReordered: true })
+  },
+  PageHead: { "seen above": <p>This page's own head is an example.</p> },
+  PageSkeleton: { usual: <PageSkeleton /> },
+  ProblemState: {
+    "with an action": (
       <ProblemState
-        key=""
         title="The server cannot be reached"
         message="The server does not answer."
         advice="The page tries again in a few seconds."
         action={{ label: "Ask again", act: () => {} }}
       />
-    ],
-    [
-      "of the API",
+    ),
+    "of the API": (
       <ApiProblem
-        key=""
         problem={new Problem("missing", "there is no issue 9 in the index", "It may not be indexed yet.", undefined)}
         again={() => {}}
       />
-    ]
-  ],
-  SearchField: [
-    ["empty", <SearchField key="" label="Search" value="" placeholder="repository, number or title" onChange={() => {}} />],
-    ["filled", <SearchField key="" label="Search" value="widgets 42" onChange={() => {}} />]
-  ],
-  Section: [
-    [
-      "usual",
-      <Section key="" title="Votes" note="by stake">
+    )
+  },
+  SearchField: {
+    empty: <SearchField label="Search" value="" placeholder="repository, number or title" onChange={() => {}} />,
+    filled: <SearchField label="Search" value="widgets 42" onChange={() => {}} />
+  },
+  Section: {
+    usual: (
+      <Section title="Votes" note="by stake">
         Its content.
       </Section>
-    ]
-  ],
-  Sharing: [
-    ["a match", <Sharing key="" what="match" id={7} name="ada-lovelace against octocat" feed="/feed.atom?competition=7" />],
-    ["an issue", <Sharing key="" what="issue" id={7} name="acme/widgets#42" feed="/feed.atom?repository=acme/widgets" />]
-  ],
-  Skeleton: [
-    ["a line", <Skeleton key="" />],
-    ["a picture", <Skeleton key="" width="4rem" height="4rem" />]
-  ],
-  Table: [
-    [
-      "two columns",
+    )
+  },
+  Sharing: {
+    "a match": <Sharing what="match" id={7} name="ada-lovelace against octocat" feed="/feed.atom?competition=7" />,
+    "an issue": <Sharing what="issue" id={7} name="acme/widgets#42" feed="/feed.atom?repository=acme/widgets" />
+  },
+  Skeleton: { "a line": <Skeleton />, "a picture": <Skeleton width="4rem" height="4rem" /> },
+  Table: {
+    "two columns": (
       <Table
-        key=""
         caption="Numbers"
         items={[1, 1_000]}
         keyOf={(item) => `${item}`}
@@ -249,16 +205,15 @@ export const controls: Entries = {
           { name: "Number", numeric: true, cell: (item) => item }
         ]}
       />
-    ]
-  ],
-  Takeable: [["as this index is now", <Takeable key="" />]],
-  WatchStar: [["press it", <WatchStar key="" watch={{ kind: "issue", id: "0", name: "An issue of the book" }} />]],
-  WindowedList: [
-    [
-      "200 lines, of which those on the screen are drawn",
-      <div key="" className="book-window">
+    )
+  },
+  Takeable: { "as this index is now": <Takeable /> },
+  WatchStar: { "press it": <WatchStar watch={{ kind: "issue", id: "0", name: "An issue of the book" }} /> },
+  WindowedList: {
+    "200 lines, of which those on the screen are drawn": (
+      <div className="book-window">
         <WindowedList label="Lines" items={lines} keyOf={keyOf} row={keyOf} rowHeight={rowHeight} more={false} onNearEnd={nothing} />
       </div>
-    ]
-  ]
+    )
+  }
 }

@@ -34,12 +34,12 @@ import { Undecided } from "../components/Undecided.tsx"
 import { VoteBar } from "../components/VoteBar.tsx"
 import { collateral, competitions, days, listed, outlooks, payouts, ranked, ratingChanges, sameAccount, streams } from "./competitions.ts"
 import { costs, duels } from "./duels.ts"
-import type { Entries } from "./Entry.ts"
+import { type Entries, each } from "./Entry.ts"
 import { competitionQuality, qualityHeads } from "./quality.ts"
 import { moment, pullRequests, rao } from "./samples.ts"
 
 const clock = (competition: CompetitionDetail) => (
-  <CompetitionClock key="" {...competition} state={scoreboardOf(competition, { head: moment(0), quorum: 0.5 })} />
+  <CompetitionClock {...competition} state={scoreboardOf(competition, { head: moment(0), quorum: 0.5 })} />
 )
 
 const DOCUMENTS = [{ validator: duels.won.validator, at: duels.won.begunAt }]
@@ -61,178 +61,147 @@ const chain = { netuid: 74, contract: "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnek
 const late = { ...competitions.window, deadline: { block: 1_000, time: null }, challengePeriod: 100 }
 const nobody = { choice: null, weight: "0", totalWeight: "100", from: null }
 
+const [merged, early, unknown] = pullRequests
+
 export const matches: Entries = {
-  Ballots: [
-    ["no votes", <Ballots key="" competition={competitions.window} quorum={0.5001} />],
-    ["voting", <Ballots key="" competition={competitions.running} quorum={0.5001} />],
-    ["they agree, and one is not old enough", <Ballots key="" competition={competitions.agreeing} quorum={0.5001} />],
-    ["they agree to cancel, and it can be settled", <Ballots key="" competition={competitions.cancelling} quorum={0.5001} />],
-    ["settled", <Ballots key="" competition={competitions.won} quorum={0.5001} />],
-    ["cancelled", <Ballots key="" competition={competitions.cancelled} quorum={0.5001} />],
-    ["expired without a vote", <Ballots key="" competition={competitions.expired} quorum={0.5001} />]
-  ],
-  CollateralTable: [["slashed", <CollateralTable key="" items={collateral} caption="Collateral" />]],
-  CompetitionClock: [
-    ["in the submission window", clock(competitions.window)],
-    ["a pull request is merged", clock(competitions.running)],
-    ["votes agree, and have to stand", clock(competitions.agreeing)],
-    ["it can be settled", clock(competitions.cancelling)],
-    ["stopped", clock(competitions.won)]
-  ],
-  CompetitionTable: [["one in each state", <CompetitionTable key="" items={listed} caption="Matches" />]],
-  Crosstable: [["two miners", <Crosstable key="" miners={[competitions.won.a, competitions.won.b]} competitions={[competitions.won]} />]],
-  DayBars: [["three days", <DayBars key="" days={days} label="Movements by day" />]],
-  Duels: [
-    ["one is preferred", <Duels key="" duels={[duels.won]} costs={costs} names={NAMES} competition={4} documents={DOCUMENTS} />],
-    ["a draw, and no result", <Duels key="" duels={[duels.draw, duels.none]} costs={costs} names={NAMES} competition={4} documents={[]} />],
-    ["failed, and under way", <Duels key="" duels={[duels.failed, duels.open]} costs={[]} names={NAMES} competition={4} documents={[]} />],
-    ["none", <Duels key="" duels={[]} costs={[]} names={NAMES} competition={4} documents={[]} />]
-  ],
-  EarlierPlays: [
-    [
-      "there are earlier plays",
-      <EarlierPlays key="" competition={{ ...competitions.running, earlierPlays: "WyJwbGF5cyJd" }} entries={entries} />
-    ],
-    ["these are all", <EarlierPlays key="" competition={competitions.running} entries={entries} />]
-  ],
-  Ending: [
-    ["won, and not paid yet", <Ending key="" competition={competitions.won} />],
-    ["paid to whom the winner named", <Ending key="" competition={competitions.paid} />],
-    ["no verdict came", <Ending key="" competition={competitions.expired} />],
-    ["nobody solved it, at the cost of both", <Ending key="" competition={competitions.unsolved} />],
-    ["nobody solved it, at the cost of one", <Ending key="" competition={{ ...competitions.unsolved, slashA: false }} />],
-    ["void: cancelled", <Ending key="" competition={competitions.cancelled} />],
-    ["void: too early", <Ending key="" competition={competitions.tooEarly} />]
-  ],
-  Fixture: Object.values(competitions).map(
-    (competition) =>
-      [
-        competition.status,
-        <p key="">
-          <Fixture competition={competition} /> <Upset competition={competition} />
-        </p>
-      ] as const
-  ),
-  FlowDiagram: [
-    ["all kinds", <FlowDiagram key="" streams={streams} />],
-    ["the first harvest", <FlowDiagram key="" streams={streams.slice(0, 1)} />]
-  ],
-  Latest: [
-    ["of a running match", <Latest key="" entries={timelineOf(competitions.running, undefined, null)} />],
-    ["of one that was paid", <Latest key="" entries={timelineOf(competitions.paid, undefined, null)} most={5} />]
-  ],
-  LiveCompetition: [
-    ["waiting", <LiveCompetition key="" competition={competitions.window} quorum={0.5} />],
-    ["with votes", <LiveCompetition key="" competition={competitions.running} quorum={0.5} />]
-  ],
-  Meetings: [
-    ["the first time", <Meetings key="" competition={first} earlier={[]} />],
-    ["some before", <Meetings key="" competition={competitions.running} earlier={listed} />],
-    ["after a win: it is not counted twice", <Meetings key="" competition={competitions.won} earlier={listed.slice(3, 5)} />],
-    ["being read", <Meetings key="" competition={competitions.running} earlier={undefined} />]
-  ],
-  MinerTable: [
-    ["miners", <MinerTable key="" items={ranked} caption="Miners" />],
-    ["ranked", <RankedTable key="" items={ranked} caption="Leaderboard" />],
-    ["without a rank", <UnrankedTable key="" items={ranked.slice(1)} caption="Not ranked yet" />]
-  ],
-  Outlook: [
-    ["no votes", <Outlook key="" outcome={outlooks.noVotes} votes={[]} quorum={0.5001} />],
-    ["too little stake", <Outlook key="" outcome={outlooks.tooLight} votes={votes.slice(0, 1)} quorum={0.5001} />],
-    ["not old enough", <Outlook key="" outcome={outlooks.tooYoung} votes={votes} quorum={0.5001} />],
-    ["it can be settled", <Outlook key="" outcome={outlooks.settleable} votes={votes} quorum={0.5001} />]
-  ],
-  PayoutTable: [["one", <PayoutTable key="" items={payouts} caption="Bounties paid" />]],
-  PullRequestCard: [
-    ["all of them", pullRequests.map((pull) => <PullRequestCard key={pull.number} pull={pull} match={3} isWinning={false} heads={[]} />)],
-    [
-      "left over from an earlier match, and open",
-      pullRequests
-        .slice(0, 1)
-        .map((pull) => (
-          <PullRequestCard
-            key={pull.number}
-            pull={{ ...pull, competition: 2, state: "open", draft: false, mergedAt: null }}
-            match={3}
-            isWinning={false}
-            heads={[]}
-          />
-        ))
-    ],
-    [
-      "the one that won",
-      pullRequests
-        .slice(0, 1)
-        .map((pull) => <PullRequestCard key={pull.number} pull={pull} match={3} isWinning heads={[qualityHeads.agreed]} />)
-    ]
-  ],
-  QualityEvidence: [
-    ["all say the same", <QualityEvidence key="" heads={[qualityHeads.agreed]} />],
-    ["they differ, and there is another head", <QualityEvidence key="" heads={[qualityHeads.differing, qualityHeads.waiting]} />],
-    ["rejected by the gate", <QualityEvidence key="" heads={[qualityHeads.rejected]} />]
-  ],
-  QualityLines: [
-    ["all say the same", <QualityLines key="" heads={[qualityHeads.agreed]} />],
-    ["they differ", <QualityLines key="" heads={[qualityHeads.differing]} />],
-    ["rejected by the gate", <QualityLines key="" heads={[qualityHeads.rejected]} />],
-    ["under way", <QualityLines key="" heads={[qualityHeads.waiting]} />],
-    ["nobody has looked", <QualityLines key="" heads={[]} />],
-    ["loading", <QualityLines key="" heads={undefined} />]
-  ],
-  RatingTable: [
-    ["of a miner", <RatingTable key="" items={ratingChanges.slice(1)} caption="Rating changes" />],
-    ["of all", <RatingTable key="" items={ratingChanges} caption="Rating changes of all" withMiner />]
-  ],
-  Replay: [
-    ["a match that goes on", <Replay key="" competition={competitions.running} state={scoreboardOf(competitions.running)} />],
-    ["one that was paid", <Replay key="" competition={competitions.paid} state={scoreboardOf(competitions.paid)} />]
-  ],
-  SameAccount: [
-    ["proven, a claim, and a claim by one that never enrolled", <SameAccount key="" others={sameAccount} />],
-    [
-      "the short line",
-      <dl key="" className="side-facts">
+  Ballots: each(competitions, (competition) => <Ballots competition={competition} quorum={0.5001} />),
+  CollateralTable: { slashed: <CollateralTable items={collateral} caption="Collateral" /> },
+  CompetitionClock: {
+    "in the submission window": clock(competitions.window),
+    "a pull request is merged": clock(competitions.running),
+    "votes agree, and have to stand": clock(competitions.agreeing),
+    "it can be settled": clock(competitions.cancelling),
+    stopped: clock(competitions.won)
+  },
+  CompetitionTable: { "one in each state": <CompetitionTable items={listed} caption="Matches" /> },
+  Crosstable: { "two miners": <Crosstable miners={[competitions.won.a, competitions.won.b]} competitions={[competitions.won]} /> },
+  DayBars: { "three days": <DayBars days={days} label="Movements by day" /> },
+  Duels: {
+    "one is preferred": <Duels duels={[duels.won]} costs={costs} names={NAMES} competition={4} documents={DOCUMENTS} />,
+    "a draw, and no result": <Duels duels={[duels.draw, duels.none]} costs={costs} names={NAMES} competition={4} documents={[]} />,
+    "failed, and under way": <Duels duels={[duels.failed, duels.open]} costs={[]} names={NAMES} competition={4} documents={[]} />,
+    none: <Duels duels={[]} costs={[]} names={NAMES} competition={4} documents={[]} />
+  },
+  EarlierPlays: {
+    "there are earlier plays": <EarlierPlays competition={{ ...competitions.running, earlierPlays: "WyJwbGF5cyJd" }} entries={entries} />,
+    "these are all": <EarlierPlays competition={competitions.running} entries={entries} />
+  },
+  Ending: {
+    "won, and not paid yet": <Ending competition={competitions.won} />,
+    "paid to whom the winner named": <Ending competition={competitions.paid} />,
+    "no verdict came": <Ending competition={competitions.expired} />,
+    "nobody solved it, at the cost of both": <Ending competition={competitions.unsolved} />,
+    "nobody solved it, at the cost of one": <Ending competition={{ ...competitions.unsolved, slashA: false }} />,
+    "void: cancelled": <Ending competition={competitions.cancelled} />,
+    "void: too early": <Ending competition={competitions.tooEarly} />
+  },
+  Fixture: each(competitions, (competition) => (
+    <p>
+      <Fixture competition={competition} /> <Upset competition={competition} />
+    </p>
+  )),
+  FlowDiagram: { "all kinds": <FlowDiagram streams={streams} />, "the first harvest": <FlowDiagram streams={streams.slice(0, 1)} /> },
+  Latest: {
+    "of a running match": <Latest entries={timelineOf(competitions.running, undefined, null)} />,
+    "of one that was paid": <Latest entries={timelineOf(competitions.paid, undefined, null)} most={5} />
+  },
+  LiveCompetition: {
+    waiting: <LiveCompetition competition={competitions.window} quorum={0.5} />,
+    "with votes": <LiveCompetition competition={competitions.running} quorum={0.5} />
+  },
+  Meetings: {
+    "the first time": <Meetings competition={first} earlier={[]} />,
+    "some before": <Meetings competition={competitions.running} earlier={listed} />,
+    "after a win: it is not counted twice": <Meetings competition={competitions.won} earlier={listed.slice(3, 5)} />,
+    "being read": <Meetings competition={competitions.running} earlier={undefined} />
+  },
+  MinerTable: {
+    miners: <MinerTable items={ranked} caption="Miners" />,
+    ranked: <RankedTable items={ranked} caption="Leaderboard" />,
+    "without a rank": <UnrankedTable items={ranked.slice(1)} caption="Not ranked yet" />
+  },
+  Outlook: {
+    "no votes": <Outlook outcome={outlooks.noVotes} votes={[]} quorum={0.5001} />,
+    "too little stake": <Outlook outcome={outlooks.tooLight} votes={votes.slice(0, 1)} quorum={0.5001} />,
+    "not old enough": <Outlook outcome={outlooks.tooYoung} votes={votes} quorum={0.5001} />,
+    "it can be settled": <Outlook outcome={outlooks.settleable} votes={votes} quorum={0.5001} />
+  },
+  PayoutTable: { one: <PayoutTable items={payouts} caption="Bounties paid" /> },
+  PullRequestCard: {
+    ...each({ merged, early, unknown }, (pull) => <PullRequestCard pull={pull} match={3} isWinning={false} heads={[]} />),
+    "left over from an earlier match, and open": (
+      <PullRequestCard
+        pull={{ ...merged, competition: 2, state: "open", draft: false, mergedAt: null }}
+        match={3}
+        isWinning={false}
+        heads={[]}
+      />
+    ),
+    "the one that won": <PullRequestCard pull={merged} match={3} isWinning heads={[qualityHeads.agreed]} />
+  },
+  QualityEvidence: {
+    "all say the same": <QualityEvidence heads={[qualityHeads.agreed]} />,
+    "they differ, and there is another head": <QualityEvidence heads={[qualityHeads.differing, qualityHeads.waiting]} />,
+    "rejected by the gate": <QualityEvidence heads={[qualityHeads.rejected]} />
+  },
+  QualityLines: {
+    "all say the same": <QualityLines heads={[qualityHeads.agreed]} />,
+    "they differ": <QualityLines heads={[qualityHeads.differing]} />,
+    "rejected by the gate": <QualityLines heads={[qualityHeads.rejected]} />,
+    "under way": <QualityLines heads={[qualityHeads.waiting]} />,
+    "nobody has looked": <QualityLines heads={[]} />,
+    loading: <QualityLines heads={undefined} />
+  },
+  RatingTable: {
+    "of a miner": <RatingTable items={ratingChanges.slice(1)} caption="Rating changes" />,
+    "of all": <RatingTable items={ratingChanges} caption="Rating changes of all" withMiner />
+  },
+  Replay: {
+    "a match that goes on": <Replay competition={competitions.running} state={scoreboardOf(competitions.running)} />,
+    "one that was paid": <Replay competition={competitions.paid} state={scoreboardOf(competitions.paid)} />
+  },
+  SameAccount: {
+    "proven, a claim, and a claim by one that never enrolled": <SameAccount others={sameAccount} />,
+    "the short line": (
+      <dl className="side-facts">
         <AlsoPlayed others={sameAccount} />
       </dl>
-    ],
-    [
-      "the short line of many",
-      <dl key="" className="side-facts">
+    ),
+    "the short line of many": (
+      <dl className="side-facts">
         <AlsoPlayed others={many} />
       </dl>
-    ]
-  ],
-  Scoreboard: Object.entries(competitions).map(([name, competition]) => [
-    name,
-    <Scoreboard key="" competition={competition} state={scoreboardOf(competition, { quorum: 0.5, bounty: rao(100) })} />
-  ]),
-  Side: [
-    ["a, while the lines load", <Side key="" side="a" competition={competitions.running} lines={undefined} quality={undefined} />],
-    ["a has won", <Side key="" side="a" competition={competitions.won} lines={LINES} quality={competitionQuality} />],
-    ["b has lost", <Side key="" side="b" competition={competitions.won} lines={LINES} quality={competitionQuality} />],
-    ["b without a pull request", <Side key="" side="b" competition={competitions.window} lines={LINES} quality={competitionQuality} />]
-  ],
-  StageTrack: [
-    ["nobody has a pull request", <StageTrack key="" state={scoreboardOf(competitions.window)} />],
-    ["one side is ahead", <StageTrack key="" state={scoreboardOf(competitions.running)} />],
-    ["voted", <StageTrack key="" state={scoreboardOf(competitions.won)} />],
-    ["paid", <StageTrack key="" state={scoreboardOf(competitions.paid)} />]
-  ],
-  Timeline: [
-    ["it runs", <Timeline key="" label="Steps" entries={timelineOf(competitions.running, undefined, null)} />],
-    ["won and paid", <Timeline key="" label="Steps" entries={timelineOf(competitions.paid, undefined, null)} />],
-    ["nobody solved it", <Timeline key="" label="Steps" entries={timelineOf(competitions.unsolved, undefined, null)} />]
-  ],
-  Undecided: [
-    ["no votes", <Undecided key="" competition={{ ...late, outcome: { ...nobody, state: "noVotes" } }} block={1_200} chain={chain} />],
-    [
-      "too few votes",
-      <Undecided key="" competition={{ ...late, outcome: { ...nobody, state: "tooLight", weight: "30" } }} block={1_200} chain={chain} />
-    ],
-    ["decided", <Undecided key="" competition={competitions.agreeing} block={1_200} chain={chain} />]
-  ],
-  VoteBar: [
-    ["one side leads", <VoteBar key="" state={scoreboardOf(competitions.running)} />],
-    ["decided", <VoteBar key="" state={scoreboardOf(competitions.paid)} />]
-  ]
+    )
+  },
+  Scoreboard: each(competitions, (competition) => (
+    <Scoreboard competition={competition} state={scoreboardOf(competition, { quorum: 0.5, bounty: rao(100) })} />
+  )),
+  Side: {
+    "a, while the lines load": <Side side="a" competition={competitions.running} lines={undefined} quality={undefined} />,
+    "a has won": <Side side="a" competition={competitions.won} lines={LINES} quality={competitionQuality} />,
+    "b has lost": <Side side="b" competition={competitions.won} lines={LINES} quality={competitionQuality} />,
+    "b without a pull request": <Side side="b" competition={competitions.window} lines={LINES} quality={competitionQuality} />
+  },
+  StageTrack: {
+    "nobody has a pull request": <StageTrack state={scoreboardOf(competitions.window)} />,
+    "one side is ahead": <StageTrack state={scoreboardOf(competitions.running)} />,
+    voted: <StageTrack state={scoreboardOf(competitions.won)} />,
+    paid: <StageTrack state={scoreboardOf(competitions.paid)} />
+  },
+  Timeline: {
+    "it runs": <Timeline label="Steps" entries={timelineOf(competitions.running, undefined, null)} />,
+    "won and paid": <Timeline label="Steps" entries={timelineOf(competitions.paid, undefined, null)} />,
+    "nobody solved it": <Timeline label="Steps" entries={timelineOf(competitions.unsolved, undefined, null)} />
+  },
+  Undecided: {
+    "no votes": <Undecided competition={{ ...late, outcome: { ...nobody, state: "noVotes" } }} block={1_200} chain={chain} />,
+    "too few votes": (
+      <Undecided competition={{ ...late, outcome: { ...nobody, state: "tooLight", weight: "30" } }} block={1_200} chain={chain} />
+    ),
+    decided: <Undecided competition={competitions.agreeing} block={1_200} chain={chain} />
+  },
+  VoteBar: {
+    "one side leads": <VoteBar state={scoreboardOf(competitions.running)} />,
+    decided: <VoteBar state={scoreboardOf(competitions.paid)} />
+  }
 }

@@ -1,5 +1,5 @@
 /** What the book's components are shown with: the API's own shapes, in the states that matter. */
-import type { ConfigChange, Event, Issue, IssueStatus, MinerRef, Moment, PullRequest, Repository, Suggestion, Vote } from "../api/types.ts"
+import type { ConfigChange, Event, Issue, MinerRef, Moment, PullRequest, Repository, Suggestion, Vote } from "../api/types.ts"
 
 const ALPHA = 1_000_000_000n
 export const rao = (alpha: number): string => (BigInt(Math.round(alpha * 1_000)) * (ALPHA / 1_000n)).toString()
@@ -56,30 +56,30 @@ const ISSUE: Issue = {
   }
 }
 
-/** An issue in each state, as the list shows it. */
-export const issueIn = (status: IssueStatus): Issue => {
-  const competition = { id: 3, a: ALICE, b: BOB, submissionsFrom: moment(-4_000), deadline: moment(180_000) }
-  switch (status) {
-    case "Funding":
-      return { ...ISSUE, status, funded: rao(38.25), queuePosition: 2 }
-    case "Open":
-      return { ...ISSUE, status, attempts: 1 }
-    case "Competing":
-      return { ...ISSUE, status, competition }
-    case "Solved":
-      return { ...ISSUE, status, competition }
-    case "Paid":
-      return { ...ISSUE, status, competition, github: { ...ISSUE.github, state: "closed" } }
-    case "Cancelled":
-      return { ...ISSUE, status, funded: "0", reason: { _tag: "NotPlanned" } }
-  }
+const competition = { id: 3, a: ALICE, b: BOB, submissionsFrom: moment(-4_000), deadline: moment(180_000) }
+
+const none = {
+  nodeId: null,
+  title: null,
+  labels: null,
+  language: null,
+  state: null,
+  closedAt: null,
+  author: null,
+  avatar: null,
+  seenAt: null
 }
 
-/** As it is in the first minutes, before GitHub was asked. */
-export const unnamedIssue: Issue = {
-  ...ISSUE,
-  github: { nodeId: null, title: null, labels: null, language: null, state: null, closedAt: null, author: null, avatar: null, seenAt: null }
-}
+/** An issue in each state, as the list shows it, and before GitHub was asked. */
+export const issues = {
+  Funding: { ...ISSUE, status: "Funding", funded: rao(38.25), queuePosition: 2 },
+  Open: { ...ISSUE, attempts: 1 },
+  Competing: { ...ISSUE, status: "Competing", competition },
+  Solved: { ...ISSUE, status: "Solved", competition },
+  Paid: { ...ISSUE, id: 8, status: "Paid", competition, github: { ...ISSUE.github, state: "closed" } },
+  Cancelled: { ...ISSUE, status: "Cancelled", funded: "0", reason: { _tag: "NotPlanned" } },
+  "GitHub was not asked yet": { ...ISSUE, github: none }
+} satisfies Readonly<Record<string, Issue>>
 
 const VOTE: Vote = {
   at: moment(-900),
@@ -149,7 +149,7 @@ const PULL: PullRequest = {
   seenAt: new Date(began - 60_000).toISOString()
 }
 
-export const pullRequests: ReadonlyArray<PullRequest> = [
+export const pullRequests: readonly [merged: PullRequest, early: PullRequest, unknown: PullRequest] = [
   PULL,
   { ...PULL, number: 75, hotkey: BOB.hotkey, author: BOB.login, state: "closed", mergedAt: null, early: true },
   {

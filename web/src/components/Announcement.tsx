@@ -4,12 +4,10 @@ import type { ConfigChange } from "../api/types.ts"
 import { useList } from "../data/hooks.ts"
 import { percent, shareOf } from "../format/amount.ts"
 import { numberIn, textIn } from "../format/json.ts"
-import { CallLink } from "./CallLink.tsx"
-import { Countdown } from "./Countdown.tsx"
-import { ShareBar } from "./ShareBar.tsx"
+import { CallLink } from "./Names.tsx"
 import { Told } from "./Told.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
-import { When } from "./When.tsx"
+import { Countdown, ShareBar, When } from "./Values.tsx"
 
 interface Props {
   readonly change: ConfigChange

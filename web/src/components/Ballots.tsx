@@ -3,12 +3,12 @@ import type { CompetitionDetail, Vote } from "../api/types.ts"
 import { textIn } from "../format/json.ts"
 import { reasonText } from "../format/names.ts"
 import { useHead } from "../live/live.ts"
-import { EmptyState } from "./EmptyState.tsx"
-import { minerLabel } from "./MinerName.tsx"
+import { minerLabel } from "./Names.tsx"
 import { Outlook } from "./Outlook.tsx"
+import { EmptyState } from "./Page.tsx"
+import { When } from "./Values.tsx"
 import { Choice, unsolvedText, VoteTable } from "./VoteTable.tsx"
 import { type TugSide, VoteTug } from "./VoteTug.tsx"
-import { When } from "./When.tsx"
 
 interface Props {
   readonly competition: CompetitionDetail

@@ -1,5 +1,5 @@
 import { cssPercent, exactAlpha, percent, shareOf } from "../format/amount.ts"
-import { Amount } from "./Amount.tsx"
+import { Amount } from "./Values.tsx"
 import { Worth } from "./Worth.tsx"
 
 interface Props {

@@ -1,7 +1,7 @@
 import { burdenLacks, burdenLines } from "../../../src/story/burden.ts"
 import type { Repository } from "../api/types.ts"
-import { Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { Table } from "./Lists.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   /** undefined: the index does not follow the repository, or has not asked GitHub yet. */

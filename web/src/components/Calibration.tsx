@@ -1,5 +1,5 @@
 import { CALIBRATION } from "../../../src/story/odds.ts"
-import { Table } from "./Table.tsx"
+import { Table } from "./Lists.tsx"
 
 const { seasons, recorded } = CALIBRATION
 

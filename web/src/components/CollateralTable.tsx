@@ -2,12 +2,9 @@ import type { CollateralFlow } from "../api/types.ts"
 import { sentence, spaced } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { Account } from "./Account.tsx"
-import { Amount } from "./Amount.tsx"
-import { CallLink } from "./CallLink.tsx"
-import { MinerName } from "./MinerName.tsx"
-import { Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { Table } from "./Lists.tsx"
+import { Account, CallLink, MinerName } from "./Names.tsx"
+import { Amount, When } from "./Values.tsx"
 
 /** Movements of collateral, with the deposit after each. */
 export const CollateralTable = ({ items, caption }: { readonly items: ReadonlyArray<CollateralFlow>; readonly caption: string }) => (

@@ -5,7 +5,7 @@ import { wholeNumber } from "../format/amount.ts"
 import { leftUntil } from "../format/time.ts"
 import { useHead, useIsNewEstimate, usePace } from "../live/live.ts"
 import { useNow } from "../live/now.ts"
-import { When } from "./When.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   readonly startedAt: Moment

@@ -2,13 +2,10 @@ import type { Competition } from "../api/types.ts"
 import { reasonText } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { Amount } from "./Amount.tsx"
-import { Countdown } from "./Countdown.tsx"
 import { Fixture, Upset } from "./Fixture.tsx"
-import { IssueName } from "./IssueName.tsx"
-import { StatusChip } from "./StatusChip.tsx"
-import { Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { Table } from "./Lists.tsx"
+import { IssueName } from "./Names.tsx"
+import { Amount, Countdown, StatusChip, When } from "./Values.tsx"
 
 /** Competitions as fixtures: who played whom for what, how it went, and when it ends or ended. On a phone, a card of four lines. */
 export const CompetitionTable = ({ items, caption }: { readonly items: ReadonlyArray<Competition>; readonly caption: string }) => (

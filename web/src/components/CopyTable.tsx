@@ -1,6 +1,6 @@
 import type { Divergence } from "../api/types.ts"
 import { copyText, pointsText } from "../format/consensus.ts"
-import { Table } from "./Table.tsx"
+import { Table } from "./Lists.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 
 /** How near each other report is to an earlier consensus, as one validator measured it. */

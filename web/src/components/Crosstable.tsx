@@ -3,7 +3,7 @@ import { minerName } from "../../../src/story/names.ts"
 import type { Competition } from "../api/types.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { MinerName } from "./MinerName.tsx"
+import { MinerName } from "./Names.tsx"
 
 interface Props {
   /** In the order of the rows and columns. */

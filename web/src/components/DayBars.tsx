@@ -1,8 +1,8 @@
 import { exactAlpha, largestOf } from "../format/amount.ts"
 import { spaced } from "../format/names.ts"
 import { utcDay } from "../format/time.ts"
-import { Amount } from "./Amount.tsx"
-import { Table } from "./Table.tsx"
+import { Table } from "./Lists.tsx"
+import { Amount } from "./Values.tsx"
 
 export interface DayAmount {
   readonly day: string

@@ -1,8 +1,8 @@
 import type { Divergence } from "../api/types.ts"
 import { correlationText, notCompared, stretchesOf } from "../format/consensus.ts"
-import { EpochName } from "./EpochName.tsx"
-import { Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { Table } from "./Lists.tsx"
+import { EpochName } from "./Names.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   /** Of one validator, newest first, as the API has them. */

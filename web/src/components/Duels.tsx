@@ -20,7 +20,7 @@ import {
 import { FILE_NAMES, fileText } from "../format/quality.ts"
 import { ApiFile } from "./ApiFile.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
-import { When } from "./When.tsx"
+import { When } from "./Values.tsx"
 
 /** The largest lead of a criterion, in tenths of a point. */
 const MOST_LEAD = 1_000

@@ -5,7 +5,7 @@ import type { CompetitionDetail, Page, Play } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { useHead, usePace } from "../live/live.ts"
 import { timelineOf } from "./competitionSteps.tsx"
-import { ApiProblem } from "./ProblemState.tsx"
+import { ApiProblem } from "./Page.tsx"
 import { Timeline, type TimelineEntry } from "./Timeline.tsx"
 
 /** A page of a match's plays, newest first, from this cursor on. */

@@ -1,10 +1,8 @@
 import type { CompetitionDetail } from "../api/types.ts"
 import { gitHubPull, reasonText, spaced } from "../format/names.ts"
-import { Account } from "./Account.tsx"
-import { Amount } from "./Amount.tsx"
-import { MinerName, minerLabel } from "./MinerName.tsx"
-import { RatingMove } from "./RatingMove.tsx"
-import { When } from "./When.tsx"
+import { Account, MinerName, minerLabel } from "./Names.tsx"
+import { RatingMove } from "./Ratings.tsx"
+import { Amount, When } from "./Values.tsx"
 
 interface Props {
   readonly competition: CompetitionDetail

@@ -1,10 +1,9 @@
 import type { ConsensusEpoch } from "../api/types.ts"
 import { percent, shareOf } from "../format/amount.ts"
 import { countsText } from "../format/consensus.ts"
-import { EpochName } from "./EpochName.tsx"
-import { SeverityChip } from "./SeverityChip.tsx"
-import { Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { Table } from "./Lists.tsx"
+import { EpochName } from "./Names.tsx"
+import { SeverityChip, When } from "./Values.tsx"
 
 /** Epochs with what an audit of their reports found. */
 export const EpochTable = ({ epochs }: { readonly epochs: ReadonlyArray<ConsensusEpoch> }) => (

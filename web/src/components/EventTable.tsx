@@ -2,11 +2,10 @@ import { kindOf } from "../../../src/story/eventKinds.ts"
 import { tellEvent } from "../../../src/story/sentences.ts"
 import type { Event } from "../api/types.ts"
 import { sentence, shortAccount } from "../format/names.ts"
-import { CallLink } from "./CallLink.tsx"
-import { Json } from "./Json.tsx"
-import { Table } from "./Table.tsx"
+import { Table } from "./Lists.tsx"
+import { CallLink } from "./Names.tsx"
 import { Told } from "./Told.tsx"
-import { When } from "./When.tsx"
+import { Json, When } from "./Values.tsx"
 
 /** The contract's events in sentences. Each has its record and its call behind "details". */
 export const EventTable = ({ items, caption }: { readonly items: ReadonlyArray<Event>; readonly caption: string }) => (

@@ -1,6 +1,6 @@
 import type { Evidence } from "../api/types.ts"
-import { EpochName } from "./EpochName.tsx"
-import { SeverityChip } from "./SeverityChip.tsx"
+import { EpochName } from "./Names.tsx"
+import { SeverityChip } from "./Values.tsx"
 
 interface Props {
   /** Broken rules of this validator, newest first. Without any, nothing is shown. */

@@ -1,20 +1,13 @@
 import type { Evidence } from "../api/types.ts"
-import { EpochName } from "./EpochName.tsx"
-import { Json } from "./Json.tsx"
-import { SeverityChip } from "./SeverityChip.tsx"
+import { EpochName } from "./Names.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
-import { When } from "./When.tsx"
+import { Json, SeverityChip, When } from "./Values.tsx"
 
 /** A finding; in a list over many epochs with its epoch. */
 type Found = Omit<Evidence, "epoch" | "at" | "position"> & Partial<Pick<Evidence, "epoch" | "at" | "position">>
 
-interface Props {
-  readonly findings: ReadonlyArray<Found>
-  readonly label: string
-}
-
 /** What audits found, in sentences, each with the validator that it is about. */
-export const Findings = ({ findings, label }: Props) => (
+export const Findings = ({ findings, label }: { readonly findings: ReadonlyArray<Found>; readonly label: string }) => (
   <ul className="findings" aria-label={label}>
     {findings.map(({ kind, severity, validator, giver, text, proof, epoch, at, position }, index) => (
       <li key={`${epoch}-${position ?? index}`} data-severity={severity}>

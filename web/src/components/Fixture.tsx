@@ -2,8 +2,8 @@ import { minerName } from "../../../src/story/names.ts"
 import { upsetOf } from "../../../src/story/results.ts"
 import type { Competition } from "../api/types.ts"
 import { changeText } from "../format/rating.ts"
-import { MinerName } from "./MinerName.tsx"
-import { Rating } from "./Rating.tsx"
+import { MinerName } from "./Names.tsx"
+import { Rating } from "./Ratings.tsx"
 
 type Side = "a" | "b"
 

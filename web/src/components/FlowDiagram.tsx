@@ -2,7 +2,7 @@ import type { Treasury } from "../api/types.ts"
 import { exactAlpha } from "../format/amount.ts"
 import { spaced } from "../format/names.ts"
 import { sankeyOf } from "../format/sankey.ts"
-import { Amount } from "./Amount.tsx"
+import { Amount } from "./Values.tsx"
 
 const NAMES: Readonly<Record<string, string>> = {
   emission: "Emission",

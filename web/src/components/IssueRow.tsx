@@ -4,13 +4,11 @@ import { reasonText } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { BountyBar } from "./BountyBar.tsx"
-import { Countdown } from "./Countdown.tsx"
 import { Labels } from "./Labels.tsx"
-import { MinerName } from "./MinerName.tsx"
-import { Skeleton } from "./Skeleton.tsx"
-import { StatusChip } from "./StatusChip.tsx"
+import { MinerName } from "./Names.tsx"
+import { Skeleton } from "./Page.tsx"
 import { Takeable } from "./Takeable.tsx"
-import { When } from "./When.tsx"
+import { Countdown, StatusChip, When } from "./Values.tsx"
 
 /** Row heights in rem, as in the style sheet. */
 const NARROW = 11.25

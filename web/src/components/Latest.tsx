@@ -1,6 +1,6 @@
 import { Fragment } from "react"
 import type { TimelineEntry } from "./Timeline.tsx"
-import { When } from "./When.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   /** Oldest first, as the timeline has them. */

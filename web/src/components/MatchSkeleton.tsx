@@ -1,4 +1,4 @@
-import { Skeleton } from "./Skeleton.tsx"
+import { Skeleton } from "./Page.tsx"
 
 const Side = ({ side }: { readonly side: "a" | "b" }) => (
   <div className="board-side" data-side={side}>

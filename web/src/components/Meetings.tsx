@@ -2,10 +2,9 @@ import type { Competition, CompetitionDetail } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { minerLabel } from "./MinerName.tsx"
-import { Skeleton } from "./Skeleton.tsx"
-import { StatusChip } from "./StatusChip.tsx"
-import { When } from "./When.tsx"
+import { minerLabel } from "./Names.tsx"
+import { Skeleton } from "./Page.tsx"
+import { StatusChip, When } from "./Values.tsx"
 
 interface Props {
   readonly competition: Pick<CompetitionDetail, "a" | "b" | "status" | "winner" | "meetings">

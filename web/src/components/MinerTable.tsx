@@ -1,12 +1,8 @@
 import type { Miner, Ranked } from "../api/types.ts"
-import { Account } from "./Account.tsx"
-import { Amount } from "./Amount.tsx"
-import { Form, Streak } from "./Form.tsx"
-import { MinerName } from "./MinerName.tsx"
-import { Rating } from "./Rating.tsx"
-import { RecordLine } from "./RecordLine.tsx"
-import { type Column, Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { type Column, Table } from "./Lists.tsx"
+import { Account, MinerName } from "./Names.tsx"
+import { Form, Rating, RecordLine, Streak } from "./Ratings.tsx"
+import { Amount, When } from "./Values.tsx"
 
 const named = ({ hotkey, uid, github }: Miner) => ({
   hotkey,

@@ -1,6 +1,6 @@
 import type { IssueDetail, Vote } from "../api/types.ts"
 import { basisPoints, percent, shareOf } from "../format/amount.ts"
-import { Countdown } from "./Countdown.tsx"
+import { Countdown } from "./Values.tsx"
 import { Choice, type Sides } from "./VoteTable.tsx"
 
 interface Props {

@@ -1,13 +1,9 @@
 import type { Payout } from "../api/types.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { Account } from "./Account.tsx"
-import { Amount } from "./Amount.tsx"
-import { CallLink } from "./CallLink.tsx"
-import { IssueName } from "./IssueName.tsx"
-import { MinerName } from "./MinerName.tsx"
-import { Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { Table } from "./Lists.tsx"
+import { Account, CallLink, IssueName, MinerName } from "./Names.tsx"
+import { Amount, When } from "./Values.tsx"
 
 /** A table of paid bounties. */
 export const PayoutTable = ({ items, caption }: { readonly items: ReadonlyArray<Payout>; readonly caption: string }) => (

@@ -4,7 +4,7 @@ import type { PullRequest, QualityHead } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
 import { QualityLines } from "./QualityLines.tsx"
-import { When } from "./When.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   readonly pull: PullRequest

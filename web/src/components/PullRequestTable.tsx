@@ -2,9 +2,9 @@ import { pullSigns } from "../../../src/story/pullSigns.ts"
 import type { PullRequest } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { gitHubPull } from "../format/names.ts"
-import { MinerName } from "./MinerName.tsx"
-import { Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { Table } from "./Lists.tsx"
+import { MinerName } from "./Names.tsx"
+import { When } from "./Values.tsx"
 
 /** A time on GitHub, which has no block. */
 const OnGitHub = ({ time }: { readonly time: string }) => <When at={{ block: null, time }} as="time" />

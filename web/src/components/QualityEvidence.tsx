@@ -15,7 +15,7 @@ import {
 } from "../format/quality.ts"
 import { ApiFile } from "./ApiFile.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
-import { When } from "./When.tsx"
+import { When } from "./Values.tsx"
 
 type Verification = NonNullable<QualityRecord["verification"]>
 type Tests = Verification["failToPass"]

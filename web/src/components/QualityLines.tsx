@@ -1,8 +1,8 @@
 import { useState } from "react"
 import type { QualityHead } from "../api/types.ts"
 import { gateLine, verificationLine } from "../format/quality.ts"
+import { Skeleton } from "./Page.tsx"
 import { QualityEvidence } from "./QualityEvidence.tsx"
-import { Skeleton } from "./Skeleton.tsx"
 
 interface Props {
   /** The heads of a pull request, the one to be shown first; undefined while loading. */

@@ -3,10 +3,10 @@ import { spaced } from "../format/names.ts"
 import { oddsText } from "../format/rating.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { MinerName } from "./MinerName.tsx"
-import { RatingMove } from "./RatingMove.tsx"
-import { Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { Table } from "./Lists.tsx"
+import { MinerName } from "./Names.tsx"
+import { RatingMove } from "./Ratings.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   readonly items: ReadonlyArray<RatingChange>

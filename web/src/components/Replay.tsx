@@ -12,9 +12,9 @@ import { useHead, usePace } from "../live/live.ts"
 import { useQuery } from "../routes/useQuery.ts"
 import { readPlays } from "./EarlierPlays.tsx"
 import { OddsBar } from "./OddsBar.tsx"
-import { ApiProblem } from "./ProblemState.tsx"
+import { ApiProblem } from "./Page.tsx"
 import { StageTrack } from "./StageTrack.tsx"
-import { When } from "./When.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   readonly competition: CompetitionDetail

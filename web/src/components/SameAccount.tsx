@@ -1,8 +1,8 @@
 import type { SameAccount as Other } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { MinerName } from "./MinerName.tsx"
-import { Rating } from "./Rating.tsx"
-import { When } from "./When.tsx"
+import { MinerName } from "./Names.tsx"
+import { Rating } from "./Ratings.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   /** Oldest link first. */

@@ -1,9 +1,8 @@
 import type { ValidatorDetail } from "../api/types.ts"
 import { exactAlpha, largestOf } from "../format/amount.ts"
 import { utcDay } from "../format/time.ts"
-import { Amount } from "./Amount.tsx"
-import { Table } from "./Table.tsx"
-import { When } from "./When.tsx"
+import { Table } from "./Lists.tsx"
+import { Amount, When } from "./Values.tsx"
 
 /** The daily weight of a validator's vote, with what it had for fees. Expects newest first, as the API returns it. */
 export const StakeLine = ({ stakes }: Pick<ValidatorDetail, "stakes">) => {

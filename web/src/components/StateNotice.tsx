@@ -2,7 +2,7 @@ import { shortTaoText } from "../../../src/story/worth.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { useAnswer } from "../data/hooks.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { Account } from "./Account.tsx"
+import { Account } from "./Names.tsx"
 
 /** What keeps everybody from competing, if anything does: the subnet has ended, or the contract is paused. */
 export const StateNotice = () => {

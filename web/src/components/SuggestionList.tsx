@@ -1,6 +1,6 @@
 import type { Suggestion } from "../api/types.ts"
 import { gitHubIssue } from "../format/names.ts"
-import { When } from "./When.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   /** Best first. */

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react"
 import type { CallRef, Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
-import { CallLink } from "./CallLink.tsx"
-import { type TimeOnly, When } from "./When.tsx"
+import { CallLink } from "./Names.tsx"
+import { type TimeOnly, When } from "./Values.tsx"
 
 export interface TimelineEntry {
   readonly key: string

@@ -1,5 +1,5 @@
 import type { Treasury } from "../api/types.ts"
-import { When } from "./When.tsx"
+import { When } from "./Values.tsx"
 
 /** What keeps the treasury from earning, or its money from moving, and what helps. Nothing if nothing does. */
 export const TreasuryNotice = ({ state }: Pick<Treasury, "state">) => {

@@ -3,7 +3,7 @@ import { useAnswer, useList } from "../data/hooks.ts"
 import { shortAccount } from "../format/names.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
-import { Avatar } from "./Avatar.tsx"
+import { Avatar } from "./Names.tsx"
 
 interface Props {
   readonly hotkey: string

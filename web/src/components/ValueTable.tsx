@@ -2,8 +2,8 @@ import type { ConsensusValue } from "../api/types.ts"
 import { cssPercent, exactAlpha, percent, shareOf, sumOf } from "../format/amount.ts"
 import { partText, pointsText, pullsOf, WAYS, type Way, wayOf } from "../format/consensus.ts"
 import { shortAccount } from "../format/names.ts"
-import { MinerName, minerLabel } from "./MinerName.tsx"
-import { Table } from "./Table.tsx"
+import { Table } from "./Lists.tsx"
+import { MinerName, minerLabel } from "./Names.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 
 /** Sign and words of each way, so that colour is not all that tells them apart. */

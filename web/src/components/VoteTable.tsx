@@ -2,13 +2,10 @@ import type { MinerRef, Vote } from "../api/types.ts"
 import { percent, shareOf } from "../format/amount.ts"
 import { isIn, numberIn, shownJson, textIn } from "../format/json.ts"
 import { costText, reasonText } from "../format/names.ts"
-import { Amount } from "./Amount.tsx"
-import { CallLink } from "./CallLink.tsx"
-import { Countdown } from "./Countdown.tsx"
-import { MinerName, minerLabel } from "./MinerName.tsx"
-import { Table } from "./Table.tsx"
+import { Table } from "./Lists.tsx"
+import { CallLink, MinerName, minerLabel } from "./Names.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
-import { When } from "./When.tsx"
+import { Amount, Countdown, When } from "./Values.tsx"
 
 /** The competitors of the match that a choice is about, where they are known. */
 export type Sides = Readonly<Record<"a" | "b", Pick<MinerRef, "hotkey" | "login">>>

@@ -3,11 +3,10 @@ import type { ConsensusVoter } from "../api/types.ts"
 import { percent, shareOf } from "../format/amount.ts"
 import { weightsText } from "../format/consensus.ts"
 import { shortAccount } from "../format/names.ts"
-import { Amount } from "./Amount.tsx"
 import { ApiFile } from "./ApiFile.tsx"
-import { Json } from "./Json.tsx"
-import { Table } from "./Table.tsx"
+import { Table } from "./Lists.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
+import { Amount, Json } from "./Values.tsx"
 
 interface Props {
   readonly epoch: number

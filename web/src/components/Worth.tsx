@@ -3,7 +3,7 @@ import { endpoints } from "../api/endpoints.ts"
 import { useAnswer } from "../data/hooks.ts"
 import { wholeNumber, written } from "../format/amount.ts"
 import { useNow } from "../live/now.ts"
-import { When } from "./When.tsx"
+import { When } from "./Values.tsx"
 
 interface Props {
   /** Of alpha, a decimal string. */

@@ -7,12 +7,11 @@ import { textIn } from "../format/json.ts"
 import { gitHubCommit } from "../format/names.ts"
 import { type Pace, timeOfBlock } from "../format/time.ts"
 import type { Head } from "../live/live.ts"
-import { CallLink } from "./CallLink.tsx"
-import { Json } from "./Json.tsx"
+import { CallLink } from "./Names.tsx"
 import type { TimelineEntry } from "./Timeline.tsx"
 import { Told } from "./Told.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
-import { When } from "./When.tsx"
+import { Json, When } from "./Values.tsx"
 
 type Placed = TimelineEntry & { readonly sort: number }
 

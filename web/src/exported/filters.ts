@@ -3,21 +3,15 @@
  * filter. test/database/api/export.test.ts compares the answers with the server's.
  */
 
-import type { ConfigChangeQuery } from "../../../src/dashboard/api/definition/chain.ts"
-import type { CompetitionQuery, RatingQuery } from "../../../src/dashboard/api/definition/competitions.ts"
-import type { ConsensusEpochQuery, DivergenceQuery, EvidenceQuery } from "../../../src/dashboard/api/definition/consensus.ts"
-import type {
-  AttestationQuery,
-  IssueQuery,
-  PullRequestQuery,
-  SuggestionQuery,
-  VoteQuery
-} from "../../../src/dashboard/api/definition/issues.ts"
-import type { LeaderboardQuery, MinerQuery, RegistrationQuery, ScoreQuery } from "../../../src/dashboard/api/definition/miners.ts"
-import type { CollateralQuery, PayoutQuery, TreasuryFlowQuery } from "../../../src/dashboard/api/definition/money.ts"
-import type { BlockQuery, CallQuery, EventQuery } from "../../../src/dashboard/api/definition/records.ts"
-import type { RepositoryQuery } from "../../../src/dashboard/api/definition/repositories.ts"
-import type { ReportQuery, ValidatorQuery, WeightsQuery } from "../../../src/dashboard/api/definition/validators.ts"
+import type * as Chain from "../../../src/dashboard/api/definition/chain.ts"
+import type * as Competitions from "../../../src/dashboard/api/definition/competitions.ts"
+import type * as Consensus from "../../../src/dashboard/api/definition/consensus.ts"
+import type * as Issues from "../../../src/dashboard/api/definition/issues.ts"
+import type * as Miners from "../../../src/dashboard/api/definition/miners.ts"
+import type * as Money from "../../../src/dashboard/api/definition/money.ts"
+import type * as Records from "../../../src/dashboard/api/definition/records.ts"
+import type * as Repositories from "../../../src/dashboard/api/definition/repositories.ts"
+import type * as Validators from "../../../src/dashboard/api/definition/validators.ts"
 import { kindOf } from "../../../src/story/eventKinds.ts"
 import type * as T from "../api/types.ts"
 
@@ -116,7 +110,7 @@ const fieldOf = (name: string) => (event: T.Event) => {
 const isRated = ({ rating, ratedGames }: T.Miner) => rating !== null && ratedGames > 0
 
 export const listRules: Readonly<Record<string, Rules>> = {
-  "/v1/issues": rules<T.Issue, typeof IssueQuery.Encoded>({
+  "/v1/issues": rules<T.Issue, typeof Issues.IssueQuery.Encoded>({
     filters: {
       status: isSome(({ status }) => status),
       repository: isAnyCase(({ repository }) => repository),
@@ -142,7 +136,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
         )(items.filter(({ queuePosition }) => queuePosition !== null)).toReversed()
     }
   }),
-  "/v1/votes": rules<T.Vote, typeof VoteQuery.Encoded>({
+  "/v1/votes": rules<T.Vote, typeof Issues.VoteQuery.Encoded>({
     filters: {
       issue: is(({ issue }) => issue),
       competition: is(({ competition }) => competition),
@@ -152,7 +146,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
     },
     sorts: byTime
   }),
-  "/v1/attestations": rules<T.Attestation, typeof AttestationQuery.Encoded>({
+  "/v1/attestations": rules<T.Attestation, typeof Issues.AttestationQuery.Encoded>({
     filters: {
       issue: is(({ issue }) => issue),
       round: is(({ round }) => round),
@@ -161,7 +155,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
     },
     sorts: {}
   }),
-  "/v1/pull-requests": rules<T.PullRequest, typeof PullRequestQuery.Encoded>({
+  "/v1/pull-requests": rules<T.PullRequest, typeof Issues.PullRequestQuery.Encoded>({
     filters: {
       issue: is(({ issue }) => issue.id),
       competition: is(({ competition }) => competition),
@@ -170,15 +164,15 @@ export const listRules: Readonly<Record<string, Rules>> = {
     },
     sorts: {}
   }),
-  "/v1/suggestions": rules<T.Suggestion, typeof SuggestionQuery.Encoded>({
+  "/v1/suggestions": rules<T.Suggestion, typeof Issues.SuggestionQuery.Encoded>({
     filters: { repository: isAnyCase(({ repository }) => repository) },
     sorts: {}
   }),
-  "/v1/repositories": rules<T.Repository, typeof RepositoryQuery.Encoded>({
+  "/v1/repositories": rules<T.Repository, typeof Repositories.RepositoryQuery.Encoded>({
     filters: { repository: isAnyCase(({ repository }) => repository) },
     sorts: {}
   }),
-  "/v1/competitions": rules<T.Competition, typeof CompetitionQuery.Encoded>({
+  "/v1/competitions": rules<T.Competition, typeof Competitions.CompetitionQuery.Encoded>({
     filters: {
       status: isSome(({ status }) => status),
       issue: is(({ issue }) => issue.id),
@@ -188,11 +182,11 @@ export const listRules: Readonly<Record<string, Rules>> = {
     },
     sorts: byTime
   }),
-  "/v1/ratings": rules<T.RatingChange, typeof RatingQuery.Encoded>({
+  "/v1/ratings": rules<T.RatingChange, typeof Competitions.RatingQuery.Encoded>({
     filters: { hotkey: is(({ hotkey }) => hotkey), competition: is(({ competition }) => competition), from: from(blockOf) },
     sorts: {}
   }),
-  "/v1/miners": rules<T.Miner, typeof MinerQuery.Encoded>({
+  "/v1/miners": rules<T.Miner, typeof Miners.MinerQuery.Encoded>({
     filters: {
       registered: is(({ uid }) => uid !== null),
       enrolled: is(({ enrolledAt }) => enrolledAt !== null),
@@ -223,16 +217,16 @@ export const listRules: Readonly<Record<string, Rules>> = {
       )
     }
   }),
-  "/v1/leaderboard": rules<T.Ranked, typeof LeaderboardQuery.Encoded>({
+  "/v1/leaderboard": rules<T.Ranked, typeof Miners.LeaderboardQuery.Encoded>({
     filters: { registered: is(({ uid }) => uid !== null) },
     sorts: {},
     renumber: (miner, index) => ({ ...miner, rank: index + 1 })
   }),
-  "/v1/registrations": rules<T.Registration, typeof RegistrationQuery.Encoded>({
+  "/v1/registrations": rules<T.Registration, typeof Miners.RegistrationQuery.Encoded>({
     filters: { hotkey: is(({ hotkey }) => hotkey), uid: is(({ uid }) => uid) },
     sorts: {}
   }),
-  "/v1/scores": rules<T.Score, typeof ScoreQuery.Encoded>({
+  "/v1/scores": rules<T.Score, typeof Miners.ScoreQuery.Encoded>({
     filters: {
       epoch: is(({ epoch }) => epoch),
       hotkey: is(({ hotkey }) => hotkey),
@@ -240,37 +234,40 @@ export const listRules: Readonly<Record<string, Rules>> = {
     },
     sorts: {}
   }),
-  "/v1/treasury/flows": rules<T.TreasuryFlow, typeof TreasuryFlowQuery.Encoded>({
+  "/v1/treasury/flows": rules<T.TreasuryFlow, typeof Money.TreasuryFlowQuery.Encoded>({
     filters: { kind: is(({ kind }) => kind), issue: is(({ issue }) => issue?.id), ...range },
     sorts: {}
   }),
-  "/v1/collateral": rules<T.CollateralFlow, typeof CollateralQuery.Encoded>({
+  "/v1/collateral": rules<T.CollateralFlow, typeof Money.CollateralQuery.Encoded>({
     filters: { hotkey: is(({ hotkey }) => hotkey), kind: is(({ kind }) => kind), ...range },
     sorts: {}
   }),
-  "/v1/payouts": rules<T.Payout, typeof PayoutQuery.Encoded>({ filters: { hotkey: is(({ miner }) => miner.hotkey), ...range }, sorts: {} }),
-  "/v1/validators": rules<T.Validator, typeof ValidatorQuery.Encoded>({
+  "/v1/payouts": rules<T.Payout, typeof Money.PayoutQuery.Encoded>({
+    filters: { hotkey: is(({ miner }) => miner.hotkey), ...range },
+    sorts: {}
+  }),
+  "/v1/validators": rules<T.Validator, typeof Validators.ValidatorQuery.Encoded>({
     filters: { current: is(({ removedAt }) => removedAt === null) },
     sorts: {}
   }),
-  "/v1/weights": rules<T.Weights, typeof WeightsQuery.Encoded>({
+  "/v1/weights": rules<T.Weights, typeof Validators.WeightsQuery.Encoded>({
     filters: { validator: is(({ validator }) => validator), ...range },
     sorts: {}
   }),
-  "/v1/reports": rules<T.Report, typeof ReportQuery.Encoded>({
+  "/v1/reports": rules<T.Report, typeof Validators.ReportQuery.Encoded>({
     filters: { validator: is(({ validator }) => validator), epoch: is(({ epoch }) => epoch) },
     sorts: {}
   }),
-  "/v1/consensus/epochs": rules<T.ConsensusEpoch, typeof ConsensusEpochQuery.Encoded>({
+  "/v1/consensus/epochs": rules<T.ConsensusEpoch, typeof Consensus.ConsensusEpochQuery.Encoded>({
     // An epoch does not say who could report in it. The exported page has this list for each validator.
     filters: { validator: () => false },
     sorts: {}
   }),
-  "/v1/consensus/divergence": rules<T.Divergence, typeof DivergenceQuery.Encoded>({
+  "/v1/consensus/divergence": rules<T.Divergence, typeof Consensus.DivergenceQuery.Encoded>({
     filters: { validator: is(({ validator }) => validator), epoch: is(({ epoch }) => epoch) },
     sorts: {}
   }),
-  "/v1/consensus/evidence": rules<T.Evidence, typeof EvidenceQuery.Encoded>({
+  "/v1/consensus/evidence": rules<T.Evidence, typeof Consensus.EvidenceQuery.Encoded>({
     filters: {
       severity: is(({ severity }) => severity),
       kind: is(({ kind }) => kind),
@@ -279,15 +276,15 @@ export const listRules: Readonly<Record<string, Rules>> = {
     },
     sorts: {}
   }),
-  "/v1/blocks": rules<T.Block, typeof BlockQuery.Encoded>({
+  "/v1/blocks": rules<T.Block, typeof Records.BlockQuery.Encoded>({
     filters: { from: from(({ number }) => number), to: to(({ number }) => number) },
     sorts: byTime
   }),
-  "/v1/calls": rules<T.Call, typeof CallQuery.Encoded>({
+  "/v1/calls": rules<T.Call, typeof Records.CallQuery.Encoded>({
     filters: { message: is(({ message }) => message), signer: is(({ signer }) => signer), success: is(({ success }) => success), ...range },
     sorts: byTime
   }),
-  "/v1/events": rules<T.Event, typeof EventQuery.Encoded>({
+  "/v1/events": rules<T.Event, typeof Records.EventQuery.Encoded>({
     filters: {
       kind: isSome(({ name }) => kindOf(name) ?? ""),
       name: isSome(({ name }) => name),
@@ -297,7 +294,7 @@ export const listRules: Readonly<Record<string, Rules>> = {
     },
     sorts: byTime
   }),
-  "/v1/config/changes": rules<T.ConfigChange, typeof ConfigChangeQuery.Encoded>({
+  "/v1/config/changes": rules<T.ConfigChange, typeof Chain.ConfigChangeQuery.Encoded>({
     filters: { kind: is(({ kind }) => kind), change: is(({ change }) => change), account: is(({ account }) => account) },
     sorts: {}
   })

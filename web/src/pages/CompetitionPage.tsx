@@ -3,32 +3,24 @@ import { oddsNow } from "../../../src/story/odds.ts"
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { CompetitionDetail } from "../api/types.ts"
-import { Account } from "../components/Account.tsx"
-import { Amount } from "../components/Amount.tsx"
 import { Ballots } from "../components/Ballots.tsx"
-import { CallLink } from "../components/CallLink.tsx"
 import { timelineOf } from "../components/competitionSteps.tsx"
 import { Duels } from "../components/Duels.tsx"
 import { EarlierPlays } from "../components/EarlierPlays.tsx"
 import { Ending } from "../components/Ending.tsx"
-import { Facts } from "../components/Facts.tsx"
-import { Fold } from "../components/Fold.tsx"
 import { Latest } from "../components/Latest.tsx"
 import { MatchSkeleton } from "../components/MatchSkeleton.tsx"
 import { Meetings } from "../components/Meetings.tsx"
-import { minerLabel } from "../components/MinerName.tsx"
+import { Account, CallLink, minerLabel } from "../components/Names.tsx"
 import { OddsBar } from "../components/OddsBar.tsx"
-import { PageHead } from "../components/PageHead.tsx"
-import { ApiProblem } from "../components/ProblemState.tsx"
+import { Facts, Fold, PageHead, Skeleton, Unanswered } from "../components/Page.tsx"
 import { pointsOf, scaleOf } from "../components/RatingLine.tsx"
 import { Scoreboard } from "../components/Scoreboard.tsx"
 import { Sharing } from "../components/Sharing.tsx"
 import { type Lines, Side } from "../components/Side.tsx"
-import { Skeleton } from "../components/Skeleton.tsx"
-import { StatusChip } from "../components/StatusChip.tsx"
 import { HowJudged, Undecided } from "../components/Undecided.tsx"
+import { Amount, StatusChip, When } from "../components/Values.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
-import { When } from "../components/When.tsx"
 import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { useQuorum } from "../data/quorum.ts"
@@ -266,10 +258,5 @@ export default function CompetitionPage({ parameters }: ViewProps) {
   const { data: competition, problem, again } = useAnswer(endpoints.competition(parameters.id ?? ""))
   if (competition !== undefined) return <Competition competition={competition} />
   if (problem === undefined) return <MatchSkeleton />
-  return (
-    <div className="page">
-      <PageHead title={`Match ${parameters.id}`} />
-      <ApiProblem problem={problem} again={again} />
-    </div>
-  )
+  return <Unanswered title={`Match ${parameters.id}`} problem={problem} again={again} />
 }

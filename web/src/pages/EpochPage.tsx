@@ -1,19 +1,12 @@
 import { endpoints } from "../api/endpoints.ts"
 import type { ConsensusEpochDetail } from "../api/types.ts"
 import { ApiFile } from "../components/ApiFile.tsx"
-import { EmptyState } from "../components/EmptyState.tsx"
-import { Facts } from "../components/Facts.tsx"
-import { Figures } from "../components/Figures.tsx"
 import { Findings } from "../components/Findings.tsx"
-import { Json } from "../components/Json.tsx"
-import { Few } from "../components/ListView.tsx"
-import { PageHead } from "../components/PageHead.tsx"
-import { PageSkeleton } from "../components/PageSkeleton.tsx"
-import { ApiProblem } from "../components/ProblemState.tsx"
-import { Section } from "../components/Section.tsx"
+import { Few } from "../components/Lists.tsx"
+import { EmptyState, Facts, Figures, PageHead, Section, Unanswered } from "../components/Page.tsx"
+import { Json, When } from "../components/Values.tsx"
 import { ValueTable } from "../components/ValueTable.tsx"
 import { VoterTable } from "../components/VoterTable.tsx"
-import { When } from "../components/When.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { isExported } from "../exported/place.ts"
 import { percent, shareOf } from "../format/amount.ts"
@@ -137,12 +130,7 @@ const Epoch = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
 /** An epoch: reports, what they come to, weights, findings. */
 export default function EpochPage({ parameters }: ViewProps) {
   const { data: epoch, problem, again } = useAnswer(endpoints.consensusEpoch(parameters.epoch ?? ""))
+  const over = <Link to={pageAddress("validators")}>Validators</Link>
   if (epoch !== undefined) return <Epoch epoch={epoch} />
-  if (problem === undefined) return <PageSkeleton />
-  return (
-    <div className="page">
-      <PageHead title={`Epoch ${parameters.epoch}`} over={<Link to={pageAddress("validators")}>Validators</Link>} />
-      <ApiProblem problem={problem} again={again} />
-    </div>
-  )
+  return <Unanswered title={`Epoch ${parameters.epoch}`} over={over} problem={problem} again={again} />
 }

@@ -2,36 +2,22 @@ import { memo, type ReactNode } from "react"
 import { scoreboardOf } from "../../../src/story/scoreboard.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { IssueDetail } from "../api/types.ts"
-import { Account } from "../components/Account.tsx"
-import { Amount } from "../components/Amount.tsx"
 import { Announced } from "../components/Announcement.tsx"
-import { Avatar } from "../components/Avatar.tsx"
 import { BountyBar } from "../components/BountyBar.tsx"
-import { CallLink } from "../components/CallLink.tsx"
-import { Countdown } from "../components/Countdown.tsx"
-import { EmptyState } from "../components/EmptyState.tsx"
 import { EventTable } from "../components/EventTable.tsx"
-import { Facts } from "../components/Facts.tsx"
-import { Fold } from "../components/Fold.tsx"
-import { HeldRows } from "../components/HeldRows.tsx"
 import { Labels } from "../components/Labels.tsx"
-import { ListFoot } from "../components/ListFoot.tsx"
-import { MinerName } from "../components/MinerName.tsx"
+import { ListView } from "../components/Lists.tsx"
+import { Account, Avatar, CallLink, MinerName } from "../components/Names.tsx"
 import { Outlook } from "../components/Outlook.tsx"
-import { PageHead } from "../components/PageHead.tsx"
-import { PageSkeleton } from "../components/PageSkeleton.tsx"
-import { ApiProblem } from "../components/ProblemState.tsx"
+import { Facts, Fold, PageHead, Section, Unanswered } from "../components/Page.tsx"
 import { PullRequestTable } from "../components/PullRequestTable.tsx"
 import { Scoreboard } from "../components/Scoreboard.tsx"
-import { Section } from "../components/Section.tsx"
 import { Sharing } from "../components/Sharing.tsx"
-import { Skeleton } from "../components/Skeleton.tsx"
-import { StatusChip } from "../components/StatusChip.tsx"
 import { Takeable } from "../components/Takeable.tsx"
 import { TreasuryNotice } from "../components/TreasuryNotice.tsx"
 import { Undecided } from "../components/Undecided.tsx"
+import { Amount, Countdown, StatusChip, When } from "../components/Values.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
-import { When } from "../components/When.tsx"
 import { WithoutConsent } from "../components/WithoutConsent.tsx"
 import { WorthFact } from "../components/Worth.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
@@ -69,46 +55,32 @@ const IssueCompetition = memo(({ id }: { readonly id: number }) => {
   )
 })
 
-const PullRequests = memo(({ issue }: { readonly issue: number }) => {
-  const list = useList(endpoints.pullRequests({ issue: `${issue}` }))
-  return (
-    <Section title="Pull requests">
-      {list.items === undefined ? (
-        list.problem === undefined ? (
-          <Skeleton height="6rem" />
-        ) : null
-      ) : list.items.length === 0 ? (
-        <EmptyState title="No pull request is linked to it">
-          GitHub is asked while a match runs. A pull request counts if it says that it closes the issue.
-        </EmptyState>
-      ) : (
-        <HeldRows list={list} items={list.items}>
-          {(items) => <PullRequestTable items={items} caption="Pull requests linked to this issue" />}
-        </HeldRows>
-      )}
-      <ListFoot list={list} />
-    </Section>
-  )
-})
+const PullRequests = memo(({ issue }: { readonly issue: number }) => (
+  <Section title="Pull requests">
+    <ListView
+      list={useList(endpoints.pullRequests({ issue: `${issue}` }))}
+      empty={{
+        title: "No pull request is linked to it",
+        why: "GitHub is asked while a match runs. A pull request counts if it says that it closes the issue."
+      }}
+    >
+      {(items) => <PullRequestTable items={items} caption="Pull requests linked to this issue" />}
+    </ListView>
+  </Section>
+))
 
 /** All events of an issue. Like the page's other lists, it is drawn again only when its own rows change. */
-const History = memo(({ issue }: { readonly issue: number }) => {
-  const list = useList(endpoints.events({ issue: `${issue}` }))
-  return (
-    <Fold title="History" isOpenOnWide>
-      {list.items === undefined ? (
-        list.problem === undefined ? (
-          <Skeleton height="10rem" />
-        ) : null
-      ) : (
-        <HeldRows list={list} items={list.items}>
-          {(items) => <EventTable items={items} caption="Events" />}
-        </HeldRows>
-      )}
-      <ListFoot list={list} />
-    </Fold>
-  )
-})
+const History = memo(({ issue }: { readonly issue: number }) => (
+  <Fold title="History" isOpenOnWide>
+    <ListView
+      list={useList(endpoints.events({ issue: `${issue}` }))}
+      height="10rem"
+      empty={{ title: "None yet", why: "The contract's events about this issue appear here." }}
+    >
+      {(items) => <EventTable items={items} caption="Events" />}
+    </ListView>
+  </Fold>
+))
 
 /** When a bounty will be full, if the treasury goes on receiving as much as it did lately. */
 const Forecast = ({ place }: { readonly place: number }) => {
@@ -249,15 +221,7 @@ const Excerpt = ({ issue: { repository, number, github } }: { readonly issue: Is
 
 export default function IssuePage({ parameters }: ViewProps) {
   const { data: issue, problem, again } = useAnswer(endpoints.issue(parameters.id ?? ""))
-  if (issue === undefined)
-    return problem === undefined ? (
-      <PageSkeleton />
-    ) : (
-      <div className="page">
-        <PageHead title={`Issue ${parameters.id}`} />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+  if (issue === undefined) return <Unanswered title={`Issue ${parameters.id}`} problem={problem} again={again} />
   const { repository, number, github, status } = issue
   const [current] = issue.competitions
   const isWaiting = status === "Open" || status === "Funding"

@@ -1,10 +1,9 @@
 import { endpoints } from "../api/endpoints.ts"
-import { ChoiceField } from "../components/ChoiceField.tsx"
 import { Crosstable } from "../components/Crosstable.tsx"
-import { ListView } from "../components/ListView.tsx"
+import { ChoiceField } from "../components/Fields.tsx"
+import { ListView } from "../components/Lists.tsx"
 import { RankedTable, UnrankedTable } from "../components/MinerTable.tsx"
-import { PageHead } from "../components/PageHead.tsx"
-import { Section } from "../components/Section.tsx"
+import { PageHead, Section } from "../components/Page.tsx"
 import { useList } from "../data/hooks.ts"
 import { useQuery } from "../routes/useQuery.ts"
 

@@ -2,26 +2,14 @@ import { useMemo } from "react"
 import { streakOf } from "../../../src/story/results.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { MinerDetail } from "../api/types.ts"
-import { Account } from "../components/Account.tsx"
-import { Amount } from "../components/Amount.tsx"
-import { Avatar } from "../components/Avatar.tsx"
 import { CompetitionTable } from "../components/CompetitionTable.tsx"
-import { EmptyState } from "../components/EmptyState.tsx"
-import { Facts } from "../components/Facts.tsx"
-import { Figures } from "../components/Figures.tsx"
-import { Form } from "../components/Form.tsx"
-import { minerLabel } from "../components/MinerName.tsx"
-import { PageHead } from "../components/PageHead.tsx"
-import { PageSkeleton } from "../components/PageSkeleton.tsx"
-import { ApiProblem } from "../components/ProblemState.tsx"
-import { Rating } from "../components/Rating.tsx"
+import { Account, Avatar, minerLabel } from "../components/Names.tsx"
+import { EmptyState, Facts, Figures, PageHead, Section, Skeleton, Unanswered } from "../components/Page.tsx"
 import { pointsOf, RatingLine } from "../components/RatingLine.tsx"
-import { RecordLine } from "../components/RecordLine.tsx"
+import { Form, Rating, RecordLine } from "../components/Ratings.tsx"
 import { SameAccount } from "../components/SameAccount.tsx"
-import { Section } from "../components/Section.tsx"
-import { Skeleton } from "../components/Skeleton.tsx"
+import { Amount, When } from "../components/Values.tsx"
 import { WatchStar } from "../components/WatchStar.tsx"
-import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { setMe, useMe } from "../data/mine.ts"
 import { gitHubAccount } from "../format/names.ts"
@@ -120,15 +108,7 @@ export default function MinerPage({ parameters }: ViewProps) {
   const hotkey = parameters.hotkey ?? ""
   const me = useMe()
   const { data: miner, problem, again } = useAnswer(endpoints.miner(hotkey))
-  if (miner === undefined)
-    return problem === undefined ? (
-      <PageSkeleton />
-    ) : (
-      <div className="page">
-        <PageHead title="Miner" />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+  if (miner === undefined) return <Unanswered title="Miner" problem={problem} again={again} />
   const name = minerLabel(nameOf(miner))
   return (
     <div className="page">

@@ -1,5 +1,4 @@
-import { EmptyState } from "../components/EmptyState.tsx"
-import { PageHead } from "../components/PageHead.tsx"
+import { EmptyState, PageHead } from "../components/Page.tsx"
 import { pageAddress } from "../routes/addresses.ts"
 import { navigate } from "../routes/history.ts"
 

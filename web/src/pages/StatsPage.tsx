@@ -1,17 +1,10 @@
 import type { ReactNode } from "react"
 import { COMPETITION_STATUSES, ISSUE_STATUSES } from "../../../src/dashboard/api/definition/choices.ts"
 import { endpoints } from "../api/endpoints.ts"
-import { Amount } from "../components/Amount.tsx"
-import { CallLink } from "../components/CallLink.tsx"
-import { Facts } from "../components/Facts.tsx"
-import { Figures } from "../components/Figures.tsx"
-import { PageHead } from "../components/PageHead.tsx"
-import { PageSkeleton } from "../components/PageSkeleton.tsx"
-import { ApiProblem } from "../components/ProblemState.tsx"
-import { Section } from "../components/Section.tsx"
-import { ShareBar } from "../components/ShareBar.tsx"
-import { Table } from "../components/Table.tsx"
-import { When } from "../components/When.tsx"
+import { Table } from "../components/Lists.tsx"
+import { CallLink } from "../components/Names.tsx"
+import { Facts, Figures, PageHead, Section, Unanswered } from "../components/Page.tsx"
+import { Amount, ShareBar, When } from "../components/Values.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { percent, shareOf, wholeNumber, written } from "../format/amount.ts"
 import { durationInBlocks } from "../format/time.ts"
@@ -56,15 +49,7 @@ const ByStatus = ({ title, items, to }: { readonly title: string; readonly items
 export default function StatsPage() {
   const { data: stats, problem, again } = useAnswer(endpoints.stats())
   const health = useLive((live) => live.health)
-  if (stats === undefined)
-    return problem === undefined ? (
-      <PageSkeleton />
-    ) : (
-      <div className="page">
-        <PageHead title="Stats" />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+  if (stats === undefined) return <Unanswered title="Stats" problem={problem} again={again} />
   const { head, bounties, miners, validators, repositories, daysToSolve } = stats
   return (
     <div className="page">

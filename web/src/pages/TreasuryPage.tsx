@@ -1,20 +1,12 @@
 import { endpoints } from "../api/endpoints.ts"
 import type { Treasury } from "../api/types.ts"
-import { Account } from "../components/Account.tsx"
-import { Amount } from "../components/Amount.tsx"
-import { Countdown } from "../components/Countdown.tsx"
 import { DayBars } from "../components/DayBars.tsx"
-import { EmptyState } from "../components/EmptyState.tsx"
-import { Facts } from "../components/Facts.tsx"
-import { Figures } from "../components/Figures.tsx"
 import { FlowDiagram } from "../components/FlowDiagram.tsx"
-import { PageHead } from "../components/PageHead.tsx"
-import { PageSkeleton } from "../components/PageSkeleton.tsx"
-import { ApiProblem } from "../components/ProblemState.tsx"
-import { Section } from "../components/Section.tsx"
-import { Table } from "../components/Table.tsx"
+import { Table } from "../components/Lists.tsx"
+import { Account } from "../components/Names.tsx"
+import { EmptyState, Facts, Figures, PageHead, Section, Unanswered } from "../components/Page.tsx"
 import { TreasuryNotice } from "../components/TreasuryNotice.tsx"
-import { When } from "../components/When.tsx"
+import { Amount, Countdown, When } from "../components/Values.tsx"
 import { useAnswer } from "../data/hooks.ts"
 import { sumOf, wholeNumber } from "../format/amount.ts"
 import { spaced } from "../format/names.ts"
@@ -59,15 +51,7 @@ const FreeMoney = ({ free, wanted }: Pick<Treasury, "wanted"> & { readonly free:
 
 export default function TreasuryPage() {
   const { data: treasury, problem, again } = useAnswer(endpoints.treasury())
-  if (treasury === undefined)
-    return problem === undefined ? (
-      <PageSkeleton />
-    ) : (
-      <div className="page">
-        <PageHead title="Treasury" />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+  if (treasury === undefined) return <Unanswered title="Treasury" problem={problem} again={again} />
   const { streams, days, inBounties, wanted, free, state, hotkey, coldkey } = treasury
   const all = (kind: string) => sumOf(streams.filter((stream) => stream.kind === kind).map(({ amount }) => amount))
   return (

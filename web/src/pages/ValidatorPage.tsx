@@ -2,23 +2,13 @@ import { dailyOf, daysLeft, FEW_DAYS, taoText, toSend } from "../../../src/domai
 import type { Problem } from "../api/ask.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { ValidatorDetail } from "../api/types.ts"
-import { Account } from "../components/Account.tsx"
-import { Amount } from "../components/Amount.tsx"
-import { CallLink } from "../components/CallLink.tsx"
-import { EmptyState } from "../components/EmptyState.tsx"
-import { Facts } from "../components/Facts.tsx"
 import { FaultNotice } from "../components/FaultNotice.tsx"
-import { Figures } from "../components/Figures.tsx"
-import { ListView } from "../components/ListView.tsx"
-import { PageHead } from "../components/PageHead.tsx"
-import { PageSkeleton } from "../components/PageSkeleton.tsx"
-import { ApiProblem } from "../components/ProblemState.tsx"
-import { Section } from "../components/Section.tsx"
-import { Skeleton } from "../components/Skeleton.tsx"
+import { ListView, Table } from "../components/Lists.tsx"
+import { Account, CallLink } from "../components/Names.tsx"
+import { EmptyState, Facts, Figures, PageHead, PageSkeleton, Section, Skeleton, Unanswered } from "../components/Page.tsx"
 import { StakeLine } from "../components/StakeLine.tsx"
-import { Table } from "../components/Table.tsx"
+import { Amount, When } from "../components/Values.tsx"
 import { VoteTable } from "../components/VoteTable.tsx"
-import { When } from "../components/When.tsx"
 import { useAnswer, useList } from "../data/hooks.ts"
 import { percent, shareOf } from "../format/amount.ts"
 import { shortAccount } from "../format/names.ts"
@@ -42,12 +32,7 @@ const Reporter = ({ hotkey, problem, again }: Props) => {
   const isReading = [epochs, faults].some((list) => list.items === undefined && list.problem === undefined)
   if (isMissing && isReading) return <PageSkeleton />
   if (!isMissing || epochs.items === undefined || epochs.items.length === 0)
-    return (
-      <div className="page">
-        <PageHead title="Validator" />
-        <ApiProblem problem={problem} again={again} />
-      </div>
-    )
+    return <Unanswered title="Validator" problem={problem} again={again} />
   return (
     <div className="page">
       <PageHead title={`Validator ${shortAccount(hotkey)}`} over={<Link to={pageAddress("validators")}>Validators</Link>}>

@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from "react"
-import { ProblemState } from "../components/ProblemState.tsx"
+import { ProblemState } from "../components/Page.tsx"
 import { showAgain } from "../routes/history.ts"
 
 interface Props {

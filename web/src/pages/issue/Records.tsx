@@ -1,21 +1,13 @@
 import { memo } from "react"
 import { endpoints } from "../../api/endpoints.ts"
 import type { IssueDetail, IssueStatus } from "../../api/types.ts"
-import { CallLink } from "../../components/CallLink.tsx"
 import { Command } from "../../components/Command.tsx"
-import { Countdown } from "../../components/Countdown.tsx"
-import { EmptyState } from "../../components/EmptyState.tsx"
-import { Fold } from "../../components/Fold.tsx"
-import { HeldRows } from "../../components/HeldRows.tsx"
-import { ListFoot } from "../../components/ListFoot.tsx"
-import { MinerName } from "../../components/MinerName.tsx"
-import { Section } from "../../components/Section.tsx"
-import { Skeleton } from "../../components/Skeleton.tsx"
-import { StatusChip } from "../../components/StatusChip.tsx"
-import { Table } from "../../components/Table.tsx"
+import { HeldRows, ListFoot, ListView, Table } from "../../components/Lists.tsx"
+import { CallLink, MinerName } from "../../components/Names.tsx"
+import { EmptyState, Fold, Section } from "../../components/Page.tsx"
 import { ValidatorName } from "../../components/ValidatorName.tsx"
+import { Countdown, StatusChip, When } from "../../components/Values.tsx"
 import { VoteTable } from "../../components/VoteTable.tsx"
-import { When } from "../../components/When.tsx"
 import { useAnswer, useList } from "../../data/hooks.ts"
 import { commandOn, type Place } from "../../format/command.ts"
 import { numberIn } from "../../format/json.ts"
@@ -132,70 +124,56 @@ export const Attestations = memo(({ issue }: { readonly issue: number }) => {
   if (list.items !== undefined && list.items.length === 0) return null
   return (
     <Fold title="Attestations" note="UIDs that each validator saw enrolled or skipping" isOpenOnWide>
-      {list.items === undefined ? null : (
-        <HeldRows list={list} items={list.items}>
-          {(items) => (
-            <Table
-              caption="Attestations"
-              items={items}
-              keyOf={({ at, event }) => `${at.block}-${event}`}
-              columns={[
-                { name: "Round", numeric: true, cell: ({ round }) => round },
-                {
-                  name: "Validator",
-                  cell: ({ validator }) => <ValidatorName hotkey={validator} />
-                },
-                { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
-                { name: "Skipping", cell: ({ skipped }) => skipped.join(", ") || "none" },
-                { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
-                { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
-              ]}
-            />
-          )}
-        </HeldRows>
-      )}
-      <ListFoot list={list} />
+      <ListView list={list} empty={{ title: "None yet", why: "Validators attest once a round." }}>
+        {(items) => (
+          <Table
+            caption="Attestations"
+            items={items}
+            keyOf={({ at, event }) => `${at.block}-${event}`}
+            columns={[
+              { name: "Round", numeric: true, cell: ({ round }) => round },
+              { name: "Validator", cell: ({ validator }) => <ValidatorName hotkey={validator} /> },
+              { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
+              { name: "Skipping", cell: ({ skipped }) => skipped.join(", ") || "none" },
+              { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+              { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+            ]}
+          />
+        )}
+      </ListView>
     </Fold>
   )
 })
 
 /** All competitions on an issue; after one expires, another can start. */
-export const Competitions = memo(({ issue }: { readonly issue: number }) => {
-  const list = useList(endpoints.competitions({ issue: `${issue}` }))
-  return (
-    <Section title="Matches">
-      {list.items === undefined ? (
-        list.problem === undefined ? (
-          <Skeleton height="6rem" />
-        ) : null
-      ) : list.items.length === 0 ? (
-        <EmptyState title="None yet">
-          When its bounty is full and enough miners are enrolled, validators vote for the pair and the match starts.
-        </EmptyState>
-      ) : (
-        <HeldRows list={list} items={list.items}>
-          {(items) => (
-            <Table
-              caption="Matches on this issue"
-              items={items}
-              keyOf={({ id }) => `${id}`}
-              columns={[
-                { name: "Match", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Match {id}</Link> },
-                { name: "A", cell: ({ a }) => <MinerName miner={a} /> },
-                { name: "B", cell: ({ b }) => <MinerName miner={b} /> },
-                { name: "Status", cell: ({ status }) => <StatusChip status={status} /> },
-                { name: "Winner", cell: ({ winner, a, b }) => (winner === null ? "" : <MinerName miner={winner === "a" ? a : b} />) },
-                { name: "Started", cell: ({ startedAt }) => <When at={startedAt} as="both" /> },
-                { name: "Ended", cell: ({ endedAt }) => (endedAt === null ? "" : <When at={endedAt} as="both" />) }
-              ]}
-            />
-          )}
-        </HeldRows>
+export const Competitions = memo(({ issue }: { readonly issue: number }) => (
+  <Section title="Matches">
+    <ListView
+      list={useList(endpoints.competitions({ issue: `${issue}` }))}
+      empty={{
+        title: "None yet",
+        why: "When its bounty is full and enough miners are enrolled, validators vote for the pair and the match starts."
+      }}
+    >
+      {(items) => (
+        <Table
+          caption="Matches on this issue"
+          items={items}
+          keyOf={({ id }) => `${id}`}
+          columns={[
+            { name: "Match", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Match {id}</Link> },
+            { name: "A", cell: ({ a }) => <MinerName miner={a} /> },
+            { name: "B", cell: ({ b }) => <MinerName miner={b} /> },
+            { name: "Status", cell: ({ status }) => <StatusChip status={status} /> },
+            { name: "Winner", cell: ({ winner, a, b }) => (winner === null ? "" : <MinerName miner={winner === "a" ? a : b} />) },
+            { name: "Started", cell: ({ startedAt }) => <When at={startedAt} as="both" /> },
+            { name: "Ended", cell: ({ endedAt }) => (endedAt === null ? "" : <When at={endedAt} as="both" />) }
+          ]}
+        />
       )}
-      <ListFoot list={list} />
-    </Section>
-  )
-})
+    </ListView>
+  </Section>
+))
 
 /** The current votes, and all earlier ones. */
 export const Votes = ({ issue }: { readonly issue: IssueDetail }) => {

@@ -1,11 +1,9 @@
 import { endpoints } from "../../api/endpoints.ts"
-import { CallLink } from "../../components/CallLink.tsx"
-import { Fold } from "../../components/Fold.tsx"
-import { Json } from "../../components/Json.tsx"
-import { ListView } from "../../components/ListView.tsx"
-import { Table } from "../../components/Table.tsx"
+import { ListView, Table } from "../../components/Lists.tsx"
+import { CallLink } from "../../components/Names.tsx"
+import { Fold } from "../../components/Page.tsx"
 import { ValidatorName } from "../../components/ValidatorName.tsx"
-import { When } from "../../components/When.tsx"
+import { Json, When } from "../../components/Values.tsx"
 import { useList } from "../../data/hooks.ts"
 
 interface Props {
