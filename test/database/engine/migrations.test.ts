@@ -1,4 +1,5 @@
 /** An index of an earlier program, restored from a backup, has the same rows as a new one after its migrations, their follow-up work and the blocks since. */
+import { createHash } from "node:crypto"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
@@ -76,7 +77,15 @@ const seenAfter = (afterwards: Afterwards) =>
     return yield* Effect.provide(migrated, anyEmptyDatabase)
   })
 
+/** The checksums of released migrations, in order: those of 0.1.0. */
+const RELEASED = ["fc0a4ec9f39b3fdfacd2de25baabb6adb583d59977a9cf4511aa4bf85000361d"]
+
 describe("a migration", () => {
+  it("of a release stays as it is, because an index with another one is refused", () => {
+    const released = migrations.slice(0, RELEASED.length).map(({ sql }) => createHash("sha256").update(sql).digest("hex"))
+    assert.deepStrictEqual(released, RELEASED)
+  })
+
   it.effect("after which nothing is to be done leaves what was asked of GitHub", () =>
     Effect.gen(function* () {
       const counted = yield* seenAfter("nothing")
