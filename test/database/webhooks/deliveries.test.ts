@@ -2,7 +2,7 @@
 
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Fiber, Logger, Redacted, Schema } from "effect"
+import { Clock, Duration, Effect, Fiber, Logger, Option, Redacted, Schema } from "effect"
 import { Webhook } from "standardwebhooks"
 import { emptyTables } from "../../../src/dashboard/indexer/cursor.ts"
 import { recordPlays } from "../../../src/dashboard/indexer/refresh/plays.ts"
@@ -12,6 +12,7 @@ import type { GitHubPlay } from "../../../src/domain/Play.ts"
 import { workState } from "../../../src/layers/storage/durable/executions.ts"
 import { ALICE, BOB, CAROL, ISSUE, seed } from "../../support/api/seed.ts"
 import { eventually } from "../../support/cli/support.ts"
+import { closed, freshUrl, postgresIsAvailable } from "../../support/database/support.ts"
 import { block, messageIn, migrated, opened, PAID, places, REGISTERED, running, STARTED } from "../../support/webhooks/index.ts"
 import { OTHER_SECRET, type Received, receiver, SECRET, webhook } from "../../support/webhooks/receiver.ts"
 
@@ -405,3 +406,34 @@ for (const { name, skip, place } of places)
       })
     )
   })
+
+it.scopedLive.skipIf(!postgresIsAvailable)("a delivery goes on whose attempt ended while Postgres was away", () =>
+  Effect.gen(function* () {
+    const url = yield* freshUrl("migrated")
+    const database = { url: Option.some(Redacted.make(url)), folder: "" }
+    const logged: Array<string> = []
+    const logger = Logger.replace(
+      Logger.defaultLogger,
+      Logger.make(({ message }) => logged.push(String(message)))
+    )
+    const held = Promise.withResolvers<Response>()
+    const { to, url: at } = yield* receiver((_, number) => (number === 1 ? held.promise : new Response()))
+    yield* Effect.gen(function* () {
+      yield* migrated
+      yield* Effect.forkScoped(running(database, [webhook("all", `${at}/all`)], { pauses: PAUSES }))
+      yield* taken("the first attempt", () => to("/all"), 1)
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          yield* closed(url)
+          held.resolve(new Response(null, { status: 500 }))
+          yield* eventually(
+            "the engine to miss the database",
+            Effect.sync(() => (logged.some((line) => line.includes("the database of durable work does not answer")) ? true : undefined))
+          )
+        })
+      )
+      yield* taken("the second attempt", () => to("/all"), 2)
+      yield* ended(1)
+    }).pipe(Effect.provide(opened(database)), Effect.provide(logger))
+  })
+)

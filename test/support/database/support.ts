@@ -152,6 +152,14 @@ export const freshUrl = (kind: "empty" | "migrated") =>
     return url(name)
   })
 
+/** Refuses connections to a fresh database and ends those that there are, until the scope closes. */
+export const closed = (url: string) => {
+  const name = new URL(url).pathname.slice(1)
+  const allow = (isOpen: boolean) => administered(`ALTER DATABASE ${name} ALLOW_CONNECTIONS ${isOpen}`)
+  const end = administered(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`)
+  return Effect.acquireRelease(Effect.zipRight(allow(false), end), () => allow(true))
+}
+
 const postgres = (kind: "empty" | "migrated") =>
   Layer.unwrapScoped(Effect.map(freshUrl(kind), (url) => Layer.orDie(databaseAt(url, { maxConnections: 10, patience: PATIENT }))))
 

@@ -1,7 +1,8 @@
-import { ClusterError, MessageStorage } from "@effect/cluster"
+import { ClusterError, MessageStorage, Reply, Snowflake } from "@effect/cluster"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
-import { readAgain } from "../../../src/layers/storage/durable/engine.ts"
+import { Effect, Fiber, TestClock } from "effect"
+import * as RareLines from "../../../src/layers/machine/effects/rareLines.ts"
+import { keepReplies, readAgain } from "../../../src/layers/storage/durable/engine.ts"
 
 describe("messages of durable work", () => {
   it.effect("are read again now and then, and after the database died before it answered", () =>
@@ -45,6 +46,43 @@ describe("messages of durable work", () => {
       yield* TestClock.adjust("1 second")
       yield* Effect.repeatN(read, 1)
       assert.deepStrictEqual(calls.splice(0), ["read", "reset", "read", "read"])
+    }).pipe(Effect.provide(MessageStorage.layerNoop))
+  )
+
+  it.effect("are answered although the database was away, also if it had stored the answer and not said so", () =>
+    Effect.gen(function* () {
+      const calls: Array<string> = []
+      let [away, stored] = [7, false]
+      const call = <A>(name: string, value: () => A) =>
+        Effect.suspend(() => {
+          calls.push(name)
+          return away-- > 0 ? Effect.fail(new ClusterError.PersistenceError({ cause: "away" })) : Effect.sync(value)
+        })
+      const noop = yield* MessageStorage.MessageStorage
+      const storage = keepReplies(
+        {
+          ...noop,
+          saveReply: () => call("save", () => {}),
+          clearReplies: () => call("clear", () => {}),
+          repliesForUnfiltered: () =>
+            call("look", () =>
+              stored ? [{ _tag: "WithExit", id: "2", requestId: "1", exit: { _tag: "Success", value: undefined } } as never] : []
+            )
+        },
+        yield* RareLines.make("1 hour")
+      )
+      const reply = Reply.ReplyWithContext.fromDefect({
+        requestId: Snowflake.Snowflake(1n),
+        id: Snowflake.Snowflake(2n),
+        defect: "a result"
+      })
+      const saving = yield* Effect.fork(storage.saveReply(reply))
+      yield* TestClock.adjust("1 minute")
+      yield* Fiber.join(saving)
+      assert.deepStrictEqual(calls.splice(0), ["save", "look", "look", "look", "look", "look", "look", "look", "save"])
+      ;[away, stored] = [1, true]
+      yield* storage.saveReply(reply)
+      assert.deepStrictEqual(calls, ["save", "look", "clear", "save"])
     }).pipe(Effect.provide(MessageStorage.layerNoop))
   )
 })

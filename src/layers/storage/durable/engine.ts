@@ -8,6 +8,7 @@
 import {
   ClusterSchema,
   ClusterWorkflowEngine,
+  Message,
   MessageStorage,
   RunnerAddress,
   RunnerHealth,
@@ -15,7 +16,6 @@ import {
   Runners,
   Sharding,
   ShardingConfig,
-  SingleRunner,
   Snowflake,
   SocketRunner,
   SqlMessageStorage,
@@ -167,9 +167,49 @@ export const readAgain = (inner: MessageStorage.MessageStorage["Type"]) =>
       }
     })
   })
-const messages = Layer.effect(MessageStorage.MessageStorage, Effect.flatMap(MessageStorage.MessageStorage, readAgain)).pipe(
-  Layer.provide(SqlMessageStorage.layer)
-)
+
+type SaveReply = MessageStorage.MessageStorage["Type"]["saveReply"]
+
+/**
+ * Stores results however long the database is away. By default the engine tries five times in a second, and then never again: it takes the request for one
+ * that is in process, and the execution stands until the next start. When the process ends, a result that waits is lost, and the next start repeats the step.
+ */
+export const keepReplies = (inner: MessageStorage.MessageStorage["Type"], lines: RareLines.RareLines) => {
+  const persistent = persistentIn(lines)
+  /** The database may have stored the reply and not have said so. Only what is stored through `inner` reaches who waits for it in this process. */
+  const saveAgain: SaveReply = (reply) =>
+    Effect.flatMap(inner.repliesForUnfiltered([reply.reply.requestId]), (stored) => {
+      if (stored.length === 0) return inner.saveReply(reply)
+      const isOwn = stored.some(({ id }) => id === String(reply.reply.id))
+      return isOwn ? Effect.zipRight(inner.clearReplies(reply.reply.requestId), inner.saveReply(reply)) : Effect.void
+    })
+  const saveReply: SaveReply = (reply) => {
+    const again = Effect.either(Effect.catchTag(saveAgain(reply), "PersistenceError", Effect.die))
+    const stored = Effect.interruptible(Effect.flatten(persistent(again)))
+    return reply.reply._tag === "WithExit"
+      ? Effect.catchTag(inner.saveReply(reply), "PersistenceError", () => stored)
+      : inner.saveReply(reply)
+  }
+  /** The engine answers a request by what was read with it. */
+  const answered = Effect.map((messages: Effect.Effect.Success<ReturnType<typeof inner.unprocessedMessages>>) =>
+    messages.map((message) =>
+      message._tag === "IncomingRequest" ? new Message.IncomingRequest({ ...message, respond: saveReply }) : message
+    )
+  )
+  return MessageStorage.MessageStorage.of({
+    ...inner,
+    saveReply,
+    unprocessedMessages: (shards) => answered(inner.unprocessedMessages(shards)),
+    unprocessedMessagesById: (ids) => answered(inner.unprocessedMessagesById(ids))
+  })
+}
+
+const messages = Layer.effect(
+  MessageStorage.MessageStorage,
+  Effect.gen(function* () {
+    return keepReplies(yield* readAgain(yield* MessageStorage.MessageStorage), yield* RareLines.make("1 hour"))
+  })
+).pipe(Layer.provide(SqlMessageStorage.layer))
 
 /** The storage of messages and of shard assignments, which workers and clients share. */
 const storage = (config: Partial<ShardingConfig.ShardingConfig["Type"]>) =>
@@ -226,16 +266,18 @@ export const layerClient = (...groups: ReadonlyArray<string>): Layer.Layer<Workf
 /** How often a single process polls for due messages, such as the end of a pause. */
 const ALONE_POLL = Duration.seconds(2)
 
+const alone = (groups: ReadonlyArray<string>, config: Partial<ShardingConfig.ShardingConfig["Type"]> = {}) =>
+  engine.pipe(
+    Layer.provide(Sharding.layer),
+    Layer.provide(Runners.layerNoop),
+    Layer.provideMerge(messages),
+    Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
+    Layer.provide(ShardingConfig.layerFromEnv({ ...sharding(groups), entityMessagePollInterval: ALONE_POLL, ...config }))
+  )
+
 /** Submits and executes in this process alone, on a database of its own with one connection. After a crash the next start resumes. */
 export const layerAlone = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
-  engine.pipe(
-    Layer.provide(
-      SingleRunner.layer({
-        runnerStorage: "memory",
-        shardingConfig: { ...sharding(groups), entityMessagePollInterval: ALONE_POLL }
-      })
-    )
-  )
+  alone(groups)
 
 /** How long a step may still run when the process ends. The next start repeats it. */
 const ENDING = Duration.seconds(1)
@@ -244,15 +286,5 @@ const ENDING = Duration.seconds(1)
  * As `layerAlone`, on a Postgres that has other tables too. The caller ensures that there is only one such process. The engine's ids have 64 bits, so
  * its client must read int8 as text.
  */
-export const layerAloneInPostgres = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> => {
-  const shardingConfig = { ...sharding(groups), entityMessagePollInterval: ALONE_POLL, entityTerminationTimeout: ENDING }
-  return engine.pipe(
-    Layer.provide(Sharding.layer),
-    Layer.provide(Runners.layerNoop),
-    Layer.provideMerge(messages),
-    Layer.provide([RunnerStorage.layerMemory, RunnerHealth.layerNoop]),
-    Layer.provide(ShardingConfig.layerFromEnv(shardingConfig)),
-    Layer.provide(tablesAlone),
-    Layer.orDie
-  )
-}
+export const layerAloneInPostgres = (...groups: ReadonlyArray<string>): Layer.Layer<WorkflowEngine, ConfigError.ConfigError, SqlClient> =>
+  alone(groups, { entityTerminationTimeout: ENDING }).pipe(Layer.provide(tablesAlone), Layer.orDie)
