@@ -12,7 +12,7 @@ const schemas = {
 }
 type ShownKind = Kind & keyof typeof schemas
 
-/** Annotation: the name of the column that a field shows. */
+/** The key under which a field of the API carries the database's column that it shows. */
 export const shows: unique symbol = Symbol("shows")
 export interface Shows {
   readonly [shows]: { readonly name: string; readonly kind: ShownKind; readonly isOptional: boolean }

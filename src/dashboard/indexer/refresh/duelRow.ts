@@ -2,7 +2,7 @@
 import type { ShownDuel } from "../../../domain/quality/ShownDuel.ts"
 import { toJson } from "../json.ts"
 
-/** Why a judge has no vote. `unanswered`: in one order or both. */
+/** Why a judge has no vote. Each is asked twice, with the heads in either order; `unanswered`: at least one answer is missing. */
 const noVote = ({ answers }: ShownDuel, name: string): "refused" | "unreadable" | "unanswered" => {
   const lost = answers.find(({ judge, state }) => judge === name && state !== "answered")
   return lost === undefined || lost.state === "answered" ? "unanswered" : lost.state

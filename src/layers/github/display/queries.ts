@@ -78,8 +78,8 @@ const Text = Schema.transform(Schema.String, Schema.String, {
 })
 
 /**
- * The check contexts of pull requests' heads. Two entries show whether there is more than an index's own status. In the list of issues they would
- * cost 70 points.
+ * The first two check contexts of pull requests' heads: enough to see whether anything but an index's own status is there. Asked apart, because in
+ * the query of issues they would cost 70 points of GitHub's limit.
  */
 export const CHECKS = /* GraphQL */ `
 query Checks($ids: [ID!]!) {

@@ -20,8 +20,8 @@ export interface StoreFile<E> {
 export interface Description<E> extends Opening {
   readonly failed: (failure: Failure) => E
   /**
-   * For replaceable data: check the file when it is opened, and move aside one that is damaged or lacks what this program keeps. `name` begins the warning and
-   * `consequence` ends it. Without this such a file is a failure.
+   * For replaceable data: check the file when it is opened, and move aside one that is damaged or lacks columns, as an earlier program made it. `name` begins the
+   * warning and `consequence` ends it. Without `renew` such a file is a failure.
    */
   readonly renew?: { readonly name: string; readonly consequence: string }
 }

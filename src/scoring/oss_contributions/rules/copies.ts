@@ -1,6 +1,6 @@
 /**
- * Which part of what a pull request brings was there before: in a repository of the roster, or a second time in the pull request itself. Pure. A text is taken apart
- * into runs of lines in which every word counts the same, so that new names, indents and blank lines change nothing.
+ * How much of what a pull request adds is copied: from a repository of the roster, or from elsewhere in the same pull request. Pure. Texts are compared by runs of
+ * consecutive lines in which every word is replaced by "w", so that renaming, indents and blank lines hide no copy.
  */
 
 /**

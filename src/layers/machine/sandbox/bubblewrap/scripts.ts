@@ -16,9 +16,9 @@ exec "$@" 9<"$filter" 8>"$status"
 `
 
 /**
- * Under root, between the two, in a mount namespace of its own: binds the paths that the box's user may not reach into an empty folder. Every step
- * execs the next, so that the box's parent is the process that started it, and the box ends with it. Arguments: the empty folder, how many paths
- * follow, those paths, the program.
+ * Between the outer and the inner script, only where this program runs as root; in a mount namespace of its own. Binds into an empty folder the paths
+ * that the box's user could not reach. Every step execs the next, so that the box's parent is the process that started it, and the box ends with it.
+ * Arguments: the empty folder, how many paths follow, those paths, the program.
  */
 export const ROOT_SCRIPT = `
 stage=$1 paths=$2 number=0
