@@ -10,7 +10,7 @@ export const STANDS_FOR = 21_600
 export const GONE = "gone"
 
 /** How long something must be gone before a validator acts, in blocks. On a development chain at most the challenge period. */
-export const neededUnder = (
+export const blocksNeeded = (
   { challengePeriod, devChain }: { readonly devChain: boolean; readonly challengePeriod: number },
   blocks: number = GONE_FOR
 ): number => (devChain ? Math.max(1, Math.min(blocks, challengePeriod)) : blocks)

@@ -8,7 +8,7 @@ import type { Attestation, Issue, MessageArguments } from "../../../src/contract
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import {
   attestationsOfRound,
-  bitmapsOf,
+  bitmapsText,
   type OwnAttestation,
   standingAttestations
 } from "../../../src/scoring/issue_competitions/attest.ts"
@@ -95,7 +95,7 @@ const sharedAttestations = ({ evidenceOn, run }: SeenNetwork, roundState: Honest
       viewpoint: conditionsOf,
       holder: (holder) => holder.content(),
       record: (issues) => issues.map(nameOf).join(),
-      standing: (before) => [...before].map(([issue, one]) => `${issue} ${one.at} ${bitmapsOf(one)}`).join()
+      standing: (before) => [...before].map(([issue, one]) => `${issue} ${one.at} ${bitmapsText(one)}`).join()
     },
     ({ holder, standing, viewpoint }: AttestationInputs) =>
       run(viewpoint, attestationsOfRound(roundState(viewpoint), standing).pipe(Effect.provideService(Enrolments, enrolmentsOf(holder))))

@@ -10,7 +10,7 @@ import * as WeightMode from "../../consensus/WeightMode.ts"
 import { InvalidInput, OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { messageOf } from "../../domain/messageOf.ts"
-import { neededUnder } from "../../domain/Watch.ts"
+import { blocksNeeded } from "../../domain/Watch.ts"
 import * as AxonEndpoints from "../../layers/chain/axon/AxonEndpoints.ts"
 import * as Dendrite from "../../layers/chain/axon/Dendrite.ts"
 import * as OpenEpoch from "../../layers/chain/axon/reports/OpenEpoch.ts"
@@ -190,7 +190,7 @@ const looksLayer = (folder: string, { dryRun }: ValidateOptions) =>
       const [contract, chain] = yield* Effect.all([Contract, Chain])
       const watches = voteStores({ fileOf: (key) => pathIn(folder, key), chain: yield* chainFileName, dryRun })
       const block = Effect.mapBoth(chain.finalisedHead, { onFailure: ({ message }) => message, onSuccess: ({ number }) => number })
-      return Layer.provideMerge(Absences.layer({ block, needed: neededUnder(yield* contract.config) }), watches)
+      return Layer.provideMerge(Absences.layer({ block, needed: blocksNeeded(yield* contract.config) }), watches)
     })
   )
 

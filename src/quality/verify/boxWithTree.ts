@@ -5,7 +5,7 @@ import type { Repository } from "../../layers/git/Repositories.ts"
 import { outcomeOf, questionOf } from "../../layers/machine/confined/Task.ts"
 import { ownProgramInside } from "../../layers/machine/sandbox/ownProgramInside.ts"
 import { type BoxRequest, type BoxResult, RESULTS_FOLDER, shownOutput } from "../../layers/machine/sandbox/Sandbox.ts"
-import { type Tree, treeTask } from "./treeTask.ts"
+import { type TreeRequest, treeTask } from "./treeTask.ts"
 
 /** Name of the result of writing the tree, beside the command's results. */
 const WRITTEN = "tree"
@@ -15,7 +15,7 @@ const insideOf = (name: string): string => `/place/${name}`
 /** Completes a request: `script` runs in /bin/sh in a work folder with the tree's files. */
 export const withTree = (
   repository: Repository,
-  tree: Tree,
+  tree: TreeRequest,
   script: string,
   request: Omit<BoxRequest, "command" | "stdin">
 ): Effect.Effect<BoxRequest> =>

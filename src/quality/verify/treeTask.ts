@@ -12,18 +12,18 @@ const Tests = Schema.Struct({
   absent: Schema.Literal("added", "removed")
 })
 
-export const Tree = Schema.Struct({
+export const TreeRequest = Schema.Struct({
   commit: Schema.String,
   /** Only these files; null: all. */
   only: Schema.NullOr(Schema.Array(Schema.String)),
   tests: Schema.NullOr(Tests)
 })
-export interface Tree extends Schema.Schema.Type<typeof Tree> {}
+export interface TreeRequest extends Schema.Schema.Type<typeof TreeRequest> {}
 
 /** Places: those of a `Repository`, and `work`: the folder to write to. */
 export const treeTask = makeTask({
   name: "write-tree",
-  question: Tree,
+  question: TreeRequest,
   answer: Schema.Void,
   failure: GitUnusable,
   limits: {},

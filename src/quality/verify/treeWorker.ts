@@ -8,10 +8,10 @@ import { git } from "../../layers/git/git.ts"
 import type { TreeEntry } from "../../layers/git/listTree.ts"
 import { type OpenRepository, openRepository } from "../../layers/git/openRepository.ts"
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
-import { type Tree, treeTask } from "./treeTask.ts"
+import { type TreeRequest, treeTask } from "./treeTask.ts"
 
 /** Entries of a tree with another commit's tests. A symbolic link may have become a folder between the commits, or the other way round. */
-const entriesOf = (repository: OpenRepository, { commit, only, tests }: Tree) =>
+const entriesOf = (repository: OpenRepository, { commit, only, tests }: TreeRequest) =>
   Effect.gen(function* () {
     const entries = new Map((yield* repository.files(commit)).map((entry) => [entry.path, entry]))
     if (tests !== null) {

@@ -17,7 +17,7 @@ import { checkTree, withTree } from "./boxWithTree.ts"
 import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
 import { planTask } from "./planTask.ts"
 import { DEPENDENCIES, pathsOfTool, type TestPlan, TOOLS } from "./testPlan.ts"
-import type { Tree } from "./treeTask.ts"
+import type { TreeRequest } from "./treeTask.ts"
 
 /** Why an installer failed, by what it wrote. */
 
@@ -170,7 +170,7 @@ strangersBytes({
 })
 
 /** Runs a tree's tests, and stores the reports for the task that parses them. */
-const runTree = ({ request, plan, tools, folder }: Verification, name: TreeName, tree: Tree, dependencies: string | null) =>
+const runTree = ({ request, plan, tools, folder }: Verification, name: TreeName, tree: TreeRequest, dependencies: string | null) =>
   Effect.gen(function* () {
     const sandbox = yield* Sandbox
     const { repository, runs, seconds } = request
@@ -260,7 +260,7 @@ export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
   steps.push(dependencies === null ? "nothing had to be fetched" : `fetched the base's dependencies from ${plan.fetchFiles.join(", ")}`)
 
   const ran = new Map<TreeName, TreeRun>()
-  const run = (name: TreeName, commit: string, tests: Tree["tests"]) =>
+  const run = (name: TreeName, commit: string, tests: TreeRequest["tests"]) =>
     Effect.map(runTree(shared, name, { commit, only: null, tests }, dependencies), (result) => ran.set(name, result))
   const testsOf = (of: string, absent: "added" | "removed") => (changedTests.length === 0 ? null : { of, changed: changedTests, absent })
   yield* run("base", base, null)

@@ -95,7 +95,7 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
 export type Bitmaps = Pick<OwnAttestation, "enrolled" | "skipped">
 
 /** An attestation as a text; equal attestations have equal texts. */
-export const bitmapsOf = ({ enrolled, skipped }: Bitmaps): string => `${enrolled} ${skipped}`
+export const bitmapsText = ({ enrolled, skipped }: Bitmaps): string => `${enrolled} ${skipped}`
 
 const NOTHING_SEEN: Bitmaps = { enrolled: bitmapOfUids([]), skipped: bitmapOfUids([]) }
 
@@ -103,7 +103,7 @@ const NOTHING_SEEN: Bitmaps = { enrolled: bitmapOfUids([]), skipped: bitmapOfUid
 export const changedAttestations = <One extends Omit<OwnAttestation, "leftOut">>(
   own: ReadonlyArray<One>,
   said: ReadonlyMap<number, Bitmaps>
-): ReadonlyArray<One> => own.filter((one) => bitmapsOf(said.get(one.issue) ?? NOTHING_SEEN) !== bitmapsOf(one))
+): ReadonlyArray<One> => own.filter((one) => bitmapsText(said.get(one.issue) ?? NOTHING_SEEN) !== bitmapsText(one))
 
 /** A validator's own attestations that count in the round, by issue. `head` is a finalised block of the round. */
 export const standingAttestations = Effect.fn("standingAttestations")(function* (

@@ -5,7 +5,7 @@
 import { Effect } from "effect"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
-import { GONE, GONE_FOR, neededUnder, STANDS_FOR, saysAgain, type Watch } from "../../domain/Watch.ts"
+import { blocksNeeded, GONE, GONE_FOR, STANDS_FOR, saysAgain, type Watch } from "../../domain/Watch.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
@@ -62,7 +62,7 @@ export const keepWatch = Effect.fn("keepWatch")(function* (
   const gone = ends.filter(({ evidence }) => isGone(evidence))
   if (ends.length === 0 && before.size === 0) return new Map<number, Watched>()
   const { config } = yield* contract.stateAt(head)
-  const needed = (look: Sighting) => neededUnder(config, blocksFor(look, head.number))
+  const needed = (look: Sighting) => blocksNeeded(config, blocksFor(look, head.number))
   const notCounted = whyNotCounted(
     gone.length > 0 ? yield* github.condition : null,
     looks.map(({ evidence, issue }) => ({ owner: ownerOf(issue.repository), evidence }))

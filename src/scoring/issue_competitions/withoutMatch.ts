@@ -6,7 +6,7 @@ import { Effect, Ref } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
-import { neededUnder, STANDS_FOR, saysAgain } from "../../domain/Watch.ts"
+import { blocksNeeded, STANDS_FOR, saysAgain } from "../../domain/Watch.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
@@ -55,7 +55,7 @@ export const make = Effect.gen(function* () {
     const [contract, github, store] = yield* Effect.all([Contract, GitHub, Watches])
     const { config, liveIssues } = yield* contract.stateAt(head)
     const issues = liveIssues.filter(hasNoMatch)
-    const needed = neededUnder(config, STANDS_FOR)
+    const needed = blocksNeeded(config, STANDS_FOR)
     const before = yield* Ref.get(lastLooks)
     const lastOf = ({ id }: Issue): number => before.get(id) ?? Number.NEGATIVE_INFINITY
     const due = issues

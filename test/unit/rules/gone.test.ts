@@ -1,7 +1,7 @@
 /** An absence is voted on only after hours of checks that all confirmed it, and never by answers of a failing GitHub. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { GONE, GONE_FOR, goneAgain, neededUnder, type Watch } from "../../../src/domain/Watch.ts"
+import { blocksNeeded, GONE, GONE_FOR, goneAgain, type Watch } from "../../../src/domain/Watch.ts"
 
 const watchAfter = (blocks: ReadonlyArray<number>, needed = GONE_FOR): Watch | undefined =>
   blocks.reduce<Watch | undefined>((before, block) => goneAgain(before, block, needed), undefined)
@@ -23,10 +23,10 @@ describe("how long it was gone", () => {
   })
 
   it("is six hours, on a chain for development no more than the challenge period", () => {
-    assert.strictEqual(neededUnder({ devChain: false, challengePeriod: 300 }), 1_800)
-    assert.strictEqual(neededUnder({ devChain: true, challengePeriod: 6 }), 6)
-    assert.strictEqual(neededUnder({ devChain: true, challengePeriod: 0 }), 1)
-    assert.strictEqual(neededUnder({ devChain: true, challengePeriod: 50_000 }), 1_800)
+    assert.strictEqual(blocksNeeded({ devChain: false, challengePeriod: 300 }), 1_800)
+    assert.strictEqual(blocksNeeded({ devChain: true, challengePeriod: 6 }), 6)
+    assert.strictEqual(blocksNeeded({ devChain: true, challengePeriod: 0 }), 1)
+    assert.strictEqual(blocksNeeded({ devChain: true, challengePeriod: 50_000 }), 1_800)
     assert.strictEqual(watchAfter([1, 2, 3, 4, 5, 6, 7], 6)?.blocks, 6)
   })
 

@@ -11,7 +11,7 @@ import { type Compared, contentsOf, NO_MODE } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
 import type { ComparedFile, RecordedComparison } from "./historyTask.ts"
 import { type Budget, mergeBases } from "./queries.ts"
-import { type Trees, treeDiffs, treesOf } from "./trees.ts"
+import { type TreePair, treeDiffs, treesOf } from "./trees.ts"
 
 /** git does not compare the lines of larger files here (`core.bigFileThreshold`), but GitHub may. */
 const MOST_BYTES = 4 << 20
@@ -23,7 +23,7 @@ interface Pair {
 
 /** Two commits with a single merge base, and the files that differ between it and the second commit. */
 interface Parted extends Compared {
-  readonly trees: Trees
+  readonly trees: TreePair
 }
 
 const pathsOf = ({ files }: Compared): ReadonlyArray<string> => files.map(({ path }) => path)
@@ -65,7 +65,7 @@ const partedAll = Effect.fn("partedAll")(function* (folder: string, asked: Reado
 })
 
 /** The files that differ, by path; null where too many do. */
-const listedAll = (folder: string, all: ReadonlyArray<{ readonly trees: Trees }>, ...flags: ReadonlyArray<string>) =>
+const listedAll = (folder: string, all: ReadonlyArray<{ readonly trees: TreePair }>, ...flags: ReadonlyArray<string>) =>
   Effect.map(
     treeDiffs(
       folder,

@@ -15,7 +15,7 @@ import { listed, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
 import { fetchCommits, fetchObjects, KEPT_RUNS } from "./clone.ts"
 import type { AskedCopies, RecordQuestion } from "./historyTask.ts"
 import { type Budget, isCommit } from "./queries.ts"
-import { NOTHING, type Trees, treeDiffs, treesOf } from "./trees.ts"
+import { NOTHING, type TreePair, treeDiffs, treesOf } from "./trees.ts"
 
 /** Bytes of a list of all files of a tree, about half a million. */
 const MOST_LISTED = 64 << 20
@@ -101,14 +101,14 @@ const objectsOf = (sources: ReadonlyArray<RawChange>): ReadonlyArray<string> =>
   sources.flatMap(({ base, head }) => [...objectAt(base), ...objectAt(head)])
 
 /** The sources that differ. Null: the server does not show a commit, or too many files differ. */
-const changedSources = Effect.fn("changedSources")(function* (folder: string, { from, to }: Trees, extensions: ReadonlySet<string>) {
+const changedSources = Effect.fn("changedSources")(function* (folder: string, { from, to }: TreePair, extensions: ReadonlySet<string>) {
   for (const one of [from, to]) if (!(yield* isCommit(folder, one))) return null
   const changes = yield* tooLarge(listed(folder, { from, to }, ["--no-renames"]))
   return changes === null ? null : changes.filter(isSource(extensions))
 })
 
 /** The same sources, with renamed ones found by their content. */
-const withRenames = (folder: string, pair: Trees, sources: ReadonlyArray<RawChange>) =>
+const withRenames = (folder: string, pair: TreePair, sources: ReadonlyArray<RawChange>) =>
   sources.some(({ status }) => status === "added") && sources.some(({ status }) => status === "removed")
     ? listed(
         folder,
@@ -122,7 +122,7 @@ const gainedBy = Effect.fn("gainedBy")(function* (
   folder: string,
   url: string,
   store: Store,
-  pair: Trees,
+  pair: TreePair,
   changed: ReadonlyArray<RawChange>,
   budget: Budget
 ) {
@@ -180,7 +180,7 @@ interface Step {
 
 /** What each tree has more and fewer than the one before it. Null: more than can be listed. */
 const stepsThrough = Effect.fn("stepsThrough")(function* (folder: string, trees: ReadonlyArray<string>, extensions: ReadonlySet<string>) {
-  const pairs = trees.map((to, index): Trees => ({ from: trees[index - 1] ?? NOTHING, to }))
+  const pairs = trees.map((to, index): TreePair => ({ from: trees[index - 1] ?? NOTHING, to }))
   const lists = yield* treeDiffs(folder, pairs, ["--no-renames", "--raw", "--no-abbrev"])
   const steps: Array<Step> = []
   for (const [index, pair] of pairs.entries()) {

@@ -13,7 +13,7 @@ import { NO_MODE } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
 import type { RecordedParent } from "./historyTask.ts"
 import type { Budget } from "./queries.ts"
-import { type Trees, treeDiffs, treesOf } from "./trees.ts"
+import { type TreePair, treeDiffs, treesOf } from "./trees.ts"
 
 /** The most files of a tree to search for a licence. A larger tree is not searched, and nothing follows. */
 const MOST_SEARCHED = 5_000
@@ -49,7 +49,7 @@ const searchedIn = (folder: string, tree: string, extensions: ReadonlySet<string
   ])
 
 /** The new files that name a licence or a copyright holder that no file of the parent tree names. Empty if the tree cannot be searched whole. */
-const licencesOf = Effect.fn("licencesOf")(function* (folder: string, url: string, { from }: Trees, changes: ReadonlyArray<RawChange>) {
+const licencesOf = Effect.fn("licencesOf")(function* (folder: string, url: string, { from }: TreePair, changes: ReadonlyArray<RawChange>) {
   const added = changes.filter(({ base, head }) => base.mode === NO_MODE && head.mode.startsWith("100"))
   const texts = yield* textsOf(
     folder,

@@ -8,7 +8,7 @@ import { partsOf } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
 
 /** Two trees to compare. */
-export interface Trees {
+export interface TreePair {
   readonly from: string
   readonly to: string
 }
@@ -37,7 +37,7 @@ export const treesOf = Effect.fn("treesOf")(function* (folder: string, commits: 
   )
 })
 
-const keyOf = ({ from, to }: Trees) => `${from} ${to}`
+const keyOf = ({ from, to }: TreePair) => `${from} ${to}`
 
 /** The header line of a pair. */
 const HEADER = /^([0-9a-f]{40,64} [0-9a-f]{40,64})\n/
@@ -72,7 +72,7 @@ const sectionsOf = (parts: ReadonlyArray<string>): ReadonlyMap<string, ReadonlyA
  */
 export const treeDiffs = (
   folder: string,
-  pairs: ReadonlyArray<Trees>,
+  pairs: ReadonlyArray<TreePair>,
   flags: ReadonlyArray<string>,
   paths: ReadonlyArray<string> = []
 ): Effect.Effect<ReadonlyArray<ReadonlyArray<string> | null>, GitFailed> =>

@@ -58,11 +58,11 @@ export type Choice =
 /**
  * Tokens unfit for a question. `tried`: it was already sent with them. `refused`: the owner refuses them; they are used only where no other is left.
  */
-export interface Unfit {
+export interface UnfitTokens {
   readonly tried: ReadonlySet<number>
   readonly refused: ReadonlySet<number>
 }
-const NONE_UNFIT: Unfit = { tried: new Set(), refused: new Set() }
+const NONE_UNFIT: UnfitTokens = { tried: new Set(), refused: new Set() }
 
 /**
  * After as many refusals in a row GitHub does not know a token. Fewer are a bad moment of GitHub's, which answers 401 "Bad credentials" to good tokens now and then:

@@ -10,7 +10,7 @@ import * as Rest from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
-import { BORNE, BorneAnswer, type BorneNode, borneIn } from "./burden.ts"
+import { BORNE, BorneAnswer, type BurdenPullRequest, borneIn } from "./burden.ts"
 import { DISPLAY_RESERVE } from "./GitHubDisplay.ts"
 
 export class GitHubBurden extends Context.Tag("gittensor/GitHubBurden")<
@@ -43,8 +43,8 @@ export const makeWith = Effect.fn("GitHubBurden.make")(function* (settings: GitH
       )
     const first = yield* page(null)
     if (first === null) return null
-    const read: Array<BorneNode | null> = [...first.pullRequests.nodes]
-    const isOlder = (pull: BorneNode | null): boolean => pull !== null && pull.createdAt < since
+    const read: Array<BurdenPullRequest | null> = [...first.pullRequests.nodes]
+    const isOlder = (pull: BurdenPullRequest | null): boolean => pull !== null && pull.createdAt < since
     let { pageInfo } = first.pullRequests
     for (let pages = 1; pageInfo.hasNextPage && pages < PAGES && !read.some(isOlder); pages++) {
       const next = yield* page(pageInfo.endCursor)

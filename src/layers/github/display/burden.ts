@@ -73,7 +73,7 @@ const PullRequest = Schema.Struct({
   steps: Schema.Struct({ nodes: nodes(Step), pageInfo: Schema.Struct({ hasNextPage: Schema.Boolean }) }),
   closings: Schema.Struct({ nodes: nodes(Schema.Struct({ actor: Account })) })
 })
-export type BorneNode = typeof PullRequest.Type
+export type BurdenPullRequest = typeof PullRequest.Type
 
 const Repository = Schema.Struct({
   isPrivate: Schema.Boolean,
@@ -92,7 +92,7 @@ const doerOf = (step: typeof Step.Type): Account => ("author" in step ? step.aut
 const timeOf = (step: typeof Step.Type): number | null => ("submittedAt" in step ? step.submittedAt : step.createdAt)
 
 /** The logins with proved write access: by GitHub's association, by a review that says so, or by a merge. */
-const writersIn = (owner: string, pulls: ReadonlyArray<BorneNode>): ReadonlySet<string> => {
+const writersIn = (owner: string, pulls: ReadonlyArray<BurdenPullRequest>): ReadonlySet<string> => {
   const proven = pulls.flatMap(({ author, authorAssociation, mergedBy, steps }) => [
     mergedBy,
     MAINTAINERS.has(authorAssociation) ? author : null,
@@ -109,11 +109,11 @@ const writersIn = (owner: string, pulls: ReadonlyArray<BorneNode>): ReadonlySet<
 const isSame = (one: Account, other: Account): boolean => one !== null && other !== null && one.login === other.login
 
 /** Who opened, closed and answered these pull requests. `owner`: the login of the repository's owner. */
-export const borneIn = (owner: string, pulls: ReadonlyArray<BorneNode>): ReadonlyArray<BornePullRequest> => {
+export const borneIn = (owner: string, pulls: ReadonlyArray<BurdenPullRequest>): ReadonlyArray<BornePullRequest> => {
   const writers = writersIn(owner, pulls)
   const mayWrite = (account: Account): boolean => account !== null && writers.has(account.login)
 
-  const closedBy = ({ author, closings, state }: BorneNode): BornePullRequest["closedBy"] => {
+  const closedBy = ({ author, closings, state }: BurdenPullRequest): BornePullRequest["closedBy"] => {
     if (state !== "CLOSED") return null
     const by = present(closings.nodes).at(-1)?.actor ?? null
     if (isSame(by, author)) return "author"
@@ -131,7 +131,7 @@ export const borneIn = (owner: string, pulls: ReadonlyArray<BorneNode>): Readonl
   }
 
   /** A hidden timeline item may be an answer, and so may those after the last that is read. */
-  const answeredAt = ({ author, mergedAt, mergedBy, state, steps }: BorneNode): BornePullRequest["answeredAt"] => {
+  const answeredAt = ({ author, mergedAt, mergedBy, state, steps }: BurdenPullRequest): BornePullRequest["answeredAt"] => {
     for (const step of steps.nodes) {
       if (step === null) return "unknown"
       const answers = isAnswer(doerOf(step), author, "actor" in step)

@@ -13,7 +13,7 @@ import { RatingHistory } from "../../../layers/storage/dataFolder/RatingHistory.
 import {
   attestationsOfRound,
   type Bitmaps,
-  bitmapsOf,
+  bitmapsText,
   changedAttestations,
   standingAttestations
 } from "../../../scoring/issue_competitions/attest.ts"
@@ -112,7 +112,7 @@ const attest = Effect.fn("attest")(function* (hotkey: KeyPair, known: RoundMemor
   const settled = yield* Effect.filter(
     fresh,
     ({ issue, enrolled, skipped }) =>
-      sender.vote({ kind: "attestation", issue, round, choice: bitmapsOf({ enrolled, skipped }) }, head, "attestEnrolled", {
+      sender.vote({ kind: "attestation", issue, round, choice: bitmapsText({ enrolled, skipped }) }, head, "attestEnrolled", {
         issue,
         round,
         enrolled,
