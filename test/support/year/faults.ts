@@ -242,10 +242,10 @@ export const faultsOf = (stage: Stage) =>
         }),
         { by: "second validator" }
       ),
-      // A day of the contract: the stake is noted once more.
+      // Two days of the contract: the stake is noted once more, also on a slow machine.
       fault("the validator is killed", undefined, programOf("validator").restart("SIGKILL", copied(data, copy)), Effect.void, {
         brief: true,
-        lasts: 80
+        lasts: 130
       }),
       fault(
         "the data folder of two days ago is restored",
