@@ -5,13 +5,12 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { Effect } from "effect"
+import { withPart } from "../../scripts/marked.ts"
 import { contractCode } from "../../src/contract-client/artifact.ts"
 import { measure } from "./measure.ts"
 import { complaints, report } from "./table.ts"
 
 const README = "contracts/README.md"
-const BEGIN = "<!-- made by npm run bench -- contract --write -->"
-const END = "<!-- end of what the benchmark made -->"
 
 const say = (text: string) => process.stderr.write(`${text}\n`)
 
@@ -26,10 +25,7 @@ export const contract = Effect.gen(function* () {
   const wasmBytes = (contractCode.length - 2) / 2
   const text = report(rows, wasmBytes, limits)
   if (process.argv.includes("--write")) {
-    const readme = readFileSync(README, "utf8")
-    const [begin, end] = [readme.indexOf(BEGIN), readme.indexOf(END)]
-    if (begin < 0 || end < begin) throw new Error(`${README} has no place for the tables: "${BEGIN}" and "${END}"`)
-    writeFileSync(README, `${readme.slice(0, begin)}${BEGIN}\n\n${text}\n\n${readme.slice(end)}`)
+    writeFileSync(README, withPart(readFileSync(README, "utf8"), "costs", text, "npm run bench -- contract --write"))
   }
   if (process.argv.includes("--json")) {
     const plain = rows.map(({ cost, ...row }) => ({
