@@ -171,11 +171,23 @@ export const PageSkeleton = () => (
   </div>
 )
 
+interface Action {
+  readonly label: string
+  readonly act: () => void
+}
+
+const ActionButton = ({ action }: { readonly action: Action | undefined }) =>
+  action === undefined ? null : (
+    <button type="button" onClick={action.act}>
+      {action.label}
+    </button>
+  )
+
 interface EmptyStateProps {
   readonly title: string
   /** What will appear here, and when or why. */
   readonly children: ReactNode
-  readonly action?: { readonly label: string; readonly act: () => void }
+  readonly action?: Action
 }
 
 /** An empty list or section that is no error. */
@@ -183,11 +195,7 @@ export const EmptyState = ({ title, children, action }: EmptyStateProps) => (
   <div className="state" data-kind="empty">
     <h2>{title}</h2>
     <div className="muted">{children}</div>
-    {action === undefined ? null : (
-      <button type="button" onClick={action.act}>
-        {action.label}
-      </button>
-    )}
+    <ActionButton action={action} />
   </div>
 )
 
@@ -195,7 +203,7 @@ interface ProblemStateProps {
   readonly title: string
   readonly message: string
   readonly advice: string
-  readonly action?: { readonly label: string; readonly act: () => void }
+  readonly action?: Action
 }
 
 /** An error: what happened and what to do. */
@@ -204,11 +212,7 @@ export const ProblemState = ({ title, message, advice, action }: ProblemStatePro
     <h2>{title}</h2>
     <p>{message}</p>
     <p className="muted">{advice}</p>
-    {action === undefined ? null : (
-      <button type="button" onClick={action.act}>
-        {action.label}
-      </button>
-    )}
+    <ActionButton action={action} />
   </div>
 )
 
