@@ -1,6 +1,6 @@
 /** Writes the table of the gate's checks in docs/reference/quality.md; `--check` only compares. */
 import { readFileSync } from "node:fs"
-import { checks } from "../src/quality/rules/checks.ts"
+import { checks } from "../src/rules/quality/checks.ts"
 import { withPart } from "./marked.ts"
 import { settle } from "./settle.ts"
 

@@ -27,7 +27,7 @@ const contents = new Map(read.files.map(({ content, name }) => [name, content]))
 plugin({
   name: "mutants",
   setup: (build) => {
-    build.onLoad({ filter: /\/src\/(scoring|elo|consensus)\/.*\.ts$/ }, ({ path }) => ({
+    build.onLoad({ filter: /\/src\/(rules|elo)\/.*\.ts$/ }, ({ path }) => ({
       contents: contents.get(path) ?? readFileSync(path, "utf8"),
       loader: "ts"
     }))

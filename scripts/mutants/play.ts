@@ -41,7 +41,7 @@ const noticedOf = (part: number, parts: number): ReadonlyArray<string> => {
   writeFileSync(file, JSON.stringify(played.map(({ wanted }) => wanted)))
   const isNoticed = ({ file: of, id }: Mutant): boolean => {
     if (!atLoad.has(id)) return (reachedBy.get(id) ?? []).some(({ play, wanted }) => outcomeWith(id, play) !== wanted)
-    const room = `rules.jsonl ${/^src\/(?:scoring\/)?(\w+)/.exec(of)?.[1]}/`
+    const room = `rules.jsonl ${/^src\/(?:rules\/)?(\w+)/.exec(of)?.[1]}/`
     const command = [process.execPath, "--conditions", "development", import.meta.path, path, "--alone", id, file, room]
     return Bun.spawnSync(command, { stderr: "ignore" }).exitCode !== UNNOTICED
   }
@@ -65,7 +65,7 @@ const noticed = new Set((await Promise.all(parts)).flat())
 
 const share = (some: number, of: number): string => `${((100 * some) / of).toFixed(1)} %`
 const code = (text: string): string => `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll(/\s+/g, " ").slice(0, 80)}\``
-const folderOf = (file: string): string => /^src\/(?:.*\/rules|elo)/.exec(file)?.[0] ?? ""
+const folderOf = (file: string): string => /^src\/(?:rules\/\w+|elo)/.exec(file)?.[0] ?? ""
 
 interface Row {
   readonly file: string

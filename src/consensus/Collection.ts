@@ -1,7 +1,7 @@
 /** The validators whose reports of an epoch are collected, and what a report must contain. */
 import type { AccountAddress } from "../domain/Account.ts"
 import type { AxonAddress } from "../domain/Metagraph.ts"
-import type { ExpectedReport } from "./rules/admission.ts"
+import type { ExpectedReport } from "../rules/consensus/admission.ts"
 
 /** A validator whose report is wanted. */
 export interface Peer {

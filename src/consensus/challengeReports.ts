@@ -15,10 +15,10 @@ import { Challenges } from "../layers/storage/dataFolder/Challenges.ts"
 import { Openings } from "../layers/storage/dataFolder/Openings.ts"
 import { PeerArchive } from "../layers/storage/dataFolder/PeerArchive.ts"
 import { Reports } from "../layers/storage/dataFolder/Reports.ts"
+import { coveringOf, DRAWS, drawnPoints, faultsOf, type LeafRules } from "../rules/consensus/challenge.ts"
+import type { EpochBlocks } from "../rules/consensus/epochBlocks.ts"
 import type { Collection, Peer } from "./Collection.ts"
 import { holdAgainst } from "./challengeFindings.ts"
-import { coveringOf, DRAWS, drawnPoints, faultsOf, type LeafRules } from "./rules/challenge.ts"
-import type { EpochBlocks } from "./rules/epochBlocks.ts"
 
 /** Concurrent challenges. A stalled one takes three seconds. */
 const CONCURRENCY = 16

@@ -12,9 +12,9 @@ import { Challenges } from "../layers/storage/dataFolder/Challenges.ts"
 import { Equivocations } from "../layers/storage/dataFolder/Equivocations.ts"
 import { PeerArchive } from "../layers/storage/dataFolder/PeerArchive.ts"
 import { Reports } from "../layers/storage/dataFolder/Reports.ts"
+import { type Refusal, refusalOf } from "../rules/consensus/admission.ts"
 import type { Collection, Peer } from "./Collection.ts"
 import { noteCounted, noteRefused } from "./equivocations.ts"
-import { type Refusal, refusalOf } from "./rules/admission.ts"
 
 /** Concurrent requests. A stalled one takes three seconds. */
 const CONCURRENCY = 16

@@ -8,7 +8,7 @@ import type { BlockReference } from "../layers/chain/node/Chain.ts"
 import { activityCutoffAt } from "../layers/chain/subnet/selectiveMetagraph.ts"
 import { weightsAt } from "../layers/chain/subnet/weightsOnChain.ts"
 import { Settlements } from "../layers/storage/dataFolder/Settlements.ts"
-import { type ChainWeight, HELD_EPOCHS, holdAt } from "./rules/hold.ts"
+import { type ChainWeight, HELD_EPOCHS, holdAt } from "../rules/consensus/hold.ts"
 
 /**
  * `Agreed`: what the reports come to. `Left`: the weights on the chain stay. `Held`: the

@@ -5,7 +5,7 @@ import { Settlement, settlementHash } from "../domain/Settlement.ts"
 import { PeerReports } from "../layers/chain/axon/reports/PeerReports.ts"
 import { contained } from "../layers/machine/effects/contained.ts"
 import { Settlements, settlementNamed } from "../layers/storage/dataFolder/Settlements.ts"
-import { HELD_EPOCHS } from "./rules/hold.ts"
+import { HELD_EPOCHS } from "../rules/consensus/hold.ts"
 
 /** Concurrent requests. A stalled one takes three seconds. */
 const CONCURRENCY = 16

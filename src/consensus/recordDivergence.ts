@@ -11,8 +11,8 @@ import { Divergences } from "../layers/storage/dataFolder/Divergences.ts"
 import { PeerArchive } from "../layers/storage/dataFolder/PeerArchive.ts"
 import { Reports } from "../layers/storage/dataFolder/Reports.ts"
 import { Settlements } from "../layers/storage/dataFolder/Settlements.ts"
-import { epochDivergence } from "./rules/epochDivergence.ts"
-import { HELD_EPOCHS } from "./rules/hold.ts"
+import { epochDivergence } from "../rules/consensus/epochDivergence.ts"
+import { HELD_EPOCHS } from "../rules/consensus/hold.ts"
 
 /** The last epoch with consensus before this one, if weights may still be held by it. */
 const consensusBefore = Effect.fn("consensusBefore")(function* (epoch: number) {

@@ -13,9 +13,9 @@ import { Challenges } from "../layers/storage/dataFolder/Challenges.ts"
 import { Openings } from "../layers/storage/dataFolder/Openings.ts"
 import { PeerArchive } from "../layers/storage/dataFolder/PeerArchive.ts"
 import { Reports } from "../layers/storage/dataFolder/Reports.ts"
+import { differenceOf, drawnPoints, faultsOf, type LeafRules, sampledLeaves } from "../rules/consensus/challenge.ts"
 import type { Collection } from "./Collection.ts"
 import { holdAgainst } from "./challengeFindings.ts"
-import { differenceOf, drawnPoints, faultsOf, type LeafRules, sampledLeaves } from "./rules/challenge.ts"
 
 /** Reports whose records are scored again in one pass, all concurrently, so that a pass takes no longer than its slowest report. */
 const REPORTS_A_PASS = 8

@@ -6,7 +6,7 @@ import type { Metagraph } from "../domain/Metagraph.ts"
 import { Contract } from "../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../layers/chain/node/Chain.ts"
 import { Subnet } from "../layers/chain/subnet/Subnet.ts"
-import { championRewards } from "./rules/champions.ts"
+import { championRewards } from "../rules/consensus/champions.ts"
 
 /**
  * Parts per million of the champions' pool, by UID; the rest is recycled. `metagraph`: the subnet when weights are set. Fails if the node has no

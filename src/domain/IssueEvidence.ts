@@ -1,6 +1,6 @@
 /**
  * GitHub's public record of one registered issue at one time: the only input of a verdict that is not on the chain. It holds facts only;
- * `scoring/issue_competitions/rules/verdict.ts` judges them. Ids are GitHub's database ids, which survive renames of accounts, repositories and
+ * `rules/verdicts/verdict.ts` judges them. Ids are GitHub's database ids, which survive renames of accounts, repositories and
  * branches. Times are milliseconds since 1970 (GitHub's own have whole seconds).
  */
 import { Schema } from "effect"

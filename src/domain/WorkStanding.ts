@@ -1,4 +1,4 @@
-/** Whether merged work still stands, as `scoring/github/rules/standing.ts` decides. */
+/** Whether merged work still stands, as `rules/github/standing.ts` decides. */
 import { Schema } from "effect"
 
 /** Lines that the work added or removed, and how many of them are as they were before it. A file without lines and a rename count as one line each way. */

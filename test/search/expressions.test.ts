@@ -50,8 +50,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   "/\\b(?:ignore|disregard)\\b.*\\b(?:instructions?|rubric|rules?)\\b|\\b(?:judge|reviewer|grader|language model|LLM|AI)\\b.*\\b(?:prefer|best|award|score|full|winner|pass)/i":
     "a judge of the dev chain, which only the demo and tests ask",
   "lab/devnet/github/server/faults.ts": OWN,
-  "src/quality/rules/injection/lexicon.ts": "gaps have at most 40 characters; measured in test/search/linear/gate.test.ts",
-  "src/quality/rules/injection/reveal.ts": "words without repetitions"
+  "src/rules/quality/injection/lexicon.ts": "gaps have at most 40 characters; measured in test/search/linear/gate.test.ts",
+  "src/rules/quality/injection/reveal.ts": "words without repetitions"
 }
 
 /** Every literal, and every call of RegExp. A template's substitution counts as a letter. */

@@ -1,12 +1,13 @@
 /** Simulates the consensus rules over many epochs: measure, report, aggregate, set or hold weights, and the chain's result. */
-import { copyScore, divergence, settledValues } from "../../../src/consensus/rules/divergence.ts"
-import { type ChainWeight, HELD_EPOCHS, hold, ofSameHotkeys } from "../../../src/consensus/rules/hold.ts"
-import type { Counted } from "../../../src/consensus/rules/settlementOf.ts"
+
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
-import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
-import { divided } from "../../../src/scoring/weights/divided.ts"
+import { copyScore, divergence, settledValues } from "../../../src/rules/consensus/divergence.ts"
+import { type ChainWeight, HELD_EPOCHS, hold, ofSameHotkeys } from "../../../src/rules/consensus/hold.ts"
+import type { Counted } from "../../../src/rules/consensus/settlementOf.ts"
+import { sharesOf } from "../../../src/rules/contributions/rewards.ts"
+import { divided } from "../../../src/rules/weights/divided.ts"
 import { randomOf } from "../random.ts"
 import { chainEpoch } from "./chainConsensus.ts"
 import { countedOf, named, ROSTER, type Score, saidOf, type Voter } from "./reports.ts"

@@ -1,6 +1,6 @@
 /** The least hostile stake that has an effect, found with the rules themselves. In basis points of all stake. */
-import { lowerMedian } from "../../../src/consensus/rules/lowerMedian.ts"
-import { reportingOf } from "../../../src/consensus/rules/settlementOf.ts"
+import { lowerMedian } from "../../../src/rules/consensus/lowerMedian.ts"
+import { reportingOf } from "../../../src/rules/consensus/settlementOf.ts"
 import { named } from "./reports.ts"
 
 const STAKE = 10_000n

@@ -1,10 +1,10 @@
 /** The study's reports: each miner has one cell, in the only repository of a roster. */
 import { Schema } from "effect"
-import { counted, type Said } from "../../../src/consensus/rules/settlementOf.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
+import { counted, type Said } from "../../../src/rules/consensus/settlementOf.ts"
 
 const Name = Schema.NonEmptyString.pipe(Schema.brand("AccountAddress"))
 

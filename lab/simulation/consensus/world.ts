@@ -1,6 +1,6 @@
 /** The miners of the consensus study: their true earnings, and who holds which UID. */
 import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
-import { divided } from "../../../src/scoring/weights/divided.ts"
+import { divided } from "../../../src/rules/weights/divided.ts"
 import type { Random } from "../random.ts"
 import { named } from "./reports.ts"
 

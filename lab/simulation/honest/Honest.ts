@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import { bitmapBytes, bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { Attestation, Issue, MessageArguments } from "../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
+import { computePairs, type Pairing } from "../../../src/rules/pairs/pairs.ts"
 import {
   attestationsOfRound,
   bitmapsText,
@@ -17,7 +18,6 @@ import * as Notes from "../../../src/scoring/issue_competitions/notes.ts"
 import { pairsOfRound, readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { placeOf } from "../../../src/scoring/issue_competitions/Round.ts"
 import { type RoundState, readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
-import { computePairs, type Pairing } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
 import { type Chore, choresOf } from "../../../src/scoring/issue_competitions/upkeep.ts"
 import type { Holder } from "../miners/enrolling.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"

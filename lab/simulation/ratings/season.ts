@@ -8,7 +8,7 @@ import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import type { MilliPoints } from "../../../src/elo/expectedScore.ts"
 import { BLOCKS_PER_DAY, defaultRatingRules as rules } from "../../../src/elo/RatingRules.ts"
 import { computeRatings, type Ratings } from "../../../src/elo/ratings.ts"
-import { computePairs, type PairInput } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { computePairs, type PairInput } from "../../../src/rules/pairs/pairs.ts"
 import { defaultSkillModel, drawSkill, solve } from "../miners/skill.ts"
 import { randomOf } from "../random.ts"
 

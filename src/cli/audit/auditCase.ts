@@ -1,7 +1,8 @@
 /** Recomputes one case of a file and compares the result with the case's claim. Pure. */
-import { counted, leaderOf, reportingOf } from "../../consensus/rules/settlementOf.ts"
+
 import type { Leader, Measured, SettledCell, SettledRepository } from "../../domain/Settlement.ts"
-import { sharesByHotkey, sharesOf } from "../../scoring/oss_contributions/rules/rewards.ts"
+import { counted, leaderOf, reportingOf } from "../../rules/consensus/settlementOf.ts"
+import { sharesByHotkey, sharesOf } from "../../rules/contributions/rewards.ts"
 import type { AuditedCase, Claim } from "./caseFile.ts"
 
 /** A case's result, as printed by `--json`. */

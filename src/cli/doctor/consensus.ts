@@ -1,10 +1,10 @@
 /** Shows the divergence of the validator's own scores from the consensus: the figure for deciding whether to set weights by consensus. */
 import { Effect, Either, Schema } from "effect"
-import { ENOUGH, figureOf, judged } from "../../consensus/rules/divergenceFigure.ts"
 import { signedDivergence } from "../../domain/Divergence.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import type { Neuron } from "../../domain/Metagraph.ts"
 import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
+import { ENOUGH, figureOf, judged } from "../../rules/consensus/divergenceFigure.ts"
 import { type CheckResult, ok, share, silent, skipped, warning, wrong } from "./Check.ts"
 
 const decode = Schema.decodeUnknownEither(signedDivergence.Text)

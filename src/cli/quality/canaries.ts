@@ -4,9 +4,9 @@ import { print, table } from "../../layers/machine/terminal/output.ts"
 import { type CanaryResult, measureCanaries } from "../../quality/duel/measureCanaries.ts"
 import * as Judges from "../../quality/judges/Judges.ts"
 import { readPanel, withKeys } from "../../quality/judges/readPanel.ts"
-import { isDropped } from "../../quality/rules/duel/outcome.ts"
 import { layer as duelTables } from "../../quality/store/DuelTables.ts"
 import { layer as callsLayer } from "../../quality/store/JudgeCalls.ts"
+import { isDropped } from "../../rules/quality/duel/outcome.ts"
 import { type Given, inPlace } from "./place.ts"
 
 const inWords =

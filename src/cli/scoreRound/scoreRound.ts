@@ -5,10 +5,10 @@ import { InvalidInput } from "../../domain/failures.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import * as Roster from "../../layers/chain/roster/Roster.ts"
 import { toJson } from "../../layers/machine/terminal/output.ts"
+import { recycledPoolsText } from "../../rules/weights/pools.ts"
 import { roundDocument } from "../../scoring/oss_contributions/explain/roundDocument.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { scoreRecordedRound } from "../../scoring/oss_contributions/score/scoreRecordedRound.ts"
-import { recycledPoolsText } from "../../scoring/weights/pools.ts"
 import { nameOfInput, parseJson, readText } from "../shared/inputFile.ts"
 
 const decodeRecord = Schema.decodeUnknown(RoundRecord)

@@ -4,9 +4,9 @@ import { RepositoryName } from "../../domain/IssueRef.ts"
 import type { RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
 import { RepositoryTexts } from "../../layers/github/RepositoryTexts.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
-import { quoted } from "../../quality/rules/gate.ts"
-import { policyOf } from "../../quality/rules/policy/policy.ts"
-import { USUAL_PATHS } from "../../quality/rules/policy/policyFiles.ts"
+import { quoted } from "../../rules/quality/gate.ts"
+import { policyOf } from "../../rules/quality/policy/policy.ts"
+import { USUAL_PATHS } from "../../rules/quality/policy/policyFiles.ts"
 
 /** Timeout for GitHub; the rest of an answer does not need it. */
 const PATIENCE = "10 seconds"

@@ -1,6 +1,6 @@
 /** Describes the emission's pools. */
 import type { Emission } from "../../domain/Emission.ts"
-import { poolDocuments } from "../../scoring/weights/pools.ts"
+import { poolDocuments } from "../../rules/weights/pools.ts"
 
 /** One pool: its share and recipients. */
 export const poolText = ({ name, share, goes_to, winner_takes_all: winner }: ReturnType<typeof poolDocuments>[number]): string => {

@@ -1,7 +1,7 @@
 /** Computes weights from the rewards for contributions, which needs the roster's pools and the rewards of the other pools. */
 import { Context, type Effect } from "effect"
 import type { EpochState } from "../../domain/EpochState.ts"
-import type { LeafRules } from "../rules/challenge.ts"
+import type { LeafRules } from "../../rules/consensus/challenge.ts"
 import type { WeightInputs } from "./examineWeights.ts"
 
 /** Weights cannot be compared. `missing` says which option would allow it. `later`: another attempt may succeed. */

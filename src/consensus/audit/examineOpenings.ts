@@ -7,7 +7,7 @@ import type { AxonTarget } from "../../domain/Metagraph.ts"
 import { Opening, placeIn } from "../../domain/Opening.ts"
 import { type Report, reportHash, type SignedReport, signedReport } from "../../domain/Report.ts"
 import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
-import { DRAWS, falsehoodsOf, type LeafRules } from "../rules/challenge.ts"
+import { DRAWS, falsehoodsOf, type LeafRules } from "../../rules/consensus/challenge.ts"
 import { type Finding, finding } from "./findings.ts"
 
 /** Concurrent requests. A stalled one takes three seconds. */

@@ -6,7 +6,7 @@ import type { MeasuredRecord, RecordUnclear, Rescore } from "../../domain/Measur
 import type { Opening } from "../../domain/Opening.ts"
 import type { Report } from "../../domain/Report.ts"
 import type { ScoredRecord } from "../../domain/ScoredRecord.ts"
-import { differenceOf, SCORED } from "../rules/challenge.ts"
+import { differenceOf, SCORED } from "../../rules/consensus/challenge.ts"
 import { type Finding, finding } from "./findings.ts"
 
 /** Pull requests scored concurrently, whose texts are held in memory. */

@@ -1,5 +1,5 @@
 /**
- * Schemas of GitHub's answers about a repository's consent to bounties, from which `scoring/issue_competitions/rules/fromGitHub/consentRecord.ts`
+ * Schemas of GitHub's answers about a repository's consent to bounties, from which `rules/verdicts/fromGitHub/consentRecord.ts`
  * makes a record.
  */
 import { Schema } from "effect"

@@ -1,6 +1,6 @@
 /**
  * Schemas of GitHub's answers about contributions, in GraphQL and in REST's lists, from which the records of a round are made
- * (`scoring/oss_contributions/rules/fromGitHub`). Timestamps are microseconds since 1970.
+ * (`rules/contributions/fromGitHub`). Timestamps are microseconds since 1970.
  */
 import { Schema } from "effect"
 import { Instant } from "../Instant.ts"

@@ -1,6 +1,6 @@
 /**
  * Schemas of GitHub's answers about an issue and its pull requests, from which the evidence for a verdict is made
- * (`scoring/issue_competitions/rules/fromGitHub`). Timestamps are milliseconds since 1970.
+ * (`rules/verdicts/fromGitHub`). Timestamps are milliseconds since 1970.
  */
 import { Schema } from "effect"
 import { nodes, PageInfo, Time } from "./answerParts.ts"

@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { Fault } from "./Fault.ts"
 
-/** The checks of the gate; src/quality/rules/checks.ts explains each. */
+/** The checks of the gate; src/rules/quality/checks.ts explains each. */
 export const GateCheck = Schema.Literal(
   "empty",
   "whitespace",

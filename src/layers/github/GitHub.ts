@@ -6,7 +6,7 @@ import { Cache, Context, Data, Duration, Effect, Equal, Exit, Hash, Layer, Optio
 import type { ConsentRecord } from "../../domain/consent.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
-import { MAINTAINERS } from "../../scoring/github/rules/associations.ts"
+import { MAINTAINERS } from "../../rules/github/associations.ts"
 import { GitHistory } from "../git/history/GitHistory.ts"
 import { uninterruptedByOthers } from "../machine/effects/cachedOutcome.ts"
 import { type Absences, shared as sharedAbsences } from "./Absences.ts"

@@ -5,7 +5,7 @@
 import { Config, Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
 import { IssueNumber, IssueRef, parse, type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
-import { choicesOf } from "../../scoring/issue_competitions/rules/fromGitHub/choices.ts"
+import { choicesOf } from "../../rules/verdicts/fromGitHub/choices.ts"
 import { messageIn } from "./client/answers.ts"
 import { PAGE, readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"

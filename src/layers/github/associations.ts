@@ -1,7 +1,7 @@
 /** An account's association with a repository, as everybody sees it. */
 import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
-import { counted, countedOf, MEMBER, membersIn, NOBODY, type Shown, type View, viewOf } from "../../scoring/github/rules/associations.ts"
+import { counted, countedOf, MEMBER, membersIn, NOBODY, type Shown, type View, viewOf } from "../../rules/github/associations.ts"
 import type { Absence, Absences } from "./Absences.ts"
 import { readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"

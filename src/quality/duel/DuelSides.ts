@@ -7,9 +7,9 @@ import { Repositories } from "../../layers/git/Repositories.ts"
 import { IssueTexts } from "../../layers/github/IssueTexts.ts"
 import { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
 import { Confined } from "../../layers/machine/confined/Confined.ts"
+import type { BlindSide } from "../../rules/quality/duel/blind.ts"
+import type { DuelIssue } from "../../rules/quality/duel/prompt.ts"
 import { type StepFailed, understood } from "../pipeline/HeadSteps.ts"
-import type { BlindSide } from "../rules/duel/blind.ts"
-import type { DuelIssue } from "../rules/duel/prompt.ts"
 import { sideTask } from "./sideTask.ts"
 
 export interface Shown {

@@ -2,8 +2,8 @@
 import { Schema } from "effect"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
+import type { BlindSide } from "../../rules/quality/duel/blind.ts"
 import { NothingParsed } from "../gate/gateTask.ts"
-import type { BlindSide } from "../rules/duel/blind.ts"
 
 const Side: Schema.Schema<BlindSide> = Schema.Struct({
   files: Schema.Array(

@@ -11,9 +11,9 @@ import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { hasGrammar } from "../../layers/parsing/grammars.ts"
 import type { FileVersion } from "../../layers/parsing/process/ParsingProcess.ts"
 import { TreeTallies, layer as treeTallies } from "../../layers/parsing/TreeTallies.ts"
+import { blindSide, type ReadFile } from "../../rules/quality/duel/blind.ts"
+import type { ByteRange } from "../../rules/quality/duel/stripComments.ts"
 import { NothingParsed } from "../gate/gateTask.ts"
-import { blindSide, type ReadFile } from "../rules/duel/blind.ts"
-import type { ByteRange } from "../rules/duel/stripComments.ts"
 import { sideTask } from "./sideTask.ts"
 
 const RULES = fileRulesOf(defaultRoster)

@@ -1,8 +1,8 @@
 /** Finds secrets in added lines. Loads the rules on first use. */
 import { Effect } from "effect"
 import type { GateFile } from "../../domain/quality/GateFile.ts"
-import type { FoundSecret } from "../rules/gate.ts"
-import { addedBlocks } from "../rules/lines.ts"
+import type { FoundSecret } from "../../rules/quality/gate.ts"
+import { addedBlocks } from "../../rules/quality/lines.ts"
 import type { secretsIn as SecretsIn } from "./secretRules.ts"
 
 /** Characters shown of a secret: enough to identify it, too few to use it. */

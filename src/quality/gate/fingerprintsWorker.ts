@@ -1,7 +1,7 @@
 /** The worker of `fingerprintsTask`. */
 import { Effect } from "effect"
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
-import { sizeFindings } from "../rules/gate.ts"
+import { sizeFindings } from "../../rules/quality/gate.ts"
 import { changeOf, parsers, told } from "./changeOf.ts"
 import { newFingerprints } from "./gate.ts"
 import { fingerprintsTask } from "./gateTask.ts"

@@ -7,7 +7,7 @@ import { type Fingerprints, WORDS } from "../../layers/parsing/fingerprint.ts"
 import { hasGrammar } from "../../layers/parsing/grammars.ts"
 import type { FileVersion } from "../../layers/parsing/process/ParsingProcess.ts"
 import { TreeTallies } from "../../layers/parsing/TreeTallies.ts"
-import { type Author, duplicatesOf, type EarlierHead, reusedFrom, union, without } from "../rules/duplicates.ts"
+import { type Author, duplicatesOf, type EarlierHead, reusedFrom, union, without } from "../../rules/quality/duplicates.ts"
 import {
   duplicateFindings,
   fileFindings,
@@ -19,8 +19,8 @@ import {
   unknownFindings,
   unparsedFindings,
   wordFindings
-} from "../rules/gate.ts"
-import { isLeftOutOfDuplicates } from "../rules/paths.ts"
+} from "../../rules/quality/gate.ts"
+import { isLeftOutOfDuplicates } from "../../rules/quality/paths.ts"
 import { findSecrets } from "./findSecrets.ts"
 
 /** A text with its path. */

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import { Repositories } from "../../layers/git/Repositories.ts"
 import { PullRequestHeads } from "../../layers/github/PullRequestHeads.ts"
-import { commitMessages, type GateText } from "../rules/gate.ts"
+import { commitMessages, type GateText } from "../../rules/quality/gate.ts"
 
 /** Loads a pull request at its newest head, or at `commit`. The repository has both commits while the scope is open. */
 export const pullRequestForGate = Effect.fn("pullRequestForGate")(function* (ref: IssueRef, commit?: string) {

@@ -3,9 +3,9 @@ import { Effect } from "effect"
 import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { openRepository } from "../../layers/git/openRepository.ts"
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
-import { lacksOf } from "../rules/policy/lacks.ts"
-import { policyKind } from "../rules/policy/policyFiles.ts"
-import { isTestFile } from "../rules/repositoryFiles.ts"
+import { lacksOf } from "../../rules/quality/policy/lacks.ts"
+import { policyKind } from "../../rules/quality/policy/policyFiles.ts"
+import { isTestFile } from "../../rules/quality/repositoryFiles.ts"
 import { policyTask } from "./policyTask.ts"
 
 export const main = serveTask(policyTask, ({ base, head, messages, ...written }, places) =>

@@ -3,7 +3,7 @@ import type { SqlClient as Client } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 import { Head, headKey } from "../../domain/quality/QualityRecord.ts"
 import { bandsOf, encodeFingerprints } from "../../layers/parsing/fingerprint.ts"
-import { DUPLICATE } from "../rules/checks.ts"
+import { DUPLICATE } from "../../rules/quality/checks.ts"
 
 /** A head seen before another one. */
 export interface SeenEarlier {

@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { VerificationVerdict } from "../../domain/quality/VerificationSummary.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
-import type { TestComparison } from "../rules/compareTests.ts"
+import type { TestComparison } from "../../rules/quality/compareTests.ts"
 
 /** The source trees whose tests run. `ownOn…`: with the pull request's own tests. */
 export const TreeName = Schema.Literal("base", "head", "ownOnBase", "ownOnHead")

@@ -4,8 +4,8 @@ import { join } from "node:path"
 import { Effect } from "effect"
 import type { TestOutcome } from "../../domain/quality/TestOutcome.ts"
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
-import { compareTests, type Runs } from "../rules/compareTests.ts"
-import { readTestReport } from "../rules/testReports.ts"
+import { compareTests, type Runs } from "../../rules/quality/compareTests.ts"
+import { readTestReport } from "../../rules/quality/testReports.ts"
 import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
 
 /** The bytes of a report; empty without a file. */

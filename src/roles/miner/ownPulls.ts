@@ -1,6 +1,6 @@
 /** A miner's pull requests for a competition's issue: those of the current competition, and those still open from earlier ones. */
 import type { ShownPullRequest } from "../../layers/github/display/GitHubDisplay.ts"
-import { isEarly } from "../../scoring/issue_competitions/rules/waiting.ts"
+import { isEarly } from "../../rules/verdicts/waiting.ts"
 import type { BlockMoment } from "./calendar.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 

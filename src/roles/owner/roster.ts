@@ -24,7 +24,7 @@ import { fetchFromMirror } from "../../layers/chain/roster/mirrors.ts"
 import { RosterSigner } from "../../layers/chain/roster/RosterSigner.ts"
 import { nextEpoch } from "../../layers/chain/subnet/hyperparameters.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
-import { type Expected, recognise } from "../../scoring/rosters/rules/servedRoster.ts"
+import { type Expected, recognise } from "../../rules/contributions/servedRoster.ts"
 
 const notTheSigner = (netuid: number, signer: string, hotkey: string) =>
   new OperationFailed({

@@ -13,6 +13,7 @@ import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { troublesOfTreasury, withoutIncome } from "../../layers/chain/contract/treasuryTroubles.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
+import { computePairs, type Pairing } from "../../rules/pairs/pairs.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { accountOf, issueNow, objectionTo } from "./attest.ts"
 import { orStatePruned } from "./historicalState.ts"
@@ -20,7 +21,6 @@ import { pauseFor, pauseOf } from "./pairingPauses.ts"
 import { readPairInput } from "./pairsOfRound.ts"
 import { placeOf } from "./Round.ts"
 import { type RoundState, readRoundState } from "./roundState.ts"
-import { computePairs, type Pairing } from "./rules/pairs.ts"
 
 /** The requested round cannot be explained. */
 const invalidRound = (round: number, reason: string) => new InvalidInput({ message: `cannot explain round ${round}: ${reason}` })

@@ -5,11 +5,11 @@ import { quorumOf, standingsOf, type VotesStanding, waitOf, weighedBy } from "..
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
+import type { Judgement } from "../../rules/verdicts/verdict.ts"
+import type { MatchContext } from "../../rules/verdicts/verdictCase.ts"
 import { type AccountClaims, accountClaims } from "./accountClaims.ts"
 import { orStatePruned } from "./historicalState.ts"
 import { choiceOf } from "./outcomeBallot.ts"
-import type { Judgement } from "./rules/verdict.ts"
-import type { MatchContext } from "./rules/verdictCase.ts"
 import { evidenceOn, factsOf, hasVerdict, judgeFully, roundOf } from "./verdicts.ts"
 
 export interface CastOutcomeVote extends OutcomeVote {

@@ -2,7 +2,7 @@
 import { Effect } from "effect"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
-import { treasuryReward } from "./rules/treasuryReward.ts"
+import { treasuryReward } from "../../rules/weights/treasuryReward.ts"
 
 /** The rewards at a block: everything for the treasury's UID. If the treasury is not registered, nothing is scored and the share is recycled. */
 export const getRewardsForIssueCompetitions = Effect.fn("getRewardsForIssueCompetitions")(function* (metagraph: Metagraph, block: number) {

@@ -1,7 +1,7 @@
 /** Turns a verdict into a message of the contract, so that a validator's outcome vote follows GitHub's record until the issue is settled. */
 import type { MessageArguments, OutcomeChoice } from "../../contract-client/generated.ts"
 import { sameOutcome } from "../../contract-client/outcome.ts"
-import { takesVoteBack, type Verdict } from "./rules/verdictCase.ts"
+import { takesVoteBack, type Verdict } from "../../rules/verdicts/verdictCase.ts"
 
 /** An outcome vote or its withdrawal. `choice`: the choice voted or withdrawn. */
 export type OutcomeBallot = { readonly choice: OutcomeChoice } & (

@@ -6,8 +6,8 @@ import { Effect } from "effect"
 import type { OutcomeChoice } from "../../contract-client/generated.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
+import type { Verdict } from "../../rules/verdicts/verdictCase.ts"
 import { type OutcomeBallot, outcomeBallotFor } from "./outcomeBallot.ts"
-import type { Verdict } from "./rules/verdictCase.ts"
 
 const SAYS = "cast"
 

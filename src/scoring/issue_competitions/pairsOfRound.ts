@@ -5,8 +5,8 @@ import { fromUids } from "../../domain/UidBitmap.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
+import { computePairs, type PairInput } from "../../rules/pairs/pairs.ts"
 import type { RoundState } from "./roundState.ts"
-import { computePairs, type PairInput } from "./rules/pairs.ts"
 
 const NOBODY = fromUids([])
 

@@ -7,8 +7,8 @@ import { Effect } from "effect"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
-import { pullRequestsIn } from "./rules/project.ts"
-import type { OwnObservations, SeenHead } from "./rules/verdictCase.ts"
+import { pullRequestsIn } from "../../rules/verdicts/project.ts"
+import type { OwnObservations, SeenHead } from "../../rules/verdicts/verdictCase.ts"
 
 const SAYS = "seen"
 /** In the place of a head: a competitor's work has landed. */

@@ -6,8 +6,8 @@ import { type AccountAddress, hashBytes } from "../../domain/Account.ts"
 import { DUST } from "../../domain/Collateral.ts"
 import { Contract, type ContractState } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
+import { turnFrom, turnOrder } from "../../rules/pairs/turns.ts"
 import { placeOf } from "./Round.ts"
-import { turnFrom, turnOrder } from "./rules/turns.ts"
 
 /** A chore, and the block since which it is due. */
 export type Chore =

@@ -8,8 +8,8 @@ import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { GitHubAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
 import type { EvidenceOptions } from "../../layers/github/evidence/readEvidence.ts"
 import { GitHub, type GitHubUnavailable } from "../../layers/github/GitHub.ts"
-import { judge, type RuleAsked } from "./rules/verdict.ts"
-import type { CompetitorAccount, EarlierMatch, MatchContext, OwnObservations, Verdict } from "./rules/verdictCase.ts"
+import { judge, type RuleAsked } from "../../rules/verdicts/verdict.ts"
+import type { CompetitorAccount, EarlierMatch, MatchContext, OwnObservations, Verdict } from "../../rules/verdicts/verdictCase.ts"
 
 export interface IssueVerdict {
   readonly issue: Issue

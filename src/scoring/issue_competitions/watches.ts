@@ -11,7 +11,7 @@ import type { BlockReference } from "../../layers/chain/node/Chain.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
 import type { RareLines } from "../../layers/machine/effects/rareLines.ts"
 import { Watches } from "../../layers/storage/dataFolder/Watches.ts"
-import { isGone, type Watched, whyNotCounted } from "./rules/gone.ts"
+import { isGone, type Watched, whyNotCounted } from "../../rules/verdicts/gone.ts"
 
 /** The part of a check that the watch needs. */
 export interface Sighting {

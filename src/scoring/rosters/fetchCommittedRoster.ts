@@ -7,7 +7,7 @@ import { problemOf } from "../../domain/jsonProblem.ts"
 import { type RosterCommitment, signedRoster } from "../../domain/SignedRoster.ts"
 import { shownMirror } from "../../layers/chain/roster/mirrorAddress.ts"
 import { fetchFromMirror } from "../../layers/chain/roster/mirrors.ts"
-import { type Expected, recognise } from "./rules/servedRoster.ts"
+import { type Expected, recognise } from "../../rules/contributions/servedRoster.ts"
 
 const decode = Schema.decodeEither(signedRoster.Text)
 

@@ -3,7 +3,6 @@
  * only supply its bytes. If no mirror serves a committed roster, the one before it stays in use, with a concern.
  */
 import { Deferred, Effect, Either, Fiber, Layer, Ref, Schema } from "effect"
-import { epochBlocksOf } from "../../consensus/rules/epochBlocks.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { equivocationOf } from "../../domain/Equivocation.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
@@ -17,8 +16,9 @@ import type { RosterSigner } from "../../layers/chain/roster/RosterSigner.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { count, set } from "../../layers/machine/telemetry/metrics.ts"
 import { RosterArchive } from "../../layers/storage/dataFolder/RosterArchive.ts"
+import { epochBlocksOf } from "../../rules/consensus/epochBlocks.ts"
+import { recognise } from "../../rules/contributions/servedRoster.ts"
 import { noConcerns, type RosterConcerns, RosterMissing, Rosters, refusalsAt, type ScoredEpoch } from "./Rosters.ts"
-import { recognise } from "./rules/servedRoster.ts"
 
 /** The kind of one mirror's answer. */
 type Outcome = "good" | MirrorFailure | "not-by-signer" | "older" | "newer" | "contradicting" | "unreadable"

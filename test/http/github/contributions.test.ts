@@ -7,7 +7,7 @@ import type { RecordedLabel } from "../../../src/domain/contributions/RoundRecor
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import type { LoadedRound } from "../../../src/layers/github/contributions/Contributions.ts"
-import { chooseLabel } from "../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
+import { chooseLabel } from "../../../src/rules/contributions/labelMultiplier.ts"
 import {
   ago,
   emptyStory,

@@ -8,9 +8,9 @@ import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.
 import { readBody, withoutThoughts } from "../../../src/quality/judges/answerForms.ts"
 import { Judges, layer as judgesLayer } from "../../../src/quality/judges/Judges.ts"
 import { usageIn } from "../../../src/quality/judges/usage.ts"
-import { readAnswer } from "../../../src/quality/rules/duel/answer.ts"
 import { layer as callsLayer, JudgeCalls } from "../../../src/quality/store/JudgeCalls.ts"
 import { layerTables } from "../../../src/quality/store/QualityRecords.ts"
+import { readAnswer } from "../../../src/rules/quality/duel/answer.ts"
 import { headWorkflowIn, judgeText, panelOf } from "../../support/judges/panel.ts"
 
 const QUESTION = "BEGIN 1 ISSUE\nSave twice\nEND 1"

@@ -6,10 +6,10 @@ import { type JudgeName, JudgeName as Name } from "../../../src/domain/quality/D
 import { MicroDollars, type Panel } from "../../../src/domain/quality/Panel.ts"
 import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.ts"
 import { type JudgeQuestion, Judges, type JudgesOptions, layer as judgesLayer } from "../../../src/quality/judges/Judges.ts"
-import { readAnswer } from "../../../src/quality/rules/duel/answer.ts"
-import { ANSWER_SCHEMA, promptOf } from "../../../src/quality/rules/duel/prompt.ts"
 import { type BegunCall, layer as callsLayer, dayOf, JudgeCalls } from "../../../src/quality/store/JudgeCalls.ts"
 import { layerTables } from "../../../src/quality/store/QualityRecords.ts"
+import { readAnswer } from "../../../src/rules/quality/duel/answer.ts"
+import { ANSWER_SCHEMA, promptOf } from "../../../src/rules/quality/duel/prompt.ts"
 import { headWorkflowIn, judgeText, panelOf } from "../../support/judges/panel.ts"
 
 const KEY = "sk-not-a-real-key"

@@ -1,6 +1,6 @@
 /** The generated parts of docs/verdicts.md: the reasons for no vote and the cases. */
 import { withPart } from "../../../scripts/marked.ts"
-import { noVoteReasons } from "../../../src/scoring/issue_competitions/rules/noVoteReasons.ts"
+import { noVoteReasons } from "../../../src/rules/verdicts/noVoteReasons.ts"
 import { sections } from "./cases.ts"
 import { AFTERWARDS, afterwards, type Cell, CLOSERS, canHappen, cells, closers, expected, LANDINGS, landings } from "./cells/table.ts"
 

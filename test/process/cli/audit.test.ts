@@ -6,7 +6,7 @@ import { examineOpenings } from "../../../src/consensus/audit/examineOpenings.ts
 import { openRecords } from "../../../src/domain/Opening.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
 import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
-import { leafRules } from "../../../src/scoring/oss_contributions/rules/leafRules.ts"
+import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
 import { folder, root, run, runHere } from "../../support/cli/support.ts"
 import { program } from "../../support/program.ts"
 import { minersBehind, oneRepository, recordOf, report as someReport, validator } from "../../support/validator/reports.ts"

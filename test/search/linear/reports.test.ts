@@ -1,6 +1,6 @@
 /** Test reports are written by the code of a pull request: each form is read in linear time and memory. */
 import { describe, it } from "@effect/vitest"
-import { readTestReport } from "../../../src/quality/rules/testReports.ts"
+import { readTestReport } from "../../../src/rules/quality/testReports.ts"
 import { assertLinear, type Reader } from "../../support/linear/linear.ts"
 
 const encoder = new TextEncoder()

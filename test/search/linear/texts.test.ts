@@ -15,7 +15,7 @@ import { rawChanges } from "../../../src/layers/git/changedFiles.ts"
 import { filesOfPatch } from "../../../src/layers/git/history/patches.ts"
 import { excerptOf } from "../../../src/layers/github/display/excerpt.ts"
 import { parseHead } from "../../../src/layers/machine/sandbox/network/requestHead.ts"
-import { lacksOf } from "../../../src/quality/rules/policy/lacks.ts"
+import { lacksOf } from "../../../src/rules/quality/policy/lacks.ts"
 import { clean } from "../../../src/story/sentence.ts"
 import { assertLinear, type Reader } from "../../support/linear/linear.ts"
 

@@ -5,7 +5,7 @@ import { identityOf, type PullRequestFact } from "../../../lab/devnet/github/fac
 import { start } from "../../../lab/devnet/github/StandIn.ts"
 import { GONE_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
-import type { MatchContext } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext } from "../../../src/rules/verdicts/verdictCase.ts"
 import { BOB, CLEO, judgedAfter, wordsOf } from "../../http/verdicts/story.ts"
 import { isShared, loadShared } from "../../support/github/facts.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"

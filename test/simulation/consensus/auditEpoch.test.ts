@@ -5,13 +5,13 @@ import { needsReportBefore, type ReportEvidence } from "../../../src/consensus/a
 import type { FoundWeights } from "../../../src/consensus/audit/examineWeights.ts"
 import { gatherProofs } from "../../../src/consensus/audit/gatherProofs.ts"
 import { fetchSettlement } from "../../../src/consensus/pastSettlements.ts"
-import { seenText } from "../../../src/consensus/rules/counted.ts"
 import type { CommittedScores } from "../../../src/domain/CommitmentSlot.ts"
 import type { HeldWeights } from "../../../src/domain/EpochState.ts"
 import { Equivocation, equivocationOf } from "../../../src/domain/Equivocation.ts"
 import { type Report, reportHash, reportStatement, signedReport } from "../../../src/domain/Report.ts"
 import { Settlement, settlementHash } from "../../../src/domain/Settlement.ts"
 import { PeerReports, ReportNotFetched } from "../../../src/layers/chain/axon/reports/PeerReports.ts"
+import { seenText } from "../../../src/rules/consensus/counted.ts"
 import {
   type Conduct,
   findingsOf,

@@ -94,7 +94,7 @@ export const playable = () =>
   [...lineFiles().flatMap(playedOf), ...apartFromLines(), ...rounds()].map(({ name, play }) => ({ name, play: () => inWords(play()) }))
 
 /** Cases that are of contributions alone. */
-const OF_CONTRIBUTIONS = "rules.jsonl oss_contributions/"
+const OF_CONTRIBUTIONS = "rules.jsonl contributions/"
 
 /** The same but for the answers to questions, which decide nothing by themselves. */
 const decided = (outcome: unknown): string => inWords(outcome, ["asked"])

@@ -2,7 +2,7 @@
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
-import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { computePairs } from "../../../src/rules/pairs/pairs.ts"
 import { expired, running } from "../rules/world.ts"
 
 interface Match {

@@ -1,15 +1,5 @@
 /** The rules that the conformance kit plays one by one: a case names a rule and has what goes in, the arguments in the form of `plain.ts`. Words for people are left out of outcomes. */
-import { refusalOf } from "../../../src/consensus/rules/admission.ts"
-import { coveringOf, differenceOf, drawnPoints, faultsOf, sampledLeaves } from "../../../src/consensus/rules/challenge.ts"
-import { championRewards } from "../../../src/consensus/rules/champions.ts"
-import { countedOf, seenText } from "../../../src/consensus/rules/counted.ts"
-import { copyScore, divergence, spearmanPpm } from "../../../src/consensus/rules/divergence.ts"
-import { figureOf, judged } from "../../../src/consensus/rules/divergenceFigure.ts"
-import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
-import { epochDivergence } from "../../../src/consensus/rules/epochDivergence.ts"
-import { type HoldMoment, hold, holdAt } from "../../../src/consensus/rules/hold.ts"
-import { lowerMedian } from "../../../src/consensus/rules/lowerMedian.ts"
-import { leaderOf, settlementOf, settlingRoster } from "../../../src/consensus/rules/settlementOf.ts"
+
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { ChangedFile } from "../../../src/domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../src/domain/contributions/FileRules.ts"
@@ -21,38 +11,43 @@ import type { Leader, Settlement } from "../../../src/domain/Settlement.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { presentHotkey, withPresentHotkeys } from "../../../src/elo/seats.ts"
 import { decayTowards } from "../../../src/elo/timeDecay.ts"
-import { isGone, whyNotCounted } from "../../../src/scoring/issue_competitions/rules/gone.ts"
-import { computePairs } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
-import { treasuryReward } from "../../../src/scoring/issue_competitions/rules/treasuryReward.ts"
-import { turnFrom, turnOrder } from "../../../src/scoring/issue_competitions/rules/turns.ts"
-import { minersOf } from "../../../src/scoring/oss_contributions/rules/accounts.ts"
-import { whyIncomparable } from "../../../src/scoring/oss_contributions/rules/comparableRecord.ts"
-import { aged, lastingFactors } from "../../../src/scoring/oss_contributions/rules/components.ts"
-import { copiedIn, copiedShare, newRuns, runsOf } from "../../../src/scoring/oss_contributions/rules/copies.ts"
-import { scoreMiners } from "../../../src/scoring/oss_contributions/rules/epochScores.ts"
-import { isTestPath } from "../../../src/scoring/oss_contributions/rules/files/path.ts"
-import {
-  chooseMethod,
-  crashed,
-  exceeded,
-  hasInlineTests,
-  withDifference
-} from "../../../src/scoring/oss_contributions/rules/files/scoreFile.ts"
-import { methodsOf, totalsOf } from "../../../src/scoring/oss_contributions/rules/files/totals.ts"
-import { fnmatch } from "../../../src/scoring/oss_contributions/rules/fnmatch.ts"
-import { chooseLabel } from "../../../src/scoring/oss_contributions/rules/labelMultiplier.ts"
-import { leafRules } from "../../../src/scoring/oss_contributions/rules/leafRules.ts"
-import { heldToMaintainers } from "../../../src/scoring/oss_contributions/rules/maintainers.ts"
-import { agreedShares, firstAlone, partsOfCells, rewardsOf, sharesByHotkey } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
-import { round2 } from "../../../src/scoring/oss_contributions/rules/round2.ts"
-import { baseAlone } from "../../../src/scoring/oss_contributions/rules/scorePullRequest.ts"
-import { minerScores, pullRequestsToScore, scoreRound } from "../../../src/scoring/oss_contributions/rules/scoreRound.ts"
-import { compensatedSum, product, wholeTimes } from "../../../src/scoring/oss_contributions/rules/sums.ts"
-import { heldToCaps } from "../../../src/scoring/oss_contributions/rules/work/capped.ts"
-import { isNamedIn, namedLicences, namesLicences } from "../../../src/scoring/oss_contributions/rules/work/foreignFile.ts"
-import { heldToPeople, isWelcome } from "../../../src/scoring/oss_contributions/rules/work/people.ts"
-import { fullSlicePoints, pointsBeforeDecay } from "../../../src/scoring/oss_contributions/rules/work/slice.ts"
-import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
+import { refusalOf } from "../../../src/rules/consensus/admission.ts"
+import { coveringOf, differenceOf, drawnPoints, faultsOf, sampledLeaves } from "../../../src/rules/consensus/challenge.ts"
+import { championRewards } from "../../../src/rules/consensus/champions.ts"
+import { countedOf, seenText } from "../../../src/rules/consensus/counted.ts"
+import { copyScore, divergence, spearmanPpm } from "../../../src/rules/consensus/divergence.ts"
+import { figureOf, judged } from "../../../src/rules/consensus/divergenceFigure.ts"
+import { epochBlocksOf } from "../../../src/rules/consensus/epochBlocks.ts"
+import { epochDivergence } from "../../../src/rules/consensus/epochDivergence.ts"
+import { type HoldMoment, hold, holdAt } from "../../../src/rules/consensus/hold.ts"
+import { lowerMedian } from "../../../src/rules/consensus/lowerMedian.ts"
+import { leaderOf, settlementOf, settlingRoster } from "../../../src/rules/consensus/settlementOf.ts"
+import { minersOf } from "../../../src/rules/contributions/accounts.ts"
+import { whyIncomparable } from "../../../src/rules/contributions/comparableRecord.ts"
+import { aged, lastingFactors } from "../../../src/rules/contributions/components.ts"
+import { copiedIn, copiedShare, newRuns, runsOf } from "../../../src/rules/contributions/copies.ts"
+import { scoreMiners } from "../../../src/rules/contributions/epochScores.ts"
+import { isTestPath } from "../../../src/rules/contributions/files/path.ts"
+import { chooseMethod, crashed, exceeded, hasInlineTests, withDifference } from "../../../src/rules/contributions/files/scoreFile.ts"
+import { methodsOf, totalsOf } from "../../../src/rules/contributions/files/totals.ts"
+import { fnmatch } from "../../../src/rules/contributions/fnmatch.ts"
+import { chooseLabel } from "../../../src/rules/contributions/labelMultiplier.ts"
+import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
+import { heldToMaintainers } from "../../../src/rules/contributions/maintainers.ts"
+import { agreedShares, firstAlone, partsOfCells, rewardsOf, sharesByHotkey } from "../../../src/rules/contributions/rewards.ts"
+import { round2 } from "../../../src/rules/contributions/round2.ts"
+import { baseAlone } from "../../../src/rules/contributions/scorePullRequest.ts"
+import { minerScores, pullRequestsToScore, scoreRound } from "../../../src/rules/contributions/scoreRound.ts"
+import { compensatedSum, product, wholeTimes } from "../../../src/rules/contributions/sums.ts"
+import { heldToCaps } from "../../../src/rules/contributions/work/capped.ts"
+import { isNamedIn, namedLicences, namesLicences } from "../../../src/rules/contributions/work/foreignFile.ts"
+import { heldToPeople, isWelcome } from "../../../src/rules/contributions/work/people.ts"
+import { fullSlicePoints, pointsBeforeDecay } from "../../../src/rules/contributions/work/slice.ts"
+import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/rules/contributions/work/whatCounts.ts"
+import { computePairs } from "../../../src/rules/pairs/pairs.ts"
+import { turnFrom, turnOrder } from "../../../src/rules/pairs/turns.ts"
+import { isGone, whyNotCounted } from "../../../src/rules/verdicts/gone.ts"
+import { treasuryReward } from "../../../src/rules/weights/treasuryReward.ts"
 import { fromPlain, toPlain } from "./plain.ts"
 
 type Faults = Parameters<typeof faultsOf>
@@ -133,18 +128,18 @@ const settled = (
     shares === undefined || rule === undefined ? undefined : { ...rule, sharesOf: () => shares }
   )
 
-/** By the folder of rules. Each is a function of src/…/rules by its own name; `file` is several of them. */
+/** By the folder of src/rules (or `elo`). Each is a function of it by its own name; `file` is several of them. */
 const RULES: Readonly<Record<string, Rule>> = {
   "elo/computeRatings": computeRatings,
   "elo/presentHotkey": presentHotkey,
   "elo/withPresentHotkeys": withPresentHotkeys,
   "elo/decayTowards": decayTowards,
-  "issue_competitions/computePairs": computePairs,
-  "issue_competitions/isGone": isGone,
-  "issue_competitions/isCounted": (...args: Parameters<typeof whyNotCounted>) => whyNotCounted(...args) === null,
-  "issue_competitions/treasuryReward": (...args: Parameters<typeof treasuryReward>) => withoutWhy(treasuryReward(...args)),
-  "issue_competitions/turnFrom": turnFrom,
-  "issue_competitions/turnOrder": turnOrder,
+  "pairs/computePairs": computePairs,
+  "verdicts/isGone": isGone,
+  "verdicts/isCounted": (...args: Parameters<typeof whyNotCounted>) => whyNotCounted(...args) === null,
+  "weights/treasuryReward": (...args: Parameters<typeof treasuryReward>) => withoutWhy(treasuryReward(...args)),
+  "pairs/turnFrom": turnFrom,
+  "pairs/turnOrder": turnOrder,
   "consensus/refusalOf": refusalOf,
   "consensus/drawnPoints": (report: Parameters<typeof drawnPoints>[0], seed: string, roster: RosterRepositories) =>
     drawnPoints(report, seed, leafRules(roster)),
@@ -170,46 +165,46 @@ const RULES: Readonly<Record<string, Rule>> = {
   "consensus/copyScore": copyScore,
   "consensus/divergence": divergence,
   "consensus/spearmanPpm": spearmanPpm,
-  "oss_contributions/minersOf": minersOf,
-  "oss_contributions/isComparable": (...args: Parameters<typeof whyIncomparable>) => whyIncomparable(...args) === undefined,
-  "oss_contributions/aged": aged,
-  "oss_contributions/baseAlone": baseAlone,
-  "oss_contributions/whyFalse": (record: ScoredRecord, roster: RosterRepositories) => leafRules(roster).whyFalse(record),
-  "oss_contributions/lastingFactors": lastingFactors,
-  "oss_contributions/scoreMiners": scoreMiners,
-  "oss_contributions/isTestPath": isTestPath,
-  "oss_contributions/hasInlineTests": hasInlineTests,
-  "oss_contributions/file": scoreFile,
-  "oss_contributions/totalsOf": totalsOf,
-  "oss_contributions/methodsOf": methodsOf,
-  "oss_contributions/fnmatch": fnmatch,
-  "oss_contributions/chooseLabel": chooseLabel,
-  "oss_contributions/heldToMaintainers": held,
-  "oss_contributions/rewardsOf": rewardsOf,
-  "oss_contributions/agreedShares": agreedShares,
-  "oss_contributions/sharesByHotkey": sharesByHotkey,
-  "oss_contributions/partsOfCells": partsOfCells,
-  "oss_contributions/firstAlone": firstAlone,
-  "oss_contributions/round2": round2,
-  "oss_contributions/minerScores": (...args: Parameters<typeof minerScores>) => byNumber(minerScores(...args)),
-  "oss_contributions/pullRequestsToScore": pullRequestsToScore,
-  "oss_contributions/scoreRound": (...args: Parameters<typeof scoreRound>) => byNumber(scoreRound(...args)),
-  "oss_contributions/compensatedSum": compensatedSum,
-  "oss_contributions/product": product,
-  "oss_contributions/wholeTimes": wholeTimes,
-  "oss_contributions/workOfFile": (...args: Parameters<typeof workOfFile>) => withoutWhy(workOfFile(...args)),
-  "oss_contributions/namedLicences": namedLicences,
-  "oss_contributions/isNamedIn": isNamedIn,
-  "oss_contributions/namesLicences": namesLicences,
-  "oss_contributions/workTotalsOf": workTotalsOf,
-  "oss_contributions/workAlone": workAlone,
-  "oss_contributions/isEmptyMerge": isEmptyMerge,
-  "oss_contributions/fullSlicePoints": fullSlicePoints,
-  "oss_contributions/pointsBeforeDecay": pointsBeforeDecay,
-  "oss_contributions/isWelcome": isWelcome,
-  "oss_contributions/heldToCaps": heldToCaps,
-  "oss_contributions/heldToPeople": heldTo,
-  "oss_contributions/copies": copies
+  "contributions/minersOf": minersOf,
+  "contributions/isComparable": (...args: Parameters<typeof whyIncomparable>) => whyIncomparable(...args) === undefined,
+  "contributions/aged": aged,
+  "contributions/baseAlone": baseAlone,
+  "contributions/whyFalse": (record: ScoredRecord, roster: RosterRepositories) => leafRules(roster).whyFalse(record),
+  "contributions/lastingFactors": lastingFactors,
+  "contributions/scoreMiners": scoreMiners,
+  "contributions/isTestPath": isTestPath,
+  "contributions/hasInlineTests": hasInlineTests,
+  "contributions/file": scoreFile,
+  "contributions/totalsOf": totalsOf,
+  "contributions/methodsOf": methodsOf,
+  "contributions/fnmatch": fnmatch,
+  "contributions/chooseLabel": chooseLabel,
+  "contributions/heldToMaintainers": held,
+  "contributions/rewardsOf": rewardsOf,
+  "contributions/agreedShares": agreedShares,
+  "contributions/sharesByHotkey": sharesByHotkey,
+  "contributions/partsOfCells": partsOfCells,
+  "contributions/firstAlone": firstAlone,
+  "contributions/round2": round2,
+  "contributions/minerScores": (...args: Parameters<typeof minerScores>) => byNumber(minerScores(...args)),
+  "contributions/pullRequestsToScore": pullRequestsToScore,
+  "contributions/scoreRound": (...args: Parameters<typeof scoreRound>) => byNumber(scoreRound(...args)),
+  "contributions/compensatedSum": compensatedSum,
+  "contributions/product": product,
+  "contributions/wholeTimes": wholeTimes,
+  "contributions/workOfFile": (...args: Parameters<typeof workOfFile>) => withoutWhy(workOfFile(...args)),
+  "contributions/namedLicences": namedLicences,
+  "contributions/isNamedIn": isNamedIn,
+  "contributions/namesLicences": namesLicences,
+  "contributions/workTotalsOf": workTotalsOf,
+  "contributions/workAlone": workAlone,
+  "contributions/isEmptyMerge": isEmptyMerge,
+  "contributions/fullSlicePoints": fullSlicePoints,
+  "contributions/pointsBeforeDecay": pointsBeforeDecay,
+  "contributions/isWelcome": isWelcome,
+  "contributions/heldToCaps": heldToCaps,
+  "contributions/heldToPeople": heldTo,
+  "contributions/copies": copies
 }
 
 /** A case of `rules.jsonl`. */

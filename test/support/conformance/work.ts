@@ -2,8 +2,8 @@
 import { Schema } from "effect"
 import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { repositoriesScoredBy } from "../../../src/domain/Roster.ts"
-import { heldToMaintainers } from "../../../src/scoring/oss_contributions/rules/maintainers.ts"
-import type { WorkTotals } from "../../../src/scoring/oss_contributions/rules/work/whatCounts.ts"
+import { heldToMaintainers } from "../../../src/rules/contributions/maintainers.ts"
+import type { WorkTotals } from "../../../src/rules/contributions/work/whatCounts.ts"
 import { documentOf } from "../../unit/scoring/rules/rounds.ts"
 
 type Encoded = typeof RoundRecord.Encoded

@@ -1,9 +1,9 @@
 /** Random epochs: a few neurons, validators with stakes of every size, reports with gaps, nulls and foreign hotkeys. */
 import { Schema } from "effect"
 import * as fc from "fast-check"
-import type { Said } from "../../../src/consensus/rules/settlementOf.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { Cell, ReportedMiner } from "../../../src/domain/Report.ts"
+import type { Said } from "../../../src/rules/consensus/settlementOf.ts"
 import { said } from "../validator/reports.ts"
 
 /** Names stand for addresses. */

@@ -1,10 +1,10 @@
 /** Two epochs that three validators measured and a fourth did not. In the second epoch, the third validator copies the first epoch's consensus. */
 
-import { settlementOf } from "../../../src/consensus/rules/settlementOf.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { Electorate } from "../../../src/domain/Electorate.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Report } from "../../../src/domain/Report.ts"
+import { settlementOf } from "../../../src/rules/consensus/settlementOf.ts"
 import { hotkey } from "../rules/world.ts"
 import { minersWith, report, said, validator } from "../validator/reports.ts"
 

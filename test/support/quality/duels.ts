@@ -5,7 +5,7 @@ import { type DuelOrder, Family, JudgeName, type Shares } from "../../../src/dom
 import type { JudgeCost } from "../../../src/domain/quality/JudgeCost.ts"
 import { MicroDollars, type ShownPanel } from "../../../src/domain/quality/Panel.ts"
 import type { HeldDuel, IssueDuels, KeptAnswer } from "../../../src/domain/quality/ShownDuel.ts"
-import { outcomeOf } from "../../../src/quality/rules/duel/outcome.ts"
+import { outcomeOf } from "../../../src/rules/quality/duel/outcome.ts"
 import { BOB } from "../api/seed.ts"
 import { commit, qualityRecord, second } from "./records.ts"
 

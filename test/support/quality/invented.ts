@@ -5,7 +5,7 @@
 
 import { type Random, randomOf } from "../../../lab/simulation/random.ts"
 import { CRITERIA, Family, JudgeName, type Juror, type JurorAnswer, type Shares } from "../../../src/domain/quality/Duel.ts"
-import { type DuelRules, outcomeOf } from "../../../src/quality/rules/duel/outcome.ts"
+import { type DuelRules, outcomeOf } from "../../../src/rules/quality/duel/outcome.ts"
 
 /** In points of a share; the bias in points of a lead. Standard deviations, except for `bias`, which is the mean. */
 const JUDGES = { shared: 3, own: 5.37, criterion: 6, bias: 8, biasSpread: 6 }

@@ -1,6 +1,6 @@
 /** A competition between Alice and Bob, and GitHub's record of its issue, for tests of verdicts. */
 import type { Actor, Answer, Closer, IssueFound, Likeness, PullRequestEvidence, TimelineEvent } from "../../../src/domain/IssueEvidence.ts"
-import type { MatchContext, Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext, Verdict } from "../../../src/rules/verdicts/verdictCase.ts"
 import { hotkey } from "./world.ts"
 
 export const HOUR = 3_600_000

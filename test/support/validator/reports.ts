@@ -8,8 +8,8 @@ import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import { REPORT_FORMAT, type Report } from "../../../src/domain/Report.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { cellsOf, compareRecords, rootedIn, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
-import { whole } from "../../../src/scoring/oss_contributions/rules/scoredRecords.ts"
-import { baseAlone } from "../../../src/scoring/oss_contributions/rules/scorePullRequest.ts"
+import { whole } from "../../../src/rules/contributions/scoredRecords.ts"
+import { baseAlone } from "../../../src/rules/contributions/scorePullRequest.ts"
 import { hotkey } from "../rules/world.ts"
 
 /** The hotkey that signs the reports. */

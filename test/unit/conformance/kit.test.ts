@@ -1,6 +1,6 @@
 /** The conformance kit: this program runs each case from its file, as another program would. */
 import { assert, describe, it } from "@effect/vitest"
-import { noVoteReasons } from "../../../src/scoring/issue_competitions/rules/noVoteReasons.ts"
+import { noVoteReasons } from "../../../src/rules/verdicts/noVoteReasons.ts"
 import { lineFiles } from "../../support/conformance/kit.ts"
 import { verdictOf, writtenVerdicts } from "../../support/conformance/verdicts.ts"
 

@@ -1,9 +1,9 @@
 /** The champions: which miners, in which order, and their shares. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { championsOf } from "../../../src/consensus/rules/champions.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import type { PaidWin } from "../../../src/domain/Competition.ts"
+import { championsOf } from "../../../src/rules/consensus/champions.ts"
 
 const hotkeyOf = (miner: number): AccountAddress => fromPublicKey(new Uint8Array(32).fill(miner + 1))
 

@@ -1,10 +1,10 @@
 /** Which reports count, by what validators committed to have; and the blocks of an epoch at which they commit. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { countedOf, seenText } from "../../../src/consensus/rules/counted.ts"
-import { epochBlocksOf } from "../../../src/consensus/rules/epochBlocks.ts"
 import { type CommittedScores, NO_REPORT } from "../../../src/domain/CommitmentSlot.ts"
 import type { Electorate } from "../../../src/domain/Electorate.ts"
+import { countedOf, seenText } from "../../../src/rules/consensus/counted.ts"
+import { epochBlocksOf } from "../../../src/rules/consensus/epochBlocks.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 const EPOCH = 7

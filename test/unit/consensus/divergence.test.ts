@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { sampleRankCorrelation } from "simple-statistics"
-import { spearmanPpm } from "../../../src/consensus/rules/divergence.ts"
+import { spearmanPpm } from "../../../src/rules/consensus/divergence.ts"
 
 describe("Spearman's correlation", () => {
   it("is that of a library where nothing is tied, and of exact arithmetic on middle ranks where something is", () => {

@@ -1,8 +1,8 @@
 /** The recorded divergence of an epoch, and the summary of many epochs. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { epochDivergence } from "../../../src/consensus/rules/epochDivergence.ts"
 import { MAX_WINDOW_TEXT, signedDivergence, WINDOW_EPOCHS, windowOf } from "../../../src/domain/Divergence.ts"
+import { epochDivergence } from "../../../src/rules/consensus/epochDivergence.ts"
 import { DIVERGES, divergences } from "../../support/consensus/divergences.ts"
 import { FIRST, own, peer, reportsOf, settled } from "../../support/consensus/settled.ts"
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { type HoldInputs, hold } from "../../../src/consensus/rules/hold.ts"
+import { type HoldInputs, hold } from "../../../src/rules/consensus/hold.ts"
 
 const neurons = [
   { uid: 0, hotkey: "owner" },

@@ -2,10 +2,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { chainEpoch, medianOfColumn } from "../../../lab/simulation/consensus/chainConsensus.ts"
-import { lowerMedian } from "../../../src/consensus/rules/lowerMedian.ts"
-import { counted } from "../../../src/consensus/rules/settlementOf.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
-import { sharesOf } from "../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { lowerMedian } from "../../../src/rules/consensus/lowerMedian.ts"
+import { counted } from "../../../src/rules/consensus/settlementOf.ts"
+import { sharesOf } from "../../../src/rules/contributions/rewards.ts"
 import { epochs, lessThanAThird } from "../../support/consensus/arbitrary.ts"
 import { oneRepository } from "../../support/validator/reports.ts"
 

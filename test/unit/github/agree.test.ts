@@ -1,5 +1,5 @@
 import { assert, it } from "@effect/vitest"
-import { agree } from "../../../src/scoring/oss_contributions/rules/fromGitHub/records.ts"
+import { agree } from "../../../src/rules/contributions/fromGitHub/records.ts"
 
 const [CLOSED, MERGED] = [20, 19]
 const listed = (more: object = {}) => ({

@@ -1,7 +1,7 @@
 /** The rule by which a merge counts as a net change of the default branch, on invented branches. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { type Landing, whyNothingLanded } from "../../../src/scoring/oss_contributions/rules/fromGitHub/landedChanges.ts"
+import { type Landing, whyNothingLanded } from "../../../src/rules/contributions/fromGitHub/landedChanges.ts"
 
 const landing = (number: number, more: Partial<Landing> = {}): Landing => ({
   number,

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { RecordedCommit } from "../../../src/layers/git/history/historyTask.ts"
-import { mergesIn, upTo } from "../../../src/scoring/github/rules/branchHistory.ts"
-import { rebasedOn } from "../../../src/scoring/github/rules/landedAs.ts"
+import { mergesIn, upTo } from "../../../src/rules/github/branchHistory.ts"
+import { rebasedOn } from "../../../src/rules/github/landedAs.ts"
 
 const at = (commit: string, ...parents: ReadonlyArray<string>): RecordedCommit => ({
   commit,

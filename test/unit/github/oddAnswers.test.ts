@@ -17,8 +17,8 @@ import { CommitCache, layerNone } from "../../../src/layers/github/contributions
 import { make as makeRequests } from "../../../src/layers/github/contributions/requests.ts"
 import { makeReadRound } from "../../../src/layers/github/contributions/round.ts"
 import { readEvidence } from "../../../src/layers/github/evidence/readEvidence.ts"
-import { repositoriesOf } from "../../../src/scoring/oss_contributions/rules/repositories.ts"
-import { whyDropped } from "../../../src/scoring/oss_contributions/rules/whichPullRequests.ts"
+import { repositoriesOf } from "../../../src/rules/contributions/repositories.ts"
+import { whyDropped } from "../../../src/rules/contributions/whichPullRequests.ts"
 
 type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
 

@@ -4,13 +4,21 @@ import { assert, describe, it } from "@effect/vitest"
 import { importsOf } from "../../../scripts/imports.ts"
 import { root, sources } from "../../support/sources.ts"
 
-/**
- * The rooms (folders of the architecture) from top to bottom. A file may import from its own room and from the rooms that its room lists. A room's
- * `rules` are pure, and open to the same importers as the room.
- */
+/** The rooms (folders of the architecture) from top to bottom. A file may import from its own room and from the rooms that its room lists. */
 const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   executable: ["lab", "src/cli", "src/quality", "src/layers"],
-  lab: ["src/cli", "src/roles", "src/story", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"],
+  lab: [
+    "src/cli",
+    "src/roles",
+    "src/story",
+    "src/consensus",
+    "src/scoring",
+    "src/layers",
+    "src/contract-client",
+    "src/rules",
+    "src/elo",
+    "src/domain"
+  ],
   "src/cli": [
     "src/roles",
     "src/dashboard",
@@ -20,21 +28,29 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
     "src/scoring",
     "src/layers",
     "src/contract-client",
+    "src/rules",
     "src/elo",
     "src/domain"
   ],
-  "src/roles": ["src/story", "src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"],
-  "src/dashboard": ["src/story", "src/consensus", "src/layers", "src/contract-client", "src/elo", "src/domain", "web"],
-  "src/quality": ["src/scoring", "src/layers", "src/domain"],
-  "src/scoring": ["src/scoring/weights", "src/consensus/rules", "src/layers", "src/contract-client", "src/elo", "src/domain"],
-  "src/consensus": ["src/layers", "src/domain"],
-  "src/scoring/rules": ["src/scoring/weights", "src/elo", "src/domain"],
-  "src/scoring/weights": ["src/domain"],
-  "src/consensus/rules": ["src/domain"],
-  "src/quality/rules": ["src/domain"],
+  "src/roles": [
+    "src/story",
+    "src/consensus",
+    "src/quality",
+    "src/scoring",
+    "src/layers",
+    "src/contract-client",
+    "src/rules",
+    "src/elo",
+    "src/domain"
+  ],
+  "src/dashboard": ["src/story", "src/consensus", "src/layers", "src/contract-client", "src/rules", "src/elo", "src/domain", "web"],
+  "src/quality": ["src/scoring", "src/layers", "src/rules", "src/domain"],
+  "src/scoring": ["src/layers", "src/contract-client", "src/rules", "src/elo", "src/domain"],
+  "src/consensus": ["src/layers", "src/rules", "src/domain"],
   "src/story": ["src/contract-client", "src/elo", "src/domain"],
-  "src/layers": ["src/scoring/rules", "src/contract-client", "src/elo", "src/domain"],
+  "src/layers": ["src/contract-client", "src/rules", "src/elo", "src/domain"],
   "src/contract-client": ["src/domain"],
+  "src/rules": ["src/elo", "src/domain"],
   "src/elo": ["src/domain"],
   "src/domain": []
 }
@@ -44,30 +60,49 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "lab/cli": { beside: ["lab/demo", "lab/devnet", "lab/simulation"] },
   "lab/demo": {
     beside: ["lab/devnet"],
-    outside: ["src/roles", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/domain"]
+    outside: ["src/roles", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/rules", "src/domain"]
   },
   "lab/simulation": {
     beside: ["lab/contract-model"],
-    outside: ["src/roles", "src/story", "src/consensus", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+    outside: [
+      "src/roles",
+      "src/story",
+      "src/consensus",
+      "src/scoring",
+      "src/layers",
+      "src/contract-client",
+      "src/rules",
+      "src/elo",
+      "src/domain"
+    ]
   },
   "lab/devnet": { beside: [], outside: ["src/domain", "src/layers/storage/sqlite"] },
   "lab/contract-model": { beside: [], outside: ["src/contract-client", "src/domain"] },
-  "src/roles/owner": { beside: [], outside: ["src/scoring/rosters", "src/layers", "src/contract-client", "src/domain"] },
+  "src/roles/owner": {
+    beside: [],
+    outside: ["src/scoring/rosters", "src/layers", "src/contract-client", "src/rules/contributions", "src/domain"]
+  },
   "src/roles/miner": {
     beside: [],
-    outside: ["src/story", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+    outside: ["src/story", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/rules", "src/elo", "src/domain"]
   },
   "src/roles/validator": {
     beside: [],
-    outside: ["src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+    outside: ["src/consensus", "src/quality", "src/scoring", "src/layers", "src/contract-client", "src/rules", "src/elo", "src/domain"]
   },
-  "src/scoring/issue_competitions": { beside: ["src/scoring/github"] },
-  "src/scoring/oss_contributions": { beside: ["src/scoring/github"] },
-  "src/scoring/github": { beside: [] },
+  "src/rules/contributions": { beside: ["src/rules/github", "src/rules/weights"], outside: ["src/domain"] },
+  "src/rules/verdicts": { beside: [], outside: ["src/domain"] },
+  "src/rules/pairs": { beside: [] },
+  "src/rules/github": { beside: [], outside: ["src/domain"] },
+  "src/rules/consensus": { beside: [], outside: ["src/domain"] },
+  "src/rules/weights": { beside: [], outside: ["src/domain"] },
+  "src/rules/quality": { beside: [], outside: ["src/domain"] },
+  "src/scoring/issue_competitions": { beside: [] },
+  "src/scoring/oss_contributions": { beside: [] },
   "src/scoring/rosters": { beside: [] },
   "src/dashboard/indexer": {
     beside: [],
-    outside: ["src/consensus", "src/layers", "src/contract-client", "src/elo", "src/domain"]
+    outside: ["src/consensus", "src/layers", "src/contract-client", "src/rules", "src/elo", "src/domain"]
   },
   "src/dashboard/api": { beside: [], outside: ["src/story", "src/layers", "src/contract-client", "src/elo", "src/domain", "web"] },
   "src/dashboard/webhooks": { beside: ["src/dashboard/api"], outside: ["src/story", "src/layers", "src/domain"] },
@@ -78,7 +113,10 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/layers/storage/sqlite": { beside: [], outside: [] },
   "src/layers/storage": { beside: ["src/layers/machine"], outside: ["src/elo", "src/domain"] },
   "src/layers/chain": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/contract-client", "src/elo", "src/domain"] },
-  "src/layers/git": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/scoring/rules", "src/domain"] },
+  "src/layers/git": {
+    beside: ["src/layers/machine", "src/layers/storage"],
+    outside: ["src/rules/contributions", "src/rules/github", "src/domain"]
+  },
   "src/layers/github": { beside: ["src/layers/machine", "src/layers/storage", "src/layers/chain", "src/layers/git"] },
   "src/layers/parsing": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/domain"] }
 }
@@ -100,7 +138,6 @@ const isIn = (file: string, folder: string): boolean => file.startsWith(`${folde
 
 const roomOf = (file: string): string => {
   if (file === "src/main.ts") return "executable"
-  if (isIn(file, "src/scoring") && file.includes("/rules/")) return "src/scoring/rules"
   const found = Object.keys(mayImport).filter((room) => isIn(file, room))
   return found.toSorted((a, b) => b.length - a.length)[0] ?? file
 }
@@ -150,8 +187,6 @@ const allowed = (from: string, to: string): boolean => {
   if (roomOf(from) === roomOf(to)) return true
   const outside = source === undefined ? undefined : within[source]?.outside
   if (outside !== undefined && !names(outside, to)) return false
-  // A room uses its own rules, which must not use the room.
-  if (roomOf(to) === `${roomOf(from)}/rules`) return true
   return names(mayImport[roomOf(from)] ?? [], to)
 }
 
@@ -186,13 +221,13 @@ describe("the layout", () => {
   })
 
   it("has rules that are pure: no effect, no clock, no chance, and each of those about GitHub's answers named in docs/protocol.md", () => {
-    const rules = sources.filter((file) => ["src/scoring/rules", "src/consensus/rules", "src/elo"].includes(roomOf(file)))
+    const rules = sources.filter((file) => ["src/rules", "src/elo"].includes(roomOf(file)))
     const effects = rules.filter((file) =>
       /\bEffect\b|\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\./.test(readFileSync(join(root, file), "utf8"))
     )
     assert.deepStrictEqual(effects, [])
     const protocol = readFileSync(join(root, "docs/protocol.md"), "utf8")
-    const ofAnswers = rules.filter((file) => file.includes("/rules/fromGitHub/") || isIn(file, "src/scoring/github"))
+    const ofAnswers = rules.filter((file) => file.includes("/fromGitHub/") || isIn(file, "src/rules/github"))
     assert.isAbove(ofAnswers.length, 15)
     assert.deepStrictEqual(
       ofAnswers.filter((file) => !protocol.includes(`(../${file})`)),
@@ -254,7 +289,7 @@ describe("the layout", () => {
       "src/layers/storage/dataFolder/dataFolder.ts",
       "src/layers/storage/dataFolder/firstKept.ts",
       "src/roles/owner/settings.ts",
-      "src/scoring/issue_competitions/rules/noVoteReasons.ts"
+      "src/rules/verdicts/noVoteReasons.ts"
     ])
   })
 

@@ -1,7 +1,7 @@
 /** Which solution repeats another, by fingerprints. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { containment, duplicatesOf, type EarlierHead, jaccard, sharedBy, union, without } from "../../../src/quality/rules/duplicates.ts"
+import { containment, duplicatesOf, type EarlierHead, jaccard, sharedBy, union, without } from "../../../src/rules/quality/duplicates.ts"
 
 const ME = { account: "1", hotkey: "me" }
 const range = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, index) => from + index)

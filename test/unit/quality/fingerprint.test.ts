@@ -12,7 +12,7 @@ import {
   WINDOW,
   winnow
 } from "../../../src/layers/parsing/fingerprint.ts"
-import { stripComments } from "../../../src/quality/rules/duel/stripComments.ts"
+import { stripComments } from "../../../src/rules/quality/duel/stripComments.ts"
 import { bytesOf, type Grammar, grammarNames, parser, samples } from "../../support/scoring/engine.ts"
 
 const core = parser()

@@ -10,9 +10,9 @@ import type { GateReport } from "../../../src/domain/quality/GateReport.ts"
 import { fingerprintsOfWords } from "../../../src/layers/parsing/fingerprint.ts"
 import { type Fingerprinted, TreeTallies } from "../../../src/layers/parsing/TreeTallies.ts"
 import { gate } from "../../../src/quality/gate/gate.ts"
-import type { EarlierHead } from "../../../src/quality/rules/duplicates.ts"
-import { addedBlocks, isWhitespaceOnly } from "../../../src/quality/rules/lines.ts"
-import { isGenerated } from "../../../src/quality/rules/paths.ts"
+import type { EarlierHead } from "../../../src/rules/quality/duplicates.ts"
+import { addedBlocks, isWhitespaceOnly } from "../../../src/rules/quality/lines.ts"
+import { isGenerated } from "../../../src/rules/quality/paths.ts"
 
 const rules = fileRulesOf(defaultRoster)
 

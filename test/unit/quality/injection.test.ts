@@ -1,7 +1,7 @@
 /** How often texts that address a judge are detected, and harmless ones are accused, on the halves on which the phrases were not tuned. */
 import { assert, describe, it } from "@effect/vitest"
-import { findInjection } from "../../../src/quality/rules/injection/findInjection.ts"
-import { hidesText } from "../../../src/quality/rules/injection/reveal.ts"
+import { findInjection } from "../../../src/rules/quality/injection/findInjection.ts"
+import { hidesText } from "../../../src/rules/quality/injection/reveal.ts"
 import { disguises, rates } from "../../support/quality/injection/corpus.ts"
 
 describe("texts that are aimed at a judge", () => {

@@ -5,7 +5,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { isLinguistPath } from "../../../src/domain/filePaths.ts"
 import linguist from "../../../src/domain/linguist.generated.json"
-import { isLeftOutOfDuplicates } from "../../../src/quality/rules/paths.ts"
+import { isLeftOutOfDuplicates } from "../../../src/rules/quality/paths.ts"
 
 const patternsOf = (list: ReadonlyArray<string>) => list.map((pattern) => new RegExp(pattern))
 const [generated, vendored] = [patternsOf(linguist.generated), patternsOf(linguist.vendored)]

@@ -1,8 +1,8 @@
 /** Repositories' requirements for pull requests, in their usual forms, and what pull requests lack of them. */
 import { assert, describe, it } from "@effect/vitest"
-import { lacksOf, type WrittenPullRequest } from "../../../src/quality/rules/policy/lacks.ts"
-import { policyOf } from "../../../src/quality/rules/policy/policy.ts"
-import { policyFiles, policyKind } from "../../../src/quality/rules/policy/policyFiles.ts"
+import { lacksOf, type WrittenPullRequest } from "../../../src/rules/quality/policy/lacks.ts"
+import { policyOf } from "../../../src/rules/quality/policy/policy.ts"
+import { policyFiles, policyKind } from "../../../src/rules/quality/policy/policyFiles.ts"
 
 const file = (path: string, text: string) => ({ path, text })
 const ai = (path: string, text: string) => policyOf([file(path, text)]).ai?.rule ?? null

@@ -7,8 +7,8 @@ import { copyFileSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { BETWEEN_REPORTS, readTestReport } from "../../../src/quality/rules/testReports.ts"
 import { nodeCommand } from "../../../src/quality/verify/nodeScripts.ts"
+import { BETWEEN_REPORTS, readTestReport } from "../../../src/rules/quality/testReports.ts"
 import { folder as scratch } from "../../support/folder.ts"
 
 const folder = join(import.meta.dirname, "../../support/quality/reports")

@@ -16,7 +16,7 @@ import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.
 import { HeadPipeline } from "../../../src/quality/pipeline/HeadPipeline.ts"
 import { step } from "../../../src/quality/pipeline/takeInHeads.ts"
 import { layerTables, QualityRecords, layer as recordsLayer } from "../../../src/quality/store/QualityRecords.ts"
-import type { MatchContext } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext } from "../../../src/rules/verdicts/verdictCase.ts"
 import type { Look } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import { RosterMissing, Rosters } from "../../../src/scoring/rosters/Rosters.ts"
 import {

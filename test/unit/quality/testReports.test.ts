@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { compareTests, type Runs } from "../../../src/quality/rules/compareTests.ts"
-import { isDependencyFile, isTestFile } from "../../../src/quality/rules/repositoryFiles.ts"
-import { readTestReport } from "../../../src/quality/rules/testReports.ts"
 import { planFor } from "../../../src/quality/verify/ecosystems.ts"
 import * as NodeScripts from "../../../src/quality/verify/nodeScripts.ts"
+import { compareTests, type Runs } from "../../../src/rules/quality/compareTests.ts"
+import { isDependencyFile, isTestFile } from "../../../src/rules/quality/repositoryFiles.ts"
+import { readTestReport } from "../../../src/rules/quality/testReports.ts"
 
 const read = (text: string) => Object.fromEntries(readTestReport(new TextEncoder().encode(text)))
 

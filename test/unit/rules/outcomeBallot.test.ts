@@ -1,9 +1,9 @@
 /** Which vote a validator sends or withdraws after a verdict, given its vote on the ballot. */
 import { assert, describe, it } from "@effect/vitest"
 import type { OutcomeChoice } from "../../../src/contract-client/generated.ts"
+import type { NoVoteReason } from "../../../src/rules/verdicts/noVoteReasons.ts"
+import type { Verdict } from "../../../src/rules/verdicts/verdictCase.ts"
 import { outcomeBallotFor } from "../../../src/scoring/issue_competitions/outcomeBallot.ts"
-import type { NoVoteReason } from "../../../src/scoring/issue_competitions/rules/noVoteReasons.ts"
-import type { Verdict } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
 import { hotkey } from "../../support/rules/world.ts"
 
 const ISSUE = 7

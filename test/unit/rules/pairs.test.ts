@@ -6,8 +6,8 @@ import type { Competition, Competitor } from "../../../src/domain/Competition.ts
 import { fromUids, hasUid } from "../../../src/domain/UidBitmap.ts"
 import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
 import type { Rating, Ratings } from "../../../src/elo/ratings.ts"
-import { pairHash, turnHash } from "../../../src/scoring/issue_competitions/rules/hashOrder.ts"
-import { computePairs, type PairInput } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { pairHash, turnHash } from "../../../src/rules/pairs/hashOrder.ts"
+import { computePairs, type PairInput } from "../../../src/rules/pairs/pairs.ts"
 import { account, competitor, expired, hotkey, running } from "../../support/rules/world.ts"
 
 const S = 1_000_000

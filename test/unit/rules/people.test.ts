@@ -1,7 +1,7 @@
 /** Human situations, and who gets the bounty. */
 import { assert, describe, it } from "@effect/vitest"
+import { judge } from "../../../src/rules/verdicts/verdict.ts"
 import { pauseAfter } from "../../../src/scoring/issue_competitions/pairingPauses.ts"
-import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
 import {
   ALICE,
   BOB,

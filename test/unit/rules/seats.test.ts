@@ -5,7 +5,7 @@ import type { Competition } from "../../../src/domain/Competition.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { computeRatings, type Ratings } from "../../../src/elo/ratings.ts"
 import { withPresentHotkeys } from "../../../src/elo/seats.ts"
-import { computePairs, type PairInput } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { computePairs, type PairInput } from "../../../src/rules/pairs/pairs.ts"
 import { account, competitor, DAY, expired, hotkey, miner, running, voided, won } from "../../support/rules/world.ts"
 
 const NEW = account("new hotkey", 0)

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { alignedLines, linesOf } from "../../../src/domain/lines.ts"
-import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../src/scoring/github/rules/standing.ts"
+import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../src/rules/github/standing.ts"
 
 const text = (...lines: ReadonlyArray<string>): string => lines.map((line) => `${line}\n`).join("")
 const at = (path: string, content: string | null): FileThen | null => (content === null ? null : { path, object: content, text: content })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge } from "../../../src/rules/verdicts/verdict.ts"
 import { competition, short } from "../../support/rules/githubRecord.ts"
 import { table } from "./verdictRows.ts"
 

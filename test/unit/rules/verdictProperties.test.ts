@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { judge } from "../../../src/scoring/issue_competitions/rules/verdict.ts"
+import { judge } from "../../../src/rules/verdicts/verdict.ts"
 import {
   ALICE,
   BOB,

@@ -1,6 +1,6 @@
 /** Records of a match between Alice and Bob, each with its verdict. */
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import type { MatchContext } from "../../../src/scoring/issue_competitions/rules/verdictCase.ts"
+import type { MatchContext } from "../../../src/rules/verdicts/verdictCase.ts"
 import {
   ALICE,
   by,

@@ -6,9 +6,9 @@ import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import type { Emission } from "../../../src/domain/Emission.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { refusalOf } from "../../../src/layers/chain/subnet/refusals.ts"
-import { blend } from "../../../src/scoring/weights/blend.ts"
-import { conform, fitting } from "../../../src/scoring/weights/conform.ts"
-import { nothingScored, scored } from "../../../src/scoring/weights/rewards.ts"
+import { blend } from "../../../src/rules/weights/blend.ts"
+import { conform, fitting } from "../../../src/rules/weights/conform.ts"
+import { nothingScored, scored } from "../../../src/rules/weights/rewards.ts"
 
 const VECTORS = new URL("../../../../shared/vectors/weights_misc.json", import.meta.url)
 const Vectors = Schema.Struct({

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { fieldNeededFor } from "../../../src/domain/PairingField.ts"
 import { BLOCKS_PER_DAY, defaultRatingRules } from "../../../src/elo/RatingRules.ts"
-import { MEETINGS_PER_WINDOW } from "../../../src/scoring/issue_competitions/rules/pairs.ts"
+import { MEETINGS_PER_WINDOW } from "../../../src/rules/pairs/pairs.ts"
 import { FIELD, GUIDE_IDS, type GuideFigures, guideOf } from "../../../src/story/guide.ts"
 
 const CONFIG = {

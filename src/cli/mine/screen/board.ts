@@ -15,9 +15,9 @@ import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
 import { type Ballot, ballotOf } from "../../../roles/miner/ballot.ts"
 import { paceAt, timeOf } from "../../../roles/miner/calendar.ts"
+import { countEligible } from "../../../rules/pairs/pairs.ts"
 import { placeOf, type RoundPlace } from "../../../scoring/issue_competitions/Round.ts"
 import { ratingsAsOf } from "../../../scoring/issue_competitions/roundState.ts"
-import { countEligible } from "../../../scoring/issue_competitions/rules/pairs.ts"
 import type { Pace } from "../../../story/time.ts"
 
 export interface Rated {

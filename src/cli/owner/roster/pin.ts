@@ -6,7 +6,7 @@ import { readRoster } from "../../../layers/chain/roster/readRoster.ts"
 import { layer as repositoryIds } from "../../../layers/github/RepositoryIds.ts"
 import { print } from "../../../layers/machine/terminal/output.ts"
 import { type PinnedRepository, pinRoster } from "../../../roles/owner/pinRoster.ts"
-import { multiplierOf } from "../../../scoring/oss_contributions/rules/labelMultiplier.ts"
+import { multiplierOf } from "../../../rules/contributions/labelMultiplier.ts"
 
 export interface PinOptions {
   readonly file: string

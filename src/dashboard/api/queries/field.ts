@@ -1,6 +1,6 @@
 /**
  * The field of an issue in its latest round with an attestation, and the field size that a pair needs, from the index's current data: today's ratings and
- * competitions, without collateral. scoring/issue_competitions/rules/pairs.ts has the rule.
+ * competitions, without collateral. rules/pairs/pairs.ts has the rule.
  */
 import { FIELD_NEEDED } from "../../../domain/PairingField.ts"
 import type { IssueDetail } from "../definition/issues.ts"

@@ -3,7 +3,7 @@
  * (several merge bases, copies, changes of type, attributes, very large files), the answer is null, and GitHub has to be asked.
  */
 import { Effect } from "effect"
-import { MOST_COMPARED } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
+import { MOST_COMPARED } from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
 import { lineCounts, type RawChange, rawChanges, type Side, sizesOf } from "../changedFiles.ts"
 import { SUBMODULE } from "../listTree.ts"
 import { attributeFiles, decideByAttributes } from "./attributes.ts"

@@ -1,12 +1,12 @@
 /**
- * Runs of lines (`scoring/oss_contributions/rules/copies.ts`): those that a pull request brought, and which of given ones stood in a tree. The runs of a file's contents are
+ * Runs of lines (`rules/contributions/copies.ts`): those that a pull request brought, and which of given ones stood in a tree. The runs of a file's contents are
  * kept beside the clone by the object's name, so that contents are fetched and read once, and a tree's next version costs what changed in it.
  */
 import { join } from "node:path"
 import { Array as Arrays, Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
-import { EDITION, newRuns, type Runs, runsOf } from "../../../scoring/oss_contributions/rules/copies.ts"
-import { isTestPath } from "../../../scoring/oss_contributions/rules/files/path.ts"
+import { EDITION, newRuns, type Runs, runsOf } from "../../../rules/contributions/copies.ts"
+import { isTestPath } from "../../../rules/contributions/files/path.ts"
 import { type Kept, keptIn } from "../../storage/sqlite/kept.ts"
 import { bytesOf, MAXIMUM_BYTES, type RawChange, rawChanges, type Side, sizesOf } from "../changedFiles.ts"
 import { gitText } from "../git.ts"

@@ -38,7 +38,7 @@ const Number = Schema.Int.pipe(Schema.positive())
 const some = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
 
-/** Runs of lines (`scoring/oss_contributions/rules/copies.ts`) that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
+/** Runs of lines (`rules/contributions/copies.ts`) that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
 const AskedCopies = Schema.Struct({ commit: Schema.optional(Hash), until: Schema.optional(Milliseconds), runs: Doubles })
 export interface AskedCopies extends Schema.Schema.Type<typeof AskedCopies> {}
 

@@ -5,7 +5,7 @@
 import { Effect } from "effect"
 import type { FileParent } from "../../../domain/contributions/ChangedFile.ts"
 import { extensionOf } from "../../../domain/fileExtension.ts"
-import { isNamedIn, namedLicences, namesLicences } from "../../../scoring/oss_contributions/rules/work/foreignFile.ts"
+import { isNamedIn, namedLicences, namesLicences } from "../../../rules/contributions/work/foreignFile.ts"
 import { bytesOf, partsOf, type RawChange, rawChanges } from "../changedFiles.ts"
 import { git } from "../git.ts"
 import { attributeFiles, attributesOf } from "./attributes.ts"

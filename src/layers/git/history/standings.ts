@@ -1,12 +1,12 @@
 /**
- * Checks whether merges stand, by three trees of a clone: see scoring/github/rules/standing.ts. It reads a bounded amount, however long the history
+ * Checks whether merges stand, by three trees of a clone: see rules/github/standing.ts. It reads a bounded amount, however long the history
  * since then is.
  */
 import { Effect } from "effect"
 import { isProductPath } from "../../../domain/filePaths.ts"
 import type { WorkStanding } from "../../../domain/WorkStanding.ts"
-import { rebasedOn } from "../../../scoring/github/rules/landedAs.ts"
-import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../scoring/github/rules/standing.ts"
+import { rebasedOn } from "../../../rules/github/landedAs.ts"
+import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../rules/github/standing.ts"
 import { bytesOf, MAXIMUM_BYTES, type RawChange, type Side, sizesOf } from "../changedFiles.ts"
 import { git } from "../git.ts"
 import { LINK, SUBMODULE } from "../listTree.ts"

@@ -3,7 +3,7 @@
  * https://git-scm.com/docs/git-diff-tree describes the formats of `--stdin` and `-z`.
  */
 import { Effect } from "effect"
-import { MOST_COMPARED } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
+import { MOST_COMPARED } from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
 import { partsOf } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
 

@@ -2,7 +2,7 @@
  * Loads the evidence for a round of contributions from GitHub: pull requests with their labels, reviews and linked issues, issues that miners opened,
  * and changed files. Evidence that cannot be loaded is reported as missing; it never counts as absent.
  *
- * Rules that turn answers into records are in scoring/oss_contributions/rules/fromGitHub. In this folder: lists.ts (REST) and details.ts (GraphQL)
+ * Rules that turn answers into records are in rules/contributions/fromGitHub. In this folder: lists.ts (REST) and details.ts (GraphQL)
  * send their requests through requests.ts, within limits.ts. remembered.ts compares with earlier rounds, ofRepository.ts makes a repository's part of
  * the round, and round.ts joins the parts. readLanded.ts asks git what merges changed. files.ts loads changed files, readAhead.ts takes them from git
  * first, and CommitCache.ts caches what never changes.
@@ -14,9 +14,9 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
-import { copiedShare } from "../../../scoring/oss_contributions/rules/copies.ts"
-import { MAX_ALL_BYTES } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
-import { isPullRequestWithin, windowOf } from "../../../scoring/oss_contributions/rules/fromGitHub/withinWindow.ts"
+import { copiedShare } from "../../../rules/contributions/copies.ts"
+import { MAX_ALL_BYTES } from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
+import { isPullRequestWithin, windowOf } from "../../../rules/contributions/fromGitHub/withinWindow.ts"
 import * as GitHistory from "../../git/history/GitHistory.ts"
 import type { ParentOf } from "../../git/history/parents.ts"
 import { elapsedMillis } from "../../machine/effects/elapsed.ts"
@@ -36,7 +36,7 @@ import { makeReadAhead, type WantedFiles } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
 import { makeReadRound, readPullRequest } from "./round.ts"
 
-export type { ContributionFile } from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
+export type { ContributionFile } from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
 export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
 export type { PullRequestCommits } from "./files.ts"
 

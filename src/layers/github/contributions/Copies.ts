@@ -5,7 +5,7 @@
 import { Array as Arrays, Context, Effect, Either, Layer, Schema } from "effect"
 import { canonicalHash } from "../../../domain/canonicalJson.ts"
 import { OperationFailed } from "../../../domain/failures.ts"
-import { type CopiedFile, copiedIn, EDITION, type Runs } from "../../../scoring/oss_contributions/rules/copies.ts"
+import { type CopiedFile, copiedIn, EDITION, type Runs } from "../../../rules/contributions/copies.ts"
 import { GitHistory, type RecordedRepository } from "../../git/history/GitHistory.ts"
 import { MOST_QUESTIONS } from "../../git/history/historyTask.ts"
 import { CommitCache } from "./CommitCache.ts"

@@ -2,7 +2,7 @@
 import { Effect, Either, Option } from "effect"
 import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
-import { type FullPullRequest, fullPullRequest, solverIdOf } from "../../../scoring/oss_contributions/rules/fromGitHub/records.ts"
+import { type FullPullRequest, fullPullRequest, solverIdOf } from "../../../rules/contributions/fromGitHub/records.ts"
 import { type Sources as Associations, associationIn } from "../associations.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import type * as queries from "./queries.ts"

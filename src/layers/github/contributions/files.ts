@@ -18,7 +18,7 @@ import {
   NOTHING,
   sidesOf,
   withContents
-} from "../../../scoring/oss_contributions/rules/fromGitHub/comparedFiles.ts"
+} from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
 import type { Blob } from "../client/blobs.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { CommitCache } from "./CommitCache.ts"

@@ -1,5 +1,5 @@
 /**
- * Makes one repository's part of a round: reads what its rule needs (`scoring/oss_contributions/rules/fromGitHub/repositoryRecords.ts`), and makes
+ * Makes one repository's part of a round: reads what its rule needs (`rules/contributions/fromGitHub/repositoryRecords.ts`), and makes
  * the records.
  */
 
@@ -7,9 +7,9 @@ import { Effect } from "effect"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RecordedIssue, RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import type { Issue } from "../../../domain/github/ContributionAnswers.ts"
-import { MICROSECONDS_PER_DAY } from "../../../scoring/oss_contributions/rules/figures.ts"
-import { peopleOf, pushersIn, shownPeople } from "../../../scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
-import { type FullPullRequest, pullRequestAt, unreadPullRequestAt } from "../../../scoring/oss_contributions/rules/fromGitHub/records.ts"
+import { MICROSECONDS_PER_DAY } from "../../../rules/contributions/figures.ts"
+import { peopleOf, pushersIn, shownPeople } from "../../../rules/contributions/fromGitHub/peopleOf.ts"
+import { type FullPullRequest, pullRequestAt, unreadPullRequestAt } from "../../../rules/contributions/fromGitHub/records.ts"
 import {
   issuesAt,
   maintainersIn,
@@ -19,7 +19,7 @@ import {
   otherBranchesIn,
   reportUnknown,
   snapshotAt
-} from "../../../scoring/oss_contributions/rules/fromGitHub/repositoryRecords.ts"
+} from "../../../rules/contributions/fromGitHub/repositoryRecords.ts"
 import { contained } from "../../machine/effects/contained.ts"
 import { everybodysView } from "../associations.ts"
 import * as Details from "./details.ts"

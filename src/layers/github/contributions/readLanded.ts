@@ -5,8 +5,7 @@
 
 import { Array as Arrays, Effect, Either, Schema } from "effect"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
-import { type History, placesOnLine, upTo } from "../../../scoring/github/rules/branchHistory.ts"
-import { MICROSECONDS_PER_DAY } from "../../../scoring/oss_contributions/rules/figures.ts"
+import { MICROSECONDS_PER_DAY } from "../../../rules/contributions/figures.ts"
 import {
   branchTipAt,
   type LandedChange,
@@ -16,8 +15,9 @@ import {
   type Placed,
   placeOf,
   type Summary
-} from "../../../scoring/oss_contributions/rules/fromGitHub/landedChanges.ts"
-import type { Push } from "../../../scoring/oss_contributions/rules/fromGitHub/peopleOf.ts"
+} from "../../../rules/contributions/fromGitHub/landedChanges.ts"
+import type { Push } from "../../../rules/contributions/fromGitHub/peopleOf.ts"
+import { type History, placesOnLine, upTo } from "../../../rules/github/branchHistory.ts"
 import type { NoGitRecord, RecordedRepository } from "../../git/history/GitHistory.ts"
 import type { RecordedChange } from "../../git/history/historyTask.ts"
 import { contained } from "../../machine/effects/contained.ts"

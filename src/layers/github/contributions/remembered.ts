@@ -1,6 +1,6 @@
 /** Remembers a repository between rounds: its maintainers among the miners, and the miners' entries that its lists showed. */
 import { Effect, Option, Schema } from "effect"
-import { type Entry, entriesOf, lostOf, missingOfLost } from "../../../scoring/oss_contributions/rules/fromGitHub/lostEntries.ts"
+import { type Entry, entriesOf, lostOf, missingOfLost } from "../../../rules/contributions/fromGitHub/lostEntries.ts"
 import type { Sources, WholeLists } from "./lists.ts"
 
 const KeptEntry = Schema.Tuple(Schema.Int, Schema.String, Schema.NullOr(Schema.Number))

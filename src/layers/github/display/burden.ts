@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import type { BornePullRequest } from "../../../domain/burden.ts"
 import { PageInfo, present, Time } from "../../../domain/github/answerParts.ts"
-import { MAINTAINERS } from "../../../scoring/github/rules/associations.ts"
+import { MAINTAINERS } from "../../../rules/github/associations.ts"
 
 const ACTOR = "{ __typename login ... on User { databaseId } }"
 

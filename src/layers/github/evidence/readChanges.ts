@@ -5,7 +5,7 @@
 import { Effect, Option, Schema } from "effect"
 import { File } from "../../../domain/github/IssueAnswers.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { type Change, fileChangeOf, gitsFileChange } from "../../../scoring/issue_competitions/rules/fromGitHub/changes.ts"
+import { type Change, fileChangeOf, gitsFileChange } from "../../../rules/verdicts/fromGitHub/changes.ts"
 import { nextPageIn } from "../client/answers.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"

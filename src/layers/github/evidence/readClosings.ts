@@ -1,15 +1,9 @@
-/** Reads which closings were by hand, by the rule of scoring/issue_competitions/rules/fromGitHub/closedByHand.ts. */
+/** Reads which closings were by hand, by the rule of rules/verdicts/fromGitHub/closedByHand.ts. */
 import { Effect, Schema } from "effect"
 import { Time } from "../../../domain/github/answerParts.ts"
 import type { TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
-import {
-  closedByHand,
-  closingTimes,
-  hasArrival,
-  isHidden,
-  mayBeByHand
-} from "../../../scoring/issue_competitions/rules/fromGitHub/closedByHand.ts"
+import { closedByHand, closingTimes, hasArrival, isHidden, mayBeByHand } from "../../../rules/verdicts/fromGitHub/closedByHand.ts"
 import { readList } from "../client/pages.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { readLatestMoves } from "./activity.ts"

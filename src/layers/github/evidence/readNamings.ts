@@ -1,13 +1,13 @@
 /**
  * Reads which pull requests are named for an issue, and which accounts belong to the project, by the rule of
- * scoring/issue_competitions/rules/fromGitHub/namings.ts.
+ * rules/verdicts/fromGitHub/namings.ts.
  */
 import { Effect, Option } from "effect"
 import { ListedPullRequest } from "../../../domain/github/IssueAnswers.ts"
 import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { doubtfulIn, mentionsIn, namingsIn, type Shown, unknownIn } from "../../../scoring/issue_competitions/rules/fromGitHub/namings.ts"
-import { listedPullRequestOf } from "../../../scoring/issue_competitions/rules/fromGitHub/timeline.ts"
+import { doubtfulIn, mentionsIn, namingsIn, type Shown, unknownIn } from "../../../rules/verdicts/fromGitHub/namings.ts"
+import { listedPullRequestOf } from "../../../rules/verdicts/fromGitHub/timeline.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
 import { hasMoved } from "./activity.ts"

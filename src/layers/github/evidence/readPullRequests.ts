@@ -1,5 +1,5 @@
 /**
- * Reads the parts of an issue's pull requests on which its verdict depends. The rule of scoring/issue_competitions/rules/fromGitHub/candidates.ts
+ * Reads the parts of an issue's pull requests on which its verdict depends. The rule of rules/verdicts/fromGitHub/candidates.ts
  * chooses them.
  */
 import { Effect } from "effect"
@@ -14,7 +14,7 @@ import {
   pushOf,
   standingOfMerge,
   writersAmong
-} from "../../../scoring/issue_competitions/rules/fromGitHub/candidates.ts"
+} from "../../../rules/verdicts/fromGitHub/candidates.ts"
 import { contained } from "../../machine/effects/contained.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { containsCommit, type NamedBranch } from "./defaultBranch.ts"

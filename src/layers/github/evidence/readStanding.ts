@@ -4,9 +4,9 @@
  */
 import { Array as Arrays, Effect, Option, Schema } from "effect"
 import { splitRepository } from "../../../domain/IssueRef.ts"
-import { headOfMessage, rebasedOn } from "../../../scoring/github/rules/landedAs.ts"
-import { type FileThen, standingOf } from "../../../scoring/github/rules/standing.ts"
-import { expressionsOf, pathsIn, standingByLists, TOO_MANY, touchedIn, unknown } from "../../../scoring/github/rules/standingByLists.ts"
+import { headOfMessage, rebasedOn } from "../../../rules/github/landedAs.ts"
+import { type FileThen, standingOf } from "../../../rules/github/standing.ts"
+import { expressionsOf, pathsIn, standingByLists, TOO_MANY, touchedIn, unknown } from "../../../rules/github/standingByLists.ts"
 import { MAXIMUM_BYTES } from "../../git/changedFiles.ts"
 import { type Blob, readBlobs, readWholeBlob } from "../client/blobs.ts"
 import { readList, slimmed } from "../client/pages.ts"

@@ -7,15 +7,22 @@ import type { FileScore } from "../../../domain/contributions/FileScore.ts"
 import type { RecordedPullRequest } from "../../../domain/contributions/RoundRecord.ts"
 import { instantText } from "../../../domain/Instant.ts"
 import type { RosterRepository } from "../../../domain/Roster.ts"
-import { FULL_BONUS_SCORE, isMaintainer, MAX_BONUS, MAX_QUALITY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../rules/figures.ts"
-import { totalsOf } from "../rules/files/totals.ts"
-import { whyInvalid } from "../rules/issueMultiplier.ts"
-import { chooseLabel } from "../rules/labelMultiplier.ts"
-import { round2 } from "../rules/round2.ts"
-import type { ContributionScore, ScoredPullRequest } from "../rules/scoreMiner.ts"
-import { collateral, collateralFactors, earned, scorePullRequest } from "../rules/scorePullRequest.ts"
-import { compensatedSum, wholeTimes } from "../rules/sums.ts"
-import { whyOfWork } from "../rules/work/whyOfWork.ts"
+import {
+  FULL_BONUS_SCORE,
+  isMaintainer,
+  MAX_BONUS,
+  MAX_QUALITY,
+  MICROSECONDS_PER_SECOND,
+  SECONDS_PER_HOUR
+} from "../../../rules/contributions/figures.ts"
+import { totalsOf } from "../../../rules/contributions/files/totals.ts"
+import { whyInvalid } from "../../../rules/contributions/issueMultiplier.ts"
+import { chooseLabel } from "../../../rules/contributions/labelMultiplier.ts"
+import { round2 } from "../../../rules/contributions/round2.ts"
+import type { ContributionScore, ScoredPullRequest } from "../../../rules/contributions/scoreMiner.ts"
+import { collateral, collateralFactors, earned, scorePullRequest } from "../../../rules/contributions/scorePullRequest.ts"
+import { compensatedSum, wholeTimes } from "../../../rules/contributions/sums.ts"
+import { whyOfWork } from "../../../rules/contributions/work/whyOfWork.ts"
 
 const fileLine = ({ path, method, score, category, isTest, nodes, lines, difference, work }: FileScore) => ({
   path,

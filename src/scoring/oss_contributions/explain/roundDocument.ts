@@ -1,8 +1,8 @@
 /** The JSON document of a scored round that `gittensor score-round` prints. */
 import type { RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import type { Emission } from "../../../domain/Emission.ts"
-import { poolDocuments } from "../../weights/pools.ts"
-import { pullRequestsOf, type RoundScore } from "../rules/scoreRound.ts"
+import { pullRequestsOf, type RoundScore } from "../../../rules/contributions/scoreRound.ts"
+import { poolDocuments } from "../../../rules/weights/pools.ts"
 
 export const roundDocument = (record: RoundRecord, round: RoundScore, emission: Emission) => ({
   rewards: Object.fromEntries(round.rewards),

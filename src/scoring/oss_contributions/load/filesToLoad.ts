@@ -1,9 +1,9 @@
 /** Selects the pull requests whose files a round needs from GitHub. Pure. */
 import { Order } from "effect"
 import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
-import { byRepository, repositoriesOf } from "../rules/repositories.ts"
-import { type PullRequestId, pullRequestsToScore } from "../rules/scoreRound.ts"
-import { whyDropped } from "../rules/whichPullRequests.ts"
+import { byRepository, repositoriesOf } from "../../../rules/contributions/repositories.ts"
+import { type PullRequestId, pullRequestsToScore } from "../../../rules/contributions/scoreRound.ts"
+import { whyDropped } from "../../../rules/contributions/whichPullRequests.ts"
 
 /** A pull request whose files are needed, and the accounts whose scores depend on them. */
 export interface NeededFiles extends PullRequestId {

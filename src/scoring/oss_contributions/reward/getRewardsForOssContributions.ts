@@ -15,13 +15,13 @@ import { Contributions } from "../../../layers/github/contributions/Contribution
 import { set } from "../../../layers/machine/telemetry/metrics.ts"
 import { Reports } from "../../../layers/storage/dataFolder/Reports.ts"
 import { newestSettlement } from "../../../layers/storage/dataFolder/Settlements.ts"
-import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../weights/movingAverage.ts"
-import { nothingScored, type Scoring, scored } from "../../weights/rewards.ts"
+import { scoreMiners } from "../../../rules/contributions/epochScores.ts"
+import { methodsOf } from "../../../rules/contributions/files/totals.ts"
+import { firstAlone, sharesByHotkey } from "../../../rules/contributions/rewards.ts"
+import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../../rules/weights/movingAverage.ts"
+import { nothingScored, type Scoring, scored } from "../../../rules/weights/rewards.ts"
 import { ContributionScoring, type ScoringEnabled } from "../ContributionScoring.ts"
 import { type CurrentEpoch, loadEpoch } from "../load/loadEpoch.ts"
-import { scoreMiners } from "../rules/epochScores.ts"
-import { methodsOf } from "../rules/files/totals.ts"
-import { firstAlone, sharesByHotkey } from "../rules/rewards.ts"
 import { scoreLoadedFiles } from "../score/scoreLoadedFiles.ts"
 
 /** Evidence is missing, and the epoch is young enough for a retry. */

@@ -8,8 +8,15 @@ import * as compareTexts from "../../../layers/parsing/compareTexts.ts"
 import { hasGrammar } from "../../../layers/parsing/grammars.ts"
 import * as TallyCache from "../../../layers/parsing/TallyCache.ts"
 import { layer as layerTreeTallies, type ParsingLimits, type ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
-import { chooseMethod, crashed, exceeded, type NeedsTrees, type Scored, withDifference } from "../rules/files/scoreFile.ts"
-import { workOfFile } from "../rules/work/whatCounts.ts"
+import {
+  chooseMethod,
+  crashed,
+  exceeded,
+  type NeedsTrees,
+  type Scored,
+  withDifference
+} from "../../../rules/contributions/files/scoreFile.ts"
+import { workOfFile } from "../../../rules/contributions/work/whatCounts.ts"
 
 export interface ScoredFiles {
   /** In the order of the pull request's files. */

@@ -16,7 +16,7 @@ import {
 import { hasGrammar } from "../../../layers/parsing/grammars.ts"
 import type { ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
 import { layerNone, ScoreCache } from "../../../layers/storage/dataFolder/ScoreCache.ts"
-import { chooseMethod, exceeded } from "../rules/files/scoreFile.ts"
+import { chooseMethod, exceeded } from "../../../rules/contributions/files/scoreFile.ts"
 import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
 import { rulesTextOf } from "./rulesText.ts"
 import { ScoredFilesText, scorerHash } from "./scoredFilesText.ts"

@@ -5,10 +5,10 @@ import { mapLists, pullRequestKey, type RoundRecord } from "../../../domain/cont
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions, type LoadedRound, type MergedWork, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { contained } from "../../../layers/machine/effects/contained.ts"
+import { type FileTotals, totalsOf } from "../../../rules/contributions/files/totals.ts"
+import { heldToMaintainers } from "../../../rules/contributions/maintainers.ts"
+import type { MeasuredRound } from "../../../rules/contributions/scoreRound.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
-import { type FileTotals, totalsOf } from "../rules/files/totals.ts"
-import { heldToMaintainers } from "../rules/maintainers.ts"
-import type { MeasuredRound } from "../rules/scoreRound.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 

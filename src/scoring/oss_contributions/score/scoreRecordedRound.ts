@@ -5,9 +5,9 @@ import { scoredBy } from "../../../domain/contributions/FileRules.ts"
 import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
 import { repositoriesScoredBy } from "../../../domain/Roster.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
-import { totalsOf } from "../rules/files/totals.ts"
-import { heldToMaintainers } from "../rules/maintainers.ts"
-import { pullRequestsToScore, type RoundScore, scoreRound } from "../rules/scoreRound.ts"
+import { totalsOf } from "../../../rules/contributions/files/totals.ts"
+import { heldToMaintainers } from "../../../rules/contributions/maintainers.ts"
+import { pullRequestsToScore, type RoundScore, scoreRound } from "../../../rules/contributions/scoreRound.ts"
 import { FileScorer } from "./FileScorer.ts"
 
 /** Pull requests scored concurrently, enough to keep the parsing processes busy. */

@@ -1,9 +1,9 @@
 /**
  * Texts that address a judge, and harmless texts that resemble them. Each half of a corpus has every second text: the phrases of
- * src/quality/rules/injection were tuned on the `adjusted` half, and `heldOut` measures them. The same author wrote both halves before the phrases.
+ * src/rules/quality/injection were tuned on the `adjusted` half, and `heldOut` measures them. The same author wrote both halves before the phrases.
  */
 import { readFileSync } from "node:fs"
-import { findInjection } from "../../../../src/quality/rules/injection/findInjection.ts"
+import { findInjection } from "../../../../src/rules/quality/injection/findInjection.ts"
 
 interface CorpusText {
   readonly language: string

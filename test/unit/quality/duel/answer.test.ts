@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as fc from "fast-check"
-import { readAnswer } from "../../../../src/quality/rules/duel/answer.ts"
+import { readAnswer } from "../../../../src/rules/quality/duel/answer.ts"
 import { costOf, leastOf, ratioOf } from "../../../support/strangers/measured.ts"
 
 const shares = { correctness: 60, grounding: 50, progress: 70, protocol: 40, efficiency: 50 }

@@ -11,7 +11,7 @@ import {
   type Leads,
   type Shares
 } from "../../../../src/domain/quality/Duel.ts"
-import { effectiveVotes, outcomeOf } from "../../../../src/quality/rules/duel/outcome.ts"
+import { effectiveVotes, outcomeOf } from "../../../../src/rules/quality/duel/outcome.ts"
 import { simulate } from "../../../support/quality/invented.ts"
 
 const juror = (index: number, family: string): Juror => ({ name: JudgeName.make(`judge-${index}`), family: Family.make(family) })

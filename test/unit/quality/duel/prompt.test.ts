@@ -4,11 +4,11 @@ import { Either } from "effect"
 import * as fc from "fast-check"
 import { Family, JudgeName } from "../../../../src/domain/quality/Duel.ts"
 import type { GateFile } from "../../../../src/domain/quality/GateFile.ts"
-import { readAnswer } from "../../../../src/quality/rules/duel/answer.ts"
-import { BLIND_LIMITS, blindSide, type ReadFile } from "../../../../src/quality/rules/duel/blind.ts"
-import { jurorsOf, modelSeedOf, nonceOf, ordersOf } from "../../../../src/quality/rules/duel/draws.ts"
-import { promptOf } from "../../../../src/quality/rules/duel/prompt.ts"
-import { type ByteRange, stripComments } from "../../../../src/quality/rules/duel/stripComments.ts"
+import { readAnswer } from "../../../../src/rules/quality/duel/answer.ts"
+import { BLIND_LIMITS, blindSide, type ReadFile } from "../../../../src/rules/quality/duel/blind.ts"
+import { jurorsOf, modelSeedOf, nonceOf, ordersOf } from "../../../../src/rules/quality/duel/draws.ts"
+import { promptOf } from "../../../../src/rules/quality/duel/prompt.ts"
+import { type ByteRange, stripComments } from "../../../../src/rules/quality/duel/stripComments.ts"
 
 const SEED = "ab".repeat(32)
 

@@ -1,7 +1,7 @@
 /** Runs of lines, by which it is told what was there before. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { copiedIn, copiedShare, newRuns, RUN_LINES, runsOf } from "../../../../src/scoring/oss_contributions/rules/copies.ts"
+import { copiedIn, copiedShare, newRuns, RUN_LINES, runsOf } from "../../../../src/rules/contributions/copies.ts"
 import { code } from "../../../support/git/code.ts"
 
 const nothing = () => false

@@ -7,9 +7,9 @@ import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { Emission, ppmOfKind } from "../../../../src/domain/Emission.ts"
 import { problemOf } from "../../../../src/domain/jsonProblem.ts"
 import { RosterDocument } from "../../../../src/domain/Roster.ts"
-import { blend } from "../../../../src/scoring/weights/blend.ts"
-import { poolDocuments, poolsOf, recycledPoolsText, recycledPpm } from "../../../../src/scoring/weights/pools.ts"
-import { nothingScored, scored } from "../../../../src/scoring/weights/rewards.ts"
+import { blend } from "../../../../src/rules/weights/blend.ts"
+import { poolDocuments, poolsOf, recycledPoolsText, recycledPpm } from "../../../../src/rules/weights/pools.ts"
+import { nothingScored, scored } from "../../../../src/rules/weights/rewards.ts"
 
 const roster = { version: 3, repositories: {}, languages: {}, token_weights: { structural_bonus: {}, leaf_tokens: {} } }
 

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { fnmatch } from "../../../../src/scoring/oss_contributions/rules/fnmatch.ts"
+import { fnmatch } from "../../../../src/rules/contributions/fnmatch.ts"
 
 /** What Python's fnmatch says of single patterns is in the conformance kit. */
 describe("fnmatch", () => {

@@ -4,7 +4,7 @@ import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import { problemOf } from "../../../../src/domain/jsonProblem.ts"
 import { RosterDocument } from "../../../../src/domain/Roster.ts"
-import { heldToMaintainers } from "../../../../src/scoring/oss_contributions/rules/maintainers.ts"
+import { heldToMaintainers } from "../../../../src/rules/contributions/maintainers.ts"
 import { givenRounds } from "./rounds.ts"
 
 it("leaves recorded rounds as they are", () => {

@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { RecordedIssue } from "../../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
-import { classifyIssue } from "../../../../src/scoring/oss_contributions/rules/classifyIssue.ts"
-import { scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { classifyIssue } from "../../../../src/rules/contributions/classifyIssue.ts"
+import { scoreRound } from "../../../../src/rules/contributions/scoreRound.ts"
 import { foundIssue, pullRequest, repository, round, solving } from "./parts.ts"
 
 describe("an issue that a miner found", () => {

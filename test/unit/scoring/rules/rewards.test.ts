@@ -4,8 +4,8 @@ import * as fc from "fast-check"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { Emission } from "../../../../src/domain/Emission.ts"
 import type { RosterRepository } from "../../../../src/domain/Roster.ts"
-import { repositoriesOf } from "../../../../src/scoring/oss_contributions/rules/repositories.ts"
-import { emissionRewards } from "../../../../src/scoring/oss_contributions/rules/rewards.ts"
+import { repositoriesOf } from "../../../../src/rules/contributions/repositories.ts"
+import { emissionRewards } from "../../../../src/rules/contributions/rewards.ts"
 import { repository } from "./parts.ts"
 
 type Scores = Readonly<Record<number, number>>

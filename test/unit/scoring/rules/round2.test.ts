@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { round2 } from "../../../../src/scoring/oss_contributions/rules/round2.ts"
-import { compensatedSum, product, wholeTimes } from "../../../../src/scoring/oss_contributions/rules/sums.ts"
+import { round2 } from "../../../../src/rules/contributions/round2.ts"
+import { compensatedSum, product, wholeTimes } from "../../../../src/rules/contributions/sums.ts"
 
 /** Units of 2⁻¹⁰⁷⁴: every double is a multiple. */
 const SCALE = 1n << 1074n

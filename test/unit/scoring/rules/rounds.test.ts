@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
-import { scoreRound } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
+import { scoreRound } from "../../../../src/rules/contributions/scoreRound.ts"
 import { differences, documentOf, type GivenRound, givenRounds } from "./rounds.ts"
 
 const anyRound = fc.constantFrom(...givenRounds)

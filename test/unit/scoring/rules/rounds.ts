@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs"
 import { Schema } from "effect"
 import { RoundRecord } from "../../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
+import { type RoundScore, scoreRound, type TotalsByPullRequest } from "../../../../src/rules/contributions/scoreRound.ts"
 import { roundDocument } from "../../../../src/scoring/oss_contributions/explain/roundDocument.ts"
-import { type RoundScore, scoreRound, type TotalsByPullRequest } from "../../../../src/scoring/oss_contributions/rules/scoreRound.ts"
 
 const Figures = Schema.Record({ key: Schema.String, value: Schema.Union(Schema.Number, Schema.String) })
 

@@ -3,11 +3,11 @@ import { Schema } from "effect"
 import type { ExaminedEpoch } from "../../../../consensus/audit/examineEpoch.ts"
 import type { ChainWeights } from "../../../../consensus/audit/examineWeights.ts"
 import type { Finding, FindingKind } from "../../../../consensus/audit/findings.ts"
-import { settledValues, valuesIn } from "../../../../consensus/rules/divergence.ts"
 import type { AccountAddress } from "../../../../domain/Account.ts"
 import { committedHash } from "../../../../domain/CommitmentSlot.ts"
 import { EpochState } from "../../../../domain/EpochState.ts"
 import { signedReport } from "../../../../domain/Report.ts"
+import { settledValues, valuesIn } from "../../../../rules/consensus/divergence.ts"
 import { toJson } from "../../json.ts"
 
 const encodeFacts = Schema.encodeSync(EpochState)

@@ -1,0 +1,116 @@
+/**
+ * What a pull request's files count (rules 1a, 1c and 1d of those that pay for work). Nodes that are deleted count nothing: removing and adding the same code again was
+ * paid like new code. Tests, documents, configuration and data are small work, which has its own cap. A language without a grammar counts by new lines. Pure.
+ */
+import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
+import type { FileRules } from "../../../domain/contributions/FileRules.ts"
+import type { FileScore, FileWork } from "../../../domain/contributions/FileScore.ts"
+import { extensionOf } from "../../../domain/fileExtension.ts"
+import type { RosterRepository, WorkFigures } from "../../../domain/Roster.ts"
+import { DEFAULT_LINE_WEIGHT, isComparedAsNothing, LINES_AT_MOST, TEST_WEIGHT } from "../files/scoreFile.ts"
+import { whyForeign } from "./foreignFile.ts"
+
+const WHY_SKIPPED: Readonly<Record<Exclude<FileScore["method"], "tree-diff" | "line-count">, string>> = {
+  skipped: "it was removed, and what is removed adds nothing",
+  "skipped-binary": "it is binary",
+  "skipped-large": "it has more than 1,000,000 bytes",
+  "skipped-unsupported": "the roster does not name its language",
+  "skipped-missing-base": "its text before the change cannot be had",
+  "skipped-isolation-timeout": "comparing the pull request's files took too long",
+  "skipped-crash": "the parser crashed on it"
+}
+
+const nothing = (why: string): FileWork => ({ kind: "nothing", tokens: 0, lines: 0, why })
+
+/** What a scored file counts. `file`: as it was scored, with its texts and what the parent's tree says of it. */
+export const workOfFile = (file: ChangedFile, score: FileScore, rules: FileRules): FileWork => {
+  const why = whyForeign(file)
+  if (why !== null) return nothing(why)
+  const { difference, isTest, method } = score
+  const rule = rules.languages.get(extensionOf(file.path))
+  const lines = Math.min(file.additions, LINES_AT_MOST) * (isTest ? TEST_WEIGHT : 1)
+  const kind = isTest ? "small" : "code"
+  if (method === "line-count") return { kind: "small", tokens: (rule?.weight ?? DEFAULT_LINE_WEIGHT) * lines, lines: 0 }
+  if (rule !== undefined && (method === "skipped-unsupported" || isComparedAsNothing(rule))) return { kind, tokens: 0, lines }
+  if (difference === null) return nothing(method === "tree-diff" ? WHY_SKIPPED["skipped-crash"] : WHY_SKIPPED[method])
+  const { leafAdded, leafDeleted, structuralAdded, structuralDeleted } = difference
+  const tokens = structuralAdded.score + leafAdded.score
+  // Texts of a page and strings weigh nothing by today's weights, and yet a fix of them is work.
+  if (tokens === 0 && leafAdded.count + structuralAdded.count > 0) return { kind: isTest ? "small" : "leaves", tokens, lines }
+  if (tokens === 0)
+    return nothing(
+      leafDeleted.count + structuralDeleted.count === 0
+        ? "only its formatting, its comments or the order of its code differ"
+        : "it only loses code, which adds nothing"
+    )
+  const isLeavesAlone = structuralAdded.count + structuralDeleted.count === 0
+  return { kind: !isTest && isLeavesAlone ? "leaves" : kind, tokens, lines: 0 }
+}
+
+/** Sums over a pull request's files: tokens, and new lines of languages without a grammar. */
+export interface WorkTotals {
+  readonly code: number
+  readonly leaves: number
+  readonly small: number
+  readonly lines: number
+  readonly smallLines: number
+}
+
+/** Sums in the order of files; undefined where the rules that pay for work did not look at them. */
+export const workTotalsOf = (files: ReadonlyArray<FileScore>): WorkTotals | undefined => {
+  if (files.length === 0 || files.some(({ work }) => work === undefined)) return undefined
+  const sum = { code: 0, leaves: 0, small: 0, lines: 0, smallLines: 0 }
+  for (const { work } of files) {
+    if (work === undefined || work.kind === "nothing") continue
+    sum[work.kind] += work.tokens
+    sum[work.kind === "code" ? "lines" : "smallLines"] += work.lines
+  }
+  return sum
+}
+
+const WHOLE_PPM = 1_000_000
+
+/** A pull request's tokens before caps. */
+export interface Tokens {
+  readonly code: number
+  /** Those within the cap for small work. */
+  readonly small: number
+}
+
+/** `copiedShare`: the part of its new lines that are copies, in parts per million; undefined: it is not measured, and takes nothing away. */
+const tokensOf = (totals: WorkTotals, figures: WorkFigures, copiedShare = 0): Tokens => {
+  const kept = Math.min(1, (figures.copies_factor * (WHOLE_PPM - copiedShare)) / WHOLE_PPM)
+  const isSmallFix = totals.leaves <= figures.small_fix_tokens
+  const code = totals.code + totals.lines * figures.tokens_per_line + (isSmallFix ? totals.leaves : 0)
+  const small = totals.small + totals.smallLines * figures.tokens_per_line + (isSmallFix ? 0 : totals.leaves)
+  return { code: code * kept, small: small * kept }
+}
+
+/** What a pull request comes to by the rules that pay for work. */
+export interface PullRequestWork extends Tokens {
+  /** Its base if its author had no other one. */
+  readonly alone: number
+  /** Of its tokens, those that count beside its author's others. */
+  readonly counted: number
+  /** Of its small tokens, those that its author's others leave: `counted` is of these and of the code. */
+  readonly smallLeft: number
+}
+
+/** The figures of a repository that is scored for work. */
+export type WorkRules = Pick<RosterRepository, "fixed_base_score"> & { readonly work: WorkFigures }
+
+const baseOf = (tokens: Tokens, counted: number, { fixed_base_score: fixed, work }: WorkRules): number =>
+  fixed === null ? work.points_per_token * counted : tokens.code + tokens.small > 0 ? fixed : 0
+
+/** What a pull request comes to alone; undefined: its files were not looked at. `copiedShare`: in parts per million. */
+export const workAlone = (totals: WorkTotals | undefined, rules: WorkRules, copiedShare?: number): PullRequestWork | undefined => {
+  if (totals === undefined) return undefined
+  const { cap_tokens, small_cap_tokens } = rules.work
+  const tokens = tokensOf(totals, rules.work, copiedShare)
+  const smallLeft = Math.min(tokens.small, small_cap_tokens)
+  const counted = Math.min(tokens.code + smallLeft, cap_tokens)
+  return { ...tokens, smallLeft, counted, alone: baseOf(tokens, counted, rules) }
+}
+
+/** Whether a merge counts nothing but for the cap of all its author's tokens, and so proves nothing of its author (rule 6). */
+export const isEmptyMerge = (work: PullRequestWork | undefined): boolean => work !== undefined && work.code === 0 && work.smallLeft === 0

@@ -1,0 +1,82 @@
+/** What ends a match without a winner, and until when it can be undone. Pure. */
+import type { IssueFound } from "../../domain/IssueEvidence.ts"
+import { timestamp } from "./timestamps.ts"
+import { type Ask, type Cancelled, type CompetitorAccount, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"
+import { waitingOf } from "./waiting.ts"
+
+/** The input of all questions about an issue that GitHub shows. */
+export interface Case {
+  readonly issue: IssueFound
+  readonly facts: MatchContext
+  readonly ask: Ask
+}
+
+const DEADLINE = "Has the deadline passed?"
+
+export const isPast = ({ ask, facts: { deadline } }: Case): boolean =>
+  ask(DEADLINE, deadline !== null, deadline === null ? undefined : timestamp(deadline))
+
+const namesOf = (numbers: ReadonlyArray<{ readonly number: number }>): string => numbers.map(({ number }) => `#${number}`).join(", ")
+
+/** For each competitor, whether a pull request waited for the project at the deadline. Asked once the deadline has passed. */
+const waiting = ({ ask, facts, issue }: Case): readonly [a: boolean, b: boolean] => {
+  const { competitors, deadline } = facts
+  const of = ({ githubId }: CompetitorAccount) =>
+    githubId === null || deadline === null ? [] : waitingOf(issue, facts, githubId, deadline)
+  const [a, b] = [of(competitors[0]), of(competitors[1])]
+  ask(
+    "Did a competitor's pull request wait for the project at the deadline, or was it approved?",
+    a.length + b.length > 0,
+    namesOf([...a, ...b]) || undefined
+  )
+  return [a.length > 0, b.length > 0]
+}
+
+/** An end other than a solution. Until the deadline it can be undone, and nothing is cancelled while a pull request may still be merged in time. */
+export const ending = (on: Case, verdict: Cancelled): Verdict => {
+  const { ask, facts } = on
+  if (!isPast(on)) {
+    const says = `${verdict.reason._tag}${verdict.reason._tag === "SubmittedTooEarly" ? ` ${verdict.reason.hotkey}` : ""}`
+    const { blocks = 0, needed = undefined } = facts.watched ?? {}
+    const has = needed !== undefined && blocks >= needed
+    ask(
+      "Has it stood at every look for three days?",
+      has,
+      needed === undefined ? "each validator counts its own looks" : `for ${blocks} of ${needed} blocks`
+    )
+    return has ? verdict : { ...noVote("CanBeUndone", verdict.because), ending: says }
+  }
+  if (facts.graceEnds != null || !waiting(on).includes(true)) return verdict
+  return noVote("WaitsForProject", `${verdict.because}, and a competitor's pull request waited for the project at the deadline`)
+}
+
+/** Nobody solved the issue in time. Competitors without a waiting pull request lose collateral. */
+export const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: string): Verdict => {
+  const { ask, facts } = on
+  // GitHub may show a merge late, for which nobody should lose collateral.
+  if (!ask("Has half of the time for verdicts after the deadline passed?", facts.isOverdue)) return noVote(early, because)
+  const [a, b] = waiting(on)
+  if (!a && !b) return { _tag: "Unsolved", slashed: [true, true], because }
+  if (a && b) return noVote("WaitsForProject", `${because}; both competitors wait for the project, and neither loses anything`)
+  if (!ask("Is the time for verdicts over?", facts.graceEnds != null))
+    return noVote("WaitsForProject", `${because}; a competitor's pull request waits for the project`)
+  return { _tag: "Unsolved", slashed: [!a, !b], because: `${because}; one competitor's pull request waits for the project` }
+}
+
+/**
+ * No vote if GitHub may hide a competitor's work: it links more pull requests than it shows, or does not show a competitor's account. `isKnown`: the
+ * author of what landed is known, so that no account hides it.
+ */
+export const mayHideWork = ({ ask, facts, issue }: Case, isKnown = false): Verdict | undefined => {
+  if (issue.hasHiddenLinks === true) {
+    ask("Does GitHub show all linked pull requests?", false)
+    return noVote("RecordIncomplete", "GitHub links more pull requests to it than it shows")
+  }
+  const hidden = isKnown ? undefined : facts.competitors.find(({ exists }) => exists === false)
+  if (hidden === undefined) return undefined
+  ask("Does GitHub show the accounts of both competitors?", false, `not that of ${hidden.hotkey}`)
+  return noVote("RecordIncomplete", `GitHub does not show the account of ${hidden.hotkey}, and may hide its pull requests`)
+}
+
+export const isCompetitors = ({ competitors }: MatchContext, id: number | null): boolean =>
+  id !== null && competitors.some(({ githubId }) => githubId === id)

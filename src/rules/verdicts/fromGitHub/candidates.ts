@@ -1,0 +1,131 @@
+/** Selects the pull requests and pushed commits on which an issue's verdict depends. Pure. Times are milliseconds since 1970. */
+import { closersIn, type IssueFound, type Likeness, type PullRequestEvidence, type TimelineEvent } from "../../../domain/IssueEvidence.ts"
+import type { WorkStanding } from "../../../domain/WorkStanding.ts"
+import type { Compared } from "./sharedWork.ts"
+
+/** How many pull requests of an issue are compared at most. */
+const MOST = 30
+
+/** The data on an issue's pull requests before any is read in detail. */
+export interface Named {
+  readonly timeline: ReadonlyArray<TimelineEvent>
+  readonly linked: ReadonlyArray<PullRequestEvidence>
+  readonly named: ReadonlyArray<PullRequestEvidence>
+  /** The repository's id. */
+  readonly id: number
+  /** Earlier merges do not count. */
+  readonly since: number
+  /** GitHub ids of the competing accounts; undefined: every pull request counts as a competitor's, and none is compared. */
+  readonly competitors: ReadonlyArray<number> | undefined
+  /** Whether the deadline has passed, so that waiting pull requests count. */
+  readonly hasEnded: boolean
+}
+
+const isTheirs =
+  ({ competitors }: Pick<Named, "competitors">) =>
+  ({ authorId }: PullRequestEvidence): boolean =>
+    competitors === undefined || authorId === null || competitors.includes(authorId)
+
+/** The repository's pull requests by number, and the commits without a pull request that closed the issue. */
+export interface Candidates {
+  readonly all: ReadonlyMap<number, PullRequestEvidence>
+  /** Those that are not merged, or were merged late enough, by number. */
+  readonly candidates: ReadonlyArray<PullRequestEvidence>
+  /** The merged ones of `candidates`. */
+  readonly landings: ReadonlyArray<PullRequestEvidence>
+  readonly pushed: ReadonlyArray<string>
+  /** The changes to compare. Whose work landed is in doubt only if there are several changes, one of them a competitor's. */
+  readonly toCompare: { readonly pullRequests: ReadonlyArray<PullRequestEvidence>; readonly commits: ReadonlyArray<string> }
+}
+
+export const candidatesIn = (issue: Named): Candidates => {
+  const { competitors, id, linked, named, since, timeline } = issue
+  const closers = closersIn(timeline)
+  const all = new Map([...named, ...linked, ...closers].filter((one) => one.baseRepositoryId === id).map((one) => [one.number, one]))
+  const pushed = timeline.flatMap((event) =>
+    event._tag === "Closed" &&
+    event.closer._tag === "Commit" &&
+    event.at >= since &&
+    !event.closer.pullRequests.some((one) => one.baseRepositoryId === id)
+      ? [event.closer.commit]
+      : []
+  )
+  const isLanded = ({ mergedAt }: PullRequestEvidence) => mergedAt !== null && mergedAt >= since
+  const candidates = [...all.values()]
+    .filter((one) => isLanded(one) || one.mergedAt === null)
+    .toSorted((one, other) => one.number - other.number)
+  const landings = candidates.filter(isLanded)
+  const isShared =
+    landings.length + pushed.length > 0 && candidates.length + pushed.length > 1 && candidates.some(isTheirs({ competitors }))
+  const pullRequests = isShared && competitors !== undefined ? candidates.slice(0, MOST) : []
+  return { all, candidates, landings, pushed, toCompare: { pullRequests, commits: pullRequests.length === 0 ? [] : pushed } }
+}
+
+/** The pull requests of which the age and the answers matter. */
+export const inDetail = (
+  issue: Named,
+  { candidates }: Pick<Candidates, "candidates">,
+  { likenesses }: Pick<Compared, "likenesses">
+): ReadonlyArray<PullRequestEvidence> => {
+  const { competitors, hasEnded } = issue
+  const alike = new Set(likenesses.flatMap(({ pullRequest, with: other }) => [pullRequest, other]))
+  const isOwn = ({ authorId, mergedBy }: PullRequestEvidence) => authorId !== null && mergedBy?.id === authorId
+  return candidates
+    .slice(0, MOST)
+    .filter((one) => competitors !== undefined && (alike.has(one.number) || (isTheirs(issue)(one) && (hasEnded || isOwn(one)))))
+}
+
+/** The likenesses from both sides, each with whether the other side names this pull request. `names`: the numbers that each pull request names. */
+export const bothWays = (likenesses: ReadonlyArray<Likeness>, names: ReadonlyMap<number, ReadonlySet<number>>): ReadonlyArray<Likeness> => {
+  const namedBy = (one: number | string, other: number) =>
+    typeof one === "number" && names.get(one)?.has(other) === true ? { names: true } : {}
+  return likenesses.flatMap(
+    ({ pullRequest, with: other, ...shared }): ReadonlyArray<Likeness> => [
+      { pullRequest, with: other, ...shared, ...namedBy(other, pullRequest) },
+      ...(typeof other === "number" ? [{ pullRequest: other, with: pullRequest, ...shared, ...namedBy(pullRequest, other) }] : [])
+    ]
+  )
+}
+
+/** The landed changes that carry a competitor's work, so that their standing matters. `likenesses`: from both sides. */
+export const carriersIn = (
+  issue: Named,
+  { candidates, landings, pushed }: Candidates,
+  likenesses: ReadonlyArray<Likeness>
+): {
+  readonly merged: ReadonlyArray<PullRequestEvidence>
+  /** Each pushed commit with the pull request whose work it carries; undefined: none. */
+  readonly pushes: ReadonlyArray<{ readonly commit: string; readonly carries: PullRequestEvidence | undefined }>
+} => {
+  const byNumber = new Map<number, ReadonlyArray<number | string>>()
+  for (const { pullRequest, with: other } of likenesses) byNumber.set(pullRequest, [...(byNumber.get(pullRequest) ?? []), other])
+  const theirs = isTheirs(issue)
+  const carriedBy = (landing: number | string) => candidates.find((one) => theirs(one) && byNumber.get(one.number)?.includes(landing))
+  return {
+    merged: landings.filter((one) => theirs(one) || carriedBy(one.number) !== undefined),
+    pushes: pushed.map((commit) => ({ commit, carries: carriedBy(commit) }))
+  }
+}
+
+const NAMELESS: WorkStanding = { _tag: "Unknown", why: "GitHub does not name the merge's commit" }
+
+/**
+ * Whether a merge stands; null if it never came to the default branch. A merge is not taken back if another branch, which never got it, has become
+ * the default one. `found`: the standing of its merge commit; undefined if GitHub does not name the commit.
+ */
+export const standingOfMerge = (isThere: boolean, found: WorkStanding | undefined): WorkStanding | null =>
+  isThere ? (found ?? NAMELESS) : null
+
+/** A pushed commit with its work and standing. */
+export const pushOf = (
+  commit: string,
+  { pushes }: Pick<Compared, "pushes">,
+  standing: WorkStanding | null
+): NonNullable<IssueFound["pushes"]>[number] => {
+  const work = pushes.get(commit)
+  return { commit, ...(work === undefined ? {} : { work }), standing }
+}
+
+/** The reviewers who may push, as GitHub says beside their reviews. */
+export const writersAmong = (pullRequests: Iterable<PullRequestEvidence>): ReadonlyArray<number> =>
+  [...pullRequests].flatMap(({ answers = [] }) => answers.flatMap(({ by, mayPush }) => (mayPush === true && by !== null ? [by] : [])))

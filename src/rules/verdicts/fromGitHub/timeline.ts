@@ -1,0 +1,111 @@
+/** An issue's timeline and its pull requests from GitHub's answers. Pure. Times are milliseconds since 1970. */
+import { present } from "../../../domain/github/answerParts.ts"
+import type {
+  Account,
+  Closer as ClosedBy,
+  ListedPullRequest,
+  PullRequest,
+  Reason,
+  TimelineItem
+} from "../../../domain/github/IssueAnswers.ts"
+import type { Actor, Closer, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
+
+const reasonOf = (reason: Reason | null) =>
+  reason === "NOT_PLANNED" ? ("not_planned" as const) : reason === "DUPLICATE" ? ("duplicate" as const) : ("completed" as const)
+
+const actorOf = (account: Account): Actor => ({
+  id: account?.databaseId ?? null,
+  ...(account?.__typename === "Bot" ? { isBot: true } : {})
+})
+
+/** A pull request as GraphQL shows it; null if its repository is unknown, since it then proves nothing. */
+export const pullRequestOf = (pullRequest: PullRequest): PullRequestEvidence | null => {
+  const { author, baseRefName, baseRepository, closedAt, createdAt, headRefOid, isDraft, mergeCommit, mergedAt, mergedBy, number } =
+    pullRequest
+  return typeof baseRepository?.databaseId === "number"
+    ? {
+        number,
+        authorId: author?.databaseId ?? null,
+        authorLogin: author?.login ?? null,
+        ...(author?.__typename === "Bot" ? { isBots: true } : {}),
+        createdAt,
+        ...(isDraft ? { isDraft } : {}),
+        closedAt,
+        mergedAt,
+        ...(mergedBy === null ? {} : { mergedBy: actorOf(mergedBy) }),
+        baseRepositoryId: baseRepository.databaseId,
+        baseBranch: baseRefName,
+        head: headRefOid,
+        mergeCommit: mergeCommit?.oid ?? null,
+        standing: null
+      }
+    : null
+}
+
+/** A pull request as REST shows it; undefined if its repository is unknown. */
+export const listedPullRequestOf = (
+  number: number,
+  { base, closed_at, created_at, draft, head, merge_commit_sha, merged_at, merged_by, user }: typeof ListedPullRequest.Type
+): PullRequestEvidence | undefined =>
+  base.repo === null
+    ? undefined
+    : {
+        number,
+        authorId: user?.id ?? null,
+        authorLogin: user?.login ?? null,
+        ...(user?.type === "Bot" ? { isBots: true } : {}),
+        createdAt: created_at,
+        ...(draft === true ? { isDraft: true } : {}),
+        closedAt: closed_at,
+        mergedAt: merged_at,
+        ...(merged_by == null ? {} : { mergedBy: { id: merged_by.id, ...(merged_by.type === "Bot" ? { isBot: true } : {}) } }),
+        baseRepositoryId: base.repo.id,
+        baseBranch: base.ref,
+        head: head.sha,
+        mergeCommit: merged_at === null ? null : merge_commit_sha,
+        standing: null
+      }
+
+/** GitHub may date the merge so much later than the closing that it caused, in milliseconds. */
+const TOGETHER = 5_000
+
+/** What closed the issue at `at`. */
+const closerOf = (closer: ClosedBy | null, at: number): Closer => {
+  if (closer === null) return { _tag: "Hidden" }
+  switch (closer.__typename) {
+    case "ProjectV2":
+      return { _tag: "Hand" }
+    case "PullRequest": {
+      const pullRequest = pullRequestOf(closer)
+      return pullRequest === null ? { _tag: "Hidden" } : { _tag: "PullRequest", pullRequest }
+    }
+    case "Commit": {
+      const { nodes, totalCount = 0 } = closer.associatedPullRequests
+      const shown = present(present(nodes).map(pullRequestOf))
+      const isPartial = shown.length < Math.max(totalCount, nodes.length) ? { isPartial: true } : {}
+      // GitHub also lists later pull requests, whose branches got the commit from the default branch.
+      const brought = shown.filter(
+        ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + TOGETHER)
+      )
+      return { _tag: "Commit", commit: closer.oid, pullRequests: brought.filter(({ mergedAt }) => mergedAt !== null), ...isPartial }
+    }
+  }
+}
+
+/**
+ * The timeline, with an entry for each event that GitHub hides. `final`: the issue's present state reason. Only the issue has the reason "duplicate",
+ * never its closing event; it is that of the last closing.
+ */
+export const timelineOf = (events: ReadonlyArray<TimelineItem | null>, final: Reason | null): ReadonlyArray<TimelineEvent> => {
+  const lastClosing = events.findLastIndex((one) => one?.__typename === "ClosedEvent")
+  return events.flatMap((event, index): ReadonlyArray<TimelineEvent> => {
+    if (event === null) return [{ _tag: "Hidden", at: present(events.slice(0, index)).at(-1)?.createdAt ?? 0 }]
+    if (event.__typename === "ReopenedEvent") return [{ _tag: "Reopened", at: event.createdAt, by: actorOf(event.actor) }]
+    if (event.__typename !== "ClosedEvent") return []
+    const reason = reasonOf(index === lastClosing && final === "DUPLICATE" ? final : event.stateReason)
+    // Other reasons are only given by hand.
+    const isByHand = event.closer === null && reason !== "completed"
+    const closer: Closer = isByHand ? { _tag: "Hand" } : closerOf(event.closer, event.createdAt)
+    return [{ _tag: "Closed", at: event.createdAt, reason, closer, by: actorOf(event.actor) }]
+  })
+}

@@ -1,0 +1,110 @@
+/** Why a validator casts no vote on an issue, and whether it then withdraws an earlier one. */
+import { formatBlocks, formatPeriod } from "../../domain/Blocks.ts"
+import { GONE_FOR, STANDS_FOR } from "../../domain/Watch.ts"
+
+interface NoVote {
+  /** The line in docs/verdicts.md. */
+  readonly meaning: string
+  /**
+   * Whether a validator withdraws its own vote on the ballot: yes if the record is certain that there is nothing to vote, no if the record is only
+   * incomplete so far.
+   */
+  readonly takesVoteBack: boolean
+  /** Whether people have to decide, because the record is complete and decides nothing. */
+  readonly isForPeople?: true
+}
+
+/** Every reason for no vote. docs/verdicts.md lists them in this order. */
+export const noVoteReasons = {
+  IssueOpen: { meaning: "The project has not said that it is solved, or has reopened it.", takesVoteBack: true },
+  NothingLanded: {
+    meaning:
+      "The project closed the issue, and neither competitor's work has landed: until the deadline, or while a pull request waits, it still may.",
+    takesVoteBack: true
+  },
+  WaitsForProject: {
+    meaning: "A competitor's pull request waits for the project: its author loses nothing, and it may still be merged.",
+    takesVoteBack: true
+  },
+  CanBeUndone: {
+    meaning: `It ended otherwise than by a competitor's work. While the deadline is ahead that can be undone: it is voted once it has stood at every look for ${formatPeriod(STANDS_FOR)}.`,
+    takesVoteBack: true
+  },
+  LandedLate: {
+    meaning:
+      "A competitor's pull request was merged after the deadline, and neither was approved nor waited for the project at the deadline. It counts as unsolved in the second half of the time for verdicts.",
+    takesVoteBack: true
+  },
+  GitHubSilent: {
+    meaning: "GitHub did not answer, answered with an error or a rate limit, or left a part of its answer out.",
+    takesVoteBack: false
+  },
+  GoneRecently: {
+    meaning: `The issue or its repository is gone, but not at every look for ${formatPeriod(STANDS_FOR)}, after the deadline for ${formatPeriod(GONE_FOR)} (${formatBlocks(GONE_FOR)}), or GitHub is ill: it may be back soon.`,
+    takesVoteBack: false
+  },
+  AheadOfChain: {
+    meaning:
+      "Something that decides happened after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain has reached that time.",
+    takesVoteBack: false
+  },
+  AlreadyReverted: { meaning: "What landed was taken back before it was settled.", takesVoteBack: true },
+  RevertUnproved: {
+    meaning: "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell.",
+    takesVoteBack: false
+  },
+  AuthorUnknown: {
+    meaning: "The pull request's author has deleted the account, or GitHub does not say which account it is: it may be a competitor's.",
+    takesVoteBack: true
+  },
+  CompetitorUnknown: {
+    meaning: "A competitor's GitHub account is not known, so a stranger's pull request may be that competitor's.",
+    takesVoteBack: true
+  },
+  SharedAccount: { meaning: "Both competitors have the same GitHub account.", takesVoteBack: true },
+  WorkUnproved: {
+    meaning:
+      "Whose work landed cannot be told from what GitHub shows: which of two like changes was first, or what one of several changed.",
+    takesVoteBack: true
+  },
+  RecordIncomplete: {
+    meaning: "GitHub hides something that may decide: an event of the timeline, or a pull request among more than it shows.",
+    takesVoteBack: false
+  },
+  SharedWork: {
+    meaning: "Nobody's work is three quarters of what landed for the issue.",
+    takesVoteBack: true,
+    isForPeople: true
+  },
+  NotACompetitors: {
+    meaning: "What landed is a copy of the work of somebody who does not compete, or a bot's pull request.",
+    takesVoteBack: true,
+    isForPeople: true
+  },
+  OwnMerge: {
+    meaning: "A competitor who can push landed it, and nobody else of the project has approved it.",
+    takesVoteBack: true,
+    isForPeople: true
+  },
+  NamedAfterwards: {
+    meaning: "A competitor's pull request was merged that named the issue only afterwards.",
+    takesVoteBack: true,
+    isForPeople: true
+  },
+  EndedAfterMerge: {
+    meaning:
+      "A competitor's work landed for the issue, and then the project reopened it for good, turned it down, or closed it as a duplicate.",
+    takesVoteBack: true,
+    isForPeople: true
+  },
+  GoneAfterMerge: {
+    meaning: "A competitor's work landed for the issue, and then the issue or its repository went away.",
+    takesVoteBack: false,
+    isForPeople: true
+  }
+} as const satisfies Record<string, NoVote>
+
+export type NoVoteReason = keyof typeof noVoteReasons
+
+/** Whether people have to decide. */
+export const isForPeople = (why: NoVoteReason): boolean => "isForPeople" in noVoteReasons[why]

@@ -1,0 +1,158 @@
+/** Reads the maintainers' last word on an issue, and which pull requests are for it: the first question of a verdict. */
+import { consentOf } from "../../domain/consent.ts"
+import {
+  type Actor,
+  type CloseReason,
+  type Closer,
+  closersIn,
+  type IssueFound,
+  type PullRequestEvidence,
+  withPullRequests
+} from "../../domain/IssueEvidence.ts"
+import { timestamp } from "./timestamps.ts"
+import type { CompetitorAccount, MatchContext, SeenHead } from "./verdictCase.ts"
+
+export interface Closing {
+  readonly at: number
+  readonly reason: CloseReason
+  readonly closer: Closer
+  readonly by?: Actor | undefined
+}
+
+/** The issue's present competitors. They never count as maintainers, even with write access. */
+interface Competing {
+  readonly competitors: ReadonlyArray<Pick<CompetitorAccount, "githubId">>
+}
+
+const accountsOf = ({ competitors }: Competing): ReadonlyArray<number> => competitors.flatMap(({ githubId }) => githubId ?? [])
+
+/** Whether an account is proved to have write access, and does not compete. */
+export const isProjects = (issue: IssueFound, facts: Competing, id: number | null): boolean =>
+  id !== null && (issue.writers ?? []).includes(id) && !accountsOf(facts).includes(id)
+
+/**
+ * The maintainers' last word on the issue. `Duplicate` and `Weak` (a closing by a bot or by an account without rights) count once a pull request is
+ * merged that says that it closes the issue. `since`: when a reopening last took effect; 0 if none did.
+ */
+export type Said =
+  | { readonly _tag: "Solved" | "NotPlanned" | "Duplicate" | "Weak"; readonly closing: Closing; readonly since: number }
+  | { readonly _tag: "Reopened"; readonly since: number; readonly after: Closing | undefined }
+  | { readonly _tag: "Nothing" }
+
+/** The word of one closing. */
+const saidBy = (issue: IssueFound, facts: Competing, { by, closer, reason }: Closing): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
+  if (closer._tag === "PullRequest" || closer._tag === "Commit") return "Solved"
+  const isAuthors = by?.id === issue.authorId && by?.id !== undefined && !isProjects(issue, facts, by.id)
+  if (by !== undefined && (by.isBot === true || by.id === null || isAuthors || accountsOf(facts).includes(by.id))) return "Weak"
+  return reason === "not_planned" ? "NotPlanned" : reason === "duplicate" ? "Duplicate" : "Solved"
+}
+
+/**
+ * Whether a reopening undoes the last word: a maintainer's always, anybody's after NotPlanned or Duplicate, and that of the account that closed the
+ * issue by hand as solved.
+ */
+const undoes = (issue: IssueFound, facts: Competing, said: Said, by: Actor | undefined): boolean => {
+  if (by === undefined || isProjects(issue, facts, by.id) || said._tag === "NotPlanned" || said._tag === "Duplicate") return true
+  return said._tag === "Solved" && by.id !== null && said.closing.closer._tag === "Hand" && said.closing.by?.id === by.id
+}
+
+/** The last word; undefined if GitHub hides an event that may decide. A second closing, as for another reason, changes nothing. */
+export const lastSaid = (issue: IssueFound, facts: Competing): Said | undefined => {
+  let said: Said = { _tag: "Nothing" }
+  let hidden: Array<number> = []
+  for (const [index, event] of issue.timeline.entries()) {
+    const since: number = "since" in said ? said.since : 0
+    if (event._tag === "Hidden") hidden.push(index)
+    else if (event._tag === "Closed") {
+      if (said._tag !== "Nothing" && said._tag !== "Reopened" && said._tag !== "Weak") continue
+      const tag = saidBy(issue, facts, event)
+      if (tag !== "Weak" || said._tag !== "Weak") said = { _tag: tag, closing: event, since }
+    } else if (undoes(issue, facts, said, event.by)) {
+      hidden = []
+      said = {
+        _tag: "Reopened",
+        since: event.at,
+        after: "closing" in said ? said.closing : said._tag === "Reopened" ? said.after : undefined
+      }
+    } else if (said._tag === "Weak") said = { _tag: "Nothing" }
+  }
+  // A hidden event after the last closing is no reopening if the issue is closed.
+  const isHarmless = hidden.length === 1 && hidden[0] === issue.timeline.length - 1 && issue.state === "closed" && "closing" in said
+  return hidden.length === 0 || isHarmless ? said : undefined
+}
+
+/** Whether GitHub hides the closing that fits the issue's state, or the pull request of the commit that closed the issue. */
+export const isIncomplete = ({ state, timeline }: IssueFound): boolean => {
+  const last = timeline.findLast(({ _tag }) => _tag !== "Hidden")
+  if (last?._tag !== "Closed") return state === "closed"
+  if (state === "open") return true
+  const { closer } = last
+  return (
+    closer._tag === "Commit" && closer.isPartial === true && !closer.pullRequests.some(({ mergeCommit }) => mergeCommit === closer.commit)
+  )
+}
+
+/**
+ * Why the repository refuses a bounty on the issue; undefined if it does not. Data that GitHub hides is no refusal. Nor is there one after a `Weak`
+ * closing, because work may have landed in a way that GitHub does not show.
+ */
+export const refusalOf = ({ consent }: IssueFound, said: Said): string | undefined => {
+  const found = consent === undefined || said._tag === "Weak" ? undefined : consentOf(consent)
+  return found?._tag === "Refused" ? found.because : undefined
+}
+
+export const closerOf = ({ at, by, closer, reason }: Closing): string => {
+  const who = by === undefined ? "by hand" : by.id === null ? "by an account that is gone" : `by account ${by.id}`
+  const what =
+    closer._tag === "PullRequest"
+      ? `by pull request #${closer.pullRequest.number}`
+      : closer._tag === "Commit"
+        ? `by commit ${closer.commit}`
+        : `${closer._tag === "Hidden" ? "by what GitHub does not show, " : ""}${who}`
+  return `closed as ${reason} ${what}, ${timestamp(at)}`
+}
+
+/** Adds this validator's own observations to the record: since when heads were there. */
+export const withSeen = (issue: IssueFound, seen: ReadonlyArray<SeenHead> = []): IssueFound => {
+  if (seen.length === 0) return issue
+  const first = new Map(seen.map(({ at, head }) => [head, at]))
+  const known = (one: PullRequestEvidence): PullRequestEvidence => {
+    const at = first.get(one.head ?? "")
+    const proved = Math.min(one.thereSince ?? Number.POSITIVE_INFINITY, Math.max(at ?? Number.POSITIVE_INFINITY, one.createdAt))
+    return Number.isFinite(proved) ? { ...one, thereSince: proved } : one
+  }
+  return {
+    ...issue,
+    timeline: issue.timeline.map((event) =>
+      event._tag === "Closed" ? { ...event, closer: withPullRequests(event.closer, known) } : event
+    ),
+    linkedPullRequests: issue.linkedPullRequests.map(known),
+    namedPullRequests: (issue.namedPullRequests ?? []).map(known)
+  }
+}
+
+/** All pull requests of the issue's repository that the record has, by number. */
+export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvidence> => {
+  const all = new Map(
+    [...(issue.namedPullRequests ?? []), ...issue.linkedPullRequests, ...closersIn(issue.timeline)].map((one) => [one.number, one])
+  )
+  return [...all.values()].filter((one) => one.baseRepositoryId === issue.repositoryId).sort((one, other) => one.number - other.number)
+}
+
+/** Whether a pull request is linked as closing the issue, or closed it. */
+export const saysItCloses = (issue: IssueFound, { number }: PullRequestEvidence): boolean =>
+  issue.linkedPullRequests.some((one) => one.number === number) || closes(issue, number)
+
+/** Whether GitHub closed the issue by this pull request. */
+const closes = (issue: IssueFound, number: number): boolean => closersIn(issue.timeline).some((one) => one.number === number)
+
+/**
+ * Whether a pull request is for the issue: anybody linked or named it before it landed, or a maintainer at any time. A link that no naming shows was
+ * made by hand, which takes write access.
+ */
+export const isFor = (issue: IssueFound, facts: MatchContext, { mergedAt, number }: PullRequestEvidence): boolean => {
+  if (closes(issue, number)) return true
+  const namings = (issue.namings ?? []).filter((one) => one.pullRequest === number)
+  if (namings.length === 0) return issue.linkedPullRequests.some((one) => one.number === number)
+  return namings.some(({ at, by }) => mergedAt === null || at <= mergedAt || isProjects(issue, facts, by))
+}

@@ -1,0 +1,117 @@
+/**
+ * Decides a validator's vote on an issue by three questions: have the maintainers said that it is solved, whose work landed, and does the work stand.
+ * The verdict depends only on GitHub's record and the match's context, so that validators agree. If the record leaves a question open, there is no vote.
+ */
+import type { IssueEvidence, IssueFound } from "../../domain/IssueEvidence.ts"
+import { GONE } from "../../domain/Watch.ts"
+import { type Case, ending, isCompetitors, isPast, mayHideWork, unsolved } from "./endings.ts"
+import { closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, saysItCloses, withSeen } from "./project.ts"
+import { onSolved } from "./solved.ts"
+import { seconds, timestamp } from "./timestamps.ts"
+import { type Ask, type Cancelled, cancelled, goneAs, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"
+
+/** One question that was asked on the way to a verdict, with its answer from the record. */
+export interface RuleAsked {
+  readonly rule: string
+  readonly answer: string
+}
+
+/** A verdict with every question that led to it, in the order of asking. */
+export interface Judgement {
+  readonly verdict: Verdict
+  readonly asked: ReadonlyArray<RuleAsked>
+}
+
+/** The verdict on one issue with its reasons. Pure. docs/verdicts.md lists the verdicts on played cases. */
+export const judge = (evidence: IssueEvidence, competition: MatchContext): Judgement => {
+  const asked: Array<RuleAsked> = []
+  const ask: Ask = (rule, holds, answer) => {
+    asked.push({ rule, answer: `${holds ? "yes" : "no"}${answer === undefined ? "" : `: ${answer}`}` })
+    return holds
+  }
+  const verdict = verdictOn(evidence, competition, ask)
+  return { verdict, asked }
+}
+
+const verdictOn = (evidence: IssueEvidence, competition: MatchContext, ask: Ask): Verdict => {
+  ask("Is the issue on GitHub where it was registered?", evidence._tag === "Found", evidence._tag)
+  switch (evidence._tag) {
+    case "GitHubSilent":
+      return noVote("GitHubSilent", evidence.why)
+    case "Found":
+      return onFound(withSeen(evidence, competition.seen), competition, ask)
+    default:
+      return onGone(goneAs(evidence), competition, ask)
+  }
+}
+
+/** An issue that is gone may be back soon, or GitHub may be ill. So it is voted once every check for long enough found it gone. */
+const onGone = (verdict: Cancelled, { hadLanded = false, watched }: MatchContext, ask: Ask): Verdict => {
+  if (ask("Has this validator seen that a competitor's work for it had landed?", hadLanded))
+    return noVote("GoneAfterMerge", `${verdict.because}, after a competitor's work had landed`)
+  const waits = (why: string): Verdict => ({ ...noVote("GoneRecently", `${verdict.because}${why}`), ending: GONE })
+  const question = "Has it been gone at every look for long enough?"
+  if (watched === undefined) {
+    ask(question, false, "each validator counts its own looks")
+    return waits(": a validator votes once it has been so at all of its looks for long enough")
+  }
+  const { blocks, needed, notCounted } = watched
+  if (!ask(question, blocks >= needed, `for ${blocks} of ${needed} blocks`)) return waits(`, for ${blocks} of ${needed} blocks so far`)
+  const well = ask("Does GitHub seem well?", notCounted === null, notCounted ?? undefined)
+  return well ? verdict : waits(`, but GitHub may be ill: ${notCounted}`)
+}
+
+const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
+  const on: Case = { issue, facts, ask }
+  const said = lastSaid(issue, facts)
+  if (said === undefined || isIncomplete(issue)) {
+    ask("Does GitHub show who closed and opened it?", false)
+    return noVote("RecordIncomplete", "GitHub does not show for certain what closed it, or opened it again")
+  }
+  const landings = pullRequestsIn(issue).filter((one) => one.mergedAt !== null && isFor(issue, facts, one))
+  const isSolved =
+    said._tag === "Solved" ||
+    ((said._tag === "Duplicate" || said._tag === "Weak") &&
+      landings.some((one) => saysItCloses(issue, one) && (one.mergedAt ?? 0) > said.since))
+  const what =
+    said._tag === "Nothing"
+      ? "nobody of the project closed it"
+      : said._tag === "Reopened"
+        ? `reopened ${timestamp(said.since)}`
+        : closerOf(said.closing)
+  ask("Has the project said that it is solved?", isSolved, what)
+  const latest = Math.max("closing" in said ? said.closing.at : 0, ...landings.map(({ mergedAt }) => mergedAt ?? 0))
+  // The window and the deadline at that time are certain only once the head is in a later second.
+  if (
+    latest > 0 &&
+    "closing" in said &&
+    !ask("Has the chain's clock passed that?", seconds(latest) < seconds(facts.headAt), timestamp(facts.headAt))
+  )
+    return noVote("AheadOfChain", "it happened after the time of the finalised head: judged once the chain has reached that time")
+  if (isSolved && "closing" in said) return onSolved(on, said.closing, said.since)
+  const before = said._tag === "Reopened" ? said.since : "closing" in said ? said.closing.at : Number.POSITIVE_INFINITY
+  const isTheirs = landings.some(
+    ({ authorId, mergedAt, standing }) => standing?._tag !== "TakenBack" && (mergedAt ?? 0) <= before && isCompetitors(facts, authorId)
+  )
+  if (said._tag === "NotPlanned" || said._tag === "Duplicate") {
+    if (ask("Had a competitor's work for it landed before?", isTheirs))
+      return noVote("EndedAfterMerge", `${closerOf(said.closing)}, after a competitor's work had landed`)
+    return (
+      mayHideWork(on) ??
+      ending(
+        on,
+        said._tag === "NotPlanned" ? cancelled("NotPlanned", "closed as not planned") : cancelled("Duplicate", "closed as a duplicate")
+      )
+    )
+  }
+  const refusal = refusalOf(issue, said)
+  if (!ask("May the issue have a bounty?", refusal === undefined, refusal) && refusal !== undefined)
+    return ask("Had a competitor's work for it landed before?", isTheirs)
+      ? noVote("EndedAfterMerge", `${refusal}, and a competitor's work had landed`)
+      : ending(on, cancelled("NotPlanned", refusal))
+  const because = said._tag === "Reopened" ? "the project has reopened it" : "the project has not said that it is solved"
+  if (!isPast(on)) return isTheirs ? { ...noVote("IssueOpen", because), hasLanded: true } : noVote("IssueOpen", because)
+  if (said._tag === "Reopened" && said.after !== undefined && ask("Had a competitor's work for it landed before?", isTheirs))
+    return noVote("EndedAfterMerge", `${because} after a competitor's work had landed`)
+  return unsolved(on, "IssueOpen", because)
+}
