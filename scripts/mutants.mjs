@@ -11,7 +11,9 @@ import { bun } from "./run.mjs"
 const root = resolve(import.meta.dirname, "..")
 
 /** The folders of the rules that the kit covers. */
-const FOLDERS = ["verdicts", "pairs", "contributions", "consensus", "weights", "quality", "github"].map((room) => `src/rules/${room}`).concat("src/elo")
+const FOLDERS = ["verdicts", "pairs", "contributions", "consensus", "weights", "quality", "github"]
+  .map((room) => `src/rules/${room}`)
+  .concat("src/elo")
 
 /** The conversion of GitHub's answers is tested over HTTP (test/http), not by the kit. */
 const GITHUBS = "fromGitHub"

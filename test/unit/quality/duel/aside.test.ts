@@ -36,7 +36,13 @@ const DAEMON = "src/roles/validator/daemon.ts"
 describe("a duel", () => {
   it("is in files that this test knows", () => {
     const all = sources.filter(isOfDuels)
-    for (const part of ["quality/duel/Duel.ts", "rules/quality/duel/outcome.ts", "store/DuelTables.ts", "judges/Judges.ts", "duel/beginDuels.ts"])
+    for (const part of [
+      "quality/duel/Duel.ts",
+      "rules/quality/duel/outcome.ts",
+      "store/DuelTables.ts",
+      "judges/Judges.ts",
+      "duel/beginDuels.ts"
+    ])
       assert.isTrue(
         all.some((file) => file.endsWith(part)),
         part
