@@ -57,7 +57,7 @@ interface Setting {
 
 const STRANGER = 999
 /** How long before the deadline a pull request must have been created to count if it is merged late, in milliseconds. */
-const WAITS = 3 * 86_400_000
+const LATE_MERGE_MARGIN = 3 * 86_400_000
 
 /** Outcomes without a winning competitor: how each looks on the record, and its reason. */
 const otherEnds: ReadonlyArray<CancelReason["_tag"]> = [
@@ -162,7 +162,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     : { _tag: "PullRequest", pullRequest: request }
   entries.push({ _tag: "PullRequest", pullRequest: request }, closed(merged, "completed", closer))
   // A pull request that was waiting for the maintainers at the deadline is in time when it is merged later.
-  const isInTime = !isLate || created <= timeOf(deadline) - WAITS
+  const isInTime = !isLate || created <= timeOf(deadline) - LATE_MERGE_MARGIN
   truth.push({ from: merged, right: isInTime ? { _tag: "Solved", hotkey: winner.hotkey, pullRequest: request.number } : null })
   if (isBoth) {
     const other = contenders[solution.solver === 0 ? 1 : 0]

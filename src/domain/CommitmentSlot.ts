@@ -112,7 +112,7 @@ export const scoresOf = (fields: SlotFields): Option.Option<CommittedScores> => 
 export const rosterOf = (fields: SlotFields): Option.Option<RosterCommitment> =>
   Option.firstSomeOf(fields.map((field) => parseRoster(rawText(field))))
 
-/** Fields of one text. */
+/** The one or two neighbouring fields of a slot that hold one text: a link, the hash of scores, the hash of a roster, or what another program wrote. */
 interface Part {
   readonly kind: Kind
   readonly fields: SlotFields

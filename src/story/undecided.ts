@@ -18,7 +18,10 @@ export interface Undecided {
   readonly state: UndecidedState
 }
 
-/** `block`: the newest indexed one; undefined while it is unknown. Null: the match is decided, will be if the votes stand, or may be soon. */
+/**
+ * Since when, and why, a match past its deadline has no result. Null if it has one or can still get one by itself: it is settled, its votes decide it and only
+ * their challenge period is left, or votes cast at the deadline would not count yet. `block`: the newest indexed block; undefined while it is unknown.
+ */
 export const undecidedAt = ({ challengePeriod, deadline, outcome, status }: Waiting, block: number | undefined): Undecided | null => {
   const since = deadline.block + challengePeriod + 1
   const state = outcome?.state

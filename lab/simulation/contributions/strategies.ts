@@ -1,6 +1,6 @@
 /**
- * What somebody could try instead of working more, each beside the same net new code that is landed once by one account in the busy repository. What rule 1b finds is
- * given: the copied share of what stands in a roster repository's tree, or repeats in the pull request.
+ * What somebody could try instead of working more, each beside the same net new code that is landed once by one account in the busy repository. What the search for copies
+ * would find is given: the copied share of what stands in a roster repository's tree, or repeats in the pull request.
  */
 import { added, changed, code, type File, functions, type Merge, QUIET } from "./world.ts"
 

@@ -17,7 +17,7 @@ export interface Merge {
   readonly repository?: string
   /** Days before the round. Default: 1. */
   readonly days?: number
-  /** What rule 1b says of it, in parts per million. */
+  /** The share of its new lines that is copied, in parts per million. */
   readonly copied?: number
   /** Another of the party's accounts opened the issue that it solves; `label`: who labelled that. `owner`: one of the project's people opened it. */
   readonly issue?: { readonly by: "owner" | number; readonly label: "maintainer" | "nobody" }

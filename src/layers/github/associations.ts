@@ -97,7 +97,7 @@ export const associationIn = (
       return yield* new GitHubUnavailable({
         operation: `read what ${login} is to ${repository}`,
         status: 404,
-        why: "there is no list of what it wrote"
+        why: "GitHub has no list of the issues and pull requests that this account opened there"
       })
     const written = newest.value.find(({ user }) => user?.id === id)?.author_association
     const mayBeMember = written === undefined || written === MEMBER

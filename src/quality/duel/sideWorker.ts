@@ -45,7 +45,7 @@ const commentsOf = Effect.fn("commentsOf")(function* (versions: ReadonlyArray<Fi
 /** Locates the comments of files whose language has a grammar. */
 const readFiles = Effect.fn("readFiles")(function* (files: ReadonlyArray<GateFile>) {
   const versions: Array<FileVersion> = []
-  /** Index of the text's answer; undefined for a text without a grammar. */
+  /** Queues a text for the parser. Returns its place in `versions`, and so in the list of comments; undefined if it is empty or its language has no grammar. */
   const place = (path: string, text: string | null): number | undefined => {
     const grammar = grammarOf(path)
     return text === null || text === "" || grammar === undefined ? undefined : versions.push({ grammar, text: encoder.encode(text) }) - 1

@@ -102,10 +102,10 @@ const fail = (subject: Subject, step: string, tries: number, { fault, reason }: 
 const awaited = (head: Head, earlier: ReadonlyArray<SeenEarlier>): SeenEarlier | undefined =>
   earlier.find(({ head: { account, hotkey }, isDue }) => isDue && account !== head.account && hotkey !== head.hotkey)
 
-/** Retries in one attempt, `WAIT` apart, until earlier heads have fingerprints: their gates usually run at the same time. */
-const WAITS = 30
-const WAIT = Duration.seconds(1)
-/** The first attempt that does without: it comes after six minutes. So nobody's slow or failing head delays another's any longer, or fails it. */
+/** How often one attempt asks again, every `RETRY_INTERVAL`, whether the earlier heads have fingerprints: their gates usually run at the same time. */
+const RETRIES = 30
+const RETRY_INTERVAL = Duration.seconds(1)
+/** From this attempt on, about six minutes later, the gate no longer waits for earlier heads. So one miner's slow or failing head cannot block another's for long. */
 const UNAWAITED_TRY = 3
 
 const allEarlier = ({ head, parsers, records }: Subject, number: number) =>
@@ -115,7 +115,7 @@ const allEarlier = ({ head, parsers, records }: Subject, number: number) =>
     if (before === undefined) return earlier
     const reason = `an earlier head is not known yet: ${headKey(before.head)}`
     return yield* new StepFailed({ fault: "infrastructure", reason, isLasting: false })
-  }).pipe(Effect.retry({ times: WAITS, schedule: Schedule.spaced(WAIT) }))
+  }).pipe(Effect.retry({ times: RETRIES, schedule: Schedule.spaced(RETRY_INTERVAL) }))
 
 /** The gate. Stores the head's fingerprints before it waits for those of others, so that waits do not add up. */
 const gated = (subject: Subject, number: number): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>

@@ -8,7 +8,7 @@ import { minersOf } from "./accounts.ts"
 import { closedAsSpam, whyBarred, withSharesLeft } from "./burden.ts"
 import { repositoriesOf } from "./repositories.ts"
 import { whyDropped } from "./whichPullRequests.ts"
-import { heldToPeople } from "./work/people.ts"
+import { applyPeopleRules } from "./work/people.ts"
 
 const MICROSECONDS_PER_MILLISECOND = 1_000
 
@@ -41,9 +41,9 @@ export const withConsent = (pull: RecordedPullRequest, rules: ConsentRules, entr
  * The record after the rules for maintainers, from which scores are computed. Unwanted issues are left out. `rules`: the roster's; a recorded round
  * has its own.
  */
-export const heldToMaintainers = (loaded: RoundRecord, rules: ConsentRules = loaded): RoundRecord => {
+export const applyMaintainerRules = (loaded: RoundRecord, rules: ConsentRules = loaded): RoundRecord => {
   const repositories = repositoriesOf(loaded.repos)
-  const record = heldToPeople(loaded, repositories)
+  const record = applyPeopleRules(loaded, repositories)
   const entryOf = ({ repo_full_name }: Opened) => repositories.get(repo_full_name.toLowerCase())
   const marked = (pull: RecordedPullRequest, spam: ReadonlyArray<RecordedPullRequest>) => {
     const wanted = withConsent(pull, rules, entryOf(pull))

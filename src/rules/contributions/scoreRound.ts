@@ -14,7 +14,7 @@ import { emissionRewards, type RepositoryScorers } from "./rewards.ts"
 import { type ContributionScore, type CountedPullRequest, type ScoredPullRequest, scoreRepository } from "./scoreMiner.ts"
 import { type LastingFactors, scorePullRequest, withAge } from "./scorePullRequest.ts"
 import { whyDropped } from "./whichPullRequests.ts"
-import { heldToCaps } from "./work/capped.ts"
+import { applyWorkCaps } from "./work/capped.ts"
 import { pointsBeforeDecay } from "./work/slice.ts"
 import { workAlone } from "./work/whatCounts.ts"
 
@@ -86,7 +86,7 @@ const countedOf = (miner: Miner, record: RoundRecord, measures: Measures): Reado
     [...byRepository(all, ({ pull }) => pull.repo_full_name)].flatMap(([name, own]) => {
       const rules = measures.repositories.get(name)
       if (rules?.work === undefined) return []
-      return heldToCaps(own, { ...rules, work: rules.work }).map((one) => [one.pull, one] as const)
+      return applyWorkCaps(own, { ...rules, work: rules.work }).map((one) => [one.pull, one] as const)
     })
   )
   return held.size === 0 ? all : all.map((one) => held.get(one.pull) ?? one)

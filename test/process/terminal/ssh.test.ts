@@ -8,7 +8,7 @@ import { commandLine, hasTmux, isGivenBack, openPane } from "../../support/cli/t
 import { program } from "../../support/program.ts"
 import { hasSshd, startSshd } from "./sshd.ts"
 
-const WAITS = "ws://127.0.0.1:1 does not answer; trying again"
+const WAITING = "ws://127.0.0.1:1 does not answer; trying again"
 
 /** This program's processes with this home folder. */
 const withHome = (home: string): ReadonlyArray<string> =>
@@ -31,7 +31,7 @@ const opened = Effect.gen(function* () {
   ]
   const pane = yield* openPane({})
   yield* pane.type(`${server.login} "env ${settings.join(" ")} ${commandLine("mine", "--wallet-path", wallets)}"; echo "ended with $?"`)
-  yield* pane.shows(WAITS)
+  yield* pane.shows(WAITING)
   return { pane, server, home }
 })
 

@@ -9,7 +9,7 @@ const NOWHERE = {
   GITTENSOR_CONTRACT: "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
   GITTENSOR_URI: uri("terminal")
 }
-const WAITS = "ws://127.0.0.1:1 does not answer; trying again"
+const WAITING = "ws://127.0.0.1:1 does not answer; trying again"
 
 const killed = (pane: Pane, signal: NodeJS.Signals) =>
   Effect.gen(function* () {
@@ -30,7 +30,7 @@ describe("a miner's screen in a terminal", () => {
       Effect.gen(function* () {
         const pane = yield* openPane(NOWHERE)
         yield* pane.type(commandLine("mine"))
-        yield* pane.shows(WAITS)
+        yield* pane.shows(WAITING)
         assert.deepStrictEqual(yield* pane.modes, { alternate: true, cursor: false, wrap: false })
         if (signal === "SIGINT") yield* pane.press("C-c")
         else yield* killed(pane, signal)
@@ -42,17 +42,17 @@ describe("a miner's screen in a terminal", () => {
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
       yield* pane.type(commandLine("mine"))
-      yield* pane.shows(WAITS)
+      yield* pane.shows(WAITING)
       yield* pane.press("C-z")
       yield* pane.shows("Stopped")
       yield* isGivenBack(pane)
       yield* pane.type("fg")
-      yield* pane.shows(WAITS)
+      yield* pane.shows(WAITING)
       assert.isTrue((yield* pane.modes).alternate)
       yield* pane.press("?")
       yield* pane.shows("PgUp PgDn")
       yield* pane.press("q")
-      yield* pane.shows(WAITS)
+      yield* pane.shows(WAITING)
       yield* pane.press("q")
       yield* isGivenBack(pane)
     })
@@ -62,7 +62,7 @@ describe("a miner's screen in a terminal", () => {
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
       yield* pane.type(`LC_ALL=C NO_COLOR=1 ${commandLine("mine")}`)
-      const lines = yield* pane.shows(WAITS)
+      const lines = yield* pane.shows(WAITING)
       assert.match(lines.join(""), /^[ -~]*$/)
       assert.isTrue(lines[2]?.startsWith("-- Issues ---"))
       yield* pane.press("q")
@@ -75,7 +75,7 @@ describe("a miner's screen in a terminal", () => {
       const pane = yield* openPane(NOWHERE)
       for (const name of ["xterm-256color", "linux", "vt100"]) {
         yield* pane.type(`TERM=${name} ${commandLine("mine")}`)
-        yield* pane.shows(WAITS)
+        yield* pane.shows(WAITING)
         yield* pane.press("q")
         yield* isGivenBack(pane)
       }
@@ -86,7 +86,7 @@ describe("a miner's screen in a terminal", () => {
     Effect.gen(function* () {
       const pane = yield* openPane(NOWHERE)
       yield* pane.type(commandLine("mine"))
-      yield* pane.shows(WAITS)
+      yield* pane.shows(WAITING)
       for (const [columns, rows] of [
         [40, 10],
         [20, 4],

@@ -33,15 +33,15 @@ import { methodsOf, totalsOf } from "../../../src/rules/contributions/files/tota
 import { fnmatch } from "../../../src/rules/contributions/fnmatch.ts"
 import { chooseLabel } from "../../../src/rules/contributions/labelMultiplier.ts"
 import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
-import { heldToMaintainers } from "../../../src/rules/contributions/maintainers.ts"
+import { applyMaintainerRules } from "../../../src/rules/contributions/maintainers.ts"
 import { agreedShares, firstAlone, partsOfCells, rewardsOf, sharesByHotkey } from "../../../src/rules/contributions/rewards.ts"
 import { round2 } from "../../../src/rules/contributions/round2.ts"
 import { baseAlone } from "../../../src/rules/contributions/scorePullRequest.ts"
 import { minerScores, pullRequestsToScore, scoreRound } from "../../../src/rules/contributions/scoreRound.ts"
 import { compensatedSum, product, wholeTimes } from "../../../src/rules/contributions/sums.ts"
-import { heldToCaps } from "../../../src/rules/contributions/work/capped.ts"
+import { applyWorkCaps } from "../../../src/rules/contributions/work/capped.ts"
 import { isNamedIn, namedLicences, namesLicences } from "../../../src/rules/contributions/work/foreignFile.ts"
-import { heldToPeople, isWelcome } from "../../../src/rules/contributions/work/people.ts"
+import { applyPeopleRules, isWelcome } from "../../../src/rules/contributions/work/people.ts"
 import { fullSlicePoints, pointsBeforeDecay } from "../../../src/rules/contributions/work/slice.ts"
 import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/rules/contributions/work/whatCounts.ts"
 import { computePairs } from "../../../src/rules/pairs/pairs.ts"
@@ -81,8 +81,8 @@ const byNumber = (found: unknown): unknown =>
   )
 
 /** What the rules for maintainers change: shares, what scores nothing, and the issues that are left. */
-const held = (...args: Parameters<typeof heldToMaintainers>) => {
-  const { issues, pulls, repos } = heldToMaintainers(...args)
+const maintainerRules = (...args: Parameters<typeof applyMaintainerRules>) => {
+  const { issues, pulls, repos } = applyMaintainerRules(...args)
   return {
     shares: Object.entries(repos).map(([name, { emission_share }]) => [name, emission_share]),
     nothing: Object.entries(pulls).map(([account, all]) => [
@@ -94,8 +94,8 @@ const held = (...args: Parameters<typeof heldToMaintainers>) => {
 }
 
 /** The record as the project's people leave it, without the words about merges that nobody approved. */
-const heldTo = (...args: Parameters<typeof heldToPeople>): unknown =>
-  JSON.parse(JSON.stringify(toPlain(heldToPeople(...args))), (key, value) => (key === "scores_nothing" ? true : value))
+const peopleRules = (...args: Parameters<typeof applyPeopleRules>): unknown =>
+  JSON.parse(JSON.stringify(toPlain(applyPeopleRules(...args))), (key, value) => (key === "scores_nothing" ? true : value))
 
 /** The runs of a pull request's files, of which some stood in a tree, and the share that they come to. */
 const copies = (files: ReadonlyArray<{ readonly path: string; readonly base: string; readonly head: string }>, tree: string) => {
@@ -179,7 +179,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "contributions/methodsOf": methodsOf,
   "contributions/fnmatch": fnmatch,
   "contributions/chooseLabel": chooseLabel,
-  "contributions/heldToMaintainers": held,
+  "contributions/applyMaintainerRules": maintainerRules,
   "contributions/rewardsOf": rewardsOf,
   "contributions/agreedShares": agreedShares,
   "contributions/sharesByHotkey": sharesByHotkey,
@@ -202,8 +202,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "contributions/fullSlicePoints": fullSlicePoints,
   "contributions/pointsBeforeDecay": pointsBeforeDecay,
   "contributions/isWelcome": isWelcome,
-  "contributions/heldToCaps": heldToCaps,
-  "contributions/heldToPeople": heldTo,
+  "contributions/applyWorkCaps": applyWorkCaps,
+  "contributions/applyPeopleRules": peopleRules,
   "contributions/copies": copies
 }
 

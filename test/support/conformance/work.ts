@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 import { RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { repositoriesScoredBy } from "../../../src/domain/Roster.ts"
-import { heldToMaintainers } from "../../../src/rules/contributions/maintainers.ts"
+import { applyMaintainerRules } from "../../../src/rules/contributions/maintainers.ts"
 import type { WorkTotals } from "../../../src/rules/contributions/work/whatCounts.ts"
 import { documentOf } from "../../unit/scoring/rules/rounds.ts"
 
@@ -21,7 +21,7 @@ const decode = Schema.decodeUnknownSync(RoundRecord)
 export const workOf = ({ record, totals }: WorkCase): object => {
   const recorded = decode(record)
   return documentOf({
-    record: heldToMaintainers({ ...recorded, repos: repositoriesScoredBy(recorded.repos, recorded) }),
+    record: applyMaintainerRules({ ...recorded, repos: repositoriesScoredBy(recorded.repos, recorded) }),
     totals: new Map(Object.entries(totals).map(([key, work]) => [key, { files: 1, tokenScore: 0, sourceScore: 0, total: 0, work }]))
   })
 }

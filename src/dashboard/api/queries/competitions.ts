@@ -41,7 +41,7 @@ import {
 import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from "./issues.ts"
 import { paymentColumns } from "./money.ts"
 import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
-import { askedPlays, commented, own, pageOfPlays, playsOf, type Uncommented } from "./plays.ts"
+import { askedPlays, commented, pageOfPlays, playsOf, pullRequestsOfMatch, type Uncommented } from "./plays.ts"
 import { first, only, page, when } from "./read.ts"
 
 /** Whether a miner's rating was provisional right after a block. Stops counting games at the limit. */
@@ -160,7 +160,7 @@ const step = select<CompetitionDetail["steps"][number]>({
 /** At most 50 of each competitor, merged ones first, then the newest: one competitor's many cannot displace the other's. */
 const pullRequests = arrayOf(
   `SELECT ${pullRequestColumns} FROM (
-    SELECT p.*, row_number() OVER (PARTITION BY hotkey ORDER BY state <> 'merged', created_at DESC, number DESC) AS rank FROM ${own("c")}
+    SELECT p.*, row_number() OVER (PARTITION BY hotkey ORDER BY state <> 'merged', created_at DESC, number DESC) AS rank FROM ${pullRequestsOfMatch("c")}
   ) p WHERE p.rank <= 50 ORDER BY p.created_at DESC, p.number DESC`
 )
 

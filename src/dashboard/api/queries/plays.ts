@@ -22,10 +22,11 @@ const playColumns = selectOf(PlayRow, "y", {
 })
 
 /**
- * A competition's pull requests as `p`, including its competitors' earlier ones for the same issue that are still open. Earlier ones count as early unless
- * they were opened in time there. `OFFSET 0` is an optimisation fence: Postgres then looks up each step's rows by index.
+ * SQL for the pull requests of a match, as the table `p`. They include pull requests that its competitors opened for the same issue in an earlier match and that
+ * were still open when this one started. Such a pull request counts as opened early unless it was opened before the earlier match's deadline. `OFFSET 0` keeps
+ * Postgres from merging the subqueries, so it looks up each step's rows by index.
  */
-export const own = (competition: string): string => `(
+export const pullRequestsOfMatch = (competition: string): string => `(
     SELECT * FROM pull_requests WHERE competition = ${competition}.id
     UNION ALL SELECT r.*
     FROM (SELECT id, deadline FROM competitions WHERE issue = ${competition}.issue AND id < ${competition}.id OFFSET 0) e
@@ -42,7 +43,7 @@ export const MATCH_OF_PLAY = `coalesce(
 
 const ofGitHub = (competition: string): string => `SELECT w.at, w.repository, w.number, p.hotkey, w.kind, w.by, w.commit, w.times, w.place,
     NULL::bigint AS validators, NULL::bigint AS tests, w.seen_at
-  FROM ${own(competition)} CROSS JOIN LATERAL (
+  FROM ${pullRequestsOfMatch(competition)} CROSS JOIN LATERAL (
     SELECT * FROM plays o WHERE o.issue = p.issue AND o.repository = p.repository AND o.number = p.number OFFSET 0
   ) w`
 
@@ -63,7 +64,7 @@ const ofValidators = (
     NULL::timestamptz AS seen_at
   FROM (
     SELECT r.at, p.repository, p.number, p.hotkey, r.commit, ${SAID} AS kind, ${TESTS} AS tests
-    FROM ${own(competition)} CROSS JOIN LATERAL (
+    FROM ${pullRequestsOfMatch(competition)} CROSS JOIN LATERAL (
       SELECT * FROM quality_records o
       WHERE o.issue = p.issue AND o.hotkey = p.hotkey AND lower(o.repository) = lower(p.repository) AND o.number = p.number OFFSET 0
     ) r

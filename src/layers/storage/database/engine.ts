@@ -9,8 +9,8 @@ import { IS_COMPILED } from "../../machine/process/ownProgram.ts"
 const PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
 const SYNC = new Uint8Array([0x53, 0, 0, 0, 4])
 
-/** Type bytes of messages that expect an answer: simple query, Sync, and the start-up packet, which has none (0). */
-const AWAITS: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
+/** Type bytes of client messages that the server answers: a simple query (Q), Sync (S), and the start-up packet, which has no type byte and begins with 0. */
+const EXPECTS_ANSWER: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
 
 /** ErrorResponse and ReadyForQuery, as a crashed server would send them. */
 const crashed = (cause: unknown): Uint8Array => {
@@ -52,7 +52,7 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
         // After a crash the socket server would answer no client.
         this.#crashed = crashed(cause)
       }
-      if (AWAITS.has(message[0])) how.onRawData(this.#crashed)
+      if (EXPECTS_ANSWER.has(message[0])) how.onRawData(this.#crashed)
     }
 
     /** The socket server's ROLLBACK for a closed connection, which may have been in the middle of a statement. */

@@ -1,6 +1,7 @@
 /**
- * The base of merged pull requests, held to what an account's merges in a repository count together (rules 1c, 2 and the floor of 4 of those that pay for work). Points are
- * a straight line up to a rolling cap: a curve that flattens pays for splitting one change into forty, and one that does not pays for bulk. Pure.
+ * The base points of merged pull requests after the caps on what one account can earn in one repository: "Small work", "Base" and `wanted_points` in
+ * docs/reference/scoring.md. Points grow in a straight line up to a rolling cap. A curve that flattens would reward splitting one change into forty pull requests, and a
+ * line without a cap would reward bulk. Pure.
  */
 import { isMaintainer, MICROSECONDS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "../figures.ts"
 import type { CountedPullRequest } from "../scoreMiner.ts"
@@ -15,7 +16,7 @@ interface Counting {
   readonly isWanted: boolean
 }
 
-/** How many merges share a fixed base with each: of one account, within hours after the first of them. In the order of `times`. */
+/** For each merge of one account, by how many merges its fixed base is divided: those within `hours` after the first of a group share one. `times`: in order. */
 const sharing = (times: ReadonlyArray<number>, hours: number): ReadonlyArray<number> => {
   const groups: Array<Array<number>> = []
   for (const at of times) {
@@ -27,10 +28,10 @@ const sharing = (times: ReadonlyArray<number>, hours: number): ReadonlyArray<num
 }
 
 /**
- * A miner's pull requests in one repository with the bases that their caps leave, in the order of `pulls`. Merges count in the order of their times and numbers. One that
- * stands in from an earlier epoch counts what it counted then.
+ * Applies the caps to a miner's pull requests in one repository, and returns them in the order of `pulls`. Merges use up a cap in the order of their times and numbers.
+ * A merge that was recorded in an earlier epoch keeps the tokens that it counted then.
  */
-export const heldToCaps = (pulls: ReadonlyArray<CountedPullRequest>, rules: WorkRules): ReadonlyArray<CountedPullRequest> => {
+export const applyWorkCaps = (pulls: ReadonlyArray<CountedPullRequest>, rules: WorkRules): ReadonlyArray<CountedPullRequest> => {
   const { cap_days, cap_tokens, fixed_base_hours, points_per_token, small_cap_tokens, wanted_points, wanted_pull_requests } = rules.work
   const merges = pulls
     .flatMap((one) => (one.pull.state === "MERGED" && one.pull.merged_at !== null ? [{ ...one, at: one.pull.merged_at }] : []))

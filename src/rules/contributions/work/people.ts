@@ -1,6 +1,6 @@
 /**
- * Who maintains a repository, by what accounts can do there (rule 5 of those that pay for work). A hidden member merged his own with an approval by any account: who merges
- * or pushes is a maintainer and earns nothing, and where a bot merged, only the project's people can approve. Pure.
+ * Who maintains a repository, by what accounts can do there ("Who can push" in docs/reference/scoring.md). A maintainer whose membership is private could otherwise merge
+ * his own work with an approval by any account. So whoever merges or pushes is a maintainer and earns nothing, and a merge by a bot needs a maintainer's approval. Pure.
  */
 import {
   mapLists,
@@ -30,7 +30,7 @@ const whyUnapproved = (
 
 type MergedBy = Pick<RecordedPullRequest & RecordedSolvingPullRequest, "author_github_id" | "head_approved_by" | "merged_by_github_id">
 
-/** Whether one of the project's people, neither finder nor solver, put a label on an issue before its solution was opened (rule 4). Nothing that is not measured is asked. */
+/** Whether one of the project's people, neither finder nor solver, put a label on an issue before its solution was opened. A fact that was not measured counts as met. */
 export const isWelcome = (
   { author_github_id: finder, labelled }: Pick<RecordedIssue, "author_github_id" | "labelled">,
   { author_github_id: solver, created_at: opened }: Pick<RecordedSolvingPullRequest, "author_github_id" | "created_at">
@@ -39,10 +39,10 @@ export const isWelcome = (
   labelled.some(({ actor_github_id: actor, at }) => actor !== finder && actor !== solver && (opened === undefined || at < opened))
 
 /**
- * The record with what accounts can do in place of what GitHub calls them, in the repositories that are scored for work and whose people are known: who can push is a
- * maintainer, a merge without a person needs an approval by one of them, and only their labels count on issues.
+ * Replaces associations, as GitHub calls them, by what accounts can do, in repositories that are scored for work and whose people are known. An account that can push is
+ * a maintainer. A merge without a person needs an approval by a maintainer. Only maintainers' labels count on issues.
  */
-export const heldToPeople = (record: RoundRecord, repositories: Repositories): RoundRecord => {
+export const applyPeopleRules = (record: RoundRecord, repositories: Repositories): RoundRecord => {
   const pushers: Pushers = new Map(
     Object.entries(record.pushers_by_repo ?? {}).flatMap(([name, accounts]) =>
       repositories.get(name.toLowerCase())?.work === undefined ? [] : [[name.toLowerCase(), new Set(accounts)] as const]

@@ -1,6 +1,7 @@
 /**
- * How much of a repository's slice is paid (rule 3 of those that pay for work). Three typos in a quiet repository took its whole slice, as much as thirty functions took
- * elsewhere: a slice is paid as far as the window's points reach, and the rest is recycled, never given to other repositories. Pure.
+ * How much of a repository's slice of the emission is paid ("Slice" in docs/reference/scoring.md). Without this rule, three typos fixed in a quiet repository took its
+ * whole slice, as much as thirty functions took elsewhere. The slice is paid in proportion to the points of the window, up to `full_slice_points`. The rest is recycled,
+ * never given to other repositories. Pure.
  */
 import type { RosterRepository } from "../../../domain/Roster.ts"
 import { compensatedSum } from "../sums.ts"

@@ -1,6 +1,6 @@
 /**
- * What a pull request's files count (rules 1a, 1c and 1d of those that pay for work). Nodes that are deleted count nothing: removing and adding the same code again was
- * paid like new code. Tests, documents, configuration and data are small work, which has its own cap. A language without a grammar counts by new lines. Pure.
+ * How many tokens a pull request's files add, under `"scoring": "work"`: "Tokens", "Nothing counts", "Small work" and "Lines" in docs/reference/scoring.md. Deleted nodes
+ * count nothing, because otherwise removing code and adding it again would be paid like new code. Pure.
  */
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
@@ -112,5 +112,5 @@ export const workAlone = (totals: WorkTotals | undefined, rules: WorkRules, copi
   return { ...tokens, smallLeft, counted, alone: baseOf(tokens, counted, rules) }
 }
 
-/** Whether a merge counts nothing but for the cap of all its author's tokens, and so proves nothing of its author (rule 6). */
+/** Whether a merge adds no tokens even before the cap on all its author's tokens. Such a merge does not help its author become eligible. */
 export const isEmptyMerge = (work: PullRequestWork | undefined): boolean => work !== undefined && work.code === 0 && work.smallLeft === 0

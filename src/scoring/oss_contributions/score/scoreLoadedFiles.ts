@@ -6,7 +6,7 @@ import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions, type LoadedRound, type MergedWork, type RoundRequest } from "../../../layers/github/contributions/Contributions.ts"
 import { contained } from "../../../layers/machine/effects/contained.ts"
 import { type FileTotals, totalsOf } from "../../../rules/contributions/files/totals.ts"
-import { heldToMaintainers } from "../../../rules/contributions/maintainers.ts"
+import { applyMaintainerRules } from "../../../rules/contributions/maintainers.ts"
 import type { MeasuredRound } from "../../../rules/contributions/scoreRound.ts"
 import { filesToLoad, type NeededFiles } from "../load/filesToLoad.ts"
 import type { ScoredFiles } from "./FileScorer.ts"
@@ -61,7 +61,7 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
 ) {
   const scores = yield* PullRequestScores
   const { consent, fileRules } = yield* Roster
-  const held = heldToMaintainers(loaded, consent)
+  const held = applyMaintainerRules(loaded, consent)
   const needed = filesToLoad(held, includeClosed)
   const record = yield* withCopiedShares(held, needed)
   const spelled = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))

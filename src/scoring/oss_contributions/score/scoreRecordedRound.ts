@@ -6,7 +6,7 @@ import { pullRequestKey, type RecordedFile, type RoundRecord } from "../../../do
 import { repositoriesScoredBy } from "../../../domain/Roster.ts"
 import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { totalsOf } from "../../../rules/contributions/files/totals.ts"
-import { heldToMaintainers } from "../../../rules/contributions/maintainers.ts"
+import { applyMaintainerRules } from "../../../rules/contributions/maintainers.ts"
 import { pullRequestsToScore, type RoundScore, scoreRound } from "../../../rules/contributions/scoreRound.ts"
 import { FileScorer } from "./FileScorer.ts"
 
@@ -35,7 +35,7 @@ export interface RecordedRoundScore extends RoundScore {
 
 /** Scores the files that decide the round, and then the round. */
 export const scoreRecordedRound = Effect.fn("scoreRecordedRound")(function* (recorded: RoundRecord) {
-  const record = heldToMaintainers({ ...recorded, repos: repositoriesScoredBy(recorded.repos, recorded) })
+  const record = applyMaintainerRules({ ...recorded, repos: repositoriesScoredBy(recorded.repos, recorded) })
   const scorer = yield* FileScorer
   const { fileRules: given, emission } = yield* Roster
   const fileRules = scoredBy(given, recorded)

@@ -101,7 +101,14 @@ const newestAt = Effect.fn("newestSettledEpoch")(function* (head: BlockReference
 /** Errors that mean that the chain has no data of an epoch, now or later. */
 const FORGOTTEN = new Set(["EpochPruned", "NoSuchEpoch", "BeforeTheIndex"])
 /** Errors that do not concern a single epoch. */
-const OF_ALL = new Set(["ChainUnavailable", "DatabaseUnavailable", "DatabaseReadOnly", "DatabaseFull", "DatabaseRefused", "DatabaseSchema"])
+const CONCERNS_EVERY_EPOCH = new Set([
+  "ChainUnavailable",
+  "DatabaseUnavailable",
+  "DatabaseReadOnly",
+  "DatabaseFull",
+  "DatabaseRefused",
+  "DatabaseSchema"
+])
 
 /** Blocks until the retry of an epoch whose audit failed. */
 const LATER = 25
@@ -135,7 +142,7 @@ export const makeConsensusRefresh = <E extends Failure, R>(otherPools: OtherPool
       }).pipe(
         Effect.timeout(PATIENCE),
         Effect.catchIf(
-          ({ _tag }) => !OF_ALL.has(_tag),
+          ({ _tag }) => !CONCERNS_EVERY_EPOCH.has(_tag),
           (error) => Effect.as(failed(error), false)
         )
       )
