@@ -1,7 +1,7 @@
 /** A repository's policy for pull requests, from GitHub and as text. */
 import { Effect, Schema } from "effect"
 import { RepositoryName } from "../../domain/IssueRef.ts"
-import type { RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
+import type { AiRule, RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
 import { RepositoryTexts } from "../../layers/github/RepositoryTexts.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import { quoted } from "../../rules/quality/gate.ts"
@@ -21,14 +21,19 @@ export const policyOnGitHub = Effect.fn("policyOnGitHub")(
   Effect.orElseSucceed(() => null)
 )
 
-const AI = { none: "made with AI are refused", disclosed: "say whether AI was used", any: "may be made with AI" } as const
+const AI: Readonly<Record<AiRule, string>> = {
+  none: "pull requests made with AI are refused",
+  disclosed: "pull requests say whether AI was used",
+  any: "pull requests may be made with AI",
+  unread: "there is a policy about AI that this program did not read: read it yourself"
+}
 
 /** Indented lines for the output about a pull request or an issue. */
 export const policyLines = ({ read, ai, issue }: RepositoryPolicy, indent = 2): ReadonlyArray<string> => {
   if (read.length === 0) return [`${" ".repeat(indent)}no rules for pull requests are among the usual files`]
   return [
     `read ${read.map(quoted).join(", ")}`,
-    ...(ai === null ? [] : [`pull requests ${AI[ai.rule]} (${quoted(ai.path)}: ${ai.quote})`]),
+    ...(ai === null ? [] : [`${AI[ai.rule]} (${quoted(ai.path)}: ${ai.quote})`]),
     ...(issue === null ? [] : [`pull requests link an issue (${quoted(issue.path)}: ${issue.quote})`])
   ].flatMap((line) => paragraph(line, indent, indent + 2))
 }

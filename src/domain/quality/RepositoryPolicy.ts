@@ -4,11 +4,18 @@ import { Schema } from "effect"
 /** A sentence of a file with a requirement. */
 const Asked = Schema.Struct({ path: Schema.String, quote: Schema.String })
 
+/**
+ * A repository's answer to pull requests made with AI. Of `.gittensor.yml`: `none` (refused), `disclosed` (allowed if they say so) or `any` (allowed).
+ * `unread`: another file or heading is about AI. No program concludes anything from its words, so the answer is not known until a person has read it.
+ */
+export const AiRule = Schema.Literal("none", "disclosed", "any", "unread")
+export type AiRule = Schema.Schema.Type<typeof AiRule>
+
 export const RepositoryPolicy = Schema.Struct({
   /** The files to read before the work, by path. */
   read: Schema.Array(Schema.String),
-  /** Pull requests made with AI: refused, to be disclosed, or allowed; null: no file says so, or a program cannot tell. */
-  ai: Schema.NullOr(Schema.Struct({ rule: Schema.Literal("none", "disclosed", "any"), ...Asked.fields })),
+  /** Pull requests made with AI, with the line or heading that is about it; null: no file or heading is. */
+  ai: Schema.NullOr(Schema.Struct({ rule: AiRule, ...Asked.fields })),
   /** Where a linked issue is required; null: nowhere. */
   issue: Schema.NullOr(Asked)
 })

@@ -31,8 +31,8 @@ describe("a repository's policy", () => {
       const policy = yield* policyAt(url, [observer.token])
       assert.deepStrictEqual(policy === null ? [] : policyLines(policy), [
         "  read .github/AI_POLICY.md, docs/CONTRIBUTING.md",
-        "  pull requests say whether AI was used (.github/AI_POLICY.md: All AI usage must",
-        "    be disclosed.)",
+        "  there is a policy about AI that this program did not read: read it yourself",
+        "    (.github/AI_POLICY.md: All AI usage must be disclosed.)",
         "  pull requests link an issue (docs/CONTRIBUTING.md: PRs must be linked to an",
         "    open issue.)"
       ])

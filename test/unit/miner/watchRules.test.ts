@@ -1,5 +1,6 @@
 /** A miner's own rules for choosing issues. */
 import { assert, describe, it } from "@effect/vitest"
+import type { AiRule } from "../../../src/domain/quality/RepositoryPolicy.ts"
 import { decide, decideForProgram, type WatchedIssue, type WatchRules } from "../../../src/roles/miner/rules/watchRules.ts"
 
 const ALPHA = 1_000_000_000n
@@ -29,7 +30,7 @@ describe("a miner's rules", () => {
   })
 
   it("enrol no program where its work is refused, nor where that is not known", () => {
-    const policy = (rule: "none" | "disclosed" | "any") => ({
+    const policy = (rule: AiRule) => ({
       read: [".gittensor.yml"],
       ai: { rule, path: ".gittensor.yml", quote: `ai: ${rule}` },
       issue: null
@@ -42,6 +43,9 @@ describe("a miner's rules", () => {
       enrols: false,
       because: ["pull requests made with AI are refused there; --human if you write them yourself"]
     })
+    assert.deepStrictEqual(decideForProgram(yes, policy("unread")).because, [
+      "it has a policy about AI that only a person can read (.gittensor.yml); --human if you write them yourself"
+    ])
     assert.deepStrictEqual(decideForProgram(yes, null).because, [
       "it is not known now whether pull requests made with AI are refused there; --human if you write them yourself"
     ])

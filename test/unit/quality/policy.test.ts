@@ -40,62 +40,39 @@ describe("the files of a policy", () => {
   })
 })
 
-describe("what is said about AI", () => {
-  it("is read from policies, sections and templates", () => {
-    const said: ReadonlyArray<readonly [rule: string | null, path: string, text: string]> = [
-      [
-        "disclosed",
-        "AI_POLICY.md",
-        "# AI Policy\n\n- **All AI usage must be disclosed,** with its extent and the tool.\n- PR descriptions must not be LLM generated.\n"
-      ],
-      ["disclosed", "AI_POLICY.md", "# Policy\n\n## Disclosure\n\nWhen a tool played a role, say so in the\nPR description.\n"],
-      [
-        "disclosed",
-        "CONTRIBUTING.md",
-        "# Contributing\n\nIf you use any kind of AI assistance, it must be disclosed in the pull request.\n"
-      ],
-      [
-        "disclosed",
-        "CONTRIBUTING.md",
-        "## AI\n\nWe welcome AI tools. Please declare AI use in the PR message.\n\nDo not submit AI generated PRs with hallucinated results.\n"
-      ],
-      ["disclosed", "CONTRIBUTING.md", "Add an `Assisted-by` trailer that names your LLM.\n"],
-      [
-        "disclosed",
-        ".github/pull_request_template.md",
-        "#### AI Assistance Disclosure (REQUIRED)\n- [ ] No AI tools were used in preparing this PR.\n"
-      ],
-      ["none", "CONTRIBUTING.md", "# AI\n\nWe do not accept contributions that had an LLM involved in any step.\n"],
-      ["none", "CONTRIBUTING.md", "4. No AI, LLM, (etc) generated code.\n"],
-      ["none", "CONTRIBUTING.md", "## Use of generative AI is banned\n\nIt is unsafe.\n"],
-      ["none", "AI_POLICY.md", "Our policy is to DECLINE any contributions\nwhich are believed to include AI generated content.\n"],
-      ["none", ".github/pull_request_template.md", "- Do not submit code written using large language models.\n"],
-      [null, "AI_POLICY.md", "You don't have to disclose your usage of AI. Do not use AI to automate your responses to maintainers.\n"],
-      [
-        null,
-        "AI_POLICY.md",
-        "Pull requests that have an LLM as co-author can't be merged. Do **not** post LLM-generated review comments.\n"
-      ],
-      [null, "AI_POLICY.md", "**Do not** submit largely AI generated content.\n"],
-      [null, "AI_POLICY.md", "Do not submit low-effort AI pull requests.\n"],
-      [null, "CONTRIBUTING.md", "Do not disclose a vulnerability in a pull request. Our AI module must not send passwords.\n"],
-      [null, "CONTRIBUTING.md", "## AI\n\nBe kind.\n\n## Security\n\nDisclosure goes by mail.\n"],
-      [null, "CONTRIBUTING.md", "```\nAll AI usage must be disclosed.\n```\n"],
+describe("a policy about AI", () => {
+  it("is found by its file or its heading, and nothing is concluded from its words", () => {
+    const found: ReadonlyArray<readonly [rule: string | null, path: string, text: string]> = [
+      ["unread", "AI_POLICY.md", "# AI Policy\n\n- **All AI usage must be disclosed,** with its extent and the tool.\n"],
+      ["unread", "AI_POLICY.md", "Our policy is to DECLINE any contributions\nwhich are believed to include AI generated content.\n"],
+      ["unread", "AI_POLICY.md", "You don't have to disclose your usage of AI.\n"],
+      ["unread", "AI_POLICY.md", ""],
+      ["unread", "CONTRIBUTING.md", "# AI\n\nWe do not accept contributions that had an LLM involved in any step.\n"],
+      ["unread", "CONTRIBUTING.md", "## AI\n\nBe kind.\n\n## Security\n\nDisclosure goes by mail.\n"],
+      ["unread", "CONTRIBUTING.md", "# Contributing\n\n### Use of generative AI is banned\n\nIt is unsafe.\n"],
+      ["unread", "CONTRIBUTING.md", "Large language models\n---------------------\n\nBe kind.\n"],
+      ["unread", "CONTRIBUTING.rst", "======\nUse of AI\n======\n\nBe kind.\n"],
+      ["unread", "CONTRIBUTING.adoc", "== Coding agents\n\nBe kind.\n"],
+      ["unread", ".github/pull_request_template.md", "#### AI Assistance Disclosure (REQUIRED)\n- [ ] No AI tools were used.\n"],
+      [null, "CONTRIBUTING.md", "4. No AI, LLM, (etc) generated code.\n"],
+      [null, "CONTRIBUTING.md", "# Contributing\n\nIf you use any kind of AI assistance, it must be disclosed.\n"],
+      [null, "CONTRIBUTING.md", "```\n# AI\n```\n"],
+      [null, "CONTRIBUTING.md", "# Maintainers\n\nTwo lines that mention\nour AI module\n---\n"],
       ["any", ".gittensor.yml", "ai: any\n"]
     ]
-    for (const [rule, path, text] of said) assert.strictEqual(ai(path, text), rule, text)
+    for (const [rule, path, text] of found) assert.strictEqual(ai(path, text), rule, text)
   })
 
-  it("is what .gittensor.yml says, if it says something, and otherwise comes with its sentence", () => {
-    const prose = file("CONTRIBUTING.md", "We do not accept AI-generated code\u202e.\n\nPlease have fun.\n")
-    assert.deepStrictEqual(policyOf([prose]).ai, {
-      rule: "none",
-      path: "CONTRIBUTING.md",
-      quote: "We do not accept AI-generated code\\u{202e}."
-    })
-    const chosen = policyOf([prose, file(".gittensor.yml", "ai: disclosed\n")])
+  it("is what .gittensor.yml says, if it says something, and otherwise comes with its heading or first sentence", () => {
+    const section = file("CONTRIBUTING.md", "# Rules\n\n## AI\u202e\n\nWe do not accept AI-generated code.\n")
+    const unread = (path: string, quote: string) => ({ rule: "unread", path, quote })
+    assert.deepStrictEqual(policyOf([section]).ai, unread("CONTRIBUTING.md", "AI\\u{202e}"))
+    const own = file("AI_POLICY.md", "All AI usage must be disclosed. Be kind.\n")
+    assert.deepStrictEqual(policyOf([section, own]).ai, unread("AI_POLICY.md", "All AI usage must be disclosed."))
+    assert.deepStrictEqual(policyOf([file("AI_POLICY.md", "")]).ai, unread("AI_POLICY.md", "AI_POLICY.md"))
+    const chosen = policyOf([section, file(".gittensor.yml", "ai: disclosed\n")])
     assert.deepStrictEqual([chosen.ai?.rule, chosen.read], ["disclosed", [".gittensor.yml", "CONTRIBUTING.md"]])
-    assert.strictEqual(policyOf([prose, file(".gittensor.yml", "comments: true\n")]).ai?.rule, "none")
+    assert.strictEqual(policyOf([section, file(".gittensor.yml", "comments: true\n")]).ai?.rule, "unread")
   })
 })
 
@@ -232,7 +209,8 @@ describe("a pull request", () => {
     assert.lengthOf(ofForm("## AI\n\n- [x] No AI tools were used\n- [ ] Others\n"), 0)
     assert.lengthOf(ofForm("## AI\n\n- [ ] No AI tools were used\n- [x] Others\n"), 0)
     assert.deepStrictEqual(lacks([disclosed], { description: null }), [])
-    assert.deepStrictEqual(lacks([file(".gittensor.yml", "ai: any\n")], silent), [])
+    for (const other of [file(".gittensor.yml", "ai: any\n"), file("AI_POLICY.md", "All AI usage must be disclosed.\n")])
+      assert.deepStrictEqual(lacks([other], silent), [])
   })
 
   it("is not made with AI where that is refused, as far as it says", () => {
@@ -277,8 +255,8 @@ describe("a pull request", () => {
 describe("strangers' files", () => {
   it("are read up to a size and a number", () => {
     const { bytes, items } = policyFiles.limits
-    const late = file("AI_POLICY.md", `${" ".repeat(bytes)}All AI usage must be disclosed.`)
-    assert.isNull(policyOf([late]).ai)
+    const late = file("CONTRIBUTING.md", `${" ".repeat(bytes)}PRs must be linked to an open issue.`)
+    assert.isNull(policyOf([late]).issue)
     const many = Array.from({ length: 2 * items }, (_, index) => file(`.github/PULL_REQUEST_TEMPLATE/${index}.md`, "# A\n"))
     assert.lengthOf(policyOf(many).read, items)
   })

@@ -72,5 +72,6 @@ export const decideForProgram = (decision: Decision, policy: RepositoryPolicy | 
   const against = (why: string): Decision => ({ enrols: false, because: [`${why}; --human if you write them yourself`] })
   if (!decision.enrols) return decision
   if (policy === null) return against("it is not known now whether pull requests made with AI are refused there")
+  if (policy.ai?.rule === "unread") return against(`it has a policy about AI that only a person can read (${policy.ai.path})`)
   return policy.ai?.rule === "none" ? against("pull requests made with AI are refused there") : decision
 }

@@ -1,36 +1,11 @@
 /**
- * A repository's policy for pull requests, from its files. Prose is matched by words: each rule comes with the sentence that it was read from, so that people
- * can check it.
+ * A repository's policy for pull requests, from its files. Whether AI is allowed is read from `.gittensor.yml` only: real policies' sentences cannot be told
+ * apart by their words. Whether a linked issue is required is matched by words, and comes with its sentence, so that people can check it.
  */
 import type { RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 import { CHOICES_FILE, readChoices } from "../../../domain/repositoryChoices.ts"
 import { quoted } from "../gate.ts"
 import { AI_WORDS, type PolicyText, policyFiles, policyKind, type Sentence, sentencesOf } from "./policyFiles.ts"
-
-const REFUSALS: ReadonlyArray<RegExp> = [
-  /\b(?:do not|don['’]t|does not|doesn['’]t|will not|won['’]t|can ?not|can['’]t|no longer|never)\b.{0,40}\b(?:accept|allow|permit|merge)/i,
-  /\b(?:do not|don['’]t|must not|may not|never|refrain from)\b.{0,40}\b(?:submit|send|open|contribut|us(?:e|ing)\b)/i,
-  /\b(?:prohibited|forbidden|banned|disallowed|not (?:be )?(?:allowed|accepted|permitted|welcome))\b/i,
-  /\b(?:declines?|rejects?|bans?|prohibits?|forbids?)\b.{0,60}\b(?:contribut|pull requests?|PRs?\b|patch)/i,
-  /\bno (?:[\w-]{1,20} ){0,2}(?:AI|LLMs?|GenAI)\b/i
-]
-const CONTRIBUTION = /\b(?:code|content|contribut\w*|pull requests?|PRs?|patch(?:es)?|commits?|submissions?|use of)\b/i
-/** Words that limit a refusal to less than all AI-made pull requests: only descriptions, only unreviewed code, only undisclosed use. */
-const LESSER =
-  /\b(?:descriptions?|comments?|respon[ds]\w{0,12}|repl(?:y|ies)|reviews?|translat\w{0,12}|disclos\w{0,12}|unless|until|without|unreviewed|understand|explain|co-?author\w{0,12}|entirely|fully|largely|mostly|purely|solely|hallucinat\w{0,12}|unsupervised|low[- ]\w{1,20}|slop|sign\w{0,12}|proprietary|were used)\b/i
-
-const refusesAi = ({ text }: Sentence): boolean =>
-  AI_WORDS.test(text) && CONTRIBUTION.test(text) && !LESSER.test(text) && REFUSALS.some((pattern) => pattern.test(text))
-
-const DISCLOSURE = /\b(?:disclos\w{0,12}|assisted-by)\b/i
-const SAYING =
-  /\b(?:declared?|acknowledged?|indicate|mention|specify|state (?:the|that|which|whether)|say so|tell us|mark(?:ed)? (?:it|as)|label(?:l?ed)?)\b/i
-const NOT_ASKED = /\b(?:do not|don['’]t|does not|doesn['’]t|not|no|never)\b.{0,30}\b(?:disclos|requir|need|have to|must)|vulnerab/i
-
-const asksToDisclose = ({ isAboutAi, text }: Sentence): boolean => {
-  const isAi = AI_WORDS.test(text)
-  return !NOT_ASKED.test(text) && ((DISCLOSURE.test(text) && (isAi || isAboutAi)) || (SAYING.test(text) && isAi))
-}
 
 const ISSUE = /\b(?:issues?|tickets?)\b/i
 const LINKED =
@@ -45,18 +20,20 @@ const asksForIssue = ({ path, text }: Sentence): boolean =>
   (policyKind(path) === "template" && ISSUE_PLACE.test(text) && !/optional|if a/i.test(text)) ||
   (ISSUE.test(text) && LINKED.test(text) && OBLIGED.test(text) && PULL_REQUEST.test(text) && !NOT_ALWAYS.test(text))
 
-const asked = ({ path, text }: Sentence) => ({ path, quote: quoted(text) })
+const asked = ({ path, text }: Pick<Sentence, "path" | "text">) => ({ path, quote: quoted(text) })
+
+/** An AI policy's own file takes precedence over a heading. */
+const unreadAi = (texts: ReadonlyArray<PolicyText>, sentences: ReadonlyArray<Sentence>): RepositoryPolicy["ai"] => {
+  const file = texts.find(({ path }) => policyKind(path) === "ai")
+  const heading = sentences.find(({ isHeading, text }) => isHeading && AI_WORDS.test(text))
+  const found = file === undefined ? heading : { path: file.path, text: sentencesOf(file)[0]?.text ?? file.path }
+  return found === undefined ? null : { rule: "unread", ...asked(found) }
+}
 
 const aiOf = (texts: ReadonlyArray<PolicyText>, sentences: ReadonlyArray<Sentence>): RepositoryPolicy["ai"] => {
   const choices = texts.find(({ path }) => path === CHOICES_FILE)
   const chosen = choices === undefined ? null : readChoices(choices.text).ai
-  if (chosen !== null) return { rule: chosen, path: CHOICES_FILE, quote: `ai: ${chosen}` }
-  const refusal = sentences.find(refusesAi)
-  if (refusal !== undefined) return { rule: "none", ...asked(refusal) }
-  // A whole sentence is clearer than a heading.
-  const disclosing = sentences.filter(asksToDisclose)
-  const best = disclosing.find(({ text }) => OBLIGED.test(text)) ?? disclosing[0]
-  return best === undefined ? null : { rule: "disclosed", ...asked(best) }
+  return chosen === null ? unreadAi(texts, sentences) : { rule: chosen, path: CHOICES_FILE, quote: `ai: ${chosen}` }
 }
 
 /** The policy files, sorted by path. */
@@ -66,13 +43,11 @@ export const policyTexts = (texts: ReadonlyArray<PolicyText>): ReadonlyArray<Pol
     .toSorted((one, other) => (one.path < other.path ? -1 : 1))
     .slice(0, policyFiles.limits.items)
 
-/** The maintainers' `.gittensor.yml` takes precedence over prose. */
+/** The policy that these files state. The maintainers' `.gittensor.yml` takes precedence over other documents. */
 export const policyOf = (texts: ReadonlyArray<PolicyText>): RepositoryPolicy => {
   const own = policyTexts(texts)
-  // A separate AI policy takes precedence over a section or a template.
-  const sentences = ["ai", "contributing", "template"].flatMap((kind) =>
-    own.filter(({ path }) => policyKind(path) === kind).flatMap(sentencesOf)
-  )
+  // CONTRIBUTING takes precedence over templates.
+  const sentences = ["contributing", "template"].flatMap((kind) => own.filter(({ path }) => policyKind(path) === kind).flatMap(sentencesOf))
   const issue = sentences.find(asksForIssue)
   return { read: own.map(({ path }) => path), ai: aiOf(own, sentences), issue: issue === undefined ? null : asked(issue) }
 }

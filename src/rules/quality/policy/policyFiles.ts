@@ -56,12 +56,13 @@ export const AI_WORDS =
 export interface Sentence {
   readonly path: string
   readonly text: string
-  /** Whether the file or section is about AI. */
-  readonly isAboutAi: boolean
+  readonly isHeading: boolean
 }
 
 const FENCE = /^\s{0,3}(?:```|~~~)/
-const HEADING = /^(#{1,6})[ \t]+/
+const HEADING = /^(#{1,6}|={1,6})[ \t]+/
+/** What Markdown and reStructuredText write below a heading. */
+const UNDERLINE = /^(?:={3,}|-{3,})\s*$/
 /** Prefixes of a Markdown line or a comment that are not words. */
 const DECORATION = /^[\s>]*(?:<!--)?\s*(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:\[[ xX]\]\s+)?/
 const BEGINS_ANEW = /^[\s>]*(?:[-*+]\s|\d{1,3}[.)]\s|<!--)/
@@ -70,18 +71,15 @@ const LONGEST = 500
 
 /** The sentences of a file outside of code blocks, including headings and comments. */
 export const sentencesOf = ({ path, text }: PolicyText): ReadonlyArray<Sentence> => {
-  const isAiFile = policyKind(path) === "ai"
   const found: Array<Sentence> = []
   let paragraph: Array<string> = []
   let isCode = false
-  /** Level of the heading about AI; 0: none. */
-  let level = 0
-  const end = (): void => {
+  const end = (isHeading = false): void => {
     const whole = paragraph.join(" ").replaceAll(/[*_`]/g, "").replaceAll("-->", "")
     paragraph = []
     for (const one of whole.replaceAll(/([.!?])\s/g, "$1\n").split("\n")) {
       const sentence = one.trim().slice(0, LONGEST)
-      if (sentence !== "") found.push({ path, text: sentence, isAboutAi: isAiFile || level > 0 })
+      if (sentence !== "") found.push({ path, text: sentence, isHeading })
     }
   }
   for (const line of shortened(text).split("\n")) {
@@ -90,11 +88,10 @@ export const sentencesOf = ({ path, text }: PolicyText): ReadonlyArray<Sentence>
     else if (isCode) continue
     else if (marks !== undefined) {
       end()
-      if (marks.length <= level) level = 0
-      if (level === 0 && AI_WORDS.test(line)) level = marks.length
       paragraph.push(line.slice(marks.length).trim())
-      end()
-    } else if (line.trim() === "") end()
+      end(true)
+    } else if (UNDERLINE.test(line) && paragraph.length <= 1) end(true)
+    else if (line.trim() === "") end()
     else {
       if (BEGINS_ANEW.test(line)) end()
       paragraph.push(line.replace(DECORATION, "").slice(0, LONGEST))
