@@ -4,7 +4,7 @@
  */
 import { Effect, Either, Option, Random, Schema } from "effect"
 import type { AccountAddress } from "../domain/Account.ts"
-import { reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
+import { type Report, reportHash, type SignedReport, signedReport } from "../domain/Report.ts"
 import { PeerReports } from "../layers/chain/axon/reports/PeerReports.ts"
 import { contained } from "../layers/machine/effects/contained.ts"
 import { count } from "../layers/machine/telemetry/metrics.ts"
@@ -130,4 +130,23 @@ export const fetchCounted = Effect.fn("fetchCountedReports")(function* (
     { concurrency: CONCURRENCY }
   )
   return missing.map(({ hotkey }) => hotkey)
+})
+
+/** The validators whose reports of an epoch are here, without those that signed two and those that failed the last epoch's challenge: what to commit. */
+export const seenReports = Effect.fn("seenReports")(function* (epoch: number) {
+  const [peers, equivocations, challenges] = yield* Effect.all([PeerArchive, Equivocations, Challenges])
+  const [had, proven, failed] = [yield* peers.of(epoch), yield* equivocations.of(epoch), yield* challenges.of(epoch - 1)]
+  return [...had.keys()].filter((hotkey) => !proven.has(hotkey) && !failed.has(hotkey))
+})
+
+/** The reports of these validators, which must be here. */
+export const countedReports = Effect.fn("countedReports")(function* (epoch: number, counted: Iterable<AccountAddress>) {
+  const had = yield* (yield* PeerArchive).of(epoch)
+  const reports: ReadonlyMap<AccountAddress, Report> = new Map(
+    [...counted].flatMap((hotkey) => {
+      const body = had.get(hotkey)?.body
+      return body === undefined ? [] : [[hotkey, body] as const]
+    })
+  )
+  return reports
 })

@@ -1,7 +1,7 @@
 /** A validator's finding against another after the challenge of its report: the faults of the drawn records. */
 import { Schema } from "effect"
-import { challengedReport } from "./challengedReport.ts"
 import { Opening } from "./Opening.ts"
+import { challengedReport } from "./ShownRecords.ts"
 
 /**
  * The rules of which a signed report and at most two of its openings show that the report breaks one. `empty`: it has cells, and no records. `total`: its

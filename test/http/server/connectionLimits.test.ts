@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { clientKey, networkKey, unmapped } from "../../../src/layers/machine/http/addresses.ts"
 import * as ConnectionLimits from "../../../src/layers/machine/http/connectionLimits.ts"
-import { defaultConnections } from "../../../src/layers/machine/http/openFiles.ts"
+import { defaultConnections } from "../../../src/layers/machine/http/Listener.ts"
 
 const LIMITS: ConnectionLimits.Limits = { total: 32, perClient: 8, head: 12_000, idle: 15_000, stall: 75_000, unsent: 1_000 }
 

@@ -1,7 +1,7 @@
 /** Which answers are cached with their ETags. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, TestClock } from "effect"
-import { makeAnswerCache } from "../../../src/layers/github/client/answerCache.ts"
+import { makeAnswerCache } from "../../../src/layers/github/client/transport.ts"
 
 const answer = { status: 200, headers: {}, data: null }
 

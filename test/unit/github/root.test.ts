@@ -1,6 +1,6 @@
 /** Whether a listing of a repository's root proves that a file does not exist. The tree's hash is from `git write-tree`. */
 import { assert, describe, it } from "@effect/vitest"
-import { provesAbsence } from "../../../src/rules/verdicts/fromGitHub/provedAbsence.ts"
+import { provesAbsence } from "../../../src/rules/verdicts/fromGitHub/choices.ts"
 
 const raw = (name: string) => Buffer.from(name).toString("base64")
 

@@ -287,7 +287,7 @@ describe("the layout", () => {
       "src/layers/chain/subnet/weights.ts",
       "src/layers/github/Absences.ts",
       "src/layers/storage/dataFolder/dataFolder.ts",
-      "src/layers/storage/dataFolder/firstKept.ts",
+      "src/layers/storage/dataFolder/epochFiles.ts",
       "src/roles/owner/settings.ts",
       "src/rules/verdicts/noVoteReasons.ts"
     ])

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Layer, Logger, LogLevel, Ref, TestClock } from "effect"
 import { AxonTimeout, AxonUnreachable, Dendrite, type DendriteError } from "../../../src/layers/chain/axon/Dendrite.ts"
 import * as Gossip from "../../../src/scoring/issue_competitions/enrolments/EnrolmentGossip.ts"
-import { failedAgain, type Trouble } from "../../../src/scoring/issue_competitions/enrolments/gossipTroubles.ts"
+import { failedAgain, type Trouble } from "../../../src/scoring/issue_competitions/enrolments/EnrolmentGossip.ts"
 import { key, storeOf, subnet } from "../../support/axon/support.ts"
 
 type Manner = "answers" | "refuses" | "hangs" | "drips"

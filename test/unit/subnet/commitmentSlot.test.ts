@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Either, Fiber, Option } from "effect"
 import * as fc from "fast-check"
 import * as Slot from "../../../src/domain/CommitmentSlot.ts"
+import { writeText } from "../../../src/layers/chain/subnet/commitments.ts"
 import { chainFieldsOf, slotFieldsOf } from "../../../src/layers/chain/subnet/slotFields.ts"
-import { writeText } from "../../../src/layers/chain/subnet/slotWriter.ts"
 import { link, raw } from "../../support/bittensor/commitments.ts"
 
 const ZEROS = "0".repeat(64)

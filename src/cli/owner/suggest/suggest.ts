@@ -1,8 +1,10 @@
 /** Suggests issues for bounties, and registers what the owner's file chooses. */
 import { join } from "node:path"
-import { Console, Effect, Layer, Option, Ref } from "effect"
-import { formatAlpha } from "../../../domain/Amount.ts"
+import { Console, Effect, Layer, Option, ParseResult, Ref, Schema } from "effect"
+import { formatAlpha, parseAlpha } from "../../../domain/Amount.ts"
 import type { Consent } from "../../../domain/consent.ts"
+import { InvalidInput } from "../../../domain/failures.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
 import type { RosterDocument } from "../../../domain/Roster.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { chainFileName } from "../../../layers/chain/node/identity.ts"
@@ -19,16 +21,44 @@ import * as Registrations from "../../../layers/storage/dataFolder/Registrations
 import { isTestedLanguage } from "../../../quality/verify/ecosystems.ts"
 import { burdensOf, type RepositoryBurden } from "../../../roles/owner/burdens.ts"
 import type { Although } from "../../../roles/owner/registerIssue.ts"
-import { type Planned, planOf } from "../../../roles/owner/rules/bountyPlan.ts"
+import { type BountyRules, type Planned, planOf, problemIn } from "../../../roles/owner/rules/bountyPlan.ts"
 import type { Suggestion } from "../../../roles/owner/rules/suggestions.ts"
 import { budgetNow, type Registered, registerPlanned, type Survey, type SurveyedRepository, survey } from "../../../roles/owner/suggest.ts"
 import { burdenLacks, burdenLines } from "../../../story/burden.ts"
 import { contractLayer } from "../../shared/chainServices.ts"
 import type { CallOptions } from "../../shared/contractCall.ts"
+import { parseJson, readText } from "../../shared/inputFile.ts"
 import { withSigner } from "../../shared/keys.ts"
 import { invalid } from "../../shared/options.ts"
 import { spend } from "../../shared/spend.ts"
-import { readBounties } from "./bountyFile.ts"
+
+const Amount = Schema.String.pipe(
+  Schema.transformOrFail(Schema.BigIntFromSelf, {
+    strict: true,
+    decode: (text, _, ast) => Effect.mapError(parseAlpha(text), ({ message }) => new ParseResult.Type(ast, text, message)),
+    encode: (rao) => Effect.succeed(formatAlpha(rao))
+  })
+)
+
+const BountyFile = Schema.Struct({
+  /** Maximum alpha that is registered in a week, such as `"500"`. */
+  week: Amount,
+  /** Bounty by label name: `{"bounty": "100"}`. */
+  labels: Schema.Record({ key: Schema.NonEmptyString, value: Amount })
+}).annotations({ parseOptions: { onExcessProperty: "error" } })
+
+/** Reads the file, and checks it against the contract's bounds. */
+const readBounties = Effect.fn("readBounties")(function* (file: string) {
+  const unusable = (reason: string) => new InvalidInput({ message: `the bounties ${file} can't be used: ${reason}` })
+  const document = yield* Effect.flatMap(readText(file), parseJson).pipe(Effect.mapError(unusable))
+  const { labels, week } = yield* Schema.decodeUnknown(BountyFile)(document).pipe(Effect.mapError((error) => unusable(problemOf(error))))
+  const rules: BountyRules = { labels: new Map(Object.entries(labels)), week }
+  if (rules.labels.size === 0) return yield* unusable('it names no label: write {"week": "500", "labels": {"bounty": "100"}}')
+  const config = yield* (yield* Contract).config
+  const problem = problemIn(rules, config)
+  if (problem !== null) return yield* unusable(`the bounty of label "${problem.label}" is ${problem.why}`)
+  return rules
+})
 
 export interface SuggestOptions extends CallOptions, Although {
   readonly roster: Option.Option<string>

@@ -10,9 +10,11 @@ import type { BlockHashes } from "./blockHashes.ts"
 import * as Connections from "./connections.ts"
 import type { ChainUnavailable, SubmitError } from "./errors.ts"
 import * as FinalisedHeads from "./finalisedHeads.ts"
-import { isForDevelopment } from "./kind.ts"
 import * as Requests from "./requests.ts"
 import * as Transactions from "./transactions.ts"
+
+/** Whether a node's answer to system_chainType names a chain for development. */
+export const isForDevelopment = (kind: unknown): boolean => kind === "Development" || kind === "Local"
 
 export type { BlockReference } from "./BlockReference.ts"
 export { ChainUnavailable, isPruned, type SubmitError, TransactionRefused } from "./errors.ts"

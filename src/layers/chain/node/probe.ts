@@ -2,9 +2,9 @@
 import { type Duration, Effect, Schema } from "effect"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { throughProxy } from "../../machine/http/proxies.ts"
+import { isForDevelopment } from "./Chain.ts"
 import { MESSAGE_LIMITS } from "./endpoint.ts"
 import { reasonOf } from "./errors.ts"
-import { isForDevelopment } from "./kind.ts"
 import { socketOptions } from "./socketOptions.ts"
 
 /** A node's answers. Durations are in milliseconds; `at` is in milliseconds since 1970 by the chain's clock. */

@@ -6,10 +6,10 @@ import type { Octokit } from "@octokit/rest"
 import type { RequestParameters } from "@octokit/types"
 import { Clock, Duration, Effect, Either, Predicate, Redacted, Ref, Schedule } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
+import { elapsedMillis } from "../../machine/effects/elapsed.ts"
 import { count, observe } from "../../machine/telemetry/metrics.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { apiVersionHeader, type GitHubSettings } from "../settings.ts"
-import { makeAnswerCache } from "./answerCache.ts"
 import {
   type Answer,
   answerIn,
@@ -25,6 +25,29 @@ import {
 } from "./answers.ts"
 import * as TokenPool from "./TokenPool.ts"
 import type { Resource } from "./tokens.ts"
+
+/** The newest answers, which are kept in any case. */
+const CACHED = 1_000
+
+/**
+ * Caches GitHub's answers with their ETags. A conditional request costs nothing of the rate limit
+ * (docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api). Keys answers by token and URL, because an ETag is valid only for
+ * the token that received it. `unused`: how long an answer beyond the newest 1,000 is kept after its last use.
+ */
+export const makeAnswerCache = (unused: Duration.Duration) =>
+  Effect.sync(() => {
+    const known = new Map<string, { readonly etag: string; readonly answer: Answer; readonly usedAt: number }>()
+    const keep = (key: string, etag: string, answer: Answer) =>
+      Effect.map(elapsedMillis, (now) => {
+        known.delete(key)
+        known.set(key, { etag, answer, usedAt: now })
+        for (const [oldest, { usedAt }] of known) {
+          if (known.size <= CACHED || now - usedAt < Duration.toMillis(unused)) break
+          known.delete(oldest)
+        }
+      })
+    return { known, keep }
+  })
 
 export interface Question {
   /** A description for people, used in errors, spans and logs. */

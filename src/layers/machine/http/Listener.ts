@@ -2,6 +2,7 @@
  * An HTTP server for the open internet. It bounds the number of connections in total and per client, the time of each, and the rate of one client's
  * requests. When it is full, idle connections make room for new ones. Node's server parses the requests.
  */
+import { readFileSync } from "node:fs"
 import { createServer as createHttpServer, type IncomingMessage, type Server as NodeServer, type ServerResponse } from "node:http"
 import { type AddressInfo, createServer, type Socket } from "node:net"
 import * as HttpServer from "@effect/platform/HttpServer"
@@ -14,8 +15,25 @@ import { countMany, set } from "../telemetry/metrics.ts"
 import { unmapped } from "./addresses.ts"
 import * as ConnectionLimits from "./connectionLimits.ts"
 import * as FairQueue from "./fairQueue.ts"
-import { defaultConnections, MOST_CONNECTIONS } from "./openFiles.ts"
 import * as Turns from "./turns.ts"
+
+/** The most connections by default. */
+const MOST_CONNECTIONS = 4_096
+/** The limit that every system allows, used where the actual one is unknown. */
+const UNSAID = 1_024
+
+/** The soft limit of open files, which Bun raises to the hard limit at its start. */
+const openFilesLimit = (): number => {
+  try {
+    const [, soft] = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? []
+    return soft === undefined ? UNSAID : soft === "unlimited" ? Number.POSITIVE_INFINITY : Number(soft)
+  } catch {
+    return UNSAID
+  }
+}
+
+/** At most half of the limit: the chain, the database and the journal need files too. */
+export const defaultConnections = (limit = openFilesLimit()): number => Math.max(16, Math.min(MOST_CONNECTIONS, Math.floor(limit / 2)))
 
 /** Every listener's limits on a request, besides those of its routes. */
 export const REQUEST_LIMITS = { headerBytes: 16_384, atOnce: MOST_CONNECTIONS } as const satisfies Limits

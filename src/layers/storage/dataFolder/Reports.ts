@@ -16,8 +16,8 @@ import { messageOf } from "../../../domain/messageOf.ts"
 import { type Report, type SignedReport, signedReport } from "../../../domain/Report.ts"
 import type { SignedDocument } from "../../../domain/SignedDocument.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { firstKept } from "./epochFiles.ts"
 import type { Result, StoreUnavailable } from "./failure.ts"
-import { firstKept } from "./firstKept.ts"
 
 /** What an epoch's report measured. */
 export type EpochShares = Pick<Report, "epoch" | "miners" | "repositories">

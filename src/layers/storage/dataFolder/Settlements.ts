@@ -6,8 +6,8 @@ import { canonicalJson } from "../../../domain/canonicalJson.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
 import { Settlement, settlementHash } from "../../../domain/Settlement.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
+import { firstKept } from "./epochFiles.ts"
 import type { Result, StoreUnavailable } from "./failure.ts"
-import { firstKept } from "./firstKept.ts"
 
 export class Settlements extends Context.Tag("gittensor/Settlements")<
   Settlements,

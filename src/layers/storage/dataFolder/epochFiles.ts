@@ -4,11 +4,15 @@
  */
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
-import { type Duration, Effect, Either, Ref } from "effect"
+import { Duration, Effect, Either, Ref } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
+import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
 import { attemptsIn, listIfPresent, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import type { Result } from "./failure.ts"
-import { firstKept } from "./firstKept.ts"
+
+/** The first epoch within a retention time, as of an epoch. `tempo`: blocks of an epoch. */
+export const firstKept = (epoch: number, time: Duration.Duration, tempo: number): number =>
+  epoch - Math.ceil(Duration.toSeconds(time) / (tempo * BLOCK_SECONDS))
 
 interface EpochFilesOptions<A> {
   readonly folder: string

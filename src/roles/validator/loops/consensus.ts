@@ -5,8 +5,7 @@
  */
 import { Duration, Effect, Exit, Fiber, Option, Ref, Schedule } from "effect"
 import { challengeReports } from "../../../consensus/challengeReports.ts"
-import { collectReports, fetchCounted, keepOwn } from "../../../consensus/collectReports.ts"
-import { countedReports, seenReports } from "../../../consensus/countedReports.ts"
+import { collectReports, countedReports, fetchCounted, keepOwn, seenReports } from "../../../consensus/collectReports.ts"
 import { gatherEvidence } from "../../../consensus/equivocations.ts"
 import { settlementBefore } from "../../../consensus/pastSettlements.ts"
 import { recordDivergence } from "../../../consensus/recordDivergence.ts"

@@ -4,8 +4,11 @@
  */
 import type { Account, Mention, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
 import { closersIn, type Naming, type PullRequestEvidence, type TimelineEvent } from "../../../domain/IssueEvidence.ts"
-import { numbersIn } from "./namedNumbers.ts"
 import { pullRequestOf } from "./timeline.ts"
+
+/** The numbers of the issues and pull requests that a text names, as in "#2". */
+export const numbersIn = (text: string): ReadonlySet<number> =>
+  new Set([...text.matchAll(/(?:^|[^\w/&])#([1-9][0-9]{0,8})\b/g)].map(([, number]) => Number(number)))
 
 /** How many accounts are checked for push rights at most, and how many pull requests that maintainers name are read. */
 const MOST_ASKED = 10

@@ -6,17 +6,50 @@ import { Effect, Option, Ref, Schema } from "effect"
 import { factsAt, type OtherPools } from "../../../../consensus/audit/chainEpochStates.ts"
 import { holdersIn } from "../../../../consensus/audit/evidence.ts"
 import { type ExaminedEpoch, examineEpoch } from "../../../../consensus/audit/examineEpoch.ts"
+import { type Finding, finding } from "../../../../consensus/audit/findings.ts"
+import { ChallengeFinding } from "../../../../domain/ChallengeFinding.ts"
 import { committedHash } from "../../../../domain/CommitmentSlot.ts"
 import type { EpochState } from "../../../../domain/EpochState.ts"
+import { PeerReports } from "../../../../layers/chain/axon/reports/PeerReports.ts"
 import type { BlockReference } from "../../../../layers/chain/node/Chain.ts"
 import { Subnet } from "../../../../layers/chain/subnet/Subnet.ts"
+import { contained } from "../../../../layers/machine/effects/contained.ts"
 import { explained } from "../../../../layers/storage/database/Database.ts"
 import { epochBlocksOf } from "../../../../rules/consensus/epochBlocks.ts"
 import { cursor } from "../../cursor.ts"
-import { readChallenges } from "./challenges.ts"
 import { readDivergences } from "./divergence.ts"
 import { rowsOf } from "./rows.ts"
 import { closeEpoch, dueEpochs, type Known, knownEpoch, missingEpochs, replaceEpoch } from "./stored.ts"
+
+/** Validators asked concurrently. One that stalls takes three seconds. */
+const CONCURRENCY = 16
+
+const decodeAnswer = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ challenges: Schema.Array(Schema.Unknown) })))
+const decodeFinding = Schema.decodeUnknownOption(ChallengeFinding)
+
+/** Asks the epoch's voters for their accusations after the challenge of its reports. Each one's first claim about another voter counts, unproven. */
+export const readChallenges = Effect.fn("readChallenges")(function* ({ axons, voters, epoch }: EpochState) {
+  const peers = yield* PeerReports
+  const hotkeys = new Set(voters.map(({ hotkey }) => hotkey))
+  const ask = Effect.fn("askForChallenges")(
+    function* (axon: EpochState["axons"][number]) {
+      const text = yield* Effect.option(peers.evidence(axon, epoch))
+      const told = Option.flatMap(text, decodeAnswer)
+      const found = new Map<string, Finding>()
+      for (const item of Option.match(told, { onNone: () => [], onSome: ({ challenges }) => challenges.slice(0, voters.length) }))
+        for (const { epoch: of, validator, report, faults } of Option.toArray(decodeFinding(item))) {
+          if (of !== epoch || !hotkeys.has(validator) || validator === axon.hotkey || found.has(validator)) continue
+          const [first] = faults
+          const text = `${axon.hotkey} holds against its report ${report.slice(0, 8)}… that of the records drawn ${faults.length} ${faults.length === 1 ? "was" : "were"} not shown as they must; that of draw ${first.draw} is ${first.fault}: ${first.why}`
+          found.set(validator, finding("failed challenge", validator, text, { giver: axon.hotkey }))
+        }
+      return [...found.values()]
+    },
+    (asking, { hotkey }) => contained("peer", hotkey, asking, () => Effect.succeed([]))
+  )
+  const voices = axons.filter(({ hotkey }) => hotkeys.has(hotkey))
+  return (yield* Effect.forEach(voices, ask, { concurrency: CONCURRENCY })).flat()
+})
 
 /** Epochs audited again in one pass. */
 const DUE_AT_ONCE = 8

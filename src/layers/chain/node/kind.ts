@@ -1,2 +1,0 @@
-/** Whether a node's answer to system_chainType names a chain for development. */
-export const isForDevelopment = (kind: unknown): boolean => kind === "Development" || kind === "Local"

@@ -1,5 +1,0 @@
-/** Finds references to issues and pull requests in a text. Pure. */
-
-/** The numbers of the issues and pull requests that a text names, as in "#2". */
-export const numbersIn = (text: string): ReadonlySet<number> =>
-  new Set([...text.matchAll(/(?:^|[^\w/&])#([1-9][0-9]{0,8})\b/g)].map(([, number]) => Number(number)))
