@@ -30,6 +30,20 @@ export const Answer = Schema.Struct({
 })
 export interface Answer extends Schema.Schema.Type<typeof Answer> {}
 
+/** The part of a pull request's evidence that takes further requests. It is read only where the rules need it: `NEEDS` in fromGitHub/candidates.ts. */
+const Details = {
+  /** Undefined: it was not read, or GitHub does not show the whole change. */
+  work: Schema.optional(Work),
+  /** Since when its head is proved to exist. Undefined: nothing proves it. */
+  thereSince: Schema.optional(Milliseconds),
+  /** When its newest change was pushed. Undefined: GitHub does not say. */
+  changedAt: Schema.optional(Milliseconds),
+  answers: Schema.optional(Schema.Array(Answer)),
+  /** Whether the merged work still stands; null: it was not checked. */
+  standing: Schema.NullOr(WorkStanding)
+}
+export type Detail = keyof typeof Details
+
 /** A pull request that closed the issue, that GitHub lists as linked to it, or that names it. */
 export const PullRequestEvidence = Schema.Struct({
   number: Schema.Int.pipe(Schema.positive()),
@@ -55,15 +69,7 @@ export const PullRequestEvidence = Schema.Struct({
   mergeCommit: Schema.NullOr(Schema.String),
   /** Its newest commit, or the last one before it was merged. */
   head: Schema.optional(Schema.String),
-  /** Undefined: it was not read, or GitHub does not show the whole change. */
-  work: Schema.optional(Work),
-  /** Since when its head is proved to exist. Undefined: nothing proves it. */
-  thereSince: Schema.optional(Milliseconds),
-  /** When its newest change was pushed. Undefined: GitHub does not say. */
-  changedAt: Schema.optional(Milliseconds),
-  answers: Schema.optional(Schema.Array(Answer)),
-  /** Whether the merged work still stands; null: it was not checked. */
-  standing: Schema.NullOr(WorkStanding)
+  ...Details
 })
 export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullRequestEvidence> {}
 
@@ -87,8 +93,7 @@ export type Closer = typeof Closer.Type
 const pullRequestsOf = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
   closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
 
-/** A closer whose pull requests are changed. */
-export const withPullRequests = (closer: Closer, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): Closer =>
+const withPullRequests = (closer: Closer, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): Closer =>
   closer._tag === "PullRequest"
     ? { ...closer, pullRequest: change(closer.pullRequest) }
     : closer._tag === "Commit"
@@ -164,6 +169,14 @@ export const IssueFound = Schema.TaggedStruct("Found", {
   likenesses: Schema.optional(Schema.Array(Likeness))
 })
 export interface IssueFound extends Schema.Schema.Type<typeof IssueFound> {}
+
+/** The record with every pull request in it changed, wherever it stands. */
+export const withEveryPullRequest = (issue: IssueFound, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): IssueFound => ({
+  ...issue,
+  timeline: issue.timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: withPullRequests(event.closer, change) } : event)),
+  linkedPullRequests: issue.linkedPullRequests.map(change),
+  ...(issue.namedPullRequests === undefined ? {} : { namedPullRequests: issue.namedPullRequests.map(change) })
+})
 
 export const IssueEvidence = Schema.Union(
   IssueFound,

@@ -1,10 +1,10 @@
 /** GitHub's record in a simulation: every event with its timestamp, so that it can be read as of any time. */
 import {
-  type Closer,
   type IssueEvidence,
+  type IssueFound,
   type PullRequestEvidence,
   type TimelineEvent,
-  withPullRequests
+  withEveryPullRequest
 } from "../../../src/domain/IssueEvidence.ts"
 
 /** An entry that appears on the record at a time (milliseconds since 1970). */
@@ -58,9 +58,6 @@ const pullRequestAt = (pullRequest: PullRequestEvidence, now: number, takenBack:
   standing: takenBack.has(pullRequest.number) ? TAKEN_BACK : pullRequest.standing
 })
 
-const closerAt = (closer: Closer, now: number, takenBack: ReadonlySet<number>): Closer =>
-  withPullRequests(closer, (pullRequest) => pullRequestAt(pullRequest, now, takenBack))
-
 export const make = (): GitHubRecord => {
   const issues = new Map<string, RecordedIssue>()
   const entries = new Map<RecordedIssue, ReadonlyArray<Entry>>()
@@ -74,12 +71,11 @@ export const make = (): GitHubRecord => {
     const takenBack = new Set(all.flatMap((entry) => (entry._tag === "TakenBack" && entry.at <= now ? [entry.number] : [])))
     const timeline = all
       .flatMap((entry) => (entry._tag === "Timeline" && entry.event.at <= now ? [entry.event] : []))
-      .map((event) => (event._tag === "Closed" ? { ...event, closer: closerAt(event.closer, now, takenBack) } : event))
       .toSorted((left, right) => left.at - right.at)
     const linkedPullRequests = all.flatMap((entry) =>
-      entry._tag === "PullRequest" && entry.pullRequest.createdAt <= now ? [pullRequestAt(entry.pullRequest, now, takenBack)] : []
+      entry._tag === "PullRequest" && entry.pullRequest.createdAt <= now ? [entry.pullRequest] : []
     )
-    return {
+    const found: IssueFound = {
       _tag: "Found",
       repositoryId: issue.repositoryId,
       repository: issue.repository,
@@ -89,6 +85,7 @@ export const make = (): GitHubRecord => {
       timeline,
       linkedPullRequests
     }
+    return withEveryPullRequest(found, (one) => pullRequestAt(one, now, takenBack))
   }
 
   return {

@@ -7,7 +7,7 @@ import {
   closersIn,
   type IssueFound,
   type PullRequestEvidence,
-  withPullRequests
+  withEveryPullRequest
 } from "../../domain/IssueEvidence.ts"
 import { timestamp } from "./timestamps.ts"
 import type { CompetitorAccount, MatchContext, SeenHead } from "./verdictCase.ts"
@@ -121,14 +121,7 @@ export const withSeen = (issue: IssueFound, seen: ReadonlyArray<SeenHead> = []):
     const proved = Math.min(one.thereSince ?? Number.POSITIVE_INFINITY, Math.max(at ?? Number.POSITIVE_INFINITY, one.createdAt))
     return Number.isFinite(proved) ? { ...one, thereSince: proved } : one
   }
-  return {
-    ...issue,
-    timeline: issue.timeline.map((event) =>
-      event._tag === "Closed" ? { ...event, closer: withPullRequests(event.closer, known) } : event
-    ),
-    linkedPullRequests: issue.linkedPullRequests.map(known),
-    namedPullRequests: (issue.namedPullRequests ?? []).map(known)
-  }
+  return withEveryPullRequest(issue, known)
 }
 
 /** All pull requests of the issue's repository that the record has, by number. */

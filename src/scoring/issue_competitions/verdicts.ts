@@ -117,7 +117,7 @@ export const evidenceOn = (issue: Issue, facts: MatchContext) => recordOf(issue,
 /** The options for reading a match's record. */
 export const readingOf = ({ competitors, deadline, earlier = [], startedAt }: MatchContext) => ({
   since: Math.min(startedAt, ...earlier.map((one) => one.startedAt)),
-  competitors: competitors.flatMap(({ githubId }) => githubId ?? []),
+  competitors: competitors.map(({ githubId }) => githubId),
   hasEnded: deadline !== null
 })
 

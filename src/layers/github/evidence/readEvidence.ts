@@ -2,7 +2,7 @@
 import { Clock, Duration, Effect, Option } from "effect"
 import { present } from "../../../domain/github/answerParts.ts"
 import type * as answers from "../../../domain/github/IssueAnswers.ts"
-import { type IssueEvidence, type PullRequestEvidence, withPullRequests } from "../../../domain/IssueEvidence.ts"
+import { type IssueEvidence, type IssueFound, withEveryPullRequest } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { consentIn } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
 import { impostorOf, transferOf } from "../../../rules/verdicts/fromGitHub/registeredIssue.ts"
@@ -151,7 +151,7 @@ const consentOfAnswer = (
   name: string,
   { choices, isArchived, root }: Repository,
   { labels, locked, signs }: Pick<Issue, "labels" | "locked" | "signs">,
-  competitors: ReadonlyArray<number> = []
+  competitors: ReadonlyArray<number | null> = []
 ) =>
   isArchived === undefined || choices === undefined || locked === undefined || labels === undefined || signs === undefined
     ? {}
@@ -162,8 +162,8 @@ export interface EvidenceOptions {
   readonly repositoryId?: number
   /** When the issue was registered (milliseconds since 1970). A younger repository or issue is another one under the same name. */
   readonly registeredAt?: number
-  /** GitHub's ids of the competitors' accounts. Default: none, and every pull request matters as if it were a competitor's. */
-  readonly competitors?: ReadonlyArray<number>
+  /** GitHub's ids of the competitors' accounts, null where one is unknown. Default: none, and every pull request matters as if it were a competitor's. */
+  readonly competitors?: ReadonlyArray<number | null>
   /** Whether the deadline has passed. Only then does it matter who waits for whose answer on a pull request. */
   readonly hasEnded?: boolean
   /** Check that merges since then (milliseconds since 1970) stand, such as since the competition's start. Default: 180 days ago. */
@@ -227,8 +227,7 @@ export const readEvidence = (
       competitors: competitors ?? []
     })
     const read = yield* readPullRequests(place, head, { timeline, linked, named: namings.named, id, since, competitors, hasEnded })
-    const whole = (one: PullRequestEvidence): PullRequestEvidence => read.pullRequests.get(one.number) ?? one
-    return {
+    const found: IssueFound = {
       _tag: "Found",
       repositoryId: repository.databaseId,
       repository: name,
@@ -237,13 +236,14 @@ export const readEvidence = (
       state: issue.state === "OPEN" ? "open" : "closed",
       ...consentOfAnswer(name, repository, issue, competitors),
       authorId: issue.author?.databaseId ?? null,
-      timeline: timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: withPullRequests(event.closer, whole) } : event)),
-      linkedPullRequests: linked.map(whole),
-      namedPullRequests: namings.named.map(whole),
+      timeline,
+      linkedPullRequests: linked,
+      namedPullRequests: namings.named,
       namings: namings.namings,
       writers: [...new Set([...namings.writers, ...read.writers])].toSorted((one, other) => one - other),
       pushes: read.pushes,
       likenesses: read.likenesses,
       ...(issue.hasHiddenLinks ? { hasHiddenLinks: true } : {})
-    } as const
+    }
+    return withEveryPullRequest(found, (one) => read.pullRequests.get(one.number) ?? one)
   })

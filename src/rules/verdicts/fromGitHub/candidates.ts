@@ -1,10 +1,30 @@
 /** Selects the pull requests and pushed commits on which an issue's verdict depends. Pure. Times are milliseconds since 1970. */
-import { closersIn, type IssueFound, type Likeness, type PullRequestEvidence, type TimelineEvent } from "../../../domain/IssueEvidence.ts"
+import {
+  closersIn,
+  type Detail,
+  type IssueFound,
+  type Likeness,
+  type PullRequestEvidence,
+  type TimelineEvent
+} from "../../../domain/IssueEvidence.ts"
 import type { WorkStanding } from "../../../domain/WorkStanding.ts"
 import type { Compared } from "./sharedWork.ts"
 
 /** How many pull requests of an issue are compared at most. */
 const MOST = 30
+
+/**
+ * Of which pull requests the rules need each detail: those to compare (`candidatesIn`), those in detail (`inDetail`), or those that carry a competitor's
+ * work (`carriersIn`). GitHub is asked for no others, so a rule that reads a detail of another pull request must choose it here.
+ * test/unit/rules/needs.test.ts plays every known record without the details that nobody chose.
+ */
+export const NEEDS: Readonly<Record<Detail, "toCompare" | "inDetail" | "carriers">> = {
+  work: "toCompare",
+  thereSince: "inDetail",
+  changedAt: "inDetail",
+  answers: "inDetail",
+  standing: "carriers"
+}
 
 /** The data on an issue's pull requests before any is read in detail. */
 export interface Named {
@@ -15,8 +35,8 @@ export interface Named {
   readonly id: number
   /** Earlier merges do not count. */
   readonly since: number
-  /** GitHub ids of the competing accounts; undefined: every pull request counts as a competitor's, and none is compared. */
-  readonly competitors: ReadonlyArray<number> | undefined
+  /** GitHub ids of the competing accounts, null where one is unknown; undefined: every pull request counts as a competitor's, and none is compared. */
+  readonly competitors: ReadonlyArray<number | null> | undefined
   /** Whether the deadline has passed, so that waiting pull requests count. */
   readonly hasEnded: boolean
 }
@@ -24,7 +44,7 @@ export interface Named {
 const isTheirs =
   ({ competitors }: Pick<Named, "competitors">) =>
   ({ authorId }: PullRequestEvidence): boolean =>
-    competitors === undefined || authorId === null || competitors.includes(authorId)
+    competitors === undefined || authorId === null || competitors.includes(authorId) || competitors.includes(null)
 
 /** The repository's pull requests by number, and the commits without a pull request that closed the issue. */
 export interface Candidates {

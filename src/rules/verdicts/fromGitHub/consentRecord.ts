@@ -13,7 +13,7 @@ export const consentIn = (
   name: string,
   repository: typeof RepositorySigns.Type,
   { labels, locked, signs }: typeof IssueSigns.Type,
-  { asks = [], competitors = [] }: { readonly asks?: ReadonlyArray<Ask>; readonly competitors?: ReadonlyArray<number> }
+  { asks = [], competitors = [] }: { readonly asks?: ReadonlyArray<Ask>; readonly competitors?: ReadonlyArray<number | null> }
 ): ConsentRecord => {
   const events = present(signs.nodes)
   const isTheirs = (last: typeof Sign.Type | undefined) => last?.actor?.databaseId != null && competitors.includes(last.actor.databaseId)

@@ -24,7 +24,7 @@ export interface Shown {
   readonly id: number
   /** null if an organisation owns the repository. */
   readonly ownerId: number | null
-  readonly competitors: ReadonlyArray<number>
+  readonly competitors: ReadonlyArray<number | null>
 }
 
 interface Reference {
