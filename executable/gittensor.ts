@@ -82,6 +82,7 @@ export const groups: Groups = new Map<string, Commands>([
   ["gittensor", Command.getSubcommands(gittensor)],
   ["gittensor validate", Command.getSubcommands(validate)],
   ["gittensor devnet", Command.getSubcommands(devnet)],
+  ["gittensor simulate", Command.getSubcommands(simulate)],
   ["gittensor subnet", Command.getSubcommands(subnet)],
   ["gittensor wallet", Command.getSubcommands(wallet)],
   ["gittensor mine", Command.getSubcommands(mine)],

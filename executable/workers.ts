@@ -24,7 +24,7 @@ const workers: Readonly<Record<string, () => Promise<Worker>>> = {
   "box-proxy": () => import("../src/layers/machine/sandbox/network/proxy.ts"),
   "box-forward": () => import("../src/layers/machine/sandbox/network/forward.ts"),
   /** Attacks its own sandbox. */
-  attack: () => import("../src/layers/machine/sandbox/attacks/attacker.ts")
+  attack: () => import("../lab/sandbox/attacker.ts")
 }
 
 /** Runs the worker named by the first value. */

@@ -26,7 +26,7 @@ const trial = Effect.gen(function* () {
   if (exitCode !== 0)
     return yield* new SandboxUnavailable({
       reason: `a trial of it failed: ${shownOutput(output).trim()}`,
-      hint: "run: gittensor doctor --sandbox"
+      hint: "run: gittensor simulate sandbox"
     })
   const missing = PROGRAMS.filter((name) => Bun.which(name) === null)
   if (missing.length > 0)

@@ -1,4 +1,4 @@
-/** `gittensor simulate`: simulates hundreds of validators and miners, some of them hostile, over thousands of rounds. */
+/** `gittensor simulate`: simulates hundreds of validators and miners, some of them hostile, over thousands of rounds; and attacks a box. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
@@ -38,8 +38,20 @@ const scenario = Options.text("scenario").pipe(
   Options.repeated
 )
 
-export const simulate = Command.make(
-  "simulate",
+const run = Command.make(
+  "run",
   { rounds, miners, validators, seed, hostile, scenario, json },
-  whenRun(() => import("./run.ts"))(({ run }) => run)
+  whenRun(() => import("./run.ts"))((module) => module.run)
 ).pipe(Command.withDescription("simulate a subnet with validators and miners, some of them hostile, over thousands of rounds"))
+
+const sandbox = Command.make(
+  "sandbox",
+  { json },
+  whenRun(() => import("./sandbox.ts"))((module) => module.run)
+).pipe(Command.withDescription("attack a box from inside, and say of each attack whether this machine contains it (half a minute)"))
+
+/** Runs `run` if no subcommand is named (program/argv.ts). */
+export const simulate = Command.make("simulate").pipe(
+  Command.withDescription("simulate a subnet over thousands of rounds, or attacks on this machine's sandbox"),
+  Command.withSubcommands([run, sandbox])
+)

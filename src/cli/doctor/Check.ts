@@ -1,6 +1,7 @@
-/** A check of the doctor and its result. */
-import { Context, Duration, Effect } from "effect"
-import { cyan, green, red, yellow } from "../../layers/machine/terminal/output.ts"
+/** A check of the doctor, its result, and the report of all checks. */
+import { Context, Duration, Effect, Schema } from "effect"
+import { OperationFailed } from "../../domain/failures.ts"
+import { cyan, green, print, red, yellow } from "../../layers/machine/terminal/output.ts"
 import { exitCodeOfTag } from "../program/failure.ts"
 
 /** Start of the command in milliseconds since 1970: the process's start, before its first line of code. */
@@ -79,5 +80,25 @@ const MARKS: Readonly<Record<CheckStatus, string>> = {
 }
 
 /** The check as a line that ends with the hint. */
-export const lineOf = ({ name, result, detail, hint }: Check): string =>
+const lineOf = ({ name, result, detail, hint }: Check): string =>
   `${MARKS[result]} ${name.padEnd(10)} ${detail.replace(/(?<!\s)\s*\n\s*/g, " ")}${hint === null ? "" : ` → ${hint}`}`
+
+/** No check failed, but something did not answer. */
+class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("SomethingIsSilent", { checks: Schema.Array(Schema.String) }) {
+  override get message() {
+    return `no answer from: ${this.checks.join(", ")}`
+  }
+}
+
+const namesOf = (checks: ReadonlyArray<Check>, result: CheckStatus) => checks.filter((one) => one.result === result).map(({ name }) => name)
+
+/** Prints the checks, and fails if one of them is wrong or silent. */
+export const report = (checks: ReadonlyArray<Check>, json: boolean) =>
+  Effect.gen(function* () {
+    const shown = checks.map(({ name, result, detail, hint, good, milliseconds }) => ({ name, result, detail, hint, good, milliseconds }))
+    yield* print(json, shown, () => checks.map(lineOf))
+    const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
+    if (wrong.length > 0)
+      return yield* new OperationFailed({ message: `failed checks: ${[...wrong, ...silent].join(", ")}; each says above what to do` })
+    if (silent.length > 0) return yield* new SomethingIsSilent({ checks: silent })
+  })

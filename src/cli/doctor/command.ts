@@ -31,12 +31,6 @@ const limit = Options.text("within").pipe(
   Options.map(Duration.seconds)
 )
 
-const sandbox = Options.boolean("sandbox").pipe(
-  Options.withDescription(
-    "check only the sandbox: attack a box from inside, and say of each attack whether this machine contains it (half a minute)"
-  )
-)
-
 export const doctor = Command.make(
   "doctor",
   {
@@ -48,7 +42,6 @@ export const doctor = Command.make(
     roster: rosterSource,
     database: databaseOptions,
     ...metricsOptions(String(USUAL_METRICS_PORT), "where a validator on this machine serves /health"),
-    sandbox,
     json
   },
   whenRun(() => import("./doctor.ts"))(({ run }) => run)

@@ -1,9 +1,8 @@
 /** Runs all checks within the time limit, even if some hang. */
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { type Context, Deferred, type Duration, Effect, Either, Layer, Option, Schema, Scope } from "effect"
+import { type Context, Deferred, type Duration, Effect, Either, Layer, Option, Scope } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { OperationFailed } from "../../domain/failures.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
 import * as PeerReports from "../../layers/chain/axon/reports/PeerReports.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
@@ -15,12 +14,11 @@ import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import * as Confined from "../../layers/machine/confined/chosen.ts"
 import { cachedOutcome } from "../../layers/machine/effects/cachedOutcome.ts"
-import { print } from "../../layers/machine/terminal/output.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
 import type { DatabaseOptions, KeyOptions } from "../shared/options.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
-import { type Check, type CheckResult, check, lineOf, skipped, TimeLimit } from "./Check.ts"
+import { type CheckResult, check, report, skipped, TimeLimit } from "./Check.ts"
 import * as OnChain from "./chain.ts"
 import { consensusResult } from "./consensus.ts"
 import { diskResult } from "./disk.ts"
@@ -36,15 +34,6 @@ import { noRoster, repositoriesOf, rosterResult } from "./roster.ts"
 import { boxResult } from "./sandbox.ts"
 import { walletResult } from "./wallet.ts"
 
-/** No check failed, but something did not answer. */
-export class SomethingIsSilent extends Schema.TaggedError<SomethingIsSilent>()("SomethingIsSilent", {
-  checks: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    return `no answer from: ${this.checks.join(", ")}`
-  }
-}
-
 export interface DoctorOptions extends HealthAddress {
   readonly role: Option.Option<Role>
   readonly network: Network
@@ -55,8 +44,6 @@ export interface DoctorOptions extends HealthAddress {
   readonly database: DatabaseOptions
   /** For the whole run, from the start of the process. */
   readonly limit: Duration.Duration
-  /** Only attack a box (`--sandbox`). */
-  readonly sandbox: boolean
   readonly json: boolean
 }
 
@@ -204,7 +191,7 @@ const endpointChecks = (probes: Probes) => [
   check("clock", "timedatectl shows whether NTP works", clockResult(probes.all))
 ]
 
-const BOX_HINT = "run: gittensor doctor --sandbox"
+const BOX_HINT = "run: gittensor simulate sandbox"
 const boxHere = Effect.orDie(Effect.provide(boxResult, Confined.layer("always")))
 
 /** The roster signer: the contract's, if a contract is given. */
@@ -359,25 +346,8 @@ const checksOf = (options: DoctorOptions) =>
     return (yield* Effect.all(checks, { concurrency: "unbounded" })).flat()
   })
 
-const shown = ({ name, result, detail, hint, good, milliseconds }: Check) => ({ name, result, detail, hint, good, milliseconds })
-
-const namesOf = (checks: ReadonlyArray<Check>, result: Check["result"]) =>
-  checks.filter((one) => one.result === result).map(({ name }) => name)
-
 export const run = (options: DoctorOptions) =>
   Effect.gen(function* () {
-    const { result, machine } = yield* measured(
-      options.sandbox
-        ? Effect.flatMap(
-            Effect.promise(() => import("./sandbox.ts")),
-            ({ sandboxChecks }) => sandboxChecks
-          )
-        : checksOf(options)
-    )
-    const checks = withRootCauses(result, { machine, limit: options.limit })
-    yield* print(options.json, checks.map(shown), () => checks.map(lineOf))
-    const [wrong, silent] = [namesOf(checks, "wrong"), namesOf(checks, "silent")]
-    if (wrong.length > 0)
-      return yield* new OperationFailed({ message: `failed checks: ${[...wrong, ...silent].join(", ")}; each says above what to do` })
-    if (silent.length > 0) return yield* new SomethingIsSilent({ checks: silent })
+    const { result, machine } = yield* measured(checksOf(options))
+    yield* report(withRootCauses(result, { machine, limit: options.limit }), options.json)
   }).pipe(Effect.provide(walletLayer(options.key)), Effect.provideService(TimeLimit, options.limit))

@@ -30,7 +30,12 @@ const takeLogLevel = (argv: ReadonlyArray<string>): { readonly argv: ReadonlyArr
 }
 
 /** The command that runs when a group is called alone: `gittensor mine` opens the screen. */
-export const DEFAULT_COMMANDS: Readonly<Record<string, string>> = { devnet: "run", mine: "screen", validate: "run" }
+export const DEFAULT_COMMANDS: Readonly<Record<string, string>> = {
+  devnet: "run",
+  mine: "screen",
+  simulate: "run",
+  validate: "run"
+}
 
 /**
  * Inserts a group's default command. A handler of the group itself would not work: @effect/cli parses a group's options before the subcommand's, so

@@ -1,5 +1,5 @@
 /**
- * Attacks real sandboxes, as `gittensor doctor --sandbox` does. Skipped where no sandbox can start: without bubblewrap, or where user namespaces are
+ * Attacks real sandboxes, as `gittensor simulate sandbox` does. Skipped where no sandbox can start: without bubblewrap, or where user namespaces are
  * forbidden.
  */
 import { spawnSync } from "node:child_process"
@@ -8,7 +8,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Schedule } from "effect"
-import { ATTACK_NAMES } from "../../../src/layers/machine/sandbox/attacks/runAttacks.ts"
+import { ATTACK_NAMES } from "../../../lab/sandbox/runAttacks.ts"
 import * as Bubblewrap from "../../../src/layers/machine/sandbox/bubblewrap/bubblewrapSandbox.ts"
 import { type Shown, shownBy } from "../../support/cli/doctor.ts"
 import { run } from "../../support/cli/support.ts"
@@ -34,10 +34,10 @@ const attacked = (outcome: { readonly stdout: string; readonly stderr: string; r
   return checks
 }
 
-describe.skipIf(!canBox)("gittensor doctor --sandbox", () => {
+describe.skipIf(!canBox)("gittensor simulate sandbox", () => {
   it.live("contains every attack", () =>
     Effect.gen(function* () {
-      const outcome = yield* run(["doctor", "--sandbox", "--json"])
+      const outcome = yield* run(["simulate", "sandbox", "--json"])
       attacked(outcome)
       assert.strictEqual(outcome.code, 0, outcome.stderr)
     })
@@ -50,7 +50,7 @@ describe.skipIf(!canBox)("gittensor doctor --sandbox", () => {
       copyFileSync(program[0], executable)
       chmodSync(executable, 0o755)
       const user = ["--reuid", "1000000123", "--regid", "1000000123", "--clear-groups", "--"]
-      const child = Bun.spawn(["setpriv", ...user, executable, "doctor", "--sandbox", "--json"], {
+      const child = Bun.spawn(["setpriv", ...user, executable, "simulate", "sandbox", "--json"], {
         env: { PATH: "/usr/local/bin:/usr/bin:/bin", HOME: "/nonexistent" },
         stdout: "pipe",
         stderr: "pipe"
@@ -63,10 +63,10 @@ describe.skipIf(!canBox)("gittensor doctor --sandbox", () => {
   )
 })
 
-describe("gittensor doctor --sandbox without bubblewrap", () => {
+describe("gittensor simulate sandbox without bubblewrap", () => {
   it.live("says what to install, and runs nothing", () =>
     Effect.gen(function* () {
-      const outcome = yield* run(["doctor", "--sandbox"], { PATH: "/nonexistent" })
+      const outcome = yield* run(["simulate", "sandbox"], { PATH: "/nonexistent" })
       assert.strictEqual(outcome.code, 1)
       assert.include(outcome.stderr, "failed checks: sandbox")
       assert.include(outcome.stdout, "bubblewrap is not installed")
@@ -153,7 +153,7 @@ describe.skipIf(!canBox)("a box", () => {
     Effect.gen(function* () {
       const running = Effect.sync(() => processesWith("--worker attack time"))
       const child = yield* Effect.acquireRelease(
-        Effect.sync(() => Bun.spawn([...program, "doctor", "--sandbox"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" })),
+        Effect.sync(() => Bun.spawn([...program, "simulate", "sandbox"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" })),
         (child) => Effect.sync(() => child.kill("SIGKILL"))
       )
       yield* Effect.repeat(running, { until: (found) => found !== "", schedule: Schedule.spaced("20 millis") })
@@ -173,7 +173,7 @@ describe.skipIf(!canBox)("a box", () => {
   it.scopedLive("removes what a killed program left behind when the next one starts", () =>
     Effect.gen(function* () {
       const killInBox = Effect.gen(function* () {
-        const child = Bun.spawn([...program, "doctor", "--sandbox"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" })
+        const child = Bun.spawn([...program, "simulate", "sandbox"], { stdin: "ignore", stdout: "ignore", stderr: "ignore" })
         yield* Effect.addFinalizer(() => Effect.sync(() => child.kill("SIGKILL")))
         yield* Effect.repeat(
           Effect.sync(() => leftBy(child.pid)),

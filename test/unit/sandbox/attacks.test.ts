@@ -4,7 +4,7 @@
  */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { ATTACK_NAMES, runAttacks } from "../../../src/layers/machine/sandbox/attacks/runAttacks.ts"
+import { ATTACK_NAMES, runAttacks } from "../../../lab/sandbox/runAttacks.ts"
 import { type BoxResult, type Holding, Sandbox } from "../../../src/layers/machine/sandbox/Sandbox.ts"
 
 const RESULT: BoxResult = {

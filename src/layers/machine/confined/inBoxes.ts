@@ -52,7 +52,7 @@ const trial = ({ run, memoryHeld }: Sandbox["Type"]): Effect.Effect<HostTools, S
     if (git !== undefined) return { git, memoryHeld }
     return yield* exitCode === 127
       ? new SandboxUnavailable({ reason: "git is not installed", hint: `install git ${OLDEST_GIT} or newer (Debian: apt-get install git)` })
-      : new SandboxUnavailable({ reason: `a trial of it failed: ${said.slice(-300)}`, hint: "run: gittensor doctor --sandbox" })
+      : new SandboxUnavailable({ reason: `a trial of it failed: ${said.slice(-300)}`, hint: "run: gittensor simulate sandbox" })
   })
 
 const boundPlaces = (places: Readonly<Record<string, Place>>) => {

@@ -182,7 +182,7 @@ export const notBegun = (reported: string, said: string, end: BoxEnd, { input }:
   if (!reported.startsWith(READY))
     return unavailable(
       `bubblewrap could not make a box (${shownOutput(said).trim().split("\n").slice(-2).join("; ").slice(-300) || "it said nothing"})`,
-      /namespace|uid map|gid map|Operation not permitted/i.test(said) ? NEW_NAMESPACES : "run: gittensor doctor --sandbox"
+      /namespace|uid map|gid map|Operation not permitted/i.test(said) ? NEW_NAMESPACES : "run: gittensor simulate sandbox"
     )
   if (reported.startsWith(READY + BEGUN)) return undefined
   const last = shownOutput(said).trim().split("\n").slice(-1).join("").slice(-300)

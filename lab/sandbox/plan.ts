@@ -1,6 +1,6 @@
 /** Definitions shared by the attacker and the judge. */
 import { Schema } from "effect"
-import type { BoxLimits } from "../Sandbox.ts"
+import type { BoxLimits } from "../../src/layers/machine/sandbox/Sandbox.ts"
 
 /** Small limits, so that the attacks reach them soon. */
 export const ATTACK_LIMITS: BoxLimits = {

@@ -1,7 +1,16 @@
 /** Attacks by single system calls, which a shell can't make. */
 import { dlopen, FFIType, read, toArrayBuffer } from "bun:ffi"
 import { readFileSync } from "node:fs"
-import { CLONE, IOCTL, NEW_NAMESPACES, PERSONALITY, REFUSED, type RefusedCall, SOCKET, TERMINAL_REQUESTS } from "../seccomp/systemCalls.ts"
+import {
+  CLONE,
+  IOCTL,
+  NEW_NAMESPACES,
+  PERSONALITY,
+  REFUSED,
+  type RefusedCall,
+  SOCKET,
+  TERMINAL_REQUESTS
+} from "../../src/layers/machine/sandbox/seccomp/systemCalls.ts"
 import type { Outcome } from "./plan.ts"
 
 const architecture = process.arch === "arm64" ? "arm64" : "x64"

@@ -4,12 +4,12 @@ import { createServer, type ListenOptions, type Server, type Socket } from "node
 import { hostname, networkInterfaces } from "node:os"
 import { join } from "node:path"
 import { Config, Effect, Option, Schema } from "effect"
-import { HomeFolder } from "../../process/HomeFolder.ts"
-import { OWN_PROGRAM } from "../../process/ownProgram.ts"
-import { temporaryFolder } from "../../process/temporaryFolder.ts"
-import { isRunning } from "../bubblewrap/inspect.ts"
-import { ownProgramInside } from "../ownProgramInside.ts"
-import { type BoxResult, Sandbox, shownOutput } from "../Sandbox.ts"
+import { HomeFolder } from "../../src/layers/machine/process/HomeFolder.ts"
+import { OWN_PROGRAM } from "../../src/layers/machine/process/ownProgram.ts"
+import { temporaryFolder } from "../../src/layers/machine/process/temporaryFolder.ts"
+import { isRunning } from "../../src/layers/machine/sandbox/bubblewrap/inspect.ts"
+import { ownProgramInside } from "../../src/layers/machine/sandbox/ownProgramInside.ts"
+import { type BoxResult, Sandbox, shownOutput } from "../../src/layers/machine/sandbox/Sandbox.ts"
 import { ATTACK_LIMITS, OUTCOME_FILE, Outcome, QUOTA, QUOTA_FOLDER, type Targets } from "./plan.ts"
 
 /** An attack's finding about this machine's boxes. `weak`: contained, but only by polls that a fast program can outrun. */

@@ -21,8 +21,8 @@ import {
 import { connect, type NetConnectOpts, type Socket } from "node:net"
 import { join } from "node:path"
 import { Schema } from "effect"
-import { PORT } from "../network/rules.ts"
-import { RESULTS_FOLDER } from "../Sandbox.ts"
+import { PORT } from "../../src/layers/machine/sandbox/network/rules.ts"
+import { RESULTS_FOLDER } from "../../src/layers/machine/sandbox/Sandbox.ts"
 import { dangerousCalls, library, otherSockets, sharedMemory } from "./calls.ts"
 import { OUTCOME_FILE, type Outcome, QUOTA_FOLDER, Targets } from "./plan.ts"
 
