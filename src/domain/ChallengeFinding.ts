@@ -20,7 +20,7 @@ export const Falsehood = Schema.Struct({
 })
 export interface Falsehood extends Schema.Schema.Type<typeof Falsehood> {}
 
-/** What anybody can check of a false report, offline: `gittensor audit --file`. */
+/** What anybody can check of a false report, offline: `gittensor simulate case`. */
 export const FalseReport = Schema.Struct({
   format: Schema.Literal("gittensor/false-report/v1"),
   rule: FalseRule,

@@ -1,4 +1,5 @@
-/** `gittensor simulate`: simulates hundreds of validators and miners, some of them hostile, over thousands of rounds; and attacks a box. */
+/** `gittensor simulate`: simulates hundreds of validators and miners, some of them hostile, over thousands of rounds; an epoch's consensus; attacks on a box. */
+import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
@@ -50,8 +51,21 @@ const sandbox = Command.make(
   whenRun(() => import("./sandbox.ts"))((module) => module.run)
 ).pipe(Command.withDescription("attack a box from inside, and say of each attack whether this machine contains it (half a minute)"))
 
+const oneCase = Command.make(
+  "case",
+  {
+    file: Args.text({ name: "file" }).pipe(
+      Args.withDescription(
+        "stakes, reports and neurons of one epoch, or of several cases, or a proof that a report is false, as JSON; - reads standard input"
+      )
+    ),
+    json
+  },
+  whenRun(() => import("./case.ts"))((module) => module.run)
+).pipe(Command.withDescription("compute the consensus of validators' reports in a file, and compare it with what is claimed"))
+
 /** Runs `run` if no subcommand is named (program/argv.ts). */
 export const simulate = Command.make("simulate").pipe(
-  Command.withDescription("simulate a subnet over thousands of rounds, or attacks on this machine's sandbox"),
-  Command.withSubcommands([run, sandbox])
+  Command.withDescription("simulate a subnet over thousands of rounds, an epoch's consensus, or attacks on this machine's sandbox"),
+  Command.withSubcommands([run, oneCase, sandbox])
 )

@@ -7,6 +7,7 @@ import type { Finding } from "../../consensus/audit/findings.ts"
 import * as IndexApi from "../../consensus/audit/IndexApi.ts"
 import * as IndexEpochStates from "../../consensus/audit/indexEpochStates.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import * as PeerReports from "../../layers/chain/axon/reports/PeerReports.ts"
 import * as RosterSigner from "../../layers/chain/roster/RosterSigner.ts"
 import { bold, print, red, table } from "../../layers/machine/terminal/output.ts"
@@ -15,9 +16,8 @@ import { percentOf } from "../../story/figures.ts"
 import { chainLayer, contractLayer, type Network } from "../shared/chainServices.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import * as Weighing from "../shared/weighing.ts"
-import { AuditFindings } from "./AuditFindings.ts"
 
-export interface AuditEpochOptions {
+interface AuditOptions {
   readonly epoch: number
   readonly validator: Option.Option<AccountAddress>
   readonly network: Network
@@ -65,21 +65,21 @@ const linesOf = (audit: EpochAudit): ReadonlyArray<string> => {
   ]
 }
 
-const chainEpochStates = ({ network, contract }: AuditEpochOptions) =>
+const chainEpochStates = ({ network, contract }: AuditOptions) =>
   Option.match(contract, {
     onNone: () =>
       ChainEpochStates.layer(Weighing.withoutContract).pipe(Layer.provide(RosterSigner.layerOfOwner), Layer.provide(chainLayer(network))),
     onSome: (address) => ChainEpochStates.layer(Weighing.withContract).pipe(Layer.provide(contractLayer({ network, contract: address })))
   })
 
-const factsLayer = (options: AuditEpochOptions) =>
+const factsLayer = (options: AuditOptions) =>
   Option.match(options.index, {
     onNone: () => chainEpochStates(options),
     onSome: (address) => Layer.provide(IndexEpochStates.layer, IndexApi.layer(address))
   })
 
 /** Audits and recomputes the scores of records. Loads the parser. */
-const withRecords = Effect.fn("auditWithRecords")(function* (options: AuditEpochOptions) {
+const withRecords = Effect.fn("auditWithRecords")(function* (options: AuditOptions) {
   const { layer, rescoring } = yield* Effect.promise(() => import("./rescoring.ts"))
   const { epoch, validator, roster } = options
   return yield* auditEpoch({ epoch, validator: Option.getOrUndefined(validator), rescoring: yield* rescoring(roster) }).pipe(
@@ -87,17 +87,17 @@ const withRecords = Effect.fn("auditWithRecords")(function* (options: AuditEpoch
   )
 })
 
-const withoutRecords = ({ epoch, validator }: AuditEpochOptions) =>
+const withoutRecords = ({ epoch, validator }: AuditOptions) =>
   auditEpoch<never, never>({ epoch, validator: Option.getOrUndefined(validator), rescoring: undefined })
 
-export const auditEpochOf = (options: AuditEpochOptions) => {
+export const run = (options: AuditOptions) => {
   const { roster, rescore, json } = options
   return (rescore ? withRecords(options) : withoutRecords(options)).pipe(
     Effect.provide(Layer.mergeAll(PeerReports.layer, Weighing.layer(roster), factsLayer(options))),
     Effect.tap((audit) => print(json, audit, linesOf)),
     Effect.flatMap(({ findings }) => {
       const wrong = findings.filter(({ severity }) => severity === "wrong").length
-      return wrong === 0 ? Effect.void : new AuditFindings({ findings: wrong, wrong: 1, cases: 1 })
+      return wrong === 0 ? Effect.void : new OperationFailed({ message: wrong === 1 ? "1 finding" : `${wrong} findings` })
     })
   )
 }

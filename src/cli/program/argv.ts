@@ -49,11 +49,11 @@ const withDefaultCommand = (argv: ReadonlyArray<string>): ReadonlyArray<string> 
 }
 
 /** Commands with a file argument that may be `-` (standard input). */
-const READS_INPUT = ["score-files", "score-round"]
+const READS_INPUT = /^(score-files|score-round|simulate case) /
 
 /** Moves `-` to the end: @effect/cli treats it as an unknown option and stops parsing the following ones. */
 const withInputLast = (argv: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const at = READS_INPUT.includes(argv[2] ?? "") ? argv.indexOf("-", 3) : -1
+  const at = READS_INPUT.test(argv.slice(2).join(" ")) ? argv.indexOf("-", 3) : -1
   return at < 0 ? argv : [...argv.toSpliced(at, 1), "-"]
 }
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Either } from "effect"
-import { auditCase } from "../../../src/cli/audit/auditCase.ts"
-import { parseCases } from "../../../src/cli/audit/caseFile.ts"
+import { auditCase } from "../../../lab/cli/simulate/auditCase.ts"
+import { parseCases } from "../../../lab/cli/simulate/caseFile.ts"
 
 const cell = { repository: "a/b", side: "author", sum: 5, less: 0, full: 0 }
 const miner = { uid: 1, hotkey: "x", cells: [cell] }

@@ -1,8 +1,8 @@
 /** Recomputes one case of a file and compares the result with the case's claim. Pure. */
 
-import type { Leader, Measured, SettledCell, SettledRepository } from "../../domain/Settlement.ts"
-import { counted, leaderOf, reportingOf } from "../../rules/consensus/settlementOf.ts"
-import { sharesByHotkey, sharesOf } from "../../rules/contributions/rewards.ts"
+import type { Leader, Measured, SettledCell, SettledRepository } from "../../../src/domain/Settlement.ts"
+import { counted, leaderOf, reportingOf } from "../../../src/rules/consensus/settlementOf.ts"
+import { sharesByHotkey, sharesOf } from "../../../src/rules/contributions/rewards.ts"
 import type { AuditedCase, Claim } from "./caseFile.ts"
 
 /** A case's result, as printed by `--json`. */

@@ -1,13 +1,13 @@
-/** Audits a file: prints each case's result, and its differences from the claim; or what a proof shows. */
+/** `gittensor simulate case FILE`: computes an epoch's consensus from a file, and compares it with what is claimed; or says what a proof shows. */
 import { Console, Effect, Either } from "effect"
-import { provenBy } from "../../consensus/audit/examineOpenings.ts"
-import { shortened } from "../../domain/jsonProblem.ts"
-import { printable, red, table, toJson } from "../../layers/machine/terminal/output.ts"
-import { leafRules } from "../../rules/contributions/leafRules.ts"
-import { percentOf } from "../../story/figures.ts"
-import { AuditFindings } from "./AuditFindings.ts"
+import { provenBy } from "../../../src/consensus/audit/examineOpenings.ts"
+import { OperationFailed } from "../../../src/domain/failures.ts"
+import { shortened } from "../../../src/domain/jsonProblem.ts"
+import { printable, red, table, toJson } from "../../../src/layers/machine/terminal/output.ts"
+import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
+import { percentOf } from "../../../src/story/figures.ts"
 import { auditCase, type CaseDocument } from "./auditCase.ts"
-import { type CaseFile, readAudited, unusableCases } from "./caseFile.ts"
+import { type CaseFile, readCases, unusableCases } from "./caseFile.ts"
 
 /** The results in the input's form: one document, a list under `cases`, or JSON Lines. */
 const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument>): ReadonlyArray<string> =>
@@ -38,24 +38,27 @@ const textLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument
     ...(document.findings ?? []).map((finding) => `  ${red("✗")} ${shortened(finding)}`)
   ])
 
-export const auditFile = (file: string, json: boolean) =>
+const counted = (count: number): string => (count === 1 ? "1 finding" : `${count} findings`)
+
+export const run = ({ file, json }: { readonly file: string; readonly json: boolean }) =>
   Effect.gen(function* () {
-    const audited = yield* readAudited(file)
-    if ("rule" in audited) {
-      const { validator, epoch, report, roster } = audited
-      const proven = provenBy(audited, roster === undefined ? undefined : leafRules(roster))
+    const given = yield* readCases(file)
+    if ("rule" in given) {
+      const { validator, epoch, report, roster } = given
+      const proven = provenBy(given, roster === undefined ? undefined : leafRules(roster))
       if (Either.isLeft(proven)) return yield* unusableCases(file, proven.left)
       const { rule, why } = proven.right
       const line = `the report ${report} of epoch ${epoch} by ${validator} is false by itself (${rule}): ${why}`
       yield* Console.log(json ? toJson({ rule, validator, epoch, report, why }) : printable(`${red("✗")} ${line}`))
-      return yield* new AuditFindings({ findings: 1, wrong: 1, cases: 1 })
+      return yield* new OperationFailed({ message: counted(1) })
     }
-    const { form, cases } = audited
+    const { form, cases } = given
     const documents = cases.map(auditCase)
     const lines = json ? jsonLines(form, documents) : textLines(form, documents).map(printable)
     yield* Effect.forEach(lines, (line) => Console.log(line), { discard: true })
     const findings = documents.map((document) => document.findings?.length ?? 0)
     const total = findings.reduce((sum, count) => sum + count, 0)
-    if (total > 0)
-      return yield* new AuditFindings({ findings: total, wrong: findings.filter((count) => count > 0).length, cases: cases.length })
+    const wrong = findings.filter((count) => count > 0).length
+    const among = cases.length === 1 ? "" : ` in ${wrong} of ${cases.length} cases`
+    if (total > 0) return yield* new OperationFailed({ message: `${counted(total)}${among}` })
   })

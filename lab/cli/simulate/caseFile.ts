@@ -1,12 +1,12 @@
-/** The input of `gittensor audit --file`: one epoch's stakes, reports and neurons, or a list of such cases; or a proof that a report is false. */
+/** The input of `gittensor simulate case`: one epoch's stakes, reports and neurons, or a list of such cases; or a proof that a report is false. */
 import { Effect, Either, Schema } from "effect"
-import { FalseReport } from "../../domain/ChallengeFinding.ts"
-import { WinnerTakesAll } from "../../domain/Emission.ts"
-import { InvalidInput } from "../../domain/failures.ts"
-import { problemOf } from "../../domain/jsonProblem.ts"
-import { Cell, cellName } from "../../domain/Report.ts"
-import { RosterRepositories } from "../../domain/Roster.ts"
-import { nameOfInput, parseJson, readText } from "../shared/inputFile.ts"
+import { nameOfInput, parseJson, readText } from "../../../src/cli/shared/inputFile.ts"
+import { FalseReport } from "../../../src/domain/ChallengeFinding.ts"
+import { WinnerTakesAll } from "../../../src/domain/Emission.ts"
+import { InvalidInput } from "../../../src/domain/failures.ts"
+import { problemOf } from "../../../src/domain/jsonProblem.ts"
+import { Cell, cellName } from "../../../src/domain/Report.ts"
+import { RosterRepositories } from "../../../src/domain/Roster.ts"
 
 /** The input is not a file of cases. */
 export const unusableCases = (file: string, reason: string) =>
@@ -159,5 +159,5 @@ const parse = (text: string): Either.Either<CaseFile | typeof Proof.Type, string
 }
 
 /** Reads a file, or standard input if `file` is `-`. */
-export const readAudited = (file: string): Effect.Effect<CaseFile | typeof Proof.Type, InvalidInput> =>
+export const readCases = (file: string): Effect.Effect<CaseFile | typeof Proof.Type, InvalidInput> =>
   Effect.flatMap(readText(file), parse).pipe(Effect.mapError((reason) => unusableCases(file, reason)))
