@@ -35,7 +35,7 @@ const project = (name: string) => ({
   name,
   // Bun reads TypeScript by itself, in half the time that Vite's transformer takes.
   server: { deps: { external: [/\.(?:tsx?|mjs)$/] } },
-  setupFiles: ["test/support/ownMethods.ts", "test/support/seedOfProperties.ts"],
+  setupFiles: ["test/support/lateRunner.ts", "test/support/ownMethods.ts", "test/support/seedOfProperties.ts"],
   testTimeout: WATCHDOG,
   hookTimeout: WATCHDOG,
   globalSetup: WITH_PROGRAM.has(name) ? ["test/support/buildProgram.ts"] : []
