@@ -9,7 +9,6 @@ import { audit } from "../src/cli/audit/command.ts"
 import { doctor } from "../src/cli/doctor/command.ts"
 import { explain } from "../src/cli/explain/command.ts"
 import { index } from "../src/cli/index/command.ts"
-import { mcp } from "../src/cli/mcp/command.ts"
 import { collateral } from "../src/cli/mine/collateral/command.ts"
 import { mine } from "../src/cli/mine/command.ts"
 import { changes, veto } from "../src/cli/owner/changes/command.ts"
@@ -22,7 +21,7 @@ import { configurationProvider, type Environment } from "../src/cli/program/conf
 import { describeExit } from "../src/cli/program/failure.ts"
 import { type Commands, commandNamed, type Groups } from "../src/cli/program/groups.ts"
 import { commandConsole, logs } from "../src/cli/program/output.ts"
-import { Redaction, redactor } from "../src/cli/program/redaction.ts"
+import { redactor } from "../src/cli/program/redaction.ts"
 import { type ExitRules, runToExit } from "../src/cli/program/runToExit.ts"
 import { StopSignals } from "../src/cli/program/untilStopped.ts"
 import { quality } from "../src/cli/quality/command.ts"
@@ -53,7 +52,6 @@ export const gittensor = Command.make("gittensor").pipe(
     veto,
     vote,
     mine,
-    mcp,
     owner,
     explain,
     audit,
@@ -125,7 +123,6 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
       Effect.provide(logs(redact)),
       Effect.withConfigProvider(provider),
       Effect.withConsole(yield* commandConsole),
-      Effect.provideService(Redaction, { redact }),
       Effect.provideService(StopSignals, {
         areTheNormalEnd: Effect.sync(() => {
           runsUntilStopped = true

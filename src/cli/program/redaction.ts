@@ -2,7 +2,7 @@
  * Defence in depth against secrets in logs and errors: removes every secret that this process was given from each line. Nothing relies on it, since secrets
  * are `Redacted` throughout.
  */
-import { Config, type ConfigProvider, Context, Effect, Option } from "effect"
+import { Config, type ConfigProvider, Effect, Option } from "effect"
 
 const SETTINGS = ["GITTENSOR_URI", "GITTENSOR_GITHUB_TOKEN", "BT_WALLET_PASSWORD"] as const
 /** Settings with a URL that may contain a password. */
@@ -61,6 +61,3 @@ export const redactor = (
     const inOrder = secrets.toSorted((a, b) => b.length - a.length)
     return (text) => inOrder.reduce((left, secret) => left.replaceAll(secret, BLOT), text)
   })
-
-/** This process's redactor, for commands with other outputs than lines and logs. */
-export class Redaction extends Context.Tag("gittensor/cli/Redaction")<Redaction, { readonly redact: (text: string) => string }>() {}

@@ -1,20 +1,16 @@
-/**
- * `gittensor mine` in a terminal, driven through tmux, with a chain and validators; and without a terminal. Then `gittensor mcp`, which offers the
- * same to an agent, on the chain that the screen's tests leave behind.
- */
+/** `gittensor mine` in a terminal, driven through tmux, with a chain and validators; and without a terminal. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
-import { Effect, Exit, Fiber } from "effect"
+import { Effect } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import { startAgent } from "../../support/cli/agent.ts"
 import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "../../support/cli/cast.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
-import { command, eventually, folder, jsonOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
+import { command, eventually, folder, jsonOf, register, uri, World } from "../../support/cli/support.ts"
 import { commandLine, hasTmux, isGivenBack, openPane } from "../../support/cli/tmux.ts"
 
 const MINER = uri("screen")
@@ -194,137 +190,6 @@ layer(castLayer, { excludeTestServices: true })("a miner's screen", (it) => {
       )
       yield* pane.press("q")
       yield* isGivenBack(pane)
-    })
-  )
-
-  it.scoped("has a counterpart for agents, which signs only what the user confirms", () =>
-    Effect.gen(function* () {
-      const { validators } = yield* Cast
-      const { endpoint, env, token } = yield* World
-      const [phrase, password] = [
-        secret("bottom drive obey lake curtain smoke basket hold race lonely fit walk"),
-        secret("a-password-of-the-agent")
-      ]
-      const miner = yield* register(phrase)
-      const wallets = yield* folder
-      writeFileSync(join(wallets, "phrase"), phrase)
-      const wallet = { GITTENSOR_WALLET_PATH: wallets, BT_WALLET_PASSWORD: password }
-      jsonOf(
-        yield* run(
-          [
-            ..."wallet regenerate hotkey --hotkey-password --encryption ansible-vault --json --secret-file".split(" "),
-            join(wallets, "phrase")
-          ],
-          wallet
-        )
-      )
-      const environment = { ...env, ...wallet }
-      const holding = Effect.map(
-        Effect.forEach(validators, ({ store }) => store.of(miner.address)),
-        (all) => all.map((held) => held.map(({ text }) => /^(issue|skip) \d+$/m.exec(text)?.[0] ?? text))
-      )
-      const none = validators.map(() => [])
-
-      const reader = yield* startAgent({ env: environment })
-      const { issues } = (yield* reader.call("list_issues", {})).found as {
-        readonly issues: ReadonlyArray<{ id: number; status: string }>
-      }
-      const open = issues.find(({ status }) => status === "Open" || status === "Funding")?.id ?? assert.fail("no open issue")
-      assert.deepInclude((yield* reader.call("list_issues", { all: true, limit: 1 })).found, { next: 1 })
-      const read = yield* reader.call("read_issue", { issue: open })
-      assert.deepInclude(read.found, { takesEnrolments: true, competition: null })
-      assert.deepInclude(read.found.issue as object, { id: open, bounty: "2" })
-      const gitHub = { title: "It squeaks", excerpt: "It squeaks at night.", labels: [], language: null, state: "open" }
-      assert.deepStrictEqual(read.found.gitHub, gitHub)
-      assert.deepStrictEqual((yield* reader.call("read_issue", { issue: `acme/widgets#${40 + open}` })).found.issue, read.found.issue)
-      yield* reader.fails("read_issue", { issue: 99 }, "no issue 99")
-      const { competitions } = (yield* reader.call("list_competitions", {})).found as {
-        readonly competitions: ReadonlyArray<{ readonly id: number; readonly winner: string | null }>
-      }
-      for (const competition of competitions)
-        assert.deepInclude((yield* reader.call("read_competition", { competition: competition.id })).found, {
-          competition,
-          phase: "over"
-        })
-      assert.strictEqual(competitions.length, hasTmux ? 1 : 0)
-      assert.deepInclude((yield* reader.call("list_competitions", { running: true })).found, { competitions: [], next: null })
-      assert.deepInclude((yield* reader.call("list_competitions", { miner: miner.address })).found, { competitions: [], next: null })
-      yield* reader.fails("read_competition", { competition: 9 }, "no match 9")
-      assert.deepInclude((yield* reader.call("explain_pairing", { issue: open })).found, { pair: null, competition: null })
-      yield* reader.fails("explain_pairing", { issue: open, round: 4_000_000 }, "has not begun")
-      assert.deepInclude((yield* reader.call("explain_verdict", { issue: open })).found, { competition: null, vote: null })
-      const status = yield* reader.call("miner_status")
-      assert.deepInclude(status.found, { hotkey: miner.address, uid: yield* uidOf(miner), githubLink: "not linked", rank: null })
-      assert.include(status.text, "link your GitHub account")
-      yield* reader.fails("enrol", { issue: open }, "--allow-signing", `gittensor mine enroll ${open}`)
-
-      const mute = yield* startAgent({ args: ["--allow-signing"], env: environment })
-      yield* mute.fails("enrol", { issue: open }, "does not support elicitation", `gittensor mine enroll ${open}`)
-      const no = yield* startAgent({ args: ["--allow-signing"], env: environment, answer: () => ({ action: "decline" }) })
-      yield* no.fails("skip", { issue: open }, "you did not confirm: nothing was signed")
-      assert.deepStrictEqual(yield* holding, none)
-
-      const answer = () => ({ action: "accept" as const, content: { confirm: true } })
-      const yes = yield* startAgent({ args: ["--allow-signing"], env: environment, answer })
-      const enrolled = yield* yes.call("enrol", { issue: open })
-      assert.deepInclude(enrolled.found, { hotkey: miner.address, choice: "enrol" })
-      assert.match(
-        yes.asked.join("\n"),
-        new RegExp(`^Enrol for issue ${open} \\(acme/widgets#4\\d, 2 α\\) on these terms\\? Your hotkey ${miner.address} signs`)
-      )
-      assert.deepStrictEqual(
-        yield* holding,
-        validators.map(() => [`issue ${open}`])
-      )
-      yield* yes.fails("enrol", { issue: 99 }, "no issue 99")
-      assert.strictEqual(yes.asked.length, 1)
-      const modern = yield* startAgent({ args: ["--allow-signing"], env: environment, answer, modern: true })
-      assert.deepInclude((yield* modern.call("skip", { issue: open })).found, { choice: "skip" })
-      assert.deepStrictEqual(
-        yield* holding,
-        validators.map(() => [`skip ${open}`])
-      )
-
-      const wrong = yield* startAgent({
-        args: ["--allow-signing"],
-        env: { ...environment, BT_WALLET_PASSWORD: secret("not-the-password") },
-        answer
-      })
-      yield* wrong.fails("enrol", { issue: open }, "wrong password")
-
-      // The node stops answering during a call, and answers again for the next one.
-      const proxy = yield* startProxy(endpoint)
-      const patient = yield* startAgent({
-        env: {
-          ...environment,
-          GITTENSOR_ENDPOINT: proxy.endpoint,
-          GITTENSOR_GITHUB_URL: "http://127.0.0.1:9",
-          GITTENSOR_GITHUB_PAUSE: "1 millis"
-        }
-      })
-      assert.isFalse((yield* patient.call("list_issues")).isError)
-      assert.deepInclude((yield* patient.call("read_issue", { issue: open })).found, { gitHub: null }, "GitHub does not answer")
-      proxy.freeze()
-      const controller = new AbortController()
-      const cancelled = yield* Effect.fork(Effect.exit(patient.call("read_issue", { issue: open }, controller.signal)))
-      yield* eventually(
-        "the call to be on its way",
-        Effect.sync(() => (patient.said.conversation.includes('"read_issue"') ? true : undefined))
-      )
-      controller.abort("the user stopped it")
-      assert.isTrue(Exit.isFailure(yield* Fiber.join(cancelled)))
-      proxy.thaw()
-      proxy.cut()
-      // A call before the reconnection gets an error about it.
-      yield* eventually(
-        "the connection to be back",
-        Effect.map(patient.call("list_issues"), ({ isError }) => (isError ? undefined : true))
-      )
-
-      for (const agent of [reader, mute, no, yes, modern, wrong, patient]) {
-        for (const kept of [phrase, password, token]) assert.notInclude(agent.said.conversation + agent.said.logs, kept)
-        assert.strictEqual(yield* agent.close, 0)
-      }
     })
   )
 })
