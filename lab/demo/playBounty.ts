@@ -5,7 +5,7 @@ import type { IssueRef } from "../../src/domain/IssueRef.ts"
 import * as Dendrite from "../../src/layers/chain/axon/Dendrite.ts"
 import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts"
 import { alpha } from "../../src/layers/machine/terminal/output.ts"
-import { enrol, opened } from "../../src/roles/miner/enrol.ts"
+import { enrol } from "../../src/roles/miner/enrol.ts"
 import { checkIssue, registerIssue } from "../../src/roles/owner/registerIssue.ts"
 import { type BlockOfEvents, Feed, firstOf } from "./feed.ts"
 import { keyOf, type Miner } from "./miners.ts"
@@ -102,7 +102,7 @@ const enrolAll = (plan: BountyPlan, issue: number) =>
     plan.miners,
     (miner) =>
       Effect.gen(function* () {
-        const { deliveries, validUntil } = yield* enrol(opened(miner.hotkey), issue, "enrol").pipe(
+        const { deliveries, validUntil } = yield* enrol(miner.hotkey, issue, "enrol").pipe(
           Effect.retry({ while: ({ _tag }) => _tag === "NoValidatorReachable", schedule: UNTIL_VALIDATORS_ARE_BACK })
         )
         const accepted = deliveries.filter((delivery) => delivery.accepted).length

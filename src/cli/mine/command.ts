@@ -6,7 +6,6 @@ import { addressArgument, callOptions, contract, idArgument, issueArgument, json
 import { check } from "./check/command.ts"
 import { claim } from "./claim/command.ts"
 import { collateral } from "./collateral/command.ts"
-import { watch } from "./watch/command.ts"
 
 const screen = Command.make(
   "screen",
@@ -23,23 +22,24 @@ const issues = Command.make(
 ).pipe(Command.withDescription("list the registered issues with bounty, funding and status"))
 
 const agreed = Options.boolean("yes").pipe(Options.withAlias("y"), Options.withDescription("agree to the terms that are shown"))
+const human = Options.boolean("human").pipe(
+  Options.withDescription(
+    "a person decided and writes the pull requests: with --yes, enrol also where those made with AI are refused, or where that is not known"
+  )
+)
 
 const choosing = { issue: issueArgument, network, contract, key, json }
 
 const enroll = Command.make(
   "enroll",
-  { ...choosing, yes: agreed },
-  whenRun(() => import("./enroll.ts"))(({ run }) => run("enrol"))
+  { ...choosing, yes: agreed, human },
+  whenRun(() => import("./enroll.ts"))(({ enroll }) => enroll)
 ).pipe(Command.withDescription("show what is at stake and what is paid, ask, and enrol for an issue, with every validator"))
 
 const skip = Command.make(
   "skip",
   choosing,
-  whenRun(() => import("./enroll.ts"))(
-    ({ run }) =>
-      (options) =>
-        run("skip")({ ...options, yes: true })
-  )
+  whenRun(() => import("./enroll.ts"))(({ skip }) => skip)
 ).pipe(Command.withDescription("tell every validator that you are online but pass on this issue"))
 
 const status = Command.make(
@@ -66,5 +66,5 @@ const payee = Command.make(
 
 export const mine = Command.make("mine").pipe(
   Command.withDescription("work as a miner: issues, enrolments, checks of a branch, status, collateral"),
-  Command.withSubcommands([screen, issues, check, enroll, skip, watch, status, registerMiner, linkGitHub, collateral, payee, claim])
+  Command.withSubcommands([screen, issues, check, enroll, skip, status, registerMiner, linkGitHub, collateral, payee, claim])
 )

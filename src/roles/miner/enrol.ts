@@ -1,7 +1,7 @@
 /** Enrols a miner for an issue: signs the enrolment with the hotkey and sends it to every validator with an axon. */
 import { Clock, Effect, Either, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
-import { type AccountAddress, Hash32 } from "../../domain/Account.ts"
+import { Hash32 } from "../../domain/Account.ts"
 import { type Choice, format, IssueId, MAX_WINDOW } from "../../domain/Enrolment.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -63,18 +63,9 @@ const reachable = (metagraph: Metagraph, validators: ReadonlyArray<{ readonly ho
 /** Asks the user to agree to the enrolment's terms. Fails without agreement. */
 export type Agree<E, R> = (issue: Issue, terms: Enrolling) => Effect.Effect<void, E, R>
 
-/** The hotkey that enrols, and the effect that unlocks its key. */
-export interface Enroller<E> {
-  readonly address: AccountAddress
-  readonly key: Effect.Effect<KeyPair, E>
-}
-
-/** An enroller whose key is already unlocked. */
-export const opened = (hotkey: KeyPair): Enroller<never> => ({ address: hotkey.address, key: Effect.succeed(hotkey) })
-
-/** Signs the choice and sends it to the validators. Unlocks the hotkey only after `agree` succeeds. Fails if no validator accepts the enrolment. */
-export const enrol = Effect.fn("miner.enrol")(function* <KE, E = never, R = never>(
-  enroller: Enroller<KE>,
+/** Signs the choice and sends it to the validators. Asks `agree` before it signs. Fails if no validator accepts the enrolment. */
+export const enrol = Effect.fn("miner.enrol")(function* <E = never, R = never>(
+  hotkey: KeyPair,
   issue: number,
   choice: Choice,
   agree: Agree<E, R> = () => Effect.void
@@ -91,14 +82,13 @@ export const enrol = Effect.fn("miner.enrol")(function* <KE, E = never, R = neve
     ],
     { concurrency: 5 }
   )
-  const neuron = neuronOf(metagraph, enroller.address)
-  if (neuron === undefined) return yield* hotkeyUnregistered(enroller.address, subnet.netuid)
+  const neuron = neuronOf(metagraph, hotkey.address)
+  if (neuron === undefined) return yield* hotkeyUnregistered(hotkey.address, subnet.netuid)
   const stored = yield* found
   if (stored.status._tag !== "Open" && stored.status._tag !== "Funding")
     return yield* new IssueNotTakeable({ issue, status: stored.status._tag })
   const validUntil = head.number + MAX_WINDOW
   yield* agree(stored, { bounty: stored.bounty, config, coldkey: neuron.coldkey, counts: MAX_WINDOW, netuid: subnet.netuid, pace })
-  const hotkey = yield* enroller.key
   const text = format({
     genesisHash: Hash32.make(chain.genesisHash),
     netuid: subnet.netuid,

@@ -1,6 +1,4 @@
 /** A miner's commands with validators' axons: enrolling, the status at each stage, and the data that leaves the machine when an account is linked. */
-import { writeFileSync } from "node:fs"
-import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
@@ -16,7 +14,7 @@ import { FIRST_RULE } from "../../../src/story/enrolling.ts"
 import { link } from "../../support/bittensor/commitments.ts"
 import { ATTEST, blocksUntil, Cast, castLayer, head, ROUND, uidOf } from "../../support/cli/cast.ts"
 import { startRecorder } from "../../support/cli/recorder.ts"
-import { ALPHA, command, fails, folder, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
+import { ALPHA, command, fails, jsonOf, keyOf, register, run, secret, uri, World } from "../../support/cli/support.ts"
 import { planned } from "./calls.ts"
 
 interface Held {
@@ -69,7 +67,9 @@ const Status = Schema.Struct({
   next: Schema.Array(Schema.String)
 })
 
-const Watched = Schema.Struct({ enrolled: Schema.Array(Schema.Struct({ issue: Schema.Int, why: Schema.NullOr(Schema.String) })) })
+const Listed = Schema.Struct({
+  issues: Schema.Array(Schema.Struct({ id: Schema.Int, language: Schema.NullOr(Schema.String), ai: Schema.String }))
+})
 
 const MINER = uri("miner")
 const asMiner = { GITTENSOR_URI: MINER }
@@ -134,9 +134,7 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       if (first === undefined || second === undefined || third === undefined) return yield* Effect.dieMessage("no validators")
       fails(yield* command(["mine", "enroll", "9"], asMiner), 1, "no issue 9")
       fails(yield* command(["mine", "enroll", "1"], asMiner), 2, FIRST_RULE, "At stake", "Nothing is paid if", "confirm with --yes")
-      const { address } = yield* keyOf(MINER)
-      const key = Effect.dieMessage("the key was opened before the terms were agreed to")
-      const declined = enrol({ address, key }, 1, "enrol", () => Effect.fail("declined" as const)).pipe(Effect.provide(Dendrite.layer))
+      const declined = enrol(yield* keyOf(MINER), 1, "enrol", () => Effect.fail("declined" as const)).pipe(Effect.provide(Dendrite.layer))
       assert.strictEqual(yield* Effect.flip(declined), "declined")
       assert.deepStrictEqual(
         (yield* status).validators.flatMap(({ held }) => issuesOf(held)),
@@ -155,61 +153,35 @@ layer(castLayer, { excludeTestServices: true })("a miner", (it) => {
       )
       assert.deepStrictEqual(enrolled.next, ["nothing to do: wait to be matched"])
 
-      // With custom watch rules.
-      const path = yield* folder
-      const watch = (rules: unknown, ...options: ReadonlyArray<string>) => {
-        const file = join(path, "rules.json")
-        writeFileSync(file, JSON.stringify(rules))
-        return command(["mine", "watch", "--rules", file, ...options], asMiner)
-      }
-      const none = (yield* watch({ min_bounty: "2.5", languages: ["Go"] })).stdout
-      assert.strictEqual(
-        none.split("\n")[0],
-        "  no   issue 1 (acme/widgets#41): its bounty of 2 alpha is less than 2.5, its language is not known"
-      )
-      assert.match(none, /nothing to enrol for\n$/)
-      fails(yield* watch({ min_bounty: "2" }), 2, "Enrol for issue 1", "not a terminal", "--yes")
-      fails(yield* watch({ minimum: "2" }, "--yes"), 2, "minimum")
-      fails(yield* watch({ min_bounty: "1,5" }, "--yes"), 2, '"1,5" is not an amount')
-      const unsent = (yield* watch({ min_bounty: "2" }, "--dry-run")).stdout
-      assert.match(unsent, /yes {2}issue 1 .*: it is \w+, its bounty of 2 alpha is at least 2\n/)
-      assert.match(unsent, /nothing was sent\n$/)
-      assert.deepStrictEqual((yield* status).enrolments[1]?.choice, "skip")
-      const watched = jsonOf(yield* watch({ min_bounty: "2" }, "--yes", "--json"))
-      assert.deepStrictEqual(
-        (yield* Schema.decodeUnknown(Watched)(watched)).enrolled.map(({ issue, why }) => [issue, why]),
-        [
-          [1, null],
-          [2, null]
-        ]
-      )
-      assert.deepStrictEqual(
-        (yield* status).validators.map(({ held }) => issuesOf(held)),
-        Array.from({ length: 3 }, () => ["enrol 1", "enrol 2"])
-      )
-      jsonOf(yield* command(["mine", "skip", "2", "--json"], asMiner))
-
-      // Where maintainers refuse generated code, only a person is enrolled.
+      // Where maintainers refuse generated code, or their answer is not known, --yes alone does not enrol.
       const { github, ownerUri } = yield* World
       const refusing = RepositoryName.make("acme/by-hand")
       yield* github.control.createRepository({ payload: { repository: refusing, files: { ".gittensor.yml": "ai: none\n" } } })
       yield* contract.send("registerIssue", { repository: refusing, number: 1, bounty: 2n * ALPHA }, yield* keyOf(ownerUri), "finalised")
-      const there = { repositories: [refusing] }
-      const refused = (yield* watch(there, "--yes")).stdout
-      assert.include(
-        refused,
-        `  no   issue 3 (${refusing}#1): pull requests made with AI are refused there; --human if you write them yourself\n`
-      )
-      assert.include(refused, "pull requests made with AI are refused (.gittensor.yml: ai: none)")
-      assert.match(refused, /nothing to enrol for\n$/)
-      const byHand = (yield* watch(there, "--human", "--dry-run")).stdout
-      assert.match(byHand, /^ {2}yes {2}issue 3 .*: it is \w+,/m)
-      const silent = yield* command(["mine", "watch", "--rules", join(path, "rules.json"), "--yes"], {
-        ...asMiner,
-        GITTENSOR_GITHUB_TOKEN: ""
-      })
-      assert.include(silent.stdout, `  no   issue 3 (${refusing}#1): it is not known now whether pull requests made with AI`)
-      assert.deepStrictEqual(issuesOf((yield* status).validators[0]?.held), ["enrol 1", "skip 2"])
+      const answersOf = (env: Readonly<Record<string, string>>) =>
+        Effect.flatMap(command(["mine", "issues", "--json"], env), (outcome) =>
+          Effect.map(Schema.decodeUnknown(Listed)(jsonOf(outcome)), ({ issues }) =>
+            issues.map(({ id, language, ai }) => [id, language, ai])
+          )
+        )
+      assert.deepStrictEqual(yield* answersOf(asMiner), [
+        [1, null, "unsaid"],
+        [2, null, "unsaid"],
+        [3, null, "none"]
+      ])
+      const without = { ...asMiner, GITTENSOR_GITHUB_TOKEN: "" }
+      assert.deepStrictEqual(yield* answersOf(without), [
+        [1, null, "unknown"],
+        [2, null, "unknown"],
+        [3, null, "unknown"]
+      ])
+      fails(yield* command(["mine", "enroll", "3", "--yes"], asMiner), 1, `${refusing} refuses pull requests made with AI`, "add --human")
+      fails(yield* command(["mine", "enroll", "1", "--yes"], without), 1, "it is not known whether acme/widgets refuses", "add --human")
+      assert.deepStrictEqual(issuesOf((yield* status).validators[0]?.held), ["enrol 1", "skip 2"], "nothing was sent")
+      fails(yield* command(["mine", "enroll", "3", "--human"], asMiner), 2, "confirm with --yes")
+      jsonOf(yield* command(["mine", "enroll", "3", "--yes", "--human", "--json"], without))
+      assert.deepStrictEqual(issuesOf((yield* status).validators[0]?.held), ["enrol 1", "skip 2", "enrol 3"])
+      jsonOf(yield* command(["mine", "skip", "3", "--json"], without))
 
       // A changed choice that reached only one validator.
       const miner = yield* keyOf(MINER)

@@ -189,7 +189,7 @@ layer(worldLayer(), { excludeTestServices: true })("refusals", (it) => {
       const [contract, subnet] = yield* Effect.all([Contract, Subnet])
       const miner = uri("miner")
       yield* register(miner)
-      const enroll = (issue: number) => readOnlyCommand(["mine", "enroll", String(issue), "--yes"], { GITTENSOR_URI: miner })
+      const enroll = (issue: number) => readOnlyCommand(["mine", "enroll", String(issue), "--yes", "--human"], { GITTENSOR_URI: miner })
       fails(yield* enroll(7), 1, "no issue 7", "gittensor mine issues")
       fails(yield* enroll(1), 3, "none of the contract's validators publishes an axon")
       const [owner, validator] = yield* Effect.all([keyOf((yield* World).ownerUri), keyOf("//Validator2")])

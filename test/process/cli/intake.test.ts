@@ -100,7 +100,7 @@ layer(preparedLayer, { excludeTestServices: true })("a validator's process", (it
 
       const enrolled = yield* eventually(
         "the validator to know the miner",
-        run(["mine", "enroll", "1", "--yes", "--json"], { ...env, GITTENSOR_URI: minerUri }).pipe(
+        run(["mine", "enroll", "1", "--yes", "--human", "--json"], { ...env, GITTENSOR_URI: minerUri }).pipe(
           Effect.map((outcome) => (outcome.code === 0 ? outcome : undefined))
         )
       )

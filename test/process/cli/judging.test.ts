@@ -21,7 +21,7 @@ import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { pathIn } from "../../../src/layers/storage/dataFolder/dataFolder.ts"
 import { layerBeside } from "../../../src/quality/store/qualityFile.ts"
-import { enrol, opened } from "../../../src/roles/miner/enrol.ts"
+import { enrol } from "../../../src/roles/miner/enrol.ts"
 import { endSetup, treasuryUid, weighed } from "../../support/cli/endSetup.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { startProxy } from "../../support/cli/proxy.ts"
@@ -308,7 +308,7 @@ layer(castLayer, { excludeTestServices: true })("a validator at work", (it) => {
         const enrolFor = (hotkey: KeyPair, id: number) =>
           eventually(
             "an enrolment",
-            enrol(opened(hotkey), id, "enrol").pipe(
+            enrol(hotkey, id, "enrol").pipe(
               Effect.as(true),
               // The validator's axon and the miner's registration take a few blocks to appear.
               Effect.catchTags({

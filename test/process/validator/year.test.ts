@@ -130,7 +130,7 @@ const rehearsal = Effect.gen(function* () {
   for (const { uri } of miners)
     yield* eventually(
       "the validator to take an enrolment",
-      Effect.map(runHere(["mine", "enroll", "1", "--yes", "--json"], { ...env, GITTENSOR_URI: uri }), ({ code }) =>
+      Effect.map(runHere(["mine", "enroll", "1", "--yes", "--human", "--json"], { ...env, GITTENSOR_URI: uri }), ({ code }) =>
         code === 0 ? true : undefined
       )
     )

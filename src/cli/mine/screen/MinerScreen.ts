@@ -12,7 +12,7 @@ import type { GitHubAccounts } from "../../../layers/github/accounts/GitHubAccou
 import type { GitHubDisplay } from "../../../layers/github/display/GitHubDisplay.ts"
 import { Screen } from "../../../layers/machine/terminal/screen/Screen.ts"
 import { explainQuality } from "../../../quality/explainQuality.ts"
-import { type Delivery, enrol, opened } from "../../../roles/miner/enrol.ts"
+import { type Delivery, enrol } from "../../../roles/miner/enrol.ts"
 import { type Asker, statusOf } from "../../../roles/miner/status.ts"
 import { ratingsAt } from "../../../scoring/issue_competitions/roundState.ts"
 import { type Board, boardAt, type RatedNeurons } from "./board.ts"
@@ -56,7 +56,7 @@ const deliveryText = (deliveries: ReadonlyArray<Delivery>): string => {
 
 /** Sends an enrolment or a skip, and returns a notice with the result. */
 const send = (hotkey: KeyPair, { choice, issue }: Question) =>
-  enrol(opened(hotkey), issue, choice).pipe(
+  enrol(hotkey, issue, choice).pipe(
     Effect.match({
       onSuccess: ({ validUntil, deliveries }): Notice => ({
         tone: "good",
