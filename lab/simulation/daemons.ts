@@ -11,7 +11,6 @@ import { GossipAnswer, GossipRequest } from "../../src/layers/chain/axon/wire/sy
 import type { BlockReference } from "../../src/layers/chain/node/Chain.ts"
 import { SubnetView } from "../../src/layers/chain/subnet/SubnetView.ts"
 import * as Journal from "../../src/layers/storage/dataFolder/Journal.ts"
-import * as RatingHistory from "../../src/layers/storage/dataFolder/RatingHistory.ts"
 import { type VoteStores, voteStores } from "../../src/layers/storage/dataFolder/voteStores.ts"
 import * as Concerns from "../../src/roles/validator/Concerns.ts"
 import * as HotkeyGuard from "../../src/roles/validator/HotkeyGuard.ts"
@@ -30,7 +29,6 @@ type Running =
   | SubnetView
   | Enrolments.Enrolments
   | Journal.Journal
-  | RatingHistory.RatingHistory
   | Concerns.Concerns
   | Rosters.Rosters
   | Sender.Sender
@@ -110,8 +108,7 @@ const startDaemon = (season: SeasonContext, validator: Validator) =>
       Context.add(Journal.Journal, yield* Journal.make(":memory:")),
       Context.add(Concerns.Concerns, yield* Concerns.make),
       Context.merge(yield* Layer.build(Rosters.layerBuiltIn)),
-      Context.merge(yield* Layer.build(voteStores({ fileOf: () => ":memory:", chain: ledger.genesisHash }))),
-      Context.add(RatingHistory.RatingHistory, yield* RatingHistory.make({ file: ":memory:", chain: ledger.genesisHash }))
+      Context.merge(yield* Layer.build(voteStores({ fileOf: () => ":memory:", chain: ledger.genesisHash })))
     )
     const end = yield* Effect.provide(SubnetEnd.make, stores)
     const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(HotkeyGuard.unopposed), Effect.provide(stores))

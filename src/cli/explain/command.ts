@@ -21,13 +21,8 @@ const verdict = Options.boolean("verdict").pipe(
 
 const steps = Options.boolean("steps").pipe(Options.withDescription("show each step of each rating too"))
 
-const data = Options.directory("data", { exists: "yes" }).pipe(
-  Options.withDescription("a validator's data folder on this machine: its ratings explain rounds that the node has pruned"),
-  Options.optional
-)
-
 export const explain = Command.make(
   "explain",
-  { issue, round, verdict, steps, data, network, contract, json },
+  { issue, round, verdict, steps, network, contract, json },
   whenRun(() => import("./explain.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("explain why two miners were matched, or none, or how a verdict was reached"))

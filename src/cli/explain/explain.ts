@@ -4,15 +4,11 @@ import * as PeerQuality from "../../layers/chain/axon/PeerQuality.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { findIssue } from "../../layers/chain/contract/findIssue.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
-import { chainFileName } from "../../layers/chain/node/identity.ts"
 import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import { print } from "../../layers/machine/terminal/output.ts"
-import { pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
-import * as RatingHistory from "../../layers/storage/dataFolder/RatingHistory.ts"
 import { explainQuality } from "../../quality/explainQuality.ts"
 import { clockAt } from "../../roles/miner/calendar.ts"
-import { explainPrunedRound } from "../../scoring/issue_competitions/explainPrunedRound.ts"
 import { explainRound } from "../../scoring/issue_competitions/explainRound.ts"
 import { explainVerdict } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
@@ -26,17 +22,8 @@ export interface ExplainOptions extends ContractOptions {
   readonly round: Option.Option<number>
   readonly verdict: boolean
   readonly steps: boolean
-  /** A validator's data folder on this machine. */
-  readonly data: Option.Option<string>
   readonly json: boolean
 }
-
-/** Explains a round that the node has pruned, from the ratings in a validator's data folder. */
-const storedRound = (folder: string, ...asked: Parameters<typeof explainPrunedRound>) =>
-  Effect.gen(function* () {
-    const history = RatingHistory.layer({ file: pathIn(folder, "ratings"), chain: yield* chainFileName })
-    return yield* Effect.provide(explainPrunedRound(...asked), history)
-  })
 
 export const run = (options: ExplainOptions) =>
   Effect.gen(function* () {
@@ -59,14 +46,14 @@ export const run = (options: ExplainOptions) =>
       Effect.flatMap((explained) => print(options.json, roundDocument(explained), () => roundLines(explained, options.steps))),
       Effect.catchTag("StateForgotten", (forgotten) =>
         Effect.gen(function* () {
-          const pruned = Option.isNone(options.data) ? undefined : yield* storedRound(options.data.value, issue, round, head)
-          if (pruned === undefined) return yield* forgotten
-          yield* print(options.json, { ...pruned, stage: "Pruned" }, prunedLines)
+          const match = issue.competition === null ? null : yield* (yield* Contract).read("competition", { id: issue.competition }, head)
+          if (match === null || match.round !== (round ?? match.round)) return yield* forgotten
+          yield* print(options.json, { issue, competition: match, stage: "Pruned" }, () => prunedLines(issue, match))
         })
       )
     )
   }).pipe(
     Effect.provide(Layer.merge(GitHubAccounts.layer, PeerQuality.layer)),
-    Effect.provide(contractLayer(options, Option.getOrUndefined(Option.map(options.data, (folder) => pathIn(folder, "competitions"))))),
+    Effect.provide(contractLayer(options)),
     Effect.provide(GitHub.layer)
   )

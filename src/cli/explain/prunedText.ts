@@ -1,43 +1,18 @@
-/** Prints a round whose state the node has pruned. */
-
-import { alpha, bold, table } from "../../layers/machine/terminal/output.ts"
+/** Prints what the contract still records of a round whose state the node has pruned: the match that started in it. */
+import { uidsOfBitmap } from "../../contract-client/bitmap.ts"
+import type { Competition, Issue } from "../../contract-client/generated.ts"
+import { alpha, bold } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
-import type { PrunedRound } from "../../scoring/issue_competitions/explainPrunedRound.ts"
-import { points } from "../../story/figures.ts"
 
-const competitionLines = ({ competition, ratings }: PrunedRound): ReadonlyArray<string> => {
-  if (competition === null) return []
-  const rated = new Map(ratings.map(({ hotkey, rating }) => [hotkey, points(rating)]))
-  return [
-    "",
-    bold(`Match ${competition.id}, started at block ${competition.startedAt}`),
-    ...[competition.a, competition.b].map(({ uid, hotkey }) => `  UID ${uid}  ${hotkey}  ${rated.get(hotkey) ?? "not rated"}`),
-    ...paragraph(
-      `enrolled: UID ${competition.enrolled.join(" ") || "nobody"}; skipping: ${competition.skipped.join(" ") || "nobody"}`,
-      2,
-      4
-    )
-  ]
-}
+const uids = (bitmap: Competition["enrolled"]): string => uidsOfBitmap(bitmap).join(" ") || "nobody"
 
-export const prunedLines = (round: PrunedRound): ReadonlyArray<string> => [
-  bold(
-    `issue ${round.issue.id}: ${round.issue.repository}#${round.issue.number}, ${alpha(round.issue.bounty)}, ${round.issue.status._tag}`
-  ),
+export const prunedLines = (issue: Issue, { id, round, startedAt, a, b, enrolled, skipped }: Competition): ReadonlyArray<string> => [
+  bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag}`),
   ...paragraph(
-    `The node has pruned the state of round ${round.round}, which began at block ${round.start}. These are the ratings that this validator stored then. ` +
-      "To see the attestations, the order and the votes, give --endpoint the address of an archive node."
+    `The node has pruned the state of round ${round}. What follows is the contract's record of its match. Why these two were matched, only an archive node can tell: give --endpoint the address of one.`
   ),
-  ...competitionLines(round),
   "",
-  bold(`Ratings stored at block ${round.start} (? after few matches)`),
-  ...table([
-    ["hotkey", "rating", "matches", "eligible"],
-    ...round.ratings.map(({ hotkey, rating, provisional, games, eligible }) => [
-      hotkey,
-      `${points(rating)}${provisional ? "?" : ""}`,
-      String(games),
-      eligible ? "yes" : "no"
-    ])
-  ]).map((line) => `  ${line}`)
+  bold(`Match ${id}, started at block ${startedAt}`),
+  ...[a, b].map(({ uid, hotkey }) => `  UID ${uid}  ${hotkey}`),
+  ...paragraph(`enrolled: UID ${uids(enrolled)}; skipping: ${uids(skipped)}`, 2, 4)
 ]

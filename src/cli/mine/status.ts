@@ -14,7 +14,6 @@ import { type BlockMoment, shownMoment } from "../../roles/miner/calendar.ts"
 import { type Names, namesIn, noNames } from "../../roles/miner/names.ts"
 import { nextSteps } from "../../roles/miner/nextSteps.ts"
 import { ownPulls } from "../../roles/miner/ownPulls.ts"
-import { type ReportedRating, reportedRatings } from "../../roles/miner/pastRatings.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../roles/miner/status.ts"
 import type { ValidatorAnswer } from "../../roles/miner/validatorAnswers.ts"
 import { choiceText } from "../../story/choices.ts"
@@ -69,15 +68,6 @@ const validatorLines = ({ validator, axon, held, reason }: ValidatorAnswer): Lin
     6
   )
 ]
-
-/** `asked`: number of validators that reported past ratings. */
-const toldLines =
-  (asked: number) =>
-  ({ block, games, provisional, rating, round, saidBy }: ReportedRating): Lines => [
-    `  round ${round} from block ${block}: ${points(rating)}${provisional ? "?" : ""} after ${counted(games, "match", "matches")}`,
-    `    said by ${saidBy.length} of ${asked} validators${saidBy.length === asked ? "" : ":"}`,
-    ...(saidBy.length === asked ? [] : saidBy.map((validator) => `      ${validator}`))
-  ]
 
 const PHASES = {
   window: "running: pull requests are too early yet",
@@ -152,10 +142,6 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
     status.enrolments.flatMap((one) => enrolmentLines(one, status, names))
   ),
   ...section("Validators", status.validators.flatMap(validatorLines)),
-  ...section(
-    "Past ratings, as validators remember them",
-    reportedRatings(status.validators).flatMap(toldLines(status.validators.filter(({ ratings }) => ratings !== null).length))
-  ),
   ...section(
     "Matches",
     status.competitions.flatMap((one) => competitionLines(one, status, names))

@@ -35,7 +35,6 @@ import * as FolderLock from "../../layers/storage/dataFolder/FolderLock.ts"
 import * as Journal from "../../layers/storage/dataFolder/Journal.ts"
 import * as Openings from "../../layers/storage/dataFolder/Openings.ts"
 import * as PeerArchive from "../../layers/storage/dataFolder/PeerArchive.ts"
-import * as RatingHistory from "../../layers/storage/dataFolder/RatingHistory.ts"
 import * as Reports from "../../layers/storage/dataFolder/Reports.ts"
 import * as Settlements from "../../layers/storage/dataFolder/Settlements.ts"
 import { voteStores } from "../../layers/storage/dataFolder/voteStores.ts"
@@ -171,7 +170,6 @@ const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) 
         Layer.provideMerge(weightModeLayer({ inFolder, kept: kept.reports }, options, hotkey), reports),
         Artefacts.layerConfig(pathIn(folder, "artefacts")),
         Journal.layer(pathIn(folder, "journal")),
-        RatingHistory.layer({ file: pathIn(folder, "ratings"), chain }),
         contributionScoringLayer({
           roster,
           folder,

@@ -143,11 +143,11 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
   const whitelist = electorate.validators
   const validators =
     asker._tag === "Key" && neuron !== undefined
-      ? yield* askValidators(asker.hotkey, metagraph, whitelist, head.number)
+      ? yield* askValidators(asker.hotkey, metagraph, whitelist)
       : whitelist.map(({ hotkey: validator, weight }): ValidatorAnswer => {
           const axon = neuronOf(metagraph, validator)?.axon
           const reason = asker._tag === "Address" ? asker.why : "the hotkey is not registered"
-          return { validator, weight, axon: axon == null ? null : `${axon.ip}:${axon.port}`, held: null, reason, ratings: null }
+          return { validator, weight, axon: axon == null ? null : `${axon.ip}:${axon.port}`, held: null, reason }
         })
   const ranked = [...ratings.values()]
     .filter(({ games }) => games > 0)

@@ -1,14 +1,12 @@
-/** Asks each validator's axon for a miner's enrolments and past ratings. */
-import { Effect, Either, Option } from "effect"
+/** Asks each validator's axon for a miner's enrolments. */
+import { Effect, Either } from "effect"
 import type { ValidatorInfo } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { type Choice, parse } from "../../domain/Enrolment.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { type AxonTarget, type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
+import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { verifyText } from "../../domain/Signature.ts"
 import type { Dendrite } from "../../layers/chain/axon/Dendrite.ts"
-import * as PastRatings from "../../layers/chain/axon/synapses/PastRatings.ts"
-import type { PastRating } from "../../layers/chain/axon/wire/synapses.ts"
 import { askAt } from "../../scoring/issue_competitions/enrolments/HeldEnrolments.ts"
 
 export interface HeldEnrolment {
@@ -30,8 +28,6 @@ export interface ValidatorAnswer {
   /** `null`: the validator was not asked or did not answer; `reason` says why. */
   readonly held: ReadonlyArray<HeldEnrolment> | null
   readonly reason: string | null
-  /** Ratings that the validator reports, oldest first, without proof; `null`: it was not asked or did not answer. */
-  readonly ratings: ReadonlyArray<PastRating> | null
 }
 
 type Answer = Effect.Effect.Success<ReturnType<typeof askAt>>
@@ -47,33 +43,24 @@ const ownOf = (hotkey: AccountAddress, { enrolments, block }: Answer): ReadonlyA
     })
     .toSorted((a, b) => a.issue - b.issue)
 
-/** What a validator says of past ratings, without rounds that have not begun. */
-const ratingsAt = (hotkey: KeyPair, axon: AxonTarget, head: number) =>
-  Effect.map(Effect.option(PastRatings.askAt(hotkey, axon, hotkey.address)), (given) =>
-    Option.match(given, { onNone: () => null, onSome: ({ ratings }) => ratings.filter(({ block }) => block <= head) })
-  )
-
-/** Asks all validators concurrently. `head`: the finalised block. */
+/** Asks all validators concurrently. */
 export const askValidators = Effect.fn("miner.askValidators")(function* (
   hotkey: KeyPair,
   metagraph: Metagraph,
-  validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>,
-  head: number
+  validators: ReadonlyArray<Pick<ValidatorInfo, "hotkey" | "weight">>
 ) {
   return yield* Effect.forEach(
     validators,
     ({ hotkey: validator, weight }): Effect.Effect<ValidatorAnswer, never, Dendrite> => {
       const axon = neuronOf(metagraph, validator)?.axon ?? null
-      if (axon === null) return Effect.succeed({ validator, weight, axon: null, held: null, reason: "it publishes no axon", ratings: null })
+      if (axon === null) return Effect.succeed({ validator, weight, axon: null, held: null, reason: "it publishes no axon" })
       const at = { validator, weight, axon: `${axon.ip}:${axon.port}` }
-      const to = { hotkey: validator, ...axon }
-      return Effect.all([Effect.either(askAt(hotkey, to)), ratingsAt(hotkey, to, head)], { concurrency: 2 }).pipe(
-        Effect.map(([answer, ratings]) =>
-          Either.match(answer, {
-            onRight: (right): ValidatorAnswer => ({ ...at, held: ownOf(hotkey.address, right), reason: null, ratings }),
-            onLeft: ({ message }): ValidatorAnswer => ({ ...at, held: null, reason: message, ratings })
-          })
-        )
+      return Effect.map(
+        Effect.either(askAt(hotkey, { hotkey: validator, ...axon })),
+        Either.match({
+          onRight: (answer): ValidatorAnswer => ({ ...at, held: ownOf(hotkey.address, answer), reason: null }),
+          onLeft: ({ message }): ValidatorAnswer => ({ ...at, held: null, reason: message })
+        })
       )
     },
     { concurrency: 16 }

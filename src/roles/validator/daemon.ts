@@ -4,7 +4,6 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { Metagraph } from "../../domain/Metagraph.ts"
 import * as Axon from "../../layers/chain/axon/Axon.ts"
 import * as AxonEndpoints from "../../layers/chain/axon/AxonEndpoints.ts"
-import * as PastRatings from "../../layers/chain/axon/synapses/PastRatings.ts"
 import * as Ping from "../../layers/chain/axon/synapses/ping.ts"
 import * as TokenRefusal from "../../layers/chain/axon/synapses/tokenRefusal.ts"
 import * as TokenCheck from "../../layers/github/client/TokenCheck.ts"
@@ -89,7 +88,6 @@ const endpoints = ({ hotkey }: DaemonOptions) =>
     EnrolmentSubmission.layer,
     EnrolmentGossip.layer,
     HeldEnrolments.layer,
-    PastRatings.layer,
     Layer.unwrapEffect(
       Effect.map(HotkeyGuard, ({ instance, isAtWork }) => ActiveProcess.layer({ id: instance, hotkey, atWork: isAtWork }))
     ),

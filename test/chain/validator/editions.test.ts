@@ -11,7 +11,6 @@ import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
 import { GitHubAccounts } from "../../../src/layers/github/accounts/GitHubAccounts.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
-import * as RatingHistory from "../../../src/layers/storage/dataFolder/RatingHistory.ts"
 import * as Concerns from "../../../src/roles/validator/Concerns.ts"
 import * as HotkeyGuard from "../../../src/roles/validator/HotkeyGuard.ts"
 import * as SubnetEnd from "../../../src/roles/validator/SubnetEnd.ts"
@@ -73,7 +72,6 @@ const workOf = (stage: World, uri: string, { contract, roundLoop, sender, upkeep
         ),
         Layer.provideMerge(yield* enrolled),
         Layer.provideMerge(Layer.effect(Journal.Journal, Journal.make(":memory:"))),
-        Layer.provideMerge(RatingHistory.layer({ file: ":memory:", chain: "test" })),
         Layer.provideMerge(chainLayer([stage.endpoint]))
       )
     )

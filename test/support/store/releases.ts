@@ -14,7 +14,6 @@ import * as TallyCache from "../../../src/layers/parsing/TallyCache.ts"
 import * as CompetitionArchive from "../../../src/layers/storage/dataFolder/CompetitionArchive.ts"
 import { type DataFileKey, dataFiles } from "../../../src/layers/storage/dataFolder/dataFolder.ts"
 import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
-import * as RatingHistory from "../../../src/layers/storage/dataFolder/RatingHistory.ts"
 import * as RosterArchive from "../../../src/layers/storage/dataFolder/RosterArchive.ts"
 import * as ScoreCache from "../../../src/layers/storage/dataFolder/ScoreCache.ts"
 import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
@@ -36,7 +35,6 @@ export const openers = {
   enrolments: (file) => Layer.provide(Enrolments.layer({ file }), view),
   watches: (file) => Watches.layer({ file, chain }),
   competitions: CompetitionArchive.layer,
-  ratings: (file) => RatingHistory.layer({ file, chain }),
   rosters: (file) => RosterArchive.layer({ file, chain, netuid: 74 }),
   scored: (file) => ScoreCache.layerFile(file, BYTES),
   trees: (file) => TallyCache.layerFile(file, BYTES)

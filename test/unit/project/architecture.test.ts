@@ -48,7 +48,7 @@ const mayImport: Readonly<Record<string, ReadonlyArray<string>>> = {
   "src/scoring": ["src/layers", "src/contract-client", "src/rules", "src/elo", "src/domain"],
   "src/consensus": ["src/layers", "src/rules", "src/domain"],
   "src/story": ["src/contract-client", "src/elo", "src/domain"],
-  "src/layers": ["src/contract-client", "src/rules", "src/elo", "src/domain"],
+  "src/layers": ["src/contract-client", "src/rules", "src/domain"],
   "src/contract-client": ["src/domain"],
   "src/rules": ["src/elo", "src/domain"],
   "src/elo": ["src/domain"],
@@ -112,8 +112,8 @@ const within: Readonly<Record<string, { readonly beside: ReadonlyArray<string>; 
   "src/layers/machine/telemetry": { beside: [], outside: [] },
   "src/layers/machine": { beside: [], outside: ["src/domain"] },
   "src/layers/storage/sqlite": { beside: [], outside: [] },
-  "src/layers/storage": { beside: ["src/layers/machine"], outside: ["src/elo", "src/domain"] },
-  "src/layers/chain": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/contract-client", "src/elo", "src/domain"] },
+  "src/layers/storage": { beside: ["src/layers/machine"], outside: ["src/domain"] },
+  "src/layers/chain": { beside: ["src/layers/machine", "src/layers/storage"], outside: ["src/contract-client", "src/domain"] },
   "src/layers/git": {
     beside: ["src/layers/machine", "src/layers/storage"],
     outside: ["src/rules/contributions", "src/rules/github", "src/domain"]

@@ -58,7 +58,7 @@ describe("the data folder", () => {
     try {
       removeFormer(folder)
       const kept = [...Object.values(dataFiles).map(({ name }) => name), "notes.txt"].toSorted()
-      for (const name of [...kept, "absences.sqlite", "absences.sqlite-wal"]) writeFileSync(join(folder, name), "")
+      for (const name of [...kept, "absences.sqlite", "absences.sqlite-wal", "ratings.sqlite"]) writeFileSync(join(folder, name), "")
       removeFormer(folder)
       assert.deepStrictEqual(readdirSync(folder).toSorted(), kept)
     } finally {
@@ -72,10 +72,10 @@ describe("the data folder", () => {
       assert.deepStrictEqual(damagedFiles(folder), [])
       assert.deepStrictEqual(damagedFiles(join(folder, "missing")), [])
       mkdirSync(pathIn(folder, "scores"))
-      for (const key of ["ratings", "commits"] as const) writeFileSync(pathIn(folder, key), "no database at all, for sure not one")
+      for (const key of ["journal", "commits"] as const) writeFileSync(pathIn(folder, key), "no database at all, for sure not one")
       const damaged = damagedFiles(folder)
       assert.lengthOf(damaged, 1)
-      assert.match(damaged[0] ?? "", /ratings\.sqlite: .*not a database/)
+      assert.match(damaged[0] ?? "", /journal\.sqlite: .*not a database/)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

@@ -40,12 +40,6 @@ export const dataFiles = {
     ifDeleted: "they are read from the chain again",
     checked: true
   },
-  ratings: {
-    name: "ratings.sqlite",
-    holds: "the ratings of each round of the last 60 days, for `explain`",
-    ifDeleted: "rounds that the node has pruned cannot be explained",
-    checked: true
-  },
   scores: {
     name: "scores",
     holds: "the signed report of each epoch for a year, and its evidence for 30 days, a file each",
@@ -136,7 +130,7 @@ export const dataFiles = {
 export type DataFileKey = keyof typeof dataFiles
 
 /** Files of earlier programs that nothing reads any more. */
-const FORMER = ["absences.sqlite"]
+const FORMER = ["absences.sqlite", "ratings.sqlite"]
 
 /** Removes what earlier programs left in a folder, with SQLite's files beside it. Another one is left alone: whose it is is not known. */
 export const removeFormer = (folder: string): void => {

@@ -3,13 +3,11 @@ import { Effect, Ref } from "effect"
 import type { Attestation } from "../../../contract-client/generated.ts"
 import type { Competitor } from "../../../domain/Competition.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
-import { defaultRatingRules } from "../../../elo/RatingRules.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { cachedOutcome } from "../../../layers/machine/effects/cachedOutcome.ts"
 import { count, set } from "../../../layers/machine/telemetry/metrics.ts"
 import { Journal } from "../../../layers/storage/dataFolder/Journal.ts"
-import { RatingHistory } from "../../../layers/storage/dataFolder/RatingHistory.ts"
 import {
   attestationsOfRound,
   type Bitmaps,
@@ -59,17 +57,8 @@ const makeAnnouncedChanges = Effect.gen(function* () {
 
 /** Reads the round's state once per round. */
 const makeMemory = Effect.gen(function* () {
-  const [contract, history, logAnnounced] = yield* Effect.all([Contract, RatingHistory, makeAnnouncedChanges])
+  const logAnnounced = yield* makeAnnouncedChanges
   const memory = yield* Ref.make<RoundMemory | undefined>(undefined)
-
-  /** The ratings are for display only, so a failure to store them is ignored. */
-  const keepRatings = ({ start, ratings }: RoundState) =>
-    history.record(contract.address, start.number, ratings).pipe(
-      Effect.zipRight(history.dropBefore(contract.address, start.number - defaultRatingRules.window)),
-      Effect.catchAll((error) =>
-        Effect.logWarning(`this round's ratings are not kept, so that gittensor explain cannot show them later: ${error.message}`)
-      )
-    )
 
   const at = (head: BlockReference) =>
     Effect.gen(function* () {
@@ -83,7 +72,6 @@ const makeMemory = Effect.gen(function* () {
         paired: false
       }
       yield* Ref.set(memory, fresh)
-      yield* keepRatings(fresh.state)
       yield* logAnnounced(head)
       return fresh
     })

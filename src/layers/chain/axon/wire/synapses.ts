@@ -23,9 +23,6 @@ export const InstanceSynapse: Synapse = { name: "InstanceSynapse", fields: ["que
 /** Asks for the enrolments that a validator holds of the sender. */
 export const StandingSynapse: Synapse = { name: "StandingSynapse", fields: [] }
 
-/** Asks for the past ratings of a hotkey that a validator remembers. */
-export const PastRatingsSynapse: Synapse = { name: "PastRatingsSynapse", fields: ["hotkey"] }
-
 /** Bittensor's ping. */
 export const PingSynapse: Synapse = { name: "Synapse", fields: [] }
 
@@ -37,8 +34,6 @@ export const PatCheckSynapse: Synapse = { name: "PatCheckSynapse", fields: [] }
 export const MAX_GOSSIPED = 256
 /** The most enrolments in an answer to a `StandingSynapse`. */
 export const MAX_HELD = 512
-/** The most rounds in an answer to a `PastRatingsSynapse`. */
-export const MAX_PAST_RATINGS = 16
 /** The most hotkeys in a summary: well above the number that a subnet's 256 neurons can go through in a day. */
 export const MAX_SUMMARY = 4_096
 
@@ -82,20 +77,3 @@ export const HeldEnrolmentsAnswer = Schema.Struct({
   enrolments: Schema.Array(SealedText).pipe(Schema.maxItems(MAX_HELD))
 })
 export type HeldEnrolmentsAnswer = typeof HeldEnrolmentsAnswer.Type
-
-export const PastRatingsQuestion = Schema.Struct({ hotkey: AccountAddress })
-
-/** A rating at a round's first block. `rating`: in milli-points. */
-const PastRating = Schema.Struct({
-  block: Schema.NonNegativeInt,
-  round: Schema.NonNegativeInt,
-  rating: Schema.Int,
-  games: Schema.NonNegativeInt,
-  provisional: Schema.Boolean
-})
-export type PastRating = typeof PastRating.Type
-
-export const PastRatingsAnswer = Schema.Struct({
-  /** The newest rounds in which the rating or the number of games changed, oldest first. */
-  ratings: Schema.Array(PastRating).pipe(Schema.maxItems(MAX_PAST_RATINGS))
-})
