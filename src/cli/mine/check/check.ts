@@ -81,7 +81,7 @@ const findingLines = ({ findings }: GateReport): ReadonlyArray<string> =>
   ])
 
 /** The document in lines of 80 columns. */
-export const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
+const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
   const { gate, files } = document
   return [
     bold(
@@ -238,24 +238,16 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
   return document
 })
 
-/** The results of the gate, the scoring and, with --tests, the tests. A head that the gate rejects is no failure. */
-export const checkOf = (options: Subject) =>
-  documentOf(options).pipe(
-    Effect.scoped,
-    Effect.provide([Repositories.layer, PullRequestHeads.layer]),
-    Effect.provide(Roster.layer(options.roster))
-  )
-
 /** `description`: path of a file. */
 export const run = (options: CheckOptions) =>
   Effect.gen(function* () {
     const description = yield* Effect.transposeMapOption(options.description, (file) =>
       Effect.mapError(readText(file), (reason) => new InvalidInput({ message: `the description ${file} can't be used: ${reason}` }))
     )
-    const document = yield* checkOf({ ...options, description })
+    const document = yield* documentOf({ ...options, description })
     yield* print(options.json, document, checkLines)
     if (!document.gate.passed)
       return yield* new OperationFailed({
         message: `the gate would reject ${document.head.slice(0, 7)} (${[...new Set(document.gate.findings.filter(({ rejects }) => rejects).map(({ check }) => check))].join(", ")}): the findings above say why`
       })
-  })
+  }).pipe(Effect.scoped, Effect.provide([Repositories.layer, PullRequestHeads.layer]), Effect.provide(Roster.layer(options.roster)))
