@@ -36,7 +36,7 @@ export interface Output {
 
 const BAR = 28
 /** The longest silence during the set-up. */
-const SILENCE = Duration.seconds(10)
+const MOST_SILENCE = Duration.seconds(10)
 const ERASE_LINE = "\r\u001b[2K"
 
 const colours: Record<string, (text: string) => string> = { owner: cyan, github: yellow, contract: green }
@@ -70,7 +70,8 @@ export const layer = (stream: Output, tellsAll: boolean) =>
         })
       const breakSilence = Effect.gen(function* () {
         const silence = (yield* elapsedMillis) - (yield* Ref.get(told))
-        if (silence < Duration.toMillis(SILENCE)) return yield* Effect.sleep(Duration.millis(Duration.toMillis(SILENCE) - silence))
+        if (silence < Duration.toMillis(MOST_SILENCE))
+          return yield* Effect.sleep(Duration.millis(Duration.toMillis(MOST_SILENCE) - silence))
         yield* line(dim(`setting the stage: ${yield* Ref.get(untold)}`))
       })
       if (!tellsAll) yield* breakSilence.pipe(Effect.forever, Effect.raceFirst(Deferred.await(begun)), Effect.forkScoped)

@@ -14,7 +14,7 @@ import { includedBetween } from "./includedTransaction.ts"
 import { Narrator } from "./Narrator.ts"
 
 /** A chain without a new block for this long is reported as stalled. Its blocks take less than a second. */
-const SILENCE = Duration.seconds(8)
+const STALLED_AFTER = Duration.seconds(8)
 /** How often a failed request is retried while the chain answers. */
 const REPEATS = 3
 /** Within this many blocks, a transaction that reached the node is in its pool or in a block. */
@@ -36,9 +36,9 @@ const make = Effect.gen(function* () {
   )
   yield* Effect.gen(function* () {
     const { at, isStill } = yield* Ref.get(newest)
-    if (isStill || (yield* Clock.currentTimeMillis) - at < Duration.toMillis(SILENCE)) return
+    if (isStill || (yield* Clock.currentTimeMillis) - at < Duration.toMillis(STALLED_AFTER)) return
     yield* Ref.set(newest, { at, isStill: true })
-    yield* narrator.note(`the chain has made no block for ${Duration.format(SILENCE)}: the demo waits for it`)
+    yield* narrator.note(`the chain has made no block for ${Duration.format(STALLED_AFTER)}: the demo waits for it`)
   }).pipe(Effect.repeat(Schedule.spaced("1 second")), Effect.forkScoped)
 
   const answers = chain.finalisedHead.pipe(Effect.retry(Schedule.spaced("1 second")))

@@ -11,13 +11,13 @@ import { Narrator } from "./Narrator.ts"
 import { BLOCK_PERIOD, BLOCK_TIME } from "./settings.ts"
 
 /** The longest time between two blocks, in ms. */
-const LONGEST = 2_000
+const LONGEST_BLOCK_TIME = 2_000
 /** How many blocks pass between two measurements. */
 const LOOK_EVERY = 8
 
 /** The next time between two blocks, in ms, at least `shortest`. `share`: the share of the latest blocks that the slowest validator has processed. */
 export const nextPeriod = (period: number, share: number, shortest = BLOCK_PERIOD): number => {
-  if (share < 0.7) return Math.min(LONGEST, Math.round(period * 1.5))
+  if (share < 0.7) return Math.min(LONGEST_BLOCK_TIME, Math.round(period * 1.5))
   return share > 0.9 ? Math.max(shortest, Math.round(period / 1.25)) : period
 }
 

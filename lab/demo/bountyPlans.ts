@@ -15,7 +15,7 @@ import * as SharedMerge from "./sharedMerge.ts"
 import { openStory, playStory } from "./watchedBounties.ts"
 
 /** A bounty that takes longer has failed. Bounties that share a pull request get more time, because a miner enters only one competition a round. */
-const PATIENCE = Duration.minutes(10)
+const BOUNTY_TIMEOUT = Duration.minutes(10)
 const PATIENCE_FOR_EACH_SHARE = Duration.seconds(30)
 
 const refOf = (repository: string, number: number) =>
@@ -49,7 +49,7 @@ export interface Lane {
 }
 
 /** How long before a miner joins its earlier work is merged, in milliseconds. */
-const EARLIER = 3_600_000
+const MERGED_BEFORE_JOINING = 3_600_000
 
 /** An endless series: four miners enrol, and one of the two matched miners solves the issue. */
 export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pace, lane: Lane) =>
@@ -72,7 +72,7 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
     const mergeEarlierWork = (author: string, place: number) =>
       Effect.gen(function* () {
         const repository = RepositoryName.make(repositories[place % repositories.length] ?? "acme/widgets")
-        const at = Date.now() - EARLIER
+        const at = Date.now() - MERGED_BEFORE_JOINING
         const contents = [writtenFile(author, 4 + 2 * place)]
         const { number } = yield* github.control.openPullRequest({
           payload: { repository, title: `Add ${author}'s module`, author, contents, at }
@@ -158,7 +158,7 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
             return { pullRequest: number, author }
           }).pipe(Effect.mapError(asBountyFailed(reference)), Effect.provide(services)),
         abandon: Effect.void,
-        patience: Duration.sum(PATIENCE, Duration.times(pace.match ?? Duration.zero, 2))
+        patience: Duration.sum(BOUNTY_TIMEOUT, Duration.times(pace.match ?? Duration.zero, 2))
       } satisfies BountyPlan
     })
   })
@@ -180,7 +180,7 @@ export const realBounties = (matches: ReadonlyArray<PlannedMatch>) =>
 
     return yield* Effect.forEach([...groups.values()], (group) =>
       Effect.gen(function* () {
-        const patience = Duration.sum(PATIENCE, Duration.times(PATIENCE_FOR_EACH_SHARE, group.length))
+        const patience = Duration.sum(BOUNTY_TIMEOUT, Duration.times(PATIENCE_FOR_EACH_SHARE, group.length))
         const shares = yield* SharedMerge.make(group.length, (from) =>
           Effect.gen(function* () {
             const [first] = group

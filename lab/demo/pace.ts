@@ -15,7 +15,7 @@ export const FAST: Pace = { match: null, first: null }
 export const WATCH: Pace = { match: Duration.minutes(3), first: null }
 
 /** The longest match, in minutes. */
-const MOST = 60
+const LONGEST_MATCH = 60
 
 /** `fast`, `watch`, or minutes. */
 export const paceOf = (text: string): Option.Option<Pace> => {
@@ -23,7 +23,7 @@ export const paceOf = (text: string): Option.Option<Pace> => {
   if (text === "watch") return Option.some(WATCH)
   const minutes = /^\d{1,2}$/.test(text) ? Number(text) : 0
   const match = Duration.minutes(minutes)
-  return minutes >= 1 && minutes <= MOST ? Option.some({ match, first: match }) : Option.none()
+  return minutes >= 1 && minutes <= LONGEST_MATCH ? Option.some({ match, first: match }) : Option.none()
 }
 
 /** Whether people watch. */

@@ -47,7 +47,7 @@ export interface ShownValidator {
 }
 
 /** Interval of requests to the axons, which make a new answer every five seconds. */
-const LOOKS = "2 seconds"
+const POLL_INTERVAL = "2 seconds"
 
 const decodeIndex = Schema.decodeUnknown(Schema.parseJson(QualityIndex))
 
@@ -87,7 +87,7 @@ export const narrateQuality = (validators: ReadonlyArray<ShownValidator>) =>
         // An axon that does not answer is asked again: its validator may just have been killed.
         yield* look.pipe(
           Effect.catchAll((error) => Effect.logDebug("no findings to tell", error)),
-          Effect.repeat(Schedule.spaced(LOOKS))
+          Effect.repeat(Schedule.spaced(POLL_INTERVAL))
         )
       })
     yield* Effect.forEach(validators, follow, { concurrency: "unbounded", discard: true })

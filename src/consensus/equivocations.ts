@@ -44,7 +44,7 @@ export const noteRefused = Effect.fn("noteRefused")(function* (text: string, pee
 })
 
 /** How many validators are asked in one pass. A proof that one has reaches a hundred others after a few blocks. */
-const ASKED = 4
+const VALIDATORS_ASKED = 4
 
 const Answer = Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Schema.Unknown) }))
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
@@ -82,5 +82,5 @@ export const gatherEvidence = Effect.fn("gatherEvidence")(function* (collection:
   )
 
   const others = yield* Random.shuffle(collection.peers.filter(({ hotkey, axon }) => hotkey !== own && axon !== null))
-  yield* Effect.forEach([...others].slice(0, ASKED), askOne, { concurrency: ASKED, discard: true })
+  yield* Effect.forEach([...others].slice(0, VALIDATORS_ASKED), askOne, { concurrency: VALIDATORS_ASKED, discard: true })
 })

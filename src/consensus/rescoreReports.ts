@@ -21,7 +21,7 @@ import { holdAgainst } from "./challengeFindings.ts"
 const REPORTS_A_PASS = 8
 
 /** Time limit of one record. */
-const PATIENCE = Duration.seconds(15)
+const RECORD_TIMEOUT = Duration.seconds(15)
 
 export interface Rescoring {
   readonly score: Rescore
@@ -49,7 +49,7 @@ const wrongNow = Effect.fn("wrongRecordsOf")(function* (
     const record = openings.find((one) => one.leaf === leaf)?.record
     if (record === undefined) continue
     const again = yield* score(record, report.program).pipe(
-      Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new RecordUnclear({ ...record, why: "it takes too long" }) }),
+      Effect.timeoutFail({ duration: RECORD_TIMEOUT, onTimeout: () => new RecordUnclear({ ...record, why: "it takes too long" }) }),
       Effect.either
     )
     if (Either.isRight(again)) measured.set(leaf, again.right)

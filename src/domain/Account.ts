@@ -36,14 +36,14 @@ export const decodeAddress = (text: string): Option.Option<Uint8Array> => {
 
 /** Cache of decoded addresses: decoding one takes ten times as long as using its key. */
 const publicKeys = new Map<string, Uint8Array>()
-const REMEMBERED = 16_384
+const CACHED_ADDRESSES = 16_384
 
 const publicKeyOf = (text: string): Option.Option<Uint8Array> => {
   const known = publicKeys.get(text)
   if (known !== undefined) return Option.some(known)
   const decoded = decodeAddress(text)
   if (Option.isSome(decoded)) {
-    if (publicKeys.size >= REMEMBERED) publicKeys.clear()
+    if (publicKeys.size >= CACHED_ADDRESSES) publicKeys.clear()
     publicKeys.set(text, decoded.value)
   }
   return decoded

@@ -9,7 +9,7 @@ const invalidAmount = (input: string) =>
     message: `"${input}" is not an amount: write alpha as a decimal number with at most 9 digits after the point, for example 100 or 12.5`
   })
 
-const LARGEST = 2n ** 64n - 1n
+const LARGEST_AMOUNT = 2n ** 64n - 1n
 const written = /^(\d{1,11})(?:\.(\d{1,9}))?$/
 
 /** `"12.5"` → 12_500_000_000n rao. */
@@ -17,7 +17,7 @@ export const parseAlpha = (input: string): Either.Either<bigint, InvalidInput> =
   const match = written.exec(input.trim())
   if (match === null) return Either.left(invalidAmount(input))
   const rao = BigInt(match[1] ?? "0") * RAO_PER_ALPHA + BigInt((match[2] ?? "").padEnd(9, "0"))
-  return rao <= LARGEST ? Either.right(rao) : Either.left(invalidAmount(input))
+  return rao <= LARGEST_AMOUNT ? Either.right(rao) : Either.left(invalidAmount(input))
 }
 
 /** 12_500_000_000n → `"12.5"`, exact. */

@@ -32,7 +32,7 @@ export const isSignedBy = (
 ): boolean => verifyText(statementText(statement, sha256), signature, statement.signer)
 
 const ENDS_WITH_SIGNATURE = /,"signature":"(0x[0-9a-f]{128})"\}$/
-const BEGINS = '{"body":'
+const DOCUMENT_START = '{"body":'
 /** Length of the text from the comma before `signature` to the end. */
 const END_LENGTH = ',"signature":"0x"}'.length + 128
 
@@ -43,8 +43,8 @@ const END_LENGTH = ',"signature":"0x"}'.length + 128
 export const envelopeOf = (text: string) => {
   const whole = text.endsWith("\n") ? text.slice(0, -1) : text
   const [, signature] = ENDS_WITH_SIGNATURE.exec(whole.slice(-END_LENGTH)) ?? []
-  if (signature === undefined || !whole.startsWith(BEGINS)) return undefined
-  const body = whole.slice(BEGINS.length, -END_LENGTH)
+  if (signature === undefined || !whole.startsWith(DOCUMENT_START)) return undefined
+  const body = whole.slice(DOCUMENT_START.length, -END_LENGTH)
   return { body, sha256: createHash("sha256").update(body).digest("hex"), signature: Signature.make(signature) }
 }
 

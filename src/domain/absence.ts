@@ -25,7 +25,7 @@ export interface Look {
 }
 
 /** The result for something that is there. */
-const THERE = "there"
+const PRESENT = "there"
 
 /** How often it is stored that something is still there, in blocks: a day. */
 const TOUCHED_EVERY = 7_200
@@ -43,8 +43,8 @@ export const sighted = (
     return { ...goneAgain(before, block, needed), ...(before?.last === undefined ? {} : { last: before.last }) }
   }
   if (seen === "") return undefined
-  const isKnown = before?.says === THERE && before.last === seen && block < before.lastLook + TOUCHED_EVERY
-  return isKnown ? before : { says: THERE, lastLook: block, blocks: 0, last: seen }
+  const isKnown = before?.says === PRESENT && before.last === seen && block < before.lastLook + TOUCHED_EVERY
+  return isKnown ? before : { says: PRESENT, lastLook: block, blocks: 0, last: seen }
 }
 
 /** Whether the thing is proved to be gone. */

@@ -1,7 +1,7 @@
 /** Puts a stranger's text on one line that may be shown anywhere. */
 
 /** The most characters of such a line. */
-export const LONGEST = 400
+export const LONGEST_LINE = 400
 
 /** A word may be cut only if the last space is further back than this share of the line. */
 const LEAST_KEPT = 0.8
@@ -22,11 +22,11 @@ const PILED_MARKS = /(\p{M}{4})\p{M}+/gu
 export const onOneLine = (text: string): string => {
   const line = text.replace(CONTROLS, " ").replace(INVISIBLE, "").replace(PILED_MARKS, "$1").replace(/\s+/g, " ").trim()
   const letters = [...line]
-  if (letters.length <= LONGEST) return line
-  const kept = letters.slice(0, LONGEST - 1)
-  const end = letters[LONGEST - 1] === " " ? kept.length : kept.lastIndexOf(" ")
+  if (letters.length <= LONGEST_LINE) return line
+  const kept = letters.slice(0, LONGEST_LINE - 1)
+  const end = letters[LONGEST_LINE - 1] === " " ? kept.length : kept.lastIndexOf(" ")
   return `${kept
-    .slice(0, end > LONGEST * LEAST_KEPT ? end : kept.length)
+    .slice(0, end > LONGEST_LINE * LEAST_KEPT ? end : kept.length)
     .join("")
     .trimEnd()}…`
 }

@@ -3,10 +3,10 @@ import { Duration, Effect, Schedule } from "effect"
 import { Artefacts } from "../layers/storage/objects/Artefacts.ts"
 
 /** Retention, the same as for finished work. */
-const KEPT = Duration.days(30)
+const RETENTION = Duration.days(30)
 
 /** Deletes old artefacts at start and then daily. Several processes may run it at once. */
-export const artefactRetention = Effect.flatMap(Artefacts, ({ prune }) => prune(KEPT)).pipe(
+export const artefactRetention = Effect.flatMap(Artefacts, ({ prune }) => prune(RETENTION)).pipe(
   Effect.tap((deleted) => (deleted === 0 ? Effect.void : Effect.logInfo(`deleted ${deleted} artefacts that were over 30 days old`))),
   Effect.catchAll(({ message }) =>
     Effect.logWarning(`artefacts over 30 days old were not deleted, and are tried again tomorrow: ${message}`)

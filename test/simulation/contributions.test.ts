@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { MOST, playAll, tableOf } from "../../lab/simulation/contributions/table.ts"
+import { MOST_PAY_RATIO, playAll, tableOf } from "../../lab/simulation/contributions/table.ts"
 import { withPart } from "../../scripts/marked.ts"
 import { layerBuiltIn } from "../../src/layers/chain/roster/Roster.ts"
 import * as FileScorer from "../../src/scoring/oss_contributions/score/FileScorer.ts"
@@ -15,7 +15,7 @@ layer(Layer.merge(Layer.provide(FileScorer.layer({ processes: 1 }), processes), 
       () =>
         Effect.gen(function* () {
           const all = yield* playAll
-          const paid = all.filter(({ work }) => work > MOST)
+          const paid = all.filter(({ work }) => work > MOST_PAY_RATIO)
           for (const { name, residual } of paid) assert.isDefined(residual, name)
           assert.isAtMost(paid.length, 5)
           const document = readFileSync(new URL("../../docs/scoring.md", import.meta.url), "utf8")

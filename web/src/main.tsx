@@ -7,7 +7,7 @@ import { readyFor } from "./routes/views.ts"
 import { App } from "./shell/App.tsx"
 
 /** How long the first drawing waits for the view's code and answers, which the page's HTML names beside this script, in milliseconds. */
-const PATIENCE = 250
+const LONGEST_WAIT = 250
 
 const root = document.getElementById("root")
 if (root === null) throw new Error("index.html has no #root")
@@ -32,7 +32,7 @@ const showExport = (file: string) =>
 
 if (dataFile === undefined) {
   const named = [...document.querySelectorAll("link[rel=preload][as=fetch]")].flatMap((link) => link.getAttribute("href") ?? [])
-  const late = new Promise((done) => setTimeout(done, PATIENCE))
+  const late = new Promise((done) => setTimeout(done, LONGEST_WAIT))
   void Promise.race([Promise.all([readyFor(window.location.pathname), askAhead(named)]), late]).then(show)
   listen()
 } else void showExport(dataFile)

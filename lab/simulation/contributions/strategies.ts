@@ -2,7 +2,7 @@
  * What somebody could try instead of working more, each beside the same net new code that is landed once by one account in the busy repository. What the search for copies
  * would find is given: the copied share of what stands in a roster repository's tree, or repeats in the pull request.
  */
-import { added, changed, code, type File, functions, type Merge, QUIET } from "./world.ts"
+import { added, changed, code, type File, functions, type Merge, QUIET_REPOSITORIES } from "./world.ts"
 
 export interface Strategy {
   readonly name: string
@@ -12,7 +12,7 @@ export interface Strategy {
   readonly residual?: string
 }
 
-const WHOLE = 1_000_000
+const MILLION_PARTS = 1_000_000
 const times = <A>(count: number, of: (index: number) => A): ReadonlyArray<A> => Array.from({ length: count }, (_, index) => of(index))
 /** Work that every dump comes with. */
 const work = functions(0, 30)
@@ -34,7 +34,7 @@ const document = (index: number): File =>
   added(`docs/page${index}.md`, `# Page ${index}\n\n${"It measures rows by their kinds.\n".repeat(60)}`)
 const flag = (index: number): File =>
   changed(`src/flag${index}.ts`, code(index), code(index).replace("let total", `if (FLAG_${index}) return limit\n  let total`), 2)
-const PLACES = [undefined, ...QUIET] as const
+const PLACES = [undefined, ...QUIET_REPOSITORIES] as const
 /** Forty pull requests in a week, spread over one busy and five quiet repositories. */
 const farm = (of: (index: number) => File): ReadonlyArray<Merge> => [
   { files: work },
@@ -70,7 +70,7 @@ export const strategies: ReadonlyArray<Strategy> = [
   },
   {
     name: "the same without headers, from a roster repository",
-    attack: withDumps(dumped("src/lib"), { copied: WHOLE }),
+    attack: withDumps(dumped("src/lib"), { copied: MILLION_PARTS }),
     honest: [{ files: work }]
   },
   {
@@ -81,7 +81,10 @@ export const strategies: ReadonlyArray<Strategy> = [
   },
   {
     name: "a move by delete and add",
-    attack: [{ files: work }, { files: times(20, (index) => added(`src/new/a${index}.ts`, code(800 + index))), copied: WHOLE, days: 2 }],
+    attack: [
+      { files: work },
+      { files: times(20, (index) => added(`src/new/a${index}.ts`, code(800 + index))), copied: MILLION_PARTS, days: 2 }
+    ],
     honest: [{ files: work }]
   },
   {
@@ -107,7 +110,7 @@ export const strategies: ReadonlyArray<Strategy> = [
   },
   {
     name: "typos in a quiet repository",
-    attack: [{ files: work }, ...times(3, (index): Merge => ({ files: [typo(index)], repository: QUIET[0] }))],
+    attack: [{ files: work }, ...times(3, (index): Merge => ({ files: [typo(index)], repository: QUIET_REPOSITORIES[0] }))],
     honest: [{ files: [...work, ...times(3, typo)] }]
   },
   { name: "a week of 2,000 tokens by one account", attack: week(1), honest: [{ files: functions(2_000, 340) }] },

@@ -12,7 +12,7 @@ export interface Played {
 }
 
 /** An attack that is paid more than this multiple is one that the rules leave. */
-export const MOST = 1.1
+export const MOST_PAY_RATIO = 1.1
 
 /** Plays every strategy. The same strategies are always paid the same. */
 export const playAll = Effect.forEach(strategies, ({ attack, honest, name, residual }) =>
@@ -30,6 +30,6 @@ export const tableOf = (all: ReadonlyArray<Played>): string =>
     "|---|---|---|---|",
     ...all.map(
       ({ name, parity, residual, work }) =>
-        `| ${name} | ${parity.toFixed(2)} | ${work.toFixed(2)} | ${work > MOST ? (residual ?? "") : ""} |`
+        `| ${name} | ${parity.toFixed(2)} | ${work.toFixed(2)} | ${work > MOST_PAY_RATIO ? (residual ?? "") : ""} |`
     )
   ].join("\n")

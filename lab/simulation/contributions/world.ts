@@ -26,7 +26,7 @@ export interface Merge {
 export type Rules = "parity" | "work"
 
 const BUSY = "acme/busy"
-export const QUIET = ["acme/quiet-1", "acme/quiet-2", "acme/quiet-3", "acme/quiet-4", "acme/quiet-5"] as const
+export const QUIET_REPOSITORIES = ["acme/quiet-1", "acme/quiet-2", "acme/quiet-3", "acme/quiet-4", "acme/quiet-5"] as const
 
 const ACCOUNTS = ["100", "200", "300", "400"] as const
 const CROWD = ["910", "920", "930", "940", "950"] as const
@@ -148,7 +148,7 @@ export const paidFor = Effect.fn("paidFor")(function* (rules: Rules, merges: Rea
     scoring: rules,
     repos: {
       [BUSY]: { ...figures, emission_share: 0.5 },
-      ...Object.fromEntries(QUIET.map((name) => [name, { ...figures, emission_share: 0.1 }]))
+      ...Object.fromEntries(QUIET_REPOSITORIES.map((name) => [name, { ...figures, emission_share: 0.1 }]))
     },
     uids: {
       "0": null,
@@ -162,7 +162,7 @@ export const paidFor = Effect.fn("paidFor")(function* (rules: Rules, merges: Rea
       ACCOUNTS.map((account) => [account, issues.filter(({ author_github_id }) => author_github_id === account)] as const)
     ),
     files: Object.fromEntries(all.map(({ merge, number }) => [`${merge.repository ?? BUSY}#${number}`, merge.files])),
-    pushers_by_repo: Object.fromEntries([BUSY, ...QUIET].map((name) => [name, [MAINTAINER]]))
+    pushers_by_repo: Object.fromEntries([BUSY, ...QUIET_REPOSITORIES].map((name) => [name, [MAINTAINER]]))
   } satisfies Encoded)
   const { rewards } = yield* scoreRecordedRound(record)
   return [1, 2, 3, 4].reduce((sum, uid) => sum + (rewards.get(uid) ?? 0), 0)

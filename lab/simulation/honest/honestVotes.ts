@@ -84,7 +84,7 @@ const ownStores = () => {
 
 // One object for each answer, so that verdicts on it are shared.
 const DELETED: IssueEvidence = { _tag: "Deleted" }
-const SILENT: IssueEvidence = { _tag: "GitHubSilent", why: "it does not answer" }
+const NO_ANSWER: IssueEvidence = { _tag: "GitHubSilent", why: "it does not answer" }
 
 /** The votes that a validator would send now. */
 export const honestVotes = (seen: SeenNetwork) => {
@@ -99,7 +99,7 @@ export const honestVotes = (seen: SeenNetwork) => {
     const sight = (issue: Issue): Sighting | undefined => {
       const competition = issue.competition === null ? undefined : competitions.get(issue.competition)
       if (competition === undefined) return undefined
-      const evidence = viewpoint.gitHubSilent ? SILENT : (evidenceOn(issue) ?? DELETED)
+      const evidence = viewpoint.gitHubSilent ? NO_ANSWER : (evidenceOn(issue) ?? DELETED)
       return { issue, competition, evidence }
     }
     const votes: Array<OutcomeBallot> = []

@@ -19,7 +19,7 @@ export const unkeyed = (): string => ""
 export type Shelves<Scope, A> = (scope: Scope) => Map<string, A>
 
 /** How many rounds, or blocks, answers are cached for. */
-const KEPT = 4
+const KEPT_ROUNDS = 4
 
 /** A cache for each of the last few rounds, or blocks. */
 export const ofLastRounds = <A>(): Shelves<number, A> => {
@@ -27,7 +27,7 @@ export const ofLastRounds = <A>(): Shelves<number, A> => {
   return (round) => {
     const shelf = shelves.get(round) ?? new Map<string, A>()
     shelves.set(round, shelf)
-    if (shelves.size > KEPT) shelves.delete(Math.min(...shelves.keys()))
+    if (shelves.size > KEPT_ROUNDS) shelves.delete(Math.min(...shelves.keys()))
     return shelf
   }
 }

@@ -9,7 +9,7 @@ import type { State } from "../../contract-model/State.ts"
 /** This many blocks after a competition's end, no validator reads a block before that end any more. */
 const FINAL_AFTER = 3_000
 /** Competitions that ended longer ago than this are left out. */
-const KEPT = defaultRatingRules.window + 7_200
+const KEPT_BLOCKS = defaultRatingRules.window + 7_200
 
 /**
  * Competitions that run or ended within the last 61 days, in order of id. Ratings, absences and meetings ignore older ones, so leaving those out
@@ -39,7 +39,7 @@ export const make = () => {
       const found = read(state, id)
       if (found === undefined) continue
       const end = endedAt(found)
-      if (end !== null && end < block - KEPT) {
+      if (end !== null && end < block - KEPT_BLOCKS) {
         final.delete(id)
         if (list.length === 0) first = id
         continue

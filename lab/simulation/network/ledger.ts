@@ -43,7 +43,7 @@ export interface Ledger {
 const GENESIS_TIME = 1_767_225_600_000
 
 /** How many blocks' states are kept. */
-const KEPT = 4_000
+const KEPT_BLOCKS = 4_000
 
 const hashed = (text: string): string => `0x${new Bun.CryptoHasher("blake2b256").update(text).digest("hex")}`
 
@@ -87,7 +87,7 @@ export const make = (seed: number, first: World): Ledger => {
     reach: (block) => {
       if (block < now.subnet.block) throw new RangeError(`block ${block} is over: it is ${now.subnet.block}`)
       put({ state: now.state, subnet: { ...now.subnet, block } })
-      const old = history.findIndex((entry) => entry.block > block - KEPT) - 1
+      const old = history.findIndex((entry) => entry.block > block - KEPT_BLOCKS) - 1
       if (old > 256) history.splice(0, old)
     },
     change: (edit) => put({ state: now.state, subnet: edit(now.subnet) }),

@@ -4,7 +4,7 @@ import { signedDivergence } from "../../domain/Divergence.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import type { Neuron } from "../../domain/Metagraph.ts"
 import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
-import { ENOUGH, figureOf, judged } from "../../rules/consensus/divergenceFigure.ts"
+import { ENOUGH_AGREEMENT, figureOf, judged } from "../../rules/consensus/divergenceFigure.ts"
 import { type CheckResult, ok, share, silent, skipped, warning, wrong } from "./Check.ts"
 
 const decode = Schema.decodeUnknownEither(signedDivergence.Text)
@@ -29,7 +29,7 @@ const divergenceResult = (text: string, validator: string): CheckResult => {
     case "Near":
       return ok(`${facts}; near enough for --weight-mode consensus`)
     case "TooFew":
-      return ok(`${facts}; too few to decide on --weight-mode consensus, which takes ${ENOUGH.epochs} epochs with scores`)
+      return ok(`${facts}; too few to decide on --weight-mode consensus, which takes ${ENOUGH_AGREEMENT.epochs} epochs with scores`)
     case "Rare":
       return warning(
         `${facts}; too rarely for --weight-mode consensus`,

@@ -11,7 +11,7 @@ import { ok, warning, wrong } from "./Check.ts"
 const Newest = Schema.Tuple(Schema.Struct({ number: Schema.NullOr(Schema.NumberFromString) }))
 
 /** Warn if the index is more blocks behind than this. */
-const BEHIND = 50
+const MOST_BLOCKS_BEHIND = 50
 
 /** `final`: the chain's finalised block, if known. */
 export const databaseResult = ({ database: url, data }: DatabaseOptions, final: Effect.Effect<Option.Option<number>>) =>
@@ -32,5 +32,5 @@ export const databaseResult = ({ database: url, data }: DatabaseOptions, final: 
     if (number === null) return warning(`${text}, nothing indexed yet`, index)
     const behind = Option.map(yield* final, (head) => Math.max(0, head - number))
     const so = `${text}, block ${number}${Option.isSome(behind) ? `, ${formatBlocks(behind.value)} behind` : ""}`
-    return Option.isSome(behind) && behind.value > BEHIND ? wrong(so, index) : ok(so)
+    return Option.isSome(behind) && behind.value > MOST_BLOCKS_BEHIND ? wrong(so, index) : ok(so)
   })

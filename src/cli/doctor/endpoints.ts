@@ -14,11 +14,11 @@ export interface Probed {
 /** Share of the time limit for endpoints and drand. The checks that need the chain run after them. */
 const SHARE = 0.5
 /** Warn above these: a request's milliseconds, the finalised block's age in seconds, and the blocks between finalised and best. */
-const SLOW = 700
-const OLD = { warning: 75, wrong: 120 } as const
-const LAGGING = 10
+const SLOW_REQUEST = 700
+const OLD_BLOCK = { warning: 75, wrong: 120 } as const
+const UNFINALISED_BLOCKS = 10
 /** A validator switches away from an endpoint that is this many blocks behind another one. */
-const BEHIND = 10
+const MOST_BLOCKS_BEHIND = 10
 
 export const probeAt = (url: string): Effect.Effect<Probed> =>
   isEndpoint(url)
@@ -47,19 +47,21 @@ const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: numbe
       "remove it from --endpoint: a validator never switches to it"
     )
   if (isSyncing) return wrong(`${text}; it is still syncing`, "wait until it has caught up, or use another node in --endpoint")
-  if (ahead - finalised.number >= BEHIND)
+  if (ahead - finalised.number >= MOST_BLOCKS_BEHIND)
     return wrong(
       `${text}; ${ahead - finalised.number} blocks behind another endpoint`,
       "find out why this node is late, or use another one"
     )
-  if (age > OLD.wrong)
+  if (age > OLD_BLOCK.wrong)
     return wrong(
       `${text}; its finalised block is old`,
       "the node has lost its peers, or the chain has stopped finalising: compare with another node; if the clock check below fails, set the clock first"
     )
-  if (age > OLD.warning || best.number - finalised.number > LAGGING)
+  if (age > OLD_BLOCK.warning || best.number - finalised.number > UNFINALISED_BLOCKS)
     return warning(`${text}; finality is slow`, "run the doctor again in a few minutes; if nothing changes, use another node in --endpoint")
-  return latency > SLOW ? warning(`${text}; it answers slowly`, "a closer node leaves more time in rounds and for weights") : ok(text)
+  return latency > SLOW_REQUEST
+    ? warning(`${text}; it answers slowly`, "a closer node leaves more time in rounds and for weights")
+    : ok(text)
 }
 
 /** The finding for one endpoint, compared with the others. */

@@ -47,7 +47,7 @@ const look = (url: string, token: Redacted.Redacted | undefined) =>
 
 const DAY = 86_400_000
 /** Below this share of the rate limit, a round may not finish. */
-const SCARCE = 0.1
+const LOW_REMAINDER = 0.1
 
 const budget = ({ core, graphql }: Seen): string =>
   `${core.remaining} of ${core.limit} requests and ${graphql.remaining} of ${graphql.limit} GraphQL points left`
@@ -55,7 +55,7 @@ const budget = ({ core, graphql }: Seen): string =>
 const seenResult = (name: string, seen: Seen): CheckResult => {
   const { account, scopes, expires, core, graphql } = seen
   const text = `${name} is ${account?.login ?? "an app"}'s, ${budget(seen)}`
-  const scarce = [core, graphql].filter(({ limit, remaining }) => remaining <= limit * SCARCE)
+  const scarce = [core, graphql].filter(({ limit, remaining }) => remaining <= limit * LOW_REMAINDER)
   if (scarce.length > 0) {
     const until = new Date(Math.max(...scarce.map(({ reset }) => reset)) * 1000).toISOString()
     const hint = "add a token of another account (GITTENSOR_GITHUB_TOKEN takes several, separated by commas)"

@@ -13,13 +13,13 @@ export interface MachineState {
   readonly lateMilliseconds: number
 }
 
-const TICK = 50
+const TIMER_INTERVAL = 50
 
 /** Shares of the time limit. With a longer start or timer delay, answers may be seen too late. A high load alone proves nothing. */
-const SLOW = { start: 1 / 3, timer: 1 / 5 } as const
+const SLOW_SHARES = { start: 1 / 3, timer: 1 / 5 } as const
 
 export const isSlow = ({ startMilliseconds, lateMilliseconds }: MachineState, limit: Duration.Duration): boolean =>
-  startMilliseconds > SLOW.start * Duration.toMillis(limit) || lateMilliseconds > SLOW.timer * Duration.toMillis(limit)
+  startMilliseconds > SLOW_SHARES.start * Duration.toMillis(limit) || lateMilliseconds > SLOW_SHARES.timer * Duration.toMillis(limit)
 
 export const machineText = ({ load, cores, startMilliseconds }: MachineState, limit: Duration.Duration): string =>
   `it is too busy to check everything in ${Duration.toSeconds(limit)} s: a load of ${load.toFixed(1)} on ${cores} core${cores === 1 ? "" : "s"}, ${(startMilliseconds / 1000).toFixed(1)} s to start`
@@ -31,8 +31,8 @@ export const measured = <A, E, R>(checks: Effect.Effect<A, E, R>) =>
     const latest = yield* Ref.make(0)
     const watch = Effect.gen(function* () {
       const before = performance.now()
-      yield* Effect.sleep(Duration.millis(TICK))
-      yield* Ref.update(latest, (most) => Math.max(most, performance.now() - before - TICK))
+      yield* Effect.sleep(Duration.millis(TIMER_INTERVAL))
+      yield* Ref.update(latest, (most) => Math.max(most, performance.now() - before - TIMER_INTERVAL))
     }).pipe(Effect.forever)
     const result = yield* Effect.raceFirst(checks, watch)
     const machine: MachineState = {

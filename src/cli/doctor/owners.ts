@@ -47,7 +47,7 @@ const refusedTo = (url: string, token: Redacted.Redacted, owners: ReadonlyMap<st
   )
 
 /** How many owners are named. */
-const SHOWN = 3
+const OWNERS_NAMED = 3
 
 /** The owners of repositories that block the tokens. */
 export const ownersResult = Effect.fn("doctor.owners")(function* (repositories: ReadonlyArray<string>) {
@@ -65,7 +65,7 @@ export const ownersResult = Effect.fn("doctor.owners")(function* (repositories: 
   const unread = kept.filter(({ slots }) => slots.length === tokens.length)
   const worst = unread.length > 0 ? unread : kept
   const words = worst
-    .slice(0, SHOWN)
+    .slice(0, OWNERS_NAMED)
     .map(({ owner, slots, why }) => `${owner} from token ${slots.map((slot) => slot + 1).join(", ")}: ${why}`)
   const number = worst.length === 1 ? "an owner" : `${worst.length} owners`
   const detail = `GitHub keeps what belongs to ${number} in the roster from ${unread.length > 0 ? "all" : "some"} tokens (${words.join("; ")})`

@@ -68,7 +68,7 @@ export interface IndexOptions {
 const MAX_BEHIND = 50
 
 /** Catching up at hundreds of blocks a second produces garbage fast. A pass without new blocks stays below the limit. */
-const TIDY = { growth: 16_000_000, above: 320_000_000, every: "50 millis" } as const
+const COLLECTION = { growth: 16_000_000, above: 320_000_000, every: "50 millis" } as const
 
 /** Maximum share of a single pass's time for audits after the first one. */
 const AUDITING_SHARE = 0.05
@@ -171,7 +171,7 @@ const onChain = (
 ) =>
   Effect.gen(function* () {
     // Forked here, so that the memory loaded so far is the baseline for growth.
-    yield* Effect.forkScoped(tidyMemory(TIDY))
+    yield* Effect.forkScoped(tidyMemory(COLLECTION))
     const refresh = yield* makeRefresh(Weighing.withContract, {
       gitHubEvery: options.githubEvery,
       suggested: yield* suggestedBy(options),

@@ -1,7 +1,7 @@
 /** Options of commands that register issues. */
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
-import { LONGEST, onOneLine } from "../../domain/onOneLine.ts"
+import { LONGEST_LINE, onOneLine } from "../../domain/onOneLine.ts"
 import { fits } from "../../domain/withoutConsent.ts"
 import { invalid } from "../shared/options.ts"
 
@@ -15,10 +15,12 @@ export const although = {
     Options.mapEffect((why) => {
       const said = onOneLine(why)
       if (said === "") return Effect.fail(invalid("--without-consent says nothing: say why"))
-      return [...why].length <= LONGEST && fits(said)
+      return [...why].length <= LONGEST_LINE && fits(said)
         ? Effect.succeed(said)
         : Effect.fail(
-            invalid(`--without-consent is too long: say it in at most ${LONGEST} characters, and in fewer that take several bytes each`)
+            invalid(
+              `--without-consent is too long: say it in at most ${LONGEST_LINE} characters, and in fewer that take several bytes each`
+            )
           )
     }),
     Options.optional

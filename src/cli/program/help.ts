@@ -50,7 +50,7 @@ const FROM_ENVIRONMENT = /^This option can be set from environment variables\./
 const OPTIONAL = /^This setting is optional\./
 /** A repeatable `key=value` option. */
 const PROPERTIES = /^This setting is a property argument which:/
-const REPEATED = /^This \w+ (?:may|must) be repeated /
+const REPEATED_OPTION = /^This \w+ (?:may|must) be repeated /
 
 /** Skips an option's first paragraph, which repeats the type. Then come the option's description and @effect/cli's notes. */
 const entryOf = ([name, doc]: readonly [Span, HelpDoc]): Entry => {
@@ -62,11 +62,11 @@ const entryOf = ([name, doc]: readonly [Span, HelpDoc]): Entry => {
     .replace(/(?<! \|) \d+(?: - \d+)?$/, "...")
     .replace(/ \S+$/, (value) => (says(PROPERTIES) ? " key=value..." : value))
   const isSwitch = written.startsWith("-") && !/^--\S+ /.test(written)
-  const known = [OPTIONAL, PROPERTIES, REPEATED, FROM_ENVIRONMENT]
+  const known = [OPTIONAL, PROPERTIES, REPEATED_OPTION, FROM_ENVIRONMENT]
   return {
     name: written,
     description: paragraphs.filter((text) => !known.some((pattern) => pattern.test(text))).join(" "),
-    isRequired: !isSwitch && ![OPTIONAL, PROPERTIES, REPEATED].some(says),
+    isRequired: !isSwitch && ![OPTIONAL, PROPERTIES, REPEATED_OPTION].some(says),
     isSetting: says(FROM_ENVIRONMENT)
   }
 }

@@ -10,7 +10,7 @@ const DATABASES = ["GITTENSOR_DATABASE", "DATABASE_URL"] as const
 /** Names of environment variables with a password, a secret of ours or of a webhook, or a judge's API key. */
 const VARIABLES = /^(PGPASSWORD$|BT_PW_|\w*_?API_?KEY$|\w+_(KEY|SECRET)$|(BT|GITTENSOR)_\w*(PASSWORD|TOKEN|SECRET|MNEMONIC|SEED|URI)$)/
 /** Shorter values are not redacted: they reveal little, and would match everywhere in a log. */
-const SHORTEST = 6
+const SHORTEST_SECRET = 6
 const BLOT = "<redacted>"
 
 /** The value of an option, given as `--option=value` or as two words. */
@@ -56,7 +56,7 @@ export const redactor = (
       ...[...addresses.flatMap(Option.toArray), ...valueOf("--database", argv)].flatMap(passwordIn),
       ...argv.filter((word) => LOOKS_SECRET.test(word))
     ]
-    const secrets = [...new Set(given.flatMap(formsOf))].filter(({ length }) => length >= SHORTEST)
+    const secrets = [...new Set(given.flatMap(formsOf))].filter(({ length }) => length >= SHORTEST_SECRET)
     // Longest first, because one secret may contain another.
     const inOrder = secrets.toSorted((a, b) => b.length - a.length)
     return (text) => inOrder.reduce((left, secret) => left.replaceAll(secret, BLOT), text)

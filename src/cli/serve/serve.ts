@@ -46,7 +46,7 @@ export interface ServeOptions {
 }
 
 /** Timeout of a request; the database's statement timeout is a little shorter. */
-const PATIENCE = Duration.seconds(12)
+const REQUEST_TIMEOUT = Duration.seconds(12)
 /** At 500 requests a second, the database is polled 10 times instead of 500. */
 const ANSWERS_BEHIND = "100 millis"
 /** Stream connections per IP address: several people with open pages may share it. */
@@ -137,7 +137,7 @@ const serving = (options: ServeOptions) =>
       trusted: trustedProxies,
       maxBehind,
       accessLog,
-      patience: PATIENCE,
+      patience: REQUEST_TIMEOUT,
       answersBehind: ANSWERS_BEHIND,
       version: packageFile.version,
       ...Option.match(options.metricsPort, {

@@ -9,7 +9,7 @@ import { policyOf } from "../../rules/quality/policy/policy.ts"
 import { USUAL_PATHS } from "../../rules/quality/policy/policyFiles.ts"
 
 /** Timeout for GitHub; the rest of an answer does not need it. */
-const PATIENCE = "10 seconds"
+const GITHUB_TIMEOUT = "10 seconds"
 
 /** The policy in the usual files of the default branch; null: GitHub does not answer, or there is no token. */
 export const policyOnGitHub = Effect.fn("policyOnGitHub")(
@@ -17,7 +17,7 @@ export const policyOnGitHub = Effect.fn("policyOnGitHub")(
     const { read } = yield* RepositoryTexts
     return policyOf(yield* read(yield* Schema.decodeUnknown(RepositoryName)(repository), USUAL_PATHS))
   },
-  Effect.timeout(PATIENCE),
+  Effect.timeout(GITHUB_TIMEOUT),
   Effect.orElseSucceed(() => null)
 )
 

@@ -25,7 +25,7 @@ interface NoRoster {
 export type RosterOfEpoch = (facts: EpochState) => Effect.Effect<RosterDocument | NoRoster>
 
 /** Rosters from mirrors kept in memory. Owners rarely change them. */
-const REMEMBERED = 4
+const CACHED_ROSTERS = 4
 
 const fromMirrors = (urls: ReadonlyArray<string>) =>
   Effect.map(
@@ -40,7 +40,9 @@ const fromMirrors = (urls: ReadonlyArray<string>) =>
         const before = (yield* Ref.get(known)).find(([sha256]) => sha256 === committed.sha256)
         if (before !== undefined) return before[1]
         return yield* fetchCommittedRoster(urls, { genesis, netuid, signer: owner, committed }).pipe(
-          Effect.tap((document) => Ref.update(known, (others) => [[committed.sha256, document] as const, ...others].slice(0, REMEMBERED))),
+          Effect.tap((document) =>
+            Ref.update(known, (others) => [[committed.sha256, document] as const, ...others].slice(0, CACHED_ROSTERS))
+          ),
           Effect.catchAll((answers) =>
             Effect.succeed({ missing: `version ${committed.version} of the roster is not to be had (${answers})`, later: true })
           )

@@ -21,7 +21,7 @@ import { type RosterSource, rostersFrom } from "./rosterSource.ts"
 
 type Others = Omit<Parameters<typeof blend>[0], "oss_contributions">
 
-const OTHERS = COMPUTED_KINDS.filter((kind) => kind !== "oss_contributions")
+const OTHER_KINDS = COMPUTED_KINDS.filter((kind) => kind !== "oss_contributions")
 
 type Pools = NonNullable<EpochState["pools"]>
 
@@ -53,7 +53,7 @@ const othersIn = ({ pools }: EpochState, emission: Emission): Others | undefined
     const found = pools?.[kind]
     return found?._tag === "Scored" ? scored(new Map(found.rewards)) : nothingScored(found?.why ?? "it has no share")
   }
-  return OTHERS.some((kind) => pools?.[kind] === undefined && ppmOfKind(emission, kind) > 0)
+  return OTHER_KINDS.some((kind) => pools?.[kind] === undefined && ppmOfKind(emission, kind) > 0)
     ? undefined
     : { issue_competitions: scoringOf("issue_competitions"), champions: scoringOf("champions") }
 }

@@ -86,7 +86,7 @@ const retention = Config.all({
 })
 
 /** Number of latest blocks whose state every node keeps. */
-const REMEMBERED = 240
+const STATES_OF_ANY_NODE = 240
 
 /** The folder of this validator's files. Creates it and locks it against other processes. */
 const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>
@@ -193,7 +193,7 @@ const looksLayer = (folder: string, { dryRun }: ValidateOptions) =>
   )
 
 const servicesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions, roundLength: number) => {
-  const patience = Option.getOrElse(options.standBy, () => Math.min(roundLength, REMEMBERED))
+  const patience = Option.getOrElse(options.standBy, () => Math.min(roundLength, STATES_OF_ANY_NODE))
   const shared = Layer.mergeAll(
     Enrolments.layer({ file: pathIn(folder, "enrolments") }),
     Dendrite.layer,

@@ -8,7 +8,7 @@ import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
 import type { ReportEvidence } from "./examineReports.ts"
 
 /** Validators asked: proofs spread to all, so a few are enough. */
-const ASKED = 8
+const VALIDATORS_ASKED = 8
 
 const decodeAnswer = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Schema.Unknown) })))
 const decodeProof = Schema.decodeUnknownOption(Equivocation)
@@ -33,9 +33,9 @@ const provenIn = (text: string, { genesis, netuid, epoch, electorate }: About): 
 export const gatherProofs = Effect.fn("gatherProofs")(function* (targets: ReadonlyArray<AxonTarget>, about: About) {
   const peers = yield* PeerReports
   const answers = yield* Effect.forEach(
-    targets.slice(0, ASKED),
+    targets.slice(0, VALIDATORS_ASKED),
     (target) => Effect.map(Effect.option(peers.evidence(target, about.epoch.index)), Option.toArray),
-    { concurrency: ASKED }
+    { concurrency: VALIDATORS_ASKED }
   )
   const proofs: ReadonlyMap<AccountAddress, Equivocation> = new Map(
     answers.flat().flatMap((text) => provenIn(text, about).map((proof): readonly [AccountAddress, Equivocation] => [proof.signer, proof]))

@@ -14,7 +14,7 @@ import type { Commenter } from "./text.ts"
 import { makeWriter, PACES, type Paces, type Result } from "./writer.ts"
 
 /** Maximum interval between two passes. */
-const EVERY = Duration.seconds(15)
+const PASS_INTERVAL = Duration.seconds(15)
 /** Minimum interval between two edits of a comment, as a multiple of `gitHubEvery`. */
 const EDITS = 5
 
@@ -27,7 +27,7 @@ export interface CommentsOptions extends Omit<Commenter, "author"> {
 }
 
 /** Results that are not counted in metrics. */
-const SILENT: ReadonlySet<Result> = new Set<Result>(["same", "waits", "unwelcome"])
+const UNCOUNTED_RESULTS: ReadonlySet<Result> = new Set<Result>(["same", "waits", "unwelcome"])
 
 /** Comments and statuses that could not be written, until they can be or are no longer needed. */
 const makeUnwritten = () => {
@@ -61,7 +61,7 @@ export const runComments = ({
     const lines = yield* RareLines.make("1 hour")
     const monitor = yield* IndexMonitor
     const unwritten = makeUnwritten()
-    const every = Duration.min(EVERY, gitHubEvery)
+    const every = Duration.min(PASS_INTERVAL, gitHubEvery)
     const trouble = "comments and statuses on GitHub could not be written and will be tried again"
 
     type Metric = "gittensor_github_comments_total" | "gittensor_github_statuses_total"
@@ -81,7 +81,7 @@ export const runComments = ({
             result === "refused" ? `GitHub refuses ${place}, or it is another account's` : result === "waits" ? undefined : null
           )
         ),
-        Effect.flatMap((result) => (SILENT.has(result) ? Effect.void : count(metric, { result })))
+        Effect.flatMap((result) => (UNCOUNTED_RESULTS.has(result) ? Effect.void : count(metric, { result })))
       )
 
     const once = Effect.gen(function* () {

@@ -14,7 +14,7 @@ import { hourOf, STAGES } from "./text.ts"
  * Maximum length of a status description.
  * https://docs.github.com/en/rest/commits/statuses#create-a-commit-status and https://github.com/Sibz/github-status-action/issues/20
  */
-const MOST = 140
+const LONGEST_STATUS = 140
 
 type Detail = typeof CompetitionDetail.Encoded
 
@@ -85,5 +85,5 @@ const endedText = (match: StatusMatch, pull: Pull): string => {
 /** The status of a head of one of the match's pull requests. */
 export const statusFor = (match: StatusMatch, pull: Pull, head: string, publicUrl: string): Said => {
   const parts = match.status === "Running" ? runningText(match, pull, head) : [endedText(match, pull)]
-  return { description: clipped(parts.join(" "), MOST), target: `${publicUrl}/competitions/${match.id}` }
+  return { description: clipped(parts.join(" "), LONGEST_STATUS), target: `${publicUrl}/competitions/${match.id}` }
 }

@@ -55,7 +55,7 @@ export const PACES: Omit<Paces, "edits"> = {
 }
 
 /** Failed searches for a comment before the create request is sent again. */
-const LOOKS = 3
+const FAILED_SEARCHES = 3
 
 const commentSubjectOf = (id: number) =>
   Effect.gen(function* () {
@@ -132,7 +132,7 @@ export const makeWriter = (commenter: Commenter, paces: Paces) =>
         const missed = (looks.get(issue) ?? 0) + 1
         looks.set(issue, missed)
         const isSettled = (yield* Clock.currentTimeMillis) - sentAt.getTime() >= Duration.toMillis(paces.settled)
-        return isSettled && missed >= LOOKS ? yield* create(record, place, text) : ("waits" as const)
+        return isSettled && missed >= FAILED_SEARCHES ? yield* create(record, place, text) : ("waits" as const)
       })
 
     /** After the bounty has moved to another issue: says so in the old issue's comment and forgets that comment, so that the next pass creates another. */

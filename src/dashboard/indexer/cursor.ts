@@ -86,12 +86,12 @@ export const checkAgainstChain = Effect.fn("indexer.checkAgainstChain")(function
 })
 
 /** Records of the index's actions outside the database. */
-const KEPT: ReadonlySet<string> = new Set(["github_comments"])
+const KEPT_TABLES: ReadonlySet<string> = new Set(["github_comments"])
 
 /** Empties the index's tables, all of which can be read from the chain again. Other tables, such as the workflow engine's, stay. */
 export const emptyTables = Effect.gen(function* () {
   const sql = yield* SqlClient
   const rows = yield* sql<{ readonly name: string }>`
-    SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ${sql.in(Object.keys(tables).filter((name) => !KEPT.has(name)))}`
+    SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename IN ${sql.in(Object.keys(tables).filter((name) => !KEPT_TABLES.has(name)))}`
   if (rows.length > 0) yield* sql.unsafe(`TRUNCATE ${rows.map(({ name }) => name).join(", ")}`)
 })

@@ -14,7 +14,7 @@ import { IndexMonitor } from "./health.ts"
 import { makeBlockReader } from "./read/readBlocks.ts"
 
 /** Logs the progress of a long run. */
-const EVERY = Duration.seconds(10)
+const LOG_INTERVAL = Duration.seconds(10)
 
 const formatDuration = (seconds: number): string =>
   seconds < 90 ? `${Math.ceil(seconds)} s` : seconds < 5_400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 360) / 10} h`
@@ -42,13 +42,13 @@ const report = Effect.fn("indexer.progress")(function* (from: number, to: number
       })
     )
   })
-  yield* line.pipe(Effect.delay(EVERY), Effect.forever, Effect.forkScoped)
+  yield* line.pipe(Effect.delay(LOG_INTERVAL), Effect.forever, Effect.forkScoped)
   const progress: Progress = { add: (blocks) => Ref.update(done, (before) => before + blocks), total: Ref.get(done) }
   return progress
 })
 
 /** Blocks stored in one transaction while catching up. A killed run reads at most these again. */
-const BATCH = 64
+const BLOCKS_PER_TRANSACTION = 64
 /** Maximum time between two transactions with a slow endpoint. */
 const BATCH_TIME = "2 seconds"
 /** Batches read ahead while another is stored. */
@@ -139,7 +139,7 @@ export const makePass = Effect.gen(function* () {
     const progress = yield* report(from, head.number)
     const storing = yield* Ref.make(Duration.zero)
     yield* read({ from, to: head.number, first: origin.firstBlock }).pipe(
-      Stream.groupedWithin(BATCH, BATCH_TIME),
+      Stream.groupedWithin(BLOCKS_PER_TRANSACTION, BATCH_TIME),
       Stream.buffer({ capacity: READ_AHEAD }),
       Stream.runForEach((blocks) =>
         store([...blocks], at).pipe(

@@ -36,7 +36,7 @@ const MOST = 10_000
 const [WAITING, AT_ONCE] = [5_000, 16]
 /** How long a push service keeps a message for a browser that is off, in seconds. */
 const KEPT_FOR = 86_400
-const EVERY = Duration.seconds(2)
+const CHECK_INTERVAL = Duration.seconds(2)
 /** News read at once; and how much later than its time a play may be stored. */
 const [AT_A_TIME, STORED_WITHIN] = [100, Duration.toMillis("10 minutes")]
 const LONGEST_TEXT = 400
@@ -99,9 +99,9 @@ const unstored = <A, E>(effect: Effect.Effect<A, E | SubscriptionsUnavailable>) 
       )
   )
 
-const GONE: ReadonlySet<number> = new Set([404, 410])
+const GONE_STATUSES: ReadonlySet<number> = new Set([404, 410])
 
-const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), every = EVERY }: PushOptions) =>
+const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), every = CHECK_INTERVAL }: PushOptions) =>
   Effect.gen(function* () {
     const key = yield* keyOf(keyFile)
     const [subscriptions, sender] = yield* Effect.all([Subscriptions, WebhookSender])
@@ -138,7 +138,7 @@ const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), ever
       Effect.gen(function* () {
         const status = yield* post(job)
         if (isTaken(status)) return yield* count("gittensor_push_messages_total", { result: "sent" })
-        if (typeof status === "number" && GONE.has(status)) {
+        if (typeof status === "number" && GONE_STATUSES.has(status)) {
           yield* count("gittensor_push_messages_total", { result: "gone" })
           return yield* subscriptions.remove(job.to.endpoint)
         }

@@ -40,7 +40,7 @@ export const PAUSES: ReadonlyArray<Duration.Duration> = Array.from({ length: 10 
 const AT_ONCE = 4
 
 /** HTTP 410 Gone: the receiver wants no more deliveries. */
-const GONE = 410
+const GONE_STATUS = 410
 
 /** The headers of Standard Webhooks 1.0.0 (https://www.standardwebhooks.com), with a signature for each secret. `now`: seconds since 1970. */
 const signedHeaders = (id: string, now: number, body: string, secrets: ReadonlyArray<Redacted.Redacted>) =>
@@ -79,7 +79,7 @@ export const layerDelivery = (pauses: ReadonlyArray<Duration.Duration> = PAUSES)
       return "sent" as const
     }
     yield* count("gittensor_webhook_deliveries_total", { webhook, result: "failed" })
-    const isLast = number === attempts || (answer._tag === "Right" && answer.right === GONE)
+    const isLast = number === attempts || (answer._tag === "Right" && answer.right === GONE_STATUS)
     if (!isLast) {
       const text = `the webhook ${webhook} did not take the message ${id} (attempt ${number} of ${attempts}): ${reason}`
       yield* number === 1 ? Effect.logWarning(text) : Effect.logDebug(text)

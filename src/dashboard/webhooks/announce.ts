@@ -32,7 +32,7 @@ const NEWS_FOR = Duration.days(7)
 /** Maximum time between reading and storing plays. Each check overlaps the previous one by this time. */
 const STORED_WITHIN = Duration.minutes(10)
 /** Interval of checks for news. */
-const EVERY = Duration.seconds(2)
+const CHECK_INTERVAL = Duration.seconds(2)
 /** News read at once. */
 const AT_A_TIME = 100
 
@@ -130,5 +130,5 @@ export const announce = (origin: Origin): Effect.Effect<never, never, SqlClient 
       Effect.tap(lines.over("news can be handed to webhooks again")),
       Effect.catchAllCause(warnOfFailure("news could not be handed to webhooks and will be retried", lines))
     )
-    return yield* look.pipe(Effect.zipRight(Effect.sleep(EVERY)), Effect.forever)
+    return yield* look.pipe(Effect.zipRight(Effect.sleep(CHECK_INTERVAL)), Effect.forever)
   })

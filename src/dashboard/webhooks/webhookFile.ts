@@ -71,13 +71,15 @@ export interface ConfiguredWebhook extends Omit<Webhook, "secret_variable"> {
 }
 
 /** Minimum bytes of a secret (Standard Webhooks 1.0.0, "Signature scheme"). */
-const SHORTEST = 24
-const LONGEST = 64
+const SHORTEST_SECRET = 24
+const LONGEST_SECRET = 64
 
 const isSecret = (text: string): boolean => {
   const encoded = text.replace(/^whsec_/, "")
   const bytes = Buffer.from(encoded, "base64")
-  return /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) && encoded.length % 4 === 0 && bytes.length >= SHORTEST && bytes.length <= LONGEST
+  return (
+    /^[A-Za-z0-9+/]+={0,2}$/.test(encoded) && encoded.length % 4 === 0 && bytes.length >= SHORTEST_SECRET && bytes.length <= LONGEST_SECRET
+  )
 }
 
 /** Removes the invalid value from a problem's text, because it may be a URL. */
@@ -110,7 +112,7 @@ export const readWebhooks = Effect.fn("readWebhooks")(function* (path: string, {
         .map((one) => one.trim())
       if (!secrets.every(isSecret))
         return yield* unusable(
-          `${place} does not hold a secret of ${SHORTEST} to ${LONGEST} bytes in base64; make one with: echo "whsec_$(openssl rand -base64 32)"`
+          `${place} does not hold a secret of ${SHORTEST_SECRET} to ${LONGEST_SECRET} bytes in base64; make one with: echo "whsec_$(openssl rand -base64 32)"`
         )
       return { ...webhook, secrets: secrets.map((one) => Redacted.make(one)) } satisfies ConfiguredWebhook
     })

@@ -21,7 +21,7 @@ export interface WebhooksOptions extends WebhookSender.SenderOptions {
   readonly pauses?: ReadonlyArray<Duration.Duration>
 }
 
-const AGAIN = Duration.seconds(10)
+const RETRY_INTERVAL = Duration.seconds(10)
 
 /** Announces and delivers until interrupted. Only one process may: the one that writes the index. */
 export const runWebhooks = ({
@@ -42,7 +42,7 @@ export const runWebhooks = ({
       Effect.provide(work),
       Effect.scoped,
       Effect.catchAllCause(warnOfFailure("webhooks could not be started and will be retried", lines)),
-      Effect.zipRight(Effect.sleep(AGAIN)),
+      Effect.zipRight(Effect.sleep(RETRY_INTERVAL)),
       Effect.forever
     )
   )

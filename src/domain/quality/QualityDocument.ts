@@ -54,7 +54,7 @@ const SHOWN_COMMAND = 500
 const SHOWN_REASON = 1_000
 
 /** How far a validator's clock may be ahead, in milliseconds. */
-const AHEAD = 600_000
+const CLOCK_MARGIN = 600_000
 
 const Shown = Schema.String.pipe(Schema.maxLength(SHOWN_TEXT))
 
@@ -251,7 +251,7 @@ export const checkedQuality = (text: string, subject: QualitySubject, now: numbe
   if (body.issue !== subject.issue) return Either.left(`it is about issue ${body.issue}`)
   if (body.genesis !== subject.genesis || body.netuid !== subject.netuid || body.contract !== subject.contract)
     return Either.left("it is about another subnet or contract")
-  return body.at > now + AHEAD ? Either.left("it is from the future") : Either.right(body)
+  return body.at > now + CLOCK_MARGIN ? Either.left("it is from the future") : Either.right(body)
 }
 
 /** The issues of which a validator has records, with the time of the newest change. Not signed: it only tells which documents to request. */

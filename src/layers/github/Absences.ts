@@ -83,7 +83,7 @@ export interface AbsencesOptions {
 const SAID_EVERY = "1 hour"
 
 /** How long a check counts in "gone at once", in milliseconds. */
-const RECENT = 3_600_000
+const RECENT_CHECK = 3_600_000
 
 /** A watch without a check for so many blocks (two weeks) is deleted when the service starts. */
 const FORGOTTEN_AFTER = 100_800
@@ -140,7 +140,7 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
   const recentWith = (kind: Kind, sightings: ReadonlyArray<Sighting>) =>
     Effect.flatMap(Clock.currentTimeMillis, (at) =>
       Ref.modify(recent, (all) => {
-        const own = new Map([...(all.get(kind) ?? [])].filter(([, one]) => at - one.at < RECENT))
+        const own = new Map([...(all.get(kind) ?? [])].filter(([, one]) => at - one.at < RECENT_CHECK))
         for (const { name, owner, seen } of sightings) own.set(name, { owner, isThere: seen !== null, at })
         return [own, new Map([...all, [kind, own]])]
       })

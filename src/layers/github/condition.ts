@@ -14,7 +14,7 @@ import type { GitHubSettings } from "./settings.ts"
 const KNOWN_REPOSITORY = RepositoryName.make("octocat/Hello-World")
 
 /** The components on which repositories and issues depend, by their names on the status page. */
-const NEEDED: ReadonlySet<string> = new Set(["API Requests", "Issues", "Git Operations"])
+const NEEDED_COMPONENTS: ReadonlySet<string> = new Set(["API Requests", "Issues", "Git Operations"])
 
 const statusPages = strangersBytes({
   what: "GitHub's status page",
@@ -38,9 +38,11 @@ const statusPage = (url: string, timeout: Duration.Duration): Effect.Effect<stri
         status === 200 ? decodeComponents(bytes.toString("utf8")) : Option.none()
       )
       if (Option.isNone(page)) return `GitHub's status page ${url} does not answer`
-      const failing = page.value.components.find(({ name, status }) => NEEDED.has(name) && status !== "operational")
+      const failing = page.value.components.find(({ name, status }) => NEEDED_COMPONENTS.has(name) && status !== "operational")
       if (failing !== undefined) return `GitHub's status page says of "${failing.name}": ${failing.status}`
-      return page.value.components.some(({ name }) => NEEDED.has(name)) ? null : `GitHub's status page ${url} does not name its API`
+      return page.value.components.some(({ name }) => NEEDED_COMPONENTS.has(name))
+        ? null
+        : `GitHub's status page ${url} does not name its API`
     })
   )
 

@@ -50,8 +50,8 @@ type Step = typeof Step.Type
 const ENDED: Step = { _tag: "Ended" }
 
 /** Attempts for judges that gave no answer, with the growing pauses of the head workflow. */
-const TRIES = 6
-const GROWTH = 4
+const ATTEMPTS = 6
+const PAUSE_FACTOR = 4
 /** Days that a duel waits for budget. */
 const DAYS = 3
 
@@ -140,14 +140,14 @@ export const layerDuel = ({ group }: { readonly group: string }) => {
       let days = 0
       while (true) {
         const name = `ask/${tries + days + 1}`
-        const pause = Duration.toMillis(FIRST_PAUSE) * GROWTH ** tries
+        const pause = Duration.toMillis(FIRST_PAUSE) * PAUSE_FACTOR ** tries
         const subject = {
           activity: `${executionId}/${name}`,
           contract,
           pair,
           seed,
           duels,
-          isLast: tries + 1 >= TRIES,
+          isLast: tries + 1 >= ATTEMPTS,
           isLastDay: days >= DAYS,
           pause
         }

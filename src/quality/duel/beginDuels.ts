@@ -18,7 +18,7 @@ const DUELS_A_DAY = 3
 const DAY = 86_400_000
 
 /** How long a head that is done waits for the rival's newest one. Then the rival's last head that was done stands in for it. */
-const PATIENCE = 3_600_000
+const RIVAL_WAIT = 3_600_000
 
 interface Side {
   /** The newest head that GitHub shows and that is done, and since when it can be compared. */
@@ -43,7 +43,7 @@ const sideOf = (records: ReadonlyArray<QualityRecord>, hotkey: string): Side => 
 /** A side's head to compare; undefined: there is none, or the other side still waits for it. */
 const headOf = ({ current, isOpen, last }: Side, other: Side, now: number): Head | undefined => {
   if (current !== undefined) return current.head
-  const isLate = other.current !== undefined && now - other.current.since >= PATIENCE
+  const isLate = other.current !== undefined && now - other.current.since >= RIVAL_WAIT
   return isOpen && !isLate ? undefined : last
 }
 

@@ -12,7 +12,7 @@ import { DuelTables } from "../store/DuelTables.ts"
 import { otherFiles, plainFiles } from "./canarySet.ts"
 import { askAbout, sideOf } from "./measureCanaries.ts"
 
-const EVERY = Duration.days(1)
+const PROBE_INTERVAL = Duration.days(1)
 
 /** Its question is always the same. */
 const SEED = "stability"
@@ -41,7 +41,7 @@ const probe = Effect.gen(function* () {
   const [{ panel }, { probes, stability }] = yield* Effect.all([Judges, DuelTables])
   const [now, known] = [yield* Clock.currentTimeMillis, yield* probes]
   const isDue = (judge: Judge) =>
-    !known.some((one) => one.judge === judge.name && one.model === judge.model && now - one.at < Duration.toMillis(EVERY))
+    !known.some((one) => one.judge === judge.name && one.model === judge.model && now - one.at < Duration.toMillis(PROBE_INTERVAL))
   yield* Effect.forEach(
     panel.judges.filter(isDue),
     (judge) =>

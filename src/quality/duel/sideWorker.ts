@@ -25,14 +25,14 @@ const grammarOf = (path: string): string | undefined => {
 }
 
 /** Files per parser call, which share one time limit. */
-const TOGETHER = 20
+const FILES_PER_CALL = 20
 
 /** Byte ranges of comments in texts; null for a text that could not be parsed. */
 const commentsOf = Effect.fn("commentsOf")(function* (versions: ReadonlyArray<FileVersion>) {
   const { comments } = yield* TreeTallies
   const found: Array<ReadonlyArray<ByteRange> | null> = []
-  for (let start = 0; start < versions.length; start += TOGETHER) {
-    const part = versions.slice(start, start + TOGETHER)
+  for (let start = 0; start < versions.length; start += FILES_PER_CALL) {
+    const part = versions.slice(start, start + FILES_PER_CALL)
     const answers = yield* comments(part)
     for (const index of part.keys()) {
       const answer = answers._tag === "Exceeded" ? undefined : answers.versions[index]

@@ -14,7 +14,7 @@ import { isForged, scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
 const AT_ONCE = 256
 
 /** How long a pull request may wait for a worker. The validator's step has its own, longer limit. */
-const PATIENCE = Duration.minutes(5)
+const WORKER_WAIT = Duration.minutes(5)
 
 /** Interval between attempts after GitHub or a parser failed. */
 const NEXT_ATTEMPT = Duration.minutes(30)
@@ -27,7 +27,7 @@ export const layer: Layer.Layer<PullRequestScores, ConfigError.ConfigError | Inv
     const workflow = scoreFilesIn(group)
     const [keys, lines] = yield* Effect.all([workKeys, RareLines.make("1 hour")])
     const noWorker = new OperationFailed({
-      message: `no worker gave a result within ${Duration.format(PATIENCE)}: is \`gittensor work\` of this version running on this database?`
+      message: `no worker gave a result within ${Duration.format(WORKER_WAIT)}: is \`gittensor work\` of this version running on this database?`
     })
     const { ofPullRequest, unknownOf } = yield* remembering((commits, rules) =>
       Effect.gen(function* () {
@@ -37,7 +37,7 @@ export const layer: Layer.Layer<PullRequestScores, ConfigError.ConfigError | Inv
         const attempted = (attempt: number) => {
           const request = { repository, number, base, head, rules: text, rulesHash: hash, attempt }
           return workflow.execute(request).pipe(
-            Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => noWorker }),
+            Effect.timeoutFail({ duration: WORKER_WAIT, onTimeout: () => noWorker }),
             Effect.filterOrElse(
               (outcome) => !Option.exists(keys, (own) => isForged(own, group, request, outcome)),
               () => Effect.as(lines.warn("signatures", forged), { _tag: "Unavailable" as const, why: forged })

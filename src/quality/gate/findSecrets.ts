@@ -6,7 +6,7 @@ import { addedBlocks } from "../../rules/quality/lines.ts"
 import type { secretsIn as SecretsIn } from "./secretRules.ts"
 
 /** Characters shown of a secret: enough to identify it, too few to use it. */
-const SHOWN = 4
+const SHOWN_CHARACTERS = 4
 
 /** Line number of each offset in a text, from 1. */
 const linesOfPlaces = (text: string): Uint32Array => {
@@ -39,7 +39,7 @@ const newSecrets = async (secretsIn: typeof SecretsIn, file: GateFile): Promise<
   const known = new Set(base === null ? [] : (await secretsIn(path, base)).map(({ start, end }) => base.slice(start, end)))
   return touching
     .filter(({ secret }) => !known.has(secret))
-    .map(({ kind, line, secret }) => ({ path, line, shown: `${kind}: ${secret.slice(0, SHOWN)}…, ${secret.length} characters` }))
+    .map(({ kind, line, secret }) => ({ path, line, shown: `${kind}: ${secret.slice(0, SHOWN_CHARACTERS)}…, ${secret.length} characters` }))
 }
 
 /** Checks files whose texts were read. A secret that the base already contains is not the miner's. */

@@ -55,7 +55,7 @@ const grammarOf = (path: string, rules: FileRules): string | undefined => {
 }
 
 /** Files per parser call, which share one time limit. */
-const TOGETHER = 40
+const FILES_PER_CALL = 40
 
 /** Fingerprints of texts, and the paths of texts that could not be parsed. */
 const fingerprintsOf = Effect.fn("fingerprintsOf")(function* (texts: ReadonlyArray<SourceText>, rules: FileRules) {
@@ -66,8 +66,8 @@ const fingerprintsOf = Effect.fn("fingerprintsOf")(function* (texts: ReadonlyArr
   })
   const found: Array<Fingerprints> = []
   const unread: Array<string> = []
-  for (let start = 0; start < versions.length; start += TOGETHER) {
-    const part = versions.slice(start, start + TOGETHER)
+  for (let start = 0; start < versions.length; start += FILES_PER_CALL) {
+    const part = versions.slice(start, start + FILES_PER_CALL)
     const answers = yield* fingerprints(part)
     for (const [index, { path }] of part.entries()) {
       const answer = answers._tag === "Exceeded" ? undefined : answers.versions[index]

@@ -83,18 +83,18 @@ export interface JudgesOptions {
 const TEXT = 20_000
 
 /** How often a question is asked anew because its answer could not be read. */
-const REREADS = 1
+const UNREADABLE_RETRIES = 1
 
 /** Of a question's requests, how many may be lost: sent, and perhaps charged, without an answer. */
 const LOST = 2
 
 /** Longest `Retry-After` to wait here. For a longer one, the caller asks again later. */
-const PATIENCE = Duration.minutes(2)
+const LONGEST_WAIT = Duration.minutes(2)
 
 type RequestFailed = NoCompletion | BudgetUsedUp | QualityUnavailable
 
 const mayHelpNow = (error: RequestFailed): boolean =>
-  error._tag === "NoCompletion" && error.again && Duration.lessThanOrEqualTo(error.wait, PATIENCE)
+  error._tag === "NoCompletion" && error.again && Duration.lessThanOrEqualTo(error.wait, LONGEST_WAIT)
 
 const readCompletion = <A>(judge: Judge, completion: Completion, read: JudgeQuestion<A>["read"]): Heard<A> => {
   const { model } = completion
@@ -207,7 +207,7 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       const lost = yield* Ref.make(0)
       const mayAskAgain = Effect.map(Ref.get(lost), (requests) => requests < LOST)
       return yield* Effect.repeat(heardBy(judge, question, lost), {
-        times: REREADS,
+        times: UNREADABLE_RETRIES,
         while: (heard) => (heard._tag === "Unreadable" ? mayAskAgain : Effect.succeed(false))
       })
     })

@@ -94,13 +94,13 @@ const Body = Schema.parseJson(
 const decodeBody = Schema.decodeUnknownOption(Body)
 type Body = typeof Body.Type
 
-const CUT: ReadonlyArray<string> = ["length", "max_tokens", "model_length"]
+const CUT_SHORT: ReadonlyArray<string> = ["length", "max_tokens", "model_length"]
 
 const isSaid = (error: unknown): boolean =>
   (typeof error === "string" && error !== "") || (Predicate.isReadonlyRecord(error) && Object.keys(error).length > 0)
 
 const OVERLOAD = /rate|quota|overload|capacity|busy|too.many/i
-const LASTING = /auth|key|permission|credit|billing|balance|invalid|not.?found|context|moderation/i
+const LASTING_ERROR = /auth|key|permission|credit|billing|balance|invalid|not.?found|context|moderation/i
 
 const statusOf = (error: unknown): number | null => {
   if (!Predicate.isReadonlyRecord(error)) return null
@@ -108,7 +108,7 @@ const statusOf = (error: unknown): number | null => {
   const status = names.map(Number).find((one) => one >= 400 && one < 600)
   if (status !== undefined) return status
   const words = names.filter(Predicate.isString).join(" ")
-  return OVERLOAD.test(words) ? 429 : LASTING.test(words) ? 400 : null
+  return OVERLOAD.test(words) ? 429 : LASTING_ERROR.test(words) ? 400 : null
 }
 
 /** The chunks of a stream, or the whole body as one chunk. */
@@ -152,7 +152,7 @@ export const readBody = (text: string): Option.Option<Either.Either<Completion, 
       // A server that misses the end of the reasoning returns the whole answer as reasoning.
       text: answer.trim() === "" && thoughts !== "" ? withoutThoughts(thoughts) : answer,
       refusal: refusal !== "" ? refusal : finish === "content_filter" ? content : null,
-      isCut: finish !== null && CUT.includes(finish),
+      isCut: finish !== null && CUT_SHORT.includes(finish),
       model: Predicate.isString(model) ? cut(model.trim(), 200) : null,
       usage
     })

@@ -132,7 +132,7 @@ const MISSING = ["PullRequestNotFound", "HeadNotFound", "IssueNotFound"]
 /** Errors by a provider, by tag. Errors that are not listed are this machine's. */
 const PROVIDERS: ReadonlySet<string> = new Set(["GitHubUnavailable", "GitServerUnavailable", "DependenciesNotFetched", ...MISSING])
 /** The commit no longer exists, so no retry can help. */
-const GONE: ReadonlySet<string> = new Set(["CommitsGone"])
+const GONE_ERRORS: ReadonlySet<string> = new Set(["CommitsGone"])
 
 const stepFailed = (error: { readonly _tag: string; readonly message: string }): StepFailed =>
   error instanceof StepFailed
@@ -141,7 +141,7 @@ const stepFailed = (error: { readonly _tag: string; readonly message: string }):
       ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: error.isLasting })
       : error instanceof GitUnusable && error.isBeyondLimit
         ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: true })
-        : GONE.has(error._tag)
+        : GONE_ERRORS.has(error._tag)
           ? new StepFailed({ fault: "unknown", reason: error.message, isLasting: true })
           : new StepFailed({ fault: PROVIDERS.has(error._tag) ? "provider" : "infrastructure", reason: error.message, isLasting: false })
 
@@ -178,7 +178,7 @@ export interface Verifying {
   readonly allowBuildScripts: boolean
 }
 
-const OFF: VerifyResult = {
+const VERIFY_IS_OFF: VerifyResult = {
   verification: null,
   reason:
     "not verified: tests are off on this machine: let workers on another one run them (gittensor work --take verify), or start with --verify"
@@ -215,7 +215,7 @@ const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScrip
       }).pipe(Effect.scoped, gates(head), understood, Effect.provide(context)),
     verify: (head, testCommand) =>
       Effect.gen(function* () {
-        if (!runsTests) return OFF
+        if (!runsTests) return VERIFY_IS_OFF
         const { pull, repository } = yield* load(head)
         const verified = yield* verify({ repository, base: pull.base, head: pull.head, command: testCommand, allowBuildScripts, ...RUNS })
         const result: VerifyResult = { verification: summaryOf(verified.report), reason: null, drafts: testDrafts(verified) }

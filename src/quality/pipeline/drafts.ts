@@ -12,7 +12,7 @@ import type { ArtefactDraft } from "./ArtefactKeeper.ts"
 /** Maximum bytes of an output: its first and last half are kept. */
 const MOST_OUTPUT = 262_144
 /** Maximum bytes of any other file. */
-const MOST = 1_048_576
+const LARGEST_FILE = 1_048_576
 
 const encoder = new TextEncoder()
 
@@ -30,7 +30,7 @@ const document = (name: ArtefactDraft["name"], content: (length: number) => unkn
   let bytes = new Uint8Array()
   for (const length of LENGTHS) {
     bytes = encoder.encode(shownOutput(`${JSON.stringify(content(length), null, 1)}\n`))
-    if (bytes.length <= MOST) break
+    if (bytes.length <= LARGEST_FILE) break
   }
   return { name, mediaType: "application/json", bytes }
 }
@@ -38,7 +38,7 @@ const document = (name: ArtefactDraft["name"], content: (length: number) => unkn
 /** All findings of the gate, and the head's fingerprints as little-endian 32-bit integers. */
 export const gateDrafts = (report: GateReport, fingerprints: Uint32Array): ReadonlyArray<ArtefactDraft> => [
   document("gate", (length) => ({ ...report, found: report.findings.length, findings: report.findings.slice(0, length) })),
-  ...(fingerprints.length === 0 || fingerprints.length * 4 > MOST
+  ...(fingerprints.length === 0 || fingerprints.length * 4 > LARGEST_FILE
     ? []
     : [{ name: "fingerprints", mediaType: "application/octet-stream", bytes: encodeFingerprints(fingerprints) } as const])
 ]

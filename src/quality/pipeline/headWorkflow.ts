@@ -51,8 +51,8 @@ const NEXT: Outcome = { _tag: "Next", reason: null }
 const ENDED: Outcome = { _tag: "Ended" }
 
 /** Attempts per step. Each pause is four times the one before: from a minute, the last attempt comes after five and a half hours. */
-const TRIES = 6
-const GROWTH = 4
+const ATTEMPTS = 6
+const PAUSE_FACTOR = 4
 export const FIRST_PAUSE = Duration.minutes(1)
 
 /** Retries until the database answers. The records are in the engine's own database, so the engine waits as well. */
@@ -66,7 +66,7 @@ export const persistently = <A, R>(effect: Effect.Effect<A, QualityUnavailable, 
   )
 
 /** Interval at which a running step checks whether the operator has ended the attempt. */
-const LOOK = Duration.seconds(10)
+const CANCEL_CHECK_INTERVAL = Duration.seconds(10)
 
 interface Subject {
   readonly head: Head
@@ -85,7 +85,7 @@ const isOver = ({ head, attempt, records }: Subject) =>
 
 /** Completes when the attempt is ended from outside. */
 const untilOver = (subject: Subject): Effect.Effect<Outcome> =>
-  isOver(subject).pipe(Effect.delay(LOOK), Effect.repeat({ until: (over) => over }), Effect.as(ENDED))
+  isOver(subject).pipe(Effect.delay(CANCEL_CHECK_INTERVAL), Effect.repeat({ until: (over) => over }), Effect.as(ENDED))
 
 const append = ({ head, attempt, records }: Subject, event: Omit<Parameters<QualityRecords["Type"]["append"]>[1], "attempt">) =>
   persistently(records.append(head, { attempt, ...event }))
@@ -143,7 +143,7 @@ const isReplaced = ({ head, records }: Subject) =>
 /** Completes when another head replaces this one. */
 const untilReplaced = (subject: Subject): Effect.Effect<VerifyResult> =>
   isReplaced(subject).pipe(
-    Effect.delay(LOOK),
+    Effect.delay(CANCEL_CHECK_INTERVAL),
     Effect.repeat({ until: (replaced) => replaced }),
     Effect.as({ verification: null, reason: REPLACED })
   )
@@ -181,7 +181,7 @@ const renewing = (parsers: string) => Effect.repeat(renew(parsers), RENEWALS)
 /** Executes the workflow with this process's own steps, and makes missing fingerprints in the background. */
 export const layerHeads = ({ group }: { readonly group: string }) => {
   const again = (name: string, { head }: Subject, number: number, { reason }: StepFailed): Effect.Effect<Outcome> => {
-    const pause = Duration.toMillis(FIRST_PAUSE) * GROWTH ** (number - 1)
+    const pause = Duration.toMillis(FIRST_PAUSE) * PAUSE_FACTOR ** (number - 1)
     return Effect.as(Effect.logDebug(`${name} of ${headKey(head)} is tried again in ${Duration.format(pause)}: ${reason}`), {
       _tag: "Again",
       pause
@@ -200,7 +200,7 @@ export const layerHeads = ({ group }: { readonly group: string }) => {
             onFalse: () =>
               Effect.raceFirst(step(number), untilOver(subject)).pipe(
                 Effect.catchAll((failed) =>
-                  failed.isLasting || number >= TRIES ? fail(subject, name, number, failed) : again(name, subject, number, failed)
+                  failed.isLasting || number >= ATTEMPTS ? fail(subject, name, number, failed) : again(name, subject, number, failed)
                 )
               )
           })

@@ -11,9 +11,9 @@ import { QualityView } from "../store/QualityView.ts"
 const Params = Schema.Struct({ digest: ArtefactDigest })
 
 /** How long the list of named artefacts is cached. */
-const FRESH = Duration.seconds(5)
+const LIST_CACHED_FOR = Duration.seconds(5)
 /** Artefacts kept in memory: at most two megabytes each, usually some kilobytes. Reading one from a bucket costs money. */
-const REMEMBERED = 16
+const CACHED_ARTEFACTS = 16
 
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
@@ -27,12 +27,12 @@ export const artefactRoutes = Effect.gen(function* () {
       const ofRecords = new Set(all.flatMap((record) => (record.artefacts ?? []).map(({ digest }) => digest)))
       return { has: (digest: ArtefactDigest) => ofRecords.has(digest) || ofDuels.has(digest) }
     }),
-    FRESH
+    LIST_CACHED_FOR
   )
   const kept = yield* Cache.makeWith({
-    capacity: REMEMBERED,
+    capacity: CACHED_ARTEFACTS,
     lookup: artefacts.get,
-    timeToLive: Exit.match({ onFailure: () => FRESH, onSuccess: () => Duration.infinity })
+    timeToLive: Exit.match({ onFailure: () => LIST_CACHED_FOR, onSuccess: () => Duration.infinity })
   })
 
   const answer = Effect.gen(function* () {

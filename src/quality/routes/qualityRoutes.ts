@@ -19,9 +19,9 @@ import { artefactRoutes } from "./artefactRoutes.ts"
 const Params = Schema.Struct({ issue: Schema.NumberFromString.pipe(Schema.compose(IssueId)) })
 
 /** How long a response is cached. Reading and signing take milliseconds, and anybody may ask. */
-const FRESH = Duration.seconds(5)
+const RESPONSE_CACHED_FOR = Duration.seconds(5)
 /** Documents kept in memory: at most a megabyte each, usually a few kilobytes. */
-const REMEMBERED = 32
+const CACHED_DOCUMENTS = 32
 
 const encode = Schema.encodeSync(signedQuality.Text)
 
@@ -37,21 +37,21 @@ export const qualityRoutes = Effect.fn("qualityRoutes")(function* (hotkey: KeyPa
   const about = { genesis: Hash32.make(chain.genesisHash), contract: contract.address, netuid: subnet.netuid, validator: hotkey.address }
 
   const documents = yield* Cache.makeWith({
-    capacity: REMEMBERED,
+    capacity: CACHED_DOCUMENTS,
     lookup: (issue: IssueId) =>
       Effect.gen(function* () {
         const { duels, records } = yield* current
         const body = qualityDocument({ ...about, issue }, yield* records.of(issue), yield* duels.of(issue))
         return body === undefined ? undefined : encode(signedQuality.sign(body, hotkey))
       }),
-    timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => FRESH })
+    timeToLive: Exit.match({ onFailure: () => Duration.zero, onSuccess: () => RESPONSE_CACHED_FOR })
   })
   const index = yield* cachedOutcome(
     Effect.gen(function* () {
       const { duels, records } = yield* current
       return canonicalJson(qualityIndex(yield* records.all, yield* duels.changes))
     }),
-    FRESH
+    RESPONSE_CACHED_FOR
   )
   const unavailable = ({ message }: QualityUnavailable) =>
     Effect.as(Effect.logWarning(message), problem(503, "findings cannot be read at the moment"))

@@ -13,7 +13,7 @@ import { Fault } from "../../domain/quality/Fault.ts"
 import { GateReport } from "../../domain/quality/GateReport.ts"
 import { type Head, headKey, type QualityRecord, QualityState } from "../../domain/quality/QualityRecord.ts"
 import { VerificationSummary } from "../../domain/quality/VerificationSummary.ts"
-import { ENDED, earlierThan, HeadText, hasPrints, keepPrints, type SeenEarlier, Whole, withoutPrints } from "./earlierHeads.ts"
+import { ATTEMPT_ENDED, earlierThan, HeadText, hasPrints, keepPrints, type SeenEarlier, Whole, withoutPrints } from "./earlierHeads.ts"
 import { makeTables } from "./qualityTables.ts"
 
 /** The tables cannot be read or written now. This is no finding about the pull request. */
@@ -44,8 +44,8 @@ export interface AttemptedRecord {
   readonly record: QualityRecord
 }
 
-const ENDS: ReadonlySet<QualityState> = new Set<QualityState>(["done", "rejected", "failed"])
-export const hasEnded = ({ state }: Pick<QualityRecord, "state">): boolean => ENDS.has(state)
+const FINAL_STATES: ReadonlySet<QualityState> = new Set<QualityState>(["done", "rejected", "failed"])
+export const hasEnded = ({ state }: Pick<QualityRecord, "state">): boolean => FINAL_STATES.has(state)
 
 /** Why the tests of a head did not run that another one had replaced. */
 export const REPLACED = "not verified: another head had replaced it before its tests ended"
@@ -139,7 +139,7 @@ const recordOf = (rows: ReadonlyArray<Row>, { contract, head, seen_at, current_s
   const attempt = Math.max(1, ...rows.map((row) => row.attempt ?? 1))
   const events = rows.filter((row) => row.attempt === attempt)
   const artefacts = events.flatMap((event) => event.artefacts ?? []).slice(0, MAX_ARTEFACTS)
-  const shown = events.find(({ state }) => state !== null && ENDS.has(state)) ?? events.at(-1)
+  const shown = events.find(({ state }) => state !== null && FINAL_STATES.has(state)) ?? events.at(-1)
   return {
     contract,
     attempt,
@@ -205,7 +205,7 @@ const appendTo = (sql: Client, contract: string, key: string, event: QualityEven
       "append an event",
       sql`INSERT INTO quality_events (contract, key, attempt, state, fault, reason, gate, verification, artefacts, at)
         SELECT ${contract}, ${key}, ${attempt}, ${state}, ${fault}, ${shown}, ${gateText}, ${verificationText}, ${artefactsText}, ${at}
-        WHERE NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = ${contract} AND e.key = ${key} AND e.attempt = ${attempt} AND ${sql.literal(ENDED)})
+        WHERE NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = ${contract} AND e.key = ${key} AND e.attempt = ${attempt} AND ${sql.literal(ATTEMPT_ENDED)})
         ON CONFLICT DO NOTHING`
     )
   })
@@ -235,7 +235,7 @@ const takeIn = (sql: Client, contract: string, head: Head) =>
 
 /** The records of one contract. */
 const recordsOf = (sql: Client, contract: string): QualityRecords["Type"] => {
-  const [joined, order, ended] = [sql.literal(JOINED), sql.literal(ORDER), sql.literal(ENDED)]
+  const [joined, order, ended] = [sql.literal(JOINED), sql.literal(ORDER), sql.literal(ATTEMPT_ENDED)]
   const heads = sql`SELECT ${sql.literal(COLUMNS)} FROM ${joined} WHERE h.contract = ${contract}`
   const find = (head: Head) =>
     Effect.map(

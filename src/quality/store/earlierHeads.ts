@@ -21,7 +21,7 @@ export const Whole = Schema.Union(Schema.Int, Schema.NumberFromString.pipe(Schem
 export const HeadText = Schema.parseJson(Head)
 
 /** That an event `e` is the end of an attempt. */
-export const ENDED = "e.state IN ('done', 'rejected', 'failed')"
+export const ATTEMPT_ENDED = "e.state IN ('done', 'rejected', 'failed')"
 
 const decodeEarlier = Schema.decodeUnknown(
   Schema.Array(Schema.Struct({ seen: Whole, head: HeadText, fingerprints: Schema.NullOr(Schema.Uint8ArrayFromSelf), due: Whole }))
@@ -48,7 +48,7 @@ export const earlierThan = (sql: Client, contract: string, head: Head, parsers: 
     const own = yield* Effect.flatMap(printsOf(sql, contract, head, parsers), (rows) => Effect.orDie(decodePrints(rows)))
     const bands = own.flatMap(({ fingerprints }) => (fingerprints === null ? [] : bandsOf(numbersOf(fingerprints))))
     const rows = yield* sql`SELECT h.seen, h.head, f.fingerprints, CASE WHEN f.key IS NULL AND (
-          NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${sql.literal(ENDED)})
+          NOT EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${sql.literal(ATTEMPT_ENDED)})
           OR EXISTS (SELECT 1 FROM quality_fingerprints o WHERE o.contract = h.contract AND o.key = h.key AND o.fingerprints IS NOT NULL)
         ) THEN 1 ELSE 0 END AS due
         FROM quality_heads h LEFT JOIN quality_fingerprints f ON f.contract = h.contract AND f.key = h.key AND f.parsers = ${parsers}
@@ -87,6 +87,6 @@ export const hasPrints = (sql: Client, contract: string, head: Head, parsers: st
 /** All contracts' heads whose attempt has ended and that have no fingerprints by these parsers, newest first. */
 export const withoutPrints = (sql: Client, parsers: string) =>
   sql`SELECT h.contract, h.head FROM quality_heads h
-    WHERE EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${sql.literal(ENDED)})
+    WHERE EXISTS (SELECT 1 FROM quality_events e WHERE e.contract = h.contract AND e.key = h.key AND ${sql.literal(ATTEMPT_ENDED)})
     AND NOT EXISTS (SELECT 1 FROM quality_fingerprints f WHERE f.contract = h.contract AND f.key = h.key AND f.parsers = ${parsers})
     ORDER BY h.seen DESC`.pipe(Effect.flatMap((rows) => Effect.orDie(decodeHeads(rows))))

@@ -53,11 +53,11 @@ export interface FoundPlan {
 }
 
 /** Third-party code in the repository, whose tests are not the repository's. */
-const OTHERS = /(?:^|\/)(?:node_modules|vendor|third_party)\//
+const THIRD_PARTY = /(?:^|\/)(?:node_modules|vendor|third_party)\//
 
 /** Number of the repository's own files whose paths match. */
 export const countOf = (files: RepositoryFiles, ...patterns: ReadonlyArray<RegExp>): number =>
-  files.all.filter((path) => patterns.every((pattern) => pattern.test(path)) && !OTHERS.test(path)).length
+  files.all.filter((path) => patterns.every((pattern) => pattern.test(path)) && !THIRD_PARTY.test(path)).length
 
 /** The folder of a file; "." for the root. */
 export const folderOfPath = (path: string): string => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : ".")

@@ -5,7 +5,7 @@ import { settlingText } from "./ballot.ts"
 import type { MinerCompetition, MinerStatus } from "./status.ts"
 
 /** Warn about enrolments that end within this many blocks (two hours at 12 s). */
-const SOON = 600
+const ENDS_SOON = 600
 
 const ofCompetition = ({ id, issue, repository, number, phase, submissionsFrom, deadline, payee, ballot }: MinerCompetition) => {
   const place = `${repository}#${number}`
@@ -38,7 +38,7 @@ const ofEnrolments = ({ enrolments, block, validatorsAnswering }: MinerStatus): 
       return [
         `issue ${issue}: ${heldBy.length} of ${validatorsAnswering} validators that answer have your enrolment; they will share it, or send it again with ${again}`
       ]
-    return validUntil !== null && validUntil - block < SOON
+    return validUntil !== null && validUntil - block < ENDS_SOON
       ? [`issue ${issue}: your enrolment ends at block ${validUntil}; renew it with ${again}`]
       : []
   })

@@ -28,7 +28,7 @@ import { Progress, secondsSince } from "./Progress.ts"
 const HEALTHY_SILENCE = 60_000
 
 /** How many items of missing evidence, and of owners that a token cannot read, /health names. */
-const SHOWN = 20
+const ITEMS_NAMED = 20
 
 const presenceText = (presence: Presence): string =>
   presence._tag === "AtWork" ? "at work" : `stands by until block ${presence.until}: ${presence.why}`
@@ -83,14 +83,14 @@ const examine = (version: string) =>
       chain: { connected: endpoint !== undefined, endpoint: endpoint ?? null },
       contributions: { scored: unscored === null, detail: unscored },
       // Strangers can hide evidence such as a gist, which must not make a validator unhealthy.
-      missingEvidence: { things: missing.length, first: missing.slice(0, SHOWN) },
-      leftAloneByGit: { repositories: leftAlone.length, first: leftAlone.slice(0, SHOWN).map(({ message }) => message) },
+      missingEvidence: { things: missing.length, first: missing.slice(0, ITEMS_NAMED) },
+      leftAloneByGit: { repositories: leftAlone.length, first: leftAlone.slice(0, ITEMS_NAMED).map(({ message }) => message) },
       judging: judging && {
         waiting: judging.queue.length,
-        first: judging.queue.slice(0, SHOWN).map((one) => ({ ...one, since: new Date(one.since).toISOString() })),
+        first: judging.queue.slice(0, ITEMS_NAMED).map((one) => ({ ...one, since: new Date(one.since).toISOString() })),
         judges: judging.judges
       },
-      keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, SHOWN).map(ownersRefusal) },
+      keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, ITEMS_NAMED).map(ownersRefusal) },
       leftOut: { things: defects.total, newest: defects.newest },
       journal: { usable: journal === null },
       hotkey: presenceText(presence),
@@ -189,13 +189,13 @@ export const liveness = Effect.map(makeHanging, (hanging) =>
   )
 )
 
-const TICK = Duration.millis(500)
+const SAMPLE_INTERVAL = Duration.millis(500)
 
 /** Measures the event loop's delay for ever: code that blocks the only thread delays everything. */
 export const watchEventLoop = Effect.gen(function* () {
   const before = performance.now()
-  yield* Effect.sleep(TICK)
-  yield* observe("gittensor_event_loop_delay_seconds", Math.max(0, performance.now() - before - Duration.toMillis(TICK)) / 1000)
+  yield* Effect.sleep(SAMPLE_INTERVAL)
+  yield* observe("gittensor_event_loop_delay_seconds", Math.max(0, performance.now() - before - Duration.toMillis(SAMPLE_INTERVAL)) / 1000)
 }).pipe(Effect.forever)
 
 /**

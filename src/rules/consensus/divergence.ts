@@ -9,7 +9,7 @@ import type { Report } from "../../domain/Report.ts"
 import type { SettledCell, Settlement } from "../../domain/Settlement.ts"
 
 /** How many of the best miners are compared. */
-const TOP = 10
+const MINERS_COMPARED = 10
 
 type Values = ReadonlyMap<number, number>
 
@@ -124,7 +124,7 @@ export interface Divergence {
   readonly sameTop: boolean | null
   /** Over the miners that the validator measured; null if all values of one side are equal. */
   readonly spearmanPpm: number | null
-  /** How many miners are among the best `TOP` of both. */
+  /** How many miners are among the best `MINERS_COMPARED` of both. */
   readonly overlap: number
   /** The possible overlap: the length of the shorter list. */
   readonly overlapOf: number
@@ -135,7 +135,7 @@ export const divergence = (own: Measured, settlement: Pick<Settlement, "cells">,
   const ownValues = valuesIn(own, neurons)
   const settled = settledValues(settlement)
   const together = new Map(neurons.map(({ uid }) => [uid, settled.get(uid) ?? 0]))
-  const [ownBest, commonBest] = [best(ownValues, TOP), best(together, TOP)]
+  const [ownBest, commonBest] = [best(ownValues, MINERS_COMPARED), best(together, MINERS_COMPARED)]
   const compared = [...ownValues].filter(([uid]) => uid !== RECYCLE_UID && together.has(uid))
   const [ownTop, commonTop] = [ownBest[0], commonBest[0]]
   return {

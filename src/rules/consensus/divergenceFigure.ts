@@ -2,7 +2,7 @@
 import type { EpochDivergence } from "../../domain/Divergence.ts"
 
 /** The figures that a validator should see before it sets weights by consensus. */
-export const ENOUGH = {
+export const ENOUGH_AGREEMENT = {
   /** A day at a tempo of 360 blocks. */
   epochs: 20,
   /** Percent of the epochs that could be compared. */
@@ -46,8 +46,8 @@ export type Judgement = "Near" | "Far" | "Rare" | "TooFew"
 
 /** Whether the figures support weights by consensus. */
 export const judged = ({ epochs, compared, tops, sameTops, medianSpearmanPpm }: DivergenceFigure): Judgement => {
-  if (epochs < ENOUGH.epochs) return "TooFew"
-  if (100 * compared < ENOUGH.comparedPercent * epochs) return "Rare"
+  if (epochs < ENOUGH_AGREEMENT.epochs) return "TooFew"
+  if (100 * compared < ENOUGH_AGREEMENT.comparedPercent * epochs) return "Rare"
   if (tops === 0 || medianSpearmanPpm === null) return "TooFew"
-  return 100 * sameTops >= ENOUGH.sameTopPercent * tops && medianSpearmanPpm >= ENOUGH.spearmanPpm ? "Near" : "Far"
+  return 100 * sameTops >= ENOUGH_AGREEMENT.sameTopPercent * tops && medianSpearmanPpm >= ENOUGH_AGREEMENT.spearmanPpm ? "Near" : "Far"
 }

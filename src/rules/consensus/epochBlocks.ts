@@ -1,7 +1,7 @@
 /** The blocks of an epoch at which its roster is decided, and its reports are committed, opened, seen and counted. */
 
 /** Blocks after the epoch's first one at a tempo of 360 (docs/reference/consensus.md, “The epoch, block by block”). They scale with the tempo, cut to whole blocks. */
-const AFTER = { mirrors: 50, opening: 100, seeing: 150, settling: 200 } as const
+const BLOCKS_AFTER_START = { mirrors: 50, opening: 100, seeing: 150, settling: 200 } as const
 const USUAL_TEMPO = 360
 
 export interface EpochBlocks {
@@ -22,9 +22,9 @@ export const epochBlocksOf = (first: number, tempo: number): EpochBlocks => {
   const after = (blocks: number) => first + Math.floor((tempo * blocks) / USUAL_TEMPO)
   return {
     first,
-    mirrors: after(AFTER.mirrors),
-    opening: after(AFTER.opening),
-    seeing: after(AFTER.seeing),
-    settling: after(AFTER.settling)
+    mirrors: after(BLOCKS_AFTER_START.mirrors),
+    opening: after(BLOCKS_AFTER_START.opening),
+    seeing: after(BLOCKS_AFTER_START.seeing),
+    settling: after(BLOCKS_AFTER_START.settling)
   }
 }

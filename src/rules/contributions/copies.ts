@@ -71,11 +71,11 @@ export const copiedIn = (
   })
 }
 
-const WHOLE = 1_000_000
+const MILLION_PARTS = 1_000_000
 
 /** The share of the new runs that are copies, in millionths, rounded down; 0 where nothing is new. */
 export const copiedShare = (files: ReadonlyArray<CopiedFile>): number => {
   const runs = files.reduce((sum, one) => sum + one.runs, 0)
   const copied = files.reduce((sum, one) => sum + one.copied, 0)
-  return runs === 0 ? 0 : Math.floor((WHOLE * copied) / runs)
+  return runs === 0 ? 0 : Math.floor((MILLION_PARTS * copied) / runs)
 }

@@ -119,10 +119,10 @@ const pathFindings = ({ path, status }: GateFile): ReadonlyArray<GateFinding> =>
   status === "removed" ? [] : wordFindings(path, null, path)
 
 /** Characters searched in generated files, which no size limit covers. */
-const SEARCHED = 100_000
+const CHARACTERS_SEARCHED = 100_000
 
 const searched = (file: GateFile): GateFile =>
-  isLeftOutOfDuplicates(file) && file.head !== null ? { ...file, head: file.head.slice(0, SEARCHED) } : file
+  isLeftOutOfDuplicates(file) && file.head !== null ? { ...file, head: file.head.slice(0, CHARACTERS_SEARCHED) } : file
 
 /** Findings about a file's kind, name and added lines. */
 export const fileFindings = (file: GateFile): ReadonlyArray<GateFinding> => [

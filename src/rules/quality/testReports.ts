@@ -171,7 +171,7 @@ const readGo = (text: string): TestRun => {
 const TEST_LINE = /^(not )?ok\b *\d* *(?:- )?/i
 const SUBTEST = /^# Subtest: (.*)$/
 /** Deeper subtests are ignored. */
-const DEEPEST = 10
+const DEEPEST_SUBTEST = 10
 const INDENT = /^(?: {4})*/
 /** After a test's title: a directive, or node-tap's duration. */
 const AFTER_TITLE = /# *(?:(skip|todo)\b|time=)/i
@@ -185,7 +185,7 @@ const readTap = (text: string): TestRun => {
     const indent = INDENT.exec(whole)?.[0].length ?? 0
     const depth = indent / 4
     const line = whole.slice(indent)
-    if (depth > DEEPEST) continue
+    if (depth > DEEPEST_SUBTEST) continue
     const [, announced] = SUBTEST.exec(line) ?? []
     if (announced !== undefined) open.splice(Math.min(depth, open.length), open.length, announced.trim().slice(0, LONGEST_NAME))
     const test = TEST_LINE.exec(line)

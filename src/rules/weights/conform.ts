@@ -18,19 +18,19 @@ const FILLING = 10n
 /** Units per part per million, so that cut weights are precise enough. */
 const UNITS = 1_000_000n
 
-const WHOLE = 65_535n
+const MOST_WEIGHT = 65_535n
 
 /** Cuts the greatest weights to one height, at which each is the allowed share of the sum; undefined if there are too few UIDs for that. */
 const cut = (parts: ReadonlyMap<number, bigint>, maximumShare: bigint): ReadonlyMap<number, bigint> | undefined => {
   const descending = [...parts.values()].sort((left, right) => (left < right ? 1 : left > right ? -1 : 0))
-  if (BigInt(descending.length) * maximumShare <= WHOLE) return undefined
+  if (BigInt(descending.length) * maximumShare <= MOST_WEIGHT) return undefined
   let rest = descending.reduce((sum, part) => sum + part, 0n)
   for (const [cuts, part] of descending.entries()) {
     // With the first `cuts` at one height h: h / (cuts × h + rest) is the share, and no other is higher.
-    const denominator = WHOLE - BigInt(cuts) * maximumShare
+    const denominator = MOST_WEIGHT - BigInt(cuts) * maximumShare
     if (denominator <= 0n) return undefined
     const height = (maximumShare * rest) / denominator
-    if (cuts === 0 ? part * WHOLE <= maximumShare * rest : part <= height)
+    if (cuts === 0 ? part * MOST_WEIGHT <= maximumShare * rest : part <= height)
       return cuts === 0 ? parts : new Map([...parts].map(([uid, one]) => [uid, one > height ? height : one]))
     rest -= part
   }
@@ -55,14 +55,14 @@ export const conform = (rewards: Rewards, { neurons, minimumWeights, maximumShar
 }
 
 /** How often the allowed share is lowered by one part so that weights still fit after rounding. */
-const TRIES = 100
+const MOST_ATTEMPTS = 100
 
 /** The weights to set: rounded, and none too heavy after rounding, as far as possible. */
 export const fitting = (rewards: Rewards, shape: WeightShape): ChainWeights => {
   const isTooHeavy = ({ values }: ChainWeights) =>
-    Math.max(0, ...values) * Number(WHOLE) > shape.maximumShare * values.reduce((sum, value) => sum + value, 0)
+    Math.max(0, ...values) * Number(MOST_WEIGHT) > shape.maximumShare * values.reduce((sum, value) => sum + value, 0)
   const first = toU16(conform(rewards, shape))
-  for (let lower = 1; lower <= TRIES && isTooHeavy(first); lower++) {
+  for (let lower = 1; lower <= MOST_ATTEMPTS && isTooHeavy(first); lower++) {
     const next = toU16(conform(rewards, { ...shape, maximumShare: shape.maximumShare - lower }))
     if (!isTooHeavy(next)) return next
   }

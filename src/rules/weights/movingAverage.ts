@@ -7,9 +7,9 @@ import type { Rewards } from "./rewards.ts"
 /** How many epochs count. An older one would add less than a tenth of a part per million. */
 export const AVERAGED_EPOCHS = 16
 
-const NEW = 7n
-const OLD = 3n
-const WHOLE = NEW + OLD
+const NEW_PARTS = 7n
+const OLD_PARTS = 3n
+const ALL_PARTS = NEW_PARTS + OLD_PARTS
 
 /**
  * Each hotkey's average share in parts per million. `epochs`: shares by epoch, oldest first; epochs that were not scored are left out, and a hotkey
@@ -19,13 +19,13 @@ const WHOLE = NEW + OLD
 export const movingAverage = <Hotkey extends string>(epochs: ReadonlyArray<ReadonlyMap<Hotkey, number>>): ReadonlyMap<Hotkey, number> => {
   const counted = epochs.slice(-AVERAGED_EPOCHS)
   const hotkeys = [...new Set(counted.flatMap((shares) => [...shares.keys()]))].sort()
-  const denominator = WHOLE ** BigInt(Math.max(0, counted.length - 1))
+  const denominator = ALL_PARTS ** BigInt(Math.max(0, counted.length - 1))
   const averages = new Map<Hotkey, number>()
   for (const hotkey of hotkeys) {
     // In units of 10^-(number of epochs before it).
     const numerator = counted.reduce((sum, shares, index) => {
-      const share = BigInt(shares.get(hotkey) ?? 0) * WHOLE ** BigInt(Math.max(0, index - 1))
-      return index === 0 ? share : sum * OLD + share * NEW
+      const share = BigInt(shares.get(hotkey) ?? 0) * ALL_PARTS ** BigInt(Math.max(0, index - 1))
+      return index === 0 ? share : sum * OLD_PARTS + share * NEW_PARTS
     }, 0n)
     const parts = Number(numerator / denominator)
     if (parts > 0) averages.set(hotkey, parts)

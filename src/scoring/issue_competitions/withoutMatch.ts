@@ -21,10 +21,10 @@ import { recordOf } from "./verdicts.ts"
 import { ownerOf } from "./watches.ts"
 
 /** How many checks fall into the time for which an ending must stand: one in six hours. Two in a row count up to a sixth of it. */
-const LOOKS = 12
+const CHECKS_PER_PERIOD = 12
 
 /** How many issues are checked in one step, those with the oldest check first. */
-const MOST = 8
+const ISSUES_PER_STEP = 8
 
 const hasNoMatch = ({ status }: Issue): boolean => status._tag === "Funding" || status._tag === "Open"
 
@@ -59,9 +59,9 @@ export const make = Effect.gen(function* () {
     const before = yield* Ref.get(lastLooks)
     const lastOf = ({ id }: Issue): number => before.get(id) ?? Number.NEGATIVE_INFINITY
     const due = issues
-      .filter((issue) => head.number - lastOf(issue) >= needed / LOOKS)
+      .filter((issue) => head.number - lastOf(issue) >= needed / CHECKS_PER_PERIOD)
       .toSorted((one, other) => lastOf(one) - lastOf(other) || one.id - other.id)
-      .slice(0, MOST)
+      .slice(0, ISSUES_PER_STEP)
     const live = new Set(issues.map(({ id }) => id))
     yield* Ref.set(lastLooks, new Map([...[...before].filter(([id]) => live.has(id)), ...due.map(({ id }) => [id, head.number] as const)]))
     if (due.length === 0) return

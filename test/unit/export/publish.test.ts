@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, FastCheck as fc, Option, TestClock } from "effect"
 import { FILE_NAME, PART_NAME } from "../../../src/dashboard/api/definition/export.ts"
 import { makeFileWriter } from "../../../src/dashboard/api/export/fileWriter.ts"
-import { GRACE, makePublisher } from "../../../src/dashboard/api/export/publish.ts"
+import { makePublisher, UNUSED_KEPT_FOR } from "../../../src/dashboard/api/export/publish.ts"
 import { partsOf, type Snapshot } from "../../../src/dashboard/api/export/tables.ts"
 import type { Page } from "../../../src/dashboard/api/page/Page.ts"
 import { readExport } from "../../support/export/complete.ts"
@@ -106,7 +106,7 @@ describe("an exported page", () => {
       const first = parts()
       yield* publish(snapshotOf(2, [1, 2, 4]))
       assert.includeMembers(parts(), first)
-      yield* TestClock.adjust(Duration.subtract(GRACE, "1 second"))
+      yield* TestClock.adjust(Duration.subtract(UNUSED_KEPT_FOR, "1 second"))
       yield* publish(snapshotOf(3, [1, 2, 4]))
       assert.includeMembers(parts(), first)
       yield* TestClock.adjust("1 second")
@@ -155,7 +155,7 @@ describe("an exported page", () => {
       assert.strictEqual(files(), 3)
       yield* makePublisher(store, page)(snapshotOf(3, [2, 3]))
       assert.strictEqual(files(), 3)
-      yield* TestClock.adjust(GRACE)
+      yield* TestClock.adjust(UNUSED_KEPT_FOR)
       yield* publish(snapshotOf(4, [2, 3]))
       assert.strictEqual([...objects.keys()].filter((key) => FILE_NAME.test(key)).length, 2)
       assert.strictEqual(readExport(objects)?.block, 4)

@@ -24,7 +24,7 @@ export class Problem extends Error {
   }
 }
 
-const PATIENCE = 15_000
+const REQUEST_TIMEOUT = 15_000
 
 export const unreachable = (hint: string) =>
   new Problem("unreachable", "The server does not answer.", `Check your connection; the page tries again in a few seconds. ${hint}`, 3_000)
@@ -53,7 +53,7 @@ const request = async (address: string): Promise<string> => {
   let response: Response
   let text: string
   try {
-    response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) })
+    response = await fetch(address, { signal: AbortSignal.timeout(REQUEST_TIMEOUT) })
     text = await response.text()
   } catch {
     throw unreachable("If you run the server, check that `gittensor serve` is running.")
@@ -74,7 +74,7 @@ export const askAhead = (addresses: ReadonlyArray<string>): Promise<unknown> => 
   setTimeout(() => {
     ahead.clear()
     answered.clear()
-  }, PATIENCE)
+  }, REQUEST_TIMEOUT)
   const asked = addresses.map(async (address) => {
     const asking = request(address)
     ahead.set(address, asking)

@@ -12,7 +12,7 @@ interface Props {
   readonly earlier: ReadonlyArray<Competition> | undefined
 }
 
-const SHOWN = 5
+const MEETINGS_SHOWN = 5
 
 /** The other meetings of the two: totals, and the latest individually. */
 export const Meetings = ({ competition: { a, b, status, winner, meetings }, earlier }: Props) => {
@@ -45,7 +45,7 @@ export const Meetings = ({ competition: { a, b, status, winner, meetings }, earl
         <Skeleton height="4rem" />
       ) : (
         <ol className="meetings-list" aria-label="Their latest other meetings, newest first">
-          {earlier.slice(0, SHOWN).map((one) => {
+          {earlier.slice(0, MEETINGS_SHOWN).map((one) => {
             const victor = one.winner === null ? undefined : one[one.winner]
             return (
               <li key={one.id}>

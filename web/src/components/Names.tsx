@@ -16,7 +16,7 @@ interface AvatarProps {
 }
 
 /** The only host from which the page may load pictures. */
-const ALLOWED = "https://avatars.githubusercontent.com/"
+const PICTURE_HOST = "https://avatars.githubusercontent.com/"
 
 const Emblem = ({ of }: { readonly of: string }) => {
   const [first, second] = emblemOf(of)
@@ -33,7 +33,7 @@ export const Avatar = ({ of, src, size = "small" }: AvatarProps) => {
   const [failed, setFailed] = useState<string>()
   return (
     <span className="avatar" data-size={size} style={{ "--hue": hueOf(of) } as React.CSSProperties} aria-hidden="true">
-      {src?.startsWith(ALLOWED) && src !== failed ? (
+      {src?.startsWith(PICTURE_HOST) && src !== failed ? (
         <img src={src} alt="" loading="lazy" onError={() => setFailed(src)} />
       ) : (
         <Emblem of={of} />

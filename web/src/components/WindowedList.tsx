@@ -17,9 +17,9 @@ interface Props<A> {
 }
 
 /** Rows drawn beyond the screen's edges. */
-const BEYOND = 8
+const ROWS_BEYOND_SCREEN = 8
 /** Rows before the end at which the next page is requested. */
-const NEAR = 60
+const ROWS_BEFORE_END = 60
 
 const remPixels = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16
 
@@ -37,8 +37,8 @@ export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, on
       if (element === null) return
       const height = rowHeight(element.clientWidth) * remPixels()
       const top = -element.getBoundingClientRect().top
-      const from = Math.max(0, Math.floor(top / height) - BEYOND)
-      const to = Math.max(0, Math.ceil((top + window.innerHeight) / height)) + BEYOND
+      const from = Math.max(0, Math.floor(top / height) - ROWS_BEYOND_SCREEN)
+      const to = Math.max(0, Math.ceil((top + window.innerHeight) / height)) + ROWS_BEYOND_SCREEN
       setSeen((before) => (before.from === from && before.to === to && before.height === height ? before : { from, to, height }))
     }
     const later = () => {
@@ -56,7 +56,7 @@ export const WindowedList = <A,>({ label, items, keyOf, row, rowHeight, more, on
 
   useEffect(() => onSeen?.(seen.from, seen.to), [onSeen, seen])
 
-  const nearEnd = more && seen.to + NEAR >= items.length
+  const nearEnd = more && seen.to + ROWS_BEFORE_END >= items.length
   useEffect(() => {
     if (nearEnd) onNearEnd()
   }, [nearEnd, onNearEnd])

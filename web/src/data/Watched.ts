@@ -8,7 +8,7 @@ export interface Known {
 }
 
 /** Milliseconds after which an answer is requested again when watching begins. */
-const FRESH = 30_000
+const FRESH_FOR = 30_000
 /** Milliseconds within which several messages of the stream cause only one request. */
 const GATHER = 120
 
@@ -50,7 +50,7 @@ export abstract class Watched<A extends Known, Q extends Question<unknown>> {
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
-    if (this.#stale || Date.now() - (this.#readAt ?? 0) > FRESH) void this.ask()
+    if (this.#stale || Date.now() - (this.#readAt ?? 0) > FRESH_FOR) void this.ask()
     return () => {
       this.#listeners.delete(listener)
     }

@@ -5,14 +5,14 @@ import { ListResource } from "./ListResource.ts"
 import { Resource } from "./Resource.ts"
 
 /** The number of answers kept; beyond it, unwatched ones are dropped, oldest first. */
-const KEPT = 60
+const CACHED_ANSWERS = 60
 
 const answers = new Map<string, Resource<unknown>>()
 const lists = new Map<string, ListResource<unknown>>()
 
 const forget = (resources: Map<string, { readonly isWatched: boolean }>) => {
   for (const [key, resource] of resources) {
-    if (resources.size <= KEPT) return
+    if (resources.size <= CACHED_ANSWERS) return
     if (!resource.isWatched) resources.delete(key)
   }
 }

@@ -9,7 +9,7 @@ export type ReadFile = (name: string, isCurrent: boolean) => Promise<Uint8Array<
 /** What this program's exports have in `format`. */
 const FORMAT = 2
 /** Parts that are kept in memory, newest last. */
-const KEPT = 400
+const CACHED_PARTS = 400
 const PAGE_SIZE = 25
 
 interface Found {
@@ -158,7 +158,7 @@ export class ExportedData {
     this.#texts.set(name, known)
     known.catch(() => this.#texts.delete(name))
     for (const oldest of this.#texts.keys()) {
-      if (this.#texts.size <= KEPT) break
+      if (this.#texts.size <= CACHED_PARTS) break
       this.#texts.delete(oldest)
     }
     return known as Promise<A>

@@ -2,7 +2,7 @@
 import { useState } from "react"
 
 /** Milliseconds for which a button says that it has copied. */
-const SAID = 1_500
+const COPIED_SHOWN_FOR = 1_500
 
 /** Whether the text was copied just now, and what copies it. Browsers without a clipboard, or whose reader refuses it, do nothing. */
 export const useCopy = (text: string): readonly [isCopied: boolean, copy: () => void] => {
@@ -12,7 +12,7 @@ export const useCopy = (text: string): readonly [isCopied: boolean, copy: () => 
       ?.writeText(text)
       .then(() => {
         setCopied(true)
-        setTimeout(() => setCopied(false), SAID)
+        setTimeout(() => setCopied(false), COPIED_SHOWN_FOR)
       })
       .catch(() => undefined)
   }

@@ -72,7 +72,7 @@ export const useIsNewEstimate = (): boolean => {
 const HEALTH_EVERY = 20_000
 const RECONNECT = 5_000
 /** Milliseconds after which a stream on which nothing comes is broken, such as by a proxy that stopped forwarding: three of the server's heartbeats. */
-const SILENT = 45_000
+const MOST_SILENCE = 45_000
 const LISTEN_EVERY = 5_000
 
 /** The same object as long as it is the same head. */
@@ -176,7 +176,7 @@ const connect = () => {
 
 /** A broken connection of which the browser learns nothing is replaced. */
 const replaceSilent = () => {
-  if (Date.now() - streamedAt < SILENT) return
+  if (Date.now() - streamedAt < MOST_SILENCE) return
   isInterrupted()
   connect()
 }

@@ -5,9 +5,9 @@ import type { Live } from "./live.ts"
 /** Blocks behind that are worth a warning, and the milliseconds that they take at least: a fast chain is many blocks ahead in a moment. */
 const [WORTH_SAYING, AT_LEAST] = [10, 30_000]
 /** Milliseconds after which an exported page's newest block is old. */
-const OLD = 300_000
+const OLD_AFTER = 300_000
 /** Shorter interruptions are not reported. */
-const PATIENCE = 6_000
+const REPORTED_AFTER = 6_000
 
 export type Staleness =
   /** The server does not answer; the data is from this time. */
@@ -31,8 +31,9 @@ const gitHubStaleness = (github: Health["github"]): Staleness | undefined =>
 
 /** Undefined if the data is current. */
 export const stalenessOf = ({ connection, heardAt, health, exported, head, pace }: Live, now: number): Staleness | undefined => {
-  if (connection === "interrupted" && heardAt !== undefined && now - heardAt > PATIENCE) return { kind: "interrupted", since: heardAt }
-  if (exported !== undefined && head !== undefined && now - head.time > OLD)
+  if (connection === "interrupted" && heardAt !== undefined && now - heardAt > REPORTED_AFTER)
+    return { kind: "interrupted", since: heardAt }
+  if (exported !== undefined && head !== undefined && now - head.time > OLD_AFTER)
     return { kind: "old export", block: head.block, age: now - head.time }
   if (exported !== undefined) return gitHubStaleness(exported.github)
   if (health === undefined) return undefined

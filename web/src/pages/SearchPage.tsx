@@ -11,7 +11,7 @@ import { Link } from "../routes/Link.tsx"
 import { useQuery } from "../routes/useQuery.ts"
 
 /** How many of each kind are shown; their own lists have the rest. */
-const SHOWN = "8"
+const ITEMS_PER_KIND = "8"
 /** Repositories are taken from as many issues. */
 const LOOKED_AT = "50"
 const SHOWN_ISSUES = 8
@@ -36,8 +36,10 @@ const Part = <A,>({
 
 const Results = ({ text }: { readonly text: string }) => {
   const issues = useList(endpoints.issues({ search: text, limit: LOOKED_AT }))
-  const matches = useList(endpoints.competitions({ search: text, limit: SHOWN }))
-  const miners = useList(endpoints.miners({ ...(/^\d{1,5}$/.test(text) ? { uid: text } : { search: text.slice(0, 48) }), limit: SHOWN }))
+  const matches = useList(endpoints.competitions({ search: text, limit: ITEMS_PER_KIND }))
+  const miners = useList(
+    endpoints.miners({ ...(/^\d{1,5}$/.test(text) ? { uid: text } : { search: text.slice(0, 48) }), limit: ITEMS_PER_KIND })
+  )
   const lists = [issues, matches, miners]
   const problem = lists.find((list) => list.problem !== undefined)
   if (problem?.problem !== undefined) return <ApiProblem problem={problem.problem} again={problem.again} />

@@ -68,17 +68,17 @@ interface Shown {
 }
 
 /** The space that a tip needs below its element, in pixels. */
-const ROOM = 80
+const TIP_HEIGHT = 80
 /** Half of a tip's maximum width plus a margin, in pixels. */
-const HALF = 168
+const HALF_TIP_WIDTH = 168
 
 const tipOf = (target: EventTarget | null): Shown | undefined => {
   const titled = target instanceof Element ? target.closest("main [title]") : null
   const text = titled?.getAttribute("title")
   if (!titled || !text) return undefined
   const { left, right, top, bottom } = titled.getBoundingClientRect()
-  const above = bottom + ROOM > window.innerHeight
-  const middle = Math.max(HALF, Math.min((left + right) / 2, document.documentElement.clientWidth - HALF))
+  const above = bottom + TIP_HEIGHT > window.innerHeight
+  const middle = Math.max(HALF_TIP_WIDTH, Math.min((left + right) / 2, document.documentElement.clientWidth - HALF_TIP_WIDTH))
   return { text, left: middle, top: above ? top : bottom, above }
 }
 

@@ -10,7 +10,7 @@ import { pushTo, show } from "../data/push.ts"
 import { type Live, useLive } from "../live/live.ts"
 
 /** More at once are not read by anybody. */
-const MOST = 3
+const MOST_NOTICES = 3
 
 type News = Live["news"][number]
 
@@ -30,7 +30,7 @@ const tell = async (news: ReadonlyArray<News>, list: ReadonlyArray<Watch>) => {
     ({ at, index, fields }) =>
       keys.has(keyOf(at.block, index)) || list.some(({ kind, id }) => kind === "miner" && JSON.stringify(fields).includes(id))
   )
-  for (const event of about.slice(0, MOST)) await show(plain(tellEvent(event, event.names)), keyOf(event.at.block, event.index))
+  for (const event of about.slice(0, MOST_NOTICES)) await show(plain(tellEvent(event, event.names)), keyOf(event.at.block, event.index))
 }
 
 /** Draws nothing. */

@@ -27,7 +27,7 @@ const step = (by: 1 | -1) => {
 const searchField = () => document.querySelector<HTMLInputElement>("main input[type=search]")
 
 /** Animation frames in which a view is expected to appear. */
-const PATIENCE = 300
+const FRAMES_WAITED = 300
 
 /** Opens the search of everything, and focuses its field. */
 const searchEverything = () => {
@@ -36,7 +36,7 @@ const searchEverything = () => {
   const look = () => {
     const field = searchField()
     if (field !== null) field.focus()
-    else if (++frames < PATIENCE) requestAnimationFrame(look)
+    else if (++frames < FRAMES_WAITED) requestAnimationFrame(look)
   }
   requestAnimationFrame(look)
 }
@@ -52,7 +52,7 @@ const isTyping = (target: EventTarget | null) =>
   target instanceof Element && target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null
 
 /** Milliseconds between "g" and the letter of a view. */
-const TOGETHER = 1_500
+const SECOND_KEY_WITHIN = 1_500
 
 /** Follows the keys until the returned function is called. `help` shows what they do. */
 export const followKeys = (help: () => void): (() => void) => {
@@ -74,7 +74,7 @@ export const followKeys = (help: () => void): (() => void) => {
     )
       return
     if (isTyping(target) || kept(SHORTCUTS) === "off" || document.querySelector("dialog[open]") !== null) return
-    const isGoing = timeStamp - goneAt < TOGETHER
+    const isGoing = timeStamp - goneAt < SECOND_KEY_WITHIN
     goneAt = key === "g" ? timeStamp : Number.NEGATIVE_INFINITY
     const destination = isGoing ? places.find((one) => one.key === key) : undefined
     const act =

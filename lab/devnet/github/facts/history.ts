@@ -16,11 +16,16 @@ export type Held = "all" | "none" | ((fact: PullRequestFact) => boolean)
 const HOUR = 3_600_000
 
 /** GitHub's example repository, which has existed since 2011. Programs read it to check that GitHub works. */
-const KNOWN = { account: { id: 583_231, login: "octocat" }, repository: "octocat/Hello-World", id: 1_296_269, at: Date.UTC(2011, 0, 26) }
+const EXAMPLE_REPOSITORY = {
+  account: { id: 583_231, login: "octocat" },
+  repository: "octocat/Hello-World",
+  id: 1_296_269,
+  at: Date.UTC(2011, 0, 26)
+}
 
 /** The initial state, before the facts. */
 const withKnown = (): State.State => {
-  const { account, at, id, repository } = KNOWN
+  const { account, at, id, repository } = EXAMPLE_REPOSITORY
   const [state] = must(createAccount(State.empty, { ...account, at }))
   return must(createRepository(state, { repository, id, at }))[0]
 }

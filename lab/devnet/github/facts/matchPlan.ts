@@ -27,7 +27,7 @@ const FEWEST_MINERS = 12
 /** A subnet has 256 neurons, and some of them are validators and the treasury. */
 const MOST_MINERS = 240
 /** Each further attempt multiplies the number of miners by this. */
-const GROWTH = 1.1
+const MINERS_FACTOR = 1.1
 
 const ownerOf = (repository: string) => repository.slice(0, repository.indexOf("/")).toLowerCase()
 
@@ -171,7 +171,7 @@ const assign = (
 const attempts = (contributors: number): ReadonlyArray<Rules & { readonly miners: number }> => {
   const most = Math.min(MOST_MINERS, contributors)
   const fewer = Arrays.unfold(Math.min(FEWEST_MINERS, most), (size) =>
-    size < most ? Option.some([size, Math.ceil(size * GROWTH)]) : Option.none()
+    size < most ? Option.some([size, Math.ceil(size * MINERS_FACTOR)]) : Option.none()
   )
   return [
     ...fewer.map((miners) => ({ miners, rearrange: false, authors: false })),

@@ -9,7 +9,7 @@ export interface Page {
   readonly before?: string | null
 }
 
-const MOST = 100
+const LARGEST_PAGE = 100
 
 /** A page of a list. Cursors are indexes. Like GitHub, requires `first` or `last`, at most 100. */
 export const connection = <A, B>(context: Context, all: ReadonlyArray<A>, { first, last, after, before }: Page, node: (item: A) => B) => {
@@ -19,8 +19,8 @@ export const connection = <A, B>(context: Context, all: ReadonlyArray<A>, { firs
       extensions: { type: "MISSING_PAGINATION_BOUNDARIES" }
     })
   }
-  if (asked < 0 || asked > MOST) {
-    throw new GraphQLError(`Requesting ${asked} records on the connection exceeds the \`first\` limit of ${MOST} records.`, {
+  if (asked < 0 || asked > LARGEST_PAGE) {
+    throw new GraphQLError(`Requesting ${asked} records on the connection exceeds the \`first\` limit of ${LARGEST_PAGE} records.`, {
       extensions: { type: "EXCESSIVE_PAGINATION" }
     })
   }

@@ -72,7 +72,7 @@ export const remarkItem = (
 }
 
 /** GraphQL truncates text to this many bytes. */
-const MOST = 512_000
+const LARGEST_TEXT = 512_000
 
 /** null if there is no such file. */
 export const blob = (of: State.Repository, found: Blob | undefined) => {
@@ -84,8 +84,8 @@ export const blob = (of: State.Repository, found: Blob | undefined) => {
     oid: found.oid,
     byteSize: found.bytes.length,
     isBinary: binary,
-    isTruncated: found.bytes.length > MOST,
-    text: binary ? null : found.bytes.subarray(0, MOST).toString("utf8")
+    isTruncated: found.bytes.length > LARGEST_TEXT,
+    text: binary ? null : found.bytes.subarray(0, LARGEST_TEXT).toString("utf8")
   }
 }
 

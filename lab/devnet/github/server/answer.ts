@@ -72,7 +72,7 @@ const limited = (rateLimit: Limits.RateLimitStatus, contentWait: number | undefi
 }
 
 /** Headers of every answer. */
-const ALWAYS = {
+const COMMON_HEADERS = {
   server: "github.com",
   vary: "Accept, Authorization, Cookie, X-GitHub-OTP, Accept-Encoding, X-Requested-With",
   "x-github-media-type": "github.v3; format=json",
@@ -163,7 +163,7 @@ export const handle = (engine: Engine) =>
       git: counts.git + (isGits ? 1 : 0),
       faults: counts.faults + (fault === undefined ? 0 : 1)
     }))
-    const asked = isGits ? serveGit(engine) : Effect.map(healthy(engine), HttpServerResponse.setHeaders(ALWAYS))
+    const asked = isGits ? serveGit(engine) : Effect.map(healthy(engine), HttpServerResponse.setHeaders(COMMON_HEADERS))
     const answered = Effect.map(asked, HttpServerResponse.setHeader("x-github-request-id", requestId(requests)))
     const response = yield* fault === undefined ? answered : Faults.show(fault, answered, now)
     if (response.status === 304) yield* Ref.update(engine.counts, (counts) => ({ ...counts, notModified: counts.notModified + 1 }))

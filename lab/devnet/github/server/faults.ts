@@ -110,7 +110,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
   503: "Service Unavailable"
 }
 
-const SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+const SECONDARY_LIMIT_TEXT = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 
 /** A body that breaks off. The pause lets the first bytes leave: fetch silently retries a connection that breaks before them. */
 const broken = (bytes: Uint8Array) =>
@@ -185,7 +185,7 @@ export const show = <E, R>(
       return Effect.never
     case "Status": {
       const limited = fault.retryAfter !== undefined && (fault.status === 403 || fault.status === 429)
-      const message = fault.message ?? (limited ? SECONDARY : (MESSAGES[fault.status] ?? "Error"))
+      const message = fault.message ?? (limited ? SECONDARY_LIMIT_TEXT : (MESSAGES[fault.status] ?? "Error"))
       const headers = fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) }
       return Effect.succeed(
         HttpServerResponse.unsafeJson({ message, documentation_url: "https://docs.github.com/rest" }, { status: fault.status, headers })

@@ -4,7 +4,7 @@ import { Schema } from "effect"
 import { type Behaviour, behaviours } from "../../behaviours.ts"
 
 const PRIMARY = "API rate limit exceeded for user ID 1234."
-const SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
+const SECONDARY_LIMIT_TEXT = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 const ABUSE = "You have triggered an abuse detection mechanism. Please wait a few minutes before you try again."
 
 interface Form extends Pick<Behaviour, "what" | "sources"> {
@@ -40,7 +40,7 @@ const FORMS = {
     what: "GraphQL tells of its secondary limit in an error without a type, with status 200.",
     sources: [GRAPHQL_LIMITS],
     status: 200,
-    body: { errors: [{ message: SECONDARY }] },
+    body: { errors: [{ message: SECONDARY_LIMIT_TEXT }] },
     remaining: 4_000
   },
   primary: {
@@ -61,7 +61,7 @@ const FORMS = {
     what: "The secondary limit is exceeded: 403, `retry-after`, and requests remaining.",
     sources: [REST_LIMITS],
     status: 403,
-    body: told(SECONDARY),
+    body: told(SECONDARY_LIMIT_TEXT),
     remaining: 4_000,
     retryAfter: 60
   },
@@ -69,7 +69,7 @@ const FORMS = {
     what: "The secondary limit is exceeded: the same with 429.",
     sources: ["https://github.com/hub4j/github-api/pull/1895"],
     status: 429,
-    body: told(SECONDARY),
+    body: told(SECONDARY_LIMIT_TEXT),
     remaining: 4_000,
     retryAfter: 60
   },
@@ -77,7 +77,7 @@ const FORMS = {
     what: "Nothing but the text of a 403 tells of the secondary limit.",
     sources: ["https://github.com/hub4j/github-api/issues/2009"],
     status: 403,
-    body: told(SECONDARY)
+    body: told(SECONDARY_LIMIT_TEXT)
   },
   abuse: {
     what: "The secondary limit has the name that it had until 2021, the abuse detection mechanism.",

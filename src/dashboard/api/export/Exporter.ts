@@ -12,7 +12,7 @@ const DEBOUNCE = Duration.seconds(2)
 /** After an export, the exporter pauses for `REST` times the export's duration, at most `LONGEST_REST`, to spare the database. */
 const [REST, LONGEST_REST] = [4, Duration.minutes(1)]
 /** Retry delay: exponential, from one second to a minute. */
-const AGAIN = Schedule.exponential(Duration.seconds(1)).pipe(Schedule.union(Schedule.spaced(Duration.minutes(1))))
+const RETRY_DELAYS = Schedule.exponential(Duration.seconds(1)).pipe(Schedule.union(Schedule.spaced(Duration.minutes(1))))
 
 export interface Exporter {
   /** Why the last export failed, for /health. */
@@ -60,7 +60,7 @@ export const make = Effect.fn("Exporter.make")(function* (store: ObjectStore, pa
     ),
     Effect.timed,
     Effect.tapBoth({ onFailure: ({ message }) => failed(message), onSuccess: () => succeeded }),
-    Effect.retry(AGAIN),
+    Effect.retry(RETRY_DELAYS),
     Effect.orDie
   )
 

@@ -46,7 +46,7 @@ const FOR_EVER = "public, max-age=31536000, immutable"
 /** Browsers must revalidate each time. */
 const NO_CACHE = "no-cache"
 /** How long unused parts and files are kept for readers of an earlier snapshot. */
-export const GRACE = Duration.minutes(10)
+export const UNUSED_KEPT_FOR = Duration.minutes(10)
 /** Objects written concurrently. */
 const CONCURRENCY = 8
 
@@ -87,13 +87,13 @@ export const makePublisher = (store: ObjectStore, page: Page) => {
     (objects) => new Set(objects.map(({ key }) => key).filter((key) => PART_NAME.test(key) || FILE_NAME.test(key)))
   )
 
-  /** Removes parts and files that have been unused for `GRACE`, including those of earlier processes. */
+  /** Removes parts and files that have been unused for `UNUSED_KEPT_FOR`, including those of earlier processes. */
   const removeUnused = (needed: ReadonlySet<string>, known: Set<string>) =>
     Effect.gen(function* () {
       const now = yield* Clock.currentTimeMillis
       for (const key of unused.keys()) if (needed.has(key)) unused.delete(key)
       for (const key of known) if (!needed.has(key) && !unused.has(key)) unused.set(key, now)
-      const old = [...unused].filter(([, since]) => now - since >= Duration.toMillis(GRACE)).map(([key]) => key)
+      const old = [...unused].filter(([, since]) => now - since >= Duration.toMillis(UNUSED_KEPT_FOR)).map(([key]) => key)
       if (old.length === 0) return 0
       // Removed from `known` first: an object that was perhaps deleted must be written again when it is needed.
       for (const key of old) {

@@ -31,7 +31,7 @@ export interface Parts {
 /** Minimum and maximum of a part's characters. Between the two, a row's hash decides where the part ends. */
 const [LEAST, MOST] = [8_192, 131_072]
 /** One in this many rows ends a part. */
-const ENDS = 16
+const ROWS_PER_END = 16
 
 const digestOf = (text: string) => createHash("sha256").update(text).digest()
 const nameOf = (text: string) => `data/parts/${digestOf(text).toString("hex").slice(0, 40)}.json.gz`
@@ -44,7 +44,7 @@ const cut = (rows: ReadonlyArray<Row>): ReadonlyArray<ReadonlyArray<Row>> => {
   for (const row of rows) {
     part.push(row)
     length += row.json.length
-    if (length < LEAST || (length < MOST && (digestOf(row.json)[0] ?? 0) % ENDS !== 0)) continue
+    if (length < LEAST || (length < MOST && (digestOf(row.json)[0] ?? 0) % ROWS_PER_END !== 0)) continue
     parts.push(part)
     part = []
     length = 0

@@ -61,15 +61,15 @@ export const artefact = foundAs(({ content, mediaType }: { readonly content: Uin
 )
 
 /** How long a computed total is cached: about one block. */
-const FRESH = Duration.seconds(10)
+const TOTAL_CACHED_FOR = Duration.seconds(10)
 
-/** Runs an expensive query at most once in `FRESH`, however many requests need it. Failures are not cached. */
+/** Runs an expensive query at most once in `TOTAL_CACHED_FOR`, however many requests need it. Failures are not cached. */
 export const shared = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Effect.Effect<A, E>, never, R> =>
   Effect.map(
     Cache.makeWith({
       capacity: 1,
       lookup: (_: "all") => effect,
-      timeToLive: (exit) => (Exit.isSuccess(exit) ? FRESH : Duration.zero)
+      timeToLive: (exit) => (Exit.isSuccess(exit) ? TOTAL_CACHED_FOR : Duration.zero)
     }),
     (cache) => uninterruptedByOthers(cache.get("all"))
   )

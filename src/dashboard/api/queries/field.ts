@@ -36,13 +36,13 @@ const eligible = (attestations: "standing" | "here"): string =>
     WHERE ${HAS} GROUP BY u HAVING sum(w.weight) * 2 > ${TOTAL}) e ON e.u = m.uid WHERE m.eligible`
 
 /** The contract's limit of concurrent competitions per miner. */
-const MOST = `(${LATEST_CONFIG} ->> 'maxCompetitionsPerMiner')::bigint`
+const COMPETITIONS_LIMIT = `(${LATEST_CONFIG} ->> 'maxCompetitionsPerMiner')::bigint`
 
 const { each, least, miners, most } = FIELD_NEEDED
 
 /** For issue `i.id` in round `l`; needs the CTEs of `STANDING`. */
 export const field = object<NonNullable<IssueDetail["enrolment"]>["field"]>({
   size: `(SELECT count(*) FROM (${eligible("here")}) m
-    WHERE (SELECT count(*) FROM competitions c WHERE c.ended_at IS NULL AND (c.a_hotkey = m.hotkey OR c.b_hotkey = m.hotkey)) < ${MOST})`,
+    WHERE (SELECT count(*) FROM competitions c WHERE c.ended_at IS NULL AND (c.a_hotkey = m.hotkey OR c.b_hotkey = m.hotkey)) < ${COMPETITIONS_LIMIT})`,
   needed: `(SELECT least(${most}, greatest(${least}, (count(*) * ${miners} + ${each - 1}) / ${each})) FROM (${eligible("standing")}) m)`
 })

@@ -48,7 +48,7 @@ const ofGitHub = (competition: string): string => `SELECT w.at, w.repository, w.
   ) w`
 
 /** The finding in one validator's record; null before the gate's result, and for failures that are not the miner's fault. */
-const SAID = `CASE
+const FINDING = `CASE
     WHEN r.verification IS NOT NULL THEN r.verification->>'verdict'
     WHEN (r.gate->>'passed')::boolean THEN 'gatePassed'
     WHEN r.state = 'rejected' AND coalesce(r.gate->>'fault', r.fault) = 'miner' THEN 'gateRejected'
@@ -63,7 +63,7 @@ const ofValidators = (
     NULL AS by, f.commit, 1 AS times, NULL::integer AS place, count(*) AS validators, percentile_disc(0.5) WITHIN GROUP (ORDER BY f.tests) AS tests,
     NULL::timestamptz AS seen_at
   FROM (
-    SELECT r.at, p.repository, p.number, p.hotkey, r.commit, ${SAID} AS kind, ${TESTS} AS tests
+    SELECT r.at, p.repository, p.number, p.hotkey, r.commit, ${FINDING} AS kind, ${TESTS} AS tests
     FROM ${pullRequestsOfMatch(competition)} CROSS JOIN LATERAL (
       SELECT * FROM quality_records o
       WHERE o.issue = p.issue AND o.hotkey = p.hotkey AND lower(o.repository) = lower(p.repository) AND o.number = p.number OFFSET 0

@@ -63,7 +63,7 @@ interface Look {
   readonly newest: number
 }
 
-const NEWEST = "coalesce((SELECT max(number) FROM blocks), -1)"
+const NEWEST_BLOCK = "coalesce((SELECT max(number) FROM blocks), -1)"
 
 /**
  * What has become visible since an earlier snapshot, according to the change log. If the log does not reach back to it, or on a logical replica (which has no
@@ -72,13 +72,13 @@ const NEWEST = "coalesce((SELECT max(number) FROM blocks), -1)"
 const lookSince = (before: string | undefined) =>
   Effect.flatMap(SqlClient, (sql) =>
     before === undefined
-      ? sql<Look>`${sql.literal(PREPARED)} SELECT pg_current_snapshot()::text AS snapshot, true AS content, ${sql.literal(NEWEST)} AS newest`
+      ? sql<Look>`${sql.literal(PREPARED)} SELECT pg_current_snapshot()::text AS snapshot, true AS content, ${sql.literal(NEWEST_BLOCK)} AS newest`
       : sql<Look>`${sql.literal(PREPARED)} SELECT pg_current_snapshot()::text AS snapshot,
           EXISTS (SELECT FROM pg_subscription_rel)
             OR NOT EXISTS (SELECT FROM change_log WHERE transaction < pg_snapshot_xmax(${before}::pg_snapshot)::text::bigint)
             OR EXISTS (SELECT FROM change_log WHERE transaction >= pg_snapshot_xmin(${before}::pg_snapshot)::text::bigint
               AND NOT pg_visible_in_snapshot(transaction::text::xid8, ${before}::pg_snapshot)) AS content,
-          ${sql.literal(NEWEST)} AS newest`
+          ${sql.literal(NEWEST_BLOCK)} AS newest`
   ).pipe(
     Effect.map(([row]) => row),
     // The request then meets the database error itself.

@@ -10,7 +10,7 @@ import { problem } from "./problem.ts"
 /** Maximum length of a URL: more than twice the longest valid one. */
 const LONGEST_URL = 4_096
 
-const ALLOWED = "GET, HEAD, OPTIONS"
+const ALLOWED_METHODS = "GET, HEAD, OPTIONS"
 
 /** False for invalid percent encoding, invalid UTF-8, and NUL, which Postgres rejects in text. */
 const isReadable = (url: string): boolean => {
@@ -49,10 +49,10 @@ const refusalOf = (request: HttpServerRequest.HttpServerRequest, { path, route }
       )
     )
   if (route === undefined) return viewInstead(request, path, 404) ?? problem(nothingAt(path))
-  if (method === "OPTIONS") return HttpServerResponse.empty({ status: 204, headers: { allow: ALLOWED } })
+  if (method === "OPTIONS") return HttpServerResponse.empty({ status: 204, headers: { allow: ALLOWED_METHODS } })
   if (method !== "GET" && method !== "HEAD")
     return problem(new MethodNotAllowed({ message: `${method.slice(0, 20)} is not allowed: this API is read-only`, details: [] }), {
-      allow: ALLOWED
+      allow: ALLOWED_METHODS
     })
   if (Number(headers["content-length"] ?? 0) > 0 || headers["transfer-encoding"] !== undefined)
     return problem(new PayloadTooLarge({ message: "a GET request must have no body", details: [] }), { connection: "close" })

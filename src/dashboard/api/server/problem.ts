@@ -16,8 +16,8 @@ export const problem = (error: ApiError, headers: Readonly<Record<string, string
   })
 
 /** Maximum length of a message about a parameter, which may quote the client's input. */
-const LONGEST = 200
-const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+const LONGEST_MESSAGE = 200
+const shortened = (text: string) => (text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text)
 
 /** Start of the message for an optional parameter's absent branch, which is of no use to clients. */
 const OPTIONAL = "Expected undefined, actual"

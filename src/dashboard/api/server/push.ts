@@ -56,13 +56,13 @@ export interface Pushing {
 }
 
 /** 200 watched miners take 15,000. */
-const LONGEST = 32_768
+const LARGEST_BODY = 32_768
 
 strangersBytes({
   what: "subscriptions to notifications",
   writtenBy: "anybody on the internet",
   readIn: "this process",
-  limits: { bytes: LONGEST, also: "10,000 subscriptions of 200 subjects; kept only after the push service took a message" },
+  limits: { bytes: LARGEST_BODY, also: "10,000 subscriptions of 200 subjects; kept only after the push service took a message" },
   test: "test/database/push.test.ts"
 })
 
@@ -75,7 +75,7 @@ const done = HttpServerResponse.empty({ status: 204 })
 
 const answer = (push: Pushing, method: "PUT" | "DELETE") =>
   Effect.gen(function* () {
-    const text = new TextDecoder().decode(yield* readBody(yield* HttpServerRequest.HttpServerRequest, LONGEST))
+    const text = new TextDecoder().decode(yield* readBody(yield* HttpServerRequest.HttpServerRequest, LARGEST_BODY))
     if (method === "PUT") yield* push.subscribe(yield* decoders.PUT(text))
     else yield* push.unsubscribe((yield* decoders.DELETE(text)).endpoint)
     return done
@@ -83,7 +83,7 @@ const answer = (push: Pushing, method: "PUT" | "DELETE") =>
     Effect.catchTags({
       BodyUnread: () =>
         Effect.succeed(
-          problem(new PayloadTooLarge({ message: `the body has more than ${LONGEST} bytes`, details: [] }), { connection: "close" })
+          problem(new PayloadTooLarge({ message: `the body has more than ${LARGEST_BODY} bytes`, details: [] }), { connection: "close" })
         ),
       ParseError: () => Effect.succeed(problem(new BadRequest({ message: "the body is no subscription of a browser", details: [] }))),
       NotSubscribed: ({ why, message }) =>

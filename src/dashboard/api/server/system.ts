@@ -5,7 +5,7 @@ import * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Clock, Duration, Effect, Option, Stream } from "effect"
 import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
-import { BELIEVED, ChainHead, type SeenHead } from "../../../layers/chain/node/ChainHead.ts"
+import { ANSWER_VALID_FOR, ChainHead, type SeenHead } from "../../../layers/chain/node/ChainHead.ts"
 import { clientKey } from "../../../layers/machine/http/addresses.ts"
 import { metricsText } from "../../../layers/machine/http/MetricsListener.ts"
 import { metricsOf } from "../../../layers/machine/telemetry/catalogue.ts"
@@ -44,7 +44,7 @@ const blockTime = ({ pace }: Seen): number => pace?.milliseconds ?? BLOCK_SECOND
 
 /** The chain's trouble, as far as its endpoints show. */
 const chainTrouble = ({ number, silence, standstill }: SeenHead, milliseconds: number): Health["chain"] => {
-  if (silence >= BELIEVED) return { trouble: "silent", seconds: Math.round(silence / 1_000) }
+  if (silence >= ANSWER_VALID_FOR) return { trouble: "silent", seconds: Math.round(silence / 1_000) }
   return Option.isSome(number) && standstill >= Math.max(STANDSTILL, STANDSTILL_BLOCKS * milliseconds)
     ? { trouble: "standing", seconds: Math.round(standstill / 1_000) }
     : null
@@ -180,7 +180,7 @@ const listen = (since: string | undefined) =>
     )
     const greetedUntil = found.head?.number ?? -1
     const later = Stream.dropWhile(Stream.fromQueue(queue), ({ event, id }) => event === "change" && id !== undefined && id <= greetedUntil)
-    const frames = Stream.fromIterable([Hub.RETRY, ...first]).pipe(Stream.concat(later), Stream.interruptAfter(LONGEST_STREAM))
+    const frames = Stream.fromIterable([Hub.RECONNECT_DELAY, ...first]).pipe(Stream.concat(later), Stream.interruptAfter(LONGEST_STREAM))
     return HttpServerResponse.stream(
       Stream.map(frames, ({ bytes }) => bytes),
       {

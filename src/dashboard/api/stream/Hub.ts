@@ -30,7 +30,7 @@ export const gitHub = framesOf("github", MESSAGES.github)
 export const reset = framesOf("reset", MESSAGES.reset)
 
 /** Tells browsers the delay before reconnecting. */
-export const RETRY: Frame = {
+export const RECONNECT_DELAY: Frame = {
   id: undefined,
   event: undefined,
   bytes: encoder.encode(Sse.encoder.write(new Sse.Retry({ duration: Duration.seconds(2), lastEventId: undefined })))

@@ -44,7 +44,7 @@ export interface IndexWatchOptions extends Hub.ListenerLimits {
 export const headAge = ({ headAt }: Seen) => Effect.map(Clock.currentTimeNanos, (now) => Number((now - headAt) / 1_000_000n))
 
 /** A poll that takes longer has failed. */
-const PATIENCE = Duration.seconds(5)
+const POLL_TIMEOUT = Duration.seconds(5)
 /** Milliseconds between polls for refreshed GitHub data, which changes every few minutes at most. */
 const GITHUB_EVERY = 5_000
 
@@ -104,7 +104,7 @@ const make = (options: IndexWatchOptions) =>
       yield* pollGitHub
     }).pipe(
       explained,
-      Effect.timeoutFail({ duration: PATIENCE, onTimeout: () => new Error(`no answer within ${Duration.format(PATIENCE)}`) }),
+      Effect.timeoutFail({ duration: POLL_TIMEOUT, onTimeout: () => new Error(`no answer within ${Duration.format(POLL_TIMEOUT)}`) }),
       Effect.catchAll(({ message: failure }) =>
         Effect.gen(function* () {
           const { failure: before } = yield* Ref.getAndUpdate(seen, (last): Seen => ({ ...last, failure }))

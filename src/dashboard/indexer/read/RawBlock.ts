@@ -7,7 +7,7 @@ import { BlockForgotten, UnreadableBlock } from "./errors.ts"
 
 /** Storage keys of `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`: hashes of names, the same in every runtime. */
 const EVENTS = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7"
-const NOW = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb"
+const TIMESTAMP_KEY = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb"
 const LAST_UPGRADE = "0x26aa394eea5630e07c48ae0c9558cef7f9cce9c888469bb1a0dceaa129672ef8"
 
 const LONGEST_REASON = 300
@@ -37,7 +37,7 @@ const decodeAnswers = Schema.decodeUnknown(Schema.Tuple(Body, Values))
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.slice(2), "hex")
 
 const answersOf = ({ rpc }: ApiPromise, { hash }: BlockReference): Promise<readonly [unknown, unknown]> =>
-  Promise.all([rpc("chain_getBlock", hash), rpc("state_queryStorageAt", [EVENTS, NOW, LAST_UPGRADE], hash)])
+  Promise.all([rpc("chain_getBlock", hash), rpc("state_queryStorageAt", [EVENTS, TIMESTAMP_KEY, LAST_UPGRADE], hash)])
 
 const rawOf = Effect.fnUntraced(function* (endpoint: string, { number, hash }: BlockReference, answers: readonly [unknown, unknown]) {
   const unreadable = (reason: string) => new UnreadableBlock({ block: number, reason })
@@ -48,7 +48,7 @@ const rawOf = Effect.fnUntraced(function* (endpoint: string, { number, hash }: B
   // The node has pruned the bodies of old blocks.
   if (body === null) return yield* new BlockForgotten({ endpoint, block: number })
   const values = new Map(sets.flatMap(({ changes }) => changes))
-  const [now, upgrade] = [values.get(NOW) ?? null, values.get(LAST_UPGRADE) ?? null]
+  const [now, upgrade] = [values.get(TIMESTAMP_KEY) ?? null, values.get(LAST_UPGRADE) ?? null]
   if (upgrade === null) return yield* unreadable("its state has no runtime version")
   const { block } = body
   return {

@@ -24,7 +24,7 @@ export interface Runtime {
 }
 
 /** Runtimes kept in memory. Each takes tens of megabytes; upgrades come every few weeks. */
-const KEPT = 3
+const CACHED_RUNTIMES = 3
 
 const byte = (value: number): string => value.toString(16).padStart(2, "0")
 
@@ -86,7 +86,7 @@ export const makeRuntimes = Effect.gen(function* () {
         )
       const metadata = yield* Effect.orDie(Schema.decodeUnknown(Metadata)(answer))
       const made = yield* Effect.promise(() => make(metadata))
-      yield* Ref.update(known, (before) => new Map([...[...before].slice(1 - KEPT), [block.specVersion, made]]))
+      yield* Ref.update(known, (before) => new Map([...[...before].slice(1 - CACHED_RUNTIMES), [block.specVersion, made]]))
       return made
     }).pipe(oneAtATime.withPermits(1), Effect.withSpan("indexer.runtime", { attributes: { specVersion: block.specVersion } }))
 })

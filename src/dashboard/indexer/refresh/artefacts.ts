@@ -14,9 +14,9 @@ import { cursor } from "../cursor.ts"
 /** Bytes of files kept per validator. */
 export const KEPT_BYTES = 67_108_864
 
-/** Files fetched from one validator per pass. `PATIENCE`: the time limit. */
+/** Files fetched from one validator per pass. `ARTEFACT_TIMEOUT`: the time limit. */
 const AT_ONCE = 40
-const PATIENCE = "30 seconds"
+const ARTEFACT_TIMEOUT = "30 seconds"
 
 const decodeWanted = Schema.decodeUnknown(Schema.Array(Schema.Struct({ ref: ArtefactRef })))
 
@@ -85,4 +85,4 @@ const fetchAll = Effect.fn("refreshArtefacts")(function* (axon: AxonTarget) {
 })
 
 /** Fetches the files that the validator's records name, as far as its axon serves them and the limit allows. */
-export const refreshArtefacts = (axon: AxonTarget) => Effect.asVoid(Effect.timeoutOption(fetchAll(axon), PATIENCE))
+export const refreshArtefacts = (axon: AxonTarget) => Effect.asVoid(Effect.timeoutOption(fetchAll(axon), ARTEFACT_TIMEOUT))

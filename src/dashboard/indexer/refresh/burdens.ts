@@ -6,7 +6,7 @@ import { RepositoryName } from "../../../domain/IssueRef.ts"
 import { GitHubBurden } from "../../../layers/github/display/GitHubBurden.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 
-const EVERY = Duration.days(1)
+const REFRESH_INTERVAL = Duration.days(1)
 
 /** Consecutive failures after which GitHub counts as down. */
 const MAX_FAILURES = 3
@@ -26,7 +26,7 @@ const dueOf = (roster: ReadonlyArray<string>, now: number) =>
       yield* sql`DELETE FROM repositories WHERE repository NOT IN (${wanted})`
       const rows = yield* sql<{ readonly repository: string }>`
         SELECT wanted.repository FROM (${wanted}) AS wanted LEFT JOIN repositories AS known USING (repository)
-        WHERE known.asked_at IS NULL OR known.asked_at <= ${iso(now - Duration.toMillis(EVERY))}::timestamptz
+        WHERE known.asked_at IS NULL OR known.asked_at <= ${iso(now - Duration.toMillis(REFRESH_INTERVAL))}::timestamptz
         ORDER BY known.asked_at NULLS FIRST, wanted.repository`
       return rows.map(({ repository }) => repository)
     })

@@ -20,9 +20,9 @@ import { duelRow } from "./duelRow.ts"
 /** Validators asked concurrently. One that stalls takes three seconds. */
 const CONCURRENCY = 16
 
-/** Documents fetched from one validator per pass. `PATIENCE`: the time limit. */
+/** Documents fetched from one validator per pass. `VALIDATOR_TIMEOUT`: the time limit. */
 const DOCUMENTS_AT_ONCE = 20
-const PATIENCE = "15 seconds"
+const VALIDATOR_TIMEOUT = "15 seconds"
 
 const Subjects = Schema.Array(Schema.Struct({ genesis: Hash32, netuid: Schema.Int, contract: AccountAddress }))
 const Validators = Schema.Array(Schema.Struct({ hotkey: AccountAddress, axon: Schema.String }))
@@ -142,7 +142,7 @@ export const refreshQuality = Effect.fn("refreshQuality")(function* () {
   const stored = yield* Effect.forEach(
     axons,
     (axon) =>
-      contained("peer", axon.hotkey, Effect.timeoutOption(readFrom(axon, about), PATIENCE), () => Effect.succeedNone).pipe(
+      contained("peer", axon.hotkey, Effect.timeoutOption(readFrom(axon, about), VALIDATOR_TIMEOUT), () => Effect.succeedNone).pipe(
         Effect.map(Option.getOrElse(() => 0)),
         Effect.zipLeft(refreshArtefacts(axon))
       ),

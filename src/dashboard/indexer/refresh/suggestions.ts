@@ -23,10 +23,10 @@ export interface Suggested {
 }
 
 /** Suggestions stored. */
-const KEPT = 50
+const STORED_SUGGESTIONS = 50
 
 /** Interval of surveys: each takes up to a dozen requests per repository. */
-const EVERY = Duration.hours(6)
+const SURVEY_INTERVAL = Duration.hours(6)
 
 const iso = (milliseconds: number) => new Date(milliseconds).toISOString()
 
@@ -45,7 +45,7 @@ export const recordSuggestions = ({ issues, unread }: Suggested, now: number) =>
         )
         ON CONFLICT (repository, number) DO NOTHING`
       yield* sql`DELETE FROM suggestions WHERE (repository, number) NOT IN (
-        SELECT repository, number FROM suggestions ORDER BY points DESC, opened_at, repository, number LIMIT ${KEPT})`
+        SELECT repository, number FROM suggestions ORDER BY points DESC, opened_at, repository, number LIMIT ${STORED_SUGGESTIONS})`
     })
   )
 
@@ -59,7 +59,7 @@ export const untilNextLook = Effect.gen(function* () {
   )
   const due = Option.match(Option.fromNullable(at), {
     onNone: () => 0,
-    onSome: (last) => last.getTime() + Duration.toMillis(EVERY)
+    onSome: (last) => last.getTime() + Duration.toMillis(SURVEY_INTERVAL)
   })
   return Duration.millis(Math.max(0, due - (yield* Clock.currentTimeMillis)))
 }).pipe(explained)

@@ -38,7 +38,7 @@ strangersBytes({
  * The rate at which one address may open connections and requests: many times the limits by hotkey and address, and low enough that ten addresses
  * leave most of the time to others.
  */
-const PACE = { perSecond: 100, burst: 350 }
+const REQUEST_RATE = { perSecond: 100, burst: 350 }
 
 const makeApp = (admission: Effect.Effect.Success<ReturnType<typeof Admission.make>>, handlers: ReadonlyMap<string, SynapseHandler>) => {
   const available = Array.from(handlers.keys()).toSorted().join(", ")
@@ -100,7 +100,7 @@ const make = (options: AxonOptions) =>
       const refused = yield* Effect.option(Effect.flip(admission.read(request)))
       return Option.isSome(refused) ? refusal(refused.value) : yield* router
     })
-    const server = yield* Listener.make({ ...options, name: "the axon", pace: PACE }).pipe(
+    const server = yield* Listener.make({ ...options, name: "the axon", pace: REQUEST_RATE }).pipe(
       Effect.mapError(
         ({ reason }) =>
           new OperationFailed({

@@ -8,7 +8,7 @@ import { MAX_NESTING } from "../../../domain/nesting.ts"
 import { type ArtefactRef, digestOf, MAX_ARTEFACT_BYTES } from "../../../domain/quality/Artefact.ts"
 import { MAX_QUALITY_BYTES } from "../../../domain/quality/QualityDocument.ts"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
-import { fetchBytes, fetchText, NO_TEXT, PATIENCE } from "./fetchText.ts"
+import { fetchBytes, fetchText, NO_TEXT, REQUEST_TIMEOUT } from "./fetchText.ts"
 
 /** The axon gave nothing: it is unreachable, has no such record, or its answer exceeds the limits. */
 export class QualityNotFetched extends Schema.TaggedError<QualityNotFetched>()("QualityNotFetched", {
@@ -26,7 +26,7 @@ const indexes = strangersBytes({
   writtenBy: "whoever runs the axon",
   readIn: "this process",
   // A thousand issues take 50 bytes each at most.
-  limits: { bytes: 65_536, time: PATIENCE, nesting: MAX_NESTING },
+  limits: { bytes: 65_536, time: REQUEST_TIMEOUT, nesting: MAX_NESTING },
   test: "test/http/strangers/peers.test.ts"
 })
 
@@ -34,7 +34,7 @@ const documents = strangersBytes({
   what: "another validator's signed records of an issue",
   writtenBy: "whoever runs the axon",
   readIn: "this process",
-  limits: { bytes: MAX_QUALITY_BYTES, time: PATIENCE, nesting: MAX_NESTING },
+  limits: { bytes: MAX_QUALITY_BYTES, time: REQUEST_TIMEOUT, nesting: MAX_NESTING },
   test: "test/http/strangers/peers.test.ts"
 })
 
@@ -42,7 +42,7 @@ const artefacts = strangersBytes({
   what: "an artefact of another validator, which is what its hash says",
   writtenBy: "whoever runs the axon, and the pull request's author",
   readIn: "this process",
-  limits: { bytes: MAX_ARTEFACT_BYTES, time: PATIENCE },
+  limits: { bytes: MAX_ARTEFACT_BYTES, time: REQUEST_TIMEOUT },
   test: "test/http/strangers/peers.test.ts"
 })
 

@@ -9,7 +9,7 @@ export const NO_TEXT = ["unreachable", "slow", "refused", "too large", "compress
 export type NoText = (typeof NO_TEXT)[number]
 
 /** How long one request may take, the body included. */
-export const PATIENCE = Duration.seconds(3)
+export const REQUEST_TIMEOUT = Duration.seconds(3)
 
 const WHY: Readonly<Record<AnswerFailed["failure"], NoText>> = {
   unreachable: "unreachable",
@@ -40,7 +40,7 @@ const liveness = strangersBytes({
   what: "whether an axon lives, for the doctor",
   writtenBy: "whoever runs the axon",
   readIn: "this process",
-  limits: { bytes: 65_536, time: PATIENCE },
+  limits: { bytes: 65_536, time: REQUEST_TIMEOUT },
   test: "test/http/strangers/peers.test.ts"
 })
 

@@ -34,7 +34,7 @@ const answers = strangersBytes({
   test: "test/http/strangers/servers.test.ts"
 })
 /** How long an answer counts, in milliseconds: three polls, one of which may time out. */
-export const BELIEVED = 20_000
+export const ANSWER_VALID_FOR = 20_000
 
 const Hash = Schema.Struct({ result: Schema.String })
 const Header = Schema.Struct({ result: Schema.Struct({ number: Schema.NumberFromString }) })
@@ -102,14 +102,14 @@ const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
         yield* Ref.update(known, (before) => ({ number, at, since: before?.number === number ? before.since : at }))
       }
       const silence = silenceOf(yield* Ref.get(known), at)
-      const wasSilent = yield* Ref.getAndSet(isSilent, silence >= BELIEVED)
+      const wasSilent = yield* Ref.getAndSet(isSilent, silence >= ANSWER_VALID_FOR)
       // Log once for each outage, not every few seconds.
-      if (silence >= BELIEVED && !wasSilent)
+      if (silence >= ANSWER_VALID_FOR && !wasSilent)
         yield* Effect.logWarning(
           `no endpoint of --endpoint has answered for ${Math.round(silence / 1000)} s: start the node, or name another one`,
           failures.map(({ message }) => message).join("; ")
         )
-      if (silence < BELIEVED && wasSilent) yield* Effect.logInfo("an endpoint of --endpoint answers again")
+      if (silence < ANSWER_VALID_FOR && wasSilent) yield* Effect.logInfo("an endpoint of --endpoint answers again")
     })
     yield* look.pipe(Effect.repeat(Schedule.spaced(every)), Effect.forkScoped)
     return ChainHead.of({
@@ -117,7 +117,7 @@ const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
         const found = yield* Ref.get(known)
         const now = yield* elapsedMillis
         const silence = silenceOf(found, now)
-        return found === undefined || silence >= BELIEVED
+        return found === undefined || silence >= ANSWER_VALID_FOR
           ? { number: Option.none(), silence, standstill: 0 }
           : { number: Option.some(found.number), silence, standstill: now - found.since }
       })

@@ -17,13 +17,13 @@ export interface Source {
   readonly silence?: Duration.Duration
 }
 
-const SILENCE = Duration.seconds(20)
+const MOST_SILENCE = Duration.seconds(20)
 /** The pause before the next request to a node that failed to answer. */
 const BEFORE_RETRY = Duration.seconds(1)
 /** The pause after a connection has ended, in which it stops being the current one. */
 const REPLACEMENT = Duration.millis(20)
 
-export const make = ({ endpoint, current, hashesOf, learn, silence = SILENCE }: Source): Stream.Stream<BlockReference> => {
+export const make = ({ endpoint, current, hashesOf, learn, silence = MOST_SILENCE }: Source): Stream.Stream<BlockReference> => {
   const operation = "subscribe to finalised heads"
   const unavailable = (reason: string) => new ChainUnavailable({ endpoint, operation, reason })
 

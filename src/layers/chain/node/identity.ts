@@ -27,7 +27,7 @@ const withoutFirstBlock = Effect.gen(function* () {
 })
 
 /** Seven seconds in all, without the time of the node's answers. */
-const AGAIN = Schedule.exponential("1 second").pipe(Schedule.intersect(Schedule.recurs(3)))
+const RETRY_DELAYS = Schedule.exponential("1 second").pipe(Schedule.intersect(Schedule.recurs(3)))
 
 /**
  * The identity of a chain: the hash of block 1, or the genesis hash while the chain is at block 0. Signed messages name the genesis hash, as their
@@ -39,7 +39,7 @@ const AGAIN = Schedule.exponential("1 second").pipe(Schedule.intersect(Schedule.
  */
 export const chainIdentity: Effect.Effect<string, ChainUnavailable | FirstBlockMissing, Chain> = firstBlockHash.pipe(
   Effect.catchIf(lacksBlock, () => withoutFirstBlock),
-  Effect.retry(AGAIN)
+  Effect.retry(RETRY_DELAYS)
 )
 
 /** A chain's identity in the name of a file or folder. */

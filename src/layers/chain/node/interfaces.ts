@@ -19,10 +19,10 @@ interface Interfaces {
 }
 
 /** Runtimes kept in memory, for the time around an upgrade. Each takes tens of megabytes. */
-const KEPT = 2
+const CACHED_RUNTIMES = 2
 
 /** Keyed by a hash of the metadata itself, the runtime's version and the chain's names, so that no node can corrupt what is read from another. */
-const known = new LRUCache<string, Interfaces>({ max: KEPT })
+const known = new LRUCache<string, Interfaces>({ max: CACHED_RUNTIMES })
 
 /** Transaction extensions of Subtensor that polkadot.js does not know. None of them carries bytes. */
 const SUBTENSOR_EXTENSIONS = [

@@ -48,7 +48,7 @@ class JsonSocket extends WebSocket {
   }
 }
 
-const REMEMBERED = 16_384
+const CACHE_ENTRIES = 16_384
 
 /** Caches printed addresses: the same accounts are read repeatedly, and their checksums take most of the time to decode a metagraph. */
 const rememberAddresses = ({ prototype }: typeof GenericAccountId): void => {
@@ -59,7 +59,7 @@ const rememberAddresses = ({ prototype }: typeof GenericAccountId): void => {
     const found = known.get(account)
     if (found !== undefined) return found
     const address = usual.call(this)
-    if (known.size >= REMEMBERED) known.clear()
+    if (known.size >= CACHE_ENTRIES) known.clear()
     known.set(account, address)
     return address
   }

@@ -8,7 +8,7 @@ import { LRUCache } from "lru-cache"
 import * as BlockState from "./BlockState.ts"
 
 /** Blocks whose runtimes are cached, per connection. */
-const REMEMBERED = 64
+const CACHED_BLOCKS = 64
 
 /** Reads a block's state. */
 export type ReadAt = <A>(api: ApiPromise, hash: string, run: (at: BlockState.BlockState) => Promise<A>) => Promise<A>
@@ -37,7 +37,7 @@ export const make = (first: ApiPromise): ReadAt => {
   const begunWith = nameOf(first)
   const looked = new WeakMap<ApiPromise, LRUCache<string, Promise<ApiDecoration<"promise">>>>()
   const byItsOwn = (api: ApiPromise, hash: string) => {
-    const blocks = looked.get(api) ?? new LRUCache<string, Promise<ApiDecoration<"promise">>>({ max: REMEMBERED })
+    const blocks = looked.get(api) ?? new LRUCache<string, Promise<ApiDecoration<"promise">>>({ max: CACHED_BLOCKS })
     looked.set(api, blocks)
     const known = blocks.get(hash)
     if (known !== undefined) return known

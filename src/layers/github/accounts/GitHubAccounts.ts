@@ -39,7 +39,7 @@ export class GitHubAccounts extends Context.Tag("gittensor/GitHubAccounts")<
 const CLAIMS_CACHED = 1_000
 
 /** How long a gist's answer is fresh: a round. */
-const FRESH = Duration.minutes(30)
+const GIST_CACHED_FOR = Duration.minutes(30)
 
 /** `fresh`: how long an answer counts before GitHub is asked again. */
 export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Duration.Duration) {
@@ -104,6 +104,6 @@ export const makeWith = Effect.fn("GitHubAccounts.make")(function* (fresh: Durat
   return GitHubAccounts.of({ linkedAt, linkOf, claimedAt })
 })
 
-export const make = makeWith(FRESH)
+export const make = makeWith(GIST_CACHED_FOR)
 
 export const layer = Layer.effect(GitHubAccounts, make)

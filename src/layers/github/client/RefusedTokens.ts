@@ -45,7 +45,7 @@ export const ownersRefusal = ({ slot, owner, why }: OwnersRefusal): string =>
 const COUNTS_FOR = 3_600_000
 
 /** The most owners' refusals kept. The oldest are dropped first. */
-const MOST = 1_000
+const MOST_REFUSALS = 1_000
 
 type Owners = ReadonlyMap<string, OwnersRefusal & { readonly until: number }>
 
@@ -85,7 +85,7 @@ export const make = (isLogged: boolean): Effect.Effect<RefusedTokens["Type"]> =>
           const isNew = !(yield* current).has(key)
           const all = yield* Ref.updateAndGet(owners, (before): Owners => {
             const others = [...before].filter(([other]) => other !== key)
-            return new Map([...others.slice(Math.max(0, others.length - MOST + 1)), [key, { ...found, until: now + COUNTS_FOR }]])
+            return new Map([...others.slice(Math.max(0, others.length - MOST_REFUSALS + 1)), [key, { ...found, until: now + COUNTS_FOR }]])
           })
           if (isNew) yield* tell(Effect.logWarning(ownersRefusal(found)))
           yield* counted(all, found.slot)

@@ -6,7 +6,7 @@ import { REFUSED_PAUSES } from "./TokenPool.ts"
 import { askWith, RATE_LIMIT } from "./tokenRequest.ts"
 import { UNKNOWN_AFTER } from "./tokens.ts"
 
-const EVERY = "1 hour"
+const CHECK_INTERVAL = "1 hour"
 
 const UNKNOWN = "unknown" as const
 
@@ -40,7 +40,7 @@ const checkTokens = (settings: GitHubSettings) => {
 }
 
 /** Checks now and then every hour, for ever. The requests count against no rate limit. */
-export const hourlyWith = (settings: GitHubSettings) => Effect.repeat(checkTokens(settings), Schedule.spaced(EVERY))
+export const hourlyWith = (settings: GitHubSettings) => Effect.repeat(checkTokens(settings), Schedule.spaced(CHECK_INTERVAL))
 
 /** The same, configured by GITTENSOR_GITHUB_URL, _TOKEN and _TIMEOUT. */
 export const hourly = Effect.flatMap(gitHubSettings, hourlyWith)

@@ -89,7 +89,7 @@ export type Rejection =
 
 export const GRAPHQL = "POST /graphql"
 
-const TRIES = 5
+const ATTEMPTS = 5
 /** Tries of a request that leaves a reserve to others. */
 const FEW_TRIES = 2
 
@@ -315,7 +315,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
           Effect.logDebug(`GitHub: no answer to "${question.operation}"`, { why, status, again })
         ),
         Effect.retry({
-          schedule: retries((isPatient(question) ? TRIES : FEW_TRIES) + settings.tokens.length),
+          schedule: retries((isPatient(question) ? ATTEMPTS : FEW_TRIES) + settings.tokens.length),
           while: (failure) =>
             Effect.map(Clock.currentTimeMillis, (now) => failure.again && mayRepeat(question, failure) && now + failure.wait <= deadline)
         })

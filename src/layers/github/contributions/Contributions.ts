@@ -123,14 +123,14 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
 >() {}
 
 /** Time limit of a request: a secondary rate limit may ask for a wait of a minute or more. */
-const PATIENCE = Duration.minutes(3)
+const REQUEST_TIMEOUT = Duration.minutes(3)
 
 /** How long a list's page is cached with its ETag after its last use: two epochs of 72 minutes, and some more. */
-const UNUSED = Duration.hours(3)
+const PAGE_CACHED_FOR = Duration.hours(3)
 
 /** The service with the given settings. */
 export const makeWith = Effect.fn("Contributions.make")(function* (settings: GitHubSettings) {
-  const own = { ...settings, patience: Duration.max(settings.patience, PATIENCE), answersUnused: UNUSED }
+  const own = { ...settings, patience: Duration.max(settings.patience, REQUEST_TIMEOUT), answersUnused: PAGE_CACHED_FOR }
   const gitHub = yield* makeRequests(yield* Transport.make(own), own)
   const absences = yield* sharedAbsences
   const memory = yield* Files.makeMemory

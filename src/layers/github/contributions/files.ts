@@ -25,10 +25,10 @@ import { CommitCache } from "./CommitCache.ts"
 import type { ContributionRequests } from "./requests.ts"
 
 /** Texts per query. */
-const BATCH = 40
+const TEXTS_PER_QUERY = 40
 
 /** Comparisons cached in memory. */
-const REMEMBERED = 20_000
+const CACHED_COMPARISONS = 20_000
 
 /** A pull request, with the two commits that decide its files. */
 export interface PullRequestCommits {
@@ -49,7 +49,7 @@ export interface PullRequestFiles {
 
 type Memory = LRUCache<string, Compared>
 
-export const makeMemory: Effect.Effect<Memory> = Effect.sync(() => new LRUCache({ max: REMEMBERED }))
+export const makeMemory: Effect.Effect<Memory> = Effect.sync(() => new LRUCache({ max: CACHED_COMPARISONS }))
 
 /** The cached entries that can be decoded. */
 export const findAll = <A>(schema: Schema.Schema<A, string>, keys: ReadonlyArray<string>) =>
@@ -172,7 +172,7 @@ const contents = (gitHub: ContributionRequests, name: RepositoryName, places: Re
     const found = new Map<string, Content>()
     const keyOf = (expression: string) => keyOfContent(name, expression)
     let bytes = 0
-    for (const batch of Arrays.chunksOf(once, BATCH)) {
+    for (const batch of Arrays.chunksOf(once, TEXTS_PER_QUERY)) {
       const kept = yield* findAll(KeptContent, batch.map(keyOf))
       const missing = batch.filter((expression) => !kept.has(keyOf(expression)))
       const asked = missing.length === 0 ? [] : yield* inParts(gitHub, name, missing)

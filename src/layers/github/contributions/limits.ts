@@ -5,7 +5,7 @@ import { GitHubUnavailable } from "../errors.ts"
 import type { GitHubSettings } from "../settings.ts"
 
 /** The share of each rate limit that is left for verdicts, unless the settings say otherwise. */
-const RESERVE = 0.2
+const RESERVED_SHARE = 0.2
 
 /** Points a minute for each token. GitHub's secondary limit is 900; other uses of the token must fit in too. */
 const PER_MINUTE = 720
@@ -42,7 +42,7 @@ export const make = Effect.fn("ContributionLimits.make")(function* (transport: T
       if ((yield* Ref.get(health)).pausedUntil > now)
         return yield* new GitHubUnavailable({ operation: question.operation, why: `${FAILURES} questions in a row had no answer` })
       yield* Ref.update(cost, (before) => ({ ...before, questions: before.questions + 1 }))
-      return yield* limiter(transport.ask({ ...question, reserve: settings.reserve ?? RESERVE, insists: true })).pipe(
+      return yield* limiter(transport.ask({ ...question, reserve: settings.reserve ?? RESERVED_SHARE, insists: true })).pipe(
         Effect.tap(() => Ref.set(health, { failures: 0, pausedUntil: 0 })),
         // A rate limit is no failure of GitHub's, and a request that waits for one sends nothing.
         Effect.tapError((error) =>

@@ -13,7 +13,7 @@ import type { CommitCache } from "./CommitCache.ts"
 import type { ContributionRequests } from "./requests.ts"
 
 /** For at most this many accounts, requests each account's own entries instead of everybody's. */
-const FEW = 2
+const FEW_ACCOUNTS = 2
 
 /** The sources of a round, and the service that decides what is gone. */
 export interface Sources {
@@ -198,4 +198,4 @@ const creatorOf = ({ gitHub, absences }: Sources, { id, login }: AccountToList) 
 
 /** The filters for all repositories of a round. Logins are requested when the first repository needs them, once. */
 export const creatorsOf = (sources: Sources, accounts: ReadonlyArray<AccountToList>): Effect.Effect<Creators> =>
-  Effect.cached(accounts.length > FEW ? Effect.succeed([{}]) : Effect.forEach(accounts, (account) => creatorOf(sources, account)))
+  Effect.cached(accounts.length > FEW_ACCOUNTS ? Effect.succeed([{}]) : Effect.forEach(accounts, (account) => creatorOf(sources, account)))

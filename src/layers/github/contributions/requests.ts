@@ -17,7 +17,7 @@ import * as Limits from "./limits.ts"
 import * as queries from "./queries.ts"
 
 /** Pull requests or issues per query. */
-const BATCH = 25
+const ITEMS_PER_QUERY = 25
 
 /** Answers by node id. null: the node no longer exists. */
 export type Answers<A> = ReadonlyMap<string, Either.Either<A | null, GitHubUnavailable>>
@@ -58,7 +58,7 @@ const askBatches = <A extends { readonly id: string }>(
 ): Effect.Effect<Answers<A>> => {
   const sorted = [...new Set(ids)].toSorted()
   return Effect.map(
-    Effect.forEach(Arrays.chunksOf(sorted, BATCH), (batch) => askBatch(batch, query), { concurrency }),
+    Effect.forEach(Arrays.chunksOf(sorted, ITEMS_PER_QUERY), (batch) => askBatch(batch, query), { concurrency }),
     (answers) => new Map(answers.flatMap((answer) => [...answer]))
   )
 }

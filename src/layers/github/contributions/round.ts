@@ -62,7 +62,7 @@ interface Read {
 }
 
 /** Repositories that are read together. GitHub's answers stay in memory until the parts are made, which take much less. */
-const TOGETHER = 50
+const REPOSITORIES_AT_ONCE = 50
 
 /** Contains one repository's failure, so that the others get their parts. */
 const alone = <A, E, R>(repository: string, reading: Effect.Effect<A, E, R>) =>
@@ -179,7 +179,7 @@ const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: Rea
     const names = Object.entries(repositories).toSorted(([a], [b]) => (a < b ? -1 : 1))
     const asked = accounts.length === 0 ? [] : names
     const unread = asked.filter(([repository]) => !whole.has(repository))
-    const news = yield* Effect.forEach(Arrays.chunksOf(unread, Math.max(TOGETHER, gitHub.concurrency)), (some) =>
+    const news = yield* Effect.forEach(Arrays.chunksOf(unread, Math.max(REPOSITORIES_AT_ONCE, gitHub.concurrency)), (some) =>
       Effect.tap(readSome(sources, some, { now, accounts, creators }), (all) =>
         Effect.sync(() => {
           for (const one of all) if (isWhole(one)) whole.set(one.repository, one)

@@ -298,7 +298,7 @@ const revertsOf = ({ mergedAt, mentions, title }: Played): ReadonlyArray<Timelin
 const RANK = new Map(GITHUB_PLAYS.map((kind, rank) => [kind, rank]))
 
 /** Kinds of which consecutive steps count as one. */
-const REPEATED: ReadonlySet<GitHubPlay> = new Set(["pushed", "reviewRequested"])
+const COALESCED_KINDS: ReadonlySet<GitHubPlay> = new Set(["pushed", "reviewRequested"])
 
 /** The steps of a pull request, by time, then kind, then GitHub's ids. */
 export const playsOf = (played: Played): ReadonlyArray<ShownPlay> => {
@@ -314,7 +314,7 @@ export const playsOf = (played: Played): ReadonlyArray<ShownPlay> => {
   const plays: Array<ShownPlay> = []
   for (const { id: _, ...play } of sorted) {
     const last = plays.at(-1)
-    if (last !== undefined && last.kind === play.kind && REPEATED.has(play.kind))
+    if (last !== undefined && last.kind === play.kind && COALESCED_KINDS.has(play.kind))
       plays[plays.length - 1] = { ...play, times: last.times + play.times }
     else plays.push(play)
   }

@@ -61,7 +61,7 @@ export const readLatestMoves = (
   })
 
 /** The period in which an account must have moved a branch: a quarter of a year. */
-const LATELY = "quarter"
+const ACTIVITY_PERIOD = "quarter"
 
 /**
  * Whether an account moved a branch of a repository lately, which takes write access. Without a branch name, every branch counts. A negative answer
@@ -81,7 +81,7 @@ export const hasMoved = (
           ...splitRepository(repository),
           ...(branch === undefined ? {} : { ref: `refs/heads/${branch}` }),
           actor: account.login,
-          time_period: LATELY,
+          time_period: ACTIVITY_PERIOD,
           per_page: 1
         }
       },

@@ -15,7 +15,7 @@ import { OwnCommit, readOwnCommits } from "./ownCommits.ts"
 import { filesOf } from "./readChanges.ts"
 
 /** Texts per query. */
-const BATCH = 40
+const TEXTS_PER_QUERY = 40
 /** Pages of commits before a merge: GitHub lists at most 250 of a pull request. */
 const PAGES = 3
 
@@ -67,7 +67,7 @@ const fileOf = ({ repository, rest }: NamedBranch, path: string, blob: Blob) =>
 const readFiles = (place: NamedBranch, expressions: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const files = new Map<string, FileThen | null>()
-    for (const batch of Arrays.chunksOf(expressions, BATCH))
+    for (const batch of Arrays.chunksOf(expressions, TEXTS_PER_QUERY))
       for (let left: ReadonlyArray<string> = batch; left.length > 0; ) {
         const { blobs } = yield* readBlobs(place.rest, place.repository, left)
         for (const [index, blob] of blobs.entries()) {

@@ -85,8 +85,8 @@ export class OpenIssues extends Context.Tag("gittensor/OpenIssues")<
 /** The most pages of a repository's open issues, of 50 each: one costs three of a token's 5,000 points an hour. */
 const PAGES = 10
 
-const NEWEST = { field: "CREATED_AT", direction: "DESC" }
-const LATEST = { field: "UPDATED_AT", direction: "DESC" }
+const NEWEST_FIRST = { field: "CREATED_AT", direction: "DESC" }
+const LATEST_FIRST = { field: "UPDATED_AT", direction: "DESC" }
 
 const labelsOf = ({ labels }: queries.Issue) => present(labels?.nodes).map(({ name }) => onOneLine(name))
 
@@ -117,7 +117,7 @@ const effortOf = (found: queries.Issue): ReadonlyArray<Effort> => {
 }
 
 /** How far back comments are read, in milliseconds. */
-const RECENT = 90 * 86_400_000
+const COMMENTS_SINCE = 90 * 86_400_000
 
 /** The start of a day. A request that is the same all day can be answered by its ETag. */
 const dayOf = (at: number): string => `${new Date(at).toISOString().slice(0, "YYYY-MM-DD".length)}T00:00:00Z`
@@ -154,7 +154,7 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
   const of = Effect.fn("OpenIssues.of")(function* (repository: RepositoryName) {
     yield* Effect.annotateCurrentSpan("repository", repository)
     const openOnes = (after: string | null) =>
-      page(repository, { states: ["OPEN"], order: NEWEST, linked: false, root: after === null, after })
+      page(repository, { states: ["OPEN"], order: NEWEST_FIRST, linked: false, root: after === null, after })
     const first = yield* openOnes(null)
     if (first === null) return null
     const pages = [first]
@@ -168,7 +168,7 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
       pages.push(next)
       pageInfo = next.issues.pageInfo
     }
-    const closed = yield* page(repository, { states: ["CLOSED"], order: LATEST, linked: true, root: false })
+    const closed = yield* page(repository, { states: ["CLOSED"], order: LATEST_FIRST, linked: true, root: false })
     const found = pages.flatMap(({ issues }) => present(issues.nodes)).map(openIssue)
     return {
       name: first.nameWithOwner,
@@ -189,7 +189,7 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
       question: {
         operation: `list comments of ${repository}`,
         route: "GET /repos/{owner}/{repo}/issues/comments",
-        parameters: { owner, repo, sort: "created", direction: "desc", since: dayOf(now - RECENT) },
+        parameters: { owner, repo, sort: "created", direction: "desc", since: dayOf(now - COMMENTS_SINCE) },
         slim: slimmed(Schema.Array(queries.Comment))
       },
       page: Schema.Array(queries.Comment),

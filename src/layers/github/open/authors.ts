@@ -4,14 +4,14 @@ import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.t
 import { Account, type Rest } from "../client/rest.ts"
 
 /** How many of each are read. */
-const NEWEST = 30
+const ITEMS_READ = 30
 
 const Issues = Schema.Array(Schema.Struct({ user: Schema.NullOr(Account), pull_request: Schema.optional(Schema.Unknown) }))
 const Commits = Schema.Array(Schema.Struct({ author: Schema.NullOr(Account) }))
 
 /** Takes two requests. A list that GitHub does not show counts as empty. */
 export const readAuthors = Effect.fn("GitHub.readAuthors")(function* (rest: Rest, repository: RepositoryName) {
-  const parameters = { ...splitRepository(repository), per_page: NEWEST }
+  const parameters = { ...splitRepository(repository), per_page: ITEMS_READ }
   const issues = yield* rest.optional(
     {
       operation: `list the newest issues of ${repository}`,

@@ -10,7 +10,7 @@ import { count } from "../telemetry/metrics.ts"
 export type Boundary = "issue" | "pull request" | "repository" | "gist" | "peer"
 
 /** How many of the newest defects are kept. */
-const KEPT = 20
+const KEPT_DEFECTS = 20
 
 /** The defects of this process, the newest last. */
 export class Defects extends Context.Reference<Defects>()("gittensor/Defects", {
@@ -29,7 +29,7 @@ export const contained = <A, E, R, B, E2, R2>(
       const why = `what was read of ${name} is not what it should be: ${messageOf(defect)}`
       yield* count("gittensor_defects_total", { what: boundary })
       yield* Effect.flatMap(Defects, (defects) =>
-        Ref.update(defects, ({ newest, total }) => ({ total: total + 1, newest: [...newest, why].slice(-KEPT) }))
+        Ref.update(defects, ({ newest, total }) => ({ total: total + 1, newest: [...newest, why].slice(-KEPT_DEFECTS) }))
       )
       yield* Effect.logWarning(why)
       return yield* otherwise(why)

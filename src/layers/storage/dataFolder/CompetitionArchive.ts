@@ -87,7 +87,7 @@ const factsOf = (subject: Subject, rows: ReadonlyArray<unknown>, counts: FinalSt
   }
 }
 
-const INSTEAD = "ended matches are read from the chain again after each start"
+const INSTEAD_OF_FILE = "ended matches are read from the chain again after each start"
 
 /**
  * Opens the archive in a scope. If the file cannot be opened, logs it and stores nothing. `file`: its path (the folder is created), or ":memory:".
@@ -102,7 +102,9 @@ export const make = Effect.fn("CompetitionArchive.make")(function* (file: string
     })
   )
   const warn = ({ operation, code }: Failure) =>
-    Effect.logWarning(`the archive of matches ${file} failed at "${operation}" (${code}), ${adviceFor(code)}; until then ${INSTEAD}`)
+    Effect.logWarning(
+      `the archive of matches ${file} failed at "${operation}" (${code}), ${adviceFor(code)}; until then ${INSTEAD_OF_FILE}`
+    )
   if (Either.isLeft(opened)) {
     yield* warn(opened.left)
     return unusable

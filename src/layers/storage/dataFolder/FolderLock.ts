@@ -50,7 +50,7 @@ const holderIn = (file: string): string => {
 }
 
 /** The second transaction stays open until the connection closes, and holds the lock. */
-const TAKE = "BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (process INTEGER); COMMIT; BEGIN EXCLUSIVE"
+const TAKE_LOCK = "BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (process INTEGER); COMMIT; BEGIN EXCLUSIVE"
 
 /**
  * Holds the lock `name` in a folder (created if missing) until the scope ends, and warns of a network file system. `work`: what the holder does, as
@@ -63,7 +63,7 @@ export const hold = Effect.fn("FolderLock.hold")(function* (folder: string, name
   yield* Effect.acquireRelease(
     Effect.try({
       try: () => {
-        const database = open({ file, tables: TAKE, mode: "lock" })
+        const database = open({ file, tables: TAKE_LOCK, mode: "lock" })
         try {
           writeFileSync(note, JSON.stringify({ process: process.pid, since }))
           return database

@@ -37,7 +37,7 @@ export class RosterArchive extends Context.Tag("gittensor/RosterArchive")<
 >() {}
 
 /** The most stored rosters: enough for years, unless an owner is malicious. */
-const MOST = 64
+const MOST_ROSTERS = 64
 
 const TABLES = `CREATE TABLE IF NOT EXISTS rosters (sha256 TEXT PRIMARY KEY, text TEXT NOT NULL, kept INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS epochs (
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS signed (
 
 const KEEP = `INSERT INTO rosters (sha256, text, kept) VALUES ($sha256, $text, (SELECT coalesce(max(kept), 0) + 1 FROM rosters))
   ON CONFLICT (sha256) DO UPDATE SET text = excluded.text, kept = excluded.kept`
-const FORGET = `DELETE FROM rosters WHERE kept <= (SELECT max(kept) FROM rosters) - ${MOST}
+const DELETE_OLD = `DELETE FROM rosters WHERE kept <= (SELECT max(kept) FROM rosters) - ${MOST_ROSTERS}
   AND sha256 NOT IN (SELECT sha256 FROM epochs ORDER BY first_block DESC LIMIT 1)`
 const NOTE = `INSERT OR IGNORE INTO signed (subnet, owner, version, sha256, signature) SELECT $subnet, $owner, $version, $sha256, $signature
   WHERE (SELECT count(*) FROM signed WHERE subnet = $subnet AND owner = $owner AND version = $version) < 2`
@@ -91,7 +91,7 @@ const make = Effect.fn("RosterArchive.make")(function* ({ file, chain, netuid }:
         database
           .transaction(() => {
             query(KEEP).run({ sha256: hashOfRosterBody(roster.body), text: encodeRoster(roster) })
-            query(FORGET).run()
+            query(DELETE_OLD).run()
           })
           .immediate()
       ),

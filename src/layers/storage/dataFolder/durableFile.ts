@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { folderFailed, type Result } from "./failure.ts"
 
-const UNFINISHED = ".unfinished"
+const UNFINISHED_SUFFIX = ".unfinished"
 
 const isMissing = (cause: unknown): boolean => cause instanceof Error && "code" in cause && cause.code === "ENOENT"
 
@@ -26,7 +26,7 @@ interface Writing {
 export const writeDurably = async (
   path: string,
   content: string | Uint8Array,
-  { unfinished = `${path}${UNFINISHED}`, mode = 0o600 }: Writing = {}
+  { unfinished = `${path}${UNFINISHED_SUFFIX}`, mode = 0o600 }: Writing = {}
 ): Promise<void> => {
   const handle = await open(unfinished, "w", mode)
   try {
@@ -41,7 +41,7 @@ export const writeDurably = async (
 
 /** Removes a killed process's temporary files from a folder with no other writer. */
 export const removeUnfinished = async (folder: string): Promise<void> => {
-  for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true })
+  for (const name of await readdir(folder)) if (name.endsWith(UNFINISHED_SUFFIX)) await rm(join(folder, name), { force: true })
 }
 
 const ifPresent = <A, B>(found: Promise<A>, instead: B): Promise<A | B> =>

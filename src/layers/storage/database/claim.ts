@@ -13,7 +13,7 @@ const WRITER = 0x6769_7775
 const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
 
 /** Turns off the server's timeouts of idle and long transactions. Not all versions have both settings. */
-const LASTING = `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`
+const DISABLE_TIMEOUTS = `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`
 
 /** The interval of keep-alive statements, which poolers and routers expect, and which notice a lost lock. */
 const SIGN_OF_LIFE = Duration.seconds(15)
@@ -26,7 +26,7 @@ export const claimByTransaction = (where: string, client: SqlClient) =>
     const connection = yield* client.reserve
     const run = (statement: string, values: ReadonlyArray<unknown> = []) => connection.execute(statement, values, undefined)
     yield* Effect.acquireRelease(run(BEGIN), () => Effect.ignore(run("ROLLBACK")))
-    yield* run(LASTING)
+    yield* run(DISABLE_TIMEOUTS)
     const rows = yield* run("SELECT pg_try_advisory_xact_lock($1) AS claimed", [WRITER])
     const [{ claimed }] = yield* Effect.orDie(Schema.decodeUnknown(Claimed)(rows))
     if (!claimed) return Option.none()

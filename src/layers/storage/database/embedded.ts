@@ -20,7 +20,7 @@ import { DatabaseRefused } from "./errors.ts"
 const PORT = 5432
 const SOCKET = `.s.PGSQL.${PORT}`
 /** The longest socket path that every system allows. */
-const LONGEST = 100
+const LONGEST_SOCKET_PATH = 100
 
 const MAX_CONNECTIONS = 64
 
@@ -35,7 +35,7 @@ export interface Socket {
 const socketFolder = (given: string): string => {
   // Postgres clients take a relative path for a host name.
   const folder = resolve(given)
-  if (join(folder, SOCKET).length <= LONGEST) return folder
+  if (join(folder, SOCKET).length <= LONGEST_SOCKET_PATH) return folder
   const short = join(tmpdir(), `gittensor-${createHash("sha256").update(folder).digest("hex").slice(0, 16)}`)
   mkdirSync(short, { recursive: true, mode: 0o700 })
   const { uid, mode } = lstatSync(short)
@@ -126,7 +126,7 @@ const answers = (socket: string): Effect.Effect<boolean> =>
   })
 
 /** How long another process may take to open the folder it holds. */
-const OPENING = "1 minute"
+const OPENING_TIMEOUT = "1 minute"
 
 /** Serves the socket, or uses another process that does, until the scope ends. */
 export const make = (folder: string) =>
@@ -147,7 +147,7 @@ export const make = (folder: string) =>
       ),
       Effect.retry({
         while: (error) => error._tag === "AnotherProcess",
-        schedule: Schedule.spaced("100 millis").pipe(Schedule.upTo(OPENING))
+        schedule: Schedule.spaced("100 millis").pipe(Schedule.upTo(OPENING_TIMEOUT))
       })
     )
     if (holder === "another") {

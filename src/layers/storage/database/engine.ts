@@ -6,7 +6,7 @@ import { messageOf } from "../../../domain/messageOf.ts"
 import { IS_COMPILED } from "../../machine/process/ownProgram.ts"
 
 /** Type bytes of client messages that are answered together; Sync or a simple query ends the group. */
-const PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
+const STATEMENT_PARTS: ReadonlySet<number | undefined> = new Set([..."PBDECHFdcf"].map((letter) => letter.charCodeAt(0)))
 const SYNC = new Uint8Array([0x53, 0, 0, 0, 4])
 
 /** Type bytes of client messages that the server answers: a simple query (Q), Sync (S), and the start-up packet, which has no type byte and begins with 0. */
@@ -26,7 +26,7 @@ const crashed = (cause: unknown): Uint8Array => {
  * Settings for a small engine, whose memory is this process's: the default of 128 MB of shared buffers is allocated at once, although the system's
  * page cache already holds the files.
  */
-const SMALL = ["shared_buffers=16MB", "wal_buffers=1MB", "maintenance_work_mem=16MB"].flatMap((setting) => ["-c", setting])
+const SMALL_ENGINE_SETTINGS = ["shared_buffers=16MB", "wal_buffers=1MB", "maintenance_work_mem=16MB"].flatMap((setting) => ["-c", setting])
 
 /**
  * Opens the database in a folder, creating it if it is missing. pglite-socket keeps other connections out while a transaction is open, but not between the
@@ -45,7 +45,7 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
     }
 
     override async execProtocolRawStream(...[message, how]: Parameters<PGlite["execProtocolRawStream"]>) {
-      this.#inStatement = PARTS.has(message[0])
+      this.#inStatement = STATEMENT_PARTS.has(message[0])
       try {
         if (this.#crashed === undefined) return await super.execProtocolRawStream(message, how)
       } catch (cause) {
@@ -67,7 +67,7 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
   }
   const madeIn = folder === undefined || existsSync(join(folder, "PG_VERSION")) ? undefined : folder
   const files = IS_COMPILED ? await (await import("./engineFiles.ts")).options(madeIn) : {}
-  const startParams = [...Engine.defaultStartParams, ...SMALL]
+  const startParams = [...Engine.defaultStartParams, ...SMALL_ENGINE_SETTINGS]
   const engine = new Engine({ ...files, startParams, ...options, ...(folder === undefined ? {} : { dataDir: folder }) })
   await engine.waitReady
   return engine

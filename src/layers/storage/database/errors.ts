@@ -62,7 +62,7 @@ const textIn = (cause: unknown, key: "code" | "message"): string => {
 }
 
 /** pg's texts for broken connections, which have no code. */
-const SILENT = /timeout|terminated|not queryable|Connection error|after calling end|closed/i
+const BROKEN_CONNECTION = /timeout|terminated|not queryable|Connection error|after calling end|closed/i
 const SYSTEM = /^(E[A-Z]+|EAI_[A-Z]+|ERR_[A-Z_]+|[A-Z_]*CERT[A-Z_]*)$/
 
 /** pg's texts for failed authentication on the client's side, which has no code. */
@@ -97,5 +97,5 @@ export const classify = (where: string, error: SqlError): DatabaseError | undefi
   }
   if (AUTHENTICATION.test(text)) return new DatabaseRefused({ where, reason, advice: refusalAdvice("28000") })
   if (/SSL|TLS|CERT|self.signed/i.test(`${text} ${code}`)) return new DatabaseRefused({ where, reason, advice: TLS })
-  return SYSTEM.test(code) || SILENT.test(text) ? unavailable(TRY_AGAIN) : undefined
+  return SYSTEM.test(code) || BROKEN_CONNECTION.test(text) ? unavailable(TRY_AGAIN) : undefined
 }

@@ -71,7 +71,7 @@ const applied = Effect.gen(function* () {
   )
 })
 
-const REBUILD = "index into an empty database; everything can be read from the chain again"
+const REBUILD_ADVICE = "index into an empty database; everything can be read from the chain again"
 
 /** Fails unless the applied migrations are the first ones of this program. */
 const matching = (where: string, found: ReadonlyArray<(typeof Applied.Type)[number]>, known: ReadonlyArray<Migration>) =>
@@ -88,7 +88,7 @@ const matching = (where: string, found: ReadonlyArray<(typeof Applied.Type)[numb
         return yield* new DatabaseSchema({
           where,
           reason: `its migration ${row.number} (${row.name}) is not the one that this program knows`,
-          advice: REBUILD
+          advice: REBUILD_ADVICE
         })
     }
   })
@@ -123,7 +123,7 @@ const prepare = (where: string, { number, name, afterwards }: Migration) =>
       return yield* new DatabaseSchema({
         where,
         reason: `only its blocks say what its migration ${number} (${name}) adds`,
-        advice: REBUILD
+        advice: REBUILD_ADVICE
       })
   })
 

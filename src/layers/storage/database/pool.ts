@@ -33,19 +33,19 @@ export const PATIENCE: Patience = {
   abandoned: Duration.millis(100)
 }
 
-const NEVER = Duration.zero
+const NO_TIMEOUT = Duration.zero
 
 /** For the embedded database, which runs one transaction at a time in one thread: to close a connection would stop nothing. */
 export const EMBEDDED_PATIENCE: Patience = {
   connect: Duration.minutes(1),
-  statement: NEVER,
-  lock: NEVER,
+  statement: NO_TIMEOUT,
+  lock: NO_TIMEOUT,
   silence: Duration.minutes(1),
   abandoned: Duration.minutes(1)
 }
 
 /** For statements over whole tables. */
-export const LONG_PATIENCE: Patience = { ...PATIENCE, statement: NEVER, lock: Duration.minutes(1), silence: Duration.hours(1) }
+export const LONG_PATIENCE: Patience = { ...PATIENCE, statement: NO_TIMEOUT, lock: Duration.minutes(1), silence: Duration.hours(1) }
 
 const OID = { int8: 20, date: 1082, textArray: 1009, int8Array: 1016, dateArray: 1182, numericArray: 1231 }
 
@@ -147,7 +147,7 @@ const Begun = Schema.Tuple([Schema.Struct({ rows: Schema.Tuple(Schema.Struct({ p
 const isBegun = Schema.is(Begun)
 
 /** How long an idle connection stays open. A new one plans its statements anew, which costs as much as dozens of queries. */
-const IDLE = Duration.minutes(10)
+const IDLE_TIMEOUT = Duration.minutes(10)
 
 const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumbers }: PoolSettings): pg.Pool => {
   const naming = prepares ? Prepared.make() : undefined
@@ -158,7 +158,7 @@ const poolOf = ({ config, maxConnections, patience, session, prepares, wholeNumb
     max: maxConnections,
     application_name: "gittensor",
     connectionTimeoutMillis: Duration.toMillis(patience.connect),
-    idleTimeoutMillis: Duration.toMillis(IDLE),
+    idleTimeoutMillis: Duration.toMillis(IDLE_TIMEOUT),
     query_timeout: Duration.toMillis(patience.silence),
     keepAlive: true,
     keepAliveInitialDelayMillis: 5_000,

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto"
 import { PREPARED } from "./schema/prepared.ts"
 
 /** The most named statements: plans take memory in each of the server's sessions. */
-const MOST = 200
+const MOST_STATEMENTS = 200
 
 /** invalid_sql_statement_name and duplicate_prepared_statement. */
 const REFUSALS: ReadonlyArray<unknown> = ["26000", "42P05"]
@@ -31,7 +31,7 @@ export const make = (): Naming => {
   let usable = true
   const nameOf = (text: string): string | undefined => {
     const known = names.get(text)
-    if (known !== undefined || names.size >= MOST) return known
+    if (known !== undefined || names.size >= MOST_STATEMENTS) return known
     const name = `g${createHash("sha256").update(text).digest("hex").slice(0, 24)}`
     names.set(text, name)
     return name

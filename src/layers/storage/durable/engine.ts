@@ -93,7 +93,7 @@ const tablesAlone = withSettings(make)
 const DATABASE = "database"
 
 /** The pause before an execution retries an unavailable database. */
-const AWAY = Duration.seconds(1)
+const UNAVAILABLE_PAUSE = Duration.seconds(1)
 
 const isDatabaseAway = (cause: Cause.Cause<never>): boolean =>
   Option.exists(Cause.dieOption(cause), (defect) => Predicate.isTagged(defect, "PersistenceError"))
@@ -113,7 +113,7 @@ export const persistentIn =
           () => isDatabaseAway(cause)
         )
       ),
-      Effect.retry({ while: isDatabaseAway, schedule: Schedule.spaced(AWAY) }),
+      Effect.retry({ while: isDatabaseAway, schedule: Schedule.spaced(UNAVAILABLE_PAUSE) }),
       Effect.zipLeft(lines.over("the database of durable work answers again", DATABASE)),
       Effect.unsandbox
     )

@@ -141,10 +141,10 @@ export const prune = Effect.fn("prune")(function* (kept: Duration.Duration) {
 })
 
 /** The retention of finished work. Its results stay in other tables. */
-const KEPT = Duration.days(30)
+const RETENTION = Duration.days(30)
 
 /** Deletes old work now and every day. Several workers may do so at once. */
-export const retention = prune(KEPT).pipe(
+export const retention = prune(RETENTION).pipe(
   Effect.tap((forgotten) => (forgotten === 0 ? Effect.void : Effect.logInfo(`forgot ${forgotten} executions that ended over 30 days ago`))),
   Effect.catchAll(({ message }) =>
     Effect.logWarning(`work that ended over 30 days ago was not deleted, and is tried again tomorrow: ${message}`)

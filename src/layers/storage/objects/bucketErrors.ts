@@ -13,9 +13,9 @@ export interface Refusal {
   readonly now: number
 }
 
-const LONGEST = 300
+const LONGEST_TEXT = 300
 
-const element = (text: string, name: string): string | undefined => elementIn(text, name)?.slice(0, LONGEST) || undefined
+const element = (text: string, name: string): string | undefined => elementIn(text, name)?.slice(0, LONGEST_TEXT) || undefined
 
 /** The code of an error, such as NoSuchKey. */
 export const codeOf = ({ text }: Refusal): string | undefined => element(text, "Code")

@@ -28,7 +28,7 @@ const answers = strangersBytes({
 /** Pages of a list, each of a thousand objects. */
 const MAX_PAGES = answers.limits.items / 1_000
 /** Four more tries, after 0.2 to 3 seconds each. */
-const AGAIN = Schedule.exponential(Duration.millis(200)).pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(4)))
+const RETRY_DELAYS = Schedule.exponential(Duration.millis(200)).pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(4)))
 /** Objects deleted at once. */
 const CONCURRENCY = 8
 interface Asked {
@@ -198,7 +198,7 @@ const storeIn = (bucket: Bucket): ObjectStore => {
 }
 
 /** Opens a bucket, without a request. `again`: the retry schedule of a request without an answer. */
-export const bucketObjects = (settings: BucketSettings, again: Schedule.Schedule<unknown> = AGAIN): Effect.Effect<ObjectStore> =>
+export const bucketObjects = (settings: BucketSettings, again: Schedule.Schedule<unknown> = RETRY_DELAYS): Effect.Effect<ObjectStore> =>
   Effect.sync(() => {
     const { bucket, prefix } = settings
     const where = `s3://${bucket}${prefix === "" ? "" : `/${prefix}`}`

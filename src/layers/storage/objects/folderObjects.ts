@@ -8,9 +8,9 @@ import { writeDurably } from "../dataFolder/durableFile.ts"
 import { checkedKey, isKey, type ObjectStore, ObjectsUnavailable, ObjectTooLarge, type StoredObject } from "./ObjectStore.ts"
 
 /** The suffix of temporary files, which become objects by a rename. */
-const UNFINISHED = ".unfinished"
+const UNFINISHED_SUFFIX = ".unfinished"
 /** Milliseconds after which a temporary file belongs to a killed process. */
-const ABANDONED = 3_600_000
+const ABANDONED_AFTER = 3_600_000
 
 const isMissing = (cause: unknown): boolean =>
   cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR")
@@ -34,7 +34,7 @@ export const folderObjects = Effect.fn("folderObjects")(function* (path: string,
       try: run,
       catch: (cause) => new ObjectsUnavailable({ where: folder, operation, reason: messageOf(cause), hint: "" })
     })
-  const unfinished = join(folder, UNFINISHED)
+  const unfinished = join(folder, UNFINISHED_SUFFIX)
   const pathOf = (key: string) => join(folder, checkedKey(key))
 
   const now = yield* Clock.currentTimeMillis
@@ -42,7 +42,7 @@ export const folderObjects = Effect.fn("folderObjects")(function* (path: string,
     await makeFolder(unfinished)
     for (const name of await readdir(unfinished)) {
       const found = await ifPresent(stat(join(unfinished, name)), undefined)
-      if (found !== undefined && found.mtimeMs < now - ABANDONED) await rm(join(unfinished, name), { force: true })
+      if (found !== undefined && found.mtimeMs < now - ABANDONED_AFTER) await rm(join(unfinished, name), { force: true })
     }
   })
 

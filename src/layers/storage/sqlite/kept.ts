@@ -31,21 +31,21 @@ const isWhole = (key: string, value: unknown, check: unknown): value is Uint8Arr
   value instanceof Uint8Array && check instanceof Uint8Array && Buffer.compare(check, checkOf(key, value)) === 0
 
 /** The most bytes of one compressed value. Longer ones are not cached. */
-const LONGEST = 1_048_576
+const LARGEST_VALUE = 1_048_576
 /** An entry's size in the file. The key is in the table and in its index; the checksum, two numbers and their index take the rest. */
 const bytesOfEntry = (key: string, value: Uint8Array): number => 2 * key.length + value.length + 80
 
 /** The share of the budget that is left when the file has exceeded it and its oldest entries are deleted. */
-const LEFT = 0.9
-const FORGET = `DELETE FROM entries WHERE number <
+const SHARE_LEFT = 0.9
+const DELETE_OLDEST = `DELETE FROM entries WHERE number <
   (SELECT min(number) FROM (SELECT number, sum(bytes) OVER (ORDER BY number DESC) AS since FROM entries) WHERE since <= ?)`
 
 /** Shorter values are (de)compressed in this thread: to pass them to another one takes longer. */
-const SHORT = 65_536
+const SHORT_VALUE = 65_536
 const packed = (bytes: Uint8Array): Effect.Effect<Uint8Array> =>
-  bytes.length < SHORT ? Effect.sync(() => Bun.zstdCompressSync(bytes)) : Effect.promise(() => Bun.zstdCompress(bytes))
+  bytes.length < SHORT_VALUE ? Effect.sync(() => Bun.zstdCompressSync(bytes)) : Effect.promise(() => Bun.zstdCompress(bytes))
 const unpacked = (bytes: Uint8Array<ArrayBuffer>): Effect.Effect<Uint8Array> =>
-  bytes.length < SHORT ? Effect.sync(() => Bun.zstdDecompressSync(bytes)) : Effect.promise(() => Bun.zstdDecompress(bytes))
+  bytes.length < SHORT_VALUE ? Effect.sync(() => Bun.zstdDecompressSync(bytes)) : Effect.promise(() => Bun.zstdDecompress(bytes))
 
 /** Opens the cache until the scope ends. `bytes`: the most that all entries may take; the oldest are deleted first. */
 export const keptIn = Effect.fn("keptIn")(function* <A>(where: Description, bytes: number, { bytesOf, valueOf }: Form<A>) {
@@ -75,7 +75,7 @@ export const keptIn = Effect.fn("keptIn")(function* <A>(where: Description, byte
 
   const keep = Effect.fn("Kept.keep")(function* (entries: ReadonlyMap<string, A>) {
     const all = yield* Effect.forEach(entries, ([key, value]) => Effect.map(packed(bytesOf(value)), (bytes) => ({ key, bytes })))
-    const short = all.filter((entry) => entry.bytes.length <= LONGEST)
+    const short = all.filter((entry) => entry.bytes.length <= LARGEST_VALUE)
     if (short.length === 0) return
     yield* attempt("keep", () =>
       database
@@ -88,7 +88,7 @@ export const keptIn = Effect.fn("keptIn")(function* <A>(where: Description, byte
             total += size
           }
           if (total <= bytes) return
-          database.query(FORGET).run(Math.floor(bytes * LEFT))
+          database.query(DELETE_OLDEST).run(Math.floor(bytes * SHARE_LEFT))
           total = sum()
         })
         .immediate()

@@ -4,7 +4,7 @@ import type { LRUCache } from "lru-cache"
 import type { Kept } from "./kept.ts"
 
 /** Values written in one transaction, which costs more than a value. */
-const TOGETHER = 128
+const VALUES_PER_TRANSACTION = 128
 
 /** The cache in memory alone. */
 export const recentOnly = <A extends object>(recent: LRUCache<string, A>): Kept<A> => ({
@@ -51,7 +51,7 @@ export const recentAndKept = Effect.fn("recentAndKept")(function* <A extends obj
   const keep = Effect.fn("Recent.keep")(function* (entries: ReadonlyMap<string, A>) {
     yield* memory.keep(entries)
     for (const [key, value] of entries) waiting.set(key, value)
-    if (waiting.size >= TOGETHER) yield* write
+    if (waiting.size >= VALUES_PER_TRANSACTION) yield* write
   })
   return { find, keep } satisfies Kept<A>
 })

@@ -13,14 +13,14 @@ export const codeOf = (cause: unknown): string =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : "UNKNOWN"
 
 /** The code of a file that lacks a column, before the column. */
-const OLDER = "OLDER: it lacks "
+const OLDER_FILE = "OLDER: it lacks "
 
 export const faultOf = (code: string): SqliteFault => {
   if (/^SQLITE_(BUSY|LOCKED|PROTOCOL)/.test(code)) return "busy"
   if (/^SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOENT|EISDIR)$/.test(code)) return "notWritable"
   if (/^SQLITE_(FULL|IOERR)|^(ENOSPC|EDQUOT)$/.test(code)) return "full"
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return "corrupt"
-  if (code.startsWith(OLDER)) return "older"
+  if (code.startsWith(OLDER_FILE)) return "older"
   return "other"
 }
 
@@ -77,7 +77,7 @@ const checkColumns = (database: Database, tables: string): void => {
   const ofFile = new Set(found.map((column) => column.split(".")[0]))
   const lacking = columnsOf(declared).find((column) => ofFile.has(column.split(".")[0]) && !found.includes(column))
   declared.close()
-  if (lacking !== undefined) throw Object.assign(new Error(`it lacks ${lacking}`), { code: `${OLDER}${lacking}` })
+  if (lacking !== undefined) throw Object.assign(new Error(`it lacks ${lacking}`), { code: `${OLDER_FILE}${lacking}` })
 }
 
 /** Opens a file, creating it if it is missing. Throws SQLite's error, the system's, or the code of a file that an earlier program made without what is needed. */

@@ -7,10 +7,10 @@ const DAY = 86_400_000
 const YOUNG_DAYS = 90
 const FEW_STARS = 10
 /** Fewer issues or commits than this are no evidence. */
-const LEAST = 5
+const LEAST_EVIDENCE = 5
 
 const isOnly = (ids: ReadonlyArray<number | null>, id: number | null | undefined): boolean =>
-  ids.length >= LEAST && id != null && ids.every((one) => one === id)
+  ids.length >= LEAST_EVIDENCE && id != null && ids.every((one) => one === id)
 
 /** The signs as phrases. `now`: milliseconds since 1970. */
 export const signsOf = (

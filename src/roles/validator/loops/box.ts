@@ -3,7 +3,7 @@ import { Duration, Effect, Schedule } from "effect"
 import { Confined } from "../../../layers/machine/confined/Confined.ts"
 import { Concerns } from "../Concerns.ts"
 
-const EVERY = Duration.minutes(10)
+const CHECK_INTERVAL = Duration.minutes(10)
 
 /** Checks at start, then every ten minutes. */
 export const watchBoxes = Effect.gen(function* () {
@@ -17,6 +17,6 @@ export const watchBoxes = Effect.gen(function* () {
         ),
       onSuccess: () => report("box", null)
     }),
-    Effect.repeat(Schedule.spaced(EVERY))
+    Effect.repeat(Schedule.spaced(CHECK_INTERVAL))
   )
 })

@@ -9,7 +9,7 @@ import { newestBlock } from "../../../layers/chain/node/newestBlock.ts"
 import { elapsedMillis } from "../../../layers/machine/effects/elapsed.ts"
 import { Concerns } from "../Concerns.ts"
 
-const EVERY = Duration.minutes(1)
+const CHECK_INTERVAL = Duration.minutes(1)
 /** In milliseconds. NTP's gradual corrections (slewing) affect both clocks. */
 const STEP = 1_000
 /** How long /health reports a step. */
@@ -57,5 +57,5 @@ export const watchClock = Effect.gen(function* () {
   const [step, chain] = yield* Effect.all([stepWatch, chainWatch])
   // Another check reports a chain that does not answer.
   const looks = isDevelopment ? [step] : [step, Effect.ignore(chain)]
-  yield* Effect.forEach(looks, Effect.repeat(Schedule.spaced(EVERY)), { concurrency: "unbounded", discard: true })
+  yield* Effect.forEach(looks, Effect.repeat(Schedule.spaced(CHECK_INTERVAL)), { concurrency: "unbounded", discard: true })
 })

@@ -8,7 +8,7 @@ import { freeOf } from "../../../layers/chain/node/funds.ts"
 import { set, setTotal } from "../../../layers/machine/telemetry/metrics.ts"
 import { Concerns } from "../Concerns.ts"
 
-const EVERY = Duration.minutes(5)
+const CHECK_INTERVAL = Duration.minutes(5)
 
 /** How many blocks of fees are needed before they tell what a day costs: a quarter of a day. */
 const MEASURED = BLOCKS_PER_DAY / 4
@@ -53,5 +53,5 @@ export const watchFees = ({ address }: KeyPair) =>
       yield* report("fees", wrongOf(address, free, daily))
     })
     // A chain that does not answer is a concern of others.
-    yield* Effect.repeat(Effect.ignore(look), Schedule.spaced(EVERY))
+    yield* Effect.repeat(Effect.ignore(look), Schedule.spaced(CHECK_INTERVAL))
   })

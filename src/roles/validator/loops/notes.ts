@@ -6,7 +6,7 @@ import { troublesOfTreasury } from "../../../layers/chain/contract/treasuryTroub
 import { type BlockReference, Chain } from "../../../layers/chain/node/Chain.ts"
 import { Concerns, type Note } from "../Concerns.ts"
 
-const EVERY = Duration.minutes(10)
+const CHECK_INTERVAL = Duration.minutes(10)
 
 /** Checks for ever, and reports changes. */
 const watch = <E, R>(about: Note, textAt: (head: BlockReference) => Effect.Effect<string | null, E, R>) =>
@@ -18,7 +18,7 @@ const watch = <E, R>(about: Note, textAt: (head: BlockReference) => Effect.Effec
       if ((yield* Ref.getAndSet(told, text)) !== text) yield* note(about, text)
     })
     // Another check reports a chain that does not answer.
-    yield* Effect.repeat(Effect.ignore(look), Schedule.spaced(EVERY))
+    yield* Effect.repeat(Effect.ignore(look), Schedule.spaced(CHECK_INTERVAL))
   })
 
 /** The treasury earns nothing, or cannot pay. */

@@ -17,7 +17,7 @@ export const VANISHED = "GitHub listed it but no longer knows it"
 const HIDDEN = "GitHub lists it with an author whom its details do not name"
 
 /** GitHub answers from replicas of its data, some of which are behind. */
-const BEHIND = "GitHub's list and its details do not agree on what it is, or whether it was closed and merged"
+const REPLICA_BEHIND = "GitHub's list and its details do not agree on what it is, or whether it was closed and merged"
 
 /** GitHub's answers about nodes, by node id; null: it no longer knows the node. */
 type Answers<A> = ReadonlyMap<string, Either.Either<A | null, Trouble>>
@@ -78,7 +78,11 @@ export const matched = (
     const account = authorOf(listed)
     const full = answerFor(details.pullRequests, listed.node_id, (why) => report(account, listed.number, why))
     const why =
-      full === undefined || !agree(listed, full.found) ? BEHIND : full.found.author?.databaseId === listed.user?.id ? undefined : HIDDEN
+      full === undefined || !agree(listed, full.found)
+        ? REPLICA_BEHIND
+        : full.found.author?.databaseId === listed.user?.id
+          ? undefined
+          : HIDDEN
     if (full !== undefined && why !== undefined) report(account, listed.number, why)
     return { account, listed, full: why === undefined ? full : undefined }
   })
@@ -88,7 +92,7 @@ export const matched = (
     const issue = answerFor(details.issues, listed.node_id, reportIssues)
     if (issue === undefined) return []
     if (!agree(listed, issue)) {
-      reportIssues(BEHIND)
+      reportIssues(REPLICA_BEHIND)
       return []
     }
     const solver = solverIdOf(issue, now)

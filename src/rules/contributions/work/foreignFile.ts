@@ -71,10 +71,10 @@ export const namedLicences = (text: string): ReadonlyArray<string> => {
 }
 
 /** How much of a file is read for a name: licences name their holders first. */
-const SEARCHED = 16_384
+const CHARACTERS_SEARCHED = 16_384
 
 /** Whether a text names a licence or a copyright holder, of those that `namedLicences` finds. */
-export const isNamedIn = (text: string, name: string): boolean => ` ${plain(text.slice(0, SEARCHED))} `.includes(` ${name} `)
+export const isNamedIn = (text: string, name: string): boolean => ` ${plain(text.slice(0, CHARACTERS_SEARCHED))} `.includes(` ${name} `)
 
 const ABOUT_LICENCES =
   /^(?:licen[cs]e|copying|copyright|notice|authors|contributors|maintainers|readme)|^(?:package|composer|deno)\.json$|^(?:cargo|pyproject)\.toml$/i

@@ -3,12 +3,12 @@ import { POINTS, type Signal, signalsOf, THRESHOLD } from "./lexicon.ts"
 import { readingsOf } from "./reveal.ts"
 
 /** Characters per piece, and the overlap of two pieces, so that no sentence is cut in two. */
-const PIECE = 600
+const PIECE_LENGTH = 600
 const OVERLAP = 200
 
 const piecesOf = (text: string): ReadonlyArray<string> =>
-  Array.from({ length: Math.max(1, Math.ceil((text.length - OVERLAP) / (PIECE - OVERLAP))) }, (_, index) =>
-    text.slice(index * (PIECE - OVERLAP), index * (PIECE - OVERLAP) + PIECE)
+  Array.from({ length: Math.max(1, Math.ceil((text.length - OVERLAP) / (PIECE_LENGTH - OVERLAP))) }, (_, index) =>
+    text.slice(index * (PIECE_LENGTH - OVERLAP), index * (PIECE_LENGTH - OVERLAP) + PIECE_LENGTH)
   )
 
 /** The evidence for an injection, in the reading with the most points. */

@@ -67,7 +67,7 @@ const UNDERLINE = /^(?:={3,}|-{3,})\s*$/
 const DECORATION = /^[\s>]*(?:<!--)?\s*(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:\[[ xX]\]\s+)?/
 const BEGINS_ANEW = /^[\s>]*(?:[-*+]\s|\d{1,3}[.)]\s|<!--)/
 /** Longer sentences are cut. */
-const LONGEST = 500
+const LONGEST_SENTENCE = 500
 
 /** The sentences of a file outside of code blocks, including headings and comments. */
 export const sentencesOf = ({ path, text }: PolicyText): ReadonlyArray<Sentence> => {
@@ -78,7 +78,7 @@ export const sentencesOf = ({ path, text }: PolicyText): ReadonlyArray<Sentence>
     const whole = paragraph.join(" ").replaceAll(/[*_`]/g, "").replaceAll("-->", "")
     paragraph = []
     for (const one of whole.replaceAll(/([.!?])\s/g, "$1\n").split("\n")) {
-      const sentence = one.trim().slice(0, LONGEST)
+      const sentence = one.trim().slice(0, LONGEST_SENTENCE)
       if (sentence !== "") found.push({ path, text: sentence, isHeading })
     }
   }
@@ -94,7 +94,7 @@ export const sentencesOf = ({ path, text }: PolicyText): ReadonlyArray<Sentence>
     else if (line.trim() === "") end()
     else {
       if (BEGINS_ANEW.test(line)) end()
-      paragraph.push(line.replace(DECORATION, "").slice(0, LONGEST))
+      paragraph.push(line.replace(DECORATION, "").slice(0, LONGEST_SENTENCE))
     }
   }
   end()

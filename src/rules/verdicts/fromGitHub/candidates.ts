@@ -11,7 +11,7 @@ import type { WorkStanding } from "../../../domain/WorkStanding.ts"
 import type { Compared } from "./sharedWork.ts"
 
 /** How many pull requests of an issue are compared at most. */
-const MOST = 30
+const MOST_COMPARED = 30
 
 /**
  * Of which pull requests the rules need each detail: those to compare (`candidatesIn`), those in detail (`inDetail`), or those that carry a competitor's
@@ -77,7 +77,7 @@ export const candidatesIn = (issue: Named): Candidates => {
   const landings = candidates.filter(isLanded)
   const isShared =
     landings.length + pushed.length > 0 && candidates.length + pushed.length > 1 && candidates.some(isTheirs({ competitors }))
-  const pullRequests = isShared && competitors !== undefined ? candidates.slice(0, MOST) : []
+  const pullRequests = isShared && competitors !== undefined ? candidates.slice(0, MOST_COMPARED) : []
   return { all, candidates, landings, pushed, toCompare: { pullRequests, commits: pullRequests.length === 0 ? [] : pushed } }
 }
 
@@ -91,7 +91,7 @@ export const inDetail = (
   const alike = new Set(likenesses.flatMap(({ pullRequest, with: other }) => [pullRequest, other]))
   const isOwn = ({ authorId, mergedBy }: PullRequestEvidence) => authorId !== null && mergedBy?.id === authorId
   return candidates
-    .slice(0, MOST)
+    .slice(0, MOST_COMPARED)
     .filter((one) => competitors !== undefined && (alike.has(one.number) || (isTheirs(issue)(one) && (hasEnded || isOwn(one)))))
 }
 

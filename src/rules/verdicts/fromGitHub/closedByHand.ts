@@ -19,11 +19,11 @@ export interface ListedEvent {
 const NO_COMMIT = /^0+$/
 
 /** GitHub closes an issue within seconds of the merge, and gives the commit its own time. */
-const BEFORE = 15_000
-const AFTER = 2_000
+const MERGE_TO_CLOSING = 15_000
+const CLOCK_DIFFERENCE = 2_000
 
 /** When the default branch may have got the closing commit of an issue closed at `at`, both ends included. */
-export const closingTimes = (at: number) => ({ since: at - BEFORE, until: at + AFTER })
+export const closingTimes = (at: number) => ({ since: at - MERGE_TO_CLOSING, until: at + CLOCK_DIFFERENCE })
 
 /** Whether a branch got something between two times, by the list of its pushes. */
 export const hasArrival = (

@@ -67,7 +67,7 @@ export const listedPullRequestOf = (
       }
 
 /** GitHub may date the merge so much later than the closing that it caused, in milliseconds. */
-const TOGETHER = 5_000
+const CLOSING_TO_MERGE = 5_000
 
 /** What closed the issue at `at`. */
 const closerOf = (closer: ClosedBy | null, at: number): Closer => {
@@ -85,7 +85,7 @@ const closerOf = (closer: ClosedBy | null, at: number): Closer => {
       const isPartial = shown.length < Math.max(totalCount, nodes.length) ? { isPartial: true } : {}
       // GitHub also lists later pull requests, whose branches got the commit from the default branch.
       const brought = shown.filter(
-        ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + TOGETHER)
+        ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + CLOSING_TO_MERGE)
       )
       return { _tag: "Commit", commit: closer.oid, pullRequests: brought.filter(({ mergedAt }) => mergedAt !== null), ...isPartial }
     }

@@ -30,13 +30,13 @@ export interface Trouble {
 const FIRST_PAUSE = 30_000
 const LONGEST_PAUSE = 3_600_000
 /** Each pause is so many times the one before: 30 s, 2 min, 8 min, 32 min, and then an hour. */
-const GROWTH = 4
+const PAUSE_FACTOR = 4
 const LOGGED_EVERY = 3_600_000
 
 /** After one more failure. `isNews`: nothing was logged about the peer for an hour. */
 export const failedAgain = (before: Trouble | undefined, now: number): { readonly trouble: Trouble; readonly isNews: boolean } => {
   const isNews = before === undefined || now - before.loggedAt >= LOGGED_EVERY
-  const pause = before === undefined ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, before.pause * GROWTH)
+  const pause = before === undefined ? FIRST_PAUSE : Math.min(LONGEST_PAUSE, before.pause * PAUSE_FACTOR)
   return {
     isNews,
     trouble: { failures: (before?.failures ?? 0) + 1, pause, restsUntil: now + pause, loggedAt: isNews ? now : before.loggedAt }
@@ -169,7 +169,7 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
 })
 
 /** Time limits of an exchange: with any peer, and with one whose last exchange failed. */
-const PATIENCE = Duration.seconds(60)
+const EXCHANGE_TIMEOUT = Duration.seconds(60)
 const DOUBT = Duration.seconds(5)
 
 /** Concurrent exchanges. */
@@ -203,7 +203,7 @@ export const make = Effect.fn("Gossip.make")(function* (from: KeyPair) {
 
   const reconcile = (peer: AxonTarget, trouble: Trouble | undefined) =>
     contained("peer", peer.hotkey, exchangeWith(from, peer), (message) => Effect.fail({ message })).pipe(
-      Effect.timeout(trouble === undefined ? PATIENCE : DOUBT),
+      Effect.timeout(trouble === undefined ? EXCHANGE_TIMEOUT : DOUBT),
       Effect.tap(() => reached(peer, trouble)),
       Effect.tapError(({ message }) => failed(peer, trouble, message)),
       Effect.option,

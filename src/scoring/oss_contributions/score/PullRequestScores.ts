@@ -42,7 +42,7 @@ export class PullRequestScores extends Context.Tag("gittensor/PullRequestScores"
 const SCORED_AT_ONCE = 8
 
 /** How many pull requests' scores are kept in memory. */
-const REMEMBERED = 20_000
+const CACHED_SCORES = 20_000
 
 const withTexts = (file: ChangedFile): ChangedFile => ({ ...file, isBinary: false, base: file.base ?? "", head: file.head ?? "" })
 
@@ -97,7 +97,7 @@ export const remembering = (
   Effect.gen(function* () {
     const cache = yield* ScoreCache
     const scorer = yield* scorerHash
-    const known = new LRUCache<string, ScoredFiles>({ max: REMEMBERED })
+    const known = new LRUCache<string, ScoredFiles>({ max: CACHED_SCORES })
     const keyOf = ({ base, head, repository }: PullRequestCommits, rules: FileRules) =>
       [scorer, rulesTextOf(rules).hash, repository.toLowerCase(), base, head].join(" ")
     const recalled = Effect.fn("PullRequestScores.recalled")(function* (keys: ReadonlyArray<string>) {

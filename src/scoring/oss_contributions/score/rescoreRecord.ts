@@ -18,7 +18,7 @@ import { baseAlone } from "../../../rules/contributions/scorePullRequest.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** In microseconds. Validators may have seen events this near to the epoch's first block differently. */
-const MARGIN = 3_600_000_000
+const BOUNDARY_MARGIN = 3_600_000_000
 
 /** The decay is rounded to hundredths, and computed with an exponential function whose last bit machines may differ in. */
 const DECAY_ERROR = 0.0101
@@ -42,13 +42,13 @@ const placeOf = Effect.fn("placeOfRecord")(function* (record: ScoredRecord, sett
         GitHubUnavailable: ({ message }) => Effect.fail(unclear(message))
       })
     )
-  const found = yield* at(now + MARGIN)
+  const found = yield* at(now + BOUNDARY_MARGIN)
   if (found === null) return null
   if (settings.github_id === undefined && found.repository.toLowerCase() !== repository)
     return yield* unclear(`its repository is ${found.repository} now`)
   const { base_sha: base, head_sha: head, merged_at: mergedAt, scores_nothing: nothing, state } = found.pull
-  if (mergedAt !== null && Math.abs(now - mergedAt) <= MARGIN) return yield* unclear("it was merged about when the epoch began")
-  if (nothing !== undefined && (yield* at(now - MARGIN))?.pull.scores_nothing === undefined)
+  if (mergedAt !== null && Math.abs(now - mergedAt) <= BOUNDARY_MARGIN) return yield* unclear("it was merged about when the epoch began")
+  if (nothing !== undefined && (yield* at(now - BOUNDARY_MARGIN))?.pull.scores_nothing === undefined)
     return yield* unclear("it was taken back about when the epoch began")
   // A merge cannot be undone, so a pull request that is not merged today was not merged then.
   const placed = (state: ScoredRecord["state"]) => ({

@@ -43,8 +43,8 @@ export const rulesTextOf = (rules: FileRules): RulesText => {
 }
 
 /** Texts whose rules are cached, because other caches compare rules by identity. */
-const REMEMBERED = 8
-const read = new LRUCache<string, FileRules>({ max: REMEMBERED })
+const CACHED_TEXTS = 8
+const read = new LRUCache<string, FileRules>({ max: CACHED_TEXTS })
 
 /** Decodes the rules. Equal texts give the same value. An invalid text is a defect of its submitter. */
 export const rulesOfText = (text: string): Effect.Effect<FileRules> =>

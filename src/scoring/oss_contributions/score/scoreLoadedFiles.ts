@@ -13,7 +13,7 @@ import type { ScoredFiles } from "./FileScorer.ts"
 import { PullRequestScores } from "./PullRequestScores.ts"
 
 /** Pull requests that are loaded together before the first of them is scored, and cached until then. */
-const AHEAD = 200
+const LOADED_AHEAD = 200
 
 /** The record with the copied shares of the merged pull requests whose files decide a score, where the roster pays for work. */
 const withCopiedShares = Effect.fn("withCopiedShares")(function* (record: RoundRecord, needed: ReadonlyArray<NeededFiles>) {
@@ -66,7 +66,7 @@ export const scoreLoadedFiles = Effect.fn("scoreLoadedFiles")(function* <A>(
   const record = yield* withCopiedShares(held, needed)
   const spelled = new Map(Object.keys(record.repos).map((name) => [name.toLowerCase(), name]))
   const commitsOf = (needed: NeededFiles) => ({ ...needed, repository: names[needed.repository] ?? needed.repository })
-  const parts = yield* Effect.forEach(Arrays.chunksOf(needed, AHEAD), (part) =>
+  const parts = yield* Effect.forEach(Arrays.chunksOf(needed, LOADED_AHEAD), (part) =>
     Effect.zipRight(
       scores.readAhead(part.map(commitsOf), fileRules),
       Effect.forEach(

@@ -9,7 +9,7 @@ const noKey = new Uint8Array()
 type Check = (signature: Uint8Array, message: Uint8Array, key: Uint8Array) => boolean
 
 /** How many valid signatures are cached. */
-const REMEMBERED = 1_024
+const CACHED_SIGNATURES = 1_024
 
 /** A check that caches valid signatures: a transaction's signature is checked on arrival, and again in its block. */
 const remembering = (check: Check): Check => {
@@ -19,7 +19,7 @@ const remembering = (check: Check): Check => {
     if (valid.has(checked)) return true
     if (!check(signature, message, key)) return false
     const [oldest] = valid
-    if (valid.size >= REMEMBERED && oldest !== undefined) valid.delete(oldest)
+    if (valid.size >= CACHED_SIGNATURES && oldest !== undefined) valid.delete(oldest)
     valid.add(checked)
     return true
   }

@@ -1,25 +1,25 @@
 /** The characters of the pictures' font, and substitutes for others. */
 
 /** Characters that the font lacks. scripts/fonts.ts makes the subset. */
-const OTHERS = /[^\u0020-\u007e\u00a0-\u00ffıŒœ–—‘’‚“”„•…′″‹›€™↑↓−]/gu
+const MISSING_CHARACTERS = /[^\u0020-\u007e\u00a0-\u00ffıŒœ–—‘’‚“”„•…′″‹›€™↑↓−]/gu
 /** Emoji with their joiners, modifiers and variation selectors. A title does without them. */
 const EMOJI = /(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\u200d|\ufe0e|\ufe0f|\u20e3)+/gu
 /** Letters with a stroke, which Unicode does not decompose. */
 const STROKED: Readonly<Record<string, string>> = { đ: "d", Đ: "D", ħ: "h", Ħ: "H", ł: "l", Ł: "L", ŧ: "t", Ŧ: "T", α: "alpha" }
 /** Substitute for unknown characters. */
-const GAP = "\ue000"
+const UNKNOWN_CHARACTER = "\ue000"
 
 /** The letter itself if the font has it, else without its accents, else a gap. */
 const nearest = (letter: string): string => {
   const plain = STROKED[letter] ?? letter.normalize("NFKD").replace(/\p{M}/gu, "")
-  return plain !== "" && plain.search(OTHERS) < 0 ? plain : GAP
+  return plain !== "" && plain.search(MISSING_CHARACTERS) < 0 ? plain : UNKNOWN_CHARACTER
 }
 
 const drawn = (text: string): string =>
   text
     .normalize("NFC")
-    .replace(EMOJI, (emoji) => (emoji.search(OTHERS) < 0 ? emoji : " "))
-    .replace(OTHERS, nearest)
+    .replace(EMOJI, (emoji) => (emoji.search(MISSING_CHARACTERS) < 0 ? emoji : " "))
+    .replace(MISSING_CHARACTERS, nearest)
 
 /** The text in characters of the font. "…" stands for gaps. */
 export const drawable = (text: string): string =>
@@ -31,6 +31,6 @@ export const drawable = (text: string): string =>
 /** Like `drawable`, but null if the font lacks most of the characters, because the rest would be unreadable. */
 export const legible = (text: string): string | null => {
   const shown = drawn(text)
-  const [letters, gaps] = [shown.match(/[\p{L}\p{N}]/gu)?.length ?? 0, shown.split(GAP).length - 1]
+  const [letters, gaps] = [shown.match(/[\p{L}\p{N}]/gu)?.length ?? 0, shown.split(UNKNOWN_CHARACTER).length - 1]
   return letters === 0 || gaps > letters ? null : drawable(text)
 }

@@ -55,10 +55,10 @@ export const readChallenges = Effect.fn("readChallenges")(function* ({ axons, vo
 const DUE_AT_ONCE = 8
 
 /** Time limit for one epoch. Stalling axons take a few seconds together. */
-const PATIENCE = "2 minutes"
+const EPOCH_TIMEOUT = "2 minutes"
 
 /** Blocks before the second audit for a missing report or roster, then doubled each time. Ten audits take three and a half days at twelve seconds a block. */
-const PAUSE = 50
+const FIRST_PAUSE = 50
 const MAX_LOOKS = 10
 
 /** Whether no peer serves a report that was committed in time. */
@@ -71,7 +71,7 @@ const nextLook = (examined: ExaminedEpoch, looks: number, at: number): number | 
   const times = [
     ...(lasts ? [block + rules.tempo] : []),
     ...(hidden ? [block + rules.tempo * ((rules.revealPeriod ?? 0) + 1)] : []),
-    ...(looks < MAX_LOOKS && (lacksReport(examined) || examined.comparableLater) ? [at + PAUSE * 2 ** (looks - 1)] : [])
+    ...(looks < MAX_LOOKS && (lacksReport(examined) || examined.comparableLater) ? [at + FIRST_PAUSE * 2 ** (looks - 1)] : [])
   ]
   return times.length === 0 ? null : Math.max(at + 1, Math.min(...times))
 }
@@ -144,7 +144,7 @@ const CONCERNS_EVERY_EPOCH = new Set([
 ])
 
 /** Blocks until the retry of an epoch whose audit failed. */
-const LATER = 25
+const RETRY_AFTER = 25
 
 /** Prepares passes. The memory between passes only saves requests: a new process starts without it. */
 export const makeConsensusRefresh = <E extends Failure, R>(otherPools: OtherPools<E, R>) =>
@@ -160,20 +160,20 @@ export const makeConsensusRefresh = <E extends Failure, R>(otherPools: OtherPool
       const failed = ({ _tag, message }: Failure) =>
         Effect.gen(function* () {
           if (!FORGOTTEN.has(_tag)) {
-            postponed.set(epoch, head.number + LATER)
+            postponed.set(epoch, head.number + RETRY_AFTER)
             return yield* Effect.logWarning(`epoch ${epoch} cannot be audited and will be tried again: ${message}`)
           }
           yield* Effect.logDebug(`epoch ${epoch} is not audited: ${message}`)
           yield* explained(closeEpoch(epoch))
           if (epoch < newest) yield* Ref.update(oldest, (one) => Math.max(one, epoch + 1))
-          else postponed.set(epoch, head.number + LATER)
+          else postponed.set(epoch, head.number + RETRY_AFTER)
         })
       return yield* Effect.gen(function* () {
         const facts = yield* look(epoch, head, firstBlock, otherPools)
         if (epoch >= newest - 1) yield* readDivergences(facts)
         return true
       }).pipe(
-        Effect.timeout(PATIENCE),
+        Effect.timeout(EPOCH_TIMEOUT),
         Effect.catchIf(
           ({ _tag }) => !CONCERNS_EVERY_EPOCH.has(_tag),
           (error) => Effect.as(failed(error), false)

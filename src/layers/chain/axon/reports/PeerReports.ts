@@ -6,7 +6,7 @@ import type { AxonTarget } from "../../../../domain/Metagraph.ts"
 import { MAX_NESTING } from "../../../../domain/nesting.ts"
 import { strangersBytes } from "../../../../domain/strangersBytes.ts"
 import type { AnswerLimits } from "../../../machine/http/boundedAnswer.ts"
-import { fetchText, NO_TEXT, PATIENCE } from "../fetchText.ts"
+import { fetchText, NO_TEXT, REQUEST_TIMEOUT } from "../fetchText.ts"
 
 /** The axon gave no report: it is unreachable, has none, or its answer exceeds the limits. */
 export class ReportNotFetched extends Schema.TaggedError<ReportNotFetched>()("ReportNotFetched", {
@@ -23,7 +23,7 @@ const reports = strangersBytes({
   what: "another validator's reports, challenged records, settlements and proofs against others",
   writtenBy: "whoever runs the axon",
   readIn: "this process",
-  limits: { bytes: 1_048_576, time: PATIENCE, nesting: MAX_NESTING },
+  limits: { bytes: 1_048_576, time: REQUEST_TIMEOUT, nesting: MAX_NESTING },
   test: "test/http/strangers/peers.test.ts"
 })
 
@@ -31,7 +31,7 @@ const divergences = strangersBytes({
   what: "another validator's divergence",
   writtenBy: "whoever runs the axon",
   readIn: "this process",
-  limits: { bytes: MAX_WINDOW_TEXT, time: PATIENCE, nesting: MAX_NESTING },
+  limits: { bytes: MAX_WINDOW_TEXT, time: REQUEST_TIMEOUT, nesting: MAX_NESTING },
   test: "test/http/strangers/peers.test.ts"
 })
 

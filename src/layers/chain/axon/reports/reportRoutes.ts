@@ -31,7 +31,7 @@ interface Asked {
 const REMEMBERED_EVIDENCE = 16
 
 /** Reports that stay in memory, of at most 410 KB each and usually 22 KB. */
-const REMEMBERED = 64
+const CACHED_REPORTS = 64
 
 const encode = Schema.encodeSync(signedReport.Text)
 
@@ -64,7 +64,7 @@ export const reportRoutes = Effect.fn("reportRoutes")(function* (own: AccountAdd
   // Anybody may ask, and to read a report from disk means to verify its signature, which takes milliseconds. A missing report is not cached, because
   // it may come.
   const texts = yield* Cache.makeWith({
-    capacity: REMEMBERED,
+    capacity: CACHED_REPORTS,
     lookup: find,
     timeToLive: Exit.match({
       onFailure: () => Duration.zero,
