@@ -69,7 +69,7 @@ const plus = (a: Shares, b: Shares): Shares => {
   return shares(inUnit(a, unit) + inUnit(b, unit), unit)
 }
 
-/** Subtracts in the unit of the greater number; at least 0. */
+/** Subtracts b from a, rounded to the precision of the greater number; never below 0. */
 const minus = (a: Shares, b: Shares): Shares => {
   if (isNone(a) || isNone(b)) return a
   const unit = Math.max(a.exponent, b.exponent)

@@ -10,7 +10,7 @@ import { bySubnet, type Ruled, type Turn, unless } from "./Turn.ts"
 
 /** A snapshot of the whitelist: each vote's weight in this block, and what to note. */
 export interface Weights {
-  /** With the stakes of this snapshot noted. */
+  /** The validators after the stakes of this snapshot have been recorded. */
   readonly validators: ReadonlyArray<Validator>
   /** The denominator of shares: the greater of the last two days' sums. So a validator that leaves lowers the bar for others only after a day. */
   readonly total: bigint

@@ -128,7 +128,7 @@ const startChain = (log: string) =>
 interface Prepared {
   /** Holds the demo's files. */
   readonly folder: string
-  /** Of the dev chain. */
+  /** The dev chain's WebSocket address. */
   readonly endpoint: string
   readonly github: StandIn
   /** The file of the roster. */

@@ -29,7 +29,7 @@ const RELAYS = 3
 const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(DRAWS)) }))
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
 
-/** What is asked of a report: the drawn points, and the roster's rules for what is shown. */
+/** The challenge of one report: the points that were drawn, and the roster's rules that the shown records must follow. */
 interface Challenge {
   readonly report: Report
   readonly seed: string
@@ -126,7 +126,7 @@ export const challengeReports = Effect.fn("challengeReports")(function* (
     (peer) =>
       Effect.gen(function* () {
         const report = reports.get(peer.hotkey)?.body
-        // By the rules of another roster an honest report would look false.
+        // Only reports by the same roster are challenged: by another roster's rules an honest report would look false.
         if (report?.roster !== collection.roster || shown.has(peer.hotkey) || judged.has(peer.hotkey)) return
         const relays = yield* Random.shuffle(others.filter(({ hotkey }) => hotkey !== peer.hotkey && reports.has(hotkey)))
         const asked = { report, seed, points: drawnPoints(report, seed, rules), rules }

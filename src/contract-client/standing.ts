@@ -16,7 +16,7 @@ export interface StandingVote<Choice> {
   readonly choice: Choice
   /** The block since which it has stood unchanged. */
   readonly since: number
-  /** Its weight by the noted stake. */
+  /** The weight of the vote, by the validator's noted stake. */
   readonly weight: bigint
 }
 

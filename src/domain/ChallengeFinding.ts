@@ -20,7 +20,7 @@ export const Falsehood = Schema.Struct({
 })
 export interface Falsehood extends Schema.Schema.Type<typeof Falsehood> {}
 
-/** What anybody can check of a false report, offline: `gittensor simulate case`. */
+/** A proof that a report is false. It can be checked offline. */
 export const FalseReport = Schema.Struct({
   format: Schema.Literal("gittensor/false-report/v1"),
   rule: FalseRule,
@@ -44,7 +44,7 @@ export const DrawFault = Schema.Struct({
   fault: Fault,
   /** One sentence. */
   why: Schema.String,
-  /** Of a false one: what anybody can check with the report. */
+  /** For a false report: the proof, which anybody can check together with the report. */
   proof: Schema.optional(Falsehood)
 })
 export interface DrawFault extends Schema.Schema.Type<typeof DrawFault> {}

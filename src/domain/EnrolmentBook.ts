@@ -17,7 +17,7 @@ export interface Held {
   readonly enrolment: Enrolment.Enrolment
   readonly text: string
   readonly signature: Enrolment.SignedEnrolment["signature"]
-  /** From `Enrolment.keptUntil`. */
+  /** The last block in which the enrolment is stored, by `Enrolment.keptUntil`. */
   readonly keptUntil: number
 }
 

@@ -15,7 +15,7 @@ const EVIDENCE_FORMAT = "gittensor/evidence/v1"
 
 /** A miner's scores in one repository. `components` explains them. */
 const RepositoryScore = Schema.Struct({
-  /** As the roster spells it. */
+  /** The repository's name as the roster spells it. */
   repository: Schema.String,
   /** For merged pull requests, minus the collateral of open ones. */
   pullRequests: Schema.Number.pipe(Schema.finite(), Schema.nonNegative()),
@@ -30,7 +30,7 @@ export const KeptScore = Schema.Struct({
   uid: Uid,
   hotkey: AccountAddress,
   repository: Schema.String,
-  /** What it replaces: one pull request, by its number, or the miner's issues. Left out: the miner's whole score in the repository. */
+  /** What the kept score replaces: one pull request, by its number, or the miner's issues. Left out: the miner's whole score in the repository. */
   only: Schema.optional(Schema.Union(Schema.NonNegativeInt, Schema.Literal("issues"))),
   /** The epoch that computed the score; null if no earlier epoch did, so that there is no score to keep. */
   measuredIn: Schema.NullOr(Epoch),

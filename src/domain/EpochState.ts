@@ -41,17 +41,17 @@ export type HeldWeights = typeof HeldWeights.Type
 /** A voter of the epoch: with a permit and active at block E. */
 const VoterState = Schema.Struct({
   hotkey: AccountAddress,
-  /** At block E, in rao. */
+  /** The validator's stake at block E, in rao. */
   stake: Rao,
-  /** At block E; null if it published none. */
+  /** The axon that the validator had published at block E; null if none. */
   axon: Schema.NullOr(AxonAddress),
-  /** Its commitment at block E: to a report of an earlier epoch. */
+  /** The validator's commitment at block E, which is to a report of an earlier epoch. */
   before: Schema.NullOr(CommittedScores),
-  /** At block E + D1. */
+  /** The commitment at block E + D1, which says whether the report can count. */
   atOpening: Schema.NullOr(CommittedScores),
-  /** At block E + D2, with whose reports it had then. Absent in what was written before November 2026. */
+  /** The commitment at block E + D2, with the validators whose reports it had then. Absent in states stored before November 2026. */
   atSettling: Schema.optionalWith(Schema.NullOr(CommittedScores), { exact: true }),
-  /** At the block `end`. */
+  /** The commitment at block `end`. */
   atEnd: Schema.NullOr(CommittedScores),
   held: HeldWeights,
   weights: FoundWeights

@@ -34,7 +34,7 @@ export interface Answer extends Schema.Schema.Type<typeof Answer> {}
 const Details = {
   /** Undefined: it was not read, or GitHub does not show the whole change. */
   work: Schema.optional(Work),
-  /** Since when its head is proved to exist. Undefined: nothing proves it. */
+  /** The time since which the head is proved to exist. Undefined: nothing proves one. */
   thereSince: Schema.optional(Milliseconds),
   /** When its newest change was pushed. Undefined: GitHub does not say. */
   changedAt: Schema.optional(Milliseconds),
@@ -63,11 +63,11 @@ export const PullRequestEvidence = Schema.Struct({
   mergedBy: Schema.optional(Actor),
   /** The repository of its base branch. A fork's differs from the issue's. */
   baseRepositoryId: GitHubId,
-  /** Its base branch by GitHub's name. A merged pull request keeps the name that the branch had then. */
+  /** The base branch's name. A merged pull request keeps the name that the branch had at the merge. */
   baseBranch: Schema.String,
   /** The commit that GitHub names as the merge commit, also after a rebase or a merge queue. null unless merged. */
   mergeCommit: Schema.NullOr(Schema.String),
-  /** Its newest commit, or the last one before it was merged. */
+  /** The pull request's newest commit, or the last one before the merge. */
   head: Schema.optional(Schema.String),
   ...Details
 })

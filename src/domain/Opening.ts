@@ -38,7 +38,7 @@ export const openRecords = (
   })
 }
 
-/** Where an opening is in a report's tree; undefined if its path does not lead to the report's root. */
+/** The place of an opened record in a report's tree; undefined if its path does not lead to the report's root. */
 export const placeIn = (
   { leaf, validator, record, path }: Opening,
   { leaves, root }: { readonly leaves: number; readonly root: string }

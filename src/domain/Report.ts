@@ -50,11 +50,11 @@ export const cellName = { repository: RepositoryName, side: Side }
 
 export const Cell = Schema.Struct({
   ...cellName,
-  /** What its merged pull requests or solved issues earned, with decay. null: not measured. */
+  /** The points that the miner's merged pull requests or solved issues earned, with decay. Null: not measured. */
   sum: Schema.NullOr(Millionths),
   /** The collateral of its open pull requests. The cell's net is the sum less this, and never below 0. */
   less: Millionths,
-  /** Its points before decay, where a repository is scored for work; otherwise 0. They decide how much of the repository's slice is paid. */
+  /** The miner's points before decay, where the repository is scored for work; otherwise 0. They decide how much of the repository's slice is paid. */
   full: Millionths
 })
 export interface Cell extends Schema.Schema.Type<typeof Cell> {}

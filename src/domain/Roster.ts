@@ -65,7 +65,7 @@ const Burden = Schema.Struct({
   max_open_prs: Schema.optional(Count),
   /** For how long a miner's pull requests score nothing there after a maintainer closed one of them as spam. */
   spam_days: Schema.optional(Schema.Int.pipe(Schema.between(1, 90))),
-  /** From how many decided pull requests of miners the repository's share falls if more than half of them were closed without a merge. */
+  /** The repository's share falls if more than half of the miners' decided pull requests were closed without a merge, once at least this many are decided. */
   min_decided_prs: Schema.optional(Schema.Int.pipe(Schema.positive()))
 }).annotations(strict)
 
@@ -87,7 +87,7 @@ const ScoringFigures = Schema.Struct({
 }).annotations(strict)
 
 /**
- * The figures of the rules that pay for work (`"scoring": "work"`). A token is a weighted node that a change adds. docs/reference/scoring.md says what each
+ * The figures of the rules that `"scoring": "work"` chooses, which pay for work. A token is a weighted node that a change adds. docs/reference/scoring.md says what each
  * rule answers.
  */
 export const WorkFigures = Schema.Struct({
@@ -96,7 +96,7 @@ export const WorkFigures = Schema.Struct({
   /** The tokens that an account's merges in the repository count together in any `cap_days` days. */
   cap_tokens: overridable(NonNegative, () => 1_000),
   cap_days: overridable(Schema.Int.pipe(Schema.between(1, 90)), () => 7),
-  /** Of these, the tokens of tests, documents, configuration, data, and files of which only leaves differ. */
+  /** The most tokens of small work that count in `cap_days` days: tests, documents, configuration, data, and files of which only leaves differ. */
   small_cap_tokens: overridable(NonNegative, () => 50),
   /** A pull request whose files of which only leaves differ come to no more tokens counts them outside of `small_cap_tokens`. */
   small_fix_tokens: overridable(NonNegative, () => 5),
@@ -110,10 +110,10 @@ export const WorkFigures = Schema.Struct({
   full_slice_points: Schema.optional(NonNegative),
   /** The finder's part of the solver's points. */
   finder_share: overridable(Share, () => 0.1),
-  /** What a pull request earns at least that solves an issue of the project's people, for this many pull requests of an account in `cap_days` days. */
+  /** The least points of a pull request that solves an issue by one of the project's people. It holds for `wanted_pull_requests` of an account in any `cap_days` days. */
   wanted_points: overridable(NonNegative, () => 3),
   wanted_pull_requests: overridable(Count, () => 3),
-  /** Who merged or pushed within these days can push. */
+  /** An account that merged or pushed within this many days counts as able to push. */
   pushing_days: overridable(Schema.Int.pipe(Schema.between(1, 90)), () => 90)
 }).annotations(strict)
 export interface WorkFigures extends Schema.Schema.Type<typeof WorkFigures> {}
@@ -169,7 +169,7 @@ export const RosterRepository = Schema.Struct({
   asked: Schema.optional(Schema.Boolean),
   /** Left out of the document if it is not given. */
   burden: Schema.optional(Burden),
-  /** Figures of the rules that pay for work. Left out of the document where it is not given. */
+  /** Figures for `"scoring": "work"`. Left out of the document where they are not given. */
   work: Schema.optional(WorkFigures),
   eligibility: overridable(Eligibility, () => eligibilityDefaults),
   scoring: overridable(ScoringFigures, () => scoringDefaults)

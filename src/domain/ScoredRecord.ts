@@ -19,7 +19,7 @@ export const ScoredRecord = Schema.Struct({
   number: Schema.NonNegativeInt,
   /** The GitHub account id of the pull request's author; null if the account was deleted. */
   author: Account,
-  /** Of the finder's side: the issue that it solved, and the account id of whoever opened that. */
+  /** On the finder's side: the issue that the pull request solved, and the account id of the issue's author. */
   finder: Schema.NullOr(Schema.Struct({ account: Account, issue: Schema.NonNegativeInt })),
   /** The commits whose files were compared. */
   base: Commit,
@@ -43,9 +43,9 @@ export const ScoredRecord = Schema.Struct({
   review: Score,
   spam: Schema.Literal(0, 1),
   credibility: Score,
-  /** Of an open one: the part that is collateral. Of a finder by the rules that pay for work: the finder's part. Otherwise null. */
+  /** For an open pull request, the part that is collateral. On the finder's side under `"scoring": "work"`, the finder's part. Otherwise null. */
   share: Schema.NullOr(Score),
-  /** What follows, in millionths of a point: earned, collateral, and earned before decay where the repository is scored for work. */
+  /** The results, in millionths of a point: the points earned, the collateral, and the points before decay where the repository is scored for work. */
   earned: Millionths,
   less: Millionths,
   full: Millionths,
@@ -81,7 +81,7 @@ export const leafOf = (record: ScoredRecord, validator: AccountAddress): SummedL
 export const treeOf = (records: ReadonlyArray<ScoredRecord>, validator: AccountAddress) =>
   merkleTree(records.map((record) => leafOf(record, validator)))
 
-/** What a report says of its records. */
+/** The fields of a report that bind its records: how many there are, and the root of their tree. */
 export const rootedIn = (records: ReadonlyArray<ScoredRecord>, validator: AccountAddress) => ({
   leaves: records.length,
   root: treeOf(records, validator).root

@@ -13,7 +13,7 @@ const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 /** A validator with a permit at the epoch's first block. */
 const SettledVoter = Schema.Struct({
   hotkey: AccountAddress,
-  /** At the epoch's first block, in rao. */
+  /** The validator's stake at the epoch's first block, in rao. */
   stake: Schema.BigInt,
   /** The hash of its report that was counted; null if none was. */
   report: Schema.NullOr(Sha256)
@@ -21,7 +21,7 @@ const SettledVoter = Schema.Struct({
 
 const Count = Schema.NonNegativeInt
 
-/** What was measured of a miner in a repository, in millionths of a point. A cell that is missing has 0. */
+/** A miner's score in a repository, in millionths of a point. A cell that is not listed is 0. */
 export const SettledCell = Schema.Struct({
   uid: Uid,
   /** The UID's hotkey at the epoch's first block. */
@@ -44,16 +44,16 @@ const SettledRepository = Schema.Struct({
 })
 export interface SettledRepository extends Schema.Schema.Type<typeof SettledRepository> {}
 
-/** Who gets the whole pool, where the roster gives it to one miner. */
+/** The miner that gets the whole pool, where the roster gives it to one. */
 const Leader = Schema.Struct({
   uid: Uid,
   hotkey: AccountAddress,
-  /** Who was ahead by the margin, and in how many settlements in a row; null if nobody was. */
+  /** The miner that was ahead of the leader by the margin, and in how many settlements in a row; null if none was. */
   challenger: Schema.NullOr(Schema.Struct({ hotkey: AccountAddress, epochs: Count }))
 })
 export interface Leader extends Schema.Schema.Type<typeof Leader> {}
 
-/** What the roster's rules turn into shares. */
+/** The scores that the roster's rules turn into shares. */
 export interface Measured {
   readonly cells: ReadonlyArray<Omit<SettledCell, "measuredIn">>
   readonly repositories: ReadonlyArray<Omit<SettledRepository, "measuredIn">>
@@ -90,7 +90,7 @@ const encode = Schema.encodeSync(Settlement)
 /** The hash by which reports name a settlement. */
 export const settlementHash = (settlement: Settlement): string => canonicalHash(encode(settlement))
 
-/** What one report measured, as if it alone were counted. What it did not measure counts as nothing. */
+/** The scores of one report, as if it alone counted. A score that it did not measure counts as 0. */
 export const measuredBy = ({ miners, repositories }: Pick<Report, "miners" | "repositories">): Measured => ({
   cells: miners.flatMap(({ uid, hotkey, cells }) =>
     (cells ?? []).flatMap(({ repository, side, sum, less, full }) =>

@@ -73,7 +73,7 @@ export const rosterBody = (
 /** The content of the signer's commitment. */
 export const RosterCommitment = Schema.Struct({
   version: RosterVersion,
-  /** Of the signed body. */
+  /** The hash of the signed body. */
   sha256: RosterHash
 })
 export interface RosterCommitment extends Schema.Schema.Type<typeof RosterCommitment> {}

@@ -16,7 +16,7 @@ export const blocksNeeded = (
 ): number => (devChain ? Math.max(1, Math.min(blocks, challengePeriod)) : blocks)
 
 export interface Watch {
-  /** Key of the result: equal while the result is the same. */
+  /** A key of what was observed. Two observations with equal keys had the same result. */
   readonly says: string
   /** The finalised head at the last check that counted, as a block number. */
   readonly lastLook: number

@@ -8,7 +8,7 @@ import { GONE, goneAgain, type Watch } from "./Watch.ts"
 export interface Sighting {
   /** Unique among its kind. */
   readonly name: string
-  /** Its owner on GitHub. */
+  /** The login of the repository's owner on GitHub. */
   readonly owner: string
   /** The state to keep while it is missing, "" for none; null: GitHub says that it is not there. */
   readonly seen: string | null
@@ -18,7 +18,7 @@ export interface Sighting {
 export interface Look {
   /** The finalised head. */
   readonly block: number
-  /** From `whyNotCounted`. */
+  /** Whether the look counts, by `whyNotCounted`. */
   readonly counts: boolean
   /** How long a thing must be missing, in blocks. */
   readonly needed: number

@@ -3,7 +3,7 @@
 /** The window of the figures, in days. */
 export const BURDEN_DAYS = 90
 
-/** From how many decided pull requests figures are meaningful, if the roster does not set its own number. */
+/** The number of decided pull requests from which figures are meaningful, unless the roster sets another. */
 export const LEAST_DECIDED = 10
 
 /** A pull request as GitHub shows it. Times are milliseconds since 1970. */
@@ -14,7 +14,10 @@ export interface BornePullRequest {
   /** Only pull requests of strangers count as a burden, not those of bots and of the project's own people. */
   readonly by: "stranger" | "own" | "bot"
   readonly createdAt: number
-  /** Who closed it without a merge; null: nobody. A maintainer is proved to have write access; `unknown`: GitHub does not show the account or its access. */
+  /**
+   * The kind of account that closed it without a merge; null: it was not closed so. A maintainer is proved to have write access. `unknown`: GitHub does not
+   * show the account or its access.
+   */
   readonly closedBy: "author" | "maintainer" | "bot" | "unknown" | null
   /** When a maintainer other than its author first reviewed, commented, labelled, closed or merged it; null: none did. */
   readonly answeredAt: number | "unknown" | null
@@ -35,11 +38,11 @@ export interface BorneList {
 export interface BurdenFigures {
   readonly opened: number
   readonly merged: number
-  /** Without a merge. */
+  /** Pull requests that were closed without a merge. */
   readonly closed: number
-  /** Of these, by a maintainer other than the author. */
+  /** Of those closed without a merge, the ones that a maintainer other than the author closed. */
   readonly closedByMaintainers: number
-  /** Of these, by an account whose write access GitHub does not show. */
+  /** Of those closed without a merge, the ones closed by an account whose write access GitHub does not show. */
   readonly closedByUnknown: number
   /** Open ones without an answer by a maintainer. */
   readonly waiting: number

@@ -44,7 +44,7 @@ export const ConsentRecord = Schema.Struct({
   issue: Schema.NullOr(
     Schema.Struct({
       isLocked: Schema.Boolean,
-      /** Without labels that a competitor put on the issue. */
+      /** The issue's labels, without those that a competitor put on. */
       labels: Schema.Array(Schema.String),
       asks: Schema.Array(Ask)
     })

@@ -5,7 +5,7 @@
  */
 export const HELD = 200_000_000n
 
-/** What a month of a small subnet costs a validator, in rao (the same page). */
+/** A validator's fees for a month in a small subnet, in rao (from the same page). */
 const MONTH = 640_000_000n
 const DAYS_OF_MONTH = 30n
 
@@ -22,7 +22,7 @@ export const FEW_DAYS = 7
 const MEASURED = 21_600_000
 const DAY = 86_400_000n
 
-/** What a day costs, by balances, newest first. `at`: milliseconds since 1970. Stretches in which the account got more are left out; undefined: too little was seen. */
+/** The fees of a day, estimated from balances, newest first. `at`: milliseconds since 1970. Intervals in which the balance rose are left out. Undefined: too few balances. */
 export const dailyOf = (balances: ReadonlyArray<{ readonly at: number; readonly free: bigint }>): bigint | undefined => {
   const stretches = balances.slice(1).flatMap((before, place) => {
     const after = balances[place]

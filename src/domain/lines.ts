@@ -1,9 +1,9 @@
 /** A line diff that takes linear time. */
 
 export interface Line {
-  /** Without white space. */
+  /** The line's text without white space. */
   readonly text: string
-  /** Its number of words. A line without words, such as a bracket alone, says nothing about its origin. */
+  /** The line's number of words. A line without words, such as a single bracket, is no evidence of its origin. */
   readonly words: number
 }
 

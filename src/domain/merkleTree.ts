@@ -96,14 +96,14 @@ export interface LeafPlace {
   readonly count: number
 }
 
-/** Where a path leads: the root, the sums of all leaves before this one, and those of all leaves. */
+/** The result of following a leaf's path: the root, the sums of all leaves before this one, and the sums of all leaves. */
 export interface Reached {
   readonly root: string
   readonly before: Sums
   readonly total: Sums
 }
 
-/** What follows from a leaf at this place and its path; undefined if the path has the wrong length, or sums that no tree has. */
+/** Computes the root from a leaf, its place and its path; undefined if the path has the wrong length, or sums that no tree has. */
 export const rootByPath = (leaf: SummedLeaf, { number, count }: LeafPlace, path: ReadonlyArray<PathNode>): Reached | undefined => {
   if (!(number >= 0 && number < count)) return undefined
   let node = leafNode(leaf)

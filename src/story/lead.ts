@@ -8,7 +8,7 @@ import { rankOfFinding } from "./findings.ts"
 export interface Lead {
   /** Null: nobody is ahead. */
   readonly leader: SideName | null
-  /** What decides; "level": both are equally far; "nothing": neither has a pull request that counts. */
+  /** The reason for the lead. "level": both are equally far; "nothing": neither has a pull request that counts. */
   readonly by: "stage" | "time" | "findings" | "level" | "nothing"
 }
 

@@ -166,7 +166,7 @@ const WAITING: Readonly<Partial<Record<Phase, string>>> = {
   overdue: "the votes have to stand"
 }
 
-/** What follows from the votes, once they have the quorum. */
+/** The words for what the votes will settle, once they have the quorum. */
 const settlingOf = ({ outcome }: Match): ReadonlyArray<string> =>
   outcome == null || outcome.from === null ? [] : [outcome.state === "settleable" ? "it can be settled now" : "the votes have to stand"]
 
@@ -329,7 +329,7 @@ const FATES: Readonly<Record<Stage, string>> = {
   merged: "was merged later"
 }
 
-/** What became of the side that was beaten to the merge. */
+/** The words for the side whose rival was merged first. */
 const fateOf = ({ pull, reached, stage }: Placed): string =>
   pull === null ? FATES.none : `#${pull} ${stage === "closed" && reached !== null ? `${FATES[reached]}, then closed` : FATES[stage]}`
 

@@ -10,7 +10,7 @@ const MINORITY = (ONE * (U16_MAX - KAPPA)) / U16_MAX
 
 export interface ChainVoter {
   readonly stake: bigint
-  /** By UID, not negative; only the proportions matter. */
+  /** The weight that a validator gives to each UID: 0 or more. Only the proportions matter. */
   readonly weights: ReadonlyMap<number, number>
 }
 

@@ -64,7 +64,7 @@ export interface Tally {
   /** The excess of the hostile validators' miner above its earnings, in ppm, summed. */
   favoured: number
   leaderChanges: number
-  /** Copy scores in thousandths by one honest validator: summed and counted. */
+  /** The sum of the copy scores that one honest validator computed for honest reports, in thousandths. */
   honestCopy: number
   honestCopies: number
   hostileCopy: number

@@ -20,7 +20,7 @@ const decides = (hostile: bigint, measured: bigint): boolean =>
     STAKE
   ) === 0
 
-/** All honest stake measured the cell. */
+/** The least hostile stake that decides a score which every honest validator measured. */
 export const toDecide = (): number => leastShare((hostile) => decides(hostile, STAKE - hostile))
 
 /** A third of all stake measured the cell, the hostile included: with less, the settlement before stands; with more, honest votes weigh more. */

@@ -13,7 +13,7 @@ export const named = (name: string): AccountAddress => Name.make(name, true)
 
 export const ROSTER = Schema.decodeUnknownSync(RosterRepositories)({ "study/one": { emission_share: 1 } })
 
-/** What a validator says that a miner earned, in millionths of a point; null: not measured. */
+/** A miner's score in one validator's report, in millionths of a point; null: not measured. */
 export interface Score {
   readonly uid: number
   readonly hotkey: AccountAddress
@@ -27,7 +27,7 @@ export interface Voter {
   readonly scores: ReadonlyArray<Score> | null
 }
 
-/** The settlement before, by a name that stands for its hash. */
+/** Stands for the hash of the previous settlement. */
 const BEFORE = "before"
 
 export const saidOf = (scores: ReadonlyArray<Score>): Said => ({
@@ -40,7 +40,7 @@ export const saidOf = (scores: ReadonlyArray<Score>): Said => ({
   repositories: []
 })
 
-/** What the validators' reports come to. */
+/** The reports that count, for a settlement. */
 export const countedOf = (
   epoch: number,
   voters: ReadonlyArray<Voter>,

@@ -86,5 +86,5 @@ export const numbersIn = (value: unknown): ReadonlyArray<number> => {
   return found
 }
 
-/** Which of these blocks (or timestamps) are before, at or after `present`, as text. */
+/** One character for each block (or timestamp): 2 if it is before `present`, 1 if it is equal, 0 if it is after. */
 export const passedBy = (present: number, all: ReadonlyArray<number>): string => all.map((one) => Math.sign(present - one) + 1).join("")

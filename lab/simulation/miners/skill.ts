@@ -34,7 +34,7 @@ export interface Solution {
 /** The skill of a miner that works on an issue; null if it does not. */
 export type Attempt = MilliPoints | null
 
-/** Who solves an issue first, and when; null if nobody does in time. */
+/** The miner that solves an issue first, and when; null if neither does in time. */
 export const solve = (random: Random, a: Attempt, b: Attempt, difficulty: MilliPoints): Solution | null => {
   const misses = [a, b].map((skill) => (skill === null ? 1_000_000 : 1_000_000 - expectedScorePpm(skill, difficulty)))
   const nobodyPpm = Math.floor(((misses[0] ?? 0) * (misses[1] ?? 0)) / 1_000_000)

@@ -32,7 +32,7 @@ const courseOf = (random: Random, merge: number): ((at: number) => Stage) => {
     const done = Math.min((at - ends + length) / length, 1)
     if (done < 0) return "none"
     if (draft && done < 0.3) return "draft"
-    // What is given up stays open: half of it never passes its checks, and few are approved.
+    // A pull request that its author gives up stays open. Half of these never pass their checks, and a few are approved.
     if (merge === Number.POSITIVE_INFINITY) return done < 0.5 || stalls < 500 ? "open" : stalls < 950 ? "passing" : "approved"
     return done < 0.4 ? "open" : approval && done > 0.8 ? "approved" : "passing"
   }
@@ -94,7 +94,7 @@ export const fitTo = (
   return best
 }
 
-/** Of what the odds gave from `from` percent on: how much on average, and how much of it came true, in percent. */
+/** Predictions from `from` percent on: the mean predicted chance, and the share of them that came true, both in percent. */
 export interface Calibrated {
   readonly from: number
   readonly moments: number

@@ -13,7 +13,7 @@ import { invalidGitHubToken } from "../score/score.ts"
 import { type RosterSource, rostersFrom } from "../shared/rosterSource.ts"
 import { inForceAs } from "../shared/weighing.ts"
 
-/** With the roster of each epoch, and as of the epoch's beginning. */
+/** Scores records again by the roster that was in force in their epoch, from GitHub's record as of the epoch's first block. */
 export const rescoring = (source: Option.Option<RosterSource>) =>
   Effect.map(rostersFrom(source), (rosterOf) =>
     Effect.fn("auditRescoring")(function* (facts: EpochState, inForce: string | null) {

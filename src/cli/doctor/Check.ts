@@ -13,17 +13,17 @@ export type CheckStatus = "ok" | "warning" | "wrong" | "silent" | "skipped"
 export interface CheckResult {
   readonly result: CheckStatus
   readonly detail: string
-  /** What to do; `null`: nothing. */
+  /** What the operator should do; null: nothing. */
   readonly hint: string | null
   /** The check timed out, which may be this machine's fault. */
   readonly isLate?: true
-  /** It depends on no other check, so none explains it. */
+  /** Set where the check depends on no other check, so that no other failure explains it. */
   readonly isOwn?: true
 }
 
 export interface Check extends CheckResult {
   readonly name: string
-  /** Nothing needs to be done. */
+  /** Whether all is well and the operator has nothing to do. */
   readonly good: boolean
   readonly milliseconds: number
 }

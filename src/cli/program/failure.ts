@@ -31,7 +31,7 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   "NoValidatorReachable"
 ])
 const IN_USE: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator"])
-/** Of a validator's hotkey and contract: no restart mends them. */
+/** Errors about a validator's hotkey or contract, which no restart can solve. */
 const UNFIT: ReadonlySet<string> = new Set(["UnregisteredHotkey", "NotWhitelisted", "ForDevelopmentOnly"])
 const WALLET = /^(Keyfile|NotAKeyfile|WrongWalletPassword|PasswordNeeded|InvalidSecretUri)/
 const USAGE = /^(Invalid|Unusable)/

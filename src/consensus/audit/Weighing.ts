@@ -15,7 +15,7 @@ export class Weighing extends Context.Tag("gittensor/Weighing")<
   {
     /** `inForce`: the hash of the roster that the epoch's reports must name; null if there is no report. */
     readonly of: (facts: EpochState, inForce: string | null) => Effect.Effect<WeightInputs | Unknown>
-    /** What that roster says of single records; undefined without it. */
+    /** The rules by which that roster scores single records; undefined where the roster is not known. */
     readonly leaves: (facts: EpochState, inForce: string | null) => Effect.Effect<Pick<LeafRules, "whyFalse"> | undefined>
   }
 >() {}

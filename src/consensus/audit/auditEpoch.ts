@@ -65,7 +65,7 @@ export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, vali
       report,
       givers: report === null ? [] : (reports.voters.find((voter) => voter.hotkey === hotkey)?.givers ?? [])
     })),
-    /** What the reports come to, in millionths of a point. */
+    /** The miners' scores by all reports together, in millionths of a point. */
     cells: settlement.cells,
     repositories: settlement.repositories,
     /** The expected weights, in the chain's parts of 65,535; null if none follow or it is not known. */

@@ -41,7 +41,7 @@ export const evidenceOf = (facts: EpochState): Omit<ReportEvidence, "served" | "
 export const weightsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, FoundWeights> =>
   new Map(voters.map(({ hotkey, weights }) => [hotkey, weights]))
 
-/** What each voter holds if no consensus reaches it. */
+/** The weights that each validator keeps if it cannot compute the consensus. */
 export const holdsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, HeldWeights> =>
   new Map(voters.map(({ hotkey, held }) => [hotkey, held]))
 

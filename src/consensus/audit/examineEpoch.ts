@@ -71,7 +71,7 @@ export const examineEpoch = Effect.fn("examineEpoch")(function* (facts: EpochSta
     shares,
     /** Whether weights could not be compared now, and another attempt may succeed. */
     comparableLater: ("missing" in weightInputs && weightInputs.later === true) || (!isKnown && before === undefined),
-    /** What is shown of the counted reports. */
+    /** The records that the authors of counted reports showed. */
     openings,
     findings: [...reports.findings, ...examineOpenings(signed, openings, yield* weighing.leaves(facts, reports.roster)), ...findings]
   }

@@ -82,7 +82,7 @@ export const examineOpenings = (
 
 const decode = Schema.decodeUnknownEither(signedReport.Text)
 
-/** What a proof shows by itself: the rule that its report breaks, in words. Left: why it shows nothing. Without `rules`, no record is compared with a roster. */
+/** Checks a proof by itself. Right: the rule that its report breaks, in words. Left: why it proves nothing. Without `rules`, no record is compared with a roster. */
 export const provenBy = (
   { rule, validator, epoch, report, openings, document = "" }: FalseReport,
   rules: Pick<LeafRules, "whyFalse"> | undefined

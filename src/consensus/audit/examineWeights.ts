@@ -38,7 +38,7 @@ export interface WeightEvidence {
   readonly weights: ReadonlyMap<AccountAddress, FoundWeights>
   /** The settlement of an earlier epoch that `namedSettlement` names, if somebody gives it. */
   readonly previous?: Settlement | undefined
-  /** What each validator holds if no consensus reaches it; null where that is not known. */
+  /** The weights that each validator keeps if it cannot compute the consensus; null where they are not known. */
   readonly holds: ReadonlyMap<AccountAddress, HeldWeights>
 }
 

@@ -26,9 +26,9 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
     const choicesOf = makeChoices(github, paces.choices)
     const quiet = Duration.toMillis(Duration.min(paces.settled, paces.edits))
     const quietUntil = (yield* Clock.currentTimeMillis) + quiet
-    /** By head: time until which no status is sent, because a request without response may have succeeded. */
+    /** For each head, the time until which no status is sent, because the last request got no response and may have succeeded. */
     const lost = new Map<string, number>()
-    /** By head: time until which it is skipped. */
+    /** For each head, the time until which it is skipped, because GitHub refused its status. */
     const refused = new Map<string, number>()
     const restUntil = new Map<string, number>()
     /** Last status by pull request of an ended match. */

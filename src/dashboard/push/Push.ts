@@ -24,7 +24,7 @@ export class Push extends Context.Tag("gittensor/push/Push")<Push, Pushing>() {}
 export interface PushOptions {
   /** The file of the server's key, which the first start makes. */
   readonly keyFile: string
-  /** Whom push services can write to: an address with `mailto:` or `https:`. */
+  /** The address at which a push service can reach the host: `mailto:` or `https:`. */
   readonly contact: string
   readonly most?: number
   readonly pauses?: ReadonlyArray<Duration.Duration>
@@ -69,7 +69,7 @@ interface Job {
   readonly attempt: number
 }
 
-/** What subscriptions call the subjects of a message. */
+/** A message's subjects, in the words by which subscriptions name them ("issue 7"). */
 const aboutsOf = ({ message }: Addressed): ReadonlyArray<string> => {
   if (message.type === "ping") return []
   const { competition, issue, miners } = message.data

@@ -23,7 +23,7 @@ export class Subscriptions extends Context.Tag("gittensor/push/Subscriptions")<
     /** Keeps it, in place of an earlier one of this endpoint. */
     readonly keep: (subscription: Subscription) => Effect.Effect<void, SubscriptionsUnavailable>
     readonly remove: (endpoint: string) => Effect.Effect<void, SubscriptionsUnavailable>
-    /** Those who watch any of these, such as "issue 7". */
+    /** The subscriptions that watch any of these subjects, such as "issue 7". */
     readonly watching: (abouts: ReadonlyArray<string>) => Effect.Effect<ReadonlyArray<Target>, SubscriptionsUnavailable>
   }
 >() {}

@@ -44,7 +44,7 @@ const about = {
   miners: Schema.Array(Miner),
   /** URL of the page about it; null: the index does not know the page's URL. */
   link: Schema.NullOr(Schema.String),
-  /** Its API path. */
+  /** The API path of what the message is about. */
   api: Schema.String
 }
 

@@ -17,12 +17,12 @@ export interface ChangedFile {
   readonly base: string | null
   /** The text at the head; null if the file was removed, is binary, or could not be loaded. */
   readonly head: string | null
-  /** What the tree says of it that the change was made on: the landing's first parent. Only there where the rules that pay for work ask. */
+  /** Facts about this path in the tree before the change, which is the merge's first parent. Present only under `"scoring": "work"`. */
   readonly parent?: FileParent | undefined
 }
 
 export interface FileParent {
-  /** By `.gitattributes`: `foreign` is generated or vendored, `own` is declared to be neither; null: they do not say. */
+  /** What `.gitattributes` declares: `foreign`: generated or vendored; `own`: neither; null: nothing. */
   readonly declared: "foreign" | "own" | null
   /** A licence or copyright holder that the file names and no file of the tree. */
   readonly strangersLicence?: string

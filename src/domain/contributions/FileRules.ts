@@ -8,13 +8,13 @@ export interface LanguageRule {
 }
 
 export interface FileRules {
-  /** By lower-case extension. */
+  /** Languages by lower-case file extension. */
   readonly languages: ReadonlyMap<string, LanguageRule>
   /** Weights of node types that count by their type alone. */
   readonly structural: ReadonlyMap<string, number>
   /** Weights of the types of childless nodes, which count by type and text. Other types weigh 0 but still count as nodes. */
   readonly leaf: ReadonlyMap<string, number>
-  /** Whether the roster's rules are those that pay for work, which need more of a file than its score. Left out: they are not. */
+  /** Whether the roster has `"scoring": "work"`, which needs more of a file than its score. Left out: it has not. */
   readonly work?: true
 }
 

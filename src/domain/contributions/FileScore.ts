@@ -61,11 +61,11 @@ export interface FileScore {
   readonly lines: number
   /** The weighted parts of the score; null except for `tree-diff`. */
   readonly difference: TreeDifference | null
-  /** Only there where the roster's rules are those that pay for work. */
+  /** Present only under `"scoring": "work"`. */
   readonly work?: FileWork
 }
 
-/** What a file counts by the rules that pay for work. */
+/** How much a file counts under `"scoring": "work"`. */
 export interface FileWork {
   /** `leaves`: source of which only leaves differ. `small`: tests, documents, configuration and data. */
   readonly kind: "code" | "leaves" | "small" | "nothing"

@@ -118,9 +118,9 @@ const turnedDown = {
 
 const Ppm = Schema.Int.pipe(Schema.between(0, 1_000_000))
 
-/** What the rules that pay for work ask of a pull request besides. Left out: it is not measured, and no rule follows from it. */
+/** Further facts of a pull request that `"scoring": "work"` needs. A fact that is left out was not measured, and no rule applies because of it. */
 const mergedBy = {
-  /** Who merged it: a person's account, or null for an app and for somebody whom GitHub does not show. */
+  /** The person's account that merged it; null for an app, and for an account that GitHub does not show. */
   merged_by_github_id: Schema.optional(Schema.NullOr(GitHubAccountId)),
   /** The accounts whose newest opinion approves the head that was merged. */
   head_approved_by: Schema.optional(Schema.Array(GitHubAccountId)),
@@ -197,7 +197,7 @@ export const RecordedIssue = Schema.Struct({
   is_transferred: flag,
   solved_by_pr: nullable(NumberInRepository),
   labels,
-  /** Who put a label on it, and when. Left out: it is not measured. */
+  /** The accounts that put a label on it, and when. Left out: not measured. */
   labelled: Schema.optional(Schema.Array(Schema.Struct({ actor_github_id: GitHubAccountId, at: Instant }))),
   solving_pr: nullable(RecordedSolvingPullRequest)
 })
@@ -214,7 +214,7 @@ export const RecordedFile = Schema.Struct({
   is_binary: flag,
   head_content: nullable(Schema.String),
   base_content: nullable(Schema.String),
-  /** What the tree before says of it, for the rules that pay for work. Left out: it is not measured. */
+  /** Facts about the file in the tree before the change, for `"scoring": "work"`. Left out: not measured. */
   parent: Schema.optional(
     Schema.Struct({
       declared: Schema.NullOr(Schema.Literal("foreign", "own")),

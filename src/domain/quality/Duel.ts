@@ -4,7 +4,7 @@ import { Schema } from "effect"
 /** The criteria by which each judge compares. */
 export const CRITERIA = ["correctness", "grounding", "progress", "protocol", "efficiency"] as const
 
-/** Of 100 points, the share of the solution that is shown first. The second gets the rest. */
+/** How many of 100 points the solution that is shown first gets. The second solution gets the rest. */
 const Share = Schema.Int.pipe(Schema.between(0, 100))
 
 export const Shares = Schema.Struct({
@@ -72,7 +72,7 @@ export const DuelOutcome = Schema.Struct({
   opinions: Schema.Array(JurorOpinion),
   /** How many of them preferred the other solution in the other order. */
   flipped: Schema.NonNegativeInt,
-  /** Their number in independent judges, in thousandths. */
+  /** The number of independent judges to which the panel's answers amount, in thousandths. */
   effectiveVotes: Schema.NonNegativeInt
 })
 export interface DuelOutcome extends Schema.Schema.Type<typeof DuelOutcome> {}

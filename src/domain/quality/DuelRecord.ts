@@ -21,7 +21,7 @@ export interface DuelPair extends Schema.Schema.Type<typeof DuelPair> {}
 /** A duel's key: the same heads have the same key. */
 export const duelKey = ({ a, b }: Pick<DuelPair, "a" | "b">): string => `${headKey(a)} against ${headKey(b)}`
 
-/** Such as acme/widgets#7 against acme/widgets#9. */
+/** The duel's name, such as "acme/widgets#7 against acme/widgets#9". */
 export const duelName = ({ a, b }: Pick<DuelPair, "a" | "b">): string => `${a.repository}#${a.number} against ${b.repository}#${b.number}`
 
 /** The seed of a duel's random draws: the first drand pulse that the chain stored after a block, which came after both heads were seen. */

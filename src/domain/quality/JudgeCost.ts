@@ -11,7 +11,7 @@ export type CallStage = typeof CallStage.Type
 export const JudgeCost = Schema.Struct({
   stage: CallStage,
   judge: JudgeName,
-  /** As its server names it. */
+  /** The model's name on its server. */
   model: Schema.String.pipe(Schema.maxLength(200)),
   calls: Schema.NonNegativeInt,
   /** Calls without a known end. `cost` includes the most that they can cost. */

@@ -29,7 +29,7 @@ const Judge = Schema.Struct({
   /** One name in a panel, for tables and pages. */
   name: JudgeName,
   family: Family,
-  /** As its server names it. */
+  /** The model's name on its server. */
   model: Schema.NonEmptyString.pipe(Schema.maxLength(200)),
   /** Other names by which its server says that this model answered. */
   answers_as: Schema.optionalWith(Schema.Array(Schema.NonEmptyString.pipe(Schema.maxLength(200))).pipe(Schema.maxItems(4)), {

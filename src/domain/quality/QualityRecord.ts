@@ -46,7 +46,7 @@ export const QualityRecord = Schema.Struct({
   verification: Schema.NullOr(VerificationSummary),
   /** The files that support it. Left out if there are none. */
   artefacts: Schema.optionalWith(Schema.Array(ArtefactRef).pipe(Schema.minItems(1), Schema.maxItems(MAX_ARTEFACTS)), { exact: true }),
-  /** Since when GitHub shows it as its pull request's head, in milliseconds since 1970; null: it shows another one. */
+  /** The time since which GitHub shows this commit as the pull request's head, in milliseconds since 1970; null: it shows another one. */
   currentSince: Schema.NullOr(Schema.NonNegativeInt),
   /** When this validator saw the head first and when the state began, in milliseconds since 1970. */
   seenAt: Schema.NonNegativeInt,

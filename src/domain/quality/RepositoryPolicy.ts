@@ -16,7 +16,7 @@ export const RepositoryPolicy = Schema.Struct({
   read: Schema.Array(Schema.String),
   /** Pull requests made with AI, with the line or heading that is about it; null: no file or heading is. */
   ai: Schema.NullOr(Schema.Struct({ rule: AiRule, ...Asked.fields })),
-  /** Where a linked issue is required; null: nowhere. */
+  /** The place where the repository asks for a linked issue; null: it does not ask. */
   issue: Schema.NullOr(Asked)
 })
 export interface RepositoryPolicy extends Schema.Schema.Type<typeof RepositoryPolicy> {}

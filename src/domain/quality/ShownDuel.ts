@@ -60,7 +60,7 @@ export const ShownDuel = Schema.Struct({
   outcome: Schema.NullOr(Schema.Struct({ ...DuelOutcome.fields, opinions: DuelOutcome.fields.opinions.pipe(Schema.maxItems(MAX_JURORS)) })),
   /** Why it failed; null otherwise. */
   reason: Schema.NullOr(Schema.String.pipe(Schema.maxLength(SHOWN_REASON))),
-  /** By judge and order. Empty while the duel goes on, so that no judge's answer is known before the others'. */
+  /** The judges' answers, sorted by judge and order. Empty while the duel goes on, so that no answer is known before the others. */
   answers: Schema.Array(ShownAnswer).pipe(Schema.maxItems(2 * MAX_JURORS)),
   /** The cost of all its questions. */
   cost: MicroDollars

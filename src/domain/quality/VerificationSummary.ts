@@ -27,7 +27,7 @@ export const VerificationSummary = Schema.Struct({
   broken: TestNames,
   /** Tests with different outcomes in runs of the same files. */
   flaky: TestNames,
-  /** By the pull request's own tests; null if it changes none. */
+  /** The results of the pull request's own tests; null if it changes no tests. */
   own: Schema.NullOr(
     Schema.Struct({ failToPass: TestNames, failing: TestNames, removed: TestNames, skipped: TestNames, hidden: TestNames })
   ),

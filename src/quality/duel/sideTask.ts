@@ -14,7 +14,7 @@ const Side: Schema.Schema<BlindSide> = Schema.Struct({
 
 const MEBIBYTE = 1_048_576
 
-/** Places: those of a `Repository`. */
+/** Reads one side of a duel for the judges. `places`: the folders of a `Repository`. */
 export const sideTask = makeTask({
   name: "duel-side",
   question: Schema.Struct({

@@ -43,7 +43,7 @@ export const show = Effect.gen(function* () {
   yield* view.show({ records, duels })
 })
 
-/** What /health says of judging. */
+/** The part of /health about judging. */
 export const stateLayer: Layer.Layer<JudgingState, never, QualityView> = Layer.effect(
   JudgingState,
   Effect.map(QualityView, ({ current }) =>

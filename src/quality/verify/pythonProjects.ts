@@ -8,7 +8,7 @@ import { isInWorkspace } from "./workspaces.ts"
 export interface PythonProjects {
   /** Their registry requirements, without repetitions. */
   readonly asked: ReadonlyArray<string>
-  /** Their own normalised names. */
+  /** The normalised names of the repository's own packages. */
   readonly own: ReadonlyArray<string>
   /** Folders that may contain their packages, the root first. */
   readonly folders: ReadonlyArray<string>

@@ -136,7 +136,10 @@ const measure = (version: string) =>
 /** Milliseconds without a finalised block after which the chain is asked for newer ones: 25 blocks of 12 s. */
 const ASKED_AFTER = 300_000
 
-/** What hangs until a restart: stuck loops, and the stream of heads while the chain has newer blocks. A chain that does not answer within a second is no evidence. */
+/**
+ * Finds what only a restart can repair: stuck loops, and a stalled stream of heads while the chain has newer blocks. A chain that does not answer within a
+ * second is no evidence.
+ */
 const makeHanging = Effect.gen(function* () {
   const [chain, head, { stuck }] = yield* Effect.all([Chain, FinalisedHead, Progress])
   const newest = yield* cachedOutcome(Effect.option(Effect.timeout(chain.finalisedHead, "1 second")), "10 seconds")

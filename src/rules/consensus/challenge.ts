@@ -14,7 +14,7 @@ import { compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
 /** How many points of each report are drawn (docs/reference/consensus.md, “Challenge”). */
 export const DRAWS = 16
 
-/** What the report's roster says of its cells and of single records. */
+/** The rules of a report's roster for its cells and for single records. */
 export interface LeafRules {
   /** Each measured cell's part of the pool, in the report's order. */
   readonly partsOf: (report: Pick<Report, "miners" | "repositories">) => ReadonlyArray<bigint>

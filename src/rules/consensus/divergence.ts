@@ -18,7 +18,7 @@ type Neurons = Holders["neurons"]
 
 type Measured = Pick<Report, "miners">
 
-/** What a report says that each neuron earned; none for one of whom it did not measure every cell, or under another hotkey. */
+/** The score of each neuron in a report. A neuron has none if the report did not measure all of its cells, or names another hotkey. */
 export const valuesIn = ({ miners }: Measured, neurons: Neurons): Values => {
   const entries = new Map(miners.map((miner) => [miner.uid, miner]))
   return new Map(
@@ -31,7 +31,7 @@ export const valuesIn = ({ miners }: Measured, neurons: Neurons): Values => {
   )
 }
 
-/** What a settlement says that each UID earned. */
+/** The score of each UID in a settlement. */
 export const settledValues = ({ cells }: { readonly cells: ReadonlyArray<Pick<SettledCell, "uid" | "net">> }): Values => {
   const values = new Map<number, number>()
   for (const { uid, net } of cells) values.set(uid, (values.get(uid) ?? 0) + net)

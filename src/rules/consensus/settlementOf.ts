@@ -15,7 +15,7 @@ import { lowerMedian } from "./lowerMedian.ts"
 type Voters = { readonly voters: ReadonlyArray<Pick<Voter, "hotkey" | "stake">> }
 type Neurons = { readonly neurons: ReadonlyArray<Pick<JudgedNeuron, "uid" | "hotkey">> }
 
-/** What a report says. */
+/** The parts of a report that decide a settlement. */
 export type Said = Pick<Report, "settlement" | "miners" | "repositories">
 
 /** Reports that count, by hotkey. Those of others than voters are ignored. */
@@ -100,7 +100,7 @@ const distinct = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string): Reado
 
 const cellKey = (cell: Place & { readonly uid: number }): string => `${cell.uid} ${placeKey(cell)}`
 
-/** What reports of an epoch come to. */
+/** The result of counting an epoch's reports. */
 export interface Counted extends Pick<Settlement, "quorum" | "previous" | "cells" | "repositories"> {
   /** False if a cell depends on the settlement `previous`, which is not given: then the cells are only what the reports measured. */
   readonly isKnown: boolean

@@ -33,7 +33,7 @@ const PullRequestPart = Schema.Struct({
   collateral: Figure,
   /** Why it scores nothing although it was merged. */
   nothing: Schema.optional(Schema.String),
-  /** By the rules that pay for work: one sentence for each rule that took or gave something. */
+  /** Under `"scoring": "work"`: one sentence for each rule that added or took points. */
   why: Schema.optional(Schema.Array(Schema.String))
 })
 
@@ -178,7 +178,7 @@ export const aged = (score: RepositoryScore, rules: RosterRepository, now: numbe
   }
 }
 
-/** What is known of pull requests from an earlier epoch's scores, by `pullRequestKey`: of the author's score first, then of whoever found what they solved. */
+/** The factors of pull requests in an earlier epoch's scores, by `pullRequestKey`: those of the author's score, otherwise those of the score of the issue's finder. */
 export const lastingFactors = (scores: ReadonlyArray<RepositoryScore>): ReadonlyMap<string, LastingFactors> => {
   const known = new Map<string, LastingFactors>()
   const parts = scores.flatMap(({ repository, components }) => Option.toArray(read(components)).map((one) => ({ repository, ...one })))

@@ -33,7 +33,7 @@ export interface DiscoveredIssue extends Omit<SolvingScore, "issue"> {
   readonly review: number
   readonly credibility: number
   readonly spam: 0 | 1
-  /** By the rules that pay for work: the finder's part, times the multiplier of the issue that the solver was paid for. */
+  /** Under `"scoring": "work"`: the finder's part, times the multiplier of the issue for which the solver was paid. */
   readonly share?: number | undefined
   readonly earned: number
 }
@@ -109,7 +109,7 @@ export const sumOfIssues = (issues: ReadonlyArray<{ readonly earned: number }>, 
 
 type Candidate = Omit<DiscoveredIssue, "credibility" | "spam" | "earned">
 
-/** What an issue earns its finder. The rules that pay for work round sums alone. */
+/** The points that each issue earns its finder. Under `"scoring": "work"` only sums are rounded. */
 export const earnedByIssue = ({
   base,
   label,

@@ -41,7 +41,7 @@ export interface ChosenIssue {
   readonly multiplier: number
 }
 
-/** Prefers a maintainer's valid issue to any other valid one. By the rules that pay for work, only a maintainer's multiplies. */
+/** Prefers a maintainer's valid issue to any other valid one. Under `"scoring": "work"`, only a maintainer's issue multiplies. */
 export const chooseIssue = (
   pull: RecordedPullRequest,
   { scoring: figures, work }: Pick<RosterRepository, "scoring" | "work">

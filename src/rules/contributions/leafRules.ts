@@ -1,4 +1,4 @@
-/** What a roster says of single records and cells of a report, for its challenge. Pure. */
+/** A roster's rules for the single records and cells of a report, by which the report is challenged. Pure. */
 import type { Report } from "../../domain/Report.ts"
 import type { RosterRepositories, RosterRepository } from "../../domain/Roster.ts"
 import type { ScoredRecord } from "../../domain/ScoredRecord.ts"

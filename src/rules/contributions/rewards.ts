@@ -11,7 +11,7 @@ import { recycledPpm } from "../weights/pools.ts"
 import { type Repositories, repositoriesOf } from "./repositories.ts"
 import { fullSlicePoints } from "./work/slice.ts"
 
-/** The pool in units, so fine that nothing else needs rounding before parts are rounded once. */
+/** The number of units into which the pool is divided. They are so fine that shares are rounded only once, at the end. */
 const UNITS = 1_000_000_000_000_000n
 
 /** A roster's fraction of 0 to 1 in units. Its double is exact to 15 decimals. */
@@ -21,7 +21,7 @@ const unitsOf = (fraction: number): bigint => BigInt(Math.round(fraction * Numbe
 export interface RepositoryScorers {
   readonly contributions: ReadonlyMap<number, bigint>
   readonly discoveries: ReadonlyMap<number, bigint>
-  /** All points of the window before decay, which only the rules that pay for work ask for. */
+  /** All points of the window before decay. Only `"scoring": "work"` needs them. */
   readonly points: bigint
   /** How many thousandths of its share the repository lost. */
   readonly lost: bigint
@@ -30,9 +30,9 @@ export interface RepositoryScorers {
 export interface RewardsInput {
   readonly uids: ReadonlySet<number>
   readonly repositories: Repositories
-  /** By lower-case name. */
+  /** Each repository's scorers, by its lower-case name. */
   readonly scorers: ReadonlyMap<string, RepositoryScorers>
-  /** What the numbers of scorers come to for one point. */
+  /** The value of one point in the units of `scorers`. */
   readonly point: bigint
   /** UIDs of miners who maintain a repository, by its lower-case name. */
   readonly maintainers: ReadonlyMap<string, ReadonlyArray<number>>
@@ -40,7 +40,7 @@ export interface RewardsInput {
 
 const nobody: RepositoryScorers = { contributions: new Map(), discoveries: new Map(), points: 0n, lost: 0n }
 
-/** Leaves out the scorers of a side that the repository pays nothing for. By the rules that pay for work, both sides are paid from one pot. */
+/** Leaves out the scorers of a side for which the repository pays nothing. Under `"scoring": "work"` both sides are paid from one pot. */
 const paid = (scorers: RepositoryScorers, rules: RosterRepository): RepositoryScorers => {
   const { contributions, discoveries } = scorers
   if (rules.work !== undefined) {

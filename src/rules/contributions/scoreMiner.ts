@@ -25,7 +25,7 @@ export interface ScoredPullRequest extends CountedPullRequest {
 
 /** A miner's pull requests in one repository. */
 export interface ContributionScore {
-  /** By the rules that pay for work, without those that count nothing. */
+  /** Merged pull requests; under `"scoring": "work"` without those that add no tokens. */
   readonly merged: number
   readonly open: number
   readonly closed: number
@@ -39,7 +39,7 @@ export interface ContributionScore {
   readonly pullRequests: ReadonlyArray<ScoredPullRequest>
 }
 
-/** What merged pull requests earned less the collateral of open ones; never below 0. The rules that pay for work round nothing but this sum. */
+/** The points of merged pull requests less the collateral of open ones, never below 0. Under `"scoring": "work"` nothing but this sum is rounded. */
 export const totalOf = (
   pulls: ReadonlyArray<Pick<ScoredPullRequest, "earned" | "collateral">>,
   { work }: Pick<RosterRepository, "work">

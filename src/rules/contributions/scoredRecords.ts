@@ -27,7 +27,7 @@ export interface RecordInput {
   readonly repositories: Repositories
   /** The base scores of all miners' pull requests, as if each were its author's only one, by `pullRequestKey`. */
   readonly alone: ReadonlyMap<string, number>
-  /** What is left of an earlier epoch's measurement of a pull request that cannot be measured now, by `pullRequestKey`; undefined for one that can. */
+  /** The record of an earlier epoch that stands in for a pull request that cannot be measured now, by `pullRequestKey`; undefined for one that can. */
   readonly earlier: (key: string, side: Side) => Partial<ScoredRecord> | undefined
 }
 
@@ -35,7 +35,7 @@ type Factors = Omit<ScoredRecord, "earned" | "less" | "full">
 
 const millionths = (points: number): number => Math.round(points * POINT)
 
-/** What a record's factors come to, in points. */
+/** The product of a record's factors, in points. */
 const productOf = (factors: Factors, isScoredForWork: boolean): Readonly<Record<"earned" | "less" | "full", number>> => {
   const { side, state, points, issue, label, review, share, spam } = factors
   if (state === "OPEN") return { earned: 0, less: collateral({ base: points, issue, label }, review, share ?? 0), full: 0 }
@@ -54,7 +54,7 @@ export const whole = (factors: Factors, earns: boolean, isScoredForWork: boolean
   return { ...factors, earned: earns ? millionths(earned) : 0, less: millionths(less), full: earns ? millionths(full) : 0 }
 }
 
-/** What a pull request comes to alone, by its factors. */
+/** The score of a pull request by its own factors, without the effects of its author's other pull requests. */
 export const scoreAlone = ({ base, work }: Pick<PullRequestFactors, "base" | "work">): number => work?.alone ?? base
 
 const accountOf = (id: string | null): string | null => (id === "" ? null : id)

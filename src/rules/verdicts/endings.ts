@@ -1,4 +1,4 @@
-/** What ends a match without a winner, and until when it can be undone. Pure. */
+/** The ways in which a match ends without a winner, and until when each can be undone. Pure. */
 import type { IssueFound } from "../../domain/IssueEvidence.ts"
 import { timestamp } from "./timestamps.ts"
 import { type Ask, type Cancelled, type CompetitorAccount, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"

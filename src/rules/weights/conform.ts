@@ -12,7 +12,7 @@ export interface WeightShape {
   readonly maximumShare: number
 }
 
-/** What every UID gets in addition if too few have earned something: the SDK's 1e-5, in parts per million. */
+/** The weight that is added to every UID if too few have earned something, in parts per million: 1e-5, as in Bittensor's SDK. */
 const FILLING = 10n
 
 /** Units per part per million, so that cut weights are precise enough. */

@@ -41,7 +41,7 @@ interface Drawn {
   readonly done: boolean
 }
 
-/** The draw as of a block, with periods of `period` blocks, and whether the check is due there. */
+/** Returns whether the check is due at `block`, and the draw of the period to which the block belongs. A period has `period` blocks. */
 export const drawn = (
   before: Drawn | undefined,
   block: number,

@@ -12,7 +12,7 @@ export type Watcher = (status: TransactionStatus) => void
 /** A transaction in the pool. */
 export interface PooledTransaction {
   readonly hash: BareHex
-  /** With its length prefix. */
+  /** The encoded transaction, with its length prefix. */
   readonly bytes: Uint8Array
   readonly provides: ReadonlyArray<BareHex>
   readonly priority: bigint

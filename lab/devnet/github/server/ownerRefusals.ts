@@ -71,7 +71,7 @@ const isForm = (name: string): name is OwnerRefusalForm => Object.hasOwn(FORMS, 
 export const ownerRefusalForms: ReadonlyArray<OwnerRefusalForm> = Object.keys(FORMS).filter(isForm)
 export const OwnerRefusalForm = Schema.Literal(...ownerRefusalForms)
 
-/** By the owner's and the caller's ids. */
+/** Refusals by the owner's account id and the id of the account that asks. */
 export type OwnerRefusals = ReadonlyArray<{ readonly owner: number; readonly caller: Caller; readonly form: OwnerRefusalForm }>
 
 export const refusalOf = (refusals: OwnerRefusals, owner: number, caller: Caller): OwnerRefusalForm | undefined =>

@@ -39,7 +39,7 @@ interface Window {
 
 export interface RateLimitUsage {
   readonly settings: RateLimitSettings
-  /** By caller and resource. */
+  /** The current window of each caller and resource. */
   readonly windows: HashMap.HashMap<string, Window>
 }
 

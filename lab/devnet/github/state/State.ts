@@ -278,7 +278,7 @@ export interface Gist {
 
 export interface State {
   readonly accounts: HashMap.HashMap<number, Account>
-  /** By login in lower case. */
+  /** Account ids by lower-case login. */
   readonly logins: HashMap.HashMap<string, number>
   readonly repositories: HashMap.HashMap<number, Repository>
   /** Repository ids by `owner/name` in lower case, including former names. */

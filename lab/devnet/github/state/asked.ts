@@ -1,10 +1,10 @@
-/** What steps take, as the control endpoints receive it. */
+/** The inputs of the steps that change the simulated GitHub, as its control endpoints receive them. */
 import { Schema } from "effect"
 import { CloseReason } from "../../../../src/domain/IssueEvidence.ts"
 import { IssueNumber, RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import { FactFile } from "../facts/GitHubFacts.ts"
 
-/** What a step's function takes: with the time, which endpoints may leave out. */
+/** The input of a step's function. It always has the time, which a request may leave out. */
 export type Timed<Payload extends Schema.Schema.Any> = Schema.Schema.Encoded<Payload> & { readonly at: number }
 
 /** Milliseconds since 1970; defaults to the stand-in's clock. */

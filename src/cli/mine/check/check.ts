@@ -62,7 +62,7 @@ interface CheckDocument {
   readonly totalScore: number
   /** Null without --repository, because the scale is per repository. */
   readonly baseScore: number | null
-  /** By the rules that pay for work: why it would count less than its files come to. */
+  /** Under `"scoring": "work"`: why the pull request would count less than the sum of its files. */
   readonly why: ReadonlyArray<string>
   /** Null without --tests. */
   readonly verification: VerificationReport | null

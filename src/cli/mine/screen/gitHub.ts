@@ -14,7 +14,7 @@ import type { Board, BoardMatch } from "./board.ts"
 
 /** All of it is optional: numbers are shown in place of missing texts. */
 export interface Known {
-  /** By the issue's id in the contract. */
+  /** Titles of issues, by the issue's id in the contract. */
   readonly titles: ReadonlyMap<number, string>
   /** Beginnings of issues' texts, by the issue's id. */
   readonly excerpts: ReadonlyMap<number, string>
@@ -24,7 +24,7 @@ export interface Known {
   readonly plays: ReadonlyMap<string, ReadonlyArray<ShownPlay>>
   /** GitHub ids of the accounts that hotkeys name, proven or not. */
   readonly accounts: ReadonlyMap<AccountAddress, number>
-  /** By GitHub's id. */
+  /** Logins of accounts, by GitHub's account id. */
   readonly logins: ReadonlyMap<number, string>
   /** Whether GitHub does not know the token. */
   readonly isRefused: boolean
@@ -96,7 +96,7 @@ export const lookAtGitHub = Effect.fn("miner.gitHub")(
       titles.set(id, found.title)
       if (found.excerpt === null) excerpts.delete(id)
       else excerpts.set(id, found.excerpt)
-      // What was known with a token stays.
+      // Without a token there are no pull requests: keep those that were read with one.
       if (found.pullRequests !== null || !pulls.has(id)) pulls.set(id, found.pullRequests)
     }
     const hotkeys = hotkeysOf(board)

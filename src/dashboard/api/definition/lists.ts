@@ -8,7 +8,7 @@ export type Field = ReadonlyArray<string>
 
 export interface List {
   readonly name: string
-  /** Its path, with `:name` for a parameter. */
+  /** The endpoint's path, with `:name` for a parameter. */
   readonly path: string
   /** The fields of an item. Only records are descended into: an array, or a value of variable shape, is one field. */
   readonly fields: ReadonlyArray<Field>

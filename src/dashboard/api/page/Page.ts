@@ -10,9 +10,9 @@ export interface PageFile {
 export interface Page {
   /** The HTML of all views. */
   readonly index: PageFile
-  /** Its Content Security Policy. */
+  /** The page's Content Security Policy. */
   readonly policy: string
-  /** Its other files by path. A path with a content hash is immutable. */
+  /** The page's other files by path. A file whose path contains a content hash never changes. */
   readonly files: ReadonlyMap<string, PageFile>
   /** What each view preloads, by the view's name. */
   readonly scripts: ReadonlyMap<string, ReadonlyArray<string>>
@@ -21,7 +21,7 @@ export interface Page {
 /** A view's own script: a component with the view's name. */
 const OWN_SCRIPT = /^(\/assets\/)(\w)(\w*)Page-/
 
-/** By view, the paths of its own script chunk and of those that it imports, besides what the HTML names. */
+/** For each view, the paths of its script and of the scripts that it imports, without those that the HTML names already. */
 const scriptsIn = (files: Page["files"], html: string): Page["scripts"] =>
   new Map(
     [...files].flatMap(([path, { bytes }]) => {

@@ -21,7 +21,7 @@ import { findVoter } from "../queries/validators.ts"
 import { type FoundMatch, findMatch, scoreboardIn } from "./match.ts"
 
 export interface Summary {
-  /** Without the site's name. */
+  /** The view's title, without the site's name. */
   readonly title: string
   readonly description: string
   /** Path of its picture; defaults to the site's. */

@@ -85,7 +85,7 @@ const perMinute = (limit: number, capacity: number) =>
       )
   )
 
-/** Counts by client and by network, which both must have some left. */
+/** A limit per minute. Both the client's address and its network must have requests left. */
 const perMinuteOfSharer = (limit: number) =>
   Effect.map(
     Effect.all([perMinute(limit, ADDRESSES), perMinute(limit * CLIENTS_OF_A_NETWORK, ADDRESSES)]),

@@ -56,7 +56,7 @@ export interface Source<E = never> {
     issues: ReadonlyArray<number>,
     at: BlockReference
   ) => Effect.Effect<ReadonlyMap<number, ReadonlyArray<Attestation>>, ReadError | E>
-  /** By issue, the majority of the attestations that count in this round, and these miners' deposits in the same order. */
+  /** For each issue, the miners that a majority attests in this round, and these miners' deposits in the same order. */
   readonly attested: (
     issues: ReadonlyArray<number>,
     miners: ReadonlyArray<Miner>,

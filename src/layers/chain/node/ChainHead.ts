@@ -126,5 +126,5 @@ const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
 
 export const layer = (options: ChainHeadOptions) => Layer.scoped(ChainHead, make(options))
 
-/** Without endpoints. */
+/** A `ChainHead` for programs without endpoints: it has seen no block. */
 export const none = Layer.succeed(ChainHead, { seen: Effect.succeed({ number: Option.none(), silence: 0, standstill: 0 }) })

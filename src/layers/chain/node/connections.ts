@@ -20,7 +20,7 @@ import { loadPolkadot } from "./polkadot.ts"
 import type { RuntimeListener } from "./runtimeNotices.ts"
 
 export interface Connection {
-  /** Its index in the list of endpoints. */
+  /** The connection's index in the list of endpoints. */
   readonly index: number
   readonly api: ApiPromise
   /** Fails as soon as the connection is lost. */
@@ -217,7 +217,7 @@ interface Line {
   readonly genesisHash: string
   /** The connection in use, as soon as there is one. */
   readonly slot: Ref.Ref<Deferred.Deferred<Opened>>
-  /** Its endpoint, for messages; undefined while there is none. */
+  /** The endpoint in use, for messages; undefined while there is no connection. */
   readonly used: Ref.Ref<string | undefined>
   /** The requests of all earlier connections. */
   readonly requestsBefore: Ref.Ref<number>
@@ -299,7 +299,7 @@ const replaced = (line: Line, connection: Opened) =>
           yield* connection.close
           // A command that ends because of the loss needs neither a new connection nor a message.
           yield* Effect.sleep(BEFORE_RECONNECTING)
-          // What is said of an endpoint that refuses requests is said when it is left.
+          // An endpoint that refuses requests is logged later, when the program switches away from it.
           if (why.operation !== REFUSES) yield* Effect.logWarning("the connection to the chain is lost", why.message)
         } else {
           yield* Effect.logInfo(`reconnecting: ${why.reason}`)

@@ -32,7 +32,7 @@ const required = <A>(value: A | undefined): A => {
 /** How many of the newest finalised blocks every node has the state of: by default a node keeps 256. */
 const KEPT_EVERYWHERE = 64
 
-/** What is asked of a header. */
+/** The fields of a header that are read. */
 const Header = Schema.NullOr(Schema.Struct({ number: Schema.NumberFromString }))
 
 export const make = Effect.fn("Chain.requests")(function* ({

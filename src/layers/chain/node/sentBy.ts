@@ -9,7 +9,7 @@ import { type BlockReference, Chain, ChainUnavailable } from "./Chain.ts"
 export interface SentTransaction {
   /** 0x-hex, as polkadot.js and explorers show it. */
   readonly hash: string
-  /** As sent, prefixed with its length. */
+  /** The transaction's bytes as they were sent, prefixed with their length. */
   readonly bytes: Uint8Array
   readonly block: number
 }

@@ -77,7 +77,7 @@ const countOutcome = <A, R>(submitted: Effect.Effect<A, SubmitError, R>) =>
     })
   )
 
-/** What a transaction cost, in rao: it pays also where it failed. */
+/** The fee of a transaction, in rao. A failed transaction pays it, too. */
 const feeIn = (events: ReadonlyArray<EventRecord>): bigint =>
   events.reduce((sum, { event: { data, method, section } }) => {
     const isFee = section === "transactionPayment" && method === "TransactionFeePaid"

@@ -10,7 +10,7 @@ import { readRoster, type UnusableRoster } from "./readRoster.ts"
 export class Roster extends Context.Tag("gittensor/Roster")<
   Roster,
   {
-    /** By rising name, so that rosters with equal hashes are scored by the same sums in the same order; as the roster's choice of rules reads them. */
+    /** The repositories sorted by name, so that rosters with equal hashes are scored by the same sums in the same order. Each has the defaults of the roster's set of rules. */
     readonly repositories: RosterRepositories
     /** The rules of maintainers' consent in scores. */
     readonly consent: ConsentRules

@@ -27,7 +27,7 @@ const REPOSITORIES = /^(?:master_)?repositories(?:-[\w.-]+)?\.json$/
 /** The pools of a folder's roster. Without it, the default applies. */
 const EMISSION_FILE = "emission.json"
 
-/** What one file may leave out. */
+/** The parts that a roster file may leave out, with their defaults. */
 const BUILT_IN = { version: 0, languages: defaultRoster.languages, token_weights: defaultRoster.token_weights }
 
 const has = (document: unknown, ...keys: ReadonlyArray<string>): document is object =>

@@ -40,7 +40,7 @@ export const pathsOf = (selection: FileSelection) =>
 /** The longest key file. */
 const MAX_KEYFILE_BYTES = 65_536
 
-/** Who owns a file, and what it allows. */
+/** A file's owner and its permissions. */
 export interface Ownership {
   readonly mode: number
   readonly uid: number | undefined

@@ -75,7 +75,7 @@ export const attributeFiles = Effect.fn("attributeFiles")(function* (folder: str
   return found
 })
 
-/** What these files of attributes say of paths: `set`, `unset`, `unspecified`, or a text. Their objects are there. */
+/** The attributes that these `.gitattributes` files give to paths: `set`, `unset`, `unspecified`, or a value. The files' objects must be in the clone. */
 export const attributesOf = Effect.fn("attributesOf")(function* (
   folder: string,
   files: ReadonlyArray<AttributeFile>,

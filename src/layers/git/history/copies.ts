@@ -19,7 +19,7 @@ import { NOTHING, type TreePair, treeDiffs, treesOf } from "./trees.ts"
 
 /** Bytes of a list of all files of a tree, about half a million. */
 const MOST_LISTED = 64 << 20
-/** Of a list of first parents. */
+/** The most bytes of git's list of first parents. */
 const MOST_HISTORY = 64 << 20
 /** Bytes of contents that are read at once. */
 const MOST_READ = 24 << 20
@@ -51,7 +51,7 @@ const storeIn = (folder: string) =>
 
 const keyOf = (object: string): string => `${EDITION} ${object}`
 
-/** What has a NUL byte is no text, and has no runs; nor has what is larger than `MAXIMUM_BYTES`. */
+/** The runs of lines of a content. A content with a NUL byte is no text and has none; nor has one that is larger than `MAXIMUM_BYTES`. */
 const runsIn = (bytes: Uint8Array | undefined): Runs => (bytes === undefined || bytes.includes(0) ? NO_RUNS : runsOf(decoder.decode(bytes)))
 
 /** Objects in groups that are read at once. */
@@ -178,7 +178,7 @@ interface Step {
   readonly fewer: ReadonlyArray<string>
 }
 
-/** What each tree has more and fewer than the one before it. Null: more than can be listed. */
+/** The contents that each tree adds and drops, compared with the tree before it. Null: there are too many to list. */
 const stepsThrough = Effect.fn("stepsThrough")(function* (folder: string, trees: ReadonlyArray<string>, extensions: ReadonlySet<string>) {
   const pairs = trees.map((to, index): TreePair => ({ from: trees[index - 1] ?? NOTHING, to }))
   const lists = yield* treeDiffs(folder, pairs, ["--no-renames", "--raw", "--no-abbrev"])

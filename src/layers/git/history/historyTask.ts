@@ -44,7 +44,7 @@ export interface AskedCopies extends Schema.Schema.Type<typeof AskedCopies> {}
 
 /** Work that was merged. */
 export const AskedStanding = Schema.Struct({
-  /** Its last commit. */
+  /** The pull request's last commit. */
   commit: Hash,
   /** The commit before it. Default: derived from `own`. */
   since: Schema.optional(Hash),
@@ -72,7 +72,7 @@ export const RecordQuestion = Schema.Struct({
   comparisons: some(Schema.Struct({ base: Hash, head: Hash })),
   /** The extensions, in lower case, of compared files whose texts are wanted along with the comparisons. */
   textsOf: some(Schema.String, MOST_EXTENSIONS),
-  /** What the first commit's tree says of the files that the second one changed. */
+  /** For each pair of commits: facts about the changed files in the first commit's tree. */
   parents: some(Schema.Struct({ base: Hash, head: Hash })),
   /** Objects with contents whose texts are wanted. */
   texts: some(Hash, MOST_TEXTS),
@@ -119,7 +119,7 @@ const CommitList = Schema.NullOr(
 )
 
 export const RecordedFile = Schema.Struct({
-  /** Its path before and after; null where it was added or removed. Renames are detected by content. */
+  /** The file's path before and after the change; null where it was added or removed. Renames are detected by content. */
   before: Schema.NullOr(Schema.String),
   after: Schema.NullOr(Schema.String),
   /** The lines of its patch, each with its sign: " ", "-" or "+". null: it is not text, or too large to compare. */
@@ -188,7 +188,7 @@ export const RecordAnswer = Schema.Struct({
   comparisons: Schema.Array(Schema.NullOr(RecordedComparison)),
   /** null: the server has not shown a commit, or it is too much. */
   parents: Schema.Array(Schema.NullOr(RecordedParent)),
-  /** Those of compared files, by object. What is missing did not fit into this answer any more, or is too large. */
+  /** Texts of compared files, by object. A text that is missing here is too large, or did not fit into this answer. */
   comparedTexts: Schema.Array(Schema.Struct({ object: Hash, ...RecordedText.fields })),
   /** null: it did not fit into this answer any more. */
   texts: Schema.Array(Schema.NullOr(RecordedText)),

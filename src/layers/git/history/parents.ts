@@ -75,7 +75,7 @@ const licencesOf = Effect.fn("licencesOf")(function* (folder: string, url: strin
   return named.filter(({ name }) => unknown.has(name))
 })
 
-/** What the tree before says of a changed file, by its path. */
+/** Returns facts about a changed file in the tree before the change, by its path. */
 export type ParentOf = (path: string) => FileParent
 
 export const parentOf = ({ foreign, licences, own }: RecordedParent): ParentOf => {

@@ -110,7 +110,7 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
       roster: { readonly repositories: RosterRepositories; readonly extensions: ReadonlyArray<string> },
       work: ReadonlyArray<MergedWork>
     ) => Effect.Effect<ReadonlyMap<string, number>>
-    /** What the tree before a pull request says of the files that it changes, by their paths. */
+    /** Facts about the files that a pull request changes, in the tree before it, by path. */
     readonly parentsOf: (commits: Files.PullRequestCommits) => Effect.Effect<ParentOf, GitHubUnavailable>
     /**
      * Asks git at once about pull requests whose files will be asked for, where it can be had. Nothing is missing afterwards: what git does not tell, `filesOf`

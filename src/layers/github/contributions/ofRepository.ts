@@ -43,7 +43,7 @@ const readPeople = (
 const sinceOf = ({ pushingDays }: Lists.RepositoryLists, now: number): number | null =>
   pushingDays === null ? null : now - pushingDays * MICROSECONDS_PER_DAY
 
-/** What the default branch gained by the merged ones, where the roster scores by that. */
+/** Reads what the default branch gained by merged pull requests, if the roster scores by that. */
 const readLandedChanges = (sources: Lists.Sources, lists: Lists.RepositoryLists, all: ReadonlyArray<FullPullRequest>, now: number) =>
   lists.landsIn === null
     ? Effect.succeed(Landed.NOTHING_LANDED)

@@ -1,4 +1,4 @@
-/** What the trees before say of changed files, which git alone knows. Commits never change, so it is asked once. */
+/** Facts about changed files in the trees before the changes. Only git has them. Commits never change, so each is asked once. */
 import { Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { GitHistory, NoGitRecord, RecordedRepository } from "../../git/history/GitHistory.ts"
@@ -43,7 +43,7 @@ export const askParents = (
     )
   )
 
-/** What the tree before says of a pull request's files. Fails where git does not tell. */
+/** Facts about a pull request's files in the tree before it. Fails if git cannot tell. */
 export const readParents = (gitHub: ContributionRequests, record: GitHistory["Type"], commits: PullRequestCommits) =>
   Effect.gen(function* () {
     const { base, number, repository } = commits

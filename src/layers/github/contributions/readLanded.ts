@@ -217,9 +217,9 @@ const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) 
     return { landedChanges: all, moves }
   })
 
-/** What is known of merges. */
+/** The result of reading what merges brought to the default branch. */
 export interface Landed {
-  /** What the default branch gained by each of them, by number; left: it is missing. */
+  /** What the default branch gained by each merged pull request, by its number. Left: GitHub or git did not tell. */
   readonly landedChanges: ReadonlyMap<number, Either.Either<LandedChange, Trouble>>
   /** Who moved the default branch; undefined: it is not measured. */
   readonly moves: ReadonlyArray<Push> | undefined
@@ -227,7 +227,7 @@ export interface Landed {
 
 export const NOTHING_LANDED: Landed = { landedChanges: new Map(), moves: undefined }
 
-/** What the default branch gained by these merges. */
+/** Reads what the default branch gained by these merges. */
 export const read = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>): Effect.Effect<Landed> => {
   if (merges.length === 0) return Effect.succeed(NOTHING_LANDED)
   const all = contained("repository", place.name, readAll(sources, place, merges), (why) => Effect.fail(unavailable(place.name, why)))

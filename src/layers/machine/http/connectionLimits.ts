@@ -65,7 +65,7 @@ interface Entry extends SharedRoom.Taker {
   began: number
   /** When this phase began or, while working, when bytes last moved. Milliseconds. */
   since: number
-  /** Bytes moved until then. */
+  /** The bytes that the connection had moved at that time. */
   moved: number
   /** Bytes of answers that were unread then. */
   unsent: number

@@ -49,7 +49,7 @@ const WORKER = "parse-files"
 const PROGRAM_BYTES = 1 << 30
 
 const START_PATIENCE = "20 seconds"
-/** The characters of standard error's end that a reason quotes. */
+/** How many characters from the end of standard error an error message quotes. */
 const TOLD = 300
 
 /** The process's events, in order; nothing follows its end. */

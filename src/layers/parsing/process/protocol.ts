@@ -3,7 +3,7 @@
  * of a file and the wanted result; there is one reply for each, in order.
  */
 
-/** Bytes of the heads. */
+/** The length of a request's head, in bytes. */
 export const REQUEST_HEAD = 20
 export const REPLY_HEAD = 16
 

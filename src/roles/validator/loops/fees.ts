@@ -13,19 +13,19 @@ const CHECK_INTERVAL = Duration.minutes(5)
 /** How many blocks of fees are needed before they tell what a day costs: a quarter of a day. */
 const MEASURED = BLOCKS_PER_DAY / 4
 
-/** What this process has paid by a block, in rao. */
+/** The fees that this process has paid up to a block, in rao. */
 interface Paid {
   readonly block: number
   readonly total: bigint
 }
 
-/** What a day costs by what was paid in the last day, in rao. undefined: too little was seen. */
+/** The fees of a day, in rao, estimated from those of the last day. Undefined: the process has not run long enough. */
 const dailyOf = ([first]: ReadonlyArray<Paid>, now: Paid): bigint | undefined =>
   first === undefined || now.block - first.block < MEASURED
     ? undefined
     : ((now.total - first.total) * BigInt(BLOCKS_PER_DAY)) / BigInt(now.block - first.block)
 
-/** What is wrong with a balance, without a full stop; null: nothing. */
+/** The problem with a balance, as a sentence without a full stop; null: none. */
 const wrongOf = (address: string, free: bigint, daily: bigint | undefined): string | null => {
   const days = daily === undefined ? undefined : daysLeft(free, daily)
   const help = `send it ${toSend(free, daily)}`

@@ -115,7 +115,7 @@ export const withDifference = ({ file, isTest, weight }: NeedsTrees, difference:
   }
 }
 
-/** The four sums, added in this order. */
+/** Adds the four sums of a difference, always in this order, because floating-point addition depends on it. */
 export const totalOf = (difference: TreeDifference): number =>
   difference.structuralAdded.score + difference.structuralDeleted.score + difference.leafAdded.score + difference.leafDeleted.score
 

@@ -18,7 +18,7 @@ export interface FileTotals {
   readonly sourceScore: number
   /** Σ of all files' scores, including those by line count. */
   readonly total: number
-  /** Only there where the rules that pay for work looked at all files. */
+  /** Present only where all files were read for `"scoring": "work"`. */
   readonly work?: WorkTotals | undefined
 }
 

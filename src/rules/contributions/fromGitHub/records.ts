@@ -62,7 +62,7 @@ export interface RepositorySnapshot {
   readonly landedChangeOf: (number: number) => LandedChange | undefined
   /** By node id. */
   readonly issues: ReadonlyMap<string, answers.Issue>
-  /** Whether the roster's rules are those that pay for work, which need more of the record. */
+  /** Whether the roster has `"scoring": "work"`, which needs more facts in the record. */
   readonly isForWork: boolean
 }
 
@@ -182,7 +182,7 @@ const headRepositoryOf = ({ headRepository, repository }: answers.PullRequest, s
     ? snapshot.repository.toLowerCase()
     : (headRepository?.nameWithOwner.toLowerCase() ?? null)
 
-/** Who merged it, and who approves the head that was merged: whose newest opinion that is. Nothing but for the rules that pay for work. */
+/** The account that merged it, and the accounts whose newest review approves the head that was merged. Empty unless the roster has `"scoring": "work"`. */
 const approvalsAt = ({ found, reviews }: FullPullRequest, { isForWork, now }: RepositorySnapshot) => {
   if (!isForWork || stateAt(found, now) !== "MERGED" || reviews.some(({ commit }) => commit === undefined)) return {}
   const opinions = new Map<string, (typeof reviews)[number]>()
@@ -198,7 +198,7 @@ const approvalsAt = ({ found, reviews }: FullPullRequest, { isForWork, now }: Re
   }
 }
 
-/** The people who put a label on an issue by then, and when. Nothing but for the rules that pay for work. */
+/** The people who had put a label on an issue by then, and when. Empty unless the roster has `"scoring": "work"`. */
 const labelledAt = ({ labelings }: answers.Issue, { isForWork, now }: RepositorySnapshot) =>
   !isForWork || labelings === undefined
     ? {}

@@ -141,7 +141,7 @@ export interface Known {
   readonly issues: ReadonlyMap<string, Issue>
 }
 
-/** What is known of a repository at a moment. */
+/** Combines the answers about a repository into its state at one moment. */
 export const snapshotAt = (
   repository: string,
   { former, landedChanges, issues, people }: Known,

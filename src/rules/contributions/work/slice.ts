@@ -12,7 +12,7 @@ const FULL_SLICE_POINTS = 50
 export const fullSlicePoints = ({ fixed_base_score, work }: Pick<RosterRepository, "fixed_base_score" | "work">): number =>
   work?.full_slice_points ?? (fixed_base_score === null ? FULL_SLICE_POINTS : 0)
 
-/** What something earned, with its age taken out. */
+/** What a scored pull request or issue earned, and its factors without the decay. */
 export interface Undecayed {
   readonly base: number
   readonly issue?: number

@@ -22,7 +22,7 @@ const WHY_SKIPPED: Readonly<Record<Exclude<FileScore["method"], "tree-diff" | "l
 
 const nothing = (why: string): FileWork => ({ kind: "nothing", tokens: 0, lines: 0, why })
 
-/** What a scored file counts. `file`: as it was scored, with its texts and what the parent's tree says of it. */
+/** How much a scored file counts. `file`: as it was scored, with its texts and the facts about it in the parent's tree. */
 export const workOfFile = (file: ChangedFile, score: FileScore, rules: FileRules): FileWork => {
   const why = whyForeign(file)
   if (why !== null) return nothing(why)
@@ -56,7 +56,7 @@ export interface WorkTotals {
   readonly smallLines: number
 }
 
-/** Sums in the order of files; undefined where the rules that pay for work did not look at them. */
+/** Sums in the order of files; undefined where the files were not read for `"scoring": "work"`. */
 export const workTotalsOf = (files: ReadonlyArray<FileScore>): WorkTotals | undefined => {
   if (files.length === 0 || files.some(({ work }) => work === undefined)) return undefined
   const sum = { code: 0, leaves: 0, small: 0, lines: 0, smallLines: 0 }
@@ -86,7 +86,7 @@ const tokensOf = (totals: WorkTotals, figures: WorkFigures, copiedShare = 0): To
   return { code: code * kept, small: small * kept }
 }
 
-/** What a pull request comes to by the rules that pay for work. */
+/** The tokens of a pull request under `"scoring": "work"`. */
 export interface PullRequestWork extends Tokens {
   /** Its base if its author had no other one. */
   readonly alone: number
@@ -102,7 +102,7 @@ export type WorkRules = Pick<RosterRepository, "fixed_base_score"> & { readonly 
 const baseOf = (tokens: Tokens, counted: number, { fixed_base_score: fixed, work }: WorkRules): number =>
   fixed === null ? work.points_per_token * counted : tokens.code + tokens.small > 0 ? fixed : 0
 
-/** What a pull request comes to alone; undefined: its files were not looked at. `copiedShare`: in parts per million. */
+/** The tokens of a pull request without the effects of its author's others; undefined: its files were not read. `copiedShare`: in parts per million. */
 export const workAlone = (totals: WorkTotals | undefined, rules: WorkRules, copiedShare?: number): PullRequestWork | undefined => {
   if (totals === undefined) return undefined
   const { cap_tokens, small_cap_tokens } = rules.work

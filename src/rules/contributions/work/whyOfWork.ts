@@ -1,4 +1,4 @@
-/** Why a pull request counts less than its files come to, or nothing: in sentences, by the rules that pay for work. Pure. */
+/** Explains in sentences why a pull request counts less than the sum of its files, or nothing, under `"scoring": "work"`. Pure. */
 import type { PullRequestFactors } from "../scorePullRequest.ts"
 import { type WorkRules, type WorkTotals, workAlone } from "./whatCounts.ts"
 

@@ -40,7 +40,7 @@ interface Comment {
   readonly numbers: ReadonlySet<number>
 }
 
-/** What links pull requests to an issue. */
+/** The texts and links that may tie a pull request to an issue. */
 export interface Mentions {
   readonly references: ReadonlyArray<Reference>
   readonly comments: ReadonlyArray<Comment>
@@ -90,7 +90,7 @@ export const doubtfulIn = ({ author, competitors, events }: Shown, { comments, r
   return [...doubtful.values()].toSorted((one, other) => one.id - other.id).slice(0, MOST_ASKED)
 }
 
-/** What comments of accounts with write access name. */
+/** The pull requests that comments by accounts with write access name. */
 const wordsOf = ({ competitors }: Shown, { comments }: Mentions, writers: ReadonlySet<number>) =>
   comments.flatMap(({ at, by, numbers }) => {
     const writer = by?.databaseId ?? null

@@ -66,10 +66,10 @@ export const listedPullRequestOf = (
         standing: null
       }
 
-/** GitHub may date the merge so much later than the closing that it caused, in milliseconds. */
+/** The most by which GitHub dates a merge later than the closing that the merge caused, in milliseconds. */
 const CLOSING_TO_MERGE = 5_000
 
-/** What closed the issue at `at`. */
+/** The account, commit or pull request that closed the issue at `at`. */
 const closerOf = (closer: ClosedBy | null, at: number): Closer => {
   if (closer === null) return { _tag: "Hidden" }
   switch (closer.__typename) {

@@ -15,7 +15,7 @@ import { PullRequestScores } from "./PullRequestScores.ts"
 /** Pull requests that are loaded together before the first of them is scored, and cached until then. */
 const LOADED_AHEAD = 200
 
-/** The record with the copied shares of the merged pull requests whose files decide a score, where the roster pays for work. */
+/** Adds the copied shares of the merged pull requests whose files decide a score to the record, if the roster has `"scoring": "work"`. */
 const withCopiedShares = Effect.fn("withCopiedShares")(function* (record: RoundRecord, needed: ReadonlyArray<NeededFiles>) {
   if (!Object.values(record.repos).some(({ work }) => work !== undefined)) return record
   const [contributions, { fileRules }] = yield* Effect.all([Contributions, Roster])

@@ -4,7 +4,7 @@ import ipaddr from "ipaddr.js"
 import { hostOf } from "../../../../domain/publicAddress.ts"
 import type { Origin } from "../Sandbox.ts"
 
-/** What boxes with a network may reach besides public addresses. */
+/** Addresses that sandboxes with a network may reach besides public ones. */
 export interface Allowance {
   readonly origins: ReadonlyArray<Origin>
   readonly networks: ReadonlyArray<string>
