@@ -7,5 +7,4 @@ import { type ContractCodec, makeContractCodec } from "./codec.ts"
 /** The contract's code, to upload or instantiate. */
 export const contractCode = artifact.source.wasm as Hex // a JSON file's strings have no narrower type
 
-/** The codec of the contract that this program knows. */
 export const contractCodec: ContractCodec = makeContractCodec(new Abi(artifact))

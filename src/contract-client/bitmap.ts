@@ -12,7 +12,6 @@ export const bitmapBytes = (bitmap: string): Uint8Array => {
   return hex === NOBODY ? nobody : hexToBytes(hex)
 }
 
-/** The bitmap with these bytes. */
 export const bitmapOf = (bytes: Uint8Array): Hex => `0x${bytesToHex(bytes)}`
 
 /** The set of these UIDs. A UID outside 0..255 is a caller's defect. */

@@ -37,14 +37,12 @@ const within = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Va
 /** The single cell of a field that is not a mapping. */
 export const cellOf = <Value>(field: Field<Value>): Cell<Value> => within(field, new Uint8Array())
 
-/** The cell of an id in a mapping keyed by id. */
 export const cellOfId = <Value>(field: Field<Value>, id: number): Cell<Value> => {
   const key = new Uint8Array(4)
   new DataView(key.buffer).setUint32(0, id, true)
   return within(field, key)
 }
 
-/** The cell of a miner's collateral, keyed by hotkey and coldkey. */
 export const collateralCell = (hotkey: AccountAddress, coldkey: AccountAddress): Cell<{ deposited: bigint; locked: bigint }> => {
   const key = new Uint8Array(64)
   key.set(toPublicKey(hotkey))

@@ -48,11 +48,9 @@ export class UnreadableContractData extends Schema.TaggedError<UnreadableContrac
 }
 
 export interface ContractCodec {
-  /** The call data of the constructor. */
   readonly encodeConstructor: (args: ConstructorArguments) => Hex
   /** Whether the constructor succeeded. */
   readonly decodeCreation: (answer: Uint8Array) => Either.Either<null, ContractRefusal | UnreadableContractData>
-  /** The call data of a message. */
   readonly encodeMessage: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
   /** The constructor or message that call data invokes; none if the selector is unknown. */
   readonly decodeCall: (
@@ -71,7 +69,6 @@ export interface ContractCodec {
   ) => Either.Either<Option.Option<ContractEvent>, UnreadableContractData>
 }
 
-/** Decoded call data. */
 export interface DecodedCall {
   /** The name in the metadata: "register_issue". */
   readonly label: string
@@ -103,7 +100,6 @@ const unreadable = (what: string) => (reason: unknown) =>
     reason: ParseResult.isParseError(reason) ? ParseResult.TreeFormatter.formatErrorSync(reason) : String(reason)
   })
 
-/** Builds the codec from the contract's metadata. */
 export const makeContractCodec = (abi: Abi): ContractCodec => {
   /** The call data without the length prefix that polkadot.js adds. */
   const data = (encoded: Uint8Array): Hex => abi.registry.createType("Bytes", encoded).toHex()

@@ -23,7 +23,6 @@ export const keylessColdkey = ({ spawner, block, extrinsic, proxyType, index }: 
 export const keylessHotkey = (coldkey: AccountAddress, salt: string): AccountAddress =>
   hashOf("gittensor/treasury-hotkey/v2", toPublicKey(coldkey), hexToBytes(salt.slice(2)))
 
-/** The treasury's accounts, from its birth. */
 export const treasuryOf = (treasuryBirth: Birth) => {
   const treasuryColdkey = keylessColdkey(treasuryBirth)
   return { treasuryBirth, treasuryColdkey, treasuryHotkey: keylessHotkey(treasuryColdkey, treasuryBirth.salt) }

@@ -19,7 +19,6 @@ interface Shape extends Codec {
 /** Integer types that fit into a number without loss. */
 const SMALL_INTEGERS = new Set(["u8", "u16", "u32"])
 
-/** The plain value of a polkadot.js codec. */
 export const toPlain = (codec: Codec): unknown => {
   if (codec instanceof Map) return Object.fromEntries([...codec].map(([name, value]) => [name, toPlain(value)]))
   if (Array.isArray(codec)) return Array.from(codec, toPlain)

@@ -20,7 +20,6 @@ export interface StandingVote<Choice> {
   readonly weight: bigint
 }
 
-/** Votes with their weights. */
 export const weighedBy = <Vote extends Pick<OutcomeVote, "validator">>(
   { validators }: Electorate,
   votes: ReadonlyArray<Vote>

@@ -94,5 +94,4 @@ export const fromPublicKey = (publicKey: Uint8Array): AccountAddress => {
 export const toPublicKey = (address: AccountAddress): Uint8Array =>
   Option.getOrThrowWith(publicKeyOf(address), () => new InvalidAddress({ input: address })).slice()
 
-/** The public key of an address as hexadecimal text. */
 export const toPublicKeyHex = (address: AccountAddress): PublicKey => PublicKey.make(toHex(toPublicKey(address)))

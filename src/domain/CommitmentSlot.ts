@@ -145,9 +145,7 @@ export const shown = (fields: SlotFields): ReadonlyArray<string> => partsOf(fiel
 
 /** The slot has no room for another text. */
 export class SlotFull extends Schema.TaggedError<SlotFull>()("CommitmentSlotFull", {
-  /** The text to write. */
   text: Schema.String,
-  /** The slot's contents. */
   holds: Schema.Array(Schema.String)
 }) {
   override get message() {
@@ -220,7 +218,6 @@ const textsOf = (fields: SlotFields): ReadonlyArray<SlotText> => [
 
 export const isSame = (a: SlotFields, b: SlotFields): boolean => JSON.stringify(a) === JSON.stringify(b)
 
-/** Whether a slot holds this text. */
 export const holds = (fields: SlotFields, text: SlotText): boolean =>
   textsOf(fields).some((one) => isSame(fieldsOfText(one), fieldsOfText(text)))
 

@@ -64,7 +64,6 @@ export interface EpochDivergence extends Schema.Schema.Type<typeof EpochDivergen
 export const DivergenceWindow = Schema.Struct({
   format: Schema.Literal("gittensor/divergence/v1"),
   netuid: Uid,
-  /** The chain's genesis hash. */
   genesis: Hash32,
   validator: AccountAddress,
   /** Sorted by epoch, each once. */

@@ -22,6 +22,5 @@ export interface JudgedNeuron {
 /** Both lists are sorted by UID. */
 export interface Electorate {
   readonly voters: ReadonlyArray<Voter>
-  /** All neurons of the subnet. */
   readonly neurons: ReadonlyArray<JudgedNeuron>
 }

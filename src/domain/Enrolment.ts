@@ -55,7 +55,6 @@ export class Enrolment extends Schema.Class<Enrolment>("Enrolment")({
   /** The last block at which it counts. */
   validUntil: Uint32
 }) {
-  /** Whether it counts at this block. */
   isValidAt(block: number): boolean {
     return this.validFrom <= block && block <= this.validUntil
   }

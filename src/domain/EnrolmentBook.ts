@@ -32,7 +32,6 @@ export const defaultLimits: Limits = { maxPerHotkey: 256, maxTotal: 65_536 }
 
 export interface EnrolmentBook {
   readonly size: () => number
-  /** The stored enrolment of the same hotkey and issue. */
   readonly find: (enrolment: Pick<Enrolment.Enrolment, "hotkey" | "issue">) => Held | undefined
   /** Refuses a miner's own message unless its sequence is higher than the stored one. */
   readonly replayOf: (enrolment: Enrolment.Enrolment) => Enrolment.Refusal | undefined

@@ -20,7 +20,6 @@ import { SealedText } from "./SignedText.ts"
 
 const DOMAIN = "gittensor/github-link/v1"
 
-/** The name of the file in the gist. */
 export const GIST_FILE = "gittensor-github-link.txt"
 
 /** The most bytes of a commitment's `Raw` field. */
@@ -59,7 +58,6 @@ const GitHubLinkText = Schema.transformOrFail(Schema.String, GitHubLink, {
   encode: (encoded) => ParseResult.succeed(format(encoded))
 })
 
-/** The content of the gist's file. */
 export const gistContent = (link: GitHubLink, hotkey: KeyPair): string => {
   const text = format(link)
   return `${Schema.encodeSync(SealedText)({ text, signature: hotkey.signText(text) })}\n`

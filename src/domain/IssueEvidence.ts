@@ -147,7 +147,6 @@ export const IssueFound = Schema.TaggedStruct("Found", {
   linkedPullRequests: Schema.Array(PullRequestEvidence),
   /** GitHub links more pull requests to the issue than it shows. */
   hasHiddenLinks: Schema.optional(Schema.Boolean),
-  /** The issue's author. */
   authorId: Schema.optional(Schema.NullOr(GitHubId)),
   /** Accounts that are proved to have had push access, ascending. */
   writers: Schema.optional(Schema.Array(GitHubId)),

@@ -39,7 +39,6 @@ export class IssueRef extends Schema.Class<IssueRef>("IssueRef")({
   }
 }
 
-/** The owner and the name of a repository. */
 export const splitRepository = (repository: RepositoryName): { readonly owner: string; readonly repo: string } => {
   const slash = repository.indexOf("/")
   return { owner: repository.slice(0, slash), repo: repository.slice(slash + 1) }

@@ -46,7 +46,6 @@ export interface Holders {
   readonly neurons: ReadonlyArray<Pick<Neuron, "uid" | "hotkey">>
 }
 
-/** The neuron with this hotkey, if it is registered. */
 export const neuronOf = (metagraph: Metagraph, hotkey: AccountAddress): Neuron | undefined =>
   metagraph.neurons.find((neuron) => neuron.hotkey === hotkey)
 

@@ -23,7 +23,6 @@ export const REPORT_FORMAT = "gittensor/report/v1"
 /** Points are reported in whole millionths. */
 export const POINT = 1_000_000
 
-/** The most cells of a report. */
 export const MAX_CELLS = 8_192
 
 /** The most characters of a signed report, which are all ASCII; what peers accept (PeerReports). */
@@ -45,7 +44,6 @@ const RepositoryName = Schema.String.pipe(Schema.pattern(/^[!-@[-~]{3,140}$/))
 const Side = Schema.Literal("author", "finder")
 export type Side = typeof Side.Type
 
-/** Fields that name a cell of a miner. */
 export const cellName = { repository: RepositoryName, side: Side }
 
 export const Cell = Schema.Struct({
@@ -117,7 +115,6 @@ const Repositories = Schema.Array(ReportedRepository).pipe(
 export const Report = Schema.Struct({
   format: Schema.Literal(REPORT_FORMAT),
   netuid: Uid,
-  /** The chain's genesis hash. */
   genesis: Hash32,
   epoch: Schema.NonNegativeInt,
   /** The epoch's first block. */

@@ -270,7 +270,6 @@ export const refusalsHolding = ({ consent = "any", refusals = [] }: ConsentRules
 export const refusedAt = (rules: ConsentRules, at: number): ReadonlyArray<string> =>
   refusalsHolding(rules, at).map(({ repository }) => repository)
 
-/** The roster's document. */
 export const RosterDocument = Schema.Struct({
   /** Increases with each change. */
   version: Schema.NonNegativeInt,

@@ -27,10 +27,8 @@ const RosterVersion = Schema.Int.pipe(Schema.between(1, 999_999_999))
 
 const RosterHash = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 
-/** A signed roster's body. */
 export const RosterBody = Schema.Struct({
   format: Schema.Literal(ROSTER_FORMAT),
-  /** The chain's genesis hash. */
   genesis: Schema.String,
   netuid: Schema.Int.pipe(Schema.between(0, 65_535)),
   /** The hotkey that signs. The contract names it; the subnet's owner may be another. */
@@ -50,7 +48,6 @@ export interface RosterBody extends Schema.Schema.Type<typeof RosterBody> {}
 
 export interface SignedRoster extends SignedDocument<RosterBody> {}
 
-/** The statement that the signer signs about a version of the roster. */
 export const rosterStatement = ({ genesis, netuid, owner, version }: Omit<RosterBody, "format" | "roster">): Statement => ({
   signer: owner,
   lines: [ROSTER_FORMAT, `genesis ${genesis}`, `netuid ${netuid}`, `owner ${owner}`, `version ${version}`]
@@ -70,7 +67,6 @@ export const rosterBody = (
   { genesis, netuid, owner, version }: Omit<RosterBody, "format" | "roster">
 ): RosterBody => ({ format: ROSTER_FORMAT, genesis, netuid, owner, roster: { ...roster, version }, version })
 
-/** The content of the signer's commitment. */
 export const RosterCommitment = Schema.Struct({
   version: RosterVersion,
   /** The hash of the signed body. */

@@ -103,7 +103,6 @@ const figuresOf = (pulls: ReadonlyArray<BornePullRequest>): BurdenFigures => {
   }
 }
 
-/** Registered miners. */
 export interface MinersAccounts {
   /** GitHub ids of miners with proven accounts. */
   readonly accounts: ReadonlySet<number>

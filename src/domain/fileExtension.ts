@@ -1,6 +1,5 @@
 const WITHOUT_EXTENSION: ReadonlySet<string> = new Set(["dockerfile", "makefile"])
 
-/** The last part of a path. */
 export const baseName = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
 /** The part after the last dot of the name, in lower case. A name without a dot: itself if `dockerfile` or `makefile`, otherwise "". */

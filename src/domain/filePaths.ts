@@ -12,7 +12,6 @@ const anyOf = (patterns: ReadonlyArray<string>): ((path: string) => boolean) => 
 }
 const isVendored = anyOf(linguist.vendored)
 
-/** Whether Linguist counts a path as generated. */
 export const isGeneratedPath = anyOf(linguist.generated)
 
 /** Whether Linguist counts a path as generated or vendored. */

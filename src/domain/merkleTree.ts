@@ -54,7 +54,6 @@ const hashRoot = (count: number, { hash, sums }: Node): string => {
   return hexOf(sha256(ROOT, size, packed(sums), hash))
 }
 
-/** The nodes above these, left to right. */
 const levelAbove = (nodes: ReadonlyArray<Node>): ReadonlyArray<Node> => {
   const above: Array<Node> = []
   for (let index = 0; index < nodes.length; index += 2) {

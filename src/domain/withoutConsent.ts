@@ -11,7 +11,6 @@ const Remark = Schema.parseJson(Schema.Struct({ gittensor: Schema.Literal("witho
 const encode = Schema.encodeSync(Remark)
 const decode = Schema.decodeUnknownOption(Remark)
 
-/** The remark's text. */
 export const remarkOf = (why: string): string => encode({ gittensor: "without consent", why })
 
 /** Whether a reason's remark is short enough. */

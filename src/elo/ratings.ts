@@ -130,7 +130,6 @@ export const computeRatings = (input: RatingInput): Ratings => {
   )
 }
 
-/** Applies a completed period of absence. */
 const applyAbsence = (player: Player, block: number, because: Absence["because"], rules: RatingRules): void => {
   decay(player, block, rules)
   const change = -Math.min(rules.absencePenalty, Math.max(0, player.rating - rules.absenceFloor))

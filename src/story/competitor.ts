@@ -57,7 +57,6 @@ export interface SideState {
   readonly fate: string | null
   /** The competitor's action, to follow its name: "got #37 merged". Null if nothing is known. */
   readonly did: string | null
-  /** Whether all checks of the pull request pass. */
   readonly checksPass: boolean
   /** The known obstacle of the pull request; null if there is none. */
   readonly trouble: "its checks fail" | "changes are requested" | null
@@ -84,7 +83,6 @@ const openStage = ({ draft, checks, review }: Pull): Stage => {
 const troubleOf = ({ checks, review }: Pull): SideState["trouble"] =>
   checks === "failing" ? "its checks fail" : review === "changesRequested" ? "changes are requested" : null
 
-/** One pull request's stage. */
 export const stageOf = (pull: Pull, deadline: Instant, isReverted: boolean): Stage => {
   if (pull.early === true) return "early"
   if (isReverted) return "reverted"

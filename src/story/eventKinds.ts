@@ -7,7 +7,6 @@ export const EVENT_KINDS = ["match", "vote", "issue", "money", "collateral", "co
 /** "match": a competition starts or ends, or is paid; "vote": one validator's vote; "contract": its owner, settings, validators and changes. */
 export type EventKind = (typeof EVENT_KINDS)[number]
 
-/** Every event's kind. */
 export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   BountyFunded: "issue",
   BountyPaid: "match",
@@ -51,7 +50,6 @@ export const KIND_OF: Readonly<Record<EventName, EventKind>> = {
   WoundUp: "contract"
 }
 
-/** All events' names, sorted. */
 export const EVENT_NAMES: ReadonlyArray<string> = Object.keys(KIND_OF).toSorted()
 
 /** An event's kind by its name; undefined for an event of a later contract. */

@@ -39,7 +39,6 @@ export const GUIDE_IDS = [
 ] as const
 export type GuideId = (typeof GUIDE_IDS)[number]
 
-/** A competition that was paid. */
 export interface PaidMatch {
   readonly id: number
   readonly winner: string

@@ -51,5 +51,4 @@ export const say = (texts: TemplateStringsArray, ...values: ReadonlyArray<string
 /** "1 match", "1,200 matches". */
 export const countedIn = (count: number, one: string, many: string): Sentence => say`${count} ${count === 1 ? one : many}`
 
-/** The sentence as plain text. */
 export const plain = (sentence: Sentence): string => sentence.map(({ text }) => text).join("")

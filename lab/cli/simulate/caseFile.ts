@@ -8,7 +8,6 @@ import { problemOf } from "../../../src/domain/jsonProblem.ts"
 import { Cell, cellName } from "../../../src/domain/Report.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 
-/** The input is not a file of cases. */
 export const unusableCases = (file: string, reason: string) =>
   new InvalidInput({ message: `${nameOfInput(file)} can't be audited: ${reason}` })
 

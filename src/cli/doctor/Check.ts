@@ -79,7 +79,6 @@ const MARKS: Readonly<Record<CheckStatus, string>> = {
   skipped: cyan("skipped")
 }
 
-/** The check as a line that ends with the hint. */
 const lineOf = ({ name, result, detail, hint }: Check): string =>
   `${MARKS[result]} ${name.padEnd(10)} ${detail.replace(/(?<!\s)\s*\n\s*/g, " ")}${hint === null ? "" : ` → ${hint}`}`
 

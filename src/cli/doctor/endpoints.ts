@@ -64,7 +64,6 @@ const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: numbe
     : ok(text)
 }
 
-/** The finding for one endpoint, compared with the others. */
 export const endpointResult = ({ url, outcome }: Probed, all: ReadonlyArray<Probed>): CheckResult => {
   if (!isEndpoint(url))
     return wrong(

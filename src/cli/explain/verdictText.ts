@@ -143,7 +143,6 @@ const judgementLines = (title: string, { asked, verdict }: Judgement): Lines => 
   ...paragraph(`→ ${verdictText(verdict)}`, 2, 4)
 ]
 
-/** The competition's state on chain. */
 const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>): string => {
   const { status, a, b } = competition
   switch (status._tag) {

@@ -84,7 +84,6 @@ const inWords = (pass: Pass): string => {
   return `indexed blocks ${from} to ${at.number}: ${formatBlocks(blocks)} in ${seconds.toFixed(1)} s, ${perSecond(pass)} a second`
 }
 
-/** The folder of the embedded database. */
 const folderOf = ({ data }: DatabaseOptions) => join(data, "database")
 
 const migrate = (json: boolean) =>
@@ -98,7 +97,6 @@ const migrate = (json: boolean) =>
     ])
   })
 
-/** Makes missing tables. */
 const withTables = Effect.gen(function* () {
   const { migrate } = yield* Database.Database
   const applied = yield* migrate

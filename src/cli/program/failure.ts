@@ -36,7 +36,6 @@ const UNFIT: ReadonlySet<string> = new Set(["UnregisteredHotkey", "NotWhiteliste
 const WALLET = /^(Keyfile|NotAKeyfile|WrongWalletPassword|PasswordNeeded|InvalidSecretUri)/
 const USAGE = /^(Invalid|Unusable)/
 
-/** The exit code for an error with this tag. */
 export const exitCodeOfTag = (tag: string): number =>
   NO_ANSWER.has(tag) ? 3 : IN_USE.has(tag) ? 5 : WALLET.test(tag) ? 4 : USAGE.test(tag) || UNFIT.has(tag) ? 2 : 1
 
@@ -49,7 +48,6 @@ const lineOf = (error: unknown): string => oneLine(messageOf(error))
 
 const isRefusal = (error: unknown): error is ContractRefusal => tagOf(error) === "ContractRefusal"
 
-/** The contract's refusal, with advice. */
 const refusalLine = (error: ContractRefusal): string => {
   const advice = adviceOn(error.error)
   return advice === undefined ? lineOf(error) : `${lineOf(error)}; ${advice}`

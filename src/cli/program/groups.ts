@@ -11,7 +11,6 @@ import { asksForHelp, BUILT_IN, DEFAULT_COMMANDS } from "./argv.ts"
 import type { CommandDescription } from "./failure.ts"
 import { type CommandHelp, descriptionOf, helpOf, linesOf, optionLines, usageLines } from "./help.ts"
 
-/** Commands by their names. */
 export type Commands = HashMap.HashMap<string, Descriptor.Command<unknown>>
 
 /** The commands of each group, by the group's path: `gittensor mine`. */
@@ -41,7 +40,6 @@ export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("Invali
   }
 }
 
-/** Options of every command. */
 export const GLOBAL_OPTIONS: ReadonlyArray<ReadonlyArray<string>> = [
   ["--help", "show this text; after a command, all that it takes"],
   ["--version", "show the version"],

@@ -82,7 +82,6 @@ const withOpposites = (entries: ReadonlyArray<Entry>): ReadonlyArray<Entry> =>
     return next !== undefined && areOpposites(entry, next) ? [{ ...entry, name: `${entry.name}, ${next.name}` }] : [entry]
   })
 
-/** The entries below a heading. */
 const entriesOf = (parts: ReadonlyArray<HelpDoc>, heading: string): ReadonlyArray<Entry> => {
   const from = parts.findIndex((part) => part._tag === "Header" && spanText(part.value) === heading)
   if (from < 0) return []
@@ -91,7 +90,6 @@ const entriesOf = (parts: ReadonlyArray<HelpDoc>, heading: string): ReadonlyArra
   return withOpposites(within.flatMap((part) => (part._tag === "DescriptionList" ? part.definitions.map(entryOf) : [])))
 }
 
-/** The description at the beginning of a command's help. */
 export const descriptionOf = (command: Descriptor.Command<unknown>): string => paragraphsOf(Descriptor.getHelp(command, config))[0] ?? ""
 
 const usageOf = ({ name, isRequired, isSetting }: Entry): string => {
@@ -112,7 +110,6 @@ export const helpOf = (path: string, command: Descriptor.Command<unknown>): Comm
   }
 }
 
-/** An entry's description in one line. */
 export const explanationOf = ({ description, isRequired, isSetting }: Entry): string => {
   const notes = [...(isRequired ? ["required"] : []), ...(isSetting ? ["also a setting"] : [])]
   return [description, ...(notes.length === 0 ? [] : [`(${notes.join("; ")})`])].join(" ")
@@ -124,11 +121,9 @@ const section = (title: string, entries: ReadonlyArray<Entry>): ReadonlyArray<st
 /** A no-break space. */
 const FIXED = "\u00a0"
 
-/** The usage of a command. */
 export const usageLines = ({ path, usage }: CommandHelp): ReadonlyArray<string> =>
   paragraph([path, ...usage].map((word) => word.replaceAll(" ", FIXED)).join(" "), 2, 6).map((line) => line.replaceAll(FIXED, " "))
 
-/** Arguments and options of a command. */
 export const optionLines = ({ arguments: args, options }: CommandHelp): ReadonlyArray<string> => [
   ...section("ARGUMENTS", args),
   ...section("OPTIONS", options),
@@ -137,7 +132,6 @@ export const optionLines = ({ arguments: args, options }: CommandHelp): Readonly
   "For --log-level and other options of every command: gittensor --help"
 ]
 
-/** The lines of a command's help. */
 export const linesOf = (help: CommandHelp): ReadonlyArray<string> => [
   ...paragraph(help.description),
   "",

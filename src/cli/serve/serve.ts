@@ -90,7 +90,6 @@ const services = (options: ServeOptions) =>
 const placeOf = (place: string) =>
   isBucketAddress(place) ? Effect.flatMap(bucketSettings(place), (settings) => bucketObjects(settings)) : folderObjects(place, "public")
 
-/** Exports the page, if configured. */
 const exporting = (place: Option.Option<string>, page: Page.Page) =>
   Option.match(place, {
     onNone: () => Effect.succeedNone,

@@ -10,7 +10,6 @@ const SHARES = { commits: 0.55, trees: 0.37, scored: 0.08 } as const satisfies P
 
 export type CacheShares = Readonly<Record<keyof typeof SHARES, number>>
 
-/** Reads GITTENSOR_CACHE_GB. */
 const chosen = Config.number("GITTENSOR_CACHE_GB").pipe(
   Config.validate({
     message: "GITTENSOR_CACHE_GB must be a number of gigabytes, 0.1 or more",
@@ -19,7 +18,6 @@ const chosen = Config.number("GITTENSOR_CACHE_GB").pipe(
   Config.option
 )
 
-/** Bytes of each cache that share `bytes`. */
 const sharesOf = (bytes: number): CacheShares => ({
   commits: Math.floor(bytes * SHARES.commits),
   trees: Math.floor(bytes * SHARES.trees),

@@ -63,7 +63,6 @@ const showFields = (fields: object): string =>
 
 const tao = (rao: bigint): string => `${formatAlpha(rao)} TAO`
 
-/** What a call costs in fees and storage deposit. */
 const costOf = ({ fee, deposit }: Plan<unknown>): string =>
   deposit === 0n
     ? `a fee of about ${tao(fee)}`

@@ -22,5 +22,4 @@ export const parseJson = (text: string): Either.Either<unknown, string> =>
     catch: (cause) => `it is not JSON${cause instanceof SyntaxError ? ` (${shortened(cause.message)})` : ""}`
   })
 
-/** An input's name in messages. */
 export const nameOfInput = (file: string): string => (file === "-" ? "standard input" : file)

@@ -89,7 +89,6 @@ export const onByDefault = (name: string, description: string) =>
 /** A folder, not checked here: `Options.directory` dies on paths that the system rejects. */
 export const folder = (name: string) => Options.text(name).pipe(Options.withPseudoName("directory"))
 
-/** A file that must exist. */
 export const existingFile = (name: string) =>
   Options.text(name).pipe(
     Options.withPseudoName("file"),
@@ -198,7 +197,6 @@ export interface DatabaseOptions {
   readonly data: string
 }
 
-/** The roster that contributions are scored with. */
 export const roster = Options.text("roster").pipe(
   Options.withPseudoName("path"),
   Options.withDescription("the roster of repositories, weights and pools: a JSON file, or a folder with its files"),
@@ -223,7 +221,6 @@ const sourceOf = (text: string): Either.Either<RosterSource, string> => {
     : Either.left(`--roster "${text}" is neither a path nor addresses of mirrors (https://… or http://…), separated by commas`)
 }
 
-/** The roster that epochs are scored with. */
 export const rosterSource = Options.text("roster").pipe(
   Options.withPseudoName("path or URLs"),
   Options.withDescription(
@@ -240,7 +237,6 @@ export const yes = Options.boolean("yes").pipe(Options.withAlias("y"), Options.w
 
 export const dryRun = Options.boolean("dry-run").pipe(Options.withDescription("print what would be sent, and send nothing"))
 
-/** Selects a wallet by name and folder. */
 export const walletOptions = {
   wallet: Options.text("wallet").pipe(
     Options.withFallbackConfig(Config.string("GITTENSOR_WALLET")),
@@ -294,7 +290,6 @@ export const addressArgument = (name: string, description: string) =>
     Args.withDescription(description)
   )
 
-/** An optional account address. */
 export const addressOption = (name: string, description: string) =>
   Options.text(name).pipe(
     Options.withPseudoName("address"),

@@ -25,7 +25,6 @@ export interface ContributionScoringOptions {
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   /** Whether weights are set by all validators' reports. */
   readonly byConsensus: boolean
-  /** The program's version. */
   readonly version: string
 }
 

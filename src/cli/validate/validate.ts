@@ -129,7 +129,6 @@ const OPENINGS_KEPT = Duration.days(7)
 
 interface ConsensusFiles {
   readonly inFolder: (key: DataFileKey) => string
-  /** How long they are kept. */
   readonly kept: Duration.Duration
 }
 

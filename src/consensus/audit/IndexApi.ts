@@ -26,7 +26,6 @@ class EpochNotIndexed extends Schema.TaggedError<EpochNotIndexed>()("EpochNotInd
 export class IndexApi extends Context.Tag("gittensor/IndexApi")<
   IndexApi,
   {
-    /** The chain's facts of an epoch, as the index recorded them. */
     readonly facts: (epoch: number) => Effect.Effect<EpochState, IndexUnavailable | EpochNotIndexed>
     /** The newest epoch that the index has audited; none if there is none. */
     readonly newestEpoch: Effect.Effect<Option.Option<number>, IndexUnavailable>

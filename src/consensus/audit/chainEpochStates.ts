@@ -53,7 +53,6 @@ type Voter = EpochState["voters"][number]
 const at = (number: number) =>
   Effect.flatMap(Chain, ({ hashOf }) => Effect.map(hashOf(number), (hash): BlockReference => ({ number, hash })))
 
-/** The last block of an epoch that is over. */
 const lastOf = Effect.fn("lastBlockOfEpoch")(function* (epoch: number, head: BlockReference) {
   const { firstBlock } = yield* pastEpoch(epoch + 1, head)
   return yield* at(firstBlock - 1)

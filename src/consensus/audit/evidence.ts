@@ -37,7 +37,6 @@ export const evidenceOf = (facts: EpochState): Omit<ReportEvidence, "served" | "
   atEnd: commitments(facts, "atEnd")
 })
 
-/** The voters' weights for the epoch. */
 export const weightsIn = ({ voters }: EpochState): ReadonlyMap<AccountAddress, FoundWeights> =>
   new Map(voters.map(({ hotkey, weights }) => [hotkey, weights]))
 

@@ -26,7 +26,6 @@ export interface ReportEvidence {
   readonly atOpening: Commitments
   /** Commitments at E + D2, which say whose reports count; undefined where they are not known. */
   readonly atSettling: Commitments | undefined
-  /** Commitments at the end of the epoch. */
   readonly atEnd: Commitments
   readonly served: ReadonlyArray<Served>
   /** Reports of the epoch before. */
@@ -42,7 +41,6 @@ interface Signed {
   readonly givers: ReadonlyArray<AccountAddress>
 }
 
-/** The examination of one voter's report. */
 export interface ExaminedVoter {
   readonly hotkey: AccountAddress
   /** In rao. */

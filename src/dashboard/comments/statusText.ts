@@ -18,7 +18,6 @@ const LONGEST_STATUS = 140
 
 type Detail = typeof CompetitionDetail.Encoded
 
-/** The part of a match that the status describes. */
 export interface StatusMatch
   extends Pick<Detail, "id" | "status" | "pullRequest" | "slashA" | "slashB" | "outcome" | "deadline" | "bounty"> {
   readonly a: { readonly hotkey: string }
@@ -82,7 +81,6 @@ const endedText = (match: StatusMatch, pull: Pull): string => {
   return `The match ended without a winner${match.reason === null ? "" : `: ${reasonText(match.reason._tag)}`}.`
 }
 
-/** The status of a head of one of the match's pull requests. */
 export const statusFor = (match: StatusMatch, pull: Pull, head: string, publicUrl: string): Said => {
   const parts = match.status === "Running" ? runningText(match, pull, head) : [endedText(match, pull)]
   return { description: clipped(parts.join(" "), LONGEST_STATUS), target: `${publicUrl}/competitions/${match.id}` }

@@ -14,7 +14,6 @@ import { askedBy, makeChoices } from "./choices.ts"
 import { type CommentRecord, findRecord, registeredAt, storeRecord } from "./records.ts"
 import { type Commenter, type CommentSubject, commentOf, hashOf, lastWordOf, markOf, movedWordOf } from "./text.ts"
 
-/** Result of checking one issue. */
 export type Result =
   | "created"
   | "edited"
@@ -26,7 +25,6 @@ export type Result =
   | "unwelcome"
   /** GitHub no longer shows the issue or the comment. */
   | "gone"
-  /** The conversation is locked. */
   | "locked"
   /** GitHub refused, or the comment is another account's. */
   | "refused"
@@ -68,13 +66,11 @@ const commentSubjectOf = (id: number) =>
 const decodeRef = ({ repository, number }: { readonly repository: string; readonly number: number }) =>
   Effect.orDie(Schema.decode(IssueRef)({ repository, number }))
 
-/** The record of an issue without a known comment. */
 const noRecord = (issue: number, { repository, number }: Place): CommentRecord => ({
   ...{ issue, repository, number },
   ...{ comment: null, author: null, hash: null, writtenAt: null, sentAt: null }
 })
 
-/** Whether the owner has edited the issue since the comment was written. */
 const isEditedSince = ({ writtenAt }: CommentRecord, { editedAt }: Pick<typeof IssueDetail.Encoded, "editedAt">): boolean =>
   writtenAt !== null && editedAt?.time != null && Date.parse(editedAt.time) >= writtenAt.getTime()
 

@@ -30,12 +30,10 @@ export class History {
     this.tenures.push(tenure)
   }
 
-  /** The current holder of a UID. */
   holder(uid: number): AccountAddress | undefined {
     return this.tenures.findLast((tenure) => tenure.uid === uid)?.hotkey
   }
 
-  /** A competitor's present hotkey. */
   presentHotkey({ uid, hotkey }: Competitor, startedAt: number): AccountAddress {
     return presentHotkey(
       { uid, hotkey },
@@ -44,7 +42,6 @@ export class History {
     )
   }
 
-  /** The miners registered at a block. */
   minersAt(at: number): ReadonlyArray<Seat> {
     const holders = new Map<number, Tenure>()
     for (const tenure of this.tenures) if (tenure.heldFrom <= at) holders.set(tenure.uid, tenure)

@@ -54,7 +54,6 @@ const refreshingIn =
     )
   }
 
-/** The services that `makeConsensusRefresh` needs. */
 type ConsensusServices<E extends Failure, R> = Effect.Effect.Context<
   ReturnType<Effect.Effect.Success<ReturnType<typeof makeConsensusRefresh<E, R>>>>
 >

@@ -19,7 +19,6 @@ export const Delivery = Workflow.make({
   payload: {
     /** The webhook's name; each attempt looks up its current URL and secret. */
     webhook: Schema.String,
-    /** The message's id. */
     id: Schema.String,
     body: Schema.String
   },
@@ -28,7 +27,6 @@ export const Delivery = Workflow.make({
 
 type Payload = typeof Delivery.payloadSchema.Type
 
-/** The outcome of an attempt. */
 const Attempt = Schema.Literal("sent", "failed", "ended")
 
 /** Pauses between attempts: each is three times the one before, up to ten hours. All eleven attempts take a day. */

@@ -36,7 +36,6 @@ const CHECK_INTERVAL = Duration.seconds(2)
 /** News read at once. */
 const AT_A_TIME = 100
 
-/** A webhook's progress. */
 interface Progress {
   readonly webhook: ConfiguredWebhook
   /** Milliseconds since 1970. */

@@ -131,7 +131,6 @@ export interface Origin {
 const idOf = (...about: ReadonlyArray<string | number>): string =>
   `msg_${createHash("sha256").update(JSON.stringify(about)).digest("base64url").slice(0, 27)}`
 
-/** A message with its id. */
 export interface Addressed {
   readonly id: string
   readonly message: Message
@@ -139,7 +138,6 @@ export interface Addressed {
 
 const isoOf = (time: string | number | Date): string => new Date(time).toISOString()
 
-/** The message about a news event. */
 export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News): Addressed => {
   const { at, index, name, names, bounty } = news
   const type = newsKindOf(name) ?? "issue"

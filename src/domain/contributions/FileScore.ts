@@ -41,7 +41,6 @@ export interface TreeDifference {
 
 const NO_NODES: NodeSum = { count: 0, score: 0 }
 
-/** The difference of two equal trees. */
 export const NO_DIFFERENCE: TreeDifference = {
   structuralAdded: NO_NODES,
   structuralDeleted: NO_NODES,

@@ -43,7 +43,6 @@ const AuthorId = accountIdOr("")
 /** The account that a UID links. The subnet's original program writes null, 0 or an empty text for a UID without one. */
 const LinkedAccountId = Schema.NullOr(accountIdOr("", "0"))
 
-/** The number of a pull request or an issue. */
 const NumberInRepository = Schema.Int.pipe(Schema.nonNegative())
 
 /** A label and who put it on. The association is null if GitHub does not say, as for an app. */
@@ -97,7 +96,6 @@ export const RecordedLinkedIssue = Schema.Struct({
 })
 export interface RecordedLinkedIssue extends Schema.Schema.Type<typeof RecordedLinkedIssue> {}
 
-/** The branches and commits of a pull request. */
 const branches = {
   base_ref: nullable(Schema.String),
   head_ref: nullable(Schema.String),
@@ -236,7 +234,6 @@ const byAccount = <A, I>(value: Schema.Schema<A, I>) =>
     })
   )
 
-/** One round. */
 export const RoundRecord = Schema.Struct({
   /** The timestamp as of which the round is scored. */
   now: Instant,
@@ -245,9 +242,7 @@ export const RoundRecord = Schema.Struct({
   ...scoringKeys,
   /** The GitHub account id of each registered UID; null where none is linked. */
   uids: Schema.Record({ key: Uid, value: LinkedAccountId }).annotations({ parseOptions: { onExcessProperty: "error" } }),
-  /** By account id. */
   pulls: byAccount(RecordedPullRequest),
-  /** By account id. */
   issues: byAccount(RecordedIssue),
   /** By `owner/name#number`, without pull requests whose files could not be loaded. */
   files: lists(RecordedFile),

@@ -35,9 +35,7 @@ export const Sign = Schema.Union(
   Schema.Struct({ __typename: Schema.Literal("LockedEvent"), createdAt: Time, actor: Account })
 )
 
-/** Fields of a repository's answer. */
 export const repositorySigns = { isArchived: Schema.Boolean, ...chosen }
-/** Fields of an issue's answer. */
 export const issueSigns = {
   locked: Schema.Boolean,
   labels: Schema.NullOr(nodes(Schema.Struct({ name: Schema.String }))),

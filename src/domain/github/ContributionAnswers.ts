@@ -184,5 +184,4 @@ export const Comparison = Schema.Struct({
 /** A branch by its name today. */
 export const Branch = Schema.Struct({ name: Schema.String })
 
-/** The type of a path's content. */
 export const AtPath = Schema.Struct({ type: Schema.String })

@@ -16,7 +16,6 @@ export const ENDINGS = { "text/plain": "txt", "application/json": "json", "appli
   string
 >
 
-/** The most bytes of an artefact. */
 export const MAX_ARTEFACT_BYTES = 2_097_152
 
 /**

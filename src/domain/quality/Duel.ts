@@ -1,7 +1,6 @@
 /** A duel: how judges compare two competitors' heads, and its outcome. A duel is shown to people. It never moves money, ratings or votes. */
 import { Schema } from "effect"
 
-/** The criteria by which each judge compares. */
 export const CRITERIA = ["correctness", "grounding", "progress", "protocol", "efficiency"] as const
 
 /** How many of 100 points the solution that is shown first gets. The second solution gets the rest. */

@@ -31,7 +31,6 @@ export interface DuelSeed extends Schema.Schema.Type<typeof DuelSeed> {}
 /** `refused`: by the model, or its provider's filter. `unreadable`: prose, a cut answer, numbers that make no sense, or another model's answer. Neither is a vote. */
 const AnswerState = Schema.Literal("answered", "refused", "unreadable")
 
-/** One judge's answer in one order. */
 export const DuelAnswer = Schema.Struct({
   judge: JudgeName,
   family: Family,

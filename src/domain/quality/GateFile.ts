@@ -25,7 +25,6 @@ const PROGRAMS: ReadonlyArray<ReadonlyArray<number>> = [
   [0xca, 0xfe, 0xba, 0xbe]
 ]
 
-/** The kind of a file, by its bytes. */
 export const contentOf = (bytes: Uint8Array): "text" | "binary" | "executable" =>
   !bytes.subarray(0, LOOKED_AT).includes(0)
     ? "text"

@@ -51,7 +51,6 @@ const Judge = Schema.Struct({
   answer_format: Schema.optionalWith(Schema.Literal("json_schema", "json_object", "text"), { default: () => "json_schema" as const }),
   /** Null for models that refuse one. */
   temperature: Schema.optionalWith(Schema.NullOr(Schema.Number.pipe(Schema.between(0, 2))), { default: () => 0 }),
-  /** Whether the server takes a `seed`. */
   takes_seed: Schema.optionalWith(Schema.Boolean, { default: () => true })
 })
 export interface Judge extends Schema.Schema.Type<typeof Judge> {}

@@ -32,7 +32,6 @@ export const MAX_QUALITY_BYTES = 1_048_576
 /** The part of it that is not a record: format, subnet, validator, signature. */
 const FRAME_BYTES = 1_000
 
-/** The most heads of a document. */
 const MAX_HEADS = 100
 
 /** The most duels of a document, the newest, and the bytes that they may take. A panel of three judges takes 4,000 bytes for each. */
@@ -78,7 +77,6 @@ export interface ShownRecord extends Schema.Schema.Type<typeof ShownRecord> {}
 
 /** The validator whose records these are, and their issue. */
 const Subject = Schema.Struct({
-  /** The chain's genesis hash. */
   genesis: Hash32,
   netuid: Schema.Int.pipe(Schema.between(0, 65_535)),
   /** The contract that numbers the issue. */

@@ -74,7 +74,6 @@ export const ShownDuel = Schema.Struct({
 )
 export interface ShownDuel extends Schema.Schema.Type<typeof ShownDuel> {}
 
-/** When the duel last changed. */
 export const changedAt = ({ begunAt, endedAt }: Pick<DuelRecord, "begunAt" | "endedAt">): number => Math.max(begunAt, endedAt ?? 0)
 
 /** The newest answer of each drawn judge in each order. Answers of models that have left the panel since are not among them. */
@@ -86,7 +85,6 @@ const seated = (answers: ReadonlyArray<KeptAnswer>, jurors: ReadonlyArray<Seated
   ).values()
 ]
 
-/** A duel as it is shown. */
 export const shownDuel = ({
   duel: { pair, seed, begunAt, endedAt, jurors, panel, outcome, reason },
   answers,

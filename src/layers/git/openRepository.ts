@@ -28,7 +28,6 @@ export interface ChangedPath extends Schema.Schema.Type<typeof ChangedPath> {}
 export interface OpenRepository {
   /** The hash of a commit, branch or tag, in 40 hexadecimal digits. */
   readonly commitOf: (name: string) => Effect.Effect<string, UnusableReference | GitMissing>
-  /** The merge base. */
   readonly mergeBase: (one: string, other: string) => Effect.Effect<string, UnusableReference | GitMissing>
   /** The messages of `base..head`, newest first, at most 200. */
   readonly messages: (base: string, head: string) => Effect.Effect<ReadonlyArray<string>, GitFailed>
@@ -67,7 +66,6 @@ const withObjects = (objects: ReadonlyArray<string>) =>
 /** The places of a repository on this machine: its own git directory, the one that linked worktrees share, and alternates. */
 const LOCAL = { own: "own", common: "common", objects: "objects" } as const
 
-/** The most alternates of a repository. */
 export const MOST_ALTERNATES = 8
 
 /** The environment variables by which git finds a local repository's references. git also reads its settings, so this happens in a box. */

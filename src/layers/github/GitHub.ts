@@ -115,7 +115,6 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
     readonly gist: (id: string) => Effect.Effect<Gist, GistNotFound | GitHubUnavailable>
     /** Publishes a gist as the token's account. */
     readonly createGist: (gist: NewGist) => Effect.Effect<Gist, BadToken | GitHubUnavailable>
-    /** The token's account. */
     readonly viewer: Effect.Effect<GitHubAccount, BadToken | GitHubUnavailable>
     readonly userById: (id: number) => Effect.Effect<GitHubAccount, AccountNotFound | GitHubUnavailable>
     /**
@@ -140,7 +139,6 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
   }
 >() {}
 
-/** Converts a gist of the REST API. */
 const gistOf = ({ id, public: isPublic, owner, files }: typeof Rest.Gist.Type): Gist => ({
   id,
   public: isPublic,
@@ -163,7 +161,6 @@ const accountById = (rest: Rest.Rest, id: number) =>
     Effect.mapError(() => new AccountNotFound({ account: id }))
   )
 
-/** Reads a gist and its files. */
 export const gistById = (rest: Rest.Rest, id: string) =>
   Effect.flatMap(
     rest.gist(id),
@@ -277,7 +274,6 @@ const ISSUES_CACHED = 4_096
 const ASSOCIATIONS_FRESH = Duration.hours(6)
 const ASSOCIATIONS_CACHED = 65_536
 
-/** The service with the caller's settings. */
 export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSettings) {
   const hasToken = settings.tokens.length > 0
   const rest = Rest.make(yield* Transport.make(settings), hasToken)

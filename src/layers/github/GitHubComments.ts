@@ -38,7 +38,6 @@ export interface Chosen {
   readonly choices: RepositoryChoices
 }
 
-/** The head of a pull request. */
 export interface Head {
   /** The base repository, by its present name. GitHub keeps the commits of forks there too, under `refs/pull` (docs/world.md). */
   readonly repository: RepositoryName

@@ -18,7 +18,6 @@ export class RepositoryTexts extends Context.Tag("gittensor/RepositoryTexts")<
   }
 >() {}
 
-/** The service with the caller's settings. */
 export const makeWith = Effect.fn("RepositoryTexts.make")(function* (settings: GitHubSettings) {
   const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
   return RepositoryTexts.of({

@@ -6,7 +6,6 @@ import { gitHubAnswers } from "./client/answers.ts"
 /** The version of GitHub's REST API that requests ask for. GitHub has promised to serve it until March 2028 at least. */
 const API_VERSION = "2022-11-28"
 
-/** The header that selects the REST API's version. */
 export const apiVersionHeader = (version: string = API_VERSION) => ({ "x-github-api-version": version })
 
 export interface GitHubSettings {

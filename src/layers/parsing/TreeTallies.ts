@@ -53,9 +53,7 @@ export class TreeTallies extends Context.Tag("gittensor/TreeTallies")<
 export interface ParsingLimits {
   /** The most processes. Default: the machine's cores. */
   readonly processes: number
-  /** The time budget of each parse. */
   readonly parseBudget: Duration.Duration
-  /** The time budget of all files of a pull request. */
   readonly pullRequestBudget: Duration.Duration
   /** A parser's memory limit; a version that needs more crashes it. At least 32 MiB. */
   readonly maximumBytes: number

@@ -25,7 +25,6 @@ export type ComparedTexts =
   | { readonly _tag: "Exceeded" }
 
 const encoder = new TextEncoder()
-/** The hash of a text in UTF-8. */
 const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex")
 
 const parserHashes = new Map<string, string>()

@@ -139,5 +139,4 @@ export const grammars: Readonly<Record<string, string>> = {
   zig
 }
 
-/** Whether a language of the roster has a grammar here. */
 export const hasGrammar = (language: string): boolean => Object.hasOwn(grammars, language)

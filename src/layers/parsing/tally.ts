@@ -41,7 +41,6 @@ export interface Tally {
   readonly types: ReadonlyArray<string>
   readonly counts: Uint32Array
   readonly leaves: Uint32Array
-  /** The encoded tally. */
   readonly bytes: Uint8Array
 }
 

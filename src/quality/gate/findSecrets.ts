@@ -19,7 +19,6 @@ const linesOfPlaces = (text: string): Uint32Array => {
   return lines
 }
 
-/** Line numbers of the added lines. */
 const addedLines = (file: GateFile): ReadonlySet<number> =>
   new Set(addedBlocks(file).flatMap(({ line, text }) => text.split("\n").map((_, index) => line + index)))
 

@@ -23,7 +23,6 @@ import {
 import { isLeftOutOfDuplicates } from "../../rules/quality/paths.ts"
 import { findSecrets } from "./findSecrets.ts"
 
-/** A text with its path. */
 export interface SourceText {
   readonly path: string
   readonly text: string

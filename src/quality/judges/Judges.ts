@@ -214,6 +214,5 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
   })
 })
 
-/** Judges of a panel, with its API keys. */
 export const layer = (keyed: KeyedPanel, options: JudgesOptions = {}): Layer.Layer<Judges, never, JudgeCalls> =>
   Layer.effect(Judges, make(keyed, options))

@@ -22,7 +22,6 @@ import { headGroup, layerHeads } from "./headWorkflow.ts"
 export const stepsLayer = (verifying: HeadSteps.Verifying) =>
   HeadSteps.layer(verifying).pipe(Layer.provide([PullRequestHeads.layer, Repositories.layer]))
 
-/** Duels by a panel's judges. */
 export const duelLayer = (keyed: KeyedPanel) =>
   Layer.merge(layerDuel({ group: duelGroup(keyed.panel) }), Layer.scopedDiscard(probing)).pipe(
     Layer.provide([

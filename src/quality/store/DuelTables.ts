@@ -286,7 +286,6 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** Uses the tables of QualityTables. */
 export const layer: Layer.Layer<DuelTables, never, SqlClient | QualityTables> = Layer.effect(
   DuelTables,
   Effect.zipRight(QualityTables, make)

@@ -170,7 +170,6 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** Uses the tables of QualityTables. */
 export const layer: Layer.Layer<JudgeCalls, never, SqlClient | QualityTables> = Layer.effect(
   JudgeCalls,
   Effect.zipRight(QualityTables, make)

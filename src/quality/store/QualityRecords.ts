@@ -38,7 +38,6 @@ export interface QualityEvent {
   readonly artefacts?: ReadonlyArray<ArtefactRef>
 }
 
-/** A record with its attempt. */
 export interface AttemptedRecord {
   readonly attempt: number
   readonly record: QualityRecord
@@ -233,7 +232,6 @@ const takeIn = (sql: Client, contract: string, head: Head) =>
     )
   })
 
-/** The records of one contract. */
 const recordsOf = (sql: Client, contract: string): QualityRecords["Type"] => {
   const [joined, order, ended] = [sql.literal(JOINED), sql.literal(ORDER), sql.literal(ATTEMPT_ENDED)]
   const heads = sql`SELECT ${sql.literal(COLUMNS)} FROM ${joined} WHERE h.contract = ${contract}`
@@ -316,7 +314,6 @@ export const layerTables: Layer.Layer<QualityTables, QualityUnavailable, Client>
   })
 )
 
-/** The records of one contract's competitions. */
 export const layer = (contract: string): Layer.Layer<QualityRecords, never, QualityTables> =>
   Layer.effect(
     QualityRecords,

@@ -5,7 +5,6 @@ import { Head, headKey } from "../../domain/quality/QualityRecord.ts"
 import { bandsOf, encodeFingerprints } from "../../layers/parsing/fingerprint.ts"
 import { DUPLICATE } from "../../rules/quality/checks.ts"
 
-/** A head seen before another one. */
 export interface SeenEarlier {
   readonly head: Head
   /** Its number in the order in which heads were seen. */

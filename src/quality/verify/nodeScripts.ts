@@ -4,7 +4,6 @@
  */
 import { quoted } from "./testPlan.ts"
 
-/** A package of a repository. */
 export interface NodePackage {
   /** Its folder; "." for the root. */
   readonly folder: string
@@ -258,7 +257,6 @@ const MOST_CALLS = 100
 const withVariables = (variables: ReadonlyArray<string>, text: string): string =>
   variables.length === 0 ? `{ ${text}; }` : `(${variables.map((one) => `export ${one}; `).join("")}${text})`
 
-/** Follows the scripts of a repository's packages. */
 const follower = (packages: ReadonlyArray<NodePackage>) => {
   let calls = 0
 

@@ -61,7 +61,6 @@ class DependenciesNotFetched extends Schema.TaggedError<DependenciesNotFetched>(
   }
 }
 
-/** Summary of one source tree's runs. */
 export interface TreeSummary {
   readonly passed: number
   readonly failed: number

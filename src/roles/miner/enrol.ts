@@ -48,7 +48,6 @@ class NoValidatorReachable extends Schema.TaggedError<NoValidatorReachable>()("N
 export interface Delivery {
   readonly hotkey: string
   readonly axon: string
-  /** Whether the validator answered at all. */
   readonly answered: boolean
   readonly accepted: boolean
   readonly reason: string

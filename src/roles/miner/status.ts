@@ -18,7 +18,6 @@ import { type BlockMoment, momentsOf } from "./calendar.ts"
 import { runningPhaseAt } from "./contractRules.ts"
 import { askValidators, type ValidatorAnswer } from "./validatorAnswers.ts"
 
-/** A competition from the miner's point of view. */
 export interface MinerCompetition {
   readonly id: number
   readonly issue: number

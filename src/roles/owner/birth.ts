@@ -17,7 +17,6 @@ const Written = Schema.Struct({
 export const showBirth = ({ spawner, block, extrinsic, proxyType, index, salt }: Birth): string =>
   [spawner, block, extrinsic, proxyType, index, salt].join(":")
 
-/** Parses the output of `showBirth`. */
 export const parseBirth = (text: string): Either.Either<Birth, string> => {
   const [spawner, block, extrinsic, proxyType, index, salt, ...more] = text.split(":")
   return more.length > 0

@@ -20,7 +20,6 @@ const NAME = "issue_bounties"
 const WASM_MAGIC = "0x0061736d"
 
 export interface ContractBundle {
-  /** The edition of the contract. */
   readonly edition: number
   readonly wasm: `0x${string}`
   readonly hash: string

@@ -20,7 +20,6 @@ import { Chain } from "../../layers/chain/node/Chain.ts"
 import { parseBirth } from "./birth.ts"
 import { invalidSetting, parseAssignment, type SettingName, settingNamed, settingRules, showSetting } from "./settings.ts"
 
-/** The messages that announce a change. */
 export type ChangeMessage = {
   [Name in MessageName]: MessageReturn<Name> extends Scheduled ? Name : never
 }[MessageName]
@@ -30,7 +29,6 @@ interface Announcing {
   readonly args: MessageArguments<ChangeMessage>
 }
 
-/** The call that announces a change. */
 export const announcing = (what: Change): Announcing => {
   switch (what._tag) {
     case "Config":

@@ -99,7 +99,6 @@ export const settingRules: { readonly [Name in SettingName]: Rule } = {
 
 const isSettingName = (text: string): text is SettingName => Object.hasOwn(settingRules, text)
 export const settingNames: ReadonlyArray<SettingName> = Object.keys(settingRules).filter(isSettingName)
-/** Names of the settings that a change can set. */
 export const changeableNames: ReadonlyArray<SettingName> = settingNames.filter((name) => settingRules[name].isFixed !== true)
 
 export const invalidSetting = (setting: string, reason: string) => new InvalidInput({ message: `the setting ${setting}: ${reason}` })

@@ -16,7 +16,6 @@ import { type Although, checkIssue, registerIssue } from "./registerIssue.ts"
 import { type Budget, type Planned, WEEK } from "./rules/bountyPlan.ts"
 import { type Asking, askingLabelsOf, type Candidate, ranked, type Suggestion, similarOf } from "./rules/suggestions.ts"
 
-/** Result of reading a roster repository. */
 export interface SurveyedRepository {
   /** The name in the roster. */
   readonly name: string

@@ -26,7 +26,6 @@ export interface Failing {
   readonly steps: number
 }
 
-/** The daemon's loops. */
 export type LoopName = "hotkey" | "gossip" | "round" | "upkeep" | "roster" | "consensus" | "weights" | "verdicts"
 
 export class Progress extends Context.Tag("gittensor/Progress")<
@@ -39,7 +38,6 @@ export class Progress extends Context.Tag("gittensor/Progress")<
     readonly finished: (name: string, failure: string | null) => Effect.Effect<void>
     /** A step ended that tried nothing: whether the loop fails is as before. */
     readonly idled: (name: string) => Effect.Effect<void>
-    /** A step was abandoned. */
     readonly abandoned: (name: string, why: string) => Effect.Effect<void>
     readonly all: Effect.Effect<ReadonlyArray<readonly [name: string, loop: LoopProgress]>>
     /** Loops whose allowance is exceeded. A loop that waits for the next block is not stuck while no block has arrived since `headAt`. */

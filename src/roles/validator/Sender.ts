@@ -31,7 +31,6 @@ export interface Vote {
   readonly choice: string
 }
 
-/** Weights for one epoch. */
 export interface EpochWeights {
   readonly epoch: number
   readonly weights: SentWeights
@@ -63,7 +62,6 @@ export class Sender extends Context.Tag("gittensor/Sender")<
     readonly commitScores: (
       scores: CommittedScores
     ) => Effect.Effect<void, SubmitError | ChainUnavailable | OperationFailed | SlotFull | UnknownSubnet>
-    /** Publishes the axon's address on the subnet. */
     readonly publishAxon: (axon: AxonAddress) => Effect.Effect<void, SubmitError>
   }
 >() {}

@@ -30,7 +30,6 @@ export interface EpochState {
   readonly metagraph: Metagraph
   readonly rules: WeightRules
   readonly epoch: Epoch
-  /** The roster that the epoch is scored by. */
   readonly roster: Roster["Type"]
 }
 
@@ -49,7 +48,6 @@ const blended = Effect.fn("blendedWeights")(function* (
   return fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions, champions }, emission), limits)
 })
 
-/** Weights from this validator's own scores. */
 const ownWeights = (facts: EpochState) =>
   getRewardsForOssContributions(facts.metagraph, { ...facts.epoch, tempo: facts.rules.tempo, head: facts.head }, facts.hotkey.address).pipe(
     Effect.flatMap((scoring) => blended(facts, scoring)),
@@ -129,5 +127,4 @@ const byConsensus = ({ services }: TakingPart): WeightSource => ({
     )
 })
 
-/** The source for this validator's weight mode. */
 export const weightSource = Effect.map(WeightMode, (mode) => (mode._tag === "TakingPart" && mode.sets ? byConsensus(mode) : ownScores))

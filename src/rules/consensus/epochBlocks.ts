@@ -17,7 +17,6 @@ export interface EpochBlocks {
   readonly settling: number
 }
 
-/** The blocks of the epoch that begins at `first`, on a subnet of that tempo. */
 export const epochBlocksOf = (first: number, tempo: number): EpochBlocks => {
   const after = (blocks: number) => first + Math.floor((tempo * blocks) / USUAL_TEMPO)
   return {

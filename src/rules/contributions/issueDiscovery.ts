@@ -50,7 +50,6 @@ export interface DiscoveryScore {
   readonly issues: ReadonlyArray<DiscoveredIssue>
 }
 
-/** A round's issues, by miner. */
 export interface DiscoveryRound {
   readonly miners: ReadonlyArray<{ readonly miner: Miner; readonly issues: ReadonlyArray<RecordedIssue> }>
   readonly repositories: Repositories

@@ -8,7 +8,6 @@ import { type RosterCommitment, rosterStatement } from "../../domain/SignedRoste
 export interface Expected {
   readonly genesis: string
   readonly netuid: number
-  /** The signer of rosters. */
   readonly signer: AccountAddress
   readonly committed: RosterCommitment | undefined
 }

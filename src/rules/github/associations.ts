@@ -22,7 +22,6 @@ export interface Shown {
 export const counted = (association: string | undefined, isPublic: boolean): string | null =>
   association === undefined || association === MEMBER ? (isPublic ? MEMBER : null) : MAINTAINERS.has(association) ? association : null
 
-/** The accounts that are shown as members. */
 export const membersIn = (shown: ReadonlyArray<Shown>): ReadonlySet<number> =>
   new Set(shown.flatMap(({ account, association }) => (association === MEMBER && typeof account === "number" ? [account] : [])))
 

@@ -190,7 +190,6 @@ const fileEffect = ({ after, before, now }: TouchedFile, mostCopies: number): Fi
   return { parts: [...moves, ...parts], gained }
 }
 
-/** Whether a file is product code. */
 const isProduct = ({ after, before }: TouchedFile): boolean =>
   [before, after].every((one) => one === null || (isProductPath(one.path) && !saysGenerated(one.text)))
 

@@ -2,7 +2,6 @@
 import type { TestOutcome, TestRun } from "../../domain/quality/TestOutcome.ts"
 import type { VerificationVerdict } from "../../domain/quality/VerificationSummary.ts"
 
-/** Runs of one source tree. */
 export type Runs = ReadonlyArray<TestRun>
 
 export interface TestRuns {

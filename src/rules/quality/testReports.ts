@@ -258,7 +258,6 @@ const readNextest = (text: string): TestRun => {
 const decodeJest = Schema.decodeUnknownOption(Schema.parseJson(Jest))
 const decodeMocha = Schema.decodeUnknownOption(Schema.parseJson(Mocha))
 
-/** The tests of a report in any known form. */
 const readOne = (text: string): TestRun => {
   const start = text.trimStart()
   if (start.startsWith("<")) return readJUnit(text)

@@ -106,5 +106,4 @@ export const noVoteReasons = {
 
 export type NoVoteReason = keyof typeof noVoteReasons
 
-/** Whether people have to decide. */
 export const isForPeople = (why: NoVoteReason): boolean => "isForPeople" in noVoteReasons[why]

@@ -10,7 +10,6 @@ export interface RoundPlace {
   readonly nextStart: number
 }
 
-/** Locates a block in its round. */
 export const placeOf = (block: number, rules: { readonly roundLength: number; readonly attestBlocks: number }): RoundPlace => {
   const round = Math.floor(block / rules.roundLength)
   const start = round * rules.roundLength

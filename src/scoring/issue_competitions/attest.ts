@@ -91,7 +91,6 @@ export const objectionTo = Effect.fn("objectionTo")(function* (
   )
 })
 
-/** The bitmaps of an attestation. */
 export type Bitmaps = Pick<OwnAttestation, "enrolled" | "skipped">
 
 /** An attestation as a text; equal attestations have equal texts. */

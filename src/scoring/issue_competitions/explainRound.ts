@@ -22,7 +22,6 @@ import { readPairInput } from "./pairsOfRound.ts"
 import { placeOf } from "./Round.ts"
 import { type RoundState, readRoundState } from "./roundState.ts"
 
-/** The requested round cannot be explained. */
 const invalidRound = (round: number, reason: string) => new InvalidInput({ message: `cannot explain round ${round}: ${reason}` })
 
 /** One validator's attestation. */

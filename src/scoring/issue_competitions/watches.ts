@@ -22,7 +22,6 @@ export interface Sighting {
   readonly ending?: string | undefined
 }
 
-/** The owner in a repository's full name. */
 export const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
 /** After the deadline, an issue that is gone needs less time. */

@@ -38,7 +38,6 @@ const evidenceWithoutMatch = Effect.fn("evidenceWithoutMatch")(function* (issue:
 })
 
 export interface WithoutMatchSteps<E extends { readonly message: string }, R> {
-  /** Receives each issue's verdict. */
   readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
   readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, E, R>
 }

@@ -47,7 +47,6 @@ export const recycling = (emission: Emission | null): string => {
 export const unscoredText = (scoring: ScoringEnabled | ScoringDisabled): string | null =>
   scoring._tag === "ScoringEnabled" ? null : `contributions are not scored, because ${scoring.reason}: ${scoring.consequence}`
 
-/** Warns if contributions are not scored. */
 export const warnIfUnscored = Effect.gen(function* () {
   const text = unscoredText(yield* ContributionScoring)
   if (text !== null) yield* Effect.logWarning(text)

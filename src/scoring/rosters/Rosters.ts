@@ -78,7 +78,6 @@ const layerOf = (document: RosterDocument): Layer.Layer<Rosters> =>
     })
   })
 
-/** The built-in roster. */
 export const layerBuiltIn: Layer.Layer<Rosters> = layerOf(defaultRoster)
 
 /** The roster at a path, for every epoch. If the signer is committed to the same roster, it has the hash that the signer signed. */

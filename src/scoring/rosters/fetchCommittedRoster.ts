@@ -11,7 +11,6 @@ import { type Expected, recognise } from "../../rules/contributions/servedRoster
 
 const decode = Schema.decodeEither(signedRoster.Text)
 
-/** The wanted roster: its signer and the commitment. */
 export interface WantedRoster extends Omit<Expected, "committed"> {
   readonly committed: RosterCommitment
 }

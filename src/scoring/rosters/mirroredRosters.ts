@@ -139,7 +139,6 @@ const obtain = Effect.fn("Rosters.obtain")(function* (dependencies: Dependencies
   )
 })
 
-/** Decides the roster of an epoch. */
 const decide = Effect.fn("Rosters.fresh")(function* (dependencies: Dependencies, epoch: ScoredEpoch) {
   const { archive } = dependencies
   const { signer, committed } = yield* rosterOfEpoch(epoch.firstBlock, epoch.head)

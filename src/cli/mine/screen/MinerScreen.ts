@@ -23,7 +23,6 @@ import { update } from "./update.ts"
 import { view } from "./view.ts"
 import { number } from "./words.ts"
 
-/** The services that the screen reads from. */
 export type Sources = Chain | Contract | Subnet | Dendrite | GitHubAccounts | GitHubDisplay | PeerQuality
 
 /** The user at the terminal. With a key, the screen can ask validators and send. */
@@ -70,7 +69,6 @@ const send = (hotkey: KeyPair, { choice, issue }: Question) =>
 interface Wires {
   readonly events: Mailbox.Mailbox<Event>
   readonly watched: Ref.Ref<number | null>
-  /** The newest board. */
   readonly board: SubscriptionRef.SubscriptionRef<Board | null>
   readonly lookAgain: Queue.Queue<void>
   readonly askAgain: Queue.Queue<void>

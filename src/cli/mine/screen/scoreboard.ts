@@ -120,6 +120,5 @@ export const stateOf = (match: BoardMatch, board: Board, known: Known, found: Fi
   }
 }
 
-/** The side of a hotkey. */
 export const sideOfHotkey = ({ a, b }: BoardMatch, hotkey: string | null): "a" | "b" | null =>
   hotkey === null ? null : hotkey === a.hotkey ? "a" : hotkey === b.hotkey ? "b" : null

@@ -78,7 +78,6 @@ const warningsOfSigner = Effect.fn("warningsOfSigner")(function* (hotkey: Accoun
   return committed === undefined ? [`${hotkey} is committed to no roster: let it publish one before the change applies`] : []
 })
 
-/** Warnings about consequences of these settings. */
 const warningsOf = (settings: ReadonlyArray<Setting>) =>
   Effect.gen(function* () {
     const { address } = yield* Contract

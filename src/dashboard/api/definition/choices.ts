@@ -19,9 +19,7 @@ export const COLLATERAL_KINDS = ["deposited", "withdrawn", "slashed"] as const
 /** A transaction about weights. */
 export const WEIGHTS_KINDS = ["set", "commit", "reveal"] as const
 
-/** The state of a validator's weights for an epoch. */
 export const WEIGHTS_STATES = ["set", "none", "hidden"] as const
-/** The source of a UID's value. */
 export const VALUE_SOURCES = ["median", "before"] as const
 /** The direction in which a report pulls a UID's value. */
 export const PULLS = ["above", "equal", "below"] as const

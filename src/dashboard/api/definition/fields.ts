@@ -34,7 +34,6 @@ const isShown = (kind: Kind): kind is ShownKind => Object.hasOwn(schemas, kind)
 const field = <S extends Schema.Schema.All>(name: string, kind: ShownKind, isOptional: boolean, schema: S) =>
   Object.assign(isOptional ? Schema.NullOr(schema) : schema, { [shows]: { name, kind, isOptional } })
 
-/** The fields of columns, in their order. */
 export function fieldsOf<C extends Columns>(columns: C): FieldsOf<C>
 export function fieldsOf(columns: Columns): Schema.Struct.Fields {
   return Object.fromEntries(

@@ -13,7 +13,6 @@ const { columns: flow } = tables.treasury_flows
 const { columns: collateral } = tables.collateral_flows
 const { at, event, hotkey, coldkey, competition, amount: paid } = fieldsOf(tables.payouts.columns)
 
-/** The fields of one bounty's payment. */
 export const paymentFields = { hotkey, coldkey, amount: paid, at }
 export const paymentAs = (identifier: string) =>
   Schema.Struct(paymentFields).annotations({ identifier, description: "The payment of the bounty" })

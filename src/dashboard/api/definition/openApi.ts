@@ -118,7 +118,6 @@ const NEXT_FILE = {
   Link: { description: 'the address of the next file, with rel="next"; missing on the last', schema: { type: "string" } }
 }
 
-/** The same operation with its rows as CSV. */
 const asCsv = (operation: Record<string, unknown>) => ({
   ...operation,
   operationId: `${String(operation.operationId)}.csv`,
@@ -136,7 +135,6 @@ const asCsv = (operation: Record<string, unknown>) => ({
   )
 })
 
-/** The paths with those of lists as CSV. */
 const withCsvPaths = (paths: unknown, lists: ReadonlySet<string>) =>
   Predicate.isRecord(paths)
     ? Object.fromEntries(

@@ -5,7 +5,6 @@ import { UID_LIMIT } from "../../../domain/UidBitmap.ts"
 import { BOOLEANS } from "./choices.ts"
 import { Cursor, LARGEST_BLOCK } from "./values.ts"
 
-/** Maximum of items per page. */
 export const MAX_ITEMS = 100
 const DEFAULT_ITEMS = 25
 
@@ -103,13 +102,11 @@ export const sort = <const L extends readonly [string, ...Array<string>]>(...val
     default: (): L[number] => values[0]
   })
 
-/** The paging parameters of every list. */
 export const paging = {
   limit: Schema.optionalWith(digits(1, MAX_ITEMS, "the maximum number of items", DEFAULT_ITEMS), { default: () => DEFAULT_ITEMS }),
   cursor: Schema.optional(Cursor)
 }
 
-/** A range of blocks. */
 export const blockRange = {
   from: blockIn("from this block on"),
   to: blockIn("up to and including this block")
@@ -119,7 +116,6 @@ export const blockRange = {
 export const query = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   Schema.Struct(fields).annotations({ parseOptions: { onExcessProperty: "error", errors: "all" } })
 
-/** An id in a path. */
 export const PathId = (description: string) => digits(1, LARGEST_BLOCK, description)
 
 /** A number in a path that may be 0, such as an epoch. */

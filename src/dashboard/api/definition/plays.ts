@@ -13,7 +13,6 @@ const { columns: pullRequest } = tables.pull_requests
 /** Maximum of plays in a match's answer. The list of plays has all. */
 export const MOST_PLAYS = 300
 
-/** A play as stored in the tables. */
 export const PlayRow = Schema.Struct({
   ...Struct.pick(fieldsOf(play), "at", "repository", "number"),
   hotkey: account(pullRequest.hotkey.meaning),

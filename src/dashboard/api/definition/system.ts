@@ -106,7 +106,6 @@ const system = HttpApiGroup.make("system", { topLevel: true })
   )
   .annotateContext(OpenApi.annotations({ title: "System", description: "Health and the stream of changes" }))
 
-/** All endpoints of the server. */
 export class ServedApi extends Api.add(system)
   .add(sharing)
   .addError(UriTooLong)

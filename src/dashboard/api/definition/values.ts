@@ -69,7 +69,6 @@ export const time = (description: string) =>
     { strict: true, decode: (iso) => new Date(iso), encode: (date) => date.toISOString() }
   )
 
-/** A block number. */
 export const block = (description: string) => count(description)
 
 /** A block with its timestamp. */
@@ -78,7 +77,6 @@ export const Moment = Schema.Struct({
   time: Schema.NullOr(time("the chain's clock in that block; null if the block is not indexed yet, such as a future deadline"))
 }).annotations({ identifier: "Moment", description: "A block and the chain's clock in it" })
 export interface Moment extends Schema.Schema.Type<typeof Moment> {}
-/** `Moment` with its own description. */
 export const moment = (description: string) => Schema.make<Moment, typeof Moment.Encoded>(Moment.ast).annotations({ description })
 
 /** Why data from GitHub may be missing. */
@@ -96,7 +94,6 @@ export const CallRef = Schema.Struct({
 }).annotations({ identifier: "CallRef", description: "The call, in the same block, that caused something" })
 export interface CallRef extends Schema.Schema.Type<typeof CallRef> {}
 
-/** The GitHub login shown beside a hotkey. */
 export const login = Schema.NullOr(text("its GitHub account's name, if the link is proven"))
 
 /** A miner as a list shows it. */
@@ -126,7 +123,6 @@ export const seenBy = {
   skippedBy: count("the number of validators that saw it skipping the issue")
 }
 
-/** Whether a rating was provisional when it was computed. */
 export const provisional = (rating: string) => flag(`whether ${rating} rests on fewer than 10 rated matches in 60 days`)
 
 /** An opaque position in a list. */
@@ -140,10 +136,8 @@ export const Cursor = Schema.String.pipe(
   examples: ["WyJpc3N1ZXMiLCIyNSJd"]
 })
 
-/** The cursor of the next page. */
 export const next = Schema.NullOr(Cursor).annotations({ description: "the `cursor` of the next page; null on the last page" })
 
-/** One page of a list. */
 export const page = <A extends Schema.Schema.Any>(identifier: string, item: A) =>
   Schema.Struct({
     items: Schema.Array(item),

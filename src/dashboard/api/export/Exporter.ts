@@ -7,7 +7,6 @@ import { IndexWatch } from "../stream/IndexWatch.ts"
 import { makePublisher } from "./publish.ts"
 import { readSnapshot } from "./snapshot.ts"
 
-/** Debounce time of changes. */
 const DEBOUNCE = Duration.seconds(2)
 /** After an export, the exporter pauses for `REST` times the export's duration, at most `LONGEST_REST`, to spare the database. */
 const [REST, LONGEST_REST] = [4, Duration.minutes(1)]

@@ -99,7 +99,6 @@ export const linkedArtefacts = (_: string, json: string): ReadonlyArray<Linked> 
     }))
 }
 
-/** The chain facts of an epoch. */
 export const linkedFacts = (epoch: string, json: string): ReadonlyArray<Linked> => [
   documentsOf(json)(
     epoch,
@@ -110,7 +109,6 @@ export const linkedFacts = (epoch: string, json: string): ReadonlyArray<Linked> 
   )
 ]
 
-/** The counted reports of an epoch. */
 export const linkedReports = (epoch: string, json: string): ReadonlyArray<Linked> => {
   const document = documentsOf(json)
   return decodeEpoch(json).voters.flatMap(({ hotkey, report }) =>

@@ -23,7 +23,6 @@ export const translated = <A>(query: Effect.Effect<A, SqlError | BadRequest, Sql
     (error): Effect.Effect<never, BadRequest | Unavailable> => (error instanceof BadRequest ? Effect.fail(error) : unavailable(error))
   )
 
-/** Responds with a query's JSON. */
 export const answer = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
   Effect.map(translated(query), (body) => HttpServerResponse.unsafeJson(body))
 

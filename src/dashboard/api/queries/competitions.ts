@@ -76,7 +76,6 @@ const competitionFields = {
 /** Selects from `competitions c`. */
 export const competitionColumns = selectOf(Competition, "c", competitionFields)
 
-/** A row of `competitionColumns`. */
 export type CompetitionRow = WithBitmaps<typeof Competition.Encoded>
 
 /** Selects from `ratings g`. */
@@ -246,7 +245,6 @@ interface Both {
 }
 const bothColumns = select<Both>({ a: recordOf("q.a"), b: recordOf("q.b"), meetings: crosstable("q.a", "q.b") })
 
-/** Expected scores from the current ratings. */
 const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
   if (a.rating === null || b.rating === null) return null
   const ppm = expectedScorePpm(Math.round(a.rating * 1000), Math.round(b.rating * 1000))

@@ -91,7 +91,6 @@ export const findEpoch = (epoch: number) =>
     first(sql<typeof ConsensusEpochDetail.Encoded>`SELECT ${sql.literal(detailColumns)} FROM consensus_epochs e WHERE e.epoch = ${epoch}`)
   )
 
-/** The chain facts of an epoch, as the indexer stored them. */
 export const findFacts = (epoch: number) =>
   Effect.flatMap(SqlClient, (sql) =>
     Effect.map(
@@ -100,7 +99,6 @@ export const findFacts = (epoch: number) =>
     )
   )
 
-/** The text of a counted report. */
 export const findReport = (epoch: number, hotkey: string) =>
   Effect.flatMap(SqlClient, (sql) =>
     Effect.map(

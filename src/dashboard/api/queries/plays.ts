@@ -140,7 +140,6 @@ export const commented = (found: Uncommented, block: number, most: number): Deta
   }
 }
 
-/** A page of plays. */
 export const pageOfPlays = (
   found: Omit<Played, "plays"> & { readonly plays: ReadonlyArray<Row & { readonly isAsked: boolean }> },
   { limit, sort }: typeof PlayQuery.Type

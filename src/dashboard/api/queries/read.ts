@@ -48,7 +48,6 @@ export const page = <Item extends object>(
     return { items: rows.slice(0, limit).map(withoutKeys), next: last === undefined ? null : Cursor.write(order, last.cursorKeys) }
   })
 
-/** The first row of a statement, if any. */
 export const first = <A>(statement: Effect.Effect<ReadonlyArray<A>, SqlError>): Effect.Effect<Option.Option<A>, SqlError> =>
   Effect.map(statement, ([row]) => Option.fromNullable(row))
 

@@ -7,10 +7,8 @@ export class OutageLines extends Context.Reference<OutageLines>()("gittensor/api
   defaultValue: (): RareLines.RareLines => RareLines.each
 }) {}
 
-/** Makes the log of a server. */
 export const make = RareLines.make("1 hour")
 
-/** Logs an outage with its error message. */
 export const warn = (message: string): Effect.Effect<void> => Effect.flatMap(OutageLines, (lines) => lines.warn("database", message))
 
 /** Logs the outage's end. */

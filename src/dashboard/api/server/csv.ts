@@ -23,14 +23,12 @@ const Page = Schema.parseJson(Schema.Struct({ items: Schema.Array(Schema.Unknown
 const decode = Schema.decodeUnknownOption(Page)
 const decoder = new TextDecoder()
 
-/** A field's value as a cell. */
 const cellOf = (item: unknown, field: Field): string | number | boolean => {
   const value = field.reduce<unknown>((inner, name) => (Predicate.isReadonlyRecord(inner) ? inner[name] : undefined), item)
   if (value === null || value === undefined) return ""
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : JSON.stringify(value)
 }
 
-/** The CSV text of these items. */
 export const csvOf = (fields: ReadonlyArray<Field>, items: ReadonlyArray<unknown>): string =>
   `${Papa.unparse(
     { fields: fields.map((field) => field.join(".")), data: items.map((item) => fields.map((field) => cellOf(item, field))) },

@@ -33,7 +33,6 @@ const typeOf = (schema: Json): string => {
   return words(schema.format ?? schema.type) || "any JSON"
 }
 
-/** Rows of names, types and meanings. */
 const table = (rows: ReadonlyArray<readonly [name: string, type: string, meaning: string]>): string =>
   rows.length === 0
     ? ""
@@ -64,7 +63,6 @@ const STYLE = `:root{color-scheme:light dark;background:light-dark(#fff,#0d1014)
 a{color:light-dark(#5034c4,#b9a8ff)}summary{padding:.5rem 0;cursor:pointer}table{width:100%;border-collapse:collapse;text-align:start}
 th,td{padding:.25rem .5rem;border-top:1px solid light-dark(#dfddd3,#28303a);text-align:start;vertical-align:top;font-weight:400}nav li{margin:.5rem 0}`
 
-/** The whole page. */
 const pageOf = ({ info, tags = [], paths, components }: OpenApi.OpenAPISpec): string => {
   const operations = Object.entries(paths).map(([path, item]) => [path, record(item.get)] as const)
   const section = (tag: string) =>

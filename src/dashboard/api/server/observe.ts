@@ -86,7 +86,6 @@ export const withLogAndMetrics =
       )
     })
 
-/** Updates the gauge of requests in progress. */
 export const measure = ({ inProgress }: Traffic) => set("gittensor_api_requests_in_progress", inProgress)
 
 /** Waits until no request is in progress, at most `longest`. */

@@ -33,7 +33,6 @@ const view = ({ index, policy }: Page, status: number, bytes = index.bytes) =>
 
 const patterns = Record.toEntries(PAGES).map(([page, path]) => ({ page, pattern: patternOf(path) }))
 
-/** The view at a path. */
 const viewedAt = (path: string, query: URLSearchParams): Viewed | undefined => {
   for (const { page, pattern } of patterns) {
     const found = pattern.exec(path)

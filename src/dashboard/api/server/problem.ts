@@ -8,7 +8,6 @@ import { ApiError, BadRequest } from "../definition/errors.ts"
 const statusOf = new Map(ApiError.members.map((member) => [member._tag, HttpApiSchema.getStatusErrorAST(member.ast)]))
 const encode = Schema.encodeSync(ApiError)
 
-/** The answer for an error. */
 export const problem = (error: ApiError, headers: Readonly<Record<string, string>> = {}): HttpServerResponse.HttpServerResponse =>
   HttpServerResponse.unsafeJson(encode(error), {
     status: statusOf.get(error._tag) ?? 500,

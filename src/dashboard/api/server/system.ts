@@ -70,7 +70,6 @@ const behindOf = (seen: Seen, chain: SeenHead) =>
 
 const chainSeen = Effect.flatMap(ChainHead, ({ seen }) => seen)
 
-/** Examines the health of the server and the index. */
 const examine = ({ maxBehind, version, problems, push }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch

@@ -46,7 +46,6 @@ const ofBounties = ({ open, paid }: Bounties): Badge => {
   }
 }
 
-/** A badge with a repository's number of bounties. */
 export const repositoryBadge = (repository: string) => Effect.map(bountiesOf(repository), (bounties) => drawn(ofBounties(bounties)))
 
 /** A badge with a match's leader, competitors or result. */
@@ -62,7 +61,6 @@ export const matchBadge = (id: number) =>
     })
   )
 
-/** A badge with an issue's bounty and state. */
 export const issueBadge = (id: number) =>
   Effect.map(
     findIssue(id),

@@ -7,7 +7,6 @@ import { config } from "../queries/chain.ts"
 import { listPayouts } from "../queries/money.ts"
 import { findMatch } from "./match.ts"
 
-/** The newest paid competition. */
 const latestPaid = Effect.gen(function* () {
   const { items } = yield* listPayouts({ limit: 1 })
   const [payout] = items
@@ -36,7 +35,6 @@ const forPrograms = (origin: string): string => `## For programs
 - Amounts are whole rao (10⁻⁹ α) as decimal strings. Times come with their block.
 `
 
-/** The text, with the current settings. */
 export const llmsText = (origin: string, pace: GuideFigures["pace"]) =>
   Effect.gen(function* () {
     const [settings, paid] = yield* Effect.all([config, latestPaid])

@@ -25,7 +25,6 @@ const circumstances = Effect.flatMap(SqlClient, (sql) =>
   )
 )
 
-/** The competition with this id, if there is one. */
 export const findMatch = (id: number) =>
   Effect.gen(function* () {
     const found = yield* findWholeCompetition(id)
@@ -33,7 +32,6 @@ export const findMatch = (id: number) =>
     return Option.some<FoundMatch>({ competition: found.value, ...(yield* circumstances) })
   })
 
-/** The part of a match that its scoreboard needs. */
 export interface ScoreboardMatch extends Circumstances {
   readonly competition: Scored & { readonly bounty: string }
 }

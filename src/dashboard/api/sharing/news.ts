@@ -15,7 +15,6 @@ const LABELS: Readonly<Record<NewsKind, string>> = {
   vetoed: "Vetoed"
 }
 
-/** The kind of news that an event is, if any. */
 export const newsKindOf = (name: string): NewsKind | undefined => NEWS_KINDS.find((kind) => NEWS[kind].some((one) => one === name))
 
 export const labelOf = (name: string): string => {

@@ -37,7 +37,6 @@ const matchDrawing = (match: FoundMatch): string => {
 
 export const matchPicture = (id: number) => Effect.map(findMatch(id), Option.map(matchDrawing))
 
-/** Text for each issue status. */
 export const ISSUE_STATES = {
   Funding: "waits for funding",
   Open: "open: enrol now",

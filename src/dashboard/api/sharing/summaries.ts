@@ -129,7 +129,6 @@ const decodeAccount = Schema.decodeUnknownOption(AccountAddress)
 
 type Query<A> = Effect.Effect<Option.Option<A>, SqlError, SqlClient>
 
-/** A view's summary from the index. */
 export const summaryOf = (viewed: Viewed) => {
   const { page, parameters, query } = viewed
   const about = <Key, A>(key: Option.Option<Key>, find: (key: Key) => Query<A>, summary: (found: A) => Summary) =>

@@ -28,7 +28,6 @@ interface AnyVote {
   readonly end: VoteEnd | null
 }
 
-/** A validator's vote. */
 export type Vote =
   | (AnyVote & { readonly kind: "pair"; readonly round: number; readonly choice: Pair })
   | (AnyVote & { readonly kind: "outcome"; readonly choice: OutcomeChoice })
@@ -48,7 +47,6 @@ export interface Round {
   readonly start: number
 }
 
-/** The round of a block. */
 export const roundAt = (block: number, { roundLength }: ContractSettings): Round => {
   const number = Math.floor(block / roundLength)
   return { number, start: number * roundLength }

@@ -152,7 +152,6 @@ const NOTHING: Pick<BlockContents, "registrations" | "commitments" | "weights"> 
 /** The facts of the contract's subnet. After its end, facts with its netuid belong to another subnet. */
 const ofSubnet = ({ facts, state }: Step) => (state.woundUp ? NOTHING : facts)
 
-/** Applies the next block. */
 export const applyBlock = (state: State, changes: Changes, facts: BlockContents): Applied =>
   Either.gen(function* () {
     const step: Step = { state, changes, facts, ended: new Set() }

@@ -6,7 +6,6 @@ import { type Applied, type EventOf, type Step, see, settingsOf } from "./Step.t
 
 type TreasuryEvent = "Harvested" | "BountyFunded" | "BountyPaid" | "IssueCancelled" | "IssueEdited" | "CollateralSlashed" | "TreasuryMoved"
 
-/** Records a flow of the treasury. */
 export const flow = (
   { changes, facts }: Step,
   { event: { _tag, ...fields }, index }: EventOf<TreasuryEvent>,

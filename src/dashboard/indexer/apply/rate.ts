@@ -27,7 +27,6 @@ export const rate = (step: Step): void => {
   state.history.forgetBefore(facts.number - state.settings.roundLength, ({ issue }) => !state.issues.has(issue))
 }
 
-/** Records the rating changes of a game, and both ratings after it. */
 const recordEnd = (step: Step, competition: Competition, ratings: Ratings): void => {
   const after = (hotkey: AccountAddress): number | null => {
     const rating = ratings.get(hotkey)
@@ -58,7 +57,6 @@ const recordAbsences = (step: Step, ratings: Ratings): void => {
   }
 }
 
-/** Stores the current rating of all miners. */
 const storeRatings = (step: Step, ratings: Ratings): void => {
   for (const { eligible, games: ratedGames, hotkey, provisional, rating } of ratings.values()) {
     const miner = step.state.miners.get(hotkey)

@@ -62,7 +62,6 @@ const accountOfChange = (change: Change): AccountAddress | null => {
   }
 }
 
-/** Applies new settings. */
 export const configured = (step: Step, { roundLength, treasuryHotkey }: ContractConfig): void => {
   step.state.settings = { roundLength, treasuryHotkey }
   enterRound(step)

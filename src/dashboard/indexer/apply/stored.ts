@@ -72,7 +72,6 @@ export const MinerResults = Miner.omit("coldkey", "uid", "registeredAt", "firstS
 export const Validator = Schema.Struct({ ...storedIn(validatorOnChain), coldkeys: Schema.Array(StoredAddress) })
 export interface Validator extends Schema.Schema.Type<typeof Validator> {}
 
-/** A row by its columns. */
 export type Row = { readonly [column: string]: Json }
 
 /** The columns of a schema as a select list. */

@@ -46,11 +46,9 @@ export const cast = (step: Step, vote: Vote): void => {
 export const withdraw = (step: Step, issue: number, validator: string): void =>
   end(step, issue, (vote) => (vote.kind === "outcome" && vote.validator === validator ? { by: "withdrawn", inPassingTally: false } : null))
 
-/** The pair ballot passed and started a competition. */
 export const passPair = (step: Step, issue: number, pair: Pair, competition: number): void =>
   end(step, issue, (vote) => (vote.kind === "pair" ? { by: "passed", inPassingTally: samePair(vote.choice, pair) } : null), competition)
 
-/** The outcome ballot passed with this choice. */
 export const passOutcome = (step: Step, issue: number, choice: OutcomeChoice): void =>
   end(step, issue, (vote) => (vote.kind === "outcome" ? { by: "passed", inPassingTally: sameOutcome(vote.choice, choice) } : null))
 

@@ -41,7 +41,6 @@ const insert = (table: string, rows: ReadonlyArray<Row>, key?: ReadonlyArray<str
     return `INSERT INTO ${quoted(table)} (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${from}${conflict}`
   })
 
-/** Updates some columns of existing rows. */
 const update = (table: string, rows: ReadonlyArray<Row>, key: string): Write =>
   withRows(table, rows, (from, columns) => {
     const sets = columns.filter((column) => column !== key).map((column) => `${quoted(column)} = r.${quoted(column)}`)
@@ -114,7 +113,6 @@ const forgetGitHub = (issues: ReadonlyArray<number>): Write =>
     Effect.when(sql`UPDATE issues SET ${sql.literal(GITHUB_UNKNOWN)} WHERE id IN ${sql.in(issues)}`, () => issues.length > 0)
   )
 
-/** Writes all changes. */
 export const write = (changes: Changes): Write =>
   Effect.gen(function* () {
     const append = (table: Log) => insert(table, changes.appendedTo(table))

@@ -24,7 +24,6 @@ export interface Leaf {
   readonly origin: string | null
   /** Null if it succeeded. */
   readonly error: string | null
-  /** The events that it emitted. */
   readonly events: ReadonlyArray<Placed>
 }
 

@@ -77,7 +77,6 @@ const argument = (call: GenericCall, name: string) => call.args[call.meta.args.f
 
 const blake2 = (hex: string): string => `0x${new Bun.CryptoHasher("blake2b256").update(Buffer.from(hex.slice(2), "hex")).digest("hex")}`
 
-/** Decodes a call's message and arguments. */
 const decodeCall = (
   codec: ContractCodec,
   kind: "constructor" | "message",

@@ -7,7 +7,6 @@ import { type BlockReference, isPruned } from "../../../layers/chain/node/Chain.
 import { freeOfAll } from "../../../layers/chain/node/funds.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
 
-/** The whitelist with its weights at an indexed block. */
 export interface WhitelistWeights {
   readonly block: number
   readonly validators: ReadonlyArray<ValidatorInfo>

@@ -58,13 +58,11 @@ export class PeerQuality extends Context.Tag("gittensor/PeerQuality")<
   }
 >() {}
 
-/** The path of the index of issues with records. */
 export const QUALITY_PATH = "/v1/quality"
 
 /** The path of a validator's signed records of an issue. */
 export const qualityPath = <Issue extends number | string>(issue: Issue) => `${QUALITY_PATH}/${issue}` as const
 
-/** The path of an artefact. */
 export const artefactPath = <Digest extends string>(digest: Digest) => `/v1/artefacts/${digest}` as const
 
 const failed =

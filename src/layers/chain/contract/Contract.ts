@@ -52,7 +52,6 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       caller: AccountAddress,
       at?: BlockReference
     ) => Effect.Effect<DryRun<MessageReturn<Name>>, CallError>
-    /** Encodes a call. */
     readonly encode: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
     /** Dry-runs and prices the transaction that `send` would send for a caller. Sends nothing. */
     readonly plan: <Name extends MessageName>(
@@ -93,7 +92,6 @@ export class Contract extends Context.Tag("gittensor/Contract")<
     readonly outcomeVotes: Source["outcomeVotes"]
     /** A notice for the operator about the contract's code at a block; null if it is the code that this program was released with. */
     readonly otherEdition: (at: BlockReference) => Effect.Effect<string | null, ReadError>
-    /** The contract's events in a block. */
     readonly eventsAt: (block: BlockReference) => Effect.Effect<ReadonlyArray<ContractEvent>, ReadError>
   }
 >() {}

@@ -28,7 +28,6 @@ export const codeHashOf = Effect.fn("ContractCode.codeHashOf")(function* (contra
   return Schema.is(RunningCode)(found) ? found.codeHash : undefined
 })
 
-/** Whether the chain has code with this hash. */
 export const isUploaded = Effect.fn("ContractCode.isUploaded")(function* (hash: string) {
   return yield* (yield* Chain).read("uploaded code", async (api) => !(await pallet(api).codeInfoOf(hash)).isEmpty)
 })

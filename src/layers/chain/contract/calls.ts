@@ -98,7 +98,6 @@ const DEPENDS_ON_OTHERS: ReadonlySet<MessageName> = new Set([
  */
 const ROOM: Gas = { refTime: 20_000_000_000n, proofSize: 1_000_000n }
 
-/** The gas limit for a call, from its dry run's gas. */
 export const limitFor = (name: MessageName, gas: Gas): Gas => {
   const limit = limitOf(gas)
   return DEPENDS_ON_OTHERS.has(name) ? { refTime: limit.refTime + ROOM.refTime, proofSize: limit.proofSize + ROOM.proofSize } : limit

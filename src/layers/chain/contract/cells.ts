@@ -27,7 +27,6 @@ export class CellsUnusable extends Schema.TaggedError<CellsUnusable>()("CellsUnu
 /** Keys in one request. The answer for 5,000 competitions is 3 MB; nodes allow 15 MB. */
 const KEYS_PER_REQUEST = 5_000
 
-/** The contract's storage trie and its code. */
 const ContractInfo = Schema.Struct({ trieId: Schema.String, codeHash: Schema.String })
 const decodeInfo = Schema.decodeUnknown(ContractInfo)
 const decodeValues = Schema.decodeUnknown(Schema.Array(Schema.NullOr(Schema.String)))
@@ -194,7 +193,6 @@ const majorityIn = (entries: ReadonlyArray<Attestation>, { total, validators }: 
   return { enrolled: of("enrolled"), skipped: of("skipped") }
 }
 
-/** Whether a vote's validator is on the whitelist. */
 const isWhitelisted = (values: Values) => {
   const whitelist = new Set(values.always(VALIDATORS).map(({ hotkey }) => hotkey))
   return ({ validator }: { readonly validator: AccountAddress }): boolean => whitelist.has(validator)

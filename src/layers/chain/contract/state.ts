@@ -10,7 +10,6 @@ import type { ReadError } from "./errors.ts"
 import { History, isClosed } from "./History.ts"
 import type { Found, Source, WhitelistedValidator } from "./Source.ts"
 
-/** The contract at a block. */
 export interface ContractState {
   readonly config: ContractConfig
   readonly validators: ReadonlyArray<WhitelistedValidator>

@@ -1,7 +1,6 @@
 /** Encodes the content of an encrypted commitment: a hotkey's weights in SCALE, as Subtensor's commit-reveal version 4 decodes them. */
 import { encodeCompact } from "../../../domain/compact.ts"
 
-/** The version of these commitments. */
 export const COMMIT_REVEAL_VERSION = 4
 
 /** The longest commitment that the chain accepts, in bytes: `MAX_CRV3_COMMIT_SIZE_BYTES` in Subtensor's pallets/subtensor. */

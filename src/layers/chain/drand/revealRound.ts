@@ -10,7 +10,6 @@ export interface EpochSchedule {
   readonly block: number
   /** Epochs so far. */
   readonly epoch: number
-  /** The block of the last one. */
   readonly lastEpochBlock: number
   /** The block from which an early epoch was requested; 0 if none was. */
   readonly pendingEpochAt: number

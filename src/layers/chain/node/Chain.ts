@@ -37,7 +37,6 @@ export class Chain extends Context.Tag("gittensor/Chain")<
     readonly timeAt: (hash: string) => Effect.Effect<number, ChainUnavailable>
     /** Reads at the best block. `operation` names the read in errors and spans. */
     readonly read: <A>(operation: string, read: (api: ApiPromise) => Promise<A>) => Effect.Effect<A, ChainUnavailable>
-    /** Reads the state of one block. */
     readonly readAt: <A>(
       operation: string,
       hash: string,

@@ -48,7 +48,6 @@ export interface Connections {
   readonly requestCount: Effect.Effect<number>
 }
 
-/** The time limit of one request. */
 export const REQUEST_LIMIT = Duration.seconds(20)
 const CONNECT_LIMIT = Duration.seconds(12)
 /** The interval between heartbeats, and the time limit of one: silence is noticed within twice this time. */
@@ -219,7 +218,6 @@ interface Line {
   readonly slot: Ref.Ref<Deferred.Deferred<Opened>>
   /** The endpoint in use, for messages; undefined while there is no connection. */
   readonly used: Ref.Ref<string | undefined>
-  /** The requests of all earlier connections. */
   readonly requestsBefore: Ref.Ref<number>
 }
 

@@ -8,6 +8,5 @@ export const newestBlock = (chain: Chain["Type"]) =>
     return { number: header.number.toNumber(), hash: header.hash.toHex() }
   })
 
-/** A block's parent hash. */
 export const parentOf = (chain: Chain["Type"], { hash }: BlockReference) =>
   chain.read("parent of a block", async (api) => (await api.rpc.chain.getHeader(hash)).parentHash.toHex())

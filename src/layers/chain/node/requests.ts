@@ -17,7 +17,6 @@ const TIMES = 7_200
 /** Strips block numbers and names from an operation, so that the metric's label takes few values. */
 const kindOf = (operation: string): string => operation.replace(/(?<!\s)\s+(of )?\d.*$/s, "")
 
-/** A block's number and hash, by its hash. */
 export const referenceOf = async (api: ApiPromise, hash: string): Promise<BlockReference> => ({
   number: (await api.rpc.chain.getHeader(hash)).number.toNumber(),
   hash

@@ -10,7 +10,6 @@ import * as BlockState from "./BlockState.ts"
 /** Blocks whose runtimes are cached, per connection. */
 const CACHED_BLOCKS = 64
 
-/** Reads a block's state. */
 export type ReadAt = <A>(api: ApiPromise, hash: string, run: (at: BlockState.BlockState) => Promise<A>) => Promise<A>
 
 const nameOf = ({ runtimeVersion: { specName, specVersion } }: ApiPromise): string => `${specName.toString()} ${specVersion.toString()}`

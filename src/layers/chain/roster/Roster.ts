@@ -50,7 +50,6 @@ export const layerOf = (document: RosterDocument): Layer.Layer<Roster> => Layer.
 /** The roster that comes with the program. */
 export const layerBuiltIn: Layer.Layer<Roster> = layerOf(defaultRoster)
 
-/** The roster at a path. */
 export const layerPath = (path: string): Layer.Layer<Roster, UnusableRoster> =>
   Layer.effect(Roster, Effect.map(readRoster(path), unsignedRosterOf))
 

@@ -15,7 +15,6 @@ export interface SignerAt {
   readonly since: number | undefined
 }
 
-/** Why the signer is unknown. */
 export type SignerUnknown = ChainUnavailable | UnknownSubnet | ReadError
 
 export class RosterSigner extends Context.Tag("gittensor/RosterSigner")<

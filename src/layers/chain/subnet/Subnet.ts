@@ -78,7 +78,6 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
      */
     readonly setCommitment: Commitments.SetCommitment<UnknownSubnet>
     readonly weightRules: (at: BlockReference) => Read<Weights.WeightRules>
-    /** The epoch that a block belongs to. */
     readonly epochAt: (at: BlockReference) => Read<Epoch>
     /** The rules, at the newest block, for when weights committed next will be revealed. */
     readonly revealRules: Read<Weights.RevealRules>
@@ -131,7 +130,6 @@ const neuronOf = (chain: Chain["Type"], lite: typeof NeuronLite.Type, registered
   registeredAt
 })
 
-/** Reads one subnet from a chain. */
 const readerOf = (chain: Chain["Type"], netuid: number) => {
   const unknown = (reason: string) => new UnknownSubnet({ netuid, reason })
 

@@ -43,7 +43,6 @@ export const writeText = Effect.fn("Subnet.writeText")(function* <A, E, F>(slot:
   })
 })
 
-/** A hotkey's commitment on the subnet. */
 export interface Commitment {
   readonly account: AccountAddress
   /** The block in which any program last wrote the slot. */
@@ -59,7 +58,6 @@ interface Reader<E> {
   readonly netuid: number
   readonly chain: Chain["Type"]
   readonly unknown: (reason: string) => E
-  /** Decodes a stored commitment. */
   readonly decode: (
     value: unknown
   ) => Effect.Effect<{ readonly block: number; readonly info: { readonly fields: ReadonlyArray<unknown> } }, E>

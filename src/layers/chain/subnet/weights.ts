@@ -70,7 +70,6 @@ interface Reader<E> {
   readonly unknown: (reason: string) => E
 }
 
-/** The subnet that weights are sent to. */
 type Destination = Pick<Reader<unknown>, "netuid" | "chain">
 
 const submitWeights = (

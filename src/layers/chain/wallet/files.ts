@@ -37,7 +37,6 @@ export const pathsOf = (selection: FileSelection) =>
     return { wallet, coldkey, coldkeyPublic: `${coldkey}pub.txt`, hotkey, hotkeyPublic: `${hotkey}pub.txt` } satisfies WalletPaths
   })
 
-/** The longest key file. */
 const MAX_KEYFILE_BYTES = 65_536
 
 /** A file's owner and its permissions. */
@@ -47,7 +46,6 @@ export interface Ownership {
   readonly gid: number | undefined
 }
 
-/** The user and the groups of this process. */
 const ownIdentity = () => ({ uid: process.geteuid?.(), groups: new Set([process.getegid?.(), ...(process.getgroups?.() ?? [])]) })
 
 /**

@@ -6,7 +6,6 @@ import { type KeyfileMissing, KeyfileUnreadable } from "./errors.ts"
 import { exposureOf, readKeyfile } from "./files.ts"
 import * as Keyfile from "./keyfile.ts"
 
-/** The account that a file's JSON names. */
 export const addressIn = (file: Keyfile.KeyfileJson): Option.Option<AccountAddress> =>
   Option.fromNullable(file.ss58Address).pipe(
     Option.filter((text) => Option.isSome(decodeAddress(text))),

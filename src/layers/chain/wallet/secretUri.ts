@@ -39,7 +39,6 @@ const derive = async (uri: string): Promise<KeyPair | InvalidSecretUri> => {
   return fromSecretKey(library.keyFromPath(library.sr25519PairFromSeed(seed), path, "sr25519").secretKey)
 }
 
-/** Derives the key of a secret URI. */
 export const keyPairOf = (uri: Redacted.Redacted<string>): Effect.Effect<KeyPair, InvalidSecretUri> =>
   Effect.tryPromise({
     try: () => derive(Redacted.value(uri).trim()),
@@ -47,7 +46,6 @@ export const keyPairOf = (uri: Redacted.Redacted<string>): Effect.Effect<KeyPair
     catch: () => new InvalidSecretUri({ reason: "its phrase or path is malformed" })
   }).pipe(Effect.flatMap((result) => ("_tag" in result ? Effect.fail(result) : Effect.succeed(result))))
 
-/** Generates a random phrase. */
 export const newPhrase = (words: PhraseLength): Effect.Effect<Redacted.Redacted<string>> =>
   Effect.promise(async () => {
     const { mnemonicGenerate } = await import("@polkadot/util-crypto")

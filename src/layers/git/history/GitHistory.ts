@@ -34,7 +34,6 @@ export interface RecordedRepository {
 /** Without a data folder there are no clones, and callers use GitHub's API alone. */
 export class GitHistory extends Context.Reference<GitHistory>()("gittensor/GitHistory", {
   defaultValue: (): {
-    /** Whether there is a folder for clones. */
     readonly keepsClones: boolean
     /** Updates a clone, and answers from it. */
     readonly ask: (repository: RecordedRepository, question: Partial<RecordQuestion>) => Effect.Effect<RecordAnswer, NoGitRecord>

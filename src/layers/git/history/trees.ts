@@ -7,7 +7,6 @@ import { MOST_COMPARED } from "../../../rules/contributions/fromGitHub/comparedF
 import { partsOf } from "../changedFiles.ts"
 import { type GitFailed, git, gitText } from "../git.ts"
 
-/** Two trees to compare. */
 export interface TreePair {
   readonly from: string
   readonly to: string

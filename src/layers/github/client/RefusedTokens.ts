@@ -34,10 +34,8 @@ export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
 /** What is wrong with a token that GitHub does not know, and what to do. */
 export const UNKNOWN_TOKEN = "it was revoked or has expired: create another and set GITTENSOR_GITHUB_TOKEN"
 
-/** The message about a refused token. */
 export const refusal = (slot: number): string => `GitHub does not know token ${slot + 1} of GITTENSOR_GITHUB_TOKEN (status 401): replace it`
 
-/** The message about an owner's refusal. */
 export const ownersRefusal = ({ slot, owner, why }: OwnersRefusal): string =>
   `GitHub keeps what belongs to ${owner} from token ${slot + 1} of GITTENSOR_GITHUB_TOKEN: ${why}`
 

@@ -51,7 +51,6 @@ export const make = Effect.fn("TokenPool.make")(function* ({ pause, tokens: conf
     Effect.serviceOption(RefusedTokens),
     Option.match({ onNone: () => makeRefusedTokens(false), onSome: Effect.succeed })
   )
-  /** A chooser for the present limits and refusals. */
   const chooser = (use: TokenUse) =>
     Effect.map(Effect.all([byOwners, Clock.currentTimeMillis]), ([refusals, now]) => {
       const refused = new Set(refusals.flatMap(({ owner, slot }) => (owner === use.owner ? [slot] : [])))

@@ -39,7 +39,6 @@ const BlobsAnswer = Schema.Struct({
   repository: Schema.NullOr(Schema.Record({ key: Schema.String, value: Blob }))
 })
 
-/** A blob of the REST API. */
 const RestBlob = Schema.Struct({ content: Schema.String, encoding: Schema.String, size: Schema.Int })
 
 /** GraphQL's error for a file or repository that does not exist. */

@@ -76,7 +76,6 @@ export interface FoundPullRequest {
   readonly pull: RecordedPullRequest
   /** Its repository's present name. */
   readonly repository: RepositoryName
-  /** Whether it is within its repository's window. */
   readonly isWithinWindow: boolean
 }
 
@@ -128,7 +127,6 @@ const REQUEST_TIMEOUT = Duration.minutes(3)
 /** How long a list's page is cached with its ETag after its last use: two epochs of 72 minutes, and some more. */
 const PAGE_CACHED_FOR = Duration.hours(3)
 
-/** The service with the given settings. */
 export const makeWith = Effect.fn("Contributions.make")(function* (settings: GitHubSettings) {
   const own = { ...settings, patience: Duration.max(settings.patience, REQUEST_TIMEOUT), answersUnused: PAGE_CACHED_FOR }
   const gitHub = yield* makeRequests(yield* Transport.make(own), own)

@@ -57,7 +57,6 @@ const Kept = Schema.parseJson(
 interface Search {
   readonly work: LandedWork
   files: ReadonlyArray<{ readonly path: string; readonly runs: Runs }>
-  /** The runs of all files. */
   runs: Runs
   /** The runs that were found in a repository. */
   readonly standing: Set<number>

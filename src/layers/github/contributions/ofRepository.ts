@@ -58,7 +58,6 @@ export interface RepositoryRound {
   readonly missing: ReadonlyArray<MissingEvidence>
 }
 
-/** Makes a repository's part of the round. */
 export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryLists, details: Details.Details, now: number) =>
   Effect.gen(function* () {
     const { repository } = lists

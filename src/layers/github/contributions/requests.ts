@@ -170,7 +170,6 @@ const detailRequests = (rest: RestClient, countPoints: CountPoints, concurrency:
       )
     )
 
-  /** One more page of one of a pull request's lists. */
   const furtherPage = (id: string, name: string, list: queries.ListName, after: string) =>
     Effect.gen(function* () {
       const operation = `read on in ${name}`

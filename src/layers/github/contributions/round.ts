@@ -47,7 +47,6 @@ export const readPullRequest = (sources: Lists.Sources, repository: string, sett
     return { pull: pull ?? null, listed: found.listed, name: found.lists.name }
   })
 
-/** The result of a repository that was read. */
 interface RoundPart {
   /** Its present name. */
   readonly name: RepositoryName

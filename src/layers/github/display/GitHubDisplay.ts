@@ -51,7 +51,6 @@ const AT_ONCE = 10
 /** Pull requests in one GraphQL query: about 17,000 nodes with their checks, which cost three points. */
 const PULLS_AT_ONCE = 5
 
-/** The service with the caller's settings. */
 export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: GitHubSettings) {
   const hasToken = settings.tokens.length > 0
   const rest = Rest.make(yield* Transport.make(settings), hasToken, DISPLAY_RESERVE)

@@ -1,6 +1,5 @@
 /** The commit status that an index puts on competitors' pull requests. */
 
-/** The status's `context`. */
 export const STATUS_CONTEXT = "gittensor"
 
 /**

@@ -116,7 +116,6 @@ const allPullRequests = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<rea
 /** GitHub's ids of pull requests without any check but an index's own status. */
 type Unchecked = ReadonlySet<string>
 
-/** The most ids in a query. */
 const MOST_IDS = 100
 
 /** Whether a GraphQL error only says that a pull request, or its checks, are hidden. */

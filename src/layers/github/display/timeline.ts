@@ -15,7 +15,6 @@ export interface PullRequestPlace {
   readonly number: number
 }
 
-/** A step of a pull request. */
 export interface ShownPlay {
   readonly kind: GitHubPlay
   /** Milliseconds since 1970. */

@@ -140,7 +140,6 @@ const lastLabelling = (
   return last?.actor == null ? [] : [{ number, account: last.actor, at: last.created_at, by: "label", amount: null }]
 }
 
-/** The service with the caller's settings. */
 export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHubSettings) {
   const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
 

@@ -15,11 +15,9 @@ import { CHOSEN_FIELDS } from "./queries.ts"
 
 const ACTOR = "{ login ... on User { databaseId } }"
 
-/** The fields of a repository to query. */
 export const REPOSITORY_FIELDS = `isArchived
     ${CHOSEN_FIELDS}`
 
-/** The fields of an issue to query. */
 export const ISSUE_FIELDS = `locked
       labels(first: 30) { nodes { name } }
       signs: timelineItems(last: 30, itemTypes: [LABELED_EVENT, LOCKED_EVENT]) {

@@ -17,7 +17,6 @@ export interface Task<Q, QE, A, AE, E, EE> {
 
 const MEBIBYTE = 1_048_576
 
-/** A task's default limits. */
 export const TASK_LIMITS: Partial<BoxLimits> = {
   seconds: 120,
   memory: 1_024 * MEBIBYTE,
@@ -49,7 +48,6 @@ const PlacesSchema = Schema.Record({ key: Schema.String, value: Schema.String })
 export const questionOf = <Q, QE>({ question }: { readonly question: Schema.Schema<Q, QE> }) =>
   Schema.parseJson(Schema.Struct({ question, places: PlacesSchema }))
 
-/** The schema of a worker's answer. */
 export const outcomeOf = <A, AE, E, EE>({
   answer,
   failure

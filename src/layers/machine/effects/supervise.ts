@@ -32,7 +32,6 @@ interface ProgressOfSteps {
   readonly finished: (loop: string, failure: string | null) => Effect.Effect<void>
   /** A step ended that tried nothing. */
   readonly idled: (loop: string) => Effect.Effect<void>
-  /** A step was abandoned. */
   readonly abandoned: (loop: string, why: string) => Effect.Effect<void>
 }
 
@@ -52,7 +51,6 @@ interface LoopLines extends RareLines.RareLines {
 /** How often a loop logs the same reason of failure. */
 const SAID_EVERY = Duration.hours(1)
 
-/** The lines of one loop. */
 export const linesOfLoop = Effect.zipWith(
   RareLines.make(SAID_EVERY),
   Ref.make(false),

@@ -178,7 +178,6 @@ export const answerTo = (asked: Outgoing, limits: AnswerLimits): Effect.Effect<A
     })
   )
 
-/** An answer's JSON, by a schema. */
 export const jsonOf = <A, I>(schema: Schema.Schema<A, I>) => {
   const decode = Schema.decodeUnknown(Schema.parseJson(schema))
   return ({ bytes }: Pick<Answer, "bytes">) => decode(bytes.toString("utf8"))

@@ -31,7 +31,6 @@ export interface FairQueue {
   readonly take: (sharer: Sharer, begin: () => void) => () => void
   /** Charges a client for a refused request. */
   readonly refused: (sharer: Sharer) => void
-  /** The queue's length. */
   readonly size: () => number
   /** The number of remembered clients and networks. */
   readonly remembered: () => number

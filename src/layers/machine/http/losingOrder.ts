@@ -4,7 +4,6 @@
  */
 import { CLIENTS_OF_A_NETWORK, type Sharer } from "./addresses.ts"
 
-/** The share of one user. */
 export interface Share {
   /** Its amount of the resource. */
   readonly size: number

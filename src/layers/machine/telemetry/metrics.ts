@@ -56,7 +56,6 @@ const update = <Type, In, Out>(
 export const count = <Name extends Named<"counter">>(name: Name, ...[labels]: LabelsOf<Name>): Effect.Effect<void> =>
   update(counters, name, 1, labels)
 
-/** Adds an amount. */
 export const countMany = <Name extends Named<"counter">>(name: Name, amount: number, ...[labels]: LabelsOf<Name>): Effect.Effect<void> =>
   amount > 0 ? update(counters, name, amount, labels) : Effect.void
 

@@ -12,7 +12,6 @@ const sample = (name: string, labels: Labels, value: number | bigint) => {
   return `${name}${within === "" ? "" : `{${within}}`} ${value}`
 }
 
-/** The samples of one metric with these labels. */
 const samples = (name: string, labels: Labels, state: MetricState.MetricState.Untyped): ReadonlyArray<string> => {
   if (MetricState.isHistogramState(state)) {
     const buckets = [...state.buckets].filter(([bound]) => bound < Number.MAX_VALUE)

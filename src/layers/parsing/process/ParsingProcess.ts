@@ -42,7 +42,6 @@ export interface ParsingProcess {
   readonly receive: Effect.Effect<Chunk.Chunk<Answer>, ProcessGone>
 }
 
-/** The name of the worker. */
 const WORKER = "parse-files"
 
 /** Bytes of the program and its parsers besides `maximumBytes`. */

@@ -50,7 +50,6 @@ export const needsOf = (module: WebAssembly.Module): Needs => {
   return { memory: 0, alignment: 1, table: 0 }
 }
 
-/** A value that a module can import. */
 export type ImportValue = WebAssembly.Memory | WebAssembly.Table | WebAssembly.Global | CallableFunction
 
 /** Instantiates a module with exactly its imports, which `find` provides. */

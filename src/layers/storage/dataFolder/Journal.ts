@@ -109,7 +109,6 @@ const keyOf = (ballot: Ballot): string =>
 
 type Store = StoreFile<StoreUnavailable>
 
-/** The journal's claims of votes. */
 const claimsIn = ({ database, attempt }: Store) => {
   const claim = Effect.fn("Journal.claim")(function* (
     ballot: Ballot,

@@ -6,7 +6,6 @@ import { Context, Effect, Layer, Schema } from "effect"
 import { openStoreFile } from "../sqlite/storeFile.ts"
 import { fileFailed, type Result, type StoreUnavailable } from "./failure.ts"
 
-/** A sent registration. */
 export interface Registration {
   /** `owner/name#42` in lower case. */
   readonly reference: string

@@ -74,7 +74,6 @@ export interface RosterArchiveOptions {
   readonly netuid: number
 }
 
-/** Opens the archive in a scope. */
 const make = Effect.fn("RosterArchive.make")(function* ({ file, chain, netuid }: RosterArchiveOptions) {
   const { database, attempt } = yield* openStoreFile({
     file,

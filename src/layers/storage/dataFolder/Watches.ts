@@ -41,7 +41,6 @@ export interface WatchesOptions {
   readonly chain: string
 }
 
-/** Opens the record in a scope. */
 export const make = Effect.fn("Watches.make")(function* ({ file, chain }: WatchesOptions) {
   const { database, attempt } = yield* openStoreFile({
     file,

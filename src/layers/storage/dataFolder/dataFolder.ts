@@ -137,7 +137,6 @@ export const removeFormer = (folder: string): void => {
   for (const name of FORMER) for (const beside of ["", "-wal", "-shm"]) rmSync(join(folder, `${name}${beside}`), { force: true })
 }
 
-/** Where a file is in a data folder. */
 export const pathIn = (folder: string, key: DataFileKey): string => join(folder, dataFiles[key].name)
 
 /** A file belongs in the home folder, and there is none. */
@@ -153,7 +152,6 @@ export const inHome = (what: string, option: string, ...path: ReadonlyArray<stri
     home === "" ? Effect.fail(new NoHomeFolder({ what, option })) : Effect.succeed(join(home, ".gittensor", ...path))
   )
 
-/** The default data folder of a validator. */
 export const defaultDataFolder = (hotkey: string): Effect.Effect<string, NoHomeFolder> => inHome("the data folder", "--data", hotkey)
 
 /** Damaged files in a folder, each as "path: damage". Files that are missing or in use are not damaged. */

@@ -16,7 +16,6 @@ export const firstKept = (epoch: number, time: Duration.Duration, tempo: number)
 
 interface EpochFilesOptions<A> {
   readonly folder: string
-  /** How long files are kept. */
   readonly kept: Duration.Duration
   /** The suffix of file names, after the hotkey. */
   readonly ending: string
@@ -25,7 +24,6 @@ interface EpochFilesOptions<A> {
   readonly encode: (value: A) => string | Uint8Array
   /** The value, or why the bytes are invalid. */
   readonly decode: (bytes: Uint8Array) => Either.Either<A, string>
-  /** The value's hotkey. */
   readonly hotkeyOf: (value: A) => AccountAddress
   readonly isOf: (value: A, epoch: number) => boolean
   /** The store, as the subject of a sentence. */

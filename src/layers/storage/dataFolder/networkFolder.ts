@@ -63,7 +63,6 @@ const placeOf = (folder: string): string => {
 /** The file that lists this process's mounts. */
 export class Mounts extends Context.Reference<Mounts>()("gittensor/store/Mounts", { defaultValue: () => "/proc/self/mountinfo" }) {}
 
-/** The facts and advice about a network folder. */
 export interface NetworkFolder {
   /** A sentence without its full stop. */
   readonly text: string

@@ -9,7 +9,6 @@ import pg from "pg"
 
 /** One connection. */
 export interface Session {
-  /** A statement was sent. */
   readonly sent: () => void
   /** The statement was answered, or never will be. */
   readonly answered: () => void

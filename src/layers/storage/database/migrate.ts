@@ -28,7 +28,6 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 
 const checksumOf = (migration: Migration): string => sha256(migration.sql)
 
-/** This program's version of the schema. */
 export const SCHEMA_VERSION = migrations.at(-1)?.number ?? 0
 
 /** A checksum of everything that defines a new database. */

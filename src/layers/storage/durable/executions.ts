@@ -14,7 +14,6 @@ export interface WorkerState {
   readonly healthy: boolean
 }
 
-/** The executions of one workflow. */
 export interface WorkflowState {
   readonly workflow: string
   readonly unfinished: number

@@ -82,7 +82,6 @@ interface Bucket {
   readonly signingKeys: Map<string, ArrayBuffer>
 }
 
-/** Signs a request. */
 const signed = ({ settings, signingKeys }: Bucket, { method, key, query = {}, body, headers }: Asked) =>
   Effect.gen(function* () {
     const { region, accessKeyId, secretAccessKey, sessionToken } = settings

@@ -23,7 +23,6 @@ class NothingJudged extends Schema.TaggedError<NothingJudged>()("NothingJudged",
   }
 }
 
-/** A verdict's reason as a metric label. */
 const reasonOf = (verdict: Verdict): string =>
   verdict._tag === "NoVote" ? verdict.why : verdict._tag === "Cancelled" ? verdict.reason._tag : ""
 

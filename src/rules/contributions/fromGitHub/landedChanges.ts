@@ -7,7 +7,6 @@ import { standingText, type WorkStanding } from "../../../domain/WorkStanding.ts
 import { type History, mergesIn } from "../../github/branchHistory.ts"
 import { rebasedOn } from "../../github/landedAs.ts"
 
-/** A merged pull request. */
 export interface Merged {
   readonly number: number
   /** null if GitHub does not name it. */

@@ -129,7 +129,6 @@ const editedAt = ({ found, events }: FullPullRequest, now: number): number | nul
     ...events.flatMap(({ __typename, createdAt }) => (__typename === "RenamedTitleEvent" ? [by(createdAt, now)] : []))
   ])
 
-/** The state at `now`. */
 export const stateAt = (found: Pick<answers.PullRequest, "mergedAt" | "closedAt" | "state">, now: number) =>
   by(found.mergedAt, now) !== null ? "MERGED" : found.mergedAt === null && by(found.closedAt, now) !== null ? "CLOSED" : "OPEN"
 

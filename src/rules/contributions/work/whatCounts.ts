@@ -96,7 +96,6 @@ export interface PullRequestWork extends Tokens {
   readonly smallLeft: number
 }
 
-/** The figures of a repository that is scored for work. */
 export type WorkRules = Pick<RosterRepository, "fixed_base_score"> & { readonly work: WorkFigures }
 
 const baseOf = (tokens: Tokens, counted: number, { fixed_base_score: fixed, work }: WorkRules): number =>

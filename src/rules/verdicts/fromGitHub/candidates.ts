@@ -136,7 +136,6 @@ const NAMELESS: WorkStanding = { _tag: "Unknown", why: "GitHub does not name the
 export const standingOfMerge = (isThere: boolean, found: WorkStanding | undefined): WorkStanding | null =>
   isThere ? (found ?? NAMELESS) : null
 
-/** A pushed commit with its work and standing. */
 export const pushOf = (
   commit: string,
   { pushes }: Pick<Compared, "pushes">,

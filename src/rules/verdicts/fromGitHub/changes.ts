@@ -4,7 +4,6 @@
  */
 import type { File } from "../../../domain/github/IssueAnswers.ts"
 
-/** A file's part of a change. */
 export interface FileChange {
   /** Its path before; null: the change adds it. */
   readonly before: string | null
@@ -47,7 +46,6 @@ interface GitsFile extends Pick<FileChange, "before" | "after" | "blobs"> {
 
 const countOf = (lines: GitsFile["lines"], sign: string): number => lines?.filter((line) => line.startsWith(sign)).length ?? 0
 
-/** A file's part of a change, as git shows it. */
 export const gitsFileChange = ({ before, after, blobs, lines }: GitsFile): FileChange => ({
   before,
   after,

@@ -9,7 +9,6 @@ import { Roster } from "../../../layers/chain/roster/Roster.ts"
 import { Contributions } from "../../../layers/github/contributions/Contributions.ts"
 import { minersAt } from "./minersAt.ts"
 
-/** The epoch that the chain is in. */
 export interface CurrentEpoch extends Epoch {
   /** In blocks. */
   readonly tempo: number

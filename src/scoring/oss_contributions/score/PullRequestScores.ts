@@ -76,7 +76,6 @@ interface Computed {
   readonly isFinal: boolean
 }
 
-/** Cached scores of pull requests. */
 interface Remembering {
   readonly ofPullRequest: OfPullRequest
   /** Those of `all` that are not cached. */
@@ -148,7 +147,6 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** With a cache of scores. */
 export const layerCached: Layer.Layer<PullRequestScores, never, Contributions | FileScorer | ScoreCache> = Layer.effect(
   PullRequestScores,
   make

@@ -192,7 +192,6 @@ export interface IssueDrawing {
   readonly funded: number
 }
 
-/** An issue and its bounty. */
 export const drawIssue = ({ reference, title, state, isOpen, bounty, funded }: IssueDrawing): string =>
   framed(
     top(state, isOpen ? GOOD : MUTED) +

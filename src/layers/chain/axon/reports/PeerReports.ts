@@ -51,20 +51,15 @@ export class PeerReports extends Context.Tag("gittensor/PeerReports")<
   }
 >() {}
 
-/** The path of an epoch's report. */
 export const reportPath = <Epoch extends number | string>(epoch: Epoch, of?: string) =>
   `/v1/consensus/reports/${epoch}${of === undefined ? "" : `/${of}`}` as const
 
-/** The path of the challenged records of an epoch's report. */
 export const openingsPath = <Epoch extends number | string>(epoch: Epoch, of: string) => `${reportPath(epoch, of)}/openings` as const
 
-/** The path of evidence against validators in an epoch. */
 export const evidencePath = <Epoch extends number | string>(epoch: Epoch) => `/v1/consensus/evidence/${epoch}` as const
 
-/** The path of the axon's settlement of an epoch. */
 export const settlementPath = <Epoch extends number | string>(epoch: Epoch) => `/v1/consensus/settlements/${epoch}` as const
 
-/** The path of the axon's divergence. */
 export const DIVERGENCE_PATH = "/v1/consensus/divergence"
 
 const get = (from: AxonTarget, path: string, limits: AnswerLimits) =>

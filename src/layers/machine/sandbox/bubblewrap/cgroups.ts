@@ -52,7 +52,6 @@ interface Mount {
   readonly options: ReadonlyArray<string>
 }
 
-/** The cgroup mounts of /proc/self/mountinfo. */
 export const mountsOf = (mountinfo: string): ReadonlyArray<Mount> =>
   mountinfo.split("\n").flatMap((line): ReadonlyArray<Mount> => {
     const [before = "", after = ""] = line.split(" - ")

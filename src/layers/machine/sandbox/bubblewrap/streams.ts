@@ -17,7 +17,6 @@ export const feed = async ({ child: { stdin } }: StartedBox, bytes: Uint8Array):
   }
 }
 
-/** Ends a box's standard input. */
 export const endInput = async ({ child: { stdin } }: StartedBox): Promise<void> => {
   try {
     await stdin?.end()

@@ -160,5 +160,4 @@ const make = Effect.gen(function* () {
   })
 })
 
-/** The terminal of this process. */
 export const layer: Layer.Layer<Screen, never, Terminal.Terminal> = Layer.scoped(Screen, make)

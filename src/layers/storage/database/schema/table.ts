@@ -8,7 +8,6 @@ interface Kept {
 
 const kinds = <K extends string>(all: Readonly<Record<K, Kept>>): Readonly<Record<K, Kept>> => all
 
-/** The kinds of columns. */
 export const KINDS = kinds({
   text: { types: ["text"] },
   /** An SS58 address. */
@@ -21,7 +20,6 @@ export const KINDS = kinds({
   json: { types: ["jsonb"] },
   bytes: { types: ["bytea"] },
   uid: { types: ["integer"] },
-  /** A set of UIDs. */
   uids: { types: ["bytea"], kept: ": 32 bytes, UID u is bit u % 8 of byte u / 8" },
   rao: { types: ["numeric(20,0)"], kept: ", in rao" },
   /** A miner's rating, in points elsewhere. */
@@ -38,7 +36,6 @@ export const KINDS = kinds({
 })
 export type Kind = keyof typeof KINDS
 
-/** A column: its kind, whether it may be null, and its meaning. */
 export interface Column<K extends Kind = Kind, Optional extends boolean = boolean> {
   readonly kind: K
   readonly isOptional: Optional
@@ -81,7 +78,6 @@ export interface Table<C extends Columns = Columns> {
   readonly columns: C
 }
 
-/** A table with its columns. */
 export const table = <C extends Columns>(row: string, columns: C): Table<C> => ({ row, columns })
 
 /** A column's field name: in camel case, without its unit and without words that the containing object implies. A row's block is `at`. */

@@ -44,7 +44,6 @@ export const competitor = {
 
 const whose = <C extends Column>(side: "a" | "b", column: C): C => ({ ...column, meaning: `competitor ${side}'s ${column.meaning}` })
 
-/** A miner's data from blocks. */
 export const minerOnChain = {
   hotkey: account("the miner's hotkey"),
   coldkey: optional(account("the coldkey that owns the hotkey, if known")),
@@ -65,7 +64,6 @@ export const minerOnChain = {
   earned: rao("bounties paid to it so far")
 }
 
-/** A miner's account data from GitHub. */
 export const minerOnGitHub = {
   github_account: optional(whole("GitHub's id of the account named in the miner's commitment")),
   github_login: optional(text("that account's name")),
@@ -78,7 +76,6 @@ export const minerOnGitHub = {
   github_seen_at: optional(time("when GitHub was last asked"))
 }
 
-/** An issue's data from blocks. */
 export const issueOnChain = {
   id: count("the contract's id of the issue"),
   repository: text("the repository as registered: owner/name on GitHub"),
@@ -100,7 +97,6 @@ export const issueOnChain = {
   )
 }
 
-/** An issue's data from GitHub. */
 export const issueOnGitHub = {
   node_id: optional(text("GitHub's global id of the issue")),
   title: optional(text("the issue's title on GitHub")),
@@ -129,7 +125,6 @@ export const competitionDraw = {
   skipped: uids("the miners that a majority saw skipping the issue at that time")
 }
 
-/** A competition's terms from its start. */
 export const competitionTerms = {
   started_at: block("the block in which it started"),
   submissions_from: block("the first block in which a pull request may be opened"),
@@ -140,7 +135,6 @@ export const competitionTerms = {
   slash: rao("the part of the collateral that a competitor forfeits by losing, or by an unsolved issue if the validators say so")
 }
 
-/** A competition's status and end. */
 export const competitionEnd = {
   status: text("the match's status"),
   winner: optional(count("0 if competitor a won, 1 if competitor b won")),
@@ -151,7 +145,6 @@ export const competitionEnd = {
   ended_at: optional(block("the block in which it ended"))
 }
 
-/** A validator's data from the contract's events. */
 export const validatorOnChain = {
   hotkey: account("the validator's hotkey"),
   coldkeys: json("the coldkeys whose stake behind the hotkey counts"),
