@@ -1,9 +1,7 @@
 /** The contract's settings, and statistics. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
+import { get, group } from "./endpoint.ts"
 import { behind, fieldsOf } from "./fields.ts"
 import { account as byAccount, idIn, paging, query, word } from "./parameters.ts"
 import { account, amount, CallRef, capitalised, count, gitHubTrouble, json, Moment, moment, page, text } from "./values.ts"
@@ -103,21 +101,11 @@ export const ConfigChangeQuery = query({
   ...paging
 })
 
-export const chain = HttpApiGroup.make("chain")
+export const chain = group("chain", "Chain", "Settings and statistics")
+  .add(get("config", "/config", "The contract's current settings, and announced changes").addSuccess(Config))
   .add(
-    HttpApiEndpoint.get("config", "/config")
-      .addSuccess(Config)
-      .annotateContext(OpenApi.annotations({ summary: "The contract's current settings, and announced changes" }))
-  )
-  .add(
-    HttpApiEndpoint.get("configChanges", "/config/changes")
+    get("configChanges", "/config/changes", "Changes of the settings, whitelist, owner, code and state, newest first")
       .setUrlParams(ConfigChangeQuery)
       .addSuccess(page("ConfigChangePage", ConfigChange))
-      .annotateContext(OpenApi.annotations({ summary: "Changes of the settings, whitelist, owner, code and state, newest first" }))
   )
-  .add(
-    HttpApiEndpoint.get("stats", "/stats")
-      .addSuccess(Stats)
-      .annotateContext(OpenApi.annotations({ summary: "Totals of issues, matches, miners and bounties" }))
-  )
-  .annotateContext(OpenApi.annotations({ title: "Chain", description: "Settings and statistics" }))
+  .add(get("stats", "/stats", "Totals of issues, matches, miners and bounties").addSuccess(Stats))

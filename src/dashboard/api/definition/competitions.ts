@@ -1,6 +1,4 @@
 /** Competitions: two miners on one issue. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema, Struct } from "effect"
@@ -14,6 +12,7 @@ import {
   tables
 } from "../../../layers/storage/database/schema/tables.ts"
 import { COMPETITION_STATUSES, TIME_SORTS } from "./choices.ts"
+import { get, group } from "./endpoint.ts"
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
 import { Outcome, PullRequest, Vote } from "./issues.ts"
@@ -225,67 +224,54 @@ export const RatingQuery = query({
   ...paging
 })
 
-export const competitions = HttpApiGroup.make("competitions")
+export const competitions = group("competitions", "Competitions", "Two miners on one issue")
+  .add(get("competitions", "/competitions", "Competitions").setUrlParams(CompetitionQuery).addSuccess(page("CompetitionPage", Competition)))
   .add(
-    HttpApiEndpoint.get("competitions", "/competitions")
-      .setUrlParams(CompetitionQuery)
-      .addSuccess(page("CompetitionPage", Competition))
-      .annotateContext(OpenApi.annotations({ summary: "Competitions" }))
-  )
-  .add(
-    HttpApiEndpoint.get("competition", "/competitions/:id")
+    get("competition", "/competitions/:id", "A match: both miners, votes, pull requests, steps, ratings")
       .setPath(Schema.Struct({ id: PathId(competitionDraw.id.meaning) }))
       .addSuccess(CompetitionDetail)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A match: both miners, votes, pull requests, steps, ratings" }))
   )
   .add(
-    HttpApiEndpoint.get("plays", "/competitions/:id/plays")
+    get("plays", "/competitions/:id/plays", "What happened to both competitors' pull requests, play by play")
       .setPath(Schema.Struct({ id: PathId(competitionDraw.id.meaning) }))
       .setUrlParams(PlayQuery)
       .addSuccess(page("PlayPage", Play))
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "What happened to both competitors' pull requests, play by play" }))
   )
   .add(
-    HttpApiEndpoint.get("competitionQuality", "/competitions/:id/quality")
+    get(
+      "competitionQuality",
+      "/competitions/:id/quality",
+      "What validators found out about both competitors' pull requests: gate and tests"
+    )
       .setPath(Schema.Struct({ id: PathId(competitionDraw.id.meaning) }))
       .addSuccess(CompetitionQuality)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "What validators found out about both competitors' pull requests: gate and tests" }))
   )
   .add(
-    HttpApiEndpoint.get("qualityDocument", "/competitions/:id/quality/:hotkey")
+    get(
+      "qualityDocument",
+      "/competitions/:id/quality/:hotkey",
+      "What one validator says about them, signed: anybody can check the signature"
+    )
       .setPath(
         Schema.Struct({ id: PathId(competitionDraw.id.meaning), hotkey: AccountIn(tables.quality_documents.columns.validator.meaning) })
       )
       .addSuccess(SignedQuality)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "What one validator says about them, signed: anybody can check the signature" }))
   )
   .add(
-    HttpApiEndpoint.get("artefact", "/artefacts/:digest")
+    get("artefact", "/artefacts/:digest", "A file that supports a validator's findings, byte for byte")
+      .annotateContext(OpenApi.annotations({ transform: answersWithAnyOf(ArtefactType.literals) }))
       .setPath(Schema.Struct({ digest: ArtefactDigest.annotations({ description: tables.artefacts.columns.digest.meaning }) }))
       .addSuccess(HttpApiSchema.Uint8Array({ contentType: "application/octet-stream" }))
       .addError(NotFound)
-      .annotateContext(
-        OpenApi.annotations({
-          summary: "A file that supports a validator's findings, byte for byte",
-          transform: answersWithAnyOf(ArtefactType.literals)
-        })
-      )
   )
   .add(
-    HttpApiEndpoint.get("headToHead", "/head-to-head")
+    get("headToHead", "/head-to-head", "Two miners: their meetings and the odds")
       .setUrlParams(HeadToHeadQuery)
       .addSuccess(HeadToHead)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "Two miners: their meetings and the odds" }))
   )
-  .add(
-    HttpApiEndpoint.get("ratings", "/ratings")
-      .setUrlParams(RatingQuery)
-      .addSuccess(page("RatingPage", RatingChange))
-      .annotateContext(OpenApi.annotations({ summary: "Rating changes, newest first" }))
-  )
-  .annotateContext(OpenApi.annotations({ title: "Competitions", description: "Two miners on one issue" }))
+  .add(get("ratings", "/ratings", "Rating changes, newest first").setUrlParams(RatingQuery).addSuccess(page("RatingPage", RatingChange)))

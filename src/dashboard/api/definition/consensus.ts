@@ -1,11 +1,9 @@
 /** Consensus: each epoch's reports and resulting values, audit findings, and the divergence of validators' own scores. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema, Struct } from "effect"
 import { EpochState } from "../../../domain/EpochState.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { FINDING_SEVERITIES, PULLS, VALUE_SOURCES, WEIGHTS_STATES } from "./choices.ts"
+import { get, group } from "./endpoint.ts"
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
 import { AccountIn, account as byAccount, oneOf, PathNumber, paging, phrase, query, u32In } from "./parameters.ts"
@@ -171,46 +169,45 @@ export const EvidenceQuery = query({
 
 const ByEpoch = Schema.Struct({ epoch: PathNumber(epoch.epoch.meaning) })
 
-export const consensus = HttpApiGroup.make("consensus")
+export const consensus = group("consensus", "Consensus", "Reports, what follows from them, divergence, evidence")
   .add(
-    HttpApiEndpoint.get("consensusEpochs", "/consensus/epochs")
+    get("consensusEpochs", "/consensus/epochs", "Epochs with what an audit of their reports finds, newest first")
       .setUrlParams(ConsensusEpochQuery)
       .addSuccess(page("ConsensusEpochPage", ConsensusEpoch))
-      .annotateContext(OpenApi.annotations({ summary: "Epochs with what an audit of their reports finds, newest first" }))
   )
   .add(
-    HttpApiEndpoint.get("consensusEpoch", "/consensus/epochs/:epoch")
+    get("consensusEpoch", "/consensus/epochs/:epoch", "An epoch: reports, what they come to and who pulled which way, weights, findings")
       .setPath(ByEpoch)
       .addSuccess(ConsensusEpochDetail)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "An epoch: reports, what they come to and who pulled which way, weights, findings" }))
   )
   .add(
-    HttpApiEndpoint.get("consensusFacts", "/consensus/epochs/:epoch/facts")
+    get(
+      "consensusFacts",
+      "/consensus/epochs/:epoch/facts",
+      "What the chain says of an epoch, for an audit without a node (gittensor audit --index)"
+    )
       .setPath(ByEpoch)
       .addSuccess(ConsensusFacts)
       .addError(NotFound)
-      .annotateContext(
-        OpenApi.annotations({ summary: "What the chain says of an epoch, for an audit without a node (gittensor audit --index)" })
-      )
   )
   .add(
-    HttpApiEndpoint.get("consensusReport", "/consensus/epochs/:epoch/reports/:hotkey")
+    get(
+      "consensusReport",
+      "/consensus/epochs/:epoch/reports/:hotkey",
+      "A counted report, byte for byte: anybody can check its hash and signature"
+    )
       .setPath(Schema.Struct({ epoch: PathNumber(epoch.epoch.meaning), hotkey: AccountIn(voter.hotkey.meaning) }))
       .addSuccess(SignedReport)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A counted report, byte for byte: anybody can check its hash and signature" }))
   )
   .add(
-    HttpApiEndpoint.get("divergence", "/consensus/divergence")
+    get("divergence", "/consensus/divergence", "How validators' own scores differ from the consensus, newest epoch first")
       .setUrlParams(DivergenceQuery)
       .addSuccess(page("DivergencePage", Divergence))
-      .annotateContext(OpenApi.annotations({ summary: "How validators' own scores differ from the consensus, newest epoch first" }))
   )
   .add(
-    HttpApiEndpoint.get("evidence", "/consensus/evidence")
+    get("evidence", "/consensus/evidence", "What audits of all epochs find, newest first; equivocations with their proof")
       .setUrlParams(EvidenceQuery)
       .addSuccess(page("EvidencePage", Evidence))
-      .annotateContext(OpenApi.annotations({ summary: "What audits of all epochs find, newest first; equivocations with their proof" }))
   )
-  .annotateContext(OpenApi.annotations({ title: "Consensus", description: "Reports, what follows from them, divergence, evidence" }))

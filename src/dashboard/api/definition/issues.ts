@@ -1,10 +1,8 @@
 /** GitHub issues registered for a bounty. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { competitionDraw, issueOnChain, issueOnGitHub, tables } from "../../../layers/storage/database/schema/tables.ts"
 import { ISSUE_SORTS, ISSUE_STATUSES, PULL_REQUEST_STATES, TIME_SORTS, VOTE_KINDS } from "./choices.ts"
+import { get, group } from "./endpoint.ts"
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
 import { paymentAs } from "./money.ts"
@@ -218,42 +216,27 @@ export const SuggestionQuery = query({
   ...paging
 })
 
-export const issues = HttpApiGroup.make("issues")
+export const issues = group("issues", "Issues", "GitHub issues registered for a bounty")
+  .add(get("issues", "/issues", "Issues with their bounties").setUrlParams(IssueQuery).addSuccess(page("IssuePage", Issue)))
   .add(
-    HttpApiEndpoint.get("issues", "/issues")
-      .setUrlParams(IssueQuery)
-      .addSuccess(page("IssuePage", Issue))
-      .annotateContext(OpenApi.annotations({ summary: "Issues with their bounties" }))
-  )
-  .add(
-    HttpApiEndpoint.get("issue", "/issues/:id")
+    get("issue", "/issues/:id", "An issue with its enrolment, votes, matches, pull requests and payment")
       .setPath(Schema.Struct({ id: PathId(issueOnChain.id.meaning) }))
       .addSuccess(IssueDetail)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "An issue with its enrolment, votes, matches, pull requests and payment" }))
   )
+  .add(get("votes", "/votes", "Validators' votes, current and past").setUrlParams(VoteQuery).addSuccess(page("VotePage", Vote)))
   .add(
-    HttpApiEndpoint.get("votes", "/votes")
-      .setUrlParams(VoteQuery)
-      .addSuccess(page("VotePage", Vote))
-      .annotateContext(OpenApi.annotations({ summary: "Validators' votes, current and past" }))
-  )
-  .add(
-    HttpApiEndpoint.get("attestations", "/attestations")
+    get("attestations", "/attestations", "Validators' attestations of enrolments, newest round first")
       .setUrlParams(AttestationQuery)
       .addSuccess(page("AttestationPage", Attestation))
-      .annotateContext(OpenApi.annotations({ summary: "Validators' attestations of enrolments, newest round first" }))
   )
   .add(
-    HttpApiEndpoint.get("pullRequests", "/pull-requests")
+    get("pullRequests", "/pull-requests", "Pull requests that GitHub links to issues, newest first")
       .setUrlParams(PullRequestQuery)
       .addSuccess(page("PullRequestPage", PullRequest))
-      .annotateContext(OpenApi.annotations({ summary: "Pull requests that GitHub links to issues, newest first" }))
   )
   .add(
-    HttpApiEndpoint.get("suggestions", "/suggestions")
+    get("suggestions", "/suggestions", "Open issues that could get a bounty, best first; nothing is promised")
       .setUrlParams(SuggestionQuery)
       .addSuccess(page("SuggestionPage", Suggestion))
-      .annotateContext(OpenApi.annotations({ summary: "Open issues that could get a bounty, best first; nothing is promised" }))
   )
-  .annotateContext(OpenApi.annotations({ title: "Issues", description: "GitHub issues registered for a bounty" }))

@@ -1,12 +1,10 @@
 /** Miners: ratings, earnings, registrations and contribution scores. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { minerOnChain, minerOnGitHub, tables } from "../../../layers/storage/database/schema/tables.ts"
 import { LONGEST_RUN } from "../../../story/results.ts"
 import { MINER_SORTS } from "./choices.ts"
 import { Competition, form, RatingChange, sameAccount } from "./competitions.ts"
+import { get, group } from "./endpoint.ts"
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf } from "./fields.ts"
 import { PullRequest } from "./issues.ts"
@@ -118,46 +116,37 @@ export const ActivityQuery = query({ issue: idIn("only for this issue"), ...pagi
 
 const hotkeyPath = Schema.Struct({ hotkey: AccountIn(minerOnChain.hotkey.meaning) })
 
-export const miners = HttpApiGroup.make("miners")
+export const miners = group("miners", "Miners", "Miners, their ratings and their activity")
+  .add(get("miners", "/miners", "Miners").setUrlParams(MinerQuery).addSuccess(page("MinerPage", Miner)))
   .add(
-    HttpApiEndpoint.get("miners", "/miners")
-      .setUrlParams(MinerQuery)
-      .addSuccess(page("MinerPage", Miner))
-      .annotateContext(OpenApi.annotations({ summary: "Miners" }))
-  )
-  .add(
-    HttpApiEndpoint.get("miner", "/miners/:hotkey")
+    get("miner", "/miners/:hotkey", "A miner with its matches, ratings, payments, collateral and pull requests")
       .setPath(hotkeyPath)
       .addSuccess(MinerDetail)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A miner with its matches, ratings, payments, collateral and pull requests" }))
   )
   .add(
-    HttpApiEndpoint.get("activity", "/miners/:hotkey/activity")
+    get(
+      "activity",
+      "/miners/:hotkey/activity",
+      "Issues for which validators saw a registered miner enrolled in the last 300 rounds, newest first"
+    )
       .setPath(hotkeyPath)
       .setUrlParams(ActivityQuery)
       .addSuccess(page("ActivityPage", Activity))
       .addError(NotFound)
-      .annotateContext(
-        OpenApi.annotations({ summary: "Issues for which validators saw a registered miner enrolled in the last 300 rounds, newest first" })
-      )
   )
   .add(
-    HttpApiEndpoint.get("leaderboard", "/leaderboard")
+    get("leaderboard", "/leaderboard", "Miners with a rated match, highest rating first")
       .setUrlParams(LeaderboardQuery)
       .addSuccess(page("LeaderboardPage", Ranked))
-      .annotateContext(OpenApi.annotations({ summary: "Miners with a rated match, highest rating first" }))
   )
   .add(
-    HttpApiEndpoint.get("registrations", "/registrations")
+    get("registrations", "/registrations", "Registrations on the subnet, newest first")
       .setUrlParams(RegistrationQuery)
       .addSuccess(page("RegistrationPage", Registration))
-      .annotateContext(OpenApi.annotations({ summary: "Registrations on the subnet, newest first" }))
   )
   .add(
-    HttpApiEndpoint.get("scores", "/scores")
+    get("scores", "/scores", "Scores for open-source contributions, newest epoch first")
       .setUrlParams(ScoreQuery)
       .addSuccess(page("ScorePage", Score))
-      .annotateContext(OpenApi.annotations({ summary: "Scores for open-source contributions, newest epoch first" }))
   )
-  .annotateContext(OpenApi.annotations({ title: "Miners", description: "Miners, their ratings and their activity" }))

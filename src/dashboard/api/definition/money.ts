@@ -1,10 +1,8 @@
 /** Money: flows of the treasury, payouts and collateral. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { COLLATERAL_KINDS, TREASURY_KINDS } from "./choices.ts"
+import { get, group } from "./endpoint.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
 import { blockRange, account as byAccount, idIn, oneOf, paging, query } from "./parameters.ts"
 import { account, amount, CallRef, capitalised, count, day, IssueRef, login, MinerRef, moment, page, text } from "./values.ts"
@@ -124,28 +122,16 @@ export const CollateralQuery = query({
 
 export const PayoutQuery = query({ hotkey: byAccount("only those of this miner"), ...blockRange, ...paging })
 
-export const money = HttpApiGroup.make("money")
+export const money = group("money", "Money", "The treasury, payouts and collateral")
+  .add(get("treasury", "/treasury", "The treasury's flows, summed").addSuccess(Treasury))
   .add(
-    HttpApiEndpoint.get("treasury", "/treasury")
-      .addSuccess(Treasury)
-      .annotateContext(OpenApi.annotations({ summary: "The treasury's flows, summed" }))
-  )
-  .add(
-    HttpApiEndpoint.get("treasuryFlows", "/treasury/flows")
+    get("treasuryFlows", "/treasury/flows", "The treasury's flows, newest first")
       .setUrlParams(TreasuryFlowQuery)
       .addSuccess(page("TreasuryFlowPage", TreasuryFlow))
-      .annotateContext(OpenApi.annotations({ summary: "The treasury's flows, newest first" }))
   )
   .add(
-    HttpApiEndpoint.get("collateral", "/collateral")
+    get("collateral", "/collateral", "Movements of collateral, newest first")
       .setUrlParams(CollateralQuery)
       .addSuccess(page("CollateralPage", CollateralFlow))
-      .annotateContext(OpenApi.annotations({ summary: "Movements of collateral, newest first" }))
   )
-  .add(
-    HttpApiEndpoint.get("payouts", "/payouts")
-      .setUrlParams(PayoutQuery)
-      .addSuccess(page("PayoutPage", Payout))
-      .annotateContext(OpenApi.annotations({ summary: "Paid bounties, newest first" }))
-  )
-  .annotateContext(OpenApi.annotations({ title: "Money", description: "The treasury, payouts and collateral" }))
+  .add(get("payouts", "/payouts", "Paid bounties, newest first").setUrlParams(PayoutQuery).addSuccess(page("PayoutPage", Payout)))

@@ -1,11 +1,9 @@
 /** Raw records of the chain: blocks, calls and events. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { EVENT_KINDS } from "../../../story/eventKinds.ts"
 import { TIME_SORTS } from "./choices.ts"
+import { get, group } from "./endpoint.ts"
 import { fieldsOf } from "./fields.ts"
 import { anyOf, blockRange, account as byAccount, idIn, paging, query, sort, word, words, yesOrNo } from "./parameters.ts"
 import { account, capitalised, count, IssueRef, MinerRef, page, text } from "./values.ts"
@@ -70,23 +68,7 @@ export const EventQuery = query({
   ...paging
 })
 
-export const records = HttpApiGroup.make("records")
-  .add(
-    HttpApiEndpoint.get("blocks", "/blocks")
-      .setUrlParams(BlockQuery)
-      .addSuccess(page("BlockPage", Block))
-      .annotateContext(OpenApi.annotations({ summary: "Indexed blocks" }))
-  )
-  .add(
-    HttpApiEndpoint.get("calls", "/calls")
-      .setUrlParams(CallQuery)
-      .addSuccess(page("CallPage", Call))
-      .annotateContext(OpenApi.annotations({ summary: "Calls of the contract, successful or not" }))
-  )
-  .add(
-    HttpApiEndpoint.get("events", "/events")
-      .setUrlParams(EventQuery)
-      .addSuccess(page("EventPage", Event))
-      .annotateContext(OpenApi.annotations({ summary: "Events of the contract" }))
-  )
-  .annotateContext(OpenApi.annotations({ title: "Records", description: "Raw records of the chain" }))
+export const records = group("records", "Records", "Raw records of the chain")
+  .add(get("blocks", "/blocks", "Indexed blocks").setUrlParams(BlockQuery).addSuccess(page("BlockPage", Block)))
+  .add(get("calls", "/calls", "Calls of the contract, successful or not").setUrlParams(CallQuery).addSuccess(page("CallPage", Call)))
+  .add(get("events", "/events", "Events of the contract").setUrlParams(EventQuery).addSuccess(page("EventPage", Event)))

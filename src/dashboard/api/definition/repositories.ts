@@ -1,9 +1,7 @@
 /** Repositories, and miners' review burden on their maintainers. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
+import { get, group } from "./endpoint.ts"
 import { fieldsOf, shaped } from "./fields.ts"
 import { paging, phrase, query } from "./parameters.ts"
 import { capitalised, count, flag, page, time } from "./values.ts"
@@ -48,13 +46,8 @@ export const RepositoryQuery = query({
   ...paging
 })
 
-export const repositories = HttpApiGroup.make("repositories")
-  .add(
-    HttpApiEndpoint.get("repositories", "/repositories")
-      .setUrlParams(RepositoryQuery)
-      .addSuccess(page("RepositoryPage", Repository))
-      .annotateContext(OpenApi.annotations({ summary: "Repositories with what pull requests ask of their maintainers, by name" }))
-  )
-  .annotateContext(
-    OpenApi.annotations({ title: "Repositories", description: "Repositories of the roster, and those with a registered issue" })
-  )
+export const repositories = group("repositories", "Repositories", "Repositories of the roster, and those with a registered issue").add(
+  get("repositories", "/repositories", "Repositories with what pull requests ask of their maintainers, by name")
+    .setUrlParams(RepositoryQuery)
+    .addSuccess(page("RepositoryPage", Repository))
+)

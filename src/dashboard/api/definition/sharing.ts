@@ -1,10 +1,10 @@
 /** Embeddable content: pictures of matches for link previews, a news feed, and badges for READMEs. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
+import { get } from "./endpoint.ts"
 import { NotFound } from "./errors.ts"
 import { BADGES, PICTURES } from "./pages.ts"
 import { anyOf, account as byAccount, idIn, PathId, phrase, query } from "./parameters.ts"
@@ -63,53 +63,41 @@ const BadgePath = Schema.Struct({
 
 export const sharing = HttpApiGroup.make("sharing", { topLevel: true })
   .add(
-    HttpApiEndpoint.get("matchPicture", `${PICTURES.match}/:picture`)
+    get("matchPicture", `${PICTURES.match}/:picture`, "A picture of a match, 1200 × 630: who is ahead, for what")
       .setPath(Schema.Struct({ picture: Picture(tables.competitions.columns.id.meaning) }))
       .addSuccess(png)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A picture of a match, 1200 × 630: who is ahead, for what" }))
   )
   .add(
-    HttpApiEndpoint.get("issuePicture", `${PICTURES.issue}/:picture`)
+    get("issuePicture", `${PICTURES.issue}/:picture`, "A picture of an issue and its bounty, 1200 × 630")
       .setPath(Schema.Struct({ picture: Picture(tables.issues.columns.id.meaning) }))
       .addSuccess(png)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A picture of an issue and its bounty, 1200 × 630" }))
   )
+  .add(get("generalPicture", PICTURES.general, "A picture of the whole, 1200 × 630").addSuccess(png))
   .add(
-    HttpApiEndpoint.get("generalPicture", PICTURES.general)
-      .addSuccess(png)
-      .annotateContext(OpenApi.annotations({ summary: "A picture of the whole, 1200 × 630" }))
-  )
-  .add(
-    HttpApiEndpoint.get("feed", "/feed.atom")
+    get("feed", "/feed.atom", "The newest 50 news as an Atom feed: issues, matches, solutions, payments, vetoes")
       .setUrlParams(FeedQuery)
       .addSuccess(plain("application/atom+xml", "An Atom feed (RFC 4287)"))
-      .annotateContext(OpenApi.annotations({ summary: "The newest 50 news as an Atom feed: issues, matches, solutions, payments, vetoes" }))
   )
   .add(
-    HttpApiEndpoint.get("matchBadge", `${BADGES.match}/:badge`)
+    get("matchBadge", `${BADGES.match}/:badge`, "A badge for a README: who is ahead in a match, or how it ended")
       .setPath(Schema.Struct({ badge: Badge(tables.competitions.columns.id.meaning) }))
       .addSuccess(svg)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A badge for a README: who is ahead in a match, or how it ended" }))
   )
   .add(
-    HttpApiEndpoint.get("issueBadge", `${BADGES.issue}/:badge`)
+    get("issueBadge", `${BADGES.issue}/:badge`, "A badge for a README: an issue's bounty, and what becomes of it")
       .setPath(Schema.Struct({ badge: Badge(tables.issues.columns.id.meaning) }))
       .addSuccess(svg)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A badge for a README: an issue's bounty, and what becomes of it" }))
   )
   .add(
-    HttpApiEndpoint.get("badge", `${BADGES.repository}/:owner/:file`)
+    get("badge", `${BADGES.repository}/:owner/:file`, "A badge for a repository's README: how many bounties are open and paid")
       .setPath(BadgePath)
       .addSuccess(svg)
-      .annotateContext(OpenApi.annotations({ summary: "A badge for a repository's README: how many bounties are open and paid" }))
   )
   .add(
-    HttpApiEndpoint.get("llms", "/llms.txt")
-      .addSuccess(plain("text/plain", "Markdown"))
-      .annotateContext(OpenApi.annotations({ summary: "How everything works and where its data is, for language models" }))
+    get("llms", "/llms.txt", "How everything works and where its data is, for language models").addSuccess(plain("text/plain", "Markdown"))
   )
   .annotateContext(OpenApi.annotations({ title: "Sharing", description: "Pictures, feeds and badges for other places" }))

@@ -1,11 +1,11 @@
 /** Health and readiness of the server, and the stream of changes. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
 import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { Api, VERSION_PREFIX } from "./Api.ts"
+import { get } from "./endpoint.ts"
 import { Unavailable, UriTooLong } from "./errors.ts"
 import { listsOf } from "./lists.ts"
 import { describe } from "./openApi.ts"
@@ -87,22 +87,12 @@ const StreamQuery = query({
 })
 
 const system = HttpApiGroup.make("system", { topLevel: true })
+  .add(get("health", "/health", "Health: 200, or 503 with the problems").addSuccess(Health).addError(Unhealthy))
+  .add(get("ready", "/ready", "Readiness: 200 once requests can be answered, before that 503").addSuccess(Ready))
   .add(
-    HttpApiEndpoint.get("health", "/health")
-      .addSuccess(Health)
-      .addError(Unhealthy)
-      .annotateContext(OpenApi.annotations({ summary: "Health: 200, or 503 with the problems" }))
-  )
-  .add(
-    HttpApiEndpoint.get("ready", "/ready")
-      .addSuccess(Ready)
-      .annotateContext(OpenApi.annotations({ summary: "Readiness: 200 once requests can be answered, before that 503" }))
-  )
-  .add(
-    HttpApiEndpoint.get("stream", `${VERSION_PREFIX}/stream`)
+    get("stream", `${VERSION_PREFIX}/stream`, "Changes as they happen (server-sent events)")
       .setUrlParams(StreamQuery)
       .addSuccess(PlainText("text/event-stream", "Server-sent events: hello, change, github, reset; comments keep the connection alive"))
-      .annotateContext(OpenApi.annotations({ summary: "Changes as they happen (server-sent events)" }))
   )
   .annotateContext(OpenApi.annotations({ title: "System", description: "Health and the stream of changes" }))
 

@@ -1,10 +1,8 @@
 /** Validators: whitelist, stake, votes, weights, reports. */
-import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
-import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
-import * as OpenApi from "@effect/platform/OpenApi"
 import { Schema } from "effect"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { WEIGHTS_KINDS } from "./choices.ts"
+import { get, group } from "./endpoint.ts"
 import { NotFound } from "./errors.ts"
 import { fieldsOf } from "./fields.ts"
 import { AccountIn, blockRange, account as byAccount, paging, query, u32In, yesOrNo } from "./parameters.ts"
@@ -72,30 +70,25 @@ export const ReportQuery = query({
   ...paging
 })
 
-export const validators = HttpApiGroup.make("validators")
+export const validators = group("validators", "Validators", "Whitelist, stake, votes, weights, reports")
   .add(
-    HttpApiEndpoint.get("validators", "/validators")
+    get("validators", "/validators", "Current and former validators of the whitelist, by hotkey")
       .setUrlParams(ValidatorQuery)
       .addSuccess(page("ValidatorPage", Validator))
-      .annotateContext(OpenApi.annotations({ summary: "Current and former validators of the whitelist, by hotkey" }))
   )
   .add(
-    HttpApiEndpoint.get("validator", "/validators/:hotkey")
+    get("validator", "/validators/:hotkey", "A validator with the weight of its vote by day")
       .setPath(Schema.Struct({ hotkey: AccountIn(validator.hotkey.meaning) }))
       .addSuccess(ValidatorDetail)
       .addError(NotFound)
-      .annotateContext(OpenApi.annotations({ summary: "A validator with the weight of its vote by day" }))
   )
   .add(
-    HttpApiEndpoint.get("weights", "/weights")
+    get("weights", "/weights", "Validators' transactions about weights, newest first")
       .setUrlParams(WeightsQuery)
       .addSuccess(page("WeightsPage", Weights))
-      .annotateContext(OpenApi.annotations({ summary: "Validators' transactions about weights, newest first" }))
   )
   .add(
-    HttpApiEndpoint.get("reports", "/reports")
+    get("reports", "/reports", "Validators' commitments to their scores, newest epoch first")
       .setUrlParams(ReportQuery)
       .addSuccess(page("ReportPage", Report))
-      .annotateContext(OpenApi.annotations({ summary: "Validators' commitments to their scores, newest epoch first" }))
   )
-  .annotateContext(OpenApi.annotations({ title: "Validators", description: "Whitelist, stake, votes, weights, reports" }))
