@@ -5,7 +5,7 @@ import type { Activity, ActivityQuery } from "../definition/miners.ts"
 import { newestFirst } from "./cursor.ts"
 import { select } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
-import { first, page, when } from "./read.ts"
+import { first, page, same } from "./read.ts"
 
 /** How many rounds before the latest attestation are searched, by the current round length. */
 const ROUNDS = 300
@@ -48,7 +48,7 @@ export const listActivity = (hotkey: string, query: typeof ActivityQuery.Type) =
       yield* page<typeof Activity.Encoded>({
         columns,
         from,
-        where: when(query.issue, (issue) => sql`y.issue = ${issue}`),
+        where: same(sql, "y", query, "issue"),
         order: newestFirst("activity", ["y.at", "integer"], ["y.issue", "integer"]),
         paging: query
       })

@@ -7,7 +7,7 @@ import { newestFirst } from "./cursor.ts"
 import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, selectOf, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { TOTAL_WEIGHT } from "./outcome.ts"
-import { only, page, when } from "./read.ts"
+import { listBy, only, same } from "./read.ts"
 
 const changeColumns = selectOf(ConfigChange, "g", { call: callOf("g.block", "g.event") })
 
@@ -93,17 +93,9 @@ export const config = Effect.gen(function* () {
 
 export const stats = Effect.flatMap(SqlClient, (sql) => only(sql<typeof Stats.Encoded>`SELECT ${sql.literal(statsColumns)}`))
 
-export const listConfigChanges = (query: typeof ConfigChangeQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof ConfigChange.Encoded>({
-      columns: changeColumns,
-      from: "config_changes g",
-      where: [
-        ...when(query.kind, (kind) => sql`g.kind = ${kind}`),
-        ...when(query.change, (change) => sql`g.change = ${change}`),
-        ...when(query.account, (account) => sql`g.account = ${account}`)
-      ],
-      order: newestFirst("config changes", ["g.block", "integer"], ["g.event", "integer"]),
-      paging: query
-    })
-  )
+export const listConfigChanges = listBy<typeof ConfigChange.Encoded, typeof ConfigChangeQuery.Type>((sql, query) => ({
+  columns: changeColumns,
+  from: "config_changes g",
+  where: same(sql, "g", query, "kind", "change", "account"),
+  order: newestFirst("config changes", ["g.block", "integer"], ["g.event", "integer"])
+}))

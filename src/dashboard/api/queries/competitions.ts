@@ -42,7 +42,7 @@ import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from 
 import { paymentColumns } from "./money.ts"
 import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
 import { askedPlays, commented, pageOfPlays, playsOf, pullRequestsOfMatch, type Uncommented } from "./plays.ts"
-import { first, only, page, when } from "./read.ts"
+import { first, listBy, only, page, same, when } from "./read.ts"
 
 /** Whether a miner's rating was provisional right after a block. Stops counting games at the limit. */
 const provisionalAt = (hotkey: string, block: string): string =>
@@ -196,7 +196,7 @@ export const listCompetitions = (query: typeof CompetitionQuery.Type) =>
       from: "competitions c",
       where: [
         ...when(query.status, (status) => sql`c.status IN ${sql.in(status)}`),
-        ...when(query.issue, (issue) => sql`c.issue = ${issue}`),
+        ...same(sql, "c", query, "issue"),
         ...when(query.miner, (hotkey) => sql`c.id = ANY(${competitionsOf(sql, hotkey)})`),
         ...[...when(query.repository, (repository) => isOf(sql, repository)), ...when(query.search, (search) => hasWords(sql, search))].map(
           (issue) => sql`c.issue = ANY(ARRAY(SELECT i.id FROM issues i WHERE ${issue}))`
@@ -272,23 +272,15 @@ export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
     return Option.some<typeof HeadToHead.Encoded>({ a, b, expected: expected(a, b), meetings, items: items.map(withUids), next })
   })
 
-export const listRatings = (query: typeof RatingQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof RatingChange.Encoded>({
-      columns: ratingColumns,
-      from: "ratings g",
-      where: [
-        ...when(query.hotkey, (hotkey) => sql`g.hotkey = ${hotkey}`),
-        ...when(query.competition, (competition) => sql`g.competition = ${competition}`),
-        ...when(query.from, (from) => sql`g.block >= ${from}`)
-      ],
-      order: newestFirst(
-        "ratings",
-        ["g.block", "integer"],
-        ["g.hotkey", "text"],
-        ["g.cause", "text"],
-        ["coalesce(g.competition, 0)", "integer"]
-      ),
-      paging: query
-    })
+export const listRatings = listBy<typeof RatingChange.Encoded, typeof RatingQuery.Type>((sql, query) => ({
+  columns: ratingColumns,
+  from: "ratings g",
+  where: [...same(sql, "g", query, "hotkey", "competition"), ...when(query.from, (from) => sql`g.block >= ${from}`)],
+  order: newestFirst(
+    "ratings",
+    ["g.block", "integer"],
+    ["g.hotkey", "text"],
+    ["g.cause", "text"],
+    ["coalesce(g.competition, 0)", "integer"]
   )
+}))

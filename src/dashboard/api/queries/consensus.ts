@@ -16,7 +16,7 @@ import {
 } from "../definition/consensus.ts"
 import { newestFirst } from "./cursor.ts"
 import { arrayOf, loginOf, momentOf, object, rao, selectOf, unlessNull } from "./expressions.ts"
-import { first, page, when } from "./read.ts"
+import { first, listBy, same, when } from "./read.ts"
 
 const votersWhere = (condition: string) => `(SELECT count(*) FROM consensus_voters v WHERE v.epoch = e.epoch AND ${condition})`
 const findingsWhere = (severity: string) =>
@@ -72,19 +72,15 @@ const evidenceColumns = selectOf(Evidence, "f", { at: `(SELECT ${momentOf("e.blo
 
 const divergenceColumns = selectOf(Divergence, "d", { spearman: "d.spearman_ppm", copies: "d.copies" })
 
-export const listEpochs = (query: typeof ConsensusEpochQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof ConsensusEpoch.Encoded>({
-      columns: epochColumns,
-      from: "consensus_epochs e",
-      where: when(
-        query.validator,
-        (validator) => sql`EXISTS (SELECT FROM consensus_voters v WHERE v.epoch = e.epoch AND v.hotkey = ${validator})`
-      ),
-      order: newestFirst("consensus epochs", ["e.epoch", "bigint"]),
-      paging: query
-    })
-  )
+export const listEpochs = listBy<typeof ConsensusEpoch.Encoded, typeof ConsensusEpochQuery.Type>((sql, query) => ({
+  columns: epochColumns,
+  from: "consensus_epochs e",
+  where: when(
+    query.validator,
+    (validator) => sql`EXISTS (SELECT FROM consensus_voters v WHERE v.epoch = e.epoch AND v.hotkey = ${validator})`
+  ),
+  order: newestFirst("consensus epochs", ["e.epoch", "bigint"])
+}))
 
 export const findEpoch = (epoch: number) =>
   Effect.flatMap(SqlClient, (sql) =>
@@ -107,32 +103,16 @@ export const findReport = (epoch: number, hotkey: string) =>
     )
   )
 
-export const listDivergence = (query: typeof DivergenceQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Divergence.Encoded>({
-      columns: divergenceColumns,
-      from: "consensus_divergences d",
-      where: [
-        ...when(query.validator, (validator) => sql`d.validator = ${validator}`),
-        ...when(query.epoch, (epoch) => sql`d.epoch = ${epoch}`)
-      ],
-      order: newestFirst("divergence", ["d.epoch", "bigint"], ["d.validator", "text"]),
-      paging: query
-    })
-  )
+export const listDivergence = listBy<typeof Divergence.Encoded, typeof DivergenceQuery.Type>((sql, query) => ({
+  columns: divergenceColumns,
+  from: "consensus_divergences d",
+  where: same(sql, "d", query, "validator", "epoch"),
+  order: newestFirst("divergence", ["d.epoch", "bigint"], ["d.validator", "text"])
+}))
 
-export const listEvidence = (query: typeof EvidenceQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Evidence.Encoded>({
-      columns: evidenceColumns,
-      from: "consensus_findings f",
-      where: [
-        ...when(query.severity, (severity) => sql`f.severity = ${severity}`),
-        ...when(query.kind, (kind) => sql`f.kind = ${kind}`),
-        ...when(query.validator, (validator) => sql`f.validator = ${validator}`),
-        ...when(query.epoch, (epoch) => sql`f.epoch = ${epoch}`)
-      ],
-      order: newestFirst("evidence", ["f.epoch", "bigint"], ["f.position", "integer"]),
-      paging: query
-    })
-  )
+export const listEvidence = listBy<typeof Evidence.Encoded, typeof EvidenceQuery.Type>((sql, query) => ({
+  columns: evidenceColumns,
+  from: "consensus_findings f",
+  where: same(sql, "f", query, "severity", "kind", "validator", "epoch"),
+  order: newestFirst("evidence", ["f.epoch", "bigint"], ["f.position", "integer"])
+}))

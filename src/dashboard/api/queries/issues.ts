@@ -25,7 +25,7 @@ import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, s
 import { field, STANDING } from "./field.ts"
 import { lengthAt, paymentColumns } from "./money.ts"
 import { standingVotes, totalWeightOf, type Unsettled, weightOfVote, withOutcome } from "./outcome.ts"
-import { first, page, when } from "./read.ts"
+import { first, listBy, page, same, when } from "./read.ts"
 
 const issueFields = {
   reason: "i.reason",
@@ -130,24 +130,20 @@ export const isOf = (sql: SqlClient, repository: string): Fragment => sql`lower(
 export const hasWords = (sql: SqlClient, search: string): Fragment =>
   sql`${sql.literal(issueWords("i."))} @@ to_tsquery('simple', ${wordsOf(search)})`
 
-export const listIssues = (query: typeof IssueQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Issue.Encoded>({
-      columns: issueColumns,
-      from: "issues i",
-      where: [
-        ...when(query.status, (status) => sql`i.status IN ${sql.in(status)}`),
-        ...when(query.repository, (repository) => isOf(sql, repository)),
-        ...when(query.label, (name) => sql`i.labels @> ${JSON.stringify([{ name }])}::jsonb`),
-        ...when(query.language, (languages) => sql`lower(i.language) IN ${sql.in(languages.map((one) => one.toLowerCase()))}`),
-        ...when(query.search, (search) => hasWords(sql, search)),
-        ...when(query.competitor, (hotkey) => sql`i.competition = ANY(${competitionsOf(sql, hotkey)})`),
-        ...(query.sort === "queue" ? [sql`i.queue_position IS NOT NULL`] : [])
-      ],
-      order: issueOrders[query.sort],
-      paging: query
-    })
-  )
+export const listIssues = listBy<typeof Issue.Encoded, typeof IssueQuery.Type>((sql, query) => ({
+  columns: issueColumns,
+  from: "issues i",
+  where: [
+    ...when(query.status, (status) => sql`i.status IN ${sql.in(status)}`),
+    ...when(query.repository, (repository) => isOf(sql, repository)),
+    ...when(query.label, (name) => sql`i.labels @> ${JSON.stringify([{ name }])}::jsonb`),
+    ...when(query.language, (languages) => sql`lower(i.language) IN ${sql.in(languages.map((one) => one.toLowerCase()))}`),
+    ...when(query.search, (search) => hasWords(sql, search)),
+    ...when(query.competitor, (hotkey) => sql`i.competition = ANY(${competitionsOf(sql, hotkey)})`),
+    ...(query.sort === "queue" ? [sql`i.queue_position IS NOT NULL`] : [])
+  ],
+  order: issueOrders[query.sort]
+}))
 
 export const findIssue = (id: number) =>
   Effect.flatMap(SqlClient, (sql) =>
@@ -163,22 +159,15 @@ const voteOrders = {
   oldest: oldestFirst("votes oldest", ["v.block", "integer"], ["v.event", "integer"])
 }
 
-export const listVotes = (query: typeof VoteQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Vote.Encoded>({
-      columns: voteColumns,
-      from: "votes v",
-      where: [
-        ...when(query.issue, (issue) => sql`v.issue = ${issue}`),
-        ...when(query.competition, (competition) => sql`v.competition = ${competition}`),
-        ...when(query.validator, (validator) => sql`v.validator = ${validator}`),
-        ...when(query.kind, (kind) => sql`v.kind = ${kind}`),
-        ...when(query.live, (live) => sql`v.ended_at ${sql.literal(live ? "IS NULL" : "IS NOT NULL")}`)
-      ],
-      order: voteOrders[query.sort],
-      paging: query
-    })
-  )
+export const listVotes = listBy<typeof Vote.Encoded, typeof VoteQuery.Type>((sql, query) => ({
+  columns: voteColumns,
+  from: "votes v",
+  where: [
+    ...same(sql, "v", query, "issue", "competition", "validator", "kind"),
+    ...when(query.live, (live) => sql`v.ended_at ${sql.literal(live ? "IS NULL" : "IS NOT NULL")}`)
+  ],
+  order: voteOrders[query.sort]
+}))
 
 export const listAttestations = (query: typeof AttestationQuery.Type) =>
   Effect.flatMap(SqlClient, (sql) =>
@@ -186,9 +175,7 @@ export const listAttestations = (query: typeof AttestationQuery.Type) =>
       columns: attestationColumns,
       from: "attestations t",
       where: [
-        ...when(query.issue, (issue) => sql`t.issue = ${issue}`),
-        ...when(query.round, (round) => sql`t.round = ${round}`),
-        ...when(query.validator, (validator) => sql`t.validator = ${validator}`),
+        ...same(sql, "t", query, "issue", "round", "validator"),
         ...when(query.uid, (uid) => sql`(get_bit(t.enrolled, ${uid}) = 1 OR get_bit(t.skipped, ${uid}) = 1)`)
       ],
       order: newestFirst("attestations", ["t.block", "integer"], ["t.event", "integer"]),
@@ -196,48 +183,35 @@ export const listAttestations = (query: typeof AttestationQuery.Type) =>
     })
   ).pipe(Effect.map(({ items, next }) => ({ items: items.map(withUids), next })))
 
-export const listPullRequests = (query: typeof PullRequestQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof PullRequest.Encoded>({
-      columns: pullRequestColumns,
-      from: "pull_requests p",
-      where: [
-        ...when(query.issue, (issue) => sql`p.issue = ${issue}`),
-        ...when(query.competition, (competition) => sql`p.competition = ${competition}`),
-        ...when(query.hotkey, (hotkey) => sql`p.hotkey = ${hotkey}`),
-        ...when(query.state, (state) => sql`p.state = ${state}`)
-      ],
-      order: newestFirst(
-        "pull requests",
-        ["p.created_at", "timestamptz"],
-        ["p.issue", "integer"],
-        ["p.number", "bigint"],
-        ["p.repository", "text"]
-      ),
-      paging: query
-    })
+export const listPullRequests = listBy<typeof PullRequest.Encoded, typeof PullRequestQuery.Type>((sql, query) => ({
+  columns: pullRequestColumns,
+  from: "pull_requests p",
+  where: same(sql, "p", query, "issue", "competition", "hotkey", "state"),
+  order: newestFirst(
+    "pull requests",
+    ["p.created_at", "timestamptz"],
+    ["p.issue", "integer"],
+    ["p.number", "bigint"],
+    ["p.repository", "text"]
   )
+}))
 
 const suggestionColumns = selectOf(Suggestion, "s", {})
 
 /** Suggestions in the order of `gittensor owner suggest`, without issues registered since. */
-export const listSuggestions = (query: typeof SuggestionQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Suggestion.Encoded>({
-      columns: suggestionColumns,
-      from: "suggestions s",
-      where: [
-        // An index lookup for each of a few rows, where NOT EXISTS would scan all issues.
-        sql`(SELECT i.id FROM issues i WHERE lower(i.repository) = lower(s.repository) AND i.number = s.number LIMIT 1) IS NULL`,
-        ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
-      ],
-      order: oldestFirst(
-        "suggestions",
-        ["-s.points", "integer"],
-        ["s.opened_at", "timestamptz"],
-        ["s.repository", "text"],
-        ["s.number", "bigint"]
-      ),
-      paging: query
-    })
+export const listSuggestions = listBy<typeof Suggestion.Encoded, typeof SuggestionQuery.Type>((sql, query) => ({
+  columns: suggestionColumns,
+  from: "suggestions s",
+  where: [
+    // An index lookup for each of a few rows, where NOT EXISTS would scan all issues.
+    sql`(SELECT i.id FROM issues i WHERE lower(i.repository) = lower(s.repository) AND i.number = s.number LIMIT 1) IS NULL`,
+    ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
+  ],
+  order: oldestFirst(
+    "suggestions",
+    ["-s.points", "integer"],
+    ["s.opened_at", "timestamptz"],
+    ["s.repository", "text"],
+    ["s.number", "bigint"]
   )
+}))

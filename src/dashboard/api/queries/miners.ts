@@ -22,7 +22,7 @@ import { newestFirst, type Order } from "./cursor.ts"
 import { arrayOf, isRated, loginOf, moment, momentOf, objectOf, points, selectOf, unlessNull } from "./expressions.ts"
 import { pullRequestColumns } from "./issues.ts"
 import { collateralColumns, payoutColumns } from "./money.ts"
-import { first, page, when } from "./read.ts"
+import { first, listBy, page, same, when } from "./read.ts"
 
 const minerFields = {
   enrolledAt: moment("n.enrolled_at"),
@@ -80,30 +80,23 @@ const orders: { readonly [Sort in (typeof MinerQuery.Type)["sort"]]: Order } = {
 
 const isRegistered = (registered: boolean): string => (registered ? "n.uid IS NOT NULL" : "n.uid IS NULL")
 
-export const listMiners = (query: typeof MinerQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Miner.Encoded>({
-      columns: minerColumns,
-      from: "miners n",
-      where: [
-        ...when(query.registered, (registered) => sql.literal(isRegistered(registered))),
-        ...when(query.enrolled, (enrolled) => sql.literal(`n.enrolled_at IS ${enrolled ? "NOT NULL" : "NULL"}`)),
-        ...when(query.rated, (rated) => sql.literal(rated ? isRated("n") : `NOT (${isRated("n")})`)),
-        ...when(query.eligible, (eligible) => sql`n.eligible = ${eligible}`),
-        ...when(query.provisional, (provisional) => sql`n.provisional = ${provisional}`),
-        ...when(query.coldkey, (coldkey) => sql`n.coldkey = ${coldkey}`),
-        ...when(query.uid, (uid) => sql`n.uid = ${uid}`),
-        ...when(query.login, (login) => sql`lower(n.github_login) = lower(${login}) AND n.github_proven`),
-        ...when(
-          query.search,
-          (search) =>
-            sql`(starts_with(n.hotkey, ${search}) OR starts_with(n.coldkey, ${search}) OR n.github_proven AND starts_with(lower(n.github_login), lower(${search})))`
-        )
-      ],
-      order: orders[query.sort],
-      paging: query
-    })
-  )
+export const listMiners = listBy<typeof Miner.Encoded, typeof MinerQuery.Type>((sql, query) => ({
+  columns: minerColumns,
+  from: "miners n",
+  where: [
+    ...when(query.registered, (registered) => sql.literal(isRegistered(registered))),
+    ...when(query.enrolled, (enrolled) => sql.literal(`n.enrolled_at IS ${enrolled ? "NOT NULL" : "NULL"}`)),
+    ...when(query.rated, (rated) => sql.literal(rated ? isRated("n") : `NOT (${isRated("n")})`)),
+    ...same(sql, "n", query, "eligible", "provisional", "coldkey", "uid"),
+    ...when(query.login, (login) => sql`lower(n.github_login) = lower(${login}) AND n.github_proven`),
+    ...when(
+      query.search,
+      (search) =>
+        sql`(starts_with(n.hotkey, ${search}) OR starts_with(n.coldkey, ${search}) OR n.github_proven AND starts_with(lower(n.github_login), lower(${search})))`
+    )
+  ],
+  order: orders[query.sort]
+}))
 
 export const findMiner = (hotkey: string) =>
   Effect.flatMap(SqlClient, (sql) =>
@@ -143,28 +136,19 @@ export const leaderboard = (query: typeof LeaderboardQuery.Type) =>
     return { items: items.map((miner, index) => ({ rank: before + index + 1, ...miner })), next } satisfies Page<typeof Ranked.Encoded>
   })
 
-export const listRegistrations = (query: typeof RegistrationQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Registration.Encoded>({
-      columns: registrationColumns,
-      from: "registrations r",
-      where: [...when(query.hotkey, (hotkey) => sql`r.hotkey = ${hotkey}`), ...when(query.uid, (uid) => sql`r.uid = ${uid}`)],
-      order: newestFirst("registrations", ["r.held_from", "integer"], ["r.uid", "integer"]),
-      paging: query
-    })
-  )
+export const listRegistrations = listBy<typeof Registration.Encoded, typeof RegistrationQuery.Type>((sql, query) => ({
+  columns: registrationColumns,
+  from: "registrations r",
+  where: same(sql, "r", query, "hotkey", "uid"),
+  order: newestFirst("registrations", ["r.held_from", "integer"], ["r.uid", "integer"])
+}))
 
-export const listScores = (query: typeof ScoreQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Score.Encoded>({
-      columns: scoreColumns,
-      from: "scores s",
-      where: [
-        ...when(query.epoch, (epoch) => sql`s.epoch = ${epoch}`),
-        ...when(query.hotkey, (hotkey) => sql`s.hotkey = ${hotkey}`),
-        ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
-      ],
-      order: newestFirst("scores", ["s.epoch", "bigint"], ["s.hotkey", "text"], ["s.repository", "text"]),
-      paging: query
-    })
-  )
+export const listScores = listBy<typeof Score.Encoded, typeof ScoreQuery.Type>((sql, query) => ({
+  columns: scoreColumns,
+  from: "scores s",
+  where: [
+    ...same(sql, "s", query, "epoch", "hotkey"),
+    ...when(query.repository, (repository) => sql`lower(s.repository) = lower(${repository})`)
+  ],
+  order: newestFirst("scores", ["s.epoch", "bigint"], ["s.hotkey", "text"], ["s.repository", "text"])
+}))

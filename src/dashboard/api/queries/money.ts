@@ -14,7 +14,7 @@ import {
 } from "../definition/money.ts"
 import { newestFirst } from "./cursor.ts"
 import { arrayOf, callOf, issueOf, loginOf, minerOf, momentOf, rao, rowOf, select, selectOf } from "./expressions.ts"
-import { only, page, when } from "./read.ts"
+import { listBy, only, same, when } from "./read.ts"
 
 /** Selects from `collateral_flows f`. */
 export const collateralColumns = selectOf(CollateralFlow, "f", { call: callOf("f.block", "f.event"), login: loginOf("f.hotkey") })
@@ -41,46 +41,26 @@ export const within = (
   ...when(to, (block) => sql`${sql.literal(column)} <= ${block}`)
 ]
 
-export const listTreasuryFlows = (query: typeof TreasuryFlowQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof TreasuryFlow.Encoded>({
-      columns: flowColumns,
-      from: "treasury_flows f",
-      where: [
-        ...when(query.kind, (kind) => sql`f.kind = ${kind}`),
-        ...when(query.issue, (issue) => sql`f.issue = ${issue}`),
-        ...within(sql, "f.block", query)
-      ],
-      order: newestFirst("treasury flows", ["f.block", "integer"], ["f.event", "integer"], ["f.kind", "text"]),
-      paging: query
-    })
-  )
+export const listTreasuryFlows = listBy<typeof TreasuryFlow.Encoded, typeof TreasuryFlowQuery.Type>((sql, query) => ({
+  columns: flowColumns,
+  from: "treasury_flows f",
+  where: [...same(sql, "f", query, "kind", "issue"), ...within(sql, "f.block", query)],
+  order: newestFirst("treasury flows", ["f.block", "integer"], ["f.event", "integer"], ["f.kind", "text"])
+}))
 
-export const listCollateral = (query: typeof CollateralQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof CollateralFlow.Encoded>({
-      columns: collateralColumns,
-      from: "collateral_flows f",
-      where: [
-        ...when(query.hotkey, (hotkey) => sql`f.hotkey = ${hotkey}`),
-        ...when(query.kind, (kind) => sql`f.kind = ${kind}`),
-        ...within(sql, "f.block", query)
-      ],
-      order: newestFirst("collateral", ["f.block", "integer"], ["f.event", "integer"]),
-      paging: query
-    })
-  )
+export const listCollateral = listBy<typeof CollateralFlow.Encoded, typeof CollateralQuery.Type>((sql, query) => ({
+  columns: collateralColumns,
+  from: "collateral_flows f",
+  where: [...same(sql, "f", query, "hotkey", "kind"), ...within(sql, "f.block", query)],
+  order: newestFirst("collateral", ["f.block", "integer"], ["f.event", "integer"])
+}))
 
-export const listPayouts = (query: typeof PayoutQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Payout.Encoded>({
-      columns: payoutColumns,
-      from: "payouts o",
-      where: [...when(query.hotkey, (hotkey) => sql`o.hotkey = ${hotkey}`), ...within(sql, "o.block", query)],
-      order: newestFirst("payouts", ["o.block", "integer"], ["o.issue", "integer"]),
-      paging: query
-    })
-  )
+export const listPayouts = listBy<typeof Payout.Encoded, typeof PayoutQuery.Type>((sql, query) => ({
+  columns: payoutColumns,
+  from: "payouts o",
+  where: [...same(sql, "o", query, "hotkey"), ...within(sql, "o.block", query)],
+  order: newestFirst("payouts", ["o.block", "integer"], ["o.issue", "integer"])
+}))
 
 const place = (column: string) =>
   `CASE WHEN ${column} IN ('emission', 'free', 'issue', 'collateral', 'recycled') THEN ${column} ELSE 'account' END`

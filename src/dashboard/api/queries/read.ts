@@ -26,6 +26,14 @@ type Row<Item> = Item & { readonly cursorKeys: ReadonlyArray<string> }
 /** The conditions for a parameter, if given. */
 export const when = <A, B>(value: A | undefined, add: (value: A) => B): ReadonlyArray<B> => (value === undefined ? [] : [add(value)])
 
+/** The conditions that columns equal the parameters of the same names, as far as these are given. `row`: the alias of the rows. */
+export const same = <Name extends string>(
+  sql: SqlClient,
+  row: string,
+  query: { readonly [Parameter in Name]?: string | number | boolean | undefined },
+  ...names: ReadonlyArray<Name>
+): ReadonlyArray<Fragment> => names.flatMap((name) => when(query[name], (value) => sql`${sql.literal(`${row}.${name}`)} = ${value}`))
+
 const withoutKeys = <Item extends object>({ cursorKeys: _, ...item }: Row<Item>) => item
 
 /** One page of a list. Rows are selected before their columns are computed, so that a search with thousands of hits computes only a page. */
@@ -47,6 +55,12 @@ export const page = <Item extends object>(
     const last = rows.length > limit ? rows[limit - 1] : undefined
     return { items: rows.slice(0, limit).map(withoutKeys), next: last === undefined ? null : Cursor.write(order, last.cursorKeys) }
   })
+
+/** Reads a list's pages by the parameters of its endpoint. */
+export const listBy =
+  <Item extends object, Query extends List["paging"]>(list: (sql: SqlClient, query: Query) => Omit<List, "paging">) =>
+  (query: Query) =>
+    Effect.flatMap(SqlClient, (sql) => page<Item>({ ...list(sql, query), paging: query }))
 
 export const first = <A>(statement: Effect.Effect<ReadonlyArray<A>, SqlError>): Effect.Effect<Option.Option<A>, SqlError> =>
   Effect.map(statement, ([row]) => Option.fromNullable(row))

@@ -1,12 +1,10 @@
 /** Blocks, calls and events. */
-import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect } from "effect"
 import { EVENT_NAMES, isOfKind } from "../../../story/eventKinds.ts"
 import { Block, type BlockQuery, Call, type CallQuery, Event, type EventNames, type EventQuery } from "../definition/records.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
 import { issueOf, minerOf, object, selectOf } from "./expressions.ts"
 import { within } from "./money.ts"
-import { page, when } from "./read.ts"
+import { listBy, same, when } from "./read.ts"
 
 const blockColumns = selectOf(Block, "b", {})
 
@@ -44,59 +42,43 @@ const blockOrders = {
   oldest: oldestFirst("blocks oldest", ["b.number", "integer"])
 }
 
-export const listBlocks = (query: typeof BlockQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Block.Encoded>({
-      columns: blockColumns,
-      from: "blocks b",
-      where: within(sql, "b.number", query),
-      order: blockOrders[query.sort],
-      paging: query
-    })
-  )
+export const listBlocks = listBy<typeof Block.Encoded, typeof BlockQuery.Type>((sql, query) => ({
+  columns: blockColumns,
+  from: "blocks b",
+  where: within(sql, "b.number", query),
+  order: blockOrders[query.sort]
+}))
 
 const callOrders = {
   newest: newestFirst("calls", ["c.block", "integer"], ["c.extrinsic", "integer"], ["c.position", "integer"]),
   oldest: oldestFirst("calls oldest", ["c.block", "integer"], ["c.extrinsic", "integer"], ["c.position", "integer"])
 }
 
-export const listCalls = (query: typeof CallQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Call.Encoded>({
-      columns: callColumns,
-      from: "calls c",
-      where: [
-        ...when(query.message, (message) => sql`c.message = ${message}`),
-        ...when(query.signer, (signer) => sql`c.signer = ${signer}`),
-        ...when(query.success, (success) => sql.literal(success ? "c.success" : "NOT c.success")),
-        ...within(sql, "c.block", query)
-      ],
-      order: callOrders[query.sort],
-      paging: query
-    })
-  )
+export const listCalls = listBy<typeof Call.Encoded, typeof CallQuery.Type>((sql, query) => ({
+  columns: callColumns,
+  from: "calls c",
+  where: [
+    ...same(sql, "c", query, "message", "signer"),
+    ...when(query.success, (success) => sql.literal(success ? "c.success" : "NOT c.success")),
+    ...within(sql, "c.block", query)
+  ],
+  order: callOrders[query.sort]
+}))
 
 const eventOrders = {
   newest: newestFirst("events", ["e.block", "integer"], ["e.index", "integer"]),
   oldest: oldestFirst("events oldest", ["e.block", "integer"], ["e.index", "integer"])
 }
 
-export const listEvents = (query: typeof EventQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Event.Encoded>({
-      columns: eventColumns,
-      from: "events e",
-      where: [
-        ...when(query.kind, (kinds) => sql`e.name IN ${sql.in(EVENT_NAMES.filter((name) => isOfKind(name, kinds)))}`),
-        ...when(query.name, (names) => sql`e.name IN ${sql.in(names)}`),
-        ...when(query.issue, (issue) => sql`e.fields ? 'issue' AND e.fields ->> 'issue' = ${issue.toString()}`),
-        ...when(
-          query.competition,
-          (competition) => sql`e.fields ? 'competition' AND e.fields ->> 'competition' = ${competition.toString()}`
-        ),
-        ...within(sql, "e.block", query)
-      ],
-      order: eventOrders[query.sort],
-      paging: query
-    })
-  )
+export const listEvents = listBy<typeof Event.Encoded, typeof EventQuery.Type>((sql, query) => ({
+  columns: eventColumns,
+  from: "events e",
+  where: [
+    ...when(query.kind, (kinds) => sql`e.name IN ${sql.in(EVENT_NAMES.filter((name) => isOfKind(name, kinds)))}`),
+    ...when(query.name, (names) => sql`e.name IN ${sql.in(names)}`),
+    ...when(query.issue, (issue) => sql`e.fields ? 'issue' AND e.fields ->> 'issue' = ${issue.toString()}`),
+    ...when(query.competition, (competition) => sql`e.fields ? 'competition' AND e.fields ->> 'competition' = ${competition.toString()}`),
+    ...within(sql, "e.block", query)
+  ],
+  order: eventOrders[query.sort]
+}))

@@ -15,7 +15,7 @@ import { newestFirst, oldestFirst } from "./cursor.ts"
 import { arrayOf, moment, object, rao, rowOf, selectOf } from "./expressions.ts"
 import { within } from "./money.ts"
 import { weightOf } from "./outcome.ts"
-import { first, page, when } from "./read.ts"
+import { first, listBy, same, when } from "./read.ts"
 
 const stake = selectOf(Stake, "s", {})
 
@@ -39,16 +39,12 @@ const weightsColumns = selectOf(Weights, "w", { kind: "w.kind", values: "w.value
 
 const reportColumns = selectOf(Report, "r", {})
 
-export const listValidators = (query: typeof ValidatorQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Validator.Encoded>({
-      columns: validatorColumns,
-      from: "validators v",
-      where: when(query.current, (current) => sql`v.removed_at ${sql.literal(current ? "IS NULL" : "IS NOT NULL")}`),
-      order: oldestFirst("validators", ["v.hotkey", "text"]),
-      paging: query
-    })
-  )
+export const listValidators = listBy<typeof Validator.Encoded, typeof ValidatorQuery.Type>((sql, query) => ({
+  columns: validatorColumns,
+  from: "validators v",
+  where: when(query.current, (current) => sql`v.removed_at ${sql.literal(current ? "IS NULL" : "IS NOT NULL")}`),
+  order: oldestFirst("validators", ["v.hotkey", "text"])
+}))
 
 export const findValidator = (hotkey: string) =>
   Effect.flatMap(SqlClient, (sql) =>
@@ -62,27 +58,16 @@ export const findVoter = (hotkey: string) =>
       WHERE EXISTS (SELECT FROM validators WHERE hotkey = ${hotkey}) OR EXISTS (SELECT FROM consensus_voters WHERE hotkey = ${hotkey})`)
   )
 
-export const listWeights = (query: typeof WeightsQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Weights.Encoded>({
-      columns: weightsColumns,
-      from: "weights w",
-      where: [...when(query.validator, (validator) => sql`w.validator = ${validator}`), ...within(sql, "w.block", query)],
-      order: newestFirst("weights", ["w.block", "integer"], ["w.extrinsic", "integer"], ["w.validator", "text"]),
-      paging: query
-    })
-  )
+export const listWeights = listBy<typeof Weights.Encoded, typeof WeightsQuery.Type>((sql, query) => ({
+  columns: weightsColumns,
+  from: "weights w",
+  where: [...same(sql, "w", query, "validator"), ...within(sql, "w.block", query)],
+  order: newestFirst("weights", ["w.block", "integer"], ["w.extrinsic", "integer"], ["w.validator", "text"])
+}))
 
-export const listReports = (query: typeof ReportQuery.Type) =>
-  Effect.flatMap(SqlClient, (sql) =>
-    page<typeof Report.Encoded>({
-      columns: reportColumns,
-      from: "reports r",
-      where: [
-        ...when(query.validator, (validator) => sql`r.validator = ${validator}`),
-        ...when(query.epoch, (epoch) => sql`r.epoch = ${epoch}`)
-      ],
-      order: newestFirst("reports", ["r.epoch", "bigint"], ["r.validator", "text"], ["r.block", "integer"], ["r.extrinsic", "integer"]),
-      paging: query
-    })
-  )
+export const listReports = listBy<typeof Report.Encoded, typeof ReportQuery.Type>((sql, query) => ({
+  columns: reportColumns,
+  from: "reports r",
+  where: same(sql, "r", query, "validator", "epoch"),
+  order: newestFirst("reports", ["r.epoch", "bigint"], ["r.validator", "text"], ["r.block", "integer"], ["r.extrinsic", "integer"])
+}))
