@@ -5,17 +5,11 @@ import type { Epoch } from "../../domain/Epoch.ts"
 import type { FoundWeights, HeldWeights } from "../../domain/EpochState.ts"
 import type { Report } from "../../domain/Report.ts"
 import { isDecided, type Settlement } from "../../domain/Settlement.ts"
-import { toU16 } from "../../domain/toU16.ts"
+import { type ChainWeights, toU16 } from "../../domain/toU16.ts"
 import { HELD_EPOCHS } from "../../rules/consensus/hold.ts"
 import { settlementOf, type Winning } from "../../rules/consensus/settlementOf.ts"
 import type { ExaminedReports, ExaminedVoter } from "./examineReports.ts"
 import { type Finding, finding } from "./findings.ts"
-
-/** Weights as they are set: equal lengths, ascending UIDs, the largest weight 65,535, no zeros. */
-export interface ChainWeights {
-  readonly uids: ReadonlyArray<number>
-  readonly values: ReadonlyArray<number>
-}
 
 /** What weights depend on besides reports, as of block E + D2. */
 export interface WeightInputs {

@@ -6,6 +6,7 @@ import { Clock, Context, Duration, Effect, Either, Layer, Option, Redacted, Ref,
 import type { JudgeName } from "../../domain/quality/Duel.ts"
 import { isModelOf, type Judge, MicroDollars, type Panel, priceOf } from "../../domain/quality/Panel.ts"
 import { count, countMany, set } from "../../layers/machine/telemetry/metrics.ts"
+import type { Message } from "../../rules/quality/duel/prompt.ts"
 import { type CallOutcome, type CallTag, dayOf, JudgeCalls } from "../store/JudgeCalls.ts"
 import type { QualityUnavailable } from "../store/QualityRecords.ts"
 import type { Completion } from "./answerForms.ts"
@@ -35,11 +36,6 @@ export class BudgetUsedUp extends Schema.TaggedError<BudgetUsedUp>()("BudgetUsed
   override get message() {
     return `the budget for judges of ${this.day} (UTC) is used up: ${this.spent} of ${this.budget} micro-dollars are spent, and the next question may cost ${this.needed}`
   }
-}
-
-export interface Message {
-  readonly role: "system" | "user"
-  readonly content: string
 }
 
 export interface JudgeQuestion<A> {

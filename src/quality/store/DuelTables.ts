@@ -6,7 +6,6 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Array, Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import { IssueId } from "../../domain/Enrolment.ts"
-import { messageOf } from "../../domain/messageOf.ts"
 import { type ArtefactDigest, ArtefactRef } from "../../domain/quality/Artefact.ts"
 import { type DuelOutcome, JudgeName } from "../../domain/quality/Duel.ts"
 import { DuelAnswer, DuelPair, type DuelRecord, DuelSeed, duelKey, OutcomeText, SeatedJuror } from "../../domain/quality/DuelRecord.ts"
@@ -14,7 +13,7 @@ import { ShownPanel } from "../../domain/quality/Panel.ts"
 import { Head } from "../../domain/quality/QualityRecord.ts"
 import type { KeptAnswer } from "../../domain/quality/ShownDuel.ts"
 import type { Stability } from "../JudgingState.ts"
-import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
+import { QualityTables, type QualityUnavailable, unavailable } from "./QualityRecords.ts"
 
 /** A duel's end: an outcome, or the reason why there is none. */
 export type DuelEnd = ({ readonly outcome: DuelOutcome; readonly reason: null } | { readonly outcome: null; readonly reason: string }) & {
@@ -166,8 +165,7 @@ const stored = (text: string): string => text.replaceAll("\0", "\ufffd")
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient
-  const explained = <A>(operation: string, effect: Effect.Effect<A, SqlError>) =>
-    Effect.mapError(effect, (error) => new QualityUnavailable({ operation, why: messageOf(error.cause ?? error) }))
+  const explained = <A>(operation: string, effect: Effect.Effect<A, SqlError>) => Effect.mapError(effect, unavailable(operation))
   const reading = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
     explained(operation, rows).pipe(
       Effect.flatMap((found) => Effect.orDie(decodeDuels(found))),

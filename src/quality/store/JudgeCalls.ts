@@ -5,11 +5,10 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
-import { messageOf } from "../../domain/messageOf.ts"
 import { JudgeName } from "../../domain/quality/Duel.ts"
 import { CallStage, type JudgeCost } from "../../domain/quality/JudgeCost.ts"
 import { MicroDollars } from "../../domain/quality/Panel.ts"
-import { QualityTables, QualityUnavailable } from "./QualityRecords.ts"
+import { QualityTables, type QualityUnavailable, unavailable } from "./QualityRecords.ts"
 
 /** A question's purpose. */
 export interface CallTag {
@@ -107,8 +106,7 @@ const decodeDuelCosts = Schema.decodeUnknown(Schema.Array(Schema.Struct({ duel: 
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient
-  const explained = <A>(operation: string, effect: Effect.Effect<A, SqlError>) =>
-    Effect.mapError(effect, (error) => new QualityUnavailable({ operation, why: messageOf(error.cause ?? error) }))
+  const explained = <A>(operation: string, effect: Effect.Effect<A, SqlError>) => Effect.mapError(effect, unavailable(operation))
   // In Postgres, a sum of bigints is a numeric, whose text form is the same.
   const spent = (day: string) => sql`SELECT CAST(coalesce(sum(coalesce(e.cost, c.reserved)), 0) AS bigint) AS spent
     FROM quality_judge_calls c LEFT JOIN quality_judge_call_ends e ON e.call = c.call WHERE c.day = ${day}`

@@ -167,7 +167,9 @@ const recordsIn = (rows: ReadonlyArray<Row>): ReadonlyArray<FoundHead> => {
   return [...heads.values()].flatMap((events) => (events[0] === undefined ? [] : [recordOf(events, events[0])]))
 }
 
-const unavailable = (operation: string) => (error: SqlError) => new QualityUnavailable({ operation, why: messageOf(error.cause ?? error) })
+/** The failure of an operation on the tables, from the database's. */
+export const unavailable = (operation: string) => (error: SqlError) =>
+  new QualityUnavailable({ operation, why: messageOf(error.cause ?? error) })
 
 const reading = (operation: string, rows: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
   rows.pipe(

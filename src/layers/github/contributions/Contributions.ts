@@ -53,11 +53,7 @@ export interface RoundRequest {
 }
 
 /** A merged pull request by its landed commits. `repository`: as the roster spells it; `mergedAt`: microseconds since 1970. */
-export interface MergedWork {
-  readonly repository: string
-  readonly number: number
-  readonly base: string
-  readonly head: string
+export interface MergedWork extends Files.PullRequestCommits {
   readonly mergedAt: number
 }
 

@@ -1,19 +1,12 @@
 /** Ranks open issues that could get a bounty. Points are integers with a reason each, and the order depends on the candidates and the time alone. */
 import { ASKING_COMMAND, ASKING_LABEL, type Consent } from "../../../domain/consent.ts"
 import { plainLabel } from "../../../domain/labels.ts"
+import type { OpenIssue } from "../../../layers/github/open/OpenIssues.ts"
 
 /** An open issue of the roster's repositories. Times are milliseconds since 1970. */
-export interface Candidate {
+export interface Candidate extends Omit<OpenIssue, "author" | "isLocked"> {
   /** `owner/name` in GitHub's current spelling. */
   readonly repository: string
-  readonly number: number
-  readonly title: string
-  readonly createdAt: number
-  readonly labels: ReadonlyArray<string>
-  readonly comments: number
-  readonly reactions: number
-  readonly assignees: number
-  readonly pullRequest: "none" | "open" | "unknown"
   /** The issue's number in the contract; null: never registered. */
   readonly registered: number | null
   /** The repository's main language; null: GitHub recognises none. */

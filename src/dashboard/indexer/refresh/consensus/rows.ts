@@ -1,12 +1,12 @@
 /** The rows of an audited epoch. Pure. */
 import { Schema } from "effect"
 import type { ExaminedEpoch } from "../../../../consensus/audit/examineEpoch.ts"
-import type { ChainWeights } from "../../../../consensus/audit/examineWeights.ts"
 import type { Finding, FindingKind } from "../../../../consensus/audit/findings.ts"
 import type { AccountAddress } from "../../../../domain/Account.ts"
 import { committedHash } from "../../../../domain/CommitmentSlot.ts"
 import { EpochState } from "../../../../domain/EpochState.ts"
 import { signedReport } from "../../../../domain/Report.ts"
+import type { ChainWeights } from "../../../../domain/toU16.ts"
 import { settledValues, valuesIn } from "../../../../rules/consensus/divergence.ts"
 import { toJson } from "../../json.ts"
 

@@ -52,16 +52,15 @@ export const filesIn = (pid: number): number => {
   }
 }
 
-/** The memory of the box's processes in bytes; 0 before it has its own root, and when it is gone. Shared memory is divided among its users. */
-export const memoryOf = (pid: number): number => {
-  let kibibytes = 0
+/** A figure of the box's processes, summed; 0 before it has its own root, and when it is gone. `figureIn`: that of the process with this folder in /proc. */
+const sumOfProcesses = (pid: number, figureIn: (folder: string) => number): number => {
+  let sum = 0
   try {
     const processes = `${rootOf(pid)}/proc`
     for (const name of readdirSync(processes)) {
       if (!/^\d+$/.test(name)) continue
       try {
-        const text = readFileSync(`${processes}/${name}/smaps_rollup`, "utf8")
-        kibibytes += Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0)
+        sum += figureIn(`${processes}/${name}`)
       } catch {
         // It has ended.
       }
@@ -69,34 +68,25 @@ export const memoryOf = (pid: number): number => {
   } catch {
     return 0
   }
-  return kibibytes * 1024
+  return sum
 }
+
+/** The memory of the box's processes in bytes, as `sumOfProcesses`. Shared memory is divided among its users. */
+export const memoryOf = (pid: number): number =>
+  1024 * sumOfProcesses(pid, (folder) => Number(/^Pss:\s+(\d+) kB$/m.exec(readFileSync(`${folder}/smaps_rollup`, "utf8"))?.[1] ?? 0))
 
 /** CPU ticks per second, in /proc on every architecture (USER_HZ). */
 const TICKS = 100
 
-/** CPU seconds of the box's processes, ended and reaped ones included; 0 as for `memoryOf`. */
-export const cpuOf = (pid: number): number => {
-  let ticks = 0
-  try {
-    const processes = `${rootOf(pid)}/proc`
-    for (const name of readdirSync(processes)) {
-      if (!/^\d+$/.test(name)) continue
-      try {
-        // After the name, which may contain anything: utime, stime, cutime and cstime are fields 14 to 17.
-        const fields = readFileSync(`${processes}/${name}/stat`, "latin1")
-          .replace(/^.*\) /s, "")
-          .split(" ")
-        for (const field of fields.slice(11, 15)) ticks += Number(field)
-      } catch {
-        // It has ended.
-      }
-    }
-  } catch {
-    return 0
-  }
-  return ticks / TICKS
-}
+/** CPU seconds of the box's processes, as `sumOfProcesses`; ended and reaped ones included. */
+export const cpuOf = (pid: number): number =>
+  sumOfProcesses(pid, (folder) => {
+    // After the name, which may contain anything: utime, stime, cutime and cstime are fields 14 to 17.
+    const fields = readFileSync(`${folder}/stat`, "latin1")
+      .replace(/^.*\) /s, "")
+      .split(" ")
+    return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
+  }) / TICKS
 
 /** Whether a process runs. A zombie does not. */
 export const isRunning = (pid: number): boolean => {
