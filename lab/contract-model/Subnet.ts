@@ -77,10 +77,8 @@ export const emptySubnet = (block: number): Subnet => ({
   runtimeCallsRefused: false
 })
 
-/** A hotkey and a coldkey as one key. */
 export const stakeKey = (hotkey: AccountAddress, coldkey: AccountAddress): string => `${hotkey}/${coldkey}`
 
-/** The stake behind a hotkey. */
 export const poolOf = (subnet: Subnet, hotkey: AccountAddress): StakePool =>
   Option.getOrElse(HashMap.get(subnet.pools, hotkey), () => emptyPool)
 
@@ -146,7 +144,6 @@ export const statusNames = [
   "SubtokenDisabled"
 ] as const satisfies ReadonlyArray<SubtensorError["_tag"]>
 
-/** The refusal that a status code stands for. */
 export const refusalOfStatus = (code: number): SubtensorError => {
   const name = statusNames[code - 1]
   return name === undefined ? { _tag: "UnknownCode", value: code } : { _tag: name }

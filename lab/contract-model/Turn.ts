@@ -24,7 +24,6 @@ type PlainRefusal = {
 export const refuse = (error: ContractError | PlainRefusal): Ruled<never> =>
   Either.left(typeof error === "string" ? ({ _tag: error } as ContractError) : error)
 
-/** Refuses unless the condition holds. */
 export const unless = (holds: boolean, error: ContractError | PlainRefusal): Ruled<void> => (holds ? Either.void : refuse(error))
 
 /** Converts the pallet's refusal to the contract's. */
@@ -62,7 +61,6 @@ export const putCompetition = (turn: Turn, competition: Competition): void => {
   turn.state = { ...turn.state, competitions: HashMap.set(turn.state.competitions, competition.id, competition) }
 }
 
-/** The round that contains a block. */
 export const roundAt = ({ config }: State, block: number): Round => {
   const number = Math.floor(block / config.roundLength)
   return { number, from: number * config.roundLength }

@@ -258,7 +258,6 @@ export const withdrawChange = (turn: Turn, { change }: MessageArguments<"withdra
     return null
   })
 
-/** Withdraws every pending change. */
 export const withdrawAll = (turn: Turn): void => {
   for (const { id } of turn.state.waiting) withdraw(turn, id)
 }

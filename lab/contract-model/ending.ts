@@ -93,7 +93,6 @@ export const wonIssue = (turn: Turn, id: number) =>
     return { issue, competition, side: competition.status.winner }
   })
 
-/** The unique key of a claim. */
 export const keyOfClaim = (claim: Claim): string =>
   claim._tag === "Collateral" ? stakeKey(claim.hotkey, claim.coldkey) : claim._tag === "Bounty" ? String(claim.issue) : "rest"
 

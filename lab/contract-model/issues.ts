@@ -59,7 +59,6 @@ export const closeCancelled = (turn: Turn, issue: Issue, reason: CancelReason): 
 /** Cancellation reasons that do not depend on the competitors. */
 export const publicReasons = ["NotPlanned", "Duplicate", "Deleted", "Transferred", "RepositoryGone", "SolvedOutside", "Refused"] as const
 
-/** Reasons that the owner may give. */
 const ownersReasons: ReadonlySet<CancelReason["_tag"]> = new Set(["Owner", ...publicReasons])
 
 /** An issue that the owner may still change: it has no competition. */

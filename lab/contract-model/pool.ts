@@ -8,7 +8,6 @@ import { bySubnet, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 
 type Chain = Pick<Turn, "state" | "subnet">
 
-/** The contract's own stake behind a hotkey. */
 export const heldBehind = ({ state, subnet }: Chain, hotkey: AccountAddress): Ruled<bigint> =>
   bySubnet(readStake(subnet, hotkey, state.contract))
 

@@ -290,7 +290,6 @@ const make = Effect.fn("demo.make")(function* (
 const chainServices = (endpoint: string) =>
   Subnet.layer(NETUID).pipe(Layer.provideMerge(PatientChain.layer.pipe(Layer.provide(PatientChain.connected(endpoint)))))
 
-/** The contract, and the services that need it. */
 const contractServices = (options: DemoNetworkOptions, prepared: Prepared) =>
   Effect.gen(function* () {
     const owner = yield* keyOf(OWNER_URI)

@@ -49,7 +49,6 @@ interface OpenedEpoch {
 
 type Weights = ReadonlyArray<readonly [uid: number, value: number]>
 
-/** The commitments of validators for an epoch, as of a block. */
 const committedAt = Effect.fn("demo.committedAt")(function* (block: BlockReference, epoch: Epoch, hotkeys: ReadonlyArray<AccountAddress>) {
   const found = yield* scoreCommitmentsAt(block, hotkeys)
   return new Map(

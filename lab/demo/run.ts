@@ -27,7 +27,6 @@ export interface DemoOptions {
   /** Whether to serve a live page. */
   readonly page: boolean
   readonly pace: Pace
-  /** The validators' weight mode. */
   readonly weightMode: DemoWeightMode
 }
 

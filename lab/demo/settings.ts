@@ -7,7 +7,6 @@ import { defaultSettings } from "../../src/roles/owner/settings.ts"
 export const BLOCK_PERIOD = 400
 export const BLOCK_TIME = `${BLOCK_PERIOD}ms`
 
-/** The number of blocks in a duration. */
 export const blocksIn = (time: Duration.Duration): number => Math.ceil(Duration.toMillis(time) / BLOCK_PERIOD)
 
 /**

@@ -9,7 +9,6 @@ import type { Honest } from "./honest/Honest.ts"
 import type { Viewpoint } from "./honest/Viewpoint.ts"
 import type { Validator } from "./validators/Validator.ts"
 
-/** The result of a round. */
 export interface RoundResult {
   readonly round: number
   /** The number of pairs by the attested majority. */

@@ -57,7 +57,6 @@ export const defaultSettings: SimulationSettings = {
 
 const NETUID = 74
 
-/** The first round. */
 export const FIRST_ROUND = 100
 
 export const OWNER = accountNamed("owner")

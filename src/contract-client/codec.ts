@@ -57,7 +57,6 @@ export interface ContractCodec {
     kind: "constructor" | "message",
     data: Uint8Array
   ) => Either.Either<Option.Option<DecodedCall>, UnreadableContractData>
-  /** The return value of a message, or the contract's refusal. */
   readonly decodeAnswer: <Name extends MessageName>(
     name: Name,
     answer: Uint8Array

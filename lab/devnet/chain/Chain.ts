@@ -29,7 +29,6 @@ export type BuildError = RuntimeTrap | StorageFailed
 
 export type BlockListener = (block: Block) => void
 
-/** The chain's clock. */
 export interface ChainClock {
   /** Milliseconds added per block, regardless of real time. Undefined: the chain follows the wall clock. */
   readonly step: number | undefined
@@ -135,13 +134,11 @@ const nextBlockOn = (parent: Block, time: number, candidates: ReadonlyArray<Pool
   extrinsics: candidates.map(({ bytes }) => bytes)
 })
 
-/** The block that the runtime built. */
 const blockOn = (parent: Block, built: BuiltBlock, taken: ReadonlyArray<PooledTransaction>): Block => {
   const header = { ...decodeHeader(built.header), stateRoot: nextStateRoot(parent.header.stateRoot, built.changes) }
   return makeBlock(header, [...built.inherents, ...taken.map(({ bytes }) => bytes)])
 }
 
-/** The encrypted transactions in a block. */
 const encryptedIn = (changes: ReadonlyArray<Change>): ReadonlyArray<Uint8Array> => {
   const brought = changes.find(({ child, key }) => child === "" && key === Shield.encryptedKey)?.value
   if (brought === undefined || brought === null) return []

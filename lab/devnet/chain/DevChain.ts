@@ -35,7 +35,6 @@ export interface DevChainOptions {
   readonly version?: string
 }
 
-/** A running dev chain. */
 export interface DevChain {
   /** `ws://HOST:PORT`; the same port accepts HTTP POST. */
   readonly endpoint: string

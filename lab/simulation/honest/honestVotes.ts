@@ -13,7 +13,6 @@ import type { Sighting } from "../../../src/scoring/issue_competitions/watches.t
 import { keyOf, numbersIn, objectNames, ofObjects, passedBy, shared, unkeyed } from "./sharedAnswers.ts"
 import { conditionsOf, type SeenNetwork, type Viewpoint } from "./Viewpoint.ts"
 
-/** All inputs of a verdict. */
 interface VerdictInputs {
   readonly viewpoint: Viewpoint
   readonly issue: Issue

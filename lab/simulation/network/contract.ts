@@ -24,7 +24,6 @@ import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"
 
 type Answer<Name extends MessageName> = Either.Either<MessageReturn<Name>, ContractRefusal["error"]>
 
-/** Calls a view, or dry-runs an action, on a world. */
 const call = <Name extends MessageName>(world: World, name: Name, args: MessageArguments<Name>, caller: AccountAddress): Answer<Name> => {
   // A message is either a view or an action. TypeScript cannot infer the types of arguments and answer through this branch.
   const answer = messages[name].mutates

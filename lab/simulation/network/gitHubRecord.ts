@@ -15,7 +15,6 @@ export type Entry =
   | { readonly _tag: "TakenBack"; readonly at: number; readonly number: number }
   | { readonly _tag: "Gone"; readonly at: number; readonly as: Exclude<IssueEvidence, { readonly _tag: "Found" | "GitHubSilent" }> }
 
-/** An issue on GitHub. */
 export interface RecordedIssue {
   readonly repository: string
   readonly number: number

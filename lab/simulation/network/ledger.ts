@@ -8,7 +8,6 @@ import { BLOCK_SECONDS } from "../../../src/domain/Blocks.ts"
 import { type Action, type Outcome, send, type World } from "../../contract-model/ContractModel.ts"
 import type { Subnet } from "../../contract-model/Subnet.ts"
 
-/** A sent message and its result. */
 export interface SentMessage {
   readonly block: number
   readonly caller: AccountAddress

@@ -136,7 +136,6 @@ const accountsOf = (
 
 export type Services = Chain | Contract | GitHub | GitHubAccounts.GitHubAccounts | Subnet
 
-/** The services of one validator. */
 export const make = (network: SimulatedNetwork, access: ValidatorAccess): Context.Context<Services> => {
   const basic = Context.empty().pipe(
     Context.add(Chain, chainOf(network, access)),

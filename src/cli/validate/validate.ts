@@ -156,7 +156,6 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, dryRu
         })
       )
 
-/** The validator's files. */
 const storesLayer = (hotkey: KeyPair, folder: string, options: ValidateOptions) =>
   Layer.unwrapEffect(
     Effect.map(Effect.all([chainFileName, retention]), ([chain, kept]) => {

@@ -4,7 +4,6 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option } from "effect"
 import { linkOf as committedLink, type SlotFields } from "../../domain/CommitmentSlot.ts"
 
-/** A hotkey's commitment on the subnet. */
 export interface Committed {
   readonly hotkey: string
   readonly block: number

@@ -136,7 +136,6 @@ export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvid
 export const saysItCloses = (issue: IssueFound, { number }: PullRequestEvidence): boolean =>
   issue.linkedPullRequests.some((one) => one.number === number) || closes(issue, number)
 
-/** Whether GitHub closed the issue by this pull request. */
 const closes = (issue: IssueFound, number: number): boolean => closersIn(issue.timeline).some((one) => one.number === number)
 
 /**

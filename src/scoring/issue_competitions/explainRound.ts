@@ -24,7 +24,6 @@ import { type RoundState, readRoundState } from "./roundState.ts"
 
 const invalidRound = (round: number, reason: string) => new InvalidInput({ message: `cannot explain round ${round}: ${reason}` })
 
-/** One validator's attestation. */
 export interface Attested {
   readonly validator: AccountAddress
   /** Its voting weight at the block at which the attestations are read. */

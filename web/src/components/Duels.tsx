@@ -32,7 +32,6 @@ interface Props {
   readonly names: Names
   /** The validators whose signed documents about this match the index has. */
   readonly documents: CompetitionQuality["documents"]
-  /** The competition's number. */
   readonly competition: number
 }
 

@@ -64,7 +64,6 @@ export const CsvLink = ({ address }: { readonly address: string }) =>
     </a>
   )
 
-/** The foot of a paged list: a button for more and the list as CSV, or an error. */
 export const ListFoot = <A,>({ list }: { readonly list: AskedList<A> }) => {
   const { items, address, more, isCut, loading, problem, readMore, again } = list
   if (problem !== undefined && (items === undefined || more))

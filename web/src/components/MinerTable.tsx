@@ -30,7 +30,6 @@ const common: ReadonlyArray<Column<Miner>> = [
   { name: "Earned", numeric: true, cell: ({ earned }) => <Amount rao={earned} decimals={2} /> }
 ]
 
-/** A table of miners with their results. */
 export const MinerTable = ({ items, caption }: { readonly items: ReadonlyArray<Miner>; readonly caption: string }) => (
   <Table
     caption={caption}

@@ -56,7 +56,6 @@ type Named = Pick<MinerRef, "hotkey"> & Partial<Pick<MinerRef, "login" | "avatar
 
 export { minerLabel }
 
-/** A miner's name, linked to its page. */
 export const MinerName = ({ miner, picture = true }: { readonly miner: Named; readonly picture?: boolean }) => (
   <Link
     to={pageAddress("miner", { hotkey: miner.hotkey })}
@@ -68,14 +67,12 @@ export const MinerName = ({ miner, picture = true }: { readonly miner: Named; re
   </Link>
 )
 
-/** An issue in one line, linked to its page. */
 export const IssueName = ({ issue: { id, repository, number, title } }: { readonly issue: IssueRef }) => (
   <Link to={pageAddress("issue", { id })} title={`${repository}#${number}`} className="issue-name">
     {title ?? `${repository}#${number}`}
   </Link>
 )
 
-/** An epoch, linked to its page. */
 export const EpochName = ({ epoch }: { readonly epoch: number }) => (
   <Link to={pageAddress("epoch", { epoch })} className="epoch-name">
     Epoch {epoch}

@@ -75,7 +75,6 @@ export const PageHead = ({ title, windowTitle = title, over, lead, children, bes
   )
 }
 
-/** A titled section of a view. */
 export const Section = ({ title, note, children }: { readonly title: string; readonly note?: ReactNode; readonly children: ReactNode }) => {
   const id = useId()
   return (

@@ -9,7 +9,6 @@ import { When } from "./Values.tsx"
 /** A time on GitHub, which has no block. */
 const OnGitHub = ({ time }: { readonly time: string }) => <When at={{ block: null, time }} as="time" />
 
-/** A table of pull requests, and whether they count. */
 export const PullRequestTable = ({ items, caption }: { readonly items: ReadonlyArray<PullRequest>; readonly caption: string }) => (
   <Table
     caption={caption}

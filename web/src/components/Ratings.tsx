@@ -19,7 +19,6 @@ export const Rating = ({ points, provisional = false }: { readonly points: numbe
 interface Props {
   readonly before: number
   readonly after: number
-  /** Whether the new rating is provisional. */
   readonly provisional?: boolean
 }
 

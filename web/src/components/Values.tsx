@@ -140,7 +140,6 @@ interface ShareBarProps {
   readonly said?: string
 }
 
-/** A share as a number and a bar. */
 export const ShareBar = ({ share, label, said = percent(share, 1) }: ShareBarProps) => (
   <span className="share">
     <span>{said}</span>

@@ -76,7 +76,6 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
     return this.#keep(pages)
   }
 
-  /** The address of a page of the list. */
   #addressAt(cursor: string | undefined): string {
     return addressOf({ ...this.question, parameters: { limit: `${PAGE_SIZE}`, ...this.question.parameters, cursor } })
   }

@@ -44,7 +44,6 @@ export const useAnswer = <A>(question: Question<A>): Asked<A> => {
 }
 
 export interface AskedList<A> extends ListAnswer<A> {
-  /** The key that identifies an item. */
   readonly keyOf: (item: A) => string
   /** Identifies the list. */
   readonly address: string

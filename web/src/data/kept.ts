@@ -16,13 +16,11 @@ const tell = () => {
   for (const listener of listeners) listener()
 }
 
-/** A kept value; undefined if there is none. */
 export const kept = (name: string): string | undefined => {
   if (!values.has(name)) values.set(name, stored(name))
   return values.get(name)
 }
 
-/** Keeps a value, or forgets it. */
 export const keep = (name: string, value: string | undefined): void => {
   values.set(name, value)
   try {

@@ -21,7 +21,6 @@ export const leadText = (lead: number, names: Names): string =>
 export const dollars = (amount: number): string =>
   `$${written(`${Math.floor(amount / 1_000_000)}.${String(amount % 1_000_000).padStart(6, "0")}`)}`
 
-/** How the duel ended. */
 export const resultText = ({ result, why, lead, margin, reason, endedAt }: QualityDuel, names: Names): string => {
   if (endedAt === null) return "goes on"
   switch (result) {
@@ -43,7 +42,6 @@ const WHY = {
   unanswered: "no vote: it did not answer in both orders"
 } as const satisfies Readonly<Record<NonNullable<DuelJudge["why"]>, string>>
 
-/** A judge's vote, or why it has none. */
 export const voteText = ({ vote, why }: DuelJudge, names: Names): string => {
   if (vote === null) return WHY[why ?? "unanswered"]
   return `${leadText(vote.lead, names)}${vote.flipped ? ", but it preferred the other one in the other order" : ""}`

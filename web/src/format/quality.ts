@@ -169,5 +169,4 @@ export const FILE_NAMES = {
 /** What kind of file an artefact is, and how long: "text/plain, 1,204 bytes". */
 export const fileText = (mediaType: string, bytes: number): string => `${mediaType}, ${wholeNumber(bytes)} bytes`
 
-/** The files of a record that the index has. */
 export const filesOf = ({ artefacts }: QualityRecord): ReadonlyArray<Artefact> => artefacts.filter(({ readAt }) => readAt !== null)

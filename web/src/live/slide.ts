@@ -19,7 +19,6 @@ const pushedBy = (list: Element): ReadonlyArray<Element> => {
   return [...rowsOf(list), ...below]
 }
 
-/** Whether an element with this top edge and height is on the screen. */
 const isOnScreen = (top: number, height: number): boolean => top < innerHeight && top + height > 0
 
 /** Of the lists that changed since the last paint: where they and what they move were before. */

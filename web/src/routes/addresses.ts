@@ -30,7 +30,6 @@ export const repositoryAddress = (repository: string): string => {
   return pageAddress("repository", { owner, name })
 }
 
-/** The address of a part of the guide for newcomers. */
 export const guideAddress = (part: GuideId): string => `${PAGES.howItWorks}?part=${part}`
 
 export interface Found {

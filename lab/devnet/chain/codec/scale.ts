@@ -46,7 +46,6 @@ export class ScaleReader {
     return decodeCompact(this.take(compactSize(this.bytes[this.offset] ?? 0)))
   }
 
-  /** Reads bytes with a length prefix. */
   lengthPrefixed(): Uint8Array {
     return this.take(Number(this.compact()))
   }
@@ -79,7 +78,6 @@ export const unsigned = (value: number | bigint, width: number): Uint8Array => {
   return out
 }
 
-/** Encodes bytes with a length prefix. */
 export const lengthPrefixed = (bytes: Uint8Array): Uint8Array => concat([encodeCompact(bytes.length), bytes])
 
 export const concat = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {

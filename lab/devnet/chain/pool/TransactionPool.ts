@@ -9,7 +9,6 @@ export type TransactionStatus =
 
 export type Watcher = (status: TransactionStatus) => void
 
-/** A transaction in the pool. */
 export interface PooledTransaction {
   readonly hash: BareHex
   /** The encoded transaction, with its length prefix. */
@@ -88,7 +87,6 @@ export class TransactionPool {
     return ordered
   }
 
-  /** Whether a ready transaction provides `tag`. */
   provides(tag: BareHex): boolean {
     return this.providers.get(tag)?.ready === true
   }

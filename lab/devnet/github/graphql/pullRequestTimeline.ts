@@ -55,7 +55,6 @@ const reviewsIn = ({ reviews = [] }: State.PullRequest): ReadonlyArray<ShownRevi
   return shown
 }
 
-/** The head at the time of a review. */
 const headAt = (of: State.Repository, item: State.PullRequest, at: number): string => {
   const pushes = (item.turns ?? []).filter((turn) => turn._tag === "HeadRefForcePushed")
   const next = pushes.find((turn) => turn.at > at)
@@ -160,7 +159,6 @@ interface Makers {
   readonly pullRequest: (item: State.PullRequest) => object
 }
 
-/** A head of a pull request as a commit. */
 const headCommit = (item: State.PullRequest, sha: string, at: number): State.Commit => ({
   sha,
   message: item.title,
@@ -170,7 +168,6 @@ const headCommit = (item: State.PullRequest, sha: string, at: number): State.Com
   files: item.files
 })
 
-/** When a head was pushed. */
 const pushedAt = ({ createdAt, turns = [] }: State.PullRequest, sha: string): number =>
   turns.find((turn) => turn._tag === "HeadRefForcePushed" && turn.after === sha)?.at ?? createdAt
 

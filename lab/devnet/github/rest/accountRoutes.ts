@@ -59,7 +59,6 @@ export const gist: Handler = Effect.gen(function* () {
   return json(gistBody(shown, yield* orNotFound(HashMap.get(shown.state.gists, id ?? ""))))
 })
 
-/** The public members of an organization. */
 export const publicMembers: Handler = Effect.gen(function* () {
   const engine = yield* EngineTag
   const shown = yield* view(engine)

@@ -84,7 +84,6 @@ export const wholeIssueBody = (view: View, repository: State.Repository, item: S
   return { ...issueBody(view, repository, item), closed_by: closer === null ? null : userById(view, closer) }
 }
 
-/** A comment on an issue or a pull request. */
 export const commentBody = (view: View, repository: State.Repository, of: State.Issue | State.PullRequest, comment: Comment) => ({
   id: comment.id,
   node_id: nodeId("IssueComment", comment.id),

@@ -89,7 +89,6 @@ interface Cursors {
   readonly at: (index: number) => string
 }
 
-/** The requested page and its size. */
 export const pageAsked = Effect.fn("GitHubStandIn.pageAsked")(function* (engine: Engine, fallback: number) {
   const request = yield* HttpServerRequest.HttpServerRequest
   const query = new URL(request.originalUrl, engine.base).searchParams

@@ -134,7 +134,6 @@ export type Content = string | { readonly base64: string } | Submodule
 /** Both sides of a changed file, if they were given; null for a side that does not exist. */
 export type FileContents = typeof Asked.FileContents.Encoded
 
-/** A git object and its hash. */
 export interface GitObject {
   readonly oid: string
   readonly type: "blob" | "tree" | "commit"
@@ -156,7 +155,6 @@ export interface GitEntry {
   readonly is: { readonly _tag: "File"; readonly content: Content } | { readonly _tag: "Folder"; readonly folder: GitFolder }
 }
 
-/** A commit of git. */
 export interface GitCommit {
   readonly oid: string
   /** The content of the commit object. */
@@ -216,7 +214,6 @@ export interface HeldPullRequest {
   readonly authorId: number
 }
 
-/** A status of a commit. */
 export interface CommitStatus {
   readonly id: number
   readonly sha: string
@@ -300,7 +297,6 @@ export const empty: State = {
 export const accountByLogin = (state: State, login: string): Option.Option<Account> =>
   Option.flatMap(HashMap.get(state.logins, login.toLowerCase()), (id) => HashMap.get(state.accounts, id))
 
-/** The account with an id from the state itself. */
 export const accountOf = (state: State, id: number): Account => HashMap.unsafeGet(state.accounts, id)
 
 /** The existing repository that has, or once had, this name. */
@@ -355,7 +351,6 @@ export const associationOf = (repository: Repository, accountId: number, viewer:
   return repository.commits.some((commit) => commit.authorId === accountId) ? "CONTRIBUTOR" : "NONE"
 }
 
-/** Whether an account may push to a repository. */
 export const mayPush = ({ collaborators, members = [], ownerId }: Repository, accountId: number): boolean =>
   [ownerId, ...members, ...collaborators].includes(accountId)
 
@@ -376,7 +371,6 @@ export const labelsOf = ({ events = [] }: Issue | PullRequest): ReadonlyArray<st
 export const commitOf = (repository: Repository, sha: string): Commit | undefined =>
   [...repository.commits, ...(repository.abandoned ?? [])].find((commit) => commit.sha === sha)
 
-/** The parents of a commit, by hash. */
 export const parentsOf = (repository: Repository, commit: Commit): ReadonlyArray<string> => {
   const line = repository.commits.includes(commit) ? repository.commits : (repository.abandoned ?? [])
   const before = line[line.indexOf(commit) - 1]

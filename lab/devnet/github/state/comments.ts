@@ -16,7 +16,6 @@ export interface Found {
 export const commentsOf = ({ events = [] }: Item): ReadonlyArray<Comment> =>
   events.flatMap((event) => (event._tag === "Commented" ? [event] : []))
 
-/** A comment of a repository, by its id. */
 export const commentById = (repository: State.Repository, id: number): Found | undefined =>
   Array.from(HashMap.values(repository.items))
     .filter((item) => item._tag === "PullRequest" || item.gone === null)
@@ -44,7 +43,6 @@ export const editComment = (
   return [setRepository(state, setItem(HashMap.unsafeGet(state.repositories, repositoryId), changed)), { item: changed, comment: edited }]
 }
 
-/** Deletes a comment, as maintainers can. */
 export const deleteComment = (
   state: State.State,
   wanted: { readonly repository: string; readonly comment: number; readonly at: number }
@@ -56,7 +54,6 @@ export const deleteComment = (
     return [setRepository(state, setItem(repository, withComment(found.item, wanted.comment, null, wanted.at))), null] as const
   })
 
-/** Adds a status to a commit. */
 export const addStatus = (
   state: State.State,
   repositoryId: number,

@@ -193,7 +193,6 @@ export const blobAt = (repository: State.Repository, expression: string): Blob |
   return content === undefined || isSubmodule(content) ? undefined : blobOf(content)
 }
 
-/** A blob by its hash. */
 export const blobByOid = (repository: State.Repository, oid: string): Blob | undefined => {
   for (const item of HashMap.values(repository.items)) {
     if (item._tag !== "PullRequest") continue

@@ -6,11 +6,9 @@ type Folder = State.GitFolder
 type Entry = State.GitEntry
 type GitObject = State.GitObject
 
-/** The hash of an object with these bytes. */
 export const oidOf = (type: GitObject["type"], bytes: Buffer): string =>
   createHash("sha1").update(`${type} ${bytes.length}\0`).update(bytes).digest("hex")
 
-/** The bytes of a tree object. */
 const bytesOfFolder = (entries: ReadonlyArray<Entry>): Buffer => Buffer.from(entries.map(({ line }) => line).join(""), "latin1")
 
 const bytesOfContent = (content: Exclude<State.Content, State.Submodule>): Buffer =>
@@ -82,7 +80,6 @@ export const withChanges = (tree: Folder, changes: Changes): Folder => {
 /** A tree with these files, by path. */
 export const treeOf = (files: Readonly<Record<string, State.Content>>): Folder => withChanges(emptyTree, new Map(Object.entries(files)))
 
-/** The content at a path of a tree. */
 export const contentIn = (tree: Folder, path: string): State.Content | undefined => {
   const [folder, rest] = split(path)
   const is = tree.entries.find(({ name }) => name === (folder ?? rest))?.is

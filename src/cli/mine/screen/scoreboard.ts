@@ -22,7 +22,6 @@ export interface ShownPull extends Listed, Pull {
   readonly deletions: number
 }
 
-/** The known facts of a match. */
 export interface State {
   readonly shownMatch: ShownMatch
   /** Pull requests of both sides, oldest first. Null: unknown. */

@@ -248,7 +248,6 @@ export const layerWorker = (groups: ReadonlyArray<string>, { host, port }: Prove
   )
 }
 
-/** Why a client cannot begin. */
 type Unusable = ConfigError.ConfigError | InvalidInput
 
 /** Submits workflows and waits for their results; executes none. */

@@ -182,7 +182,6 @@ const settle = Effect.fn("settleEpoch")(function* (hotkey: AccountAddress, count
   return true
 })
 
-/** Deletes epochs past their retention time. */
 const retire = Effect.fn("retireOldEpochs")(function* ({ index }: Epoch, tempo: number) {
   const [reports, peers, equivocations, challenges, openings, settlements] = yield* Effect.all([
     Reports,

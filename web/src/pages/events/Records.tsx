@@ -107,7 +107,6 @@ export const RatingChanges = ({ from }: Pick<Range, "from">) => (
   </Section>
 )
 
-/** Registrations on the subnet. */
 export const Registrations = () => (
   <Section title="Registrations" note="on the subnet, newest first">
     <ListView

@@ -38,7 +38,6 @@ interface Props {
   readonly validator?: string | undefined
 }
 
-/** Audited epochs, newest first. */
 const Epochs = ({ validator }: Props) => (
   <Section title="Consensus" note="what each epoch's reports come to, newest first">
     <ListView

@@ -12,7 +12,6 @@ import { sentence, settingName, spaced } from "../../format/names.ts"
 import { blocksText } from "../../format/time.ts"
 import { usePace } from "../../live/live.ts"
 
-/** Settings that count in blocks. */
 const IN_BLOCKS = [
   "day",
   "submissionWindow",
