@@ -3,11 +3,10 @@
  * them after a restart.
  */
 import { join } from "node:path"
-import { Context, Duration, Effect, Either, Layer, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Schema } from "effect"
 import { AccountAddress } from "../../../domain/Account.ts"
 import { ChallengeFinding } from "../../../domain/ChallengeFinding.ts"
 import { canonicalJson } from "../../../domain/canonicalJson.ts"
-import { problemOf } from "../../../domain/jsonProblem.ts"
 import { openEpochFiles } from "./epochFiles.ts"
 import type { Result, StoreUnavailable } from "./failure.ts"
 
@@ -32,11 +31,9 @@ export class Challenges extends Context.Tag("gittensor/Challenges")<
   }
 >() {}
 
-const decode = Schema.decodeUnknownEither(Schema.parseJson(ChallengeFinding))
 const encode = Schema.encodeSync(ChallengeFinding)
 
 const Marked = Schema.Struct({ epoch: Schema.NonNegativeInt, validator: AccountAddress })
-const decodeMarked = Schema.decodeUnknownEither(Schema.parseJson(Marked))
 
 /** Marks are needed until the epoch's reports are counted. */
 const MARKS_KEPT = Duration.days(1)
@@ -46,10 +43,10 @@ const openMarks = (folder: string, mark: Mark) =>
   openEpochFiles<typeof Marked.Type>({
     folder: join(folder, mark),
     kept: MARKS_KEPT,
-    ending: ".json",
+    packed: false,
     what: "mark",
     encode: (marked) => `${canonicalJson({ ...marked })}\n`,
-    decode: (bytes) => Either.mapLeft(decodeMarked(Buffer.from(bytes).toString("utf8")), problemOf),
+    decode: Schema.decodeUnknownEither(Schema.parseJson(Marked)),
     hotkeyOf: ({ validator }) => validator,
     isOf: (marked, epoch) => marked.epoch === epoch,
     store: "the findings in"
@@ -59,10 +56,10 @@ const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Durat
   const files = yield* openEpochFiles<ChallengeFinding>({
     folder,
     kept,
-    ending: ".json",
+    packed: false,
     what: "finding",
     encode: (finding) => `${canonicalJson(encode(finding))}\n`,
-    decode: (bytes) => Either.mapLeft(decode(Buffer.from(bytes).toString("utf8")), problemOf),
+    decode: Schema.decodeUnknownEither(Schema.parseJson(ChallengeFinding)),
     hotkeyOf: ({ validator }) => validator,
     isOf: (finding, epoch) => finding.epoch === epoch,
     store: "the findings in"

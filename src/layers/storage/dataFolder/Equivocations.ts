@@ -2,11 +2,10 @@
  * Stores proofs that a validator signed two different reports of one epoch, a file each. They outlast restarts, so that its report stays excluded,
  * and anybody may read them.
  */
-import { Context, type Duration, Effect, Either, Layer, Ref, Schema } from "effect"
+import { Context, type Duration, Effect, Layer, Ref, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { canonicalJson } from "../../../domain/canonicalJson.ts"
 import { Equivocation, equivocationOf, type SignedHash } from "../../../domain/Equivocation.ts"
-import { problemOf } from "../../../domain/jsonProblem.ts"
 import { type ReportOf, reportStatement } from "../../../domain/Report.ts"
 import { type EpochFiles, openEpochFiles } from "./epochFiles.ts"
 import type { StoreUnavailable } from "./failure.ts"
@@ -23,8 +22,6 @@ export class Equivocations extends Context.Tag("gittensor/Equivocations")<
   }
 >() {}
 
-const decode = Schema.decodeUnknownEither(Schema.parseJson(Equivocation))
-
 interface Noted {
   readonly epoch: number
   readonly signed: ReadonlyMap<AccountAddress, SignedHash>
@@ -34,10 +31,10 @@ const make = Effect.fn("Equivocations.make")(function* (folder: string, kept: Du
   const files = yield* openEpochFiles<Equivocation>({
     folder,
     kept,
-    ending: ".json",
+    packed: false,
     what: "proof",
     encode: (proof) => `${canonicalJson({ ...proof, signed: proof.signed.map((one) => ({ ...one })) })}\n`,
-    decode: (bytes) => Either.mapLeft(decode(Buffer.from(bytes).toString("utf8")), problemOf),
+    decode: Schema.decodeUnknownEither(Schema.parseJson(Equivocation)),
     hotkeyOf: ({ signer }) => signer,
     isOf: ({ lines }, epoch) => lines.includes(`epoch ${epoch}`),
     store: "the proofs in"

@@ -2,14 +2,11 @@
  * Stores the challenged records of reports, this validator's own and those that others served, one compressed file each. They are on the disk, so
  * that a restarted validator need not ask again and can serve them to anybody.
  */
-import { gzipSync } from "node:zlib"
-import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
+import { Context, type Duration, Effect, Layer, Schema } from "effect"
 import { canonicalJson } from "../../../domain/canonicalJson.ts"
-import { problemOf } from "../../../domain/jsonProblem.ts"
 import { ShownRecords } from "../../../domain/ShownRecords.ts"
 import { type EpochFiles, openEpochFiles } from "./epochFiles.ts"
 import type { Result, StoreUnavailable } from "./failure.ts"
-import { unpacked } from "./unpacked.ts"
 
 export class Openings extends Context.Tag("gittensor/Openings")<
   Openings,
@@ -19,17 +16,16 @@ export class Openings extends Context.Tag("gittensor/Openings")<
   }
 >() {}
 
-const decode = Schema.decodeUnknownEither(Schema.parseJson(ShownRecords))
 const encode = Schema.encodeSync(ShownRecords)
 
 const make = Effect.fn("Openings.make")(function* (folder: string, kept: Duration.Duration) {
   const files = yield* openEpochFiles<ShownRecords>({
     folder,
     kept,
-    ending: ".json.gz",
+    packed: true,
     what: "shown records",
-    encode: (shown) => gzipSync(canonicalJson(encode(shown))),
-    decode: (bytes) => Either.flatMap(unpacked(bytes), (text) => Either.mapLeft(decode(text), problemOf)),
+    encode: (shown) => canonicalJson(encode(shown)),
+    decode: Schema.decodeUnknownEither(Schema.parseJson(ShownRecords)),
     hotkeyOf: ({ validator }) => validator,
     isOf: (shown, epoch) => shown.epoch === epoch,
     store: "the shown records in"

@@ -2,13 +2,10 @@
  * Stores the committed reports of an epoch's validators, this one's too, one compressed file each, in a folder an epoch. They are on the disk before this
  * validator commits to have them, so that a restarted one counts the same ones and can serve them to anybody.
  */
-import { gzipSync } from "node:zlib"
-import { Context, type Duration, Effect, Either, Layer, Schema } from "effect"
-import { problemOf } from "../../../domain/jsonProblem.ts"
+import { Context, type Duration, Effect, Layer, Schema } from "effect"
 import { type SignedReport, signedReport } from "../../../domain/Report.ts"
 import { type EpochFiles, openEpochFiles } from "./epochFiles.ts"
 import type { Result, StoreUnavailable } from "./failure.ts"
-import { unpacked } from "./unpacked.ts"
 
 export class PeerArchive extends Context.Tag("gittensor/PeerArchive")<
   PeerArchive,
@@ -18,17 +15,14 @@ export class PeerArchive extends Context.Tag("gittensor/PeerArchive")<
   }
 >() {}
 
-const decode = Schema.decodeUnknownEither(signedReport.Text)
-const encode = Schema.encodeSync(signedReport.Text)
-
 const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Duration.Duration) {
   const files = yield* openEpochFiles<SignedReport>({
     folder,
     kept,
-    ending: ".json.gz",
+    packed: true,
     what: "report",
-    encode: (report) => gzipSync(encode(report)),
-    decode: (bytes) => Either.flatMap(unpacked(bytes), (text) => Either.mapLeft(decode(text), problemOf)),
+    encode: Schema.encodeSync(signedReport.Text),
+    decode: Schema.decodeUnknownEither(signedReport.Text),
     hotkeyOf: ({ body }) => body.validator,
     isOf: ({ body }, epoch) => body.epoch === epoch,
     store: "the archive of validators' reports"

@@ -4,9 +4,12 @@
  */
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
-import { Duration, Effect, Either, Ref } from "effect"
+import { gunzipSync, gzipSync } from "node:zlib"
+import { Duration, Effect, Either, type ParseResult, Ref } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { BLOCK_SECONDS } from "../../../domain/Blocks.ts"
+import { problemOf } from "../../../domain/jsonProblem.ts"
+import { messageOf } from "../../../domain/messageOf.ts"
 import { attemptsIn, listIfPresent, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import type { Result } from "./failure.ts"
 
@@ -17,13 +20,12 @@ export const firstKept = (epoch: number, time: Duration.Duration, tempo: number)
 interface EpochFilesOptions<A> {
   readonly folder: string
   readonly kept: Duration.Duration
-  /** The suffix of file names, after the hotkey. */
-  readonly ending: string
+  /** Whether files are compressed. */
+  readonly packed: boolean
   /** A file's content, with its article, for messages. */
   readonly what: string
-  readonly encode: (value: A) => string | Uint8Array
-  /** The value, or why the bytes are invalid. */
-  readonly decode: (bytes: Uint8Array) => Either.Either<A, string>
+  readonly encode: (value: A) => string
+  readonly decode: (text: string) => Either.Either<A, ParseResult.ParseError>
   readonly hotkeyOf: (value: A) => AccountAddress
   readonly isOf: (value: A, epoch: number) => boolean
   /** The store, as the subject of a sentence. */
@@ -43,9 +45,14 @@ export interface EpochFiles<A> {
 
 const EPOCH = /^(0|[1-9]\d{0,14})$/
 
+/** A file's text, or why there is none. */
+const textIn = (bytes: Uint8Array, packed: boolean): Either.Either<string, string> =>
+  Either.try({ try: () => (packed ? gunzipSync(bytes) : Buffer.from(bytes)).toString("utf8"), catch: messageOf })
+
 /** Opens a folder with no other writer, and creates it. */
 export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A>(options: EpochFilesOptions<A>) {
-  const { folder, kept, ending, what, encode, decode, hotkeyOf, isOf, store } = options
+  const { folder, kept, packed, what, encode, decode, hotkeyOf, isOf, store } = options
+  const ending = packed ? ".json.gz" : ".json"
   const attempt = attemptsIn(store, folder)
   const folderOf = (epoch: number) => join(folder, String(epoch))
   const names = (path: string) => attempt("list", () => listIfPresent(path))
@@ -56,7 +63,7 @@ export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A>(options:
     const path = join(folderOf(epoch), name)
     const bytes = yield* attempt("read", () => readIfPresent(path))
     if (bytes === undefined) return undefined
-    const value = decode(bytes)
+    const value = Either.flatMap(textIn(bytes, packed), (text) => Either.mapLeft(decode(text), problemOf))
     if (Either.isLeft(value)) yield* Effect.logWarning(`${path} is not used: it holds no ${what} (${value.left})`)
     else if (isOf(value.right, epoch) && `${hotkeyOf(value.right)}${ending}` === name) return value.right
     else yield* Effect.logWarning(`${path} is not used: it holds the ${what} of another epoch or hotkey`)
@@ -93,7 +100,7 @@ export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A>(options:
     yield* attempt("write", async () => {
       await makeFolder(folderOf(epoch))
       await removeUnfinished(folderOf(epoch))
-      await writeDurably(join(folderOf(epoch), `${hotkey}${ending}`), encode(value))
+      await writeDurably(join(folderOf(epoch), `${hotkey}${ending}`), packed ? gzipSync(encode(value)) : encode(value))
     })
     yield* Ref.update(newest, (known) => (known?.epoch === epoch ? { epoch, values: new Map(known.values).set(hotkey, value) } : known))
     return true
