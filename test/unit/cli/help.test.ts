@@ -66,7 +66,10 @@ describe("a command's help", () => {
   })
 
   it("says something of every argument and option, and nothing of types", () => {
-    assert.isAbove(commands.length, 40)
+    assert.include(
+      commands.map(({ path }) => path),
+      "gittensor mine status"
+    )
     for (const { path, description, arguments: args, options } of commands) {
       assert.notStrictEqual(description, "", path)
       for (const entry of [...args, ...options]) {

@@ -193,7 +193,6 @@ const allowed = (from: string, to: string): boolean => {
 
 describe("the layout", () => {
   it("has files", () => {
-    assert.isAbove(sources.length, 1_000)
     for (const room of [...Object.keys(mayImport), ...Object.keys(within), ...Object.keys(onlyFor)])
       assert.isTrue(
         sources.some((file) => roomOf(file) === room || isIn(file, room)),
@@ -229,7 +228,8 @@ describe("the layout", () => {
     assert.deepStrictEqual(effects, [])
     const protocol = readFileSync(join(root, "docs/protocol.md"), "utf8")
     const ofAnswers = rules.filter((file) => file.includes("/fromGitHub/") || isIn(file, "src/rules/github"))
-    assert.isAbove(ofAnswers.length, 15)
+    assert.include(ofAnswers, "src/rules/github/standing.ts")
+    assert.include(ofAnswers, "src/rules/verdicts/fromGitHub/candidates.ts")
     assert.deepStrictEqual(
       ofAnswers.filter((file) => !protocol.includes(`(../${file})`)),
       []
@@ -242,7 +242,7 @@ describe("the layout", () => {
   })
 
   it("has no import cycles", () => {
-    assert.isAbove(webGraph.size, 100)
+    assert.isTrue(webGraph.has("main.tsx"))
     assert.deepStrictEqual([...cyclesOf(graph), ...cyclesOf(webGraph)], [])
   })
 
@@ -256,7 +256,7 @@ describe("the layout", () => {
         if (target.startsWith("src/layers/") && roomOfLayers(target) !== roomOfLayers(file)) own.push(roomOfLayers(target))
       rooms.set(roomOfLayers(file), own)
     }
-    assert.isAbove(rooms.size, 10)
+    assert.includeMembers([...rooms.keys()], ["github", "chain/node"])
     assert.deepStrictEqual(cyclesOf(rooms), [])
   })
 
@@ -332,7 +332,7 @@ describe("the layout", () => {
           join(dirname(file), path)
         )
       )
-    assert.isAbove(bodies.length, 20)
+    assert.include(bodies, "src/cli/validate/validate.ts")
     assert.deepStrictEqual(
       bodies.filter((file) => reachable.has(file)),
       []

@@ -57,7 +57,7 @@ describe("the documents", () => {
   it("name every command in docs/commands.md", () => {
     const text = read("docs/commands.md")
     const commands = [...HashMap.keys(Command.getSubcommands(gittensor))]
-    assert.isAbove(commands.length, 10)
+    assert.include(commands, "validate")
     assert.deepStrictEqual(
       commands.filter((name) => !new RegExp(`\`${name}\\b`).test(text)),
       []

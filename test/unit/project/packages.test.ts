@@ -33,7 +33,7 @@ describe("the packages", () => {
       return node === undefined || Bun.semver.satisfies(oldest, node) ? [] : [`${path} needs Node ${node}`]
     })
     assert.deepStrictEqual(refusing, [], `npm install warns on Node ${oldest}`)
-    assert.isAbove(Object.values(packages).filter(({ engines }) => engines !== undefined).length, 100)
+    assert.isDefined(packages["node_modules/vitest"]?.engines)
     const named = oldest.replace(/\.0$/, "")
     for (const file of ["README.md", "docs/validator.md"]) assert.include(read(file), `Node ${named} or newer`, file)
   })

@@ -26,7 +26,7 @@ const decisions = readdirSync(join(root, "docs/decisions")).map((name) => `docs/
 describe.each([["ARCHITECTURE.md"], ["CONTRIBUTING.md", "docs/reference/development.md"], decisions])("%s", (...documents) => {
   it("names only files and folders that exist", () => {
     const paths = documents.flatMap(pathsIn)
-    assert.isAbove(paths.length, 30)
+    assert.isNotEmpty(paths)
     assert.deepStrictEqual(
       paths.filter((path) => !exists(path)),
       []

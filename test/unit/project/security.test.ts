@@ -31,6 +31,6 @@ describe("docs/security.md", () => {
       sections.filter(({ tests }) => tests === ""),
       []
     )
-    assert.isAbove(named.length, 30)
+    assert.isNotEmpty(named)
   })
 })

@@ -102,7 +102,7 @@ describe("strangers' bytes", () => {
       const text = textOf(file)
       return DECLARES.test(text) ? [...text.matchAll(/^\s+test: "([^"]+)"/gm)].flatMap(([, test]) => test ?? []) : []
     })
-    assert.isAtLeast(tests.length, 25)
+    assert.isNotEmpty(tests)
     assert.deepStrictEqual(
       tests.filter((test) => !existsSync(join(root, test))),
       []
