@@ -34,6 +34,7 @@ const READ: Readonly<Record<string, RegExp>> = {
   behaviours: /^(lab\/devnet|test)\//,
   contracts: /^contracts\//,
   documents: /\.md$/,
+  figures: /^test\//,
   generated: /^docs\/|^contracts\/devnet-runtime\/README\.md$/,
   licences: /package(-lock)?\.json$/,
   limits: /^test\//,

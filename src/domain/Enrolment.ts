@@ -31,7 +31,7 @@ export const MAX_WINDOW = 7_200
  * How many blocks ahead of this validator's finalised head an enrolment may begin, because the miner's node may be ahead. Until then it is stored
  * but does not count.
  */
-export const MAX_LEAD = 25
+const MAX_LEAD = 25
 
 const Uint32 = Schema.Int.pipe(Schema.between(0, 4_294_967_295))
 

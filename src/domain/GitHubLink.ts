@@ -23,7 +23,7 @@ const DOMAIN = "gittensor/github-link/v1"
 export const GIST_FILE = "gittensor-github-link.txt"
 
 /** The most bytes of a commitment's `Raw` field. */
-export const MAX_COMMITMENT_BYTES = 128
+const MAX_COMMITMENT_BYTES = 128
 
 /** GitHub's account id, which never changes; logins do. */
 export const GitHubAccountId = Schema.Int.pipe(Schema.positive(), Schema.brand("GitHubAccountId"))

@@ -4,7 +4,6 @@ import { Effect, Layer, Redacted } from "effect"
 import { bitmapOfUids } from "../../src/contract-client/bitmap.ts"
 import { bookedOf } from "../../src/contract-client/books.ts"
 import { CODE_HASH } from "../../src/contract-client/generated.ts"
-import { COVER } from "../../src/domain/Collateral.ts"
 import * as Contract from "../../src/layers/chain/contract/Contract.ts"
 import { layer as chainLayer } from "../../src/layers/chain/node/Chain.ts"
 import { keyPairOf } from "../../src/layers/chain/wallet/secretUri.ts"
@@ -13,6 +12,7 @@ import { world } from "../support/contract/newWorld.ts"
 import { BOUNTY, defaults, ROUND } from "../support/contract/settings.ts"
 import { attested, decide, end, moneyTurned, nextRound, openIssue, settled, solved, started, won } from "../support/contract/steps.ts"
 import type { World } from "../support/contract/World.ts"
+import { COVER } from "../support/figures.ts"
 
 const noMoney = {
   pending: 0n,

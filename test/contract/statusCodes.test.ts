@@ -3,7 +3,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import { bitmapOfUids } from "../../src/contract-client/bitmap.ts"
 import type { ContractError, OutcomeChoice, SubtensorError } from "../../src/contract-client/generated.ts"
-import { COVER } from "../../src/domain/Collateral.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../support/contract/accounts.ts"
 import { breakFunction, type ChainFunction, repairFunction, STATUS_CODES, whileFailing } from "../support/contract/faults.ts"
 import { world } from "../support/contract/newWorld.ts"
@@ -12,6 +11,7 @@ import { allRecycled, changed, decide, end, moneyTurned, openIssue, solved } fro
 import { NETUID } from "../support/contract/subnet.ts"
 import { anotherTreasury, answerOf, transact } from "../support/contract/threats/support.ts"
 import type { Sent, World } from "../support/contract/World.ts"
+import { COVER } from "../support/figures.ts"
 
 const ROUND_LENGTH = 400
 const [FIRST, SECOND] = VALIDATORS

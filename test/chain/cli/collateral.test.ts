@@ -3,12 +3,12 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
-import { COVER } from "../../../src/domain/Collateral.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { examined, says } from "../../support/cli/doctor.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import { ALPHA, ask, command, fails, jsonOf, keyOf, NETUID, readOnlyCommand, World, worldLayer } from "../../support/cli/support.ts"
+import { COVER } from "../../support/figures.ts"
 import { planned } from "./calls.ts"
 
 const [HOTKEY, COLDKEY] = [AccountAddress.make(devAccounts["//Validator1"]), AccountAddress.make(devAccounts["//Validator1//cold"])]

@@ -6,7 +6,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Record, Schema } from "effect"
 import { CODE_HASH, type MessageArguments } from "../../../src/contract-client/generated.ts"
-import { COVER, DUST } from "../../../src/domain/Collateral.ts"
 import * as Chain from "../../../src/layers/chain/node/Chain.ts"
 import { ask, serve } from "../../support/api/serving.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
@@ -19,6 +18,7 @@ import { allRecycled, attested, changed, end, openIssue, settled, solved, starte
 import { answerOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { variants } from "../../support/database/support.ts"
+import { COVER, DUST } from "../../support/figures.ts"
 import { index, indexBy, on } from "../../support/indexer/chain.ts"
 import { everyRow } from "../../support/indexer/tables.ts"
 

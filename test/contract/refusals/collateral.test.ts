@@ -1,7 +1,6 @@
 /** The real contract's refusals to miners about collateral. Each names its error and changes no byte. */
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
-import { DUST } from "../../../src/domain/Collateral.ts"
 import { STRANGER } from "../../support/contract/accounts.ts"
 import { whileFailing } from "../../support/contract/faults.ts"
 import { bonded, staked } from "../../support/contract/refusals/bonded.ts"
@@ -9,6 +8,7 @@ import { equal, refuses } from "../../support/contract/refusals/table.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
 import { openIssue, started } from "../../support/contract/steps.ts"
 import type { World } from "../../support/contract/World.ts"
+import { DUST } from "../../support/figures.ts"
 
 /** A tenth of the bounty, all of which a lost competition costs. */
 const REQUIRED = BOUNTY / 10n

@@ -2,13 +2,13 @@
 import { assert, describe } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Competition } from "../../../src/contract-client/generated.ts"
-import { COVER, DUST } from "../../../src/domain/Collateral.ts"
 import { miner, OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { whileFailing } from "../../support/contract/faults.ts"
 import { equal, refuses } from "../../support/contract/refusals/table.ts"
 import { BOUNTY, defaults } from "../../support/contract/settings.ts"
 import { changed, moneyTurned, openIssue, started, won } from "../../support/contract/steps.ts"
 import type { World } from "../../support/contract/World.ts"
+import { COVER, DUST } from "../../support/figures.ts"
 
 /** An issue that miner 5 has won. */
 const decided = (chain: World) =>

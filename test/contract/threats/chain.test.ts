@@ -4,7 +4,6 @@ import { hexToU8a, u8aConcat, u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
 import { contractCode, contractCodec } from "../../../src/contract-client/artifact.ts"
 import { CODE_HASH } from "../../../src/contract-client/generated.ts"
-import { DUST } from "../../../src/domain/Collateral.ts"
 import { account, miner, OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
@@ -13,6 +12,7 @@ import { NETUID } from "../../support/contract/subnet.ts"
 import { callWith, deployed, GAS, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { call } from "../../support/devnet/support.ts"
+import { DUST } from "../../support/figures.ts"
 
 /** The call's number on Subtensor; then, on the dev chain, an unused number, and the number of a call that decodes the same arguments differently. */
 const [TRANSFER_STAKE, NO_CALL, MOVE_STAKE] = [86, 87, 85]

@@ -5,7 +5,7 @@ import { decodeAddress } from "@polkadot/util-crypto"
 import { Effect } from "effect"
 import { contractCodec } from "../../../src/contract-client/artifact.ts"
 import { bookedOf } from "../../../src/contract-client/books.ts"
-import { COVER, collateralRequired, DUST } from "../../../src/domain/Collateral.ts"
+import { collateralRequired } from "../../../src/domain/Collateral.ts"
 import { account, miner, STRANGER } from "../../support/contract/accounts.ts"
 import { breakFunction, repairFunction } from "../../support/contract/faults.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -14,6 +14,7 @@ import { allRecycled, attested, changed, end, moneyTurned, openIssue, started, w
 import { NETUID } from "../../support/contract/subnet.ts"
 import { anotherTreasury, callWith, deployed, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
+import { COVER, DUST } from "../../support/figures.ts"
 
 /** A tenth of the bounty. A loss costs half of the locked collateral. */
 const REQUIRED = BOUNTY / 10n

@@ -1,7 +1,6 @@
 /** docs/security.md, stake that exists and cannot be moved: locked by its owner, or kept as registration collateral. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { COVER } from "../../../src/domain/Collateral.ts"
 import { account, OWNER, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { bonded, staked } from "../../support/contract/refusals/bonded.ts"
@@ -9,6 +8,7 @@ import { ALPHA, BOUNTY } from "../../support/contract/settings.ts"
 import { NETUID } from "../../support/contract/subnet.ts"
 import { transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
+import { COVER } from "../../support/figures.ts"
 
 const STAKED = 40n * ALPHA
 const REFUSED = { _tag: "Subtensor", value: { _tag: "RuntimeError" } } as const

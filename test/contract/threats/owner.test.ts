@@ -5,7 +5,6 @@ import { u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
 import { bitmapOfUids } from "../../../src/contract-client/bitmap.ts"
 import type { Change, Setting } from "../../../src/contract-client/generated.ts"
-import { COVER } from "../../../src/domain/Collateral.ts"
 import { account, miner, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { newTreasury } from "../../support/contract/deployment.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -14,6 +13,7 @@ import { changed, end, openIssue, started, won } from "../../support/contract/st
 import { answerOf, tagOf, tags, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
 import { query, root } from "../../support/devnet/support.ts"
+import { COVER } from "../../support/figures.ts"
 
 const [HALF, SECOND, THIRD] = VALIDATORS
 const DELAY = 40

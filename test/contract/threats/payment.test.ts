@@ -1,7 +1,6 @@
 /** docs/security.md, payment: bounties that the chain does not pay, and competitors that cannot be paid. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { COVER } from "../../../src/domain/Collateral.ts"
 import { account, miner, STRANGER } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { BOUNTY, defaults } from "../../support/contract/settings.ts"
@@ -9,6 +8,7 @@ import { attested, openIssue, started, won } from "../../support/contract/steps.
 import { NETUID } from "../../support/contract/subnet.ts"
 import { tagOf, transact } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
+import { COVER } from "../../support/figures.ts"
 
 const WINNER = "//Miner5//cold"
 

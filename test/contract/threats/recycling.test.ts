@@ -1,7 +1,7 @@
 /** docs/security.md, a chain that does not recycle: with every status code, and during all other operations. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { COVER, collateralRequired } from "../../../src/domain/Collateral.ts"
+import { collateralRequired } from "../../../src/domain/Collateral.ts"
 import { STRANGER } from "../../support/contract/accounts.ts"
 import { breakFunction, repairFunction, STATUS_CODES } from "../../support/contract/faults.ts"
 import { world } from "../../support/contract/newWorld.ts"
@@ -9,6 +9,7 @@ import { bonded } from "../../support/contract/refusals/bonded.ts"
 import { ALPHA, BOUNTY, defaults } from "../../support/contract/settings.ts"
 import { allRecycled, changed, end, moneyTurned, openIssue, started, won } from "../../support/contract/steps.ts"
 import { tags } from "../../support/contract/threats/support.ts"
+import { COVER } from "../../support/figures.ts"
 
 const SLASH = collateralRequired(BOUNTY, 1_000)
 

@@ -4,7 +4,6 @@ import { u8aToHex } from "@polkadot/util"
 import { Effect } from "effect"
 import { bookedOf } from "../../../src/contract-client/books.ts"
 import { toPublicKey } from "../../../src/domain/Account.ts"
-import { COVER, DUST } from "../../../src/domain/Collateral.ts"
 import { account, OWNER, STRANGER, VALIDATORS } from "../../support/contract/accounts.ts"
 import { world } from "../../support/contract/newWorld.ts"
 import { bonded } from "../../support/contract/refusals/bonded.ts"
@@ -13,6 +12,7 @@ import { changed, end, started, weighed, won } from "../../support/contract/step
 import { NETUID } from "../../support/contract/subnet.ts"
 import { anotherTreasury, answerOf, stored, tagOf, tags, transact, uidOf } from "../../support/contract/threats/support.ts"
 import type { World } from "../../support/contract/World.ts"
+import { COVER, DUST } from "../../support/figures.ts"
 
 const register = (chain: World, number: number) =>
   Effect.map(chain.ok(OWNER, "registerIssue", { repository: "acme/widgets", number, bounty: BOUNTY }), answerOf)

@@ -140,7 +140,7 @@ for (const { name, skip, layer } of variants) {
         assert.deepStrictEqual(competition.enrolled, [1, 2, 255])
         assert.strictEqual(competition.a.rating, 1512.345)
         assert.strictEqual(competition.winner, "a")
-        assert.deepStrictEqual(competition.outcomeUntil, { block: 60, time: null })
+        assert.deepStrictEqual([competition.outcomeUntil.block, competition.expiresFrom.block], [60, 85])
         assert.deepStrictEqual(
           competition.steps.map(({ name }) => name),
           ["CompetitionStarted", "BountyPaid"]

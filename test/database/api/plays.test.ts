@@ -3,13 +3,15 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { CompetitionDetail } from "../../../src/dashboard/api/definition/competitions.ts"
-import { MOST_PLAYS, Play } from "../../../src/dashboard/api/definition/plays.ts"
+import { Play } from "../../../src/dashboard/api/definition/plays.ts"
 import { page } from "../../../src/dashboard/api/definition/values.ts"
 import { VerificationSummary } from "../../../src/domain/quality/VerificationSummary.ts"
 import { playsOfRecords } from "../../../src/story/foundPlays.ts"
 import { ALICE, BOB, COMPETITION, ISSUE, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { asked } from "../../support/api/support.ts"
 import { variants } from "../../support/database/support.ts"
+
+const MOST_PLAYS = 300
 
 /** The columns of a validator's record that its plays depend on. */
 const Said = Schema.Struct({
@@ -125,6 +127,8 @@ describe.each(variants.filter(({ skip }) => !skip))("plays on the $name database
         )
       const oldest = yield* all("sort=oldest&limit=30")
       assert.isAbove(oldest.length, MOST_PLAYS + 40)
+      assert.lengthOf((yield* ask("sort=oldest")).items, 25)
+      assert.strictEqual((yield* get(`/v1/competitions/${COMPETITION}/plays?limit=101`)).status, 400)
       assert.deepStrictEqual(yield* all("limit=100"), oldest.toReversed())
       assert.deepStrictEqual(yield* all("limit=9&sort=newest"), oldest.toReversed())
       assert.deepStrictEqual(match.plays, oldest.slice(-MOST_PLAYS))

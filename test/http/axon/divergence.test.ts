@@ -3,7 +3,7 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Ref, Schema } from "effect"
 import { consensusResult } from "../../../src/cli/doctor/consensus.ts"
-import { type EpochDivergence, MAX_WINDOW_TEXT, signedDivergence } from "../../../src/domain/Divergence.ts"
+import { type EpochDivergence, signedDivergence } from "../../../src/domain/Divergence.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { Neuron } from "../../../src/domain/Metagraph.ts"
 import * as OpenEpoch from "../../../src/layers/chain/axon/reports/OpenEpoch.ts"
@@ -19,6 +19,8 @@ import { DIVERGES, divergences } from "../../support/consensus/divergences.ts"
 import { own, peer } from "../../support/consensus/settled.ts"
 import { hotkey } from "../../support/rules/world.ts"
 import { listen } from "../server/support.ts"
+
+const MAX_WINDOW_TEXT = 2_097_152
 
 const signed = (epochs: ReadonlyArray<EpochDivergence>, key: KeyPair = own) =>
   Schema.encodeSync(signedDivergence.Text)(signedDivergence.sign({ ...DIVERGES, validator: key.address, epochs }, key))

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it, layer } from "@effect/vitest"
 import { Clock, ConfigProvider, Context, Duration, Effect, Layer, Option, Redacted, Schedule } from "effect"
-import { type ArtefactDigest, digestOf, MAX_ARTEFACT_BYTES } from "../../../src/domain/quality/Artefact.ts"
+import { type ArtefactDigest, digestOf } from "../../../src/domain/quality/Artefact.ts"
 import * as Artefacts from "../../../src/layers/storage/objects/Artefacts.ts"
 import { refused } from "../../../src/layers/storage/objects/bucketErrors.ts"
 import { addressOf, bucketObjects } from "../../../src/layers/storage/objects/bucketObjects.ts"
@@ -49,7 +49,7 @@ layer(Layer.scoped(Bucket, startBucket), { excludeTestServices: true })("artefac
         const absent = digestOf(bytesOf("never written"))
         assert.isFalse(yield* artefacts.has(absent))
         assert.match((yield* Effect.flip(artefacts.get(absent))).message, /^s3:\/\/findings\/subnet-74\/artefacts has no artefact /)
-        const large = yield* Effect.flip(artefacts.put(new Uint8Array(MAX_ARTEFACT_BYTES + 1), "text/plain"))
+        const large = yield* Effect.flip(artefacts.put(new Uint8Array(2_097_152 + 1), "text/plain"))
         assert.strictEqual(large._tag, "ArtefactTooLarge")
       })
     )
@@ -64,7 +64,7 @@ layer(Layer.scoped(Bucket, startBucket), { excludeTestServices: true })("artefac
         const digest = yield* artefacts.put(text, "text/plain")
         const file = contentFile(directory, digest)
         assert.strictEqual(readFileSync(file, "utf8"), "12 tests passed")
-        for (const instead of ["99 tests passed", "12 tests", "x".repeat(MAX_ARTEFACT_BYTES + 1)]) {
+        for (const instead of ["99 tests passed", "12 tests", "x".repeat(2_097_152 + 1)]) {
           writeFileSync(file, instead)
           const error = yield* Effect.flip(artefacts.get(digest))
           assert.strictEqual(error._tag, "ArtefactDamaged", `${instead.length} bytes`)

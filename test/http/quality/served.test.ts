@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer, Ref, Schema } from "effect"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
-import { checkedQuality, MAX_QUALITY_BYTES, QualityIndex } from "../../../src/domain/quality/QualityDocument.ts"
+import { checkedQuality, QualityIndex } from "../../../src/domain/quality/QualityDocument.ts"
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
 import { type IssueDuels, NO_DUELS } from "../../../src/domain/quality/ShownDuel.ts"
 import * as PeerQuality from "../../../src/layers/chain/axon/PeerQuality.ts"
@@ -18,6 +18,8 @@ import { startReportAxon } from "../../support/axon/reportAxon.ts"
 import { ANSWERS, heldDuel, issueDuels } from "../../support/quality/duels.ts"
 import { about, qualityRecord, second, speakers, subjectOf } from "../../support/quality/records.ts"
 import { listen } from "../server/support.ts"
+
+const MAX_QUALITY_BYTES = 1_048_576
 
 const [ANN] = speakers as [(typeof speakers)[number]]
 

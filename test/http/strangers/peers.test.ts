@@ -1,7 +1,7 @@
 /** Which answers other neurons' axons may give, and their cost for the requester. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, TestClock } from "effect"
-import { digestOf, MAX_ARTEFACT_BYTES } from "../../../src/domain/quality/Artefact.ts"
+import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import * as Dendrite from "../../../src/layers/chain/axon/Dendrite.ts"
 import { livenessOf } from "../../../src/layers/chain/axon/fetchText.ts"
 import * as PeerQuality from "../../../src/layers/chain/axon/PeerQuality.ts"
@@ -10,6 +10,8 @@ import { EnrolmentSynapse } from "../../../src/layers/chain/axon/wire/synapses.t
 import { miners, signed, validators } from "../../support/axon/support.ts"
 import { type Reader, withstands } from "../../support/strangers/attacks.ts"
 import { bomb, type HostileServer, hostileServer, whole, wrongAnswers, zstdBomb } from "../../support/strangers/hostileServer.ts"
+
+const MAX_ARTEFACT_BYTES = 2_097_152
 
 const [miner] = miners
 const [validator] = validators

@@ -5,10 +5,10 @@
 import { Effect } from "effect"
 import type { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
 import { type IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { GONE_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import type { MatchContext, Verdict } from "../../../src/rules/verdicts/verdictCase.ts"
 import { judgeFully, readingOf } from "../../../src/scoring/issue_competitions/verdicts.ts"
+import { GONE_FOR } from "../../support/figures.ts"
 import { at, number, ref, service, story, WIDGETS } from "../../support/github/story.ts"
 import { hotkey } from "../../support/rules/world.ts"
 

@@ -18,7 +18,7 @@ import type { Emission } from "../../../src/domain/Emission.ts"
 import { Equivocation } from "../../../src/domain/Equivocation.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
-import { neuronOf, RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
+import { neuronOf } from "../../../src/domain/Metagraph.ts"
 import { type Report, reportHash, signedReport } from "../../../src/domain/Report.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import { rootedIn } from "../../../src/domain/ScoredRecord.ts"
@@ -394,7 +394,7 @@ const agreed = (
       const measured = honest.map((report) => valueOf(report, uid))
       assert.isTrue(value >= Math.min(...measured) && value <= Math.max(...measured), `UID ${uid} has ${value} of ${measured.join()}`)
     }
-    const parts = new Map([...sharesOf(settlement, REPOSITORIES)].filter(([uid]) => uid !== RECYCLE_UID && uid !== changed))
+    const parts = new Map([...sharesOf(settlement, REPOSITORIES)].filter(([uid]) => uid !== 0 && uid !== changed))
     const weights = yield* weightsBy(parts, emission)
     for (const one of running) assert.deepStrictEqual(yield* validators.weightsOf(one), weights, `validator ${one + 1}`)
     const document = attack === undefined ? undefined : yield* audited(index, attack)

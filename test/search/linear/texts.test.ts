@@ -5,7 +5,7 @@ import { drawable, legible } from "../../../src/dashboard/api/sharing/picture/le
 import { linkOf, rosterOf, scoresOf, shown } from "../../../src/domain/CommitmentSlot.ts"
 import { parse as parseEnrolment } from "../../../src/domain/Enrolment.ts"
 import { microsecondsOf } from "../../../src/domain/Instant.ts"
-import { MAX_NESTING, nestsDeeperThan } from "../../../src/domain/nesting.ts"
+import { nestsDeeperThan } from "../../../src/domain/nesting.ts"
 import { onOneLine } from "../../../src/domain/onOneLine.ts"
 import { signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
@@ -132,8 +132,7 @@ const readers: Readonly<Record<string, Reader>> = {
     ]
   },
   "signed documents of peers and mirrors": {
-    read: (text) =>
-      nestsDeeperThan(MAX_NESTING, text) ? envelopeOf(text) : [envelopeOf(text), ...documents.map((decode) => decode(text))],
+    read: (text) => (nestsDeeperThan(100, text) ? envelopeOf(text) : [envelopeOf(text), ...documents.map((decode) => decode(text))]),
     pieces: json,
     worst: nested
   },

@@ -6,7 +6,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either } from "effect"
 import * as fc from "fast-check"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { GONE_FOR } from "../../../src/domain/Watch.ts"
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import { readingOf } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import type { Play } from "../../http/verdicts/Case.ts"
@@ -26,6 +25,7 @@ import {
 } from "../../http/verdicts/cells/table.ts"
 import { beginWith, day, judgedAfter, number, REGISTERED, type Story, WIDGETS, wordsOf } from "../../http/verdicts/story.ts"
 import { watch } from "../../http/verdicts/watch.ts"
+import { GONE_FOR } from "../../support/figures.ts"
 import { ref } from "../../support/github/story.ts"
 
 /** A separate repository for a cell, with its own Bob, so that one stand-in can play many cells. */

@@ -4,13 +4,13 @@
  */
 import { Schema } from "effect"
 import { IssueEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { STANDS_FOR } from "../../../src/domain/Watch.ts"
 import { judge } from "../../../src/rules/verdicts/verdict.ts"
 import { type MatchContext, showsLanding, takesVoteBack, type Verdict } from "../../../src/rules/verdicts/verdictCase.ts"
 import { judgeWithoutMatch, type WithoutMatch } from "../../../src/rules/verdicts/withoutMatch.ts"
 import { afterGrace, beforeDeadline, people } from "../../unit/rules/people.ts"
 import { table } from "../../unit/rules/verdictRows.ts"
 import { withoutMatchRows } from "../../unit/rules/withoutMatchRows.ts"
+import { STANDS_FOR } from "../figures.ts"
 import { competition } from "../rules/githubRecord.ts"
 
 interface Case<Facts> {

@@ -15,7 +15,7 @@ import { REPORT_FORMAT, type Report, reportHash, signedReport } from "../../../s
 import { isDecided, type Settlement, settlementHash } from "../../../src/domain/Settlement.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { countedOf, seenText } from "../../../src/rules/consensus/counted.ts"
-import { HELD_EPOCHS, holdAt } from "../../../src/rules/consensus/hold.ts"
+import { holdAt } from "../../../src/rules/consensus/hold.ts"
 import { namedSettlement, settlementOf } from "../../../src/rules/consensus/settlementOf.ts"
 import { agreedShares } from "../../../src/rules/contributions/rewards.ts"
 import { minersWith, oneRepository, rooted } from "../validator/reports.ts"
@@ -215,7 +215,7 @@ export const play = (history: History, epoch: number, { stakes, conducts, values
     const agreed: FoundWeights = settles ? weightsFrom(epoch, electorate, counted, { neurons }, previous) : { _tag: "None" }
     if (agreed._tag === "Weights") decided.set(hotkey, epoch)
     const last = decided.get(hotkey)
-    const epochsWithout = last === undefined ? HELD_EPOCHS + 1 : epoch - last
+    const epochsWithout = last === undefined ? 15 : epoch - last
     const hold = agreed._tag === "Weights" || !settles ? undefined : holdAt({ ...moment, epochsWithout })
     const own = reportOf(epoch, hotkey, values[index] ?? [], atFirst)
     const alone = { ...electorate, voters: electorate.voters.filter((voter) => voter.hotkey === hotkey) }

@@ -2,7 +2,6 @@
 import { spawnSync } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { Option, Schema } from "effect"
-import { FIRST_EDITION } from "../../../src/contract-client/edition.ts"
 import type { Hex } from "../../../src/domain/hex.ts"
 import { root } from "../devnet/support.ts"
 
@@ -45,5 +44,5 @@ export const lastReleased = Option.fromNullable(
     .filter((tag) => tag !== "")
     .map((tag) => git("show", `${tag}:${ARTEFACTS}/issue_bounties.contract`))
     .flatMap(({ status, stdout }) => (status === 0 ? [builtOf(stdout)] : []))
-    .find(({ edition, hash }) => hash !== present.hash && edition >= FIRST_EDITION)
+    .find(({ edition, hash }) => hash !== present.hash && edition >= 3)
 )

@@ -7,7 +7,7 @@ import { ask } from "../../../lab/contract-model/views.ts"
 import type { ContractConfig } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { fromPublicKey } from "../../../src/domain/Account.ts"
-import { COVER } from "../../../src/domain/Collateral.ts"
+import { COVER } from "../figures.ts"
 import { ALPHA, type Cast, type Chain, DAY, prepare, RECYCLE_AFTER, WAIT } from "./chain.ts"
 
 const account = (number: number) => fromPublicKey(new Uint8Array(32).fill(number))

@@ -2,7 +2,7 @@
 import type { Action } from "../../../lab/contract-model/ContractModel.ts"
 import { bookedOf } from "../../../src/contract-client/books.ts"
 import type { ContractEvent } from "../../../src/contract-client/generated.ts"
-import { DUST } from "../../../src/domain/Collateral.ts"
+import { DUST } from "../figures.ts"
 import { type Chain, RECYCLE_AFTER } from "./chain.ts"
 
 export class Money {

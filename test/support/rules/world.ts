@@ -3,9 +3,8 @@ import type { Competition as StoredCompetition, Issue as StoredIssue } from "../
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import type { CancelReason, Competition, Competitor } from "../../../src/domain/Competition.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
-import { BLOCKS_PER_DAY } from "../../../src/elo/RatingRules.ts"
 
-export const DAY = BLOCKS_PER_DAY
+export const DAY = 7_200
 
 const accounts = new Map<string, AccountAddress>()
 

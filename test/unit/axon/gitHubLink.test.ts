@@ -62,7 +62,7 @@ describe("a commitment", () => {
       fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), id, (number, gist) => {
         const commitment = { account: GitHubLink.GitHubAccountId.make(number), gist: GitHubLink.GistId.make(gist) }
         const text = Schema.encodeSync(GitHubLink.CommitmentText)(commitment)
-        assert.isAtMost(Buffer.byteLength(text), GitHubLink.MAX_COMMITMENT_BYTES)
+        assert.isAtMost(Buffer.byteLength(text), 128)
         assert.deepStrictEqual(Option.getOrNull(decode(text)), commitment)
       })
     )

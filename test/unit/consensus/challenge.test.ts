@@ -10,7 +10,7 @@ import type { MeasuredRecord } from "../../../src/domain/MeasuredRecord.ts"
 import { Opening, openRecords } from "../../../src/domain/Opening.ts"
 import { type Report, signedReport } from "../../../src/domain/Report.ts"
 import { rootedIn, type ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
-import { coveringOf, DRAWS, drawnPoints, falsehoodsOf, faultsOf, sampledLeaves } from "../../../src/rules/consensus/challenge.ts"
+import { coveringOf, drawnPoints, falsehoodsOf, faultsOf, sampledLeaves } from "../../../src/rules/consensus/challenge.ts"
 import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
 import { hotkey } from "../../support/rules/world.ts"
 import { minersBehind, minersWith, oneRepository, recordOf, records, report as someReport } from "../../support/validator/reports.ts"
@@ -45,7 +45,7 @@ const everyPoint = (behind: ReadonlyArray<ScoredRecord>) => {
 describe("the points that a validator must show", () => {
   it("are those that anybody can compute from the seed, the hotkey, the cells and their parts of the pool", () => {
     const two = { ...honest, miners: minersWith([3, 5].map((uid) => ({ uid, hotkey: hotkey(uid), value: uid === 3 ? 1_000 : 3_000 }))) }
-    const expected = Array.from({ length: DRAWS }, (_, draw) => {
+    const expected = Array.from({ length: 16 }, (_, draw) => {
       const lines = ["gittensor/challenge/v1", `seed ${SEED}`, `validator ${LIAR.address}`, `draw ${draw}`].join("\n")
       const digest = createHash("sha256").update(lines).digest("hex")
       // By one repository's rules the two cells have a quarter and three quarters of the pool's 10^15 units.
@@ -73,7 +73,7 @@ describe("the points that a validator must show", () => {
     let hit = 0
     for (let round = 0; round < rounds; round++) if (drawnPoints(report, seedOf(round), rules).some((point) => point < 100)) hit++
     // 1 − 0.9^16 is 81.5 %, with a standard deviation of 1.6 %.
-    assert.approximately(hit / rounds, 1 - 0.9 ** DRAWS, 0.08)
+    assert.approximately(hit / rounds, 1 - 0.9 ** 16, 0.08)
   })
 
   it("are scored again in part, each judge its own part, and a restarted one the same", () => {

@@ -1,10 +1,13 @@
 /** The recorded divergence of an epoch, and the summary of many epochs. */
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { MAX_WINDOW_TEXT, signedDivergence, WINDOW_EPOCHS, windowOf } from "../../../src/domain/Divergence.ts"
+import { signedDivergence, windowOf } from "../../../src/domain/Divergence.ts"
 import { epochDivergence } from "../../../src/rules/consensus/epochDivergence.ts"
 import { DIVERGES, divergences } from "../../support/consensus/divergences.ts"
 import { FIRST, own, peer, reportsOf, settled } from "../../support/consensus/settled.ts"
+
+const MAX_WINDOW_TEXT = 2_097_152
+const WINDOW_EPOCHS = 100
 
 const ownOf = (epoch: number) => reportsOf(epoch).get(own.address)
 

@@ -15,7 +15,8 @@ import { bookedOf } from "../../../src/contract-client/books.ts"
 import type { ContractConfig, MessageArguments, OutcomeChoice } from "../../../src/contract-client/generated.ts"
 import { treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
-import { collateralAsked, DUST } from "../../../src/domain/Collateral.ts"
+import { collateralAsked } from "../../../src/domain/Collateral.ts"
+import { DUST } from "../../support/figures.ts"
 
 /** 10,000 were played when this was written. */
 const SEQUENCES = 150

@@ -1,6 +1,6 @@
 /** Which outcome the votes on an issue would settle, when, and why not now. */
 import { assert, describe, it } from "@effect/vitest"
-import { type StandingVote, standingOf } from "../../../src/contract-client/standing.ts"
+import { expiresFrom, type StandingVote, standingOf } from "../../../src/contract-client/standing.ts"
 
 const terms = { block: 1_000, wait: 100, totalWeight: 10n, quorumBps: 5_001 }
 const vote = (choice: string, since: number, weight: bigint): StandingVote<{ readonly _tag: string }> => ({
@@ -8,6 +8,9 @@ const vote = (choice: string, since: number, weight: bigint): StandingVote<{ rea
   since,
   weight
 })
+
+it("a match may be expired after three more challenge periods", () =>
+  assert.strictEqual(expiresFrom({ outcomeUntil: 60, challengePeriod: 8 }), 85))
 
 describe("what votes would settle", () => {
   it("is nothing without a vote", () =>

@@ -2,7 +2,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { isMissing, isProved, sighted, whyNotCounted } from "../../../src/domain/absence.ts"
-import { GONE_FOR, type Watch } from "../../../src/domain/Watch.ts"
+import type { Watch } from "../../../src/domain/Watch.ts"
+import { GONE_FOR } from "../../support/figures.ts"
 
 interface Seen {
   readonly block: number

@@ -1,8 +1,10 @@
 /** The excerpt of an issue's text: readable, and harmless whatever the author wrote. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { LONGEST_LINE, onOneLine } from "../../../src/domain/onOneLine.ts"
+import { onOneLine } from "../../../src/domain/onOneLine.ts"
 import { excerptOf } from "../../../src/layers/github/display/excerpt.ts"
+
+const LONGEST = 400
 
 const READ: ReadonlyArray<readonly [what: string, markdown: string, excerpt: string | null]> = [
   ["paragraphs", "It **fails** at _once_.\n\nAlways\nso.", "It fails at once. Always so."],
@@ -102,21 +104,21 @@ describe("the excerpt of an issue's text", () => {
   it("ends between words, or within a word that is too long", () => {
     const words = excerptOf("word ".repeat(200)) ?? ""
     assert.match(words, /word…$/)
-    assert.isAtMost(letters(words), LONGEST_LINE)
+    assert.isAtMost(letters(words), LONGEST)
     const one = excerptOf("字".repeat(1_000)) ?? ""
-    assert.strictEqual(one, `${"字".repeat(LONGEST_LINE - 1)}…`)
-    assert.strictEqual(excerptOf("😀".repeat(LONGEST_LINE)), "😀".repeat(LONGEST_LINE))
-    assert.strictEqual(excerptOf("😀".repeat(LONGEST_LINE + 1)), `${"😀".repeat(LONGEST_LINE - 1)}…`)
+    assert.strictEqual(one, `${"字".repeat(LONGEST - 1)}…`)
+    assert.strictEqual(excerptOf("😀".repeat(LONGEST)), "😀".repeat(LONGEST))
+    assert.strictEqual(excerptOf("😀".repeat(LONGEST + 1)), `${"😀".repeat(LONGEST - 1)}…`)
   })
 
   it("costs little, however long the text is", () => {
     for (const piece of HEAVY) {
       const excerpt = excerptOf(piece.repeat(1_000_000 / piece.length))
-      assert.isAtMost(letters(excerpt ?? ""), LONGEST_LINE, piece)
+      assert.isAtMost(letters(excerpt ?? ""), LONGEST, piece)
     }
     const columns = 1_000
     const table = `${"|a".repeat(columns)}|\n${"|-".repeat(columns)}|\n${"|\n".repeat(2_000)}`
-    assert.isAtMost(letters(excerptOf(table) ?? ""), LONGEST_LINE)
+    assert.isAtMost(letters(excerptOf(table) ?? ""), LONGEST)
   })
 
   it("is never longer than allowed, on one line, without invisible characters, and the same when cleaned again", () => {
@@ -125,7 +127,7 @@ describe("the excerpt of an issue's text", () => {
         const excerpt = excerptOf(markdown)
         if (excerpt === null) return
         assert.isAbove(excerpt.length, 0)
-        assert.isAtMost(letters(excerpt), LONGEST_LINE)
+        assert.isAtMost(letters(excerpt), LONGEST)
         assert.notMatch(excerpt, /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Co}]/u)
         assert.notMatch(excerpt, /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e01ef}]/u)
         assert.strictEqual(onOneLine(excerpt), excerpt)

@@ -1,7 +1,7 @@
 /** The next step that a miner is told to take. */
 import { assert, describe, it } from "@effect/vitest"
-import { DUST } from "../../../src/domain/Collateral.ts"
 import { nextSteps } from "../../../src/roles/miner/nextSteps.ts"
+import { DUST } from "../../support/figures.ts"
 import { status } from "../terminal/fixture.ts"
 
 describe("the next steps of a miner", () => {

@@ -4,14 +4,7 @@ import { Either, Schema } from "effect"
 import { canonicalJson } from "../../../src/domain/canonicalJson.ts"
 import { IssueId } from "../../../src/domain/Enrolment.ts"
 import { JudgeName } from "../../../src/domain/quality/Duel.ts"
-import {
-  checkedQuality,
-  MAX_QUALITY_BYTES,
-  qualityDocument,
-  qualityIndex,
-  shownRecord,
-  signedQuality
-} from "../../../src/domain/quality/QualityDocument.ts"
+import { checkedQuality, qualityDocument, qualityIndex, shownRecord, signedQuality } from "../../../src/domain/quality/QualityDocument.ts"
 import { CommitHash } from "../../../src/domain/quality/QualityRecord.ts"
 import { BOB } from "../../support/api/seed.ts"
 import { ANSWERS, COSTS, heldDuel, issueDuels, JURORS } from "../../support/quality/duels.ts"
@@ -27,6 +20,8 @@ import {
   subjectOf,
   verified
 } from "../../support/quality/records.ts"
+
+const MAX_QUALITY_BYTES = 1_048_576
 
 const [ANN, BEA] = speakers as [(typeof speakers)[number], (typeof speakers)[number]]
 const subject = subjectOf(ANN)

@@ -7,7 +7,6 @@ import { Hash32 } from "../../../src/domain/Account.ts"
 import { pullRequestKey, RoundRecord } from "../../../src/domain/contributions/RoundRecord.ts"
 import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { EpochEvidence, evidenceOf } from "../../../src/domain/EpochEvidence.ts"
-import { RECYCLE_UID } from "../../../src/domain/Metagraph.ts"
 import { openRecords } from "../../../src/domain/Opening.ts"
 import { REPORT_FORMAT, Report } from "../../../src/domain/Report.ts"
 import { repositoriesScoredBy } from "../../../src/domain/Roster.ts"
@@ -112,7 +111,7 @@ const input = (more: Partial<EpochInput> = {}): EpochInput => ({
 /** The parts of the pool that follow from the report alone, by UID. */
 const sharesIn = ({ scores, repositories }: ScoredEpoch) => sharesOf(measuredBy({ miners: scores, repositories }), whole.repos)
 /** The miners' parts. */
-const shares = (epoch: ScoredEpoch) => [...sharesIn(epoch)].filter(([uid]) => uid !== RECYCLE_UID)
+const shares = (epoch: ScoredEpoch) => [...sharesIn(epoch)].filter(([uid]) => uid !== 0)
 /** Miners of whom nothing was measured, and repositories in which a miner's sides were not. */
 const unmeasured = ({ scores }: ScoredEpoch) =>
   scores.flatMap(
@@ -138,7 +137,7 @@ describe("an epoch's report", () => {
     assert.strictEqual(sum, 800_000)
     const [first] = epoch.miners[0]?.repositories ?? []
     assert.deepInclude(first?.components, { merged: 1, open: 0, closed: 0, eligible: true })
-    assert.strictEqual(sharesIn(epoch).get(RECYCLE_UID), 1_000_000 - sum, "what nobody earned is UID 0's")
+    assert.strictEqual(sharesIn(epoch).get(0), 1_000_000 - sum, "what nobody earned is UID 0's")
     const report = reported(3, epoch)
     assert.deepStrictEqual(Schema.decodeUnknownSync(Report)(JSON.parse(JSON.stringify(report))), report)
     const { records, kept, miners } = epoch
@@ -460,13 +459,8 @@ describe("an epoch's report", () => {
         )
         for (const [uid, share] of rewards) {
           // Without a treasury, that program leaves the treasury's share unassigned; this program recycles it.
-          const wanted = uid === RECYCLE_UID && !held.has(treasuryUid) ? share + treasury : share
-          assert.closeTo(
-            (parts.get(uid) ?? 0) / 1_000_000,
-            wanted,
-            uid === RECYCLE_UID ? 2e-6 * held.size : 2e-6,
-            `round ${index}, UID ${uid}`
-          )
+          const wanted = uid === 0 && !held.has(treasuryUid) ? share + treasury : share
+          assert.closeTo((parts.get(uid) ?? 0) / 1_000_000, wanted, uid === 0 ? 2e-6 * held.size : 2e-6, `round ${index}, UID ${uid}`)
         }
       }
     }
@@ -489,7 +483,7 @@ describe("the report of an epoch that is scored for work", () => {
   ])
   const first = scoreMiners(input({ record, totals }))
   const worth = ({ scores, repositories }: ScoredEpoch) => sharesOf(measuredBy({ miners: scores, repositories }), record.repos)
-  const shares = (epoch: ScoredEpoch) => [...worth(epoch)].filter(([uid]) => uid !== RECYCLE_UID)
+  const shares = (epoch: ScoredEpoch) => [...worth(epoch)].filter(([uid]) => uid !== 0)
 
   it("divides each slice as far as its points reach, gives none to another repository, and recycles the rest", () => {
     // 40 of 50 points in a repository with a half of the pool, and 12.5 in one with 0.3 of it.
@@ -497,7 +491,7 @@ describe("the report of an epoch that is scored for work", () => {
       [1, 300_000],
       [2, 175_000]
     ])
-    assert.strictEqual(worth(first).get(RECYCLE_UID), 525_000)
+    assert.strictEqual(worth(first).get(0), 525_000)
   })
 
   it("shows what each pull request comes to alone, which anybody can compute again, though the cap left less", () => {

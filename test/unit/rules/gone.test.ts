@@ -1,7 +1,8 @@
 /** An absence is voted on only after hours of checks that all confirmed it, and never by answers of a failing GitHub. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { blocksNeeded, GONE, GONE_FOR, goneAgain, type Watch } from "../../../src/domain/Watch.ts"
+import { blocksNeeded, GONE, goneAgain, type Watch } from "../../../src/domain/Watch.ts"
+import { GONE_FOR } from "../../support/figures.ts"
 
 const watchAfter = (blocks: ReadonlyArray<number>, needed = GONE_FOR): Watch | undefined =>
   blocks.reduce<Watch | undefined>((before, block) => goneAgain(before, block, needed), undefined)

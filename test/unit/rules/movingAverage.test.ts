@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { measuredBy } from "../../../src/domain/Settlement.ts"
 import { sharesByHotkey } from "../../../src/rules/contributions/rewards.ts"
-import { AVERAGED_EPOCHS, byUid, movingAverage } from "../../../src/rules/weights/movingAverage.ts"
+import { byUid, movingAverage } from "../../../src/rules/weights/movingAverage.ts"
 import { hotkey } from "../../support/rules/world.ts"
 import { minersWith, said } from "../../support/validator/reports.ts"
 import { repository } from "../scoring/rules/parts.ts"
@@ -28,6 +28,11 @@ describe("the average over epochs", () => {
     // 0.3 × 350,003 = 105,000.9, and 0.7 × 1,000,000 + 0.3 × 105,000.9 = 731,500.27
     assert.deepStrictEqual(averages({ a: 10 }, { a: 500_000 }, {}), { a: 105_000 })
     assert.deepStrictEqual(averages({ a: 10 }, { a: 500_000 }, {}, { a: 1_000_000 }), { a: 731_500 })
+  })
+
+  it("counts 16 epochs: 15 of them would give 0 here, and so would 17", () => {
+    const shares = [0, 1_000_000, ...Array.from({ length: 12 }, () => 0), 9, 2, 0]
+    assert.deepStrictEqual(averages(...shares.map((a) => ({ a }))), { a: 1 })
   })
 
   it("takes a report's shares by hotkey, without what was not measured and what UID 0 recycles", () => {
@@ -57,7 +62,7 @@ describe("the average over epochs", () => {
     fc.assert(
       fc.property(reports, (all) => {
         const average = movingAverage(all)
-        const last = all.slice(-AVERAGED_EPOCHS)
+        const last = all.slice(-16)
         for (const hotkey of "abcdefgh") {
           // numerator / 10^(reports before)
           let [numerator, denominator] = [BigInt(last[0]?.get(hotkey) ?? 0), 1n]
@@ -79,7 +84,7 @@ describe("the average over epochs", () => {
     fc.assert(
       fc.property(reports, (all) => {
         const average = movingAverage(all)
-        assert.deepStrictEqual(movingAverage(all.slice(-AVERAGED_EPOCHS)), average)
+        assert.deepStrictEqual(movingAverage(all.slice(-16)), average)
         assert.deepStrictEqual([...movingAverage(all.map((one) => new Map([...one].reverse())))], [...average])
       })
     )

@@ -126,6 +126,18 @@ describe("pairs of any round", () => {
   })
 })
 
+describe("two miners that met twice", () => {
+  const decidedAfter = (last: number) => {
+    const competitions = [S - 100, last].map((at, id) => expired({ id, uids: [0, 1], startedAt: S - 500_000, at }))
+    return computePairs({ ...base, issues: [{ id: 1, bounty: 100n, enrolled: fromUids([0, 1]) }], competitions })[0]?.why
+  }
+
+  it("may meet again when 60 days have passed since the end of one of the matches, to the block", () => {
+    assert.strictEqual(decidedAfter(S - 431_999), "NoTwoFit")
+    assert.strictEqual(decidedAfter(S - 432_000), "Paired")
+  })
+})
+
 describe("the hashes", () => {
   it("are blake2-256 of the documented bytes", () => {
     const key = toPublicKey(hotkey(3))

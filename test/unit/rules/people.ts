@@ -4,8 +4,8 @@
  */
 import type { ConsentRecord } from "../../../src/domain/consent.ts"
 import type { IssueEvidence, PullRequestEvidence } from "../../../src/domain/IssueEvidence.ts"
-import { GONE_FOR, STANDS_FOR } from "../../../src/domain/Watch.ts"
 import type { MatchContext } from "../../../src/rules/verdicts/verdictCase.ts"
+import { GONE_FOR, STANDS_FOR } from "../../support/figures.ts"
 import {
   ALICE,
   AUTHOR,

@@ -180,6 +180,11 @@ describe("blend", () => {
 })
 
 describe("conform", () => {
+  it("gives every UID ten millionths in addition where too few have a weight", () => {
+    const found = conform(new Map([[1, 1_000_000]]), { neurons: 3, minimumWeights: 2, maximumShare: 65_535 })
+    assert.deepStrictEqual(found, new Map([10n, 1_000_010n, 10n].map((parts, uid) => [uid, parts * 1_000_000n])))
+  })
+
   const vectors = () => Schema.decodeUnknownSync(Vectors)(JSON.parse(readFileSync(VECTORS, "utf8")))
   const ppm = (shares: ReadonlyArray<number>) => new Map(shares.map((share, uid) => [uid, Math.round(share * 1_000_000)] as const))
 

@@ -1,7 +1,7 @@
 /** How a registered issue without competitors ends. */
 import { assert, describe, it } from "@effect/vitest"
-import { STANDS_FOR } from "../../../src/domain/Watch.ts"
 import { judgeWithoutMatch } from "../../../src/rules/verdicts/withoutMatch.ts"
+import { STANDS_FOR } from "../../support/figures.ts"
 import { short } from "../../support/rules/githubRecord.ts"
 import { withoutMatchRows } from "./withoutMatchRows.ts"
 

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer, Schema } from "effect"
 import { recordDivergence } from "../../../src/consensus/recordDivergence.ts"
-import { signedDivergence, WINDOW_EPOCHS } from "../../../src/domain/Divergence.ts"
+import { signedDivergence } from "../../../src/domain/Divergence.ts"
 import { signedReport } from "../../../src/domain/Report.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
@@ -18,6 +18,8 @@ import { folder } from "../../support/folder.ts"
 import { genesisHash, silentChain } from "../../support/github/silentChain.ts"
 import { loggingTo } from "../../support/logging.ts"
 import { evidenceParts, retention } from "../../support/validator/reports.ts"
+
+const WINDOW_EPOCHS = 100
 
 const told: Array<string> = []
 const listening = loggingTo(told)

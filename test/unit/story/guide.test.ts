@@ -1,8 +1,7 @@
 /** The guide for newcomers: the settings in force, and the rules' real figures. */
 import { assert, describe, it } from "@effect/vitest"
 import { fieldNeededFor } from "../../../src/domain/PairingField.ts"
-import { BLOCKS_PER_DAY, defaultRatingRules } from "../../../src/elo/RatingRules.ts"
-import { MEETINGS_PER_WINDOW } from "../../../src/rules/pairs/pairs.ts"
+import { defaultRatingRules } from "../../../src/elo/RatingRules.ts"
 import { FIELD, GUIDE_IDS, type GuideFigures, guideOf } from "../../../src/story/guide.ts"
 
 const CONFIG = {
@@ -84,8 +83,8 @@ describe("the guide", () => {
   })
 
   it("has the limits of the pairing that the validators use", () => {
-    assert.strictEqual(FIELD.meetings, MEETINGS_PER_WINDOW)
+    assert.strictEqual(FIELD.meetings, 2)
     assert.deepStrictEqual([fieldNeededFor(0), fieldNeededFor(256)], [FIELD.least, FIELD.most])
-    assert.strictEqual(FIELD.days * BLOCKS_PER_DAY, defaultRatingRules.window)
+    assert.strictEqual(FIELD.days * 7_200, defaultRatingRules.window)
   })
 })

@@ -1,12 +1,14 @@
 /** Fees that run out are wrong at /health long before the last transaction is refused. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, TestClock } from "effect"
-import { dailyOf, daysLeft, HELD, toSend } from "../../../src/domain/fees.ts"
+import { dailyOf, daysLeft, toSend } from "../../../src/domain/fees.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import * as Concerns from "../../../src/roles/validator/Concerns.ts"
 import { watchFees } from "../../../src/roles/validator/loops/fees.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
+
+const HELD = 200_000_000n
 
 const TAO = 1_000_000_000n
 /** Of the watch, in blocks of 12 s. */

@@ -32,7 +32,7 @@ export interface BlindSide {
 }
 
 /** Characters shown of a side's diffs, of one file's diff, and of a file's comments. */
-export const BLIND_LIMITS = { side: 60_000, file: 20_000, comments: 2_000 }
+const BLIND_LIMITS = { side: 60_000, file: 20_000, comments: 2_000 }
 const CONTEXT = 5
 /**
  * Maximum of differing lines for a diff; beyond it, both whole texts are shown. The diff's time grows with the square of this number: 1,000 take 0.3 s for

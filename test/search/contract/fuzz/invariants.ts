@@ -2,7 +2,7 @@
  * The contract's invariants, checked after every message from the chain's own stakes and the contract's cells and events, independently of the model.
  */
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
-import { COVER, DUST } from "../../../../src/domain/Collateral.ts"
+import { COVER, DUST } from "../../../support/figures.ts"
 import { amountOf, listOf, recordOf } from "./cells.ts"
 import { ballotEnds, deciding, decisionOf, type Event, said } from "./decisions.ts"
 import type { Sent } from "./fork.ts"

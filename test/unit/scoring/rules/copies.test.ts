@@ -1,8 +1,10 @@
 /** Runs of lines, by which it is told what was there before. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { copiedIn, copiedShare, newRuns, RUN_LINES, runsOf } from "../../../../src/rules/contributions/copies.ts"
+import { copiedIn, copiedShare, newRuns, runsOf } from "../../../../src/rules/contributions/copies.ts"
 import { code } from "../../../support/git/code.ts"
+
+const RUN_LINES = 12
 
 const nothing = () => false
 /** The share of a pull request whose files are each a base and a head, after what the roster had before. */
