@@ -2,28 +2,20 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Option } from "effect"
-import { byDefault, existingFile, invalid, json, whenRun, wholeNumber } from "../../../src/cli/shared/options.ts"
+import { byDefault, existingFile, invalid, json, optionally, whenRun, wholeOption } from "../../../src/cli/shared/options.ts"
 import { paceOf } from "../../demo/pace.ts"
 
 const githubData = existingFile("github-data").pipe(
-  Options.withDescription(
-    "a file of real merged pull requests, one JSON object a line: their issues become bounties, their authors miners"
-  ),
-  Options.optional
+  optionally("a file of real merged pull requests, one JSON object a line: their issues become bounties, their authors miners")
 )
 
-const exitAfter = Options.text("exit-after").pipe(
-  Options.withPseudoName("number"),
-  Options.mapEffect(wholeNumber("--exit-after", 1, 1_000_000)),
-  Options.withDescription(
+const exitAfter = wholeOption("exit-after", "number", 1, 1_000_000).pipe(
+  optionally(
     "end after this many paid bounties (fewer if --github-data has fewer); default: run until Ctrl-C, or until all bounties of --github-data are paid"
-  ),
-  Options.optional
+  )
 )
 
-const killValidators = Options.text("kill-validators").pipe(
-  Options.withPseudoName("number"),
-  Options.mapEffect(wholeNumber("--kill-validators", 0, 1_000_000)),
+const killValidators = wholeOption("kill-validators", "number", 0, 1_000_000).pipe(
   byDefault(0, "how many times to kill a validator (SIGKILL) at a random moment; each is started again")
 )
 

@@ -10,6 +10,7 @@ import {
   folder,
   invalid,
   json,
+  optionally,
   port as portOption,
   whenRun,
   wholeNumber
@@ -28,17 +29,13 @@ const blockTime = Options.text("block-time").pipe(
 )
 
 const github = existingFile("github").pipe(
-  Options.withDescription(
+  optionally(
     "also serve a GitHub stand-in with the facts in this file (pull requests as JSON lines): their issues are open, their pull requests not yet"
-  ),
-  Options.optional
+  )
 )
 
 const keep = folder("keep").pipe(
-  Options.withDescription(
-    "keep the chain in this folder and continue it at the next start (default: the chain is gone when the process ends)"
-  ),
-  Options.optional
+  optionally("keep the chain in this folder and continue it at the next start (default: the chain is gone when the process ends)")
 )
 
 const fastForward = Options.boolean("fast-forward").pipe(

@@ -3,14 +3,10 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
-import { byDefault, invalid, json, whenRun, wholeNumber } from "../../../src/cli/shared/options.ts"
+import { byDefault, invalid, json, whenRun, wholeOption } from "../../../src/cli/shared/options.ts"
 
 const number = (name: string, description: string, otherwise: number, minimum: number, maximum: number) =>
-  Options.text(name).pipe(
-    Options.withPseudoName("number"),
-    byDefault(String(otherwise), description),
-    Options.mapEffect(wholeNumber(`--${name}`, minimum, maximum))
-  )
+  wholeOption(name, "number", minimum, maximum).pipe(byDefault(otherwise, description))
 
 const rounds = number("rounds", "rounds of the season with the most hostile stake; other seasons take a fifth of them", 1_000, 1, 1_000_000)
 const miners = number("miners", "miners on the subnet", 64, 2, 240)

@@ -3,12 +3,10 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
-import { contract, invalid, json, network, rosterSource, whenRun, wholeNumber } from "../shared/options.ts"
+import { contract, invalid, json, network, rosterSource, whenRun, wholeOption } from "../shared/options.ts"
 
-const epoch = Options.text("epoch").pipe(
-  Options.withPseudoName("number"),
-  Options.withDescription("the epoch, from the chain (an archive node, if it is an old one) and from validators' axons"),
-  Options.mapEffect(wholeNumber("--epoch", 0, 999_999_999))
+const epoch = wholeOption("epoch", "number", 0, 999_999_999).pipe(
+  Options.withDescription("the epoch, from the chain (an archive node, if it is an old one) and from validators' axons")
 )
 
 const validator = Options.text("validator").pipe(

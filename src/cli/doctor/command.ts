@@ -9,25 +9,23 @@ import {
   key,
   metricsOptions,
   network,
+  optionally,
   contract as requiredContract,
   rosterSource,
   USUAL_METRICS_PORT,
   whenRun,
-  wholeNumber
+  wholeOption
 } from "../shared/options.ts"
 import { ROLES } from "./roles.ts"
 
 const contract = Options.optional(requiredContract)
 
 const role = Options.choice("role", ROLES).pipe(
-  Options.withDescription("the role to check for (default: what the hotkey is on the chain, plus the index if one is configured)"),
-  Options.optional
+  optionally("the role to check for (default: what the hotkey is on the chain, plus the index if one is configured)")
 )
 
-const limit = Options.text("within").pipe(
-  Options.withPseudoName("seconds"),
-  byDefault("5", "time limit for all checks together; what has not answered by then counts as silent"),
-  Options.mapEffect(wholeNumber("--within", 2, 600)),
+const limit = wholeOption("within", "seconds", 2, 600).pipe(
+  byDefault(5, "time limit for all checks together; what has not answered by then counts as silent"),
   Options.map(Duration.seconds)
 )
 

@@ -2,17 +2,14 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { contract, json, network, whenRun, wholeNumber } from "../shared/options.ts"
+import { contract, json, network, optionally, whenRun, wholeOption } from "../shared/options.ts"
 
 const issue = Args.text({ name: "issue" }).pipe(
   Args.withDescription('the issue\'s number in the contract, or owner/name#42, as "gittensor mine issues" shows them')
 )
 
-const round = Options.text("round").pipe(
-  Options.withPseudoName("number"),
-  Options.withDescription("the round to explain (default: the one that started the issue's match, otherwise the current one)"),
-  Options.mapEffect(wholeNumber("--round", 0, 4_294_967_295)),
-  Options.optional
+const round = wholeOption("round", "number", 0, 4_294_967_295).pipe(
+  optionally("the round to explain (default: the one that started the issue's match, otherwise the current one)")
 )
 
 const verdict = Options.boolean("verdict").pipe(

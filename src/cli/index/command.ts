@@ -9,12 +9,13 @@ import {
   json,
   metricsOptions,
   network,
+  optionally,
   publicUrl,
   contract as requiredContract,
   rosterSource,
   time,
   whenRun,
-  wholeNumber
+  wholeOption
 } from "../shared/options.ts"
 
 const contract = Options.optional(requiredContract)
@@ -25,13 +26,8 @@ const fromGenesis = Options.boolean("from-genesis").pipe(
   Options.withDescription("empty the index and rebuild it from the contract's creation; everything in it comes from the chain and GitHub")
 )
 
-const fromBlock = Options.text("from-block").pipe(
-  Options.withPseudoName("number"),
-  Options.withDescription(
-    "the first block of a new index, at or before the contract's creation (default: the creation, found automatically)"
-  ),
-  Options.mapEffect(wholeNumber("--from-block", 0, 4_294_967_295)),
-  Options.optional
+const fromBlock = wholeOption("from-block", "number", 0, 4_294_967_295).pipe(
+  optionally("the first block of a new index, at or before the contract's creation (default: the creation, found automatically)")
 )
 
 const migrateOnly = Options.boolean("migrate-only").pipe(Options.withDescription("update the database's schema and exit"))

@@ -16,6 +16,7 @@ import {
   json,
   key,
   network,
+  optionally,
   whenRun,
   yes
 } from "../shared/options.ts"
@@ -27,10 +28,9 @@ import { suggest } from "./suggest/command.ts"
 import { validators } from "./validators/command.ts"
 
 const set = Options.keyValueMap("set").pipe(
-  Options.withDescription(
+  optionally(
     `a setting that differs from its default, as name=value (alpha 12.5, a time 2d or blocks 14400, a share 50.01%): ${settingNames.join(", ")}`
-  ),
-  Options.optional
+  )
 )
 
 const firstValidators = Options.text("validator").pipe(
@@ -90,11 +90,7 @@ const editIssue = Command.make(
   "edit-issue",
   {
     issue: issueArgument,
-    to: Options.text("to").pipe(
-      Options.withPseudoName("owner/name#42"),
-      Options.withDescription("the issue's new place on GitHub"),
-      Options.optional
-    ),
+    to: Options.text("to").pipe(Options.withPseudoName("owner/name#42"), optionally("the issue's new place on GitHub")),
     bounty: Options.optional(bounty),
     ...although,
     ...callOptions

@@ -3,7 +3,7 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Config } from "effect"
-import { byDefault, folder, json, judges, whenRun, wholeNumber, workDatabase } from "../shared/options.ts"
+import { byDefault, folder, json, judges, whenRun, wholeOption, workDatabase } from "../shared/options.ts"
 
 const place = {
   workDatabase: Options.optional(workDatabase),
@@ -38,11 +38,7 @@ const cancel = Command.make(
   whenRun(() => import("./quality.ts"))(({ cancel }) => cancel)
 ).pipe(Command.withDescription("stop judging a pull request; it counts as not judged, which says nothing against it"))
 
-const days = Options.text("keep").pipe(
-  Options.withPseudoName("days"),
-  byDefault("30", "keep what was submitted within this many days"),
-  Options.mapEffect(wholeNumber("--keep", 0, 100_000))
-)
+const days = wholeOption("keep", "days", 0, 100_000).pipe(byDefault(30, "keep what was submitted within this many days"))
 
 const prune = Command.make(
   "prune",
@@ -52,11 +48,7 @@ const prune = Command.make(
   Command.withDescription("forget finished work, but not what it found out; validators and workers do this by themselves after 30 days")
 )
 
-const lastDays = Options.text("days").pipe(
-  Options.withPseudoName("number"),
-  byDefault("30", "the last days to show, today among them (UTC)"),
-  Options.mapEffect(wholeNumber("--days", 1, 100_000))
-)
+const lastDays = wholeOption("days", "number", 1, 100_000).pipe(byDefault(30, "the last days to show, today among them (UTC)"))
 
 const costs = Command.make(
   "costs",

@@ -4,7 +4,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
 import { microsecondsOf } from "../../domain/Instant.ts"
-import { invalid, json, roster, whenRun } from "../shared/options.ts"
+import { invalid, json, optionally, roster, whenRun } from "../shared/options.ts"
 
 const pullRequest = Args.text({ name: "pull-request" }).pipe(
   Args.withDescription("the pull request to explain: owner/name#42 or its address on GitHub"),
@@ -13,8 +13,7 @@ const pullRequest = Args.text({ name: "pull-request" }).pipe(
 
 const miner = Options.text("miner").pipe(
   Options.withPseudoName("login"),
-  Options.withDescription("all pull requests of this GitHub account in the roster's repositories instead"),
-  Options.optional
+  optionally("all pull requests of this GitHub account in the roster's repositories instead")
 )
 
 const at = Options.text("at").pipe(

@@ -9,10 +9,11 @@ import {
   invalid,
   json,
   metricsOptions,
+  optionally,
   port as portOption,
   publicUrl,
   whenRun,
-  wholeNumber
+  wholeOption
 } from "../shared/options.ts"
 
 const host = Options.text("host").pipe(
@@ -29,16 +30,12 @@ const endpoint = Options.text("endpoint").pipe(
   Options.optional
 )
 
-const maxBehind = Options.text("max-behind").pipe(
-  Options.withPseudoName("blocks"),
-  byDefault("50", "/health fails when the index is more blocks behind than this"),
-  Options.mapEffect(wholeNumber("--max-behind", 1, 100_000_000))
+const maxBehind = wholeOption("max-behind", "blocks", 1, 100_000_000).pipe(
+  byDefault(50, "/health fails when the index is more blocks behind than this")
 )
 
-const rateLimit = Options.text("rate-limit").pipe(
-  Options.withPseudoName("requests"),
-  byDefault("1200", "requests that a client may send in a minute; 0 for no limit"),
-  Options.mapEffect(wholeNumber("--rate-limit", 0, 100_000_000))
+const rateLimit = wholeOption("rate-limit", "requests", 0, 100_000_000).pipe(
+  byDefault(1_200, "requests that a client may send in a minute; 0 for no limit")
 )
 
 const trustedProxies = Options.text("trusted-proxies").pipe(
@@ -62,26 +59,19 @@ const trustedProxies = Options.text("trusted-proxies").pipe(
   )
 )
 
-const maxStreams = Options.text("max-streams").pipe(
-  Options.withPseudoName("clients"),
-  byDefault("500", "clients that may follow /v1/stream at the same time"),
-  Options.mapEffect(wholeNumber("--max-streams", 0, 100_000))
+const maxStreams = wholeOption("max-streams", "clients", 0, 100_000).pipe(
+  byDefault(500, "clients that may follow /v1/stream at the same time")
 )
 
-const maxConnections = Options.text("max-connections").pipe(
-  Options.withPseudoName("number"),
-  byDefault("10", "the most connections to the database"),
-  Options.mapEffect(wholeNumber("--max-connections", 1, 1_000))
-)
+const maxConnections = wholeOption("max-connections", "number", 1, 1_000).pipe(byDefault(10, "the most connections to the database"))
 
 const accessLog = Options.choice("access-log", ["all", "errors", "none"] as const).pipe(byDefault("all", "which requests to log"))
 
 const exportTo = Options.text("export").pipe(
   Options.withPseudoName("DIR|s3://BUCKET/PREFIX"),
-  Options.withDescription(
+  optionally(
     "also write the page with its data as static files to a folder or an S3-compatible bucket, whenever the index changes; the bucket's key comes from GITTENSOR_S3_ACCESS_KEY_ID and GITTENSOR_S3_SECRET_ACCESS_KEY"
-  ),
-  Options.optional
+  )
 )
 
 const push = Options.text("push").pipe(

@@ -16,6 +16,12 @@ export const byDefault =
   <A>(self: Options.Options<A>): Options.Options<A | B> =>
     Options.withDefault(Options.withDescription(self, `${description} (default: ${value})`), value)
 
+/** Makes an option optional, and gives it a description. */
+export const optionally =
+  (description: string) =>
+  <A>(self: Options.Options<A>): Options.Options<Option.Option<A>> =>
+    Options.optional(Options.withDescription(self, description))
+
 /** The error for an invalid value. `sentence` names the option or argument. */
 export const invalid = (sentence: string) => ValidationError.invalidValue(HelpDoc.p(sentence))
 
@@ -34,7 +40,10 @@ export const wholeNumber =
       ? Effect.succeed(Number(text))
       : Effect.fail(invalid(`${name} "${text}" is not a whole number from ${minimum} to ${maximum}`))
 
-/** A TCP port; 0 lets the system choose. */
+/** An option for an integer from `minimum` to `maximum`. `unit`: the number's name in the help. */
+export const wholeOption = (name: string, unit: string, minimum: number, maximum: number) =>
+  Options.text(name).pipe(Options.withPseudoName(unit), Options.mapEffect(wholeNumber(`--${name}`, minimum, maximum)))
+
 const UNITS: Readonly<Record<string, (amount: number) => Duration.Duration>> = {
   ms: Duration.millis,
   s: Duration.seconds,
@@ -55,12 +64,9 @@ export const time = (name: string, description: string, otherwise: string) =>
     })
   )
 
+/** A TCP port; 0 lets the system choose. */
 export const port = (name: string, description: string, otherwise: number) =>
-  Options.text(name).pipe(
-    Options.withPseudoName("port"),
-    byDefault(String(otherwise), description),
-    Options.mapEffect(wholeNumber(`--${name}`, 0, 65_535))
-  )
+  wholeOption(name, "port", 0, 65_535).pipe(byDefault(otherwise, description))
 
 /** Default port for health and metrics of a validator: 1,000 above the axon's default port. */
 export const USUAL_METRICS_PORT = 9_091

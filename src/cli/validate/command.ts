@@ -17,12 +17,13 @@ import {
   metricsOptions,
   network,
   onByDefault,
+  optionally,
   port,
   rosterSource,
   time,
   USUAL_METRICS_PORT,
   whenRun,
-  wholeNumber,
+  wholeOption,
   workDatabase
 } from "../shared/options.ts"
 
@@ -31,11 +32,8 @@ const once = Options.boolean("once").pipe(Options.withDescription("run each loop
 const axonHost = Options.text("axon-host").pipe(byDefault("0.0.0.0", "the address the axon listens on"))
 const axonPort = port("axon-port", "the axon's port; 0 chooses a free one", 8091)
 const metrics = metricsOptions(`the axon's port and 1000, so ${USUAL_METRICS_PORT}`)
-const axonConnections = Options.text("axon-connections").pipe(
-  Options.withPseudoName("number"),
-  Options.withDescription("simultaneous connections to the axon (default 4096, or half of the open-file limit)"),
-  Options.mapEffect(wholeNumber("--axon-connections", 16, 1_000_000)),
-  Options.optional
+const axonConnections = wholeOption("axon-connections", "number", 16, 1_000_000).pipe(
+  optionally("simultaneous connections to the axon (default 4096, or half of the open-file limit)")
 )
 const axonAddress = Options.text("axon-ip").pipe(
   Options.withDescription(
@@ -59,13 +57,10 @@ const data = folderOption("data").pipe(
   Options.optional
 )
 
-const standBy = Options.text("stand-by").pipe(
-  Options.withPseudoName("blocks"),
-  Options.withDescription(
+const standBy = wholeOption("stand-by", "blocks", 0, 7_200).pipe(
+  optionally(
     "how long the work of another process with this hotkey keeps this one from voting (default: a round, at most 240 blocks; 0: never)"
-  ),
-  Options.mapEffect(wholeNumber("--stand-by", 0, 7_200)),
-  Options.optional
+  )
 )
 
 const modeOf = (text: string) =>

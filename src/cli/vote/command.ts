@@ -4,18 +4,15 @@ import * as Options from "@effect/cli/Options"
 import { Effect, Schema } from "effect"
 import type { CancelReason } from "../../contract-client/generated.ts"
 import { AccountAddress } from "../../domain/Account.ts"
-import { callOptions, invalid, issueArgument, whenRun, wholeNumber } from "../shared/options.ts"
+import { callOptions, invalid, issueArgument, optionally, whenRun, wholeOption } from "../shared/options.ts"
 
 const hotkey = (name: string, description: string) =>
   Options.text(name).pipe(Options.withPseudoName("hotkey"), Options.withSchema(AccountAddress), Options.withDescription(description))
 
 const solvedBy = hotkey("solved-by", "this competitor solved it, by the pull request that --pull-request names").pipe(Options.optional)
 
-const pullRequest = Options.text("pull-request").pipe(
-  Options.withPseudoName("number"),
-  Options.withDescription("the competitor's pull request, of the issue's repository"),
-  Options.mapEffect(wholeNumber("--pull-request", 1, 4_294_967_295)),
-  Options.optional
+const pullRequest = wholeOption("pull-request", "number", 1, 4_294_967_295).pipe(
+  optionally("the competitor's pull request, of the issue's repository")
 )
 
 /** Reasons without parameters. */

@@ -3,7 +3,7 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { PHRASE_LENGTHS } from "../../layers/chain/wallet/secretUri.ts"
-import { byDefault, json, walletOptions, whenRun } from "../shared/options.ts"
+import { byDefault, json, optionally, walletOptions, whenRun } from "../shared/options.ts"
 
 const bodies = whenRun(() => import("./wallet.ts"))
 
@@ -27,10 +27,7 @@ const create = Command.make(
   {
     ...walletOptions,
     ...closing,
-    only: Options.choice("only", ["coldkey", "hotkey"] as const).pipe(
-      Options.withDescription("create only this key (default: both)"),
-      Options.optional
-    ),
+    only: Options.choice("only", ["coldkey", "hotkey"] as const).pipe(optionally("create only this key (default: both)")),
     words: Options.choice("words", PHRASE_LENGTHS.map(String)).pipe(byDefault("12", "the number of words in a phrase")),
     showPhrase: Options.boolean("show-phrase").pipe(Options.withDescription("print the phrases even if standard output is not a terminal")),
     json
@@ -49,8 +46,7 @@ const regenerate = Command.make(
     ...closing,
     secretFile: Options.text("secret-file").pipe(
       Options.withPseudoName("file"),
-      Options.withDescription("a file with the phrase, seed or private key, or - for standard input (default: ask)"),
-      Options.optional
+      optionally("a file with the phrase, seed or private key, or - for standard input (default: ask)")
     ),
     json
   },

@@ -12,7 +12,7 @@ import {
   metricsOptions,
   port as portOption,
   whenRun,
-  wholeNumber,
+  wholeOption,
   workDatabase
 } from "../shared/options.ts"
 import { KINDS, type Kind } from "./kinds.ts"
@@ -38,10 +38,8 @@ const host = Options.text("host").pipe(
 
 const port = portOption("port", "the port for other workers", 34_431)
 
-const atOnce = Options.text("at-once").pipe(
-  Options.withPseudoName("number"),
-  byDefault("8", "pull requests in progress at once, whose texts are held in memory"),
-  Options.mapEffect(wholeNumber("--at-once", 1, 1_000))
+const atOnce = wholeOption("at-once", "number", 1, 1_000).pipe(
+  byDefault(8, "pull requests in progress at once, whose texts are held in memory")
 )
 
 const data = folder("data").pipe(

@@ -2,7 +2,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { existingFile, json, roster, whenRun } from "../../shared/options.ts"
+import { existingFile, json, optionally, roster, whenRun } from "../../shared/options.ts"
 
 const subject = Args.text({ name: "subject" }).pipe(
   Args.withDescription("a pull request: owner/name#42 or its address on GitHub; or a folder of a git repository (default: this folder)"),
@@ -11,14 +11,12 @@ const subject = Args.text({ name: "subject" }).pipe(
 
 const head = Options.text("head").pipe(
   Options.withPseudoName("ref"),
-  Options.withDescription("the branch or commit of the folder to check (default: HEAD); what is not committed is left out"),
-  Options.optional
+  optionally("the branch or commit of the folder to check (default: HEAD); what is not committed is left out")
 )
 
 const base = Options.text("base").pipe(
   Options.withPseudoName("ref"),
-  Options.withDescription("the branch that the pull request is meant for (default: the main branch)"),
-  Options.optional
+  optionally("the branch that the pull request is meant for (default: the main branch)")
 )
 
 const against = Options.text("against").pipe(
@@ -31,13 +29,11 @@ const against = Options.text("against").pipe(
 
 const repository = Options.text("repository").pipe(
   Options.withPseudoName("owner/name"),
-  Options.withDescription("the roster's repository by whose figures the base score is computed (default: the pull request's)"),
-  Options.optional
+  optionally("the roster's repository by whose figures the base score is computed (default: the pull request's)")
 )
 
 const description = existingFile("description").pipe(
-  Options.withDescription("the description that the folder's pull request will have, to compare it with what the repository asks"),
-  Options.optional
+  optionally("the description that the folder's pull request will have, to compare it with what the repository asks")
 )
 
 const tests = Options.boolean("tests").pipe(

@@ -1,13 +1,9 @@
 /** `gittensor mine claim`: claims a miner's payout after the subnet's end. */
 import * as Command from "@effect/cli/Command"
-import * as Options from "@effect/cli/Options"
-import { addressOption, callOptions, minerHotkey, whenRun, wholeNumber } from "../../shared/options.ts"
+import { addressOption, callOptions, minerHotkey, optionally, whenRun, wholeOption } from "../../shared/options.ts"
 
-const bounty = Options.text("bounty").pipe(
-  Options.withPseudoName("issue"),
-  Options.withDescription("claim the bounty of this issue for its winner, instead of collateral"),
-  Options.mapEffect(wholeNumber("bounty", 1, 4_294_967_295)),
-  Options.optional
+const bounty = wholeOption("bounty", "issue", 1, 4_294_967_295).pipe(
+  optionally("claim the bounty of this issue for its winner, instead of collateral")
 )
 
 export const claim = Command.make(

@@ -2,21 +2,17 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { contract, dryRun, json, key, network, whenRun, wholeNumber, yes } from "../../shared/options.ts"
+import { contract, dryRun, json, key, network, optionally, whenRun, wholeOption, yes } from "../../shared/options.ts"
 
 const unsigned = Args.text({ name: "file" }).pipe(
   Args.withDescription("the roster of repositories, weights and pools: a JSON file, or a folder with its files")
 )
-const rosterVersion = Options.text("roster-version").pipe(
-  Options.withPseudoName("number"),
-  Options.withDescription("the version to sign it as, above the one on the chain (default: the next one)"),
-  Options.mapEffect(wholeNumber("--roster-version", 1, 999_999_999)),
-  Options.optional
+const rosterVersion = wholeOption("roster-version", "number", 1, 999_999_999).pipe(
+  optionally("the version to sign it as, above the one on the chain (default: the next one)")
 )
 const out = Options.text("out").pipe(
   Options.withPseudoName("file"),
-  Options.withDescription("where to write the signed roster (default: roster-<version>.json)"),
-  Options.optional
+  optionally("where to write the signed roster (default: roster-<version>.json)")
 )
 
 const pin = Command.make(

@@ -1,14 +1,10 @@
 /** `gittensor owner suggest`: suggests open issues for bounties, and registers them on request. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { byDefault, callOptions, existingFile, folder, roster, whenRun, wholeNumber } from "../../shared/options.ts"
+import { byDefault, callOptions, existingFile, folder, optionally, roster, whenRun, wholeOption } from "../../shared/options.ts"
 import { although } from "../although.ts"
 
-const max = Options.text("max").pipe(
-  Options.withPseudoName("number"),
-  byDefault("20", "the most issues that are shown, or registered"),
-  Options.mapEffect(wholeNumber("--max", 1, 1_000))
-)
+const max = wholeOption("max", "number", 1, 1_000).pipe(byDefault(20, "the most issues that are shown, or registered"))
 
 const repository = Options.text("repository").pipe(
   Options.withPseudoName("owner/name"),
@@ -23,13 +19,11 @@ const register = Options.boolean("register").pipe(
 )
 
 const bountyByLabel = existingFile("bounty-by-label").pipe(
-  Options.withDescription("what issues get by their labels, and the most that a week may cost: a JSON file (docs/owner.md)"),
-  Options.optional
+  optionally("what issues get by their labels, and the most that a week may cost: a JSON file (docs/owner.md)")
 )
 
 const data = folder("data").pipe(
-  Options.withDescription("the folder that remembers what was sent, so that nothing is registered twice (default ~/.gittensor/owner)"),
-  Options.optional
+  optionally("the folder that remembers what was sent, so that nothing is registered twice (default ~/.gittensor/owner)")
 )
 
 export const suggest = Command.make(
