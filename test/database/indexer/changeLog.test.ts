@@ -2,7 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { shortenLog } from "../../../src/dashboard/indexer/changeLog.ts"
+import { shortenLog } from "../../../src/dashboard/indexer/refresh/head.ts"
 import { variants } from "../../support/database/support.ts"
 
 for (const { name, skip, layer } of variants)

@@ -1,13 +1,15 @@
 /** The contract's settings, and statistics. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect } from "effect"
+import { Context, Effect } from "effect"
 import { Chain, type Config, ConfigChange, type ConfigChangeQuery, type Stats } from "../definition/chain.ts"
-import { Contact } from "./Contact.ts"
 import { newestFirst } from "./cursor.ts"
 import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, selectOf, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { TOTAL_WEIGHT } from "./outcome.ts"
 import { listBy, only, same } from "./read.ts"
+
+/** Contact of the page's operator: an e-mail address or an https URL; null (the default): none given. */
+export class Contact extends Context.Reference<Contact>()("gittensor/api/Contact", { defaultValue: (): string | null => null }) {}
 
 const changeColumns = selectOf(ConfigChange, "g", { call: callOf("g.block", "g.event") })
 

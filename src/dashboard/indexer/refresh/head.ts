@@ -17,9 +17,18 @@ import { alphaPrice } from "../../../layers/chain/subnet/alphaPrice.ts"
 import { namesOf } from "../../../layers/chain/subnet/identities.ts"
 import { Subnet } from "../../../layers/chain/subnet/Subnet.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
-import { shortenLog } from "../changeLog.ts"
 import { recordLinks } from "../links.ts"
 import { feesOf, missingDays, recordWeights } from "./stakes.ts"
+
+/** Length in transactions of the change log, which database triggers write, and by which `serve` invalidates cached answers. */
+const LOGGED_TRANSACTIONS = 100_000
+
+/** Deletes old rows of the change log, and rows from another server if this database is a copy: their transaction ids are not comparable. */
+export const shortenLog = Effect.flatMap(
+  SqlClient,
+  (sql) => sql`DELETE FROM change_log WHERE transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint - ${LOGGED_TRANSACTIONS}
+    OR transaction >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint`
+)
 
 const addressOf = (axon: AxonAddress | null) => (axon === null ? null : `${axon.ip}:${axon.port}`)
 

@@ -4,7 +4,7 @@ import { AwsV4Signer } from "aws4fetch"
 import { Clock, Duration, Effect, Option, Redacted, Schedule } from "effect"
 import { strangersBytes } from "../../../domain/strangersBytes.ts"
 import { type Answer, type AnswerFailed, answerTo } from "../../machine/http/boundedAnswer.ts"
-import { codeOf, type Refusal, refused } from "./bucketErrors.ts"
+import { codeOf, elementIn, type Refusal, refused } from "./bucketErrors.ts"
 import type { BucketSettings } from "./bucketSettings.ts"
 import {
   checkedKey,
@@ -15,7 +15,6 @@ import {
   ObjectTooLarge,
   type StoredObject
 } from "./ObjectStore.ts"
-import { elementIn } from "./xml.ts"
 
 const answers = strangersBytes({
   what: "a bucket's lists and errors; its objects within the limits of whoever reads them",

@@ -41,6 +41,12 @@ const encodeShown = Schema.encodeSync(ShownRecords)
 
 const problem = (status: number, message: string) => HttpServerResponse.unsafeJson({ message }, { status })
 
+/** Answers with 503, and logs why, if a store cannot be read. `what`: what is in it. */
+const unlessUnreadable = (what: string) =>
+  Effect.catchAll(({ message }: { readonly message: string }) =>
+    Effect.as(Effect.logWarning(message), problem(503, `${what} cannot be read at the moment`))
+  )
+
 /**
  * `own`: the hotkey whose report `/{epoch}` is; only a report that it committed to in time is shown.
  *
@@ -77,15 +83,13 @@ export const reportRoutes = Effect.fn("reportRoutes")(function* (own: AccountAdd
     if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/reports/EPOCH or /v1/consensus/reports/EPOCH/HOTKEY")
     const { epoch, hotkey } = params.value
     if (epoch > (yield* openEpoch.current)) return problem(404, `reports of epoch ${epoch} are not open yet`)
-    const found = yield* Effect.either(texts.get(Data.struct({ epoch, hotkey })))
-    if (found._tag === "Left")
-      return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "reports cannot be read at the moment"))
-    if (found.right === undefined) return problem(404, `there is no such report of epoch ${epoch}`)
-    return HttpServerResponse.text(found.right, {
+    const text = yield* texts.get(Data.struct({ epoch, hotkey }))
+    if (text === undefined) return problem(404, `there is no such report of epoch ${epoch}`)
+    return HttpServerResponse.text(text, {
       contentType: "application/json",
       headers: { "cache-control": "public, max-age=31536000, immutable" }
     })
-  })
+  }).pipe(unlessUnreadable("reports"))
 
   const readEvidence = (epoch: number) =>
     Effect.map(Effect.all([equivocations.of(epoch), challenges.of(epoch)]), ([proofs, findings]) => ({
@@ -104,11 +108,8 @@ export const reportRoutes = Effect.fn("reportRoutes")(function* (own: AccountAdd
   const evidence = Effect.gen(function* () {
     const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
     if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/evidence/EPOCH")
-    const known = yield* Effect.either(evidenceOf(params.value.epoch))
-    if (known._tag === "Left")
-      return yield* Effect.as(Effect.logWarning(known.left.message), problem(503, "evidence cannot be read at the moment"))
-    return HttpServerResponse.unsafeJson(known.right, { headers: { "cache-control": "no-cache" } })
-  })
+    return HttpServerResponse.unsafeJson(yield* evidenceOf(params.value.epoch), { headers: { "cache-control": "no-cache" } })
+  }).pipe(unlessUnreadable("evidence"))
 
   const divergence = Effect.map(divergences.current, (kept) =>
     kept === undefined
@@ -122,23 +123,19 @@ export const reportRoutes = Effect.fn("reportRoutes")(function* (own: AccountAdd
     if (Option.isNone(params) || params.value.hotkey === undefined)
       return problem(400, "ask for /v1/consensus/reports/EPOCH/HOTKEY/openings")
     const { epoch, hotkey } = params.value
-    const found = yield* Effect.either(shown.find(epoch, hotkey))
-    if (found._tag === "Left")
-      return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "records cannot be read at the moment"))
-    if (found.right === undefined) return problem(404, `there are no records of epoch ${epoch} by this hotkey here`)
-    return HttpServerResponse.text(canonicalJson(encodeShown(found.right)), { contentType: "application/json" })
-  })
+    const found = yield* shown.find(epoch, hotkey)
+    if (found === undefined) return problem(404, `there are no records of epoch ${epoch} by this hotkey here`)
+    return HttpServerResponse.text(canonicalJson(encodeShown(found)), { contentType: "application/json" })
+  }).pipe(unlessUnreadable("records"))
 
   const settlement = Effect.gen(function* () {
     const params = Schema.decodeUnknownOption(Params)(yield* HttpRouter.params)
     if (Option.isNone(params)) return problem(400, "ask for /v1/consensus/settlements/EPOCH")
     const { epoch } = params.value
-    const found = yield* Effect.either(settlements.read(epoch))
-    if (found._tag === "Left")
-      return yield* Effect.as(Effect.logWarning(found.left.message), problem(503, "settlements cannot be read at the moment"))
-    if (found.right === undefined) return problem(404, `epoch ${epoch} is not settled here`)
-    return HttpServerResponse.text(canonicalJson(encodeSettlement(found.right)), { contentType: "application/json" })
-  })
+    const found = yield* settlements.read(epoch)
+    if (found === undefined) return problem(404, `epoch ${epoch} is not settled here`)
+    return HttpServerResponse.text(canonicalJson(encodeSettlement(found)), { contentType: "application/json" })
+  }).pipe(unlessUnreadable("settlements"))
 
   return HttpRouter.empty.pipe(
     HttpRouter.get(reportPath(":epoch"), answer),
