@@ -29,11 +29,11 @@ const AI: Readonly<Record<AiRule, string>> = {
 }
 
 /** Indented lines for the output about a pull request or an issue. */
-export const policyLines = ({ read, ai, issue }: RepositoryPolicy, indent = 2): ReadonlyArray<string> => {
-  if (read.length === 0) return [`${" ".repeat(indent)}no rules for pull requests are among the usual files`]
+export const policyLines = ({ read, ai, issue }: RepositoryPolicy): ReadonlyArray<string> => {
+  if (read.length === 0) return ["  no rules for pull requests are among the usual files"]
   return [
     `read ${read.map(quoted).join(", ")}`,
     ...(ai === null ? [] : [`${AI[ai.rule]} (${quoted(ai.path)}: ${ai.quote})`]),
     ...(issue === null ? [] : [`pull requests link an issue (${quoted(issue.path)}: ${issue.quote})`])
-  ].flatMap((line) => paragraph(line, indent, indent + 2))
+  ].flatMap((line) => paragraph(line, 2, 4))
 }
