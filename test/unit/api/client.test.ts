@@ -1,7 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { clientAddress, isNearby, parseTrustedProxies, type TrustedProxies } from "../../../src/dashboard/api/server/clientAddress.ts"
-import * as TokenBucket from "../../../src/dashboard/api/server/tokenBucket.ts"
 import { clientKey } from "../../../src/layers/machine/http/addresses.ts"
 
 const trusting = (...networks: ReadonlyArray<string>): TrustedProxies => {
@@ -47,53 +46,5 @@ describe("the client behind proxies", () => {
     assert.strictEqual(clientKey("2001:db8::1"), clientKey("2001:db8:0:0:ffff::"))
     assert.notStrictEqual(clientKey("2001:db8:1:2::1"), clientKey("2001:db8:1:3::1"))
     assert.strictEqual(clientKey("::1"), "0:0:0:0::/64")
-  })
-})
-
-describe("a token bucket", () => {
-  it("gives a minute's tokens at once, then one at a time, and says how long to wait", () => {
-    const bucket = TokenBucket.make({ perMinute: 60, capacity: 10 })
-    for (let left = 59; left >= 0; left--) assert.deepInclude(bucket.take("a", 0), { allowed: true, remaining: left })
-    assert.deepStrictEqual(bucket.take("a", 0), { allowed: false, remaining: 0, wait: 1_000 })
-    assert.deepStrictEqual(bucket.take("a", 400), { allowed: false, remaining: 0, wait: 600 })
-    assert.isTrue(bucket.take("a", 1_000).allowed)
-    assert.isFalse(bucket.take("a", 1_000).allowed)
-    assert.isTrue(bucket.take("b", 1_000).allowed, "another client has its own")
-  })
-
-  it("never admits more than its capacity plus what has been refilled, whatever the order of requests", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 100 }), fc.array(fc.integer({ min: 0, max: 5_000 }), { maxLength: 200 }), (perMinute, gaps) => {
-        const bucket = TokenBucket.make({ perMinute, capacity: 4 })
-        let [now, allowed] = [0, 0]
-        for (const gap of gaps) {
-          now += gap
-          if (bucket.take("a", now).allowed) allowed += 1
-        }
-        assert.isAtMost(allowed, perMinute + Math.floor((now * perMinute) / 60_000 + 1e-6))
-      })
-    )
-  })
-
-  it("has a token exactly after the wait that it announced", () => {
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1_000 }), (perMinute) => {
-        const bucket = TokenBucket.make({ perMinute, capacity: 4 })
-        for (let taken = 0; taken < perMinute; taken++) bucket.take("a", 0)
-        const { wait } = bucket.take("a", 0)
-        assert.isFalse(bucket.take("a", wait - 1).allowed)
-        assert.isTrue(bucket.take("a", wait).allowed)
-      })
-    )
-  })
-
-  it("remembers a bounded number of clients and forgets the longest idle one", () => {
-    const bucket = TokenBucket.make({ perMinute: 2, capacity: 3 })
-    for (const client of ["a", "b", "c"]) bucket.take(client, 0)
-    bucket.take("a", 1)
-    bucket.take("d", 2)
-    assert.strictEqual(bucket.size(), 3)
-    assert.strictEqual(bucket.take("a", 2).remaining, 0, "a asked twice before")
-    assert.strictEqual(bucket.take("b", 2).remaining, 1, "b was forgotten")
   })
 })

@@ -1,4 +1,4 @@
-/** Clients share resources fairly: connections, request rates, and CPU time of the process. */
+/** Clients share resources fairly: connections and CPU time of the process. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Effect, Exit, Fiber } from "effect"
 import * as fc from "fast-check"
@@ -6,7 +6,6 @@ import * as Gate from "../../../src/layers/chain/axon/PrioritySemaphore.ts"
 import { sharerAt } from "../../../src/layers/machine/http/addresses.ts"
 import * as FairQueue from "../../../src/layers/machine/http/fairQueue.ts"
 import * as SharedRoom from "../../../src/layers/machine/http/sharedRoom.ts"
-import * as Turns from "../../../src/layers/machine/http/turns.ts"
 
 const greedy = sharerAt("192.0.2.7")
 const quiet = sharerAt("198.51.100.9")
@@ -116,19 +115,6 @@ describe("a room", () => {
         }
       })
     )
-  })
-})
-
-describe("the pace", () => {
-  it("lets a client send a burst, and then so many a second; an IPv6 network counts for 32 clients", () => {
-    const { reserve } = Turns.make({ perSecond: 10, burst: 5 })
-    const waits = Array.from({ length: 8 }, () => reserve(greedy, 0))
-    assert.deepStrictEqual(waits, [0, 0, 0, 0, 0, 100, 200, 300])
-    assert.strictEqual(reserve(quiet, 0), 0)
-    assert.strictEqual(reserve(greedy, 900), 0, "time has passed")
-    const many = Array.from({ length: 1_000 }, (_, index) => reserve(sharerAt(`2001:db8:1:${index.toString(16)}::1`), 0))
-    assert.strictEqual(many.filter((wait) => wait === 0).length, 32 * 5)
-    assert.isTrue(Array.from({ length: 200 }, () => reserve(greedy, 1_000)).includes(undefined), "nobody waits longer than ten seconds")
   })
 })
 

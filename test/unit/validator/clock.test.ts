@@ -1,11 +1,11 @@
 /** The validator's notes about its clock. */
 
 import { assert, describe, it } from "@effect/vitest"
-import { type Clock, Duration, Effect, Fiber, Layer, Ref, TestClock } from "effect"
+import { type Clock, Effect, Fiber, Layer, Ref, TestClock } from "effect"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { cachedOutcome } from "../../../src/layers/machine/effects/cachedOutcome.ts"
 import { elapsedMillis } from "../../../src/layers/machine/effects/elapsed.ts"
-import * as RateLimiterStore from "../../../src/layers/machine/http/rateLimiterStore.ts"
+import * as RateLimit from "../../../src/layers/machine/http/rateLimit.ts"
 import { Concerns, layer as concernsLayer } from "../../../src/roles/validator/Concerns.ts"
 import { watchClock } from "../../../src/roles/validator/loops/clock.ts"
 import * as Progress from "../../../src/roles/validator/Progress.ts"
@@ -134,14 +134,17 @@ describe("a step of the clock", () => {
             Effect.sync(() => ++asked),
             "1 minutes"
           )
-          const rare = RateLimiterStore.make(1)
-          const take = rare.service.fixedWindow({ key: "a", tokens: 1, refillRate: Duration.minutes(1), limit: 1 })
-          assert.deepStrictEqual([yield* answer, (yield* take)[1]], [1, 60_000])
+          const rare = RateLimit.make({ perMinute: 1, refill: "by the minute", keys: 1 })
+          const waitAfterTaking = Effect.map(elapsedMillis, (now) => {
+            rare.reserve("a", now)
+            return rare.stateOf("a", now).next
+          })
+          assert.deepStrictEqual([yield* answer, yield* waitAfterTaking], [1, 60_000])
           yield* set(days * 86_400_000)
           yield* TestClock.adjust("59 seconds")
-          assert.deepStrictEqual([yield* answer, (yield* take)[1], yield* progress.stuck(headAt)], [1, 1_000, []])
+          assert.deepStrictEqual([yield* answer, yield* waitAfterTaking, yield* progress.stuck(headAt)], [1, 1_000, []])
           yield* TestClock.adjust("2 seconds")
-          assert.deepStrictEqual([yield* answer, (yield* take)[1], yield* progress.stuck(headAt)], [2, 60_000, ["one"]])
+          assert.deepStrictEqual([yield* answer, yield* waitAfterTaking, yield* progress.stuck(headAt)], [2, 60_000, ["one"]])
         }).pipe(Effect.withClock(clock))
       })
     )

@@ -4,11 +4,11 @@ import * as HttpServerResponse from "@effect/platform/HttpServerResponse"
 import { Effect, Option } from "effect"
 import { elapsedMillis } from "../../../layers/machine/effects/elapsed.ts"
 import { clientKey } from "../../../layers/machine/http/addresses.ts"
+import * as RateLimit from "../../../layers/machine/http/rateLimit.ts"
 import { count } from "../../../layers/machine/telemetry/metrics.ts"
 import { TooManyRequests, Unavailable } from "../definition/errors.ts"
 import { Exchange } from "./Exchange.ts"
 import { problem } from "./problem.ts"
-import * as TokenBucket from "./tokenBucket.ts"
 
 /** Clients remembered at a time, about ten megabytes. */
 const CLIENTS = 65_536
@@ -20,21 +20,23 @@ const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1_000).toStri
 
 /** Allows each client `perMinute` requests, also in a burst; 0: no limit. Headers tell how many are left. */
 export const withRateLimit = (perMinute: number) => {
-  const buckets = TokenBucket.make({ perMinute, capacity: CLIENTS })
+  const limit = RateLimit.make({ perMinute, refill: "steady", keys: CLIENTS })
   return <E, R>(app: HttpApp.Default<E, R>) =>
     Effect.gen(function* () {
       const { client, route } = yield* Exchange
       if (perMinute === 0 || (route !== undefined && UNLIMITED.has(route.name))) return yield* app
-      const { allowed, remaining, wait } = buckets.take(clientKey(client), yield* elapsedMillis)
+      const [key, now] = [clientKey(client), yield* elapsedMillis]
+      const allowed = limit.reserve(key, now) !== undefined
+      const { left, next, full } = limit.stateOf(key, now)
       const headers = {
         "ratelimit-limit": perMinute.toString(),
-        "ratelimit-remaining": remaining.toString(),
-        "ratelimit-reset": seconds(wait)
+        "ratelimit-remaining": left.toString(),
+        "ratelimit-reset": seconds(allowed ? full : next)
       }
       if (allowed) return HttpServerResponse.setHeaders(yield* app, headers)
       yield* count("gittensor_api_clients_limited_total")
-      const message = `more than ${perMinute} requests in a minute: try again in ${seconds(wait)} s`
-      return problem(new TooManyRequests({ message, details: [] }), { ...headers, "retry-after": seconds(wait) })
+      const message = `more than ${perMinute} requests in a minute: try again in ${seconds(next)} s`
+      return problem(new TooManyRequests({ message, details: [] }), { ...headers, "retry-after": seconds(next) })
     })
 }
 

@@ -2,16 +2,16 @@
  * Decides which requests an axon handles. It works on no request before its sender is proven. All resources that a sender can use up are bounded and
  * shared: by hotkey among proven senders, by address among all others.
  */
-import * as RateLimiter from "@effect/experimental/RateLimiter"
 import type * as HttpServerRequest from "@effect/platform/HttpServerRequest"
 import { type Duration, Effect, type Either, Option } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { MAX_NESTING, nestsDeeperThan } from "../../../domain/nesting.ts"
-import { CLIENTS_OF_A_NETWORK, type Sharer, sharerAt } from "../../machine/http/addresses.ts"
+import { elapsedMillis } from "../../machine/effects/elapsed.ts"
+import { type Sharer, sharerAt } from "../../machine/http/addresses.ts"
 import { readBody } from "../../machine/http/body.ts"
 import * as Listener from "../../machine/http/Listener.ts"
-import * as RateLimiterStore from "../../machine/http/rateLimiterStore.ts"
+import * as RateLimit from "../../machine/http/rateLimit.ts"
 import * as SharedRoom from "../../machine/http/sharedRoom.ts"
 import { SubnetView } from "../subnet/SubnetView.ts"
 import { RequestRefused, type SynapseHandler } from "./AxonEndpoints.ts"
@@ -73,26 +73,6 @@ const replayed = () => unproven(new Wire.NotVerified({ reason: "Nonce is too old
 const forbidden = (text: string) => new RequestRefused({ status: 403, text: `Forbidden. Key is blacklisted: ${text}` })
 const overloaded = () => new RequestRefused({ status: 503, text: "too many requests at a time: try again" })
 const tooLong = (most: number) => new RequestRefused({ status: 413, text: `the body is longer than ${most} bytes` })
-
-/** Counts requests per minute by key. Returns how many were left; 0 means refused. */
-const perMinute = (limit: number, capacity: number) =>
-  Effect.map(
-    Effect.provideService(RateLimiter.make, RateLimiter.RateLimiterStore, RateLimiterStore.make(capacity).service),
-    (limiter) => (key: string, tokens: 0 | 1) =>
-      limiter.consume({ key, tokens, limit, window: "1 minute" }).pipe(
-        Effect.map(({ remaining }) => remaining + tokens),
-        Effect.catchTag("RateLimiterError", () => Effect.succeed(0))
-      )
-  )
-
-/** A limit per minute. Both the client's address and its network must have requests left. */
-const perMinuteOfSharer = (limit: number) =>
-  Effect.map(
-    Effect.all([perMinute(limit, ADDRESSES), perMinute(limit * CLIENTS_OF_A_NETWORK, ADDRESSES)]),
-    ([countClient, countNetwork]) =>
-      ({ client, network }: Sharer, tokens: 0 | 1) =>
-        Effect.zipWith(countClient(client, tokens), countNetwork(network, tokens), Math.min)
-  )
 
 type BodyRoom = ReturnType<typeof SharedRoom.makeWorkRoom>
 type Use<A, E, R> = (body: Uint8Array) => Effect.Effect<A, E, R>
@@ -162,9 +142,9 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
   Effect.gen(function* () {
     const view = yield* SubnetView
     const nonces = Nonces.make({ lifetime: Wire.NONCE_LIFETIME, capacity: NONCES })
-    const countRequest = yield* perMinute(requestsPerMinute, HOTKEYS)
-    const countFailure = yield* perMinuteOfSharer(FAILURES_PER_MINUTE)
-    const countRead = yield* perMinuteOfSharer(READS_PER_MINUTE)
+    const requests = RateLimit.make({ perMinute: requestsPerMinute, refill: "by the minute", keys: HOTKEYS })
+    const failures = RateLimit.makeShared({ perMinute: FAILURES_PER_MINUTE, refill: "by the minute", keys: ADDRESSES })
+    const reads = RateLimit.makeShared({ perMinute: READS_PER_MINUTE, refill: "by the minute", keys: ADDRESSES })
     const places = PrioritySemaphore.make(WORK)
     const [unprovenBodies, provenBodies] = [SharedRoom.makeWorkRoom(BODIES, monotonic), SharedRoom.makeWorkRoom(BODIES, monotonic)]
     const readIn = bodyReader(bodyTimeout)
@@ -184,7 +164,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
           return yield* forbidden(`${sender} is not a validator of the contract ${view.contract}`)
         // A replay must not use up the sender's rate limit, and a request over the limit must not take a place among the nonces.
         if (!nonces.isFresh(nonceKey, nonce)) return yield* replayed()
-        if ((yield* countRequest(sender, 1)) === 0)
+        if (requests.reserve(sender, yield* elapsedMillis) === undefined)
           return yield* new RequestRefused({ status: 429, text: `more than ${requestsPerMinute} requests in a minute: wait for the next` })
         // Another copy may have passed meanwhile. No other fiber runs between these two lines.
         if (!nonces.isFresh(nonceKey, nonce)) return yield* replayed()
@@ -225,12 +205,14 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
         const { synapse } = handler
         const { maxBytes = Synapse.SHORT_BODY } = synapse
         const from = senderOf(request)
-        const left = yield* countFailure(from, 0)
+        const { left } = failures.stateOf(from, yield* elapsedMillis)
         if (left === 0)
           return yield* new RequestRefused({ status: 429, text: "too many unproven requests from this address: wait a minute" })
-        const countUnproven = <B, E2, R2>(proving: Effect.Effect<B, E2 | RequestRefused, R2>, failures: ReadonlySet<number>) =>
+        const countUnproven = <B, E2, R2>(proving: Effect.Effect<B, E2 | RequestRefused, R2>, counted: ReadonlySet<number>) =>
           Effect.tapError(proving, (error) =>
-            error instanceof RequestRefused && failures.has(error.status) ? countFailure(from, 1) : Effect.void
+            error instanceof RequestRefused && counted.has(error.status)
+              ? Effect.map(elapsedMillis, (at) => failures.reserve(from, at))
+              : Effect.void
           )
         const now = yield* nowNanos
         // A dendrite's signature is in the headers, and is checked before its body is read. btauth/1 signs the body, which must be read first.
@@ -266,7 +248,7 @@ export const make = ({ hotkey, requestsPerMinute = 300, bodyTimeout = "10 second
     /** Counts a public read. Reads share no limit with synapses, so that a client that reads much can still send. */
     const read = (request: HttpServerRequest.HttpServerRequest) =>
       Effect.gen(function* () {
-        if ((yield* countRead(senderOf(request), 1)) === 0)
+        if (reads.reserve(senderOf(request), yield* elapsedMillis) === undefined)
           return yield* new RequestRefused({ status: 429, text: `more than ${READS_PER_MINUTE} requests in a minute: wait for the next` })
       })
 

@@ -15,7 +15,7 @@ import { countMany, set } from "../telemetry/metrics.ts"
 import { unmapped } from "./addresses.ts"
 import * as ConnectionLimits from "./connectionLimits.ts"
 import * as FairQueue from "./fairQueue.ts"
-import * as Turns from "./turns.ts"
+import * as RateLimit from "./rateLimit.ts"
 
 /** The most connections by default. */
 const MOST_CONNECTIONS = 4_096
@@ -48,8 +48,8 @@ export interface ListenerOptions {
   readonly connections?: number
   /** Concurrent connections of one IPv4 address or IPv6 /64. Default 128. */
   readonly connectionsPerClient?: number
-  /** The rate of one client's requests. Default: unlimited. */
-  readonly pace?: Turns.Pace
+  /** The rate of one client's requests, after a burst; more wait. Even refusals take time. Default: unlimited. */
+  readonly pace?: { readonly perSecond: number; readonly burst: number }
   /** Proxies, which carry many clients. They are not limited as clients are. */
   readonly isTrusted?: (address: string) => boolean
   /** How long headers may take to arrive from their first byte, in seconds. Default 12. */
@@ -69,6 +69,10 @@ const PER_CLIENT = 128
 const UNSENT_BYTES = 67_108_864
 /** The operating system's queue of connections not yet accepted. */
 const BACKLOG = 4_096
+/** The longest wait of a request, in milliseconds. A request with a longer wait would not be answered in time. */
+const LONGEST_WAIT = 10_000
+/** The clients, and the networks, whose rate is remembered. */
+const REMEMBERED = 16_384
 
 interface Admitted extends ConnectionLimits.Connection {
   readonly isTrusted: boolean
@@ -205,7 +209,11 @@ export const make = (options: ListenerOptions) =>
     const times = { head: headSeconds * 1_000, idle: idleSeconds * 1_000, stall: stallSeconds * 1_000 }
     const bounds = { total, perClient: connectionsPerClient, unsent: UNSENT_BYTES }
     const connections = ConnectionLimits.make({ ...bounds, ...times }, () => performance.now())
-    const turns = options.pace === undefined ? undefined : Turns.make(options.pace)
+    const { pace } = options
+    const rate =
+      pace === undefined
+        ? undefined
+        : RateLimit.makeShared({ perMinute: pace.perSecond * 60, burst: pace.burst, refill: "steady", keys: REMEMBERED })
     const queued = FairQueue.make(() => performance.now())
     const parser = makeParser(times.idle)
     const notYet: Answer = (_, response) => void response.writeHead(503).end()
@@ -261,7 +269,7 @@ export const make = (options: ListenerOptions) =>
       const connection = connections.admit(address, peer, isTrusted)
       if (connection === undefined) return
       socket.once("close", connection.leave)
-      const turn = () => (turns === undefined || isTrusted ? 0 : turns.reserve(connection.sharer, performance.now()))
+      const turn = () => (rate === undefined || isTrusted ? 0 : rate.reserve(connection.sharer, performance.now(), LONGEST_WAIT))
       // A proxy carries many clients, which must not wait for each other.
       const takeTurn = (begin: () => void) => {
         if (!isTrusted) return queued.take(connection.sharer, begin)
