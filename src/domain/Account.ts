@@ -5,6 +5,7 @@
 import { blake2b } from "@noble/hashes/blake2.js"
 import { base58 } from "@scure/base"
 import { Effect, Option, Schema } from "effect"
+import { InvalidInput } from "./failures.ts"
 import { toHex } from "./hex.ts"
 
 /** The prefix of Bittensor's addresses: Substrate's generic one. */
@@ -70,15 +71,14 @@ export type Hash32 = typeof Hash32.Type
 /** The bytes of a hash or other 0x-prefixed hexadecimal text. */
 export const hashBytes = (hash: string): Uint8Array => Uint8Array.fromHex(hash.replace(/^0x/, ""))
 
-export class InvalidAddress extends Schema.TaggedError<InvalidAddress>()("InvalidAddress", { input: Schema.String }) {
-  override get message() {
-    return `"${this.input}" is not an account address: it must be SS58 with prefix 42 and a valid checksum, like 5GrwvaEF…`
-  }
-}
+const invalid = (input: string) =>
+  new InvalidInput({
+    message: `"${input}" is not an account address: it must be SS58 with prefix 42 and a valid checksum, like 5GrwvaEF…`
+  })
 
 /** Parses an address typed by a person. */
-export const parse = (input: string): Effect.Effect<AccountAddress, InvalidAddress> =>
-  Schema.decodeUnknown(AccountAddress)(input.trim()).pipe(Effect.mapError(() => new InvalidAddress({ input })))
+export const parse = (input: string): Effect.Effect<AccountAddress, InvalidInput> =>
+  Schema.decodeUnknown(AccountAddress)(input.trim()).pipe(Effect.mapError(() => invalid(input)))
 
 /** The address of a 32-byte public key. Any other length is a caller's defect. */
 export const fromPublicKey = (publicKey: Uint8Array): AccountAddress => {
@@ -92,6 +92,6 @@ export const fromPublicKey = (publicKey: Uint8Array): AccountAddress => {
 
 /** The 32 bytes behind an address. Cannot fail: the brand guarantees them. */
 export const toPublicKey = (address: AccountAddress): Uint8Array =>
-  Option.getOrThrowWith(publicKeyOf(address), () => new InvalidAddress({ input: address })).slice()
+  Option.getOrThrowWith(publicKeyOf(address), () => invalid(address)).slice()
 
 export const toPublicKeyHex = (address: AccountAddress): PublicKey => PublicKey.make(toHex(toPublicKey(address)))

@@ -10,6 +10,7 @@
  * If the slot would need a fourth field, the scores are one field of the chain's larger kind instead.
  */
 import { Either, Option, Schema } from "effect"
+import { OperationFailed } from "./failures.ts"
 import * as GitHubLink from "./GitHubLink.ts"
 import { ROSTER_FORMAT, type RosterCommitment, RosterCommitmentText } from "./SignedRoster.ts"
 
@@ -143,17 +144,6 @@ const shownField = (field: SlotField): string => (field._tag === "Opaque" ? fiel
 /** Each text, hash or other part of a slot, for people. */
 export const shown = (fields: SlotFields): ReadonlyArray<string> => partsOf(fields).map((part) => part.fields.map(shownField).join(""))
 
-/** The slot has no room for another text. */
-export class SlotFull extends Schema.TaggedError<SlotFull>()("CommitmentSlotFull", {
-  text: Schema.String,
-  holds: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    const holds = this.holds.map((one) => `"${one}"`).join(", ")
-    return `there is no room for "${this.text}" in the hotkey's commitment, which has ${MAX_FIELDS} fields and holds ${holds}: if something in it is no longer needed, remove it with the program that wrote it, then try again`
-  }
-}
-
 const scoresFields = ({ epoch, sha256, previous, seen }: CommittedScores): SlotFields => [
   raw(`${SCORES}${epoch}:${sha256}:`),
   raw(seen === undefined ? previous : `${previous}:${seen}`)
@@ -203,11 +193,13 @@ const keptParts = (fields: SlotFields): ReadonlyArray<Part> => {
 }
 
 /** The slot with this text in place of the one of its kind. Everything else stays, in its order. */
-export const withText = (fields: SlotFields, text: SlotText): Either.Either<SlotFields, SlotFull> =>
-  Either.fromNullable(
-    fitted(replaced(keptParts(fields), text._tag, [{ kind: text._tag, fields: fieldsOfText(text) }])),
-    () => new SlotFull({ text: shownText(text), holds: shown(fields) })
-  )
+export const withText = (fields: SlotFields, text: SlotText): Either.Either<SlotFields, OperationFailed> =>
+  Either.fromNullable(fitted(replaced(keptParts(fields), text._tag, [{ kind: text._tag, fields: fieldsOfText(text) }])), () => {
+    const holds = shown(fields).map((one) => `"${one}"`)
+    return new OperationFailed({
+      message: `there is no room for "${shownText(text)}" in the hotkey's commitment, which has ${MAX_FIELDS} fields and holds ${holds.join(", ")}: if something in it is no longer needed, remove it with the program that wrote it, then try again`
+    })
+  })
 
 /** This program's texts in a slot. */
 const textsOf = (fields: SlotFields): ReadonlyArray<SlotText> => [

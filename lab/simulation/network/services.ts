@@ -1,18 +1,12 @@
 /** The services of a validator's code on the simulated chain and GitHub. A request that the simulation does not support is a defect. */
 import { Context, Effect, Stream } from "effect"
+import { OperationFailed } from "../../../src/domain/failures.ts"
 import type { IssueRef } from "../../../src/domain/IssueRef.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import * as GitHubAccounts from "../../../src/layers/github/accounts/GitHubAccounts.ts"
-import {
-  GistNotFound,
-  GitHub,
-  GitHubUnavailable,
-  IssueClosed,
-  IssueNotFound,
-  type RegistrableIssue
-} from "../../../src/layers/github/GitHub.ts"
+import { GistNotFound, GitHub, GitHubUnavailable, IssueNotFound, type RegistrableIssue } from "../../../src/layers/github/GitHub.ts"
 import { stakeOf } from "../../contract-model/Subnet.ts"
 import { make as contractOf } from "./contract.ts"
 import type { SimulatedNetwork, ValidatorAccess } from "./SimulatedNetwork.ts"
@@ -81,10 +75,10 @@ const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwor
   }
   return GitHub.of({
     issueForRegistration: (ref) =>
-      asking("issue", (): Effect.Effect<RegistrableIssue, IssueNotFound | IssueClosed> => {
+      asking("issue", (): Effect.Effect<RegistrableIssue, IssueNotFound | OperationFailed> => {
         const known = found(ref)
         if (known?.evidence._tag !== "Found") return Effect.fail(new IssueNotFound({ ref, deleted: known !== undefined }))
-        if (known.evidence.state === "closed") return Effect.fail(new IssueClosed({ ref }))
+        if (known.evidence.state === "closed") return Effect.fail(new OperationFailed({ message: `${ref} is closed` }))
         const { authorId, repositoryId } = known.issue
         return Effect.succeed({ ref, repositoryId, title: ref.toString(), authorId, authorLogin: `account-${authorId}` })
       }),

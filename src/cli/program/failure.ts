@@ -31,13 +31,11 @@ const NO_ANSWER: ReadonlySet<string> = new Set([
   "NoValidatorReachable"
 ])
 const IN_USE: ReadonlySet<string> = new Set(["AnotherProcess", "AnotherValidator"])
-/** Errors about a validator's hotkey or contract, which no restart can solve. */
-const UNFIT: ReadonlySet<string> = new Set(["UnregisteredHotkey", "NotWhitelisted", "ForDevelopmentOnly"])
 const WALLET = /^(Keyfile|NotAKeyfile|WrongWalletPassword|PasswordNeeded|InvalidSecretUri)/
 const USAGE = /^(Invalid|Unusable)/
 
 export const exitCodeOfTag = (tag: string): number =>
-  NO_ANSWER.has(tag) ? 3 : IN_USE.has(tag) ? 5 : WALLET.test(tag) ? 4 : USAGE.test(tag) || UNFIT.has(tag) ? 2 : 1
+  NO_ANSWER.has(tag) ? 3 : IN_USE.has(tag) ? 5 : WALLET.test(tag) ? 4 : USAGE.test(tag) ? 2 : 1
 
 const tagOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error && typeof error._tag === "string" ? error._tag : ""

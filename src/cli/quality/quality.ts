@@ -1,5 +1,5 @@
 /** Shows and changes a validator's durable workflows: in its data folder, or in the database that it shares with workers. */
-import { Duration, Effect, Option, Schema } from "effect"
+import { Duration, Effect, Option } from "effect"
 import { OperationFailed } from "../../domain/failures.ts"
 import { parse } from "../../domain/PullRequestRef.ts"
 import { type DuelRecord, duelName } from "../../domain/quality/DuelRecord.ts"
@@ -11,17 +11,6 @@ import { Artefacts, artefactsPlace, layerConfig } from "../../layers/storage/obj
 import { DuelTables, layer as duelTables } from "../../quality/store/DuelTables.ts"
 import { type FoundHead, hasEnded, QualityTables } from "../../quality/store/QualityRecords.ts"
 import { type Given, inPlace, Place } from "./place.ts"
-
-/** The pull request's state leaves nothing to do. */
-export class NothingToDo extends Schema.TaggedError<NothingToDo>()("NothingToDo", {
-  pullRequest: Schema.String,
-  state: Schema.String,
-  why: Schema.String
-}) {
-  override get message() {
-    return `${this.pullRequest} is ${this.state}: ${this.why}`
-  }
-}
 
 interface HeadLine {
   readonly pullRequest: string
@@ -140,7 +129,9 @@ export const retry = (given: GivenHead) =>
     const found = yield* newestHead(given.pullRequest)
     const { pullRequest, state, attempt } = lineOf(found)
     if (!(yield* (yield* QualityTables).retry(found)))
-      return yield* new NothingToDo({ pullRequest, state, why: "only what failed, or was done without its tests, is tried again" })
+      return yield* new OperationFailed({
+        message: `${pullRequest} is ${state}: only what failed, or was done without its tests, is tried again`
+      })
     yield* print(given.json, { pullRequest, attempt: attempt + 1 }, () => [
       `${pullRequest} is judged again: the validator submits attempt ${attempt + 1} after its next look at GitHub`
     ])
@@ -151,7 +142,7 @@ export const cancel = (given: GivenHead) =>
     const found = yield* newestHead(given.pullRequest)
     const { pullRequest, state, attempt } = lineOf(found)
     if (!(yield* (yield* QualityTables).cancel(found)))
-      return yield* new NothingToDo({ pullRequest, state, why: "there is nothing to cancel" })
+      return yield* new OperationFailed({ message: `${pullRequest} is ${state}: there is nothing to cancel` })
     yield* print(given.json, { pullRequest, attempt }, () => [`${pullRequest} is cancelled: a step that runs ends within ten seconds`])
   }).pipe(inPlace(given))
 

@@ -37,22 +37,6 @@ const decodeLine = Schema.decodeUnknown(FileLine)
 
 class BadLine extends Schema.TaggedError<BadLine>()("BadLine", { reason: Schema.String }) {}
 
-/** Some lines are invalid; all others are scored. */
-export class UnusableLines extends Schema.TaggedError<UnusableLines>()("UnusableLines", {
-  file: Schema.String,
-  lines: Schema.Number,
-  bad: Schema.Number,
-  first: Schema.Number,
-  reason: Schema.String
-}) {
-  override get message() {
-    const where = this.file === "-" ? "standard input" : this.file
-    return `line ${this.first} of ${where} is not a changed file: ${this.reason}${
-      this.bad > 1 ? `; ${this.bad} of ${this.lines} lines are like that and have an "error" in their place` : ""
-    }`
-  }
-}
-
 const bytesOf = (file: string): Stream.Stream<Uint8Array, InvalidInput> => {
   const failed = (cause: unknown) =>
     new InvalidInput({ message: `${file === "-" ? "standard input" : file} can't be read: ${messageOf(cause)}` })
@@ -154,12 +138,8 @@ export const run = (options: ScoreFilesOptions) =>
     )
     const all = Chunk.toReadonlyArray(yield* Ref.get(bad)).toSorted((left, right) => left.line - right.line)
     const [first] = all
-    if (first !== undefined)
-      return yield* new UnusableLines({
-        file: options.file,
-        lines: yield* Ref.get(lines),
-        bad: all.length,
-        first: first.line,
-        reason: first.reason
-      })
+    if (first === undefined) return
+    const where = options.file === "-" ? "standard input" : options.file
+    const more = all.length > 1 ? `; ${all.length} of ${yield* Ref.get(lines)} lines are like that and have an "error" in their place` : ""
+    return yield* new InvalidInput({ message: `line ${first.line} of ${where} is not a changed file: ${first.reason}${more}` })
   }).pipe(Effect.provide([FileScorer.layer(), Roster.layer(options.roster)]))

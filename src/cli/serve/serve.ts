@@ -1,6 +1,6 @@
 /** Serves the index until stopped: the database, the poller of the index's age, and the server. */
 import { join } from "node:path"
-import { Context, Duration, Effect, Layer, Option, Schedule, Schema } from "effect"
+import { Context, Duration, Effect, Layer, Option, Schedule } from "effect"
 import packageFile from "../../../package.json"
 import * as Exporter from "../../dashboard/api/export/Exporter.ts"
 import { handlers } from "../../dashboard/api/handlers/handlers.ts"
@@ -13,6 +13,7 @@ import * as IndexWatch from "../../dashboard/api/stream/IndexWatch.ts"
 import * as Push from "../../dashboard/push/Push.ts"
 import * as Subscriptions from "../../dashboard/push/Subscriptions.ts"
 import * as WebhookSender from "../../dashboard/webhooks/WebhookSender.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import * as ChainHead from "../../layers/chain/node/ChainHead.ts"
 import { print } from "../../layers/machine/terminal/output.ts"
 import * as Database from "../../layers/storage/database/Database.ts"
@@ -101,19 +102,16 @@ const exporting = (place: Option.Option<string>, page: Page.Page) =>
       })
   })
 
-class PushLacksContact extends Schema.TaggedError<PushLacksContact>()("PushLacksContact", {}) {
-  override get message() {
-    return "--push takes --contact (or GITTENSOR_CONTACT): push services want to know to whom they can write"
-  }
-}
-
 /** Notifications with the page closed, if configured. */
 const pushing = ({ push, contact }: ServeOptions) =>
   Option.match(push, {
     onNone: () => Effect.succeed({}),
     onSome: (folder) =>
       Effect.gen(function* () {
-        if (Option.isNone(contact)) return yield* new PushLacksContact()
+        if (Option.isNone(contact))
+          return yield* new OperationFailed({
+            message: "--push takes --contact (or GITTENSOR_CONTACT): push services want to know to whom they can write"
+          })
         const subscriptions = Subscriptions.layer(join(folder, "subscriptions.sqlite"))
         const context = yield* Push.layer({ keyFile: join(folder, "key.json"), contact: contactAddress(contact.value) }).pipe(
           Layer.provide([subscriptions, WebhookSender.layer({ toPrivateHosts: false })]),

@@ -1,5 +1,5 @@
 /** Casts a vote by hand on an issue's outcome. */
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option } from "effect"
 import type { CancelReason, Competition, OutcomeChoice } from "../../contract-client/generated.ts"
 import { waitOf } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
@@ -27,19 +27,13 @@ const oneChoice = () =>
       "give one of --solved-by HOTKEY with --pull-request N, --cancel REASON, --unsolved, --dissolve and --withdraw; --spare goes with --unsolved"
   })
 
-class NotACompetitor extends Schema.TaggedError<NotACompetitor>()("NotACompetitor", { hotkey: Schema.String, issue: Schema.Number }) {
-  override get message() {
-    return `--spare ${this.hotkey} does not compete for issue ${this.issue}`
-  }
-}
-
 /** The choice from the options. The contract itself refuses a choice that needs a match if there is none. */
 const choiceOf = (
   { cancel, dissolve, issue, pullRequest, solvedBy, spare, unsolved }: VoteOptions,
   competition: Competition | null
-): Effect.Effect<OutcomeChoice, OperationFailed | NotACompetitor> => {
+): Effect.Effect<OutcomeChoice, OperationFailed> => {
   const stranger = spare.find((hotkey) => hotkey !== competition?.a.hotkey && hotkey !== competition?.b.hotkey)
-  if (stranger !== undefined) return new NotACompetitor({ hotkey: stranger, issue })
+  if (stranger !== undefined) return new OperationFailed({ message: `--spare ${stranger} does not compete for issue ${issue}` })
   const costs = (side: "a" | "b") => competition === null || !spare.includes(competition[side].hotkey)
   const choices: ReadonlyArray<OutcomeChoice> = [
     ...Option.toArray(Option.all({ hotkey: solvedBy, pullRequest })).map((by) => ({ _tag: "Solved" as const, ...by })),

@@ -1,34 +1,18 @@
 /** A client of the index's API for epochs: `gittensor serve`, on this machine or another. */
 import { Context, Duration, Effect, Layer, Option, Schema } from "effect"
 import { EpochState } from "../../domain/EpochState.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { answerTo, jsonOf } from "../../layers/machine/http/boundedAnswer.ts"
 
-/** The index does not answer, or its answer has the wrong form. */
-class IndexUnavailable extends Schema.TaggedError<IndexUnavailable>()("IndexUnavailable", {
-  address: Schema.String,
-  reason: Schema.String
-}) {
-  override get message() {
-    return `the index at ${this.address} cannot be used (${this.reason}): is it the address of "gittensor serve", like http://127.0.0.1:8080?`
-  }
-}
-
-/** The index has not audited this epoch. */
-class EpochNotIndexed extends Schema.TaggedError<EpochNotIndexed>()("EpochNotIndexed", { address: Schema.String, epoch: Schema.Number }) {
-  override get message() {
-    return `the index at ${this.address} has no epoch ${this.epoch}: it has those that were settled while it ran, and before that as far as its node remembers`
-  }
-}
-
 export class IndexApi extends Context.Tag("gittensor/IndexApi")<
   IndexApi,
   {
-    readonly facts: (epoch: number) => Effect.Effect<EpochState, IndexUnavailable | EpochNotIndexed>
+    readonly facts: (epoch: number) => Effect.Effect<EpochState, OperationFailed>
     /** The newest epoch that the index has audited; none if there is none. */
-    readonly newestEpoch: Effect.Effect<Option.Option<number>, IndexUnavailable>
+    readonly newestEpoch: Effect.Effect<Option.Option<number>, OperationFailed>
   }
 >() {}
 
@@ -43,7 +27,10 @@ const answers = strangersBytes({
 const Newest = Schema.Struct({ items: Schema.Array(Schema.Struct({ epoch: Schema.NonNegativeInt })) })
 
 const make = (address: string) => {
-  const unavailable = (reason: string) => new IndexUnavailable({ address, reason })
+  const unavailable = (reason: string) =>
+    new OperationFailed({
+      message: `the index at ${address} cannot be used (${reason}): is it the address of "gittensor serve", like http://127.0.0.1:8080?`
+    })
   const get = <A, I>(path: string, schema: Schema.Schema<A, I>) =>
     Effect.gen(function* () {
       const answer = yield* Effect.mapError(answerTo({ url: `${address}${path}` }, answers.limits), ({ message }) => unavailable(message))
@@ -55,7 +42,12 @@ const make = (address: string) => {
     facts: (epoch) =>
       Effect.flatMap(
         get(`/v1/consensus/epochs/${epoch}/facts`, EpochState),
-        Effect.mapError(() => new EpochNotIndexed({ address, epoch }))
+        Effect.mapError(
+          () =>
+            new OperationFailed({
+              message: `the index at ${address} has no epoch ${epoch}: it has those that were settled while it ran, and before that as far as its node remembers`
+            })
+        )
       ),
     newestEpoch: Effect.map(
       get("/v1/consensus/epochs?limit=1", Newest),

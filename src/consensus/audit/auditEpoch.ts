@@ -1,19 +1,13 @@
 /** Audits one epoch of a subnet from the facts of the chain and from the reports that validators serve. Needs no key. */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { EpochState } from "../../domain/EpochState.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import type { Rescore } from "../../domain/MeasuredRecord.ts"
 import { EpochStateSource } from "./EpochStateSource.ts"
 import { examineEpoch } from "./examineEpoch.ts"
 import type { Finding } from "./findings.ts"
 import { notRescored, rescoreEpoch } from "./rescoreEpoch.ts"
-
-/** The hotkey was not in the epoch's electorate. */
-class NotAVoter extends Schema.TaggedError<NotAVoter>()("NotAVoter", { epoch: Schema.Number, hotkey: Schema.String }) {
-  override get message() {
-    return `${this.hotkey} was no active validator with a permit when epoch ${this.epoch} began, so its report could not count`
-  }
-}
 
 export interface AuditRequest<E, R> {
   readonly epoch: number
@@ -32,7 +26,9 @@ const concerns = (hotkey: AccountAddress | undefined) => (one: Finding) =>
 export const auditEpoch = Effect.fn("auditEpoch")(function* <E, R>({ epoch, validator, rescoring }: AuditRequest<E, R>) {
   const facts = yield* (yield* EpochStateSource).of(epoch)
   if (validator !== undefined && !facts.voters.some(({ hotkey }) => hotkey === validator))
-    return yield* new NotAVoter({ epoch, hotkey: validator })
+    return yield* new OperationFailed({
+      message: `${validator} was no active validator with a permit when epoch ${epoch} began, so its report could not count`
+    })
   const { reports, settlement, expected, openings, findings } = yield* examineEpoch(facts, { suspect: validator })
   const rescore = rescoring === undefined ? undefined : yield* rescoring(facts, reports.roster)
   const counted = reports.voters.flatMap(({ hotkey, report }) =>

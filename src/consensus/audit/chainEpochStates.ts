@@ -4,6 +4,7 @@ import { Hash32 } from "../../domain/Account.ts"
 import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import type { EpochState, FoundWeights, HeldWeights } from "../../domain/EpochState.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
 import { toU16 } from "../../domain/toU16.ts"
 import { type BlockReference, Chain, isPruned } from "../../layers/chain/node/Chain.ts"
@@ -20,17 +21,6 @@ import { epochBlocksOf } from "../../rules/consensus/epochBlocks.ts"
 import { type HoldMoment, holdAt } from "../../rules/consensus/hold.ts"
 import { EpochStateSource } from "./EpochStateSource.ts"
 import { changesBetween } from "./evidence.ts"
-
-/** Reports of the epoch are still being opened and counted. */
-class EpochNotSettled extends Schema.TaggedError<EpochNotSettled>()("EpochNotSettled", {
-  epoch: Schema.Number,
-  settling: Schema.Number,
-  head: Schema.Number
-}) {
-  override get message() {
-    return `epoch ${this.epoch} can be audited from block ${this.settling} on, when its reports are counted; the chain is at block ${this.head}`
-  }
-}
 
 /** The node has pruned the state of the epoch. */
 class EpochPruned extends Schema.TaggedError<EpochPruned>()("EpochPruned", { epoch: Schema.Number, endpoint: Schema.String }) {
@@ -118,7 +108,10 @@ const settledState = Effect.fn("settledState")(function* <E, R>(index: number, h
   const first = yield* at(epoch.firstBlock)
   const { tempo } = yield* subnet.weightRules(first)
   const blocks = epochBlocksOf(epoch.firstBlock, tempo)
-  if (head.number < blocks.settling) return yield* new EpochNotSettled({ epoch: index, settling: blocks.settling, head: head.number })
+  if (head.number < blocks.settling)
+    return yield* new OperationFailed({
+      message: `epoch ${index} can be audited from block ${blocks.settling} on, when its reports are counted; the chain is at block ${head.number}`
+    })
   const [{ voters, neurons }, opening, settling] = yield* Effect.all([electorateAt(first), at(blocks.opening), at(blocks.settling)])
   const hotkeys = voters.map(({ hotkey }) => hotkey)
   const [before, atOpening, atSettling, metagraph, rules, { signer, committed }] = yield* Effect.all(

@@ -1,9 +1,9 @@
 /** Finds the first block of an index: the one that created the contract. */
 import { Effect, Option } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { InvalidInput, OperationFailed } from "../../domain/failures.ts"
 import { type BlockReference, Chain, isPruned } from "../../layers/chain/node/Chain.ts"
 import { readMap } from "../../layers/chain/node/storedMap.ts"
-import { CreationForgotten, InvalidFirstBlock } from "./errors.ts"
 
 type Presence = "present" | "absent" | "forgotten"
 
@@ -29,7 +29,10 @@ const creation = Effect.fn("indexer.creation")(function* (contract: AccountAddre
       known = presence
     }
   }
-  if (known === "forgotten") return yield* new CreationForgotten({ endpoint: (yield* Chain).endpoint, contract, block: present })
+  if (known === "forgotten")
+    return yield* new OperationFailed({
+      message: `the contract ${contract} already existed in block ${present}, and ${(yield* Chain).endpoint} has pruned earlier state: an index begins with the contract's creation, so use an archive node as --endpoint`
+    })
   return present
 })
 
@@ -41,8 +44,9 @@ export const firstBlock = Effect.fn("indexer.firstBlock")(function* (
 ) {
   if (Option.isNone(asked)) return yield* creation(contract, head)
   const block = asked.value
-  if (block > head.number) return yield* new InvalidFirstBlock({ block, reason: `the finalised head is block ${head.number}` })
+  const invalid = (reason: string) => new InvalidInput({ message: `--from-block ${block} cannot be the first block: ${reason}` })
+  if (block > head.number) return yield* invalid(`the finalised head is block ${head.number}`)
   if (block > 0 && (yield* presenceAt(contract, block - 1)) === "present")
-    return yield* new InvalidFirstBlock({ block, reason: `the contract is older, and an index without its first events would be wrong` })
+    return yield* invalid("the contract is older, and an index without its first events would be wrong")
   return block
 })

@@ -2,10 +2,10 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { Database } from "../../layers/storage/database/Database.ts"
 import { tables } from "../../layers/storage/database/schema/tables.ts"
-import { OtherOrigin, Reorganised } from "./errors.ts"
 
 /** The chain, contract and subnet of an index, and its first block. */
 export interface Origin {
@@ -52,7 +52,11 @@ export const storedOrigin = Effect.fn("indexer.storedOrigin")(function* (expecte
     ["the contract", contract, expected.contract],
     ["subnet", String(netuid), String(expected.netuid)]
   ] as const
-  for (const [what, stored, asked] of compared) if (stored !== asked) return yield* new OtherOrigin({ where, what, stored, found: asked })
+  for (const [what, stored, asked] of compared)
+    if (stored !== asked)
+      return yield* new OperationFailed({
+        message: `the database ${where} holds the index of ${what} ${stored}, not of ${asked}: use another database, or rebuild with --from-genesis`
+      })
   return Option.some<Origin>({ ...expected, firstBlock: first_block })
 })
 
@@ -70,6 +74,12 @@ export const holdCursor = Effect.fn("indexer.holdCursor")(function* (expected: O
   return was?.number === is?.number && was?.hash === is?.hash
 })
 
+/** A stored block differs from the chain's: a finalised block was reorganised, or the endpoint serves another chain. */
+export const reorganised = (endpoint: string, { number, hash }: BlockReference, found: string) =>
+  new OperationFailed({
+    message: `block ${number} is stored as ${hash}, but ${endpoint} has ${found}: is it another chain? If the chain was reset, rebuild with --from-genesis. Nothing was changed`
+  })
+
 /** Fails if the chain has another block at the height of the newest stored block that the endpoint should know. */
 export const checkAgainstChain = Effect.fn("indexer.checkAgainstChain")(function* (stored: BlockReference, head: BlockReference) {
   const chain = yield* Chain
@@ -82,7 +92,7 @@ export const checkAgainstChain = Effect.fn("indexer.checkAgainstChain")(function
   if (Option.isNone(block)) return
   const { number, hash } = block.value
   const found = number === head.number ? head.hash : yield* chain.hashOf(number)
-  if (found !== hash) return yield* new Reorganised({ endpoint: chain.endpoint, block: number, stored: hash, found })
+  if (found !== hash) return yield* reorganised(chain.endpoint, block.value, found)
 })
 
 /** Records of the index's actions outside the database. */

@@ -8,8 +8,8 @@ import { Database, explained, transaction } from "../../layers/storage/database/
 import { makeApply } from "./apply/apply.ts"
 import type { BlockContents } from "./blockContents.ts"
 import { firstBlock } from "./creation.ts"
-import { checkAgainstChain, cursor, emptyTables, holdCursor, type Origin, storedOrigin, storeOrigin } from "./cursor.ts"
-import { AlreadyIndexing, Reorganised } from "./errors.ts"
+import { checkAgainstChain, cursor, emptyTables, holdCursor, type Origin, reorganised, storedOrigin, storeOrigin } from "./cursor.ts"
+import { AlreadyIndexing } from "./errors.ts"
 import { IndexMonitor } from "./health.ts"
 import { makeBlockReader } from "./read/readBlocks.ts"
 
@@ -109,13 +109,7 @@ export const makePass = Effect.gen(function* () {
     Effect.gen(function* () {
       let parent = yield* Ref.get(before)
       for (const { number, hash, parentHash } of blocks) {
-        if (Option.isSome(parent) && parent.value.hash !== parentHash)
-          return yield* new Reorganised({
-            endpoint: chain.endpoint,
-            block: parent.value.number,
-            stored: parent.value.hash,
-            found: parentHash
-          })
+        if (Option.isSome(parent) && parent.value.hash !== parentHash) return yield* reorganised(chain.endpoint, parent.value, parentHash)
         parent = Option.some({ number, hash })
       }
       const expected = yield* Ref.get(before)

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises"
 import { Config, Effect, Option, Redacted, Schema } from "effect"
 import { AccountAddress } from "../../domain/Account.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import { whyUnread } from "../../domain/messageOf.ts"
 import { hostOf, isAddress, isPublicAddress } from "../../domain/publicAddress.ts"
@@ -58,13 +59,6 @@ const WebhookFile = Schema.Struct({
   )
 })
 
-/** The file is unreadable or invalid. */
-class UnusableWebhooks extends Schema.TaggedError<UnusableWebhooks>()("UnusableWebhooks", { path: Schema.String, reason: Schema.String }) {
-  override get message() {
-    return `the webhooks of ${this.path} can't be used: ${this.reason}`
-  }
-}
-
 /** A webhook with its secrets. Messages are signed with each secret; the newest is the first. */
 export interface ConfiguredWebhook extends Omit<Webhook, "secret_variable"> {
   readonly secrets: ReadonlyArray<Redacted.Redacted>
@@ -97,7 +91,7 @@ const privateAddress = (url: URL): string | undefined => {
 
 /** Reads the file, and its secrets from the environment. Errors name the place in the file, and never show a URL or a secret. */
 export const readWebhooks = Effect.fn("readWebhooks")(function* (path: string, { toPrivateHosts }: { readonly toPrivateHosts: boolean }) {
-  const unusable = (reason: string) => new UnusableWebhooks({ path, reason })
+  const unusable = (reason: string) => new InvalidInput({ message: `the webhooks of ${path} can't be used: ${reason}` })
   const text = yield* Effect.tryPromise({ try: () => readFile(path, "utf8"), catch: (cause) => unusable(whyUnread(cause)) })
   const { webhooks } = yield* Effect.mapError(decode(text), (error) => unusable(withoutValue(problemOf(error))))
   return yield* Effect.forEach(webhooks, ({ secret_variable: variable, ...webhook }, index) =>

@@ -4,6 +4,7 @@
  */
 import { Cache, Context, Data, Duration, Effect, Equal, Exit, Hash, Layer, Option } from "effect"
 import type { ConsentRecord } from "../../domain/consent.ts"
+import { OperationFailed } from "../../domain/failures.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import { IssueRef, type RepositoryName } from "../../domain/IssueRef.ts"
 import { MAINTAINERS } from "../../rules/github/associations.ts"
@@ -16,19 +17,7 @@ import * as Rest from "./client/rest.ts"
 import type { Question } from "./client/transport.ts"
 import * as Transport from "./client/transport.ts"
 import { conditionOf } from "./condition.ts"
-import {
-  AccountNotFound,
-  BadToken,
-  GistNotFound,
-  type GitHubUnavailable,
-  IssueClosed,
-  IssueMoved,
-  IssueNotFound,
-  NotAnIssue,
-  RepositoryArchived,
-  RepositoryNotFound,
-  RepositoryPrivate
-} from "./errors.ts"
+import { AccountNotFound, GistNotFound, type GitHubUnavailable, IssueNotFound, RepositoryNotFound } from "./errors.ts"
 import { hasMoved } from "./evidence/activity.ts"
 import { type EvidenceOptions, readEvidence } from "./evidence/readEvidence.ts"
 import { readAuthors } from "./open/authors.ts"
@@ -53,14 +42,7 @@ export interface RegistrableIssue {
   readonly authorLogin: string | null
 }
 
-export type RegistrationRefused =
-  | IssueNotFound
-  | IssueMoved
-  | IssueClosed
-  | NotAnIssue
-  | RepositoryNotFound
-  | RepositoryPrivate
-  | RepositoryArchived
+export type RegistrationRefused = IssueNotFound | RepositoryNotFound | OperationFailed
 
 export interface RepositoryFacts {
   /** Milliseconds since 1970. Undefined: GitHub does not say. */
@@ -114,8 +96,8 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
     readonly condition: Effect.Effect<string | null>
     readonly gist: (id: string) => Effect.Effect<Gist, GistNotFound | GitHubUnavailable>
     /** Publishes a gist as the token's account. */
-    readonly createGist: (gist: NewGist) => Effect.Effect<Gist, BadToken | GitHubUnavailable>
-    readonly viewer: Effect.Effect<GitHubAccount, BadToken | GitHubUnavailable>
+    readonly createGist: (gist: NewGist) => Effect.Effect<Gist, OperationFailed | GitHubUnavailable>
+    readonly viewer: Effect.Effect<GitHubAccount, OperationFailed | GitHubUnavailable>
     readonly userById: (id: number) => Effect.Effect<GitHubAccount, AccountNotFound | GitHubUnavailable>
     /**
      * An account's public association with a repository, in GitHub's words. OWNER: the repository's owner. MEMBER or COLLABORATOR: the association
@@ -167,11 +149,15 @@ export const gistById = (rest: Rest.Rest, id: string) =>
     Option.match({ onNone: () => new GistNotFound({ gist: id }), onSome: (one) => Effect.succeed(gistOf(one)) })
   )
 
+const refused = (message: string) => new OperationFailed({ message })
+
 const registrableIssue = Effect.fn("GitHub.issueForRegistration")(function* (rest: Rest.Rest, ref: IssueRef) {
   yield* Effect.annotateCurrentSpan("issue", ref.toString())
   const repository = yield* repositoryNamed(rest, ref.repository)
-  if (repository.private) return yield* new RepositoryPrivate({ repository: ref.repository })
-  if (repository.archived || repository.disabled) return yield* new RepositoryArchived({ repository: ref.repository })
+  if (repository.private)
+    return yield* refused(`the repository ${ref.repository} is private: only issues of public repositories can have a bounty`)
+  if (repository.archived || repository.disabled)
+    return yield* refused(`the repository ${ref.repository} is archived or disabled: nobody could merge a solution there`)
   const canonical = new IssueRef({ repository: repository.full_name, number: ref.number })
   const issue = yield* rest.issue(canonical)
   switch (issue._tag) {
@@ -180,10 +166,10 @@ const registrableIssue = Effect.fn("GitHub.issueForRegistration")(function* (res
     case "Deleted":
       return yield* new IssueNotFound({ ref, deleted: true })
     case "Moved":
-      return yield* new IssueMoved({ ref, to: issue.to })
+      return yield* refused(`${ref} was moved to another repository: name it ${issue.to ?? "by its new place"}`)
     case "Found":
-      if (issue.isPullRequest) return yield* new NotAnIssue({ ref })
-      if (!issue.open) return yield* new IssueClosed({ ref })
+      if (issue.isPullRequest) return yield* refused(`${ref} is a pull request: name the issue that it is about`)
+      if (!issue.open) return yield* refused(`${ref} is closed: only an open issue can have a bounty`)
       return {
         ref: canonical,
         repositoryId: repository.id,
@@ -231,21 +217,27 @@ export const isUncertain = (error: RegistrationRefused | AccountNotFound | GitHu
   error._tag === "RepositoryNotFound" ||
   (error._tag === "IssueNotFound" && !error.deleted)
 
+const badToken = (operation: string, why: string) => refused(`GitHub does not allow "${operation}": ${why}`)
+
 /** Requests that act as the token's account. A refusal (`forbidden`) is the token's fault, not GitHub's. */
-const asTokensAccount = (rest: Rest.Rest, hasToken: boolean, question: Question): Effect.Effect<Answer, BadToken | GitHubUnavailable> =>
+const asTokensAccount = (
+  rest: Rest.Rest,
+  hasToken: boolean,
+  question: Question
+): Effect.Effect<Answer, OperationFailed | GitHubUnavailable> =>
   hasToken
     ? rest.ask(question).pipe(
         Effect.catchIf(
           // A 401 that outlasts the retries is reported as the token's: the person who waits can try again.
           ({ forbidden, status }) => forbidden === true || status === 401,
-          ({ operation, why }) => new BadToken({ operation, why })
+          ({ operation, why }) => badToken(operation, why)
         ),
         Effect.filterOrFail(
           ({ status }) => status === 200 || status === 201,
-          ({ status }) => new BadToken({ operation: question.operation, why: `status ${status}: does the token have the permission?` })
+          ({ status }) => badToken(question.operation, `status ${status}: does the token have the permission?`)
         )
       )
-    : new BadToken({ operation: question.operation, why: "it needs a token, set GITTENSOR_GITHUB_TOKEN" })
+    : badToken(question.operation, "it needs a token, set GITTENSOR_GITHUB_TOKEN")
 
 class AssociationKey extends Data.Class<{ readonly account: number; readonly name: RepositoryName }> {}
 

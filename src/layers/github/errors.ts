@@ -33,37 +33,6 @@ export class RepositoryNotFound extends Schema.TaggedError<RepositoryNotFound>()
   }
 }
 
-export class RepositoryPrivate extends Schema.TaggedError<RepositoryPrivate>()("RepositoryPrivate", { repository: RepositoryName }) {
-  override get message() {
-    return `the repository ${this.repository} is private: only issues of public repositories can have a bounty`
-  }
-}
-
-export class RepositoryArchived extends Schema.TaggedError<RepositoryArchived>()("RepositoryArchived", { repository: RepositoryName }) {
-  override get message() {
-    return `the repository ${this.repository} is archived or disabled: nobody could merge a solution there`
-  }
-}
-
-export class NotAnIssue extends Schema.TaggedError<NotAnIssue>()("NotAnIssue", { ref: IssueRef }) {
-  override get message() {
-    return `${this.ref} is a pull request: name the issue that it is about`
-  }
-}
-
-export class IssueClosed extends Schema.TaggedError<IssueClosed>()("IssueClosed", { ref: IssueRef }) {
-  override get message() {
-    return `${this.ref} is closed: only an open issue can have a bounty`
-  }
-}
-
-/** `to`: its present `owner/name#number`, or null if GitHub does not tell. */
-export class IssueMoved extends Schema.TaggedError<IssueMoved>()("IssueMoved", { ref: IssueRef, to: Schema.NullOr(Schema.String) }) {
-  override get message() {
-    return `${this.ref} was moved to another repository: name it ${this.to === null ? "by its new place" : this.to}`
-  }
-}
-
 export class GistNotFound extends Schema.TaggedError<GistNotFound>()("GistNotFound", { gist: Schema.String }) {
   override get message() {
     return `the gist ${this.gist} does not exist`
@@ -73,12 +42,6 @@ export class GistNotFound extends Schema.TaggedError<GistNotFound>()("GistNotFou
 export class AccountNotFound extends Schema.TaggedError<AccountNotFound>()("AccountNotFound", { account: Schema.Number }) {
   override get message() {
     return `GitHub has no account with the id ${this.account}`
-  }
-}
-
-export class BadToken extends Schema.TaggedError<BadToken>()("BadToken", { operation: Schema.String, why: Schema.String }) {
-  override get message() {
-    return `GitHub does not allow "${this.operation}": ${this.why}`
   }
 }
 
@@ -97,11 +60,5 @@ export class PullRequestNotFound extends Schema.TaggedError<PullRequestNotFound>
 export class HeadNotFound extends Schema.TaggedError<HeadNotFound>()("HeadNotFound", { ref: IssueRef, head: Schema.String }) {
   override get message() {
     return `GitHub does not have the commit ${this.head} of ${this.ref} any more: a force-push may have replaced it, or its fork is gone`
-  }
-}
-
-export class LoginNotFound extends Schema.TaggedError<LoginNotFound>()("LoginNotFound", { login: Schema.String }) {
-  override get message() {
-    return `GitHub has no account "${this.login}"`
   }
 }

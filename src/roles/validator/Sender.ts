@@ -6,7 +6,7 @@
  */
 import { Context, Effect, Layer, Option, Ref } from "effect"
 import type { MessageArguments, MessageName } from "../../contract-client/generated.ts"
-import type { CommittedScores, SlotFull } from "../../domain/CommitmentSlot.ts"
+import type { CommittedScores } from "../../domain/CommitmentSlot.ts"
 import type { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import type { AxonAddress } from "../../domain/Metagraph.ts"
@@ -61,7 +61,7 @@ export class Sender extends Context.Tag("gittensor/Sender")<
     /** Commits a report's hash, unless the chain already has it. */
     readonly commitScores: (
       scores: CommittedScores
-    ) => Effect.Effect<void, SubmitError | ChainUnavailable | OperationFailed | SlotFull | UnknownSubnet>
+    ) => Effect.Effect<void, SubmitError | ChainUnavailable | OperationFailed | UnknownSubnet>
     readonly publishAxon: (axon: AxonAddress) => Effect.Effect<void, SubmitError>
   }
 >() {}

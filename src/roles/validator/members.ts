@@ -1,6 +1,7 @@
 /** The subnet's neurons and the contract's validators, and whether a hotkey may validate. */
-import { Effect, Layer, Ref, Schema } from "effect"
+import { Effect, Layer, Ref } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
+import { InvalidInput } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
@@ -10,30 +11,6 @@ import { FinalisedHead } from "../../layers/chain/node/FinalisedHead.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { type SubnetState, SubnetView } from "../../layers/chain/subnet/SubnetView.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
-
-class UnregisteredHotkey extends Schema.TaggedError<UnregisteredHotkey>()("UnregisteredHotkey", {
-  hotkey: Schema.String,
-  netuid: Schema.Number
-}) {
-  override get message() {
-    return `the hotkey ${this.hotkey} is not registered on subnet ${this.netuid}: register it first with "gittensor validate register", or run with the key that it was swapped for`
-  }
-}
-
-class NotWhitelisted extends Schema.TaggedError<NotWhitelisted>()("NotWhitelisted", {
-  hotkey: Schema.String,
-  contract: Schema.String
-}) {
-  override get message() {
-    return `the hotkey ${this.hotkey} is not a validator of the contract ${this.contract}: the owner adds it with "gittensor owner validators add"`
-  }
-}
-
-class ForDevelopmentOnly extends Schema.TaggedError<ForDevelopmentOnly>()("ForDevelopmentOnly", { contract: Schema.String }) {
-  override get message() {
-    return `the contract ${this.contract} was deployed for a chain for development, where the challenge period may be too short: check --contract`
-  }
-}
 
 /** The subnet's neurons and the contract's validators at one block. */
 const membersAt = Effect.fn("validator.members")(function* (head: BlockReference) {
@@ -47,7 +24,10 @@ const checkContract = Effect.gen(function* () {
   const [chain, contract] = yield* Effect.all([Chain, Contract])
   const head = yield* chain.finalisedHead
   const config = yield* contract.read("config", {}, head)
-  if (config.devChain && !(yield* Chain).isDevelopment) return yield* new ForDevelopmentOnly({ contract: contract.address })
+  if (config.devChain && !(yield* Chain).isDevelopment)
+    return yield* new InvalidInput({
+      message: `the contract ${contract.address} was deployed for a chain for development, where the challenge period may be too short: check --contract`
+    })
   const { warnings } = yield* accessToTreasury(config, contract.address, head)
   yield* Effect.forEach(warnings, (warning) => Effect.logWarning(warning))
   if (config.ownerDelay === 0)
@@ -61,8 +41,13 @@ export const checkMayValidate = Effect.fn("validator.check")(function* (hotkey: 
   const [chain, subnet, contract] = yield* Effect.all([Chain, Subnet, Contract])
   const { metagraph, validators } = yield* membersAt(yield* chain.finalisedHead)
   if (neuronOf(metagraph, hotkey.address) === undefined)
-    return yield* new UnregisteredHotkey({ hotkey: hotkey.address, netuid: subnet.netuid })
-  if (!validators.has(hotkey.address)) return yield* new NotWhitelisted({ hotkey: hotkey.address, contract: contract.address })
+    return yield* new InvalidInput({
+      message: `the hotkey ${hotkey.address} is not registered on subnet ${subnet.netuid}: register it first with "gittensor validate register", or run with the key that it was swapped for`
+    })
+  if (!validators.has(hotkey.address))
+    return yield* new InvalidInput({
+      message: `the hotkey ${hotkey.address} is not a validator of the contract ${contract.address}: the owner adds it with "gittensor owner validators add"`
+    })
   yield* checkContract
   return metagraph
 })

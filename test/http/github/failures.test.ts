@@ -94,7 +94,7 @@ describe("GitHub on a bad day", () => {
           const before = yield* tally(control)
           const error = yield* Effect.flip(operation)
           const isForbidden = fault._tag === "Status" && (status === 403 || status === 451)
-          assert.strictEqual(error._tag, operation === github.viewer && isForbidden ? "BadToken" : "GitHubUnavailable")
+          assert.strictEqual(error._tag, operation === github.viewer && isForbidden ? "OperationFailed" : "GitHubUnavailable")
           // It gives up after a few requests, or at once if GitHub's reset is later than its patience. (It would wait an hour here.)
           const asked = (yield* tally(control)).requests - before.requests
           assert.isAtMost(asked, "retryAfter" in fault || fault._tag === "RateLimited" ? 1 : MOST_TRIES)
@@ -173,13 +173,13 @@ describe("GitHub on a bad day", () => {
       assert.strictEqual((yield* both.viewer).login, "observer")
       const wrong = yield* service(url, ["gho_wrong"])
       const error = yield* Effect.flip(wrong.viewer)
-      assert.strictEqual(error._tag, "BadToken")
+      assert.strictEqual(error._tag, "OperationFailed")
       assert.include(error.message, "GITTENSOR_GITHUB_TOKEN")
       assert.notInclude(error.message, "gho_wrong")
       const evidence = yield* Effect.flip(wrong.issueEvidence(ref(1)))
       assert.strictEqual(evidence._tag, "GitHubUnavailable")
       assert.include(evidence.message, "GITTENSOR_GITHUB_TOKEN")
-      assert.strictEqual((yield* Effect.flip((yield* service(url, [])).viewer))._tag, "BadToken")
+      assert.include((yield* Effect.flip((yield* service(url, [])).viewer)).message, "it needs a token")
     })
   )
 
@@ -200,7 +200,7 @@ describe("GitHub on a bad day", () => {
       assert.strictEqual((yield* tally(control)).notModified, 5)
       yield* github.issueForRegistration(ref(1))
       yield* control.close({ payload: at(1) })
-      assert.strictEqual((yield* Effect.flip(github.issueForRegistration(ref(1))))._tag, "IssueClosed", "a change is seen at once")
+      assert.include((yield* Effect.flip(github.issueForRegistration(ref(1)))).message, "is closed", "a change is seen at once")
     })
   )
 

@@ -50,7 +50,7 @@ layer(Layer.scoped(Bucket, startBucket), { excludeTestServices: true })("artefac
         assert.isFalse(yield* artefacts.has(absent))
         assert.match((yield* Effect.flip(artefacts.get(absent))).message, /^s3:\/\/findings\/subnet-74\/artefacts has no artefact /)
         const large = yield* Effect.flip(artefacts.put(new Uint8Array(2_097_152 + 1), "text/plain"))
-        assert.strictEqual(large._tag, "ArtefactTooLarge")
+        assert.include(large.message, "an artefact has at most")
       })
     )
   )
@@ -67,7 +67,7 @@ layer(Layer.scoped(Bucket, startBucket), { excludeTestServices: true })("artefac
         for (const instead of ["99 tests passed", "12 tests", "x".repeat(2_097_152 + 1)]) {
           writeFileSync(file, instead)
           const error = yield* Effect.flip(artefacts.get(digest))
-          assert.strictEqual(error._tag, "ArtefactDamaged", `${instead.length} bytes`)
+          assert.include(error.message, "holds something else", `${instead.length} bytes`)
         }
         yield* artefacts.put(text, "text/plain")
         assert.deepStrictEqual(new TextDecoder().decode((yield* artefacts.get(digest)).bytes), "12 tests passed")

@@ -1,6 +1,7 @@
 /** The routes on which an axon serves its validator's findings on pull requests, and how others fetch them. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer, Ref, Schema } from "effect"
+import { OperationFailed } from "../../../src/domain/failures.ts"
 import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { checkedQuality, QualityIndex } from "../../../src/domain/quality/QualityDocument.ts"
 import type { QualityRecord } from "../../../src/domain/quality/QualityRecord.ts"
@@ -9,7 +10,7 @@ import * as PeerQuality from "../../../src/layers/chain/axon/PeerQuality.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import { type Artefact, ArtefactDamaged, ArtefactNotFound, Artefacts } from "../../../src/layers/storage/objects/Artefacts.ts"
+import { type Artefact, ArtefactNotFound, Artefacts } from "../../../src/layers/storage/objects/Artefacts.ts"
 import { qualityRoutes } from "../../../src/quality/routes/qualityRoutes.ts"
 import { DuelRecords } from "../../../src/quality/store/DuelRecords.ts"
 import { QualityRecords, QualityUnavailable } from "../../../src/quality/store/QualityRecords.ts"
@@ -36,11 +37,11 @@ const keptFiles = (reads: Ref.Ref<number>) =>
     get: (digest) =>
       Effect.zipRight(
         Ref.update(reads, (count) => count + 1),
-        Effect.suspend((): Effect.Effect<Artefact, ArtefactDamaged | ArtefactNotFound> => {
+        Effect.suspend((): Effect.Effect<Artefact, OperationFailed | ArtefactNotFound> => {
           const bytes = [FILES.output, FILES.secret].find((one) => digestOf(one) === digest)
           if (bytes !== undefined) return Effect.succeed({ bytes, mediaType: "text/plain" } as const)
           return digest === digestOf(FILES.changed)
-            ? new ArtefactDamaged({ where: "test", digest })
+            ? new OperationFailed({ message: "it is damaged" })
             : new ArtefactNotFound({ where: "test", digest })
         })
       )

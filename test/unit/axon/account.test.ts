@@ -48,7 +48,7 @@ describe("Account", () => {
   ])("refuses %j by name", (input) =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(Account.parse(input))
-      assert.strictEqual(error._tag, "InvalidAddress")
+      assert.strictEqual(error._tag, "InvalidInput")
       assert.include(error.message, `"${input}"`)
       assert.isTrue(Either.isLeft(Schema.decodeUnknownEither(Account.AccountAddress)(input)))
     })

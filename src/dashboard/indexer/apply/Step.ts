@@ -3,9 +3,9 @@ import { Either } from "effect"
 import type { ContractEvent } from "../../../contract-client/generated.ts"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Competition } from "../../../domain/Competition.ts"
+import { OperationFailed } from "../../../domain/failures.ts"
 import type { BlockContents, IndexedEvent } from "../blockContents.ts"
 import type { Changes } from "./Changes.ts"
-import { IndexIncomplete } from "./errors.ts"
 import type { ContractSettings, State } from "./State.ts"
 import type { Issue, Miner } from "./stored.ts"
 
@@ -22,9 +22,14 @@ export interface Step {
   readonly ended: Set<number>
 }
 
-export type Applied<A = void> = Either.Either<A, IndexIncomplete>
+export type Applied<A = void> = Either.Either<A, OperationFailed>
 
-const missing = ({ facts }: Step, what: string) => Either.left(new IndexIncomplete({ block: facts.number, what }))
+const missing = ({ facts }: Step, what: string) =>
+  Either.left(
+    new OperationFailed({
+      message: `block ${facts.number} refers to ${what}, which the index has not seen: it was started too late. Rebuild it from the contract's creation: gittensor index --from-genesis`
+    })
+  )
 
 export const issueOf = (step: Step, id: number): Applied<Issue> => {
   const issue = step.state.issues.get(id)

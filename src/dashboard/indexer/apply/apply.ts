@@ -5,18 +5,16 @@
 import type { SqlClient } from "@effect/sql"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Ref } from "effect"
+import type { OperationFailed } from "../../../domain/failures.ts"
 import type { BlockContents } from "../blockContents.ts"
 import { applyBlock } from "./applyBlock.ts"
 import { Changes } from "./Changes.ts"
-import type { IndexIncomplete, IndexUnreadable } from "./errors.ts"
 import { loadCursor, loadState } from "./load.ts"
 import type { State } from "./State.ts"
 import { write } from "./write.ts"
 
 /** Applies blocks in order, within the caller's transaction. Skips blocks that the tables already contain. */
-export type Apply = (
-  blocks: ReadonlyArray<BlockContents>
-) => Effect.Effect<void, SqlError | IndexIncomplete | IndexUnreadable, SqlClient.SqlClient>
+export type Apply = (blocks: ReadonlyArray<BlockContents>) => Effect.Effect<void, SqlError | OperationFailed, SqlClient.SqlClient>
 
 /** The state kept between calls is valid only while the tables are at the same block. After a rollback, or another process's write, it is reloaded. */
 export const makeApply: Effect.Effect<Apply> = Effect.gen(function* () {

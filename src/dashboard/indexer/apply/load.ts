@@ -4,9 +4,9 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option, ParseResult, Schema } from "effect"
 import { OutcomeChoice } from "../../../contract-client/generated.ts"
 import { CancelReason } from "../../../domain/Competition.ts"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { defaultRatingRules } from "../../../elo/RatingRules.ts"
 import { History } from "../ratings.ts"
-import { IndexUnreadable } from "./errors.ts"
 import { type ContractSettings, type Cursor, roundAt, type State, type Vote } from "./State.ts"
 import { columnsOf, Issue, Miner, StoredAddress, Validator } from "./stored.ts"
 
@@ -49,13 +49,15 @@ const VoteRow = Schema.Union(
   Schema.Struct({ kind: Schema.Literal("outcome"), ...aVote, choice: OutcomeChoice })
 )
 
-type Load<A> = Effect.Effect<A, SqlError | IndexUnreadable, SqlClient.SqlClient>
+type Load<A> = Effect.Effect<A, SqlError | OperationFailed, SqlClient.SqlClient>
 
 const decodeRows = <A, I>(table: string, schema: Schema.Schema<A, I>, rows: Effect.Effect<ReadonlyArray<unknown>, SqlError>) =>
   Effect.flatMap(rows, (found) =>
     Effect.mapError(Schema.decodeUnknown(Schema.Array(schema))(found), (error) => {
       const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
-      return new IndexUnreadable({ table, reason: `${issue?.path.slice(1).join(".")}: ${issue?.message}` })
+      return new OperationFailed({
+        message: `the table ${table} holds an unexpected row: ${issue?.path.slice(1).join(".")}: ${issue?.message}. Rebuild the index: gittensor index --from-genesis`
+      })
     })
   )
 

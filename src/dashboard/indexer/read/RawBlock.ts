@@ -2,8 +2,9 @@
 import type { ApiPromise } from "@polkadot/api"
 import { Array as Arrays, Effect, Schema } from "effect"
 import { decodeCompact } from "../../../domain/compact.ts"
+import type { OperationFailed } from "../../../domain/failures.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../../layers/chain/node/Chain.ts"
-import { BlockForgotten, UnreadableBlock } from "./errors.ts"
+import { blockForgotten, unreadableBlock } from "./errors.ts"
 
 /** Storage keys of `System.Events`, `Timestamp.Now` and `System.LastRuntimeUpgrade`: hashes of names, the same in every runtime. */
 const EVENTS = "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7"
@@ -40,13 +41,13 @@ const answersOf = ({ rpc }: ApiPromise, { hash }: BlockReference): Promise<reado
   Promise.all([rpc("chain_getBlock", hash), rpc("state_queryStorageAt", [EVENTS, TIMESTAMP_KEY, LAST_UPGRADE], hash)])
 
 const rawOf = Effect.fnUntraced(function* (endpoint: string, { number, hash }: BlockReference, answers: readonly [unknown, unknown]) {
-  const unreadable = (reason: string) => new UnreadableBlock({ block: number, reason })
+  const unreadable = (reason: string) => unreadableBlock(number, reason)
   // The message may quote the whole block, so it is shortened.
   const [body, sets] = yield* Effect.mapError(decodeAnswers(answers), ({ message }) =>
     unreadable(`unexpected answer of the node: ${message.slice(0, LONGEST_REASON)}`)
   )
   // The node has pruned the bodies of old blocks.
-  if (body === null) return yield* new BlockForgotten({ endpoint, block: number })
+  if (body === null) return yield* blockForgotten(endpoint, number)
   const values = new Map(sets.flatMap(({ changes }) => changes))
   const [now, upgrade] = [values.get(TIMESTAMP_KEY) ?? null, values.get(LAST_UPGRADE) ?? null]
   if (upgrade === null) return yield* unreadable("its state has no runtime version")
@@ -65,22 +66,22 @@ const rawOf = Effect.fnUntraced(function* (endpoint: string, { number, hash }: B
 /** Reads blocks with two requests each, which are sent together. */
 export const readRaw: (
   blocks: ReadonlyArray<BlockReference>
-) => Effect.Effect<ReadonlyArray<RawBlock>, ChainUnavailable | BlockForgotten | UnreadableBlock, Chain> = Effect.fn("indexer.readRaw")(
-  function* (blocks: ReadonlyArray<BlockReference>) {
-    const { endpoint, read } = yield* Chain
-    const [first, ...others] = blocks
-    if (first === undefined) return []
-    return yield* read("blocks", (api) => Promise.all(blocks.map((block) => answersOf(api, block)))).pipe(
-      Effect.flatMap((all) => Effect.forEach(Arrays.zip(blocks, all), ([block, answers]) => rawOf(endpoint, block, answers))),
-      Effect.catchTag("ChainUnavailable", (error) => {
-        if (!isPruned(error)) return Effect.fail(error)
-        return others.length === 0
-          ? Effect.fail(new BlockForgotten({ endpoint, block: first.number }))
-          : Effect.map(
-              Effect.forEach(blocks, (block) => readRaw([block])),
-              (found) => found.flat()
-            )
-      })
-    )
-  }
-)
+) => Effect.Effect<ReadonlyArray<RawBlock>, ChainUnavailable | OperationFailed, Chain> = Effect.fn("indexer.readRaw")(function* (
+  blocks: ReadonlyArray<BlockReference>
+) {
+  const { endpoint, read } = yield* Chain
+  const [first, ...others] = blocks
+  if (first === undefined) return []
+  return yield* read("blocks", (api) => Promise.all(blocks.map((block) => answersOf(api, block)))).pipe(
+    Effect.flatMap((all) => Effect.forEach(Arrays.zip(blocks, all), ([block, answers]) => rawOf(endpoint, block, answers))),
+    Effect.catchTag("ChainUnavailable", (error) => {
+      if (!isPruned(error)) return Effect.fail(error)
+      return others.length === 0
+        ? Effect.fail(blockForgotten(endpoint, first.number))
+        : Effect.map(
+            Effect.forEach(blocks, (block) => readRaw([block])),
+            (found) => found.flat()
+          )
+    })
+  )
+})

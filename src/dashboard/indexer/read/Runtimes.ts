@@ -9,7 +9,7 @@ import type { Vec } from "@polkadot/types-codec"
 import { Effect, Ref, Schema } from "effect"
 import { Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { loadPolkadot } from "../../../layers/chain/node/polkadot.ts"
-import { BlockForgotten } from "./errors.ts"
+import { blockForgotten } from "./errors.ts"
 import type { RawBlock } from "./RawBlock.ts"
 
 /** Decodes blocks of one runtime. */
@@ -79,11 +79,7 @@ export const makeRuntimes = Effect.gen(function* () {
       // The parent's state names the runtime that executed a block, because an upgrade takes effect after its own block.
       const answer = yield* chain
         .request("metadata of a runtime", "state_getMetadata", [block.parentHash])
-        .pipe(
-          Effect.catchAll((error) =>
-            Effect.fail(isPruned(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: block.number - 1 }) : error)
-          )
-        )
+        .pipe(Effect.catchAll((error) => Effect.fail(isPruned(error) ? blockForgotten(chain.endpoint, block.number - 1) : error)))
       const metadata = yield* Effect.orDie(Schema.decodeUnknown(Metadata)(answer))
       const made = yield* Effect.promise(() => make(metadata))
       yield* Ref.update(known, (before) => new Map([...[...before].slice(1 - CACHED_RUNTIMES), [block.specVersion, made]]))

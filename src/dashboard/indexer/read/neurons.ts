@@ -4,7 +4,7 @@ import { AccountAddress } from "../../../domain/Account.ts"
 import { type BlockReference, Chain, isPruned } from "../../../layers/chain/node/Chain.ts"
 import { readMap } from "../../../layers/chain/node/storedMap.ts"
 import type { IndexedRegistration } from "../blockContents.ts"
-import { BlockForgotten, UnreadableBlock } from "./errors.ts"
+import { blockForgotten, unreadableBlock } from "./errors.ts"
 
 const Numbers = Schema.Array(Schema.NullOr(Schema.Number))
 const Accounts = Schema.Array(Schema.NullOr(AccountAddress))
@@ -13,9 +13,9 @@ const Accounts = Schema.Array(Schema.NullOr(AccountAddress))
 const read = <A, I>(schema: Schema.Schema<A, I>, item: string, keys: ReadonlyArray<ReadonlyArray<unknown>>, at: BlockReference) =>
   Effect.gen(function* () {
     const chain = yield* Chain
-    const unreadable = (reason: string) => new UnreadableBlock({ block: at.number, reason: `SubtensorModule.${item}: ${reason}` })
+    const unreadable = (reason: string) => unreadableBlock(at.number, `SubtensorModule.${item}: ${reason}`)
     const values = yield* readMap(chain, ["subtensorModule", item], keys, at.hash).pipe(
-      Effect.mapError((error) => (isPruned(error) ? new BlockForgotten({ endpoint: chain.endpoint, block: at.number }) : error))
+      Effect.mapError((error) => (isPruned(error) ? blockForgotten(chain.endpoint, at.number) : error))
     )
     if (values === undefined) return yield* unreadable("the storage item does not exist")
     return yield* Effect.mapError(Schema.decodeUnknown(schema)(values), ({ message }) => unreadable(message))

@@ -1,16 +1,17 @@
 /** Streams finalised blocks as facts, in order: with many concurrent requests, but few blocks in memory. */
 import { Chunk, Effect, Option, Schedule, Stream } from "effect"
+import type { OperationFailed } from "../../../domain/failures.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { loadArtifact } from "../../../layers/chain/contract/calls.ts"
 import { type BlockReference, Chain, type ChainUnavailable } from "../../../layers/chain/node/Chain.ts"
 import type { BlockContents } from "../blockContents.ts"
-import { type BlockForgotten, UnreadableBlock } from "./errors.ts"
+import { unreadableBlock } from "./errors.ts"
 import { type IndexedContract, makeReader } from "./extract.ts"
 import { allNeurons, neuronsOf } from "./neurons.ts"
 import { type RawBlock, readRaw } from "./RawBlock.ts"
 import { makeRuntimes } from "./Runtimes.ts"
 
-export type ReadBlockError = ChainUnavailable | BlockForgotten | UnreadableBlock
+export type ReadBlockError = ChainUnavailable | OperationFailed
 
 /** Block hashes per request. */
 const HASHES = 256
@@ -42,7 +43,7 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
       const runtime = yield* runtimeOf(block)
       const { registered, ...found } = yield* Effect.try({
         try: () => read(block, runtime),
-        catch: (cause) => new UnreadableBlock({ block: block.number, reason: messageOf(cause) })
+        catch: (cause) => unreadableBlock(block.number, messageOf(cause))
       })
       const registrations = yield* isFirst
         ? allNeurons(indexed.netuid, block)

@@ -1,6 +1,7 @@
 /** Contribution scores, which are not on chain: read from the archive of a validator on this machine. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Context, Effect, Schema } from "effect"
+import { Context, Effect } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import { explained, transaction } from "../../../layers/storage/database/Database.ts"
 import { type EpochMiners, readOnly } from "../../../layers/storage/dataFolder/Reports.ts"
@@ -9,13 +10,6 @@ import { type EpochMiners, readOnly } from "../../../layers/storage/dataFolder/R
 export class ArchiveFolder extends Context.Reference<ArchiveFolder>()("gittensor/ArchiveFolder", {
   defaultValue: (): { readonly path: string | undefined } => ({ path: undefined })
 }) {}
-
-/** The archive belongs to another chain or subnet. */
-class ForeignScores extends Schema.TaggedError<ForeignScores>()("ForeignScores", { folder: Schema.String, epoch: Schema.Number }) {
-  override get message() {
-    return `the scores of epoch ${this.epoch} in ${this.folder} belong to another chain or subnet: use the folder of a validator of this subnet (--scores)`
-  }
-}
 
 interface OriginRow {
   readonly genesis_hash: string
@@ -72,7 +66,10 @@ export const refreshScores = Effect.fn("refreshScores")(function* (at: BlockRefe
   for (const epoch of (yield* archive.epochs).filter((one) => !known.has(one) && !looked.has(one))) {
     const scores = yield* archive.miners(epoch)
     if (scores === undefined || scores.block > at.number) continue
-    if (scores.genesis !== origin.genesis_hash || scores.netuid !== origin.netuid) return yield* new ForeignScores({ folder, epoch })
+    if (scores.genesis !== origin.genesis_hash || scores.netuid !== origin.netuid)
+      return yield* new OperationFailed({
+        message: `the scores of epoch ${epoch} in ${folder} belong to another chain or subnet: use the folder of a validator of this subnet (--scores)`
+      })
     yield* transaction(record(scores))
     looked.add(epoch)
     taken += 1

@@ -123,4 +123,4 @@ export type SetCommitment<E> = (
   signer: KeyPair,
   text: Slot.SlotText,
   guard?: SendGuard
-) => Effect.Effect<Inclusion | null, SubmitError | ChainUnavailable | OperationFailed | Slot.SlotFull | E>
+) => Effect.Effect<Inclusion | null, SubmitError | ChainUnavailable | OperationFailed | E>

@@ -12,6 +12,7 @@ import { Context, Duration, Effect, Either, Layer, Option } from "effect"
 import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import { pullRequestKey, type RecordedPullRequest, type RoundRecord } from "../../../domain/contributions/RoundRecord.ts"
+import { OperationFailed } from "../../../domain/failures.ts"
 import type { IssueRef, RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
 import { copiedShare } from "../../../rules/contributions/copies.ts"
@@ -24,7 +25,7 @@ import { removeLeftovers, temporaryFolder } from "../../machine/process/temporar
 import { shared as sharedAbsences } from "../Absences.ts"
 import type { Account } from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
-import { type GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
+import { type GitHubUnavailable, PullRequestNotFound } from "../errors.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { CommitCache, layerFile, layerNone } from "./CommitCache.ts"
 import * as Copies from "./Copies.ts"
@@ -37,7 +38,7 @@ import { make as makeRequests } from "./requests.ts"
 import { makeReadRound, readPullRequest } from "./round.ts"
 
 export type { ContributionFile } from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
-export { GitHubUnavailable, LoginNotFound, PullRequestNotFound } from "../errors.ts"
+export { GitHubUnavailable, PullRequestNotFound } from "../errors.ts"
 export type { PullRequestCommits } from "./files.ts"
 
 export interface RoundRequest {
@@ -88,7 +89,7 @@ export class Contributions extends Context.Tag("gittensor/Contributions")<
       settings: RosterRepository,
       now: number
     ) => Effect.Effect<FoundPullRequest, PullRequestNotFound | GitHubUnavailable>
-    readonly account: (login: string) => Effect.Effect<typeof Account.Type, LoginNotFound | GitHubUnavailable>
+    readonly account: (login: string) => Effect.Effect<typeof Account.Type, OperationFailed | GitHubUnavailable>
     /**
      * The files that a pull request changes, with both texts of the `wanted` files. Texts over 1,000,000 bytes, and those that GitHub takes for
      * binary, are left out.
@@ -208,7 +209,10 @@ export const makeWith = Effect.fn("Contributions.make")(function* (settings: Git
 
   const account = Effect.fn("Contributions.account")(function* (login: string) {
     const found = yield* gitHub.userByLogin(login)
-    return yield* Option.match(found, { onNone: () => new LoginNotFound({ login }), onSome: (one) => Effect.succeed(one) })
+    return yield* Option.match(found, {
+      onNone: () => new OperationFailed({ message: `GitHub has no account "${login}"` }),
+      onSome: (one) => Effect.succeed(one)
+    })
   })
 
   return Contributions.of({

@@ -9,7 +9,7 @@ import { SqlError } from "@effect/sql/SqlError"
 import { PgClient } from "@effect/sql-pg/PgClient"
 import { Cause, Chunk, Context, Effect, Layer, Option, Redacted, type Scope } from "effect"
 import * as FolderLock from "../dataFolder/FolderLock.ts"
-import { connectionTo, InvalidDatabaseUrl, placeOf } from "./address.ts"
+import { connectionTo, invalidDatabaseUrl, placeOf } from "./address.ts"
 import { claimByTransaction } from "./claim.ts"
 import * as Embedded from "./embedded.ts"
 import { classify, type DatabaseError, DatabaseRefused } from "./errors.ts"
@@ -115,7 +115,7 @@ const atUrl = (url: Redacted.Redacted<string>, { readOnly = false, maxConnection
   Effect.gen(function* () {
     const where = yield* placeOf(url)
     const config = yield* connectionTo(url)
-    yield* Effect.mapError(Pool.understood(config), (reason) => new InvalidDatabaseUrl({ reason: `can't be used (${reason})` }))
+    yield* Effect.mapError(Pool.understood(config), (reason) => invalidDatabaseUrl(`can't be used (${reason})`))
     const source: Source = {
       kind: "postgres",
       where,

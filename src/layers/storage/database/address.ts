@@ -1,24 +1,24 @@
 /** Validates a database's address, and shows it without its password. */
 import { readFileSync } from "node:fs"
 import { getCACertificates } from "node:tls"
-import { Config, Effect, Redacted, Schema } from "effect"
+import { Config, Effect, Redacted } from "effect"
 import type pg from "pg"
+import { InvalidInput } from "../../../domain/failures.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
 
-/** Not a database address. The message does not quote it, because it may contain a password. */
-export class InvalidDatabaseUrl extends Schema.TaggedError<InvalidDatabaseUrl>()("InvalidDatabaseUrl", { reason: Schema.String }) {
-  override get message() {
-    return `the database's address (--database, or DATABASE_URL) ${this.reason}: write it like postgres://user:password@host:5432/name`
-  }
-}
+/** The message does not quote the address, because it may contain a password. */
+export const invalidDatabaseUrl = (reason: string) =>
+  new InvalidInput({
+    message: `the database's address (--database, or DATABASE_URL) ${reason}: write it like postgres://user:password@host:5432/name`
+  })
 
 /** The parts of an address that may be shown: user, host, port and name. */
-export const placeOf = (url: Redacted.Redacted<string>): Effect.Effect<string, InvalidDatabaseUrl> =>
+export const placeOf = (url: Redacted.Redacted<string>): Effect.Effect<string, InvalidInput> =>
   Effect.gen(function* () {
     const parsed = URL.parse(Redacted.value(url))
-    if (parsed === null) return yield* new InvalidDatabaseUrl({ reason: "is no URL" })
+    if (parsed === null) return yield* invalidDatabaseUrl("is no URL")
     if (parsed.protocol !== "postgres:" && parsed.protocol !== "postgresql:")
-      return yield* new InvalidDatabaseUrl({ reason: "does not begin with postgres://" })
+      return yield* invalidDatabaseUrl("does not begin with postgres://")
     const host = parsed.host === "" ? (parsed.searchParams.get("host") ?? "") : parsed.host
     const user = parsed.username === "" ? "" : `${parsed.username}@`
     return `postgres://${user}${host}${parsed.pathname === "/" ? "" : parsed.pathname}`
@@ -47,7 +47,7 @@ const environment = (name: string): Effect.Effect<string> => Effect.orElseSuccee
  * The connection's options for an address. `require` verifies the server's certificate; `no-verify` does not. Certificate authorities are those of
  * `sslrootcert`, else those of PGSSLROOTCERT where TLS is required. As in libpq, `system` means the system's authorities, and implies `verify-full`.
  */
-export const connectionTo = (url: Redacted.Redacted<string>): Effect.Effect<pg.PoolConfig, InvalidDatabaseUrl> =>
+export const connectionTo = (url: Redacted.Redacted<string>): Effect.Effect<pg.PoolConfig, InvalidInput> =>
   Effect.gen(function* () {
     const given = Redacted.value(url)
     const parsed = URL.parse(given)
@@ -59,7 +59,7 @@ export const connectionTo = (url: Redacted.Redacted<string>): Effect.Effect<pg.P
     if (root === "system" && (isVerified || mode === ""))
       return yield* Effect.try({
         try: () => bySystem(parsed),
-        catch: (cause) => new InvalidDatabaseUrl({ reason: `can't be used (${messageOf(cause)})` })
+        catch: (cause) => invalidDatabaseUrl(`can't be used (${messageOf(cause)})`)
       })
     if (!isVerified) return { connectionString: given }
     parsed.searchParams.set("sslmode", MODES[mode] ?? mode)

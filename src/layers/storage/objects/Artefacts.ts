@@ -3,6 +3,7 @@
  * was written, or fails: stored content is not trusted.
  */
 import { Clock, Config, Context, Duration, Effect, Layer, Option, Schema } from "effect"
+import { OperationFailed } from "../../../domain/failures.ts"
 import { ArtefactDigest, ArtefactType, digestOf, ENDINGS, MAX_ARTEFACT_BYTES } from "../../../domain/quality/Artefact.ts"
 import { bucketObjects } from "./bucketObjects.ts"
 import { type BucketSettings, bucketSettings, isBucketAddress } from "./bucketSettings.ts"
@@ -14,12 +15,6 @@ export interface Artefact {
   readonly mediaType: ArtefactType
 }
 
-export class ArtefactTooLarge extends Schema.TaggedError<ArtefactTooLarge>()("ArtefactTooLarge", { bytes: Schema.Number }) {
-  override get message() {
-    return `an artefact has at most ${MAX_ARTEFACT_BYTES} bytes, and this one has ${this.bytes}: shorten it before it is stored`
-  }
-}
-
 export class ArtefactNotFound extends Schema.TaggedError<ArtefactNotFound>()("ArtefactNotFound", {
   where: Schema.String,
   digest: ArtefactDigest
@@ -29,25 +24,15 @@ export class ArtefactNotFound extends Schema.TaggedError<ArtefactNotFound>()("Ar
   }
 }
 
-/** The content does not match its name. */
-export class ArtefactDamaged extends Schema.TaggedError<ArtefactDamaged>()("ArtefactDamaged", {
-  where: Schema.String,
-  digest: ArtefactDigest
-}) {
-  override get message() {
-    return `${this.where} holds something else under the name of the artefact ${this.digest}: it was damaged or changed there`
-  }
-}
-
 export class Artefacts extends Context.Tag("gittensor/Artefacts")<
   Artefacts,
   {
     /** The folder or the bucket. */
     readonly where: string
     /** Writes an artefact and returns its name. Rewrites an equal one, which renews its age and mends a damaged copy. */
-    readonly put: (bytes: Uint8Array, mediaType: ArtefactType) => Effect.Effect<ArtefactDigest, ObjectsUnavailable | ArtefactTooLarge>
+    readonly put: (bytes: Uint8Array, mediaType: ArtefactType) => Effect.Effect<ArtefactDigest, ObjectsUnavailable | OperationFailed>
     /** Reads an artefact and compares its content with its name. */
-    readonly get: (digest: ArtefactDigest) => Effect.Effect<Artefact, ObjectsUnavailable | ArtefactNotFound | ArtefactDamaged>
+    readonly get: (digest: ArtefactDigest) => Effect.Effect<Artefact, ObjectsUnavailable | ArtefactNotFound | OperationFailed>
     /** Whether there is a file of that name; its content is not read. */
     readonly has: (digest: ArtefactDigest) => Effect.Effect<boolean, ObjectsUnavailable>
     /** Deletes older artefacts, and returns how many. */
@@ -62,12 +47,21 @@ const keyOf = (digest: ArtefactDigest, mediaType: ArtefactType): string => `${di
 
 const FOR_EVER = "public, max-age=31536000, immutable"
 
+/** The content does not match its name. */
+const damagedIn = (where: string, digest: ArtefactDigest) =>
+  new OperationFailed({
+    message: `${where} holds something else under the name of the artefact ${digest}: it was damaged or changed there`
+  })
+
 const makeIn = (store: ObjectStore) => {
   const { where } = store
   return Artefacts.of({
     where,
     put: Effect.fn("Artefacts.put")(function* (bytes, mediaType) {
-      if (bytes.length > MAX_ARTEFACT_BYTES) return yield* new ArtefactTooLarge({ bytes: bytes.length })
+      if (bytes.length > MAX_ARTEFACT_BYTES)
+        return yield* new OperationFailed({
+          message: `an artefact has at most ${MAX_ARTEFACT_BYTES} bytes, and this one has ${bytes.length}: shorten it before it is stored`
+        })
       const digest = digestOf(bytes)
       yield* store.put(keyOf(digest, mediaType), bytes, { contentType: mediaType, cacheControl: FOR_EVER })
       return digest
@@ -77,12 +71,12 @@ const makeIn = (store: ObjectStore) => {
       for (const mediaType of TYPES) {
         const bytes = yield* store
           .get(keyOf(digest, mediaType), MAX_ARTEFACT_BYTES)
-          .pipe(Effect.catchTag("ObjectTooLarge", () => new ArtefactDamaged({ where, digest })))
+          .pipe(Effect.catchTag("ObjectTooLarge", () => damagedIn(where, digest)))
         if (Option.isNone(bytes)) continue
         if (digestOf(bytes.value) === digest) return { bytes: bytes.value, mediaType }
         damaged = true
       }
-      return yield* damaged ? new ArtefactDamaged({ where, digest }) : new ArtefactNotFound({ where, digest })
+      return yield* damaged ? damagedIn(where, digest) : new ArtefactNotFound({ where, digest })
     }),
     has: (digest) =>
       Effect.map(

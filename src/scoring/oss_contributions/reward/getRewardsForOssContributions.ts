@@ -1,10 +1,11 @@
 /**
  * Rewards for merged pull requests in listed repositories. Each epoch goes one way: load the evidence, score it, write the report, and average over epochs.
  */
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { type AccountAddress, Hash32 } from "../../../domain/Account.ts"
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
 import { winnerTakesAll } from "../../../domain/Emission.ts"
+import { OperationFailed } from "../../../domain/failures.ts"
 import type { Metagraph } from "../../../domain/Metagraph.ts"
 import { REPORT_FORMAT, type Report } from "../../../domain/Report.ts"
 import { rootedIn } from "../../../domain/ScoredRecord.ts"
@@ -23,18 +24,6 @@ import { nothingScored, type Scoring, scored } from "../../../rules/weights/rewa
 import { ContributionScoring, type ScoringEnabled } from "../ContributionScoring.ts"
 import { type CurrentEpoch, loadEpoch } from "../load/loadEpoch.ts"
 import { scoreLoadedFiles } from "../score/scoreLoadedFiles.ts"
-
-/** Evidence is missing, and the epoch is young enough for a retry. */
-class RoundIncomplete extends Schema.TaggedError<RoundIncomplete>()("RoundIncomplete", {
-  epoch: Schema.Number,
-  missing: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    const [first = "", ...others] = this.missing
-    const more = others.length === 0 ? "" : ` and ${others.length} more`
-    return `GitHub did not give all evidence for the scores of epoch ${this.epoch} (${first}${more}): it is asked again before scores of earlier epochs are kept`
-  }
-}
 
 const missingText = ({ repository, account, only, why }: MissingEvidence): string =>
   `${repository}${typeof only === "number" ? `#${only}` : ""}${account === null ? "" : ` of account ${account}`}${only === "issues" ? ", its issues" : ""}: ${why}`
@@ -58,7 +47,13 @@ const scoreEpoch = Effect.fn("scoreEpoch")(function* (
   const { hotkeys, unanswered, unseen, pruned, ...loaded } = yield* loadEpoch(metagraph, epoch)
   const { record, totals, kept: methods, missing } = yield* scoreLoadedFiles(loaded, ({ files }) => methodsOf(files))
   const gaps = [...missing.map(missingText), ...[...unanswered].map(([hotkey, why]) => `${hotkey}: ${why}`)]
-  if (gaps.length > 0 && isYoung(epoch)) return yield* new RoundIncomplete({ epoch: epoch.index, missing: gaps })
+  // The epoch is young enough for a retry.
+  if (gaps.length > 0 && isYoung(epoch)) {
+    const more = gaps.length === 1 ? "" : ` and ${gaps.length - 1} more`
+    return yield* new OperationFailed({
+      message: `GitHub did not give all evidence for the scores of epoch ${epoch.index} (${gaps[0]}${more}): it is asked again before scores of earlier epochs are kept`
+    })
+  }
   const { scores, repositories, ...evidence } = scoreMiners({
     record,
     totals,
