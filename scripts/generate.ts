@@ -9,7 +9,6 @@ const check = process.argv.includes("--check") ? ["--check"] : []
 
 const ARTEFACTS: ReadonlyArray<readonly [files: string, script: string]> = [
   ["src/contract-client (generated parts)", "scripts/generate-contract-client.ts"],
-  ["docs/database.md", "scripts/database.ts"],
   ["docs/verdicts.md (its cases)", "scripts/verdicts.ts"],
   ["conformance (its outcomes)", "scripts/conformance.ts"],
   ["docs/reference/validator.md, docs/reference/dashboard.md, docs/reference/quality.md (their metrics)", "scripts/metrics.ts"],

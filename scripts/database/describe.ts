@@ -1,4 +1,4 @@
-/** Renders docs/database.md from a migrated database: its comments, keys, checks and indexes. */
+/** Describes a migrated database as Markdown: its comments, keys, checks and indexes. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Schema } from "effect"
 
@@ -58,8 +58,8 @@ const indexes = rowsOf(
 
 const INTRODUCTION = `# The database of the index
 
-\`gittensor index\` fills these tables and \`gittensor serve\` reads them, in Postgres 15 or newer or in the embedded Postgres. This page is generated from a migrated
-database (\`node scripts/run.mjs scripts/database.ts\`; a test fails when it is stale). psql's \`\\d+\` shows the same comments, keys and indexes.
+\`gittensor index\` fills these tables and \`gittensor serve\` reads them, in Postgres 15 or newer or in the embedded Postgres. psql's \`\\d+\` shows the same comments,
+keys and indexes.
 
 - The database is for information only. Everything except GitHub's data can be read from the chain again. All keys are natural, so the same blocks always give the same rows.
 - Amounts are whole rao (10⁻⁹) in \`numeric(20,0)\`. Ratings are thousandths of a point. Hashes are 0x-prefixed hex. Accounts are SS58 addresses.

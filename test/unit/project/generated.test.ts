@@ -8,8 +8,6 @@ import { withPart } from "../../../scripts/marked.ts"
 import { documents } from "../../../scripts/metrics.ts"
 import { qualityDocument } from "../../../scripts/quality.ts"
 import { worldDocument } from "../../../scripts/world.ts"
-import type { Column } from "../../../src/layers/storage/database/schema/table.ts"
-import { tables } from "../../../src/layers/storage/database/schema/tables.ts"
 import { withTables } from "../../http/verdicts/document.ts"
 import { listedDifferences } from "../../support/fidelity/differences.ts"
 import { octoberTable } from "../../support/fidelity/october.ts"
@@ -44,23 +42,7 @@ describe("generated files", () => {
     assert.strictEqual(text, withPart(text, "october", octoberTable()), "run npm run generate")
   })
 
-  // Two tests that need a database, or the runtime, compare the whole documents: test/database/engine/docs and test/chain/runtime/fidelity.
-  it("include docs/database.md, which says what every table and column means", () => {
-    const sections = new Map(
-      read("docs/database.md")
-        .split(/^## /m)
-        .map((section) => [section.split("\n", 1)[0], section])
-    )
-    for (const [name, { row, columns }] of Object.entries(tables)) {
-      const section = sections.get(name) ?? ""
-      assert.include(section, row.slice(1), `docs/database.md, ${name}: run npm run generate`)
-      for (const [column, { meaning }] of Object.entries<Column>(columns)) {
-        const line = section.split("\n").find((one) => one.startsWith(`| ${column} |`))
-        assert.include(line ?? "", meaning, `docs/database.md, ${name}.${column}: run npm run generate`)
-      }
-    }
-  })
-
+  // test/chain/runtime/fidelity needs the runtime, and compares the whole document.
   it("include contracts/devnet-runtime/README.md, which lists the differences from Finney", () => {
     const text = read("contracts/devnet-runtime/README.md")
     for (const { items, reason } of listedDifferences) {

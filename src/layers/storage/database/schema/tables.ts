@@ -1,6 +1,6 @@
 /**
  * Declares every table: the meaning of a row, and the kind and meaning of each column. It is the only source of these: the database's comments,
- * docs/database.md, the API's field names, types and meanings, their selection, and what the indexer loads and writes are made from it.
+ * what `npm run database` prints, the API's field names, types and meanings, their selection, and what the indexer loads and writes are made from it.
  */
 import { consensusTables } from "./consensusTables.ts"
 import { gitHubTables } from "./gitHubTables.ts"
