@@ -6,14 +6,10 @@ import { execFile } from "node:child_process"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { root } from "../../support/devnet/support.ts"
-import { wrongContracts } from "./fuzz/wrongContracts.ts"
-import { wrongRules } from "./fuzz/wrongRules.ts"
 
 /** A fixed seed, so that the test never fails by chance. Set the variable for other sequences. */
 const SEED = process.env.GITTENSOR_TEST_SEED ?? "1"
 const SEQUENCES = "160"
-/** Each wrong rule must be detected within this many sequences. */
-const SOON = Number(SEQUENCES)
 
 /** Fifty milliseconds of the reference machine; a block has three seconds. */
 const MOST_GAS_OF_A_VIEW = 50_000_000_000
@@ -24,7 +20,6 @@ const Played = Schema.parseJson(
     messages: Schema.Number,
     neverAccepted: Schema.Array(Schema.String),
     neverRefusedBy: Schema.Array(Schema.String),
-    toldApart: Schema.Record({ key: Schema.String, value: Schema.Number }),
     viewGas: Schema.Record({ key: Schema.String, value: Schema.Number }),
     failures: Schema.Array(Schema.Struct({ seed: Schema.Number, reason: Schema.String, journal: Schema.Array(Schema.String) }))
   })
@@ -40,13 +35,10 @@ const play = (...options: ReadonlyArray<string>) =>
     )
   }).pipe(Effect.flatMap(Schema.decode(Played)))
 
-/** One run, shared by several tests. */
-const whole = Effect.runSync(Effect.cached(play("--sequences", SEQUENCES, "--suspects")))
-
 describe("the real contract, whatever is sent", () => {
   it.live(`matches the model of its rules and keeps its invariants, in ${SEQUENCES} sequences from seed ${SEED} on`, () =>
     Effect.gen(function* () {
-      const played = yield* whole
+      const played = yield* play("--sequences", SEQUENCES)
       for (const { journal, reason, seed } of played.failures) assert.fail(`seed ${seed}\n${journal.join("\n")}\n${reason}`)
       assert.strictEqual(played.sequences, Number(SEQUENCES))
       assert.deepStrictEqual(played.neverAccepted, [])
@@ -56,23 +48,9 @@ describe("the real contract, whatever is sent", () => {
     })
   )
 
-  it.live.each(Object.keys(wrongRules))("differs detectably from a rule that is wrong on purpose: %s", (rule) =>
+  it.live("fails when the model that it is compared with is wrong, and names the sequence", () =>
     Effect.gen(function* () {
-      const { toldApart } = yield* whole
-      assert.isBelow(toldApart[rule] ?? Number.POSITIVE_INFINITY, Number(SEED) + SOON, "the first sequence with another answer")
-    })
-  )
-
-  it.live.each(Object.keys(wrongContracts))("has invariants that notice a contract that %s", (name) =>
-    Effect.gen(function* () {
-      const { toldApart } = yield* whole
-      assert.isBelow(toldApart[name] ?? Number.POSITIVE_INFINITY, Number(SEED) + SOON, "the first sequence in which it was noticed")
-    })
-  )
-
-  it.live("fails when the rules that it is compared with are wrong, and names the sequence", () =>
-    Effect.gen(function* () {
-      const { failures } = yield* play("--sequences", "20", "--workers", "1", "--no-shrink", "--wrong", "quorum of 5,000")
+      const { failures } = yield* play("--sequences", "20", "--workers", "1", "--no-shrink", "--wrong")
       assert.strictEqual(failures.length, 1)
       assert.match(failures[0]?.reason ?? "", /contract .*\n {2}model /)
     })

@@ -47,7 +47,7 @@ export const testConfig: ContractConfig = {
   rosterSignerSince: 1
 }
 
-const chainOf = (first: World, rules: typeof send): Chain & { readonly world: () => World } => {
+const chainOf = (first: World): Chain & { readonly world: () => World } => {
   let world = first
   return {
     cast,
@@ -60,7 +60,7 @@ const chainOf = (first: World, rules: typeof send): Chain & { readonly world: ()
       world = { ...world, subnet: withStake(world.subnet, hotkey, coldkey, amount) }
     },
     send: (caller, name, args) => {
-      const { answer, events, world: after } = rules(world, caller, name, args)
+      const { answer, events, world: after } = send(world, caller, name, args)
       world = after
       return { accepted: Either.isRight(answer), events }
     },
@@ -72,10 +72,10 @@ const prepared = (() => {
   const { miners, treasuryColdkey, treasuryHotkey, validators } = cast
   const hotkeys = new Set([treasuryHotkey, ...[...validators, ...miners].map(({ hotkey }) => hotkey)])
   const subnet = { ...emptySubnet(1), hotkeys, proxyOf: new Set([treasuryColdkey]) }
-  const chain = chainOf({ state: newState(contract, owner, testConfig), subnet: withStake(subnet, treasuryHotkey, contract, COVER) }, send)
+  const chain = chainOf({ state: newState(contract, owner, testConfig), subnet: withStake(subnet, treasuryHotkey, contract, COVER) })
   prepare(chain)
   return chain.world()
 })()
 
-/** A chain at the beginning of a history, optionally with deliberately wrong rules. */
-export const modelChain = (rules: typeof send = send): Chain => chainOf(prepared, rules)
+/** A chain at the beginning of a history. */
+export const modelChain = (): Chain => chainOf(prepared)

@@ -6,7 +6,6 @@ export interface Counts {
   readonly refused: Readonly<Record<string, number>>
   readonly refusedBy: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly viewGas: Readonly<Record<string, number>>
-  readonly toldApart: Readonly<Record<string, number>>
 }
 
 export class Coverage {
@@ -32,13 +31,6 @@ export class Coverage {
     this.viewGas[name] = Math.max(this.viewGas[name] ?? 0, Number(gas))
   }
 
-  /** By the rule's name, the seed of the first sequence in which a wrong rule gave another answer than the contract. */
-  readonly toldApart: Record<string, number> = {}
-
-  tellApart(rule: string, seed: number): void {
-    this.toldApart[rule] = Math.min(this.toldApart[rule] ?? seed, seed)
-  }
-
   private add(message: string, error: string, times: number): void {
     this.refused[error] = (this.refused[error] ?? 0) + times
     const own = this.refusedBy[message] ?? {}
@@ -47,8 +39,7 @@ export class Coverage {
   }
 
   /** Adds another run's counts. */
-  merge({ accepted, refusedBy, toldApart, viewGas }: Counts): void {
-    for (const [rule, seed] of Object.entries(toldApart)) this.tellApart(rule, seed)
+  merge({ accepted, refusedBy, viewGas }: Counts): void {
     for (const [view, gas] of Object.entries(viewGas)) this.view(view, BigInt(gas))
     for (const [message, times] of Object.entries(accepted)) this.accepted[message] = (this.accepted[message] ?? 0) + times
     for (const [message, errors] of Object.entries(refusedBy)) {

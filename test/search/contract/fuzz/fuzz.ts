@@ -41,15 +41,11 @@ export interface Result {
 }
 
 /** Prepares the chain with the contract, once for all sequences of a process. */
-export const setTable = (
-  rules: Table["rules"] = send,
-  suspects: Table["suspects"] = new Map(),
-  wrong: Table["wrong"] = new Map()
-): Effect.Effect<Table, Error> =>
+export const setTable = (rules: Table["rules"] = send): Effect.Effect<Table, Error> =>
   Effect.gen(function* () {
     const stage = yield* setStage
     const executor = yield* NativeExecutor.make({ log: () => undefined })
-    return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules, suspects, wrong }
+    return { stage, executor, face: makeInterface(stage), coverage: new Coverage(), rules }
   })
 
 /** Lists of exactly this many steps, which shrink to shorter ones. */
@@ -78,7 +74,7 @@ class Sequence extends fc.Arbitrary<Array<Step>> {
 
 /** Plays one list of steps. Throws a Disagreement and leaves the unfinished game in `last`. */
 const playAll = (table: Table, seed: number, steps: ReadonlyArray<Step>, last: { game?: Game }): void => {
-  const game = new Game(table, openingOf(seed), seed)
+  const game = new Game(table, openingOf(seed))
   last.game = game
   for (const step of steps) play(game, step)
   game.close()

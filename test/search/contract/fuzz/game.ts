@@ -25,11 +25,10 @@ import { Cells, stateOfCells, stateOfModel } from "./cells.ts"
 import type { Coverage } from "./coverage.ts"
 import { Fork } from "./fork.ts"
 import type { Interface } from "./interface.ts"
-import { Invariants, type Message, type Moment } from "./invariants.ts"
+import { Invariants } from "./invariants.ts"
 import * as keys from "./keys.ts"
 import { show } from "./show.ts"
 import type { Stage } from "./stage.ts"
-import type { WrongContract } from "./wrongContracts.ts"
 
 /** Contract and model differ, or an invariant is broken. The message names the difference. */
 class Disagreement extends Error {}
@@ -50,10 +49,6 @@ export interface Table {
   readonly coverage: Coverage
   /** The rules to compare the contract with. */
   readonly rules: typeof send
-  /** Deliberately wrong rules. Each is removed once its answer differs from the contract's. */
-  readonly suspects: Map<string, typeof send>
-  /** Deliberately wrong contracts. Each is removed once the invariants detect it. */
-  readonly wrong: Map<string, WrongContract>
 }
 
 /** The stakes of the first three validators' first coldkeys, and those that the others may add. */
@@ -100,18 +95,14 @@ export class Game {
   readonly journal: Array<string> = []
   private readonly cells: Cells
   private readonly invariants: Invariants
-  /** The invariants' view of each wrong contract. */
-  private readonly wrong = new Map<string, Invariants>()
   private fault: Fault | undefined
 
   /**
    * A sequence starts in service, with an owner's delay of a day, or during the contract's set-up. The first validators' stake has weight.
-   * @param seed the sequence's
    */
   constructor(
     readonly table: Table,
-    opening: "service" | "setup",
-    private readonly seed: number
+    opening: "service" | "setup"
   ) {
     const { stage } = table
     const { actors, config, contract } = stage
@@ -140,10 +131,6 @@ export class Game {
     this.setStake(config.treasuryHotkey, contract, COVER)
     this.cells = new Cells(table.face, this.fork)
     this.invariants = new Invariants(stage, this.fork, this.cells)
-    for (const [name, { books, stakes }] of table.wrong) {
-      const seen = stakes?.(this.fork, this.cells, stage) ?? this.fork
-      this.wrong.set(name, new Invariants(stage, seen, books?.(this.cells) ?? this.cells))
-    }
     for (const { coldkeys, hotkey } of actors.validators.slice(0, 3)) {
       this.send(actors.owner, "addValidator", { hotkey, coldkeys: coldkeys.slice(0, 1) })
     }
@@ -169,7 +156,6 @@ export class Game {
   send<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): boolean {
     this.journal.push(`${this.block}: ${this.name(caller)} ${name} ${this.text(args)}`)
     const before = this.invariants.before()
-    const otherwise = new Map([...this.wrong].map(([wrong, invariants]) => [wrong, invariants.before()]))
     const expected = this.expected(caller, name, args)
     const sent = this.fork.send(caller, name, args)
     const { answer } = expected
@@ -177,7 +163,6 @@ export class Game {
     this.table.coverage.count(name, answer)
     if (!(answer._tag === "Err" && this.isUnreadable(sent.answer))) this.expectSame(`the answer to ${name}`, sent.answer, answer)
     this.expectSame(`the events of ${name}`, sent.events, expected.events)
-    if (!this.isUnreadable(sent.answer)) this.acquit(expected, caller, name, args)
     this.world = expected.world
     this.cells.update(sent.changed)
     if (sent.accepted) this.compareState(name)
@@ -186,54 +171,18 @@ export class Game {
     const message = { caller, name, args, sent, block: this.block, ended }
     const broken = this.invariants.after(before, message)
     if (broken !== undefined) throw new Disagreement(`${broken}, after ${name}`)
-    this.convict(otherwise, message)
     return sent.accepted
   }
 
-  /** Removes the wrong contracts that the invariants detect. */
-  private convict(before: ReadonlyMap<string, Moment>, message: Message): void {
-    for (const [name, invariants] of this.wrong) {
-      const moment = before.get(name)
-      const changed = this.table.wrong.get(name)?.message?.(message) ?? message
-      if (moment !== undefined) this.noticed(name, invariants.after(moment, changed))
-    }
-  }
-
-  private noticed(name: string, reason: string | undefined): void {
-    if (reason === undefined || this.table.wrong.get(name)?.noticed.test(reason) !== true) return
-    this.wrong.delete(name)
-    this.table.wrong.delete(name)
-    this.table.coverage.tellApart(name, this.seed)
-  }
-
   /** The rules' result of a message. A trap of the chain changes nothing either. */
-  private expected<Name extends Action>(
-    caller: AccountAddress,
-    name: Name,
-    args: MessageArguments<Name>,
-    rules: typeof send = this.table.rules
-  ): Expected {
+  private expected<Name extends Action>(caller: AccountAddress, name: Name, args: MessageArguments<Name>): Expected {
     try {
-      const { answer, events, world } = rules(this.world, caller, name, args)
+      const { answer, events, world } = this.table.rules(this.world, caller, name, args)
       return { answer: plainAnswer(answer), events, world }
     } catch (cause) {
       if (!(cause instanceof ChainTrap)) throw cause
       return { answer: { _tag: "Trap", value: cause.reason }, events: [], world: this.world }
     }
-  }
-
-  /** Removes the wrong rules that would have answered a message differently, or left another state. */
-  private acquit<Name extends Action>(right: Expected, caller: AccountAddress, name: Name, args: MessageArguments<Name>): void {
-    for (const [rule, rules] of this.table.suspects) {
-      if (Bun.deepEquals(this.resultOf(this.expected(caller, name, args, rules)), this.resultOf(right))) continue
-      this.table.suspects.delete(rule)
-      this.table.coverage.tellApart(rule, this.seed)
-    }
-  }
-
-  private resultOf({ answer, events, world: { state, subnet } }: Expected): unknown {
-    const pools = [...HashMap.entries(HashMap.map(subnet.pools, plainPool))].sort()
-    return [answer, events, answer._tag === "Ok" && stateOfModel(state, this.block), pools]
   }
 
   /** While stakes cannot be read, that error and the model's own refusal are both acceptable, whichever is checked first. */
@@ -289,7 +238,6 @@ export class Game {
       this.expectSame(`${name} ${this.text(args)}`, answer, plainAnswer(answerOf(this.world, name, args)))
       const lie = this.invariants.lie(name, answer)
       if (lie !== undefined) throw new Disagreement(lie)
-      for (const [wrong, invariants] of this.wrong) this.noticed(wrong, invariants.lie(name, answer))
     }
     for (const name of plainViews) ask(name, {})
     ask("issues", { ...all, status: null })

@@ -3,12 +3,11 @@
  */
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
 import { COVER, DUST } from "../../../support/figures.ts"
-import { amountOf, listOf, recordOf } from "./cells.ts"
+import { amountOf, type Cells, listOf, recordOf } from "./cells.ts"
 import { ballotEnds, deciding, decisionOf, type Event, said } from "./decisions.ts"
-import type { Sent } from "./fork.ts"
+import type { Fork, Sent } from "./fork.ts"
 import { type Looks, lookedAt, notedOf, weigh } from "./looks.ts"
 import { type Stage, treasuryColdkeys, treasuryHotkeys } from "./stage.ts"
-import type { Books, Stakes } from "./wrongContracts.ts"
 
 /** The money and the voters at one time. */
 export interface Moment {
@@ -62,8 +61,8 @@ export class Invariants {
 
   constructor(
     private readonly stage: Stage,
-    private readonly fork: Stakes,
-    private readonly cells: Books
+    private readonly fork: Fork,
+    private readonly cells: Cells
   ) {
     this.looks = { turnedAt: Number(this.cells.one("turnedAt")), days: 0, seen: new Map() }
   }

@@ -4,9 +4,7 @@
  *   --sequences N  how many (10,000)        --steps N    of how many steps each (60)
  *   --seed N       the first one's seed     --workers N  processes (one a processor)
  *   --no-shrink    shows a failing sequence as it was played, not the shortest that fails
- *   --wrong RULE   compares with a rule that is wrong on purpose (see wrongRules.ts), to see that it is found
- *   --suspects     compares with all of these as well, and shows the invariants contracts that are wrong on purpose (see wrongContracts.ts): tells
- *                  by which sequence each was told apart or noticed
+ *   --wrong        compares with a model that is wrong on purpose, to see that the difference is found
  *   --json         the result as one line of JSON
  *
  * Sequence i of a run has seed SEED + i: a failing one is played again by `--seed THAT --sequences 1`.
@@ -17,12 +15,10 @@ import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { Effect, Schema } from "effect"
-import { actions } from "../../../../lab/contract-model/ContractModel.ts"
+import { actions, send } from "../../../../lab/contract-model/ContractModel.ts"
 import { errorSentences } from "../../../../src/contract-client/generated.ts"
 import { Coverage } from "./coverage.ts"
 import { run, setTable } from "./fuzz.ts"
-import { wrongContracts } from "./wrongContracts.ts"
-import { wrongRules } from "./wrongRules.ts"
 
 const { values } = parseArgs({
   options: {
@@ -32,8 +28,7 @@ const { values } = parseArgs({
     workers: { type: "string", default: String(availableParallelism()) },
     worker: { type: "string" },
     "no-shrink": { type: "boolean", default: false },
-    wrong: { type: "string" },
-    suspects: { type: "boolean", default: false },
+    wrong: { type: "boolean", default: false },
     json: { type: "boolean", default: false }
   }
 })
@@ -56,8 +51,7 @@ const Report = Schema.Struct({
     viewGas: Counts,
     accepted: Counts,
     refused: Counts,
-    refusedBy: Schema.Record({ key: Schema.String, value: Counts }),
-    toldApart: Counts
+    refusedBy: Schema.Record({ key: Schema.String, value: Counts })
   })
 })
 type Report = typeof Report.Type
@@ -68,25 +62,21 @@ const steps = whole("steps", values.steps)
 const seed = values.seed === undefined ? Math.floor(Math.random() * 1_000_000_000) : whole("seed", values.seed)
 const workers = Math.max(1, Math.min(sequences, whole("workers", values.workers)))
 
+const withoutEvents: typeof send = (...message) => ({ ...send(...message), events: [] })
+
 /** Plays one process's share and reports to the first process in lines of JSON. */
 const work = async (worker: number) => {
-  const rules = values.wrong === undefined ? undefined : wrongRules[values.wrong]
-  if (values.wrong !== undefined && rules === undefined)
-    throw new Error(`no wrong rule is called "${values.wrong}": ${Object.keys(wrongRules).join(", ")}`)
-  const suspects = values.suspects ? { rules: wrongRules, contracts: wrongContracts } : { rules: {}, contracts: {} }
-  const table = await Effect.runPromise(
-    setTable(rules, new Map(Object.entries(suspects.rules)), new Map(Object.entries(suspects.contracts)))
-  )
+  const table = await Effect.runPromise(setTable(values.wrong ? withoutEvents : send))
   const tell = (report: Report) => process.stdout.write(`${JSON.stringify(report)}\n`)
-  const { accepted, refused, refusedBy, toldApart, viewGas } = table.coverage
+  const { accepted, refused, refusedBy, viewGas } = table.coverage
   let told = performance.now()
   const plan = { seed, sequences, steps, worker, of: workers, shrink: !values["no-shrink"] }
   const { failures, sequences: played } = run(table, plan, (played) => {
     if (performance.now() - told < 1_000) return
     told = performance.now()
-    tell({ played, done: false, failures: [], coverage: { viewGas: {}, accepted: {}, refused: {}, refusedBy: {}, toldApart: {} } })
+    tell({ played, done: false, failures: [], coverage: { viewGas: {}, accepted: {}, refused: {}, refusedBy: {} } })
   })
-  tell({ played, done: true, failures, coverage: { viewGas, accepted, refused, refusedBy, toldApart } })
+  tell({ played, done: true, failures, coverage: { viewGas, accepted, refused, refusedBy } })
 }
 
 const started = performance.now()
@@ -152,7 +142,6 @@ const lead = async () => {
     accepted: coverage.accepted,
     refused: coverage.refused,
     viewGas: coverage.viewGas,
-    toldApart: coverage.toldApart,
     neverAccepted,
     neverRefusedBy,
     failures

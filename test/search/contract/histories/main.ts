@@ -1,24 +1,21 @@
 /**
  * Plays histories and prints, as a line of JSON, how many broke each property: `main.ts --from SEED --histories N`, on the real runtime with
- * `--real`, or with a deliberately wrong rule with `--wrong RULE` (see ../fuzz/wrongRules.ts).
+ * `--real`.
  */
 import { parseArgs } from "node:util"
 import { Effect } from "effect"
 import { modelChain } from "../../../support/histories/model.ts"
 import { type Broken, playHistories } from "../../../support/histories/properties.ts"
-import { wrongRules } from "../fuzz/wrongRules.ts"
 import { realChains } from "./real.ts"
 
 const { values } = parseArgs({
   options: {
     from: { type: "string", default: "1" },
     histories: { type: "string", default: "100" },
-    real: { type: "boolean", default: false },
-    wrong: { type: "string" }
+    real: { type: "boolean", default: false }
   }
 })
 
-const rules = values.wrong === undefined ? undefined : wrongRules[values.wrong]
-const newChain = values.real ? await Effect.runPromise(realChains) : () => modelChain(rules)
+const newChain = values.real ? await Effect.runPromise(realChains) : modelChain
 const played: Broken = playHistories(Number(values.from), Number(values.histories), newChain)
 console.log(JSON.stringify(played))
