@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import * as Chain from "../../../src/layers/chain/node/Chain.ts"
 import { keyOf } from "../../support/cli/support.ts"
+import { relay } from "../../support/devnet/relay.ts"
 import { call, devChain } from "../../support/devnet/support.ts"
 
 const EXTENSIONS = [
@@ -61,36 +62,13 @@ const rewritten = (hex: string): string => {
 
 /** A node in front of another one that claims to use Subtensor's transaction extensions. */
 const subtensorLike = (target: string) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const upstreams = new WeakMap<object, WebSocket>()
-      return Bun.serve({
-        hostname: "127.0.0.1",
-        port: 0,
-        fetch: (request, server) => (server.upgrade(request) ? undefined : new Response("no")),
-        websocket: {
-          maxPayloadLength: 64 * 1_048_576,
-          open: (client) => {
-            const upstream = new WebSocket(target)
-            upstreams.set(client, upstream)
-            upstream.onmessage = ({ data }) => {
-              const answer = JSON.parse(String(data)) as { result?: unknown }
-              if (typeof answer.result === "string" && answer.result.length > 100_000) answer.result = rewritten(answer.result)
-              client.send(JSON.stringify(answer))
-            }
-            upstream.onclose = () => client.close()
-          },
-          message: (client, text) => {
-            const upstream = upstreams.get(client)
-            if (upstream?.readyState === WebSocket.OPEN) upstream.send(String(text))
-            else upstream?.addEventListener("open", () => upstream.send(String(text)))
-          },
-          close: (client) => upstreams.get(client)?.close()
-        }
-      })
-    }),
-    (server) => Effect.promise(() => server.stop(true))
-  ).pipe(Effect.map(({ port }) => `ws://127.0.0.1:${port}`))
+  relay(target, {
+    answer: (text) => {
+      const answer = JSON.parse(text) as { result?: unknown }
+      if (typeof answer.result === "string" && answer.result.length > 100_000) answer.result = rewritten(answer.result)
+      return JSON.stringify(answer)
+    }
+  })
 
 describe("Subtensor's transaction extensions", () => {
   it.scopedLive("are known, and a transaction signed with them is accepted", () =>

@@ -1,13 +1,12 @@
 /** Broken setups, and the doctor's exact lines for the root cause of each. Dependent checks are skipped. */
 
 import { writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, type Scope } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import { beacon } from "../../support/cli/doctor.ts"
+import { beacon, silentPort } from "../../support/cli/doctor.ts"
 import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import { command, folder, keyOf, Starting, secret, uri, World, worldLayer } from "../../support/cli/support.ts"
 
@@ -47,20 +46,6 @@ const PRIVATE_AXON = line(
   "warning",
   "axon",
   "127.0.0.1:N is published, but is not reachable from outside this network → give the machine's public address to validate --axon-ip"
-)
-
-/** Accepts connections and never answers. */
-const silentPort = Effect.acquireRelease(
-  Effect.promise(
-    () =>
-      new Promise<{ readonly port: number; readonly close: () => void }>((done) => {
-        const server = createServer(() => undefined).listen(0, "127.0.0.1", () => {
-          const address = server.address()
-          done({ port: typeof address === "object" && address !== null ? address.port : 0, close: () => server.close() })
-        })
-      })
-  ),
-  ({ close }) => Effect.sync(close)
 )
 
 const VALIDATOR = ["--role", "validator"]

@@ -1,12 +1,12 @@
 /** The maintainers' burden by pull requests, as the index stores it. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Redacted, TestClock } from "effect"
+import { Effect, TestClock } from "effect"
 import { listRepositories } from "../../../src/dashboard/api/queries/repositories.ts"
 import { refreshBurdens } from "../../../src/dashboard/indexer/refresh/burdens.ts"
 import { GitHubBurden, makeWith } from "../../../src/layers/github/display/GitHubBurden.ts"
 import { variants } from "../../support/database/support.ts"
-import { at, story, WIDGETS } from "../../support/github/story.ts"
+import { at, settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
 const DAY = 86_400_000
 const NOW = Date.UTC(2026, 10, 1)
@@ -35,13 +35,7 @@ const place = Effect.gen(function* () {
   const { url, control, observer } = yield* story()
   const bob = yield* control.user({ payload: { login: "bob" } })
   yield* subnet(bob.id)
-  const service = yield* makeWith({
-    url,
-    tokens: [Redacted.make(observer.token)],
-    timeout: Duration.minutes(2),
-    patience: Duration.seconds(30),
-    pause: Duration.millis(5)
-  })
+  const service = yield* makeWith(settingsFor(url, [observer.token]))
   const refresh = (roster: ReadonlyArray<string>) => Effect.provideService(refreshBurdens(roster), GitHubBurden, service)
   const open = (author: string, when: number) =>
     control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil it", author, closes: [], at: when } })

@@ -1,7 +1,7 @@
 /** The index's copy of GitHub is consistent and as complete as limits allow, and loses nothing when GitHub fails. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, Logger, LogLevel, Redacted, Schema, Struct } from "effect"
+import { Duration, Effect, Fiber, Layer, Logger, LogLevel, Schema, Struct } from "effect"
 import type { StandIn } from "../../../lab/devnet/github/StandIn.ts"
 import { recordLinks } from "../../../src/dashboard/indexer/links.ts"
 import { refreshGitHub } from "../../../src/dashboard/indexer/refresh/gitHub.ts"
@@ -13,7 +13,7 @@ import { issueOnGitHub, minerOnGitHub } from "../../../src/layers/storage/databa
 import { raw } from "../../support/bittensor/commitments.ts"
 import { variants } from "../../support/database/support.ts"
 import { genesisHash } from "../../support/github/silentChain.ts"
-import { number, service, story, WIDGETS } from "../../support/github/story.ts"
+import { number, service, settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
 const NETUID = 74
 const [BOB, CLEO, DORA] = [1, 2, 3].map((byte) => fromSeed(new Uint8Array(32).fill(byte))) as [KeyPair, KeyPair, KeyPair]
@@ -70,13 +70,7 @@ type Control = StandIn["control"]
 
 /** The simulated GitHub as the index reads it, with a time limit that no busy machine reaches. */
 const display = (url: string, tokens: ReadonlyArray<string>, timeout: Duration.DurationInput = "2 minutes") =>
-  makeWith({
-    url,
-    tokens: tokens.map((token) => Redacted.make(token)),
-    timeout: Duration.decode(timeout),
-    patience: Duration.seconds(1),
-    pause: Duration.millis(5)
-  })
+  makeWith({ ...settingsFor(url, tokens, "1 second"), timeout: Duration.decode(timeout) })
 
 const gist = (url: string, control: Control, login: string, hotkey: KeyPair, content?: string) =>
   Effect.gen(function* () {

@@ -1,26 +1,11 @@
 /** Requests recorded at bittensor's axon, sent to this one over HTTP with the clock at the recording's time, for synapses that both support. */
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { Clock, Context, Effect, Layer } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { Axon } from "../../../src/layers/chain/axon/Axon.ts"
-import { isShared, read } from "../../support/axon/shared.ts"
+import { axonCases, isShared } from "../../support/axon/shared.ts"
 import { storeOf, subnet } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
-
-const Cases = Schema.Struct({
-  cases: Schema.Array(
-    Schema.Struct({
-      label: Schema.String,
-      request: Schema.Struct({
-        method: Schema.String,
-        path: Schema.String,
-        headers: Schema.optionalWith(Schema.Record({ key: Schema.String, value: Schema.String }), { nullable: true, default: () => ({}) }),
-        body_text: Schema.optionalWith(Schema.String, { nullable: true, default: () => "" })
-      }),
-      response: Schema.Struct({ status: Schema.Number })
-    })
-  )
-})
 
 const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 const BOB = AccountAddress.make("5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty")
@@ -44,7 +29,7 @@ const clockAt = (milliseconds: number): Clock.Clock => {
 describe("requests recorded at bittensor's axon", () => {
   it.scopedLive.skipIf(!isShared)("get the same status here (../shared/vectors/axon_cases.json)", () =>
     Effect.gen(function* () {
-      const { cases } = Schema.decodeUnknownSync(Cases)(read("axon_cases.json"))
+      const { cases } = axonCases()
       const state = subnet()
       state.registered.add(ALICE)
       for (const { label, request, response } of cases.filter((one) => OF_BOTH.includes(one.label))) {

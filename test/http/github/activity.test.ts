@@ -1,11 +1,11 @@
 /** Who moved a branch, and when: the stand-in's activity list, its reader, and the consequences for who is a maintainer. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect } from "effect"
+import { Effect } from "effect"
 import type { StandInOptions } from "../../../lab/devnet/github/StandIn.ts"
 import * as Rest from "../../../src/layers/github/client/rest.ts"
 import * as Transport from "../../../src/layers/github/client/transport.ts"
 import { readLatestMoves } from "../../../src/layers/github/evidence/activity.ts"
-import { at, service, story, WIDGETS } from "../../support/github/story.ts"
+import { at, service, settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
 const BRANCH = { repository: WIDGETS, branch: "main" }
 const day = (n: number) => Date.UTC(2026, 10, n)
@@ -26,13 +26,7 @@ const moved = (merges: number, options: Partial<StandInOptions> = {}) =>
       const { number } = yield* control.openPullRequest({ payload: { repository: WIDGETS, title: `#${count}`, author: "bob", at: day(3) } })
       shas.push((yield* control.mergePullRequest({ payload: { ...at(number), by: "maintainer", at: day(3 + count) } })).mergeCommit)
     }
-    const transport = yield* Transport.make({
-      url,
-      tokens: [],
-      timeout: Duration.minutes(2),
-      patience: Duration.seconds(30),
-      pause: Duration.millis(5)
-    })
+    const transport = yield* Transport.make(settingsFor(url, []))
     return { ...simulated, maintainer, rest: Rest.make(transport, false), shas }
   })
 

@@ -1,13 +1,13 @@
 /** The version of GitHub's REST API that the program's requests name. */
 import { assert, describe, it } from "@effect/vitest"
-import { ConfigProvider, Duration, Effect, Layer, Redacted } from "effect"
+import { ConfigProvider, Effect, Layer } from "effect"
 import { gitHubFindings } from "../../../src/cli/doctor/gitHub.ts"
 import { layerNone } from "../../../src/layers/github/contributions/CommitCache.ts"
 import * as Contributions from "../../../src/layers/github/contributions/Contributions.ts"
 import * as GitHubDisplay from "../../../src/layers/github/display/GitHubDisplay.ts"
 import * as GitHub from "../../../src/layers/github/GitHub.ts"
 import { fullStory, WIDGETS } from "../../support/github/contributionStory.ts"
-import { ref, storyAndService } from "../../support/github/story.ts"
+import { ref, settingsFor, storyAndService } from "../../support/github/story.ts"
 
 /** A server that forwards requests, and the path of each with the version that it named. */
 const recording = (target: string) =>
@@ -59,13 +59,7 @@ describe("the version of GitHub's REST API", () => {
         ).pipe(Effect.provide(GitHubDisplay.layer)),
         ["GITTENSOR_GITHUB_TOKEN", ""]
       )
-      const contributions = yield* Contributions.makeWith({
-        url,
-        tokens: tokens.map((token) => Redacted.make(token)),
-        timeout: Duration.minutes(2),
-        patience: Duration.seconds(30),
-        pause: Duration.millis(1)
-      }).pipe(Effect.provide(yield* Layer.build(layerNone)))
+      const contributions = yield* Contributions.makeWith(settingsFor(url, tokens)).pipe(Effect.provide(yield* Layer.build(layerNone)))
       yield* contributions.load(request)
       yield* configured(gitHubFindings)
 
@@ -80,14 +74,7 @@ describe("the version of GitHub's REST API", () => {
   it.scopedLive("is named in the error when GitHub no longer serves it, and nothing is concluded", () =>
     Effect.gen(function* () {
       const { url, observer } = yield* storyAndService
-      const github = yield* GitHub.makeWith({
-        url,
-        apiVersion: "2019-01-01",
-        tokens: [Redacted.make(observer.token)],
-        timeout: Duration.minutes(2),
-        patience: Duration.seconds(30),
-        pause: Duration.millis(1)
-      })
+      const github = yield* GitHub.makeWith({ ...settingsFor(url, [observer.token]), apiVersion: "2019-01-01" })
       const errors = yield* Effect.all([
         Effect.flip(github.issueForRegistration(ref(1))),
         Effect.flip(github.gist("none")),

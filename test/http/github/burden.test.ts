@@ -1,19 +1,12 @@
 /** A repository's pull requests as the simulated GitHub shows them, with who answered them and who closed them. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Option, Redacted } from "effect"
+import { Effect, Option } from "effect"
 import { type BornePullRequest, burdenOf } from "../../../src/domain/burden.ts"
 import { makeWith } from "../../../src/layers/github/display/GitHubBurden.ts"
 import { lackingServer, lackText } from "../../support/github/lacks.ts"
-import { at, story, WIDGETS } from "../../support/github/story.ts"
+import { at, settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
-const service = (url: string, tokens: ReadonlyArray<string>) =>
-  makeWith({
-    url,
-    tokens: tokens.map((token) => Redacted.make(token)),
-    timeout: Duration.minutes(2),
-    patience: Duration.seconds(1),
-    pause: Duration.millis(5)
-  })
+const service = (url: string, tokens: ReadonlyArray<string>) => makeWith(settingsFor(url, tokens, "1 second"))
 
 /** acme/widgets, to which acme and cleo have push access; ada and bob have none. */
 const place = Effect.gen(function* () {

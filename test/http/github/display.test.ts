@@ -1,27 +1,18 @@
 /** The dashboard's data from the simulated GitHub: with and without a token, and within what other clients leave of the rate limits. */
 import { assert, describe } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
+import { type Duration, Effect } from "effect"
 import type { StandIn } from "../../../lab/devnet/github/StandIn.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith, type Seen } from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { AskedVersion } from "../../support/github/AskedVersion.ts"
 import { assertCost } from "../../support/github/cost.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
-import { at, number, ref, solve, story, WIDGETS } from "../../support/github/story.ts"
+import { at, number, ref, settingsFor, solve, story, WIDGETS } from "../../support/github/story.ts"
 
 type Control = StandIn["control"]
 
 const display = (url: string, tokens: ReadonlyArray<string>, patience: Duration.DurationInput = "30 seconds") =>
-  Effect.flatMap(AskedVersion, (apiVersion) =>
-    makeWith({
-      url,
-      apiVersion,
-      tokens: tokens.map((token) => Redacted.make(token)),
-      timeout: Duration.minutes(2),
-      patience: Duration.decode(patience),
-      pause: Duration.millis(5)
-    })
-  )
+  Effect.flatMap(AskedVersion, (apiVersion) => makeWith({ ...settingsFor(url, tokens, patience), apiVersion }))
 
 /** Long after all events in the story. */
 const LATER = Date.UTC(2100, 0, 1)

@@ -1,20 +1,13 @@
 /** The open issues of a repository as the simulated GitHub lists them, with reasons for and against a bounty. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
+import { Effect } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { NO_CHOICES } from "../../../src/domain/repositoryChoices.ts"
 import { makeWith } from "../../../src/layers/github/open/OpenIssues.ts"
 import { lackingServer } from "../../support/github/lacks.ts"
-import { at, number, solve, story, WIDGETS } from "../../support/github/story.ts"
+import { at, number, settingsFor, solve, story, WIDGETS } from "../../support/github/story.ts"
 
-const service = (url: string, tokens: ReadonlyArray<string>) =>
-  makeWith({
-    url,
-    tokens: tokens.map((token) => Redacted.make(token)),
-    timeout: Duration.minutes(2),
-    patience: Duration.seconds(30),
-    pause: Duration.millis(5)
-  })
+const service = (url: string, tokens: ReadonlyArray<string>) => makeWith(settingsFor(url, tokens))
 
 const [FIRST, SECOND] = [at(1), at(2)]
 

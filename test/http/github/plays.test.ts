@@ -1,18 +1,11 @@
 /** The history of pull requests from the simulated GitHub's timeline: every event with its timestamp, whenever it is requested. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
+import { Effect } from "effect"
 import { makeWith, type ShownPlay } from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { assertCost } from "../../support/github/cost.ts"
-import { number, story, WIDGETS } from "../../support/github/story.ts"
+import { number, settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
-const display = (url: string, tokens: ReadonlyArray<string>) =>
-  makeWith({
-    url,
-    tokens: tokens.map((token) => Redacted.make(token)),
-    timeout: Duration.minutes(2),
-    patience: Duration.seconds(30),
-    pause: Duration.millis(5)
-  })
+const display = (url: string, tokens: ReadonlyArray<string>) => makeWith(settingsFor(url, tokens))
 
 const START = Date.UTC(2026, 10, 1)
 const minute = (at: number) => START + at * 60_000

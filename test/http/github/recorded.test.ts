@@ -1,13 +1,13 @@
 /** The GitHub layer on recorded answers of api.github.com, compared with the stand-in's answers. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Option, Redacted, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { rateLimitStatusIn } from "../../../src/layers/github/client/answers.ts"
 import * as Rest from "../../../src/layers/github/client/rest.ts"
 import * as Transport from "../../../src/layers/github/client/transport.ts"
 import * as ContributionRequests from "../../../src/layers/github/contributions/requests.ts"
 import { type Recorded, recordings, replay } from "../../support/github/recorded.ts"
-import { at, number, story, WIDGETS } from "../../support/github/story.ts"
+import { at, number, settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
 /** The scenarios whose requests all go to the API itself. */
 const SCENARIOS = [
@@ -24,13 +24,7 @@ const SCENARIOS = [
   "search-issues"
 ]
 
-const settings = (url: string) => ({
-  url,
-  tokens: [Redacted.make("gho_anything")],
-  timeout: Duration.minutes(2),
-  patience: Duration.seconds(30),
-  pause: Duration.millis(1)
-})
+const settings = (url: string) => settingsFor(url, ["gho_anything"])
 
 const clientOf = (url: string) =>
   Effect.gen(function* () {

@@ -11,14 +11,11 @@ import * as Transport from "../../../src/layers/github/client/transport.ts"
 import * as GitHubDisplay from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { AskedVersion } from "../../support/github/AskedVersion.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
-import { story, WIDGETS } from "../../support/github/story.ts"
+import { settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
 /** Settings under which requests end only by themselves. */
 const settingsOf = (url: string, tokens: ReadonlyArray<string>) => ({
-  url,
-  tokens: tokens.map((token) => Redacted.make(token)),
-  timeout: Duration.minutes(2),
-  patience: Duration.minutes(5),
+  ...settingsFor(url, tokens, "5 minutes"),
   pause: Duration.millis(1)
 })
 

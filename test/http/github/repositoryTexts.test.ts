@@ -1,22 +1,12 @@
 /** A repository's requirements for pull requests, as the simulated GitHub shows them. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
+import { Effect } from "effect"
 import { policyLines, policyOnGitHub } from "../../../src/cli/shared/policyText.ts"
 import { makeWith, RepositoryTexts } from "../../../src/layers/github/RepositoryTexts.ts"
-import { story, WIDGETS } from "../../support/github/story.ts"
+import { settingsFor, story, WIDGETS } from "../../support/github/story.ts"
 
 const policyAt = (url: string, tokens: ReadonlyArray<string>, repository: string = WIDGETS) =>
-  Effect.provideServiceEffect(
-    policyOnGitHub(repository),
-    RepositoryTexts,
-    makeWith({
-      url,
-      tokens: tokens.map((token) => Redacted.make(token)),
-      timeout: Duration.minutes(2),
-      patience: Duration.seconds(1),
-      pause: Duration.millis(5)
-    })
-  )
+  Effect.provideServiceEffect(policyOnGitHub(repository), RepositoryTexts, makeWith(settingsFor(url, tokens, "1 second")))
 
 describe("a repository's policy", () => {
   it.scopedLive("is read from the usual files of its default branch", () =>

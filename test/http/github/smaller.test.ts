@@ -1,6 +1,6 @@
 /** A query that GitHub refuses as too large is repeated with a smaller page, whatever the query and GitHub's form of the refusal. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
+import { Effect } from "effect"
 import { weightOf } from "../../../lab/devnet/github/graphql/cost.ts"
 import { tooMuchForms } from "../../../lab/devnet/github/server/tooMuch.ts"
 import { blobsQuery } from "../../../src/layers/github/client/blobs.ts"
@@ -11,7 +11,7 @@ import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { ASSOCIATED, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
 import { ago, service as contributions, fullStory, numbers, place, WIDGETS } from "../../support/github/contributionStory.ts"
 import { assertCost } from "../../support/github/cost.ts"
-import { ref, service } from "../../support/github/story.ts"
+import { ref, service, settingsFor } from "../../support/github/story.ts"
 
 /** The smallest form of a query. */
 const smallest = (query: string): string => {
@@ -49,10 +49,9 @@ describe("a query that is too much", () => {
         }
         for (const login of ["ada", "dora", "cleo"])
           yield* control.review({ payload: { ...place(WIDGETS, 3), by: login, state: "COMMENTED", at: ago(2) } })
-        const settings = { url, tokens: tokens.map((token) => Redacted.make(token)), timeout: Duration.minutes(2) }
         const everything = Effect.gen(function* () {
           const github = yield* service(url, tokens)
-          const display = yield* GitHubDisplay.makeWith({ ...settings, patience: Duration.minutes(4), pause: Duration.millis(1) })
+          const display = yield* GitHubDisplay.makeWith(settingsFor(url, tokens, "4 minutes"))
           const loader = yield* contributions(url, tokens)
           const [pull] = (yield* loader.load(request)).record.pulls[idOf("bob")] ?? []
           const commits = { repository: WIDGETS, number: 3, base: pull?.base_sha ?? "", head: pull?.head_sha ?? "" }

@@ -1,27 +1,12 @@
 /** `gittensor doctor` as a process: with a validator at work, and with everything hanging. test/chain/cli has every check in good and bad conditions. */
-import { createServer } from "node:net"
 import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import { beacon, examined, says, shownBy } from "../../support/cli/doctor.ts"
+import { beacon, examined, says, shownBy, silentPort } from "../../support/cli/doctor.ts"
 import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import { clean, command, eventually, folder, secret, start, World, worldLayer } from "../../support/cli/support.ts"
-
-/** Accepts connections and never answers. */
-const blackHole = Effect.acquireRelease(
-  Effect.promise(
-    () =>
-      new Promise<{ readonly port: number; readonly close: () => void }>((done) => {
-        const server = createServer(() => undefined).listen(0, "127.0.0.1", () => {
-          const address = server.address()
-          done({ port: typeof address === "object" && address !== null ? address.port : 0, close: () => server.close() })
-        })
-      })
-  ),
-  ({ close }) => Effect.sync(close)
-)
 
 layer(worldLayer(), { excludeTestServices: true })("doctor", (it) => {
   it.scoped("finds a working validator healthy, and says what it cannot check", () =>
@@ -94,7 +79,7 @@ layer(worldLayer(), { excludeTestServices: true })("doctor", (it) => {
   it.scoped("ends by itself when everything hangs, with the answers it got", () =>
     Effect.gen(function* () {
       const { endpoint } = yield* World
-      const { port } = yield* blackHole
+      const { port } = yield* silentPort
       const password = secret("canary-behind-the-hole")
       const hanging = {
         GITTENSOR_GITHUB_URL: `http://127.0.0.1:${port}`,

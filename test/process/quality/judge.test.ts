@@ -1,8 +1,6 @@
 /** Judging a head while the process is killed: the head gets one result. The steps are fast; the engine, the tables and the crashes are real. */
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
-import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import * as Executions from "../../../src/layers/storage/durable/executions.ts"
@@ -10,23 +8,9 @@ import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.
 import { layerTables, QualityTables } from "../../../src/quality/store/QualityRecords.ts"
 import { folder } from "../../support/cli/support.ts"
 import { verification } from "../../support/quality/heads.ts"
-import { CONTRACT, type JudgeProcess } from "../../support/quality/judgeProcess.ts"
-import { exitOf, startKillable } from "../../support/quality/killable.ts"
-
-const SCRIPT = fileURLToPath(new URL("../../support/quality/judgeProcess.ts", import.meta.url))
-
-/** Starts a judging process, which is killed when the scope ends. */
-const startJudge = (given: JudgeProcess) => startKillable(SCRIPT, given)
-
-/** How often each state of each head is in the events. */
-const statesPerHead = Effect.gen(function* () {
-  const sql = yield* SqlClient
-  const rows = yield* sql<{ key: string; state: string }>`SELECT key, state FROM quality_events ORDER BY event`
-  const found = new Map<string, Array<string>>()
-  for (const { key, state } of rows) found.set(key, [...(found.get(key) ?? []), state])
-  return found
-})
-const ALL = ["seen", "gated", "verified", "done"]
+import { CONTRACT } from "../../support/quality/judgeProcess.ts"
+import { exitOf } from "../../support/quality/killable.ts"
+import { ALL, startJudge, statesPerHead } from "../../support/quality/startJudge.ts"
 
 const newLog = Effect.map(folder, (path) => {
   const log = join(path, "log")

@@ -4,7 +4,6 @@
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, type Scope } from "effect"
@@ -20,13 +19,9 @@ import { startCluster, urlOf } from "../../support/database/server.ts"
 import { postgresIsAvailable } from "../../support/database/support.ts"
 import { freePort } from "../../support/freePort.ts"
 import { headOf } from "../../support/quality/heads.ts"
-import { CONTRACT, type JudgeProcess } from "../../support/quality/judgeProcess.ts"
-import { exitOf, type Killable, startKillable } from "../../support/quality/killable.ts"
-
-const SCRIPT = fileURLToPath(new URL("../../support/quality/judgeProcess.ts", import.meta.url))
-
-/** Starts a judging process, which is killed when the scope ends. */
-const startJudge = (given: JudgeProcess) => startKillable(SCRIPT, given)
+import { CONTRACT } from "../../support/quality/judgeProcess.ts"
+import { exitOf, type Killable } from "../../support/quality/killable.ts"
+import { ALL, startJudge, statesPerHead } from "../../support/quality/startJudge.ts"
 
 /** Fails with the process's output if it ends before it is ready. */
 const isReady = (child: Killable) =>
@@ -48,16 +43,6 @@ const stepsIn = (log: string): ReadonlyArray<Step> =>
       const [pid = "", name = "", key = ""] = line.split(" ")
       return { pid: Number(pid), name, key }
     })
-
-/** How often each state of each head is in the events. */
-const statesPerHead = Effect.gen(function* () {
-  const sql = yield* SqlClient
-  const rows = yield* sql<{ key: string; state: string }>`SELECT key, state FROM quality_events ORDER BY event`
-  const found = new Map<string, Array<string>>()
-  for (const { key, state } of rows) found.set(key, [...(found.get(key) ?? []), state])
-  return found
-})
-const ALL = ["seen", "gated", "verified", "done"]
 
 /** The engine's pending work, and the failed replies: why heads do not end. */
 const unfinished = Effect.gen(function* () {

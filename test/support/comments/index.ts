@@ -1,11 +1,12 @@
 /** Two repositories that consent to comments, on a stand-in, and the index's comments on their issues. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Duration, Effect, Redacted } from "effect"
+import { Duration, Effect } from "effect"
 import { type StandInOptions, start } from "../../../lab/devnet/github/StandIn.ts"
 import type { Paces } from "../../../src/dashboard/comments/writer.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { makeWith } from "../../../src/layers/github/GitHubComments.ts"
 import { ALICE } from "../api/seed.ts"
+import { settingsFor } from "../github/story.ts"
 
 export const ORIGIN = { chain: `0x${"1".repeat(64)}`, contract: ALICE, publicUrl: "https://page.example", contact: "https://owner.example" }
 
@@ -48,14 +49,7 @@ export const gitHub = (options: Partial<StandInOptions> = {}) =>
   })
 
 /** A GitHub client with the writer's token, without retry pauses that a test does not want. */
-export const commentsOf = (url: string, token: string) =>
-  makeWith({
-    url,
-    tokens: [Redacted.make(token)],
-    timeout: Duration.minutes(2),
-    patience: Duration.zero,
-    pause: Duration.millis(5)
-  })
+export const commentsOf = (url: string, token: string) => makeWith(settingsFor(url, [token], 0))
 
 interface Shown {
   readonly id: number

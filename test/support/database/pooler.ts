@@ -4,27 +4,13 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
-import pg from "pg"
 import { freePort } from "../freePort.ts"
-import { asUser, hasPrograms, urlOf } from "./server.ts"
+import { accepts, asUser, hasPrograms, urlOf } from "./server.ts"
 
 /** Whether the tests can start a pooler with a cluster behind it. */
 export const hasPooler = hasPrograms && Bun.which("pgbouncer") !== null
 
 export type PoolMode = "session" | "transaction" | "statement"
-
-const answers = async (url: string): Promise<boolean> => {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 1_000 })
-  client.on("error", () => {})
-  try {
-    await client.connect()
-    return true
-  } catch {
-    return false
-  } finally {
-    await client.end()
-  }
-}
 
 /** Starts a pooler in front of the server at `port` until the scope closes, and returns its port. `connections`: to the server. */
 export const startPooler = (port: number, mode: PoolMode, connections: number) =>
@@ -54,7 +40,7 @@ export const startPooler = (port: number, mode: PoolMode, connections: number) =
       child.stderr.on("data", (bytes) => {
         said += String(bytes)
       })
-      while (!(await answers(urlOf(own, "postgres")))) {
+      while (!(await accepts(own))) {
         if (child.exitCode !== null) throw new Error(`pgbouncer ended: ${said}`)
         await new Promise((resolve) => setTimeout(resolve, 20))
       }

@@ -64,7 +64,7 @@ export const asUser = (command: string, args: ReadonlyArray<string>): [string, R
 export const urlOf = (port: number, database: string, who = `gittensor:${PASSWORD}`) => `postgres://${who}@127.0.0.1:${port}/${database}`
 
 /** Whether the server accepts a login. It listens before it accepts one. */
-const accepts = async (port: number): Promise<boolean> => {
+export const accepts = async (port: number): Promise<boolean> => {
   const client = new pg.Client({ connectionString: urlOf(port, "postgres"), connectionTimeoutMillis: 1_000 })
   client.on("error", () => {})
   try {

@@ -1,5 +1,5 @@
 /** A simulated GitHub with contributions to two repositories, and the service that loads them, for tests of loading and scoring. */
-import { Duration, Effect, Layer, Redacted, Schema } from "effect"
+import { Duration, Effect, Layer, Schema } from "effect"
 import { type StandInOptions, start } from "../../../lab/devnet/github/StandIn.ts"
 import { microsecondsOf } from "../../../src/domain/Instant.ts"
 import { IssueNumber, RepositoryName } from "../../../src/domain/IssueRef.ts"
@@ -8,6 +8,7 @@ import { layerNone } from "../../../src/layers/github/contributions/CommitCache.
 import { type LoadedRound, makeWith } from "../../../src/layers/github/contributions/Contributions.ts"
 import type { GitHubSettings } from "../../../src/layers/github/settings.ts"
 import { AskedVersion } from "./AskedVersion.ts"
+import { settingsFor } from "./story.ts"
 
 export const WIDGETS = RepositoryName.make("acme/widgets")
 export const GADGETS = RepositoryName.make("acme/gadgets")
@@ -120,15 +121,7 @@ export const fullStory = (options: Partial<StandInOptions> = {}) =>
 /** The service with retry pauses of milliseconds, and time limits that no busy machine reaches. It saves its cache only if given a place for it. */
 export const service = (url: string, tokens: ReadonlyArray<string>, settings: Partial<GitHubSettings> = {}, commits = layerNone) =>
   Effect.flatMap(Effect.all([Layer.build(commits), AskedVersion]), ([context, apiVersion]) =>
-    makeWith({
-      url,
-      apiVersion,
-      tokens: tokens.map((token) => Redacted.make(token)),
-      timeout: Duration.minutes(2),
-      patience: Duration.minutes(4),
-      pause: Duration.millis(1),
-      ...settings
-    }).pipe(Effect.provide(context))
+    makeWith({ ...settingsFor(url, tokens, "4 minutes"), apiVersion, pause: Duration.millis(1), ...settings }).pipe(Effect.provide(context))
   )
 
 /** The time `days` days ago, in µs. */

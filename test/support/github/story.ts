@@ -26,6 +26,15 @@ export const story = ({
     return { url, control, observer }
   })
 
+/** A client's settings with retry pauses of milliseconds, and a time limit that no busy machine reaches. */
+export const settingsFor = (url: string, tokens: ReadonlyArray<string>, patience: Duration.DurationInput = "30 seconds") => ({
+  url,
+  tokens: tokens.map((token) => Redacted.make(token)),
+  timeout: Duration.minutes(2),
+  patience: Duration.decode(patience),
+  pause: Duration.millis(5)
+})
+
 /** The service with retry pauses of milliseconds, and time limits that no busy machine reaches. */
 export const service = (
   url: string,
@@ -39,12 +48,9 @@ export const service = (
 ) =>
   Effect.flatMap(AskedVersion, (apiVersion) =>
     makeWith({
-      url,
+      ...settingsFor(url, tokens, settings.patience),
       apiVersion,
-      tokens: tokens.map((token) => Redacted.make(token)),
       timeout: Duration.decode(settings.timeout ?? "2 minutes"),
-      patience: Duration.decode(settings.patience ?? "30 seconds"),
-      pause: Duration.millis(5),
       associationsFresh: Duration.decode(settings.fresh ?? 0),
       issuesFresh: Duration.decode(settings.fresh ?? 0)
     })

@@ -1,9 +1,9 @@
 /** Both competitors' pull requests in the running competition of `everything`: one was opened too early, the other is merged. */
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Duration, Effect, Redacted } from "effect"
+import { Effect } from "effect"
 import { refreshGitHub } from "../../../src/dashboard/indexer/refresh/gitHub.ts"
 import { GitHubDisplay, makeWith } from "../../../src/layers/github/display/GitHubDisplay.ts"
-import { number, type story, WIDGETS } from "../github/story.ts"
+import { number, settingsFor, type story, WIDGETS } from "../github/story.ts"
 
 type GitHub = Effect.Effect.Success<ReturnType<typeof story>>
 
@@ -29,12 +29,6 @@ export const openPullRequests = ({ control }: GitHub, running: number) =>
 /** Loads them into the index. */
 export const loadPullRequests = ({ observer, url }: GitHub) =>
   Effect.gen(function* () {
-    const display = yield* makeWith({
-      url,
-      tokens: [Redacted.make(observer.token)],
-      timeout: Duration.minutes(2),
-      patience: Duration.seconds(30),
-      pause: Duration.millis(5)
-    })
+    const display = yield* makeWith(settingsFor(url, [observer.token]))
     yield* refreshGitHub({ within: "4 minutes" }).pipe(Effect.provideService(GitHubDisplay, display))
   })

@@ -5,7 +5,7 @@ import { AccountAddress } from "../../../src/domain/Account.ts"
 import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
 import * as Nonces from "../../../src/layers/chain/axon/wire/nonces.ts"
 import { type PythonValue, parseJson, str } from "../../../src/layers/chain/axon/wire/python.ts"
-import { isShared, read } from "../../support/axon/shared.ts"
+import { axonCases, isShared, read } from "../../support/axon/shared.ts"
 import { miners, stranger, validators } from "../../support/axon/support.ts"
 
 const [miner] = miners
@@ -56,21 +56,6 @@ const Requests = Schema.Struct({
   ),
   empty_body_hash: Schema.String
 })
-const Cases = Schema.Struct({
-  cases: Schema.Array(
-    Schema.Struct({
-      label: Schema.String,
-      request: Schema.Struct({
-        method: Schema.String,
-        path: Schema.String,
-        headers: Schema.optionalWith(Schema.NullOr(Schema.Record({ key: Schema.String, value: Schema.String })), { default: () => null }),
-        body_text: Schema.optionalWith(Schema.NullOr(Schema.String), { default: () => null })
-      }),
-      response: Schema.Struct({ status: Schema.Number })
-    })
-  )
-})
-
 describe("Python's str() of a value", () => {
   it.each<[PythonValue, string]>([
     ["héllo", "héllo"],
@@ -189,13 +174,13 @@ describe("recorded requests of bittensor 10", () => {
   }
 
   it.skipIf(!isShared)("get our expected answers to bittensor's axon cases (../shared/vectors/axon_cases.json)", () => {
-    const { cases } = Schema.decodeUnknownSync(Cases)(read("axon_cases.json"))
+    const { cases } = axonCases()
     const now = 1_795_158_646_620_000_000n
     const nonces = Nonces.make({ lifetime: Wire.NONCE_LIFETIME, capacity: 100 })
     const seen = new Set<string>()
     // The replay repeats "valid", so that case must come first, whatever the recorded order.
     for (const { label, request, response } of cases.toSorted((a, b) => Number(b.label === "valid") - Number(a.label === "valid"))) {
-      const headers = request.headers ?? {}
+      const { headers } = request
       const receiver = { hotkey: AccountAddress.make(headers.bt_header_axon_hotkey ?? validator.address), now }
       const isJson = request.body_text !== null && label !== "invalid JSON body"
       const synapse = label === "unknown synapse" ? "VecSynapse" : request.path.slice(1)
