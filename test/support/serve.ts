@@ -12,6 +12,23 @@ export const serve = (
     (server) => Effect.promise(() => server.stop(true))
   ).pipe(Effect.map(({ port = 0 }) => ({ port, url: `http://127.0.0.1:${port}` })))
 
+/** A server of WebSocket that answers each message. It answers other requests as many providers of nodes do. */
+export const serveWebSocket = (
+  answer: (text: string) => string
+): Effect.Effect<{ readonly port: number; readonly url: string }, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() =>
+      Bun.serve({
+        hostname: "127.0.0.1",
+        port: 0,
+        fetch: (request, server) =>
+          server.upgrade(request) ? undefined : new Response("WebSocket is the only protocol here", { status: 405 }),
+        websocket: { message: (socket, text) => void socket.send(answer(String(text))) }
+      })
+    ),
+    (server) => Effect.promise(() => server.stop(true))
+  ).pipe(Effect.map(({ port = 0 }) => ({ port, url: `ws://127.0.0.1:${port}` })))
+
 /** A server of bare connections. Closing the scope destroys them. Returns its port. */
 export const listen = (meet: (socket: Socket) => void): Effect.Effect<number, never, Scope.Scope> =>
   Effect.acquireRelease(

@@ -6,9 +6,10 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, Layer, type Scope } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import { beacon, silentPort } from "../../support/cli/doctor.ts"
+import { beacon } from "../../support/cli/doctor.ts"
 import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import { command, folder, keyOf, Starting, secret, uri, World, worldLayer } from "../../support/cli/support.ts"
+import { listen, serve } from "../../support/serve.ts"
 
 interface Situation {
   readonly args?: ReadonlyArray<string>
@@ -105,35 +106,41 @@ const situations: Readonly<Record<string, Effect.Effect<Situation, never, World 
       ...because("endpoint", ...ALL_ON_CHAIN)
     ]
   }),
-  "an endpoint that never answers": Effect.map(silentPort, ({ port }) => ({
-    args: [...VALIDATOR, "--endpoint", `ws://127.0.0.1:${port}`],
-    within: "20",
-    code: 3,
-    warnings: [NO_ROSTER],
-    lines: [
-      line(
-        "silent",
-        "endpoint",
-        `the chain at ws://127.0.0.1:${port} did not answer (no answer in time) → check the address, that the node runs, and that this machine can reach its port; on a slow connection: gittensor doctor --within 120`
-      ),
-      ...because("endpoint", ...ALL_ON_CHAIN)
-    ]
-  })),
-  "a machine that is too slow": Effect.map(silentPort, ({ port }) => ({
-    args: [...VALIDATOR, "--endpoint", `ws://127.0.0.1:${port}`],
-    within: "20",
-    starting: 8_000,
-    code: 3,
-    warnings: [NO_ROSTER],
-    lines: [
-      line(
-        "silent",
-        "machine",
-        "it is too busy to check everything in 20 s: a load of N on N cores, N s to start → gittensor doctor --within 120 gives the checks more time; a validator needs a machine with less to do"
-      ),
-      ...because("machine", "endpoint", ...ALL_ON_CHAIN)
-    ]
-  })),
+  "an endpoint that never answers": Effect.map(
+    listen(() => undefined),
+    (port) => ({
+      args: [...VALIDATOR, "--endpoint", `ws://127.0.0.1:${port}`],
+      within: "20",
+      code: 3,
+      warnings: [NO_ROSTER],
+      lines: [
+        line(
+          "silent",
+          "endpoint",
+          `the chain at ws://127.0.0.1:${port} did not answer (no answer in time) → check the address, that the node runs, and that this machine can reach its port; on a slow connection: gittensor doctor --within 120`
+        ),
+        ...because("endpoint", ...ALL_ON_CHAIN)
+      ]
+    })
+  ),
+  "a machine that is too slow": Effect.map(
+    listen(() => undefined),
+    (port) => ({
+      args: [...VALIDATOR, "--endpoint", `ws://127.0.0.1:${port}`],
+      within: "20",
+      starting: 8_000,
+      code: 3,
+      warnings: [NO_ROSTER],
+      lines: [
+        line(
+          "silent",
+          "machine",
+          "it is too busy to check everything in 20 s: a load of N on N cores, N s to start → gittensor doctor --within 120 gives the checks more time; a validator needs a machine with less to do"
+        ),
+        ...because("machine", "endpoint", ...ALL_ON_CHAIN)
+      ]
+    })
+  ),
   "a subnet that is not there": Effect.succeed({
     args: [...VALIDATOR, "--netuid", "4711"],
     code: 1,
@@ -251,12 +258,7 @@ const prepared = Layer.scopedDiscard(
     assert.strictEqual((yield* command(["owner", "validators", "add", devAccounts["//Validator1"], "--yes"])).code, 0)
     yield* endSetup
     yield* weighed
-    const { port } = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: ({ url }) => new Response("", { status: url.endsWith("/live") ? 200 : 404 }) })
-      ),
-      (server) => Effect.promise(() => server.stop(true))
-    )
+    const { port } = yield* serve(({ url }) => new Response("", { status: url.endsWith("/live") ? 200 : 404 }))
     const [subnet, validator] = yield* Effect.all([Subnet, keyOf("//Validator1")])
     yield* subnet.setWeights(validator, { uids: [0], values: [65_535], versionKey: 0 })
     yield* subnet.serveAxon(validator, { ip: "127.0.0.1", port: port ?? 0 })

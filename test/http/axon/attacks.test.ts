@@ -13,6 +13,7 @@ import { Enrolments } from "../../../src/scoring/issue_competitions/enrolments/E
 import { askAt } from "../../../src/scoring/issue_competitions/enrolments/HeldEnrolments.ts"
 import { key, type Subnet, signed, storeOf, stranger, subnet } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
+import { serve } from "../../support/serve.ts"
 
 const validators = [11, 12, 13, 14, 15].map(key)
 const miners = Array.from({ length: 20 }, (_, index) => key(20 + index))
@@ -127,21 +128,12 @@ describe("an axon under attack", () => {
       let asked = 0
       let shown = 0
       // Every digest differs, and there are always more pages.
-      const liar = yield* Effect.acquireRelease(
-        Effect.sync(() =>
-          Bun.serve({
-            hostname: "127.0.0.1",
-            port: 0,
-            fetch: async (request) => {
-              asked += 1
-              const body = (await request.json()) as { readonly enrolments: ReadonlyArray<unknown> }
-              shown += body.enrolments.length
-              return Response.json({ enrolments: [], differing: [...miners, ...validators].map(({ address }) => address), cursor: "5" })
-            }
-          })
-        ),
-        (server) => Effect.promise(() => server.stop(true))
-      )
+      const liar = yield* serve(async (request) => {
+        asked += 1
+        const body = (await request.json()) as { readonly enrolments: ReadonlyArray<unknown> }
+        shown += body.enrolments.length
+        return Response.json({ enrolments: [], differing: [...miners, ...validators].map(({ address }) => address), cursor: "5" })
+      })
       const to = { ip: "127.0.0.1", port: liar.port ?? 0, hotkey: second.address }
       const outcome = yield* honest.run(Gossip.exchangeWith(first, to))
       assert.deepStrictEqual(outcome, { received: 0, sent: shown })

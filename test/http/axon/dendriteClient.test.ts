@@ -4,6 +4,7 @@ import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import * as Dendrite from "../../../src/layers/chain/axon/Dendrite.ts"
 import { EnrolmentSynapse } from "../../../src/layers/chain/axon/wire/synapses.ts"
 import { miners, signed, validators } from "../../support/axon/support.ts"
+import { serve } from "../../support/serve.ts"
 
 const [miner] = miners
 const [validator] = validators
@@ -16,10 +17,7 @@ describe("a dendrite", () => {
     ).pipe(Effect.provide(Dendrite.layer))
 
   const listening = (fetch: (request: Request) => Response | Promise<Response>) =>
-    Effect.acquireRelease(
-      Effect.sync(() => Bun.serve({ port: 0, hostname: "127.0.0.1", fetch })),
-      (server) => Effect.promise(() => server.stop(true))
-    ).pipe(Effect.map(({ port = 0 }) => ({ ip: "127.0.0.1", port, hotkey: validator.address })))
+    serve(fetch).pipe(Effect.map(({ port = 0 }) => ({ ip: "127.0.0.1", port, hotkey: validator.address })))
 
   it.scopedLive("names an axon where nobody listens", () =>
     Effect.gen(function* () {

@@ -7,6 +7,7 @@ import { ChainHead, layer } from "../../../src/layers/chain/node/ChainHead.ts"
 import { finalisedNumberOf } from "../../../src/layers/chain/node/endpoint.ts"
 import { probe } from "../../../src/layers/chain/node/probe.ts"
 import { isException, proxyFor, throughProxy } from "../../../src/layers/machine/http/proxies.ts"
+import { serve, serveWebSocket } from "../../support/serve.ts"
 
 const GENESIS = `0x${"0".repeat(64)}`
 const ANSWERS: Readonly<Record<string, unknown>> = {
@@ -15,27 +16,11 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   chain_getHeader: { number: "0x2a" }
 }
 
-/** A node that answers over WebSocket. It answers HTTP requests as many providers do. */
-const node = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() =>
-      Bun.serve({
-        hostname: "127.0.0.1",
-        port: 0,
-        fetch: (request, server) =>
-          server.upgrade(request) ? undefined : new Response("WebSocket is the only protocol here", { status: 405 }),
-        websocket: {
-          message: (socket, text) => {
-            const { id, method } = JSON.parse(String(text))
-            socket.send(JSON.stringify({ jsonrpc: "2.0", id, result: ANSWERS[method] ?? null }))
-          }
-        }
-      })
-    ),
-    (server) => Effect.promise(() => server.stop(true))
-  ),
-  ({ port }) => port ?? 0
-)
+/** A node that answers over WebSocket, and refuses HTTP requests as many providers do. */
+const node = serveWebSocket((text) => {
+  const { id, method } = JSON.parse(text)
+  return JSON.stringify({ jsonrpc: "2.0", id, result: ANSWERS[method] ?? null })
+})
 
 /** A proxy that directs every tunnel to this machine, whatever the host name. `tunnels`: the requested targets. */
 const proxyServer = Effect.gen(function* () {
@@ -84,7 +69,7 @@ const withVariables = (variables: Readonly<Record<string, string>>) =>
 describe("a node behind the operator's proxy", () => {
   it.scopedLive("is asked through it", () =>
     Effect.gen(function* () {
-      const port = yield* node
+      const { port } = yield* node
       const { tunnels, url } = yield* proxyServer
       yield* withVariables({ HTTPS_PROXY: url })
       assert.strictEqual(yield* finalisedNumberOf(`ws://node.invalid:${port}`, GENESIS, "5 seconds"), 42)
@@ -131,10 +116,7 @@ describe("a provider that refuses", () => {
   ] as const)("says %d, and what that means is told", ([status, said]) =>
     Effect.gen(function* () {
       yield* withVariables({})
-      const server = yield* Effect.acquireRelease(
-        Effect.sync(() => Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("no", { status }) })),
-        (running) => Effect.promise(() => running.stop(true))
-      )
+      const server = yield* serve(() => new Response("no", { status }))
       assert.match((yield* Effect.flip(probe(`ws://127.0.0.1:${server.port}`, "5 seconds"))).message, said)
     })
   )
@@ -143,7 +125,7 @@ describe("a provider that refuses", () => {
 describe("a provider that serves only WebSocket", () => {
   it.scopedLive("tells the chain's head all the same", () =>
     Effect.gen(function* () {
-      const port = yield* node
+      const { port } = yield* node
       yield* Effect.gen(function* () {
         const { seen } = yield* ChainHead
         yield* Effect.repeat(seen, { until: ({ number }) => Option.isSome(number), schedule: Schedule.spaced("20 millis") })

@@ -1,11 +1,10 @@
 /** Errors found before any chain is queried: in the command line, configuration, wallets and endpoints. */
 import { mkdirSync, writeFileSync } from "node:fs"
-import { createServer } from "node:http"
-import { type AddressInfo, createServer as createTcpServer } from "node:net"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { fails, folder, run, runHere, secret } from "../../support/cli/support.ts"
+import { listen, serve, serveWebSocket } from "../../support/serve.ts"
 
 const CONTRACT = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
 /** A port without a listener. */
@@ -218,51 +217,28 @@ describe.concurrent("a wrong endpoint", () => {
     })
   )
 
-  const listening = (server: {
-    listen: (port: number, host: string, done: () => void) => unknown
-    close: () => unknown
-    address: () => unknown
-  }) =>
-    Effect.acquireRelease(
-      Effect.promise(
-        () => new Promise<number>((resolve) => server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)))
-      ),
-      () => Effect.sync(() => server.close())
-    )
   it.scopedLive("a web server answers there", () =>
     Effect.gen(function* () {
-      const port = yield* listening(createServer((_, response) => response.end("welcome")))
+      const { port } = yield* serve(() => new Response("welcome"))
       fails(yield* issues(`ws://127.0.0.1:${port}`), 3, `ws://127.0.0.1:${port}`)
     })
   )
   it.scopedLive("it accepts connections but never answers: noticed within 30 s", () =>
     Effect.gen(function* () {
-      const port = yield* listening(createTcpServer(() => {}))
+      const port = yield* listen(() => undefined)
       const outcome = yield* issues(`ws://127.0.0.1:${port}`)
       fails(outcome, 3, `ws://127.0.0.1:${port}`, "no answer")
       // By the message, because a busy machine adds to the time until the command ends.
       assert.isBelow(Number(/no answer in (\d+)s/.exec(outcome.stderr)?.[1]), 30)
     })
   )
-  const chattering = (answer: (text: string) => string) =>
-    Effect.acquireRelease(
-      Effect.sync(() =>
-        Bun.serve({
-          hostname: "127.0.0.1",
-          port: 0,
-          fetch: (request, server) => (server.upgrade(request) ? undefined : new Response("no")),
-          websocket: { message: (socket, text) => void socket.send(answer(String(text))) }
-        })
-      ),
-      (server) => Effect.promise(() => server.stop(true))
-    )
   it.scopedLive("a WebSocket answers that is not a chain", () =>
     Effect.gen(function* () {
-      const chatter = yield* chattering((text) => {
+      const { url } = yield* serveWebSocket((text) => {
         const { id } = JSON.parse(text) as { readonly id: number }
         return JSON.stringify({ jsonrpc: "2.0", id, error: { code: -32601, message: "Method not found" } })
       })
-      fails(yield* issues(`ws://127.0.0.1:${chatter.port}`), 3, `ws://127.0.0.1:${chatter.port}`, "Method not found")
+      fails(yield* issues(url), 3, url, "Method not found")
     })
   )
 })

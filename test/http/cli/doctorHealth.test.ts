@@ -2,16 +2,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { healthResult } from "../../../src/cli/doctor/health.ts"
+import { serve } from "../../support/serve.ts"
 
 const PEOPLE =
   'people have to decide how an issue ends: acme/widgets#7 (nobody has 75 %); see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"'
 
 /** The doctor's finding for a server with this answer. */
 const foundOf = (body: string, status = 200) =>
-  Effect.acquireRelease(
-    Effect.sync(() => Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response(body, { status }) })),
-    (server) => Effect.promise(() => server.stop(true))
-  ).pipe(
+  serve(() => new Response(body, { status })).pipe(
     Effect.flatMap(({ port = 0 }) => healthResult({ metricsHost: "127.0.0.1", metricsPort: Option.some(port) })),
     Effect.map(({ detail, result }) => [result, detail.replace(/:\d+/, ":PORT")])
   )

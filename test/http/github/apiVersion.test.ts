@@ -8,27 +8,19 @@ import * as GitHubDisplay from "../../../src/layers/github/display/GitHubDisplay
 import * as GitHub from "../../../src/layers/github/GitHub.ts"
 import { fullStory, WIDGETS } from "../../support/github/contributionStory.ts"
 import { ref, settingsFor, storyAndService } from "../../support/github/story.ts"
+import { serve } from "../../support/serve.ts"
 
 /** A server that forwards requests, and the path of each with the version that it named. */
 const recording = (target: string) =>
   Effect.gen(function* () {
     const seen: Array<{ readonly path: string; readonly version: string | null }> = []
-    const server = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        Bun.serve({
-          port: 0,
-          hostname: "127.0.0.1",
-          fetch: async (request) => {
-            const { pathname, search } = new URL(request.url)
-            seen.push({ path: pathname, version: request.headers.get("x-github-api-version") })
-            const body = request.method === "GET" ? null : await request.arrayBuffer()
-            return fetch(target + pathname + search, { method: request.method, headers: request.headers, body, redirect: "manual" })
-          }
-        })
-      ),
-      (running) => Effect.promise(() => running.stop(true))
-    )
-    return { url: `http://127.0.0.1:${server.port}`, seen }
+    const server = yield* serve(async (request) => {
+      const { pathname, search } = new URL(request.url)
+      seen.push({ path: pathname, version: request.headers.get("x-github-api-version") })
+      const body = request.method === "GET" ? null : await request.arrayBuffer()
+      return fetch(target + pathname + search, { method: request.method, headers: request.headers, body, redirect: "manual" })
+    })
+    return { url: server.url, seen }
   })
 
 describe("the version of GitHub's REST API", () => {

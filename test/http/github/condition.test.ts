@@ -5,21 +5,14 @@ import { makeWith } from "../../../src/layers/github/GitHub.ts"
 import { AskedVersion } from "../../support/github/AskedVersion.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { story } from "../../support/github/story.ts"
+import { serve } from "../../support/serve.ts"
 
 /** A status page with these components; null: it fails. */
 const statusPage = (components: Readonly<Record<string, string>> | null) =>
-  Effect.acquireRelease(
-    Effect.sync(() =>
-      Bun.serve({
-        hostname: "127.0.0.1",
-        port: 0,
-        fetch: () =>
-          components === null
-            ? new Response("no", { status: 503 })
-            : Response.json({ page: {}, components: Object.entries(components).map(([name, status]) => ({ id: "x", name, status })) })
-      })
-    ),
-    (server) => Effect.promise(() => server.stop(true))
+  serve(() =>
+    components === null
+      ? new Response("no", { status: 503 })
+      : Response.json({ page: {}, components: Object.entries(components).map(([name, status]) => ({ id: "x", name, status })) })
   ).pipe(Effect.map(({ port }) => `http://127.0.0.1:${port}/api/v2/components.json`))
 
 const operational = { "Git Operations": "operational", "API Requests": "operational", Issues: "operational" }

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { nextPageIn } from "../../../src/layers/github/client/answers.ts"
 import { ago, emptyStory, place, service, WIDGETS } from "../../support/github/contributionStory.ts"
+import { serve } from "../../support/serve.ts"
 
 const ISSUES = 230
 
@@ -15,26 +16,17 @@ const longList = Effect.gen(function* () {
   const pages: Array<string> = []
   let meanwhile: Effect.Effect<unknown, unknown> = Effect.void
   let times = 0
-  const server = yield* Effect.acquireRelease(
-    Effect.sync(() =>
-      Bun.serve({
-        port: 0,
-        hostname: "127.0.0.1",
-        fetch: async (asked) => {
-          const { pathname, search } = new URL(asked.url)
-          const body = asked.method === "GET" ? null : await asked.arrayBuffer()
-          const answer = await fetch(simulated.url + pathname + search, { method: asked.method, headers: asked.headers, body })
-          const isList = /^\/repos\/acme\/widgets\/issues$/i.test(pathname) && search.includes("state=open")
-          if (isList) pages.push(search)
-          if (isList && !/[?&](page|after)=/.test(search) && times-- > 0) await Effect.runPromise(meanwhile)
-          return answer
-        }
-      })
-    ),
-    (running) => Effect.promise(() => running.stop(true))
-  )
+  const server = yield* serve(async (asked) => {
+    const { pathname, search } = new URL(asked.url)
+    const body = asked.method === "GET" ? null : await asked.arrayBuffer()
+    const answer = await fetch(simulated.url + pathname + search, { method: asked.method, headers: asked.headers, body })
+    const isList = /^\/repos\/acme\/widgets\/issues$/i.test(pathname) && search.includes("state=open")
+    if (isList) pages.push(search)
+    if (isList && !/[?&](page|after)=/.test(search) && times-- > 0) await Effect.runPromise(meanwhile)
+    return answer
+  })
   const load = Effect.gen(function* () {
-    const { record, missing, gone } = yield* (yield* service(`http://127.0.0.1:${server.port}`, simulated.tokens.slice(0, 1))).load(request)
+    const { record, missing, gone } = yield* (yield* service(server.url, simulated.tokens.slice(0, 1))).load(request)
     return { numbers: (record.issues[idOf("bob")] ?? []).map(({ issue_number }) => issue_number), missing, gone }
   })
   const happens = (what: Effect.Effect<unknown, unknown>, often: number) => {

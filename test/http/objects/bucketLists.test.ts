@@ -5,6 +5,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Option, Redacted } from "effect"
 import { bucketObjects } from "../../../src/layers/storage/objects/bucketObjects.ts"
+import { serve } from "../../support/serve.ts"
 
 const KEYS = ["a", "b", "c", "d", "e"]
 const DAY = "2026-11-01T00:00:00.000Z"
@@ -22,25 +23,16 @@ const WAYS: ReadonlyArray<readonly [name: string, escape: (text: string) => stri
 
 /** A server with two objects a page, which accepts only its own tokens. */
 const serverOf = (prefix: string, escape: (text: string) => string) =>
-  Effect.acquireRelease(
-    Effect.sync(() =>
-      Bun.serve({
-        hostname: "127.0.0.1",
-        port: 0,
-        fetch: ({ url }) => {
-          const asked = new URL(url).searchParams.get("continuation-token")
-          const at = asked === null ? 0 : KEYS.findIndex((_, index) => tokenTo(index) === asked)
-          if (at < 0) return new Response("<Error><Code>InvalidArgument</Code></Error>", { status: 400 })
-          const contents = KEYS.slice(at, at + 2).map(
-            (key) => `<Contents><Key>${escape(prefix + key)}</Key><LastModified>${DAY}</LastModified><Size>3</Size></Contents>`
-          )
-          const next = at + 2 < KEYS.length ? `<NextContinuationToken>${escape(tokenTo(at + 2))}</NextContinuationToken>` : ""
-          return new Response(`<ListBucketResult><IsTruncated>${next !== ""}</IsTruncated>${contents.join("")}${next}</ListBucketResult>`)
-        }
-      })
-    ),
-    (server) => Effect.promise(() => server.stop(true))
-  )
+  serve(({ url }) => {
+    const asked = new URL(url).searchParams.get("continuation-token")
+    const at = asked === null ? 0 : KEYS.findIndex((_, index) => tokenTo(index) === asked)
+    if (at < 0) return new Response("<Error><Code>InvalidArgument</Code></Error>", { status: 400 })
+    const contents = KEYS.slice(at, at + 2).map(
+      (key) => `<Contents><Key>${escape(prefix + key)}</Key><LastModified>${DAY}</LastModified><Size>3</Size></Contents>`
+    )
+    const next = at + 2 < KEYS.length ? `<NextContinuationToken>${escape(tokenTo(at + 2))}</NextContinuationToken>` : ""
+    return new Response(`<ListBucketResult><IsTruncated>${next !== ""}</IsTruncated>${contents.join("")}${next}</ListBucketResult>`)
+  })
 
 describe("a bucket's list", () => {
   it.scopedLive.each(WAYS)("goes on to its end where the server escapes by %s", ([, escape]) =>

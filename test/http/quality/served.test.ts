@@ -18,6 +18,7 @@ import * as QualityView from "../../../src/quality/store/QualityView.ts"
 import { startReportAxon } from "../../support/axon/reportAxon.ts"
 import { ANSWERS, heldDuel, issueDuels } from "../../support/quality/duels.ts"
 import { about, qualityRecord, second, speakers, subjectOf } from "../../support/quality/records.ts"
+import { serve } from "../../support/serve.ts"
 import { listen } from "../server/support.ts"
 
 const MAX_QUALITY_BYTES = 1_048_576
@@ -190,13 +191,8 @@ describe("an axon's findings about pull requests", () => {
       served.set("/v1/quality", "x".repeat(65_537))
       assert.strictEqual((yield* Effect.flip(peers.index(target))).reason, "too large")
       assert.strictEqual((yield* Effect.flip(peers.document(target, 2))).reason, "refused")
-      const moved = yield* Effect.acquireRelease(
-        Effect.sync(() =>
-          Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => Response.redirect(`http://127.0.0.1:${port}/v1/quality/1`) })
-        ),
-        (server) => Effect.promise(() => server.stop(true))
-      )
-      assert.strictEqual((yield* Effect.flip(peers.document({ ...target, port: moved.port ?? 0 }, 1))).reason, "refused")
+      const moved = yield* serve(() => Response.redirect(`http://127.0.0.1:${port}/v1/quality/1`))
+      assert.strictEqual((yield* Effect.flip(peers.document({ ...target, port: moved.port }, 1))).reason, "refused")
       const gone = yield* Effect.scoped(startReportAxon)
       const error = yield* Effect.flip(peers.document({ ...target, port: gone.port }, 1))
       assert.strictEqual(error.message, `the axon at 127.0.0.1:${gone.port} says nothing about pull requests: unreachable`)

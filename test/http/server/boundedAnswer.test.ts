@@ -3,6 +3,7 @@ import { gzipSync } from "node:zlib"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Schema } from "effect"
 import { type AnswerLimits, answerTo, HEADER_LIMITS, jsonOf, type Outgoing } from "../../../src/layers/machine/http/boundedAnswer.ts"
+import { serve } from "../../support/serve.ts"
 import { type Answering, head, hostileServer, whole } from "../../support/strangers/hostileServer.ts"
 
 const LIMITS: AnswerLimits = { bytes: 1_000, time: Duration.minutes(1) }
@@ -15,20 +16,11 @@ const failure = (...of: Parameters<typeof answered>) =>
 
 /** A server that echoes the request, except for redirected paths. */
 const echo = (redirects: Readonly<Record<string, string>> = {}) =>
-  Effect.acquireRelease(
-    Effect.sync(() =>
-      Bun.serve({
-        port: 0,
-        hostname: "127.0.0.1",
-        fetch: async (request) => {
-          const to = redirects[new URL(request.url).pathname]
-          if (to !== undefined) return new Response(null, { status: 302, headers: { location: to } })
-          return Response.json({ method: request.method, headers: Object.fromEntries(request.headers), body: await request.text() })
-        }
-      })
-    ),
-    (server) => Effect.promise(() => server.stop(true))
-  ).pipe(Effect.map(({ port }) => `http://127.0.0.1:${port}`))
+  serve(async (request) => {
+    const to = redirects[new URL(request.url).pathname]
+    if (to !== undefined) return new Response(null, { status: 302, headers: { location: to } })
+    return Response.json({ method: request.method, headers: Object.fromEntries(request.headers), body: await request.text() })
+  }).pipe(Effect.map(({ url }) => url))
 
 const Echo = Schema.Struct({
   method: Schema.String,

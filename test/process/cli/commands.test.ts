@@ -24,6 +24,7 @@ import {
   World,
   worldLayer
 } from "../../support/cli/support.ts"
+import { serveWebSocket } from "../../support/serve.ts"
 
 const somebody = devAccounts["//Validator1"]
 const code = join(root, "contracts/issue-bounties/artifact/next_edition.contract")
@@ -136,18 +137,7 @@ describe("what ends a process from outside the command", () => {
   // polkadot.js throws outside of any Effect.
   alone.scopedLive("a WebSocket that answers in another protocol", () =>
     Effect.gen(function* () {
-      const server = yield* Effect.acquireRelease(
-        Effect.sync(() =>
-          Bun.serve({
-            hostname: "127.0.0.1",
-            port: 0,
-            fetch: (request, server) => (server.upgrade(request) ? undefined : new Response("no")),
-            websocket: { message: (socket) => void socket.send("hello") }
-          })
-        ),
-        (server) => Effect.promise(() => server.stop(true))
-      )
-      const endpoint = `ws://127.0.0.1:${server.port}`
+      const { url: endpoint } = yield* serveWebSocket(() => "hello")
       fails(yield* run(["mine", "issues", "--contract", somebody, "--endpoint", endpoint]), 3, endpoint, "something other than JSON-RPC")
     })
   )

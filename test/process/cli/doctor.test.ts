@@ -4,9 +4,10 @@ import { Effect } from "effect"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import { beacon, examined, says, shownBy, silentPort } from "../../support/cli/doctor.ts"
+import { beacon, examined, says, shownBy } from "../../support/cli/doctor.ts"
 import { endSetup, weighed } from "../../support/cli/endSetup.ts"
 import { clean, command, eventually, folder, secret, start, World, worldLayer } from "../../support/cli/support.ts"
+import { listen } from "../../support/serve.ts"
 
 layer(worldLayer(), { excludeTestServices: true })("doctor", (it) => {
   it.scoped("finds a working validator healthy, and says what it cannot check", () =>
@@ -79,7 +80,7 @@ layer(worldLayer(), { excludeTestServices: true })("doctor", (it) => {
   it.scoped("ends by itself when everything hangs, with the answers it got", () =>
     Effect.gen(function* () {
       const { endpoint } = yield* World
-      const { port } = yield* silentPort
+      const port = yield* listen(() => undefined)
       const password = secret("canary-behind-the-hole")
       const hanging = {
         GITTENSOR_GITHUB_URL: `http://127.0.0.1:${port}`,

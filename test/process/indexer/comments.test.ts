@@ -7,6 +7,7 @@ import type { CommentsProcess } from "../../support/comments/commentsProcess.ts"
 import { competing, GADGETS, gitHub, shown, statuses } from "../../support/comments/index.ts"
 import { placeDatabase } from "../../support/database/support.ts"
 import { exitOf, startKillable } from "../../support/quality/killable.ts"
+import { serve } from "../../support/serve.ts"
 
 const SCRIPT = fileURLToPath(new URL("../../support/comments/commentsProcess.ts", import.meta.url))
 
@@ -20,37 +21,27 @@ type Step = "sent" | "taken" | "answered"
 const way = (to: string, path: RegExp) =>
   Effect.gen(function* () {
     const state = { step: undefined as Step | undefined, writes: 0, asked: 0, die: async () => {} }
-    const server = yield* Effect.acquireRelease(
-      Effect.sync(() =>
-        Bun.serve({
-          port: 0,
-          hostname: "127.0.0.1",
-          idleTimeout: 0,
-          fetch: async (request) => {
-            const { pathname, search } = new URL(request.url)
-            const forward = async () =>
-              fetch(to + pathname + search, { method: request.method, headers: request.headers, body: request.body, redirect: "manual" })
-            if (pathname === "/graphql") state.asked++
-            const isWrite = request.method !== "GET" && path.test(pathname)
-            const { step } = state
-            if (!isWrite) return forward()
-            state.writes++
-            if (step === undefined) return forward()
-            state.step = undefined
-            if (step === "sent") {
-              await state.die()
-              return new Response(null, { status: 502 })
-            }
-            const answer = await forward()
-            if (step === "taken") await state.die()
-            else queueMicrotask(() => void state.die())
-            return answer
-          }
-        })
-      ),
-      (server) => Effect.promise(() => server.stop(true))
-    )
-    return { url: `http://127.0.0.1:${server.port}`, state }
+    const server = yield* serve(async (request) => {
+      const { pathname, search } = new URL(request.url)
+      const forward = async () =>
+        fetch(to + pathname + search, { method: request.method, headers: request.headers, body: request.body, redirect: "manual" })
+      if (pathname === "/graphql") state.asked++
+      const isWrite = request.method !== "GET" && path.test(pathname)
+      const { step } = state
+      if (!isWrite) return forward()
+      state.writes++
+      if (step === undefined) return forward()
+      state.step = undefined
+      if (step === "sent") {
+        await state.die()
+        return new Response(null, { status: 502 })
+      }
+      const answer = await forward()
+      if (step === "taken") await state.die()
+      else queueMicrotask(() => void state.die())
+      return answer
+    })
+    return { url: server.url, state }
   })
 
 type State = Effect.Effect.Success<ReturnType<typeof way>>["state"]

@@ -1,5 +1,4 @@
 /** Runs `gittensor doctor` and reads its checks. */
-import { createServer } from "node:net"
 import { assert } from "@effect/vitest"
 import { Effect } from "effect"
 import { CHAIN_HASH, timeOfRound } from "../../../src/layers/chain/drand/quicknet.ts"
@@ -47,17 +46,3 @@ export const beacon = (ahead: number) =>
     }),
     ({ url }) => url
   )
-
-/** Accepts connections and never answers. */
-export const silentPort = Effect.acquireRelease(
-  Effect.promise(
-    () =>
-      new Promise<{ readonly port: number; readonly close: () => void }>((done) => {
-        const server = createServer(() => undefined).listen(0, "127.0.0.1", () => {
-          const address = server.address()
-          done({ port: typeof address === "object" && address !== null ? address.port : 0, close: () => server.close() })
-        })
-      })
-  ),
-  ({ close }) => Effect.sync(close)
-)
