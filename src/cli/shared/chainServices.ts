@@ -6,7 +6,6 @@ import * as Contract from "../../layers/chain/contract/Contract.ts"
 import * as Chain from "../../layers/chain/node/Chain.ts"
 import * as RosterSigner from "../../layers/chain/roster/RosterSigner.ts"
 import * as Subnet from "../../layers/chain/subnet/Subnet.ts"
-import * as CompetitionArchive from "../../layers/storage/dataFolder/CompetitionArchive.ts"
 
 export interface Network {
   readonly endpoint: string
@@ -32,14 +31,9 @@ export interface ContractOptions {
   readonly contract: AccountAddress
 }
 
-/**
- * Adds the contract at `--contract`, which must exist and belong to the subnet, and the roster signer that it names. `archive`: a file that caches ended
- * competitions, so that they are read only once.
- */
-export const contractLayer = ({ network, contract }: ContractOptions, archive?: string) =>
+/** Adds the contract at `--contract`, which must exist and belong to the subnet, and the roster signer that it names. */
+export const contractLayer = ({ network, contract }: ContractOptions) =>
   Layer.merge(Layer.effectDiscard(ofThisSubnet(network.netuid)), RosterSigner.layer).pipe(
-    Layer.provideMerge(
-      archive === undefined ? Contract.layer(contract) : Layer.provide(Contract.layerArchived(contract), CompetitionArchive.layer(archive))
-    ),
+    Layer.provideMerge(Contract.layer(contract)),
     Layer.provideMerge(chainLayer(network))
   )

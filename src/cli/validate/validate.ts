@@ -260,7 +260,7 @@ const validateAs = (hotkey: KeyPair, folder: string, options: ValidateOptions) =
   }).pipe(
     Effect.provide(GitHub.layer.pipe(Layer.provideMerge(GitHistory.layer(pathIn(folder, "repositories"))))),
     Effect.provide(looksLayer(folder, options)),
-    Effect.provide(contractLayer(options, pathIn(folder, "competitions"))),
+    Effect.provide(contractLayer(options)),
     // A validator has a key: it reads untrusted bytes only in a box, unless its operator allows otherwise.
     Effect.provide(Confined.layer("always")),
     Effect.provide(RefusedTokens.layer)

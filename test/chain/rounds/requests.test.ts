@@ -5,34 +5,18 @@ import { playRounds } from "../../support/rounds/rounds.ts"
 
 const season = { miners: 40, runningCompetitions: 5, endedCompetitions: 60, enrolled: 12, collateralBps: 0 }
 
-/** One season for both tests. */
-const long = Effect.runSync(
-  Effect.cached(
-    Effect.scoped(playRounds({ ...season, openIssues: 60, endedCompetitions: 300, runningCompetitions: 30, collateralBps: 100 }))
-  )
-)
-
 describe("the requests of a round", () => {
   it.scopedLive("are ten at most, for any number of issues and competitions", () =>
     Effect.gen(function* () {
       const few = yield* playRounds({ ...season, openIssues: 5 })
-      const many = yield* long
+      const many = yield* playRounds({ ...season, openIssues: 60, endedCompetitions: 300, runningCompetitions: 30, collateralBps: 100 })
       assert.deepStrictEqual([few.openIssues, few.competitions, many.openIssues, many.competitions], [5, 65, 60, 330])
       assert.isAbove(few.pairs, 0)
       assert.isAtMost(few.cold.requests.length, 10, few.cold.requests.join())
       assert.isAtMost(few.warm.requests.length, 10, few.warm.requests.join())
-      assert.isAtMost(many.restarted.requests.length, 10, many.restarted.requests.join())
       assert.deepStrictEqual(many.cold.requests, few.cold.requests)
       assert.deepStrictEqual(many.warm.requests, few.warm.requests)
       assert.isAtMost(many.block.requests.length, 4, many.block.requests.join())
-    })
-  )
-
-  it.live("omit what was final before a restart, and the round's result is the same", () =>
-    Effect.gen(function* () {
-      const { cold, restarted, sameAfterRestart } = yield* long
-      assert.isTrue(sameAfterRestart)
-      assert.isBelow(restarted.bytes, cold.bytes / 3, `${restarted.bytes} of ${cold.bytes}`)
     })
   )
 })

@@ -1,13 +1,9 @@
 /** Measures what a validator reads in two rounds of a season: its requests to the node and the time they take. */
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import { Effect, Layer, Stream, SubscriptionRef } from "effect"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import * as Contract from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain, layer as chainLayer } from "../../../src/layers/chain/node/Chain.ts"
 import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
-import * as CompetitionArchive from "../../../src/layers/storage/dataFolder/CompetitionArchive.ts"
 import { computePairs } from "../../../src/rules/pairs/pairs.ts"
 import { readPairInput } from "../../../src/scoring/issue_competitions/pairsOfRound.ts"
 import { readRoundState } from "../../../src/scoring/issue_competitions/roundState.ts"
@@ -27,14 +23,10 @@ export interface Measured {
 export interface Rounds {
   /** A process that starts in the middle of a round: reads state, pairs and votes. */
   readonly cold: Measured
-  /** The same for a process restarted with its archive of competitions. */
-  readonly restarted: Measured
   /** The same for a running process: state and links at the round's start, pairs and votes after the attestation blocks. */
   readonly warm: Measured
   /** Deciding what to do at a block, once per block: the costlier of the validator's own turn and another's turn. */
   readonly block: Measured
-  /** Whether the restarted process computed the same ratings and pairs from the same competitions. */
-  readonly sameAfterRestart: boolean
   /** Time to compute the round's ratings and pairs, without reads. */
   readonly computationMs: number
   readonly pairs: number
@@ -52,19 +44,6 @@ const votesAndPairs = Effect.fn("votesAndPairs")(function* (
   const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
   yield* (yield* Contract.Contract).pairVotes(paired, head)
   return { input, pairs: paired.length }
-})
-
-/** The values on which validators must agree, in comparable form. */
-const comparable = ({
-  state,
-  input
-}: {
-  readonly state: Effect.Effect.Success<ReturnType<typeof readRoundState>>
-  readonly input: Parameters<typeof computePairs>[0]
-}) => ({
-  competitions: state.competitions.map((one) => ({ ...one, enrolled: one.enrolled.toHex(), skipped: one.skipped.toHex() })),
-  ratings: [...state.ratings],
-  pairs: computePairs(input).map(({ issue, pair }) => ({ issue, pair }))
 })
 
 /** Builds blocks up to this one. */
@@ -144,33 +123,11 @@ export const playRounds = (season: Season, direct = false) =>
       Effect.flatMap(reach(head.number + further), (at) => measured(running(choresOf(validator, at))))
     )
 
-    const begin = <E>(layer: Layer.Layer<Layer.Layer.Success<typeof services>, E>) =>
-      Effect.gen(function* () {
-        const begun = yield* Layer.build(Layer.fresh(layer))
-        const now = yield* Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead).pipe(Effect.provide(begun))
-        return yield* measured(
-          Effect.gen(function* () {
-            const state = yield* readRoundState(now)
-            const { input } = yield* votesAndPairs(state, now)
-            return { state, input }
-          }).pipe(Effect.provide(begun))
-        )
-      })
-    const folder = yield* Effect.acquireRelease(
-      Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-archive-"))),
-      (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
-    )
-    const archived = Layer.mergeAll(
-      Subnet.layer(NETUID),
-      Layer.provide(Contract.layerArchived(world.contract), CompetitionArchive.layer(join(folder, "competitions.sqlite")))
-    ).pipe(Layer.provideMerge(chainLayer([endpoint])))
-    const [alone, cold] = yield* begin(services)
-    yield* Effect.scoped(begin(archived))
-    const [again, restarted] = yield* begin(archived)
+    const started = yield* Layer.build(Layer.fresh(services))
+    const now = yield* Effect.flatMap(Chain, ({ finalisedHead }) => finalisedHead).pipe(Effect.provide(started))
+    const [, cold] = yield* measured(Effect.flatMap(readRoundState(now), (read) => votesAndPairs(read, now)).pipe(Effect.provide(started)))
     return {
       cold,
-      restarted,
-      sameAfterRestart: JSON.stringify(comparable(again)) === JSON.stringify(comparable(alone)),
       warm: { requests: [...beginning.requests, ...ending.requests], bytes: beginning.bytes + ending.bytes, ms: beginning.ms + ending.ms },
       block: blocks.map(([, one]) => one).reduce((dearest, one) => (one.requests.length > dearest.requests.length ? one : dearest)),
       computationMs: quickest(5, () => {

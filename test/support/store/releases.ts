@@ -11,7 +11,6 @@ import { Effect, Layer, Logger, Schema } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import * as SubnetView from "../../../src/layers/chain/subnet/SubnetView.ts"
 import * as TallyCache from "../../../src/layers/parsing/TallyCache.ts"
-import * as CompetitionArchive from "../../../src/layers/storage/dataFolder/CompetitionArchive.ts"
 import { type DataFileKey, dataFiles } from "../../../src/layers/storage/dataFolder/dataFolder.ts"
 import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
 import * as RosterArchive from "../../../src/layers/storage/dataFolder/RosterArchive.ts"
@@ -34,7 +33,6 @@ export const openers = {
   journal: Journal.layer,
   enrolments: (file) => Layer.provide(Enrolments.layer({ file }), view),
   watches: (file) => Watches.layer({ file, chain }),
-  competitions: CompetitionArchive.layer,
   rosters: (file) => RosterArchive.layer({ file, chain, netuid: 74 }),
   scored: (file) => ScoreCache.layerFile(file, BYTES),
   trees: (file) => TallyCache.layerFile(file, BYTES)

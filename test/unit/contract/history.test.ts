@@ -15,15 +15,6 @@ describe("the contract's history", () => {
     assert.deepStrictEqual(sizes(history.guess(12)), [35, 66])
   })
 
-  it("takes the counts of an earlier process, but not those of an empty archive", () => {
-    const [empty, full] = [new History(toDomain), new History(toDomain)]
-    empty.restore({ competitions: [], closedIssues: [], counts: { issues: 0, competitions: 0 } })
-    assert.deepStrictEqual(sizes(empty.guess(10)), [800, 1_600])
-    full.restore({ competitions: [], closedIssues: [{ id: 2, block: 5 }], counts: { issues: 900, competitions: 1_700 } })
-    assert.deepStrictEqual(sizes(full.guess(10)), [931, 1_764])
-    assert.notInclude(full.guess(10).issues, 2)
-  })
-
   it("finds what its guess lacks", () => {
     const history = new History(toDomain)
     const { issues, competitions } = history.beyond(history.guess(10), { issueCount: 802, competitionCount: 1_601 }, 10)

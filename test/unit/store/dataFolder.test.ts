@@ -58,7 +58,8 @@ describe("the data folder", () => {
     try {
       removeFormer(folder)
       const kept = [...Object.values(dataFiles).map(({ name }) => name), "notes.txt"].toSorted()
-      for (const name of [...kept, "absences.sqlite", "absences.sqlite-wal", "ratings.sqlite"]) writeFileSync(join(folder, name), "")
+      for (const name of [...kept, "absences.sqlite", "absences.sqlite-wal", "competitions.sqlite", "ratings.sqlite"])
+        writeFileSync(join(folder, name), "")
       removeFormer(folder)
       assert.deepStrictEqual(readdirSync(folder).toSorted(), kept)
     } finally {

@@ -16,9 +16,7 @@ import type { Competition, PaidWin } from "../../../domain/Competition.ts"
 import type { Hex } from "../../../domain/hex.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { cachedOutcome } from "../../machine/effects/cachedOutcome.ts"
-import { CompetitionArchive } from "../../storage/dataFolder/CompetitionArchive.ts"
 import { type BlockReference, Chain, type SendGuard } from "../node/Chain.ts"
-import { archiveMemory } from "./archiveMemory.ts"
 import type { Besides, DryRun, Plan, Sent } from "./calls.ts"
 import * as Calls from "./calls.ts"
 import * as Cells from "./cells.ts"
@@ -96,12 +94,12 @@ export class Contract extends Context.Tag("gittensor/Contract")<
   }
 >() {}
 
-export const make = Effect.fn("Contract.make")(function* (address: AccountAddress, archive?: CompetitionArchive["Type"]) {
+export const make = Effect.fn("Contract.make")(function* (address: AccountAddress) {
   const chain = yield* Chain
   const calls = yield* Calls.make(address)
   const { read } = calls
   const editionOf = yield* Editions.make((at) => read("version", {}, at))
-  const { source: cells, otherEdition, ...storage } = yield* Cells.make(chain, address, (at) => read("validators", {}, at), editionOf)
+  const { source: cells, otherEdition } = yield* Cells.make(chain, address, (at) => read("validators", {}, at), editionOf)
   const views = Views.make(read)
 
   const fallbackLogged = yield* Ref.make(false)
@@ -123,7 +121,7 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
     pairVotes: (issues, at) => preferred(cells.pairVotes(issues, at), views.pairVotes(issues, at)),
     outcomeVotes: (issues, at) => preferred(cells.outcomeVotes(issues, at), views.outcomeVotes(issues, at))
   }
-  const { stateAt, competitions } = yield* State.make(source, archive && archiveMemory(archive, chain, address, storage))
+  const { stateAt, competitions } = yield* State.make(source)
   const config = yield* cachedOutcome(read("config", {}), "20 seconds")
 
   return Contract.of({
@@ -143,10 +141,3 @@ export const make = Effect.fn("Contract.make")(function* (address: AccountAddres
 })
 
 export const layer = (address: AccountAddress) => Layer.effect(Contract, make(address))
-
-/** Reads only what the archive lacks, and adds it there. */
-export const layerArchived = (address: AccountAddress) =>
-  Layer.effect(
-    Contract,
-    Effect.flatMap(CompetitionArchive, (archive) => make(address, archive))
-  )

@@ -3,8 +3,7 @@
  * the chain again, so a deletion only makes the next read longer.
  */
 import type { Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
-import { type Competition, endedAt } from "../../../domain/Competition.ts"
-import type { FinalState } from "../../storage/dataFolder/CompetitionArchive.ts"
+import type { Competition } from "../../../domain/Competition.ts"
 import type { Found, Head, Wanted } from "./Source.ts"
 
 interface Settled {
@@ -65,37 +64,21 @@ export class History {
     return { issues: all.issues.filter((id) => !issues.has(id)), competitions: all.competitions.filter((id) => !competitions.has(id)) }
   }
 
-  /** Adds the facts of an earlier process. */
-  restore({ competitions, closedIssues, counts }: FinalState): void {
-    this.raiseCounts(counts)
-    this.areCounted ||= counts.issues > 0
-    for (const { id, block } of closedIssues) this.closed.set(id, Math.min(block, this.closed.get(id) ?? block))
-    for (const competition of competitions) {
-      const end = endedAt(competition)
-      if (end !== null && !this.settled.has(competition.id)) this.settled.set(competition.id, { end, competition })
-    }
-  }
-
-  private raiseCounts({ issues, competitions }: FinalState["counts"]): void {
-    this.counts = { issues: Math.max(this.counts.issues, issues), competitions: Math.max(this.counts.competitions, competitions) }
-  }
-
-  /** Remembers the final facts at a finalised block. Returns the new ones. */
-  learn({ issues, competitions }: Found, head: Pick<Head, "issueCount" | "competitionCount">, at: number): FinalState {
-    this.raiseCounts({ issues: head.issueCount, competitions: head.competitionCount })
+  /** Remembers the final facts at a finalised block. */
+  learn(
+    { issues, competitions }: Found,
+    { issueCount, competitionCount }: Pick<Head, "issueCount" | "competitionCount">,
+    at: number
+  ): void {
+    this.counts = { issues: Math.max(this.counts.issues, issueCount), competitions: Math.max(this.counts.competitions, competitionCount) }
     this.areCounted = true
-    const closed = issues.filter((issue) => isClosed(issue) && (this.closed.get(issue.id) ?? at + 1) > at)
-    for (const { id } of closed) this.closed.set(id, at)
-    const settled: Array<Competition> = []
+    for (const issue of issues) if (isClosed(issue)) this.closed.set(issue.id, Math.min(at, this.closed.get(issue.id) ?? at))
     for (const stored of competitions) {
       const { status } = stored
       // The time of a win matters until its bounty is paid.
       if (status._tag === "Running" || (status._tag === "Won" && (this.closed.get(stored.issue) ?? at + 1) > at)) continue
-      const competition = this.toDomain(stored)
-      if (!this.settled.has(stored.id)) settled.push(competition)
-      this.settled.set(stored.id, { end: status.at, competition: status.at > this.keptAfter ? competition : undefined })
+      this.settled.set(stored.id, { end: status.at, competition: status.at > this.keptAfter ? this.toDomain(stored) : undefined })
     }
-    return { competitions: settled, closedIssues: closed.map(({ id }) => ({ id, block: at })), counts: this.counts }
   }
 
   /** The final competitions that ended in (after, at]. `forgotten`: the ids of those no longer in memory. */

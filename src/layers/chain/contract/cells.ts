@@ -144,13 +144,9 @@ const makeReader = Effect.fn("Contract.cellReader")(function* (chain: Chain["Typ
   return {
     read,
     readChecked,
-    /** Finds the contract's cells at a block. Fails if it runs other code or the node does not read cells. */
-    locate: (at: BlockReference) => Effect.asVoid(Effect.zipRight(ensureUsable, locate(at))),
     /** A notice about the contract's code at a block; null if it is this program's. */
     otherEdition: (at: BlockReference) =>
-      Effect.map(placeAt(at), ({ codeHash, edition }) => editionNote(codeHash, Option.getOrUndefined(edition))),
-    /** Whether the last head was read from cells. */
-    areInUse: Effect.zipWith(Ref.get(trie), Ref.get(unusable), (place, why) => Option.isSome(place) && Option.isNone(why))
+      Effect.map(placeAt(at), ({ codeHash, edition }) => editionNote(codeHash, Option.getOrUndefined(edition)))
   }
 })
 

@@ -1,10 +1,9 @@
 /** Reads the contract's state at a block once for all callers, without another read of final facts. */
-import { Cache, Data, Duration, Effect, Exit, Option, Ref } from "effect"
+import { Cache, Data, Duration, Effect, Exit } from "effect"
 import { bitmapBytes } from "../../../contract-client/bitmap.ts"
 import type { ContractConfig, Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
 import type { Competition } from "../../../domain/Competition.ts"
 import { uninterruptedByOthers } from "../../machine/effects/cachedOutcome.ts"
-import type { FinalState } from "../../storage/dataFolder/CompetitionArchive.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
 import { History, isClosed } from "./History.ts"
@@ -33,36 +32,10 @@ export const toDomain = (stored: StoredCompetition): Competition => ({
   status: stored.status._tag === "Won" ? { ...stored.status, winner: stored.status.winner === 0 ? 0 : 1 } : stored.status
 })
 
-/** Stores facts of earlier processes about this contract. */
-export interface Memory {
-  /** None while it is unknown whether the facts belong to this chain and code. */
-  readonly recall: (at: BlockReference) => Effect.Effect<Option.Option<FinalState>>
-  readonly keep: (facts: FinalState) => Effect.Effect<void>
-}
-
-const noMemory: Memory = {
-  recall: () => Effect.succeed(Option.some({ competitions: [], closedIssues: [], counts: { issues: 0, competitions: 0 } })),
-  keep: () => Effect.void
-}
-
-export const make = Effect.fn("Contract.state")(function* (source: Source, memory: Memory = noMemory) {
+export const make = Effect.fn("Contract.state")(function* (source: Source) {
   const history = new History(toDomain)
-  const recalled = yield* Ref.make(false)
-  const oneAtATime = yield* Effect.makeSemaphore(1)
-
-  const recallOnce = (at: BlockReference) =>
-    oneAtATime.withPermits(1)(
-      Effect.gen(function* () {
-        if (yield* Ref.get(recalled)) return
-        const facts = yield* memory.recall(at)
-        if (Option.isNone(facts)) return
-        history.restore(facts.value)
-        yield* Ref.set(recalled, true)
-      })
-    )
 
   const read = Effect.fn("Contract.stateAt")(function* (at: BlockReference) {
-    yield* recallOnce(at)
     const guess = history.guess(at.number)
     const { head, found } = yield* source.head(guess, at)
     const missing = history.beyond(
@@ -74,8 +47,7 @@ export const make = Effect.fn("Contract.state")(function* (source: Source, memor
     const rest: Found =
       missing.issues.length + missing.competitions.length === 0 ? { issues: [], competitions: [] } : yield* source.more(missing, at)
     const all: Found = { issues: [...found.issues, ...rest.issues], competitions: [...found.competitions, ...rest.competitions] }
-    const news = history.learn(all, head, at.number)
-    if (news.competitions.length + news.closedIssues.length > 0 && (yield* Ref.get(recalled))) yield* memory.keep(news)
+    history.learn(all, head, at.number)
     return {
       ...head,
       liveIssues: all.issues.filter((issue) => !isClosed(issue)).toSorted((a, b) => a.id - b.id),

@@ -17,7 +17,7 @@ export class FirstBlockMissing extends Schema.TaggedError<FirstBlockMissing>()("
  * The hash of block 1. Unlike the genesis hash it differs between dev chains, which all start from the same state. Fails if the node does not answer
  * or has no block 1 yet.
  */
-export const firstBlockHash: Effect.Effect<string, ChainUnavailable, Chain> = Effect.flatMap(Chain, ({ hashOf }) => hashOf(1))
+const firstBlockHash: Effect.Effect<string, ChainUnavailable, Chain> = Effect.flatMap(Chain, ({ hashOf }) => hashOf(1))
 
 /** The identity of a chain whose node has no block 1: the genesis hash while the chain is at block 0. Fails past that. */
 const withoutFirstBlock = Effect.gen(function* () {

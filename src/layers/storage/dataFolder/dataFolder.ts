@@ -34,12 +34,6 @@ export const dataFiles = {
     ifDeleted: `what is gone counts as missing for ${formatPeriod(GONE_FOR)} again`,
     checked: true
   },
-  competitions: {
-    name: "competitions.sqlite",
-    holds: "matches and issues that are final on the chain",
-    ifDeleted: "they are read from the chain again",
-    checked: true
-  },
   scores: {
     name: "scores",
     holds: "the signed report of each epoch for a year, and its evidence for 30 days, a file each",
@@ -130,7 +124,7 @@ export const dataFiles = {
 export type DataFileKey = keyof typeof dataFiles
 
 /** Files of earlier programs that nothing reads any more. */
-const FORMER = ["absences.sqlite", "ratings.sqlite"]
+const FORMER = ["absences.sqlite", "competitions.sqlite", "ratings.sqlite"]
 
 /** Removes what earlier programs left in a folder, with SQLite's files beside it. Another one is left alone: whose it is is not known. */
 export const removeFormer = (folder: string): void => {
