@@ -21,19 +21,13 @@ const filesIn = (folder: string): ReadonlyArray<string> =>
 const textOf = (path: string): Promise<string> => Bun.file(join(here, path)).text()
 
 /** What a browser loads first: the names stand in index.html for whatever is bundled. */
-interface Entrances {
-  readonly main: string
-  readonly styles: string
-}
-const PAGE: Entrances = { main: "src/main.tsx", styles: "src/styles/index.css" }
-/** The component book, for who works on the page. Visitors get none of it. */
-export const BOOK: Entrances = { main: "src/book/BookPage.tsx", styles: "src/book/book.css" }
+const PAGE = { main: "src/main.tsx", styles: "src/styles/index.css" } as const
 const FONT = "src/fonts/archivo.woff2"
 
 /** What is loaded when it is first used. */
 const isLoadedLater = (path: string) => /^src\/(pages\/[^/]+|components\/(Replay|Calibration)|exported\/follow)\.tsx?$/.test(path)
 /** What any of these may use. */
-const isShared = (path: string) => /^src\/(?!pages|book|exported)[^/]+\/.*(?<!\.d)\.tsx?$/.test(path) && !isLoadedLater(path)
+const isShared = (path: string) => /^src\/(?!pages|exported)[^/]+\/.*(?<!\.d)\.tsx?$/.test(path) && !isLoadedLater(path)
 
 const importOf = (path: string) => `import ${JSON.stringify(join(here, path))}\n`
 
@@ -41,11 +35,12 @@ const importOf = (path: string) => `import ${JSON.stringify(join(here, path))}\n
  * Modules that are on no disk, and sources that import one of them besides. By itself the bundler would make a file of each set of modules that the same
  * views share: sixty small files, which compress badly, and each of which is asked for by itself. Where all views import all that is shared, it is one.
  */
-const madeModules = async ({ main }: Entrances): Promise<Record<string, string>> => {
-  if (main === BOOK.main) return {}
+const madeModules = async (): Promise<Record<string, string>> => {
   const sources = filesIn("src")
   const shared = "src/shared.ts"
-  const importing = [main, ...sources.filter(isLoadedLater)].map(async (path) => [path, importOf(shared) + (await textOf(path))] as const)
+  const importing = [PAGE.main, ...sources.filter(isLoadedLater)].map(
+    async (path) => [path, importOf(shared) + (await textOf(path))] as const
+  )
   const texts = {
     ...Object.fromEntries(await Promise.all(importing)),
     [shared]: sources
@@ -70,17 +65,17 @@ const renamed = (files: ReadonlyArray<readonly [name: string, text: string]>): R
 const NAMES = "[name]-[hash].[ext]"
 
 /** Scripts and styles. The typeface stays a file of its own, because the server's policy allows none within styles. */
-const build = async (entrances: Entrances, font: string) => {
+const build = async (font: string, isReadable: boolean) => {
   const { success, outputs, metafile, logs } = await Bun.build({
-    entrypoints: [join(here, entrances.main), join(here, entrances.styles)],
-    files: await madeModules(entrances),
+    entrypoints: [join(here, PAGE.main), join(here, PAGE.styles)],
+    files: await madeModules(),
     plugins: [
       { name: "typeface", setup: ({ onResolve }) => void onResolve({ filter: /\.woff2$/ }, () => ({ path: `./${font}`, external: true })) }
     ],
     target: "browser",
     format: "esm",
     splitting: true,
-    minify: true,
+    minify: !isReadable,
     jsx: { runtime: "automatic", development: false },
     define: { "process.env.NODE_ENV": '"production"' },
     naming: { entry: NAMES, chunk: NAMES, asset: NAMES },
@@ -104,10 +99,11 @@ export interface Bundle {
   readonly inputs: ReadonlyArray<string>
 }
 
-export const bundle = async (entrances: Entrances = PAGE): Promise<Bundle> => {
+/** `isReadable`: for its developers, with the names that the sources give to components. */
+export const bundle = async ({ isReadable = false }: { readonly isReadable?: boolean } = {}): Promise<Bundle> => {
   const typeface = await Bun.file(join(here, FONT)).bytes()
   const font = `${basename(FONT, extname(FONT))}-${hashOf(typeface)}${extname(FONT)}`
-  const { files, script, styles, inputs } = await build(entrances, font)
+  const { files, script, styles, inputs } = await build(font, isReadable)
   const names: Readonly<Record<string, string>> = { [PAGE.main]: script, [PAGE.styles]: styles, [FONT]: font }
   const index = (await textOf("index.html")).replaceAll(/"\/(src\/[^"]+)"/g, (_, source: string) => `"/assets/${names[source]}"`)
   const contents: ReadonlyArray<readonly [path: string, content: string | Uint8Array]> = [

@@ -39,8 +39,7 @@ const VIEWS = {
   treasury: "/treasury",
   validators: "/validators",
   validator: `/validators/${VALIDATOR}`,
-  events: "/events",
-  stats: "/stats"
+  events: "/events"
 }
 
 /** Views that stay open. Measures by how many milliseconds tasks exceeded 50 ms, with a block every twelve seconds in which something happens. */

@@ -7,7 +7,7 @@ import type { Page, Route } from "playwright-core"
 import { HEAD } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyList, everyState } from "../support/web/history.ts"
-import { looked, noBrowser, PROMPT, serveWithPage, settled, tab, until } from "./support.ts"
+import { lookedOn, noBrowser, PROMPT, serveWithPage, settled, tab, until } from "./support.ts"
 
 interface Wire {
   readonly url: string
@@ -186,24 +186,19 @@ describe.skipIf(noBrowser)("a connection that breaks, in Chromium", () => {
     ["is refused at first", (stream: Route) => stream.fulfill({ status: 503 })]
   ] as const)
     it.scopedLive(`misses no block that is indexed after a list was read, if the stream ${when}`, () =>
-      everyState.pipe(
-        Effect.zipRight(
-          looked({}, PROMPT, async ({ page, url, run, complaints }) => {
-            const asked = Promise.withResolvers<Route>()
-            await page.route("**/v1/stream*", asked.resolve, { times: 1 })
-            await page.goto(`${url}/events`)
-            await settled(page)
-            const before = await rows(page)
-            await run(everyList(HEAD + 1))
-            // The page requests /health until the server has noticed the block, before any client listens to the stream.
-            await page.evaluate("void setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 100)")
-            await until(page, `document.querySelector('.live-head')?.textContent.includes('block ${HEAD + 1},')`)
-            await first(await asked.promise)
-            await until(page, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${before.length + NEW_ROWS}`)
-            complaints.splice(0, complaints.length, ...complaints.filter((one) => !/503/.test(one)))
-          })
-        ),
-        Effect.provide(anyDatabase)
-      )
+      lookedOn(everyState, {}, PROMPT, async ({ page, url, run, complaints }) => {
+        const asked = Promise.withResolvers<Route>()
+        await page.route("**/v1/stream*", asked.resolve, { times: 1 })
+        await page.goto(`${url}/events`)
+        await settled(page)
+        const before = await rows(page)
+        await run(everyList(HEAD + 1))
+        // The page requests /health until the server has noticed the block, before any client listens to the stream.
+        await page.evaluate("void setInterval(() => document.dispatchEvent(new Event('visibilitychange')), 100)")
+        await until(page, `document.querySelector('.live-head')?.textContent.includes('block ${HEAD + 1},')`)
+        await first(await asked.promise)
+        await until(page, `document.querySelectorAll('[aria-label="Events"] tbody > tr').length === ${before.length + NEW_ROWS}`)
+        complaints.splice(0, complaints.length, ...complaints.filter((one) => !/503/.test(one)))
+      })
     )
 })

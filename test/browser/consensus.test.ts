@@ -6,7 +6,7 @@ import type { Page } from "playwright-core"
 import { ALICE, CAROL, HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
-import { looked, noBrowser, PROMPT, type Run, settled, until, visit } from "./support.ts"
+import { looked, lookedOn, noBrowser, PROMPT, type Run, settled, until, visit } from "./support.ts"
 
 /** The row of a table with this text, cell by cell. */
 const rowOf = (page: Page, caption: string, text: string) =>
@@ -105,34 +105,29 @@ describe.skipIf(noBrowser)("consensus in Chromium", () => {
   )
 
   it.scopedLive("marks a validator that broke the rules, on the contract's whitelist or not, as soon as it is known", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        looked({}, PROMPT, async ({ page, url, run, complaints }) => {
-          await page.goto(`${url}/validators/${CAROL}`)
-          await settled(page)
-          await page.getByText("It is not on the contract's whitelist").waitFor()
-          assert.include(
-            await page.locator(".fault").textContent(),
-            "rules broken Audits found that it broke the rules of reporting in 1 epoch, last in Epoch 2: it signed two reports."
-          )
-          await visit(page, `${url}/validators/${VALIDATOR}`)
-          await settled(page)
-          assert.strictEqual(await page.locator(".fault").count(), 0)
-          await page.getByText("Live", { exact: true }).and(page.locator(":visible")).first().waitFor()
-          await lie(run)
-          await page.locator(".fault").getByText("last in Epoch 2: its weights do not follow").waitFor()
-          await visit(page, `${url}/validators`)
-          await settled(page)
-          await page
-            .locator("[aria-label=Validators] tr", { hasText: short(VALIDATOR) })
-            .getByText("rules broken")
-            .waitFor()
-          // The 404 for a validator without a vote, and the 503 of an index that lags by its clock.
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !/404|503/.test(one)))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState, {}, PROMPT, async ({ page, url, run, complaints }) => {
+      await page.goto(`${url}/validators/${CAROL}`)
+      await settled(page)
+      await page.getByText("It is not on the contract's whitelist").waitFor()
+      assert.include(
+        await page.locator(".fault").textContent(),
+        "rules broken Audits found that it broke the rules of reporting in 1 epoch, last in Epoch 2: it signed two reports."
+      )
+      await visit(page, `${url}/validators/${VALIDATOR}`)
+      await settled(page)
+      assert.strictEqual(await page.locator(".fault").count(), 0)
+      await page.getByText("Live", { exact: true }).and(page.locator(":visible")).first().waitFor()
+      await lie(run)
+      await page.locator(".fault").getByText("last in Epoch 2: its weights do not follow").waitFor()
+      await visit(page, `${url}/validators`)
+      await settled(page)
+      await page
+        .locator("[aria-label=Validators] tr", { hasText: short(VALIDATOR) })
+        .getByText("rules broken")
+        .waitFor()
+      // The 404 for a validator without a vote, and the 503 of an index that lags by its clock.
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !/404|503/.test(one)))
+    })
   )
 
   it.scopedLive("draws how a validator's scores diverge over time, and its copy scores", () =>

@@ -47,7 +47,6 @@ const viewsOf = (url: string) =>
       validators: "/validators",
       validator: `/validators/${validators[0]?.hotkey}`,
       events: "/events",
-      stats: "/stats",
       "how-it-works": "/how-it-works"
     }
   })
@@ -94,7 +93,7 @@ describe.skipIf(noBrowser)("everything that can happen, in Chromium", () => {
             await settled(page)
             ended.push(...(await endings(page)))
             if (name.startsWith("issue-")) statuses.add((await page.locator(".page-head .chip").first().textContent()) ?? "")
-            // The same parts are checked in all looks by the tests of views and of the component book.
+            // The same parts are checked in all looks by the tests of views.
             wrong.push(...(await wrongIn(page, view, "one look")))
           }
           assert.deepStrictEqual([...wrong, ...complaints], [])

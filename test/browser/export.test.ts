@@ -47,7 +47,6 @@ const VIEWS: ReadonlyArray<readonly [view: string, text: string]> = [
   ["/validators", "Validators"],
   [`/validators/${VALIDATOR}`, "Weights"],
   ["/events", "Events"],
-  ["/stats", "Stats"],
   ["/how-it-works?part=pairing", "draws two from the better half"]
 ]
 

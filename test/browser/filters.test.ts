@@ -10,9 +10,8 @@ import type { Page } from "playwright-core"
 import { Api } from "../../src/dashboard/api/definition/Api.ts"
 import { COMPETITION_STATUSES, ISSUE_SORTS, ISSUE_STATUSES, MINER_SORTS, TIME_SORTS } from "../../src/dashboard/api/definition/choices.ts"
 import { ALICE, BOB, CAROL, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
-import { looked, noBrowser, settled, until, visit } from "./support.ts"
+import { lookedOn, noBrowser, settled, until, visit } from "./support.ts"
 
 /** Rows with different values of every filter. */
 const varied = Effect.gen(function* () {
@@ -290,171 +289,151 @@ const isExpected = (complaint: string) => /the server responded with a status of
 
 describe.skipIf(noBrowser)("filters in Chromium", () => {
   it.scopedLive(`each of ${cases.length} is in the address, chooses the rows, and is kept`, () =>
-    varied.pipe(
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
-          const wrong: Array<string> = []
-          await page.goto(`${url}/stats`)
-          const reloaded = new Set<string>()
-          for (const one of cases) {
-            const { at, act, query, rows, of, typed } = one
-            const [before, then, first = ""] = rows
-            const said = `${at} → ${query}`
-            try {
-              if (page.url() !== url + at) {
-                const link = page.locator(`nav.side li a[href="${at}"]`)
-                if ((await link.count()) === 0) await visit(page, url + at)
-                else await link.click()
-              }
-              await rowsBecome(page, of, before)
-              await settled(page)
-              const untouched = await fields(page)
-              await act(page)
-              await until(page, `location.search === ${JSON.stringify(query)}`)
-              const chosen = async () => {
-                await rowsBecome(page, of, then)
-                await until(page, `${rowsOf(of)}[0].textContent.includes(${JSON.stringify(first)})`)
-                await settled(page)
-                return fields(page)
-              }
-              const touched = await chosen()
-              // Going back and forward restores a choice from its URL as a reload does, and is cheaper.
-              const isReloaded = typed === true || !reloaded.has(kindOf(one))
-              if (isReloaded) {
-                reloaded.add(kindOf(one))
-                await page.reload()
-                await settled(page)
-                assert.deepStrictEqual(await chosen(), touched, `${said}: fields after a reload`)
-              }
-              if (typed) continue
-              // Each choice has its own entry in the history.
-              let steps = 0
-              for (; steps < 3 && page.url() !== url + at; steps++) await page.goBack()
-              await rowsBecome(page, of, before)
-              await settled(page)
-              assert.deepStrictEqual(await fields(page), untouched, `${said}: fields after going back`)
-              if (isReloaded) continue
-              for (; steps > 0; steps--) await page.goForward()
-              await until(page, `location.search === ${JSON.stringify(query)}`)
-              assert.deepStrictEqual(await chosen(), touched, `${said}: fields after going forward`)
-            } catch (error) {
-              wrong.push(`${said}: ${String(error).slice(0, 200)} (${page.url()}: ${(await shown(page, of)).join(" ").slice(0, 80)})`)
-            }
+    lookedOn(varied, {}, { chainHead: HEAD }, async ({ page, url }) => {
+      const wrong: Array<string> = []
+      await page.goto(`${url}/treasury`)
+      const reloaded = new Set<string>()
+      for (const one of cases) {
+        const { at, act, query, rows, of, typed } = one
+        const [before, then, first = ""] = rows
+        const said = `${at} → ${query}`
+        try {
+          if (page.url() !== url + at) {
+            const link = page.locator(`nav.side li a[href="${at}"]`)
+            if ((await link.count()) === 0) await visit(page, url + at)
+            else await link.click()
           }
-          assert.deepStrictEqual(wrong, [])
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+          await rowsBecome(page, of, before)
+          await settled(page)
+          const untouched = await fields(page)
+          await act(page)
+          await until(page, `location.search === ${JSON.stringify(query)}`)
+          const chosen = async () => {
+            await rowsBecome(page, of, then)
+            await until(page, `${rowsOf(of)}[0].textContent.includes(${JSON.stringify(first)})`)
+            await settled(page)
+            return fields(page)
+          }
+          const touched = await chosen()
+          // Going back and forward restores a choice from its URL as a reload does, and is cheaper.
+          const isReloaded = typed === true || !reloaded.has(kindOf(one))
+          if (isReloaded) {
+            reloaded.add(kindOf(one))
+            await page.reload()
+            await settled(page)
+            assert.deepStrictEqual(await chosen(), touched, `${said}: fields after a reload`)
+          }
+          if (typed) continue
+          // Each choice has its own entry in the history.
+          let steps = 0
+          for (; steps < 3 && page.url() !== url + at; steps++) await page.goBack()
+          await rowsBecome(page, of, before)
+          await settled(page)
+          assert.deepStrictEqual(await fields(page), untouched, `${said}: fields after going back`)
+          if (isReloaded) continue
+          for (; steps > 0; steps--) await page.goForward()
+          await until(page, `location.search === ${JSON.stringify(query)}`)
+          assert.deepStrictEqual(await chosen(), touched, `${said}: fields after going forward`)
+        } catch (error) {
+          wrong.push(`${said}: ${String(error).slice(0, 200)} (${page.url()}: ${(await shown(page, of)).join(" ").slice(0, 80)})`)
+        }
+      }
+      assert.deepStrictEqual(wrong, [])
+    })
   )
 
   it.scopedLive("compare two miners, swap them, and start without miners", () =>
-    varied.pipe(
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
-          await page.goto(`${url}/head-to-head`)
-          await page.getByRole("heading", { name: "Choose two miners" }).waitFor()
-          await page.getByRole("combobox", { name: "A", exact: true }).selectOption(ALICE)
-          await page.getByRole("combobox", { name: "B", exact: true }).selectOption(BOB)
-          await until(page, `location.search === "?a=${ALICE}&b=${BOB}"`)
-          await page.locator('.competitor[data-side="a"]').getByText("login-1").first().waitFor()
-          await page.getByRole("button", { name: "Swap sides" }).click()
-          await page.locator('.competitor[data-side="a"]').getByText("login-2").first().waitFor()
-          assert.strictEqual(search(page), `?a=${BOB}&b=${ALICE}`)
-          await page.goBack()
-          await page.locator('.competitor[data-side="a"]').getByText("login-1").first().waitFor()
-          await page.reload()
-          await page.locator('.competitor[data-side="b"]').getByText("login-2").first().waitFor()
-          await page.getByRole("combobox", { name: "B", exact: true }).selectOption(ALICE)
-          await page.getByRole("heading", { name: "The same miner twice" }).waitFor()
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(varied, {}, { chainHead: HEAD }, async ({ page, url }) => {
+      await page.goto(`${url}/head-to-head`)
+      await page.getByRole("heading", { name: "Choose two miners" }).waitFor()
+      await page.getByRole("combobox", { name: "A", exact: true }).selectOption(ALICE)
+      await page.getByRole("combobox", { name: "B", exact: true }).selectOption(BOB)
+      await until(page, `location.search === "?a=${ALICE}&b=${BOB}"`)
+      await page.locator('.competitor[data-side="a"]').getByText("login-1").first().waitFor()
+      await page.getByRole("button", { name: "Swap sides" }).click()
+      await page.locator('.competitor[data-side="a"]').getByText("login-2").first().waitFor()
+      assert.strictEqual(search(page), `?a=${BOB}&b=${ALICE}`)
+      await page.goBack()
+      await page.locator('.competitor[data-side="a"]').getByText("login-1").first().waitFor()
+      await page.reload()
+      await page.locator('.competitor[data-side="b"]').getByText("login-2").first().waitFor()
+      await page.getByRole("combobox", { name: "B", exact: true }).selectOption(ALICE)
+      await page.getByRole("heading", { name: "The same miner twice" }).waitFor()
+    })
   )
 
   it.scopedLive("say when nothing matches, and can be cleared", () =>
-    varied.pipe(
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
-          for (const [at, heading] of [
-            // Never the same view twice in a row, because navigating to another view avoids a page load.
-            ["/issues?search=nothing", "No issue matches"],
-            ["/events?name=Nothing", "No event"],
-            [`/issues?competitor=${CAROL}`, "No issue matches"],
-            ["/events?show=calls&success=false&message=new", "No call"],
-            ["/issues?label=none&status=Open", "No issue matches"],
-            ["/events?show=blocks&from=999999", "No block"],
-            ["/miners?search=nobody", "No miner matches"],
-            ["/events?show=ratings&from=999999", "No change"],
-            ["/miners?registered=false&eligible=true", "No miner matches"],
-            ["/treasury?kind=moved", "No movements yet"],
-            [`/competitions?miner=${CAROL}`, "No match matches"],
-            ["/treasury?collateral=withdrawn", "No movements"]
-          ] as const) {
-            await visit(page, url + at)
-            await page.getByRole("heading", { name: heading }).first().waitFor()
-          }
-          await page.goto(`${url}/competitions?miner=${CAROL}`)
-          await page.getByRole("button", { name: "remove this filter" }).click()
-          await rowsBecome(page, "Matches", 6)
-          await page.goto(`${url}/issues?label=none&competitor=${CAROL}`)
-          await page.getByRole("button", { name: "labelled none" }).click()
-          await until(page, `location.search === "?competitor=${CAROL}"`)
-          await page.getByRole("button", { name: "Remove all filters" }).click()
-          await rowsBecome(page, ISSUES, 8)
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(varied, {}, { chainHead: HEAD }, async ({ page, url }) => {
+      for (const [at, heading] of [
+        // Never the same view twice in a row, because navigating to another view avoids a page load.
+        ["/issues?search=nothing", "No issue matches"],
+        ["/events?name=Nothing", "No event"],
+        [`/issues?competitor=${CAROL}`, "No issue matches"],
+        ["/events?show=calls&success=false&message=new", "No call"],
+        ["/issues?label=none&status=Open", "No issue matches"],
+        ["/events?show=blocks&from=999999", "No block"],
+        ["/miners?search=nobody", "No miner matches"],
+        ["/events?show=ratings&from=999999", "No change"],
+        ["/miners?registered=false&eligible=true", "No miner matches"],
+        ["/treasury?kind=moved", "No movements yet"],
+        [`/competitions?miner=${CAROL}`, "No match matches"],
+        ["/treasury?collateral=withdrawn", "No movements"]
+      ] as const) {
+        await visit(page, url + at)
+        await page.getByRole("heading", { name: heading }).first().waitFor()
+      }
+      await page.goto(`${url}/competitions?miner=${CAROL}`)
+      await page.getByRole("button", { name: "remove this filter" }).click()
+      await rowsBecome(page, "Matches", 6)
+      await page.goto(`${url}/issues?label=none&competitor=${CAROL}`)
+      await page.getByRole("button", { name: "labelled none" }).click()
+      await until(page, `location.search === "?competitor=${CAROL}"`)
+      await page.getByRole("button", { name: "Remove all filters" }).click()
+      await rowsBecome(page, ISSUES, 8)
+    })
   )
 
   it.scopedLive("are not harmed by anything else in the address", () =>
-    varied.pipe(
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD }, async ({ page, url, complaints }) => {
-          const rubbish = "status=Nope&sort=%F0%9F%A6%91&kind=x&who=everybody&registered=maybe&success=7&show=nothing&show=%00&__proto__=1"
-          for (const [at, of, count] of [
-            ["/issues", ISSUES, 8],
-            ["/competitions", "Matches", 6],
-            ["/miners", "Miners", 3],
-            ["/leaderboard", "Leaderboard", 2],
-            ["/treasury", "Flows of the treasury", 2],
-            ["/validators", "Validators", 1],
-            ["/events", "Events", 11]
-          ] as const) {
-            await page.goto(`${url}${at}?${rubbish}`)
-            await settled(page)
-            await rowsBecome(page, of, count)
-          }
-          await page.goto(`${url}/events?from=-1&to=1e9&issue=0&competition=%3Cb%3E&name=%27%3B--&sort=up`)
-          await rowsBecome(page, "Events", 11)
-          // The server reports the errors that only it can detect.
-          for (const at of [
-            "/issues?competitor=rubbish",
-            "/competitions?miner=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ",
-            "/head-to-head?a=x&b=%3Cscript%3E",
-            `/issues?repository=${"r".repeat(5_000)}`,
-            "/issues?search=%00"
-          ]) {
-            await page.goto(url + at)
-            await page.getByRole("heading", { name: "Invalid request" }).waitFor()
-          }
-          for (const at of [
-            "/issues/abc",
-            "/competitions/-1",
-            "/miners/%3Cimg%20src=x%3E",
-            "/validators/%00",
-            "/issues/99999999999999999999"
-          ]) {
-            await page.goto(url + at)
-            await page.getByRole("alert").waitFor()
-            assert.isAtMost(await page.locator("main img").count(), 0)
-          }
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(varied, {}, { chainHead: HEAD }, async ({ page, url, complaints }) => {
+      const rubbish = "status=Nope&sort=%F0%9F%A6%91&kind=x&who=everybody&registered=maybe&success=7&show=nothing&show=%00&__proto__=1"
+      for (const [at, of, count] of [
+        ["/issues", ISSUES, 8],
+        ["/competitions", "Matches", 6],
+        ["/miners", "Miners", 3],
+        ["/leaderboard", "Leaderboard", 2],
+        ["/treasury", "Flows of the treasury", 2],
+        ["/validators", "Validators", 1],
+        ["/events", "Events", 11]
+      ] as const) {
+        await page.goto(`${url}${at}?${rubbish}`)
+        await settled(page)
+        await rowsBecome(page, of, count)
+      }
+      await page.goto(`${url}/events?from=-1&to=1e9&issue=0&competition=%3Cb%3E&name=%27%3B--&sort=up`)
+      await rowsBecome(page, "Events", 11)
+      // The server reports the errors that only it can detect.
+      for (const at of [
+        "/issues?competitor=rubbish",
+        "/competitions?miner=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQZ",
+        "/head-to-head?a=x&b=%3Cscript%3E",
+        `/issues?repository=${"r".repeat(5_000)}`,
+        "/issues?search=%00"
+      ]) {
+        await page.goto(url + at)
+        await page.getByRole("heading", { name: "Invalid request" }).waitFor()
+      }
+      for (const at of [
+        "/issues/abc",
+        "/competitions/-1",
+        "/miners/%3Cimg%20src=x%3E",
+        "/validators/%00",
+        "/issues/99999999999999999999"
+      ]) {
+        await page.goto(url + at)
+        await page.getByRole("alert").waitFor()
+        assert.isAtMost(await page.locator("main img").count(), 0)
+      }
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+    })
   )
 })

@@ -6,7 +6,7 @@ import { ALICE, BOB, HEAD, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
-import { looked, noBrowser, settled, unfoldEvidence, visit } from "./support.ts"
+import { looked, lookedOn, noBrowser, settled, unfoldEvidence, visit } from "./support.ts"
 
 const CODE = `<img src=x onerror="window.broken=1"><script>window.broken=1</script>{{7*7}}\${7*7}`
 const NAMES = [CODE, "\u202Eא שלום עולם مرحبا\u202C", "👩‍👩‍👧‍👦🇨🇭 ﷽ Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢", "W".repeat(250)] as const
@@ -63,27 +63,22 @@ const WIDE = /: is \d+ wide in \d+$|: target-size /
 describe.skipIf(noBrowser)("what others write, in Chromium", () => {
   for (const [index, name] of NAMES.entries())
     it.scopedLive(["code", "another direction", "joined and stacked letters", "a word without an end"][index] ?? name, () =>
-      hostile(name).pipe(
-        Effect.zipRight(
-          looked({}, { chainHead: HEAD }, async ({ page, url, context }) => {
-            // The test must not load GitHub's pictures.
-            await context.route("https://**", (route) => route.abort())
-            const wrong: Array<string> = []
-            // Unusual letters do not affect the layout, so two views are enough for them.
-            for (const view of index % 3 === 0 ? VIEWS : VIEWS.slice(2, 4)) {
-              await visit(page, url + view)
-              await settled(page)
-              await unfoldEvidence(page)
-              // Text changes sizes but no colours.
-              wrong.push(...(await wrongIn(page, view, "one look")).filter((line) => !WIDE.test(line)))
-              assert.isUndefined(await page.evaluate("window.broken"), view)
-              assert.strictEqual(await page.locator("main img:not([src^='https://avatars.githubusercontent.com/'])").count(), 0, view)
-            }
-            assert.deepStrictEqual(wrong, [])
-          })
-        ),
-        Effect.provide(anyDatabase)
-      )
+      lookedOn(hostile(name), {}, { chainHead: HEAD }, async ({ page, url, context }) => {
+        // The test must not load GitHub's pictures.
+        await context.route("https://**", (route) => route.abort())
+        const wrong: Array<string> = []
+        // Unusual letters do not affect the layout, so two views are enough for them.
+        for (const view of index % 3 === 0 ? VIEWS : VIEWS.slice(2, 4)) {
+          await visit(page, url + view)
+          await settled(page)
+          await unfoldEvidence(page)
+          // Text changes sizes but no colours.
+          wrong.push(...(await wrongIn(page, view, "one look")).filter((line) => !WIDE.test(line)))
+          assert.isUndefined(await page.evaluate("window.broken"), view)
+          assert.strictEqual(await page.locator("main img:not([src^='https://avatars.githubusercontent.com/'])").count(), 0, view)
+        }
+        assert.deepStrictEqual(wrong, [])
+      })
     )
 
   it.scopedLive("ten thousand votes on one outcome", () =>

@@ -6,8 +6,9 @@ import type { Page } from "playwright-core"
 import { HEAD, seed, VALIDATOR } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../support/web/chromium.ts"
-import { everyState, manyIssues, VIEWS } from "../support/web/history.ts"
-import { axe, looked, noBrowser, PROMPT, settled, until, visit } from "./support.ts"
+import { everyState, manyIssues } from "../support/web/history.ts"
+import { USUAL } from "../support/web/states.ts"
+import { axe, looked, lookedOn, noBrowser, PROMPT, settled, until, visit } from "./support.ts"
 
 /** The chain's head equals the index's. */
 const current = { chainHead: HEAD }
@@ -70,167 +71,147 @@ const isFromServer = (complaint: string) => /the server responded with a status 
 
 describe.skipIf(noBrowser)("the page in Chromium", () => {
   it.scopedLive("loads a view's code before its link is followed", () =>
-    seed.pipe(
-      Effect.zipRight(
-        looked({}, current, async ({ page, url }) => {
-          const asked: Array<string> = []
-          page.on("request", (request) => void asked.push(new URL(request.url()).pathname))
-          const isAsked = (view: string) => asked.some((path) => path.startsWith(`/assets/${view}-`))
-          await page.goto(`${url}/issues`)
-          await settled(page)
-          assert.deepStrictEqual(["IssuesPage", "MePage", "LeaderboardPage"].map(isAsked), [true, false, false])
-          const [mine] = await Promise.all([page.waitForRequest(/MePage-/), page.hover("nav a[href='/me']")])
-          const [leaders] = await Promise.all([page.waitForRequest(/LeaderboardPage-/), page.focus("nav a[href='/leaderboard']")])
-          assert.deepStrictEqual([(await mine.response())?.status(), (await leaders.response())?.status()], [200, 200])
-          assert.strictEqual(new URL(page.url()).pathname, "/issues")
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(seed, {}, current, async ({ page, url }) => {
+      const asked: Array<string> = []
+      page.on("request", (request) => void asked.push(new URL(request.url()).pathname))
+      const isAsked = (view: string) => asked.some((path) => path.startsWith(`/assets/${view}-`))
+      await page.goto(`${url}/issues`)
+      await settled(page)
+      assert.deepStrictEqual(["IssuesPage", "MePage", "LeaderboardPage"].map(isAsked), [true, false, false])
+      const [mine] = await Promise.all([page.waitForRequest(/MePage-/), page.hover("nav a[href='/me']")])
+      const [leaders] = await Promise.all([page.waitForRequest(/LeaderboardPage-/), page.focus("nav a[href='/leaderboard']")])
+      assert.deepStrictEqual([(await mine.response())?.status(), (await leaders.response())?.status()], [200, 200])
+      assert.strictEqual(new URL(page.url()).pathname, "/issues")
+    })
   )
 
   it.scopedLive("filters, searches and sorts issues by the address, and goes back", () =>
-    seed.pipe(
-      Effect.zipRight(
-        looked({}, current, async ({ page, url }) => {
-          await page.goto(`${url}/issues`)
-          await settled(page)
-          assert.strictEqual((await titles(page)).length, 3)
+    lookedOn(seed, {}, current, async ({ page, url }) => {
+      await page.goto(`${url}/issues`)
+      await settled(page)
+      assert.strictEqual((await titles(page)).length, 3)
 
-          await page.getByRole("checkbox", { name: "Paid" }).check()
-          await until(page, "document.querySelectorAll('.issue-row').length === 1")
-          assert.deepStrictEqual([query(page), await titles(page)], ["?status=Paid", ["Crash when saving"]])
-          await page.getByRole("checkbox", { name: "Cancelled" }).check()
-          await until(page, "document.querySelectorAll('.issue-row').length === 2")
-          assert.strictEqual(query(page), "?status=Paid&status=Cancelled")
+      await page.getByRole("checkbox", { name: "Paid" }).check()
+      await until(page, "document.querySelectorAll('.issue-row').length === 1")
+      assert.deepStrictEqual([query(page), await titles(page)], ["?status=Paid", ["Crash when saving"]])
+      await page.getByRole("checkbox", { name: "Cancelled" }).check()
+      await until(page, "document.querySelectorAll('.issue-row').length === 2")
+      assert.strictEqual(query(page), "?status=Paid&status=Cancelled")
 
-          await page.goBack()
-          await until(page, "document.querySelectorAll('.issue-row').length === 1")
-          assert.isFalse(await page.getByRole("checkbox", { name: "Cancelled" }).isChecked())
-          await page.reload()
-          await settled(page)
-          assert.deepStrictEqual([query(page), await titles(page)], ["?status=Paid", ["Crash when saving"]])
+      await page.goBack()
+      await until(page, "document.querySelectorAll('.issue-row').length === 1")
+      assert.isFalse(await page.getByRole("checkbox", { name: "Cancelled" }).isChecked())
+      await page.reload()
+      await settled(page)
+      assert.deepStrictEqual([query(page), await titles(page)], ["?status=Paid", ["Crash when saving"]])
 
-          await page.goto(`${url}/issues`)
-          await page.getByRole("searchbox", { name: "Search" }).fill("gadg")
-          await until(page, "document.querySelectorAll('.issue-row').length === 1")
-          assert.deepStrictEqual([query(page), await titles(page)], ["?search=gadg", ["Issue 7"]])
-          await page.getByRole("searchbox", { name: "Search" }).fill("nothing is like that")
-          await page.getByRole("heading", { name: "No issue matches" }).waitFor()
-          await page.getByRole("button", { name: "Remove all filters" }).click()
-          await until(page, "document.querySelectorAll('.issue-row').length === 3")
-          assert.strictEqual(await page.getByRole("searchbox", { name: "Search" }).inputValue(), "")
+      await page.goto(`${url}/issues`)
+      await page.getByRole("searchbox", { name: "Search" }).fill("gadg")
+      await until(page, "document.querySelectorAll('.issue-row').length === 1")
+      assert.deepStrictEqual([query(page), await titles(page)], ["?search=gadg", ["Issue 7"]])
+      await page.getByRole("searchbox", { name: "Search" }).fill("nothing is like that")
+      await page.getByRole("heading", { name: "No issue matches" }).waitFor()
+      await page.getByRole("button", { name: "Remove all filters" }).click()
+      await until(page, "document.querySelectorAll('.issue-row').length === 3")
+      assert.strictEqual(await page.getByRole("searchbox", { name: "Search" }).inputValue(), "")
 
-          await page.getByRole("combobox", { name: "Order" }).selectOption("target")
-          await page.waitForURL("**/issues?sort=target")
-          await until(page, "document.querySelector('.issue-title')?.textContent === 'Issue 9'")
-          assert.deepStrictEqual(await titles(page), ["Issue 9", "Issue 7", "Crash when saving"])
-          await page.getByRole("combobox", { name: "Order" }).selectOption("queue")
-          await until(page, "document.querySelectorAll('.issue-row').length === 1")
+      await page.getByRole("combobox", { name: "Order" }).selectOption("target")
+      await page.waitForURL("**/issues?sort=target")
+      await until(page, "document.querySelector('.issue-title')?.textContent === 'Issue 9'")
+      assert.deepStrictEqual(await titles(page), ["Issue 9", "Issue 7", "Crash when saving"])
+      await page.getByRole("combobox", { name: "Order" }).selectOption("queue")
+      await until(page, "document.querySelectorAll('.issue-row').length === 1")
 
-          await page.goto(`${url}/issues`)
-          await page.getByRole("link", { name: "acme/widgets" }).click()
-          await until(page, "document.querySelectorAll('.issue-row').length === 1")
-          assert.strictEqual(query(page), "?repository=acme%2Fwidgets")
-          await page.getByRole("button", { name: "in acme/widgets" }).click()
-          await until(page, "document.querySelectorAll('.issue-row').length === 3")
-          for (const [filter, found] of [
-            ["label=bug", 1],
-            ["competitor=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", 1],
-            ["status=NoSuchStatus&sort=nonsense", 3]
-          ] as const) {
-            await page.goto(`${url}/issues?${filter}`)
-            await until(page, `document.querySelectorAll('.issue-row').length === ${found}`)
-          }
-          for (const [link, filter] of [
-            ["bug", "?label=bug"],
-            ["TypeScript", "?language=TypeScript"]
-          ] as const) {
-            await page.goto(`${url}/issues/1`)
-            await page.locator("blockquote.excerpt").getByText("Saving a file twice in a row crashes the editor").waitFor()
-            await page.getByRole("link", { name: link, exact: true }).click()
-            await until(page, "document.querySelectorAll('.issue-row').length === 1")
-            assert.strictEqual(query(page), filter)
-          }
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+      await page.goto(`${url}/issues`)
+      await page.getByRole("link", { name: "acme/widgets" }).click()
+      await until(page, "document.querySelectorAll('.issue-row').length === 1")
+      assert.strictEqual(query(page), "?repository=acme%2Fwidgets")
+      await page.getByRole("button", { name: "in acme/widgets" }).click()
+      await until(page, "document.querySelectorAll('.issue-row').length === 3")
+      for (const [filter, found] of [
+        ["label=bug", 1],
+        ["competitor=5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", 1],
+        ["status=NoSuchStatus&sort=nonsense", 3]
+      ] as const) {
+        await page.goto(`${url}/issues?${filter}`)
+        await until(page, `document.querySelectorAll('.issue-row').length === ${found}`)
+      }
+      for (const [link, filter] of [
+        ["bug", "?label=bug"],
+        ["TypeScript", "?language=TypeScript"]
+      ] as const) {
+        await page.goto(`${url}/issues/1`)
+        await page.locator("blockquote.excerpt").getByText("Saving a file twice in a row crashes the editor").waitFor()
+        await page.getByRole("link", { name: link, exact: true }).click()
+        await until(page, "document.querySelectorAll('.issue-row').length === 1")
+        assert.strictEqual(query(page), filter)
+      }
+    })
   )
 
   it.scopedLive("can be used by keyboard alone", () =>
-    seed.pipe(
-      Effect.zipRight(
-        looked({}, current, async ({ page, url }) => {
-          await page.goto(`${url}/issues`)
-          await settled(page)
-          const focused = () =>
-            page.evaluate<string>(
-              "(document.activeElement?.textContent || document.activeElement?.getAttribute('aria-label') || document.activeElement?.tagName || '').trim()"
-            )
-          const tabTo = async (name: string) => {
-            for (let presses = 0; presses < 80; presses++) {
-              await page.keyboard.press("Tab")
-              if ((await focused()) === name) return
-            }
-            assert.fail(`${name} is not reached by Tab`)
-          }
+    lookedOn(seed, {}, current, async ({ page, url }) => {
+      await page.goto(`${url}/issues`)
+      await settled(page)
+      const focused = () =>
+        page.evaluate<string>(
+          "(document.activeElement?.textContent || document.activeElement?.getAttribute('aria-label') || document.activeElement?.tagName || '').trim()"
+        )
+      const tabTo = async (name: string) => {
+        for (let presses = 0; presses < 80; presses++) {
           await page.keyboard.press("Tab")
-          assert.strictEqual(await focused(), "Skip to content")
-          await page.keyboard.press("Enter")
-          await tabTo("Crash when saving")
-          assert.notStrictEqual(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "none", "the focus is seen")
-          await page.keyboard.press("Enter")
-          await page.waitForURL("**/issues/1")
-          await until(page, "document.activeElement?.tagName === 'H1'")
-          assert.strictEqual(await focused(), "Crash when saving")
-          assert.strictEqual(await page.title(), "acme/widgets#42 · Gittensor")
-          await page.goBack()
-          await page.waitForURL(/\/issues(#content)?$/)
-          await settled(page)
-          await page.getByRole("checkbox", { name: "Paid" }).focus()
-          await page.keyboard.press("Space")
-          await page.waitForURL("**/issues?status=Paid")
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+          if ((await focused()) === name) return
+        }
+        assert.fail(`${name} is not reached by Tab`)
+      }
+      await page.keyboard.press("Tab")
+      assert.strictEqual(await focused(), "Skip to content")
+      await page.keyboard.press("Enter")
+      await tabTo("Crash when saving")
+      assert.notStrictEqual(await page.evaluate("getComputedStyle(document.activeElement).outlineStyle"), "none", "the focus is seen")
+      await page.keyboard.press("Enter")
+      await page.waitForURL("**/issues/1")
+      await until(page, "document.activeElement?.tagName === 'H1'")
+      assert.strictEqual(await focused(), "Crash when saving")
+      assert.strictEqual(await page.title(), "acme/widgets#42 · Gittensor")
+      await page.goBack()
+      await page.waitForURL(/\/issues(#content)?$/)
+      await settled(page)
+      await page.getByRole("checkbox", { name: "Paid" }).focus()
+      await page.keyboard.press("Space")
+      await page.waitForURL("**/issues?status=Paid")
+    })
   )
 
   it.scopedLive("changes as the index does, without a reload", () =>
-    seed.pipe(
-      Effect.zipRight(
-        looked({}, PROMPT, async ({ page, url, run, complaints }) => {
-          await page.goto(`${url}/issues`)
-          await settled(page)
-          await page.getByText("Live", { exact: true }).first().waitFor()
-          await page.evaluate("window.notReloaded = true")
-          await run(
+    lookedOn(seed, {}, PROMPT, async ({ page, url, run, complaints }) => {
+      await page.goto(`${url}/issues`)
+      await settled(page)
+      await page.getByText("Live", { exact: true }).first().waitFor()
+      await page.evaluate("window.notReloaded = true")
+      await run(
+        Effect.gen(function* () {
+          const sql = yield* SqlClient
+          yield* sql.withTransaction(
             Effect.gen(function* () {
-              const sql = yield* SqlClient
-              yield* sql.withTransaction(
-                Effect.gen(function* () {
-                  yield* sql`INSERT INTO blocks VALUES (${HEAD + 1}, '0xnew', now())`
-                  yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${HEAD + 1}, 0, 'BountyFunded', '{"issue": 2}')`
-                  yield* sql`UPDATE issues SET status = 'Open', funded = target, queue_position = NULL, updated_at = ${HEAD + 1} WHERE id = 2`
-                  yield* sql`INSERT INTO issues (id, repository, number, target, funded, status, queue_position, registered_at, updated_at)
+              yield* sql`INSERT INTO blocks VALUES (${HEAD + 1}, '0xnew', now())`
+              yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${HEAD + 1}, 0, 'BountyFunded', '{"issue": 2}')`
+              yield* sql`UPDATE issues SET status = 'Open', funded = target, queue_position = NULL, updated_at = ${HEAD + 1} WHERE id = 2`
+              yield* sql`INSERT INTO issues (id, repository, number, target, funded, status, queue_position, registered_at, updated_at)
                     VALUES (4, 'acme/news', 1, 100000000000, 0, 'Funding', 1, ${HEAD + 1}, ${HEAD + 1})`
-                })
-              )
             })
           )
-          await page.locator('.issue-row[data-status="Open"]').waitFor()
-          await page.locator(".issue-title").getByText("Issue 1", { exact: true }).waitFor()
-          await page
-            .getByText(`block ${HEAD + 1},`)
-            .first()
-            .waitFor()
-          assert.strictEqual(await page.evaluate("window.notReloaded"), true)
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
         })
-      ),
-      Effect.provide(anyDatabase)
-    )
+      )
+      await page.locator('.issue-row[data-status="Open"]').waitFor()
+      await page.locator(".issue-title").getByText("Issue 1", { exact: true }).waitFor()
+      await page
+        .getByText(`block ${HEAD + 1},`)
+        .first()
+        .waitFor()
+      assert.strictEqual(await page.evaluate("window.notReloaded"), true)
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+    })
   )
 
   it.scopedLive("says what votes would do to an issue and when, and what its owner has announced", () =>
@@ -313,21 +294,14 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
     )
   )
 
-  it.scopedLive("says that the chain stands still, also on a wall", () =>
-    seed.pipe(
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD, chain: { standstill: 36_000 } }, async ({ page, url, complaints }) => {
-          await page.goto(`${url}/issues`)
-          await page.locator(".banner").getByText("The chain has finalised no block for 36 s.").waitFor()
-          await page.locator(".live:visible").getByText("No new blocks", { exact: true }).waitFor()
-          await visit(page, `${url}/?wall`)
-          await page.locator(".wall .live").getByText("No new blocks", { exact: true }).waitFor()
-          assert.strictEqual(await page.locator(".live").getByText("Live", { exact: true }).count(), 0)
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+  it.scopedLive("says that the chain stands still", () =>
+    lookedOn(seed, {}, { chainHead: HEAD, chain: { standstill: 36_000 } }, async ({ page, url, complaints }) => {
+      await page.goto(`${url}/issues`)
+      await page.locator(".banner").getByText("The chain has finalised no block for 36 s.").waitFor()
+      await page.locator(".live:visible").getByText("No new blocks", { exact: true }).waitFor()
+      assert.strictEqual(await page.locator(".live").getByText("Live", { exact: true }).count(), 0)
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+    })
   )
 
   it.scopedLive("says that the index is behind, and by how much", () =>
@@ -370,43 +344,33 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
   )
 
   it.scopedLive("says what to do without an answer, and continues when there is one", () =>
-    seed.pipe(
-      Effect.zipRight(
-        looked({}, current, async ({ page, url, context, complaints }) => {
-          await page.goto(`${url}/issues`)
-          await settled(page)
-          // The view's code is loaded, its data is not.
-          await page.getByRole("link", { name: "Issue 7" }).click()
-          await settled(page)
-          await page.goBack()
-          await context.setOffline(true)
-          await page.locator("main").getByRole("link", { name: "Crash when saving" }).first().click()
-          await page.getByText("The server cannot be reached").waitFor()
-          await context.setOffline(false)
-          await page.getByRole("heading", { level: 1, name: "Crash when saving" }).waitFor()
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(seed, {}, current, async ({ page, url, context, complaints }) => {
+      await page.goto(`${url}/issues`)
+      await settled(page)
+      // The view's code is loaded, its data is not.
+      await page.getByRole("link", { name: "Issue 7" }).click()
+      await settled(page)
+      await page.goBack()
+      await context.setOffline(true)
+      await page.locator("main").getByRole("link", { name: "Crash when saving" }).first().click()
+      await page.getByText("The server cannot be reached").waitFor()
+      await context.setOffline(false)
+      await page.getByRole("heading", { level: 1, name: "Crash when saving" }).waitFor()
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+    })
   )
 
   it.scopedLive("keeps its theme", () =>
-    seed.pipe(
-      Effect.zipRight(
-        looked({}, current, async ({ page, url }) => {
-          const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor")
-          await page.goto(`${url}/issues`)
-          const light = await ground()
-          await page.locator("nav.side").getByText("Dark").click()
-          await page.waitForFunction(`getComputedStyle(document.body).backgroundColor !== "${light}"`)
-          const dark = await ground()
-          await page.reload()
-          assert.strictEqual(await ground(), dark)
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(seed, {}, current, async ({ page, url }) => {
+      const ground = () => page.evaluate<string>("getComputedStyle(document.body).backgroundColor")
+      await page.goto(`${url}/issues`)
+      const light = await ground()
+      await page.locator("nav.side").getByText("Dark").click()
+      await page.waitForFunction(`getComputedStyle(document.body).backgroundColor !== "${light}"`)
+      const dark = await ground()
+      await page.reload()
+      assert.strictEqual(await ground(), dark)
+    })
   )
 
   it.scopedLive(`scrolls through ${MANY} issues by screens and by leaps, drawing only the visible ones`, () =>
@@ -427,37 +391,32 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
   )
 
   it.scopedLive("loads little, and nothing shifts, even when something happens", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        looked({ still: false }, { every: PROMPT.every }, async ({ page, url, run, complaints }) => {
-          await page.addInitScript(WATCHED)
-          let block = HEAD
-          const sizes = [
-            { width: 1280, height: 800 },
-            { width: 2560, height: 1440 },
-            { width: 360, height: 740 }
-          ]
-          for (const view of VIEWS.filter((one) => !["/nothing-is-here", "/issues/999", "/?wall"].includes(one))) {
-            await page.setViewportSize(sizes[block % sizes.length] ?? { width: 1280, height: 800 })
-            await page.goto(url + view)
-            await settled(page)
-            await page.getByText("Behind", { exact: true }).and(page.locator(":visible")).first().waitFor()
-            const { script } = await page.evaluate<Seen>(SEEN)
-            assert.isAbove(script, 10_000, view)
-            assert.isBelow(script, 200_000, view)
-            block += 1
-            await run(happens(block))
-            await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
-            await settled(page)
-            // Including the banner about a lagging index.
-            await page.locator(".banner").waitFor()
-            const { shift } = await page.evaluate<Seen>(SEEN)
-            assert.isBelow(shift, 0.05, view)
-          }
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isFromServer(one)))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState, { still: false }, { every: PROMPT.every }, async ({ page, url, run, complaints }) => {
+      await page.addInitScript(WATCHED)
+      let block = HEAD
+      const sizes = [
+        { width: 1280, height: 800 },
+        { width: 2560, height: 1440 },
+        { width: 360, height: 740 }
+      ]
+      for (const view of Object.values(USUAL).filter((one) => !["/nothing-is-here", "/issues/999"].includes(one))) {
+        await page.setViewportSize(sizes[block % sizes.length] ?? { width: 1280, height: 800 })
+        await page.goto(url + view)
+        await settled(page)
+        await page.getByText("Behind", { exact: true }).and(page.locator(":visible")).first().waitFor()
+        const { script } = await page.evaluate<Seen>(SEEN)
+        assert.isAbove(script, 10_000, view)
+        assert.isBelow(script, 200_000, view)
+        block += 1
+        await run(happens(block))
+        await page.locator(".live-head:visible").getByText(`block ${block},`).first().waitFor()
+        await settled(page)
+        // Including the banner about a lagging index.
+        await page.locator(".banner").waitFor()
+        const { shift } = await page.evaluate<Seen>(SEEN)
+        assert.isBelow(shift, 0.05, view)
+      }
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !isFromServer(one)))
+    })
   )
 })

@@ -1,12 +1,10 @@
 /** Late answers: their content fills the space reserved for it. Each answer is held back until the rest of its view is drawn. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { CAROL, HEAD } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
 import { SEEN, type Seen, WATCHED } from "../support/web/chromium.ts"
 import { everyState } from "../support/web/history.ts"
-import { looked, noBrowser, settled } from "./support.ts"
+import { lookedOn, noBrowser, settled } from "./support.ts"
 
 /** The chain's head equals the index's. */
 const current = { chainHead: HEAD }
@@ -24,105 +22,85 @@ const held = async (page: Page, addresses: RegExp) => {
 
 describe.skipIf(noBrowser)("late answers in Chromium", () => {
   it.scopedLive("leave the filters of issues where they are, and the address's language says that it is still read", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        looked({}, current, async ({ page, url }) => {
-          const language = page.getByRole("combobox", { name: "Language", exact: true })
-          const told = async () => [await language.inputValue(), await language.getAttribute("aria-busy")]
-          const left = async () => (await page.getByRole("button", { name: "Takeable now" }).boundingBox())?.x
-          for (const [query, before, after] of [
-            ["", "", ""],
-            ["?language=rust", "rust", "Rust"]
-          ] as const) {
-            const answer = await held(page, /\/v1\/stats$/)
-            await page.goto(`${url}/issues${query}`)
-            await page.locator(".issue-row").first().waitFor()
-            const kept = await left()
-            assert.deepStrictEqual(await told(), [before, "true"])
-            answer()
-            await settled(page)
-            assert.deepStrictEqual(await told(), [after, null])
-            assert.strictEqual(await left(), kept)
-          }
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState, {}, current, async ({ page, url }) => {
+      const language = page.getByRole("combobox", { name: "Language", exact: true })
+      const told = async () => [await language.inputValue(), await language.getAttribute("aria-busy")]
+      const left = async () => (await page.getByRole("button", { name: "Takeable now" }).boundingBox())?.x
+      for (const [query, before, after] of [
+        ["", "", ""],
+        ["?language=rust", "rust", "Rust"]
+      ] as const) {
+        const answer = await held(page, /\/v1\/stats$/)
+        await page.goto(`${url}/issues${query}`)
+        await page.locator(".issue-row").first().waitFor()
+        const kept = await left()
+        assert.deepStrictEqual(await told(), [before, "true"])
+        answer()
+        await settled(page)
+        assert.deepStrictEqual(await told(), [after, null])
+        assert.strictEqual(await left(), kept)
+      }
+    })
   )
 
   it.scopedLive("about broken rules do not move the page of a validator that only reports", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        looked({ width: 360, height: 740, still: false }, current, async ({ page, url, complaints }) => {
-          await page.addInitScript(WATCHED)
-          const answer = await held(page, /\/v1\/consensus\/evidence\?.*severity=wrong/)
-          const [epochs] = await Promise.all([page.waitForResponse(/\/v1\/consensus\/epochs\?/), page.goto(`${url}/validators/${CAROL}`)])
-          await epochs.finished()
-          // All content that does not need the answer is drawn by the second frame.
-          await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-          answer()
-          await page.locator(".notice.fault").waitFor()
-          await settled(page)
-          const { shift } = await page.evaluate<Seen>(SEEN)
-          assert.isBelow(shift, 0.05)
-          // This validator has no votes on bounties, which is a 404.
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 404/.test(one)))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState, { width: 360, height: 740, still: false }, current, async ({ page, url, complaints }) => {
+      await page.addInitScript(WATCHED)
+      const answer = await held(page, /\/v1\/consensus\/evidence\?.*severity=wrong/)
+      const [epochs] = await Promise.all([page.waitForResponse(/\/v1\/consensus\/epochs\?/), page.goto(`${url}/validators/${CAROL}`)])
+      await epochs.finished()
+      // All content that does not need the answer is drawn by the second frame.
+      await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+      answer()
+      await page.locator(".notice.fault").waitFor()
+      await settled(page)
+      const { shift } = await page.evaluate<Seen>(SEEN)
+      assert.isBelow(shift, 0.05)
+      // This validator has no votes on bounties, which is a 404.
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 404/.test(one)))
+    })
   )
 
   it.scopedLive("about the contract's settings do not move what stands below an open issue's command", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        looked({ still: false }, current, async ({ page, url }) => {
-          await page.addInitScript(WATCHED)
-          for (const width of [360, 1280, 2560]) {
-            await page.setViewportSize({ width, height: width === 2560 ? 1440 : 800 })
-            const answer = await held(page, /\/v1\/config$/)
-            await page.goto(`${url}/issues/12`)
-            await page.locator(".board").waitFor()
-            await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-            answer()
-            await page.getByText("gittensor mine enroll 12").and(page.locator(":visible")).waitFor()
-            await settled(page)
-            const { shift } = await page.evaluate<Seen>(SEEN)
-            assert.isBelow(shift, 0.05, `${width}`)
-          }
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState, { still: false }, current, async ({ page, url }) => {
+      await page.addInitScript(WATCHED)
+      for (const width of [360, 1280, 2560]) {
+        await page.setViewportSize({ width, height: width === 2560 ? 1440 : 800 })
+        const answer = await held(page, /\/v1\/config$/)
+        await page.goto(`${url}/issues/12`)
+        await page.locator(".board").waitFor()
+        await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        answer()
+        await page.getByText("gittensor mine enroll 12").and(page.locator(":visible")).waitFor()
+        await settled(page)
+        const { shift } = await page.evaluate<Seen>(SEEN)
+        assert.isBelow(shift, 0.05, `${width}`)
+      }
+    })
   )
 
   it.scopedLive("about a match take the places of a scoreboard's shape", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        looked({ still: false }, current, async ({ page, url, complaints }) => {
-          await page.addInitScript(WATCHED)
-          const place = async (): Promise<ReadonlyArray<number>> => {
-            const box = await page.locator(".board").boundingBox()
-            // The element may just have been replaced by one with more data.
-            return box === null ? place() : [box.x, box.width]
-          }
-          for (const width of [360, 1280, 2560]) {
-            await page.setViewportSize({ width, height: 800 })
-            const answer = await held(page, /\/v1\/competitions\/2$/)
-            await page.goto(`${url}/competitions/2`)
-            await page.locator("[aria-busy=true] .board").waitFor()
-            const kept = await place()
-            answer()
-            await page.locator(".board h2").waitFor()
-            await settled(page)
-            assert.deepStrictEqual(await place(), kept, `${width}`)
-            const { shift } = await page.evaluate<Seen>(SEEN)
-            assert.isBelow(shift, 0.05, `${width}`)
-          }
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 503/.test(one)))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState, { still: false }, current, async ({ page, url, complaints }) => {
+      await page.addInitScript(WATCHED)
+      const place = async (): Promise<ReadonlyArray<number>> => {
+        const box = await page.locator(".board").boundingBox()
+        // The element may just have been replaced by one with more data.
+        return box === null ? place() : [box.x, box.width]
+      }
+      for (const width of [360, 1280, 2560]) {
+        await page.setViewportSize({ width, height: 800 })
+        const answer = await held(page, /\/v1\/competitions\/2$/)
+        await page.goto(`${url}/competitions/2`)
+        await page.locator("[aria-busy=true] .board").waitFor()
+        const kept = await place()
+        answer()
+        await page.locator(".board h2").waitFor()
+        await settled(page)
+        assert.deepStrictEqual(await place(), kept, `${width}`)
+        const { shift } = await page.evaluate<Seen>(SEEN)
+        assert.isBelow(shift, 0.05, `${width}`)
+      }
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !/status of 503/.test(one)))
+    })
   )
 })

@@ -1,13 +1,11 @@
 /** New data while the page is open: lists stay still during interaction, and update by themselves on an unattended screen. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { HANDS_OFF } from "../../web/src/live/hands.ts"
 import { ALICE, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
 import { SEEN, type Seen, WATCHED } from "../support/web/chromium.ts"
 import { everyList, everyState } from "../support/web/history.ts"
-import { looked, noBrowser, PROMPT, type Run, settled, unfold, until } from "./support.ts"
+import { lookedOn, noBrowser, PROMPT, type Run, settled, unfold, until } from "./support.ts"
 
 /** A view, one of its lists, and the number of rows that a block adds to it. */
 const LISTS = [
@@ -107,41 +105,36 @@ describe.skipIf(noBrowser)("what comes while it is looked at, in Chromium", () =
     it.scopedLive(
       `appears by itself, but waits behind a button while the reader interacts, without layout shift, at ${size.width}${size.still ? " without motion" : ""}`,
       () =>
-        everyState.pipe(
-          Effect.zipRight(
-            looked(size, PROMPT, async ({ page, url, run, complaints }) => {
-              await page.addInitScript(WATCHED)
-              let block = HEAD
-              for (const [view, lists] of views.slice(0, most)) {
-                const first = await opened(page, url + view, lists)
-                const then = first.map((count, index) => count + (lists[index]?.[2] ?? 0))
+        lookedOn(everyState, size, PROMPT, async ({ page, url, run, complaints }) => {
+          await page.addInitScript(WATCHED)
+          let block = HEAD
+          for (const [view, lists] of views.slice(0, most)) {
+            const first = await opened(page, url + view, lists)
+            const then = first.map((count, index) => count + (lists[index]?.[2] ?? 0))
 
-                block += 1
-                await countOffers(page)
-                await happen(page, run, block)
-                for (const [index, [, name]] of lists.entries()) await until(page, `${countOf(name)} === ${then[index]}`)
-                assert.isBelow(await shiftOf(page), 0.05, `${view}, hands off`)
-                assert.strictEqual(await page.locator(".newer").count(), 0, view)
-                assert.strictEqual(await page.evaluate("window.offers"), 0, `${view}: no button for rows that come by themselves`)
+            block += 1
+            await countOffers(page)
+            await happen(page, run, block)
+            for (const [index, [, name]] of lists.entries()) await until(page, `${countOf(name)} === ${then[index]}`)
+            assert.isBelow(await shiftOf(page), 0.05, `${view}, hands off`)
+            assert.strictEqual(await page.locator(".newer").count(), 0, view)
+            assert.strictEqual(await page.evaluate("window.offers"), 0, `${view}: no button for rows that come by themselves`)
 
-                await keepUsing(page)
-                block += 1
-                await happen(page, run, block)
-                for (const [, name, more] of lists) await waitingIn(page, name, more).waitFor()
-                assert.deepStrictEqual(await countsOf(page, lists), then, view)
-                assert.isBelow(await shiftOf(page), 0.05, `${view}, hands on`)
-                for (const [index, [, name, more]] of lists.entries()) {
-                  await waitingIn(page, name, more).press("Enter")
-                  await until(page, `${countOf(name)} === ${(then[index] ?? 0) + more}`)
-                  // The keyboard's focus continues in the list.
-                  await until(page, `document.activeElement?.closest('.held-rows')?.querySelector('[aria-label="${name}"]') != null`)
-                }
-                assert.strictEqual(await page.locator(".newer").count(), 0, view)
-              }
-              complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
-            })
-          ),
-          Effect.provide(anyDatabase)
-        )
+            await keepUsing(page)
+            block += 1
+            await happen(page, run, block)
+            for (const [, name, more] of lists) await waitingIn(page, name, more).waitFor()
+            assert.deepStrictEqual(await countsOf(page, lists), then, view)
+            assert.isBelow(await shiftOf(page), 0.05, `${view}, hands on`)
+            for (const [index, [, name, more]] of lists.entries()) {
+              await waitingIn(page, name, more).press("Enter")
+              await until(page, `${countOf(name)} === ${(then[index] ?? 0) + more}`)
+              // The keyboard's focus continues in the list.
+              await until(page, `document.activeElement?.closest('.held-rows')?.querySelector('[aria-label="${name}"]') != null`)
+            }
+            assert.strictEqual(await page.locator(".newer").count(), 0, view)
+          }
+          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+        })
     )
 })

@@ -1,102 +1,92 @@
-/** The reader's own data in the browser: identity and watched items, with notifications; and the wall display, which needs none. */
+/** The reader's own data in the browser: identity and watched items, with notifications. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ALICE, HEAD, seed } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
-import { axe, looked, noBrowser, PROMPT, settled, sticksOut, until } from "./support.ts"
+import { axe, looked, lookedOn, noBrowser, PROMPT, settled, sticksOut, until } from "./support.ts"
 
 describe.skipIf(noBrowser)("the reader's own page", () => {
   it.scopedLive("is that of the miner who they say they are, and lists what they watch", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD + 3 }, async ({ page, url }) => {
-          await page.goto(`${url}/me`)
-          await settled(page)
-          await page.getByLabel("Your hotkey").fill("5nobody")
-          await page.keyboard.press("Enter")
-          await page.getByText("This is none.").waitFor()
-          assert.deepStrictEqual(await axe(page), [])
-          await page.goto(`${url}/miners/${ALICE}`)
-          await settled(page)
-          await page.getByRole("button", { name: "This is me" }).click()
-          await page.getByRole("button", { name: "Watch" }).click()
-          await page.goto(`${url}/issues/1`)
-          await settled(page)
-          await page.getByRole("button", { name: "Watch" }).click()
-          await page.goto(`${url}/me`)
-          await settled(page)
-          assert.strictEqual(await page.getByRole("table", { name: "My running matches" }).count(), 1)
-          assert.strictEqual(await page.locator("main .watch").count(), 2)
-          for (const [width, height] of [
-            [1280, 800],
-            [360, 740]
-          ] as const) {
-            await page.setViewportSize({ width, height })
-            assert.deepStrictEqual(await axe(page), [])
-            assert.isFalse(await sticksOut(page), `${width}`)
-          }
-          // A link brings the list to another device, which asks first.
-          await page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text }")
-          await page.getByRole("button", { name: "Copy a link to my page" }).click()
-          const link = await page.evaluate<string>("window.copied")
-          assert.strictEqual(link, `${url}/me#list=i1.m${ALICE}.y${ALICE}`)
-          await page.evaluate("localStorage.clear()")
-          await page.goto(`${url}/issues`)
-          await page.goto(`${link}.c0.zz.m5nobody.y5other`)
-          await page.getByRole("button", { name: "Put it on my page" }).waitFor()
-          assert.deepStrictEqual([await page.locator("main .watch").count(), await axe(page)], [0, []])
-          await page.getByRole("button", { name: "Put it on my page" }).click()
-          await until(page, "document.querySelectorAll('main .watch').length === 2")
-          await page.getByRole("button", { name: "This is not me" }).waitFor()
-          assert.strictEqual(page.url(), `${url}/me`)
-          await page.locator("main .watch").first().click()
-          await until(page, "document.querySelectorAll('main .watch').length === 1")
-          await page.getByRole("button", { name: "This is not me" }).click()
-          await page.getByLabel("Your hotkey").waitFor()
-          // Invalid data in the store counts as no watched items.
-          await page.evaluate("localStorage.setItem('watched', '{')")
-          await page.reload()
-          await page.getByText("You watch nothing yet").waitFor()
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState, {}, { chainHead: HEAD + 3 }, async ({ page, url }) => {
+      await page.goto(`${url}/me`)
+      await settled(page)
+      await page.getByLabel("Your hotkey").fill("5nobody")
+      await page.keyboard.press("Enter")
+      await page.getByText("This is none.").waitFor()
+      assert.deepStrictEqual(await axe(page), [])
+      await page.goto(`${url}/miners/${ALICE}`)
+      await settled(page)
+      await page.getByRole("button", { name: "This is me" }).click()
+      await page.getByRole("button", { name: "Watch" }).click()
+      await page.goto(`${url}/issues/1`)
+      await settled(page)
+      await page.getByRole("button", { name: "Watch" }).click()
+      await page.goto(`${url}/me`)
+      await settled(page)
+      assert.strictEqual(await page.getByRole("table", { name: "My running matches" }).count(), 1)
+      assert.strictEqual(await page.locator("main .watch").count(), 2)
+      for (const [width, height] of [
+        [1280, 800],
+        [360, 740]
+      ] as const) {
+        await page.setViewportSize({ width, height })
+        assert.deepStrictEqual(await axe(page), [])
+        assert.isFalse(await sticksOut(page), `${width}`)
+      }
+      // A link brings the list to another device, which asks first.
+      await page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text }")
+      await page.getByRole("button", { name: "Copy a link to my page" }).click()
+      const link = await page.evaluate<string>("window.copied")
+      assert.strictEqual(link, `${url}/me#list=i1.m${ALICE}.y${ALICE}`)
+      await page.evaluate("localStorage.clear()")
+      await page.goto(`${url}/issues`)
+      await page.goto(`${link}.c0.zz.m5nobody.y5other`)
+      await page.getByRole("button", { name: "Put it on my page" }).waitFor()
+      assert.deepStrictEqual([await page.locator("main .watch").count(), await axe(page)], [0, []])
+      await page.getByRole("button", { name: "Put it on my page" }).click()
+      await until(page, "document.querySelectorAll('main .watch').length === 2")
+      await page.getByRole("button", { name: "This is not me" }).waitFor()
+      assert.strictEqual(page.url(), `${url}/me`)
+      await page.locator("main .watch").first().click()
+      await until(page, "document.querySelectorAll('main .watch').length === 1")
+      await page.getByRole("button", { name: "This is not me" }).click()
+      await page.getByLabel("Your hotkey").waitFor()
+      // Invalid data in the store counts as no watched items.
+      await page.evaluate("localStorage.setItem('watched', '{')")
+      await page.reload()
+      await page.getByText("You watch nothing yet").waitFor()
+    })
   )
 
   it.scopedLive("notifies of what happens to what is watched, and of nothing else, once the reader asked for it", () =>
-    seed.pipe(
-      Effect.zipRight(
-        looked({}, PROMPT, async ({ page, url, run }) => {
-          await page.addInitScript(`window.told = []
+    lookedOn(seed, {}, PROMPT, async ({ page, url, run }) => {
+      await page.addInitScript(`window.told = []
             window.Notification = class { static permission = "default"; constructor(title, { body }) { window.told.push(body) }
               static async requestPermission() { return (this.permission = "granted") } }`)
-          await page.addInitScript(`localStorage.setItem("watched", JSON.stringify([{ kind: "issue", id: "1", name: "The issue" }]))`)
-          await page.goto(`${url}/me`)
-          await settled(page)
-          await page.getByRole("button", { name: "Notify me" }).click()
-          await until(page, "localStorage.getItem('notify') === 'on' && document.querySelector('.live[data-state=live]') !== null")
-          await run(
-            Effect.flatMap(SqlClient, (sql) =>
-              sql.withTransaction(
-                Effect.gen(function* () {
-                  yield* sql`INSERT INTO blocks VALUES (${HEAD + 1}, '0xnew', now())`
-                  for (const issue of [1, 2])
-                    yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${HEAD + 1}, ${issue}, 'BountyFunded', ${JSON.stringify({ issue })}::jsonb)`
-                })
-              )
-            )
+      await page.addInitScript(`localStorage.setItem("watched", JSON.stringify([{ kind: "issue", id: "1", name: "The issue" }]))`)
+      await page.goto(`${url}/me`)
+      await settled(page)
+      await page.getByRole("button", { name: "Notify me" }).click()
+      await until(page, "localStorage.getItem('notify') === 'on' && document.querySelector('.live[data-state=live]') !== null")
+      await run(
+        Effect.flatMap(SqlClient, (sql) =>
+          sql.withTransaction(
+            Effect.gen(function* () {
+              yield* sql`INSERT INTO blocks VALUES (${HEAD + 1}, '0xnew', now())`
+              for (const issue of [1, 2])
+                yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${HEAD + 1}, ${issue}, 'BountyFunded', ${JSON.stringify({ issue })}::jsonb)`
+            })
           )
-          await until(page, "window.told.length > 0")
-          assert.strictEqual(await page.evaluate("window.told.length"), 1)
-          await page.addInitScript("delete window.Notification; Object.defineProperty(Navigator.prototype, 'standalone', { value: false })")
-          await page.reload()
-          await page.getByText("first add this page to your home screen").waitFor()
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+        )
+      )
+      await until(page, "window.told.length > 0")
+      assert.strictEqual(await page.evaluate("window.told.length"), 1)
+      await page.addInitScript("delete window.Notification; Object.defineProperty(Navigator.prototype, 'standalone', { value: false })")
+      await page.reload()
+      await page.getByText("first add this page to your home screen").waitFor()
+    })
   )
 })
 
@@ -149,47 +139,5 @@ describe.skipIf(noBrowser)("notifications with the page closed", () => {
         await until(page, "localStorage.getItem('notify') === null")
       })
     }).pipe(Effect.scoped, Effect.provide(anyDatabase))
-  )
-})
-
-describe.skipIf(noBrowser)("the wall", () => {
-  it.scopedLive("shows one match after the other without navigation, until it is left", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        looked({ width: 2560, height: 1440 }, { chainHead: HEAD + 3 }, async ({ page, url, run }) => {
-          await page.goto(`${url}/competitions`)
-          await settled(page)
-          await page.getByRole("link", { name: "Wall" }).click()
-          await page.locator(".wall-side").first().waitFor()
-          assert.strictEqual(await page.locator("nav").count(), 0)
-          const here = "[...document.querySelectorAll('.wall-dots li')].findIndex((dot) => 'here' in dot.dataset)"
-          const first = await page.evaluate<number>(here)
-          await page.getByRole("button", { name: "Next" }).click()
-          await until(
-            page,
-            `[...document.querySelectorAll('.wall-dots li')].findIndex((dot) => 'here' in dot.dataset) === ${Number(first) + 1}`
-          )
-          assert.isTrue(await page.evaluate<boolean>("document.documentElement.scrollHeight <= innerHeight"), "it fits a wall")
-          // The longest name that GitHub allows.
-          await run(Effect.flatMap(SqlClient, (sql) => sql`UPDATE miners SET github_login = ${"a-name-that-is-as-long-as-github-allows"}`))
-          for (const size of [
-            { width: 2560, height: 1440 },
-            { width: 1280, height: 800 },
-            { width: 360, height: 740 }
-          ]) {
-            await page.setViewportSize(size)
-            await page.reload()
-            await page.locator(".wall-side").first().waitFor()
-            const lines =
-              "[...document.querySelectorAll('.wall-side .headline')].map((one) => one.getClientRects().length && one.offsetHeight / parseFloat(getComputedStyle(one).lineHeight))"
-            for (const count of await page.evaluate<ReadonlyArray<number>>(lines)) assert.isAtMost(Math.round(count), 2, `${size.width}`)
-            assert.isTrue(await page.evaluate<boolean>("document.documentElement.scrollHeight <= innerHeight"), `it fits ${size.width}`)
-          }
-          await page.keyboard.press("Escape")
-          await page.locator("nav").first().waitFor({ state: "attached" })
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
   )
 })

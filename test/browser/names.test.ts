@@ -3,8 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { COMPETITION, HEAD, seed, VALIDATOR } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
-import { looked, noBrowser } from "./support.ts"
+import { lookedOn, noBrowser } from "./support.ts"
 
 /** Enough validators before the seed's that it is not on the list's first page. */
 const many = Effect.gen(function* () {
@@ -17,17 +16,12 @@ const many = Effect.gen(function* () {
 
 describe.skipIf(noBrowser)("a validator in Chromium", () => {
   it.scopedLive("has its name also beyond the first page of validators", () =>
-    many.pipe(
-      Effect.zipRight(
-        looked({ width: 1280, height: 800, still: true }, { chainHead: HEAD }, async ({ page, url }) => {
-          await page.goto(`${url}/competitions/${COMPETITION}`)
-          await page
-            .getByRole("link", { name: /^Opentensor 5DAAnr/ })
-            .first()
-            .waitFor()
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(many, { width: 1280, height: 800, still: true }, { chainHead: HEAD }, async ({ page, url }) => {
+      await page.goto(`${url}/competitions/${COMPETITION}`)
+      await page
+        .getByRole("link", { name: /^Opentensor 5DAAnr/ })
+        .first()
+        .waitFor()
+    })
   )
 })

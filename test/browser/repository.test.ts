@@ -1,41 +1,34 @@
 /** A repository's page, as its maintainers read it. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
 import { HEAD, seed } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
-import { looked, noBrowser, visit } from "./support.ts"
+import { lookedOn, noBrowser, visit } from "./support.ts"
 
 const LACKS = "; the accounts of 1 miner could not be told: theirs are among the others'"
 
 describe.skipIf(noBrowser)("a repository's page in Chromium", () => {
   it.scopedLive("shows what pull requests ask of its maintainers, and unknown as unknown", () =>
-    seed.pipe(
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
-          /** Waits until the maintainers' section contains this. */
-          const says = async (repository: string, words: string) => {
-            await visit(page, `${url}/repositories/${repository}`)
-            await page.getByRole("region", { name: "For its maintainers" }).getByText(words).waitFor()
-          }
-          await says("acme/widgets", LACKS)
-          const rows = await page.getByRole("group", { name: "What pull requests ask of its maintainers" }).locator("tbody tr").all()
-          const cells = await Promise.all(rows.map((row) => row.locator("td").allTextContents()))
-          assert.deepStrictEqual(cells, [
-            ["opened", "1", "1"],
-            ["merged", "0", "0"],
-            ["closed without a merge", "1", "0"],
-            ["closed by maintainers", "1 (100% of those decided)", "0"],
-            ["waiting for an answer", "0", "1"],
-            ["never answered", "0", "1"],
-            ["median time to the first answer", "1 min (of 1 answered)", "none known"],
-            ["opened for each merged", "none merged", "none merged"]
-          ])
-          await says("acme/gears", "is unknown: GitHub did not show any")
-          await visit(page, `${url}/repositories/acme/nothing`)
-          await page.getByText("No page has this address").waitFor()
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(seed, {}, { chainHead: HEAD }, async ({ page, url }) => {
+      /** Waits until the maintainers' section contains this. */
+      const says = async (repository: string, words: string) => {
+        await visit(page, `${url}/repositories/${repository}`)
+        await page.getByRole("region", { name: "For its maintainers" }).getByText(words).waitFor()
+      }
+      await says("acme/widgets", LACKS)
+      const rows = await page.getByRole("group", { name: "What pull requests ask of its maintainers" }).locator("tbody tr").all()
+      const cells = await Promise.all(rows.map((row) => row.locator("td").allTextContents()))
+      assert.deepStrictEqual(cells, [
+        ["opened", "1", "1"],
+        ["merged", "0", "0"],
+        ["closed without a merge", "1", "0"],
+        ["closed by maintainers", "1 (100% of those decided)", "0"],
+        ["waiting for an answer", "0", "1"],
+        ["never answered", "0", "1"],
+        ["median time to the first answer", "1 min (of 1 answered)", "none known"],
+        ["opened for each merged", "none merged", "none merged"]
+      ])
+      await says("acme/gears", "is unknown: GitHub did not show any")
+      await visit(page, `${url}/repositories/acme/nothing`)
+      await page.getByText("No page has this address").waitFor()
+    })
   )
 })

@@ -3,9 +3,8 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ALICE, HEAD, seed } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
 import { wrongIn } from "./looks.ts"
-import { looked, noBrowser, settled, visit } from "./support.ts"
+import { lookedOn, noBrowser, settled, visit } from "./support.ts"
 
 const BEFORE = "5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw"
 const CLAIMS = "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL"
@@ -24,33 +23,28 @@ const others = Effect.gen(function* () {
 
 describe.skipIf(noBrowser)("the other hotkeys of a GitHub account, in Chromium", () => {
   it.scopedLive("are named with their results; what is not proven is marked as a claim", () =>
-    others.pipe(
-      Effect.zipRight(
-        looked({ width: 360, height: 740 }, { chainHead: HEAD }, async ({ page, url }) => {
-          await page.goto(`${url}/miners/${ALICE}`)
-          await settled(page)
-          const rows = await page.locator(".same-account > li").allTextContents()
-          assert.strictEqual(rows.length, 3)
-          const [before = "", carol = "", claims = ""] = rows
-          assert.include(before, "5HGjWA…UMaw")
-          assert.include(before, "won 3, lost 11, expired 0, rated 1442")
-          assert.match(before, /, proven$/)
-          assert.include(carol, "never enrolled")
-          for (const row of [carol, claims]) assert.match(row, /, not proven now: anybody can claim any GitHub account$/)
-          assert.deepStrictEqual(await wrongIn(page, "/miners"), [])
-          await page.setViewportSize({ width: 360, height: 740 })
+    lookedOn(others, { width: 360, height: 740 }, { chainHead: HEAD }, async ({ page, url }) => {
+      await page.goto(`${url}/miners/${ALICE}`)
+      await settled(page)
+      const rows = await page.locator(".same-account > li").allTextContents()
+      assert.strictEqual(rows.length, 3)
+      const [before = "", carol = "", claims = ""] = rows
+      assert.include(before, "5HGjWA…UMaw")
+      assert.include(before, "won 3, lost 11, expired 0, rated 1442")
+      assert.match(before, /, proven$/)
+      assert.include(carol, "never enrolled")
+      for (const row of [carol, claims]) assert.match(row, /, not proven now: anybody can claim any GitHub account$/)
+      assert.deepStrictEqual(await wrongIn(page, "/miners"), [])
+      await page.setViewportSize({ width: 360, height: 740 })
 
-          await visit(page, `${url}/competitions/1`)
-          await settled(page)
-          const line = page.locator(".competitor[data-side=a] .also-played")
-          assert.deepStrictEqual(
-            (await line.locator(":scope > span").allTextContents()).map((text) => text.trim()),
-            ["5HGjWA…UMaw", "5CiPPs…2DjL (a claim)"]
-          )
-          assert.strictEqual(await page.locator(".competitor[data-side=b] .also-played").count(), 0)
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+      await visit(page, `${url}/competitions/1`)
+      await settled(page)
+      const line = page.locator(".competitor[data-side=a] .also-played")
+      assert.deepStrictEqual(
+        (await line.locator(":scope > span").allTextContents()).map((text) => text.trim()),
+        ["5HGjWA…UMaw", "5CiPPs…2DjL (a claim)"]
+      )
+      assert.strictEqual(await page.locator(".competitor[data-side=b] .also-played").count(), 0)
+    })
   )
 })

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core"
 import { ALICE, BOB, HEAD } from "../support/api/seed.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { everyState, manyIssues } from "../support/web/history.ts"
-import { axe, looked, noBrowser, PROMPT, settled, sticksOut, until, visit } from "./support.ts"
+import { axe, looked, lookedOn, noBrowser, PROMPT, settled, sticksOut, until, visit } from "./support.ts"
 
 const SIZES = [
   { width: 360, height: 740, still: true },
@@ -119,34 +119,27 @@ const waiting = Effect.gen(function* () {
 describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
   for (const size of SIZES)
     it.scopedLive(`has everything on the first screen, and shows who takes the lead, at ${size.width}`, () =>
-      Effect.all([everyState, twoPulls, twoValidators]).pipe(
-        Effect.zipRight(
-          looked(size, PROMPT, async ({ page, url, run, complaints }) => {
-            await page.goto(`${url}/competitions/2`)
-            await settled(page)
-            await until(page, "document.querySelector('.board[data-leader=a] .board-side[data-side=a][data-leads]') !== null")
-            assert.match((await page.locator(".board-headline").textContent()) ?? "", /got #79 merged.*40 of 50\.01% voted/)
-            assert.deepStrictEqual(await outside(page), [])
-            assert.deepStrictEqual(await axe(page), [])
-            assert.isFalse(await sticksOut(page))
-            assert.strictEqual(await page.locator(".board-moved").count(), 0, "nothing moves by itself")
+      lookedOn(Effect.all([everyState, twoPulls, twoValidators]), size, PROMPT, async ({ page, url, run, complaints }) => {
+        await page.goto(`${url}/competitions/2`)
+        await settled(page)
+        await until(page, "document.querySelector('.board[data-leader=a] .board-side[data-side=a][data-leads]') !== null")
+        assert.match((await page.locator(".board-headline").textContent()) ?? "", /got #79 merged.*40 of 50\.01% voted/)
+        assert.deepStrictEqual(await outside(page), [])
+        assert.deepStrictEqual(await axe(page), [])
+        assert.isFalse(await sticksOut(page))
+        assert.strictEqual(await page.locator(".board-moved").count(), 0, "nothing moves by itself")
 
-            await run(overtaken)
-            await until(page, "document.querySelector('.board[data-leader=b] .board-side[data-side=b][data-leads]') !== null")
-            assert.match((await page.locator(".board-headline").textContent()) ?? "", /opened #82.*45 of 50\.01% voted/)
-            assert.isAbove(await page.locator(".board-headline .board-moved").count(), 0)
-            // Tested by its style, because on a slow machine the animation may be over already.
-            const motion = await page.evaluate<string>(
-              "getComputedStyle(document.querySelector('.board-headline .board-moved')).animationName"
-            )
-            assert.strictEqual(motion, size.still ? "none" : "board-moved", "only where motion is welcome")
-            assert.deepStrictEqual(await outside(page), [])
-            // The seed's blocks are old, so the index seems to lag.
-            complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
-          })
-        ),
-        Effect.provide(anyDatabase)
-      )
+        await run(overtaken)
+        await until(page, "document.querySelector('.board[data-leader=b] .board-side[data-side=b][data-leads]') !== null")
+        assert.match((await page.locator(".board-headline").textContent()) ?? "", /opened #82.*45 of 50\.01% voted/)
+        assert.isAbove(await page.locator(".board-headline .board-moved").count(), 0)
+        // Tested by its style, because on a slow machine the animation may be over already.
+        const motion = await page.evaluate<string>("getComputedStyle(document.querySelector('.board-headline .board-moved')).animationName")
+        assert.strictEqual(motion, size.still ? "none" : "board-moved", "only where motion is welcome")
+        assert.deepStrictEqual(await outside(page), [])
+        // The seed's blocks are old, so the index seems to lag.
+        complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
+      })
     )
 
   it.scopedLive("tells the match play by play, who is ahead and by what, and the same with a clock that is three hours wrong", () =>
@@ -253,34 +246,29 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
   )
 
   it.scopedLive("tells every end in its headline", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        looked({}, PROMPT, async ({ page, url, complaints }) => {
-          const told: Array<readonly [string | null, string]> = []
-          for (const id of [1, 3, 4, 5, 6]) {
-            await visit(page, `${url}/competitions/${id}`)
-            await settled(page)
-            const board = page.locator(".board")
-            told.push([await board.getAttribute("data-leader"), (await board.locator(".board-headline strong").textContent()) ?? ""])
-          }
-          assert.deepStrictEqual(told, [
-            ["a", "login-1 won with #77"],
-            ["b", "login-2 won with #78"],
-            [null, "Nobody solved it in time"],
-            [null, "Void"],
-            [null, "login-2 opened a pull request too early"]
-          ])
-          // On a phone, the folded page fits three screens.
-          await page.setViewportSize({ width: 360, height: 740 })
-          for (const id of [1, 2, 3, 4, 5, 6]) {
-            await visit(page, `${url}/competitions/${id}`)
-            await settled(page)
-            assert.isAtMost(await page.evaluate<number>("document.documentElement.scrollHeight"), 2_000, `match ${id}`)
-          }
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState, {}, PROMPT, async ({ page, url, complaints }) => {
+      const told: Array<readonly [string | null, string]> = []
+      for (const id of [1, 3, 4, 5, 6]) {
+        await visit(page, `${url}/competitions/${id}`)
+        await settled(page)
+        const board = page.locator(".board")
+        told.push([await board.getAttribute("data-leader"), (await board.locator(".board-headline strong").textContent()) ?? ""])
+      }
+      assert.deepStrictEqual(told, [
+        ["a", "login-1 won with #77"],
+        ["b", "login-2 won with #78"],
+        [null, "Nobody solved it in time"],
+        [null, "Void"],
+        [null, "login-2 opened a pull request too early"]
+      ])
+      // On a phone, the folded page fits three screens.
+      await page.setViewportSize({ width: 360, height: 740 })
+      for (const id of [1, 2, 3, 4, 5, 6]) {
+        await visit(page, `${url}/competitions/${id}`)
+        await settled(page)
+        assert.isAtMost(await page.evaluate<number>("document.documentElement.scrollHeight"), 2_000, `match ${id}`)
+      }
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
+    })
   )
 })

@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core"
 import { built } from "../../src/dashboard/api/page/Page.ts"
 import type { Database } from "../../src/layers/storage/database/Database.ts"
 import { type ServingOptions, serve } from "../support/api/serving.ts"
+import { anyDatabase } from "../support/database/support.ts"
 import { PATIENCE } from "../support/watchdog.ts"
 import { launchWith, SETTLED } from "../support/web/chromium.ts"
 
@@ -99,6 +100,10 @@ export const looked = (
     assert.deepStrictEqual(opened.complaints, [])
   }).pipe(Effect.scoped)
 
+/** The same on a database of its own, which an effect fills first. */
+export const lookedOn = <A, E>(history: Effect.Effect<A, E, SqlClient | Database>, ...rest: Parameters<typeof looked>) =>
+  history.pipe(Effect.zipRight(looked(...rest)), Effect.provide(anyDatabase))
+
 /**
  * Navigates to a view as a link within the page does, on an already loaded page. Loading costs as much CPU time as an axe check, and would also load
  * axe again. A new path is always a new view without state of the previous one.
@@ -150,18 +155,17 @@ export const axe = async (page: Page, rules: Rules = "all"): Promise<ReadonlyArr
 export const sticksOut = (page: Page): Promise<boolean> =>
   page.evaluate<boolean>("document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
-/** Tables that overflow their container, and tiles that are alone in the last row. The component book shows both narrower than any view does. */
+/** Tables that overflow their container, and tiles that are alone in the last row. */
 export const misplaced = (page: Page): Promise<ReadonlyArray<string>> =>
   page.evaluate<ReadonlyArray<string>>(`(() => {
-    const inBook = (one) => one.closest('.book-shown') !== null
     const cut = [...document.querySelectorAll('.table-scroll')]
-      .filter((one) => !inBook(one) && one.scrollWidth > one.clientWidth + 1)
+      .filter((one) => one.scrollWidth > one.clientWidth + 1)
       .map((one) => one.ariaLabel + ': is ' + one.scrollWidth + ' wide in ' + one.clientWidth)
     const bare = [...document.querySelectorAll('table')].filter((one) => one.closest('.table-scroll') === null).map(() => 'a table cannot be scrolled')
     const lone = [...document.querySelectorAll('.figures')].flatMap((tiles) => {
       const tops = [...tiles.children].map((tile) => Math.round(tile.getBoundingClientRect().top))
       const inLast = tops.filter((top) => top === tops.at(-1)).length
-      return !inBook(tiles) && tops.length > 1 && inLast === 1 ? ['a tile is alone in the last row'] : []
+      return tops.length > 1 && inLast === 1 ? ['a tile is alone in the last row'] : []
     })
     return [...cut, ...bare, ...lone]
   })()`)

@@ -98,16 +98,16 @@ if (layer !== undefined)
             assert.include(tag("og:title"), `"><script>alert(1)</script> </title> ' & $& $\``, path)
           }
           const proxied = { "x-forwarded-proto": "https", "x-forwarded-host": "dash.example" }
-          assert.strictEqual(headOf(yield* ask(`${url}/stats`, { headers: proxied })).tag("og:url"), "https://dash.example/stats")
+          assert.strictEqual(headOf(yield* ask(`${url}/treasury`, { headers: proxied })).tag("og:url"), "https://dash.example/treasury")
           // A shared cache must not serve this host's answer to other clients.
-          for (const path of ["/stats", "/feed.atom", "/llms.txt"])
+          for (const path of ["/treasury", "/feed.atom", "/llms.txt"])
             assert.match(
               (yield* ask(url + path, { headers: proxied })).headers.get("vary") ?? "",
               /x-forwarded-host.*accept-encoding/,
               path
             )
           const forged = { "x-forwarded-proto": "https", "x-forwarded-host": 'dash.example"><script>' }
-          assert.strictEqual(headOf(yield* ask(`${url}/stats`, { headers: forged })).tag("og:url"), "http://localhost/stats")
+          assert.strictEqual(headOf(yield* ask(`${url}/treasury`, { headers: forged })).tag("og:url"), "http://localhost/treasury")
           yield* sql`ALTER TABLE competitions RENAME TO hidden`
           const without = yield* ask(`${url}/competitions/1`)
           assert.deepStrictEqual([without.status, headOf(without).title], [200, "Match · Gittensor"])
@@ -155,7 +155,7 @@ if (layer !== undefined)
         const from = (client: string) => ({
           headers: { "x-forwarded-for": client, "x-forwarded-proto": "https", "x-forwarded-host": "dash.example" }
         })
-        assert.strictEqual(headOf(yield* ask(`${url}/stats`, from("192.0.2.1"))).tag("og:url"), `${url}/stats`)
+        assert.strictEqual(headOf(yield* ask(`${url}/treasury`, from("192.0.2.1"))).tag("og:url"), `${url}/treasury`)
         const feed = yield* ask(`${url}/feed.atom`, from("192.0.2.2"))
         assert.notInclude(new TextDecoder().decode(feed.bytes), "dash.example")
         const statuses = yield* Effect.forEach([3, 4, 5], (n) => ask(`${url}/v1/config`, from(`192.0.2.${n}`)))

@@ -14,7 +14,8 @@ import { metricsOf } from "../../../src/layers/machine/telemetry/catalogue.ts"
 import { momentsOf, paceAt } from "../../../src/roles/miner/calendar.ts"
 import { timeOfBlock } from "../../../src/story/time.ts"
 import { leftUntil } from "../../../web/src/format/time.ts"
-import { ALICE, ARTEFACT, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
+import { ARTEFACT } from "../../support/api/quality.ts"
+import { ALICE, BOB, HEAD, seed, VALIDATOR } from "../../support/api/seed.ts"
 import { type Answer, ask, type ServingOptions, serve, serveBoth } from "../../support/api/serving.ts"
 import { variants } from "../../support/database/support.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
@@ -279,7 +280,7 @@ if (layer !== undefined)
           assert.include(answer.headers.get("access-control-expose-headers"), "ETag")
           assert.strictEqual(answer.headers.get("x-content-type-options"), "nosniff")
           assert.strictEqual(answer.headers.get("cross-origin-opener-policy"), "same-origin")
-          assert.match(answer.headers.get("permissions-policy") ?? "", /camera=\(\).*microphone=\(\).*screen-wake-lock=\(self\)/)
+          assert.match(answer.headers.get("permissions-policy") ?? "", /camera=\(\).*microphone=\(\).*clipboard-write=\(self\)/)
           assert.include(answer.headers.get("content-security-policy"), "default-src 'none'")
           assert.match(answer.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/)
         })

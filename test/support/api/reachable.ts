@@ -4,7 +4,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert } from "@effect/vitest"
 import { Effect, Option, Schema } from "effect"
 import { Api } from "../../../src/dashboard/api/definition/Api.ts"
-import { ARTEFACT } from "./seed.ts"
+import { ARTEFACT } from "./quality.ts"
 import { asked, type Get } from "./support.ts"
 
 /** The values for the path parameters. */

@@ -2,10 +2,10 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
 import { burdenOf } from "../../../src/domain/burden.ts"
-import { digestOf } from "../../../src/domain/quality/Artefact.ts"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import type { Kind, Table } from "../../../src/layers/storage/database/schema/table.ts"
 import { tables } from "../../../src/layers/storage/database/schema/tables.ts"
+import { ANSWER_CONTENT, ARTEFACT, ARTEFACT_CONTENT, DUEL, DUEL_FILES, OTHER_DUELS, QUESTION_CONTENT, RECORD } from "./quality.ts"
 
 export const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"
 export const BOB = "5FHneW46xGXgs5mUiveU4sbTyGBzmstUspZC92UhjJM694ty"
@@ -17,28 +17,6 @@ export const ISSUE = 1
 export const COMPETITION = 1
 /** The newest block. Block n is at second n of 1 January 2026. */
 export const HEAD = 40
-
-/** A file that supports the validator's findings. */
-const ARTEFACT_CONTENT = Buffer.from("ok 1 - saves twice\n<script>alert(1)</script>\n")
-export const ARTEFACT = { name: "output-head", digest: digestOf(ARTEFACT_CONTENT), mediaType: "text/plain", bytes: ARTEFACT_CONTENT.length }
-
-/** A judge's question in a duel, and its answer. */
-const QUESTION_CONTENT = Buffer.from(
-  JSON.stringify({ model: "fair-2", messages: [{ role: "user", content: "Which solves it better? </script>" }] })
-)
-const ANSWER_CONTENT = Buffer.from('{"correctness":90} <img src=x onerror=alert(1)>')
-const DUEL_FILES = [
-  { name: "question", digest: digestOf(QUESTION_CONTENT), mediaType: "application/json", bytes: QUESTION_CONTENT.length },
-  { name: "answer", digest: digestOf(ANSWER_CONTENT), mediaType: "text/plain", bytes: ANSWER_CONTENT.length }
-]
-
-const byCriterion = (correctness: number, others: number) => ({
-  correctness,
-  grounding: others,
-  progress: others,
-  protocol: others,
-  efficiency: others
-})
 
 const timeOf = (block: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, block))
 const json = (value: unknown) => JSON.stringify(value)
@@ -56,91 +34,31 @@ const BURDEN = burdenOf(
   { accounts: new Set([7]), unknown: 1 }
 )
 
-/** A duel with a result, and those without one. */
-const DUEL = {
-  issue: 1,
+type Row = Readonly<Record<string, unknown>>
+
+/** A table's row with the fields of an API's answer. */
+const rowOf = (fields: object): Row =>
+  Object.fromEntries(
+    Object.entries(fields).map(([field, value]) => [
+      field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      typeof value === "object" && value !== null ? json(value) : value
+    ])
+  )
+
+const sideOf = (name: "a" | "b", hotkey: string, { repository, number, commit }: typeof DUEL.a) => ({
+  [`${name}_hotkey`]: hotkey,
+  [`${name}_repository`]: repository,
+  [`${name}_number`]: number,
+  [`${name}_commit`]: commit
+})
+
+export const duelRow = ({ a, b, ...rest }: Pick<typeof DUEL, "a" | "b">): Row => ({
+  issue: ISSUE,
   validator: VALIDATOR,
-  a_hotkey: ALICE,
-  a_repository: "acme/widgets",
-  a_number: 77,
-  a_commit: "a".repeat(40),
-  b_hotkey: BOB,
-  b_repository: "acme/widgets",
-  b_number: 78,
-  b_commit: "c".repeat(40),
-  seed_block: 26,
-  seed: `0x${"5a".repeat(32)}`,
-  result: "a",
-  why: null,
-  lead: 250,
-  leads: json(byCriterion(450, 200)),
-  margin: 12,
-  flipped: 1,
-  effective_votes: 1_240,
-  reason: null,
-  judges: json([
-    { name: "fair", family: "one", model: "fair-2", vote: { lead: 400, leads: byCriterion(800, 300), flipped: false }, why: null },
-    { name: "first", family: "two", model: "first-2", vote: { lead: 100, leads: byCriterion(100, 100), flipped: true }, why: null },
-    { name: "refusing", family: "one", model: "refusing-2", vote: null, why: "refused" }
-  ]),
-  panel: json({
-    judgesPerDuel: 3,
-    fallLimit: 20,
-    judges: ["fair", "first", "refusing", "biased"].map((name) => ({
-      name,
-      family: name === "first" ? "two" : "one",
-      model: `${name}-2`,
-      answersAs: [],
-      maxAnswerTokens: 2_000,
-      answerFormat: "json_schema",
-      temperature: 0,
-      takesSeed: true,
-      canaries: name === "first" ? null : { asked: 16, fell: name === "biased" ? 9 : 1 }
-    }))
-  }),
-  answers: json([
-    {
-      judge: "fair",
-      answeredBy: "fair-2-2026-10-01",
-      order: "ab",
-      state: "answered",
-      shares: byCriterion(90, 70),
-      reason: "It saves twice.",
-      wording: "duel/v1",
-      artefacts: DUEL_FILES
-    },
-    {
-      judge: "fair",
-      order: "ba",
-      state: "answered",
-      shares: byCriterion(10, 40),
-      reason: "It saves twice.",
-      wording: "duel/v1",
-      artefacts: []
-    },
-    { judge: "refusing", order: "ab", state: "refused", shares: null, reason: "it refused", wording: "duel/v1", artefacts: [] }
-  ]),
-  cost: 1_234,
-  begun_at: timeOf(27),
-  ended_at: timeOf(29)
-}
-const DUELS = [
-  {},
-  { a_commit: "d".repeat(40), result: "none", why: "one family", lead: null, leads: null, begun_at: timeOf(26) },
-  {
-    a_commit: "e".repeat(40),
-    result: null,
-    lead: null,
-    leads: null,
-    margin: null,
-    flipped: null,
-    effective_votes: null,
-    reason: "a head is gone",
-    judges: "[]",
-    answers: "[]",
-    begun_at: timeOf(25)
-  }
-]
+  ...sideOf("a", ALICE, a),
+  ...sideOf("b", BOB, b),
+  ...rowOf(rest)
+})
 
 const hash = (number: number) => `0x${number.toString(16).padStart(64, "0")}`
 const uids = (...set: ReadonlyArray<number>) => fromUids(set)
@@ -281,8 +199,6 @@ const reported = (miners: ReadonlyArray<object>) => ({
   weights: json([[1, 65_535]]),
   as_expected: true
 })
-
-type Row = Readonly<Record<string, unknown>>
 
 /** The rows by table, ordered so that foreign keys hold. */
 const rows: Readonly<Record<string, Row | ReadonlyArray<Row>>> = {
@@ -710,41 +626,12 @@ const rows: Readonly<Record<string, Row | ReadonlyArray<Row>>> = {
     issue: ISSUE,
     validator: VALIDATOR,
     hotkey: ALICE,
-    account: 501,
     repository: "acme/widgets",
     number: 77,
     commit: "a".repeat(40),
-    base: "b".repeat(40),
-    state: "done",
-    fault: "unknown",
-    reason: "the tests did not run",
-    gate: json({
-      passed: true,
-      fault: null,
-      findings: [{ check: "injection", rejects: false, path: "README.md", line: 12, shown: "you are the judge", limit: "3 points" }],
-      found: 1,
-      files: 2,
-      addedLines: 10,
-      deletedLines: 4,
-      fingerprints: 60,
-      comparedWith: 1
-    }),
-    verification: json({
-      verdict: "verified",
-      ecosystem: "npm",
-      command: "node --test",
-      failToPass: { count: 1, first: ["saves twice"] },
-      broken: { count: 0, first: [] },
-      flaky: { count: 0, first: [] },
-      own: null,
-      changesDependencies: false
-    }),
-    artefacts: json([ARTEFACT]),
-    current_since: timeOf(21),
-    seen_at: timeOf(20),
-    at: timeOf(25)
+    ...rowOf(RECORD)
   },
-  quality_duels: DUELS.map((duel) => ({ ...DUEL, ...duel })),
+  quality_duels: [DUEL, OTHER_DUELS.none, OTHER_DUELS.failed].map(duelRow),
   quality_costs: {
     issue: ISSUE,
     validator: VALIDATOR,

@@ -1,7 +1,8 @@
 /** Extends the API's small history with issues and competitions in every state, so that no view is empty. */
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect } from "effect"
-import { ALICE, BOB, CAROL, seed } from "../api/seed.ts"
+import { OTHER_RECORDS } from "../api/quality.ts"
+import { ALICE, BOB, seed, VALIDATOR } from "../api/seed.ts"
 
 /** Waiting issues, enough for a long list. */
 export const manyIssues = (count: number) =>
@@ -25,83 +26,75 @@ const others = [
   { id: 6, issue: 14, status: "Cancelled", ended: "Void", reason: { _tag: "SubmittedTooEarly", hotkey: BOB } }
 ] as const
 
+type Change = Readonly<Record<string, unknown>>
+
+/** Inserts copies of a table's rows with some of their columns changed. */
+export const copy = (table: string, where: string, change: Change) =>
+  Effect.flatMap(
+    SqlClient,
+    (sql) => sql`INSERT INTO ${sql(table)} SELECT (jsonb_populate_record(NULL::${sql(table)}, to_jsonb(old) ||
+      ${JSON.stringify(change)}::jsonb)).* FROM ${sql(table)} old WHERE ${sql.literal(where)}`
+  )
+
+/** Validators that the seed does not have. */
+export const [DAVE, EVE] = ["5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw", "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL"]
+
 /**
  * The findings of two more validators on the first competition: one differs about Alice's pull request, one could not check it, and both found a
  * rejected one of Bob's that the index does not have.
  */
 const moreQuality = Effect.gen(function* () {
-  const sql = yield* SqlClient
-  const [differing, failing] = ["5HGjWAeFDfFCWPsjFQdVV2Msvz2XtMktvgocEZcCj68kUMaw", "5CiPPseXPECbkjWCa6MnjNokrgYjMqmKndv2rSnekmSK2DjL"]
-  const copy = (validator: string | undefined, change: object) => sql`
-    INSERT INTO quality_records SELECT (jsonb_populate_record(NULL::quality_records, to_jsonb(old) || ${JSON.stringify({ validator, ...change })}::jsonb)).*
-    FROM quality_records old WHERE validator NOT IN (${differing ?? ""}, ${failing ?? ""})`
-  for (const validator of [differing, failing])
-    yield* sql`INSERT INTO quality_documents SELECT issue, ${validator}, at, document, read_at FROM quality_documents ORDER BY validator DESC LIMIT 1`
-  yield* copy(differing, {
-    reason: null,
-    fault: null,
-    verification: {
-      verdict: "broken",
-      ecosystem: "npm",
-      command: "node --test",
-      failToPass: { count: 1, first: ["saves twice"] },
-      broken: { count: 120, first: Array.from({ length: 50 }, (_, index) => `opens file ${index}`) },
-      flaky: { count: 1, first: ["waits for a port"] },
-      own: {
-        failToPass: { count: 1, first: ["its own test"] },
-        failing: { count: 0, first: [] },
-        removed: { count: 1, first: ["an old test"] },
-        skipped: { count: 0, first: [] },
-        hidden: { count: 0, first: [] }
-      },
-      changesDependencies: true
-    }
-  })
-  yield* copy(failing, {
-    state: "failed",
-    fault: "infrastructure",
-    reason: "the sandbox cannot start: install bubblewrap",
-    verification: null
-  })
-  for (const validator of [differing, failing])
-    yield* copy(validator, {
-      hotkey: BOB,
-      number: 90,
-      commit: "c".repeat(40),
-      state: "rejected",
-      fault: "miner",
-      reason: "the diff is a near-duplicate of an earlier head",
-      gate: {
-        passed: false,
-        fault: "miner",
-        findings: [{ check: "duplicate", rejects: true, path: null, line: null, shown: "Jaccard 0.98 with #77", limit: "Jaccard 0.95" }],
-        found: 1,
-        files: 2,
-        addedLines: 10,
-        deletedLines: 4,
-        fingerprints: 60,
-        comparedWith: 1
-      },
-      verification: null
-    })
+  const ofBob = { hotkey: BOB, number: 90, commit: "c".repeat(40), ...OTHER_RECORDS.rejected }
+  for (const [validator, change] of [
+    [DAVE, OTHER_RECORDS.broken],
+    [EVE, OTHER_RECORDS.failed]
+  ] as const) {
+    yield* copy("quality_documents", `validator = '${VALIDATOR}'`, { validator })
+    for (const one of [change, ofBob]) yield* copy("quality_records", `validator = '${VALIDATOR}'`, { validator, ...one })
+  }
 })
+
+/** A copy of the seed's first issue, open on GitHub. */
+export const newIssue = (id: number, change: Change & { readonly status: string }) =>
+  copy("issues", "id = 1", {
+    id,
+    number: id + 100,
+    competition: null,
+    registered_at: 5,
+    updated_at: 30,
+    node_id: `I_${id}`,
+    queue_position: null,
+    title: `An issue that is ${change.status.toLowerCase()}`,
+    github_state: "open",
+    github_avatar: null,
+    github_closed_at: null,
+    edited_at: null,
+    without_consent: null,
+    ...change
+  })
 
 export const everyState = Effect.gen(function* () {
   const sql = yield* SqlClient
   yield* seed
   for (const { id, issue, status, ended, reason } of others) {
-    yield* sql`INSERT INTO issues (id, repository, number, target, funded, status, reason, attempts, registered_at, updated_at, node_id, title, excerpt, language, labels, github_state, github_author, github_seen_at)
-      SELECT ${issue}, repository, ${issue} + 100, target, ${status === "Cancelled" ? "0" : "100000000000"}::numeric, ${status}, ${reason === null ? null : JSON.stringify(reason)}::jsonb,
-        ${status === "Open" ? 1 : 0}, 5, 30, node_id || ${id}, ${`An issue that is ${status.toLowerCase()}`}, excerpt, language, labels, 'open', github_author, github_seen_at
-      FROM issues WHERE id = 1`
-    yield* sql`CREATE TEMPORARY TABLE one AS SELECT * FROM competitions WHERE id = ${COMPETITION}`
-    yield* sql`UPDATE one SET id = ${id}, issue = ${issue}, deadline = 600, outcome_until = 700, status = ${ended}, reason = ${reason === null ? null : JSON.stringify(reason)}::jsonb,
-      slash_a = ${ended === "Unsolved" ? true : null}, slash_b = ${ended === "Unsolved" ? false : null}, winner = ${ended === "Won" ? 1 : null}, pull_request = ${ended === "Won" ? 78 : null}, ended_at = ${ended === "Running" ? null : 30},
-      a_rating_after = ${ended === "Running" ? null : 1_500_000}, b_rating_after = ${ended === "Running" ? null : 1_520_000}`
-    yield* sql`INSERT INTO competitions SELECT * FROM one`
-    yield* sql`DROP TABLE one`
-    if (status === "Competing" || status === "Solved" || status === "Cancelled")
-      yield* sql`UPDATE issues SET competition = ${id} WHERE id = ${issue}`
+    const isOver = ended !== "Running"
+    yield* newIssue(issue, { status, reason, funded: status === "Cancelled" ? "0" : "100000000000", attempts: status === "Open" ? 1 : 0 })
+    yield* copy("competitions", `id = ${COMPETITION}`, {
+      id,
+      issue,
+      reason,
+      status: ended,
+      deadline: 600,
+      outcome_until: 700,
+      slash_a: ended === "Unsolved" ? true : null,
+      slash_b: ended === "Unsolved" ? false : null,
+      winner: ended === "Won" ? 1 : null,
+      pull_request: ended === "Won" ? 78 : null,
+      ended_at: isOver ? 30 : null,
+      a_rating_after: isOver ? 1_500_000 : null,
+      b_rating_after: isOver ? 1_520_000 : null
+    })
+    if (status !== "Open") yield* sql`UPDATE issues SET competition = ${id} WHERE id = ${issue}`
   }
   yield* sql`INSERT INTO events (block, index, name, fields) VALUES (39, 7, 'OutcomeVoted', ${JSON.stringify({ issue: 10, competition: 2 })}::jsonb)`
   yield* moreQuality
@@ -149,7 +142,7 @@ export const everyList = (block: number) =>
         yield* sql`INSERT INTO blocks VALUES (${block}, ${`0x${block}`}, ${new Date(Date.UTC(2026, 0, 1, 0, 0, block))})`
         for (const [index, name] of NEWS.entries())
           yield* sql`INSERT INTO events (block, index, name, fields) VALUES (${block}, ${index}, ${name}, '{"issue": 1, "competition": 1}')`
-        const changes: Readonly<Record<string, object>> = {
+        const changes: Readonly<Record<string, Change>> = {
           issues: { id, number: id, registered_at: block, updated_at: block },
           competitions: { id, started_at: block, issue: id },
           attestations: { block, event: 1, round: block },
@@ -161,43 +154,7 @@ export const everyList = (block: number) =>
           payouts: { block, event: 1, issue: id, competition: id }
         }
         for (const [table, where] of COPIED)
-          yield* sql`INSERT INTO ${sql(table)} SELECT (jsonb_populate_record(NULL::${sql(table)}, to_jsonb(old) ||
-            ${JSON.stringify(changes[table] ?? { block, event: 1 })}::jsonb)).* FROM ${sql(table)} old WHERE ${sql.literal(where)} LIMIT 1`
+          yield* copy(table, `ctid = (SELECT ctid FROM ${table} WHERE ${where} LIMIT 1)`, changes[table] ?? { block, event: 1 })
       })
     )
   )
-
-/** The address of every view with content, and of some empty views. */
-export const VIEWS = [
-  "/",
-  "/issues",
-  "/issues?status=Open",
-  "/issues?search=nothing-is-like-that",
-  ...[1, 2, 3, 10, 11, 12, 13, 14].map((id) => `/issues/${id}`),
-  "/issues/999",
-  "/repositories/acme/widgets",
-  "/repositories/nobody/nothing",
-  "/search",
-  "/search?q=a",
-  "/search?q=nothing-is-like-that",
-  "/competitions",
-  ...[1, 2, 3, 4, 5, 6].map((id) => `/competitions/${id}`),
-  "/miners",
-  `/miners/${ALICE}`,
-  "/leaderboard",
-  `/head-to-head?a=${ALICE}&b=${BOB}`,
-  "/head-to-head",
-  "/treasury",
-  "/validators",
-  "/validators?evidence=all",
-  "/validators/5DAAnrj7VHTznn2AWBemMuyBwZWs6FNFjdyVXUeYum3PTXFy",
-  `/validators/${CAROL}`,
-  ...[0, 2, 999].map((epoch) => `/consensus/${epoch}`),
-  "/events",
-  "/events?from=20&to=20",
-  "/stats",
-  "/how-it-works",
-  "/me",
-  "/?wall",
-  "/nothing-is-here"
-] as const

@@ -22,12 +22,9 @@ const importsOf = (file: string) =>
   )
 
 /** The page's rooms (folders) from bottom to top. A file may import from its own room and earlier ones. */
-const ROOMS = ["api", "format", "data", "live", "routes", "components", "book", "shell", "pages"] as const
-/** Exceptions: the shell draws the status that replaces a view, and a component's book entry is beside the component. */
-const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [
-  ["shell", "pages"],
-  ["components", "book"]
-]
+const ROOMS = ["api", "format", "data", "live", "routes", "components", "shell", "pages"] as const
+/** The exception: the shell draws the status that replaces a view. */
+const MAY_TOO: ReadonlyArray<readonly [from: string, to: string]> = [["shell", "pages"]]
 
 /** Files of the program whose values the page also uses. They import nothing. */
 const VALUES: ReadonlyArray<string> = [

@@ -3,7 +3,6 @@ import { assert, describe, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { crosstableOf, tallyKey } from "../../../src/story/crosstable.ts"
 import { streakOf, upsetOf } from "../../../src/story/results.ts"
-import { competitions } from "../../../web/src/book/competitions.ts"
 import { ticksOf } from "../../../web/src/format/rating.ts"
 
 describe("a streak", () => {
@@ -20,7 +19,10 @@ describe("a streak", () => {
 })
 
 describe("an upset", () => {
-  const { a, b } = competitions.won
+  const [a, b] = [
+    { hotkey: "5A", expected: 0.65 },
+    { hotkey: "5B", expected: 0.35 }
+  ]
   it("is a win of whom the ratings expected to lose", () => {
     assert.isUndefined(upsetOf({ a: { ...a, expected: 0.65 }, b: { ...b, expected: 0.35 }, winner: "a" }))
     assert.strictEqual(upsetOf({ a: { ...a, expected: 0.65 }, b: { ...b, expected: 0.35 }, winner: "b" }), 0.35)

@@ -1,7 +1,6 @@
 /** The page's counting of validators' findings on a pull request. */
 import { assert, describe, it } from "@effect/vitest"
-import type { QualityHead, QualityRecord } from "../../../web/src/api/types.ts"
-import { competitionQuality, qualityHeads } from "../../../web/src/book/quality.ts"
+import type { CompetitionQuality, QualityHead, QualityRecord } from "../../../web/src/api/types.ts"
 import {
   disputed,
   gateLine,
@@ -12,8 +11,38 @@ import {
   unlisted,
   verificationLine
 } from "../../../web/src/format/quality.ts"
+import { OTHER_RECORDS, RECORD as SEEDED } from "../../support/api/quality.ts"
 
-const [RECORD] = qualityHeads.agreed.records as [QualityRecord]
+const { broken, failed, rejected } = OTHER_RECORDS
+const RECORD: QualityRecord = {
+  ...SEEDED,
+  validator: "5v",
+  fault: null,
+  reason: null,
+  gate: { ...SEEDED.gate, findings: [], found: 0 },
+  verification: {
+    ...SEEDED.verification,
+    failToPass: { count: 4, first: ["saves twice in a row", "keeps the second change", "saves while saving", "names the file"] },
+    own: broken.verification.own
+  },
+  artefacts: [],
+  readAt: 35
+}
+const headOf = (...records: ReadonlyArray<Partial<QualityRecord>>): QualityHead => ({
+  ...{ side: "a", repository: "acme/widgets", number: 77, commit: "4f1c".repeat(10), firstSeenAt: SEEDED.seenAt },
+  records: records.map((change, index) => ({ ...RECORD, validator: `5${index}`, ...change }))
+})
+const large = { ...broken.verification, broken: { count: 1, first: ["opens a large file"] } }
+const qualityHeads = {
+  agreed: headOf({}, {}, {}),
+  differing: headOf({}, { ...broken, verification: large }, failed),
+  rejected: headOf(rejected, rejected, rejected),
+  waiting: headOf({ state: "gated", verification: null })
+}
+const competitionQuality: CompetitionQuality = {
+  ...{ validators: 3, documents: [], duels: [], costs: [] },
+  heads: [qualityHeads.differing, { ...qualityHeads.rejected, side: "b", number: 75 }]
+}
 const verified = (failToPass: number, validator = "5x"): QualityRecord => ({
   ...RECORD,
   validator,

@@ -24,8 +24,7 @@ const GUIDE: { readonly [Name in PageName]?: GuideId } = {
   validators: "validators",
   validator: "validators",
   epoch: "validators",
-  events: "rounds",
-  stats: "overview"
+  events: "rounds"
 }
 
 const HowItWorks = ({ lead }: { readonly lead: ReactNode }) => {

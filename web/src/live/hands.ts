@@ -1,4 +1,4 @@
-/** Tells whether someone is using the page right now, as opposed to a wall display. */
+/** Tells whether someone is using the page right now. */
 
 /** Milliseconds without input after which nobody is considered to use the page. */
 export const HANDS_OFF = 20_000

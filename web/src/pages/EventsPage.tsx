@@ -9,6 +9,7 @@ import { isNarrow } from "../live/paper.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { type Query, useQuery } from "../routes/useQuery.ts"
+import { InFigures } from "./events/InFigures.tsx"
 import { Blocks, Calls, Events, type Range, RatingChanges, Registrations } from "./events/Records.tsx"
 
 const VIEWS = ["events", "calls", "blocks", "ratings", "registrations"] as const
@@ -163,6 +164,7 @@ export default function EventsPage() {
           What the contract recorded on the chain, complete. Every filter is in the address, so that you can share what you see.
         </p>
       </PageHead>
+      {isFiltered ? null : <InFigures />}
       <nav aria-label="What is shown">
         <ul className="views">
           {VIEWS.map((one) => (

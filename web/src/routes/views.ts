@@ -25,7 +25,6 @@ const loaders: { readonly [Name in PageName]: () => Promise<Module> } = {
   validator: () => import("../pages/ValidatorPage.tsx"),
   epoch: () => import("../pages/EpochPage.tsx"),
   events: () => import("../pages/EventsPage.tsx"),
-  stats: () => import("../pages/StatsPage.tsx"),
   howItWorks: () => import("../pages/HowItWorksPage.tsx"),
   me: () => import("../pages/MePage.tsx")
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useLayoutEffect, useState } from "react"
+import { Suspense, useEffect, useLayoutEffect, useState } from "react"
 import type { PageName } from "../../../src/dashboard/api/definition/pages.ts"
 import { endpoints } from "../api/endpoints.ts"
 import { Contact } from "../components/Contact.tsx"
@@ -39,11 +39,6 @@ const Footer = () => {
             </li>
           </>
         )}
-        <li>
-          <Link to="/?wall" aria-current={false}>
-            Wall
-          </Link>
-        </li>
         <li>
           <button type="button" className="quiet" aria-haspopup="dialog" onClick={showShortcuts}>
             Shortcuts
@@ -131,9 +126,6 @@ const Subnavigation = ({ current }: { readonly current: PageName | undefined }) 
   )
 }
 
-/** Shows competitions one after the other on a wall: `?wall` at any address. */
-const Wall = lazy(() => import("../pages/WallPage.tsx"))
-
 /** Runs when a view is shown, not while its code loads. */
 const Arrived = ({ path }: { readonly path: string }) => {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what arriving means
@@ -144,19 +136,11 @@ const Arrived = ({ path }: { readonly path: string }) => {
 }
 
 export const App = () => {
-  const { path, search } = usePlace()
+  const { path } = usePlace()
   const isNotified = useKept(NOTIFY) !== undefined
   const connection = useLive((live) => live.connection)
   const found = findPage(path)
   useEffect(preloadWhatIsPointedAt, [])
-  if (new URLSearchParams(search).has("wall"))
-    return (
-      <Boundary at="wall" isConnected={connection === "live"}>
-        <Suspense fallback={null}>
-          <Wall />
-        </Suspense>
-      </Boundary>
-    )
   const View = found === undefined ? undefined : viewOf(found.name)
   return (
     <>

@@ -44,7 +44,6 @@ export const destinations: ReadonlyArray<Destination> = [
     places: [
       { page: "validators", label: "Validators", key: "v", below: ["validator", "epoch"] },
       { page: "treasury", label: "Treasury", key: "t" },
-      { page: "stats", label: "Stats", key: "s" },
       { page: "events", label: "Events", key: "e" }
     ]
   },

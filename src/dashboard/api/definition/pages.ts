@@ -16,7 +16,6 @@ export const PAGES = {
   validator: "/validators/:hotkey",
   epoch: "/consensus/:epoch",
   events: "/events",
-  stats: "/stats",
   howItWorks: "/how-it-works",
   me: "/me"
 } as const
@@ -37,8 +36,7 @@ export const FIRST_QUESTIONS: { readonly [Name in PageName]?: string } = {
   validators: "/v1/validators?limit=100&current=true",
   validator: "/v1/validators/:hotkey",
   epoch: "/v1/consensus/epochs/:epoch",
-  events: "/v1/events?limit=100",
-  stats: "/v1/stats"
+  events: "/v1/events?limit=100"
 }
 
 /**

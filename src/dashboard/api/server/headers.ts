@@ -24,8 +24,8 @@ const DEVICES = [
   "serial",
   "usb"
 ]
-/** Browser features that the page uses: the wall view keeps the screen on, and URLs are copied. */
-const OWN = ["clipboard-write", "fullscreen", "screen-wake-lock"]
+/** The browser feature that the page uses: it copies addresses and commands. */
+const OWN = ["clipboard-write"]
 
 const EVERYWHERE = {
   "access-control-allow-origin": "*",

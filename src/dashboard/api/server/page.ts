@@ -41,7 +41,7 @@ const viewedAt = (path: string, query: URLSearchParams): Viewed | undefined => {
   return undefined
 }
 
-/** What to preload for a view. Nothing with a query, because filters change the first request and `?wall` changes the view. */
+/** What to preload for a view. Nothing with a query, because filters change the first request. */
 const aheadOf = (page: Page, { page: name, parameters, query }: Viewed, isMissing: boolean): Ahead => {
   if (query.size > 0 || isMissing) return {}
   const first = FIRST_QUESTIONS[name]?.replace(/:(\w+)/, (_, key: string) => parameters[key] ?? "")

@@ -59,9 +59,8 @@ const GENERAL: Readonly<Record<PageName, readonly [title: string, description: s
   validators: ["Validators", "Who judges the matches, with how much stake, and how often they agree."],
   validator: ["Validator", "A validator's votes, weights and reports."],
   epoch: ["Consensus", "What the validators reported for an epoch, and what they agreed on."],
-  events: ["Events", "Everything that happened on the contract, as it happens."],
+  events: ["Events", "Everything that happened on the contract, as it happens, and the subnet in figures."],
   me: ["My page", "Your matches, rating, payouts and what you watch, kept in your browser."],
-  stats: ["Stats", "Issues, matches, miners and payments in figures."],
   howItWorks: [
     "How it works",
     "Rounds, pairing, windows, verdicts, ratings, collateral and the treasury, for newcomers, with the settings in force."
