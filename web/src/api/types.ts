@@ -32,7 +32,6 @@ export type Repository = typeof Repositories.Repository.Encoded
 
 export type Competition = typeof Competitions.Competition.Encoded
 export type CompetitionStatus = Competition["status"]
-export type Competitor = Competition["a"]
 export type CompetitionDetail = typeof Competitions.CompetitionDetail.Encoded
 export type MinerRecord = CompetitionDetail["records"]["a"]
 export type Play = CompetitionDetail["plays"][number]

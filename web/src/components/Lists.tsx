@@ -93,7 +93,7 @@ interface NewerProps {
 }
 
 /** A button over a list's upper edge that shows waiting rows. It moves and covers nothing. */
-export const Newer = ({ count, isMore, isReordered, onShow }: NewerProps) => {
+const Newer = ({ count, isMore, isReordered, onShow }: NewerProps) => {
   const many = `${wholeNumber(count)}${isMore ? " or more" : ""} new`
   const isThere = count > 0 || isReordered
   return (
@@ -163,7 +163,7 @@ class Sliding extends Component<Drawn> {
 
 /**
  * The rows of a list that grows while it is shown. Shown rows change in place, and more are added at the end; new rows above wait
- * behind a button while someone uses the page. Otherwise, as on a wall display, they slide in by themselves.
+ * behind a button while someone uses the page. Otherwise they slide in by themselves.
  */
 export const HeldRows = <A,>({ list, items, children }: HeldRowsProps<A>) => {
   const place = useRef<HTMLDivElement>(null)
@@ -277,3 +277,8 @@ export const ListView = <A,>({ list, empty, height = "6rem", isExcerpt = false, 
     </>
   )
 }
+
+/** A list whose rows are those of a table. */
+export const TableView = <A,>({ caption, columns, keyOf, ...list }: Omit<ListViewProps<A>, "children"> & Omit<TableProps<A>, "items">) => (
+  <ListView {...list}>{(items) => <Table caption={caption} columns={columns} items={items} keyOf={keyOf} />}</ListView>
+)

@@ -1,13 +1,22 @@
-import { scoreboardOf } from "../../../src/story/scoreboard.ts"
+import { type Scoreboard, scoreboardOf } from "../../../src/story/scoreboard.ts"
 import type { Competition, CompetitionDetail } from "../api/types.ts"
+import { cssPercent, percent } from "../format/amount.ts"
 import { useHead } from "../live/live.ts"
 import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { Fixture } from "./Fixture.tsx"
 import { IssueName } from "./Names.tsx"
 import { Amount, Countdown } from "./Values.tsx"
-import { VoteBar } from "./VoteBar.tsx"
 import { Worth } from "./Worth.tsx"
+
+/** The vote in small: how much of the stake is for each side. Empty before the first vote. */
+const VoteBar = ({ state: { vote, a, b } }: { readonly state: Scoreboard }) =>
+  vote === null ? null : (
+    <div className="vote-bar" role="img" aria-label={`Votes by stake: ${percent(vote.a)} for ${a.name}, ${percent(vote.b)} for ${b.name}`}>
+      <span className="side-a" style={{ width: cssPercent(vote.a, 1) }} />
+      <span className="side-b" style={{ width: cssPercent(vote.b, 1) }} />
+    </div>
+  )
 
 interface Props {
   /** With its votes and pull requests, once they are known, for who is ahead. */

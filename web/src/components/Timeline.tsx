@@ -43,3 +43,27 @@ export const Timeline = ({ entries, label }: { readonly entries: ReadonlyArray<T
     ))}
   </ol>
 )
+
+interface LatestProps {
+  /** Oldest first, as the timeline has them. */
+  readonly entries: ReadonlyArray<TimelineEntry>
+  readonly most?: number
+}
+
+/** The last things that happened, newest first, each in one sentence. What is still to come is left out. */
+export const Latest = ({ entries, most = 3 }: LatestProps) => {
+  const shown = entries
+    .filter(({ ahead }) => ahead !== true)
+    .slice(-most)
+    .toReversed()
+  return (
+    <ol className="latest" aria-label="What happened last, newest first">
+      {shown.map(({ key, at, title, tone }) => (
+        <li key={key} data-tone={tone}>
+          {at.time === null ? null : <When at={{ block: null, time: at.time }} />}
+          <span>{title}</span>
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -15,7 +15,7 @@ const NAMES: { readonly [Of in Way]: readonly [sign: string, words: string] } = 
 }
 
 /** Who pulls a UID's value which way, by stake. */
-export const PullBar = ({ votes, label }: { readonly votes: ConsensusValue["votes"]; readonly label: string }) => {
+const PullBar = ({ votes, label }: { readonly votes: ConsensusValue["votes"]; readonly label: string }) => {
   const pulls = pullsOf(votes)
   const total = sumOf(votes.map(({ stake }) => stake))
   const parts = WAYS.flatMap((way) => (pulls[way] === 0n ? [] : [{ way, share: shareOf(`${pulls[way]}`, total), stake: `${pulls[way]}` }]))

@@ -15,29 +15,26 @@ const useWorth = (rao: string): Value | undefined => {
   return worthOf(rao, data?.alphaPrice, useNow(60))
 }
 
-export const WorthText = ({ worth: { text, price, at } }: { readonly worth: Value }) => (
-  <span
-    className="worth"
-    title={`by the chain's price of ${written(price)} TAO for one alpha in block ${wholeNumber(at.block)}, for orientation`}
-  >
-    {written(text)}
-  </span>
-)
-
 /** What an amount of alpha is worth in TAO, in small type beside it. Nothing while the price is unknown or older than a day. */
 export const Worth = ({ rao }: Props) => {
   const worth = useWorth(rao)
-  return worth === undefined ? null : <WorthText worth={worth} />
+  if (worth === undefined) return null
+  const { text, price, at } = worth
+  const why = `by the chain's price of ${written(price)} TAO for one alpha in block ${wholeNumber(at.block)}, for orientation`
+  return (
+    <span className="worth" title={why}>
+      {written(text)}
+    </span>
+  )
 }
-
-export const WorthFactText = ({ worth: { text, price, at } }: { readonly worth: Value }) => (
-  <>
-    {written(text)}, at {written(price)} TAO for one alpha, <When at={at} />
-  </>
-)
 
 /** The same among facts, with the price and its time. */
 export const WorthFact = ({ rao }: Props) => {
   const worth = useWorth(rao)
-  return worth === undefined ? "not known now" : <WorthFactText worth={worth} />
+  if (worth === undefined) return "not known now"
+  return (
+    <>
+      {written(worth.text)}, at {written(worth.price)} TAO for one alpha, <When at={worth.at} />
+    </>
+  )
 }

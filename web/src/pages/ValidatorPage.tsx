@@ -2,8 +2,8 @@ import { dailyOf, daysLeft, FEW_DAYS, taoText, toSend } from "../../../src/domai
 import type { Problem } from "../api/ask.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { ValidatorDetail } from "../api/types.ts"
-import { FaultNotice } from "../components/FaultNotice.tsx"
-import { ListView, Table } from "../components/Lists.tsx"
+import { FaultNotice } from "../components/Findings.tsx"
+import { ListView, TableView } from "../components/Lists.tsx"
 import { Account, CallLink } from "../components/Names.tsx"
 import { EmptyState, Facts, Figures, PageHead, PageSkeleton, Section, Skeleton, Unanswered } from "../components/Page.tsx"
 import { StakeLine } from "../components/StakeLine.tsx"
@@ -58,27 +58,21 @@ const Votes = ({ hotkey }: { readonly hotkey: string }) => (
 
 const Attested = ({ hotkey }: { readonly hotkey: string }) => (
   <Section title="Attestations" note="whom it saw enrolled">
-    <ListView
+    <TableView
       list={useList(endpoints.attestations({ validator: hotkey }))}
       isOneOfSeveral
       empty={{ title: "No attestations yet", why: "Each round, validators attest which miners they saw enrolled for an issue." }}
-    >
-      {(items) => (
-        <Table
-          caption="Attestations of this validator"
-          items={items}
-          keyOf={({ at, event }) => `${at.block}-${event}`}
-          columns={[
-            { name: "Round", numeric: true, cell: ({ round }) => round },
-            { name: "Issue", cell: ({ issue }) => <Link to={pageAddress("issue", { id: issue })}>Issue {issue}</Link> },
-            { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
-            { name: "Skipping", cell: ({ skipped }) => skipped.join(", ") || "none" },
-            { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
-            { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
-          ]}
-        />
-      )}
-    </ListView>
+      caption="Attestations of this validator"
+      keyOf={({ at, event }) => `${at.block}-${event}`}
+      columns={[
+        { name: "Round", numeric: true, cell: ({ round }) => round },
+        { name: "Issue", cell: ({ issue }) => <Link to={pageAddress("issue", { id: issue })}>Issue {issue}</Link> },
+        { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
+        { name: "Skipping", cell: ({ skipped }) => skipped.join(", ") || "none" },
+        { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+        { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+      ]}
+    />
   </Section>
 )
 

@@ -1,7 +1,7 @@
 import type { EventKind } from "../../../../src/story/eventKinds.ts"
 import { endpoints } from "../../api/endpoints.ts"
 import { EventTable } from "../../components/EventTable.tsx"
-import { ListView, Table } from "../../components/Lists.tsx"
+import { ListView, TableView } from "../../components/Lists.tsx"
 import { Account, CallLink, MinerName } from "../../components/Names.tsx"
 import { Section } from "../../components/Page.tsx"
 import { RatingTable } from "../../components/RatingTable.tsx"
@@ -47,55 +47,47 @@ export interface CallFilter extends Range {
 
 export const Calls = (filter: CallFilter) => (
   <Section title="Calls" note="of the contract, including failed ones">
-    <ListView list={useList(endpoints.calls({ ...filter }))} height="24rem" empty={{ title: "No call", why: NOTHING }}>
-      {(items) => (
-        <Table
-          caption="Calls"
-          items={items}
-          keyOf={({ at, extrinsic, position }) => `${at.block}-${extrinsic}-${position}`}
-          columns={[
-            { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
-            { name: "Call", cell: (call) => <CallLink at={call.at} call={call} /> },
-            { name: "Message", cell: ({ message }) => <strong>{message === null ? "unknown message" : sentence(message)}</strong> },
-            {
-              name: "Signer",
-              cell: ({ signer }) => (signer === null ? <span className="muted">nobody</span> : <Account address={signer} />)
-            },
-            {
-              name: "Result",
-              cell: ({ success, error }) =>
-                success ? (
-                  <span className="plus">took effect</span>
-                ) : (
-                  <span className="minus">failed{error === null ? "" : `: ${error}`}</span>
-                )
-            },
-            { name: "Fee", numeric: true, cell: ({ fee }) => <Amount rao={fee} unit="τ" decimals={6} /> },
-            { name: "Arguments", cell: (call) => <Json value={call.arguments} label="arguments" /> },
-            { name: "Extrinsic's hash", cell: ({ extrinsicHash }) => <code className="cell-code">{extrinsicHash}</code> }
-          ]}
-        />
-      )}
-    </ListView>
+    <TableView
+      list={useList(endpoints.calls({ ...filter }))}
+      height="24rem"
+      empty={{ title: "No call", why: NOTHING }}
+      caption="Calls"
+      keyOf={({ at, extrinsic, position }) => `${at.block}-${extrinsic}-${position}`}
+      columns={[
+        { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+        { name: "Call", cell: (call) => <CallLink at={call.at} call={call} /> },
+        { name: "Message", cell: ({ message }) => <strong>{message === null ? "unknown message" : sentence(message)}</strong> },
+        {
+          name: "Signer",
+          cell: ({ signer }) => (signer === null ? <span className="muted">nobody</span> : <Account address={signer} />)
+        },
+        {
+          name: "Result",
+          cell: ({ success, error }) =>
+            success ? <span className="plus">took effect</span> : <span className="minus">failed{error === null ? "" : `: ${error}`}</span>
+        },
+        { name: "Fee", numeric: true, cell: ({ fee }) => <Amount rao={fee} unit="τ" decimals={6} /> },
+        { name: "Arguments", cell: (call) => <Json value={call.arguments} label="arguments" /> },
+        { name: "Extrinsic's hash", cell: ({ extrinsicHash }) => <code className="cell-code">{extrinsicHash}</code> }
+      ]}
+    />
   </Section>
 )
 
 export const Blocks = (range: Range) => (
   <Section title="Blocks" note="that are indexed">
-    <ListView list={useList(endpoints.blocks({ ...range }))} height="24rem" empty={{ title: "No block", why: NOTHING }}>
-      {(items) => (
-        <Table
-          caption="Blocks"
-          items={items}
-          keyOf={({ number }) => `${number}`}
-          columns={[
-            { name: "Block", cell: ({ number, time }) => <CallLink at={{ block: number, time }} /> },
-            { name: "When", cell: ({ number, time }) => <When at={{ block: number, time }} as="time" /> },
-            { name: "Hash", cell: ({ hash }) => <code className="cell-code">{hash}</code> }
-          ]}
-        />
-      )}
-    </ListView>
+    <TableView
+      list={useList(endpoints.blocks({ ...range }))}
+      height="24rem"
+      empty={{ title: "No block", why: NOTHING }}
+      caption="Blocks"
+      keyOf={({ number }) => `${number}`}
+      columns={[
+        { name: "Block", cell: ({ number, time }) => <CallLink at={{ block: number, time }} /> },
+        { name: "When", cell: ({ number, time }) => <When at={{ block: number, time }} as="time" /> },
+        { name: "Hash", cell: ({ hash }) => <code className="cell-code">{hash}</code> }
+      ]}
+    />
   </Section>
 )
 
@@ -109,35 +101,29 @@ export const RatingChanges = ({ from }: Pick<Range, "from">) => (
 
 export const Registrations = () => (
   <Section title="Registrations" note="on the subnet, newest first">
-    <ListView
+    <TableView
       list={useList(endpoints.registrations({}))}
       height="24rem"
       empty={{ title: "None yet", why: "A registration appears here when a hotkey gets a UID." }}
-    >
-      {(items) => (
-        <Table
-          caption="Registrations"
-          items={items}
-          keyOf={({ uid, heldFrom }) => `${uid}-${heldFrom.block}`}
-          columns={[
-            { name: "UID", numeric: true, cell: ({ uid }) => uid },
-            {
-              name: "Miner",
-              cell: ({ hotkey, login }) => <MinerName miner={{ hotkey, login }} picture={false} />
-            },
-            {
-              name: "Hotkey",
-              cell: ({ hotkey }) => (
-                <Link to={pageAddress("miner", { hotkey })}>
-                  <code className="cell-code">{hotkey}</code>
-                </Link>
-              )
-            },
-            { name: "Registered", cell: ({ registeredAt }) => <When at={registeredAt} as="both" /> },
-            { name: "Held from", cell: ({ heldFrom }) => <When at={heldFrom} as="both" /> }
-          ]}
-        />
-      )}
-    </ListView>
+      caption="Registrations"
+      keyOf={({ uid, heldFrom }) => `${uid}-${heldFrom.block}`}
+      columns={[
+        { name: "UID", numeric: true, cell: ({ uid }) => uid },
+        {
+          name: "Miner",
+          cell: ({ hotkey, login }) => <MinerName miner={{ hotkey, login }} picture={false} />
+        },
+        {
+          name: "Hotkey",
+          cell: ({ hotkey }) => (
+            <Link to={pageAddress("miner", { hotkey })}>
+              <code className="cell-code">{hotkey}</code>
+            </Link>
+          )
+        },
+        { name: "Registered", cell: ({ registeredAt }) => <When at={registeredAt} as="both" /> },
+        { name: "Held from", cell: ({ heldFrom }) => <When at={heldFrom} as="both" /> }
+      ]}
+    />
   </Section>
 )

@@ -2,7 +2,7 @@ import { memo } from "react"
 import { endpoints } from "../../api/endpoints.ts"
 import type { IssueDetail, IssueStatus } from "../../api/types.ts"
 import { Command } from "../../components/Command.tsx"
-import { HeldRows, ListFoot, ListView, Table } from "../../components/Lists.tsx"
+import { HeldRows, ListFoot, Table, TableView } from "../../components/Lists.tsx"
 import { CallLink, MinerName } from "../../components/Names.tsx"
 import { EmptyState, Fold, Section } from "../../components/Page.tsx"
 import { ValidatorName } from "../../components/ValidatorName.tsx"
@@ -124,23 +124,20 @@ export const Attestations = memo(({ issue }: { readonly issue: number }) => {
   if (list.items !== undefined && list.items.length === 0) return null
   return (
     <Fold title="Attestations" note="UIDs that each validator saw enrolled or skipping" isOpenOnWide>
-      <ListView list={list} empty={{ title: "None yet", why: "Validators attest once a round." }}>
-        {(items) => (
-          <Table
-            caption="Attestations"
-            items={items}
-            keyOf={({ at, event }) => `${at.block}-${event}`}
-            columns={[
-              { name: "Round", numeric: true, cell: ({ round }) => round },
-              { name: "Validator", cell: ({ validator }) => <ValidatorName hotkey={validator} /> },
-              { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
-              { name: "Skipping", cell: ({ skipped }) => skipped.join(", ") || "none" },
-              { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
-              { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
-            ]}
-          />
-        )}
-      </ListView>
+      <TableView
+        list={list}
+        empty={{ title: "None yet", why: "Validators attest once a round." }}
+        caption="Attestations"
+        keyOf={({ at, event }) => `${at.block}-${event}`}
+        columns={[
+          { name: "Round", numeric: true, cell: ({ round }) => round },
+          { name: "Validator", cell: ({ validator }) => <ValidatorName hotkey={validator} /> },
+          { name: "Enrolled", cell: ({ enrolled }) => enrolled.join(", ") || "none" },
+          { name: "Skipping", cell: ({ skipped }) => skipped.join(", ") || "none" },
+          { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+          { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+        ]}
+      />
     </Fold>
   )
 })
@@ -148,30 +145,24 @@ export const Attestations = memo(({ issue }: { readonly issue: number }) => {
 /** All competitions on an issue; after one expires, another can start. */
 export const Competitions = memo(({ issue }: { readonly issue: number }) => (
   <Section title="Matches">
-    <ListView
+    <TableView
       list={useList(endpoints.competitions({ issue: `${issue}` }))}
       empty={{
         title: "None yet",
         why: "When its bounty is full and enough miners are enrolled, validators vote for the pair and the match starts."
       }}
-    >
-      {(items) => (
-        <Table
-          caption="Matches on this issue"
-          items={items}
-          keyOf={({ id }) => `${id}`}
-          columns={[
-            { name: "Match", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Match {id}</Link> },
-            { name: "A", cell: ({ a }) => <MinerName miner={a} /> },
-            { name: "B", cell: ({ b }) => <MinerName miner={b} /> },
-            { name: "Status", cell: ({ status }) => <StatusChip status={status} /> },
-            { name: "Winner", cell: ({ winner, a, b }) => (winner === null ? "" : <MinerName miner={winner === "a" ? a : b} />) },
-            { name: "Started", cell: ({ startedAt }) => <When at={startedAt} as="both" /> },
-            { name: "Ended", cell: ({ endedAt }) => (endedAt === null ? "" : <When at={endedAt} as="both" />) }
-          ]}
-        />
-      )}
-    </ListView>
+      caption="Matches on this issue"
+      keyOf={({ id }) => `${id}`}
+      columns={[
+        { name: "Match", cell: ({ id }) => <Link to={pageAddress("competition", { id })}>Match {id}</Link> },
+        { name: "A", cell: ({ a }) => <MinerName miner={a} /> },
+        { name: "B", cell: ({ b }) => <MinerName miner={b} /> },
+        { name: "Status", cell: ({ status }) => <StatusChip status={status} /> },
+        { name: "Winner", cell: ({ winner, a, b }) => (winner === null ? "" : <MinerName miner={winner === "a" ? a : b} />) },
+        { name: "Started", cell: ({ startedAt }) => <When at={startedAt} as="both" /> },
+        { name: "Ended", cell: ({ endedAt }) => (endedAt === null ? "" : <When at={endedAt} as="both" />) }
+      ]}
+    />
   </Section>
 ))
 

@@ -3,7 +3,7 @@ import { endpoints } from "../../api/endpoints.ts"
 import type { MinerDetail } from "../../api/types.ts"
 import { CollateralTable } from "../../components/CollateralTable.tsx"
 import { CompetitionTable } from "../../components/CompetitionTable.tsx"
-import { ListView, Table } from "../../components/Lists.tsx"
+import { ListView, Table, TableView } from "../../components/Lists.tsx"
 import { EmptyState, Fold, Section } from "../../components/Page.tsx"
 import { PayoutTable } from "../../components/PayoutTable.tsx"
 import { PullRequestTable } from "../../components/PullRequestTable.tsx"
@@ -103,56 +103,44 @@ const ScoredPullRequests = ({ components, repository }: { readonly components: u
 
 export const ScoresOf = memo(({ hotkey }: Props) => (
   <Section title="Open-source contributions" note="scores by epoch and repository">
-    <ListView
+    <TableView
       list={useList(endpoints.scores({ hotkey }))}
       isOneOfSeveral
       empty={{
         title: "No scores yet",
         why: "Merged pull requests in listed repositories are scored; validators publish the scores with their reports."
       }}
-    >
-      {(items) => (
-        <Table
-          caption="Scores"
-          items={items}
-          keyOf={({ epoch, repository }) => `${epoch}-${repository}`}
-          columns={[
-            { name: "Epoch", numeric: true, cell: ({ epoch }) => epoch },
-            { name: "Repository", cell: ({ repository }) => repository },
-            { name: "Score", numeric: true, cell: ({ score }) => score },
-            {
-              name: "Pull requests",
-              cell: ({ components, repository }) => <ScoredPullRequests components={components} repository={repository} />
-            },
-            { name: "Components", cell: ({ components }) => <Json value={components} label="components" /> },
-            { name: "Published", cell: ({ at }) => <When at={at} as="both" /> }
-          ]}
-        />
-      )}
-    </ListView>
+      caption="Scores"
+      keyOf={({ epoch, repository }) => `${epoch}-${repository}`}
+      columns={[
+        { name: "Epoch", numeric: true, cell: ({ epoch }) => epoch },
+        { name: "Repository", cell: ({ repository }) => repository },
+        { name: "Score", numeric: true, cell: ({ score }) => score },
+        {
+          name: "Pull requests",
+          cell: ({ components, repository }) => <ScoredPullRequests components={components} repository={repository} />
+        },
+        { name: "Components", cell: ({ components }) => <Json value={components} label="components" /> },
+        { name: "Published", cell: ({ at }) => <When at={at} as="both" /> }
+      ]}
+    />
   </Section>
 ))
 
 export const RegistrationsOf = memo(({ hotkey }: Props) => (
   <Fold title="Registrations" isOpenOnWide>
-    <ListView
+    <TableView
       list={useList(endpoints.registrations({ hotkey }))}
       isOneOfSeveral
       empty={{ title: "None yet", why: "It registered before the index began, or never." }}
-    >
-      {(items) => (
-        <Table
-          caption="Registrations on the subnet"
-          items={items}
-          keyOf={({ uid, heldFrom }) => `${uid}-${heldFrom.block}`}
-          columns={[
-            { name: "UID", numeric: true, cell: ({ uid }) => uid },
-            { name: "Registered", cell: ({ registeredAt }) => <When at={registeredAt} as="both" /> },
-            { name: "Held from", cell: ({ heldFrom }) => <When at={heldFrom} as="both" /> }
-          ]}
-        />
-      )}
-    </ListView>
+      caption="Registrations on the subnet"
+      keyOf={({ uid, heldFrom }) => `${uid}-${heldFrom.block}`}
+      columns={[
+        { name: "UID", numeric: true, cell: ({ uid }) => uid },
+        { name: "Registered", cell: ({ registeredAt }) => <When at={registeredAt} as="both" /> },
+        { name: "Held from", cell: ({ heldFrom }) => <When at={heldFrom} as="both" /> }
+      ]}
+    />
   </Fold>
 ))
 

@@ -2,7 +2,7 @@ import { COLLATERAL_KINDS, TREASURY_KINDS } from "../../../../src/dashboard/api/
 import { endpoints } from "../../api/endpoints.ts"
 import { CollateralTable, placeText } from "../../components/CollateralTable.tsx"
 import { ChoiceField } from "../../components/Fields.tsx"
-import { ListView, Table } from "../../components/Lists.tsx"
+import { ListView, TableView } from "../../components/Lists.tsx"
 import { CallLink, IssueName } from "../../components/Names.tsx"
 import { Fold, Section } from "../../components/Page.tsx"
 import { PayoutTable } from "../../components/PayoutTable.tsx"
@@ -31,38 +31,32 @@ export const Flows = () => {
           onChange={(value) => query.set({ kind: value })}
         />
       </div>
-      <ListView
+      <TableView
         list={list}
         height="16rem"
         empty={{
           title: "No movements yet",
           why: "Validators harvest every round. The income fills bounties in the order of registration."
         }}
-      >
-        {(items) => (
-          <Table
-            caption="Flows of the treasury"
-            items={items}
-            keyOf={(flow) => `${flow.at.block}-${flow.event}-${flow.kind}-${flow.issue?.id}`}
-            columns={[
-              { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
-              { name: "What", cell: (flow) => <span title={flow.cause}>{spaced(flow.kind)}</span> },
-              { name: "Amount", numeric: true, cell: ({ amount }) => <Amount rao={amount} /> },
-              {
-                name: "From and to",
-                cell: ({ source, destination }) => (
-                  <span title={`${source} to ${destination}`}>
-                    {placeText(source)} to {placeText(destination)}
-                  </span>
-                )
-              },
-              { name: "Issue", cell: ({ issue }) => (issue === null ? "" : <IssueName issue={issue} />) },
-              { name: "Fields", cell: ({ details, cause }) => <Json value={details} label={cause} /> },
-              { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
-            ]}
-          />
-        )}
-      </ListView>
+        caption="Flows of the treasury"
+        keyOf={(flow) => `${flow.at.block}-${flow.event}-${flow.kind}-${flow.issue?.id}`}
+        columns={[
+          { name: "When", cell: ({ at }) => <When at={at} as="both" /> },
+          { name: "What", cell: (flow) => <span title={flow.cause}>{spaced(flow.kind)}</span> },
+          { name: "Amount", numeric: true, cell: ({ amount }) => <Amount rao={amount} /> },
+          {
+            name: "From and to",
+            cell: ({ source, destination }) => (
+              <span title={`${source} to ${destination}`}>
+                {placeText(source)} to {placeText(destination)}
+              </span>
+            )
+          },
+          { name: "Issue", cell: ({ issue }) => (issue === null ? "" : <IssueName issue={issue} />) },
+          { name: "Fields", cell: ({ details, cause }) => <Json value={details} label={cause} /> },
+          { name: "Call", cell: ({ at, call }) => <CallLink at={at} call={call} /> }
+        ]}
+      />
     </Fold>
   )
 }

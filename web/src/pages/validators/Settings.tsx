@@ -1,6 +1,6 @@
 import { endpoints } from "../../api/endpoints.ts"
 import type { ConfigChange } from "../../api/types.ts"
-import { Announced } from "../../components/Announcement.tsx"
+import { Announced } from "../../components/Announced.tsx"
 import { ListView, Table } from "../../components/Lists.tsx"
 import { Account, CallLink } from "../../components/Names.tsx"
 import { ApiProblem, EmptyState, Facts, Fold, Section, Skeleton } from "../../components/Page.tsx"

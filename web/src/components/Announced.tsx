@@ -14,12 +14,11 @@ interface Props {
   readonly names?: EventNames
 }
 
-/**
- * A change that the owner has announced: from when on anybody can apply it, and how much stake is against it. `vetoes`: newest first; each names the weight of
- * all until then.
- */
-export const Announcement = ({ change, vetoes, names }: Props & { readonly vetoes: ReadonlyArray<ConfigChange> }) => {
+/** A change that the owner has announced: from when on anybody can apply it, and how much stake is against it. */
+export const Announced = ({ change, names }: Props) => {
   const { at, call, kind, content } = change
+  // Newest first; each names the weight of all until then.
+  const vetoes = useList(endpoints.configChanges({ kind: "ChangeVetoVoted", change: `${change.change}` })).items ?? []
   const [from, until] = [numberIn(content, "appliesFrom"), numberIn(content, "appliesUntil")]
   const latest = vetoes[0]?.content
   const against = shareOf(textIn(latest, "weight") ?? "0", textIn(latest, "totalWeight") ?? "0")
@@ -51,10 +50,4 @@ export const Announcement = ({ change, vetoes, names }: Props & { readonly vetoe
       )}
     </article>
   )
-}
-
-/** Asks for the votes against it. */
-export const Announced = ({ change, ...names }: Props) => {
-  const vetoes = useList(endpoints.configChanges({ kind: "ChangeVetoVoted", change: `${change.change}` })).items
-  return <Announcement change={change} vetoes={vetoes ?? []} {...names} />
 }
