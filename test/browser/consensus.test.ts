@@ -4,9 +4,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { ALICE, CAROL, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
-import { looked, lookedOn, noBrowser, PROMPT, type Run, settled, until, visit } from "./support.ts"
+import { lookedOn, noBrowser, PROMPT, type Run, settled, until, visit } from "./support.ts"
 
 /** The row of a table with this text, cell by cell. */
 const rowOf = (page: Page, caption: string, text: string) =>
@@ -41,67 +40,61 @@ const lie = (run: Run) =>
 
 describe.skipIf(noBrowser)("consensus in Chromium", () => {
   it.scopedLive("leads from the validators to an epoch, which names who broke the rules first", () =>
-    everyState.pipe(
-      Effect.zipRight(more),
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
-          await page.goto(`${url}/validators`)
-          await settled(page)
-          const listed = await rowOf(page, "Epochs", "Epoch 2<")
-          assert.deepInclude(listed, {
-            Reported: "1 of 2",
-            Quorum: "yes",
-            Weights: "1 as expected, 1 not revealed",
-            Found: "1 wrong1 missing"
-          })
-          assert.strictEqual((await rowOf(page, "Epochs", "Epoch 0<")).Quorum, "no")
-          // By default only broken rules are shown.
-          const evidence = page.locator(".findings[aria-label=Evidence] > li")
-          assert.strictEqual(await evidence.count(), 1)
-          assert.include(await evidence.first().textContent(), `${short(CAROL)}: it signed two reports.`)
-          await page.getByRole("combobox", { name: "What" }).selectOption("all")
-          await until(page, "location.search === '?evidence=all'")
-          await until(page, "document.querySelectorAll('.findings > li').length === 3")
+    lookedOn(everyState.pipe(Effect.zipRight(more)), {}, { chainHead: HEAD }, async ({ page, url }) => {
+      await page.goto(`${url}/validators`)
+      await settled(page)
+      const listed = await rowOf(page, "Epochs", "Epoch 2<")
+      assert.deepInclude(listed, {
+        Reported: "1 of 2",
+        Quorum: "yes",
+        Weights: "1 as expected, 1 not revealed",
+        Found: "1 wrong1 missing"
+      })
+      assert.strictEqual((await rowOf(page, "Epochs", "Epoch 0<")).Quorum, "no")
+      // By default only broken rules are shown.
+      const evidence = page.locator(".findings[aria-label=Evidence] > li")
+      assert.strictEqual(await evidence.count(), 1)
+      assert.include(await evidence.first().textContent(), `${short(CAROL)}: it signed two reports.`)
+      await page.getByRole("combobox", { name: "What" }).selectOption("all")
+      await until(page, "location.search === '?evidence=all'")
+      await until(page, "document.querySelectorAll('.findings > li').length === 3")
 
-          await page.getByRole("link", { name: "Epoch 2" }).first().click()
-          await page.waitForURL(/\/consensus\/2$/)
-          await settled(page)
-          const found = page.locator(".findings[aria-label=Findings] > li")
-          assert.deepStrictEqual(await found.locator("strong").allTextContents(), ["equivocation", "no report"])
-          assert.include(await found.first().textContent(), short(CAROL))
-          assert.include(await found.first().locator("pre").textContent(), "gittensor/equivocation/v1")
+      await page.getByRole("link", { name: "Epoch 2" }).first().click()
+      await page.waitForURL(/\/consensus\/2$/)
+      await settled(page)
+      const found = page.locator(".findings[aria-label=Findings] > li")
+      assert.deepStrictEqual(await found.locator("strong").allTextContents(), ["equivocation", "no report"])
+      assert.include(await found.first().textContent(), short(CAROL))
+      assert.include(await found.first().locator("pre").textContent(), "gittensor/equivocation/v1")
 
-          const voter = await rowOf(page, "Validators that could report", VALIDATOR)
-          assert.deepInclude(voter, { Stake: "3 αalpha 60.0%", "Pull requests": "12", "Served by": "2", Weights: "as expected" })
-          const liar = await rowOf(page, "Validators that could report", CAROL)
-          assert.deepInclude(liar, { Report: "not counted: equivocation (1 more signed)", Weights: "not revealed yet" })
+      const voter = await rowOf(page, "Validators that could report", VALIDATOR)
+      assert.deepInclude(voter, { Stake: "3 αalpha 60.0%", "Pull requests": "12", "Served by": "2", Weights: "as expected" })
+      const liar = await rowOf(page, "Validators that could report", CAROL)
+      assert.deepInclude(liar, { Report: "not counted: equivocation (1 more signed)", Weights: "not revealed yet" })
 
-          const value = await rowOf(page, "Values", ALICE)
-          assert.deepInclude(value, {
-            UID: "1",
-            Points: "0.55",
-            From: "median",
-            Part: "70.00%",
-            "Chain's own": "1.23%",
-            "Measured by": "60.0%"
-          })
-          assert.include(value.Miner, "its part is recycled")
-          const bar = page.getByRole("img", { name: /^Reports on UID 1/ })
-          assert.include(await bar.getAttribute("aria-label"), "by stake: above 50.0%, not measured 50.0%")
-          await page.getByText("2 reports").click()
-          assert.deepStrictEqual(await page.locator(".pull-list > li").allTextContents(), [
-            `Opentensor ${short(VALIDATOR)}0.60, above, 50.0% of their stake`,
-            `${short(CAROL)}not measured, 50.0% of their stake`
-          ])
-          assert.strictEqual(await page.locator("nav.side [aria-current=page]").textContent(), "Network")
-          assert.strictEqual(await page.locator("nav.tabs [aria-current=page]").textContent(), "Validators")
-          // The signed report itself, byte for byte.
-          const address = await page.getByRole("link", { name: `counted: the report of ${short(VALIDATOR)}` }).getAttribute("href")
-          assert.strictEqual((await page.request.get(url + address)).status(), 200)
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+      const value = await rowOf(page, "Values", ALICE)
+      assert.deepInclude(value, {
+        UID: "1",
+        Points: "0.55",
+        From: "median",
+        Part: "70.00%",
+        "Chain's own": "1.23%",
+        "Measured by": "60.0%"
+      })
+      assert.include(value.Miner, "its part is recycled")
+      const bar = page.getByRole("img", { name: /^Reports on UID 1/ })
+      assert.include(await bar.getAttribute("aria-label"), "by stake: above 50.0%, not measured 50.0%")
+      await page.getByText("2 reports").click()
+      assert.deepStrictEqual(await page.locator(".pull-list > li").allTextContents(), [
+        `Opentensor ${short(VALIDATOR)}0.60, above, 50.0% of their stake`,
+        `${short(CAROL)}not measured, 50.0% of their stake`
+      ])
+      assert.strictEqual(await page.locator("nav.side [aria-current=page]").textContent(), "Network")
+      assert.strictEqual(await page.locator("nav.tabs [aria-current=page]").textContent(), "Validators")
+      // The signed report itself, byte for byte.
+      const address = await page.getByRole("link", { name: `counted: the report of ${short(VALIDATOR)}` }).getAttribute("href")
+      assert.strictEqual((await page.request.get(url + address)).status(), 200)
+    })
   )
 
   it.scopedLive("marks a validator that broke the rules, on the contract's whitelist or not, as soon as it is known", () =>
@@ -131,53 +124,48 @@ describe.skipIf(noBrowser)("consensus in Chromium", () => {
   )
 
   it.scopedLive("draws how a validator's scores diverge over time, and its copy scores", () =>
-    everyState.pipe(
-      Effect.zipRight(more),
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
-          await page.goto(`${url}/validators/${VALIDATOR}`)
-          await settled(page)
-          const line = page.locator(".divergence-line")
-          assert.strictEqual(
-            await line.getAttribute("aria-label"),
-            "Epochs 1 to 2: the newest rank correlation is −0.988, the overlap 9 of 10; the table below has the figures"
-          )
-          for (const name of ["spearman", "overlap"])
-            assert.match(
-              (await line.locator(`[data-line=${name}]`).getAttribute("d")) ?? "",
-              /^M[\d.]+ [\d.]+h[\d.]+L[\d.]+ [\d.]+h[\d.]+$/,
-              name
-            )
-          assert.deepInclude(await rowOf(page, "Divergence by epoch", "Epoch 1<"), { "Rank correlation": "0.500", Overlap: "5 of 10" })
-          assert.deepInclude(await rowOf(page, "Copy scores", CAROL), { Copied: "2.0%", "New in the epoch": "0.05" })
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState.pipe(Effect.zipRight(more)), {}, { chainHead: HEAD }, async ({ page, url }) => {
+      await page.goto(`${url}/validators/${VALIDATOR}`)
+      await settled(page)
+      const line = page.locator(".divergence-line")
+      assert.strictEqual(
+        await line.getAttribute("aria-label"),
+        "Epochs 1 to 2: the newest rank correlation is −0.988, the overlap 9 of 10; the table below has the figures"
+      )
+      for (const name of ["spearman", "overlap"])
+        assert.match(
+          (await line.locator(`[data-line=${name}]`).getAttribute("d")) ?? "",
+          /^M[\d.]+ [\d.]+h[\d.]+L[\d.]+ [\d.]+h[\d.]+$/,
+          name
+        )
+      assert.deepInclude(await rowOf(page, "Divergence by epoch", "Epoch 1<"), { "Rank correlation": "0.500", Overlap: "5 of 10" })
+      assert.deepInclude(await rowOf(page, "Copy scores", CAROL), { Copied: "2.0%", "New in the epoch": "0.05" })
+    })
   )
 
   it.scopedLive("says calmly that a subnet has no consensus", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        Effect.flatMap(SqlClient, (sql) =>
-          Effect.all([
-            sql`DELETE FROM consensus_findings`,
-            sql`DELETE FROM consensus_divergences`,
-            sql`DELETE FROM consensus_values`,
-            sql`DELETE FROM consensus_voters`,
-            sql`DELETE FROM consensus_epochs`
-          ])
+    lookedOn(
+      everyState.pipe(
+        Effect.zipRight(
+          Effect.flatMap(SqlClient, (sql) =>
+            Effect.all([
+              sql`DELETE FROM consensus_findings`,
+              sql`DELETE FROM consensus_divergences`,
+              sql`DELETE FROM consensus_values`,
+              sql`DELETE FROM consensus_voters`,
+              sql`DELETE FROM consensus_epochs`
+            ])
+          )
         )
       ),
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
-          await page.goto(`${url}/validators`)
-          await settled(page)
-          await page.getByRole("heading", { name: "No consensus yet" }).waitFor()
-          assert.strictEqual(await page.getByRole("heading", { name: "Evidence" }).count(), 0)
-        })
-      ),
-      Effect.provide(anyDatabase)
+      {},
+      { chainHead: HEAD },
+      async ({ page, url }) => {
+        await page.goto(`${url}/validators`)
+        await settled(page)
+        await page.getByRole("heading", { name: "No consensus yet" }).waitFor()
+        assert.strictEqual(await page.getByRole("heading", { name: "Evidence" }).count(), 0)
+      }
     )
   )
 })

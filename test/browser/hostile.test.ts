@@ -3,10 +3,9 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ALICE, BOB, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
-import { looked, lookedOn, noBrowser, settled, unfoldEvidence, visit } from "./support.ts"
+import { lookedOn, noBrowser, settled, unfoldEvidence, visit } from "./support.ts"
 
 const CODE = `<img src=x onerror="window.broken=1"><script>window.broken=1</script>{{7*7}}\${7*7}`
 const NAMES = [CODE, "\u202Eא שלום עולם مرحبا\u202C", "👩‍👩‍👧‍👦🇨🇭 ﷽ Z͑ͫ̓ͪ̂ͫ̽͏̴̙̤̞͉͚̯̞̠͍A̴̵̜̰͔ͫ͗͢", "W".repeat(250)] as const
@@ -82,22 +81,16 @@ describe.skipIf(noBrowser)("what others write, in Chromium", () => {
     )
 
   it.scopedLive("ten thousand votes on one outcome", () =>
-    everyState.pipe(
-      Effect.zipRight(manyVotes(10_000)),
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD }, async ({ page, url }) => {
-          for (const view of ["/competitions/2", "/issues/10", `/validators/${VALIDATOR}`]) {
-            await visit(page, url + view)
-            await settled(page)
-            assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 20_000, view)
-          }
-          await visit(page, `${url}/competitions/2`)
-          await settled(page)
-          // Replaced votes no longer count: only the validator's last one does.
-          await page.locator(".tug").first().getByText("90.0%").waitFor()
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(everyState.pipe(Effect.zipRight(manyVotes(10_000))), {}, { chainHead: HEAD }, async ({ page, url }) => {
+      for (const view of ["/competitions/2", "/issues/10", `/validators/${VALIDATOR}`]) {
+        await visit(page, url + view)
+        await settled(page)
+        assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 20_000, view)
+      }
+      await visit(page, `${url}/competitions/2`)
+      await settled(page)
+      // Replaced votes no longer count: only the validator's last one does.
+      await page.locator(".tug").first().getByText("90.0%").waitFor()
+    })
   )
 })

@@ -215,61 +215,56 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
   )
 
   it.scopedLive("says what votes would do to an issue and when, and what its owner has announced", () =>
-    seed.pipe(
-      Effect.zipRight(open),
-      Effect.zipRight(disputed),
-      Effect.zipRight(
-        looked({}, current, async ({ page, url }) => {
-          await page.goto(`${url}/issues/4`)
-          const pending = page.locator(".issue-now .notice")
-          await pending
-            .getByText("One vote stands: cancelled: the issue was closed as not planned. It has 60.0% of the noted stake")
-            .waitFor()
-          await pending.locator(".countdown[title^='block 47']").waitFor()
-          const announced = page.getByRole("region", { name: "Announced by the owner" })
-          await announced.locator(".countdown[title^='block 7,238']").getByText("Anybody can apply it in").waitFor()
-          await announced.getByText("60.0% against it").waitFor()
-          assert.deepStrictEqual(await axe(page), [])
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(seed.pipe(Effect.zipRight(open), Effect.zipRight(disputed)), {}, current, async ({ page, url }) => {
+      await page.goto(`${url}/issues/4`)
+      const pending = page.locator(".issue-now .notice")
+      await pending.getByText("One vote stands: cancelled: the issue was closed as not planned. It has 60.0% of the noted stake").waitFor()
+      await pending.locator(".countdown[title^='block 47']").waitFor()
+      const announced = page.getByRole("region", { name: "Announced by the owner" })
+      await announced.locator(".countdown[title^='block 7,238']").getByText("Anybody can apply it in").waitFor()
+      await announced.getByText("60.0% against it").waitFor()
+      assert.deepStrictEqual(await axe(page), [])
+    })
   )
 
   it.scopedLive("says that GitHub refuses the index's token", () =>
-    seed.pipe(
-      Effect.zipRight(Effect.flatMap(SqlClient, (sql) => sql`UPDATE chain SET github_trouble = 'refused', github_trouble_since = now()`)),
-      Effect.zipRight(
-        looked({}, current, async ({ page, url }) => {
-          await page.goto(`${url}/issues`)
-          const banner = page.locator(".banner")
-          await banner.getByText("GitHub refuses the index's token.").waitFor()
-          await banner.getByText("the operator has to replace the token").waitFor()
-          await page.locator(".live:visible").getByText("No GitHub", { exact: true }).waitFor()
-          await page.getByRole("button", { name: "Dismiss this warning" }).click()
-          await banner.waitFor({ state: "detached" })
-        })
+    lookedOn(
+      seed.pipe(
+        Effect.zipRight(Effect.flatMap(SqlClient, (sql) => sql`UPDATE chain SET github_trouble = 'refused', github_trouble_since = now()`))
       ),
-      Effect.provide(anyDatabase)
+      {},
+      current,
+      async ({ page, url }) => {
+        await page.goto(`${url}/issues`)
+        const banner = page.locator(".banner")
+        await banner.getByText("GitHub refuses the index's token.").waitFor()
+        await banner.getByText("the operator has to replace the token").waitFor()
+        await page.locator(".live:visible").getByText("No GitHub", { exact: true }).waitFor()
+        await page.getByRole("button", { name: "Dismiss this warning" }).click()
+        await banner.waitFor({ state: "detached" })
+      }
     )
   )
 
   it.scopedLive("shows an issue's number and whole labels beside any name, and the bar of a paid one full", () =>
-    seed.pipe(
-      Effect.zipRight(
-        Effect.flatMap(SqlClient, (sql) => {
-          const labels = ["bug", "area: storage and much more than that", "good first issue"].map((name) => ({ name, color: "d73a4a" }))
-          return sql`UPDATE issues SET labels = ${JSON.stringify(labels)}::jsonb, repository = ${`${"o".repeat(39)}/${"r".repeat(60)}`},
+    lookedOn(
+      seed.pipe(
+        Effect.zipRight(
+          Effect.flatMap(SqlClient, (sql) => {
+            const labels = ["bug", "area: storage and much more than that", "good first issue"].map((name) => ({ name, color: "d73a4a" }))
+            return sql`UPDATE issues SET labels = ${JSON.stringify(labels)}::jsonb, repository = ${`${"o".repeat(39)}/${"r".repeat(60)}`},
             funded = CASE WHEN status = 'Paid' THEN target - 7 ELSE funded END`
-        })
+          })
+        )
       ),
-      Effect.zipRight(
-        looked({}, current, async ({ page, url }) => {
-          for (const width of [360, 1280]) {
-            await page.setViewportSize({ width, height: 800 })
-            await page.goto(`${url}/issues`)
-            await settled(page)
-            const cut = await page.evaluate<ReadonlyArray<string>>(`[...document.querySelectorAll(".issue-row")].flatMap((row) => {
+      {},
+      current,
+      async ({ page, url }) => {
+        for (const width of [360, 1280]) {
+          await page.setViewportSize({ width, height: 800 })
+          await page.goto(`${url}/issues`)
+          await settled(page)
+          const cut = await page.evaluate<ReadonlyArray<string>>(`[...document.querySelectorAll(".issue-row")].flatMap((row) => {
               const [outer, where] = [row.getBoundingClientRect(), row.querySelector(".issue-number").getBoundingClientRect()]
               const list = row.querySelector(".labels").getBoundingClientRect()
               const half = [...row.querySelectorAll(".label")].filter((label) => {
@@ -281,16 +276,14 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
                 ...half.map((label) => "half of " + label.textContent)
               ]
             })`)
-            assert.deepStrictEqual(cut, [], `${width}`)
-          }
-          const bar = await page.evaluate<readonly [number, number]>(`(() => {
+          assert.deepStrictEqual(cut, [], `${width}`)
+        }
+        const bar = await page.evaluate<readonly [number, number]>(`(() => {
             const [bar, filled] = document.querySelectorAll(".bounty[data-status=Paid] .bar, .bounty[data-status=Paid] .bar > span")
             return [bar.getBoundingClientRect().width, filled.getBoundingClientRect().width]
           })()`)
-          assert.closeTo(bar[1], bar[0], 0.5)
-        })
-      ),
-      Effect.provide(anyDatabase)
+        assert.closeTo(bar[1], bar[0], 0.5)
+      }
     )
   )
 
@@ -305,33 +298,27 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
   )
 
   it.scopedLive("says that the index is behind, and by how much", () =>
-    seed.pipe(
-      Effect.zipRight(open),
-      Effect.zipRight(
-        looked({}, { chainHead: HEAD + 1_234 }, async ({ page, url, complaints }) => {
-          await page.goto(`${url}/issues`)
-          await page.getByText("The index is 1,234 blocks behind the chain").waitFor()
-          // Nothing is called live beside the warning.
-          await page.locator(".live:visible").getByText("Behind", { exact: true }).waitFor()
-          assert.strictEqual(await page.locator(".live").getByText("Live", { exact: true }).count(), 0)
-          await page.goto(`${url}/issues/4`)
-          await page.getByText(`was takeable at block ${HEAD}`).waitFor()
-          // On a phone the warning is small, and once dismissed it stays away on other views.
-          await page.setViewportSize({ width: 360, height: 740 })
-          assert.isBelow((await page.locator(".banner").boundingBox())?.height ?? 740, 64)
-          await page.getByRole("button", { name: "Dismiss this warning" }).click()
-          await page.locator(".banner").waitFor({ state: "detached" })
-          await visit(page, `${url}/issues`)
-          await settled(page)
-          assert.strictEqual(await page.locator(".banner").count(), 0)
-          await page.setViewportSize({ width: 1280, height: 800 })
-          await page.goto(`${url}/issues`)
-          await page.locator("main").getByText("Crash when saving").first().waitFor()
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(seed.pipe(Effect.zipRight(open)), {}, { chainHead: HEAD + 1_234 }, async ({ page, url, complaints }) => {
+      await page.goto(`${url}/issues`)
+      await page.getByText("The index is 1,234 blocks behind the chain").waitFor()
+      // Nothing is called live beside the warning.
+      await page.locator(".live:visible").getByText("Behind", { exact: true }).waitFor()
+      assert.strictEqual(await page.locator(".live").getByText("Live", { exact: true }).count(), 0)
+      await page.goto(`${url}/issues/4`)
+      await page.getByText(`was takeable at block ${HEAD}`).waitFor()
+      // On a phone the warning is small, and once dismissed it stays away on other views.
+      await page.setViewportSize({ width: 360, height: 740 })
+      assert.isBelow((await page.locator(".banner").boundingBox())?.height ?? 740, 64)
+      await page.getByRole("button", { name: "Dismiss this warning" }).click()
+      await page.locator(".banner").waitFor({ state: "detached" })
+      await visit(page, `${url}/issues`)
+      await settled(page)
+      assert.strictEqual(await page.locator(".banner").count(), 0)
+      await page.setViewportSize({ width: 1280, height: 800 })
+      await page.goto(`${url}/issues`)
+      await page.locator("main").getByText("Crash when saving").first().waitFor()
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !isExpected(one)))
+    })
   )
 
   it.scopedLive("describes what a view will show while it is empty", () =>
@@ -374,20 +361,14 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
   )
 
   it.scopedLive(`scrolls through ${MANY} issues by screens and by leaps, drawing only the visible ones`, () =>
-    seed.pipe(
-      Effect.zipRight(manyIssues(MANY)),
-      Effect.zipRight(
-        looked({ still: false }, current, async ({ page, url }) => {
-          await page.goto(`${url}/issues?sort=oldest`)
-          await settled(page)
-          const { rows, most } = await page.evaluate<Scrolled>(scrolledThrough(MANY + 3, 1_000))
-          assert.strictEqual(rows, MANY + 3)
-          assert.isBelow(most, 80)
-          assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 3_000)
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+    lookedOn(seed.pipe(Effect.zipRight(manyIssues(MANY))), { still: false }, current, async ({ page, url }) => {
+      await page.goto(`${url}/issues?sort=oldest`)
+      await settled(page)
+      const { rows, most } = await page.evaluate<Scrolled>(scrolledThrough(MANY + 3, 1_000))
+      assert.strictEqual(rows, MANY + 3)
+      assert.isBelow(most, 80)
+      assert.isBelow(await page.evaluate<number>("document.querySelectorAll('*').length"), 3_000)
+    })
   )
 
   it.scopedLive("loads little, and nothing shifts, even when something happens", () =>

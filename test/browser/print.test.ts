@@ -4,9 +4,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { HEAD } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
 import { everyState, manyIssues } from "../support/web/history.ts"
-import { axe, looked, noBrowser, settled, until, visit } from "./support.ts"
+import { axe, lookedOn, noBrowser, settled, until, visit } from "./support.ts"
 
 /** A4 portrait and landscape without margins, in CSS pixels. */
 const PAPER = [718, 1047] as const
@@ -35,42 +34,43 @@ const cutOff = (page: Page) =>
 
 describe.skipIf(noBrowser)("the page on paper, in Chromium", () => {
   it.scopedLive("is complete, without navigation, and dark on white in the dark theme too", () =>
-    everyState.pipe(
-      Effect.zipRight(manyIssues(60)),
-      Effect.zipRight(
-        Effect.flatMap(
-          SqlClient,
-          (sql) => sql`UPDATE issues SET title = ${"A title that takes more than one line on any paper ".repeat(4)} WHERE id = 120`
+    lookedOn(
+      everyState.pipe(
+        Effect.zipRight(manyIssues(60)),
+        Effect.zipRight(
+          Effect.flatMap(
+            SqlClient,
+            (sql) => sql`UPDATE issues SET title = ${"A title that takes more than one line on any paper ".repeat(4)} WHERE id = 120`
+          )
         )
       ),
-      Effect.zipRight(
-        looked({ width: 1280, height: 800, dark: true }, { chainHead: HEAD }, async ({ page, url }) => {
-          await page.goto(`${url}/issues`)
-          await page.locator("nav.side").getByText("Dark").click()
-          const wrong: Array<string> = []
-          for (const view of VIEWS) {
-            await visit(page, url + view)
-            await settled(page)
-            await page.emulateMedia({ media: "print" })
-            for (const width of PAPER) {
-              await page.setViewportSize({ width, height: 1_000 })
-              for (const line of await cutOff(page)) wrong.push(`${view} on ${width}: ${line}`)
-            }
-            if (view === "/issues") {
-              await until(page, "document.querySelectorAll('.windowed > li').length === 68")
-              await page.getByText("A title that takes more than one line").waitFor()
-            }
-            for (const hidden of ["nav.side", "nav.bottom", "header.top", ".filters", ".skip", ".ticker", ".watch"])
-              assert.strictEqual(await page.locator(hidden).locator("visible=true").count(), 0, `${view}: ${hidden}`)
-            assert.strictEqual(await page.evaluate("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)")
-            for (const line of await axe(page, "contrast")) wrong.push(`${view}: ${line}`)
-            await page.emulateMedia({ media: "screen" })
-            await page.setViewportSize({ width: 1280, height: 800 })
+      { width: 1280, height: 800, dark: true },
+      { chainHead: HEAD },
+      async ({ page, url }) => {
+        await page.goto(`${url}/issues`)
+        await page.locator("nav.side").getByText("Dark").click()
+        const wrong: Array<string> = []
+        for (const view of VIEWS) {
+          await visit(page, url + view)
+          await settled(page)
+          await page.emulateMedia({ media: "print" })
+          for (const width of PAPER) {
+            await page.setViewportSize({ width, height: 1_000 })
+            for (const line of await cutOff(page)) wrong.push(`${view} on ${width}: ${line}`)
           }
-          assert.deepStrictEqual(wrong, [])
-        })
-      ),
-      Effect.provide(anyDatabase)
+          if (view === "/issues") {
+            await until(page, "document.querySelectorAll('.windowed > li').length === 68")
+            await page.getByText("A title that takes more than one line").waitFor()
+          }
+          for (const hidden of ["nav.side", "nav.bottom", "header.top", ".filters", ".skip", ".ticker", ".watch"])
+            assert.strictEqual(await page.locator(hidden).locator("visible=true").count(), 0, `${view}: ${hidden}`)
+          assert.strictEqual(await page.evaluate("getComputedStyle(document.body).backgroundColor"), "rgb(255, 255, 255)")
+          for (const line of await axe(page, "contrast")) wrong.push(`${view}: ${line}`)
+          await page.emulateMedia({ media: "screen" })
+          await page.setViewportSize({ width: 1280, height: 800 })
+        }
+        assert.deepStrictEqual(wrong, [])
+      }
     )
   )
 })

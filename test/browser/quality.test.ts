@@ -4,10 +4,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { digestOf } from "../../src/domain/quality/Artefact.ts"
 import { HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
 import { everyState } from "../support/web/history.ts"
 import { wrongIn } from "./looks.ts"
-import { looked, lookedOn, noBrowser, PROMPT, settled, unfoldEvidence, until } from "./support.ts"
+import { lookedOn, noBrowser, PROMPT, settled, unfoldEvidence, until } from "./support.ts"
 
 describe.skipIf(noBrowser)("what validators say about pull requests, in Chromium", () => {
   it.scopedLive("is counted by validators, and unfolds to the evidence of those who differ", () =>
@@ -79,30 +78,31 @@ describe.skipIf(noBrowser)("what validators say about pull requests, in Chromium
   )
 
   it.scopedLive("appears when the index has read it", () =>
-    everyState.pipe(
-      Effect.zipRight(
-        Effect.flatMap(SqlClient, (sql) => sql`DELETE FROM quality_records WHERE hotkey <> ${VALIDATOR} AND validator <> ${VALIDATOR}`)
+    lookedOn(
+      everyState.pipe(
+        Effect.zipRight(
+          Effect.flatMap(SqlClient, (sql) => sql`DELETE FROM quality_records WHERE hotkey <> ${VALIDATOR} AND validator <> ${VALIDATOR}`)
+        )
       ),
-      Effect.zipRight(
-        looked({}, PROMPT, async ({ page, url, run }) => {
-          await page.goto(`${url}/competitions/1`)
-          await settled(page)
-          await page.getByText("1 of 1 validator: verified, 1 test fails → pass").waitFor()
-          await run(
-            Effect.flatMap(SqlClient, (sql) =>
-              sql.withTransaction(
-                Effect.all([
-                  sql`INSERT INTO blocks VALUES (${HEAD + 1}, ${`0x${HEAD + 1}`}, ${new Date(Date.UTC(2026, 0, 1, 0, 0, HEAD + 1))})`,
-                  sql`UPDATE quality_documents SET read_at = ${HEAD + 1}`,
-                  sql`UPDATE quality_records SET verification = jsonb_set(verification, '{failToPass,count}', '2')`
-                ])
-              )
+      {},
+      PROMPT,
+      async ({ page, url, run }) => {
+        await page.goto(`${url}/competitions/1`)
+        await settled(page)
+        await page.getByText("1 of 1 validator: verified, 1 test fails → pass").waitFor()
+        await run(
+          Effect.flatMap(SqlClient, (sql) =>
+            sql.withTransaction(
+              Effect.all([
+                sql`INSERT INTO blocks VALUES (${HEAD + 1}, ${`0x${HEAD + 1}`}, ${new Date(Date.UTC(2026, 0, 1, 0, 0, HEAD + 1))})`,
+                sql`UPDATE quality_documents SET read_at = ${HEAD + 1}`,
+                sql`UPDATE quality_records SET verification = jsonb_set(verification, '{failToPass,count}', '2')`
+              ])
             )
           )
-          await until(page, "document.body.textContent.includes('1 of 1 validator: verified, 2 tests fail → pass')")
-        })
-      ),
-      Effect.provide(anyDatabase)
+        )
+        await until(page, "document.body.textContent.includes('1 of 1 validator: verified, 2 tests fail → pass')")
+      }
     )
   )
 })

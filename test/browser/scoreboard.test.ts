@@ -4,9 +4,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { Page } from "playwright-core"
 import { ALICE, BOB, HEAD } from "../support/api/seed.ts"
-import { anyDatabase } from "../support/database/support.ts"
 import { everyState, manyIssues } from "../support/web/history.ts"
-import { axe, looked, lookedOn, noBrowser, PROMPT, settled, sticksOut, until, visit } from "./support.ts"
+import { axe, lookedOn, noBrowser, PROMPT, settled, sticksOut, until, visit } from "./support.ts"
 
 const SIZES = [
   { width: 360, height: 740, still: true },
@@ -143,105 +142,96 @@ describe.skipIf(noBrowser)("the scoreboard in Chromium", () => {
     )
 
   it.scopedLive("tells the match play by play, who is ahead and by what, and the same with a clock that is three hours wrong", () =>
-    everyState.pipe(
-      Effect.zipRight(twoPulls),
-      Effect.zipRight(plays),
-      Effect.zipRight(
-        looked({}, PROMPT, async ({ page, context, url, complaints }) => {
-          const seen = async (tab: Page) => {
-            await tab.goto(`${url}/competitions/2`)
-            await settled(tab)
-            await until(tab, "document.querySelector('.live[data-state]')?.textContent.includes('block')")
-            const texts = (selector: string) => tab.locator(selector).allTextContents()
-            return {
-              stages: await tab.locator(".track-lane").evaluateAll((lanes) => lanes.map((lane) => lane.getAttribute("aria-label"))),
-              standing: await texts(".board-standing"),
-              signs: await texts(".board-side[data-side=b] .chip"),
-              leads: (await texts(".timeline .lead-change")).toReversed(),
-              latest: await texts(".latest > li > span"),
-              // Seconds and minutes pass meanwhile; a wrong clock is wrong by hours.
-              times: (await texts("main time")).map((text) => text.replace(/just now|\d+ (?:s|min) ago/g, "lately"))
-            }
-          }
-          const first = await seen(page)
-          assert.deepStrictEqual(first.stages, ["login-1: checks, stage 3 of 7", "login-2: checks, stage 3 of 7"])
-          assert.deepStrictEqual(first.standing, ["ahead: passes all checks, 1 failing test now passes"])
-          assert.include(first.signs, "1 failing test now passes")
-          assert.deepStrictEqual(first.leads, [
-            "login-1 takes the lead: is first with an open pull request",
-            "Level: both have a pull request open",
-            "login-1 takes the lead: passes checks first",
-            "Level: both pass all checks",
-            "login-2 takes the lead: 1 failing test now passes"
-          ])
-          assert.deepStrictEqual(first.latest, [
-            "login-2 takes the lead: 1 failing test now passes",
-            "1 validator finds: with login-2’s #82, 1 failing test now passes",
-            "Level: both pass all checks"
-          ])
-          assert.deepStrictEqual(await axe(page), [])
-          for (const hours of [3, -3]) {
-            const wrong = await context.newPage()
-            await wrong.addInitScript(`{
+    lookedOn(everyState.pipe(Effect.zipRight(twoPulls), Effect.zipRight(plays)), {}, PROMPT, async ({ page, context, url, complaints }) => {
+      const seen = async (tab: Page) => {
+        await tab.goto(`${url}/competitions/2`)
+        await settled(tab)
+        await until(tab, "document.querySelector('.live[data-state]')?.textContent.includes('block')")
+        const texts = (selector: string) => tab.locator(selector).allTextContents()
+        return {
+          stages: await tab.locator(".track-lane").evaluateAll((lanes) => lanes.map((lane) => lane.getAttribute("aria-label"))),
+          standing: await texts(".board-standing"),
+          signs: await texts(".board-side[data-side=b] .chip"),
+          leads: (await texts(".timeline .lead-change")).toReversed(),
+          latest: await texts(".latest > li > span"),
+          // Seconds and minutes pass meanwhile; a wrong clock is wrong by hours.
+          times: (await texts("main time")).map((text) => text.replace(/just now|\d+ (?:s|min) ago/g, "lately"))
+        }
+      }
+      const first = await seen(page)
+      assert.deepStrictEqual(first.stages, ["login-1: checks, stage 3 of 7", "login-2: checks, stage 3 of 7"])
+      assert.deepStrictEqual(first.standing, ["ahead: passes all checks, 1 failing test now passes"])
+      assert.include(first.signs, "1 failing test now passes")
+      assert.deepStrictEqual(first.leads, [
+        "login-1 takes the lead: is first with an open pull request",
+        "Level: both have a pull request open",
+        "login-1 takes the lead: passes checks first",
+        "Level: both pass all checks",
+        "login-2 takes the lead: 1 failing test now passes"
+      ])
+      assert.deepStrictEqual(first.latest, [
+        "login-2 takes the lead: 1 failing test now passes",
+        "1 validator finds: with login-2’s #82, 1 failing test now passes",
+        "Level: both pass all checks"
+      ])
+      assert.deepStrictEqual(await axe(page), [])
+      for (const hours of [3, -3]) {
+        const wrong = await context.newPage()
+        await wrong.addInitScript(`{
               const [Right, by] = [Date, ${hours} * 3_600_000]
               globalThis.Date = class extends Right {
                 constructor(...given) { given.length === 0 ? super(Right.now() + by) : super(...given) }
                 static now() { return Right.now() + by }
               }
             }`)
-            assert.deepStrictEqual(await seen(wrong), first)
-            await wrong.close()
-          }
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
-        })
-      ),
-      Effect.provide(anyDatabase)
-    )
+        assert.deepStrictEqual(await seen(wrong), first)
+        await wrong.close()
+      }
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
+    })
   )
 
   it.scopedLive("opens an issue, which says how to compete for it or when its bounty will be full", () =>
-    everyState.pipe(
-      Effect.zipRight(manyIssues(2)),
-      Effect.zipRight(waiting),
-      Effect.zipRight(
-        looked({}, PROMPT, async ({ page, url, context, complaints }) => {
-          await context.grantPermissions(["clipboard-read", "clipboard-write"])
-          await page.goto(`${url}/issues/12`)
-          await settled(page)
-          await page.getByText("The next draw is in").waitFor()
-          const command = (await page.locator(".command code").textContent()) ?? ""
-          assert.match(command, /^gittensor mine enroll 12 --contract 5\w{47}$/)
-          await page.getByRole("button", { name: "Copy the command" }).click()
-          await page.getByRole("button", { name: "Copied the command" }).waitFor()
-          assert.strictEqual(await page.evaluate("navigator.clipboard.readText()"), command)
-          await page.locator(".board").getByText("Nobody solved it in time").waitFor()
-          await page.locator(".board").getByRole("link", { name: "See the whole match" }).click()
-          await page.waitForURL(/\/competitions\/4$/)
+    lookedOn(
+      everyState.pipe(Effect.zipRight(manyIssues(2)), Effect.zipRight(waiting)),
+      {},
+      PROMPT,
+      async ({ page, url, context, complaints }) => {
+        await context.grantPermissions(["clipboard-read", "clipboard-write"])
+        await page.goto(`${url}/issues/12`)
+        await settled(page)
+        await page.getByText("The next draw is in").waitFor()
+        const command = (await page.locator(".command code").textContent()) ?? ""
+        assert.match(command, /^gittensor mine enroll 12 --contract 5\w{47}$/)
+        await page.getByRole("button", { name: "Copy the command" }).click()
+        await page.getByRole("button", { name: "Copied the command" }).waitFor()
+        assert.strictEqual(await page.evaluate("navigator.clipboard.readText()"), command)
+        await page.locator(".board").getByText("Nobody solved it in time").waitFor()
+        await page.locator(".board").getByRole("link", { name: "See the whole match" }).click()
+        await page.waitForURL(/\/competitions\/4$/)
 
-          // The link, picture, feed and badge have the right URLs.
-          const share = page.locator(".fold", { hasText: "link, picture, feed, badge" })
-          await share.locator("summary").click()
-          await share.getByRole("button", { name: "Copy link" }).click()
-          await share.getByRole("button", { name: "Copied", exact: true }).waitFor()
-          assert.strictEqual(await page.evaluate("navigator.clipboard.readText()"), `${url}/competitions/4`)
-          const badge = (await share.locator(".command code").textContent()) ?? ""
-          assert.include(badge, `](${url}/competitions/4)`)
-          const places = [
-            /\((\S+\.svg)\)/.exec(badge)?.[1] ?? "",
-            ...(await share.locator("a").evaluateAll((links) => links.map((link) => String(link.getAttribute("href")))))
-          ]
-          const answers = await Promise.all(places.map(async (place) => (await fetch(new URL(place, url))).headers.get("content-type")))
-          assert.deepStrictEqual(answers, ["image/svg+xml; charset=utf-8", "image/png", "image/png", "application/atom+xml; charset=utf-8"])
-          assert.deepStrictEqual(await axe(page), [])
+        // The link, picture, feed and badge have the right URLs.
+        const share = page.locator(".fold", { hasText: "link, picture, feed, badge" })
+        await share.locator("summary").click()
+        await share.getByRole("button", { name: "Copy link" }).click()
+        await share.getByRole("button", { name: "Copied", exact: true }).waitFor()
+        assert.strictEqual(await page.evaluate("navigator.clipboard.readText()"), `${url}/competitions/4`)
+        const badge = (await share.locator(".command code").textContent()) ?? ""
+        assert.include(badge, `](${url}/competitions/4)`)
+        const places = [
+          /\((\S+\.svg)\)/.exec(badge)?.[1] ?? "",
+          ...(await share.locator("a").evaluateAll((links) => links.map((link) => String(link.getAttribute("href")))))
+        ]
+        const answers = await Promise.all(places.map(async (place) => (await fetch(new URL(place, url))).headers.get("content-type")))
+        assert.deepStrictEqual(answers, ["image/svg+xml; charset=utf-8", "image/png", "image/png", "application/atom+xml; charset=utf-8"])
+        assert.deepStrictEqual(await axe(page), [])
 
-          await page.goto(`${url}/issues/101`)
-          await settled(page)
-          await page.getByText(/At the treasury's recent pace it is full in/).waitFor()
-          assert.deepStrictEqual(await axe(page), [])
-          complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
-        })
-      ),
-      Effect.provide(anyDatabase)
+        await page.goto(`${url}/issues/101`)
+        await settled(page)
+        await page.getByText(/At the treasury's recent pace it is full in/).waitFor()
+        assert.deepStrictEqual(await axe(page), [])
+        complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("503")))
+      }
     )
   )
 
