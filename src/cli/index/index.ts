@@ -68,7 +68,7 @@ export interface IndexOptions {
 const MAX_BEHIND = 50
 
 /** Catching up at hundreds of blocks a second produces garbage fast. A pass without new blocks stays below the limit. */
-const COLLECTION = { growth: 16_000_000, above: 320_000_000, every: "50 millis" } as const
+const COLLECTION = { growth: 64_000_000, above: 320_000_000, every: "50 millis" } as const
 
 /** Maximum share of a single pass's time for audits after the first one. */
 const AUDITING_SHARE = 0.05

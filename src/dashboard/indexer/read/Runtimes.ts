@@ -72,9 +72,11 @@ export const makeRuntimes = Effect.gen(function* () {
   const known = yield* Ref.make<ReadonlyMap<number, Runtime>>(new Map())
   const oneAtATime = yield* Effect.makeSemaphore(1)
 
-  return (block: RawBlock) =>
+  const knownOf = ({ specVersion }: RawBlock) => Effect.map(Ref.get(known), (runtimes) => runtimes.get(specVersion))
+
+  const askFor = (block: RawBlock) =>
     Effect.gen(function* () {
-      const found = (yield* Ref.get(known)).get(block.specVersion)
+      const found = yield* knownOf(block)
       if (found !== undefined) return found
       // The parent's state names the runtime that executed a block, because an upgrade takes effect after its own block.
       const answer = yield* chain
@@ -85,4 +87,6 @@ export const makeRuntimes = Effect.gen(function* () {
       yield* Ref.update(known, (before) => new Map([...[...before].slice(1 - CACHED_RUNTIMES), [block.specVersion, made]]))
       return made
     }).pipe(oneAtATime.withPermits(1), Effect.withSpan("indexer.runtime", { attributes: { specVersion: block.specVersion } }))
+
+  return (block: RawBlock) => Effect.flatMap(knownOf(block), (found) => (found === undefined ? askFor(block) : Effect.succeed(found)))
 })

@@ -71,7 +71,7 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
           Stream.rechunk(TOGETHER),
           Stream.chunks,
           Stream.mapEffect((blocks) => whileUnavailable(readRaw(Chunk.toReadonlyArray(blocks))), { concurrency: AT_ONCE }),
-          Stream.flattenIterables,
-          Stream.mapEffect((block) => whileUnavailable(factsOf(block, block.number === first)))
+          Stream.mapEffect((blocks) => whileUnavailable(Effect.forEach(blocks, (block) => factsOf(block, block.number === first)))),
+          Stream.flattenIterables
         )
 })
