@@ -1,5 +1,6 @@
-// `npm run mutants`: changes the pure rules in every small way that Stryker's mutators know, and plays the conformance kit against each change. Writes conformance/mutants.md.
-// With `-- --find` it seeks cases that notice more, and adds them to the kit (scripts/mutants/find.ts says how).
+// `npm run mutants`: changes the rules in every small way that Stryker's mutators know, and makes each number one more and one less. It plays the conformance kit against each
+// change, prints those that no case notices, and writes the figures of conformance/mutants.md. With `-- --find` it seeks cases that notice more, and adds them to the kit
+// (scripts/mutants/find.ts says how). With `-- --rest` it plays tests against a sample of the changes of rules that the kit does not play (scripts/mutants/rest.ts).
 // The mutators are no dependency of this project: `npm install --no-save @stryker-mutator/instrumenter typed-inject` brings them.
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -10,15 +11,10 @@ import { bun } from "./run.mjs"
 
 const root = resolve(import.meta.dirname, "..")
 
-/** The folders of the rules that the kit covers. */
-const FOLDERS = ["verdicts", "pairs", "contributions", "consensus", "weights", "quality", "github"]
-  .map((room) => `src/rules/${room}`)
-  .concat("src/elo")
+/** The files of the rules that the kit plays. Unit and HTTP tests try the others: what GitHub's answers come to, and on which no money depends. */
+const PLAYED = /^src\/(?:elo|rules\/(?:verdicts|pairs|contributions|consensus|weights))\/(?!fromGitHub|servedRoster)/
 
-/** The conversion of GitHub's answers is tested over HTTP (test/http), not by the kit. */
-const GITHUBS = "fromGitHub"
-
-/** Says to people, in sentences, what the other rules came to. */
+/** Writes sentences for people about what the other rules came to. */
 const WORDS = "work/whyOfWork.ts"
 
 /** Mutated words change no outcome. */
@@ -50,12 +46,37 @@ const sentencesIn = (name, content) => {
   return found
 }
 
+/** Whether it is 1 of `-1 : 1`, an order in which only the sign counts. Stryker's own mutators change that. */
+const isSign = ({ node, parent, parentPath }) => {
+  const { alternate, consequent } = parent.type === "UnaryExpression" ? parentPath.parent : parent
+  return node.value === 1 && consequent?.type === "UnaryExpression" && (alternate.value === 1 || alternate.type === "ConditionalExpression")
+}
+
+/** Stryker changes no figures. This mutator makes each number one more and one less. */
+const figures = {
+  name: "Figure",
+  *mutate(path) {
+    const { key, node } = path
+    if (key === "key" || isSign(path)) return
+    for (const step of [1, -1])
+      if (node.type === "NumericLiteral") yield literal("NumericLiteral", node.value + step, Math.abs(node.value + step))
+      else if (node.type === "BigIntLiteral") {
+        const value = BigInt(node.value) + BigInt(step)
+        yield literal("BigIntLiteral", value, String(value < 0n ? -value : value))
+      }
+  }
+}
+const literal = (type, value, size) =>
+  value < 0 ? { type: "UnaryExpression", operator: "-", prefix: true, argument: { type, value: size } } : { type, value: size }
+
 const load = async () => {
   try {
-    const [{ createInstrumenter }, { createInjector }] = await Promise.all([
+    const [{ createInstrumenter }, { createInjector }, { allMutators }] = await Promise.all([
       import("@stryker-mutator/instrumenter"),
-      import("typed-inject")
+      import("typed-inject"),
+      import(new URL("mutators/mutate.js", import.meta.resolve("@stryker-mutator/instrumenter")).href)
     ])
+    allMutators.push(figures)
     return { createInstrumenter, createInjector }
   } catch {
     console.error("npm install --no-save @stryker-mutator/instrumenter typed-inject brings what this needs")
@@ -63,15 +84,16 @@ const load = async () => {
   }
 }
 
+const [first, ...rest] = process.argv.slice(2)
+const isOfRest = first === "--rest"
 const { createInjector, createInstrumenter } = await load()
 const quiet = Object.fromEntries(["trace", "debug", "info", "warn", "error", "fatal"].map((level) => [level, () => {}]))
 const logger = { ...quiet, isDebugEnabled: () => false, isInfoEnabled: () => false }
-const files = FOLDERS.flatMap((folder) =>
-  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.startsWith(GITHUBS) && name !== WORDS)
-    .toSorted()
-    .map((name) => ({ name: join(root, folder, name), mutate: true, content: readFileSync(join(root, folder, name), "utf8") }))
-)
+const files = ["src/rules", "src/elo"]
+  .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((name) => `${folder}/${name}`))
+  .filter((name) => name.endsWith(".ts") && !name.endsWith(WORDS) && PLAYED.test(name) !== isOfRest)
+  .toSorted()
+  .map((name) => ({ name: join(root, name), mutate: true, content: readFileSync(join(root, name), "utf8") }))
 const found = await createInstrumenter(createInjector().provideValue("logger", logger)).instrument(files, {
   plugins: null,
   excludedMutations: EXCLUDED,
@@ -106,8 +128,11 @@ writeFileSync(
       }))
   })
 )
-const [first, ...rest] = process.argv.slice(2)
-const program = first === "--find" ? ["scripts/mutants/find.ts", file, ...rest] : ["scripts/mutants/play.ts", file]
-const { status } = spawnSync(bun(), ["--conditions", "development", ...program], { cwd: root, stdio: "inherit" })
+const PROGRAMS = { "--find": ["find.ts", file, ...rest], "--rest": ["rest.ts", file, ...rest] }
+const [program, ...options] = PROGRAMS[first] ?? ["play.ts", file]
+const { status } = spawnSync(bun(), ["--conditions", "development", `scripts/mutants/${program}`, ...options], {
+  cwd: root,
+  stdio: "inherit"
+})
 rmSync(folder, { recursive: true, force: true })
 process.exit(status ?? 1)

@@ -8,6 +8,7 @@ type Entry = readonly [file: string, line: string, instead: ReadonlyArray<string
 
 const WORDS = "it is of words for people"
 const TYPES = "it only tells the compiler what is so anyway"
+const YOUNGER = "GitHub is younger than 1970"
 
 const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/contributions/components.ts", "const whyOf =", "*", WORDS],
@@ -25,9 +26,6 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ],
   ["elo/seats.ts", 'status._tag === "Void" &&', ["true"], "another reason has no hotkey to change"],
   ["elo/timeDecay.ts", "if (blocks <= 0 || rating === home)", ["false"], "no distance stays no distance"],
-  ["rules/consensus/challenge.ts", "if (limit <= count)", ["limit < count"], "in the end all are drawn"],
-  ["rules/consensus/challenge.ts", "const fair = DRAWS", ["DRAWS + DRAWS % limit"], "no seed is known whose draw is so high"],
-  ["rules/consensus/challenge.ts", "if (draw < fair)", ["true", "draw <= fair"], "no seed is known whose draw is so high"],
   ["rules/consensus/challenge.ts", "const nameOf =", "*", WORDS],
   ["rules/consensus/challenge.ts", "if (key !== undefined && measured.nothing", "*", WORDS],
   ["rules/consensus/challenge.ts", "const methods = [...new Set(", "*", "it decides only which rule is named in words"],
@@ -50,7 +48,7 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/verdicts/project.ts", 'closer._tag === "PullRequest"', "*", WORDS],
   ["rules/verdicts/project.ts", ': closer._tag === "Commit"', "*", WORDS],
   ["rules/verdicts/project.ts", ': `${closer._tag === "Hidden"', "*", WORDS],
-  ["rules/verdicts/project.ts", "if (seen.length === 0) return issue", ["false"], "without what was seen, each stays as it is"],
+  ["rules/verdicts/project.ts", "if (seen.length === 0) return issue", ["false", "-1"], "without what was seen, each stays as it is"],
   [
     "rules/verdicts/project.ts",
     "return [...all.values()].filter(",
@@ -62,7 +60,7 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/verdicts/endings.ts", "const has = needed !== undefined", ["true"], "no number of blocks is at least undefined"],
   ["rules/verdicts/verdict.ts", 'said._tag === "Nothing"', "*", WORDS],
   ["rules/verdicts/verdict.ts", ': said._tag === "Reopened"', "*", WORDS],
-  ["rules/verdicts/verdict.ts", "latest > 0 &&", ["true", "latest >= 0"], "GitHub is younger than 1970"],
+  ["rules/verdicts/verdict.ts", "latest > 0 &&", ["true", "latest >= 0", "1", "-1"], YOUNGER],
   [
     "rules/verdicts/verdict.ts",
     'if (!ask("May the issue have a bounty?"',
@@ -72,7 +70,7 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/verdicts/solved.ts", "(one) => one.mergedAt !== null &&", ["true"], "null is before every match"],
   ["rules/verdicts/solved.ts", "({ landing, pullRequest, work }) =>", "*", WORDS],
   ["rules/verdicts/solved.ts", "`${pullRequest === undefined ? nameOf(landing)", "*", WORDS],
-  ["rules/verdicts/solved.ts", "const share = parts.length === 0", ["false"], "no share, or one of 0, is too little either way"],
+  ["rules/verdicts/solved.ts", "const share = parts.length === 0", ["false", "1", "-1"], "no share, or one of 0, is too little either way"],
   ["rules/verdicts/solved.ts", "share !== undefined && share >= SOLUTION", ["true"], "no share is at least undefined"],
   ["rules/verdicts/solved.ts", "const winner = shares.find", ["true"], "no share is at least undefined"],
   ["rules/verdicts/solved.ts", "const early = shares.find", ["true"], "no share is at least undefined"],
@@ -92,11 +90,11 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/verdicts/whoseWork.ts", "if (mergedAt === null ||", ["false"], "null is before every match"],
   ["rules/verdicts/whoseWork.ts", "const { standing, work } = push", ["{}"], "undefined stands as null does"],
   ["rules/verdicts/whoseWork.ts", "return [...merged, ...pushed].sort", ["String(one.id) <= String(other.id)"], "no two have one name"],
-  ["rules/verdicts/whoseWork.ts", "rest = has(one)", ["{}"], "no rest is above 0 either way"],
+  ["rules/verdicts/whoseWork.ts", "rest = has(one)", ["{}", "1", "-1"], "no rest is above 0 either way"],
   ["rules/verdicts/whoseWork.ts", "export const nameOf", "*", WORDS],
-  ["rules/verdicts/whoseWork.ts", "const sum = (parts", ["work[kind]"], TYPES],
+  ["rules/verdicts/whoseWork.ts", "const sum = (parts", ["work[kind]", "1", "-1"], TYPES],
   ["rules/verdicts/whoseWork.ts", "const isAuthors =", ["true"], "a competitor's pull request has an author"],
-  ["rules/verdicts/withoutMatch.ts", 'return verdict._tag === "Cancelled" ? waits', ["{}"], "it waits either way"],
+  ["rules/verdicts/withoutMatch.ts", 'return verdict._tag === "Cancelled" ? waits', ["{}", "-1", "2"], "it waits either way"],
   ["rules/contributions/accounts.ts", "const claims = Object.entries(uids)", "*", "JavaScript lists whole numbers rising"],
   [
     "rules/contributions/accounts.ts",
@@ -119,12 +117,6 @@ const ENTRIES: ReadonlyArray<Entry> = [
     "what is undefined is not written"
   ],
   ["rules/contributions/epochScores.ts", "return score === undefined || rules === undefined", ["false"], TYPES],
-  [
-    "rules/contributions/epochScores.ts",
-    "const parts = new Map",
-    ["[...shares].map(([uid, share]) => [uid, partsPerMillion(share)] as const)"],
-    "only who has a hotkey has a share"
-  ],
   ["rules/contributions/figures.ts", "export const isMaintainer", ["true"], TYPES],
   [
     "rules/contributions/files/scoreFile.ts",
@@ -148,17 +140,79 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/contributions/maintainers.ts", "return why === undefined ? pull", ["false"], "what is undefined is not written"],
   [
     "rules/contributions/rewards.ts",
-    "const maintainers = rules.maintainer_cut > 0",
-    ["true", "rules.maintainer_cut >= 0"],
+    "const registered = rules.maintainer_cut > 0",
+    ["true", "rules.maintainer_cut >= 0", "-1"],
     "a cut of 0 gives 0"
   ],
-  ["rules/contributions/rewards.ts", "if (before !== undefined && ppm > 0)", ["ppm >= 0"], "0 more is no more"],
+  ["rules/contributions/rewards.ts", "if (before !== undefined && ppm > 0)", ["ppm >= 0", "-1"], "0 more is no more"],
   ["rules/contributions/scorePullRequest.ts", "fixed ?? (totals === undefined", ["false"], TYPES],
-  ["rules/contributions/scorePullRequest.ts", "isAboveLimit = false", ["true"], "the rules always say it"],
+  ["rules/contributions/scorePullRequest.ts", "export const collateralFactors =", ["true"], "the rules always say it"],
   ["rules/contributions/scoreRound.ts", "if (rules === undefined || whyDropped", ["false"], TYPES],
   ["rules/contributions/scoreRound.ts", "if (rules !== undefined) contributions.set", ["true"], TYPES],
   ["rules/contributions/scoredRecords.ts", "if (by === null) continue", ["false"], TYPES],
-  ["rules/contributions/sums.ts", "lost += Math.abs(sum) >=", ["Math.abs(sum) > Math.abs(value)"], "of two equal ones either is the larger"]
+  [
+    "rules/contributions/sums.ts",
+    "lost += Math.abs(sum) >=",
+    ["Math.abs(sum) > Math.abs(value)"],
+    "of two equal ones either is the larger"
+  ],
+  ["elo/expectedScore.ts", "const low = TABLE[step]", ["1", "-1"], TYPES],
+  ["elo/timeDecay.ts", "const low = TABLE[step]", ["1", "-1"], TYPES],
+  ["elo/expectedScore.ts", "return difference >= 0 ? above", ["1", "-1"], "a thousandth of a point gives one half, too"],
+  ["elo/ratings.ts", "const player = { hotkey", ["1", "-1"], "a new rating is at home, wherever its decay begins"],
+  ["rules/pairs/pairs.ts", ": (meetings.get(meetingKey(", ["1", "-1"], "once is as little as never"],
+  ["rules/verdicts/endings.ts", "const { blocks = 0, needed", ["1", "-1"], "no number of blocks is at least undefined"],
+  ["rules/verdicts/project.ts", "const since: number =", ["1", "-1"], YOUNGER],
+  ["rules/verdicts/verdict.ts", "landings.some((one) => saysItCloses", ["1", "-1"], YOUNGER],
+  ["rules/verdicts/verdict.ts", 'const latest = Math.max("closing"', ["1", "-1"], YOUNGER],
+  ["rules/verdicts/verdict.ts", "({ authorId, mergedAt, standing }) =>", ["1", "-1"], YOUNGER],
+  ["rules/verdicts/solved.ts", "share: counted.length === 0", ["1", "-1"], "a share of 1 is as little as none"],
+  ["rules/verdicts/solved.ts", "withEarly: mine.length === 0", ["1", "-1"], "a share of 1 is as little as none"],
+  ["rules/verdicts/whoseWork.ts", "work && { lines: Math.max(0", ["-1"], "no rest is above 0 either way"],
+  ["rules/verdicts/whoseWork.ts", "if (some.length === all.length)", ["101", "99"], "all is more than any share that is asked for"],
+  ["rules/weights/blend.ts", "const scoring = computedAs === null", ["false"], TYPES],
+  ["rules/weights/divided.ts", ".sort((one, other) => Number((remainders", ["1n", "-1n"], TYPES],
+  ["rules/weights/divided.ts", ".sort((one, other) => Number((remainders", ["one + other"], "equal ones stay in their order"],
+  ["rules/weights/movingAverage.ts", "}, 0n)", ["1n", "-1n"], "the first epoch sets it"],
+  ["rules/weights/pools.ts", ".toSorted((left, right) => (left.name", ["left.name <= right.name"], "no two have one name"],
+  ["rules/weights/pools.ts", "...(winner === undefined", ["false"], "what is undefined is not written"],
+  ["rules/consensus/challenge.ts", ".toSorted((left, right) => (left.order", ["left.order <= right.order"], "no two have one order"],
+  ["rules/consensus/challenge.ts", "const fault = (kind: Fault", ["false"], "what is undefined is not written"],
+  ["rules/consensus/champions.ts", "return uid !== undefined", ["true", "1", "-1"], TYPES],
+  ["rules/consensus/divergence.ts", "const value = sorted[first]", ["1", "-1"], TYPES],
+  ["rules/consensus/divergence.ts", "return values.map((value) => ranks.get(value)", ["1n", "-1n"], TYPES],
+  ["rules/consensus/divergence.ts", "compared.map(([uid]) => together.get(uid)", ["1", "-1"], TYPES],
+  ["rules/consensus/divergence.ts", "let root = 1n", ["2n", "2", "0"], "a start above the root ends at it"],
+  ["rules/consensus/settlementOf.ts", "const [most] = [...stakes]", ["one <= other", "more <= less"], "they differ there"],
+  ["rules/consensus/settlementOf.ts", "if (first === undefined || !isAhead)", ["false"], TYPES],
+  ["rules/consensus/settlementOf.ts", "...(leader === undefined", ["false"], "what is undefined is not written"],
+  ["rules/contributions/fnmatch.ts", "const codePoint =", ["1", "-1"], TYPES],
+  ["rules/contributions/fnmatch.ts", "if (end < 0)", ["1"], "no set ends where it begins"],
+  ["rules/contributions/rewards.ts", "uids.map((uid) => points.get(uid)", ["1n", "-1n"], TYPES],
+  ["rules/contributions/rewards.ts", "for (const [index, uid] of uids.entries())", ["1n", "-1n"], TYPES],
+  ["rules/contributions/rewards.ts", "const listed = [...input.repositories]", ["left <= right"], "no two have one name"],
+  [
+    "rules/contributions/rewards.ts",
+    "const shares = sum > UNITS",
+    ["sum >= UNITS"],
+    "divided by the whole, shares of a whole stay as they are"
+  ],
+  ["rules/contributions/rewards.ts", ".map(([name, rules], index) => planOf", ["1n", "-1n"], TYPES],
+  ["rules/contributions/rewards.ts", "for (const { maintainers, cut } of plans)", ["2n"], "equal parts are equal"],
+  ["rules/contributions/rewards.ts", "const slice = slices[index]", ["1n", "-1n"], TYPES],
+  ["rules/contributions/rewards.ts", "return alone.map(({ uid }) => units.get(uid)", ["1n", "-1n"], TYPES],
+  ["rules/contributions/rewards.ts", "const alone = cells.map(", ["2"], "each still has a UID of its own"],
+  ["rules/contributions/scoreRound.ts", "return held.size === 0", ["false", "-1"], "none of them is held"],
+  [
+    "rules/contributions/files/scoreFile.ts",
+    "text !== null && text.length * 3",
+    ["true", "4", "text.length * 3 >= MAXIMUM_BYTES"],
+    "the bytes are counted then"
+  ],
+  ["rules/weights/pools.ts", "export const recycledPoolsText", "*", WORDS],
+  ["rules/weights/pools.ts", "const names =", "*", WORDS],
+  ["rules/weights/pools.ts", "computedAs === null ? [`", "*", WORDS],
+  ["rules/weights/pools.ts", "return names.length === 0", "*", WORDS]
 ]
 
 const root = resolve(import.meta.dirname, "../..")

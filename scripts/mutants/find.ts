@@ -9,6 +9,7 @@ import { resolve } from "node:path"
 import { Array as Arr } from "effect"
 import { sourceOf, whyEquivalent } from "./equivalent.ts"
 import { atLoad, lineFiles, mutants, outcomeWith, playable, reaching } from "./instrumented.ts"
+import { generator } from "./random.ts"
 import { changedOf, type Json, Places, shrunk } from "./vary.ts"
 
 const options = new Map(
@@ -61,14 +62,6 @@ const noticedBy = (outcomeOf: (json: string) => unknown, one: Case, of: Readonly
 }
 
 const nameOf = ({ name: _, ...input }: Case): string => createHash("sha256").update(JSON.stringify(input)).digest("hex").slice(0, 8)
-
-/** A generator of numbers from 0 and below 1 that begins anew in each run: Mulberry32. */
-const generator = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed)
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-}
 
 for (const { file, outcomeOf } of lineFiles()) {
   const path = resolve(root, "conformance", file)

@@ -17,7 +17,7 @@ interface Switches {
   mutantCoverage?: { readonly static: Readonly<Record<string, number>>; readonly perTest: Record<string, Readonly<Record<string, number>>> }
 }
 
-const [path = "", how, id] = process.argv.slice(2)
+const [path = ""] = process.argv.slice(2)
 const read: {
   readonly files: ReadonlyArray<{ readonly name: string; readonly content: string }>
   readonly mutants: ReadonlyArray<Mutant>
@@ -37,8 +37,7 @@ plugin({
 /** How often a case may ask which change is made, as it does at every place: a change may make a loop without end. */
 const ENDLESS = 500_000
 
-/** A change that is already made when the rules are loaded: `play.ts MUTANTS --alone ID …`. */
-let active = how === "--alone" ? id : undefined
+let active: string | undefined
 let asked = 0
 const switches: Switches = {
   get activeMutant() {
@@ -60,6 +59,15 @@ export const outcome = (play: () => string): string => {
   } catch (error) {
     return `threw ${error instanceof Error ? error.name : ""}`
   }
+}
+
+/** The kit's cases by rules that are loaded anew with a change, which is made from then on. */
+export const loadedWith = async (id: string) => {
+  for (const path of Object.keys(require.cache)) if (!path.includes("/node_modules/")) delete require.cache[path]
+  asked = 0
+  active = id
+  const kit = await import("../../test/support/conformance/kit.ts")
+  return kit.playable()
 }
 
 /** The outcome of a case with a change. */

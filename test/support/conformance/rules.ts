@@ -47,6 +47,11 @@ import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/
 import { computePairs } from "../../../src/rules/pairs/pairs.ts"
 import { turnFrom, turnOrder } from "../../../src/rules/pairs/turns.ts"
 import { isGone, whyNotCounted } from "../../../src/rules/verdicts/gone.ts"
+import { blend } from "../../../src/rules/weights/blend.ts"
+import { conform, fitting } from "../../../src/rules/weights/conform.ts"
+import { divided } from "../../../src/rules/weights/divided.ts"
+import { byUid, movingAverage } from "../../../src/rules/weights/movingAverage.ts"
+import { poolDocuments, poolsOf, recycledPpm } from "../../../src/rules/weights/pools.ts"
 import { treasuryReward } from "../../../src/rules/weights/treasuryReward.ts"
 import { fromPlain, toPlain } from "./plain.ts"
 
@@ -138,6 +143,15 @@ const RULES: Readonly<Record<string, Rule>> = {
   "verdicts/isGone": isGone,
   "verdicts/isCounted": (...args: Parameters<typeof whyNotCounted>) => whyNotCounted(...args) === null,
   "weights/treasuryReward": (...args: Parameters<typeof treasuryReward>) => withoutWhy(treasuryReward(...args)),
+  "weights/blend": blend,
+  "weights/conform": conform,
+  "weights/fitting": fitting,
+  "weights/divided": divided,
+  "weights/movingAverage": movingAverage,
+  "weights/byUid": byUid,
+  "weights/poolsOf": poolsOf,
+  "weights/poolDocuments": poolDocuments,
+  "weights/recycledPpm": recycledPpm,
   "pairs/turnFrom": turnFrom,
   "pairs/turnOrder": turnOrder,
   "consensus/refusalOf": refusalOf,
