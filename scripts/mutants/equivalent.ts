@@ -174,7 +174,7 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/weights/divided.ts", ".sort((one, other) => Number((remainders", ["1n", "-1n"], TYPES],
   ["rules/weights/divided.ts", ".sort((one, other) => Number((remainders", ["one + other"], "equal ones stay in their order"],
   ["rules/weights/movingAverage.ts", "}, 0n)", ["1n", "-1n"], "the first epoch sets it"],
-  ["rules/weights/pools.ts", ".toSorted((left, right) => (left.name", ["left.name <= right.name"], "no two have one name"],
+  ["rules/weights/pools.ts", ".toSorted((left, right) => (left.name", ["left.name <= right.name", "2", "0"], "no two have one name"],
   ["rules/weights/pools.ts", "...(winner === undefined", ["false"], "what is undefined is not written"],
   ["rules/consensus/challenge.ts", ".toSorted((left, right) => (left.order", ["left.order <= right.order"], "no two have one order"],
   ["rules/consensus/challenge.ts", "const fault = (kind: Fault", ["false"], "what is undefined is not written"],
