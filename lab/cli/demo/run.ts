@@ -1,20 +1,11 @@
 /** Runs the demo and prints its result. */
-import { Console, Effect, Option, Schema } from "effect"
+import { Console, Effect, Option } from "effect"
 import { runsUntilStopped } from "../../../src/cli/program/untilStopped.ts"
+import { OperationFailed } from "../../../src/domain/failures.ts"
 import { toJson } from "../../../src/layers/machine/terminal/output.ts"
 import * as Narrator from "../../demo/Narrator.ts"
 import { FAST, type Pace, WATCH } from "../../demo/pace.ts"
 import { type DemoOptions, run as runDemo } from "../../demo/run.ts"
-
-class NotAllPaid extends Schema.TaggedError<NotAllPaid>()("NotAllPaid", {
-  paid: Schema.Number,
-  failed: Schema.Number,
-  wrong: Schema.Number
-}) {
-  override get message() {
-    return `the demo failed: ${this.paid} bounties paid, ${this.failed} failed, ${this.wrong} paid to the wrong miner; see the lines above`
-  }
-}
 
 interface Given extends Omit<DemoOptions, "pace"> {
   readonly pace: Option.Option<Pace>
@@ -36,5 +27,9 @@ export const run = (options: Given) =>
     yield* options.json
       ? Console.log(toJson(summary))
       : Console.log(`${summary.paid} bounties paid in ${summary.seconds} s and ${summary.blocks} blocks, ${summary.wrong} wrong winners`)
-    if (summary.failed > 0 || summary.wrong > 0) return yield* new NotAllPaid(summary)
+    const { failed, paid, wrong } = summary
+    if (failed > 0 || wrong > 0)
+      return yield* new OperationFailed({
+        message: `the demo failed: ${paid} bounties paid, ${failed} failed, ${wrong} paid to the wrong miner; see the lines above`
+      })
   })

@@ -4,27 +4,10 @@ import { Effect, Option, Redacted, Schema } from "effect"
 import { chainLayer } from "../../../src/cli/shared/chainServices.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { formatAlpha } from "../../../src/domain/Amount.ts"
+import { OperationFailed } from "../../../src/domain/failures.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import { print } from "../../../src/layers/machine/terminal/output.ts"
-
-class NotADevChain extends Schema.TaggedError<NotADevChain>()("NotADevChain", { endpoint: Schema.String, runtime: Schema.String }) {
-  override get message() {
-    return `${this.endpoint} is not a dev chain: its runtime is "${this.runtime}". Only a dev chain has keys that everybody knows; start one with "gittensor devnet"`
-  }
-}
-
-class NoSuchSubnet extends Schema.TaggedError<NoSuchSubnet>()("NoSuchSubnet", { netuid: Schema.Number }) {
-  override get message() {
-    return `the dev chain has no subnet ${this.netuid}, so there is no stake on it to give: is --netuid right?`
-  }
-}
-
-class UnknownHotkey extends Schema.TaggedError<UnknownHotkey>()("UnknownHotkey", { hotkey: Schema.String }) {
-  override get message() {
-    return `the hotkey ${this.hotkey} is registered on no subnet, so there can be no stake behind it: register it first, or leave --hotkey out`
-  }
-}
 
 export interface FundOptions {
   readonly account: AccountAddress
@@ -62,6 +45,9 @@ const call = (api: ApiPromise, pallet: string, name: string) => {
 /** A subnet's alpha price in rao of TAO, and its owner's hotkey. */
 const subnetOf = (netuid: number) =>
   Effect.gen(function* () {
+    const noSuchSubnet = new OperationFailed({
+      message: `the dev chain has no subnet ${netuid}, so there is no stake on it to give: is --netuid right?`
+    })
     const found = yield* (yield* Chain).read("price of alpha", async ({ query: { subtensorModule } }) => {
       const [exists, mechanism, tao, alpha, owner] = await Promise.all([
         subtensorModule?.networksAdded?.(netuid),
@@ -78,11 +64,8 @@ const subnetOf = (netuid: number) =>
         owner: owner?.toJSON()
       }
     })
-    const { isOwned, mechanism, tao, alpha, owner } = yield* Effect.mapError(
-      Schema.decodeUnknown(Pool)(found),
-      () => new NoSuchSubnet({ netuid })
-    )
-    if (!isOwned) return yield* new NoSuchSubnet({ netuid })
+    const { isOwned, mechanism, tao, alpha, owner } = yield* Effect.mapError(Schema.decodeUnknown(Pool)(found), () => noSuchSubnet)
+    if (!isOwned) return yield* noSuchSubnet
     return { owner, price: mechanism === 1n && alpha > 0n ? (tao * RAO) / alpha : RAO }
   })
 
@@ -98,12 +81,18 @@ export const run = ({ account, tao, alpha, hotkey, endpoint, netuid, json }: Fun
   Effect.gen(function* () {
     const chain = yield* Chain
     const runtime = yield* chain.read("name of the runtime", async (api) => api.runtimeVersion.specName.toString())
-    if (runtime !== RUNTIME) return yield* new NotADevChain({ endpoint, runtime })
+    if (runtime !== RUNTIME)
+      return yield* new OperationFailed({
+        message: `${endpoint} is not a dev chain: its runtime is "${runtime}". Only a dev chain has keys that everybody knows; start one with "gittensor devnet"`
+      })
     const stake = yield* Effect.transposeMapOption(alpha, (amount) =>
       Effect.gen(function* () {
         const { owner, price } = yield* subnetOf(netuid)
         const behind = Option.getOrElse(hotkey, () => owner)
-        if (!(yield* isRegistered(behind))) return yield* new UnknownHotkey({ hotkey: behind })
+        if (!(yield* isRegistered(behind)))
+          return yield* new OperationFailed({
+            message: `the hotkey ${behind} is registered on no subnet, so there can be no stake behind it: register it first, or leave --hotkey out`
+          })
         return { amount, behind, cost: costOf(amount, price) }
       })
     )

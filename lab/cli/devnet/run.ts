@@ -1,16 +1,11 @@
 /** Runs a local chain and, with `--github`, a GitHub stand-in, until the process is told to stop. */
 import { join } from "node:path"
-import { Console, Duration, Effect, Option, Schema } from "effect"
+import { Console, Duration, Effect, Option } from "effect"
 import { runsUntilStopped } from "../../../src/cli/program/untilStopped.ts"
+import { InvalidInput } from "../../../src/domain/failures.ts"
 import { type BlockTime, parseBlockTime } from "../../devnet/chain/BlockProducer.ts"
 import { start } from "../../devnet/chain/DevChain.ts"
 import { devRuntime } from "../../devnet/chain/runtime.ts"
-
-class InvalidBlockTime extends Schema.TaggedError<InvalidBlockTime>()("InvalidBlockTime", { input: Schema.String }) {
-  override get message() {
-    return `"${this.input}" is not a block time: use instant, manual, or a time of at least 20 ms, such as 500ms, 1s or 12s`
-  }
-}
 
 /** The GitHub stand-in's account whose token is printed. */
 const VISITOR = "visitor"
@@ -59,7 +54,10 @@ export const run = (options: RunOptions) =>
     Effect.gen(function* () {
       yield* runsUntilStopped
       const mode = parseBlockTime(options.blockTime)
-      if (mode === undefined) return yield* new InvalidBlockTime({ input: options.blockTime })
+      if (mode === undefined)
+        return yield* new InvalidInput({
+          message: `"${options.blockTime}" is not a block time: use instant, manual, or a time of at least 20 ms, such as 500ms, 1s or 12s`
+        })
       const chain = yield* start({
         runtime: yield* devRuntime,
         port: options.port,

@@ -1,16 +1,10 @@
 /** Runs a simulation and prints its results. */
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option } from "effect"
 import { invalid } from "../../../src/cli/shared/options.ts"
+import { OperationFailed } from "../../../src/domain/failures.ts"
 import { bold, green, print, red, table } from "../../../src/layers/machine/terminal/output.ts"
 import { allScenarios } from "../../simulation/scenarios/all.ts"
 import { type Figure, keepsBound, type Report, type Scenario } from "../../simulation/scenarios/figures.ts"
-
-/** A result is outside its bounds. */
-export class BoundBroken extends Schema.TaggedError<BoundBroken>()("BoundBroken", { figures: Schema.Array(Schema.String) }) {
-  override get message() {
-    return `results of the simulation are out of bounds: ${this.figures.join("; ")}`
-  }
-}
 
 interface SimulateOptions {
   readonly rounds: number
@@ -76,5 +70,6 @@ export const run = (options: SimulateOptions) =>
         .filter((figure) => !keepsBound(figure))
         .map((figure) => `${name}: ${figure.name} is ${figure.value}, ${boundOf(figure)} allowed`)
     )
-    if (broken.length > 0) return yield* new BoundBroken({ figures: broken })
+    if (broken.length > 0)
+      return yield* new OperationFailed({ message: `results of the simulation are out of bounds: ${broken.join("; ")}` })
   })

@@ -5,7 +5,8 @@
 import * as AutoCorrect from "@effect/cli/AutoCorrect"
 import * as CliConfig from "@effect/cli/CliConfig"
 import type * as Descriptor from "@effect/cli/CommandDescriptor"
-import { HashMap, Option, Schema } from "effect"
+import { HashMap, Option } from "effect"
+import { InvalidInput } from "../../domain/failures.ts"
 import { bold, table } from "../../layers/machine/terminal/output.ts"
 import { asksForHelp, BUILT_IN, DEFAULT_COMMANDS } from "./argv.ts"
 import type { CommandDescription } from "./failure.ts"
@@ -27,17 +28,11 @@ const editDistance = (from: string, to: string): number =>
 const similarTo = (word: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   known.filter((name) => name.startsWith(`${word}-`) || editDistance(word, name) <= Math.min(MISTYPED, word.length / 2))
 
-export class InvalidCommand extends Schema.TaggedError<InvalidCommand>()("InvalidCommand", {
-  word: Schema.String,
-  group: Schema.String,
-  known: Schema.Array(Schema.String)
-}) {
-  override get message() {
-    const builtIn = this.word === "help" ? `${this.group} --help` : this.word === "version" ? "gittensor --version" : undefined
-    const meant = builtIn === undefined ? similarTo(this.word, this.known) : [builtIn]
-    const advice = meant.length === 0 ? "use" : `did you mean ${meant.map((name) => `"${name}"`).join(" or ")}? Otherwise use`
-    return `"${this.word}" is not a command of "${this.group}": ${advice} one of ${this.known.join(", ")}`
-  }
+const unknownCommand = (word: string, group: string, known: ReadonlyArray<string>): InvalidInput => {
+  const builtIn = word === "help" ? `${group} --help` : word === "version" ? "gittensor --version" : undefined
+  const meant = builtIn === undefined ? similarTo(word, known) : [builtIn]
+  const advice = meant.length === 0 ? "use" : `did you mean ${meant.map((name) => `"${name}"`).join(" or ")}? Otherwise use`
+  return new InvalidInput({ message: `"${word}" is not a command of "${group}": ${advice} one of ${known.join(", ")}` })
 }
 
 export const GLOBAL_OPTIONS: ReadonlyArray<ReadonlyArray<string>> = [
@@ -90,7 +85,7 @@ export interface NamedCommand {
   /** The words of the command. */
   readonly path: string
   /** Set if a word names no command. */
-  readonly unknown?: InvalidCommand
+  readonly unknown?: InvalidInput
   /** The requested help, or the help of a group without a subcommand. */
   readonly help?: ReadonlyArray<string>
   /** For a command: facts for errors about its options. */
@@ -146,7 +141,7 @@ export const commandNamed = (
     return { path, help: groupHelp(path, describeGroup(groups, path, programDescription), commands) }
   if (BUILT_IN.test(word)) return { path }
   return Option.match(HashMap.get(commands, word), {
-    onNone: () => ({ path, unknown: new InvalidCommand({ word, group: path, known: [...HashMap.keys(commands)].toSorted() }) }),
+    onNone: () => ({ path, unknown: unknownCommand(word, path, [...HashMap.keys(commands)].toSorted()) }),
     onSome: (named) => commandNamed(groups, programDescription, others, `${path} ${word}`, named)
   })
 }
