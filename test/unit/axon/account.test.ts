@@ -26,13 +26,15 @@ describe("Account", () => {
     )
   })
 
-  it("refuses an address with any one character changed", () => {
+  it("refuses an address with any one character changed, unless its checksum of two bytes fits by chance", () => {
     const alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz0OIl "
     fc.assert(
       fc.property(bytes32, fc.nat(45), fc.constantFrom(...alphabet), (bytes, at, character) => {
         const address = Account.fromPublicKey(bytes)
         fc.pre(address[at] !== character)
-        assert.isTrue(Option.isNone(Account.decodeAddress(address.slice(0, at) + character + address.slice(at + 1))))
+        const changed = address.slice(0, at) + character + address.slice(at + 1)
+        const decoded = Option.map(Account.decodeAddress(changed), Account.fromPublicKey)
+        assert.isTrue(Option.isNone(decoded) || decoded.value === changed)
       })
     )
   })
