@@ -59,7 +59,7 @@ export const PullRequestEvidence = Schema.Struct({
   closedAt: Schema.optional(Schema.NullOr(Milliseconds)),
   /** null unless merged. */
   mergedAt: Schema.NullOr(Milliseconds),
-  /** Undefined: GitHub does not say. */
+  /** The account that merged it. Undefined: GitHub does not say. */
   mergedBy: Schema.optional(Actor),
   /** The repository of its base branch. A fork's differs from the issue's. */
   baseRepositoryId: GitHubId,

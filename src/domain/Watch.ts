@@ -27,7 +27,7 @@ export interface Watch {
 }
 
 /**
- * The time between two checks counts up to this part of the needed time, so that two checks alone prove nothing. A validator that was offline has few checks.
+ * The time between two checks counts at most as this fraction (a sixth) of the needed time. So a validator that was offline for long cannot prove anything by two checks.
  */
 const PARTS = 6
 

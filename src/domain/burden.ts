@@ -47,7 +47,7 @@ export interface BurdenFigures {
   /** Open ones without an answer by a maintainer. */
   readonly waiting: number
   readonly answered: number
-  /** Ones without an answer by a maintainer, in any state. */
+  /** Pull requests in any state that no maintainer has answered. */
   readonly unanswered: number
   /** Ones of which GitHub does not show whether a maintainer answered. */
   readonly answerUnknown: number

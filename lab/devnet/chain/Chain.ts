@@ -13,7 +13,7 @@ import * as Shield from "./shield.ts"
 import { codeKey, timestampKey } from "./state/keys.ts"
 import type { Change, StateStore, StateView } from "./state/StateStore.ts"
 
-/** Clients must see a block's announcement before its finality; otherwise polkadot.js may miss one of the two. */
+/** Clients must see a block's announcement before its finality; otherwise polkadot.js may miss one of the two (polkadot-js/api#2890). */
 const finalityLag = "150 millis"
 
 /** While many empty blocks are built at once, clients are notified of only one block in this many. */

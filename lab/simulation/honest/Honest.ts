@@ -59,7 +59,7 @@ export interface Honest {
 
 const noBook = () => Effect.die(new Error("this holder only shows what it holds"))
 
-/** The holder as the service that the attestation code reads. */
+/** The enrolments of a simulated holder, as the service that the attestation code reads. */
 const enrolmentsOf = ({ book }: Holder) =>
   Enrolments.of({
     submit: noBook,

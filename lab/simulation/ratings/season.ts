@@ -23,7 +23,7 @@ const DIFFICULTY_DEVIATION: MilliPoints = 150_000
 const INTEREST_PPM = 300_000
 /** The chance that an outsider solves the issue, or that it disappears, before its match ends otherwise. */
 const VOID_PPM = 50_000
-/** In alpha. */
+/** The bounties from which the season draws, in alpha. */
 const BOUNTIES: ReadonlyArray<number> = [20, 50, 100, 100, 200, 500]
 
 /** The contract's dates in blocks: submissions from the second day, a fortnight to the deadline, a day of grace until expiry. */
@@ -38,7 +38,7 @@ interface Person {
 
 interface Waiting {
   readonly id: number
-  /** In alpha. */
+  /** The bounties from which the season draws, in alpha. */
   readonly bounty: number
   readonly difficulty: MilliPoints
   /** The bitmap of the miners whom it suits. */

@@ -4,7 +4,7 @@ import type { BoxNetwork } from "../machine/sandbox/Sandbox.ts"
 const PORTS = { http: 80, https: 443 } as const
 
 /**
- * `gitHub`: the operator's GitHub. A server on its host is reached at any address, every other one only at public addresses. `bytes`: both directions
+ * The network of a sandbox that clones from a server. `gitHub`: the operator's GitHub. A server on its host is reached at any address, every other one only at public addresses. `bytes`: both directions
  * together.
  */
 export const networkTo = (url: string, gitHub: string, bytes: number): BoxNetwork => {

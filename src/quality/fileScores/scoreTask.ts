@@ -7,7 +7,7 @@ import { NothingParsed } from "../gate/gateTask.ts"
 
 const MEBIBYTE = 1_048_576
 
-/** Places: those of a `Repository`. `rules`: a text of rulesText.ts. */
+/** Scores a pull request's files in a separate process. The places are the folders of a `Repository`. `rules`: a text of rulesText.ts. */
 export const scoreTask = makeTask({
   name: "score-files",
   question: Schema.Struct({ base: Schema.String, head: Schema.String, rules: Schema.String }),

@@ -31,7 +31,7 @@ const MEBIBYTE = 1_048_576
 /** The texts of a pull request have at most 64 MiB and its base's sources 32 MiB; a parser is replaced at 600 MB. */
 const limits = { seconds: 300, memory: 2_048 * MEBIBYTE, result: 16 * MEBIBYTE }
 
-/** Places: those of a `Repository`. */
+/** Runs the gate in a sandbox. Its places are the folders of a `Repository`. */
 export const gateTask = makeTask({
   name: "gate",
   question: Schema.Struct({

@@ -1,5 +1,5 @@
 /**
- * secretlint's recommended rules without secretlint's core. The core calls `performance.mark` for each file, which under Bun ends in an unhandled promise
+ * secretlint's recommended rules without secretlint's core. The core calls `performance.mark` for each file, which under Bun 1.4 ends in an unhandled promise
  * rejection. Comments in a file that disable rules have no effect here.
  */
 import { creator } from "@secretlint/secretlint-rule-preset-recommend"

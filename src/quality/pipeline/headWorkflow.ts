@@ -98,7 +98,7 @@ const fail = (subject: Subject, step: string, tries: number, { fault, reason }: 
     return yield* Effect.as(append(subject, { state: "failed", fault, reason, artefacts }), ENDED)
   })
 
-/** The first earlier head by another author whose fingerprints are being made. The gate waits for it, because it compares with earlier heads. */
+/** The first earlier head by another author whose fingerprints are not ready. The gate waits for it, because it compares a head with all earlier ones. */
 const awaited = (head: Head, earlier: ReadonlyArray<SeenEarlier>): SeenEarlier | undefined =>
   earlier.find(({ head: { account, hotkey }, isDue }) => isDue && account !== head.account && hotkey !== head.hotkey)
 

@@ -4,7 +4,7 @@ import { PolicyLack, RepositoryPolicy } from "../../domain/quality/RepositoryPol
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
 
-/** Places: those of a `Repository`. */
+/** Reads a repository's policy in a sandbox. The places are the folders of a `Repository`. */
 export const policyTask = makeTask({
   name: "policy",
   question: Schema.Struct({

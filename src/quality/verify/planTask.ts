@@ -27,7 +27,7 @@ const TestPlanText: Schema.Schema<TestPlan> = Schema.Struct({
   tools: Schema.Array(Schema.declare((value: unknown): value is keyof typeof TOOLS => typeof value === "string" && isTool(value)))
 })
 
-/** Places: those of a `Repository`. */
+/** Plans the tests of a repository in a sandbox. The places are the folders of a `Repository`. */
 export const planTask = makeTask({
   name: "plan-tests",
   question: Schema.Struct({

@@ -8,7 +8,7 @@ const Tests = Schema.Struct({
   /** The commit whose versions of these files replace the tree's own. */
   of: Schema.String,
   changed: Schema.Array(ChangedPath),
-  /** The status of a changed file that this commit does not have: the base has no `added` files, the head no `removed` ones. */
+  /** Which changed files are missing in this commit: the base lacks `added` files, the head lacks `removed` ones. */
   absent: Schema.Literal("added", "removed")
 })
 
@@ -20,7 +20,7 @@ export const TreeRequest = Schema.Struct({
 })
 export interface TreeRequest extends Schema.Schema.Type<typeof TreeRequest> {}
 
-/** Places: those of a `Repository`, and `work`: the folder to write to. */
+/** Writes a commit's files in a sandbox. The places are the folders of a `Repository`, and `work`, the folder to write to. */
 export const treeTask = makeTask({
   name: "write-tree",
   question: TreeRequest,

@@ -12,8 +12,8 @@ const COPY_LINES = 10
 /** How much older the copied work must be, in milliseconds. */
 const COPY_LEAD = 30 * 60_000
 /**
- * Thresholds in percent: of the larger change, that two copies share; of a pull request's change, to count as landed; the same if the landing names
- * the pull request; and below which it surely did not land.
+ * Thresholds in percent. Two pull requests are copies from `COPY` on, which is shared of the larger change. A pull request's change landed from `LANDED` on, or from
+ * `LANDED_NAMED` on if the merge names the pull request. Below `DOUBTFUL` it surely did not land.
  */
 const COPY = 90
 const LANDED = 90

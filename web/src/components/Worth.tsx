@@ -28,7 +28,7 @@ export const Worth = ({ rao }: Props) => {
   )
 }
 
-/** The same among facts, with the price and its time. */
+/** An amount's worth as one of the facts of a page, with the price and its time. */
 export const WorthFact = ({ rao }: Props) => {
   const worth = useWorth(rao)
   if (worth === undefined) return "not known now"

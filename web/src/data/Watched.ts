@@ -1,4 +1,4 @@
-/** An answer for its watchers: requested when watching begins, when it may have changed, and after an error. */
+/** Keeps one API answer up to date for the components that watch it. Requests it when the first one begins to watch, when it may have changed, and after an error. */
 import { type Problem, problemFrom } from "../api/ask.ts"
 import { addressOf, type Question } from "../api/endpoints.ts"
 

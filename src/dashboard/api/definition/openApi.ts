@@ -28,7 +28,7 @@ const asArray = (members: ReadonlyArray<Record<string, unknown>>) => {
   }
 }
 
-/** The largest number of four bytes, which an integer without a format is in Go and Java, as is a number in Go. */
+/** The largest 32-bit integer. Generators for Go and Java make a 32-bit type of an integer without a format. */
 const LARGEST_INT32 = 2_147_483_647
 
 /** What the library says of its schemas: titles such as "maxLength(140)", ids that several schemas share, and that no field may be added. */

@@ -17,7 +17,7 @@ import { type EventRow, eventColumns } from "./records.ts"
 /** Maximum of entries in a feed. */
 const ENTRIES = 50
 
-/** Events of the kinds that are news. */
+/** The condition that an event is news: of a kind that feeds tell. */
 const areNews = (
   sql: SqlClient,
   { kind = USUAL_NEWS, repository, hotkey, competition }: typeof FeedQuery.Type

@@ -65,7 +65,7 @@ export class Dendrite extends Context.Tag("gittensor/Dendrite")<
 >() {}
 
 /**
- * The wall clock in nanoseconds since 1970, with millisecond precision. Effect's own nanosecond clock counts from the start of the process and stops
+ * The wall clock in nanoseconds since 1970, with millisecond precision. Effect's own nanosecond clock (internal/clock.ts of effect 3.22) counts from the start of the process and stops
  * while the machine sleeps, which would make every later request stale.
  */
 export const nowNanos: Effect.Effect<bigint> = Effect.map(

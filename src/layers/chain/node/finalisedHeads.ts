@@ -30,7 +30,7 @@ export const make = ({ endpoint, current, hashesOf, learn, silence = MOST_SILENC
   /**
    * The heads from one connection. If a subscription stays silent while the node has newer blocks, or does not answer, the connection counts as lost.
    * A second subscription on the same connection would not reach the node: for 1.75 s polkadot.js keeps a subscription without listeners, and repeats
-   * its last value (`drr` in @polkadot/rpc-core, `refCountDelay`).
+   * its last value (`refCountDelay` of `drr` in @polkadot/rpc-core 16.5).
    */
   const told = ({ api, lost, superseded }: Connection) =>
     Stream.unwrapScoped(

@@ -1,5 +1,5 @@
 /**
- * Loads polkadot.js on first use, and works around three of its habits. It logs every error to the console before it reports it to the caller. When a
+ * Loads polkadot.js on first use, and works around three habits of @polkadot/api 16.5. It logs every error to the console before it reports it to the caller. When a
  * node sends something other than JSON, it throws where no caller can catch. It computes an address's checksum each time it prints one.
  */
 import type { GenericAccountId } from "@polkadot/types"

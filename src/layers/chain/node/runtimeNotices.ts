@@ -1,5 +1,5 @@
 /**
- * Hides two events of the runtime's version from polkadot.js, and reports them to the connection instead:
+ * Hides two events of the runtime's version from polkadot.js (seen in @polkadot/api 16.5), and reports them to the connection instead:
  *
  * - An upgrade. The library would put the new metadata, without the interface for runtime calls, into the registry that still decodes earlier blocks.
  *   A new connection loads everything afresh.

@@ -194,7 +194,7 @@ export const make = (
     const subscription = makeSubscription()
     return Effect.asyncEffect<ISubmittableResult, SubmitError, never, never, SubmitError, never>((resume) =>
       send(connection, submission, subscription, (result) => {
-        // polkadot.js skips "in block" when finality comes before it has read the block's events.
+        // polkadot.js skips "in block" when finality comes before it has read the block's events (polkadot-js/api#2890).
         const reached = result.isFinalized || (submission.until !== "finalised" && result.isInBlock)
         if (reached) resume(Effect.succeed(result))
         else if (result.isError) resume(refused(submission, result.status.type))

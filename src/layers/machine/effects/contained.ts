@@ -17,7 +17,7 @@ export class Defects extends Context.Reference<Defects>()("gittensor/Defects", {
   defaultValue: () => Ref.unsafeMake<{ readonly total: number; readonly newest: ReadonlyArray<string> }>({ total: 0, newest: [] })
 }) {}
 
-/** Runs `reading` of `name`, and turns a defect into what `otherwise` makes of its reason. Interruptions pass. */
+/** Runs `reading`, which reads the stranger's thing `name`. If it dies of a defect, runs `otherwise` with the reason instead. Interruptions pass. */
 export const contained = <A, E, R, B, E2, R2>(
   boundary: Boundary,
   name: string,

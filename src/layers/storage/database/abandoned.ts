@@ -1,5 +1,5 @@
 /**
- * Handles statements whose fiber was interrupted. The SQL client would cancel the backend over another connection, by when it may run the next
+ * Handles statements whose fiber was interrupted (Effect-TS/effect#8068). The SQL client would cancel the backend over another connection, by when it may run the next
  * caller's statement. Instead, the connection stays reserved until the statement is answered, and is closed if that takes too long. A server that
  * checks for its clients (`client_connection_check_interval`) then stops the statement.
  */

@@ -24,7 +24,7 @@ export const placeOf = (url: Redacted.Redacted<string>): Effect.Effect<string, I
     return `postgres://${user}${host}${parsed.pathname === "/" ? "" : parsed.pathname}`
   })
 
-/** TLS modes as pg takes them: it treats `require` and similar modes as aliases of `verify-full`, but prints a long warning at every start. */
+/** TLS modes as pg takes them: it treats `require` and similar modes as aliases of `verify-full`, but prints a long warning at every start (brianc/node-postgres#3473). */
 const MODES: Readonly<Record<string, string>> = { prefer: "verify-full", require: "verify-full", "verify-ca": "verify-full" }
 
 const UNVERIFIED: ReadonlyArray<string> = ["", "disable", "allow", "no-verify"]

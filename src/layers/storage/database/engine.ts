@@ -31,7 +31,7 @@ const SMALL_ENGINE_SETTINGS = ["shared_buffers=16MB", "wal_buffers=1MB", "mainte
 /**
  * Opens the database in a folder, creating it if it is missing. pglite-socket keeps other connections out while a transaction is open, but not between the
  * parts of one statement (Parse, Bind, Execute, Sync): another connection's Parse would replace the statement before it is bound. So an unfinished statement
- * counts as a transaction.
+ * counts as a transaction (electric-sql/pglite#1046).
  */
 export const open = async (folder: string | undefined, options: PGliteOptions = {}): Promise<PGlite> => {
   const { PGlite } = await import("@electric-sql/pglite")
@@ -49,7 +49,7 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
       try {
         if (this.#crashed === undefined) return await super.execProtocolRawStream(message, how)
       } catch (cause) {
-        // After a crash the socket server would answer no client.
+        // After a crash the socket server would answer no client (electric-sql/pglite#1046, defect B).
         this.#crashed = crashed(cause)
       }
       if (EXPECTS_ANSWER.has(message[0])) how.onRawData(this.#crashed)

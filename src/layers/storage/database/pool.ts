@@ -1,6 +1,6 @@
 /**
  * A pool of Postgres connections that cannot hang: every step has a timeout, and a connection with a silent server is closed. (pg would return it to
- * the pool, where every later query would time out behind the unanswered one.)
+ * the pool, where every later query would time out behind the unanswered one: brianc/node-postgres#3399.)
  */
 
 import { SqlError } from "@effect/sql/SqlError"

@@ -16,7 +16,7 @@ export const VANISHED = "GitHub listed it but no longer knows it"
 /** GitHub hides accounts that it takes for spammers from some of its answers. */
 const HIDDEN = "GitHub lists it with an author whom its details do not name"
 
-/** GitHub answers from replicas of its data, some of which are behind. */
+/** GitHub answers from replicas of its data, some of which are behind (octokit/octokit.js#900). */
 const REPLICA_BEHIND = "GitHub's list and its details do not agree on what it is, or whether it was closed and merged"
 
 /** GitHub's answers about nodes, by node id; null: it no longer knows the node. */

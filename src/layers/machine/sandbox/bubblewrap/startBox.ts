@@ -58,7 +58,7 @@ type Child = ReturnType<typeof Bun.spawn>
 
 /**
  * Kills bubblewrap and the box's first process, and waits until nothing in the box runs. The first process ends with bubblewrap only once it has
- * asked the kernel for that; if bubblewrap is killed earlier, the process stays. So this waits for the process's number, and kills it too.
+ * asked the kernel for that; if bubblewrap is killed earlier, the process stays (containers/bubblewrap#633). So this waits for the process's number, and kills it too.
  */
 const endBox = (child: Child, status: string): Effect.Effect<void> =>
   Effect.gen(function* () {

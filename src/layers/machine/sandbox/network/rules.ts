@@ -11,7 +11,7 @@ export const Rules = Schema.Struct({
   upstream: Schema.NullOr(Schema.Struct({ url: Schema.String, except: Schema.Array(Schema.String) })),
   /** Bytes in both directions together, of all connections. */
   bytes: Schema.Number,
-  /** Connections in all. */
+  /** The most connections during the whole run. */
   connections: Schema.Int
 })
 export interface Rules extends Schema.Schema.Type<typeof Rules> {}

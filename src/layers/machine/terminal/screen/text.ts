@@ -10,7 +10,7 @@ export const widthOf = (text: string): number => Bun.stringWidth(text)
 
 const segments = new Intl.Segmenter("en", { granularity: "grapheme" })
 
-/** Cuts a text to a width and marks the cut with an ellipsis. (`Bun.sliceAnsi` exceeds the width when it cuts at a wide character.) */
+/** Cuts a text to a width and marks the cut with an ellipsis. (`Bun.sliceAnsi` exceeds the width when it cuts at a wide character: oven-sh/bun#42551.) */
 export const clip = (text: string, width: number): string => {
   if (widthOf(text) <= width) return text
   if (width <= 0) return ""
