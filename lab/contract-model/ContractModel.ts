@@ -95,13 +95,13 @@ const unpause = (turn: Turn): Ruled<null> =>
   })
 
 /** A rule that holds only while the subnet exists. */
-const going =
+const whileSubnetExists =
   <Args, Value>(rule: (turn: Turn, args: Args) => Ruled<Value>) =>
   (turn: Turn, args: Args): Ruled<Value> =>
     Either.flatMap(unlessEnded(turn), () => rule(turn, args))
 
 const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Name>) => Ruled<MessageReturn<Name>> } = {
-  registerIssue: going(registerIssue),
+  registerIssue: whileSubnetExists(registerIssue),
   cancelIssue,
   editIssue,
   addValidator,
@@ -116,18 +116,18 @@ const rules: { readonly [Name in Action]: (turn: Turn, args: MessageArguments<Na
   apply,
   withdrawChange,
   veto,
-  attestEnrolled: going(attestEnrolled),
-  votePair: going(votePair),
-  noteWeights: going(noteWeights),
+  attestEnrolled: whileSubnetExists(attestEnrolled),
+  votePair: whileSubnetExists(votePair),
+  noteWeights: whileSubnetExists(noteWeights),
   voteOutcome,
   withdrawOutcomeVote,
   settle,
   payTo,
-  harvest: going(harvest),
-  expire: going(expire),
-  payout: going(payout),
-  depositCollateral: going(depositCollateral),
-  withdrawCollateral: going(withdrawCollateral),
+  harvest: whileSubnetExists(harvest),
+  expire: whileSubnetExists(expire),
+  payout: whileSubnetExists(payout),
+  depositCollateral: whileSubnetExists(depositCollateral),
+  withdrawCollateral: whileSubnetExists(withdrawCollateral),
   windUp,
   claim,
   collectTao,

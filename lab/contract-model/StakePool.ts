@@ -29,10 +29,10 @@ export const emptyPool: StakePool = { total: 0n, shares: null, holders: HashMap.
 const DIGITS = 21
 const LEAST = 10n ** 20n
 
-const none: Shares = { significand: 0n, exponent: 0 }
+const noShares: Shares = { significand: 0n, exponent: 0 }
 
-const TENS = Array.from({ length: 64 }, (_, power) => 10n ** BigInt(power))
-const ten = (power: number): bigint => TENS[power] ?? 10n ** BigInt(power)
+const POWERS_OF_TEN = Array.from({ length: 64 }, (_, power) => 10n ** BigInt(power))
+const ten = (power: number): bigint => POWERS_OF_TEN[power] ?? 10n ** BigInt(power)
 
 /** The number of digits of a positive number. The estimate by logarithm may be off by one. */
 const digitsOf = (number: bigint): number => {
@@ -43,7 +43,7 @@ const digitsOf = (number: bigint): number => {
 
 /** Cuts a significand to 21 digits, or fills it up with zeros. */
 const shares = (significand: bigint, exponent: number): Shares => {
-  if (significand === 0n) return none
+  if (significand === 0n) return noShares
   const excess = digitsOf(significand) - DIGITS
   const digits = excess > 0 ? significand / ten(excess) : significand * ten(-excess)
   // A power of ten is written with one digit more.
@@ -56,7 +56,7 @@ const isNone = ({ significand }: Shares): boolean => significand === 0n
 
 /** a · b / c, and 0 where `c` is 0. */
 const proportion = (a: Shares, b: Shares, c: Shares): Shares =>
-  isNone(c) ? none : shares((a.significand * b.significand) / c.significand, a.exponent + b.exponent - c.exponent)
+  isNone(c) ? noShares : shares((a.significand * b.significand) / c.significand, a.exponent + b.exponent - c.exponent)
 
 /** The significand in the unit of 10^exponent; the exponent must not be smaller than the number's own. */
 const inUnit = (number: Shares, exponent: number): bigint => number.significand / ten(Math.min(exponent - number.exponent, DIGITS + 1))
@@ -77,7 +77,7 @@ const minus = (a: Shares, b: Shares): Shares => {
   return shares(left > 0n ? left : 0n, unit)
 }
 
-const whole = (amount: bigint): Shares => shares(amount, 0)
+const wholeShares = (amount: bigint): Shares => shares(amount, 0)
 
 /** The integer part. */
 const floor = ({ exponent, significand }: Shares): bigint => {
@@ -85,47 +85,47 @@ const floor = ({ exponent, significand }: Shares): bigint => {
   return exponent < 0 ? significand / scale : significand * scale
 }
 
-const WORD = 1n << 64n
+const WORD_SIZE = 1n << 64n
 
 /** Stored shares in the present format. */
 export const sharesOf = (stored: StoredShares | null): Shares => {
-  if (stored === null) return none
+  if (stored === null) return noShares
   if (typeof stored !== "bigint") return stored
-  return plus(whole(stored / WORD), proportion(whole(stored % WORD), whole(1n), whole(WORD)))
+  return plus(wholeShares(stored / WORD_SIZE), proportion(wholeShares(stored % WORD_SIZE), wholeShares(1n), wholeShares(WORD_SIZE)))
 }
 
-const holding = (pool: StakePool, coldkey: AccountAddress): Option.Option<Shares> =>
+const sharesOfHolder = (pool: StakePool, coldkey: AccountAddress): Option.Option<Shares> =>
   Option.map(HashMap.get(pool.holders, coldkey), sharesOf)
 
 /** An account's stake, rounded down to whole rao. */
 export const stakeIn = (pool: StakePool, coldkey: AccountAddress): bigint =>
-  Option.match(holding(pool, coldkey), {
+  Option.match(sharesOfHolder(pool, coldkey), {
     onNone: () => 0n,
-    onSome: (held) => floor(proportion(whole(pool.total), held, sharesOf(pool.shares)))
+    onSome: (held) => floor(proportion(wholeShares(pool.total), held, sharesOf(pool.shares)))
   })
 
 /** The pool with other shares and another total. Entries that become 0 are removed; the others are written in the present format. */
-const written = (pool: StakePool, coldkey: AccountAddress, total: bigint, all: Shares, own: Shares): StakePool => ({
+const poolWith = (pool: StakePool, coldkey: AccountAddress, total: bigint, all: Shares, own: Shares): StakePool => ({
   total: total > 0n ? total : 0n,
   shares: isNone(all) ? null : all,
   holders: isNone(own) ? HashMap.remove(pool.holders, coldkey) : HashMap.set(pool.holders, coldkey, own)
 })
 
 /** The number of shares that an amount is worth. */
-const sharesFor = ({ total }: StakePool, all: Shares, amount: bigint): Shares => proportion(whole(amount), all, whole(total))
+const sharesFor = ({ total }: StakePool, all: Shares, amount: bigint): Shares => proportion(wholeShares(amount), all, wholeShares(total))
 
 /** Adds to an account's stake. The first account with shares also gets the dividends that arrived before it. */
 export const addStake = (pool: StakePool, coldkey: AccountAddress, amount: bigint): StakePool => {
   const all = sharesOf(pool.shares)
-  if (isNone(all)) return written(pool, coldkey, pool.total + amount, whole(amount), whole(amount))
+  if (isNone(all)) return poolWith(pool, coldkey, pool.total + amount, wholeShares(amount), wholeShares(amount))
   const more = sharesFor(pool, all, amount)
-  return written(
+  return poolWith(
     pool,
     coldkey,
     pool.total + amount,
     plus(all, more),
     plus(
-      Option.getOrElse(holding(pool, coldkey), () => none),
+      Option.getOrElse(sharesOfHolder(pool, coldkey), () => noShares),
       more
     )
   )
@@ -133,13 +133,13 @@ export const addStake = (pool: StakePool, coldkey: AccountAddress, amount: bigin
 
 /** Withdraws from an account's stake. Does nothing if the account has no entry, or less than the amount. */
 export const takeStake = (pool: StakePool, coldkey: AccountAddress, amount: bigint): StakePool => {
-  const own = Option.getOrNull(holding(pool, coldkey))
+  const own = Option.getOrNull(sharesOfHolder(pool, coldkey))
   if (own === null || stakeIn(pool, coldkey) < amount) return pool
   const all = sharesOf(pool.shares)
   // Without shares, only an amount of 0 can be withdrawn. The chain drops the account's entry then.
-  if (isNone(all)) return written(pool, coldkey, pool.total, none, none)
+  if (isNone(all)) return poolWith(pool, coldkey, pool.total, noShares, noShares)
   const less = sharesFor(pool, all, amount)
-  return written(pool, coldkey, pool.total - amount, minus(all, less), minus(own, less))
+  return poolWith(pool, coldkey, pool.total - amount, minus(all, less), minus(own, less))
 }
 
 /** Adds a dividend, which all accounts get in proportion to their shares. */

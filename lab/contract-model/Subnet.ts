@@ -161,20 +161,20 @@ const faultOf = (subnet: Subnet, name: ChainFunction): Either.Either<"nothing do
 }
 
 /** Runs a function that returns a value. A simulated success without a value cannot be decoded. */
-const answering = <A>(subnet: Subnet, name: ChainFunction, run: () => Refusable<A>): Refusable<A> => {
+const runWithAnswer = <A>(subnet: Subnet, name: ChainFunction, run: () => Refusable<A>): Refusable<A> => {
   const fault = faultOf(subnet, name)
   return fault === undefined ? run() : Either.flatMap(fault, () => refuse("UnreadableAnswer"))
 }
 
 /** Runs a function without a return value. A simulated success has no effect. */
-const doing = (subnet: Subnet, name: ChainFunction, run: () => Refusable<Subnet>): Refusable<Subnet> => {
+const runWithoutAnswer = (subnet: Subnet, name: ChainFunction, run: () => Refusable<Subnet>): Refusable<Subnet> => {
   const fault = faultOf(subnet, name)
   return fault === undefined ? run() : Either.map(fault, () => subnet)
 }
 
 /** Function 0: reads the stake of a coldkey behind a hotkey. */
 export const readStake = (subnet: Subnet, hotkey: AccountAddress, coldkey: AccountAddress): Refusable<bigint> =>
-  answering(subnet, "stakeInfo", () => Either.right(stakeOf(subnet, hotkey, coldkey)))
+  runWithAnswer(subnet, "stakeInfo", () => Either.right(stakeOf(subnet, hotkey, coldkey)))
 
 /** Alpha of a coldkey behind all hotkeys. */
 const totalOf = ({ pools }: Subnet, coldkey: AccountAddress): bigint =>
@@ -193,11 +193,11 @@ const freeOf = (subnet: Subnet, coldkey: AccountAddress): bigint => {
 
 /** Function 36: how much of a coldkey's alpha behind all hotkeys can be moved. */
 export const availableStake = (subnet: Subnet, coldkey: AccountAddress): Refusable<bigint> =>
-  answering(subnet, "stakeAvailability", () => Either.right(freeOf(subnet, coldkey)))
+  runWithAnswer(subnet, "stakeAvailability", () => Either.right(freeOf(subnet, coldkey)))
 
 /** Function 34: whether the contract's netuid exists, and how often it has been registered. */
 export const subnetState = (subnet: Subnet): Refusable<Pick<Subnet, "exists" | "registrations">> =>
-  answering(subnet, "subnetState", () => Either.right(subnet))
+  runWithAnswer(subnet, "subnetState", () => Either.right(subnet))
 
 /** The chain after TAO has left the contract's account. */
 export const spend = (subnet: Subnet, amount: bigint): Subnet => ({
@@ -210,7 +210,7 @@ const worthOf = ({ reserves }: Subnet, alpha: bigint): bigint => (((reserves.tao
 
 /** Function 15: the price of one alpha, in rao of TAO. */
 export const alphaPrice = (subnet: Subnet): Refusable<bigint> =>
-  answering(subnet, "alphaPrice", () => Either.right(worthOf(subnet, RAO_PER_ALPHA)))
+  runWithAnswer(subnet, "alphaPrice", () => Either.right(worthOf(subnet, RAO_PER_ALPHA)))
 
 interface Place {
   readonly hotkey: AccountAddress
@@ -240,7 +240,7 @@ export const transferStake = (
   from: AccountAddress,
   to: AccountAddress,
   amount: bigint
-): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true))
+): Refusable<Subnet> => runWithoutAnswer(subnet, name, () => move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true))
 
 /** Function 5, and 24 as `callerMoveStake`: moves a coldkey's stake to another hotkey, capped at the available stake. */
 export const moveStake = (
@@ -250,7 +250,8 @@ export const moveStake = (
   from: AccountAddress,
   to: AccountAddress,
   amount: bigint
-): Refusable<Subnet> => doing(subnet, name, () => move(subnet, { hotkey: from, coldkey }, { hotkey: to, coldkey }, amount, false))
+): Refusable<Subnet> =>
+  runWithoutAnswer(subnet, name, () => move(subnet, { hotkey: from, coldkey }, { hotkey: to, coldkey }, amount, false))
 
 /** Function 16: recycles stake, capped at the available stake, and returns the amount. */
 export const recycle = (
@@ -259,7 +260,7 @@ export const recycle = (
   coldkey: AccountAddress,
   amount: bigint
 ): Refusable<readonly [Subnet, bigint]> =>
-  answering(subnet, "recycleAlpha", () => {
+  runWithAnswer(subnet, "recycleAlpha", () => {
     if (!subnet.tokenEnabled) return refuse("SubtokenDisabled")
     if (!subnet.hotkeys.has(hotkey)) return refuse("NotRegistered")
     const held = stakeOf(subnet, hotkey, coldkey)

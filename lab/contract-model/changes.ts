@@ -12,7 +12,7 @@ import { ChainTrap, moveStake, stakeOf } from "./Subnet.ts"
 import { checkBounds, withSetting } from "./settings.ts"
 import { bySubnet, issueOf, onlyOwner, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { fetch } from "./treasury.ts"
-import { isShare, note, nothingNoted, sumOf, without } from "./weights.ts"
+import { isShare, note, nothingNoted, sumOf, weightsWithout } from "./weights.ts"
 
 const MOST_WAITING = 16
 const MOST_SETTINGS = 17
@@ -278,7 +278,7 @@ interface Tally {
 /** Notes the weights, and counts the vetoes of a change among the validators that it does not remove. */
 const tally = (turn: Turn, what: Change, voters: ReadonlyArray<AccountAddress>): Ruled<Tally> =>
   Either.map(note(turn), (all) => {
-    const weights = what._tag === "RemoveValidator" ? without(all, what.hotkey) : all
+    const weights = what._tag === "RemoveValidator" ? weightsWithout(all, what.hotkey) : all
     const weight = sumOf(weights, voters)
     return { weight, totalWeight: weights.total, passes: isShare(weight, weights, VETO_BPS) }
   })

@@ -4,11 +4,11 @@ import { bitmapBytes } from "../../src/contract-client/bitmap.ts"
 import type { CancelReason, Competition, Issue, MessageArguments, OutcomeChoice, PairVote } from "../../src/contract-client/generated.ts"
 import { samePair } from "../../src/contract-client/outcome.ts"
 import { type AccountAddress, toPublicKeyHex } from "../../src/domain/Account.ts"
-import { collateralRequired, share } from "../../src/domain/Collateral.ts"
+import { collateralRequired, shareOfAmount } from "../../src/domain/Collateral.ts"
 import { hasUid } from "../../src/domain/UidBitmap.ts"
 import { collateralOf, free, lock } from "./collateral.ts"
 import { hasEnded, wonIssue } from "./ending.ts"
-import { attestationsOf, majority, replaced } from "./enrolment.ts"
+import { attestationsOf, majority, replaceEntry } from "./enrolment.ts"
 import { isSettingUp, payeeKey, type Round, type State } from "./State.ts"
 import {
   competitionOf,
@@ -24,7 +24,7 @@ import {
   turnIssue,
   unless
 } from "./Turn.ts"
-import { isShare, keep, look, sumOf } from "./weights.ts"
+import { isShare, noteSnapshot, sumOf, takeSnapshot } from "./weights.ts"
 
 const runningOf = (turn: Turn, hotkey: AccountAddress): number => Option.getOrElse(HashMap.get(turn.state.running, hotkey), () => 0)
 
@@ -58,7 +58,7 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
       yield* unless(hotkey !== turn.state.config.treasuryHotkey, { _tag: "ReservedHotkey", hotkey })
       yield* unless(!isReserved(turn, coldkey), { _tag: "ReservedColdkey", coldkey })
     }
-    const weights = yield* look(turn.state, turn.subnet)
+    const weights = yield* takeSnapshot(turn.state, turn.subnet)
     const entries = attestationsOf(turn.state, id, current)
     const enrolled = majority(weights, entries, "enrolled")
     const required = collateralRequired(issue.bounty, turn.state.config.collateralBps)
@@ -70,13 +70,13 @@ export const votePair = (turn: Turn, args: MessageArguments<"votePair">): Ruled<
       const free = deposited - locked
       yield* unless(free >= required, { _tag: "TooLittleCollateral", uid, free, required })
     }
-    const votes = replaced(pairVotesOf(turn.state, id, current), { validator: turn.caller, round, a, b })
+    const votes = replaceEntry(pairVotesOf(turn.state, id, current), { validator: turn.caller, round, a, b })
     turn.state = { ...turn.state, pairBallots: HashMap.set(turn.state.pairBallots, id, { round: current, votes }) }
     const voters = votes.filter((vote) => samePair(vote, { a, b })).map(({ validator }) => validator)
     const weight = sumOf(weights, voters)
     turn.events.push({ _tag: "PairVoted", issue: id, validator: turn.caller, round, a, b, weight, totalWeight: weights.total })
     if (isShare(weight, weights, turn.state.config.quorumBps)) {
-      keep(turn, weights)
+      noteSnapshot(turn, weights)
       start(turn, issue, { round, a, b, enrolled, skipped: majority(weights, entries, "skipped") })
     }
     return null
@@ -105,7 +105,7 @@ const start = (turn: Turn, issue: Issue, drawn: Pick<Competition, "round" | "a" 
     outcomeUntil: deadline + config.outcomeGrace,
     challengePeriod: config.challengePeriod,
     collateral,
-    slash: share(collateral, config.slashBps)
+    slash: shareOfAmount(collateral, config.slashBps)
   }
   putCompetition(turn, { id, issue: issue.id, ...drawn, startedAt: block, ...terms, status: { _tag: "Running" } })
   turnIssue(turn, { ...issue, status: { _tag: "Competing" }, competition: id })

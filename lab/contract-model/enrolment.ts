@@ -18,14 +18,14 @@ export const attestEnrolled = (turn: Turn, { enrolled, issue: id, round, skipped
     const until = pairVotesFrom(turn.state, current) - 1
     yield* unless(block <= until, { _tag: "TooLate", until })
     const entry = { validator: turn.caller, at: block, enrolled, skipped }
-    const entries = replaced(attestationsOf(turn.state, id, current), entry)
+    const entries = replaceEntry(attestationsOf(turn.state, id, current), entry)
     turn.state = { ...turn.state, attestations: HashMap.set(turn.state.attestations, id, entries) }
     turn.events.push({ _tag: "EnrolmentAttested", issue: id, validator: turn.caller, round, enrolled, skipped })
     return null
   })
 
 /** Replaces a validator's earlier entry and moves it to the end. */
-export const replaced = <Entry extends { readonly validator: string }>(
+export const replaceEntry = <Entry extends { readonly validator: string }>(
   entries: ReadonlyArray<Entry>,
   entry: Entry
 ): ReadonlyArray<Entry> => [...entries.filter(({ validator }) => validator !== entry.validator), entry]

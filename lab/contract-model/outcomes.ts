@@ -7,7 +7,7 @@ import type { Competition, Issue, MessageArguments, OutcomeChoice, OutcomeVote }
 import { sameOutcome } from "../../src/contract-client/outcome.ts"
 import { endUnsolved, reopen, sideOf, voidCompetition, win } from "./competitions.ts"
 import { unlessEnded } from "./ending.ts"
-import { replaced } from "./enrolment.ts"
+import { replaceEntry } from "./enrolment.ts"
 import { closeCancelled } from "./issues.ts"
 import { competitionOf, issueOf, onlyValidator, type Ruled, refuse, type Turn, unless } from "./Turn.ts"
 import { isShare, note, weightOf } from "./weights.ts"
@@ -55,7 +55,7 @@ export const voteOutcome = (turn: Turn, { choice, issue: id }: MessageArguments<
     const votes = votesOf(turn, id)
     const before = votes.find((vote) => vote.validator === validator)
     const since = before !== undefined && sameOutcome(before.choice, choice) ? before.since : turn.subnet.block
-    keepVotes(turn, id, replaced(votes, { validator, choice, since }))
+    keepVotes(turn, id, replaceEntry(votes, { validator, choice, since }))
     turn.events.push({ _tag: "OutcomeVoted", issue: id, validator, competition: issue.competition, choice, since })
     return null
   })
@@ -81,7 +81,7 @@ interface Standing {
 }
 
 /** Notes the weights, and finds the heaviest choice among the votes that are as old as the challenge period. */
-const standing = (turn: Turn, issue: Issue, running: Competition | null): Ruled<Standing> =>
+const standingChoice = (turn: Turn, issue: Issue, running: Competition | null): Ruled<Standing> =>
   Either.map(note(turn), (weights) => {
     const { config } = turn.state
     const wait = running?.challengePeriod ?? config.challengePeriod
@@ -97,7 +97,7 @@ const standing = (turn: Turn, issue: Issue, running: Competition | null): Ruled<
 export const settle = (turn: Turn, { issue: id }: MessageArguments<"settle">): Ruled<null> =>
   Either.gen(function* () {
     const { issue, running } = yield* undecidedOf(turn, id)
-    const { choice, passes, totalWeight, weight } = yield* standing(turn, issue, running)
+    const { choice, passes, totalWeight, weight } = yield* standingChoice(turn, issue, running)
     if (choice === null || !passes) return yield* refuse({ _tag: "NothingToSettle", issue: id, weight, totalWeight })
     yield* stillDecides(turn, choice)
     if (choice._tag === "Cancelled") {
@@ -123,7 +123,7 @@ export const expire = (turn: Turn, { competition: id }: MessageArguments<"expire
     const from = competition.outcomeUntil + 3 * competition.challengePeriod + 1
     yield* unless(turn.subnet.block >= from, { _tag: "TooEarly", from })
     const issue = yield* issueOf(turn, competition.issue)
-    const { passes } = yield* standing(turn, issue, competition)
+    const { passes } = yield* standingChoice(turn, issue, competition)
     yield* unless(!passes, { _tag: "OutcomeStands", issue: issue.id })
     endUnsolved(turn, issue, competition, null)
     return null

@@ -52,7 +52,7 @@ export const withSetting = (config: ContractConfig, setting: Setting, now: numbe
   }
 }
 
-const between = (value: number, least: number, most: number): boolean => value >= least && value <= most
+const isBetween = (value: number, least: number, most: number): boolean => value >= least && value <= most
 
 /**
  * Refuses a treasury to which somebody may hold a key: the coldkey must be the pure proxy of `treasuryBirth`, and the hotkey must derive from the
@@ -71,19 +71,19 @@ export const checkBounds = (config: ContractConfig, before: ContractConfig): Rul
     const bounds: ReadonlyArray<readonly [ConfigField["_tag"], boolean]> = [
       ["MinBounty", config.minBounty >= 1n],
       ["MaxBounty", config.maxBounty >= config.minBounty && config.maxBounty <= ALL_ALPHA],
-      ["CompetitionLength", between(config.competitionLength, 1, LONGEST_PERIOD)],
+      ["CompetitionLength", isBetween(config.competitionLength, 1, LONGEST_PERIOD)],
       ["SubmissionWindow", config.submissionWindow < config.competitionLength],
-      ["OutcomeGrace", between(config.outcomeGrace, 0, LONGEST_PERIOD)],
-      ["ChallengePeriod", between(config.challengePeriod, config.day, LONGEST_PERIOD)],
-      ["RoundLength", between(config.roundLength, 2, LONGEST_PERIOD)],
-      ["AttestBlocks", between(config.attestBlocks, 1, config.roundLength - 1)],
-      ["QuorumBps", between(config.quorumBps, 5_001, 10_000)],
-      ["MaxCompetitionsPerMiner", between(config.maxCompetitionsPerMiner, 1, 256)],
-      ["CollateralBps", between(config.collateralBps, 0, 10_000)],
-      ["SlashBps", between(config.slashBps, 0, 10_000)],
-      ["HarvestStep", between(config.harvestStep, 1, 100)],
-      ["RecycleAfter", between(config.recycleAfter, LEAST_DAYS_FREE * config.day, LONGEST_PERIOD)],
-      ["OwnerDelay", between(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD)],
+      ["OutcomeGrace", isBetween(config.outcomeGrace, 0, LONGEST_PERIOD)],
+      ["ChallengePeriod", isBetween(config.challengePeriod, config.day, LONGEST_PERIOD)],
+      ["RoundLength", isBetween(config.roundLength, 2, LONGEST_PERIOD)],
+      ["AttestBlocks", isBetween(config.attestBlocks, 1, config.roundLength - 1)],
+      ["QuorumBps", isBetween(config.quorumBps, 5_001, 10_000)],
+      ["MaxCompetitionsPerMiner", isBetween(config.maxCompetitionsPerMiner, 1, 256)],
+      ["CollateralBps", isBetween(config.collateralBps, 0, 10_000)],
+      ["SlashBps", isBetween(config.slashBps, 0, 10_000)],
+      ["HarvestStep", isBetween(config.harvestStep, 1, 100)],
+      ["RecycleAfter", isBetween(config.recycleAfter, LEAST_DAYS_FREE * config.day, LONGEST_PERIOD)],
+      ["OwnerDelay", isBetween(config.ownerDelay, before.ownerDelay, LONGEST_PERIOD)],
       ["OwnerDelay", config.ownerDelay === 0 || config.ownerDelay >= config.day]
     ]
     const broken = bounds.find(([, holds]) => !holds)

@@ -11,7 +11,7 @@ import { heldOf } from "./pool.ts"
 import { payeeKey, referenceKey, type State } from "./State.ts"
 import { type Ruled, roundAt } from "./Turn.ts"
 import { pendingOf } from "./treasury.ts"
-import { look, weightOf } from "./weights.ts"
+import { takeSnapshot, weightOf } from "./weights.ts"
 
 /** The messages that only read. */
 export type View = {
@@ -22,10 +22,10 @@ export type View = {
 const LONGEST_LIST = 100
 const MOST_MINERS = 256
 
-const found = <Key, Value>(map: HashMap.HashMap<Key, Value>, key: Key): Value | null => Option.getOrNull(HashMap.get(map, key))
+const valueOrNull = <Key, Value>(map: HashMap.HashMap<Key, Value>, key: Key): Value | null => Option.getOrNull(HashMap.get(map, key))
 
 /** Up to `limit` records with consecutive ids from `from` on; ids start at 1. */
-const listed = <Value>(map: HashMap.HashMap<number, Value>, from: number, limit: number): ReadonlyArray<Value> =>
+const consecutiveRecords = <Value>(map: HashMap.HashMap<number, Value>, from: number, limit: number): ReadonlyArray<Value> =>
   Array.from({ length: Math.min(limit, LONGEST_LIST) }, (_, index) => Math.max(1, from) + index).flatMap((id) =>
     Option.toArray(HashMap.get(map, id))
   )
@@ -33,15 +33,15 @@ const listed = <Value>(map: HashMap.HashMap<number, Value>, from: number, limit:
 const isValidator = (state: State, account: string): boolean => state.validators.some(({ hotkey }) => hotkey === account)
 
 const issuesOf = ({ issues }: State, { from, limit, status }: MessageArguments<"issues">): ReadonlyArray<Issue> =>
-  listed(issues, from, limit).filter((issue) => status === null || issue.status._tag === status._tag)
+  consecutiveRecords(issues, from, limit).filter((issue) => status === null || issue.status._tag === status._tag)
 
 const competitionsOf = (state: State, { from, hotkey, limit }: MessageArguments<"competitionsOf">): ReadonlyArray<Competition> =>
-  (found(state.competitionsOf, hotkey) ?? [])
+  (valueOrNull(state.competitionsOf, hotkey) ?? [])
     .slice(from, from + Math.min(limit, LONGEST_LIST))
     .flatMap((id) => Option.toArray(HashMap.get(state.competitions, id)))
 
 const validators = ({ state, subnet }: World): Ruled<MessageReturn<"validators">> =>
-  Either.map(look(state, subnet), (weights) => {
+  Either.map(takeSnapshot(state, subnet), (weights) => {
     const validators = state.validators.map((validator) => ({ ...validator, weight: weightOf(weights, validator.hotkey) }))
     return { validators, total: weights.total, turnedAt: state.turnedAt }
   })
@@ -55,7 +55,7 @@ const treasury = ({ state, subnet }: World): Ruled<MessageReturn<"treasury">> =>
   })
 
 const enrolled = ({ state, subnet }: World, { issue }: MessageArguments<"enrolled">): Ruled<MessageReturn<"enrolled">> =>
-  Either.map(look(state, subnet), (weights) => {
+  Either.map(takeSnapshot(state, subnet), (weights) => {
     const round = roundAt(state, subnet.block)
     const attestations = attestationsOf(state, issue, round)
     return {
@@ -71,17 +71,18 @@ const views: { readonly [Name in View]: (world: World, args: MessageArguments<Na
   owner: ({ state }) => Either.right(state.owner),
   offer: ({ state }) => Either.right(state.offer),
   paused: ({ state }) => Either.right(state.paused),
-  issue: ({ state }, { id }) => Either.right(found(state.issues, id)),
+  issue: ({ state }, { id }) => Either.right(valueOrNull(state.issues, id)),
   issues: ({ state }, args) => Either.right(issuesOf(state, args)),
-  issueByReference: ({ state }, { number, repository }) => Either.right(found(state.openReferences, referenceKey(repository, number))),
-  competition: ({ state }, { id }) => Either.right(found(state.competitions, id)),
-  competitions: ({ state }, { from, limit }) => Either.right(listed(state.competitions, from, limit)),
+  issueByReference: ({ state }, { number, repository }) =>
+    Either.right(valueOrNull(state.openReferences, referenceKey(repository, number))),
+  competition: ({ state }, { id }) => Either.right(valueOrNull(state.competitions, id)),
+  competitions: ({ state }, { from, limit }) => Either.right(consecutiveRecords(state.competitions, from, limit)),
   competitionsOf: ({ state }, args) => Either.right(competitionsOf(state, args)),
   ballotPair: ({ state, subnet }, { issue }) =>
     Either.right(pairVotesOf(state, issue, roundAt(state, subnet.block)).filter(({ validator }) => isValidator(state, validator))),
   ballotOutcome: ({ state }, { issue }) =>
-    Either.right((found(state.outcomeBallots, issue) ?? []).filter(({ validator }) => isValidator(state, validator))),
-  payee: ({ state }, { competition, side }) => Either.right(found(state.payees, payeeKey(competition, side))),
+    Either.right((valueOrNull(state.outcomeBallots, issue) ?? []).filter(({ validator }) => isValidator(state, validator))),
+  payee: ({ state }, { competition, side }) => Either.right(valueOrNull(state.payees, payeeKey(competition, side))),
   validators,
   treasury,
   announced: ({ state }) =>

@@ -46,7 +46,7 @@ const notedWith = ({ before, day, since }: Noted, stake: bigint, turns: boolean)
 }
 
 /** Takes a snapshot of every validator's stake, without noting it. After the subnet's end there is no stake, and the last day's weighs. */
-export const look = (state: State, subnet: Subnet): Ruled<Weights> =>
+export const takeSnapshot = (state: State, subnet: Subnet): Ruled<Weights> =>
   Either.gen(function* () {
     const { config, turnedAt, validators } = state
     const ended = yield* hasEnded(state, subnet)
@@ -63,7 +63,7 @@ export const look = (state: State, subnet: Subnet): Ruled<Weights> =>
   })
 
 /** Notes a snapshot. */
-export const keep = (turn: Turn, { news, turnedAt, validators }: Weights): void => {
+export const noteSnapshot = (turn: Turn, { news, turnedAt, validators }: Weights): void => {
   if (!news) return
   turn.state = { ...turn.state, validators, turnedAt }
   turn.events.push({ _tag: "WeightsNoted", turnedAt, entries: validators.map(({ noted }) => noted) })
@@ -71,8 +71,8 @@ export const keep = (turn: Turn, { news, turnedAt, validators }: Weights): void 
 
 /** Takes a snapshot and notes it. */
 export const note = (turn: Turn): Ruled<Weights> =>
-  Either.map(look(turn.state, turn.subnet), (weights) => {
-    keep(turn, weights)
+  Either.map(takeSnapshot(turn.state, turn.subnet), (weights) => {
+    noteSnapshot(turn, weights)
     return weights
   })
 
@@ -80,7 +80,7 @@ export const noteWeights = (turn: Turn, _: MessageArguments<"noteWeights">): Rul
   Either.flatMap(note(turn), ({ news }) => Either.map(unless(news, "NothingToDo"), () => null))
 
 /** The weights as if a validator were not whitelisted. */
-export const without = (weights: Weights, hotkey: AccountAddress): Weights => {
+export const weightsWithout = (weights: Weights, hotkey: AccountAddress): Weights => {
   const validators = weights.validators.filter((known) => known.hotkey !== hotkey)
   return { ...weights, validators, total: totalOf(validators, weights.ended) }
 }

@@ -34,7 +34,7 @@ export interface Output {
   readonly write: (text: string) => unknown
 }
 
-const BAR = 28
+const BAR_WIDTH = 28
 /** The longest silence during the set-up. */
 const MOST_SILENCE = Duration.seconds(10)
 const ERASE_LINE = "\r\u001b[2K"
@@ -86,8 +86,8 @@ export const layer = (stream: Output, tellsAll: boolean) =>
         progress: (label, from, now, until) => {
           if (!stream.isTTY) return Effect.void
           const share = until <= from ? 1 : Math.min(1, Math.max(0, (now - from) / (until - from)))
-          const full = Math.round(share * BAR)
-          const bar = `${green("█".repeat(full))}${dim("░".repeat(BAR - full))}`
+          const full = Math.round(share * BAR_WIDTH)
+          const bar = `${green("█".repeat(full))}${dim("░".repeat(BAR_WIDTH - full))}`
           const left = dim(`${Math.max(0, until - now)} blocks left`)
           return Ref.set(drawn, true).pipe(
             Effect.zipRight(Ref.get(address)),

@@ -18,7 +18,7 @@ const STALLED_AFTER = Duration.seconds(8)
 /** How often a failed request is retried while the chain answers. */
 const REPEATS = 3
 /** Within this many blocks, a transaction that reached the node is in its pool or in a block. */
-const SETTLED = 3
+const SETTLED_BLOCKS = 3
 
 const mayPass = (error: { readonly _tag: string }): boolean => error._tag === "ChainUnavailable" && !isPruned(error)
 
@@ -75,7 +75,7 @@ const make = Effect.gen(function* () {
       Stream.mapEffect(([head, index]) =>
         Effect.gen(function* () {
           // The pool is asked first: a transaction that leaves it meanwhile is found in a block.
-          const isPending = index < SETTLED || (yield* isInPool(last))
+          const isPending = index < SETTLED_BLOCKS || (yield* isInPool(last))
           const inclusion = yield* includedBetween(attempts, after, head)
           return { inclusion, isPending }
         })

@@ -37,7 +37,13 @@ const BOUNTIES_PER_NEWCOMER = 3
 const ENROLLING = 4
 
 /** Titles of further issues, for when the shipped ones are solved. */
-const CHORES = ["Make it faster", "Say what went wrong", "Work without a network", "Read the old format too", "Do not lose the last line"]
+const FURTHER_TITLES = [
+  "Make it faster",
+  "Say what went wrong",
+  "Work without a network",
+  "Read the old format too",
+  "Do not lose the last line"
+]
 
 /** Logins of newcomers, when all contributors of the facts have joined. */
 const NEWCOMERS = ["slate-heron", "juniper-fox", "copper-wren", "velvet-moth", "brisk-badger", "ochre-finch", "lunar-vole", "rustic-ibex"]
@@ -123,7 +129,7 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
           return { reference, title }
         }
         const repository = RepositoryName.make(repositories[index % repositories.length] ?? "acme/widgets")
-        const title = `${CHORES[index % CHORES.length]} (${index})`
+        const title = `${FURTHER_TITLES[index % FURTHER_TITLES.length]} (${index})`
         const author = issues.find((issue) => issue.repository === repository)?.author.login ?? "maintainer"
         const { number } = yield* github.control.openIssue({ payload: { repository, title, author } }).pipe(Effect.orDie)
         return { reference: refOf(repository, number), title }

@@ -32,7 +32,7 @@ import type { BlockOfEvents } from "./feed.ts"
 import { Narrator } from "./Narrator.ts"
 import { TEMPO } from "./settings.ts"
 import { validatorsIn, weightsLine } from "./weights.ts"
-import { listed } from "./weightsText.ts"
+import { joinNames } from "./weightsText.ts"
 
 export interface ConsensusOptions {
   readonly treasuryHotkey: AccountAddress
@@ -124,7 +124,7 @@ const weightsFrom = Effect.fn("demo.weightsFrom")(function* (
   return uids.map((uid, index): Weights[number] => [uid, values[index] ?? 0])
 })
 
-const same = (left: Weights, right: Weights): boolean => JSON.stringify(left) === JSON.stringify(right)
+const areSameWeights = (left: Weights, right: Weights): boolean => JSON.stringify(left) === JSON.stringify(right)
 
 /**
  * The result of an epoch in words, and whether all validators set the weights that follow from the reports. `at`: the block of the epoch at which
@@ -142,7 +142,7 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
   const wanted = yield* weightsFrom(settlement, epoch, metagraph, options)
   if (wanted === undefined) {
     const missing = validators.filter(({ hotkey }) => !reports.has(hotkey)).map(({ name }) => name)
-    const why = committed.size === 0 ? "nobody committed a report in time" : `no report of ${listed(missing)} counts`
+    const why = committed.size === 0 ? "nobody committed a report in time" : `no report of ${joinNames(missing)} counts`
     return { text: `have no quorum in epoch ${epoch.index}: ${why}`, agreed: false }
   }
   const setters = validators.filter(({ lastUpdate }) => lastUpdate > blocks.settling)
@@ -150,7 +150,7 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
     at,
     setters.map(({ uid }) => uid)
   )
-  const set = setters.map(({ name, uid }) => ({ name, follows: same(weights.get(uid) ?? [], wanted) }))
+  const set = setters.map(({ name, uid }) => ({ name, follows: areSameWeights(weights.get(uid) ?? [], wanted) }))
   const follow = set.filter(({ follows }) => follows).map(({ name }) => name)
   const others = set.filter(({ follows }) => !follows).map(({ name }) => name)
   const idle = validators.filter(({ name }) => !set.some((one) => one.name === name)).map(({ name }) => name)
@@ -160,10 +160,10 @@ const outcomeOf = Effect.fn("demo.outcomeOf")(function* (opened: OpenedEpoch, at
   const agreed = follow.length === validators.length
   const parts = [
     `agree on epoch ${epoch.index} by ${reports.size} reports: ${text}`,
-    ...(agreed ? ["their weights on the chain are equal"] : follow.length > 0 ? [`${listed(follow)} set these weights`] : []),
-    ...(cheats.length > 0 ? [`${listed(cheats)} signed two different reports, and neither counts`] : []),
-    ...(others.length > 0 ? [`${listed(others)} set others`] : []),
-    ...(idle.length > 0 ? [`${listed(idle)} set none after block ${blocks.settling}`] : [])
+    ...(agreed ? ["their weights on the chain are equal"] : follow.length > 0 ? [`${joinNames(follow)} set these weights`] : []),
+    ...(cheats.length > 0 ? [`${joinNames(cheats)} signed two different reports, and neither counts`] : []),
+    ...(others.length > 0 ? [`${joinNames(others)} set others`] : []),
+    ...(idle.length > 0 ? [`${joinNames(idle)} set none after block ${blocks.settling}`] : [])
   ]
   return { text: parts.join("; "), agreed }
 })
@@ -197,7 +197,7 @@ export const narrateConsensus = (blocks: Stream.Stream<BlockOfEvents>, options: 
           yield* say(
             "opening",
             epoch,
-            `${listed(names)} committed the hash of a report of epoch ${epoch.index}; now reports are opened`,
+            `${joinNames(names)} committed the hash of a report of epoch ${epoch.index}; now reports are opened`,
             at
           )
       })

@@ -11,7 +11,7 @@ import { NO_REPORT } from "../../src/domain/CommitmentSlot.ts"
 import type { Epoch } from "../../src/domain/Epoch.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import { type Metagraph, neuronOf } from "../../src/domain/Metagraph.ts"
-import { POINT, REPORT_FORMAT, type Report, reportHash, signedReport } from "../../src/domain/Report.ts"
+import { POINT_IN_MILLIONTHS, REPORT_FORMAT, type Report, reportHash, signedReport } from "../../src/domain/Report.ts"
 import { rootedIn } from "../../src/domain/ScoredRecord.ts"
 import { reportPath } from "../../src/layers/chain/axon/reports/PeerReports.ts"
 import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts"
@@ -104,7 +104,13 @@ const lieOf = (key: KeyPair, metagraph: Metagraph, epoch: Epoch, { repository, .
     program: "liar",
     validator: key.address,
     settlement: null,
-    miners: [{ uid: own.uid, hotkey: own.hotkey, cells: [{ repository, side: "author", sum: 1_000 * POINT + more, less: 0, full: 0 }] }],
+    miners: [
+      {
+        uid: own.uid,
+        hotkey: own.hotkey,
+        cells: [{ repository, side: "author", sum: 1_000 * POINT_IN_MILLIONTHS + more, less: 0, full: 0 }]
+      }
+    ],
     repositories: [],
     ...rootedIn([], key.address)
   }

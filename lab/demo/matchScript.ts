@@ -37,7 +37,7 @@ const review = (state: "APPROVED" | "CHANGES_REQUESTED"): Move => ({ _tag: "Revi
 const ready: Move = { _tag: "Ready" }
 
 /** The checks of a new head: they run for a while and then report this result. */
-const checked = (at: number, who: Role, say: "SUCCESS" | "FAILURE"): ReadonlyArray<ScriptStep> => [
+const checksOf = (at: number, who: Role, say: "SUCCESS" | "FAILURE"): ReadonlyArray<ScriptStep> => [
   step(at, who, checks("PENDING")),
   step(at + 0.08, who, checks(say))
 ]
@@ -48,28 +48,28 @@ const END: ReadonlyArray<ScriptStep> = [step(0.99, "winner", { _tag: "Merge" }),
 const scripts: Readonly<Record<Plot, ReadonlyArray<ScriptStep>>> = {
   comeback: [
     step(0.02, "loser", open("finished")),
-    ...checked(0.03, "loser", "SUCCESS"),
+    ...checksOf(0.03, "loser", "SUCCESS"),
     step(0.14, "winner", open("rough", true)),
-    ...checked(0.15, "winner", "FAILURE"),
+    ...checksOf(0.15, "winner", "FAILURE"),
     step(0.3, "loser", review("APPROVED")),
     step(0.44, "loser", review("CHANGES_REQUESTED")),
     step(0.48, "winner", push("finished")),
-    ...checked(0.49, "winner", "SUCCESS"),
+    ...checksOf(0.49, "winner", "SUCCESS"),
     step(0.6, "winner", ready),
     step(0.64, "loser", push("polished")),
-    ...checked(0.65, "loser", "FAILURE"),
+    ...checksOf(0.65, "loser", "FAILURE"),
     step(0.82, "winner", review("APPROVED")),
     ...END
   ],
   upset: [
     step(0.02, "loser", open("rough", true)),
-    ...checked(0.03, "loser", "FAILURE"),
+    ...checksOf(0.03, "loser", "FAILURE"),
     step(0.08, "winner", open("rough")),
-    ...checked(0.09, "winner", "FAILURE"),
+    ...checksOf(0.09, "winner", "FAILURE"),
     step(0.32, "winner", push("finished")),
-    ...checked(0.33, "winner", "SUCCESS"),
+    ...checksOf(0.33, "winner", "SUCCESS"),
     step(0.46, "loser", push("finished")),
-    ...checked(0.47, "loser", "SUCCESS"),
+    ...checksOf(0.47, "loser", "SUCCESS"),
     step(0.58, "loser", ready),
     step(0.68, "loser", review("CHANGES_REQUESTED")),
     step(0.82, "winner", review("APPROVED")),
@@ -77,15 +77,15 @@ const scripts: Readonly<Record<Plot, ReadonlyArray<ScriptStep>>> = {
   ],
   favourite: [
     step(0.02, "winner", open("finished")),
-    ...checked(0.03, "winner", "SUCCESS"),
+    ...checksOf(0.03, "winner", "SUCCESS"),
     step(0.16, "loser", open("rough", true)),
-    ...checked(0.17, "loser", "FAILURE"),
+    ...checksOf(0.17, "loser", "FAILURE"),
     step(0.36, "winner", review("CHANGES_REQUESTED")),
     step(0.46, "loser", push("finished")),
-    ...checked(0.47, "loser", "SUCCESS"),
+    ...checksOf(0.47, "loser", "SUCCESS"),
     step(0.58, "loser", ready),
     step(0.64, "winner", push("polished")),
-    ...checked(0.65, "winner", "SUCCESS"),
+    ...checksOf(0.65, "winner", "SUCCESS"),
     step(0.82, "winner", review("APPROVED")),
     ...END
   ]

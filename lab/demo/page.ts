@@ -6,7 +6,7 @@ import * as ChildProgram from "./childProgram.ts"
 import { Narrator } from "./Narrator.ts"
 import { NETUID } from "./settings.ts"
 
-interface Where {
+interface PagePlace {
   readonly endpoint: string
   /** Holds the demo's files. */
   readonly folder: string
@@ -29,7 +29,7 @@ const tolerated = <A, R>(started: Effect.Effect<A, ChildProgram.ProgramEnded, R>
   )
 
 /** Starts the server, prints the page's address and returns it; null: it could not be started. The page works before anything is indexed. */
-export const serve = ({ endpoint, folder }: Where) =>
+export const serve = ({ endpoint, folder }: PagePlace) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
     const at = (port: string) =>
@@ -76,7 +76,7 @@ export const index = ({
   isWatched,
   comments,
   env
-}: Where & {
+}: PagePlace & {
   readonly contract: AccountAddress
   readonly roster: string
   /** Whether people watch what happens on GitHub. */

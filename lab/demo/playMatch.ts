@@ -35,7 +35,7 @@ const contentsOf = (story: Story, approach: Approach, head: "rough" | "finished"
   ...(head === "polished" ? [documentOf(story, approach)] : [])
 ]
 
-const told = (move: Move): string | undefined => {
+const sentenceOf = (move: Move): string | undefined => {
   switch (move._tag) {
     case "Open":
       return move.draft ? "opens a draft" : "opens it"
@@ -107,7 +107,7 @@ export const playMatch = Effect.fn("demo.match")(function* (match: Match) {
       const due = begin + at * Duration.toMillis(match.lasts)
       yield* Effect.sleep(Duration.millis(Math.max(0, due - (yield* Clock.currentTimeMillis))))
       yield* make(who, move)
-      const text = told(move)
+      const text = sentenceOf(move)
       if (text !== undefined) yield* tell({ actor: "GitHub", text: `#${yield* numberOf(who)} by ${miners[who].login}: ${text}` })
     })
   yield* Effect.forEach(scriptOf(match.plot), play, { discard: true })

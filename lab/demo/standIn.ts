@@ -1,7 +1,7 @@
 /** The demo's GitHub stand-in, and the tokens of its readers. */
 import { Effect } from "effect"
 import type { PullRequestFact } from "../devnet/github/facts/GitHubFacts.ts"
-import type { Held } from "../devnet/github/facts/history.ts"
+import type { HeldBack } from "../devnet/github/facts/history.ts"
 
 /** The stand-in limits requests as GitHub does, but a demo of hours needs more than one account's limit. */
 const LIMITS = {
@@ -15,7 +15,7 @@ const LIMITS = {
 
 export interface StandInPlan {
   readonly facts: ReadonlyArray<PullRequestFact>
-  readonly held: Held
+  readonly held: HeldBack
   /** Each repository's initial files. Undefined: unknown, so the validators check no pull requests. */
   readonly files: ((repository: string) => Readonly<Record<string, string>>) | undefined
 }

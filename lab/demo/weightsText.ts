@@ -2,10 +2,10 @@
 import { RECYCLE_UID } from "../../src/domain/Metagraph.ts"
 
 /** At most this many miners are named. */
-const NAMED = 4
+const MINERS_NAMED = 4
 
 /** `a, b and c`. */
-export const listed = (names: ReadonlyArray<string>): string =>
+export const joinNames = (names: ReadonlyArray<string>): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`
 
 /** Weights (in any unit, by UID) as shares: the treasury first, then in descending order, like `10% to the treasury, 60% to ada and 30% to brin`. */
@@ -23,9 +23,9 @@ export const weightsText = (
   const miners = shares.filter(({ uid }) => uid !== treasury && uid !== RECYCLE_UID)
   const said = [
     ...shares.filter(({ uid }) => uid === treasury).map(({ uid, share }) => `${share}% to the treasury (UID ${uid})`),
-    ...miners.slice(0, NAMED).map(({ uid, share }) => `${share}% to ${nameOf(uid)}`),
-    ...(miners.length > NAMED ? [`the rest to ${miners.length - NAMED} more`] : [])
+    ...miners.slice(0, MINERS_NAMED).map(({ uid, share }) => `${share}% to ${nameOf(uid)}`),
+    ...(miners.length > MINERS_NAMED ? [`the rest to ${miners.length - MINERS_NAMED} more`] : [])
   ]
   const recycled = shares.find(({ uid }) => uid === RECYCLE_UID)
-  return `${listed(said)}${recycled === undefined ? "" : `${said.length === 0 ? "" : ", and "}${recycled.share}% is recycled`}`
+  return `${joinNames(said)}${recycled === undefined ? "" : `${said.length === 0 ? "" : ", and "}${recycled.share}% is recycled`}`
 }

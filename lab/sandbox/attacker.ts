@@ -64,8 +64,8 @@ const asked = (request: string, status: RegExp): Promise<Socket | undefined> =>
     socket.on("timeout", () => reject(new Error("no answer")))
   })
 /** Whether the proxy does anything but refuse. A failed connection counts as an attempt. */
-const taken = (request: string) => async () => (await asked(request, /^HTTP\/1\.1 403 /)) === undefined
-const connectedTo = (server: string) => taken(`CONNECT ${server} HTTP/1.1\r\n\r\n`)
+const isNotRefused = (request: string) => async () => (await asked(request, /^HTTP\/1\.1 403 /)) === undefined
+const connectedTo = (server: string) => isNotRefused(`CONNECT ${server} HTTP/1.1\r\n\r\n`)
 const allowedServer = (port: number) => asked(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\n\r\n`, /^HTTP\/1\.1 200 /)
 
 /** Addresses reserved for documentation (RFC 5737, RFC 3849): no host has them, but a machine with a network has a route to them. */
@@ -139,15 +139,15 @@ const attacks: Readonly<Record<string, (targets: Targets) => Outcome | Promise<O
       "the allowed server at another port": connectedTo("127.0.0.1:22"),
       "the allowed server by another name": connectedTo(`localhost:${allowed}`),
       "this machine by its name": connectedTo(`${name}:443`),
-      "this machine without TLS": taken(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\n\r\n`),
+      "this machine without TLS": isNotRefused(`GET http://127.0.0.1:${port}/ HTTP/1.1\r\n\r\n`),
       "private networks": connectedTo("10.0.0.1:443"),
       "private networks, too": connectedTo("192.168.0.1:443"),
       "private networks of IPv6": connectedTo("[fd00::1]:443"),
       "the metadata of a cloud": connectedTo("169.254.169.254:443"),
-      "the metadata of a cloud without TLS": taken("GET http://169.254.169.254/ HTTP/1.1\r\n\r\n"),
+      "the metadata of a cloud without TLS": isNotRefused("GET http://169.254.169.254/ HTTP/1.1\r\n\r\n"),
       "a port for mail": connectedTo("example.com:25"),
       "a port for shells": connectedTo("example.com:22"),
-      "a server without TLS": taken("GET http://example.com/ HTTP/1.1\r\n\r\n"),
+      "a server without TLS": isNotRefused("GET http://example.com/ HTTP/1.1\r\n\r\n"),
       ...Object.fromEntries(
         addresses.map((address) => [`this machine at ${address}`, connectedTo(`${address.includes(":") ? `[${address}]` : address}:443`)])
       )

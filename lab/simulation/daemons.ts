@@ -44,7 +44,7 @@ interface Daemon {
 const decodeRequest = Schema.decodeUnknown(GossipRequest)
 const encodeAnswer = Schema.encode(GossipAnswer)
 
-const NOWHERE = { ip: "127.0.0.1", port: 1 }
+const UNREACHABLE_AXON = { ip: "127.0.0.1", port: 1 }
 
 const honestOf = (validators: ReadonlyArray<Validator>) => validators.filter(({ hostile }) => !hostile)
 
@@ -52,7 +52,7 @@ const honestOf = (validators: ReadonlyArray<Validator>) => validators.filter(({ 
 const viewOf = ({ network, viewpointOf, validators }: SeasonContext, validator: Validator) => {
   const { ledger, netuid, population } = network
   const whitelisted = new Set(validators.map(({ hotkey }) => hotkey.address))
-  const axons = honestOf(validators).map(({ hotkey }) => ({ ...NOWHERE, hotkey: hotkey.address }))
+  const axons = honestOf(validators).map(({ hotkey }) => ({ ...UNREACHABLE_AXON, hotkey: hotkey.address }))
   return SubnetView.of({
     genesisHash: ledger.genesisHash,
     netuid,
@@ -79,9 +79,9 @@ const dendriteOf = ({ conditionOf }: SeasonContext, daemons: ReadonlyMap<Account
         const peer = daemons.get(to.hotkey)
         const [here, there] = [conditionOf(from), peer === undefined ? undefined : conditionOf(peer.validator)]
         if (peer === undefined || there === undefined || there.offline || there.island !== here.island)
-          return new AxonUnreachable({ ...NOWHERE, reason: "it does not answer" })
+          return new AxonUnreachable({ ...UNREACHABLE_AXON, reason: "it does not answer" })
         return decodeRequest(body).pipe(
-          Effect.flatMap(EnrolmentGossip.answer),
+          Effect.flatMap(EnrolmentGossip.answerPeer),
           Effect.flatMap((answer) => encodeAnswer(answer)),
           Effect.orDie,
           Effect.provide(peer.context)

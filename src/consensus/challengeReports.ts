@@ -24,7 +24,7 @@ import { holdAgainst } from "./challengeFindings.ts"
 const CONCURRENCY = 16
 
 /** How many other validators are asked for records that the author does not show. */
-const RELAYS = 3
+const RELAYS_ASKED = 3
 
 const Answer = Schema.parseJson(Schema.Struct({ openings: Schema.Array(Opening).pipe(Schema.maxItems(DRAWS)) }))
 const decodeAnswer = Schema.decodeUnknownOption(Answer)
@@ -130,7 +130,7 @@ export const challengeReports = Effect.fn("challengeReports")(function* (
         if (report?.roster !== collection.roster || shown.has(peer.hotkey) || judged.has(peer.hotkey)) return
         const relays = yield* Random.shuffle(others.filter(({ hotkey }) => hotkey !== peer.hotkey && reports.has(hotkey)))
         const asked = { report, seed, points: drawnPoints(report, seed, rules), rules }
-        yield* challenge(asked, peer, [...relays].slice(0, RELAYS), head.number >= blocks.settling)
+        yield* challenge(asked, peer, [...relays].slice(0, RELAYS_ASKED), head.number >= blocks.settling)
       }),
     { concurrency: CONCURRENCY, discard: true }
   )

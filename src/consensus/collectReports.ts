@@ -20,12 +20,12 @@ import { noteCounted, noteRefused } from "./equivocations.ts"
 const CONCURRENCY = 16
 
 /** How many other validators are asked for a report that its author does not serve. */
-const RELAYS = 3
+const RELAYS_ASKED = 3
 
 const decode = Schema.decodeUnknownEither(signedReport.Text)
 
 /** Checks a text that was served as this peer's report. */
-const checked = (text: string, { hotkey, committed }: Peer, collection: Collection): Either.Either<SignedReport, Refusal> => {
+const checkReport = (text: string, { hotkey, committed }: Peer, collection: Collection): Either.Either<SignedReport, Refusal> => {
   const found = decode(text)
   if (Either.isLeft(found)) return Either.left("malformed")
   const refusal = refusalOf(found.right.body, reportHash(found.right.body), { ...collection, hotkey, committed })
@@ -46,7 +46,7 @@ const fetchFrom = Effect.fn("fetchReport")(
     const of = from.hotkey === peer.hotkey ? undefined : peer.hotkey
     const fetched = yield* Effect.option(reports.report({ ...from.axon, hotkey: from.hotkey }, collection.epoch.index, of))
     if (Option.isNone(fetched)) return false
-    const report = checked(fetched.value, peer, collection)
+    const report = checkReport(fetched.value, peer, collection)
     if (Either.isLeft(report)) {
       yield* refused(peer, report.left)
       yield* noteRefused(fetched.value, peer, collection)
@@ -63,7 +63,7 @@ const fetchFrom = Effect.fn("fetchReport")(
 
 /** Asks a few of these for a peer's report, one after the other. Each pass asks others. Returns whether it is here now. */
 const fetchFromSome = Effect.fn("fetchFromSome")(function* (peer: Peer, having: ReadonlyArray<Peer>, collection: Collection) {
-  for (const from of [...(yield* Random.shuffle(having))].slice(0, RELAYS)) if (yield* fetchFrom(peer, from, collection)) return true
+  for (const from of [...(yield* Random.shuffle(having))].slice(0, RELAYS_ASKED)) if (yield* fetchFrom(peer, from, collection)) return true
   return false
 })
 

@@ -26,7 +26,7 @@ export interface Cell<Value> {
 /** pallet-contracts stores a contract's key under its Blake2_128Concat: a 16-byte hash, then the key. */
 const trieKey = (own: Uint8Array): Hex => `0x${bytesToHex(blake2b(own, { dkLen: 16 }))}${bytesToHex(own)}`
 
-const within = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Value> => {
+const cellIn = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Value> => {
   const front = hexToBytes(prefix)
   const own = new Uint8Array(front.length + key.length)
   own.set(front)
@@ -35,19 +35,19 @@ const within = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Va
 }
 
 /** The single cell of a field that is not a mapping. */
-export const cellOf = <Value>(field: Field<Value>): Cell<Value> => within(field, new Uint8Array())
+export const cellOf = <Value>(field: Field<Value>): Cell<Value> => cellIn(field, new Uint8Array())
 
 export const cellOfId = <Value>(field: Field<Value>, id: number): Cell<Value> => {
   const key = new Uint8Array(4)
   new DataView(key.buffer).setUint32(0, id, true)
-  return within(field, key)
+  return cellIn(field, key)
 }
 
 export const collateralCell = (hotkey: AccountAddress, coldkey: AccountAddress): Cell<{ deposited: bigint; locked: bigint }> => {
   const key = new Uint8Array(64)
   key.set(toPublicKey(hotkey))
   key.set(toPublicKey(coldkey), 32)
-  return within(cells.collaterals, key)
+  return cellIn(cells.collaterals, key)
 }
 
 /** Decodes a cell's bytes. Throws a RangeError on unexpected bytes. */

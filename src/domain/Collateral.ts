@@ -7,10 +7,10 @@ export const DUST = 5n
 export const COVER = 3n
 
 /** A share of an amount in basis points, rounded down. */
-export const share = (amount: bigint, basisPoints: number): bigint => (amount * BigInt(basisPoints)) / 10_000n
+export const shareOfAmount = (amount: bigint, basisPoints: number): bigint => (amount * BigInt(basisPoints)) / 10_000n
 
 /** The deposit that a competitor for a bounty is asked for, at `basisPoints` of the bounty. */
-export const collateralAsked = (bounty: bigint, basisPoints: number): bigint => share(bounty, basisPoints)
+export const collateralAsked = (bounty: bigint, basisPoints: number): bigint => shareOfAmount(bounty, basisPoints)
 
 /** The free collateral that a competitor needs and a competition locks: the part of the deposit asked for that arrives for certain. */
 export const collateralRequired = (bounty: bigint, basisPoints: number): bigint => {

@@ -26,11 +26,11 @@ export type SlotFields = ReadonlyArray<SlotField>
 
 /** Hexadecimal digits of a SHA-256. */
 const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
-const Counted = Schema.Int.pipe(Schema.between(0, 999_999_999))
+const SlotNumber = Schema.Int.pipe(Schema.between(0, 999_999_999))
 
 /** A validator's commitment to its report of an epoch. */
 export const CommittedScores = Schema.Struct({
-  epoch: Counted,
+  epoch: SlotNumber,
   /** 64 zeros if it made no report. */
   sha256: Sha256,
   /** The hash of the validator's previous report; 64 zeros if there is none. */
@@ -171,13 +171,13 @@ const contentOf = (part: Part): string => (part.kind === "Scores" ? joined(part.
 const fieldsOf = (parts: ReadonlyArray<Part>): SlotFields => parts.flatMap((part) => part.fields)
 
 /** The fields to write for these parts, or undefined if there are too many. Scores in two fields become one if that makes room. */
-const fitted = (parts: ReadonlyArray<Part>): SlotFields | undefined =>
+const fittedFields = (parts: ReadonlyArray<Part>): SlotFields | undefined =>
   [parts, parts.map((part): Part => (part.kind === "Scores" ? { ...part, fields: [{ _tag: "BigRaw", text: joined(part.fields) }] } : part))]
     .map(fieldsOf)
     .find((fields) => fields.length <= MAX_FIELDS)
 
 /** Replaces the parts of one kind, at the position of the first of them or else at the end. */
-const replaced = (parts: ReadonlyArray<Part>, kind: Kind, by: ReadonlyArray<Part>): ReadonlyArray<Part> => {
+const replaceParts = (parts: ReadonlyArray<Part>, kind: Kind, by: ReadonlyArray<Part>): ReadonlyArray<Part> => {
   const first = parts.findIndex((part) => part.kind === kind)
   if (first === -1) return [...parts, ...by]
   return [...parts.slice(0, first), ...by, ...parts.slice(first).filter((part) => part.kind !== kind)]
@@ -188,13 +188,13 @@ const keptParts = (fields: SlotFields): ReadonlyArray<Part> => {
   const parts = partsOf(keptOf(fields))
   const links = parts.filter(({ kind }) => kind === "Link")
   return links.length > 1 && !fields.some(isLink)
-    ? replaced(parts, "Link", [{ kind: "Link", fields: [raw(joined(fieldsOf(links)))] }])
+    ? replaceParts(parts, "Link", [{ kind: "Link", fields: [raw(joined(fieldsOf(links)))] }])
     : parts
 }
 
 /** The slot with this text in place of the one of its kind. Everything else stays, in its order. */
 export const withText = (fields: SlotFields, text: SlotText): Either.Either<SlotFields, OperationFailed> =>
-  Either.fromNullable(fitted(replaced(keptParts(fields), text._tag, [{ kind: text._tag, fields: fieldsOfText(text) }])), () => {
+  Either.fromNullable(fittedFields(replaceParts(keptParts(fields), text._tag, [{ kind: text._tag, fields: fieldsOfText(text) }])), () => {
     const holds = shown(fields).map((one) => `"${one}"`)
     return new OperationFailed({
       message: `there is no room for "${shownText(text)}" in the hotkey's commitment, which has ${MAX_FIELDS} fields and holds ${holds.join(", ")}: if something in it is no longer needed, remove it with the program that wrote it, then try again`
@@ -240,5 +240,5 @@ export const redone = (fields: SlotFields, { from, to }: SlotChange, ours: SlotT
     return kind !== ours && isWritten && String(before) === String(now)
   })
   if (lost.length === 0) return fields
-  return fieldsOf(lost.reduce<ReadonlyArray<Part>>((all, kind) => replaced(all, kind, ofKind(to, kind)), keptParts(fields)))
+  return fieldsOf(lost.reduce<ReadonlyArray<Part>>((all, kind) => replaceParts(all, kind, ofKind(to, kind)), keptParts(fields)))
 }

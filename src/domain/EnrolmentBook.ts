@@ -13,7 +13,7 @@ export interface Stand {
   readonly skipped: ReadonlyArray<AccountAddress>
 }
 
-export interface Held {
+export interface HeldEnrolment {
   readonly enrolment: Enrolment.Enrolment
   readonly text: string
   readonly signature: Enrolment.SignedEnrolment["signature"]
@@ -32,14 +32,14 @@ export const defaultLimits: Limits = { maxPerHotkey: 256, maxTotal: 65_536 }
 
 export interface EnrolmentBook {
   readonly size: () => number
-  readonly find: (enrolment: Pick<Enrolment.Enrolment, "hotkey" | "issue">) => Held | undefined
+  readonly find: (enrolment: Pick<Enrolment.Enrolment, "hotkey" | "issue">) => HeldEnrolment | undefined
   /** Refuses a miner's own message unless its sequence is higher than the stored one. */
   readonly replayOf: (enrolment: Enrolment.Enrolment) => Enrolment.Refusal | undefined
   /** Whether another validator's message is new or replaces the stored one. */
   readonly isNews: (enrolment: Enrolment.Enrolment, text: string) => boolean
   /** Prepares an entry without storing it. A refusal if there is no room. */
-  readonly holding: (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment) => Held | Enrolment.Refusal
-  readonly put: (held: Held) => void
+  readonly holding: (enrolment: Enrolment.Enrolment, signed: Enrolment.SignedEnrolment) => HeldEnrolment | Enrolment.Refusal
+  readonly put: (held: HeldEnrolment) => void
   /** The enrolments that count at a block, by issue. Does not check registration: the caller maps hotkeys to UIDs at that block. */
   readonly snapshot: (block: number) => ReadonlyMap<Enrolment.IssueId, Stand>
   /** A digest of each hotkey's stored enrolments at a block, sorted by hotkey. */
@@ -53,13 +53,13 @@ export interface EnrolmentBook {
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export const make = ({ maxPerHotkey, maxTotal }: Limits = defaultLimits): EnrolmentBook => {
-  const byHotkey = new Map<AccountAddress, Map<Enrolment.IssueId, Held>>()
+  const byHotkey = new Map<AccountAddress, Map<Enrolment.IssueId, HeldEnrolment>>()
   const digests = new Map<AccountAddress, { readonly digest: string; readonly goodUntil: number }>()
   let total = 0
 
   const find: EnrolmentBook["find"] = ({ hotkey, issue }) => byHotkey.get(hotkey)?.get(issue)
 
-  const kept = (hotkey: AccountAddress, block: number): ReadonlyArray<Held> =>
+  const kept = (hotkey: AccountAddress, block: number): ReadonlyArray<HeldEnrolment> =>
     Array.from(byHotkey.get(hotkey)?.values() ?? [])
       .filter((item) => item.keptUntil >= block)
       .sort((a, b) => a.enrolment.issue - b.enrolment.issue)
@@ -101,7 +101,7 @@ export const make = ({ maxPerHotkey, maxTotal }: Limits = defaultLimits): Enrolm
     },
     put: (item) => {
       const { hotkey, issue } = item.enrolment
-      const own = byHotkey.get(hotkey) ?? new Map<Enrolment.IssueId, Held>()
+      const own = byHotkey.get(hotkey) ?? new Map<Enrolment.IssueId, HeldEnrolment>()
       if (!own.has(issue)) total += 1
       byHotkey.set(hotkey, own.set(issue, item))
       digests.delete(hotkey)

@@ -21,7 +21,7 @@ import { type SignedDocument, type Statement, signedDocument } from "./SignedDoc
 export const REPORT_FORMAT = "gittensor/report/v1"
 
 /** Points are reported in whole millionths. */
-export const POINT = 1_000_000
+export const POINT_IN_MILLIONTHS = 1_000_000
 
 export const MAX_CELLS = 8_192
 
@@ -35,7 +35,7 @@ export const Uid = Schema.Int.pipe(Schema.between(0, 65_535))
 const Sha256 = Schema.String.pipe(Schema.pattern(/^[0-9a-f]{64}$/))
 
 /** Millionths of a point, at most a million points, so that the sum of all cells is a safe integer. */
-export const Millionths = Schema.Int.pipe(Schema.between(0, 1_000_000 * POINT))
+export const Millionths = Schema.Int.pipe(Schema.between(0, 1_000_000 * POINT_IN_MILLIONTHS))
 
 /** `owner/name` in lower case. */
 const RepositoryName = Schema.String.pipe(Schema.pattern(/^[!-@[-~]{3,140}$/))

@@ -54,7 +54,7 @@ const Leader = Schema.Struct({
 export interface Leader extends Schema.Schema.Type<typeof Leader> {}
 
 /** The scores that the roster's rules turn into shares. */
-export interface Measured {
+export interface MeasuredScores {
   readonly cells: ReadonlyArray<Omit<SettledCell, "measuredIn">>
   readonly repositories: ReadonlyArray<Omit<SettledRepository, "measuredIn">>
   readonly leader?: Leader | undefined
@@ -91,7 +91,7 @@ const encode = Schema.encodeSync(Settlement)
 export const settlementHash = (settlement: Settlement): string => canonicalHash(encode(settlement))
 
 /** The scores of one report, as if it alone counted. A score that it did not measure counts as 0. */
-export const measuredBy = ({ miners, repositories }: Pick<Report, "miners" | "repositories">): Measured => ({
+export const measuredBy = ({ miners, repositories }: Pick<Report, "miners" | "repositories">): MeasuredScores => ({
   cells: miners.flatMap(({ uid, hotkey, cells }) =>
     (cells ?? []).flatMap(({ repository, side, sum, less, full }) =>
       sum === null ? [] : [{ uid, hotkey, repository, side, net: Math.max(0, sum - less), full }]

@@ -3,14 +3,14 @@
 /**
  * What a validator cannot spend, in rao: the chain holds up to 0.05 TAO for each message until that has run, and four may be sent at once (docs/operate.md, "Fees").
  */
-export const HELD = 200_000_000n
+export const MOST_FEE_HELD = 200_000_000n
 
 /** A validator's fees for a month in a small subnet, in rao (from the same page). */
 const MONTH = 640_000_000n
 const DAYS_OF_MONTH = 30n
 
 /** Less than this is little for anybody, in rao. */
-export const LITTLE = 250_000_000n
+export const LITTLE_FUNDS = 250_000_000n
 
 /** Rao of TAO for people, to a thousandth, rounded down. */
 export const taoText = (rao: bigint): string => `${(Number(rao / 1_000_000n) / 1000).toFixed(3)} TAO`
@@ -19,7 +19,7 @@ export const taoText = (rao: bigint): string => `${(Number(rao / 1_000_000n) / 1
 export const FEW_DAYS = 7
 
 /** How long fees must have been seen before they tell what a day costs: a quarter of a day, in milliseconds. */
-const MEASURED = 21_600_000
+const MEASURED_FOR = 21_600_000
 const DAY = 86_400_000n
 
 /** The fees of a day, estimated from balances, newest first. `at`: milliseconds since 1970. Intervals in which the balance rose are left out. Undefined: too few balances. */
@@ -29,17 +29,17 @@ export const dailyOf = (balances: ReadonlyArray<{ readonly at: number; readonly 
     return after === undefined || after.free > before.free ? [] : [{ time: after.at - before.at, cost: before.free - after.free }]
   })
   const time = stretches.reduce((sum, one) => sum + one.time, 0)
-  return time < MEASURED ? undefined : (stretches.reduce((sum, { cost }) => sum + cost, 0n) * DAY) / BigInt(time)
+  return time < MEASURED_FOR ? undefined : (stretches.reduce((sum, { cost }) => sum + cost, 0n) * DAY) / BigInt(time)
 }
 
 /** How many days a balance lasts at what a day costs, both in rao. undefined: nothing is spent. */
 export const daysLeft = (free: bigint, daily: bigint): number | undefined =>
-  daily === 0n ? undefined : Number(((free > HELD ? free - HELD : 0n) * 10n) / daily) / 10
+  daily === 0n ? undefined : Number(((free > MOST_FEE_HELD ? free - MOST_FEE_HELD : 0n) * 10n) / daily) / 10
 
 /** How much to send so that an account has a month's fees and what is held, in tenths of TAO, rounded up. `daily`: in rao; undefined: not measured. */
 export const toSend = (free: bigint, daily: bigint | undefined): string => {
   const month = daily === undefined || daily * DAYS_OF_MONTH < MONTH ? MONTH : daily * DAYS_OF_MONTH
-  const missing = HELD + month - free
+  const missing = MOST_FEE_HELD + month - free
   const tenths = missing <= 0n ? 0n : (missing + 99_999_999n) / 100_000_000n
   return `${(Number(tenths) / 10).toFixed(1)} TAO`
 }

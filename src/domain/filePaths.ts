@@ -32,11 +32,11 @@ const MARKED_CHARACTERS = 1_000
 export const saysGenerated = (text: string | null): boolean =>
   text !== null && MARKER.test(text.slice(0, MARKED_CHARACTERS).split("\n", MARKED_LINES).join("\n"))
 
-const ASIDE =
+const ASIDE_FOLDERS =
   /(?:^|\/)(?:tests?|__tests__|specs?|fixtures?|testdata|mocks?|__mocks__|examples?|samples?|docs?|benchmarks?)\/|(?:^|[/._-])(?:test|spec|example|sample|fixture)s?[._-]|\.(?:md|mdx|rst|adoc|txt)$/i
 
 /** Tests, examples and documents. */
-export const isAside = (path: string): boolean => ASIDE.test(path)
+export const isAside = (path: string): boolean => ASIDE_FOLDERS.test(path)
 
 const TESTS = /(?:^|\/)[\w.]+[-_](?:tests?|specs?)\//i
 

@@ -13,7 +13,7 @@ const placeText = (path: ReadonlyArray<PropertyKey>): string =>
 const LONGEST_PROBLEM = 300
 
 /** A text from a document on one line, and not too long to read. */
-export const shortened = (text: string): string => {
+export const shortenedLine = (text: string): string => {
   const line = text.replace(/[\s\p{Cc}]+/gu, " ")
   return line.length > LONGEST_PROBLEM ? `${line.slice(0, LONGEST_PROBLEM)}…` : line
 }
@@ -54,7 +54,7 @@ const briefly = (issue: ParseResult.ParseIssue): ParseResult.ParseIssue => {
 }
 
 /** The schema's message without the names of schema types. */
-const plain = (message: string): string => {
+const plainMessage = (message: string): string => {
   const [, known] = /^is unexpected, expected: (.*)$/s.exec(message) ?? []
   if (known !== undefined)
     return `is not a known key: ${known.startsWith('"') ? `use one of ${known.replaceAll('"', "").split(" | ").join(", ")}` : `expected ${known}`}`
@@ -67,6 +67,6 @@ const plain = (message: string): string => {
 export const problemOf = (error: ParseResult.ParseError): string => {
   const issues = ParseResult.ArrayFormatter.formatIssueSync(briefly(error.issue))
   const [first] = issues.toSorted((left, right) => right.path.length - left.path.length)
-  if (first === undefined) return shortened(error.message)
-  return shortened(first.path.length === 0 ? plain(first.message) : `${placeText(first.path)}: ${plain(first.message)}`)
+  if (first === undefined) return shortenedLine(error.message)
+  return shortenedLine(first.path.length === 0 ? plainMessage(first.message) : `${placeText(first.path)}: ${plainMessage(first.message)}`)
 }

@@ -27,7 +27,7 @@ interface Part {
 }
 
 /** Maps lines to numbers, equal for equal lines. */
-const numbered = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>) => {
+const numberedLines = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>) => {
   const numbers = new Map<string, number>()
   const numberOf = ({ text }: Line): number => {
     const found = numbers.get(text) ?? numbers.size
@@ -60,7 +60,7 @@ const rising = (pairs: ReadonlyArray<readonly [number, number]>): ReadonlyArray<
 }
 
 /** The longest common subsequence of lines of two short parts. */
-const compared = (one: Int32Array, other: Int32Array, { from, otherFrom, otherTo, to }: Part, places: Int32Array): void => {
+const commonLines = (one: Int32Array, other: Int32Array, { from, otherFrom, otherTo, to }: Part, places: Int32Array): void => {
   const [rows, columns] = [to - from, otherTo - otherFrom]
   const lengths = new Int32Array((rows + 1) * (columns + 1))
   const at = (row: number, column: number) => lengths[row * (columns + 1) + column] ?? 0
@@ -83,7 +83,7 @@ const compared = (one: Int32Array, other: Int32Array, { from, otherFrom, otherTo
  * parts between them are compared line by line within a limit. So it takes linear time for any texts.
  */
 export const alignedLines = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line>): Int32Array => {
-  const [ours, theirs, kinds] = numbered(one, other)
+  const [ours, theirs, kinds] = numberedLines(one, other)
   const places = new Int32Array(ours.length).fill(-1)
   const [ownCount, otherCount, otherPlace] = [new Int32Array(kinds), new Int32Array(kinds), new Int32Array(kinds)]
   let left = MOST_COMPARED
@@ -110,7 +110,7 @@ export const alignedLines = (one: ReadonlyArray<Line>, other: ReadonlyArray<Line
       const size = (to - from) * (otherTo - otherFrom)
       if (size > left) continue
       left -= size
-      compared(ours, theirs, { ...part, from, to, otherFrom, otherTo }, places)
+      commonLines(ours, theirs, { ...part, from, to, otherFrom, otherTo }, places)
       continue
     }
     const divisions = part.divisions + 1

@@ -16,7 +16,7 @@ export type Sums = readonly [earned: number, less: number, full: number]
 
 export const NO_SUMS: Sums = [0, 0, 0]
 
-export const added = (left: Sums, right: Sums): Sums => [left[0] + right[0], left[1] + right[1], left[2] + right[2]]
+export const addSums = (left: Sums, right: Sums): Sums => [left[0] + right[0], left[1] + right[1], left[2] + right[2]]
 
 export interface SummedLeaf {
   readonly bytes: Uint8Array
@@ -34,7 +34,7 @@ const sha256 = (...parts: ReadonlyArray<Uint8Array>): Uint8Array => {
   return hash.digest()
 }
 
-const packed = (sums: Sums): Uint8Array => {
+const packSums = (sums: Sums): Uint8Array => {
   const bytes = new DataView(new ArrayBuffer(24))
   for (const [index, sum] of sums.entries()) bytes.setBigUint64(8 * index, BigInt(sum))
   return new Uint8Array(bytes.buffer)
@@ -42,8 +42,8 @@ const packed = (sums: Sums): Uint8Array => {
 
 const leafNode = ({ bytes, sums }: SummedLeaf): Node => ({ hash: sha256(LEAF, bytes), sums })
 const nodeOver = (left: Node, right: Node): Node => ({
-  hash: sha256(NODE, left.hash, packed(left.sums), right.hash, packed(right.sums)),
-  sums: added(left.sums, right.sums)
+  hash: sha256(NODE, left.hash, packSums(left.sums), right.hash, packSums(right.sums)),
+  sums: addSums(left.sums, right.sums)
 })
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
@@ -51,7 +51,7 @@ const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
 const hashRoot = (count: number, { hash, sums }: Node): string => {
   const size = new Uint8Array(4)
   new DataView(size.buffer).setUint32(0, count)
-  return hexOf(sha256(ROOT, size, packed(sums), hash))
+  return hexOf(sha256(ROOT, size, packSums(sums), hash))
 }
 
 const levelAbove = (nodes: ReadonlyArray<Node>): ReadonlyArray<Node> => {
@@ -116,8 +116,8 @@ export const rootByPath = (leaf: SummedLeaf, { number, count }: LeafPlace, path:
     const [hash, ...sums] = next
     const other = { hash: Buffer.from(hash, "hex"), sums }
     const isLeft = at % 2 === 0
-    if (!isLeft) before = added(sums, before)
-    if (![...added(node.sums, sums)].every(Number.isSafeInteger)) return undefined
+    if (!isLeft) before = addSums(sums, before)
+    if (![...addSums(node.sums, sums)].every(Number.isSafeInteger)) return undefined
     node = isLeft ? nodeOver(node, other) : nodeOver(other, node)
   }
   return used === path.length ? { root: hashRoot(count, node), before, total: node.sums } : undefined

@@ -17,7 +17,7 @@ export const choicesFile = strangersBytes({
 const Name = Schema.String.pipe(Schema.minLength(1), Schema.maxLength(50))
 
 /** Unknown keys are ignored: they are for other or later programs. */
-const Written = Schema.Struct({
+const ChoicesFile = Schema.Struct({
   bounties: Schema.optionalWith(Schema.NullOr(Schema.Boolean), { default: () => null }),
   repository: Schema.optionalWith(Schema.NullOr(Schema.String.pipe(Schema.maxLength(140))), { default: () => null }),
   ai: Schema.optionalWith(Schema.NullOr(Schema.Literal("none", "disclosed", "any")), { default: () => null }),
@@ -73,7 +73,7 @@ export const readChoices = (text: string | null): RepositoryChoices => {
   if (Buffer.byteLength(text) > choicesFile.limits.bytes) return unreadable(`it has more than ${choicesFile.limits.bytes} bytes`)
   if (COMPLEX_KEY.test(text)) return unreadable('it has a "?" before a space, which begins a key of several words')
   const read = Either.flatMap(documentIn(text), (document) =>
-    Either.mapLeft(Schema.decodeUnknownEither(Written)(document ?? {}), problemOf)
+    Either.mapLeft(Schema.decodeUnknownEither(ChoicesFile)(document ?? {}), problemOf)
   )
   return Either.match(read, { onLeft: unreadable, onRight: (written) => ({ ...written, problem: null }) })
 }

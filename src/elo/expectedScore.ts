@@ -12,14 +12,14 @@ export type MilliPoints = number
 export const expectedScorePpm = (own: MilliPoints, other: MilliPoints): number => {
   const difference = own - other
   const magnitude = Math.min(LIMIT, Math.abs(difference))
-  const step = Math.floor(magnitude / STEP)
+  const step = Math.floor(magnitude / TABLE_STEP)
   const low = TABLE[step] ?? 0
   const high = TABLE[step + 1] ?? low
-  const above = low + divideRoundHalfAway((high - low) * (magnitude - step * STEP), STEP)
+  const above = low + divideRoundHalfAway((high - low) * (magnitude - step * TABLE_STEP), TABLE_STEP)
   return difference >= 0 ? above : 1_000_000 - above
 }
 
-const STEP = 25_000
+const TABLE_STEP = 25_000
 const LIMIT = 1_500_000
 
 /** round(1e6 / (1 + 10^(-25 i / 400))) for i = 0..60, computed once with 50 digits. */

@@ -80,7 +80,7 @@ interface Player {
 }
 
 /** The competitions whose block is in (after, until], sorted by that block and id. */
-const within = (
+const competitionsWithin = (
   competitions: ReadonlyArray<Competition>,
   after: number,
   until: number,
@@ -97,7 +97,9 @@ const within = (
 export const computeRatings = (input: RatingInput): Ratings => {
   const rules = input.rules ?? defaultRatingRules
   const from = input.at - rules.window
-  const opportunities = within(input.competitions, from, input.at, ({ startedAt }) => startedAt).map(({ competition }) => competition)
+  const opportunities = competitionsWithin(input.competitions, from, input.at, ({ startedAt }) => startedAt).map(
+    ({ competition }) => competition
+  )
   const players = new Map<string, Player>()
   const enter = (hotkey: string, absences: ReadonlyArray<Absence>): Player => {
     const isExplained = input.explain === "all" || (input.explain?.has(hotkey) ?? false)
@@ -108,7 +110,7 @@ export const computeRatings = (input: RatingInput): Ratings => {
   for (const miner of input.miners) enter(miner.hotkey, absencesOf(miner, opportunities, input.at, rules))
   const playerOf = ({ hotkey }: Competition["a"]): Player => players.get(hotkey) ?? enter(hotkey, [])
 
-  for (const { block, competition } of within(input.competitions, from, input.at, endedAt))
+  for (const { block, competition } of competitionsWithin(input.competitions, from, input.at, endedAt))
     rate(competition, block, playerOf(competition.a), playerOf(competition.b), rules)
   return new Map(
     [...players.values()]

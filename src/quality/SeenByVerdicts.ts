@@ -2,7 +2,7 @@
 import { Context, Effect, Layer, Queue } from "effect"
 import type { Look } from "../scoring/issue_competitions/verdicts.ts"
 
-interface Seen {
+interface SeenIssues {
   /** Offers observations. They replace an earlier batch that was not taken. */
   readonly offer: (looks: ReadonlyArray<Look>) => Effect.Effect<void>
   /** Waits for the latest batch and takes it. */
@@ -11,7 +11,7 @@ interface Seen {
 
 /** The default service discards the observations. */
 export class SeenByVerdicts extends Context.Reference<SeenByVerdicts>()("gittensor/SeenByVerdicts", {
-  defaultValue: (): Seen => ({ offer: () => Effect.void, take: Effect.never })
+  defaultValue: (): SeenIssues => ({ offer: () => Effect.void, take: Effect.never })
 }) {}
 
 export const layer: Layer.Layer<never> = Layer.effect(

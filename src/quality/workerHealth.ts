@@ -14,7 +14,7 @@ import { type WorkState, workState } from "../layers/storage/durable/executions.
 /** A database that takes longer counts as unavailable. */
 const ANSWERS_WITHIN = "5 seconds"
 
-const measured = ({ workers, workflows }: WorkState) =>
+const measureWork = ({ workers, workflows }: WorkState) =>
   Effect.gen(function* () {
     const healthy = workers.filter((worker) => worker.healthy).length
     yield* set("gittensor_work_workers", healthy, { state: "healthy" })
@@ -70,7 +70,7 @@ export const routes = ({ address, version }: { readonly address: string; readonl
         Effect.gen(function* () {
           const found = yield* examined
           yield* set("gittensor_work_database_reachable", Either.isRight(found) ? 1 : 0)
-          if (Either.isRight(found)) yield* measured(found.right)
+          if (Either.isRight(found)) yield* measureWork(found.right)
           yield* measureProcess(version)
           return metricsText(yield* render(metricsOf("work")))
         })

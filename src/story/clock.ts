@@ -2,7 +2,7 @@
 import type { Due, Scoreboard } from "./scoreboard.ts"
 
 /** The name of each stretch of a running match on its clock. */
-export const STRETCHES = {
+export const STRETCH_WORDS = {
   window: "until pull requests count",
   submissions: "until the deadline",
   verdict: "validators decide"
@@ -11,10 +11,10 @@ export const STRETCHES = {
 const SETTLEABLE = "decided: anybody may settle it now"
 export const NO_DECISION = "no decision in time: anybody may let it expire now"
 
-const WORDS: Readonly<Record<Due, string>> = {
-  "pull requests count": STRETCHES.window,
-  deadline: STRETCHES.submissions,
-  expiry: STRETCHES.verdict,
+const DUE_WORDS: Readonly<Record<Due, string>> = {
+  "pull requests count": STRETCH_WORDS.window,
+  deadline: STRETCH_WORDS.submissions,
+  expiry: STRETCH_WORDS.verdict,
   settlement: "until the votes have stood long enough"
 }
 
@@ -34,6 +34,6 @@ export const clockOf = ({ phase, until, deciding }: Pick<Scoreboard, "phase" | "
         : { _tag: "Ended" }
   const { block, what } = until
   return deciding !== null && (what === "deadline" || what === "expiry")
-    ? { _tag: "Deciding", block, what: `${STRETCHES.verdict}: ${deciding}` }
-    : { _tag: "Left", block, what: WORDS[what] }
+    ? { _tag: "Deciding", block, what: `${STRETCH_WORDS.verdict}: ${deciding}` }
+    : { _tag: "Left", block, what: DUE_WORDS[what] }
 }

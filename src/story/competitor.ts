@@ -92,7 +92,7 @@ export const stageOf = (pull: Pull, deadline: Instant, isReverted: boolean): Sta
   return isLate ? "late" : "merged"
 }
 
-const DID: Readonly<Record<Stage, (number: number) => string | null>> = {
+const STAGE_SENTENCES: Readonly<Record<Stage, (number: number) => string | null>> = {
   none: () => null,
   closed: (number) => `had #${number} closed unmerged`,
   early: (number) => `opened #${number} too early`,
@@ -123,7 +123,7 @@ const pointsBy = (provisional: boolean, score: number, expectedPpm: number): num
   return divideRoundHalfAway(k * (score * 1_000_000 - expectedPpm), 1_000_000) / 1_000
 }
 
-export interface Placed extends SideState {
+export interface PlacedSide extends SideState {
   /** When it was merged, in milliseconds; infinity if it was not. */
   readonly since: number
 }
@@ -168,7 +168,7 @@ export const isOf =
     step.number === number && (repository === undefined || step.repository.toLowerCase() === repository.toLowerCase())
 
 /** A side's state with these pull requests of its own. */
-export const sideWith = (match: Pick<Contest, "a" | "b" | "winner" | "pullRequest">, side: SideName, own: Iterable<Entry>): Placed => {
+export const sideWith = (match: Pick<Contest, "a" | "b" | "winner" | "pullRequest">, side: SideName, own: Iterable<Entry>): PlacedSide => {
   const { hotkey, login, rating, provisional, expected } = match[side]
   const won = match.winner === side ? match.pullRequest : null
   let best: Entry | undefined
@@ -180,7 +180,7 @@ export const sideWith = (match: Pick<Contest, "a" | "b" | "winner" | "pullReques
     pull: best?.pull.number ?? won,
     reached: best === undefined ? null : best.stage === "closed" ? openStage(best.pull) : SCORELESS.has(best.stage) ? null : best.stage,
     fate: null,
-    did: best === undefined ? null : DID[best.stage](best.pull.number),
+    did: best === undefined ? null : STAGE_SENTENCES[best.stage](best.pull.number),
     checksPass: best?.pull.checks === "passing",
     trouble: best?.pull.state === "open" ? troubleOf(best.pull) : null,
     facts: best === undefined ? [] : factsOf(best.stage, best.pull, best.finding),
@@ -194,7 +194,7 @@ export const sideWith = (match: Pick<Contest, "a" | "b" | "winner" | "pullReques
   }
 }
 
-export const sideOf = (match: Contest, side: SideName): Placed =>
+export const sideOf = (match: Contest, side: SideName): PlacedSide =>
   sideWith(
     match,
     side,

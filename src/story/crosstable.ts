@@ -1,6 +1,6 @@
 /** Counts wins and losses of each pair of miners, from decided competitions. */
 
-interface Decided {
+interface DecidedMatch {
   readonly winner: "a" | "b" | null
   readonly a: { readonly hotkey: string }
   readonly b: { readonly hotkey: string }
@@ -12,7 +12,7 @@ export interface Tally {
 }
 
 /** The tally of each pair that met, by `tallyKey(of, against)`, from both sides. */
-export const crosstableOf = (competitions: ReadonlyArray<Decided>): ReadonlyMap<string, Tally> => {
+export const crosstableOf = (competitions: ReadonlyArray<DecidedMatch>): ReadonlyMap<string, Tally> => {
   const tallies = new Map<string, { won: number; lost: number }>()
   const tallyOf = (key: string) => {
     const tally = tallies.get(key) ?? { won: 0, lost: 0 }

@@ -1,5 +1,5 @@
 /** The terms of enrolling, shown before anything is signed. Pure. */
-import { collateralAsked, share } from "../domain/Collateral.ts"
+import { collateralAsked, shareOfAmount } from "../domain/Collateral.ts"
 import { percent, shortAlpha } from "./figures.ts"
 import { blocksText, type Pace } from "./time.ts"
 
@@ -36,7 +36,7 @@ export const termsOf = ({ bounty, coldkey, config, counts, netuid, pace }: Enrol
   const atStake =
     collateral === 0n
       ? "your rating. A match locks no collateral at present"
-      : `your rating, and ${shortAlpha(collateral)} α of collateral, which a match locks. Losing costs ${shortAlpha(share(collateral, config.slashBps))} α of it (${percent(config.slashBps / 10_000)}), and so may not solving the issue in time`
+      : `your rating, and ${shortAlpha(collateral)} α of collateral, which a match locks. Losing costs ${shortAlpha(shareOfAmount(collateral, config.slashBps))} α of it (${percent(config.slashBps / 10_000)}), and so may not solving the issue in time`
   return [
     `The rule: ${FIRST_RULE} A maintainer's complaint about it counts as spam.`,
     `The dates: your enrolment counts for ${period(counts)}. A match lasts ${period(config.competitionLength)}. Pull requests count if they are opened ${period(config.submissionWindow)} after its start or later, and merged by its deadline. Validators then have ${period(config.outcomeGrace)} to agree, and their votes must stand for ${period(config.challengePeriod)}.`,

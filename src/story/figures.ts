@@ -2,13 +2,13 @@
 
 const RAO = 1_000_000_000n
 
-const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",")
+const groupDigits = (digits: string): string => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ",")
 
 /** With all nine decimals: "1,234.500000000". */
 export const exactAlpha = (rao: string | bigint): string => {
   const value = BigInt(rao)
   const whole = value < 0n ? -value : value
-  return `${value < 0n ? "-" : ""}${grouped((whole / RAO).toString())}.${(whole % RAO).toString().padStart(9, "0")}`
+  return `${value < 0n ? "-" : ""}${groupDigits((whole / RAO).toString())}.${(whole % RAO).toString().padStart(9, "0")}`
 }
 
 /** Shortened by truncation, never rounded up. A positive amount too small to show is "<0.0001". */
@@ -30,10 +30,10 @@ export const shareOf = (part: string | bigint, whole: string | bigint): number =
 
 export const percent = (share: number, decimals = 0): string => `${(share * 100).toFixed(decimals)}%`
 
-export const wholeNumber = (value: number): string => grouped(value.toString())
+export const wholeNumber = (value: number): string => groupDigits(value.toString())
 
 /** "1 match", "1,200 matches". */
-export const counted = (count: number, one: string, many: string): string => `${wholeNumber(count)} ${count === 1 ? one : many}`
+export const countedNoun = (count: number, one: string, many: string): string => `${wholeNumber(count)} ${count === 1 ? one : many}`
 
 /** A part of a whole, cut to a hundredth of a percent: "66.66%". */
 export const percentOf = (part: bigint, whole: bigint): string => {

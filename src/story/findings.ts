@@ -1,7 +1,7 @@
 /** Validators' findings on a pull request's head, in words and as a rank. */
 import { VALIDATORS_PLAYS } from "../domain/Play.ts"
 import type { ShownPanel } from "../domain/quality/Panel.ts"
-import { counted } from "./figures.ts"
+import { countedNoun } from "./figures.ts"
 
 export type FindingKind = (typeof VALIDATORS_PLAYS)[number]
 
@@ -28,7 +28,7 @@ export const findingText = ({ kind, tests }: HeadFinding): string => {
     case "gateRejected":
       return "the gate rejects it"
     case "verified":
-      return tests > 0 ? counted(tests, "failing test now passes", "failing tests now pass") : "a failing test now passes"
+      return tests > 0 ? countedNoun(tests, "failing test now passes", "failing tests now pass") : "a failing test now passes"
     case "broken":
       return "it breaks a test"
     case "unproven":

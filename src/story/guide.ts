@@ -63,9 +63,9 @@ export interface GuideFigures {
 /** The smallest and the largest field, and how often two miners may meet: the rules of pairs, with which a test compares them. */
 export const FIELD = { least: 2, most: 12, meetings: 2, days: 60 } as const
 
-type Written = ReadonlyArray<GuidePiece>
+type GuideText = ReadonlyArray<GuidePiece>
 
-const write = (texts: TemplateStringsArray, ...pieces: ReadonlyArray<GuidePiece>): Written =>
+const write = (texts: TemplateStringsArray, ...pieces: ReadonlyArray<GuidePiece>): GuideText =>
   texts.flatMap((text, index) => [text, pieces[index] ?? ""]).filter((piece) => piece !== "")
 
 const settingsOf = ({ config, pace }: GuideFigures) => {
@@ -96,12 +96,12 @@ const rule = (value: number): GuidePiece => ({ text: wholeNumber(value), from: "
 const days = (blocks: number): GuidePiece => ({ text: `${blocks / 7_200} days`, from: "rules" })
 const page = (text: string, from: `/${string}` | Outside): GuidePiece => ({ text, from })
 
-const collateralText = (share: number | undefined, settings: ReturnType<typeof settingsOf>): Written =>
+const collateralText = (share: number | undefined, settings: ReturnType<typeof settingsOf>): GuideText =>
   share === 0
     ? write`The contract asks for ${settings.share("collateralBps")} of the bounty at present: nobody deposits anything. The owner can change this, and must announce it first.`
     : write`Each competitor must have deposited ${settings.share("collateralBps")} of the bounty before it can be paired. It is locked while the match runs. Losing costs ${settings.share("slashBps")} of it, and so may not solving the issue in time: the validators say whom. The winner loses nothing.`
 
-const exampleOf = ({ paid }: GuideFigures): ReadonlyArray<Written> => {
+const exampleOf = ({ paid }: GuideFigures): ReadonlyArray<GuideText> => {
   if (paid === null) return [write`No bounty has been paid yet. The first one will be told here.`]
   const { id, winner, loser, pullRequest, amount, issue } = paid
   const reference = referenceOf(issue)
@@ -116,7 +116,7 @@ export const guideOf = (facts: GuideFigures): ReadonlyArray<GuideSection> => {
   const settings = settingsOf(facts)
   const rules = defaultRatingRules
   const { contact } = facts
-  const section = (id: GuideId, title: string, ...paragraphs: ReadonlyArray<Written>): GuideSection => ({ id, title, paragraphs })
+  const section = (id: GuideId, title: string, ...paragraphs: ReadonlyArray<GuideText>): GuideSection => ({ id, title, paragraphs })
   return [
     section(
       "overview",

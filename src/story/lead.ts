@@ -2,7 +2,7 @@
  * Who is ahead: the one rule for the page, the terminal, pictures and feeds. First the stages of the pull requests (merged, approved, all checks
  * pass, open, draft), then the earlier merge, then validators' findings on the heads.
  */
-import { type Placed, rankOf, type SideName } from "./competitor.ts"
+import { type PlacedSide, rankOf, type SideName } from "./competitor.ts"
 import { rankOfFinding } from "./findings.ts"
 
 export interface Lead {
@@ -14,7 +14,7 @@ export interface Lead {
 
 const lead = (by: Lead["by"], difference: number): Lead => ({ leader: difference > 0 ? "a" : "b", by })
 
-export const leadOf = (a: Placed, b: Placed): Lead => {
+export const leadOf = (a: PlacedSide, b: PlacedSide): Lead => {
   const [rankA, rankB] = [rankOf(a.stage), rankOf(b.stage)]
   if (rankA !== rankB) return lead("stage", rankA - rankB)
   if (rankA === 0) return { leader: null, by: "nothing" }

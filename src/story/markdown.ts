@@ -1,7 +1,7 @@
 /** Puts strangers' texts into Markdown. */
 
 /** Escapes a stranger's name or title, so that it does not become Markdown. */
-export const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#]/g, "\\$&")
+export const escapeMarkdown = (text: string): string => text.replace(/[\\`*_[\]<>#]/g, "\\$&")
 
 /** Characters outside those of names: GitHub's logins, those of bots, and shortened accounts. */
 const STRANGE = /[^\p{L}\p{N} .…[\]-]+/gu

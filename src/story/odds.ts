@@ -7,7 +7,7 @@
  * says. The earlier merge has `MERGED`. Stake that has voted counts as it voted, and the rest as before. `scripts/odds.ts` fits the weights.
  */
 import { ballotsOf } from "./ballots.ts"
-import { type Placed, type SideName, type Stage, sideOf } from "./competitor.ts"
+import { type PlacedSide, type SideName, type Stage, sideOf } from "./competitor.ts"
 import fitted from "./odds.json"
 import type { Match } from "./scoreboard.ts"
 
@@ -71,7 +71,7 @@ export const raceOf = ({ expected, a, b, left }: Race, weights: Weights = WEIGHT
 }
 
 /** The odds with both sides this far, before any vote. */
-export const oddsWith = ({ a, b }: Readonly<Record<SideName, Placed>>, expected: number, left: number): Odds => {
+export const oddsWith = ({ a, b }: Readonly<Record<SideName, PlacedSide>>, expected: number, left: number): Odds => {
   if (a.stage !== "merged" && b.stage !== "merged") return raceOf({ expected, a: a.stage, b: b.stage, left })
   const isOfA = a.stage === "merged" && !(b.stage === "merged" && b.since < a.since)
   return { a: isOfA ? MERGED : 0, b: isOfA ? 0 : MERGED, nobody: 1 - MERGED }
@@ -101,4 +101,4 @@ export const oddsWords = ({ a, b, nobody }: Odds, names: Readonly<Record<SideNam
 const percentOf = (share: number): string => `${(share * 100).toFixed(0)}%`
 
 /** How often odds came true that were not used for the fit, in percent: in simulated seasons, and in races of people in a recorded history. */
-export const CALIBRATION = fitted.calibration
+export const ODDS_CALIBRATION = fitted.calibration

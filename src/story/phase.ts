@@ -18,13 +18,13 @@ export interface Dated {
   readonly outcome?: { readonly state: "noVotes" | "tooLight" | "tooYoung" | "settleable" } | null
 }
 
-const ENDED = { Expired: "expired", Unsolved: "unsolved", Void: "void" } as const
+const ENDED_PHASES = { Expired: "expired", Unsolved: "unsolved", Void: "void" } as const
 
 /** The phase. `block`: the newest indexed one; undefined while it is unknown. */
 export const phaseOf = (competition: Dated, block: number | undefined): Phase => {
   const { status, submissionsFrom, deadline, expiresFrom, paid = null, outcome = null } = competition
   if (status === "Won") return paid === null ? "won" : "paid"
-  if (status !== "Running") return ENDED[status]
+  if (status !== "Running") return ENDED_PHASES[status]
   if (outcome?.state === "settleable") return "settleable"
   if (block === undefined || block < submissionsFrom.block) return "window"
   if (block <= deadline.block) return "submissions"

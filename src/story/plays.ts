@@ -4,7 +4,7 @@ import {
   type Entry,
   entryOf,
   millisecondsOf,
-  type Placed,
+  type PlacedSide,
   type Pull,
   type SideName,
   type SideState,
@@ -28,7 +28,7 @@ export interface Play extends Found {
 }
 
 /** Facts for a step's sentence besides the step. */
-export interface About {
+export interface PlayContext {
   /** The pull request's author, if that is no competitor. */
   readonly author?: string | null
   /** The author's name on GitHub. */
@@ -40,7 +40,7 @@ export interface About {
 const of = (validators: number | null): Sentence => countedIn(validators ?? 0, "validator finds", "validators find")
 
 /** A step in a sentence: "mossy-lantern opens #37". */
-export const tellPlay = (play: Play, { author = null, login, early }: About): Sentence => {
+export const tellPlay = (play: Play, { author = null, login, early }: PlayContext): Sentence => {
   const { repository, number, hotkey, kind, times, validators } = play
   const pull: Part = { kind: "pullRequest", text: `#${number}`, repository, number }
   const who: Part =
@@ -160,7 +160,7 @@ const reviewOf = ({ reviews }: Replayed): "approved" | "changesRequested" | null
   return said.includes("changesRequested") ? "changesRequested" : said.includes("approved") ? "approved" : null
 }
 
-const TAKES: Readonly<Partial<Record<SideState["stage"], string>>> = {
+const TAKES_LEAD_WORDS: Readonly<Partial<Record<SideState["stage"], string>>> = {
   draft: "is first with a draft",
   open: "is first with an open pull request",
   passing: "passes checks first",
@@ -168,7 +168,7 @@ const TAKES: Readonly<Partial<Record<SideState["stage"], string>>> = {
   merged: "is merged first"
 }
 
-const STANDS: Readonly<Partial<Record<SideState["stage"], string>>> = {
+const STANDING_WORDS: Readonly<Partial<Record<SideState["stage"], string>>> = {
   draft: "has a draft",
   open: "has a pull request open",
   passing: "passes all checks",
@@ -184,7 +184,7 @@ const LEVEL: Readonly<Partial<Record<SideState["stage"], string>>> = {
   merged: "both are merged"
 }
 
-const leadText = ({ leader, by }: Lead, a: Placed, b: Placed, mover: string | null): string => {
+const leadText = ({ leader, by }: Lead, a: PlacedSide, b: PlacedSide, mover: string | null): string => {
   if (leader === null) return by === "level" ? `Level: ${LEVEL[a.stage] ?? "both are as far"}` : "Nobody is ahead any more"
   const [ahead, behind] = leader === "a" ? [a, b] : [b, a]
   const why = () => {
@@ -192,7 +192,7 @@ const leadText = ({ leader, by }: Lead, a: Placed, b: Placed, mover: string | nu
     if (by === "findings" && behind.finding !== null) return `of ${behind.name}’s, ${findingText(behind.finding)}`
     // The other side may have been as far before, and have fallen back.
     const isFirst = mover === ahead.name && behind.trouble === null
-    const told = (isFirst ? TAKES : STANDS)[ahead.stage] ?? "is further"
+    const told = (isFirst ? TAKES_LEAD_WORDS : STANDING_WORDS)[ahead.stage] ?? "is further"
     return behind.trouble === null ? told : `${told}; of ${behind.name}’s, ${behind.trouble}`
   }
   return `${ahead.name} takes the lead: ${why()}`
@@ -210,7 +210,7 @@ export interface Commented<P extends Play> {
   /** Null if the lead is unchanged. */
   readonly lead: LeadChange | null
   /** How far both sides were after it; null if a later step has the same timestamp. */
-  readonly sides: Readonly<Record<SideName, Placed>> | null
+  readonly sides: Readonly<Record<SideName, PlacedSide>> | null
 }
 
 const keyOf = ({ repository, number }: { readonly repository?: string; readonly number: number }): string =>
@@ -256,13 +256,13 @@ export const commentaryOf = <P extends Play>(
 }
 
 /** A pull request as GitHub shows it now, with its dates. */
-export interface Listed extends Pull {
+export interface ListedPull extends Pull {
   readonly repository: string
   readonly closedAt: Time | null
 }
 
 /** The steps that follow from a pull request's dates, if its own steps are not known. */
-export const playsByDates = ({ repository, number, hotkey, createdAt, mergedAt, closedAt }: Listed): ReadonlyArray<Play> => {
+export const playsByDates = ({ repository, number, hotkey, createdAt, mergedAt, closedAt }: ListedPull): ReadonlyArray<Play> => {
   const play = (kind: PlayKind, at: Time): Play => ({
     ...{ kind, at, repository, number, hotkey, by: null, commit: null, times: 1, validators: null, tests: null }
   })

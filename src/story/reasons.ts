@@ -1,7 +1,7 @@
 /** Why an issue was cancelled or a competition void, in words. */
 import type { CancelReason } from "../contract-client/generated.ts"
 
-const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
+const CANCEL_REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
   Owner: "the owner cancelled the issue",
   NotPlanned: "the issue was closed as not planned",
   Duplicate: "the issue is a duplicate of another",
@@ -15,14 +15,14 @@ const REASONS: Readonly<Record<CancelReason["_tag"], string>> = {
 }
 
 /** "SubmittedTooEarly" as "submitted too early". */
-export const spaced = (name: string): string =>
+export const spacedName = (name: string): string =>
   name
     .replaceAll("_", " ")
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .toLowerCase()
 
 /** The reason with this tag in words; an unknown tag is written with spaces. */
-export const reasonText = (tag: string): string => Object.entries(REASONS).find(([known]) => known === tag)?.[1] ?? spaced(tag)
+export const reasonText = (tag: string): string => Object.entries(CANCEL_REASONS).find(([known]) => known === tag)?.[1] ?? spacedName(tag)
 
 /** The tag of a value or a choice in an API's answer. */
 export const tagOf = (value: unknown): string | undefined =>

@@ -5,7 +5,7 @@
 import { ballotsOf, type CountedVote } from "./ballots.ts"
 import {
   type Instant,
-  type Placed,
+  type PlacedSide,
   type Player,
   type Pull,
   rankOf,
@@ -171,7 +171,7 @@ const settlingOf = ({ outcome }: Match): ReadonlyArray<string> =>
   outcome == null || outcome.from === null ? [] : [outcome.state === "settleable" ? "it can be settled now" : "the votes have to stand"]
 
 /** The lead by the vote, if one choice leads it. */
-const byVote = (sides: Readonly<Record<SideName, Placed>>, match: Match, vote: Voted | null, quorum: number | null): Lead | null => {
+const byVote = (sides: Readonly<Record<SideName, PlacedSide>>, match: Match, vote: Voted | null, quorum: number | null): Lead | null => {
   if (vote === null || !vote.isOpen) return null
   const most = Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
   const leading = [vote.a, vote.b, vote.unsolved, vote.cancelled].filter((share) => share === most)
@@ -188,7 +188,7 @@ const byVote = (sides: Readonly<Record<SideName, Placed>>, match: Match, vote: V
 const votesSoFar = ({ votes }: Match, vote: Voted | null): ReadonlyArray<string> =>
   votes === undefined ? [] : vote === null ? ["no vote yet"] : vote.isOpen ? ["the vote is level"] : []
 
-const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, phase: Phase, vote: Voted | null): Lead => {
+const byPulls = ({ a, b }: Readonly<Record<SideName, PlacedSide>>, match: Match, phase: Phase, vote: Voted | null): Lead => {
   const soFar = votesSoFar(match, vote)
   const waiting = WAITING[phase] ?? ""
   if (match.pullRequests === undefined) return of(null, "unknown", waiting.charAt(0).toUpperCase() + waiting.slice(1))
@@ -208,26 +208,26 @@ const byPulls = ({ a, b }: Readonly<Record<SideName, Placed>>, match: Match, pha
   const [ahead, behind] = leader === "a" ? [a, b] : [b, a]
   const told = `${ahead.name} ${ahead.did}${by === "time" ? " first" : ""}`
   if (by === "findings") return of(leader, "findings", told, ...foundOf(ahead, behind), ...(isMerged ? soFar : []))
-  const because = BECAUSE[ahead.stage] ?? "open"
+  const because = LEAD_REASONS[ahead.stage] ?? "open"
   if (isMerged) return of(leader, because, told, ...soFar)
   if (ahead.trouble !== null) return of(leader, because, told, ahead.trouble)
   return of(leader, because, told, newsOf(behind))
 }
 
 /** The text for the side that is behind. */
-const newsOf = ({ name, stage, did, trouble, pull }: Placed): string => {
+const newsOf = ({ name, stage, did, trouble, pull }: PlacedSide): string => {
   if (stage === "open" && trouble !== null)
     return trouble === "its checks fail" ? `checks of ${name}'s #${pull} fail` : `${name} has to change #${pull}`
   return did === null ? `nothing from ${name} yet` : `${name} ${did}`
 }
 
 /** Validators' findings, if they put a side ahead. */
-const foundOf = (ahead: Placed, behind: Placed): ReadonlyArray<string> => {
+const foundOf = (ahead: PlacedSide, behind: PlacedSide): ReadonlyArray<string> => {
   if (ahead.finding !== null && rankOfFinding(ahead.finding) > 0) return [findingText(ahead.finding)]
   return behind.finding === null ? [] : [`${behind.name}'s #${behind.pull}: ${findingText(behind.finding)}`]
 }
 
-const BECAUSE: Readonly<Partial<Record<Stage, Because>>> = {
+const LEAD_REASONS: Readonly<Partial<Record<Stage, Because>>> = {
   draft: "draft",
   open: "open",
   passing: "passing",
@@ -244,7 +244,7 @@ const wonBy = (match: Match, side: SideName, phase: Phase): Lead => {
 const findingOf = (
   match: Match,
   phase: Phase,
-  sides: Readonly<Record<SideName, Placed>>,
+  sides: Readonly<Record<SideName, PlacedSide>>,
   vote: Voted | null,
   circumstances: Circumstances
 ): Lead => {
@@ -272,7 +272,7 @@ const findingOf = (
 /** Phases in which the match goes on. */
 const GOES_ON: ReadonlySet<Phase> = new Set(["window", "submissions", "verdict", "settleable"])
 
-const standingOf = ({ leader, because }: Lead, sides: Readonly<Record<SideName, Placed>>, phase: Phase): string | null => {
+const standingOf = ({ leader, because }: Lead, sides: Readonly<Record<SideName, PlacedSide>>, phase: Phase): string | null => {
   if (!GOES_ON.has(phase)) return null
   if (leader === null) return because === "level" ? "level" : null
   const { facts } = sides[leader]
@@ -280,7 +280,12 @@ const standingOf = ({ leader, because }: Lead, sides: Readonly<Record<SideName, 
 }
 
 /** The state of the votes, which alone decide after a merge or the deadline; null before. */
-const decidingOf = (sides: Readonly<Record<SideName, Placed>>, phase: Phase, vote: Voted | null, quorum: number | null): string | null => {
+const decidingOf = (
+  sides: Readonly<Record<SideName, PlacedSide>>,
+  phase: Phase,
+  vote: Voted | null,
+  quorum: number | null
+): string | null => {
   const isMerged = [sides.a, sides.b].some(({ stage }) => stage === "merged")
   if (phase !== "verdict" && phase !== "settleable" && !(phase === "submissions" && isMerged)) return null
   const most = vote === null || !vote.isOpen ? 0 : Math.max(vote.a, vote.b, vote.unsolved, vote.cancelled)
@@ -316,7 +321,7 @@ const untilOf = ({ status, outcome, submissionsFrom, deadline, expiresFrom }: Ma
   }
 }
 
-const FATES: Readonly<Record<Stage, string>> = {
+const FATE_WORDS: Readonly<Record<Stage, string>> = {
   none: "no pull request that is known",
   closed: "closed",
   early: "was opened too early",
@@ -330,10 +335,12 @@ const FATES: Readonly<Record<Stage, string>> = {
 }
 
 /** The words for the side whose rival was merged first. */
-const fateOf = ({ pull, reached, stage }: Placed): string =>
-  pull === null ? FATES.none : `#${pull} ${stage === "closed" && reached !== null ? `${FATES[reached]}, then closed` : FATES[stage]}`
+const fateOf = ({ pull, reached, stage }: PlacedSide): string =>
+  pull === null
+    ? FATE_WORDS.none
+    : `#${pull} ${stage === "closed" && reached !== null ? `${FATE_WORDS[reached]}, then closed` : FATE_WORDS[stage]}`
 
-const shownSide = (placed: Placed, isBeaten: boolean): SideState => {
+const shownSide = (placed: PlacedSide, isBeaten: boolean): SideState => {
   const { since: _, ...side } = placed
   return isBeaten ? { ...side, fate: fateOf(placed) } : side
 }

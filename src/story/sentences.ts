@@ -3,7 +3,7 @@ import type { CancelReason, Change, Claim, ContractEvent, OutcomeChoice } from "
 import type { EventName } from "./eventKinds.ts"
 import { percent, shareOf, wholeNumber } from "./figures.ts"
 import { minerName, referenceOf, shortAccount } from "./names.ts"
-import { costText, reasonText, spaced } from "./reasons.ts"
+import { costText, reasonText, spacedName } from "./reasons.ts"
 import { amountPart, clean, countedIn, figure, type Part, type Sentence, say, words } from "./sentence.ts"
 import { shortTaoText } from "./worth.ts"
 
@@ -22,7 +22,7 @@ export interface EventNames {
   readonly areInView?: boolean
 }
 
-const NOBODY: EventNames = { miners: [], issue: null, competition: null }
+const NO_NAMES: EventNames = { miners: [], issue: null, competition: null }
 
 /** An event as the API shows it: its fields are JSON, with amounts as decimal strings. */
 export interface RecordedEvent {
@@ -173,7 +173,7 @@ type ByTag<Tagged extends { readonly _tag: string }> = Readonly<Record<Tagged["_
 const CHANGES = (event: EventText<FieldsOf<"ChangeAnnounced">>): ByTag<Change> => ({
   Config: (change) => {
     const settings = fieldOf(change, "value")
-    const named = Array.isArray(settings) ? settings.map((setting) => spaced(textIn(fieldOf(setting, "_tag")) ?? "a setting")) : []
+    const named = Array.isArray(settings) ? settings.map((setting) => spacedName(textIn(fieldOf(setting, "_tag")) ?? "a setting")) : []
     return named.length === 0 ? "new settings" : `a new ${named.join(", ")}`
   },
   AddValidator: (change) => say`${accountIn(change, "hotkey", "validator")} joins the whitelist`,
@@ -321,8 +321,8 @@ export const begun = (sentence: Sentence): Sentence => {
 }
 
 /** An event of the contract in a sentence, without a full stop. An event of a later contract is shown by its name. */
-export const tellEvent = ({ name, fields }: RecordedEvent, names: EventNames = NOBODY): Sentence =>
-  begun(isKnown(name) ? SENTENCES[name](new EventText(fields, names)) : say`${clean(spaced(name))}`)
+export const tellEvent = ({ name, fields }: RecordedEvent, names: EventNames = NO_NAMES): Sentence =>
+  begun(isKnown(name) ? SENTENCES[name](new EventText(fields, names)) : say`${clean(spacedName(name))}`)
 
 /** Consecutive votes of validators for the same choice. */
 export interface VotesAlike {
@@ -333,7 +333,7 @@ export interface VotesAlike {
 }
 
 /** Several votes in one sentence, which counts the validators. */
-export const tellVotes = ({ kind, issue, choice, validators }: VotesAlike, names: EventNames = NOBODY): Sentence => {
+export const tellVotes = ({ kind, issue, choice, validators }: VotesAlike, names: EventNames = NO_NAMES): Sentence => {
   const [validator, ...others] = validators
   const shared = { issue, validator }
   if (kind === "pair") {

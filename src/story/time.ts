@@ -1,8 +1,8 @@
 /** Formats durations and the time until a block. Rules count in blocks, people in hours. */
 
-import { counted } from "./figures.ts"
+import { countedNoun } from "./figures.ts"
 
-const UNITS: ReadonlyArray<readonly [seconds: number, letter: string]> = [
+const TIME_UNITS: ReadonlyArray<readonly [seconds: number, letter: string]> = [
   [86_400, "d"],
   [3_600, "h"],
   [60, "min"],
@@ -12,11 +12,11 @@ const UNITS: ReadonlyArray<readonly [seconds: number, letter: string]> = [
 /** "2 d 4 h", "3 min 20 s": the two largest units. */
 export const duration = (seconds: number): string => {
   const whole = Math.max(0, Math.floor(seconds))
-  const start = UNITS.findIndex(([size]) => whole >= size)
+  const start = TIME_UNITS.findIndex(([size]) => whole >= size)
   if (start < 0) return "0 s"
   let rest = whole
   const parts: Array<string> = []
-  for (const [size, letter] of UNITS.slice(start, start + 2)) {
+  for (const [size, letter] of TIME_UNITS.slice(start, start + 2)) {
     const count = Math.floor(rest / size)
     rest -= count * size
     if (count > 0) parts.push(`${count} ${letter}`)
@@ -66,11 +66,11 @@ export const timeOfBlock = (block: number, { block: from, milliseconds, time }: 
 
 /** A number of blocks: "7,200 blocks (≈ 1 d)", or "7,200 blocks" where the pace is unknown. */
 export const blocksText = (blocks: number, pace: Pick<Pace, "milliseconds"> | null): string =>
-  `${counted(blocks, "block", "blocks")}${pace === null ? "" : ` (≈ ${duration((blocks * pace.milliseconds) / 1_000)})`}`
+  `${countedNoun(blocks, "block", "blocks")}${pace === null ? "" : ` (≈ ${duration((blocks * pace.milliseconds) / 1_000)})`}`
 
 /** "≈ 26 min 15 s", or "31 blocks" where the pace is unknown or the estimate has run out. `now`: the chain's time. Zero blocks are left once it is reached. */
 export const leftUntil = (block: number, head: number, pace: Pace | null, now: number): string => {
   const seconds = pace === null ? 0 : (timeOfBlock(block, pace) - now) / 1_000
   if (seconds >= 1) return `≈ ${duration(seconds)}`
-  return counted(Math.max(0, block - head), "block", "blocks")
+  return countedNoun(Math.max(0, block - head), "block", "blocks")
 }

@@ -7,13 +7,13 @@ import * as Narrator from "../../demo/Narrator.ts"
 import { FAST, type Pace, WATCH } from "../../demo/pace.ts"
 import { type DemoOptions, run as runDemo } from "../../demo/run.ts"
 
-interface Given extends Omit<DemoOptions, "pace"> {
+interface DemoInput extends Omit<DemoOptions, "pace"> {
   readonly pace: Option.Option<Pace>
   readonly json: boolean
   readonly verbose: boolean
 }
 
-export const run = (options: Given) =>
+export const run = (options: DemoInput) =>
   Effect.gen(function* () {
     if (Option.isNone(options.exitAfter)) yield* runsUntilStopped
     const shown = options.page || Option.isNone(options.exitAfter)

@@ -24,7 +24,7 @@ export interface FundOptions {
 const RUNTIME = "gittensor-devnet"
 
 /** The genesis account with the most TAO. */
-const BANK = "//Alice"
+const FUNDING_ACCOUNT = "//Alice"
 
 const RAO = 1_000_000_000n
 
@@ -96,7 +96,7 @@ export const run = ({ account, tao, alpha, hotkey, endpoint, netuid, json }: Fun
         return { amount, behind, cost: costOf(amount, price) }
       })
     )
-    const bank = yield* keyPairOf(Redacted.make(BANK))
+    const bank = yield* keyPairOf(Redacted.make(FUNDING_ACCOUNT))
     // One batch: all or nothing.
     const inclusion = yield* chain.submit({
       label: "fund",

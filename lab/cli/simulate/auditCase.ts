@@ -1,6 +1,6 @@
 /** Recomputes one case of a file and compares the result with the case's claim. Pure. */
 
-import type { Leader, Measured, SettledCell, SettledRepository } from "../../../src/domain/Settlement.ts"
+import type { Leader, MeasuredScores, SettledCell, SettledRepository } from "../../../src/domain/Settlement.ts"
 import { counted, leaderOf, reportingOf } from "../../../src/rules/consensus/settlementOf.ts"
 import { sharesByHotkey, sharesOf } from "../../../src/rules/contributions/rewards.ts"
 import type { AuditedCase, Claim } from "./caseFile.ts"
@@ -74,7 +74,8 @@ export const auditCase = ({ name, epoch, validators, neurons, before, roster, wi
   )
   const { quorum, cells, repositories } = counted(epoch, { voters: validators, neurons }, reports, before)
   const { total, reporting } = reportingOf({ voters: validators }, reports)
-  const winning = roster && winnerTakesAll && { ...winnerTakesAll, sharesOf: (measured: Measured) => sharesByHotkey(measured, roster) }
+  const winning = roster &&
+    winnerTakesAll && { ...winnerTakesAll, sharesOf: (measured: MeasuredScores) => sharesByHotkey(measured, roster) }
   const leader = winning && quorum ? leaderOf({ cells, repositories }, { neurons }, winning, before?.leader) : undefined
   const isDecided = cells.some(({ net }) => net > 0)
   const weights =

@@ -2,7 +2,7 @@
 import { Console, Effect, Either } from "effect"
 import { provenBy } from "../../../src/consensus/audit/examineOpenings.ts"
 import { OperationFailed } from "../../../src/domain/failures.ts"
-import { shortened } from "../../../src/domain/jsonProblem.ts"
+import { shortenedLine } from "../../../src/domain/jsonProblem.ts"
 import { printable, red, table, toJson } from "../../../src/layers/machine/terminal/output.ts"
 import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
 import { percentOf } from "../../../src/story/figures.ts"
@@ -15,7 +15,7 @@ const jsonLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument
 
 const summary = (document: CaseDocument, index: number): string => {
   const { name = `case ${index}`, reportingStake, totalStake, quorum, cells, weights } = document
-  const stake = `${shortened(name)}: ${percentOf(reportingStake, totalStake)} of the stake reports`
+  const stake = `${shortenedLine(name)}: ${percentOf(reportingStake, totalStake)} of the stake reports`
   if (!quorum) return `${stake}, which is no quorum: weights are held`
   return `${stake}; ${cells.length} cells${weights === null ? ": weights are held" : ""}`
 }
@@ -35,7 +35,7 @@ const textLines = (form: CaseFile["form"], documents: ReadonlyArray<CaseDocument
   documents.flatMap((document, index) => [
     summary(document, index),
     ...(form === "one" ? tables(document) : []),
-    ...(document.findings ?? []).map((finding) => `  ${red("✗")} ${shortened(finding)}`)
+    ...(document.findings ?? []).map((finding) => `  ${red("✗")} ${shortenedLine(finding)}`)
   ])
 
 const counted = (count: number): string => (count === 1 ? "1 finding" : `${count} findings`)

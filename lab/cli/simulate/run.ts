@@ -37,7 +37,7 @@ const lines = ({ sections }: Report): ReadonlyArray<string> =>
     ""
   ])
 
-const chosen = (names: ReadonlyArray<string>) =>
+const chosenScenarios = (names: ReadonlyArray<string>) =>
   names.length === 0
     ? Effect.succeed(allScenarios)
     : Effect.forEach(names, (name) => {
@@ -63,7 +63,7 @@ export const run = (options: SimulateOptions) =>
         allScenarios.map(({ name, question }) => ({ name, question })),
         (all) => table(all.map(({ name, question }) => [name, question]))
       )
-    const report = yield* simulated(yield* chosen(options.scenario), options)
+    const report = yield* simulated(yield* chosenScenarios(options.scenario), options)
     yield* print(options.json, report, lines)
     const broken = report.sections.flatMap(({ figures, name }) =>
       figures

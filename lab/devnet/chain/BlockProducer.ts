@@ -55,11 +55,11 @@ const instant = (chain: Chain): Effect.Effect<never> =>
   )
 
 /** A block at each tick. Schedule.fixed skips a tick while a build is still running. */
-const timed = (chain: Chain, every: Duration.Duration): Effect.Effect<void> =>
+const produceAtInterval = (chain: Chain, every: Duration.Duration): Effect.Effect<void> =>
   Effect.asVoid(Effect.repeat(build(chain), Schedule.fixed(every))).pipe(Effect.delay(every))
 
 const producing = (chain: Chain, mode: BlockTime): Effect.Effect<void> =>
-  mode === "manual" ? Effect.void : mode === "instant" ? instant(chain) : timed(chain, mode)
+  mode === "manual" ? Effect.void : mode === "instant" ? instant(chain) : produceAtInterval(chain, mode)
 
 export const make = (chain: Chain, mode: BlockTime): Effect.Effect<BlockProducer, never, Scope.Scope> =>
   Effect.gen(function* () {

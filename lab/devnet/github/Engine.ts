@@ -82,7 +82,7 @@ export const make = Effect.fn("GitHubStandIn.engine")(function* (options: {
 })
 
 /** Applies one step. A refused step changes nothing. */
-export const step = <A>(engine: Engine, take: (state: State.State, now: number) => Step<A>): Effect.Effect<A, Refused> =>
+export const applyStep = <A>(engine: Engine, take: (state: State.State, now: number) => Step<A>): Effect.Effect<A, Refused> =>
   Effect.flatMap(engine.now, (now) =>
     Effect.flatten(
       Ref.modify(engine.state, (state): readonly [Either.Either<A, Refused>, State.State] => {

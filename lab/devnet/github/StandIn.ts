@@ -10,7 +10,7 @@ import { type Control, ControlApi, makeControl } from "./control/ControlApi.ts"
 import * as controlHandlers from "./control/handlers.ts"
 import { type ClockSetting, make as makeEngine } from "./Engine.ts"
 import type { PullRequestFact } from "./facts/GitHubFacts.ts"
-import { fromFacts, type Held } from "./facts/history.ts"
+import { fromFacts, type HeldBack } from "./facts/history.ts"
 import { handle } from "./server/answer.ts"
 import * as Limits from "./server/rateLimits.ts"
 import { type Answer, resume } from "./server/requestLog.ts"
@@ -28,7 +28,7 @@ export interface StandInOptions {
   readonly port: number
   readonly facts: ReadonlyArray<PullRequestFact>
   /** The facts' pull requests to hold back. Defaults to none. */
-  readonly heldBack?: Held
+  readonly heldBack?: HeldBack
   /** Each repository's files in its first commit, by path. Without it, git cannot fetch the facts' repositories. */
   readonly files?: (repository: string) => Readonly<Record<string, Content>>
   /** The initial state, instead of the facts'. */

@@ -52,7 +52,7 @@ const completion = (model: string, message: object, finish_reason: string, usage
     usage
   })
 
-const cut = () =>
+const cutConnection = () =>
   new Response(
     new ReadableStream({
       start: (controller) => {
@@ -94,7 +94,7 @@ export const start = Effect.fn("JudgeStandIn.start")(function* (port = 0) {
       case "Hang":
         return new Promise<Response>(() => undefined)
       case "Cut":
-        return cut()
+        return cutConnection()
       case "Garbage":
         return new Response(what.body)
     }

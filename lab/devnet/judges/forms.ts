@@ -1,7 +1,7 @@
 /** The response forms of model servers, by the first word of a model's name. */
 import { behaviours } from "../behaviours.ts"
 
-export interface Counted {
+export interface TokenCounts {
   readonly prompt: number
   readonly answer: number
 }
@@ -9,16 +9,16 @@ export interface Counted {
 interface Form {
   readonly what: string
   readonly sources: readonly [string, ...ReadonlyArray<string>]
-  readonly response: (content: string, counted: Counted) => Response
+  readonly response: (content: string, counted: TokenCounts) => Response
 }
 
-const usageOf = ({ prompt, answer }: Counted) => ({ prompt_tokens: prompt, completion_tokens: answer, total_tokens: prompt + answer })
+const usageOf = ({ prompt, answer }: TokenCounts) => ({ prompt_tokens: prompt, completion_tokens: answer, total_tokens: prompt + answer })
 
 const completion = (message: object, usage: object, model?: string) =>
   Response.json({ model, choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", ...message } }], usage })
 
 /** The number of reasoning tokens in the answers of servers that report it. */
-export const THOUGHTS = 8_000
+export const REASONING_TOKENS = 8_000
 
 const piece = (delta: object, more: object = {}) => `data: ${JSON.stringify({ choices: [{ index: 0, delta }], ...more })}\n\n`
 
@@ -36,8 +36,8 @@ export const FORMS: Readonly<Record<string, Form>> = {
         { content },
         {
           ...usageOf(counted),
-          total_tokens: counted.prompt + counted.answer + THOUGHTS,
-          completion_tokens_details: { reasoning_tokens: THOUGHTS }
+          total_tokens: counted.prompt + counted.answer + REASONING_TOKENS,
+          completion_tokens_details: { reasoning_tokens: REASONING_TOKENS }
         }
       )
   },
@@ -45,7 +45,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
     what: "A server counts a model's thoughts in the total alone.",
     sources: ["https://github.com/mozilla-ai/any-llm/issues/1290", "https://github.com/Clarifai/clarifai-python/pull/978"],
     response: (content, counted) =>
-      completion({ content }, { ...usageOf(counted), total_tokens: counted.prompt + counted.answer + THOUGHTS })
+      completion({ content }, { ...usageOf(counted), total_tokens: counted.prompt + counted.answer + REASONING_TOKENS })
   },
   parted: {
     what: "An answer's content is a list of parts, thoughts among them.",

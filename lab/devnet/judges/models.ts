@@ -34,7 +34,7 @@ const qualityOf = (issue: string, diff: string): number => {
 }
 
 /** English only: a gullible model obeys only what it understands. */
-const AIMED =
+const ADDRESSED_TO_JUDGE =
   /\b(?:ignore|disregard)\b.*\b(?:instructions?|rubric|rules?)\b|\b(?:judge|reviewer|grader|language model|LLM|AI)\b.*\b(?:prefer|best|award|score|full|winner|pass)/i
 
 const sharesOf = (share: number) => {
@@ -49,7 +49,7 @@ const sharesOf = (share: number) => {
   })
 }
 
-const said = (content: string, more: Partial<ModelAnswer> = {}): ModelAnswer => ({
+const answerWith = (content: string, more: Partial<ModelAnswer> = {}): ModelAnswer => ({
   content,
   refusal: null,
   finish: "stop",
@@ -58,7 +58,7 @@ const said = (content: string, more: Partial<ModelAnswer> = {}): ModelAnswer => 
 })
 
 /** A judging model's answer. `bias`: points for the side shown first. `noise`: the largest error in points. */
-const judged = (model: string, question: string, { bias, noise }: { readonly bias: number; readonly noise: number }): string => {
+const judgeAnswer = (model: string, question: string, { bias, noise }: { readonly bias: number; readonly noise: number }): string => {
   const parts = partsOf(question)
   const [first, second] = [parts.get("FIRST SOLUTION, DIFF") ?? "", parts.get("SECOND SOLUTION, DIFF") ?? ""]
   const issue = parts.get("ISSUE") ?? ""
@@ -68,33 +68,33 @@ const judged = (model: string, question: string, { bias, noise }: { readonly bia
 
 const gullible = (model: string, question: string): string => {
   const parts = partsOf(question)
-  const isAimed = (side: string) => [...parts].some(([name, text]) => name.startsWith(side) && AIMED.test(text))
+  const isAimed = (side: string) => [...parts].some(([name, text]) => name.startsWith(side) && ADDRESSED_TO_JUDGE.test(text))
   const [first, second] = [isAimed("FIRST"), isAimed("SECOND")]
-  return first === second ? judged(model, question, { bias: 0, noise: 0 }) : sharesOf(first ? 100 : 0)
+  return first === second ? judgeAnswer(model, question, { bias: 0, noise: 0 }) : sharesOf(first ? 100 : 0)
 }
 
-const SLOW = 300
+const SLOW_ANSWER = 300
 
 /** A model's answer to a question, by the first word of the model's name. */
 export const answerOf = (model: string, question: string): ModelAnswer => {
   switch (model.split("-", 1)[0]) {
     case "noisy":
-      return said(judged(model, question, { bias: 4, noise: 6 }))
+      return answerWith(judgeAnswer(model, question, { bias: 4, noise: 6 }))
     case "first":
-      return said(sharesOf(90))
+      return answerWith(sharesOf(90))
     case "gullible":
-      return said(gullible(model, question))
+      return answerWith(gullible(model, question))
     case "prose":
-      return said("Both have their merits, but I would go with the first one.")
+      return answerWith("Both have their merits, but I would go with the first one.")
     case "refusing":
       return { content: null, refusal: "I can't help with comparing people's work.", finish: "stop", pause: 0 }
     case "filtered":
-      return said("", { finish: "content_filter" })
+      return answerWith("", { finish: "content_filter" })
     case "wordy":
-      return said(judged(model, question, { bias: 0, noise: 0 }).slice(0, 40), { finish: "length" })
+      return answerWith(judgeAnswer(model, question, { bias: 0, noise: 0 }).slice(0, 40), { finish: "length" })
     case "slow":
-      return said(judged(model, question, { bias: 0, noise: 0 }), { pause: SLOW })
+      return answerWith(judgeAnswer(model, question, { bias: 0, noise: 0 }), { pause: SLOW_ANSWER })
     default:
-      return said(judged(model, question, { bias: 0, noise: 0 }))
+      return answerWith(judgeAnswer(model, question, { bias: 0, noise: 0 }))
   }
 }

@@ -2,11 +2,11 @@
  * The chain's own weight consensus, as contracts/devnet-runtime/src/subtensor/epoch.rs computes it: fixed point with 32 fractional bits. A weight
  * counts only up to its UID's weighted median.
  */
-const ONE = 1n << 32n
+const FIXED_ONE = 1n << 32n
 const U16_MAX = 65_535n
 /** Kappa, the stake majority that a weight needs, in parts of 65,535: the chain's default. */
 const KAPPA = 32_767n
-const MINORITY = (ONE * (U16_MAX - KAPPA)) / U16_MAX
+const MINORITY = (FIXED_ONE * (U16_MAX - KAPPA)) / U16_MAX
 
 export interface ChainVoter {
   readonly stake: bigint
@@ -23,9 +23,9 @@ interface Vote {
 export const medianOfColumn = (column: ReadonlyArray<Vote>, total: bigint): bigint => {
   const votes = column
     .filter(({ weight, stake }) => weight > 0n && stake > 0n)
-    .map(({ weight, stake }) => ({ weight, share: (stake * ONE) / total }))
+    .map(({ weight, stake }) => ({ weight, share: (stake * FIXED_ONE) / total }))
     .sort((left, right) => (left.weight < right.weight ? -1 : left.weight > right.weight ? 1 : 0))
-  let under = ONE - votes.reduce((sum, { share }) => sum + share, 0n)
+  let under = FIXED_ONE - votes.reduce((sum, { share }) => sum + share, 0n)
   if (under > MINORITY) return 0n
   for (const { weight, share } of votes) {
     under += share
@@ -46,7 +46,7 @@ export const chainEpoch = (voters: ReadonlyArray<ChainVoter>, uids: ReadonlyArra
   const total = voters.reduce((sum, { stake }) => sum + stake, 0n)
   const rows = voters.map(({ weights }) => {
     const sum = BigInt([...weights.values()].reduce((all, weight) => all + weight, 0))
-    return new Map([...weights].map(([uid, weight]) => [uid, sum === 0n ? 0n : (BigInt(weight) * ONE) / sum]))
+    return new Map([...weights].map(([uid, weight]) => [uid, sum === 0n ? 0n : (BigInt(weight) * FIXED_ONE) / sum]))
   })
   const medians = new Map(
     uids.map((uid) => [
@@ -58,7 +58,7 @@ export const chainEpoch = (voters: ReadonlyArray<ChainVoter>, uids: ReadonlyArra
     ])
   )
   return {
-    consensus: new Map([...medians].map(([uid, median]) => [uid, Number((median * U16_MAX) / ONE)])),
+    consensus: new Map([...medians].map(([uid, median]) => [uid, Number((median * U16_MAX) / FIXED_ONE)])),
     isCounted: rows.map((row) => [...row].every(([uid, weight]) => weight <= (medians.get(uid) ?? 0n)))
   }
 }

@@ -5,12 +5,12 @@ import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { copyScore, divergence, settledValues } from "../../../src/rules/consensus/divergence.ts"
 import { type ChainWeight, HELD_EPOCHS, hold, ofSameHotkeys } from "../../../src/rules/consensus/hold.ts"
-import type { Counted } from "../../../src/rules/consensus/settlementOf.ts"
+import type { CountedReports } from "../../../src/rules/consensus/settlementOf.ts"
 import { sharesOf } from "../../../src/rules/contributions/rewards.ts"
 import { divided } from "../../../src/rules/weights/divided.ts"
 import { randomOf } from "../random.ts"
 import { chainEpoch } from "./chainConsensus.ts"
-import { countedOf, named, ROSTER, type Score, saidOf, type Voter } from "./reports.ts"
+import { addressNamed, countedOf, ROSTER, type Score, saidOf, type Voter } from "./reports.ts"
 import { copy, FAVOURITE, type HonestVotes, honestReports, membersOf, strategies, TURN_EPOCHS, votersOf, withhold } from "./validators.ts"
 import { World } from "./world.ts"
 
@@ -99,7 +99,7 @@ export class EpochSeason {
   private onChain: ReadonlyMap<string, number> = new Map()
   private before: ReadonlyMap<string, number> = new Map()
   private leader: number | undefined
-  private settled: Counted | undefined
+  private settled: CountedReports | undefined
 
   readonly tally: Tally = {
     epochs: 0,
@@ -161,7 +161,12 @@ export class EpochSeason {
     this.block += TEMPO
   }
 
-  private compareWithRange(found: Counted, voters: ReadonlyArray<Voter>, neurons: ReadonlyArray<JudgedNeuron>, honest: HonestVotes): void {
+  private compareWithRange(
+    found: CountedReports,
+    voters: ReadonlyArray<Voter>,
+    neurons: ReadonlyArray<JudgedNeuron>,
+    honest: HonestVotes
+  ): void {
     const { tally } = this
     const values = settledValues(found)
     const kept = new Set(found.cells.flatMap(({ uid, measuredIn }) => (measuredIn < tally.epochs ? [uid] : [])))
@@ -187,11 +192,11 @@ export class EpochSeason {
     reports: ReadonlyMap<AccountAddress, ReadonlyArray<Score>>,
     neurons: ReadonlyArray<JudgedNeuron>,
     voters: ReadonlyArray<Voter>,
-    found: Counted,
+    found: CountedReports,
     isCopied: boolean
   ): void {
     const { tally } = this
-    const [judge, peer] = [reports.get(named("honest 0")) ?? [], reports.get(named("honest 1")) ?? []].map(saidOf)
+    const [judge, peer] = [reports.get(addressNamed("honest 0")) ?? [], reports.get(addressNamed("honest 1")) ?? []].map(saidOf)
     if (judge === undefined || peer === undefined) return
     const ofPeer = copyScore(peer, judge, this.before, neurons).milli
     if (ofPeer !== null) {

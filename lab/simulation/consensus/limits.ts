@@ -1,7 +1,7 @@
 /** The least hostile stake that has an effect, found with the rules themselves. In basis points of all stake. */
 import { lowerMedian } from "../../../src/rules/consensus/lowerMedian.ts"
 import { reportingOf } from "../../../src/rules/consensus/settlementOf.ts"
-import { named } from "./reports.ts"
+import { addressNamed } from "./reports.ts"
 
 const STAKE = 10_000n
 
@@ -33,7 +33,7 @@ export const toDecideWithGaps = (): number =>
 /** All honest validators report, and no hostile validator does. */
 export const toWithholdQuorum = (): number =>
   leastShare((hostile) => {
-    const [liar, honest] = [named("hostile"), named("honest")]
+    const [liar, honest] = [addressNamed("hostile"), addressNamed("honest")]
     const voters = [
       { hotkey: liar, stake: hostile },
       { hotkey: honest, stake: STAKE - hostile }

@@ -4,12 +4,12 @@ import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
 import { RosterRepositories } from "../../../src/domain/Roster.ts"
 import type { Settlement } from "../../../src/domain/Settlement.ts"
-import { counted, type Said } from "../../../src/rules/consensus/settlementOf.ts"
+import { counted, type ReportedScores } from "../../../src/rules/consensus/settlementOf.ts"
 
 const Name = Schema.NonEmptyString.pipe(Schema.brand("AccountAddress"))
 
 /** Names stand for addresses. */
-export const named = (name: string): AccountAddress => Name.make(name, true)
+export const addressNamed = (name: string): AccountAddress => Name.make(name, true)
 
 export const ROSTER = Schema.decodeUnknownSync(RosterRepositories)({ "study/one": { emission_share: 1 } })
 
@@ -30,7 +30,7 @@ export interface Voter {
 /** Stands for the hash of the previous settlement. */
 const BEFORE = "before"
 
-export const saidOf = (scores: ReadonlyArray<Score>): Said => ({
+export const saidOf = (scores: ReadonlyArray<Score>): ReportedScores => ({
   settlement: BEFORE,
   miners: scores.map(({ uid, hotkey, value }) => ({
     uid,

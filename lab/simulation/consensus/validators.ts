@@ -5,7 +5,7 @@
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
 import type { Random } from "../random.ts"
-import { named, type Score, type Voter } from "./reports.ts"
+import { addressNamed, type Score, type Voter } from "./reports.ts"
 
 /** What a lie gives the favourite, in millionths of a point: as much as all miners earn together. */
 const HIGHEST_VALUE = 1_000_000
@@ -21,7 +21,7 @@ const STAKE = 10n ** 16n
 const HOSTILE_VALIDATORS = 4
 
 /** Distinct shares that add up to the sum. */
-const shared = (sum: bigint, count: number): ReadonlyArray<bigint> => {
+const distinctShares = (sum: bigint, count: number): ReadonlyArray<bigint> => {
   const parts = BigInt((count * (count + 1)) / 2)
   const shares = Array.from({ length: count }, (_, index) => (sum * BigInt(index + 1)) / parts)
   return shares.map((share, index) => (index === 0 ? share + sum - shares.reduce((all, one) => all + one, 0n) : share))
@@ -31,9 +31,13 @@ const shared = (sum: bigint, count: number): ReadonlyArray<bigint> => {
 export const membersOf = (honest: number, hostileBps: number): ReadonlyArray<Member> => {
   const hostileStake = (STAKE * BigInt(hostileBps)) / 10_000n
   return [
-    ...shared(STAKE - hostileStake, honest).map((stake, index) => ({ hotkey: named(`honest ${index}`), stake, isHostile: false })),
-    ...(hostileBps === 0 ? [] : shared(hostileStake, HOSTILE_VALIDATORS)).map((stake, index) => ({
-      hotkey: named(`hostile ${index}`),
+    ...distinctShares(STAKE - hostileStake, honest).map((stake, index) => ({
+      hotkey: addressNamed(`honest ${index}`),
+      stake,
+      isHostile: false
+    })),
+    ...(hostileBps === 0 ? [] : distinctShares(hostileStake, HOSTILE_VALIDATORS)).map((stake, index) => ({
+      hotkey: addressNamed(`hostile ${index}`),
       stake,
       isHostile: true
     }))

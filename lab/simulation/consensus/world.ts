@@ -2,13 +2,13 @@
 import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
 import { divided } from "../../../src/rules/weights/divided.ts"
 import type { Random } from "../random.ts"
-import { named } from "./reports.ts"
+import { addressNamed } from "./reports.ts"
 
 const WHOLE_PPM = 1_000_000n
 
 /** In arbitrary units. The two best miners are nearly equal; the others are spread below them. */
-const BEST = 20_000
-const STEP = 300
+const BEST_MINER = 20_000
+const NEXT_MINER = 300
 
 interface Seat {
   readonly uid: number
@@ -29,14 +29,14 @@ export class World {
     this.seats = Array.from({ length: miners }, (_, uid) => ({
       uid,
       holder: 0,
-      work: uid === 0 ? 0 : uid <= 2 ? BEST : random.below(BEST >> 1)
+      work: uid === 0 ? 0 : uid <= 2 ? BEST_MINER : random.below(BEST_MINER >> 1)
     }))
   }
 
   /** Varies each miner's work from one epoch to the next. */
   work(): void {
     this.seats = this.seats.map((seat) =>
-      seat.uid === 0 ? seat : { ...seat, work: Math.max(0, seat.work + this.random.below(2 * STEP + 1) - STEP) }
+      seat.uid === 0 ? seat : { ...seat, work: Math.max(0, seat.work + this.random.below(2 * NEXT_MINER + 1) - NEXT_MINER) }
     )
   }
 
@@ -53,7 +53,7 @@ export class World {
   /** The neurons with the chain's consensus of each hotkey, in parts of 65,535. */
   neurons(consensus: ReadonlyMap<string, number>): ReadonlyArray<JudgedNeuron> {
     return this.seats.map(({ uid, holder }) => {
-      const hotkey = named(`miner ${uid}.${holder}`)
+      const hotkey = addressNamed(`miner ${uid}.${holder}`)
       return { uid, hotkey, consensus: consensus.get(hotkey) ?? 0 }
     })
   }

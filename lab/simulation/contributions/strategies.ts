@@ -2,7 +2,7 @@
  * What somebody could try instead of working more, each beside the same net new code that is landed once by one account in the busy repository. What the search for copies
  * would find is given: the copied share of what stands in a roster repository's tree, or repeats in the pull request.
  */
-import { added, changed, code, type File, functions, type Merge, QUIET_REPOSITORIES } from "./world.ts"
+import { addedFile, changedFile, code, type File, functions, type Merge, QUIET_REPOSITORIES } from "./world.ts"
 
 export interface Strategy {
   readonly name: string
@@ -19,21 +19,21 @@ const work = functions(0, 30)
 const dumped =
   (folder: string, head = "", more: Partial<File> = {}) =>
   (part: number) =>
-    times(40, (index) => added(`${folder}/part${part}-${index}.ts`, `${head}${code(500 + part * 40 + index)}`, more))
+    times(40, (index) => addedFile(`${folder}/part${part}-${index}.ts`, `${head}${code(500 + part * 40 + index)}`, more))
 const withDumps = (dump: (part: number) => ReadonlyArray<File>, more: Partial<Merge> = {}): ReadonlyArray<Merge> => [
   { files: work },
   ...times(3, (part) => ({ files: dump(part), days: 2 + part, ...more }))
 ]
 
-const renamed = (index: number): File => changed(`src/old${index}.ts`, code(index), code(index).replaceAll("total", `sum${index}`), 5)
+const renamed = (index: number): File => changedFile(`src/old${index}.ts`, code(index), code(index).replaceAll("total", `sum${index}`), 5)
 const annotated = (index: number): File =>
-  changed(`src/note${index}.ts`, code(index), code(index).replace("let total =", "let total: number ="), 1)
+  changedFile(`src/note${index}.ts`, code(index), code(index).replace("let total =", "let total: number ="), 1)
 const test = (index: number): File =>
-  added(`test/measure${index}.test.ts`, `it("measures ${index}", () => { expect(measure${index}([], ${index})).toBe(${index}) })\n`)
+  addedFile(`test/measure${index}.test.ts`, `it("measures ${index}", () => { expect(measure${index}([], ${index})).toBe(${index}) })\n`)
 const document = (index: number): File =>
-  added(`docs/page${index}.md`, `# Page ${index}\n\n${"It measures rows by their kinds.\n".repeat(60)}`)
+  addedFile(`docs/page${index}.md`, `# Page ${index}\n\n${"It measures rows by their kinds.\n".repeat(60)}`)
 const flag = (index: number): File =>
-  changed(`src/flag${index}.ts`, code(index), code(index).replace("let total", `if (FLAG_${index}) return limit\n  let total`), 2)
+  changedFile(`src/flag${index}.ts`, code(index), code(index).replace("let total", `if (FLAG_${index}) return limit\n  let total`), 2)
 const PLACES = [undefined, ...QUIET_REPOSITORIES] as const
 /** Forty pull requests in a week, spread over one busy and five quiet repositories. */
 const farm = (of: (index: number) => File): ReadonlyArray<Merge> => [
@@ -48,7 +48,7 @@ const farming = (of: (index: number) => File): Pick<Strategy, "attack" | "honest
   attack: farm(of),
   honest: [{ files: [...work, ...times(40, of)] }]
 })
-const typo = (index: number): File => changed(`src/typo${index}.ts`, code(index), code(index).replace("(rows:", "(lines:"))
+const typo = (index: number): File => changedFile(`src/typo${index}.ts`, code(index), code(index).replace("(rows:", "(lines:"))
 /** Code of 2,000 tokens, all of it merged in a week by as many accounts. */
 const week = (accounts: number): ReadonlyArray<Merge> =>
   times(4, (part) => ({ files: functions(2_000 + part * 85, 85), account: part % accounts, days: 1 + part }))
@@ -58,7 +58,7 @@ export const strategies: ReadonlyArray<Strategy> = [
   { name: "three dumps of vendored files", attack: withDumps(dumped("vendor/lib")), honest: [{ files: work }] },
   {
     name: "the same, with own attributes that call them own",
-    attack: withDumps((part) => [...dumped("vendor/lib")(part), added(".gitattributes", "vendor/** -linguist-vendored\n")]),
+    attack: withDumps((part) => [...dumped("vendor/lib")(part), addedFile(".gitattributes", "vendor/** -linguist-vendored\n")]),
     honest: [{ files: work }]
   },
   {
@@ -83,7 +83,7 @@ export const strategies: ReadonlyArray<Strategy> = [
     name: "a move by delete and add",
     attack: [
       { files: work },
-      { files: times(20, (index) => added(`src/new/a${index}.ts`, code(800 + index))), copied: MILLION_PARTS, days: 2 }
+      { files: times(20, (index) => addedFile(`src/new/a${index}.ts`, code(800 + index))), copied: MILLION_PARTS, days: 2 }
     ],
     honest: [{ files: work }]
   },

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { strategies } from "./strategies.ts"
 import { paidFor, type Rules } from "./world.ts"
 
-export interface Played {
+export interface PlayedStrategy {
   readonly name: string
   /** What the attack is paid, as a multiple of what the honest work is. */
   readonly parity: number
@@ -18,13 +18,13 @@ export const MOST_PAY_RATIO = 1.1
 export const playAll = Effect.forEach(strategies, ({ attack, honest, name, residual }) =>
   Effect.gen(function* () {
     const ratio = (rules: Rules) => Effect.zipWith(paidFor(rules, attack), paidFor(rules, honest), (one, other) => one / other)
-    const played: Played = { name, parity: yield* ratio("parity"), work: yield* ratio("work"), residual }
+    const played: PlayedStrategy = { name, parity: yield* ratio("parity"), work: yield* ratio("work"), residual }
     return played
   })
 )
 
 /** The table of the document. */
-export const tableOf = (all: ReadonlyArray<Played>): string =>
+export const tableOf = (all: ReadonlyArray<PlayedStrategy>): string =>
   [
     "| what somebody tries | `parity` | `work` | what is left |",
     "|---|---|---|---|",

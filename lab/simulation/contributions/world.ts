@@ -25,11 +25,11 @@ export interface Merge {
 
 export type Rules = "parity" | "work"
 
-const BUSY = "acme/busy"
+const BUSY_REPOSITORY = "acme/busy"
 export const QUIET_REPOSITORIES = ["acme/quiet-1", "acme/quiet-2", "acme/quiet-3", "acme/quiet-4", "acme/quiet-5"] as const
 
 const ACCOUNTS = ["100", "200", "300", "400"] as const
-const CROWD = ["910", "920", "930", "940", "950"] as const
+const OTHER_ACCOUNTS = ["910", "920", "930", "940", "950"] as const
 const MAINTAINER = "800"
 const NOW = Date.parse("2026-11-01T12:00:00Z")
 const DAY = 86_400_000
@@ -50,12 +50,12 @@ export const measure${number} = (rows: ReadonlyArray<Row>, limit: number): numbe
 }
 `
 
-export const added = (filename: string, head: string, more: Partial<File> = {}): File => {
+export const addedFile = (filename: string, head: string, more: Partial<File> = {}): File => {
   const lines = head.split("\n").length
   return { filename, status: "added", additions: lines, changes: lines, head_content: head, base_content: null, ...more }
 }
 
-export const changed = (filename: string, base: string, head: string, lines = 1): File => ({
+export const changedFile = (filename: string, base: string, head: string, lines = 1): File => ({
   filename,
   status: "modified",
   additions: lines,
@@ -67,9 +67,9 @@ export const changed = (filename: string, base: string, head: string, lines = 1)
 
 /** New functions, a file each. */
 export const functions = (from: number, count: number, folder = "src"): ReadonlyArray<File> =>
-  Array.from({ length: count }, (_, index) => added(`${folder}/measure${from + index}.ts`, code(from + index)))
+  Array.from({ length: count }, (_, index) => addedFile(`${folder}/measure${from + index}.ts`, code(from + index)))
 
-const pullRequest = (number: number, account: string, { copied, days = 1, issue, repository = BUSY }: Merge): PullRequest => ({
+const pullRequest = (number: number, account: string, { copied, days = 1, issue, repository = BUSY_REPOSITORY }: Merge): PullRequest => ({
   repo_full_name: repository,
   pr_number: number,
   state: "MERGED",
@@ -104,7 +104,7 @@ const pullRequest = (number: number, account: string, { copied, days = 1, issue,
 })
 
 const foundIssue = (number: number, merge: Merge, solver: PullRequest): Issue | undefined => {
-  const { days = 1, issue, repository = BUSY } = merge
+  const { days = 1, issue, repository = BUSY_REPOSITORY } = merge
   if (issue === undefined || issue.by === "owner") return undefined
   const { linked_issues: _, ...solving_pr } = solver
   return {
@@ -123,7 +123,7 @@ const foundIssue = (number: number, merge: Merge, solver: PullRequest): Issue | 
 }
 
 /** Three weeks of work of each of the crowd in the busy repository, so that its slice is paid in full, and nearly in proportion to what somebody adds. */
-const crowd = CROWD.flatMap((account, person) =>
+const crowd = OTHER_ACCOUNTS.flatMap((account, person) =>
   Array.from({ length: 12 }, (_, index): { readonly account: string; readonly number: number; readonly merge: Merge } => ({
     account,
     number: 5_000 + person * 100 + index,
@@ -147,22 +147,22 @@ export const paidFor = Effect.fn("paidFor")(function* (rules: Rules, merges: Rea
     now: at(0),
     scoring: rules,
     repos: {
-      [BUSY]: { ...figures, emission_share: 0.5 },
+      [BUSY_REPOSITORY]: { ...figures, emission_share: 0.5 },
       ...Object.fromEntries(QUIET_REPOSITORIES.map((name) => [name, { ...figures, emission_share: 0.1 }]))
     },
     uids: {
       "0": null,
       ...Object.fromEntries(ACCOUNTS.map((account, index) => [String(index + 1), account])),
-      ...Object.fromEntries(CROWD.map((account, index) => [String(index + 5), account]))
+      ...Object.fromEntries(OTHER_ACCOUNTS.map((account, index) => [String(index + 5), account]))
     },
     pulls: Object.fromEntries(
-      [...ACCOUNTS, ...CROWD].map((account) => [account, all.flatMap((one) => (one.account === account ? [one.pull] : []))])
+      [...ACCOUNTS, ...OTHER_ACCOUNTS].map((account) => [account, all.flatMap((one) => (one.account === account ? [one.pull] : []))])
     ),
     issues: Object.fromEntries(
       ACCOUNTS.map((account) => [account, issues.filter(({ author_github_id }) => author_github_id === account)] as const)
     ),
-    files: Object.fromEntries(all.map(({ merge, number }) => [`${merge.repository ?? BUSY}#${number}`, merge.files])),
-    pushers_by_repo: Object.fromEntries([BUSY, ...QUIET_REPOSITORIES].map((name) => [name, [MAINTAINER]]))
+    files: Object.fromEntries(all.map(({ merge, number }) => [`${merge.repository ?? BUSY_REPOSITORY}#${number}`, merge.files])),
+    pushers_by_repo: Object.fromEntries([BUSY_REPOSITORY, ...QUIET_REPOSITORIES].map((name) => [name, [MAINTAINER]]))
   } satisfies Encoded)
   const { rewards } = yield* scoreRecordedRound(record)
   return [1, 2, 3, 4].reduce((sum, uid) => sum + (rewards.get(uid) ?? 0), 0)

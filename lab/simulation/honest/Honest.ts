@@ -23,7 +23,7 @@ import type { Holder } from "../miners/enrolling.ts"
 import type { SimulatedNetwork } from "../network/SimulatedNetwork.ts"
 import { randomOf } from "../random.ts"
 import { honestVotes } from "./honestVotes.ts"
-import { objectNames, ofLastRounds, shared } from "./sharedAnswers.ts"
+import { objectNames, ofLastRounds, sharedAnswer } from "./sharedAnswers.ts"
 import { conditionsOf, type SeenNetwork, seenNetwork, type Viewpoint } from "./Viewpoint.ts"
 
 type Sendable =
@@ -73,8 +73,10 @@ const enrolmentsOf = ({ book }: Holder) =>
 
 /** Each round's state. It depends only on the round's first block, so any head of the round will do. */
 const sharedRoundStates = ({ network: { ledger }, reference, run }: SeenNetwork): Honest["roundState"] => {
-  const stateOf = shared(ofLastRounds<RoundState>(), { viewpoint: conditionsOf }, ({ viewpoint }: { readonly viewpoint: Viewpoint }) =>
-    run(viewpoint, readRoundState(reference(viewpoint.head)))
+  const stateOf = sharedAnswer(
+    ofLastRounds<RoundState>(),
+    { viewpoint: conditionsOf },
+    ({ viewpoint }: { readonly viewpoint: Viewpoint }) => run(viewpoint, readRoundState(reference(viewpoint.head)))
   )
   return (viewpoint) => stateOf(placeOf(viewpoint.head, ledger.worldAt(viewpoint.head).state.config).round, { viewpoint })
 }
@@ -89,7 +91,7 @@ interface AttestationInputs {
 
 const sharedAttestations = ({ evidenceOn, run }: SeenNetwork, roundState: Honest["roundState"]): Honest["attestations"] => {
   const nameOf = objectNames()
-  const attestationsOf = shared(
+  const attestationsOf = sharedAnswer(
     ofLastRounds<ReadonlyArray<OwnAttestation>>(),
     {
       viewpoint: conditionsOf,
@@ -113,7 +115,7 @@ interface PairInputs {
 }
 
 const sharedPairs = ({ network: { pulseAfter }, reference, run }: SeenNetwork, roundState: Honest["roundState"]): Honest["pairs"] => {
-  const pairsOf = shared(
+  const pairsOf = sharedAnswer(
     ofLastRounds<{ readonly pairs: ReadonlyArray<Pairing> | undefined }>(),
     { viewpoint: conditionsOf, hasSeed: String },
     ({ viewpoint }: PairInputs) => ({ pairs: run(viewpoint, pairsOfRound(roundState(viewpoint), reference(viewpoint.head))) })

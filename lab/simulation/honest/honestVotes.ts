@@ -10,7 +10,7 @@ import type { OutcomeBallot } from "../../../src/scoring/issue_competitions/outc
 import { voteOnOutcomes } from "../../../src/scoring/issue_competitions/outcomeVotes.ts"
 import { lookAt, verdictFrom } from "../../../src/scoring/issue_competitions/verdicts.ts"
 import type { Sighting } from "../../../src/scoring/issue_competitions/watches.ts"
-import { keyOf, numbersIn, objectNames, ofObjects, passedBy, shared, unkeyed } from "./sharedAnswers.ts"
+import { keyOf, numbersIn, objectNames, ofObjects, passedBy, sharedAnswer, unkeyed } from "./sharedAnswers.ts"
 import { conditionsOf, type SeenNetwork, type Viewpoint } from "./Viewpoint.ts"
 
 interface VerdictInputs {
@@ -43,7 +43,7 @@ const ownFactsKey = keyOf<OwnObservations>({
  */
 const sharedVerdicts = ({ network: { ledger }, reference, run }: SeenNetwork) => {
   const nameOf = objectNames()
-  return shared(
+  return sharedAnswer(
     ofObjects<Verdict>(),
     {
       viewpoint: (viewpoint, { competition, evidence, issue }) =>

@@ -43,7 +43,7 @@ export const ofObjects = <A>(): Shelves<object, A> => {
 }
 
 /** Computes an answer on the first request with a key. `compute` gets only the keyed inputs, so it cannot depend on others. */
-export const shared = <Scope, Inputs extends object, A extends object>(
+export const sharedAnswer = <Scope, Inputs extends object, A extends object>(
   shelves: Shelves<Scope, A>,
   keys: Keys<Inputs>,
   compute: (inputs: Inputs) => A

@@ -8,7 +8,7 @@ import type { Validator } from "../validators/Validator.ts"
 import type { Enrolling, Holder, PostedEnrolment } from "./enrolling.ts"
 import type { Person, Wish } from "./MinerStrategy.ts"
 
-interface Addressed {
+interface AddressedEnrolment {
   readonly person: Person
   readonly posted: PostedEnrolment
   readonly wish: Wish
@@ -23,11 +23,11 @@ interface PostedChoice {
 export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, settings: SimulationSettings, oracle: Holder) => {
   const { ledger, population } = network
   const posted = new Map<string, Map<number, PostedChoice>>()
-  let late: ReadonlyArray<Addressed> = []
+  let late: ReadonlyArray<AddressedEnrolment> = []
 
   const deliver = (
     round: number,
-    enrolments: ReadonlyArray<Addressed>,
+    enrolments: ReadonlyArray<AddressedEnrolment>,
     validators: ReadonlyArray<Validator>,
     headOf: (validator: Validator) => number
   ): void => {
@@ -43,7 +43,7 @@ export const makePosting = (network: SimulatedNetwork, enrolling: Enrolling, set
     }
   }
 
-  const wishesOf = (miner: Miner, round: number): ReadonlyArray<Addressed> => {
+  const wishesOf = (miner: Miner, round: number): ReadonlyArray<AddressedEnrolment> => {
     const { state } = ledger.world()
     const { person } = miner
     const block = ledger.block()

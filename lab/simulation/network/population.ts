@@ -28,7 +28,7 @@ export interface Population {
   readonly swap: (person: Person, block: number, coldkey: "same coldkey" | "new coldkey") => Miner
 }
 
-const registered = (uid: number, hotkey: AccountAddress, coldkey: AccountAddress, registeredAt: number): Neuron => ({
+const registeredNeuron = (uid: number, hotkey: AccountAddress, coldkey: AccountAddress, registeredAt: number): Neuron => ({
   uid,
   hotkey,
   coldkey,
@@ -81,8 +81,8 @@ export const make = ({ block, genesisHash, netuid, people, coldkeyNameOf, valida
     netuid,
     block,
     neurons: [
-      ...validators.map(({ coldkey, hotkey }, uid) => registered(uid, hotkey, coldkey, block)),
-      ...Array.from(miners.values(), ({ coldkey, key, uid }) => registered(uid, key.address, coldkey, block))
+      ...validators.map(({ coldkey, hotkey }, uid) => registeredNeuron(uid, hotkey, coldkey, block)),
+      ...Array.from(miners.values(), ({ coldkey, key, uid }) => registeredNeuron(uid, key.address, coldkey, block))
     ]
   })
 
@@ -111,7 +111,7 @@ export const make = ({ block, genesisHash, netuid, people, coldkeyNameOf, valida
       const after: Miner = { person, uid: before.uid, key, coldkey, account: 1_000_000 + commitments.length }
       join(after, at)
       const neurons = latest.neurons.map((neuron) =>
-        neuron.uid === before.uid ? registered(neuron.uid, key.address, coldkey, at) : neuron
+        neuron.uid === before.uid ? registeredNeuron(neuron.uid, key.address, coldkey, at) : neuron
       )
       versions.push({ netuid, block: at, neurons })
       return after

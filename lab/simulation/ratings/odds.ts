@@ -38,7 +38,7 @@ const courseOf = (random: Random, merge: number): ((at: number) => Stage) => {
   }
 }
 
-const MOMENTS = 4
+const MOMENTS_PER_MATCH = 4
 
 /** Moments of all matches of a season, drawn evenly over the time until each ended or was solved. */
 const samplesOf = (seed: number, days: number): ReadonlyArray<Sample> => {
@@ -58,7 +58,7 @@ const samplesOf = (seed: number, days: number): ReadonlyArray<Sample> => {
         if (!solves && !tries) return (): Stage => "none"
         return courseOf(random, solves ? ends + later * (1 - ends) : Number.POSITIVE_INFINITY)
       })
-      for (let moment = 0; moment < MOMENTS; moment++) {
+      for (let moment = 0; moment < MOMENTS_PER_MATCH; moment++) {
         const at = (ends * random.below(1_000_000)) / 1_000_000
         const [a, b] = courses.map((course) => course(at))
         if (a === undefined || b === undefined) continue

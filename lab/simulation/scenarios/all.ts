@@ -40,7 +40,7 @@ const ofOneSeason = (
 })
 
 /** How many in a thousand miners follow each strategy; six in ten are honest. */
-const MIX = [
+const STRATEGY_MIX = [
   [Miners.colluder, 60],
   [Miners.flooder, 30],
   [Miners.latecomer, 60],
@@ -73,7 +73,7 @@ export const allScenarios: ReadonlyArray<Scenario> = [
   ofOneSeason(
     "miners",
     "What do miners earn who collude, flood, enrol late, equivocate, lose on purpose, squat, rush or swap hotkeys?",
-    () => ({ mix: MIX }),
+    () => ({ mix: STRATEGY_MIX }),
     ["Bounties per miner are the mean over the strategy's followers, in milli-alpha per hundred rounds."],
     incomes
   ),

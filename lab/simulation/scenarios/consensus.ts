@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { EpochSeason, type Tally } from "../consensus/epochSeason.ts"
 import { toDecide, toDecideWithGaps, toWithholdQuorum } from "../consensus/limits.ts"
 import { strategies, TURN_EPOCHS } from "../consensus/validators.ts"
-import { count, type Figure, never, type RunOptions, type Scenario, type Section } from "./figures.ts"
+import { count, type Figure, mustBeZero, type RunOptions, type Scenario, type Section } from "./figures.ts"
 
 /** In basis points of all stake. */
 const SHARES: ReadonlyArray<number> = [0, 1_000, 2_000, 3_000, 3_333, 3_400, 3_500, 3_600, 3_800, 4_000, 4_200, 4_500]
@@ -37,7 +37,7 @@ const mean = (sum: number, of: number): number => (of === 0 ? 0 : Math.round(sum
 
 const figuresOf = ({ bps, tally }: Played): ReadonlyArray<Figure> => {
   const label = `, ${bps / 100} % hostile`
-  const promised = (name: string, value: number) => (isPromised(bps) ? never(name, value, label) : count(name, value, label))
+  const promised = (name: string, value: number) => (isPromised(bps) ? mustBeZero(name, value, label) : count(name, value, label))
   const ppm = (name: string, value: number): Figure => ({ name: `${name}${label}`, value, unit: "ppm" })
   const percent = (name: string, value: number): Figure => ({ name: `${name}${label}`, value: percentOf(value), unit: "%" })
   const thousandths = (name: string, value: number, bound: Figure["bound"]): Figure => ({
@@ -48,13 +48,13 @@ const figuresOf = ({ bps, tally }: Played): ReadonlyArray<Figure> => {
   })
   return [
     count("epochs", tally.epochs, label),
-    never("medians outside of the honest range, where more honest stake measured than hostile", tally.outside, label),
+    mustBeZero("medians outside of the honest range, where more honest stake measured than hostile", tally.outside, label),
     count("other medians, which hostile stake decided", tally.decided, label),
     count("epochs in which hostile validators sent no report", tally.withheld, label),
     promised("epochs without a quorum", tally.withoutConsensus),
     promised("epochs with own scores, because weights were held for 14", tally.ownScores),
-    never("weights for a UID that changed hands", tally.paidStrangers, label),
-    never("epochs in which the chain cut a weight of an honest validator", tally.clipped, label),
+    mustBeZero("weights for a UID that changed hands", tally.paidStrangers, label),
+    mustBeZero("epochs in which the chain cut a weight of an honest validator", tally.clipped, label),
     percent("scores from the settlement before, of all", mean(tally.kept * 1_000_000, tally.kept + tally.medians)),
     percent("weights paid to others than those who earned them, mean", mean(tally.distance, tally.epochs)),
     percent("weights paid to others than those who earned them, at most", tally.mostDistance),

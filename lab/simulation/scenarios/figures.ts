@@ -122,20 +122,25 @@ export const MODEL_NOTES: ReadonlyArray<string> = [
 
 const zero = { atMost: 0 }
 
-export const never = (name: string, value: number, label = ""): Figure => ({ name: `${name}${label}`, value, unit: "count", bound: zero })
+export const mustBeZero = (name: string, value: number, label = ""): Figure => ({
+  name: `${name}${label}`,
+  value,
+  unit: "count",
+  bound: zero
+})
 
 export const count = (name: string, value: number, label = ""): Figure => ({ name: `${name}${label}`, value, unit: "count" })
 
 /** A share in parts per million. */
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part * 1_000_000) / whole))
+const shareInMillionths = (part: number, whole: number): number => (whole === 0 ? 0 : Math.round((part * 1_000_000) / whole))
 
 /** Figures of events that must never happen. */
 export const safety = ({ counts }: Totals, label = ""): ReadonlyArray<Figure> => [
-  never("wrong pairs", counts.wrongPairs, label),
-  never("wrong verdicts", counts.wrongVerdicts, label),
-  never("wrong bits in a majority", counts.wrongBits, label),
-  never("third meetings of two in a window", counts.thirdMeetings, label),
-  never("promises of the contract broken", counts.broken.length, label)
+  mustBeZero("wrong pairs", counts.wrongPairs, label),
+  mustBeZero("wrong verdicts", counts.wrongVerdicts, label),
+  mustBeZero("wrong bits in a majority", counts.wrongBits, label),
+  mustBeZero("third meetings of two in a window", counts.thirdMeetings, label),
+  mustBeZero("promises of the contract broken", counts.broken.length, label)
 ]
 
 /** Figures of how well the network works. */
@@ -152,7 +157,11 @@ export const progress = (
   count("rounds lost to disagreement", roundsLost, label),
   count("rounds with fewer pairs than possible", roundsShort, label),
   count("rounds without a pair", roundsWithoutPair, label),
-  { name: `pairs kept from starting${label}`, value: share(Math.max(0, possible - started), possible), unit: "ppm of possible" },
+  {
+    name: `pairs kept from starting${label}`,
+    value: shareInMillionths(Math.max(0, possible - started), possible),
+    unit: "ppm of possible"
+  },
   count("solved matches that expired", counts.missedVerdicts, label)
 ]
 

@@ -6,7 +6,7 @@ import { makeValidators } from "../validators/Validator.ts"
 import {
   brokenPromises,
   count,
-  never,
+  mustBeZero,
   partOf,
   progress,
   type RunOptions,
@@ -83,7 +83,7 @@ export const majority: Scenario = {
             { name: `wrong pairs${label}`, value: counts.wrongPairs, unit: "count", bound: { atLeast: 1 } },
             { name: `wrong verdicts${label}`, value: counts.wrongVerdicts, unit: "count", bound: { atLeast: 1 } },
             { name: `wrong bits in a majority${label}`, value: counts.wrongBits, unit: "count", bound: { atLeast: 1 } },
-            never("promises of the contract broken", counts.broken.length, label),
+            mustBeZero("promises of the contract broken", counts.broken.length, label),
             count("rounds lost to disagreement", roundsLost, label)
           ]
         }),

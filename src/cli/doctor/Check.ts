@@ -40,14 +40,14 @@ export class TimeLimit extends Context.Reference<TimeLimit>()("gittensor/doctor/
   defaultValue: () => Duration.seconds(5)
 }) {}
 
-const LEAVING = 800
-const left = Effect.zipWith(TimeLimit, StartedAt, (limit, start) =>
-  Math.max(100, Duration.toMillis(limit) - LEAVING - (Date.now() - start))
+const LEAVING_TIME = 800
+const timeLeft = Effect.zipWith(TimeLimit, StartedAt, (limit, start) =>
+  Math.max(100, Duration.toMillis(limit) - LEAVING_TIME - (Date.now() - start))
 )
 
 /** A share of the time limit, for a step that other checks wait for. */
-export const share = (part: number): Effect.Effect<Duration.Duration> =>
-  Effect.zipWith(TimeLimit, left, (limit, rest) => Duration.millis(Math.min(part * Duration.toMillis(limit), rest)))
+export const shareOfTimeLimit = (part: number): Effect.Effect<Duration.Duration> =>
+  Effect.zipWith(TimeLimit, timeLeft, (limit, rest) => Duration.millis(Math.min(part * Duration.toMillis(limit), rest)))
 
 const isSilence = (error: object): boolean => "_tag" in error && typeof error._tag === "string" && exitCodeOfTag(error._tag) === 3
 
@@ -57,7 +57,7 @@ export const check = <E extends Error, R>(
   hint: string,
   look: Effect.Effect<CheckResult, E, R>
 ): Effect.Effect<ReadonlyArray<Check>, never, R> =>
-  left.pipe(
+  timeLeft.pipe(
     Effect.flatMap((rest) =>
       look.pipe(
         Effect.catchAll((error) => Effect.succeed((isSilence(error) ? silent : wrong)(error.message, hint))),

@@ -5,7 +5,7 @@ import { editionNote, FIRST_EDITION } from "../../contract-client/edition.ts"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
-import { LITTLE, taoText, toSend } from "../../domain/fees.ts"
+import { LITTLE_FUNDS, taoText, toSend } from "../../domain/fees.ts"
 import { type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
@@ -20,7 +20,7 @@ import { alpha } from "../../layers/machine/terminal/output.ts"
 import { type CheckResult, ok, warning, wrong } from "./Check.ts"
 
 /** How much historical state is needed, and for what. */
-const PASTS = [
+const HISTORY_NEEDS = [
   { blocks: 60 * BLOCKS_PER_DAY, keeps: "60 days, enough to explain everything" },
   { blocks: BLOCKS_PER_DAY, keeps: "a day; explaining older rounds takes an archive node" },
   { blocks: 300, keeps: "an hour, enough for rounds and verdicts; explaining older ones takes an archive node" }
@@ -35,8 +35,8 @@ export const history = Effect.fn("doctor.history")(function* (head: BlockReferen
       Effect.as(true),
       Effect.catchIf(isPruned, () => Effect.succeed(false))
     )
-  const found = yield* Effect.forEach(PASTS, ({ blocks }) => isThere(blocks), { concurrency: "unbounded" })
-  const longest = PASTS[found.indexOf(true)]
+  const found = yield* Effect.forEach(HISTORY_NEEDS, ({ blocks }) => isThere(blocks), { concurrency: "unbounded" })
+  const longest = HISTORY_NEEDS[found.indexOf(true)]
   return longest === undefined
     ? wrong(
         `${chain.endpoint} has pruned the state of an hour ago: a validator may miss rounds and verdicts, especially after a restart`,
@@ -92,7 +92,7 @@ export const fundsResult = Effect.fn("doctor.funds")(function* (who: string, acc
   const text = `the ${who} has ${taoText(free)} for fees`
   const hint = `send ${toSend(free, undefined)} to ${account}: the ${who} pays for its transactions`
   if (free === 0n) return wrong(`the ${who} ${account} has no TAO for fees`, hint)
-  return free < LITTLE ? warning(text, hint) : ok(text)
+  return free < LITTLE_FUNDS ? warning(text, hint) : ok(text)
 })
 
 /** Warn after this many tempos without new weights. */

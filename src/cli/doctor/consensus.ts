@@ -5,7 +5,7 @@ import { problemOf } from "../../domain/jsonProblem.ts"
 import type { Neuron } from "../../domain/Metagraph.ts"
 import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
 import { ENOUGH_AGREEMENT, figureOf, judged } from "../../rules/consensus/divergenceFigure.ts"
-import { type CheckResult, ok, share, silent, skipped, warning, wrong } from "./Check.ts"
+import { type CheckResult, ok, shareOfTimeLimit, silent, skipped, warning, wrong } from "./Check.ts"
 
 const decode = Schema.decodeUnknownEither(signedDivergence.Text)
 
@@ -48,7 +48,7 @@ export const consensusResult = Effect.fn("doctor.consensus")(function* (neuron: 
   if (neuron === undefined || neuron.axon === null) return skipped("there is no axon to ask")
   const { axon, hotkey } = neuron
   const peers = yield* PeerReports
-  const fetched = yield* peers.divergence({ ...axon, hotkey }).pipe(Effect.timeout(yield* share(0.4)), Effect.either)
+  const fetched = yield* peers.divergence({ ...axon, hotkey }).pipe(Effect.timeout(yield* shareOfTimeLimit(0.4)), Effect.either)
   if (Either.isRight(fetched)) return divergenceResult(fetched.right, hotkey)
   const why = fetched.left._tag === "ReportNotFetched" ? fetched.left.reason : "slow"
   return why === "refused"

@@ -9,10 +9,11 @@ import { networkFolder } from "../../layers/storage/dataFolder/networkFolder.ts"
 import { type CheckResult, ok, warning, wrong } from "./Check.ts"
 
 /** Free bytes: below `warning` the doctor warns, below `wrong` writing may soon fail. */
-const FREE = { warning: 2_000_000_000, wrong: 200_000_000 } as const
+const LEAST_FREE = { warning: 2_000_000_000, wrong: 200_000_000 } as const
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`
 
-const nearest = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder)))
+const nearestExisting = (folder: string): string =>
+  existsSync(folder) || dirname(folder) === folder ? folder : nearestExisting(dirname(folder))
 
 /** Repository clones that a validator keeps. */
 export interface Clones {
@@ -39,8 +40,8 @@ const clonesText = ({ bytes, count }: Clones): string =>
 export const roomResult = (place: string, free: number, files: number, clones: Clones | undefined): CheckResult => {
   const text = `${gigabytes(free)} free at ${place}${clones === undefined ? "" : `; ${clonesText(clones)}`}`
   const hint = "free some space: a validator writes its journal before every vote, and sends nothing if it cannot"
-  if (free < FREE.wrong || files < 100) return wrong(text, hint)
-  if (free < FREE.warning) return warning(text, hint)
+  if (free < LEAST_FREE.wrong || files < 100) return wrong(text, hint)
+  if (free < LEAST_FREE.warning) return warning(text, hint)
   return clones !== undefined && free < RECORD_LIMITS.bytes
     ? warning(text, "free some space: a repository whose clone finds no room is asked of GitHub's API, with many more requests")
     : ok(text)
@@ -65,7 +66,7 @@ const placeResult = (folder: string, place: string): CheckResult => {
 /** `folder`: the data folder, which need not exist yet. */
 export const diskResult = (folder: string): Effect.Effect<CheckResult> =>
   Effect.gen(function* () {
-    const place = nearest(resolve(folder))
+    const place = nearestExisting(resolve(folder))
     const found = placeResult(folder, place)
     const network = yield* networkFolder(place)
     return network === undefined || found.result === "wrong"

@@ -25,7 +25,7 @@ import { diskResult } from "./disk.ts"
 import { clockResult, endpointResult, type Probed, probeAt } from "./endpoints.ts"
 import { gitHubFindings, linkResult } from "./gitHub.ts"
 import { type HealthAddress, healthResult } from "./health.ts"
-import { measured } from "./machine.ts"
+import { measuringMachine } from "./machine.ts"
 import { ownersResult } from "./owners.ts"
 import { axonResult, validatorsResult } from "./reach.ts"
 import type { Role } from "./roles.ts"
@@ -119,11 +119,11 @@ const hasIndex = ({ database, role }: DoctorOptions): boolean =>
   })
 
 /** Numbers findings that share a name. */
-const numbered = (name: string, index: number, of: number): string => (of === 1 ? name : `${name} ${index + 1}`)
+const numberedName = (name: string, index: number, of: number): string => (of === 1 ? name : `${name} ${index + 1}`)
 
 const NODE = "look at the endpoint above; another node in --endpoint may answer"
 
-type Known = Effect.Effect.Success<ReturnType<typeof facts>> & { readonly services: Context.Context<Chain | Subnet> }
+type KnownFacts = Effect.Effect.Success<ReturnType<typeof facts>> & { readonly services: Context.Context<Chain | Subnet> }
 
 /** The chain data, read when the first check needs it; none if no endpoint answers. */
 const readOnce = (options: DoctorOptions, firstGood: Effect.Effect<Option.Option<string>>) =>
@@ -135,7 +135,7 @@ const readOnce = (options: DoctorOptions, firstGood: Effect.Effect<Option.Option
         Option.match({
           onNone: () => Effect.succeedNone,
           onSome: (services) =>
-            Effect.map(Effect.provide(facts(options), services), (found): Option.Option<Known> => Option.some({ ...found, services }))
+            Effect.map(Effect.provide(facts(options), services), (found): Option.Option<KnownFacts> => Option.some({ ...found, services }))
         })
       )
     )
@@ -148,7 +148,7 @@ const chainChecks = (options: DoctorOptions, known: KnownOnce) => {
     name: string,
     hint: string,
     roles: ReadonlyArray<Role>,
-    look: (known: Known) => Effect.Effect<CheckResult, E, R | Chain | Subnet>
+    look: (known: KnownFacts) => Effect.Effect<CheckResult, E, R | Chain | Subnet>
   ) =>
     Effect.gen(function* () {
       const concerns = (of: ReadonlyArray<Role>) => roles.length === 0 || roles.some((role) => of.includes(role))
@@ -167,8 +167,8 @@ const chainChecks = (options: DoctorOptions, known: KnownOnce) => {
       return done.filter(({ result, detail }) => result !== "skipped" || detail !== "")
     })
   const atContract =
-    <E extends Error, R>(look: (contract: OnChain.ContractAtHead, known: Known) => Effect.Effect<CheckResult, E, R>) =>
-    (found: Known) =>
+    <E extends Error, R>(look: (contract: OnChain.ContractAtHead, known: KnownFacts) => Effect.Effect<CheckResult, E, R>) =>
+    (found: KnownFacts) =>
       Option.match(found.contract, {
         onNone: () => Effect.succeed(skipped("no contract is given")),
         onSome: (contract) => look(contract, found)
@@ -182,7 +182,7 @@ const endpointChecks = (probes: Probes) => [
   Effect.flatMap(probes.all, (all) =>
     Effect.forEach(all, (one, index) =>
       check(
-        numbered("endpoint", index, all.length),
+        numberedName("endpoint", index, all.length),
         "",
         Effect.sync(() => endpointResult(one, all))
       )
@@ -287,7 +287,7 @@ const gitHubChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
     )
   ),
   Effect.flatMap(gitHubFindings, (findings) =>
-    Effect.forEach(findings, (finding, index) => check(numbered("github", index, findings.length), "", Effect.succeed(finding)))
+    Effect.forEach(findings, (finding, index) => check(numberedName("github", index, findings.length), "", Effect.succeed(finding)))
   ).pipe(Effect.map((found) => found.flat())),
   ...Option.match(options.roster, {
     onNone: () => [],
@@ -348,6 +348,6 @@ const checksOf = (options: DoctorOptions) =>
 
 export const run = (options: DoctorOptions) =>
   Effect.gen(function* () {
-    const { result, machine } = yield* measured(checksOf(options))
+    const { result, machine } = yield* measuringMachine(checksOf(options))
     yield* report(withRootCauses(result, { machine, limit: options.limit }), options.json)
   }).pipe(Effect.provide(walletLayer(options.key)), Effect.provideService(TimeLimit, options.limit))

@@ -2,9 +2,9 @@
 import { Effect, Either, Option } from "effect"
 import * as DrandBeacon from "../../layers/chain/drand/DrandBeacon.ts"
 import { SET_CLOCK, tellBlockAge } from "../../layers/chain/node/blockAge.ts"
-import { isEndpoint, shown } from "../../layers/chain/node/endpoint.ts"
+import { isEndpoint, shownAddress } from "../../layers/chain/node/endpoint.ts"
 import { NO_ANSWER_IN_TIME, type Probe, ProbeFailed, probe } from "../../layers/chain/node/probe.ts"
-import { type CheckResult, late, ok, share, silent, warning, wrong } from "./Check.ts"
+import { type CheckResult, late, ok, shareOfTimeLimit, silent, warning, wrong } from "./Check.ts"
 
 export interface Probed {
   readonly url: string
@@ -22,7 +22,7 @@ const MOST_BLOCKS_BEHIND = 10
 
 export const probeAt = (url: string): Effect.Effect<Probed> =>
   isEndpoint(url)
-    ? share(SHARE).pipe(
+    ? shareOfTimeLimit(SHARE).pipe(
         Effect.flatMap((limit) => Effect.either(probe(url, limit))),
         Effect.map((outcome) => ({ url, outcome }))
       )
@@ -35,9 +35,9 @@ const probeText = ({ connected, latency, finalised, best, runtime }: Probe, now:
   return `connected in ${Math.round(connected)} ms, answered in ${Math.round(latency)} ms; finalised block ${finalised.number}${age}, ${lag} behind the best; ${runtime}`
 }
 
-const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: number): CheckResult => {
+const judgeProbe = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: number): CheckResult => {
   const { latency, finalised, best, isSyncing, isDevelopment } = probe
-  const text = `${shown(url)}: ${probeText(probe, now)}`
+  const text = `${shownAddress(url)}: ${probeText(probe, now)}`
   const ahead = Math.max(...all.filter(({ genesisHash }) => genesisHash === probe.genesisHash).map((one) => one.finalised.number))
   const age = finalised.at === null || isDevelopment ? 0 : (now - finalised.at) / 1000
   const first = all[0]
@@ -67,14 +67,14 @@ const judged = (url: string, probe: Probe, all: ReadonlyArray<Probe>, now: numbe
 export const endpointResult = ({ url, outcome }: Probed, all: ReadonlyArray<Probed>): CheckResult => {
   if (!isEndpoint(url))
     return wrong(
-      `"${shown(url)}" is not an endpoint`,
+      `"${shownAddress(url)}" is not an endpoint`,
       /^https?:\/\/[^/]/.test(url)
-        ? `write ${shown(url).replace(/^http/, "ws")} in --endpoint: a node is asked by WebSocket`
+        ? `write ${shownAddress(url).replace(/^http/, "ws")} in --endpoint: a node is asked by WebSocket`
         : "write ws:// or wss:// with a host and a port, such as ws://127.0.0.1:9944"
     )
   const answering = all.flatMap((one) => (Either.isRight(one.outcome) ? [one.outcome.right] : []))
-  if (Either.isRight(outcome)) return judged(url, outcome.right, answering, Date.now())
-  const text = `the chain at ${shown(url)} did not answer (${outcome.left.message})`
+  if (Either.isRight(outcome)) return judgeProbe(url, outcome.right, answering, Date.now())
+  const text = `the chain at ${shownAddress(url)} did not answer (${outcome.left.message})`
   const hint = "check the address, that the node runs, and that this machine can reach its port"
   if (answering.length > 0) return warning(text, `${hint}; the other endpoints are used until then`)
   if (outcome.left.reason === NO_ANSWER_IN_TIME) return late(text, hint)
@@ -100,7 +100,7 @@ const byChain = (probes: ReadonlyArray<Probe>, now: number): { readonly text: st
 export const clockResult = (probed: Effect.Effect<ReadonlyArray<Probed>>) =>
   Effect.gen(function* () {
     const [reading, all] = yield* Effect.all(
-      [Effect.flatMap(share(SHARE), (limit) => Effect.option(Effect.timeout(DrandBeacon.read, limit))), probed],
+      [Effect.flatMap(shareOfTimeLimit(SHARE), (limit) => Effect.option(Effect.timeout(DrandBeacon.read, limit))), probed],
       {
         concurrency: 2
       }

@@ -8,13 +8,13 @@ import { UNKNOWN_TOKEN } from "../../layers/github/client/RefusedTokens.ts"
 import { askWith, limitMet, RATE_LIMIT } from "../../layers/github/client/tokenRequest.ts"
 import { gitHubSettings } from "../../layers/github/settings.ts"
 import { jsonOf } from "../../layers/machine/http/boundedAnswer.ts"
-import { type CheckResult, late, ok, share, silent, warning, wrong } from "./Check.ts"
+import { type CheckResult, late, ok, shareOfTimeLimit, silent, warning, wrong } from "./Check.ts"
 
 const Limit = Schema.Struct({ limit: Schema.Int, remaining: Schema.Int, reset: Schema.Int })
 const Limits = Schema.Struct({ resources: Schema.Struct({ core: Limit, graphql: Limit }) })
 const Viewer = Schema.Struct({ login: Schema.String, id: Schema.Int })
 
-interface Seen {
+interface TokenAnswer {
   readonly account: { readonly login: string; readonly id: number } | null
   /** The scopes of a classic token. */
   readonly scopes: string
@@ -23,7 +23,7 @@ interface Seen {
   readonly graphql: typeof Limit.Type
 }
 
-const look = (url: string, token: Redacted.Redacted | undefined) =>
+const askAboutToken = (url: string, token: Redacted.Redacted | undefined) =>
   Effect.gen(function* () {
     const limits = yield* askWith({ url }, RATE_LIMIT, token)
     if (limits.status === 401) return "unknown" as const
@@ -37,10 +37,12 @@ const look = (url: string, token: Redacted.Redacted | undefined) =>
       scopes: viewer?.headers["x-oauth-scopes"] ?? "",
       expires: Number.isNaN(expires) ? Option.none() : Option.some(expires),
       ...resources
-    } satisfies Seen
+    } satisfies TokenAnswer
   }).pipe(
     (looked) =>
-      Effect.flatMap(share(0.7), (limit) => Effect.timeoutFail(looked, { duration: limit, onTimeout: () => new Error(NO_ANSWER_IN_TIME) })),
+      Effect.flatMap(shareOfTimeLimit(0.7), (limit) =>
+        Effect.timeoutFail(looked, { duration: limit, onTimeout: () => new Error(NO_ANSWER_IN_TIME) })
+      ),
     Effect.mapError((error) => ("reason" in error && typeof error.reason === "string" ? error.reason : error.message)),
     Effect.either
   )
@@ -49,10 +51,10 @@ const DAY = 86_400_000
 /** Below this share of the rate limit, a round may not finish. */
 const LOW_REMAINDER = 0.1
 
-const budget = ({ core, graphql }: Seen): string =>
+const budget = ({ core, graphql }: TokenAnswer): string =>
   `${core.remaining} of ${core.limit} requests and ${graphql.remaining} of ${graphql.limit} GraphQL points left`
 
-const seenResult = (name: string, seen: Seen): CheckResult => {
+const seenResult = (name: string, seen: TokenAnswer): CheckResult => {
   const { account, scopes, expires, core, graphql } = seen
   const text = `${name} is ${account?.login ?? "an app"}'s, ${budget(seen)}`
   const scarce = [core, graphql].filter(({ limit, remaining }) => remaining <= limit * LOW_REMAINDER)
@@ -75,7 +77,7 @@ const seenResult = (name: string, seen: Seen): CheckResult => {
 export const gitHubFindings = Effect.gen(function* () {
   const { url, tokens } = yield* gitHubSettings
   const { host } = new URL(url)
-  const all = yield* Effect.forEach(tokens.length === 0 ? [undefined] : tokens, (token) => look(url, token), { concurrency: 8 })
+  const all = yield* Effect.forEach(tokens.length === 0 ? [undefined] : tokens, (token) => askAboutToken(url, token), { concurrency: 8 })
   const owners = all.map((seen) => (seen._tag === "Right" && typeof seen.right !== "string" ? (seen.right.account?.id ?? null) : null))
   return all.map((seen, index): CheckResult => {
     const name = tokens.length < 2 ? "the token" : `token ${index + 1} of ${tokens.length}`

@@ -4,7 +4,7 @@ import { MAX_NESTING } from "../../domain/nesting.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
 import { answerTo } from "../../layers/machine/http/boundedAnswer.ts"
 import { USUAL_METRICS_PORT } from "../shared/options.ts"
-import { type CheckResult, ok, share, skipped, warning, wrong } from "./Check.ts"
+import { type CheckResult, ok, shareOfTimeLimit, skipped, warning, wrong } from "./Check.ts"
 
 export interface HealthAddress {
   readonly metricsHost: string
@@ -30,7 +30,7 @@ const MEANING = "docs/operate.md says what to do"
 export const healthResult = Effect.fn("doctor.health")(function* ({ metricsHost, metricsPort }: HealthAddress) {
   const host = metricsHost.includes(":") ? `[${metricsHost}]` : metricsHost
   const url = `http://${host}:${Option.getOrElse(metricsPort, () => USUAL_METRICS_PORT)}/health`
-  const asked = yield* Effect.either(answerTo({ url, ownConnection: true }, { ...health.limits, time: yield* share(0.4) }))
+  const asked = yield* Effect.either(answerTo({ url, ownConnection: true }, { ...health.limits, time: yield* shareOfTimeLimit(0.4) }))
   if (Either.isLeft(asked)) return skipped(`no validator answers at ${url}; --metrics-port names another port`)
   const said = decode(asked.right.bytes.toString("utf8"))
   if (Either.isLeft(said)) return skipped(`what answers at ${url} is no validator; --metrics-port names another port`)

@@ -25,7 +25,7 @@ export const machineText = ({ load, cores, startMilliseconds }: MachineState, li
   `it is too busy to check everything in ${Duration.toSeconds(limit)} s: a load of ${load.toFixed(1)} on ${cores} core${cores === 1 ? "" : "s"}, ${(startMilliseconds / 1000).toFixed(1)} s to start`
 
 /** Runs the checks, and measures the machine meanwhile. */
-export const measured = <A, E, R>(checks: Effect.Effect<A, E, R>) =>
+export const measuringMachine = <A, E, R>(checks: Effect.Effect<A, E, R>) =>
   Effect.gen(function* () {
     const startMilliseconds = Math.max(0, Math.round(Date.now() - (yield* StartedAt)))
     const latest = yield* Ref.make(0)

@@ -5,11 +5,11 @@ import { type AxonAddress, type Metagraph, type Neuron, neuronOf } from "../../d
 import { isPublicAddress } from "../../domain/publicAddress.ts"
 import { axonUrl, livenessOf } from "../../layers/chain/axon/fetchText.ts"
 import { USUAL_METRICS_PORT } from "../shared/options.ts"
-import { ok, share, silent, warning, wrong } from "./Check.ts"
+import { ok, shareOfTimeLimit, silent, warning, wrong } from "./Check.ts"
 import type { ContractAtHead } from "./chain.ts"
 
 /** The HTTP status of an axon's GET /live, if it answers. */
-const livenessAt = (axon: AxonAddress) => Effect.flatMap(share(0.4), (limit) => Effect.option(livenessOf(axon, limit)))
+const livenessAt = (axon: AxonAddress) => Effect.flatMap(shareOfTimeLimit(0.4), (limit) => Effect.option(livenessOf(axon, limit)))
 
 export const axonResult = Effect.fn("doctor.axon")(function* (neuron: Neuron | undefined) {
   if (neuron === undefined) return wrong("none: the hotkey is not registered", "register the hotkey first")

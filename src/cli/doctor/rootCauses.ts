@@ -68,7 +68,7 @@ const rootBehind = (check: Explained, checks: ReadonlyArray<Explained>): string 
   return needs.map((need) => rootOf(need, checks)).find((root) => root !== undefined)
 }
 
-const settled = (checks: ReadonlyArray<Explained>): ReadonlyArray<Explained> =>
+const withCauses = (checks: ReadonlyArray<Explained>): ReadonlyArray<Explained> =>
   checks.map((check) => {
     if (check.result === "ok" || check.result === "warning" || check.root !== undefined) return check
     const root = rootBehind(check, checks)
@@ -113,9 +113,9 @@ export const withRootCauses = (checks: ReadonlyArray<Check>, { machine, limit }:
       good: false,
       milliseconds: machine.startMilliseconds
     }
-    return [own, ...settled(checks.map((check) => (check.result === "silent" ? skippedBecause(check, "machine") : check)))]
+    return [own, ...withCauses(checks.map((check) => (check.result === "silent" ? skippedBecause(check, "machine") : check)))]
   }
-  return settled(withSlowEndpoints(checks, within)).map((check) =>
+  return withCauses(withSlowEndpoints(checks, within)).map((check) =>
     check.isLate === true && !check.hint?.includes("--within")
       ? { ...check, hint: `${check.hint}; on a slow connection: ${within}` }
       : check

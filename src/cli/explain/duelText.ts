@@ -1,6 +1,6 @@
 /** Prints judges' answers in duels. */
 import type { Competition } from "../../contract-client/generated.ts"
-import { shortened } from "../../domain/jsonProblem.ts"
+import { shortenedLine } from "../../domain/jsonProblem.ts"
 import { CRITERIA, type JurorOpinion } from "../../domain/quality/Duel.ts"
 import { duelKey } from "../../domain/quality/DuelRecord.ts"
 import { dollarsText } from "../../domain/quality/Panel.ts"
@@ -12,7 +12,7 @@ import type { QualityWord } from "../../quality/explainQuality.ts"
 import { answeredByText, panelText } from "../../story/findings.ts"
 
 /** A stranger's text on one line, without terminal control characters. */
-const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")
+const plainText = (text: string): string => shortenedLine(text).replace(/\p{Cf}+/gu, " ")
 
 /** A lead in tenths of a point, with its side. */
 const leadText = (lead: number): string => (lead === 0 ? "0" : `${lead > 0 ? "a" : "b"} +${(Math.abs(lead) / 10).toFixed(1)}`)
@@ -21,7 +21,7 @@ const judges = (count: number): string => `${count} ${count === 1 ? "judge" : "j
 
 const resultText = ({ a, b, endedAt, outcome, reason }: ShownDuel): string => {
   if (endedAt === null) return "goes on"
-  if (outcome === null) return `failed: ${plain(reason ?? "")}`
+  if (outcome === null) return `failed: ${plainText(reason ?? "")}`
   const { result, why, margin } = outcome
   const lead = `${leadText(outcome.lead ?? 0)}, ${margin} points win`
   switch (result) {
@@ -59,10 +59,14 @@ const outcomeLines = (duel: ShownDuel): ReadonlyArray<string> => {
   return [
     ...paragraph([...votes, `cost ${dollarsText(cost)}`].join("; "), 6),
     ...(leads == null ? [] : paragraph(CRITERIA.map((criterion) => `${criterion} ${leadText(leads[criterion])}`).join(", "), 6)),
-    ...(panel === null ? [] : paragraph(plain(panelText(panel)), 6, 8)),
+    ...(panel === null ? [] : paragraph(plainText(panelText(panel)), 6, 8)),
     ...jurors.flatMap(({ name, family, model }) => {
       const models = new Set(answers.flatMap(({ judge, answeredBy }) => (judge === name ? [answeredByText(answeredBy)] : [])))
-      return paragraph([`${name} (${family}, ${plain(model)}): ${jurorText(duel, name)}`, ...[...models].map(plain)].join("; "), 6, 8)
+      return paragraph(
+        [`${name} (${family}, ${plainText(model)}): ${jurorText(duel, name)}`, ...[...models].map(plainText)].join("; "),
+        6,
+        8
+      )
     })
   ]
 }

@@ -1,6 +1,6 @@
 /** Prints validators' findings about pull requests, and their duels. */
 import type { Competition } from "../../contract-client/generated.ts"
-import { shortened } from "../../domain/jsonProblem.ts"
+import { shortenedLine } from "../../domain/jsonProblem.ts"
 import type { ShownRecord } from "../../domain/quality/QualityDocument.ts"
 import { headKey } from "../../domain/quality/QualityRecord.ts"
 import { artefactPath } from "../../layers/chain/axon/PeerQuality.ts"
@@ -11,7 +11,7 @@ import { duelLines } from "./duelText.ts"
 import { moment } from "./verdictText.ts"
 
 /** A stranger's text on one line, without terminal control characters. */
-const plain = (text: string): string => shortened(text).replace(/\p{Cf}+/gu, " ")
+const plainText = (text: string): string => shortenedLine(text).replace(/\p{Cf}+/gu, " ")
 
 const tests = (count: number): string => `${count} ${count === 1 ? "test" : "tests"}`
 
@@ -52,7 +52,7 @@ const recordLines = ({ validator, axon }: QualityWord, record: ShownRecord): Rea
   `    ${validator}`,
   ...paragraph(currentText(record), 6),
   ...paragraph(`${gateText(record)}; ${verificationText(record)}`, 6),
-  ...(record.reason === null ? [] : paragraph(plain(record.reason), 6)),
+  ...(record.reason === null ? [] : paragraph(plainText(record.reason), 6)),
   ...fileLines(axon, record)
 ]
 
@@ -82,7 +82,7 @@ export const qualityLines = (words: ReadonlyArray<QualityWord>, { a, b }: Pick<C
         ...said.flatMap(([word, record]) => recordLines(word, record))
       ]
     }),
-    ...silent.flatMap(({ validator, silent: why }) => [`  ${validator}`, ...paragraph(plain(why ?? ""), 4)]),
+    ...silent.flatMap(({ validator, silent: why }) => [`  ${validator}`, ...paragraph(plainText(why ?? ""), 4)]),
     ...(words.length === 0 ? ["  no validator is on the whitelist"] : []),
     ...duelLines(words, { a, b })
   ]

@@ -6,7 +6,7 @@ import { alpha, bold, table } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import { type Dropped, MEETINGS_PER_WINDOW, type Pairing } from "../../rules/pairs/pairs.ts"
 import type { RoundExplanation, SeenMiner } from "../../scoring/issue_competitions/explainRound.ts"
-import { change, counted, percentOf, points } from "../../story/figures.ts"
+import { change, countedNoun, percentOf, points } from "../../story/figures.ts"
 import { otherClaimLines } from "./accountText.ts"
 
 type Lines = ReadonlyArray<string>
@@ -34,7 +34,7 @@ export const roundDocument = (explained: RoundExplanation) => ({
 
 const candidatesOf = ({ candidates }: Pairing) => candidates.map((candidate) => ({ ...candidate, hash: toHex(candidate.hash) }))
 
-const indented = (rows: ReadonlyArray<ReadonlyArray<string>>): Lines => table(rows).map((line) => `  ${line}`)
+const indentedTable = (rows: ReadonlyArray<ReadonlyArray<string>>): Lines => table(rows).map((line) => `  ${line}`)
 
 const section = (title: string, lines: Lines): Lines => (lines.length === 0 ? [] : ["", ...paragraph(title).map(bold), ...lines])
 
@@ -51,7 +51,7 @@ const attestationLines = ({ attestations, totalWeight }: RoundExplanation): Line
 const seenBy = (by: Lines, weight: bigint, total: bigint): string => (by.length === 0 ? "-" : percentOf(weight, total))
 
 const minerLines = ({ miners, totalWeight, stage }: RoundExplanation): Lines => [
-  ...indented([
+  ...indentedTable([
     ["UID", "hotkey", "enrolled", "skipped"],
     ...miners.map(({ uid, hotkey, enrolledBy, enrolledWeight, skippedBy, skippedWeight }) => [
       String(uid),
@@ -73,7 +73,7 @@ const doubtLines = ({ uid, majority, enrolledBy, objection }: SeenMiner, isAttes
 const ratingLines = ({ ratings }: RoundExplanation): Lines =>
   ratings.length === 0
     ? []
-    : indented([
+    : indentedTable([
         ["UID", "rating", "matches", "won", "lost", "expired", "early", "absent", "by time"],
         ...ratings.map((rating) => {
           const { won, lost, expired, submittedTooEarly, absences, byTime } = countsOf(rating)
@@ -124,7 +124,7 @@ const whyDropped = (
     case "CollateralTooLow":
       return `too little collateral: ${alpha(freeCollateral)} free of ${alpha(requiredCollateral)}`
     case "AtMaxCompetitions":
-      return `busy: in ${counted(running, "running match", "running matches")}, of at most ${explained.maxCompetitionsPerMiner}`
+      return `busy: in ${countedNoun(running, "running match", "running matches")}, of at most ${explained.maxCompetitionsPerMiner}`
     case "PairedThisRound": {
       const other = explained.before.find(({ pair }) => pair?.some((paired) => paired.uid === uid))
       return `busy: already paired in this round, for issue ${other?.issue ?? "unknown"}`
@@ -166,7 +166,7 @@ const pairingLines = (pairing: Pairing, explained: RoundExplanation): Lines => {
       isDrawn
         ? `${title}. Order: the better half by the lowest hash, then fewer running matches and the higher rating`
         : `${title}. Order: fewer running matches, then the higher rating, then the lower hash`,
-      candidates.length === 0 ? [] : indented([["", "UID", "running", "rating", "hash", ""], ...candidates])
+      candidates.length === 0 ? [] : indentedTable([["", "UID", "running", "rating", "hash", ""], ...candidates])
     ),
     ...section(
       "Dropped",

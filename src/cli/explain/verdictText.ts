@@ -13,7 +13,7 @@ import type { AccountClaims } from "../../scoring/issue_competitions/accountClai
 import type { StandingVotes, VerdictExplanation } from "../../scoring/issue_competitions/explainVerdict.ts"
 import { choiceText } from "../../story/choices.ts"
 import { percentOf } from "../../story/figures.ts"
-import { costText, spaced } from "../../story/reasons.ts"
+import { costText, spacedName } from "../../story/reasons.ts"
 import { blocksText } from "../../story/time.ts"
 import { otherClaimLines } from "./accountText.ts"
 
@@ -57,7 +57,7 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
     ),
     ...(thereSince === undefined ? [] : paragraph(`its last head is proved to have been there ${moment(thereSince)}`, 6)),
     ...answers.flatMap(({ as, at, by }) =>
-      as === "Commented" ? [] : paragraph(`${spaced(as)} ${moment(at)} by account ${by ?? "unknown"}`, 6)
+      as === "Commented" ? [] : paragraph(`${spacedName(as)} ${moment(at)} by account ${by ?? "unknown"}`, 6)
     ),
     ...(standing === null || standing._tag === "Stands" ? [] : paragraph(`it ${workStandingText(standing)}`, 6))
   ]

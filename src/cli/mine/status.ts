@@ -17,7 +17,7 @@ import { ownPulls } from "../../roles/miner/ownPulls.ts"
 import { type Asker, type MinerCompetition, type MinerEnrolment, type MinerStatus, statusOf } from "../../roles/miner/status.ts"
 import type { ValidatorAnswer } from "../../roles/miner/validatorAnswers.ts"
 import { choiceText } from "../../story/choices.ts"
-import { counted, percentOf, points } from "../../story/figures.ts"
+import { countedNoun, percentOf, points } from "../../story/figures.ts"
 import { countsText, waitsText } from "../../story/ownPulls.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 import { walletLayer } from "../shared/keys.ts"
@@ -38,7 +38,7 @@ const moment = ({ block, at, estimated }: BlockMoment): string =>
 const ratingText = ({ ratingMilliPoints, provisional, games, rank, ranked, eligible }: MinerStatus): string => {
   if (ratingMilliPoints === null) return "rating: none"
   const place = rank === null ? "not ranked before its first match" : `rank ${rank} of ${ranked}`
-  const played = counted(games, "match", "matches")
+  const played = countedNoun(games, "match", "matches")
   return `rating ${points(ratingMilliPoints)}${provisional ? "?" : ""} after ${played}, ${place}${eligible ? "" : "; too low to be paired"}`
 }
 

@@ -34,7 +34,7 @@ const overridesOf = (given: Iterable<readonly [string, string]>, keepSetup: bool
   })
 
 /** The settings of the command line on top of the chain's defaults. */
-const completed = (overrides: Overrides, isDevelopment: boolean) =>
+const completedSettings = (overrides: Overrides, isDevelopment: boolean) =>
   // Each value was already checked against its bounds, so a failure here is a bug.
   Effect.orDie(Schema.decodeUnknown(settingsSchema)({ ...defaultsOn(isDevelopment), ...overrides }))
 
@@ -62,7 +62,7 @@ export interface DeployOptions extends SpendOptions {
 const deployAs = (signer: Signer, overrides: Overrides, validators: ReadonlyArray<FirstValidator>, options: DeployOptions) =>
   Effect.gen(function* () {
     const { endpoint, isDevelopment } = yield* Chain
-    const given = yield* completed(overrides, isDevelopment)
+    const given = yield* completedSettings(overrides, isDevelopment)
     const { netuid } = options.network
     const owner = signer.address
     const { cost, gas, steps, settings } = yield* checkDeployment(owner, given, validators)

@@ -18,7 +18,7 @@ export type Commands = HashMap.HashMap<string, Descriptor.Command<unknown>>
 export type Groups = ReadonlyMap<string, Commands>
 
 /** Maximum edit distance between a command and a mistyped word. */
-const MISTYPED = 2
+const MOST_MISTYPED = 2
 
 /** Number of letters to add, remove or replace between two words (Levenshtein distance). */
 const editDistance = (from: string, to: string): number =>
@@ -26,7 +26,7 @@ const editDistance = (from: string, to: string): number =>
 
 /** Known words similar to a mistyped or shortened one: `issues` for `issuse`, `link-github` for `link`. */
 const similarTo = (word: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
-  known.filter((name) => name.startsWith(`${word}-`) || editDistance(word, name) <= Math.min(MISTYPED, word.length / 2))
+  known.filter((name) => name.startsWith(`${word}-`) || editDistance(word, name) <= Math.min(MOST_MISTYPED, word.length / 2))
 
 const unknownCommand = (word: string, group: string, known: ReadonlyArray<string>): InvalidInput => {
   const builtIn = word === "help" ? `${group} --help` : word === "version" ? "gittensor --version" : undefined
@@ -42,7 +42,7 @@ export const GLOBAL_OPTIONS: ReadonlyArray<ReadonlyArray<string>> = [
   ["--completions SHELL", "print completions for sh, bash, fish or zsh"]
 ]
 
-const indented = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => table(rows).map((line) => `  ${line}`)
+const indentedTable = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => table(rows).map((line) => `  ${line}`)
 
 /** The help of a group's default command, for the group without a subcommand. */
 const defaultHelp = (path: string, commands: Commands): CommandHelp | undefined => {
@@ -65,11 +65,11 @@ const groupHelp = (
   `  ${path} COMMAND …`,
   "",
   bold("COMMANDS"),
-  ...indented(
+  ...indentedTable(
     [...HashMap.entries(commands)].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, command]) => [name, descriptionOf(command)])
   ),
   ...(byDefault === undefined ? [""] : [...optionLines(byDefault)]),
-  ...(path.includes(" ") ? [] : [bold("OPTIONS"), ...indented(GLOBAL_OPTIONS), ""]),
+  ...(path.includes(" ") ? [] : [bold("OPTIONS"), ...indentedTable(GLOBAL_OPTIONS), ""]),
   `For details: ${path} COMMAND --help`
 ]
 

@@ -47,7 +47,7 @@ const paragraphsOf = (doc: HelpDoc): ReadonlyArray<string> =>
   partsOf(doc).flatMap((part) => (part._tag === "Paragraph" ? [spanText(part.value)] : []))
 
 const FROM_ENVIRONMENT = /^This option can be set from environment variables\./
-const OPTIONAL = /^This setting is optional\./
+const OPTIONAL_SETTING = /^This setting is optional\./
 /** A repeatable `key=value` option. */
 const PROPERTIES = /^This setting is a property argument which:/
 const REPEATED_OPTION = /^This \w+ (?:may|must) be repeated /
@@ -62,11 +62,11 @@ const entryOf = ([name, doc]: readonly [Span, HelpDoc]): Entry => {
     .replace(/(?<! \|) \d+(?: - \d+)?$/, "...")
     .replace(/ \S+$/, (value) => (says(PROPERTIES) ? " key=value..." : value))
   const isSwitch = written.startsWith("-") && !/^--\S+ /.test(written)
-  const known = [OPTIONAL, PROPERTIES, REPEATED_OPTION, FROM_ENVIRONMENT]
+  const known = [OPTIONAL_SETTING, PROPERTIES, REPEATED_OPTION, FROM_ENVIRONMENT]
   return {
     name: written,
     description: paragraphs.filter((text) => !known.some((pattern) => pattern.test(text))).join(" "),
-    isRequired: !isSwitch && ![OPTIONAL, PROPERTIES, REPEATED_OPTION].some(says),
+    isRequired: !isSwitch && ![OPTIONAL_SETTING, PROPERTIES, REPEATED_OPTION].some(says),
     isSetting: says(FROM_ENVIRONMENT)
   }
 }

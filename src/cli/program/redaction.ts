@@ -11,7 +11,7 @@ const DATABASES = ["GITTENSOR_DATABASE", "DATABASE_URL"] as const
 const VARIABLES = /^(PGPASSWORD$|BT_PW_|\w*_?API_?KEY$|\w+_(KEY|SECRET)$|(BT|GITTENSOR)_\w*(PASSWORD|TOKEN|SECRET|MNEMONIC|SEED|URI)$)/
 /** Shorter values are not redacted: they reveal little, and would match everywhere in a log. */
 const SHORTEST_SECRET = 6
-const BLOT = "<redacted>"
+const REDACTED = "<redacted>"
 
 /** The value of an option, given as `--option=value` or as two words. */
 const valueOf = (option: string, argv: ReadonlyArray<string>): ReadonlyArray<string> =>
@@ -59,5 +59,5 @@ export const redactor = (
     const secrets = [...new Set(given.flatMap(formsOf))].filter(({ length }) => length >= SHORTEST_SECRET)
     // Longest first, because one secret may contain another.
     const inOrder = secrets.toSorted((a, b) => b.length - a.length)
-    return (text) => inOrder.reduce((left, secret) => left.replaceAll(secret, BLOT), text)
+    return (text) => inOrder.reduce((left, secret) => left.replaceAll(secret, REDACTED), text)
   })

@@ -7,7 +7,7 @@ import { readPanel, withKeys } from "../../quality/judges/readPanel.ts"
 import { layer as duelTables } from "../../quality/store/DuelTables.ts"
 import { layer as callsLayer } from "../../quality/store/JudgeCalls.ts"
 import { isDropped } from "../../rules/quality/duel/outcome.ts"
-import { type Given, inPlace } from "./place.ts"
+import { inPlace, type WorkPlace } from "./place.ts"
 
 const inWords =
   (limit: number) =>
@@ -22,7 +22,7 @@ const inWords =
       ])
     )
 
-export const canaries = (given: Given & { readonly judges: string }) =>
+export const canaries = (given: WorkPlace & { readonly judges: string }) =>
   Effect.gen(function* () {
     const keyed = yield* Effect.flatMap(readPanel(given.judges), withKeys)
     const services = Layer.merge(Judges.layer(keyed).pipe(Layer.provide(callsLayer)), duelTables)

@@ -3,7 +3,7 @@ import { Clock, Duration, Effect, Option } from "effect"
 import { dollarsText, MicroDollars } from "../../domain/quality/Panel.ts"
 import { print, table } from "../../layers/machine/terminal/output.ts"
 import { type CostLine, layer as callsLayer, dayOf, JudgeCalls } from "../../quality/store/JudgeCalls.ts"
-import { type Given, inPlace, Place } from "./place.ts"
+import { inPlace, Place, type WorkPlace } from "./place.ts"
 
 interface Costs {
   readonly where: string
@@ -40,7 +40,7 @@ const inWords = ({ where, today, lines, total }: Costs): ReadonlyArray<string> =
     : `${today.day} (UTC): ${dollarsText(today.spent)} of ${dollarsText(today.budget)} spent, ${today.left === 0 ? "nothing" : dollarsText(today.left)} left`
 ]
 
-export const costs = (given: Given & { readonly days: number }) =>
+export const costs = (given: WorkPlace & { readonly days: number }) =>
   Effect.gen(function* () {
     const where = yield* Place
     const records = yield* JudgeCalls

@@ -9,7 +9,7 @@ import { layerBeside } from "../../quality/store/qualityFile.ts"
 import * as WorkDatabase from "../../quality/WorkDatabase.ts"
 import { invalid } from "../shared/options.ts"
 
-export interface Given {
+export interface WorkPlace {
   readonly workDatabase: Option.Option<Redacted.Redacted<string>>
   readonly data: Option.Option<string>
   readonly json: boolean
@@ -44,7 +44,7 @@ const inFolder = (folder: string) => {
 
 /** Uses the database if there is one, else the folder. */
 export const inPlace =
-  ({ workDatabase, data }: Given) =>
+  ({ workDatabase, data }: WorkPlace) =>
   <A, E>(effect: Effect.Effect<A, E, Place | QualityTables | SqlClient>) =>
     Effect.gen(function* () {
       if (Option.isSome(workDatabase)) return yield* Effect.provide(effect, inDatabase(workDatabase.value))

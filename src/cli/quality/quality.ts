@@ -10,7 +10,7 @@ import * as Executions from "../../layers/storage/durable/executions.ts"
 import { Artefacts, artefactsPlace, layerConfig } from "../../layers/storage/objects/Artefacts.ts"
 import { DuelTables, layer as duelTables } from "../../quality/store/DuelTables.ts"
 import { type FoundHead, hasEnded, QualityTables } from "../../quality/store/QualityRecords.ts"
-import { type Given, inPlace, Place } from "./place.ts"
+import { inPlace, Place, type WorkPlace } from "./place.ts"
 
 interface HeadLine {
   readonly pullRequest: string
@@ -91,7 +91,7 @@ const inWords =
     `${rows} rows`
   ]
 
-export const status = (given: Given) =>
+export const status = (given: WorkPlace) =>
   Effect.gen(function* () {
     const where = yield* Place
     const found = yield* (yield* QualityTables).heads
@@ -104,7 +104,7 @@ export const status = (given: Given) =>
     yield* print(given.json, document, inWords(Option.isSome(given.workDatabase)))
   }).pipe(Effect.provide(duelTables), inPlace(given))
 
-interface GivenHead extends Given {
+interface GivenHead extends WorkPlace {
   readonly pullRequest: string
 }
 
@@ -147,7 +147,7 @@ export const cancel = (given: GivenHead) =>
   }).pipe(inPlace(given))
 
 /** Deletes old artefacts. Null: no artefacts are stored here. */
-const pruneArtefacts = ({ data, workDatabase, days }: Given & { readonly days: number }) =>
+const pruneArtefacts = ({ data, workDatabase, days }: WorkPlace & { readonly days: number }) =>
   Effect.gen(function* () {
     const isShared = Option.isSome(workDatabase)
     if (isShared && Option.isNone(yield* artefactsPlace)) return null
@@ -158,7 +158,7 @@ const pruneArtefacts = ({ data, workDatabase, days }: Given & { readonly days: n
     }).pipe(Effect.provide(layerConfig(folder)))
   })
 
-export const prune = (given: Given & { readonly days: number }) =>
+export const prune = (given: WorkPlace & { readonly days: number }) =>
   Effect.gen(function* () {
     const forgotten = yield* Executions.prune(Duration.days(given.days))
     const artefacts = yield* pruneArtefacts(given)

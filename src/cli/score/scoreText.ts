@@ -14,12 +14,12 @@ const figure = (value: number, decimals = 4): string => String(Number(value.toFi
 const percent = (part: number): string => `${figure(part * 100, 1)}%`
 
 /** Replaces control characters in strangers' text, which a terminal would interpret. */
-const shown = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")
+const withoutControls = (text: string): string => text.replace(/[\p{Cc}\p{Cf}]+/gu, " ")
 
 /** Why files count nothing, one line each. */
 const whyNothingLines = ({ files }: ExplainedPullRequest): Lines =>
   files.flatMap(({ path, work }) =>
-    work === undefined || work.why_nothing === null ? [] : paragraph(`${shown(path)} counts nothing: ${work.why_nothing}`, 2, 4)
+    work === undefined || work.why_nothing === null ? [] : paragraph(`${withoutControls(path)} counts nothing: ${work.why_nothing}`, 2, 4)
   )
 
 const fileLines = (document: ExplainedPullRequest): Lines => [...fileTable(document), ...whyNothingLines(document)]
@@ -33,7 +33,7 @@ const fileTable = ({ files }: ExplainedPullRequest): Lines =>
       file.category,
       String(file.nodes),
       String(file.lines),
-      shown(file.path)
+      withoutControls(file.path)
     ])
   ])
 
@@ -52,10 +52,10 @@ const baseLines = ({ base, token_score, source_score, total_score, work }: Expla
 ]
 
 const factorLines = ({ label, issue, decay, review }: ExplainedPullRequest): Lines => [
-  `label        × ${figure(label.multiplier)}  ${label.label === null ? label.why : `${shown(label.label)}: ${label.why}`}`,
+  `label        × ${figure(label.multiplier)}  ${label.label === null ? label.why : `${withoutControls(label.label)}: ${label.why}`}`,
   ...label.labels.flatMap(({ name, by, association, why }) =>
     paragraph(
-      `${shown(name)} by ${by === null ? "an unknown account" : `account ${by}`} (${association ?? "no association"}): ${why}`,
+      `${withoutControls(name)} by ${by === null ? "an unknown account" : `account ${by}`} (${association ?? "no association"}): ${why}`,
       4,
       6
     )
@@ -86,7 +86,7 @@ const eligibilityLines = (eligibility: ExplainedEligibility): Lines => [
 
 const titleOf = ({ repository, number, title, state, author, author_association }: PullRequestDocument | MinerPullRequest): Lines =>
   paragraph(
-    `${bold(`${repository}#${number}`)} ${state.toLowerCase()}: ${shown(title)}, by ${author === "" ? "a deleted account" : shown(author)} (${author_association ?? "NONE"})`,
+    `${bold(`${repository}#${number}`)} ${state.toLowerCase()}: ${withoutControls(title)}, by ${author === "" ? "a deleted account" : withoutControls(author)} (${author_association ?? "NONE"})`,
     0,
     2
   )
@@ -111,9 +111,9 @@ export const pullRequestLines = (document: PullRequestDocument): Lines => [
     ? document.author_eligibility_unknown === null
       ? []
       : paragraph(
-          `${shown(document.author)}'s pull requests in ${document.repository} could not be read: ${document.author_eligibility_unknown}`
+          `${withoutControls(document.author)}'s pull requests in ${document.repository} could not be read: ${document.author_eligibility_unknown}`
         )
-    : [`${shown(document.author)} in ${document.repository}`, ...eligibilityLines(document.author_eligibility), ""]),
+    : [`${withoutControls(document.author)} in ${document.repository}`, ...eligibilityLines(document.author_eligibility), ""]),
   ...outcomeLines(document)
 ]
 

@@ -10,7 +10,7 @@ const SHARES = { commits: 0.55, trees: 0.37, scored: 0.08 } as const satisfies P
 
 export type CacheShares = Readonly<Record<keyof typeof SHARES, number>>
 
-const chosen = Config.number("GITTENSOR_CACHE_GB").pipe(
+const chosenGigabytes = Config.number("GITTENSOR_CACHE_GB").pipe(
   Config.validate({
     message: "GITTENSOR_CACHE_GB must be a number of gigabytes, 0.1 or more",
     validation: (gigabytes) => gigabytes >= 0.1
@@ -34,6 +34,6 @@ const diskOf = (folder: string): number => {
 
 /** Bytes for each cache in an existing folder. */
 export const cacheShares = (folder: string) =>
-  Effect.map(chosen, (gigabytes) =>
+  Effect.map(chosenGigabytes, (gigabytes) =>
     sharesOf(Option.match(gigabytes, { onNone: () => shareOfDisk(diskOf(folder)), onSome: (number) => number * GIGABYTE }))
   )

@@ -1,7 +1,7 @@
 /** Reads a command's input files; `-` is standard input. */
 import { readFile } from "node:fs/promises"
 import { Effect, Either } from "effect"
-import { shortened } from "../../domain/jsonProblem.ts"
+import { shortenedLine } from "../../domain/jsonProblem.ts"
 import { whyUnread } from "../../domain/messageOf.ts"
 
 /** A file's text. Fails with the reason. */
@@ -19,7 +19,7 @@ export const readText = (file: string): Effect.Effect<string, string> =>
 export const parseJson = (text: string): Either.Either<unknown, string> =>
   Either.try({
     try: (): unknown => JSON.parse(text),
-    catch: (cause) => `it is not JSON${cause instanceof SyntaxError ? ` (${shortened(cause.message)})` : ""}`
+    catch: (cause) => `it is not JSON${cause instanceof SyntaxError ? ` (${shortenedLine(cause.message)})` : ""}`
   })
 
 export const nameOfInput = (file: string): string => (file === "-" ? "standard input" : file)

@@ -4,7 +4,7 @@ import { RepositoryName } from "../../domain/IssueRef.ts"
 import type { AiRule, RepositoryPolicy } from "../../domain/quality/RepositoryPolicy.ts"
 import { RepositoryTexts } from "../../layers/github/RepositoryTexts.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
-import { quoted } from "../../rules/quality/gate.ts"
+import { quoteText } from "../../rules/quality/gate.ts"
 import { policyOf } from "../../rules/quality/policy/policy.ts"
 import { USUAL_PATHS } from "../../rules/quality/policy/policyFiles.ts"
 
@@ -32,8 +32,8 @@ const AI: Readonly<Record<AiRule, string>> = {
 export const policyLines = ({ read, ai, issue }: RepositoryPolicy): ReadonlyArray<string> => {
   if (read.length === 0) return ["  no rules for pull requests are among the usual files"]
   return [
-    `read ${read.map(quoted).join(", ")}`,
-    ...(ai === null ? [] : [`${AI[ai.rule]} (${quoted(ai.path)}: ${ai.quote})`]),
-    ...(issue === null ? [] : [`pull requests link an issue (${quoted(issue.path)}: ${issue.quote})`])
+    `read ${read.map(quoteText).join(", ")}`,
+    ...(ai === null ? [] : [`${AI[ai.rule]} (${quoteText(ai.path)}: ${ai.quote})`]),
+    ...(issue === null ? [] : [`pull requests link an issue (${quoteText(issue.path)}: ${issue.quote})`])
   ].flatMap((line) => paragraph(line, 2, 4))
 }

@@ -48,7 +48,7 @@ const hashOf = (document: RosterDocument, { genesis, netuid, roster: { owner, co
     : unsignedRosterOf(document).sha256
 
 /** The scorings of the other pools; undefined if one with a share is unknown. */
-const othersIn = ({ pools }: EpochState, emission: Emission): Others | undefined => {
+const otherPoolsIn = ({ pools }: EpochState, emission: Emission): Others | undefined => {
   const scoringOf = (kind: keyof Others): Scoring => {
     const found = pools?.[kind]
     return found?._tag === "Scored" ? scored(new Map(found.rewards)) : nothingScored(found?.why ?? "it has no share")
@@ -74,7 +74,7 @@ const weighed = (document: RosterDocument, facts: EpochState, inForce: string | 
   const known = inForceAs(document, facts, inForce)
   if ("missing" in known) return known
   const { emission } = document
-  const others = othersIn(facts, emission)
+  const others = otherPoolsIn(facts, emission)
   if (others === undefined)
     return { missing: "the shares of the matches and of their champions depend on the contract: give its address with --contract" }
   const holders = holdersIn(facts)

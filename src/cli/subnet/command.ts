@@ -2,24 +2,24 @@
 import * as Command from "@effect/cli/Command"
 import { json, network, whenRun } from "../shared/options.ts"
 
-const bodies = whenRun(() => import("./subnet.ts"))
+const handlers = whenRun(() => import("./subnet.ts"))
 
 const metagraph = Command.make(
   "metagraph",
   { network, json },
-  bodies((module) => module.metagraph)
+  handlers((module) => module.metagraph)
 ).pipe(Command.withDescription("list the neurons: UID, hotkey, stake, permit, axon"))
 
 const hyperparameters = Command.make(
   "hyperparameters",
   { network, json },
-  bodies((module) => module.hyperparameters)
+  handlers((module) => module.hyperparameters)
 ).pipe(Command.withDescription("show the subnet's settings and when its next epoch begins"))
 
 const commitments = Command.make(
   "commitments",
   { network, json },
-  bodies((module) => module.commitments)
+  handlers((module) => module.commitments)
 ).pipe(Command.withDescription("list the commitments of the neurons' hotkeys"))
 
 export const subnet = Command.make("subnet").pipe(

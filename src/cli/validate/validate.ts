@@ -97,7 +97,7 @@ const dataFolder = (hotkey: KeyPair, options: ValidateOptions) =>
       catch: (cause) =>
         new InvalidInput({ message: `the data folder ${folder} cannot be used (${messageOf(cause)}): choose another with --data` })
     })
-    yield* FolderLock.hold(folder, "validator", "validates")
+    yield* FolderLock.holdLock(folder, "validator", "validates")
     if (!options.dryRun) yield* Effect.ignore(Effect.try(() => removeFormer(folder)))
     return folder
   })
@@ -107,7 +107,7 @@ const lockHotkey = (hotkey: KeyPair) =>
   Effect.gen(function* () {
     const contract = yield* Contract
     const name = [yield* chainFileName, contract.address, hotkey.address].join("-")
-    yield* FolderLock.hold(yield* inHome("the lock of the hotkey", "HOME", "locks"), name, "validates with this hotkey")
+    yield* FolderLock.holdLock(yield* inHome("the lock of the hotkey", "HOME", "locks"), name, "validates with this hotkey")
   }).pipe(
     // Without a writable home folder there is no shared lock; the data folder's lock still applies.
     Effect.catchTags({ LockUnusable: ({ message }) => Effect.logDebug(message), NoHomeFolder: ({ message }) => Effect.logDebug(message) })

@@ -4,15 +4,15 @@ import { bold } from "../../layers/machine/terminal/output.ts"
 import type { TreeSummary, VerificationReport } from "../../quality/verify/verify.ts"
 
 /** Names printed per set; JSON has all of them. */
-const PRINTED = 20
+const NAMES_PRINTED = 20
 
-const named = (title: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
+const namedLines = (title: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
   names.length === 0
     ? []
     : [
         bold(`${title} (${names.length})`),
-        ...names.slice(0, PRINTED).map((name) => `  ${shownOutput(name).replaceAll("\n", " ")}`),
-        ...(names.length > PRINTED ? [`  … and ${names.length - PRINTED} more (--json)`] : [])
+        ...names.slice(0, NAMES_PRINTED).map((name) => `  ${shownOutput(name).replaceAll("\n", " ")}`),
+        ...(names.length > NAMES_PRINTED ? [`  … and ${names.length - NAMES_PRINTED} more (--json)`] : [])
       ]
 
 const treeLines = (name: string, tree: TreeSummary | null): ReadonlyArray<string> =>
@@ -40,13 +40,13 @@ export const verificationLines = (report: VerificationReport): ReadonlyArray<str
   ...treeLines("base with its own tests", report.trees.ownOnBase),
   ...treeLines("head with its own tests", report.trees.ownOnHead),
   "",
-  ...named("fail → pass", report.failToPass),
-  ...named("fail → pass, by its own tests", report.own?.failToPass ?? []),
-  ...named("pass → broken", report.broken),
-  ...named("its own tests that fail", report.own?.failing ?? []),
-  ...named("tests that it removes", report.own?.removed ?? []),
-  ...named("tests that it skips", report.own?.skipped ?? []),
-  ...named("broken, but its own tests hide it", report.own?.hidden ?? []),
-  ...named("flaky, left out", report.flaky),
+  ...namedLines("fail → pass", report.failToPass),
+  ...namedLines("fail → pass, by its own tests", report.own?.failToPass ?? []),
+  ...namedLines("pass → broken", report.broken),
+  ...namedLines("its own tests that fail", report.own?.failing ?? []),
+  ...namedLines("tests that it removes", report.own?.removed ?? []),
+  ...namedLines("tests that it skips", report.own?.skipped ?? []),
+  ...namedLines("broken, but its own tests hide it", report.own?.hidden ?? []),
+  ...namedLines("flaky, left out", report.flaky),
   bold(report.verdict)
 ]

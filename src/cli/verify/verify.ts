@@ -28,7 +28,7 @@ export interface VerifyOptions {
   readonly json: boolean
 }
 
-const local = Effect.fn("local")(function* (path: string, { base, head }: VerifyOptions) {
+const localRepository = Effect.fn("local")(function* (path: string, { base, head }: VerifyOptions) {
   if (!existsSync(path)) return yield* Effect.fail(invalid(`--repository ${path}: no such folder`))
   const repository = yield* Effect.flatMap(Repositories.Repositories, ({ openLocal }) => openLocal(path))
   const { ask } = yield* Confined
@@ -52,7 +52,7 @@ const ofGitHub = Effect.fn("ofGitHub")(function* (text: string) {
   }
 })
 
-const WHY: Readonly<Record<Exclude<VerificationReport["verdict"], "verified">, string>> = {
+const VERDICT_REASONS: Readonly<Record<Exclude<VerificationReport["verdict"], "verified">, string>> = {
   broken: "not verified: tests that passed in the base don't pass any more",
   unproven: "not verified: no test fails without the pull request and passes with it",
   unknown: "not verified: no test passes in the base, so nothing can be compared"
@@ -63,7 +63,7 @@ export const run = (options: VerifyOptions) =>
     if (Option.isSome(options.pullRequest) === Option.isSome(options.repository))
       return yield* Effect.fail(invalid("name one pull request, as owner/name#42, or --repository and a folder"))
     const subject = Option.isSome(options.repository)
-      ? yield* local(options.repository.value, options)
+      ? yield* localRepository(options.repository.value, options)
       : yield* ofGitHub(Option.getOrElse(options.pullRequest, () => ""))
     const { notes, name, ...compared } = subject
     const { repositories } = yield* Roster.Roster
@@ -77,5 +77,5 @@ export const run = (options: VerifyOptions) =>
       allowBuildScripts: options.allowBuildScripts
     })
     yield* print(options.json, { ...report, steps: [...notes, ...report.steps] }, verificationLines)
-    if (report.verdict !== "verified") return yield* new OperationFailed({ message: WHY[report.verdict] })
+    if (report.verdict !== "verified") return yield* new OperationFailed({ message: VERDICT_REASONS[report.verdict] })
   }).pipe(Effect.scoped, Effect.provide(Layer.mergeAll(Repositories.layer, Bubblewrap.layer, Roster.layer(options.roster))))

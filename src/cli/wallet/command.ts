@@ -5,7 +5,7 @@ import * as Options from "@effect/cli/Options"
 import { PHRASE_LENGTHS } from "../../layers/chain/wallet/secretUri.ts"
 import { byDefault, json, optionally, walletOptions, whenRun } from "../shared/options.ts"
 
-const bodies = whenRun(() => import("./wallet.ts"))
+const handlers = whenRun(() => import("./wallet.ts"))
 
 const overwrite = Options.boolean("overwrite").pipe(
   Options.withDescription("replace an existing key; what it holds is lost unless its phrase is kept elsewhere")
@@ -32,7 +32,7 @@ const create = Command.make(
     showPhrase: Options.boolean("show-phrase").pipe(Options.withDescription("print the phrases even if standard output is not a terminal")),
     json
   },
-  bodies((module) => module.create)
+  handlers((module) => module.create)
 ).pipe(Command.withDescription("create a wallet: a coldkey, which holds funds, and a hotkey, which signs the daily work"))
 
 const regenerate = Command.make(
@@ -50,13 +50,13 @@ const regenerate = Command.make(
     ),
     json
   },
-  bodies((module) => module.regenerate)
+  handlers((module) => module.regenerate)
 ).pipe(Command.withDescription("restore a key's files from its phrase, seed or private key"))
 
 const show = Command.make(
   "show",
   { ...walletOptions, json },
-  bodies((module) => module.show)
+  handlers((module) => module.show)
 ).pipe(Command.withDescription("show what a wallet's files reveal without a password: addresses, encryption, permissions"))
 
 export const wallet = Command.make("wallet").pipe(

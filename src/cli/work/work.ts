@@ -16,7 +16,7 @@ import { inHome, pathIn } from "../../layers/storage/dataFolder/dataFolder.ts"
 import * as FolderLock from "../../layers/storage/dataFolder/FolderLock.ts"
 import { layerWorker } from "../../layers/storage/durable/engine.ts"
 import * as Executions from "../../layers/storage/durable/executions.ts"
-import { enrolled, keyFile } from "../../layers/storage/durable/workKey.ts"
+import { enrolledKey, keyFile } from "../../layers/storage/durable/workKey.ts"
 import * as Artefacts from "../../layers/storage/objects/Artefacts.ts"
 import { artefactRetention } from "../../quality/artefactRetention.ts"
 import { duelGroup } from "../../quality/duel/Duel.ts"
@@ -58,7 +58,7 @@ export const enrolment = ({ data, json }: Pick<WorkOptions, "data" | "json">) =>
   Effect.gen(function* () {
     const named = yield* keyFile
     const file = Option.isSome(named) ? named.value : join(yield* folderOf(data), "work-key.pem")
-    const { fingerprint } = yield* enrolled(file)
+    const { fingerprint } = yield* enrolledKey(file)
     yield* print(json, { key: file, fingerprint }, () => [
       `the key of this machine: ${file}`,
       `its fingerprint: ${fingerprint}`,
@@ -76,7 +76,7 @@ const workFolder = (data: Option.Option<string>) =>
       catch: (cause) =>
         new InvalidInput({ message: `the folder ${folder} cannot be used (${messageOf(cause)}): choose another with --data` })
     })
-    yield* FolderLock.hold(folder, "worker", "works in this folder")
+    yield* FolderLock.holdLock(folder, "worker", "works in this folder")
     return folder
   })
 

@@ -40,12 +40,12 @@ export type OtherPools<E, R> = (at: SubnetAt) => Effect.Effect<EpochState["pools
 
 type Voter = EpochState["voters"][number]
 
-const at = (number: number) =>
+const blockAt = (number: number) =>
   Effect.flatMap(Chain, ({ hashOf }) => Effect.map(hashOf(number), (hash): BlockReference => ({ number, hash })))
 
 const lastOf = Effect.fn("lastBlockOfEpoch")(function* (epoch: number, head: BlockReference) {
   const { firstBlock } = yield* pastEpoch(epoch + 1, head)
-  return yield* at(firstBlock - 1)
+  return yield* blockAt(firstBlock - 1)
 })
 
 const withoutBlock = (committed: ScoreCommitment | undefined): CommittedScores | null => {
@@ -105,14 +105,18 @@ const holdsAt = Effect.fn("holdsAt")(function* (
 const settledState = Effect.fn("settledState")(function* <E, R>(index: number, head: BlockReference, otherPools: OtherPools<E, R>) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const epoch = yield* pastEpoch(index, head)
-  const first = yield* at(epoch.firstBlock)
+  const first = yield* blockAt(epoch.firstBlock)
   const { tempo } = yield* subnet.weightRules(first)
   const blocks = epochBlocksOf(epoch.firstBlock, tempo)
   if (head.number < blocks.settling)
     return yield* new OperationFailed({
       message: `epoch ${index} can be audited from block ${blocks.settling} on, when its reports are counted; the chain is at block ${head.number}`
     })
-  const [{ voters, neurons }, opening, settling] = yield* Effect.all([electorateAt(first), at(blocks.opening), at(blocks.settling)])
+  const [{ voters, neurons }, opening, settling] = yield* Effect.all([
+    electorateAt(first),
+    blockAt(blocks.opening),
+    blockAt(blocks.settling)
+  ])
   const hotkeys = voters.map(({ hotkey }) => hotkey)
   const [before, atOpening, atSettling, metagraph, rules, { signer, committed }] = yield* Effect.all(
     [
@@ -165,14 +169,14 @@ const settledState = Effect.fn("settledState")(function* <E, R>(index: number, h
 })
 
 /** The newest finalised block, with the subnet's epoch and metagraph there. */
-interface Now {
+interface CurrentState {
   readonly head: BlockReference
   readonly current: Epoch
   readonly metagraph: Metagraph
 }
 
 /** The facts at the end of the epoch, or at the newest block while it lasts: commitments, and which voters have set weights since E + D2. */
-const endState = Effect.fn("endState")(function* (facts: EpochState, now: Now) {
+const endState = Effect.fn("endState")(function* (facts: EpochState, now: CurrentState) {
   const subnet = yield* Subnet
   const lasts = facts.epoch >= now.current.index
   const end = lasts ? now.head : yield* lastOf(facts.epoch, now.head)
@@ -194,7 +198,7 @@ const endState = Effect.fn("endState")(function* (facts: EpochState, now: Now) {
 })
 
 /** The weights of the voters that have set some, once they are revealed. */
-const revealedState = Effect.fn("revealedState")(function* (facts: EpochState, { head, current, metagraph }: Now) {
+const revealedState = Effect.fn("revealedState")(function* (facts: EpochState, { head, current, metagraph }: CurrentState) {
   const { revealPeriod } = facts.rules
   const revealed = facts.epoch + (revealPeriod ?? 0)
   const hidden = revealPeriod !== null && revealed >= current.index
@@ -234,7 +238,7 @@ export const factsAt = <E extends { readonly _tag: string }, R>(
     const subnet = yield* Subnet
     const current = yield* subnet.epochAt(head)
     const settled = known ?? (yield* settledState(epoch, head, otherPools))
-    const now: Now = { head, current, metagraph: yield* subnet.metagraph(head) }
+    const now: CurrentState = { head, current, metagraph: yield* subnet.metagraph(head) }
     const ended = settled.lasts ? yield* endState(settled, now) : settled
     const facts: EpochState = yield* revealedState(ended, now)
     const axons = now.metagraph.neurons.flatMap(({ hotkey, validatorPermit, axon }) =>

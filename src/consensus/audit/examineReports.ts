@@ -65,7 +65,7 @@ export interface ExaminedReports {
   readonly findings: ReadonlyArray<Finding>
 }
 
-const short = (hash: string): string => `${hash.slice(0, 8)}…`
+const shortHash = (hash: string): string => `${hash.slice(0, 8)}…`
 
 interface Sorted {
   /** One for each hash, sorted by hash. */
@@ -118,12 +118,12 @@ const equivocation = (
   if (one === undefined || other === undefined) {
     if (known === undefined) return []
     const [first, second] = known.signed
-    const told = `it signed two reports: ${short(first.sha256)} and ${short(second.sha256)}, as validators prove`
+    const told = `it signed two reports: ${shortHash(first.sha256)} and ${shortHash(second.sha256)}, as validators prove`
     return [finding("equivocation", hotkey, told, { proof: known })]
   }
   const signatureOf = ({ sha256, report: { signature } }: Signed) => ({ sha256, signature })
   const proof = equivocationOf(reportStatement(one.report.body), signatureOf(one), signatureOf(other))
-  const text = `it signed two reports: ${short(one.sha256)} (given by ${one.givers.join(", ")}) and ${short(other.sha256)} (given by ${other.givers.join(", ")})`
+  const text = `it signed two reports: ${shortHash(one.sha256)} (given by ${one.givers.join(", ")}) and ${shortHash(other.sha256)} (given by ${other.givers.join(", ")})`
   return [finding("equivocation", hotkey, text, proof === undefined ? {} : { proof })]
 }
 
@@ -137,12 +137,12 @@ const chainFindings = (
 ): ReadonlyArray<Finding> => {
   if (before === undefined) {
     if (previous === NO_REPORT || reportsBefore.some(({ sha256 }) => sha256 === previous)) return []
-    const text = `its commitment names ${short(previous)} as its report before, and the chain has no commitment of it before block E`
+    const text = `its commitment names ${shortHash(previous)} as its report before, and the chain has no commitment of it before block E`
     return [finding("chain of hashes unknown", hotkey, text)]
   }
   if (before.sha256 === previous) return []
-  const names = previous === NO_REPORT ? "no report" : short(previous)
-  const text = `its commitment names ${names} as its report before, and it was committed to ${short(before.sha256)} for epoch ${before.epoch}`
+  const names = previous === NO_REPORT ? "no report" : shortHash(previous)
+  const text = `its commitment names ${names} as its report before, and it was committed to ${shortHash(before.sha256)} for epoch ${before.epoch}`
   if (before.epoch === epoch - 1 || previous === NO_REPORT) return [finding("broken chain of hashes", hotkey, text)]
   // The validator may have stopped or been late, and so never committed to a report of an epoch in between.
   if (reportsBefore.some(({ sha256 }) => sha256 === previous)) return []
@@ -162,11 +162,11 @@ const commitmentFindings = (hotkey: AccountAddress, committed: string | null, at
   if (atEnd?.epoch !== epoch || atEnd.sha256 === committed) return []
   return [
     committed === null
-      ? finding("late commitment", hotkey, `it committed to ${short(atEnd.sha256)} after block E + D1, so its report does not count`)
+      ? finding("late commitment", hotkey, `it committed to ${shortHash(atEnd.sha256)} after block E + D1, so its report does not count`)
       : finding(
           "two commitments",
           hotkey,
-          `it was committed to ${short(committed)} at block E + D1, and to ${short(atEnd.sha256)} afterwards`
+          `it was committed to ${shortHash(committed)} at block E + D1, and to ${shortHash(atEnd.sha256)} afterwards`
         )
   ]
 }
@@ -193,7 +193,7 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
     const found: Array<Finding> = [...findings, ...commitmentFindings(hotkey, committed, atEnd.get(hotkey), epoch.index)]
     for (const { report, sha256, givers } of signed) {
       const { block, roster: by } = report.body
-      const named = `its report ${short(sha256)}`
+      const named = `its report ${shortHash(sha256)}`
       if (block !== epoch.firstBlock)
         found.push(finding("another block", hotkey, `${named} is as of block ${block}, and the epoch began at block ${epoch.firstBlock}`))
       if ((roster !== null && by !== roster) || (inForce !== undefined && by !== inForce))
@@ -201,7 +201,7 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
           finding(
             "roster not in force",
             hotkey,
-            `${named} is by the roster ${short(by)}, ${by === roster ? `by which most report, and ${short(inForce ?? "")} is in force` : `and the epoch is settled by ${short(roster ?? "")}`}`
+            `${named} is by the roster ${shortHash(by)}, ${by === roster ? `by which most report, and ${shortHash(inForce ?? "")} is in force` : `and the epoch is settled by ${shortHash(roster ?? "")}`}`
           )
         )
       if (committed === null)
@@ -211,14 +211,14 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
           finding(
             "other bytes than committed",
             hotkey,
-            `${named}, given by ${givers.join(", ")}, is not what it committed to (${short(committed)})`
+            `${named}, given by ${givers.join(", ")}, is not what it committed to (${shortHash(committed)})`
           )
         )
     }
     const known = evidence.proofs?.get(hotkey)
     found.push(...equivocation(hotkey, signed, known))
     if (signed.length === 0 && committed !== null)
-      found.push(finding("no report", hotkey, `nobody gives the report ${short(committed)} that it committed to`))
+      found.push(finding("no report", hotkey, `nobody gives the report ${shortHash(committed)} that it committed to`))
     if (signed.length === 0 && committed === null && found.length === 0)
       found.push(finding("no report", hotkey, "it committed to no report, and nobody gives one"))
     if (commitment?.epoch === epoch.index) {
@@ -232,7 +232,7 @@ export const examineReports = (evidence: ReportEvidence): ExaminedReports => {
         finding(
           "not seen by most",
           hotkey,
-          `validators with more than half of all stake had not committed at block E + D2 to have its report ${short(own.sha256)}, so it does not count`
+          `validators with more than half of all stake had not committed at block E + D2 to have its report ${shortHash(own.sha256)}, so it does not count`
         )
       )
     const counting = isSeen && own?.report.body.roster === roster ? own : undefined

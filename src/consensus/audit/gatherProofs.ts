@@ -13,10 +13,10 @@ const VALIDATORS_ASKED = 8
 const decodeAnswer = Schema.decodeUnknownOption(Schema.parseJson(Schema.Struct({ equivocations: Schema.Array(Schema.Unknown) })))
 const decodeProof = Schema.decodeUnknownOption(Equivocation)
 
-type About = Pick<ReportEvidence, "genesis" | "netuid" | "epoch" | "electorate">
+type EpochOfProofs = Pick<ReportEvidence, "genesis" | "netuid" | "epoch" | "electorate">
 
 /** The proofs in one axon's answer. Proofs that are not about a report of the epoch by one of its voters are dropped. */
-const provenIn = (text: string, { genesis, netuid, epoch, electorate }: About): ReadonlyArray<Equivocation> => {
+const provenIn = (text: string, { genesis, netuid, epoch, electorate }: EpochOfProofs): ReadonlyArray<Equivocation> => {
   const items = Option.match(decodeAnswer(text), { onNone: () => [], onSome: ({ equivocations }) => equivocations })
   // Each proof is verified, which takes milliseconds.
   return items
@@ -30,7 +30,7 @@ const provenIn = (text: string, { genesis, netuid, epoch, electorate }: About): 
     )
 }
 
-export const gatherProofs = Effect.fn("gatherProofs")(function* (targets: ReadonlyArray<AxonTarget>, about: About) {
+export const gatherProofs = Effect.fn("gatherProofs")(function* (targets: ReadonlyArray<AxonTarget>, about: EpochOfProofs) {
   const peers = yield* PeerReports
   const answers = yield* Effect.forEach(
     targets.slice(0, VALIDATORS_ASKED),

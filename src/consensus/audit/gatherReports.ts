@@ -10,7 +10,7 @@ const CONCURRENCY = 16
 
 /** How many answers about one report are normally enough, and how many relays are asked if its author answered. */
 const ANSWERS = 2
-const RELAYS = 3
+const RELAYS_ASKED = 3
 
 /** Axons of an epoch's validators: as published then, and as published now. */
 export interface Givers {
@@ -63,7 +63,7 @@ export const gatherReports = Effect.fn("gatherReports")(function* (
     )
     let found = own.flatMap(Option.toArray)
     const relays = relaysFor(of, targets)
-    for (const relay of found.length > 0 && of !== suspect ? relays.slice(0, RELAYS) : relays) {
+    for (const relay of found.length > 0 && of !== suspect ? relays.slice(0, RELAYS_ASKED) : relays) {
       if (new Set(found.map(({ from }) => from)).size >= ANSWERS && of !== suspect) break
       found = [...found, ...Option.toArray(yield* fetch(relay, epoch, of))]
     }

@@ -1,6 +1,6 @@
 /** Text of the commit status on a competitor's pull request: its state in the match. It changes with events, and with the hour of an estimate, never with each block. */
 import { clipped } from "../../domain/clipped.ts"
-import type { Said } from "../../layers/github/GitHubComments.ts"
+import type { StatusText } from "../../layers/github/GitHubComments.ts"
 import { isOf, type Pull, type Stage, stageOf } from "../../story/competitor.ts"
 import { shortAlpha, wholeNumber } from "../../story/figures.ts"
 import { countsAt, type Found, findingText } from "../../story/findings.ts"
@@ -81,7 +81,7 @@ const endedText = (match: StatusMatch, pull: Pull): string => {
   return `The match ended without a winner${match.reason === null ? "" : `: ${reasonText(match.reason._tag)}`}.`
 }
 
-export const statusFor = (match: StatusMatch, pull: Pull, head: string, publicUrl: string): Said => {
+export const statusFor = (match: StatusMatch, pull: Pull, head: string, publicUrl: string): StatusText => {
   const parts = match.status === "Running" ? runningText(match, pull, head) : [endedText(match, pull)]
   return { description: clipped(parts.join(" "), LONGEST_STATUS), target: `${publicUrl}/competitions/${match.id}` }
 }

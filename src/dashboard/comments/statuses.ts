@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from "node:util"
 import { Clock, Duration, Effect, Option, Schema } from "effect"
 import { IssueRef } from "../../domain/IssueRef.ts"
-import { GitHubComments, type Said, type Status } from "../../layers/github/GitHubComments.ts"
+import { GitHubComments, type Status, type StatusText } from "../../layers/github/GitHubComments.ts"
 import { findWholeCompetition } from "../api/queries/competitions.ts"
 import { newestPace } from "../api/stream/changes.ts"
 import { askedBy, makeChoices } from "./choices.ts"
@@ -14,7 +14,7 @@ import { statusFor } from "./statusText.ts"
 import type { Commenter } from "./text.ts"
 import type { Paces, Result } from "./writer.ts"
 
-const isSaid = (standing: Status, { description, target }: Said): boolean =>
+const isSaid = (standing: Status, { description, target }: StatusText): boolean =>
   standing.state === "success" && standing.description === description && standing.target === target
 
 const keyOf = ({ repository, number }: CommentedPull): string => `${repository.toLowerCase()}#${number}`
@@ -32,7 +32,7 @@ export const makeStatuses = (commenter: Commenter, paces: Paces) =>
     const refused = new Map<string, number>()
     const restUntil = new Map<string, number>()
     /** Last status by pull request of an ended match. */
-    const over = new Map<string, Said>()
+    const over = new Map<string, StatusText>()
 
     const isWanted = (repository: IssueRef["repository"]) =>
       Effect.map(choicesOf(repository), (chosen) => chosen !== null && askedBy(chosen) !== null)

@@ -1,7 +1,7 @@
 /** Text of the comment on an issue. It changes with events, and with the hour of an estimate, never with each block, so that subscribers are not notified twice of the same thing. */
 import { createHash } from "node:crypto"
 import { type Instant, millisecondsOf, type SideState, type Stage } from "../../story/competitor.ts"
-import { counted, shortAlpha, wholeNumber } from "../../story/figures.ts"
+import { countedNoun, shortAlpha, wholeNumber } from "../../story/figures.ts"
 import { findingText } from "../../story/findings.ts"
 import { asCode } from "../../story/markdown.ts"
 import { minerName } from "../../story/names.ts"
@@ -73,8 +73,8 @@ export const STAGES: Readonly<Record<Stage, string>> = {
 }
 
 /** Without "#" before a number, which would link pull requests to the comment and notify their subscribers. */
-const standing = ({ name, stage, pull, finding }: SideState): string => {
-  const found = finding === null ? "" : `; ${findingText(finding)} (${counted(finding.validators, "validator", "validators")})`
+const standingText = ({ name, stage, pull, finding }: SideState): string => {
+  const found = finding === null ? "" : `; ${findingText(finding)} (${countedNoun(finding.validators, "validator", "validators")})`
   return `- ${asCode(name)}: ${pull === null ? "no pull request yet" : `pull request no. ${pull}, ${STAGES[stage]}`}${found}`
 }
 
@@ -85,8 +85,8 @@ const running = (match: ScoreboardMatch, pace: Pace | null): ReadonlyArray<strin
   return [
     `Two people compete for it, ${asCode(minerName(competition.a))} and ${asCode(minerName(competition.b))}, and **nobody else is paid**. The one whose merged pull request solves the issue is paid.`,
     `Deadline: ${at(competition.deadline)}. Their pull requests count if they are opened from ${at(competition.submissionsFrom)} on.`,
-    standing(a),
-    standing(b)
+    standingText(a),
+    standingText(b)
   ]
 }
 
@@ -123,14 +123,14 @@ const aboutIt = ({ publicUrl, author }: Commenter, issue: number): string =>
   `<sub>A program edits this comment in place, by the GitHub account with the id ${author}, and never asks for a wallet, a key or money. To tell it from a fake, compare that id and this text's SHA-256 with [what the index wrote](${publicUrl}/issues/${issue}).</sub>`
 
 /** How a repository (by its current name) requested the comment. */
-export interface Asked {
+export interface CommentRequest {
   readonly repository: string
   /** A phrase. */
   readonly because: string
 }
 
 /** The whole comment, in at most ten lines. */
-export const commentOf = (commenter: Commenter, subject: CommentSubject, { because, repository }: Asked): string => {
+export const commentOf = (commenter: Commenter, subject: CommentSubject, { because, repository }: CommentRequest): string => {
   const { contact, publicUrl } = commenter
   const { issue } = subject
   const address = addressOf(subject, publicUrl)

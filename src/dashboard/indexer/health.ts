@@ -53,7 +53,7 @@ export interface Monitor {
   readonly edition: (note: string | null) => Effect.Effect<void>
 }
 
-const silent: Monitor = {
+const silentMonitor: Monitor = {
   headSeen: () => Effect.void,
   stored: () => Effect.void,
   passed: () => Effect.void,
@@ -64,7 +64,9 @@ const silent: Monitor = {
 }
 
 /** Receives the index's progress. The default ignores it, as in a single pass. */
-export class IndexMonitor extends Context.Reference<IndexMonitor>()("gittensor/indexer/IndexMonitor", { defaultValue: () => silent }) {}
+export class IndexMonitor extends Context.Reference<IndexMonitor>()("gittensor/indexer/IndexMonitor", {
+  defaultValue: () => silentMonitor
+}) {}
 
 /** Milliseconds without a new finalised block after which the index is unhealthy: five blocks of 12 s. */
 const HEALTHY_SILENCE = 60_000

@@ -27,7 +27,7 @@ const linkOf = ({ hotkey, block, fields }: Committed): Link =>
 const isSame = (a: Link, b: Link) => a.account === b.account && a.gist === b.gist
 
 /** The rows that these commitments add to the known links. */
-const added = (known: ReadonlyArray<Link>, commitments: ReadonlyArray<Committed>) => {
+const addedLinks = (known: ReadonlyArray<Link>, commitments: ReadonlyArray<Committed>) => {
   const newest = new Map(known.map((link) => [link.hotkey, link]))
   const rows = new Map<string, Link>()
   for (const link of commitments.map(linkOf)) {
@@ -50,7 +50,7 @@ export const recordLinks = (commitments: ReadonlyArray<Committed>): Effect.Effec
     const known = yield* sql<Link>`
       SELECT DISTINCT ON (hotkey) hotkey, linked_at, account, gist FROM github_links
       WHERE hotkey IN (SELECT jsonb_array_elements_text(${JSON.stringify(hotkeys)}::jsonb)) ORDER BY hotkey, linked_at DESC`
-    const rows = added(known, commitments)
+    const rows = addedLinks(known, commitments)
     if (rows.length === 0) return
     const given = JSON.stringify(rows)
     yield* sql`

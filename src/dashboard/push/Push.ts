@@ -15,7 +15,7 @@ import { newsAfter, playsAfter } from "../api/queries/sharing.ts"
 import { NotSubscribed, type Pushing } from "../api/server/push.ts"
 import { gitHubSeen, newestBlock } from "../api/stream/changes.ts"
 import { PAUSES } from "../webhooks/Delivery.ts"
-import { type Addressed, newsMessage, playMessage } from "../webhooks/message.ts"
+import { type AddressedMessage, newsMessage, playMessage } from "../webhooks/message.ts"
 import { WebhookSender } from "../webhooks/WebhookSender.ts"
 import { Subscriptions, SubscriptionsUnavailable, type Target } from "./Subscriptions.ts"
 
@@ -70,7 +70,7 @@ interface Job {
 }
 
 /** A message's subjects, in the words by which subscriptions name them ("issue 7"). */
-const aboutsOf = ({ message }: Addressed): ReadonlyArray<string> => {
+const aboutsOf = ({ message }: AddressedMessage): ReadonlyArray<string> => {
   if (message.type === "ping") return []
   const { competition, issue, miners } = message.data
   return [
@@ -80,7 +80,7 @@ const aboutsOf = ({ message }: Addressed): ReadonlyArray<string> => {
   ]
 }
 
-const dataOf = ({ id, message }: Addressed): Job["data"] => ({
+const dataOf = ({ id, message }: AddressedMessage): Job["data"] => ({
   title: "Gittensor",
   body: message.data.text.slice(0, LONGEST_TEXT),
   url: message.type === "ping" ? "/me" : message.data.api.replace(/^\/v1/, ""),
@@ -153,7 +153,7 @@ const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), ever
     const scope = yield* Effect.scope
     yield* Effect.forkScoped(Effect.forever(Effect.flatMap(Queue.take(queue), send))).pipe(Effect.replicateEffect(AT_ONCE))
 
-    const tell = (message: Addressed) =>
+    const tell = (message: AddressedMessage) =>
       Effect.flatMap(subscriptions.watching(aboutsOf(message)), (targets) =>
         Effect.forEach(targets, (to) => offer({ to, data: dataOf(message), attempt: 0 }), { discard: true })
       )
@@ -187,7 +187,7 @@ const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), ever
 
 /** Tells of news that the index has from now on, for ever. What happens while the server is off is not told. */
 const announce = (
-  tell: (message: Addressed) => Effect.Effect<void, SubscriptionsUnavailable>,
+  tell: (message: AddressedMessage) => Effect.Effect<void, SubscriptionsUnavailable>,
   every: Duration.DurationInput,
   lines: Effect.Effect.Success<ReturnType<typeof RareLines.make>>
 ): Effect.Effect<never, never, SqlClient> =>

@@ -8,7 +8,7 @@ import { WEBHOOK_START } from "../../layers/storage/durable/executions.ts"
 import { newsAfter, playsAfter, undecidedAfter } from "../api/queries/sharing.ts"
 import { gitHubSeen, newestBlock } from "../api/stream/changes.ts"
 import { Delivery, WEBHOOKS, Webhooks } from "./Delivery.ts"
-import { type Addressed, bodyOf, newsMessage, type Origin, pingMessage, playMessage, undecidedMessage } from "./message.ts"
+import { type AddressedMessage, bodyOf, newsMessage, type Origin, pingMessage, playMessage, undecidedMessage } from "./message.ts"
 import type { ConfiguredWebhook } from "./webhookFile.ts"
 
 /**
@@ -51,7 +51,7 @@ interface Progress {
 }
 
 /** Submits a message. Idempotent by its id. */
-const submit = (webhook: string, { id, message }: Addressed) =>
+const submit = (webhook: string, { id, message }: AddressedMessage) =>
   Effect.asVoid(Delivery.execute({ webhook, id, body: bodyOf(message) }, { discard: true }))
 
 const begin = (webhook: ConfiguredWebhook, origin: Origin) =>

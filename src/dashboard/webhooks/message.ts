@@ -131,14 +131,14 @@ export interface Origin {
 const idOf = (...about: ReadonlyArray<string | number>): string =>
   `msg_${createHash("sha256").update(JSON.stringify(about)).digest("base64url").slice(0, 27)}`
 
-export interface Addressed {
+export interface AddressedMessage {
   readonly id: string
   readonly message: Message
 }
 
 const isoOf = (time: string | number | Date): string => new Date(time).toISOString()
 
-export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News): Addressed => {
+export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News): AddressedMessage => {
   const { at, index, name, names, bounty } = news
   const type = newsKindOf(name) ?? "issue"
   const address = addressOf(news)
@@ -166,7 +166,7 @@ export const newsMessage = ({ chain, contract, publicUrl }: Origin, news: News):
 }
 
 /** The message about a play. Its id is stable as long as GitHub's data of the play is, even if the repository is renamed. */
-export const playMessage = ({ chain, contract, publicUrl }: Origin, news: PlayNews): Addressed => {
+export const playMessage = ({ chain, contract, publicUrl }: Origin, news: PlayNews): AddressedMessage => {
   const { competition, issue, repository, number, hotkey, login, early, kind, at, by, commit, times } = news
   const timestamp = isoOf(at)
   const play = { kind, repository, number, by, commit, times }
@@ -193,7 +193,7 @@ export const playMessage = ({ chain, contract, publicUrl }: Origin, news: PlayNe
 }
 
 /** The message about an undecided match, one per match. */
-export const undecidedMessage = ({ chain, contract, publicUrl }: Origin, news: UndecidedNews): Addressed => {
+export const undecidedMessage = ({ chain, contract, publicUrl }: Origin, news: UndecidedNews): AddressedMessage => {
   const { competition, issue, miners, since, state, time } = news
   const address = `/competitions/${competition}`
   return {
@@ -218,7 +218,7 @@ export const undecidedMessage = ({ chain, contract, publicUrl }: Origin, news: U
 }
 
 /** A webhook's first message. `since`: milliseconds since 1970. */
-export const pingMessage = ({ chain, contract }: Origin, webhook: string, since: number): Addressed => ({
+export const pingMessage = ({ chain, contract }: Origin, webhook: string, since: number): AddressedMessage => ({
   id: idOf(chain, contract, "ping", webhook, since),
   message: {
     type: "ping",

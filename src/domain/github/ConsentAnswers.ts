@@ -14,14 +14,14 @@ const Root = Schema.Struct({
 })
 export type Root = typeof Root.Type
 
-export const chosen = {
+export const choiceFields = {
   /** Without a text, it is not a file, or a binary one. */
   choices: Schema.NullOr(
     Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
   ),
   root: Schema.optional(Schema.NullOr(Root))
 }
-const Chosen = Schema.Struct(chosen)
+const Chosen = Schema.Struct(choiceFields)
 export type Chosen = typeof Chosen.Type
 export const Account = Schema.NullOr(Schema.Struct({ login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }))
 
@@ -35,7 +35,7 @@ export const Sign = Schema.Union(
   Schema.Struct({ __typename: Schema.Literal("LockedEvent"), createdAt: Time, actor: Account })
 )
 
-export const repositorySigns = { isArchived: Schema.Boolean, ...chosen }
+export const repositorySigns = { isArchived: Schema.Boolean, ...choiceFields }
 export const issueSigns = {
   locked: Schema.Boolean,
   labels: Schema.NullOr(nodes(Schema.Struct({ name: Schema.String }))),

@@ -85,7 +85,7 @@ export type Mention = typeof Mention.Type
 
 export const Oid = Schema.Struct({ oid: Schema.String })
 
-const When = Schema.optional(Schema.NullOr(Time))
+const OptionalTime = Schema.optional(Schema.NullOr(Time))
 
 export const Details = Schema.Struct({
   number: Schema.Int,
@@ -94,7 +94,9 @@ export const Details = Schema.Struct({
   headRefOid: Schema.String,
   headRefName: Schema.String,
   headRepository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String })),
-  statusCheckRollup: Schema.NullOr(Schema.Struct({ contexts: nodes(Schema.Struct({ completedAt: When, createdAt: When })) })),
+  statusCheckRollup: Schema.NullOr(
+    Schema.Struct({ contexts: nodes(Schema.Struct({ completedAt: OptionalTime, createdAt: OptionalTime })) })
+  ),
   reviews: Schema.NullOr(
     nodes(
       Schema.Struct({

@@ -17,4 +17,5 @@ export const PageInfo = Schema.Struct({ hasNextPage: Schema.Boolean, endCursor: 
 export const nodes = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ nodes: Schema.Array(Schema.NullOr(node)) })
 
 /** The shown entries of a list. GitHub returns null for one that it hides or could not compute. */
-export const present = <A>(items: ReadonlyArray<A | null> = []): ReadonlyArray<A> => items.flatMap((item) => (item === null ? [] : [item]))
+export const shownEntries = <A>(items: ReadonlyArray<A | null> = []): ReadonlyArray<A> =>
+  items.flatMap((item) => (item === null ? [] : [item]))

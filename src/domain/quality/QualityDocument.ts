@@ -23,7 +23,7 @@ import { GateFinding, GateReport } from "./GateReport.ts"
 import { JudgeCost } from "./JudgeCost.ts"
 import { headKey, QualityRecord } from "./QualityRecord.ts"
 import { changedAt, type IssueDuels, NO_DUELS, ShownDuel, shownDuel } from "./ShownDuel.ts"
-import { cut, cutOrNull } from "./shownText.ts"
+import { cutOrNull, cutToLine } from "./shownText.ts"
 import type { TestNames, VerificationSummary } from "./VerificationSummary.ts"
 
 /** The longest signed document in bytes. */
@@ -55,12 +55,12 @@ const SHOWN_REASON = 1_000
 /** How far a validator's clock may be ahead, in milliseconds. */
 const CLOCK_MARGIN = 600_000
 
-const Shown = Schema.String.pipe(Schema.maxLength(SHOWN_TEXT))
+const ShownText = Schema.String.pipe(Schema.maxLength(SHOWN_TEXT))
 
 export const GateSummary = Schema.Struct({
   ...GateReport.fields,
   findings: Schema.Array(
-    Schema.Struct({ ...GateFinding.fields, path: Schema.NullOr(Shown), shown: Shown, limit: Schema.NullOr(Shown) })
+    Schema.Struct({ ...GateFinding.fields, path: Schema.NullOr(ShownText), shown: ShownText, limit: Schema.NullOr(ShownText) })
   ).pipe(Schema.maxItems(SHOWN_FINDINGS)),
   /** How many findings there are; the first ones are shown. */
   found: Schema.NonNegativeInt,
@@ -131,7 +131,7 @@ export const signedQuality = signedDocument(
 
 const cutNames = ({ count, first }: TestNames): TestNames => ({
   count,
-  first: first.slice(0, SHOWN_NAMES).map((name) => cut(name, SHOWN_NAME))
+  first: first.slice(0, SHOWN_NAMES).map((name) => cutToLine(name, SHOWN_NAME))
 })
 
 const cutGate = (gate: GateReport): GateSummary => ({
@@ -140,15 +140,15 @@ const cutGate = (gate: GateReport): GateSummary => ({
   findings: gate.findings.slice(0, SHOWN_FINDINGS).map((finding) => ({
     ...finding,
     path: cutOrNull(finding.path, SHOWN_TEXT),
-    shown: cut(finding.shown, SHOWN_TEXT),
+    shown: cutToLine(finding.shown, SHOWN_TEXT),
     limit: cutOrNull(finding.limit, SHOWN_TEXT)
   }))
 })
 
 const cutVerification = (summary: VerificationSummary): VerificationSummary => ({
   ...summary,
-  ecosystem: cut(summary.ecosystem, 40),
-  command: cut(summary.command, SHOWN_COMMAND),
+  ecosystem: cutToLine(summary.ecosystem, 40),
+  command: cutToLine(summary.command, SHOWN_COMMAND),
   failToPass: cutNames(summary.failToPass),
   broken: cutNames(summary.broken),
   flaky: cutNames(summary.flaky),

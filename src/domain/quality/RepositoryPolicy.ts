@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 
 /** A sentence of a file with a requirement. */
-const Asked = Schema.Struct({ path: Schema.String, quote: Schema.String })
+const AskedSentence = Schema.Struct({ path: Schema.String, quote: Schema.String })
 
 /**
  * A repository's answer to pull requests made with AI. Of `.gittensor.yml`: `none` (refused), `disclosed` (allowed if they say so) or `any` (allowed).
@@ -15,9 +15,9 @@ export const RepositoryPolicy = Schema.Struct({
   /** The files to read before the work, by path. */
   read: Schema.Array(Schema.String),
   /** Pull requests made with AI, with the line or heading that is about it; null: no file or heading is. */
-  ai: Schema.NullOr(Schema.Struct({ rule: AiRule, ...Asked.fields })),
+  ai: Schema.NullOr(Schema.Struct({ rule: AiRule, ...AskedSentence.fields })),
   /** The place where the repository asks for a linked issue; null: it does not ask. */
-  issue: Schema.NullOr(Asked)
+  issue: Schema.NullOr(AskedSentence)
 })
 export interface RepositoryPolicy extends Schema.Schema.Type<typeof RepositoryPolicy> {}
 

@@ -7,7 +7,7 @@ import { DuelAnswer, type DuelRecord, DuelSeed, SeatedJuror } from "./DuelRecord
 import type { JudgeCost } from "./JudgeCost.ts"
 import { MicroDollars, ShownPanel } from "./Panel.ts"
 import { Head } from "./QualityRecord.ts"
-import { cut, cutOrNull } from "./shownText.ts"
+import { cutOrNull, cutToLine } from "./shownText.ts"
 
 /** The most judges of a duel: as many as a panel may have. */
 const MAX_JURORS = 50
@@ -77,7 +77,7 @@ export interface ShownDuel extends Schema.Schema.Type<typeof ShownDuel> {}
 export const changedAt = ({ begunAt, endedAt }: Pick<DuelRecord, "begunAt" | "endedAt">): number => Math.max(begunAt, endedAt ?? 0)
 
 /** The newest answer of each drawn judge in each order. Answers of models that have left the panel since are not among them. */
-const seated = (answers: ReadonlyArray<KeptAnswer>, jurors: ReadonlyArray<SeatedJuror>): ReadonlyArray<KeptAnswer> => [
+const answersOfJurors = (answers: ReadonlyArray<KeptAnswer>, jurors: ReadonlyArray<SeatedJuror>): ReadonlyArray<KeptAnswer> => [
   ...new Map(
     answers
       .filter(({ judge, model }) => jurors.length === 0 || jurors.some((juror) => juror.name === judge && juror.model === model))
@@ -104,11 +104,11 @@ export const shownDuel = ({
   answers:
     endedAt === null
       ? []
-      : seated(answers, jurors).map(({ text, reason, model, answeredBy, ...answer }) => ({
+      : answersOfJurors(answers, jurors).map(({ text, reason, model, answeredBy, ...answer }) => ({
           ...answer,
-          model: cut(model, 200),
+          model: cutToLine(model, 200),
           answeredBy: cutOrNull(answeredBy, 200),
-          reason: cut(reason, SHOWN_ANSWER_REASON)
+          reason: cutToLine(reason, SHOWN_ANSWER_REASON)
         })),
   cost
 })

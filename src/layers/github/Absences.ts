@@ -94,7 +94,7 @@ const forgotten = (watches: ReadonlyMap<string, Watch>) => {
   return new Map([...watches].flatMap(([name, { lastLook }]) => (lastLook < newest - FORGOTTEN_AFTER ? [[name, undefined] as const] : [])))
 }
 
-type Known = ReadonlyMap<Kind, ReadonlyMap<string, Watch>>
+type KnownAbsences = ReadonlyMap<Kind, ReadonlyMap<string, Watch>>
 
 /** The result of a recent check, in memory only. */
 interface Recent {
@@ -106,7 +106,7 @@ interface Recent {
 
 export const make = Effect.fn("Absences.make")(function* ({ watches, block, needed = GONE_FOR }: AbsencesOptions) {
   const lines = yield* RareLines.make(SAID_EVERY)
-  const known = yield* Ref.make<Known>(new Map())
+  const known = yield* Ref.make<KnownAbsences>(new Map())
   const recent = yield* Ref.make<ReadonlyMap<Kind, ReadonlyMap<string, Recent>>>(new Map())
   const oneAtATime = yield* Effect.makeSemaphore(1)
 
@@ -231,7 +231,7 @@ const makeUnrecorded = Effect.flatMap(makeInMemory, (watches) =>
 )
 
 /** The process's service, or, without one, a service of its own that proves nothing. */
-export const shared: Effect.Effect<Absences["Type"]> = Effect.flatMap(
+export const processAbsences: Effect.Effect<Absences["Type"]> = Effect.flatMap(
   Effect.serviceOption(Absences),
   Option.match({ onNone: () => makeUnrecorded, onSome: Effect.succeed })
 )

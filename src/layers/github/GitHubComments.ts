@@ -48,13 +48,13 @@ export interface Head {
 }
 
 /** The text of a commit status. */
-export interface Said {
+export interface StatusText {
   readonly description: string
   /** The URL that it links to. */
   readonly target: string
 }
 
-export interface Status extends Said {
+export interface Status extends StatusText {
   readonly state: string
   /** The id of the account that created it; null when the account is gone. */
   readonly author: number | null
@@ -93,11 +93,15 @@ export class GitHubComments extends Context.Tag("gittensor/GitHubComments")<
     /** The newest status of an index on a head; null: there is none. */
     readonly status: (head: Head) => Effect.Effect<Status | null, GitHubUnavailable>
     /** Creates a status on a head, by one request without retries. `GitHubUnavailable`: it may have been created. */
-    readonly say: (head: Head, said: Said) => Effect.Effect<void, NotWritten | GitHubUnavailable>
+    readonly say: (head: Head, said: StatusText) => Effect.Effect<void, NotWritten | GitHubUnavailable>
   }
 >() {}
 
-const Written = Schema.Struct({ id: Schema.Int, body: Schema.optional(Schema.NullOr(Schema.String)), user: Schema.NullOr(Rest.Account) })
+const WrittenComment = Schema.Struct({
+  id: Schema.Int,
+  body: Schema.optional(Schema.NullOr(Schema.String)),
+  user: Schema.NullOr(Rest.Account)
+})
 const Conversation = Schema.Struct({ locked: Schema.Boolean })
 
 const Pull = Schema.Struct({
@@ -122,7 +126,7 @@ const WrittenStatus = Schema.Struct({
  */
 const STATE = "success"
 
-const commentOf = ({ id, body, user }: typeof Written.Type): Comment => ({ id, body: body ?? "", author: user?.id ?? null })
+const commentOf = ({ id, body, user }: typeof WrittenComment.Type): Comment => ({ id, body: body ?? "", author: user?.id ?? null })
 
 /** The most pages of a head's statuses that are read, newest first. Strangers can create any number of statuses in a repository of their own. */
 const MOST_STATUS_PAGES = 5
@@ -167,7 +171,7 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
   })
 
   const find = Effect.fn("GitHubComments.find")(function* (place: Place, mark: string, by: number, since: number) {
-    const page = Schema.Array(Written)
+    const page = Schema.Array(WrittenComment)
     const operation = `list the comments on ${place.repository}#${place.number}`
     const all = yield* readList(rest, {
       question: {
@@ -192,7 +196,7 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
         route: "GET /repos/{owner}/{repo}/issues/comments/{id}",
         parameters: { ...splitRepository(place.repository), id }
       },
-      Written
+      WrittenComment
     )
     return Option.getOrNull(Option.map(found, commentOf))
   })
@@ -208,7 +212,9 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
   }
 
   const writeComment = (place: Place, question: Transport.Question) =>
-    Effect.flatMap(write("comment", place, question), (data) => Effect.map(rest.understand(question.operation, Written, data), commentOf))
+    Effect.flatMap(write("comment", place, question), (data) =>
+      Effect.map(rest.understand(question.operation, WrittenComment, data), commentOf)
+    )
 
   const create = Effect.fn("GitHubComments.create")((place: Place, body: string) =>
     writeComment(place, {
@@ -265,7 +271,7 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
     return { state, description: description ?? "", target: target_url ?? "", author: creator?.id ?? null }
   })
 
-  const say = Effect.fn("GitHubComments.say")((at: Head, { description, target }: Said) =>
+  const say = Effect.fn("GitHubComments.say")((at: Head, { description, target }: StatusText) =>
     Effect.asVoid(
       write("status", at, {
         operation: `put a status on ${at.repository}#${at.number}`,

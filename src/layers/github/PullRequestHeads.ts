@@ -17,7 +17,7 @@ const Pull = Schema.Struct({
   head: Schema.Struct({ sha: Commit, ref: Schema.String }),
   base: Schema.Struct({ sha: Commit, repo: Schema.Struct({ clone_url: Schema.String.pipe(Schema.pattern(/^https?:\/\/[\w.:[\]/-]+$/)) }) })
 })
-const Numbered = Schema.Struct({ number: Schema.Int })
+const NumberedPullRequest = Schema.Struct({ number: Schema.Int })
 const Comparison = Schema.Struct({
   merge_base_commit: Schema.Struct({ sha: Commit }),
   commits: Schema.Array(Schema.Struct({ commit: Schema.Struct({ message: Schema.String }) }))
@@ -69,7 +69,7 @@ const makeWith = Effect.fn("PullRequestHeads.make")(function* (settings: GitHubS
     )
   /** Tells whether the number is an issue's, for the error's message. */
   const missing = (ref: IssueRef) =>
-    Effect.flatMap(rest.issueAs(ref, Numbered), ({ _tag }) => new PullRequestNotFound({ ref, isIssue: _tag === "Found" }))
+    Effect.flatMap(rest.issueAs(ref, NumberedPullRequest), ({ _tag }) => new PullRequestNotFound({ ref, isIssue: _tag === "Found" }))
   return PullRequestHeads.of({
     read: Effect.fn("PullRequestHeads.read")(function* (ref: IssueRef, commit?: string) {
       yield* Effect.annotateCurrentSpan("pullRequest", ref.toString())

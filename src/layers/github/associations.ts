@@ -1,7 +1,7 @@
 /** An account's association with a repository, as everybody sees it. */
 import { Effect, Option, Schema } from "effect"
 import { type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
-import { counted, countedOf, MEMBER, membersIn, NOBODY, type Shown, type View, viewOf } from "../../rules/github/associations.ts"
+import { counted, countedOf, MEMBER, membersIn, NOBODY, type ShownAssociation, type View, viewOf } from "../../rules/github/associations.ts"
 import type { Absence, Absences } from "./Absences.ts"
 import { readList, slimmed } from "./client/pages.ts"
 import * as Rest from "./client/rest.ts"
@@ -63,7 +63,7 @@ const nameOf = (account: number, repository: RepositoryName): string => `${accou
  * The associations that count, from those that GitHub shows; null: it shows none. An account that was a maintainer, and is now shown as nothing,
  * stays one until the loss is proved.
  */
-const settled = (
+const settledAssociations = (
   { absences, condition }: Sources,
   repository: RepositoryName,
   shown: ReadonlyMap<number, string | null>
@@ -102,7 +102,7 @@ export const associationIn = (
     const written = newest.value.find(({ user }) => user?.id === id)?.author_association
     const mayBeMember = written === undefined || written === MEMBER
     const isPublic = mayBeMember && (yield* membersOf(sources, repository, written === MEMBER)).has(id)
-    return (yield* settled(sources, repository, new Map([[id, counted(written, isPublic)]]))).get(id) ?? NOBODY
+    return (yield* settledAssociations(sources, repository, new Map([[id, counted(written, isPublic)]]))).get(id) ?? NOBODY
   })
 
 /**
@@ -112,10 +112,10 @@ export const associationIn = (
 export const everybodysView = (
   sources: Sources,
   repository: RepositoryName,
-  all: ReadonlyArray<Shown>
+  all: ReadonlyArray<ShownAssociation>
 ): Effect.Effect<View, GitHubUnavailable> =>
   Effect.gen(function* () {
     const accounts = membersIn(all)
     const members = accounts.size === 0 ? new Set<number>() : yield* membersOf(sources, repository, true)
-    return viewOf(yield* settled(sources, repository, countedOf(all, members)))
+    return viewOf(yield* settledAssociations(sources, repository, countedOf(all, members)))
   })

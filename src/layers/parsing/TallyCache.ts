@@ -4,12 +4,12 @@
  */
 import { Context, Effect, Layer } from "effect"
 import { LRUCache } from "lru-cache"
-import { type Kept, keptIn } from "../storage/sqlite/kept.ts"
+import { type KeptValues, keptIn } from "../storage/sqlite/kept.ts"
 import { recentAndKept, recentOnly } from "../storage/sqlite/recent.ts"
 import { readTally, type Tally } from "./tally.ts"
 
 /** Keyed by 64 hexadecimal digits: a hash of the text, the grammar and the parser. */
-export class TallyCache extends Context.Tag("gittensor/TallyCache")<TallyCache, Kept<Tally>>() {}
+export class TallyCache extends Context.Tag("gittensor/TallyCache")<TallyCache, KeptValues<Tally>>() {}
 
 const BYTES_IN_MEMORY = 67_108_864
 const BYTES_IN_FILE = 268_435_456

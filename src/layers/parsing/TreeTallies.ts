@@ -10,7 +10,7 @@ import { count, observe } from "../machine/telemetry/metrics.ts"
 import { type CommentPlace, readComments } from "./commentPlaces.ts"
 import { type Fingerprints, readFingerprints } from "./fingerprint.ts"
 import { type Answer, type FileVersion, type ParsingProcess, start } from "./process/ParsingProcess.ts"
-import type { Wanted } from "./process/protocol.ts"
+import type { WantedResult } from "./process/protocol.ts"
 import { readTally, type Tally } from "./tally.ts"
 
 /** `TimedOut`: the parse ran out of time. `Crashed`: the parser crashed on this version twice, the second time in a fresh process. */
@@ -73,18 +73,18 @@ export const defaultLimits: ParsingLimits = {
 }
 
 /** Bytes of texts sent ahead to a process, so that it need not wait for the next one. */
-const AHEAD = 1 << 20
+const BYTES_AHEAD = 1 << 20
 
 /** Why a process must be replaced before the pull request is finished. */
 type Ending = "crashed" | "memory"
 
 /** The question to a process about each version. `read`: undefined for a malformed block. */
 interface Question<A> {
-  readonly wanted: Wanted
+  readonly wanted: WantedResult
   readonly read: (bytes: Uint8Array) => A | undefined
 }
 
-const TALLY: Question<Parsed> = {
+const TALLY_QUESTION: Question<Parsed> = {
   wanted: "tally",
   read: (bytes) => {
     const tally = readTally(bytes)
@@ -140,7 +140,7 @@ class Work<A> {
     const bytesOf = (versions: ReadonlyArray<FileVersion>) => versions.reduce((sum, { text }) => sum + text.length, 0)
     let ahead = bytesOf(this.versions.slice(this.results.length, sent))
     let end = sent
-    while (end < this.versions.length && (end === this.results.length || ahead < AHEAD)) {
+    while (end < this.versions.length && (end === this.results.length || ahead < BYTES_AHEAD)) {
       ahead += this.versions[end]?.text.length ?? 0
       end += 1
     }
@@ -236,7 +236,7 @@ const make = Effect.fn("TreeTallies.make")(function* (limits: ParsingLimits) {
   })
 
   return TreeTallies.of({
-    ofPullRequest: (versions) => ask(TALLY, versions),
+    ofPullRequest: (versions) => ask(TALLY_QUESTION, versions),
     fingerprints: (versions) => ask(FINGERPRINTS, versions),
     comments: (versions) => ask(COMMENTS, versions)
   })

@@ -15,16 +15,17 @@ export const WORDS = " words"
 /** Distinct numbers from 0 to 2³² − 1, ascending. */
 export type Fingerprints = Uint32Array
 
-const LITERAL =
+const LITERAL_NODE =
   /(?:^|_)(?:string|str|char|character|regex|regexp|string_literal|string_lit|char_literal|character_literal|rune_literal|heredoc_body)$/
 /** Whether a node of this type is one token, whatever it contains. */
-export const isWholeLiteral = (type: string): boolean => LITERAL.test(type)
+export const isWholeLiteral = (type: string): boolean => LITERAL_NODE.test(type)
 
-const NAME = /(?:^|_)(?:identifier|ident|name|variable|var|constant|word|atom|symbol|alias)$/
+const NAME_NODE = /(?:^|_)(?:identifier|ident|name|variable|var|constant|word|atom|symbol|alias)$/
 const NUMBER = /(?:^|_)(?:number|numeric|integer|int|float|decimal|hex)(?:_literal|_lit|_value)?$/
 
 /** The kind of a token type: one for all names, one for all numbers, one for all literals. */
-const kindOf = (type: string): string => (isWholeLiteral(type) ? "literal" : NUMBER.test(type) ? "number" : NAME.test(type) ? "name" : type)
+const kindOf = (type: string): string =>
+  isWholeLiteral(type) ? "literal" : NUMBER.test(type) ? "number" : NAME_NODE.test(type) ? "name" : type
 
 const mixed = (value: number): number => {
   let hash = value
@@ -42,7 +43,7 @@ const hashOf = (text: string): number => {
 
 const BASE = 0x9e3779b1
 /** BASE to the power of K, the factor of a token that leaves a run. */
-const LEAVING = Array.from({ length: K }).reduce<number>((power) => Math.imul(power, BASE), 1)
+const LEAVING_FACTOR = Array.from({ length: K }).reduce<number>((power) => Math.imul(power, BASE), 1)
 
 /** The hash of every run of K tokens, in their order. */
 const hashesOfRuns = (tokens: Uint32Array): Uint32Array => {
@@ -50,7 +51,7 @@ const hashesOfRuns = (tokens: Uint32Array): Uint32Array => {
   let rolling = 0
   for (let index = 0; index < tokens.length; index++) {
     rolling = (Math.imul(rolling, BASE) + (tokens[index] ?? 0)) | 0
-    if (index >= K) rolling = (rolling - Math.imul(LEAVING, tokens[index - K] ?? 0)) | 0
+    if (index >= K) rolling = (rolling - Math.imul(LEAVING_FACTOR, tokens[index - K] ?? 0)) | 0
     if (index >= K - 1) hashes[index - K + 1] = mixed(rolling)
   }
   return hashes

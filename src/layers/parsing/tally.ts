@@ -146,7 +146,7 @@ const sumOf = (
 }
 
 /** The inverse of a partial mapping of numbers below `size`. */
-const inverse = (mapping: Int32Array, size: number): Int32Array => {
+const inverseMapping = (mapping: Int32Array, size: number): Int32Array => {
   const back = new Int32Array(size).fill(-1)
   for (const [from, to] of mapping.entries()) if (to >= 0) back[to] = from
   return back
@@ -180,9 +180,9 @@ const sumOfLeaves = (one: Tally, other: Tally, leafInOther: Int32Array, weights:
 export const differenceOf = (base: Tally, head: Tally, { structural, leaf }: Pick<FileRules, "structural" | "leaf">): TreeDifference => {
   const places = new Map(base.types.map((name, place) => [name, place]))
   const typeInBase = Int32Array.from(head.types, (name) => places.get(name) ?? -1)
-  const typeInHead = inverse(typeInBase, base.types.length)
+  const typeInHead = inverseMapping(typeInBase, base.types.length)
   const leafInBase = leavesInBase(base.leaves, head.leaves, typeInBase)
-  const leafInHead = inverse(leafInBase, base.leaves.length / WORDS)
+  const leafInHead = inverseMapping(leafInBase, base.leaves.length / WORDS)
   return {
     structuralAdded: sumOfTypes(head, base, typeInBase, structural),
     structuralDeleted: sumOfTypes(base, head, typeInHead, structural),

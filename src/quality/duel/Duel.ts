@@ -17,7 +17,7 @@ import type { Judges } from "../judges/Judges.ts"
 import type { ArtefactKeeper } from "../pipeline/ArtefactKeeper.ts"
 import { FIRST_PAUSE, persistently } from "../pipeline/headWorkflow.ts"
 import { type Duels, DuelTables } from "../store/DuelTables.ts"
-import { askJudges, type Drawn, isAnswerOf, jurorsFor, type Unanswered, untilTomorrow } from "./askJudges.ts"
+import { askJudges, type DrawnJudges, isAnswerOf, jurorsFor, type Unanswered, untilTomorrow } from "./askJudges.ts"
 import { DuelSides } from "./DuelSides.ts"
 
 const payload = {
@@ -47,7 +47,7 @@ const Step = Schema.Union(
   Schema.TaggedStruct("Again", { pause: Schema.Number, isBudget: Schema.Boolean })
 )
 type Step = typeof Step.Type
-const ENDED: Step = { _tag: "Ended" }
+const ENDED_STEP: Step = { _tag: "Ended" }
 
 /** Attempts for judges that gave no answer, with the growing pauses of the head workflow. */
 const ATTEMPTS = 6
@@ -75,23 +75,23 @@ const votesOf = (answers: ReadonlyArray<DuelAnswer>, jurors: ReadonlyArray<Judge
     return shares !== null && jurors.some((juror) => isAnswerOf(juror, answer)) ? [{ judge, order, shares }] : []
   })
 
-const seated = (judges: ReadonlyArray<Judge>): ReadonlyArray<SeatedJuror> =>
+const seatJurors = (judges: ReadonlyArray<Judge>): ReadonlyArray<SeatedJuror> =>
   judges.map(({ name, family, model }) => ({ name, family, model }))
 
-const finish = ({ pair, duels }: Subject, outcome: DuelOutcome, { jurors, panel }: Drawn) =>
+const finish = ({ pair, duels }: Subject, outcome: DuelOutcome, { jurors, panel }: DrawnJudges) =>
   Effect.gen(function* () {
-    yield* persistently(duels.end(pair, { outcome, reason: null, jurors: seated(jurors), panel }))
+    yield* persistently(duels.end(pair, { outcome, reason: null, jurors: seatJurors(jurors), panel }))
     yield* count("gittensor_duels_total", { result: outcome.result })
     yield* Effect.logInfo(`duel of ${duelName(pair)}: ${outcome.result}${outcome.why === null ? "" : ` (${outcome.why})`}`)
-    return ENDED
+    return ENDED_STEP
   })
 
-const giveUp = ({ pair, duels }: Subject, reason: string, { jurors, panel }: Drawn) =>
+const giveUp = ({ pair, duels }: Subject, reason: string, { jurors, panel }: DrawnJudges) =>
   Effect.gen(function* () {
-    yield* persistently(duels.end(pair, { outcome: null, reason, jurors: seated(jurors), panel }))
+    yield* persistently(duels.end(pair, { outcome: null, reason, jurors: seatJurors(jurors), panel }))
     yield* count("gittensor_duels_total", { result: "failed" })
     yield* Effect.logWarning(`the duel of ${duelName(pair)} failed: ${reason}`)
-    return ENDED
+    return ENDED_STEP
   })
 
 /** When to retry the missing questions; undefined: no question is worth a retry. */
@@ -104,11 +104,11 @@ const againFor = ({ isLast, isLastDay, pause }: Subject, failures: ReadonlyArray
 }
 
 /** One attempt: asks the missing questions, and counts the answers once no more can be had. */
-const judged = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTables | Judges | ArtefactKeeper> =>
+const attemptDuel = (subject: Subject): Effect.Effect<Step, never, DuelSides | DuelTables | Judges | ArtefactKeeper> =>
   Effect.gen(function* () {
     const { activity, contract, pair, seed, duels, isLast, pause } = subject
     const known = yield* persistently(duels.find(pair))
-    if (Option.isNone(known) || known.value.endedAt !== null) return ENDED
+    if (Option.isNone(known) || known.value.endedAt !== null) return ENDED_STEP
     const drawn = yield* persistently(jurorsFor(seed))
     const { jurors } = drawn
     if (new Set(jurors.map(({ family }) => family)).size < 2)
@@ -151,7 +151,7 @@ export const layerDuel = ({ group }: { readonly group: string }) => {
           isLastDay: days >= DAYS,
           pause
         }
-        const step = yield* Activity.make({ name, success: Step, execute: judged(subject) })
+        const step = yield* Activity.make({ name, success: Step, execute: attemptDuel(subject) })
         if (step._tag === "Ended") return
         if (step.isBudget) days += 1
         else tries += 1

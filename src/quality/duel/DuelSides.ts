@@ -12,7 +12,7 @@ import type { DuelIssue } from "../../rules/quality/duel/prompt.ts"
 import { type StepFailed, understood } from "../pipeline/HeadSteps.ts"
 import { sideTask } from "./sideTask.ts"
 
-export interface Shown {
+export interface ShownSides {
   readonly issue: DuelIssue
   readonly a: BlindSide
   readonly b: BlindSide
@@ -20,7 +20,7 @@ export interface Shown {
 
 export class DuelSides extends Context.Tag("gittensor/DuelSides")<
   DuelSides,
-  { readonly load: (pair: DuelPair, seed: DuelSeed) => Effect.Effect<Shown, StepFailed> }
+  { readonly load: (pair: DuelPair, seed: DuelSeed) => Effect.Effect<ShownSides, StepFailed> }
 >() {}
 
 const sideOf = Effect.fn("sideOf")(function* (head: Head, seed: DuelSeed) {

@@ -9,15 +9,15 @@ import { type ReadAnswer, readAnswer } from "../../rules/quality/duel/answer.ts"
 import { jurorsOf, modelSeedOf, nonceOf, ordersOf } from "../../rules/quality/duel/draws.ts"
 import { isDropped } from "../../rules/quality/duel/outcome.ts"
 import { ANSWER_SCHEMA, PROMPT, promptOf } from "../../rules/quality/duel/prompt.ts"
-import { type BudgetUsedUp, type Heard, Judges, type JudgeUnavailable } from "../judges/Judges.ts"
+import { type BudgetUsedUp, type JudgeAnswer, Judges, type JudgeUnavailable } from "../judges/Judges.ts"
 import { ArtefactKeeper } from "../pipeline/ArtefactKeeper.ts"
 import { type Duels, DuelTables } from "../store/DuelTables.ts"
-import type { Shown } from "./DuelSides.ts"
+import type { ShownSides } from "./DuelSides.ts"
 
 const digestOf = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
 
 /** A duel's judges, and the panel from which they were drawn. */
-export interface Drawn {
+export interface DrawnJudges {
   readonly jurors: ReadonlyArray<Judge>
   readonly panel: ShownPanel
 }
@@ -48,7 +48,7 @@ export const jurorsFor = Effect.fn("jurorsFor")(function* (seed: DuelSeed) {
       canaries: asked === undefined || fell === undefined ? null : { asked, fell }
     }
   })
-  const drawn: Drawn = {
+  const drawn: DrawnJudges = {
     jurors: jurorsOf(seed.randomness, sound, judges_per_duel),
     panel: { judgesPerDuel: judges_per_duel, fallLimit: fall_limit, judges: shown }
   }
@@ -65,12 +65,12 @@ interface Asking {
   readonly contract: string
   readonly pair: DuelPair
   readonly seed: DuelSeed
-  readonly shown: Shown
+  readonly shown: ShownSides
   readonly duels: Duels
 }
 
 const outcomeIn = (
-  heard: Heard<ReadAnswer>
+  heard: JudgeAnswer<ReadAnswer>
 ): { readonly state: DuelAnswer["state"]; readonly shares: Shares | null; readonly reason: string } => {
   switch (heard._tag) {
     case "Answered":
@@ -99,7 +99,7 @@ const questionOf = ({ activity, contract, pair, seed, shown }: Asking, { name }:
 const encoder = new TextEncoder()
 
 /** An answer whose other order another version of the model has answered is no vote: the two cannot be compared. */
-const ofOneModel = (heard: Heard<ReadAnswer>, others: ReadonlyArray<DuelAnswer>): Heard<ReadAnswer> => {
+const ofOneModel = (heard: JudgeAnswer<ReadAnswer>, others: ReadonlyArray<DuelAnswer>): JudgeAnswer<ReadAnswer> => {
   const other = others.find(({ answeredBy }) => answeredBy !== heard.model)
   if (other === undefined || heard._tag !== "Answered") return heard
   const why = `the model that answered is ${heard.model ?? "not named"}, and in the other order it was ${other.answeredBy ?? "not named"}`

@@ -41,7 +41,7 @@ export const sideOf = (files: ReadonlyArray<CanaryFile>, seed: string) =>
     seed
   )
 
-interface Asked {
+interface AskedCanary {
   readonly activity: string
   readonly what: string
   readonly a: ReturnType<typeof sideOf>
@@ -51,7 +51,7 @@ interface Asked {
 }
 
 /** A judge's answer about two solutions of the canaries' issue; none if it is no vote. */
-export const askAbout = Effect.fn("askCanary")(function* (judge: Judge, { activity, what, a, b, order, seed }: Asked) {
+export const askAbout = Effect.fn("askCanary")(function* (judge: Judge, { activity, what, a, b, order, seed }: AskedCanary) {
   const judges = yield* Judges
   const heard = yield* judges.ask(judge, {
     activity: `${activity}/${judge.name}/${order}`,

@@ -6,7 +6,7 @@ import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import type { ScoreCache } from "../../layers/storage/dataFolder/ScoreCache.ts"
 import { WorkflowEngine } from "../../layers/storage/durable/engine.ts"
 import { workKeys } from "../../layers/storage/durable/workKey.ts"
-import { PullRequestScores, remembering } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
+import { PullRequestScores, withScoreCache } from "../../scoring/oss_contributions/score/PullRequestScores.ts"
 import { rulesTextOf } from "../../scoring/oss_contributions/score/rulesText.ts"
 import { isForged, scoreFilesIn, scoringGroup } from "./ScoreFiles.ts"
 
@@ -29,7 +29,7 @@ export const layer: Layer.Layer<PullRequestScores, ConfigError.ConfigError | Inv
     const noWorker = new OperationFailed({
       message: `no worker gave a result within ${Duration.format(WORKER_WAIT)}: is \`gittensor work\` of this version running on this database?`
     })
-    const { ofPullRequest, unknownOf } = yield* remembering((commits, rules) =>
+    const { ofPullRequest, unknownOf } = yield* withScoreCache((commits, rules) =>
       Effect.gen(function* () {
         const { text, hash } = rulesTextOf(rules)
         const { repository, number, base, head } = commits

@@ -7,7 +7,7 @@ import { type Fingerprints, WORDS } from "../../layers/parsing/fingerprint.ts"
 import { hasGrammar } from "../../layers/parsing/grammars.ts"
 import type { FileVersion } from "../../layers/parsing/process/ParsingProcess.ts"
 import { TreeTallies } from "../../layers/parsing/TreeTallies.ts"
-import { type Author, duplicatesOf, type EarlierHead, reusedFrom, union, without } from "../../rules/quality/duplicates.ts"
+import { type Author, duplicatesOf, type EarlierHead, fingerprintsWithout, reusedFrom, union } from "../../rules/quality/duplicates.ts"
 import {
   duplicateFindings,
   fileFindings,
@@ -86,7 +86,7 @@ const basesOf = (files: ReadonlyArray<GateFile>): ReadonlyArray<SourceText> =>
 export const newFingerprints = Effect.fn("newFingerprints")(function* (files: ReadonlyArray<GateFile>, rules: FileRules) {
   const head = yield* fingerprintsOf(headsOf(files), rules)
   const base = yield* fingerprintsOf(basesOf(files), rules)
-  return { fingerprints: without(head.all, base.all), unread: head.unread }
+  return { fingerprints: fingerprintsWithout(head.all, base.all), unread: head.unread }
 })
 
 /** The gate's report. Fails only if no file at all can be parsed, which is not the miner's fault, or if the base cannot be read. */
@@ -115,5 +115,5 @@ export const gate = Effect.fn("gate")(function* <E, R>(request: GateRequest<E, R
     ...duplicateFindings(duplicatesOf(fingerprints, known, earlier, author)),
     ...reusedFindings(reusedFrom(request.commit, earlier, author))
   ]
-  return reportOf(files, findings, { fingerprints: without(fingerprints, known), earlier: others.length })
+  return reportOf(files, findings, { fingerprints: fingerprintsWithout(fingerprints, known), earlier: others.length })
 })

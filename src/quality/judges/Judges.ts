@@ -51,7 +51,7 @@ export interface JudgeQuestion<A> {
 }
 
 /** A judge's answer. `text`: its raw text, at most 20,000 characters. `model`: how its server names the model that gave it; null: it does not. */
-export type Heard<A> = { readonly text: string; readonly model: string | null } & (
+export type JudgeAnswer<A> = { readonly text: string; readonly model: string | null } & (
   | { readonly _tag: "Answered"; readonly value: A }
   | { readonly _tag: "Refused" }
   | { readonly _tag: "Unreadable"; readonly why: string }
@@ -65,7 +65,7 @@ export class Judges extends Context.Tag("gittensor/Judges")<
     readonly ask: <A>(
       judge: Judge,
       question: JudgeQuestion<A>
-    ) => Effect.Effect<Heard<A>, JudgeUnavailable | BudgetUsedUp | QualityUnavailable>
+    ) => Effect.Effect<JudgeAnswer<A>, JudgeUnavailable | BudgetUsedUp | QualityUnavailable>
   }
 >() {}
 
@@ -82,7 +82,7 @@ const TEXT = 20_000
 const UNREADABLE_RETRIES = 1
 
 /** Of a question's requests, how many may be lost: sent, and perhaps charged, without an answer. */
-const LOST = 2
+const MOST_LOST = 2
 
 /** Longest `Retry-After` to wait here. For a longer one, the caller asks again later. */
 const LONGEST_WAIT = Duration.minutes(2)
@@ -92,7 +92,7 @@ type RequestFailed = NoCompletion | BudgetUsedUp | QualityUnavailable
 const mayHelpNow = (error: RequestFailed): boolean =>
   error._tag === "NoCompletion" && error.again && Duration.lessThanOrEqualTo(error.wait, LONGEST_WAIT)
 
-const readCompletion = <A>(judge: Judge, completion: Completion, read: JudgeQuestion<A>["read"]): Heard<A> => {
+const readCompletion = <A>(judge: Judge, completion: Completion, read: JudgeQuestion<A>["read"]): JudgeAnswer<A> => {
   const { model } = completion
   const came = { text: (completion.text ?? completion.refusal ?? "").slice(0, TEXT), model }
   if (model !== null && !isModelOf(judge, model)) {
@@ -102,8 +102,8 @@ const readCompletion = <A>(judge: Judge, completion: Completion, read: JudgeQues
   if (completion.refusal !== null) return { _tag: "Refused", ...came }
   if (completion.isCut) return { _tag: "Unreadable", why: "it was cut at the limit of its length", ...came }
   return Either.match(read(completion.text ?? ""), {
-    onLeft: (why): Heard<A> => ({ _tag: "Unreadable", why, ...came }),
-    onRight: (value): Heard<A> => ({ _tag: "Answered", value, ...came })
+    onLeft: (why): JudgeAnswer<A> => ({ _tag: "Unreadable", why, ...came }),
+    onRight: (value): JudgeAnswer<A> => ({ _tag: "Answered", value, ...came })
   })
 }
 
@@ -185,13 +185,13 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
       Effect.tapErrorTag("NoCompletion", ({ mayCost }) => Ref.update(lost, (before) => (mayCost === undefined ? before : before + 1))),
       Effect.retry({
         schedule,
-        while: (error) => Effect.map(Ref.get(lost), (requests) => requests < LOST && mayHelpNow(error))
+        while: (error) => Effect.map(Ref.get(lost), (requests) => requests < MOST_LOST && mayHelpNow(error))
       }),
       Effect.map((found) => readCompletion(judge, found, question.read)),
       Effect.catchTag("NoCompletion", ({ why, again, unreadable }) =>
         unreadable === undefined
           ? Effect.fail(new JudgeUnavailable({ judge: judge.name, reason: why, isLasting: !again }))
-          : Effect.succeed<Heard<A>>({ _tag: "Unreadable", why, text: unreadable, model: null })
+          : Effect.succeed<JudgeAnswer<A>>({ _tag: "Unreadable", why, text: unreadable, model: null })
       )
     )
   }
@@ -201,7 +201,7 @@ const make = Effect.fn("Judges.make")(function* ({ panel, keys }: KeyedPanel, op
     ask: Effect.fn("Judges.ask")(function* <A>(judge: Judge, question: JudgeQuestion<A>) {
       yield* Effect.annotateCurrentSpan({ judge: judge.name, activity: question.activity })
       const lost = yield* Ref.make(0)
-      const mayAskAgain = Effect.map(Ref.get(lost), (requests) => requests < LOST)
+      const mayAskAgain = Effect.map(Ref.get(lost), (requests) => requests < MOST_LOST)
       return yield* Effect.repeat(heardBy(judge, question, lost), {
         times: UNREADABLE_RETRIES,
         while: (heard) => (heard._tag === "Unreadable" ? mayAskAgain : Effect.succeed(false))

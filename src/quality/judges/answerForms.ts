@@ -4,7 +4,7 @@
  */
 import * as Sse from "@effect/experimental/Sse"
 import { Either, Option, Predicate, Schema } from "effect"
-import { cut } from "../../domain/quality/shownText.ts"
+import { cutToLine } from "../../domain/quality/shownText.ts"
 import { type Usage, usageIn } from "./usage.ts"
 
 export interface Completion {
@@ -26,7 +26,7 @@ export interface ErrorInBody {
 }
 
 /** Tags around the reasoning in a model's text. */
-const THOUGHTS = [
+const REASONING_TAGS = [
   ["<think>", "</think>"],
   ["<thinking>", "</thinking>"],
   ["<thought>", "</thought>"],
@@ -44,9 +44,10 @@ const THOUGHTS = [
 export const withoutThoughts = (text: string): string => {
   const start = text.trimStart()
   if (start.startsWith("{") || start.startsWith("```")) return text
-  for (const [begin, end] of THOUGHTS) {
+  for (const [begin, end] of REASONING_TAGS) {
     const at = start.indexOf(end)
-    if (at >= 0 && (start.startsWith(begin) || THOUGHTS.every(([other]) => !start.startsWith(other)))) return start.slice(at + end.length)
+    if (at >= 0 && (start.startsWith(begin) || REASONING_TAGS.every(([other]) => !start.startsWith(other))))
+      return start.slice(at + end.length)
   }
   return text
 }
@@ -125,7 +126,7 @@ const bodiesOf = (text: string): ReadonlyArray<Body> => {
 }
 
 /** Joins the first choice of all chunks into one message. */
-const whole = (bodies: ReadonlyArray<Body>) => {
+const joinChunks = (bodies: ReadonlyArray<Body>) => {
   const choices = bodies.flatMap(({ choices }) => choices?.slice(0, 1) ?? [])
   const said = choices.flatMap(({ message, delta }) => message ?? delta ?? [])
   const joined = (text: (one: Said) => string) => said.map(text).join("")
@@ -143,7 +144,7 @@ const whole = (bodies: ReadonlyArray<Body>) => {
 
 /** Parses a body with status 200. None: neither a completion nor an error. */
 export const readBody = (text: string): Option.Option<Either.Either<Completion, ErrorInBody>> => {
-  const { hasMessage, content, refusal, thoughts, finish, error, model, usage } = whole(bodiesOf(text))
+  const { hasMessage, content, refusal, thoughts, finish, error, model, usage } = joinChunks(bodiesOf(text))
   if (error !== undefined || finish === "error") return Option.some(Either.left({ status: statusOf(error), usage }))
   if (!hasMessage) return Option.none()
   const answer = withoutThoughts(content)
@@ -153,7 +154,7 @@ export const readBody = (text: string): Option.Option<Either.Either<Completion, 
       text: answer.trim() === "" && thoughts !== "" ? withoutThoughts(thoughts) : answer,
       refusal: refusal !== "" ? refusal : finish === "content_filter" ? content : null,
       isCut: finish !== null && CUT_SHORT.includes(finish),
-      model: Predicate.isString(model) ? cut(model.trim(), 200) : null,
+      model: Predicate.isString(model) ? cutToLine(model.trim(), 200) : null,
       usage
     })
   )

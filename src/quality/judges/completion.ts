@@ -1,6 +1,6 @@
 /** Sends one request to a server with OpenAI's `/v1/chat/completions` and parses the response. */
 import { Clock, Data, Duration, Effect, Either, Option } from "effect"
-import { shortened } from "../../domain/jsonProblem.ts"
+import { shortenedLine } from "../../domain/jsonProblem.ts"
 import { MAX_NESTING } from "../../domain/nesting.ts"
 import { MAX_TIMEOUT_SECONDS } from "../../domain/quality/Panel.ts"
 import { strangersBytes } from "../../domain/strangersBytes.ts"
@@ -45,7 +45,7 @@ const isPassing = (status: number): boolean => status === 408 || status === 409 
 export const sendOnce = Effect.fn("sendOnce")(function* (request: Outgoing, limit: Duration.Duration, secrets: ReadonlyArray<string>) {
   const failed = (why: string, more: Partial<NoCompletion> = {}) => new NoCompletion({ why, again: true, wait: Duration.zero, ...more })
   /** The start of an error body, with keys removed. */
-  const told = (body: string): string => shortened(secrets.reduce((text, secret) => text.replaceAll(secret, "…"), body))
+  const told = (body: string): string => shortenedLine(secrets.reduce((text, secret) => text.replaceAll(secret, "…"), body))
   const { status, headers, bytes } = yield* answerTo(request, { ...completions.limits, time: limit }).pipe(
     Effect.mapError(({ failure, message, status }) => {
       if (status !== undefined && status !== 200)

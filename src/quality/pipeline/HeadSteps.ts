@@ -25,18 +25,18 @@ import type { ArtefactDraft } from "./ArtefactKeeper.ts"
 import { gateDrafts, testDrafts } from "./drafts.ts"
 
 /** Leaves no half of a character at the cut. */
-const cut = (text: string, most: number): string =>
+const cutText = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, "")}…`
 
 const namesOf = (names: ReadonlyArray<string>): TestNames => ({
   count: names.length,
-  first: names.slice(0, SHOWN_NAMES).map((name) => cut(name, SHOWN_NAME))
+  first: names.slice(0, SHOWN_NAMES).map((name) => cutText(name, SHOWN_NAME))
 })
 
 const summaryOf = ({ own, ...report }: VerificationReport): VerificationSummary => ({
   verdict: report.verdict,
-  ecosystem: cut(report.ecosystem, 40),
-  command: cut(report.command, 1_000),
+  ecosystem: cutText(report.ecosystem, 40),
+  command: cutText(report.command, 1_000),
   failToPass: namesOf(report.failToPass),
   broken: namesOf(report.broken),
   flaky: namesOf(report.flaky),
@@ -94,7 +94,7 @@ const RULES = rulesTextOf(fileRulesOf(defaultRoster)).text
 const RUNS = { runs: 3, seconds: 600 }
 
 /** Concurrent gates, and concurrent test runs in boxes: a box may use two gigabytes. */
-const GATES = 2
+const GATES_AT_ONCE = 2
 const BOXES = Math.max(1, Math.floor(availableParallelism() / 4))
 
 /** Limits concurrency to `places`, and to one for each competitor: in the queue, at most one head of each rival is before a head. */
@@ -128,9 +128,9 @@ const earlierHead =
         ]
 
 /** GitHub may show on a retry what was missing before. */
-const MISSING = ["PullRequestNotFound", "HeadNotFound", "IssueNotFound"]
+const MISSING_ERRORS = ["PullRequestNotFound", "HeadNotFound", "IssueNotFound"]
 /** Errors by a provider, by tag. Errors that are not listed are this machine's. */
-const PROVIDERS: ReadonlySet<string> = new Set(["GitHubUnavailable", "GitServerUnavailable", "DependenciesNotFetched", ...MISSING])
+const PROVIDERS: ReadonlySet<string> = new Set(["GitHubUnavailable", "GitServerUnavailable", "DependenciesNotFetched", ...MISSING_ERRORS])
 /** The commit no longer exists, so no retry can help. */
 const GONE_ERRORS: ReadonlySet<string> = new Set(["CommitsGone"])
 
@@ -187,7 +187,7 @@ const VERIFY_IS_OFF: VerifyResult = {
 const make = Effect.fn("HeadSteps.make")(function* ({ runsTests, allowBuildScripts }: Verifying) {
   const context = yield* Effect.context<PullRequestHeads | Repositories | Confined>()
   const { ask } = yield* Confined
-  const [gates, boxes] = [inTurns(GATES), inTurns(BOXES)]
+  const [gates, boxes] = [inTurns(GATES_AT_ONCE), inTurns(BOXES)]
   return HeadSteps.of({
     fingerprints: (head) =>
       Effect.gen(function* () {

@@ -10,7 +10,7 @@ import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { parsersHash } from "../../layers/parsing/compareTexts.ts"
 import { Activity, DurableClock, ShardGroup, Workflow } from "../../layers/storage/durable/engine.ts"
 import type { SeenEarlier } from "../store/earlierHeads.ts"
-import { hasEnded, type QualityRecords, QualityTables, type QualityUnavailable, REPLACED } from "../store/QualityRecords.ts"
+import { hasEnded, type QualityRecords, QualityTables, type QualityUnavailable, REPLACED_REASON } from "../store/QualityRecords.ts"
 import { ArtefactKeeper } from "./ArtefactKeeper.ts"
 import { faultDraft } from "./drafts.ts"
 import { HeadSteps, StepFailed, type VerifyResult } from "./HeadSteps.ts"
@@ -47,8 +47,8 @@ const Outcome = Schema.Union(
 )
 type Outcome = typeof Outcome.Type
 
-const NEXT: Outcome = { _tag: "Next", reason: null }
-const ENDED: Outcome = { _tag: "Ended" }
+const NEXT_STEP: Outcome = { _tag: "Next", reason: null }
+const ENDED_OUTCOME: Outcome = { _tag: "Ended" }
 
 /** Attempts per step. Each pause is four times the one before: from a minute, the last attempt comes after five and a half hours. */
 const ATTEMPTS = 6
@@ -85,7 +85,7 @@ const isOver = ({ head, attempt, records }: Subject) =>
 
 /** Completes when the attempt is ended from outside. */
 const untilOver = (subject: Subject): Effect.Effect<Outcome> =>
-  isOver(subject).pipe(Effect.delay(CANCEL_CHECK_INTERVAL), Effect.repeat({ until: (over) => over }), Effect.as(ENDED))
+  isOver(subject).pipe(Effect.delay(CANCEL_CHECK_INTERVAL), Effect.repeat({ until: (over) => over }), Effect.as(ENDED_OUTCOME))
 
 const append = ({ head, attempt, records }: Subject, event: Omit<Parameters<QualityRecords["Type"]["append"]>[1], "attempt">) =>
   persistently(records.append(head, { attempt, ...event }))
@@ -95,7 +95,7 @@ const fail = (subject: Subject, step: string, tries: number, { fault, reason }: 
     const { head, attempt } = subject
     yield* Effect.logWarning(`nothing could be found out about ${headKey(head)}: ${reason}`)
     const artefacts = yield* (yield* ArtefactKeeper).keep([faultDraft({ head, attempt, step, tries, fault, reason })])
-    return yield* Effect.as(append(subject, { state: "failed", fault, reason, artefacts }), ENDED)
+    return yield* Effect.as(append(subject, { state: "failed", fault, reason, artefacts }), ENDED_OUTCOME)
   })
 
 /** The first earlier head by another author whose fingerprints are not ready. The gate waits for it, because it compares a head with all earlier ones. */
@@ -127,10 +127,13 @@ const gated = (subject: Subject, number: number): Effect.Effect<Outcome, StepFai
     const earlier = yield* allEarlier(subject, number)
     const { report, drafts } = yield* steps.gate(head, earlier)
     const artefacts = yield* (yield* ArtefactKeeper).keep(drafts)
-    if (report.passed) return yield* Effect.as(append(subject, { state: "gated", gate: report, artefacts }), NEXT)
+    if (report.passed) return yield* Effect.as(append(subject, { state: "gated", gate: report, artefacts }), NEXT_STEP)
     const checks = [...new Set(report.findings.filter(({ rejects }) => rejects).map(({ check }) => check))].join(", ")
     const reason = `the gate rejects it: ${checks}`
-    return yield* Effect.as(append(subject, { state: "rejected", fault: report.fault ?? "miner", reason, gate: report, artefacts }), ENDED)
+    return yield* Effect.as(
+      append(subject, { state: "rejected", fault: report.fault ?? "miner", reason, gate: report, artefacts }),
+      ENDED_OUTCOME
+    )
   })
 
 /** Whether GitHub shows another head of the pull request, so that this one's tests need not run. */
@@ -145,16 +148,16 @@ const untilReplaced = (subject: Subject): Effect.Effect<VerifyResult> =>
   isReplaced(subject).pipe(
     Effect.delay(CANCEL_CHECK_INTERVAL),
     Effect.repeat({ until: (replaced) => replaced }),
-    Effect.as({ verification: null, reason: REPLACED })
+    Effect.as({ verification: null, reason: REPLACED_REASON })
   )
 
 const verified = (subject: Subject, testCommand: string | null): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
-    if (yield* isReplaced(subject)) return { _tag: "Next", reason: REPLACED }
+    if (yield* isReplaced(subject)) return { _tag: "Next", reason: REPLACED_REASON }
     const result = yield* Effect.raceFirst((yield* HeadSteps).verify(subject.head, testCommand), untilReplaced(subject))
     if (result.verification === null) return { _tag: "Next", reason: result.reason }
     const artefacts = yield* (yield* ArtefactKeeper).keep(result.drafts)
-    return yield* Effect.as(append(subject, { state: "verified", verification: result.verification, artefacts }), NEXT)
+    return yield* Effect.as(append(subject, { state: "verified", verification: result.verification, artefacts }), NEXT_STEP)
   })
 
 /** Makes missing fingerprints of heads that have ended, the newest first: after a change of the parsers, and where a gate failed. */
@@ -196,7 +199,7 @@ export const layerHeads = ({ group }: { readonly group: string }) => {
           name: `${name}/${number}`,
           success: Outcome,
           execute: Effect.if(isOver(subject), {
-            onTrue: () => Effect.succeed(ENDED),
+            onTrue: () => Effect.succeed(ENDED_OUTCOME),
             onFalse: () =>
               Effect.raceFirst(step(number), untilOver(subject)).pipe(
                 Effect.catchAll((failed) =>
@@ -219,7 +222,7 @@ export const layerHeads = ({ group }: { readonly group: string }) => {
         const outcome = yield* tried("verify", subject, () => verified(subject, testCommand))
         if (outcome._tag === "Ended") return
         const reason = outcome.reason === null ? {} : { reason: outcome.reason }
-        yield* tried("end", subject, () => Effect.as(append(subject, { state: "done", ...reason }), ENDED))
+        yield* tried("end", subject, () => Effect.as(append(subject, { state: "done", ...reason }), ENDED_OUTCOME))
       })
     )
   return Layer.unwrapEffect(

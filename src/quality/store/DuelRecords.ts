@@ -28,7 +28,7 @@ const sum = (lines: ReadonlyArray<JudgeCost>, of: (line: JudgeCost) => number): 
 const costOf = (lines: ReadonlyArray<JudgeCost>): MicroDollars => MicroDollars.make(sum(lines, ({ cost }) => cost))
 
 /** Sums costs by stage, judge and model. */
-const together = (lines: ReadonlyArray<DuelCost>): ReadonlyArray<JudgeCost> =>
+const sumCosts = (lines: ReadonlyArray<DuelCost>): ReadonlyArray<JudgeCost> =>
   Object.values(Array.groupBy(lines, ({ stage, judge, model }) => JSON.stringify([stage, judge, model]))).map((group) => {
     const [{ stage, judge, model }] = group
     return {
@@ -63,7 +63,7 @@ export const layer = (contract: string): Layer.Layer<DuelRecords, never, DuelTab
               cost: costOf(costs.filter((one) => one.duel === key))
             }))
           })
-          return { duels: held, costs: together(costs) }
+          return { duels: held, costs: sumCosts(costs) }
         }),
         unfinished: duels.unfinished,
         stability,

@@ -64,7 +64,7 @@ export interface Probe {
 }
 
 /** How many of a judge's last probes are compared, each with the one before. */
-const PROBES = 31
+const PROBES_COMPARED = 31
 
 export class DuelTables extends Context.Tag("gittensor/DuelTables")<
   DuelTables,
@@ -161,7 +161,7 @@ const recordOf = ({
 
 const REASON = 2_000
 /** Postgres text cannot contain NUL. */
-const stored = (text: string): string => text.replaceAll("\0", "\ufffd")
+const withoutNul = (text: string): string => text.replaceAll("\0", "\ufffd")
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient
@@ -201,7 +201,7 @@ const make = Effect.gen(function* () {
       unfinished: reading("read unfinished duels", sql`${all} AND e.key IS NULL ORDER BY d.duel`),
       keepAnswer: (pair, { artefacts, ...answer }) =>
         Effect.gen(function* () {
-          const document = stored(yield* Effect.orDie(Schema.encode(AnswerText)(answer)))
+          const document = withoutNul(yield* Effect.orDie(Schema.encode(AnswerText)(answer)))
           const files = artefacts.length === 0 ? null : yield* Effect.orDie(Schema.encode(ArtefactsText)(artefacts))
           const at = yield* Clock.currentTimeMillis
           yield* explained(
@@ -233,7 +233,7 @@ const make = Effect.gen(function* () {
       end: (pair, { outcome, reason, jurors, panel }) =>
         Effect.gen(function* () {
           const text = outcome === null ? null : yield* Effect.orDie(Schema.encode(OutcomeText)(outcome))
-          const why = reason === null ? null : stored(reason.slice(0, REASON))
+          const why = reason === null ? null : withoutNul(reason.slice(0, REASON))
           const seats = yield* Effect.orDie(Schema.encode(JurorsText)(jurors))
           const from = panel === null ? null : yield* Effect.orDie(Schema.encode(PanelText)(panel))
           const at = yield* Clock.currentTimeMillis
@@ -280,7 +280,7 @@ const make = Effect.gen(function* () {
         )
       }),
     probes: lastProbes(1),
-    stability: Effect.map(lastProbes(PROBES), stabilityOf)
+    stability: Effect.map(lastProbes(PROBES_COMPARED), stabilityOf)
   })
 })
 

@@ -47,11 +47,11 @@ const FINAL_STATES: ReadonlySet<QualityState> = new Set<QualityState>(["done", "
 export const hasEnded = ({ state }: Pick<QualityRecord, "state">): boolean => FINAL_STATES.has(state)
 
 /** Why the tests of a head did not run that another one had replaced. */
-export const REPLACED = "not verified: another head had replaced it before its tests ended"
+export const REPLACED_REASON = "not verified: another head had replaced it before its tests ended"
 
 /** Whether a head that GitHub shows again deserves another attempt: its last one ended because of its absence. */
 const isBack = ({ state, reason, at, currentSince }: QualityRecord): boolean =>
-  reason === REPLACED || (state === "failed" && currentSince !== null && at < currentSince)
+  reason === REPLACED_REASON || (state === "failed" && currentSince !== null && at < currentSince)
 
 /** The records of one contract's competitions. */
 export class QualityRecords extends Context.Tag("gittensor/QualityRecords")<
@@ -190,7 +190,7 @@ const HEAD_COLUMNS = `h.contract, h.seen, h.head, h.at AS seen_at, CASE WHEN ${n
 const COLUMNS = `${HEAD_COLUMNS}, e.reason, e.gate, e.verification, e.artefacts`
 /** Columns without the findings. */
 const BARE_COLUMNS = `${HEAD_COLUMNS}, NULL AS reason, NULL AS gate, NULL AS verification, NULL AS artefacts`
-const JOINED = "quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key"
+const HEADS_AND_EVENTS = "quality_heads h LEFT JOIN quality_events e ON e.contract = h.contract AND e.key = h.key"
 const ORDER = "ORDER BY h.seen, e.attempt, e.event"
 
 /** Appends an event, unless the attempt already has that state or has ended. */
@@ -235,7 +235,7 @@ const takeIn = (sql: Client, contract: string, head: Head) =>
   })
 
 const recordsOf = (sql: Client, contract: string): QualityRecords["Type"] => {
-  const [joined, order, ended] = [sql.literal(JOINED), sql.literal(ORDER), sql.literal(ATTEMPT_ENDED)]
+  const [joined, order, ended] = [sql.literal(HEADS_AND_EVENTS), sql.literal(ORDER), sql.literal(ATTEMPT_ENDED)]
   const heads = sql`SELECT ${sql.literal(COLUMNS)} FROM ${joined} WHERE h.contract = ${contract}`
   const find = (head: Head) =>
     Effect.map(
@@ -295,7 +295,7 @@ const cancel = (sql: Client, { contract, attempt, record }: FoundHead) =>
 const makeIn = (sql: Client) =>
   QualityTables.of({
     recordsOf: (contract) => recordsOf(sql, contract),
-    heads: reading("read all heads", sql`SELECT ${sql.literal(COLUMNS)} FROM ${sql.literal(JOINED)} ${sql.literal(ORDER)}`),
+    heads: reading("read all heads", sql`SELECT ${sql.literal(COLUMNS)} FROM ${sql.literal(HEADS_AND_EVENTS)} ${sql.literal(ORDER)}`),
     withoutFingerprints: (parsers) => Effect.mapError(withoutPrints(sql, parsers), unavailable("read heads without fingerprints")),
     retry: (found) => retry(sql, found),
     cancel: (found) => cancel(sql, found)

@@ -38,7 +38,7 @@ const printsOf = (sql: Client, contract: string, head: Head, parsers: string) =>
   sql`SELECT fingerprints FROM quality_fingerprints WHERE contract = ${contract} AND key = ${headKey(head)} AND parsers = ${parsers}`
 
 /** Similar heads of other repositories that are compared. */
-const SIMILAR = 50
+const MOST_SIMILAR = 50
 
 /** Earlier heads of the same repository, and similar ones of others. */
 export const earlierThan = (sql: Client, contract: string, head: Head, parsers: string) =>
@@ -54,7 +54,7 @@ export const earlierThan = (sql: Client, contract: string, head: Head, parsers: 
         WHERE h.seen IN (
           SELECT n.seen FROM quality_heads n WHERE n.contract = ${contract} AND n.repository = ${repository}
           UNION SELECT s.seen FROM (
-            SELECT DISTINCT b.seen FROM quality_bands b WHERE ${sql.in("b.band", bands)} ORDER BY b.seen LIMIT ${SIMILAR}
+            SELECT DISTINCT b.seen FROM quality_bands b WHERE ${sql.in("b.band", bands)} ORDER BY b.seen LIMIT ${MOST_SIMILAR}
           ) s
         ) AND h.contract = ${contract} AND (h.repository = ${repository} OR f.fingerprints IS NOT NULL) AND h.seen < (SELECT o.seen FROM quality_heads o WHERE o.contract = ${contract} AND o.key = ${key}) ORDER BY h.seen`
     return (yield* Effect.orDie(decodeEarlier(rows))).map(

@@ -5,7 +5,7 @@ import { openStoreFile } from "../../layers/storage/sqlite/storeFile.ts"
 import { QualityUnavailable } from "./QualityRecords.ts"
 
 /** Replaces a damaged file with a new one: its findings can be computed again. */
-const checked = (file: string) =>
+const replaceDamaged = (file: string) =>
   openStoreFile({
     file,
     tables: "PRAGMA user_version",
@@ -14,7 +14,7 @@ const checked = (file: string) =>
   }).pipe(Effect.scoped)
 
 /** For the validator: checks the file first. */
-export const layer = (file: string) => sqliteLayer(file).pipe(Layer.provide(Layer.effectDiscard(checked(file))))
+export const layer = (file: string) => sqliteLayer(file).pipe(Layer.provide(Layer.effectDiscard(replaceDamaged(file))))
 
 /** For a command beside the validator. */
 export const layerBeside = sqliteLayer

@@ -8,7 +8,7 @@ import { type BoxRequest, type BoxResult, RESULTS_FOLDER, shownOutput } from "..
 import { type TreeRequest, treeTask } from "./treeTask.ts"
 
 /** Name of the result of writing the tree, beside the command's results. */
-const WRITTEN = "tree"
+const TREE_RESULT = "tree"
 
 const insideOf = (name: string): string => `/place/${name}`
 
@@ -26,14 +26,14 @@ export const withTree = (
       question: tree,
       places: { ...Object.fromEntries(places.map((name) => [name, insideOf(name)])), work: "/box/work" }
     })
-    const write = [...own.command, "--worker", treeTask.name, `${RESULTS_FOLDER}/${WRITTEN}`].join(" ")
+    const write = [...own.command, "--worker", treeTask.name, `${RESULTS_FOLDER}/${TREE_RESULT}`].join(" ")
     const bound = Object.entries(repository.places).map(([name, { outside }]) => ({ outside, inside: insideOf(name) }))
     const full: BoxRequest = {
       ...request,
       command: ["/bin/sh", "-c", `${write} || exit 124\n(\n${script}\n) </dev/null`],
       stdin: new TextEncoder().encode(asked),
       readOnly: [...own.readOnly, ...bound, ...(request.readOnly ?? [])],
-      results: [...(request.results ?? []), WRITTEN]
+      results: [...(request.results ?? []), TREE_RESULT]
     }
     return full
   }).pipe(Effect.orDie)
@@ -43,7 +43,7 @@ const decodeWritten = Schema.decodeOption(outcomeOf(treeTask))
 /** Fails if the files could not be written. Later code in the box could fake this failure, but harms only its own result. */
 export const checkTree = ({ end, results, output }: BoxResult): Effect.Effect<void, GitUnusable> => {
   if (end !== "itself") return Effect.void
-  const written = decodeWritten(new TextDecoder().decode(results.get(WRITTEN)))
+  const written = decodeWritten(new TextDecoder().decode(results.get(TREE_RESULT)))
   return written._tag === "Some"
     ? Either.match(written.value, { onLeft: Effect.fail, onRight: () => Effect.void })
     : Effect.fail(

@@ -5,7 +5,7 @@ import { gradle, maven } from "./jvmPlans.ts"
 import { type RepositoryFiles, record, tomlOf } from "./manifests.ts"
 import { node } from "./nodePlan.ts"
 import { python } from "./pythonPlan.ts"
-import { countOf, DEPENDENCIES, existing, type FoundPlan, folderOfPath, quoted, type TestPlan } from "./testPlan.ts"
+import { countOf, DEPENDENCIES, existing, type FoundPlan, folderOfPath, shellQuoted, type TestPlan } from "./testPlan.ts"
 
 const DEPENDENCY_TABLES = ["dependencies", "dev-dependencies", "build-dependencies"]
 
@@ -33,7 +33,7 @@ const sourcesOf = (manifest: Readonly<Record<string, unknown>>): ReadonlyArray<s
 
 /** Shell command that creates empty files. */
 const creating = (paths: ReadonlyArray<string>): string =>
-  paths.map((path) => `mkdir -p ${quoted(`./${dirname(path)}`)} && : >${quoted(`./${path}`)}`).join("\n")
+  paths.map((path) => `mkdir -p ${shellQuoted(`./${dirname(path)}`)} && : >${shellQuoted(`./${path}`)}`).join("\n")
 
 /** Estimated number of test files where tests are in the source files: dedicated ones plus a fifth of the others. */
 const beside = (apart: number, all: number): number => apart + Math.ceil((all - apart) / 5)
@@ -84,7 +84,7 @@ const go = (files: RepositoryFiles): FoundPlan | undefined => {
     : ["go.mod"]
   const needs = modules.some((path) => /^[ \t]*require\b/m.test(files.read(path)))
   const test = "go test -json -count=1 ./..."
-  const inModules = `for one in ${modules.map((path) => quoted(`./${folderOfPath(path)}`)).join(" ")}; do (cd "$one" && ${test}); done >"$REPORT"`
+  const inModules = `for one in ${modules.map((path) => shellQuoted(`./${folderOfPath(path)}`)).join(" ")}; do (cd "$one" && ${test}); done >"$REPORT"`
   return {
     tests: countOf(files, /_test\.go$/),
     plan: {

@@ -1,6 +1,6 @@
 /** Test plans for Maven and Gradle repositories. Their builds have to run to determine dependencies. */
 import type { RepositoryFiles } from "./manifests.ts"
-import { countOf, DEPENDENCIES, existing, type FoundPlan, folderOfPath, quoted } from "./testPlan.ts"
+import { countOf, DEPENDENCIES, existing, type FoundPlan, folderOfPath, shellQuoted } from "./testPlan.ts"
 
 const TEST_FILE = [/\.(?:java|kt|groovy|scala)$/, /(?:^|\/)src\/\w*[tT]est/]
 
@@ -40,7 +40,7 @@ export const maven = (files: RepositoryFiles): FoundPlan | undefined => {
   const tests = manifests
     .filter((_, index) => !/<packaging>\s*pom\s*</.test(all[index] ?? ""))
     .map((path) => `${folderOfPath(path)}/src/test/java`)
-  const empty = quoted(emptyTest(all.join("\n")))
+  const empty = shellQuoted(emptyTest(all.join("\n")))
   return {
     tests: countOf(files, ...TEST_FILE),
     plan: {
@@ -49,7 +49,7 @@ export const maven = (files: RepositoryFiles): FoundPlan | undefined => {
       command: withReports(`mvn --offline ${repository} ${options} test`, "surefire-reports"),
       prepare: null,
       // An empty test makes Maven fetch the plugins that compile and run tests, which it does not resolve otherwise.
-      fetch: `${tests.map((folder) => `mkdir -p ${quoted(folder)} && echo ${empty} >${quoted(`${folder}/EmptyTest.java`)}`).join(" && ") || ":"}; mvn ${repository} ${options} ${BY_PROXY} test`,
+      fetch: `${tests.map((folder) => `mkdir -p ${shellQuoted(folder)} && echo ${empty} >${shellQuoted(`${folder}/EmptyTest.java`)}`).join(" && ") || ":"}; mvn ${repository} ${options} ${BY_PROXY} test`,
       fetchRunsCode: true,
       fetchFiles: [...manifests, ...files.all.filter((path) => path.startsWith(".mvn/"))],
       environment: { MAVEN_OPTS: "-Xmx1g" },
@@ -72,7 +72,7 @@ export const gradle = (files: RepositoryFiles): FoundPlan | undefined => {
   const included = quotedIn(settings, /\bincludeBuild\b/)
   // Gradle 9 rejects a project whose folder does not exist.
   const folders = quotedIn(settings, /\binclude\b/).map((name) => name.replace(/^:/, "").replaceAll(":", "/"))
-  const making = folders.length === 0 ? "" : `mkdir -p ${folders.map((folder) => quoted(`./${folder}`)).join(" ")}; `
+  const making = folders.length === 0 ? "" : `mkdir -p ${folders.map((folder) => shellQuoted(`./${folder}`)).join(" ")}; `
   const program = wrapper ? "sh ./gradlew" : "gradle"
   const home = "/box/home/gradle"
   return {
@@ -82,7 +82,7 @@ export const gradle = (files: RepositoryFiles): FoundPlan | undefined => {
       because: marks[0] ?? "",
       command: withReports(`${program} --offline --no-daemon --console=plain --continue test`, "build/test-results/test"),
       prepare: `mkdir -p ${home} && cp -R ${DEPENDENCIES}/gradle/. ${home}/`,
-      fetch: `${making}echo ${quoted(RESOLVE_ALL)} >/tmp/resolve.gradle; GRADLE_USER_HOME=${DEPENDENCIES}/gradle ${program} --no-daemon --console=plain --init-script /tmp/resolve.gradle resolveEverything`,
+      fetch: `${making}echo ${shellQuoted(RESOLVE_ALL)} >/tmp/resolve.gradle; GRADLE_USER_HOME=${DEPENDENCIES}/gradle ${program} --no-daemon --console=plain --init-script /tmp/resolve.gradle resolveEverything`,
       fetchRunsCode: true,
       fetchFiles: files.all.filter(
         (path) =>

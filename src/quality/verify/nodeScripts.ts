@@ -2,7 +2,7 @@
  * Resolves a package's test script. Scripts call scripts of their own and of other packages, so the test runner may be several steps away. Strangers write
  * the scripts: everything here takes linear time, and commands that are not understood stay unchanged.
  */
-import { quoted } from "./testPlan.ts"
+import { shellQuoted } from "./testPlan.ts"
 
 export interface NodePackage {
   /** Its folder; "." for the root. */
@@ -105,8 +105,8 @@ interface Call {
   readonly more: ReadonlyArray<string>
 }
 
-const TARGET = /^(?:-w|--workspace|-F|--filter|--prefix|-C|--dir|--cwd)(?:=|$)/
-const EVERYWHERE: ReadonlyArray<string> = ["-ws", "--workspaces", "-r", "--recursive", "-A", "--all"]
+const TARGET_OPTION = /^(?:-w|--workspace|-F|--filter|--prefix|-C|--dir|--cwd)(?:=|$)/
+const ALL_PACKAGES_OPTIONS: ReadonlyArray<string> = ["-ws", "--workspaces", "-r", "--recursive", "-A", "--all"]
 
 const splitArguments = (words: ReadonlyArray<string>) => {
   const end = words.indexOf("--")
@@ -116,7 +116,7 @@ const splitArguments = (words: ReadonlyArray<string>) => {
   let target: string | undefined
   for (let at = 0; at < own.length; at++) {
     const word = own[at] ?? ""
-    if (TARGET.test(word)) target = word.includes("=") ? word.slice(word.indexOf("=") + 1) : own[++at]
+    if (TARGET_OPTION.test(word)) target = word.includes("=") ? word.slice(word.indexOf("=") + 1) : own[++at]
     else if (word.startsWith("-")) flags.push(word)
     else positional.push(word)
   }
@@ -124,7 +124,7 @@ const splitArguments = (words: ReadonlyArray<string>) => {
 }
 
 /** The scripts that match a name of `npm-run-all`, such as `test:*`. */
-const named = (name: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
+const scriptsNamed = (name: string, known: ReadonlyArray<string>): ReadonlyArray<string> =>
   name.endsWith("*") ? known.filter((one) => one.startsWith(name.slice(0, -1))) : [name]
 
 /** Linters run no tests, and their findings would skip the commands after `&&`. */
@@ -210,7 +210,7 @@ const callOf = (words: ReadonlyArray<string>, known: ReadonlyArray<string>): Cal
   const [program = "", ...rest] = words
   const { positional, flags, target, more } = splitArguments(rest)
   const [first = "", second, third, fourth] = positional
-  const isAll = flags.some((flag) => EVERYWHERE.includes(flag))
+  const isAll = flags.some((flag) => ALL_PACKAGES_OPTIONS.includes(flag))
   const where = isAll ? ("all" as const) : target === undefined ? ("here" as const) : { package: target }
   const call = (name: string | undefined, at: Call["where"] = where): Call | undefined =>
     name === undefined ? undefined : { names: [name], where: at, more }
@@ -236,7 +236,7 @@ const callOf = (words: ReadonlyArray<string>, known: ReadonlyArray<string>): Cal
     case "npm-run-all2":
     case "run-s":
     case "run-p":
-      return { names: positional.flatMap((name) => named(name, known)), where, more: [] }
+      return { names: positional.flatMap((name) => scriptsNamed(name, known)), where, more: [] }
     case "lerna":
       return runs ? call(second, "all") : undefined
     case "turbo":
@@ -266,7 +266,7 @@ const follower = (packages: ReadonlyArray<NodePackage>) => {
   }
 
   const within = (of: NodePackage, from: NodePackage, text: string): string =>
-    of.folder === from.folder ? text : `(cd ${quoted(`/box/work/${of.folder}`)} && PATH="$PWD/node_modules/.bin:$PATH" && ${text})`
+    of.folder === from.folder ? text : `(cd ${shellQuoted(`/box/work/${of.folder}`)} && PATH="$PWD/node_modules/.bin:$PATH" && ${text})`
 
   const targets = (from: NodePackage, { names, where }: Call): ReadonlyArray<NodePackage> => {
     if (where === "here") return [from]

@@ -2,11 +2,13 @@
 import type { RepositoryFiles } from "./manifests.ts"
 import { REGISTRY_REQUIREMENT, requirementFiles } from "./pythonDependencies.ts"
 import { pythonProjects } from "./pythonProjects.ts"
-import { countOf, DEPENDENCIES, existing, type FoundPlan, quoted } from "./testPlan.ts"
+import { countOf, DEPENDENCIES, existing, type FoundPlan, shellQuoted } from "./testPlan.ts"
 
 /** Shell filter that drops requirements for the repository's own packages, since a registry may have other packages of the same name. `own`: normalised names. */
 const withoutOwn = (own: ReadonlyArray<string>): string =>
-  own.length === 0 ? "" : ` | grep -viE ${quoted(`^(${own.map((name) => name.replaceAll("-", "[-_.]+")).join("|")})([^A-Za-z0-9_.-]|$)`)}`
+  own.length === 0
+    ? ""
+    : ` | grep -viE ${shellQuoted(`^(${own.map((name) => name.replaceAll("-", "[-_.]+")).join("|")})([^A-Za-z0-9_.-]|$)`)}`
 
 /**
  * Shell command that writes the lines with registry requirements to one file. Options on a line and option lines are dropped: they could name other servers,
@@ -14,7 +16,7 @@ const withoutOwn = (own: ReadonlyArray<string>): string =>
  */
 const registryLines = (paths: ReadonlyArray<string>, target: string, own: ReadonlyArray<string>): string =>
   // `awk 1` terminates the last line of each file.
-  `awk 1 ${["/dev/null", ...paths.map((path) => quoted(`./${path}`))].join(" ")} | tr -d '\\r' | sed -e 's/\\(^\\|[[:space:]]\\)#.*//' -e 's/[[:space:]]-.*//' -e 's/[[:space:]]*\\\\*[[:space:]]*$//' | grep -E ${quoted(REGISTRY_REQUIREMENT.source)}${withoutOwn(own)} >${target} || true`
+  `awk 1 ${["/dev/null", ...paths.map((path) => shellQuoted(`./${path}`))].join(" ")} | tr -d '\\r' | sed -e 's/\\(^\\|[[:space:]]\\)#.*//' -e 's/[[:space:]]-.*//' -e 's/[[:space:]]*\\\\*[[:space:]]*$//' | grep -E ${shellQuoted(REGISTRY_REQUIREMENT.source)}${withoutOwn(own)} >${target} || true`
 
 export const python = (files: RepositoryFiles): FoundPlan | undefined => {
   const marks = existing(files, "pyproject.toml", "setup.py", "setup.cfg", "pytest.ini", "tox.ini", "requirements.txt", "conftest.py")
@@ -40,7 +42,7 @@ export const python = (files: RepositoryFiles): FoundPlan | undefined => {
           : [
               registryLines(lists, "/tmp/requirements.txt", own),
               registryLines(constraints, "/tmp/constraints.txt", own),
-              `python3 -m pip install --quiet --no-input --only-binary :all: --no-warn-script-location --target ${DEPENDENCIES}/python -r /tmp/requirements.txt -c /tmp/constraints.txt pytest ${asked.map(quoted).join(" ")}`
+              `python3 -m pip install --quiet --no-input --only-binary :all: --no-warn-script-location --target ${DEPENDENCIES}/python -r /tmp/requirements.txt -c /tmp/constraints.txt pytest ${asked.map(shellQuoted).join(" ")}`
             ].join("\n"),
       fetchRunsCode: false,
       fetchFiles: [...lists, ...constraints],

@@ -70,4 +70,4 @@ export const pathsOfTool = (folder: string): { readonly readOnly: ReadonlyArray<
 
 export const existing = (files: RepositoryFiles, ...names: ReadonlyArray<string>) => names.filter((name) => files.has(name))
 
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`

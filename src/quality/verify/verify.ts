@@ -227,7 +227,7 @@ const fetchDependencies = ({ request, plan, tools, folder }: Verification) =>
     return into
   })
 
-const counted = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`
+const countText = (count: number, thing: string): string => `${count} ${thing}${count === 1 ? "" : "s"}`
 
 const summaryOf = ({ end, seconds, output }: TreeRun, { hasEmptyRun, ...counts }: TreeCounts): TreeSummary => ({
   ...counts,
@@ -263,14 +263,14 @@ export const verify = Effect.fn("verify")(function* (request: VerifyRequest) {
     Effect.map(runTree(shared, name, { commit, only: null, tests }, dependencies), (result) => ran.set(name, result))
   const testsOf = (of: string, absent: "added" | "removed") => (changedTests.length === 0 ? null : { of, changed: changedTests, absent })
   yield* run("base", base, null)
-  steps.push(`ran the base ${counted(request.runs, "time")}`)
+  steps.push(`ran the base ${countText(request.runs, "time")}`)
   yield* run("head", head, testsOf(base, "added"))
-  steps.push(`ran the head${changedTests.length > 0 ? " with the base's tests" : ""} ${counted(request.runs, "time")}`)
+  steps.push(`ran the head${changedTests.length > 0 ? " with the base's tests" : ""} ${countText(request.runs, "time")}`)
   if (changedTests.length > 0) {
     yield* run("ownOnBase", base, testsOf(head, "removed"))
     yield* run("ownOnHead", head, null)
     steps.push(
-      `ran the pull request's own tests (${counted(changedTests.length, "changed file")}) on both, ${counted(request.runs, "time")} each`
+      `ran the pull request's own tests (${countText(changedTests.length, "changed file")}) on both, ${countText(request.runs, "time")} each`
     )
   }
   const trees = [...ran.keys()]

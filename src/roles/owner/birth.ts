@@ -4,7 +4,7 @@ import type { Birth } from "../../contract-client/generated.ts"
 import { AccountAddress } from "../../domain/Account.ts"
 
 const whole = (most: number) => Schema.NumberFromString.pipe(Schema.int(), Schema.between(0, most))
-const Written = Schema.Struct({
+const BirthFile = Schema.Struct({
   spawner: AccountAddress,
   block: whole(0xffff_ffff),
   extrinsic: whole(0xffff_ffff),
@@ -21,5 +21,5 @@ export const parseBirth = (text: string): Either.Either<Birth, string> => {
   const [spawner, block, extrinsic, proxyType, index, salt, ...more] = text.split(":")
   return more.length > 0
     ? Either.left("too many parts")
-    : Either.mapLeft(Schema.decodeUnknownEither(Written)({ spawner, block, extrinsic, proxyType, index, salt }), ({ message }) => message)
+    : Either.mapLeft(Schema.decodeUnknownEither(BirthFile)({ spawner, block, extrinsic, proxyType, index, salt }), ({ message }) => message)
 }

@@ -104,7 +104,7 @@ export const parseSettings = (assignments: ReadonlyArray<string>): Either.Either
     return settings
   })
 
-const shown = (name: SettingName, value: ContractConfig[SettingName]): string => {
+const settingText = (name: SettingName, value: ContractConfig[SettingName]): string => {
   const { exact, means } = showSetting(name, value)
   return means === "" ? exact : `${exact} (${means})`
 }
@@ -113,7 +113,7 @@ const shown = (name: SettingName, value: ContractConfig[SettingName]): string =>
 const describeSetting = (setting: Setting, present: ContractConfig): string => {
   if (setting._tag === "Treasury") return `the treasury to hotkey ${setting.hotkey} and coldkey ${setting.coldkey}`
   const name = settingNamed(setting._tag)
-  return name === undefined ? setting._tag : `${name} from ${shown(name, present[name])} to ${shown(name, setting.value)}`
+  return name === undefined ? setting._tag : `${name} from ${settingText(name, present[name])} to ${settingText(name, setting.value)}`
 }
 
 /** Describes a change's effect as a phrase that follows "would". */

@@ -45,7 +45,7 @@ export interface DeploymentPlan {
 }
 
 /** Completes the settings of a new contract. The roster signer defaults to the subnet owner's present hotkey. Fails if the signer cannot commit to rosters. */
-const completed = Effect.fn("owner.completedSettings")(function* (settings: NewSettings) {
+const completeSettings = Effect.fn("owner.completedSettings")(function* (settings: NewSettings) {
   const [chain, subnet] = yield* Effect.all([Chain, Subnet])
   const head = yield* chain.finalisedHead
   const metagraph = yield* subnet.metagraph(head)
@@ -65,7 +65,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
   validators: ReadonlyArray<FirstValidator> = []
 ) {
   const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
-  const settings = yield* completed(given)
+  const settings = yield* completeSettings(given)
   const { free, needed } = yield* checkFunds(owner)
   const short = (least: bigint) => notEnoughFunds(owner, free, least)
   // Any pure proxy works here, because only the settings are checked.

@@ -103,10 +103,10 @@ export const changeableNames: ReadonlyArray<SettingName> = settingNames.filter((
 
 export const invalidSetting = (setting: string, reason: string) => new InvalidInput({ message: `the setting ${setting}: ${reason}` })
 
-const flat = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
+const flatName = (name: string): string => name.replace(/[-_]/g, "").toLowerCase()
 
 /** Finds a setting by name. `roundLength`, `round-length` and `round_length` are equal. */
-export const settingNamed = (written: string): SettingName | undefined => settingNames.find((name) => flat(name) === flat(written))
+export const settingNamed = (written: string): SettingName | undefined => settingNames.find((name) => flatName(name) === flatName(written))
 
 const rangeOf = ({ unit, least, most }: Rule): string => {
   switch (unit) {

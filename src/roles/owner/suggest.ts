@@ -42,10 +42,10 @@ interface Asks {
   readonly wished: ReadonlyMap<number, ReadonlyArray<Asking>>
 }
 
-const NOBODY: Asks = { asked: new Map(), wished: new Map() }
+const NOBODY_ASKED: Asks = { asked: new Map(), wished: new Map() }
 
 /** How many accounts that asked for a bounty are checked for a repository, newest first. Each check costs a request, and any account may ask. */
-const ASKERS = 30
+const MOST_ASKERS = 30
 
 const byNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<Asking>> => {
   const grouped = Arrays.groupBy(asks, ({ number }) => String(number))
@@ -60,7 +60,7 @@ const byNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<A
 /** Requests for bounties in a repository. A request without publicly visible proof of write access counts as a wish. */
 const asksOf = Effect.fn("owner.asksOf")(function* ({ choices, name, open }: RepositoryIssues) {
   const repository = Option.getOrUndefined(decodeName(name))
-  if (repository === undefined || choices?.bounties === false) return NOBODY
+  if (repository === undefined || choices?.bounties === false) return NOBODY_ASKED
   const [issues, github] = yield* Effect.all([OpenIssues, GitHub])
   const labelled = new Map(
     open.flatMap(({ labels, number }) => {
@@ -69,7 +69,7 @@ const asksOf = Effect.fn("owner.asksOf")(function* ({ choices, name, open }: Rep
     })
   )
   const asks = (yield* issues.asks(repository, labelled)).toSorted((one, other) => other.at - one.at || other.account.id - one.account.id)
-  const accounts = [...new Map(asks.map(({ account }) => [account.id, account])).values()].slice(0, ASKERS)
+  const accounts = [...new Map(asks.map(({ account }) => [account.id, account])).values()].slice(0, MOST_ASKERS)
   // A request by an account without proven write access now is a wish.
   const writers =
     accounts.length === 0
@@ -81,7 +81,7 @@ const asksOf = Effect.fn("owner.asksOf")(function* ({ choices, name, open }: Rep
   } satisfies Asks
 })
 
-interface Read {
+interface ReadIssues {
   readonly repository: SurveyedRepository
   readonly settings: RosterRepository
   readonly found: RepositoryIssues | null
@@ -91,11 +91,11 @@ interface Read {
 /** Reads a repository. One that GitHub does not show, or that fails to load, does not stop suggestions for the others. */
 const readRepository = (name: string, settings: RosterRepository) =>
   Effect.gen(function* () {
-    const unread = (trouble: string): Read => ({
+    const unread = (trouble: string): ReadIssues => ({
       repository: { name, calledNow: null, trouble, open: 0, read: 0 },
       settings,
       found: null,
-      asks: NOBODY
+      asks: NOBODY_ASKED
     })
     const known = yield* shownRepository(name, settings)
     if (Option.isNone(known)) return unread("GitHub does not show it")
@@ -108,20 +108,20 @@ const readRepository = (name: string, settings: RosterRepository) =>
       settings,
       found,
       asks: yield* asksOf(found)
-    } satisfies Read
+    } satisfies ReadIssues
   }).pipe(
     Effect.catchTag("GitHubUnavailable", ({ message }) =>
-      Effect.succeed<Read>({
+      Effect.succeed<ReadIssues>({
         repository: { name, calledNow: null, trouble: message, open: 0, read: 0 },
         settings,
         found: null,
-        asks: NOBODY
+        asks: NOBODY_ASKED
       })
     )
   )
 
 /** Registered issues by `id#42` for the repositories that were read, and by `owner/name#42` in lower case. The id also finds issues of renamed repositories. */
-const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: ReadonlyArray<Issue>, read: ReadonlyArray<Read>) {
+const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: ReadonlyArray<Issue>, read: ReadonlyArray<ReadIssues>) {
   const ids = yield* RepositoryIds
   const here = new Map(read.flatMap(({ found }) => (found?.id == null ? [] : [[found.name.toLowerCase(), found.id]])))
   const names = [...new Set(issues.map(({ repository }) => repository.toLowerCase()))]
@@ -145,7 +145,7 @@ const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: Readonly
 })
 
 const candidatesOf = (
-  { asks, found, repository, settings }: Read,
+  { asks, found, repository, settings }: ReadIssues,
   registered: ReadonlyMap<string, number>,
   isTested: (language: string) => boolean,
   refusals: ReadonlyArray<string>

@@ -7,7 +7,7 @@ import { Concerns } from "./Concerns.ts"
 /** Check interval in blocks. Between two checks, the contract itself refuses late calls. */
 const LOOK_EVERY = 10
 
-const ENDED =
+const ENDED_TEXT =
   "the contract's subnet has ended: it was dissolved, or its number is another subnet's now. This validator votes and pays no more; what is owed is claimed in TAO (gittensor mine claim), and the validator can be stopped"
 
 export class SubnetEnd extends Context.Tag("gittensor/SubnetEnd")<
@@ -28,7 +28,7 @@ export const make = Effect.gen(function* () {
         if (ended || head.number < nextLook) return ended
         const now = yield* contract.read("ended", {}, head)
         yield* Ref.set(seen, { ended: now, nextLook: head.number + LOOK_EVERY })
-        yield* concerns.report("subnet", now ? ENDED : null)
+        yield* concerns.report("subnet", now ? ENDED_TEXT : null)
         return now
       })
   })

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto"
 import type { AccountAddress } from "../../domain/Account.ts"
 import type { DrawFault, Falsehood, FalseRule, Fault } from "../../domain/ChallengeFinding.ts"
 import type { MeasuredRecord } from "../../domain/MeasuredRecord.ts"
-import { added, NO_SUMS, type Reached, type Sums } from "../../domain/merkleTree.ts"
+import { addSums, NO_SUMS, type Reached, type Sums } from "../../domain/merkleTree.ts"
 import { covers, type Opening, placeIn } from "../../domain/Opening.ts"
 import { compareCells, type Report } from "../../domain/Report.ts"
 import { compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
@@ -29,17 +29,17 @@ const digestOf = (lines: ReadonlyArray<string>): Buffer => createHash("sha256").
 const wholeNumber = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString("hex")}`)
 
 /** A measured cell with its range in the tree: the sums of all cells before it, and those with it. */
-interface Placed extends Pick<ScoredRecord, "uid" | "repository" | "side"> {
+interface PlacedCell extends Pick<ScoredRecord, "uid" | "repository" | "side"> {
   readonly from: Sums
   readonly to: Sums
 }
 
-const placesOf = ({ miners }: Pick<Report, "miners">): ReadonlyArray<Placed> => {
+const placesOf = ({ miners }: Pick<Report, "miners">): ReadonlyArray<PlacedCell> => {
   let from = NO_SUMS
   return miners.flatMap(({ uid, cells }) =>
-    (cells ?? []).flatMap(({ repository, side, sum, less, full }): ReadonlyArray<Placed> => {
+    (cells ?? []).flatMap(({ repository, side, sum, less, full }): ReadonlyArray<PlacedCell> => {
       if (sum === null) return []
-      const to = added(from, [sum, less, full])
+      const to = addSums(from, [sum, less, full])
       const place = { uid, repository, side, from, to }
       from = to
       return [place]
@@ -165,7 +165,7 @@ export const falsehoodsOf = (
         before
       )
     const cell = places.find((one) => one.uid === record.uid && compareCells(one, record) === 0)
-    const end = added(place.before, [record.earned, record.less, record.full])
+    const end = addSums(place.before, [record.earned, record.less, record.full])
     if (cell === undefined || !isWithin(cell.from, place.before) || !isWithin(end, cell.to))
       return broken("cell", `${name}, is not within the sums of the ${record.side}'s cell`)
     const found = whyFalse?.(record)

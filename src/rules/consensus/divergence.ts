@@ -16,10 +16,10 @@ type Values = ReadonlyMap<number, number>
 /** Neurons with their hotkeys at the epoch's first block. */
 type Neurons = Holders["neurons"]
 
-type Measured = Pick<Report, "miners">
+type MinersOfReport = Pick<Report, "miners">
 
 /** The score of each neuron in a report. A neuron has none if the report did not measure all of its cells, or names another hotkey. */
-export const valuesIn = ({ miners }: Measured, neurons: Neurons): Values => {
+export const valuesIn = ({ miners }: MinersOfReport, neurons: Neurons): Values => {
   const entries = new Map(miners.map((miner) => [miner.uid, miner]))
   return new Map(
     neurons.flatMap(({ uid, hotkey }) => {
@@ -103,7 +103,12 @@ export interface CopyScore {
  * direction, at most all of it. So noise in other places does not hide a copy, and exaggeration does not make up for it. Miners that one of the two
  * did not measure are left out; a miner without an old consensus had 0.
  */
-export const copyScore = (peer: Measured, own: Measured, consensusBefore: ReadonlyMap<string, number>, neurons: Neurons): CopyScore => {
+export const copyScore = (
+  peer: MinersOfReport,
+  own: MinersOfReport,
+  consensusBefore: ReadonlyMap<string, number>,
+  neurons: Neurons
+): CopyScore => {
   const miners = neurons.filter(({ uid }) => uid !== RECYCLE_UID)
   const [peerValues, ownValues] = [valuesIn(peer, miners), valuesIn(own, miners)]
   let [evidence, shown] = [0, 0]
@@ -131,7 +136,7 @@ export interface Divergence {
 }
 
 /** Own scores against a settlement. */
-export const divergence = (own: Measured, settlement: Pick<Settlement, "cells">, neurons: Neurons): Divergence => {
+export const divergence = (own: MinersOfReport, settlement: Pick<Settlement, "cells">, neurons: Neurons): Divergence => {
   const ownValues = valuesIn(own, neurons)
   const settled = settledValues(settlement)
   const together = new Map(neurons.map(({ uid }) => [uid, settled.get(uid) ?? 0]))

@@ -8,7 +8,7 @@ import { ppmOf, WHOLE_PPM, type WinnerTakesAll } from "../../domain/Emission.ts"
 import type { Epoch } from "../../domain/Epoch.ts"
 import { RECYCLE_UID } from "../../domain/Metagraph.ts"
 import { type Cell, compareCells, type Report, type ReportedMiner, reportHash } from "../../domain/Report.ts"
-import type { Leader, Measured, SettledCell, SettledRepository, Settlement } from "../../domain/Settlement.ts"
+import type { Leader, MeasuredScores, SettledCell, SettledRepository, Settlement } from "../../domain/Settlement.ts"
 import { HELD_EPOCHS } from "./hold.ts"
 import { lowerMedian } from "./lowerMedian.ts"
 
@@ -16,10 +16,10 @@ type Voters = { readonly voters: ReadonlyArray<Pick<Voter, "hotkey" | "stake">> 
 type Neurons = { readonly neurons: ReadonlyArray<Pick<JudgedNeuron, "uid" | "hotkey">> }
 
 /** The parts of a report that decide a settlement. */
-export type Said = Pick<Report, "settlement" | "miners" | "repositories">
+export type ReportedScores = Pick<Report, "settlement" | "miners" | "repositories">
 
 /** Reports that count, by hotkey. Those of others than voters are ignored. */
-type Reports = ReadonlyMap<AccountAddress, Said>
+type Reports = ReadonlyMap<AccountAddress, ReportedScores>
 
 const sumOf = (ones: ReadonlyArray<{ readonly stake: bigint }>): bigint => ones.reduce((sum, { stake }) => sum + stake, 0n)
 
@@ -66,7 +66,7 @@ type Place = Pick<Cell, "repository" | "side">
 
 const placeKey = ({ repository, side }: Place): string => `${repository} ${side}`
 
-const NOTHING = { net: 0, full: 0 }
+const ZERO_SCORE = { net: 0, full: 0 }
 
 /** A report's cells of a UID: a lookup by place, which gives undefined where the report did not measure, and 0 where it names nothing. */
 const readerOf = (miners: ReadonlyArray<ReportedMiner>, hotkeys: ReadonlyMap<number, string>) => {
@@ -86,12 +86,12 @@ const readerOf = (miners: ReadonlyArray<ReportedMiner>, hotkeys: ReadonlyMap<num
   return (uid: number, at: string): { readonly net: number; readonly full: number } | undefined => {
     const cells = byUid.get(uid)
     if (cells === null) return undefined
-    return cells?.has(at) === true ? cells.get(at) : NOTHING
+    return cells?.has(at) === true ? cells.get(at) : ZERO_SCORE
   }
 }
 
 /** A place that stands for all of a UID's cells that no report names. */
-const NOWHERE: Place = { repository: "", side: "author" }
+const NO_PLACE: Place = { repository: "", side: "author" }
 
 /** One of those with equal keys. */
 const distinct = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string): ReadonlyArray<A> => [
@@ -101,7 +101,7 @@ const distinct = <A>(items: ReadonlyArray<A>, keyOf: (item: A) => string): Reado
 const cellKey = (cell: Place & { readonly uid: number }): string => `${cell.uid} ${placeKey(cell)}`
 
 /** The result of counting an epoch's reports. */
-export interface Counted extends Pick<Settlement, "quorum" | "previous" | "cells" | "repositories"> {
+export interface CountedReports extends Pick<Settlement, "quorum" | "previous" | "cells" | "repositories"> {
   /** False if a cell depends on the settlement `previous`, which is not given: then the cells are only what the reports measured. */
   readonly isKnown: boolean
 }
@@ -115,7 +115,7 @@ export const counted = (
   { voters, neurons }: Voters & Neurons,
   reports: Reports,
   before: Pick<Settlement, "cells" | "repositories"> | undefined
-): Counted => {
+): CountedReports => {
   const { total, quorum } = reportingOf({ voters }, reports)
   const previous = namedSettlement({ voters }, reports)
   if (!quorum) return { quorum, previous, cells: [], repositories: [], isKnown: true }
@@ -139,7 +139,7 @@ export const counted = (
   }
 
   const places = reporters.flatMap(({ report }) =>
-    report.miners.flatMap(({ uid, cells }) => (cells ?? [NOWHERE]).map(({ repository, side }) => ({ uid, repository, side })))
+    report.miners.flatMap(({ uid, cells }) => (cells ?? [NO_PLACE]).map(({ repository, side }) => ({ uid, repository, side })))
   )
   const cells = distinct([...places, ...kept.cells.values()], cellKey).flatMap((place): ReadonlyArray<SettledCell> => {
     const { uid, repository, side } = place
@@ -199,7 +199,7 @@ export const counted = (
 
 /** A pool that one miner gets. `sharesOf`: the miners' shares in parts per million, as if they divided it. */
 export interface Winning extends WinnerTakesAll {
-  readonly sharesOf: (measured: Measured) => ReadonlyMap<AccountAddress, number>
+  readonly sharesOf: (measured: MeasuredScores) => ReadonlyMap<AccountAddress, number>
 }
 
 /**
@@ -207,7 +207,7 @@ export interface Winning extends WinnerTakesAll {
  * `epochs` settlements in a row. Where there is no such leader, the first at once. Equal shares: the lower UID. Undefined: nobody earned anything yet.
  */
 export const leaderOf = (
-  measured: Measured,
+  measured: MeasuredScores,
   { neurons }: Neurons,
   { sharesOf, margin, epochs }: Winning,
   before: Leader | undefined

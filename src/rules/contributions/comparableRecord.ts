@@ -3,7 +3,7 @@ import type { ScoringMethod } from "../../domain/contributions/FileScore.ts"
 import type { MeasuredRecord } from "../../domain/MeasuredRecord.ts"
 
 /** Methods that score a file 0 because its text or its tree could not be read, which may be the reader's bad luck. */
-const LOST = [
+const UNREAD_METHODS = [
   "skipped-binary",
   "skipped-missing-base",
   "skipped-isolation-timeout",
@@ -14,7 +14,7 @@ const SUMS = ["tokens", "source", "total", "score"] as const
 
 /** Whether `one` has more unreadable files than `other`, by any of these methods. */
 const lostMore = (one: MeasuredRecord, other: MeasuredRecord): boolean =>
-  LOST.some((method) => (one.methods[method] ?? 0) > (other.methods[method] ?? 0))
+  UNREAD_METHODS.some((method) => (one.methods[method] ?? 0) > (other.methods[method] ?? 0))
 
 /**
  * Why a difference between a record and a new measurement of the same commits says nothing about the record's author; undefined if it does. An

@@ -10,7 +10,7 @@
 const RUN_LINES = 12
 
 /** Changes with what a run is. Runs of different editions are not compared. */
-export const EDITION = 2
+export const RUN_EDITION = 2
 
 /**
  * Runs, each as the lower 53 bits of its hash, which are whole numbers of JavaScript. Two different runs are taken for equal by chance once in 2⁵³ comparisons of

@@ -82,7 +82,7 @@ const cellsWith = (own: ReadonlyArray<Cell>, unknown: ReadonlyArray<Pick<Cell, "
   ].toSorted(compareCells)
 
 /** Fewer cells, where a report has too many because little was measured: a miner with one that was not measured counts as not measured at all. */
-const within = (miners: ReadonlyArray<ReportedMiner>): ReadonlyArray<ReportedMiner> =>
+const withinLimit = (miners: ReadonlyArray<ReportedMiner>): ReadonlyArray<ReportedMiner> =>
   miners.reduce((count, { cells }) => count + (cells?.length ?? 1), 0) <= MAX_CELLS
     ? miners
     : miners.map((miner) => (miner.cells?.some(({ sum }) => sum === null) === true ? { ...miner, cells: null } : miner))
@@ -206,7 +206,7 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     })
   ].toSorted(compareRecords)
   const sums = cellsOf(records)
-  const cells = within(
+  const cells = withinLimit(
     [...hotkeys]
       .filter(([uid]) => uid !== RECYCLE_UID)
       .toSorted(([left], [right]) => left - right)

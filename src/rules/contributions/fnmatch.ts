@@ -58,7 +58,7 @@ const tokensOf = (pattern: string): ReadonlyArray<Token> => {
   return tokens
 }
 
-const holds = (token: Token, character: string): boolean => {
+const matchesToken = (token: Token, character: string): boolean => {
   if (token === "any text" || token === "any character") return true
   const code = codePoint(character)
   return token.ranges.some(([from, to]) => codePoint(from) <= code && code <= codePoint(to)) !== token.negated
@@ -78,7 +78,7 @@ const matcher = (pattern: string): ((name: string) => boolean) => {
       if (here === "any text") {
         lastStar = token++
         taken = letter
-      } else if (here !== undefined && holds(here, letters[letter] ?? "")) {
+      } else if (here !== undefined && matchesToken(here, letters[letter] ?? "")) {
         token++
         letter++
       } else if (lastStar >= 0) {

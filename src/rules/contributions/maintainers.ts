@@ -13,14 +13,14 @@ import { applyPeopleRules } from "./work/people.ts"
 const MICROSECONDS_PER_MILLISECOND = 1_000
 
 /** An issue or a pull request in a repository of the roster. `created_at`: microseconds since 1970; null if GitHub does not say. */
-interface Opened {
+interface OpenedEntry {
   readonly repo_full_name: string
   readonly created_at: number | null
 }
 
 /** Why an entry scores nothing, by the consent of the repository's maintainers; undefined if it may score. `entry`: the roster's entry of the repository. */
 export const whyUnwanted = (
-  { created_at, repo_full_name }: Opened,
+  { created_at, repo_full_name }: OpenedEntry,
   rules: ConsentRules,
   entry: Pick<RosterRepository, "asked"> | undefined
 ): string | undefined => {
@@ -44,7 +44,7 @@ export const withConsent = (pull: RecordedPullRequest, rules: ConsentRules, entr
 export const applyMaintainerRules = (loaded: RoundRecord, rules: ConsentRules = loaded): RoundRecord => {
   const repositories = repositoriesOf(loaded.repos)
   const record = applyPeopleRules(loaded, repositories)
-  const entryOf = ({ repo_full_name }: Opened) => repositories.get(repo_full_name.toLowerCase())
+  const entryOf = ({ repo_full_name }: OpenedEntry) => repositories.get(repo_full_name.toLowerCase())
   const marked = (pull: RecordedPullRequest, spam: ReadonlyArray<RecordedPullRequest>) => {
     const wanted = withConsent(pull, rules, entryOf(pull))
     const why = wanted.scores_nothing ?? whyBarred(wanted, spam, entryOf(pull))

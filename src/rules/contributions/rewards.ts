@@ -5,17 +5,17 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { type Emission, ppmOfKind, WHOLE_PPM, winnerTakesAll } from "../../domain/Emission.ts"
 import { type Holders, RECYCLE_UID } from "../../domain/Metagraph.ts"
 import type { RosterRepositories, RosterRepository } from "../../domain/Roster.ts"
-import type { Measured } from "../../domain/Settlement.ts"
+import type { MeasuredScores } from "../../domain/Settlement.ts"
 import { divided } from "../weights/divided.ts"
 import { recycledPpm } from "../weights/pools.ts"
 import { type Repositories, repositoriesOf } from "./repositories.ts"
 import { fullSlicePoints } from "./work/slice.ts"
 
 /** The number of units into which the pool is divided. They are so fine that shares are rounded only once, at the end. */
-const UNITS = 1_000_000_000_000_000n
+const POOL_UNITS = 1_000_000_000_000_000n
 
 /** A roster's fraction of 0 to 1 in units. Its double is exact to 15 decimals. */
-const unitsOf = (fraction: number): bigint => BigInt(Math.round(fraction * Number(UNITS)))
+const unitsOf = (fraction: number): bigint => BigInt(Math.round(fraction * Number(POOL_UNITS)))
 
 /** Points above zero in one repository, by UID. */
 export interface RepositoryScorers {
@@ -60,14 +60,14 @@ const planOf = (name: string, rules: RosterRepository, share: bigint, { scorers:
   const scorers = paid(all.get(name) ?? nobody, rules)
   const registered = rules.maintainer_cut > 0 ? [...new Set(maintainers.get(name))].filter((uid) => uids.has(uid)) : []
   const left = (share * (1_000n - scorers.lost)) / 1_000n
-  const cut = registered.length === 0 ? 0n : (left * unitsOf(rules.maintainer_cut)) / UNITS
+  const cut = registered.length === 0 ? 0n : (left * unitsOf(rules.maintainer_cut)) / POOL_UNITS
   const isActive = scorers.contributions.size > 0 || scorers.discoveries.size > 0
   return { rules, scorers, maintainers: registered, cut, share: left - cut, isActive }
 }
 
 /** The paid part of a slice that is scored for work: as far as the window's points reach. */
 const reached = (slice: bigint, points: bigint, rules: RosterRepository, point: bigint): bigint => {
-  const full = (unitsOf(fullSlicePoints(rules)) * point) / UNITS
+  const full = (unitsOf(fullSlicePoints(rules)) * point) / POOL_UNITS
   return points <= 0n ? 0n : points >= full ? slice : (slice * points) / full
 }
 
@@ -97,7 +97,7 @@ const unitsBy = (input: RewardsInput): ReadonlyMap<number, bigint> => {
   const listed = [...input.repositories].toSorted(([left], [right]) => (left < right ? -1 : 1))
   const wanted = listed.map(([, { emission_share }]) => unitsOf(emission_share))
   const sum = wanted.reduce((total, share) => total + share, 0n)
-  const shares = sum > UNITS ? divided(wanted, UNITS) : wanted
+  const shares = sum > POOL_UNITS ? divided(wanted, POOL_UNITS) : wanted
   const plans = listed
     .map(([name, rules], index) => planOf(name, rules, shares[index] ?? 0n, input))
     .filter(({ share, cut }) => share + cut > 0n)
@@ -113,21 +113,21 @@ const unitsBy = (input: RewardsInput): ReadonlyMap<number, bigint> => {
   for (const [index, { rules, scorers }] of active.entries()) {
     const slice = slices[index] ?? 0n
     const [authors, finders] = [scorers.contributions.size > 0, scorers.discoveries.size > 0]
-    const found = !finders ? 0n : authors ? (slice * unitsOf(rules.issue_discovery_share)) / UNITS : slice
+    const found = !finders ? 0n : authors ? (slice * unitsOf(rules.issue_discovery_share)) / POOL_UNITS : slice
     distribute(slice - found, scorers.contributions)
     distribute(found, scorers.discoveries)
   }
-  give(RECYCLE_UID, UNITS - given)
+  give(RECYCLE_UID, POOL_UNITS - given)
   return rewards
 }
 
 /** Fractions of the pool by rising UID. */
 export const rewardsOf = (input: RewardsInput): ReadonlyMap<number, number> =>
-  new Map([...unitsBy(input)].map(([uid, units]) => [uid, Number(units) / Number(UNITS)]))
+  new Map([...unitsBy(input)].map(([uid, units]) => [uid, Number(units) / Number(POOL_UNITS)]))
 
 const POINT_IN_MILLIONTHS = 1_000_000n
 
-const inputOf = ({ cells, repositories: measured }: Measured, roster: RosterRepositories): RewardsInput => {
+const inputOf = ({ cells, repositories: measured }: MeasuredScores, roster: RosterRepositories): RewardsInput => {
   const scorers = new Map<string, { contributions: Map<number, bigint>; discoveries: Map<number, bigint>; points: bigint; lost: bigint }>()
   const at = (repository: string) => {
     const found = scorers.get(repository) ?? { contributions: new Map(), discoveries: new Map(), points: 0n, lost: 0n }
@@ -149,7 +149,7 @@ const inputOf = ({ cells, repositories: measured }: Measured, roster: RosterRepo
  * The pool in parts per million by rising UID of those that get any, exactly a million in all; UID 0 gets what is left. Where a settlement has a leader,
  * that gets all of it.
  */
-export const sharesOf = (measured: Measured, roster: RosterRepositories): ReadonlyMap<number, number> => {
+export const sharesOf = (measured: MeasuredScores, roster: RosterRepositories): ReadonlyMap<number, number> => {
   if (measured.leader !== undefined) return new Map([[measured.leader.uid, WHOLE_PPM]])
   const units = [...unitsBy(inputOf(measured, roster))]
   const parts = divided(
@@ -160,13 +160,13 @@ export const sharesOf = (measured: Measured, roster: RosterRepositories): Readon
 }
 
 /** Each cell's part of the pool in 10^15 units, in the cells' order: as if each were of a miner of its own, and nobody a maintainer. */
-export const partsOfCells = ({ cells, repositories }: Measured, roster: RosterRepositories): ReadonlyArray<bigint> => {
+export const partsOfCells = ({ cells, repositories }: MeasuredScores, roster: RosterRepositories): ReadonlyArray<bigint> => {
   const alone = cells.map((cell, index) => ({ ...cell, uid: index + 1 }))
   const units = unitsBy(inputOf({ cells: alone, repositories: repositories.map((one) => ({ ...one, maintainers: [] })) }, roster))
   return alone.map(({ uid }) => units.get(uid) ?? 0n)
 }
 
-const hotkeysIn = ({ cells, repositories, leader }: Measured): ReadonlyMap<number, AccountAddress> =>
+const hotkeysIn = ({ cells, repositories, leader }: MeasuredScores): ReadonlyMap<number, AccountAddress> =>
   new Map(
     [...cells, ...repositories.flatMap(({ maintainers }) => maintainers), ...(leader === undefined ? [] : [leader])].map(
       ({ uid, hotkey }) => [uid, hotkey]
@@ -174,7 +174,7 @@ const hotkeysIn = ({ cells, repositories, leader }: Measured): ReadonlyMap<numbe
   )
 
 /** The miners' shares by hotkey. What UID 0 recycles is left out: its hotkey may change, and would take that share along. */
-export const sharesByHotkey = (measured: Measured, roster: RosterRepositories): ReadonlyMap<AccountAddress, number> => {
+export const sharesByHotkey = (measured: MeasuredScores, roster: RosterRepositories): ReadonlyMap<AccountAddress, number> => {
   const hotkeys = hotkeysIn(measured)
   return new Map(
     [...sharesOf(measured, roster)].flatMap(([uid, part]) => {
@@ -188,7 +188,7 @@ export const sharesByHotkey = (measured: Measured, roster: RosterRepositories): 
 export const winningBy = ({ emission, repositories }: { readonly emission: Emission; readonly repositories: RosterRepositories }) => {
   const rule = winnerTakesAll(emission)
   // The shares by which miners are compared are those by which they would divide the pool.
-  return rule && { ...rule, sharesOf: ({ leader: _, ...measured }: Measured) => sharesByHotkey(measured, repositories) }
+  return rule && { ...rule, sharesOf: ({ leader: _, ...measured }: MeasuredScores) => sharesByHotkey(measured, repositories) }
 }
 
 /** The whole to the first by share, at equal shares the lower UID; without anybody, nothing. */
@@ -201,7 +201,7 @@ export const firstAlone = (shares: ReadonlyMap<number, number>): ReadonlyMap<num
   )
 
 /** The shares of a settlement, but for UIDs that other hotkeys hold now: their parts are recycled. `neurons`: at the epoch's block E + D2. */
-export const agreedShares = (measured: Measured, roster: RosterRepositories, { neurons }: Holders): ReadonlyMap<number, number> => {
+export const agreedShares = (measured: MeasuredScores, roster: RosterRepositories, { neurons }: Holders): ReadonlyMap<number, number> => {
   const holders = new Map(neurons.map(({ uid, hotkey }) => [uid, hotkey]))
   const hotkeys = hotkeysIn(measured)
   return new Map([...sharesOf(measured, roster)].filter(([uid]) => uid === RECYCLE_UID || hotkeys.get(uid) === holders.get(uid)))

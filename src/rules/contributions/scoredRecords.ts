@@ -1,6 +1,6 @@
 /** The records of an epoch's scored pull requests, the leaves of the report's tree. Pure. */
 import { pullRequestKey } from "../../domain/contributions/RoundRecord.ts"
-import { POINT, type Side } from "../../domain/Report.ts"
+import { POINT_IN_MILLIONTHS, type Side } from "../../domain/Report.ts"
 import { compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
 import { decayMultiplier } from "./ageAndReviews.ts"
 import { HOURS_PER_DAY, MICROSECONDS_PER_SECOND, SECONDS_PER_HOUR } from "./figures.ts"
@@ -33,7 +33,7 @@ export interface RecordInput {
 
 type Factors = Omit<ScoredRecord, "earned" | "less" | "full">
 
-const millionths = (points: number): number => Math.round(points * POINT)
+const millionths = (points: number): number => Math.round(points * POINT_IN_MILLIONTHS)
 
 /** The product of a record's factors, in points. */
 const productOf = (factors: Factors, isScoredForWork: boolean): Readonly<Record<"earned" | "less" | "full", number>> => {
@@ -143,10 +143,10 @@ export const scoredRecords = (
   return records.toSorted(compareRecords)
 }
 
-const MEASURED = ["author", "base", "head", "methods", "tokens", "source", "total", "score", "kept"] as const
+const MEASURED_KEYS = ["author", "base", "head", "methods", "tokens", "source", "total", "score", "kept"] as const
 
-const measuredIn = (earlier: Partial<ScoredRecord> = {}): Partial<Pick<ScoredRecord, (typeof MEASURED)[number]>> =>
-  Object.fromEntries(MEASURED.flatMap((key) => (earlier[key] === undefined ? [] : [[key, earlier[key]]])))
+const measuredIn = (earlier: Partial<ScoredRecord> = {}): Partial<Pick<ScoredRecord, (typeof MEASURED_KEYS)[number]>> =>
+  Object.fromEntries(MEASURED_KEYS.flatMap((key) => (earlier[key] === undefined ? [] : [[key, earlier[key]]])))
 
 /** A record of an earlier epoch as of `now`, in microseconds; undefined once it is older than its repository's window. */
 export const agedRecord = (record: ScoredRecord, repositories: Repositories, now: number): ScoredRecord | undefined => {

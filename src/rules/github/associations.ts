@@ -13,7 +13,7 @@ export const MEMBER = "MEMBER"
 export const NOBODY = "NONE"
 
 /** An account's association as GitHub showed it to this validator. */
-export interface Shown {
+export interface ShownAssociation {
   readonly association: string
   readonly account: number | null | undefined
 }
@@ -22,11 +22,11 @@ export interface Shown {
 export const counted = (association: string | undefined, isPublic: boolean): string | null =>
   association === undefined || association === MEMBER ? (isPublic ? MEMBER : null) : MAINTAINERS.has(association) ? association : null
 
-export const membersIn = (shown: ReadonlyArray<Shown>): ReadonlySet<number> =>
+export const membersIn = (shown: ReadonlyArray<ShownAssociation>): ReadonlySet<number> =>
   new Set(shown.flatMap(({ account, association }) => (association === MEMBER && typeof account === "number" ? [account] : [])))
 
 /** The association that counts for each account, sorted by account id. `members`: the organization's public members. */
-export const countedOf = (all: ReadonlyArray<Shown>, members: ReadonlySet<number>): ReadonlyMap<number, string | null> => {
+export const countedOf = (all: ReadonlyArray<ShownAssociation>, members: ReadonlySet<number>): ReadonlyMap<number, string | null> => {
   const own = all.flatMap(({ account, association }) =>
     typeof account === "number" ? [[account, counted(association, members.has(account))] as const] : []
   )

@@ -7,7 +7,7 @@ import { isProductPath, saysGenerated } from "../../domain/filePaths.ts"
 import { alignedLines, type Line, linesOf } from "../../domain/lines.ts"
 import type { WorkStanding } from "../../domain/WorkStanding.ts"
 
-type Measured = Exclude<WorkStanding, { readonly _tag: "Unknown" }>
+type KnownStanding = Exclude<WorkStanding, { readonly _tag: "Unknown" }>
 
 /** A file in one of the trees. */
 export interface FileThen {
@@ -89,7 +89,7 @@ const runsOf = (places: Int32Array, length: number): ReadonlyArray<Run> => {
 }
 
 /** New text may replace this many times its own words. */
-const SHORTER = 4
+const MOST_NEW_TEXT = 4
 
 /** A line with more copies than this is not measured: which copy moved cannot be told. */
 const MOST_COPIES = 4
@@ -169,7 +169,7 @@ const textEffect = ([before, after, now]: readonly [Text, Text, Text], mostCopie
       lines: added.length + changed,
       restored,
       gone: restored > 0 || holds(place) ? lost : [],
-      replaced: words === 0 ? 0 : Math.min(1, (replacing * SHORTER) / words),
+      replaced: words === 0 ? 0 : Math.min(1, (replacing * MOST_NEW_TEXT) / words),
       grown: added.length - changed
     }
   })
@@ -177,15 +177,15 @@ const textEffect = ([before, after, now]: readonly [Text, Text, Text], mostCopie
 }
 
 /** A change without lines, such as a rename. */
-const whole = (isBack: boolean): Part => ({ lines: 2, restored: isBack ? 2 : 0, gone: [], replaced: 0, grown: -2 })
+const wholeFile = (isBack: boolean): Part => ({ lines: 2, restored: isBack ? 2 : 0, gone: [], replaced: 0, grown: -2 })
 
 const linesIn = (file: FileThen | null): ReadonlyArray<Line> => linesOf(file?.text ?? "")
 
 const fileEffect = ({ after, before, now }: TouchedFile, mostCopies: number): FileEffect => {
   const isMoved = before !== null && after !== null && before.path !== after.path
-  const moves = isMoved ? [whole(now?.path === before.path)] : []
+  const moves = isMoved ? [wholeFile(now?.path === before.path)] : []
   if ([before, after, now].some((one) => one !== null && one.text === null))
-    return { parts: before?.object === after?.object ? moves : [...moves, whole(now?.object === before?.object)], gained: [] }
+    return { parts: before?.object === after?.object ? moves : [...moves, wholeFile(now?.object === before?.object)], gained: [] }
   const { gained, parts } = textEffect([linesIn(before), linesIn(after), linesIn(now)], mostCopies)
   return { parts: [...moves, ...parts], gained }
 }
@@ -196,7 +196,7 @@ const isProduct = ({ after, before }: TouchedFile): boolean =>
 /** Words that a moved line needs: shorter lines are in many files by chance. */
 const WORDS_OF_A_MOVED_LINE = 2
 
-const measured = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere, mostCopies: number): Measured => {
+const measureStanding = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere, mostCopies: number): KnownStanding => {
   const effects = files.map((file) => fileEffect(file, mostCopies))
   const gained = [...effects.flatMap((one) => one.gained), ...elsewhere.flatMap((lines) => linesOf(lines.join("\n")))]
   const moved = stockOf(gained.filter(({ words }) => words >= WORDS_OF_A_MOVED_LINE))
@@ -214,9 +214,9 @@ const measured = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere, mostC
  * Whether the work stands, by the product's code that it touched, or by all files if it touched none. Files without lines, such as pictures, are
  * compared whole.
  */
-export const standingOf = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere = []): Measured => {
+export const standingOf = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere = []): KnownStanding => {
   const product = files.filter(isProduct)
   const own = product.length > 0 ? product : files
-  const result = measured(own, elsewhere, MOST_COPIES)
-  return result.changed > 0 ? result : measured(own, elsewhere, Number.POSITIVE_INFINITY)
+  const result = measureStanding(own, elsewhere, MOST_COPIES)
+  return result.changed > 0 ? result : measureStanding(own, elsewhere, Number.POSITIVE_INFINITY)
 }

@@ -64,7 +64,7 @@ export interface Candidate extends Competitor {
 }
 
 /** Two candidates that the rules do not let meet. */
-export interface Refused {
+export interface RefusedPair {
   readonly a: AccountAddress
   readonly b: AccountAddress
   readonly why: "SameColdkey" | "MetTwice"
@@ -82,7 +82,7 @@ export interface Pairing {
   readonly fieldNeeded: number
   readonly dropped: ReadonlyArray<Dropped>
   /** At most the first 100, because 256 hotkeys of one coldkey would otherwise fill the memory. */
-  readonly refused: ReadonlyArray<Refused>
+  readonly refused: ReadonlyArray<RefusedPair>
   /** null if there is none: `why` says whether the field is too small, or no two may meet. */
   readonly pair: readonly [Competitor, Competitor] | null
   readonly why: "Paired" | "FieldTooSmall" | "NoTwoFit"
@@ -173,7 +173,7 @@ const pairIssue = (issue: OpenIssue, input: PairInput, state: RoundState): Pairi
   )
   const isLargeEnough = field.length >= state.fieldNeeded
   const candidates = isLargeEnough ? orderOf(field) : field
-  const refused: Array<Refused> = []
+  const refused: Array<RefusedPair> = []
   const pair = isLargeEnough ? firstThatFit(candidates, state.meetings, refused) : null
   return {
     issue: issue.id,
@@ -205,7 +205,7 @@ const orderOf = (field: ReadonlyArray<Candidate>): ReadonlyArray<Candidate> => {
 const firstThatFit = (
   candidates: ReadonlyArray<Candidate>,
   meetings: ReadonlyMap<string, number>,
-  refused: Array<Refused>
+  refused: Array<RefusedPair>
 ): readonly [Competitor, Competitor] | null => {
   for (const [place, first] of candidates.entries()) {
     for (const second of candidates.slice(place + 1)) {

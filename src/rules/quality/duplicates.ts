@@ -37,7 +37,7 @@ export interface Similarity {
   readonly verdict: "rejected" | "shown"
 }
 
-export const without = (all: Fingerprints, ...others: ReadonlyArray<Fingerprints>): Fingerprints => {
+export const fingerprintsWithout = (all: Fingerprints, ...others: ReadonlyArray<Fingerprints>): Fingerprints => {
   const known = new Set(others.flatMap((one) => [...one]))
   return all.filter((one) => !known.has(one))
 }
@@ -78,14 +78,14 @@ export const duplicatesOf = (
   earlier: ReadonlyArray<EarlierHead>,
   author: Author
 ): ReadonlyArray<Similarity> => {
-  const fresh = without(head, base)
+  const fresh = fingerprintsWithout(head, base)
   const ours = earlier.filter((one) => isOf(one, author))
   return earlier
     .filter((one) => !isOf(one, author))
     .flatMap((one): ReadonlyArray<Similarity> => {
       const before = ours.filter(({ seen }) => seen < one.seen).map(({ fingerprints }) => fingerprints)
-      const own = without(fresh, ...before)
-      const theirs = without(one.fingerprints, base, ...before)
+      const own = fingerprintsWithout(fresh, ...before)
+      const theirs = fingerprintsWithout(one.fingerprints, base, ...before)
       const figures = { shared: sharedBy(own, theirs), own: own.length, theirs: theirs.length }
       const similar = jaccard(figures.shared, figures.own, figures.theirs)
       const contained = containment(figures.shared, figures.own, figures.theirs)

@@ -26,23 +26,23 @@ export interface FoundSecret {
   readonly shown: string
 }
 
-type Found = Omit<GateFinding, "limit"> & Partial<Pick<GateFinding, "limit">>
+type FoundProblem = Omit<GateFinding, "limit"> & Partial<Pick<GateFinding, "limit">>
 
-const finding = (found: Found): GateFinding => ({ limit: checks[found.check].limit, ...found })
+const finding = (found: FoundProblem): GateFinding => ({ limit: checks[found.check].limit, ...found })
 
 /** Characters of a text that a finding quotes. */
-const QUOTED = 160
+const CHARACTERS_QUOTED = 160
 /** Escapes control and invisible characters, so that evidence cannot hide anything. */
-const visible = (text: string): string =>
+const escapeInvisible = (text: string): string =>
   text.replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, (sign) =>
     sign === "\n" ? "⏎" : sign === "\t" ? " " : `\\u{${(sign.codePointAt(0) ?? 0).toString(16)}}`
   )
-export const quoted = (text: string): string => {
-  const shown = visible(text.trim())
-  return shown.length > QUOTED ? `${[...shown].slice(0, QUOTED).join("")}…` : shown
+export const quoteText = (text: string): string => {
+  const shown = escapeInvisible(text.trim())
+  return shown.length > CHARACTERS_QUOTED ? `${[...shown].slice(0, CHARACTERS_QUOTED).join("")}…` : shown
 }
 
-const whole = (check: GateFinding["check"], shown: string, rejects: boolean): GateFinding =>
+const wholeFinding = (check: GateFinding["check"], shown: string, rejects: boolean): GateFinding =>
   finding({ check, rejects, path: null, line: null, shown })
 
 const counted = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFile> =>
@@ -54,27 +54,27 @@ export const sizeFindings = (files: ReadonlyArray<GateFile>): ReadonlyArray<Gate
   const lines = own.reduce((sum, { changes }) => sum + changes, 0)
   const bytes = own.reduce((sum, file) => sum + changedBytes(file), 0)
   return [
-    ...(own.length > SIZE.files ? [{ ...whole("size", `${own.length} changed files`, true), limit: `${SIZE.files} files` }] : []),
-    ...(lines > SIZE.lines ? [{ ...whole("size", `${lines} changed lines`, true), limit: `${SIZE.lines} lines` }] : []),
-    ...(bytes > SIZE.bytes ? [{ ...whole("size", `${bytes} bytes of changed lines`, true), limit: `${SIZE.bytes} bytes` }] : [])
+    ...(own.length > SIZE.files ? [{ ...wholeFinding("size", `${own.length} changed files`, true), limit: `${SIZE.files} files` }] : []),
+    ...(lines > SIZE.lines ? [{ ...wholeFinding("size", `${lines} changed lines`, true), limit: `${SIZE.lines} lines` }] : []),
+    ...(bytes > SIZE.bytes ? [{ ...wholeFinding("size", `${bytes} bytes of changed lines`, true), limit: `${SIZE.bytes} bytes` }] : [])
   ]
 }
 
 const hasChange = (file: GateFile): boolean => !isWhitespaceOnly(file)
 
 const wholeFindings = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFinding> => {
-  if (files.length === 0) return [whole("empty", "no file is changed", true)]
+  if (files.length === 0) return [wholeFinding("empty", "no file is changed", true)]
   if (!files.some(hasChange))
     return [
-      whole(
+      wholeFinding(
         "whitespace",
-        `only whitespace changes in ${files.length === 1 ? quoted(files[0]?.path ?? "") : `all ${files.length} files`}`,
+        `only whitespace changes in ${files.length === 1 ? quoteText(files[0]?.path ?? "") : `all ${files.length} files`}`,
         true
       )
     ]
-  if (files.every(isGenerated)) return [whole("generated", `all ${files.length} files are generated`, true)]
+  if (files.every(isGenerated)) return [wholeFinding("generated", `all ${files.length} files are generated`, true)]
   return files.every((file) => isGenerated(file) || isLinguistPath(file.path))
-    ? [whole("vendored", `all ${files.length} files are generated or vendored, such as ${quoted(files[0]?.path ?? "")}`, false)]
+    ? [wholeFinding("vendored", `all ${files.length} files are generated or vendored, such as ${quoteText(files[0]?.path ?? "")}`, false)]
     : []
 }
 
@@ -106,12 +106,12 @@ export const wordFindings = (path: string, line: number | null, text: string): R
             rejects: false,
             path,
             line,
-            shown: `${injection.points} points (${injection.signals.join(", ")}): ${quoted(injection.reading)}`
+            shown: `${injection.points} points (${injection.signals.join(", ")}): ${quoteText(injection.reading)}`
           })
         ]),
     ...(hidden === undefined
       ? []
-      : [finding({ check: "hidden-text", rejects: false, path, line, shown: `${hidden} characters: ${quoted(text)}` })])
+      : [finding({ check: "hidden-text", rejects: false, path, line, shown: `${hidden} characters: ${quoteText(text)}` })])
   ]
 }
 

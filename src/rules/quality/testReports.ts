@@ -42,7 +42,7 @@ interface Suites {
 }
 
 const NO_SUITES: Suites = { all: "", inner: "" }
-const within = (outer: string, name: string): string => `${outer}${outer === "" ? "" : " > "}${name}`.slice(0, LONGEST_NAME)
+const nestedName = (outer: string, name: string): string => `${outer}${outer === "" ? "" : " > "}${name}`.slice(0, LONGEST_NAME)
 
 /**
  * A test's name from the attributes of pytest, Node, Bun, nextest, Maven or Gradle. A nested suite is a group of tests. Node has no suite per file, so each
@@ -53,7 +53,7 @@ const nameOf = ({ file = "", classname = "", name = "" }: Readonly<Record<string
   const inClass = file === "" ? "" : (classname.split(".").at(-1) ?? "")
   // pytest's `classname` repeats the module; only a class within it distinguishes tests.
   const group = /^[A-Z]/.test(inClass) ? `${inClass}::` : ""
-  return [place, within(file === "" && classname === "test" ? all : inner, `${group}${name}`)].filter((part) => part !== "").join("::")
+  return [place, nestedName(file === "" && classname === "test" ? all : inner, `${group}${name}`)].filter((part) => part !== "").join("::")
 }
 
 /** JUnit XML, or several such documents in sequence. Runners write characters that XML forbids, so parser errors are ignored. Entity declarations are not read. */
@@ -76,7 +76,7 @@ const readJUnit = (text: string): TestRun => {
     } else if (name === "testsuite") {
       const outer = suites.at(-1)
       const own = attributes.name ?? ""
-      suites.push({ all: within(outer?.all ?? "", own), inner: outer === undefined ? "" : within(outer.inner, own) })
+      suites.push({ all: nestedName(outer?.all ?? "", own), inner: outer === undefined ? "" : nestedName(outer.inner, own) })
     } else if (current !== undefined) {
       current.outcome = OUTCOMES.get(name) ?? current.outcome
       // Node reports a todo test as skipped and also as failed.
@@ -143,7 +143,7 @@ const GoEvent = Schema.parseJson(
   })
 )
 const decodeGoEvent = Schema.decodeUnknownOption(GoEvent)
-const GO: Readonly<Record<string, TestOutcome>> = { pass: "passed", fail: "failed", skip: "skipped" }
+const GO_OUTCOMES: Readonly<Record<string, TestOutcome>> = { pass: "passed", fail: "failed", skip: "skipped" }
 
 /** A generator, because an array of the lines may take many times the text's memory. */
 function* linesOf(text: string): Iterable<string> {
@@ -159,7 +159,7 @@ const readGo = (text: string): TestRun => {
   for (const line of linesOf(text)) {
     if (!line.startsWith("{")) continue
     const event = Option.getOrUndefined(decodeGoEvent(line))
-    const outcome = event === undefined ? undefined : GO[event.Action]
+    const outcome = event === undefined ? undefined : GO_OUTCOMES[event.Action]
     if (event === undefined || outcome === undefined) continue
     if (event.Test !== undefined) tests.add(`${event.Package}::${event.Test}`, outcome)
     // A package that cannot be built has no tests.

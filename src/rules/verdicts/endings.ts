@@ -19,7 +19,7 @@ export const isPast = ({ ask, facts: { deadline } }: Case): boolean =>
 const namesOf = (numbers: ReadonlyArray<{ readonly number: number }>): string => numbers.map(({ number }) => `#${number}`).join(", ")
 
 /** For each competitor, whether a pull request waited for the project at the deadline. Asked once the deadline has passed. */
-const waiting = ({ ask, facts, issue }: Case): readonly [a: boolean, b: boolean] => {
+const whoseWaits = ({ ask, facts, issue }: Case): readonly [a: boolean, b: boolean] => {
   const { competitors, deadline } = facts
   const of = ({ githubId }: CompetitorAccount) =>
     githubId === null || deadline === null ? [] : waitingOf(issue, facts, githubId, deadline)
@@ -46,7 +46,7 @@ export const ending = (on: Case, verdict: Cancelled): Verdict => {
     )
     return has ? verdict : { ...noVote("CanBeUndone", verdict.because), ending: says }
   }
-  if (facts.graceEnds != null || !waiting(on).includes(true)) return verdict
+  if (facts.graceEnds != null || !whoseWaits(on).includes(true)) return verdict
   return noVote("WaitsForProject", `${verdict.because}, and a competitor's pull request waited for the project at the deadline`)
 }
 
@@ -55,7 +55,7 @@ export const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: s
   const { ask, facts } = on
   // GitHub may show a merge late, for which nobody should lose collateral.
   if (!ask("Has half of the time for verdicts after the deadline passed?", facts.isOverdue)) return noVote(early, because)
-  const [a, b] = waiting(on)
+  const [a, b] = whoseWaits(on)
   if (!a && !b) return { _tag: "Unsolved", slashed: [true, true], because }
   if (a && b) return noVote("WaitsForProject", `${because}; both competitors wait for the project, and neither loses anything`)
   if (!ask("Is the time for verdicts over?", facts.graceEnds != null))

@@ -18,13 +18,13 @@ export interface Watched {
 export const isGone = ({ _tag }: IssueEvidence): boolean => _tag === "Deleted" || _tag === "Transferred" || _tag === "RepositoryGone"
 
 /** GitHub's answer about one issue in a check. `owner`: of its repository. */
-export interface Answered {
+export interface IssueLook {
   readonly owner: string
   readonly evidence: IssueEvidence
 }
 
 /** Why a check proves nothing about gone issues; null if it does. `ill`: GitHub's condition. `looks`: the answers on all issues of the check. */
-export const whyNotCounted = (ill: string | null, looks: ReadonlyArray<Answered>): string | null => {
+export const whyNotCounted = (ill: string | null, looks: ReadonlyArray<IssueLook>): string | null => {
   const failed = looks.flatMap(({ evidence }) => (evidence._tag === "GitHubSilent" && evidence.isIll === true ? [evidence.why] : []))
   const ownersOf = (which: (evidence: IssueEvidence) => boolean) =>
     looks.filter(({ evidence }) => which(evidence)).map(({ owner }) => owner)

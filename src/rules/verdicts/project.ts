@@ -34,7 +34,7 @@ export const isProjects = (issue: IssueFound, facts: Competing, id: number | nul
  * The maintainers' last word on the issue. `Duplicate` and `Weak` (a closing by a bot or by an account without rights) count once a pull request is
  * merged that says that it closes the issue. `since`: when a reopening last took effect; 0 if none did.
  */
-export type Said =
+export type LastWord =
   | { readonly _tag: "Solved" | "NotPlanned" | "Duplicate" | "Weak"; readonly closing: Closing; readonly since: number }
   | { readonly _tag: "Reopened"; readonly since: number; readonly after: Closing | undefined }
   | { readonly _tag: "Nothing" }
@@ -51,14 +51,14 @@ const saidBy = (issue: IssueFound, facts: Competing, { by, closer, reason }: Clo
  * Whether a reopening undoes the last word: a maintainer's always, anybody's after NotPlanned or Duplicate, and that of the account that closed the
  * issue by hand as solved.
  */
-const undoes = (issue: IssueFound, facts: Competing, said: Said, by: Actor | undefined): boolean => {
+const undoes = (issue: IssueFound, facts: Competing, said: LastWord, by: Actor | undefined): boolean => {
   if (by === undefined || isProjects(issue, facts, by.id) || said._tag === "NotPlanned" || said._tag === "Duplicate") return true
   return said._tag === "Solved" && by.id !== null && said.closing.closer._tag === "Hand" && said.closing.by?.id === by.id
 }
 
 /** The last word; undefined if GitHub hides an event that may decide. A second closing, as for another reason, changes nothing. */
-export const lastSaid = (issue: IssueFound, facts: Competing): Said | undefined => {
-  let said: Said = { _tag: "Nothing" }
+export const lastSaid = (issue: IssueFound, facts: Competing): LastWord | undefined => {
+  let said: LastWord = { _tag: "Nothing" }
   let hidden: Array<number> = []
   for (const [index, event] of issue.timeline.entries()) {
     const since: number = "since" in said ? said.since : 0
@@ -96,7 +96,7 @@ export const isIncomplete = ({ state, timeline }: IssueFound): boolean => {
  * Why the repository refuses a bounty on the issue; undefined if it does not. Data that GitHub hides is no refusal. Nor is there one after a `Weak`
  * closing, because work may have landed in a way that GitHub does not show.
  */
-export const refusalOf = ({ consent }: IssueFound, said: Said): string | undefined => {
+export const refusalOf = ({ consent }: IssueFound, said: LastWord): string | undefined => {
   const found = consent === undefined || said._tag === "Weak" ? undefined : consentOf(consent)
   return found?._tag === "Refused" ? found.because : undefined
 }

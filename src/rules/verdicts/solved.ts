@@ -7,7 +7,7 @@ import { isEarly, isInTime } from "./waiting.ts"
 import { isOwnMerge, landedFor, nameOf, type Part, SOLUTION, shareOf } from "./whoseWork.ts"
 
 /** The landed work is neither competitor's, unless GitHub may hide theirs. `isKnown`: GitHub names its author. */
-const outside = (on: Case, because: string, isKnown = false): Verdict =>
+const solvedOutside = (on: Case, because: string, isKnown = false): Verdict =>
   mayHideWork(on, isKnown) ?? ending(on, cancelled("SolvedOutside", because))
 
 /** The maintainers say that it is solved, and nobody's work landed for it. */
@@ -28,13 +28,13 @@ const onNothing = (on: Case, closing: Closing): Verdict => {
     ask("Is it known that nobody pushed the work of a pull request that was closed without a merge?", false, `#${shut.number}`)
     return noVote("WorkUnproved", `#${shut.number} was closed without a merge, as by a bot that pushes what it lands`)
   }
-  if (seconds(closing.at) < seconds(facts.startedAt)) return outside(on, "it was closed as completed before the match started")
+  if (seconds(closing.at) < seconds(facts.startedAt)) return solvedOutside(on, "it was closed as completed before the match started")
   if (closing.closer._tag === "Hidden") {
     ask("Does GitHub show what closed it?", false)
     return noVote("RecordIncomplete", "GitHub does not show what closed it, and not that it was by hand")
   }
   if (!isPast(on)) return noVote("NothingLanded", "the project closed it as completed, and neither competitor's work has landed")
-  return outside(on, "the project closed it as completed, and neither competitor's work had landed")
+  return solvedOutside(on, "the project closed it as completed, and neither competitor's work had landed")
 }
 
 const sum = (parts: ReadonlyArray<Part>): string =>
@@ -171,7 +171,7 @@ const onNobody = (on: Case, parts: ReadonlyArray<Part>, shares: ReadonlyArray<Sh
       `what landed is ${strange.isCarried ? "a copy of" : "a bot's"} #${strange.pullRequest?.number}, which is neither competitor's`
     )
   const named = others.find(({ pullRequest }) => pullRequest !== undefined)?.pullRequest
-  return outside(
+  return solvedOutside(
     on,
     named === undefined
       ? `${sum(others)} closed it, which no pull request brought`

@@ -13,15 +13,15 @@ export interface WeightShape {
 }
 
 /** The weight that is added to every UID if too few have earned something, in parts per million: 1e-5, as in Bittensor's SDK. */
-const FILLING = 10n
+const FILLING_WEIGHT = 10n
 
 /** Units per part per million, so that cut weights are precise enough. */
-const UNITS = 1_000_000n
+const UNITS_PER_PPM = 1_000_000n
 
 const MOST_WEIGHT = 65_535n
 
 /** Cuts the greatest weights to one height, at which each is the allowed share of the sum; undefined if there are too few UIDs for that. */
-const cut = (parts: ReadonlyMap<number, bigint>, maximumShare: bigint): ReadonlyMap<number, bigint> | undefined => {
+const cutGreatest = (parts: ReadonlyMap<number, bigint>, maximumShare: bigint): ReadonlyMap<number, bigint> | undefined => {
   const descending = [...parts.values()].sort((left, right) => (left < right ? 1 : left > right ? -1 : 0))
   if (BigInt(descending.length) * maximumShare <= MOST_WEIGHT) return undefined
   let rest = descending.reduce((sum, part) => sum + part, 0n)
@@ -45,13 +45,13 @@ export const conform = (rewards: Rewards, { neurons, minimumWeights, maximumShar
   const earned = [...rewards].filter(([uid, part]) => part > 0 && uid < neurons)
   const uids = Array.from({ length: neurons }, (_, uid) => uid)
   if (earned.length === 0 || neurons < minimumWeights) return new Map(uids.map((uid) => [uid, 1n]))
-  const known = new Map(earned.map(([uid, part]) => [uid, BigInt(part) * UNITS]))
+  const known = new Map(earned.map(([uid, part]) => [uid, BigInt(part) * UNITS_PER_PPM]))
   // A weight that is rounded to zero when sent does not count.
   const enough =
     toU16(known).uids.length >= minimumWeights
       ? known
-      : new Map(uids.map((uid) => [uid, (known.get(uid) ?? 0n) + FILLING * UNITS] as const))
-  return cut(enough, BigInt(maximumShare)) ?? new Map([...enough.keys()].map((uid) => [uid, 1n]))
+      : new Map(uids.map((uid) => [uid, (known.get(uid) ?? 0n) + FILLING_WEIGHT * UNITS_PER_PPM] as const))
+  return cutGreatest(enough, BigInt(maximumShare)) ?? new Map([...enough.keys()].map((uid) => [uid, 1n]))
 }
 
 /** How often the allowed share is lowered by one part so that weights still fit after rounding. */

@@ -31,7 +31,7 @@ export interface LeftOut {
   readonly uncertain: boolean
 }
 
-const NOBODY: Stand = { enrolled: [], skipped: [] }
+const NO_ATTESTATION: Stand = { enrolled: [], skipped: [] }
 
 /** The issue's repository refuses a bounty on it. */
 class NoConsent extends Schema.TaggedError<NoConsent>()("NoConsent", { because: Schema.String }) {
@@ -138,7 +138,7 @@ export const attestationsOfRound = Effect.fn("attestationsOfRound")(function* (
   const links = yield* accounts.linkedAt(state.start, state.metagraph)
 
   const attest = Effect.fn("attestIssue")(function* (issue: Issue) {
-    const stand = stands.get(IssueId.make(issue.id)) ?? NOBODY
+    const stand = stands.get(IssueId.make(issue.id)) ?? NO_ATTESTATION
     const before = standing.get(issue.id)
     const attested = new Set(before === undefined ? [] : uidsOfBitmap(before.enrolled))
     /** Whether the standing attestation is of this hotkey, and not of an earlier one with its UID. */

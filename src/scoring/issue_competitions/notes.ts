@@ -35,7 +35,7 @@ const hasLess = Effect.fn("hasLessStake")(function* ({ validators }: Electorate,
 })
 
 /** The random check of a period, at a block drawn anew for each period. */
-interface Drawn {
+interface DrawnCheck {
   readonly from: number
   readonly at: number
   readonly done: boolean
@@ -43,11 +43,11 @@ interface Drawn {
 
 /** Returns whether the check is due at `block`, and the draw of the period to which the block belongs. A period has `period` blocks. */
 export const drawn = (
-  before: Drawn | undefined,
+  before: DrawnCheck | undefined,
   block: number,
   period: number,
   draw: (below: number) => number
-): readonly [boolean, Drawn] => {
+): readonly [boolean, DrawnCheck] => {
   const now = before !== undefined && block < before.from + period ? before : { from: block, at: block + draw(period), done: false }
   const isDue = !now.done && now.at <= block
   return [isDue, { ...now, done: now.done || isDue }]
@@ -58,7 +58,7 @@ export const drawn = (
  * its argument.
  */
 export const make = Effect.fn("notes")(function* (hotkey: AccountAddress, draw: (below: number) => number = randomInt) {
-  const looks = yield* Ref.make<Drawn | undefined>(undefined)
+  const looks = yield* Ref.make<DrawnCheck | undefined>(undefined)
   return Effect.fn("notesOf")(function* (head: BlockReference) {
     const contract = yield* Contract
     const { day } = (yield* contract.stateAt(head)).config

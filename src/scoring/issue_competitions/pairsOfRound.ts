@@ -8,7 +8,7 @@ import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 import { computePairs, type PairInput } from "../../rules/pairs/pairs.ts"
 import type { RoundState } from "./roundState.ts"
 
-const NOBODY = fromUids([])
+const NO_UIDS = fromUids([])
 
 /**
  * Reads the input of a round's pairs. `head` is a finalised block after the attesting blocks. Returns `undefined` until the round's seed (a drand
@@ -31,7 +31,7 @@ export const readPairInput = Effect.fn("readPairInput")(function* (state: RoundS
   return {
     at: state.start.number,
     seed: hashBytes(seed),
-    issues: state.openIssues.map(({ id, bounty }) => ({ id, bounty, enrolled: majorities.get(id)?.enrolled ?? NOBODY })),
+    issues: state.openIssues.map(({ id, bounty }) => ({ id, bounty, enrolled: majorities.get(id)?.enrolled ?? NO_UIDS })),
     neurons: state.metagraph.neurons,
     ratings: state.ratings,
     competitions: state.competitions,

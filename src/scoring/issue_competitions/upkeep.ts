@@ -29,7 +29,7 @@ export interface Ballots {
   readonly electorate: Electorate
 }
 
-const NOBODY: Electorate = { validators: [], total: 0n, turnedAt: 0 }
+const NO_ELECTORATE: Electorate = { validators: [], total: 0n, turnedAt: 0 }
 
 type Live = Pick<ContractState, "competitions" | "liveIssues"> & {
   readonly config: Pick<ContractConfig, "challengePeriod" | "ownerDelay" | "quorumBps" | "recycleAfter">
@@ -60,7 +60,7 @@ export const choresIn = (state: Live, { electorate, votes }: Ballots, block: num
 /** Reads the ballots on these issues. The electorate is read only if some votes are old enough. */
 const ballotsOn = Effect.fn("ballotsOn")(function* (state: Live, issues: Live["liveIssues"], head: BlockReference) {
   const contract = yield* Contract
-  if (issues.length === 0) return { votes: new Map(), electorate: NOBODY } satisfies Ballots
+  if (issues.length === 0) return { votes: new Map(), electorate: NO_ELECTORATE } satisfies Ballots
   const votes = yield* contract.outcomeVotes(
     issues.map(({ id }) => id),
     head
@@ -68,7 +68,7 @@ const ballotsOn = Effect.fn("ballotsOn")(function* (state: Live, issues: Live["l
   const someCount = issues.some((issue) =>
     (votes.get(issue.id) ?? []).some(({ since }) => since + waitOf(competitionOf(state, issue), state.config) <= head.number + 1)
   )
-  return { votes, electorate: someCount ? yield* contract.read("validators", {}, head) : NOBODY } satisfies Ballots
+  return { votes, electorate: someCount ? yield* contract.read("validators", {}, head) : NO_ELECTORATE } satisfies Ballots
 })
 
 /** Whether a harvest in the next block fetches, funds or recycles something. Dust waits until more comes. */

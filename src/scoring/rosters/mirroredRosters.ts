@@ -30,7 +30,7 @@ interface Answer {
 }
 
 /** A roster that the signer is committed to. */
-interface Wanted extends RosterCommitment {
+interface WantedRoster extends RosterCommitment {
   readonly signer: CommittedRoster["signer"]
 }
 
@@ -42,8 +42,8 @@ const LOOKS_PER_EPOCH = 12
 /** Mirrors are asked again until block E + D1/2, so that half of D1 is left to score by the previous roster and to commit in time. */
 const isYoung = ({ firstBlock, head, tempo }: ScoredEpoch): boolean => head.number < epochBlocksOf(firstBlock, tempo).mirrors
 
-const short = (sha256: string): string => `${sha256.slice(0, 8)}…`
-const versionText = ({ version, sha256 }: RosterCommitment): string => `version ${version} of the roster (sha256 ${short(sha256)})`
+const shortHash = (sha256: string): string => `${sha256.slice(0, 8)}…`
+const versionText = ({ version, sha256 }: RosterCommitment): string => `version ${version} of the roster (sha256 ${shortHash(sha256)})`
 
 /** Asks all mirrors concurrently. The first good answer counts; the others are still examined. */
 const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) {
@@ -52,7 +52,7 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
 
   const taken = Effect.fn("takenRoster")(function* (
     text: string,
-    { signer, ...committed }: Wanted,
+    { signer, ...committed }: WantedRoster,
     found: Deferred.Deferred<SignedRoster>
   ) {
     const served = recognise(text, { genesis: chain.genesisHash, netuid: subnet.netuid, signer, committed })
@@ -69,7 +69,7 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
     return ["good", ""] as const
   })
 
-  const askOne = (mirror: string, wanted: Wanted, found: Deferred.Deferred<SignedRoster>) =>
+  const askOne = (mirror: string, wanted: WantedRoster, found: Deferred.Deferred<SignedRoster>) =>
     fetchFromMirror(mirror).pipe(
       Effect.flatMap((text) => taken(text, wanted, found)),
       Effect.catchTag("MirrorFailed", ({ failure, detail }) => Effect.succeed([failure, detail] as const)),
@@ -80,7 +80,7 @@ const makeAsk = Effect.fn("makeAsk")(function* (mirrors: ReadonlyArray<string>) 
       )
     )
 
-  return Effect.fn("Rosters.ask")(function* (wanted: Wanted) {
+  return Effect.fn("Rosters.ask")(function* (wanted: WantedRoster) {
     const found = yield* Deferred.make<SignedRoster>()
     const all = yield* Effect.forkIn(
       Effect.forEach(mirrors, (mirror) => askOne(mirror, wanted, found), { concurrency: "unbounded" }),
@@ -118,13 +118,13 @@ const valueOf = ({ ready }: Dependencies, { body }: SignedRoster, sha256: string
   })
 
 /** The roster in the archive, if it is of this signer and this subnet. */
-const keptOf = ({ chain, subnet, archive }: Dependencies, { signer, sha256 }: Wanted) =>
+const keptOf = ({ chain, subnet, archive }: Dependencies, { signer, sha256 }: WantedRoster) =>
   Effect.map(archive.find(sha256), (roster) =>
     roster?.body.owner === signer && roster.body.genesis === chain.genesisHash && roster.body.netuid === subnet.netuid ? roster : undefined
   )
 
 /** A roster from the archive, or else from the first mirror that has it. Left: the answers of all mirrors. */
-const obtain = Effect.fn("Rosters.obtain")(function* (dependencies: Dependencies, wanted: Wanted) {
+const obtain = Effect.fn("Rosters.obtain")(function* (dependencies: Dependencies, wanted: WantedRoster) {
   const kept = yield* keptOf(dependencies, wanted)
   if (kept !== undefined) return Either.right(kept)
   const { found, all } = yield* dependencies.ask(wanted)
@@ -189,7 +189,7 @@ const signedTwice = Effect.fn("Rosters.signedTwice")(function* (
   }
   const text = found
     .filter(([version]) => version >= (committed?.version ?? 0))
-    .map(([version, one, other]) => `version ${version} (sha256 ${short(one.sha256)} and ${short(other.sha256)})`)
+    .map(([version, one, other]) => `version ${version} (sha256 ${shortHash(one.sha256)} and ${shortHash(other.sha256)})`)
     .join(", ")
   return text === "" ? null : `the roster's signer signed two different rosters as ${text}`
 })

@@ -13,7 +13,7 @@ import { allIssues } from "../../../src/layers/chain/contract/findIssue.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { chainFileName } from "../../../src/layers/chain/node/identity.ts"
 import * as IndexDatabase from "../../../src/layers/storage/database/Database.ts"
-import { hold } from "../../../src/layers/storage/dataFolder/FolderLock.ts"
+import { holdLock } from "../../../src/layers/storage/dataFolder/FolderLock.ts"
 import { link } from "../../support/cli/gitHubUser.ts"
 import { ALPHA, command, fails, folder, jsonOf, readOnlyCommand, register, uri, World, worldLayer } from "../../support/cli/support.ts"
 import { place, WIDGETS } from "../../support/owner/suggested.ts"
@@ -138,7 +138,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       // One process at a time.
       yield* Effect.scoped(
         Effect.zipRight(
-          hold(data, "suggest", "registers suggested issues"),
+          holdLock(data, "suggest", "registers suggested issues"),
           Effect.map(readOnlyCommand([...suggest, ...register, "--yes"]), (outcome) =>
             fails(outcome, 5, "another process registers suggested issues")
           )

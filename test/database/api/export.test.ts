@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Array, Effect, Layer, Logger, LogLevel, Option, Schedule, Schema } from "effect"
-import { CURRENT } from "../../../src/dashboard/api/definition/export.ts"
+import { CURRENT_FILE } from "../../../src/dashboard/api/definition/export.ts"
 import * as Exporter from "../../../src/dashboard/api/export/Exporter.ts"
 import { PLAN, type Source } from "../../../src/dashboard/api/export/plan.ts"
 import { makePublisher } from "../../../src/dashboard/api/export/publish.ts"
@@ -56,7 +56,7 @@ if (layer !== undefined)
       const { store, objects } = memoryObjects()
       const snapshot = (yield* readSnapshot) ?? assert.fail("nothing is indexed")
       yield* makePublisher(store, page)(snapshot)
-      const data = new ExportedData(CURRENT, (name) => {
+      const data = new ExportedData(CURRENT_FILE, (name) => {
         const found = objects.get(name)
         return Promise.resolve(found === undefined ? undefined : new Uint8Array(found))
       })
@@ -171,7 +171,7 @@ if (layer !== undefined)
         )
 
         yield* bucket.start
-        const blockShown = store.get(CURRENT, 1_000_000).pipe(
+        const blockShown = store.get(CURRENT_FILE, 1_000_000).pipe(
           Effect.flatMap((bytes) =>
             Effect.try((): unknown =>
               Option.isSome(bytes) ? Reflect.get(JSON.parse(new TextDecoder().decode(bytes.value)), "block") : undefined

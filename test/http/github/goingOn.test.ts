@@ -60,7 +60,7 @@ describe("a round that goes on", () => {
     Effect.gen(function* () {
       const { url, control, tokens, request, asked, bobs } = yield* manyRepositories
       const sighted: Array<number> = []
-      const absences = yield* Absences.shared
+      const absences = yield* Absences.processAbsences
       const counting = Absences.Absences.of({
         ...absences,
         look: (kind, all, condition) => {

@@ -17,10 +17,10 @@ import { costOf } from "../../../lab/devnet/github/graphql/cost.ts"
 import { SDL } from "../../../lab/devnet/github/graphql/schema.ts"
 import { blobsQuery } from "../../../src/layers/github/client/blobs.ts"
 import { furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
-import { BORNE } from "../../../src/layers/github/display/burden.ts"
+import { BURDEN_QUERY } from "../../../src/layers/github/display/burden.ts"
 import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
-import { ARRIVALS, ASSOCIATED, detailsQuery, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
+import { ARRIVALS_QUERY, ASSOCIATED_QUERY, detailsQuery, ISSUE_QUERY } from "../../../src/layers/github/evidence/queries.ts"
 import { CHOICES, ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
 import { assertCost } from "../../support/github/cost.ts"
 import { graphqlSchema as github } from "../../support/github/schemas.ts"
@@ -88,8 +88,8 @@ describe("GraphQL", () => {
 
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
-    const evidence = [ISSUE, ARRIVALS, ASSOCIATED, detailsQuery(1), detailsQuery(30)]
-    const display = [BORNE, CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
+    const evidence = [ISSUE_QUERY, ARRIVALS_QUERY, ASSOCIATED_QUERY, detailsQuery(1), detailsQuery(30)]
+    const display = [BURDEN_QUERY, CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
     for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
@@ -110,7 +110,7 @@ describe("GraphQL", () => {
       ["a list of 25 pull requests", costOf(PULL_REQUESTS, ids(25)), 1],
       ["a list of 25 issues", costOf(ISSUES, ids(25)), 1],
       ["a list of open issues", costOf(OPEN_ISSUES), 3],
-      ["a list of what maintainers bear", costOf(BORNE), 1],
+      ["a list of what maintainers bear", costOf(BURDEN_QUERY), 1],
       ["a list of 40 texts", costOf(blobsQuery(40)), 1],
       ["a list of five timelines", costOf(timelinesQuery(5)), 3],
       ["a list of ten issues to show", costOf(issuesQuery(10)), 5],

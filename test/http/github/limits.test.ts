@@ -118,7 +118,7 @@ describe("a rate limit", () => {
     assert.strictEqual(tokens.restUnnamed(once, 0, "all", 1), once)
     const twice = tokens.restUnnamed(once, 0, "all", 60_000)
     assert.deepStrictEqual(twice.slots[0]?.freeAt, { core: 180_000, graphql: 180_000 })
-    const answered = tokens.restUnnamed(tokens.answered(twice, 0), 0, "core", 200_000)
+    const answered = tokens.restUnnamed(tokens.tokenAnswered(twice, 0), 0, "core", 200_000)
     assert.deepStrictEqual(answered.slots[0]?.freeAt, { core: 260_000, graphql: 180_000 })
   })
 })

@@ -8,7 +8,7 @@ import { withSmallerPages } from "../../../src/layers/github/client/graphql.ts"
 import { furtherPage, ISSUES, LIST_NAMES, PULL_REQUESTS } from "../../../src/layers/github/contributions/queries.ts"
 import * as GitHubDisplay from "../../../src/layers/github/display/GitHubDisplay.ts"
 import { issuesQuery } from "../../../src/layers/github/display/queries.ts"
-import { ASSOCIATED, ISSUE } from "../../../src/layers/github/evidence/queries.ts"
+import { ASSOCIATED_QUERY, ISSUE_QUERY } from "../../../src/layers/github/evidence/queries.ts"
 import { ago, service as contributions, fullStory, numbers, place, WIDGETS } from "../../support/github/contributionStory.ts"
 import { assertCost } from "../../support/github/cost.ts"
 import { ref, service, settingsFor } from "../../support/github/story.ts"
@@ -19,7 +19,7 @@ const smallest = (query: string): string => {
   return smaller === undefined ? query : smallest(smaller)
 }
 
-const LISTS = [ISSUE, ASSOCIATED, PULL_REQUESTS, issuesQuery(1), ...LIST_NAMES.map(furtherPage)]
+const LISTS = [ISSUE_QUERY, ASSOCIATED_QUERY, PULL_REQUESTS, issuesQuery(1), ...LIST_NAMES.map(furtherPage)]
 const BATCHES = [ISSUES, blobsQuery(1)]
 
 /** Above the size of any smallest form for one item, and below that of most whole queries. */

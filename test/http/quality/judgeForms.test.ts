@@ -1,7 +1,7 @@
 /** Model servers answer in many forms, and count tokens in many ways. Whatever they report, the budget counts the most that may have been used. */
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Either, Layer, Option } from "effect"
-import { FORMS, THOUGHTS } from "../../../lab/devnet/judges/forms.ts"
+import { FORMS, REASONING_TOKENS } from "../../../lab/devnet/judges/forms.ts"
 import * as StandIn from "../../../lab/devnet/judges/JudgeStandIn.ts"
 import { answerOf } from "../../../lab/devnet/judges/models.ts"
 import { layer as sqliteLayer } from "../../../src/layers/storage/sqlite/client.ts"
@@ -54,8 +54,8 @@ type Asked = Effect.Effect.Success<ReturnType<typeof asked>>
 /** For each kind of model: the result of a question, the number of requests, and the cost. */
 const EXPECTED: Readonly<Record<string, readonly [ended: string, requests: number, cost: (asked: Asked) => number]>> = {
   uncounted: ["Answered", 1, ({ reserve }) => reserve],
-  apart: ["Answered", 1, ({ counted }) => counted + 4 * THOUGHTS],
-  untold: ["Answered", 1, ({ counted }) => counted + 4 * THOUGHTS],
+  apart: ["Answered", 1, ({ counted }) => counted + 4 * REASONING_TOKENS],
+  untold: ["Answered", 1, ({ counted }) => counted + 4 * REASONING_TOKENS],
   parted: ["Answered", 1, ({ counted }) => counted],
   thinking: ["Answered", 1, ({ counted }) => counted],
   halfmarked: ["Answered", 1, ({ counted }) => counted],

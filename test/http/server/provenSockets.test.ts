@@ -13,7 +13,7 @@ import { assert, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Layer, Logger, Schema } from "effect"
 import { layerReaching } from "../../../src/layers/storage/durable/engine.ts"
 import * as ProvenSockets from "../../../src/layers/storage/durable/provenSockets.ts"
-import { enrolled, type WorkKey, workKeys } from "../../../src/layers/storage/durable/workKey.ts"
+import { enrolledKey, type WorkKey, workKeys } from "../../../src/layers/storage/durable/workKey.ts"
 import { folder as temporaryFolder } from "../../support/folder.ts"
 import { freePort } from "../../support/freePort.ts"
 import { patiently } from "../../support/patiently.ts"
@@ -99,7 +99,7 @@ it.scopedLive("hear whom both list, and refuse another key, no key, plain text a
     const folder = yield* temporaryFolder
     const keyOf = (name: string) => {
       const file = join(folder, `${name}.pem`)
-      return Effect.map(enrolled(file), (key): Keyed => ({ ...key, file }))
+      return Effect.map(enrolledKey(file), (key): Keyed => ({ ...key, file }))
     }
     const [validator, mine, stranger] = yield* Effect.all([keyOf("validator"), keyOf("worker"), keyOf("stranger")])
     assert.strictEqual(statSync(mine.file).mode & 0o777, 0o600)
@@ -145,7 +145,7 @@ it.scopedLive("need a key and a list for other machines", () =>
     const file = join(folder, "key.pem")
     assert.include((yield* refused({ GITTENSOR_WORK_KEY: file })).message, "without peers")
     assert.include((yield* refused({ GITTENSOR_WORK_PEERS: "ab" })).message, "without a key")
-    yield* enrolled(file)
+    yield* enrolledKey(file)
     assert.include((yield* refused({ GITTENSOR_WORK_KEY: file, GITTENSOR_WORK_PEERS: "ab" })).message, '"ab"')
     assert.include(
       (yield* refused({ GITTENSOR_WORK_KEY: join(folder, "none"), GITTENSOR_WORK_PEERS: "ab".repeat(32) })).message,

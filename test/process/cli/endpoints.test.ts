@@ -2,7 +2,7 @@
 import { assert, it } from "@effect/vitest"
 import { Duration, Effect, Fiber, Logger, Ref, Stream } from "effect"
 import * as Connections from "../../../src/layers/chain/node/connections.ts"
-import { finalisedNumberOf, shown } from "../../../src/layers/chain/node/endpoint.ts"
+import { finalisedNumberOf, shownAddress } from "../../../src/layers/chain/node/endpoint.ts"
 import { MOST_FAILED } from "../../../src/layers/chain/node/endpointRests.ts"
 import { ChainUnavailable, isPruned } from "../../../src/layers/chain/node/errors.ts"
 import * as FinalisedHeads from "../../../src/layers/chain/node/finalisedHeads.ts"
@@ -133,5 +133,5 @@ it("endpoints are shown without possible keys", () => {
     ["wss://node.example?key=SECRET", "wss://node.example/…"],
     ["wss://me:SECRET@node.example:443/x", "wss://…@node.example/…"]
   ] as const)
-    assert.strictEqual(shown(url), text)
+    assert.strictEqual(shownAddress(url), text)
 })

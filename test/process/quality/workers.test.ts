@@ -11,7 +11,7 @@ import { metricsOf } from "../../../src/layers/machine/telemetry/catalogue.ts"
 import * as ScoreCache from "../../../src/layers/storage/dataFolder/ScoreCache.ts"
 import { layerClient } from "../../../src/layers/storage/durable/engine.ts"
 import * as Executions from "../../../src/layers/storage/durable/executions.ts"
-import { enrolled, signText, WorkSignature } from "../../../src/layers/storage/durable/workKey.ts"
+import { enrolledKey, signText, WorkSignature } from "../../../src/layers/storage/durable/workKey.ts"
 import * as ByWorkers from "../../../src/quality/fileScores/PullRequestScoresByWorkers.ts"
 import { scoringGroup, signedText } from "../../../src/quality/fileScores/ScoreFiles.ts"
 import * as WorkDatabase from "../../../src/quality/WorkDatabase.ts"
@@ -71,7 +71,7 @@ const here = (contributions: Contributions["Type"]) =>
 const keyed = (folder: string, names: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const files = names.map((name) => join(folder, `${name}.pem`))
-    const keys = yield* Effect.forEach(files, enrolled)
+    const keys = yield* Effect.forEach(files, enrolledKey)
     const peers = keys.map(({ fingerprint }) => fingerprint).join(",")
     return files.map((file) => ({ GITTENSOR_WORK_KEY: file, GITTENSOR_WORK_PEERS: peers }))
   })
@@ -185,7 +185,7 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
         assert.deepStrictEqual(yield* executions, { all: PULL_REQUESTS, finished: PULL_REQUESTS })
       }).pipe(Effect.provide(byWorkers(database, own)))
       // Whoever knows the database's password raises scores: beside a worker's signature of others, and signed with a key that nobody lists.
-      const stranger = yield* enrolled(join(yield* temporaryFolder, "stranger.pem"))
+      const stranger = yield* enrolledKey(join(yield* temporaryFolder, "stranger.pem"))
       yield* Effect.gen(function* () {
         yield* forge(1, (worker) => worker)
         yield* forge(2, (_, text) => signText(stranger, text))
@@ -236,7 +236,7 @@ describe.skipIf(!postgresIsAvailable)("workers", () => {
       const data = yield* temporaryFolder
       const enrolment = yield* run(["work", "--enrol", "--data", data, "--json"])
       const { key, fingerprint } = yield* Schema.decodeUnknown(Enrolment)(enrolment.stdout)
-      assert.strictEqual((yield* enrolled(key)).fingerprint, fingerprint)
+      assert.strictEqual((yield* enrolledKey(key)).fingerprint, fingerprint)
       assert.notInclude(enrolment.stdout + enrolment.stderr, "PRIVATE")
       fails(yield* run(["work", "--host", "10.0.0.7"], { ...env, GITTENSOR_GITHUB_TOKEN: "a" }), 2, "--enrol")
       const nobody = { GITTENSOR_WORK_DATABASE: "postgres://nobody:canary@127.0.0.1:1/none", GITTENSOR_GITHUB_TOKEN: "a" }

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import * as fc from "fast-check"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import type { Cell, ReportedMiner } from "../../../src/domain/Report.ts"
-import type { Said } from "../../../src/rules/consensus/settlementOf.ts"
+import type { ReportedScores } from "../../../src/rules/consensus/settlementOf.ts"
 import { said } from "../validator/reports.ts"
 
 /** Names stand for addresses. */
@@ -60,7 +60,7 @@ const miners = (width: number, measured: boolean): fc.Arbitrary<ReadonlyArray<Re
 export interface RandomEpoch {
   readonly voters: ReadonlyArray<{ readonly hotkey: AccountAddress; readonly stake: bigint }>
   readonly neurons: ReadonlyArray<{ readonly uid: number; readonly hotkey: AccountAddress }>
-  readonly reports: ReadonlyMap<AccountAddress, Said>
+  readonly reports: ReadonlyMap<AccountAddress, ReportedScores>
 }
 
 /** `measured`: every voter reports, and has a number in every cell. */

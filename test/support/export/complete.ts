@@ -1,7 +1,7 @@
 /** Whether a reader finds a complete page in a store. */
 import { createHash } from "node:crypto"
 import { Schema } from "effect"
-import { CURRENT, Current, FILE_NAME, TableIndex } from "../../../src/dashboard/api/definition/export.ts"
+import { CURRENT_FILE, Current, FILE_NAME, TableIndex } from "../../../src/dashboard/api/definition/export.ts"
 
 const decodeCurrent = Schema.decodeUnknownSync(Schema.parseJson(Current))
 const decodeIndex = Schema.decodeUnknownSync(Schema.parseJson(TableIndex))
@@ -27,7 +27,7 @@ export const readExport = (objects: ReadonlyMap<string, Uint8Array>) => {
   }
   const part = (name: string) => text(checked(name, Bun.gunzipSync(new Uint8Array(read(name)))))
   const index = objects.get("index.html")
-  const current = objects.get(CURRENT)
+  const current = objects.get(CURRENT_FILE)
   if (current === undefined) {
     if (index !== undefined) throw new Error("a page without data")
     return undefined

@@ -4,7 +4,7 @@ import { Effect, type Layer, Option } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { headKey } from "../../../src/domain/quality/QualityRecord.ts"
 import type { SeenEarlier } from "../../../src/quality/store/earlierHeads.ts"
-import { QualityTables, REPLACED } from "../../../src/quality/store/QualityRecords.ts"
+import { QualityTables, REPLACED_REASON } from "../../../src/quality/store/QualityRecords.ts"
 import { gateReport, headOf, verification } from "./heads.ts"
 
 const PARSERS = "parsers"
@@ -76,7 +76,7 @@ export const recordCases = <E>(tables: Layer.Layer<QualityTables, E>) => {
       for (const head of [first, other, second]) yield* see(head)
       assert.deepStrictEqual(yield* current, [other, second])
       yield* append(first, { attempt: 1, state: "gated", gate: gateReport })
-      yield* append(first, { attempt: 1, state: "done", reason: REPLACED })
+      yield* append(first, { attempt: 1, state: "done", reason: REPLACED_REASON })
       yield* append(second, { attempt: 1, state: "done", reason: "not verified: tests are off" })
       const back = yield* see(first)
       assert.deepStrictEqual([back.attempt, back.record.state, back.record.gate], [2, "seen", null])

@@ -8,7 +8,7 @@ import type { Emission } from "../../../src/domain/Emission.ts"
 import { Contract, type ReadError } from "../../../src/layers/chain/contract/Contract.ts"
 import { ContractUnusable } from "../../../src/layers/chain/contract/errors.ts"
 import { NEWEST_COMPETITIONS, paidWinsAt } from "../../../src/layers/chain/contract/paidWins.ts"
-import type { Source, Wanted } from "../../../src/layers/chain/contract/Source.ts"
+import type { Source, WantedIds } from "../../../src/layers/chain/contract/Source.ts"
 import { Chain, ChainUnavailable } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
@@ -50,13 +50,13 @@ const issueOf = (competition: number, status: IssueStatus): Issue => ({
 const wonBy = (winner: 0 | 1, at = 5): CompetitionStatus => ({ _tag: "Won", winner, pullRequest: 1, at })
 
 const contractWith = (count: number, competitions: ReadonlyArray<Competition>, issues: ReadonlyArray<Issue>) => {
-  const asked: Array<Wanted> = []
+  const asked: Array<WantedIds> = []
   const source = {
-    head: (guess: Wanted) => {
+    head: (guess: WantedIds) => {
       asked.push(guess)
       return Effect.succeed({ head: { competitionCount: count }, found: { issues: [], competitions: [] } })
     },
-    more: (wanted: Wanted) => {
+    more: (wanted: WantedIds) => {
       asked.push(wanted)
       return Effect.succeed({
         issues: issues.filter(({ id }) => wanted.issues.includes(id)),

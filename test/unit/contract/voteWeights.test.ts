@@ -13,7 +13,7 @@ import {
   withDividend,
   withStake
 } from "../../../lab/contract-model/Subnet.ts"
-import { isShare, look, sumOf } from "../../../lab/contract-model/weights.ts"
+import { isShare, sumOf, takeSnapshot } from "../../../lab/contract-model/weights.ts"
 import { type AccountAddress, fromPublicKey } from "../../../src/domain/Account.ts"
 import { testConfig } from "../../support/histories/model.ts"
 
@@ -43,7 +43,7 @@ const chainWith = (stake: bigint): Subnet =>
     hotkeys: new Set(validators.map(({ hotkey }) => hotkey))
   })
 
-const lookAt = (state: State, subnet: Subnet) => Either.getOrThrow(look(state, subnet))
+const lookAt = (state: State, subnet: Subnet) => Either.getOrThrow(takeSnapshot(state, subnet))
 
 const amount = fc.bigInt(2_000_000n, 900n * ALPHA)
 const [of, to] = [fc.nat(holders.length - 1), fc.nat(holders.length - 1)]

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, ParseResult, Schema } from "effect"
 import * as fc from "fast-check"
-import { problemOf, shortened } from "../../../src/domain/jsonProblem.ts"
+import { problemOf, shortenedLine } from "../../../src/domain/jsonProblem.ts"
 import { nestsDeeperThan } from "../../../src/domain/nesting.ts"
 import { costOf, leastOf, ratioOf } from "../../support/strangers/measured.ts"
 
@@ -54,7 +54,7 @@ describe("how deep JSON is nested", () => {
       const decoded = Schema.decodeUnknownEither(schema)(text)
       const problem = Either.isLeft(decoded) ? problemOf(decoded.left) : "none"
       assert.isTrue(problem.startsWith(`${place} [[[[`), problem)
-      assert.strictEqual(problem, shortened(`${place} ${"[".repeat(1_000)}`))
+      assert.strictEqual(problem, shortenedLine(`${place} ${"[".repeat(1_000)}`))
     }
   })
 
@@ -63,7 +63,7 @@ describe("how deep JSON is nested", () => {
       fc.property(fc.jsonValue({ depthSize: "medium", maxDepth: 20 }), (value) => {
         const error = Either.getOrThrow(Either.flip(Schema.decodeUnknownEither(Schema.Struct({ a: Schema.Undefined }))({ a: value })))
         const [whole] = ParseResult.ArrayFormatter.formatErrorSync(error)
-        assert.strictEqual(problemOf(error), shortened(`a: ${whole?.message}`))
+        assert.strictEqual(problemOf(error), shortenedLine(`a: ${whole?.message}`))
       })
     )
   })

@@ -11,7 +11,7 @@ describe("tokens", () => {
     for (const now of [0, 0, 100, 100, 100]) {
       const choice = Tokens.choose(tokens, "core", now)
       turns.push(choice._tag === "Use" ? choice.slot : choice._tag)
-      if (choice._tag === "Use") tokens = Tokens.used(tokens, choice.slot)
+      if (choice._tag === "Use") tokens = Tokens.tokenUsed(tokens, choice.slot)
     }
     assert.deepStrictEqual(turns, [0, 0, 1, 0, 1])
     assert.deepStrictEqual(Tokens.choose(tokens, "core", 1000), { _tag: "Use", slot: 2 })
@@ -29,7 +29,7 @@ describe("tokens", () => {
       now = until
     }
     assert.deepStrictEqual(rests, [2, 4, 8, 16, 32, 60, 60])
-    assert.deepStrictEqual(Tokens.answered(tokens, 1).slots[1], three.slots[1])
+    assert.deepStrictEqual(Tokens.tokenAnswered(tokens, 1).slots[1], three.slots[1])
   })
 
   it("say when the first is free again, and when GitHub knows none", () => {

@@ -1,7 +1,15 @@
 /** Which solution repeats another, by fingerprints. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { containment, duplicatesOf, type EarlierHead, jaccard, sharedBy, union, without } from "../../../src/rules/quality/duplicates.ts"
+import {
+  containment,
+  duplicatesOf,
+  type EarlierHead,
+  fingerprintsWithout,
+  jaccard,
+  sharedBy,
+  union
+} from "../../../src/rules/quality/duplicates.ts"
 
 const ME = { account: "1", hotkey: "me" }
 const range = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, index) => from + index)
@@ -30,7 +38,7 @@ describe("a near-duplicate", () => {
         assert.strictEqual(containment(shared, one.length, other.length), containment(shared, other.length, one.length))
         assert.deepStrictEqual(union([one, other]), union([other, one]))
         assert.strictEqual(union([one, other]).length, one.length + other.length - shared)
-        assert.deepStrictEqual(without(union([one, other]), other), without(one, other))
+        assert.deepStrictEqual(fingerprintsWithout(union([one, other]), other), fingerprintsWithout(one, other))
       })
     )
   })

@@ -14,7 +14,7 @@ import { layer as headPipeline } from "../../../src/quality/pipeline/HeadPipelin
 import { StepFailed } from "../../../src/quality/pipeline/HeadSteps.ts"
 import { layerHeads } from "../../../src/quality/pipeline/headWorkflow.ts"
 import type { SeenEarlier } from "../../../src/quality/store/earlierHeads.ts"
-import { hasEnded, layerTables, QualityTables, REPLACED } from "../../../src/quality/store/QualityRecords.ts"
+import { hasEnded, layerTables, QualityTables, REPLACED_REASON } from "../../../src/quality/store/QualityRecords.ts"
 import { folder } from "../../support/folder.ts"
 import { gateReport, headOf, verification } from "../../support/quality/heads.ts"
 import { FINGERPRINTS, passes, stepsLayer, verifies } from "../../support/quality/steps.ts"
@@ -314,7 +314,7 @@ describe("Judge/v1", () => {
         yield* Deferred.await(begun)
         yield* submit(second)
         const replaced = yield* endOf(first)
-        assert.deepStrictEqual([replaced.state, replaced.reason, replaced.currentSince], ["done", REPLACED, null])
+        assert.deepStrictEqual([replaced.state, replaced.reason, replaced.currentSince], ["done", REPLACED_REASON, null])
         assert.deepStrictEqual((yield* endOf(second)).verification, verification)
         yield* submit(first)
         const back = yield* endOf(first)

@@ -3,7 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { ConfigProvider, Effect, Either } from "effect"
 import * as fc from "fast-check"
 import { upstreamOf } from "../../../src/layers/machine/http/proxies.ts"
-import { decide, type Surroundings, type Wanted } from "../../../src/layers/machine/sandbox/network/decide.ts"
+import { decide, type ProxyRequest, type Surroundings } from "../../../src/layers/machine/sandbox/network/decide.ts"
 import { allowance, parseAllowance, registriesOf, registryOrigins } from "../../../src/layers/machine/sandbox/network/operator.ts"
 import { HeadReader, MOST_HEAD, parseHead } from "../../../src/layers/machine/sandbox/network/requestHead.ts"
 import type { Rules } from "../../../src/layers/machine/sandbox/network/rules.ts"
@@ -32,7 +32,7 @@ const surroundings: Surroundings = {
   },
   own: () => ["127.0.0.1", "::1", "9.9.9.9", "2606:4700::9"]
 }
-const decided = (wanted: Partial<Wanted>, rules: Partial<Rules> = {}) =>
+const decided = (wanted: Partial<ProxyRequest>, rules: Partial<Rules> = {}) =>
   Effect.promise(() => decide({ host: "public.example", port: 443, plain: false, ...wanted }, { ...RULES, ...rules }, surroundings))
 
 describe("a box's proxy", () => {
@@ -45,7 +45,7 @@ describe("a box's proxy", () => {
     })
   )
 
-  const refused: ReadonlyArray<readonly [wanted: Partial<Wanted>, why: string]> = [
+  const refused: ReadonlyArray<readonly [wanted: Partial<ProxyRequest>, why: string]> = [
     [{ port: 80 }, "only port 443 is allowed"],
     [{ port: 22 }, "only port 443 is allowed"],
     [{ port: 80, plain: true }, "only HTTPS is allowed"],

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Scope } from "effect"
 import { diskResult } from "../../../src/cli/doctor/disk.ts"
-import { hold } from "../../../src/layers/storage/dataFolder/FolderLock.ts"
+import { holdLock } from "../../../src/layers/storage/dataFolder/FolderLock.ts"
 import { Mounts, networkFolder } from "../../../src/layers/storage/dataFolder/networkFolder.ts"
 import { folder } from "../../support/folder.ts"
 import { loggingTo } from "../../support/logging.ts"
@@ -77,17 +77,17 @@ describe("a folder on another machine's disk", () => {
       assert.deepStrictEqual([result, detail.startsWith(`${place} is on a network file system (nfs4`)], ["warning", true])
       assert.match(hint ?? "", /^keep it on a disk of this machine: /)
       const lines: Array<string> = []
-      yield* inPlace(hold(place, "validator", "validates")).pipe(Effect.provide(loggingTo(lines)))
+      yield* inPlace(holdLock(place, "validator", "validates")).pipe(Effect.provide(loggingTo(lines)))
       assert.lengthOf(lines, 1)
       assert.match(lines[0] ?? "", /is on a network file system .*: keep it on a disk of this machine: /)
       const refused = yield* Effect.flip(
-        Effect.flatMap(Scope.make(), (scope) => Scope.extend(inPlace(hold(place, "validator", "validates")), scope))
+        Effect.flatMap(Scope.make(), (scope) => Scope.extend(inPlace(holdLock(place, "validator", "validates")), scope))
       )
       assert.match(
         refused.message,
         /^another process validates \(process \d+ since .*\), it holds .*: end that one first\. If none runs, it may be the network's: .*nfs4/
       )
-      const here = yield* Effect.flip(hold(place, "validator", "validates"))
+      const here = yield* Effect.flip(holdLock(place, "validator", "validates"))
       assert.match(here.message, /: end that one first$/)
     })
   )

@@ -1,6 +1,6 @@
 /** A miner's screen with every kind of content, at a fixed time. */
 
-import type { Board, BoardIssue, BoardMatch, Rated, Tally } from "../../../src/cli/mine/screen/board.ts"
+import type { Board, BoardIssue, BoardMatch, RatedMiner, Tally } from "../../../src/cli/mine/screen/board.ts"
 import { type Event, initial, type Model, type Viewer } from "../../../src/cli/mine/screen/model.ts"
 import { update } from "../../../src/cli/mine/screen/update.ts"
 import { view } from "../../../src/cli/mine/screen/view.ts"
@@ -17,7 +17,7 @@ export const HEAD = 1_234_567
 export const hotkeyOf = (uid: number): AccountAddress => AccountAddress.make(fromPublicKey(new Uint8Array(32).fill(uid)))
 export const ME = hotkeyOf(7)
 
-const rated = (uid: number, milliPoints: number | null = 1_500_000 + uid * 1_000, provisional = false): Rated => ({
+const rated = (uid: number, milliPoints: number | null = 1_500_000 + uid * 1_000, provisional = false): RatedMiner => ({
   uid,
   hotkey: hotkeyOf(uid),
   milliPoints,

@@ -1,7 +1,7 @@
 /** How keys change the miner's screen, and which actions they request. */
 import { assert, describe, it } from "@effect/vitest"
 import { openerOf } from "../../../src/cli/mine/screen/browser.ts"
-import { type Command, type Event, listed, type Viewer } from "../../../src/cli/mine/screen/model.ts"
+import { type Command, type Event, listedIssues, type Viewer } from "../../../src/cli/mine/screen/model.ts"
 import { update } from "../../../src/cli/mine/screen/update.ts"
 import { board, having, issueOf, key, keys, ME, matchOf, NOON, named, ready, status, viewer } from "./fixture.ts"
 
@@ -92,7 +92,7 @@ describe("a miner's keys", () => {
       key("/"),
       ...keys(...text).map((one) => (one._tag === "Typed" && one.key.name === " " ? key("space") : one))
     ]
-    const shown = (...events: ReadonlyArray<Event>) => listed(having([...ready, named, ...events])).map(({ id }) => id)
+    const shown = (...events: ReadonlyArray<Event>) => listedIssues(having([...ready, named, ...events])).map(({ id }) => id)
     const all = shown()
     for (const [text, ids] of SOUGHT) {
       assert.deepStrictEqual(shown(...typing(text)), ids, text)

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import type { BoardMatch } from "../../../src/cli/mine/screen/board.ts"
-import type { Known } from "../../../src/cli/mine/screen/gitHub.ts"
+import type { KnownTexts } from "../../../src/cli/mine/screen/gitHub.ts"
 import type { Event } from "../../../src/cli/mine/screen/model.ts"
 import type { Findings } from "../../../src/cli/mine/screen/scoreboard.ts"
 import { view } from "../../../src/cli/mine/screen/view.ts"
@@ -40,7 +40,7 @@ const found: Findings = [
 const findings: Event = { _tag: "FindingsRead", match: 4, findings: found }
 
 /** GitHub's answers with these changes. */
-const knowing = (change: (known: Known) => Partial<Known>): Event => {
+const knowing = (change: (known: KnownTexts) => Partial<KnownTexts>): Event => {
   if (named._tag !== "GitHubRead") throw new Error("the fixture tells what GitHub says")
   return { _tag: "GitHubRead", known: { ...named.known, ...change(named.known) } }
 }

@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { bar, cellsOf } from "../../../src/layers/machine/terminal/screen/bar.ts"
 import { clipLine, type Frame, frameOf, type Line, lineWidth, span } from "../../../src/layers/machine/terminal/screen/line.ts"
-import { ENTER, LEAVE, paint } from "../../../src/layers/machine/terminal/screen/paint.ts"
+import { ENTER_SCREEN, LEAVE, paint } from "../../../src/layers/machine/terminal/screen/paint.ts"
 import { abilitiesOf, isPossible } from "../../../src/layers/machine/terminal/screen/Screen.ts"
-import { ascii, clip, clipMiddle, left, right, safe, widthOf, wrap } from "../../../src/layers/machine/terminal/screen/text.ts"
+import { alignLeft, ascii, clip, clipMiddle, right, safe, widthOf, wrap } from "../../../src/layers/machine/terminal/screen/text.ts"
 import { plainText } from "./fixture.ts"
 
 const ALL = { colours: true, unicode: true }
@@ -127,7 +127,7 @@ describe("painting", () => {
     const modes = (text: string) =>
       [...text.matchAll(/\?(\d+)([hl])/g)].map(([, mode, state]) => `${mode}${state}`).filter((one) => !one.startsWith("2026"))
     const opposite = (one: string) => (one.endsWith("h") ? one.replace("h", "l") : one.replace("l", "h"))
-    assert.sameMembers(modes(ENTER).map(opposite), modes(LEAVE))
+    assert.sameMembers(modes(ENTER_SCREEN).map(opposite), modes(LEAVE))
   })
 
   it("is refused without a terminal that can show it", () => {
@@ -142,7 +142,7 @@ describe("text in cells", () => {
     fc.assert(
       fc.property(words.map(safe), fc.integer({ min: 0, max: 30 }), (text, width) => {
         assert.isAtMost(widthOf(clip(text, width)), width)
-        assert.strictEqual(widthOf(left(text, width)), width)
+        assert.strictEqual(widthOf(alignLeft(text, width)), width)
         assert.strictEqual(widthOf(right(text, width)), width)
         assert.isAtMost(lineWidth(clipLine([span(text), span(text)], width)), width)
         assert.strictEqual(widthOf(ascii(text)), widthOf(text))

@@ -1,7 +1,7 @@
-import { CALIBRATION } from "../../../src/story/odds.ts"
+import { ODDS_CALIBRATION } from "../../../src/story/odds.ts"
 import { Table } from "./Lists.tsx"
 
-const { seasons, recorded } = CALIBRATION
+const { seasons, recorded } = ODDS_CALIBRATION
 
 /** How the odds of a match are made, and how often such odds came true. */
 export const Calibration = () => (

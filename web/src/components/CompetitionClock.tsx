@@ -1,4 +1,4 @@
-import { clockOf, STRETCHES } from "../../../src/story/clock.ts"
+import { clockOf, STRETCH_WORDS } from "../../../src/story/clock.ts"
 import type { Scoreboard } from "../../../src/story/scoreboard.ts"
 import type { Moment } from "../api/types.ts"
 import { wholeNumber } from "../format/amount.ts"
@@ -17,10 +17,10 @@ interface Props {
   readonly state: Pick<Scoreboard, "phase" | "until" | "deciding">
 }
 
-const STRETCH_NAMES = Object.keys(STRETCHES)
+const STRETCH_NAMES = Object.keys(STRETCH_WORDS)
 
 /** What the match's clock says: the time until the next stretch, or what validators have decided so far. */
-const Now = ({ endedAt, expiresFrom, state }: Pick<Props, "endedAt" | "expiresFrom" | "state">) => {
+const ClockText = ({ endedAt, expiresFrom, state }: Pick<Props, "endedAt" | "expiresFrom" | "state">) => {
   const head = useHead()
   const pace = usePace()
   const isNew = useIsNewEstimate()
@@ -51,7 +51,7 @@ const Now = ({ endedAt, expiresFrom, state }: Pick<Props, "endedAt" | "expiresFr
       return (
         <>
           <strong className="clock-time" title={`from block ${wholeNumber(expiresFrom.block)} on anybody may let it expire`}>
-            {STRETCHES.verdict}
+            {STRETCH_WORDS.verdict}
           </strong>
           <span className="muted">{state.deciding}</span>
         </>
@@ -73,7 +73,7 @@ export const CompetitionClock = ({ startedAt, submissionsFrom, deadline, expires
   return (
     <div className="clock" data-over={endedAt === null ? undefined : ""}>
       <p className="clock-now">
-        <Now endedAt={endedAt} expiresFrom={expiresFrom} state={state} />
+        <ClockText endedAt={endedAt} expiresFrom={expiresFrom} state={state} />
       </p>
       <div className="clock-track" aria-hidden="true">
         {STRETCH_NAMES.map((name, place) => {

@@ -11,9 +11,9 @@ interface Props {
 
 const WIDTH = 240
 const HEIGHT = 80
-const EDGE = 4
+const EDGE_PIXELS = 4
 
-const y = (value: number): string => (HEIGHT / 2 - value * (HEIGHT / 2 - EDGE)).toFixed(1)
+const y = (value: number): string => (HEIGHT / 2 - value * (HEIGHT / 2 - EDGE_PIXELS)).toFixed(1)
 
 /** Both figures from −1 to 1; null where nothing was compared. */
 const LINES = [

@@ -14,7 +14,7 @@ export const readPlays = async (id: number, cursor: string): Promise<Page<Play>>
   return JSON.parse(text) as Page<Play>
 }
 
-interface Read {
+interface ReadPlays {
   /** All plays that were shown when the last page came, oldest first. */
   readonly plays: ReadonlyArray<Play>
   /** Where the list goes on. */
@@ -32,7 +32,7 @@ export const EarlierPlays = ({ competition, entries }: Props) => {
   const { id, plays, earlierPlays } = competition
   const head = useHead()
   const pace = usePace()
-  const [read, setRead] = useState<Read>()
+  const [read, setRead] = useState<ReadPlays>()
   const [isReading, setReading] = useState(false)
   const [problem, setProblem] = useState<Problem>()
   const shown = useMemo(() => {

@@ -8,7 +8,7 @@ interface Props {
   readonly competition: CompetitionDetail
 }
 
-const CAUSES: Readonly<Record<string, string>> = {
+const ENDING_CAUSES: Readonly<Record<string, string>> = {
   won: "for the win",
   lost: "for the loss",
   expired: "nobody solved it",
@@ -28,7 +28,7 @@ const Ratings = ({ competition }: Props) => {
           <li key={`${hotkey}-${at.block}-${cause}`} data-side={hotkey === a.hotkey ? "a" : "b"}>
             <MinerName miner={competitor} /> <RatingMove before={before} after={after} provisional={provisional} />{" "}
             <span className="muted" title={k === null ? undefined : `K = ${k}`}>
-              {CAUSES[cause] ?? spaced(cause)}
+              {ENDING_CAUSES[cause] ?? spaced(cause)}
             </span>
           </li>
         )

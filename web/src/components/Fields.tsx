@@ -9,7 +9,7 @@ interface SearchFieldProps {
   readonly onChange: (value: string) => void
 }
 
-const PAUSE = 250
+const TYPING_PAUSE = 250
 
 /** A search field. The address follows typing after a moment. */
 export const SearchField = ({ label, value, placeholder, longest = 100, onChange }: SearchFieldProps) => {
@@ -42,7 +42,7 @@ export const SearchField = ({ label, value, placeholder, longest = 100, onChange
         onChange={({ target: { value: text } }) => {
           setTyped(text)
           clearTimeout(timer.current)
-          timer.current = setTimeout(() => tell(text.trim()), PAUSE)
+          timer.current = setTimeout(() => tell(text.trim()), TYPING_PAUSE)
         }}
         onKeyDown={({ key, currentTarget }) => {
           if (key === "Enter") tell(currentTarget.value.trim())

@@ -4,10 +4,10 @@ import { ValidatorName } from "./ValidatorName.tsx"
 import { Json, SeverityChip, When } from "./Values.tsx"
 
 /** A finding; in a list over many epochs with its epoch. */
-type Found = Omit<Evidence, "epoch" | "at" | "position"> & Partial<Pick<Evidence, "epoch" | "at" | "position">>
+type ShownFinding = Omit<Evidence, "epoch" | "at" | "position"> & Partial<Pick<Evidence, "epoch" | "at" | "position">>
 
 /** What audits found, in sentences, each with the validator that it is about. */
-export const Findings = ({ findings, label }: { readonly findings: ReadonlyArray<Found>; readonly label: string }) => (
+export const Findings = ({ findings, label }: { readonly findings: ReadonlyArray<ShownFinding>; readonly label: string }) => (
   <ul className="findings" aria-label={label}>
     {findings.map(({ kind, severity, validator, giver, text, proof, epoch, at, position }, index) => (
       <li key={`${epoch}-${position ?? index}`} data-severity={severity}>

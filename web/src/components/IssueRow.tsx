@@ -11,12 +11,12 @@ import { Takeable } from "./Takeable.tsx"
 import { Countdown, StatusChip, When } from "./Values.tsx"
 
 /** Row heights in rem, as in the style sheet. */
-const NARROW = 11.25
-const WIDE = 4.75
-export const issueRowHeight = (width: number): number => (width < 760 ? NARROW : WIDE)
+const NARROW_HEIGHT = 11.25
+const WIDE_HEIGHT = 4.75
+export const issueRowHeight = (width: number): number => (width < 760 ? NARROW_HEIGHT : WIDE_HEIGHT)
 
 /** The next step of an issue, or its end. */
-const Next = ({ issue }: { readonly issue: Issue }) => {
+const NextStep = ({ issue }: { readonly issue: Issue }) => {
   const { status, competition, updatedAt, reason, attempts } = issue
   if (status === "Competing" && competition !== null)
     return (
@@ -81,7 +81,7 @@ export const IssueRow = memo(({ issue }: { readonly issue: Issue }) => {
         <StatusChip status={status} />
       </div>
       <div className="issue-next">
-        <Next issue={issue} />
+        <NextStep issue={issue} />
       </div>
     </article>
   )

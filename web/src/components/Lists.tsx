@@ -1,6 +1,6 @@
 import { Component, type ReactNode, type RefObject, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
 import { csvAddress } from "../../../src/dashboard/api/definition/csv.ts"
-import { type Held, hold, nothingHeld } from "../data/hold.ts"
+import { type HeldValue, hold, nothingHeld } from "../data/hold.ts"
 import type { AskedList } from "../data/hooks.ts"
 import { isExported } from "../exported/place.ts"
 import { wholeNumber } from "../format/amount.ts"
@@ -122,9 +122,9 @@ const hands = new Hands(document)
 const useHandsOff = (): boolean => useSyncExternalStore(hands.subscribe, hands.areOff)
 
 /** Milliseconds after arrival during which reread data still replaces rows at once. */
-const ARRIVING = 2_000
+const ARRIVING_FOR = 2_000
 /** Younger answers were read for this view. */
-const NEW = 500
+const READ_FOR_THIS_VIEW = 500
 
 /** Whether rows may move: the list's start is on the screen, and nothing in it is focused, open or selected. */
 const isLeftAlone = (place: Element): boolean => {
@@ -134,24 +134,24 @@ const isLeftAlone = (place: Element): boolean => {
 }
 
 /** Whether rows wait, or their new order. */
-const isBehind = ({ isReordered, waiting }: Held<unknown>): boolean => waiting > 0 || isReordered
+const isBehind = ({ isReordered, waiting }: HeldValue<unknown>): boolean => waiting > 0 || isReordered
 
-interface Drawn {
+interface DrawnList {
   readonly place: RefObject<HTMLElement | null>
-  readonly held: Held<unknown>
+  readonly held: HeldValue<unknown>
   /** Whether the rows came by themselves. */
   readonly slides: boolean
   readonly children: ReactNode
 }
 
 /** Slides rows that came by themselves. It is a class because only a class can measure the page just before React changes it. */
-class Sliding extends Component<Drawn> {
-  override getSnapshotBeforeUpdate({ held }: Drawn): Places | null {
+class Sliding extends Component<DrawnList> {
+  override getSnapshotBeforeUpdate({ held }: DrawnList): Places | null {
     const { current } = this.props.place
     return this.props.slides && held !== this.props.held && current !== null ? placesAround(current) : null
   }
 
-  override componentDidUpdate(_before: Drawn, _state: unknown, places: Places | null): void {
+  override componentDidUpdate(_before: DrawnList, _state: unknown, places: Places | null): void {
     const { current } = this.props.place
     if (places !== null && current !== null) slideFrom(current, places)
   }
@@ -168,11 +168,11 @@ class Sliding extends Component<Drawn> {
 export const HeldRows = <A,>({ list, items, children }: HeldRowsProps<A>) => {
   const place = useRef<HTMLDivElement>(null)
   const isAsked = useRef(false)
-  const [arrived] = useState(() => ({ at: Date.now(), isKnown: Date.now() - (list.readAt ?? Date.now()) > NEW }))
+  const [arrived] = useState(() => ({ at: Date.now(), isKnown: Date.now() - (list.readAt ?? Date.now()) > READ_FOR_THIS_VIEW }))
   const all = { source: items, held: nothingHeld(items), isArriving: false, slides: false }
   const [state, setState] = useState({ ...all, isArriving: arrived.isKnown })
   const areHandsOff = useHandsOff()
-  const isReplaced = state.isArriving && Date.now() - arrived.at < ARRIVING
+  const isReplaced = state.isArriving && Date.now() - arrived.at < ARRIVING_FOR
   const now = state.source === items ? state : isReplaced ? all : { ...all, held: hold(state.held.items, items, list.keyOf, list.more) }
   const comes = isBehind(now.held) && areHandsOff && place.current !== null && isLeftAlone(place.current)
   const next = comes ? { ...all, slides: true } : now

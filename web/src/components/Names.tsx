@@ -52,11 +52,11 @@ export const Account = ({ address, whole = false }: { readonly address: string; 
   )
 }
 
-type Named = Pick<MinerRef, "hotkey"> & Partial<Pick<MinerRef, "login" | "avatar" | "uid">>
+type NamedMiner = Pick<MinerRef, "hotkey"> & Partial<Pick<MinerRef, "login" | "avatar" | "uid">>
 
 export { minerLabel }
 
-export const MinerName = ({ miner, picture = true }: { readonly miner: Named; readonly picture?: boolean }) => (
+export const MinerName = ({ miner, picture = true }: { readonly miner: NamedMiner; readonly picture?: boolean }) => (
   <Link
     to={pageAddress("miner", { hotkey: miner.hotkey })}
     className="miner-name"

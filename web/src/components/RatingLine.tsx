@@ -28,7 +28,7 @@ interface Props {
 
 const WIDTH = 240
 const HEIGHT = 56
-const EDGE = 4
+const EDGE_PIXELS = 4
 
 /** The common range of some lines, with a margin. */
 export const scaleOf = (
@@ -53,7 +53,7 @@ export const RatingLine = ({ points, rating, from, to, name, side, scale = scale
   const [low, high] = scale
   const span = Math.max(1, to - from)
   const x = (block: number) => (Math.min(1, Math.max(0, (block - from) / span)) * WIDTH).toFixed(1)
-  const y = (value: number) => (HEIGHT - EDGE - ((value - low) / Math.max(1, high - low)) * (HEIGHT - 2 * EDGE)).toFixed(1)
+  const y = (value: number) => (HEIGHT - EDGE_PIXELS - ((value - low) / Math.max(1, high - low)) * (HEIGHT - 2 * EDGE_PIXELS)).toFixed(1)
   const first = points[0]?.before ?? rating
   const last = points.at(-1)?.after ?? rating
   if (first === null || first === undefined || last === null || last === undefined)

@@ -1,4 +1,4 @@
-import { type Run, streakOf } from "../../../src/story/results.ts"
+import { type LatestResults, streakOf } from "../../../src/story/results.ts"
 import { decimal, wholeNumber } from "../format/amount.ts"
 import { changeText, ratingText } from "../format/rating.ts"
 
@@ -49,10 +49,10 @@ export const RecordLine = ({ won, lost, expired }: { readonly won: number; reado
 
 type Result = "won" | "lost" | "expired"
 
-const LETTERS: Readonly<Record<Result, string>> = { won: "W", lost: "L", expired: "E" }
+const RESULT_LETTERS: Readonly<Record<Result, string>> = { won: "W", lost: "L", expired: "E" }
 
 /** A miner's current run of wins or losses, if there is one. */
-export const Streak = ({ of }: { readonly of: Run }) => {
+export const Streak = ({ of }: { readonly of: LatestResults }) => {
   const streak = streakOf(of)
   return streak === undefined ? null : (
     <span className="streak" data-result={of.form[0]}>
@@ -70,7 +70,7 @@ export const Form = ({ results }: { readonly results: ReadonlyArray<Result> }) =
       {results.map((result, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a place in the form is what an item is
         <li key={index} data-result={result} title={result}>
-          <span aria-hidden="true">{LETTERS[result]}</span>
+          <span aria-hidden="true">{RESULT_LETTERS[result]}</span>
         </li>
       ))}
     </ol>

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "react"
-import { millisecondsOf, type Placed, type SideName, sideWith } from "../../../src/story/competitor.ts"
+import { millisecondsOf, type PlacedSide, type SideName, sideWith } from "../../../src/story/competitor.ts"
 import { leftAt, type Odds, oddsNow, oddsWith } from "../../../src/story/odds.ts"
 import { commentaryOf, tellPlay } from "../../../src/story/plays.ts"
 import type { Scoreboard as State } from "../../../src/story/scoreboard.ts"
@@ -67,7 +67,7 @@ const useMoments = (competition: CompetitionDetail, state: State, plays: Readonl
     const momentOf = (
       at: number,
       texts: ReadonlyArray<string>,
-      sides: Readonly<Record<SideName, Placed>>,
+      sides: Readonly<Record<SideName, PlacedSide>>,
       leader: SideName | null
     ): Moment => ({
       at,

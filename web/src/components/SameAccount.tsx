@@ -40,7 +40,7 @@ export const SameAccount = ({ others }: Props) => (
 )
 
 /** How many hotkeys the short line names. The miner's page has them all. */
-const NAMED = 3
+const HOTKEYS_NAMED = 3
 
 /** The same in one line of a competitor's facts, of those that ever enrolled. Nothing if there are none. */
 export const AlsoPlayed = ({ others }: Props) => {
@@ -50,12 +50,12 @@ export const AlsoPlayed = ({ others }: Props) => {
     <div>
       <dt title="other hotkeys that linked the same GitHub account">Also played as</dt>
       <dd className="also-played">
-        {players.slice(0, NAMED).map(({ hotkey, uid, proven }) => (
+        {players.slice(0, HOTKEYS_NAMED).map(({ hotkey, uid, proven }) => (
           <span key={hotkey}>
             <MinerName miner={{ hotkey, uid }} picture={false} /> {proven ? null : <Claim />}
           </span>
         ))}
-        {players.length > NAMED ? <span>and {wholeNumber(players.length - NAMED)} more</span> : null}
+        {players.length > HOTKEYS_NAMED ? <span>and {wholeNumber(players.length - HOTKEYS_NAMED)} more</span> : null}
       </dd>
     </div>
   )

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react"
 import { ballotsOf } from "../../../src/story/ballots.ts"
 import type { SideName, SideState } from "../../../src/story/competitor.ts"
-import { counted } from "../../../src/story/figures.ts"
+import { countedNoun } from "../../../src/story/figures.ts"
 import { findingText, rankOfFinding } from "../../../src/story/findings.ts"
 import type { Phase } from "../../../src/story/phase.ts"
 import { pullSigns } from "../../../src/story/pullSigns.ts"
@@ -134,7 +134,7 @@ const PullLine = ({
               <span
                 className="chip"
                 data-tone={TONES[Math.sign(rankOfFinding(finding)) + 1]}
-                title={`by ${counted(finding.validators, "validator", "validators")}`}
+                title={`by ${countedNoun(finding.validators, "validator", "validators")}`}
               >
                 {findingText(finding)}
               </span>

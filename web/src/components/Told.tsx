@@ -5,7 +5,7 @@ import { pageAddress } from "../routes/addresses.ts"
 import { Link } from "../routes/Link.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 
-const Named = ({ part }: { readonly part: Part }) => {
+const NamedPart = ({ part }: { readonly part: Part }) => {
   switch (part.kind) {
     case "text":
       return part.text
@@ -48,7 +48,7 @@ export const Told = ({ sentence }: { readonly sentence: Sentence }) => (
   <span className="told">
     {sentence.map((part, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: a sentence's parts never move
-      <Named key={index} part={part} />
+      <NamedPart key={index} part={part} />
     ))}
   </span>
 )

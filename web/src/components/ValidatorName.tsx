@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** `name`: what the validator calls itself; null: nothing, or it is not known. */
-const Named = ({ hotkey, name, emblem = true }: Props & { readonly name: string | null }) => (
+const NamedValidator = ({ hotkey, name, emblem = true }: Props & { readonly name: string | null }) => (
   <Link to={pageAddress("validator", { hotkey })} title={hotkey} className="validator-name">
     {emblem ? <Avatar of={hotkey} src={null} /> : null}
     {name === null ? null : (
@@ -24,7 +24,7 @@ const Named = ({ hotkey, name, emblem = true }: Props & { readonly name: string 
 )
 
 /** Asks for this validator alone. */
-const Unlisted = (props: Props) => <Named {...props} name={useAnswer(endpoints.validator(props.hotkey)).data?.name ?? null} />
+const Unlisted = (props: Props) => <NamedValidator {...props} name={useAnswer(endpoints.validator(props.hotkey)).data?.name ?? null} />
 
 /**
  * A validator: the name that it gives itself, and always its hotkey, because anybody may take any name. The emblem follows from the hotkey; no picture of a stranger's
@@ -33,5 +33,5 @@ const Unlisted = (props: Props) => <Named {...props} name={useAnswer(endpoints.v
 export const ValidatorName = (props: Props) => {
   const { items, more } = useList(endpoints.validators({}))
   const listed = items?.find(({ hotkey }) => hotkey === props.hotkey)
-  return listed === undefined && more ? <Unlisted {...props} /> : <Named {...props} name={listed?.name ?? null} />
+  return listed === undefined && more ? <Unlisted {...props} /> : <NamedValidator {...props} name={listed?.name ?? null} />
 }

@@ -1,6 +1,6 @@
 import type { ConsensusValue } from "../api/types.ts"
 import { cssPercent, exactAlpha, percent, shareOf, sumOf } from "../format/amount.ts"
-import { partText, pointsText, pullsOf, WAYS, type Way, wayOf } from "../format/consensus.ts"
+import { DEVIATIONS, partText, pointsText, pullsOf, type Way, wayOf } from "../format/consensus.ts"
 import { shortAccount } from "../format/names.ts"
 import { Table } from "./Lists.tsx"
 import { MinerName, minerLabel } from "./Names.tsx"
@@ -18,7 +18,9 @@ const NAMES: { readonly [Of in Way]: readonly [sign: string, words: string] } = 
 const PullBar = ({ votes, label }: { readonly votes: ConsensusValue["votes"]; readonly label: string }) => {
   const pulls = pullsOf(votes)
   const total = sumOf(votes.map(({ stake }) => stake))
-  const parts = WAYS.flatMap((way) => (pulls[way] === 0n ? [] : [{ way, share: shareOf(`${pulls[way]}`, total), stake: `${pulls[way]}` }]))
+  const parts = DEVIATIONS.flatMap((way) =>
+    pulls[way] === 0n ? [] : [{ way, share: shareOf(`${pulls[way]}`, total), stake: `${pulls[way]}` }]
+  )
   const said = parts.map(({ way, share }) => `${NAMES[way][1]} ${percent(share, 1)}`).join(", ")
   return (
     <div className="pulls">

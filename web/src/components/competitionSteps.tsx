@@ -13,7 +13,7 @@ import { Told } from "./Told.tsx"
 import { ValidatorName } from "./ValidatorName.tsx"
 import { Json, When } from "./Values.tsx"
 
-type Placed = TimelineEntry & { readonly sort: number }
+type SortedEntry = TimelineEntry & { readonly sort: number }
 
 const toneOf = ({ a, b }: CompetitionDetail, hotkey: string | null | undefined): "a" | "b" | undefined =>
   hotkey === a.hotkey ? "a" : hotkey === b.hotkey ? "b" : undefined
@@ -43,7 +43,7 @@ const runsOf = (votes: ReadonlyArray<Vote>): ReadonlyArray<readonly [Vote, ...Ar
   return runs
 }
 
-const voteStep = (competition: CompetitionDetail, run: readonly [Vote, ...Array<Vote>]): Omit<Placed, "sort"> => {
+const voteStep = (competition: CompetitionDetail, run: readonly [Vote, ...Array<Vote>]): Omit<SortedEntry, "sort"> => {
   const last = run.at(-1) ?? run[0]
   const tone = last.kind === "outcome" ? toneOf(competition, textIn(last.choice, "hotkey")) : undefined
   return {
@@ -106,7 +106,7 @@ const sourceOf = ({ commit, repository, seenAt }: ShownPlay) => (
   </span>
 )
 
-const playStep = (competition: CompetitionDetail, play: Play, key: string): Omit<Placed, "detail"> => {
+const playStep = (competition: CompetitionDetail, play: Play, key: string): Omit<SortedEntry, "detail"> => {
   const pull = competition.pullRequests.find(({ number, repository }) => number === play.number && repository === play.repository)
   const tone = toneOf(competition, play.hotkey)
   const author = pull?.author ?? null
@@ -121,7 +121,7 @@ const playStep = (competition: CompetitionDetail, play: Play, key: string): Omit
   }
 }
 
-const leadStep = (play: ShownPlay): ReadonlyArray<Placed> => {
+const leadStep = (play: ShownPlay): ReadonlyArray<SortedEntry> => {
   const { lead } = play
   if (lead === null) return []
   const time = new Date(play.at).toISOString()
@@ -137,7 +137,7 @@ const leadStep = (play: ShownPlay): ReadonlyArray<Placed> => {
 }
 
 /** What happened to the pull requests, and how that changed the lead. Of those whose steps are not known, what their dates say. */
-const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<Placed> => {
+const fromGitHub = (competition: CompetitionDetail): ReadonlyArray<SortedEntry> => {
   const known = new Set(competition.plays.map(({ repository, number }) => `${repository}#${number}`))
   const others = competition.pullRequests.filter(({ repository, number }) => !known.has(`${repository}#${number}`))
   return [
@@ -151,7 +151,7 @@ export const timelineOf = (competition: CompetitionDetail, head: Head | undefine
   const sortOf = (at: Moment): number =>
     at.time !== null ? Date.parse(at.time) : pace === null ? Number.MAX_SAFE_INTEGER - 2 ** 33 + at.block : timeOfBlock(at.block, pace)
   const names = namesOf(competition)
-  const steps = competition.steps.map((step): Placed => {
+  const steps = competition.steps.map((step): SortedEntry => {
     const { name, fields, at, event, call } = step
     const tone = (name === "CompetitionWon" ? toneOf(competition, textIn(fields, "hotkey")) : undefined) ?? TONES[name]
     return {
@@ -169,10 +169,10 @@ export const timelineOf = (competition: CompetitionDetail, head: Head | undefine
     }
   })
   const votes = runsOf(competition.votes).map(
-    (run): Placed => ({ ...voteStep(competition, run), sort: sortOf((run.at(-1) ?? run[0]).at) - 1 })
+    (run): SortedEntry => ({ ...voteStep(competition, run), sort: sortOf((run.at(-1) ?? run[0]).at) - 1 })
   )
   const dates = datesOf(competition).map(
-    ([key, at, title]): Placed => ({
+    ([key, at, title]): SortedEntry => ({
       key,
       at,
       title,

@@ -2,9 +2,9 @@
 import { askText, takeAnswered } from "../api/ask.ts"
 import { addressOf, type ListQuestion } from "../api/endpoints.ts"
 import type { Page } from "../api/types.ts"
-import { type Known, Watched } from "./Watched.ts"
+import { type KnownAnswer, Watched } from "./Watched.ts"
 
-export interface ListAnswer<A> extends Known {
+export interface ListAnswer<A> extends KnownAnswer {
   /** Undefined until the first page arrives. */
   readonly items: ReadonlyArray<A> | undefined
   /** Whether more pages follow. */
@@ -15,7 +15,7 @@ export interface ListAnswer<A> extends Known {
   readonly isCut: boolean
 }
 
-interface Read<A> {
+interface ReadList<A> {
   readonly cursor: string | undefined
   readonly text: string
   readonly items: ReadonlyArray<A>
@@ -29,7 +29,7 @@ const PAGE_SIZE = 100
 const READ_ANEW = 3
 
 export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
-  #pages: ReadonlyArray<Read<A>> = []
+  #pages: ReadonlyArray<ReadList<A>> = []
   #seen = { from: 0, to: 0 }
 
   constructor(question: ListQuestion<A>) {
@@ -80,13 +80,13 @@ export class ListResource<A> extends Watched<ListAnswer<A>, ListQuestion<A>> {
     return addressOf({ ...this.question, parameters: { limit: `${PAGE_SIZE}`, ...this.question.parameters, cursor } })
   }
 
-  async #read(cursor: string | undefined, before?: Read<A>): Promise<Read<A>> {
+  async #read(cursor: string | undefined, before?: ReadList<A>): Promise<ReadList<A>> {
     const text = await askText(this.#addressAt(cursor))
     if (before?.text === text) return before
     return { cursor, text, ...(JSON.parse(text) as Page<A>) }
   }
 
-  #keep(pages: ReadonlyArray<Read<A>>): Partial<ListAnswer<A>> {
+  #keep(pages: ReadonlyArray<ReadList<A>>): Partial<ListAnswer<A>> {
     const same = pages.length === this.#pages.length && pages.every((page, index) => page === this.#pages[index])
     this.#pages = pages
     if (same && this.current().items !== undefined) return {}

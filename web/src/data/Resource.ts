@@ -1,9 +1,9 @@
 /** The answer to one request to the API. */
 import { askText, takeAnswered } from "../api/ask.ts"
 import type { Question } from "../api/endpoints.ts"
-import { type Known, Watched } from "./Watched.ts"
+import { type KnownAnswer, Watched } from "./Watched.ts"
 
-export interface Answer<A> extends Known {
+export interface Answer<A> extends KnownAnswer {
   /** Undefined until the first answer. Later requests keep it until they succeed. */
   readonly data: A | undefined
 }

@@ -2,7 +2,7 @@
 import { type Problem, problemFrom } from "../api/ask.ts"
 import { addressOf, type Question } from "../api/endpoints.ts"
 
-export interface Known {
+export interface KnownAnswer {
   /** The error of the latest request, if any. */
   readonly problem: Problem | undefined
 }
@@ -10,9 +10,9 @@ export interface Known {
 /** Milliseconds after which an answer is requested again when watching begins. */
 const FRESH_FOR = 30_000
 /** Milliseconds within which several messages of the stream cause only one request. */
-const GATHER = 120
+const GATHERING_TIME = 120
 
-export abstract class Watched<A extends Known, Q extends Question<unknown>> {
+export abstract class Watched<A extends KnownAnswer, Q extends Question<unknown>> {
   #answer: A
   #listeners = new Set<() => void>()
   #stale = true
@@ -57,7 +57,7 @@ export abstract class Watched<A extends Known, Q extends Question<unknown>> {
   }
 
   /** Marks the answer as possibly changed. It is requested again now if watched, else when watching begins. */
-  readonly invalidate = (delay = GATHER): void => {
+  readonly invalidate = (delay = GATHERING_TIME): void => {
     this.#stale = true
     if (!this.isWatched || this.#timer !== undefined) return
     this.#timer = setTimeout(() => {
@@ -103,7 +103,7 @@ export abstract class Watched<A extends Known, Q extends Question<unknown>> {
   }
 
   /** Tells the watchers, if anything is new: an answer that was only confirmed draws nothing again. */
-  protected set(change: Partial<A> | Partial<Known>): void {
+  protected set(change: Partial<A> | Partial<KnownAnswer>): void {
     const next = { ...this.#answer, ...change }
     if (Object.keys(next).every((key) => Object.is(next[key as keyof A], this.#answer[key as keyof A]))) return
     this.#answer = next

@@ -1,6 +1,6 @@
 /** Keeps a list still while it is read: shown rows change in place; new rows above or between wait until requested. */
 
-export interface Held<A> {
+export interface HeldValue<A> {
   /** The shown rows, updated, and the rows that follow them. */
   readonly items: ReadonlyArray<A>
   /** The number of new rows above or between the shown ones. */
@@ -11,10 +11,10 @@ export interface Held<A> {
   readonly isReordered: boolean
 }
 
-export const nothingHeld = <A>(items: ReadonlyArray<A>): Held<A> => ({ items, waiting: 0, isGap: false, isReordered: false })
+export const nothingHeld = <A>(items: ReadonlyArray<A>): HeldValue<A> => ({ items, waiting: 0, isGap: false, isReordered: false })
 
 /** `more` means that `now` is only the beginning of the list: rows missing at its end were pushed out, not removed. */
-export const hold = <A>(shown: ReadonlyArray<A>, now: ReadonlyArray<A>, keyOf: (item: A) => string, more: boolean): Held<A> => {
+export const hold = <A>(shown: ReadonlyArray<A>, now: ReadonlyArray<A>, keyOf: (item: A) => string, more: boolean): HeldValue<A> => {
   const were = new Set(shown.map(keyOf))
   const lastIn = (items: ReadonlyArray<A>, keys: ReadonlySet<string>) => items.findLastIndex((item) => keys.has(keyOf(item)))
   const last = lastIn(now, were)

@@ -32,12 +32,12 @@ const useCurrent = <A>(source: Source<A>): A => {
   return drawn.source === source ? drawn.answer : source.current()
 }
 
-export interface Asked<A> extends Answer<A> {
+export interface AskedAnswer<A> extends Answer<A> {
   readonly again: () => void
 }
 
 /** The current answer to a request. */
-export const useAnswer = <A>(question: Question<A>): Asked<A> => {
+export const useAnswer = <A>(question: Question<A>): AskedAnswer<A> => {
   const resource = resourceOf(question)
   const answer = useCurrent(resource)
   return { ...answer, again: resource.ask }

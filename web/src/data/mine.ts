@@ -29,7 +29,7 @@ export interface Watch {
 }
 
 /** How a link writes the kinds, and the reader's own hotkey. */
-const LETTERS = { competition: "c", issue: "i", miner: "m" } as const
+const KIND_LETTERS = { competition: "c", issue: "i", miner: "m" } as const
 const ME_LETTER = "y"
 
 /** What a link carries. */
@@ -40,14 +40,14 @@ export interface Mine {
 
 /** The reader's hotkey and list for a link: "c7.i12.y5F…". Names stay out of it: whoever makes a link could write anything there. */
 export const linkText = ({ me, list }: Mine): string =>
-  [...list.map(({ kind, id }) => `${LETTERS[kind]}${id}`), ...(me === undefined ? [] : [`${ME_LETTER}${me}`])].join(".")
+  [...list.map(({ kind, id }) => `${KIND_LETTERS[kind]}${id}`), ...(me === undefined ? [] : [`${ME_LETTER}${me}`])].join(".")
 
 /** What a link carries; what is no part of a list is left out. */
 export const readLink = (text: string): Mine => {
   const parts = text.split(".").slice(0, MOST + 1)
   const list = parts.flatMap((part): ReadonlyArray<Watch> => {
     const [letter, id] = [part.slice(0, 1), part.slice(1)]
-    const kind = KINDS.find((one) => LETTERS[one] === letter)
+    const kind = KINDS.find((one) => KIND_LETTERS[one] === letter)
     if (kind === undefined) return []
     if (kind === "miner") return isHotkey(id) ? [{ kind, id, name: `${id.slice(0, 6)}…${id.slice(-6)}` }] : []
     return /^[1-9]\d{0,9}$/.test(id) ? [{ kind, id, name: `${kind === "issue" ? "Issue" : "Match"} ${id}` }] : []

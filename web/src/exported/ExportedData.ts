@@ -12,7 +12,7 @@ const FORMAT = 2
 const CACHED_PARTS = 400
 const PAGE_SIZE = 25
 
-interface Found {
+interface FoundRows {
   readonly table: ExportedTable
   /** The parameters of the path and of the query. */
   readonly given: ReadonlyMap<string, ReadonlyArray<string>>
@@ -50,7 +50,7 @@ const unzipped = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
 const PAGING = ["limit", "cursor", "sort"]
 
 /** Whether an item has all that was asked for. */
-const isWanted = ({ filters }: Rules, given: Found["given"]) => {
+const isWanted = ({ filters }: Rules, given: FoundRows["given"]) => {
   const wanted = [...given].filter(([name]) => !PAGING.includes(name))
   for (const [name] of wanted)
     if (filters[name] === undefined)
@@ -102,9 +102,9 @@ export class ExportedData {
   }
 
   /** The table with the most parameters that were given: a list of one validator before the whole list. */
-  #find(tables: ReadonlyArray<ExportedTable>, address: string): Found {
+  #find(tables: ReadonlyArray<ExportedTable>, address: string): FoundRows {
     const { pathname, searchParams } = new URL(address, "http://export")
-    const found = tables.flatMap((table): ReadonlyArray<Found> => {
+    const found = tables.flatMap((table): ReadonlyArray<FoundRows> => {
       const path = matched(table.path, pathname)
       if (path === undefined) return []
       const given = new Map<string, ReadonlyArray<string>>(path.map(([name, value]) => [name, [value]]))
@@ -116,7 +116,7 @@ export class ExportedData {
     return best
   }
 
-  async #answered({ by, index, path }: ExportedTable, given: Found["given"]): Promise<string> {
+  async #answered({ by, index, path }: ExportedTable, given: FoundRows["given"]): Promise<string> {
     const key = by.map((name) => given.get(name)?.[0] ?? "").join(" ")
     for (const { part, keys } of await this.#json<TableIndex>(index)) {
       const at = keys?.indexOf(key) ?? -1
@@ -127,7 +127,7 @@ export class ExportedData {
     throw notExported(by.length === 0 ? `${path} was not exported.` : `The export has no ${by.join(" and ")} ${key}.`)
   }
 
-  async #listed({ index, path, isCut }: ExportedTable, given: Found["given"]): Promise<string> {
+  async #listed({ index, path, isCut }: ExportedTable, given: FoundRows["given"]): Promise<string> {
     const rules = listRules[path]
     if (rules === undefined) throw updated()
     const parts = await this.#json<TableIndex>(index)

@@ -22,7 +22,7 @@ export const copyText = (milli: number | null): string => (milli === null ? "not
 export type Way = "below" | "equal" | "above" | "unmeasured"
 
 /** By rising value. */
-export const WAYS = ["below", "equal", "above", "unmeasured"] as const satisfies ReadonlyArray<Way>
+export const DEVIATIONS = ["below", "equal", "above", "unmeasured"] as const satisfies ReadonlyArray<Way>
 
 export const wayOf = ({ pull }: Votes[number]): Way => pull ?? "unmeasured"
 

@@ -36,14 +36,14 @@ export const resultText = ({ result, why, lead, margin, reason, endedAt }: Quali
   }
 }
 
-const WHY = {
+const FAILURE_REASONS = {
   refused: "no vote: it refused",
   unreadable: "no vote: its answer can't be read",
   unanswered: "no vote: it did not answer in both orders"
 } as const satisfies Readonly<Record<NonNullable<DuelJudge["why"]>, string>>
 
 export const voteText = ({ vote, why }: DuelJudge, names: Names): string => {
-  if (vote === null) return WHY[why ?? "unanswered"]
+  if (vote === null) return FAILURE_REASONS[why ?? "unanswered"]
   return `${leadText(vote.lead, names)}${vote.flipped ? ", but it preferred the other one in the other order" : ""}`
 }
 

@@ -1,12 +1,12 @@
 /** Formats accounts and names from the chain for people. */
-import { spaced } from "../../../src/story/reasons.ts"
+import { spacedName } from "../../../src/story/reasons.ts"
 
 export { shortAccount } from "../../../src/story/names.ts"
-export { costText, reasonText, spaced } from "../../../src/story/reasons.ts"
+export { costText, reasonText, spacedName as spaced } from "../../../src/story/reasons.ts"
 
 /** "IssueRegistered" as "Issue registered". */
 export const sentence = (name: string): string => {
-  const text = spaced(name)
+  const text = spacedName(name)
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 

@@ -3,7 +3,7 @@
 /** Milliseconds without input after which nobody is considered to use the page. */
 export const HANDS_OFF = 20_000
 
-const ACTS = ["pointerdown", "pointermove", "wheel", "keydown"] as const
+const USER_ACTIONS = ["pointerdown", "pointermove", "wheel", "keydown"] as const
 
 /** Browsers also report a mouse that rests, such as when a page was loaded under it. */
 const isResting = (event: Event): boolean =>
@@ -15,7 +15,7 @@ export class Hands {
 
   /** Nobody has used the page yet. */
   constructor(of: EventTarget) {
-    for (const act of ACTS) of.addEventListener(act, this.#on, { capture: true, passive: true })
+    for (const act of USER_ACTIONS) of.addEventListener(act, this.#on, { capture: true, passive: true })
   }
 
   readonly areOff = (): boolean => this.#timer === undefined

@@ -59,7 +59,7 @@ const useLines = ({ a, b, records, startedAt }: CompetitionDetail): Lines | unde
 
 const uidsText = (uids: ReadonlyArray<number>) => (uids.length === 0 ? "nobody" : `UID ${uids.join(", ")}`)
 
-const About = ({ competition }: { readonly competition: CompetitionDetail }) => {
+const AboutCompetition = ({ competition }: { readonly competition: CompetitionDetail }) => {
   const { round, enrolled, skipped, challengePeriod, collateral, slash, id, a, b, paid, endedAt } = competition
   const pace = usePace()
   return (
@@ -189,7 +189,7 @@ const Folds = ({ competition, state, entries, quorum, chain }: FoldsProps) => {
       <Fold title="Share" note="link, picture, feed, badge">
         <Sharing what="match" id={id} name={`${minerLabel(a)} against ${minerLabel(b)}`} feed={`/feed.atom?competition=${id}`} />
       </Fold>
-      <About competition={competition} />
+      <AboutCompetition competition={competition} />
     </div>
   )
 }

@@ -16,7 +16,7 @@ import { Link } from "../routes/Link.tsx"
 
 const Hash = ({ hash }: { readonly hash: string }) => <code className="cell-code">{hash}</code>
 
-const About = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
+const AboutEpoch = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
   const { epoch, at, opening, settling, endedAt, roster, committedRoster, expected, looks } = shown
   return (
     <Section title="Facts">
@@ -122,7 +122,7 @@ const Epoch = ({ epoch: shown }: { readonly epoch: ConsensusEpochDetail }) => {
           <Few items={values}>{(some) => <ValueTable values={some} totalStake={totalStake} />}</Few>
         )}
       </Section>
-      <About epoch={shown} />
+      <AboutEpoch epoch={shown} />
     </div>
   )
 }

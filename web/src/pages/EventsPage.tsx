@@ -106,7 +106,7 @@ const Filters = ({ query, view }: { readonly query: Query; readonly view: View }
   </search>
 )
 
-const Shown = ({ query, view }: { readonly query: Query; readonly view: View }) => {
+const ShownEvents = ({ query, view }: { readonly query: Query; readonly view: View }) => {
   const range: Range = { from: digits(query.get("from")), to: digits(query.get("to")), sort: query.oneOf("sort", TIME_SORTS) }
   const calls = (
     <Calls
@@ -185,7 +185,7 @@ export default function EventsPage() {
       ) : (
         <Filters query={query} view={view} />
       )}
-      <Shown query={query} view={view} />
+      <ShownEvents query={query} view={view} />
     </div>
   )
 }

@@ -54,7 +54,7 @@ const Contender = ({ side, both }: { readonly side: "a" | "b"; readonly both: He
   )
 }
 
-const Both = ({ a, b }: { readonly a: string; readonly b: string }) => {
+const BothMiners = ({ a, b }: { readonly a: string; readonly b: string }) => {
   const { data: both, problem, again } = useAnswer(endpoints.headToHead({ a, b }))
   if (both === undefined) return problem === undefined ? <Skeleton height="30rem" /> : <ApiProblem problem={problem} again={again} />
   const { meetings, expected, items } = both
@@ -142,7 +142,7 @@ export default function HeadToHeadPage() {
       ) : a === b ? (
         <EmptyState title="The same miner twice">Choose two different miners.</EmptyState>
       ) : (
-        <Both a={a} b={b} />
+        <BothMiners a={a} b={b} />
       )}
     </div>
   )

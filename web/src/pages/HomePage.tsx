@@ -20,9 +20,9 @@ import { Link } from "../routes/Link.tsx"
 
 const LIVE = 6
 const RESULTS = 30
-const SHOWN = 8
+const ITEMS_SHOWN = 8
 const UPSETS = 3
-const OPEN = 6
+const OPEN_SHOWN = 6
 
 /** One of the running competitions, with the votes and pull requests that say who is ahead. */
 const Live = ({ competition }: { readonly competition: Competition }) => {
@@ -60,7 +60,7 @@ const RunningCompetitions = ({ list }: { readonly list: AskedList<Competition> }
 const Results = ({ list }: { readonly list: AskedList<Competition> }) => (
   <Section title="Newest results" note={<Link to={pageAddress("competitions")}>all matches</Link>}>
     <ListView list={list} isExcerpt height="16rem" empty={{ title: "No result yet", why: "The first winner appears here." }}>
-      {(items) => <CompetitionTable items={items.slice(0, SHOWN)} caption="Newest results" />}
+      {(items) => <CompetitionTable items={items.slice(0, ITEMS_SHOWN)} caption="Newest results" />}
     </ListView>
   </Section>
 )
@@ -122,7 +122,7 @@ export default function HomePage() {
   const { data: config } = useAnswer(endpoints.config())
   const running = useList(endpoints.competitions({ status: ["Running"], limit: `${LIVE}` }))
   const results = useList(endpoints.competitions({ status: ["Won", "Expired", "Unsolved"], limit: `${RESULTS}` }))
-  const open = useList(endpoints.issues({ status: ["Open"], sort: "target", limit: `${OPEN}` }))
+  const open = useList(endpoints.issues({ status: ["Open"], sort: "target", limit: `${OPEN_SHOWN}` }))
   const draw =
     head === undefined ? undefined : nextDraw(head.block, numberIn(config?.config, "roundLength"), numberIn(config?.config, "attestBlocks"))
   return (

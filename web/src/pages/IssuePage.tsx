@@ -113,7 +113,7 @@ const Pending = ({ issue: { competition, liveVotes, outcome } }: { readonly issu
 }
 
 /** The current state in one sentence. */
-const Now = ({ issue }: { readonly issue: IssueDetail }) => {
+const CurrentState = ({ issue }: { readonly issue: IssueDetail }) => {
   const { status, competition, paid, reason, queuePosition, updatedAt } = issue
   const head = useHead()
   const known = (hotkey: string) => [competition?.a, competition?.b].find((one) => one?.hotkey === hotkey) ?? { hotkey }
@@ -255,7 +255,7 @@ export default function IssuePage({ parameters }: ViewProps) {
         <BountyBar funded={issue.funded} target={issue.target} status={status} queuePosition={issue.queuePosition} />
         <div>
           <p>
-            <Now issue={issue} />
+            <CurrentState issue={issue} />
           </p>
           <Pending issue={issue} />
           {status === "Solved" ? <Unpaid /> : null}

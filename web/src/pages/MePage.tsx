@@ -181,7 +181,7 @@ const CopyLink = () => {
 }
 
 /** Asks whether to keep what a link carried: anybody can make one. */
-const Brought = () => {
+const BroughtByLink = () => {
   const own = useWatched()
   const me = useMe()
   const { search } = usePlace()
@@ -265,7 +265,7 @@ export default function MePage() {
   return (
     <div className="page">
       <PageHead title="My page">{me === undefined ? null : <Name hotkey={me} />}</PageHead>
-      <Brought />
+      <BroughtByLink />
       {me === undefined ? <WhoAreYou /> : <Mine key={me} hotkey={me} />}
       <WatchList />
     </div>

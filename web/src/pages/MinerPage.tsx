@@ -44,7 +44,7 @@ const Line = ({ miner }: { readonly miner: MinerDetail }) => {
 
 const nameOf = ({ hotkey, github }: MinerDetail) => ({ hotkey, login: github?.proven ? github.login : null })
 
-const About = ({ miner }: { readonly miner: MinerDetail }) => {
+const AboutMiner = ({ miner }: { readonly miner: MinerDetail }) => {
   const { hotkey, coldkey, uid, registeredAt, enrolledAt, firstSeenAt, github, lastMatchAt, ratedGames, eligible, provisional } = miner
   return (
     <>
@@ -157,7 +157,7 @@ export default function MinerPage({ parameters }: ViewProps) {
         ]}
       />
       <aside className="abreast" aria-label="Facts">
-        <About miner={miner} />
+        <AboutMiner miner={miner} />
       </aside>
       <Section title="Competing now">
         {miner.running.length === 0 ? (

@@ -32,7 +32,7 @@ export const repositoryAddress = (repository: string): string => {
 
 export const guideAddress = (part: GuideId): string => `${PAGES.howItWorks}?part=${part}`
 
-export interface Found {
+export interface FoundView {
   readonly name: PageName
   readonly parameters: Parameters
 }
@@ -52,7 +52,7 @@ const decoded = (part: string): string => {
   }
 }
 
-export const findPage = (path: string): Found | undefined => {
+export const findPage = (path: string): FoundView | undefined => {
   const given = (path.length > 1 ? path.replace(/\/$/, "") : path).split("/")
   for (const { name, parts } of patterns) {
     if (parts.length !== given.length) continue

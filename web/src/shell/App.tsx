@@ -55,7 +55,7 @@ const Footer = () => {
   )
 }
 
-interface Shown {
+interface ShownTip {
   readonly text: string
   readonly left: number
   readonly top: number
@@ -67,7 +67,7 @@ const TIP_HEIGHT = 80
 /** Half of a tip's maximum width plus a margin, in pixels. */
 const HALF_TIP_WIDTH = 168
 
-const tipOf = (target: EventTarget | null): Shown | undefined => {
+const tipOf = (target: EventTarget | null): ShownTip | undefined => {
   const titled = target instanceof Element ? target.closest("main [title]") : null
   const text = titled?.getAttribute("title")
   if (!titled || !text) return undefined
@@ -79,7 +79,7 @@ const tipOf = (target: EventTarget | null): Shown | undefined => {
 
 /** Shows an element's title on touch and keyboard focus, where hovering is impossible. */
 const Tip = () => {
-  const [shown, setShown] = useState<Shown | undefined>(undefined)
+  const [shown, setShown] = useState<ShownTip | undefined>(undefined)
   useEffect(() => {
     const over = new AbortController()
     const { signal } = over

@@ -5,7 +5,7 @@ import { useNow, useOwnNow } from "../live/now.ts"
 import { type Staleness, stalenessOf } from "../live/staleness.ts"
 
 const CONNECTIONS: Readonly<Record<Live["connection"], string>> = { connecting: "Connecting…", live: "Live", interrupted: "Interrupted" }
-const STALE: Readonly<Record<Staleness["kind"], string>> = {
+const STALE_TEXTS: Readonly<Record<Staleness["kind"], string>> = {
   interrupted: "Interrupted",
   "no database": "No database",
   empty: "Empty",
@@ -25,7 +25,7 @@ export const LiveIndicator = () => {
   return (
     <div className="live" data-state={stale === undefined ? connection : "stale"}>
       <span className="live-dot" aria-hidden="true" />
-      <span className="live-said">{stale === undefined ? current : STALE[stale.kind]}</span>
+      <span className="live-said">{stale === undefined ? current : STALE_TEXTS[stale.kind]}</span>
       <span className="live-head">
         {head === undefined
           ? "no block yet"

@@ -105,7 +105,7 @@ const SearchLink = ({ current }: Props) => (
   </Link>
 )
 
-const MENU = "M3 6h14M3 10h14M3 14h14"
+const MENU_ICON = "M3 6h14M3 10h14M3 14h14"
 
 /** The navigation: on the left of a wide screen; on a narrow one at the bottom, with a drawer for the rest. */
 export const Navigation = ({ current }: Props) => {
@@ -143,7 +143,7 @@ export const Navigation = ({ current }: Props) => {
           ))}
           <li>
             <button type="button" aria-haspopup="dialog" onClick={() => drawer.current?.showModal()}>
-              <Icon path={MENU} />
+              <Icon path={MENU_ICON} />
               <span>More</span>
             </button>
           </li>

@@ -27,14 +27,14 @@ export interface BlockPlan {
 }
 
 /** The result of one extrinsic: the bytes of an ApplyExtrinsicResult, or the runtime's trap. */
-export type Applied = Uint8Array | RuntimeTrap
+export type ExtrinsicResult = Uint8Array | RuntimeTrap
 
 export interface BuiltBlock {
   /** The header from `BlockBuilder_finalize_block`. */
   readonly header: Uint8Array
   readonly inherents: ReadonlyArray<Uint8Array>
   /** One result for each planned extrinsic, in order. Refused extrinsics leave no trace in `changes`. */
-  readonly applied: ReadonlyArray<Applied>
+  readonly applied: ReadonlyArray<ExtrinsicResult>
   readonly changes: ReadonlyArray<Change>
 }
 

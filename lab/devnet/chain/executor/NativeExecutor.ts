@@ -5,7 +5,7 @@ import { ScaleReader } from "../codec/scale.ts"
 import { makePacer } from "../eventLoop.ts"
 import { Overlay } from "../state/Overlay.ts"
 import type { StateView } from "../state/StateStore.ts"
-import { type Applied, type BlockPlan, type Executor, RuntimeTrap } from "./Executor.ts"
+import { type BlockPlan, type Executor, type ExtrinsicResult, RuntimeTrap } from "./Executor.ts"
 import { type RuntimeInstance, runtimeModule } from "./RuntimeModule.ts"
 
 /** Reads a list of extrinsics, each with its length prefix. */
@@ -49,7 +49,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
         }
         const required = (method: string, argument: Uint8Array) => trapping(method, () => run(method, argument))
 
-        const apply = (extrinsic: Uint8Array): Applied => {
+        const apply = (extrinsic: Uint8Array): ExtrinsicResult => {
           const depth = overlay.depth
           overlay.begin()
           try {
@@ -73,7 +73,7 @@ export const make = (options: { readonly log: (level: number, target: string, me
           const result = yield* required("BlockBuilder_apply_extrinsic", inherent)
           if (result[0] !== 0) return yield* new RuntimeTrap({ call: "BlockBuilder_apply_extrinsic", reason: "an inherent was refused" })
         }
-        const applied: Array<Applied> = []
+        const applied: Array<ExtrinsicResult> = []
         const pace = makePacer()
         for (const extrinsic of plan.extrinsics) {
           applied.push(apply(extrinsic))

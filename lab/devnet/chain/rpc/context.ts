@@ -7,7 +7,7 @@ import type { StateView } from "../state/StateStore.ts"
 import { clientError, type RpcError } from "./RpcError.ts"
 
 /** A block and its state, for methods that read at a block. */
-export interface At {
+export interface BlockAndState {
   readonly block: Block
   readonly state: StateView
 }
@@ -22,7 +22,7 @@ const blockAt = (chain: Chain, hash: BareHex | null): Effect.Effect<Block, RpcEr
   })
 
 /** The block with a hash and its state; the newest if null. */
-export const stateAt = (chain: Chain, hash: BareHex | null): Effect.Effect<At, RpcError> =>
+export const stateAt = (chain: Chain, hash: BareHex | null): Effect.Effect<BlockAndState, RpcError> =>
   Effect.flatMap(blockAt(chain, hash), (block) => {
     const state = chain.stateOf(block)
     return state === undefined

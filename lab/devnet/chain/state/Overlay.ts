@@ -39,11 +39,11 @@ class GrowingList {
   }
 }
 
-type Written = Uint8Array | null | GrowingList
+type WrittenValue = Uint8Array | null | GrowingList
 
 /** The writes to one trie. */
 interface Writes {
-  readonly values: Map<BareHex, Written>
+  readonly values: Map<BareHex, WrittenValue>
   readonly index: SortedKeys
 }
 
@@ -76,7 +76,7 @@ export class Overlay implements StateView {
     return written instanceof GrowingList ? written.encode() : written
   }
 
-  private put(child: BareHex, key: BareHex, value: Written): void {
+  private put(child: BareHex, key: BareHex, value: WrittenValue): void {
     const { values, index } = this.writes(child)
     const before = values.get(key)
     if (before === undefined) index.add(key)

@@ -10,7 +10,7 @@ interface Versions {
 }
 
 /** Index of the newest version visible at block `at`, or -1. */
-const visible = ({ blocks }: Versions, at: number): number => {
+const visibleVersion = ({ blocks }: Versions, at: number): number => {
   const last = blocks.length - 1
   if (last < 0 || (blocks[last] ?? 0) <= at) return last
   let low = 0
@@ -39,7 +39,7 @@ export class VersionedTrie {
   get(key: BareHex, at: number): Uint8Array | undefined {
     const found = this.versions.get(key)
     if (found === undefined) return undefined
-    return found.values[visible(found, at)] ?? undefined
+    return found.values[visibleVersion(found, at)] ?? undefined
   }
 
   /**
@@ -82,7 +82,7 @@ export class VersionedTrie {
   prune(key: BareHex, floor: number): void {
     const found = this.versions.get(key)
     if (found === undefined) return
-    let unseen = Math.max(0, visible(found, floor))
+    let unseen = Math.max(0, visibleVersion(found, floor))
     if ((found.blocks[unseen] ?? 0) <= floor && found.values[unseen] === null) unseen++
     found.blocks.splice(0, unseen)
     found.values.splice(0, unseen)

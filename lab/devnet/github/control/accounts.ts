@@ -3,7 +3,7 @@ import { HttpApiGroup } from "@effect/platform"
 import { Schema } from "effect"
 import { RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import * as Asked from "../state/asked.ts"
-import { at, Login } from "../state/asked.ts"
+import { Login, timeField } from "../state/asked.ts"
 import { post } from "./endpoint.ts"
 
 const Account = Schema.Struct({ id: Schema.Int, login: Login, token: Schema.String })
@@ -30,7 +30,7 @@ export const accounts = HttpApiGroup.make("accounts", { topLevel: true })
         collaborators: Schema.optional(Schema.Array(Login)),
         members: Schema.optional(Schema.Array(Login)),
         privateMembers: Schema.optional(Schema.Array(Login)),
-        at
+        at: timeField
       }),
       RepositoryState
     )

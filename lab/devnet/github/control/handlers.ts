@@ -2,7 +2,7 @@
 import { HttpApiBuilder } from "@effect/platform"
 import { Clock, Effect, Layer, Ref } from "effect"
 import { IssueNumber } from "../../../../src/domain/IssueRef.ts"
-import { type Engine, step } from "../Engine.ts"
+import { applyStep, type Engine } from "../Engine.ts"
 import { mergeAsItWas, openHeld } from "../facts/history.ts"
 import { tokenOf } from "../server/answer.ts"
 import * as Limits from "../server/rateLimits.ts"
@@ -18,7 +18,7 @@ import { Refused } from "../state/Step.ts"
 import { ControlApi } from "./ControlApi.ts"
 
 /** Events without a time happen now. */
-const timed = <A extends { readonly at?: number | undefined }>(payload: A, now: number) => ({ ...payload, at: payload.at ?? now })
+const withTime = <A extends { readonly at?: number | undefined }>(payload: A, now: number) => ({ ...payload, at: payload.at ?? now })
 
 const accountOf = ({ id, login }: State.Account) => ({ id, login, token: tokenOf(id) })
 
@@ -43,44 +43,44 @@ const accounts = (engine: Engine) =>
     handlers
       .handle("createUser", ({ payload }) =>
         Effect.map(
-          step(engine, (state, now) => createAccount(state, timed(payload, now))),
+          applyStep(engine, (state, now) => createAccount(state, withTime(payload, now))),
           accountOf
         )
       )
       .handle("user", ({ payload }) => Effect.map(findAccount(engine, payload.login), accountOf))
-      .handle("deleteUser", ({ payload }) => step(engine, (state) => deleteAccount(state, payload.login)))
-      .handle("flagUser", ({ payload }) => step(engine, (state) => flagAccount(state, payload.login, payload.flagged)))
+      .handle("deleteUser", ({ payload }) => applyStep(engine, (state) => deleteAccount(state, payload.login)))
+      .handle("flagUser", ({ payload }) => applyStep(engine, (state) => flagAccount(state, payload.login, payload.flagged)))
       .handle("renameUser", ({ payload }) =>
         Effect.map(
-          step(engine, (state) => renameAccount(state, payload.login, payload.to)),
+          applyStep(engine, (state) => renameAccount(state, payload.login, payload.to)),
           accountOf
         )
       )
       .handle("createRepository", ({ payload }) =>
         Effect.flatMap(
-          step(engine, (state, now) => createRepository(state, timed(payload, now))),
+          applyStep(engine, (state, now) => createRepository(state, withTime(payload, now))),
           repositoryOf(engine)
         )
       )
       .handle("changeRepository", ({ payload }) =>
         Effect.flatMap(
-          step(engine, (state, now) => changeRepository(state, payload.repository, payload, payload.at ?? now)),
+          applyStep(engine, (state, now) => changeRepository(state, payload.repository, payload, payload.at ?? now)),
           repositoryOf(engine)
         )
       )
       .handle("changeDefaultBranch", ({ payload }) =>
         Effect.flatMap(
-          step(engine, (state, now) => changeDefaultBranch(state, payload, now)),
+          applyStep(engine, (state, now) => changeDefaultBranch(state, payload, now)),
           repositoryOf(engine)
         )
       )
       .handle("renameLabel", ({ payload }) =>
         Effect.flatMap(
-          step(engine, (state) => renameLabel(state, payload)),
+          applyStep(engine, (state) => renameLabel(state, payload)),
           repositoryOf(engine)
         )
       )
-      .handle("changeGist", ({ payload }) => step(engine, (state) => changeGist(state, payload)))
+      .handle("changeGist", ({ payload }) => applyStep(engine, (state) => changeGist(state, payload)))
   )
 
 const items = (engine: Engine) =>
@@ -88,63 +88,63 @@ const items = (engine: Engine) =>
     handlers
       .handle("openIssue", ({ payload }) =>
         Effect.map(
-          step(engine, (state, now) => openIssue(state, timed(payload, now))),
+          applyStep(engine, (state, now) => openIssue(state, withTime(payload, now))),
           numberOf
         )
       )
-      .handle("close", ({ payload }) => step(engine, (state, now) => closeItem(state, timed(payload, now))))
-      .handle("setPeople", ({ payload }) => step(engine, (state) => setPeople(state, payload)))
-      .handle("reopenIssue", ({ payload }) => step(engine, (state, now) => reopenIssue(state, timed(payload, now))))
-      .handle("deleteIssue", ({ payload }) => step(engine, (state) => deleteIssue(state, payload)))
-      .handle("convertToDiscussion", ({ payload }) => step(engine, (state, now) => convertToDiscussion(state, timed(payload, now))))
-      .handle("changeReason", ({ payload }) => step(engine, (state, now) => changeReason(state, timed(payload, now))))
-      .handle("remark", ({ payload }) => step(engine, (state, now) => remark(state, timed(payload, now))))
-      .handle("deleteComment", ({ payload }) => step(engine, (state, now) => deleteComment(state, timed(payload, now))))
-      .handle("review", ({ payload }) => step(engine, (state, now) => review(state, timed(payload, now))))
-      .handle("edit", ({ payload }) => step(engine, (state, now) => edit(state, timed(payload, now))))
-      .handle("link", ({ payload }) => step(engine, (state) => link(state, payload)))
+      .handle("close", ({ payload }) => applyStep(engine, (state, now) => closeItem(state, withTime(payload, now))))
+      .handle("setPeople", ({ payload }) => applyStep(engine, (state) => setPeople(state, payload)))
+      .handle("reopenIssue", ({ payload }) => applyStep(engine, (state, now) => reopenIssue(state, withTime(payload, now))))
+      .handle("deleteIssue", ({ payload }) => applyStep(engine, (state) => deleteIssue(state, payload)))
+      .handle("convertToDiscussion", ({ payload }) => applyStep(engine, (state, now) => convertToDiscussion(state, withTime(payload, now))))
+      .handle("changeReason", ({ payload }) => applyStep(engine, (state, now) => changeReason(state, withTime(payload, now))))
+      .handle("remark", ({ payload }) => applyStep(engine, (state, now) => remark(state, withTime(payload, now))))
+      .handle("deleteComment", ({ payload }) => applyStep(engine, (state, now) => deleteComment(state, withTime(payload, now))))
+      .handle("review", ({ payload }) => applyStep(engine, (state, now) => review(state, withTime(payload, now))))
+      .handle("edit", ({ payload }) => applyStep(engine, (state, now) => edit(state, withTime(payload, now))))
+      .handle("link", ({ payload }) => applyStep(engine, (state) => link(state, payload)))
       .handle("transferIssue", ({ payload }) =>
         Effect.map(
-          step(engine, (state, now) => transferIssue(state, timed(payload, now))),
+          applyStep(engine, (state, now) => transferIssue(state, withTime(payload, now))),
           numberOf
         )
       )
       .handle("openPullRequest", ({ payload }) =>
         Effect.map(
-          step(engine, (state, now) => openPullRequest(state, timed(payload, now))),
+          applyStep(engine, (state, now) => openPullRequest(state, withTime(payload, now))),
           numberOf
         )
       )
       .handle("openHeldPullRequest", ({ payload }) =>
         Effect.map(
-          step(engine, (state, now) => openHeld(state, timed(payload, now))),
+          applyStep(engine, (state, now) => openHeld(state, withTime(payload, now))),
           numberOf
         )
       )
       .handle("forcePush", ({ payload }) =>
         Effect.as(
-          step(engine, (state, now) => forcePush(state, timed(payload, now))),
+          applyStep(engine, (state, now) => forcePush(state, withTime(payload, now))),
           null
         )
       )
-      .handle("setChecks", ({ payload }) => step(engine, (state, now) => setChecks(state, timed(payload, now))))
-      .handle("setDraft", ({ payload }) => step(engine, (state, now) => setDraft(state, timed(payload, now))))
-      .handle("requestReview", ({ payload }) => step(engine, (state, now) => requestReview(state, timed(payload, now))))
+      .handle("setChecks", ({ payload }) => applyStep(engine, (state, now) => setChecks(state, withTime(payload, now))))
+      .handle("setDraft", ({ payload }) => applyStep(engine, (state, now) => setDraft(state, withTime(payload, now))))
+      .handle("requestReview", ({ payload }) => applyStep(engine, (state, now) => requestReview(state, withTime(payload, now))))
       .handle("mergePullRequest", ({ payload }) =>
         Effect.map(
-          step(engine, (state, now) => mergeAsItWas(state, timed(payload, now))),
+          applyStep(engine, (state, now) => mergeAsItWas(state, withTime(payload, now))),
           mergedOf
         )
       )
       .handle("revertPullRequest", ({ payload }) =>
         Effect.map(
-          step(engine, (state, now) => revert(state, timed(payload, now))),
+          applyStep(engine, (state, now) => revert(state, withTime(payload, now))),
           mergedOf
         )
       )
       .handle("pushCommit", ({ payload }) =>
         Effect.map(
-          step(engine, (state, now) => pushCommit(state, timed(payload, now))),
+          applyStep(engine, (state, now) => pushCommit(state, withTime(payload, now))),
           ({ sha }) => ({ sha })
         )
       )

@@ -6,11 +6,11 @@ import { FileSystem } from "@effect/platform"
 import { Chunk, Effect, HashMap, Option, ParseResult, Schema, Stream } from "effect"
 import { IssueNumber, RepositoryName } from "../../../../src/domain/IssueRef.ts"
 
-const written = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:([Zz])|([+-]\d\d):?(\d\d)?)?$/
+const DATE_TEXT = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:([Zz])|([+-]\d\d):?(\d\d)?)?$/
 const YEARS = { from: Date.parse("0001-01-01T00:00:00Z"), until: Date.parse("9999-12-31T00:00:00Z") } as const
 
 const millisecondsOf = (text: string): number => {
-  const [match, date, time, , hours, minutes = "00"] = written.exec(text) ?? []
+  const [match, date, time, , hours, minutes = "00"] = DATE_TEXT.exec(text) ?? []
   // A time without an offset is UTC, not in the machine's time zone.
   return match === undefined ? Number.NaN : Date.parse(`${date}T${time}${hours === undefined ? "Z" : `${hours}:${minutes}`}`)
 }

@@ -11,7 +11,7 @@ import { contributorsOf } from "./contributors.ts"
 import { type PullRequestFact, placeOf } from "./GitHubFacts.ts"
 
 /** Which pull requests of the facts to hold back. */
-export type Held = "all" | "none" | ((fact: PullRequestFact) => boolean)
+export type HeldBack = "all" | "none" | ((fact: PullRequestFact) => boolean)
 
 const HOUR = 3_600_000
 
@@ -42,7 +42,7 @@ const loginOf = (state: State.State, id: number) => State.accountOf(state, id).l
  */
 export const fromFacts = (
   facts: ReadonlyArray<PullRequestFact>,
-  held: Held,
+  held: HeldBack,
   files?: (repository: string) => Readonly<Record<string, State.Content>>
 ): State.State => {
   const contributors = contributorsOf(facts)
@@ -70,7 +70,7 @@ export const fromFacts = (
     ;[state] = must(openIssue(state, { repository: fact.repository, number, title, author, at: fact.authored_at - HOUR }))
   }
 
-  for (const fact of facts.filter(isHeld)) state = hold(state, { fact, authorId: contributors.of(fact.author).id })
+  for (const fact of facts.filter(isHeld)) state = holdBack(state, { fact, authorId: contributors.of(fact.author).id })
   const happened = facts.filter((fact) => !isHeld(fact))
   for (const fact of happened.toSorted((a, b) => a.authored_at - b.authored_at || a.number - b.number)) {
     ;[state] = must(openAsItWas(state, fact, fact.repository, contributors.of(fact.author).login, fact.authored_at))
@@ -85,7 +85,7 @@ export const fromFacts = (
   return state
 }
 
-const hold = (state: State.State, held: State.HeldPullRequest): State.State =>
+const holdBack = (state: State.State, held: State.HeldPullRequest): State.State =>
   Option.match(State.repositoryByName(state, held.fact.repository), {
     onNone: () => state,
     onSome: (repository) => ({

@@ -88,18 +88,18 @@ interface IssuesWanted extends PullRequestsWanted {
   readonly labels?: ReadonlyArray<string> | null
 }
 
-type Listed = State.Issue | State.PullRequest
+type IssueOrPullRequest = State.Issue | State.PullRequest
 
-const commentsOf = ({ events = [] }: Listed) => events.flatMap((event) => (event._tag === "Commented" ? [event] : []))
+const commentsOf = ({ events = [] }: IssueOrPullRequest) => events.flatMap((event) => (event._tag === "Commented" ? [event] : []))
 
 const ORDERS = {
-  COMMENTS: (item: Listed) => commentsOf(item).length,
-  CREATED_AT: ({ createdAt }: Listed) => createdAt,
-  UPDATED_AT: ({ updatedAt }: Listed) => updatedAt
+  COMMENTS: (item: IssueOrPullRequest) => commentsOf(item).length,
+  CREATED_AT: ({ createdAt }: IssueOrPullRequest) => createdAt,
+  UPDATED_AT: ({ updatedAt }: IssueOrPullRequest) => updatedAt
 }
 
 /** Pull requests in the list's `orderBy`. */
-const sorted = <A extends Listed>(items: ReadonlyArray<A>, { orderBy }: PullRequestsWanted): ReadonlyArray<A> => {
+const sorted = <A extends IssueOrPullRequest>(items: ReadonlyArray<A>, { orderBy }: PullRequestsWanted): ReadonlyArray<A> => {
   const order = ORDERS[orderBy?.field ?? "CREATED_AT"]
   const direction = orderBy?.direction === "DESC" ? -1 : 1
   return items.toSorted((one, other) => direction * (order(one) - order(other) || one.number - other.number))

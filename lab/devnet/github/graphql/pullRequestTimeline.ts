@@ -102,7 +102,7 @@ const statusesOf = (of: State.Repository, sha: string) =>
   }))
 
 /** The combined state of several checks or statuses. */
-const together = (states: ReadonlyArray<string>): string => {
+const combinedState = (states: ReadonlyArray<string>): string => {
   const failed = ["FAILURE", "ERROR"].find((state) => states.includes(state))
   return failed ?? (states.some((state) => state === "PENDING" || state === "EXPECTED") ? "PENDING" : "SUCCESS")
 }
@@ -114,7 +114,7 @@ export const statusOf = (of: State.Repository, sha: string) => {
   return {
     __typename: "Status",
     id: nodeId("Status", sha),
-    state: together(statuses.map(({ state }) => state)),
+    state: combinedState(statuses.map(({ state }) => state)),
     context: ({ name }: { readonly name: string }) => statuses.find(({ context }) => context === name) ?? null
   }
 }
@@ -142,7 +142,7 @@ export const rollupOf = (context: Context, of: State.Repository, number: number 
   return {
     __typename: "StatusCheckRollup",
     id: nodeId("StatusCheckRollup", sha),
-    state: together([...(checks === undefined ? [] : [checks.say]), ...statuses.map(({ state }) => state)]),
+    state: combinedState([...(checks === undefined ? [] : [checks.say]), ...statuses.map(({ state }) => state)]),
     commit: () => ({ __typename: "Commit", id: nodeId("Commit", `${of.id}/${sha}`), oid: sha, status: () => statusOf(of, sha) }),
     contexts: (page: Page) => connection(context, [...runs, ...statuses], page, (one) => one)
   }

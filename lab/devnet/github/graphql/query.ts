@@ -110,7 +110,7 @@ const root = (context: Context) => ({
 })
 
 /** Answers one query. Errors have GitHub's form (`type` beside `message`), and the other data is still returned. */
-export const answer = async (
+export const answerQuery = async (
   context: Context,
   request: {
     readonly query: string

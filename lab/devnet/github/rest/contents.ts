@@ -52,7 +52,7 @@ const listedBody = (view: View, of: State.Repository, place: Place, entry: Entry
   return entry._tag === "Submodule" && view.version === API_VERSIONS[0] ? { ...body, type: "file" } : body
 }
 
-const alone = (view: View, of: State.Repository, place: Place, entry: Entry) => ({
+const singleEntry = (view: View, of: State.Repository, place: Place, entry: Entry) => ({
   ...entryBody(view, of, place, entry),
   ...(entry._tag === "File"
     ? { content: wrappedBase64(entry.blob), encoding: "base64" }
@@ -69,11 +69,11 @@ export const contents: Handler = Effect.gen(function* () {
   const ref = new URL(request.url, engine.base).searchParams.get("ref") ?? of.defaultBranch
   const folder = path.replace(/(?<!\/)\/+$/, "")
   const atCommit = entryAt(of, ref, folder)
-  if (atCommit !== undefined) return json(alone(view, of, { path: folder, ref }, atCommit))
+  if (atCommit !== undefined) return json(singleEntry(view, of, { path: folder, ref }, atCommit))
   const tree = treeAt(of, ref)
   if (tree === undefined) return yield* Effect.fail(problem(404, `No commit found for the ref ${ref}`))
   const entry = tree.get(folder)
-  if (entry !== undefined) return json(alone(view, of, { path: folder, ref }, entry))
+  if (entry !== undefined) return json(singleEntry(view, of, { path: folder, ref }, entry))
   const prefix = folder === "" ? "" : `${folder}/`
   const inside = [...tree].filter(([one]) => one.startsWith(prefix))
   yield* orNotFound(Option.liftPredicate(inside, ({ length }) => length > 0))

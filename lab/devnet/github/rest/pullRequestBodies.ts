@@ -1,7 +1,7 @@
 /** Pull requests, their files, comparisons and commits as GitHub's REST API shows them. */
 import { Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
-import { between, gitCommitAt } from "../state/gitHistory.ts"
+import { diffBetween, gitCommitAt } from "../state/gitHistory.ts"
 import { contentsOf, contentsOfCommit, endsOf, patchOf, rootSha, shaOf, statusOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { iso, isoOrNull, nodeId, total, untilVersion2026, type View } from "../View.ts"
@@ -278,7 +278,7 @@ export const betweenCommits = (
   const changes =
     before === undefined || after === undefined
       ? combined(repository, commits)
-      : between(before.tree, distance > 0 ? after.tree : before.tree)
+      : diffBetween(before.tree, distance > 0 ? after.tree : before.tree)
   const gained = page === 1 ? changes : []
   return {
     url: `${apiOf(view, repository)}/compare/${base.sha}...${head.sha}`,

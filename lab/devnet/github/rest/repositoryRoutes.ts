@@ -15,18 +15,18 @@ import {
   issue,
   json,
   linkTo,
-  moved,
   notFound,
   orNotFound,
   page,
   pageAsked,
   problem,
   pullRequest,
+  redirectTo,
   repository
 } from "./request.ts"
 import { writing } from "./writing.ts"
 
-const whole: Handler = Effect.map(repository, ({ view, repository: found }) =>
+const wholeRepository: Handler = Effect.map(repository, ({ view, repository: found }) =>
   json(fullRepositoryBody(view, found), 200, { "last-modified": new Date(found.updatedAt).toUTCString() })
 )
 
@@ -224,7 +224,7 @@ const labels: Handler = Effect.gen(function* () {
 const branch: Handler = Effect.gen(function* () {
   const { view, repository: found, params } = yield* repository
   const name = decodeURIComponent(params["*"] ?? "")
-  if (found.formerBranches?.includes(name) === true) return moved(`${apiOf(view, found)}/branches/${found.defaultBranch}`)
+  if (found.formerBranches?.includes(name) === true) return redirectTo(`${apiOf(view, found)}/branches/${found.defaultBranch}`)
   if (name !== found.defaultBranch) return yield* Effect.fail(notFound)
   const last = found.commits.at(-1)
   return json({ name, commit: { sha: last?.sha ?? "", url: `${apiOf(view, found)}/commits/${last?.sha}` }, protected: false })
@@ -244,7 +244,7 @@ const blob: Handler = Effect.gen(function* () {
 })
 
 export const ofRepository = HttpRouter.empty.pipe(
-  HttpRouter.get("/", Effect.merge(whole)),
+  HttpRouter.get("/", Effect.merge(wholeRepository)),
   HttpRouter.get("/issues", Effect.merge(listIssues)),
   HttpRouter.get("/issues/comments", Effect.merge(comments)),
   HttpRouter.get(

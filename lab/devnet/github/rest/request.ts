@@ -30,7 +30,7 @@ export const orNotFound = <A>(option: Option.Option<A>): Effect.Effect<A, Respon
 const number = (text: string | undefined): Effect.Effect<number, Response> =>
   text !== undefined && /^\d{1,15}$/.test(text) ? Effect.succeed(Number(text)) : Effect.fail(notFound)
 
-export const moved = (url: string, status: 301 | 307 = 301) =>
+export const redirectTo = (url: string, status: 301 | 307 = 301) =>
   json(
     {
       message: "Moved Permanently",
@@ -61,7 +61,7 @@ export const repository = Effect.gen(function* () {
     // `url` lacks the prefix that the router matched; `originalUrl` is complete.
     const { pathname, search } = new URL(request.originalUrl, engine.base)
     const rest = `${pathname}${search}`.slice(`/repos/${name}`.length)
-    return yield* Effect.fail(moved(`${engine.base}/repositories/${found.id}${rest}`, request.method === "GET" ? 301 : 307))
+    return yield* Effect.fail(redirectTo(`${engine.base}/repositories/${found.id}${rest}`, request.method === "GET" ? 301 : 307))
   }
   return { view: shown, repository: found, params, engine }
 })
@@ -74,7 +74,7 @@ export const issue = Effect.gen(function* () {
   if (item.gone._tag === "Deleted") return yield* Effect.fail(problem(410, "This issue was deleted"))
   const to = yield* orNotFound(State.repositoryById(at.view.state, item.gone.repositoryId))
   if (!State.maySee(to, yield* Caller)) return yield* Effect.fail(notFound)
-  return yield* Effect.fail(moved(`${at.engine.base}/repositories/${to.id}/issues/${item.gone.number}`))
+  return yield* Effect.fail(redirectTo(`${at.engine.base}/repositories/${to.id}/issues/${item.gone.number}`))
 })
 
 export const pullRequest = Effect.gen(function* () {

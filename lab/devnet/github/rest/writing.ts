@@ -19,10 +19,10 @@ const LONGEST_DESCRIPTION = 140
 /** The most statuses of one commit and context. */
 const MOST_STATUSES = 1_000
 
-const Written = Schema.Struct({ body: Schema.String })
+const CommentBody = Schema.Struct({ body: Schema.String })
 
 const written = Effect.flatMap(
-  Effect.mapError(HttpServerRequest.schemaBodyJson(Written), () => invalid("IssueComment", "body", "missing_field")),
+  Effect.mapError(HttpServerRequest.schemaBodyJson(CommentBody), () => invalid("IssueComment", "body", "missing_field")),
   ({ body }) =>
     body.trim() === "" || body.length > LONGEST_BODY ? Effect.fail(invalid("IssueComment", "body", "invalid")) : Effect.succeed(body)
 )

@@ -38,7 +38,7 @@ const graphql = (engine: Engine, caller: Limits.Caller, rateLimit: Limits.RateLi
     const pages = yield* Ref.get(engine.pages)
     const refusals = yield* Ref.get(engine.refusals)
     const refusal = (of: State.Repository) => refusalOf(refusals, of.ownerId, caller)
-    const { answer } = yield* Effect.promise(() => import("../graphql/query.ts"))
+    const { answerQuery: answer } = yield* Effect.promise(() => import("../graphql/query.ts"))
     const { weightOf } = yield* Effect.promise(() => import("../graphql/cost.ts"))
     const { query, variables, operationName } = request
     const { points: cost, objects } = weightOf(query, variables ?? {})
@@ -155,7 +155,7 @@ export const handle = (engine: Engine) =>
   Effect.gen(function* () {
     const request = yield* HttpServerRequest.HttpServerRequest
     const now = yield* Clock.currentTimeMillis
-    const fault = yield* Ref.modify(engine.faults, (faults) => Faults.take(faults, request.url))
+    const fault = yield* Ref.modify(engine.faults, (faults) => Faults.takeFault(faults, request.url))
     const isGits = isGit(request.url.replace(/\?.*$/s, ""))
     const { requests } = yield* Ref.updateAndGet(engine.counts, (counts) => ({
       ...counts,

@@ -90,7 +90,7 @@ behaviours(
 )
 
 /** The first fault that applies to this path, and the remaining faults. */
-export const take = (faults: ReadonlyArray<Fault>, path: string): readonly [Fault | undefined, ReadonlyArray<Fault>] => {
+export const takeFault = (faults: ReadonlyArray<Fault>, path: string): readonly [Fault | undefined, ReadonlyArray<Fault>] => {
   const index = faults.findIndex((fault) => fault.path === undefined || new RegExp(fault.path).test(path))
   const fault = faults[index]
   if (fault === undefined) return [undefined, faults]
@@ -124,7 +124,7 @@ const broken = (bytes: Uint8Array) =>
 type Path = ReadonlyArray<string | number>
 
 /** Sets every field of this name to null, or to something else; returns the paths of those fields. */
-const without = (
+const withoutField = (
   value: unknown,
   field: string,
   instead: (before: unknown) => unknown = () => null,
@@ -134,7 +134,7 @@ const without = (
   const entries = Object.entries(value).map(([name, inner]) => {
     const here = [...path, Array.isArray(value) ? Number(name) : name]
     if (name === field && inner !== null) return { name, value: instead(inner), lacking: [here] }
-    return { name, ...without(inner, field, instead, here) }
+    return { name, ...withoutField(inner, field, instead, here) }
   })
   return {
     value: Array.isArray(value)
@@ -151,14 +151,14 @@ const dataOf = (response: HttpServerResponse.HttpServerResponse): { readonly dat
   return typeof whole === "object" && whole !== null && "data" in whole ? whole : undefined
 }
 
-const answering = (body: object) => HttpServerResponse.unsafeJson(body, { contentType: "application/json; charset=utf-8" })
+const jsonAnswer = (body: object) => HttpServerResponse.unsafeJson(body, { contentType: "application/json; charset=utf-8" })
 
-const lacking = (response: HttpServerResponse.HttpServerResponse, field: string): HttpServerResponse.HttpServerResponse => {
+const answerLacking = (response: HttpServerResponse.HttpServerResponse, field: string): HttpServerResponse.HttpServerResponse => {
   const whole = dataOf(response)
-  const left = without(whole?.data, field)
+  const left = withoutField(whole?.data, field)
   if (whole === undefined || left.lacking.length === 0) return response
   const errors = left.lacking.map((path) => ({ type: "NOT_FOUND", path, message: `Could not resolve ${field}.` }))
-  return answering({ ...whole, data: left.value, errors })
+  return jsonAnswer({ ...whole, data: left.value, errors })
 }
 
 const EMPTY = { totalCount: 0, nodes: [], pageInfo: { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null } }
@@ -171,7 +171,7 @@ const hidden = (before: unknown): unknown =>
 /** Replaces every field of this name, without an error. */
 const instead = (response: HttpServerResponse.HttpServerResponse, field: string, by: (before: unknown) => unknown) => {
   const whole = dataOf(response)
-  return whole === undefined ? response : answering({ ...whole, data: without(whole.data, field, by).value })
+  return whole === undefined ? response : jsonAnswer({ ...whole, data: withoutField(whole.data, field, by).value })
 }
 
 /** Applies a fault to a request. `healthy` is the answer without the fault. */
@@ -192,13 +192,13 @@ export const show = <E, R>(
       )
     }
     case "Empty":
-      return Effect.succeed(answering([]))
+      return Effect.succeed(jsonAnswer([]))
     case "RateLimited":
       return Effect.succeed(limitAnswer(fault.form ?? "primary", now + fault.reset * 1000))
     case "TooMuch":
       return Effect.succeed(tooMuchAnswer(fault.form))
     case "Lacking":
-      return Effect.map(healthy, (response) => lacking(response, fault.field))
+      return Effect.map(healthy, (response) => answerLacking(response, fault.field))
     case "Unfilled":
       return Effect.map(healthy, (response) => instead(response, fault.field, () => EMPTY))
     case "Hiding":

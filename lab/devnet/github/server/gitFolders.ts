@@ -38,7 +38,7 @@ const packOf = (objects: ReadonlyArray<State.GitObject>): Buffer => {
 const TYPES = { commit: 1, tree: 2, blob: 3 } as const
 
 /** A repository as last written to disk. */
-interface Written {
+interface WrittenRepository {
   readonly folder: string
   of: State.Repository
   readonly commits: Set<string>
@@ -48,7 +48,7 @@ interface Written {
 /** Repositories on disk, by id; git serves them from there. */
 export class Folders {
   readonly #root = mkdtempSync(join(tmpdir(), "gittensor-served-"))
-  readonly #written = new Map<number, Written>()
+  readonly #written = new Map<number, WrittenRepository>()
 
   /** The folder of a repository, which contains only objects that its refs reach. */
   folderOf(repository: State.Repository, head: State.GitCommit): string {
@@ -76,7 +76,7 @@ export class Folders {
     rmSync(this.#root, { recursive: true, force: true })
   }
 
-  #begun(repository: State.Repository): Written {
+  #begun(repository: State.Repository): WrittenRepository {
     const written = {
       folder: mkdtempSync(join(this.#root, "of-")),
       of: repository,
@@ -89,7 +89,7 @@ export class Folders {
   }
 
   /** Adds the objects as a pack: a disk would take longer for a file each than git takes to answer. */
-  #add(written: Written, commits: ReadonlyArray<State.GitCommit>): void {
+  #add(written: WrittenRepository, commits: ReadonlyArray<State.GitCommit>): void {
     const objects: Array<State.GitObject> = []
     for (const commit of commits) {
       written.commits.add(commit.oid)
@@ -106,7 +106,7 @@ export class Folders {
     if (exitCode !== 0) throw new Error(`git cannot read the stand-in's objects: ${stderr.toString()}`)
   }
 
-  #write({ folder }: Written, path: string, content: string | Uint8Array): void {
+  #write({ folder }: WrittenRepository, path: string, content: string | Uint8Array): void {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
     writeFileSync(join(folder, path), content)
   }

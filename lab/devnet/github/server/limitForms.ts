@@ -16,7 +16,10 @@ interface Form extends Pick<Behaviour, "what" | "sources"> {
   readonly retryAfter?: number
 }
 
-const told = (message: string) => ({ message, documentation_url: "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api" })
+const limitMessage = (message: string) => ({
+  message,
+  documentation_url: "https://docs.github.com/rest/overview/rate-limits-for-the-rest-api"
+})
 
 const GRAPHQL_LIMITS = "https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api"
 const REST_LIMITS = "https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api"
@@ -47,21 +50,21 @@ const FORMS = {
     what: "The hourly limit is used up: 403 and no requests remaining.",
     sources: [REST_LIMITS],
     status: 403,
-    body: told(PRIMARY),
+    body: limitMessage(PRIMARY),
     remaining: 0
   },
   primaryAs429: {
     what: "The hourly limit is used up: 429 and no requests remaining.",
     sources: [REST_LIMITS],
     status: 429,
-    body: told(PRIMARY),
+    body: limitMessage(PRIMARY),
     remaining: 0
   },
   secondary: {
     what: "The secondary limit is exceeded: 403, `retry-after`, and requests remaining.",
     sources: [REST_LIMITS],
     status: 403,
-    body: told(SECONDARY_LIMIT_TEXT),
+    body: limitMessage(SECONDARY_LIMIT_TEXT),
     remaining: 4_000,
     retryAfter: 60
   },
@@ -69,7 +72,7 @@ const FORMS = {
     what: "The secondary limit is exceeded: the same with 429.",
     sources: ["https://github.com/hub4j/github-api/pull/1895"],
     status: 429,
-    body: told(SECONDARY_LIMIT_TEXT),
+    body: limitMessage(SECONDARY_LIMIT_TEXT),
     remaining: 4_000,
     retryAfter: 60
   },
@@ -77,13 +80,13 @@ const FORMS = {
     what: "Nothing but the text of a 403 tells of the secondary limit.",
     sources: ["https://github.com/hub4j/github-api/issues/2009"],
     status: 403,
-    body: told(SECONDARY_LIMIT_TEXT)
+    body: limitMessage(SECONDARY_LIMIT_TEXT)
   },
   abuse: {
     what: "The secondary limit has the name that it had until 2021, the abuse detection mechanism.",
     sources: ["https://github.com/dotnet/docfx/issues/4139"],
     status: 403,
-    body: told(ABUSE)
+    body: limitMessage(ABUSE)
   }
 } as const satisfies Record<string, Form>
 

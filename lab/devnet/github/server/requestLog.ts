@@ -7,7 +7,7 @@ import { dirname } from "node:path"
 import { Effect, Runtime, Schema } from "effect"
 import { messageOf } from "../../../../src/domain/messageOf.ts"
 
-const Happened = Schema.parseJson(
+const LoggedRequest = Schema.parseJson(
   Schema.Struct({
     /** Milliseconds since 1970 on the stand-in's clock. */
     at: Schema.Int,
@@ -17,7 +17,7 @@ const Happened = Schema.parseJson(
     body: Schema.String
   })
 )
-type Happened = typeof Happened.Type
+type LoggedRequest = typeof LoggedRequest.Type
 
 /** The recorded requests cannot be used. */
 class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("UnusableHistory", {
@@ -32,15 +32,15 @@ class UnusableHistory extends Schema.TaggedError<UnusableHistory>()("UnusableHis
 export type Answer = (request: Request) => Promise<Response>
 
 /** Control paths that change nothing that is logged. */
-const PASSING = new Set(["user", "setPages", "setRateLimit", "addFault", "removeFaults", "countRequests"])
+const UNLOGGED_PATHS = new Set(["user", "setPages", "setRateLimit", "addFault", "removeFaults", "countRequests"])
 
 const changesState = (request: Request): boolean => {
   const { pathname } = new URL(request.url)
-  if (pathname.startsWith("/_control/")) return request.method === "POST" && !PASSING.has(pathname.slice("/_control/".length))
+  if (pathname.startsWith("/_control/")) return request.method === "POST" && !UNLOGGED_PATHS.has(pathname.slice("/_control/".length))
   return request.method === "PATCH" || (request.method === "POST" && pathname !== "/graphql")
 }
 
-const requestOf = (base: string, { method, path, authorization, body }: Happened): Request =>
+const requestOf = (base: string, { method, path, authorization, body }: LoggedRequest): Request =>
   new Request(base + path, {
     method,
     body,
@@ -78,7 +78,9 @@ export const resume = Effect.fn("GitHubStandIn.resume")(function* (options: {
   const lines = whole.split("\n").slice(0, -1)
   for (const [index, line] of lines.entries()) {
     const problem = (why: string) => new UnusableHistory({ file, problem: `line ${index + 1}: ${why}` })
-    const happened = yield* Effect.mapError(Schema.decodeUnknown(Happened)(line), (error) => problem(error.message.replace(/\s+/g, " ")))
+    const happened = yield* Effect.mapError(Schema.decodeUnknown(LoggedRequest)(line), (error) =>
+      problem(error.message.replace(/\s+/g, " "))
+    )
     yield* options.setTime(happened.at)
     const response = yield* Effect.promise(() => answer(requestOf(base, happened)))
     if (!response.ok)
@@ -104,14 +106,14 @@ export const resume = Effect.fn("GitHubStandIn.resume")(function* (options: {
       const response = yield* Effect.promise(() => answer(request))
       if (!response.ok) return response
       const method = request.method === "PATCH" ? "PATCH" : "POST"
-      const happened: Happened = {
+      const happened: LoggedRequest = {
         at,
         method,
         path: `${url.pathname}${url.search}`,
         authorization: request.headers.get("authorization"),
         body
       }
-      const line = Schema.encodeSync(Happened)(happened)
+      const line = Schema.encodeSync(LoggedRequest)(happened)
       yield* Effect.promise(() => appendFile(file, `${line}\n`))
       return response
     }).pipe(inTurn.withPermits(1))

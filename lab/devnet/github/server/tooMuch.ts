@@ -9,7 +9,7 @@ interface Form extends Pick<Behaviour, "what" | "sources"> {
   readonly answer: () => HttpServerResponse.HttpServerResponse
 }
 
-const NAMELESS =
+const NAMELESS_QUERY =
   "Something went wrong while executing your query. This may be the result of a timeout, or it could be a GitHub bug. Please include `4A9B:716A` when reporting this issue."
 
 const FORMS = {
@@ -38,7 +38,7 @@ const FORMS = {
   nameless: {
     what: "A GraphQL query takes longer than ten seconds: status 200, no data, and an error without a type.",
     sources: ["https://github.com/dtolnay/star-history/pull/30", "https://github.com/liatrio/liatrio-otel-collector/issues/71"],
-    answer: () => HttpServerResponse.unsafeJson({ data: null, errors: [{ message: NAMELESS }] }, options)
+    answer: () => HttpServerResponse.unsafeJson({ data: null, errors: [{ message: NAMELESS_QUERY }] }, options)
   }
 } as const satisfies Record<string, Form>
 

@@ -8,9 +8,9 @@ import { FactFile } from "../facts/GitHubFacts.ts"
 export type Timed<Payload extends Schema.Schema.Any> = Schema.Schema.Encoded<Payload> & { readonly at: number }
 
 /** Milliseconds since 1970; defaults to the stand-in's clock. */
-export const at = Schema.optional(Schema.NonNegativeInt)
+export const timeField = Schema.optional(Schema.NonNegativeInt)
 export const Login = Schema.NonEmptyString
-export const place = { repository: RepositoryName, number: IssueNumber }
+export const placeFields = { repository: RepositoryName, number: IssueNumber }
 
 /** A submodule: a commit of another repository. */
 const Submodule = Schema.Struct({ submodule: Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)), of: Schema.typeSchema(RepositoryName) })
@@ -48,42 +48,42 @@ export const OpenIssue = Schema.Struct({
   title: Schema.String,
   author: Login,
   body: Schema.optional(Schema.String),
-  at
+  at: timeField
 })
 
 export const Close = Schema.Struct({
-  ...place,
+  ...placeFields,
   reason: Schema.optional(CloseReason),
   by: Schema.optional(Login),
   byProject: Schema.optional(Schema.Boolean),
-  at
+  at: timeField
 })
 
 export const SetPeople = Schema.Struct({
-  ...place,
+  ...placeFields,
   /** Logins. Omitted fields stay unchanged. */
   assignees: Schema.optional(Schema.Array(Login)),
   reactions: Schema.optional(Schema.Array(Login))
 })
 
-export const ChangeReason = Schema.Struct({ ...place, reason: CloseReason, by: Schema.optional(Login), at })
+export const ChangeReason = Schema.Struct({ ...placeFields, reason: CloseReason, by: Schema.optional(Login), at: timeField })
 
-export const AddRemark = Schema.Struct({ ...place, by: Login, remark: Remark, at })
+export const AddRemark = Schema.Struct({ ...placeFields, by: Login, remark: Remark, at: timeField })
 
 export const AddReview = Schema.Struct({
-  ...place,
+  ...placeFields,
   by: Login,
   state: Schema.Literal("APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED"),
-  at
+  at: timeField
 })
 
 export const Edit = Schema.Struct({
-  ...place,
+  ...placeFields,
   by: Schema.optional(Login),
   title: Schema.optional(Schema.String),
   body: Schema.optional(Schema.String),
   baseBranch: Schema.optional(Schema.NonEmptyString),
-  at
+  at: timeField
 })
 
 export const OpenPullRequest = Schema.Struct({
@@ -95,7 +95,7 @@ export const OpenPullRequest = Schema.Struct({
   author: Login,
   body: Schema.optional(Schema.String),
   closes: Schema.optional(Schema.Array(IssueNumber)),
-  closesElsewhere: Schema.optional(Schema.Array(Schema.Struct(place))),
+  closesElsewhere: Schema.optional(Schema.Array(Schema.Struct(placeFields))),
   commitCloses: Schema.optional(Schema.Array(IssueNumber)),
   /** Other pull requests whose commits are on its branch. */
   carries: Schema.optional(Schema.Array(IssueNumber)),
@@ -104,7 +104,7 @@ export const OpenPullRequest = Schema.Struct({
   /** Further authors that its commits name. */
   coAuthors: Schema.optional(Schema.Array(Login)),
   /** The time up to which its branch contains the default branch, as after "Update branch". */
-  branchUpdatedAt: at,
+  branchUpdatedAt: timeField,
   mentions: Schema.optional(Schema.Array(IssueNumber)),
   draft: Schema.optional(Schema.Boolean),
   /** Default: true for authors without push access. */
@@ -113,25 +113,25 @@ export const OpenPullRequest = Schema.Struct({
   contents: Schema.optional(Schema.Array(FileContents)),
   baseBranch: Schema.optional(Schema.NonEmptyString),
   headBranch: Schema.optional(Schema.NonEmptyString),
-  at
+  at: timeField
 })
 
-export const ForcePush = Schema.Struct({ ...place, contents: Schema.Array(FileContents), at })
+export const ForcePush = Schema.Struct({ ...placeFields, contents: Schema.Array(FileContents), at: timeField })
 
 export const MergePullRequest = Schema.Struct({
-  ...place,
+  ...placeFields,
   sha: Schema.optional(Schema.String),
   by: Schema.optional(Login),
   method: Schema.optional(MergeMethod),
-  at
+  at: timeField
 })
 
 export const RevertPullRequest = Schema.Struct({
-  ...place,
+  ...placeFields,
   by: Schema.optional(Login),
   method: Schema.optional(MergeMethod),
   titleOnly: Schema.optional(Schema.Boolean),
-  at
+  at: timeField
 })
 
 export const PushCommit = Schema.Struct({
@@ -146,16 +146,16 @@ export const PushCommit = Schema.Struct({
   /** Hashes of commits that it reverts. */
   undoes: Schema.optional(Schema.Array(Schema.String)),
   /** The committer's timestamp, if the committer's clock is wrong. */
-  committedAt: at,
+  committedAt: timeField,
   lands: Schema.optional(Schema.Struct({ number: IssueNumber, as: Schema.Literal("Commits", "Same", "Changed") })),
-  at
+  at: timeField
 })
 
 export const CreateUser = Schema.Struct({
   login: Login,
   id: Schema.optional(Schema.Int),
   kind: Schema.optional(Schema.Literal("User", "Organization", "Bot")),
-  at
+  at: timeField
 })
 
 export const CreateRepository = Schema.Struct({
@@ -165,15 +165,15 @@ export const CreateRepository = Schema.Struct({
   language: Schema.optional(Schema.NonEmptyString),
   /** The files of its first commit, by path. Without them, git cannot fetch the repository. */
   files: Schema.optional(Schema.Record({ key: Schema.NonEmptyString, value: Content })),
-  at
+  at: timeField
 })
 
-export const TransferIssue = Schema.Struct({ ...place, to: RepositoryName, at })
+export const TransferIssue = Schema.Struct({ ...placeFields, to: RepositoryName, at: timeField })
 
-export const ReopenIssue = Schema.Struct({ ...place, by: Schema.optional(Login), at })
+export const ReopenIssue = Schema.Struct({ ...placeFields, by: Schema.optional(Login), at: timeField })
 
-export const SetChecks = Schema.Struct({ ...place, checks: Schema.Literal("PENDING", "SUCCESS", "FAILURE"), at })
+export const SetChecks = Schema.Struct({ ...placeFields, checks: Schema.Literal("PENDING", "SUCCESS", "FAILURE"), at: timeField })
 
-export const SetDraft = Schema.Struct({ ...place, draft: Schema.Boolean, at })
+export const SetDraft = Schema.Struct({ ...placeFields, draft: Schema.Boolean, at: timeField })
 
-export const RequestReview = Schema.Struct({ ...place, by: Login, at })
+export const RequestReview = Schema.Struct({ ...placeFields, by: Login, at: timeField })

@@ -7,7 +7,7 @@ export type Comment = Extract<State.IssueEvent, { readonly _tag: "Commented" }>
 type Item = State.Issue | State.PullRequest
 
 /** A comment, and its issue or pull request. */
-export interface Found {
+export interface FoundComment {
   readonly item: Item
   readonly comment: Comment
 }
@@ -16,7 +16,7 @@ export interface Found {
 export const commentsOf = ({ events = [] }: Item): ReadonlyArray<Comment> =>
   events.flatMap((event) => (event._tag === "Commented" ? [event] : []))
 
-export const commentById = (repository: State.Repository, id: number): Found | undefined =>
+export const commentById = (repository: State.Repository, id: number): FoundComment | undefined =>
   Array.from(HashMap.values(repository.items))
     .filter((item) => item._tag === "PullRequest" || item.gone === null)
     .flatMap((item) => commentsOf(item).map((comment) => ({ item, comment })))
@@ -35,9 +35,9 @@ const withComment = (item: Item, id: number, changed: Comment | null, at: number
 export const editComment = (
   state: State.State,
   repositoryId: number,
-  { item, comment }: Found,
+  { item, comment }: FoundComment,
   { body, at }: { readonly body: string; readonly at: number }
-): readonly [State.State, Found] => {
+): readonly [State.State, FoundComment] => {
   const edited = { ...comment, body, editedAt: at }
   const changed = withComment(item, comment.id, edited, at)
   return [setRepository(state, setItem(HashMap.unsafeGet(state.repositories, repositoryId), changed)), { item: changed, comment: edited }]

@@ -55,7 +55,7 @@ export const rootAt = (repository: State.Repository, revision: string): Tree | u
     : gitCommitAt(repository, revision)?.tree
 
 /** The diff between two trees. */
-export const between = (from: Tree, to: Tree): ReadonlyArray<State.FileContents> => {
+export const diffBetween = (from: Tree, to: Tree): ReadonlyArray<State.FileContents> => {
   const [before, after] = [new Map(filesIn(from)), new Map(filesIn(to))]
   return [...new Set([...before.keys(), ...after.keys()])].toSorted().flatMap((path) => {
     const [base, head] = [before.get(path) ?? null, after.get(path) ?? null]
@@ -64,7 +64,7 @@ export const between = (from: Tree, to: Tree): ReadonlyArray<State.FileContents>
 }
 
 /** A tree with a pull request's changes. */
-export const changed = (tree: Tree, files: ReadonlyArray<State.FileContents>): Tree => {
+export const changedTree = (tree: Tree, files: ReadonlyArray<State.FileContents>): Tree => {
   const changes = new Map<string, State.Content | null>()
   for (const { path, previousPath, status, head } of files) {
     if (status !== "copied") changes.set(previousPath ?? path, null)

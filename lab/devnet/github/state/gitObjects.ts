@@ -55,7 +55,7 @@ const endedLinesOf = (content: State.Content | null): ReadonlyArray<string> =>
         .match(/[^\n]*\n|[^\n]+$/g) ?? [])
 
 /** The number of lines of one text that the other lacks, counting duplicates. */
-const lacking = (lines: ReadonlyArray<string>, others: ReadonlyArray<string>): number => {
+const countLacking = (lines: ReadonlyArray<string>, others: ReadonlyArray<string>): number => {
   const left = new Map<string, number>()
   for (const line of others) left.set(line, (left.get(line) ?? 0) + 1)
   return lines.filter((line) => {
@@ -72,7 +72,7 @@ export const withContents = (files: ReadonlyArray<FactFile>, contents: ReadonlyA
     if (named.has(path)) return []
     if ([base, head].some((content) => content !== null && isBinary(blobOf(content)))) return [{ path, additions: null, deletions: null }]
     const [before, after] = [endedLinesOf(base), endedLinesOf(head)]
-    return [{ path, additions: lacking(after, before), deletions: lacking(before, after) }]
+    return [{ path, additions: countLacking(after, before), deletions: countLacking(before, after) }]
   })
   return { files: [...files, ...more], contents }
 }

@@ -3,7 +3,7 @@ import { Either, HashMap, Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { withActivity } from "./activities.ts"
 import type * as Asked from "./asked.ts"
-import { changed, commitOf, mistaken } from "./gitHistory.ts"
+import { changedTree, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, contentsOfCommit, madeUpSha, undone, withContents } from "./gitObjects.ts"
 import { close, isOpenIssue, withTurn } from "./items.ts"
 import { openPullRequest, trailersOf } from "./pullRequests.ts"
@@ -108,7 +108,7 @@ const inGit = (state: State.State, repository: State.Repository, drafts: Readonl
       if (brought !== undefined && index < last)
         return { git, commits: [...commits, { ...draft, sha: brought.oid, parents: brought.parents.map(({ oid }) => oid) }] }
       const made = commitOf({
-        tree: changed(git.tree, contentsOfCommit(repository, draft) ?? []),
+        tree: changedTree(git.tree, contentsOfCommit(repository, draft) ?? []),
         parents: [git, ...(brought === undefined ? [] : [brought])],
         message: draft.message,
         author: State.accountOf(state, draft.authorId),

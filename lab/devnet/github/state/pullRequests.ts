@@ -2,7 +2,7 @@
 import { Either, HashMap } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import type * as Asked from "./asked.ts"
-import { changed, commitOf, mistaken } from "./gitHistory.ts"
+import { changedTree, commitOf, mistaken } from "./gitHistory.ts"
 import { contentsOf, endsOf, withContents } from "./gitObjects.ts"
 import { addEvent, newItem, withTurn } from "./items.ts"
 import * as State from "./State.ts"
@@ -40,7 +40,7 @@ const inGit = (
   if (wrong !== undefined) return refuse(`the base of ${wrong} is not what ${State.fullName(state, repository)} has there`)
   const author = State.accountOf(state, pullRequest.authorId)
   const message = [pullRequest.title, ...(pullRequest.commitCloses ?? []).map((issue) => `Fixes #${issue}`)].join("\n\n")
-  const tree = changed(
+  const tree = changedTree(
     base.tree,
     pullRequest.files.map((file) => contentsOf(pullRequest, file))
   )

@@ -26,7 +26,7 @@ import { totalsOf } from "../../../rules/contributions/files/totals.ts"
 import { baseAlone } from "../../../rules/contributions/scorePullRequest.ts"
 import { whyOfWorkAlone } from "../../../rules/contributions/work/whyOfWork.ts"
 import type { Author, EarlierHead } from "../../../rules/quality/duplicates.ts"
-import { quoted } from "../../../rules/quality/gate.ts"
+import { quoteText } from "../../../rules/quality/gate.ts"
 import { rulesTextOf } from "../../../scoring/oss_contributions/score/rulesText.ts"
 import { readText } from "../../shared/inputFile.ts"
 import { invalid } from "../../shared/options.ts"
@@ -68,12 +68,12 @@ interface CheckDocument {
   readonly verification: VerificationReport | null
 }
 
-const figure = (value: number): string => value.toFixed(2)
+const twoDecimals = (value: number): string => value.toFixed(2)
 
 const findingLines = ({ findings }: GateReport): ReadonlyArray<string> =>
   findings.flatMap(({ check, rejects, path, line, shown, limit }) => [
     ...paragraph(
-      `${rejects ? red("rejects") : yellow("evidence")} ${check}${path === null ? "" : `: ${quoted(path)}${line === null ? "" : `:${line}`}`}`,
+      `${rejects ? red("rejects") : yellow("evidence")} ${check}${path === null ? "" : `: ${quoteText(path)}${line === null ? "" : `:${line}`}`}`,
       2,
       4
     ),
@@ -96,16 +96,23 @@ const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
     bold("What the repository asks"),
     ...policyLines(document.policy),
     ...document.lacks.flatMap(({ rule, path, shown }) =>
-      paragraph(`${yellow("lacks")} ${rule}${path === null ? "" : ` (${quoted(path)})`}: ${shown}`, 2, 4)
+      paragraph(`${yellow("lacks")} ${rule}${path === null ? "" : ` (${quoteText(path)})`}: ${shown}`, 2, 4)
     ),
     "",
     bold("Score"),
     ...table(
-      files.map(({ path, method, score, lines, work }) => [`  ${quoted(path)}`, method, figure(work?.tokens ?? score), `${lines} lines`])
+      files.map(({ path, method, score, lines, work }) => [
+        `  ${quoteText(path)}`,
+        method,
+        twoDecimals(work?.tokens ?? score),
+        `${lines} lines`
+      ])
     ),
-    ...files.flatMap(({ path, work }) => (work?.why === undefined ? [] : paragraph(`${quoted(path)} counts nothing: ${work.why}`, 2, 4))),
+    ...files.flatMap(({ path, work }) =>
+      work?.why === undefined ? [] : paragraph(`${quoteText(path)} counts nothing: ${work.why}`, 2, 4)
+    ),
     ...document.why.flatMap((why) => paragraph(why, 2, 4)),
-    `  source ${figure(document.sourceScore)}, total ${figure(document.totalScore)}${document.baseScore === null ? "" : `, base score ${figure(document.baseScore)}`}`,
+    `  source ${twoDecimals(document.sourceScore)}, total ${twoDecimals(document.totalScore)}${document.baseScore === null ? "" : `, base score ${twoDecimals(document.baseScore)}`}`,
     ...(document.verification === null ? [] : ["", bold("Tests"), ...verificationLines(document.verification)])
   ]
 }

@@ -22,7 +22,7 @@ export interface AmountOptions extends CallOptions, MinerOptions {
 
 const hotkeyOf = ({ miner, key }: MinerOptions) => hotkeyGiven(miner, key)
 
-const asked = (options: AmountOptions) => Effect.all({ amount: parseAlpha(options.amount), hotkey: hotkeyOf(options) })
+const parseAmount = (options: AmountOptions) => Effect.all({ amount: parseAlpha(options.amount), hotkey: hotkeyOf(options) })
 
 /** The amount that the contract booked, which may be less than requested. */
 const bookedIn = (events: ReadonlyArray<ContractEvent>) =>
@@ -55,7 +55,7 @@ const factsOf =
   }
 
 export const deposit = (options: AmountOptions) =>
-  Effect.flatMap(asked(options), ({ amount, hotkey }) =>
+  Effect.flatMap(parseAmount(options), ({ amount, hotkey }) =>
     contractCall("coldkey", options, (coldkey) =>
       Effect.map(checkStake({ hotkey, coldkey }, amount), (collateral) =>
         callOf({
@@ -73,7 +73,7 @@ export const deposit = (options: AmountOptions) =>
   )
 
 export const withdraw = (options: AmountOptions) =>
-  Effect.flatMap(asked(options), ({ amount, hotkey }) =>
+  Effect.flatMap(parseAmount(options), ({ amount, hotkey }) =>
     contractCall("coldkey", options, (coldkey) =>
       Effect.map(collateralOf({ hotkey, coldkey }), (collateral) =>
         callOf({

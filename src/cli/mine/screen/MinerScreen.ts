@@ -17,7 +17,7 @@ import { type Asker, statusOf } from "../../../roles/miner/status.ts"
 import { ratingsAt } from "../../../scoring/issue_competitions/roundState.ts"
 import { type Board, boardAt, type RatedNeurons } from "./board.ts"
 import { openInBrowser } from "./browser.ts"
-import { type Known, lookAtGitHub, nothingKnown } from "./gitHub.ts"
+import { type KnownTexts, lookAtGitHub, nothingKnown } from "./gitHub.ts"
 import { type Command, type Event, initial, type Model, type Notice, type Question, type Start, type Viewer } from "./model.ts"
 import { update } from "./update.ts"
 import { view } from "./view.ts"
@@ -112,7 +112,7 @@ const boards = ({ events, watched, board, lookAgain }: Wires) =>
 /** Requests names and pull requests from GitHub once there is a board, then at intervals, and at once after a change of match. */
 const names = ({ events, board, watched, peek }: Wires) =>
   Effect.gen(function* () {
-    const known = yield* Ref.make<Known>(nothingKnown)
+    const known = yield* Ref.make<KnownTexts>(nothingKnown)
     const look = (found: Board) =>
       Effect.all([Ref.get(known), Ref.get(watched)]).pipe(
         Effect.flatMap(([before, match]) => lookAtGitHub(found, before, match)),
@@ -180,10 +180,10 @@ const sending = (person: Person, { events, toSend }: Wires) =>
         Effect.forever
       )
 
-class Lost extends Data.TaggedError("Lost")<{ readonly message: string }> {}
+class ConnectionLost extends Data.TaggedError("Lost")<{ readonly message: string }> {}
 
 /** Runs all fibers above, and reconnects as long as necessary. Permanent errors end the screen. */
-const outside = <E extends { readonly _tag: string; readonly message: string }>(
+const runOutside = <E extends { readonly _tag: string; readonly message: string }>(
   person: Person,
   wires: Wires,
   sources: Layer.Layer<Sources, E>
@@ -195,10 +195,10 @@ const outside = <E extends { readonly _tag: string; readonly message: string }>(
     Effect.provide(sources),
     Effect.catchIf(
       ({ _tag }) => _tag === "ChainUnavailable",
-      ({ message }) => Effect.zipRight(wires.events.offer({ _tag: "BoardFailed", why: message }), new Lost({ message }))
+      ({ message }) => Effect.zipRight(wires.events.offer({ _tag: "BoardFailed", why: message }), new ConnectionLost({ message }))
     ),
-    Effect.tapError((error) => (error instanceof Lost ? Effect.sleep("2 seconds") : Effect.void)),
-    Effect.retry({ while: (error) => error instanceof Lost }),
+    Effect.tapError((error) => (error instanceof ConnectionLost ? Effect.sleep("2 seconds") : Effect.void)),
+    Effect.retry({ while: (error) => error instanceof ConnectionLost }),
     Effect.zipRight(Effect.never)
   )
 
@@ -290,5 +290,5 @@ export const run = <E extends { readonly _tag: string; readonly message: string 
     yield* inside(wires)
     yield* Queue.offer(wires.lookAgain, undefined)
     // Quitting does not wait for connections to close.
-    yield* Effect.raceFirst(loop(model, wires), Effect.disconnect(outside(person, wires, sources)))
+    yield* Effect.raceFirst(loop(model, wires), Effect.disconnect(runOutside(person, wires, sources)))
   }).pipe(Effect.scoped)

@@ -20,7 +20,7 @@ import { placeOf, type RoundPlace } from "../../../scoring/issue_competitions/Ro
 import { ratingsAsOf } from "../../../scoring/issue_competitions/roundState.ts"
 import type { Pace } from "../../../story/time.ts"
 
-export interface Rated {
+export interface RatedMiner {
   readonly uid: number
   /** null: no neuron has this UID now. */
   readonly hotkey: AccountAddress | null
@@ -40,7 +40,7 @@ export interface BoardIssue {
   readonly attempts: number
   readonly competition: number | null
   /** The miners that validators with a majority of the weight attested in this round, by UID. */
-  readonly enrolled: ReadonlyArray<Rated>
+  readonly enrolled: ReadonlyArray<RatedMiner>
   readonly skipped: ReadonlyArray<number>
   /** How many of them can be paired now: eligible, with the required collateral, and below the limit of concurrent competitions. */
   readonly field: number
@@ -62,8 +62,8 @@ export interface BoardMatch {
   readonly number: number
   readonly bounty: bigint
   readonly round: number
-  readonly a: Rated
-  readonly b: Rated
+  readonly a: RatedMiner
+  readonly b: RatedMiner
   /** a's win probability in parts per million, by the ratings at the start. */
   readonly expectedA: number
   readonly startedAt: number
@@ -138,10 +138,10 @@ const tallyOf = ({ votes }: Ballot): ReadonlyArray<Tally> => {
 
 const ratedBy = (ratings: Ratings) => (uid: number, hotkey: AccountAddress | null) => {
   const rating = hotkey === null ? undefined : ratings.get(hotkey)
-  return { uid, hotkey, milliPoints: rating?.rating ?? null, provisional: rating?.provisional ?? true } satisfies Rated
+  return { uid, hotkey, milliPoints: rating?.rating ?? null, provisional: rating?.provisional ?? true } satisfies RatedMiner
 }
 
-const boardIssue = (issue: Issue, enrolled: ReadonlyArray<Rated>, skipped: ReadonlyArray<number>, field: number): BoardIssue => ({
+const boardIssue = (issue: Issue, enrolled: ReadonlyArray<RatedMiner>, skipped: ReadonlyArray<number>, field: number): BoardIssue => ({
   id: issue.id,
   repository: issue.repository,
   number: issue.number,

@@ -14,7 +14,7 @@ import {
   type Style,
   span
 } from "../../../layers/machine/terminal/screen/line.ts"
-import { clip, left, right, wrap } from "../../../layers/machine/terminal/screen/text.ts"
+import { alignLeft, clip, right, wrap } from "../../../layers/machine/terminal/screen/text.ts"
 import { settlingText } from "../../../roles/miner/ballot.ts"
 import { choiceText } from "../../../story/choices.ts"
 import { clockOf } from "../../../story/clock.ts"
@@ -23,13 +23,13 @@ import { findingText, rankOfFinding } from "../../../story/findings.ts"
 import { oddsNow, oddsWords } from "../../../story/odds.ts"
 import { pullSigns } from "../../../story/pullSigns.ts"
 import { leftUntil } from "../../../story/time.ts"
-import type { Board, BoardMatch, Rated } from "./board.ts"
+import type { Board, BoardMatch, RatedMiner } from "./board.ts"
 import { hotkeyOf, type Model, nameOf } from "./model.ts"
 import { titled } from "./parts.ts"
 import { stepsOf } from "./playByPlay.ts"
 import { type State, sideOfHotkey, stateOf } from "./scoreboard.ts"
 import { trackLines } from "./track.ts"
-import { alpha, clock, number, percent, placed, rating, share, short } from "./words.ts"
+import { alpha, clock, number, percent, placed, rating, shareText, shortHotkey } from "./words.ts"
 
 const SIDES = { a: "cyan", b: "yellow" } as const satisfies Record<SideName, Style["colour"]>
 const TONES = { good: "green", bad: "red", waiting: "yellow" } as const
@@ -38,12 +38,12 @@ const FINDING_TONES = ["bad", "waiting", "good"] as const
 const inColour = (side: SideName | null, style: Style = {}): Style => (side === null ? style : { ...style, colour: SIDES[side] })
 
 /** Below this number of columns, optional words are left out. */
-const NARROW = 78
+const NARROW_COLUMNS = 78
 
 const centred = (words: Span, width: number): Line => [span(" ".repeat(Math.max(0, Math.floor((width - lineWidth([words])) / 2)))), words]
 
 /** The match to show, with the layout's parameters. */
-interface Shown {
+interface ShownMatch {
   readonly match: BoardMatch
   readonly board: Board
   readonly model: Model
@@ -51,18 +51,18 @@ interface Shown {
   readonly width: number
 }
 
-const isViewer = ({ hotkey }: Rated, model: Model): boolean => hotkey !== null && hotkey === hotkeyOf(model.viewer)
+const isViewer = ({ hotkey }: RatedMiner, model: Model): boolean => hotkey !== null && hotkey === hotkeyOf(model.viewer)
 
-const nameText = (one: Rated, model: Model): string => `${nameOf(one, model)}${isViewer(one, model) ? ", you" : ""}`
+const nameText = (one: RatedMiner, model: Model): string => `${nameOf(one, model)}${isViewer(one, model) ? ", you" : ""}`
 
 /** A line with a left-aligned and a right-aligned span. */
 const mirrored = (start: Span, end: Span, width: number): Line => {
   const half = Math.floor(width / 2)
-  return [span("  "), { ...start, text: left(start.text, half - 2) }, { ...end, text: right(end.text, width - half - 2) }]
+  return [span("  "), { ...start, text: alignLeft(start.text, half - 2) }, { ...end, text: right(end.text, width - half - 2) }]
 }
 
 /** The issue's title, and the match's state in words. */
-const headLines = ({ match, model, state: { scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+const headLines = ({ match, model, state: { scoreboard }, width }: ShownMatch): ReadonlyArray<Line> => {
   const title = model.known.titles.get(match.issue)
   return [
     ...(title === undefined ? [] : [lineOf("  ", clip(title, width - 4))]),
@@ -76,7 +76,7 @@ const endOf = ({ status }: BoardMatch): number | null => (status._tag === "Runni
 const NEW_FOR = 10_000
 
 /** The match's clock: it runs down by itself until the estimate is re-based. */
-const clockLine = ({ match, board, model, state, width }: Shown): Line => {
+const clockLine = ({ match, board, model, state, width }: ShownMatch): Line => {
   const found = clockOf(state.scoreboard)
   const at = (block: number) => placed(block, board, model)
   const isNew = model.rebasedAt !== null && model.now - model.rebasedAt < NEW_FOR
@@ -97,8 +97,8 @@ const clockLine = ({ match, board, model, state, width }: Shown): Line => {
 }
 
 /** A side's rating. Before the first pull request also the odds, and later, while the match runs, the points at stake. */
-const ratingText = ({ match, state: { scoreboard, pulls }, width }: Shown, side: SideName): string => {
-  const shown = `${width < NARROW ? "" : "rating "}${rating(match[side])}`
+const ratingText = ({ match, state: { scoreboard, pulls }, width }: ShownMatch, side: SideName): string => {
+  const shown = `${width < NARROW_COLUMNS ? "" : "rating "}${rating(match[side])}`
   if (match.status._tag !== "Running") return shown
   const { win, loss } = scoreboard[side].points
   const odds = Math.round((side === "a" ? match.expectedA : 1_000_000 - match.expectedA) / 10_000)
@@ -111,7 +111,7 @@ const ratingText = ({ match, state: { scoreboard, pulls }, width }: Shown, side:
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** The leader and the reason on the leader's side, or in the middle without a leader; after the end, the winner. */
-const standingLines = ({ state: { scoreboard, shownMatch }, width }: Shown): ReadonlyArray<Line> => {
+const standingLines = ({ state: { scoreboard, shownMatch }, width }: ShownMatch): ReadonlyArray<Line> => {
   const { leader, standing } = scoreboard
   const room = width - 4
   const onSide = (text: string, side: SideName, style: Style): ReadonlyArray<Line> =>
@@ -122,12 +122,12 @@ const standingLines = ({ state: { scoreboard, shownMatch }, width }: Shown): Rea
 }
 
 /** What became of the beaten side, on that side. */
-const fateLines = ({ state: { scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+const fateLines = ({ state: { scoreboard }, width }: ShownMatch): ReadonlyArray<Line> => {
   const { a, b } = scoreboard
   return a.fate === null && b.fate === null ? [] : [mirrored(dim(a.fate ?? ""), dim(b.fate ?? ""), width)]
 }
 
-const sideLines = (shown: Shown): ReadonlyArray<Line> => {
+const sideLines = (shown: ShownMatch): ReadonlyArray<Line> => {
   const { match, model, width } = shown
   const name = (side: SideName) => span(nameText(match[side], model), inColour(side, { bold: true }))
   return [
@@ -140,7 +140,7 @@ const sideLines = (shown: Shown): ReadonlyArray<Line> => {
 }
 
 /** The odds, in the page's figures. */
-const oddsLines = ({ match, board, model, state: { shownMatch }, width }: Shown): ReadonlyArray<Line> => {
+const oddsLines = ({ match, board, model, state: { shownMatch }, width }: ShownMatch): ReadonlyArray<Line> => {
   const odds = oddsNow(shownMatch, board.block)
   if (odds === null) return []
   const words = `to win: ${oddsWords(odds, { a: nameOf(match.a, model), b: nameOf(match.b, model) })}`
@@ -155,14 +155,14 @@ const namesOf =
   (match: BoardMatch, model: Model) =>
   (account: string): string => {
     const side = sideOfHotkey(match, account)
-    return side === null ? short(account) : nameOf(match[side], model)
+    return side === null ? shortHotkey(account) : nameOf(match[side], model)
   }
 
 /** Validators' votes; before the first vote, both sides' progress. */
-const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArray<Line> => {
+const courseLines = ({ match, board, model, state, width }: ShownMatch): ReadonlyArray<Line> => {
   if (match.votes.length === 0) return trackLines(state.scoreboard, width)
   const nameOf = namesOf(match, model)
-  const title = titled(lineOf(bold("Votes"), dim(`  a choice needs ${share(board.quorumBps)} of the weight`)), width)
+  const title = titled(lineOf(bold("Votes"), dim(`  a choice needs ${shareText(board.quorumBps)} of the weight`)), width)
   const words = Math.min(40, Math.floor(width / 2) - 2)
   return [
     title,
@@ -170,7 +170,7 @@ const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArra
       .slice(0, 4)
       .map(({ choice, weight, validators, since }) =>
         lineOf(
-          `  ${left(choiceText(choice, nameOf), words)} `,
+          `  ${alignLeft(choiceText(choice, nameOf), words)} `,
           ...bar(weight, match.ballot.totalWeight, Math.max(5, width - words - 24), "green", needed(match, board)),
           ` ${right(percent(weight, match.ballot.totalWeight), 4)} `,
           dim(`${validators} v ${right(number(board.block - since), 7)}`)
@@ -181,7 +181,7 @@ const courseLines = ({ match, board, model, state, width }: Shown): ReadonlyArra
 }
 
 /** One line per pull request. Validators' findings get a line of their own if there is no room. */
-const pullLines = ({ match, model: { known }, state: { pulls, scoreboard }, width }: Shown): ReadonlyArray<Line> => {
+const pullLines = ({ match, model: { known }, state: { pulls, scoreboard }, width }: ShownMatch): ReadonlyArray<Line> => {
   const why = known.isRefused ? "GitHub does not know the token" : "they take a token, GITTENSOR_GITHUB_TOKEN"
   if (pulls === null) return wrap(`pull requests are not known: ${why}`, width - 4).map((line) => lineOf("  ", dim(line)))
   const ofSide = (side: SideName): ReadonlyArray<Line> => {
@@ -211,7 +211,7 @@ const collateralText = ({ collateral, slash, status }: BoardMatch): string =>
     : `Each side has ${alpha(collateral)} of collateral at stake${slash === 0n ? "." : `; a loss costs ${alpha(slash)}.`}`
 
 /** Plays, newest first, in the available rows. */
-const playLines = ({ match, board, model, state, width }: Shown, rows: number): ReadonlyArray<Line> => {
+const playLines = ({ match, board, model, state, width }: ShownMatch, rows: number): ReadonlyArray<Line> => {
   const steps = stepsOf(match, board, state, model.known)
   const times = steps.map(({ at }) => (Number.isFinite(at) ? clock(at, model) : ""))
   const column = Math.max(0, ...times.map((time) => time.length))
@@ -219,7 +219,7 @@ const playLines = ({ match, board, model, state, width }: Shown, rows: number): 
     const style = inColour(side, isLead ? { bold: true } : {})
     return wrap(text, width - column - 7).map((part, row) =>
       lineOf(
-        dim(`  ${left(row === 0 ? (times[model.scroll + index] ?? "") : "", column)} `),
+        dim(`  ${alignLeft(row === 0 ? (times[model.scroll + index] ?? "") : "", column)} `),
         row === 0 && isLead ? bold("▸ ") : "  ",
         span(part, style)
       )
@@ -230,7 +230,7 @@ const playLines = ({ match, board, model, state, width }: Shown, rows: number): 
 }
 
 /** The winner banner, if the match was won while it was watched. Its colours are inverted every second. */
-const winnerLines = ({ match, model, width, state: { shownMatch } }: Shown): ReadonlyArray<Line> => {
+const winnerLines = ({ match, model, width, state: { shownMatch } }: ShownMatch): ReadonlyArray<Line> => {
   const { celebrated, now } = model
   if (celebrated === null || celebrated.match !== match.id || now >= celebrated.until || shownMatch.winner == null) return []
   const winner = match[shownMatch.winner]
@@ -252,7 +252,7 @@ export const competitionPage = (model: Model, id: number, rows: number): Readonl
   const width = size.columns
   const match = board?.matches.get(id)
   if (board === null || match === undefined) return gone(id, width)
-  const shown: Shown = { match, board, model, width, state: stateOf(match, board, known, findings.get(id)) }
+  const shown: ShownMatch = { match, board, model, width, state: stateOf(match, board, known, findings.get(id)) }
   const title = ends(lineOf(bold(`Match ${id}`), dim(`  ${match.repository}#${match.number}`)), lineOf(alpha(match.bounty)), width - 8)
   const collateral = collateralText(match)
   const top = [

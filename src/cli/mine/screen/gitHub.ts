@@ -13,7 +13,7 @@ import {
 import type { Board, BoardMatch } from "./board.ts"
 
 /** All of it is optional: numbers are shown in place of missing texts. */
-export interface Known {
+export interface KnownTexts {
   /** Titles of issues, by the issue's id in the contract. */
   readonly titles: ReadonlyMap<number, string>
   /** Beginnings of issues' texts, by the issue's id. */
@@ -30,7 +30,7 @@ export interface Known {
   readonly isRefused: boolean
 }
 
-export const nothingKnown: Known = {
+export const nothingKnown: KnownTexts = {
   titles: new Map(),
   excerpts: new Map(),
   pulls: new Map(),
@@ -42,7 +42,7 @@ export const nothingKnown: Known = {
 
 export const placeKey = ({ repository, number }: PullRequestPlace): string => `${repository.toLowerCase()}#${number}`
 
-export const loginOf = ({ accounts, logins }: Known, hotkey: AccountAddress | null): string | null =>
+export const loginOf = ({ accounts, logins }: KnownTexts, hotkey: AccountAddress | null): string | null =>
   (hotkey === null ? undefined : logins.get(accounts.get(hotkey) ?? -1)) ?? null
 
 /** Profiles requested at once. The others wait for the next request. */
@@ -57,7 +57,7 @@ const hotkeysOf = ({ issues, matches }: Board): ReadonlyArray<AccountAddress> =>
 ]
 
 /** The shown match's issue, issues with a running match, and issues without a known title. */
-const soughtOf = ({ issues, matches, at }: Board, { titles }: Known, shown: BoardMatch | undefined) => {
+const soughtOf = ({ issues, matches, at }: Board, { titles }: KnownTexts, shown: BoardMatch | undefined) => {
   const running = new Set([...matches.values()].filter(({ status }) => status._tag === "Running").map(({ issue }) => issue))
   const others = issues.filter(({ id }) => id !== shown?.issue && (running.has(id) || !titles.has(id)))
   return [...(shown === undefined ? [] : [{ ...shown, id: shown.issue }]), ...others].map(({ id, repository, number }) => ({
@@ -73,7 +73,7 @@ const PLAYED_PULLS = 5
 const ofTheTwo = (
   { a, b }: BoardMatch,
   pulls: ReadonlyArray<ShownPullRequest>,
-  accounts: Known["accounts"]
+  accounts: KnownTexts["accounts"]
 ): ReadonlyArray<PullRequestPlace> =>
   [a, b].flatMap(({ hotkey }) => {
     const account = hotkey === null ? undefined : accounts.get(hotkey)
@@ -83,7 +83,7 @@ const ofTheTwo = (
 
 /** Merges new data from GitHub into the known data. Never fails: without an answer, the known data stays. */
 export const lookAtGitHub = Effect.fn("miner.gitHub")(
-  function* (board: Board, before: Known, watched: number | null) {
+  function* (board: Board, before: KnownTexts, watched: number | null) {
     const shown = watched === null ? undefined : board.matches.get(watched)
     const [display, accounts, chain] = yield* Effect.all([GitHubDisplay, GitHubAccounts, Chain])
     const [titles, excerpts] = [new Map(before.titles), new Map(before.excerpts)]
@@ -116,7 +116,7 @@ export const lookAtGitHub = Effect.fn("miner.gitHub")(
         if (found != null) plays.set(placeKey(place), found)
       }
     }
-    return { titles, excerpts, pulls, plays, accounts: claimed, logins, isRefused: yield* display.isRefused } satisfies Known
+    return { titles, excerpts, pulls, plays, accounts: claimed, logins, isRefused: yield* display.isRefused } satisfies KnownTexts
   },
   Effect.timeout(Duration.seconds(30))
 )

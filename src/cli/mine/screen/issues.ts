@@ -14,11 +14,11 @@ import {
   type Style,
   span
 } from "../../../layers/machine/terminal/screen/line.ts"
-import { clip, left, right, widthOf, wrap } from "../../../layers/machine/terminal/screen/text.ts"
+import { alignLeft, clip, right, widthOf, wrap } from "../../../layers/machine/terminal/screen/text.ts"
 import { runningPhaseAt } from "../../../roles/miner/contractRules.ts"
-import { counted } from "../../../story/figures.ts"
-import type { Board, BoardIssue, BoardMatch, Rated } from "./board.ts"
-import { DETAIL_ROWS, detailRows, isIn, listed, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
+import { countedNoun } from "../../../story/figures.ts"
+import type { Board, BoardIssue, BoardMatch, RatedMiner } from "./board.ts"
+import { DETAIL_ROWS, detailRows, isIn, listedIssues, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
 import { alpha, alphaShort, moment, number, percent, rating, until } from "./words.ts"
 
@@ -74,8 +74,8 @@ interface Column {
   readonly cell: (issue: BoardIssue, board: Board, model: Model) => ReadonlyArray<Span>
 }
 
-const fitted = (text: string, { width, align }: Pick<Column, "width" | "align">): string =>
-  align === "left" ? left(text, width) : right(text, width)
+const fittedText = (text: string, { width, align }: Pick<Column, "width" | "align">): string =>
+  align === "left" ? alignLeft(text, width) : right(text, width)
 
 type Words = string | readonly [string, Style]
 
@@ -90,7 +90,7 @@ const text = (
   align,
   cell: (issue, board, model) => {
     const words = of(issue, board, model)
-    return [typeof words === "string" ? span(fitted(words, { width, align })) : span(fitted(words[0], { width, align }), words[1])]
+    return [typeof words === "string" ? span(fittedText(words, { width, align })) : span(fittedText(words[0], { width, align }), words[1])]
   }
 })
 
@@ -98,7 +98,7 @@ const text = (
 const LEAST_NAME = 14
 /** Shorter parts of a title are not shown. */
 const LEAST_TITLE = 10
-const DROPPED = ["enrolled", "funded", "you", "bounty"]
+const DROPPED_COLUMNS = ["enrolled", "funded", "you", "bounty"]
 
 /** The width that is left for the name. A space follows each column and the selection mark. */
 const roomFor = (columns: ReadonlyArray<Column>, width: number): number =>
@@ -148,7 +148,7 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
     text("you", 12, "left", (issue, _, model) => mineOf(issue, model))
   ]
   // A narrow screen drops columns whose content the details below the list show too.
-  const kept = DROPPED.reduce(
+  const kept = DROPPED_COLUMNS.reduce(
     (columns, title) => (roomFor(columns, width) < LEAST_NAME ? columns.filter((one) => one.title !== title) : columns),
     fixed
   )
@@ -168,7 +168,7 @@ const row = (issue: BoardIssue, board: Board, model: Model, isSelected: boolean)
   return isSelected ? across(line, width, { inverse: true }) : line
 }
 
-const EMPTY = {
+const EMPTY_TEXTS = {
   all: "There are no issues now. New ones appear here as soon as the subnet's owner registers them.",
   takes: "No issue accepts enrolments now: each is being solved or waits for its payment. Press f for all issues.",
   mine: "You are not involved in any issue yet. Press f for all issues, and e on one to enrol."
@@ -178,7 +178,7 @@ const NOT_FOUND = "No issue of the list has these words in its repository, numbe
 
 const TITLES = { all: "All issues", takes: "Issues to enrol for", mine: "My issues" } as const
 
-const rated = (one: Rated, model: Model): string => `${nameOf(one, model)} (${rating(one)})`
+const rated = (one: RatedMiner, model: Model): string => `${nameOf(one, model)} (${rating(one)})`
 
 /** A round draws pairs only from fields of a minimum size. */
 const fieldText = ({ field }: BoardIssue, { fieldNeeded }: Board): string =>
@@ -229,7 +229,7 @@ const detail = (issue: BoardIssue | undefined, board: Board, model: Model): Read
     dim(`  issue ${issue.id}`),
     issueTitle === undefined ? "" : `  ${issueTitle}`
   )
-  const tries = issue.attempts === 0 ? "" : `, ${counted(issue.attempts, "expired match", "expired matches")}`
+  const tries = issue.attempts === 0 ? "" : `, ${countedNoun(issue.attempts, "expired match", "expired matches")}`
   const collateral = collateralAsked(issue.bounty, board.collateralBps)
   const money = `Bounty ${alpha(issue.bounty)}, ${issue.funded >= issue.bounty ? "filled" : `${alpha(issue.funded)} funded`}${tries}; collateral ${collateral === 0n ? "none" : alpha(collateral)}`
   const lines = [money, matchLine(issue, board, model), enrolledLine(issue, board, model), mineLine(issue, model)]
@@ -250,16 +250,16 @@ export const issuesPage = (model: Model): ReadonlyArray<Line> => {
   const { columns: width } = size
   const rows = listRows(size)
   if (board === null) return [titled("Issues", width), [], ...loading(model)]
-  const issues = listed(model)
+  const issues = listedIssues(model)
   const selected = selectedIn(model, issues)
   const from = issues.length > rows ? dim(`  ${number(top + 1)}-${number(Math.min(issues.length, top + rows))}`) : span("")
   const { search, isSearching } = model
   const sought = isSearching || search !== "" ? [span("  /"), bold(search), span(isSearching ? "▏" : "")] : []
   const title = lineOf(bold(TITLES[model.filter]), ...sought, dim(`  ${number(issues.length)} of ${number(board.issues.length)}`), from)
-  const head = columnsFor(width).map((column) => [span(fitted(column.title, column), { dim: true })])
+  const head = columnsFor(width).map((column) => [span(fittedText(column.title, column), { dim: true })])
   const shown = issues.slice(top, top + rows).map((issue) => row(issue, board, model, issue === selected))
   const list =
-    issues.length === 0 ? wrap(search === "" ? EMPTY[model.filter] : NOT_FOUND, width - 4).map((line) => lineOf("  ", line)) : shown
+    issues.length === 0 ? wrap(search === "" ? EMPTY_TEXTS[model.filter] : NOT_FOUND, width - 4).map((line) => lineOf("  ", line)) : shown
   const padded = Array.from({ length: rows }, (_, index) => list[index] ?? [])
   return [
     titled(title, width),

@@ -4,8 +4,8 @@ import type { Choice } from "../../../domain/Enrolment.ts"
 import type { Size } from "../../../layers/machine/terminal/screen/line.ts"
 import type { Key } from "../../../layers/machine/terminal/screen/Screen.ts"
 import type { MinerStatus } from "../../../roles/miner/status.ts"
-import type { Board, BoardIssue, BoardMatch, Rated } from "./board.ts"
-import { type Known, loginOf, nothingKnown } from "./gitHub.ts"
+import type { Board, BoardIssue, BoardMatch, RatedMiner } from "./board.ts"
+import { type KnownTexts, loginOf, nothingKnown } from "./gitHub.ts"
 import type { Findings } from "./scoreboard.ts"
 
 /** The user at the terminal. Without a key (`why` gives the reason), the screen is read-only. */
@@ -44,7 +44,7 @@ export interface Model {
   /** Offset of the local time zone from UTC in minutes. */
   readonly zone: number
   readonly board: Board | null
-  readonly known: Known
+  readonly known: KnownTexts
   /** Validators' findings about heads, by match. */
   readonly findings: ReadonlyMap<number, Findings>
   /** When the estimate of blocks to come was last re-based; null: not yet. */
@@ -82,7 +82,7 @@ export type Event =
   /** `now`: time of the read, by this machine's clock. */
   | { readonly _tag: "BoardRead"; readonly board: Board; readonly now: number }
   | { readonly _tag: "BoardFailed"; readonly why: string }
-  | { readonly _tag: "GitHubRead"; readonly known: Known }
+  | { readonly _tag: "GitHubRead"; readonly known: KnownTexts }
   | { readonly _tag: "FindingsRead"; readonly match: number; readonly findings: Findings }
   | { readonly _tag: "StatusRead"; readonly status: MinerStatus }
   | { readonly _tag: "StatusFailed"; readonly why: string }
@@ -147,7 +147,7 @@ export const hotkeyOf = (viewer: Viewer): AccountAddress | null => (viewer._tag 
 export const wordOn = ({ status }: Pick<Model, "status">, issue: number) => status?.enrolments.find((one) => one.issue === issue)
 
 /** A miner's display name: its login if known. */
-export const nameOf = ({ hotkey, uid }: Pick<Rated, "hotkey" | "uid">, { known }: Pick<Model, "known">): string =>
+export const nameOf = ({ hotkey, uid }: Pick<RatedMiner, "hotkey" | "uid">, { known }: Pick<Model, "known">): string =>
   loginOf(known, hotkey) ?? `UID ${uid}`
 
 /** Whether the viewer is one of the two competitors. */
@@ -180,7 +180,7 @@ const isFound = (model: Model, issue: BoardIssue): boolean => {
     .every((word) => text.includes(word))
 }
 
-export const listed = (model: Model): ReadonlyArray<BoardIssue> =>
+export const listedIssues = (model: Model): ReadonlyArray<BoardIssue> =>
   (model.board?.issues ?? [])
     .filter((issue) => model.filter === "all" || (model.filter === "takes" ? takes(issue) : isMine(model, issue)))
     .filter((issue) => isFound(model, issue))

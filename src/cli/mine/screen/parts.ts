@@ -18,7 +18,7 @@ import {
 import { wrap } from "../../../layers/machine/terminal/screen/text.ts"
 import type { Board } from "./board.ts"
 import { type Model, type Notice, wordOn } from "./model.ts"
-import { alpha, alphaShort, clock, duration, number, rating, share, short, until } from "./words.ts"
+import { alpha, alphaShort, clock, duration, number, rating, shareText, shortHotkey, until } from "./words.ts"
 
 /** A head that is this many block times late is marked as stale. */
 const STALE_BLOCKS = 5
@@ -38,7 +38,7 @@ const roundText = (board: Board, model: Model): string => {
 }
 
 /** The first line: the program, the subnet, the block with its time, and the round. */
-const place = (model: Model): Line => {
+const headLine = (model: Model): Line => {
   const { board, netuid, size } = model
   const start = lineOf(bold(" gittensor"), dim(` subnet ${netuid}`))
   if (board === null) return ends(start, lineOf(dim(`${model.endpoint} `)), size.columns)
@@ -54,7 +54,7 @@ const place = (model: Model): Line => {
 const person = (model: Model): Line => {
   const { viewer, status, statusTrouble } = model
   if (viewer._tag === "Nobody") return lineOf(" ", coloured("yellow", `read-only: ${viewer.why}`))
-  const me = lineOf(" ", bold(short(viewer.hotkey)))
+  const me = lineOf(" ", bold(shortHotkey(viewer.hotkey)))
   if (status === null)
     return [...me, ...lineOf("  ", statusTrouble === null ? dim("reading your status…") : coloured("yellow", statusTrouble))]
   if (status.uid === null) return [...me, ...lineOf("  ", coloured("yellow", "not registered on this subnet"))]
@@ -84,7 +84,7 @@ export const titled = (title: string | Line, width: number): Line => {
 }
 
 export const header = (model: Model): ReadonlyArray<Line> => [
-  clipLine(place(model), model.size.columns),
+  clipLine(headLine(model), model.size.columns),
   clipLine(person(model), model.size.columns)
 ]
 
@@ -93,7 +93,7 @@ const TONES = { good: "green", bad: "red", plain: undefined, busy: "cyan" } as c
   "green" | "red" | "cyan" | undefined
 >
 
-const said = ({ tone, text }: Notice): Span => {
+const noticeSpan = ({ tone, text }: Notice): Span => {
   const colour = TONES[tone]
   return colour === undefined ? span(text) : coloured(colour, text)
 }
@@ -110,7 +110,7 @@ const questionText = (model: Model): string => {
   const risk =
     collateral === 0n
       ? "A match locks no collateral at present."
-      : `If you are paired, ${alpha(collateral)} of your collateral is locked, and losing costs ${share(board.slashBps)} of that.`
+      : `If you are paired, ${alpha(collateral)} of your collateral is locked, and losing costs ${shareText(board.slashBps)} of that.`
   return `${again} for ${name}, ${alpha(issue.bounty)}? Enrolling costs nothing. ${risk}`
 }
 
@@ -126,7 +126,7 @@ export const notices = (model: Model): ReadonlyArray<Line> => {
   if (notice !== null)
     return wrap(notice.text, width)
       .slice(0, 3)
-      .map((line) => lineOf(" ", said({ ...notice, text: line })))
+      .map((line) => lineOf(" ", noticeSpan({ ...notice, text: line })))
   if (trouble !== null)
     return wrap(board === null ? trouble : `not up to date: ${trouble}`, width)
       .slice(0, 2)

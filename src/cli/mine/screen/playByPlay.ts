@@ -3,7 +3,7 @@ import { commentaryOf, tellPlay } from "../../../story/plays.ts"
 import { plain } from "../../../story/sentence.ts"
 import { type EventNames, type RecordedEvent, tellEvent } from "../../../story/sentences.ts"
 import type { Board, BoardMatch } from "./board.ts"
-import { type Known, loginOf } from "./gitHub.ts"
+import { type KnownTexts, loginOf } from "./gitHub.ts"
 import { type State, sideOfHotkey } from "./scoreboard.ts"
 import { timeOf } from "./words.ts"
 
@@ -38,14 +38,14 @@ const eventsOf = ({ a, b, status, startedAt }: BoardMatch): ReadonlyArray<Record
   }
 }
 
-const namesOf = ({ a, b, id, issue, number, repository }: BoardMatch, known: Known): EventNames => ({
+const namesOf = ({ a, b, id, issue, number, repository }: BoardMatch, known: KnownTexts): EventNames => ({
   miners: [a, b].map((one) => ({ hotkey: one.hotkey ?? "", login: loginOf(known, one.hotkey) ?? `UID ${one.uid}` })),
   issue: { id: issue, repository, number, title: known.titles.get(issue) ?? null },
   competition: { id, a: a.hotkey ?? "", b: b.hotkey ?? "" },
   areInView: true
 })
 
-export const stepsOf = (match: BoardMatch, board: Board, { shownMatch, pulls, plays }: State, known: Known): ReadonlyArray<Step> => {
+export const stepsOf = (match: BoardMatch, board: Board, { shownMatch, pulls, plays }: State, known: KnownTexts): ReadonlyArray<Step> => {
   const names = namesOf(match, known)
   const ofChain = eventsOf(match).map(
     (event, index): Step => ({

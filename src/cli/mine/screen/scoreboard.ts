@@ -4,17 +4,17 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import { PLAY_KINDS } from "../../../domain/Play.ts"
 import type { Pull } from "../../../story/competitor.ts"
 import { playsOfRecords } from "../../../story/foundPlays.ts"
-import { type Listed, type Play, playsByDates } from "../../../story/plays.ts"
+import { type ListedPull, type Play, playsByDates } from "../../../story/plays.ts"
 import { type Scoreboard, type Match as ShownMatch, scoreboardOf } from "../../../story/scoreboard.ts"
-import type { Board, BoardMatch, Rated } from "./board.ts"
-import { type Known, loginOf, placeKey } from "./gitHub.ts"
+import type { Board, BoardMatch, RatedMiner } from "./board.ts"
+import { type KnownTexts, loginOf, placeKey } from "./gitHub.ts"
 import { timeOf } from "./words.ts"
 
 /** Validators' findings about both sides' heads. */
 export type Findings = Parameters<typeof playsOfRecords>[0]
 
 /** A side's pull request, from GitHub. */
-export interface ShownPull extends Listed, Pull {
+export interface ShownPull extends ListedPull, Pull {
   readonly repository: string
   readonly title: string
   readonly author: string | null
@@ -31,7 +31,7 @@ export interface State {
   readonly scoreboard: Scoreboard
 }
 
-const playerOf = (one: Rated, expectedPpm: number, known: Known) => ({
+const playerOf = (one: RatedMiner, expectedPpm: number, known: KnownTexts) => ({
   hotkey: one.hotkey ?? `UID ${one.uid}`,
   login: loginOf(known, one.hotkey) ?? `UID ${one.uid}`,
   rating: (one.milliPoints ?? 0) / 1_000,
@@ -44,7 +44,7 @@ const rankOf = ({ kind }: Play): number => RANK.get(kind) ?? 0
 const playedAt = ({ at }: Play): number => new Date(at).getTime()
 
 /** Plays in the API's order: from GitHub, derived from dates for pull requests without known plays, and from validators' findings. */
-const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings): ReadonlyArray<Play> => {
+const playsOf = (pulls: ReadonlyArray<ShownPull>, known: KnownTexts, found: Findings): ReadonlyArray<Play> => {
   const ofGitHub = pulls.flatMap((pull): ReadonlyArray<Play> => {
     const { repository, number, hotkey } = pull
     const steps = known.plays.get(placeKey(pull))
@@ -57,7 +57,7 @@ const playsOf = (pulls: ReadonlyArray<ShownPull>, known: Known, found: Findings)
 }
 
 /** The match's state, from the chain, GitHub and validators' findings. */
-export const stateOf = (match: BoardMatch, board: Board, known: Known, found: Findings = []): State => {
+export const stateOf = (match: BoardMatch, board: Board, known: KnownTexts, found: Findings = []): State => {
   const { status, issueStatus, a, b } = match
   const { standing, totalWeight } = match.ballot
   const millisecondsOf = (block: number) => timeOf(block, board) ?? Number.NaN

@@ -1,6 +1,6 @@
 /** Both sides' progress from a draft to the payment: side a above the stages' names, side b below. */
 import { dim, type Line, lineOf, lineWidth, type Style, span } from "../../../layers/machine/terminal/screen/line.ts"
-import { left, widthOf } from "../../../layers/machine/terminal/screen/text.ts"
+import { alignLeft, widthOf } from "../../../layers/machine/terminal/screen/text.ts"
 import type { SideName } from "../../../story/competitor.ts"
 import type { Scoreboard } from "../../../story/scoreboard.ts"
 import { stopOf, TRACK } from "../../../story/track.ts"
@@ -36,6 +36,9 @@ export const trackLines = (state: Scoreboard, width: number): ReadonlyArray<Line
       const place = reached < 0 ? "not on the way yet" : `${TRACK[reached]}, ${reached + 1} of ${TRACK.length}`
       return lineOf("  ", span(state[side].name, { colour: COLOURS[side] }), `: ${place}`)
     })
-  const names = lineOf("  ", dim(TRACK.map((stop, index) => (index === TRACK.length - 1 ? stop : left(stop, stop.length + gap))).join("")))
+  const names = lineOf(
+    "  ",
+    dim(TRACK.map((stop, index) => (index === TRACK.length - 1 ? stop : alignLeft(stop, stop.length + gap))).join(""))
+  )
   return [lane(state, "a", gap, width), names, lane(state, "b", gap, width)]
 }

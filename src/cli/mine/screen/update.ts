@@ -8,7 +8,7 @@ import {
   type Event,
   filters,
   isIn,
-  listed,
+  listedIssues,
   listRows,
   type Model,
   matchesIn,
@@ -29,12 +29,12 @@ export interface Step {
 }
 
 const still = (model: Model): Step => ({ model, commands: [] })
-const doing = (model: Model, ...commands: ReadonlyArray<Command>): Step => ({ model, commands })
+const stepWith = (model: Model, ...commands: ReadonlyArray<Command>): Step => ({ model, commands })
 const saying = (model: Model, tone: Notice["tone"], text: string): Step => still({ ...model, notice: { tone, text } })
 
 /** Scrolls the list so that the selected row is visible. */
 const inView = (model: Model): Model => {
-  const issues = listed(model)
+  const issues = listedIssues(model)
   const selected = selectedIn(model, issues)
   if (selected === undefined) return { ...model, selected: null, top: 0 }
   const [at, rows] = [issues.indexOf(selected), listRows(model.size)]
@@ -43,7 +43,7 @@ const inView = (model: Model): Model => {
 }
 
 const move = (model: Model, by: number): Step => {
-  const issues = listed(model)
+  const issues = listedIssues(model)
   const selected = selectedIn(model, issues)
   if (selected === undefined) return still(model)
   const to = Math.min(issues.length - 1, Math.max(0, issues.indexOf(selected) + by))
@@ -52,7 +52,7 @@ const move = (model: Model, by: number): Step => {
 
 /** Asks for confirmation, unless the enrolment is known to be refused. */
 const ask = (model: Model, choice: Choice): Step => {
-  const issue = selectedIn(model, listed(model))
+  const issue = selectedIn(model, listedIssues(model))
   if (issue === undefined) return saying(model, "plain", "there is no issue to choose yet")
   if (model.busy) return saying(model, "busy", "please wait: the last enrolment is still being sent")
   if (model.viewer._tag !== "Key") return saying(model, "bad", model.viewer.why)
@@ -62,10 +62,10 @@ const ask = (model: Model, choice: Choice): Step => {
 }
 
 const watch = (model: Model, competition: number): Step =>
-  doing({ ...model, page: { _tag: "Competition", id: competition }, scroll: 0, notice: null }, { _tag: "Watch", competition })
+  stepWith({ ...model, page: { _tag: "Competition", id: competition }, scroll: 0, notice: null }, { _tag: "Watch", competition })
 
 const watchSelected = (model: Model): Step => {
-  const issue = selectedIn(model, listed(model))
+  const issue = selectedIn(model, listedIssues(model))
   if (issue === undefined) return saying(model, "plain", "there is no issue to watch yet")
   if (issue.competition !== null && model.board?.matches.has(issue.competition)) return watch(model, issue.competition)
   return saying(
@@ -81,7 +81,7 @@ const nextMatch = (model: Model, id: number, by: 1 | -1): Step => {
   return next === undefined || next === id ? still(model) : watch(model, next)
 }
 
-const nextOwn = (model: Model): Step => {
+const watchNextOwn = (model: Model): Step => {
   const own = matchesIn(model).find((match) => isIn(model.viewer, match) && match.status._tag === "Running")
   return own === undefined ? saying(model, "plain", "you are in no running match") : watch(model, own.id)
 }
@@ -99,15 +99,15 @@ const pullToOpen = (model: Model, match: BoardMatch): number | null => {
   return (scoreboard.leader === null ? null : scoreboard[scoreboard.leader].pull) ?? pulls?.at(-1)?.number ?? null
 }
 
-const open = (model: Model, address: string): Step => doing({ ...model, notice: null }, { _tag: "Open", address })
+const open = (model: Model, address: string): Step => stepWith({ ...model, notice: null }, { _tag: "Open", address })
 
-const back = (model: Model): Step => doing({ ...model, page: { _tag: "Issues" }, notice: null }, { _tag: "Watch", competition: null })
+const back = (model: Model): Step => stepWith({ ...model, page: { _tag: "Issues" }, notice: null }, { _tag: "Watch", competition: null })
 
-const answer = (model: Model, { name, shift }: Key): Step => {
+const answerKey = (model: Model, { name, shift }: Key): Step => {
   const { question } = model
   if (question === null) return still(model)
   if (name === "y" && !shift)
-    return doing(
+    return stepWith(
       {
         ...model,
         question: null,
@@ -148,9 +148,9 @@ const onIssues = (model: Model, { name, shift }: Key): Step => {
     case "return":
       return watchSelected(model)
     case "m":
-      return nextOwn(model)
+      return watchNextOwn(model)
     case "o": {
-      const issue = selectedIn(model, listed(model))
+      const issue = selectedIn(model, listedIssues(model))
       return issue === undefined ? still(model) : open(model, addressOf(issue))
     }
     case "f":
@@ -234,33 +234,33 @@ const onCompetition = (model: Model, id: number, { name, shift }: Key): Step => 
   }
 }
 
-const typed = (model: Model, key: Key): Step => {
+const typeKey = (model: Model, key: Key): Step => {
   const { name, ctrl } = key
   if (ctrl) {
-    if (name === "c" || name === "d") return doing(model, { _tag: "Quit" })
-    if (name === "l") return doing(model, { _tag: "Redraw" })
-    if (name === "z") return doing(model, { _tag: "Suspend" })
+    if (name === "c" || name === "d") return stepWith(model, { _tag: "Quit" })
+    if (name === "l") return stepWith(model, { _tag: "Redraw" })
+    if (name === "z") return stepWith(model, { _tag: "Suspend" })
     return still(model)
   }
-  if (model.question !== null) return answer(model, key)
+  if (model.question !== null) return answerKey(model, key)
   if (model.isSearching) return onSearch(model, key)
   if (model.page._tag === "Help") return still({ ...model, page: model.before })
   switch (name) {
     case "q":
-      return doing(model, { _tag: "Quit" })
+      return stepWith(model, { _tag: "Quit" })
     case "?":
     case "h":
     case "f1":
       return still({ ...model, before: model.page, page: { _tag: "Help" } })
     case "r":
-      return doing({ ...model, notice: { tone: "busy", text: "asking the chain and the validators…" } }, { _tag: "Refresh" })
+      return stepWith({ ...model, notice: { tone: "busy", text: "asking the chain and the validators…" } }, { _tag: "Refresh" })
     default:
       return model.page._tag === "Competition" ? onCompetition(model, model.page.id, key) : onIssues(model, key)
   }
 }
 
 /** Removes a "busy" notice once nothing is pending. */
-const settled = (model: Model): Model => (model.notice?.tone === "busy" && !model.busy ? { ...model, notice: null } : model)
+const withoutBusyNotice = (model: Model): Model => (model.notice?.tone === "busy" && !model.busy ? { ...model, notice: null } : model)
 
 /** Duration of the banner for a win that happened on screen. */
 const CELEBRATED = 20_000
@@ -284,7 +284,7 @@ const read = (model: Model, board: Board, own: number): Model => {
 export const update = (model: Model, event: Event): Step => {
   switch (event._tag) {
     case "Typed":
-      return typed(model, event.key)
+      return typeKey(model, event.key)
     case "Resized":
       return still(inView({ ...model, size: event.size }))
     case "Tick":
@@ -298,12 +298,12 @@ export const update = (model: Model, event: Event): Step => {
     case "BoardFailed":
       return still({ ...model, trouble: event.why })
     case "StatusRead":
-      return still(inView(settled({ ...model, status: event.status, statusTrouble: null })))
+      return still(inView(withoutBusyNotice({ ...model, status: event.status, statusTrouble: null })))
     case "StatusFailed":
-      return still(settled({ ...model, statusTrouble: event.why }))
+      return still(withoutBusyNotice({ ...model, statusTrouble: event.why }))
     case "Said":
       return still({ ...model, notice: event.notice })
     case "Done":
-      return doing({ ...model, busy: false, notice: event.notice }, { _tag: "Refresh" })
+      return stepWith({ ...model, busy: false, notice: event.notice }, { _tag: "Refresh" })
   }
 }

@@ -1,6 +1,6 @@
 /** Draws the whole screen. */
 import { bold, dim, type Line, lineOf } from "../../../layers/machine/terminal/screen/line.ts"
-import { left } from "../../../layers/machine/terminal/screen/text.ts"
+import { alignLeft } from "../../../layers/machine/terminal/screen/text.ts"
 import { competitionPage } from "./competition.ts"
 import { issuesPage } from "./issues.ts"
 import type { Model } from "./model.ts"
@@ -21,7 +21,7 @@ const KEYS: ReadonlyArray<readonly [string, string]> = [
   ["q  Ctrl-C", "quit"]
 ]
 
-const WORDS: ReadonlyArray<readonly [string, string]> = [
+const WORDS_EXPLAINED: ReadonlyArray<readonly [string, string]> = [
   ["enrolled 2/3", "2 of the 3 validators that answer have your enrolment"],
   ["window 12 min", "a pull request opened in the next 12 minutes loses"],
   ["PRs 2 d 3 h", "pull requests count if merged within this time"],
@@ -30,10 +30,15 @@ const WORDS: ReadonlyArray<readonly [string, string]> = [
 ]
 
 const rows = (pairs: ReadonlyArray<readonly [string, string]>): ReadonlyArray<Line> =>
-  pairs.map(([word, meaning]) => lineOf("  ", bold(left(word, 15)), dim(meaning)))
+  pairs.map(([word, meaning]) => lineOf("  ", bold(alignLeft(word, 15)), dim(meaning)))
 
 /** Rows below the header. */
-const helpPage = (width: number): ReadonlyArray<Line> => [titled("Keys", width), ...rows(KEYS), titled("Words", width), ...rows(WORDS)]
+const helpPage = (width: number): ReadonlyArray<Line> => [
+  titled("Keys", width),
+  ...rows(KEYS),
+  titled("Words", width),
+  ...rows(WORDS_EXPLAINED)
+]
 
 /** Minimum size of a readable screen. */
 const [LEAST_COLUMNS, LEAST_ROWS] = [36, 10]

@@ -1,9 +1,9 @@
 /** Formats amounts, blocks, times and people for the screen. */
 import { formatAlpha } from "../../../domain/Amount.ts"
 import { clipMiddle } from "../../../layers/machine/terminal/screen/text.ts"
-import { counted } from "../../../story/figures.ts"
+import { countedNoun } from "../../../story/figures.ts"
 import { timeOfBlock } from "../../../story/time.ts"
-import type { Board, Rated } from "./board.ts"
+import type { Board, RatedMiner } from "./board.ts"
 
 const thousands = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",")
 
@@ -26,10 +26,10 @@ export const alphaShort = (rao: bigint): string => {
 export const percent = (part: bigint, whole: bigint): string => (whole <= 0n ? "-" : `${(part * 100n) / whole}%`)
 
 /** Basis points: `50.01%`. */
-export const share = (bps: number): string => `${bps / 100}%`
+export const shareText = (bps: number): string => `${bps / 100}%`
 
 /** `1516.0`, with a question mark if provisional. */
-export const rating = ({ milliPoints, provisional }: Pick<Rated, "milliPoints" | "provisional">): string =>
+export const rating = ({ milliPoints, provisional }: Pick<RatedMiner, "milliPoints" | "provisional">): string =>
   milliPoints === null ? "unrated" : `${(milliPoints / 1000).toFixed(1)}${provisional ? "?" : ""}`
 
 const MINUTE = 60_000
@@ -65,7 +65,7 @@ export const timeOf = (block: number, { pace, times }: Pick<Board, "pace" | "tim
 /** What is left until a block: `12 min`, or `31 blocks` where the pace is unknown or the estimate has run out. */
 export const until = (block: number, board: Board, { now }: Clocked): string => {
   const at = block <= board.block ? null : timeOf(block, board)
-  return at === null || at - now < 1_000 ? counted(Math.max(0, block - board.block), "block", "blocks") : duration(at - now)
+  return at === null || at - now < 1_000 ? countedNoun(Math.max(0, block - board.block), "block", "blocks") : duration(at - now)
 }
 
 /** `block 1,234,567, about 19:20:01`. */
@@ -78,4 +78,4 @@ export const placed = (block: number, board: Board, clocked: Clocked): string =>
 export const moment = (block: number, board: Board, clocked: Clocked): string =>
   `${placed(block, board, clocked)}${block > board.block ? ` (in ${until(block, board, clocked)})` : ""}`
 
-export const short = (hotkey: string | null, width = 13): string => (hotkey === null ? "?" : clipMiddle(hotkey, width))
+export const shortHotkey = (hotkey: string | null, width = 13): string => (hotkey === null ? "?" : clipMiddle(hotkey, width))

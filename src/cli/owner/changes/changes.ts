@@ -8,7 +8,7 @@ import { type ContractOptions, contractLayer } from "../../shared/chainServices.
 import { type Answer, type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 import type { SignerRole } from "../../shared/keys.ts"
 
-const DROPS = percentOf(VETO_BPS, 10_000n)
+const DROPPING_SHARE = percentOf(VETO_BPS, 10_000n)
 
 const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, { left }: BlockClock): string => {
   switch (state) {
@@ -24,7 +24,7 @@ const dueLine = ({ change, appliesFrom, appliesUntil, state }: WaitingChange, { 
 const linesOf = (change: WaitingChange, clock: BlockClock): ReadonlyArray<string> => [
   `change ${change.change}: ${change.does}`,
   `  ${dueLine(change, clock)}`,
-  `  ${percentOf(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, ${DROPS} drop it${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
+  `  ${percentOf(change.vetoWeight, change.totalWeight)} of the validators' weight is against it, ${DROPPING_SHARE} drop it${change.vetoes.map((voter) => `\n    ${voter}`).join("")}`
 ]
 
 export const list = (options: ContractOptions & { readonly json: boolean }) =>
@@ -41,7 +41,7 @@ export interface ChangeOptions extends CallOptions {
 }
 
 /** A call about one change. The contract itself refuses an unknown change. */
-const about = <Name extends "apply" | "withdrawChange" | "veto", Facts extends object>(
+const callAboutChange = <Name extends "apply" | "withdrawChange" | "veto", Facts extends object>(
   role: SignerRole,
   options: ChangeOptions,
   message: Name,
@@ -68,21 +68,21 @@ const about = <Name extends "apply" | "withdrawChange" | "veto", Facts extends o
 
 /** Votes may arrive between dry run and block, so the result is read from the events. */
 export const apply = (options: ChangeOptions) =>
-  about("coldkey", options, "apply", {
+  callAboutChange("coldkey", options, "apply", {
     facts: ({ value, events }) => ({ applied: events.length === 0 ? value : events.every((event) => event._tag !== "ChangeVetoed") }),
     does: (what, { applied }) => (applied ? `apply ${what}` : `drop ${what} for good: the votes against it are enough`),
     did: (what, { applied }) => (applied ? `applied ${what}` : `vetoed, and dropped for good: ${what}`)
   })
 
 export const withdraw = (options: ChangeOptions) =>
-  about("coldkey", options, "withdrawChange", {
+  callAboutChange("coldkey", options, "withdrawChange", {
     facts: () => ({ withdrawn: true }),
     does: (what) => `take ${what} back`,
     did: (what) => `took ${what} back`
   })
 
 export const veto = (options: ChangeOptions) =>
-  about("hotkey", options, "veto", {
+  callAboutChange("hotkey", options, "veto", {
     facts: ({ events }) => {
       const voted = events.find((event) => event._tag === "ChangeVetoVoted")
       const weights = voted === undefined ? {} : { weight: voted.weight, totalWeight: voted.totalWeight }
@@ -92,5 +92,5 @@ export const veto = (options: ChangeOptions) =>
     did: (what, { vetoed, weight, totalWeight }) =>
       vetoed
         ? `vetoed ${what}: it is dropped`
-        : `voted against ${what}, as have now ${percentOf(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; ${DROPS} drop it`
+        : `voted against ${what}, as have now ${percentOf(weight ?? 0n, totalWeight ?? 0n)} of the validators' weight; ${DROPPING_SHARE} drop it`
   })

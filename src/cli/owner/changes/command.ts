@@ -2,25 +2,25 @@
 import * as Command from "@effect/cli/Command"
 import { callOptions, contract, idArgument, json, network, whenRun } from "../../shared/options.ts"
 
-const bodies = whenRun(() => import("./changes.ts"))
+const handlers = whenRun(() => import("./changes.ts"))
 const change = idArgument("change", 'the change\'s number, as "gittensor owner changes list" shows it')
 
 const list = Command.make(
   "list",
   { network, contract, json },
-  bodies((module) => module.list)
+  handlers((module) => module.list)
 ).pipe(Command.withDescription("list the announced changes: when they can be applied, and who voted against them"))
 
 const apply = Command.make(
   "apply",
   { change, ...callOptions },
-  bodies((module) => module.apply)
+  handlers((module) => module.apply)
 ).pipe(Command.withDescription("apply a change whose delay is over; anybody may do this"))
 
 const withdraw = Command.make(
   "withdraw",
   { change, ...callOptions },
-  bodies((module) => module.withdraw)
+  handlers((module) => module.withdraw)
 ).pipe(Command.withDescription("withdraw an announced change"))
 
 export const changes = Command.make("changes").pipe(
@@ -31,5 +31,5 @@ export const changes = Command.make("changes").pipe(
 export const veto = Command.make(
   "veto",
   { change, ...callOptions },
-  bodies((module) => module.veto)
+  handlers((module) => module.veto)
 ).pipe(Command.withDescription("vote, as a validator, against a change that the owner announced"))

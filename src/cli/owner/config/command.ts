@@ -4,12 +4,12 @@ import * as Command from "@effect/cli/Command"
 import { changeableNames } from "../../../roles/owner/settings.ts"
 import { callOptions, contract, json, network, whenRun } from "../../shared/options.ts"
 
-const bodies = whenRun(() => import("./config.ts"))
+const handlers = whenRun(() => import("./config.ts"))
 
 const show = Command.make(
   "show",
   { network, contract, json },
-  bodies((module) => module.show)
+  handlers((module) => module.show)
 ).pipe(Command.withDescription("show the settings, the owner and the code"))
 
 const settings = Args.text({ name: "name=value" }).pipe(
@@ -22,7 +22,7 @@ const settings = Args.text({ name: "name=value" }).pipe(
 const set = Command.make(
   "set",
   { settings, ...callOptions },
-  bodies((module) => module.set)
+  handlers((module) => module.set)
 ).pipe(Command.withDescription("change settings, all of them or none"))
 
 export const config = Command.make("config").pipe(

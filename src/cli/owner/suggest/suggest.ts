@@ -94,7 +94,7 @@ const lackLines = ({ name, open, read, trouble }: SurveyedRepository): ReadonlyA
   return read < open ? [`  ${name}: the newest ${read} of its ${open} open issues were read`] : []
 }
 
-const listed = ({ suggestions }: Survey, { all, max }: SuggestOptions) =>
+const listedSuggestions = ({ suggestions }: Survey, { all, max }: SuggestOptions) =>
   suggestions.filter(({ against }) => all || against.length === 0).slice(0, max)
 
 const burdenText = ({ burden, name, trouble }: RepositoryBurden): ReadonlyArray<string> => {
@@ -118,7 +118,7 @@ const list = Effect.fn("owner.suggest.list")(function* (
   repositories: RosterDocument["repositories"]
 ) {
   const burdens = yield* burdensOf(found.repositories, repositories, options.repository.length === 0)
-  const shown = listed(found, options)
+  const shown = listedSuggestions(found, options)
   const passing = found.suggestions.filter(({ against }) => against.length === 0).length
   const inList = new Set(shown.map(({ candidate }) => candidate.repository))
   const going = burdens.filter(({ shouldGo }) => shouldGo)
@@ -211,7 +211,7 @@ const journal = (options: SuggestOptions) =>
         onSome: Effect.succeed,
         onNone: () => inHome("the owner's journal", "--data", "owner")
       })
-      yield* FolderLock.hold(folder, "suggest", "registers suggested issues")
+      yield* FolderLock.holdLock(folder, "suggest", "registers suggested issues")
       const contract = `${yield* chainFileName}-${(yield* Contract).address}`
       return Registrations.layer({ file: join(folder, "registrations.sqlite"), contract })
     })

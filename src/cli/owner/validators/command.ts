@@ -13,24 +13,24 @@ const coldkeys = Options.text("coldkey").pipe(
   Options.withDescription("a coldkey whose stake behind the hotkey counts; may be given 4 times (default: the hotkey's owner)")
 )
 
-const bodies = whenRun(() => import("./validators.ts"))
+const handlers = whenRun(() => import("./validators.ts"))
 
 const add = Command.make(
   "add",
   { hotkey: hotkeyArgument, coldkeys, ...callOptions },
-  bodies((module) => module.add)
+  handlers((module) => module.add)
 ).pipe(Command.withDescription("allow a validator to attest and vote"))
 
 const remove = Command.make(
   "remove",
   { hotkey: hotkeyArgument, ...callOptions },
-  bodies((module) => module.remove)
+  handlers((module) => module.remove)
 ).pipe(Command.withDescription("remove a validator from the whitelist"))
 
 const list = Command.make(
   "list",
   { network, contract, json },
-  bodies((module) => module.list)
+  handlers((module) => module.list)
 ).pipe(Command.withDescription("list the whitelist with the stake that was noted, and the weight of each vote now"))
 
 export const validators = Command.make("validators").pipe(

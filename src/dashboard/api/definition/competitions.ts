@@ -40,7 +40,7 @@ import {
   provisional,
   rating,
   reason,
-  share,
+  shareOfOne,
   text,
   uid
 } from "./values.ts"
@@ -57,7 +57,7 @@ const Competitor = Schema.Struct({
   avatar: Schema.NullOr(text(miner.github_avatar.meaning)),
   rating: rating(`its ${competitor.rating.meaning}`),
   provisional: provisional("that rating"),
-  expected: share(`its ${competitor.expected_ppm.meaning}`),
+  expected: shareOfOne(`its ${competitor.expected_ppm.meaning}`),
   ratingAfter: Schema.NullOr(rating(`its ${competitor.rating_after.meaning}`))
 }).annotations({ identifier: "Competitor", description: "One of the two competitors as of the start of the match" })
 export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
@@ -175,9 +175,9 @@ export const CompetitionDetail = Schema.Struct({
   lead: Lead,
   odds: Schema.NullOr(
     Schema.Struct({
-      a: share("a's chance to win"),
-      b: share("b's chance to win"),
-      nobody: share("the chance that nobody wins")
+      a: shareOfOne("a's chance to win"),
+      b: shareOfOne("b's chance to win"),
+      nobody: shareOfOne("the chance that nobody wins")
     }).annotations({
       identifier: "Odds",
       description:
@@ -195,7 +195,7 @@ export const HeadToHead = Schema.Struct({
   a: MinerRecord,
   b: MinerRecord,
   expected: Schema.NullOr(
-    Schema.Struct({ a: share("a's expected score"), b: share("b's expected score") }).annotations({
+    Schema.Struct({ a: shareOfOne("a's expected score"), b: shareOfOne("b's expected score") }).annotations({
       description: "both expected scores, computed from the current ratings"
     })
   ),

@@ -7,7 +7,7 @@ import { get, group } from "./endpoint.ts"
 import { NotFound } from "./errors.ts"
 import { behind, fieldsOf, shaped } from "./fields.ts"
 import { AccountIn, account as byAccount, oneOf, PathNumber, paging, phrase, query, u32In } from "./parameters.ts"
-import { account, amount, block, capitalised, count, flag, json, login, Moment, page, text, uid, whole } from "./values.ts"
+import { account, amount, block, capitalised, count, flag, json, login, Moment, page, text, uid, wholeNumber } from "./values.ts"
 
 const { columns: epoch } = tables.consensus_epochs
 const { columns: voter } = tables.consensus_voters
@@ -128,7 +128,7 @@ export interface Evidence extends Schema.Schema.Type<typeof Evidence> {}
 export const Divergence = Schema.Struct({
   ...fieldsOf(divergence),
   at: shaped(divergence, "block", Moment),
-  spearman: Schema.NullOr(whole(`${divergence.spearman_ppm.meaning}, in parts per million from -1,000,000 to 1,000,000`)),
+  spearman: Schema.NullOr(wholeNumber(`${divergence.spearman_ppm.meaning}, in parts per million from -1,000,000 to 1,000,000`)),
   copies: Schema.Array(
     Schema.Struct({
       hotkey: account("the validator whose report it is"),

@@ -3,7 +3,7 @@ import { Schema, Struct } from "effect"
 import { ArtefactName, ArtefactType } from "../../../domain/quality/Artefact.ts"
 import { tables } from "../../../layers/storage/database/schema/tables.ts"
 import { fieldsOf, shaped } from "./fields.ts"
-import { block, capitalised, count, flag, number, text, whole } from "./values.ts"
+import { block, capitalised, count, flag, number, text, wholeNumber } from "./values.ts"
 
 const { columns: artefact } = tables.artefacts
 const { columns: duel } = tables.quality_duels
@@ -19,7 +19,7 @@ export const QualityArtefact = Schema.Struct({
 export interface QualityArtefact extends Schema.Schema.Type<typeof QualityArtefact> {}
 
 /** A field per criterion. */
-const byCriterion = (what: (criterion: string) => ReturnType<typeof whole>) =>
+const byCriterion = (what: (criterion: string) => ReturnType<typeof wholeNumber>) =>
   Schema.Struct({
     correctness: what("does the code do what the issue asks, without new faults?"),
     grounding: what("does it rest on what the repository and the issue really have?"),
@@ -28,12 +28,12 @@ const byCriterion = (what: (criterion: string) => ReturnType<typeof whole>) =>
     efficiency: what("does it need no more code, time and memory than it must?")
   })
 
-const Leads = byCriterion((criterion) => whole(`${criterion} in tenths of a point; positive: a is ahead`)).annotations({
+const Leads = byCriterion((criterion) => wholeNumber(`${criterion} in tenths of a point; positive: a is ahead`)).annotations({
   identifier: "DuelLeads",
   description: "Leads by criterion"
 })
 
-const Shares = byCriterion((criterion) => whole(`${criterion} points, of 100, for the solution that was shown first`)).annotations({
+const Shares = byCriterion((criterion) => wholeNumber(`${criterion} points, of 100, for the solution that was shown first`)).annotations({
   identifier: "DuelShares",
   description: "How a judge divided 100 points for each criterion"
 })
@@ -50,7 +50,7 @@ const DuelJudge = Schema.Struct({
   model: text("the model, as its server names it"),
   vote: Schema.NullOr(
     Schema.Struct({
-      lead: whole("the lead over all criteria in tenths of a point; positive: a is ahead"),
+      lead: wholeNumber("the lead over all criteria in tenths of a point; positive: a is ahead"),
       leads: Leads,
       flipped: flag("whether it preferred one solution in one order, and the other solution in the other order")
     }).annotations({ identifier: "DuelVote", description: "what it said in both orders together; null if it has no vote" })

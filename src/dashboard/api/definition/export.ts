@@ -7,7 +7,7 @@ import { Schema } from "effect"
 import { GitHubTrouble } from "../../../domain/GitHubTrouble.ts"
 
 /** The file that is replaced last. */
-export const CURRENT = "data/current.json"
+export const CURRENT_FILE = "data/current.json"
 
 /** Incremented when a page that is already loaded can no longer read the files. */
 export const EXPORT_FORMAT = 2

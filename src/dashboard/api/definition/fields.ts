@@ -1,11 +1,28 @@
 /** Fields of answers that show database columns unchanged: name, type and description are derived from the column's declaration. */
 import { Predicate, Schema } from "effect"
 import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/storage/database/schema/table.ts"
-import { account, amount, count, day, flag, json, Moment, number, ppm, rating, share, text, time, uid, uids, whole } from "./values.ts"
+import {
+  account,
+  amount,
+  count,
+  day,
+  flag,
+  json,
+  Moment,
+  number,
+  ppm,
+  rating,
+  shareOfOne,
+  text,
+  time,
+  uid,
+  uids,
+  wholeNumber
+} from "./values.ts"
 
 /** The schema of each kind of column. No answer contains bytes. */
 const schemas = {
-  ...{ text, account, flag, count, whole, number, json, uid, uids, rating, share, ppm, time, day },
+  ...{ text, account, flag, count, whole: wholeNumber, number, json, uid, uids, rating, share: shareOfOne, ppm, time, day },
   rao: amount,
   // A new schema instance each time, because each field is annotated with its own column.
   block: () => Schema.make<Moment, typeof Moment.Encoded>(Moment.ast)

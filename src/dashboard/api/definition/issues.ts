@@ -37,7 +37,7 @@ import {
   text,
   time,
   uid,
-  whole
+  wholeNumber
 } from "./values.ts"
 
 /** A vote's weight comes from its validator while the vote counts, and is stored when the vote ends. The API shows both in the same way. */
@@ -128,7 +128,11 @@ const { columns: suggestion } = tables.suggestions
 
 export const Suggestion = Schema.Struct({
   ...fieldsOf(suggestion),
-  reasons: shaped(suggestion, "reasons", Schema.Array(Schema.Struct({ points: whole("what it adds, or takes"), why: text("the reason") })))
+  reasons: shaped(
+    suggestion,
+    "reasons",
+    Schema.Array(Schema.Struct({ points: wholeNumber("what it adds, or takes"), why: text("the reason") }))
+  )
 }).annotations({ identifier: "Suggestion", description: capitalised(tables.suggestions.row) })
 export interface Suggestion extends Schema.Schema.Type<typeof Suggestion> {}
 
@@ -141,8 +145,8 @@ const Enrolled = Schema.Struct({
 const { columns: comment } = tables.github_comments
 
 const WrittenComment = Schema.Struct({
-  id: whole(comment.comment.meaning),
-  author: whole(comment.author.meaning),
+  id: wholeNumber(comment.comment.meaning),
+  author: wholeNumber(comment.author.meaning),
   repository: text(comment.repository.meaning),
   number: count(comment.number.meaning),
   hash: text(comment.hash.meaning),

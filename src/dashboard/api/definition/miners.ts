@@ -10,13 +10,13 @@ import { behind, fieldsOf } from "./fields.ts"
 import { PullRequest } from "./issues.ts"
 import { CollateralFlow, Payout } from "./money.ts"
 import { AccountIn, account as byAccount, idIn, paging, phrase, query, sort, u32In, uidIn, yesOrNo } from "./parameters.ts"
-import { block, capitalised, count, login, Moment, page, rating, seenBy, whole } from "./values.ts"
+import { block, capitalised, count, login, Moment, page, rating, seenBy, wholeNumber } from "./values.ts"
 
 const { columns: score } = tables.scores
 
 export const MinerOnGitHub = Schema.Struct({
   ...fieldsOf(minerOnGitHub),
-  account: whole(minerOnGitHub.github_account.meaning)
+  account: wholeNumber(minerOnGitHub.github_account.meaning)
 }).annotations({ identifier: "MinerOnGitHub", description: "The GitHub account named in a miner's commitment" })
 
 const minerFields = behind(

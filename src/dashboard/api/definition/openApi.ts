@@ -36,7 +36,7 @@ const isLibrarys = ([key, value]: readonly [string, unknown]) =>
   ((key === "title" || key === "$id") && typeof value === "string") || (key === "additionalProperties" && value === false)
 
 /** A schema in our words, which later versions may add fields to, with the width of its numbers, and no enumeration of booleans, which Java lacks. */
-const plain = (schema: Record<string, unknown>): Record<string, unknown> => {
+const plainSchema = (schema: Record<string, unknown>): Record<string, unknown> => {
   const left = Object.fromEntries(Object.entries(schema).filter((entry) => !isLibrarys(entry)))
   if (Array.isArray(schema.prefixItems)) return { ...without(left, "prefixItems"), ...asArray(schema.prefixItems) }
   if (schema.type === "boolean") return without(left, "enum")
@@ -51,7 +51,7 @@ const rewritten = (value: unknown): unknown => {
   if (!Predicate.isRecord(value)) return value
   if (Array.isArray(value.anyOf) && value.anyOf.some((member) => Predicate.isRecord(member) && member.$ref === LIBRARY))
     return { $ref: OURS }
-  return plain(
+  return plainSchema(
     Object.fromEntries(
       Object.entries(value).map(([key, inner]) => [
         key,

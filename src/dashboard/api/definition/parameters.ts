@@ -9,7 +9,7 @@ export const MAX_ITEMS = 100
 const DEFAULT_ITEMS = 25
 
 /** A whole number in decimal digits. */
-const digits = (least: number, most: number, description: string, preset?: number) =>
+const decimalNumber = (least: number, most: number, description: string, preset?: number) =>
   Schema.transform(
     Schema.String.pipe(Schema.pattern(/^\d{1,10}$/)).annotations({
       jsonSchema: { type: "integer", minimum: least, maximum: most, description, ...(preset === undefined ? {} : { default: preset }) },
@@ -73,17 +73,17 @@ export const AccountIn = (description: string) =>
     { strict: false, decode: (address) => address, encode: (address) => address }
   )
 
-const blockIn = (description: string) => Schema.optional(digits(0, LARGEST_BLOCK, description))
+const blockIn = (description: string) => Schema.optional(decimalNumber(0, LARGEST_BLOCK, description))
 
-export const idIn = (description: string) => Schema.optional(digits(1, LARGEST_BLOCK, description))
+export const idIn = (description: string) => Schema.optional(decimalNumber(1, LARGEST_BLOCK, description))
 
-export const uidIn = (description: string) => Schema.optional(digits(0, 65_535, description))
+export const uidIn = (description: string) => Schema.optional(decimalNumber(0, 65_535, description))
 
 /** A UID within the contract's bitmaps. */
-export const bitmapUidIn = (description: string) => Schema.optional(digits(0, UID_LIMIT - 1, description))
+export const bitmapUidIn = (description: string) => Schema.optional(decimalNumber(0, UID_LIMIT - 1, description))
 
 /** A u32, like rounds and epochs on the chain. */
-export const u32In = (description: string) => Schema.optional(digits(0, 4_294_967_295, description))
+export const u32In = (description: string) => Schema.optional(decimalNumber(0, 4_294_967_295, description))
 
 /** One of several values; the parameter may be repeated. */
 export const anyOf = <const L extends readonly [string, ...Array<string>]>(description: string, ...values: L) =>
@@ -103,7 +103,7 @@ export const sort = <const L extends readonly [string, ...Array<string>]>(...val
   })
 
 export const paging = {
-  limit: Schema.optionalWith(digits(1, MAX_ITEMS, "the maximum number of items", DEFAULT_ITEMS), { default: () => DEFAULT_ITEMS }),
+  limit: Schema.optionalWith(decimalNumber(1, MAX_ITEMS, "the maximum number of items", DEFAULT_ITEMS), { default: () => DEFAULT_ITEMS }),
   cursor: Schema.optional(Cursor)
 }
 
@@ -116,7 +116,7 @@ export const blockRange = {
 export const query = <Fields extends Schema.Struct.Fields>(fields: Fields) =>
   Schema.Struct(fields).annotations({ parseOptions: { onExcessProperty: "error", errors: "all" } })
 
-export const PathId = (description: string) => digits(1, LARGEST_BLOCK, description)
+export const PathId = (description: string) => decimalNumber(1, LARGEST_BLOCK, description)
 
 /** A number in a path that may be 0, such as an epoch. */
-export const PathNumber = (description: string) => digits(0, 999_999_999, description)
+export const PathNumber = (description: string) => decimalNumber(0, 999_999_999, description)

@@ -29,7 +29,7 @@ export const USUAL_NEWS: ReadonlyArray<NewsKind> = NEWS_KINDS.filter((kind) => k
 
 const png = HttpApiSchema.Uint8Array({ contentType: "image/png" })
 
-const plain = (contentType: string, description: string) =>
+const plainBody = (contentType: string, description: string) =>
   Schema.String.pipe(HttpApiSchema.withEncoding({ kind: "Text", contentType })).annotations({ description })
 
 /** Parses "7.png" to 7. */
@@ -42,7 +42,7 @@ const fileOf =
 const Picture = fileOf(".png")
 const Badge = fileOf(".svg")
 
-const svg = plain("image/svg+xml", "A badge")
+const svg = plainBody("image/svg+xml", "A badge")
 
 export const FeedQuery = query({
   kind: anyOf(
@@ -78,7 +78,7 @@ export const sharing = HttpApiGroup.make("sharing", { topLevel: true })
   .add(
     get("feed", "/feed.atom", "The newest 50 news as an Atom feed: issues, matches, solutions, payments, vetoes")
       .setUrlParams(FeedQuery)
-      .addSuccess(plain("application/atom+xml", "An Atom feed (RFC 4287)"))
+      .addSuccess(plainBody("application/atom+xml", "An Atom feed (RFC 4287)"))
   )
   .add(
     get("matchBadge", `${BADGES.match}/:badge`, "A badge for a README: who is ahead in a match, or how it ended")
@@ -98,6 +98,8 @@ export const sharing = HttpApiGroup.make("sharing", { topLevel: true })
       .addSuccess(svg)
   )
   .add(
-    get("llms", "/llms.txt", "How everything works and where its data is, for language models").addSuccess(plain("text/plain", "Markdown"))
+    get("llms", "/llms.txt", "How everything works and where its data is, for language models").addSuccess(
+      plainBody("text/plain", "Markdown")
+    )
   )
   .annotateContext(OpenApi.annotations({ title: "Sharing", description: "Pictures, feeds and badges for other places" }))

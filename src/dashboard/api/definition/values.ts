@@ -25,7 +25,7 @@ const Whole = Schema.Number.pipe(Schema.int())
 export const count = (description: string) => Whole.pipe(Schema.nonNegative()).annotations({ description })
 
 /** An integer within JSON's exact range. */
-export const whole = (description: string) => Whole.annotations({ description })
+export const wholeNumber = (description: string) => Whole.annotations({ description })
 
 export const number = (description: string) => Schema.Number.pipe(Schema.finite()).annotations({ description })
 
@@ -44,7 +44,7 @@ export const amount = (description: string) =>
 export const rating = (description: string) => number(`${description}, in points`)
 
 /** A fraction between 0 and 1, exact to a millionth. */
-export const share = (description: string) => Schema.Number.pipe(Schema.between(0, 1)).annotations({ description })
+export const shareOfOne = (description: string) => Schema.Number.pipe(Schema.between(0, 1)).annotations({ description })
 
 /** Parts per million, an integer, where signed or compared values use it. */
 export const ppm = (description: string) =>

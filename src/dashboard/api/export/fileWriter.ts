@@ -2,7 +2,7 @@
 import { Array, Effect, Option } from "effect"
 import { digestOf } from "../../../domain/quality/Artefact.ts"
 import type { ObjectHeaders, ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
-import { type FileContent, type FileTable, type LinkedFile, type NamedFile, named } from "./linkedFiles.ts"
+import { artefactFile, type FileContent, type FileTable, type LinkedFile, type NamedFile } from "./linkedFiles.ts"
 import type { Row, Table } from "./tables.ts"
 
 /** Maximum of bytes per endpoint's files in an export. The newest files take precedence. */
@@ -15,9 +15,9 @@ const headersOf = ({ mediaType }: FileContent, cacheControl: string): ObjectHead
   cacheControl
 })
 
-const namedBy = ({ bytes, mediaType }: FileContent) => named(digestOf(bytes), mediaType, bytes.length)
+const namedBy = ({ bytes, mediaType }: FileContent) => artefactFile(digestOf(bytes), mediaType, bytes.length)
 
-interface Found<E> {
+interface FoundFile<E> {
   readonly file: LinkedFile<E, never>
   readonly about: NamedFile
   readonly content: FileContent | undefined
@@ -29,7 +29,7 @@ export const makeFileWriter = (store: ObjectStore, cacheControl: string, mostByt
   let known: ReadonlyMap<string, NamedFile> = new Map()
 
   /** Finds a file's name. Reads the file only if its name is unknown. */
-  const find = <E>(file: LinkedFile<E, never>): Effect.Effect<ReadonlyArray<Found<E>>, E> => {
+  const find = <E>(file: LinkedFile<E, never>): Effect.Effect<ReadonlyArray<FoundFile<E>>, E> => {
     const about = known.get(file.version) ?? file.named
     if (about !== undefined) return Effect.succeed([{ file, about, content: undefined }])
     return Effect.map(file.read, Option.match({ onNone: () => [], onSome: (content) => [{ file, about: namedBy(content), content }] }))
@@ -42,7 +42,7 @@ export const makeFileWriter = (store: ObjectStore, cacheControl: string, mostByt
     const sum = { files: 0, bytes: 0 }
 
     /** The file's row. None if the index has deleted the file since the snapshot. */
-    const write = ({ file, about, content }: Found<E>) =>
+    const write = ({ file, about, content }: FoundFile<E>) =>
       Effect.gen(function* () {
         const row = (name: string): ReadonlyArray<Row> => {
           names.add(name)

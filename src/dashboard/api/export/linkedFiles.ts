@@ -18,7 +18,7 @@ export interface NamedFile {
   readonly bytes: number
 }
 
-export const named = (digest: ArtefactDigest, mediaType: ArtefactType, bytes: number): NamedFile => ({
+export const artefactFile = (digest: ArtefactDigest, mediaType: ArtefactType, bytes: number): NamedFile => ({
   name: `files/${digest}.${ENDINGS[mediaType]}`,
   bytes
 })
@@ -91,7 +91,7 @@ export const linkedArtefacts = (_: string, json: string): ReadonlyArray<Linked> 
     .map(({ digest, mediaType, bytes }) => ({
       key: digest,
       version: digest,
-      named: named(digest, mediaType, bytes),
+      named: artefactFile(digest, mediaType, bytes),
       read: Effect.map(
         Quality.findArtefact(digest),
         Option.map(({ content, mediaType }) => ({ bytes: content, mediaType }))

@@ -11,7 +11,7 @@ type GroupsOf<A> = A extends HttpApi.HttpApi<infer _Id, infer Groups, infer _E, 
 export type EndpointName = HttpApiGroup.HttpApiGroup.Endpoints<GroupsOf<typeof Api>>["name"]
 
 /** Values of an endpoint's path and query parameters. */
-export type Given = Readonly<Record<string, string>>
+export type ParameterValues = Readonly<Record<string, string>>
 
 /** First rows of a list that was already read: as many as get their own answers. */
 export type RowsOf = <A, I>(list: EndpointName, row: Schema.Schema<A, I>) => ReadonlyArray<A>
@@ -20,7 +20,7 @@ export type Source =
   /** The first rows of a list in default order. The page filters and sorts them. */
   | { readonly kind: "items"; readonly most: number }
   /** One answer for each set of parameter values. */
-  | { readonly kind: "answers"; readonly by: ReadonlyArray<string>; readonly each: (rowsOf: RowsOf) => ReadonlyArray<Given> }
+  | { readonly kind: "answers"; readonly by: ReadonlyArray<string>; readonly each: (rowsOf: RowsOf) => ReadonlyArray<ParameterValues> }
   /** Files that another endpoint's answers name. The page only links to them. */
   | {
       readonly kind: "files"
@@ -35,10 +35,14 @@ const ROWS = 2_000
 export const ENTITIES = { postgres: 500, embedded: 50 } as const
 
 const items: Source = { kind: "items", most: ROWS }
-const once: Source = { kind: "answers", by: [], each: () => [{}] }
+const askedOnce: Source = { kind: "answers", by: [], each: () => [{}] }
 
-const each = <A, I>(list: EndpointName, row: Schema.Schema<A, I>, give: (row: A) => Given, ...by: ReadonlyArray<string>) =>
-  ({ kind: "answers", by, each: (rowsOf) => rowsOf(list, row).map(give) }) satisfies Source
+const askedForEach = <A, I>(
+  list: EndpointName,
+  row: Schema.Schema<A, I>,
+  give: (row: A) => ParameterValues,
+  ...by: ReadonlyArray<string>
+) => ({ kind: "answers", by, each: (rowsOf) => rowsOf(list, row).map(give) }) satisfies Source
 
 type FilesSource = Extract<Source, { readonly kind: "files" }>
 
@@ -48,11 +52,11 @@ const Id = Schema.Struct({ id: Schema.Int })
 const Hotkey = Schema.Struct({ hotkey: Schema.String })
 const Epoch = Schema.Struct({ epoch: Schema.Int })
 
-const eachIssue = each("issues", Id, ({ id }) => ({ id: `${id}` }), "id")
-const eachCompetition = each("competitions", Id, ({ id }) => ({ id: `${id}` }), "id")
-const eachMiner = each("miners", Hotkey, ({ hotkey }) => ({ hotkey }), "hotkey")
-const eachValidator = each("validators", Hotkey, ({ hotkey }) => ({ hotkey }), "hotkey")
-const eachEpoch = each("consensusEpochs", Epoch, ({ epoch }) => ({ epoch: `${epoch}` }), "epoch")
+const eachIssue = askedForEach("issues", Id, ({ id }) => ({ id: `${id}` }), "id")
+const eachCompetition = askedForEach("competitions", Id, ({ id }) => ({ id: `${id}` }), "id")
+const eachMiner = askedForEach("miners", Hotkey, ({ hotkey }) => ({ hotkey }), "hotkey")
+const eachValidator = askedForEach("validators", Hotkey, ({ hotkey }) => ({ hotkey }), "hotkey")
+const eachEpoch = askedForEach("consensusEpochs", Epoch, ({ epoch }) => ({ epoch: `${epoch}` }), "epoch")
 
 /** The pairs of miners that met, in both orders. */
 const eachPair: Source = {
@@ -91,7 +95,7 @@ export const PLAN = {
   leaderboard: [items],
   registrations: [items],
   scores: [items],
-  treasury: [once],
+  treasury: [askedOnce],
   treasuryFlows: [items],
   collateral: [items],
   payouts: [items],
@@ -99,7 +103,7 @@ export const PLAN = {
   validator: [eachValidator],
   weights: [items],
   reports: [items],
-  consensusEpochs: [items, each("validators", Hotkey, ({ hotkey }) => ({ validator: hotkey }), "validator")],
+  consensusEpochs: [items, askedForEach("validators", Hotkey, ({ hotkey }) => ({ validator: hotkey }), "validator")],
   consensusEpoch: [eachEpoch],
   consensusFacts: [files("consensusEpoch", linkedFacts, "epoch")],
   consensusReport: [files("consensusEpoch", linkedReports, "epoch", "hotkey")],
@@ -108,7 +112,7 @@ export const PLAN = {
   blocks: [items],
   calls: [items],
   events: [items],
-  config: [once],
+  config: [askedOnce],
   configChanges: [items],
-  stats: [once]
+  stats: [askedOnce]
 } satisfies Readonly<Record<EndpointName, ReadonlyArray<Source>>>

@@ -4,7 +4,7 @@
  */
 import { Clock, Duration, Effect, Schema } from "effect"
 import type { ObjectHeaders, ObjectStore } from "../../../layers/storage/objects/ObjectStore.ts"
-import { CURRENT, Current, EXPORT_FORMAT, FILE_NAME, PART_NAME } from "../definition/export.ts"
+import { CURRENT_FILE, Current, EXPORT_FORMAT, FILE_NAME, PART_NAME } from "../definition/export.ts"
 import type { Page, PageFile } from "../page/Page.ts"
 import { makeFileWriter } from "./fileWriter.ts"
 import { partsOf, type Snapshot } from "./tables.ts"
@@ -31,7 +31,7 @@ const exportedIndex = ({ index, policy }: Page): PageFile => {
   const html = new HTMLRewriter()
     .on("meta[charset]", {
       element: (element) => {
-        element.after(`<meta name="${DATA}" content="${CURRENT}" />`, { html: true })
+        element.after(`<meta name="${DATA}" content="${CURRENT_FILE}" />`, { html: true })
         element.after(`<meta http-equiv="Content-Security-Policy" content="${policyInDocument(policy)}" />`, { html: true })
       }
     })
@@ -119,7 +119,7 @@ export const makePublisher = (store: ObjectStore, page: Page) => {
     )
     const exportedAt = new Date(yield* Clock.currentTimeMillis).toISOString()
     const current = encodeCurrent({ ...about, format: EXPORT_FORMAT, exportedAt, tables: parts.tables })
-    yield* put(CURRENT, encoder.encode(current), { contentType: "application/json", cacheControl: NO_CACHE })
+    yield* put(CURRENT_FILE, encoder.encode(current), { contentType: "application/json", cacheControl: NO_CACHE })
     if (!isPageWritten) {
       const { bytes, contentType } = exportedIndex(page)
       yield* put(INDEX, bytes, { contentType, cacheControl: NO_CACHE })

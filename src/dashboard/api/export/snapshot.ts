@@ -13,7 +13,7 @@ import { Api } from "../definition/Api.ts"
 import { handlers } from "../handlers/handlers.ts"
 import { gitHubTrouble, newestBlock, paceAt } from "../stream/changes.ts"
 import type { FileTable } from "./linkedFiles.ts"
-import { ENTITIES, type EndpointName, type Given, PLAN, type RowsOf, type Source } from "./plan.ts"
+import { ENTITIES, type EndpointName, type ParameterValues, PLAN, type RowsOf, type Source } from "./plan.ts"
 import type { Row, Snapshot, Table } from "./tables.ts"
 
 const isEndpoint = (name: string): name is EndpointName => Object.hasOwn(PLAN, name)
@@ -33,7 +33,7 @@ HttpApi.reflect(Api, {
 /** Maximum of items that the API returns at once. */
 const PAGE = "100"
 
-const addressOf = (path: string, given: Given, paging: Given): string => {
+const addressOf = (path: string, given: ParameterValues, paging: ParameterValues): string => {
   const named = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(given[name] ?? ""))
   const rest = Object.entries(given).filter(([name]) => !path.includes(`:${name}`))
   const query = new URLSearchParams([...rest, ...Object.entries(paging)]).toString()
@@ -87,7 +87,7 @@ const readItems = (ask: Ask, path: string, most: number) => {
   return readFrom(undefined, [])
 }
 
-const readAnswers = (ask: Ask, path: string, isPaged: boolean, by: ReadonlyArray<string>, all: ReadonlyArray<Given>) =>
+const readAnswers = (ask: Ask, path: string, isPaged: boolean, by: ReadonlyArray<string>, all: ReadonlyArray<ParameterValues>) =>
   Effect.map(
     Effect.forEach(all, (given) =>
       Effect.map(

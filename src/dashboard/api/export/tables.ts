@@ -37,7 +37,7 @@ const digestOf = (text: string) => createHash("sha256").update(text).digest()
 const nameOf = (text: string) => `data/parts/${digestOf(text).toString("hex").slice(0, 40)}.json.gz`
 
 /** Content-defined chunking: a row's own hash decides about a cut. So a new row at the top changes only the first part; all others keep their names. */
-const cut = (rows: ReadonlyArray<Row>): ReadonlyArray<ReadonlyArray<Row>> => {
+const cutIntoParts = (rows: ReadonlyArray<Row>): ReadonlyArray<ReadonlyArray<Row>> => {
   const parts: Array<ReadonlyArray<Row>> = []
   let part: Array<Row> = []
   let length = 0
@@ -60,7 +60,7 @@ export const partsOf = (tables: ReadonlyArray<Table>): Parts => {
     return name
   }
   const tableOf = ({ content, ...table }: Table): ExportedTable => {
-    const index: TableIndex = cut(content).map((rows) => ({
+    const index: TableIndex = cutIntoParts(content).map((rows) => ({
       part: add(`[${rows.map(({ json }) => json).join(",\n")}]`),
       rows: rows.length,
       ...(table.kind === "items" ? {} : { keys: rows.map(({ key = "" }) => key) })

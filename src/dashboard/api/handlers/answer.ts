@@ -63,7 +63,7 @@ export const artefact = foundAs(({ content, mediaType }: { readonly content: Uin
 const TOTAL_CACHED_FOR = Duration.seconds(10)
 
 /** Runs an expensive query at most once in `TOTAL_CACHED_FOR`, however many requests need it. Failures are not cached. */
-export const shared = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Effect.Effect<A, E>, never, R> =>
+export const sharedQuery = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Effect.Effect<A, E>, never, R> =>
   Effect.map(
     Cache.makeWith({
       capacity: 1,

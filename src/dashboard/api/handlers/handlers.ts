@@ -13,7 +13,7 @@ import * as Quality from "../queries/quality.ts"
 import * as Records from "../queries/records.ts"
 import { listRepositories } from "../queries/repositories.ts"
 import * as Validators from "../queries/validators.ts"
-import { answer, artefact, document, found, shared } from "./answer.ts"
+import { answer, artefact, document, found, sharedQuery } from "./answer.ts"
 
 const issues = HttpApiBuilder.group(Api, "issues", (handlers) =>
   handlers
@@ -54,7 +54,7 @@ const miners = HttpApiBuilder.group(Api, "miners", (handlers) =>
 )
 
 const money = HttpApiBuilder.group(Api, "money", (handlers) =>
-  Effect.map(shared(answer(Money.treasury)), (treasury) =>
+  Effect.map(sharedQuery(answer(Money.treasury)), (treasury) =>
     handlers
       .handle("treasury", () => treasury)
       .handle("treasuryFlows", ({ urlParams }) => answer(Money.listTreasuryFlows(urlParams)))
@@ -91,7 +91,7 @@ const records = HttpApiBuilder.group(Api, "records", (handlers) =>
 )
 
 const chain = HttpApiBuilder.group(Api, "chain", (handlers) =>
-  Effect.map(shared(answer(Chain.stats)), (stats) =>
+  Effect.map(sharedQuery(answer(Chain.stats)), (stats) =>
     handlers
       .handle("config", () => answer(Chain.config))
       .handle("configChanges", ({ urlParams }) => answer(Chain.listConfigChanges(urlParams)))

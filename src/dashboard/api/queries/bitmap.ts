@@ -7,11 +7,11 @@ export type WithBitmaps<A extends { readonly enrolled: unknown; readonly skipped
   readonly skipped: string
 }
 
-const listed = (bitmap: string): ReadonlyArray<number> => toUids(Buffer.from(bitmap, "hex"))
+const uidsIn = (bitmap: string): ReadonlyArray<number> => toUids(Buffer.from(bitmap, "hex"))
 
 /** The row with both sets as lists. */
 export const withUids = <A extends { readonly enrolled: string; readonly skipped: string }>(row: A) => ({
   ...row,
-  enrolled: listed(row.enrolled),
-  skipped: listed(row.skipped)
+  enrolled: uidsIn(row.enrolled),
+  skipped: uidsIn(row.skipped)
 })

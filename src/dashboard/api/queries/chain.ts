@@ -6,7 +6,7 @@ import { newestFirst } from "./cursor.ts"
 import { arrayOf, callOf, isRated, momentOf, object, rao, rowOf, select, selectOf, timeOf } from "./expressions.ts"
 import { LATEST_CONFIG } from "./money.ts"
 import { TOTAL_WEIGHT } from "./outcome.ts"
-import { listBy, only, same } from "./read.ts"
+import { listBy, onlyRow, same } from "./read.ts"
 
 /** Contact of the page's operator: an e-mail address or an https URL; null (the default): none given. */
 export class Contact extends Context.Reference<Contact>()("gittensor/api/Contact", { defaultValue: (): string | null => null }) {}
@@ -89,11 +89,11 @@ const statsColumns = select<Stats>({
 
 export const config = Effect.gen(function* () {
   const [sql, contact] = yield* Effect.all([SqlClient, Contact])
-  const settings = yield* only(sql<Omit<typeof Config.Encoded, "contact">>`SELECT ${sql.literal(configColumns)}`)
+  const settings = yield* onlyRow(sql<Omit<typeof Config.Encoded, "contact">>`SELECT ${sql.literal(configColumns)}`)
   return { ...settings, contact } satisfies typeof Config.Encoded
 })
 
-export const stats = Effect.flatMap(SqlClient, (sql) => only(sql<typeof Stats.Encoded>`SELECT ${sql.literal(statsColumns)}`))
+export const stats = Effect.flatMap(SqlClient, (sql) => onlyRow(sql<typeof Stats.Encoded>`SELECT ${sql.literal(statsColumns)}`))
 
 export const listConfigChanges = listBy<typeof ConfigChange.Encoded, typeof ConfigChangeQuery.Type>((sql, query) => ({
   columns: changeColumns,

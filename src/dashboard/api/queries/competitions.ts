@@ -42,7 +42,7 @@ import { competitionsOf, hasWords, isOf, pullRequestColumns, voteColumns } from 
 import { paymentColumns } from "./money.ts"
 import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
 import { askedPlays, commented, pageOfPlays, playsOf, pullRequestsOfMatch, type Uncommented } from "./plays.ts"
-import { first, listBy, only, page, same, when } from "./read.ts"
+import { first, listBy, onlyRow, page, same, when } from "./read.ts"
 
 /** Whether a miner's rating was provisional right after a block. Stops counting games at the limit. */
 const provisionalAt = (hotkey: string, block: string): string =>
@@ -238,12 +238,12 @@ export const listPlays = (id: number, query: typeof PlayQuery.Type) =>
     return Option.map(found, (one) => pageOfPlays(one, query))
   })
 
-interface Both {
+interface BothMiners {
   readonly a: MinerRecord | null
   readonly b: MinerRecord | null
   readonly meetings: Crosstable
 }
-const bothColumns = select<Both>({ a: recordOf("q.a"), b: recordOf("q.b"), meetings: crosstable("q.a", "q.b") })
+const bothColumns = select<BothMiners>({ a: recordOf("q.a"), b: recordOf("q.b"), meetings: crosstable("q.a", "q.b") })
 
 const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
   if (a.rating === null || b.rating === null) return null
@@ -255,8 +255,8 @@ const expected = (a: MinerRecord, b: MinerRecord): HeadToHead["expected"] => {
 export const headToHead = (query: typeof HeadToHeadQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
-    const { a, b, meetings } = yield* only(
-      sql<Both>`SELECT ${sql.literal(bothColumns)} FROM (SELECT ${query.a}::text AS a, ${query.b}::text AS b) q`
+    const { a, b, meetings } = yield* onlyRow(
+      sql<BothMiners>`SELECT ${sql.literal(bothColumns)} FROM (SELECT ${query.a}::text AS a, ${query.b}::text AS b) q`
     )
     if (a === null || b === null) return Option.none()
     const { items, next } = yield* page<CompetitionRow>({

@@ -18,15 +18,15 @@ export const newestFirst = (name: string, ...keys: Order["keys"]): Order => ({ n
 export const oldestFirst = (name: string, ...keys: Order["keys"]): Order => ({ name, direction: "ASC", keys })
 
 /** A key as text, independent of session settings. */
-const written = ([expression, kind]: Order["keys"][number]): string =>
+const keyAsText = ([expression, kind]: Order["keys"][number]): string =>
   kind === "timestamptz" ? `to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `(${expression})::text`
 
 /** An item's keys, selected beside it. */
-export const keysOf = ({ keys }: Order): string => `json_build_array(${keys.map(written).join(", ")})`
+export const keysOf = ({ keys }: Order): string => `json_build_array(${keys.map(keyAsText).join(", ")})`
 
 export const orderBy = ({ keys, direction }: Order): string => keys.map(([expression]) => `${expression} ${direction}`).join(", ")
 
-const within = (text: string, most: bigint): boolean => /^-?\d{1,20}$/.test(text) && BigInt(text) <= most && BigInt(text) >= -most
+const isWithin = (text: string, most: bigint): boolean => /^-?\d{1,20}$/.test(text) && BigInt(text) <= most && BigInt(text) >= -most
 
 const isTime = (text: string): boolean =>
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/.test(text) &&
@@ -35,8 +35,8 @@ const isTime = (text: string): boolean =>
 
 /** Whether Postgres accepts a key as this type; clients may forge cursors. */
 const readable: { readonly [Kind in KeyKind]: (text: string) => boolean } = {
-  integer: (text) => within(text, 2n ** 31n - 1n),
-  bigint: (text) => within(text, 2n ** 63n - 1n),
+  integer: (text) => isWithin(text, 2n ** 31n - 1n),
+  bigint: (text) => isWithin(text, 2n ** 63n - 1n),
   numeric: (text) => /^\d{1,30}$/.test(text),
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come in
   text: (text) => /^[^\x00-\x1f\x7f]{0,200}$/.test(text),

@@ -83,13 +83,13 @@ const expressionOf = (row: string, { name, kind, isOptional }: Shows[typeof show
   return byKind[kind]?.(column) ?? column
 }
 
-type Others<F extends Schema.Struct.Fields> = { readonly [Name in keyof F as F[Name] extends Shows ? never : Name]: string }
+type OtherColumns<F extends Schema.Struct.Fields> = { readonly [Name in keyof F as F[Name] extends Shows ? never : Name]: string }
 
 /** The expressions of an answer's fields: a field that shows a column gets that column of the row; the others are given. */
 function expressionsOf<F extends Schema.Struct.Fields>(
   answer: { readonly fields: F },
   row: string,
-  others: Others<F>
+  others: OtherColumns<F>
 ): { readonly [Name in keyof F]: string }
 function expressionsOf(
   { fields }: { readonly fields: Schema.Struct.Fields },
@@ -104,9 +104,9 @@ interface Answer<F extends Schema.Struct.Fields> {
 }
 
 /** An answer's select list, given the alias of the row whose columns it shows, and the other fields' expressions. */
-export const selectOf = <F extends Schema.Struct.Fields>(answer: Answer<F>, row: string, others: Others<F>): string =>
+export const selectOf = <F extends Schema.Struct.Fields>(answer: Answer<F>, row: string, others: OtherColumns<F>): string =>
   select(expressionsOf(answer, row, others))
 
 /** The same as a JSON object. */
-export const objectOf = <F extends Schema.Struct.Fields>(answer: Answer<F>, row: string, others: Others<F>): string =>
+export const objectOf = <F extends Schema.Struct.Fields>(answer: Answer<F>, row: string, others: OtherColumns<F>): string =>
   object(expressionsOf(answer, row, others))

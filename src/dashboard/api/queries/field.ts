@@ -19,7 +19,7 @@ const HAS = "get_bit(b.seen, (u / 8) * 8 + 7 - u % 8) = 1"
  * The attestations that count in round `l` (blocks `l.start` to before `l.until`): each validator's newest on each issue, less than a day older than the
  * round, and not ended by a match. `standing`: on all issues; `here`: on issue `i`. MATERIALIZED makes PostgreSQL select rows by block first, and only once.
  */
-export const STANDING = `WITH recent AS MATERIALIZED (
+export const STANDING_QUERY = `WITH recent AS MATERIALIZED (
     SELECT * FROM attestations t WHERE t.block < l.until AND t.block > l.start - coalesce((${LATEST_CONFIG} ->> 'day')::bigint, 0)
   ), standing AS MATERIALIZED (
     SELECT DISTINCT ON (t.issue, t.validator) t.* FROM recent t

@@ -22,7 +22,7 @@ import {
 import { type WithBitmaps, withUids } from "./bitmap.ts"
 import { newestFirst, type Order, oldestFirst } from "./cursor.ts"
 import { arrayOf, callOf, issueOf, minerOf, momentOf, object, objectOf, rowOf, selectOf, timeOf } from "./expressions.ts"
-import { field, STANDING } from "./field.ts"
+import { field, STANDING_QUERY } from "./field.ts"
 import { lengthAt, paymentColumns } from "./money.ts"
 import { standingVotes, totalWeightOf, type Unsettled, weightOfVote, withOutcome } from "./outcome.ts"
 import { first, listBy, page, same, when } from "./read.ts"
@@ -39,7 +39,7 @@ const issueFields = {
 }
 
 /** Miners that a choice names: both of a pair, the solver, or the one with an early submission. */
-const named = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
+const NAMED_MINERS = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
     SELECT ${minerOf("h.hotkey")} AS miner
     FROM unnest(ARRAY[v.choice -> 'a' ->> 'hotkey', v.choice -> 'b' ->> 'hotkey', v.choice ->> 'hotkey', v.choice -> 'reason' ->> 'hotkey']) h(hotkey)
   ) x WHERE x.miner IS NOT NULL)`
@@ -47,7 +47,7 @@ const named = `(SELECT coalesce(json_agg(x.miner), '[]') FROM (
 /** Selects from `votes v`. */
 export const voteColumns = selectOf(Vote, "v", {
   call: callOf("v.block", "v.event"),
-  named,
+  named: NAMED_MINERS,
   weight: weightOfVote("v"),
   totalWeight: totalWeightOf("v")
 })
@@ -64,7 +64,7 @@ const holder = "(SELECT r.hotkey FROM registrations r WHERE r.uid = s.uid AND r.
 const LATEST_ROUND = `SELECT latest.round, latest.round * coalesce(${lengthAt("latest.block")}, 0) AS start, coalesce((latest.round + 1) * ${lengthAt("latest.block")}, latest.block + 1) AS until
   FROM (SELECT t.round, t.block FROM attestations t WHERE t.issue = i.id ORDER BY t.block DESC, t.event DESC LIMIT 1) latest`
 
-const enrolment = `(SELECT (${STANDING} SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
+const enrolment = `(SELECT (${STANDING_QUERY} SELECT ${object<NonNullable<IssueDetail["enrolment"]>>({
   round: "l.round",
   validators: "(SELECT count(*) FROM here)",
   miners: `(SELECT coalesce(json_agg(${object({

@@ -14,7 +14,7 @@ import {
 } from "../definition/money.ts"
 import { newestFirst } from "./cursor.ts"
 import { arrayOf, callOf, issueOf, loginOf, minerOf, momentOf, rao, rowOf, select, selectOf } from "./expressions.ts"
-import { listBy, only, same, when } from "./read.ts"
+import { listBy, onlyRow, same, when } from "./read.ts"
 
 /** Selects from `collateral_flows f`. */
 export const collateralColumns = selectOf(CollateralFlow, "f", { call: callOf("f.block", "f.event"), login: loginOf("f.hotkey") })
@@ -32,7 +32,7 @@ export const paymentColumns = selectOf({ fields: paymentFields }, "o", {})
 const flowColumns = selectOf(TreasuryFlow, "f", { call: callOf("f.block", "f.event"), issue: issueOf("f.issue") })
 
 /** The conditions for a block range. */
-export const within = (
+export const withinBlocks = (
   sql: SqlClient,
   column: string,
   { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined }
@@ -44,21 +44,21 @@ export const within = (
 export const listTreasuryFlows = listBy<typeof TreasuryFlow.Encoded, typeof TreasuryFlowQuery.Type>((sql, query) => ({
   columns: flowColumns,
   from: "treasury_flows f",
-  where: [...same(sql, "f", query, "kind", "issue"), ...within(sql, "f.block", query)],
+  where: [...same(sql, "f", query, "kind", "issue"), ...withinBlocks(sql, "f.block", query)],
   order: newestFirst("treasury flows", ["f.block", "integer"], ["f.event", "integer"], ["f.kind", "text"])
 }))
 
 export const listCollateral = listBy<typeof CollateralFlow.Encoded, typeof CollateralQuery.Type>((sql, query) => ({
   columns: collateralColumns,
   from: "collateral_flows f",
-  where: [...same(sql, "f", query, "hotkey", "kind"), ...within(sql, "f.block", query)],
+  where: [...same(sql, "f", query, "hotkey", "kind"), ...withinBlocks(sql, "f.block", query)],
   order: newestFirst("collateral", ["f.block", "integer"], ["f.event", "integer"])
 }))
 
 export const listPayouts = listBy<typeof Payout.Encoded, typeof PayoutQuery.Type>((sql, query) => ({
   columns: payoutColumns,
   from: "payouts o",
-  where: [...same(sql, "o", query, "hotkey"), ...within(sql, "o.block", query)],
+  where: [...same(sql, "o", query, "hotkey"), ...withinBlocks(sql, "o.block", query)],
   order: newestFirst("payouts", ["o.block", "integer"], ["o.issue", "integer"])
 }))
 
@@ -115,5 +115,5 @@ const treasuryColumns = select<Treasury>({
 })
 
 export const treasury = Effect.flatMap(SqlClient, (sql) =>
-  only(sql<typeof Treasury.Encoded>`SELECT ${sql.literal(treasuryColumns)} FROM (SELECT ${sql.literal(LATEST_CONFIG)} AS config) s`)
+  onlyRow(sql<typeof Treasury.Encoded>`SELECT ${sql.literal(treasuryColumns)} FROM (SELECT ${sql.literal(LATEST_CONFIG)} AS config) s`)
 )

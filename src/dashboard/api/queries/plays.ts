@@ -105,15 +105,15 @@ type EncodedPlay = typeof Play.Encoded
 type Row = typeof PlayRow.Encoded & { readonly cursorKeys: ReadonlyArray<string> }
 
 /** A competition as its commentary needs it, with all plays. */
-export interface Played extends Pick<Detail, "a" | "b" | "deadline" | "pullRequests"> {
+export interface CompetitionWithPlays extends Pick<Detail, "a" | "b" | "deadline" | "pullRequests"> {
   readonly plays: ReadonlyArray<Row>
 }
 
 /** A competition as the tables have it: plays without commentary. */
-export type Uncommented = Omit<Detail, "plays" | "earlierPlays" | "lead" | "odds"> & Played
+export type Uncommented = Omit<Detail, "plays" | "earlierPlays" | "lead" | "odds"> & CompetitionWithPlays
 
 /** Describes a play of this competition in a sentence. */
-const tellerOf = ({ a, b, pullRequests }: Played) => {
+const tellerOf = ({ a, b, pullRequests }: CompetitionWithPlays) => {
   const loginOf = new Map([a, b].map(({ hotkey, login }) => [hotkey, login]))
   const earlyOf = new Map(pullRequests.map(({ repository, number, early }) => [`${repository}#${number}`, early]))
   return <P extends Row>({ play: { cursorKeys: _, ...play }, lead }: Pick<Commented<P>, "play" | "lead">): EncodedPlay => {
@@ -141,7 +141,7 @@ export const commented = (found: Uncommented, block: number, most: number): Deta
 }
 
 export const pageOfPlays = (
-  found: Omit<Played, "plays"> & { readonly plays: ReadonlyArray<Row & { readonly isAsked: boolean }> },
+  found: Omit<CompetitionWithPlays, "plays"> & { readonly plays: ReadonlyArray<Row & { readonly isAsked: boolean }> },
   { limit, sort }: typeof PlayQuery.Type
 ) => {
   const asked = commentaryOf(found).flatMap(({ play: { isAsked, ...play }, lead }) => (isAsked ? [{ play, lead }] : []))

@@ -66,7 +66,7 @@ export const first = <A>(statement: Effect.Effect<ReadonlyArray<A>, SqlError>): 
   Effect.map(statement, ([row]) => Option.fromNullable(row))
 
 /** The row of a statement that always returns one. */
-export const only = <A>(statement: Effect.Effect<ReadonlyArray<A>, SqlError>): Effect.Effect<A, SqlError> =>
+export const onlyRow = <A>(statement: Effect.Effect<ReadonlyArray<A>, SqlError>): Effect.Effect<A, SqlError> =>
   Effect.flatMap(statement, ([row]) =>
     row === undefined ? Effect.dieMessage("a statement without FROM returned no row") : Effect.succeed(row)
   )

@@ -3,7 +3,7 @@ import { EVENT_NAMES, isOfKind } from "../../../story/eventKinds.ts"
 import { Block, type BlockQuery, Call, type CallQuery, Event, type EventNames, type EventQuery } from "../definition/records.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
 import { issueOf, minerOf, object, selectOf } from "./expressions.ts"
-import { within } from "./money.ts"
+import { withinBlocks } from "./money.ts"
 import { listBy, same, when } from "./read.ts"
 
 const blockColumns = selectOf(Block, "b", {})
@@ -45,7 +45,7 @@ const blockOrders = {
 export const listBlocks = listBy<typeof Block.Encoded, typeof BlockQuery.Type>((sql, query) => ({
   columns: blockColumns,
   from: "blocks b",
-  where: within(sql, "b.number", query),
+  where: withinBlocks(sql, "b.number", query),
   order: blockOrders[query.sort]
 }))
 
@@ -60,7 +60,7 @@ export const listCalls = listBy<typeof Call.Encoded, typeof CallQuery.Type>((sql
   where: [
     ...same(sql, "c", query, "message", "signer"),
     ...when(query.success, (success) => sql.literal(success ? "c.success" : "NOT c.success")),
-    ...within(sql, "c.block", query)
+    ...withinBlocks(sql, "c.block", query)
   ],
   order: callOrders[query.sort]
 }))
@@ -78,7 +78,7 @@ export const listEvents = listBy<typeof Event.Encoded, typeof EventQuery.Type>((
     ...when(query.name, (names) => sql`e.name IN ${sql.in(names)}`),
     ...when(query.issue, (issue) => sql`e.fields ? 'issue' AND e.fields ->> 'issue' = ${issue.toString()}`),
     ...when(query.competition, (competition) => sql`e.fields ? 'competition' AND e.fields ->> 'competition' = ${competition.toString()}`),
-    ...within(sql, "e.block", query)
+    ...withinBlocks(sql, "e.block", query)
   ],
   order: eventOrders[query.sort]
 }))

@@ -11,7 +11,7 @@ import { newestFirst } from "./cursor.ts"
 import { issueOf, loginOf, momentOf, object } from "./expressions.ts"
 import { standingVotes, type Unsettled, withOutcome } from "./outcome.ts"
 import { MATCH_OF_PLAY } from "./plays.ts"
-import { only, page, when } from "./read.ts"
+import { onlyRow, page, when } from "./read.ts"
 import { type EventRow, eventColumns } from "./records.ts"
 
 /** Maximum of entries in a feed. */
@@ -168,7 +168,7 @@ export interface Bounties {
 /** How many of a repository's bounties can still be won, and how many were paid. */
 export const bountiesOf = (repository: string) =>
   Effect.flatMap(SqlClient, (sql) =>
-    only(
+    onlyRow(
       sql<Bounties>`SELECT count(*) > 0 OR EXISTS (SELECT FROM repositories WHERE repository = lower(${repository})) AS "isKnown", count(*) FILTER (WHERE status IN ('Funding', 'Open', 'Competing'))::int AS open,
         count(*) FILTER (WHERE status = 'Paid')::int AS paid FROM issues WHERE lower(repository) = lower(${repository})`
     )

@@ -13,7 +13,7 @@ import {
 } from "../definition/validators.ts"
 import { newestFirst, oldestFirst } from "./cursor.ts"
 import { arrayOf, moment, object, rao, rowOf, selectOf } from "./expressions.ts"
-import { within } from "./money.ts"
+import { withinBlocks } from "./money.ts"
 import { weightOf } from "./outcome.ts"
 import { first, listBy, same, when } from "./read.ts"
 
@@ -61,7 +61,7 @@ export const findVoter = (hotkey: string) =>
 export const listWeights = listBy<typeof Weights.Encoded, typeof WeightsQuery.Type>((sql, query) => ({
   columns: weightsColumns,
   from: "weights w",
-  where: [...same(sql, "w", query, "validator"), ...within(sql, "w.block", query)],
+  where: [...same(sql, "w", query, "validator"), ...withinBlocks(sql, "w.block", query)],
   order: newestFirst("weights", ["w.block", "integer"], ["w.extrinsic", "integer"], ["w.validator", "text"])
 }))
 

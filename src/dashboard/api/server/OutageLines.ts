@@ -4,7 +4,7 @@ import * as RareLines from "../../../layers/machine/effects/rareLines.ts"
 
 /** The rate-limited log of one server. The default, which logs every line, applies only outside of a server. */
 export class OutageLines extends Context.Reference<OutageLines>()("gittensor/api/OutageLines", {
-  defaultValue: (): RareLines.RareLines => RareLines.each
+  defaultValue: (): RareLines.RareLines => RareLines.everyLine
 }) {}
 
 export const make = RareLines.make("1 hour")

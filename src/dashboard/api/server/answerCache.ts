@@ -103,7 +103,7 @@ const makeLook = Effect.map(Ref.make<{ readonly snapshot?: string; readonly chan
   })
 )
 
-interface Kept {
+interface CachedAnswer {
   readonly response: Response
   /** `changes` before the answer was computed. */
   readonly changes: number
@@ -122,7 +122,7 @@ export const withAnswerCache = (
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const current = yield* cachedOutcome(Effect.provideService(yield* makeLook, SqlClient, sql), lifetime)
-    const kept = new LRUCache<string, Kept>({
+    const kept = new LRUCache<string, CachedAnswer>({
       maxSize: MOST_BYTES,
       sizeCalculation: ({ response }, key) => sizeOf(response) + 2 * key.length + ENTRY_BYTES
     })

@@ -14,7 +14,7 @@ const familyOf = (address: string): "ipv4" | "ipv6" | undefined => {
 }
 
 /** Strips port and brackets from an entry of X-Forwarded-For, and converts an IPv4-mapped address (::ffff:1.2.3.4) to IPv4. */
-const plain = (text: string): string => {
+const plainAddress = (text: string): string => {
   const bare = text.trim()
   const [, bracketed] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(bare) ?? []
   const [, dotted] = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(bare) ?? []
@@ -47,7 +47,7 @@ export const parseTrustedProxies = (networks: ReadonlyArray<string>): TrustedPro
  * because proxy-addr does not accept the ports and brackets that some proxies add.
  */
 export const clientAddress = (peer: string, forwardedFor: string | undefined, trusted: TrustedProxies): string => {
-  const hops = [...(forwardedFor?.split(",") ?? []).map(plain), plain(peer)]
+  const hops = [...(forwardedFor?.split(",") ?? []).map(plainAddress), plainAddress(peer)]
   let client = hops.at(-1) ?? ""
   for (const hop of hops.toReversed()) {
     if (familyOf(hop) === undefined) break

@@ -35,7 +35,7 @@ export const csvOf = (fields: ReadonlyArray<Field>, items: ReadonlyArray<unknown
     { newline: "\r\n", escapeFormulae: FORMULA }
   )}\r\n`
 
-interface Read {
+interface ReadRows {
   readonly items: ReadonlyArray<unknown>
   readonly next: string | null
 }
@@ -50,8 +50,8 @@ const read = <E, R>(app: HttpApp.Default<E, R>, request: HttpServerRequest.HttpS
   }
   const most = asked.has("limit") ? 1 : ROWS_OF_A_FILE
   const more = (
-    before: Read
-  ): Effect.Effect<Read | HttpServerResponse.HttpServerResponse, E, Exclude<R, HttpServerRequest.HttpServerRequest>> =>
+    before: ReadRows
+  ): Effect.Effect<ReadRows | HttpServerResponse.HttpServerResponse, E, Exclude<R, HttpServerRequest.HttpServerRequest>> =>
     Effect.flatMap(pageAfter(before.next), (response) => {
       const page =
         response.status === 200 && response.body._tag === "Uint8Array" ? decode(decoder.decode(response.body.body)) : Option.none()

@@ -9,7 +9,7 @@ import { Effect } from "effect"
 import { Exchange } from "./Exchange.ts"
 
 /** Browser features that the page does not use. */
-const DEVICES = [
+const UNUSED_FEATURES = [
   "accelerometer",
   "autoplay",
   "camera",
@@ -25,14 +25,14 @@ const DEVICES = [
   "usb"
 ]
 /** The browser feature that the page uses: it copies addresses and commands. */
-const OWN = ["clipboard-write"]
+const USED_FEATURES = ["clipboard-write"]
 
-const EVERYWHERE = {
+const COMMON_HEADERS = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id",
   "cross-origin-opener-policy": "same-origin",
   "cross-origin-resource-policy": "cross-origin",
-  "permissions-policy": `${DEVICES.map((name) => `${name}=()`).join(", ")}, ${OWN.map((name) => `${name}=(self)`).join(", ")}`,
+  "permissions-policy": `${UNUSED_FEATURES.map((name) => `${name}=()`).join(", ")}, ${USED_FEATURES.map((name) => `${name}=(self)`).join(", ")}`,
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY"
@@ -55,7 +55,7 @@ export const withHeaders = <E, R>(app: HttpApp.Default<E, R>) =>
     const [{ method }, { id }, response] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange, app])
     return HttpServerResponse.setHeaders(response, {
       "content-security-policy": NOTHING_RUNS,
-      ...EVERYWHERE,
+      ...COMMON_HEADERS,
       ...(method === "OPTIONS" ? PREFLIGHT : {}),
       ...(response.status === 503 ? { "retry-after": RETRY_AFTER } : {}),
       ...response.headers,

@@ -14,7 +14,7 @@ import { problem } from "./problem.ts"
 const CLIENTS = 65_536
 
 /** Endpoints for monitoring, which are never limited. */
-const UNLIMITED: ReadonlySet<string> = new Set(["health", "ready"])
+const UNLIMITED_ENDPOINTS: ReadonlySet<string> = new Set(["health", "ready"])
 
 const seconds = (milliseconds: number) => Math.ceil(milliseconds / 1_000).toString()
 
@@ -24,7 +24,7 @@ export const withRateLimit = (perMinute: number) => {
   return <E, R>(app: HttpApp.Default<E, R>) =>
     Effect.gen(function* () {
       const { client, route } = yield* Exchange
-      if (perMinute === 0 || (route !== undefined && UNLIMITED.has(route.name))) return yield* app
+      if (perMinute === 0 || (route !== undefined && UNLIMITED_ENDPOINTS.has(route.name))) return yield* app
       const [key, now] = [clientKey(client), yield* elapsedMillis]
       const allowed = limit.reserve(key, now) !== undefined
       const { left, next, full } = limit.stateOf(key, now)

@@ -25,7 +25,7 @@ export const pathsOf = ({ files }: Page): Readonly<Record<string, string>> => ({
 })
 
 /** Folder of the files with a content hash in their names. */
-const HASHED = "/assets/"
+const HASHED_FOLDER = "/assets/"
 const FOR_EVER = "public, max-age=31536000, immutable"
 
 const view = ({ index, policy }: Page, status: number, bytes = index.bytes) =>
@@ -68,7 +68,7 @@ export const viewInsteadOf = (page: Page | undefined) => (request: HttpServerReq
   (request.method === "GET" || request.method === "HEAD") &&
   (request.headers.accept ?? "").includes("text/html") &&
   !path.startsWith("/v1/") &&
-  !path.startsWith(HASHED)
+  !path.startsWith(HASHED_FOLDER)
     ? HttpServerResponse.setHeader(view(page, status), "cache-control", "no-store")
     : undefined
 
@@ -91,7 +91,7 @@ export const withPage = (page: Page | undefined, originOf: (request: HttpServerR
       const { contentType, bytes } = file
       return HttpServerResponse.uint8Array(bytes, {
         contentType,
-        headers: path.startsWith(HASHED) ? { "cache-control": FOR_EVER } : {}
+        headers: path.startsWith(HASHED_FOLDER) ? { "cache-control": FOR_EVER } : {}
       })
     })
 }

@@ -16,19 +16,19 @@ export const problem = (error: ApiError, headers: Readonly<Record<string, string
 
 /** Maximum length of a message about a parameter, which may quote the client's input. */
 const LONGEST_MESSAGE = 200
-const shortened = (text: string) => (text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text)
+const shortenedMessage = (text: string) => (text.length > LONGEST_MESSAGE ? `${text.slice(0, LONGEST_MESSAGE)}…` : text)
 
 /** Start of the message for an optional parameter's absent branch, which is of no use to clients. */
-const OPTIONAL = "Expected undefined, actual"
+const OPTIONAL_BRANCH = "Expected undefined, actual"
 
 const placeOf = ({ path }: ParseResult.ArrayFormatterIssue) => (path.length === 0 ? "request" : path.map(String).join("."))
 
 /** Converts @effect/platform's decoding error to our shape. */
 export const badParameters = ({ issues }: HttpApiError.HttpApiDecodeError): BadRequest => {
   const details = issues
-    .filter(({ message }) => !message.startsWith(OPTIONAL))
+    .filter(({ message }) => !message.startsWith(OPTIONAL_BRANCH))
     .slice(0, 20)
-    .map((issue) => ({ at: placeOf(issue), message: shortened(issue.message) }))
+    .map((issue) => ({ at: placeOf(issue), message: shortenedMessage(issue.message) }))
   const places = [...new Set(details.map(({ at }) => at))]
   return new BadRequest({ message: `invalid parameters: ${places.join(", ")}`, details })
 }

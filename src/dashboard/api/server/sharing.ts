@@ -7,7 +7,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option } from "effect"
 import { NotFound } from "../definition/errors.ts"
 import { ServedApi } from "../definition/system.ts"
-import { shared, translated } from "../handlers/answer.ts"
+import { sharedQuery, translated } from "../handlers/answer.ts"
 import { findCompetition } from "../queries/competitions.ts"
 import { listNews } from "../queries/sharing.ts"
 import { llmsText } from "../sharing/llms.ts"
@@ -49,7 +49,7 @@ const badgeOf = (draw: (all: Effect.Effect.Success<typeof badges>) => Drawing, w
 /** `originOf`: the server's public scheme and host for a request. */
 export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest) => string) =>
   HttpApiBuilder.group(ServedApi, "sharing", (group) =>
-    Effect.map(shared(translated(generalPicture)), (general) =>
+    Effect.map(sharedQuery(translated(generalPicture)), (general) =>
       group
         .handle(
           "matchPicture",

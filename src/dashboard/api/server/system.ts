@@ -16,7 +16,7 @@ import { explained } from "../../../layers/storage/database/Database.ts"
 import { TooManyRequests, Unavailable } from "../definition/errors.ts"
 import { Health, ServedApi, Unhealthy } from "../definition/system.ts"
 import * as Hub from "../stream/Hub.ts"
-import { frameAfter, headAge, IndexWatch, reset, type Seen } from "../stream/IndexWatch.ts"
+import { frameAfter, headAge, IndexWatch, reset, type SeenIndex } from "../stream/IndexWatch.ts"
 import { Exchange } from "./Exchange.ts"
 import { measure as measureTraffic, type Traffic } from "./observe.ts"
 
@@ -40,7 +40,7 @@ const STANDSTILL = 30_000
 const STANDSTILL_BLOCKS = 3
 
 /** For judging what is late, not for estimates: Bittensor's block time as long as it is unknown. */
-const blockTime = ({ pace }: Seen): number => pace?.milliseconds ?? BLOCK_SECONDS * 1_000
+const blockTime = ({ pace }: SeenIndex): number => pace?.milliseconds ?? BLOCK_SECONDS * 1_000
 
 /** The chain's trouble, as far as its endpoints show. */
 const chainTrouble = ({ number, silence, standstill }: SeenHead, milliseconds: number): Health["chain"] => {
@@ -56,7 +56,7 @@ const saidOf = ({ trouble, seconds }: NonNullable<Health["chain"]>, chainHead: n
     : `the chain's finalised head has stood at block ${chainHead} for ${seconds} s`
 
 /** Blocks that the index is behind, by the chain's head if known, else by the clock. */
-const behindOf = (seen: Seen, chain: SeenHead) =>
+const behindOf = (seen: SeenIndex, chain: SeenHead) =>
   Effect.gen(function* () {
     const chainHead = Option.getOrNull(chain.number)
     const now = yield* Clock.currentTimeMillis
@@ -154,7 +154,7 @@ const lastSeenBlock = (lastEventId: string | undefined, since: string | undefine
   lastEventId !== undefined && /^\d{1,10}$/.test(lastEventId) ? Number(lastEventId) : since === undefined ? undefined : Number(since)
 
 /** The first messages for a listener. */
-const greeting = (lastSeen: number | undefined, seen: Seen) => {
+const greeting = (lastSeen: number | undefined, seen: SeenIndex) => {
   const { head } = seen
   if (lastSeen === undefined)
     return Effect.map(headAge(seen), (age) => [Hub.hello({ block: head?.number ?? null, time: head?.time ?? null, age }, head?.number)])

@@ -13,7 +13,7 @@ import { xmlText } from "./xmlText.ts"
 const FONT_SIZE = 11
 const PADDING = 6
 /** Maximum of characters in a message. Two logins may be longer. */
-const LETTERS = 64
+const LONGEST_BADGE = 64
 
 const COLOURS = { goes: "#14683c", ended: "#00658f", nothing: "#6b7683" }
 
@@ -24,8 +24,8 @@ interface Badge {
 }
 
 /** `textLength` fits each text to its box, whatever font the reader has. */
-const drawn = ({ label, message: whole, colour }: Badge): string => {
-  const message = clipped(whole, LETTERS)
+const badgeSvg = ({ label, message: whole, colour }: Badge): string => {
+  const message = clipped(whole, LONGEST_BADGE)
   const [inner, outer] = [label, message].map((text) => Math.ceil(measure(text, FONT_SIZE))) as [number, number]
   const [a, b] = [inner + 2 * PADDING, outer + 2 * PADDING]
   const [named, said] = [xmlText(label), xmlText(message)]
@@ -46,7 +46,7 @@ const ofBounties = ({ open, paid }: Bounties): Badge => {
   }
 }
 
-export const repositoryBadge = (repository: string) => Effect.map(bountiesOf(repository), (bounties) => drawn(ofBounties(bounties)))
+export const repositoryBadge = (repository: string) => Effect.map(bountiesOf(repository), (bounties) => badgeSvg(ofBounties(bounties)))
 
 /** A badge with a match's leader, competitors or result. */
 export const matchBadge = (id: number) =>
@@ -57,7 +57,7 @@ export const matchBadge = (id: number) =>
       const { status } = match.competition
       const met = `${clean(a.name)} vs ${clean(b.name)}`
       const message = status !== "Running" ? headline : leader === null ? met : (parts[0] ?? met)
-      return drawn({ label: `match ${id}`, message, colour: status === "Running" ? "goes" : status === "Won" ? "ended" : "nothing" })
+      return badgeSvg({ label: `match ${id}`, message, colour: status === "Running" ? "goes" : status === "Won" ? "ended" : "nothing" })
     })
   )
 
@@ -65,7 +65,7 @@ export const issueBadge = (id: number) =>
   Effect.map(
     findIssue(id),
     Option.map(({ status, target }) =>
-      drawn({
+      badgeSvg({
         label: "bounty",
         message: `${shortAlpha(target)} α · ${ISSUE_STATES[status]}`,
         colour: status === "Cancelled" ? "nothing" : status === "Paid" || status === "Solved" ? "ended" : "goes"

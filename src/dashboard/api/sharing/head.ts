@@ -9,15 +9,15 @@ export interface Template {
   readonly after: string
 }
 
-const PLACE = "<!-- view -->"
+const HEAD_PLACE = "<!-- view -->"
 
 /** Removes the general title and description from the page. */
 export const templateOf = (html: string): Template => {
   const [before = "", after = ""] = new HTMLRewriter()
-    .on("title", { element: (element) => void element.replace(PLACE, { html: true }) })
+    .on("title", { element: (element) => void element.replace(HEAD_PLACE, { html: true }) })
     .on('meta[name="description"]', { element: (element) => void element.remove() })
     .transform(html)
-    .split(PLACE)
+    .split(HEAD_PLACE)
   return { before, after }
 }
 

@@ -1,7 +1,7 @@
 /** /llms.txt: how the subnet works and where its data is, as Markdown for language models (https://llmstxt.org). */
 import { Effect, Option } from "effect"
 import { type GuideFigures, type GuidePiece, guideOf, type PaidMatch } from "../../../story/guide.ts"
-import { escaped } from "../../../story/markdown.ts"
+import { escapeMarkdown } from "../../../story/markdown.ts"
 import { minerName } from "../../../story/names.ts"
 import { config } from "../queries/chain.ts"
 import { listPayouts } from "../queries/money.ts"
@@ -20,10 +20,10 @@ const latestPaid = Effect.gen(function* () {
 const pieceAt =
   (origin: string) =>
   (piece: GuidePiece): string => {
-    if (typeof piece === "string") return escaped(piece)
+    if (typeof piece === "string") return escapeMarkdown(piece)
     const { text, from } = piece
-    if (from === "rules") return escaped(text)
-    return `[${escaped(text)}](${from === "settings" ? `${origin}/v1/config` : from.startsWith("/") ? `${origin}${from}` : from})`
+    if (from === "rules") return escapeMarkdown(text)
+    return `[${escapeMarkdown(text)}](${from === "settings" ? `${origin}/v1/config` : from.startsWith("/") ? `${origin}${from}` : from})`
   }
 
 const forPrograms = (origin: string): string => `## For programs

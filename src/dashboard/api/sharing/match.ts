@@ -4,9 +4,9 @@ import { Effect, Option } from "effect"
 import { type Scoreboard, type Match as Scored, scoreboardOf } from "../../../story/scoreboard.ts"
 import { findWholeCompetition } from "../queries/competitions.ts"
 import { LATEST_CONFIG } from "../queries/money.ts"
-import { only } from "../queries/read.ts"
+import { onlyRow } from "../queries/read.ts"
 
-type Found<A> = A extends Option.Option<infer One> ? One : never
+type FoundValue<A> = A extends Option.Option<infer One> ? One : never
 
 interface Circumstances {
   /** The newest indexed block. */
@@ -16,11 +16,11 @@ interface Circumstances {
 }
 
 export interface FoundMatch extends Circumstances {
-  readonly competition: Found<Effect.Effect.Success<ReturnType<typeof findWholeCompetition>>>
+  readonly competition: FoundValue<Effect.Effect.Success<ReturnType<typeof findWholeCompetition>>>
 }
 
 const circumstances = Effect.flatMap(SqlClient, (sql) =>
-  only(
+  onlyRow(
     sql<Circumstances>`SELECT (SELECT number FROM blocks ORDER BY number DESC LIMIT 1) AS block, (${sql.literal(LATEST_CONFIG)} ->> 'quorumBps')::int AS quorum`
   )
 )

@@ -1,6 +1,6 @@
 /** Makes drawings from the index. */
 import { Effect, Option } from "effect"
-import { counted, percent, shareOf, shortAlpha, wholeNumber } from "../../../story/figures.ts"
+import { countedNoun, percent, shareOf, shortAlpha, wholeNumber } from "../../../story/figures.ts"
 import { referenceOf } from "../../../story/names.ts"
 import { clean } from "../../../story/sentence.ts"
 import { stats } from "../queries/chain.ts"
@@ -63,8 +63,8 @@ export const issuePicture = (id: number) =>
 
 const generalDrawing = ({ issues, competitions, bounties }: Effect.Effect.Success<typeof stats>): string =>
   drawGeneral([
-    counted(competitions.Running ?? 0, "live match", "live matches"),
-    counted((issues.Open ?? 0) + (issues.Funding ?? 0), "open bounty", "open bounties"),
+    countedNoun(competitions.Running ?? 0, "live match", "live matches"),
+    countedNoun((issues.Open ?? 0) + (issues.Funding ?? 0), "open bounty", "open bounties"),
     `${shortAlpha(bounties.paid, 0)} alpha paid`
   ])
 

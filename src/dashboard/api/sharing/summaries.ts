@@ -43,7 +43,7 @@ export interface Viewed {
 const SITE = "Open-source issues with a bounty, and the two miners who compete for each."
 
 /** Summaries of views without a single subject, or whose subject is not in the index. */
-const GENERAL: Readonly<Record<PageName, readonly [title: string, description: string]>> = {
+const GENERAL_SUMMARIES: Readonly<Record<PageName, readonly [title: string, description: string]>> = {
   home: ["Gittensor", SITE],
   issues: ["Issues", "GitHub issues with a bounty: what is open now, who competes, and what was paid."],
   issue: ["Issue", SITE],
@@ -69,7 +69,7 @@ const GENERAL: Readonly<Record<PageName, readonly [title: string, description: s
 
 /** A view's summary without the index. */
 export const generalSummary = ({ page, path }: Viewed): Summary => {
-  const [title, description] = GENERAL[page]
+  const [title, description] = GENERAL_SUMMARIES[page]
   return { title, description, address: path }
 }
 

@@ -18,7 +18,7 @@ import {
 } from "./changes.ts"
 import * as Hub from "./Hub.ts"
 
-export interface Seen {
+export interface SeenIndex {
   readonly head: Head | undefined
   /** When a poll first found this head, by `Clock.currentTimeNanos`. */
   readonly headAt: bigint
@@ -32,7 +32,7 @@ export interface Seen {
 
 export class IndexWatch extends Context.Tag("gittensor/api/IndexWatch")<
   IndexWatch,
-  { readonly seen: Effect.Effect<Seen>; readonly hub: Hub.Hub }
+  { readonly seen: Effect.Effect<SeenIndex>; readonly hub: Hub.Hub }
 >() {}
 
 export interface IndexWatchOptions extends Hub.ListenerLimits {
@@ -41,7 +41,7 @@ export interface IndexWatchOptions extends Hub.ListenerLimits {
 }
 
 /** Milliseconds since the head was first seen. Independent of changes to the wall clock. */
-export const headAge = ({ headAt }: Seen) => Effect.map(Clock.currentTimeNanos, (now) => Number((now - headAt) / 1_000_000n))
+export const headAge = ({ headAt }: SeenIndex) => Effect.map(Clock.currentTimeNanos, (now) => Number((now - headAt) / 1_000_000n))
 
 /** A poll that takes longer has failed. */
 const POLL_TIMEOUT = Duration.seconds(5)
@@ -71,7 +71,7 @@ const step = (before: Head | undefined, head: Head | undefined) =>
 const make = (options: IndexWatchOptions) =>
   Effect.gen(function* () {
     const context = yield* Effect.context<SqlClient | Database>()
-    const seen = yield* Ref.make<Seen>({
+    const seen = yield* Ref.make<SeenIndex>({
       head: undefined,
       headAt: yield* Clock.currentTimeNanos,
       pace: null,
@@ -107,7 +107,7 @@ const make = (options: IndexWatchOptions) =>
       Effect.timeoutFail({ duration: POLL_TIMEOUT, onTimeout: () => new Error(`no answer within ${Duration.format(POLL_TIMEOUT)}`) }),
       Effect.catchAll(({ message: failure }) =>
         Effect.gen(function* () {
-          const { failure: before } = yield* Ref.getAndUpdate(seen, (last): Seen => ({ ...last, failure }))
+          const { failure: before } = yield* Ref.getAndUpdate(seen, (last): SeenIndex => ({ ...last, failure }))
           yield* count("gittensor_api_stream_poll_failures_total")
           // Logged once, not every second.
           if (before !== failure) yield* Effect.logWarning(failure)
@@ -116,7 +116,7 @@ const make = (options: IndexWatchOptions) =>
       Effect.catchAllDefect((defect) =>
         Effect.zipRight(
           Effect.logError("polling the index failed", defect),
-          Ref.update(seen, (last): Seen => ({ ...last, failure: "internal error: see the server's log" }))
+          Ref.update(seen, (last): SeenIndex => ({ ...last, failure: "internal error: see the server's log" }))
         )
       ),
       Effect.provide(context)

@@ -106,7 +106,7 @@ const minersOf = ({ name, fields: { hotkey, a, b } }: EventRow): ReadonlyArray<s
 
 const sorted = <A extends string | number>(values: Iterable<A>): ReadonlyArray<A> =>
   [...new Set(values)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-const known = (values: ReadonlyArray<number | null>) => sorted(values.filter((value) => value !== null))
+const knownIds = (values: ReadonlyArray<number | null>) => sorted(values.filter((value) => value !== null))
 
 /** Maximum of events in one message. */
 const MAX_EVENTS = 500
@@ -158,8 +158,8 @@ export const changesAfter = (after: number, head: Head) =>
       block: head.number,
       time: head.time,
       topics: sorted(topics),
-      issues: known(events.map(({ fields }) => fields.issue)),
-      competitions: known(events.map(({ fields }) => fields.competition)),
+      issues: knownIds(events.map(({ fields }) => fields.issue)),
+      competitions: knownIds(events.map(({ fields }) => fields.competition)),
       miners: sorted([...events.flatMap(minersOf), ...rated.map(({ hotkey }) => hotkey)]),
       events: events.map(({ block, index, name, fields: { issue, competition } }) => ({ block, index, name, issue, competition }))
     }

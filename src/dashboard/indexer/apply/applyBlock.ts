@@ -16,7 +16,7 @@ import { appendConfigChange, configured, enterRound } from "./settings.ts"
 import { validatorAdded, validatorRemoved, weightsNoted, woundUp } from "./whitelist.ts"
 
 /** A hotkey holds a UID from this block on and its previous holder loses it. In the index's first block, it has held the UID since its registration. */
-const registered = (step: Step, { coldkey, hotkey, registeredAt, uid }: IndexedRegistration): void => {
+const applyRegistration = (step: Step, { coldkey, hotkey, registeredAt, uid }: IndexedRegistration): void => {
   const { changes, facts, state } = step
   const before = state.miners.get(state.history.holder(uid) ?? "")
   if (before?.uid === uid && before.hotkey !== hotkey) putMiner(step, { ...before, uid: null })
@@ -147,10 +147,10 @@ const applyKnownEvent = (step: Step, fact: IndexedEvent, event: ContractEvent): 
   return Either.void
 }
 
-const NOTHING: Pick<BlockContents, "registrations" | "commitments" | "weights"> = { registrations: [], commitments: [], weights: [] }
+const NO_CONTENTS: Pick<BlockContents, "registrations" | "commitments" | "weights"> = { registrations: [], commitments: [], weights: [] }
 
 /** The facts of the contract's subnet. After its end, facts with its netuid belong to another subnet. */
-const ofSubnet = ({ facts, state }: Step) => (state.woundUp ? NOTHING : facts)
+const ofSubnet = ({ facts, state }: Step) => (state.woundUp ? NO_CONTENTS : facts)
 
 export const applyBlock = (state: State, changes: Changes, facts: BlockContents): Applied =>
   Either.gen(function* () {
@@ -159,7 +159,7 @@ export const applyBlock = (state: State, changes: Changes, facts: BlockContents)
     changes.append("blocks", { number, hash, time: new Date(time).toISOString() })
     enterRound(step)
     const { registrations } = ofSubnet(step)
-    for (const registration of registrations) registered(step, registration)
+    for (const registration of registrations) applyRegistration(step, registration)
     for (const call of facts.calls) appendCall(step, call)
     for (const fact of facts.events) {
       appendEvent(step, fact)

@@ -7,7 +7,7 @@ import { roundAt } from "./State.ts"
 import { putMiner, type Step } from "./Step.ts"
 
 type Reason = Rating["reasons"][number]
-type Played = Extract<Reason, { readonly _tag: "Played" }>
+type PlayedMatch = Extract<Reason, { readonly _tag: "Played" }>
 
 /** Computes all miners' ratings if the block is a round's first or ended a competition. */
 export const rate = (step: Step): void => {
@@ -30,7 +30,9 @@ export const rate = (step: Step): void => {
 const recordEnd = (step: Step, competition: Competition, ratings: Ratings): void => {
   const after = (hotkey: AccountAddress): number | null => {
     const rating = ratings.get(hotkey)
-    const played = rating?.reasons.find((reason): reason is Played => reason._tag === "Played" && reason.competition === competition.id)
+    const played = rating?.reasons.find(
+      (reason): reason is PlayedMatch => reason._tag === "Played" && reason.competition === competition.id
+    )
     if (played === undefined) return rating?.rating ?? null
     const { change, expectedPpm, k, opponent, opponentRating } = played
     recordChange(step, hotkey, played.result, competition.id, played.rating - change, played.rating, {
@@ -65,7 +67,7 @@ const storeRatings = (step: Step, ratings: Ratings): void => {
   }
 }
 
-const none = { k: null, opponent: null, opponent_rating: null, expected_ppm: null }
+const NO_RATING_CHANGE = { k: null, opponent: null, opponent_rating: null, expected_ppm: null }
 
 const recordChange = (
   step: Step,
@@ -74,7 +76,8 @@ const recordChange = (
   competition: number,
   before: number,
   after: number,
-  game: Partial<RowOf<"ratings">> = none
+  game: Partial<RowOf<"ratings">> = NO_RATING_CHANGE
 ): void => append(step, { hotkey, block: step.facts.number, cause, competition, before, after, ...game })
 
-const append = ({ changes }: Step, row: RowOf<"ratings">): void => changes.append("ratings", { competition: null, ...none, ...row })
+const append = ({ changes }: Step, row: RowOf<"ratings">): void =>
+  changes.append("ratings", { competition: null, ...NO_RATING_CHANGE, ...row })

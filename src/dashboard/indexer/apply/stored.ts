@@ -24,17 +24,17 @@ const schemas = {
 type StoredKind = keyof typeof schemas
 const isStored = (kind: Kind): kind is StoredKind => Object.hasOwn(schemas, kind)
 
-type Kept<C extends Column> = C["isOptional"] extends true
+type StoredValue<C extends Column> = C["isOptional"] extends true
   ? Schema.NullOr<(typeof schemas)[C["kind"] & StoredKind]>
   : (typeof schemas)[C["kind"] & StoredKind]
 
 type StoredFields<C extends Columns> = {
   readonly [Name in keyof C & string as C[Name]["kind"] extends StoredKind ? Called<Name> : never]: Schema.PropertySignature<
     ":",
-    Schema.Schema.Type<Kept<C[Name]>>,
+    Schema.Schema.Type<StoredValue<C[Name]>>,
     Name,
     ":",
-    Schema.Schema.Encoded<Kept<C[Name]>>,
+    Schema.Schema.Encoded<StoredValue<C[Name]>>,
     false,
     never
   >

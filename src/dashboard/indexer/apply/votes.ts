@@ -9,7 +9,7 @@ const keyOf = ({ block, event }: Vote): string => `${block} ${event}`
 
 const votesOn = ({ state }: Step, issue: number): ReadonlyArray<Vote> => state.votes.get(issue) ?? []
 
-const keep = ({ state }: Step, issue: number, votes: ReadonlyArray<Vote>): void => {
+const keepVotes = ({ state }: Step, issue: number, votes: ReadonlyArray<Vote>): void => {
   if (votes.length === 0) state.votes.delete(issue)
   else state.votes.set(issue, votes)
 }
@@ -31,7 +31,7 @@ const end = (
       step.changes.votes.set(keyOf(vote), { ...vote, competition: competition ?? vote.competition, end: ended })
     }
   }
-  keep(step, issue, left)
+  keepVotes(step, issue, left)
 }
 
 /** A new vote replaces the validator's earlier one on the same ballot. */
@@ -39,7 +39,7 @@ export const cast = (step: Step, vote: Vote): void => {
   end(step, vote.issue, ({ kind, validator }) =>
     kind === vote.kind && validator === vote.validator ? { by: "replaced", inPassingTally: false } : null
   )
-  keep(step, vote.issue, [...votesOn(step, vote.issue), vote])
+  keepVotes(step, vote.issue, [...votesOn(step, vote.issue), vote])
   step.changes.votes.set(keyOf(vote), vote)
 }
 

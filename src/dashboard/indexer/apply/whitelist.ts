@@ -3,7 +3,7 @@ import type { State } from "./State.ts"
 import type { EventOf, Step } from "./Step.ts"
 import type { Validator } from "./stored.ts"
 
-const WEIGHTLESS = { notedBefore: 0n, notedDay: 0n, notedSince: 0n }
+const NO_NOTED_STAKE = { notedBefore: 0n, notedDay: 0n, notedSince: 0n }
 
 const put = (step: Step, validator: Validator): void => {
   step.state.validators.set(validator.hotkey, validator)
@@ -13,12 +13,12 @@ const put = (step: Step, validator: Validator): void => {
 /** A new validator comes last on the whitelist, even if it was on it before. */
 export const validatorAdded = (step: Step, { coldkeys, hotkey }: EventOf<"ValidatorAdded">["event"]): void => {
   step.state.validators.delete(hotkey)
-  put(step, { hotkey, coldkeys, addedAt: step.facts.number, removedAt: null, ...WEIGHTLESS })
+  put(step, { hotkey, coldkeys, addedAt: step.facts.number, removedAt: null, ...NO_NOTED_STAKE })
 }
 
 export const validatorRemoved = (step: Step, { hotkey }: EventOf<"ValidatorRemoved">["event"]): void => {
   const validator = step.state.validators.get(hotkey)
-  if (validator !== undefined) put(step, { ...validator, removedAt: step.facts.number, ...WEIGHTLESS })
+  if (validator !== undefined) put(step, { ...validator, removedAt: step.facts.number, ...NO_NOTED_STAKE })
 }
 
 const whitelist = ({ validators }: State): ReadonlyArray<Validator> =>
@@ -39,7 +39,7 @@ export const woundUp = (step: Step): void => {
 
 /** Weight of a validator's vote by noted stake. */
 export const weightOf = ({ validators }: State, hotkey: string): bigint => {
-  const { notedDay, notedSince } = validators.get(hotkey) ?? WEIGHTLESS
+  const { notedDay, notedSince } = validators.get(hotkey) ?? NO_NOTED_STAKE
   return notedDay < notedSince ? notedDay : notedSince
 }
 

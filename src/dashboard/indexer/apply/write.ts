@@ -18,7 +18,7 @@ const MAX_ROWS = 2_000
 const storable = (_: string, value: unknown): unknown =>
   typeof value === "string" ? value.replaceAll("\0", "\ufffd").replaceAll(/\p{Surrogate}/gu, "\ufffd") : value
 
-const quoted = (name: string): string => `"${name}"`
+const quotedName = (name: string): string => `"${name}"`
 
 /** Runs a statement on rows, which are available as `r` in the table's form. */
 const withRows = (table: string, rows: ReadonlyArray<Row>, statement: (from: string, columns: ReadonlyArray<string>) => string): Write =>
@@ -26,25 +26,25 @@ const withRows = (table: string, rows: ReadonlyArray<Row>, statement: (from: str
     const [first] = rows
     if (first === undefined) return
     const sql = yield* SqlClient.SqlClient
-    const text = statement(`jsonb_populate_recordset(NULL::${quoted(table)}, $1::jsonb) AS r`, Object.keys(first))
+    const text = statement(`jsonb_populate_recordset(NULL::${quotedName(table)}, $1::jsonb) AS r`, Object.keys(first))
     for (const chunk of Arrays.chunksOf(rows, MAX_ROWS)) yield* sql.unsafe(text, [JSON.stringify(chunk, storable)])
   })
 
-const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.map((column) => prefix + quoted(column)).join(", ")
+const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.map((column) => prefix + quotedName(column)).join(", ")
 
 /** Inserts rows. With a key, updates existing rows (upsert). */
 const insert = (table: string, rows: ReadonlyArray<Row>, key?: ReadonlyArray<string>): Write =>
   withRows(table, rows, (from, columns) => {
     const changed = columns.filter((column) => !(key ?? []).includes(column))
-    const sets = changed.map((column) => `${quoted(column)} = excluded.${quoted(column)}`).join(", ")
+    const sets = changed.map((column) => `${quotedName(column)} = excluded.${quotedName(column)}`).join(", ")
     const conflict = key === undefined ? "" : ` ON CONFLICT (${list(key)}) DO UPDATE SET ${sets}`
-    return `INSERT INTO ${quoted(table)} (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${from}${conflict}`
+    return `INSERT INTO ${quotedName(table)} (${list(columns)}) SELECT ${list(columns, "r.")} FROM ${from}${conflict}`
   })
 
 const update = (table: string, rows: ReadonlyArray<Row>, key: string): Write =>
   withRows(table, rows, (from, columns) => {
-    const sets = columns.filter((column) => column !== key).map((column) => `${quoted(column)} = r.${quoted(column)}`)
-    return `UPDATE ${quoted(table)} AS t SET ${sets.join(", ")} FROM ${from} WHERE t.${quoted(key)} = r.${quoted(key)}`
+    const sets = columns.filter((column) => column !== key).map((column) => `${quotedName(column)} = r.${quotedName(column)}`)
+    return `UPDATE ${quotedName(table)} AS t SET ${sets.join(", ")} FROM ${from} WHERE t.${quotedName(key)} = r.${quotedName(key)}`
   })
 
 const issueRow = toRow(Issue)
@@ -104,7 +104,7 @@ const writeMiners = (changes: Changes): Write =>
   })
 
 const GITHUB_UNKNOWN = Object.keys(issueOnGitHub)
-  .map((column) => `${quoted(column)} = NULL`)
+  .map((column) => `${quotedName(column)} = NULL`)
   .join(", ")
 
 /** Deletes GitHub data of issues that now refer to another GitHub issue. */

@@ -12,7 +12,7 @@ import type { Codec } from "@polkadot/types-codec/types"
 import type { Runtime } from "./Runtimes.ts"
 
 /** An event with its index in the block. */
-export interface Placed {
+export interface PlacedEvent {
   readonly index: number
   readonly record: EventRecord
 }
@@ -24,7 +24,7 @@ export interface Leaf {
   readonly origin: string | null
   /** Null if it succeeded. */
   readonly error: string | null
-  readonly events: ReadonlyArray<Placed>
+  readonly events: ReadonlyArray<PlacedEvent>
 }
 
 /** The deepest nesting that is followed; honest calls are far less deep. */
@@ -37,10 +37,10 @@ const callsIn = (call: GenericCall): ReadonlyArray<GenericCall> =>
   [...call.args].flatMap((argument) => (isCall(argument) ? [argument] : Array.isArray(argument) ? argument.filter(isCall) : []))
 
 const nameOfCall = (call: GenericCall) => `${call.section}.${call.method}`
-const nameOfEvent = ({ record: { event } }: Placed) => `${event.section}.${event.method}`
+const nameOfEvent = ({ record: { event } }: PlacedEvent) => `${event.section}.${event.method}`
 
 /** A field of an event, by its name in the metadata or, for unnamed fields, by its position. */
-const fieldOf = ({ record: { event } }: Placed, name: string, place: number): Codec | undefined => {
+const fieldOf = ({ record: { event } }: PlacedEvent, name: string, place: number): Codec | undefined => {
   const at = event.data.names?.indexOf(name) ?? -1
   return event.data[at < 0 ? place : at]
 }
@@ -93,7 +93,7 @@ const originWithin = (call: GenericCall, origin: string | null): string | null =
   }
 }
 
-interface Found {
+interface FoundEvent {
   readonly leaves: ReadonlyArray<Leaf>
   /** The call's own error, as far as its inner events show; null: it succeeded, or its wrapper will report. */
   readonly error: string | null
@@ -110,7 +110,7 @@ class Walk {
   private readonly awaited: Array<string> = []
 
   constructor(
-    private readonly events: ReadonlyArray<Placed>,
+    private readonly events: ReadonlyArray<PlacedEvent>,
     private readonly runtime: Runtime
   ) {
     this.names = events.map(nameOfEvent)
@@ -142,14 +142,14 @@ class Walk {
   }
 
   /** The calls within a call, with their results. */
-  calls(call: GenericCall, origin: string | null, depth = 0): Found {
+  calls(call: GenericCall, origin: string | null, depth = 0): FoundEvent {
     const inner = depth < MAX_DEPTH ? callsIn(call) : []
     if (BATCHES.has(nameOfCall(call))) return this.batch(call, inner, origin, depth)
     const [only] = inner
     return only === undefined ? this.leaf(call, origin) : this.wrapper(call, only, originWithin(call, origin), depth)
   }
 
-  private leaf(call: GenericCall, origin: string | null): Found {
+  private leaf(call: GenericCall, origin: string | null): FoundEvent {
     const from = this.at
     if (nameOfCall(call) !== "contracts.call") {
       this.at = this.nextEnd()
@@ -164,7 +164,7 @@ class Walk {
   }
 
   /** A call that dispatches one other call. */
-  private wrapper(call: GenericCall, inner: GenericCall, origin: string | null, depth: number): Found {
+  private wrapper(call: GenericCall, inner: GenericCall, origin: string | null, depth: number): FoundEvent {
     const wrapperResult = RESULTS[nameOfCall(call)]
     if (wrapperResult === undefined) return this.calls(inner, origin, depth + 1)
     const [event, field, place] = wrapperResult
@@ -185,7 +185,7 @@ class Walk {
     return items.flatMap((item) => new Walk([], this.runtime).calls(item, origin, depth + 1).leaves.map((leaf) => ({ ...leaf, error })))
   }
 
-  private batch(call: GenericCall, items: ReadonlyArray<GenericCall>, origin: string | null, depth: number): Found {
+  private batch(call: GenericCall, items: ReadonlyArray<GenericCall>, origin: string | null, depth: number): FoundEvent {
     const all: Array<Leaf> = []
     for (const [place, item] of items.entries()) {
       const { leaves } = this.calls(item, origin, depth + 1)
@@ -224,7 +224,7 @@ const rolledBack = (leaves: ReadonlyArray<Leaf>, error: string | null): Readonly
 export const leavesOf = (
   call: GenericCall,
   signer: string | null,
-  events: ReadonlyArray<Placed>,
+  events: ReadonlyArray<PlacedEvent>,
   runtime: Runtime
 ): ReadonlyArray<Leaf> => {
   const failed = events.find((event) => nameOfEvent(event) === "system.ExtrinsicFailed")

@@ -11,7 +11,7 @@ import { reasonIn } from "../../../domain/withoutConsent.ts"
 import { slotFieldsOf } from "../../../layers/chain/subnet/slotFields.ts"
 import type { IndexedCall, IndexedCommitment, IndexedEvent, IndexedWeights, Json, UnknownEvent } from "../blockContents.ts"
 import { toJson } from "../json.ts"
-import { type Leaf, leavesOf, type Placed } from "./dispatch.ts"
+import { type Leaf, leavesOf, type PlacedEvent } from "./dispatch.ts"
 import type { RawBlock } from "./RawBlock.ts"
 import type { Runtime } from "./Runtimes.ts"
 
@@ -21,7 +21,7 @@ export interface IndexedContract {
   readonly netuid: number
 }
 
-export interface Read {
+export interface ReadBlock {
   readonly calls: ReadonlyArray<IndexedCall>
   readonly events: ReadonlyArray<IndexedEvent>
   readonly commitments: ReadonlyArray<IndexedCommitment>
@@ -30,7 +30,7 @@ export interface Read {
   readonly registered: ReadonlyArray<AccountAddress>
 }
 
-const NOTHING: Read = { calls: [], events: [], commitments: [], weights: [], registered: [] }
+const NOTHING_READ: ReadBlock = { calls: [], events: [], commitments: [], weights: [], registered: [] }
 
 const u16 = (value: number): string => {
   const bytes = Buffer.alloc(2)
@@ -71,8 +71,8 @@ const markersOf = (runtime: Runtime, { contract, netuid }: IndexedContract) => {
   }
 }
 
-const nameOf = ({ record: { event } }: Placed) => `${event.section}.${event.method}`
-const field = ({ record: { event } }: Placed, place: number): string => event.data[place]?.toString() ?? ""
+const nameOf = ({ record: { event } }: PlacedEvent) => `${event.section}.${event.method}`
+const field = ({ record: { event } }: PlacedEvent, place: number): string => event.data[place]?.toString() ?? ""
 const argument = (call: GenericCall, name: string) => call.args[call.meta.args.findIndex((one) => one.name.toString() === name)]
 
 const blake2 = (hex: string): string => `0x${new Bun.CryptoHasher("blake2b256").update(Buffer.from(hex.slice(2), "hex")).digest("hex")}`
@@ -88,7 +88,7 @@ const decodeCall = (
     : { message: kind === "constructor" ? "new" : null, arguments: { data: toHex(data) } }
 }
 
-const eventOf = (codec: ContractCodec, { record }: Placed): IndexedEvent["event"] => {
+const eventOf = (codec: ContractCodec, { record }: PlacedEvent): IndexedEvent["event"] => {
   const data = (record.event.data[1] as Bytes | undefined)?.toU8a(true) ?? new Uint8Array()
   const topics = record.topics.map((topic) => topic.toHex())
   const unknown: UnknownEvent = { _tag: "Unknown", topics, data: toHex(data) }
@@ -164,14 +164,14 @@ export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
   const markers = new WeakMap<Runtime, ReturnType<typeof markersOf>>()
   const { contract, netuid } = indexed
 
-  return (block: RawBlock, runtime: Runtime): Read => {
+  return (block: RawBlock, runtime: Runtime): ReadBlock => {
     const wanted = markers.get(runtime) ?? markersOf(runtime, indexed)
     markers.set(runtime, wanted)
     const named = block.extrinsics.map((hex) => wanted.calls.some((marker) => hex.includes(marker)))
-    if (!named.includes(true) && !wanted.events.some((marker) => block.events.includes(marker))) return NOTHING
+    if (!named.includes(true) && !wanted.events.some((marker) => block.events.includes(marker))) return NOTHING_READ
 
-    const all = runtime.events(block.events).map((record, index): Placed => ({ index, record }))
-    const byExtrinsic = new Map<number, Array<Placed>>()
+    const all = runtime.events(block.events).map((record, index): PlacedEvent => ({ index, record }))
+    const byExtrinsic = new Map<number, Array<PlacedEvent>>()
     for (const placed of all) {
       const { phase } = placed.record
       if (!phase.isApplyExtrinsic) continue
@@ -180,8 +180,8 @@ export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
       if (ofIt === undefined) byExtrinsic.set(extrinsic, [placed])
       else ofIt.push(placed)
     }
-    const isOurs = (event: Placed) => nameOf(event) === "contracts.ContractEmitted" && field(event, 0) === contract
-    const isRelevant = (event: Placed) =>
+    const isOurs = (event: PlacedEvent) => nameOf(event) === "contracts.ContractEmitted" && field(event, 0) === contract
+    const isRelevant = (event: PlacedEvent) =>
       isOurs(event) ||
       (nameOf(event) === "contracts.Instantiated" && field(event, 1) === contract) ||
       (/^commitments\.(Timelock)?Commitment$/.test(nameOf(event)) && Number(field(event, 0)) === netuid)

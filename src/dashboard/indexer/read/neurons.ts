@@ -21,7 +21,7 @@ const read = <A, I>(schema: Schema.Schema<A, I>, item: string, keys: ReadonlyArr
     return yield* Effect.mapError(Schema.decodeUnknown(schema)(values), ({ message }) => unreadable(message))
   })
 
-const described = Effect.fn("indexer.neurons")(function* (
+const describeNeurons = Effect.fn("indexer.neurons")(function* (
   netuid: number,
   held: ReadonlyArray<{ readonly uid: number; readonly hotkey: AccountAddress }>,
   at: BlockReference
@@ -64,7 +64,7 @@ export const allNeurons = Effect.fn("indexer.allNeurons")(function* (netuid: num
     uids.map((uid) => [netuid, uid]),
     at
   )
-  return yield* described(
+  return yield* describeNeurons(
     netuid,
     uids.flatMap((uid) => {
       const hotkey = hotkeys[uid] ?? null
@@ -86,7 +86,7 @@ export const neuronsOf = Effect.fn("indexer.neuronsOf")(function* (
     hotkeys.map((hotkey) => [netuid, hotkey]),
     at
   )
-  return yield* described(
+  return yield* describeNeurons(
     netuid,
     hotkeys.flatMap((hotkey, place) => {
       const uid = uids[place] ?? null

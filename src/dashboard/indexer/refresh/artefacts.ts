@@ -37,7 +37,7 @@ const fitting = (sql: SqlClient, validator: string) => sql`
   ) AS added WHERE total <= ${KEPT_BYTES}`
 
 /** Missing files. `salt` varies the choice, so that files that a validator does not serve do not block others. */
-const missing = (validator: string, salt: number) =>
+const missingFiles = (validator: string, salt: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const rows = yield* sql`
@@ -48,7 +48,7 @@ const missing = (validator: string, salt: number) =>
   })
 
 /** Deletes files that no record names any more, or that exceed the limit. */
-const forget = (validator: string) =>
+const forgetFiles = (validator: string) =>
   Effect.flatMap(
     SqlClient,
     (sql) => sql`
@@ -67,8 +67,8 @@ const store = (validator: string, { digest, mediaType }: ArtefactRef, content: U
 const fetchAll = Effect.fn("refreshArtefacts")(function* (axon: AxonTarget) {
   const peers = yield* PeerQuality
   const validator = axon.hotkey
-  yield* explained(forget(validator))
-  const wanted = yield* explained(missing(validator, yield* Clock.currentTimeMillis))
+  yield* explained(forgetFiles(validator))
+  const wanted = yield* explained(missingFiles(validator, yield* Clock.currentTimeMillis))
   for (const ref of wanted) {
     const content = yield* Effect.either(peers.artefact(axon, ref))
     if (content._tag === "Left") {

@@ -133,7 +133,7 @@ const playsTurn = (run: Run, issues: ReadonlyArray<number>) =>
   })
 
 /** Refreshes the next issues together or, if that fails, one by one, so that one failing issue does not block others. Returns whether there may be more. */
-const issuesTurn = (run: Run) =>
+const refreshIssues = (run: Run) =>
   Effect.gen(function* () {
     const display = yield* GitHubDisplay
     const now = yield* Clock.currentTimeMillis
@@ -198,7 +198,7 @@ const turns = (run: Run, known: Known) =>
     while ((more.issues || more.miners) && !run.isHopeless()) {
       if ((yield* Clock.currentTimeMillis) >= run.until) return run.stop(TIME_OVER)
       more = {
-        issues: more.issues && (yield* issuesTurn(run)),
+        issues: more.issues && (yield* refreshIssues(run)),
         miners: more.miners && !run.isHopeless() && (yield* minersTurn(run, known))
       }
     }

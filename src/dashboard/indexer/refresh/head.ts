@@ -68,10 +68,10 @@ const recordNeurons = ({ neurons }: Metagraph) =>
   })
 
 /** Maximum length of a validator's name. */
-const LETTERS = 40
+const LONGEST_NAME = 40
 
 /** A name for display: on one line, without invisible characters. Null: nothing is left. */
-const shownName = (name: string | undefined): string | null => clipped(onOneLine(name ?? ""), LETTERS) || null
+const shownName = (name: string | undefined): string | null => clipped(onOneLine(name ?? ""), LONGEST_NAME) || null
 
 const recordNames = (names: ReadonlyArray<{ readonly hotkey: string; readonly name: string | null }>) =>
   Effect.flatMap(

@@ -26,7 +26,7 @@ const VALIDATOR_TIMEOUT = "15 seconds"
 
 const Subjects = Schema.Array(Schema.Struct({ genesis: Hash32, netuid: Schema.Int, contract: AccountAddress }))
 const Validators = Schema.Array(Schema.Struct({ hotkey: AccountAddress, axon: Schema.String }))
-const Wanted = Schema.Array(Schema.Struct({ issue: IssueId }))
+const WantedIssues = Schema.Array(Schema.Struct({ issue: IssueId }))
 
 /** Decodes a row that the program has written; a failure is a defect. */
 const decoded =
@@ -57,7 +57,7 @@ const newsOf = (validator: string, { issues }: QualityIndex) =>
       WHERE EXISTS (SELECT FROM competitions WHERE competitions.issue = issues.id)
         AND (known.at IS NULL OR extract(epoch FROM known.at) * 1000 < given.at)
       GROUP BY given.issue ORDER BY max(given.at) DESC, given.issue LIMIT ${DOCUMENTS_AT_ONCE}`
-    return (yield* decoded(Wanted)(rows)).map(({ issue }) => issue)
+    return (yield* decoded(WantedIssues)(rows)).map(({ issue }) => issue)
   })
 
 /** Replaces a validator's rows for an issue. Returns whether the document is newer than the stored one. */

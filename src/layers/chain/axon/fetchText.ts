@@ -11,7 +11,7 @@ export type NoText = (typeof NO_TEXT)[number]
 /** How long one request may take, the body included. */
 export const REQUEST_TIMEOUT = Duration.seconds(3)
 
-const WHY: Readonly<Record<AnswerFailed["failure"], NoText>> = {
+const FAILURE_REASONS: Readonly<Record<AnswerFailed["failure"], NoText>> = {
   unreachable: "unreachable",
   broken: "unreachable",
   slow: "slow",
@@ -28,7 +28,7 @@ export const axonUrl = ({ ip, port }: AxonAddress, path: string): string => `htt
 export const fetchBytes = Effect.fn("fetchBytes")(function* (from: AxonTarget, path: string, limits: AnswerLimits) {
   yield* Effect.annotateCurrentSpan({ ip: from.ip, port: from.port, hotkey: from.hotkey, path })
   const { status, bytes } = yield* answerTo({ url: axonUrl(from, path), ownConnection: true }, limits).pipe(
-    Effect.mapError(({ failure }) => WHY[failure])
+    Effect.mapError(({ failure }) => FAILURE_REASONS[failure])
   )
   return status === 200 ? bytes : yield* Effect.fail<NoText>("refused")
 })

@@ -17,7 +17,7 @@ import type { Hex } from "../../../domain/hex.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { cachedOutcome } from "../../machine/effects/cachedOutcome.ts"
 import { type BlockReference, Chain, type SendGuard } from "../node/Chain.ts"
-import type { Besides, DryRun, Plan, Sent } from "./calls.ts"
+import type { CallOptions, DryRun, Plan, Sent } from "./calls.ts"
 import * as Calls from "./calls.ts"
 import * as Cells from "./cells.ts"
 import * as Editions from "./editions.ts"
@@ -28,7 +28,7 @@ import type { ContractState } from "./state.ts"
 import * as State from "./state.ts"
 import * as Views from "./views.ts"
 
-export type { Besides, DryRun, Gas, Plan, Sent } from "./calls.ts"
+export type { CallOptions as Besides, DryRun, Gas, Plan, Sent } from "./calls.ts"
 export { instantiate, tryInstantiate } from "./creation.ts"
 export type { CallError, ReadError } from "./errors.ts"
 
@@ -65,7 +65,7 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       signer: KeyPair,
       until?: "inBlock" | "finalised",
       guard?: SendGuard,
-      besides?: Besides
+      besides?: CallOptions
     ) => Effect.Effect<Sent<MessageReturn<Name>>, CallError>
     /** The settings, at most 20 s old. Code that validators must agree on reads them at the round's block instead. */
     readonly config: Effect.Effect<ContractConfig, ReadError>

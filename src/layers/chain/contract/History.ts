@@ -4,7 +4,7 @@
  */
 import type { Issue, Competition as StoredCompetition } from "../../../contract-client/generated.ts"
 import type { Competition } from "../../../domain/Competition.ts"
-import type { Found, Head, Wanted } from "./Source.ts"
+import type { FoundRecords, Head, WantedIds } from "./Source.ts"
 
 interface Settled {
   /** The block at which it ended. Every later block shows it unchanged. */
@@ -38,7 +38,7 @@ export class History {
   constructor(private readonly toDomain: (stored: StoredCompetition) => Competition) {}
 
   /** Drops the ids that were final at a block already; the rest must be read. */
-  open({ issues, competitions }: Wanted, at: number): Wanted {
+  open({ issues, competitions }: WantedIds, at: number): WantedIds {
     return {
       issues: issues.filter((id) => (this.closed.get(id) ?? at + 1) > at),
       competitions: competitions.filter((id) => (this.settled.get(id)?.end ?? at + 1) > at)
@@ -46,7 +46,7 @@ export class History {
   }
 
   /** The ids to request at a block before its counts are known. */
-  guess(at: number): Wanted {
+  guess(at: number): WantedIds {
     const { issues, competitions } = this.counts
     return this.open(
       {
@@ -58,7 +58,7 @@ export class History {
   }
 
   /** The existing ids, by the counts, that the guess lacks. */
-  beyond(guess: Wanted, { issueCount, competitionCount }: Pick<Head, "issueCount" | "competitionCount">, at: number): Wanted {
+  beyond(guess: WantedIds, { issueCount, competitionCount }: Pick<Head, "issueCount" | "competitionCount">, at: number): WantedIds {
     const [issues, competitions] = [new Set(guess.issues), new Set(guess.competitions)]
     const all = this.open({ issues: range(1, issueCount), competitions: range(1, competitionCount) }, at)
     return { issues: all.issues.filter((id) => !issues.has(id)), competitions: all.competitions.filter((id) => !competitions.has(id)) }
@@ -66,7 +66,7 @@ export class History {
 
   /** Remembers the final facts at a finalised block. */
   learn(
-    { issues, competitions }: Found,
+    { issues, competitions }: FoundRecords,
     { issueCount, competitionCount }: Pick<Head, "issueCount" | "competitionCount">,
     at: number
   ): void {

@@ -19,12 +19,12 @@ export interface WhitelistedValidator {
 }
 
 /** Ids to read; the answer leaves out those that do not exist. */
-export interface Wanted {
+export interface WantedIds {
   readonly issues: ReadonlyArray<number>
   readonly competitions: ReadonlyArray<number>
 }
 
-export interface Found {
+export interface FoundRecords {
   readonly issues: ReadonlyArray<Issue>
   readonly competitions: ReadonlyArray<Competition>
 }
@@ -49,8 +49,11 @@ export type Miner = readonly [hotkey: AccountAddress, coldkey: AccountAddress]
 /** `E` is an additional error of one way of reading. */
 export interface Source<E = never> {
   /** The head, and those of the guessed ids that exist. A source may ignore the guess. */
-  readonly head: (guess: Wanted, at: BlockReference) => Effect.Effect<{ readonly head: Head; readonly found: Found }, ReadError | E>
-  readonly more: (wanted: Wanted, at: BlockReference) => Effect.Effect<Found, ReadError | E>
+  readonly head: (
+    guess: WantedIds,
+    at: BlockReference
+  ) => Effect.Effect<{ readonly head: Head; readonly found: FoundRecords }, ReadError | E>
+  readonly more: (wanted: WantedIds, at: BlockReference) => Effect.Effect<FoundRecords, ReadError | E>
   /** The validators' attestations that count in this round, by issue. */
   readonly attestations: (
     issues: ReadonlyArray<number>,

@@ -23,7 +23,7 @@ import { type BlockReference, Chain, type Inclusion, type SendGuard, Transaction
 import { ContractUnusable } from "./errors.ts"
 
 /** Options of a call. */
-export interface Besides {
+export interface CallOptions {
   /** Whether observers of the pool must not get ahead of it. */
   readonly isUrgent?: boolean | undefined
   /** A remark in the same atomic batch, right behind the call. */
@@ -199,7 +199,7 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
     signer: KeyPair,
     until: "inBlock" | "finalised" = "inBlock",
     guard?: SendGuard,
-    { isUrgent, remark }: Besides = {}
+    { isUrgent, remark }: CallOptions = {}
   ) =>
     Effect.gen(function* () {
       const { value, gas } = yield* dryRun(name, args, signer.address)

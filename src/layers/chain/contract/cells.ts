@@ -161,7 +161,8 @@ const decoding =
 
 const issueCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.issues, id))
 const competitionCells = (ids: ReadonlyArray<number>) => ids.map((id) => cellOfId(cells.competitions, id))
-const present = <Value>(values: Values, wanted: ReadonlyArray<Cell<Value>>) => wanted.flatMap((cell) => Option.toArray(values.of(cell)))
+const presentValues = <Value>(values: Values, wanted: ReadonlyArray<Cell<Value>>) =>
+  wanted.flatMap((cell) => Option.toArray(values.of(cell)))
 
 /** The stored values by id; `wanted` has a cell for each id. */
 const byId = <Value>(ids: ReadonlyArray<number>, wanted: ReadonlyArray<Cell<Value>>, values: Values) =>
@@ -199,7 +200,7 @@ const attestationCells = (issues: ReadonlyArray<number>) => issues.map((id) => c
 /**
  * The attestations that count in a block's round: those of this round, and those less than a day old when it began. Issues without one are absent.
  */
-const counted = (issues: ReadonlyArray<number>, values: Values, block: number) => {
+const countedAttestations = (issues: ReadonlyArray<number>, values: Values, block: number) => {
   const { day, roundLength } = values.always(CONFIG)
   const start = block - (block % roundLength)
   const all = [...byId(issues, attestationCells(issues), values)].map(
@@ -224,7 +225,7 @@ export const make = Effect.fn("Contract.cells")(function* (
             const { issueCount, competitionCount } = values.always(ROOT)
             return {
               head: { config: values.always(CONFIG), validators: values.always(VALIDATORS), issueCount, competitionCount },
-              found: { issues: present(values, issues), competitions: present(values, competitions) }
+              found: { issues: presentValues(values, issues), competitions: presentValues(values, competitions) }
             }
           })
         )
@@ -233,11 +234,13 @@ export const make = Effect.fn("Contract.cells")(function* (
     more: (wanted, at) => {
       const [issues, competitions] = [issueCells(wanted.issues), competitionCells(wanted.competitions)]
       return read([...issues, ...competitions], at).pipe(
-        Effect.flatMap(decoding((values) => ({ issues: present(values, issues), competitions: present(values, competitions) })))
+        Effect.flatMap(decoding((values) => ({ issues: presentValues(values, issues), competitions: presentValues(values, competitions) })))
       )
     },
     attestations: (issues, at) =>
-      read([CONFIG, ...attestationCells(issues)], at).pipe(Effect.flatMap(decoding((values) => counted(issues, values, at.number)))),
+      read([CONFIG, ...attestationCells(issues)], at).pipe(
+        Effect.flatMap(decoding((values) => countedAttestations(issues, values, at.number)))
+      ),
     attested: (issues, miners, at) => {
       const collateral = miners.map(([hotkey, coldkey]) => collateralCell(hotkey, coldkey))
       const nobody: Electorate = { validators: [], total: 0n, turnedAt: 0 }
@@ -248,7 +251,9 @@ export const make = Effect.fn("Contract.cells")(function* (
         Effect.flatMap(([stored, electorate]) =>
           decoding((values: Values) => {
             return {
-              majorities: new Map([...counted(issues, values, at.number)].map(([id, entries]) => [id, majorityIn(entries, electorate)])),
+              majorities: new Map(
+                [...countedAttestations(issues, values, at.number)].map(([id, entries]) => [id, majorityIn(entries, electorate)])
+              ),
               collateral: collateral.map((cell) => Option.getOrElse(values.of(cell), () => ({ deposited: 0n, locked: 0n })))
             }
           })(stored)

@@ -7,7 +7,7 @@ import { uninterruptedByOthers } from "../../machine/effects/cachedOutcome.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
 import { History, isClosed } from "./History.ts"
-import type { Found, Source, WhitelistedValidator } from "./Source.ts"
+import type { FoundRecords, Source, WhitelistedValidator } from "./Source.ts"
 
 export interface ContractState {
   readonly config: ContractConfig
@@ -44,9 +44,9 @@ export const make = Effect.fn("Contract.state")(function* (source: Source) {
       head,
       at.number
     )
-    const rest: Found =
+    const rest: FoundRecords =
       missing.issues.length + missing.competitions.length === 0 ? { issues: [], competitions: [] } : yield* source.more(missing, at)
-    const all: Found = { issues: [...found.issues, ...rest.issues], competitions: [...found.competitions, ...rest.competitions] }
+    const all: FoundRecords = { issues: [...found.issues, ...rest.issues], competitions: [...found.competitions, ...rest.competitions] }
     history.learn(all, head, at.number)
     return {
       ...head,

@@ -4,7 +4,7 @@ import { bitmapBytes } from "../../../contract-client/bitmap.ts"
 import type { MessageArguments, MessageName, MessageReturn } from "../../../contract-client/generated.ts"
 import type { BlockReference } from "../node/BlockReference.ts"
 import type { ReadError } from "./errors.ts"
-import type { Found, Source, Wanted } from "./Source.ts"
+import type { FoundRecords, Source, WantedIds } from "./Source.ts"
 
 /** The most entries that the contract returns at once. */
 const PAGE = 100
@@ -29,7 +29,7 @@ const pagesOf = (ids: ReadonlyArray<number>): ReadonlyArray<number> => {
 }
 
 export const make = (ask: Ask): Source => {
-  const more = Effect.fn("Contract.readByViews")(function* ({ issues, competitions }: Wanted, at: BlockReference) {
+  const more = Effect.fn("Contract.readByViews")(function* ({ issues, competitions }: WantedIds, at: BlockReference) {
     const [listed, played] = yield* Effect.all(
       [
         Effect.forEach(pagesOf(issues), (from) => ask("issues", { from, limit: PAGE, status: null }, at), { concurrency: AT_ONCE }),
@@ -41,7 +41,7 @@ export const make = (ask: Ask): Source => {
     return {
       issues: listed.flat().filter(({ id }) => wantedIssues.has(id)),
       competitions: played.flat().filter(({ id }) => wantedCompetitions.has(id))
-    } satisfies Found
+    } satisfies FoundRecords
   })
 
   const byIssue = <A>(issues: ReadonlyArray<number>, one: (issue: number) => Effect.Effect<A, ReadError>) =>

@@ -28,7 +28,7 @@ export interface Reading {
 }
 
 /** The most time from a round's start until the relays serve it, in milliseconds. */
-const CARRIED = 1_500
+const MOST_RELAY_DELAY = 1_500
 
 const askAt = (relay: string) =>
   Effect.gen(function* () {
@@ -37,7 +37,7 @@ const askAt = (relay: string) =>
     const { round } = yield* jsonOf(Latest)(answer)
     const after = Date.now()
     // At some time between request and answer, the beacon's clock was between this round's time and the next one's.
-    const [earliest, latest] = [timeOfRound(round), timeOfRound(round + 1) + CARRIED]
+    const [earliest, latest] = [timeOfRound(round), timeOfRound(round + 1) + MOST_RELAY_DELAY]
     return {
       round,
       ahead: (before + after) / 2 - (earliest + latest) / 2,

@@ -22,7 +22,7 @@ export interface EpochSchedule {
 const MAXIMUM_TEMPO = 50_400
 
 /** Blocks to look ahead: more than any period and tempo that Subtensor allows. */
-const HORIZON = 100 * MAXIMUM_TEMPO
+const BLOCKS_AHEAD = 100 * MAXIMUM_TEMPO
 
 /** Blocks between the block of the reveal and the publication of the beacon's round, so that the round is out in time. */
 const MARGIN_BLOCKS = 3
@@ -44,7 +44,7 @@ export const revealOf = (schedule: EpochSchedule, period: number): Reveal | unde
   let { epoch, lastEpochBlock: last, pendingEpochAt: pending, blocksSinceLastStep: since } = schedule
   const fires = (block: number) => (pending > 0 && block >= pending) || since > MAXIMUM_TEMPO || block - last >= tempo
   let commitEpoch: number | undefined
-  for (let block = schedule.block + 1; block <= schedule.block + HORIZON; block++) {
+  for (let block = schedule.block + 1; block <= schedule.block + BLOCKS_AHEAD; block++) {
     // The chain reveals commitments before it runs the block's epoch, but counts them in that epoch.
     const now = fires(block) ? epoch + 1 : epoch
     commitEpoch ??= now

@@ -29,7 +29,7 @@ export interface BlockState {
 }
 
 /** An object that makes its members on access. */
-const made = <A>(member: (name: string) => A | undefined): Readonly<Record<string, A | undefined>> =>
+const madeOnAccess = <A>(member: (name: string) => A | undefined): Readonly<Record<string, A | undefined>> =>
   new Proxy<Record<string, A | undefined>>({}, { get: (_, name) => (typeof name === "string" ? member(name) : undefined) })
 
 const bytesOf = (hex: unknown): Uint8Array => {
@@ -38,7 +38,7 @@ const bytesOf = (hex: unknown): Uint8Array => {
 }
 
 /** Decodes a stored value, or null where there is none, by the metadata. */
-export const decoded = (registry: Registry, { type, modifier, fallback }: StorageEntryMetadataLatest, stored: unknown): Codec => {
+export const decodeStored = (registry: Registry, { type, modifier, fallback }: StorageEntryMetadataLatest, stored: unknown): Codec => {
   const name = registry.createLookupType(type.isPlain ? type.asPlain : type.asMap.value)
   if (modifier.isOptional) {
     const value = stored === null ? null : registry.createTypeUnsafe(name, [bytesOf(stored)], { isPedantic: true })
@@ -58,23 +58,23 @@ export const make = (api: ApiPromise, hash: string): BlockState => {
   const { registry } = api
   return {
     registry,
-    query: made((pallet) => {
+    query: madeOnAccess((pallet) => {
       const items = api.query[pallet]
       if (items === undefined || pallet === "substrate") return undefined
-      return made((name) => {
+      return madeOnAccess((name) => {
         const item = items[name]
         if (item === undefined) return undefined
         const { creator } = item
         const key = (...keys: ReadonlyArray<unknown>) => item.key(...keys)
         const read = async (...keys: ReadonlyArray<unknown>) =>
-          decoded(registry, creator.meta, await api.rpc("state_getStorage", key(...keys), hash))
+          decodeStored(registry, creator.meta, await api.rpc("state_getStorage", key(...keys), hash))
         return Object.assign(read, { key, creator })
       })
     }),
-    call: made((section) => {
+    call: madeOnAccess((section) => {
       const calls = api.call[section]
       if (calls === undefined) return undefined
-      return made((name) => {
+      return madeOnAccess((name) => {
         const call = calls[name]
         if (call === undefined) return undefined
         const meta = definitionOf("meta" in call ? call.meta : undefined)

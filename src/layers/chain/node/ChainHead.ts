@@ -80,7 +80,7 @@ const headOf = (endpoint: string, bySocket: Set<string>) => {
     : Effect.catchAll(http, (error) => (isAsked(error) ? Effect.mapError(socket, () => error) : Effect.fail(error)))
 }
 
-interface Known {
+interface KnownHead {
   readonly number: number
   /** When an endpoint last and first reported this block. */
   readonly at: number
@@ -90,10 +90,10 @@ interface Known {
 const make = ({ endpoints, every = Duration.seconds(6) }: ChainHeadOptions) =>
   Effect.gen(function* () {
     const began = yield* elapsedMillis
-    const known = yield* Ref.make<Known | undefined>(undefined)
+    const known = yield* Ref.make<KnownHead | undefined>(undefined)
     const isSilent = yield* Ref.make(false)
     const bySocket = new Set<string>()
-    const silenceOf = (found: Known | undefined, now: number) => now - (found?.at ?? began)
+    const silenceOf = (found: KnownHead | undefined, now: number) => now - (found?.at ?? began)
     const look = Effect.gen(function* () {
       const [failures, numbers] = yield* Effect.partition(endpoints, (endpoint) => headOf(endpoint, bySocket), { concurrency: "unbounded" })
       const at = yield* elapsedMillis

@@ -12,7 +12,7 @@ import { forAtMost } from "../../machine/effects/forAtMost.ts"
 import * as RareLines from "../../machine/effects/rareLines.ts"
 import { throughProxy } from "../../machine/http/proxies.ts"
 import { count, set } from "../../machine/telemetry/metrics.ts"
-import { finalisedNumberOf, isEndpoint, MESSAGE_LIMITS, shown } from "./endpoint.ts"
+import { finalisedNumberOf, isEndpoint, MESSAGE_LIMITS, shownAddress } from "./endpoint.ts"
 import * as EndpointRests from "./endpointRests.ts"
 import { ChainUnavailable, reasonOf } from "./errors.ts"
 import { openApi } from "./interfaces.ts"
@@ -89,7 +89,7 @@ const closing = (close: () => Promise<unknown>) => Effect.promise(() => close().
 /** Opens a connection to one endpoint; the scope's end closes it. */
 const open = Effect.fn("Chain.open")(function* (endpoint: string, index: number) {
   const { WsProvider } = yield* Effect.promise(loadPolkadot)
-  const unavailable = (operation: string, reason: string) => new ChainUnavailable({ endpoint: shown(endpoint), operation, reason })
+  const unavailable = (operation: string, reason: string) => new ChainUnavailable({ endpoint: shownAddress(endpoint), operation, reason })
   const lost = yield* Deferred.make<never, ChainUnavailable>()
   const superseded = yield* Deferred.make<never, ChainUnavailable>()
   const lose = (operation: string, reason: string) => Deferred.unsafeDone(lost, Effect.fail(unavailable(operation, reason)))
@@ -162,7 +162,7 @@ const openAny = (endpoints: ReadonlyArray<string>, order: ReadonlyArray<number>,
     const [first] = reasons
     if (first !== undefined && reasons.length === 1) return yield* first
     const reason = reasons.map((error) => `${error.endpoint}: ${error.reason}`).join("; ")
-    return yield* new ChainUnavailable({ endpoint: endpoints.map(shown).join(", "), operation: "connect", reason })
+    return yield* new ChainUnavailable({ endpoint: endpoints.map(shownAddress).join(", "), operation: "connect", reason })
   })
 
 /** Ends a connection when another endpoint of the same chain is far ahead of it. */
@@ -182,16 +182,16 @@ const compare = ({ endpoints, genesisHash, rests, rules }: Line, connection: Con
       { concurrency: "unbounded" }
     )
     for (const { endpoint, number } of [{ endpoint: present, number: own }, ...others])
-      if (number !== undefined) yield* set("gittensor_chain_endpoint_head_block", number, { endpoint: shown(endpoint) })
+      if (number !== undefined) yield* set("gittensor_chain_endpoint_head_block", number, { endpoint: shownAddress(endpoint) })
     const ahead = others.find(({ number }) => own !== undefined && number !== undefined && number >= own + rules.mostBehind)
     if (ahead === undefined) return
-    const reason = `its finalised head is block ${own}, ${shown(ahead.endpoint)} has ${ahead.number}`
+    const reason = `its finalised head is block ${own}, ${shownAddress(ahead.endpoint)} has ${ahead.number}`
     yield* rests.rest(connection.index)
-    yield* Deferred.fail(connection.lost, new ChainUnavailable({ endpoint: shown(present), operation: "keep up", reason }))
+    yield* Deferred.fail(connection.lost, new ChainUnavailable({ endpoint: shownAddress(present), operation: "keep up", reason }))
   }).pipe(Effect.delay(rules.compareEvery), Effect.forever)
 
 /** A connection with a scope of its own, so that it can end before the others. */
-interface Opened extends Connection {
+interface OpenedConnection extends Connection {
   readonly close: Effect.Effect<void>
   readonly scope: Scope.CloseableScope
 }
@@ -202,7 +202,7 @@ const openFrom = ({ endpoints, rests, scope }: Pick<Line, "endpoints" | "rests" 
     const own = yield* Scope.fork(scope, { _tag: "Sequential" })
     const order = yield* rests.order(place)
     const connection = yield* Scope.extend(openAny(endpoints, order, rests), own).pipe(Effect.onError(() => Scope.close(own, Exit.void)))
-    return { ...connection, close: Scope.close(own, Exit.void), scope: own } satisfies Opened
+    return { ...connection, close: Scope.close(own, Exit.void), scope: own } satisfies OpenedConnection
   })
 
 /** The state that outlives a connection. */
@@ -215,30 +215,30 @@ interface Line {
   /** The genesis hash of the first connection, which all later ones must have. */
   readonly genesisHash: string
   /** The connection in use, as soon as there is one. */
-  readonly slot: Ref.Ref<Deferred.Deferred<Opened>>
+  readonly slot: Ref.Ref<Deferred.Deferred<OpenedConnection>>
   /** The endpoint in use, for messages; undefined while there is no connection. */
   readonly used: Ref.Ref<string | undefined>
   readonly requestsBefore: Ref.Ref<number>
 }
 
 /** Publishes the endpoint in use to the metrics and the log. */
-const tell = ({ endpoints, used }: Line, index: number | undefined) =>
+const publishEndpoint = ({ endpoints, used }: Line, index: number | undefined) =>
   Effect.forEach(
     endpoints,
-    (endpoint, place) => set("gittensor_chain_endpoint_in_use", place === index ? 1 : 0, { endpoint: shown(endpoint) }),
+    (endpoint, place) => set("gittensor_chain_endpoint_in_use", place === index ? 1 : 0, { endpoint: shownAddress(endpoint) }),
     {
       discard: true
     }
   ).pipe(
     Effect.zipRight(set("gittensor_chain_connected", index === undefined ? 0 : 1)),
-    Effect.zipRight(Ref.set(used, index === undefined ? undefined : shown(endpoints[index] ?? "")))
+    Effect.zipRight(Ref.set(used, index === undefined ? undefined : shownAddress(endpoints[index] ?? "")))
   )
 
 /** Makes a connection the one in use. */
-const fill = (line: Line, connection: Opened) =>
+const fill = (line: Line, connection: OpenedConnection) =>
   Effect.gen(function* () {
     const { endpoints, rests, slot } = line
-    yield* tell(line, connection.index)
+    yield* publishEndpoint(line, connection.index)
     yield* rests.begin
     if (endpoints.length > 1) yield* compare(line, connection).pipe(Effect.forkScoped, Scope.extend(connection.scope))
     yield* Deferred.succeed(yield* Ref.get(slot), connection)
@@ -249,7 +249,7 @@ const sameChain = <Any extends Connection>({ endpoints, genesisHash }: Line, con
   const genesis = connection.api.genesisHash.toHex()
   if (genesis === genesisHash) return Effect.succeed(connection)
   const reason = `another chain answers there, with genesis ${genesis}`
-  return new ChainUnavailable({ endpoint: shown(endpoints[connection.index] ?? ""), operation: "connect", reason })
+  return new ChainUnavailable({ endpoint: shownAddress(endpoints[connection.index] ?? ""), operation: "connect", reason })
 }
 
 /** Opens the next connection. The endpoint at `place` comes last, because it has just been lost. */
@@ -266,7 +266,7 @@ const again = (line: Line, place: number) =>
       ),
       Effect.retry(Schedule.exponential("1 second", 1.5).pipe(Schedule.union(Schedule.spaced("10 seconds")), Schedule.jittered)),
       Effect.tap(({ index }) =>
-        Effect.logInfo("connected to the chain again").pipe(Effect.annotateLogs({ endpoint: shown(endpoints[index] ?? "") }))
+        Effect.logInfo("connected to the chain again").pipe(Effect.annotateLogs({ endpoint: shownAddress(endpoints[index] ?? "") }))
       ),
       // The schedule never ends.
       Effect.orDie
@@ -274,7 +274,7 @@ const again = (line: Line, place: number) =>
   })
 
 /** Closes a superseded connection after the time for the work that began on it. */
-const retire = ({ scope }: Line, connection: Opened) =>
+const retire = ({ scope }: Line, connection: OpenedConnection) =>
   Effect.sleep(RETIREMENT).pipe(
     Effect.zipRight(
       Effect.ignore(Effect.flatMap(Effect.flip(Deferred.await(connection.superseded)), (why) => Deferred.fail(connection.lost, why)))
@@ -284,16 +284,16 @@ const retire = ({ scope }: Line, connection: Opened) =>
   )
 
 /** Waits until a connection is lost or its runtime is superseded. Returns the connection that replaces it. */
-const replaced = (line: Line, connection: Opened) =>
+const waitForReplacement = (line: Line, connection: OpenedConnection) =>
   Effect.raceFirst(Deferred.await(connection.lost), Deferred.await(connection.superseded)).pipe(
     Effect.catchAll((why) =>
       Effect.gen(function* () {
-        yield* Ref.set(line.slot, yield* Deferred.make<Opened>())
+        yield* Ref.set(line.slot, yield* Deferred.make<OpenedConnection>())
         yield* count("gittensor_chain_reconnects_total", { why: why.operation })
         yield* Ref.update(line.requestsBefore, (count) => count + connection.requests())
         const isLost = yield* Deferred.isDone(connection.lost)
         if (isLost) {
-          yield* tell(line, undefined)
+          yield* publishEndpoint(line, undefined)
           yield* connection.close
           // A command that ends because of the loss needs neither a new connection nor a message.
           yield* Effect.sleep(BEFORE_RECONNECTING)
@@ -316,24 +316,24 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
   const wrong = endpoints.find((url) => !isEndpoint(url))
   if (wrong !== undefined)
     return yield* new InvalidInput({
-      message: `"${shown(wrong)}" is not an endpoint: write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944`
+      message: `"${shownAddress(wrong)}" is not an endpoint: write ws:// or wss://, a host and a port, like ws://127.0.0.1:9944`
     })
   const scope = yield* Effect.scope
   const rests = yield* EndpointRests.make(endpoints.length)
   const first = yield* openFrom({ endpoints, rests, scope }, 0)
   const genesisHash = first.api.genesisHash.toHex()
-  const slot = yield* Ref.make(yield* Deferred.make<Opened>())
+  const slot = yield* Ref.make(yield* Deferred.make<OpenedConnection>())
   const used = yield* Ref.make<string | undefined>(undefined)
   const requestsBefore = yield* Ref.make(0)
   const line: Line = { endpoints, rules, rests, scope, genesisHash, slot, used, requestsBefore }
   yield* fill(line, first)
-  yield* Effect.iterate(first, { while: () => true, body: (connection) => replaced(line, connection) }).pipe(Effect.forkScoped)
+  yield* Effect.iterate(first, { while: () => true, body: (connection) => waitForReplacement(line, connection) }).pipe(Effect.forkScoped)
   const now = Effect.flatMap(Effect.flatMap(Ref.get(slot), Deferred.poll), (found) =>
     found._tag === "Some" ? found.value : Effect.succeed(undefined)
   )
   const lines = yield* RareLines.make("1 hour")
   return {
-    endpoint: endpoints.map(shown).join(", "),
+    endpoint: endpoints.map(shownAddress).join(", "),
     genesisHash,
     answered: (connection, failure) =>
       Effect.gen(function* () {
@@ -341,7 +341,7 @@ export const make = Effect.fn("Chain.connect")(function* (endpoints: ReadonlyArr
         if ((yield* now)?.lost !== lost) return
         const reason = yield* rests.note(index, failure)
         if (reason === undefined) return
-        const endpoint = shown(endpoints[index] ?? "")
+        const endpoint = shownAddress(endpoints[index] ?? "")
         yield* lines.warn(endpoint, `${endpoint} is left for another endpoint: ${reason}`)
         yield* Deferred.fail(lost, new ChainUnavailable({ endpoint, operation: REFUSES, reason }))
       }),

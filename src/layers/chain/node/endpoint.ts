@@ -17,7 +17,7 @@ strangersBytes({
 export const isEndpoint = (url: string): boolean => /^wss?:\/\/[^\s/]\S*$/.test(url) && URL.canParse(url)
 
 /** An address for messages, logs and metrics. Omits user, password, path and query, which may contain a key. */
-export const shown = (url: string): string => {
+export const shownAddress = (url: string): string => {
   if (!URL.canParse(url)) return url
   const { protocol, host, pathname, search, username } = new URL(url)
   return `${protocol}//${username === "" ? "" : "…@"}${host}${pathname === "/" && search === "" ? "" : "/…"}`
@@ -70,5 +70,5 @@ export const finalisedNumberOf = (
     return Effect.sync(leave)
   }).pipe(
     Effect.timeoutTo({ duration: limit, onSuccess: (number) => number, onTimeout: () => undefined }),
-    Effect.withSpan("Chain.finalisedNumberOf", { attributes: { endpoint: shown(endpoint) } })
+    Effect.withSpan("Chain.finalisedNumberOf", { attributes: { endpoint: shownAddress(endpoint) } })
   )

@@ -2,7 +2,7 @@
 import type { DispatchError } from "@polkadot/types/interfaces"
 import { Schema } from "effect"
 import type { BlockReference } from "./BlockReference.ts"
-import { shown } from "./endpoint.ts"
+import { shownAddress } from "./endpoint.ts"
 
 /** No answer within the time limit, or no connection. It says nothing about the chain; the caller may retry. */
 export class ChainUnavailable extends Schema.TaggedError<ChainUnavailable>()("ChainUnavailable", {
@@ -110,5 +110,5 @@ export const reasonOf = (cause: unknown): string => {
   const line = (text.split("\n", 1)[0] ?? "")
     .replace(/^WebSocket connection to '\S*' failed: /, "")
     .replace(/^Expected 101 status code: (\d{3})$/, (_, status: string) => refusalText(status))
-  return line.replace(/wss?:\/\/[^\s'"]+/g, shown)
+  return line.replace(/wss?:\/\/[^\s'"]+/g, shownAddress)
 }

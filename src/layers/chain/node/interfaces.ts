@@ -22,7 +22,7 @@ interface Interfaces {
 const CACHED_RUNTIMES = 2
 
 /** Keyed by a hash of the metadata itself, the runtime's version and the chain's names, so that no node can corrupt what is read from another. */
-const known = new LRUCache<string, Interfaces>({ max: CACHED_RUNTIMES })
+const knownRuntimes = new LRUCache<string, Interfaces>({ max: CACHED_RUNTIMES })
 
 /** Transaction extensions of Subtensor that polkadot.js does not know. None of them carries bytes. */
 const SUBTENSOR_EXTENSIONS = [
@@ -53,7 +53,7 @@ interface Described {
 }
 
 /** Asks a node for its runtime. Undefined if the node cannot say; then polkadot.js uses older requests. */
-const described = async (provider: WsProvider): Promise<Described | undefined> => {
+const askForRuntime = async (provider: WsProvider): Promise<Described | undefined> => {
   const ask = (method: string, ...params: ReadonlyArray<unknown>) => provider.send<unknown>(method, [...params])
   try {
     const [version, ...names] = await Promise.all([ask("state_getRuntimeVersion"), ask("system_chain"), ask("system_properties")])
@@ -96,9 +96,9 @@ export const openApi = async (provider: WsProvider, listener: RuntimeListener): 
     rpcCacheCapacity: 64,
     signedExtensions: Object.fromEntries(SUBTENSOR_EXTENSIONS.map((name) => [name, { extrinsic: {}, payload: {} }]))
   } satisfies ApiOptions
-  const runtime = await described(provider)
+  const runtime = await askForRuntime(provider)
   if (runtime === undefined) return ApiPromise.create(options)
-  const found = known.get(runtime.key)
+  const found = knownRuntimes.get(runtime.key)
   const registry = found?.registry ?? new TypeRegistry()
   const api = new ApiPromise({ ...options, registry })
   let metadata = found?.metadata
@@ -118,6 +118,6 @@ export const openApi = async (provider: WsProvider, listener: RuntimeListener): 
   await api.isReadyOrError
   // The registry keeps the options of its last api, and with them the provider.
   registry.setKnownTypes({})
-  if (metadata !== undefined) known.set(runtime.key, { registry, metadata })
+  if (metadata !== undefined) knownRuntimes.set(runtime.key, { registry, metadata })
   return api
 }

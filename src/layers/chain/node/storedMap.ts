@@ -52,7 +52,7 @@ export const readItems = Effect.fn("Chain.readItems")(function* (
   return yield* chain.readAt(operation, at, async ({ query, registry }) =>
     items.map(([pallet, item], index) => {
       const [meta, key] = [query[pallet]?.[item]?.creator.meta, keys[index]]
-      return meta === undefined || key === undefined ? undefined : BlockState.decoded(registry, meta, values.get(key)).toJSON()
+      return meta === undefined || key === undefined ? undefined : BlockState.decodeStored(registry, meta, values.get(key)).toJSON()
     })
   )
 })

@@ -31,7 +31,7 @@ class MirrorFailed extends Schema.TaggedError<MirrorFailed>()("MirrorFailed", {
 
 const failed = (failure: MirrorFailure, detail: string) => new MirrorFailed({ failure, detail })
 
-const WHY: Readonly<Record<AnswerFailed["failure"], MirrorFailure>> = {
+const FAILURE_REASONS: Readonly<Record<AnswerFailed["failure"], MirrorFailure>> = {
   unreachable: "unreachable",
   broken: "unreachable",
   slow: "too-slow",
@@ -45,7 +45,7 @@ const WHY: Readonly<Record<AnswerFailed["failure"], MirrorFailure>> = {
 export const fetchFromMirror = Effect.fn("fetchFromMirror")(
   function* (url: string) {
     const { status, bytes } = yield* answerTo({ url }, rosters.limits).pipe(
-      Effect.mapError(({ failure, message }) => failed(WHY[failure], message))
+      Effect.mapError(({ failure, message }) => failed(FAILURE_REASONS[failure], message))
     )
     if (status !== 200) return yield* failed("refused", `it answers with status ${status}`)
     return yield* Effect.try({

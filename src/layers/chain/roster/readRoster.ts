@@ -30,7 +30,7 @@ const EMISSION_FILE = "emission.json"
 /** The parts that a roster file may leave out, with their defaults. */
 const BUILT_IN = { version: 0, languages: defaultRoster.languages, token_weights: defaultRoster.token_weights }
 
-const has = (document: unknown, ...keys: ReadonlyArray<string>): document is object =>
+const hasKeys = (document: unknown, ...keys: ReadonlyArray<string>): document is object =>
   typeof document === "object" && document !== null && keys.every((key) => Object.hasOwn(document, key))
 
 /** Readers for a path, whose errors name the path. */
@@ -65,8 +65,8 @@ export const readRoster = Effect.fn("readRoster")(function* (path: string) {
   if (!(yield* attempt(async () => (await stat(path)).isDirectory()))) {
     const text = yield* read(path)
     const document = yield* parse(text)
-    if (has(document, "body", "signature")) return (yield* signed(text)).body.roster
-    if (has(document, "repositories")) return yield* decode(RosterDocument, { ...BUILT_IN, ...document })
+    if (hasKeys(document, "body", "signature")) return (yield* signed(text)).body.roster
+    if (hasKeys(document, "repositories")) return yield* decode(RosterDocument, { ...BUILT_IN, ...document })
     // The form of the subnet's own files, which its own program scores.
     const alone: RosterDocument = { ...defaultRoster, scoring: "parity", repositories: yield* decode(RosterRepositories, document) }
     return alone
@@ -96,6 +96,7 @@ export const readRoster = Effect.fn("readRoster")(function* (path: string) {
 export const readSignedRoster = Effect.fn("readSignedRoster")(function* (path: string) {
   const { unusable, read, parse, signed } = readerOf(path)
   const text = yield* read(path)
-  if (!has(yield* parse(text), "body", "signature")) return yield* unusable("it is not signed: sign it with gittensor owner roster sign")
+  if (!hasKeys(yield* parse(text), "body", "signature"))
+    return yield* unusable("it is not signed: sign it with gittensor owner roster sign")
   return yield* signed(text)
 })

@@ -61,26 +61,26 @@ const StakeInfo = Schema.Struct({ stake: Integer })
 
 export type { Commitment } from "./commitments.ts"
 
-type Read<A> = Effect.Effect<A, ChainUnavailable | UnknownSubnet>
+type SubnetRead<A> = Effect.Effect<A, ChainUnavailable | UnknownSubnet>
 
 export class Subnet extends Context.Tag("gittensor/Subnet")<
   Subnet,
   {
     readonly netuid: number
-    readonly metagraph: (at: BlockReference) => Read<Metagraph>
+    readonly metagraph: (at: BlockReference) => SubnetRead<Metagraph>
     /** The stake of a coldkey behind a hotkey on this subnet, in rao. */
-    readonly stakeOf: (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) => Read<bigint>
+    readonly stakeOf: (hotkey: AccountAddress, coldkey: AccountAddress, at: BlockReference) => SubnetRead<bigint>
     /** The commitments of these hotkeys, in one request. */
-    readonly commitments: (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) => Read<ReadonlyArray<Commitments.Commitment>>
+    readonly commitments: (at: BlockReference, hotkeys: ReadonlyArray<AccountAddress>) => SubnetRead<ReadonlyArray<Commitments.Commitment>>
     /**
      * Commits a text, and keeps everything else in the hotkey's slot. Returns once the slot of a final block holds it; null if it was there already,
      * and nothing was sent.
      */
     readonly setCommitment: Commitments.SetCommitment<UnknownSubnet>
-    readonly weightRules: (at: BlockReference) => Read<Weights.WeightRules>
-    readonly epochAt: (at: BlockReference) => Read<Epoch>
+    readonly weightRules: (at: BlockReference) => SubnetRead<Weights.WeightRules>
+    readonly epochAt: (at: BlockReference) => SubnetRead<Epoch>
     /** The rules, at the newest block, for when weights committed next will be revealed. */
-    readonly revealRules: Read<Weights.RevealRules>
+    readonly revealRules: SubnetRead<Weights.RevealRules>
     /** Sets weights for these UIDs; both lists have the same length. Returns once the transaction is finalised. */
     readonly setWeights: Weights.SetWeights
     /** Commits weights, encrypted to the beacon's round with which the chain reveals them. Returns once the commitment is finalised. */
@@ -91,7 +91,7 @@ export class Subnet extends Context.Tag("gittensor/Subnet")<
      * The seed of a round's pairs: the randomness of the first drand pulse that the chain stored after `block`, or the hash of `block` if the
      * chain stores no pulses. `undefined` until that pulse is stored.
      */
-    readonly seedAfter: (block: number, at: BlockReference) => Read<string | undefined>
+    readonly seedAfter: (block: number, at: BlockReference) => SubnetRead<string | undefined>
   }
 >() {}
 

@@ -18,7 +18,7 @@ class NoSuchEpoch extends Schema.TaggedError<NoSuchEpoch>()("NoSuchEpoch", {
 }
 
 /** After so many guesses by the tempo, which may have changed often, continues by bisection. */
-const GUESSES = 6
+const MOST_GUESSES = 6
 
 /**
  * Finds the first block of an epoch. The first guess by the tempo is right unless the tempo was changed or an epoch was moved. `head` is a block of
@@ -34,7 +34,7 @@ export const pastEpoch = Effect.fn("Subnet.pastEpoch")(function* (index: number,
     if (found.index < index) low = Math.max(low, found.firstBlock + 1)
     else high = Math.min(high, found.firstBlock - 1)
     if (index > newest.index || low > high) return yield* new NoSuchEpoch({ netuid: subnet.netuid, epoch: index, newest: newest.index })
-    const guess = guesses < GUESSES ? found.firstBlock + (index - found.index) * tempo : Math.floor((low + high) / 2)
+    const guess = guesses < MOST_GUESSES ? found.firstBlock + (index - found.index) * tempo : Math.floor((low + high) / 2)
     const number = Math.min(high, Math.max(low, guess))
     const at = yield* subnet.epochAt({ number, hash: yield* hashOf(number) })
     // The block may be a later one of its epoch.

@@ -52,7 +52,7 @@ export class WeightsRefused extends Schema.TaggedError<WeightsRefused>()("Weight
 }
 
 /** Refusals before inclusion in a block, for which Subtensor gives a number instead of a name: its `CustomTransactionError`. */
-const BY_NUMBER: Readonly<Record<string, WeightRefusal>> = {
+const REFUSALS_BY_NUMBER: Readonly<Record<string, WeightRefusal>> = {
   1: "NotEnoughStakeToSetWeights",
   3: "SubnetNotExists",
   6: "RateLimitExceeded",
@@ -71,7 +71,7 @@ const refusalIn = (error: SubmitError): WeightRefusal | undefined => {
       return isRefusal(name) ? name : undefined
     }
     case "TransactionRefused":
-      return BY_NUMBER[/Custom error: (\d+)/.exec(error.reason)?.[1] ?? ""]
+      return REFUSALS_BY_NUMBER[/Custom error: (\d+)/.exec(error.reason)?.[1] ?? ""]
     default:
       return undefined
   }

@@ -5,7 +5,7 @@ import { fromPrivateKey, fromSeed, type KeyPair, privateKeyOf, type Scheme } fro
 import { format, type KeyfileJson, NotAKeyfile, type Secret } from "./keyfile.ts"
 import { type InvalidSecretUri, keyPairOf, seedOfPhrase } from "./secretUri.ts"
 
-const made = (scheme: Scheme, make: () => KeyPair) =>
+const makeKey = (scheme: Scheme, make: () => KeyPair) =>
   Effect.try({ try: make, catch: () => new NotAKeyfile({ reason: `its secret is not an ${scheme} key` }) })
 
 /** Derives the key. With sr25519, a phrase may be followed by a derivation path. */
@@ -14,10 +14,10 @@ export const keyPairOfSecret = (secret: Secret, scheme: Scheme): Effect.Effect<K
     case "Phrase":
       return scheme === "sr25519" ? keyPairOf(secret.phrase) : Effect.map(seedOfPhrase(secret.phrase), (seed) => fromSeed(seed, scheme))
     case "Seed":
-      return made(scheme, () => fromSeed(Redacted.value(secret.seed), scheme))
+      return makeKey(scheme, () => fromSeed(Redacted.value(secret.seed), scheme))
     case "PrivateKey": {
       const bytes = Redacted.value(secret.privateKey)
-      return made(scheme, () => {
+      return makeKey(scheme, () => {
         if (bytes.length !== (scheme === "ed25519" ? 32 : 64)) throw new RangeError("another scheme's private key")
         return scheme === "ed25519" ? fromSeed(bytes, scheme) : fromPrivateKey(bytes)
       })

@@ -11,7 +11,7 @@ const DEVELOPMENT_PHRASE = "bottom drive obey lake curtain smoke basket hold rac
 const DEVELOPMENT_SEED = "0xfac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e"
 
 /** Completes a bare path with the development phrase or seed. */
-const completed = (uri: string): string =>
+const completedUri = (uri: string): string =>
   uri.startsWith("/") ? `${uri.includes("///") ? DEVELOPMENT_PHRASE : DEVELOPMENT_SEED}${uri}` : uri
 
 export class InvalidSecretUri extends Schema.TaggedError<InvalidSecretUri>()("InvalidSecretUri", { reason: Schema.String }) {
@@ -28,7 +28,7 @@ const isPhraseLength = (words: number): boolean => PHRASE_LENGTHS.some((length) 
 const derive = async (uri: string): Promise<KeyPair | InvalidSecretUri> => {
   const library = await import("@polkadot/util-crypto")
   await library.cryptoWaitReady()
-  const full = completed(uri)
+  const full = completedUri(uri)
   if (!/^[^/]+(?:\/\/?[^/]+)*(?:\/\/\/.*)?$/u.test(full)) return new InvalidSecretUri({ reason: "a path is written //hard or /soft" })
   const { phrase, path, password } = library.keyExtractSuri(full)
   const isSeed = /^0x[0-9a-fA-F]{64}$/.test(phrase)

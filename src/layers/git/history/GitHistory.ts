@@ -52,7 +52,7 @@ const LEFT_ALONE = Duration.hours(6)
 /** Concurrent boxes. */
 const AT_ONCE = 2
 
-const NOTHING: RecordQuestion = {
+const NO_QUESTION: RecordQuestion = {
   pullRequests: [],
   arrivals: [],
   since: [],
@@ -167,7 +167,7 @@ const make = (folder: string) =>
         const key = String(repository.id)
         const before = yield* refusal(key)
         if (before !== undefined) return yield* before
-        return yield* answered(repository, { ...NOTHING, ...question }).pipe(
+        return yield* answered(repository, { ...NO_QUESTION, ...question }).pipe(
           boxes.withPermits(1),
           alone(repository.id),
           Effect.tapError((error) => Effect.when(refuse(key, error, "GitHub's API is asked instead"), () => error.isLasting))

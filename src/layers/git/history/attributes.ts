@@ -5,7 +5,7 @@ import { Effect } from "effect"
 import { partsOf, type RawChange, rawChanges } from "../changedFiles.ts"
 import { git } from "../git.ts"
 import { SUBMODULE } from "../listTree.ts"
-import { NOTHING, treeDiffs } from "./trees.ts"
+import { EMPTY_TREE, treeDiffs } from "./trees.ts"
 
 const FILE = ".gitattributes"
 
@@ -61,7 +61,7 @@ export const attributeFiles = Effect.fn("attributeFiles")(function* (folder: str
   const found: Array<ReadonlyArray<ReadonlyArray<AttributeFile>> | null> = all.map(() => null)
   for (const { names, own } of partsOfAsked(all)) {
     const trees = [...new Set(own.flatMap(([index]) => all[index]?.trees ?? []))]
-    const pairs = trees.map((to) => ({ from: NOTHING, to }))
+    const pairs = trees.map((to) => ({ from: EMPTY_TREE, to }))
     const lists = yield* treeDiffs(folder, pairs, ["--raw", "--no-abbrev"], [...names])
     const files = new Map(lists.flatMap((list, index) => (list === null ? [] : [[trees[index], rawChanges(list)]])))
     for (const [index, wanted] of own) {

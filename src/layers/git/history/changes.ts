@@ -7,7 +7,7 @@ import { fetchObjects } from "./clone.ts"
 import type { RecordedChange, RecordedFile } from "./historyTask.ts"
 import { filesOfPatch } from "./patches.ts"
 import { type Budget, isCommit, parentOf } from "./queries.ts"
-import { FLAGS, NOTHING } from "./trees.ts"
+import { EMPTY_TREE, FLAGS } from "./trees.ts"
 
 /** Limits of one diff. A larger one is not made. */
 const MOST_FILES = 3_000
@@ -30,7 +30,7 @@ export const tooLarge = <A>(asked: Effect.Effect<A, GitFailed>) =>
   )
 
 /** The files that differ between two trees, by path; only of these paths, if some are given. */
-export const listed = (
+export const listedFiles = (
   folder: string,
   { from, to }: { readonly from: string; readonly to: string },
   flags: ReadonlyArray<string>,
@@ -46,25 +46,25 @@ export const listed = (
   )
 
 /** Two trees, and the files that differ. */
-export interface Compared {
+export interface ComparedTrees {
   readonly from: string
   readonly to: string
   readonly files: ReadonlyArray<RawChange>
 }
 
 /** Null where too many files differ. */
-const compared = (folder: string, from: string, to: string) =>
-  Effect.map(tooLarge(listed(folder, { from, to }, ["--no-renames"])), (files): Compared | null =>
+const compareTrees = (folder: string, from: string, to: string) =>
+  Effect.map(tooLarge(listedFiles(folder, { from, to }, ["--no-renames"])), (files): ComparedTrees | null =>
     files === null || files.length > MOST_FILES ? null : { from, to, files }
   )
 
-const against = Effect.fn("against")(function* (folder: string, commit: string, since: string | undefined) {
+const compareAgainst = Effect.fn("against")(function* (folder: string, commit: string, since: string | undefined) {
   for (const one of [commit, since]) if (one !== undefined && !(yield* isCommit(folder, one))) return null
-  return yield* compared(folder, since ?? (yield* parentOf(folder, commit)) ?? NOTHING, commit)
+  return yield* compareTrees(folder, since ?? (yield* parentOf(folder, commit)) ?? EMPTY_TREE, commit)
 })
 
 /** The blobs of these files. */
-export const contentsOf = (all: ReadonlyArray<Compared | null>): ReadonlyArray<string> => {
+export const contentsOf = (all: ReadonlyArray<ComparedTrees | null>): ReadonlyArray<string> => {
   const sides = all.flatMap((one) => one?.files ?? []).flatMap(({ base, head }) => [base, head])
   return [...new Set(sides.flatMap(({ mode, object }) => (mode === NO_MODE || mode === SUBMODULE ? [] : [object])))]
 }
@@ -99,10 +99,10 @@ const filesIn = (files: ReadonlyArray<RawChange>, patch: Uint8Array): ReadonlyAr
   })
 }
 
-const changeIn = Effect.fn("changeIn")(function* (folder: string, { from, to }: Compared, budget: Budget) {
+const changeIn = Effect.fn("changeIn")(function* (folder: string, { from, to }: ComparedTrees, budget: Budget) {
   const patch = yield* tooLarge(patchOf(folder, from, to))
   if (patch === null) return null
-  const files = yield* listed(folder, { from, to }, RENAMES)
+  const files = yield* listedFiles(folder, { from, to }, RENAMES)
   const change: RecordedChange = { patchId: yield* patchIdOf(folder, patch), files: filesIn(files, patch) }
   return budget.take(change) ? change : null
 })
@@ -114,7 +114,7 @@ export const changesOf = Effect.fn("changesOf")(function* (
   asked: ReadonlyArray<{ readonly commit: string; readonly since?: string | undefined }>,
   budget: Budget
 ) {
-  const all = yield* Effect.forEach(asked, ({ commit, since }) => against(folder, commit, since))
+  const all = yield* Effect.forEach(asked, ({ commit, since }) => compareAgainst(folder, commit, since))
   yield* fetchObjects(folder, url, contentsOf(all))
   return yield* Effect.forEach(all, (one) => (one === null ? Effect.succeed(null) : changeIn(folder, one, budget)))
 })

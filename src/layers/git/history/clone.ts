@@ -30,7 +30,7 @@ const server = (url: string): ReadonlyArray<string> => [
   "remote.origin.partialclonefilter=blob:none"
 ]
 
-const asked = (url: string) => (refused: GitRefused) =>
+const asError = (url: string) => (refused: GitRefused) =>
   refused.isBeyondLimit ? refused : new GitServerUnavailable({ url, why: refused.why })
 
 const commitAt = (folder: string, name: string): Effect.Effect<string | null, GitFailed> =>
@@ -69,7 +69,7 @@ const prepare = Effect.fn("prepare")(function* (folder: string) {
 export const update = Effect.fn("update")(function* (folder: string, url: string, pullRequests: ReadonlyArray<number>) {
   yield* prepare(folder)
   const there = yield* referencesOf(folder, url, pullRequests.map(headRef)).pipe(
-    Effect.catchTag("GitRefused", (refused) => Effect.fail(asked(url)(refused)))
+    Effect.catchTag("GitRefused", (refused) => Effect.fail(asError(url)(refused)))
   )
   const head = there.commits.get("HEAD")
   if (head === undefined || there.branch === undefined)
@@ -84,7 +84,7 @@ export const update = Effect.fn("update")(function* (folder: string, url: string
       folder,
       ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "origin", ...changed.map(([name, own]) => `+${name}:${own}`)],
       { network: true, settings: server(url) }
-    ).pipe(Effect.catchTag("GitRefused", (refused) => Effect.fail(asked(url)(refused))))
+    ).pipe(Effect.catchTag("GitRefused", (refused) => Effect.fail(asError(url)(refused))))
   const newest = yield* commitAt(folder, DEFAULT)
   if (newest === null) return yield* new GitRefused({ operation: "fetch", why: "the default branch did not arrive" })
   const heads = yield* Effect.forEach(pullRequests, (number) =>
@@ -122,7 +122,7 @@ export const fetchCommits = Effect.fn("fetchCommits")(function* (folder: string,
     const { left: failed } = fetched
     if (failed._tag === "GitMissing") return yield* failed
     const [, unknown] = NOT_THERE.exec(failed.why) ?? []
-    if (unknown === undefined || gone >= MOST_GONE || !wanted.delete(unknown)) return yield* asked(url)(failed)
+    if (unknown === undefined || gone >= MOST_GONE || !wanted.delete(unknown)) return yield* asError(url)(failed)
   }
 })
 
@@ -134,5 +134,5 @@ export const fetchObjects = Effect.fn("fetchObjects")(function* (folder: string,
     input: `${missing.join("\n")}\n`,
     network: true,
     settings: [...server(url), "fetch.negotiationAlgorithm=noop"]
-  }).pipe(Effect.catchTag("GitRefused", (refused) => Effect.fail(asked(url)(refused))))
+  }).pipe(Effect.catchTag("GitRefused", (refused) => Effect.fail(asError(url)(refused))))
 })

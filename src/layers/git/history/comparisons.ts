@@ -7,7 +7,7 @@ import { MOST_COMPARED } from "../../../rules/contributions/fromGitHub/comparedF
 import { lineCounts, type RawChange, rawChanges, type Side, sizesOf } from "../changedFiles.ts"
 import { SUBMODULE } from "../listTree.ts"
 import { attributeFiles, decideByAttributes } from "./attributes.ts"
-import { type Compared, contentsOf, NO_MODE } from "./changes.ts"
+import { type ComparedTrees, contentsOf, NO_MODE } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
 import type { ComparedFile, RecordedComparison } from "./historyTask.ts"
 import { type Budget, mergeBases } from "./queries.ts"
@@ -22,11 +22,11 @@ interface Pair {
 }
 
 /** Two commits with a single merge base, and the files that differ between it and the second commit. */
-interface Parted extends Compared {
+interface Parted extends ComparedTrees {
   readonly trees: TreePair
 }
 
-const pathsOf = ({ files }: Compared): ReadonlyArray<string> => files.map(({ path }) => path)
+const pathsOf = ({ files }: ComparedTrees): ReadonlyArray<string> => files.map(({ path }) => path)
 
 /** Asks about the items that are not null. The others stay null. */
 const ofSome = <A, B, E>(

@@ -5,17 +5,17 @@
 import { join } from "node:path"
 import { Array as Arrays, Effect } from "effect"
 import { extensionOf } from "../../../domain/fileExtension.ts"
-import { EDITION, newRuns, type Runs, runsOf } from "../../../rules/contributions/copies.ts"
+import { newRuns, RUN_EDITION, type Runs, runsOf } from "../../../rules/contributions/copies.ts"
 import { isTestPath } from "../../../rules/contributions/files/path.ts"
-import { type Kept, keptIn } from "../../storage/sqlite/kept.ts"
+import { type KeptValues, keptIn } from "../../storage/sqlite/kept.ts"
 import { bytesOf, MAXIMUM_BYTES, type RawChange, rawChanges, type Side, sizesOf } from "../changedFiles.ts"
 import { gitText } from "../git.ts"
 import { LINK, SUBMODULE } from "../listTree.ts"
-import { listed, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
+import { listedFiles, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
 import { fetchCommits, fetchObjects, KEPT_RUNS } from "./clone.ts"
 import type { AskedCopies, RecordQuestion } from "./historyTask.ts"
 import { type Budget, isCommit } from "./queries.ts"
-import { NOTHING, type TreePair, treeDiffs, treesOf } from "./trees.ts"
+import { EMPTY_TREE, type TreePair, treeDiffs, treesOf } from "./trees.ts"
 
 /** Bytes of a list of all files of a tree, about half a million. */
 const MOST_LISTED = 64 << 20
@@ -40,7 +40,7 @@ const objectAt = ({ mode, object }: Side): ReadonlyArray<string> =>
 
 const NO_RUNS: Runs = new Float64Array(0)
 
-type Store = Kept<Runs>
+type Store = KeptValues<Runs>
 
 /** The runs of a repository's objects, beside its clone. */
 const storeIn = (folder: string) =>
@@ -49,7 +49,7 @@ const storeIn = (folder: string) =>
     valueOf: (bytes) => (bytes.length % Float64Array.BYTES_PER_ELEMENT === 0 ? new Float64Array(Uint8Array.from(bytes).buffer) : undefined)
   })
 
-const keyOf = (object: string): string => `${EDITION} ${object}`
+const keyOf = (object: string): string => `${RUN_EDITION} ${object}`
 
 /** The runs of lines of a content. A content with a NUL byte is no text and has none; nor has one that is larger than `MAXIMUM_BYTES`. */
 const runsIn = (bytes: Uint8Array | undefined): Runs => (bytes === undefined || bytes.includes(0) ? NO_RUNS : runsOf(decoder.decode(bytes)))
@@ -103,14 +103,14 @@ const objectsOf = (sources: ReadonlyArray<RawChange>): ReadonlyArray<string> =>
 /** The sources that differ. Null: the server does not show a commit, or too many files differ. */
 const changedSources = Effect.fn("changedSources")(function* (folder: string, { from, to }: TreePair, extensions: ReadonlySet<string>) {
   for (const one of [from, to]) if (!(yield* isCommit(folder, one))) return null
-  const changes = yield* tooLarge(listed(folder, { from, to }, ["--no-renames"]))
+  const changes = yield* tooLarge(listedFiles(folder, { from, to }, ["--no-renames"]))
   return changes === null ? null : changes.filter(isSource(extensions))
 })
 
 /** The same sources, with renamed ones found by their content. */
 const withRenames = (folder: string, pair: TreePair, sources: ReadonlyArray<RawChange>) =>
   sources.some(({ status }) => status === "added") && sources.some(({ status }) => status === "removed")
-    ? listed(
+    ? listedFiles(
         folder,
         pair,
         RENAMES,
@@ -180,13 +180,13 @@ interface Step {
 
 /** The contents that each tree adds and drops, compared with the tree before it. Null: there are too many to list. */
 const stepsThrough = Effect.fn("stepsThrough")(function* (folder: string, trees: ReadonlyArray<string>, extensions: ReadonlySet<string>) {
-  const pairs = trees.map((to, index): TreePair => ({ from: trees[index - 1] ?? NOTHING, to }))
+  const pairs = trees.map((to, index): TreePair => ({ from: trees[index - 1] ?? EMPTY_TREE, to }))
   const lists = yield* treeDiffs(folder, pairs, ["--no-renames", "--raw", "--no-abbrev"])
   const steps: Array<Step> = []
   for (const [index, pair] of pairs.entries()) {
     const list = lists[index] ?? null
     // A first tree is longer than what is listed for many at once.
-    const changes = list === null ? yield* tooLarge(listed(folder, pair, ["--no-renames"], [], MOST_LISTED)) : rawChanges(list)
+    const changes = list === null ? yield* tooLarge(listedFiles(folder, pair, ["--no-renames"], [], MOST_LISTED)) : rawChanges(list)
     if (changes === null) return null
     const sources = changes.filter(isSource(extensions))
     steps.push({ more: sources.flatMap(({ head }) => objectAt(head)), fewer: sources.flatMap(({ base }) => objectAt(base)) })
@@ -211,16 +211,16 @@ const standingIn = Effect.fn("standingIn")(function* (
   const places = new Map(line.map(({ commit }, index) => [commit, index]))
   const lastBy = (until: number): string => {
     const later = line.findIndex(({ at }) => at > until)
-    return (later < 0 ? line.at(-1) : line[later - 1])?.commit ?? NOTHING
+    return (later < 0 ? line.at(-1) : line[later - 1])?.commit ?? EMPTY_TREE
   }
   const commits = asked.map(({ commit, until = 0 }) => commit ?? lastBy(until))
-  const trees = new Map([[NOTHING, NOTHING], ...(yield* treesOf(folder, commits))])
+  const trees = new Map([[EMPTY_TREE, EMPTY_TREE], ...(yield* treesOf(folder, commits))])
   const inOrder = Arrays.dedupe(commits)
     .filter((one) => trees.has(one))
     .toSorted((one, other) => (places.get(one) ?? -1) - (places.get(other) ?? -1))
   const steps = yield* stepsThrough(
     folder,
-    inOrder.map((one) => trees.get(one) ?? NOTHING),
+    inOrder.map((one) => trees.get(one) ?? EMPTY_TREE),
     extensions
   )
   if (steps === null) return asked.map(() => null)

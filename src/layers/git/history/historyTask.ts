@@ -35,7 +35,7 @@ const Hash = Schema.String.pipe(Schema.pattern(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/
 /** A time that a `Date` can hold. */
 const Milliseconds = Schema.Number.pipe(Schema.between(0, LAST_MOMENT))
 const Number = Schema.Int.pipe(Schema.positive())
-const some = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
+const listOfAtMost = <A, I>(item: Schema.Schema<A, I>, most = MOST_QUESTIONS) =>
   Schema.optionalWith(Schema.Array(item).pipe(Schema.maxItems(most)), { default: () => [] })
 
 /** Runs of lines (`rules/contributions/copies.ts`) that may have stood in the tree of a commit, or of the default branch at a moment. One of both is given. */
@@ -57,31 +57,31 @@ export interface AskedStanding extends Schema.Schema.Type<typeof AskedStanding> 
 
 export const RecordQuestion = Schema.Struct({
   /** The pull requests whose heads are fetched together with the default branch. */
-  pullRequests: some(Number),
+  pullRequests: listOfAtMost(Number),
   /** The commits to look up: whether and when the default branch got them. */
-  arrivals: some(Hash),
+  arrivals: listOfAtMost(Hash),
   /** Lists the default branch's commits that are not in this one's history. */
-  since: some(Hash),
+  since: listOfAtMost(Hash),
   /** The merges to check for whether they stand. */
-  standings: some(AskedStanding),
+  standings: listOfAtMost(AskedStanding),
   /** Whether the default branch has a commit with a committer date between two times, both included. */
-  between: some(Schema.Struct({ since: Milliseconds, until: Milliseconds })),
+  between: listOfAtMost(Schema.Struct({ since: Milliseconds, until: Milliseconds })),
   /** The commits to diff against their first parents, or against an older commit. */
-  changes: some(Schema.Struct({ commit: Hash, since: Schema.optional(Hash) })),
+  changes: listOfAtMost(Schema.Struct({ commit: Hash, since: Schema.optional(Hash) })),
   /** The comparisons to make: GitHub's `base...head`. */
-  comparisons: some(Schema.Struct({ base: Hash, head: Hash })),
+  comparisons: listOfAtMost(Schema.Struct({ base: Hash, head: Hash })),
   /** The extensions, in lower case, of compared files whose texts are wanted along with the comparisons. */
-  textsOf: some(Schema.String, MOST_EXTENSIONS),
+  textsOf: listOfAtMost(Schema.String, MOST_EXTENSIONS),
   /** For each pair of commits: facts about the changed files in the first commit's tree. */
-  parents: some(Schema.Struct({ base: Hash, head: Hash })),
+  parents: listOfAtMost(Schema.Struct({ base: Hash, head: Hash })),
   /** Objects with contents whose texts are wanted. */
-  texts: some(Hash, MOST_TEXTS),
+  texts: listOfAtMost(Hash, MOST_TEXTS),
   /** Which runs of lines the second commit has and the first has not in the same file. */
-  gained: some(Schema.Struct({ base: Hash, head: Hash })),
+  gained: listOfAtMost(Schema.Struct({ base: Hash, head: Hash })),
   /** Which of these runs stood somewhere. */
-  copies: some(AskedCopies),
+  copies: listOfAtMost(AskedCopies),
   /** The extensions of files in which runs are looked for, in lower case. */
-  sources: some(Schema.String, MOST_EXTENSIONS)
+  sources: listOfAtMost(Schema.String, MOST_EXTENSIONS)
 })
 export interface RecordQuestion extends Schema.Schema.Type<typeof RecordQuestion> {}
 

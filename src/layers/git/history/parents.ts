@@ -22,8 +22,8 @@ const MOST_READ = 24 << 20
 const MOST_LISTED = 64 << 20
 
 const ATTRIBUTES = ["linguist-generated", "linguist-vendored"] as const
-const YES: ReadonlySet<string> = new Set(["set", "true"])
-const NO: ReadonlySet<string> = new Set(["unset", "false"])
+const SET_VALUES: ReadonlySet<string> = new Set(["set", "true"])
+const UNSET_VALUES: ReadonlySet<string> = new Set(["unset", "false"])
 
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true })
 
@@ -116,8 +116,8 @@ export const parentsOf = Effect.fn("parentsOf")(function* (
         files.map(({ object }) => object)
       )
       const said = files.length === 0 ? [] : yield* attributesOf(folder, files, paths, ATTRIBUTES)
-      const foreign = new Set(said.flatMap(({ path, value }) => (YES.has(value) ? [path] : [])))
-      const own = new Set(said.flatMap(({ path, value }) => (NO.has(value) && !foreign.has(path) ? [path] : [])))
+      const foreign = new Set(said.flatMap(({ path, value }) => (SET_VALUES.has(value) ? [path] : [])))
+      const own = new Set(said.flatMap(({ path, value }) => (UNSET_VALUES.has(value) && !foreign.has(path) ? [path] : [])))
       const answer: RecordedParent = { foreign: [...foreign], own: [...own], licences: yield* licencesOf(folder, url, pair, changes) }
       return budget.take(answer) ? answer : null
     })

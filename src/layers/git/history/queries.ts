@@ -69,7 +69,7 @@ const log = (folder: string, ...range: ReadonlyArray<string>): Effect.Effect<Rea
     (text) => text.split("\0").flatMap((record) => (record === "" ? [] : [commitIn(record)]))
   )
 
-const within = (commits: ReadonlyArray<RecordedCommit>, budget: Budget) => {
+const withinBudget = (commits: ReadonlyArray<RecordedCommit>, budget: Budget) => {
   const fitting = commits.slice(0, MOST_COMMITS)
   const end = fitting.findIndex((commit) => !budget.take(commit))
   return end < 0 ? { commits: fitting, isAll: fitting.length === commits.length } : { commits: fitting.slice(0, end), isAll: false }
@@ -96,7 +96,7 @@ export const arrivalOf = Effect.fn("arrivalOf")(function* (folder: string, head:
 
 /** The commits of `commit..head`; null: `commit` is missing. */
 export const since = Effect.fn("since")(function* (folder: string, head: string, commit: string, budget: Budget) {
-  return (yield* isCommit(folder, commit)) ? within(yield* log(folder, head, `^${commit}`), budget) : null
+  return (yield* isCommit(folder, commit)) ? withinBudget(yield* log(folder, head, `^${commit}`), budget) : null
 })
 
 /** The first `count` commits of a commit's first-parent line. */

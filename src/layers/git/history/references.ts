@@ -56,7 +56,7 @@ const namedOnly = Effect.fn("namedOnly")(function* (folder: string, url: string,
 })
 
 /** Lists all references and filters them. */
-const listed = Effect.fn("listed")(function* (folder: string, url: string, names: ReadonlyArray<string>) {
+const listAndFilter = Effect.fn("listed")(function* (folder: string, url: string, names: ReadonlyArray<string>) {
   const text = yield* gitText(folder, ["ls-remote", "--symref", "--end-of-options", url, "HEAD", ...names], {
     network: true,
     most: MEBIBYTE
@@ -75,6 +75,6 @@ export const referencesOf = (folder: string, url: string, names: ReadonlyArray<s
   namedOnly(folder, url, names).pipe(
     Effect.catchIf(
       (failed) => failed._tag === "GitRefused" && !failed.isBeyondLimit,
-      () => listed(folder, url, names)
+      () => listAndFilter(folder, url, names)
     )
   )

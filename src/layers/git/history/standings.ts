@@ -10,12 +10,12 @@ import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../r
 import { bytesOf, MAXIMUM_BYTES, type RawChange, type Side, sizesOf } from "../changedFiles.ts"
 import { git } from "../git.ts"
 import { LINK, SUBMODULE } from "../listTree.ts"
-import { listed, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
+import { listedFiles, NO_MODE, RENAMES, tooLarge } from "./changes.ts"
 import { fetchCommits, fetchObjects } from "./clone.ts"
 import type { AskedStanding } from "./historyTask.ts"
 import { filesOfPatch } from "./patches.ts"
 import { firstParents, isCommit, parentOf } from "./queries.ts"
-import { FLAGS, NOTHING } from "./trees.ts"
+import { EMPTY_TREE, FLAGS } from "./trees.ts"
 
 /** The most files that the merge touched. The most other files that changed since; the merge's lines may have moved to them. */
 const MOST_TOUCHED = 1_000
@@ -59,7 +59,7 @@ const movedIn = Effect.fn("movedIn")(function* (
   if (!own.some(({ status }) => status === "added") || !own.some(({ status }) => status === "removed")) return touched
   yield* fetchObjects(folder, url, objectsAt(touched.flatMap(({ after, before }) => [before, after])))
   return placesOf(
-    yield* listed(
+    yield* listedFiles(
       folder,
       landing,
       RENAMES,
@@ -78,7 +78,7 @@ const namesNow = Effect.fn("namesNow")(function* (
 ) {
   yield* fetchObjects(folder, url, objectsAt([...lost, ...placesOf(added).map(({ after }) => after)]))
   const paths = [...lost.map(({ path }) => path), ...added.map(({ path }) => path)]
-  const found = added.length === 0 ? [] : yield* listed(folder, later, RENAMES, paths)
+  const found = added.length === 0 ? [] : yield* listedFiles(folder, later, RENAMES, paths)
   return new Map(found.flatMap(({ path, previousPath }) => (previousPath === undefined ? [] : [[previousPath, path] as const])))
 })
 
@@ -128,7 +128,7 @@ const beforeWork = Effect.fn("beforeWork")(function* (folder: string, { commit, 
   if (since !== undefined) return since
   const history = yield* firstParents(folder, commit, own?.length ?? 1)
   const base = rebasedOn(history, commit, own ?? undefined)
-  return base === undefined ? ((yield* parentOf(folder, commit)) ?? NOTHING) : base
+  return base === undefined ? ((yield* parentOf(folder, commit)) ?? EMPTY_TREE) : base
 })
 
 const standingAt = Effect.fn("standingAt")(function* (folder: string, url: string, newest: string, asked: AskedStanding) {
@@ -139,8 +139,8 @@ const standingAt = Effect.fn("standingAt")(function* (folder: string, url: strin
   if (before === null) return unknown("it is not known as which commits it landed")
   const landing = { from: before, to: commit }
   const later = { from: commit, to: now }
-  const work = yield* tooLarge(listed(folder, landing, ["--no-renames"]))
-  const changed = yield* tooLarge(listed(folder, later, ["--no-renames"]))
+  const work = yield* tooLarge(listedFiles(folder, landing, ["--no-renames"]))
+  const changed = yield* tooLarge(listedFiles(folder, later, ["--no-renames"]))
   if (work === null || changed === null) return unknown("more files have changed than are compared")
   const isOfProduct = work.some(({ path }) => isProductPath(path))
   const isMeasured = ({ path }: RawChange) => !isOfProduct || isProductPath(path)

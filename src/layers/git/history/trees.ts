@@ -13,7 +13,7 @@ export interface TreePair {
 }
 
 /** The hash of the empty tree, which git knows in every repository. */
-export const NOTHING = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+export const EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 export const FLAGS = ["-r", "--no-ext-diff", "--no-textconv", "--no-color"] as const
 

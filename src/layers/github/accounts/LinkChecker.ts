@@ -7,7 +7,7 @@ import { type Commitment, Subnet } from "../../chain/subnet/Subnet.ts"
 import { cachedOutcome } from "../../machine/effects/cachedOutcome.ts"
 import { contained } from "../../machine/effects/contained.ts"
 import * as RareLines from "../../machine/effects/rareLines.ts"
-import { shared as sharedAbsences } from "../Absences.ts"
+import { processAbsences as sharedAbsences } from "../Absences.ts"
 import { type Gist, GitHub } from "../GitHub.ts"
 import type { CheckedLink } from "./linkedAccounts.ts"
 
@@ -15,13 +15,13 @@ import type { CheckedLink } from "./linkedAccounts.ts"
 export type Claim = Commitment & { readonly link: GitHubLink.Commitment }
 
 /** The cached result of a claim. `until`: when it expires, in milliseconds since 1970. */
-interface Answered {
+interface CachedCheck {
   readonly link: CheckedLink
   readonly until: number
 }
 
 /** The remembered value of a gist that proves its link. For another gist it is the objection. */
-const PROVEN = "proven"
+const PROVEN_LINK = "proven"
 
 /** A gist that GitHub does not show is requested again after this time. */
 const MISSING_FRESH = Duration.minutes(5)
@@ -30,7 +30,7 @@ const MISSING_FRESH = Duration.minutes(5)
 const CONDITION_FRESH = Duration.minutes(1)
 
 /** Status codes with which GitHub permanently withholds a gist: disabled, too long to be one of ours, taken down. */
-const WITHHELD: ReadonlySet<number | undefined> = new Set([403, 413, 451])
+const WITHHELD_STATUSES: ReadonlySet<number | undefined> = new Set([403, 413, 451])
 
 /** The log names links that cannot be checked at most this often: during an outage none can. */
 const SAID_EVERY = Duration.hours(1)
@@ -43,7 +43,7 @@ export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Dur
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
   const absences = yield* sharedAbsences
   const condition = yield* cachedOutcome(github.condition, CONDITION_FRESH)
-  const answers = yield* Ref.make<ReadonlyMap<string, Answered>>(new Map())
+  const answers = yield* Ref.make<ReadonlyMap<string, CachedCheck>>(new Map())
   const lines = yield* RareLines.make(SAID_EVERY)
 
   const objection = (hotkey: AccountAddress, { account, gist }: GitHubLink.Commitment, found: Gist): string | null => {
@@ -58,7 +58,7 @@ export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Dur
       const key = `${hotkey} ${link.account} ${link.gist}`
       const claim = { hotkey, account: link.account, committedAt }
       const knownAs = (seen: string): CheckedLink =>
-        seen === PROVEN ? { ...claim, _tag: "Proven" } : { ...claim, _tag: "Refused", why: seen }
+        seen === PROVEN_LINK ? { ...claim, _tag: "Proven" } : { ...claim, _tag: "Refused", why: seen }
       const now = yield* Clock.currentTimeMillis
       const before = (yield* Ref.get(answers)).get(key)
       if (before !== undefined && now < before.until) return before.link
@@ -79,7 +79,7 @@ export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Dur
           contained(
             "gist",
             `gist ${link.gist}`,
-            Effect.sync(() => objection(hotkey, link, found) ?? PROVEN),
+            Effect.sync(() => objection(hotkey, link, found) ?? PROVEN_LINK),
             Effect.succeed
           )
         ),
@@ -87,7 +87,7 @@ export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Dur
         Effect.catchTags({
           GistNotFound: () => missing,
           GitHubUnavailable: (error): Effect.Effect<CheckedLink> =>
-            WITHHELD.has(error.status)
+            WITHHELD_STATUSES.has(error.status)
               ? Effect.succeed({ ...claim, _tag: "Forbidden", why: `GitHub does not show gist ${link.gist} (status ${error.status})` })
               : Effect.as(
                   lines.warn("unchecked", `the link of ${hotkey} and perhaps of others could not be checked: ${error.message}`),

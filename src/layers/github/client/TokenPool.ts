@@ -64,7 +64,7 @@ export const make = Effect.fn("TokenPool.make")(function* ({ pause, tokens: conf
         const { now, from } = yield* chooser(use)
         const [choice, all] = yield* Ref.modify(tokens, (before) => {
           const chosen = from(before)
-          const after = chosen._tag === "Use" ? Tokens.used(before, chosen.slot) : before
+          const after = chosen._tag === "Use" ? Tokens.tokenUsed(before, chosen.slot) : before
           return [[chosen, after] as const, after]
         })
         switch (choice._tag) {
@@ -119,7 +119,7 @@ export const make = Effect.fn("TokenPool.make")(function* ({ pause, tokens: conf
     /** GitHub knows the token, whatever it answered. */
     accept: (slot: number) =>
       Effect.zipRight(
-        Ref.update(tokens, (all) => Tokens.answered(all, slot)),
+        Ref.update(tokens, (all) => Tokens.tokenAnswered(all, slot)),
         note(slot, false)
       )
   }

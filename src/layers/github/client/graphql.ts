@@ -5,8 +5,8 @@ import { Schema } from "effect"
 const PAGE_SIZE = /\bfirst: (\d{1,3})(?=[^(){}]{0,400}\)\s?\{\s{0,40}pageInfo\b)/g
 
 /** The factor by which a page or a batch shrinks at each step. */
-const SMALLER = 5
-export const smallerBy = (size: number): number => Math.ceil(size / SMALLER)
+const SHRINK_FACTOR = 5
+export const smallerBy = (size: number): number => Math.ceil(size / SHRINK_FACTOR)
 
 /** The query with smaller pages; undefined if each page has one entry already. Lists without pagination stay as they are. */
 export const withSmallerPages = (query: string): string | undefined => {

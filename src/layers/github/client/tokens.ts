@@ -111,7 +111,7 @@ const change = (tokens: Tokens, slot: number, with_: (slot: Slot) => Slot): Toke
   slots: tokens.slots.map((known, index) => (index === slot ? with_(known) : known))
 })
 
-export const used = (tokens: Tokens, slot: number): Tokens => ({ ...tokens, last: slot })
+export const tokenUsed = (tokens: Tokens, slot: number): Tokens => ({ ...tokens, last: slot })
 /**
  * GitHub did not know a token: it rests for `pause` milliseconds, and twice as long each further time, up to a minute. Of requests that were under way together only
  * the first one counts.
@@ -144,7 +144,7 @@ export const restUnnamed = (tokens: Tokens, slot: number, resource: Resource | "
   const until = now + Math.min(LONGEST_UNNAMED_REST, UNNAMED_REST * 2 ** known.unnamedRests)
   return change(rest(tokens, slot, resource, until), slot, (rested) => ({ ...rested, unnamedRests: known.unnamedRests + 1 }))
 }
-export const answered = (tokens: Tokens, slot: number): Tokens =>
+export const tokenAnswered = (tokens: Tokens, slot: number): Tokens =>
   change(tokens, slot, (known) => ({ ...known, unnamedRests: 0, refusals: 0, refusedUntil: 0 }))
 export const noteLimit = (tokens: Tokens, slot: number, resource: Resource, status: RateLimitStatus): Tokens =>
   change(tokens, slot, (known) => ({ ...known, limits: { ...known.limits, [resource]: status } }))

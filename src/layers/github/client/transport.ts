@@ -169,7 +169,7 @@ const isAbsence = ({ isAbsence: finds, route }: Question, { status, data }: Answ
   status === 404 ? route.startsWith("GET /repos/") : status === 200 && finds?.(data) === true
 
 /** The tokens that got no answer to a question: GitHub refused them, or found nothing. */
-interface Tried {
+interface TriedTokens {
   readonly slots: ReadonlySet<number>
   readonly refusal: NoAnswer | undefined
 }
@@ -232,7 +232,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
     use: TokenPool.TokenUse,
     slot: number,
     judged: Effect.Effect<Answer, NoAnswer>,
-    tried: Ref.Ref<Tried>
+    tried: Ref.Ref<TriedTokens>
   ) =>
     Effect.gen(function* () {
       const result = yield* Effect.either(judged)
@@ -259,7 +259,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
       return yield* all.refusal ?? result
     })
 
-  const tryOnce = (question: Question, tried: Ref.Ref<Tried>) =>
+  const tryOnce = (question: Question, tried: Ref.Ref<TriedTokens>) =>
     Effect.gen(function* () {
       const octokit = yield* loadOctokit
       const resource = question.route === GRAPHQL ? "graphql" : "core"
@@ -309,7 +309,7 @@ export const make = Effect.fn("GitHub.transport")(function* (settings: GitHubSet
   const ask = (question: Question): Effect.Effect<Answer, GitHubUnavailable> =>
     Effect.gen(function* () {
       const deadline = (yield* Clock.currentTimeMillis) + Duration.toMillis(settings.patience)
-      const tried = yield* Ref.make<Tried>({ slots: new Set(), refusal: undefined })
+      const tried = yield* Ref.make<TriedTokens>({ slots: new Set(), refusal: undefined })
       return yield* tryOnce(question, tried).pipe(
         Effect.tapError(({ why, status, again }) =>
           Effect.logDebug(`GitHub: no answer to "${question.operation}"`, { why, status, again })

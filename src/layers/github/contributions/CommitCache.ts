@@ -1,8 +1,8 @@
 /** Caches GitHub's answers about commits across restarts: a commit never changes. A lost or damaged entry is requested again. */
 import { Context, Layer } from "effect"
-import { type Kept, keptNowhere, textsKeptIn } from "../../storage/sqlite/kept.ts"
+import { type KeptValues, keptNowhere, textsKeptIn } from "../../storage/sqlite/kept.ts"
 
-export class CommitCache extends Context.Tag("gittensor/CommitCache")<CommitCache, Kept<string>>() {}
+export class CommitCache extends Context.Tag("gittensor/CommitCache")<CommitCache, KeptValues<string>>() {}
 
 /** Caches nothing, for a process that reads once. */
 export const layerNone: Layer.Layer<CommitCache> = Layer.succeed(CommitCache, keptNowhere())

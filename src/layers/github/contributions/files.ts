@@ -8,14 +8,14 @@ import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import { DiffEntry } from "../../../domain/github/ContributionAnswers.ts"
 import { RepositoryName } from "../../../domain/IssueRef.ts"
 import {
-  type Compared,
+  type ComparedFiles,
   type Content,
   type ContributionFile,
   changedFile,
   comparedBy,
   comparedByLists,
   contentOf,
-  NOTHING,
+  NO_CONTENT,
   sidesOf,
   withContents
 } from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
@@ -47,7 +47,7 @@ export interface PullRequestFiles {
   readonly isTooLarge: boolean
 }
 
-type Memory = LRUCache<string, Compared>
+type Memory = LRUCache<string, ComparedFiles>
 
 export const makeMemory: Effect.Effect<Memory> = Effect.sync(() => new LRUCache({ max: CACHED_COMPARISONS }))
 
@@ -79,7 +79,7 @@ export const notKept = (name: RepositoryName, all: ReadonlyArray<PullRequestComm
     (kept) => all.filter((one) => !kept.has(keyOfComparison(name, one)))
   )
 
-export const keepComparison = (name: RepositoryName, commits: PullRequestCommits, compared: Compared) =>
+export const keepComparison = (name: RepositoryName, commits: PullRequestCommits, compared: ComparedFiles) =>
   keepAll(KeptComparison, [[keyOfComparison(name, commits), compared]])
 
 /** Caches contents by `commit:path`. */
@@ -124,7 +124,7 @@ const compare = (gitHub: ContributionRequests, memory: Memory, name: RepositoryN
         operation: `list the files of ${name}#${commits.number}`,
         why: "GitHub does not know it any more"
       })
-    const compared: Compared = { mergeBase, entries }
+    const compared: ComparedFiles = { mergeBase, entries }
     memory.set(key, compared)
     // The pull request's own list is of its newest head, so it must not be cached for this one.
     if (named !== null) yield* keepComparison(name, commits, compared)
@@ -138,7 +138,7 @@ const KeptContent = Schema.parseJson(
 const readContent = (gitHub: ContributionRequests, name: RepositoryName, blob: Blob) =>
   Effect.gen(function* () {
     const content = contentOf(blob)
-    if (content !== undefined || blob?.__typename !== "Blob") return content ?? NOTHING
+    if (content !== undefined || blob?.__typename !== "Blob") return content ?? NO_CONTENT
     const whole = yield* gitHub.wholeBlob(name, blob.oid)
     if (whole._tag === "None") return yield* new GitHubUnavailable({ operation: `read ${blob.oid} of ${name}`, why: "it went away" })
     return { blob: blob.oid, isBinary: false, text: Buffer.from(whole.value.content, "base64").toString("utf8") }
@@ -185,7 +185,7 @@ const contents = (gitHub: ContributionRequests, name: RepositoryName, places: Re
       )
       const all = new Map(asked)
       for (const expression of batch) {
-        const content = kept.get(keyOf(expression)) ?? all.get(expression) ?? NOTHING
+        const content = kept.get(keyOf(expression)) ?? all.get(expression) ?? NO_CONTENT
         found.set(expression, content)
         bytes += content.text === null ? 0 : Buffer.byteLength(content.text)
       }
@@ -249,7 +249,7 @@ export const read = (
       ]),
       most
     )
-    const side = (expression: string | null) => (expression === null || found === null ? undefined : (found.get(expression) ?? NOTHING))
+    const side = (expression: string | null) => (expression === null || found === null ? undefined : (found.get(expression) ?? NO_CONTENT))
     const files = sides.map(({ entry, base, head }) => withContents(entry, side(base), side(head)))
     return { files, mergeBase, isTooLarge: found === null }
   })

@@ -87,7 +87,7 @@ const nameOf = (repository: string) =>
  * The repository of a roster's entry: by its id where the roster has one, otherwise by its name. None: GitHub does not show it, it is private, or it
  * is younger than the entry, and thus another repository under the same name.
  */
-const repositoryOf = (gitHub: ContributionRequests, name: string, settings: Read) =>
+const repositoryOf = (gitHub: ContributionRequests, name: string, settings: RepositoryToRead) =>
   Effect.gen(function* () {
     const { github_id } = settings
     const found = yield* github_id === undefined ? Effect.flatMap(nameOf(name), gitHub.repository) : gitHub.repositoryById(github_id)
@@ -99,18 +99,18 @@ const repositoryOf = (gitHub: ContributionRequests, name: string, settings: Read
     return Option.filter(found, (one) => !one.private && !isOther)
   })
 
-export type Read = Pick<RosterRepository, "github_id" | "named_on" | "score_what_landed" | "work">
+export type RepositoryToRead = Pick<RosterRepository, "github_id" | "named_on" | "score_what_landed" | "work">
 
 const cloneOf = ({ clone_url, full_name, id }: typeof Repository.Type): RecordedRepository => ({
   id,
   url: clone_url ?? `https://github.com/${full_name}.git`
 })
 
-const landsIn = (repository: typeof Repository.Type, { score_what_landed }: Read): RecordedRepository | null =>
+const landsIn = (repository: typeof Repository.Type, { score_what_landed }: RepositoryToRead): RecordedRepository | null =>
   score_what_landed === true ? cloneOf(repository) : null
 
 /** The clones of a roster's repositories, by their lower-case names in the roster; without those that GitHub does not show. */
-export const clonesOf = (gitHub: ContributionRequests, repositories: Readonly<Record<string, Read>>) =>
+export const clonesOf = (gitHub: ContributionRequests, repositories: Readonly<Record<string, RepositoryToRead>>) =>
   Effect.map(
     Effect.forEach(
       Object.entries(repositories),
@@ -157,10 +157,10 @@ export const read = (sources: Sources, request: ListRequest): Effect.Effect<Whol
   })
 
 /** Reads the lists that hold one pull request, whatever its window; null: its repository does not exist or is private, or has no such number. */
-export const only = (
+export const listsOfPullRequest = (
   sources: Sources,
   repository: string,
-  settings: Read,
+  settings: RepositoryToRead,
   number: number
 ): Effect.Effect<{ readonly lists: RepositoryLists; readonly listed: answers.Listed } | null, GitHubUnavailable> =>
   Effect.gen(function* () {

@@ -13,7 +13,7 @@ import { type FullPullRequest, pullRequestAt, unreadPullRequestAt } from "../../
 import {
   issuesAt,
   maintainersIn,
-  matched,
+  matchDetails,
   mergesAt,
   missingIn,
   otherBranchesIn,
@@ -62,7 +62,7 @@ export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryList
   Effect.gen(function* () {
     const { repository } = lists
     const missing = missingIn(repository)
-    const match = matched(lists, details, now, missing.report)
+    const match = matchDetails(lists, details, now, missing.report)
     const { authored, issues, pullRequests } = match
     const people = yield* readPeople(sources, lists, pullRequests, issues)
     const former = yield* Details.formerNames(sources.gitHub, lists.name, otherBranchesIn(pullRequests))

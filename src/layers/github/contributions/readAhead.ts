@@ -38,7 +38,7 @@ const entryOf = ({ path, previousPath, status, additions, deletions, object }: C
 })
 
 /** A git object and its expression `commit:path`. */
-interface Wanted {
+interface WantedObject {
   readonly expression: string
   readonly object: string
 }
@@ -48,7 +48,7 @@ const wantedOf = (
   { files, mergeBase }: RecordedComparison,
   head: string,
   wanted: (file: ChangedFile) => boolean
-): ReadonlyArray<Wanted> => {
+): ReadonlyArray<WantedObject> => {
   const texts = files.flatMap((file) => {
     const entry = entryOf(file)
     if (!wanted(changedFile(entry))) return []
@@ -72,7 +72,7 @@ const readTexts = (
   record: Record,
   repository: RecordedRepository,
   name: RepositoryName,
-  all: ReadonlyArray<Wanted>,
+  all: ReadonlyArray<WantedObject>,
   along: ReadonlyMap<string, string | null>
 ) =>
   Effect.gen(function* () {
@@ -126,14 +126,20 @@ const some = (
   })
 
 /** A caller's question about a repository's pull requests. */
-interface Asked {
+interface AskedPullRequests {
   readonly all: ReadonlyArray<PullRequestCommits>
   readonly wanted: WantedFiles
 }
 
 const isCommit = Schema.is(Schema.String.pipe(Schema.pattern(/^[0-9a-f]{40}$/)))
 
-const ofRepository = (gitHub: ContributionRequests, record: Record, repository: string, { all, wanted }: Asked, largest: number) =>
+const ofRepository = (
+  gitHub: ContributionRequests,
+  record: Record,
+  repository: string,
+  { all, wanted }: AskedPullRequests,
+  largest: number
+) =>
   Effect.gen(function* () {
     const name = yield* Schema.decodeUnknown(RepositoryName)(repository)
     const commits = all.filter(({ base, head }) => isCommit(base) && isCommit(head))
@@ -149,7 +155,7 @@ const ofRepository = (gitHub: ContributionRequests, record: Record, repository: 
   }).pipe(Effect.catchAll(({ message }) => Effect.logDebug(`git is not asked about pull requests of ${repository}: ${message}`)))
 
 /** Joins several callers' questions. */
-const together = (all: ReadonlyArray<Asked>): Asked => ({
+const joinQuestions = (all: ReadonlyArray<AskedPullRequests>): AskedPullRequests => ({
   all: all.flatMap((one) => one.all),
   wanted: {
     isWanted: (file) => all.some(({ wanted }) => wanted.isWanted(file)),
@@ -167,15 +173,15 @@ export type ReadAhead = (all: ReadonlyArray<PullRequestCommits>, wanted: WantedF
 export const makeReadAhead = (gitHub: ContributionRequests, record: Record, largest = Number.POSITIVE_INFINITY): Effect.Effect<ReadAhead> =>
   Effect.sync(() => {
     const places = Effect.unsafeMakeSemaphore(REPOSITORIES_AT_ONCE)
-    const turns = new Map<string, { readonly alone: Effect.Semaphore; readonly waiting: Set<Asked> }>()
-    const inTurn = (repository: string, asked: Asked) => {
+    const turns = new Map<string, { readonly alone: Effect.Semaphore; readonly waiting: Set<AskedPullRequests> }>()
+    const inTurn = (repository: string, asked: AskedPullRequests) => {
       const turn = turns.get(repository) ?? { alone: Effect.unsafeMakeSemaphore(1), waiting: new Set() }
       turns.set(repository, turn)
       turn.waiting.add(asked)
       return Effect.suspend(() => {
         // Another caller's reading has answered this question.
         if (!turn.waiting.has(asked)) return Effect.void
-        const all = together([...turn.waiting])
+        const all = joinQuestions([...turn.waiting])
         turn.waiting.clear()
         return ofRepository(gitHub, record, repository, all, largest)
       }).pipe(

@@ -10,9 +10,9 @@ import {
   branchTipAt,
   type LandedChange,
   landedChangesOf,
-  type Merged,
+  type MergedPullRequest,
   neverLanded,
-  type Placed,
+  type PlacedMerge,
   placeOf,
   type Summary
 } from "../../../rules/contributions/fromGitHub/landedChanges.ts"
@@ -52,7 +52,7 @@ const unavailable = (name: RepositoryName, why: string) =>
   new GitHubUnavailable({ operation: `find out what pull requests changed on the default branch of ${name}`, why })
 
 /** The default branch's commits since the first of these merges' bases that git can read, and its present head. */
-const readHistory = ({ record }: Sources, { name, repository }: Place, merges: ReadonlyArray<Merged>) =>
+const readHistory = ({ record }: Sources, { name, repository }: Place, merges: ReadonlyArray<MergedPullRequest>) =>
   Effect.gen(function* () {
     const bases = [
       ...new Set(merges.toSorted((one, other) => one.mergedAt - other.mergedAt || one.number - other.number).map(({ base }) => base))
@@ -113,7 +113,7 @@ const KeptSummary = Schema.parseJson(Schema.Struct({ patchId: Schema.NullOr(Sche
 
 const summaryOf = ({ files, patchId }: RecordedChange): Summary => ({ patchId, files: files.length })
 
-type AskedChange = Placed["pair"]
+type AskedChange = PlacedMerge["pair"]
 const keyOf = ({ commit, since }: AskedChange): string => `change ${since} ${commit}`
 
 /** The summaries of diffs by `keyOf`. Git is asked for each once. A diff that git cannot make even alone is too large, and is left out. */
@@ -144,7 +144,7 @@ const summariesOf = ({ record }: Sources, { repository }: Place, asked: Readonly
 const KeptOwn = Schema.parseJson(Schema.Struct({ commits: Schema.Array(OwnCommit), isAll: Schema.Boolean }))
 
 /** A pull request's own commits, up to its merge. */
-const ownCommitsOf = ({ gitHub }: Sources, { name }: Place, { head, number }: Pick<Merged, "head" | "number">) =>
+const ownCommitsOf = ({ gitHub }: Sources, { name }: Place, { head, number }: Pick<MergedPullRequest, "head" | "number">) =>
   Effect.gen(function* () {
     const key = `own ${name.toLowerCase()}#${number} ${head}`
     const kept = (yield* findAll(KeptOwn, [key])).get(key)
@@ -154,7 +154,7 @@ const ownCommitsOf = ({ gitHub }: Sources, { name }: Place, { head, number }: Pi
     return own
   })
 
-const readPlace = (sources: Sources, place: Place, history: History, line: ReadonlyMap<string, number>, merged: Merged) =>
+const readPlace = (sources: Sources, place: Place, history: History, line: ReadonlyMap<string, number>, merged: MergedPullRequest) =>
   Effect.gen(function* () {
     const landed = history.find(({ commit }) => commit === merged.mergeCommit)
     const own = landed === undefined || landed.parents.length > 1 ? undefined : yield* ownCommitsOf(sources, place, merged)
@@ -163,7 +163,7 @@ const readPlace = (sources: Sources, place: Place, history: History, line: Reado
   })
 
 /** Whether each of these merges stands at a commit. */
-const standingsOf = ({ record }: Sources, { repository }: Place, placed: ReadonlyArray<Placed>, now: string) =>
+const standingsOf = ({ record }: Sources, { repository }: Place, placed: ReadonlyArray<PlacedMerge>, now: string) =>
   Effect.map(
     Effect.forEach(Arrays.chunksOf(placed, STANDINGS_AT_ONCE), (some) =>
       Effect.map(record.ask(repository, { standings: some.map(({ pair }) => ({ ...pair, now })) }), ({ standings }) =>
@@ -176,7 +176,7 @@ const standingsOf = ({ record }: Sources, { repository }: Place, placed: Readonl
     (all) => new Map(all.flat())
   )
 
-const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>) =>
+const readAll = (sources: Sources, place: Place, merges: ReadonlyArray<MergedPullRequest>) =>
   Effect.gen(function* () {
     const { branch, commits, head } = yield* readHistory(sources, place, merges)
     const { moves, tip } = yield* tipAt(sources.gitHub, place, branch, head)
@@ -228,7 +228,7 @@ export interface Landed {
 export const NOTHING_LANDED: Landed = { landedChanges: new Map(), moves: undefined }
 
 /** Reads what the default branch gained by these merges. */
-export const read = (sources: Sources, place: Place, merges: ReadonlyArray<Merged>): Effect.Effect<Landed> => {
+export const read = (sources: Sources, place: Place, merges: ReadonlyArray<MergedPullRequest>): Effect.Effect<Landed> => {
   if (merges.length === 0) return Effect.succeed(NOTHING_LANDED)
   const all = contained("repository", place.name, readAll(sources, place, merges), (why) => Effect.fail(unavailable(place.name, why)))
   const ask = Effect.either(Effect.provideService(all, CommitCache, sources.commits))

@@ -20,14 +20,14 @@ export const lastOf = ({ absences }: Sources, repository: string): Effect.Effect
   )
 
 /** A repository's lists, compared: the entries that count, and the remembered ones that are no longer listed. */
-export interface Compared {
+export interface ComparedLists {
   readonly repository: string
   readonly entries: ReadonlyArray<Entry>
   readonly lost: ReadonlyArray<Entry>
 }
 
 /** Compares lists with their repository's remembered entries. `accounts`: those that the lists are about. */
-export const compareLists = (sources: Sources, lists: WholeLists, accounts: ReadonlySet<string>): Effect.Effect<Compared> =>
+export const compareLists = (sources: Sources, lists: WholeLists, accounts: ReadonlySet<string>): Effect.Effect<ComparedLists> =>
   Effect.map(lastOf(sources, lists.repository), ({ entries }) => ({
     repository: lists.repository,
     entries: entriesOf(lists, lists.now),
@@ -35,10 +35,10 @@ export const compareLists = (sources: Sources, lists: WholeLists, accounts: Read
   }))
 
 /** The entries to remember of each repository that was read, and the remembered ones that are missing. */
-export const missingEntries = (sources: Sources, all: ReadonlyArray<Compared>) =>
+export const missingEntries = (sources: Sources, all: ReadonlyArray<ComparedLists>) =>
   Effect.gen(function* () {
-    const nameOf = ({ repository }: Compared, [number]: Entry) => `${repository.toLowerCase()}#${number}`
-    const ownerOf = ({ repository }: Compared) => repository.split("/", 1)[0] ?? ""
+    const nameOf = ({ repository }: ComparedLists, [number]: Entry) => `${repository.toLowerCase()}#${number}`
+    const ownerOf = ({ repository }: ComparedLists) => repository.split("/", 1)[0] ?? ""
     const absent = yield* sources.absences.look(
       "entry",
       all.flatMap((one) => [

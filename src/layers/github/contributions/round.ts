@@ -3,7 +3,7 @@ import { Array as Arrays, Effect, Either, Option } from "effect"
 import { type MissingEvidence, sortedMissing } from "../../../domain/contributions/MissingEvidence.ts"
 import type { RepositoryName } from "../../../domain/IssueRef.ts"
 import type { RosterRepositories, RosterRepository } from "../../../domain/Roster.ts"
-import { VANISHED } from "../../../rules/contributions/fromGitHub/repositoryRecords.ts"
+import { VANISHED_REASON } from "../../../rules/contributions/fromGitHub/repositoryRecords.ts"
 import { roundOf } from "../../../rules/contributions/fromGitHub/roundOf.ts"
 import { contained } from "../../machine/effects/contained.ts"
 import type { Sighting } from "../Absences.ts"
@@ -30,12 +30,18 @@ const withoutToken = (operation: string) =>
 const ownerOf = (repository: string): string => repository.split("/", 1)[0] ?? ""
 
 /** Reads one pull request, whether it counts or not; null: GitHub has none of that number. */
-export const readPullRequest = (sources: Lists.Sources, repository: string, settings: Lists.Read, number: number, now: number) =>
+export const readPullRequest = (
+  sources: Lists.Sources,
+  repository: string,
+  settings: Lists.RepositoryToRead,
+  number: number,
+  now: number
+) =>
   Effect.gen(function* () {
     const operation = `read ${repository}#${number}`
     const { gitHub } = sources
     if (!gitHub.hasToken) return yield* withoutToken(operation)
-    const found = yield* Lists.only(sources, repository, settings, number)
+    const found = yield* Lists.listsOfPullRequest(sources, repository, settings, number)
     if (found === null) return null
     const ids = found.lists.pullRequests.map(({ node_id }) => node_id)
     const details = yield* Details.read(gitHub, { pullRequests: ids, closedIssues: [] }, now)
@@ -43,7 +49,7 @@ export const readPullRequest = (sources: Lists.Sources, repository: string, sett
     const [gap] = missing
     const [pull] = pulls
     if (gap !== undefined || (pull === undefined && ids.length > 0))
-      return yield* new GitHubUnavailable({ operation, why: gap?.why ?? VANISHED })
+      return yield* new GitHubUnavailable({ operation, why: gap?.why ?? VANISHED_REASON })
     return { pull: pull ?? null, listed: found.listed, name: found.lists.name }
   })
 
@@ -51,11 +57,11 @@ interface RoundPart {
   /** Its present name. */
   readonly name: RepositoryName
   readonly part: RepositoryRound
-  readonly compared: Remembered.Compared
+  readonly compared: Remembered.ComparedLists
 }
 
 /** One of the roster's repositories, and its part of the round. Null: GitHub does not show it. */
-interface Read {
+interface RepositoryPart {
   readonly repository: string
   readonly found: Either.Either<RoundPart | null, GitHubUnavailable>
 }
@@ -64,7 +70,7 @@ interface Read {
 const REPOSITORIES_AT_ONCE = 50
 
 /** Contains one repository's failure, so that the others get their parts. */
-const alone = <A, E, R>(repository: string, reading: Effect.Effect<A, E, R>) =>
+const containFailure = <A, E, R>(repository: string, reading: Effect.Effect<A, E, R>) =>
   contained("repository", repository, reading, (why) => Effect.fail(new GitHubUnavailable({ operation: `read ${repository}`, why })))
 
 /** Reads some of the roster's repositories. */
@@ -79,7 +85,7 @@ const readSome = (
     const all = yield* Effect.forEach(
       some,
       ([repository, settings]) =>
-        Effect.map(Effect.either(alone(repository, Lists.read(sources, { repository, settings, ...about }))), (lists) => ({
+        Effect.map(Effect.either(containFailure(repository, Lists.read(sources, { repository, settings, ...about }))), (lists) => ({
           repository,
           lists
         })),
@@ -103,15 +109,15 @@ const readSome = (
       })
     return yield* Effect.forEach(
       all,
-      ({ lists, repository }): Effect.Effect<Read> =>
+      ({ lists, repository }): Effect.Effect<RepositoryPart> =>
         Either.isRight(lists) && lists.right !== null
-          ? Effect.map(Effect.either(alone(repository, partOf(lists.right))), (found) => ({ repository, found }))
+          ? Effect.map(Effect.either(containFailure(repository, partOf(lists.right))), (found) => ({ repository, found }))
           : Effect.succeed({ repository, found: Either.map(lists, () => null) }),
       { concurrency: gitHub.concurrency }
     )
   })
 
-const partsIn = (read: ReadonlyArray<Read>) =>
+const partsIn = (read: ReadonlyArray<RepositoryPart>) =>
   read.flatMap(({ found, repository }) => {
     const part = Option.getOrNull(Either.getRight(found))
     return part === null ? [] : [{ repository, ...part }]
@@ -121,7 +127,7 @@ const partsIn = (read: ReadonlyArray<Read>) =>
  * The repositories that are gone, and those whose lists are missing, with their last known maintainers. `maintainers`: of the repositories that were
  * read, sorted.
  */
-const unreadIn = (sources: Lists.Sources, read: ReadonlyArray<Read>, maintainers: ReadonlyMap<string, ReadonlyArray<string>>) =>
+const unreadIn = (sources: Lists.Sources, read: ReadonlyArray<RepositoryPart>, maintainers: ReadonlyMap<string, ReadonlyArray<string>>) =>
   Effect.gen(function* () {
     const { absences, gitHub } = sources
     const compared = yield* Remembered.missingEntries(
@@ -156,19 +162,19 @@ const unreadIn = (sources: Lists.Sources, read: ReadonlyArray<Read>, maintainers
   })
 
 /** Whether the part is complete. An incomplete one is read again. */
-const isWhole = ({ found }: Read): boolean =>
+const isWhole = ({ found }: RepositoryPart): boolean =>
   Either.isRight(found) && found.right !== null && found.right.part.missing.length + found.right.compared.lost.length === 0
 
 /** The complete parts of a round so far, by repository. `of`: the round's timestamp, accounts and roster, as one text. */
-interface Begun {
+interface BegunRound {
   readonly of: string
-  readonly whole: Map<string, Read>
+  readonly whole: Map<string, RepositoryPart>
   /** The repositories that a check of absence has recorded as seen. */
   readonly sighted: Set<string>
 }
 
 /** Reads the full round. Fails only when no request is possible. `begun`: the parts read before, to which new complete parts are added. */
-const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>, begun: Begun) =>
+const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>, begun: BegunRound) =>
   Effect.gen(function* () {
     const { gitHub } = sources
     const { sighted, whole } = begun
@@ -217,7 +223,7 @@ const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: Rea
  * round is read, so that an interrupted step resumes where it was.
  */
 export const makeReadRound = Effect.sync(() => {
-  const empty = (of: string): Begun => ({ of, whole: new Map(), sighted: new Set() })
+  const empty = (of: string): BegunRound => ({ of, whole: new Map(), sighted: new Set() })
   let begun = empty("")
   const forget = Effect.sync(() => {
     begun = empty("")

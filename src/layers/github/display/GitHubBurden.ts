@@ -4,13 +4,13 @@
  */
 import { Context, Effect, Layer } from "effect"
 import type { BorneList } from "../../../domain/burden.ts"
-import { present } from "../../../domain/github/answerParts.ts"
+import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import * as Rest from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
-import { BORNE, BorneAnswer, type BurdenPullRequest, borneIn } from "./burden.ts"
+import { BorneAnswer, BURDEN_QUERY, type BurdenPullRequest, borneIn } from "./burden.ts"
 import { DISPLAY_RESERVE } from "./GitHubDisplay.ts"
 
 export class GitHubBurden extends Context.Tag("gittensor/GitHubBurden")<
@@ -38,7 +38,7 @@ export const makeWith = Effect.fn("GitHubBurden.make")(function* (settings: GitH
     const operation = `list pull requests of ${repository}`
     const { owner, repo: name } = splitRepository(repository)
     const page = (after: string | null) =>
-      Effect.map(rest.graphql(operation, BORNE, { owner, name, after }, BorneAnswer), ({ repository: found }) =>
+      Effect.map(rest.graphql(operation, BURDEN_QUERY, { owner, name, after }, BorneAnswer), ({ repository: found }) =>
         found === null || found.isPrivate || found.isDisabled ? null : found
       )
     const first = yield* page(null)
@@ -54,7 +54,7 @@ export const makeWith = Effect.fn("GitHubBurden.make")(function* (settings: GitH
     }
     const isWhole = !pageInfo.hasNextPage || read.some(isOlder)
     // A pull request that was opened meanwhile shifts the pages, so the last of one page repeats as the first of the next.
-    const once = [...new Map(present(read).map((pull) => [pull.number, pull])).values()]
+    const once = [...new Map(shownEntries(read).map((pull) => [pull.number, pull])).values()]
     // An older pull request also proves an account's rights.
     const pulls = borneIn(first.owner.login, once).filter(({ createdAt }) => createdAt >= since)
     return {

@@ -9,12 +9,12 @@ import { AccountNotFound, type GistNotFound, type GitHubUnavailable } from "../e
 import { type Gist, gistById } from "../GitHub.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
 import { RestProfile } from "./queries.ts"
-import { byGraphql, byRest, type Seen, type Sought } from "./shownIssues.ts"
+import { byGraphql, byRest, type ShownOrNot, type SoughtIssue } from "./shownIssues.ts"
 import { type PullRequestPlace, type ShownPlay, timelines } from "./timeline.ts"
 
 export { AccountNotFound, GistNotFound, GitHubUnavailable } from "../errors.ts"
 export type { Gist } from "../GitHub.ts"
-export type { Seen, ShownPullRequest, Sought } from "./shownIssues.ts"
+export type { ShownOrNot as Seen, ShownPullRequest, SoughtIssue as Sought } from "./shownIssues.ts"
 export type { PullRequestPlace, ShownPlay } from "./timeline.ts"
 
 export interface Profile {
@@ -32,7 +32,7 @@ export class GitHubDisplay extends Context.Tag("gittensor/GitHubDisplay")<
     /** Issues to request in one call. Without a token it is one, and pull requests are not known. */
     readonly atOnce: number
     /** Issues in the order given. Fails if any of them gets no answer. */
-    readonly issues: (sought: ReadonlyArray<Sought>) => Effect.Effect<ReadonlyArray<Seen>, GitHubUnavailable>
+    readonly issues: (sought: ReadonlyArray<SoughtIssue>) => Effect.Effect<ReadonlyArray<ShownOrNot>, GitHubUnavailable>
     /** The events of pull requests, in the order given; null: GitHub does not show the pull request. Without a token, nothing is known. */
     readonly plays: (
       pulls: ReadonlyArray<PullRequestPlace>
@@ -55,7 +55,7 @@ export const makeWith = Effect.fn("GitHubDisplay.make")(function* (settings: Git
   const hasToken = settings.tokens.length > 0
   const rest = Rest.make(yield* Transport.make(settings), hasToken, DISPLAY_RESERVE)
 
-  const issues = Effect.fn("GitHubDisplay.issues")(function* (sought: ReadonlyArray<Sought>) {
+  const issues = Effect.fn("GitHubDisplay.issues")(function* (sought: ReadonlyArray<SoughtIssue>) {
     if (sought.length === 0) return []
     return yield* hasToken ? byGraphql(rest, sought) : Effect.forEach(sought, (one) => byRest(rest, one))
   })

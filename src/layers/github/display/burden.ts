@@ -1,7 +1,7 @@
 /** A repository's newest pull requests and who answered them: its maintainers' burden. A test validates the query against GitHub's schema. */
 import { Schema } from "effect"
 import type { BornePullRequest } from "../../../domain/burden.ts"
-import { PageInfo, present, Time } from "../../../domain/github/answerParts.ts"
+import { PageInfo, shownEntries, Time } from "../../../domain/github/answerParts.ts"
 import { MAINTAINERS } from "../../../rules/github/associations.ts"
 
 const ACTOR = "{ __typename login ... on User { databaseId } }"
@@ -10,7 +10,7 @@ const ACTOR = "{ __typename login ... on User { databaseId } }"
  * A page costs one of a token's 5,000 points an hour. Reads the first 30 timeline items of a pull request in which somebody answers, and its last
  * closing.
  */
-export const BORNE = /* GraphQL */ `
+export const BURDEN_QUERY = /* GraphQL */ `
 query Borne($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
     isPrivate
@@ -96,14 +96,14 @@ const writersIn = (owner: string, pulls: ReadonlyArray<BurdenPullRequest>): Read
   const proven = pulls.flatMap(({ author, authorAssociation, mergedBy, steps }) => [
     mergedBy,
     MAINTAINERS.has(authorAssociation) ? author : null,
-    ...present(steps.nodes).map((step) =>
+    ...shownEntries(steps.nodes).map((step) =>
       "author" in step &&
       (MAINTAINERS.has(step.authorAssociation) || ("authorCanPushToRepository" in step && step.authorCanPushToRepository))
         ? step.author
         : null
     )
   ])
-  return new Set([owner, ...present(proven).map(({ login }) => login)])
+  return new Set([owner, ...shownEntries(proven).map(({ login }) => login)])
 }
 
 const isSame = (one: Account, other: Account): boolean => one !== null && other !== null && one.login === other.login
@@ -115,7 +115,7 @@ export const borneIn = (owner: string, pulls: ReadonlyArray<BurdenPullRequest>):
 
   const closedBy = ({ author, closings, state }: BurdenPullRequest): BornePullRequest["closedBy"] => {
     if (state !== "CLOSED") return null
-    const by = present(closings.nodes).at(-1)?.actor ?? null
+    const by = shownEntries(closings.nodes).at(-1)?.actor ?? null
     if (isSame(by, author)) return "author"
     return by?.__typename === BOT ? "bot" : mayWrite(by) ? "maintainer" : "unknown"
   }

@@ -2,14 +2,14 @@
 import { onOneLine } from "../../../domain/onOneLine.ts"
 
 /** The most characters that are parsed. This bounds the work that a hostile text can cause; the excerpt ends long before. */
-const PARSED = 8_000
+const MOST_PARSED = 8_000
 
 /** Stands before and after raw HTML until it is dropped. The parser replaces this character in its input, so no text can forge it. */
-const MARK = "\0"
+const HTML_MARK = "\0"
 
 const withoutMarked = (text: string) =>
   text
-    .split(MARK)
+    .split(HTML_MARK)
     .filter((_, index) => index % 2 === 0)
     .join("")
 
@@ -25,7 +25,7 @@ const heading = (text: string) => (/[\p{L}\p{N})"']$/u.test(text.trimEnd()) ? ` 
 /** The words of a Markdown text. Code blocks, tables, images and HTML are left out. */
 const wordsOf = (markdown: string): string =>
   withoutMarked(
-    Bun.markdown.render(markdown.slice(0, PARSED), {
+    Bun.markdown.render(markdown.slice(0, MOST_PARSED), {
       heading,
       paragraph: spaced,
       blockquote: spaced,
@@ -35,8 +35,8 @@ const wordsOf = (markdown: string): string =>
       image: omitted,
       table: omitted,
       hr: omitted,
-      text: (text) => (INLINE_HTML.test(text) ? `${MARK}${text}${MARK}` : text),
-      codespan: (text) => text.replaceAll(MARK, "")
+      text: (text) => (INLINE_HTML.test(text) ? `${HTML_MARK}${text}${HTML_MARK}` : text),
+      codespan: (text) => text.replaceAll(HTML_MARK, "")
     })
   )
 

@@ -118,23 +118,23 @@ const PullRequest = Schema.Struct({
 })
 export type PullRequest = typeof PullRequest.Type
 
-const Named = Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...PullRequest.fields })
+const NamedPullRequest = Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...PullRequest.fields })
 
 /** Null for a commit without pull requests. */
-const Brought = Schema.NullOr(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(PullRequest)) }))
+const PullRequestsOfCommit = Schema.NullOr(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(PullRequest)) }))
 
 const TimelineItem = Schema.Union(
   Schema.Struct({
     __typename: Schema.Literal("CrossReferencedEvent"),
     willCloseTarget: Schema.Boolean,
-    source: Schema.Union(Named, Schema.Struct({ __typename: Schema.Literal("Issue") }))
+    source: Schema.Union(NamedPullRequest, Schema.Struct({ __typename: Schema.Literal("Issue") }))
   }),
   Schema.Struct({
     __typename: Schema.Literal("ClosedEvent"),
     closer: Schema.NullOr(
       Schema.Union(
-        Named,
-        Schema.Struct({ __typename: Schema.Literal("Commit"), associatedPullRequests: Brought }),
+        NamedPullRequest,
+        Schema.Struct({ __typename: Schema.Literal("Commit"), associatedPullRequests: PullRequestsOfCommit }),
         Schema.Struct({ __typename: Schema.Literal("ProjectV2") })
       )
     )

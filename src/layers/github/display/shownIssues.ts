@@ -1,6 +1,6 @@
 /** Reads the facts that a dashboard displays about issues. */
 import { Array as Arrays, Effect, Option, Schema } from "effect"
-import { present } from "../../../domain/github/answerParts.ts"
+import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { IssueRef } from "../../../domain/IssueRef.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -9,7 +9,7 @@ import { isOwnStatus } from "./ownStatus.ts"
 import * as queries from "./queries.ts"
 
 /** An issue to look up. `registeredAt`, in milliseconds since 1970: a younger issue is another one under the same name. */
-export interface Sought {
+export interface SoughtIssue {
   readonly ref: IssueRef
   readonly registeredAt: number
 }
@@ -62,7 +62,7 @@ export interface NotShown {
   readonly state: "deleted" | "transferred" | "gone"
 }
 
-export type Seen = ShownIssue | NotShown
+export type ShownOrNot = ShownIssue | NotShown
 
 /** The most pages of an issue, each of 50 linked pull requests and 50 mentions. Nobody reads more. */
 const PAGES = 10
@@ -103,13 +103,15 @@ const inEvent = (event: queries.TimelineItem): ReadonlyArray<readonly [found: qu
   if (event.__typename === "CrossReferencedEvent")
     return event.source.__typename === "PullRequest" ? [[event.source, event.willCloseTarget]] : []
   if (event.closer?.__typename === "PullRequest") return [[event.closer, true]]
-  return event.closer?.__typename === "Commit" ? present(event.closer.associatedPullRequests?.nodes ?? []).map((one) => [one, true]) : []
+  return event.closer?.__typename === "Commit"
+    ? shownEntries(event.closer.associatedPullRequests?.nodes ?? []).map((one) => [one, true])
+    : []
 }
 
 /** Linked pull requests and those that mention the issue. */
 const allPullRequests = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<readonly [found: queries.PullRequest, isLinked: boolean]> => {
-  const linked = pages.flatMap(({ closedByPullRequestsReferences }) => present(closedByPullRequestsReferences.nodes))
-  const inTimeline = pages.flatMap(({ timelineItems }) => present(timelineItems.nodes)).flatMap(inEvent)
+  const linked = pages.flatMap(({ closedByPullRequestsReferences }) => shownEntries(closedByPullRequestsReferences.nodes))
+  const inTimeline = pages.flatMap(({ timelineItems }) => shownEntries(timelineItems.nodes)).flatMap(inEvent)
   return [...linked.map((one) => [one, true] as const), ...inTimeline]
 }
 
@@ -134,7 +136,7 @@ const uncheckedIn = (rest: Rest, pages: ReadonlyArray<queries.Issue>): Effect.Ef
       rest.graphql(`show what is said of ${ids.length} pull requests`, queries.CHECKS, { ids }, queries.ChecksAnswer, isHidden)
     )
     const bare = answers
-      .flatMap(({ nodes }) => present(nodes))
+      .flatMap(({ nodes }) => shownEntries(nodes))
       .flatMap(({ id, statusCheckRollup }) =>
         id !== undefined && statusCheckRollup?.contexts.nodes.every((one) => one !== null && isOwnStatus(one)) === true ? [id] : []
       )
@@ -166,7 +168,7 @@ const shownIssue = (
     title,
     excerpt: excerptOf(body),
     language: primaryLanguage?.name ?? null,
-    labels: present(labels?.nodes ?? []),
+    labels: shownEntries(labels?.nodes ?? []),
     state: STATES[state] === "open" ? "open" : "closed",
     closedAt: STATES[state] === "open" ? null : closedAt,
     author: author?.login ?? null,
@@ -181,10 +183,10 @@ const isMissing = ({ type, path = [] }: { readonly type?: string | undefined; re
   /^issue\d+$/.test(String(path[0])) &&
   (path.length === 1 || (path.length === 2 && path[1] === "issue") || path.includes("statusCheckRollup"))
 
-const ask = (rest: Rest, sought: ReadonlyArray<Sought>, linkedAfter: string | null, mentionsAfter: string | null) => {
+const ask = (rest: Rest, sought: ReadonlyArray<SoughtIssue>, linkedAfter: string | null, mentionsAfter: string | null) => {
   const [first] = sought
   const operation = sought.length === 1 ? `show ${first?.ref}` : `show ${sought.length} issues`
-  const askFor = (some: ReadonlyArray<Sought>) => {
+  const askFor = (some: ReadonlyArray<SoughtIssue>) => {
     const places = some.flatMap(({ ref: { ownerAndName, number } }, place) => [
       [`owner${place}`, ownerAndName.owner],
       [`name${place}`, ownerAndName.repo],
@@ -196,7 +198,7 @@ const ask = (rest: Rest, sought: ReadonlyArray<Sought>, linkedAfter: string | nu
 }
 
 /** Reads the remaining pages of an issue's pull requests. */
-const furtherPages = (rest: Rest, sought: Sought, first: queries.Issue) =>
+const furtherPages = (rest: Rest, sought: SoughtIssue, first: queries.Issue) =>
   Effect.gen(function* () {
     const pages: Array<queries.Issue> = []
     let [linked, mentions] = [first.closedByPullRequestsReferences.pageInfo, first.timelineItems.pageInfo]
@@ -219,13 +221,13 @@ const furtherPages = (rest: Rest, sought: Sought, first: queries.Issue) =>
     return pages
   })
 
-const isYounger = (createdAt: number, { registeredAt }: Sought) => createdAt > registeredAt + CLOCKS_DIFFER
+const isYounger = (createdAt: number, { registeredAt }: SoughtIssue) => createdAt > registeredAt + CLOCKS_DIFFER
 
 /** Why an issue is not in its repository any more. */
-const whereabouts = (rest: Rest, { ref }: Sought) =>
+const whereabouts = (rest: Rest, { ref }: SoughtIssue) =>
   Effect.map(rest.issue(ref), ({ _tag }) => notShown(_tag === "Moved" ? "transferred" : "deleted"))
 
-const seenOf = (rest: Rest, sought: Sought, repository: queries.Repository | null): Effect.Effect<Seen, GitHubUnavailable> => {
+const seenOf = (rest: Rest, sought: SoughtIssue, repository: queries.Repository | null): Effect.Effect<ShownOrNot, GitHubUnavailable> => {
   if (repository === null || repository.isPrivate || repository.isDisabled || isYounger(repository.createdAt, sought))
     return Effect.succeed(notShown("gone"))
   const { issue } = repository
@@ -240,7 +242,7 @@ const seenOf = (rest: Rest, sought: Sought, repository: queries.Repository | nul
 }
 
 /** Reads several issues in their order, with as few queries as GitHub allows, plus one for each further page. Needs a token. */
-export const byGraphql = (rest: Rest, sought: ReadonlyArray<Sought>): Effect.Effect<ReadonlyArray<Seen>, GitHubUnavailable> =>
+export const byGraphql = (rest: Rest, sought: ReadonlyArray<SoughtIssue>): Effect.Effect<ReadonlyArray<ShownOrNot>, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { answer, about } = yield* ask(rest, sought, null, null)
     const seen = yield* Effect.forEach(about, (one, place) => {
@@ -257,7 +259,7 @@ const restLabel = (label: (typeof queries.RestIssue.Type)["labels"][number]) =>
   typeof label === "string" ? { name: label, color: "ededed" } : { name: label.name ?? "", color: label.color ?? "ededed" }
 
 /** Reads one issue with two REST requests, without its pull requests. */
-export const byRest = (rest: Rest, sought: Sought): Effect.Effect<Seen, GitHubUnavailable> =>
+export const byRest = (rest: Rest, sought: SoughtIssue): Effect.Effect<ShownOrNot, GitHubUnavailable> =>
   Effect.gen(function* () {
     const { ref } = sought
     const question = { operation: `read ${ref.repository}`, route: "GET /repos/{owner}/{repo}", parameters: ref.ownerAndName }

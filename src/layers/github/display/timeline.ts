@@ -3,7 +3,7 @@
  * pull request costs one page, however often it was pushed.
  */
 import { Effect, Schema } from "effect"
-import { nodes, present, Time } from "../../../domain/github/answerParts.ts"
+import { nodes, shownEntries, Time } from "../../../domain/github/answerParts.ts"
 import { GITHUB_PLAYS, type GitHubPlay } from "../../../domain/Play.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -195,14 +195,14 @@ const timelinePlay = (
 /** The title that GitHub's Revert button gives to a pull request. */
 const revertOf = (title: string): string => `Revert "${title}"`
 
-const WORDS = { APPROVED: "approved", CHANGES_REQUESTED: "changesRequested" } as const
-const wordOf = (state: string | undefined) => (state === "APPROVED" || state === "CHANGES_REQUESTED" ? WORDS[state] : undefined)
+const REVIEW_KINDS = { APPROVED: "approved", CHANGES_REQUESTED: "changesRequested" } as const
+const wordOf = (state: string | undefined) => (state === "APPROVED" || state === "CHANGES_REQUESTED" ? REVIEW_KINDS[state] : undefined)
 
 /** Reviews of accounts with push access: only theirs count on GitHub. A dismissed review counted until its dismissal. */
 const reviewsOf = ({ changes, reviews }: Played): ReadonlyArray<TimelinePlay> => {
-  const dismissals = present(changes.nodes).flatMap((one) => (one.__typename === "ReviewDismissedEvent" ? [one] : []))
+  const dismissals = shownEntries(changes.nodes).flatMap((one) => (one.__typename === "ReviewDismissedEvent" ? [one] : []))
   const before = new Map(dismissals.map(({ previousReviewState, review }) => [review?.id, previousReviewState]))
-  return present(reviews?.nodes ?? []).flatMap(({ id, state, submittedAt, authorCanPushToRepository, author }) => {
+  return shownEntries(reviews?.nodes ?? []).flatMap(({ id, state, submittedAt, authorCanPushToRepository, author }) => {
     const word = wordOf(state === "DISMISSED" ? before.get(id) : state)
     if (word === undefined || submittedAt === null || !authorCanPushToRepository) return []
     return [
@@ -224,7 +224,7 @@ const CHANGES = {
 
 /** State changes. The closing that belongs to a merge is left out. */
 const changesOf = ({ changes, mergedAt }: Played): ReadonlyArray<TimelinePlay> =>
-  present(changes.nodes).flatMap((one) => {
+  shownEntries(changes.nodes).flatMap((one) => {
     if (one.__typename === "ReviewDismissedEvent") return []
     const kind = CHANGES[one.__typename]
     if (kind === "closed" && mergedAt !== null && one.createdAt >= mergedAt) return []
@@ -232,22 +232,22 @@ const changesOf = ({ changes, mergedAt }: Played): ReadonlyArray<TimelinePlay> =
   })
 
 const startedAsDraft = ({ changes, isDraft }: Played): boolean => {
-  const first = present(changes.nodes).find(
+  const first = shownEntries(changes.nodes).find(
     ({ __typename }) => __typename === "ReadyForReviewEvent" || __typename === "ConvertToDraftEvent"
   )
   return first === undefined ? isDraft : first.__typename === "ReadyForReviewEvent"
 }
 
-const PASSED: ReadonlySet<string | null> = new Set(["SUCCESS", "NEUTRAL", "SKIPPED", "EXPECTED", "PENDING", null])
+const PASSED_CONCLUSIONS: ReadonlySet<string | null> = new Set(["SUCCESS", "NEUTRAL", "SKIPPED", "EXPECTED", "PENDING", null])
 
 /** When the checks of a commit had all passed, or the first of them failed. Nothing while they run. */
 const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyArray<TimelinePlay> => {
   if (statusCheckRollup === null) return []
   const { state, contexts } = statusCheckRollup
-  const ended = present(contexts.nodes).flatMap((one) => {
+  const ended = shownEntries(contexts.nodes).flatMap((one) => {
     if (isOwnStatus(one)) return []
     const at = one.__typename === "CheckRun" ? one.completedAt : one.createdAt
-    return at === null ? [] : [{ at, isPassed: PASSED.has(one.__typename === "CheckRun" ? one.conclusion : one.state) }]
+    return at === null ? [] : [{ at, isPassed: PASSED_CONCLUSIONS.has(one.__typename === "CheckRun" ? one.conclusion : one.state) }]
   })
   const failures = ended.filter(({ isPassed }) => !isPassed)
   const at = (times: ReadonlyArray<{ readonly at: number }>) => times.map((one) => one.at)
@@ -260,7 +260,7 @@ const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyA
 
 /** Pushes after the opening, and the check results of each head. A commit's timestamp is its committer's. */
 const pushesOf = ({ createdAt, mergedAt, pushes: { totalCount, nodes } }: Played): ReadonlyArray<TimelinePlay> => {
-  const shown = present(nodes)
+  const shown = shownEntries(nodes)
   const forced = shown.flatMap((one) => (one.__typename === "HeadRefForcePushedEvent" ? [one] : []))
   const byForce = new Set(forced.map(({ afterCommit }) => afterCommit?.oid))
   const pushed = shown.flatMap((one) => {
@@ -272,7 +272,7 @@ const pushesOf = ({ createdAt, mergedAt, pushes: { totalCount, nodes } }: Played
   })
   const checked = new Map(
     shown
-      .flatMap((one) => (one.__typename === "PullRequestCommit" ? [one.commit] : present([one.beforeCommit])))
+      .flatMap((one) => (one.__typename === "PullRequestCommit" ? [one.commit] : shownEntries([one.beforeCommit])))
       .map((commit) => [commit.oid, commit])
   )
   const left = totalCount - nodes.length
@@ -288,7 +288,7 @@ const pushesOf = ({ createdAt, mergedAt, pushes: { totalCount, nodes } }: Played
 const revertsOf = ({ mergedAt, mentions, title }: Played): ReadonlyArray<TimelinePlay> =>
   mergedAt === null
     ? []
-    : present(mentions.nodes).flatMap(({ id, isCrossRepository, source }) =>
+    : shownEntries(mentions.nodes).flatMap(({ id, isCrossRepository, source }) =>
         source.__typename === "PullRequest" && !isCrossRepository && source.mergedAt !== null && source.title === revertOf(title)
           ? [timelinePlay("reverted", source.mergedAt, id, { by: source.mergedBy?.login ?? null })]
           : []

@@ -56,7 +56,7 @@ export const hasBetween = (place: NamedBranch, times: Times): Effect.Effect<bool
     return Effect.map(
       place.rest.graphql(
         `read the history of ${place.repository}`,
-        queries.ARRIVALS,
+        queries.ARRIVALS_QUERY,
         { owner, name, since, until },
         queries.ArrivalsAnswer
       ),

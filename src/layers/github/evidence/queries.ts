@@ -27,7 +27,7 @@ fragment PullRequestFacts on PullRequest {
 }${ACCOUNT}`
 
 /** Pages of 100 events (`after`), 50 linked pull requests (`linkedAfter`) and 100 mentions and comments (`mentionsAfter`). */
-export const ISSUE = /* GraphQL */ `
+export const ISSUE_QUERY = /* GraphQL */ `
 query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: String, $linkedAfter: String, $mentionsAfter: String) {
   repository(owner: $owner, name: $name) {
     databaseId
@@ -84,7 +84,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
 }${PULL_REQUEST}`
 
 /** Whether the default branch has a commit between two times. */
-export const ARRIVALS = /* GraphQL */ `
+export const ARRIVALS_QUERY = /* GraphQL */ `
 query ArrivalsBetween($owner: String!, $name: String!, $since: GitTimestamp!, $until: GitTimestamp!) {
   repository(owner: $owner, name: $name) {
     defaultBranchRef { target { __typename ... on Commit { history(first: 1, since: $since, until: $until) { pageInfo { hasNextPage endCursor } nodes { oid } } } } }
@@ -92,7 +92,7 @@ query ArrivalsBetween($owner: String!, $name: String!, $since: GitTimestamp!, $u
 }`
 
 /** The pull requests that contain a commit. */
-export const ASSOCIATED = /* GraphQL */ `
+export const ASSOCIATED_QUERY = /* GraphQL */ `
 query PullRequestsOfCommit($owner: String!, $name: String!, $oid: GitObjectID!, $after: String) {
   repository(owner: $owner, name: $name) {
     object(oid: $oid) {

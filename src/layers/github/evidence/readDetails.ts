@@ -6,7 +6,7 @@ import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { withDetails } from "../../../rules/verdicts/fromGitHub/answersTo.ts"
 import { type Change, fileChangeOf } from "../../../rules/verdicts/fromGitHub/changes.ts"
 import { numbersIn } from "../../../rules/verdicts/fromGitHub/namings.ts"
-import { compared } from "../../../rules/verdicts/fromGitHub/sharedWork.ts"
+import { compareWork } from "../../../rules/verdicts/fromGitHub/sharedWork.ts"
 import { readList } from "../client/pages.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
@@ -15,13 +15,13 @@ import type { NamedBranch } from "./defaultBranch.ts"
 import * as queries from "./queries.ts"
 import { changesOf } from "./readChanges.ts"
 
-interface Here {
+interface RepositoryReader {
   readonly rest: Rest
   readonly repository: RepositoryName
 }
 
 /** A pull request's changed files, from GitHub's list, which ends at 3,000. Undefined: GitHub does not show all. */
-const readChange = ({ repository, rest }: Here, number: number): Effect.Effect<Change | undefined, GitHubUnavailable> =>
+const readChange = ({ repository, rest }: RepositoryReader, number: number): Effect.Effect<Change | undefined, GitHubUnavailable> =>
   Effect.map(
     readList(rest, {
       question: {
@@ -43,11 +43,11 @@ export const readCompared = Effect.fn("GitHub.comparedWork")(function* (
   commits: ReadonlyArray<string>
 ) {
   const changes = yield* Effect.forEach(pullRequests, ({ number }) => readChange(here, number), { concurrency: 4 })
-  return compared(pullRequests, changes, commits, yield* changesOf(here, commits))
+  return compareWork(pullRequests, changes, commits, yield* changesOf(here, commits))
 })
 
 /** When the head branch of a pull request got its present head, by its repository's activity, if GitHub shows it. */
-const movedAt = ({ rest }: Here, { headRefName, headRefOid, headRepository }: Details, createdAt: number) =>
+const movedAt = ({ rest }: RepositoryReader, { headRefName, headRefOid, headRepository }: Details, createdAt: number) =>
   Effect.gen(function* () {
     if (headRepository === null) return undefined
     const repository = yield* rest.understand("read the name of a repository", RepositoryName, headRepository.nameWithOwner)
@@ -56,7 +56,7 @@ const movedAt = ({ rest }: Here, { headRefName, headRefOid, headRepository }: De
   })
 
 /** Adds to pull requests the proof of when their heads were pushed, and their answers. Also returns the numbers that each names. */
-export const detailed = Effect.fn("GitHub.detailed")(function* (here: Here, pullRequests: ReadonlyArray<PullRequestEvidence>) {
+export const detailed = Effect.fn("GitHub.detailed")(function* (here: RepositoryReader, pullRequests: ReadonlyArray<PullRequestEvidence>) {
   if (pullRequests.length === 0) return { pullRequests, names: new Map<number, ReadonlySet<number>>() }
   const { owner, repo: name } = splitRepository(here.repository)
   const operation = `read pull requests of ${here.repository} in detail`

@@ -1,6 +1,6 @@
 /** Reads GitHub's record of one issue, the evidence for a verdict. If any answer is missing, the whole reading fails as `GitHubUnavailable`. */
 import { Clock, Duration, Effect, Option } from "effect"
-import { present } from "../../../domain/github/answerParts.ts"
+import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type * as answers from "../../../domain/github/IssueAnswers.ts"
 import { type IssueEvidence, type IssueFound, withEveryPullRequest } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
@@ -34,7 +34,7 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
     const page = (after: string | null, linkedAfter: string | null, mentionsAfter: string | null) =>
       rest.graphql(
         `read ${ref}`,
-        queries.ISSUE,
+        queries.ISSUE_QUERY,
         { owner, name, number: ref.number, after, linkedAfter, mentionsAfter },
         queries.IssueAnswer
       )
@@ -67,7 +67,7 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
       linkedPage = following(linkedPage, more.closedByPullRequestsReferences.pageInfo)
       mentionsPage = following(mentionsPage, more.mentions.pageInfo)
     }
-    const shown = present(linked)
+    const shown = shownEntries(linked)
     const { totalCount = 0 } = repository.issue.closedByPullRequestsReferences
     return {
       repository,
@@ -75,7 +75,7 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
         ...repository.issue,
         events,
         linked: shown,
-        mentioned: present(mentions),
+        mentioned: shownEntries(mentions),
         hasHiddenLinks: shown.length < Math.max(totalCount, linked.length)
       }
     }
@@ -96,13 +96,13 @@ const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
       const variables: Readonly<Record<string, unknown>> = { owner, name, oid, after }
       const answer: typeof queries.AssociatedAnswer.Type = yield* rest.graphql(
         operation,
-        queries.ASSOCIATED,
+        queries.ASSOCIATED_QUERY,
         variables,
         queries.AssociatedAnswer
       )
       const found = answer.repository?.object?.associatedPullRequests
       if (found === undefined) return yield* new GitHubUnavailable({ operation, why: "GitHub does not know the commit" })
-      associated.push(...present(found.nodes))
+      associated.push(...shownEntries(found.nodes))
       if (!found.pageInfo.hasNextPage) return associated
       after = found.pageInfo.endCursor
     }
@@ -125,7 +125,7 @@ const withAllAssociated = (rest: Rest, repository: RepositoryName, event: answer
 }
 
 /** Asks REST about an issue that GraphQL does not find. REST distinguishes deleted, transferred, and turned into a pull request. */
-const missing = (rest: Rest, ref: IssueRef) =>
+const askAboutMissing = (rest: Rest, ref: IssueRef) =>
   Effect.gen(function* () {
     const found = yield* rest.issue(ref)
     switch (found._tag) {
@@ -197,12 +197,12 @@ export const readEvidence = (
     const name = yield* rest.understand(`read ${ref}`, RepositoryName, repository.nameWithOwner)
     const impostor = impostorOf(repository, issue, options.registeredAt)
     if (impostor !== undefined) return { _tag: "RepositoryGone", why: impostor } as const
-    if (issue === null) return yield* missing(rest, new IssueRef({ repository: name, number: ref.number }))
+    if (issue === null) return yield* askAboutMissing(rest, new IssueRef({ repository: name, number: ref.number }))
     const transfer = transferOf({ repositoryId: repository.databaseId, number: ref.number }, issue)
     if (transfer !== undefined) return transfer
 
     const events = yield* Effect.forEach(issue.events, (event) => withAllAssociated(rest, name, event))
-    const linked = present(issue.linked.map(pullRequestOf))
+    const linked = shownEntries(issue.linked.map(pullRequestOf))
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
     const here = { name, branch: defaultBranch, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
     const place = { rest, record, repository: name, recorded: here, branch: defaultBranch }

@@ -6,7 +6,7 @@ import { Effect, Option } from "effect"
 import { ListedPullRequest } from "../../../domain/github/IssueAnswers.ts"
 import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { doubtfulIn, mentionsIn, namingsIn, type Shown, unknownIn } from "../../../rules/verdicts/fromGitHub/namings.ts"
+import { doubtfulNamings, type KnownIssue, mentionsIn, namingsIn, unknownIn } from "../../../rules/verdicts/fromGitHub/namings.ts"
 import { listedPullRequestOf } from "../../../rules/verdicts/fromGitHub/timeline.ts"
 import type { Rest } from "../client/rest.ts"
 import type { GitHubUnavailable } from "../errors.ts"
@@ -33,10 +33,10 @@ const readPullRequest = ({ repository, rest }: Place, number: number): Effect.Ef
   )
 
 /** Reads the links between pull requests and the issue. Checks only the accounts whose words or closings depend on their rights. */
-export const readNamings = Effect.fn("GitHub.readNamings")(function* (place: Place, shown: Shown) {
+export const readNamings = Effect.fn("GitHub.readNamings")(function* (place: Place, shown: KnownIssue) {
   const mentions = mentionsIn(shown)
   const proved = yield* Effect.filter(
-    doubtfulIn(shown, mentions),
+    doubtfulNamings(shown, mentions),
     (account) => hasMoved(place.rest, { repository: place.repository, branch: place.branch }, account),
     {
       concurrency: 4

@@ -10,7 +10,7 @@ import {
   candidatesIn,
   carriersIn,
   inDetail,
-  type Named,
+  type NamedPullRequests,
   pushOf,
   standingOfMerge,
   writersAmong
@@ -28,7 +28,7 @@ import { type Merge, readStanding } from "./readStanding.ts"
 export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
   place: NamedBranch,
   head: string | undefined,
-  issue: Named
+  issue: NamedPullRequests
 ) {
   const found = candidatesIn(issue)
   const all = new Map(found.all)

@@ -3,7 +3,7 @@
  * first, because that order does not shift meanwhile. Needs a token, because only GraphQL shows an issue's linked pull requests.
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
-import { present } from "../../../domain/github/answerParts.ts"
+import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
 import type { RepositoryChoices } from "../../../domain/repositoryChoices.ts"
@@ -88,11 +88,11 @@ const PAGES = 10
 const NEWEST_FIRST = { field: "CREATED_AT", direction: "DESC" }
 const LATEST_FIRST = { field: "UPDATED_AT", direction: "DESC" }
 
-const labelsOf = ({ labels }: queries.Issue) => present(labels?.nodes).map(({ name }) => onOneLine(name))
+const labelsOf = ({ labels }: queries.Issue) => shownEntries(labels?.nodes).map(({ name }) => onOneLine(name))
 
 /** A hidden pull request may be open. */
 const pullRequestOf = ({ closedByPullRequestsReferences: { nodes, totalCount } }: queries.Issue): OpenIssue["pullRequest"] => {
-  const shown = present(nodes)
+  const shown = shownEntries(nodes)
   if (shown.some(({ state }) => state === "OPEN")) return "open"
   return shown.length < totalCount ? "unknown" : "none"
 }
@@ -111,7 +111,7 @@ const openIssue = (found: queries.Issue): OpenIssue => ({
 })
 
 const effortOf = (found: queries.Issue): ReadonlyArray<Effort> => {
-  const merged = present(found.closedByPullRequestsReferences.nodes).filter(({ state }) => state === "MERGED")
+  const merged = shownEntries(found.closedByPullRequestsReferences.nodes).filter(({ state }) => state === "MERGED")
   const lines = merged.reduce((sum, { additions, deletions }) => sum + additions + deletions, 0)
   return merged.length === 0 ? [] : [{ labels: labelsOf(found), lines }]
 }
@@ -168,7 +168,7 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
       pageInfo = next.issues.pageInfo
     }
     const closed = yield* page(repository, { states: ["CLOSED"], order: LATEST_FIRST, linked: true, root: false })
-    const found = pages.flatMap(({ issues }) => present(issues.nodes)).map(openIssue)
+    const found = pages.flatMap(({ issues }) => shownEntries(issues.nodes)).map(openIssue)
     return {
       name: first.nameWithOwner,
       id: first.databaseId,
@@ -177,7 +177,7 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
       choices: choicesOf(first),
       open: [...new Map(found.map((one) => [one.number, one])).values()],
       openCount: first.issues.totalCount,
-      efforts: present(closed?.issues.nodes).flatMap(effortOf)
+      efforts: shownEntries(closed?.issues.nodes).flatMap(effortOf)
     } satisfies RepositoryIssues
   })
 

@@ -1,7 +1,7 @@
 /** Reads whether a repository's maintainers want a bounty on an issue, as far as GitHub shows it. */
 import { Effect, Schema } from "effect"
 import { ASKING_LABEL, type Ask, type ConsentRecord } from "../../../domain/consent.ts"
-import { nodes, present, Time } from "../../../domain/github/answerParts.ts"
+import { nodes, shownEntries, Time } from "../../../domain/github/answerParts.ts"
 import { Account, issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { plainLabel } from "../../../domain/labels.ts"
@@ -56,7 +56,7 @@ const ConsentAnswer = Schema.Struct({
 })
 
 /** The most accounts that asked for a bounty on an issue and are checked, newest first: each costs a request. */
-const ASKERS = 5
+const MOST_ASKERS = 5
 
 /**
  * Reads the record of an issue by one request, and with `withAsks` by one more for each of the newest accounts that asked. null: GitHub does not show
@@ -71,18 +71,18 @@ export const readConsent = (rest: Rest, ref: IssueRef, withAsks: boolean): Effec
     const { defaultBranchRef, issue, nameWithOwner, owner: holder } = repository
     if (!withAsks) return consentIn(nameWithOwner, repository, issue, {})
     const askingLabels = new Set((choicesOf(repository)?.labels ?? [ASKING_LABEL]).map(plainLabel))
-    const has = new Set(present(issue.labels?.nodes).map((label) => label.name))
+    const has = new Set(shownEntries(issue.labels?.nodes).map((label) => label.name))
     const said = [
-      ...present(issue.comments.nodes).flatMap(({ author, body, createdAt }) =>
+      ...shownEntries(issue.comments.nodes).flatMap(({ author, body, createdAt }) =>
         askedIn(body) === undefined ? [] : [{ by: "comment" as const, account: author, at: createdAt }]
       ),
-      ...present(issue.signs.nodes).flatMap((one) =>
+      ...shownEntries(issue.signs.nodes).flatMap((one) =>
         one.__typename === "LabeledEvent" && has.has(one.label.name) && askingLabels.has(plainLabel(one.label.name))
           ? [{ by: "label" as const, account: one.actor, at: one.createdAt }]
           : []
       )
     ].toSorted((one, other) => other.at - one.at)
-    const asks = yield* Effect.forEach(said.slice(0, ASKERS), ({ account, at, by }) =>
+    const asks = yield* Effect.forEach(said.slice(0, MOST_ASKERS), ({ account, at, by }) =>
       Effect.gen(function* () {
         const id = account?.databaseId ?? null
         const login = account?.login ?? "somebody who is gone"

@@ -1,7 +1,7 @@
 /** The GraphQL query for a repository's open issues, and for the effort behind recently closed ones. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
-import { chosen } from "../../../domain/github/ConsentAnswers.ts"
+import { choiceFields } from "../../../domain/github/ConsentAnswers.ts"
 import { Account } from "../client/rest.ts"
 
 const CHOICES_FIELD = 'choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }'
@@ -57,7 +57,7 @@ query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order
   }
 }`
 
-const Counted = Schema.Struct({ totalCount: Schema.Int })
+const TotalCount = Schema.Struct({ totalCount: Schema.Int })
 
 const PullRequest = Schema.Struct({
   state: Schema.Literal("OPEN", "CLOSED", "MERGED"),
@@ -72,15 +72,15 @@ const Issue = Schema.Struct({
   locked: Schema.Boolean,
   author: Schema.NullOr(Schema.Struct({ login: Schema.String })),
   labels: Schema.NullOr(Schema.Struct({ nodes: Schema.Array(Schema.NullOr(Schema.Struct({ name: Schema.String }))) })),
-  assignees: Counted,
-  comments: Counted,
-  reactions: Counted,
+  assignees: TotalCount,
+  comments: TotalCount,
+  reactions: TotalCount,
   closedByPullRequestsReferences: Schema.Struct({ totalCount: Schema.Int, nodes: Schema.Array(Schema.NullOr(PullRequest)) })
 })
 export type Issue = typeof Issue.Type
 
 export const ChoicesAnswer = Schema.Struct({
-  repository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String, isArchived: Schema.Boolean, ...chosen }))
+  repository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String, isArchived: Schema.Boolean, ...choiceFields }))
 })
 
 const Repository = Schema.Struct({
@@ -90,7 +90,7 @@ const Repository = Schema.Struct({
   isArchived: Schema.Boolean,
   isDisabled: Schema.Boolean,
   primaryLanguage: Schema.NullOr(Schema.Struct({ name: Schema.String })),
-  ...chosen,
+  ...choiceFields,
   issues: Schema.Struct({ pageInfo: PageInfo, totalCount: Schema.Int, nodes: Schema.Array(Schema.NullOr(Issue)) })
 })
 export type Repository = typeof Repository.Type

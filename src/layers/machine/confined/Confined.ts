@@ -7,12 +7,12 @@ import type { BoxLimits, BoxNetwork, Holding, OpenBox, SandboxUnavailable } from
 import type { Task } from "./Task.ts"
 
 /** Why a task gave no answer. `crash`: the worker ended without one, or wrote something else. */
-const CAUSES = ["time", "cpu", "memory", "disk", "files", "network", "crash"] as const
+const FAILURE_CAUSES = ["time", "cpu", "memory", "disk", "files", "network", "crash"] as const
 
 /** A task exceeded a limit, or its worker crashed: because of strangers' bytes, or because this machine is too busy. */
 export class TaskNotDone extends Schema.TaggedError<TaskNotDone>()("TaskNotDone", {
   task: Schema.String,
-  cause: Schema.Literal(...CAUSES),
+  cause: Schema.Literal(...FAILURE_CAUSES),
   detail: Schema.String
 }) {
   override get message() {

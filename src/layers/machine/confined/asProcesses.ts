@@ -27,7 +27,7 @@ const cannotStart = (cause: unknown) =>
   new SandboxUnavailable({ reason: `no process can be started (${messageOf(cause)})`, hint: "look at the machine's limits" })
 
 /** Starts a command; the scope's end kills it. */
-const started = (command: ReadonlyArray<string>) =>
+const startCommand = (command: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.try({
       try: () => Bun.spawn({ cmd: [...command], stdin: "pipe", stdout: "pipe", stderr: "pipe", env: environment() }),
@@ -39,7 +39,7 @@ const started = (command: ReadonlyArray<string>) =>
         return child.exited
       })
   )
-type Child = Effect.Effect.Success<ReturnType<typeof started>>
+type Child = Effect.Effect.Success<ReturnType<typeof startCommand>>
 
 /** Writes to a process, or does nothing if it has ended. */
 const write = (child: Child, bytes: Uint8Array): Effect.Effect<void> =>
@@ -51,7 +51,7 @@ const write = (child: Child, bytes: Uint8Array): Effect.Effect<void> =>
 const endInput = (child: Child): Effect.Effect<void> =>
   Effect.promise(async () => void (await child.stdin.end())).pipe(Effect.catchAllDefect(() => Effect.void))
 
-const keep = async (stream: ReadableStream<Uint8Array>, kept: KeptOutput): Promise<void> => {
+const keepOutput = async (stream: ReadableStream<Uint8Array>, kept: KeptOutput): Promise<void> => {
   for await (const chunk of stream) kept.push(chunk)
 }
 
@@ -71,9 +71,9 @@ const ask = <Q, QE, A, AE, E, EE>(
     const file = join(folder, "answer")
     const seen = Object.fromEntries(Object.entries(places).map(([name, { outside }]) => [name, outside]))
     const asked = yield* Effect.orDie(Schema.encode(questionOf(task))({ question, places: seen }))
-    const child = yield* started([...program, "--worker", task.name, file])
+    const child = yield* startCommand([...program, "--worker", task.name, file])
     const output = new KeptOutput(limits.output)
-    const followed = Promise.all([keep(child.stdout, output), keep(child.stderr, output), child.exited])
+    const followed = Promise.all([keepOutput(child.stdout, output), keepOutput(child.stderr, output), child.exited])
     yield* Effect.zipRight(write(child, new TextEncoder().encode(asked)), endInput(child))
     const [, , code] = yield* Effect.timeoutFail(
       Effect.promise(() => followed),
@@ -89,10 +89,10 @@ const ask = <Q, QE, A, AE, E, EE>(
 /** Opens a worker until the scope ends. `command`: its command line; tests pass another. */
 const open = (command: ReadonlyArray<string>) =>
   Effect.gen(function* () {
-    const child = yield* started(command)
+    const child = yield* startCommand(command)
     const begun = yield* elapsedMillis
     const kept = new KeptOutput(TASK_LIMITS.output ?? 0)
-    const errors = keep(child.stderr, kept)
+    const errors = keepOutput(child.stderr, kept)
     const opened: OpenBox = {
       pid: child.pid,
       write: (bytes) => write(child, bytes),

@@ -30,7 +30,7 @@ const limitOf = (end: Exclude<BoxEnd, "itself">, limits: BoxLimits): string =>
   })[end]
 
 /** The answer of a task's worker, or why there is none. */
-const answered = <Q, QE, A, AE, E, EE>(
+const answerOfWorker = <Q, QE, A, AE, E, EE>(
   task: Task<Q, QE, A, AE, E, EE>,
   { end, exitCode, output, results }: BoxResult,
   limits: BoxLimits
@@ -98,7 +98,7 @@ export const make: Effect.Effect<Confined["Type"], never, Scope.Scope> = Effect.
       }).pipe(Effect.catchTag("InputNotCopied", Effect.die))
       if (result.refused.length > 0)
         yield* Effect.logWarning(`${task.name} was not let through to ${result.refused.slice(0, 3).join("; ")}`)
-      return yield* answered(task, result, limits)
+      return yield* answerOfWorker(task, result, limits)
     }).pipe(Effect.withSpan("Confined.ask", { attributes: { task: task.name } }))
 
   return Confined.of({

@@ -21,7 +21,7 @@ export const kindOf = (text: string): string => text.replace(/\b5[1-9A-HJ-NP-Za-
 /** The most kinds of text that are said about a subject within the time. */
 const MOST_KINDS = 16
 
-interface Said {
+interface LoggedLine {
   readonly subject: string
   /** When the line was logged, in milliseconds of the monotonic clock. */
   readonly at: number
@@ -29,7 +29,7 @@ interface Said {
 }
 
 /** Lines without a rate limit. */
-export const each: RareLines = {
+export const everyLine: RareLines = {
   warn: (_, message) => Effect.logWarning(message),
   fail: (_, message) => Effect.logError(message),
   inform: (_, message) => Effect.logInfo(message),
@@ -39,7 +39,7 @@ export const each: RareLines = {
 
 /** `every`: the time between two lines about one subject. */
 export const make = (every: Duration.DurationInput): Effect.Effect<RareLines> =>
-  Effect.map(Ref.make<ReadonlyMap<string, Said>>(new Map()), (said) => {
+  Effect.map(Ref.make<ReadonlyMap<string, LoggedLine>>(new Map()), (said) => {
     const sayBy = (log: (message: string) => Effect.Effect<void>) => (subject: string, message: string) =>
       Effect.gen(function* () {
         const now = yield* elapsedMillis
@@ -56,7 +56,7 @@ export const make = (every: Duration.DurationInput): Effect.Effect<RareLines> =>
       inform: sayBy(Effect.logInfo),
       over: (message, subject) =>
         Ref.modify(said, (all) => {
-          const isEnded = (one: Said) => !one.isOver && (subject === undefined || one.subject === subject)
+          const isEnded = (one: LoggedLine) => !one.isOver && (subject === undefined || one.subject === subject)
           if (![...all.values()].some(isEnded)) return [Effect.void, all]
           return [Effect.logInfo(message), new Map([...all].map(([kind, one]) => [kind, isEnded(one) ? { ...one, isOver: true } : one]))]
         }).pipe(Effect.flatten),

@@ -66,7 +66,7 @@ const isTransactions = (failure: unknown): boolean => Predicate.hasProperty(fail
 export const attempted = <E, R>(name: string, step: Effect.Effect<unknown, E, R>, rules: StepRules): Effect.Effect<boolean, never, R> =>
   Effect.gen(function* () {
     const { limit, progress } = rules
-    const lines = rules.lines ?? { ...RareLines.each, isRefused: yield* Ref.make(false) }
+    const lines = rules.lines ?? { ...RareLines.everyLine, isRefused: yield* Ref.make(false) }
     const hasSent = yield* Ref.make(false)
     yield* progress?.started(name) ?? Effect.void
     const [took, exit] = yield* step.pipe(

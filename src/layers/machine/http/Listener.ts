@@ -20,15 +20,15 @@ import * as RateLimit from "./rateLimit.ts"
 /** The most connections by default. */
 const MOST_CONNECTIONS = 4_096
 /** The limit that every system allows, used where the actual one is unknown. */
-const UNSAID = 1_024
+const UNKNOWN_LIMIT = 1_024
 
 /** The soft limit of open files, which Bun raises to the hard limit at its start. */
 const openFilesLimit = (): number => {
   try {
     const [, soft] = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? []
-    return soft === undefined ? UNSAID : soft === "unlimited" ? Number.POSITIVE_INFINITY : Number(soft)
+    return soft === undefined ? UNKNOWN_LIMIT : soft === "unlimited" ? Number.POSITIVE_INFINITY : Number(soft)
   } catch {
-    return UNSAID
+    return UNKNOWN_LIMIT
   }
 }
 
@@ -68,7 +68,7 @@ const STALL_SECONDS = 75
 const PER_CLIENT = 128
 const UNSENT_BYTES = 67_108_864
 /** The operating system's queue of connections not yet accepted. */
-const BACKLOG = 4_096
+const ACCEPT_BACKLOG = 4_096
 /** The longest wait of a request, in milliseconds. A request with a longer wait would not be answered in time. */
 const LONGEST_WAIT = 10_000
 /** The clients, and the networks, whose rate is remembered. */
@@ -164,7 +164,7 @@ const listening = (options: ListenerOptions, onConnection: (socket: Socket) => v
     Effect.async<{ readonly address: AddressInfo; readonly close: () => void }, CannotListen>((resume) => {
       const listener = createServer({ allowHalfOpen: true, noDelay: true }, onConnection)
       listener.once("error", ({ message }) => resume(new CannotListen({ reason: message })))
-      listener.listen({ host: options.hostname, port: options.port, backlog: BACKLOG }, () => {
+      listener.listen({ host: options.hostname, port: options.port, backlog: ACCEPT_BACKLOG }, () => {
         const address = listener.address()
         listener.removeAllListeners("error")
         // A failed `accept` (out of file descriptors, client gone) must not stop the server.
@@ -184,7 +184,7 @@ const watch = (name: string, limit: number, connections: ConnectionLimits.Connec
     connections.sweep()
     const { open, clients, networks, closed } = connections.counts()
     yield* set("gittensor_http_connections", open)
-    for (const why of ConnectionLimits.REASONS)
+    for (const why of ConnectionLimits.CLOSING_REASONS)
       yield* countMany("gittensor_http_connections_closed_total", closed[why] - before[why], { why })
     const turnedAway = closed.full + closed.refused + closed.client - before.full - before.refused - before.client
     before = closed

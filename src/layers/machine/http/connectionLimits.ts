@@ -25,8 +25,8 @@ export interface Limits {
  * Why a connection was closed. full: to make room. client: its client had too many. slow, idle: it took too long. refused: there was no room. greedy:
  * its client sends more than can be answered in time, or leaves too much of its answers unread.
  */
-export const REASONS = ["full", "client", "slow", "idle", "refused", "greedy"] as const
-export type Reason = (typeof REASONS)[number]
+export const CLOSING_REASONS = ["full", "client", "slow", "idle", "refused", "greedy"] as const
+export type Reason = (typeof CLOSING_REASONS)[number]
 
 export interface Peer {
   readonly close: () => void
@@ -77,11 +77,11 @@ interface Entry extends SharedRoom.Taker {
 /** The time for an answer to arrive if the rest of its request is not read, in milliseconds. */
 const ENDING = 2_000
 /** The share of places freed at once, since a choice visits every connection. */
-const FREED = 1 / 16
+const SHARE_FREED = 1 / 16
 /** If proven connections hold more than this share of the places, they lose their privilege, so that newcomers get places. */
 const PROVEN_SHARE = 1 / 2
 /** Concurrent requests on one connection. Hardly any client pipelines, and each request takes some kilobytes. */
-const PIPELINED = 8
+const MOST_PIPELINED = 8
 /** The share of `unsent` that is freed at once. */
 const UNSENT_FREED = 1 / 4
 
@@ -149,7 +149,7 @@ export const make = (limits: Limits, now: () => number) => {
 
   const makeRoom = (): void => {
     const going = closingOrder(all, limits.total)
-    const count = going[0]?.proven === true ? 1 : Math.ceil(limits.total * FREED)
+    const count = going[0]?.proven === true ? 1 : Math.ceil(limits.total * SHARE_FREED)
     for (const entry of going.slice(0, count)) drop(entry, "full")
   }
 
@@ -214,7 +214,7 @@ export const make = (limits: Limits, now: () => number) => {
       markProven: () => {
         entry.proven = true
       },
-      isBusy: () => entry.requests >= PIPELINED,
+      isBusy: () => entry.requests >= MOST_PIPELINED,
       refuse: () => drop(entry, "greedy"),
       leave: () => remove(entry)
     }

@@ -57,7 +57,7 @@ export const temporaryFolder = (kind: string): Effect.Effect<string, NoTemporary
   )
 
 /** The age at which folders of invisible processes count as leftovers. */
-const ABANDONED = Duration.days(7)
+const ABANDONED_AFTER = Duration.days(7)
 
 /** Removes killed processes' folders of a kind. */
 export const removeLeftovers = (kind: string): Effect.Effect<void> =>
@@ -68,7 +68,7 @@ export const removeLeftovers = (kind: string): Effect.Effect<void> =>
         if (owner !== "ended" && owner !== "elsewhere") continue
         const folder = join(tmpdir(), name)
         try {
-          if (owner === "ended" || now - statSync(folder).mtimeMs > Duration.toMillis(ABANDONED))
+          if (owner === "ended" || now - statSync(folder).mtimeMs > Duration.toMillis(ABANDONED_AFTER))
             rmSync(folder, { recursive: true, force: true })
         } catch {
           // It is another user's, or another process has just removed it.

@@ -18,16 +18,16 @@ const isNamed =
   <Kind extends Definition["kind"]>(kind: Kind) =>
   (entry: [string, Definition]): boolean =>
     entry[1].kind === kind
-const made = <A>(kind: Definition["kind"], make: (name: string, help: string) => A): ReadonlyMap<string, A> =>
+const makeMetrics = <A>(kind: Definition["kind"], make: (name: string, help: string) => A): ReadonlyMap<string, A> =>
   new Map(
     Object.entries<Definition>(catalogue)
       .filter(isNamed(kind))
       .map(([name, { help }]) => [name, make(name, help)])
   )
 
-const counters = made("counter", (name, description) => Metric.counter(name, { description, incremental: true }))
-const gauges = made("gauge", (name, description) => Metric.gauge(name, { description }))
-const histograms = made("histogram", (name, description) => Metric.histogram(name, SECONDS, description))
+const counters = makeMetrics("counter", (name, description) => Metric.counter(name, { description, incremental: true }))
+const gauges = makeMetrics("gauge", (name, description) => Metric.gauge(name, { description }))
+const histograms = makeMetrics("histogram", (name, description) => Metric.histogram(name, SECONDS, description))
 
 /**
  * Shares one list between equal labels. Effect finds a metric's value by the identity of its list of labels, or else by hashing every label, which

@@ -2,7 +2,8 @@
 
 const WIDTH = 80
 
-const indented = (lines: ReadonlyArray<string>, columns: number): ReadonlyArray<string> => lines.map((line) => " ".repeat(columns) + line)
+const indentedLines = (lines: ReadonlyArray<string>, columns: number): ReadonlyArray<string> =>
+  lines.map((line) => " ".repeat(columns) + line)
 
 /**
  * Breaks a text into lines of at most 80 columns. The first line is indented by `indent` and the others by `hanging`; a word that is longer than
@@ -12,5 +13,5 @@ export const paragraph = (text: string, indent = 0, hanging = indent): ReadonlyA
   const [first = ""] = Bun.wrapAnsi(text, WIDTH - indent).split("\n", 1)
   const rest = text.slice(first.length).trim()
   const lines = rest === "" ? [] : Bun.wrapAnsi(rest, WIDTH - hanging).split("\n")
-  return [...indented([first], indent), ...indented(lines, hanging)]
+  return [...indentedLines([first], indent), ...indentedLines(lines, hanging)]
 }

@@ -10,7 +10,7 @@ import {
   REPLY_HEAD,
   type ReplyHead,
   type ReplyTag,
-  type Wanted
+  type WantedResult
 } from "./protocol.ts"
 
 /** The process ended or was killed. `reason`: the end of its output. */
@@ -37,7 +37,7 @@ export interface Answer {
 export interface ParsingProcess {
   readonly pid: number
   /** Sends versions. Answers come in order. */
-  readonly send: (wanted: Wanted, versions: ReadonlyArray<FileVersion>, budgetMs: number) => Effect.Effect<void>
+  readonly send: (wanted: WantedResult, versions: ReadonlyArray<FileVersion>, budgetMs: number) => Effect.Effect<void>
   /** The answers so far, oldest first; waits for the first. */
   readonly receive: Effect.Effect<Chunk.Chunk<Answer>, ProcessGone>
 }
@@ -49,7 +49,7 @@ const PROGRAM_BYTES = 1 << 30
 
 const START_PATIENCE = "20 seconds"
 /** How many characters from the end of standard error an error message quotes. */
-const TOLD = 300
+const STDERR_QUOTED = 300
 
 /** The process's events, in order; nothing follows its end. */
 type Event = Answer | { readonly tag: "ready" } | { readonly tag: "gone"; readonly reason: string }
@@ -110,7 +110,7 @@ export const start = Effect.fn("ParsingProcess.start")(function* (maximumBytes: 
   )
   const ended = Effect.gen(function* () {
     const { end, exitCode } = yield* child.exited
-    return `${end === "itself" ? `exit code ${exitCode}` : `stopped (${end})`} ${(yield* child.errors).trim().slice(-TOLD)}`.trim()
+    return `${end === "itself" ? `exit code ${exitCode}` : `stopped (${end})`} ${(yield* child.errors).trim().slice(-STDERR_QUOTED)}`.trim()
   })
   const replies = new Replies(offer)
   const follow = async () => {

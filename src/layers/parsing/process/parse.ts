@@ -13,7 +13,7 @@ import { grammars } from "../grammars.ts"
 import { compiled } from "../treeSitter/compiled.ts"
 import { coreFile } from "../treeSitter/coreFile.ts"
 import { TreeSitter, type TreeSitterModules, utf8Core } from "../treeSitter/TreeSitter.ts"
-import { BlockReader, decodeRequest, encodeReply, REQUEST_HEAD, type ReplyTag, type RequestHead, type Wanted } from "./protocol.ts"
+import { BlockReader, decodeRequest, encodeReply, REQUEST_HEAD, type ReplyTag, type RequestHead, type WantedResult } from "./protocol.ts"
 
 /** A parser larger than this is recreated, which frees its memory. */
 const KEPT_BYTES = 192 << 20
@@ -56,7 +56,7 @@ class Engine {
     return answer
   }
 
-  #parsed(wanted: Wanted, parser: TreeSitter, grammar: string, text: Uint8Array, budgetMs: number): Uint8Array | undefined {
+  #parsed(wanted: WantedResult, parser: TreeSitter, grammar: string, text: Uint8Array, budgetMs: number): Uint8Array | undefined {
     switch (wanted) {
       case "tally":
         return parser.tally(grammar, text, budgetMs)
@@ -92,7 +92,7 @@ const write = (bytes: Uint8Array): void => {
   for (let at = 0; at < bytes.length; ) at += writeSync(OUTPUT, bytes, at)
 }
 
-const answer = (tag: ReplyTag, bytes: Uint8Array = new Uint8Array(0)): void => {
+const writeReply = (tag: ReplyTag, bytes: Uint8Array = new Uint8Array(0)): void => {
   const head = encodeReply({ tag, bytes: bytes.length, memoryBytes: tag === "ready" ? 0 : process.memoryUsage.rss() })
   write(Buffer.concat([head, bytes]))
 }
@@ -117,7 +117,7 @@ export const main = async (): Promise<void> => {
     }
   }
   const decoder = new TextDecoder()
-  answer("ready")
+  writeReply("ready")
   for (let head = take(REQUEST_HEAD); head !== undefined; head = take(REQUEST_HEAD)) {
     const request = decodeRequest(head)
     const block = take(request.nameBytes + request.textBytes)
@@ -125,10 +125,10 @@ export const main = async (): Promise<void> => {
     try {
       const grammar = decoder.decode(block.subarray(0, request.nameBytes))
       const answered = await engine.answer(request, grammar, block.subarray(request.nameBytes))
-      if (answered === undefined) answer("timedOut")
-      else answer("done", answered)
+      if (answered === undefined) writeReply("timedOut")
+      else writeReply("done", answered)
     } catch (cause) {
-      answer("failed", new TextEncoder().encode(messageOf(cause)))
+      writeReply("failed", new TextEncoder().encode(messageOf(cause)))
       return
     }
   }

@@ -13,11 +13,11 @@ const numbersOf = (head: Uint8Array): Uint32Array => new Uint32Array(head.slice(
 
 const WANTED = ["tally", "fingerprints", "comments"] as const
 /** `tally`: as in tally.ts. `fingerprints`: as in fingerprint.ts. `comments`: their places, as in commentPlaces.ts. */
-export type Wanted = (typeof WANTED)[number]
+export type WantedResult = (typeof WANTED)[number]
 
 /** `maximumBytes`: the parser's memory limit. `budgetMs`: for the parse. The grammar's name and the text follow the head. */
 export interface RequestHead {
-  readonly wanted: Wanted
+  readonly wanted: WantedResult
   readonly nameBytes: number
   readonly textBytes: number
   readonly budgetMs: number

@@ -94,7 +94,7 @@ const hostFunction = (name: string, memory: WebAssembly.Memory): ImportValue | u
 }
 
 /** A grammar may name a function that it never calls. */
-const missing = (name: string) => () => {
+const missingFunction = (name: string) => () => {
   throw new Error(`it calls ${name}, which does not exist`)
 }
 
@@ -203,7 +203,7 @@ export class TreeSitter {
         late.push([room, wanted, global])
         return global
       }
-      return kind === "function" ? (this.#core.exports[wanted] ?? LIBRARY[wanted] ?? missing(wanted)) : undefined
+      return kind === "function" ? (this.#core.exports[wanted] ?? LIBRARY[wanted] ?? missingFunction(wanted)) : undefined
     })
     for (const [room, wanted, global] of late) {
       const value = instance.exports[wanted] ?? this.#core.exports[wanted]

@@ -6,7 +6,7 @@ import { problemOf } from "../../../domain/jsonProblem.ts"
 import { attemptsIn, makeFolder, readIfPresent, removeUnfinished, writeDurably } from "./durableFile.ts"
 import type { Result, StoreUnavailable } from "./failure.ts"
 
-interface Kept {
+interface StoredDivergence {
   readonly window: DivergenceWindow
   /** The signed document's text on the disk. */
   readonly text: string
@@ -16,7 +16,7 @@ export class Divergences extends Context.Tag("gittensor/Divergences")<
   Divergences,
   {
     /** The last stored window; undefined if there is none. */
-    readonly current: Effect.Effect<Kept | undefined>
+    readonly current: Effect.Effect<StoredDivergence | undefined>
     /** Replaces the window, on the disk before in memory. */
     readonly keep: (signed: SignedDivergence) => Result<void>
   }
@@ -44,7 +44,7 @@ const make = Effect.fn("Divergences.make")(function* (folder: string) {
     )
     return undefined
   })
-  const kept = yield* Ref.make<Kept | undefined>(yield* load)
+  const kept = yield* Ref.make<StoredDivergence | undefined>(yield* load)
 
   const keep = Effect.fn("Divergences.keep")(function* (signed: SignedDivergence) {
     const text = encode(signed)

@@ -56,7 +56,7 @@ const TAKE_LOCK = "BEGIN EXCLUSIVE; CREATE TABLE IF NOT EXISTS holder (process I
  * Holds the lock `name` in a folder (created if missing) until the scope ends, and warns of a network file system. `work`: what the holder does, as
  * the end of "another process …".
  */
-export const hold = Effect.fn("FolderLock.hold")(function* (folder: string, name: string, work: string) {
+export const holdLock = Effect.fn("FolderLock.hold")(function* (folder: string, name: string, work: string) {
   const file = join(folder, `${name}.lock`)
   const note = join(folder, `${name}.json`)
   const since = new Date(yield* Clock.currentTimeMillis).toISOString()

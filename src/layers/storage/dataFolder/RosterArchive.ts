@@ -12,7 +12,7 @@ import { openStoreFile } from "../sqlite/storeFile.ts"
 import { fileFailed, type Result, type StoreUnavailable } from "./failure.ts"
 
 /** The roster that an epoch is scored by. */
-export interface Decided {
+export interface EpochRoster {
   readonly sha256: string
   /** Why it is not the signer's committed roster; null if it is. */
   readonly concern: string | null
@@ -25,10 +25,10 @@ export class RosterArchive extends Context.Tag("gittensor/RosterArchive")<
     /** The roster with this hash, verified. undefined: it was never stored, or is damaged. */
     readonly find: (sha256: string) => Result<SignedRoster | undefined>
     /** The roster of the epoch that begins at a block, once it is decided. */
-    readonly decided: (firstBlock: number) => Result<Decided | undefined>
+    readonly decided: (firstBlock: number) => Result<EpochRoster | undefined>
     /** The roster of the last epoch before a block that has one. */
-    readonly decidedBefore: (firstBlock: number) => Result<Decided | undefined>
-    readonly decide: (firstBlock: number, decided: Decided) => Result<void>
+    readonly decidedBefore: (firstBlock: number) => Result<EpochRoster | undefined>
+    readonly decide: (firstBlock: number, decided: EpochRoster) => Result<void>
     /** Records a version that the signer signed; of each version at most two, which prove an equivocation. */
     readonly noteSigned: (signer: AccountAddress, version: number, signed: SignedHash) => Result<void>
     /** The two signatures of each version that the signer signed more than once, rising. */
@@ -52,9 +52,9 @@ const KEEP = `INSERT INTO rosters (sha256, text, kept) VALUES ($sha256, $text, (
   ON CONFLICT (sha256) DO UPDATE SET text = excluded.text, kept = excluded.kept`
 const DELETE_OLD = `DELETE FROM rosters WHERE kept <= (SELECT max(kept) FROM rosters) - ${MOST_ROSTERS}
   AND sha256 NOT IN (SELECT sha256 FROM epochs ORDER BY first_block DESC LIMIT 1)`
-const NOTE = `INSERT OR IGNORE INTO signed (subnet, owner, version, sha256, signature) SELECT $subnet, $owner, $version, $sha256, $signature
+const NOTE_SIGNED = `INSERT OR IGNORE INTO signed (subnet, owner, version, sha256, signature) SELECT $subnet, $owner, $version, $sha256, $signature
   WHERE (SELECT count(*) FROM signed WHERE subnet = $subnet AND owner = $owner AND version = $version) < 2`
-const CONTRADICTIONS = `SELECT version, sha256, signature FROM signed WHERE subnet = $subnet AND owner = $owner AND version IN (
+const FIND_CONTRADICTIONS = `SELECT version, sha256, signature FROM signed WHERE subnet = $subnet AND owner = $owner AND version IN (
     SELECT version FROM signed WHERE subnet = $subnet AND owner = $owner GROUP BY version HAVING count(*) > 1
   ) ORDER BY version, sha256`
 
@@ -133,11 +133,11 @@ const make = Effect.fn("RosterArchive.make")(function* ({ file, chain, netuid }:
       }),
     noteSigned: (signer, version, { sha256, signature }) =>
       attempt("note a signature", () => {
-        query(NOTE).run({ subnet, owner: signer, version, sha256, signature })
+        query(NOTE_SIGNED).run({ subnet, owner: signer, version, sha256, signature })
       }),
     contradictions: (signer) =>
       attempt("read signatures", () => {
-        const rows = decodeSigned(query(CONTRADICTIONS).all({ subnet, owner: signer }))
+        const rows = decodeSigned(query(FIND_CONTRADICTIONS).all({ subnet, owner: signer }))
         return rows.flatMap((one, place) => {
           const next = rows[place + 1]
           return next?.version === one.version ? [[one.version, one, next] as const] : []

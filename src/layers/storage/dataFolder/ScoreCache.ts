@@ -1,8 +1,8 @@
 /** Caches the scores of pull requests' files across restarts, by commits and rules. A lost or damaged entry is computed again. */
 import { Context, Layer } from "effect"
-import { type Kept, keptNowhere, textsKeptIn } from "../sqlite/kept.ts"
+import { type KeptValues, keptNowhere, textsKeptIn } from "../sqlite/kept.ts"
 
-export class ScoreCache extends Context.Tag("gittensor/ScoreCache")<ScoreCache, Kept<string>>() {}
+export class ScoreCache extends Context.Tag("gittensor/ScoreCache")<ScoreCache, KeptValues<string>>() {}
 
 /** Caches nothing, for a process that scores once. */
 export const layerNone: Layer.Layer<ScoreCache> = Layer.succeed(ScoreCache, keptNowhere())

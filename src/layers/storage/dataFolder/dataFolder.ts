@@ -124,11 +124,11 @@ export const dataFiles = {
 export type DataFileKey = keyof typeof dataFiles
 
 /** Files of earlier programs that nothing reads any more. */
-const FORMER = ["absences.sqlite", "competitions.sqlite", "ratings.sqlite"]
+const FORMER_FILES = ["absences.sqlite", "competitions.sqlite", "ratings.sqlite"]
 
 /** Removes what earlier programs left in a folder, with SQLite's files beside it. Another one is left alone: whose it is is not known. */
 export const removeFormer = (folder: string): void => {
-  for (const name of FORMER) for (const beside of ["", "-wal", "-shm"]) rmSync(join(folder, `${name}${beside}`), { force: true })
+  for (const name of FORMER_FILES) for (const beside of ["", "-wal", "-shm"]) rmSync(join(folder, `${name}${beside}`), { force: true })
 }
 
 export const pathIn = (folder: string, key: DataFileKey): string => join(folder, dataFiles[key].name)

@@ -20,7 +20,7 @@ import type { Migration } from "./schema/migrations.ts"
 export * from "./errors.ts"
 export { SCHEMA_CHECKSUM, SCHEMA_VERSION } from "./migrate.ts"
 
-export interface Checked {
+export interface CheckedDatabase {
   /** For example 150004. */
   readonly server: number
   /** The number of the last migration. */
@@ -36,7 +36,7 @@ export class Database extends Context.Tag("gittensor/Database")<
     /** Applies missing migrations and returns them. Several processes may do it at once. */
     readonly migrate: Effect.Effect<ReadonlyArray<Migration>, DatabaseError>
     /** Fails unless the database answers and has this program's tables. Only reads. */
-    readonly check: Effect.Effect<Checked, DatabaseError>
+    readonly check: Effect.Effect<CheckedDatabase, DatabaseError>
     /**
      * Makes this process the only writer until the scope ends; none if another process is. The returned effect runs while the claim holds, and fails
      * when it is lost.
@@ -93,7 +93,7 @@ export const transaction = <A, E, R>(
 
 /** The embedded database has one session for all connections, in which an advisory lock excludes nobody, so this locks the folder instead. */
 const claimByFolder = (folder: string) =>
-  FolderLock.hold(folder, "writer", "writes this database").pipe(
+  FolderLock.holdLock(folder, "writer", "writes this database").pipe(
     Effect.as(Option.some(Effect.never)),
     Effect.catchTag("AnotherProcess", () => Effect.succeedNone),
     Effect.mapError(({ message }) => new DatabaseRefused({ where: folder, reason: message, advice: "choose another folder with --data" }))

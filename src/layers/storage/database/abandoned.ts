@@ -17,7 +17,7 @@ export interface Session {
 }
 
 /** The SQL client's cancel request to the pool, with the connection's number. */
-const CANCEL = /^SELECT pg_cancel_backend\((-\d+)\)$/
+const CANCEL_REQUEST = /^SELECT pg_cancel_backend\((-\d+)\)$/
 
 export interface Sessions {
   /** Call once for each connection, before its first statement. */
@@ -74,7 +74,7 @@ export const sessions = (grace: Duration.DurationInput): Sessions => {
     const query = pool.query
     Reflect.set(pool, "query", (...given: ReadonlyArray<unknown>): unknown => {
       const [text, released] = given
-      const asked = typeof text === "string" ? CANCEL.exec(text)?.[1] : undefined
+      const asked = typeof text === "string" ? CANCEL_REQUEST.exec(text)?.[1] : undefined
       if (asked === undefined || typeof released !== "function") return Reflect.apply(query, pool, given)
       const done = () => void Reflect.apply(released, undefined, [])
       const abandonIt = abandon.get(Number(asked))

@@ -10,7 +10,7 @@ import { classify, DatabaseRefused } from "./errors.ts"
 const WRITER = 0x6769_7775
 
 /** The transaction reads and writes nothing, so that it blocks neither VACUUM nor other sessions. */
-const BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
+const BEGIN_TRANSACTION = "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY"
 
 /** Turns off the server's timeouts of idle and long transactions. Not all versions have both settings. */
 const DISABLE_TIMEOUTS = `SELECT set_config(name, '0', true) FROM pg_settings WHERE name IN ('idle_in_transaction_session_timeout', 'transaction_timeout')`
@@ -25,7 +25,7 @@ export const claimByTransaction = (where: string, client: SqlClient) =>
   Effect.gen(function* () {
     const connection = yield* client.reserve
     const run = (statement: string, values: ReadonlyArray<unknown> = []) => connection.execute(statement, values, undefined)
-    yield* Effect.acquireRelease(run(BEGIN), () => Effect.ignore(run("ROLLBACK")))
+    yield* Effect.acquireRelease(run(BEGIN_TRANSACTION), () => Effect.ignore(run("ROLLBACK")))
     yield* run(DISABLE_TIMEOUTS)
     const rows = yield* run("SELECT pg_try_advisory_xact_lock($1) AS claimed", [WRITER])
     const [{ claimed }] = yield* Effect.orDie(Schema.decodeUnknown(Claimed)(rows))

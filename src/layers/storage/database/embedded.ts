@@ -12,7 +12,7 @@ import { join, resolve } from "node:path"
 import type { PGlite } from "@electric-sql/pglite"
 import { Effect, Exit, Schedule, Scope } from "effect"
 import { messageOf } from "../../../domain/messageOf.ts"
-import { hold } from "../dataFolder/FolderLock.ts"
+import { holdLock } from "../dataFolder/FolderLock.ts"
 import { open } from "./engine.ts"
 import { DatabaseRefused } from "./errors.ts"
 
@@ -94,9 +94,9 @@ export const listen = (engine: PGlite, folder: string) =>
   ).pipe(Effect.as<Socket>({ host: folder, port: PORT }))
 
 /** Holds the folder and serves its socket until the scope ends. */
-const holding = (folder: string, socket: string) =>
+const holdAndServe = (folder: string, socket: string) =>
   Effect.gen(function* () {
-    yield* hold(folder, "database", "keeps this database")
+    yield* holdLock(folder, "database", "keeps this database")
     const engine = yield* engineIn(folder)
     yield* Effect.mapError(listen(engine, socket), ({ error }) => unusable(folder)(error))
   })
@@ -106,7 +106,7 @@ const tryToHold = (folder: string, socket: string, scope: Scope.Scope) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
       const own = yield* Scope.fork(scope, { _tag: "Sequential" })
-      return yield* restore(holding(folder, socket)).pipe(
+      return yield* restore(holdAndServe(folder, socket)).pipe(
         Scope.extend(own),
         Effect.onExit((exit) => (Exit.isSuccess(exit) ? Effect.void : Scope.close(own, exit)))
       )

@@ -13,7 +13,7 @@ const SYNC = new Uint8Array([0x53, 0, 0, 0, 4])
 const EXPECTS_ANSWER: ReadonlySet<number | undefined> = new Set([0x51, 0x53, 0])
 
 /** ErrorResponse and ReadyForQuery, as a crashed server would send them. */
-const crashed = (cause: unknown): Uint8Array => {
+const crashAnswer = (cause: unknown): Uint8Array => {
   const why = messageOf(cause)
   const said = `the embedded database has stopped (${why}); end the process that holds it and start it again`
   const fields = Buffer.from(`SFATAL\0VFATAL\0C57P02\0M${said}\0\0`)
@@ -50,7 +50,7 @@ export const open = async (folder: string | undefined, options: PGliteOptions = 
         if (this.#crashed === undefined) return await super.execProtocolRawStream(message, how)
       } catch (cause) {
         // After a crash the socket server would answer no client (electric-sql/pglite#1046, defect B).
-        this.#crashed = crashed(cause)
+        this.#crashed = crashAnswer(cause)
       }
       if (EXPECTS_ANSWER.has(message[0])) how.onRawData(this.#crashed)
     }

@@ -49,12 +49,12 @@ export class DatabaseSchema extends Schema.TaggedError<DatabaseSchema>()("Databa
 export type DatabaseError = DatabaseUnavailable | DatabaseReadOnly | DatabaseFull | DatabaseRefused | DatabaseSchema
 
 const TRY_AGAIN = "try again when it runs and is reachable"
-const BUSY = "try again; if that does not help, look for what keeps it busy in pg_stat_activity"
+const BUSY_ADVICE = "try again; if that does not help, look for what keeps it busy in pg_stat_activity"
 const CONNECTIONS = "lower --max-connections, or raise the server's max_connections"
 const TLS =
   "check the server's certificate and sslmode in the database's address: disable, verify-full (which require means here) or no-verify"
 const POOLER = "let the pooler give out connections for a transaction or a session, or give the address of the server itself"
-const DAMAGED = "move its data away and index again: everything in it can be read from the chain"
+const DAMAGED_ADVICE = "move its data away and index again: everything in it can be read from the chain"
 
 const textIn = (cause: unknown, key: "code" | "message"): string => {
   const value: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, key) : undefined
@@ -88,11 +88,11 @@ export const classify = (where: string, error: SqlError): DatabaseError | undefi
     if (/statement pooling/i.test(text)) return new DatabaseRefused({ where, reason, advice: POOLER })
     if (code === "53300") return unavailable(CONNECTIONS)
     if (/^(08|57P0)/.test(code)) return unavailable(TRY_AGAIN)
-    if (/^(57014|55P03|40001|40P01|25P03|25P04)$/.test(code)) return unavailable(BUSY)
+    if (/^(57014|55P03|40001|40P01|25P03|25P04)$/.test(code)) return unavailable(BUSY_ADVICE)
     if (code === "25006") return new DatabaseReadOnly({ where, reason })
     if (/^(53[0-9A-Z]{3}|58030)$/.test(code)) return new DatabaseFull({ where, reason })
     if (/^(28[0-9A-Z]{3}|3D000|3F000|42501)$/.test(code)) return new DatabaseRefused({ where, reason, advice: refusalAdvice(code) })
-    if (/^XX00[12]$/.test(code)) return new DatabaseRefused({ where, reason, advice: DAMAGED })
+    if (/^XX00[12]$/.test(code)) return new DatabaseRefused({ where, reason, advice: DAMAGED_ADVICE })
     return undefined
   }
   if (AUTHENTICATION.test(text)) return new DatabaseRefused({ where, reason, advice: refusalAdvice("28000") })

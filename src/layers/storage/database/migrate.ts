@@ -33,9 +33,9 @@ export const SCHEMA_VERSION = migrations.at(-1)?.number ?? 0
 /** A checksum of everything that defines a new database. */
 export const SCHEMA_CHECKSUM = sha256([TABLE, ...migrations.map(checksumOf), comments].join("\n"))
 
-const Applied = Schema.Array(Schema.Struct({ number: Schema.Int, name: Schema.String, checksum: Schema.String }))
+const AppliedMigrations = Schema.Array(Schema.Struct({ number: Schema.Int, name: Schema.String, checksum: Schema.String }))
 const Server = Schema.Tuple(Schema.Struct({ version: Schema.NumberFromString, encoding: Schema.String }))
-const Found = Schema.Tuple(Schema.Struct({ found: Schema.Boolean }))
+const FoundTable = Schema.Tuple(Schema.Struct({ found: Schema.Boolean }))
 
 /** Fails unless the server is new enough and its encoding is UTF-8. Returns its version, for example 150004. */
 const serverVersion = (where: string) =>
@@ -62,18 +62,18 @@ const serverVersion = (where: string) =>
 const applied = Effect.gen(function* () {
   const sql = yield* SqlClient
   const [{ found }] = yield* Effect.orDie(
-    Schema.decodeUnknown(Found)(yield* sql`SELECT to_regclass('schema_migrations') IS NOT NULL AS found`)
+    Schema.decodeUnknown(FoundTable)(yield* sql`SELECT to_regclass('schema_migrations') IS NOT NULL AS found`)
   )
   if (!found) return []
   return yield* Effect.orDie(
-    Schema.decodeUnknown(Applied)(yield* sql`SELECT number, name, checksum FROM schema_migrations ORDER BY number`)
+    Schema.decodeUnknown(AppliedMigrations)(yield* sql`SELECT number, name, checksum FROM schema_migrations ORDER BY number`)
   )
 })
 
 const REBUILD_ADVICE = "index into an empty database; everything can be read from the chain again"
 
 /** Fails unless the applied migrations are the first ones of this program. */
-const matching = (where: string, found: ReadonlyArray<(typeof Applied.Type)[number]>, known: ReadonlyArray<Migration>) =>
+const matching = (where: string, found: ReadonlyArray<(typeof AppliedMigrations.Type)[number]>, known: ReadonlyArray<Migration>) =>
   Effect.gen(function* () {
     for (const [position, row] of found.entries()) {
       const migration = known[position]

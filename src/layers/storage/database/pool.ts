@@ -143,8 +143,8 @@ export const sessionOf =
     ].join("; ")
   }
 
-const Begun = Schema.Tuple([Schema.Struct({ rows: Schema.Tuple(Schema.Struct({ pooled: Schema.Boolean })) })], Schema.Unknown)
-const isBegun = Schema.is(Begun)
+const SessionStart = Schema.Tuple([Schema.Struct({ rows: Schema.Tuple(Schema.Struct({ pooled: Schema.Boolean })) })], Schema.Unknown)
+const isBegun = Schema.is(SessionStart)
 
 /** How long an idle connection stays open. A new one plans its statements anew, which costs as much as dozens of queries. */
 const IDLE_TIMEOUT = Duration.minutes(10)
@@ -187,12 +187,12 @@ export const understood = (config: pg.ClientConfig): Effect.Effect<void, string>
     catch: messageOf
   })
 
-const CLOSING = 1_000
+const CLOSING_TIME = 1_000
 
 /** Ends the pool without a wait for connections that are in use or whose server is silent. Uses the system clock, not Effect's. */
 const end = (pool: pg.Pool): Promise<void> =>
   new Promise((resolve) => {
-    const late = setTimeout(resolve, CLOSING)
+    const late = setTimeout(resolve, CLOSING_TIME)
     pool.end(() => {
       clearTimeout(late)
       resolve()

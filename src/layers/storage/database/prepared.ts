@@ -11,7 +11,7 @@ const MOST_STATEMENTS = 200
 /** invalid_sql_statement_name and duplicate_prepared_statement. */
 const REFUSALS: ReadonlyArray<unknown> = ["26000", "42P05"]
 
-interface Named {
+interface NamedStatement {
   readonly name: string
   readonly text: string
   readonly values: unknown
@@ -19,7 +19,7 @@ interface Named {
 
 export interface Naming {
   /** The statement with its name; none if it gets no name. */
-  readonly of: (text: unknown, values: unknown) => Named | undefined
+  readonly of: (text: unknown, values: unknown) => NamedStatement | undefined
   /** Whether an error shows that names do not work here; naming then stops. */
   readonly refusedBy: (error: unknown) => boolean
   /** Stops naming. */

@@ -67,7 +67,7 @@ const hasTables = Effect.gen(function* () {
 })
 
 /** The `kind` of a reply that ends a request, and the payload of a suspended execution, which has not ended. */
-const ENDS = 0
+const ENDING_KIND = 0
 const SUSPENDED = '%"_tag":"Suspended"%'
 /** Seconds without a heartbeat after which a worker counts as dead. It sends one every four; if all are dead, nobody marks their rows. */
 const SILENT_AFTER = 20
@@ -94,7 +94,7 @@ export const workState = Effect.gen(function* () {
       count(*) FILTER (WHERE r.id IS NULL) AS unfinished, count(*) FILTER (WHERE r.id IS NOT NULL) AS finished,
       min(m.id) FILTER (WHERE r.id IS NULL) >> 22 AS oldest
     FROM cluster_messages m
-    LEFT JOIN cluster_replies r ON r.request_id = m.request_id AND r.kind = ${ENDS} AND r.payload NOT LIKE ${SUSPENDED}
+    LEFT JOIN cluster_replies r ON r.request_id = m.request_id AND r.kind = ${ENDING_KIND} AND r.payload NOT LIKE ${SUSPENDED}
     WHERE m.tag = 'run' AND m.entity_type LIKE 'Workflow/%' AND m.entity_type <> ${CLOCK} GROUP BY 1 ORDER BY 1`
   const rows = yield* sql`SELECT (SELECT count(*) FROM cluster_messages) + (SELECT count(*) FROM cluster_replies) AS rows`
   const [{ rows: total }] = yield* Effect.orDie(Schema.decodeUnknown(Rows)(rows))
@@ -117,7 +117,7 @@ export const prune = Effect.fn("prune")(function* (kept: Duration.Duration) {
   const sql = yield* SqlClient
   const before = sql.literal(idAt((yield* Clock.currentTimeMillis) - Duration.toMillis(kept)))
   const ended = sql`SELECT m.entity_id FROM cluster_messages m
-    JOIN cluster_replies r ON r.request_id = m.request_id AND r.kind = ${ENDS} AND r.payload NOT LIKE ${SUSPENDED}
+    JOIN cluster_replies r ON r.request_id = m.request_id AND r.kind = ${ENDING_KIND} AND r.payload NOT LIKE ${SUSPENDED}
     WHERE m.tag = 'run' AND m.entity_type LIKE 'Workflow/%' AND m.entity_type NOT IN (${CLOCK}, ${`Workflow/${WEBHOOK_START}`})
       AND m.id < ${before}`
   const inPostgres = sql`

@@ -39,7 +39,7 @@ const refusalOf = (socket: TLSSocket, { peers }: WorkKeys): string | undefined =
   return peers.has(fingerprint) ? undefined : `its key ${fingerprint} is not in GITTENSOR_WORK_PEERS`
 }
 
-const REMEDY = "if it is yours, see that both list each other's key (gittensor work --enrol prints it)"
+const PEER_ADVICE = "if it is yours, see that both list each other's key (gittensor work --enrol prints it)"
 
 /** A connection that did not open. `isRefused`: because of a key, and not because nobody listens. */
 class NotOpened extends Schema.TaggedError<NotOpened>()("NotOpened", { reason: Schema.String, isRefused: Schema.Boolean }) {
@@ -88,11 +88,11 @@ export const makeConnect = Effect.gen(function* () {
     const where = `${address.host}:${address.port}`
     const warn = (sentence: string) => lines.warn(where, sentence)
     if (Option.isSome(keys)) {
-      const unheard = `the worker at ${where} ended the connection without a word: it may not list this key, ${keys.value.fingerprint}; ${REMEDY}`
+      const unheard = `the worker at ${where} ended the connection without a word: it may not list this key, ${keys.value.fingerprint}; ${PEER_ADVICE}`
       return BunSocket.fromDuplex(
         connection(keys.value, address, () => run(warn(unheard))).pipe(
           Effect.tapError(({ isRefused, reason }) =>
-            Effect.when(warn(`the worker at ${where} is left alone: ${reason}; ${REMEDY}`), () => isRefused)
+            Effect.when(warn(`the worker at ${where} is left alone: ${reason}; ${PEER_ADVICE}`), () => isRefused)
           ),
           Effect.mapError(socketError)
         )
@@ -115,7 +115,7 @@ const listening = (keys: WorkKeys, { host, port }: Address) =>
       run(
         lines.warn(
           `${remote} ${reason.replace(/[0-9a-f]{64}/, "")}`,
-          `a peer at ${remote ?? "an unknown address"} is refused: ${reason}; ${REMEDY}`
+          `a peer at ${remote ?? "an unknown address"} is refused: ${reason}; ${PEER_ADVICE}`
         )
       )
     const server = yield* Effect.acquireRelease(

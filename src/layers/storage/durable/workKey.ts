@@ -43,13 +43,21 @@ const [INTEGER, BITS, UTF8, SEQUENCE, SET] = [0x02, 0x03, 0x0c, 0x30, 0x31]
 const ECDSA_WITH_SHA256 = der(SEQUENCE, Buffer.from("06082a8648ce3d040302", "hex"))
 const NAME = der(SEQUENCE, der(SET, der(SEQUENCE, Buffer.from("0603550403", "hex"), der(UTF8, Buffer.from("gittensor work")))))
 /** From 2025 on, without an end (RFC 5280, 4.1.2.5): who leaves the list of peers is out. */
-const VALIDITY = der(SEQUENCE, der(0x17, Buffer.from("250101000000Z")), der(0x18, Buffer.from("99991231235959Z")))
+const CERTIFICATE_VALIDITY = der(SEQUENCE, der(0x17, Buffer.from("250101000000Z")), der(0x18, Buffer.from("99991231235959Z")))
 
 /** A new key with its certificate of version 1 (RFC 5280, 4.1), as PEM. */
 const newPem = (): Redacted.Redacted<string> => {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" })
   const serial = der(INTEGER, Buffer.of(1), randomBytes(8))
-  const signed = der(SEQUENCE, serial, ECDSA_WITH_SHA256, NAME, VALIDITY, NAME, publicKey.export({ type: "spki", format: "der" }))
+  const signed = der(
+    SEQUENCE,
+    serial,
+    ECDSA_WITH_SHA256,
+    NAME,
+    CERTIFICATE_VALIDITY,
+    NAME,
+    publicKey.export({ type: "spki", format: "der" })
+  )
   const signature = der(BITS, Buffer.of(0), sign("sha256", signed, privateKey))
   const certificate = new X509Certificate(der(SEQUENCE, signed, ECDSA_WITH_SHA256, signature))
   return Redacted.make(`${privateKey.export({ type: "pkcs8", format: "pem" })}${certificate.toString().trimEnd()}\n`)
@@ -70,7 +78,7 @@ const keyIn = (file: string) =>
   })
 
 /** The key in a file. Makes one, which only this user may read, where there is none. */
-export const enrolled = (file: string): Effect.Effect<WorkKey, InvalidInput> =>
+export const enrolledKey = (file: string): Effect.Effect<WorkKey, InvalidInput> =>
   Effect.tryPromise({
     try: async () => {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 })

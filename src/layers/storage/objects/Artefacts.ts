@@ -41,7 +41,7 @@ export class Artefacts extends Context.Tag("gittensor/Artefacts")<
 >() {}
 
 const TYPES = ArtefactType.literals
-const OURS = /^[0-9a-f]{2}\/[0-9a-f]{64}\.(?:txt|json|bin)$/
+const ARTEFACT_NAME = /^[0-9a-f]{2}\/[0-9a-f]{64}\.(?:txt|json|bin)$/
 
 const keyOf = (digest: ArtefactDigest, mediaType: ArtefactType): string => `${digest.slice(0, 2)}/${digest}.${ENDINGS[mediaType]}`
 
@@ -85,7 +85,7 @@ const makeIn = (store: ObjectStore) => {
       ),
     prune: Effect.fn("Artefacts.prune")(function* (olderThan) {
       const before = (yield* Clock.currentTimeMillis) - Duration.toMillis(olderThan)
-      const old = (yield* store.list).filter(({ key, changedAt }) => OURS.test(key) && changedAt < before).map(({ key }) => key)
+      const old = (yield* store.list).filter(({ key, changedAt }) => ARTEFACT_NAME.test(key) && changedAt < before).map(({ key }) => key)
       yield* store.remove(old)
       return old.length
     })

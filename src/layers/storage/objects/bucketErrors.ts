@@ -46,7 +46,7 @@ const clockDifference = ({ headers, now }: Refusal): string => {
   return `this machine's clock is ${seconds} s ${now > there ? "ahead" : "behind"}`
 }
 
-const explained = (refusal: Refusal, { bucket, endpoint, region }: BucketSettings): readonly [reason: string, hint: string] => {
+const explainRefusal = (refusal: Refusal, { bucket, endpoint, region }: BucketSettings): readonly [reason: string, hint: string] => {
   const { status, headers, text } = refusal
   const code = codeOf(refusal)
   const there = headers["x-amz-bucket-region"] ?? element(text, "Region")
@@ -79,6 +79,6 @@ const explained = (refusal: Refusal, { bucket, endpoint, region }: BucketSetting
 }
 
 export const refused = (where: string, operation: string, refusal: Refusal, settings: BucketSettings): ObjectsUnavailable => {
-  const [reason, hint] = explained(refusal, settings)
+  const [reason, hint] = explainRefusal(refusal, settings)
   return new ObjectsUnavailable({ where, operation, reason, hint })
 }

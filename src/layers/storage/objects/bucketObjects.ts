@@ -30,7 +30,7 @@ const MAX_PAGES = answers.limits.items / 1_000
 const RETRY_DELAYS = Schedule.exponential(Duration.millis(200)).pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(4)))
 /** Objects deleted at once. */
 const CONCURRENCY = 8
-interface Asked {
+interface BucketRequest {
   readonly method: "GET" | "PUT" | "HEAD" | "DELETE"
   /** The operation, for error messages. */
   readonly operation: string
@@ -62,7 +62,7 @@ export const addressOf = ({ endpoint, bucket, style }: BucketSettings, path: str
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex")
-const NOTHING = new Uint8Array()
+const NO_BYTES = new Uint8Array()
 
 const isBusy = (status: number): boolean => status >= 500 || status === 429
 
@@ -81,7 +81,7 @@ interface Bucket {
   readonly signingKeys: Map<string, ArrayBuffer>
 }
 
-const signed = ({ settings, signingKeys }: Bucket, { method, key, query = {}, body, headers }: Asked) =>
+const signed = ({ settings, signingKeys }: Bucket, { method, key, query = {}, body, headers }: BucketRequest) =>
   Effect.gen(function* () {
     const { region, accessKeyId, secretAccessKey, sessionToken } = settings
     const now = yield* Clock.currentTimeMillis
@@ -91,7 +91,7 @@ const signed = ({ settings, signingKeys }: Bucket, { method, key, query = {}, bo
       method,
       url: url.href,
       headers: {
-        "x-amz-content-sha256": sha256(body ?? NOTHING),
+        "x-amz-content-sha256": sha256(body ?? NO_BYTES),
         ...(headers === undefined ? {} : { "content-type": headers.contentType, "cache-control": headers.cacheControl })
       },
       service: "s3",
@@ -108,7 +108,7 @@ const signed = ({ settings, signingKeys }: Bucket, { method, key, query = {}, bo
   })
 
 /** One try. */
-const once = (bucket: Bucket, asked: Asked): Effect.Effect<Answer, NoAnswer | ObjectTooLarge> =>
+const tryOnce = (bucket: Bucket, asked: BucketRequest): Effect.Effect<Answer, NoAnswer | ObjectTooLarge> =>
   Effect.gen(function* () {
     const limits = { ...answers.limits, bytes: Math.max(asked.limit ?? 0, answers.limits.bytes) }
     const tooLarge = (limit: number) => new ObjectTooLarge({ where: bucket.where, key: asked.key, limit })
@@ -126,10 +126,14 @@ const once = (bucket: Bucket, asked: Asked): Effect.Effect<Answer, NoAnswer | Ob
 const refusalOf = ({ status, headers, bytes }: Answer, now: number): Refusal => ({ status, headers, text: utf8Of(bytes), now })
 
 /** Sends a request with retries. `missing`: whether a missing object is an answer too. */
-const askFor = (bucket: Bucket, asked: Asked, missing = false): Effect.Effect<Answer | undefined, ObjectsUnavailable | ObjectTooLarge> =>
+const askFor = (
+  bucket: Bucket,
+  asked: BucketRequest,
+  missing = false
+): Effect.Effect<Answer | undefined, ObjectsUnavailable | ObjectTooLarge> =>
   Effect.gen(function* () {
     const { settings, where, again } = bucket
-    const answer = yield* once(bucket, asked).pipe(
+    const answer = yield* tryOnce(bucket, asked).pipe(
       Effect.retry({ while: (failure) => failure._tag === "NoAnswer", schedule: again }),
       Effect.catchTag("NoAnswer", ({ reason }) => new ObjectsUnavailable({ where, operation: asked.operation, reason, hint: "" }))
     )
@@ -140,7 +144,7 @@ const askFor = (bucket: Bucket, asked: Asked, missing = false): Effect.Effect<An
   })
 
 /** As `askFor`, for requests that return no object. */
-const ask = (bucket: Bucket, asked: Asked, missing = false) =>
+const ask = (bucket: Bucket, asked: BucketRequest, missing = false) =>
   Effect.catchTag(
     askFor(bucket, asked, missing),
     "ObjectTooLarge",
@@ -148,7 +152,7 @@ const ask = (bucket: Bucket, asked: Asked, missing = false) =>
   )
 
 /** The objects in a page of a list. Other objects of the bucket are left out. */
-const listed = (text: string, before: string): ReadonlyArray<StoredObject> =>
+const objectsInPage = (text: string, before: string): ReadonlyArray<StoredObject> =>
   text
     .split("<Contents>")
     .slice(1)
@@ -166,8 +170,8 @@ const listOf = (bucket: Bucket): Effect.Effect<ReadonlyArray<StoredObject>, Obje
     for (let page = 0; page < MAX_PAGES; page++) {
       const query = { "list-type": "2", prefix: bucket.before, ...(token === undefined ? {} : { "continuation-token": token }) }
       const answer = yield* ask(bucket, { method: "GET", operation: "list", key: "", query })
-      const text = utf8Of(answer?.bytes ?? NOTHING)
-      found.push(...listed(text, bucket.before))
+      const text = utf8Of(answer?.bytes ?? NO_BYTES)
+      found.push(...objectsInPage(text, bucket.before))
       const next = elementIn(text, "IsTruncated") === "true" ? elementIn(text, "NextContinuationToken") : undefined
       if (next === undefined || next === token) return found
       token = next

@@ -2,7 +2,7 @@
 import { Effect, Option } from "effect"
 import { type Description, openCacheFile } from "./cacheFile.ts"
 
-export interface Kept<A> {
+export interface KeptValues<A> {
   /** The cached entries, by key. A damaged one is left out. */
   readonly find: (keys: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, A>>
   readonly keep: (entries: ReadonlyMap<string, A>) => Effect.Effect<void>
@@ -15,7 +15,7 @@ interface Form<A> {
 }
 
 /** A cache that stores nothing. */
-export const keptNowhere = <A>(): Kept<A> => ({ find: () => Effect.succeed(new Map()), keep: () => Effect.void })
+export const keptNowhere = <A>(): KeptValues<A> => ({ find: () => Effect.succeed(new Map()), keep: () => Effect.void })
 
 /** `check`: the compressed value's checksum, so that a disk error cannot change scores. `bytes`: the entry's size. */
 const TABLES = `CREATE TABLE IF NOT EXISTS entries (
@@ -42,9 +42,9 @@ const DELETE_OLDEST = `DELETE FROM entries WHERE number <
 
 /** Shorter values are (de)compressed in this thread: to pass them to another one takes longer. */
 const SHORT_VALUE = 65_536
-const packed = (bytes: Uint8Array): Effect.Effect<Uint8Array> =>
+const packBytes = (bytes: Uint8Array): Effect.Effect<Uint8Array> =>
   bytes.length < SHORT_VALUE ? Effect.sync(() => Bun.zstdCompressSync(bytes)) : Effect.promise(() => Bun.zstdCompress(bytes))
-const unpacked = (bytes: Uint8Array<ArrayBuffer>): Effect.Effect<Uint8Array> =>
+const unpackBytes = (bytes: Uint8Array<ArrayBuffer>): Effect.Effect<Uint8Array> =>
   bytes.length < SHORT_VALUE ? Effect.sync(() => Bun.zstdDecompressSync(bytes)) : Effect.promise(() => Bun.zstdDecompress(bytes))
 
 /** Opens the cache until the scope ends. `bytes`: the most that all entries may take; the oldest are deleted first. */
@@ -67,14 +67,14 @@ export const keptIn = Effect.fn("keptIn")(function* <A>(where: Description, byte
     })
     const found = new Map<string, A>()
     for (const [key, bytes] of Option.getOrElse(rows, () => [])) {
-      const value = valueOf(yield* unpacked(bytes))
+      const value = valueOf(yield* unpackBytes(bytes))
       if (value !== undefined) found.set(key, value)
     }
     return found
   })
 
   const keep = Effect.fn("Kept.keep")(function* (entries: ReadonlyMap<string, A>) {
-    const all = yield* Effect.forEach(entries, ([key, value]) => Effect.map(packed(bytesOf(value)), (bytes) => ({ key, bytes })))
+    const all = yield* Effect.forEach(entries, ([key, value]) => Effect.map(packBytes(bytesOf(value)), (bytes) => ({ key, bytes })))
     const short = all.filter((entry) => entry.bytes.length <= LARGEST_VALUE)
     if (short.length === 0) return
     yield* attempt("keep", () =>
@@ -94,7 +94,7 @@ export const keptIn = Effect.fn("keptIn")(function* <A>(where: Description, byte
         .immediate()
     )
   })
-  return { find, keep } satisfies Kept<A>
+  return { find, keep } satisfies KeptValues<A>
 })
 
 /** As `keptIn`, for texts. */

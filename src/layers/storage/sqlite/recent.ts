@@ -1,13 +1,13 @@
 /** An in-memory LRU cache in front of a file. */
 import { Effect } from "effect"
 import type { LRUCache } from "lru-cache"
-import type { Kept } from "./kept.ts"
+import type { KeptValues } from "./kept.ts"
 
 /** Values written in one transaction, which costs more than a value. */
 const VALUES_PER_TRANSACTION = 128
 
 /** The cache in memory alone. */
-export const recentOnly = <A extends object>(recent: LRUCache<string, A>): Kept<A> => ({
+export const recentOnly = <A extends object>(recent: LRUCache<string, A>): KeptValues<A> => ({
   find: (keys) =>
     Effect.sync(() => {
       const found = new Map<string, A>()
@@ -24,7 +24,7 @@ export const recentOnly = <A extends object>(recent: LRUCache<string, A>): Kept<
 })
 
 /** The caches in memory and in a file. The last values are written when the scope ends. */
-export const recentAndKept = Effect.fn("recentAndKept")(function* <A extends object>(recent: LRUCache<string, A>, kept: Kept<A>) {
+export const recentAndKept = Effect.fn("recentAndKept")(function* <A extends object>(recent: LRUCache<string, A>, kept: KeptValues<A>) {
   const memory = recentOnly(recent)
   let waiting = new Map<string, A>()
   const write = Effect.suspend(() => {
@@ -53,5 +53,5 @@ export const recentAndKept = Effect.fn("recentAndKept")(function* <A extends obj
     for (const [key, value] of entries) waiting.set(key, value)
     if (waiting.size >= VALUES_PER_TRANSACTION) yield* write
   })
-  return { find, keep } satisfies Kept<A>
+  return { find, keep } satisfies KeptValues<A>
 })

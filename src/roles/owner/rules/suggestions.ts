@@ -55,14 +55,14 @@ export interface Suggestion {
 const DAY = 86_400_000
 
 /** Points for labels by which maintainers ask for contributions. */
-const ASKING = 400
+const ASKING_POINTS = 400
 const WANTED: ReadonlyMap<string, number> = new Map([
   ["help wanted", 200],
   ["good first issue", 100]
 ])
 
 /** Labels by which maintainers say that the issue needs no work, or none yet. */
-const UNWANTED: ReadonlySet<string> = new Set([
+const UNWANTED_LABELS: ReadonlySet<string> = new Set([
   "wontfix",
   "won t fix",
   "invalid",
@@ -85,7 +85,7 @@ export const askingLabelsOf = (labels: ReadonlyArray<string>, asking: ReadonlyAr
 
 const wanted: Rule = ({ askingLabels, labels }) =>
   labels.flatMap((label) => {
-    const points = askingLabelsOf([label], askingLabels).length > 0 ? ASKING : WANTED.get(plainLabel(label))
+    const points = askingLabelsOf([label], askingLabels).length > 0 ? ASKING_POINTS : WANTED.get(plainLabel(label))
     return points === undefined ? [] : [{ points, why: `label "${label}"` }]
   })
 
@@ -136,20 +136,20 @@ const size: Rule = ({ similar }) => {
 
 const RULES: ReadonlyArray<Rule> = [asked, wanted, reactions, comments, age, tests, size]
 
-const against = ({ assignees, consent, labels, pullRequest, registered }: Candidate): ReadonlyArray<string> => [
+const reasonsAgainst = ({ assignees, consent, labels, pullRequest, registered }: Candidate): ReadonlyArray<string> => [
   ...(consent._tag === "Refused" ? [consent.because] : []),
   ...(registered === null ? [] : [`it was registered as issue ${registered}`]),
   ...(assignees === 0 ? [] : ["somebody is assigned"]),
   ...(pullRequest === "open" ? ["an open pull request is linked"] : []),
   ...(pullRequest === "unknown" ? ["GitHub hides a linked pull request, which may be open"] : []),
-  ...labels.flatMap((label) => (UNWANTED.has(plainLabel(label)) ? [`label "${label}"`] : []))
+  ...labels.flatMap((label) => (UNWANTED_LABELS.has(plainLabel(label)) ? [`label "${label}"`] : []))
 ]
 
-const judged =
+const judgeCandidate =
   (now: number) =>
   (candidate: Candidate): Suggestion => {
     const reasons = RULES.flatMap((rule) => rule(candidate, now))
-    return { candidate, points: reasons.reduce((sum, { points }) => sum + points, 0), reasons, against: against(candidate) }
+    return { candidate, points: reasons.reduce((sum, { points }) => sum + points, 0), reasons, against: reasonsAgainst(candidate) }
   }
 
 const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
@@ -163,7 +163,7 @@ const byRank = (one: Suggestion, other: Suggestion): number =>
 
 /** Ranks all candidates, best first. `now`: milliseconds since 1970. */
 export const ranked = (candidates: ReadonlyArray<Candidate>, now: number): ReadonlyArray<Suggestion> =>
-  candidates.map(judged(now)).toSorted(byRank)
+  candidates.map(judgeCandidate(now)).toSorted(byRank)
 
 /** Fewer similar issues than this give no estimate. */
 const LEAST_SIMILAR = 3

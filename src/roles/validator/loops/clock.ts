@@ -11,7 +11,7 @@ import { Concerns } from "../Concerns.ts"
 
 const CHECK_INTERVAL = Duration.minutes(1)
 /** In milliseconds. NTP's gradual corrections (slewing) affect both clocks. */
-const STEP = 1_000
+const CLOCK_STEP = 1_000
 /** How long /health reports a step. */
 const TOLD_FOR = Duration.hours(1)
 
@@ -29,7 +29,7 @@ const stepWatch = Effect.gen(function* () {
     const [now, elapsed, wall] = yield* Effect.all([lead, elapsedMillis, Clock.currentTimeMillis])
     const before = yield* Ref.get(known)
     const by = now - before.lead
-    if (Math.abs(by) >= STEP) {
+    if (Math.abs(by) >= CLOCK_STEP) {
       yield* Ref.set(known, { lead: now, loggedUntil: elapsed + Duration.toMillis(TOLD_FOR) })
       yield* note("clock step", stepText(by, wall))
     } else if (elapsed >= before.loggedUntil) yield* note("clock step", null)

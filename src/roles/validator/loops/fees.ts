@@ -1,6 +1,6 @@
 /** Watches what the hotkey has for fees, so that nobody finds out when it has nothing left. */
 import { Duration, Effect, Ref, Schedule } from "effect"
-import { daysLeft, FEW_DAYS, HELD, taoText, toSend } from "../../../domain/fees.ts"
+import { daysLeft, FEW_DAYS, MOST_FEE_HELD, taoText, toSend } from "../../../domain/fees.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { BLOCKS_PER_DAY } from "../../../elo/RatingRules.ts"
 import { Chain } from "../../../layers/chain/node/Chain.ts"
@@ -11,7 +11,7 @@ import { Concerns } from "../Concerns.ts"
 const CHECK_INTERVAL = Duration.minutes(5)
 
 /** How many blocks of fees are needed before they tell what a day costs: a quarter of a day. */
-const MEASURED = BLOCKS_PER_DAY / 4
+const MEASURED_BLOCKS = BLOCKS_PER_DAY / 4
 
 /** The fees that this process has paid up to a block, in rao. */
 interface Paid {
@@ -21,7 +21,7 @@ interface Paid {
 
 /** The fees of a day, in rao, estimated from those of the last day. Undefined: the process has not run long enough. */
 const dailyOf = ([first]: ReadonlyArray<Paid>, now: Paid): bigint | undefined =>
-  first === undefined || now.block - first.block < MEASURED
+  first === undefined || now.block - first.block < MEASURED_BLOCKS
     ? undefined
     : ((now.total - first.total) * BigInt(BLOCKS_PER_DAY)) / BigInt(now.block - first.block)
 
@@ -29,7 +29,8 @@ const dailyOf = ([first]: ReadonlyArray<Paid>, now: Paid): bigint | undefined =>
 const wrongOf = (address: string, free: bigint, daily: bigint | undefined): string | null => {
   const days = daily === undefined ? undefined : daysLeft(free, daily)
   const help = `send it ${toSend(free, daily)}`
-  if (free <= HELD) return `the hotkey ${address} has only ${taoText(free)} for fees, and the chain refuses what it cannot pay: ${help}`
+  if (free <= MOST_FEE_HELD)
+    return `the hotkey ${address} has only ${taoText(free)} for fees, and the chain refuses what it cannot pay: ${help}`
   return days === undefined || days >= FEW_DAYS
     ? null
     : `the hotkey ${address} has ${taoText(free)} for fees, which last for ${days} days at what the last day cost: ${help}`

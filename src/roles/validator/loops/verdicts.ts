@@ -26,7 +26,7 @@ class NothingJudged extends Schema.TaggedError<NothingJudged>()("NothingJudged",
 const reasonOf = (verdict: Verdict): string =>
   verdict._tag === "NoVote" ? verdict.why : verdict._tag === "Cancelled" ? verdict.reason._tag : ""
 
-const told = (issue: Issue, verdict: Verdict) =>
+const logVerdict = (issue: Issue, verdict: Verdict) =>
   Effect.zipRight(
     count("gittensor_verdicts_total", { verdict: verdict._tag, reason: reasonOf(verdict) }),
     verdict._tag === "NoVote" ? Effect.logDebug("no verdict").pipe(Effect.annotateLogs({ issue: issue.id, ...verdict })) : Effect.void
@@ -57,7 +57,7 @@ export const make = (hotkey: KeyPair) =>
           if (verdict._tag === "NoVote" && verdict.why === "GitHubSilent") silent ??= `issue ${issue.id}: ${verdict.because}`
           else seen += 1
           if (verdict._tag === "NoVote" && isForPeople(verdict.why)) held.set(`${issue.repository}#${issue.number}`, verdict.because)
-          return told(issue, verdict)
+          return logVerdict(issue, verdict)
         }
         const failure = yield* voteOnOutcomes(hotkey.address, head, {
           atOnce: 4,
@@ -68,7 +68,7 @@ export const make = (hotkey: KeyPair) =>
           judged,
           vote: sendVote(head)
         })
-        yield* voteWithoutMatch(hotkey.address, head, { judged: told, vote: sendVote(head) })
+        yield* voteWithoutMatch(hotkey.address, head, { judged: logVerdict, vote: sendVote(head) })
         const text = forPeople(held)
         if ((yield* Ref.getAndSet(before, text)) !== text) yield* concerns.note("people", text)
         const first = silent ?? failure

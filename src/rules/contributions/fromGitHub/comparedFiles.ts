@@ -17,7 +17,7 @@ export const MOST_COMPARED = 300
  * The changed files, and the commit of the texts before. It is null if both sides share no commit, or the base already contains the head: then these
  * texts are the base's own.
  */
-export interface Compared {
+export interface ComparedFiles {
   readonly mergeBase: string | null
   readonly entries: ReadonlyArray<DiffEntry>
 }
@@ -60,7 +60,7 @@ export const comparedByLists = (
   entries: ReadonlyArray<DiffEntry> | null,
   own: { readonly commits: ReadonlyArray<Own>; readonly isAll: boolean } | undefined,
   head: string
-): Compared | null => {
+): ComparedFiles | null => {
   if (entries === null || own?.isAll !== true || own.commits.at(-1)?.sha !== head) return null
   const mergeBase = leftAt(own.commits)
   return mergeBase === null ? null : { mergeBase, entries }
@@ -93,10 +93,10 @@ export interface Content {
 }
 
 /** The content of a path without a file. */
-export const NOTHING: Content = { blob: null, isBinary: false, text: null }
+export const NO_CONTENT: Content = { blob: null, isBinary: false, text: null }
 
 /** GitHub's answer for a path. */
-type Shown =
+type ShownPath =
   | {
       readonly __typename: "Blob"
       readonly oid: string
@@ -112,8 +112,8 @@ type Shown =
  * The content from GitHub's answer; undefined if the text is cut off and has to be read whole. Too long files have no text. A file without a shown
  * text is binary.
  */
-export const contentOf = (shown: Shown): Content | undefined => {
-  if (shown === null || !("oid" in shown)) return NOTHING
+export const contentOf = (shown: ShownPath): Content | undefined => {
+  if (shown === null || !("oid" in shown)) return NO_CONTENT
   const { byteSize, isBinary, isTruncated, oid: blob, text } = shown
   if (isBinary === true) return { blob, isBinary: true, text: null }
   if (byteSize > MAX_BYTES) return { blob, isBinary: false, text: null }

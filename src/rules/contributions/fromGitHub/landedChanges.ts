@@ -7,7 +7,7 @@ import { standingText, type WorkStanding } from "../../../domain/WorkStanding.ts
 import { type History, mergesIn } from "../../github/branchHistory.ts"
 import { rebasedOn } from "../../github/landedAs.ts"
 
-export interface Merged {
+export interface MergedPullRequest {
   readonly number: number
   /** null if GitHub does not name it. */
   readonly mergeCommit: string | null
@@ -61,8 +61,8 @@ export const whyNothingLanded = (landings: ReadonlyArray<Landing>): ReadonlyMap<
 }
 
 /** A merge, and the two commits whose diff it brought to the branch that it was merged into. */
-export interface Placed {
-  readonly merged: Merged
+export interface PlacedMerge {
+  readonly merged: MergedPullRequest
   readonly pair: { readonly commit: string; readonly since: string }
   readonly by: string
   readonly place: number
@@ -75,9 +75,9 @@ export interface Placed {
 export const placeOf = (
   history: History,
   line: ReadonlyMap<string, number>,
-  merged: Merged,
+  merged: MergedPullRequest,
   messages: ReadonlyArray<string> | undefined
-): Either.Either<Placed | null, string> => {
+): Either.Either<PlacedMerge | null, string> => {
   const { mergeCommit, number } = merged
   if (mergeCommit === null) return Either.left(`GitHub does not name the commit that #${number} was merged as`)
   const landed = history.find(({ commit }) => commit === mergeCommit)
@@ -104,7 +104,7 @@ const NOT_SHOWN: WorkStanding = { _tag: "Unknown", why: "git does not show it" }
  * that git does not show.
  */
 export const landedChangesOf = (
-  placed: ReadonlyArray<Placed>,
+  placed: ReadonlyArray<PlacedMerge>,
   summaries: ReadonlyMap<number, Summary>,
   standings: ReadonlyMap<number, WorkStanding>
 ): ReadonlyMap<number, Either.Either<LandedChange, string>> => {
@@ -134,7 +134,11 @@ export const landedChangesOf = (
 }
 
 /** The net change of a merge that never came to the default branch. */
-export const neverLanded = ({ base, head }: Merged): LandedChange => ({ base, head, nothing: "the default branch has not got it" })
+export const neverLanded = ({ base, head }: MergedPullRequest): LandedChange => ({
+  base,
+  head,
+  nothing: "the default branch has not got it"
+})
 
 /**
  * A branch's newest commit at a past time; left: why it is not known. `later`: the pushes since then, newest first, the oldest of which names the

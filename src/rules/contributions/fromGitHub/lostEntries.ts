@@ -4,7 +4,7 @@
  * Timestamps are microseconds since 1970.
  */
 import type { MissingEvidence } from "../../../domain/contributions/MissingEvidence.ts"
-import type { Counted } from "./repositoryRecords.ts"
+import type { CountedEntries } from "./repositoryRecords.ts"
 
 /**
  * An entry that counts: its number, its author, and the timestamp after which it leaves the window: of its merge or closing, or of its opening if it
@@ -13,7 +13,7 @@ import type { Counted } from "./repositoryRecords.ts"
 export type Entry = readonly [number: number, account: string, at: number | null]
 
 /** The entries that count, sorted by their numbers. */
-export const entriesOf = ({ closedIssues, openIssues, pullRequests }: Counted, now: number): ReadonlyArray<Entry> =>
+export const entriesOf = ({ closedIssues, openIssues, pullRequests }: CountedEntries, now: number): ReadonlyArray<Entry> =>
   [...pullRequests, ...closedIssues, ...openIssues]
     .flatMap(({ closed_at, created_at, number, pull_request, user }): ReadonlyArray<Entry> => {
       if (user === null) return []

@@ -1,7 +1,7 @@
 /** The associations of accounts with a repository in a round, as every viewer sees them. Pure. */
 import { Array as Arrays, Either } from "effect"
 import type { Account, Issue } from "../../../domain/github/ContributionAnswers.ts"
-import { membersIn, type Shown, type View } from "../../github/associations.ts"
+import { membersIn, type ShownAssociation, type View } from "../../github/associations.ts"
 import type { FullPullRequest } from "./records.ts"
 
 /** Somebody's act that takes write access. `at`: microseconds since 1970. */
@@ -75,14 +75,16 @@ const actorsIn = (pullRequests: ReadonlyArray<FullPullRequest>) => {
 }
 
 /** An entry's author, and the association that GitHub shows beside it. */
-const authorshipOf = (one: Pick<Issue, "author" | "authorAssociation">): Shown => ({
+const authorshipOf = (one: Pick<Issue, "author" | "authorAssociation">): ShownAssociation => ({
   account: one.author?.databaseId,
   association: one.authorAssociation
 })
 
 /** The authors of a pull request, its reviews and the issues that it closes. `issues`: by node id. */
-export const authorshipsIn = ({ closes, found, reviews }: FullPullRequest, issues: ReadonlyMap<string, Issue>): ReadonlyArray<Shown> =>
-  [found, ...reviews, ...closes.flatMap((id) => issues.get(id) ?? [])].map(authorshipOf)
+export const authorshipsIn = (
+  { closes, found, reviews }: FullPullRequest,
+  issues: ReadonlyMap<string, Issue>
+): ReadonlyArray<ShownAssociation> => [found, ...reviews, ...closes.flatMap((id) => issues.get(id) ?? [])].map(authorshipOf)
 
 /**
  * `known`: associations from the repository's lists and reviews, by account. `shown`: associations as this validator saw them, to be mapped to every
@@ -104,7 +106,7 @@ export const shownPeople = (
         reviewers.set(author.databaseId, { association: authorAssociation, at: submittedAt ?? 0 })
   for (const [id, { association }] of reviewers) if (!known.has(id)) known.set(id, association)
   const [unknown, actors] = Arrays.partition(actorsIn(pullRequests), ({ id }) => known.has(id))
-  const shown: ReadonlyArray<Shown> = [
+  const shown: ReadonlyArray<ShownAssociation> = [
     ...actors.map(({ id }) => ({ account: id, association: known.get(id) ?? "" })),
     ...pullRequests.flatMap((one) => authorshipsIn(one, issues)),
     ...[...issues.values()].map(authorshipOf)

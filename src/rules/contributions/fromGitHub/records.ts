@@ -9,7 +9,7 @@ import type {
   RecordedPullRequest,
   RecordedSolvingPullRequest
 } from "../../../domain/contributions/RoundRecord.ts"
-import { present } from "../../../domain/github/answerParts.ts"
+import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type * as answers from "../../../domain/github/ContributionAnswers.ts"
 import { MAINTAINERS, type View } from "../../github/associations.ts"
 import type { LandedChange } from "./landedChanges.ts"
@@ -38,10 +38,10 @@ export const fullPullRequest = (
 ): FullPullRequest => ({
   found,
   labels: pages.labels.flatMap(({ nodes }) => nodes),
-  reviews: pages.reviews.flatMap(({ nodes }) => present(nodes)),
-  events: pages.events.flatMap(({ nodes }) => present(nodes)),
+  reviews: pages.reviews.flatMap(({ nodes }) => shownEntries(nodes)),
+  events: pages.events.flatMap(({ nodes }) => shownEntries(nodes)),
   closes: pages.closes
-    .flatMap(({ nodes }) => present(nodes))
+    .flatMap(({ nodes }) => shownEntries(nodes))
     // In a repository of their own, authors could have others write issues.
     .filter(({ repository }) => repository.databaseId === found.repository.databaseId)
     .map(({ id }) => id)
@@ -70,7 +70,7 @@ const HOUR = 3_600_000_000
 
 const by = (moment: number | null, now: number): number | null => (moment === null || moment > now ? null : moment)
 
-const latest = (moments: ReadonlyArray<number | null>): number | null =>
+const latestMoment = (moments: ReadonlyArray<number | null>): number | null =>
   moments.reduce((last, moment) => (moment === null ? last : Math.max(last ?? moment, moment)), null)
 
 const idOf = (account: answers.Account): string | null =>
@@ -124,7 +124,7 @@ const reviewsAt = ({ reviews }: FullPullRequest, { everybodysView, now }: Reposi
 
 /** When the text or the title was last changed. */
 const editedAt = ({ found, events }: FullPullRequest, now: number): number | null =>
-  latest([
+  latestMoment([
     by(found.lastEditedAt, now),
     ...events.flatMap(({ __typename, createdAt }) => (__typename === "RenamedTitleEvent" ? [by(createdAt, now)] : []))
   ])
@@ -202,7 +202,7 @@ const labelledAt = ({ labelings }: answers.Issue, { isForWork, now }: Repository
   !isForWork || labelings === undefined
     ? {}
     : {
-        labelled: present(labelings.nodes).flatMap(({ actor, createdAt: at }) => {
+        labelled: shownEntries(labelings.nodes).flatMap(({ actor, createdAt: at }) => {
           const id = actor?.__typename === "User" ? idOf(actor) : null
           return id === null || at > now ? [] : [{ actor_github_id: id, at }]
         })
@@ -361,7 +361,7 @@ export const issueAt = (
   author_association: snapshot.everybodysView(issue.authorAssociation, issue.author?.databaseId),
   created_at: issue.createdAt,
   updated_at: issue.updatedAt,
-  last_edited_at: latest([
+  last_edited_at: latestMoment([
     by(issue.lastEditedAt, snapshot.now),
     ...issue.renames.nodes.map(({ createdAt }) => by(createdAt, snapshot.now))
   ]),

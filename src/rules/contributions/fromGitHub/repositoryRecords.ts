@@ -7,11 +7,11 @@ import type { MissingEvidence } from "../../../domain/contributions/MissingEvide
 import type { RecordedIssue } from "../../../domain/contributions/RoundRecord.ts"
 import type { Issue, Listed } from "../../../domain/github/ContributionAnswers.ts"
 import { MAINTAINERS } from "../../github/associations.ts"
-import type { LandedChange, Merged } from "./landedChanges.ts"
+import type { LandedChange, MergedPullRequest } from "./landedChanges.ts"
 import { authorshipsIn, type People, type Trouble } from "./peopleOf.ts"
 import { agree, type FullPullRequest, issueAt, plainIssueAt, type RepositorySnapshot, solverIdOf, stateAt } from "./records.ts"
 
-export const VANISHED = "GitHub listed it but no longer knows it"
+export const VANISHED_REASON = "GitHub listed it but no longer knows it"
 
 /** GitHub hides accounts that it takes for spammers from some of its answers. */
 const HIDDEN = "GitHub lists it with an author whom its details do not name"
@@ -23,7 +23,7 @@ const REPLICA_BEHIND = "GitHub's list and its details do not agree on what it is
 type Answers<A> = ReadonlyMap<string, Either.Either<A | null, Trouble>>
 
 /** A repository's entries that count, by GitHub's lists. */
-export interface Counted {
+export interface CountedEntries {
   /** As the roster spells it. */
   readonly repository: string
   readonly pullRequests: ReadonlyArray<Listed>
@@ -63,13 +63,13 @@ const authorOf = ({ user }: Listed): string | null => (user === null ? null : St
 const answerFor = <A>(all: Answers<A>, id: string, report: (why: string) => void): A | undefined => {
   const one = all.get(id)
   if (one !== undefined && Either.isRight(one) && one.right !== null) return one.right
-  report(one === undefined ? "it was not asked" : Either.isLeft(one) ? one.left.message : VANISHED)
+  report(one === undefined ? "it was not asked" : Either.isLeft(one) ? one.left.message : VANISHED_REASON)
   return undefined
 }
 
 /** The listed entries with the details that agree with them. */
-export const matched = (
-  lists: Counted,
+export const matchDetails = (
+  lists: CountedEntries,
   details: { readonly pullRequests: Answers<FullPullRequest>; readonly issues: Answers<Issue> },
   now: number,
   report: Report
@@ -119,7 +119,7 @@ export const otherBranchesIn = (pullRequests: ReadonlyArray<FullPullRequest>): R
   )
 
 /** The pull requests that were merged by `now`, each once. */
-export const mergesAt = (all: ReadonlyArray<FullPullRequest>, now: number): ReadonlyArray<Merged> => [
+export const mergesAt = (all: ReadonlyArray<FullPullRequest>, now: number): ReadonlyArray<MergedPullRequest> => [
   ...new Map(
     all.flatMap(({ found }) => {
       const { baseRefOid: base, headRefOid: head, mergeCommit, mergedAt, number } = found
@@ -131,7 +131,7 @@ export const mergesAt = (all: ReadonlyArray<FullPullRequest>, now: number): Read
 ]
 
 /** The data read about a repository's accounts, branches, merges and issues. */
-export interface Known {
+export interface RepositoryFacts {
   readonly people: People
   /** Whether the default branch had a name in the past, by name. */
   readonly former: ReadonlyMap<string, Either.Either<boolean, Trouble>>
@@ -144,7 +144,7 @@ export interface Known {
 /** Combines the answers about a repository into its state at one moment. */
 export const snapshotAt = (
   repository: string,
-  { former, landedChanges, issues, people }: Known,
+  { former, landedChanges, issues, people }: RepositoryFacts,
   { isForWork, now }: Pick<RepositorySnapshot, "isForWork" | "now">
 ): RepositorySnapshot => ({
   repository,
@@ -159,9 +159,9 @@ export const snapshotAt = (
 
 /** Reports evidence without which the matched entries cannot be judged. */
 export const reportUnknown = (
-  { authored, closed }: Pick<ReturnType<typeof matched>, "authored" | "closed">,
+  { authored, closed }: Pick<ReturnType<typeof matchDetails>, "authored" | "closed">,
   asked: Answers<Issue>,
-  { former, landedChanges, issues, people }: Known,
+  { former, landedChanges, issues, people }: RepositoryFacts,
   report: Report
 ): void => {
   const checkPullRequest = (account: string | null, only: number | "issues", full: FullPullRequest) => {
@@ -184,7 +184,7 @@ export const reportUnknown = (
       const one = asked.get(id)
       if (one === undefined || Either.isLeft(one))
         report(account, listed.number, one?.left.message ?? "an issue that it closes was not asked")
-      else if (one.right === null) report(account, listed.number, `of an issue that it closes: ${VANISHED}`)
+      else if (one.right === null) report(account, listed.number, `of an issue that it closes: ${VANISHED_REASON}`)
     }
   }
   for (const { account, issue, solver } of closed) {
@@ -196,8 +196,8 @@ export const reportUnknown = (
 
 /** The records of the issues that count. */
 export const issuesAt = (
-  { closed }: Pick<ReturnType<typeof matched>, "closed">,
-  { openIssues }: Pick<Counted, "openIssues">,
+  { closed }: Pick<ReturnType<typeof matchDetails>, "closed">,
+  { openIssues }: Pick<CountedEntries, "openIssues">,
   snapshot: RepositorySnapshot
 ): ReadonlyArray<RecordedIssue> => [
   ...closed.map(({ author, issue, solver }) => issueAt(issue, author, solver, snapshot)),

@@ -13,7 +13,7 @@ const byPlace =
   (a: A, b: A) =>
     a.repo_full_name === b.repo_full_name ? number(a) - number(b) : a.repo_full_name < b.repo_full_name ? -1 : 1
 
-const grouped = <A extends { readonly author_github_id: string | null }>(
+const groupByAuthor = <A extends { readonly author_github_id: string | null }>(
   accounts: ReadonlyArray<string>,
   all: ReadonlyArray<A>
 ): Record<string, ReadonlyArray<A>> => {
@@ -43,8 +43,8 @@ export const roundOf = (
     now,
     repos: repositories,
     uids,
-    pulls: grouped(accounts, parts.flatMap(({ pulls }) => pulls).toSorted(byPlace(({ pr_number }) => pr_number))),
-    issues: grouped(accounts, parts.flatMap(({ issues }) => issues).toSorted(byPlace(({ issue_number }) => issue_number))),
+    pulls: groupByAuthor(accounts, parts.flatMap(({ pulls }) => pulls).toSorted(byPlace(({ pr_number }) => pr_number))),
+    issues: groupByAuthor(accounts, parts.flatMap(({ issues }) => issues).toSorted(byPlace(({ issue_number }) => issue_number))),
     files: {},
     maintainer_uids_by_repo: Object.fromEntries(
       [...maintainers]

@@ -7,19 +7,19 @@ import { baseName, extensionOf } from "../../../domain/fileExtension.ts"
 import { isGeneratedPath, saysGenerated } from "../../../domain/filePaths.ts"
 
 /** Lock files that Linguist does not count as generated. */
-const LOCKS: ReadonlySet<string> = new Set(
+const LOCK_FILES: ReadonlySet<string> = new Set(
   (
     "yarn.lock bun.lock bun.lockb gemfile.lock go.sum go.work.sum mix.lock rebar.lock pubspec.lock podfile.lock cartfile.resolved " +
     "package.resolved packages.lock.json gradle.lockfile"
   ).split(" ")
 )
 
-const VENDORED = /(?:^|\/)(?:node_modules|bower_components|vendors?|third_party|Godeps|Pods|Carthage|\.yarn)\/|\.min\.(?:js|css)$/
+const VENDORED_PATH = /(?:^|\/)(?:node_modules|bower_components|vendors?|third_party|Godeps|Pods|Carthage|\.yarn)\/|\.min\.(?:js|css)$/
 
 /** Why a path alone says that a file is somebody else's or a program's work; null: it does not. */
 const whyByPath = (path: string): string | null => {
-  if (LOCKS.has(baseName(path).toLowerCase())) return "it is a lock file, which a program writes"
-  if (VENDORED.test(path)) return "its path says that it is vendored: others wrote it"
+  if (LOCK_FILES.has(baseName(path).toLowerCase())) return "it is a lock file, which a program writes"
+  if (VENDORED_PATH.test(path)) return "its path says that it is vendored: others wrote it"
   return isGeneratedPath(path) ? "its path says that a program generated it" : null
 }
 
@@ -49,7 +49,7 @@ const COPYRIGHT = /(?:[Cc]opyright|COPYRIGHT|©|\([Cc]\))[\s:©]{0,9}(?:\([Cc]\)
 const NO_NAME: ReadonlySet<string> = new Set(["all", "rights", "reserved", "by", "c", "and", "copyright"])
 
 /** The words of a name without years and signs. */
-const plain = (name: string): string =>
+const plainWords = (name: string): string =>
   name
     .toLowerCase()
     .split(/[^\p{L}\p{N}+]+/u)
@@ -65,7 +65,7 @@ export const namedLicences = (text: string): ReadonlyArray<string> => {
     if (!HEADER.test(line)) return []
     const licence = SPDX.exec(line)?.[1]
     const holder = licence === undefined ? COPYRIGHT.exec(line)?.[1] : undefined
-    return [licence, holder].flatMap((one) => (one === undefined || plain(one) === "" ? [] : [plain(one)]))
+    return [licence, holder].flatMap((one) => (one === undefined || plainWords(one) === "" ? [] : [plainWords(one)]))
   })
   return [...new Set(named)].toSorted()
 }
@@ -74,7 +74,8 @@ export const namedLicences = (text: string): ReadonlyArray<string> => {
 const CHARACTERS_SEARCHED = 16_384
 
 /** Whether a text names a licence or a copyright holder, of those that `namedLicences` finds. */
-export const isNamedIn = (text: string, name: string): boolean => ` ${plain(text.slice(0, CHARACTERS_SEARCHED))} `.includes(` ${name} `)
+export const isNamedIn = (text: string, name: string): boolean =>
+  ` ${plainWords(text.slice(0, CHARACTERS_SEARCHED))} `.includes(` ${name} `)
 
 const ABOUT_LICENCES =
   /^(?:licen[cs]e|copying|copyright|notice|authors|contributors|maintainers|readme)|^(?:package|composer|deno)\.json$|^(?:cargo|pyproject)\.toml$/i

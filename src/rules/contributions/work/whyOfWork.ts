@@ -2,7 +2,7 @@
 import type { PullRequestFactors } from "../scorePullRequest.ts"
 import { type WorkRules, type WorkTotals, workAlone } from "./whatCounts.ts"
 
-const figure = (value: number): string => String(Number(value.toFixed(2)))
+const twoDecimals = (value: number): string => String(Number(value.toFixed(2)))
 
 /** One sentence for each rule that took or gave something. `copiedShare`: in parts per million. */
 export const whyOfWork = (
@@ -15,24 +15,24 @@ export const whyOfWork = (
   const { code, counted, small, smallLeft } = work
   const copied =
     copiedShare !== undefined && copies_factor * (1 - copiedShare / 1e6) < 1
-      ? [`${figure(copiedShare / 1e4)}% of its new lines are copies`]
+      ? [`${twoDecimals(copiedShare / 1e4)}% of its new lines are copies`]
       : []
   if (code + small === 0)
     return [...copied, "it counts nothing, because no file of it adds anything that counts, and it proves nothing of its author either"]
   const smallWork = "tests, documents, configuration, data and files of which only leaves differ"
   const cut = [
     ...(smallLeft < small
-      ? [`its author's ${smallWork} count at most ${figure(small_cap_tokens)} tokens together there in any ${cap_days} days`]
+      ? [`its author's ${smallWork} count at most ${twoDecimals(small_cap_tokens)} tokens together there in any ${cap_days} days`]
       : []),
     ...(counted < code + smallLeft
-      ? [`all merges of its author count at most ${figure(cap_tokens)} tokens together there in any ${cap_days} days`]
+      ? [`all merges of its author count at most ${twoDecimals(cap_tokens)} tokens together there in any ${cap_days} days`]
       : [])
   ]
   const raised = fixed === null && base > points_per_token * counted
   return [
     ...copied,
-    ...(counted < code + small ? [`${figure(counted)} of its ${figure(code + small)} tokens count: ${cut.join("; ")}`] : []),
-    ...(raised ? [`maintainers wanted it, so it comes to at least ${figure(wanted_points)} points`] : []),
+    ...(counted < code + small ? [`${twoDecimals(counted)} of its ${twoDecimals(code + small)} tokens count: ${cut.join("; ")}`] : []),
+    ...(raised ? [`maintainers wanted it, so it comes to at least ${twoDecimals(wanted_points)} points`] : []),
     ...(fixed !== null && base < fixed ? ["merges of its author within hours of each other share the fixed base"] : [])
   ]
 }

@@ -15,7 +15,7 @@ export interface ReadAnswer {
   readonly reason: string
 }
 
-const FENCE = "```"
+const CODE_FENCE = "```"
 
 /**
  * The content of a Markdown code fence, or the text itself without one. Many models put JSON into a fence, whatever the prompt says. Not a regular
@@ -23,8 +23,8 @@ const FENCE = "```"
  */
 const unfenced = (text: string): string => {
   const whole = text.trim()
-  if (!whole.startsWith(FENCE) || !whole.endsWith(FENCE)) return text
-  const inside = whole.slice(FENCE.length, -FENCE.length)
+  if (!whole.startsWith(CODE_FENCE) || !whole.endsWith(CODE_FENCE)) return text
+  const inside = whole.slice(CODE_FENCE.length, -CODE_FENCE.length)
   const firstLine = inside.indexOf("\n")
   const kind = inside.slice(0, Math.max(0, firstLine)).trimEnd()
   const content = inside.slice(firstLine).trimEnd()

@@ -5,7 +5,7 @@
 import { structuredPatch } from "diff"
 import type { GateFile } from "../../../domain/quality/GateFile.ts"
 import { isLeftOutOfDuplicates } from "../paths.ts"
-import { drawn, shuffled } from "./draws.ts"
+import { drawDigits, shuffled } from "./draws.ts"
 import { type ByteRange, stripComments } from "./stripComments.ts"
 
 /** A changed file with the byte ranges of its comments; null: the language has no grammar, or the file could not be parsed. */
@@ -40,7 +40,7 @@ const CONTEXT = 5
  */
 const MAX_EDITS = 1_000
 
-const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most)}\n… (cut)`)
+const cutText = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most)}\n… (cut)`)
 
 const wholeText = (sign: string, text: string): string =>
   text === ""
@@ -74,7 +74,7 @@ const cutAll = (comments: ReadonlyArray<string>): ReadonlyArray<string> => {
   let left = BLIND_LIMITS.comments
   for (const comment of comments) {
     if (left <= 0) break
-    shown.push(cut(comment, left))
+    shown.push(cutText(comment, left))
     left -= comment.length
   }
   return shown
@@ -90,13 +90,13 @@ const blindFile = ({ file, baseComments, headComments }: ReadFile): BlindFile =>
     return { path, isStripped: false, diff: `${title}\n(${content === "none" ? "not text" : content})`, comments: [] }
   const [before, after] = [base ?? "", head ?? ""]
   const isStripped = (base === null || baseComments !== null) && (head === null || headComments !== null)
-  if (!isStripped) return { path, isStripped, diff: cut(`${title}\n${diffOf(before, after)}`, BLIND_LIMITS.file), comments: [] }
+  if (!isStripped) return { path, isStripped, diff: cutText(`${title}\n${diffOf(before, after)}`, BLIND_LIMITS.file), comments: [] }
   const [old, young] = [stripComments(before, baseComments ?? []), stripComments(after, headComments ?? [])]
   const diff = diffOf(old.code, young.code)
   return {
     path,
     isStripped,
-    diff: cut(`${title}\n${diff === "" ? "(only comments or names change)" : diff}`, BLIND_LIMITS.file),
+    diff: cutText(`${title}\n${diff === "" ? "(only comments or names change)" : diff}`, BLIND_LIMITS.file),
     comments: cutAll(addedComments(old.comments, young.comments))
   }
 }
@@ -107,7 +107,7 @@ const sizeOf = ({ diff, comments }: BlindFile): number => comments.reduce((sum, 
 export const blindSide = (files: ReadonlyArray<ReadFile>, seed: string): BlindSide => {
   const written = files.filter(({ file }) => !isLeftOutOfDuplicates(file))
   let left = BLIND_LIMITS.side
-  const shown = shuffled(drawn(seed, "files"), "file", written.map(blindFile), ({ path }) => path).filter((one) => {
+  const shown = shuffled(drawDigits(seed, "files"), "file", written.map(blindFile), ({ path }) => path).filter((one) => {
     const size = sizeOf(one)
     if (size > left) return false
     left -= size

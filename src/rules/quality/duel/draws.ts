@@ -4,13 +4,13 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js"
 import { type DuelOrder, type Juror, ORDERS } from "../../../domain/quality/Duel.ts"
 
 /** 64 hexadecimal digits that depend on the seed and on the purpose. */
-export const drawn = (seed: string, ...what: ReadonlyArray<string>): string =>
+export const drawDigits = (seed: string, ...what: ReadonlyArray<string>): string =>
   bytesToHex(sha256(utf8ToBytes(JSON.stringify([seed, ...what]))))
 
 /** Shuffles values by the seed. `name`: a unique name for each value. */
 export const shuffled = <A>(seed: string, what: string, values: ReadonlyArray<A>, name: (value: A) => string): ReadonlyArray<A> =>
   values
-    .map((value) => ({ value, rank: drawn(seed, what, name(value)) }))
+    .map((value) => ({ value, rank: drawDigits(seed, what, name(value)) }))
     .toSorted((left, right) => (left.rank < right.rank ? -1 : left.rank > right.rank ? 1 : 0))
     .map(({ value }) => value)
 
@@ -29,8 +29,8 @@ export const ordersOf = (seed: string, judge: string): ReadonlyArray<DuelOrder> 
   shuffled(seed, `orders ${judge}`, ORDERS, (order) => order)
 
 /** Marks the beginning and end of strangers' texts in a prompt. Different for each question. */
-export const nonceOf = (seed: string, judge: string, order: DuelOrder): string => drawn(seed, "nonce", judge, order).slice(0, 32)
+export const nonceOf = (seed: string, judge: string, order: DuelOrder): string => drawDigits(seed, "nonce", judge, order).slice(0, 32)
 
 /** The sampling seed for models that take one. */
 export const modelSeedOf = (seed: string, judge: string, order: DuelOrder): number =>
-  Number.parseInt(drawn(seed, "model", judge, order).slice(0, 7), 16)
+  Number.parseInt(drawDigits(seed, "model", judge, order).slice(0, 7), 16)

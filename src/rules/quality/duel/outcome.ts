@@ -48,7 +48,7 @@ export const effectiveVotes = (answers: ReadonlyArray<ReadonlyArray<number>>): n
 }
 
 /** A juror's two answers. */
-interface Both {
+interface BothAnswers {
   readonly juror: Juror
   readonly ab: Shares
   readonly ba: Shares
@@ -56,7 +56,7 @@ interface Both {
 
 const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0)
 
-const bothOf = (jurors: ReadonlyArray<Juror>, answers: ReadonlyArray<JurorAnswer>): ReadonlyArray<Both> => {
+const bothOf = (jurors: ReadonlyArray<Juror>, answers: ReadonlyArray<JurorAnswer>): ReadonlyArray<BothAnswers> => {
   const said = new Map(answers.map(({ judge, order, shares }) => [`${order} ${judge}`, shares]))
   const of = (order: DuelOrder, { name }: Juror) => said.get(`${order} ${name}`)
   return jurors
@@ -68,7 +68,7 @@ const bothOf = (jurors: ReadonlyArray<Juror>, answers: ReadonlyArray<JurorAnswer
 }
 
 /** Competitor a's shares in both orders. */
-const sharesOfA = ({ ab, ba }: Both): ReadonlyArray<number> => [
+const sharesOfA = ({ ab, ba }: BothAnswers): ReadonlyArray<number> => [
   ...CRITERIA.map((criterion) => ab[criterion]),
   ...CRITERIA.map((criterion) => 100 - ba[criterion])
 ]
@@ -84,7 +84,7 @@ const leadsBy = (lead: (criterion: (typeof CRITERIA)[number]) => number): Leads 
 /** Points by which all criteria together prefer the solution shown first. */
 export const preference = (shares: Shares): number => CRITERIA.reduce((sum, criterion) => sum + shares[criterion] - 50, 0)
 
-const opinionOf = ({ juror, ab, ba }: Both): JurorOpinion => {
+const opinionOf = ({ juror, ab, ba }: BothAnswers): JurorOpinion => {
   // In points, a leads by the mean of 2 * ab - 100 (first) and 100 - 2 * ba (second), which is ab - ba.
   const lead = CRITERIA.reduce((sum, criterion) => sum + ab[criterion] - ba[criterion], 0)
   return {

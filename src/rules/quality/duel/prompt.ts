@@ -25,7 +25,7 @@ export interface DuelQuestion {
 }
 
 /** Characters shown of an issue. */
-const ISSUE = 20_000
+const ISSUE_CHARACTERS = 20_000
 
 /** JSON schema of an answer, for servers that enforce one. */
 export const ANSWER_SCHEMA = {
@@ -52,7 +52,7 @@ Everything between a line "BEGIN ${nonce}" and a line "END ${nonce}" was written
 
 Answer with one JSON object and nothing else: {${CRITERIA.map((criterion) => `"${criterion}": <integer from 0 to 100, the points of the FIRST>`).join(", ")}, "reason": "<at most three sentences>"}`
 
-const cut = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most)}\n… (cut)`)
+const cutText = (text: string, most: number): string => (text.length <= most ? text : `${text.slice(0, most)}\n… (cut)`)
 
 /** Encloses a stranger's text in the marks. */
 const enclosed = (nonce: string, name: string, text: string): string => `BEGIN ${nonce} ${name}\n${text}\nEND ${nonce}`
@@ -72,7 +72,7 @@ export const promptOf = ({ issue, first, second, nonce }: DuelQuestion): Readonl
   {
     role: "user",
     content: [
-      enclosed(nonce, "ISSUE", cut(`${issue.title}\n\n${issue.body}`, ISSUE)),
+      enclosed(nonce, "ISSUE", cutText(`${issue.title}\n\n${issue.body}`, ISSUE_CHARACTERS)),
       sideText(nonce, "FIRST", first),
       sideText(nonce, "SECOND", second)
     ].join("\n\n")

@@ -27,13 +27,13 @@ const LOOK_ALIKES = new Map(
 )
 
 const MIXED_WORD = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]+/gu
-const LATIN = /\p{Script=Latin}/u
-const OTHER = /[\p{Script=Cyrillic}\p{Script=Greek}]/u
+const LATIN_LETTER = /\p{Script=Latin}/u
+const LOOK_ALIKE_LETTER = /[\p{Script=Cyrillic}\p{Script=Greek}]/u
 
 /** Only in words with mixed scripts, so that Russian stays Russian. */
 const withoutLookAlikes = (text: string): string =>
   text.replaceAll(MIXED_WORD, (word) =>
-    LATIN.test(word) && OTHER.test(word) ? [...word].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join("") : word
+    LATIN_LETTER.test(word) && LOOK_ALIKE_LETTER.test(word) ? [...word].map((letter) => LOOK_ALIKES.get(letter) ?? letter).join("") : word
   )
 
 /** Decodes Latin text that is hidden in tag characters, each of which stands for an ASCII character. */
@@ -66,7 +66,7 @@ const utf8Text = (bytes: Uint8Array): string | undefined => {
 }
 
 /** Encoded texts within a text, decoded. */
-const decoded = (text: string): ReadonlyArray<string> => {
+const decodedTexts = (text: string): ReadonlyArray<string> => {
   const base64 = [...text.matchAll(/[A-Za-z0-9+/_-]{24,}={0,2}/g)].map(([run]) => Buffer.from(run, "base64"))
   const hex = [...text.matchAll(/(?:[\da-f]{2}[\s:]?){16,}/gi)].map(([run]) => Buffer.from(run.replaceAll(/[\s:]/g, ""), "hex"))
   const percent = [...text.matchAll(/(?:[\w.~+!'()*-]|%[\da-f]{2}){12,}/gi)].map(([run]) =>
@@ -100,9 +100,9 @@ const wordsOfNames = (text: string): string => text.replaceAll(/(\p{Ll}|\p{N})(?
 /** Comment signs at the beginning of a line. */
 const COMMENT_SIGNS = /^[ \t]*(?:\/\/+|#+|\*+\/?|\/\*+|--+|;+|<!--|>+|"""|''')[ \t]*/gm
 
-const flat = (text: string): string => text.replaceAll(COMMENT_SIGNS, " ").replaceAll(/\s+/g, " ").toLowerCase()
+const flatText = (text: string): string => text.replaceAll(COMMENT_SIGNS, " ").replaceAll(/\s+/g, " ").toLowerCase()
 
-const plain = (text: string): string => withoutLookAlikes(withoutEscapes(withoutTags(text).replaceAll(INVISIBLE, "")).normalize("NFKC"))
+const plainText = (text: string): string => withoutLookAlikes(withoutEscapes(withoutTags(text).replaceAll(INVISIBLE, "")).normalize("NFKC"))
 
 /** Levels of nested encodings that are decoded. */
 const DEPTH = 2
@@ -113,22 +113,22 @@ export const ENGLISH_STEMS: ReadonlyArray<string> =
     " "
   )
 const reversed = (text: string): string => [...text].toReversed().join("")
-const ROTATED = new RegExp(ENGLISH_STEMS.map(rotated).join("|"), "i")
-const REVERSED = new RegExp(ENGLISH_STEMS.map(reversed).join("|"), "i")
+const ROTATED_STEM = new RegExp(ENGLISH_STEMS.map(rotated).join("|"), "i")
+const REVERSED_STEM = new RegExp(ENGLISH_STEMS.map(reversed).join("|"), "i")
 const LEETED = /[a-z][013457@$]+[a-z]|[a-z][013457@$][013457@$]/i
-const GAPPED = /\p{L}[ .·_-]\p{L}[ .·_-]\p{L}[ .·_-]\p{L}/u
+const GAPPED_WORD = /\p{L}[ .·_-]\p{L}[ .·_-]\p{L}[ .·_-]\p{L}/u
 
 /**
  * The readings of a text: without hidden characters, with identifiers split into words, reversed, and with decoded parts. All in lower case, without line
  * breaks and comment signs.
  */
 export const readingsOf = (text: string, depth = DEPTH): ReadonlyArray<string> => {
-  const base = plain(text)
-  const inside = depth === 0 ? [] : decoded(base).flatMap((one) => readingsOf(one, depth - 1))
+  const base = plainText(text)
+  const inside = depth === 0 ? [] : decodedTexts(base).flatMap((one) => readingsOf(one, depth - 1))
   const readings = [base, wordsOfNames(base)]
   if (LEETED.test(base)) readings.push(withoutLeet(base))
-  if (GAPPED.test(base)) readings.push(withoutGaps(base.replaceAll(/ {2,}| ?\/ ?/g, "\u0001")).replaceAll("\u0001", " "))
-  if (ROTATED.test(base)) readings.push(rotated(base))
-  if (REORDERING.test(text) || REVERSED.test(base)) readings.push(reversed(base))
-  return [...new Set([...readings.map(flat), ...inside])]
+  if (GAPPED_WORD.test(base)) readings.push(withoutGaps(base.replaceAll(/ {2,}| ?\/ ?/g, "\u0001")).replaceAll("\u0001", " "))
+  if (ROTATED_STEM.test(base)) readings.push(rotated(base))
+  if (REORDERING.test(text) || REVERSED_STEM.test(base)) readings.push(reversed(base))
+  return [...new Set([...readings.map(flatText), ...inside])]
 }

@@ -1,7 +1,7 @@
 /** What a pull request lacks of its repository's policy. It rejects nothing: maintainers decide. */
 import { isProductPath } from "../../../domain/filePaths.ts"
 import type { PolicyLack, RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
-import { quoted } from "../gate.ts"
+import { quoteText } from "../gate.ts"
 import { isTestFile } from "../repositoryFiles.ts"
 import { policyOf, policyTexts } from "./policy.ts"
 import { AI_WORDS, type PolicyText, policyKind } from "./policyFiles.ts"
@@ -33,7 +33,7 @@ const aiLack = (
   const lines = own.text.split("\n").filter((line) => AI_WORDS.test(line))
   const made = lines.find((line) => MADE_WITH.test(line) && !NOT_MADE.test(line))
   if (rule === "none" && made !== undefined)
-    return [{ rule: "ai", path, shown: `pull requests made with AI are refused (${quote}), and this one says: ${quoted(made)}` }]
+    return [{ rule: "ai", path, shown: `pull requests made with AI are refused (${quote}), and this one says: ${quoteText(made)}` }]
   return rule === "disclosed" && isWritten && lines.length === 0 && !own.isAnswered
     ? [{ rule: "ai", path, shown: `neither the description nor a commit message says whether AI was used, and with which tool (${quote})` }]
     : []
@@ -45,7 +45,7 @@ const SOURCE =
 const isSource = (path: string): boolean => SOURCE.test(path) && isProductPath(path) && !isTestFile(path)
 
 /** Folders whose subfolders are separate areas. */
-const HOLDERS: ReadonlySet<string> = new Set(["packages", "crates", "apps", "libs", "modules", "plugins", "services", "extensions"])
+const AREA_FOLDERS: ReadonlySet<string> = new Set(["packages", "crates", "apps", "libs", "modules", "plugins", "services", "extensions"])
 /** The most areas that a focused pull request touches. */
 const MOST_AREAS = 3
 
@@ -53,7 +53,7 @@ const MOST_AREAS = 3
 const areaOf = (path: string): string => {
   const [first = "", second = "", ...rest] = path.split("/")
   if (second === "") return ""
-  return HOLDERS.has(first) && rest.length > 0 ? `${first}/${second}` : first
+  return AREA_FOLDERS.has(first) && rest.length > 0 ? `${first}/${second}` : first
 }
 
 /** The policy in the files, and what a pull request lacks of it. */
@@ -67,7 +67,7 @@ export const lacksOf = (texts: ReadonlyArray<PolicyText>, pull: WrittenPullReque
   const sources = pull.paths.filter(isSource)
   const areas = [...new Set(sources.map(areaOf))].filter((area) => area !== "").toSorted()
   const lacks: ReadonlyArray<PolicyLack> = [
-    ...(unfilled === undefined ? [] : [{ rule: "template", path: unfilled.path, shown: quoted(unfilled.shown) } as const]),
+    ...(unfilled === undefined ? [] : [{ rule: "template", path: unfilled.path, shown: quoteText(unfilled.shown) } as const]),
     ...(policy.ai === null ? [] : aiLack(policy.ai, words, isWritten)),
     ...(policy.issue !== null && isWritten && !ISSUE_NAMED.test(words.text)
       ? [{ rule: "issue", path: policy.issue.path, shown: `no issue is linked (${policy.issue.quote})` } as const]
@@ -80,7 +80,7 @@ export const lacksOf = (texts: ReadonlyArray<PolicyText>, pull: WrittenPullReque
           {
             rule: "one-thing",
             path: null,
-            shown: `${areas.length} parts of the repository are changed: ${quoted(areas.join(", "))}`
+            shown: `${areas.length} parts of the repository are changed: ${quoteText(areas.join(", "))}`
           } as const
         ]
       : [])

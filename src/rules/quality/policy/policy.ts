@@ -4,13 +4,13 @@
  */
 import type { RepositoryPolicy } from "../../../domain/quality/RepositoryPolicy.ts"
 import { CHOICES_FILE, readChoices } from "../../../domain/repositoryChoices.ts"
-import { quoted } from "../gate.ts"
+import { quoteText } from "../gate.ts"
 import { AI_WORDS, type PolicyText, policyFiles, policyKind, type Sentence, sentencesOf } from "./policyFiles.ts"
 
-const ISSUE = /\b(?:issues?|tickets?)\b/i
-const LINKED =
+const ISSUE_WORD = /\b(?:issues?|tickets?)\b/i
+const LINKED_WORD =
   /\b(?:link|linked|references?|referenced|refer|mention|associated|corresponding|(?:open|create|file|discuss)(?:s|ed|ing)? (?:it in )?an issue)\b/i
-const OBLIGED = /\b(?:must|should|shall|please|required?|requires|needs?|always|every|all|before|first|only)\b/i
+const OBLIGED_WORD = /\b(?:must|should|shall|please|required?|requires|needs?|always|every|all|before|first|only)\b/i
 const PULL_REQUEST = /\b(?:pull requests?|PRs?|patch(?:es)?|commits?|contributions?)\b/i
 const NOT_ALWAYS = /\b(?:optional|not|no|if|when|unless|without|bugs?)\b|n['’]t\b/i
 /** "Fixes #" without a number: the placeholder of a template. */
@@ -18,9 +18,9 @@ const ISSUE_PLACE = /\b(?:fix(?:e[sd])?|close[sd]?|resolve[sd]?):? {0,3}#(?:\D|$
 
 const asksForIssue = ({ path, text }: Sentence): boolean =>
   (policyKind(path) === "template" && ISSUE_PLACE.test(text) && !/optional|if a/i.test(text)) ||
-  (ISSUE.test(text) && LINKED.test(text) && OBLIGED.test(text) && PULL_REQUEST.test(text) && !NOT_ALWAYS.test(text))
+  (ISSUE_WORD.test(text) && LINKED_WORD.test(text) && OBLIGED_WORD.test(text) && PULL_REQUEST.test(text) && !NOT_ALWAYS.test(text))
 
-const asked = ({ path, text }: Pick<Sentence, "path" | "text">) => ({ path, quote: quoted(text) })
+const asked = ({ path, text }: Pick<Sentence, "path" | "text">) => ({ path, quote: quoteText(text) })
 
 /** An AI policy's own file takes precedence over a heading. */
 const unreadAi = (texts: ReadonlyArray<PolicyText>, sentences: ReadonlyArray<Sentence>): RepositoryPolicy["ai"] => {

@@ -47,7 +47,7 @@ export const USUAL_PATHS: ReadonlyArray<string> = [
   )
 ]
 
-export const shortened = (text: string): string => text.slice(0, policyFiles.limits.bytes).replaceAll("\r", "")
+export const shortenedFile = (text: string): string => text.slice(0, policyFiles.limits.bytes).replaceAll("\r", "")
 
 /** Words for AI-written or AI-assisted work. */
 export const AI_WORDS =
@@ -59,7 +59,7 @@ export interface Sentence {
   readonly isHeading: boolean
 }
 
-const FENCE = /^\s{0,3}(?:```|~~~)/
+const CODE_FENCE = /^\s{0,3}(?:```|~~~)/
 const HEADING = /^(#{1,6}|={1,6})[ \t]+/
 /** What Markdown and reStructuredText write below a heading. */
 const UNDERLINE = /^(?:={3,}|-{3,})\s*$/
@@ -82,9 +82,9 @@ export const sentencesOf = ({ path, text }: PolicyText): ReadonlyArray<Sentence>
       if (sentence !== "") found.push({ path, text: sentence, isHeading })
     }
   }
-  for (const line of shortened(text).split("\n")) {
+  for (const line of shortenedFile(text).split("\n")) {
     const marks = HEADING.exec(line)?.[1]
-    if (FENCE.test(line)) isCode = !isCode
+    if (CODE_FENCE.test(line)) isCode = !isCode
     else if (isCode) continue
     else if (marks !== undefined) {
       end()

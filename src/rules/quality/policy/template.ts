@@ -1,5 +1,5 @@
 /** What a description lacks of a pull request template. */
-import { type PolicyText, shortened } from "./policyFiles.ts"
+import { type PolicyText, shortenedFile } from "./policyFiles.ts"
 
 interface Section {
   /** "" for the part before the first heading. */
@@ -17,7 +17,7 @@ interface Section {
 /** Letters and digits of a text in lower case, for comparing texts regardless of spaces and punctuation. */
 const key = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "")
 
-const OPTIONAL = /\b(?:optional|if (?:any|applicable|needed|necessary|relevant|appropriate)|remove this|delete this|discard|N\/A)\b/i
+const OPTIONAL_WORDS = /\b(?:optional|if (?:any|applicable|needed|necessary|relevant|appropriate)|remove this|delete this|discard|N\/A)\b/i
 const TERMS = /\b(?:licen[cs]e|agree|certify|CLA|DCO)\b/i
 const BOX = /^[\s>]*(?:[-*+]|\d{1,3}[.)])\s+\[([ xX])\]/
 const HEADING = /^#{1,6}[ \t]/
@@ -30,7 +30,7 @@ const withoutComments = (text: string): string => {
 
 /** Splits a text into sections. A "#" in a comment begins none. */
 const sectionsOf = (text: string): ReadonlyArray<Section> => {
-  const whole = shortened(text)
+  const whole = shortenedFile(text)
   const begins = whole.split("\n").some((line) => HEADING.test(line)) ? HEADING : BOLD
   const found: Array<{ heading: string; level: number; lines: Array<string> }> = [{ heading: "", level: 0, lines: [] }]
   let isComment = false
@@ -55,7 +55,7 @@ const sectionsOf = (text: string): ReadonlyArray<Section> => {
       body,
       boxes: marks.length,
       ticked: marks.filter((mark) => mark !== " ").length,
-      isOptional: OPTIONAL.test(heading) || OPTIONAL.test(said) || TERMS.test(said)
+      isOptional: OPTIONAL_WORDS.test(heading) || OPTIONAL_WORDS.test(said) || TERMS.test(said)
     }
   })
 }
@@ -101,12 +101,12 @@ export const templateLack = (
 export const ownWords = (templates: ReadonlyArray<PolicyText>, description: string, isAbout: RegExp) => {
   const given = new Set(
     templates.flatMap(({ text }) =>
-      shortened(text)
+      shortenedFile(text)
         .split("\n")
         .map((line) => line.trim())
     )
   )
-  const lines = withoutComments(shortened(description))
+  const lines = withoutComments(shortenedFile(description))
     .split("\n")
     .filter((line) => !given.has(line.trim()))
   const sections = sectionsOf(description).filter(({ heading }) => isAbout.test(heading))

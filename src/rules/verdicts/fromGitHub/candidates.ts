@@ -8,7 +8,7 @@ import {
   type TimelineEvent
 } from "../../../domain/IssueEvidence.ts"
 import type { WorkStanding } from "../../../domain/WorkStanding.ts"
-import type { Compared } from "./sharedWork.ts"
+import type { ComparedWork } from "./sharedWork.ts"
 
 /** How many pull requests of an issue are compared at most. */
 const MOST_COMPARED = 30
@@ -27,7 +27,7 @@ export const NEEDS: Readonly<Record<Detail, "toCompare" | "inDetail" | "carriers
 }
 
 /** The data on an issue's pull requests before any is read in detail. */
-export interface Named {
+export interface NamedPullRequests {
   readonly timeline: ReadonlyArray<TimelineEvent>
   readonly linked: ReadonlyArray<PullRequestEvidence>
   readonly named: ReadonlyArray<PullRequestEvidence>
@@ -42,7 +42,7 @@ export interface Named {
 }
 
 const isTheirs =
-  ({ competitors }: Pick<Named, "competitors">) =>
+  ({ competitors }: Pick<NamedPullRequests, "competitors">) =>
   ({ authorId }: PullRequestEvidence): boolean =>
     competitors === undefined || authorId === null || competitors.includes(authorId) || competitors.includes(null)
 
@@ -58,7 +58,7 @@ export interface Candidates {
   readonly toCompare: { readonly pullRequests: ReadonlyArray<PullRequestEvidence>; readonly commits: ReadonlyArray<string> }
 }
 
-export const candidatesIn = (issue: Named): Candidates => {
+export const candidatesIn = (issue: NamedPullRequests): Candidates => {
   const { competitors, id, linked, named, since, timeline } = issue
   const closers = closersIn(timeline)
   const all = new Map([...named, ...linked, ...closers].filter((one) => one.baseRepositoryId === id).map((one) => [one.number, one]))
@@ -83,9 +83,9 @@ export const candidatesIn = (issue: Named): Candidates => {
 
 /** The pull requests of which the age and the answers matter. */
 export const inDetail = (
-  issue: Named,
+  issue: NamedPullRequests,
   { candidates }: Pick<Candidates, "candidates">,
-  { likenesses }: Pick<Compared, "likenesses">
+  { likenesses }: Pick<ComparedWork, "likenesses">
 ): ReadonlyArray<PullRequestEvidence> => {
   const { competitors, hasEnded } = issue
   const alike = new Set(likenesses.flatMap(({ pullRequest, with: other }) => [pullRequest, other]))
@@ -109,7 +109,7 @@ export const bothWays = (likenesses: ReadonlyArray<Likeness>, names: ReadonlyMap
 
 /** The landed changes that carry a competitor's work, so that their standing matters. `likenesses`: from both sides. */
 export const carriersIn = (
-  issue: Named,
+  issue: NamedPullRequests,
   { candidates, landings, pushed }: Candidates,
   likenesses: ReadonlyArray<Likeness>
 ): {
@@ -127,18 +127,18 @@ export const carriersIn = (
   }
 }
 
-const NAMELESS: WorkStanding = { _tag: "Unknown", why: "GitHub does not name the merge's commit" }
+const UNNAMED_COMMIT: WorkStanding = { _tag: "Unknown", why: "GitHub does not name the merge's commit" }
 
 /**
  * Whether a merge stands; null if it never came to the default branch. A merge is not taken back if another branch, which never got it, has become
  * the default one. `found`: the standing of its merge commit; undefined if GitHub does not name the commit.
  */
 export const standingOfMerge = (isThere: boolean, found: WorkStanding | undefined): WorkStanding | null =>
-  isThere ? (found ?? NAMELESS) : null
+  isThere ? (found ?? UNNAMED_COMMIT) : null
 
 export const pushOf = (
   commit: string,
-  { pushes }: Pick<Compared, "pushes">,
+  { pushes }: Pick<ComparedWork, "pushes">,
   standing: WorkStanding | null
 ): NonNullable<IssueFound["pushes"]>[number] => {
   const work = pushes.get(commit)

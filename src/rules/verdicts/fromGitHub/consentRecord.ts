@@ -1,6 +1,6 @@
 /** Reads from GitHub's answers whether a repository accepts a bounty on an issue. Pure. */
 import { type Ask, type ConsentRecord, consentFileOf } from "../../../domain/consent.ts"
-import { present } from "../../../domain/github/answerParts.ts"
+import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type { IssueSigns, RepositorySigns, Sign } from "../../../domain/github/ConsentAnswers.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
 import { choicesOf } from "./choices.ts"
@@ -15,7 +15,7 @@ export const consentIn = (
   { labels, locked, signs }: typeof IssueSigns.Type,
   { asks = [], competitors = [] }: { readonly asks?: ReadonlyArray<Ask>; readonly competitors?: ReadonlyArray<number | null> }
 ): ConsentRecord => {
-  const events = present(signs.nodes)
+  const events = shownEntries(signs.nodes)
   const isTheirs = (last: typeof Sign.Type | undefined) => last?.actor?.databaseId != null && competitors.includes(last.actor.databaseId)
   const labelling = (label: string) => events.findLast((one) => one.__typename === "LabeledEvent" && one.label.name === label)
   return {
@@ -24,7 +24,7 @@ export const consentIn = (
     file: consentFileOf(choicesOf(repository)),
     issue: {
       isLocked: locked && !isTheirs(events.findLast(({ __typename }) => __typename === "LockedEvent")),
-      labels: present(labels?.nodes).flatMap((label) => (isTheirs(labelling(label.name)) ? [] : [onOneLine(label.name)])),
+      labels: shownEntries(labels?.nodes).flatMap((label) => (isTheirs(labelling(label.name)) ? [] : [onOneLine(label.name)])),
       asks
     }
   }

@@ -14,7 +14,7 @@ export const numbersIn = (text: string): ReadonlySet<number> =>
 const MOST_ASKED = 10
 
 /** An issue, as GitHub shows it and as far as it is known. */
-export interface Shown {
+export interface KnownIssue {
   readonly author: Account
   readonly events: ReadonlyArray<TimelineItem | null>
   readonly mentioned: ReadonlyArray<Mention>
@@ -50,7 +50,7 @@ export interface Mentions {
   readonly writers: ReadonlySet<number>
 }
 
-export const mentionsIn = ({ id, linked, mentioned, ownerId, timeline }: Shown): Mentions => {
+export const mentionsIn = ({ id, linked, mentioned, ownerId, timeline }: KnownIssue): Mentions => {
   const references = mentioned.flatMap((one): ReadonlyArray<Reference> => {
     if (one.__typename !== "CrossReferencedEvent" || one.source?.__typename !== "PullRequest") return []
     const source = pullRequestOf(one.source)
@@ -68,7 +68,7 @@ export const mentionsIn = ({ id, linked, mentioned, ownerId, timeline }: Shown):
 }
 
 /** The accounts to check for push rights: their closing, reopening or comments count only with these. */
-export const doubtfulIn = ({ author, competitors, events }: Shown, { comments, references, writers }: Mentions) => {
+export const doubtfulNamings = ({ author, competitors, events }: KnownIssue, { comments, references, writers }: Mentions) => {
   const doubtful = new Map<number, { readonly id: number; readonly login: string }>()
   const doubt = (account: Account) => {
     const accountId = account?.databaseId
@@ -91,7 +91,7 @@ export const doubtfulIn = ({ author, competitors, events }: Shown, { comments, r
 }
 
 /** The pull requests that comments by accounts with write access name. */
-const wordsOf = ({ competitors }: Shown, { comments }: Mentions, writers: ReadonlySet<number>) =>
+const wordsOf = ({ competitors }: KnownIssue, { comments }: Mentions, writers: ReadonlySet<number>) =>
   comments.flatMap(({ at, by, numbers }) => {
     const writer = by?.databaseId ?? null
     if (writer === null || !writers.has(writer) || competitors.includes(writer)) return []
@@ -99,7 +99,7 @@ const wordsOf = ({ competitors }: Shown, { comments }: Mentions, writers: Readon
   })
 
 /** The numbers that accounts with write access name and that are not known yet. */
-export const unknownIn = (shown: Shown, mentions: Mentions, writers: ReadonlySet<number>): ReadonlyArray<number> => [
+export const unknownIn = (shown: KnownIssue, mentions: Mentions, writers: ReadonlySet<number>): ReadonlyArray<number> => [
   ...new Set(wordsOf(shown, mentions, writers).flatMap(({ number }) => (mentions.known.has(number) ? [] : [number])))
 ]
 
@@ -107,7 +107,7 @@ export const unknownIn = (shown: Shown, mentions: Mentions, writers: ReadonlySet
  * The pull requests that are named and not linked, and every naming. `read`: the formerly unknown ones by number, without those that are no pull requests.
  */
 export const namingsIn = (
-  shown: Shown,
+  shown: KnownIssue,
   mentions: Mentions,
   writers: ReadonlySet<number>,
   read: ReadonlyMap<number, PullRequestEvidence>

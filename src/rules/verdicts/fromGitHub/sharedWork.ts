@@ -4,19 +4,19 @@ import type { Likeness, PullRequestEvidence, Work } from "../../../domain/IssueE
 import type { Change, FileChange } from "./changes.ts"
 
 /** Lines of brackets and the like do not count. */
-const SAYS = /[\p{L}\p{N}]/u
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 
-interface Counted {
+interface CountedLines {
   readonly count: number
   readonly isProduct: boolean
 }
-type Counts = ReadonlyMap<string, Counted>
+type Counts = ReadonlyMap<string, CountedLines>
 
 const pathOf = ({ after, before }: FileChange): string => after ?? before ?? ""
 
 /** How often a change has each line, by file and sign; undefined if some lines of product code are not known. Moved lines do not count. */
 const countsOf = (change: Change): Counts | undefined => {
-  const counts = new Map<string, Counted>()
+  const counts = new Map<string, CountedLines>()
   const [added, removed] = [new Map<string, number>(), new Map<string, number>()]
   for (const file of change)
     for (const line of file.lines ?? []) {
@@ -34,7 +34,7 @@ const countsOf = (change: Change): Counts | undefined => {
     }
     for (const line of file.lines) {
       const sign = line.charAt(0)
-      if ((sign !== "+" && sign !== "-") || !SAYS.test(line)) continue
+      if ((sign !== "+" && sign !== "-") || !LETTER_OR_DIGIT.test(line)) continue
       const still = moved[sign].get(line.slice(1)) ?? 0
       if (still > 0) {
         moved[sign].set(line.slice(1), still - 1)
@@ -47,7 +47,7 @@ const countsOf = (change: Change): Counts | undefined => {
   return counts
 }
 
-const sum = (counts: Iterable<Counted>): Work => {
+const sum = (counts: Iterable<CountedLines>): Work => {
   let [lines, product] = [0, 0]
   for (const { count, isProduct: is } of counts) {
     lines += count
@@ -62,7 +62,7 @@ const sharedBy = (one: Counts, other: Counts): Work =>
   sum([...one].map(([key, { count, isProduct: is }]) => ({ count: Math.min(count, other.get(key)?.count ?? 0), isProduct: is })))
 
 /** The work of pull requests and pushed commits, and how much each pull request shares with the other pull requests and commits. */
-export interface Compared {
+export interface ComparedWork {
   readonly pullRequests: ReadonlyArray<PullRequestEvidence>
   /** By commit; undefined if it is not known. */
   readonly pushes: ReadonlyMap<string, Work | undefined>
@@ -70,12 +70,12 @@ export interface Compared {
 }
 
 /** Compares changes. `changes` and `pushed` are in the order of `pullRequests` and of `commits`; undefined where GitHub does not show the whole change. */
-export const compared = (
+export const compareWork = (
   pullRequests: ReadonlyArray<PullRequestEvidence>,
   changes: ReadonlyArray<Change | undefined>,
   commits: ReadonlyArray<string>,
   pushed: ReadonlyArray<Change | undefined>
-): Compared => {
+): ComparedWork => {
   const all = [
     ...pullRequests.map(({ number }, index) => ({ id: number, change: changes[index] })),
     ...commits.map((commit, index) => ({ id: commit, change: pushed[index] }))

@@ -1,5 +1,5 @@
 /** An issue's timeline and its pull requests from GitHub's answers. Pure. Times are milliseconds since 1970. */
-import { present } from "../../../domain/github/answerParts.ts"
+import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type {
   Account,
   Closer as ClosedBy,
@@ -81,7 +81,7 @@ const closerOf = (closer: ClosedBy | null, at: number): Closer => {
     }
     case "Commit": {
       const { nodes, totalCount = 0 } = closer.associatedPullRequests
-      const shown = present(present(nodes).map(pullRequestOf))
+      const shown = shownEntries(shownEntries(nodes).map(pullRequestOf))
       const isPartial = shown.length < Math.max(totalCount, nodes.length) ? { isPartial: true } : {}
       // GitHub also lists later pull requests, whose branches got the commit from the default branch.
       const brought = shown.filter(
@@ -99,7 +99,7 @@ const closerOf = (closer: ClosedBy | null, at: number): Closer => {
 export const timelineOf = (events: ReadonlyArray<TimelineItem | null>, final: Reason | null): ReadonlyArray<TimelineEvent> => {
   const lastClosing = events.findLastIndex((one) => one?.__typename === "ClosedEvent")
   return events.flatMap((event, index): ReadonlyArray<TimelineEvent> => {
-    if (event === null) return [{ _tag: "Hidden", at: present(events.slice(0, index)).at(-1)?.createdAt ?? 0 }]
+    if (event === null) return [{ _tag: "Hidden", at: shownEntries(events.slice(0, index)).at(-1)?.createdAt ?? 0 }]
     if (event.__typename === "ReopenedEvent") return [{ _tag: "Reopened", at: event.createdAt, by: actorOf(event.actor) }]
     if (event.__typename !== "ClosedEvent") return []
     const reason = reasonOf(index === lastClosing && final === "DUPLICATE" ? final : event.stateReason)

@@ -50,7 +50,7 @@ const MAX_EXCHANGES = 64
 const LAST_CURSOR = "~"
 
 /** Stores what a peer sent. A refused enrolment is logged and skipped; a failing store ends the exchange. */
-const take = (enrolments: ReadonlyArray<SignedEnrolment>) =>
+const storeEnrolments = (enrolments: ReadonlyArray<SignedEnrolment>) =>
   Effect.gen(function* () {
     const store = yield* Enrolments
     const outcomes = yield* Effect.forEach(enrolments, (signed) =>
@@ -73,9 +73,9 @@ const take = (enrolments: ReadonlyArray<SignedEnrolment>) =>
 const sizeOf = (groups: ReadonlyArray<ReadonlyArray<unknown>>): number => groups.reduce((sum, group) => sum + group.length, 0)
 
 /** The receiver's side: stores the enrolments, then answers the summary. */
-export const answer = Effect.fn("Gossip.answer")(function* (request: GossipRequest) {
+export const answerPeer = Effect.fn("Gossip.answer")(function* (request: GossipRequest) {
   const store = yield* Enrolments
-  yield* take(request.enrolments)
+  yield* storeEnrolments(request.enrolments)
   const theirs = new Map(request.summary.map(({ hotkey, digest }) => [hotkey, digest]))
   const ours = yield* store.summary
   const differing = Array.from(new Set([...theirs.keys(), ...ours.keys()]))
@@ -105,7 +105,7 @@ export const layer = synapse({
         decodeRequest(body),
         () => new RequestRefused({ status: 422, text: "gossip refused: it is not in the form of a GossipSynapse" })
       )
-      const given = yield* Effect.catchTag(answer(request), "EnrolmentStoreFailed", refuseWhenStoreFails)
+      const given = yield* Effect.catchTag(answerPeer(request), "EnrolmentStoreFailed", refuseWhenStoreFails)
       return { summary: [], ...(yield* Effect.orDie(encodeAnswer(given))) }
     })
 })
@@ -154,7 +154,7 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
   let cursor = ""
   for (let exchange = 0; exchange < MAX_EXCHANGES; exchange++) {
     const given = yield* ask({ summary: yield* summaryAfter(cursor), enrolments: [], cursor })
-    received += yield* take(given.enrolments)
+    received += yield* storeEnrolments(given.enrolments)
     const lacked = yield* lackedByPeer(given, cursor)
     for (const enrolments of Chunks.chunksOf(lacked, MAX_GOSSIPED)) {
       yield* ask({ summary: [], enrolments, cursor: LAST_CURSOR })
@@ -170,7 +170,7 @@ export const exchangeWith = Effect.fn("Gossip.exchange")(function* (from: KeyPai
 
 /** Time limits of an exchange: with any peer, and with one whose last exchange failed. */
 const EXCHANGE_TIMEOUT = Duration.seconds(60)
-const DOUBT = Duration.seconds(5)
+const DOUBT_TIMEOUT = Duration.seconds(5)
 
 /** Concurrent exchanges. */
 const AT_ONCE = 8
@@ -203,7 +203,7 @@ export const make = Effect.fn("Gossip.make")(function* (from: KeyPair) {
 
   const reconcile = (peer: AxonTarget, trouble: Trouble | undefined) =>
     contained("peer", peer.hotkey, exchangeWith(from, peer), (message) => Effect.fail({ message })).pipe(
-      Effect.timeout(trouble === undefined ? EXCHANGE_TIMEOUT : DOUBT),
+      Effect.timeout(trouble === undefined ? EXCHANGE_TIMEOUT : DOUBT_TIMEOUT),
       Effect.tap(() => reached(peer, trouble)),
       Effect.tapError(({ message }) => failed(peer, trouble, message)),
       Effect.option,

@@ -87,7 +87,7 @@ const decodeScored = Schema.decodeUnknownOption(ScoredText)
 const encodeScored = Schema.encodeSync(ScoredText)
 
 /** Caches the final scores that `compute` returns, by commits and rules: the newest in memory, all in the `ScoreCache`. */
-export const remembering = (
+export const withScoreCache = (
   compute: (
     commits: PullRequestCommits,
     rules: FileRules
@@ -123,7 +123,7 @@ export const remembering = (
 
 const make = Effect.gen(function* () {
   const [contributions, scorer] = yield* Effect.all([Contributions, FileScorer])
-  const { ofPullRequest, unknownOf } = yield* remembering((commits, rules) =>
+  const { ofPullRequest, unknownOf } = yield* withScoreCache((commits, rules) =>
     Effect.gen(function* () {
       const isLoaded = needsTexts(rules)
       const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)

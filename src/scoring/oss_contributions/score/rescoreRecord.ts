@@ -23,7 +23,7 @@ const BOUNDARY_MARGIN = 3_600_000_000
 /** The decay is rounded to hundredths, and computed with an exponential function whose last bit machines may differ in. */
 const DECAY_ERROR = 0.0101
 
-const NOTHING = { methods: {}, tokens: 0, source: 0, total: 0, score: 0 }
+const NO_FIGURES = { methods: {}, tokens: 0, source: 0, total: 0, score: 0 }
 
 const decodeRef = Schema.decodeUnknownOption(IssueRef)
 
@@ -87,7 +87,7 @@ export const rescoreRecord = Effect.fn("rescoreRecord")(function* (
   const nothing = found.nothing ?? unwanted
   const shown: MeasuredRecord = record
   const placed: MeasuredRecord = { ...shown, ...place, author: record.author === null ? null : place.author }
-  if (nothing !== undefined) return { ...placed, ...NOTHING, nothing }
+  if (nothing !== undefined) return { ...placed, ...NO_FIGURES, nothing }
   const isThere = (["state", "base", "head", "author", "mergedAt"] as const).every((key) => placed[key] === record[key])
   if (!isThere) return placed
   if (!sameProgram) return yield* unclear("another version of the program scored it")

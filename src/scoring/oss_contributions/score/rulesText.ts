@@ -25,10 +25,10 @@ export interface RulesText {
   readonly hash: string
 }
 
-const made = new WeakMap<FileRules, RulesText>()
+const madeTexts = new WeakMap<FileRules, RulesText>()
 
 export const rulesTextOf = (rules: FileRules): RulesText => {
-  const before = made.get(rules)
+  const before = madeTexts.get(rules)
   if (before !== undefined) return before
   const document = {
     languages: Object.fromEntries(rules.languages),
@@ -38,7 +38,7 @@ export const rulesTextOf = (rules: FileRules): RulesText => {
   }
   const text = Buffer.from(Bun.zstdCompressSync(Buffer.from(canonicalJson(document)))).toString("base64")
   const result = { text, hash: canonicalHash(document) }
-  made.set(rules, result)
+  madeTexts.set(rules, result)
   return result
 }
 

@@ -1,7 +1,7 @@
 /** Actions shared by several steps. */
 import { collateralOf } from "../../../../lab/contract-model/collateral.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
-import { share } from "../../../../src/domain/Collateral.ts"
+import { shareOfAmount } from "../../../../src/domain/Collateral.ts"
 import { ALPHA } from "../../../support/contract/settings.ts"
 import type { Game } from "./game.ts"
 import { at } from "./named.ts"
@@ -27,7 +27,7 @@ export const announce = (game: Game, send: () => boolean): boolean => {
 /** Deposits the missing collateral for a competition with this bounty. */
 export const insure = (game: Game, hotkey: AccountAddress, coldkey: AccountAddress, bounty: bigint): void => {
   const { deposited, locked } = collateralOf(game.world.state, { hotkey, coldkey })
-  const missing = share(bounty, game.world.state.config.collateralBps) - (deposited - locked)
+  const missing = shareOfAmount(bounty, game.world.state.config.collateralBps) - (deposited - locked)
   if (missing > 0n) game.send(coldkey, "depositCollateral", { hotkey, amount: missing })
 }
 

@@ -4,7 +4,7 @@
  */
 import { Either, HashMap, Option } from "effect"
 import { isSettingUp } from "../../../../lab/contract-model/State.ts"
-import { look } from "../../../../lab/contract-model/weights.ts"
+import { takeSnapshot } from "../../../../lab/contract-model/weights.ts"
 import { bookedOf } from "../../../../src/contract-client/books.ts"
 import type { Issue, OutcomeChoice } from "../../../../src/contract-client/generated.ts"
 import type { AccountAddress } from "../../../../src/domain/Account.ts"
@@ -43,7 +43,7 @@ const empower = (game: Game): boolean => {
     if (coldkey !== undefined) game.setStake(hotkey, coldkey, 1_000n * ALPHA)
   }
   for (let turn = 0; turn < 3; turn++) turnDay(game)
-  const weights = look(game.world.state, game.world.subnet)
+  const weights = takeSnapshot(game.world.state, game.world.subnet)
   return Either.isRight(weights) && weights.right.total > 0n
 }
 

@@ -9,7 +9,7 @@ import { defaultRoster } from "../../../../src/domain/defaultRoster.ts"
 import { RepositoryName } from "../../../../src/domain/IssueRef.ts"
 import type { PullRequestCommits } from "../../../../src/layers/github/contributions/Contributions.ts"
 import { layerFile } from "../../../../src/layers/storage/dataFolder/ScoreCache.ts"
-import { remembering } from "../../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
+import { withScoreCache } from "../../../../src/scoring/oss_contributions/score/PullRequestScores.ts"
 import { folder } from "../../../support/folder.ts"
 
 const rules = fileRulesOf(defaultRoster)
@@ -43,7 +43,7 @@ const process = (file: string, stopsAt = -1, bytes = 1e6) =>
   Effect.gen(function* () {
     const computed: Array<number> = []
     const stopped = yield* Deferred.make<void>()
-    const scores = yield* remembering(({ number }) =>
+    const scores = yield* withScoreCache(({ number }) =>
       Effect.gen(function* () {
         if (number === stopsAt) return yield* Effect.zipRight(Deferred.succeed(stopped, undefined), Effect.never)
         computed.push(number)

@@ -18,7 +18,7 @@ export interface Range {
   readonly sort: "newest" | "oldest" | undefined
 }
 
-const NOTHING = "Nothing matches in these blocks. Remove a filter to see more."
+const NO_RECORDS = "Nothing matches in these blocks. Remove a filter to see more."
 
 export interface EventFilter extends Range {
   readonly kind: ReadonlyArray<EventKind> | undefined
@@ -32,7 +32,7 @@ export const Events = ({ name, ...filter }: EventFilter) => (
     <ListView
       list={useList(endpoints.events({ ...filter, name: name === undefined ? undefined : [name] }))}
       height="24rem"
-      empty={{ title: "No event", why: NOTHING }}
+      empty={{ title: "No event", why: NO_RECORDS }}
     >
       {(items) => <EventTable items={items} caption="Events" />}
     </ListView>
@@ -50,7 +50,7 @@ export const Calls = (filter: CallFilter) => (
     <TableView
       list={useList(endpoints.calls({ ...filter }))}
       height="24rem"
-      empty={{ title: "No call", why: NOTHING }}
+      empty={{ title: "No call", why: NO_RECORDS }}
       caption="Calls"
       keyOf={({ at, extrinsic, position }) => `${at.block}-${extrinsic}-${position}`}
       columns={[
@@ -79,7 +79,7 @@ export const Blocks = (range: Range) => (
     <TableView
       list={useList(endpoints.blocks({ ...range }))}
       height="24rem"
-      empty={{ title: "No block", why: NOTHING }}
+      empty={{ title: "No block", why: NO_RECORDS }}
       caption="Blocks"
       keyOf={({ number }) => `${number}`}
       columns={[
@@ -93,7 +93,7 @@ export const Blocks = (range: Range) => (
 
 export const RatingChanges = ({ from }: Pick<Range, "from">) => (
   <Section title="Rating changes" note="newest first">
-    <ListView list={useList(endpoints.ratings({ from }))} height="24rem" empty={{ title: "No change", why: NOTHING }}>
+    <ListView list={useList(endpoints.ratings({ from }))} height="24rem" empty={{ title: "No change", why: NO_RECORDS }}>
       {(items) => <RatingTable items={items} caption="Rating changes" withMiner />}
     </ListView>
   </Section>

@@ -12,7 +12,7 @@ type Check = (signature: Uint8Array, message: Uint8Array, key: Uint8Array) => bo
 const CACHED_SIGNATURES = 1_024
 
 /** A check that caches valid signatures: a transaction's signature is checked on arrival, and again in its block. */
-const remembering = (check: Check): Check => {
+const withCache = (check: Check): Check => {
   const valid = new Set<string>()
   return (signature, message, key) => {
     const checked = `${signature.toHex()} ${key.toHex()} ${message.toHex()}`
@@ -25,7 +25,7 @@ const remembering = (check: Check): Check => {
   }
 }
 
-const checkSr25519 = remembering(sr25519Verify)
+const checkSr25519 = withCache(sr25519Verify)
 
 /** A SCALE Result with the error BadSignature (the third of EcdsaVerifyError). */
 const recoveryFailed = new Uint8Array([1, 2])

@@ -6,13 +6,13 @@ import { HEIGHT, WIDTH } from "./size.ts"
 
 /** The page's dark colours: web/src/styles/tokens.css. */
 const INK = "#eef1f4"
-const MUTED = "#a3adb8"
-const GROUND = "#0d1014"
+const MUTED_COLOUR = "#a3adb8"
+const BACKGROUND = "#0d1014"
 const SURFACE = "#151a20"
 const LINE = "#28303a"
 const COLOURS = { a: "#4cc4f5", b: "#ff9f5a" } as const
 const SOFT = { a: "#0b2c3d", b: "#3b2210" } as const
-const GOOD = "#4fcf90"
+const GOOD_COLOUR = "#4fcf90"
 
 const escaped = Bun.escapeHTML
 
@@ -29,7 +29,7 @@ const words = (x: number, y: number, text: string, { size, bold = false, colour 
 const letters = new Intl.Segmenter("en", { granularity: "grapheme" })
 
 /** The longest prefix that is no wider than `width`. */
-const fitted = (text: string, size: number, width: number): string => {
+const fittedPrefix = (text: string, size: number, width: number): string => {
   if (measure(text, size) <= width) return text
   const all = [...letters.segment(text)].map(({ segment }) => segment)
   let [least, most] = [0, all.length]
@@ -53,7 +53,7 @@ const line = (
   const shown = drawable(text)
   const smallest = sizes.at(-1) ?? sizes[0]
   const size = sizes.find((one) => measure(shown, one) <= width) ?? smallest
-  return words(x, y, fitted(shown, size, width), { ...style, size })
+  return words(x, y, fittedPrefix(shown, size, width), { ...style, size })
 }
 
 /** Text on up to two lines. */
@@ -65,13 +65,13 @@ const lines = (x: number, y: number, text: string, width: number, size: number, 
   while (count < all.length && measure(all.slice(0, count + 1).join(" "), size) <= width) count += 1
   const second = all.slice(count).join(" ")
   return (
-    words(x, y, fitted(all.slice(0, count).join(" "), size, width), { ...style, size }) +
-    (second === "" ? "" : words(x, y + size * 1.25, fitted(second, size, width), { ...style, size }))
+    words(x, y, fittedPrefix(all.slice(0, count).join(" "), size, width), { ...style, size }) +
+    (second === "" ? "" : words(x, y + size * 1.25, fittedPrefix(second, size, width), { ...style, size }))
   )
 }
 
 const framed = (content: string): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Archivo SemiBold"><rect width="${WIDTH}" height="${HEIGHT}" fill="${GROUND}"/>${content}</svg>`
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="Archivo SemiBold"><rect width="${WIDTH}" height="${HEIGHT}" fill="${BACKGROUND}"/>${content}</svg>`
 
 /** The logo: web/public/favicon.svg without its background. */
 const mark = (x: number, y: number, scale: number): string =>
@@ -106,8 +106,8 @@ const amount = (x: number, y: number, text: string, width: number, sizes: readon
   // The measured width is slightly too large, so end-anchored text places the unit first.
   const left = anchor === "end" ? x - size * 0.66 : x + measure(text, size) + size * 0.3
   return (
-    words(anchor === "end" ? left - size * 0.22 : x, y, text, { size, bold: true, colour: GOOD, anchor }) +
-    `<path transform="translate(${left} ${y}) scale(${size})" d="${ALPHA}" fill="none" stroke="${GOOD}" stroke-width=".11" stroke-linecap="round"/>`
+    words(anchor === "end" ? left - size * 0.22 : x, y, text, { size, bold: true, colour: GOOD_COLOUR, anchor }) +
+    `<path transform="translate(${left} ${y}) scale(${size})" d="${ALPHA}" fill="none" stroke="${GOOD_COLOUR}" stroke-width=".11" stroke-linecap="round"/>`
   )
 }
 
@@ -128,14 +128,14 @@ const player = (side: "a" | "b", { hotkey, name, rating, state }: Side): string 
   const label =
     STATES[state] === ""
       ? ""
-      : `<rect x="${middle - 64}" y="94" width="128" height="40" rx="20" fill="${colour}"/>${words(middle, 122, STATES[state], { size: 24, bold: true, colour: GROUND, anchor: "middle" })}`
+      : `<rect x="${middle - 64}" y="94" width="128" height="40" rx="20" fill="${colour}"/>${words(middle, 122, STATES[state], { size: 24, bold: true, colour: BACKGROUND, anchor: "middle" })}`
   const face = `<circle cx="${middle}" cy="204" r="62" fill="none" stroke="${dim ? LINE : colour}" stroke-width="4"/>${emblem(hotkey, middle, 204, 56, dim)}`
   return (
     panel +
     label +
     face +
-    line(middle, 312, name, 460, [46, 40, 34, 28, 24], { bold: true, colour: dim ? MUTED : INK, anchor: "middle" }) +
-    line(middle, 352, rating, 460, [28, 24], { colour: lit ? colour : MUTED, anchor: "middle" })
+    line(middle, 312, name, 460, [46, 40, 34, 28, 24], { bold: true, colour: dim ? MUTED_COLOUR : INK, anchor: "middle" }) +
+    line(middle, 352, rating, 460, [28, 24], { colour: lit ? colour : MUTED_COLOUR, anchor: "middle" })
   )
 }
 
@@ -165,17 +165,17 @@ const tug = ({ a, b }: { readonly a: number; readonly b: number }): string => {
 
 /** The bounty on the right, and what it is for on the left. */
 const bottom = (reference: string, title: string | null, bounty: string): string =>
-  line(60, 532, reference, 720, [26, 22], { colour: MUTED }) +
+  line(60, 532, reference, 720, [26, 22], { colour: MUTED_COLOUR }) +
   (title === null ? "" : lines(60, 572, title, 720, 30, { bold: true })) +
   amount(1_140, 600, bounty, 330, [64, 52, 42, 34], "end")
 
 /** Two miners and their state of play. */
 export const drawMatch = ({ a, b, phase, isLive, headline, vote, reference, title, bounty }: MatchDrawing): string =>
   framed(
-    top(isLive ? `LIVE · ${phase}` : phase, isLive ? GOOD : MUTED) +
+    top(isLive ? `LIVE · ${phase}` : phase, isLive ? GOOD_COLOUR : MUTED_COLOUR) +
       player("a", a) +
       player("b", b) +
-      words(600, 262, "vs", { size: 44, bold: true, colour: MUTED, anchor: "middle" }) +
+      words(600, 262, "vs", { size: 44, bold: true, colour: MUTED_COLOUR, anchor: "middle" }) +
       line(600, 432, headline, 1_080, [40, 36, 32, 28, 25], { bold: true, anchor: "middle" }) +
       (vote === null ? `<rect x="60" y="468" width="1080" height="2" fill="${LINE}"/>` : tug(vote)) +
       bottom(reference, title, bounty)
@@ -194,12 +194,12 @@ export interface IssueDrawing {
 
 export const drawIssue = ({ reference, title, state, isOpen, bounty, funded }: IssueDrawing): string =>
   framed(
-    top(state, isOpen ? GOOD : MUTED) +
-      (title === null ? "" : line(60, 176, reference, 1_080, [34, 28], { colour: MUTED })) +
+    top(state, isOpen ? GOOD_COLOUR : MUTED_COLOUR) +
+      (title === null ? "" : line(60, 176, reference, 1_080, [34, 28], { colour: MUTED_COLOUR })) +
       lines(60, 250, title ?? reference, 1_080, 60, { bold: true }) +
       amount(60, 506, bounty, 1_080, [96, 80, 64], "start") +
       `<rect x="60" y="548" width="1080" height="22" rx="11" fill="${LINE}"/>` +
-      `<rect x="60" y="548" width="${Math.round(Math.min(1, Math.max(0, funded)) * 1_080)}" height="22" rx="11" fill="${GOOD}"/>`
+      `<rect x="60" y="548" width="${Math.round(Math.min(1, Math.max(0, funded)) * 1_080)}" height="22" rx="11" fill="${GOOD_COLOUR}"/>`
   )
 
 /** The site itself. */

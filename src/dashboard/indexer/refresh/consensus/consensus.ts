@@ -19,7 +19,7 @@ import { epochBlocksOf } from "../../../../rules/consensus/epochBlocks.ts"
 import { cursor } from "../../cursor.ts"
 import { readDivergences } from "./divergence.ts"
 import { rowsOf } from "./rows.ts"
-import { closeEpoch, dueEpochs, type Known, knownEpoch, missingEpochs, replaceEpoch } from "./stored.ts"
+import { closeEpoch, dueEpochs, type EarlierAudit, knownEpoch, missingEpochs, replaceEpoch } from "./stored.ts"
 
 /** Validators asked concurrently. One that stalls takes three seconds. */
 const CONCURRENCY = 16
@@ -77,7 +77,7 @@ const nextLook = (examined: ExaminedEpoch, looks: number, at: number): number | 
 }
 
 /** If no voter has a commitment, no report of the epoch can count, so no axon is asked. */
-const nobodyReports = ({ epoch, voters }: EpochState): Known["enough"] | undefined =>
+const nobodyReports = ({ epoch, voters }: EpochState): EarlierAudit["enough"] | undefined =>
   voters.some(({ atOpening }) => committedHash(atOpening ?? undefined, epoch) !== null)
     ? undefined
     : new Set(voters.map(({ hotkey }) => hotkey))
@@ -91,7 +91,7 @@ interface Failure {
 }
 
 /** Audits an epoch and stores the result. */
-const look = Effect.fn("lookAtEpoch")(function* <E extends Failure, R>(
+const auditAndStore = Effect.fn("lookAtEpoch")(function* <E extends Failure, R>(
   epoch: number,
   head: BlockReference,
   firstBlock: number,
@@ -132,7 +132,7 @@ const newestAt = Effect.fn("newestSettledEpoch")(function* (head: BlockReference
 })
 
 /** Errors that mean that the chain has no data of an epoch, now or later. */
-const FORGOTTEN = new Set(["EpochPruned", "NoSuchEpoch", "BeforeTheIndex"])
+const NO_DATA_ERRORS = new Set(["EpochPruned", "NoSuchEpoch", "BeforeTheIndex"])
 /** Errors that do not concern a single epoch. */
 const CONCERNS_EVERY_EPOCH = new Set([
   "ChainUnavailable",
@@ -159,7 +159,7 @@ export const makeConsensusRefresh = <E extends Failure, R>(otherPools: OtherPool
     const attempt = Effect.fn("attemptEpoch")(function* (epoch: number, head: BlockReference, firstBlock: number, newest: number) {
       const failed = ({ _tag, message }: Failure) =>
         Effect.gen(function* () {
-          if (!FORGOTTEN.has(_tag)) {
+          if (!NO_DATA_ERRORS.has(_tag)) {
             postponed.set(epoch, head.number + RETRY_AFTER)
             return yield* Effect.logWarning(`epoch ${epoch} cannot be audited and will be tried again: ${message}`)
           }
@@ -169,7 +169,7 @@ export const makeConsensusRefresh = <E extends Failure, R>(otherPools: OtherPool
           else postponed.set(epoch, head.number + RETRY_AFTER)
         })
       return yield* Effect.gen(function* () {
-        const facts = yield* look(epoch, head, firstBlock, otherPools)
+        const facts = yield* auditAndStore(epoch, head, firstBlock, otherPools)
         if (epoch >= newest - 1) yield* readDivergences(facts)
         return true
       }).pipe(

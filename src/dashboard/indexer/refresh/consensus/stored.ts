@@ -26,7 +26,7 @@ export const replaceEpoch = ({ epoch, voters, values, findings }: EpochRows) =>
     })
   )
 
-const Given = Schema.Struct({ document: Schema.String, givers: Schema.Array(AccountAddress) })
+const ServedDocument = Schema.Struct({ document: Schema.String, givers: Schema.Array(AccountAddress) })
 const StoredEpoch = Schema.Array(Schema.Struct({ looks: Schema.Int, facts: EpochState }))
 const StoredVoters = Schema.Array(
   Schema.Struct({
@@ -34,7 +34,7 @@ const StoredVoters = Schema.Array(
     committed: Schema.NullOr(Schema.String),
     document: Schema.NullOr(Schema.String),
     givers: Schema.Array(AccountAddress),
-    others: Schema.Array(Given)
+    others: Schema.Array(ServedDocument)
   })
 )
 const isKind = (kind: string): kind is keyof typeof SEVERITIES => Object.hasOwn(SEVERITIES, kind)
@@ -50,7 +50,7 @@ const StoredFindings = Schema.Array(
 )
 
 /** The result of an earlier audit. */
-export interface Known {
+export interface EarlierAudit {
   readonly looks: number
   readonly facts: EpochState
   readonly served: ReadonlyArray<Served>
@@ -85,7 +85,7 @@ export const knownEpoch = Effect.fn("knownEpoch")(function* (epoch: number) {
       isKind(kind) ? [{ ...one, kind, ...(giver === null ? {} : { giver }), ...(proof === null ? {} : { proof }) }] : []
   )
   const doubted = new Set(findings.flatMap(({ giver, validator }) => (giver === undefined ? [] : [validator])))
-  const known: Known = {
+  const known: EarlierAudit = {
     ...row,
     findings,
     proofs: new Map(

@@ -21,7 +21,7 @@ const Params = Schema.Struct({
   hotkey: Schema.optional(AccountAddress)
 })
 
-interface Asked {
+interface ReportPath {
   readonly epoch: number
   /** The axon's own report if undefined. */
   readonly hotkey: AccountAddress | undefined
@@ -65,7 +65,7 @@ export const reportRoutes = Effect.fn("reportRoutes")(function* (own: AccountAdd
     Divergences
   ])
 
-  const find = ({ epoch, hotkey = own }: Asked) =>
+  const find = ({ epoch, hotkey = own }: ReportPath) =>
     Effect.map(peers.find(epoch, hotkey), (found) => (found === undefined ? undefined : encode(found)))
   // Anybody may ask, and to read a report from disk means to verify its signature, which takes milliseconds. A missing report is not cached, because
   // it may come.

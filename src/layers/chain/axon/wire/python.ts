@@ -47,7 +47,7 @@ const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", "\n": "\\n", "
 /** Characters that Python's repr() escapes: controls, formats, surrogates, private use, unassigned, and separators except the space. */
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\p{Zs}]/u
 
-const escaped = (character: string): string => {
+const escapedCharacter = (character: string): string => {
   const known = ESCAPES[character]
   if (known !== undefined) return known
   if (character === " " || !UNPRINTABLE.test(character)) return character
@@ -56,9 +56,9 @@ const escaped = (character: string): string => {
   return code <= 0xffff ? `\\u${code.toString(16).padStart(4, "0")}` : `\\U${code.toString(16).padStart(8, "0")}`
 }
 
-const quoted = (text: string): string => {
+const quotedText = (text: string): string => {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'"
-  const body = Array.from(text, escaped).join("")
+  const body = Array.from(text, escapedCharacter).join("")
   return `${quote}${quote === "'" ? body.replaceAll("'", "\\'") : body}${quote}`
 }
 
@@ -68,10 +68,10 @@ const repr = (value: PythonValue): string => {
   if (typeof value === "boolean") return value ? "True" : "False"
   if (typeof value === "bigint") return value.toString()
   if (typeof value === "number") return floatText(value)
-  if (typeof value === "string") return quoted(value)
+  if (typeof value === "string") return quotedText(value)
   if (Array.isArray(value)) return `[${value.map(repr).join(", ")}]`
   return `{${Object.entries(value)
-    .map(([key, item]) => `${quoted(key)}: ${repr(item)}`)
+    .map(([key, item]) => `${quotedText(key)}: ${repr(item)}`)
     .join(", ")}}`
 }
 

@@ -16,7 +16,7 @@ import { boxGroup, removeLeftGroups } from "./cgroups.ts"
 import { findHostTools, type HostTools, unavailable } from "./hostTools.ts"
 import { openBox } from "./openBox.ts"
 import { openProxy } from "./proxyBox.ts"
-import { BEGUN, READY, readResults } from "./scripts.ts"
+import { BEGUN_LINE, READY, readResults } from "./scripts.ts"
 import { notBegun, type StartedBox, startBox } from "./startBox.ts"
 import { endInput, feed, follow, text } from "./streams.ts"
 
@@ -49,9 +49,9 @@ const makeRun = (tools: HostTools, number: Effect.Effect<number>, allowed: Allow
     const end = yield* Effect.promise(() => ended).pipe(Effect.as<BoxEnd>("itself"), Effect.disconnect, Effect.raceFirst(box.stopped))
     yield* box.kill
     const bytes = yield* Effect.promise(() => ended)
-    const failure = notBegun(text(bytes.subarray(0, READY.length + BEGUN.length)), output.text(), end, request, limits)
+    const failure = notBegun(text(bytes.subarray(0, READY.length + BEGUN_LINE.length)), output.text(), end, request, limits)
     if (failure !== undefined) return yield* failure
-    const { exitCode, results } = readResults(bytes.subarray(READY.length + BEGUN.length))
+    const { exitCode, results } = readResults(bytes.subarray(READY.length + BEGUN_LINE.length))
     const exit = yield* box.finish(end, exitCode)
     const result: BoxResult = {
       ...exit,

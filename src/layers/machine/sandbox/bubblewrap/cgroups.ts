@@ -84,7 +84,7 @@ const make = (parent: string | undefined, name: string): string | undefined => {
 }
 
 const numbersIn = (text: string): ReadonlyArray<number> => text.split("\n").filter(Boolean).map(Number)
-const counted = (file: string, name: string): number => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(read(file))?.[1] ?? 0)
+const countIn = (file: string, name: string): number => Number(new RegExp(`^${name} (\\d+)$`, "m").exec(read(file))?.[1] ?? 0)
 const amount = (file: string): number | null => {
   const text = read(file).trim()
   return /^\d+$/.test(text) ? Number(text) : null
@@ -102,10 +102,10 @@ const remove = (folders: ReadonlyArray<string>): void => {
 /** All memory counts, the box's files included. */
 const memoryOf = ({ memory, disk }: BoxLimits): number => memory + disk
 
-const NEEDED = ["memory", "pids"]
-const has = (folder: string, file: string): boolean => {
+const NEEDED_CONTROLLERS = ["memory", "pids"]
+const hasFile = (folder: string, file: string): boolean => {
   const there = read(join(folder, file)).trim().split(/\s+/)
-  return NEEDED.every((controller) => there.includes(controller))
+  return NEEDED_CONTROLLERS.every((controller) => there.includes(controller))
 }
 
 /**
@@ -115,10 +115,10 @@ const has = (folder: string, file: string): boolean => {
 const parentInVersion2 = (own: string): string | undefined =>
   [own, dirname(own)].find(
     (folder) =>
-      has(folder, "cgroup.controllers") &&
-      (has(folder, "cgroup.subtree_control") ||
+      hasFile(folder, "cgroup.controllers") &&
+      (hasFile(folder, "cgroup.subtree_control") ||
         (numbersIn(read(join(folder, "cgroup.procs"))).length === 0 &&
-          write(join(folder, "cgroup.subtree_control"), NEEDED.map((name) => `+${name}`).join(" "))))
+          write(join(folder, "cgroup.subtree_control"), NEEDED_CONTROLLERS.map((name) => `+${name}`).join(" "))))
   )
 
 const inVersion2 = (own: string, name: string, limits: BoxLimits): BoxGroup | undefined => {
@@ -134,8 +134,8 @@ const inVersion2 = (own: string, name: string, limits: BoxLimits): BoxGroup | un
     entrances: [join(folder, "cgroup.procs")],
     limitsMemory: true,
     peakMemory: () => amount(join(folder, "memory.peak")),
-    cpuSeconds: () => counted(join(folder, "cpu.stat"), "usage_usec") / 1e6,
-    killedForMemory: () => counted(join(folder, "memory.events"), "oom_kill"),
+    cpuSeconds: () => countIn(join(folder, "cpu.stat"), "usage_usec") / 1e6,
+    killedForMemory: () => countIn(join(folder, "memory.events"), "oom_kill"),
     processes: () => numbersIn(read(join(folder, "cgroup.procs")))
   }
 }
@@ -153,7 +153,7 @@ const inVersion1 = (mountinfo: string, membership: string, name: string, limits:
     limitsMemory,
     peakMemory: () => (memory === undefined ? null : amount(join(memory, "memory.max_usage_in_bytes"))),
     cpuSeconds: () => (cpu === undefined ? null : (amount(join(cpu, "cpuacct.usage")) ?? 0) / 1e9),
-    killedForMemory: () => (memory === undefined ? 0 : counted(join(memory, "memory.oom_control"), "oom_kill")),
+    killedForMemory: () => (memory === undefined ? 0 : countIn(join(memory, "memory.oom_control"), "oom_kill")),
     processes: () => folders.flatMap((folder) => numbersIn(read(join(folder, "cgroup.procs"))))
   }
 }

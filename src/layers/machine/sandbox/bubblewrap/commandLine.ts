@@ -42,7 +42,7 @@ export const BOX_FILES: Readonly<Record<string, string>> = {
 const PATH = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"]
 
 /** The certificates that a box with a network trusts. */
-const TRUST = ["/etc/pki", "/etc/ca-certificates"]
+const TRUSTED_CERTIFICATES = ["/etc/pki", "/etc/ca-certificates"]
 /** The files by which a program resolves names. */
 const NAMES = ["/etc/resolv.conf", "/etc/host.conf", "/etc/gai.conf", "/etc/hosts"]
 
@@ -124,7 +124,7 @@ const limitArguments = (limits: BoxLimits): ReadonlyArray<string> => [
 /** The whole command line. Descriptor 9 has the seccomp filter; 8 receives the box's status. */
 export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> => {
   const { request, limits, files, network, onMachineNetwork } = parts
-  const forNetwork = onMachineNetwork ? [...TRUST, ...NAMES] : network === undefined ? [] : TRUST
+  const forNetwork = onMachineNetwork ? [...TRUSTED_CERTIFICATES, ...NAMES] : network === undefined ? [] : TRUSTED_CERTIFICATES
   const shown = ["/usr", ...SETTINGS, ...forNetwork].filter((path) => existsSync(path))
   const ownFiles = Object.keys(BOX_FILES).filter((name) => !shown.includes(`/etc/${name}`))
   const fixed = [

@@ -3,7 +3,7 @@ import { Deferred, Effect } from "effect"
 import { KeptOutput } from "../keptOutput.ts"
 import type { BoxEnd, BoxExit, OpenBox, OpenRequest } from "../Sandbox.ts"
 import type { HostTools } from "./hostTools.ts"
-import { BEGUN, READY } from "./scripts.ts"
+import { BEGUN_LINE, READY } from "./scripts.ts"
 import { type BoxToStart, notBegun, startBox } from "./startBox.ts"
 import { endInput, feed, follow, text } from "./streams.ts"
 
@@ -27,9 +27,9 @@ class Errors {
       return
     }
     if (this.#head.length < MOST_HEAD) this.#head += text(chunk)
-    if (!this.#head.startsWith(READY + BEGUN)) return
+    if (!this.#head.startsWith(READY + BEGUN_LINE)) return
     this.#begun = true
-    this.#kept.push(Buffer.from(this.#head.slice(READY.length + BEGUN.length), "latin1"))
+    this.#kept.push(Buffer.from(this.#head.slice(READY.length + BEGUN_LINE.length), "latin1"))
     this.#onBegun()
   }
 

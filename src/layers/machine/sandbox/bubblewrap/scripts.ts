@@ -35,7 +35,7 @@ exec "$@"
 
 /** Lines that the inner scripts write before the command runs, so that it cannot forge them. */
 export const READY = "ready\n"
-export const BEGUN = "begun\n"
+export const BEGUN_LINE = "begun\n"
 
 /** Arguments of both inner scripts: `yes` or `no` (is there an input), bytes of a result, the results' names separated by blanks, the command. */
 const PREPARE = `

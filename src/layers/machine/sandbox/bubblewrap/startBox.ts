@@ -12,7 +12,7 @@ import { type BoxGroup, boxGroup } from "./cgroups.ts"
 import { BOX_FILES, commandLineOf } from "./commandLine.ts"
 import { type HostTools, OUTER_ENVIRONMENT, unavailable } from "./hostTools.ts"
 import { cpuOf, endFirst, filesIn, firstProcess, isRunning, memoryOf } from "./inspect.ts"
-import { BEGUN, OUTER_SCRIPT, READY } from "./scripts.ts"
+import { BEGUN_LINE, OUTER_SCRIPT, READY } from "./scripts.ts"
 import { writableFolders } from "./writableFolders.ts"
 
 const NEW_NAMESPACES =
@@ -22,7 +22,7 @@ const NEW_NAMESPACES =
 const USERS = { from: 2_000_000_000, count: 100_000_000 } as const
 
 /** The interval of polls of limits that the kernel does not enforce. */
-const LOOKS = "100 millis"
+const POLL_INTERVAL = "100 millis"
 
 const unwritable = (reason: string) =>
   unavailable(`no temporary files can be written (${reason})`, "free some space, or set TMPDIR to a folder that is writable")
@@ -99,7 +99,7 @@ const excess = (status: string, limits: BoxLimits, group: BoxGroup): Effect.Effe
     if (first !== undefined && Number.isFinite(limits.cpuSeconds) && (group.cpuSeconds() ?? cpuOf(first)) > limits.cpuSeconds)
       return Effect.succeed<BoxEnd>("cpu")
     return Effect.fail("within the limits")
-  }).pipe(Effect.retry(Schedule.spaced(LOOKS)), Effect.orDie)
+  }).pipe(Effect.retry(Schedule.spaced(POLL_INTERVAL)), Effect.orDie)
 
 const untilTime = ({ seconds }: BoxLimits): Effect.Effect<BoxEnd> =>
   Number.isFinite(seconds) ? Effect.delay(Effect.succeed<BoxEnd>("time"), `${seconds} seconds`) : Effect.never
@@ -184,7 +184,7 @@ export const notBegun = (reported: string, said: string, end: BoxEnd, { input }:
       `bubblewrap could not make a box (${shownOutput(said).trim().split("\n").slice(-2).join("; ").slice(-300) || "it said nothing"})`,
       /namespace|uid map|gid map|Operation not permitted/i.test(said) ? NEW_NAMESPACES : "run: gittensor simulate sandbox"
     )
-  if (reported.startsWith(READY + BEGUN)) return undefined
+  if (reported.startsWith(READY + BEGUN_LINE)) return undefined
   const last = shownOutput(said).trim().split("\n").slice(-1).join("").slice(-300)
   const why = end === "itself" ? last : `the box was stopped (${end}) while copying`
   return new InputNotCopied({ folder: input ?? "", reason: `${why} (at most ${disk} bytes, ${files} files)` })

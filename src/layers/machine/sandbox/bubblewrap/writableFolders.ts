@@ -32,7 +32,7 @@ const GIVE_SCRIPT = `exec chown -R -h -P "$2:$2" "$1"`
  * Takes a folder's contents back. Arguments: the folder, this process's user if the box's user differs, this process's group. The first step lets the
  * second read all folders.
  */
-const TAKE_SCRIPT = `
+const TAKE_BACK_SCRIPT = `
 [ -z "$2" ] || chown -R -h -P "$2:$3" "$1"
 chmod -R u+rwX,go+rX,ug-s "$1"
 `
@@ -57,7 +57,7 @@ const runScript = (script: string, ...values: ReadonlyArray<string>) =>
     return { output, problem }
   })
 
-interface Counted {
+interface CountedFiles {
   readonly bytes: number
   readonly files: number
   /** Whether it has a part that is too deep, or closed to its owner, and can't be measured. */
@@ -65,13 +65,13 @@ interface Counted {
 }
 
 /** Measures a folder, and what the box's processes hold open of it. */
-const countFolder = (folder: string, processes: string | undefined): Effect.Effect<Counted> =>
+const countFolder = (folder: string, processes: string | undefined): Effect.Effect<CountedFiles> =>
   Effect.map(runScript(COUNT_SCRIPT, folder, processes ?? ""), ({ output, problem }) => {
     const [kibibytes = 0, files = 0, deep = 0, blocks = 0] = output.split("\n").map(Number)
     return { bytes: 1024 * kibibytes + 512 * blocks, files, hidden: problem || deep > 0 }
   })
 
-const exceeded = ({ bytes, files, hidden }: Counted, quota: WritablePath): BoxEnd | undefined =>
+const exceededLimit = ({ bytes, files, hidden }: CountedFiles, quota: WritablePath): BoxEnd | undefined =>
   bytes > quota.bytes ? "disk" : files > quota.files || hidden ? "files" : undefined
 
 /** The free space that a box must leave: files without a name and a descriptor can't be measured. */
@@ -92,7 +92,7 @@ const watchFolder = (quota: WritablePath, status: string): Effect.Effect<BoxEnd>
   const look = Effect.gen(function* () {
     const [before, begunAt] = [space(), yield* elapsedMillis]
     const counted = yield* countFolder(quota.outside, boxProcesses(status))
-    const end = exceeded(counted, quota)
+    const end = exceededLimit(counted, quota)
     if (end !== undefined) return end
     const countedAt = yield* elapsedMillis
     const took = countedAt - begunAt
@@ -133,9 +133,9 @@ export const writableFolders = Effect.fn("Sandbox.writableFolders")(function* (
   const [own, group] = user === undefined ? ["", ""] : [String(process.getuid?.()), String(process.getgid?.())]
   const settleOne = (quota: WritablePath) =>
     Effect.gen(function* () {
-      const end = exceeded(yield* countFolder(quota.outside, undefined), quota)
+      const end = exceededLimit(yield* countFolder(quota.outside, undefined), quota)
       if (end !== undefined) yield* runScript(EMPTY_SCRIPT, quota.outside)
-      yield* runScript(TAKE_SCRIPT, quota.outside, own, group)
+      yield* runScript(TAKE_BACK_SCRIPT, quota.outside, own, group)
       return end
     })
   const settle = Effect.flatMap(Ref.getAndSet(settled, true), (done) =>

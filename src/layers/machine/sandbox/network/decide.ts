@@ -6,7 +6,7 @@ import { isException, LOOPBACK } from "../../http/proxies.ts"
 import type { Rules } from "./rules.ts"
 
 /** A request to the proxy. `plain`: one HTTP request without TLS, instead of a tunnel. */
-export interface Wanted {
+export interface ProxyRequest {
   /** In lower case, an IPv6 address without brackets. */
   readonly host: string
   readonly port: number
@@ -45,7 +45,7 @@ const objection = (address: string, { networks }: Rules, own: ReadonlyArray<stri
 }
 
 /** Decides with at most one resolution of the name. The connection uses the decision's addresses, so a name can't change in between. */
-export const decide = async ({ host, port, plain }: Wanted, rules: Rules, { resolve, own }: Surroundings): Promise<Decision> => {
+export const decide = async ({ host, port, plain }: ProxyRequest, rules: Rules, { resolve, own }: Surroundings): Promise<Decision> => {
   const named = rules.allow.some((one) => one.host === host && one.port === port && (!plain || one.scheme === "http"))
   if (!named && plain) return refused("only HTTPS is allowed")
   if (!named && port !== 443) return refused("only port 443 is allowed")

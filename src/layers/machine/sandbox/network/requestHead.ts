@@ -1,12 +1,12 @@
 /** Parses the head of a request to a box's proxy, which a stranger wrote. */
 import { hostOf } from "../../../../domain/publicAddress.ts"
-import type { Wanted } from "./decide.ts"
+import type { ProxyRequest } from "./decide.ts"
 
 /** The most bytes of a head. */
 export const MOST_HEAD = 16_384
 const END = Buffer.from("\r\n\r\n")
 
-export interface RequestHead extends Wanted {
+export interface RequestHead extends ProxyRequest {
   /** The head to forward; empty for a tunnel. */
   readonly onward: string
 }

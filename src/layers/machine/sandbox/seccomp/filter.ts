@@ -7,7 +7,7 @@ import {
   EPERM,
   IOCTL,
   NEW_NAMESPACES,
-  NEWEST,
+  NEWEST_CALL,
   PERSONALITIES,
   PERSONALITY,
   REFUSED,
@@ -52,7 +52,7 @@ const give = (result: number): Instruction => instruction(RETURN, result)
 const ifEqual = (k: number): Instruction => instruction(JUMP_IF_EQUAL, k, 0, 1)
 
 /** Judges a call by one argument: `rules` ends in a `give`. */
-const judged = (number: number, argument: number, rules: ReadonlyArray<Instruction>): ReadonlyArray<Instruction> => [
+const judgeArgument = (number: number, argument: number, rules: ReadonlyArray<Instruction>): ReadonlyArray<Instruction> => [
   instruction(JUMP_IF_EQUAL, number, 0, rules.length + 1),
   load(argumentAt(argument)),
   ...rules
@@ -71,7 +71,7 @@ export const instructionsFor = (architecture: Architecture): ReadonlyArray<Instr
   })
   const argumentsOf = (numbers: Readonly<Record<Architecture, number | null>>, argument: number, rules: ReadonlyArray<Instruction>) => {
     const number = numbers[architecture]
-    return number === null ? [] : judged(number, argument, rules)
+    return number === null ? [] : judgeArgument(number, argument, rules)
   }
   return [
     load(ARCHITECTURE_AT),
@@ -80,7 +80,7 @@ export const instructionsFor = (architecture: Architecture): ReadonlyArray<Instr
     give(KILL_PROCESS),
     load(NUMBER_AT),
     // This also refuses x32 calls, whose numbers have bit 30 set.
-    instruction(JUMP_IF_GREATER, NEWEST, 0, 1),
+    instruction(JUMP_IF_GREATER, NEWEST_CALL, 0, 1),
     give(withError(ENOSYS)),
     ...refused,
     ...argumentsOf(CLONE, 0, [instruction(JUMP_IF_ANY_BIT, NEW_NAMESPACES, 0, 1), give(withError(EPERM)), give(ALLOW)]),

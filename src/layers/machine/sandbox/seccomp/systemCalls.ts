@@ -11,7 +11,7 @@ export const EAFNOSUPPORT = 97
 export const ENOSYS = 38
 
 /** The highest number of Linux 6.1 on both architectures (`set_mempolicy_home_node`). Calls above it return ENOSYS. */
-export const NEWEST = 450
+export const NEWEST_CALL = 450
 
 /** `null`: the architecture does not have this call. */
 type Numbers = Readonly<Record<Architecture, number | null>>
@@ -22,7 +22,7 @@ export interface RefusedCall extends Numbers {
 }
 
 const forbidden = (x64: number | null, arm64: number | null): RefusedCall => ({ x64, arm64, refused: "forbidden" })
-const missing = (x64: number | null, arm64: number | null): RefusedCall => ({ x64, arm64, refused: "missing" })
+const missingCall = (x64: number | null, arm64: number | null): RefusedCall => ({ x64, arm64, refused: "missing" })
 
 export const REFUSED = {
   // Other processes
@@ -37,7 +37,7 @@ export const REFUSED = {
   // Namespaces. clone3 hides its flags behind a pointer, so programs have to use clone.
   unshare: forbidden(272, 97),
   setns: forbidden(308, 268),
-  clone3: missing(435, 435),
+  clone3: missingCall(435, 435),
   // File systems
   mount: forbidden(165, 40),
   umount2: forbidden(166, 39),
@@ -64,16 +64,16 @@ export const REFUSED = {
   bpf: forbidden(321, 280),
   perf_event_open: forbidden(298, 241),
   userfaultfd: forbidden(323, 282),
-  io_uring_setup: missing(425, 425),
-  io_uring_enter: missing(426, 426),
-  io_uring_register: missing(427, 427),
+  io_uring_setup: missingCall(425, 425),
+  io_uring_enter: missingCall(426, 426),
+  io_uring_register: missingCall(427, 427),
   add_key: forbidden(248, 217),
   request_key: forbidden(249, 218),
   keyctl: forbidden(250, 219),
   // Memory that no limit of the box would count where there is no cgroup
-  memfd_create: missing(319, 279),
-  memfd_secret: missing(447, 447),
-  shmget: missing(29, 194),
+  memfd_create: missingCall(319, 279),
+  memfd_secret: missingCall(447, 447),
+  shmget: missingCall(29, 194),
   // The machine
   init_module: forbidden(175, 105),
   finit_module: forbidden(313, 273),

@@ -5,7 +5,7 @@ import { Context, Deferred, Effect, Layer, Mailbox, Option, Ref, Stream } from "
 import { wantsColours } from "../colours.ts"
 import { startGuard } from "./guard.ts"
 import { type Frame, frameOf, type Line, type Size } from "./line.ts"
-import { type Abilities, ENTER, LEAVE, paint } from "./paint.ts"
+import { type Abilities, ENTER_SCREEN, LEAVE, paint } from "./paint.ts"
 
 /** A key by name: `e`, `up`, `escape`, `return`. Letters are lower case; `shift` marks a capital. */
 export interface Key {
@@ -60,7 +60,7 @@ const setRaw = (raw: boolean): void => {
 }
 
 /** Takes the terminal over, and gives it back when the scope or the process ends. */
-const take = Effect.acquireRelease(
+const takeTerminal = Effect.acquireRelease(
   Effect.sync(() => {
     const guard = startGuard()
     let isTaken = true
@@ -75,7 +75,7 @@ const take = Effect.acquireRelease(
     // Writing to a closed terminal raises an error event that must not end the process.
     const ignore = () => undefined
     process.stdout.on("error", ignore)
-    writeNow(ENTER)
+    writeNow(ENTER_SCREEN)
     return { giveBack, ignore }
   }),
   ({ giveBack, ignore }) =>
@@ -93,7 +93,7 @@ const listen = (emitter: NodeJS.EventEmitter, event: string, listener: () => voi
   )
 
 /** Typed keys without pasted text: a pasted line must not trigger commands. */
-const typed = <E, R>(inputs: Stream.Stream<Terminal.UserInput, E, R>): Stream.Stream<Key, E, R> =>
+const typedKeys = <E, R>(inputs: Stream.Stream<Terminal.UserInput, E, R>): Stream.Stream<Key, E, R> =>
   inputs.pipe(
     Stream.mapAccum(false, (isPasting, { input, key: { name, ctrl, shift } }) => {
       if (name === "paste-start") return [true, Option.none<Key>()]
@@ -107,7 +107,7 @@ const typed = <E, R>(inputs: Stream.Stream<Terminal.UserInput, E, R>): Stream.St
 const make = Effect.gen(function* () {
   const terminal = yield* Terminal.Terminal
   const abilities = abilitiesOf(process.env)
-  yield* take
+  yield* takeTerminal
   const inputs = yield* terminal.readInput
   const shown = yield* Ref.make<{ readonly frame: Frame; readonly size: Size } | undefined>(undefined)
   const sizes = yield* Mailbox.make<Size>()
@@ -123,7 +123,7 @@ const make = Effect.gen(function* () {
   const forget = Ref.set(shown, undefined)
   const takeAgain = () => {
     setRaw(true)
-    writeNow(ENTER)
+    writeNow(ENTER_SCREEN)
     Effect.runSync(forget)
     tellSize()
   }
@@ -153,7 +153,7 @@ const make = Effect.gen(function* () {
 
   return Screen.of({
     sizes: Mailbox.toStream(sizes),
-    keys: typed(Mailbox.toStream(inputs)).pipe(Stream.interruptWhenDeferred(hungUp)),
+    keys: typedKeys(Mailbox.toStream(inputs)).pipe(Stream.interruptWhenDeferred(hungUp)),
     draw,
     forget,
     suspend

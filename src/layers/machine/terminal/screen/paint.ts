@@ -41,6 +41,6 @@ export const paint = (before: Frame | undefined, after: Frame, columns: number, 
 }
 
 /** Switches to the alternate screen, hides the cursor, and turns off wrapping and turns on bracketed paste. */
-export const ENTER = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l${ESC}[?2004h`
+export const ENTER_SCREEN = `${ESC}[?1049h${ESC}[?25l${ESC}[?7l${ESC}[?2004h`
 /** Undoes `ENTER`, in an order that leaves the original screen untouched. */
 export const LEAVE = `${ESC}[?2026l${ESC}[0m${ESC}[?2004l${ESC}[?7h${ESC}[?25h${ESC}[?1049l`

@@ -30,7 +30,7 @@ export const clipMiddle = (text: string, width: number): string => {
   return width <= 1 ? clip(text, width) : `${text.slice(0, before)}…${text.slice(text.length - (width - 1 - before))}`
 }
 
-export const left = (text: string, width: number): string => {
+export const alignLeft = (text: string, width: number): string => {
   const shown = clip(text, width)
   return shown + " ".repeat(Math.max(0, width - widthOf(shown)))
 }

@@ -22,7 +22,7 @@ export interface Migration {
 
 export const migrations: ReadonlyArray<Migration> = [{ number: 1, name: "tables", afterwards: "nothing", sql: firstTables.sql }]
 
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+const quotedText = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 /**
  * Comments on every table and column, which psql shows. They follow the last migration and are not part of its checksum, so their wording may change
@@ -30,9 +30,9 @@ const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
  */
 export const comments: string = Object.entries(tables)
   .flatMap(([table, { row, columns }]) => [
-    `COMMENT ON TABLE ${table} IS ${quoted(row)};`,
+    `COMMENT ON TABLE ${table} IS ${quotedText(row)};`,
     ...Object.entries<Column>(columns).map(
-      ([name, { kind, meaning }]) => `COMMENT ON COLUMN ${table}.${name} IS ${quoted(meaning + (KINDS[kind].kept ?? ""))};`
+      ([name, { kind, meaning }]) => `COMMENT ON COLUMN ${table}.${name} IS ${quotedText(meaning + (KINDS[kind].kept ?? ""))};`
     )
   ])
   .join("\n")

@@ -1,12 +1,12 @@
 /** The form in which tables and their columns are declared. */
 
 /** How the database stores a kind of column: its Postgres types, and the note behind the column's meaning. */
-interface Kept {
+interface ColumnStorage {
   readonly types: ReadonlyArray<string>
   readonly kept?: string
 }
 
-const kinds = <K extends string>(all: Readonly<Record<K, Kept>>): Readonly<Record<K, Kept>> => all
+const kinds = <K extends string>(all: Readonly<Record<K, ColumnStorage>>): Readonly<Record<K, ColumnStorage>> => all
 
 export const KINDS = kinds({
   text: { types: ["text"] },
