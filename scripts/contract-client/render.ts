@@ -98,6 +98,8 @@ class Definitions {
 
   private fields(fields: ReadonlyArray<Field>, indent = "  "): string {
     if (fields.length === 0) return ""
+    if (fields.every(({ docs }) => docs.length === 0))
+      return ` ${fields.map((field) => `${camelCase(field.name ?? "")}: ${this.schema(field.type)}`).join(", ")} `
     const lines = fields.map((field) => `${comment(field.docs, indent)}${indent}${camelCase(field.name ?? "")}: ${this.schema(field.type)}`)
     return `\n${lines.join(",\n")}\n${indent.slice(2)}`
   }
@@ -130,15 +132,15 @@ class Definitions {
     const outer = this.result(returnType.type)
     if (outer === null) throw new Error(`${label} does not answer a Result`)
     const inner = this.result(outer[0])
-    return [
-      `${comment(docs, "  ")}  ${camelCase(label)}: {`,
-      `    label: "${label}",`,
-      `    mutates: ${mutates},`,
-      `    refuses: ${inner !== null},`,
-      `    args: Schema.Struct(${this.namedArguments(args)}),`,
-      `    returns: ${this.schema(inner === null ? outer[0] : inner[0])}`,
-      "  }"
-    ].join("\n")
+    const returns = this.schema(inner === null ? outer[0] : inner[0])
+    const parts = [
+      `label: "${label}"`,
+      `mutates: ${mutates}`,
+      `refuses: ${inner !== null}`,
+      `args: Schema.Struct(${this.namedArguments(args)})`,
+      `returns: ${returns}`
+    ]
+    return `${comment(docs, "  ")}  ${camelCase(label)}: { ${parts.join(", ")} }`
   }
 
   event({ label, args, docs }: Event): string {

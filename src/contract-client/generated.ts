@@ -77,97 +77,57 @@ export const ContractError = Schema.Union(
   /** Only a whitelisted validator's hotkey may do this. */
   Schema.TaggedStruct("NotAValidator", {}),
   /** No issue has this id. */
-  Schema.TaggedStruct("UnknownIssue", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("UnknownIssue", { issue: U32 }),
   /** No competition has this id. */
-  Schema.TaggedStruct("UnknownCompetition", {
-    competition: U32
-  }),
+  Schema.TaggedStruct("UnknownCompetition", { competition: U32 }),
   /** This hotkey is not on the whitelist. */
-  Schema.TaggedStruct("UnknownValidator", {
-    hotkey: AccountAddress
-  }),
+  Schema.TaggedStruct("UnknownValidator", { hotkey: AccountAddress }),
   /** The whitelist is full. */
   Schema.TaggedStruct("ValidatorsFull", {}),
   /** This hotkey is already on the whitelist. */
-  Schema.TaggedStruct("DuplicateValidator", {
-    hotkey: AccountAddress
-  }),
+  Schema.TaggedStruct("DuplicateValidator", { hotkey: AccountAddress }),
   /** More coldkeys than a validator may have. */
   Schema.TaggedStruct("TooManyColdkeys", {}),
   /** The same coldkey twice: its stake would count twice. */
-  Schema.TaggedStruct("DuplicateColdkey", {
-    coldkey: AccountAddress
-  }),
+  Schema.TaggedStruct("DuplicateColdkey", { coldkey: AccountAddress }),
   /** A setting is out of its bounds. */
   Schema.TaggedStruct("ConfigOutOfBounds", { value: ConfigField }),
   /** The treasury's coldkey is not the pure proxy that was created as stated: that one has this address. Somebody may hold its key. */
-  Schema.TaggedStruct("TreasuryNotKeyless", {
-    derived: AccountAddress
-  }),
+  Schema.TaggedStruct("TreasuryNotKeyless", { derived: AccountAddress }),
   /** The treasury's hotkey is not the hash of its coldkey and the salt: that is this account. Somebody may hold its key. */
-  Schema.TaggedStruct("TreasuryHotkeyNotDerived", {
-    derived: AccountAddress
-  }),
+  Schema.TaggedStruct("TreasuryHotkeyNotDerived", { derived: AccountAddress }),
   /** The bounty is under the minimum. */
-  Schema.TaggedStruct("BountyTooSmall", {
-    minimum: U64
-  }),
+  Schema.TaggedStruct("BountyTooSmall", { minimum: U64 }),
   /** The bounty is over the maximum. */
-  Schema.TaggedStruct("BountyTooLarge", {
-    maximum: U64
-  }),
+  Schema.TaggedStruct("BountyTooLarge", { maximum: U64 }),
   /** Not `owner/name` as GitHub writes it, or too long. */
   Schema.TaggedStruct("MalformedRepository", {}),
   /** GitHub's numbers of issues and pull requests start at 1. */
   Schema.TaggedStruct("ZeroNumber", {}),
   /** Registered as this issue, which is not closed yet. */
-  Schema.TaggedStruct("DuplicateIssue", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("DuplicateIssue", { issue: U32 }),
   /** The issue is not waiting for a pair of competitors. */
-  Schema.TaggedStruct("IssueNotOpen", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("IssueNotOpen", { issue: U32 }),
   /** The issue is solved, paid or cancelled. */
-  Schema.TaggedStruct("IssueClosed", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("IssueClosed", { issue: U32 }),
   /** Two miners compete for the issue: only the validators decide on it now. */
-  Schema.TaggedStruct("CompetitionRunning", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("CompetitionRunning", { issue: U32 }),
   /** The issue has no running competition. */
-  Schema.TaggedStruct("NoRunningCompetition", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("NoRunningCompetition", { issue: U32 }),
   /** The competition has ended. */
-  Schema.TaggedStruct("CompetitionOver", {
-    competition: U32
-  }),
+  Schema.TaggedStruct("CompetitionOver", { competition: U32 }),
   /** This reason does not fit who gives it or the issue's status. */
   Schema.TaggedStruct("ReasonNotAllowed", {}),
   /** Not the round that runs now. */
-  Schema.TaggedStruct("WrongRound", {
-    current: U32
-  }),
+  Schema.TaggedStruct("WrongRound", { current: U32 }),
   /** Not before this block. */
-  Schema.TaggedStruct("TooEarly", {
-    from: U32
-  }),
+  Schema.TaggedStruct("TooEarly", { from: U32 }),
   /** This block was the last. */
-  Schema.TaggedStruct("TooLate", {
-    until: U32
-  }),
+  Schema.TaggedStruct("TooLate", { until: U32 }),
   /** UIDs are 0 to 255. */
-  Schema.TaggedStruct("UidOutOfRange", {
-    uid: U16
-  }),
+  Schema.TaggedStruct("UidOutOfRange", { uid: U16 }),
   /** No majority of the validators' weight attested this UID in this round. */
-  Schema.TaggedStruct("NotAttested", {
-    uid: U16
-  }),
+  Schema.TaggedStruct("NotAttested", { uid: U16 }),
   /** Both competitors have this UID. */
   Schema.TaggedStruct("SameUid", {}),
   /** Both competitors have this hotkey. */
@@ -175,23 +135,15 @@ export const ContractError = Schema.Union(
   /** Both competitors have this coldkey. */
   Schema.TaggedStruct("SameColdkey", {}),
   /** This miner is in as many competitions as it may be. */
-  Schema.TaggedStruct("TooManyCompetitions", {
-    uid: U16
-  }),
+  Schema.TaggedStruct("TooManyCompetitions", { uid: U16 }),
   /** This hotkey is not in the issue's competition. */
-  Schema.TaggedStruct("NotACompetitor", {
-    hotkey: AccountAddress
-  }),
+  Schema.TaggedStruct("NotACompetitor", { hotkey: AccountAddress }),
   /** Nothing to harvest, fill, recycle, note, withdraw, wind up or collect. */
   Schema.TaggedStruct("NothingToDo", {}),
   /** The issue has no winner to pay. */
-  Schema.TaggedStruct("NotSolved", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("NotSolved", { issue: U32 }),
   /** The bounty has been paid. */
-  Schema.TaggedStruct("AlreadyPaid", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("AlreadyPaid", { issue: U32 }),
   /** The chain refused the proxy call. Is the contract the treasury coldkey's proxy? */
   Schema.TaggedStruct("ProxyCallFailed", {}),
   /** The proxy call went through, but no stake arrived from the treasury's coldkey. */
@@ -199,10 +151,7 @@ export const ContractError = Schema.Union(
   /** The chain recycled nothing of what it was asked to. */
   Schema.TaggedStruct("NothingRecycled", {}),
   /** The contract's stake is smaller than what is needed. The next harvest makes up for it. */
-  Schema.TaggedStruct("NotEnoughHeld", {
-    held: U64,
-    needed: U64
-  }),
+  Schema.TaggedStruct("NotEnoughHeld", { held: U64, needed: U64 }),
   /** The subnet pallet refused, for this reason. */
   Schema.TaggedStruct("Subtensor", { value: SubtensorError }),
   /** The owner has paused new issues and competitions. */
@@ -212,13 +161,9 @@ export const ContractError = Schema.Union(
   /** The contract is not offered to this account. */
   Schema.TaggedStruct("NotProposedOwner", {}),
   /** No change has this number. */
-  Schema.TaggedStruct("UnknownChange", {
-    change: U32
-  }),
+  Schema.TaggedStruct("UnknownChange", { change: U32 }),
   /** This change was applied, vetoed or withdrawn. */
-  Schema.TaggedStruct("ChangeClosed", {
-    change: U32
-  }),
+  Schema.TaggedStruct("ChangeClosed", { change: U32 }),
   /** The limit of waiting changes is reached: apply or withdraw one first. */
   Schema.TaggedStruct("TooManyChanges", {}),
   /** Not one setting was named. */
@@ -228,19 +173,11 @@ export const ContractError = Schema.Union(
   /** The amount is 0. */
   Schema.TaggedStruct("ZeroAmount", {}),
   /** This competitor has less collateral free than its competition would lock. */
-  Schema.TaggedStruct("TooLittleCollateral", {
-    uid: U16,
-    free: U64,
-    required: U64
-  }),
+  Schema.TaggedStruct("TooLittleCollateral", { uid: U16, free: U64, required: U64 }),
   /** Only this much is free: the rest is bound to competitions. */
-  Schema.TaggedStruct("CollateralLocked", {
-    free: U64
-  }),
+  Schema.TaggedStruct("CollateralLocked", { free: U64 }),
   /** Only this much was deposited. */
-  Schema.TaggedStruct("NotEnoughCollateral", {
-    deposited: U64
-  }),
+  Schema.TaggedStruct("NotEnoughCollateral", { deposited: U64 }),
   /** The deposit did not arrive in full, but for the chain's rounding. */
   Schema.TaggedStruct("CollateralNotReceived", {}),
   /** The contract's stake did not arrive behind the new treasury's hotkey. */
@@ -252,43 +189,25 @@ export const ContractError = Schema.Union(
   /** The change removes this validator, which therefore has no say in it. */
   Schema.TaggedStruct("OwnRemoval", {}),
   /** This code is announced already, by this change. */
-  Schema.TaggedStruct("AlreadyAnnounced", {
-    change: U32
-  }),
+  Schema.TaggedStruct("AlreadyAnnounced", { change: U32 }),
   /** The offer of ownership could be accepted up to this block. */
-  Schema.TaggedStruct("OfferLapsed", {
-    until: U32
-  }),
+  Schema.TaggedStruct("OfferLapsed", { until: U32 }),
   /** The contract is offered to nobody. */
   Schema.TaggedStruct("NoOffer", {}),
   /** This hotkey is the treasury's. */
-  Schema.TaggedStruct("ReservedHotkey", {
-    hotkey: AccountAddress
-  }),
+  Schema.TaggedStruct("ReservedHotkey", { hotkey: AccountAddress }),
   /** This coldkey is the contract or the treasury's. */
-  Schema.TaggedStruct("ReservedColdkey", {
-    coldkey: AccountAddress
-  }),
+  Schema.TaggedStruct("ReservedColdkey", { coldkey: AccountAddress }),
   /** The chain refuses this payment for now. Nothing is lost: try again, or let the winner's coldkey name another payee. */
-  Schema.TaggedStruct("PaymentRefused", {
-    error: SubtensorError
-  }),
+  Schema.TaggedStruct("PaymentRefused", { error: SubtensorError }),
   /** The chain would pay only this much. */
-  Schema.TaggedStruct("PaymentIncomplete", {
-    moved: U64
-  }),
+  Schema.TaggedStruct("PaymentIncomplete", { moved: U64 }),
   /** Only a competitor's own coldkey names who is paid instead of it. */
   Schema.TaggedStruct("NotACompetitorsColdkey", {}),
   /** No choice on the issue's end has the quorum: of the votes that have stood for the whole wait, those for one choice weigh this much at most. */
-  Schema.TaggedStruct("NothingToSettle", {
-    issue: U32,
-    weight: U64,
-    totalWeight: U64
-  }),
+  Schema.TaggedStruct("NothingToSettle", { issue: U32, weight: U64, totalWeight: U64 }),
   /** The quorum has decided on the issue's end: settle it. */
-  Schema.TaggedStruct("OutcomeStands", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("OutcomeStands", { issue: U32 }),
   /** The contract's subnet was dissolved, and its number may be another's now. Nothing goes on; what is left is claimed in TAO. */
   Schema.TaggedStruct("SubnetEnded", {}),
   /** The subnet has not ended: there is nothing to wind up. */
@@ -298,9 +217,7 @@ export const ContractError = Schema.Union(
   /** The owner has not said to whom what nobody can claim goes. */
   Schema.TaggedStruct("RestUnassigned", {}),
   /** The chain refused to transfer so much TAO. Nothing is lost: try again. */
-  Schema.TaggedStruct("TransferRefused", {
-    amount: U64
-  })
+  Schema.TaggedStruct("TransferRefused", { amount: U64 })
 )
 export type ContractError = typeof ContractError.Type
 
@@ -372,6 +289,17 @@ export const ContractConfig = Schema.Struct({
 })
 export interface ContractConfig extends Schema.Schema.Type<typeof ContractConfig> {}
 
+/** What became of a change that the owner asked for. */
+export const Scheduled = Schema.Struct({
+  /** Counts from 1. */
+  change: U32,
+  /** First block in which anyone may apply it. */
+  appliesFrom: U32,
+  /** Whether it applies already: the owner's delay is 0, or it is about an issue without money. */
+  applied: Schema.Boolean
+})
+export interface Scheduled extends Schema.Schema.Type<typeof Scheduled> {}
+
 /** Why an issue was cancelled, or a competition void. */
 export const CancelReason = Schema.Union(
   /** The owner took it back before anybody competed for it. */
@@ -389,26 +317,13 @@ export const CancelReason = Schema.Union(
   /** Closed as completed, but by nobody of the competition. */
   Schema.TaggedStruct("SolvedOutside", {}),
   /** Closed by a competitor's pull request that was opened before submissions were allowed. */
-  Schema.TaggedStruct("SubmittedTooEarly", {
-    hotkey: AccountAddress
-  }),
+  Schema.TaggedStruct("SubmittedTooEarly", { hotkey: AccountAddress }),
   /** The project's maintainers do not want a bounty on it. */
   Schema.TaggedStruct("Refused", {}),
   /** The quorum dissolved the pair. Only the competition is void: its issue is open again. */
   Schema.TaggedStruct("Dissolved", {})
 )
 export type CancelReason = typeof CancelReason.Type
-
-/** What became of a change that the owner asked for. */
-export const Scheduled = Schema.Struct({
-  /** Counts from 1. */
-  change: U32,
-  /** First block in which anyone may apply it. */
-  appliesFrom: U32,
-  /** Whether it applies already: the owner's delay is 0, or it is about an issue without money. */
-  applied: Schema.Boolean
-})
-export interface Scheduled extends Schema.Schema.Type<typeof Scheduled> {}
 
 /** One setting and its new value. Amounts are rao, periods blocks, shares basis points. */
 export const Setting = Schema.Union(
@@ -429,11 +344,7 @@ export const Setting = Schema.Union(
   /** Can only grow. */
   Schema.TaggedStruct("OwnerDelay", { value: U32 }),
   /** Another treasury: the old one's stake and the contract's own move behind the new hotkey. */
-  Schema.TaggedStruct("Treasury", {
-    hotkey: AccountAddress,
-    coldkey: AccountAddress,
-    birth: Birth
-  }),
+  Schema.TaggedStruct("Treasury", { hotkey: AccountAddress, coldkey: AccountAddress, birth: Birth }),
   /** The hotkey that signs rosters from now on. */
   Schema.TaggedStruct("RosterSigner", { value: AccountAddress })
 )
@@ -451,19 +362,11 @@ export interface Competitor extends Schema.Schema.Type<typeof Competitor> {}
 /** What a validator may say about an issue's end. */
 export const OutcomeChoice = Schema.Union(
   /** The competitor with this hotkey solved it by this pull request of the issue's repository. */
-  Schema.TaggedStruct("Solved", {
-    hotkey: AccountAddress,
-    pullRequest: U32
-  }),
+  Schema.TaggedStruct("Solved", { hotkey: AccountAddress, pullRequest: U32 }),
   /** It went away without a solution of a competitor. */
-  Schema.TaggedStruct("Cancelled", {
-    reason: CancelReason
-  }),
+  Schema.TaggedStruct("Cancelled", { reason: CancelReason }),
   /** The deadline has passed, and GitHub shows no solution of a competitor. Says which competitors it costs collateral: one whose work waits for the maintainers loses nothing. */
-  Schema.TaggedStruct("Unsolved", {
-    slashA: Schema.Boolean,
-    slashB: Schema.Boolean
-  }),
+  Schema.TaggedStruct("Unsolved", { slashA: Schema.Boolean, slashB: Schema.Boolean }),
   /** The pair should not compete. It costs nobody anything. */
   Schema.TaggedStruct("Dissolved", {})
 )
@@ -472,14 +375,9 @@ export type OutcomeChoice = typeof OutcomeChoice.Type
 /** What somebody gets of the TAO that is left of an ended subnet. */
 export const Claim = Schema.Union(
   /** A miner's coldkey gets its collateral's part, whether it was locked or not. */
-  Schema.TaggedStruct("Collateral", {
-    hotkey: AccountAddress,
-    coldkey: AccountAddress
-  }),
+  Schema.TaggedStruct("Collateral", { hotkey: AccountAddress, coldkey: AccountAddress }),
   /** The winner of an issue, or whom its coldkey named, gets its bounty's part. */
-  Schema.TaggedStruct("Bounty", {
-    issue: U32
-  }),
+  Schema.TaggedStruct("Bounty", { issue: U32 }),
   /** The account that the owner named gets what is nobody's. */
   Schema.TaggedStruct("Rest", {})
 )
@@ -546,26 +444,13 @@ export type IssueStatusKind = typeof IssueStatusKind.Type
 export const CompetitionStatus = Schema.Union(
   Schema.TaggedStruct("Running", {}),
   /** `winner` is 0 for competitor a and 1 for competitor b. */
-  Schema.TaggedStruct("Won", {
-    winner: U8,
-    pullRequest: U32,
-    at: U32
-  }),
+  Schema.TaggedStruct("Won", { winner: U8, pullRequest: U32, at: U32 }),
   /** No verdict came in time. */
-  Schema.TaggedStruct("Expired", {
-    at: U32
-  }),
+  Schema.TaggedStruct("Expired", { at: U32 }),
   /** The quorum found it unsolved, at the cost of these competitors. */
-  Schema.TaggedStruct("Unsolved", {
-    at: U32,
-    slashA: Schema.Boolean,
-    slashB: Schema.Boolean
-  }),
+  Schema.TaggedStruct("Unsolved", { at: U32, slashA: Schema.Boolean, slashB: Schema.Boolean }),
   /** The issue was cancelled, or the pair dissolved. */
-  Schema.TaggedStruct("Void", {
-    reason: CancelReason,
-    at: U32
-  })
+  Schema.TaggedStruct("Void", { reason: CancelReason, at: U32 })
 )
 export type CompetitionStatus = typeof CompetitionStatus.Type
 
@@ -601,12 +486,7 @@ export const Competition = Schema.Struct({
 export interface Competition extends Schema.Schema.Type<typeof Competition> {}
 
 /** A validator's vote for the pair of a round. */
-export const PairVote = Schema.Struct({
-  validator: AccountAddress,
-  round: U32,
-  a: Competitor,
-  b: Competitor
-})
+export const PairVote = Schema.Struct({ validator: AccountAddress, round: U32, a: Competitor, b: Competitor })
 export interface PairVote extends Schema.Schema.Type<typeof PairVote> {}
 
 /** A validator's vote on an issue's end. */
@@ -680,37 +560,18 @@ export interface Treasury extends Schema.Schema.Type<typeof Treasury> {}
 export const Change = Schema.Union(
   /** New values of settings, all of them or none. */
   Schema.TaggedStruct("Config", { value: Schema.Array(Setting) }),
-  Schema.TaggedStruct("AddValidator", {
-    hotkey: AccountAddress,
-    coldkeys: Schema.Array(AccountAddress)
-  }),
-  Schema.TaggedStruct("RemoveValidator", {
-    hotkey: AccountAddress
-  }),
+  Schema.TaggedStruct("AddValidator", { hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress) }),
+  Schema.TaggedStruct("RemoveValidator", { hotkey: AccountAddress }),
   /** Ends an issue that nobody competes for. What was funded is free for the next ones. */
-  Schema.TaggedStruct("CancelIssue", {
-    issue: U32,
-    reason: CancelReason
-  }),
+  Schema.TaggedStruct("CancelIssue", { issue: U32, reason: CancelReason }),
   /** Gives an issue that nobody competes for another reference and another bounty. What was funded stays, as far as the bounty goes. */
-  Schema.TaggedStruct("EditIssue", {
-    issue: U32,
-    repository: Schema.String,
-    number: U32,
-    bounty: U64
-  }),
+  Schema.TaggedStruct("EditIssue", { issue: U32, repository: Schema.String, number: U32, bounty: U64 }),
   /** Offers the contract to this account, which has to accept. */
-  Schema.TaggedStruct("Owner", {
-    owner: AccountAddress
-  }),
+  Schema.TaggedStruct("Owner", { owner: AccountAddress }),
   /** Runs other code on the same state. */
-  Schema.TaggedStruct("Code", {
-    codeHash: Bytes32
-  }),
+  Schema.TaggedStruct("Code", { codeHash: Bytes32 }),
   /** After the subnet's end: what nobody can claim goes to this account. */
-  Schema.TaggedStruct("Rest", {
-    to: AccountAddress
-  })
+  Schema.TaggedStruct("Rest", { to: AccountAddress })
 )
 export type Change = typeof Change.Type
 
@@ -737,28 +598,15 @@ export const Collateral = Schema.Struct({
 export interface Collateral extends Schema.Schema.Type<typeof Collateral> {}
 
 /** What one validator saw, and in which block it said so. It stands until that validator says otherwise, for a day at most. */
-export const Attestation = Schema.Struct({
-  validator: AccountAddress,
-  at: U32,
-  enrolled: Bytes32,
-  skipped: Bytes32
-})
+export const Attestation = Schema.Struct({ validator: AccountAddress, at: U32, enrolled: Bytes32, skipped: Bytes32 })
 export interface Attestation extends Schema.Schema.Type<typeof Attestation> {}
 
 /** Who is enrolled for an issue this round, by the majority of the validators' weight. */
-export const Enrolled = Schema.Struct({
-  round: U32,
-  enrolled: Bytes32,
-  skipped: Bytes32,
-  attestations: Schema.Array(Attestation)
-})
+export const Enrolled = Schema.Struct({ round: U32, enrolled: Bytes32, skipped: Bytes32, attestations: Schema.Array(Attestation) })
 export interface Enrolled extends Schema.Schema.Type<typeof Enrolled> {}
 
 /** How many issues and competitions there have ever been; their ids count from 1. */
-export const Counts = Schema.Struct({
-  issues: U32,
-  competitions: U32
-})
+export const Counts = Schema.Struct({ issues: U32, competitions: U32 })
 export interface Counts extends Schema.Schema.Type<typeof Counts> {}
 
 /** What each refusal means, in the contract's own words. */
@@ -850,421 +698,109 @@ export type ConstructorArguments = typeof constructorMessage.args.Type
 /** The contract's messages: their arguments, and their result when they don't refuse. Views have `mutates: false`; messages with `refuses: false` always answer. */
 export const messages = {
   /** Registers a GitHub issue for a bounty (rao) and queues it last for funding. Answers its id. Only the owner may. */
-  registerIssue: {
-    label: "register_issue",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ repository: Schema.String, number: U32, bounty: U64 }),
-    returns: U32
-  },
+  registerIssue: { label: "register_issue", mutates: true, refuses: true, args: Schema.Struct({ repository: Schema.String, number: U32, bounty: U64 }), returns: U32 },
   /** Announces that an issue that nobody competes for shall be cancelled. What was funded is free for the next issues. Applies after the owner's delay, at once while that is 0 or nothing was funded. Only the owner may. */
-  cancelIssue: {
-    label: "cancel_issue",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ id: U32, reason: CancelReason }),
-    returns: Scheduled
-  },
+  cancelIssue: { label: "cancel_issue", mutates: true, refuses: true, args: Schema.Struct({ id: U32, reason: CancelReason }), returns: Scheduled },
   /** Announces another reference and another bounty (rao) of an issue that nobody competes for. It keeps what was funded, as far as the bounty goes. Applies after the owner's delay, at once while that is 0 or nothing was funded. Only the owner may. */
-  editIssue: {
-    label: "edit_issue",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ id: U32, repository: Schema.String, number: U32, bounty: U64 }),
-    returns: Scheduled
-  },
+  editIssue: { label: "edit_issue", mutates: true, refuses: true, args: Schema.Struct({ id: U32, repository: Schema.String, number: U32, bounty: U64 }), returns: Scheduled },
   /** Announces that a validator shall join the whitelist (64 at most). Its votes weigh the stake on its hotkey of these coldkeys, 4 at most. The treasury's coldkey and the contract cannot be among them. Applies after the owner's delay, at once while that is 0. Only the owner may. */
-  addValidator: {
-    label: "add_validator",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress) }),
-    returns: Scheduled
-  },
+  addValidator: { label: "add_validator", mutates: true, refuses: true, args: Schema.Struct({ hotkey: AccountAddress, coldkeys: Schema.Array(AccountAddress) }), returns: Scheduled },
   /** Announces that a validator shall leave the whitelist; its votes no longer count then. Applies after the owner's delay, at once while that is 0. Only the owner may. */
-  removeValidator: {
-    label: "remove_validator",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ hotkey: AccountAddress }),
-    returns: Scheduled
-  },
+  removeValidator: { label: "remove_validator", mutates: true, refuses: true, args: Schema.Struct({ hotkey: AccountAddress }), returns: Scheduled },
   /** Announces new values of settings, all of them or none. Running competitions keep the dates and amounts they started with. Applies after the owner's delay, at once while that is 0. Only the owner may. */
-  setConfig: {
-    label: "set_config",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ settings: Schema.Array(Setting) }),
-    returns: Scheduled
-  },
+  setConfig: { label: "set_config", mutates: true, refuses: true, args: Schema.Struct({ settings: Schema.Array(Setting) }), returns: Scheduled },
   /** Announces that the contract shall run other code, by the hash under which it was uploaded; its state stays. The chain keeps the code until the change is over. Applies after the owner's delay, at once while that is 0. Only the owner may. */
-  setCode: {
-    label: "set_code",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ codeHash: Bytes32 }),
-    returns: Scheduled
-  },
+  setCode: { label: "set_code", mutates: true, refuses: true, args: Schema.Struct({ codeHash: Bytes32 }), returns: Scheduled },
   /** Announces that the contract shall be offered to another account, which becomes its owner when it accepts within two days. A later offer replaces an earlier one. Applies after the owner's delay, at once while that is 0. Only the owner may. */
-  proposeOwner: {
-    label: "propose_owner",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ owner: AccountAddress }),
-    returns: Scheduled
-  },
+  proposeOwner: { label: "propose_owner", mutates: true, refuses: true, args: Schema.Struct({ owner: AccountAddress }), returns: Scheduled },
   /** Announces to whom, of what an ended subnet left, that goes which nobody can claim. Votes against it weigh the last day's stake. Applies after the owner's delay. Only the owner may. */
-  assignRest: {
-    label: "assign_rest",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ to: AccountAddress }),
-    returns: Scheduled
-  },
+  assignRest: { label: "assign_rest", mutates: true, refuses: true, args: Schema.Struct({ to: AccountAddress }), returns: Scheduled },
   /** Takes the offer of the contract back, at once. Only the owner may. */
-  withdrawOffer: {
-    label: "withdraw_offer",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
+  withdrawOffer: { label: "withdraw_offer", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Accepts the contract, within two days of the offer. Only the account that it was offered to may. */
-  acceptOwnership: {
-    label: "accept_ownership",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
+  acceptOwnership: { label: "accept_ownership", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Applies an announced change once the owner's delay is over. If the votes against it are a majority now it is dropped for good, and the answer is false. Anyone may. */
-  apply: {
-    label: "apply",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ change: U32 }),
-    returns: Schema.Boolean
-  },
+  apply: { label: "apply", mutates: true, refuses: true, args: Schema.Struct({ change: U32 }), returns: Schema.Boolean },
   /** Takes an announced change back. Only the owner may. */
-  withdrawChange: {
-    label: "withdraw_change",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ change: U32 }),
-    returns: Schema.Null
-  },
+  withdrawChange: { label: "withdraw_change", mutates: true, refuses: true, args: Schema.Struct({ change: U32 }), returns: Schema.Null },
   /** A validator votes against an announced change, unless it removes this very validator. Allowed until it is applied; the majority's last vote drops it. */
-  veto: {
-    label: "veto",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ change: U32 }),
-    returns: Schema.Null
-  },
+  veto: { label: "veto", mutates: true, refuses: true, args: Schema.Struct({ change: U32 }), returns: Schema.Null },
   /** Stops new issues and competitions. What runs goes on, is won, cancelled and paid. Only the owner may. */
-  pause: {
-    label: "pause",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
+  pause: { label: "pause", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Allows new issues and competitions again. Only the owner may. */
-  unpause: {
-    label: "unpause",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
+  unpause: { label: "unpause", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** A validator says which UIDs it saw enrolled for an issue and which passing. Allowed in the first blocks of a round. It counts in this round and in those that begin within a day; a later one replaces the earlier. */
-  attestEnrolled: {
-    label: "attest_enrolled",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ issue: U32, round: U32, enrolled: Bytes32, skipped: Bytes32 }),
-    returns: Schema.Null
-  },
+  attestEnrolled: { label: "attest_enrolled", mutates: true, refuses: true, args: Schema.Struct({ issue: U32, round: U32, enrolled: Bytes32, skipped: Bytes32 }), returns: Schema.Null },
   /** A validator votes for two attested miners to compete for an issue. Their order does not matter. Allowed after the round's attesting blocks; the quorum's last vote starts the competition. */
-  votePair: {
-    label: "vote_pair",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ issue: U32, round: U32, a: Competitor, b: Competitor }),
-    returns: Schema.Null
-  },
+  votePair: { label: "vote_pair", mutates: true, refuses: true, args: Schema.Struct({ issue: U32, round: U32, a: Competitor, b: Competitor }), returns: Schema.Null },
   /** Notes what stake the validators have now. Only stake that was there at every look for a day weighs. Anyone may; refused if there is nothing new. */
-  noteWeights: {
-    label: "note_weights",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
+  noteWeights: { label: "note_weights", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** A validator votes on how an issue ended. The vote stands until the validator changes it or the issue's phase ends; the same choice again keeps its age. */
-  voteOutcome: {
-    label: "vote_outcome",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ issue: U32, choice: OutcomeChoice }),
-    returns: Schema.Null
-  },
+  voteOutcome: { label: "vote_outcome", mutates: true, refuses: true, args: Schema.Struct({ issue: U32, choice: OutcomeChoice }), returns: Schema.Null },
   /** A validator withdraws its vote on an issue's end, because what it saw no longer holds. */
-  withdrawOutcomeVote: {
-    label: "withdraw_outcome_vote",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ issue: U32 }),
-    returns: Schema.Null
-  },
+  withdrawOutcomeVote: { label: "withdraw_outcome_vote", mutates: true, refuses: true, args: Schema.Struct({ issue: U32 }), returns: Schema.Null },
   /** Carries out how an issue ended, for good, if votes that are as old as the wait (the competition's challenge period, or the settings') agree and have the quorum. Anyone may. */
-  settle: {
-    label: "settle",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ issue: U32 }),
-    returns: Schema.Null
-  },
+  settle: { label: "settle", mutates: true, refuses: true, args: Schema.Struct({ issue: U32 }), returns: Schema.Null },
   /** A competitor's coldkey names the coldkey that gets the bounty instead of it. Allowed until the bounty is paid. */
-  payTo: {
-    label: "pay_to",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ competition: U32, coldkey: AccountAddress }),
-    returns: Schema.Null
-  },
+  payTo: { label: "pay_to", mutates: true, refuses: true, args: Schema.Struct({ competition: U32, coldkey: AccountAddress }), returns: Schema.Null },
   /** Fetches what the treasury's neuron earned and fills bounties in order of registration. Recycles what no issue needed for once to twice the setting's time. What the chain refuses waits for the next time. Anyone may. */
-  harvest: {
-    label: "harvest",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
+  harvest: { label: "harvest", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Ends a competition on which nothing can be settled three waits after its grace period; its issue is open again with its bounty. Nobody is slashed. Anyone may. */
-  expire: {
-    label: "expire",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ competition: U32 }),
-    returns: Schema.Null
-  },
+  expire: { label: "expire", mutates: true, refuses: true, args: Schema.Struct({ competition: U32 }), returns: Schema.Null },
   /** Pays a solved issue's bounty to the winner, or to whom its coldkey named, by the chain's rounding up to 5 rao less. If the chain refuses, everything stays as it was. Anyone may, at any time. */
-  payout: {
-    label: "payout",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ issue: U32 }),
-    returns: Schema.Null
-  },
+  payout: { label: "payout", mutates: true, refuses: true, args: Schema.Struct({ issue: U32 }), returns: Schema.Null },
   /** A miner's coldkey deposits stake (rao) that it has behind the miner's hotkey as collateral. It moves into the pool behind the treasury's hotkey. What the chain really moved is booked: up to 5 rao less, by its rounding. */
-  depositCollateral: {
-    label: "deposit_collateral",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }),
-    returns: Schema.Null
-  },
+  depositCollateral: { label: "deposit_collateral", mutates: true, refuses: true, args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }), returns: Schema.Null },
   /** A miner's coldkey takes collateral (rao) back that is not bound to a competition. It gets stake behind the treasury's hotkey, by the chain's rounding up to 5 rao less. */
-  withdrawCollateral: {
-    label: "withdraw_collateral",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }),
-    returns: Schema.Null
-  },
+  withdrawCollateral: { label: "withdraw_collateral", mutates: true, refuses: true, args: Schema.Struct({ hotkey: AccountAddress, amount: U64 }), returns: Schema.Null },
   /** Tells the contract that its subnet has ended: it was dissolved, or its number is another subnet's. Nothing goes on then, and what is owed is claimed in TAO. The first claim does the same. Anyone may. */
-  windUp: {
-    label: "wind_up",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
+  windUp: { label: "wind_up", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** Pays a claim its share of the TAO that the ended subnet left, by the part that it has of the alpha that was booked. When more TAO has come it can be claimed again. Anyone may. */
-  claim: {
-    label: "claim",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({ claim: Claim }),
-    returns: Schema.Null
-  },
+  claim: { label: "claim", mutates: true, refuses: true, args: Schema.Struct({ claim: Claim }), returns: Schema.Null },
   /** Fetches the TAO that the chain paid to the treasury's coldkey when the subnet ended. It is part of what nobody can claim. Anyone may. */
-  collectTao: {
-    label: "collect_tao",
-    mutates: true,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Null
-  },
+  collectTao: { label: "collect_tao", mutates: true, refuses: true, args: Schema.Struct({}), returns: Schema.Null },
   /** The settings. */
-  config: {
-    label: "config",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({}),
-    returns: ContractConfig
-  },
+  config: { label: "config", mutates: false, refuses: false, args: Schema.Struct({}), returns: ContractConfig },
   /** The owner's account. */
-  owner: {
-    label: "owner",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({}),
-    returns: AccountAddress
-  },
+  owner: { label: "owner", mutates: false, refuses: false, args: Schema.Struct({}), returns: AccountAddress },
   /** To whom the owner offers the contract, and until when; also an offer that has lapsed. */
-  offer: {
-    label: "offer",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({}),
-    returns: Schema.NullOr(Offer)
-  },
+  offer: { label: "offer", mutates: false, refuses: false, args: Schema.Struct({}), returns: Schema.NullOr(Offer) },
   /** Whether new issues and competitions are stopped. */
-  paused: {
-    label: "paused",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({}),
-    returns: Schema.Boolean
-  },
+  paused: { label: "paused", mutates: false, refuses: false, args: Schema.Struct({}), returns: Schema.Boolean },
   /** An issue by its id. */
-  issue: {
-    label: "issue",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ id: U32 }),
-    returns: Schema.NullOr(Issue)
-  },
+  issue: { label: "issue", mutates: false, refuses: false, args: Schema.Struct({ id: U32 }), returns: Schema.NullOr(Issue) },
   /** Of the `limit` issues (100 at most) that follow each other from id `from` on, those with this status, or all. */
-  issues: {
-    label: "issues",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ from: U32, limit: U32, status: Schema.NullOr(IssueStatusKind) }),
-    returns: Schema.Array(Issue)
-  },
+  issues: { label: "issues", mutates: false, refuses: false, args: Schema.Struct({ from: U32, limit: U32, status: Schema.NullOr(IssueStatusKind) }), returns: Schema.Array(Issue) },
   /** The id of the issue that is registered and not closed under this reference. */
-  issueByReference: {
-    label: "issue_by_reference",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ repository: Schema.String, number: U32 }),
-    returns: Schema.NullOr(U32)
-  },
+  issueByReference: { label: "issue_by_reference", mutates: false, refuses: false, args: Schema.Struct({ repository: Schema.String, number: U32 }), returns: Schema.NullOr(U32) },
   /** A competition by its id. */
-  competition: {
-    label: "competition",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ id: U32 }),
-    returns: Schema.NullOr(Competition)
-  },
+  competition: { label: "competition", mutates: false, refuses: false, args: Schema.Struct({ id: U32 }), returns: Schema.NullOr(Competition) },
   /** The `limit` competitions (100 at most) from id `from` on. */
-  competitions: {
-    label: "competitions",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ from: U32, limit: U32 }),
-    returns: Schema.Array(Competition)
-  },
+  competitions: { label: "competitions", mutates: false, refuses: false, args: Schema.Struct({ from: U32, limit: U32 }), returns: Schema.Array(Competition) },
   /** A miner's competitions in order of their starts: `limit` (100 at most), leaving out the first `from`. */
-  competitionsOf: {
-    label: "competitions_of",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ hotkey: AccountAddress, from: U32, limit: U32 }),
-    returns: Schema.Array(Competition)
-  },
+  competitionsOf: { label: "competitions_of", mutates: false, refuses: false, args: Schema.Struct({ hotkey: AccountAddress, from: U32, limit: U32 }), returns: Schema.Array(Competition) },
   /** The live pair votes on an issue: this round's, of whitelisted validators. */
-  ballotPair: {
-    label: "ballot_pair",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ issue: U32 }),
-    returns: Schema.Array(PairVote)
-  },
+  ballotPair: { label: "ballot_pair", mutates: false, refuses: false, args: Schema.Struct({ issue: U32 }), returns: Schema.Array(PairVote) },
   /** The votes on an issue's end, of whitelisted validators. */
-  ballotOutcome: {
-    label: "ballot_outcome",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ issue: U32 }),
-    returns: Schema.Array(OutcomeVote)
-  },
+  ballotOutcome: { label: "ballot_outcome", mutates: false, refuses: false, args: Schema.Struct({ issue: U32 }), returns: Schema.Array(OutcomeVote) },
   /** Who is paid instead of the coldkey of a competition's competitor a (side 0) or b (side 1), if that named somebody. */
-  payee: {
-    label: "payee",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ competition: U32, side: U8 }),
-    returns: Schema.NullOr(AccountAddress)
-  },
+  payee: { label: "payee", mutates: false, refuses: false, args: Schema.Struct({ competition: U32, side: U8 }), returns: Schema.NullOr(AccountAddress) },
   /** The whitelist, what was noted of each validator, and what its vote weighs now. */
-  validators: {
-    label: "validators",
-    mutates: false,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Electorate
-  },
+  validators: { label: "validators", mutates: false, refuses: true, args: Schema.Struct({}), returns: Electorate },
   /** Where the money is, in rao. */
-  treasury: {
-    label: "treasury",
-    mutates: false,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Treasury
-  },
+  treasury: { label: "treasury", mutates: false, refuses: true, args: Schema.Struct({}), returns: Treasury },
   /** The changes that wait, each with who voted against it. */
-  announced: {
-    label: "announced",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({}),
-    returns: Schema.Array(Announced)
-  },
+  announced: { label: "announced", mutates: false, refuses: false, args: Schema.Struct({}), returns: Schema.Array(Announced) },
   /** What miners, each by hotkey and coldkey, have deposited as collateral: 256 at most, in the order asked. */
-  collateral: {
-    label: "collateral",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({ miners: Schema.Array(Schema.Tuple(AccountAddress, AccountAddress)) }),
-    returns: Schema.Array(Collateral)
-  },
+  collateral: { label: "collateral", mutates: false, refuses: false, args: Schema.Struct({ miners: Schema.Array(Schema.Tuple(AccountAddress, AccountAddress)) }), returns: Schema.Array(Collateral) },
   /** Who is enrolled for an issue this round, by the majority of the validators' weight, and what each validator attested. */
-  enrolled: {
-    label: "enrolled",
-    mutates: false,
-    refuses: true,
-    args: Schema.Struct({ issue: U32 }),
-    returns: Enrolled
-  },
+  enrolled: { label: "enrolled", mutates: false, refuses: true, args: Schema.Struct({ issue: U32 }), returns: Enrolled },
   /** Whether the subnet has ended, as the chain says: it was dissolved, or its number is another subnet's. */
-  ended: {
-    label: "ended",
-    mutates: false,
-    refuses: true,
-    args: Schema.Struct({}),
-    returns: Schema.Boolean
-  },
+  ended: { label: "ended", mutates: false, refuses: true, args: Schema.Struct({}), returns: Schema.Boolean },
   /** How many issues and competitions there have ever been. */
-  counts: {
-    label: "counts",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({}),
-    returns: Counts
-  },
+  counts: { label: "counts", mutates: false, refuses: false, args: Schema.Struct({}), returns: Counts },
   /** The contract's edition. */
-  version: {
-    label: "version",
-    mutates: false,
-    refuses: false,
-    args: Schema.Struct({}),
-    returns: U32
-  }
+  version: { label: "version", mutates: false, refuses: false, args: Schema.Struct({}), returns: U32 }
 } as const
 export type MessageName = keyof typeof messages
 export type MessageArguments<Name extends MessageName> = (typeof messages)[Name]["args"]["Type"]
