@@ -90,7 +90,7 @@ class Definitions {
       const [body, type] =
         "composite" in def
           ? [`Schema.Struct({${this.fields(def.composite.fields)}})`, `interface ${name} extends Schema.Schema.Type<typeof ${name}> {}`]
-          : [this.union(def.variant.variants), `type ${name} = typeof ${name}.Type`]
+          : [this.union(def.variant.variants, name), `type ${name} = typeof ${name}.Type`]
       this.named.set(name, `${comment(docs)}export const ${name} = ${body}\nexport ${type}\n`)
     }
     return name
@@ -104,8 +104,10 @@ class Definitions {
     return `\n${lines.join(",\n")}\n${indent.slice(2)}`
   }
 
-  private union(variants: ReadonlyArray<Variant>): string {
-    return `Schema.Union(\n${variants.map((variant) => `${comment(variant.docs, "  ")}  ${this.variant(variant)}`).join(",\n")}\n)`
+  /** What each refusal means stands in `errorSentences`. */
+  private union(variants: ReadonlyArray<Variant>, name: string): string {
+    const docsOf = ({ docs }: Variant) => (name === RENAMED.Error ? "" : comment(docs, "  "))
+    return `Schema.Union(\n${variants.map((variant) => `${docsOf(variant)}  ${this.variant(variant)}`).join(",\n")}\n)`
   }
 
   private variant({ name, fields }: Variant): string {

@@ -72,151 +72,78 @@ export type SubtensorError = typeof SubtensorError.Type
 
 /** Why a message was refused. Whatever it names, nothing has changed. */
 export const ContractError = Schema.Union(
-  /** Only the owner may do this. */
   Schema.TaggedStruct("NotOwner", {}),
-  /** Only a whitelisted validator's hotkey may do this. */
   Schema.TaggedStruct("NotAValidator", {}),
-  /** No issue has this id. */
   Schema.TaggedStruct("UnknownIssue", { issue: U32 }),
-  /** No competition has this id. */
   Schema.TaggedStruct("UnknownCompetition", { competition: U32 }),
-  /** This hotkey is not on the whitelist. */
   Schema.TaggedStruct("UnknownValidator", { hotkey: AccountAddress }),
-  /** The whitelist is full. */
   Schema.TaggedStruct("ValidatorsFull", {}),
-  /** This hotkey is already on the whitelist. */
   Schema.TaggedStruct("DuplicateValidator", { hotkey: AccountAddress }),
-  /** More coldkeys than a validator may have. */
   Schema.TaggedStruct("TooManyColdkeys", {}),
-  /** The same coldkey twice: its stake would count twice. */
   Schema.TaggedStruct("DuplicateColdkey", { coldkey: AccountAddress }),
-  /** A setting is out of its bounds. */
   Schema.TaggedStruct("ConfigOutOfBounds", { value: ConfigField }),
-  /** The treasury's coldkey is not the pure proxy that was created as stated: that one has this address. Somebody may hold its key. */
   Schema.TaggedStruct("TreasuryNotKeyless", { derived: AccountAddress }),
-  /** The treasury's hotkey is not the hash of its coldkey and the salt: that is this account. Somebody may hold its key. */
   Schema.TaggedStruct("TreasuryHotkeyNotDerived", { derived: AccountAddress }),
-  /** The bounty is under the minimum. */
   Schema.TaggedStruct("BountyTooSmall", { minimum: U64 }),
-  /** The bounty is over the maximum. */
   Schema.TaggedStruct("BountyTooLarge", { maximum: U64 }),
-  /** Not `owner/name` as GitHub writes it, or too long. */
   Schema.TaggedStruct("MalformedRepository", {}),
-  /** GitHub's numbers of issues and pull requests start at 1. */
   Schema.TaggedStruct("ZeroNumber", {}),
-  /** Registered as this issue, which is not closed yet. */
   Schema.TaggedStruct("DuplicateIssue", { issue: U32 }),
-  /** The issue is not waiting for a pair of competitors. */
   Schema.TaggedStruct("IssueNotOpen", { issue: U32 }),
-  /** The issue is solved, paid or cancelled. */
   Schema.TaggedStruct("IssueClosed", { issue: U32 }),
-  /** Two miners compete for the issue: only the validators decide on it now. */
   Schema.TaggedStruct("CompetitionRunning", { issue: U32 }),
-  /** The issue has no running competition. */
   Schema.TaggedStruct("NoRunningCompetition", { issue: U32 }),
-  /** The competition has ended. */
   Schema.TaggedStruct("CompetitionOver", { competition: U32 }),
-  /** This reason does not fit who gives it or the issue's status. */
   Schema.TaggedStruct("ReasonNotAllowed", {}),
-  /** Not the round that runs now. */
   Schema.TaggedStruct("WrongRound", { current: U32 }),
-  /** Not before this block. */
   Schema.TaggedStruct("TooEarly", { from: U32 }),
-  /** This block was the last. */
   Schema.TaggedStruct("TooLate", { until: U32 }),
-  /** UIDs are 0 to 255. */
   Schema.TaggedStruct("UidOutOfRange", { uid: U16 }),
-  /** No majority of the validators' weight attested this UID in this round. */
   Schema.TaggedStruct("NotAttested", { uid: U16 }),
-  /** Both competitors have this UID. */
   Schema.TaggedStruct("SameUid", {}),
-  /** Both competitors have this hotkey. */
   Schema.TaggedStruct("SameHotkey", {}),
-  /** Both competitors have this coldkey. */
   Schema.TaggedStruct("SameColdkey", {}),
-  /** This miner is in as many competitions as it may be. */
   Schema.TaggedStruct("TooManyCompetitions", { uid: U16 }),
-  /** This hotkey is not in the issue's competition. */
   Schema.TaggedStruct("NotACompetitor", { hotkey: AccountAddress }),
-  /** Nothing to harvest, fill, recycle, note, withdraw, wind up or collect. */
   Schema.TaggedStruct("NothingToDo", {}),
-  /** The issue has no winner to pay. */
   Schema.TaggedStruct("NotSolved", { issue: U32 }),
-  /** The bounty has been paid. */
   Schema.TaggedStruct("AlreadyPaid", { issue: U32 }),
-  /** The chain refused the proxy call. Is the contract the treasury coldkey's proxy? */
   Schema.TaggedStruct("ProxyCallFailed", {}),
-  /** The proxy call went through, but no stake arrived from the treasury's coldkey. */
   Schema.TaggedStruct("TreasuryTransferFailed", {}),
-  /** The chain recycled nothing of what it was asked to. */
   Schema.TaggedStruct("NothingRecycled", {}),
-  /** The contract's stake is smaller than what is needed. The next harvest makes up for it. */
   Schema.TaggedStruct("NotEnoughHeld", { held: U64, needed: U64 }),
-  /** The subnet pallet refused, for this reason. */
   Schema.TaggedStruct("Subtensor", { value: SubtensorError }),
-  /** The owner has paused new issues and competitions. */
   Schema.TaggedStruct("Paused", {}),
-  /** New issues and competitions are not paused. */
   Schema.TaggedStruct("NotPaused", {}),
-  /** The contract is not offered to this account. */
   Schema.TaggedStruct("NotProposedOwner", {}),
-  /** No change has this number. */
   Schema.TaggedStruct("UnknownChange", { change: U32 }),
-  /** This change was applied, vetoed or withdrawn. */
   Schema.TaggedStruct("ChangeClosed", { change: U32 }),
-  /** The limit of waiting changes is reached: apply or withdraw one first. */
   Schema.TaggedStruct("TooManyChanges", {}),
-  /** Not one setting was named. */
   Schema.TaggedStruct("NothingToChange", {}),
-  /** The chain has no code with this hash: upload it first. */
   Schema.TaggedStruct("UnknownCode", {}),
-  /** The amount is 0. */
   Schema.TaggedStruct("ZeroAmount", {}),
-  /** This competitor has less collateral free than its competition would lock. */
   Schema.TaggedStruct("TooLittleCollateral", { uid: U16, free: U64, required: U64 }),
-  /** Only this much is free: the rest is bound to competitions. */
   Schema.TaggedStruct("CollateralLocked", { free: U64 }),
-  /** Only this much was deposited. */
   Schema.TaggedStruct("NotEnoughCollateral", { deposited: U64 }),
-  /** The deposit did not arrive in full, but for the chain's rounding. */
   Schema.TaggedStruct("CollateralNotReceived", {}),
-  /** The contract's stake did not arrive behind the new treasury's hotkey. */
   Schema.TaggedStruct("TreasuryNotMoved", {}),
-  /** The bounties' money is nobody's stake: neither this contract nor the treasury's coldkey backs a validator. */
   Schema.TaggedStruct("TreasuryCannotVote", {}),
-  /** While the owner's delay is 0 the contract is being set up: no bounty is filled, no competition starts and no collateral is taken. */
   Schema.TaggedStruct("InSetup", {}),
-  /** The change removes this validator, which therefore has no say in it. */
   Schema.TaggedStruct("OwnRemoval", {}),
-  /** This code is announced already, by this change. */
   Schema.TaggedStruct("AlreadyAnnounced", { change: U32 }),
-  /** The offer of ownership could be accepted up to this block. */
   Schema.TaggedStruct("OfferLapsed", { until: U32 }),
-  /** The contract is offered to nobody. */
   Schema.TaggedStruct("NoOffer", {}),
-  /** This hotkey is the treasury's. */
   Schema.TaggedStruct("ReservedHotkey", { hotkey: AccountAddress }),
-  /** This coldkey is the contract or the treasury's. */
   Schema.TaggedStruct("ReservedColdkey", { coldkey: AccountAddress }),
-  /** The chain refuses this payment for now. Nothing is lost: try again, or let the winner's coldkey name another payee. */
   Schema.TaggedStruct("PaymentRefused", { error: SubtensorError }),
-  /** The chain would pay only this much. */
   Schema.TaggedStruct("PaymentIncomplete", { moved: U64 }),
-  /** Only a competitor's own coldkey names who is paid instead of it. */
   Schema.TaggedStruct("NotACompetitorsColdkey", {}),
-  /** No choice on the issue's end has the quorum: of the votes that have stood for the whole wait, those for one choice weigh this much at most. */
   Schema.TaggedStruct("NothingToSettle", { issue: U32, weight: U64, totalWeight: U64 }),
-  /** The quorum has decided on the issue's end: settle it. */
   Schema.TaggedStruct("OutcomeStands", { issue: U32 }),
-  /** The contract's subnet was dissolved, and its number may be another's now. Nothing goes on; what is left is claimed in TAO. */
   Schema.TaggedStruct("SubnetEnded", {}),
-  /** The subnet has not ended: there is nothing to wind up. */
   Schema.TaggedStruct("SubnetGoesOn", {}),
-  /** There is nothing for this claim, or it has all of its share. */
   Schema.TaggedStruct("NothingToClaim", {}),
-  /** The owner has not said to whom what nobody can claim goes. */
   Schema.TaggedStruct("RestUnassigned", {}),
-  /** The chain refused to transfer so much TAO. Nothing is lost: try again. */
   Schema.TaggedStruct("TransferRefused", { amount: U64 })
 )
 export type ContractError = typeof ContractError.Type
