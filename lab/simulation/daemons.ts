@@ -11,7 +11,7 @@ import { GossipAnswer, GossipRequest } from "../../src/layers/chain/axon/wire/sy
 import type { BlockReference } from "../../src/layers/chain/node/Chain.ts"
 import { SubnetView } from "../../src/layers/chain/subnet/SubnetView.ts"
 import * as Journal from "../../src/layers/storage/dataFolder/Journal.ts"
-import { type VoteStores, voteStores } from "../../src/layers/storage/dataFolder/voteStores.ts"
+import * as Watches from "../../src/layers/storage/dataFolder/Watches.ts"
 import * as Concerns from "../../src/roles/validator/Concerns.ts"
 import * as HotkeyGuard from "../../src/roles/validator/HotkeyGuard.ts"
 import * as Steps from "../../src/roles/validator/loops/steps.ts"
@@ -33,7 +33,7 @@ type Running =
   | Rosters.Rosters
   | Sender.Sender
   | SubnetEnd.SubnetEnd
-  | VoteStores
+  | Watches.Watches
 
 interface Daemon {
   readonly validator: Validator
@@ -108,7 +108,7 @@ const startDaemon = (season: SeasonContext, validator: Validator) =>
       Context.add(Journal.Journal, yield* Journal.make(":memory:")),
       Context.add(Concerns.Concerns, yield* Concerns.make),
       Context.merge(yield* Layer.build(Rosters.layerBuiltIn)),
-      Context.merge(yield* Layer.build(voteStores({ fileOf: () => ":memory:", chain: ledger.genesisHash })))
+      Context.add(Watches.Watches, yield* Watches.make({ file: ":memory:", chain: ledger.genesisHash }))
     )
     const end = yield* Effect.provide(SubnetEnd.make, stores)
     const sender = yield* Sender.make(validator.hotkey).pipe(Effect.provide(HotkeyGuard.unopposed), Effect.provide(stores))

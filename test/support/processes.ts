@@ -1,8 +1,8 @@
 /** Tasks in processes of this program: of the executable in `GITTENSOR_TEST_EXECUTABLE`, which starts in a fifth of the time of its sources. */
-import type { Layer } from "effect"
-import { layer, layerOfProgram } from "../../src/layers/machine/confined/asProcesses.ts"
-import type { Confined } from "../../src/layers/machine/confined/Confined.ts"
+import { Layer } from "effect"
+import { layer, processesOf } from "../../src/layers/machine/confined/asProcesses.ts"
+import { Confined } from "../../src/layers/machine/confined/Confined.ts"
 
 const named = process.env.GITTENSOR_TEST_EXECUTABLE
 
-export const processes: Layer.Layer<Confined> = named === undefined ? layer : layerOfProgram([named])
+export const processes: Layer.Layer<Confined> = named === undefined ? layer : Layer.succeed(Confined, processesOf([named]))

@@ -37,7 +37,7 @@ import * as Openings from "../../layers/storage/dataFolder/Openings.ts"
 import * as PeerArchive from "../../layers/storage/dataFolder/PeerArchive.ts"
 import * as Reports from "../../layers/storage/dataFolder/Reports.ts"
 import * as Settlements from "../../layers/storage/dataFolder/Settlements.ts"
-import { voteStores } from "../../layers/storage/dataFolder/voteStores.ts"
+import * as Watches from "../../layers/storage/dataFolder/Watches.ts"
 import * as Artefacts from "../../layers/storage/objects/Artefacts.ts"
 import * as Concerns from "../../roles/validator/Concerns.ts"
 import * as Daemon from "../../roles/validator/daemon.ts"
@@ -184,7 +184,7 @@ const looksLayer = (folder: string, { dryRun }: ValidateOptions) =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
       const [contract, chain] = yield* Effect.all([Contract, Chain])
-      const watches = voteStores({ fileOf: (key) => pathIn(folder, key), chain: yield* chainFileName, dryRun })
+      const watches = (dryRun ? Watches.layerDryRun : Watches.layer)({ file: pathIn(folder, "watches"), chain: yield* chainFileName })
       const block = Effect.mapBoth(chain.finalisedHead, { onFailure: ({ message }) => message, onSuccess: ({ number }) => number })
       return Layer.provideMerge(Absences.layer({ block, needed: blocksNeeded(yield* contract.config) }), watches)
     })

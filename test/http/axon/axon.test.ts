@@ -10,6 +10,7 @@ import * as Dendrite from "../../../src/layers/chain/axon/Dendrite.ts"
 import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
 import { PingSynapse } from "../../../src/layers/chain/axon/wire/synapses.ts"
 import { EnrolmentStoreFailed, Enrolments } from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
+import { btauthHeaders } from "../../support/axon/btauth.ts"
 import { key, miners, type Subnet, signed, storeOf, stranger, subnet, validators, viewOf } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 
@@ -109,7 +110,7 @@ describe("an axon", () => {
       Effect.gen(function* () {
         const { body } = message(miner, enrolmentOf(miner))
         const raw = { method: "POST", path: "/EnrolmentSynapse", body: Buffer.from(body) }
-        const headers = Wire.btauthHeaders({ ...raw, nonce: now(), from: miner, receiver: validator.address })
+        const headers = btauthHeaders({ ...raw, nonce: now(), from: miner, receiver: validator.address })
         assert.strictEqual(yield* statusOf(url, { headers, body: `${body} ` }), 401)
         assert.strictEqual(yield* statusOf(url, { headers, body }), 200)
         assert.strictEqual(yield* statusOf(url, { headers, body }), 401)
@@ -208,7 +209,7 @@ describe("an axon", () => {
       Effect.gen(function* () {
         const { body } = message(miner, enrolmentOf(miner))
         const raw = { method: "POST", path: "/EnrolmentSynapse", body: Buffer.from(body) }
-        const headers = Wire.btauthHeaders({ ...raw, nonce: now(), from: miner, receiver: validator.address })
+        const headers = btauthHeaders({ ...raw, nonce: now(), from: miner, receiver: validator.address })
         const lines = Object.entries({ host: "axon", "content-length": raw.body.length.toString(), connection: "close", ...headers })
         const head = `POST ${raw.path} HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`
         const copy = Effect.gen(function* () {

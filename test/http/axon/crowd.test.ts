@@ -7,6 +7,7 @@ import { Axon } from "../../../src/layers/chain/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/chain/axon/Dendrite.ts"
 import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
 import { EnrolmentSynapse } from "../../../src/layers/chain/axon/wire/synapses.ts"
+import { btauthHeaders } from "../../support/axon/btauth.ts"
 import { miners, signed, storeOf, stranger, subnet, validators } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 
@@ -78,7 +79,7 @@ const bodyless = () => {
     from: stranger,
     receiver: validator.address
   }
-  const lines = Object.entries({ host: "x", "content-length": "30000", ...Wire.btauthHeaders(signed) })
+  const lines = Object.entries({ host: "x", "content-length": "30000", ...btauthHeaders(signed) })
   return `POST /Synapse HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`
 }
 

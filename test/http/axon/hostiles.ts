@@ -4,6 +4,7 @@
  */
 import { connect, type Socket } from "node:net"
 import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
+import { btauthHeaders } from "../../support/axon/btauth.ts"
 import { stranger, validators } from "../../support/axon/support.ts"
 import { honestMiners, hostileMiners } from "./owners.ts"
 
@@ -29,7 +30,7 @@ const head = (path: string, headers: Readonly<Record<string, string>>, method = 
 const unregistered = (path: string, length: number, body = ""): string =>
   head(path, {
     "content-length": length.toString(),
-    ...Wire.btauthHeaders({ method: "POST", path, body: Buffer.from(body), nonce: nonce(), from: stranger, receiver: validator.address })
+    ...btauthHeaders({ method: "POST", path, body: Buffer.from(body), nonce: nonce(), from: stranger, receiver: validator.address })
   }) + body
 
 /** A request in an honest miner's name, signed by another key. */

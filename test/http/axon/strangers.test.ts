@@ -6,6 +6,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Context, Effect, Layer, Logger, LogLevel, Schema } from "effect"
 import { Axon, type AxonOptions } from "../../../src/layers/chain/axon/Axon.ts"
 import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
+import { btauthHeaders } from "../../support/axon/btauth.ts"
 import { signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 import { honestMiners, hostileMiners } from "./owners.ts"
@@ -59,7 +60,7 @@ const enrolmentOf = (index: number, port: number, from = minerOf(index)): Signed
   const nonce = BigInt(Date.now()) * 1_000_000n + BigInt(index)
   if (index % 2 === 0)
     return {
-      headers: Wire.btauthHeaders({ method: "POST", path, body: Buffer.from(body), nonce, from, receiver: validator.address }),
+      headers: btauthHeaders({ method: "POST", path, body: Buffer.from(body), nonce, from, receiver: validator.address }),
       body
     }
   const fields = [

@@ -14,7 +14,7 @@ import * as GitHubAccounts from "../../../src/layers/github/accounts/GitHubAccou
 import { GitHub } from "../../../src/layers/github/GitHub.ts"
 import { type DataFileKey, pathIn } from "../../../src/layers/storage/dataFolder/dataFolder.ts"
 import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
-import { voteStores } from "../../../src/layers/storage/dataFolder/voteStores.ts"
+import * as Watches from "../../../src/layers/storage/dataFolder/Watches.ts"
 import * as Concerns from "../../../src/roles/validator/Concerns.ts"
 import * as HotkeyGuard from "../../../src/roles/validator/HotkeyGuard.ts"
 import * as Verdicts from "../../../src/roles/validator/loops/verdicts.ts"
@@ -194,7 +194,7 @@ export const daemon = (story: Story, setting: Setting) =>
     /** One process: everything that a restart creates anew. */
     const start = Effect.gen(function* () {
       const files = Context.make(Journal.Journal, yield* Journal.make(":memory:")).pipe(
-        Context.merge(yield* Layer.build(voteStores({ fileOf, chain: "test" })))
+        Context.add(Watches.Watches, yield* Watches.make({ file: fileOf("watches"), chain: "test" }))
       )
       const services = Layer.effect(GitHubAccounts.GitHubAccounts, GitHubAccounts.makeWith(Duration.zero)).pipe(
         Layer.merge(Layer.provideMerge(SubnetEnd.layer, Concerns.layer)),

@@ -5,7 +5,6 @@ import { fromSeed } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
 import { Axon } from "../../../src/layers/chain/axon/Axon.ts"
 import * as Dendrite from "../../../src/layers/chain/axon/Dendrite.ts"
-import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
 import type { Synapse } from "../../../src/layers/chain/axon/wire/Synapse.ts"
 import {
   EnrolmentSynapse,
@@ -16,6 +15,7 @@ import {
   StandingSynapse
 } from "../../../src/layers/chain/axon/wire/synapses.ts"
 import { Enrolments } from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
+import { btauthHeaders } from "../../support/axon/btauth.ts"
 import { key, miners, signed, storeOf, stranger, subnet, validators } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
 import { noPython, python } from "../../support/bittensor/support.ts"
@@ -209,7 +209,7 @@ describe.skipIf(noPython)("btauth/1 of bittensor 11", () => {
         body: Buffer.from('{"cursor":"é"}'),
         nonce: BigInt(Date.now()) * 1_000_000n
       }
-      const headers = Wire.btauthHeaders({ ...request, from, receiver: validator.address })
+      const headers = btauthHeaders({ ...request, from, receiver: validator.address })
       const ask = (changes: object = {}) =>
         python("v11", "auth11", "verify", {
           headers,

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from "node:fs"
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Exit, Fiber, Layer, Metric } from "effect"
-import { layerOfCommand, layer as processes } from "../../../src/layers/machine/confined/asProcesses.ts"
+import { open, layer as processes, processesOf } from "../../../src/layers/machine/confined/asProcesses.ts"
+import { Confined } from "../../../src/layers/machine/confined/Confined.ts"
 import { catalogue } from "../../../src/layers/machine/telemetry/catalogue.ts"
 import { layer, type ParsingLimits } from "../../../src/layers/parsing/TreeTallies.ts"
 import {
@@ -41,6 +42,9 @@ const provided = (settings: Partial<ParsingLimits> = {}) => Effect.provide(Layer
 /** A reply of a parsing process: its head and what follows. */
 const reply = (number: number, block: string) =>
   `Buffer.concat([Buffer.from(new Uint32Array([${number}, ${block}.length, 1, 0]).buffer), ${block}])`
+
+/** Opens this command for every worker. */
+const layerOfCommand = (command: ReadonlyArray<string>) => Layer.succeed(Confined, { ...processesOf([]), open: () => open(command) })
 
 /** Replaces the parser's process by a script that reports ready and then runs. */
 const scripted = (script: string, settings: Partial<ParsingLimits> = {}) =>

@@ -4,7 +4,7 @@ import { AccountAddress, Hash32 } from "../../../src/domain/Account.ts"
 import { Enrolment, format, IssueId } from "../../../src/domain/Enrolment.ts"
 import { fromSeed, type KeyPair } from "../../../src/domain/KeyPair.ts"
 import type { AxonTarget } from "../../../src/domain/Metagraph.ts"
-import * as SubnetView from "../../../src/layers/chain/subnet/SubnetView.ts"
+import { SubnetView } from "../../../src/layers/chain/subnet/SubnetView.ts"
 import * as Enrolments from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 
 /** A test key whose seed repeats one byte. */
@@ -37,16 +37,19 @@ export const subnet = (block = 1_000): Subnet => ({
 
 /** A view of a subnet that a test may change at any time. */
 export const viewOf = (state: Subnet, whitelist: ReadonlyArray<KeyPair> = validators) =>
-  SubnetView.layer({
-    ...chain,
-    current: Effect.sync(() => ({
-      currentBlock: state.block,
-      isRegistered: (hotkey) => state.registered.has(hotkey),
-      stakeOf: (hotkey) => state.stakes.get(hotkey) ?? 0n,
-      isValidator: (hotkey) => whitelist.some(({ address }) => address === hotkey),
-      validatorAxons: state.axons
-    }))
-  })
+  Layer.succeed(
+    SubnetView,
+    SubnetView.of({
+      ...chain,
+      current: Effect.sync(() => ({
+        currentBlock: state.block,
+        isRegistered: (hotkey) => state.registered.has(hotkey),
+        stakeOf: (hotkey) => state.stakes.get(hotkey) ?? 0n,
+        isValidator: (hotkey) => whitelist.some(({ address }) => address === hotkey),
+        validatorAxons: state.axons
+      }))
+    })
+  )
 
 export const storeOf = (state: Subnet, file = ":memory:", whitelist: ReadonlyArray<KeyPair> = validators) =>
   Enrolments.layer({ file }).pipe(Layer.provideMerge(viewOf(state, whitelist)))

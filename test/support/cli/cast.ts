@@ -8,7 +8,7 @@ import { Axon } from "../../../src/layers/chain/axon/Axon.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
-import * as SubnetView from "../../../src/layers/chain/subnet/SubnetView.ts"
+import { SubnetView } from "../../../src/layers/chain/subnet/SubnetView.ts"
 import * as Enrolments from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import * as ValidatorAxon from "../axon/validatorAxon.ts"
 import { endSetup, treasuryUid, weighed } from "./endSetup.ts"
@@ -43,7 +43,7 @@ const validator = (index: number, contract: string) =>
       }
     }).pipe(Effect.orDie)
     const genesisHash = chain.genesisHash
-    const view = SubnetView.layer({ genesisHash, netuid: NETUID, contract: AccountAddress.make(contract), current })
+    const view = Layer.succeed(SubnetView, { genesisHash, netuid: NETUID, contract: AccountAddress.make(contract), current })
     const context = yield* Layer.build(
       Layer.fresh(
         ValidatorAxon.layer({ hotkey, hostname: "127.0.0.1", port: 0 }).pipe(

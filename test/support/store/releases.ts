@@ -9,7 +9,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Layer, Logger, Schema } from "effect"
 import { AccountAddress } from "../../../src/domain/Account.ts"
-import * as SubnetView from "../../../src/layers/chain/subnet/SubnetView.ts"
+import { SubnetView } from "../../../src/layers/chain/subnet/SubnetView.ts"
 import * as TallyCache from "../../../src/layers/parsing/TallyCache.ts"
 import { type DataFileKey, dataFiles } from "../../../src/layers/storage/dataFolder/dataFolder.ts"
 import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
@@ -21,7 +21,7 @@ import * as Enrolments from "../../../src/scoring/issue_competitions/enrolments/
 const chain = "a chain"
 const BYTES = 1_000_000
 
-const view = SubnetView.layer({
+const view = Layer.succeed(SubnetView, {
   genesisHash: `0x${"00".repeat(32)}`,
   netuid: 74,
   contract: AccountAddress.make("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY"),

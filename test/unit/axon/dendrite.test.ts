@@ -5,6 +5,7 @@ import { AccountAddress } from "../../../src/domain/Account.ts"
 import * as Wire from "../../../src/layers/chain/axon/wire/dendrite.ts"
 import * as Nonces from "../../../src/layers/chain/axon/wire/nonces.ts"
 import { type PythonValue, parseJson, str } from "../../../src/layers/chain/axon/wire/python.ts"
+import { btauthHeaders } from "../../support/axon/btauth.ts"
 import { axonCases, isShared, read } from "../../support/axon/shared.ts"
 import { miners, stranger, validators } from "../../support/axon/support.ts"
 
@@ -317,7 +318,7 @@ describe("a request from this program", () => {
 
 describe("btauth/1", () => {
   const raw = { method: "POST", path: "/EnrolmentSynapse", body: Buffer.from('{"text":"hello"}') }
-  const headers = Wire.btauthHeaders({ ...raw, nonce: NOW, from: miner, receiver: validator.address })
+  const headers = btauthHeaders({ ...raw, nonce: NOW, from: miner, receiver: validator.address })
   const receiver = { hotkey: validator.address, now: NOW }
 
   it("signs these eight lines", () => {

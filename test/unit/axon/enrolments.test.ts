@@ -4,7 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Either, Layer } from "effect"
 import * as fc from "fast-check"
 import { IssueId, type Refusal } from "../../../src/domain/Enrolment.ts"
-import * as SubnetView from "../../../src/layers/chain/subnet/SubnetView.ts"
+import { SubnetView } from "../../../src/layers/chain/subnet/SubnetView.ts"
 import * as Enrolments from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import { type Changes, chain, key, miners, signed, storeOf, stranger, subnet, viewOf } from "../../support/axon/support.ts"
 
@@ -165,17 +165,20 @@ describe("the file of the store", () => {
         const after = yield* snapshot().pipe(Effect.provide(storeOf(subnet(), file)))
         assert.deepStrictEqual(after, before)
         assert.strictEqual(yield* submit(signed(a, { issue: 2, sequence: 3 })).pipe(Effect.provide(storeOf(subnet(), file))), "Replayed")
-        const elsewhere = SubnetView.layer({
-          ...chain,
-          contract: key(50).address,
-          current: Effect.succeed({
-            currentBlock: 1_000,
-            isRegistered: () => true,
-            stakeOf: () => 0n,
-            isValidator: () => true,
-            validatorAxons: []
+        const elsewhere = Layer.succeed(
+          SubnetView,
+          SubnetView.of({
+            ...chain,
+            contract: key(50).address,
+            current: Effect.succeed({
+              currentBlock: 1_000,
+              isRegistered: () => true,
+              stakeOf: () => 0n,
+              isValidator: () => true,
+              validatorAxons: []
+            })
           })
-        })
+        )
         const foreign = size.pipe(Effect.provide(Enrolments.layer({ file }).pipe(Layer.provide(elsewhere))))
         assert.strictEqual(yield* foreign, 0)
       })

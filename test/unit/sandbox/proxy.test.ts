@@ -3,7 +3,7 @@ import { createConnection, createServer, type ListenOptions, type Server, type S
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { ownWorker } from "../../../src/layers/machine/process/ownProgram.ts"
+import { OWN_PROGRAM } from "../../../src/layers/machine/process/ownProgram.ts"
 import type { Rules } from "../../../src/layers/machine/sandbox/network/rules.ts"
 import { folder } from "../../support/folder.ts"
 
@@ -31,7 +31,9 @@ const proxy = (rules: Partial<Rules>) =>
   Effect.gen(function* () {
     const path = join(yield* folder, "socket")
     const child = yield* Effect.acquireRelease(
-      Effect.sync(() => Bun.spawn([...ownWorker("box-proxy"), path], { env: {}, stdin: "pipe", stdout: "pipe", stderr: "inherit" })),
+      Effect.sync(() =>
+        Bun.spawn([...OWN_PROGRAM, "--worker", "box-proxy", path], { env: {}, stdin: "pipe", stdout: "pipe", stderr: "inherit" })
+      ),
       (child) =>
         Effect.promise(() => {
           child.kill("SIGKILL")

@@ -2,7 +2,7 @@
  * The axon's view of the chain, to judge requests: the chain, subnet and contract that it serves, and who is registered and who validates at the
  * finalised head. Answers come from memory; the layer's provider refreshes them.
  */
-import { Context, type Effect, Layer } from "effect"
+import { Context, type Effect } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import type { AxonTarget } from "../../../domain/Metagraph.ts"
 
@@ -26,6 +26,3 @@ export interface SubnetViewService {
 }
 
 export class SubnetView extends Context.Tag("gittensor/SubnetView")<SubnetView, SubnetViewService>() {}
-
-/** A view with facts that the caller computes. */
-export const layer = (view: SubnetViewService) => Layer.succeed(SubnetView, SubnetView.of(view))

@@ -87,7 +87,7 @@ const ask = <Q, QE, A, AE, E, EE>(
   }).pipe(Effect.scoped, Effect.withSpan("Confined.ask", { attributes: { task: task.name } }))
 
 /** Opens a worker until the scope ends. `command`: its command line; tests pass another. */
-const open = (command: ReadonlyArray<string>) =>
+export const open = (command: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const child = yield* startCommand(command)
     const begun = yield* elapsedMillis
@@ -120,7 +120,7 @@ const available: Confined["Type"]["available"] = Effect.try({
 }).pipe(Effect.map((said) => ({ git: /^git version (\S+)/.exec(said)?.[1] ?? "unknown", memoryHeld: null })))
 
 /** `program`: the command line of this program without arguments. Tests pass another. */
-const processesOf = (program: ReadonlyArray<string>): Confined["Type"] => ({
+export const processesOf = (program: ReadonlyArray<string>): Confined["Type"] => ({
   ask: (...asked) => ask(program, ...asked),
   available,
   open: (worker) => open([...program, "--worker", worker])
@@ -130,10 +130,3 @@ export const processes: Confined["Type"] = processesOf(OWN_PROGRAM)
 
 /** Workers of this program. */
 export const layer: Layer.Layer<Confined> = Layer.succeed(Confined, processes)
-
-/** For tests: workers of another build of this program. */
-export const layerOfProgram = (program: ReadonlyArray<string>): Layer.Layer<Confined> => Layer.succeed(Confined, processesOf(program))
-
-/** For tests: opens this command for every worker. */
-export const layerOfCommand = (command: ReadonlyArray<string>): Layer.Layer<Confined> =>
-  Layer.succeed(Confined, { ...processes, open: () => open(command) })

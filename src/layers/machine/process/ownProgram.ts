@@ -7,6 +7,3 @@ export const IS_COMPILED = /\/\$bunfs\/|~BUN/.test(import.meta.url)
 export const OWN_PROGRAM: readonly [string, ...Array<string>] = IS_COMPILED
   ? [process.execPath]
   : [process.execPath, fileURLToPath(new URL("../../../main.ts", import.meta.url))]
-
-/** Starts this program as one of the workers of workers.ts. */
-export const ownWorker = (name: string): ReadonlyArray<string> => [...OWN_PROGRAM, "--worker", name]

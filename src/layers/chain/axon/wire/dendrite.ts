@@ -220,24 +220,6 @@ export const btauthMessage = (request: {
     request.receiver
   ].join("\n")
 
-/** The signed headers of a btauth/1 request. */
-export const btauthHeaders = (request: {
-  readonly method: string
-  readonly path: string
-  readonly body: Uint8Array
-  readonly nonce: bigint
-  readonly from: KeyPair
-  readonly receiver: AccountAddress
-}): Record<string, string> => ({
-  "x-bittensor-version": "1",
-  "x-bittensor-hotkey": request.from.address,
-  "x-bittensor-receiver": request.receiver,
-  "x-bittensor-nonce": request.nonce.toString(),
-  "x-bittensor-crypto": request.from.scheme,
-  "x-bittensor-signature": request.from.signText(btauthMessage({ ...request, sender: request.from.address, scheme: request.from.scheme })),
-  "content-type": "application/json"
-})
-
 /** Checks that the claimed sender signed this request. A dendrite signs only a hash of the body, so `checkBody` must follow. */
 export const checkSignature = (
   credentials: Credentials,
