@@ -99,12 +99,18 @@ export class CellReader {
     return this.bool() ? read(this) : null
   }
 
-  unknownVariant(type: string, variant: number): never {
-    throw new RangeError(`${type} has no variant ${variant}`)
-  }
-
   /** Throws if bytes are left over. */
   end(): void {
     if (this.offset !== this.bytes.length) throw new RangeError(`${this.bytes.length} bytes instead of ${this.offset}`)
   }
 }
+
+/** A reader of an enum, from those of its variants in their order. */
+export const enumReader =
+  <A>(type: string, variants: ReadonlyArray<(from: CellReader) => A>) =>
+  (from: CellReader): A => {
+    const variant = from.u8()
+    const read = variants[variant]
+    if (read === undefined) throw new RangeError(`${type} has no variant ${variant}`)
+    return read(from)
+  }
