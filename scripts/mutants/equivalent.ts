@@ -9,6 +9,7 @@ type Entry = readonly [file: string, line: string, instead: ReadonlyArray<string
 const WORDS = "it is of words for people"
 const TYPES = "it only tells the compiler what is so anyway"
 const YOUNGER = "GitHub is younger than 1970"
+const SIGN = "sorting asks only which of two different ones comes first"
 
 const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/contributions/components.ts", "const whyOf =", "*", WORDS],
@@ -174,7 +175,8 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/weights/divided.ts", ".sort((one, other) => Number((remainders", ["1n", "-1n"], TYPES],
   ["rules/weights/divided.ts", ".sort((one, other) => Number((remainders", ["one + other"], "equal ones stay in their order"],
   ["rules/weights/movingAverage.ts", "}, 0n)", ["1n", "-1n"], "the first epoch sets it"],
-  ["rules/weights/pools.ts", ".toSorted((left, right) => (left.name", ["left.name <= right.name", "2", "0"], "no two have one name"],
+  ["rules/weights/pools.ts", ".toSorted((left, right) => (left.name", ["left.name <= right.name"], "no two have one name"],
+  ["rules/weights/pools.ts", ".toSorted((left, right) => (left.name", ["2", "0"], SIGN],
   ["rules/weights/pools.ts", "...(winner === undefined", ["false"], "what is undefined is not written"],
   ["rules/consensus/challenge.ts", ".toSorted((left, right) => (left.order", ["left.order <= right.order"], "no two have one order"],
   ["rules/consensus/challenge.ts", "const fault = (kind: Fault", ["false"], "what is undefined is not written"],
@@ -186,6 +188,35 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/consensus/settlementOf.ts", "const [most] = [...stakes]", ["one <= other", "more <= less"], "they differ there"],
   ["rules/consensus/settlementOf.ts", "if (first === undefined || !isAhead)", ["false"], TYPES],
   ["rules/consensus/settlementOf.ts", "...(leader === undefined", ["false"], "what is undefined is not written"],
+  ["rules/consensus/challenge.ts", ".toSorted((left, right) => (left.order", ["2", "0"], SIGN],
+  ["rules/consensus/settlementOf.ts", "const [most] = [...stakes]", ["2", "0"], SIGN],
+  ["rules/consensus/settlementOf.ts", ".toSorted((left, right) => (left.hotkey", ["2", "0"], SIGN],
+  ["rules/consensus/challenge.ts", "const all = parts.reduce", ["sum - part"], "a remainder has no sign of what divides"],
+  ["rules/consensus/challenge.ts", "if (key !== undefined", ["true"], TYPES],
+  [
+    "rules/consensus/challenge.ts",
+    "const proof = opening === undefined",
+    ["one.openings.at(-1).leaf"],
+    "nothing is behind the root of no records"
+  ],
+  ["rules/consensus/divergence.ts", "if (square < 2n)", ["square <= 2n", "3n", "1n"], "half of 1 and half of 2 are rounded to 1"],
+  ["rules/consensus/epochDivergence.ts", "const voters = settlement.voters.map", ["false"], "no report has the hash null"],
+  ["rules/consensus/epochDivergence.ts", "const consensusBefore = new Map", ["1", "-1"], TYPES],
+  [
+    "rules/consensus/lowerMedian.ts",
+    "return votes",
+    [
+      "votes.toSorted((left, right) => left.value - right.value).find(({ stake }) => { reached += stake; return 2n * reached >= measuring; }).value"
+    ],
+    "all votes together reach half"
+  ],
+  ["rules/consensus/settlementOf.ts", "const full = votes.some", ["true", "vote.full >= 0", "-1"], "zeros have 0 as their median"],
+  ["rules/consensus/settlementOf.ts", "if (net === undefined ||", ["false"], "as many measured one as the other"],
+  ["rules/consensus/settlementOf.ts", "const { maintainers, lost } = repositoryOf", ["-1"], "where half name nothing, nothing is listed"],
+  ["rules/consensus/settlementOf.ts", "votes.map(({ stake, maintainers: named })", ["-1"], "only 1 counts"],
+  ["rules/consensus/settlementOf.ts", ".filter((one) => one !== leader", ["true"], "nobody is ahead of itself"],
+  ["rules/consensus/settlementOf.ts", "const [share, least] =", ["-1"], "nobody is no challenger"],
+  ["rules/consensus/settlementOf.ts", "const ahead = before?.challenger", ["before.challenger"], TYPES],
   ["rules/contributions/fnmatch.ts", "const codePoint =", ["1", "-1"], TYPES],
   ["rules/contributions/fnmatch.ts", "if (end < 0)", ["1"], "no set ends where it begins"],
   ["rules/contributions/rewards.ts", "uids.map((uid) => points.get(uid)", ["1n", "-1n"], TYPES],

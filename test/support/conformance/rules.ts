@@ -160,7 +160,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   "consensus/sampledLeaves": sampledLeaves,
   "consensus/isDifferent": (...args: Parameters<typeof differenceOf>) => differenceOf(...args) !== undefined,
   "consensus/faultsOf": (report: Faults[0], points: Faults[1], openings: Faults[2], measured: Faults[3], roster?: RosterRepositories) =>
-    faultsOf(report, points, openings, measured, roster && leafRules(roster)).map(({ draw, fault, proof }) => ({ draw, fault, rule: proof?.rule })),
+    faultsOf(report, points, openings, measured, roster && leafRules(roster)).map(({ draw, fault, proof }) => ({
+      draw,
+      fault,
+      rule: proof?.rule
+    })),
   "consensus/championRewards": championRewards,
   "consensus/figureOf": figureOf,
   "consensus/judged": judged,
