@@ -1,9 +1,8 @@
 /** Task: reads what judges see of one side of a duel. */
 import { Schema } from "effect"
-import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
 import type { BlindSide } from "../../rules/quality/duel/blind.ts"
-import { NothingParsed } from "../gate/gateTask.ts"
+import { failure } from "../gate/gateTask.ts"
 
 const Side: Schema.Schema<BlindSide> = Schema.Struct({
   files: Schema.Array(
@@ -24,7 +23,7 @@ export const sideTask = makeTask({
     seed: Schema.String
   }),
   answer: Side,
-  failure: Schema.Union(GitUnusable, NothingParsed),
+  failure,
   limits: { seconds: 300, memory: 2_048 * MEBIBYTE, result: 2 * MEBIBYTE },
   reads: {
     what: "a pull request's changed files, for judges",

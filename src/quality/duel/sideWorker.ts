@@ -13,7 +13,6 @@ import type { FileVersion } from "../../layers/parsing/process/ParsingProcess.ts
 import { TreeTallies, layer as treeTallies } from "../../layers/parsing/TreeTallies.ts"
 import { blindSide, type ReadFile } from "../../rules/quality/duel/blind.ts"
 import type { ByteRange } from "../../rules/quality/duel/stripComments.ts"
-import { NothingParsed } from "../gate/gateTask.ts"
 import { sideTask } from "./sideTask.ts"
 
 const RULES = fileRulesOf(defaultRoster)
@@ -65,11 +64,5 @@ export const main = serveTask(sideTask, ({ base, head, seed }, places) =>
   Effect.gen(function* () {
     const repository = yield* openRepository(places)
     return blindSide(yield* readFiles(yield* repository.changedFiles(base, head)), seed)
-  }).pipe(
-    Effect.catchTags({
-      ...asUnusable,
-      ParsingUnavailable: ({ message }) => new NothingParsed({ reason: message })
-    }),
-    Effect.provide(Layer.provide(treeTallies(), processes))
-  )
+  }).pipe(Effect.catchTags(asUnusable), Effect.provide(Layer.provide(treeTallies(), processes)))
 )

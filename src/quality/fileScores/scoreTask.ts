@@ -1,9 +1,8 @@
 /** Task: scores the files that differ between two commits. */
 import { Schema } from "effect"
-import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { makeTask } from "../../layers/machine/confined/Task.ts"
 import { ScoredFilesText } from "../../scoring/oss_contributions/score/scoredFilesText.ts"
-import { NothingParsed } from "../gate/gateTask.ts"
+import { failure } from "../gate/gateTask.ts"
 
 const MEBIBYTE = 1_048_576
 
@@ -12,7 +11,7 @@ export const scoreTask = makeTask({
   name: "score-files",
   question: Schema.Struct({ base: Schema.String, head: Schema.String, rules: Schema.String }),
   answer: ScoredFilesText,
-  failure: Schema.Union(GitUnusable, NothingParsed),
+  failure,
   limits: { memory: 2_048 * MEBIBYTE },
   reads: {
     what: "a pull request's changed files, for their scores",

@@ -8,7 +8,6 @@ import { layer as processes } from "../../layers/machine/confined/asProcesses.ts
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import * as FileScorer from "../../scoring/oss_contributions/score/FileScorer.ts"
 import { rulesOfText } from "../../scoring/oss_contributions/score/rulesText.ts"
-import { NothingParsed } from "../gate/gateTask.ts"
 import { scoreTask } from "./scoreTask.ts"
 
 /** Bytes of what the parent's tree says of all changed files. */
@@ -28,11 +27,5 @@ export const main = serveTask(scoreTask, ({ base, head, rules }, places) =>
       files.map((file) => ({ ...file, parent: parent(file.path) })),
       fileRules
     )
-  }).pipe(
-    Effect.catchTags({
-      ...asUnusable,
-      ParsingUnavailable: ({ message }) => new NothingParsed({ reason: message })
-    }),
-    Effect.provide(Layer.provide(FileScorer.layer(), processes))
-  )
+  }).pipe(Effect.catchTags(asUnusable), Effect.provide(Layer.provide(FileScorer.layer(), processes)))
 )

@@ -1,8 +1,9 @@
 /** The worker of `fingerprintsTask`. */
 import { Effect } from "effect"
+import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { sizeFindings } from "../../rules/quality/gate.ts"
-import { changeOf, parsers, told } from "./changeOf.ts"
+import { changeOf, parsers } from "./changeOf.ts"
 import { newFingerprints } from "./gate.ts"
 import { fingerprintsTask } from "./gateTask.ts"
 
@@ -13,5 +14,5 @@ export const main = serveTask(fingerprintsTask, (question, places) =>
     if (sizeFindings(files).length > 0) return new Uint32Array(0)
     const found = yield* newFingerprints(files, rules)
     return found.fingerprints
-  }).pipe(Effect.catchTags(told), Effect.provide(parsers))
+  }).pipe(Effect.catchTags(asUnusable), Effect.provide(parsers))
 )

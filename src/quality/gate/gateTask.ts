@@ -3,6 +3,7 @@ import { Schema } from "effect"
 import { GateReport } from "../../domain/quality/GateReport.ts"
 import { GitUnusable } from "../../layers/git/GitUnusable.ts"
 import { makeTask, Numbers } from "../../layers/machine/confined/Task.ts"
+import { ParsingUnavailable } from "../../layers/parsing/TreeTallies.ts"
 
 const EarlierHeadText = Schema.Struct({
   name: Schema.String,
@@ -16,16 +17,10 @@ const EarlierHeadText = Schema.Struct({
 
 const GateTextText = Schema.Struct({ name: Schema.String, text: Schema.String })
 
-/** No file could be parsed, because no parser process could be started. This is no finding about the pull request. */
-export class NothingParsed extends Schema.TaggedError<NothingParsed>()("NothingParsed", { reason: Schema.String }) {
-  override get message() {
-    return this.reason
-  }
-}
-
 const commits = { base: Schema.String, head: Schema.String, /** A text of rulesText.ts. */ rules: Schema.String }
 
-const failure = Schema.Union(GitUnusable, NothingParsed)
+/** None of them is a finding about the pull request. */
+export const failure = Schema.Union(GitUnusable, ParsingUnavailable)
 
 const MEBIBYTE = 1_048_576
 /** The texts of a pull request have at most 64 MiB and its base's sources 32 MiB; a parser is replaced at 600 MB. */

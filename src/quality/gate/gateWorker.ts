@@ -2,10 +2,11 @@
 import { Effect } from "effect"
 import type { FileRules } from "../../domain/contributions/FileRules.ts"
 import { extensionOf } from "../../domain/fileExtension.ts"
+import { asUnusable } from "../../layers/git/GitUnusable.ts"
 import type { OpenRepository } from "../../layers/git/openRepository.ts"
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { commitMessages } from "../../rules/quality/gate.ts"
-import { changeOf, parsers, told } from "./changeOf.ts"
+import { changeOf, parsers } from "./changeOf.ts"
 import { gate, newFingerprints } from "./gate.ts"
 import { gateTask } from "./gateTask.ts"
 
@@ -30,5 +31,5 @@ export const main = serveTask(gateTask, (question, places) =>
     const isTooLarge = report.findings.some(({ check, rejects }) => check === "size" && rejects)
     const { fingerprints } = isTooLarge ? { fingerprints: new Uint32Array(0) } : yield* newFingerprints(files, rules)
     return { report, fingerprints }
-  }).pipe(Effect.catchTags(told), Effect.provide(parsers))
+  }).pipe(Effect.catchTags(asUnusable), Effect.provide(parsers))
 )
