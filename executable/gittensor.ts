@@ -109,8 +109,8 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
     if (unknown !== undefined) return yield* unknown
     const asked = completionsAsked(argv.slice(2))
     if (asked !== undefined) {
-      const { completionsFor, InvalidShell } = yield* Effect.promise(() => import("../src/cli/program/completions.ts"))
-      if (asked.shell === undefined) return yield* new InvalidShell({ word: asked.word })
+      const { completionsFor, invalidShell } = yield* Effect.promise(() => import("../src/cli/program/completions.ts"))
+      if (asked.shell === undefined) return yield* invalidShell(asked.word)
       return yield* Effect.flatMap(completionsFor(gittensor, asked.shell), (lines) => Console.log(lines.join("\n")))
     }
     if (help !== undefined) return yield* Effect.forEach(help, (line) => Console.log(line), { discard: true })

@@ -1,51 +1,41 @@
 /** Winds up a contract whose subnet has ended. */
-import { Effect } from "effect"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
 import { claimCall } from "../shared/claimCall.ts"
-import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
+import { type CallOptions, contractCall, plainCall } from "../shared/contractCall.ts"
 import { changeCall } from "./changeCall.ts"
 
 export const windUp = (options: CallOptions) =>
-  contractCall("coldkey", options, () =>
-    Effect.succeed(
-      callOf({
-        message: "windUp",
-        args: {},
-        facts: ({ events }) => {
-          const told = events.find((event) => event._tag === "WoundUp")
-          return told === undefined ? {} : { taoRao: told.tao, bookedRao: told.booked, claimsRao: told.claims }
-        },
-        does: () => "tell the contract that its subnet has ended",
-        did: ({ taoRao = 0n, bookedRao = 0n, claimsRao = 0n }) => [
-          `the subnet has ended: there are ${formatAlpha(taoRao)} TAO for ${alpha(bookedRao)}, and ${alpha(claimsRao)} of it can be claimed`,
-          "miners claim theirs with: gittensor mine claim"
-        ]
-      })
-    )
-  )
+  plainCall(options, {
+    message: "windUp",
+    args: {},
+    facts: ({ events }) => {
+      const told = events.find((event) => event._tag === "WoundUp")
+      return told === undefined ? {} : { taoRao: told.tao, bookedRao: told.booked, claimsRao: told.claims }
+    },
+    does: () => "tell the contract that its subnet has ended",
+    did: ({ taoRao = 0n, bookedRao = 0n, claimsRao = 0n }) => [
+      `the subnet has ended: there are ${formatAlpha(taoRao)} TAO for ${alpha(bookedRao)}, and ${alpha(claimsRao)} of it can be claimed`,
+      "miners claim theirs with: gittensor mine claim"
+    ]
+  })
 
 export const collectTao = (options: CallOptions) =>
-  contractCall("coldkey", options, () =>
-    Effect.succeed(
-      callOf({
-        message: "collectTao",
-        args: {},
-        facts: ({ events }) => {
-          const collected = events.find((event) => event._tag === "TaoCollected")
-          return collected === undefined ? {} : { taoRao: collected.amount }
-        },
-        does: () => "fetch the TAO of the treasury's coldkey, which nobody can claim",
-        did: ({ taoRao = 0n }) => [`fetched ${formatAlpha(taoRao)} TAO`]
-      })
-    )
-  )
+  plainCall(options, {
+    message: "collectTao",
+    args: {},
+    facts: ({ events }) => {
+      const collected = events.find((event) => event._tag === "TaoCollected")
+      return collected === undefined ? {} : { taoRao: collected.amount }
+    },
+    does: () => "fetch the TAO of the treasury's coldkey, which nobody can claim",
+    did: ({ taoRao = 0n }) => [`fetched ${formatAlpha(taoRao)} TAO`]
+  })
 
 export const assignRest = (options: CallOptions & { readonly to: AccountAddress }) =>
   contractCall("coldkey", options, () =>
     changeCall({ _tag: "Rest", to: options.to }, { facts: { to: options.to }, next: "then pay it out with: gittensor owner claim-rest" })
   )
 
-export const claimRest = (options: CallOptions) =>
-  contractCall("coldkey", options, () => Effect.succeed(claimCall({ _tag: "Rest" }, "what nobody can claim")))
+export const claimRest = (options: CallOptions) => plainCall(options, claimCall({ _tag: "Rest" }, "what nobody can claim"))
