@@ -104,10 +104,13 @@ class Definitions {
     return `\n${lines.join(",\n")}\n${indent.slice(2)}`
   }
 
-  /** What each refusal means stands in `errorSentences`. */
+  /** What a refusal means is told to people, so it is an annotation instead of a comment. */
   private union(variants: ReadonlyArray<Variant>, name: string): string {
-    const docsOf = ({ docs }: Variant) => (name === RENAMED.Error ? "" : comment(docs, "  "))
-    return `Schema.Union(\n${variants.map((variant) => `${docsOf(variant)}  ${this.variant(variant)}`).join(",\n")}\n)`
+    const told = ({ docs }: Variant) => `.annotations({ documentation: ${JSON.stringify(docs.map((line) => line.trim()).join(" "))} })`
+    const lines = variants.map((variant) =>
+      name === RENAMED.Error ? `  ${this.variant(variant)}${told(variant)}` : `${comment(variant.docs, "  ")}  ${this.variant(variant)}`
+    )
+    return `Schema.Union(\n${lines.join(",\n")}\n)`
   }
 
   private variant({ name, fields }: Variant): string {
@@ -150,19 +153,8 @@ class Definitions {
   }
 }
 
-const errorSentences = (definitions: Definitions, artifact: Artifact): string => {
-  const errors = artifact.types.find(({ type }) => type.path.at(-1) === "Error")
-  if (errors === undefined || !("variant" in errors.type.def)) throw new Error("the metadata has no Error")
-  definitions.schema(errors.id)
-  const lines = errors.type.def.variant.variants.map(
-    ({ name, docs }) => `  ${name}: ${JSON.stringify(docs.map((line) => line.trim()).join(" "))}`
-  )
-  return `/** What each refusal means, in the contract's own words. */\nexport const errorSentences: { readonly [Name in ContractError["_tag"]]: string } = {\n${lines.join(",\n")}\n}\n`
-}
-
 export const render = (artifact: Artifact): string => {
   const definitions = new Definitions(artifact.types)
-  const sentences = errorSentences(definitions, artifact)
   const [constructor] = artifact.spec.constructors
   if (constructor === undefined || artifact.spec.constructors.length > 1) throw new Error("the contract must have one constructor")
   const constructorArguments = definitions.namedArguments(constructor.args)
@@ -177,7 +169,6 @@ export const CODE_HASH = "${artifact.source.hash}"
 export const EDITION: number = ${Number.parseInt(artifact.contract.version, 10)}
 
 ${definitions.text()}
-${sentences}
 ${comment(constructor.docs)}export const constructorMessage = {
   label: "${constructor.label}",
   refuses: true,

@@ -12,7 +12,6 @@ import {
   ContractEvent,
   constructorMessage,
   EDITION,
-  errorSentences,
   eventTopics,
   type MessageArguments,
   type MessageName,
@@ -20,6 +19,7 @@ import {
   messages
 } from "./generated.ts"
 import { fromPlain, toPlain } from "./plain.ts"
+import { errorSentences } from "./refusals.ts"
 
 /** The contract refused a message; its state has not changed. */
 export class ContractRefusal extends Schema.TaggedError<ContractRefusal>()("ContractRefusal", {
@@ -30,7 +30,7 @@ export class ContractRefusal extends Schema.TaggedError<ContractRefusal>()("Cont
   override get message() {
     const { _tag, ...details } = this.error
     const facts = Object.entries(details).map(([name, value]) => `${name} ${describe(value)}`)
-    return `the contract refused ${this.contractMessage}: ${errorSentences[_tag]} (${[_tag, ...facts].join(", ")})`
+    return `the contract refused ${this.contractMessage}: ${errorSentences.get(_tag)} (${[_tag, ...facts].join(", ")})`
   }
 }
 

@@ -16,7 +16,7 @@ import { fileURLToPath } from "node:url"
 import { parseArgs } from "node:util"
 import { Effect, Schema } from "effect"
 import { actions, send } from "../../../../lab/contract-model/ContractModel.ts"
-import { errorSentences } from "../../../../src/contract-client/generated.ts"
+import { errorSentences } from "../../../../src/contract-client/refusals.ts"
 import { Coverage } from "./coverage.ts"
 import { run, setTable } from "./fuzz.ts"
 
@@ -131,7 +131,7 @@ const lead = async () => {
   await Promise.all(children.map(({ read }) => read))
 
   const neverAccepted = actions.filter((action) => coverage.accepted[action] === undefined)
-  const neverRefusedBy = Object.keys(errorSentences).filter((error) => coverage.refused[error] === undefined)
+  const neverRefusedBy = [...errorSentences.keys()].filter((error) => coverage.refused[error] === undefined)
   const result = {
     seed,
     sequences: progress(),

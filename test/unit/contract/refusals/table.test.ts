@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { errorSentences, messages } from "../../../../src/contract-client/generated.ts"
+import { messages } from "../../../../src/contract-client/generated.ts"
+import { errorSentences } from "../../../../src/contract-client/refusals.ts"
 import { table } from "../../../support/contract/refusals/table.ts"
 
 const folder = join(import.meta.dirname, "../../../contract/refusals")
@@ -31,7 +32,7 @@ describe("the table of refusals", () => {
   it("has every error of the contract", () => {
     const named = new Set(entries.flatMap(({ errors }) => errors))
     assert.deepStrictEqual(
-      Object.keys(errorSentences).filter((error) => !named.has(error)),
+      [...errorSentences.keys()].filter((error) => !named.has(error)),
       []
     )
   })
