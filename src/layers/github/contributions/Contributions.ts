@@ -37,7 +37,6 @@ import { makeReadAhead, type WantedFiles } from "./readAhead.ts"
 import { make as makeRequests } from "./requests.ts"
 import { makeReadRound, readPullRequest } from "./round.ts"
 
-export type { ContributionFile } from "../../../rules/contributions/fromGitHub/comparedFiles.ts"
 export { GitHubUnavailable, PullRequestNotFound } from "../errors.ts"
 export type { PullRequestCommits } from "./files.ts"
 

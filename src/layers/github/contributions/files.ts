@@ -10,7 +10,6 @@ import { RepositoryName } from "../../../domain/IssueRef.ts"
 import {
   type ComparedFiles,
   type Content,
-  type ContributionFile,
   changedFile,
   comparedBy,
   comparedByLists,
@@ -40,7 +39,7 @@ export interface PullRequestCommits {
 
 export interface PullRequestFiles {
   /** In GitHub's order. */
-  readonly files: ReadonlyArray<ContributionFile>
+  readonly files: ReadonlyArray<ChangedFile>
   /** The commit of the base texts; null where the two sides share no commit, and the texts are those of `base`. */
   readonly mergeBase: string | null
   /** The texts exceed the size limit, so none are given. */

@@ -120,18 +120,10 @@ export const contentOf = (shown: ShownPath): Content | undefined => {
   return isTruncated ? undefined : { blob, isBinary: text === null, text }
 }
 
-/** A changed file with the blobs of its texts: null for a side that does not exist, undefined for one that was not asked for. */
-export interface ContributionFile extends ChangedFile {
-  readonly baseBlob: string | null | undefined
-  readonly headBlob: string | null | undefined
-}
-
 /** A changed file with the contents of its two sides; undefined for one that was not asked for. */
-export const withContents = (entry: DiffEntry, before: Content | undefined, after: Content | undefined): ContributionFile => ({
+export const withContents = (entry: DiffEntry, before: Content | undefined, after: Content | undefined): ChangedFile => ({
   ...changedFile(entry),
   isBinary: before?.isBinary === true || after?.isBinary === true,
   base: before?.text ?? null,
-  head: after?.text ?? null,
-  baseBlob: entry.status === "added" ? null : before?.blob,
-  headBlob: entry.status === "removed" ? null : (after?.blob ?? entry.sha ?? undefined)
+  head: after?.text ?? null
 })

@@ -7,12 +7,7 @@ import type { ChangedFile } from "../../../domain/contributions/ChangedFile.ts"
 import type { FileRules } from "../../../domain/contributions/FileRules.ts"
 import type { OperationFailed } from "../../../domain/failures.ts"
 import { extensionOf } from "../../../domain/fileExtension.ts"
-import {
-  type ContributionFile,
-  Contributions,
-  type GitHubUnavailable,
-  type PullRequestCommits
-} from "../../../layers/github/contributions/Contributions.ts"
+import { Contributions, type GitHubUnavailable, type PullRequestCommits } from "../../../layers/github/contributions/Contributions.ts"
 import { hasGrammar } from "../../../layers/parsing/grammars.ts"
 import type { ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
 import { layerNone, ScoreCache } from "../../../layers/storage/dataFolder/ScoreCache.ts"
@@ -67,7 +62,7 @@ const extensionsOf = (rules: FileRules): ReadonlyArray<string> =>
 /** A file whose texts were not loaded is scored as a text file, unless GitHub counts no changed lines in it: then it is binary. */
 const asScored =
   (isLoaded: (file: ChangedFile) => boolean) =>
-  (file: ContributionFile): ChangedFile =>
+  (file: ChangedFile): ChangedFile =>
     isLoaded(file) || file.changes === 0 ? file : withTexts(file)
 
 /** Scores, and whether they are final: a pull request that took too long may be faster another time. */
