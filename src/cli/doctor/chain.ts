@@ -13,7 +13,7 @@ import { codeHashOf } from "../../layers/chain/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/chain/contract/treasuryProxies.ts"
 import { troublesOfTreasury, withoutIncome } from "../../layers/chain/contract/treasuryTroubles.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../layers/chain/node/Chain.ts"
-import { freeOf } from "../../layers/chain/node/funds.ts"
+import { freeBalanceOf } from "../../layers/chain/node/funds.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/chain/subnet/Subnet.ts"
 import { cachedOutcome } from "../../layers/machine/effects/cachedOutcome.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
@@ -88,7 +88,7 @@ export const permitResult = (neuron: Neuron | undefined): CheckResult => {
 
 /** Checks an account's balance for fees: it warns of little more than what the chain holds. A running validator knows what its own days cost, and says so at its /health. */
 export const fundsResult = Effect.fn("doctor.funds")(function* (who: string, account: AccountAddress) {
-  const free = yield* freeOf(account)
+  const free = yield* freeBalanceOf(account)
   const text = `the ${who} has ${taoText(free)} for fees`
   const hint = `send ${toSend(free, undefined)} to ${account}: the ${who} pays for its transactions`
   if (free === 0n) return wrong(`the ${who} ${account} has no TAO for fees`, hint)

@@ -7,7 +7,7 @@ import { recycling } from "../../scoring/oss_contributions/ContributionScoring.t
 import type { RosterSource } from "../shared/rosterSource.ts"
 import { type CheckResult, ok, warning, wrong } from "./Check.ts"
 
-const ofFile = (path: string) =>
+const checkFile = (path: string) =>
   Effect.gen(function* () {
     const { repositories } = yield* readRoster(path)
     const count = Object.keys(repositories).length
@@ -26,7 +26,7 @@ const ofFile = (path: string) =>
     )
   )
 
-const ofMirrors = (urls: ReadonlyArray<string>) =>
+const checkMirrors = (urls: ReadonlyArray<string>) =>
   Effect.map(surveyRoster(urls), ({ committed, sources }): CheckResult => {
     if (committed === null)
       return wrong("the roster's signer is committed to no roster, so no mirror can have it", "give a roster as a file with --roster")
@@ -51,4 +51,4 @@ export const repositoriesOf = (source: RosterSource) =>
       )
     : Effect.map(surveyRoster(source.urls), ({ sources }) => sources.find(({ agrees }) => agrees)?.repositories ?? [])
 
-export const rosterResult = (source: RosterSource) => (source._tag === "Path" ? ofFile(source.path) : ofMirrors(source.urls))
+export const rosterResult = (source: RosterSource) => (source._tag === "Path" ? checkFile(source.path) : checkMirrors(source.urls))

@@ -150,7 +150,7 @@ const weightModeLayer = ({ inFolder, kept }: ConsensusFiles, { weightMode, dryRu
               Openings.layer(folderOf("openings"), OPENINGS_KEPT),
               Divergences.layer(folderOf("divergence"))
             ]),
-            // Scoring looks for it too: a report names the newest settlement.
+            // Scoring reads settlements too: each report names the newest one.
             Layer.provideMerge(Settlements.layer(folderOf("settlements"), kept))
           )
         })

@@ -10,7 +10,7 @@ import { warnOfFailure } from "../../layers/machine/effects/warnOfFailure.ts"
 import { explained } from "../../layers/storage/database/Database.ts"
 import { woundUpAt } from "./apply/load.ts"
 import { cursor, indexedFrom } from "./cursor.ts"
-import { refreshBurdens } from "./refresh/burdens.ts"
+import { refreshReviewBurdens } from "./refresh/burdens.ts"
 import { makeConsensusRefresh } from "./refresh/consensus/consensus.ts"
 import { refreshGitHub } from "./refresh/gitHub.ts"
 import { refreshHead } from "./refresh/head.ts"
@@ -82,7 +82,7 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
   const refreshConsensus = yield* makeConsensusRefresh(otherPools)
   const gitHubContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshGitHub>>>()
   const suggestionsContext = yield* Effect.context<Effect.Effect.Context<typeof untilNextLook>>()
-  const burdensContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshBurdens>>>()
+  const burdensContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshReviewBurdens>>>()
   const qualityContext = yield* Effect.context<Effect.Effect.Context<ReturnType<typeof refreshQuality>>>()
   return {
     head: (at) =>
@@ -108,7 +108,7 @@ export const makeRefresh = Effect.fn("makeRefresh")(function* <E extends Failure
           Effect.asVoid
         )
     }),
-    burdens: Effect.flatMap(repositories, refreshBurdens).pipe(
+    burdens: Effect.flatMap(repositories, refreshReviewBurdens).pipe(
       Effect.provide(burdensContext),
       refreshing("what pull requests ask of maintainers"),
       Effect.asVoid

@@ -264,7 +264,7 @@ export interface RoundRecord extends Schema.Schema.Type<typeof RoundRecord> {}
 /** The key of a pull request's files. Repository names ignore case. */
 export const pullRequestKey = (repository: string, number: number): string => `${repository.toLowerCase()}#${number}`
 
-/** Each account's list, changed. */
+/** Applies `change` to the list of each account. */
 export const mapLists = <A, B>(
   lists: Readonly<Record<string, ReadonlyArray<A>>>,
   change: (list: ReadonlyArray<A>) => ReadonlyArray<B>

@@ -176,14 +176,14 @@ export const shownRecord = (record: QualityRecord): ShownRecord => ({
 
 const compare = <A extends string | number>(a: A, b: A): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** When GitHub showed a head last for the first time, as far as it is known. */
-const shownAt = ({ seenAt, currentSince }: QualityRecord): number => Math.max(seenAt, currentSince ?? 0)
+/** When this head last became the pull request's current one, as far as is known. */
+const lastShownAt = ({ seenAt, currentSince }: QualityRecord): number => Math.max(seenAt, currentSince ?? 0)
 
 /** The newest heads of each competitor in turn, so that one competitor's many heads do not displace the other's. */
 const inTurns = (records: ReadonlyArray<QualityRecord>): ReadonlyArray<QualityRecord> => {
   const turns = new Map<string, number>()
   return records
-    .toSorted((a, b) => shownAt(b) - shownAt(a) || compare(headKey(a.head), headKey(b.head)))
+    .toSorted((a, b) => lastShownAt(b) - lastShownAt(a) || compare(headKey(a.head), headKey(b.head)))
     .map((record) => {
       const turn = turns.get(record.head.hotkey) ?? 0
       turns.set(record.head.hotkey, turn + 1)

@@ -80,7 +80,7 @@ export class QualityRecords extends Context.Tag("gittensor/QualityRecords")<
   }
 >() {}
 
-/** A pull request's head in any contract. */
+/** The record of a pull request's head, with the contract that the record belongs to. */
 export interface FoundHead extends AttemptedRecord {
   readonly contract: string
 }

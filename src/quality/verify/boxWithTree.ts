@@ -38,12 +38,12 @@ export const withTree = (
     return full
   }).pipe(Effect.orDie)
 
-const decodeWritten = Schema.decodeOption(outcomeOf(treeTask))
+const decodeTreeOutcome = Schema.decodeOption(outcomeOf(treeTask))
 
 /** Fails if the files could not be written. Later code in the box could fake this failure, but harms only its own result. */
 export const checkTree = ({ end, results, output }: BoxResult): Effect.Effect<void, GitUnusable> => {
   if (end !== "itself") return Effect.void
-  const written = decodeWritten(new TextDecoder().decode(results.get(TREE_RESULT)))
+  const written = decodeTreeOutcome(new TextDecoder().decode(results.get(TREE_RESULT)))
   return written._tag === "Some"
     ? Either.match(written.value, { onLeft: Effect.fail, onRight: () => Effect.void })
     : Effect.fail(

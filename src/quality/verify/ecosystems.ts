@@ -32,14 +32,14 @@ const sourcesOf = (manifest: Readonly<Record<string, unknown>>): ReadonlyArray<s
 }
 
 /** Shell command that creates empty files. */
-const creating = (paths: ReadonlyArray<string>): string =>
+const createFilesCommand = (paths: ReadonlyArray<string>): string =>
   paths.map((path) => `mkdir -p ${shellQuoted(`./${dirname(path)}`)} && : >${shellQuoted(`./${path}`)}`).join("\n")
 
 /** Estimated number of test files where tests are in the source files: dedicated ones plus a fifth of the others. */
-const beside = (apart: number, all: number): number => apart + Math.ceil((all - apart) / 5)
+const estimatedTestFiles = (apart: number, all: number): number => apart + Math.ceil((all - apart) / 5)
 
 /** Folders in the `use` directives of a go.work file. */
-const usedBy = (text: string): ReadonlyArray<string> =>
+const workspaceFolders = (text: string): ReadonlyArray<string> =>
   text.split("\n").flatMap((line) => {
     const folder = (line.split("//")[0] ?? "").trim().replace(/^use\s+/, "")
     return /^\.[\w./-]*$/.test(folder) ? [folder.replace(/^\.\//, "").replace(/\/$/, "") || "."] : []
@@ -55,9 +55,9 @@ const cargo = (files: RepositoryFiles): FoundPlan | undefined => {
   const locked = files.has("Cargo.lock")
   // Cargo requires each package's source files to exist before it resolves dependencies.
   const sources = manifests.flatMap((path) => sourcesOf(tomlOf(files.read(path))).map((source) => join(dirname(path), source)))
-  const targets = creating([...manifests.map((path) => join(dirname(path), "src/lib.rs")), ...sources])
+  const targets = createFilesCommand([...manifests.map((path) => join(dirname(path), "src/lib.rs")), ...sources])
   return {
-    tests: beside(countOf(files, /\.rs$/, /(?:^|\/)tests\/|tests?\.rs$/), countOf(files, /\.rs$/)),
+    tests: estimatedTestFiles(countOf(files, /\.rs$/, /(?:^|\/)tests\/|tests?\.rs$/), countOf(files, /\.rs$/)),
     plan: {
       ecosystem: "cargo",
       because: "Cargo.toml",
@@ -80,7 +80,7 @@ const go = (files: RepositoryFiles): FoundPlan | undefined => {
   const isWorkspace = files.has("go.work")
   if (!files.has("go.mod") && !isWorkspace) return undefined
   const modules = isWorkspace
-    ? files.all.filter((path) => /(?:^|\/)go\.mod$/.test(path) && usedBy(files.read("go.work")).includes(folderOfPath(path)))
+    ? files.all.filter((path) => /(?:^|\/)go\.mod$/.test(path) && workspaceFolders(files.read("go.work")).includes(folderOfPath(path)))
     : ["go.mod"]
   const needs = modules.some((path) => /^[ \t]*require\b/m.test(files.read(path)))
   const test = "go test -json -count=1 ./..."

@@ -18,7 +18,7 @@ import type { KeyPair } from "../../domain/KeyPair.ts"
 import { proxiesOf } from "../../layers/chain/contract/treasuryProxies.ts"
 import { Chain, type Inclusion } from "../../layers/chain/node/Chain.ts"
 import { type TransactionFailed, transactionFailure } from "../../layers/chain/node/errors.ts"
-import { freeIn } from "../../layers/chain/node/funds.ts"
+import { freeBalanceIn } from "../../layers/chain/node/funds.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
 /** A step failed. The effects of earlier steps remain. */
@@ -77,7 +77,7 @@ export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: Accoun
   const [free, burn, proxies] = yield* chain.read("funds of the owner", async (api) => {
     const [account, burned] = await Promise.all([api.query.system?.account?.(owner), api.query.subtensorModule?.burn?.(netuid)])
     const deposit = ["proxyDepositBase", "proxyDepositFactor"].map((name) => BigInt(api.consts.proxy?.[name]?.toString() ?? "0"))
-    return [freeIn(account?.toJSON()), BigInt(burned?.toString() ?? "0"), deposit.reduce((sum, part) => sum + part, 0n)] as const
+    return [freeBalanceIn(account?.toJSON()), BigInt(burned?.toString() ?? "0"), deposit.reduce((sum, part) => sum + part, 0n)] as const
   })
   const needed = burn + TREASURY_FUNDS + proxies
   if (free < needed) return yield* notEnoughFunds(owner, free, needed)

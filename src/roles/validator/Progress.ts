@@ -11,7 +11,7 @@ export interface LoopProgress {
   readonly succeededAt: number | null
   /** Why the last step failed; null: it succeeded. */
   readonly failure: string | null
-  /** The first of the failed steps in a row that the last one ends; null when it did not fail. */
+  /** The current series of failed steps; null if the last step succeeded. */
   readonly failing: Failing | null
   /** The most milliseconds that may pass between the ends of two steps. */
   readonly allowance: number
@@ -20,7 +20,7 @@ export interface LoopProgress {
 }
 
 export interface Failing {
-  /** In milliseconds of the monotonic clock, and since 1970. */
+  /** The time of the first failure in milliseconds: `since` by the monotonic clock, `wall` since 1970. */
   readonly since: number
   readonly wall: number
   readonly steps: number

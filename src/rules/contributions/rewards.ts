@@ -65,7 +65,7 @@ const planOf = (name: string, rules: RosterRepository, share: bigint, { scorers:
   return { rules, scorers, maintainers: registered, cut, share: left - cut, isActive }
 }
 
-/** The paid part of a slice that is scored for work: as far as the window's points reach. */
+/** The part of a repository's slice that its points of the window earn, if it is scored for work. */
 const reached = (slice: bigint, points: bigint, rules: RosterRepository, point: bigint): bigint => {
   const full = (unitsOf(fullSlicePoints(rules)) * point) / POOL_UNITS
   return points <= 0n ? 0n : points >= full ? slice : (slice * points) / full
@@ -74,8 +74,8 @@ const reached = (slice: bigint, points: bigint, rules: RosterRepository, point: 
 const byNumber = (left: number, right: number): number => left - right
 
 /**
- * Parts of the pool in 10^15 units by rising UID, exactly that many in all where UID 0 is registered, which gets what is left. Shares of repositories in
- * which nobody scored go to the others. A repository that is scored for work neither gives nor gets such a share: what its points do not reach is recycled.
+ * Each UID's part of the pool, in rising order. The pool has 10^15 units; UID 0, if registered, gets the rest. A repository in which no miner scored passes
+ * its share to the others. A repository scored for work neither passes on nor receives a share: the part that its points do not earn is recycled.
  */
 const unitsBy = (input: RewardsInput): ReadonlyMap<number, bigint> => {
   const rewards = new Map([...input.uids].sort(byNumber).map((uid) => [uid, 0n]))

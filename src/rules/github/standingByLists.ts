@@ -48,7 +48,7 @@ export const touchedIn = (landed: ReadonlyArray<File>): ReadonlyArray<File> | un
 export const TOO_MANY = unknown(`it changed more than ${MOST_TOUCHED} files, and git's record cannot be had`)
 
 /** The touched files' paths in the three trees. `later`: the files changed since. */
-export const pathsIn = (touched: ReadonlyArray<File>, later: ReadonlyArray<File>): ReadonlyArray<Paths> => {
+export const pathsInTrees = (touched: ReadonlyArray<File>, later: ReadonlyArray<File>): ReadonlyArray<Paths> => {
   const since = {
     gone: new Set(later.flatMap((one) => (isGone(one) ? [one.filename] : (one.previous_filename ?? [])))),
     added: new Set(later.flatMap((one) => (isNew(one) || one.status === "renamed" ? [one.filename] : []))),

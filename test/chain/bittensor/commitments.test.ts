@@ -5,7 +5,7 @@ import * as Slot from "../../../src/domain/CommitmentSlot.ts"
 import type { KeyPair } from "../../../src/domain/KeyPair.ts"
 import { Chain, layer as chainLayer, type Inclusion, type SendGuard } from "../../../src/layers/chain/node/Chain.ts"
 import { TransactionWithheld } from "../../../src/layers/chain/node/errors.ts"
-import { freeOf } from "../../../src/layers/chain/node/funds.ts"
+import { freeBalanceOf } from "../../../src/layers/chain/node/funds.ts"
 import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
 import { scoreCommitmentsAt } from "../../../src/layers/chain/subnet/scoreCommitments.ts"
 import { link, overwrite, raw } from "../../support/bittensor/commitments.ts"
@@ -72,13 +72,13 @@ describe("a commitment's slot", () => {
       Effect.gen(function* () {
         const [subnet, stranger] = yield* Effect.all([Subnet.Subnet, keyOf("//Stranger")])
         yield* fund([stranger.address], 1_000_000_000n)
-        const free = yield* freeOf(stranger.address)
+        const free = yield* freeBalanceOf(stranger.address)
         for (const sending of [subnet.setCommitment(stranger, scores(7)), subnet.serveAxon(stranger, { ip: "203.0.113.7", port: 8_091 })]) {
           const error = yield* Effect.flip(sending)
           assert.strictEqual(error._tag, "TransactionWithheld")
           assert.include(error.message, `${stranger.address} is not registered on subnet ${NETUID}`)
         }
-        assert.strictEqual(yield* freeOf(stranger.address), free)
+        assert.strictEqual(yield* freeBalanceOf(stranger.address), free)
       })
     )
   )

@@ -6,7 +6,7 @@ import type { AccountAddress } from "../../../src/domain/Account.ts"
 import * as Contract from "../../../src/layers/chain/contract/Contract.ts"
 import * as Chain from "../../../src/layers/chain/node/Chain.ts"
 import { ChainUnavailable } from "../../../src/layers/chain/node/errors.ts"
-import { freeOf } from "../../../src/layers/chain/node/funds.ts"
+import { freeBalanceOf } from "../../../src/layers/chain/node/funds.ts"
 import * as Subnet from "../../../src/layers/chain/subnet/Subnet.ts"
 import { link, overwrite, raw } from "../../support/bittensor/commitments.ts"
 import { keyOf as keyPairOf } from "../../support/cli/support.ts"
@@ -61,7 +61,7 @@ for (const { name, skip, layer } of variants) {
               readonly hotkey: AccountAddress
               readonly free: string
             }>`SELECT hotkey, free::text FROM validator_stakes`
-            for (const one of free) assert.strictEqual(BigInt(one.free), yield* freeOf(one.hotkey, first.at), one.hotkey)
+            for (const one of free) assert.strictEqual(BigInt(one.free), yield* freeBalanceOf(one.hotkey, first.at), one.hotkey)
             assert.deepStrictEqual(yield* price, [{ tao: "1000000000", at: first.at.number }])
             const known = yield* contents
             assert.deepInclude((yield* index).done, { block: first.at.number })

@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import { listRepositories } from "../../../src/dashboard/api/queries/repositories.ts"
-import { refreshBurdens } from "../../../src/dashboard/indexer/refresh/burdens.ts"
+import { refreshReviewBurdens } from "../../../src/dashboard/indexer/refresh/burdens.ts"
 import { GitHubBurden, makeWith } from "../../../src/layers/github/display/GitHubBurden.ts"
 import { variants } from "../../support/database/support.ts"
 import { at, settingsFor, story, WIDGETS } from "../../support/github/story.ts"
@@ -36,7 +36,7 @@ const place = Effect.gen(function* () {
   const bob = yield* control.user({ payload: { login: "bob" } })
   yield* subnet(bob.id)
   const service = yield* makeWith(settingsFor(url, [observer.token]))
-  const refresh = (roster: ReadonlyArray<string>) => Effect.provideService(refreshBurdens(roster), GitHubBurden, service)
+  const refresh = (roster: ReadonlyArray<string>) => Effect.provideService(refreshReviewBurdens(roster), GitHubBurden, service)
   const open = (author: string, when: number) =>
     control.openPullRequest({ payload: { repository: WIDGETS, title: "Oil it", author, closes: [], at: when } })
   const kept = Effect.map(listRepositories({ limit: 9 }), ({ items }) => items)

@@ -15,7 +15,7 @@ const apart = (index: number) => sharerAt(`10.${index >> 8}.${index & 255}.1`)
 /** A work room with its own clock, and work in it that lasts until it is interrupted. */
 const roomOf = (room: SharedRoom.WorkRoom) => {
   let clock = 0
-  const { within, takers } = SharedRoom.makeWorkRoom(room, () => clock)
+  const { within, users } = SharedRoom.makeWorkRoom(room, () => clock)
   const enter = (sharer: typeof quiet, debt = 0) =>
     Effect.gen(function* () {
       const given = yield* Deferred.make<SharedRoom.Taking>()
@@ -28,7 +28,7 @@ const roomOf = (room: SharedRoom.WorkRoom) => {
     })
   return {
     enter,
-    takers,
+    users,
     pass: (milliseconds: number) => {
       clock += milliseconds
     }
@@ -42,7 +42,7 @@ const inside = (those: ReadonlyArray<Inside>) =>
 describe("a room", () => {
   it.effect("that one address has filled takes a newcomer in, and the oldest of that address goes", () =>
     Effect.gen(function* () {
-      const { enter, takers, pass } = roomOf({ capacity: 10 })
+      const { enter, users, pass } = roomOf({ capacity: 10 })
       const crowd = yield* Effect.forEach(Array.from({ length: 10 }), () => Effect.tap(enter(greedy), () => pass(1)))
       const newcomer = yield* enter(quiet)
       yield* Effect.yieldNow()
@@ -52,7 +52,7 @@ describe("a room", () => {
       assert.deepInclude(Exit.isFailure(exit) ? exit.cause : undefined, { error: new SharedRoom.MadeRoom() })
       for (let more = 0; more < 50; more++) yield* enter(greedy)
       assert.isTrue(yield* isIn(newcomer), "nobody gets more by asking again")
-      assert.strictEqual(takers(), 10)
+      assert.strictEqual(users(), 10)
     })
   )
 
@@ -99,19 +99,19 @@ describe("a room", () => {
     const step = fc.record({ of: fc.nat(5), size: fc.integer({ min: 1, max: 9 }), speed: fc.nat(3) })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
-        const room = SharedRoom.make<SharedRoom.Taker>(capacity)
+        const room = SharedRoom.make<SharedRoom.RoomUser>(capacity)
         for (const { of, size, speed } of steps) {
-          const taker = { ...apart(of), share: () => ({ size, mayGo: true, isSlow: false, speed }) }
-          const before = [...room.takers(), taker]
+          const user = { ...apart(of), share: () => ({ size, mayGo: true, isSlow: false, speed }) }
+          const before = [...room.users(), user]
           const sumOf = (client: string) => before.filter((one) => one.client === client).reduce((sum, one) => sum + one.share().size, 0)
           const part = capacity / new Set(before.map(({ client }) => client)).size
-          const lost = room.enter(taker)
+          const lost = room.enter(user)
           assert.isAtMost(
-            room.takers().reduce((sum, one) => sum + one.share().size, 0),
+            room.users().reduce((sum, one) => sum + one.share().size, 0),
             capacity
           )
           assert.isTrue(lost.every(({ client }) => sumOf(client) > part))
-          assert.isTrue(lost.length === 0 || sumOf(taker.client) > part || !lost.includes(taker), "a newcomer gets in")
+          assert.isTrue(lost.length === 0 || sumOf(user.client) > part || !lost.includes(user), "a newcomer gets in")
         }
       })
     )

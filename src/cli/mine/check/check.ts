@@ -24,7 +24,7 @@ import { policyTask } from "../../../quality/policy/policyTask.ts"
 import { type VerificationReport, verify } from "../../../quality/verify/verify.ts"
 import { totalsOf } from "../../../rules/contributions/files/totals.ts"
 import { baseAlone } from "../../../rules/contributions/scorePullRequest.ts"
-import { whyOfWorkAlone } from "../../../rules/contributions/work/whyOfWork.ts"
+import { whyOfUnopenedWork } from "../../../rules/contributions/work/whyOfWork.ts"
 import type { Author, EarlierHead } from "../../../rules/quality/duplicates.ts"
 import { quoteText } from "../../../rules/quality/gate.ts"
 import { rulesTextOf } from "../../../scoring/oss_contributions/score/rulesText.ts"
@@ -239,7 +239,7 @@ const documentOf = Effect.fn("mine.check")(function* (options: Subject) {
     sourceScore: totals.sourceScore,
     totalScore: totals.total,
     baseScore: settings === undefined ? null : baseAlone(totals, settings),
-    why: settings?.work === undefined ? [] : whyOfWorkAlone(totals.work, { ...settings, work: settings.work }),
+    why: settings?.work === undefined ? [] : whyOfUnopenedWork(totals.work, { ...settings, work: settings.work }),
     verification
   }
   return document

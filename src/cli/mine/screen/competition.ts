@@ -139,7 +139,7 @@ const sideLines = (shown: ShownMatch): ReadonlyArray<Line> => {
   ]
 }
 
-/** The odds, in the page's figures. */
+/** The odds of the match, with the same figures as the web page. */
 const oddsLines = ({ match, board, model, state: { shownMatch }, width }: ShownMatch): ReadonlyArray<Line> => {
   const odds = oddsNow(shownMatch, board.block)
   if (odds === null) return []

@@ -27,7 +27,7 @@ const GO_ON = [
   "On a terminal, gittensor mine shows all this on one screen."
 ]
 
-const plainly = (options: ScreenOptions) =>
+const printPlainText = (options: ScreenOptions) =>
   Effect.zipRight(
     Issues.run({ ...options, all: false }),
     options.json ? Effect.void : Effect.forEach(GO_ON, (line) => Console.log(line), { discard: true })
@@ -47,7 +47,7 @@ const person = Effect.gen(function* () {
 const withoutLogs = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   process.stderr.isTTY ? Effect.locally(effect, FiberRef.currentLoggers, HashSet.empty()) : effect
 
-const onScreen = (options: ScreenOptions) =>
+const openFullScreen = (options: ScreenOptions) =>
   Effect.gen(function* () {
     yield* runsUntilStopped
     const who = yield* person
@@ -61,4 +61,4 @@ const onScreen = (options: ScreenOptions) =>
     )
   }).pipe(Effect.provide(walletLayer(options.key)))
 
-export const run = (options: ScreenOptions) => (Screen.isPossible() && !options.json ? onScreen(options) : plainly(options))
+export const run = (options: ScreenOptions) => (Screen.isPossible() && !options.json ? openFullScreen(options) : printPlainText(options))

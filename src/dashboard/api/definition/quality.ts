@@ -86,7 +86,7 @@ export const QualityHead = Schema.Struct({
 export interface QualityHead extends Schema.Schema.Type<typeof QualityHead> {}
 
 /** Maximum of heads per side in an answer. */
-export const HEADS_OF_SIDE = 20
+export const MOST_HEADS_PER_SIDE = 20
 
 export const CompetitionQuality = Schema.Struct({
   validators: count("the number of validators that are on the contract's whitelist now"),
@@ -97,7 +97,7 @@ export const CompetitionQuality = Schema.Struct({
     })
   ).annotations({ description: "whose signed documents the index has, by hotkey" }),
   heads: Schema.Array(QualityHead).annotations({
-    description: `the heads of both competitors' pull requests, newest first; at most ${HEADS_OF_SIDE} of each, those first that most validators speak of`
+    description: `the heads of both competitors' pull requests, newest first; at most ${MOST_HEADS_PER_SIDE} of each, those first that most validators speak of`
   }),
   duels: Schema.Array(QualityDuel).annotations({
     description: "the duels of the two that validators' judges held, the newest first. They move neither money nor ratings"

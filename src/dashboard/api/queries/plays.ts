@@ -54,7 +54,7 @@ const FINDING = `CASE
     WHEN r.state = 'rejected' AND coalesce(r.gate->>'fault', r.fault) = 'miner' THEN 'gateRejected'
   END`
 
-const TESTS = "(r.verification->'failToPass'->>'count')::bigint + coalesce((r.verification->'own'->'failToPass'->>'count')::bigint, 0)"
+const TEST_COUNT = "(r.verification->'failToPass'->>'count')::bigint + coalesce((r.verification->'own'->'failToPass'->>'count')::bigint, 0)"
 
 /** Grouped by head and finding, with medians: no single validator determines the time or the number of tests. */
 const ofValidators = (
@@ -63,7 +63,7 @@ const ofValidators = (
     NULL AS by, f.commit, 1 AS times, NULL::integer AS place, count(*) AS validators, percentile_disc(0.5) WITHIN GROUP (ORDER BY f.tests) AS tests,
     NULL::timestamptz AS seen_at
   FROM (
-    SELECT r.at, p.repository, p.number, p.hotkey, r.commit, ${FINDING} AS kind, ${TESTS} AS tests
+    SELECT r.at, p.repository, p.number, p.hotkey, r.commit, ${FINDING} AS kind, ${TEST_COUNT} AS tests
     FROM ${pullRequestsOfMatch(competition)} CROSS JOIN LATERAL (
       SELECT * FROM quality_records o
       WHERE o.issue = p.issue AND o.hotkey = p.hotkey AND lower(o.repository) = lower(p.repository) AND o.number = p.number OFFSET 0

@@ -3,7 +3,7 @@ import { SqlClient } from "@effect/sql/SqlClient"
 import { Effect, Option } from "effect"
 import type { ArtefactDigest, ArtefactType } from "../../../domain/quality/Artefact.ts"
 import { type DuelAnswer, type QualityArtefact, QualityCost, QualityDuel } from "../definition/duels.ts"
-import { type CompetitionQuality, HEADS_OF_SIDE, QualityHead, QualityRecord } from "../definition/quality.ts"
+import { type CompetitionQuality, MOST_HEADS_PER_SIDE, QualityHead, QualityRecord } from "../definition/quality.ts"
 import { arrayOf, object, select, selectOf, timeOf } from "./expressions.ts"
 import { first } from "./read.ts"
 
@@ -50,7 +50,7 @@ const heads = arrayOf(`SELECT ${headColumns} FROM (
       FROM quality_records r WHERE r.issue = c.issue AND r.hotkey IN (c.a_hotkey, c.b_hotkey) AND ${inThisCompetition}
       GROUP BY r.hotkey, lower(r.repository), r.number, r.commit
     ) g
-  ) h WHERE h.place <= ${HEADS_OF_SIDE} ORDER BY h.first_seen DESC, h.key, h.number, h.commit`)
+  ) h WHERE h.place <= ${MOST_HEADS_PER_SIDE} ORDER BY h.first_seen DESC, h.key, h.number, h.commit`)
 
 const answerColumns = select<DuelAnswer>({
   judge: "said.answer->>'judge'",

@@ -69,7 +69,7 @@ const recordBurden = (repository: string, burden: Burden | null, now: number) =>
  * Reads repositories that are due, until our share of the rate limit is exhausted or GitHub is down; the next call continues. Needs a token, and answers
  * about all miners. `roster`: the names of its repositories. Returns how many repositories were requested.
  */
-export const refreshBurdens = Effect.fn("refreshBurdens")(function* (roster: ReadonlyArray<string>) {
+export const refreshReviewBurdens = Effect.fn("refreshReviewBurdens")(function* (roster: ReadonlyArray<string>) {
   const gitHub = yield* GitHubBurden
   if (!gitHub.hasToken) return 0
   const miners = yield* minersNow

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import type { ValidatorInfo } from "../../../contract-client/generated.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { type BlockReference, isPruned } from "../../../layers/chain/node/Chain.ts"
-import { freeOfAll } from "../../../layers/chain/node/funds.ts"
+import { freeBalancesOf } from "../../../layers/chain/node/funds.ts"
 import { explained } from "../../../layers/storage/database/Database.ts"
 
 export interface WhitelistWeights {
@@ -16,7 +16,7 @@ export interface WhitelistWeights {
 
 /** What validators have for fees at a block. A failed read fails nothing. */
 export const feesOf = (validators: ReadonlyArray<ValidatorInfo>, at: BlockReference) =>
-  freeOfAll(
+  freeBalancesOf(
     validators.map(({ hotkey }) => hotkey),
     at
   ).pipe(

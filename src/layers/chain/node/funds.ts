@@ -7,24 +7,24 @@ import { type BlockReference, Chain } from "./Chain.ts"
 const AccountBalance = Schema.Struct({ data: Schema.Struct({ free: Schema.Union(Schema.Number, Schema.String) }) })
 
 /** The free balance of a `System.Account`, in rao of TAO; 0 where there is no such account. */
-export const freeIn = (account: unknown): bigint =>
+export const freeBalanceIn = (account: unknown): bigint =>
   Option.match(Schema.decodeUnknownOption(AccountBalance)(account), { onNone: () => 0n, onSome: ({ data }) => BigInt(data.free) })
 
-/** What an account has free, in rao of TAO: at a block, or at the best one. */
-export const freeOf = Effect.fn("Chain.freeOf")(function* (account: AccountAddress, at?: BlockReference) {
+/** An account's free balance in rao of TAO, at a block or at the best one. */
+export const freeBalanceOf = Effect.fn("Chain.freeBalanceOf")(function* (account: AccountAddress, at?: BlockReference) {
   const chain = yield* Chain
   return at === undefined
-    ? yield* chain.read("balance", async (api) => freeIn((await api.query.system?.account?.(account))?.toJSON()))
-    : yield* chain.readAt("balance", at.hash, async (api) => freeIn((await api.query.system?.account?.(account))?.toJSON()))
+    ? yield* chain.read("balance", async (api) => freeBalanceIn((await api.query.system?.account?.(account))?.toJSON()))
+    : yield* chain.readAt("balance", at.hash, async (api) => freeBalanceIn((await api.query.system?.account?.(account))?.toJSON()))
 })
 
-/** What several accounts have free at a block, in rao of TAO. */
-export const freeOfAll = Effect.fn("Chain.freeOfAll")(function* (accounts: ReadonlyArray<AccountAddress>, at: BlockReference) {
+/** The free balances of several accounts at a block, in rao of TAO. */
+export const freeBalancesOf = Effect.fn("Chain.freeBalancesOf")(function* (accounts: ReadonlyArray<AccountAddress>, at: BlockReference) {
   const chain = yield* Chain
   return yield* chain.readAt("balances", at.hash, async (api) => {
     const item = api.query.system?.account
     if (item === undefined) throw new Error("the chain has no System pallet")
-    const found = await Promise.all(accounts.map(async (account) => [account, freeIn((await item(account)).toJSON())] as const))
+    const found = await Promise.all(accounts.map(async (account) => [account, freeBalanceIn((await item(account)).toJSON())] as const))
     return new Map<string, bigint>(found)
   })
 })

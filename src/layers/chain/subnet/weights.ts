@@ -134,7 +134,7 @@ const submitCommitment = Effect.fn("Subnet.commitWeights")(function* <E>(
   return { ...inclusion, opensAt: reveal.block, round } satisfies Committed
 })
 
-/** The most milliseconds by which the newest stored pulse is older than its block on a chain that stores pulses in time. */
+/** A chain stores drand pulses in time if the newest one is at most this many milliseconds older than the block. */
 const USUAL_LAG = 60_000
 
 /**

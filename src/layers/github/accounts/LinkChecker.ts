@@ -24,10 +24,10 @@ interface CachedCheck {
 const PROVEN_LINK = "proven"
 
 /** A gist that GitHub does not show is requested again after this time. */
-const MISSING_FRESH = Duration.minutes(5)
+const MISSING_TTL = Duration.minutes(5)
 
 /** How long a check of GitHub's condition counts. */
-const CONDITION_FRESH = Duration.minutes(1)
+const CONDITION_TTL = Duration.minutes(1)
 
 /** Status codes with which GitHub permanently withholds a gist: disabled, too long to be one of ours, taken down. */
 const WITHHELD_STATUSES: ReadonlySet<number | undefined> = new Set([403, 413, 451])
@@ -42,7 +42,7 @@ const SAID_EVERY = Duration.hours(1)
 export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Duration) {
   const [chain, subnet, github] = yield* Effect.all([Chain, Subnet, GitHub])
   const absences = yield* sharedAbsences
-  const condition = yield* cachedOutcome(github.condition, CONDITION_FRESH)
+  const condition = yield* cachedOutcome(github.condition, CONDITION_TTL)
   const answers = yield* Ref.make<ReadonlyMap<string, CachedCheck>>(new Map())
   const lines = yield* RareLines.make(SAID_EVERY)
 
@@ -72,7 +72,7 @@ export const make = Effect.fn("LinkChecker.make")(function* (fresh: Duration.Dur
         const absence = absent.get(key)
         if (absence?.isProved === true) return learn(knownAs(`gist ${link.gist} does not exist`), fresh)
         const last = absence?.last
-        return learn(last === undefined ? { ...claim, _tag: "Unknown", isUnseen: true } : knownAs(last), Duration.min(fresh, MISSING_FRESH))
+        return learn(last === undefined ? { ...claim, _tag: "Unknown", isUnseen: true } : knownAs(last), Duration.min(fresh, MISSING_TTL))
       })
       return yield* github.gist(link.gist).pipe(
         Effect.flatMap((found) =>

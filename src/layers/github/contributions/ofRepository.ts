@@ -9,7 +9,7 @@ import type { RecordedIssue, RecordedPullRequest } from "../../../domain/contrib
 import type { Issue } from "../../../domain/github/ContributionAnswers.ts"
 import { MICROSECONDS_PER_DAY } from "../../../rules/contributions/figures.ts"
 import { peopleOf, pushersIn, shownPeople } from "../../../rules/contributions/fromGitHub/peopleOf.ts"
-import { type FullPullRequest, pullRequestAt, unreadPullRequestAt } from "../../../rules/contributions/fromGitHub/records.ts"
+import { type FullPullRequest, pullRecordOf, unreadPullRecordOf } from "../../../rules/contributions/fromGitHub/records.ts"
 import {
   issuesAt,
   maintainersIn,
@@ -73,15 +73,15 @@ export const ofRepository = (sources: Lists.Sources, lists: Lists.RepositoryList
     reportUnknown(match, details.issues, known, missing.report)
     const pulls = yield* Effect.forEach(authored, ({ account, full, listed }) =>
       full === undefined
-        ? Effect.sync(() => unreadPullRequestAt(listed, snapshot))
+        ? Effect.sync(() => unreadPullRecordOf(listed, snapshot))
         : contained(
             "pull request",
             `${repository}#${listed.number}`,
-            Effect.sync(() => pullRequestAt(full, listed.user, snapshot)),
+            Effect.sync(() => pullRecordOf(full, listed.user, snapshot)),
             (why) =>
               Effect.sync(() => {
                 missing.report(account, listed.number, why)
-                return unreadPullRequestAt(listed, snapshot)
+                return unreadPullRecordOf(listed, snapshot)
               })
           )
     )

@@ -79,7 +79,7 @@ const GHOST = 10_137
 
 const notShown = (state: NotShown["state"]): NotShown => ({ _tag: "NotShown", state })
 
-const shownPullRequest = (found: queries.PullRequest, isLinked: boolean, unchecked: Unchecked): ShownPullRequest => ({
+const shownPullRequest = (found: queries.PullRequest, isLinked: boolean, unchecked: IdsWithoutChecks): ShownPullRequest => ({
   repository: found.repository.nameWithOwner,
   number: found.number,
   title: found.title,
@@ -116,7 +116,7 @@ const allPullRequests = (pages: ReadonlyArray<queries.Issue>): ReadonlyArray<rea
 }
 
 /** GitHub's ids of pull requests without any check but an index's own status. */
-type Unchecked = ReadonlySet<string>
+type IdsWithoutChecks = ReadonlySet<string>
 
 const MOST_IDS = 100
 
@@ -127,7 +127,7 @@ const isHidden = ({ type }: { readonly type?: string | undefined }): boolean => 
  * An index's own status always says success. So it changes the combined state only where there are no other checks; a separate query finds these pull
  * requests.
  */
-const uncheckedIn = (rest: Rest, pages: ReadonlyArray<queries.Issue>): Effect.Effect<Unchecked, GitHubUnavailable> =>
+const uncheckedIn = (rest: Rest, pages: ReadonlyArray<queries.Issue>): Effect.Effect<IdsWithoutChecks, GitHubUnavailable> =>
   Effect.gen(function* () {
     const doubtful = allPullRequests(pages).flatMap(([{ id, statusCheckRollup }]) =>
       statusCheckRollup?.state === "SUCCESS" && statusCheckRollup.commit?.status?.context != null ? [id] : []
@@ -144,7 +144,7 @@ const uncheckedIn = (rest: Rest, pages: ReadonlyArray<queries.Issue>): Effect.Ef
   })
 
 /** Each pull request once, without those of private repositories. */
-const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>, unchecked: Unchecked): ReadonlyArray<ShownPullRequest> => {
+const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>, unchecked: IdsWithoutChecks): ReadonlyArray<ShownPullRequest> => {
   const all = allPullRequests(pages).flatMap(([found, isLinked]) =>
     found.repository.isPrivate ? [] : [shownPullRequest(found, isLinked, unchecked)]
   )
@@ -159,7 +159,7 @@ const pullRequestsOf = (pages: ReadonlyArray<queries.Issue>, unchecked: Unchecke
 const shownIssue = (
   { primaryLanguage }: queries.Repository,
   pages: readonly [queries.Issue, ...ReadonlyArray<queries.Issue>],
-  unchecked: Unchecked
+  unchecked: IdsWithoutChecks
 ): ShownIssue => {
   const [{ id, title, body, closedAt, labels, state, author }] = pages
   return {

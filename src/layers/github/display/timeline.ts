@@ -93,7 +93,7 @@ export const timelinesQuery = (count: number): string => {
 
 const Actor = Schema.NullOr(Schema.Struct({ login: Schema.String }))
 
-const Context = Schema.Union(
+const CheckContext = Schema.Union(
   Schema.Struct({
     __typename: Schema.Literal("CheckRun"),
     conclusion: Schema.NullOr(Schema.String),
@@ -105,7 +105,7 @@ const Context = Schema.Union(
 const Checked = Schema.Struct({
   oid: Schema.String,
   committedDate: Time,
-  statusCheckRollup: Schema.NullOr(Schema.Struct({ state: Schema.String, contexts: nodes(Context) }))
+  statusCheckRollup: Schema.NullOr(Schema.Struct({ state: Schema.String, contexts: nodes(CheckContext) }))
 })
 type Checked = typeof Checked.Type
 

@@ -6,7 +6,7 @@ import { Array as Arrays, Effect, Option, Schema } from "effect"
 import { splitRepository } from "../../../domain/IssueRef.ts"
 import { headOfMessage, rebasedOn } from "../../../rules/github/landedAs.ts"
 import { type FileThen, standingOf } from "../../../rules/github/standing.ts"
-import { expressionsOf, pathsIn, standingByLists, TOO_MANY, touchedIn, unknown } from "../../../rules/github/standingByLists.ts"
+import { expressionsOf, pathsInTrees, standingByLists, TOO_MANY, touchedIn, unknown } from "../../../rules/github/standingByLists.ts"
 import { MAXIMUM_BYTES } from "../../git/changedFiles.ts"
 import { type Blob, readBlobs, readWholeBlob } from "../client/blobs.ts"
 import { readList, slimmed } from "../client/pages.ts"
@@ -93,7 +93,7 @@ const byApi = Effect.fn("GitHub.standingByApi")(function* (
   const touched = touchedIn(landed.files)
   if (touched === undefined) return TOO_MANY
   const later = yield* filesOf(place.rest, place.repository, { commit: head, since: mergeCommit })
-  const paths = pathsIn(touched, later?.files ?? [])
+  const paths = pathsInTrees(touched, later?.files ?? [])
   const trees = { before: since ?? landed.parent, merge: mergeCommit, head }
   return standingByLists(landed.files, later?.files, paths, trees, yield* readFiles(place, expressionsOf(paths, trees)))
 })

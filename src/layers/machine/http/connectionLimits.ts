@@ -55,7 +55,7 @@ export interface Connection {
   readonly leave: () => void
 }
 
-interface Entry extends SharedRoom.Taker {
+interface Entry extends SharedRoom.RoomUser {
   readonly peer: Peer
   phase: "waiting" | "working" | "ending"
   requests: number

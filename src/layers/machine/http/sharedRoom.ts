@@ -7,38 +7,38 @@ import type { Sharer } from "./addresses.ts"
 import { losingOrder, type Share } from "./losingOrder.ts"
 
 /** A user of the resource. */
-export interface Taker extends Sharer {
+export interface RoomUser extends Sharer {
   /** Its present share. */
   readonly share: () => Omit<Share, "isKnown">
 }
 
-export interface SharedRoom<T extends Taker> {
+export interface SharedRoom<T extends RoomUser> {
   /** Admits a user. Returns the users that lost their share: others, or the newcomer itself. */
-  readonly enter: (taker: T) => ReadonlyArray<T>
+  readonly enter: (user: T) => ReadonlyArray<T>
   /** A user's share may have grown. Returns the users that lost theirs, perhaps this one. */
-  readonly grown: (taker: T) => ReadonlyArray<T>
+  readonly grown: (user: T) => ReadonlyArray<T>
   /** Releases a user's share. */
-  readonly leave: (taker: T) => void
+  readonly leave: (user: T) => void
   /** The present users. */
-  readonly takers: () => ReadonlyArray<T>
+  readonly users: () => ReadonlyArray<T>
 }
 
 /** `capacity`: the sum of all sizes. `freed`: the share of it that is freed at once, where a choice one by one would take too long. */
-export const make = <T extends Taker>(capacity: number, freed = 0): SharedRoom<T> => {
+export const make = <T extends RoomUser>(capacity: number, freed = 0): SharedRoom<T> => {
   const sizes = new Map<T, number>()
   let taken = 0
 
-  const set = (taker: T, size: number | undefined): void => {
-    taken += (size ?? 0) - (sizes.get(taker) ?? 0)
-    if (size === undefined) sizes.delete(taker)
-    else sizes.set(taker, size)
+  const set = (user: T, size: number | undefined): void => {
+    taken += (size ?? 0) - (sizes.get(user) ?? 0)
+    if (size === undefined) sizes.delete(user)
+    else sizes.set(user, size)
   }
 
   const makeRoom = (asking: T): ReadonlyArray<T> => {
-    for (const taker of sizes.keys()) set(taker, taker.share().size)
+    for (const user of sizes.keys()) set(user, user.share().size)
     if (taken <= capacity) return []
     const lost: Array<T> = []
-    for (const { sharer, isSlow } of losingOrder(sizes.keys(), (taker) => ({ ...taker.share(), isKnown: false }))) {
+    for (const { sharer, isSlow } of losingOrder(sizes.keys(), (user) => ({ ...user.share(), isKnown: false }))) {
       // A client gets no more by further requests.
       const goes = sharer.client === asking.client && !isSlow ? asking : sharer
       if (taken <= (goes === asking ? capacity : capacity * (1 - freed))) break
@@ -53,18 +53,18 @@ export const make = <T extends Taker>(capacity: number, freed = 0): SharedRoom<T
     return lost
   }
 
-  const grown = (taker: T): ReadonlyArray<T> => {
-    set(taker, taker.share().size)
-    return taken > capacity ? makeRoom(taker) : []
+  const grown = (user: T): ReadonlyArray<T> => {
+    set(user, user.share().size)
+    return taken > capacity ? makeRoom(user) : []
   }
-  return { enter: grown, grown, leave: (taker) => set(taker, undefined), takers: () => [...sizes.keys()] }
+  return { enter: grown, grown, leave: (user) => set(user, undefined), users: () => [...sizes.keys()] }
 }
 
 /** The work lost its share to others. */
 export class MadeRoom extends Data.TaggedError("MadeRoom") {}
 
 /** Work that uses a share. */
-export interface Worker extends Taker {
+export interface Worker extends RoomUser {
   readonly lost: Deferred.Deferred<never, MadeRoom>
 }
 
@@ -128,6 +128,6 @@ export const makeWorkRoom = ({ capacity, freed, least = 1, floor }: WorkRoom, no
         ({ worker, taking }) => Effect.raceFirst(Deferred.await(worker.lost), work(taking)),
         ({ worker }) => Effect.sync(() => room.leave(worker))
       ),
-    takers: () => room.takers().length
+    users: () => room.users().length
   }
 }

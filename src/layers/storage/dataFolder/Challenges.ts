@@ -14,7 +14,7 @@ import type { Result, StoreUnavailable } from "./failure.ts"
  * `gave`: the validator served its report itself. `failed`: its answer to a request for its records was wrong. `rescored`: some of its records were
  * scored again. `suspected`: one of them was wrong.
  */
-type Mark = "gave" | "failed" | "rescored" | "suspected"
+type ValidatorMark = "gave" | "failed" | "rescored" | "suspected"
 
 export class Challenges extends Context.Tag("gittensor/Challenges")<
   Challenges,
@@ -24,8 +24,8 @@ export class Challenges extends Context.Tag("gittensor/Challenges")<
     /** Stores a finding, unless its validator has one for the epoch. Returns whether it is new. */
     readonly keep: (finding: ChallengeFinding) => Result<boolean>
     /** Marks a validator in an epoch. Returns whether the mark is new. */
-    readonly mark: (epoch: number, hotkey: AccountAddress, mark: Mark) => Result<boolean>
-    readonly isMarked: (epoch: number, hotkey: AccountAddress, mark: Mark) => Result<boolean>
+    readonly mark: (epoch: number, hotkey: AccountAddress, mark: ValidatorMark) => Result<boolean>
+    readonly isMarked: (epoch: number, hotkey: AccountAddress, mark: ValidatorMark) => Result<boolean>
     /** Deletes files past their retention, as of an epoch. `tempo`: blocks of an epoch. */
     readonly retire: (epoch: number, tempo: number) => Result<void>
   }
@@ -39,7 +39,7 @@ const Marked = Schema.Struct({ epoch: Schema.NonNegativeInt, validator: AccountA
 const MARKS_KEPT = Duration.days(1)
 
 /** Opens the marks of one kind in a folder of their own: a writer of a folder removes unfinished files there. */
-const openMarks = (folder: string, mark: Mark) =>
+const openMarks = (folder: string, mark: ValidatorMark) =>
   openEpochFiles<typeof Marked.Type>({
     folder: join(folder, mark),
     kept: MARKS_KEPT,
@@ -83,6 +83,6 @@ const make = Effect.fn("Challenges.make")(function* (folder: string, kept: Durat
   })
 })
 
-/** Stores in a folder with no other writer, and creates it. `kept`: the retention of findings. */
+/** Stores files in a folder, which it creates. No other process may write there. `kept`: the retention of findings. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Challenges, StoreUnavailable> =>
   Layer.effect(Challenges, make(folder, kept))

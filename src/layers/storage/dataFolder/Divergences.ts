@@ -54,5 +54,5 @@ const make = Effect.fn("Divergences.make")(function* (folder: string) {
   return Divergences.of({ current: Ref.get(kept), keep })
 })
 
-/** Stores in a folder with no other writer, and creates it. */
+/** Stores files in a folder, which it creates. No other process may write there. */
 export const layer = (folder: string): Layer.Layer<Divergences, StoreUnavailable> => Layer.effect(Divergences, make(folder))

@@ -55,6 +55,6 @@ const make = Effect.fn("Equivocations.make")(function* (folder: string, kept: Du
   return Equivocations.of({ ...files, note: (report, signed) => oneAtATime.withPermits(1)(note(report, signed)) })
 })
 
-/** Stores in a folder with no other writer, and creates it. `kept`: the retention of proofs. */
+/** Stores files in a folder, which it creates. No other process may write there. `kept`: the retention of proofs. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Equivocations, StoreUnavailable> =>
   Layer.effect(Equivocations, make(folder, kept))

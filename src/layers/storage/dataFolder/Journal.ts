@@ -188,7 +188,7 @@ const departuresIn = ({ database, attempt }: Store) => {
   return { recordSent, wasSent, lastNonce }
 }
 
-/** The journal's terms: whether this folder's process was the last known to validate with a key. */
+/** Terms: a signer is in its term while this data folder's process is the last one known to validate with that key. */
 const termsIn = ({ database, attempt }: Store) => {
   const inTerm = (chain: string, signer: string) =>
     attempt(

@@ -33,6 +33,6 @@ const make = Effect.fn("Openings.make")(function* (folder: string, kept: Duratio
   return Openings.of({ ...files, keep: (shown) => Effect.asVoid(files.keep(shown.epoch, shown)) })
 })
 
-/** Stores in a folder with no other writer, and creates it. `kept`: the retention of records. */
+/** Stores files in a folder, which it creates. No other process may write there. `kept`: the retention of records. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Openings, StoreUnavailable> =>
   Layer.effect(Openings, make(folder, kept))

@@ -30,6 +30,6 @@ const make = Effect.fn("PeerArchive.make")(function* (folder: string, kept: Dura
   return PeerArchive.of({ ...files, keep: (report) => Effect.asVoid(files.keep(report.body.epoch, report)) })
 })
 
-/** Stores in a folder with no other writer, and creates it. `kept`: the retention of reports. */
+/** Stores files in a folder, which it creates. No other process may write there. `kept`: the retention of reports. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<PeerArchive, StoreUnavailable> =>
   Layer.effect(PeerArchive, make(folder, kept))

@@ -62,7 +62,7 @@ const make = Effect.fn("Settlements.make")(function* (folder: string, kept: Dura
   return Settlements.of({ read, keep, retire })
 })
 
-/** Stores in a folder with no other writer, and creates it. `kept`: the retention of settlements. */
+/** Stores files in a folder, which it creates. No other process may write there. `kept`: the retention of settlements. */
 export const layer = (folder: string, kept: Duration.Duration): Layer.Layer<Settlements, StoreUnavailable> =>
   Layer.effect(Settlements, make(folder, kept))
 

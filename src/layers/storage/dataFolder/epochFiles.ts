@@ -49,7 +49,7 @@ const EPOCH = /^(0|[1-9]\d{0,14})$/
 const textIn = (bytes: Uint8Array, packed: boolean): Either.Either<string, string> =>
   Either.try({ try: () => (packed ? gunzipSync(bytes) : Buffer.from(bytes)).toString("utf8"), catch: messageOf })
 
-/** Opens a folder with no other writer, and creates it. */
+/** Opens a folder, and creates it if needed. No other process may write there. */
 export const openEpochFiles = Effect.fn("openEpochFiles")(function* <A>(options: EpochFilesOptions<A>) {
   const { folder, kept, packed, what, encode, decode, hotkeyOf, isOf, store } = options
   const ending = packed ? ".json.gz" : ".json"

@@ -52,7 +52,7 @@ export interface DatabaseOptions {
   /** Makes every transaction read-only, whatever the role may do. The embedded database does not enforce it. */
   readonly readOnly?: boolean
   readonly maxConnections?: number
-  /** Default: numbers. */
+  /** How 64-bit integers are decoded. Default: as numbers. */
   readonly wholeNumbers?: Pool.WholeNumbers
 }
 

@@ -55,7 +55,7 @@ const wholeNumber = (text: string): number => {
   return value
 }
 
-/** How int8 is decoded. `numbers`: as a number, which fails beyond 2^53. `texts`: as text, pg's default, for a library that decodes it itself. */
+/** How 64-bit integers are decoded. `numbers`: as numbers, which fails beyond 2^53. `texts`: as text (pg's default), for a library that decodes it. */
 export type WholeNumbers = "numbers" | "texts"
 
 /** With `numbers`: int8 → number, date → "2026-11-20", numeric and its arrays → exact text. Other types as pg decodes them: timestamptz → Date, jsonb → parsed, bytea → Buffer. */

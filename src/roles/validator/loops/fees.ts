@@ -4,7 +4,7 @@ import { daysLeft, FEW_DAYS, MOST_FEE_HELD, taoText, toSend } from "../../../dom
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { BLOCKS_PER_DAY } from "../../../elo/RatingRules.ts"
 import { Chain } from "../../../layers/chain/node/Chain.ts"
-import { freeOf } from "../../../layers/chain/node/funds.ts"
+import { freeBalanceOf } from "../../../layers/chain/node/funds.ts"
 import { set, setTotal } from "../../../layers/machine/telemetry/metrics.ts"
 import { Concerns } from "../Concerns.ts"
 
@@ -43,7 +43,7 @@ export const watchFees = ({ address }: KeyPair) =>
     const lastDay = yield* Ref.make<ReadonlyArray<Paid>>([])
     const look = Effect.gen(function* () {
       const head = yield* chain.finalisedHead
-      const free = yield* freeOf(address, head)
+      const free = yield* freeBalanceOf(address, head)
       const now: Paid = { block: head.number, total: yield* chain.feesPaid }
       const seen = yield* Ref.updateAndGet(lastDay, (all) => [...all.filter(({ block }) => block >= head.number - BLOCKS_PER_DAY), now])
       const daily = dailyOf(seen, now)

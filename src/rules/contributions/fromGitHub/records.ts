@@ -259,7 +259,7 @@ const linkedIssue = (issue: answers.Issue, { found }: FullPullRequest, snapshot:
 })
 
 /** The record of a pull request. `author`: as REST lists it, which decides what counts. Linked issues that the snapshot lacks are left out: they are gone. */
-export const pullRequestAt = (full: FullPullRequest, author: answers.Listed["user"], snapshot: RepositorySnapshot): RecordedPullRequest => {
+export const pullRecordOf = (full: FullPullRequest, author: answers.Listed["user"], snapshot: RepositorySnapshot): RecordedPullRequest => {
   const { found } = full
   const { now } = snapshot
   return {
@@ -297,7 +297,7 @@ export const pullRequestAt = (full: FullPullRequest, author: answers.Listed["use
 const UNREAD_BRANCH = "main"
 
 /** The record of a pull request of which only the entry in the list is known: it counts as merged, open or closed, and its own score is unknown. */
-export const unreadPullRequestAt = (listed: answers.Listed, { now, repository }: RepositorySnapshot): RecordedPullRequest => {
+export const unreadPullRecordOf = (listed: answers.Listed, { now, repository }: RepositorySnapshot): RecordedPullRequest => {
   const mergedAt = by(listed.pull_request?.merged_at ?? null, now)
   return {
     repo_full_name: repository,
@@ -346,7 +346,7 @@ const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
 })
 
 /** The record of a closed issue. `author`: as REST lists it. `solver`: the pull request of `solverIdOf`; undefined if there is none. */
-export const issueAt = (
+export const issueRecordOf = (
   issue: answers.Issue,
   author: answers.Listed["user"],
   solver: FullPullRequest | undefined,
@@ -373,7 +373,7 @@ export const issueAt = (
 })
 
 /** The record of an issue that counts only as open. */
-export const plainIssueAt = (listed: answers.Listed, snapshot: Pick<RepositorySnapshot, "repository" | "now">): RecordedIssue => {
+export const openIssueRecordOf = (listed: answers.Listed, snapshot: Pick<RepositorySnapshot, "repository" | "now">): RecordedIssue => {
   const closedAt = by(listed.closed_at, snapshot.now)
   return {
     repo_full_name: snapshot.repository,

@@ -9,7 +9,7 @@ import type { Issue, Listed } from "../../../domain/github/ContributionAnswers.t
 import { MAINTAINERS } from "../../github/associations.ts"
 import type { LandedChange, MergedPullRequest } from "./landedChanges.ts"
 import { authorshipsIn, type People, type Trouble } from "./peopleOf.ts"
-import { agree, type FullPullRequest, issueAt, plainIssueAt, type RepositorySnapshot, solverIdOf, stateAt } from "./records.ts"
+import { agree, type FullPullRequest, issueRecordOf, openIssueRecordOf, type RepositorySnapshot, solverIdOf, stateAt } from "./records.ts"
 
 export const VANISHED_REASON = "GitHub listed it but no longer knows it"
 
@@ -200,8 +200,8 @@ export const issuesAt = (
   { openIssues }: Pick<CountedEntries, "openIssues">,
   snapshot: RepositorySnapshot
 ): ReadonlyArray<RecordedIssue> => [
-  ...closed.map(({ author, issue, solver }) => issueAt(issue, author, solver, snapshot)),
-  ...openIssues.map((listed) => plainIssueAt(listed, snapshot))
+  ...closed.map(({ author, issue, solver }) => issueRecordOf(issue, author, solver, snapshot)),
+  ...openIssues.map((listed) => openIssueRecordOf(listed, snapshot))
 ]
 
 /** GitHub's ids of the accounts that may merge. */

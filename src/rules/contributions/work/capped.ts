@@ -9,7 +9,7 @@ import type { WorkRules } from "./whatCounts.ts"
 
 const HOUR = SECONDS_PER_HOUR * MICROSECONDS_PER_SECOND
 
-interface Counting {
+interface CountedMerge {
   readonly at: number
   readonly counted: number
   readonly small: number
@@ -42,11 +42,11 @@ export const applyWorkCaps = (pulls: ReadonlyArray<CountedPullRequest>, rules: W
     fixed_base_hours
   )
   const sharedBy = new Map(paying.map(({ pull }, index) => [pull, shares[index] ?? 1]))
-  const before: Array<Counting> = []
+  const before: Array<CountedMerge> = []
   const held = new Map<CountedPullRequest["pull"], CountedPullRequest>()
   for (const { at, factors, pull } of merges) {
     const recent = before.filter((one) => one.at > at - cap_days * MICROSECONDS_PER_DAY)
-    const left = (most: number, of: (one: Counting) => number) => Math.max(0, most - recent.reduce((sum, one) => sum + of(one), 0))
+    const left = (most: number, of: (one: CountedMerge) => number) => Math.max(0, most - recent.reduce((sum, one) => sum + of(one), 0))
     const { work } = factors
     if (work === undefined) {
       before.push({ at, counted: factors.tokenScore, small: 0, isWanted: false })

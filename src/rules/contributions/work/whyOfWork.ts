@@ -37,8 +37,8 @@ export const whyOfWork = (
   ]
 }
 
-/** The same of a pull request that nobody has opened yet, as if its author had no other one. */
-export const whyOfWorkAlone = (totals: WorkTotals | undefined, rules: WorkRules): ReadonlyArray<string> => {
+/** The same for a pull request that its author has not opened yet, as if it were the author's only one. */
+export const whyOfUnopenedWork = (totals: WorkTotals | undefined, rules: WorkRules): ReadonlyArray<string> => {
   const work = workAlone(totals, rules)
   return whyOfWork(work === undefined ? { base: 0 } : { base: work.alone, work }, undefined, rules)
 }

@@ -65,7 +65,7 @@ const HEADING = /^(#{1,6}|={1,6})[ \t]+/
 const UNDERLINE = /^(?:={3,}|-{3,})\s*$/
 /** Prefixes of a Markdown line or a comment that are not words. */
 const DECORATION = /^[\s>]*(?:<!--)?\s*(?:[-*+]\s+|\d{1,3}[.)]\s+)?(?:\[[ xX]\]\s+)?/
-const BEGINS_ANEW = /^[\s>]*(?:[-*+]\s|\d{1,3}[.)]\s|<!--)/
+const STARTS_ITEM_OR_COMMENT = /^[\s>]*(?:[-*+]\s|\d{1,3}[.)]\s|<!--)/
 /** Longer sentences are cut. */
 const LONGEST_SENTENCE = 500
 
@@ -93,7 +93,7 @@ export const sentencesOf = ({ path, text }: PolicyText): ReadonlyArray<Sentence>
     } else if (UNDERLINE.test(line) && paragraph.length <= 1) end(true)
     else if (line.trim() === "") end()
     else {
-      if (BEGINS_ANEW.test(line)) end()
+      if (STARTS_ITEM_OR_COMMENT.test(line)) end()
       paragraph.push(line.replace(DECORATION, "").slice(0, LONGEST_SENTENCE))
     }
   }

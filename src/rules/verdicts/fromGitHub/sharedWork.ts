@@ -10,12 +10,12 @@ interface CountedLines {
   readonly count: number
   readonly isProduct: boolean
 }
-type Counts = ReadonlyMap<string, CountedLines>
+type LineCounts = ReadonlyMap<string, CountedLines>
 
 const pathOf = ({ after, before }: FileChange): string => after ?? before ?? ""
 
 /** How often a change has each line, by file and sign; undefined if some lines of product code are not known. Moved lines do not count. */
-const countsOf = (change: Change): Counts | undefined => {
+const countLines = (change: Change): LineCounts | undefined => {
   const counts = new Map<string, CountedLines>()
   const [added, removed] = [new Map<string, number>(), new Map<string, number>()]
   for (const file of change)
@@ -56,9 +56,9 @@ const sum = (counts: Iterable<CountedLines>): Work => {
   return { lines, product }
 }
 
-const workOf = (counts: Counts): Work => sum(counts.values())
+const workOf = (counts: LineCounts): Work => sum(counts.values())
 
-const sharedBy = (one: Counts, other: Counts): Work =>
+const sharedBy = (one: LineCounts, other: LineCounts): Work =>
   sum([...one].map(([key, { count, isProduct: is }]) => ({ count: Math.min(count, other.get(key)?.count ?? 0), isProduct: is })))
 
 /** The work of pull requests and pushed commits, and how much each pull request shares with the other pull requests and commits. */
@@ -79,7 +79,7 @@ export const compareWork = (
   const all = [
     ...pullRequests.map(({ number }, index) => ({ id: number, change: changes[index] })),
     ...commits.map((commit, index) => ({ id: commit, change: pushed[index] }))
-  ].map(({ change, id }) => ({ id, counts: change && countsOf(change) }))
+  ].map(({ change, id }) => ({ id, counts: change && countLines(change) }))
   const likenesses = all.flatMap(({ counts, id }, index): ReadonlyArray<Likeness> => {
     if (typeof id !== "number" || counts === undefined) return []
     return all.slice(index + 1).flatMap((other): ReadonlyArray<Likeness> => {

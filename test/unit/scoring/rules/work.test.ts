@@ -14,7 +14,7 @@ import type { FullPullRequest } from "../../../../src/rules/contributions/fromGi
 import { minerScores } from "../../../../src/rules/contributions/scoreRound.ts"
 import { namedLicences, whyForeign } from "../../../../src/rules/contributions/work/foreignFile.ts"
 import { type WorkTotals, workOfFile } from "../../../../src/rules/contributions/work/whatCounts.ts"
-import { whyOfWork, whyOfWorkAlone } from "../../../../src/rules/contributions/work/whyOfWork.ts"
+import { whyOfWork, whyOfUnopenedWork } from "../../../../src/rules/contributions/work/whyOfWork.ts"
 import { parityRoster } from "../../../support/roster/parity.ts"
 import { DAY, HOUR, linkedIssue, NOW, pullRequest, repository, round } from "./parts.ts"
 
@@ -265,8 +265,8 @@ describe("what is said of a pull request", () => {
 
   it("is that it is not known, where its files were not measured, and before it is opened what it would count", () => {
     assert.include(whyOfWork({ base: 0 }, undefined, work).join(" "), "not measured")
-    assert.include(whyOfWorkAlone({ ...NO_WORK, small: 51 }, work).join(" "), "50 of its 51 tokens")
-    assert.deepStrictEqual(whyOfWorkAlone({ ...NO_WORK, code: 51 }, work), [])
+    assert.include(whyOfUnopenedWork({ ...NO_WORK, small: 51 }, work).join(" "), "50 of its 51 tokens")
+    assert.deepStrictEqual(whyOfUnopenedWork({ ...NO_WORK, code: 51 }, work), [])
   })
 })
 

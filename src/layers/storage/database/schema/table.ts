@@ -43,27 +43,27 @@ export interface Column<K extends Kind = Kind, Optional extends boolean = boolea
 }
 export type Columns = Readonly<Record<string, Column>>
 
-const of =
+const columnOf =
   <K extends Kind>(kind: K) =>
   (meaning: string): Column<K, false> => ({ kind, isOptional: false, meaning })
 
-export const text = of("text")
-export const account = of("account")
-export const flag = of("flag")
-export const count = of("count")
-export const whole = of("whole")
-export const number = of("number")
-export const json = of("json")
-export const bytes = of("bytes")
-export const uid = of("uid")
-export const uids = of("uids")
-export const rao = of("rao")
-export const rating = of("rating")
-export const share = of("share")
-export const ppm = of("ppm")
-export const block = of("block")
-export const time = of("time")
-export const day = of("day")
+export const text = columnOf("text")
+export const account = columnOf("account")
+export const flag = columnOf("flag")
+export const count = columnOf("count")
+export const whole = columnOf("whole")
+export const number = columnOf("number")
+export const json = columnOf("json")
+export const bytes = columnOf("bytes")
+export const uid = columnOf("uid")
+export const uids = columnOf("uids")
+export const rao = columnOf("rao")
+export const rating = columnOf("rating")
+export const share = columnOf("share")
+export const ppm = columnOf("ppm")
+export const block = columnOf("block")
+export const time = columnOf("time")
+export const day = columnOf("day")
 
 /** A column that may be null. */
 export const optional = <K extends Kind>(column: Column<K, false>): Column<K, true> => ({ ...column, isOptional: true })
