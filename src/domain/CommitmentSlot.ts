@@ -142,7 +142,7 @@ const partsOf = (fields: SlotFields): ReadonlyArray<Part> => {
 const shownField = (field: SlotField): string => (field._tag === "Opaque" ? field.kind : field.text.replaceAll(/[^\x20-\x7e]/g, "·"))
 
 /** Each text, hash or other part of a slot, for people. */
-export const shown = (fields: SlotFields): ReadonlyArray<string> => partsOf(fields).map((part) => part.fields.map(shownField).join(""))
+export const asText = (fields: SlotFields): ReadonlyArray<string> => partsOf(fields).map((part) => part.fields.map(shownField).join(""))
 
 const scoresFields = ({ epoch, sha256, previous, seen }: CommittedScores): SlotFields => [
   raw(`${SCORES}${epoch}:${sha256}:`),
@@ -195,7 +195,7 @@ const keptParts = (fields: SlotFields): ReadonlyArray<Part> => {
 /** The slot with this text in place of the one of its kind. Everything else stays, in its order. */
 export const withText = (fields: SlotFields, text: SlotText): Either.Either<SlotFields, OperationFailed> =>
   Either.fromNullable(fittedFields(replaceParts(keptParts(fields), text._tag, [{ kind: text._tag, fields: fieldsOfText(text) }])), () => {
-    const holds = shown(fields).map((one) => `"${one}"`)
+    const holds = asText(fields).map((one) => `"${one}"`)
     return new OperationFailed({
       message: `there is no room for "${shownText(text)}" in the hotkey's commitment, which has ${MAX_FIELDS} fields and holds ${holds.join(", ")}: if something in it is no longer needed, remove it with the program that wrote it, then try again`
     })

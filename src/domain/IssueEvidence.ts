@@ -93,7 +93,7 @@ export type Closer = typeof Closer.Type
 const pullRequestsOf = (closer: Closer): ReadonlyArray<PullRequestEvidence> =>
   closer._tag === "PullRequest" ? [closer.pullRequest] : closer._tag === "Commit" ? closer.pullRequests : []
 
-const withPullRequests = (closer: Closer, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): Closer =>
+const mapPullRequests = (closer: Closer, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): Closer =>
   closer._tag === "PullRequest"
     ? { ...closer, pullRequest: change(closer.pullRequest) }
     : closer._tag === "Commit"
@@ -170,9 +170,9 @@ export const IssueFound = Schema.TaggedStruct("Found", {
 export interface IssueFound extends Schema.Schema.Type<typeof IssueFound> {}
 
 /** The record with every pull request in it changed, wherever it stands. */
-export const withEveryPullRequest = (issue: IssueFound, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): IssueFound => ({
+export const mapEveryPullRequest = (issue: IssueFound, change: (pullRequest: PullRequestEvidence) => PullRequestEvidence): IssueFound => ({
   ...issue,
-  timeline: issue.timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: withPullRequests(event.closer, change) } : event)),
+  timeline: issue.timeline.map((event) => (event._tag === "Closed" ? { ...event, closer: mapPullRequests(event.closer, change) } : event)),
   linkedPullRequests: issue.linkedPullRequests.map(change),
   ...(issue.namedPullRequests === undefined ? {} : { namedPullRequests: issue.namedPullRequests.map(change) })
 })

@@ -89,7 +89,7 @@ export const compareCells = (left: Pick<Cell, "repository"> & { readonly side?: 
       : 1
 
 /** The first place at which a list does not rise, as a schema's issue. */
-const unsorted = <A>(list: ReadonlyArray<A>, compare: (left: A, right: A) => number, key: string, message: string) => {
+const unsortedProblem = <A>(list: ReadonlyArray<A>, compare: (left: A, right: A) => number, key: string, message: string) => {
   const index = list.findIndex((one, at) => {
     const before = list[at - 1]
     return before !== undefined && compare(before, one) >= 0
@@ -100,8 +100,8 @@ const unsorted = <A>(list: ReadonlyArray<A>, compare: (left: A, right: A) => num
 const Miners = Schema.Array(ReportedMiner).pipe(
   Schema.filter(
     (miners) =>
-      unsorted(miners, (left, right) => left.uid - right.uid, "uid", "miners are sorted by rising UID, each once") ??
-      (miners.some(({ cells }) => cells !== null && unsorted(cells, compareCells, "repository", "") !== undefined)
+      unsortedProblem(miners, (left, right) => left.uid - right.uid, "uid", "miners are sorted by rising UID, each once") ??
+      (miners.some(({ cells }) => cells !== null && unsortedProblem(cells, compareCells, "repository", "") !== undefined)
         ? "a miner's cells are sorted by repository and side, each once"
         : miners.reduce((count, { cells }) => count + (cells?.length ?? 1), 0) <= MAX_CELLS || `there are more than ${MAX_CELLS} cells`)
   )
@@ -109,7 +109,7 @@ const Miners = Schema.Array(ReportedMiner).pipe(
 
 const Repositories = Schema.Array(ReportedRepository).pipe(
   Schema.maxItems(4_096),
-  Schema.filter((all) => unsorted(all, compareCells, "repository", "repositories are sorted by name, each once"))
+  Schema.filter((all) => unsortedProblem(all, compareCells, "repository", "repositories are sorted by name, each once"))
 )
 
 export const Report = Schema.Struct({

@@ -33,7 +33,7 @@ const TOUCHED_EVERY = 7_200
 export const isMissing = (watch: Watch | undefined): watch is Watch => watch?.says === GONE
 
 /** The watch of a thing after a check; undefined: nothing need be stored. The same object as before: nothing has changed. */
-export const sighted = (
+export const recordSighting = (
   before: Watch | undefined,
   { seen }: Pick<Sighting, "seen">,
   { block, counts, needed }: Look

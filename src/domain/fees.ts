@@ -37,7 +37,7 @@ export const daysLeft = (free: bigint, daily: bigint): number | undefined =>
   daily === 0n ? undefined : Number(((free > MOST_FEE_HELD ? free - MOST_FEE_HELD : 0n) * 10n) / daily) / 10
 
 /** How much to send so that an account has a month's fees and what is held, in tenths of TAO, rounded up. `daily`: in rao; undefined: not measured. */
-export const toSend = (free: bigint, daily: bigint | undefined): string => {
+export const topUp = (free: bigint, daily: bigint | undefined): string => {
   const month = daily === undefined || daily * DAYS_OF_MONTH < MONTH ? MONTH : daily * DAYS_OF_MONTH
   const missing = MOST_FEE_HELD + month - free
   const tenths = missing <= 0n ? 0n : (missing + 99_999_999n) / 100_000_000n

@@ -13,9 +13,9 @@ const WORD = /[\p{L}\p{N}_]+/gu
 export const linesOf = (text: string): ReadonlyArray<Line> =>
   text === "" ? [] : text.split("\n").map((line) => ({ text: line.replaceAll(/\s+/gu, ""), words: line.match(WORD)?.length ?? 0 }))
 
-/** How many pairs of lines are compared one by one, in all, in parts without unique lines. */
+/** Maximum number of pairs of lines compared one by one, over all parts without unique lines. */
 const MOST_COMPARED = 4_000_000
-/** How often a part is divided again by its unique lines. */
+/** Maximum depth to which parts are divided at their unique lines. */
 const MOST_DIVISIONS = 16
 
 interface Part {

@@ -61,7 +61,7 @@ const endOf = (vote: CountedVote, ends: ReadonlyArray<number>): number => {
 }
 
 /** Tallies votes by choice, without replaced and withdrawn ones. */
-const tallied = <V extends CountedVote>(votes: ReadonlyArray<V>, sides: Sides): ReadonlyArray<Tally<V>> => {
+const tallyVotes = <V extends CountedVote>(votes: ReadonlyArray<V>, sides: Sides): ReadonlyArray<Tally<V>> => {
   const counting = votes.filter(({ endedBy }) => endedBy !== "replaced" && endedBy !== "withdrawn")
   const total = BigInt(votes.at(-1)?.totalWeight ?? 0)
   return [...new Set(counting.map(({ choice }) => JSON.stringify(choice)))]
@@ -87,6 +87,6 @@ export const ballotsOf = <V extends CountedVote>(all: ReadonlyArray<V>, kind: V[
     if (last === undefined) return []
     const ender = own.find(({ endedBy }) => endedBy === "passed" || endedBy === "lapsed")
     const state = ender === undefined ? "open" : ender.endedBy === "passed" ? "passed" : "lapsed"
-    return [{ kind, state, endedAt: ender?.endedAt ?? null, totalWeight: last.totalWeight.toString(), tallies: tallied(own, sides) }]
+    return [{ kind, state, endedAt: ender?.endedAt ?? null, totalWeight: last.totalWeight.toString(), tallies: tallyVotes(own, sides) }]
   })
 }

@@ -5,12 +5,12 @@ import { duration } from "./time.ts"
 const answerOf = ({ answered, medianAnswerSeconds }: BurdenFigures): string =>
   medianAnswerSeconds === null ? "none known" : `${duration(medianAnswerSeconds)} (of ${answered} answered)`
 
-const closedOf = ({ closedByMaintainers, closedByUnknown, closedShareMilli }: BurdenFigures): string => {
+const closedText = ({ closedByMaintainers, closedByUnknown, closedShareMilli }: BurdenFigures): string => {
   const share = closedShareMilli === null ? "" : ` (${Math.floor(closedShareMilli / 10)}% of those decided)`
   return `${closedByMaintainers}${share}${closedByUnknown === 0 ? "" : `, ${closedByUnknown} more unknown`}`
 }
 
-const unansweredOf = ({ answerUnknown, unanswered }: BurdenFigures): string =>
+const unansweredText = ({ answerUnknown, unanswered }: BurdenFigures): string =>
   `${unanswered}${answerUnknown === 0 ? "" : `, ${answerUnknown} more unknown`}`
 
 const perMerged = ({ openedPerMergedMilli }: BurdenFigures): string =>
@@ -21,9 +21,9 @@ const LINES: ReadonlyArray<readonly [name: string, text: (figures: BurdenFigures
   ["opened", ({ opened }) => String(opened)],
   ["merged", ({ merged }) => String(merged)],
   ["closed without a merge", ({ closed }) => String(closed)],
-  ["closed by maintainers", closedOf],
+  ["closed by maintainers", closedText],
   ["waiting for an answer", ({ waiting }) => String(waiting)],
-  ["never answered", unansweredOf],
+  ["never answered", unansweredText],
   ["median time to the first answer", answerOf],
   ["opened for each merged", perMerged]
 ]

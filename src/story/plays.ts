@@ -37,7 +37,7 @@ export interface PlayContext {
   readonly early: boolean | null
 }
 
-const of = (validators: number | null): Sentence => countedIn(validators ?? 0, "validator finds", "validators find")
+const validatorsFind = (validators: number | null): Sentence => countedIn(validators ?? 0, "validator finds", "validators find")
 
 /** A step in a sentence: "mossy-lantern opens #37". */
 export const tellPlay = (play: Play, { author = null, login, early }: PlayContext): Sentence => {
@@ -86,7 +86,7 @@ export const tellPlay = (play: Play, { author = null, login, early }: PlayContex
       case "gateRejected":
         return say`The gate of ${countedIn(validators ?? 0, "validator", "validators")} rejects ${who}’s ${pull}`
       default:
-        return say`${of(validators)}: with ${who}’s ${pull}, ${findingText({ kind, tests: play.tests ?? 0, validators: validators ?? 0 })}`
+        return say`${validatorsFind(validators)}: with ${who}’s ${pull}, ${findingText({ kind, tests: play.tests ?? 0, validators: validators ?? 0 })}`
     }
   }
   // An account's name stays as it is written.

@@ -20,7 +20,7 @@ interface Board {
   readonly b: Pick<SideState, "stage" | "reached" | "fate" | "checksPass">
 }
 
-/** The furthest stop that a side has reached, the beaten one with a pull request that was closed since; null without one that counts. A side past "merged" has won. */
+/** The furthest stop that a side has reached, for a beaten side also with a pull request closed since; null if none counts. A side past "merged" has won. */
 export const stopOf = ({ phase, leader, ...sides }: Board, side: SideName): TrackStop | null => {
   if (leader === side && phase === "paid") return "paid"
   if (leader === side && phase === "won") return "voted"

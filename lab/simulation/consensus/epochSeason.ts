@@ -7,7 +7,7 @@ import { copyScore, divergence, settledValues } from "../../../src/rules/consens
 import { type ChainWeight, HELD_EPOCHS, hold, ofSameHotkeys } from "../../../src/rules/consensus/hold.ts"
 import type { CountedReports } from "../../../src/rules/consensus/settlementOf.ts"
 import { sharesOf } from "../../../src/rules/contributions/rewards.ts"
-import { divided } from "../../../src/rules/weights/divided.ts"
+import { divideInProportion } from "../../../src/rules/weights/divided.ts"
 import { randomOf } from "../random.ts"
 import { chainEpoch } from "./chainConsensus.ts"
 import { addressNamed, countedOf, ROSTER, type Score, saidOf, type Voter } from "./reports.ts"
@@ -289,7 +289,7 @@ export class EpochSeason {
     const { consensus, isCounted } = chainEpoch(voters, this.world.uids)
     if (this.own === undefined && members.some(({ isHostile }, index) => !isHostile && isCounted[index] === false)) tally.clipped++
     this.onChain = new Map(neurons.map(({ uid, hotkey }) => [hotkey, consensus.get(uid) ?? 0]))
-    const paid = divided(
+    const paid = divideInProportion(
       neurons.map(({ uid }) => BigInt(consensus.get(uid) ?? 0)),
       1_000_000n
     ).map(Number)

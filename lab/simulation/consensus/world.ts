@@ -1,6 +1,6 @@
 /** The miners of the consensus study: their true earnings, and who holds which UID. */
 import type { JudgedNeuron } from "../../../src/domain/Electorate.ts"
-import { divided } from "../../../src/rules/weights/divided.ts"
+import { divideInProportion } from "../../../src/rules/weights/divided.ts"
 import type { Random } from "../random.ts"
 import { addressNamed } from "./reports.ts"
 
@@ -60,7 +60,7 @@ export class World {
 
   /** What each UID earned, in parts per million. */
   get truth(): ReadonlyArray<number> {
-    return divided(
+    return divideInProportion(
       this.seats.map(({ work }) => BigInt(work)),
       WHOLE_PPM
     ).map(Number)

@@ -2,9 +2,9 @@
 import {
   type IssueEvidence,
   type IssueFound,
+  mapEveryPullRequest,
   type PullRequestEvidence,
-  type TimelineEvent,
-  withEveryPullRequest
+  type TimelineEvent
 } from "../../../src/domain/IssueEvidence.ts"
 
 /** An entry that appears on the record at a time (milliseconds since 1970). */
@@ -84,7 +84,7 @@ export const make = (): GitHubRecord => {
       timeline,
       linkedPullRequests
     }
-    return withEveryPullRequest(found, (one) => pullRequestAt(one, now, takenBack))
+    return mapEveryPullRequest(found, (one) => pullRequestAt(one, now, takenBack))
   }
 
   return {

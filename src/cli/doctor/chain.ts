@@ -5,7 +5,7 @@ import { editionNote, FIRST_EDITION } from "../../contract-client/edition.ts"
 import { CODE_HASH } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatBlocks } from "../../domain/Blocks.ts"
-import { LITTLE_FUNDS, taoText, toSend } from "../../domain/fees.ts"
+import { LITTLE_FUNDS, taoText, topUp } from "../../domain/fees.ts"
 import { type Metagraph, type Neuron, neuronOf } from "../../domain/Metagraph.ts"
 import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
@@ -90,7 +90,7 @@ export const permitResult = (neuron: Neuron | undefined): CheckResult => {
 export const fundsResult = Effect.fn("doctor.funds")(function* (who: string, account: AccountAddress) {
   const free = yield* freeBalanceOf(account)
   const text = `the ${who} has ${taoText(free)} for fees`
-  const hint = `send ${toSend(free, undefined)} to ${account}: the ${who} pays for its transactions`
+  const hint = `send ${topUp(free, undefined)} to ${account}: the ${who} pays for its transactions`
   if (free === 0n) return wrong(`the ${who} ${account} has no TAO for fees`, hint)
   return free < LITTLE_FUNDS ? warning(text, hint) : ok(text)
 })

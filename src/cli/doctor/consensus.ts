@@ -4,7 +4,7 @@ import { signedDivergence } from "../../domain/Divergence.ts"
 import { problemOf } from "../../domain/jsonProblem.ts"
 import type { Neuron } from "../../domain/Metagraph.ts"
 import { PeerReports } from "../../layers/chain/axon/reports/PeerReports.ts"
-import { ENOUGH_AGREEMENT, figureOf, judged } from "../../rules/consensus/divergenceFigure.ts"
+import { ENOUGH_AGREEMENT, figureOf, judgeDivergence } from "../../rules/consensus/divergenceFigure.ts"
 import { type CheckResult, ok, shareOfTimeLimit, silent, skipped, warning, wrong } from "./Check.ts"
 
 const decode = Schema.decodeUnknownEither(signedDivergence.Text)
@@ -25,7 +25,7 @@ const divergenceResult = (text: string, validator: string): CheckResult => {
       ? "no rank correlation"
       : `rank correlation at least ${ratio(lowestSpearmanPpm)}, median ${ratio(medianSpearmanPpm)}`
   const facts = `own scores could be compared with the consensus in ${compared} of ${epochs} epochs: same best miner in ${sameTops} of ${tops}, ${correlation}`
-  switch (judged(figure)) {
+  switch (judgeDivergence(figure)) {
     case "Near":
       return ok(`${facts}; near enough for --weight-mode consensus`)
     case "TooFew":

@@ -277,13 +277,13 @@ const contractChecks = (options: DoctorOptions, { atContract, onChain }: ChainCh
   )
 ]
 
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error("the settings of GitHub can't be read"))
+const toError = (error: unknown): Error => (error instanceof Error ? error : new Error("the settings of GitHub can't be read"))
 
 const gitHubChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: typeof Wallet.Service) => [
   onChain("link", "run the doctor again later", ["miner"], ({ head }) =>
     Effect.flatMap(Effect.all([wallet.hotkeyAddress, head]), ([own, block]) => linkResult(own, block)).pipe(
       Effect.provide(GitHubAccounts.layer.pipe(Layer.provide(GitHub.layer))),
-      Effect.mapError(asError)
+      Effect.mapError(toError)
     )
   ),
   Effect.flatMap(gitHubFindings, (findings) =>
@@ -293,7 +293,7 @@ const gitHubChecks = (options: DoctorOptions, { onChain }: ChainChecks, wallet: 
     onNone: () => [],
     onSome: (source) => [
       onChain("owners", "run the doctor again later", ["validator"], () =>
-        Effect.mapError(Effect.flatMap(Effect.provide(repositoriesOf(source), signerLayer(options)), ownersResult), asError)
+        Effect.mapError(Effect.flatMap(Effect.provide(repositoriesOf(source), signerLayer(options)), ownersResult), toError)
       )
     ]
   })

@@ -3,7 +3,7 @@
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { OtherClaim } from "../../scoring/issue_competitions/accountClaims.ts"
 
-const competed = (competitions: ReadonlyArray<number>): string => {
+const competitionsText = (competitions: ReadonlyArray<number>): string => {
   const last = competitions.at(-1)
   if (last === undefined) return "it never competed"
   return competitions.length === 1 ? `it played match ${last}` : `it played ${competitions.length} matches, the last one ${last}`
@@ -18,7 +18,7 @@ export const otherClaimLines = (others: ReadonlyArray<OtherClaim>, indent: numbe
         ...others.flatMap(({ hotkey, uid, committedAt, competitions }) => [
           `${" ".repeat(indent + 2)}${hotkey}`,
           ...paragraph(
-            `${uid === null ? "not registered now" : `UID ${uid}`}, commitment of block ${committedAt}; ${competed(competitions)}`,
+            `${uid === null ? "not registered now" : `UID ${uid}`}, commitment of block ${committedAt}; ${competitionsText(competitions)}`,
             indent + 4
           )
         ])

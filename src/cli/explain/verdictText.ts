@@ -77,15 +77,15 @@ const closerLines = (closer: Closer): Lines => {
 
 const CLOSERS = { PullRequest: "pull request", Commit: "commit", Hand: "hand", Hidden: "what GitHub does not show" } as const
 
-const byText = (by: Actor | undefined): string =>
+const actorText = (by: Actor | undefined): string =>
   by === undefined ? "" : `, account ${by.id ?? "unknown"}${by.isBot === true ? ", a bot" : ""}`
 
 const eventLines = (event: TimelineEvent): Lines => {
-  if (event._tag === "Reopened") return [`  ${moment(event.at)}  reopened${byText(event.by)}`]
+  if (event._tag === "Reopened") return [`  ${moment(event.at)}  reopened${actorText(event.by)}`]
   if (event._tag === "Hidden") return ["  an event that GitHub does not show"]
   const commit = event.closer._tag === "Commit" ? ` ${event.closer.commit}` : ""
   return [
-    ...paragraph(`${moment(event.at)}  closed as ${event.reason} by ${CLOSERS[event.closer._tag]}${commit}${byText(event.by)}`, 2, 4),
+    ...paragraph(`${moment(event.at)}  closed as ${event.reason} by ${CLOSERS[event.closer._tag]}${commit}${actorText(event.by)}`, 2, 4),
     ...closerLines(event.closer)
   ]
 }

@@ -75,9 +75,9 @@ const AUDITING_SHARE = 0.05
 
 const perSecond = ({ blocks, seconds }: Pass) => Math.round((blocks / Math.max(seconds, 0.001)) * 10) / 10
 
-const asJson = (pass: Pass) => ({ ...pass, blocksPerSecond: perSecond(pass) })
+const passAsJson = (pass: Pass) => ({ ...pass, blocksPerSecond: perSecond(pass) })
 
-const inWords = (pass: Pass): string => {
+const passInWords = (pass: Pass): string => {
   const { from, blocks, seconds, at, head } = pass
   if (from === undefined || at === undefined)
     return `nothing new: the index is at block ${at?.number ?? 0}, the finalised head is block ${head.number}`
@@ -190,7 +190,7 @@ const onChain = (
       }
       yield* Effect.forkScoped(IndexHealth.tellServiceManager(subject))
       yield* Effect.forkScoped(TokenCheck.hourly)
-      const told = (pass: Pass) => print(json, asJson(pass), () => (pass.blocks > 1 ? [inWords(pass)] : []))
+      const told = (pass: Pass) => print(json, passAsJson(pass), () => (pass.blocks > 1 ? [passInWords(pass)] : []))
       const beside = Effect.provide(besides((yield* Chain).genesisHash, IndexHealth.isAtHead(subject)), yield* Effect.context<SqlClient>())
       return yield* follow({ fromBlock, refresh, githubEvery: options.githubEvery, onPass: told, beside }).pipe(
         Effect.provideService(IndexHealth.IndexMonitor, monitor)
@@ -208,7 +208,7 @@ const onChain = (
       concurrency: "unbounded",
       discard: true
     })
-    yield* print(json, asJson(done), () => [inWords(done)])
+    yield* print(json, passAsJson(done), () => [passInWords(done)])
   }).pipe(Effect.scoped)
 
 export const run = (options: IndexOptions) =>

@@ -9,7 +9,7 @@ import { layer as callsLayer } from "../../quality/store/JudgeCalls.ts"
 import { isDropped } from "../../rules/quality/duel/outcome.ts"
 import { inPlace, type WorkPlace } from "./place.ts"
 
-const inWords =
+const canariesInWords =
   (limit: number) =>
   (results: ReadonlyArray<CanaryResult>): ReadonlyArray<string> =>
     table(
@@ -28,6 +28,6 @@ export const canaries = (given: WorkPlace & { readonly judges: string }) =>
     const services = Layer.merge(Judges.layer(keyed).pipe(Layer.provide(callsLayer)), duelTables)
     yield* Effect.gen(function* () {
       const results = yield* measureCanaries
-      yield* print(given.json, results, inWords(keyed.panel.fall_limit))
+      yield* print(given.json, results, canariesInWords(keyed.panel.fall_limit))
     }).pipe(Effect.provide(services), inPlace(given))
   })

@@ -20,7 +20,7 @@ interface Costs {
 
 const calls = ({ calls, open }: CostLine): string => `${calls} ${calls === 1 ? "call" : "calls"}${open === 0 ? "" : `, ${open} open`}`
 
-const inWords = ({ where, today, lines, total }: Costs): ReadonlyArray<string> => [
+const costsInWords = ({ where, today, lines, total }: Costs): ReadonlyArray<string> => [
   where,
   ...table(
     lines.map((line) => [
@@ -52,5 +52,5 @@ export const costs = (given: WorkPlace & { readonly days: number }) =>
     const left = budget === null ? null : MicroDollars.make(Math.max(0, budget - spent))
     const total = MicroDollars.make(lines.reduce((sum, { cost }) => sum + cost, 0))
     const document: Costs = { where, today: { day, spent, budget, left }, lines, total }
-    yield* print(given.json, document, inWords)
+    yield* print(given.json, document, costsInWords)
   }).pipe(Effect.provide(callsLayer), inPlace(given))

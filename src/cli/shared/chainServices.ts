@@ -16,7 +16,7 @@ export interface Network {
 export const chainLayer = (options: Network) =>
   Subnet.layer(options.netuid).pipe(Layer.provideMerge(Chain.layer(options.endpoint.split(",").map((url) => url.trim()))))
 
-const ofThisSubnet = (netuid: number) =>
+const checkSubnet = (netuid: number) =>
   Effect.gen(function* () {
     const { address, config } = yield* Contract.Contract
     const { netuid: of } = yield* config
@@ -33,7 +33,7 @@ export interface ContractOptions {
 
 /** Adds the contract at `--contract`, which must exist and belong to the subnet, and the roster signer that it names. */
 export const contractLayer = ({ network, contract }: ContractOptions) =>
-  Layer.merge(Layer.effectDiscard(ofThisSubnet(network.netuid)), RosterSigner.layer).pipe(
+  Layer.merge(Layer.effectDiscard(checkSubnet(network.netuid)), RosterSigner.layer).pipe(
     Layer.provideMerge(Contract.layer(contract)),
     Layer.provideMerge(chainLayer(network))
   )

@@ -14,7 +14,7 @@ import type { UnusableRoster } from "../../layers/chain/roster/readRoster.ts"
 import { leafRules } from "../../rules/contributions/leafRules.ts"
 import { agreedShares, winningBy } from "../../rules/contributions/rewards.ts"
 import { blend } from "../../rules/weights/blend.ts"
-import { fitting } from "../../rules/weights/conform.ts"
+import { fittingWeights } from "../../rules/weights/conform.ts"
 import { nothingScored, type Scoring, scored } from "../../rules/weights/rewards.ts"
 import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
 import { type RosterSource, rostersFrom } from "./rosterSource.ts"
@@ -83,7 +83,7 @@ const weighed = (document: RosterDocument, facts: EpochState, inForce: string | 
     winning: winningBy(roster),
     sharesOf: (settlement) => agreedShares(settlement, roster.repositories, holders),
     weightsOf: (shares) =>
-      fitting(blend({ ...others, oss_contributions: scored(shares) }, emission), { ...facts.rules, neurons: holders.neurons.length })
+      fittingWeights(blend({ ...others, oss_contributions: scored(shares) }, emission), { ...facts.rules, neurons: holders.neurons.length })
   }
 }
 

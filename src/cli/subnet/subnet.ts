@@ -1,6 +1,6 @@
 /** Shows the subnet at the finalised head. */
 import { Effect } from "effect"
-import { shown } from "../../domain/CommitmentSlot.ts"
+import { asText } from "../../domain/CommitmentSlot.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { nextEpoch, hyperparameters as readHyperparameters } from "../../layers/chain/subnet/hyperparameters.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
@@ -59,6 +59,6 @@ export const commitments = (options: SubnetOptions) =>
     )
     yield* print(options.json, { netuid: subnet.netuid, block: head.number, commitments: found }, () => [
       `subnet ${subnet.netuid} at block ${head.number}: ${found.length} commitments`,
-      ...table(found.map(({ account, block, fields }) => [account, `block ${block}`, shown(fields).join("  ")]))
+      ...table(found.map(({ account, block, fields }) => [account, `block ${block}`, asText(fields).join("  ")]))
     ])
   }).pipe(Effect.provide(chainLayer(options.network)))

@@ -37,7 +37,7 @@ const localRepository = Effect.fn("local")(function* (path: string, { base, head
   return { repository, ...commits, name: undefined, notes: [] }
 })
 
-const ofGitHub = Effect.fn("ofGitHub")(function* (text: string) {
+const verifyGitHubText = Effect.fn("ofGitHub")(function* (text: string) {
   const ref = yield* parse(text)
   const pull = yield* Effect.flatMap(PullRequestHeads.PullRequestHeads, (heads) => heads.read(ref)).pipe(
     Effect.provide(PullRequestHeads.layer)
@@ -64,7 +64,7 @@ export const run = (options: VerifyOptions) =>
       return yield* Effect.fail(invalid("name one pull request, as owner/name#42, or --repository and a folder"))
     const subject = Option.isSome(options.repository)
       ? yield* localRepository(options.repository.value, options)
-      : yield* ofGitHub(Option.getOrElse(options.pullRequest, () => ""))
+      : yield* verifyGitHubText(Option.getOrElse(options.pullRequest, () => ""))
     const { notes, name, ...compared } = subject
     const { repositories } = yield* Roster.Roster
     const command = Option.getOrElse(options.command, () => rosterRepositoryOf(repositories, name)?.test_command ?? null)

@@ -67,7 +67,7 @@ export interface ExaminedReports {
 
 const shortHash = (hash: string): string => `${hash.slice(0, 8)}…`
 
-interface Sorted {
+interface SortedReports {
   /** One for each hash, sorted by hash. */
   readonly signed: ReadonlyArray<Signed>
   readonly findings: ReadonlyArray<Finding>
@@ -79,7 +79,7 @@ const sorted = (
   { genesis, netuid }: Pick<ReportEvidence, "genesis" | "netuid">,
   epoch: number,
   served: ReadonlyArray<Served>
-): Sorted => {
+): SortedReports => {
   const signed = new Map<string, Signed>()
   const findings: Array<Finding> = []
   // Most axons serve the same text.

@@ -68,7 +68,7 @@ const lately = (sql: SqlClient) => sql`SELECT c.id FROM competitions c JOIN issu
   WHERE c.status = 'Running' OR i.updated_at >= (SELECT min(b.number) FROM blocks b WHERE b.time > now() - ${ENDED_FOR}::interval)`
 
 /** Pull requests of such matches, and earlier ones of a running match's competitors for the same issue. */
-const followed = (sql: SqlClient) => sql`(competition = ANY(ARRAY(${lately(sql)}))
+const isFollowed = (sql: SqlClient) => sql`(competition = ANY(ARRAY(${lately(sql)}))
   OR (issue, hotkey) IN (SELECT issue, unnest(ARRAY[a_hotkey, b_hotkey]) FROM competitions WHERE status = 'Running'))`
 
 /**
@@ -79,7 +79,7 @@ export const commentedPulls = Effect.flatMap(
   SqlClient,
   (sql) => sql<CommentedPull>`
     SELECT DISTINCT ON (lower(p.repository), p.number) p.repository, p.number, c.id AS competition
-    FROM ${followedWhere(sql, followed(sql))} p JOIN competitions c ON c.id = ${sql.literal(MATCH_OF_PLAY)}
+    FROM ${followedWhere(sql, isFollowed(sql))} p JOIN competitions c ON c.id = ${sql.literal(MATCH_OF_PLAY)}
     ORDER BY lower(p.repository), p.number, (c.status = 'Running') DESC, c.id DESC`
 )
 

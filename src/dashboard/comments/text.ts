@@ -78,7 +78,7 @@ const standingText = ({ name, stage, pull, finding }: SideState): string => {
   return `- ${asCode(name)}: ${pull === null ? "no pull request yet" : `pull request no. ${pull}, ${STAGES[stage]}`}${found}`
 }
 
-const running = (match: ScoreboardMatch, pace: Pace | null): ReadonlyArray<string> => {
+const runningLines = (match: ScoreboardMatch, pace: Pace | null): ReadonlyArray<string> => {
   const { competition } = match
   const at = (moment: Instant) => when(moment, pace)
   const { a, b } = scoreboardIn(match)
@@ -109,7 +109,7 @@ const stateOf = ({ issue, match, pace }: CommentSubject): ReadonlyArray<string> 
     return [
       `**Solved**${match?.competition.winner == null ? "" : ` by ${asCode(minerName(match.competition[match.competition.winner]))}`}. That is final, and the bounty can be paid now.`
     ]
-  if (status === "Competing" && match !== null) return running(match, pace)
+  if (status === "Competing" && match !== null) return runningLines(match, pace)
   const soFar = status === "Open" ? "It is funded" : `It has ${shortAlpha(funded)} of ${shortAlpha(target)} α so far`
   return [`${soFar}, and nobody competes for it yet. Two people will be drawn, and **nobody else is paid**.`]
 }

@@ -34,7 +34,7 @@ interface State {
 
 /** A comment or status on GitHub that could not be written. */
 export interface Unwritten {
-  /** Milliseconds of the monotonic clock. */
+  /** When it failed first, in milliseconds of the monotonic clock. */
   readonly since: number
   readonly why: string
 }

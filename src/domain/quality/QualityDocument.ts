@@ -198,7 +198,7 @@ const encodeRecord = Schema.encodeSync(ShownRecord)
 const encodeDuel = Schema.encodeSync(ShownDuel)
 
 /** The first items that fit into `bytes`, and the bytes that they take. */
-const fitting = <A, B>(all: ReadonlyArray<A>, bytes: number, shownOf: (one: A) => B, encode: (shown: B) => unknown) => {
+const fittingPart = <A, B>(all: ReadonlyArray<A>, bytes: number, shownOf: (one: A) => B, encode: (shown: B) => unknown) => {
   let taken = 0
   const shown: Array<B> = []
   for (const one of all) {
@@ -222,11 +222,11 @@ export const qualityDocument = (
 ): QualityDocument | undefined => {
   const held = duels.filter(({ duel: { pair } }) => pair.issue === subject.issue)
   const newest = held.toSorted((a, b) => b.duel.begunAt - a.duel.begunAt || compare(duelKey(a.duel.pair), duelKey(b.duel.pair)))
-  const ofDuels = fitting(newest.slice(0, MAX_DUELS), DUELS_BYTES, shownDuel, encodeDuel)
+  const ofDuels = fittingPart(newest.slice(0, MAX_DUELS), DUELS_BYTES, shownDuel, encodeDuel)
   const lines = costs.slice(0, MAX_COSTS)
   const left = MAX_QUALITY_BYTES - FRAME_BYTES - ofDuels.taken - Buffer.byteLength(JSON.stringify(lines))
   const heads = inTurns(records.filter(({ head }) => head.issue === subject.issue)).slice(0, MAX_HEADS)
-  const { shown } = fitting(heads, left, shownRecord, encodeRecord)
+  const { shown } = fittingPart(heads, left, shownRecord, encodeRecord)
   if (shown.length === 0) return undefined
   return {
     format: "gittensor/quality/v1",

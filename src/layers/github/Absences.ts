@@ -4,7 +4,7 @@
  * except those of the issues of running competitions: their watch (`scoring/issue_competitions/watches.ts`) follows the same rule.
  */
 import { Clock, Context, Effect, Either, Layer, Option, Ref } from "effect"
-import { isMissing, isProved, type Sighting, sighted, whyNotCounted } from "../../domain/absence.ts"
+import { isMissing, isProved, recordSighting, type Sighting, whyNotCounted } from "../../domain/absence.ts"
 import { formatPeriod } from "../../domain/Blocks.ts"
 import { GONE_FOR, type Watch } from "../../domain/Watch.ts"
 import * as RareLines from "../machine/effects/rareLines.ts"
@@ -189,7 +189,7 @@ export const make = Effect.fn("Absences.make")(function* ({ watches, block, need
         sightings.flatMap((one): ReadonlyArray<readonly [string, Watch | undefined]> => {
           const watch = before.get(one.name)
           const at = { block: Either.getOrElse(head, () => watch?.lastLook ?? 0), counts: notCounted === null, needed }
-          const next = sighted(watch, one, at)
+          const next = recordSighting(watch, one, at)
           return next === watch ? [] : [[one.name, next]]
         })
       )

@@ -38,8 +38,8 @@ export const publicMembersBy =
     )
 
 /**
- * The ids of the public members of the organization that owns a repository. `hasMembers`: GitHub shows an account as a member. Then the organization
- * exists, and a list that GitHub does not show is missing until it is proved to be gone.
+ * The ids of the public members of the organization that owns a repository. `hasMembers`: GitHub shows some account as a member, so the organization
+ * exists. If GitHub then does not show the list, it counts as missing until repeated checks prove that it is gone.
  */
 const membersOf = (
   { absences, condition, publicMembers }: Sources,

@@ -77,14 +77,14 @@ const fingerprintsOf = Effect.fn("fingerprintsOf")(function* (texts: ReadonlyArr
   return { all: union(found), unread }
 })
 
-const headsOf = (files: ReadonlyArray<GateFile>): ReadonlyArray<SourceText> =>
+const headTexts = (files: ReadonlyArray<GateFile>): ReadonlyArray<SourceText> =>
   files.flatMap((file) => (file.head === null || isLeftOutOfDuplicates(file) ? [] : [{ path: file.path, text: file.head }]))
 const basesOf = (files: ReadonlyArray<GateFile>): ReadonlyArray<SourceText> =>
   files.flatMap(({ path, previousPath, base }) => (base === null ? [] : [{ path: previousPath ?? path, text: base }]))
 
 /** A head's fingerprints minus those of its files' base versions. Later heads are compared with them. */
 export const newFingerprints = Effect.fn("newFingerprints")(function* (files: ReadonlyArray<GateFile>, rules: FileRules) {
-  const head = yield* fingerprintsOf(headsOf(files), rules)
+  const head = yield* fingerprintsOf(headTexts(files), rules)
   const base = yield* fingerprintsOf(basesOf(files), rules)
   return { fingerprints: fingerprintsWithout(head.all, base.all), unread: head.unread }
 })

@@ -15,7 +15,7 @@ const EarlierHeadText = Schema.Struct({
   isElsewhere: Schema.Boolean
 })
 
-const GateTextText = Schema.Struct({ name: Schema.String, text: Schema.String })
+const NamedText = Schema.Struct({ name: Schema.String, text: Schema.String })
 
 const commits = { base: Schema.String, head: Schema.String, /** A text of rulesText.ts. */ rules: Schema.String }
 
@@ -32,7 +32,7 @@ export const gateTask = makeTask({
   question: Schema.Struct({
     ...commits,
     /** Title, description, branch name and messages. */
-    texts: Schema.Array(GateTextText),
+    texts: Schema.Array(NamedText),
     /** Whether to read the commit messages from git as well. */
     readsMessages: Schema.Boolean,
     earlier: Schema.Array(EarlierHeadText),

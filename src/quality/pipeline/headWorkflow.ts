@@ -99,7 +99,7 @@ const fail = (subject: Subject, step: string, tries: number, { fault, reason }: 
   })
 
 /** The first earlier head by another author whose fingerprints are not ready. The gate waits for it, because it compares a head with all earlier ones. */
-const awaited = (head: Head, earlier: ReadonlyArray<SeenEarlier>): SeenEarlier | undefined =>
+const earlierHeadToAwait = (head: Head, earlier: ReadonlyArray<SeenEarlier>): SeenEarlier | undefined =>
   earlier.find(({ head: { account, hotkey }, isDue }) => isDue && account !== head.account && hotkey !== head.hotkey)
 
 /** How often one attempt asks again, every `RETRY_INTERVAL`, whether the earlier heads have fingerprints: their gates usually run at the same time. */
@@ -111,14 +111,14 @@ const UNAWAITED_TRY = 3
 const allEarlier = ({ head, parsers, records }: Subject, number: number) =>
   Effect.gen(function* () {
     const earlier = yield* persistently(records.earlierHeads(head, parsers))
-    const before = number < UNAWAITED_TRY ? awaited(head, earlier) : undefined
+    const before = number < UNAWAITED_TRY ? earlierHeadToAwait(head, earlier) : undefined
     if (before === undefined) return earlier
     const reason = `an earlier head is not known yet: ${headKey(before.head)}`
     return yield* new StepFailed({ fault: "infrastructure", reason, isLasting: false })
   }).pipe(Effect.retry({ times: RETRIES, schedule: Schedule.spaced(RETRY_INTERVAL) }))
 
 /** The gate. Stores the head's fingerprints before it waits for those of others, so that waits do not add up. */
-const gated = (subject: Subject, number: number): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
+const runGate = (subject: Subject, number: number): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
     const { head, parsers, records } = subject
     const steps = yield* HeadSteps
@@ -151,7 +151,7 @@ const untilReplaced = (subject: Subject): Effect.Effect<VerifyResult> =>
     Effect.as({ verification: null, reason: REPLACED_REASON })
   )
 
-const verified = (subject: Subject, testCommand: string | null): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
+const runVerification = (subject: Subject, testCommand: string | null): Effect.Effect<Outcome, StepFailed, HeadSteps | ArtefactKeeper> =>
   Effect.gen(function* () {
     if (yield* isReplaced(subject)) return { _tag: "Next", reason: REPLACED_REASON }
     const result = yield* Effect.raceFirst((yield* HeadSteps).verify(subject.head, testCommand), untilReplaced(subject))
@@ -218,8 +218,8 @@ export const layerHeads = ({ group }: { readonly group: string }) => {
       Effect.gen(function* () {
         const records = (yield* QualityTables).recordsOf(contract)
         const subject: Subject = { head, attempt, parsers, records }
-        if ((yield* tried("gate", subject, (number) => gated(subject, number)))._tag === "Ended") return
-        const outcome = yield* tried("verify", subject, () => verified(subject, testCommand))
+        if ((yield* tried("gate", subject, (number) => runGate(subject, number)))._tag === "Ended") return
+        const outcome = yield* tried("verify", subject, () => runVerification(subject, testCommand))
         if (outcome._tag === "Ended") return
         const reason = outcome.reason === null ? {} : { reason: outcome.reason }
         yield* tried("end", subject, () => Effect.as(append(subject, { state: "done", ...reason }), ENDED_OUTCOME))

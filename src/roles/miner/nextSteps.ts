@@ -7,7 +7,7 @@ import type { MinerCompetition, MinerStatus } from "./status.ts"
 /** Warn about enrolments that end within this many blocks (two hours at 12 s). */
 const ENDS_SOON = 600
 
-const ofCompetition = ({ id, issue, repository, number, phase, submissionsFrom, deadline, payee, ballot }: MinerCompetition) => {
+const stepsForCompetition = ({ id, issue, repository, number, phase, submissionsFrom, deadline, payee, ballot }: MinerCompetition) => {
   const place = `${repository}#${number}`
   const votes = ballot === null || ballot.votes.length === 0 ? "" : `; ${settlingText(ballot)}`
   switch (phase) {
@@ -24,13 +24,13 @@ const ofCompetition = ({ id, issue, repository, number, phase, submissionsFrom, 
   }
 }
 
-const ofLink = ({ githubAccount, linkUncertain, githubLink }: MinerStatus): string | undefined => {
+const stepForLink = ({ githubAccount, linkUncertain, githubLink }: MinerStatus): string | undefined => {
   if (githubAccount !== null) return undefined
   if (linkUncertain) return "GitHub does not show your gist now, so your link could not be checked: try again later"
   return `link your GitHub account with "gittensor mine link-github"${githubLink === "not linked" ? "" : `: ${githubLink}`}`
 }
 
-const ofEnrolments = ({ enrolments, block, validatorsAnswering }: MinerStatus): ReadonlyArray<string> =>
+const stepsForEnrolments = ({ enrolments, block, validatorsAnswering }: MinerStatus): ReadonlyArray<string> =>
   enrolments.flatMap(({ issue, takes, choice, heldBy, validUntil }) => {
     if (!takes || choice === null) return []
     const again = `"gittensor mine ${choice === "enrol" ? "enroll" : "skip"} ${issue}"`
@@ -46,9 +46,9 @@ const ofEnrolments = ({ enrolments, block, validatorsAnswering }: MinerStatus): 
 /** Suggestions, the most urgent first. Never empty. */
 export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
   if (status.uid === null) return ["register the hotkey on the subnet: gittensor mine register"]
-  const link = ofLink(status)
+  const link = stepForLink(status)
   const steps = [
-    ...status.competitions.flatMap((competition) => ofCompetition(competition) ?? []),
+    ...status.competitions.flatMap((competition) => stepsForCompetition(competition) ?? []),
     ...(link === undefined ? [] : [link]),
     ...(status.eligible
       ? []
@@ -58,7 +58,7 @@ export const nextSteps = (status: MinerStatus): ReadonlyArray<string> => {
           `matches require up to ${formatAlpha(status.collateral.wanted)} alpha of collateral, but you have ${formatAlpha(status.collateral.free)} free: see "gittensor mine collateral"`
         ]
       : []),
-    ...ofEnrolments(status)
+    ...stepsForEnrolments(status)
   ]
   const isBusy = status.running >= status.maxCompetitions
   const idle =

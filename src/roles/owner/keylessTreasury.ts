@@ -106,7 +106,7 @@ const asTreasury =
       return result?.isErr === true ? yield* transactionFailure(name, result.asErr) : inclusion
     })
 
-const stopped = ({ label, section, name }: TransactionFailed) => deploymentFailed(label, `the chain answered ${section}.${name}`)
+const stoppedFailure = ({ label, section, name }: TransactionFailed) => deploymentFailed(label, `the chain answered ${section}.${name}`)
 
 /** The calls of `createTreasury`, for `--dry-run`. TREASURY and HOTKEY are placeholders for accounts that do not exist yet. */
 export const creationSteps = (netuid: number): ReadonlyArray<string> => [
@@ -157,7 +157,7 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   const { inclusion, treasury } = yield* Effect.retry(register, {
     times: REGISTRATION_ATTEMPTS - 1,
     while: (error) => error._tag === "TransactionFailed" && TAKEN.has(error.name)
-  }).pipe(Effect.catchTag("TransactionFailed", stopped))
+  }).pipe(Effect.catchTag("TransactionFailed", stoppedFailure))
   yield* onStep({ name: "register treasury", detail: `keyless hotkey ${treasury.treasuryHotkey}`, inclusion })
   return treasury satisfies KeylessTreasury
 })
@@ -176,7 +176,7 @@ export const handOver = Effect.fn("owner.handOver")(function* (
       "utility",
       "batchAll"
     )([pallet(api, "proxy", "addProxy")(contract, "Transfer", 0), pallet(api, "proxy", "removeProxy")(owner.address, "Any", 0)])
-  ).pipe(Effect.catchTag("TransactionFailed", stopped))
+  ).pipe(Effect.catchTag("TransactionFailed", stoppedFailure))
   const proxies = yield* proxiesOf(treasuryColdkey, inclusion.block)
   if (proxies.length !== 1 || proxies[0]?.delegate !== contract)
     return yield* deploymentFailed(step, `the treasury's proxies are ${JSON.stringify(proxies)}`)

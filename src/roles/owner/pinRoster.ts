@@ -40,7 +40,7 @@ export const shownRepository = Effect.fn("owner.shownRepository")(function* (nam
   return Option.filter(found, ({ created_at }) => mayBeNamed(settings, created_at))
 })
 
-const pinned = (name: string, settings: RosterRepository, hasMultiplier: HasMultiplier) =>
+const pinSettings = (name: string, settings: RosterRepository, hasMultiplier: HasMultiplier) =>
   Effect.gen(function* () {
     const { github_id } = settings
     const found = yield* shownRepository(name, settings)
@@ -58,7 +58,7 @@ const pinned = (name: string, settings: RosterRepository, hasMultiplier: HasMult
  */
 export const pinRoster = Effect.fn("owner.pinRoster")(function* (roster: RosterDocument, hasMultiplier: HasMultiplier) {
   const entries = Object.entries(roster.repositories)
-  const all = yield* Effect.forEach(entries, ([name, settings]) => pinned(name, settings, hasMultiplier), { concurrency: AT_ONCE })
+  const all = yield* Effect.forEach(entries, ([name, settings]) => pinSettings(name, settings, hasMultiplier), { concurrency: AT_ONCE })
   const found = new Map(all.map((one) => [one.name, one]))
   const today = new Date(yield* Clock.currentTimeMillis).toISOString().slice(0, "YYYY-MM-DD".length)
   const repositories = Object.fromEntries(
@@ -73,5 +73,5 @@ export const pinRoster = Effect.fn("owner.pinRoster")(function* (roster: RosterD
 })
 
 /** Names of roster entries without an id, which a stranger's repository of the same name could match. */
-export const unpinned = ({ repositories }: Pick<RosterDocument, "repositories">): ReadonlyArray<string> =>
+export const unpinnedRepositories = ({ repositories }: Pick<RosterDocument, "repositories">): ReadonlyArray<string> =>
   Object.entries(repositories).flatMap(([name, { github_id }]) => (github_id === undefined ? [name] : []))

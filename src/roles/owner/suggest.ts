@@ -47,7 +47,7 @@ const NOBODY_ASKED: Asks = { asked: new Map(), wished: new Map() }
 /** How many accounts that asked for a bounty are checked for a repository, newest first. Each check costs a request, and any account may ask. */
 const MOST_ASKERS = 30
 
-const byNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<Asking>> => {
+const asksByNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<Asking>> => {
   const grouped = Arrays.groupBy(asks, ({ number }) => String(number))
   return new Map(
     Object.entries(grouped).map(([number, own]) => [
@@ -76,8 +76,8 @@ const asksOf = Effect.fn("owner.asksOf")(function* ({ choices, name, open }: Rep
       ? new Set<number>()
       : yield* github.writersAmong(accounts, repository).pipe(Effect.orElseSucceed(() => new Set<number>()))
   return {
-    asked: byNumber(asks.filter(({ account }) => writers.has(account.id))),
-    wished: byNumber(asks.filter(({ account }) => !writers.has(account.id)))
+    asked: asksByNumber(asks.filter(({ account }) => writers.has(account.id))),
+    wished: asksByNumber(asks.filter(({ account }) => !writers.has(account.id)))
   } satisfies Asks
 })
 

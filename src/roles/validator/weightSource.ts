@@ -15,7 +15,7 @@ import { Settlements } from "../../layers/storage/dataFolder/Settlements.ts"
 import type { EpochBlocks } from "../../rules/consensus/epochBlocks.ts"
 import { agreedShares } from "../../rules/contributions/rewards.ts"
 import { blend } from "../../rules/weights/blend.ts"
-import { fitting } from "../../rules/weights/conform.ts"
+import { fittingWeights } from "../../rules/weights/conform.ts"
 import { recycledPoolsText } from "../../rules/weights/pools.ts"
 import { type Scoring, scored } from "../../rules/weights/rewards.ts"
 import { getRewardsForIssueCompetitions } from "../../scoring/issue_competitions/getRewardsForIssueCompetitions.ts"
@@ -45,7 +45,7 @@ const blended = Effect.fn("blendedWeights")(function* (
   const notComputed = recycledPoolsText(emission)
   if (notComputed !== undefined) yield* Effect.logWarning(notComputed)
   const limits = { ...rules, neurons: metagraph.neurons.length }
-  return fitting(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions, champions }, emission), limits)
+  return fittingWeights(blend({ oss_contributions: ossContributions, issue_competitions: issueCompetitions, champions }, emission), limits)
 })
 
 const ownWeights = (facts: EpochState) =>

@@ -45,7 +45,7 @@ export const figureOf = (epochs: ReadonlyArray<EpochDivergence>): DivergenceFigu
 export type Judgement = "Near" | "Far" | "Rare" | "TooFew"
 
 /** Whether the figures support weights by consensus. */
-export const judged = ({ epochs, compared, tops, sameTops, medianSpearmanPpm }: DivergenceFigure): Judgement => {
+export const judgeDivergence = ({ epochs, compared, tops, sameTops, medianSpearmanPpm }: DivergenceFigure): Judgement => {
   if (epochs < ENOUGH_AGREEMENT.epochs) return "TooFew"
   if (100 * compared < ENOUGH_AGREEMENT.comparedPercent * epochs) return "Rare"
   if (tops === 0 || medianSpearmanPpm === null) return "TooFew"

@@ -149,7 +149,7 @@ export const componentsOf = ({ contributions, discoveries }: MinerScore, name: s
  * A score of an earlier epoch as of `now`, in microseconds: parts older than the repository's window are dropped, and the others decay. Figures of
  * another form stay, such as those that an earlier version wrote.
  */
-export const aged = (score: RepositoryScore, rules: RosterRepository, now: number): RepositoryScore => {
+export const decayed = (score: RepositoryScore, rules: RosterRepository, now: number): RepositoryScore => {
   const { scoring } = rules
   const parts = Option.getOrUndefined(read(score.components))
   if (parts === undefined) return score

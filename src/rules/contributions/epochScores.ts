@@ -7,7 +7,7 @@ import { RECYCLE_UID } from "../../domain/Metagraph.ts"
 import { type Cell, compareCells, MAX_CELLS, type Report, type ReportedMiner, type ReportedRepository } from "../../domain/Report.ts"
 import type { RosterRepositories, RosterRepository } from "../../domain/Roster.ts"
 import { cellsOf, compareRecords, type ScoredRecord } from "../../domain/ScoredRecord.ts"
-import { aged, componentsOf, lastingFactors } from "./components.ts"
+import { componentsOf, decayed, lastingFactors } from "./components.ts"
 import { sumOfIssues } from "./issueDiscovery.ts"
 import { repositoriesOf } from "./repositories.ts"
 import { agedRecord, type MeasuredMiner, type MethodsByPullRequest, scoreAlone, scoredRecords } from "./scoredRecords.ts"
@@ -113,7 +113,7 @@ export const scoreMiners = ({ record, totals, methods, missing, hotkeys, unlinke
     for (const one of earlier)
       if (holders.get(one.uid) === hotkey && one.repository === name && (only === undefined || one.side === "finder"))
         keptRecords.push(...[agedRecord({ ...one, uid }, repositories, record.now)].filter((still) => still !== undefined))
-    return score === undefined || rules === undefined ? undefined : { ...aged(score, rules, record.now), repository: writtenOf(name) }
+    return score === undefined || rules === undefined ? undefined : { ...decayed(score, rules, record.now), repository: writtenOf(name) }
   }
 
   /** This epoch's contributions with the issues of an earlier one. */

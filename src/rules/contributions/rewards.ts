@@ -6,7 +6,7 @@ import { type Emission, ppmOfKind, WHOLE_PPM, winnerTakesAll } from "../../domai
 import { type Holders, RECYCLE_UID } from "../../domain/Metagraph.ts"
 import type { RosterRepositories, RosterRepository } from "../../domain/Roster.ts"
 import type { MeasuredScores } from "../../domain/Settlement.ts"
-import { divided } from "../weights/divided.ts"
+import { divideInProportion } from "../weights/divided.ts"
 import { recycledPpm } from "../weights/pools.ts"
 import { type Repositories, repositoriesOf } from "./repositories.ts"
 import { fullSlicePoints } from "./work/slice.ts"
@@ -41,7 +41,7 @@ export interface RewardsInput {
 const nobody: RepositoryScorers = { contributions: new Map(), discoveries: new Map(), points: 0n, lost: 0n }
 
 /** Leaves out the scorers of a side for which the repository pays nothing. Under `"scoring": "work"` both sides are paid from one pot. */
-const paid = (scorers: RepositoryScorers, rules: RosterRepository): RepositoryScorers => {
+const paidScorers = (scorers: RepositoryScorers, rules: RosterRepository): RepositoryScorers => {
   const { contributions, discoveries } = scorers
   if (rules.work !== undefined) {
     const both = new Map(contributions)
@@ -57,7 +57,7 @@ const paid = (scorers: RepositoryScorers, rules: RosterRepository): RepositorySc
 
 /** Maintainers' cuts do not change with the slices of others. */
 const planOf = (name: string, rules: RosterRepository, share: bigint, { scorers: all, maintainers, uids }: RewardsInput) => {
-  const scorers = paid(all.get(name) ?? nobody, rules)
+  const scorers = paidScorers(all.get(name) ?? nobody, rules)
   const registered = rules.maintainer_cut > 0 ? [...new Set(maintainers.get(name))].filter((uid) => uids.has(uid)) : []
   const left = (share * (1_000n - scorers.lost)) / 1_000n
   const cut = registered.length === 0 ? 0n : (left * unitsOf(rules.maintainer_cut)) / POOL_UNITS
@@ -66,7 +66,7 @@ const planOf = (name: string, rules: RosterRepository, share: bigint, { scorers:
 }
 
 /** The part of a repository's slice that its points of the window earn, if it is scored for work. */
-const reached = (slice: bigint, points: bigint, rules: RosterRepository, point: bigint): bigint => {
+const earnedPart = (slice: bigint, points: bigint, rules: RosterRepository, point: bigint): bigint => {
   const full = (unitsOf(fullSlicePoints(rules)) * point) / POOL_UNITS
   return points <= 0n ? 0n : points >= full ? slice : (slice * points) / full
 }
@@ -88,7 +88,7 @@ const unitsBy = (input: RewardsInput): ReadonlyMap<number, bigint> => {
   }
   const distribute = (slice: bigint, points: ReadonlyMap<number, bigint>) => {
     const uids = [...points.keys()].sort(byNumber)
-    const parts = divided(
+    const parts = divideInProportion(
       uids.map((uid) => points.get(uid) ?? 0n),
       slice
     )
@@ -97,16 +97,16 @@ const unitsBy = (input: RewardsInput): ReadonlyMap<number, bigint> => {
   const listed = [...input.repositories].toSorted(([left], [right]) => (left < right ? -1 : 1))
   const wanted = listed.map(([, { emission_share }]) => unitsOf(emission_share))
   const sum = wanted.reduce((total, share) => total + share, 0n)
-  const shares = sum > POOL_UNITS ? divided(wanted, POOL_UNITS) : wanted
+  const shares = sum > POOL_UNITS ? divideInProportion(wanted, POOL_UNITS) : wanted
   const plans = listed
     .map(([name, rules], index) => planOf(name, rules, shares[index] ?? 0n, input))
     .filter(({ share, cut }) => share + cut > 0n)
   for (const { maintainers, cut } of plans) distribute(cut, new Map(maintainers.map((uid) => [uid, 1n])))
   for (const { rules, scorers, share } of plans)
-    if (rules.work !== undefined) distribute(reached(share, scorers.points, rules, input.point), scorers.contributions)
+    if (rules.work !== undefined) distribute(earnedPart(share, scorers.points, rules, input.point), scorers.contributions)
   const shared = plans.filter(({ rules }) => rules.work === undefined)
   const active = shared.filter(({ isActive }) => isActive)
-  const slices = divided(
+  const slices = divideInProportion(
     active.map(({ share }) => share),
     shared.reduce((total, { share }) => total + share, 0n)
   )
@@ -152,7 +152,7 @@ const inputOf = ({ cells, repositories: measured }: MeasuredScores, roster: Rost
 export const sharesOf = (measured: MeasuredScores, roster: RosterRepositories): ReadonlyMap<number, number> => {
   if (measured.leader !== undefined) return new Map([[measured.leader.uid, WHOLE_PPM]])
   const units = [...unitsBy(inputOf(measured, roster))]
-  const parts = divided(
+  const parts = divideInProportion(
     units.map(([, part]) => part),
     BigInt(WHOLE_PPM)
   )

@@ -29,7 +29,7 @@ export interface PullRequestFactors {
 export type LastingFactors = Pick<PullRequestFactors, "base" | "tokenScore" | "issue" | "label" | "review">
 
 /** For a pull request whose files could not be loaded, or that scores nothing: neutral multipliers. */
-const unmeasured: PullRequestFactors = {
+const unmeasuredFactors: PullRequestFactors = {
   base: 0,
   tokenScore: 0,
   issue: 1,
@@ -47,10 +47,10 @@ export const scorePullRequest = (
   rules: RosterRepository,
   now: number
 ): PullRequestFactors => {
-  if (pull.scores_nothing !== undefined) return unmeasured
+  if (pull.scores_nothing !== undefined) return unmeasuredFactors
   const measured = pull.scoring_data_stored && totals !== undefined && totals.files > 0 ? totals : undefined
   const ofWork = rules.work === undefined ? undefined : workAlone(measured?.work, { ...rules, work: rules.work }, pull.copied_share)
-  if (rules.work === undefined ? measured === undefined && rules.fixed_base_score === null : ofWork === undefined) return unmeasured
+  if (rules.work === undefined ? measured === undefined && rules.fixed_base_score === null : ofWork === undefined) return unmeasuredFactors
   const label = chooseLabel(pull.labels, rules)
   const issue = chooseIssue(pull, rules)
   const mergedAt = pull.state === "MERGED" ? pull.merged_at : null
@@ -70,7 +70,7 @@ export const scorePullRequest = (
 
 /** The factors of a pull request that cannot be measured now: an earlier epoch's, with the present time decay. `now`: microseconds since 1970. */
 export const withAge = (lasting: LastingFactors, pull: RecordedPullRequest, rules: RosterRepository, now: number): PullRequestFactors => ({
-  ...unmeasured,
+  ...unmeasuredFactors,
   ...lasting,
   decay: pull.state === "MERGED" && pull.merged_at !== null ? decayMultiplier(pull.merged_at, now, rules.scoring.time_decay) : 1
 })

@@ -80,7 +80,7 @@ interface Measures {
 }
 
 /** A miner's pull requests that count, in the record's order; held to their caps where a repository is scored for work. */
-const countedOf = (miner: Miner, record: RoundRecord, measures: Measures): ReadonlyArray<CountedPullRequest> => {
+const countedPullRequests = (miner: Miner, record: RoundRecord, measures: Measures): ReadonlyArray<CountedPullRequest> => {
   const all = factorsOf(miner, record, measures)
   const held = new Map(
     [...byRepository(all, ({ pull }) => pull.repo_full_name)].flatMap(([name, own]) => {
@@ -162,7 +162,7 @@ export const minerScores = (
 ): ReadonlyArray<MinerScore> => {
   const repositories = repositoriesOf(record.repos)
   const measures = { repositories, totals, kept }
-  const contributors = minersOf(record.uids).map((miner) => ({ miner, counted: countedOf(miner, record, measures) }))
+  const contributors = minersOf(record.uids).map((miner) => ({ miner, counted: countedPullRequests(miner, record, measures) }))
   const discoveries = scoreDiscoveries({
     miners: contributors.map(({ miner }) => ({ miner, issues: entriesOf(record.issues, miner.account) })),
     repositories,

@@ -33,14 +33,14 @@ const pathsOf = (file: File) => ({
 })
 
 /** Selects the files to measure: those of the product if the work touched any, else all. */
-const measuring = (landed: ReadonlyArray<File>) => {
+const isMeasuredIn = (landed: ReadonlyArray<File>) => {
   const isOfProduct = landed.some(({ filename }) => isProductPath(filename))
   return ({ filename }: File) => !isOfProduct || isProductPath(filename)
 }
 
 /** The landed files that are measured; undefined if they are more than `MOST_TOUCHED`. */
 export const touchedIn = (landed: ReadonlyArray<File>): ReadonlyArray<File> | undefined => {
-  const touched = landed.filter(measuring(landed))
+  const touched = landed.filter(isMeasuredIn(landed))
   return touched.length > MOST_TOUCHED ? undefined : touched
 }
 
@@ -95,7 +95,7 @@ export const standingByLists = (
       : unknown("GitHub does not list all files that have changed since, and git's record cannot be had")
   if (measured._tag === "Stands") return measured
   const theirs = new Set(paths.flatMap((one) => [one.before, one.after, one.now]))
-  const isMeasured = measuring(landed)
+  const isMeasured = isMeasuredIn(landed)
   const others = later.filter((one) => isMeasured(one) && !isGone(one) && !theirs.has(one.filename))
   const gained = others.map(({ patch = "" }) => patch.split("\n").flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : [])))
   return standingOf(files, gained)

@@ -45,12 +45,12 @@ export const quoteText = (text: string): string => {
 const wholeFinding = (check: GateFinding["check"], shown: string, rejects: boolean): GateFinding =>
   finding({ check, rejects, path: null, line: null, shown })
 
-const counted = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFile> =>
+const countedFiles = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFile> =>
   files.filter((file) => !isGenerated(file) && !isLinguistPath(file.path))
 
 /** Findings about size, from numbers alone. A pull request that they reject gets no further checks. */
 export const sizeFindings = (files: ReadonlyArray<GateFile>): ReadonlyArray<GateFinding> => {
-  const own = counted(files)
+  const own = countedFiles(files)
   const lines = own.reduce((sum, { changes }) => sum + changes, 0)
   const bytes = own.reduce((sum, file) => sum + changedBytes(file), 0)
   return [
@@ -121,14 +121,14 @@ const pathFindings = ({ path, status }: GateFile): ReadonlyArray<GateFinding> =>
 /** Characters searched in generated files, which no size limit covers. */
 const CHARACTERS_SEARCHED = 100_000
 
-const searched = (file: GateFile): GateFile =>
+const withSearchedPart = (file: GateFile): GateFile =>
   isLeftOutOfDuplicates(file) && file.head !== null ? { ...file, head: file.head.slice(0, CHARACTERS_SEARCHED) } : file
 
 /** Findings about a file's kind, name and added lines. */
 export const fileFindings = (file: GateFile): ReadonlyArray<GateFinding> => [
   ...contentFindings(file),
   ...pathFindings(file),
-  ...addedBlocks(searched(file)).flatMap(({ line, text }) => wordFindings(file.path, line, text))
+  ...addedBlocks(withSearchedPart(file)).flatMap(({ line, text }) => wordFindings(file.path, line, text))
 ]
 
 export const secretFindings = (secrets: ReadonlyArray<FoundSecret>): ReadonlyArray<GateFinding> =>
@@ -187,16 +187,16 @@ export const unknownFindings = (names: ReadonlyArray<string>): ReadonlyArray<Gat
     })
   )
 
-const before = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+const compareTexts = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
-const sorted = (findings: ReadonlyArray<GateFinding>): ReadonlyArray<GateFinding> =>
+const sortFindings = (findings: ReadonlyArray<GateFinding>): ReadonlyArray<GateFinding> =>
   findings.toSorted(
     (one, other) =>
       Number(other.rejects) - Number(one.rejects) ||
-      before(one.check, other.check) ||
-      before(one.path ?? "", other.path ?? "") ||
+      compareTexts(one.check, other.check) ||
+      compareTexts(one.path ?? "", other.path ?? "") ||
       (one.line ?? 0) - (other.line ?? 0) ||
-      before(one.shown, other.shown)
+      compareTexts(one.shown, other.shown)
   )
 
 /** The report. The order of files and findings does not matter. */
@@ -205,7 +205,7 @@ export const reportOf = (
   findings: ReadonlyArray<GateFinding>,
   compared: { readonly fingerprints: Fingerprints; readonly earlier: number }
 ): GateReport => {
-  const all = sorted([...wholeFindings(files), ...findings])
+  const all = sortFindings([...wholeFindings(files), ...findings])
   const passed = !all.some(({ rejects }) => rejects)
   const sum = (key: "additions" | "deletions") => files.reduce((total, file) => total + file[key], 0)
   return {

@@ -6,8 +6,8 @@ import {
   type Closer,
   closersIn,
   type IssueFound,
-  type PullRequestEvidence,
-  withEveryPullRequest
+  mapEveryPullRequest,
+  type PullRequestEvidence
 } from "../../domain/IssueEvidence.ts"
 import { timestamp } from "./timestamps.ts"
 import type { CompetitorAccount, MatchContext, SeenHead } from "./verdictCase.ts"
@@ -40,7 +40,7 @@ export type LastWord =
   | { readonly _tag: "Nothing" }
 
 /** The word of one closing. */
-const saidBy = (issue: IssueFound, facts: Competing, { by, closer, reason }: Closing): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
+const meaning = (issue: IssueFound, facts: Competing, { by, closer, reason }: Closing): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
   if (closer._tag === "PullRequest" || closer._tag === "Commit") return "Solved"
   const isAuthors = by?.id === issue.authorId && by?.id !== undefined && !isProjects(issue, facts, by.id)
   if (by !== undefined && (by.isBot === true || by.id === null || isAuthors || accountsOf(facts).includes(by.id))) return "Weak"
@@ -65,7 +65,7 @@ export const lastSaid = (issue: IssueFound, facts: Competing): LastWord | undefi
     if (event._tag === "Hidden") hidden.push(index)
     else if (event._tag === "Closed") {
       if (said._tag !== "Nothing" && said._tag !== "Reopened" && said._tag !== "Weak") continue
-      const tag = saidBy(issue, facts, event)
+      const tag = meaning(issue, facts, event)
       if (tag !== "Weak" || said._tag !== "Weak") said = { _tag: tag, closing: event, since }
     } else if (undoes(issue, facts, said, event.by)) {
       hidden = []
@@ -121,7 +121,7 @@ export const withSeen = (issue: IssueFound, seen: ReadonlyArray<SeenHead> = []):
     const proved = Math.min(one.thereSince ?? Number.POSITIVE_INFINITY, Math.max(at ?? Number.POSITIVE_INFINITY, one.createdAt))
     return Number.isFinite(proved) ? { ...one, thereSince: proved } : one
   }
-  return withEveryPullRequest(issue, known)
+  return mapEveryPullRequest(issue, known)
 }
 
 /** All pull requests of the issue's repository that the record has, by number. */

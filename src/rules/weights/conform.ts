@@ -58,7 +58,7 @@ export const conform = (rewards: Rewards, { neurons, minimumWeights, maximumShar
 const MOST_ATTEMPTS = 100
 
 /** The weights to set: rounded, and none too heavy after rounding, as far as possible. */
-export const fitting = (rewards: Rewards, shape: WeightShape): ChainWeights => {
+export const fittingWeights = (rewards: Rewards, shape: WeightShape): ChainWeights => {
   const isTooHeavy = ({ values }: ChainWeights) =>
     Math.max(0, ...values) * Number(MOST_WEIGHT) > shape.maximumShare * values.reduce((sum, value) => sum + value, 0)
   const first = toU16(conform(rewards, shape))

@@ -2,7 +2,7 @@
  * Divides a whole in proportion to parts by largest remainder: each gets the floor of its part, and the rest goes one by one to those with the largest
  * fractions, of equal ones to the first. All zeros if the parts add up to 0. Parts and the whole are not negative.
  */
-export const divided = (parts: ReadonlyArray<bigint>, whole: bigint): ReadonlyArray<bigint> => {
+export const divideInProportion = (parts: ReadonlyArray<bigint>, whole: bigint): ReadonlyArray<bigint> => {
   const sum = parts.reduce((total, part) => total + part, 0n)
   if (sum === 0n) return parts
   const floors = parts.map((part) => (part * whole) / sum)

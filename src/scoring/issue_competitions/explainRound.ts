@@ -226,7 +226,7 @@ const votesOf = Effect.fn("pairVotesOf")(function* (issue: number, round: number
 })
 
 /** Why the treasury fills no bounty at a block. */
-const unfundedAt = Effect.fn("unfundedAt")(function* (at: BlockReference) {
+const unfundedIssuesAt = Effect.fn("unfundedAt")(function* (at: BlockReference) {
   const config = yield* (yield* Contract).read("config", {}, at)
   const [troubles, income] = yield* Effect.all([troublesOfTreasury(config, at), withoutIncome(config, at)], { concurrency: 2 })
   return [...troubles, ...(income === undefined ? [] : [income])]
@@ -270,7 +270,7 @@ export const explainRound = Effect.fn("explainRound")(function* (issue: Issue, a
       blocks: { start: place.start, pairsFrom: place.pairsFrom, last: last.number, nextStart: place.nextStart },
       statusAtStart: before?.status._tag ?? null,
       stage: !isOpen ? "NotOpen" : isAttesting ? "Attesting" : input === undefined ? "AwaitingSeed" : "Decided",
-      unfunded: issue.status._tag === "Funding" ? yield* unfundedAt(head) : [],
+      unfunded: issue.status._tag === "Funding" ? yield* unfundedIssuesAt(head) : [],
       maxCompetitionsPerMiner: config.maxCompetitionsPerMiner,
       totalWeight: attestations.totalWeight,
       attestations: attestations.attested,

@@ -6,7 +6,7 @@ import { defaultRoster } from "../../../src/domain/defaultRoster.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { RosterDocument, RosterRepositories } from "../../../src/domain/Roster.ts"
 import { layer } from "../../../src/layers/github/RepositoryIds.ts"
-import { pinRoster, unpinned } from "../../../src/roles/owner/pinRoster.ts"
+import { pinRoster, unpinnedRepositories } from "../../../src/roles/owner/pinRoster.ts"
 import { ago, emptyStory, GADGETS, place, WIDGETS } from "../../support/github/contributionStory.ts"
 
 const isBug = (label: string) => label.startsWith("bug")
@@ -37,7 +37,7 @@ describe("a pinned roster", () => {
       const share = { emission_share: 0.1 }
       const roster = named({ "Acme/Widgets": { ...share, label_multipliers: { "bug*": 2 } }, "acme/gadgets": share, "acme/nothing": share })
       const first = yield* Effect.provide(pinRoster(roster, isBug), gitHub)
-      assert.deepStrictEqual(unpinned(first.roster), ["acme/nothing"])
+      assert.deepStrictEqual(unpinnedRepositories(first.roster), ["acme/nothing"])
       assert.deepStrictEqual(
         Object.values(first.roster.repositories).map(({ named_on }) => named_on),
         [undefined, undefined, new Date().toISOString().slice(0, 10)]

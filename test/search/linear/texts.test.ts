@@ -2,7 +2,7 @@
 import { describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { drawable, legible } from "../../../src/dashboard/api/sharing/picture/letters.ts"
-import { linkOf, rosterOf, scoresOf, shown } from "../../../src/domain/CommitmentSlot.ts"
+import { asText, linkOf, rosterOf, scoresOf } from "../../../src/domain/CommitmentSlot.ts"
 import { parse as parseEnrolment } from "../../../src/domain/Enrolment.ts"
 import { microsecondsOf } from "../../../src/domain/Instant.ts"
 import { nestsDeeperThan } from "../../../src/domain/nesting.ts"
@@ -87,7 +87,7 @@ const readers: Readonly<Record<string, Reader>> = {
   "commitments on the chain": {
     read: (text) => {
       const fields = text.split("\n").map((part) => ({ _tag: "Raw" as const, text: part }))
-      return [linkOf(fields), scoresOf(fields), rosterOf(fields), shown(fields)]
+      return [linkOf(fields), scoresOf(fields), rosterOf(fields), asText(fields)]
     },
     pieces: ["gh:", "1", ":", "gittensor/roster/v1:", "gittensor/scores/v1:", "a", "0", "\n", "é"],
     worst: [

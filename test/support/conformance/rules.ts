@@ -16,7 +16,7 @@ import { coveringOf, differenceOf, drawnPoints, faultsOf, sampledLeaves } from "
 import { championRewards } from "../../../src/rules/consensus/champions.ts"
 import { countedOf, seenText } from "../../../src/rules/consensus/counted.ts"
 import { copyScore, divergence, spearmanPpm } from "../../../src/rules/consensus/divergence.ts"
-import { figureOf, judged } from "../../../src/rules/consensus/divergenceFigure.ts"
+import { figureOf, judgeDivergence } from "../../../src/rules/consensus/divergenceFigure.ts"
 import { epochBlocksOf } from "../../../src/rules/consensus/epochBlocks.ts"
 import { epochDivergence } from "../../../src/rules/consensus/epochDivergence.ts"
 import { type HoldMoment, hold, holdAt } from "../../../src/rules/consensus/hold.ts"
@@ -24,11 +24,11 @@ import { lowerMedian } from "../../../src/rules/consensus/lowerMedian.ts"
 import { leaderOf, settlementOf, settlingRoster } from "../../../src/rules/consensus/settlementOf.ts"
 import { minersOf } from "../../../src/rules/contributions/accounts.ts"
 import { whyIncomparable } from "../../../src/rules/contributions/comparableRecord.ts"
-import { aged, lastingFactors } from "../../../src/rules/contributions/components.ts"
+import { decayed, lastingFactors } from "../../../src/rules/contributions/components.ts"
 import { copiedIn, copiedShare, newRuns, runsOf } from "../../../src/rules/contributions/copies.ts"
 import { scoreMiners } from "../../../src/rules/contributions/epochScores.ts"
 import { isTestPath } from "../../../src/rules/contributions/files/path.ts"
-import { chooseMethod, crashed, exceeded, hasInlineTests, withDifference } from "../../../src/rules/contributions/files/scoreFile.ts"
+import { chooseMethod, crashScore, excessScore, hasInlineTests, withDifference } from "../../../src/rules/contributions/files/scoreFile.ts"
 import { methodsOf, totalsOf } from "../../../src/rules/contributions/files/totals.ts"
 import { fnmatch } from "../../../src/rules/contributions/fnmatch.ts"
 import { chooseLabel } from "../../../src/rules/contributions/labelMultiplier.ts"
@@ -48,8 +48,8 @@ import { computePairs } from "../../../src/rules/pairs/pairs.ts"
 import { turnFrom, turnOrder } from "../../../src/rules/pairs/turns.ts"
 import { isGone, whyNotCounted } from "../../../src/rules/verdicts/gone.ts"
 import { blend } from "../../../src/rules/weights/blend.ts"
-import { conform, fitting } from "../../../src/rules/weights/conform.ts"
-import { divided } from "../../../src/rules/weights/divided.ts"
+import { conform, fittingWeights } from "../../../src/rules/weights/conform.ts"
+import { divideInProportion } from "../../../src/rules/weights/divided.ts"
 import { byUid, movingAverage } from "../../../src/rules/weights/movingAverage.ts"
 import { poolDocuments, poolsOf, recycledPpm } from "../../../src/rules/weights/pools.ts"
 import { treasuryReward } from "../../../src/rules/weights/treasuryReward.ts"
@@ -66,11 +66,11 @@ const scoreFile = (
   grammars: ReadonlySet<string>,
   parsed: TreeDifference | "crashed" | "out of time"
 ) => {
-  if (parsed === "out of time") return exceeded(file)
+  if (parsed === "out of time") return excessScore(file)
   const chosen = chooseMethod(file, rules, (language) => grammars.has(language))
   if (chosen._tag === "Scored") return chosen.score
   const { isTest, language, weight } = chosen
-  return { isTest, language, weight, score: parsed === "crashed" ? crashed(chosen) : withDifference(chosen, parsed) }
+  return { isTest, language, weight, score: parsed === "crashed" ? crashScore(chosen) : withDifference(chosen, parsed) }
 }
 
 const withoutWhy = (found: object): object => Object.fromEntries(Object.entries(found).filter(([key]) => key !== "why"))
@@ -145,8 +145,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   "weights/treasuryReward": (...args: Parameters<typeof treasuryReward>) => withoutWhy(treasuryReward(...args)),
   "weights/blend": blend,
   "weights/conform": conform,
-  "weights/fitting": fitting,
-  "weights/divided": divided,
+  "weights/fitting": fittingWeights,
+  "weights/divided": divideInProportion,
   "weights/movingAverage": movingAverage,
   "weights/byUid": byUid,
   "weights/poolsOf": poolsOf,
@@ -167,7 +167,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     })),
   "consensus/championRewards": championRewards,
   "consensus/figureOf": figureOf,
-  "consensus/judged": judged,
+  "consensus/judged": judgeDivergence,
   "consensus/epochBlocksOf": epochBlocksOf,
   "consensus/epochDivergence": epochDivergence,
   "consensus/hold": (facts: Parameters<typeof hold>[0]) => withoutWhy(hold(facts)),
@@ -185,7 +185,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "consensus/spearmanPpm": spearmanPpm,
   "contributions/minersOf": minersOf,
   "contributions/isComparable": (...args: Parameters<typeof whyIncomparable>) => whyIncomparable(...args) === undefined,
-  "contributions/aged": aged,
+  "contributions/aged": decayed,
   "contributions/baseAlone": baseAlone,
   "contributions/whyFalse": (record: ScoredRecord, roster: RosterRepositories) => leafRules(roster).whyFalse(record),
   "contributions/lastingFactors": lastingFactors,

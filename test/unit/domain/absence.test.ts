@@ -1,7 +1,7 @@
 /** A resource is gone only after every check for hours found it missing, whatever the checks and their answers. */
 import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
-import { isMissing, isProved, sighted, whyNotCounted } from "../../../src/domain/absence.ts"
+import { isMissing, isProved, recordSighting, whyNotCounted } from "../../../src/domain/absence.ts"
 import type { Watch } from "../../../src/domain/Watch.ts"
 import { GONE_FOR } from "../../support/figures.ts"
 
@@ -31,7 +31,7 @@ const looks = fc
 
 const watchAfter = (all: ReadonlyArray<Seen>): Watch | undefined =>
   all.reduce<Watch | undefined>(
-    (before, { block, counts, seen }) => sighted(before, { seen }, { block, counts, needed: GONE_FOR }),
+    (before, { block, counts, seen }) => recordSighting(before, { seen }, { block, counts, needed: GONE_FOR }),
     undefined
   )
 
@@ -72,14 +72,14 @@ describe("what is missing", () => {
         const last = all.findLast(({ seen }) => seen !== null)?.seen ?? ""
         assert.strictEqual(watchAfter(all)?.last ?? "", last)
         const before = watchAfter(all)
-        assert.strictEqual(sighted(before, { seen: null }, { block: 1_000_000, counts: false, needed: GONE_FOR }), before)
+        assert.strictEqual(recordSighting(before, { seen: null }, { block: 1_000_000, counts: false, needed: GONE_FOR }), before)
       })
     )
   })
 
   it("is written down anew once a day while it is there", () => {
     const first = watchAfter([{ block: 100, seen: "MEMBER", counts: true }])
-    const again = (block: number) => sighted(first, { seen: "MEMBER" }, { block, counts: true, needed: GONE_FOR })
+    const again = (block: number) => recordSighting(first, { seen: "MEMBER" }, { block, counts: true, needed: GONE_FOR })
     assert.strictEqual(again(7_299), first)
     assert.strictEqual(again(7_300)?.lastLook, 7_300)
   })

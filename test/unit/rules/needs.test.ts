@@ -6,8 +6,8 @@ import {
   type Detail,
   IssueEvidence,
   type IssueFound,
-  type PullRequestEvidence,
-  withEveryPullRequest
+  mapEveryPullRequest,
+  type PullRequestEvidence
 } from "../../../src/domain/IssueEvidence.ts"
 import { bothWays, candidatesIn, carriersIn, inDetail, NEEDS } from "../../../src/rules/verdicts/fromGitHub/candidates.ts"
 import { pullRequestsIn } from "../../../src/rules/verdicts/project.ts"
@@ -58,7 +58,7 @@ const asRead = (issue: IssueFound, facts: MatchContext): IssueFound => {
     ...(work !== undefined && compared.has(commit) ? { work } : {}),
     standing: carriers.pushes.some((one) => one.commit === commit && one.carries !== undefined) ? standing : null
   }))
-  return withEveryPullRequest({ ...issue, likenesses, ...(pushes === undefined ? {} : { pushes }) }, read)
+  return mapEveryPullRequest({ ...issue, likenesses, ...(pushes === undefined ? {} : { pushes }) }, read)
 }
 
 const withoutWords = (verdict: Verdict) => ({ ...verdict, because: "" })
@@ -72,7 +72,7 @@ describe("a verdict", () => {
   it("needs each of these details in some record", () => {
     const used = (detail: Detail) =>
       records.some(({ facts, issue }) => {
-        const without = withEveryPullRequest(issue, (one) => ({ ...one, [detail]: detail === "standing" ? null : undefined }))
+        const without = mapEveryPullRequest(issue, (one) => ({ ...one, [detail]: detail === "standing" ? null : undefined }))
         return judge(without, facts).verdict._tag !== judge(issue, facts).verdict._tag
       })
     assert.deepStrictEqual(

@@ -7,7 +7,7 @@ import type { Emission } from "../../../src/domain/Emission.ts"
 import { toU16 } from "../../../src/domain/toU16.ts"
 import { refusalOf } from "../../../src/layers/chain/subnet/refusals.ts"
 import { blend } from "../../../src/rules/weights/blend.ts"
-import { conform, fitting } from "../../../src/rules/weights/conform.ts"
+import { conform, fittingWeights } from "../../../src/rules/weights/conform.ts"
 import { nothingScored, scored } from "../../../src/rules/weights/rewards.ts"
 
 const VECTORS = new URL("../../../../shared/vectors/weights_misc.json", import.meta.url)
@@ -222,7 +222,7 @@ describe("conform", () => {
     fc.assert(
       fc.property(rewards, shapes, (written, shape) => {
         const { neurons, minimumWeights, maximumShare } = shape
-        const { uids, values } = fitting(new Map(written), shape)
+        const { uids, values } = fittingWeights(new Map(written), shape)
         assert.isTrue(uids.length > 0 && values.every((value) => value > 0 && value <= 65_535))
         const earned = new Map(written.filter(([uid, part]) => uid < neurons && part > 0))
         const parts = [...earned.values()]

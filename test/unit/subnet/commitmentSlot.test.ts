@@ -267,7 +267,7 @@ describe("a slot", () => {
       slotFieldsOf(hostile).map(({ _tag }) => _tag),
       ["Opaque", "Opaque", "Opaque", "Opaque", "Opaque", "Opaque", "Opaque", "Raw"]
     )
-    assert.deepStrictEqual(Slot.shown(slotFieldsOf([{ raw3: "0xefbbbf" }])), ["·"])
+    assert.deepStrictEqual(Slot.asText(slotFieldsOf([{ raw3: "0xefbbbf" }])), ["·"])
   })
 })
 

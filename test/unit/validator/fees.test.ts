@@ -1,7 +1,7 @@
 /** Fees that run out are wrong at /health long before the last transaction is refused. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Redacted, TestClock } from "effect"
-import { dailyOf, daysLeft, toSend } from "../../../src/domain/fees.ts"
+import { dailyOf, daysLeft, topUp } from "../../../src/domain/fees.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
 import * as Concerns from "../../../src/roles/validator/Concerns.ts"
@@ -96,7 +96,7 @@ describe("fees", () => {
 
   it("to send are a month's and what is held, rounded up, and at least those of a small subnet", () => {
     assert.deepStrictEqual(
-      [toSend(0n, undefined), toSend(0n, 1n), toSend(HELD, TAO), toSend(740_000_000n, undefined), toSend(2n * TAO, undefined)],
+      [topUp(0n, undefined), topUp(0n, 1n), topUp(HELD, TAO), topUp(740_000_000n, undefined), topUp(2n * TAO, undefined)],
       ["0.9 TAO", "0.9 TAO", "30.0 TAO", "0.1 TAO", "0.0 TAO"]
     )
     assert.deepStrictEqual([daysLeft(HELD + TAO, TAO / 3n), daysLeft(0n, TAO), daysLeft(TAO, 0n)], [3, 0, undefined])

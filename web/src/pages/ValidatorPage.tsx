@@ -1,4 +1,4 @@
-import { dailyOf, daysLeft, FEW_DAYS, taoText, toSend } from "../../../src/domain/fees.ts"
+import { dailyOf, daysLeft, FEW_DAYS, taoText, topUp } from "../../../src/domain/fees.ts"
 import type { Problem } from "../api/ask.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { ValidatorDetail } from "../api/types.ts"
@@ -115,7 +115,7 @@ export default function ValidatorPage({ parameters }: ViewProps) {
         )}
         {removedAt !== null || free === undefined || days === undefined || days >= FEW_DAYS ? null : (
           <p className="notice">
-            Its hotkey's {taoText(free)} for fees last {days} days at what the last ones cost: it needs {toSend(free, daily)} more for a
+            Its hotkey's {taoText(free)} for fees last {days} days at what the last ones cost: it needs {topUp(free, daily)} more for a
             month.
           </p>
         )}

@@ -120,7 +120,7 @@ const checkLines = (document: CheckDocument): ReadonlyArray<string> => {
 /** The author of a branch. Solutions of --against count as other authors'. */
 const YOU: Author = { account: "you", hotkey: "you" }
 
-const ofBranch = (repository: Repositories.Repository, options: Subject, rules: string) =>
+const checkBranch = (repository: Repositories.Repository, options: Subject, rules: string) =>
   Effect.gen(function* () {
     const { ask } = yield* Confined
     const { places } = repository
@@ -151,7 +151,7 @@ const authorOf = ({ author, head }: PullRequestHead): Author => {
   return { account: name, hotkey: name }
 }
 
-const ofPullRequest = (ref: IssueRef, options: Subject, rules: string) =>
+const checkPullRequest = (ref: IssueRef, options: Subject, rules: string) =>
   Effect.gen(function* () {
     if (Option.isSome(options.head) || Option.isSome(options.base) || Option.isSome(options.description))
       return yield* Effect.fail(invalid("--head, --base and --description are for a folder; a pull request has its own"))
@@ -193,9 +193,9 @@ const LIKE_A_PULL_REQUEST = /#\d*$|^https?:|^(?:www\.)?github\.com\//i
 const subjectOf = (options: Subject, rules: string) =>
   Effect.gen(function* () {
     if (LIKE_A_PULL_REQUEST.test(options.subject) && !existsSync(options.subject))
-      return yield* ofPullRequest(yield* parse(options.subject), options, rules)
+      return yield* checkPullRequest(yield* parse(options.subject), options, rules)
     const repository = yield* Effect.flatMap(Repositories.Repositories, ({ openLocal }) => openLocal(options.subject))
-    return yield* ofBranch(repository, options, rules)
+    return yield* checkBranch(repository, options, rules)
   })
 
 const documentOf = Effect.fn("mine.check")(function* (options: Subject) {

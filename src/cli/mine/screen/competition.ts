@@ -29,7 +29,7 @@ import { titled } from "./parts.ts"
 import { stepsOf } from "./playByPlay.ts"
 import { type State, sideOfHotkey, stateOf } from "./scoreboard.ts"
 import { trackLines } from "./track.ts"
-import { alpha, clock, number, percent, placed, rating, shareText, shortHotkey } from "./words.ts"
+import { alpha, blockAndTime, clock, number, percent, ratingWords, shareText, shortHotkey } from "./words.ts"
 
 const SIDES = { a: "cyan", b: "yellow" } as const satisfies Record<SideName, Style["colour"]>
 const TONES = { good: "green", bad: "red", waiting: "yellow" } as const
@@ -78,7 +78,7 @@ const NEW_FOR = 10_000
 /** The match's clock: it runs down by itself until the estimate is re-based. */
 const clockLine = ({ match, board, model, state, width }: ShownMatch): Line => {
   const found = clockOf(state.scoreboard)
-  const at = (block: number) => placed(block, board, model)
+  const at = (block: number) => blockAndTime(block, board, model)
   const isNew = model.rebasedAt !== null && model.now - model.rebasedAt < NEW_FOR
   switch (found._tag) {
     case "Left": {
@@ -98,7 +98,7 @@ const clockLine = ({ match, board, model, state, width }: ShownMatch): Line => {
 
 /** A side's rating. Before the first pull request also the odds, and later, while the match runs, the points at stake. */
 const ratingText = ({ match, state: { scoreboard, pulls }, width }: ShownMatch, side: SideName): string => {
-  const shown = `${width < NARROW_COLUMNS ? "" : "rating "}${rating(match[side])}`
+  const shown = `${width < NARROW_COLUMNS ? "" : "rating "}${ratingWords(match[side])}`
   if (match.status._tag !== "Running") return shown
   const { win, loss } = scoreboard[side].points
   const odds = Math.round((side === "a" ? match.expectedA : 1_000_000 - match.expectedA) / 10_000)
@@ -148,7 +148,7 @@ const oddsLines = ({ match, board, model, state: { shownMatch }, width }: ShownM
 }
 
 /** The weight that a choice needs to win, in the votes' unit. */
-const needed = ({ ballot: { totalWeight } }: BoardMatch, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
+const weightToWin = ({ ballot: { totalWeight } }: BoardMatch, { quorumBps }: Board): bigint => (totalWeight * BigInt(quorumBps)) / 10_000n
 
 /** The names of the two sides; for any other account, including their coldkeys, the shortened address. */
 const namesOf =
@@ -171,7 +171,7 @@ const courseLines = ({ match, board, model, state, width }: ShownMatch): Readonl
       .map(({ choice, weight, validators, since }) =>
         lineOf(
           `  ${alignLeft(choiceText(choice, nameOf), words)} `,
-          ...bar(weight, match.ballot.totalWeight, Math.max(5, width - words - 24), "green", needed(match, board)),
+          ...bar(weight, match.ballot.totalWeight, Math.max(5, width - words - 24), "green", weightToWin(match, board)),
           ` ${right(percent(weight, match.ballot.totalWeight), 4)} `,
           dim(`${validators} v ${right(number(board.block - since), 7)}`)
         )

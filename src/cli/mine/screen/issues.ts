@@ -20,7 +20,7 @@ import { countedNoun } from "../../../story/figures.ts"
 import type { Board, BoardIssue, BoardMatch, RatedMiner } from "./board.ts"
 import { DETAIL_ROWS, detailRows, isIn, listedIssues, listRows, type Model, matchOn, nameOf, selectedIn, wordOn } from "./model.ts"
 import { titled } from "./parts.ts"
-import { alpha, alphaShort, moment, number, percent, rating, until } from "./words.ts"
+import { alpha, alphaShort, moment, number, percent, ratingWords, until } from "./words.ts"
 
 const runningState = (match: BoardMatch, board: Board, left: (block: number) => string): readonly [string, Style] => {
   switch (runningPhaseAt(match, board.block)) {
@@ -158,12 +158,12 @@ const columnsFor = (width: number): ReadonlyArray<Column> => {
   return id === undefined ? [name] : [id, name, ...others]
 }
 
-const separated = (cells: ReadonlyArray<ReadonlyArray<Span>>): Line =>
+const joinCells = (cells: ReadonlyArray<ReadonlyArray<Span>>): Line =>
   cells.flatMap((cell, index) => (index === 0 ? cell : [span(" "), ...cell]))
 
 const row = (issue: BoardIssue, board: Board, model: Model, isSelected: boolean): Line => {
   const width = model.size.columns
-  const cells = separated(columnsFor(width).map(({ cell }) => cell(issue, board, model)))
+  const cells = joinCells(columnsFor(width).map(({ cell }) => cell(issue, board, model)))
   const line = clipLine([span(isSelected ? "▸ " : "  ", { bold: true }), ...cells], width)
   return isSelected ? across(line, width, { inverse: true }) : line
 }
@@ -178,7 +178,7 @@ const NOT_FOUND = "No issue of the list has these words in its repository, numbe
 
 const TITLES = { all: "All issues", takes: "Issues to enrol for", mine: "My issues" } as const
 
-const rated = (one: RatedMiner, model: Model): string => `${nameOf(one, model)} (${rating(one)})`
+const ratedName = (one: RatedMiner, model: Model): string => `${nameOf(one, model)} (${ratingWords(one)})`
 
 /** A round draws pairs only from fields of a minimum size. */
 const fieldText = ({ field }: BoardIssue, { fieldNeeded }: Board): string =>
@@ -189,7 +189,7 @@ const enrolledLine = (issue: BoardIssue, board: Board, model: Model): string => 
   if (status === "Funding") return "Enrolled: validators attest once the bounty is full."
   if (status !== "Open") return ""
   const pass = skipped.length === 0 ? "" : `; passing: UID ${skipped.join(", ")}`
-  if (enrolled.length > 0) return `Enrolled: ${enrolled.map((one) => rated(one, model)).join(", ")}${pass}${fieldText(issue, board)}`
+  if (enrolled.length > 0) return `Enrolled: ${enrolled.map((one) => ratedName(one, model)).join(", ")}${pass}${fieldText(issue, board)}`
   return board.place.phase === "attest" ? `Enrolled: nobody attested yet in this round${pass}` : `Enrolled: nobody in this round${pass}`
 }
 
@@ -206,7 +206,7 @@ const mineLine = (issue: BoardIssue, model: Model): string => {
 const matchLine = (issue: BoardIssue, board: Board, model: Model): string => {
   const match = matchOn(model, issue)
   if (match === undefined) return ""
-  const who = `Match ${match.id}: ${rated(match.a, model)} against ${rated(match.b, model)}`
+  const who = `Match ${match.id}: ${ratedName(match.a, model)} against ${ratedName(match.b, model)}`
   if (match.status._tag === "Won") return `${who}; won by pull request #${match.status.pullRequest}`
   return runningPhaseAt(match, board.block) === "window"
     ? `${who}; pull requests from ${moment(match.submissionsFrom, board, model)}`
@@ -240,7 +240,7 @@ const detail = (issue: BoardIssue | undefined, board: Board, model: Model): Read
   return [titled(title, width), ...lines.map((line) => lineOf(line)), ...excerpt.map((line) => lineOf(dim(` ${line}`)))]
 }
 
-const loading = (model: Model): ReadonlyArray<Line> => [
+const loadingLines = (model: Model): ReadonlyArray<Line> => [
   lineOf(dim(model.trouble === null ? ` Connecting to ${model.endpoint} …` : ` ${model.endpoint} does not answer; trying again.`))
 ]
 
@@ -249,7 +249,7 @@ export const issuesPage = (model: Model): ReadonlyArray<Line> => {
   const { board, size, top } = model
   const { columns: width } = size
   const rows = listRows(size)
-  if (board === null) return [titled("Issues", width), [], ...loading(model)]
+  if (board === null) return [titled("Issues", width), [], ...loadingLines(model)]
   const issues = listedIssues(model)
   const selected = selectedIn(model, issues)
   const from = issues.length > rows ? dim(`  ${number(top + 1)}-${number(Math.min(issues.length, top + rows))}`) : span("")
@@ -263,7 +263,7 @@ export const issuesPage = (model: Model): ReadonlyArray<Line> => {
   const padded = Array.from({ length: rows }, (_, index) => list[index] ?? [])
   return [
     titled(title, width),
-    clipLine([span("  "), ...separated(head)], width),
+    clipLine([span("  "), ...joinCells(head)], width),
     ...padded,
     ...(detailRows(size) > 0 ? detail(selected, board, model) : [])
   ]

@@ -18,7 +18,7 @@ import {
 import { wrap } from "../../../layers/machine/terminal/screen/text.ts"
 import type { Board } from "./board.ts"
 import { type Model, type Notice, wordOn } from "./model.ts"
-import { alpha, alphaShort, clock, duration, number, rating, shareText, shortHotkey, until } from "./words.ts"
+import { alpha, alphaShort, clock, duration, number, ratingWords, shareText, shortHotkey, until } from "./words.ts"
 
 /** A head that is this many block times late is marked as stale. */
 const STALE_BLOCKS = 5
@@ -59,7 +59,7 @@ const person = (model: Model): Line => {
     return [...me, ...lineOf("  ", statusTrouble === null ? dim("reading your status…") : coloured("yellow", statusTrouble))]
   if (status.uid === null) return [...me, ...lineOf("  ", coloured("yellow", "not registered on this subnet"))]
   const place = status.rank === null ? "no match yet" : `rank ${status.rank} of ${status.ranked}`
-  const rated = rating({ milliPoints: status.ratingMilliPoints, provisional: status.provisional })
+  const rated = ratingWords({ milliPoints: status.ratingMilliPoints, provisional: status.provisional })
   const isWide = model.size.columns >= 100
   const missing = status.linkUncertain ? "GitHub did not answer" : "GitHub not linked"
   const link = status.githubAccount === null ? lineOf(coloured("yellow", `  ${missing}`)) : lineOf(isWide ? "  GitHub linked" : "")

@@ -30,7 +30,7 @@ export interface Step {
 
 const still = (model: Model): Step => ({ model, commands: [] })
 const stepWith = (model: Model, ...commands: ReadonlyArray<Command>): Step => ({ model, commands })
-const saying = (model: Model, tone: Notice["tone"], text: string): Step => still({ ...model, notice: { tone, text } })
+const withNotice = (model: Model, tone: Notice["tone"], text: string): Step => still({ ...model, notice: { tone, text } })
 
 /** Scrolls the list so that the selected row is visible. */
 const inView = (model: Model): Model => {
@@ -53,11 +53,11 @@ const move = (model: Model, by: number): Step => {
 /** Asks for confirmation, unless the enrolment is known to be refused. */
 const ask = (model: Model, choice: Choice): Step => {
   const issue = selectedIn(model, listedIssues(model))
-  if (issue === undefined) return saying(model, "plain", "there is no issue to choose yet")
-  if (model.busy) return saying(model, "busy", "please wait: the last enrolment is still being sent")
-  if (model.viewer._tag !== "Key") return saying(model, "bad", model.viewer.why)
-  if (model.status?.uid === null) return saying(model, "bad", "the hotkey is not registered on the subnet: register it first")
-  if (!takes(issue)) return saying(model, "bad", `issue ${issue.id} is ${issue.status.toLowerCase()}: it takes no enrolments`)
+  if (issue === undefined) return withNotice(model, "plain", "there is no issue to choose yet")
+  if (model.busy) return withNotice(model, "busy", "please wait: the last enrolment is still being sent")
+  if (model.viewer._tag !== "Key") return withNotice(model, "bad", model.viewer.why)
+  if (model.status?.uid === null) return withNotice(model, "bad", "the hotkey is not registered on the subnet: register it first")
+  if (!takes(issue)) return withNotice(model, "bad", `issue ${issue.id} is ${issue.status.toLowerCase()}: it takes no enrolments`)
   return still({ ...model, notice: null, question: { choice, issue: issue.id } })
 }
 
@@ -66,9 +66,9 @@ const watch = (model: Model, competition: number): Step =>
 
 const watchSelected = (model: Model): Step => {
   const issue = selectedIn(model, listedIssues(model))
-  if (issue === undefined) return saying(model, "plain", "there is no issue to watch yet")
+  if (issue === undefined) return withNotice(model, "plain", "there is no issue to watch yet")
   if (issue.competition !== null && model.board?.matches.has(issue.competition)) return watch(model, issue.competition)
-  return saying(
+  return withNotice(
     model,
     "plain",
     `nobody competes for issue ${issue.id} yet: ${issue.status === "Funding" ? "its bounty is not filled" : "it is waiting for a pair"}`
@@ -83,7 +83,7 @@ const nextMatch = (model: Model, id: number, by: 1 | -1): Step => {
 
 const watchNextOwn = (model: Model): Step => {
   const own = matchesIn(model).find((match) => isIn(model.viewer, match) && match.status._tag === "Running")
-  return own === undefined ? saying(model, "plain", "you are in no running match") : watch(model, own.id)
+  return own === undefined ? withNotice(model, "plain", "you are in no running match") : watch(model, own.id)
 }
 
 const stepsIn = (model: Model, match: BoardMatch, board: Board) =>
@@ -117,10 +117,10 @@ const answerKey = (model: Model, { name, shift }: Key): Step => {
       { _tag: "Send", ...question }
     )
   const isNo = name === "n" || name === "escape" || name === "return" || name === "q"
-  return isNo ? saying({ ...model, question: null }, "plain", "nothing was sent") : still(model)
+  return isNo ? withNotice({ ...model, question: null }, "plain", "nothing was sent") : still(model)
 }
 
-const onIssues = (model: Model, { name, shift }: Key): Step => {
+const updateIssues = (model: Model, { name, shift }: Key): Step => {
   const page = listRows(model.size)
   switch (name) {
     case "up":
@@ -168,7 +168,7 @@ const onIssues = (model: Model, { name, shift }: Key): Step => {
 const MOST_SEARCHED = 60
 
 /** A key of the search: Enter keeps it, Esc clears it, the arrows move the selection. */
-const onSearch = (model: Model, key: Key): Step => {
+const updateSearch = (model: Model, key: Key): Step => {
   const { name } = key
   const searching = (search: string) => still(inView({ ...model, search: [...search].slice(0, MOST_SEARCHED).join("") }))
   switch (name) {
@@ -196,7 +196,7 @@ const scrolled = (model: Model, id: number, by: number): Step => {
   return still({ ...model, scroll: Math.max(0, Math.min(model.scroll + by, steps - 1)) })
 }
 
-const onCompetition = (model: Model, id: number, { name, shift }: Key): Step => {
+const updateCompetition = (model: Model, id: number, { name, shift }: Key): Step => {
   const match = model.board?.matches.get(id)
   switch (name) {
     case "n":
@@ -226,7 +226,7 @@ const onCompetition = (model: Model, id: number, { name, shift }: Key): Step => 
     case "p": {
       const pullRequest = match === undefined ? null : pullToOpen(model, match)
       return match === undefined || pullRequest === null
-        ? saying(model, "plain", "no pull request is known yet")
+        ? withNotice(model, "plain", "no pull request is known yet")
         : open(model, pullRequestAddress(match, pullRequest))
     }
     default:
@@ -243,7 +243,7 @@ const typeKey = (model: Model, key: Key): Step => {
     return still(model)
   }
   if (model.question !== null) return answerKey(model, key)
-  if (model.isSearching) return onSearch(model, key)
+  if (model.isSearching) return updateSearch(model, key)
   if (model.page._tag === "Help") return still({ ...model, page: model.before })
   switch (name) {
     case "q":
@@ -255,7 +255,7 @@ const typeKey = (model: Model, key: Key): Step => {
     case "r":
       return stepWith({ ...model, notice: { tone: "busy", text: "asking the chain and the validators…" } }, { _tag: "Refresh" })
     default:
-      return model.page._tag === "Competition" ? onCompetition(model, model.page.id, key) : onIssues(model, key)
+      return model.page._tag === "Competition" ? updateCompetition(model, model.page.id, key) : updateIssues(model, key)
   }
 }
 

@@ -29,7 +29,7 @@ export const percent = (part: bigint, whole: bigint): string => (whole <= 0n ? "
 export const shareText = (bps: number): string => `${bps / 100}%`
 
 /** `1516.0`, with a question mark if provisional. */
-export const rating = ({ milliPoints, provisional }: Pick<RatedMiner, "milliPoints" | "provisional">): string =>
+export const ratingWords = ({ milliPoints, provisional }: Pick<RatedMiner, "milliPoints" | "provisional">): string =>
   milliPoints === null ? "unrated" : `${(milliPoints / 1000).toFixed(1)}${provisional ? "?" : ""}`
 
 const MINUTE = 60_000
@@ -69,13 +69,13 @@ export const until = (block: number, board: Board, { now }: Clocked): string => 
 }
 
 /** `block 1,234,567, about 19:20:01`. */
-export const placed = (block: number, board: Board, clocked: Clocked): string => {
+export const blockAndTime = (block: number, board: Board, clocked: Clocked): string => {
   const at = timeOf(block, board)
   return `block ${number(block)}${at === null ? "" : `, ${board.times.has(block) ? "" : "about "}${clock(at, clocked)}`}`
 }
 
 /** `block 1,234,567, about 19:20:01 (in 12 min)`. */
 export const moment = (block: number, board: Board, clocked: Clocked): string =>
-  `${placed(block, board, clocked)}${block > board.block ? ` (in ${until(block, board, clocked)})` : ""}`
+  `${blockAndTime(block, board, clocked)}${block > board.block ? ` (in ${until(block, board, clocked)})` : ""}`
 
 export const shortHotkey = (hotkey: string | null, width = 13): string => (hotkey === null ? "?" : clipMiddle(hotkey, width))

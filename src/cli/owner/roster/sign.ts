@@ -2,11 +2,11 @@
 import { Effect, Option } from "effect"
 import { readRoster } from "../../../layers/chain/roster/readRoster.ts"
 import { print } from "../../../layers/machine/terminal/output.ts"
-import { unpinned } from "../../../roles/owner/pinRoster.ts"
+import { unpinnedRepositories } from "../../../roles/owner/pinRoster.ts"
 import { signRoster, writeSignedRoster } from "../../../roles/owner/roster.ts"
 import { poolDocuments } from "../../../rules/weights/pools.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
-import { withKey } from "../../shared/keys.ts"
+import { useKey } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { emissionText } from "../../shared/poolText.ts"
 
@@ -22,11 +22,11 @@ export const run = (options: SignOptions) =>
   Effect.gen(function* () {
     // Read first, so that an invalid roster is reported before the password is requested.
     const roster = yield* readRoster(options.file)
-    yield* withKey("hotkey", options.key, (hotkey) =>
+    yield* useKey("hotkey", options.key, (hotkey) =>
       Effect.gen(function* () {
         const { signed, sha256 } = yield* signRoster(hotkey, roster, Option.getOrUndefined(options.rosterVersion))
         const { version } = signed.body
-        const byName = unpinned(roster)
+        const byName = unpinnedRepositories(roster)
         const file = Option.getOrElse(options.out, () => `roster-${version}.json`)
         yield* writeSignedRoster(file, signed)
         yield* print(

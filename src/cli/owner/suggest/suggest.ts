@@ -28,7 +28,7 @@ import { burdenLacks, burdenLines } from "../../../story/burden.ts"
 import { contractLayer } from "../../shared/chainServices.ts"
 import type { CallOptions } from "../../shared/contractCall.ts"
 import { parseJson, readText } from "../../shared/inputFile.ts"
-import { withSigner } from "../../shared/keys.ts"
+import { useSigner } from "../../shared/keys.ts"
 import { invalid } from "../../shared/options.ts"
 import { spend } from "../../shared/spend.ts"
 
@@ -72,7 +72,7 @@ export interface SuggestOptions extends CallOptions, Although {
 
 const nameOf = ({ candidate: { repository, number } }: Suggestion): string => `${repository}#${number}`
 
-const signed = (points: number): string => (points > 0 ? `+${points}` : String(points))
+const withSign = (points: number): string => (points > 0 ? `+${points}` : String(points))
 
 const notRegisteredLines = (consent: Consent): ReadonlyArray<string> =>
   consent._tag === "Unknown"
@@ -83,7 +83,7 @@ const notRegisteredLines = (consent: Consent): ReadonlyArray<string> =>
 
 const suggestionLines = (suggestion: Suggestion): ReadonlyArray<string> => [
   `${String(suggestion.points).padStart(5)}  ${nameOf(suggestion)}  ${suggestion.candidate.title}`,
-  dim(`       ${suggestion.reasons.map(({ points, why }) => `${signed(points)} ${why}`).join(", ")}`),
+  dim(`       ${suggestion.reasons.map(({ points, why }) => `${withSign(points)} ${why}`).join(", ")}`),
   ...suggestion.against.map((why) => yellow(`       no bounty now: ${why}`)),
   ...notRegisteredLines(suggestion.candidate.consent)
 ]
@@ -148,7 +148,7 @@ const registeredLine = (one: Registered): string =>
 
 const register = Effect.fn("owner.suggest.register")(function* (options: SuggestOptions, found: Survey, file: string) {
   const rules = yield* readBounties(file)
-  yield* withSigner("coldkey", options, (signer) =>
+  yield* useSigner("coldkey", options, (signer) =>
     Effect.gen(function* () {
       const contract = yield* Contract
       const budget = yield* budgetNow()

@@ -1,6 +1,6 @@
 /** Fields of answers that show database columns unchanged: name, type and description are derived from the column's declaration. */
 import { Predicate, Schema } from "effect"
-import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/storage/database/schema/table.ts"
+import { type Column, type Columns, called, type Kind, type NameOfColumn } from "../../../layers/storage/database/schema/table.ts"
 import {
   account,
   amount,
@@ -40,7 +40,7 @@ export const doesShow = (field: Schema.Struct.Field): field is Schema.Struct.Fie
 type OrNull<C extends Column, S extends Schema.Schema.All> = (C["isOptional"] extends true ? Schema.NullOr<S> : S) & Shows
 
 export type FieldsOf<C extends Columns> = {
-  readonly [Name in keyof C & string as C[Name]["kind"] extends ShownKind ? Called<Name> : never]: OrNull<
+  readonly [Name in keyof C & string as C[Name]["kind"] extends ShownKind ? NameOfColumn<Name> : never]: OrNull<
     C[Name],
     ReturnType<(typeof schemas)[C[Name]["kind"] & ShownKind]>
   >

@@ -17,20 +17,20 @@ const unavailable = (error: DatabaseError) =>
   )
 
 /** Maps database errors to the API's. An invalid SQL statement stays a defect. */
-export const translated = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
+export const withApiErrors = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
   Effect.catchAll(
     Effect.zipLeft(explained(query), OutageLines.over),
     (error): Effect.Effect<never, BadRequest | Unavailable> => (error instanceof BadRequest ? Effect.fail(error) : unavailable(error))
   )
 
 export const answer = <A>(query: Effect.Effect<A, SqlError | BadRequest, SqlClient>) =>
-  Effect.map(translated(query), (body) => HttpServerResponse.unsafeJson(body))
+  Effect.map(withApiErrors(query), (body) => HttpServerResponse.unsafeJson(body))
 
 const foundAs =
   <A>(respond: (body: A) => HttpServerResponse.HttpServerResponse) =>
   (query: Effect.Effect<Option.Option<A>, SqlError | BadRequest, SqlClient>, what: string) =>
     Effect.flatMap(
-      translated(query),
+      withApiErrors(query),
       Option.match({
         onNone: () => Effect.fail(new NotFound({ message: `the index has no ${what}`, details: [] })),
         onSome: (body) => Effect.succeed(respond(body))

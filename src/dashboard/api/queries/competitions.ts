@@ -92,21 +92,21 @@ export const latestOf = (hotkey: string, condition: string, limit: number): stri
   return `(SELECT * FROM (${side("a_hotkey")} UNION ALL ${side("b_hotkey")}) both_sides ORDER BY id DESC LIMIT ${limit}) c`
 }
 
-const decidedOf = (hotkey: string, limit: number): string => latestOf(hotkey, "status IN ('Won', 'Expired', 'Unsolved')", limit)
+const decidedCompetitions = (hotkey: string, limit: number): string => latestOf(hotkey, "status IN ('Won', 'Expired', 'Unsolved')", limit)
 
-/** The result of a `decidedOf` competition for the miner. */
+/** The result of a `decidedCompetitions` competition for the miner. */
 const resultFor = (hotkey: string): string =>
   `CASE WHEN c.status <> 'Won' THEN 'expired' WHEN (c.winner = 0) = (c.a_hotkey = ${hotkey}) THEN 'won' ELSE 'lost' END`
 
 /** The results of a miner's last five competitions, newest first. */
 export const formOf = (hotkey: string): string =>
-  `(SELECT coalesce(json_agg(${resultFor(hotkey)} ORDER BY c.id DESC), '[]') FROM ${decidedOf(hotkey, 5)})`
+  `(SELECT coalesce(json_agg(${resultFor(hotkey)} ORDER BY c.id DESC), '[]') FROM ${decidedCompetitions(hotkey, 5)})`
 
 /** Length of the miner's current streak: latest results equal to the newest one. */
 export const streakOf = (hotkey: string): string =>
   `(SELECT coalesce(min(place) FILTER (WHERE result <> newest) - 1, count(*)) FROM (
     SELECT ${resultFor(hotkey)} AS result, row_number() OVER latest AS place, first_value(${resultFor(hotkey)}) OVER latest AS newest
-    FROM ${decidedOf(hotkey, LONGEST_RUN)} WINDOW latest AS (ORDER BY c.id DESC)
+    FROM ${decidedCompetitions(hotkey, LONGEST_RUN)} WINDOW latest AS (ORDER BY c.id DESC)
   ) results)`
 
 /** The other hotkeys of the proven GitHub account of a row of `miners`. */

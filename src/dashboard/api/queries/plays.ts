@@ -86,18 +86,18 @@ const orders = { newest: Cursor.newestFirst("plays", ...keys), oldest: Cursor.ol
 
 const columns = `${playColumns}, ${Cursor.keysOf(orders.newest)} AS "cursorKeys"`
 
-const inOrder = (competition: string): string =>
+const playsInOrder = (competition: string): string =>
   `FROM (${ofGitHub(competition)} UNION ALL ${ofValidators(competition)}) y ORDER BY ${Cursor.orderBy(orders.oldest)}`
 
 /** All plays of a competition, oldest first: the lead follows from the first one on. */
-export const playsOf = (competition: string): string => arrayOf(`SELECT ${columns} ${inOrder(competition)}`)
+export const playsOf = (competition: string): string => arrayOf(`SELECT ${columns} ${playsInOrder(competition)}`)
 
 /** The same for competition `c`, with a flag on each play: whether the query asks for it, that is, whether it comes after the cursor. */
 export const askedPlays = ({ cursor, sort }: typeof PlayQuery.Type) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const isAsked = cursor === undefined ? sql.literal("true") : yield* Cursor.after(sql, orders[sort], cursor)
-    return sql`(SELECT coalesce(json_agg(rows), '[]') FROM (SELECT ${sql.literal(columns)}, ${isAsked} AS "isAsked" ${sql.literal(inOrder("c"))}) rows)`
+    return sql`(SELECT coalesce(json_agg(rows), '[]') FROM (SELECT ${sql.literal(columns)}, ${isAsked} AS "isAsked" ${sql.literal(playsInOrder("c"))}) rows)`
   })
 
 type Detail = typeof CompetitionDetail.Encoded

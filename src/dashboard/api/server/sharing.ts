@@ -7,7 +7,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option } from "effect"
 import { NotFound } from "../definition/errors.ts"
 import { ServedApi } from "../definition/system.ts"
-import { sharedQuery, translated } from "../handlers/answer.ts"
+import { sharedQuery, withApiErrors } from "../handlers/answer.ts"
 import { findCompetition } from "../queries/competitions.ts"
 import { listNews } from "../queries/sharing.ts"
 import { llmsText } from "../sharing/llms.ts"
@@ -30,7 +30,7 @@ type Drawing = Effect.Effect<Option.Option<string>, SqlError, SqlClient>
 /** The drawing, or 404. */
 const drawnOf = (drawing: Drawing, what: string) =>
   Effect.flatMap(
-    translated(drawing),
+    withApiErrors(drawing),
     Option.match({
       onNone: () => Effect.fail(new NotFound({ message: `the index has no ${what}`, details: [] })),
       onSome: Effect.succeed
@@ -49,7 +49,7 @@ const badgeOf = (draw: (all: Effect.Effect.Success<typeof badges>) => Drawing, w
 /** `originOf`: the server's public scheme and host for a request. */
 export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest) => string) =>
   HttpApiBuilder.group(ServedApi, "sharing", (group) =>
-    Effect.map(sharedQuery(translated(generalPicture)), (general) =>
+    Effect.map(sharedQuery(withApiErrors(generalPicture)), (general) =>
       group
         .handle(
           "matchPicture",
@@ -72,8 +72,8 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
           Effect.gen(function* () {
             const { competition } = urlParams
             const [news, match, { feedOf }] = yield* Effect.all([
-              translated(listNews(urlParams)),
-              competition === undefined ? Effect.succeedNone : translated(findCompetition(competition)),
+              withApiErrors(listNews(urlParams)),
+              competition === undefined ? Effect.succeedNone : withApiErrors(findCompetition(competition)),
               Effect.promise(() => import("../sharing/feed.ts"))
             ])
             return HttpServerResponse.text(feedOf(news, Option.getOrUndefined(match), originOf(request), request.url), {
@@ -85,7 +85,7 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
         .handle("llms", ({ request }) =>
           Effect.gen(function* () {
             const { pace } = yield* Effect.flatMap(IndexWatch, ({ seen }) => seen)
-            const text = yield* translated(llmsText(originOf(request), pace))
+            const text = yield* withApiErrors(llmsText(originOf(request), pace))
             return HttpServerResponse.text(text, {
               contentType: "text/plain; charset=utf-8",
               headers: { ...cached(60), vary: ORIGIN_HEADERS }
@@ -95,7 +95,7 @@ export const handlers = (originOf: (request: HttpServerRequest.HttpServerRequest
         .handle("matchBadge", ({ path: { badge } }) => badgeOf(({ matchBadge }) => matchBadge(badge[0]), `match ${badge[0]}`))
         .handle("issueBadge", ({ path: { badge } }) => badgeOf(({ issueBadge }) => issueBadge(badge[0]), `issue ${badge[0]}`))
         .handle("badge", ({ path: { owner, file } }) =>
-          Effect.flatMap(badges, ({ repositoryBadge }) => translated(repositoryBadge(`${owner}/${file.replace(/\.svg$/, "")}`))).pipe(
+          Effect.flatMap(badges, ({ repositoryBadge }) => withApiErrors(repositoryBadge(`${owner}/${file.replace(/\.svg$/, "")}`))).pipe(
             Effect.map(badge)
           )
         )

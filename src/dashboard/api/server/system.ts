@@ -50,13 +50,13 @@ const chainTrouble = ({ number, silence, standstill }: SeenHead, milliseconds: n
     : null
 }
 
-const saidOf = ({ trouble, seconds }: NonNullable<Health["chain"]>, chainHead: number | null): string =>
+const troubleText = ({ trouble, seconds }: NonNullable<Health["chain"]>, chainHead: number | null): string =>
   trouble === "silent"
     ? `no endpoint of the chain has answered for ${seconds} s: see the server's log`
     : `the chain's finalised head has stood at block ${chainHead} for ${seconds} s`
 
 /** Blocks that the index is behind, by the chain's head if known, else by the clock. */
-const behindOf = (seen: SeenIndex, chain: SeenHead) =>
+const blocksBehind = (seen: SeenIndex, chain: SeenHead) =>
   Effect.gen(function* () {
     const chainHead = Option.getOrNull(chain.number)
     const now = yield* Clock.currentTimeMillis
@@ -75,14 +75,14 @@ const examine = ({ maxBehind, version, problems, push }: Serving) =>
     const { seen, hub } = yield* IndexWatch
     const [found, chain] = yield* Effect.all([seen, chainSeen])
     const { head, pace, gitHub, failure } = found
-    const { behind, behindBy, chainHead } = yield* behindOf(found, chain)
+    const { behind, behindBy, chainHead } = yield* blocksBehind(found, chain)
     const trouble = chainTrouble(chain, blockTime(found))
     // While the chain is halted, the clock is no evidence about the index.
     const isBehind = behind !== null && behind > maxBehind && (trouble === null || behindBy === "chain")
     const wrong = [
       ...(failure === undefined ? [] : ["the database does not answer: see the server's log"]),
       ...(head === undefined && failure === undefined ? ["nothing is indexed yet: run gittensor index"] : []),
-      ...(trouble === null ? [] : [saidOf(trouble, chainHead)]),
+      ...(trouble === null ? [] : [troubleText(trouble, chainHead)]),
       ...(isBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : []),
       ...(yield* problems)
     ]
@@ -119,7 +119,7 @@ const metrics = ({ traffic, version }: Serving) =>
   Effect.gen(function* () {
     const { seen, hub } = yield* IndexWatch
     const found = yield* seen
-    const { behind } = yield* behindOf(found, yield* chainSeen)
+    const { behind } = yield* blocksBehind(found, yield* chainSeen)
     if (found.head !== undefined) yield* set("gittensor_index_head_block", found.head.number)
     if (behind !== null) yield* set("gittensor_index_behind_blocks", behind)
     yield* set("gittensor_api_stream_clients", hub.size())

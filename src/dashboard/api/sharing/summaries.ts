@@ -75,11 +75,11 @@ export const generalSummary = ({ page, path }: Viewed): Summary => {
 
 type Encoded<A extends { readonly Encoded: unknown }> = A["Encoded"]
 
-const named = (miner: Parameters<typeof minerName>[0]): string => clean(minerName(miner))
+const nameOf = (miner: Parameters<typeof minerName>[0]): string => clean(minerName(miner))
 
 const matchSummary = (match: FoundMatch): Summary => {
   const { id, a, b, bounty, issue } = match.competition
-  const title = `${named(a)} against ${named(b)}`
+  const title = `${nameOf(a)} against ${nameOf(b)}`
   const about = issue.title === null ? "" : ` ${issueName(issue)}`
   return {
     title,
@@ -102,7 +102,7 @@ const issueSummary = ({ id, repository, number, status, target, competition, git
   const { title } = github
   const reference = referenceOf({ repository, number })
   const state =
-    status === "Competing" && competition !== null ? `${named(competition.a)} and ${named(competition.b)} compete for it` : STATES[status]
+    status === "Competing" && competition !== null ? `${nameOf(competition.a)} and ${nameOf(competition.b)} compete for it` : STATES[status]
   return {
     title: title === null ? reference : `${clean(title)} · ${reference}`,
     description: `A bounty of ${shortAlpha(target)} α on ${issueName({ repository, number, title })}. ${state}.`,
@@ -112,7 +112,7 @@ const issueSummary = ({ id, repository, number, status, target, competition, git
 }
 
 const minerSummary = ({ hotkey, github, rating, rank, won, lost, expired, earned }: Encoded<typeof MinerDetail>): Summary => ({
-  title: named({ hotkey, login: github?.proven === true ? github.login : null }),
+  title: nameOf({ hotkey, login: github?.proven === true ? github.login : null }),
   description: [
     rating === null ? "Has no rating yet." : `Rating ${wholeNumber(Math.round(rating))}${rank === null ? "" : `, rank ${rank}`}.`,
     `Won ${won}, lost ${lost}, expired ${expired}.`,
@@ -173,8 +173,8 @@ export const summaryOf = (viewed: Viewed) => {
         Option.all({ a: decodeAccount(query.get("a")), b: decodeAccount(query.get("b")) }),
         (pair) => Effect.catchTag(headToHead({ ...pair, limit: 1 }), "BadRequest", () => Effect.succeedNone),
         ({ a, b, meetings: { aWon, bWon } }): Summary => ({
-          title: `${named(a.miner)} against ${named(b.miner)}`,
-          description: `Their meetings so far: ${named(a.miner)} won ${aWon}, ${named(b.miner)} won ${bWon}.`,
+          title: `${nameOf(a.miner)} against ${nameOf(b.miner)}`,
+          description: `Their meetings so far: ${nameOf(a.miner)} won ${aWon}, ${nameOf(b.miner)} won ${bWon}.`,
           address: `/head-to-head?a=${a.miner.hotkey}&b=${b.miner.hotkey}`
         })
       )

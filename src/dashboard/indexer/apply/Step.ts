@@ -24,7 +24,7 @@ export interface Step {
 
 export type Applied<A = void> = Either.Either<A, OperationFailed>
 
-const missing = ({ facts }: Step, what: string) =>
+const missingFailure = ({ facts }: Step, what: string) =>
   Either.left(
     new OperationFailed({
       message: `block ${facts.number} refers to ${what}, which the index has not seen: it was started too late. Rebuild it from the contract's creation: gittensor index --from-genesis`
@@ -33,16 +33,16 @@ const missing = ({ facts }: Step, what: string) =>
 
 export const issueOf = (step: Step, id: number): Applied<Issue> => {
   const issue = step.state.issues.get(id)
-  return issue === undefined ? missing(step, `issue ${id}`) : Either.right(issue)
+  return issue === undefined ? missingFailure(step, `issue ${id}`) : Either.right(issue)
 }
 
 export const competitionOf = (step: Step, id: number): Applied<Competition> => {
   const competition = step.state.history.competition(id)
-  return competition === undefined ? missing(step, `match ${id}`) : Either.right(competition)
+  return competition === undefined ? missingFailure(step, `match ${id}`) : Either.right(competition)
 }
 
 export const settingsOf = (step: Step): Applied<ContractSettings> =>
-  step.state.settings === null ? missing(step, "the contract") : Either.right(step.state.settings)
+  step.state.settings === null ? missingFailure(step, "the contract") : Either.right(step.state.settings)
 
 /** Stores an issue's state after this block. */
 export const putIssue = (step: Step, issue: Issue): void => {

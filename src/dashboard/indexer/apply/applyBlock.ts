@@ -28,7 +28,7 @@ const applyRegistration = (step: Step, { coldkey, hotkey, registeredAt, uid }: I
 }
 
 /** A commitment may name a GitHub account and a report. Without an account it ends an earlier link. */
-const committed = ({ changes, facts }: Step, { account, extrinsic, fields }: IndexedCommitment): void => {
+const applyCommitment = ({ changes, facts }: Step, { account, extrinsic, fields }: IndexedCommitment): void => {
   changes.commitments.push({ hotkey: account, block: facts.number, fields })
   for (const { epoch, sha256 } of Option.toArray(scoresOf(fields)))
     changes.replace("reports", { block: facts.number, extrinsic, validator: account, epoch, hash: sha256, values: null })
@@ -166,7 +166,7 @@ export const applyBlock = (state: State, changes: Changes, facts: BlockContents)
       yield* applyEvent(step, fact)
     }
     const { commitments, weights } = ofSubnet(step)
-    for (const commitment of commitments) committed(step, commitment)
+    for (const commitment of commitments) applyCommitment(step, commitment)
     for (const set of weights) weightsSent(step, set)
     if (facts.events.length > 0) numberQueue(step)
     rate(step)

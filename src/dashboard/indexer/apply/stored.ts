@@ -1,7 +1,7 @@
 /** Issues, miners and validators for applying a block. One declaration of the table's columns serves the state in memory, the loaded row and the written row. */
 import { ParseResult, Schema, SchemaAST } from "effect"
 import { CancelReason } from "../../../domain/Competition.ts"
-import { type Called, type Column, type Columns, called, type Kind } from "../../../layers/storage/database/schema/table.ts"
+import { type Column, type Columns, called, type Kind, type NameOfColumn } from "../../../layers/storage/database/schema/table.ts"
 import { issueOnChain, minerOnChain, validatorOnChain } from "../../../layers/storage/database/schema/tables.ts"
 import type { Json } from "../blockContents.ts"
 
@@ -29,7 +29,7 @@ type StoredValue<C extends Column> = C["isOptional"] extends true
   : (typeof schemas)[C["kind"] & StoredKind]
 
 type StoredFields<C extends Columns> = {
-  readonly [Name in keyof C & string as C[Name]["kind"] extends StoredKind ? Called<Name> : never]: Schema.PropertySignature<
+  readonly [Name in keyof C & string as C[Name]["kind"] extends StoredKind ? NameOfColumn<Name> : never]: Schema.PropertySignature<
     ":",
     Schema.Schema.Type<StoredValue<C[Name]>>,
     Name,
@@ -41,8 +41,8 @@ type StoredFields<C extends Columns> = {
 }
 
 /** A field per column, except JSON columns, which have their own schemas. */
-function storedIn<C extends Columns>(columns: C): StoredFields<C>
-function storedIn(columns: Columns): Schema.Struct.Fields {
+function storedFields<C extends Columns>(columns: C): StoredFields<C>
+function storedFields(columns: Columns): Schema.Struct.Fields {
   return Object.fromEntries(
     Object.entries(columns).flatMap(([name, { kind, isOptional }]) => {
       if (!isStored(kind)) return []
@@ -54,14 +54,14 @@ function storedIn(columns: Columns): Schema.Struct.Fields {
 
 /** An issue. Paid or cancelled ones are dropped from the state after their last block. */
 export const Issue = Schema.Struct({
-  ...storedIn(issueOnChain),
+  ...storedFields(issueOnChain),
   status: Schema.Literal("Funding", "Open", "Competing", "Solved", "Paid", "Cancelled"),
   reason: Schema.NullOr(CancelReason)
 })
 export interface Issue extends Schema.Schema.Type<typeof Issue> {}
 
 /** A miner. Ratings are in thousandths of a point. */
-export const Miner = Schema.Struct(storedIn(minerOnChain))
+export const Miner = Schema.Struct(storedFields(minerOnChain))
 export interface Miner extends Schema.Schema.Type<typeof Miner> {}
 
 /** The columns of a miner that only its registration sets. */
@@ -69,7 +69,7 @@ export const MinerRegistration = Miner.pick("hotkey", "coldkey", "uid", "registe
 /** The columns of a miner that every change writes. */
 export const MinerResults = Miner.omit("coldkey", "uid", "registeredAt", "firstSeenAt")
 
-export const Validator = Schema.Struct({ ...storedIn(validatorOnChain), coldkeys: Schema.Array(StoredAddress) })
+export const Validator = Schema.Struct({ ...storedFields(validatorOnChain), coldkeys: Schema.Array(StoredAddress) })
 export interface Validator extends Schema.Schema.Type<typeof Validator> {}
 
 export type Row = { readonly [column: string]: Json }

@@ -29,7 +29,7 @@ const Validators = Schema.Array(Schema.Struct({ hotkey: AccountAddress, axon: Sc
 const WantedIssues = Schema.Array(Schema.Struct({ issue: IssueId }))
 
 /** Decodes a row that the program has written; a failure is a defect. */
-const decoded =
+const decodeRows =
   <A, I>(schema: Schema.Schema<A, I>) =>
   (rows: unknown) =>
     Effect.orDie(Schema.decodeUnknown(schema)(rows))
@@ -40,7 +40,7 @@ const decodeIndex = Schema.decodeUnknownOption(Schema.parseJson(QualityIndex))
 const axonsOnWhitelist = Effect.gen(function* () {
   const sql = yield* SqlClient
   const rows = yield* sql`SELECT hotkey, axon FROM validators WHERE removed_at IS NULL AND axon IS NOT NULL ORDER BY hotkey`
-  return (yield* decoded(Validators)(rows)).map(({ hotkey, axon }): AxonTarget => {
+  return (yield* decodeRows(Validators)(rows)).map(({ hotkey, axon }): AxonTarget => {
     const colon = axon.lastIndexOf(":")
     return { hotkey, ip: axon.slice(0, colon), port: Number(axon.slice(colon + 1)) }
   })
@@ -57,7 +57,7 @@ const newsOf = (validator: string, { issues }: QualityIndex) =>
       WHERE EXISTS (SELECT FROM competitions WHERE competitions.issue = issues.id)
         AND (known.at IS NULL OR extract(epoch FROM known.at) * 1000 < given.at)
       GROUP BY given.issue ORDER BY max(given.at) DESC, given.issue LIMIT ${DOCUMENTS_AT_ONCE}`
-    return (yield* decoded(WantedIssues)(rows)).map(({ issue }) => issue)
+    return (yield* decodeRows(WantedIssues)(rows)).map(({ issue }) => issue)
   })
 
 /** Replaces a validator's rows for an issue. Returns whether the document is newer than the stored one. */
@@ -136,7 +136,7 @@ const readFrom = Effect.fn("readQualityFrom")(function* (axon: AxonTarget, about
 /** Asks all whitelisted validators. Returns how many documents were stored. */
 export const refreshQuality = Effect.fn("refreshQuality")(function* () {
   const sql = yield* SqlClient
-  const [about] = yield* Effect.flatMap(explained(sql`SELECT genesis_hash AS genesis, netuid, contract FROM chain`), decoded(Subjects))
+  const [about] = yield* Effect.flatMap(explained(sql`SELECT genesis_hash AS genesis, netuid, contract FROM chain`), decodeRows(Subjects))
   if (about === undefined) return 0
   const axons = yield* explained(axonsOnWhitelist)
   const stored = yield* Effect.forEach(

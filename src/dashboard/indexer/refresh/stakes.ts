@@ -14,7 +14,7 @@ export interface WhitelistWeights {
   readonly free: ReadonlyMap<string, bigint>
 }
 
-/** What validators have for fees at a block. A failed read fails nothing. */
+/** Validators' free balances for fees at a block. If the read fails, the refresh still succeeds. */
 export const feesOf = (validators: ReadonlyArray<ValidatorInfo>, at: BlockReference) =>
   freeBalancesOf(
     validators.map(({ hotkey }) => hotkey),

@@ -10,7 +10,7 @@ import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { Chain } from "../node/Chain.ts"
 
 /** `Result<CodeUploadReturnValue, DispatchError>` as the chain's own metadata decodes it; polkadot.js types it as `Codec`. */
-type Uploaded = Result<Codec & { readonly codeHash: Codec; readonly deposit: u64 }, DispatchError>
+type UploadResult = Result<Codec & { readonly codeHash: Codec; readonly deposit: u64 }, DispatchError>
 
 const pallet = (api: ApiPromise) => {
   const [query, tx, trial] = [api.query.contracts, api.tx.contracts, api.call.contractsApi]
@@ -36,7 +36,7 @@ export const isUploaded = Effect.fn("ContractCode.isUploaded")(function* (hash: 
 export const tryUpload = Effect.fn("ContractCode.tryUpload")(function* (code: string, caller: AccountAddress) {
   const chain = yield* Chain
   const tried = yield* chain.read("dry run of an upload", async (api) => {
-    const result = (await pallet(api).tryUpload(caller, code, null, "Enforced")) as Uploaded
+    const result = (await pallet(api).tryUpload(caller, code, null, "Enforced")) as UploadResult
     if (result.isOk) return { hash: result.asOk.codeHash.toString(), deposit: result.asOk.deposit.toBigInt() }
     const error = result.asErr
     return { reason: error.isModule ? api.registry.findMetaError(error.asModule).name : error.type }

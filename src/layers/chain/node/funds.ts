@@ -1,4 +1,4 @@
-/** What accounts have for fees. */
+/** Accounts' free balances, from which they pay fees. */
 import { Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { type BlockReference, Chain } from "./Chain.ts"

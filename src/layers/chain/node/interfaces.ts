@@ -45,7 +45,7 @@ const metadataIn = (answer: unknown): string | undefined => {
 
 const Version = Schema.Struct({ specVersion: Schema.Int })
 
-interface Described {
+interface DescribedType {
   /** 0x-hex. */
   readonly metadata: `0x${string}`
   readonly specVersion: number
@@ -53,7 +53,7 @@ interface Described {
 }
 
 /** Asks a node for its runtime. Undefined if the node cannot say; then polkadot.js uses older requests. */
-const askForRuntime = async (provider: WsProvider): Promise<Described | undefined> => {
+const askForRuntime = async (provider: WsProvider): Promise<DescribedType | undefined> => {
   const ask = (method: string, ...params: ReadonlyArray<unknown>) => provider.send<unknown>(method, [...params])
   try {
     const [version, ...names] = await Promise.all([ask("state_getRuntimeVersion"), ask("system_chain"), ask("system_properties")])

@@ -104,7 +104,7 @@ const withTexts = Effect.fn("withTexts")(function* (
 })
 
 /** The lines added to files between two commits. Null: too many. */
-const gained = Effect.fn("gained")(function* (
+const addedLines = Effect.fn("gained")(function* (
   folder: string,
   url: string,
   between: { readonly from: string; readonly to: string },
@@ -165,7 +165,7 @@ const standingAt = Effect.fn("standingAt")(function* (folder: string, url: strin
   if (measured._tag === "Stands") return measured
   const theirs = new Set(present.flatMap(({ after, before, now }) => [before, after, now].flatMap((one) => one?.path ?? [])))
   const others = changed.filter((one) => isMeasured(one) && one.status !== "removed" && !theirs.has(one.path))
-  const elsewhere = yield* gained(folder, url, later, others)
+  const elsewhere = yield* addedLines(folder, url, later, others)
   return elsewhere === null ? unknown("more has changed since than is searched for what it brought") : standingOf(files, elsewhere)
 })
 

@@ -66,7 +66,7 @@ interface Search {
   why: string | null
 }
 
-const joined = (all: ReadonlyArray<Runs>): Runs => {
+const joinRuns = (all: ReadonlyArray<Runs>): Runs => {
   const runs = new Float64Array(all.reduce((sum, one) => sum + one.length, 0))
   let at = 0
   for (const one of all) {
@@ -88,7 +88,7 @@ export const make = Effect.gen(function* () {
       for (const [index, one] of some.entries()) {
         const files = Either.isRight(asked) ? (asked.right.gained[index] ?? null) : null
         one.files = files ?? []
-        one.runs = joined(one.files.map(({ runs }) => runs))
+        one.runs = joinRuns(one.files.map(({ runs }) => runs))
         if (Either.isLeft(asked)) one.why = asked.left.message
         else if (files === null && some.length > 1) yield* readGained(repository, sources, [one])
         else if (files === null) one.why = "git does not show what it changed, or it is too much"

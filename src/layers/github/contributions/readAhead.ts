@@ -44,7 +44,7 @@ interface WantedObject {
 }
 
 /** The texts to read of a pull request: none, where it exceeds the limits of a comparison. */
-const wantedOf = (
+const wantedPulls = (
   { files, mergeBase }: RecordedComparison,
   head: string,
   wanted: (file: ChangedFile) => boolean
@@ -118,7 +118,7 @@ const some = (
       record,
       repository,
       name,
-      found.flatMap(({ commits, comparison }) => wantedOf(comparison, commits.head, isWanted)),
+      found.flatMap(({ commits, comparison }) => wantedPulls(comparison, commits.head, isWanted)),
       new Map(comparedTexts.map(({ object, text }) => [object, text]))
     )
     for (const { commits, comparison } of found)

@@ -127,7 +127,7 @@ const isHidden = ({ type }: { readonly type?: string | undefined }): boolean => 
  * An index's own status always says success. So it changes the combined state only where there are no other checks; a separate query finds these pull
  * requests.
  */
-const uncheckedIn = (rest: Rest, pages: ReadonlyArray<queries.Issue>): Effect.Effect<IdsWithoutChecks, GitHubUnavailable> =>
+const idsWithoutChecks = (rest: Rest, pages: ReadonlyArray<queries.Issue>): Effect.Effect<IdsWithoutChecks, GitHubUnavailable> =>
   Effect.gen(function* () {
     const doubtful = allPullRequests(pages).flatMap(([{ id, statusCheckRollup }]) =>
       statusCheckRollup?.state === "SUCCESS" && statusCheckRollup.commit?.status?.context != null ? [id] : []
@@ -237,7 +237,7 @@ const seenOf = (rest: Rest, sought: SoughtIssue, repository: queries.Repository 
   if (isYounger(issue.createdAt, sought)) return Effect.succeed(notShown("gone"))
   return Effect.gen(function* () {
     const pages = [issue, ...(yield* furtherPages(rest, sought, issue))] as const
-    return shownIssue(repository, pages, yield* uncheckedIn(rest, pages))
+    return shownIssue(repository, pages, yield* idsWithoutChecks(rest, pages))
   })
 }
 

@@ -102,12 +102,12 @@ const CheckContext = Schema.Union(
   Schema.Struct({ __typename: Schema.Literal("StatusContext"), context: Schema.String, state: Schema.String, createdAt: Time })
 )
 
-const Checked = Schema.Struct({
+const CheckedCommit = Schema.Struct({
   oid: Schema.String,
   committedDate: Time,
   statusCheckRollup: Schema.NullOr(Schema.Struct({ state: Schema.String, contexts: nodes(CheckContext) }))
 })
-type Checked = typeof Checked.Type
+type CheckedCommit = typeof CheckedCommit.Type
 
 const happened = { id: Schema.String, createdAt: Time, actor: Actor }
 
@@ -125,12 +125,12 @@ const Change = Schema.Union(
 )
 
 const Push = Schema.Union(
-  Schema.Struct({ __typename: Schema.Literal("PullRequestCommit"), id: Schema.String, commit: Checked }),
+  Schema.Struct({ __typename: Schema.Literal("PullRequestCommit"), id: Schema.String, commit: CheckedCommit }),
   Schema.Struct({
     __typename: Schema.Literal("HeadRefForcePushedEvent"),
     id: Schema.String,
     createdAt: Time,
-    beforeCommit: Schema.NullOr(Checked),
+    beforeCommit: Schema.NullOr(CheckedCommit),
     afterCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
   })
 )
@@ -241,7 +241,7 @@ const startedAsDraft = ({ changes, isDraft }: Played): boolean => {
 const PASSED_CONCLUSIONS: ReadonlySet<string | null> = new Set(["SUCCESS", "NEUTRAL", "SKIPPED", "EXPECTED", "PENDING", null])
 
 /** When the checks of a commit had all passed, or the first of them failed. Nothing while they run. */
-const checksOf = ({ oid, statusCheckRollup }: Checked, since: number): ReadonlyArray<TimelinePlay> => {
+const checksOf = ({ oid, statusCheckRollup }: CheckedCommit, since: number): ReadonlyArray<TimelinePlay> => {
   if (statusCheckRollup === null) return []
   const { state, contexts } = statusCheckRollup
   const ended = shownEntries(contexts.nodes).flatMap((one) => {

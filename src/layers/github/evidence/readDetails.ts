@@ -56,7 +56,7 @@ const movedAt = ({ rest }: RepositoryReader, { headRefName, headRefOid, headRepo
   })
 
 /** Adds to pull requests the proof of when their heads were pushed, and their answers. Also returns the numbers that each names. */
-export const detailed = Effect.fn("GitHub.detailed")(function* (here: RepositoryReader, pullRequests: ReadonlyArray<PullRequestEvidence>) {
+export const inDetails = Effect.fn("GitHub.detailed")(function* (here: RepositoryReader, pullRequests: ReadonlyArray<PullRequestEvidence>) {
   if (pullRequests.length === 0) return { pullRequests, names: new Map<number, ReadonlySet<number>>() }
   const { owner, repo: name } = splitRepository(here.repository)
   const operation = `read pull requests of ${here.repository} in detail`

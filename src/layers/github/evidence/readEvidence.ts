@@ -2,7 +2,7 @@
 import { Clock, Duration, Effect, Option } from "effect"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type * as answers from "../../../domain/github/IssueAnswers.ts"
-import { type IssueEvidence, type IssueFound, withEveryPullRequest } from "../../../domain/IssueEvidence.ts"
+import { type IssueEvidence, type IssueFound, mapEveryPullRequest } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { consentIn } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
 import { impostorOf, transferOf } from "../../../rules/verdicts/fromGitHub/registeredIssue.ts"
@@ -63,9 +63,9 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
       if (eventsPage.hasNextPage) events.push(...more.timelineItems.nodes)
       if (linkedPage.hasNextPage) linked.push(...more.closedByPullRequestsReferences.nodes)
       if (mentionsPage.hasNextPage) mentions.push(...more.mentions.nodes)
-      eventsPage = following(eventsPage, more.timelineItems.pageInfo)
-      linkedPage = following(linkedPage, more.closedByPullRequestsReferences.pageInfo)
-      mentionsPage = following(mentionsPage, more.mentions.pageInfo)
+      eventsPage = nextPageInfo(eventsPage, more.timelineItems.pageInfo)
+      linkedPage = nextPageInfo(linkedPage, more.closedByPullRequestsReferences.pageInfo)
+      mentionsPage = nextPageInfo(mentionsPage, more.mentions.pageInfo)
     }
     const shown = shownEntries(linked)
     const { totalCount = 0 } = repository.issue.closedByPullRequestsReferences
@@ -82,7 +82,7 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
   })
 
 type PageInfo = Issue["timelineItems"]["pageInfo"]
-const following = (before: PageInfo, next: PageInfo): PageInfo =>
+const nextPageInfo = (before: PageInfo, next: PageInfo): PageInfo =>
   before.hasNextPage ? { hasNextPage: next.hasNextPage, endCursor: next.endCursor ?? before.endCursor } : { ...before, hasNextPage: false }
 
 /** All pull requests that GitHub associates with a commit, whether they introduced it or only contain it. */
@@ -245,5 +245,5 @@ export const readEvidence = (
       likenesses: read.likenesses,
       ...(issue.hasHiddenLinks ? { hasHiddenLinks: true } : {})
     }
-    return withEveryPullRequest(found, (one) => read.pullRequests.get(one.number) ?? one)
+    return mapEveryPullRequest(found, (one) => read.pullRequests.get(one.number) ?? one)
   })

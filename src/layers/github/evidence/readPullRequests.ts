@@ -18,7 +18,7 @@ import {
 import { contained } from "../../machine/effects/contained.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { containsCommit, type NamedBranch } from "./defaultBranch.ts"
-import { detailed, readCompared } from "./readDetails.ts"
+import { inDetails, readCompared } from "./readDetails.ts"
 import { type Merge, readStanding } from "./readStanding.ts"
 
 /**
@@ -43,7 +43,7 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
     })
   const work = yield* readCompared(place, found.toCompare.pullRequests, found.toCompare.commits)
   keep(work.pullRequests)
-  const details = yield* detailed(
+  const details = yield* inDetails(
     place,
     inDetail(issue, found, work).map((one) => all.get(one.number) ?? one)
   )

@@ -90,7 +90,7 @@ const LATEST_FIRST = { field: "UPDATED_AT", direction: "DESC" }
 
 const labelsOf = ({ labels }: queries.Issue) => shownEntries(labels?.nodes).map(({ name }) => onOneLine(name))
 
-/** A hidden pull request may be open. */
+/** Whether the issue has an open pull request; unknown if GitHub hides one of them, because that one may be open. */
 const pullRequestOf = ({ closedByPullRequestsReferences: { nodes, totalCount } }: queries.Issue): OpenIssue["pullRequest"] => {
   const shown = shownEntries(nodes)
   if (shown.some(({ state }) => state === "OPEN")) return "open"

@@ -34,7 +34,7 @@ class LockUnusable extends Schema.TaggedError<LockUnusable>()("LockUnusable", {
 }
 
 /** The end of the message on a network file system, where a lock may fail or persist without a process. */
-const ofNetwork = (found: NetworkFolder | undefined): string =>
+const networkText = (found: NetworkFolder | undefined): string =>
   found === undefined ? "" : `. If none runs, it may be the network's: ${found.text}; ${found.advice}`
 
 const Holder = Schema.parseJson(Schema.Struct({ process: Schema.Int, since: Schema.String }))
@@ -76,7 +76,7 @@ export const holdLock = Effect.fn("FolderLock.hold")(function* (folder: string, 
     }).pipe(
       Effect.catchAll((code) =>
         Effect.flatMap(networkFolder(folder), (found) => {
-          const network = ofNetwork(found)
+          const network = networkText(found)
           const error =
             faultOf(code) === "busy"
               ? new AnotherProcess({ work, folder, holder: holderIn(note), network })

@@ -1,6 +1,6 @@
 /** Watches what the hotkey has for fees, so that nobody finds out when it has nothing left. */
 import { Duration, Effect, Ref, Schedule } from "effect"
-import { daysLeft, FEW_DAYS, MOST_FEE_HELD, taoText, toSend } from "../../../domain/fees.ts"
+import { daysLeft, FEW_DAYS, MOST_FEE_HELD, taoText, topUp } from "../../../domain/fees.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { BLOCKS_PER_DAY } from "../../../elo/RatingRules.ts"
 import { Chain } from "../../../layers/chain/node/Chain.ts"
@@ -28,7 +28,7 @@ const dailyOf = ([first]: ReadonlyArray<Paid>, now: Paid): bigint | undefined =>
 /** The problem with a balance, as a sentence without a full stop; null: none. */
 const wrongOf = (address: string, free: bigint, daily: bigint | undefined): string | null => {
   const days = daily === undefined ? undefined : daysLeft(free, daily)
-  const help = `send it ${toSend(free, daily)}`
+  const help = `send it ${topUp(free, daily)}`
   if (free <= MOST_FEE_HELD)
     return `the hotkey ${address} has only ${taoText(free)} for fees, and the chain refuses what it cannot pay: ${help}`
   return days === undefined || days >= FEW_DAYS

@@ -139,7 +139,7 @@ export const chooseMethod = (file: ChangedFile, rules: FileRules, hasGrammar: (l
 }
 
 /** The score of every file of a pull request that ran out of its time budget. */
-export const exceeded = (file: ChangedFile): FileScore => skipped(file, "skipped-isolation-timeout", false).score
+export const excessScore = (file: ChangedFile): FileScore => skipped(file, "skipped-isolation-timeout", false).score
 
 /** The score of a file on which the parser crashed twice. Other files keep theirs. */
-export const crashed = ({ file, isTest }: NeedsTrees): FileScore => skipped(file, "skipped-crash", isTest).score
+export const crashScore = ({ file, isTest }: NeedsTrees): FileScore => skipped(file, "skipped-crash", isTest).score

@@ -68,7 +68,7 @@ export interface RepositorySnapshot {
 
 const HOUR = 3_600_000_000
 
-const by = (moment: number | null, now: number): number | null => (moment === null || moment > now ? null : moment)
+const ifBy = (moment: number | null, now: number): number | null => (moment === null || moment > now ? null : moment)
 
 const latestMoment = (moments: ReadonlyArray<number | null>): number | null =>
   moments.reduce((last, moment) => (moment === null ? last : Math.max(last ?? moment, moment)), null)
@@ -125,12 +125,12 @@ const reviewsAt = ({ reviews }: FullPullRequest, { everybodysView, now }: Reposi
 /** When the text or the title was last changed. */
 const editedAt = ({ found, events }: FullPullRequest, now: number): number | null =>
   latestMoment([
-    by(found.lastEditedAt, now),
-    ...events.flatMap(({ __typename, createdAt }) => (__typename === "RenamedTitleEvent" ? [by(createdAt, now)] : []))
+    ifBy(found.lastEditedAt, now),
+    ...events.flatMap(({ __typename, createdAt }) => (__typename === "RenamedTitleEvent" ? [ifBy(createdAt, now)] : []))
   ])
 
 export const stateAt = (found: Pick<answers.PullRequest, "mergedAt" | "closedAt" | "state">, now: number) =>
-  by(found.mergedAt, now) !== null ? "MERGED" : found.mergedAt === null && by(found.closedAt, now) !== null ? "CLOSED" : "OPEN"
+  ifBy(found.mergedAt, now) !== null ? "MERGED" : found.mergedAt === null && ifBy(found.closedAt, now) !== null ? "CLOSED" : "OPEN"
 
 /** The accounts that closed it without a merge and that locked it as spam. Apps do not count, nor does an account that GitHub does not show. */
 const turnedDownAt = ({ events, found }: FullPullRequest, now: number) => {
@@ -150,7 +150,7 @@ const turnedDownAt = ({ events, found }: FullPullRequest, now: number) => {
 const solverOf = (issue: answers.Issue, now: number): { readonly number: number | null; readonly solver: answers.Solver | null } => {
   const none = { number: null, solver: null }
   const closing = issue.closings.nodes.at(-1)
-  if (by(issue.closedAt, now) === null || closing === undefined || closing.closer === null) return none
+  if (ifBy(issue.closedAt, now) === null || closing === undefined || closing.closer === null) return none
   const { closer } = closing
   if (closer.__typename === "ProjectV2") return none
   const candidates =
@@ -187,7 +187,7 @@ const approvalsAt = ({ found, reviews }: FullPullRequest, { isForWork, now }: Re
   const opinions = new Map<string, (typeof reviews)[number]>()
   for (const review of reviews.toSorted((left, right) => (left.submittedAt ?? now) - (right.submittedAt ?? now))) {
     const author = idOf(review.author)
-    if (author !== null && review.state !== "COMMENTED" && by(review.submittedAt, now) !== null) opinions.set(author, review)
+    if (author !== null && review.state !== "COMMENTED" && ifBy(review.submittedAt, now) !== null) opinions.set(author, review)
   }
   return {
     merged_by_github_id: found.mergedBy?.__typename === "User" ? idOf(found.mergedBy) : null,
@@ -222,14 +222,14 @@ const branchesOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) =>
   }
 }
 
-const nothingOf = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => {
+const whyNothing = ({ found }: FullPullRequest, snapshot: RepositorySnapshot) => {
   const nothing = snapshot.landedChangeOf(found.number)?.nothing ?? null
   return nothing === null ? {} : { scores_nothing: nothing }
 }
 
 /** The merge's fields; null and false if the pull request was not merged by `now`. */
 const mergeAt = (full: FullPullRequest, now: number) => {
-  const mergedAt = by(full.found.mergedAt, now)
+  const mergedAt = ifBy(full.found.mergedAt, now)
   const edited = editedAt(full, now)
   return {
     merged_at: mergedAt,
@@ -239,7 +239,7 @@ const mergeAt = (full: FullPullRequest, now: number) => {
 }
 
 const issueState = (issue: answers.Issue, now: number) => {
-  const closedAt = by(issue.closedAt, now)
+  const closedAt = ifBy(issue.closedAt, now)
   return closedAt === null
     ? ({ state: "OPEN", state_reason: null, closed_at: null } as const)
     : ({ state: "CLOSED", state_reason: issue.stateReason, closed_at: closedAt } as const)
@@ -272,11 +272,11 @@ export const pullRecordOf = (full: FullPullRequest, author: answers.Listed["user
     author_login: author?.login ?? "",
     author_association: snapshot.everybodysView(found.authorAssociation, found.author?.databaseId),
     created_at: found.createdAt,
-    closed_at: by(found.closedAt, now),
+    closed_at: ifBy(found.closedAt, now),
     ...turnedDownAt(full, now),
     ...mergeAt(full, now),
     last_edited_at: editedAt(full, now),
-    merged_by_login: by(found.mergedAt, now) === null ? null : (found.mergedBy?.login ?? null),
+    merged_by_login: ifBy(found.mergedAt, now) === null ? null : (found.mergedBy?.login ?? null),
     ...branchesOf(full, snapshot),
     additions: found.additions,
     deletions: found.deletions,
@@ -289,7 +289,7 @@ export const pullRecordOf = (full: FullPullRequest, author: answers.Listed["user
       .map((issue) => linkedIssue(issue, full, snapshot))
       .toSorted((a, b) => a.number - b.number),
     ...approvalsAt(full, snapshot),
-    ...nothingOf(full, snapshot)
+    ...whyNothing(full, snapshot)
   }
 }
 
@@ -298,7 +298,7 @@ const UNREAD_BRANCH = "main"
 
 /** The record of a pull request of which only the entry in the list is known: it counts as merged, open or closed, and its own score is unknown. */
 export const unreadPullRecordOf = (listed: answers.Listed, { now, repository }: RepositorySnapshot): RecordedPullRequest => {
-  const mergedAt = by(listed.pull_request?.merged_at ?? null, now)
+  const mergedAt = ifBy(listed.pull_request?.merged_at ?? null, now)
   return {
     repo_full_name: repository,
     pr_number: listed.number,
@@ -309,7 +309,7 @@ export const unreadPullRecordOf = (listed: answers.Listed, { now, repository }: 
     author_login: listed.user?.login ?? "",
     author_association: listed.author_association,
     created_at: listed.created_at,
-    closed_at: by(listed.closed_at, now),
+    closed_at: ifBy(listed.closed_at, now),
     merged_at: mergedAt,
     hours_since_merge: mergedAt === null ? null : (now - mergedAt) / HOUR,
     edited_after_merge: false,
@@ -342,7 +342,7 @@ const solvingPullRequestAt = (full: FullPullRequest, snapshot: RepositorySnapsho
   labels: labelsAt(full, snapshot),
   ...(snapshot.isForWork ? { created_at: full.found.createdAt } : {}),
   ...approvalsAt(full, snapshot),
-  ...nothingOf(full, snapshot)
+  ...whyNothing(full, snapshot)
 })
 
 /** The record of a closed issue. `author`: as REST lists it. `solver`: the pull request of `solverIdOf`; undefined if there is none. */
@@ -362,8 +362,8 @@ export const issueRecordOf = (
   created_at: issue.createdAt,
   updated_at: issue.updatedAt,
   last_edited_at: latestMoment([
-    by(issue.lastEditedAt, snapshot.now),
-    ...issue.renames.nodes.map(({ createdAt }) => by(createdAt, snapshot.now))
+    ifBy(issue.lastEditedAt, snapshot.now),
+    ...issue.renames.nodes.map(({ createdAt }) => ifBy(createdAt, snapshot.now))
   ]),
   is_transferred: issue.transfers.totalCount > 0,
   solved_by_pr: solverOf(issue, snapshot.now).number,
@@ -374,7 +374,7 @@ export const issueRecordOf = (
 
 /** The record of an issue that counts only as open. */
 export const openIssueRecordOf = (listed: answers.Listed, snapshot: Pick<RepositorySnapshot, "repository" | "now">): RecordedIssue => {
-  const closedAt = by(listed.closed_at, snapshot.now)
+  const closedAt = ifBy(listed.closed_at, snapshot.now)
   return {
     repo_full_name: snapshot.repository,
     issue_number: listed.number,

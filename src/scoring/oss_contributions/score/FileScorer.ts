@@ -10,8 +10,8 @@ import * as TallyCache from "../../../layers/parsing/TallyCache.ts"
 import { layer as layerTreeTallies, type ParsingLimits, type ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
 import {
   chooseMethod,
-  crashed,
-  exceeded,
+  crashScore,
+  excessScore,
   type NeedsTrees,
   type Scored,
   withDifference
@@ -44,14 +44,14 @@ export const make = Effect.gen(function* () {
     )
     const compared = yield* compare(texts, rules)
     if (compared._tag === "Exceeded") {
-      const none: ScoredFiles = { files: files.map(exceeded), exceeded: true }
+      const none: ScoredFiles = { files: files.map(excessScore), exceeded: true }
       return none
     }
     const results = compared.results.values()
     const scoreOf = (choice: NeedsTrees | Scored): FileScore => {
       if (choice._tag === "Scored") return choice.score
       const difference = results.next().value ?? "crashed"
-      return difference === "crashed" ? crashed(choice) : withDifference(choice, difference)
+      return difference === "crashed" ? crashScore(choice) : withDifference(choice, difference)
     }
     const scored: ScoredFiles = {
       files: chosen.map((choice, index) => {

@@ -11,7 +11,7 @@ import { Contributions, type GitHubUnavailable, type PullRequestCommits } from "
 import { hasGrammar } from "../../../layers/parsing/grammars.ts"
 import type { ParsingUnavailable } from "../../../layers/parsing/TreeTallies.ts"
 import { layerNone, ScoreCache } from "../../../layers/storage/dataFolder/ScoreCache.ts"
-import { chooseMethod, exceeded } from "../../../rules/contributions/files/scoreFile.ts"
+import { chooseMethod, excessScore } from "../../../rules/contributions/files/scoreFile.ts"
 import { FileScorer, type ScoredFiles } from "./FileScorer.ts"
 import { rulesTextOf } from "./rulesText.ts"
 import { ScoredFilesText, scorerHash } from "./scoredFilesText.ts"
@@ -122,7 +122,7 @@ const make = Effect.gen(function* () {
     Effect.gen(function* () {
       const isLoaded = needsTexts(rules)
       const { files, isTooLarge } = yield* contributions.filesOf(commits, isLoaded)
-      if (isTooLarge) return { scored: { files: files.map(exceeded), exceeded: true }, isFinal: true }
+      if (isTooLarge) return { scored: { files: files.map(excessScore), exceeded: true }, isFinal: true }
       const parentOf = rules.work === true ? yield* contributions.parentsOf(commits) : undefined
       const asked = files.map(asScored(isLoaded))
       const scored = yield* scorer.scoreFiles(

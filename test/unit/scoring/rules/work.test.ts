@@ -14,7 +14,7 @@ import type { FullPullRequest } from "../../../../src/rules/contributions/fromGi
 import { minerScores } from "../../../../src/rules/contributions/scoreRound.ts"
 import { namedLicences, whyForeign } from "../../../../src/rules/contributions/work/foreignFile.ts"
 import { type WorkTotals, workOfFile } from "../../../../src/rules/contributions/work/whatCounts.ts"
-import { whyOfWork, whyOfUnopenedWork } from "../../../../src/rules/contributions/work/whyOfWork.ts"
+import { whyOfUnopenedWork, whyOfWork } from "../../../../src/rules/contributions/work/whyOfWork.ts"
 import { parityRoster } from "../../../support/roster/parity.ts"
 import { DAY, HOUR, linkedIssue, NOW, pullRequest, repository, round } from "./parts.ts"
 

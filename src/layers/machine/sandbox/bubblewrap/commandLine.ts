@@ -90,7 +90,7 @@ const isReachable = (path: string): boolean => {
 }
 
 /** Root's steps before the box: bind the paths that the box's user may not reach, then become that user. Each bind costs a few milliseconds. */
-const staged = (
+const stagedBinds = (
   { root }: CommandLineParts,
   paths: ReadonlyArray<BoundPath>
 ): { readonly before: ReadonlyArray<string>; readonly paths: ReadonlyArray<BoundPath> } => {
@@ -131,7 +131,7 @@ export const commandLineOf = (parts: CommandLineParts): ReadonlyArray<string> =>
     ...shown.map((path) => ({ outside: path, inside: path })),
     ...ownFiles.map((name) => ({ outside: join(files, name), inside: `/etc/${name}` }))
   ]
-  const { before, paths } = staged(parts, [
+  const { before, paths } = stagedBinds(parts, [
     ...onceEach([...(request.readOnly ?? []), ...(network?.readOnly ?? [])]),
     ...(request.input === undefined ? [] : [{ outside: request.input, inside: "/input" }]),
     ...(request.writable ?? []).map(({ outside, inside }) => ({ outside, inside, writable: true })),

@@ -81,13 +81,13 @@ export interface Table<C extends Columns = Columns> {
 export const table = <C extends Columns>(row: string, columns: C): Table<C> => ({ row, columns })
 
 /** A column's field name: in camel case, without its unit and without words that the containing object implies. A row's block is `at`. */
-export type Called<Name extends string> = Name extends "block"
+export type NameOfColumn<Name extends string> = Name extends "block"
   ? "at"
   : Name extends `github_${infer Rest}` | `${infer Rest}_ppm`
     ? Camel<Rest>
     : Camel<Name>
 type Camel<Name extends string> = Name extends `${infer First}_${infer Rest}` ? `${First}${Capitalize<Camel<Rest>>}` : Name
 
-/** As `Called`, for a name known only at run time. */
+/** As `NameOfColumn`, for a name known only at run time. */
 export const called = (column: string): string =>
   column === "block" ? "at" : column.replace(/^github_|_ppm$/, "").replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
