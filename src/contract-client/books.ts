@@ -4,9 +4,9 @@
 interface Books {
   /** For issues that are neither paid nor cancelled. */
   readonly allocated: bigint
-  /** Free for issues since the last turn of the money. */
+  /** Free for issues, and received since the contract's money last aged. */
   readonly fresh: bigint
-  /** Free for issues since before that turn. */
+  /** Free for issues, and received before that. */
   readonly aged: bigint
   /** Deposited by miners, and theirs. */
   readonly collateral: bigint

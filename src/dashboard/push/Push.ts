@@ -12,14 +12,14 @@ import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { warnOfFailure } from "../../layers/machine/effects/warnOfFailure.ts"
 import { count } from "../../layers/machine/telemetry/metrics.ts"
 import { newsAfter, playsAfter } from "../api/queries/sharing.ts"
-import { NotSubscribed, type Pushing } from "../api/server/push.ts"
+import { NotSubscribed, type PushService } from "../api/server/push.ts"
 import { gitHubSeen, newestBlock } from "../api/stream/changes.ts"
 import { PAUSES } from "../webhooks/Delivery.ts"
 import { type AddressedMessage, newsMessage, playMessage } from "../webhooks/message.ts"
 import { WebhookSender } from "../webhooks/WebhookSender.ts"
 import { Subscriptions, SubscriptionsUnavailable, type Target } from "./Subscriptions.ts"
 
-export class Push extends Context.Tag("gittensor/push/Push")<Push, Pushing>() {}
+export class Push extends Context.Tag("gittensor/push/Push")<Push, PushService>() {}
 
 export interface PushOptions {
   /** The file of the server's key, which the first start makes. */

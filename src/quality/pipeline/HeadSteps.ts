@@ -79,7 +79,7 @@ export type VerifyResult =
 export class HeadSteps extends Context.Tag("gittensor/HeadSteps")<
   HeadSteps,
   {
-    /** Minus those of the base. */
+    /** The fingerprints of the head's code that the base does not have. */
     readonly fingerprints: (head: Head) => Effect.Effect<Uint32Array, StepFailed>
     readonly gate: (head: Head, earlier: ReadonlyArray<SeenEarlier>) => Effect.Effect<GateResult, StepFailed>
     /** `testCommand` overrides the detected command; null: no override. */

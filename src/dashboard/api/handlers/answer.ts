@@ -52,7 +52,7 @@ const fileHeaders = (mediaType: ArtefactType) => ({
 })
 
 /** Responds with a stranger's file byte for byte, or 404. */
-export const artefact = foundAs(({ content, mediaType }: { readonly content: Uint8Array; readonly mediaType: ArtefactType }) =>
+export const artefactFound = foundAs(({ content, mediaType }: { readonly content: Uint8Array; readonly mediaType: ArtefactType }) =>
   HttpServerResponse.uint8Array(content, {
     contentType: mediaType === "text/plain" ? "text/plain; charset=utf-8" : mediaType,
     headers: fileHeaders(mediaType)

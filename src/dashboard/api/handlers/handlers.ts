@@ -13,7 +13,7 @@ import * as Quality from "../queries/quality.ts"
 import * as Records from "../queries/records.ts"
 import { listRepositories } from "../queries/repositories.ts"
 import * as Validators from "../queries/validators.ts"
-import { answer, artefact, document, found, sharedQuery } from "./answer.ts"
+import { answer, artefactFound, document, found, sharedQuery } from "./answer.ts"
 
 const issues = HttpApiBuilder.group(Api, "issues", (handlers) =>
   handlers
@@ -38,7 +38,7 @@ const competitions = HttpApiBuilder.group(Api, "competitions", (handlers) =>
     .handle("qualityDocument", ({ path: { id, hotkey } }) =>
       document(Quality.findDocument(id, hotkey), `findings of ${hotkey} about match ${id}`)
     )
-    .handle("artefact", ({ path: { digest } }) => artefact(Quality.findArtefact(digest), `artefact ${digest}`))
+    .handle("artefact", ({ path: { digest } }) => artefactFound(Quality.findArtefact(digest), `artefact ${digest}`))
     .handle("headToHead", ({ urlParams }) => found(Competitions.headToHead(urlParams), `miner ${urlParams.a} or ${urlParams.b}`))
     .handle("ratings", ({ urlParams }) => answer(Competitions.listRatings(urlParams)))
 )

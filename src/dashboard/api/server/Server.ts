@@ -34,7 +34,7 @@ import * as OutageLines from "./OutageLines.ts"
 import { type AccessLog, drained, type Traffic, withLogAndMetrics } from "./observe.ts"
 import { originOf } from "./origin.ts"
 import { pathsOf, viewInsteadOf, withPage } from "./page.ts"
-import { type Pushing, withPush } from "./push.ts"
+import { type PushService, withPush } from "./push.ts"
 import { makeFindRoute } from "./routes.ts"
 import * as Sharing from "./sharing.ts"
 import * as System from "./system.ts"
@@ -91,7 +91,7 @@ export interface ServerOptions {
   /** The web page; without it, the server serves the API only. */
   readonly page?: Page
   /** Notifications with the page closed; without it, there are none. */
-  readonly push?: Pushing
+  readonly push?: PushService
 }
 
 class Server extends Context.Tag("gittensor/api/Server")<

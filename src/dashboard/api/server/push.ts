@@ -48,7 +48,7 @@ export class NotSubscribed extends Schema.TaggedError<NotSubscribed>()("NotSubsc
 }
 
 /** The service of notifications, as the server needs it. */
-export interface Pushing {
+export interface PushService {
   /** The server's key, as `PushManager.subscribe` takes it. */
   readonly publicKey: string
   readonly subscribe: (subscription: Subscription) => Effect.Effect<void, NotSubscribed>
@@ -73,7 +73,7 @@ const decoders = {
 
 const done = HttpServerResponse.empty({ status: 204 })
 
-const answer = (push: Pushing, method: "PUT" | "DELETE") =>
+const answer = (push: PushService, method: "PUT" | "DELETE") =>
   Effect.gen(function* () {
     const text = new TextDecoder().decode(yield* readBody(yield* HttpServerRequest.HttpServerRequest, LARGEST_BODY))
     if (method === "PUT") yield* push.subscribe(yield* decoders.PUT(text))
@@ -92,7 +92,7 @@ const answer = (push: Pushing, method: "PUT" | "DELETE") =>
   )
 
 export const withPush =
-  (push: Pushing | undefined, limited: ReturnType<typeof withRateLimit>) =>
+  (push: PushService | undefined, limited: ReturnType<typeof withRateLimit>) =>
   <E, R>(app: HttpApp.Default<E, R>) =>
     Effect.gen(function* () {
       const [{ method }, { path }] = yield* Effect.all([HttpServerRequest.HttpServerRequest, Exchange])

@@ -13,7 +13,7 @@ const CHECK_INTERVAL = Duration.minutes(1)
 /** In milliseconds. NTP's gradual corrections (slewing) affect both clocks. */
 const CLOCK_STEP = 1_000
 /** How long /health reports a step. */
-const TOLD_FOR = Duration.hours(1)
+const STEP_REPORTED_FOR = Duration.hours(1)
 
 /** Wall clock minus monotonic clock, in milliseconds: changes only by a step, or while the machine sleeps. */
 const lead = Effect.zipWith(Clock.currentTimeMillis, elapsedMillis, (wall, elapsed) => wall - elapsed)
@@ -30,7 +30,7 @@ const stepWatch = Effect.gen(function* () {
     const before = yield* Ref.get(known)
     const by = now - before.lead
     if (Math.abs(by) >= CLOCK_STEP) {
-      yield* Ref.set(known, { lead: now, loggedUntil: elapsed + Duration.toMillis(TOLD_FOR) })
+      yield* Ref.set(known, { lead: now, loggedUntil: elapsed + Duration.toMillis(STEP_REPORTED_FOR) })
       yield* note("clock step", stepText(by, wall))
     } else if (elapsed >= before.loggedUntil) yield* note("clock step", null)
   })
