@@ -11,7 +11,7 @@ import { type Agree, enrol } from "../../roles/miner/enrol.ts"
 import { aiAnswerOf, whyPersonDecides } from "../../roles/miner/rules/aiPolicy.ts"
 import { termsOf } from "../../story/enrolling.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
-import { confirm, useKey } from "../shared/keys.ts"
+import { confirm, withKey } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
 import { policyOnGitHub } from "../shared/policyText.ts"
 
@@ -51,7 +51,7 @@ const agreeing =
     })
 
 const send = <E, R>(choice: Choice, options: EnrollOptions, agree: Agree<E, R>) =>
-  useKey("hotkey", options.key, (hotkey) =>
+  withKey("hotkey", options.key, (hotkey) =>
     Effect.gen(function* () {
       const done = yield* enrol(hotkey, options.issue, choice, agree)
       yield* print(

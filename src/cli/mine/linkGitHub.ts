@@ -4,7 +4,7 @@ import * as GitHub from "../../layers/github/GitHub.ts"
 import { print } from "../../layers/machine/terminal/output.ts"
 import { linkGitHub as link } from "../../roles/miner/linkGitHub.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
-import { confirm, useKey } from "../shared/keys.ts"
+import { confirm, withKey } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
 
 export interface LinkGitHubOptions {
@@ -15,7 +15,7 @@ export interface LinkGitHubOptions {
 }
 
 export const run = (options: LinkGitHubOptions) =>
-  useKey("hotkey", options.key, (hotkey) =>
+  withKey("hotkey", options.key, (hotkey) =>
     Effect.gen(function* () {
       yield* confirm("Publish a gist under your GitHub account that names your hotkey?", options.yes)
       const { account, gist, commitment, inclusion, rivals } = yield* link(hotkey)

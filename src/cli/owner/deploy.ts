@@ -8,7 +8,7 @@ import { Chain } from "../../layers/chain/node/Chain.ts"
 import { checkDeployment, deploy, type FirstValidator } from "../../roles/owner/deploy.ts"
 import { defaultsOn, invalidSetting, parseAssignment, type SettingName, type SettingValue } from "../../roles/owner/settings.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
-import { type Signer, useSigner } from "../shared/keys.ts"
+import { type Signer, withSigner } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
 import { printSteps, type SpendOptions, spend } from "../shared/spend.ts"
 import { settingsTable } from "./settingsTable.ts"
@@ -101,7 +101,7 @@ export const run = (options: DeployOptions) =>
       options.keepSetup
     )
     const validators = yield* Effect.forEach(options.validators, parseValidator)
-    yield* useSigner("coldkey", options, (owner) =>
+    yield* withSigner("coldkey", options, (owner) =>
       deployAs(owner, overrides, validators, options).pipe(Effect.provide(chainLayer(options.network)))
     )
   })

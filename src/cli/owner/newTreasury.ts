@@ -7,11 +7,11 @@ import { showBirth } from "../../roles/owner/birth.ts"
 import { checkFunds, createTreasury, creationSteps, handOver, handOverStep } from "../../roles/owner/keylessTreasury.ts"
 import { contractLayer } from "../shared/chainServices.ts"
 import type { CallOptions } from "../shared/contractCall.ts"
-import { useSigner } from "../shared/keys.ts"
+import { withSigner } from "../shared/keys.ts"
 import { printSteps, spend } from "../shared/spend.ts"
 
 export const run = (options: CallOptions) =>
-  useSigner("coldkey", options, (signer) =>
+  withSigner("coldkey", options, (signer) =>
     Effect.gen(function* () {
       const [{ address: contract }, { netuid }] = yield* Effect.all([Contract, Subnet])
       const owner = signer.address

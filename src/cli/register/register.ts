@@ -5,7 +5,7 @@ import { check, lookAt, type Registration, register } from "../../layers/chain/s
 import { Wallet } from "../../layers/chain/wallet/Wallet.ts"
 import { print } from "../../layers/machine/terminal/output.ts"
 import { chainLayer, type Network } from "../shared/chainServices.ts"
-import { useSigner, walletLayer } from "../shared/keys.ts"
+import { walletLayer, withSigner } from "../shared/keys.ts"
 import type { KeyOptions } from "../shared/options.ts"
 import { type SpendOptions, spend } from "../shared/spend.ts"
 
@@ -43,7 +43,7 @@ const priceLines = ({ price, burned, collateral, unlockedPerEarned, locked, free
 export const run = (role: keyof typeof NEXT, options: RegisterOptions) =>
   Effect.gen(function* () {
     const hotkey = yield* Effect.flatMap(Wallet, ({ hotkeyAddress }) => hotkeyAddress).pipe(Effect.provide(walletLayer(options.key)))
-    yield* useSigner("coldkey", options, (coldkey) =>
+    yield* withSigner("coldkey", options, (coldkey) =>
       Effect.gen(function* () {
         const looked = yield* lookAt(hotkey, coldkey.address)
         const { netuid, uid, price } = looked

@@ -8,7 +8,7 @@ import { type Besides, Contract, type Plan } from "../../layers/chain/contract/C
 import type { Chain, Inclusion, SubmitError } from "../../layers/chain/node/Chain.ts"
 import { yellow } from "../../layers/machine/terminal/output.ts"
 import { type ContractOptions, contractLayer } from "./chainServices.ts"
-import { type Signer, type SignerRole, useSigner } from "./keys.ts"
+import { type Signer, type SignerRole, withSigner } from "./keys.ts"
 import type { KeyOptions } from "./options.ts"
 import { type SpendOptions, spend } from "./spend.ts"
 
@@ -142,7 +142,7 @@ export const contractCall = <Name extends MessageName, Facts extends object, E, 
   options: CallOptions,
   prepare: (caller: AccountAddress) => Effect.Effect<ContractCall<Name, Facts>, E, R>
 ) =>
-  useSigner(role, options, (signer) =>
+  withSigner(role, options, (signer) =>
     prepare(signer.address).pipe(
       Effect.flatMap((call) => carryOut(options, signer, call)),
       Effect.provide(contractLayer(options))

@@ -40,7 +40,7 @@ export const hotkeyGiven = (given: Option.Option<AccountAddress>, key: KeyOption
   })
 
 /** Unlocks the key first, so that a wrong password or a missing wallet is reported before any request to the chain. */
-export const useKey = <A, E, R>(which: SignerRole, options: KeyOptions, use: (key: KeyPair) => Effect.Effect<A, E, R>) =>
+export const withKey = <A, E, R>(which: SignerRole, options: KeyOptions, use: (key: KeyPair) => Effect.Effect<A, E, R>) =>
   Effect.flatMap(Wallet.Wallet, (wallet) => wallet[which]).pipe(Effect.provide(walletLayer(options)), Effect.flatMap(use))
 
 /** The signing account; its key is unlocked only when needed. */
@@ -49,8 +49,8 @@ export interface Signer {
   readonly key: Effect.Effect<KeyPair, Wallet.WalletError>
 }
 
-/** Like `useKey`, but with `--dry-run` reads only the public file and asks for no password. */
-export const useSigner = <A, E, R>(
+/** Like `withKey`, but with `--dry-run` reads only the public file and asks for no password. */
+export const withSigner = <A, E, R>(
   which: SignerRole,
   options: { readonly key: KeyOptions; readonly dryRun: boolean },
   use: (signer: Signer) => Effect.Effect<A, E, R>

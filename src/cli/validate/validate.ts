@@ -51,7 +51,7 @@ import * as Enrolments from "../../scoring/issue_competitions/enrolments/Enrolme
 import { warnIfUnscored } from "../../scoring/oss_contributions/ContributionScoring.ts"
 import { runsUntilStopped } from "../program/untilStopped.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
-import { useKey } from "../shared/keys.ts"
+import { withKey } from "../shared/keys.ts"
 import { invalid, type KeyOptions } from "../shared/options.ts"
 import type { RosterSource } from "../shared/rosterSource.ts"
 import { contributionScoringLayer } from "./contributionScoring.ts"
@@ -275,7 +275,7 @@ export const run = (options: ValidateOptions) =>
         )
       )
     if (!options.once) yield* runsUntilStopped
-    yield* useKey("hotkey", options.key, (hotkey) =>
+    yield* withKey("hotkey", options.key, (hotkey) =>
       // Locked before any request to the chain, so that a second process ends at once.
       Effect.flatMap(dataFolder(hotkey, options), (folder) => validateAs(hotkey, folder, options)).pipe(Effect.scoped)
     )

@@ -4,7 +4,7 @@ import { readSignedRoster } from "../../../layers/chain/roster/readRoster.ts"
 import { print } from "../../../layers/machine/terminal/output.ts"
 import { checkRoster, commitToRoster } from "../../../roles/owner/roster.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
-import { useSigner } from "../../shared/keys.ts"
+import { withSigner } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { spend } from "../../shared/spend.ts"
 
@@ -24,7 +24,7 @@ const appliesText = (nextEpoch: number | null): string =>
 export const run = (options: PublishOptions) =>
   Effect.gen(function* () {
     const signed = yield* readSignedRoster(options.file)
-    yield* useSigner("hotkey", options, (signer) =>
+    yield* withSigner("hotkey", options, (signer) =>
       Effect.gen(function* () {
         const { version, sha256, text, before, already, block, nextEpoch } = yield* checkRoster(signer.address, signed)
         const facts = { file: options.file, version, sha256, signer: signer.address, commitment: text }

@@ -6,7 +6,7 @@ import { unpinnedRepositories } from "../../../roles/owner/pinRoster.ts"
 import { signRoster, writeSignedRoster } from "../../../roles/owner/roster.ts"
 import { poolDocuments } from "../../../rules/weights/pools.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
-import { useKey } from "../../shared/keys.ts"
+import { withKey } from "../../shared/keys.ts"
 import type { KeyOptions } from "../../shared/options.ts"
 import { emissionText } from "../../shared/poolText.ts"
 
@@ -22,7 +22,7 @@ export const run = (options: SignOptions) =>
   Effect.gen(function* () {
     // Read first, so that an invalid roster is reported before the password is requested.
     const roster = yield* readRoster(options.file)
-    yield* useKey("hotkey", options.key, (hotkey) =>
+    yield* withKey("hotkey", options.key, (hotkey) =>
       Effect.gen(function* () {
         const { signed, sha256 } = yield* signRoster(hotkey, roster, Option.getOrUndefined(options.rosterVersion))
         const { version } = signed.body

@@ -28,7 +28,7 @@ import { burdenLacks, burdenLines } from "../../../story/burden.ts"
 import { contractLayer } from "../../shared/chainServices.ts"
 import type { CallOptions } from "../../shared/contractCall.ts"
 import { parseJson, readText } from "../../shared/inputFile.ts"
-import { useSigner } from "../../shared/keys.ts"
+import { withSigner } from "../../shared/keys.ts"
 import { invalid } from "../../shared/options.ts"
 import { spend } from "../../shared/spend.ts"
 
@@ -148,7 +148,7 @@ const registeredLine = (one: Registered): string =>
 
 const register = Effect.fn("owner.suggest.register")(function* (options: SuggestOptions, found: Survey, file: string) {
   const rules = yield* readBounties(file)
-  yield* useSigner("coldkey", options, (signer) =>
+  yield* withSigner("coldkey", options, (signer) =>
     Effect.gen(function* () {
       const contract = yield* Contract
       const budget = yield* budgetNow()
