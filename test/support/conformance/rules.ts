@@ -8,6 +8,7 @@ import type { WinnerTakesAll } from "../../../src/domain/Emission.ts"
 import type { RosterRepositories } from "../../../src/domain/Roster.ts"
 import type { ScoredRecord } from "../../../src/domain/ScoredRecord.ts"
 import type { Leader, Settlement } from "../../../src/domain/Settlement.ts"
+import { expectedScorePpm } from "../../../src/elo/expectedScore.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { presentHotkey, withPresentHotkeys } from "../../../src/elo/seats.ts"
 import { decayTowards } from "../../../src/elo/timeDecay.ts"
@@ -47,6 +48,7 @@ import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/
 import { computePairs } from "../../../src/rules/pairs/pairs.ts"
 import { turnFrom, turnOrder } from "../../../src/rules/pairs/turns.ts"
 import { isGone, whyNotCounted } from "../../../src/rules/verdicts/gone.ts"
+import { isOwnMerge, landedFor, shareOf } from "../../../src/rules/verdicts/whoseWork.ts"
 import { blend } from "../../../src/rules/weights/blend.ts"
 import { conform, fittingWeights } from "../../../src/rules/weights/conform.ts"
 import { divideInProportion } from "../../../src/rules/weights/divided.ts"
@@ -133,15 +135,30 @@ const settled = (
     shares === undefined || rule === undefined ? undefined : { ...rule, sharesOf: () => shares }
   )
 
+/** The parts of what landed, each with its pull request's number; without the words where they cannot be told. */
+const landed = (...args: Parameters<typeof landedFor>) => {
+  const found = landedFor(...args)
+  if (found._tag === "Unproved") return found._tag
+  return found.parts.map(({ pullRequest, work, ...part }) => ({
+    ...part,
+    number: pullRequest?.number,
+    work: work && { lines: work.lines, product: work.product }
+  }))
+}
+
 /** By the folder of src/rules (or `elo`). Each is a function of it by its own name; `file` is several of them. */
 const RULES: Readonly<Record<string, Rule>> = {
   "elo/computeRatings": computeRatings,
+  "elo/expectedScorePpm": expectedScorePpm,
   "elo/presentHotkey": presentHotkey,
   "elo/withPresentHotkeys": withPresentHotkeys,
   "elo/decayTowards": decayTowards,
   "pairs/computePairs": computePairs,
   "verdicts/isGone": isGone,
   "verdicts/isCounted": (...args: Parameters<typeof whyNotCounted>) => whyNotCounted(...args) === null,
+  "verdicts/landedFor": landed,
+  "verdicts/shareOf": shareOf,
+  "verdicts/isOwnMerge": isOwnMerge,
   "weights/treasuryReward": (...args: Parameters<typeof treasuryReward>) => withoutWhy(treasuryReward(...args)),
   "weights/blend": blend,
   "weights/conform": conform,
