@@ -1,8 +1,10 @@
 /** The doctor shows the health of this machine's validator, above all the items that need a person. */
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Option } from "effect"
+import { Duration, Effect, Option } from "effect"
+import { StartedAt, TimeLimit } from "../../../src/cli/doctor/Check.ts"
 import { healthResult } from "../../../src/cli/doctor/health.ts"
 import { serve } from "../../support/serve.ts"
+import { WATCHDOG } from "../../support/watchdog.ts"
 
 const PEOPLE =
   'people have to decide how an issue ends: acme/widgets#7 (nobody has 75 %); see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"'
@@ -11,6 +13,9 @@ const PEOPLE =
 const foundOf = (body: string, status = 200) =>
   serve(() => new Response(body, { status })).pipe(
     Effect.flatMap(({ port = 0 }) => healthResult({ metricsHost: "127.0.0.1", metricsPort: Option.some(port) })),
+    // The doctor's own five seconds are of a process that runs nothing else.
+    Effect.provideService(StartedAt, Date.now()),
+    Effect.provideService(TimeLimit, Duration.millis(WATCHDOG)),
     Effect.map(({ detail, result }) => [result, detail.replace(/:\d+/, ":PORT")])
   )
 
