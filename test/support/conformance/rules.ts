@@ -27,7 +27,7 @@ import { minersOf } from "../../../src/rules/contributions/accounts.ts"
 import { whyIncomparable } from "../../../src/rules/contributions/comparableRecord.ts"
 import { decayed, lastingFactors } from "../../../src/rules/contributions/components.ts"
 import { copiedIn, copiedShare, newRuns, runsOf } from "../../../src/rules/contributions/copies.ts"
-import { scoreMiners } from "../../../src/rules/contributions/epochScores.ts"
+import { type EpochInput, scoreMiners } from "../../../src/rules/contributions/epochScores.ts"
 import { isTestPath } from "../../../src/rules/contributions/files/path.ts"
 import { chooseMethod, crashScore, excessScore, hasInlineTests, withDifference } from "../../../src/rules/contributions/files/scoreFile.ts"
 import { methodsOf, totalsOf } from "../../../src/rules/contributions/files/totals.ts"
@@ -35,7 +35,7 @@ import { fnmatch } from "../../../src/rules/contributions/fnmatch.ts"
 import { chooseLabel } from "../../../src/rules/contributions/labelMultiplier.ts"
 import { leafRules } from "../../../src/rules/contributions/leafRules.ts"
 import { applyMaintainerRules } from "../../../src/rules/contributions/maintainers.ts"
-import { agreedShares, firstAlone, partsOfCells, rewardsOf, sharesByHotkey } from "../../../src/rules/contributions/rewards.ts"
+import { agreedShares, firstAlone, partsOfCells, rewardsOf, sharesByHotkey, winningBy } from "../../../src/rules/contributions/rewards.ts"
 import { round2 } from "../../../src/rules/contributions/round2.ts"
 import { baseAlone } from "../../../src/rules/contributions/scorePullRequest.ts"
 import { minerScores, pullRequestsToScore, scoreRound } from "../../../src/rules/contributions/scoreRound.ts"
@@ -55,6 +55,7 @@ import { divideInProportion } from "../../../src/rules/weights/divided.ts"
 import { byUid, movingAverage } from "../../../src/rules/weights/movingAverage.ts"
 import { poolDocuments, poolsOf, recycledPpm } from "../../../src/rules/weights/pools.ts"
 import { treasuryReward } from "../../../src/rules/weights/treasuryReward.ts"
+import { hotkey } from "../rules/world.ts"
 import { fromPlain, toPlain } from "./plain.ts"
 
 type Faults = Parameters<typeof faultsOf>
@@ -146,6 +147,17 @@ const landed = (...args: Parameters<typeof landedFor>) => {
   }))
 }
 
+/** The shares by which miners are compared for a pool that one of them gets; without such a pool, nothing. */
+const comparedShares = (roster: Parameters<typeof winningBy>[0], measured: Settlement) => winningBy(roster)?.sharesOf(measured)
+
+/** The cells of an epoch with so many further hotkeys whose accounts cannot be checked: those of its own hotkeys. UIDs of the further ones begin at `first`. */
+const cellsInCrowd = (input: EpochInput, first: number, count: number) => {
+  const further = Array.from({ length: count }, (_, index) => [first + index, hotkey(first + index)] as const)
+  const unlinked = new Map([...input.unlinked, ...further.map(([, one]) => [one, "its gist did not answer"] as const)])
+  const { scores } = scoreMiners({ ...input, hotkeys: new Map([...input.hotkeys, ...further]), unlinked })
+  return scores.filter(({ uid }) => uid < first)
+}
+
 /** By the folder of src/rules (or `elo`). Each is a function of it by its own name; `file` is several of them. */
 const RULES: Readonly<Record<string, Rule>> = {
   "elo/computeRatings": computeRatings,
@@ -207,6 +219,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "contributions/whyFalse": (record: ScoredRecord, roster: RosterRepositories) => leafRules(roster).whyFalse(record),
   "contributions/lastingFactors": lastingFactors,
   "contributions/scoreMiners": scoreMiners,
+  "contributions/cellsInCrowd": cellsInCrowd,
   "contributions/isTestPath": isTestPath,
   "contributions/hasInlineTests": hasInlineTests,
   "contributions/file": scoreFile,
@@ -219,6 +232,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   "contributions/agreedShares": agreedShares,
   "contributions/sharesByHotkey": sharesByHotkey,
   "contributions/partsOfCells": partsOfCells,
+  "contributions/comparedShares": comparedShares,
   "contributions/firstAlone": firstAlone,
   "contributions/round2": round2,
   "contributions/minerScores": (...args: Parameters<typeof minerScores>) => byNumber(minerScores(...args)),
