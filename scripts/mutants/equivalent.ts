@@ -8,6 +8,7 @@ type Entry = readonly [file: string, line: string, instead: ReadonlyArray<string
 
 const WORDS = "it is of words for people"
 const TYPES = "it only tells the compiler what is so anyway"
+const UNWRITTEN = "what is undefined is not written"
 const YOUNGER = "GitHub is younger than 1970"
 const SIGN = "sorting asks only which of two different ones comes first"
 
@@ -96,6 +97,95 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/verdicts/whoseWork.ts", "const sum = (parts", ["work[kind]", "1", "-1"], TYPES],
   ["rules/verdicts/whoseWork.ts", "const isAuthors =", ["true"], "a competitor's pull request has an author"],
   ["rules/verdicts/withoutMatch.ts", 'return verdict._tag === "Cancelled" ? waits', ["{}", "-1", "2"], "it waits either way"],
+  ["rules/contributions/comparableRecord.ts", "UNREAD_METHODS.some(", ["-1"], "no file has fewer than none"],
+  ["rules/contributions/components.ts", "...(share === undefined", ["false"], UNWRITTEN],
+  ["rules/contributions/copies.ts", "const shapeOf =", ["/\\s/g"], "each space goes, one by one or together"],
+  ["rules/contributions/copies.ts", "return Float64Array.from(", ["-1"], "a list of less than nothing is empty"],
+  ["rules/contributions/epochScores.ts", "left.repository < right.repository ? -1", ["2"], "only the sign counts"],
+  [
+    "rules/contributions/epochScores.ts",
+    "const partOf =",
+    ["false", "+1", "+2", "0", "1", "2", "3"],
+    "a whole score is kept alone, and issues are kept before pull requests"
+  ],
+  ["rules/contributions/epochScores.ts", "const kept = before?.kept.find(", ["before.kept"], TYPES],
+  ["rules/contributions/epochScores.ts", "return kept === undefined", ["before.epoch"], TYPES],
+  ["rules/contributions/epochScores.ts", "const earlier = (before?.records", ["before.epoch"], TYPES],
+  ["rules/contributions/epochScores.ts", "components: { ...contributions", ["false"], UNWRITTEN],
+  ["rules/contributions/epochScores.ts", "return found.find(", ["before.epoch"], TYPES],
+  ["rules/contributions/epochScores.ts", "const share = undiminished", ["-1"], "a share of less than nothing has lost nothing either"],
+  ["rules/contributions/files/scoreFile.ts", "export const isComparedAsNothing", ["true"], TYPES],
+  ["rules/contributions/files/totals.ts", "const plus =", ["left.count - right.count"], "only scores are asked for"],
+  ["rules/contributions/files/totals.ts", "...(work === undefined", ["false"], UNWRITTEN],
+  ["rules/contributions/fnmatch.ts", "const end = letter ===", ["2"], "any number below 0 says that there is none"],
+  ["rules/contributions/fnmatch.ts", "let lastStar = -1", ["2"], "any number below 0 says that there was none"],
+  ["rules/contributions/fnmatch.ts", "let taken = 0", ["1", "-1"], "each star sets it"],
+  ["rules/contributions/fnmatch.ts", "token = lastStar + 1", ["0"], "the star is looked at again"],
+  ["rules/contributions/issueDiscovery.ts", "if (rules === undefined || !canCount(", ["false"], TYPES],
+  [
+    "rules/contributions/issueDiscovery.ts",
+    "const solver = (left.solved_by_pr",
+    ["1", "-1"],
+    "what nothing solved earns nothing, wherever it stands"
+  ],
+  ["rules/contributions/issueDiscovery.ts", "return one === other ? 0", ["1"], "equal ones stay in their order"],
+  ["rules/contributions/issueDiscovery.ts", "if (first === undefined ||", ["false"], TYPES],
+  ["rules/contributions/issueMultiplier.ts", 'if (pull.state !== "MERGED" ||', ["false"], "only what is merged has a time of its merge"],
+  ["rules/contributions/labelMultiplier.ts", "if (character !== other) return", ["1", "-1"], TYPES],
+  ["rules/contributions/labelMultiplier.ts", "const name = (github_id === undefined", ["false"], "no label has such an id"],
+  [
+    "rules/contributions/leafRules.ts",
+    "const requests = rate > 0",
+    ["1", "-1"],
+    "without a rate, each number of requests gives 1, and more than 1 is none's"
+  ],
+  [
+    "rules/contributions/leafRules.ts",
+    "return [requests - 1",
+    ["requests + 1", "0", "2"],
+    "the number itself gives it, or each larger one where nothing is left"
+  ],
+  ["rules/contributions/leafRules.ts", "const base = baseAlone({ files: 1", ["2"], "it only asks whether there are files"],
+  ["rules/contributions/maintainers.ts", "const holding =", ["false"], YOUNGER],
+  ["rules/contributions/rewards.ts", "return points <= 0n ? 0n", ["points > full"], "a whole slice is a whole slice"],
+  ["rules/contributions/rewards.ts", "const sum = wanted.reduce(", ["1n"], "divided by the whole, shares of a whole stay as they are"],
+  ["rules/contributions/rewards.ts", ".filter(({ share, cut }) =>", ["share + cut >= 0n", "-1n"], "a share of nothing gives nothing"],
+  ["rules/contributions/rewards.ts", "return uid === RECYCLE_UID ||", ["false"], TYPES],
+  ["rules/contributions/round2.ts", "return value < 0", ["value <= 0"], "0 is no tie"],
+  ["rules/contributions/scorePullRequest.ts", "...(ofWork === undefined", ["false"], UNWRITTEN],
+  ["rules/contributions/scorePullRequest.ts", 'decay: pull.state === "MERGED"', ["true"], "only what is merged has a time of its merge"],
+  ["rules/contributions/scoreRound.ts", "if (rules?.work === undefined)", ["rules.work"], TYPES],
+  ["rules/contributions/scoreRound.ts", "if (rules === undefined || files", ["false"], TYPES],
+  ["rules/contributions/scoreRound.ts", "contributions: positive(", ["-1"], "only what is above 0 counts"],
+  [
+    "rules/contributions/scoreRound.ts",
+    "...(discoveries.get(name)?.issues",
+    ["2", "0"],
+    "where points before decay count, each has a share"
+  ],
+  [
+    "rules/contributions/scoredRecords.ts",
+    "const isScoredForWork = repositories",
+    ["repositories.get(repository.toLowerCase()).work"],
+    TYPES
+  ],
+  ["rules/contributions/scoredRecords.ts", 'if (state === "CLOSED" ||', ["false"], TYPES],
+  [
+    "rules/contributions/scoredRecords.ts",
+    "earned > 0",
+    ["true", "earned >= 0", "-1"],
+    "what a finder's factors come to is what it earned"
+  ],
+  ["rules/contributions/scoredRecords.ts", "if (rules === undefined) return undefined", ["false"], TYPES],
+  ["rules/contributions/sums.ts", "return lost !== 0 &&", ["true"], "nothing more is no more"],
+  ["rules/contributions/work/capped.ts", "const sharedBy =", ["2", "0"], TYPES],
+  ["rules/contributions/work/capped.ts", "const straight =", ["2"], "nothing stays nothing, however it is divided"],
+  ["rules/contributions/work/foreignFile.ts", ".split(/[^", ["/[^\\p{L}\\p{N}+]/u"], "empty words are dropped"],
+  ["rules/contributions/work/foreignFile.ts", "const holder =", ["0"], "words about copyright are dropped"],
+  ["rules/contributions/work/people.ts", "account !== null && people.has(", ["true"], TYPES],
+  ["rules/contributions/work/people.ts", "return why === undefined ? pull", ["false"], UNWRITTEN],
+  ["rules/contributions/work/whatCounts.ts", "if (difference === null) return nothing", ["true", "false", 'method !== "tree-diff"'], WORDS],
+  ["rules/contributions/work/whatCounts.ts", "if (work === undefined || work.kind", ["false"], TYPES],
   ["rules/contributions/accounts.ts", "const claims = Object.entries(uids)", "*", "JavaScript lists whole numbers rising"],
   [
     "rules/contributions/accounts.ts",
@@ -108,15 +198,11 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/contributions/burden.ts", "closed_at !== null &&", ["true"], "no pull request was opened within days of 1970"],
   ["rules/contributions/classifyIssue.ts", "if (issue.is_transferred)", ["{}"], "whoever asks looks for Solved and NotSolved"],
   ["rules/contributions/classifyIssue.ts", 'if (issue.state !== "CLOSED")', ["{}"], "whoever asks looks for Solved and NotSolved"],
+  ["rules/contributions/classifyIssue.ts", "if (issue.last_edited_at !== null", ["true"], "null is before every merge"],
   ["rules/contributions/classifyIssue.ts", "return issue.author_github_id", ["{}"], "whoever asks looks for Solved and NotSolved"],
   ["rules/contributions/epochScores.ts", "const alone = new Set", ["true"], "no pull request has another number"],
-  ["rules/contributions/epochScores.ts", "alone.size === 0", ["false"], "nothing is left of nothing"],
-  [
-    "rules/contributions/epochScores.ts",
-    "kept.push({ uid, hotkey, repository: writtenOf(name)",
-    ["false"],
-    "what is undefined is not written"
-  ],
+  ["rules/contributions/epochScores.ts", "alone.size === 0", ["false", "-1"], "nothing is left of nothing"],
+  ["rules/contributions/epochScores.ts", "kept.push({ uid, hotkey, repository: writtenOf(name)", ["false"], UNWRITTEN],
   ["rules/contributions/epochScores.ts", "return score === undefined || rules === undefined", ["false"], TYPES],
   ["rules/contributions/figures.ts", "export const isMaintainer", ["true"], TYPES],
   [
@@ -138,7 +224,7 @@ const ENTRIES: ReadonlyArray<Entry> = [
     ["(character.codePointAt(0) ?? 0) >= (other.codePointAt(0) ?? 0)"],
     "they differ there"
   ],
-  ["rules/contributions/maintainers.ts", "return why === undefined ? pull", ["false"], "what is undefined is not written"],
+  ["rules/contributions/maintainers.ts", "return why === undefined ? pull", ["false"], UNWRITTEN],
   [
     "rules/contributions/rewards.ts",
     "const registered = rules.maintainer_cut > 0",
@@ -190,9 +276,9 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/weights/movingAverage.ts", "}, 0n)", ["1n", "-1n"], "the first epoch sets it"],
   ["rules/weights/pools.ts", ".toSorted((left, right) => (left.name", ["left.name <= right.name"], "no two have one name"],
   ["rules/weights/pools.ts", ".toSorted((left, right) => (left.name", ["2", "0"], SIGN],
-  ["rules/weights/pools.ts", "...(winner === undefined", ["false"], "what is undefined is not written"],
+  ["rules/weights/pools.ts", "...(winner === undefined", ["false"], UNWRITTEN],
   ["rules/consensus/challenge.ts", ".toSorted((left, right) => (left.order", ["left.order <= right.order"], "no two have one order"],
-  ["rules/consensus/challenge.ts", "const fault = (kind: Fault", ["false"], "what is undefined is not written"],
+  ["rules/consensus/challenge.ts", "const fault = (kind: Fault", ["false"], UNWRITTEN],
   ["rules/consensus/champions.ts", "return uid !== undefined", ["true", "1", "-1"], TYPES],
   ["rules/consensus/divergence.ts", "const value = sorted[first]", ["1", "-1"], TYPES],
   ["rules/consensus/divergence.ts", "return values.map((value) => ranks.get(value)", ["1n", "-1n"], TYPES],
@@ -200,7 +286,7 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/consensus/divergence.ts", "let root = 1n", ["2n", "2", "0"], "a start above the root ends at it"],
   ["rules/consensus/settlementOf.ts", "const [most] = [...stakes]", ["one <= other", "more <= less"], "they differ there"],
   ["rules/consensus/settlementOf.ts", "if (first === undefined || !isAhead)", ["false"], TYPES],
-  ["rules/consensus/settlementOf.ts", "...(leader === undefined", ["false"], "what is undefined is not written"],
+  ["rules/consensus/settlementOf.ts", "...(leader === undefined", ["false"], UNWRITTEN],
   ["rules/consensus/challenge.ts", ".toSorted((left, right) => (left.order", ["2", "0"], SIGN],
   ["rules/consensus/settlementOf.ts", "const [most] = [...stakes]", ["2", "0"], SIGN],
   ["rules/consensus/settlementOf.ts", ".toSorted((left, right) => (left.hotkey", ["2", "0"], SIGN],
@@ -234,7 +320,7 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/contributions/fnmatch.ts", "if (end < 0)", ["1"], "no set ends where it begins"],
   ["rules/contributions/rewards.ts", "uids.map((uid) => points.get(uid)", ["1n", "-1n"], TYPES],
   ["rules/contributions/rewards.ts", "for (const [index, uid] of uids.entries())", ["1n", "-1n"], TYPES],
-  ["rules/contributions/rewards.ts", "const listed = [...input.repositories]", ["left <= right"], "no two have one name"],
+  ["rules/contributions/rewards.ts", "const listed = [...input.repositories]", ["left <= right", "2", "0"], "no two have one name"],
   [
     "rules/contributions/rewards.ts",
     "const shares = sum > POOL_UNITS",
