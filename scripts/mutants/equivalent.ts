@@ -101,7 +101,7 @@ const ENTRIES: ReadonlyArray<Entry> = [
   ["rules/contributions/components.ts", "...(share === undefined", ["false"], UNWRITTEN],
   ["rules/contributions/copies.ts", "const shapeOf =", ["/\\s/g"], "each space goes, one by one or together"],
   ["rules/contributions/copies.ts", "return Float64Array.from(", ["-1"], "a list of less than nothing is empty"],
-  ["rules/contributions/epochScores.ts", "left.repository < right.repository ? -1", ["2"], "only the sign counts"],
+  ["rules/contributions/epochScores.ts", "left.repository < right.repository ? -1", ["2"], SIGN],
   [
     "rules/contributions/epochScores.ts",
     "const partOf =",
