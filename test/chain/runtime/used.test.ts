@@ -14,7 +14,7 @@ const read = (path: string) => readFileSync(join(root, path), "utf8")
 /** Sources that are clients of a chain. The dev chain's node and the contract's model are not. */
 const clients = sources
   .filter((path) => !/^lab\/(devnet|contract-model|simulation)\//.test(path))
-  .filter((path) => !/^src\/(contract-client|dashboard\/(api|push|webhooks)|domain|elo|quality|scoring)\//.test(path))
+  .filter((path) => !/^src\/(contract-client|dashboard\/(api|push|webhooks)|domain|elo|quality|rules|scoring)\//.test(path))
   .filter((path) => !/^src\/layers\/(github|parsing|storage|chain\/roster|machine\/(http|telemetry))\//.test(path))
   .map((path) => read(path).replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, ""))
   .join("\n")
@@ -35,7 +35,7 @@ const homonyms = `Balances.calls.burn Balances.events.Deposit Balances.events.Lo
   Balances.events.Withdraw Balances.storage.Account Balances.storage.Holds Balances.storage.Locks Contracts.calls.migrate Contracts.calls.set_code
   Contracts.constants.Environment Contracts.storage.Nonce ContractsApi.get_storage Core.version Metadata.metadata MevShield.storage.Submissions Proxy.calls.announce
   Proxy.events.Announced SubtensorModule.calls.commit_weights SubtensorModule.calls.register SubtensorModule.events.CollateralLocked
-  SubtensorModule.events.Sudid SubtensorModule.events.TransferToggle SubtensorModule.storage.ActivityCutoff SubtensorModule.storage.Alpha SubtensorModule.storage.Axons SubtensorModule.storage.Consensus SubtensorModule.storage.Emission
+  SubtensorModule.events.Sudid SubtensorModule.events.TransferToggle SubtensorModule.storage.Alpha SubtensorModule.storage.Axons SubtensorModule.storage.Consensus SubtensorModule.storage.Emission
   SubtensorModule.storage.LastUpdate SubtensorModule.storage.Lock
   SubtensorModule.storage.Rank SubtensorModule.storage.TotalStake SubtensorModule.storage.ValidatorPermit Sudo.storage.Key System.calls.remark System.calls.set_code
   System.storage.Digest System.storage.ParentHash AuraApi.slot_duration`.split(/\s+/)
