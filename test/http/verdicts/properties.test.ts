@@ -99,7 +99,12 @@ const happen = (s: Story, event: Event, when: number): Effect.Effect<unknown, { 
     case "Push":
       return control.pushCommit({ payload: { repository: WIDGETS, message: "Fixes #1", by: "maintainer", closes: [number(1)], at: when } })
     case "Branch":
-      return control.changeDefaultBranch({ payload: { repository: WIDGETS, to: event.to, as: event.as } })
+      // GitHub lists pushes by the branch's name then, so that only a push to the new one proves again that the maintainer may push. In some stories
+      // that is the merge of a stranger's work: so there is one in all of them.
+      return Effect.zipRight(
+        control.changeDefaultBranch({ payload: { repository: WIDGETS, to: event.to, as: event.as } }),
+        control.pushCommit({ payload: { repository: WIDGETS, message: "Tidy", by: "maintainer", at: when } })
+      )
     case "Rename":
       return control.changeRepository({ payload: { repository: WIDGETS, name: RepositoryName.make("acme/gadgets") } })
   }
