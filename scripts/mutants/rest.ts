@@ -14,7 +14,7 @@ import { generator } from "./random.ts"
 import { report } from "./report.ts"
 
 /** How many changes are drawn. */
-const SAMPLE = 150
+const SAMPLE = 60
 
 /** How many files of tests are played against a change: those that import the changed file, then those one import further away, and so on. */
 const NEAREST = 6
