@@ -102,7 +102,7 @@ export const endSetup = Effect.fn("owner.endSetup")(function* (owner: KeyPair, o
 
 /**
  * Deploys the contract and returns the new accounts. `onStep` runs for each included transaction. The contract is created in setup; the validators are added,
- * and the setup ends with the owner's delay. With a delay of 0 the setup does not end.
+ * and the setup ends with the owner's delay. With a delay of 0 the setup does not end. The last transaction is final, so that every command finds the contract.
  */
 export const deploy = Effect.fn("owner.deploy")(function* (
   owner: KeyPair,
@@ -117,7 +117,8 @@ export const deploy = Effect.fn("owner.deploy")(function* (
   const config = { ...settings, ownerDelay: 0, netuid, devChain, ...treasury, rosterSignerSince: 0 }
   const { address, inclusion } = yield* Contract.instantiate({ config }, owner, toPublicKey(treasury.treasuryColdkey))
   yield* onStep({ name: "deploy contract", detail: address, inclusion })
-  yield* handOver(owner, treasury, address, onStep)
+  const isLast = validators.length === 0 && settings.ownerDelay === 0
+  yield* handOver(owner, treasury, address, onStep, isLast ? "finalised" : "inBlock")
   const contract = Contract.layer(address)
   yield* Effect.gen(function* () {
     for (const { hotkey, coldkeys } of validators) {

@@ -19,6 +19,7 @@ import { proxiesOf } from "../../layers/chain/contract/treasuryProxies.ts"
 import { Chain, type Inclusion } from "../../layers/chain/node/Chain.ts"
 import { type TransactionFailed, transactionFailure } from "../../layers/chain/node/errors.ts"
 import { freeBalanceIn } from "../../layers/chain/node/funds.ts"
+import type { Submission } from "../../layers/chain/node/transactions.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
 /** A step failed. The effects of earlier steps remain. */
@@ -84,10 +85,12 @@ export const checkFunds = Effect.fn("owner.checkFunds")(function* (owner: Accoun
   return { free, needed }
 })
 
+type Manner = Pick<Submission, "isUrgent" | "until">
+
 const submitAs =
-  (owner: KeyPair, isUrgent = false) =>
+  (owner: KeyPair, manner: Manner = {}) =>
   (name: string, call: (api: ApiPromise) => Extrinsic) =>
-    Effect.flatMap(Chain, (chain) => chain.submit({ label: name, signer: owner, call, isUrgent }))
+    Effect.flatMap(Chain, (chain) => chain.submit({ label: name, signer: owner, call, ...manner }))
 
 /** `Result<(), DispatchError>` as the chain's own metadata decodes it; polkadot.js types it as `Codec`. */
 type Executed = Result<Null, DispatchError>
@@ -97,10 +100,9 @@ type Executed = Result<Null, DispatchError>
  * checked.
  */
 const asTreasury =
-  (owner: KeyPair, treasuryColdkey: AccountAddress, isUrgent = false) =>
-  (name: string, inner: (api: ApiPromise) => Extrinsic) =>
+  (owner: KeyPair, treasuryColdkey: AccountAddress, manner: Manner) => (name: string, inner: (api: ApiPromise) => Extrinsic) =>
     Effect.gen(function* () {
-      const inclusion = yield* submitAs(owner, isUrgent)(name, (api) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, inner(api)))
+      const inclusion = yield* submitAs(owner, manner)(name, (api) => pallet(api, "proxy", "proxy")(treasuryColdkey, null, inner(api)))
       const executed = inclusion.events.find(({ event }) => event.section === "proxy" && event.method === "ProxyExecuted")?.event.data[0]
       const result = executed as Executed | undefined
       return result?.isErr === true ? yield* transactionFailure(name, result.asErr) : inclusion
@@ -147,11 +149,9 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   // another hotkey.
   const register = Effect.gen(function* () {
     const treasury = treasuryOf({ ...birth, salt: newSalt() })
-    const inclusion = yield* asTreasury(
-      owner,
-      treasuryColdkey,
-      true
-    )("register treasury", (api) => pallet(api, "subtensorModule", "burnedRegister")(netuid, treasury.treasuryHotkey))
+    const inclusion = yield* asTreasury(owner, treasuryColdkey, { isUrgent: true })("register treasury", (api) =>
+      pallet(api, "subtensorModule", "burnedRegister")(netuid, treasury.treasuryHotkey)
+    )
     return { treasury, inclusion }
   })
   const { inclusion, treasury } = yield* Effect.retry(register, {
@@ -162,15 +162,16 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   return treasury satisfies KeylessTreasury
 })
 
-/** Makes the contract the treasury's only proxy, and verifies it. */
+/** Makes the contract the treasury's only proxy, and verifies it. By default it waits until that is final. */
 export const handOver = Effect.fn("owner.handOver")(function* (
   owner: KeyPair,
   { treasuryColdkey }: KeylessTreasury,
   contract: AccountAddress,
-  onStep: OnStep
+  onStep: OnStep,
+  until: "inBlock" | "finalised" = "finalised"
 ) {
   const step = "hand treasury over"
-  const inclusion = yield* asTreasury(owner, treasuryColdkey)(step, (api) =>
+  const inclusion = yield* asTreasury(owner, treasuryColdkey, { until })(step, (api) =>
     pallet(
       api,
       "utility",

@@ -11,7 +11,7 @@ import { ContractConfig, Offer } from "../../../src/contract-client/generated.ts
 import { keylessHotkey, treasuryOf } from "../../../src/contract-client/keyless.ts"
 import { AccountAddress, toPublicKey } from "../../../src/domain/Account.ts"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
-import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
+import { Contract, layer as contractAt } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { Subnet } from "../../../src/layers/chain/subnet/Subnet.ts"
 import { showBirth } from "../../../src/roles/owner/birth.ts"
@@ -86,6 +86,16 @@ const register = (number: number) =>
   ])
 
 layer(worldLayer(), { excludeTestServices: true })("the owner", (it) => {
+  it.effect("finds a deployed contract at the finalised head at once", () =>
+    Effect.gen(function* () {
+      const deployed = jsonOf(yield* command(["owner", "deploy", "--yes", "--json", "--keep-setup"]))
+      const head = yield* (yield* Chain).finalisedHead
+      const { contract } = deployed as { readonly contract: AccountAddress }
+      const issues = yield* Effect.flatMap(Contract, ({ read }) => read("counts", {}, head)).pipe(Effect.provide(contractAt(contract)))
+      assert.deepInclude(issues, { issues: 0 })
+    })
+  )
+
   it.effect("cancels an issue", () =>
     Effect.gen(function* () {
       const { control } = (yield* World).github
