@@ -1,6 +1,8 @@
 // `npm test [-- PATH…]`: runs the tests under Bun: by default those of the quick kinds except the longest, otherwise those of a file or folder.
-// `--all` runs all tests, `--rest` those that `npm test` leaves out. In CI, files with failed tests run once more by themselves, unless a property has a
-// counterexample: what passes then is named as unsteady. Names every skipped test, and ends with a line `N passed, N failed`.
+// `--all` runs all tests, `--rest` those that `npm test` leaves out, with a seed of its own; GITTENSOR_SEARCH=random draws one for the others, too. In CI,
+// files with failed tests run once more by themselves: what passes then is named as unsteady. Names every skipped test, and ends with a line
+// `N passed, N failed`.
+import { randomInt } from "node:crypto"
 import { readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -16,8 +18,12 @@ const choice = ([first, ...others]) => {
   return first === "--all" ? others : [first, ...others]
 }
 
-/** fast-check's word for a counterexample, which another run would not draw again. */
-const COUNTEREXAMPLE = "Property failed after"
+const asked = process.argv.slice(2)
+/** A search draws its seed, and otherwise random values are always the same (test/support/seed.ts), so that no run fails by chance. */
+const isSearch = process.env.GITTENSOR_SEARCH !== undefined || asked[0] === "--rest"
+const seed = process.env.GITTENSOR_TEST_SEED ?? (isSearch ? String(randomInt(1, 1_000_000)) : undefined)
+const repeated = seed === undefined ? {} : { GITTENSOR_TEST_SEED: seed }
+
 /** Files that may run again. With more of them something is broken. */
 const AGAIN_AT_MOST = 5
 
@@ -29,7 +35,7 @@ const runOnce = async (chosen) => {
     bun(),
     ["--bun", "node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...chosen],
     // The engine's last optimising tier costs a tenth of all processor time, which the short tests never regain.
-    { env: { BUN_JSC_useFTLJIT: "0", ...process.env } }
+    { env: { BUN_JSC_useFTLJIT: "0", ...process.env, ...repeated } }
   )
   try {
     return { status, files: JSON.parse(readFileSync(report, "utf8")).testResults }
@@ -43,10 +49,9 @@ const testsOf = (files) => files.flatMap((file) => file.assertionResults)
 const isFailed = ({ status }) => status === "failed"
 
 install(true)
-let { status, files } = await runOnce(choice(process.argv.slice(2)))
-const hasCounterexample = ({ assertionResults }) =>
-  assertionResults.some(({ failureMessages }) => failureMessages?.join().includes(COUNTEREXAMPLE))
-const failedFiles = files?.filter((file) => isFailed(file) && !hasCounterexample(file)) ?? []
+if (seed !== undefined) console.log(`Random values have the seed ${seed}: GITTENSOR_TEST_SEED=${seed} repeats them.`)
+let { status, files } = await runOnce(choice(asked))
+const failedFiles = files?.filter(isFailed) ?? []
 if (process.env.CI === "true" && failedFiles.length > 0 && failedFiles.length <= AGAIN_AT_MOST) {
   const again = await runOnce(failedFiles.map(({ name }) => name))
   if (again.files !== undefined) {

@@ -1,7 +1,6 @@
-/**
- * Repeats a run of properties. Without it, fast-check draws a seed for each run, and prints it on failure. Loaded only on demand, because it takes a
- * while.
- */
-import { givenSeed } from "./seed.ts"
+/** Gives all properties the seed: Effect has a fast-check of its own. */
+import { FastCheck } from "effect"
+import * as fc from "fast-check"
+import { SEED } from "./seed.ts"
 
-if (givenSeed !== undefined) (await import("fast-check")).configureGlobal({ seed: givenSeed })
+for (const { configureGlobal } of [FastCheck, fc]) configureGlobal({ seed: SEED })
