@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config"
 import { BaseSequencer, type TestSpecification } from "vitest/node"
+import parts from "./.ci/parts.json" with { type: "json" }
 import kinds from "./test/kinds.json" with { type: "json" }
 import { WATCHDOG } from "./test/support/watchdog.ts"
+
+/** The tests that CI plays at night, or when what they guard has changed: each part is a project of its own. */
+const NIGHTLY = parts.flatMap(({ name, tests }) => (tests === undefined ? [] : [{ name, tests }]))
 
 /** Each a project that `--project` can choose. The ones that take longest start first, so that no long file is left alone at the end. */
 const KINDS: ReadonlyArray<string> = [...kinds.rest, "long", "measured", ...kinds.quick]
@@ -28,7 +32,7 @@ class LongestFirst extends BaseSequencer {
 const pool = { pool: "forks", poolOptions: { forks: { maxForks: 3, minForks: 3, isolate: false } } } as const
 
 /** All of these start the program, so they wait for it to be built. */
-const WITH_PROGRAM: ReadonlySet<string> = new Set(["process"])
+const WITH_PROGRAM: ReadonlySet<string> = new Set(["process", ...NIGHTLY.map(({ name }) => name)])
 
 const project = (name: string) => ({
   ...pool,
@@ -59,7 +63,8 @@ export default defineConfig({
     ...pool,
     sequence: { sequencer: LongestFirst },
     projects: [
-      ...kinds.rest.map((kind) => of(kind, [`test/${kind}/**/*.test.ts`], MEASURED)),
+      ...kinds.rest.map((kind) => of(kind, [`test/${kind}/**/*.test.ts`], [...MEASURED, ...NIGHTLY.flatMap(({ tests }) => tests)])),
+      ...NIGHTLY.map(({ name, tests }) => of(name, tests)),
       of("long", LONG),
       of("measured", MEASURED),
       ...kinds.quick.map((kind) => of(kind, [`test/${kind}/**/*.test.ts`], [...LONG, ...MEASURED]))

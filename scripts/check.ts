@@ -38,6 +38,7 @@ const READ: Readonly<Record<string, RegExp>> = {
   generated: /^docs\/|^contracts\/devnet-runtime\/README\.md$/,
   licences: /package(-lock)?\.json$/,
   limits: /^test\//,
+  nightly: /^(\.ci|scripts|test)\//,
   packages: /package(-lock)?\.json$/,
   paths: /\.md$/,
   release: /\.md$/,

@@ -4,7 +4,7 @@
  *   node scripts/run.mjs scripts/corpus.ts            fetches it, has Python compute every value, and compares with the committed ones
  *   node scripts/run.mjs scripts/corpus.ts --choose   chooses new pairs from packages.json, and writes their values
  *
- * The test test/unit/scoring/corpus.test.ts compares our values with the committed ones. Needs python3 with pip, and the registries' clients.
+ * With GITTENSOR_TEST_CORPUS=true, test/unit/scoring/corpus.test.ts compares our values with the committed ones. Needs python3 with pip, and the registries' clients.
  * Archives that cannot be fetched are named, and their pairs are skipped.
  */
 import { grammars } from "../src/layers/parsing/grammars.ts"

@@ -1,7 +1,7 @@
 // `npm test [-- PATH…]`: runs the tests under Bun: by default those of the quick kinds except the longest, otherwise those of a file or folder.
-// `--all` runs all tests, `--rest` those that `npm test` leaves out, with a seed of its own; GITTENSOR_SEARCH=random draws one for the others, too. In CI,
-// files with failed tests run once more by themselves: what passes then is named as unsteady. Names every skipped test, and ends with a line
-// `N passed, N failed`.
+// `--all` runs all tests, `--rest` those that `npm test` leaves out, but for the nightly ones (.ci/nightly), with a seed of its own; `--project NAME` more of
+// them. GITTENSOR_SEARCH=random draws a seed for the others, too. In CI, files with failed tests run once more by themselves: what passes then is named as
+// unsteady. Names every skipped test, and ends with a line `N passed, N failed`.
 import { randomInt } from "node:crypto"
 import { readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -27,13 +27,15 @@ const repeated = seed === undefined ? {} : { GITTENSOR_TEST_SEED: seed }
 /** Files that may run again. With more of them something is broken. */
 const AGAIN_AT_MOST = 5
 
+const REPORTERS = ["--reporter=default", "--reporter=json", "--reporter=./test/support/longestFiles.ts"]
+
 /** Runs tests once. Returns the runner's status and its report, undefined if it ended without one. */
 const runOnce = async (chosen) => {
   const report = join(tmpdir(), `gittensor-test-${process.pid}.json`)
   rmSync(report, { force: true })
   const status = await run(
     bun(),
-    ["--bun", "node_modules/vitest/vitest.mjs", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...chosen],
+    ["--bun", "node_modules/vitest/vitest.mjs", "run", ...REPORTERS, `--outputFile.json=${report}`, ...chosen],
     // The engine's last optimising tier costs a tenth of all processor time, which the short tests never regain.
     { env: { BUN_JSC_useFTLJIT: "0", ...process.env, ...repeated } }
   )

@@ -43,6 +43,15 @@ export const startIn = (env: NodeJS.ProcessEnv, ...args: ReadonlyArray<string>) 
 export const startByNpm = (...args: ReadonlyArray<string>) =>
   watched(spawn("npm", ["start", "--", ...args], { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] }))
 
+export const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
 const watched = (child: ChildProcessByStdio<null, Readable, Readable>) => {
   const output = { out: "", err: "" }
   child.stdout.on("data", (data: Buffer) => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { importsOf } from "../../../scripts/imports.ts"
@@ -198,6 +198,19 @@ describe("the layout", () => {
         sources.some((file) => roomOf(file) === room || isIn(file, room)),
         `${room} is empty`
       )
+  })
+
+  it("imports files that are there, or that the build makes in dist/embedded", () => {
+    const imported = sources.flatMap((file) =>
+      [...readFileSync(join(root, file), "utf8").matchAll(/^import .*? from "(\.[^"]+)"/gm)].map(([, path = ""]) =>
+        relative(root, resolve(root, dirname(file), path))
+      )
+    )
+    assert.includeMembers(imported, ["dist/embedded/page.json.zst", "dist/embedded/database.tar.zst"])
+    assert.deepStrictEqual(
+      imported.filter((path) => !path.startsWith("dist/embedded/") && !existsSync(join(root, path))),
+      []
+    )
   })
 
   it("has every file in a room, and none of the product's files in need of the lab", () => {
