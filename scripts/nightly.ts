@@ -25,9 +25,12 @@ const git = (...args: ReadonlyArray<string>): string => {
   return stdout
 }
 
+/** Documents beside the guarded files change no result. */
+const NO_DOCUMENT = ":(exclude,glob)**/*.md"
+
 const guardedBy = (part: Part): Guarded => ({
-  digest: digestOf(part, git("ls-files", "-s", "--", ...part.guards)),
-  isChanged: git("status", "--porcelain", "--", ...part.guards) !== ""
+  digest: digestOf(part, git("ls-files", "-s", "--", ...part.guards, NO_DOCUMENT)),
+  isChanged: git("status", "--porcelain", "--", ...part.guards, NO_DOCUMENT) !== ""
 })
 
 const [action, name = "", ...more] = process.argv.slice(2)
