@@ -1,5 +1,5 @@
 /** A check of the doctor, its result, and the report of all checks. */
-import { Context, Duration, Effect, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Schema } from "effect"
 import { OperationFailed } from "../../domain/failures.ts"
 import { cyan, green, print, red, yellow } from "../../layers/machine/terminal/output.ts"
 import { exitCodeOfTag } from "../program/failure.ts"
@@ -41,8 +41,8 @@ export class TimeLimit extends Context.Reference<TimeLimit>()("gittensor/doctor/
 }) {}
 
 const LEAVING_TIME = 800
-const timeLeft = Effect.zipWith(TimeLimit, StartedAt, (limit, start) =>
-  Math.max(100, Duration.toMillis(limit) - LEAVING_TIME - (Date.now() - start))
+const timeLeft = Effect.map(Effect.all([TimeLimit, StartedAt, Clock.currentTimeMillis]), ([limit, start, now]) =>
+  Math.max(100, Duration.toMillis(limit) - LEAVING_TIME - (now - start))
 )
 
 /** A share of the time limit, for a step that other checks wait for. */

@@ -8,6 +8,7 @@ import * as Server from "../../../src/dashboard/api/server/Server.ts"
 import * as IndexWatch from "../../../src/dashboard/api/stream/IndexWatch.ts"
 import { ChainHead, type SeenHead } from "../../../src/layers/chain/node/ChainHead.ts"
 import { OwnsProcess } from "../../../src/layers/machine/telemetry/memory.ts"
+import { PATIENCE } from "../watchdog.ts"
 
 export interface ServingOptions {
   readonly rateLimit?: number
@@ -93,7 +94,7 @@ export const ask = (url: string, init: RequestInit = {}): Effect.Effect<Answer> 
   })
 
 /** Repeats a request until the answer fits, for effects that take some time. */
-export const askUntil = (url: string, fits: (answer: Answer) => boolean, until = performance.now() + 120_000): Effect.Effect<Answer> =>
+export const askUntil = (url: string, fits: (answer: Answer) => boolean, until = performance.now() + PATIENCE): Effect.Effect<Answer> =>
   Effect.flatMap(ask(url), (answer) =>
     fits(answer)
       ? Effect.succeed(answer)

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite"
 import { chmodSync, existsSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Scope } from "effect"
+import { Effect, Fiber, Scope, TestClock } from "effect"
 import * as Journal from "../../../src/layers/storage/dataFolder/Journal.ts"
 import { folder } from "../../support/folder.ts"
 import { ballot } from "../../support/rules/ballot.ts"
@@ -98,25 +98,28 @@ describe("Journal in trouble", () => {
   const failureOf = (file: string) =>
     Effect.flip(Effect.scoped(Effect.flatMap(Journal.make(file), (journal) => journal.claim(ballot, "A", blocks(1)))))
 
-  it.scopedLive("waits for another process's short lock", () =>
+  it.scoped("waits for another process's short lock", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const journal = yield* Journal.make(file)
       const other = yield* locked(file)
       const claiming = yield* Effect.fork(journal.claim(ballot, "A", blocks(1)))
-      yield* Effect.sleep("200 millis")
+      yield* TestClock.adjust("400 millis")
       assert.isNull(yield* Fiber.poll(claiming).pipe(Effect.map((exit) => (exit._tag === "None" ? null : exit.value))))
       yield* Effect.sync(() => other.run("ROLLBACK"))
+      yield* TestClock.adjust("1 second")
       assert.strictEqual((yield* Fiber.join(claiming))._tag, "Claimed")
     })
   )
 
-  it.scopedLive("gives up on a lock after about five seconds and says what to do", () =>
+  it.scoped("gives up on a lock after about five seconds and says what to do", () =>
     Effect.gen(function* () {
       const file = yield* inFolder
       const journal = yield* Journal.make(file)
       yield* locked(file)
-      const error = yield* Effect.flip(journal.claim(ballot, "A", blocks(1)))
+      const claiming = yield* Effect.fork(Effect.flip(journal.claim(ballot, "A", blocks(1))))
+      yield* TestClock.adjust("6 seconds")
+      const error = yield* Fiber.join(claiming)
       assert.include(error.message, "SQLITE_BUSY")
       assert.include(error.message, file)
       assert.include(error.message, "end that process")
