@@ -46,8 +46,8 @@ describe("a window", () => {
     assert.deepStrictEqual(windowOf([]), [])
   })
 
-  it("has all of them with 64 validators", () => {
-    const wide = widest(64)
+  it("has all of them with 180 validators", () => {
+    const wide = widest(180)
     assert.deepStrictEqual(windowOf(wide), wide)
     const text = textOf(wide)
     assert.isAtMost(text.length, MAX_WINDOW_TEXT)
