@@ -266,6 +266,8 @@ describe.each(variants.filter(({ skip }) => !skip))("statements of the API on th
       const planned = yield* plansOf(paths, ["enable_seqscan", "enable_sort"])
       const wrong = planned.flatMap(({ path, plan }) => wholeScans(plan, false).map((scan) => `${path}: ${scan}`))
       assert.deepStrictEqual(wrong, [])
+      // A request is one question to the database, and of three addresses two.
+      assert.isAtMost(planned.length, paths.length + 3)
     }).pipe(Effect.provide(layer))
   )
 
