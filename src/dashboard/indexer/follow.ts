@@ -1,5 +1,5 @@
 /** Follows the finalised head. */
-import { Duration, Effect, Ref, Schedule, Stream } from "effect"
+import { Duration, Effect, Queue, Ref, Schedule, Stream } from "effect"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { IndexMonitor } from "./health.ts"
@@ -65,6 +65,9 @@ export const follow = Effect.fn("indexer.follow")(function* ({
     const chain = yield* Chain
     const monitor = yield* IndexMonitor
     const pass = yield* makePass
+    // Of the blocks stored during a refresh, the next one reads only the newest.
+    const stored = yield* Queue.sliding<BlockReference>(1)
+    yield* stored.take.pipe(Effect.flatMap(refresh.head), Effect.forever, Effect.forkScoped)
     yield* refresh.gitHub.pipe(
       Effect.delay(Duration.min(GITHUB_EVERY, Duration.times(githubEvery, 0.5))),
       Effect.forever,
@@ -81,7 +84,7 @@ export const follow = Effect.fn("indexer.follow")(function* ({
         yield* monitor.passed(done)
         yield* lines.over("indexing works again")
         if (done.blocks > 0) yield* onPass(done)
-        if (done.at !== undefined) yield* refresh.head(done.at)
+        if (done.at !== undefined) yield* stored.offer(done.at)
       }).pipe(
         Effect.tapError((error) => (error._tag === "ChainUnavailable" ? reportRetry(error) : Effect.void)),
         Effect.retry({ while: ({ _tag }) => _tag === "ChainUnavailable", schedule: RETRY })

@@ -2,6 +2,7 @@
 import { SqlClient } from "@effect/sql/SqlClient"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Logger, LogLevel } from "effect"
+import { refreshHead } from "../../../src/dashboard/indexer/refresh/head.ts"
 import type { AccountAddress } from "../../../src/domain/Account.ts"
 import * as Contract from "../../../src/layers/chain/contract/Contract.ts"
 import * as Chain from "../../../src/layers/chain/node/Chain.ts"
@@ -105,6 +106,19 @@ for (const { name, skip, layer } of variants) {
               yield* weights
             )
             assert.strictEqual((yield* stakes).find(({ hotkey }) => hotkey === one.address)?.weight, "7000000000")
+
+            const newest = yield* contents
+            yield* refreshHead(first.at)
+            assert.deepStrictEqual(yield* contents, newest, "an earlier block's state comes too late")
+            const [gone, later] = [yield* account("//Gone"), second.at.number + 1]
+            yield* sql`UPDATE miners SET uid = NULL WHERE uid = 0`
+            yield* sql`UPDATE miners SET uid = 0 WHERE hotkey = ${gone}`
+            yield* sql`INSERT INTO registrations (uid, registered_at, held_from, hotkey) VALUES (0, ${later}, ${later}, ${gone})`
+            yield* refreshHead(second.at)
+            assert.deepStrictEqual(yield* sql`SELECT hotkey FROM miners WHERE uid = 0`, [{ hotkey: gone }], "a later block said so")
+            yield* sql`DELETE FROM registrations WHERE held_from = ${later}`
+            yield* index
+            assert.deepStrictEqual(...(yield* both))
 
             const miners = sql`SELECT uid, hotkey, github_account FROM miners ORDER BY uid`
             const last = yield* miners

@@ -61,8 +61,8 @@ export const finalised = (of: World) =>
     return head
   }).pipe(Effect.provide(layers(of)))
 
-/** Follows the chain until the scope closes. */
-export const following = (of: Subject) =>
+/** Follows the chain until the scope closes. Refreshes nothing but what is given. */
+export const following = (of: Subject, refresh: Partial<Refresh> = {}) =>
   Effect.gen(function* () {
     const at = yield* Ref.make(0)
     const said: Array<string> = []
@@ -73,11 +73,12 @@ export const following = (of: Subject) =>
       })
     )
     const onPass = (pass: Pass) => Ref.set(at, pass.at?.number ?? 0)
-    const fiber = yield* follow({ fromBlock: Option.none(), refresh: noRefresh, githubEvery: Duration.minutes(1), onPass }).pipe(
-      Effect.provide(layers(of)),
-      Effect.provide(listening),
-      Effect.forkScoped
-    )
+    const fiber = yield* follow({
+      fromBlock: Option.none(),
+      refresh: { ...noRefresh, ...refresh },
+      githubEvery: Duration.minutes(1),
+      onPass
+    }).pipe(Effect.provide(layers(of)), Effect.provide(listening), Effect.forkScoped)
     const once = (what: string, happened: Effect.Effect<boolean>) =>
       happened.pipe(
         Effect.repeat({ until: (yes) => yes, schedule: Schedule.spaced("20 millis") }),

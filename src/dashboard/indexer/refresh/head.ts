@@ -32,8 +32,18 @@ export const shortenLog = Effect.flatMap(
 
 const addressOf = (axon: AxonAddress | null) => (axon === null ? null : `${axon.ip}:${axon.port}`)
 
-/** Every neuron becomes a miner with its UID; miners without a neuron lose theirs. */
-const recordNeurons = ({ neurons }: Metagraph) =>
+/**
+ * Holds the row that storing blocks holds too, so that the two do not wait for each other's rows. False if a refresh of a later block has been recorded.
+ */
+const isNewest = (at: BlockReference) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient
+    const [known] = yield* sql<{ readonly treasury_at: number | null }>`SELECT treasury_at FROM chain FOR UPDATE`
+    return (known?.treasury_at ?? 0) <= at.number
+  })
+
+/** Every neuron becomes a miner with its UID; miners without a neuron lose theirs. What blocks stored since `at` say about a UID stays. */
+const recordNeurons = ({ neurons }: Metagraph, at: BlockReference) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient
     const given = JSON.stringify(
@@ -45,12 +55,15 @@ const recordNeurons = ({ neurons }: Metagraph) =>
       WHERE uid IS NOT NULL AND NOT EXISTS (
         SELECT FROM jsonb_to_recordset(${given}::jsonb) AS neuron (uid integer, hotkey text)
         WHERE neuron.hotkey = miners.hotkey AND neuron.uid = miners.uid
-      )`
+      ) AND NOT EXISTS (SELECT FROM registrations AS later WHERE later.held_from > ${at.number} AND later.uid = miners.uid)`
     // A hotkey registered before the first indexed block was first seen in that block.
     yield* sql`
       INSERT INTO miners (hotkey, coldkey, uid, registered_at, first_seen_at)
       SELECT neuron.hotkey, neuron.coldkey, neuron.uid, neuron.registered_at, greatest(neuron.registered_at, chain.first_block)
       FROM jsonb_to_recordset(${given}::jsonb) AS neuron (uid integer, hotkey text, coldkey text, registered_at integer), chain
+      WHERE NOT EXISTS (
+        SELECT FROM registrations AS later WHERE later.held_from > ${at.number} AND (later.uid = neuron.uid OR later.hotkey = neuron.hotkey)
+      )
       ON CONFLICT (hotkey) DO UPDATE SET coldkey = excluded.coldkey, uid = excluded.uid, registered_at = excluded.registered_at
       WHERE (miners.coldkey, miners.uid, miners.registered_at) IS DISTINCT FROM (excluded.coldkey, excluded.uid, excluded.registered_at)`
     const validators = JSON.stringify(
@@ -123,13 +136,9 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
     yield* recordPrice(undefined, at)
     return { block: at.number, neurons: 0, validators: 0, days: 0 } satisfies HeadRefreshed
   }
-  const metagraph = yield* subnet.metagraph(at)
-  const [commitments, { validators }, treasury, troubles, price] = yield* Effect.all(
+  const [metagraph, { validators }, treasury, troubles, price] = yield* Effect.all(
     [
-      subnet.commitments(
-        at,
-        metagraph.neurons.map(({ hotkey }) => hotkey)
-      ),
+      subnet.metagraph(at),
       contract.read("validators", {}, at),
       contract.read("treasury", {}, at),
       Effect.flatMap(contract.read("config", {}, at), (config) => troublesOfTreasury(config, at)),
@@ -138,20 +147,30 @@ export const refreshHead = Effect.fn("refreshHead")(function* (at: BlockReferenc
     ],
     { concurrency: 5 }
   )
-  // Names are for display: if they cannot be read, the old ones stay.
-  const names = yield* validatorNames(
-    metagraph,
-    validators.map(({ hotkey }) => hotkey),
-    at
-  ).pipe(
-    Effect.tapError(({ message }) => Effect.logWarning("validators' names could not be read", message)),
-    Effect.option
+  const [commitments, names, free, past] = yield* Effect.all(
+    [
+      subnet.commitments(
+        at,
+        metagraph.neurons.map(({ hotkey }) => hotkey)
+      ),
+      // Names are for display: if they cannot be read, the old ones stay.
+      validatorNames(
+        metagraph,
+        validators.map(({ hotkey }) => hotkey),
+        at
+      ).pipe(
+        Effect.tapError(({ message }) => Effect.logWarning("validators' names could not be read", message)),
+        Effect.option
+      ),
+      feesOf(validators, at),
+      missingDays(at)
+    ],
+    { concurrency: 4 }
   )
-  const free = yield* feesOf(validators, at)
-  const past = yield* missingDays(at)
   yield* transaction(
     Effect.gen(function* () {
-      yield* recordNeurons(metagraph)
+      if (!(yield* isNewest(at))) return
+      yield* recordNeurons(metagraph, at)
       yield* recordLinks(commitments.map(({ account, block, fields }) => ({ hotkey: account, block, fields })))
       yield* recordWeights([{ block: at.number, validators, free }, ...past])
       if (Option.isSome(names)) yield* recordNames(names.value)

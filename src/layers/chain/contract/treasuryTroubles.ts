@@ -5,6 +5,7 @@ import type { AccountAddress } from "../../../domain/Account.ts"
 import type { Voter } from "../../../domain/Electorate.ts"
 import { type TreasuryTrouble, treasuryTroubles } from "../../../domain/TreasuryTrouble.ts"
 import { type BlockReference, Chain, type ChainUnavailable } from "../node/Chain.ts"
+import { readItems } from "../node/storedMap.ts"
 import { electorateAt } from "../subnet/electorate.ts"
 import { weightsAt } from "../subnet/weightsOnChain.ts"
 
@@ -14,23 +15,21 @@ export const troublesOfTreasury = (
   at: BlockReference
 ): Effect.Effect<ReadonlyArray<TreasuryTrouble>, ChainUnavailable, Chain> =>
   Effect.gen(function* () {
-    const chain = yield* Chain
-    return yield* chain.readAt("state of the treasury", at.hash, async ({ query: { subtensorModule: pallet } }) => {
-      const [uid, ownerHotkey, ownerColdkey, transfers] = await Promise.all([
-        pallet?.uids?.(netuid, hotkey),
-        pallet?.subnetOwnerHotkey?.(netuid),
-        pallet?.subnetOwner?.(netuid),
-        pallet?.transferToggle?.(netuid)
-      ])
-      return treasuryTroubles({
-        netuid,
-        hotkey,
-        coldkey,
-        isRegistered: uid?.isEmpty === false,
-        subnetOwner: { hotkey: String(ownerHotkey), coldkey: String(ownerColdkey) },
-        // A chain without this switch allows transfers of stake.
-        transfers: transfers?.toJSON() !== false
-      })
+    const items = [
+      ["subtensorModule", "uids", netuid, hotkey],
+      ["subtensorModule", "subnetOwnerHotkey", netuid],
+      ["subtensorModule", "subnetOwner", netuid],
+      ["subtensorModule", "transferToggle", netuid]
+    ] as const
+    const [uid, ownerHotkey, ownerColdkey, transfers] = yield* readItems(yield* Chain, "state of the treasury", items, at.hash)
+    return treasuryTroubles({
+      netuid,
+      hotkey,
+      coldkey,
+      isRegistered: typeof uid === "number",
+      subnetOwner: { hotkey: String(ownerHotkey), coldkey: String(ownerColdkey) },
+      // A chain without this switch allows transfers of stake.
+      transfers: transfers !== false
     })
   })
 

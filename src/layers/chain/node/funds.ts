@@ -2,6 +2,7 @@
 import { Effect, Option, Schema } from "effect"
 import type { AccountAddress } from "../../../domain/Account.ts"
 import { type BlockReference, Chain } from "./Chain.ts"
+import { readMap } from "./storedMap.ts"
 
 /** An account as polkadot.js prints it. */
 const AccountBalance = Schema.Struct({ data: Schema.Struct({ free: Schema.Union(Schema.Number, Schema.String) }) })
@@ -20,11 +21,7 @@ export const freeBalanceOf = Effect.fn("Chain.freeBalanceOf")(function* (account
 
 /** The free balances of several accounts at a block, in rao of TAO. */
 export const freeBalancesOf = Effect.fn("Chain.freeBalancesOf")(function* (accounts: ReadonlyArray<AccountAddress>, at: BlockReference) {
-  const chain = yield* Chain
-  return yield* chain.readAt("balances", at.hash, async (api) => {
-    const item = api.query.system?.account
-    if (item === undefined) throw new Error("the chain has no System pallet")
-    const found = await Promise.all(accounts.map(async (account) => [account, freeBalanceIn((await item(account)).toJSON())] as const))
-    return new Map<string, bigint>(found)
-  })
+  const keys = accounts.map((account) => [account])
+  const found = yield* readMap(yield* Chain, ["system", "account"], keys, at.hash)
+  return new Map<string, bigint>(accounts.map((account, place) => [account, freeBalanceIn(found?.[place])]))
 })
