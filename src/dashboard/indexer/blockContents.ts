@@ -85,4 +85,6 @@ export interface BlockContents {
   readonly registrations: ReadonlyArray<IndexedRegistration>
   readonly commitments: ReadonlyArray<IndexedCommitment>
   readonly weights: ReadonlyArray<IndexedWeights>
+  /** Whether the contract's code was replaced. */
+  readonly hasNewCode: boolean
 }

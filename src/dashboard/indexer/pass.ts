@@ -95,14 +95,20 @@ export const makePass = Effect.gen(function* () {
   const read = yield* makeBlockReader({ contract: address, netuid })
   const apply = yield* makeApply
   const told = yield* Ref.make<string | null>(null)
+  /** At the start, after the contract's code changed, and after the chain was away. */
+  const mayHaveNewCode = yield* Ref.make(true)
 
-  /** Reports that the contract runs another edition's code: its unknown events are stored as bytes. */
+  /** Reports that the contract runs another edition's code: its unknown events are stored as bytes. Asked again at the next pass if it fails. */
   const tellEdition = (head: BlockReference) =>
     Effect.gen(function* () {
       const note = yield* otherEdition(head)
+      yield* Ref.set(mayHaveNewCode, false)
       yield* monitor.edition(note)
       if ((yield* Ref.getAndSet(told, note)) !== note && note !== null) yield* Effect.logWarning(note)
-    }).pipe(Effect.ignore)
+    }).pipe(
+      Effect.catchAll(({ message }) => Effect.logDebug("the contract's edition could not be read", message)),
+      Effect.whenEffect(Ref.get(mayHaveNewCode))
+    )
 
   /** Stores blocks and moves the cursor in one transaction. */
   const store = (blocks: ReadonlyArray<BlockContents>, before: Ref.Ref<Option.Option<BlockReference>>) =>
@@ -120,39 +126,45 @@ export const makePass = Effect.gen(function* () {
         })
       )
       yield* Ref.set(before, parent)
+      if (blocks.some(({ hasNewCode }) => hasNewCode)) yield* Ref.set(mayHaveNewCode, true)
     })
 
-  return Effect.fn("indexer.pass")(function* (head: BlockReference, options: PassOptions) {
-    const began = yield* elapsedMillis
-    yield* tellEdition(head)
-    const origin = yield* resolveOrigin(head, options)
-    const start = yield* explained(cursor)
-    if (Option.isSome(start)) yield* explained(checkAgainstChain(start.value, head))
-    const from = Option.match(start, { onNone: () => origin.firstBlock, onSome: ({ number }) => number + 1 })
-    const at = yield* Ref.make(start)
-    const progress = yield* report(from, head.number)
-    const storing = yield* Ref.make(Duration.zero)
-    yield* read({ from, to: head.number, first: origin.firstBlock }).pipe(
-      Stream.groupedWithin(BLOCKS_PER_TRANSACTION, BATCH_TIME),
-      Stream.buffer({ capacity: READ_AHEAD }),
-      Stream.runForEach((blocks) =>
-        store([...blocks], at).pipe(
-          Effect.timed,
-          Effect.flatMap(([took]) => Ref.update(storing, Duration.sum(took))),
-          Effect.zipRight(progress.add(blocks.length)),
-          Effect.zipRight(Ref.get(at)),
-          Effect.flatMap((newest) => monitor.stored(blocks.length, newest))
+  return Effect.fn("indexer.pass")(
+    function* (head: BlockReference, options: PassOptions) {
+      const began = yield* elapsedMillis
+      yield* tellEdition(head)
+      const origin = yield* resolveOrigin(head, options)
+      const start = yield* explained(cursor)
+      if (Option.isSome(start)) yield* explained(checkAgainstChain(start.value, head))
+      const from = Option.match(start, { onNone: () => origin.firstBlock, onSome: ({ number }) => number + 1 })
+      const at = yield* Ref.make(start)
+      const progress = yield* report(from, head.number)
+      const storing = yield* Ref.make(Duration.zero)
+      yield* read({ from, to: head, first: origin.firstBlock }).pipe(
+        Stream.groupedWithin(BLOCKS_PER_TRANSACTION, BATCH_TIME),
+        Stream.buffer({ capacity: READ_AHEAD }),
+        Stream.runForEach((blocks) =>
+          store([...blocks], at).pipe(
+            Effect.timed,
+            Effect.flatMap(([took]) => Ref.update(storing, Duration.sum(took))),
+            Effect.zipRight(progress.add(blocks.length)),
+            Effect.zipRight(Ref.get(at)),
+            Effect.flatMap((newest) => monitor.stored(blocks.length, newest))
+          )
         )
       )
-    )
-    const blocks = yield* progress.total
-    return {
-      from: blocks === 0 ? undefined : from,
-      blocks,
-      seconds: ((yield* elapsedMillis) - began) / 1000,
-      storingSeconds: Duration.toSeconds(yield* Ref.get(storing)),
-      at: Option.getOrUndefined(yield* Ref.get(at)),
-      head
-    } satisfies Pass
-  }, Effect.scoped)
+      yield* tellEdition(head)
+      const blocks = yield* progress.total
+      return {
+        from: blocks === 0 ? undefined : from,
+        blocks,
+        seconds: ((yield* elapsedMillis) - began) / 1000,
+        storingSeconds: Duration.toSeconds(yield* Ref.get(storing)),
+        at: Option.getOrUndefined(yield* Ref.get(at)),
+        head
+      } satisfies Pass
+    },
+    Effect.scoped,
+    Effect.tapError(({ _tag }) => Ref.set(mayHaveNewCode, true).pipe(Effect.when(() => _tag === "ChainUnavailable")))
+  )
 })

@@ -207,7 +207,8 @@ describe("the second version of a runtime", () => {
         const to = yield* of.block
         yield* finals(to)
         const first = at.number - 1
-        const blocks = [...(yield* Stream.runCollect(reader({ from: first, to, first })))]
+        const last = { number: to, hash: yield* chain.hashOf(to) }
+        const blocks = [...(yield* Stream.runCollect(reader({ from: first, to: last, first })))]
         const calls = blocks.flatMap(({ number, calls }) =>
           calls.map(({ message, error, arguments: of }) => [number > at.number ? 2 : 1, message, (of as { number?: number }).number, error])
         )

@@ -32,7 +32,7 @@ const readAll = (of: World) =>
     )
     const first = yield* firstBlock(of.contract, final, Option.none())
     const read = yield* makeBlockReader({ contract: of.contract, netuid: NETUID })
-    return [...(yield* Stream.runCollect(read({ from: first, to: final.number, first })))]
+    return [...(yield* Stream.runCollect(read({ from: first, to: final, first })))]
   }).pipe(Effect.provide(Chain.layer([of.endpoint])))
 
 const message = <Name extends MessageName>(api: ApiPromise, of: World, name: Name, args: MessageArguments<Name>) =>

@@ -90,6 +90,7 @@ export const blockOf = (number: number, said: Partial<Draft> = {}, salt = 0): Bl
   registrations: [],
   commitments: [],
   weights: [],
+  hasNewCode: false,
   ...said
 })
 

@@ -28,9 +28,10 @@ export interface ReadBlock {
   readonly weights: ReadonlyArray<IndexedWeights>
   /** Hotkeys that registered or took over a UID in this block. */
   readonly registered: ReadonlyArray<AccountAddress>
+  readonly hasNewCode: boolean
 }
 
-const NOTHING_READ: ReadBlock = { calls: [], events: [], commitments: [], weights: [], registered: [] }
+const NOTHING_READ: ReadBlock = { calls: [], events: [], commitments: [], weights: [], registered: [], hasNewCode: false }
 
 const u16 = (value: number): string => {
   const bytes = Buffer.alloc(2)
@@ -244,6 +245,13 @@ export const makeReader = (codec: ContractCodec, indexed: IndexedContract) => {
           return []
       }
     })
-    return { calls, events, commitments, weights, registered: [...new Set(registered)].map((hotkey) => AccountAddress.make(hotkey)) }
+    return {
+      calls,
+      events,
+      commitments,
+      weights,
+      registered: [...new Set(registered)].map((hotkey) => AccountAddress.make(hotkey)),
+      hasNewCode: all.some((event) => nameOf(event) === "contracts.ContractCodeUpdated" && field(event, 0) === contract)
+    }
   }
 }

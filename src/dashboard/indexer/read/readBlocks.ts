@@ -21,14 +21,17 @@ const [TOGETHER, AT_ONCE] = [8, 4]
 /** Retries take longer than the 20 s in which a lost connection is detected, so that another endpoint can take over. */
 const patience = Schedule.exponential("500 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(6)))
 
-const references = (from: number, to: number) =>
+/** The blocks from `from` to `to`, whose own hash is known. */
+const references = (from: number, to: BlockReference) =>
   Stream.paginateChunkEffect(from, (first) =>
     Effect.gen(function* () {
-      const last = Math.min(to, first + HASHES - 1)
-      const numbers = Array.from({ length: last - first + 1 }, (_, index) => first + index)
-      const hashes = yield* (yield* Chain).claimedHashes(numbers)
+      const last = Math.min(to.number, first + HASHES)
+      const numbers = Array.from({ length: last - first }, (_, index) => first + index)
+      const hashes = numbers.length === 0 ? [] : yield* (yield* Chain).claimedHashes(numbers)
       const blocks = numbers.map((number, index): BlockReference => ({ number, hash: hashes[index] ?? "" }))
-      return [Chunk.unsafeFromArray(blocks), last < to ? Option.some(last + 1) : Option.none()] as const
+      return last < to.number
+        ? ([Chunk.unsafeFromArray(blocks), Option.some(last)] as const)
+        : ([Chunk.unsafeFromArray([...blocks, to]), Option.none()] as const)
     }).pipe(Effect.retry(patience))
   )
 
@@ -64,8 +67,8 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
     Effect.retry(effect, { while: ({ _tag }) => _tag === "ChainUnavailable", schedule: patience })
 
   /** `first`: the index's first block, which reports all neurons registered until then. */
-  return ({ from, to, first }: { readonly from: number; readonly to: number; readonly first: number }) =>
-    from > to
+  return ({ from, to, first }: { readonly from: number; readonly to: BlockReference; readonly first: number }) =>
+    from > to.number
       ? Stream.empty
       : references(from, to).pipe(
           Stream.rechunk(TOGETHER),
