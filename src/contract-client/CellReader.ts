@@ -1,20 +1,12 @@
 /** Decodes the bytes of one contract storage cell into values of the generated schemas. Pure. */
 import { type AccountAddress, fromPublicKey } from "../domain/Account.ts"
 import { toHex } from "../domain/hex.ts"
+import { remembering } from "../domain/remembering.ts"
 
 /** Size of the cache of addresses: cells name the same few hundred accounts repeatedly, and encoding an address costs a hash. */
 const MOST_REMEMBERED = 20_000
-const addresses = new Map<string, AccountAddress>()
-
-const addressOf = (publicKey: Uint8Array): AccountAddress => {
-  const hex = publicKey.toHex()
-  const known = addresses.get(hex)
-  if (known !== undefined) return known
-  const made = fromPublicKey(publicKey)
-  if (addresses.size >= MOST_REMEMBERED) addresses.clear()
-  addresses.set(hex, made)
-  return made
-}
+const remembered = remembering<AccountAddress>(MOST_REMEMBERED)
+const addressOf = (publicKey: Uint8Array): AccountAddress => remembered(publicKey.toHex(), () => fromPublicKey(publicKey))
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 

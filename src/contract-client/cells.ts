@@ -3,9 +3,10 @@
  * under new keys.
  */
 import { blake2b } from "@noble/hashes/blake2.js"
-import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js"
+import { hexToBytes } from "@noble/hashes/utils.js"
 import { type AccountAddress, toPublicKey } from "../domain/Account.ts"
 import type { Hex } from "../domain/hex.ts"
+import { remembering } from "../domain/remembering.ts"
 import { CellReader } from "./CellReader.ts"
 import { cells } from "./cells.generated.ts"
 
@@ -23,8 +24,15 @@ export interface Cell<Value> {
   readonly read: (from: CellReader) => Value
 }
 
+/** Size of the cache of keys: a block asks for those of the block before, and each costs a hash. */
+const MOST_REMEMBERED = 10_000
+const remembered = remembering<Hex>(MOST_REMEMBERED)
+
 /** pallet-contracts stores a contract's key under its Blake2_128Concat: a 16-byte hash, then the key. */
-const trieKey = (own: Uint8Array): Hex => `0x${bytesToHex(blake2b(own, { dkLen: 16 }))}${bytesToHex(own)}`
+const trieKey = (own: Uint8Array): Hex => {
+  const hex = own.toHex()
+  return remembered(hex, () => `0x${blake2b(own, { dkLen: 16 }).toHex()}${hex}`)
+}
 
 const cellIn = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Value> => {
   const front = hexToBytes(prefix)
@@ -37,11 +45,8 @@ const cellIn = <Value>({ prefix, read }: Field<Value>, key: Uint8Array): Cell<Va
 /** The single cell of a field that is not a mapping. */
 export const cellOf = <Value>(field: Field<Value>): Cell<Value> => cellIn(field, new Uint8Array())
 
-export const cellOfId = <Value>(field: Field<Value>, id: number): Cell<Value> => {
-  const key = new Uint8Array(4)
-  new DataView(key.buffer).setUint32(0, id, true)
-  return cellIn(field, key)
-}
+export const cellOfId = <Value>(field: Field<Value>, id: number): Cell<Value> =>
+  cellIn(field, Uint8Array.of(id, id >>> 8, id >>> 16, id >>> 24))
 
 export const collateralCell = (hotkey: AccountAddress, coldkey: AccountAddress): Cell<{ deposited: bigint; locked: bigint }> => {
   const key = new Uint8Array(64)

@@ -43,7 +43,10 @@ export const majorityOf = (sets: ReadonlyArray<WeighedSet>, total: bigint): Uint
     if (same === undefined) together.set(key, { weight, bitmap })
     else same.weight += weight
   }
-  const support = new Array<bigint>(UID_LIMIT).fill(0n)
-  for (const { weight, bitmap } of together.values()) for (const uid of toUids(bitmap)) support[uid] = (support[uid] ?? 0n) + weight
-  return fromUids(support.flatMap((weight, uid) => (2n * weight > total ? [uid] : [])))
+  const all = [...together.values()]
+  const [first] = all
+  if (first !== undefined && all.length === 1) return fromUids(2n * first.weight > total ? toUids(first.bitmap) : [])
+  const support = new Map<number, bigint>()
+  for (const { weight, bitmap } of all) for (const uid of toUids(bitmap)) support.set(uid, (support.get(uid) ?? 0n) + weight)
+  return fromUids([...support].flatMap(([uid, weight]) => (2n * weight > total ? [uid] : [])))
 }

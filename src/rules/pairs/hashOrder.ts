@@ -6,8 +6,7 @@ import { type AccountAddress, toPublicKey } from "../../domain/Account.ts"
  * Takes the hotkey's public key, because a round hashes it for many issues.
  */
 export const pairHash = (seed: Uint8Array, issue: number, publicKey: Uint8Array): Uint8Array => {
-  const middle = new Uint8Array(4)
-  new DataView(middle.buffer).setUint32(0, issue, true)
+  const middle = Uint8Array.of(issue, issue >>> 8, issue >>> 16, issue >>> 24)
   return blake2b256([seed, middle, publicKey])
 }
 
@@ -17,9 +16,9 @@ export const turnHash = (blockHash: Uint8Array, hotkey: AccountAddress): Uint8Ar
 /** Negative if `left` comes first. */
 export const compareBytes = (left: Uint8Array, right: Uint8Array): number => Buffer.compare(left, right)
 
-/** Uses Bun's native blake2-256: a round of 200 issues takes 20,000 hashes, which are ten times slower in JavaScript. */
-const blake2b256 = (parts: ReadonlyArray<Uint8Array>): Uint8Array => {
-  const hasher = new Bun.CryptoHasher("blake2b256")
-  for (const part of parts) hasher.update(part)
-  return new Uint8Array(hasher.digest())
-}
+/**
+ * Uses Bun's native blake2-256: a round of 200 issues takes 20,000 hashes, which are ten times slower in JavaScript, and three times slower with a
+ * hasher for each.
+ */
+const blake2b256 = (parts: ReadonlyArray<Uint8Array>): Uint8Array =>
+  new Uint8Array(Bun.CryptoHasher.hash("blake2b256", Buffer.concat(parts)))

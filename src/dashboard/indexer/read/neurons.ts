@@ -10,7 +10,7 @@ const Numbers = Schema.Array(Schema.NullOr(Schema.Number))
 const Accounts = Schema.Array(Schema.NullOr(AccountAddress))
 
 /** Reads values of a storage map of the subnet's pallet. */
-const read = <A, I>(schema: Schema.Schema<A, I>, item: string, keys: ReadonlyArray<ReadonlyArray<unknown>>, at: BlockReference) =>
+const read = <A, I>(schema: Schema.Schema<A, I>, item: string, keys: ReadonlyArray<ReadonlyArray<string | number>>, at: BlockReference) =>
   Effect.gen(function* () {
     const chain = yield* Chain
     const unreadable = (reason: string) => unreadableBlock(at.number, `SubtensorModule.${item}: ${reason}`)

@@ -1,7 +1,18 @@
 /** Reads storage values at a block, decoded by the chain's metadata. Concurrent reads of one block take one request. */
 import { Effect } from "effect"
+import { remembering } from "../../../domain/remembering.ts"
 import * as BlockState from "./BlockState.ts"
 import type { Chain } from "./Chain.ts"
+
+/** Keys of each storage map of a runtime: every round asks for the same ones, and each costs a hash and an address to decode. */
+const MOST_REMEMBERED = 10_000
+const remembered = new WeakMap<BlockState.StorageItem["creator"], ReturnType<typeof remembering<string>>>()
+
+const keyOf = (item: BlockState.StorageItem, parts: ReadonlyArray<string | number>): string => {
+  const known = remembered.get(item.creator) ?? remembering<string>(MOST_REMEMBERED)
+  remembered.set(item.creator, known)
+  return known(parts.join(" "), () => item.key(...parts))
+}
 
 /**
  * Reads several values of a storage map. Each key is a list of its parts. Returns plain values in the order of the keys, null where nothing is
@@ -10,13 +21,13 @@ import type { Chain } from "./Chain.ts"
 export const readMap = Effect.fn("Chain.readMap")(function* (
   chain: Chain["Type"],
   [pallet, item]: readonly [pallet: string, item: string],
-  keys: ReadonlyArray<ReadonlyArray<unknown>>,
+  keys: ReadonlyArray<ReadonlyArray<string | number>>,
   at: string
 ) {
   const operation = `${pallet}.${item}`
   const storageKeys = yield* chain.readAt(operation, at, async ({ query }) => {
     const entry = query[pallet]?.[item]
-    return entry === undefined ? undefined : keys.map((key) => entry.key(...key))
+    return entry === undefined ? undefined : keys.map((key) => keyOf(entry, key))
   })
   if (storageKeys === undefined) return undefined
   const stored = yield* chain.storageAt(storageKeys, at)
