@@ -19,7 +19,8 @@ const manyRepositories = Effect.gen(function* () {
     const { number } = yield* control.openPullRequest({ payload: { repository, title: "Add a", author: "bob", contents, at: ago(5) } })
     yield* control.mergePullRequest({ payload: { repository, number, by: "acme", at: ago(4) } })
   }
-  const shares = Object.fromEntries(REPOSITORIES.map((name) => [name, { emission_share: 1 / REPOSITORIES.length }]))
+  // The last ones have the largest shares.
+  const shares = Object.fromEntries(REPOSITORIES.map((name, index) => [name, { emission_share: (index + 1) / REPOSITORIES.length ** 2 }]))
   const request = { now: NOW, repositories: Schema.decodeUnknownSync(RosterRepositories)(shares), uids, goesOn: true }
   const asked = Effect.map(control.countRequests({ payload: {} }), ({ requests }) => requests)
   const bobs = (round: { readonly record: { readonly pulls: Readonly<Record<string, ReadonlyArray<unknown>>> } }) =>
@@ -44,15 +45,46 @@ describe("a round that goes on", () => {
         Effect.flatMap(service(url, tokens), ({ load }) => load(request))
       )
       const gitHub = yield* service(url, tokens)
-      yield* control.addFault({ payload: { fault: { _tag: "Hang", path: "part-55", times: 1 } } })
+      yield* control.addFault({ payload: { fault: { _tag: "Hang", path: "part-05", times: 1 } } })
       const step = yield* Effect.fork(gitHub.load(request))
-      // By then, the fifty before it have been read.
+      // By then, the fifty with the largest shares have been read.
       yield* Effect.repeat(control.countRequests({ payload: {} }), { until: ({ faults }) => faults > 0 })
       yield* Fiber.interrupt(step)
       const rest = yield* requestsOf(asked, gitHub.load(request))
       assertCostAtMost("the rest of a round", rest.requests, Math.floor(0.3 * whole.requests))
       assert.deepStrictEqual([rest.result.missing, bobs(rest.result)], [[], REPOSITORIES.length])
       assert.deepStrictEqual(rest.result.record, whole.result.record)
+    })
+  )
+
+  inEachVersion("of another moment begins with what the ended one did not ask about, and then goes by shares", () =>
+    Effect.gen(function* () {
+      const { url, control, tokens, request } = yield* manyRepositories
+      const read = new Set<string>()
+      const absences = yield* Absences.processAbsences
+      const noting = Absences.Absences.of({
+        ...absences,
+        last: (kind, name) => {
+          if (kind === "repository") read.add(name)
+          return absences.last(kind, name)
+        }
+      })
+      const gitHub = yield* service(url, tokens).pipe(Effect.provideService(Absences.Absences, noting))
+      const endedAt = (path: string, now: number) =>
+        Effect.gen(function* () {
+          const { faults } = yield* control.countRequests({ payload: {} })
+          yield* control.addFault({ payload: { fault: { _tag: "Hang", path, times: 1 } } })
+          const step = yield* Effect.fork(gitHub.load({ ...request, now }))
+          yield* Effect.repeat(control.countRequests({ payload: {} }), { until: (counts) => counts.faults > faults })
+          yield* Fiber.interrupt(step)
+          return [...read].toSorted()
+        })
+      // Among the fifty with the largest shares, which are read together.
+      assert.deepStrictEqual(yield* endedAt("part-10", NOW), [])
+      assert.deepStrictEqual(yield* endedAt("part-10", NOW + 1), [...REPOSITORIES.slice(0, 10), ...REPOSITORIES.slice(20)])
+      const rest = yield* gitHub.load({ ...request, now: NOW + 1 })
+      const anew = yield* Effect.flatMap(service(url, tokens), ({ load }) => load({ ...request, now: NOW + 1 }))
+      assert.deepStrictEqual([rest.missing, rest.record], [[], anew.record])
     })
   )
 

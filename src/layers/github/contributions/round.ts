@@ -173,8 +173,27 @@ interface BegunRound {
   readonly sighted: Set<string>
 }
 
-/** Reads the full round. Fails only when no request is possible. `begun`: the parts read before, to which new complete parts are added. */
-const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: ReadonlyArray<Lists.AccountToList>, begun: BegunRound) =>
+/**
+ * Which repositories are asked about first: those never asked about, then those asked about longest ago, and of these the largest shares. So a round
+ * that is ended has the most valuable part, and the next one begins with the rest. `turns`: the turn in which each was last asked about.
+ */
+const inTurn = (asked: ReadonlyArray<readonly [string, RosterRepository]>, turns: ReadonlyMap<string, number>) =>
+  asked.toSorted(
+    ([a, { emission_share: ofA }], [b, { emission_share: ofB }]) =>
+      (turns.get(a) ?? 0) - (turns.get(b) ?? 0) || ofB - ofA || (a < b ? -1 : 1)
+  )
+
+/**
+ * Reads the full round. Fails only when no request is possible. `begun`: the parts read before, to which new complete parts are added; `turns` as
+ * above.
+ */
+const readRound = (
+  sources: Lists.Sources,
+  request: RoundQuestion,
+  accounts: ReadonlyArray<Lists.AccountToList>,
+  begun: BegunRound,
+  turns: Map<string, number>
+) =>
   Effect.gen(function* () {
     const { gitHub } = sources
     const { sighted, whole } = begun
@@ -183,14 +202,19 @@ const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: Rea
     const creators = yield* Lists.creatorsOf(sources, accounts)
     const names = Object.entries(repositories).toSorted(([a], [b]) => (a < b ? -1 : 1))
     const asked = accounts.length === 0 ? [] : names
-    const unread = asked.filter(([repository]) => !whole.has(repository))
-    const news = yield* Effect.forEach(Arrays.chunksOf(unread, Math.max(REPOSITORIES_AT_ONCE, gitHub.concurrency)), (some) =>
-      Effect.tap(readSome(sources, some, { now, accounts, creators }), (all) =>
+    const unread = inTurn(
+      asked.filter(([repository]) => !whole.has(repository)),
+      turns
+    )
+    const news = yield* Effect.forEach(Arrays.chunksOf(unread, Math.max(REPOSITORIES_AT_ONCE, gitHub.concurrency)), (some) => {
+      const turn = Math.max(0, ...turns.values()) + 1
+      for (const [repository] of some) turns.set(repository, turn)
+      return Effect.tap(readSome(sources, some, { now, accounts, creators }), (all) =>
         Effect.sync(() => {
           for (const one of all) if (isWhole(one)) whole.set(one.repository, one)
         })
       )
-    )
+    })
     const found = new Map([...whole, ...news.flat().map((one) => [one.repository, one] as const)])
     const read = asked.flatMap(([repository]) => found.get(repository) ?? [])
     const parts = partsIn(read)
@@ -225,6 +249,7 @@ const readRound = (sources: Lists.Sources, request: RoundQuestion, accounts: Rea
 export const makeReadRound = Effect.sync(() => {
   const empty = (of: string): BegunRound => ({ of, whole: new Map(), sighted: new Set() })
   let begun = empty("")
+  const turns = new Map<string, number>()
   const forget = Effect.sync(() => {
     begun = empty("")
   })
@@ -232,7 +257,7 @@ export const makeReadRound = Effect.sync(() => {
     Effect.suspend(() => {
       const of = JSON.stringify([request.now, accounts, request.repositories])
       if (begun.of !== of) begun = empty(of)
-      return Effect.zipLeft(readRound(sources, request, accounts, begun), request.goesOn === true ? Effect.void : forget)
+      return Effect.zipLeft(readRound(sources, request, accounts, begun, turns), request.goesOn === true ? Effect.void : forget)
     })
   return { read, forget }
 })
