@@ -168,22 +168,19 @@ export const counted = (
         const { maintainers, lost } = repositoryOf(repository) ?? { maintainers: [], lost: 0 }
         return maintainers === null
           ? []
-          : [{ stake, value: lost, maintainers: maintainers.filter(({ uid, hotkey }) => isHeldBy(uid, hotkey)) }]
+          : [{ stake, value: lost, named: new Set(maintainers.flatMap(({ uid, hotkey }) => (isHeldBy(uid, hotkey) ? [uid] : []))) }]
       })
       const lost = lowerMedian(votes, total)
       if (lost === undefined) return keptOr(kept.repositories.get(repository))
-      const candidates = distinct(
-        votes.flatMap(({ maintainers }) => maintainers),
-        ({ uid }) => String(uid)
-      )
-      const maintainers = candidates
-        .filter(
-          ({ uid }) =>
-            lowerMedian(
-              votes.map(({ stake, maintainers: named }) => ({ stake, value: named.some((one) => one.uid === uid) ? 1 : 0 })),
-              total
-            ) === 1
-        )
+      const measuring = sumOf(votes)
+      const naming = new Map<number, bigint>()
+      for (const { stake, named } of votes) for (const uid of named) naming.set(uid, (naming.get(uid) ?? 0n) + stake)
+      // The lower median of 1 from who names the UID and 0 from the others, but without a count for each UID.
+      const maintainers = [...naming]
+        .flatMap(([uid, stake]) => {
+          const hotkey = hotkeys.get(uid)
+          return hotkey !== undefined && 2n * stake > measuring ? [{ uid, hotkey }] : []
+        })
         .toSorted((left, right) => left.uid - right.uid)
       return maintainers.length + lost > 0 ? [{ repository, maintainers, lost, measuredIn: epoch }] : []
     }

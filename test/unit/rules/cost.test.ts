@@ -1,5 +1,5 @@
-/** What ratings, pairs and settlements cost: how many fields they read. A read more for each match or cell fails, and so does what grows faster. */
-import { assert, describe, it } from "@effect/vitest"
+/** What ratings, pairs and settlements cost: how many fields they read, and hashes they make. A read more for each match or cell fails, and so does what grows faster. */
+import { assert, describe, it, vi } from "@effect/vitest"
 import { fromUids } from "../../../src/domain/UidBitmap.ts"
 import { computeRatings } from "../../../src/elo/ratings.ts"
 import { counted as settled } from "../../../src/rules/consensus/settlementOf.ts"
@@ -38,7 +38,12 @@ const pairs = (issues: number, players: number): number => {
   })
   const rated = computeRatings({ at: S, competitions, miners })
   const state = { ratings: rated, collateral: new Map<string, bigint>() }
-  return during(() => assert.lengthOf(computePairs({ ...input, ...state }), issues))
+  const hashes = vi.spyOn(Bun.CryptoHasher, "hash")
+  const reads = during(() => assert.lengthOf(computePairs({ ...input, ...state }), issues))
+  assert.isAtMost(hashes.mock.calls.length, issues * players, "one for each issue and miner that may be paired")
+  assert.isAbove(hashes.mock.calls.length, 0)
+  hashes.mockRestore()
+  return reads
 }
 
 const settlement = (validators: number, miners: number): number => {
@@ -48,7 +53,8 @@ const settlement = (validators: number, miners: number): number => {
   const reports = new Map(
     voters.map(({ hotkey: by }, index) => {
       const values = neurons.slice(1).map((neuron) => ({ ...neuron, value: 1 + ((neuron.uid * 31 + index * 17) % 900) }))
-      return [by, counted(said(minersWith(values)))] as const
+      const repositories = [{ repository: "acme/gadgets", maintainers: neurons.slice(1), lost: 0 }]
+      return [by, counted({ ...said(minersWith(values)), repositories })] as const
     })
   )
   const electorate = counted({ voters, neurons })
