@@ -4,9 +4,8 @@
  * nothing is cached. `second…`: nothing has changed. `third…`: 20 pull requests are new. `restarted…`: a new process with the cache on disk.
  * `…Requests` counts HTTP requests, `…NotModified` those answered with 304, which GitHub does not count, `…Points` the cost against GraphQL's limit,
  * `…CpuSeconds` the processor time of this process, including the stand-in. `commitsBytes`, `filesBytes`: the caches on disk at the end.
- * `evidenceBytes`: the first round's evidence as archived, compressed. Everything is measured twice: with files from GitHub's API alone, and (`git…`)
- * with git clones, as in a validator. `gitClonesBytes`: the clones at the end; `git…GitRequests`: git's own requests, which GitHub does not limit and
- * no other figure includes.
+ * `evidenceBytes`: the first round's evidence as archived, compressed. `clonesBytes`: git's clones at the end; `…GitRequests`: git's own requests,
+ * which GitHub does not limit and no other figure includes.
  */
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -26,14 +25,13 @@ const [SIZE, CHANGED] = process.argv.includes("--small")
   ? [{ repositories: 10, miners: 64, pullRequests: 200, tokens: 3 }, 5]
   : [{ repositories: 50, miners: 256, pullRequests: 2_000, tokens: 3 }, 20]
 
-/** `keepsClones`: whether files come from git clones. */
-const measured = Effect.fn("bench.contributions")(function* (keepsClones: boolean) {
+export const contributions = Effect.gen(function* () {
   const { url, control, repositories, tokens, accounts, grow } = yield* makeWorld(SIZE, { _tag: "Fixed", at: NOW })
   const folder = yield* Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "gittensor-bench-contributions-"))),
     (made) => Effect.sync(() => rmSync(made, { recursive: true }))
   )
-  const { layer, caches, clones } = services(url, tokens, folder, keepsClones)
+  const { layer, caches, clones } = services(url, tokens, folder)
   const request = requestFor(repositories, accounts, NOW)
   const hotkeys = new Map(
     accounts.map((account, index) => [index + 1, fromPublicKey(blake2b(new TextEncoder().encode(account), { dkLen: 32 }))] as const)
@@ -58,7 +56,7 @@ const measured = Effect.fn("bench.contributions")(function* (keepsClones: boolea
       ).length
       const git = after.git - before.git
       figures[`${name}Requests`] = after.requests - before.requests - git
-      if (keepsClones) figures[`${name}GitRequests`] = git
+      figures[`${name}GitRequests`] = git
       figures[`${name}NotModified`] = after.notModified - before.notModified
       figures[`${name}Points`] = costAfter.points - costBefore.points
       figures[`${name}PullRequestsScored`] = totals.size
@@ -72,14 +70,6 @@ const measured = Effect.fn("bench.contributions")(function* (keepsClones: boolea
   figures.commitsBytes = bytesOf(caches, "commits.sqlite")
   figures.scoredBytes = bytesOf(caches, "scored.sqlite")
   figures.filesBytes = bytesOf(caches) - figures.commitsBytes - figures.scoredBytes
-  if (keepsClones) figures.clonesBytes = bytesOf(clones)
+  figures.clonesBytes = bytesOf(clones)
   return figures
-}, Effect.scoped)
-
-export const contributions = Effect.gen(function* () {
-  const byApi = yield* measured(false)
-  const byGit = Object.entries(yield* measured(true)).map(
-    ([name, figure]) => [`git${name.charAt(0).toUpperCase()}${name.slice(1)}`, figure] as const
-  )
-  return { ...byApi, ...Object.fromEntries(byGit) }
-})
+}).pipe(Effect.scoped)

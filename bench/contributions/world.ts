@@ -123,8 +123,8 @@ export const requestFor = (repositories: ReadonlyArray<string>, accounts: Readon
   uids: Object.fromEntries(accounts.map((account, index) => [String(index + 1), account]))
 })
 
-/** The services of a validator with its caches in `folder`. `keepsClones`: whether files come from git clones. */
-export const services = (url: string, tokens: ReadonlyArray<string>, folder: string, keepsClones: boolean) => {
+/** The services of a validator with its caches in `folder`. */
+export const services = (url: string, tokens: ReadonlyArray<string>, folder: string) => {
   const settings = {
     url,
     tokens: tokens.map((token) => Redacted.make(token)),
@@ -135,7 +135,7 @@ export const services = (url: string, tokens: ReadonlyArray<string>, folder: str
   const [caches, clones] = [join(folder, "caches"), join(folder, "clones")]
   for (const place of [caches, clones]) mkdirSync(place, { recursive: true })
   const config = Layer.setConfigProvider(ConfigProvider.fromMap(new Map([["GITTENSOR_GITHUB_URL", url]])))
-  const record = keepsClones ? Layer.provide(GitHistory.layer(clones), config) : Layer.effect(GitHistory.GitHistory, GitHistory.GitHistory)
+  const record = Layer.provide(GitHistory.layer(clones), config)
   const layer = Layer.provideMerge(
     Layer.provide(PullRequestScores.layerCached, ScoreCache.layerFile(join(caches, "scored.sqlite"), 1e9)),
     Layer.merge(

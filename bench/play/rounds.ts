@@ -13,7 +13,7 @@ import type { Round } from "./Round.ts"
 
 const [url = "", folder = "", limit = "", tokens = "", accounts = "", repositories = ""] = process.argv.slice(2)
 
-const { caches, layer } = services(url, tokens.split(","), folder, true)
+const { caches, layer } = services(url, tokens.split(","), folder)
 
 /** The number of scores in a file of entries. */
 const entriesIn = (file: string): number => {

@@ -22,10 +22,11 @@ const manyRepositories = Effect.gen(function* () {
   // The last ones have the largest shares.
   const shares = Object.fromEntries(REPOSITORIES.map((name, index) => [name, { emission_share: (index + 1) / REPOSITORIES.length ** 2 }]))
   const request = { now: NOW, repositories: Schema.decodeUnknownSync(RosterRepositories)(shares), uids, goesOn: true }
-  const asked = Effect.map(control.countRequests({ payload: {} }), ({ requests }) => requests)
+  const counts = control.countRequests({ payload: {} })
+  const asked = Effect.map(counts, ({ requests }) => requests)
   const bobs = (round: { readonly record: { readonly pulls: Readonly<Record<string, ReadonlyArray<unknown>>> } }) =>
     round.record.pulls[idOf("bob")]?.length
-  return { url, control, tokens, request, asked, bobs }
+  return { url, control, tokens, request, counts, asked, bobs }
 })
 
 /** The requests that an effect sends. */
@@ -35,6 +36,26 @@ const requestsOf = <A, E, R>(asked: Effect.Effect<number, unknown>, effect: Effe
     const result = yield* effect
     return { result, requests: (yield* asked) - before }
   })
+
+describe("a whole round", () => {
+  // By these docs/scale.md says at how many repositories 720 questions a minute bind.
+  inEachVersion("takes five requests for each repository, and a later one three that are not free", () =>
+    Effect.gen(function* () {
+      const { url, tokens, request, counts } = yield* manyRepositories
+      const { forgetRound, load } = yield* service(url, tokens)
+      const { requests: before } = yield* counts
+      yield* load(request)
+      const first = yield* counts
+      yield* forgetRound
+      yield* load({ ...request, now: NOW + 1 })
+      const second = yield* counts
+      const most = 5 * REPOSITORIES.length + 5
+      assertCostAtMost("a first round", first.requests - before, most)
+      assertCostAtMost("a later round", second.requests - first.requests, most)
+      assertCostAtMost("a later round", second.requests - first.requests - second.notModified, 3)
+    })
+  )
+})
 
 describe("a round that goes on", () => {
   inEachVersion("after its step was ended asks for the repositories that were not read", () =>
