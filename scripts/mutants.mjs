@@ -46,10 +46,17 @@ const sentencesIn = (name, content) => {
   return found
 }
 
-/** Whether it is 1 of `-1 : 1`, an order in which only the sign counts. Stryker's own mutators change that. */
+/** Whether it is 1 of `-1 : 1` or of `-1 : … ? 1 : …`, an order in which only the sign counts. Stryker's own mutators change that. */
 const isSign = ({ node, parent, parentPath }) => {
-  const { alternate, consequent } = parent.type === "UnaryExpression" ? parentPath.parent : parent
-  return node.value === 1 && consequent?.type === "UnaryExpression" && (alternate.value === 1 || alternate.type === "ConditionalExpression")
+  const order = parent.type === "UnaryExpression" ? parentPath.parentPath : parentPath
+  const outer = order.parent?.alternate === order.node ? [order.parent] : []
+  return (
+    node.value === 1 &&
+    [order.node, ...outer].some(
+      ({ alternate, consequent }) =>
+        consequent?.type === "UnaryExpression" && (alternate.value === 1 || alternate.type === "ConditionalExpression")
+    )
+  )
 }
 
 /** Stryker changes no figures. This mutator makes each number one more and one less. */

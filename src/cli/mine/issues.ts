@@ -1,5 +1,5 @@
 /** Lists the registered issues. */
-import { Clock, Effect, Layer, Option, Schema } from "effect"
+import { Array as Arrays, Clock, Effect, Layer, Option, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
 import { IssueRef } from "../../domain/IssueRef.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
@@ -30,19 +30,28 @@ const PATIENCE = "10 seconds"
 
 const decodeRef = Schema.decodeUnknownOption(IssueRef)
 
-/** The main language of an issue's repository, as GitHub counts; null: GitHub recognises none, or does not answer. */
-const languageOf = ({ number, repository }: Issue) =>
+/** The main languages of issues' repositories, as GitHub counts, by issue; null or absent: GitHub recognises none, or does not answer. */
+const languagesOf = (issues: ReadonlyArray<Issue>) =>
   Effect.gen(function* () {
     const display = yield* GitHubDisplay.GitHubDisplay
     // The registration's time is unknown here, so any issue of this name is accepted.
     const registeredAt = yield* Clock.currentTimeMillis
-    const sought = Option.map(decodeRef({ number, repository }), (ref) => ({ ref, registeredAt }))
-    const [seen] = yield* display.issues(Option.toArray(sought))
-    return seen?._tag === "Shown" ? seen.language : null
-  }).pipe(
-    Effect.timeout(PATIENCE),
-    Effect.orElseSucceed(() => null)
-  )
+    const sought = issues.flatMap(({ id, number, repository }) =>
+      Option.toArray(Option.map(decodeRef({ number, repository }), (ref) => ({ id, ref, registeredAt })))
+    )
+    const parts = yield* Effect.forEach(
+      Arrays.chunksOf(sought, display.atOnce),
+      (some) =>
+        Effect.map(display.issues(some), (seen) =>
+          Arrays.zipWith(some, seen, ({ id }, one) => [id, one._tag === "Shown" ? one.language : null] as const)
+        ).pipe(
+          Effect.timeout(PATIENCE),
+          Effect.orElseSucceed(() => [])
+        ),
+      { concurrency: 8 }
+    )
+    return new Map(parts.flat())
+  })
 
 /** What an agent needs to choose an issue, besides the contract's record. Without a token GitHub is not asked. */
 const withGitHub = Effect.fn("mine.issues.gitHub")(
@@ -50,16 +59,15 @@ const withGitHub = Effect.fn("mine.issues.gitHub")(
     const { hasToken } = yield* GitHubDisplay.GitHubDisplay
     if (!hasToken) return issues.map((issue) => ({ ...issue, language: null, ai: aiAnswerOf(null) }))
     const policyOf = yield* Effect.cachedFunction(policyOnGitHub)
-    return yield* Effect.forEach(
-      issues,
-      (issue) =>
-        Effect.map(Effect.all([languageOf(issue), policyOf(issue.repository)], { concurrency: 2 }), ([language, policy]) => ({
-          ...issue,
-          language,
-          ai: aiAnswerOf(policy)
-        })),
-      { concurrency: 8 }
+    const [languages, policies] = yield* Effect.all(
+      [languagesOf(issues), Effect.forEach(issues, ({ repository }) => policyOf(repository), { concurrency: 8 })],
+      { concurrency: 2 }
     )
+    return Arrays.zipWith(issues, policies, (issue, policy) => ({
+      ...issue,
+      language: languages.get(issue.id) ?? null,
+      ai: aiAnswerOf(policy)
+    }))
   },
   Effect.provide(Layer.merge(GitHubDisplay.quietLayer, RepositoryTexts.layer))
 )

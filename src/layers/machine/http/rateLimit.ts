@@ -26,29 +26,33 @@ const MINUTE = 60_000
 /** Parts of a token. Each millisecond brings back `perMinute` parts, so arithmetic is exact and a wait ends exactly as announced. */
 const TOKEN = MINUTE
 
+interface Bucket {
+  readonly parts: number
+  readonly at: number
+}
+
 export const make = ({ perMinute, burst = perMinute, refill, keys }: Rate): RateLimit<string> => {
   const most = burst * TOKEN
-  const buckets = new LRUCache<string, { readonly parts: number; readonly at: number }>({ max: keys })
-  const bucketOf = (key: string, now: number) => {
+  const buckets = new LRUCache<string, Bucket>({ max: keys })
+  const bucketOf = (key: string, now: number): Bucket => {
     const found = buckets.get(key)
     if (found === undefined) return { parts: most, at: now }
     const passed = Math.max(0, now - found.at)
     if (refill === "steady") return { parts: Math.min(most, found.parts + passed * perMinute), at: now }
     return passed < MINUTE ? found : { parts: most, at: now }
   }
-  const stateOf = (key: string, now: number) => {
-    const { parts, at } = bucketOf(key, now)
-    const until = (wanted: number) =>
-      parts >= wanted ? 0 : refill === "steady" ? Math.ceil((wanted - parts) / perMinute) : at + MINUTE - now
-    return { left: Math.max(0, Math.floor(parts / TOKEN)), next: until(TOKEN), full: until(most) }
-  }
+  const until = (wanted: number, { parts, at }: Bucket, now: number) =>
+    parts >= wanted ? 0 : refill === "steady" ? Math.ceil((wanted - parts) / perMinute) : at + MINUTE - now
   return {
-    stateOf,
+    stateOf: (key, now) => {
+      const bucket = bucketOf(key, now)
+      return { left: Math.max(0, Math.floor(bucket.parts / TOKEN)), next: until(TOKEN, bucket, now), full: until(most, bucket, now) }
+    },
     reserve: (key, now, longest = 0) => {
-      const { next } = stateOf(key, now)
+      const bucket = bucketOf(key, now)
+      const next = until(TOKEN, bucket, now)
       if (next > longest) return undefined
-      const { parts, at } = bucketOf(key, now)
-      buckets.set(key, { parts: parts - TOKEN, at })
+      buckets.set(key, { ...bucket, parts: bucket.parts - TOKEN })
       return next
     }
   }
