@@ -21,14 +21,24 @@ export interface Actor extends Schema.Schema.Type<typeof Actor> {}
 export const Work = Schema.Struct({ lines: Schema.Int, product: Schema.Int })
 export interface Work extends Schema.Schema.Type<typeof Work> {}
 
-/** A review of or comment on a pull request. `mayPush`: whether GitHub says that its author may push. */
+/** A formal review of a pull request, or a comment that names a commit; other comments are none. `mayPush`: whether GitHub says that its author may push. */
 export const Answer = Schema.Struct({
   at: Milliseconds,
   by: Schema.NullOr(GitHubId),
-  as: Schema.Literal("Approved", "ChangesRequested", "Commented"),
-  mayPush: Schema.optional(Schema.Boolean)
+  as: Schema.Literal("Approved", "ChangesRequested", "NamedCommit"),
+  mayPush: Schema.optional(Schema.Boolean),
+  isBot: Schema.optional(Schema.Boolean)
 })
 export interface Answer extends Schema.Schema.Type<typeof Answer> {}
+
+/** A pull request became a draft or ready for review, or was closed or opened again. `isByCommit`: a commit closed it. */
+export const Turn = Schema.Struct({
+  at: Milliseconds,
+  by: Actor,
+  as: Schema.Literal("Draft", "Ready", "Closed", "Reopened"),
+  isByCommit: Schema.optional(Schema.Boolean)
+})
+export interface Turn extends Schema.Schema.Type<typeof Turn> {}
 
 /** The part of a pull request's evidence that takes further requests. It is read only where the rules need it: `NEEDS` in fromGitHub/candidates.ts. */
 const Details = {
@@ -39,6 +49,8 @@ const Details = {
   /** When its newest change was pushed. Undefined: GitHub does not say. */
   changedAt: Schema.optional(Milliseconds),
   answers: Schema.optional(Schema.Array(Answer)),
+  /** Oldest first. Undefined: not read. */
+  turns: Schema.optional(Schema.Array(Turn)),
   /** Whether the merged work still stands; null: it was not checked. */
   standing: Schema.NullOr(WorkStanding)
 }

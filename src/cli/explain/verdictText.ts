@@ -40,7 +40,7 @@ const workText = ({ work }: PullRequestEvidence): string =>
   work === undefined ? "" : `; ${work.product} lines of the program, ${work.lines} in all`
 
 const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
-  const { answers = [], authorId, authorLogin, baseBranch, baseRepositoryId, createdAt, isDraft } = pullRequest
+  const { answers = [], turns = [], authorId, authorLogin, baseBranch, baseRepositoryId, createdAt, isDraft } = pullRequest
   const { mergeCommit, mergedAt, number, standing, thereSince } = pullRequest
   const author = authorId === null ? "a deleted account" : `account ${authorId}${authorLogin === null ? "" : ` (${authorLogin})`}`
   return [
@@ -56,8 +56,8 @@ const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
       6
     ),
     ...(thereSince === undefined ? [] : paragraph(`its last head is proved to have been there ${moment(thereSince)}`, 6)),
-    ...answers.flatMap(({ as, at, by }) =>
-      as === "Commented" ? [] : paragraph(`${spacedName(as)} ${moment(at)} by account ${by ?? "unknown"}`, 6)
+    ...[...answers, ...turns.map(({ as, at, by }) => ({ as, at, by: by.id }))].flatMap(({ as, at, by }) =>
+      paragraph(`${spacedName(as)} ${moment(at)} by account ${by ?? "unknown"}`, 6)
     ),
     ...(standing === null || standing._tag === "Stands" ? [] : paragraph(`it ${workStandingText(standing)}`, 6))
   ]

@@ -115,7 +115,14 @@ export const Details = Schema.Struct({
         createdAt: Time,
         afterCommit: Schema.NullOr(Oid)
       }),
-      Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account })
+      Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account, body: Schema.String }),
+      Schema.Struct({ __typename: Schema.Literal("ConvertToDraftEvent", "ReadyForReviewEvent", "ReopenedEvent"), createdAt: Time, actor: Account }),
+      Schema.Struct({
+        __typename: Schema.Literal("ClosedEvent"),
+        createdAt: Time,
+        actor: Account,
+        closer: Schema.NullOr(Schema.Struct({ __typename: Schema.String }))
+      })
     )
   )
 })

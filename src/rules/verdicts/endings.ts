@@ -2,7 +2,7 @@
 import type { IssueFound } from "../../domain/IssueEvidence.ts"
 import { timestamp } from "./timestamps.ts"
 import { type Ask, type Cancelled, type CompetitorAccount, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"
-import { waitingOf } from "./waiting.ts"
+import { byHandOf, mergedOf, waitingOf } from "./waiting.ts"
 
 /** The input of all questions about an issue that GitHub shows. */
 export interface Case {
@@ -16,15 +16,19 @@ const DEADLINE = "Has the deadline passed?"
 export const isPast = ({ ask, facts: { deadline } }: Case): boolean =>
   ask(DEADLINE, deadline !== null, deadline === null ? undefined : timestamp(deadline))
 
+/** The pull requests of each competitor by one of the rules of waiting.ts. Asked once the deadline has passed. */
+const ofEach = ({ facts, issue }: Case, rule: typeof waitingOf): readonly [a: ReturnType<typeof waitingOf>, b: ReturnType<typeof waitingOf>] => {
+  const { competitors, deadline } = facts
+  const of = ({ githubId }: CompetitorAccount) => (githubId === null || deadline === null ? [] : rule(issue, facts, githubId, deadline))
+  return [of(competitors[0]), of(competitors[1])]
+}
+
 const namesOf = (numbers: ReadonlyArray<{ readonly number: number }>): string => numbers.map(({ number }) => `#${number}`).join(", ")
 
-/** For each competitor, whether a pull request waited for the project at the deadline. Asked once the deadline has passed. */
-const whoseWaits = ({ ask, facts, issue }: Case): readonly [a: boolean, b: boolean] => {
-  const { competitors, deadline } = facts
-  const of = ({ githubId }: CompetitorAccount) =>
-    githubId === null || deadline === null ? [] : waitingOf(issue, facts, githubId, deadline)
-  const [a, b] = [of(competitors[0]), of(competitors[1])]
-  ask(
+/** For each competitor, whether a pull request waited for the project at the deadline. */
+const whoseWaits = (on: Case): readonly [a: boolean, b: boolean] => {
+  const [a, b] = ofEach(on, waitingOf)
+  on.ask(
     "Did a competitor's pull request wait for the project at the deadline, or was it approved?",
     a.length + b.length > 0,
     namesOf([...a, ...b]) || undefined
@@ -50,11 +54,20 @@ export const ending = (on: Case, verdict: Cancelled): Verdict => {
   return noVote("WaitsForProject", `${verdict.because}, and a competitor's pull request waited for the project at the deadline`)
 }
 
-/** Nobody solved the issue in time. Competitors without a waiting pull request lose collateral. */
+/**
+ * Nobody solved the issue in time. Competitors without a waiting pull request lose collateral, unless one's was merged: then nothing is voted, for
+ * either.
+ */
 export const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: string): Verdict => {
   const { ask, facts } = on
   // GitHub may show a merge late, for which nobody should lose collateral.
   if (!ask("Has half of the time for verdicts after the deadline passed?", facts.isOverdue)) return noVote(early, because)
+  const merged = ofEach(on, mergedOf).flat()
+  if (ask("Was a competitor's pull request for it merged?", merged.length > 0, namesOf(merged) || undefined))
+    return noVote(early === "LandedLate" ? early : "EndedAfterMerge", `${because}, and ${namesOf(merged)} was merged: nobody loses anything`)
+  const byHand = ofEach(on, byHandOf).flat()
+  if (ask("Was a competitor's pull request closed by a commit, or with one named?", byHand.length > 0, namesOf(byHand) || undefined))
+    return noVote("WorkUnproved", `${because}, and ${namesOf(byHand)} may have been landed by hand`)
   const [a, b] = whoseWaits(on)
   if (!a && !b) return { _tag: "Unsolved", slashed: [true, true], because }
   if (a && b) return noVote("WaitsForProject", `${because}; both competitors wait for the project, and neither loses anything`)

@@ -32,7 +32,7 @@ export const noVoteReasons = {
   },
   LandedLate: {
     meaning:
-      "A competitor's pull request was merged after the deadline, and neither was approved nor waited for the project at the deadline. It counts as unsolved in the second half of the time for verdicts.",
+      "A competitor's pull request was merged after the deadline, and neither was approved nor waited for the project at the deadline, or has changed since. If one of the project's people merged it, nobody loses anything.",
     takesVoteBack: true
   },
   GitHubSilent: {
@@ -93,7 +93,7 @@ export const noVoteReasons = {
   },
   EndedAfterMerge: {
     meaning:
-      "A competitor's work landed for the issue, and then the project reopened it for good, turned it down, or closed it as a duplicate.",
+      "A competitor's work landed for the issue, and the project reopened it for good, left it open, turned it down, or closed it as a duplicate.",
     takesVoteBack: true,
     isForPeople: true
   },

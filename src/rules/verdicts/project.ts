@@ -35,7 +35,9 @@ export const isProjects = (issue: IssueFound, facts: Competing, id: number | nul
  * merged that says that it closes the issue. `since`: when a reopening last took effect; 0 if none did.
  */
 export type LastWord =
-  | { readonly _tag: "Solved" | "NotPlanned" | "Duplicate" | "Weak"; readonly closing: Closing; readonly since: number }
+  | { readonly _tag: "Solved" | "Weak"; readonly closing: Closing; readonly since: number }
+  /** `isCompletedLater`: a later event closes it as completed, without a reopening between them. */
+  | { readonly _tag: "NotPlanned" | "Duplicate"; readonly closing: Closing; readonly since: number; readonly isCompletedLater?: true }
   | { readonly _tag: "Reopened"; readonly since: number; readonly after: Closing | undefined }
   | { readonly _tag: "Nothing" }
 
@@ -56,7 +58,7 @@ const undoes = (issue: IssueFound, facts: Competing, said: LastWord, by: Actor |
   return said._tag === "Solved" && by.id !== null && said.closing.closer._tag === "Hand" && said.closing.by?.id === by.id
 }
 
-/** The last word; undefined if GitHub hides an event that may decide. A second closing, as for another reason, changes nothing. */
+/** The last word; undefined if GitHub hides an event that may decide. A second closing, as for another reason, does not change which closing it is. */
 export const lastSaid = (issue: IssueFound, facts: Competing): LastWord | undefined => {
   let said: LastWord = { _tag: "Nothing" }
   let hidden: Array<number> = []
@@ -64,8 +66,9 @@ export const lastSaid = (issue: IssueFound, facts: Competing): LastWord | undefi
     const since: number = "since" in said ? said.since : 0
     if (event._tag === "Hidden") hidden.push(index)
     else if (event._tag === "Closed") {
-      if (said._tag !== "Nothing" && said._tag !== "Reopened" && said._tag !== "Weak") continue
       const tag = meaning(issue, facts, event)
+      if ((said._tag === "NotPlanned" || said._tag === "Duplicate") && tag === "Solved") said = { _tag: said._tag, closing: said.closing, since, isCompletedLater: true }
+      if (said._tag !== "Nothing" && said._tag !== "Reopened" && said._tag !== "Weak") continue
       if (tag !== "Weak" || said._tag !== "Weak") said = { _tag: tag, closing: event, since }
     } else if (undoes(issue, facts, said, event.by)) {
       hidden = []

@@ -89,13 +89,12 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   )
     return noVote("AheadOfChain", "it happened after the time of the finalised head: judged once the chain has reached that time")
   if (isSolved && "closing" in said) return onSolved(on, said.closing, said.since)
-  const before = said._tag === "Reopened" ? said.since : "closing" in said ? said.closing.at : Number.POSITIVE_INFINITY
-  const isTheirs = landings.some(
-    ({ authorId, mergedAt, standing }) => standing?._tag !== "TakenBack" && (mergedAt ?? 0) <= before && isCompetitors(facts, authorId)
-  )
+  const isTheirs = landings.some(({ authorId, standing }) => standing?._tag !== "TakenBack" && isCompetitors(facts, authorId))
   if (said._tag === "NotPlanned" || said._tag === "Duplicate") {
-    if (ask("Had a competitor's work for it landed before?", isTheirs))
-      return noVote("EndedAfterMerge", `${closerOf(said.closing)}, after a competitor's work had landed`)
+    if (ask("Has a competitor's work for it landed?", isTheirs))
+      return noVote("EndedAfterMerge", `${closerOf(said.closing)}, and a competitor's work has landed`)
+    if (said.isCompletedLater === true && ask("Did the project then close it as completed?", true))
+      return noVote("EndedAfterMerge", `${closerOf(said.closing)}, and then as completed`)
     return (
       mayHideWork(on) ??
       ending(
@@ -106,12 +105,12 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   }
   const refusal = refusalOf(issue, said)
   if (!ask("May the issue have a bounty?", refusal === undefined, refusal) && refusal !== undefined)
-    return ask("Had a competitor's work for it landed before?", isTheirs)
-      ? noVote("EndedAfterMerge", `${refusal}, and a competitor's work had landed`)
+    return ask("Has a competitor's work for it landed?", isTheirs)
+      ? noVote("EndedAfterMerge", `${refusal}, and a competitor's work has landed`)
       : ending(on, cancelled("NotPlanned", refusal))
   const because = said._tag === "Reopened" ? "the project has reopened it" : "the project has not said that it is solved"
   if (!isPast(on)) return isTheirs ? { ...noVote("IssueOpen", because), hasLanded: true } : noVote("IssueOpen", because)
-  if (said._tag === "Reopened" && said.after !== undefined && ask("Had a competitor's work for it landed before?", isTheirs))
+  if (said._tag === "Reopened" && said.after !== undefined && ask("Has a competitor's work for it landed?", isTheirs))
     return noVote("EndedAfterMerge", `${because} after a competitor's work had landed`)
   return unsolved(on, "IssueOpen", because)
 }

@@ -1,48 +1,102 @@
 /**
- * Whether a competitor's pull request waits for the project at the deadline. Its author then loses nothing, and a merge within the time for verdicts
- * is in time.
+ * Whether a competitor's pull request waits for the project at the deadline, and whether what the project merged was in time. Whose pull request
+ * waited or was merged loses nothing.
  */
-import type { Answer, IssueFound, PullRequestEvidence } from "../../domain/IssueEvidence.ts"
+import type { Answer, IssueFound, PullRequestEvidence, Turn } from "../../domain/IssueEvidence.ts"
 import { isFor, isProjects, pullRequestsIn } from "./project.ts"
 import { isLater, type MatchContext } from "./verdictCase.ts"
 
-/** How long before the deadline the newest change must have been there, or the request for it may have come, in milliseconds (docs/verdicts.md, “Time”). */
+/**
+ * For how long before the deadline a pull request must have been there for the project to look at it, or its author must have left a request
+ * unanswered, in milliseconds (docs/verdicts.md, “Time”).
+ */
 const THREE_DAYS = 3 * 86_400_000
 
-/** Since when the newest change counts. Doubt favours the author: without a timestamp of the push, the pull request's creation counts. */
-const changedAt = ({ changedAt: proved, createdAt }: PullRequestEvidence): number => proved ?? createdAt
+/** The words of the project's people on a pull request until a timestamp, oldest first. */
+const wordsUntil = (issue: IssueFound, facts: MatchContext, { answers = [] }: PullRequestEvidence, until: number): ReadonlyArray<Answer> =>
+  answers.filter(
+    ({ at, by, isBot, mayPush }) =>
+      isBot !== true &&
+      !isLater(at, until) &&
+      (isProjects(issue, facts, by) || (mayPush === true && !facts.competitors.some(({ githubId }) => githubId === by)))
+  )
 
-/** The maintainers' answers to a pull request until a timestamp, oldest first. */
-const answersBy = (issue: IssueFound, facts: MatchContext, { answers = [] }: PullRequestEvidence, until: number): ReadonlyArray<Answer> =>
-  answers
-    .filter(
-      ({ at, by, mayPush }) =>
-        !isLater(at, until) &&
-        (isProjects(issue, facts, by) || (mayPush === true && !facts.competitors.some(({ githubId }) => githubId === by)))
-    )
-    .toSorted((one, other) => one.at - other.at)
+const isDraftTurn = ({ as }: Turn): boolean => as === "Draft" || as === "Ready"
 
-/** Whether the pull request was approved or waited for the project at the deadline. */
-const waitedAt = (issue: IssueFound, facts: MatchContext, pullRequest: PullRequestEvidence, deadline: number): boolean => {
-  const { closedAt = null, createdAt, isDraft, mergedAt } = pullRequest
-  const isOpen = (mergedAt === null || isLater(mergedAt, deadline)) && (closedAt === null || isLater(closedAt, deadline))
-  const changed = changedAt(pullRequest)
-  if (isDraft === true || !isOpen || isLater(createdAt, deadline) || isLater(changed, deadline)) return false
-  const answers = answersBy(issue, facts, pullRequest, deadline)
-  const last = answers.findLast(({ as }) => as !== "Commented")
-  if (last?.as === "Approved") return true
-  // An answer in the same second as the change counts as one to it.
-  const unanswered = !answers.some(({ at }) => !isLater(changed, at))
-  if (!unanswered) return false
-  const isThere = !isLater(changed, deadline - THREE_DAYS)
-  return isThere || answers.some(({ as, at }) => as === "ChangesRequested" && !isLater(deadline - THREE_DAYS, at) && isLater(changed, at))
+/** Whether a pull request was a draft at a timestamp that its author had made one. */
+const isAuthorsDraft = ({ authorId, isDraft = false, turns = [] }: PullRequestEvidence, at: number): boolean => {
+  const turn = turns.findLast((one) => isDraftTurn(one) && !isLater(one.at, at))
+  if (turn !== undefined) return turn.as === "Draft" && turn.by.id === authorId
+  // Without an earlier turn it is as its author opened it.
+  const next = turns.find(isDraftTurn)
+  return next === undefined ? isDraft : next.as === "Ready"
 }
+
+/** Who closed an unmerged pull request by a timestamp; undefined if it was open then, or was opened again by `until`. */
+const closedBy = ({ closedAt = null, mergedAt, turns = [] }: PullRequestEvidence, at: number, until: number): Turn | "unknown" | undefined => {
+  const before = turns.findLast((one) => !isDraftTurn(one) && !isLater(one.at, at))
+  const again = turns.some((one) => one.as === "Reopened" && isLater(one.at, at) && !isLater(one.at, until))
+  if (before?.as === "Closed") return again ? undefined : before
+  return before === undefined && mergedAt === null && closedAt !== null && !isLater(closedAt, at) ? "unknown" : undefined
+}
+
+/** Whether a pull request was open at the deadline. What a bot or the other competitor closed counts as open. */
+const isOpenAt = (facts: MatchContext, pullRequest: PullRequestEvidence, deadline: number): boolean => {
+  const { authorId, mergedAt } = pullRequest
+  if (mergedAt !== null && !isLater(mergedAt, deadline)) return false
+  const closed = closedBy(pullRequest, deadline, facts.graceEnds ?? Number.POSITIVE_INFINITY)
+  if (closed === undefined) return true
+  if (closed === "unknown" || closed.isByCommit === true) return false
+  const { id, isBot } = closed.by
+  return isBot === true || (id !== authorId && facts.competitors.some(({ githubId }) => githubId !== null && githubId === id))
+}
+
+/** Whether the project's people may have landed a pull request by hand: a commit closed it, or one of them closed it and named a commit. */
+const mayBeByHand = (issue: IssueFound, facts: MatchContext, pullRequest: PullRequestEvidence, deadline: number): boolean => {
+  const { authorId } = pullRequest
+  const closed = closedBy(pullRequest, deadline, facts.graceEnds ?? Number.POSITIVE_INFINITY)
+  if (closed === undefined || closed === "unknown" || pullRequest.mergedAt !== null) return false
+  const isNamed = () =>
+    closed.by.id !== authorId && wordsUntil(issue, facts, pullRequest, facts.headAt).some(({ as }) => as === "NamedCommit")
+  return closed.isByCommit === true || isNamed()
+}
+
+/** Whether the pull request waited for the project at the deadline, or was approved. Pushes never make anybody lose. */
+const waitedAt = (issue: IssueFound, facts: MatchContext, pullRequest: PullRequestEvidence, deadline: number): boolean => {
+  const { changedAt, createdAt, thereSince = Number.POSITIVE_INFINITY, turns = [] } = pullRequest
+  if (isLater(createdAt, deadline) || isAuthorsDraft(pullRequest, deadline) || !isOpenAt(facts, pullRequest, deadline)) return false
+  const word = wordsUntil(issue, facts, pullRequest, deadline).findLast(({ as }) => as !== "NamedCommit")
+  const start = deadline - THREE_DAYS
+  if (word === undefined) {
+    const ready = turns.findLast(({ as, at }) => as === "Ready" && !isLater(at, deadline))?.at ?? createdAt
+    return !isLater(ready, start)
+  }
+  // Only what is proved to have been there when the change was requested left the request unanswered.
+  const isUnanswered = !isLater(changedAt ?? thereSince, word.at)
+  return word.as === "Approved" || isLater(word.at, start) || !isUnanswered
+}
+
+const ofAccount = (issue: IssueFound, facts: MatchContext, account: number): ReadonlyArray<PullRequestEvidence> =>
+  pullRequestsIn(issue).filter((one) => one.authorId === account && !isEarly(one, facts) && isFor(issue, facts, one))
 
 /** An account's pull requests for the issue that were approved at the deadline, or still waited for the project's answer then. */
 export const waitingOf = (issue: IssueFound, facts: MatchContext, account: number, deadline: number): ReadonlyArray<PullRequestEvidence> =>
-  pullRequestsIn(issue).filter(
-    (one) => one.authorId === account && !isEarly(one, facts) && isFor(issue, facts, one) && waitedAt(issue, facts, one, deadline)
-  )
+  ofAccount(issue, facts, account).filter((one) => waitedAt(issue, facts, one, deadline))
+
+/** An account's pull requests for the issue that the project's people may have landed by hand, by the deadline. */
+export const byHandOf = (issue: IssueFound, facts: MatchContext, account: number, deadline: number): ReadonlyArray<PullRequestEvidence> =>
+  ofAccount(issue, facts, account).filter((one) => mayBeByHand(issue, facts, one, deadline))
+
+/**
+ * An account's pull requests for the issue, opened by the deadline, that were merged by then, or by the end of the time for verdicts by anybody who
+ * does not compete: who merges can push.
+ */
+export const mergedOf = (issue: IssueFound, facts: MatchContext, account: number, deadline: number): ReadonlyArray<PullRequestEvidence> =>
+  ofAccount(issue, facts, account).filter(({ createdAt, mergedAt, mergedBy }) => {
+    if (mergedAt === null || isLater(createdAt, deadline)) return false
+    const isInGrace = facts.graceEnds == null || !isLater(mergedAt, facts.graceEnds)
+    return !isLater(mergedAt, deadline) || (isInGrace && !facts.competitors.some(({ githubId }) => githubId !== null && githubId === mergedBy?.id))
+  })
 
 /** Whether a pull request was opened before its author was paired for the issue, or within the submission window. */
 export const isEarly = (
@@ -52,9 +106,12 @@ export const isEarly = (
   (submissionsFrom === null || isLater(submissionsFrom, createdAt)) &&
   !earlier.some((one) => one.accounts.includes(authorId) && !isLater(one.submissionsFrom, createdAt) && !isLater(createdAt, one.deadline))
 
-/** Whether work that landed at `at` was in time: by the deadline, or later if it waited for the project at the deadline. */
+/**
+ * Whether work that landed at `at` was in time: by the deadline, or later if it waited for the project at the deadline and nothing was pushed since.
+ */
 export const isInTime = (issue: IssueFound, facts: MatchContext, pullRequest: PullRequestEvidence, at: number): boolean => {
   const { deadline, graceEnds = null } = facts
   if (deadline === null || !isLater(at, deadline)) return deadline === null || !isLater(pullRequest.createdAt, deadline)
-  return (graceEnds === null || !isLater(at, graceEnds)) && waitedAt(issue, facts, pullRequest, deadline)
+  const isUnchanged = !isLater(pullRequest.changedAt ?? pullRequest.createdAt, deadline)
+  return isUnchanged && (graceEnds === null || !isLater(at, graceEnds)) && waitedAt(issue, facts, pullRequest, deadline)
 }

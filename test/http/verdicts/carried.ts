@@ -121,7 +121,7 @@ export const carried: Section = {
     {
       what: "A maintainer's pull request closed it while Bob's is linked and open, whose changes it does not have",
       play: (s) => E.zipRight(opens(s, "bob"), rollup(s, [], { files: [CLEOS] })),
-      verdict: "Cancelled: SolvedOutside"
+      verdict: "No vote: WaitsForProject"
     },
     {
       what: "Cleo copies forty lines of Bob's to the letter a day later, and hers is merged",

@@ -637,6 +637,15 @@ const people: Section = {
   ]
 }
 
+/** Bob's pull request becomes a draft two days before the deadline, and is merged after it. */
+const mergedAsDraft = (s: Story, by: string) =>
+  E.gen(function* () {
+    const n = yield* s.open("bob", day(4))
+    yield* s.control.setDraft({ payload: { ...at(n), draft: true, by, at: day(13) } })
+    yield* s.control.setDraft({ payload: { ...at(n), draft: false, by: "maintainer", at: DEADLINE + 1000 } })
+    yield* s.merge(n, DEADLINE + 2000)
+  })
+
 const moments: Section = {
   title: "When it happened",
   cases: [
@@ -696,6 +705,46 @@ const moments: Section = {
       what: "Opened a day before the deadline, and merged a second after it",
       play: (s) => s.solve("bob", day(14), DEADLINE + 1000),
       verdict: "No vote: LandedLate"
+    },
+    {
+      what: "A stale bot closed it before the deadline, and a maintainer opened it again and merged it after that",
+      play: (s) =>
+        E.gen(function* () {
+          yield* s.control.createUser({ payload: { login: "stale", kind: "Bot" } })
+          const n = yield* s.open("bob", day(4))
+          yield* s.control.close({ payload: { ...at(n), by: "stale", at: day(13) } })
+          yield* s.control.reopenIssue({ payload: { ...at(n), by: "maintainer", at: DEADLINE + 1000 } })
+          yield* s.merge(n, DEADLINE + 2000)
+        }),
+      verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "A maintainer made it a draft before the deadline, and merged it after that",
+      play: (s) => mergedAsDraft(s, "maintainer"),
+      verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "Its author made it a draft before the deadline, and it was merged after that",
+      play: (s) => mergedAsDraft(s, "bob"),
+      verdict: "No vote: LandedLate"
+    },
+    {
+      what: "A maintainer's commit has its changes and says that it closes the pull request, and the issue was closed by hand",
+      play: (s) =>
+        E.gen(function* () {
+          const n = yield* s.open("bob", day(4))
+          const message = `Oil the hinge\n\nCloses #${n}`
+          yield* s.control.pushCommit({
+            payload: { repository: WIDGETS, by: "maintainer", message, lands: { number: number(n), as: "Same" }, closes: [number(n)], at: day(6) }
+          })
+          yield* close(s, day(6, 60))
+        }),
+      verdict: "No vote: WorkUnproved"
+    },
+    {
+      what: "Closed as not planned, and merged a day later",
+      play: (s) => E.flatMap(s.open("bob", day(4)), (n) => E.zipRight(close(s, day(5), "not_planned"), s.merge(n, day(6)))),
+      verdict: "No vote: EndedAfterMerge"
     },
     {
       what: "Approved before the deadline, and merged a second after it",

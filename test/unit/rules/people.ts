@@ -249,7 +249,7 @@ export const people: ReadonlyArray<PeopleCase> = [
         DEADLINE + HOUR
       )
     ]),
-    verdict: "Unsolved for alice and bob"
+    verdict: "NoVote: LandedLate"
   },
   {
     id: "M2",
@@ -257,6 +257,119 @@ export const people: ReadonlyArray<PeopleCase> = [
     evidence: issue([], { state: "open", linkedPullRequests: [waits(), waits({ number: 58, authorId: BOB })] }),
     before: "NoVote: IssueOpen",
     verdict: "NoVote: WaitsForProject"
+  },
+  {
+    id: "M2b",
+    what: "Alice's waits, a maintainer made Bob's a draft, and a stale bot closed a second one of Alice's",
+    evidence: issue([], {
+      state: "open",
+      linkedPullRequests: [
+        waits({ closedAt: DEADLINE - DAY, turns: [{ at: DEADLINE - DAY, by: bot, as: "Closed" }] }),
+        waits({ number: 58, authorId: BOB, isDraft: true, turns: [{ at: DEADLINE - DAY, by: someone(MAINTAINER), as: "Draft" }] })
+      ]
+    }),
+    verdict: "NoVote: WaitsForProject"
+  },
+  {
+    id: "M2c",
+    what: "Alice opened hers as a draft, and Bob closed his own",
+    evidence: issue([], {
+      state: "open",
+      linkedPullRequests: [
+        waits({ turns: [{ at: DEADLINE + DAY, by: someone(ALICE), as: "Ready" }] }),
+        waits({ number: 58, authorId: BOB, closedAt: DEADLINE - DAY, turns: [{ at: DEADLINE - DAY, by: someone(BOB), as: "Closed" }] })
+      ]
+    }),
+    verdict: "Unsolved for alice and bob"
+  },
+  {
+    id: "M2d",
+    what: "Alice's was closed by a commit, and Bob's by a maintainer who named one",
+    evidence: issue([], {
+      state: "open",
+      linkedPullRequests: [
+        waits({ closedAt: DEADLINE - DAY, turns: [{ at: DEADLINE - DAY, by: someone(MAINTAINER), as: "Closed", isByCommit: true }] }),
+        waits({
+          number: 58,
+          authorId: BOB,
+          closedAt: DEADLINE - DAY,
+          answers: [answer("NamedCommit", DEADLINE - DAY)],
+          turns: [{ at: DEADLINE - DAY, by: someone(MAINTAINER), as: "Closed" }]
+        })
+      ]
+    }),
+    verdict: "NoVote: WorkUnproved"
+  },
+  {
+    id: "M2e",
+    what: "Bob closed Alice's, who opened it again after the deadline; a maintainer closed Bob's without a word",
+    evidence: issue([], {
+      state: "open",
+      linkedPullRequests: [
+        waits({
+          turns: [
+            { at: DEADLINE - DAY, by: someone(BOB), as: "Closed" },
+            { at: DEADLINE + DAY, by: someone(ALICE), as: "Reopened" }
+          ]
+        }),
+        waits({
+          number: 58,
+          authorId: BOB,
+          closedAt: DEADLINE - DAY,
+          turns: [{ at: DEADLINE - DAY, by: someone(MAINTAINER), as: "Closed" }]
+        })
+      ]
+    }),
+    verdict: "Unsolved for bob"
+  },
+  {
+    id: "M2f",
+    what: "Changes were requested of Alice's a week before the deadline, and she pushed afterwards; a bot with push access asked Bob's",
+    evidence: issue([], {
+      state: "open",
+      linkedPullRequests: [
+        waits({ changedAt: DEADLINE - DAY, thereSince: DEADLINE - DAY, answers: [answer("ChangesRequested", DEADLINE - 7 * DAY)] }),
+        waits({
+          number: 58,
+          authorId: BOB,
+          answers: [{ as: "ChangesRequested", at: DEADLINE - 6 * DAY, by: MAINTAINER, isBot: true }]
+        })
+      ]
+    }),
+    verdict: "NoVote: WaitsForProject"
+  },
+  {
+    id: "M2g",
+    what: "Both were opened two days before the deadline; the project asked for changes of Alice's and said nothing of Bob's",
+    evidence: issue([], {
+      state: "open",
+      linkedPullRequests: [
+        waits({
+          createdAt: DEADLINE - 2 * DAY,
+          changedAt: DEADLINE - 2 * DAY,
+          thereSince: DEADLINE - 2 * DAY,
+          answers: [answer("ChangesRequested", DEADLINE - DAY)]
+        }),
+        waits({ number: 58, authorId: BOB, createdAt: DEADLINE - 2 * DAY, changedAt: DEADLINE - 2 * DAY })
+      ]
+    }),
+    verdict: "Unsolved for bob"
+  },
+  {
+    id: "M2h",
+    what: "A maintainer merged Bob's part of it after the deadline, and left the issue open",
+    evidence: issue([], {
+      state: "open",
+      linkedPullRequests: [bobs({ createdAt: DEADLINE - DAY, mergedAt: DEADLINE + DAY, mergedBy: someone(MAINTAINER) })]
+    }),
+    verdict: "NoVote: EndedAfterMerge"
+  },
+  {
+    id: "V27",
+    what: "A maintainer closed it as not planned, and then as completed",
+    evidence: issue([closed(HAND, T + DAY, "not_planned"), closed(HAND, T + 2 * DAY)]),
+    before: "NoVote: EndedAfterMerge",
+    verdict: "NoVote: EndedAfterMerge"
   },
   {
     id: "M2a",

@@ -20,6 +20,15 @@ behaviours(
     test: "test/http/github/plays.test.ts"
   },
   {
+    what: "A commit on the default branch whose message says that it closes a pull request closes it without a merge, and is the closer.",
+    sources: [
+      "https://docs.github.com/en/graphql/reference/unions#closer",
+      "https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue"
+    ],
+    switch: "pushCommit, with closes",
+    test: "test/http/verdicts/cases.test.ts"
+  },
+  {
     what: "A force-push takes the commits before it out of the pull request's timeline. What their checks said stays with the commit that the event names.",
     sources: ["https://docs.github.com/en/graphql/reference/objects#headrefforcepushedevent"],
     switch: "forcePush",
@@ -171,7 +180,7 @@ const headCommit = (item: State.PullRequest, sha: string, at: number): State.Com
 const pushedAt = ({ createdAt, turns = [] }: State.PullRequest, sha: string): number =>
   turns.find((turn) => turn._tag === "HeadRefForcePushed" && turn.after === sha)?.at ?? createdAt
 
-const turnItem = (context: Context, item: State.PullRequest, turn: State.PullRequestTurn, { commit }: Makers): Item => {
+const turnItem = (context: Context, of: State.Repository, item: State.PullRequest, turn: State.PullRequestTurn, { commit }: Makers): Item => {
   const kind = `${turn._tag}Event`
   const common = {
     __typename: kind,
@@ -186,7 +195,10 @@ const turnItem = (context: Context, item: State.PullRequest, turn: State.PullReq
         beforeCommit: () => commit(headCommit(item, turn.before, pushedAt(item, turn.before))),
         afterCommit: () => commit(headCommit(item, turn.after, turn.at))
       }
-    return turn._tag === "Closed" ? { ...common, stateReason: null, closer: null } : common
+    if (turn._tag === "Reopened") return { ...common, stateReason: null }
+    const { commit: closer } = turn._tag === "Closed" ? turn : {}
+    const by = State.commitOf(of, closer ?? "")
+    return turn._tag === "Closed" ? { ...common, stateReason: null, closer: () => (by === undefined ? null : commit(by)) } : common
   }
   return { at: turn.at, type: TURN_TYPES[turn._tag], node }
 }
@@ -196,6 +208,7 @@ const TURN_TYPES: Readonly<Record<State.PullRequestTurn["_tag"], string>> = {
   ConvertToDraft: "CONVERT_TO_DRAFT_EVENT",
   ReviewRequested: "REVIEW_REQUESTED_EVENT",
   Closed: "CLOSED_EVENT",
+  Reopened: "REOPENED_EVENT",
   HeadRefForcePushed: "HEAD_REF_FORCE_PUSHED_EVENT"
 }
 
@@ -242,7 +255,7 @@ const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest
   const remarks = (item.events ?? []).map(
     (event): Item => ({ at: event.at, type: TIMELINE_TYPES[event._tag], node: () => remarkItem(context, of, item, event) })
   )
-  const turns = (item.turns ?? []).map((turn) => turnItem(context, item, turn, makers))
+  const turns = (item.turns ?? []).map((turn) => turnItem(context, of, item, turn, makers))
   return [...remarks, commit, ...turns, ...reviews, ...dismissals, ...mentions].toSorted((one, other) => one.at - other.at)
 }
 

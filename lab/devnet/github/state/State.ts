@@ -115,7 +115,9 @@ export interface PullRequest extends Item {
 
 /** A change of a pull request other than remarks, reviews and its merge, named as in GitHub's timeline. */
 export type PullRequestTurn = { readonly id: number; readonly at: number; readonly actorId: number } & (
-  | { readonly _tag: "ReadyForReview" | "ConvertToDraft" | "ReviewRequested" | "Closed" }
+  | { readonly _tag: "ReadyForReview" | "ConvertToDraft" | "ReviewRequested" | "Reopened" }
+  /** `commit`: what a commit on the default branch closed by its message. */
+  | { readonly _tag: "Closed"; readonly commit?: string }
   | { readonly _tag: "HeadRefForcePushed"; readonly before: string; readonly after: string }
 )
 

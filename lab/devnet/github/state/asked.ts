@@ -174,6 +174,6 @@ export const ReopenIssue = Schema.Struct({ ...placeFields, by: Schema.optional(L
 
 export const SetChecks = Schema.Struct({ ...placeFields, checks: Schema.Literal("PENDING", "SUCCESS", "FAILURE"), at: timeField })
 
-export const SetDraft = Schema.Struct({ ...placeFields, draft: Schema.Boolean, at: timeField })
+export const SetDraft = Schema.Struct({ ...placeFields, draft: Schema.Boolean, by: Schema.optional(Login), at: timeField })
 
 export const RequestReview = Schema.Struct({ ...placeFields, by: Login, at: timeField })

@@ -1,8 +1,8 @@
 /** Steps that open, reopen, move and delete issues. */
-import { Either } from "effect"
+import { Either, Option } from "effect"
 import type * as Asked from "./asked.ts"
-import { addEvent, close, type NewItem, newItem } from "./items.ts"
-import type * as State from "./State.ts"
+import { addEvent, close, type NewItem, newItem, withTurn } from "./items.ts"
+import * as State from "./State.ts"
 import { findAccount, findIssue, findRepository, refuse, type Step, setItem, setRepository } from "./Step.ts"
 
 export const openIssue = (state: State.State, wanted: NewItem): Step<State.Issue> =>
@@ -12,9 +12,17 @@ export const openIssue = (state: State.State, wanted: NewItem): Step<State.Issue
     return [{ ...setRepository(state, setItem(repository, issue)), lastId: issue.id }, issue] as const
   })
 
+/** Opens an issue or an unmerged pull request again. `by` defaults to its author. */
 export const reopenIssue = (state: State.State, wanted: Asked.Timed<typeof Asked.ReopenIssue>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
+    const pull = Option.getOrUndefined(State.pullRequestOf(repository, wanted.number))
+    if (pull !== undefined) {
+      if (pull.closedAt === null || pull.mergedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is open or merged`)
+      const by = wanted.by === undefined ? pull.authorId : (yield* findAccount(state, wanted.by)).id
+      const [turned, again] = withTurn(state, { ...pull, closedAt: null }, by, wanted.at, { _tag: "Reopened" })
+      return [setRepository(turned, setItem(repository, again)), null] as const
+    }
     const issue = yield* findIssue(repository, wanted.repository, wanted.number)
     if (issue.closedAt === null) return yield* refuse(`${wanted.repository}#${wanted.number} is open`)
     const actorId = wanted.by === undefined ? issue.authorId : (yield* findAccount(state, wanted.by)).id

@@ -82,7 +82,7 @@ const carriedBy = (repository: State.Repository, { carries = [] }: State.PullReq
     return [{ sha, message, authorId, at, committedAt: of.mergedAt, pullRequest: number, files }]
   })
 
-/** Closes the given issues of a repository that are open. The closer may be in another repository. */
+/** Closes the given issues of a repository that are open, and pull requests that a commit names. The closer may be in another repository. */
 const closeAll = (
   state: State.State,
   repositoryId: number,
@@ -93,6 +93,11 @@ const closeAll = (
 ): State.State =>
   numbers.reduce((before, number) => {
     const repository = HashMap.unsafeGet(before.repositories, repositoryId)
+    const pull = closer?._tag === "Commit" ? Option.getOrUndefined(State.pullRequestOf(repository, number)) : undefined
+    if (pull?.closedAt === null && closer?._tag === "Commit") {
+      const [turned, closed] = withTurn(before, { ...pull, closedAt: at }, actorId, at, { _tag: "Closed", commit: closer.sha })
+      return setRepository(turned, setItem(repository, closed))
+    }
     return isOpenIssue(repository, number) ? close(before, repositoryId, number, at, actorId, "completed", closer) : before
   }, state)
 

@@ -147,14 +147,15 @@ export const link = (
     return [setRepository(state, setItem(repository, { ...pullRequest, closes })), null] as const
   })
 
-/** Makes a pull request a draft, or ready for review. */
+/** Makes a pull request a draft, or ready for review. `by` defaults to its author. */
 export const setDraft = (state: State.State, wanted: Asked.Timed<typeof Asked.SetDraft>): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
     if (pullRequest.closedAt !== null) return yield* refuse(`${wanted.repository}#${wanted.number} is closed`)
     if (wanted.draft === (pullRequest.draft ?? false)) return [state, null] as const
-    const [turned, next] = withTurn(state, { ...pullRequest, draft: wanted.draft }, pullRequest.authorId, wanted.at, {
+    const actorId = wanted.by === undefined ? pullRequest.authorId : (yield* findAccount(state, wanted.by)).id
+    const [turned, next] = withTurn(state, { ...pullRequest, draft: wanted.draft }, actorId, wanted.at, {
       _tag: wanted.draft ? "ConvertToDraft" : "ReadyForReview"
     })
     return [setRepository(turned, setItem(repository, next)), null] as const

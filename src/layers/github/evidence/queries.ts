@@ -190,11 +190,15 @@ fragment Details on PullRequest {
   headRepository { nameWithOwner }
   statusCheckRollup { contexts(first: 20) { nodes { __typename ... on CheckRun { completedAt } ... on StatusContext { createdAt } } } }
   reviews(last: 100) { nodes { state submittedAt authorCanPushToRepository author { ...Account } commit { oid } } }
-  timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT, ISSUE_COMMENT]) {
+  timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT, ISSUE_COMMENT, CONVERT_TO_DRAFT_EVENT, READY_FOR_REVIEW_EVENT, CLOSED_EVENT, REOPENED_EVENT]) {
     nodes {
       __typename
       ... on HeadRefForcePushedEvent { createdAt afterCommit { oid } }
-      ... on IssueComment { createdAt author { ...Account } }
+      ... on IssueComment { createdAt author { ...Account } body }
+      ... on ConvertToDraftEvent { createdAt actor { ...Account } }
+      ... on ReadyForReviewEvent { createdAt actor { ...Account } }
+      ... on ReopenedEvent { createdAt actor { ...Account } }
+      ... on ClosedEvent { createdAt actor { ...Account } closer { __typename } }
     }
   }
 }${ACCOUNT}`

@@ -1,11 +1,21 @@
-/** The reviews and comments on a pull request, and since when its newest commit is proved to exist. Pure. Times are milliseconds since 1970. */
+/** The reviews of a pull request, its turns, and since when its newest commit is proved to exist. Pure. Times are milliseconds since 1970. */
 import type { Details } from "../../../domain/github/IssueAnswers.ts"
-import type { Answer, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import type { Answer, PullRequestEvidence, Turn } from "../../../domain/IssueEvidence.ts"
+import { actorOf } from "./timeline.ts"
 
 const STATES: Readonly<Record<string, Answer["as"]>> = {
   APPROVED: "Approved",
-  CHANGES_REQUESTED: "ChangesRequested",
-  COMMENTED: "Commented"
+  CHANGES_REQUESTED: "ChangesRequested"
+}
+
+/** The short or whole hash of a commit, as a word with a digit or in an address. */
+const COMMIT = /(?:\/commit\/|\b(?=[a-f]*\d))[0-9a-f]{7,40}\b/
+
+const TURNS: Readonly<Record<string, Turn["as"]>> = {
+  ConvertToDraftEvent: "Draft",
+  ReadyForReviewEvent: "Ready",
+  ClosedEvent: "Closed",
+  ReopenedEvent: "Reopened"
 }
 
 /** A pull request with its details. `moved`: when its branch got its head, by GitHub's list of the branch's pushes, if that is shown. */
@@ -24,17 +34,26 @@ export const withDetails = (one: PullRequestEvidence, details: Details, moved: n
   const reviewed = (reviews?.nodes ?? []).flatMap((review): ReadonlyArray<Answer> => {
     const as = STATES[review?.state ?? ""]
     if (review === null || review.submittedAt === null || as === undefined) return []
-    return [{ at: review.submittedAt, by: review.author?.databaseId ?? null, as, mayPush: review.authorCanPushToRepository }]
+    const { id: by, isBot } = actorOf(review.author)
+    return [{ at: review.submittedAt, by, as, mayPush: review.authorCanPushToRepository, ...(isBot === undefined ? {} : { isBot }) }]
   })
-  const commented = timelineItems.nodes.flatMap(
-    (item): ReadonlyArray<Answer> =>
-      item?.__typename === "IssueComment" ? [{ at: item.createdAt, by: item.author?.databaseId ?? null, as: "Commented" }] : []
-  )
-  const answers = [...reviewed, ...commented].toSorted((left, right) => left.at - right.at)
+  const named = timelineItems.nodes.flatMap((item): ReadonlyArray<Answer> => {
+    if (item?.__typename !== "IssueComment" || !COMMIT.test(item.body)) return []
+    const { id: by, isBot } = actorOf(item.author)
+    return [{ at: item.createdAt, by, as: "NamedCommit", ...(isBot === undefined ? {} : { isBot }) }]
+  })
+  const turns = timelineItems.nodes.flatMap((item): ReadonlyArray<Turn> => {
+    const as = TURNS[item?.__typename ?? ""]
+    if (item === null || item.__typename === "HeadRefForcePushedEvent" || item.__typename === "IssueComment" || as === undefined)
+      return []
+    const isByCommit = item.__typename === "ClosedEvent" && item.closer?.__typename === "Commit"
+    return [{ at: item.createdAt, by: actorOf(item.actor), as, ...(isByCommit ? { isByCommit } : {}) }]
+  })
   return {
     ...one,
     ...(thereSince === undefined ? {} : { thereSince }),
     ...(changedAt === undefined ? {} : { changedAt }),
-    answers
+    answers: [...reviewed, ...named].toSorted((left, right) => left.at - right.at),
+    turns: turns.toSorted((left, right) => left.at - right.at)
   }
 }

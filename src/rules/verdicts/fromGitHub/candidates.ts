@@ -23,6 +23,7 @@ export const NEEDS: Readonly<Record<Detail, "toCompare" | "inDetail" | "carriers
   thereSince: "inDetail",
   changedAt: "inDetail",
   answers: "inDetail",
+  turns: "inDetail",
   standing: "carriers"
 }
 

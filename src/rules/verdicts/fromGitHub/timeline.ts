@@ -13,7 +13,7 @@ import type { Actor, Closer, PullRequestEvidence, TimelineEvent } from "../../..
 const reasonOf = (reason: Reason | null) =>
   reason === "NOT_PLANNED" ? ("not_planned" as const) : reason === "DUPLICATE" ? ("duplicate" as const) : ("completed" as const)
 
-const actorOf = (account: Account): Actor => ({
+export const actorOf = (account: Account): Actor => ({
   id: account?.databaseId ?? null,
   ...(account?.__typename === "Bot" ? { isBot: true } : {})
 })
