@@ -116,7 +116,11 @@ export const Details = Schema.Struct({
         afterCommit: Schema.NullOr(Oid)
       }),
       Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account, body: Schema.String }),
-      Schema.Struct({ __typename: Schema.Literal("ConvertToDraftEvent", "ReadyForReviewEvent", "ReopenedEvent"), createdAt: Time, actor: Account }),
+      Schema.Struct({
+        __typename: Schema.Literal("ConvertToDraftEvent", "ReadyForReviewEvent", "ReopenedEvent"),
+        createdAt: Time,
+        actor: Account
+      }),
       Schema.Struct({
         __typename: Schema.Literal("ClosedEvent"),
         createdAt: Time,

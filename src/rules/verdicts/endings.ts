@@ -17,7 +17,10 @@ export const isPast = ({ ask, facts: { deadline } }: Case): boolean =>
   ask(DEADLINE, deadline !== null, deadline === null ? undefined : timestamp(deadline))
 
 /** The pull requests of each competitor by one of the rules of waiting.ts. Asked once the deadline has passed. */
-const ofEach = ({ facts, issue }: Case, rule: typeof waitingOf): readonly [a: ReturnType<typeof waitingOf>, b: ReturnType<typeof waitingOf>] => {
+const ofEach = (
+  { facts, issue }: Case,
+  rule: typeof waitingOf
+): readonly [a: ReturnType<typeof waitingOf>, b: ReturnType<typeof waitingOf>] => {
   const { competitors, deadline } = facts
   const of = ({ githubId }: CompetitorAccount) => (githubId === null || deadline === null ? [] : rule(issue, facts, githubId, deadline))
   return [of(competitors[0]), of(competitors[1])]
@@ -64,7 +67,10 @@ export const unsolved = (on: Case, early: "IssueOpen" | "LandedLate", because: s
   if (!ask("Has half of the time for verdicts after the deadline passed?", facts.isOverdue)) return noVote(early, because)
   const merged = ofEach(on, mergedOf).flat()
   if (ask("Was a competitor's pull request for it merged?", merged.length > 0, namesOf(merged) || undefined))
-    return noVote(early === "LandedLate" ? early : "EndedAfterMerge", `${because}, and ${namesOf(merged)} was merged: nobody loses anything`)
+    return noVote(
+      early === "LandedLate" ? early : "EndedAfterMerge",
+      `${because}, and ${namesOf(merged)} was merged: nobody loses anything`
+    )
   const byHand = ofEach(on, byHandOf).flat()
   if (ask("Was a competitor's pull request closed by a commit, or with one named?", byHand.length > 0, namesOf(byHand) || undefined))
     return noVote("WorkUnproved", `${because}, and ${namesOf(byHand)} may have been landed by hand`)

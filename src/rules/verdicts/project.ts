@@ -67,7 +67,8 @@ export const lastSaid = (issue: IssueFound, facts: Competing): LastWord | undefi
     if (event._tag === "Hidden") hidden.push(index)
     else if (event._tag === "Closed") {
       const tag = meaning(issue, facts, event)
-      if ((said._tag === "NotPlanned" || said._tag === "Duplicate") && tag === "Solved") said = { _tag: said._tag, closing: said.closing, since, isCompletedLater: true }
+      if ((said._tag === "NotPlanned" || said._tag === "Duplicate") && tag === "Solved")
+        said = { _tag: said._tag, closing: said.closing, since, isCompletedLater: true }
       if (said._tag !== "Nothing" && said._tag !== "Reopened" && said._tag !== "Weak") continue
       if (tag !== "Weak" || said._tag !== "Weak") said = { _tag: tag, closing: event, since }
     } else if (undoes(issue, facts, said, event.by)) {

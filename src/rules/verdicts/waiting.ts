@@ -33,7 +33,11 @@ const isAuthorsDraft = ({ authorId, isDraft = false, turns = [] }: PullRequestEv
 }
 
 /** Who closed an unmerged pull request by a timestamp; undefined if it was open then, or was opened again by `until`. */
-const closedBy = ({ closedAt = null, mergedAt, turns = [] }: PullRequestEvidence, at: number, until: number): Turn | "unknown" | undefined => {
+const closedBy = (
+  { closedAt = null, mergedAt, turns = [] }: PullRequestEvidence,
+  at: number,
+  until: number
+): Turn | "unknown" | undefined => {
   const before = turns.findLast((one) => !isDraftTurn(one) && !isLater(one.at, at))
   const again = turns.some((one) => one.as === "Reopened" && isLater(one.at, at) && !isLater(one.at, until))
   if (before?.as === "Closed") return again ? undefined : before
@@ -95,7 +99,10 @@ export const mergedOf = (issue: IssueFound, facts: MatchContext, account: number
   ofAccount(issue, facts, account).filter(({ createdAt, mergedAt, mergedBy }) => {
     if (mergedAt === null || isLater(createdAt, deadline)) return false
     const isInGrace = facts.graceEnds == null || !isLater(mergedAt, facts.graceEnds)
-    return !isLater(mergedAt, deadline) || (isInGrace && !facts.competitors.some(({ githubId }) => githubId !== null && githubId === mergedBy?.id))
+    return (
+      !isLater(mergedAt, deadline) ||
+      (isInGrace && !facts.competitors.some(({ githubId }) => githubId !== null && githubId === mergedBy?.id))
+    )
   })
 
 /** Whether a pull request was opened before its author was paired for the issue, or within the submission window. */

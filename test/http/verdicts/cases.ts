@@ -735,7 +735,14 @@ const moments: Section = {
           const n = yield* s.open("bob", day(4))
           const message = `Oil the hinge\n\nCloses #${n}`
           yield* s.control.pushCommit({
-            payload: { repository: WIDGETS, by: "maintainer", message, lands: { number: number(n), as: "Same" }, closes: [number(n)], at: day(6) }
+            payload: {
+              repository: WIDGETS,
+              by: "maintainer",
+              message,
+              lands: { number: number(n), as: "Same" },
+              closes: [number(n)],
+              at: day(6)
+            }
           })
           yield* close(s, day(6, 60))
         }),

@@ -180,7 +180,13 @@ const headCommit = (item: State.PullRequest, sha: string, at: number): State.Com
 const pushedAt = ({ createdAt, turns = [] }: State.PullRequest, sha: string): number =>
   turns.find((turn) => turn._tag === "HeadRefForcePushed" && turn.after === sha)?.at ?? createdAt
 
-const turnItem = (context: Context, of: State.Repository, item: State.PullRequest, turn: State.PullRequestTurn, { commit }: Makers): Item => {
+const turnItem = (
+  context: Context,
+  of: State.Repository,
+  item: State.PullRequest,
+  turn: State.PullRequestTurn,
+  { commit }: Makers
+): Item => {
   const kind = `${turn._tag}Event`
   const common = {
     __typename: kind,
