@@ -48,7 +48,7 @@ const report = Effect.fn("indexer.progress")(function* (from: number, to: number
 })
 
 /** Blocks stored in one transaction while catching up. A killed run reads at most these again. */
-const BLOCKS_PER_TRANSACTION = 64
+const BLOCKS_PER_TRANSACTION = 256
 /** Maximum time between two transactions with a slow endpoint. */
 const BATCH_TIME = "2 seconds"
 /** Batches read ahead while another is stored. */

@@ -16,10 +16,10 @@ import { SEED } from "../../support/seed.ts"
 
 /** The fourth bounty is cancelled, the others are paid. */
 const BOUNTIES = 5
-/** Longer than the 64 blocks that an index stores at once, so that kills in different cycles come after different blocks. */
-const CYCLE = 70
+/** Longer than the 256 blocks that an index stores at once, so that kills in different cycles come after different blocks. */
+const CYCLE = 260
 /** A pass leaves older epochs to the next ones, so there are only a few. */
-const TEMPO = 150
+const TEMPO = 600
 const KILLS = BOUNTIES
 /** The latest kill during the start of an embedded database's index, as a fraction of the time in which an undisturbed one settles: two passes at least. */
 const STARTS_WITHIN = 0.2

@@ -14,9 +14,12 @@ type Write = Effect.Effect<void, SqlError, SqlClient.SqlClient>
 /** The largest number of rows in one statement. */
 const MAX_ROWS = 2_000
 
-/** Replaces NUL and lone surrogates, which Postgres cannot store. */
-const storable = (_: string, value: unknown): unknown =>
-  typeof value === "string" ? value.replaceAll("\0", "\ufffd").replaceAll(/\p{Surrogate}/gu, "\ufffd") : value
+/** An escape in JSON; the group has it if it is of NUL or a lone surrogate. */
+const ESCAPE = /\\(?:u(0000|d[89a-f]..)|.)/g
+
+/** Rows as JSON. Replaces what Postgres cannot store. */
+const storable = (rows: ReadonlyArray<Row>): string =>
+  JSON.stringify(rows).replace(ESCAPE, (escape, notText?: string) => (notText === undefined ? escape : "\\ufffd"))
 
 const quotedName = (name: string): string => `"${name}"`
 
@@ -27,7 +30,7 @@ const withRows = (table: string, rows: ReadonlyArray<Row>, statement: (from: str
     if (first === undefined) return
     const sql = yield* SqlClient.SqlClient
     const text = statement(`jsonb_populate_recordset(NULL::${quotedName(table)}, $1::jsonb) AS r`, Object.keys(first))
-    for (const chunk of Arrays.chunksOf(rows, MAX_ROWS)) yield* sql.unsafe(text, [JSON.stringify(chunk, storable)])
+    for (const chunk of Arrays.chunksOf(rows, MAX_ROWS)) yield* sql.unsafe(text, [storable(chunk)])
   })
 
 const list = (columns: ReadonlyArray<string>, prefix = ""): string => columns.map((column) => prefix + quotedName(column)).join(", ")

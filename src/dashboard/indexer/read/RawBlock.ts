@@ -1,6 +1,6 @@
 /** A finalised block as the node returns it, undecoded: its body and three storage values. */
 import type { ApiPromise } from "@polkadot/api"
-import { Array as Arrays, Effect, Schema } from "effect"
+import { Array as Arrays, Effect, Either, Schema } from "effect"
 import { decodeCompact } from "../../../domain/compact.ts"
 import type { OperationFailed } from "../../../domain/failures.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../../layers/chain/node/Chain.ts"
@@ -33,26 +33,30 @@ const Body = Schema.NullOr(
   })
 )
 const Values = Schema.Array(Schema.Struct({ changes: Schema.Array(Schema.Tuple(Schema.String, Schema.NullOr(Schema.String))) }))
-const decodeAnswers = Schema.decodeUnknown(Schema.Tuple(Body, Values))
+const decodeAnswers = Schema.decodeUnknownEither(Schema.Tuple(Body, Values))
 
 const bytesOf = (hex: string): Buffer => Buffer.from(hex.slice(2), "hex")
 
 const answersOf = ({ rpc }: ApiPromise, { hash }: BlockReference): Promise<readonly [unknown, unknown]> =>
   Promise.all([rpc("chain_getBlock", hash), rpc("state_queryStorageAt", [EVENTS, TIMESTAMP_KEY, LAST_UPGRADE], hash)])
 
-const rawOf = Effect.fnUntraced(function* (endpoint: string, { number, hash }: BlockReference, answers: readonly [unknown, unknown]) {
-  const unreadable = (reason: string) => unreadableBlock(number, reason)
+const rawOf = (
+  endpoint: string,
+  { number, hash }: BlockReference,
+  answers: readonly [unknown, unknown]
+): Either.Either<RawBlock, OperationFailed> => {
+  const unreadable = (reason: string) => Either.left(unreadableBlock(number, reason))
+  const decoded = decodeAnswers(answers)
   // The message may quote the whole block, so it is shortened.
-  const [body, sets] = yield* Effect.mapError(decodeAnswers(answers), ({ message }) =>
-    unreadable(`unexpected answer of the node: ${message.slice(0, LONGEST_REASON)}`)
-  )
+  if (Either.isLeft(decoded)) return unreadable(`unexpected answer of the node: ${decoded.left.message.slice(0, LONGEST_REASON)}`)
+  const [body, sets] = decoded.right
   // The node has pruned the bodies of old blocks.
-  if (body === null) return yield* blockForgotten(endpoint, number)
+  if (body === null) return Either.left(blockForgotten(endpoint, number))
   const values = new Map(sets.flatMap(({ changes }) => changes))
   const [now, upgrade] = [values.get(TIMESTAMP_KEY) ?? null, values.get(LAST_UPGRADE) ?? null]
-  if (upgrade === null) return yield* unreadable("its state has no runtime version")
+  if (upgrade === null) return unreadable("its state has no runtime version")
   const { block } = body
-  return {
+  return Either.right({
     number,
     hash,
     parentHash: block.header.parentHash,
@@ -60,8 +64,8 @@ const rawOf = Effect.fnUntraced(function* (endpoint: string, { number, hash }: B
     extrinsics: block.extrinsics,
     events: values.get(EVENTS) ?? "0x00",
     specVersion: Number(decodeCompact(bytesOf(upgrade)))
-  } satisfies RawBlock
-})
+  })
+}
 
 /** Reads blocks with two requests each, which are sent together. */
 export const readRaw: (
@@ -73,7 +77,7 @@ export const readRaw: (
   const [first, ...others] = blocks
   if (first === undefined) return []
   return yield* read("blocks", (api) => Promise.all(blocks.map((block) => answersOf(api, block)))).pipe(
-    Effect.flatMap((all) => Effect.forEach(Arrays.zip(blocks, all), ([block, answers]) => rawOf(endpoint, block, answers))),
+    Effect.flatMap((all) => Either.all(Arrays.zipWith(blocks, all, (block, answers) => rawOf(endpoint, block, answers)))),
     Effect.catchTag("ChainUnavailable", (error) => {
       if (!isPruned(error)) return Effect.fail(error)
       return others.length === 0

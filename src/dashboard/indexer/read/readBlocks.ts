@@ -1,5 +1,5 @@
 /** Streams finalised blocks as facts, in order: with many concurrent requests, but few blocks in memory. */
-import { Chunk, Effect, Option, Schedule, Stream } from "effect"
+import { Array as Arrays, Chunk, Effect, Option, Schedule, Stream } from "effect"
 import type { OperationFailed } from "../../../domain/failures.ts"
 import { messageOf } from "../../../domain/messageOf.ts"
 import { loadArtifact } from "../../../layers/chain/contract/calls.ts"
@@ -16,12 +16,12 @@ export type ReadBlockError = ChainUnavailable | OperationFailed
 /** Block hashes per request. */
 const HASHES = 256
 /** Blocks per batch of requests, and concurrent batches. */
-const [TOGETHER, AT_ONCE] = [8, 4]
+const [TOGETHER, AT_ONCE] = [16, 3]
 
 /** Retries take longer than the 20 s in which a lost connection is detected, so that another endpoint can take over. */
 const patience = Schedule.exponential("500 millis").pipe(Schedule.jittered, Schedule.intersect(Schedule.recurs(6)))
 
-/** The blocks from `from` to `to`, whose own hash is known. */
+/** Groups of the blocks from `from` to `to`, whose own hash is known. */
 const references = (from: number, to: BlockReference) =>
   Stream.paginateChunkEffect(from, (first) =>
     Effect.gen(function* () {
@@ -29,9 +29,8 @@ const references = (from: number, to: BlockReference) =>
       const numbers = Array.from({ length: last - first }, (_, index) => first + index)
       const hashes = numbers.length === 0 ? [] : yield* (yield* Chain).claimedHashes(numbers)
       const blocks = numbers.map((number, index): BlockReference => ({ number, hash: hashes[index] ?? "" }))
-      return last < to.number
-        ? ([Chunk.unsafeFromArray(blocks), Option.some(last)] as const)
-        : ([Chunk.unsafeFromArray([...blocks, to]), Option.none()] as const)
+      const groups = (all: ReadonlyArray<BlockReference>) => Chunk.unsafeFromArray(Arrays.chunksOf(all, TOGETHER))
+      return last < to.number ? ([groups(blocks), Option.some(last)] as const) : ([groups([...blocks, to]), Option.none()] as const)
     }).pipe(Effect.retry(patience))
   )
 
@@ -71,9 +70,7 @@ export const makeBlockReader = Effect.fn("indexer.makeBlockReader")(function* (i
     from > to.number
       ? Stream.empty
       : references(from, to).pipe(
-          Stream.rechunk(TOGETHER),
-          Stream.chunks,
-          Stream.mapEffect((blocks) => whileUnavailable(readRaw(Chunk.toReadonlyArray(blocks))), { concurrency: AT_ONCE }),
+          Stream.mapEffect((blocks) => whileUnavailable(readRaw(blocks)), { concurrency: AT_ONCE }),
           Stream.mapEffect((blocks) => whileUnavailable(Effect.forEach(blocks, (block) => factsOf(block, block.number === first)))),
           Stream.flattenIterables
         )
