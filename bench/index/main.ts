@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- index [--json]`: measures how fast `gittensor index` catches up with a dev chain that has a contract call in a tenth of its
- * blocks, and how far `--follow` lags behind. `again…`: a second pass without new blocks. The index runs in a separate process from the chain and the
+ * blocks, and how far `--follow` lags behind. `again…`: a second pass without new blocks. `emptyBlockCpuMs`, `eventCpuMs`: processor time that an empty
+ * block costs, and an event of the contract besides its block. The index runs in a separate process from the chain and the
  * GitHub stand-in, which has the issues. It writes to the embedded database, and to the Postgres at GITTENSOR_BENCH_DATABASE_URL, which is emptied.
  */
 import { mkdtempSync, rmSync } from "node:fs"
@@ -11,15 +12,20 @@ import { Effect, Option, Schema } from "effect"
 import { start } from "../../lab/devnet/github/StandIn.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import * as Database from "../../src/layers/storage/database/Database.ts"
+import type { World } from "../../test/support/contract/World.ts"
 import { post } from "../../test/support/devnet/support.ts"
-import { CYCLE, history } from "../../test/support/indexer/history.ts"
+import { bounties, CYCLE, history } from "../../test/support/indexer/history.ts"
 import { type Ended, following, onePass, type Target } from "./program.ts"
 
 const BLOCKS = 5_000
+/** Further blocks without the contract, and then with bounties. */
+const FURTHER = 2_000
 const FOLLOWED = 300
 const BLOCK_MS = 100
 
 const rounded = (value: number): number => Math.round(value * 10) / 10
+
+const hundredths = (value: number): number => Math.round(value * 100) / 100
 
 const Told = Schema.parseJson(Schema.Struct({ at: Schema.Struct({ number: Schema.Number }) }))
 
@@ -102,6 +108,30 @@ const contents = Effect.fn("contents")(function* (folder: string) {
   }
 })
 
+const events = Effect.gen(function* () {
+  const [counted] = yield* (yield* SqlClient)<{ readonly events: string }>`SELECT count(*)::text AS events FROM events`
+  return Number(counted?.events)
+})
+
+/** The processor time of an empty block, and of an event, from passes over blocks without and with bounties; a pass without new blocks costs the rest. */
+const apart = Effect.fn("apart")(function* (of: World, target: Target, folder: string) {
+  const pass = Effect.promise(() => onePass(target))
+  const stored = Effect.provide(events, databaseIn(folder))
+  yield* pass
+  const none = yield* pass
+  const before = yield* stored
+  yield* of.toBlock((yield* of.block) + FURTHER)
+  const empty = yield* pass
+  const ofBlock = (empty.cpuSeconds - none.cpuSeconds) / empty.pass.blocks
+  yield* bounties(of, BLOCKS / CYCLE + 1, (BLOCKS + FURTHER) / CYCLE)
+  const full = yield* pass
+  const ofEvents = full.cpuSeconds - none.cpuSeconds - ofBlock * full.pass.blocks
+  return {
+    emptyBlockCpuMs: hundredths(ofBlock * 1_000),
+    eventCpuMs: hundredths((ofEvents / ((yield* stored) - before)) * 1_000)
+  }
+})
+
 /** A GitHub stand-in with the history's issues. */
 const gitHubWith = Effect.fn("gitHubWith")(function* (issues: number) {
   const { url, control } = yield* start({ port: 0, facts: [] })
@@ -121,7 +151,7 @@ export const index = Effect.gen(function* () {
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
   )
   const url = process.env.GITTENSOR_BENCH_DATABASE_URL
-  const gitHub = yield* gitHubWith(BLOCKS / CYCLE)
+  const gitHub = yield* gitHubWith((BLOCKS + FURTHER) / CYCLE)
   const at = (database: ReadonlyArray<string>): Target => ({ endpoint: of.endpoint, contract: of.contract, database, gitHub })
   const embedded = at(["--data", folder])
   const postgres = url === undefined ? undefined : at(["--database", url])
@@ -146,6 +176,7 @@ export const index = Effect.gen(function* () {
     lagP99Blocks: percentile(lags, 99),
     lagMostBlocks: Math.max(...lags),
     followPeakMegabytes: rounded(peakMegabytes),
-    followMegabytes: rounded(megabytes)
+    followMegabytes: rounded(megabytes),
+    ...(yield* apart(of, embedded, folder))
   }
 }).pipe(Effect.scoped)

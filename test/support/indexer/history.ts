@@ -42,11 +42,17 @@ const bounty = (of: World, id: number, cycle: number) =>
     if (now < until) yield* of.toBlock(until)
   })
 
+/** Plays the bounties from one number to another, in `cycle` blocks each. */
+export const bounties = (of: World, from: number, to: number, cycle = CYCLE): Effect.Effect<void, Error> =>
+  Effect.gen(function* () {
+    for (let id = from; id <= to; id++) yield* bounty(of, id, cycle)
+  })
+
 /** A chain whose history holds this many bounties. `tempo`: blocks per epoch, if other than usual. */
-export const history = (bounties: number, cycle = CYCLE, tempo?: number): Effect.Effect<World, Error, Scope.Scope> =>
+export const history = (count: number, cycle = CYCLE, tempo?: number): Effect.Effect<World, Error, Scope.Scope> =>
   Effect.gen(function* () {
     const of = yield* world()
     if (tempo !== undefined) yield* of.sudo("adminUtils", "sudoSetTempo", NETUID, tempo)
-    for (let id = 1; id <= bounties; id++) yield* bounty(of, id, cycle)
+    yield* bounties(of, 1, count, cycle)
     return of
   })
