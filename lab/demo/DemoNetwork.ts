@@ -2,7 +2,7 @@
 
 import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
-import { Context, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
+import { type Cause, Context, Deferred, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
@@ -14,9 +14,10 @@ import { Chain } from "../../src/layers/chain/node/Chain.ts"
 import { unsignedRosterOf } from "../../src/layers/chain/roster/Roster.ts"
 import * as Subnet from "../../src/layers/chain/subnet/Subnet.ts"
 import type * as GitHub from "../../src/layers/github/GitHub.ts"
+import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { type Deployment, deploy, endSetup } from "../../src/roles/owner/deploy.ts"
 import type { OnStep } from "../../src/roles/owner/keylessTreasury.ts"
-import { adaptBlockTime } from "./blockTime.ts"
+import { adaptBlockTime, waitBeforeRound } from "./blockTime.ts"
 import * as Cast from "./Cast.ts"
 import * as ChildProgram from "./childProgram.ts"
 import { narrateConsensus } from "./consensus.ts"
@@ -31,17 +32,18 @@ import { narrateQuality, sayWhetherVerified } from "./quality.ts"
 import { rosterText } from "./roster.ts"
 import {
   ACTIVITY_CUTOFF,
-  BLOCK_TIME,
   blocksIn,
   contractSettings,
   type DemoWeightMode,
+  FIRST_FUNDS,
   NETUID,
   OWNER_URI,
+  SETUP_BLOCK_PERIOD,
   TEMPO,
   watchedSettings
 } from "./settings.ts"
 import { type StandIn, type StandInPlan, startStandIn, tokenFor } from "./standIn.ts"
-import { startValidators, untilVotesWeigh } from "./validators.ts"
+import { addValidators, startValidators, untilVotesWeigh, type ValidatorsPlan } from "./validators.ts"
 import { narrateFirstWeights } from "./weights.ts"
 
 /** Models of two makers. The first word of a model's name selects how the judges' stand-in behaves. */
@@ -69,6 +71,9 @@ const startJudges = (folder: string) =>
     return path
   }).pipe(Effect.orDie)
 
+/** How long the contract, and then the validators, may take; ten seconds each are enough on an idle machine. */
+const PATIENCE = Duration.minutes(10)
+
 const ReadyChain = Schema.parseJson(Schema.Struct({ endpoint: Schema.String }))
 
 export class DemoNetwork extends Context.Tag("gittensor/demo/DemoNetwork")<
@@ -77,8 +82,13 @@ export class DemoNetwork extends Context.Tag("gittensor/demo/DemoNetwork")<
     readonly endpoint: string
     readonly github: StandIn
     readonly contract: AccountAddress
+    /** Waits until the validators run and their votes weigh. They are awaited from the first call of `issueRegistered` on. */
+    readonly ready: Effect.Effect<void>
+    readonly issueRegistered: Effect.Effect<void>
+    /** Fails if that never comes. */
+    readonly broken: Effect.Effect<never, Effect.Effect.Error<ReturnType<typeof setStage>> | Cause.TimeoutException>
     /** How many epochs ended with all validators' weights following from their reports; null if they set weights by their own scores. */
-    readonly agreedEpochs: Effect.Effect<number> | null
+    readonly agreedEpochs: Effect.Effect<number | null>
     /** Sends SIGKILL to a validator as soon as it runs, and waits until it has been restarted. */
     readonly killValidator: (index: number) => Effect.Effect<void>
   }
@@ -112,7 +122,7 @@ const makeFolder = Effect.gen(function* () {
 const startChain = (log: string) =>
   ChildProgram.start({
     name: "the dev chain",
-    args: ["devnet", "--port", "0", "--block-time", BLOCK_TIME, "--json"],
+    args: ["devnet", "--port", "0", "--block-time", `${SETUP_BLOCK_PERIOD}ms`, "--json"],
     env: {},
     log
   }).pipe(
@@ -146,7 +156,7 @@ const prepare = Effect.fn("demo.prepare")(function* (options: DemoNetworkOptions
   const [{ endpoint, pid }, github] = yield* Effect.all([startChain(join(folder, "chain.log")), startStandIn(options)], {
     concurrency: 2
   })
-  yield* narrator.step({ actor: "chain", text: `runs at ${endpoint} as process ${pid}, a block every ${BLOCK_TIME}`, isStory: true })
+  yield* narrator.step({ actor: "chain", text: `runs at ${endpoint} as process ${pid}`, isStory: true })
   yield* narrator.step({ actor: "GitHub", text: `a stand-in runs at ${github.url}` })
   const quality = options.files !== undefined
   const judges = quality && Pace.isWatched(options.pace) ? yield* startJudges(folder) : null
@@ -250,40 +260,74 @@ const tellFirstWeights = (
     if (weightMode === "consensus") yield* liar
   })
 
-/** Brings the network up on its deployed contract. */
-const make = Effect.fn("demo.make")(function* (
+/** Gives the treasury its first funds, behind its hotkey. */
+const fundTreasury = Effect.fn("demo.fundTreasury")(function* (owner: KeyPair, { treasuryColdkey, treasuryHotkey }: Deployment) {
+  const [chain, narrator] = yield* Effect.all([Chain, Narrator])
+  const inclusion = yield* chain.submit({
+    label: "fund the treasury",
+    signer: owner,
+    call: ({ tx }) => {
+      const [batch, stake, give] = [tx.utility?.batchAll, tx.subtensorModule?.addStake, tx.subtensorModule?.transferStake]
+      if (batch === undefined || stake === undefined || give === undefined) throw new Error("this chain has no such calls")
+      return batch([stake(treasuryHotkey, NETUID, FIRST_FUNDS), give(treasuryColdkey, treasuryHotkey, NETUID, NETUID, FIRST_FUNDS)])
+    }
+  })
+  yield* narrator.step({ actor: "owner", text: `gives the treasury ${alpha(FIRST_FUNDS)} to begin with`, at: inclusion })
+})
+
+/** What has been started once the story can go on. */
+interface Stage {
+  readonly validators: Effect.Effect.Success<ReturnType<typeof startValidators>>
+  readonly agreedEpochs: Effect.Effect<number> | null
+}
+
+/** Ends the set-up of the contract while the validators start. `registered`: when the first issue is. Then the story goes at its own speed. */
+const setStage = Effect.fn("demo.setStage")(function* (
   options: DemoNetworkOptions,
-  prepared: Prepared,
+  plan: ValidatorsPlan,
   owner: KeyPair,
-  { contract, treasuryHotkey }: Deployment
+  deployment: Deployment,
+  registered: Deferred.Deferred<void>
 ) {
-  const [narrator, { subscribe }] = yield* Effect.all([Narrator, Feed.Feed])
+  const [narrator, contract, { subscribe }] = yield* Effect.all([Narrator, Contract.Contract, Feed.Feed])
+  yield* addValidators(owner)
   // Subscribed here, so that the narrators forked later miss no block.
   const [weighing, counting] = yield* Effect.all([subscribe, subscribe])
-  // The server creates the database, which the index then uses.
-  const shown = yield* Effect.forkScoped(options.page ? indexForPage(prepared, contract, options) : Effect.void)
-  const quality = options.files !== undefined
-  const validators = yield* startValidators(owner, {
-    ...prepared,
-    contract,
-    weightMode: options.weightMode,
-    quality,
-    isWatched: Pace.isWatched(options.pace)
-  })
+  const starting = yield* Effect.forkScoped(startValidators(plan))
+  const ending = endSetup(owner, contractSettings.ownerDelay, ownerStep(narrator))
+  yield* Effect.all([ending, fundTreasury(owner, deployment), untilVotesWeigh(owner)], { concurrency: "unbounded" })
+  yield* Deferred.await(registered)
+  // Validators do this later.
+  yield* contract.send("harvest", {}, owner).pipe(Effect.catchTag("ContractRefusal", () => Effect.void))
+  const validators = yield* Effect.raceFirst(Fiber.join(starting), Effect.zipRight(waitBeforeRound, Effect.never))
   yield* adaptBlockTime(validators)
-  if (quality) yield* Effect.forkScoped(narrateQuality(validators).pipe(Effect.provide(PeerQuality.layer)))
+  yield* narrator.begin
+  if (plan.quality) yield* Effect.forkScoped(narrateQuality(validators).pipe(Effect.provide(PeerQuality.layer)))
   // Fibers forked last end first, so the narrator of weights reports no silent validators at the demo's end.
-  yield* Effect.forkScoped(tellFirstWeights(options, weighing, treasuryHotkey))
-  const agreedEpochs =
-    options.weightMode === "consensus" ? yield* narrateConsensus(counting, { treasuryHotkey, roster: options.roster }) : null
-  yield* Effect.all([endSetup(owner, contractSettings.ownerDelay, ownerStep(narrator)), untilVotesWeigh()], { concurrency: 2 })
-  yield* Fiber.join(shown)
+  yield* Effect.forkScoped(tellFirstWeights(options, weighing, deployment.treasuryHotkey))
+  const counted = narrateConsensus(counting, { treasuryHotkey: deployment.treasuryHotkey, roster: options.roster })
+  return { validators, agreedEpochs: options.weightMode === "consensus" ? yield* counted : null } satisfies Stage
+})
+
+/** The network on its deployed contract. Its validators start meanwhile. */
+const make = Effect.fn("demo.make")(function* (options: DemoNetworkOptions, prepared: Prepared, owner: KeyPair, deployment: Deployment) {
+  const { contract } = deployment
+  // The server creates the database, which the index then uses.
+  yield* Effect.forkScoped(options.page ? indexForPage(prepared, contract, options) : Effect.void)
+  const registered = yield* Deferred.make<void>()
+  const isWatched = Pace.isWatched(options.pace)
+  const plan = { ...prepared, contract, weightMode: options.weightMode, quality: options.files !== undefined, isWatched }
+  const setting = yield* setStage(options, plan, owner, deployment, registered).pipe(Effect.timeout(PATIENCE), Effect.forkScoped)
+  const stage: Effect.Effect<Stage> = Effect.orElse(Fiber.join(setting), () => Effect.never)
   return DemoNetwork.of({
     endpoint: prepared.endpoint,
     github: prepared.github,
     contract,
-    agreedEpochs,
-    killValidator: (index) => validators[index % validators.length]?.kill ?? Effect.void
+    ready: Effect.asVoid(stage),
+    issueRegistered: Effect.asVoid(Deferred.succeed(registered, undefined)),
+    broken: Effect.zipRight(Fiber.join(setting), Effect.never),
+    agreedEpochs: Effect.flatMap(stage, ({ agreedEpochs }): Effect.Effect<number | null> => agreedEpochs ?? Effect.succeed(null)),
+    killValidator: (index) => Effect.flatMap(stage, ({ validators }) => validators[index % validators.length]?.kill ?? Effect.void)
   })
 })
 
@@ -312,8 +356,8 @@ const services = (options: DemoNetworkOptions) =>
     )
   )
 
-/** All services of the demo, started within ten minutes; half a minute is enough on an idle machine. All processes end with the scope. */
+/** All services of the demo. All processes end with the scope. */
 export const layer = (options: DemoNetworkOptions) =>
-  Layer.scopedContext(Layer.build(services(options)).pipe(Effect.withSpan("demo.DemoNetwork"), Effect.timeout(Duration.minutes(10))))
+  Layer.scopedContext(Layer.build(services(options)).pipe(Effect.withSpan("demo.DemoNetwork"), Effect.timeout(PATIENCE)))
 
 export type DemoServices = DemoNetwork | Cast.Cast | Feed.Feed | Chain | Subnet.Subnet | Contract.Contract | GitHub.GitHub

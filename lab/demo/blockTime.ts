@@ -1,19 +1,35 @@
 /**
- * Slows the chain down while its validators cannot keep up. The node itself builds blocks on time even on a busy machine, so epochs would pass before
- * the validators have measured anything.
+ * The time between blocks: short while the stage is set, and long while the validators start. Later it follows the validators, because the node itself
+ * builds blocks on time even on a busy machine, so epochs would pass before the validators have measured anything.
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import { Array as Arrays, Effect, type Option, Ref, Stream } from "effect"
 import { Chain } from "../../src/layers/chain/node/Chain.ts"
-import { Feed } from "./feed.ts"
+import { Feed, firstOf } from "./feed.ts"
 import { Narrator } from "./Narrator.ts"
-import { BLOCK_PERIOD, BLOCK_TIME } from "./settings.ts"
+import { BLOCK_PERIOD, BLOCK_TIME, contractSettings } from "./settings.ts"
 
 /** The longest time between two blocks, in ms. */
 const LONGEST_BLOCK_TIME = 2_000
 /** How many blocks pass between two measurements. */
 const LOOK_EVERY = 8
+
+/** The time between blocks while validators start, in ms: so few blocks pass that they find the round before them. */
+const WAITING_PERIOD = 4_000
+/** How many blocks before a round the chain waits for the validators: so many as miners need to enrol. */
+const BEFORE_ROUND = 4
+
+const build = (period: number) =>
+  Effect.flatMap(Chain, ({ request }) => request("the time between blocks", "dev_setBlockBuildMode", [period]))
+
+/** Lets the chain wait shortly before a round, where the validators start. */
+export const waitBeforeRound = Effect.gen(function* () {
+  const { subscribe } = yield* Feed
+  const { roundLength } = contractSettings
+  yield* firstOf(yield* subscribe, ({ block }) => (block.number % roundLength >= roundLength - BEFORE_ROUND ? block : undefined))
+  yield* build(WAITING_PERIOD)
+}).pipe(Effect.scoped)
 
 /** The next time between two blocks, in ms, at least `shortest`. `share`: the share of the latest blocks that the slowest validator has processed. */
 export const nextPeriod = (period: number, share: number, shortest = BLOCK_PERIOD): number => {
@@ -58,15 +74,15 @@ interface MeasuredValidator {
   readonly metricsPort: Effect.Effect<Option.Option<number>>
 }
 
-/** Adapts the time between blocks to the validators until the scope ends. */
+/** Begins with the usual time between blocks, and adapts it to the validators until the scope ends. */
 export const adaptBlockTime = Effect.fn("demo.adaptBlockTime")(function* (validators: ReadonlyArray<MeasuredValidator>) {
-  const [chain, { subscribe, head }, narrator] = yield* Effect.all([Chain, Feed, Narrator])
+  const [{ subscribe, head }, narrator] = yield* Effect.all([Feed, Narrator])
   const last = yield* Ref.make<Look>({ block: 0, steps: new Map() })
   const period = yield* Ref.make(BLOCK_PERIOD)
 
   const setPeriod = (before: number, next: number) =>
     Effect.gen(function* () {
-      yield* chain.request("the time between blocks", "dev_setBlockBuildMode", [next])
+      yield* build(next)
       yield* Ref.set(period, next)
       if (before === BLOCK_PERIOD)
         yield* narrator.step({ actor: "chain", text: "builds blocks more slowly: the validators cannot keep up on this machine" })
@@ -86,6 +102,8 @@ export const adaptBlockTime = Effect.fn("demo.adaptBlockTime")(function* (valida
     if (next !== was) yield* setPeriod(was, next)
   })
 
+  yield* build(BLOCK_PERIOD)
+  yield* narrator.step({ actor: "chain", text: `builds a block every ${BLOCK_TIME}` })
   const blocks = yield* subscribe
   yield* blocks.pipe(
     Stream.runForEach(() => look),

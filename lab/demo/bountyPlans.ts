@@ -70,6 +70,8 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
     const logins = [...known, ...NEWCOMERS].filter((_, index) => index % lane.of === lane.place)
     const repositories = [...new Set(issues.map(({ repository }) => repository))]
     const miners = yield* Ref.make<ReadonlyArray<Miner>>([])
+    /** What is still to be merged of the first miners' earlier work. */
+    const earlier = yield* Ref.make(Effect.void)
     const planned = yield* Ref.make(0)
     /** The issues that have been solved in each repository. */
     const solved = yield* Ref.make<ReadonlyMap<string, ReadonlyArray<number>>>(new Map())
@@ -98,8 +100,8 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
           (login) => github.control.createUser({ payload: { login } }).pipe(Effect.orDie)
         )
         const recruits = yield* recruitLogins(names)
-        yield* Effect.forEach(names, (author, index) => mergeEarlierWork(author, present + index), { discard: true })
         yield* Ref.update(miners, (all) => [...all, ...recruits])
+        return Effect.forEach(names, (author, index) => mergeEarlierWork(author, present + index), { discard: true })
       })
 
     const maintainerOf = (repository: string) =>
@@ -137,8 +139,10 @@ export const inventedBounties = (facts: ReadonlyArray<PullRequestFact>, pace: Pa
 
     return Effect.gen(function* () {
       const index = yield* Ref.getAndUpdate(planned, (count) => count + 1)
-      if (index === 0) yield* join(ENROLLING)
-      else if (index % BOUNTIES_PER_NEWCOMER === 0) yield* join(1)
+      if (index === 0) yield* Ref.set(earlier, yield* join(ENROLLING))
+      else if (index % BOUNTIES_PER_NEWCOMER === 0) yield* Effect.flatten(join(1))
+      // Validators score it while nobody waits for the first bounty.
+      if (index > 0 || lane.place > 0) yield* Effect.flatten(Ref.getAndSet(earlier, Effect.void))
       const { reference, title } = yield* nextIssue(index)
       const enrolling = (yield* Ref.get(miners)).slice(-ENROLLING)
       return {

@@ -11,7 +11,7 @@ export interface Pace {
 
 export const FAST: Pace = { match: null, first: null }
 
-/** The first bounty is paid within a minute. */
+/** The first match ends as soon as its pull requests count. */
 export const WATCH: Pace = { match: Duration.minutes(3), first: null }
 
 /** The longest match, in minutes. */

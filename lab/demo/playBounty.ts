@@ -7,6 +7,7 @@ import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts
 import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { enrol } from "../../src/roles/miner/enrol.ts"
 import { checkIssue, registerIssue } from "../../src/roles/owner/registerIssue.ts"
+import { DemoNetwork } from "./DemoNetwork.ts"
 import { type BlockOfEvents, Feed, firstOf } from "./feed.ts"
 import { keyOf, type Miner } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
@@ -222,6 +223,7 @@ export const playBounty = Effect.fn("demo.bounty")(function* (plan: BountyPlan) 
   // Subscribed before the registration, so that no event of the issue is missed.
   const blocks = yield* (yield* Feed).subscribe
   const registered = yield* register(plan)
+  yield* Effect.flatMap(DemoNetwork, ({ issueRegistered, ready }) => Effect.zipRight(issueRegistered, ready))
   yield* enrolAll(plan, registered.issue)
   return yield* follow(plan, registered, blocks)
 }, Effect.scoped)

@@ -84,7 +84,8 @@ const checkBooks = (results: ReadonlyArray<BountyResult>) =>
 
 const killAtRandom = (times: number) =>
   Effect.gen(function* () {
-    const { killValidator } = yield* DemoNetwork
+    const { killValidator, ready } = yield* DemoNetwork
+    yield* ready
     const kills = yield* Effect.replicateEffect(
       Effect.gen(function* () {
         yield* Effect.sleep(`${yield* Random.nextIntBetween(1000, 4000)} millis`)
@@ -131,7 +132,7 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
   const facts = yield* Option.match(options.githubData, { onNone: () => shippedFacts, onSome: load })
   const wanted = Option.getOrElse(options.exitAfter, () => Number.POSITIVE_INFINITY)
   const plan = Option.map(options.githubData, () => planMatches(facts, wanted))
-  yield* narrator.note("setting the stage: a chain, a contract, miners and validators. On an idle machine that takes half a minute")
+  yield* narrator.note("setting the stage: a chain, a contract, miners and validators. On an idle machine that takes ten seconds")
   const shortfall = Option.getOrUndefined(plan)?.shortfall
   if (shortfall !== undefined) yield* narrator.note(shortfall)
 
@@ -169,7 +170,6 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
     })
 
   const bounties = Effect.gen(function* () {
-    yield* narrator.begin
     const kills = yield* Effect.forkScoped(killAtRandom(options.killValidators))
     if (Option.isSome(plan)) {
       yield* sideBySide(yield* realBounties(plan.value.matches), play)
@@ -193,13 +193,14 @@ export const run = Effect.fn("demo.run")(function* (options: DemoOptions) {
     yield* Fiber.join(kills)
     yield* checkBooks(yield* Ref.get(results))
     const { agreedEpochs } = yield* DemoNetwork
-    return yield* summary((yield* (yield* Chain).finalisedHead).number, agreedEpochs === null ? null : yield* agreedEpochs)
+    return yield* summary((yield* (yield* Chain).finalisedHead).number, yield* agreedEpochs)
   })
 
   if (Option.isSome(plan) && plan.value.matches.length === 0) return yield* summary(0, null)
   const scored = Option.match(plan, { onNone: () => solvedIssues(facts), onSome: ({ matches }) => matches })
   const roster = rosterOf(scored.map(({ repository }) => repository))
   return yield* bounties.pipe(
+    Effect.raceFirst(Effect.flatMap(DemoNetwork, ({ broken }) => broken)),
     Effect.scoped,
     Effect.provide(
       DemoNetworkLayer.layer({

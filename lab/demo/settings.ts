@@ -7,11 +7,14 @@ import { defaultSettings } from "../../src/roles/owner/settings.ts"
 export const BLOCK_PERIOD = 400
 export const BLOCK_TIME = `${BLOCK_PERIOD}ms`
 
+/** While the stage is set, before a validator has to keep up. */
+export const SETUP_BLOCK_PERIOD = 100
+
 export const blocksIn = (time: Duration.Duration): number => Math.ceil(Duration.toMillis(time) / BLOCK_PERIOD)
 
 /**
  * With the dev chain's usual tempo of 10, validators have two blocks to measure and commit. With this tempo they have thirteen, about five seconds; a new
- * merge takes three of them on two cores. The first epoch ends some blocks before a round begins, so that the first bounty is funded in time.
+ * merge takes three of them on two cores.
  */
 export const TEMPO = 50
 
@@ -20,6 +23,9 @@ export const ACTIVITY_CUTOFF = 3 * TEMPO
 
 /** The bounty for each issue: 100 alpha, in rao. */
 export const BOUNTY = 100_000_000_000n
+
+/** What the owner gives the treasury, in rao, so that the first bounty need not wait for an epoch's emission. */
+export const FIRST_FUNDS = 2n * BOUNTY
 
 export const contractSettings = {
   ...defaultSettings,

@@ -10,9 +10,9 @@ import * as ChildProgram from "./childProgram.ts"
 import { keyOf } from "./miners.ts"
 import { Narrator } from "./Narrator.ts"
 import {
-  BLOCK_PERIOD,
   type DemoWeightMode,
   NETUID,
+  SETUP_BLOCK_PERIOD,
   VALIDATORS,
   type ValidatorRole,
   VERDICT_INTERVAL,
@@ -145,12 +145,10 @@ const keepValidator = (role: ValidatorRole, place: ValidatorPlace) =>
     }
   })
 
-const startValidator = (owner: KeyPair, plan: ValidatorsPlan, role: ValidatorRole, index: number) =>
+const startValidator = (plan: ValidatorsPlan, role: ValidatorRole, index: number) =>
   Effect.gen(function* () {
-    const [files, narrator] = yield* Effect.all([FileSystem.FileSystem, Narrator])
+    const files = yield* FileSystem.FileSystem
     const { address } = yield* keyOf(role.uri)
-    const { inclusion } = yield* addValidator(owner, address, [])
-    yield* narrator.step({ actor: "owner", text: `adds ${role.name} to the contract`, at: inclusion })
     const login = role.name.replace(" ", "-")
     const token = yield* tokenFor(plan.github, login)
     const home = join(plan.folder, login)
@@ -160,14 +158,27 @@ const startValidator = (owner: KeyPair, plan: ValidatorsPlan, role: ValidatorRol
     return { name: role.name, hotkey: address, ...kept }
   })
 
-/** Waits until the votes of all validators have weight: two days of the contract, because the validators note each day's stake themselves. */
-export const untilVotesWeigh = Effect.fn("demo.untilVotesWeigh")(function* () {
+/** Adds the validators to the contract. */
+export const addValidators = (owner: KeyPair) =>
+  Effect.forEach(
+    VALIDATORS,
+    ({ name, uri }) =>
+      Effect.gen(function* () {
+        const { inclusion } = yield* addValidator(owner, (yield* keyOf(uri)).address, [])
+        yield* (yield* Narrator).step({ actor: "owner", text: `adds ${name} to the contract`, at: inclusion })
+      }),
+    { concurrency: "unbounded", discard: true }
+  )
+
+/** Notes the stake, which anybody may, until the votes of all validators have weight: two days of the contract. */
+export const untilVotesWeigh = Effect.fn("demo.untilVotesWeigh")(function* (owner: KeyPair) {
   const [contract, narrator] = yield* Effect.all([Contract, Narrator])
+  const note = contract.send("noteWeights", {}, owner).pipe(Effect.catchTag("ContractRefusal", () => Effect.void))
   const haveWeight = Effect.map(contract.read("validators", {}), ({ validators }) => validators.every(({ weight }) => weight > 0n))
-  yield* Effect.repeat(haveWeight, { until: Boolean, schedule: Schedule.spaced(BLOCK_PERIOD) })
+  yield* Effect.repeat(Effect.zipRight(note, haveWeight), { until: Boolean, schedule: Schedule.spaced(SETUP_BLOCK_PERIOD) })
   yield* narrator.step({ actor: "contract", text: "has noted the validators' stake for a whole day: their votes weigh" })
 })
 
-/** Adds the validators to the contract and starts them. Each gets a GitHub account and a folder. */
-export const startValidators = (owner: KeyPair, plan: ValidatorsPlan) =>
-  Effect.forEach(VALIDATORS, (role, index) => startValidator(owner, plan, role, index), { concurrency: "unbounded" })
+/** Starts the validators. Each gets a GitHub account and a folder. */
+export const startValidators = (plan: ValidatorsPlan) =>
+  Effect.forEach(VALIDATORS, (role, index) => startValidator(plan, role, index), { concurrency: "unbounded" })
