@@ -1,7 +1,7 @@
 /** The command tree of `gittensor`. */
 import * as Command from "@effect/cli/Command"
 import * as BunContext from "@effect/platform-bun/BunContext"
-import { Cause, ConfigProvider, Console, Effect } from "effect"
+import { Cause, ConfigProvider, Console, Effect, Layer } from "effect"
 import { demo } from "../lab/cli/demo/command.ts"
 import { devnet } from "../lab/cli/devnet/command.ts"
 import { simulate } from "../lab/cli/simulate/command.ts"
@@ -36,7 +36,6 @@ import { verify } from "../src/cli/verify/command.ts"
 import { vote } from "../src/cli/vote/command.ts"
 import { wallet } from "../src/cli/wallet/command.ts"
 import { work } from "../src/cli/work/command.ts"
-import * as Confined from "../src/layers/machine/confined/chosen.ts"
 
 export const DESCRIPTION = "Rewards open-source work on a Bittensor subnet: bounties for GitHub issues, scores for merged pull requests."
 
@@ -93,6 +92,14 @@ export const groups: Groups = new Map<string, Commands>([
   ["gittensor mine collateral", Command.getSubcommands(collateral)]
 ])
 
+/** Help needs no boxes, and they have many modules. */
+const confined = Layer.unwrapEffect(
+  Effect.map(
+    Effect.promise(() => import("../src/layers/machine/confined/chosen.ts")),
+    ({ layer }) => layer("where-possible")
+  )
+)
+
 export interface Program {
   readonly program: Effect.Effect<void, unknown>
   readonly rules: ExitRules
@@ -119,7 +126,7 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
     redact = yield* redactor(argv, environment, provider)
     yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(
       Effect.tapErrorCause((cause) => (Cause.isDie(cause) ? Effect.logDebug("internal error", cause) : Effect.void)),
-      Effect.provide(Confined.layer("where-possible")),
+      Effect.provide(confined),
       Effect.provide(logs(redact)),
       Effect.withConfigProvider(provider),
       Effect.withConsole(yield* commandConsole),

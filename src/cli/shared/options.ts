@@ -7,7 +7,6 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import { Config, Duration, Effect, Either, Option, Redacted } from "effect"
 import { parse as parseAddress } from "../../domain/Account.ts"
 import { isMirror } from "../../layers/chain/roster/mirrorAddress.ts"
-import { inHome } from "../../layers/storage/dataFolder/dataFolder.ts"
 import type { RosterSource } from "./rosterSource.ts"
 
 /** Gives an option a default value, and a description that mentions it. */
@@ -143,7 +142,10 @@ export const databaseOptions = Options.all({
     if (Option.isSome(data)) return Effect.succeed({ database, data: data.value })
     // Only the embedded database needs a folder.
     const isServer = Option.exists(database, (address) => Redacted.value(address) !== "")
-    const folder = inHome("the embedded database", "--data or --database").pipe(Effect.mapError(({ message }) => invalid(message)))
+    const folder = Effect.promise(() => import("../../layers/storage/dataFolder/dataFolder.ts")).pipe(
+      Effect.flatMap(({ inHome }) => inHome("the embedded database", "--data or --database")),
+      Effect.mapError(({ message }) => invalid(message))
+    )
     return Effect.map(isServer ? Effect.succeed("") : folder, (found) => ({ database, data: found }))
   })
 )

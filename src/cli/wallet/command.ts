@@ -2,7 +2,7 @@
 import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { PHRASE_LENGTHS } from "../../layers/chain/wallet/secretUri.ts"
+import { PHRASE_LENGTHS } from "../../layers/chain/wallet/phraseLengths.ts"
 import { byDefault, json, optionally, walletOptions, whenRun } from "../shared/options.ts"
 
 const handlers = whenRun(() => import("./wallet.ts"))

@@ -8,7 +8,8 @@ import { checkFree, createKeys, type NewKey, type Role } from "../../layers/chai
 import { type FileSelection, pathsOf } from "../../layers/chain/wallet/files.ts"
 import { inspect } from "../../layers/chain/wallet/inspect.ts"
 import type { Encryption, FoundEncryption, Secret } from "../../layers/chain/wallet/keyfile.ts"
-import { newPhrase, PHRASE_LENGTHS } from "../../layers/chain/wallet/secretUri.ts"
+import { PHRASE_LENGTHS } from "../../layers/chain/wallet/phraseLengths.ts"
+import { newPhrase } from "../../layers/chain/wallet/secretUri.ts"
 import { print, table, yellow } from "../../layers/machine/terminal/output.ts"
 import type { WalletOptions } from "../shared/options.ts"
 

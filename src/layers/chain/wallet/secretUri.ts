@@ -4,6 +4,7 @@
  */
 import { Effect, Redacted, Schema } from "effect"
 import { fromSecretKey, type KeyPair } from "../../../domain/KeyPair.ts"
+import { PHRASE_LENGTHS, type PhraseLength } from "./phraseLengths.ts"
 
 /** Public by design: every Substrate tool derives development keys from it. */
 const DEVELOPMENT_PHRASE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
@@ -20,9 +21,6 @@ export class InvalidSecretUri extends Schema.TaggedError<InvalidSecretUri>()("In
   }
 }
 
-/** The numbers of words that a phrase may have. */
-export const PHRASE_LENGTHS = [12, 15, 18, 21, 24] as const
-export type PhraseLength = (typeof PHRASE_LENGTHS)[number]
 const isPhraseLength = (words: number): boolean => PHRASE_LENGTHS.some((length) => length === words)
 
 const derive = async (uri: string): Promise<KeyPair | InvalidSecretUri> => {
