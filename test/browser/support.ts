@@ -10,7 +10,7 @@ import type { Database } from "../../src/layers/storage/database/Database.ts"
 import { type ServingOptions, serve } from "../support/api/serving.ts"
 import { anyDatabase } from "../support/database/support.ts"
 import { PATIENCE } from "../support/watchdog.ts"
-import { launchWith, SETTLED } from "../support/web/chromium.ts"
+import { launchWith, SEEN, SETTLED, type Seen } from "../support/web/chromium.ts"
 
 export { noBrowser } from "../support/web/chromium.ts"
 
@@ -208,6 +208,18 @@ export const unfoldEvidence = async (page: Page): Promise<void> => {
 
 /** Waits until nothing is loading: no skeleton is left. */
 export const settled = (page: Page): Promise<void> => until(page, SETTLED)
+
+/**
+ * Fails with what moved since the page was opened, if it is more than `most`: 1 is a whole screen that moves by its own height. It waits for animations
+ * and the last paint. Needs WATCHED.
+ */
+export const assertStill = async (page: Page, where: string, most = 0.01): Promise<void> => {
+  await page.evaluate(
+    "Promise.allSettled(document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity).map(({ finished }) => finished)).then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))"
+  )
+  const { moved, shift } = await page.evaluate<Seen>(SEEN)
+  assert.isBelow(shift, most, `${where}: ${moved.join("; ")}`)
+}
 
 /** Opens what a phone folds at first. */
 export const unfold = (page: Page): Promise<void> =>

@@ -28,10 +28,16 @@ export const launch = () => launchWith([])
 export const SETTLED = `document.querySelector('main h1')?.checkVisibility() === true &&
   document.querySelector('.skeleton, [aria-busy=true]') === null`
 
-/** Runs before a page's scripts: records the largest contentful paint, in ms and of what, and unexpected layout shifts. */
-export const WATCHED = `window.seen = { paint: 0, what: "", shift: 0 }
+/** Runs before a page's scripts: records the largest contentful paint, in ms and of what, and unexpected layout shifts, with what moved from where to where. */
+export const WATCHED = `window.seen = { paint: 0, what: "", shift: 0, moved: [] }
+  const placed = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join()
+  const named = (element) => element === null ? "something removed" : element.localName + [...element.classList].map((one) => "." + one).join("")
   new PerformanceObserver((list) => { for (const { element, startTime } of list.getEntries()) Object.assign(window.seen, { paint: startTime, what: element === null ? "" : element.localName + (element.classList[0] === undefined ? "" : "." + element.classList[0]) }) }).observe({ type: "largest-contentful-paint", buffered: true })
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.seen.shift += entry.value }).observe({ type: "layout-shift", buffered: true })`
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) {
+    window.seen.shift += entry.value
+    for (const { node, previousRect, currentRect } of entry.sources)
+      window.seen.moved.push(named(node?.nodeType === 3 ? node.parentElement : node) + " from " + placed(previousRect) + " to " + placed(currentRect))
+  } }).observe({ type: "layout-shift", buffered: true })`
 
 /** The recorded values, the bytes of script loaded, as compressed, and the number of answers and their bytes that came before the largest paint. */
 export const SEEN = `(([before]) => ({
@@ -44,6 +50,7 @@ export interface Seen {
   readonly paint: number
   readonly what: string
   readonly shift: number
+  readonly moved: ReadonlyArray<string>
   readonly script: number
   readonly requests: number
   readonly bytes: number
