@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import type { Page } from "playwright-core"
 import { HANDS_OFF } from "../../web/src/live/hands.ts"
 import { ALICE, HEAD, VALIDATOR } from "../support/api/seed.ts"
-import { SEEN, type Seen, WATCHED } from "../support/web/chromium.ts"
+import { WATCHED } from "../support/web/chromium.ts"
 import { everyList, everyState } from "../support/web/history.ts"
-import { lookedOn, noBrowser, PROMPT, type Run, settled, until } from "./support.ts"
+import { assertStill, lookedOn, noBrowser, PROMPT, type Run, settled, until } from "./support.ts"
 
 /** A view, one of its lists, and the number of rows that a block adds to it. */
 const LISTS = [
@@ -30,11 +30,13 @@ const LISTS = [
   [`/miners/${ALICE}`, "Registrations on the subnet", 1]
 ] as const
 
-/** All views on a phone, representative ones on a laptop. */
+/** All views on a phone, representative ones on wider screens. */
 const SIZES = [
   { width: 360, height: 740, still: false, most: 20 },
+  { width: 768, height: 1024, still: false, most: 2 },
   { width: 1280, height: 800, still: false, most: 2 },
-  { width: 1280, height: 800, still: true, most: 2 }
+  { width: 1280, height: 800, still: true, most: 2 },
+  { width: 1920, height: 1080, still: false, most: 2 }
 ] as const
 
 /** A list's length. A long list draws few rows, and each states the total. */
@@ -86,15 +88,6 @@ const countOffers = (page: Page): Promise<void> =>
         for (const added of addedNodes) if (added.matches?.(".newer") || added.querySelector?.(".newer")) window.offers += 1
     }).observe(document.body, { childList: true, subtree: true })`)
 
-/** The layout shift, once all animations have ended and the paint is recorded. */
-const shiftOf = async (page: Page): Promise<number> => {
-  await page.evaluate(
-    "Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))))"
-  )
-  const { shift } = await page.evaluate<Seen>(SEEN)
-  return shift
-}
-
 /** Each view once, with all its lists. */
 const views = [...new Set(LISTS.map(([view]) => view))].map((view) => [view, LISTS.filter(([of]) => of === view)] as const)
 
@@ -117,7 +110,7 @@ describe.skipIf(noBrowser)("what comes while it is looked at, in Chromium", () =
             await countOffers(page)
             await happen(page, run, block)
             for (const [index, [, name]] of lists.entries()) await until(page, `${countOf(name)} === ${then[index]}`)
-            assert.isBelow(await shiftOf(page), 0.05, `${view}, hands off`)
+            await assertStill(page, `${view}, hands off`)
             assert.strictEqual(await page.locator(".newer").count(), 0, view)
             assert.strictEqual(await page.evaluate("window.offers"), 0, `${view}: no button for rows that come by themselves`)
 
@@ -126,7 +119,7 @@ describe.skipIf(noBrowser)("what comes while it is looked at, in Chromium", () =
             await happen(page, run, block)
             for (const [, name, more] of lists) await waitingIn(page, name, more).waitFor()
             assert.deepStrictEqual(await countsOf(page, lists), then, view)
-            assert.isBelow(await shiftOf(page), 0.05, `${view}, hands on`)
+            await assertStill(page, `${view}, hands on`)
             for (const [index, [, name, more]] of lists.entries()) {
               await waitingIn(page, name, more).press("Enter")
               await until(page, `${countOf(name)} === ${(then[index] ?? 0) + more}`)

@@ -1,4 +1,4 @@
-import { Component, type ReactNode, type RefObject, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
+import { type ReactNode, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react"
 import { csvAddress } from "../../../src/dashboard/api/definition/csv.ts"
 import { type HeldValue, hold, nothingHeld } from "../data/hold.ts"
 import type { AskedList } from "../data/hooks.ts"
@@ -6,8 +6,8 @@ import { isExported } from "../exported/place.ts"
 import { wholeNumber } from "../format/amount.ts"
 import { Hands } from "../live/hands.ts"
 import { isNarrow, useOnPaper } from "../live/paper.ts"
-import { type Places, placesAround, slideFrom } from "../live/slide.ts"
 import { ApiProblem, EmptyState, Skeleton } from "./Page.tsx"
+import { Sliding } from "./Sliding.tsx"
 
 export interface Column<A> {
   readonly name: string
@@ -136,31 +136,6 @@ const isLeftAlone = (place: Element): boolean => {
 /** Whether rows wait, or their new order. */
 const isBehind = ({ isReordered, waiting }: HeldValue<unknown>): boolean => waiting > 0 || isReordered
 
-interface DrawnList {
-  readonly place: RefObject<HTMLElement | null>
-  readonly held: HeldValue<unknown>
-  /** Whether the rows came by themselves. */
-  readonly slides: boolean
-  readonly children: ReactNode
-}
-
-/** Slides rows that came by themselves. It is a class because only a class can measure the page just before React changes it. */
-class Sliding extends Component<DrawnList> {
-  override getSnapshotBeforeUpdate({ held }: DrawnList): Places | null {
-    const { current } = this.props.place
-    return this.props.slides && held !== this.props.held && current !== null ? placesAround(current) : null
-  }
-
-  override componentDidUpdate(_before: DrawnList, _state: unknown, places: Places | null): void {
-    const { current } = this.props.place
-    if (places !== null && current !== null) slideFrom(current, places)
-  }
-
-  override render(): ReactNode {
-    return this.props.children
-  }
-}
-
 /**
  * The rows of a list that grows while it is shown. Shown rows change in place, and more are added at the end; new rows above wait
  * behind a button while someone uses the page. Otherwise they slide in by themselves.
@@ -199,8 +174,20 @@ export const HeldRows = <A,>({ list, items, children }: HeldRowsProps<A>) => {
           setState(all)
         }}
       />
-      <Sliding place={place} held={held} slides={slides}>
+      <Sliding place={place} shown={held} slides={slides}>
         {children(held.items)}
+      </Sliding>
+    </div>
+  )
+}
+
+/** The newest rows of a list. They slide, because nothing holds them back. */
+const ExcerptRows = <A,>({ items, children }: Omit<HeldRowsProps<A>, "list">) => {
+  const place = useRef<HTMLDivElement>(null)
+  return (
+    <div ref={place}>
+      <Sliding place={place} shown={items} slides>
+        {children(items)}
       </Sliding>
     </div>
   )
@@ -267,7 +254,7 @@ export const ListView = <A,>({ list, empty, height = "6rem", isExcerpt = false, 
       ) : items.length === 0 ? (
         <EmptyState title={empty.title}>{empty.why}</EmptyState>
       ) : isExcerpt ? (
-        children(items)
+        <ExcerptRows items={items}>{children}</ExcerptRows>
       ) : (
         <HeldRows key={list.address} list={list} items={items}>
           {children}

@@ -1,15 +1,14 @@
-/** Animates rows to their new position by transforms, without layout shift. */
+/** Animates rows to their new position by transforms, without layout shift. Rows are below or beside each other. */
 
 const MILLISECONDS = 450
 /** Readers who prefer reduced motion see the rows without animation. */
 const AT_ONCE = 1
 const SLIDE = "slide"
 
-/** The top edge of an element on the screen. */
-export type Places = ReadonlyMap<Element, number>
+/** Where elements are on the screen. */
+export type Places = ReadonlyMap<Element, DOMRect>
 
-const rowsOf = (list: Element) => list.querySelectorAll("tbody > tr, .windowed > li")
-const topOf = (element: Element) => element.getBoundingClientRect().top
+const rowsOf = (list: Element) => list.querySelectorAll("tbody > tr, :is(.windowed, .ticker-items, .live-competitions, .grabs) > li")
 
 /** The elements that a growing list moves: its rows, and everything below it in the view. */
 const pushedBy = (list: Element): ReadonlyArray<Element> => {
@@ -19,18 +18,27 @@ const pushedBy = (list: Element): ReadonlyArray<Element> => {
   return [...rowsOf(list), ...below]
 }
 
-const isOnScreen = (top: number, height: number): boolean => top < innerHeight && top + height > 0
+const isOnScreen = ({ bottom, left, right, top }: DOMRect): boolean => top < innerHeight && bottom > 0 && left < innerWidth && right > 0
+
+interface Shift {
+  readonly left: number
+  readonly top: number
+}
+
+const STILL: Shift = { left: 0, top: 0 }
+const between = (a: Shift, b: Shift): Shift => ({ left: a.left - b.left, top: a.top - b.top })
 
 /** Of the lists that changed since the last paint: where they and what they move were before. */
 const changed = new Map<Element, Places>()
 
 /** What an element moves by itself, besides what it is moved by an element around it. */
-const ownShift = (element: Element, shifts: ReadonlyMap<Element, number>): number => {
+const ownShift = (element: Element, shifts: ReadonlyMap<Element, Shift>): Shift => {
+  const own = shifts.get(element) ?? STILL
   for (let at = element.parentElement; at !== null; at = at.parentElement) {
     const around = shifts.get(at)
-    if (around !== undefined) return (shifts.get(element) ?? 0) - around
+    if (around !== undefined) return between(own, around)
   }
-  return shifts.get(element) ?? 0
+  return own
 }
 
 /** Reads all places before it moves anything. Reading a place after a change makes the browser lay out the page again. */
@@ -46,14 +54,18 @@ const slideAll = () => {
   }
   const timing = { id: SLIDE, duration, easing: "cubic-bezier(0.2, 0.7, 0.2, 1)" }
   const now = new Map([...before.keys()].map((element) => [element, element.getBoundingClientRect()]))
-  const shifts = new Map([...before].map(([element, was]) => [element, was - (now.get(element)?.top ?? was)]))
-  const moves = [...now].flatMap(([element, { height, top }]) => {
+  const shifts = new Map([...before].map(([element, was]) => [element, between(was, now.get(element) ?? was)]))
+  const moves = [...now].flatMap(([element, place]) => {
     const from = ownShift(element, shifts)
-    return from !== 0 && (isOnScreen(before.get(element) ?? top, height) || isOnScreen(top, height)) ? [{ element, from }] : []
+    const isMoved = from.left !== 0 || from.top !== 0
+    return isMoved && (isOnScreen(before.get(element) ?? place) || isOnScreen(place)) ? [{ element, from }] : []
   })
-  const added = rows.filter((row) => !before.has(row) && isOnScreen(topOf(row), row.clientHeight))
+  const added = rows.filter((row) => !before.has(row) && isOnScreen(row.getBoundingClientRect()))
   for (const { element, from } of moves)
-    element.animate([{ transform: `translateY(${from}px)` }, { transform: "translateY(0)" }], { ...timing, composite: "add" })
+    element.animate([{ transform: `translate(${from.left}px, ${from.top}px)` }, { transform: "translate(0)" }], {
+      ...timing,
+      composite: "add"
+    })
   for (const row of added) row.animate([{ opacity: 0 }, { opacity: 0, offset: 0.3 }, { opacity: 1 }], timing)
 }
 
@@ -61,7 +73,7 @@ const slideAll = () => {
 export const placesAround = (list: Element): Places => {
   // Rows that an earlier change moved must look as if they were still where they come from.
   slideAll()
-  return new Map(pushedBy(list).map((element) => [element, topOf(element)]))
+  return new Map(pushedBy(list).map((element) => [element, element.getBoundingClientRect()]))
 }
 
 /**

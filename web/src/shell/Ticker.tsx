@@ -1,8 +1,9 @@
-import { useState } from "react"
+import { useRef, useState } from "react"
 import { kindOf } from "../../../src/story/eventKinds.ts"
 import { tellEvent } from "../../../src/story/sentences.ts"
 import { endpoints } from "../api/endpoints.ts"
 import type { Event } from "../api/types.ts"
+import { Sliding } from "../components/Sliding.tsx"
 import { Told } from "../components/Told.tsx"
 import { When } from "../components/Values.tsx"
 import { useList } from "../data/hooks.ts"
@@ -23,22 +24,22 @@ export const Ticker = () => {
   // What a pointer or the focus is on stays where it is.
   const [touched, setTouched] = useState<ReadonlyArray<Event> | undefined>(undefined)
   const items = paused ?? touched ?? latest
-  // The first events do not slide in, so that they can be read at once.
-  const [first, setFirst] = useState<ReadonlySet<string>>()
-  if (first === undefined && items !== undefined) setFirst(new Set(items.map(keyOf)))
+  const place = useRef<HTMLOListElement>(null)
   const hold = () => setTouched((before) => before ?? items)
   const release = () => setTouched(undefined)
   if (items === undefined) return null
   if (items.length === 0) return <p className="muted">Matches, wins and payments will run here.</p>
   return (
     <>
-      <ol className="ticker-items" onPointerEnter={hold} onPointerLeave={release} onFocus={hold} onBlur={release}>
-        {items.map((event) => (
-          <li key={keyOf(event)} className="happened" data-kind={kindOf(event.name)} data-new={first?.has(keyOf(event)) ? undefined : ""}>
-            <Told sentence={tellEvent(event, event.names)} /> <When at={event.at} as="short" />
-          </li>
-        ))}
-      </ol>
+      <Sliding place={place} shown={items} slides>
+        <ol className="ticker-items" ref={place} onPointerEnter={hold} onPointerLeave={release} onFocus={hold} onBlur={release}>
+          {items.map((event) => (
+            <li key={keyOf(event)} className="happened" data-kind={kindOf(event.name)}>
+              <Told sentence={tellEvent(event, event.names)} /> <When at={event.at} as="short" />
+            </li>
+          ))}
+        </ol>
+      </Sliding>
       <Link to={pageAddress("events")} className="ticker-all">
         All events
       </Link>
