@@ -8,7 +8,7 @@ import { anyDatabase } from "../support/database/support.ts"
 import { type Scrolled, SEEN, type Seen, scrolledThrough, WATCHED } from "../support/web/chromium.ts"
 import { everyState, manyIssues } from "../support/web/history.ts"
 import { USUAL } from "../support/web/states.ts"
-import { axe, looked, lookedOn, noBrowser, PROMPT, settled, until, visit } from "./support.ts"
+import { assertStill, axe, looked, lookedOn, noBrowser, PROMPT, settled, until, visit } from "./support.ts"
 
 /** The chain's head equals the index's. */
 const current = { chainHead: HEAD }
@@ -394,8 +394,7 @@ describe.skipIf(noBrowser)("the page in Chromium", () => {
         await settled(page)
         // Including the banner about a lagging index.
         await page.locator(".banner").waitFor()
-        const { shift } = await page.evaluate<Seen>(SEEN)
-        assert.isBelow(shift, 0.05, view)
+        await assertStill(page, view, 0.05)
       }
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !isFromServer(one)))
     })

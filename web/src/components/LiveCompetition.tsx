@@ -11,7 +11,9 @@ import { Worth } from "./Worth.tsx"
 
 /** The vote in small: how much of the stake is for each side. Empty before the first vote. */
 const VoteBar = ({ state: { vote, a, b } }: { readonly state: Scoreboard }) =>
-  vote === null ? null : (
+  vote === null ? (
+    <div className="vote-bar" />
+  ) : (
     <div className="vote-bar" role="img" aria-label={`Votes by stake: ${percent(vote.a)} for ${a.name}, ${percent(vote.b)} for ${b.name}`}>
       <span className="side-a" style={{ width: cssPercent(vote.a, 1) }} />
       <span className="side-b" style={{ width: cssPercent(vote.b, 1) }} />

@@ -33,10 +33,10 @@ import { Attestations, Compete, Competitions, Enrolment, Votes } from "./issue/R
 /** The running or last competition on an issue. */
 const IssueCompetition = memo(({ id }: { readonly id: number }) => {
   const head = useHead()
-  const { data: competition } = useAnswer(endpoints.competition(id))
+  const { data: competition, problem } = useAnswer(endpoints.competition(id))
   const { data: config } = useAnswer(endpoints.config())
   const quorum = useQuorum()
-  if (competition === undefined) return <div className="board-place" />
+  if (competition === undefined) return problem === undefined ? <div className="board-place" /> : null
   return (
     <>
       <Scoreboard

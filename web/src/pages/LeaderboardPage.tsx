@@ -3,7 +3,7 @@ import { Crosstable } from "../components/Crosstable.tsx"
 import { ChoiceField } from "../components/Fields.tsx"
 import { ListView } from "../components/Lists.tsx"
 import { RankedTable, UnrankedTable } from "../components/MinerTable.tsx"
-import { PageHead, Section } from "../components/Page.tsx"
+import { PageHead, Section, Skeleton } from "../components/Page.tsx"
 import { useList } from "../data/hooks.ts"
 import { useQuery } from "../routes/useQuery.ts"
 
@@ -44,6 +44,7 @@ export default function LeaderboardPage() {
           {(items) => <RankedTable items={items} caption="Leaderboard" />}
         </ListView>
       </Section>
+      {games.items === undefined && games.problem === undefined ? <Skeleton height="12rem" /> : null}
       {list.items === undefined || games.items === undefined || games.items.length === 0 ? null : (
         <Section title="Crosstable" note={`the first ${MOST} by rating, in the latest ${GAMES} wins`}>
           <Crosstable

@@ -29,7 +29,7 @@ const Line = ({ miner }: { readonly miner: MinerDetail }) => {
   const from = Math.max(1, Math.floor(to / DAY_IN_BLOCKS) * DAY_IN_BLOCKS - 60 * DAY_IN_BLOCKS)
   const { items } = useList(endpoints.ratings({ hotkey: miner.hotkey, from: `${from}` }))
   const points = useMemo(() => pointsOf(items), [items])
-  if (items === undefined) return <Skeleton height="5.5rem" />
+  if (items === undefined) return <Skeleton height="7.6rem" />
   return (
     <RatingLine
       points={points}
