@@ -105,6 +105,21 @@ describe.skipIf(noBrowser)("late answers in Chromium", () => {
     })
   )
 
+  it.scopedLive("delay the first drawing by 250 ms at most", () =>
+    lookedOn(everyState, {}, current, async ({ page, url }) => {
+      await page.clock.install({ time: 0 })
+      await page.clock.pauseAt(1_000)
+      const answer = await held(page, /\/v1\/events\?/)
+      await page.goto(`${url}/events`)
+      const isDrawn = "document.getElementById('root').childElementCount > 0"
+      await page.clock.runFor(249)
+      assert.isFalse(await page.evaluate<boolean>(isDrawn))
+      await page.clock.runFor(1)
+      await until(page, isDrawn)
+      answer()
+    })
+  )
+
   it.scopedLive("about a match take the places of a scoreboard's shape", () =>
     lookedOn(everyState, { still: false }, current, async ({ page, url, complaints }) => {
       await page.addInitScript(WATCHED)
