@@ -18,6 +18,7 @@ import { Settlements } from "../../../src/layers/storage/dataFolder/Settlements.
 import { DIVERGES, divergences } from "../../support/consensus/divergences.ts"
 import { own, peer } from "../../support/consensus/settled.ts"
 import { hotkey } from "../../support/rules/world.ts"
+import { unhurried } from "../../support/unhurried.ts"
 import { listen } from "../server/support.ts"
 
 const MAX_WINDOW_TEXT = 2_097_152
@@ -58,7 +59,7 @@ const neuronAt = (port: number | undefined): Neuron => ({
   registeredAt: 0
 })
 
-const found = (neuron: Neuron | undefined) => Effect.provide(consensusResult(neuron), PeerReports.layer)
+const found = (neuron: Neuron | undefined) => unhurried(Effect.provide(consensusResult(neuron), PeerReports.layer))
 
 describe("an axon's divergence", () => {
   it.scopedLive("is shown byte for byte, and only once there is one", () =>

@@ -8,6 +8,7 @@ import * as Gossip from "../../../src/scoring/issue_competitions/enrolments/Enro
 import { Enrolments } from "../../../src/scoring/issue_competitions/enrolments/Enrolments.ts"
 import { key, type Subnet, signed, storeOf, subnet, validators } from "../../support/axon/support.ts"
 import * as ValidatorAxon from "../../support/axon/validatorAxon.ts"
+import { unhurried } from "../../support/unhurried.ts"
 
 interface Peer {
   readonly hotkey: KeyPair
@@ -41,7 +42,7 @@ const startAll = Effect.map(Effect.forEach(validators, start), (peers) => {
 
 const take = (peer: Peer, ...messages: ReadonlyArray<ReturnType<typeof signed>>) =>
   peer.run(Effect.flatMap(Enrolments, (store) => Effect.forEach(messages, store.merge)))
-const gossip = (peer: Peer) => peer.run(Effect.flatten(Gossip.make(peer.hotkey)))
+const gossip = (peer: Peer) => unhurried(peer.run(Effect.flatten(Gossip.make(peer.hotkey))))
 const summaryOf = (peer: Peer) => peer.run(Effect.flatMap(Enrolments, (store) => store.summary))
 const sizeOf = (peer: Peer) => peer.run(Effect.flatMap(Enrolments, (store) => store.size))
 /** Exactly three peers, as a tuple. */

@@ -1,10 +1,9 @@
 /** The doctor shows the health of this machine's validator, above all the items that need a person. */
 import { assert, describe, it } from "@effect/vitest"
-import { Duration, Effect, Option } from "effect"
-import { StartedAt, TimeLimit } from "../../../src/cli/doctor/Check.ts"
+import { Effect, Option } from "effect"
 import { healthResult } from "../../../src/cli/doctor/health.ts"
 import { serve } from "../../support/serve.ts"
-import { WATCHDOG } from "../../support/watchdog.ts"
+import { unhurried } from "../../support/unhurried.ts"
 
 const PEOPLE =
   'people have to decide how an issue ends: acme/widgets#7 (nobody has 75 %); see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"'
@@ -13,9 +12,7 @@ const PEOPLE =
 const foundOf = (body: string, status = 200) =>
   serve(() => new Response(body, { status })).pipe(
     Effect.flatMap(({ port = 0 }) => healthResult({ metricsHost: "127.0.0.1", metricsPort: Option.some(port) })),
-    // The doctor's own five seconds are of a process that runs nothing else.
-    Effect.provideService(StartedAt, Date.now()),
-    Effect.provideService(TimeLimit, Duration.millis(WATCHDOG)),
+    unhurried,
     Effect.map(({ detail, result }) => [result, detail.replace(/:\d+/, ":PORT")])
   )
 

@@ -9,6 +9,7 @@ import * as GitHub from "../../../src/layers/github/GitHub.ts"
 import { fullStory, WIDGETS } from "../../support/github/contributionStory.ts"
 import { ref, settingsFor, storyAndService } from "../../support/github/story.ts"
 import { serve } from "../../support/serve.ts"
+import { unhurried } from "../../support/unhurried.ts"
 
 /** A server that forwards requests, and the path of each with the version that it named. */
 const recording = (target: string) =>
@@ -53,7 +54,7 @@ describe("the version of GitHub's REST API", () => {
       )
       const contributions = yield* Contributions.makeWith(settingsFor(url, tokens)).pipe(Effect.provide(yield* Layer.build(layerNone)))
       yield* contributions.load(request)
-      yield* configured(gitHubFindings)
+      yield* configured(unhurried(gitHubFindings))
 
       const rest = seen.filter(({ path }) => path !== "/graphql")
       assert.deepStrictEqual(new Set(rest.map(({ version }) => version)), new Set(["2022-11-28"]))

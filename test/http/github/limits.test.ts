@@ -8,6 +8,7 @@ import { type LimitForm, limitForms } from "../../../lab/devnet/github/server/li
 import { gitHubFindings } from "../../../src/cli/doctor/gitHub.ts"
 import * as tokens from "../../../src/layers/github/client/tokens.ts"
 import { ref, service, story } from "../../support/github/story.ts"
+import { unhurried } from "../../support/unhurried.ts"
 
 /** How long the token rests, in milliseconds, when the limit resets in half an hour. */
 const RESTS: Readonly<Record<LimitForm, number>> = {
@@ -103,11 +104,11 @@ describe("a rate limit", () => {
       const { url, control, observer } = yield* story()
       for (const form of ["secondary", "secondaryWithoutHeaders", "abuse"] as const) {
         yield* control.addFault({ payload: { fault: { _tag: "RateLimited", form, reset: 1_800, path: "^/rate_limit" } } })
-        const [finding] = yield* configured(gitHubFindings, url, observer.token)
+        const [finding] = yield* configured(unhurried(gitHubFindings), url, observer.token)
         assert.strictEqual(finding?.result, "warning")
         assert.include(finding?.detail, "a rate limit is used up")
       }
-      const [finding] = yield* configured(gitHubFindings, url, observer.token)
+      const [finding] = yield* configured(unhurried(gitHubFindings), url, observer.token)
       assert.strictEqual(finding?.result, "ok")
     })
   )
