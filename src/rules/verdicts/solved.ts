@@ -58,7 +58,7 @@ interface Share {
 
 export const onSolved = (on: Case, closing: Closing, since: number): Verdict => {
   const { ask, facts, issue } = on
-  const landed = landedFor(issue, facts)
+  const landed = landedFor(issue, facts, closing.at)
   if (landed._tag === "Unproved") {
     ask("Can it be told whose work landed?", false, landed.because)
     return noVote("WorkUnproved", landed.because)

@@ -76,14 +76,14 @@ const minus = (work: Work | undefined, less: Work): Work | undefined =>
 
 const isTakenBack = ({ standing }: Pick<MergeOrPush, "standing">): boolean => standing?._tag === "TakenBack"
 
-/** The landings for the issue since its first match, oldest first. */
-const landingsOf = (issue: IssueFound, facts: MatchContext): ReadonlyArray<MergeOrPush> => {
+/** The landings for the issue since its first match, oldest first. What was opened after the issue was closed is none. */
+const landingsOf = (issue: IssueFound, facts: MatchContext, closedAt: number): ReadonlyArray<MergeOrPush> => {
   const since = Math.min(facts.startedAt, ...(facts.earlier ?? []).map(({ startedAt }) => startedAt))
   const all = pullRequestsIn(issue)
   const undone = all.filter(isTakenBack)
   const merged = all.flatMap((one): ReadonlyArray<MergeOrPush> => {
-    const { baseBranch, mergedAt, number, standing, work } = one
-    if (mergedAt === null || mergedAt < since || !isFor(issue, facts, one)) return []
+    const { baseBranch, createdAt, mergedAt, number, standing, work } = one
+    if (mergedAt === null || mergedAt < since || createdAt > closedAt || !isFor(issue, facts, one)) return []
     // Also if the merge that brought it from another branch was taken back.
     const isUndone =
       isTakenBack(one) ||
@@ -109,9 +109,9 @@ const mayBeTheirs = ({ competitors }: MatchContext, { authorId }: PullRequestEvi
     ? !competitors.every(({ exists }) => exists === true)
     : competitors.some(({ githubId }) => githubId === null || githubId === authorId)
 
-/** Splits what landed for the issue into parts. */
-export const landedFor = (issue: IssueFound, facts: MatchContext): Landed => {
-  const landings = landingsOf(issue, facts)
+/** Splits what landed for the issue into parts. `closedAt`: when the project closed it. */
+export const landedFor = (issue: IssueFound, facts: MatchContext, closedAt: number): Landed => {
+  const landings = landingsOf(issue, facts, closedAt)
   const all = pullRequestsIn(issue)
   const ids = facts.competitors.flatMap(({ githubId }) => githubId ?? [])
   const parts: Array<Part> = []

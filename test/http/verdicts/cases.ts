@@ -600,9 +600,50 @@ const forkSolves = (s: Story, author: string, by = "maintainer") =>
     yield* s.control.mergePullRequest({ payload: { repository: FORK, number: n, by, at: day(5) } })
   })
 
+const lines = (count: number, path: string) => [
+  { path, base: null, head: Array.from({ length: count }, (_, line) => `${path}(${line})\n`).join("") }
+]
+
+/** Bob's unrelated pull request is merged, a maintainer comments on the issue, and then Cleo's pull request closes it. */
+const besideBobs = (s: Story, body: string) =>
+  E.gen(function* () {
+    yield* s.solve("bob", day(4), day(5), { closes: [], contents: lines(300, "src/feature.ts") })
+    yield* s.control.remark({ payload: { ...at(1), by: "maintainer", remark: { _tag: "Commented", body }, at: day(6) } })
+    yield* s.solve("cleo", day(7), day(8), { contents: lines(40, "src/hinge.ts") })
+  })
+
 const people: Section = {
   title: "Whose pull request it was",
   cases: [
+    {
+      what: "A maintainer writes in the issue that it regressed in Bob's larger pull request, and Cleo's closes it",
+      play: (s) => besideBobs(s, "This regressed in #2."),
+      verdict: "Solved by Cleo with #3"
+    },
+    {
+      what: "A maintainer denies that Bob's larger pull request fixed it, and Cleo's closes it",
+      play: (s) => besideBobs(s, "It was not fixed by #2. Was it fixed by #2 at all?"),
+      verdict: "Solved by Cleo with #3"
+    },
+    {
+      what: "Bob's larger pull request names it, opened and merged after Cleo's closed it",
+      play: (s) =>
+        E.zipRight(
+          s.solve("cleo", day(4), day(5), { contents: lines(40, "src/hinge.ts") }),
+          s.solve("bob", day(6), day(7), { closes: [], mentions: [number(1)], contents: lines(300, "src/feature.ts") })
+        ),
+      verdict: "Solved by Cleo with #2"
+    },
+    {
+      what: "Thirty-one pull requests of a stranger name it before Bob's, which closes it while Cleo's is open",
+      play: (s) =>
+        E.gen(function* () {
+          for (let junk = 0; junk < 31; junk++) yield* s.open("dan", day(3, 10 + junk), { draft: true })
+          yield* s.open("cleo", day(4), { contents: lines(20, "src/cleo.ts") })
+          yield* s.solve("bob", day(4), day(5), { contents: lines(40, "src/hinge.ts") })
+        }),
+      verdict: "Solved by Bob with #34"
+    },
     {
       what: "Bob's account was renamed, and a stranger took the old name and closed the issue",
       play: (s) =>

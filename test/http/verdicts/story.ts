@@ -26,6 +26,7 @@ export const CLEO = hotkey(2)
 export interface Opening {
   readonly issue?: IssueNumber
   readonly closes?: ReadonlyArray<number>
+  readonly mentions?: ReadonlyArray<IssueNumber>
   readonly commitCloses?: ReadonlyArray<number>
   readonly baseBranch?: string
   readonly title?: string

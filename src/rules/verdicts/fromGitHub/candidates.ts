@@ -42,6 +42,26 @@ export interface NamedPullRequests {
   readonly hasEnded: boolean
 }
 
+/**
+ * At most `MOST_COMPARED` pull requests: first those by which the issue was closed, then competitors', merged and linked ones, then the oldest. So many
+ * pull requests of others push none of them out.
+ */
+const mostTied = (
+  { competitors, linked, timeline }: NamedPullRequests,
+  candidates: ReadonlyArray<PullRequestEvidence>
+): ReadonlyArray<PullRequestEvidence> => {
+  const [closers, links] = [closersIn(timeline), linked].map((some) => new Set(some.map(({ number }) => number)))
+  const rank = ({ authorId, mergedAt, number }: PullRequestEvidence): number => {
+    if (closers?.has(number) === true) return 0
+    if (authorId !== null && competitors?.includes(authorId) === true) return 1
+    return mergedAt !== null ? 2 : links?.has(number) === true ? 3 : 4
+  }
+  return candidates
+    .toSorted((one, other) => rank(one) - rank(other) || one.number - other.number)
+    .slice(0, MOST_COMPARED)
+    .toSorted((one, other) => one.number - other.number)
+}
+
 const isTheirs =
   ({ competitors }: Pick<NamedPullRequests, "competitors">) =>
   ({ authorId }: PullRequestEvidence): boolean =>
@@ -78,7 +98,7 @@ export const candidatesIn = (issue: NamedPullRequests): Candidates => {
   const landings = candidates.filter(isLanded)
   const isShared =
     landings.length + pushed.length > 0 && candidates.length + pushed.length > 1 && candidates.some(isTheirs({ competitors }))
-  const pullRequests = isShared && competitors !== undefined ? candidates.slice(0, MOST_COMPARED) : []
+  const pullRequests = isShared && competitors !== undefined ? mostTied(issue, candidates) : []
   return { all, candidates, landings, pushed, toCompare: { pullRequests, commits: pullRequests.length === 0 ? [] : pushed } }
 }
 
@@ -91,9 +111,9 @@ export const inDetail = (
   const { competitors, hasEnded } = issue
   const alike = new Set(likenesses.flatMap(({ pullRequest, with: other }) => [pullRequest, other]))
   const isOwn = ({ authorId, mergedBy }: PullRequestEvidence) => authorId !== null && mergedBy?.id === authorId
-  return candidates
-    .slice(0, MOST_COMPARED)
-    .filter((one) => competitors !== undefined && (alike.has(one.number) || (isTheirs(issue)(one) && (hasEnded || isOwn(one)))))
+  return mostTied(issue, candidates).filter(
+    (one) => competitors !== undefined && (alike.has(one.number) || (isTheirs(issue)(one) && (hasEnded || isOwn(one))))
+  )
 }
 
 /** The likenesses from both sides, each with whether the other side names this pull request. `names`: the numbers that each pull request names. */

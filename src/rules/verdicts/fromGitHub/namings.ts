@@ -10,6 +10,27 @@ import { pullRequestOf } from "./timeline.ts"
 export const numbersIn = (text: string): ReadonlySet<number> =>
   new Set([...text.matchAll(/(?:^|[^\w/&])#([1-9][0-9]{0,8})\b/g)].map(([, number]) => Number(number)))
 
+/** What says nothing by itself: quotes, code, and comments of HTML. */
+const ASIDE = /```[\s\S]*?(?:```|(?![\s\S]))|`[^`\n]*`|<!--[\s\S]*?(?:-->|(?![\s\S]))|^[ \t]*>.*$/gm
+const SENTENCES = /(?<=[.!?;])\s+|\n+/
+/** What leaves open whether it is so. */
+const OPEN = /\?|\b(?:not|no|never|cannot|without|nothing|partly|partially|should|would|could|may|might|will)\b|n['’]t\b|['’]ll\b/i
+const SOLVED_BY =
+  /\b(?:fixed|closed|resolved|solved|done)\s+(?:by|in|with)\s+(#[1-9][0-9]{0,8}\b(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)#[1-9][0-9]{0,8}\b)*)/gi
+
+/**
+ * The pull requests by which a comment says that the issue is solved, as in "fixed by #2 and #3". Read literally: numbers directly after these words,
+ * outside quotes and code, in a sentence that neither asks, denies nor promises.
+ */
+export const solversIn = (text: string): ReadonlySet<number> =>
+  new Set(
+    text
+      .replaceAll(ASIDE, "\n")
+      .split(SENTENCES)
+      .filter((sentence) => !OPEN.test(sentence))
+      .flatMap((sentence) => [...sentence.matchAll(SOLVED_BY)].flatMap(([, named = ""]) => [...numbersIn(named)]))
+  )
+
 /** How many accounts are checked for push rights at most, and how many pull requests that maintainers name are read. */
 const MOST_ASKED = 10
 
@@ -36,7 +57,7 @@ interface Reference {
 interface Comment {
   readonly at: number
   readonly by: Account
-  /** The issues and pull requests that it names. */
+  /** The pull requests by which it says that the issue is solved. */
   readonly numbers: ReadonlySet<number>
 }
 
@@ -58,7 +79,7 @@ export const mentionsIn = ({ id, linked, mentioned, ownerId, timeline }: KnownIs
   })
   const comments = mentioned.flatMap(
     (one): ReadonlyArray<Comment> =>
-      one.__typename === "IssueComment" ? [{ at: one.createdAt, by: one.author, numbers: numbersIn(one.body) }] : []
+      one.__typename === "IssueComment" ? [{ at: one.createdAt, by: one.author, numbers: solversIn(one.body) }] : []
   )
   const known = new Map([...references.map(({ source }) => source), ...linked, ...closersIn(timeline)].map((one) => [one.number, one]))
   const writers = new Set<number>(ownerId === null ? [] : [ownerId])
