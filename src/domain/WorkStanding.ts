@@ -1,7 +1,7 @@
 /** Whether merged work still stands, as `rules/github/standing.ts` decides. */
 import { Schema } from "effect"
 
-/** Lines that the work added or removed, and how many of them are as they were before it. A file without lines and a rename count as one line each way. */
+/** Of each hunk the removed lines, or the added ones if it only added, and how many are as they were before. A file without lines or a rename is one. */
 const figures = { changed: Schema.Number, takenBack: Schema.Number }
 
 export const WorkStanding = Schema.Union(

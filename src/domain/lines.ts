@@ -1,17 +1,19 @@
 /** A line diff that takes linear time. */
 
 export interface Line {
+  /** The line as it is written. */
+  readonly raw: string
   /** The line's text without white space. */
   readonly text: string
-  /** The line's number of words. A line without words, such as a single bracket, is no evidence of its origin. */
-  readonly words: number
+  /** Whether it has a letter or a digit. A line without, such as a single bracket, is no evidence of its origin. */
+  readonly counts: boolean
 }
 
-const WORD = /[\p{L}\p{N}_]+/gu
+const COUNTS = /[\p{L}\p{N}]/u
 
 /** The lines of a text. White space does not matter. */
 export const linesOf = (text: string): ReadonlyArray<Line> =>
-  text === "" ? [] : text.split("\n").map((line) => ({ text: line.replaceAll(/\s+/gu, ""), words: line.match(WORD)?.length ?? 0 }))
+  text === "" ? [] : text.split("\n").map((raw) => ({ raw, text: raw.replaceAll(/\s+/gu, ""), counts: COUNTS.test(raw) }))
 
 /** Maximum number of pairs of lines compared one by one, over all parts without unique lines. */
 const MOST_COMPARED = 4_000_000

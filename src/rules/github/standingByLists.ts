@@ -1,7 +1,6 @@
 /**
  * Whether merged work stands, by GitHub's lists of changed files and their texts in three trees. Used if the repository's git history is unavailable. Pure.
  */
-import { isProductPath } from "../../domain/filePaths.ts"
 import type { File } from "../../domain/github/IssueAnswers.ts"
 import type { WorkStanding } from "../../domain/WorkStanding.ts"
 import { type FileThen, pathNow, standingOf } from "./standing.ts"
@@ -32,17 +31,8 @@ const pathsOf = (file: File) => ({
   after: isGone(file) ? null : file.filename
 })
 
-/** Selects the files to measure: those of the product if the work touched any, else all. */
-const isMeasuredIn = (landed: ReadonlyArray<File>) => {
-  const isOfProduct = landed.some(({ filename }) => isProductPath(filename))
-  return ({ filename }: File) => !isOfProduct || isProductPath(filename)
-}
-
-/** The landed files that are measured; undefined if they are more than `MOST_TOUCHED`. */
-export const touchedIn = (landed: ReadonlyArray<File>): ReadonlyArray<File> | undefined => {
-  const touched = landed.filter(isMeasuredIn(landed))
-  return touched.length > MOST_TOUCHED ? undefined : touched
-}
+/** Whether GitHub is asked for the files of what landed. */
+export const isTooWide = (landed: ReadonlyArray<File>): boolean => landed.length > MOST_TOUCHED
 
 /** The answer for work that touched more files. */
 export const TOO_MANY = unknown(`it changed more than ${MOST_TOUCHED} files, and git's record cannot be had`)
@@ -69,11 +59,10 @@ export const expressionsOf = (paths: ReadonlyArray<Paths>, { before, head, merge
 ]
 
 /**
- * Whether the work stands. `landed`: all files that it changed; `later`: all files changed since, undefined if GitHub does not list them all;
+ * Whether the work stands. `later`: all files changed since, undefined if GitHub does not list them all;
  * `shown`: the files by `commit:path`.
  */
 export const standingByLists = (
-  landed: ReadonlyArray<File>,
   later: ReadonlyArray<File> | undefined,
   paths: ReadonlyArray<Paths>,
   { before, head, merge }: Trees,
@@ -93,10 +82,11 @@ export const standingByLists = (
     return measured._tag === "Stands" && files.every(({ after, now }) => after === null || now !== null)
       ? measured
       : unknown("GitHub does not list all files that have changed since, and git's record cannot be had")
-  if (measured._tag === "Stands") return measured
+  if (measured._tag !== "TakenBack") return measured
   const theirs = new Set(paths.flatMap((one) => [one.before, one.after, one.now]))
-  const isMeasured = isMeasuredIn(landed)
-  const others = later.filter((one) => isMeasured(one) && !isGone(one) && !theirs.has(one.filename))
+  const others = later.filter((one) => !isGone(one) && !theirs.has(one.filename))
+  if (others.some(({ additions, patch }) => patch === undefined && additions > 0))
+    return unknown("GitHub does not show all lines that came since, and git's record cannot be had")
   const gained = others.map(({ patch = "" }) => patch.split("\n").flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : [])))
   return standingOf(files, gained)
 }

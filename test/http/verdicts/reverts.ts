@@ -121,7 +121,7 @@ export const reverts: Section = {
           E.zipRight(pushed(s, "Wait less", { contents: [{ ...back(HINGE), head: "open()\noil()\nturn()\nclose()\n" }] })),
           E.zipRight(pushed(s, "Be dry", { contents: [{ ...HINGE, base: "open()\noil()\nturn()\nclose()\n", head: HINGE.base }] }, day(7)))
         ),
-      verdict: REVERTED
+      verdict: STANDS
     },
     {
       what: "A maintainer pushed the exact inverse, and says nothing of it",

@@ -3,6 +3,7 @@ import { assert, describe, it } from "@effect/vitest"
 import * as fc from "fast-check"
 import { alignedLines, linesOf } from "../../../src/domain/lines.ts"
 import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../src/rules/github/standing.ts"
+import { standingByLists } from "../../../src/rules/github/standingByLists.ts"
 
 const text = (...lines: ReadonlyArray<string>): string => lines.map((line) => `${line}\n`).join("")
 const at = (path: string, content: string | null): FileThen | null => (content === null ? null : { path, object: content, text: content })
@@ -16,7 +17,9 @@ const file = (before: string | null, after: string | null, now: string | null, p
 const HINGE = ["export const hinge = (door) => {", "  open(door)", "  close(door)", "}"]
 const OIL = ["  const oil = findOil(door)", "  if (oil === undefined) return false", "  pour(oil, door.hinges)", "  wait(10)"]
 const BEFORE = text(...HINGE)
+const REMARK = ["  // The hinge needs no oil:", "  // it is made of brass", "  // and never stops."]
 const AFTER = text(...HINGE.slice(0, 2), ...OIL, ...HINGE.slice(2))
+const LONG = text(...HINGE.slice(0, 2), ...OIL, ...OIL.map((line) => `${line} // again`), ...HINGE.slice(2))
 const tagOf = (files: ReadonlyArray<TouchedFile>, elsewhere: ReadonlyArray<ReadonlyArray<string>> = []) => standingOf(files, elsewhere)._tag
 const now = (...lines: ReadonlyArray<string>) => file(BEFORE, AFTER, text(...lines))
 const withOil = (change: (line: string) => string) => now(...HINGE.slice(0, 2), ...OIL.map(change), ...HINGE.slice(2))
@@ -26,6 +29,7 @@ describe("work", () => {
     readonly [what: string, files: ReadonlyArray<TouchedFile>, elsewhere?: ReadonlyArray<ReadonlyArray<string>>]
   > = [
     ["that nobody touched", [file(BEFORE, AFTER, AFTER)]],
+    ["with its test, while its code is taken back", [file(BEFORE, AFTER, BEFORE), file(null, AFTER, AFTER, "test/hinge.test.ts")]],
     ["of which half is gone", [now(...HINGE.slice(0, 2), ...OIL.slice(0, 2), ...HINGE.slice(2))]],
     ["with other white space", [withOil((line) => `\t\t${line.replaceAll(" ", "  ")}`)]],
     ["with other quotes and other names", [withOil((line) => line.replaceAll("oil", "grease").replace("wait", "pause"))]],
@@ -35,6 +39,12 @@ describe("work", () => {
       [now(...HINGE.slice(0, 2), "  lubricate(door, { slowly: true })", "  await settled(door)", ...HINGE.slice(2))]
     ],
     ["moved to another file", [file(BEFORE, AFTER, BEFORE)], [OIL]],
+    [
+      "moved and reformatted",
+      [file(BEFORE, AFTER, BEFORE)],
+      [["const oil = findOil(", "door,", ")", "if (oil) pour([oil],", "door.hinges)"]]
+    ],
+    ["built over with more lines", [now(...HINGE.slice(0, 2), "  // it needs", "  // no oil", ...HINGE.slice(2))]],
     ["moved to another place of the file", [now(...OIL, ...HINGE)]],
     ["in a file that is gone as a whole", [file(BEFORE, AFTER, null)]],
     ["whose file got another name", [{ ...file(BEFORE, AFTER, null), now: at("src/joint.ts", AFTER) }]],
@@ -48,22 +58,63 @@ describe("work", () => {
   for (const [what, files, elsewhere] of stands) it(`stands: ${what}`, () => assert.strictEqual(tagOf(files, elsewhere), "Stands"))
 
   const image = (object: string | null): FileThen | null => (object === null ? null : { path: "logo.png", object, text: null })
-  const takenBack: ReadonlyArray<readonly [what: string, files: ReadonlyArray<TouchedFile>]> = [
+  const takenBack: ReadonlyArray<
+    readonly [what: string, files: ReadonlyArray<TouchedFile>, elsewhere?: ReadonlyArray<ReadonlyArray<string>>]
+  > = [
     ["all of it", [file(BEFORE, AFTER, BEFORE)]],
     ["most of it", [now(...HINGE.slice(0, 2), OIL[0] ?? "", ...HINGE.slice(2))]],
     ["with something else in the file", [now("// The hinge.", ...HINGE, "export const other = 1")]],
     ["with a remark in its place", [now(...HINGE.slice(0, 2), "  // later", ...HINGE.slice(2))]],
+    ["with a remark of three lines in the place of eight", [file(BEFORE, LONG, text(...HINGE.slice(0, 2), ...REMARK, ...HINGE.slice(2)))]],
+    ["replaced lines, with more beside them", [file(text("a one"), text("b two"), text(...REMARK, "a one", "c three"))]],
+    ["with the line above it", [now(...HINGE.slice(0, 1), ...HINGE.slice(2))]],
+    ["while a like line came elsewhere", [file(BEFORE, AFTER, BEFORE)], [["const water = findWater(hose)"]]],
+    ["though its first line says that a program wrote it", [file(null, `// auto-generated\n${AFTER}`, null, "vendor/hinge.d.ts")]],
     ["a new file", [file(null, AFTER, null)]],
     ["a removed file, which is there again", [file(AFTER, null, AFTER)]],
     ["replaced lines", [file(text("a one", "b two"), text("a one", "c three"), text("a one", "b two"))]],
     ["under another name", [{ ...file(BEFORE, AFTER, null), now: at("src/joint.ts", BEFORE) }]],
     ["a new name", [{ before: at("a.ts", BEFORE), after: at("b.ts", BEFORE), now: at("a.ts", BEFORE) }]],
     ["a picture", [{ before: image("one"), after: image("two"), now: image("one") }]],
-    ["its code, while its padding stays", [file(BEFORE, AFTER, BEFORE), file(null, AFTER.repeat(9), AFTER.repeat(9), "test/fixture.txt")]],
-    ["its code, while a lock file stays", [file(BEFORE, AFTER, BEFORE), file(null, AFTER.repeat(9), AFTER.repeat(9), "package-lock.json")]],
-    ["its documents, where it has nothing else", [file(BEFORE, AFTER, BEFORE, "docs/hinge.md")]]
+    ["its documents", [file(BEFORE, AFTER, BEFORE, "docs/hinge.md")]]
   ]
-  for (const [what, files] of takenBack) it(`is taken back: ${what}`, () => assert.strictEqual(tagOf(files), "TakenBack"))
+  for (const [what, files, elsewhere] of takenBack)
+    it(`is taken back: ${what}`, () => assert.strictEqual(tagOf(files, elsewhere), "TakenBack"))
+
+  it("stands where what it removed is not back at all", () => {
+    const built = file(text("import a"), text("import b"), text("import c"))
+    assert.strictEqual(tagOf([built, file(null, AFTER, null, "src/gone.ts")]), "Stands")
+    assert.strictEqual(
+      tagOf([file(text("import a"), text("import b"), text("import a")), file(null, AFTER, null, "src/gone.ts")]),
+      "TakenBack"
+    )
+  })
+
+  it("is not known where more would have to be compared than is allowed, and known up to there", () => {
+    const blocks = (count: number) => Array.from({ length: count }, (_, index) => `door a${index} b${index} c${index}\n\n`).join("")
+    const doors = Array.from({ length: 10_000 }, () => "the door of some house far from here")
+    const started = process.cpuUsage().user
+    assert.strictEqual(tagOf([file(null, blocks(100), null)], [doors]), "TakenBack")
+    assert.strictEqual(tagOf([file(null, blocks(1_001), null)], [doors]), "Unknown")
+    assert.isBelow(process.cpuUsage().user - started, 20_000_000)
+  })
+
+  it("is the same by GitHub's lists, and not known where they hide what may have got its lines", () => {
+    const trees = { before: "a", merge: "b", head: "c" }
+    const path = "src/hinge.ts"
+    const at = (content: string): FileThen => ({ path, object: content, text: content })
+    const shown = new Map(
+      [`a:${path}`, `b:${path}`, `c:${path}`].map((one, index) => [one, at([BEFORE, AFTER, BEFORE][index] ?? "")] as const)
+    )
+    const changed = { status: "modified", additions: 4, deletions: 0, sha: "1" }
+    const byLists = (patch?: string) => {
+      const later = [{ ...changed, filename: "src/oil.ts", ...(patch === undefined ? {} : { patch }) }]
+      return standingByLists(later, [{ before: path, after: path, now: path }], trees, shown)._tag
+    }
+    assert.strictEqual(byLists("@@ -1,0 +2 @@\n+other"), "TakenBack")
+    assert.strictEqual(byLists(`@@ -1,0 +2,4 @@\n${OIL.map((line) => `+${line}`).join("\n")}`), "Stands")
+    assert.strictEqual(byLists(), "Unknown")
+  })
 
   it("is measured in lines that say something", () =>
     assert.deepStrictEqual(standingOf([now(...HINGE.slice(0, 2), ...OIL.slice(0, 3), "", "}", ...HINGE.slice(2))]), {
@@ -82,6 +133,10 @@ describe("work", () => {
     assert.isNull(pathNow({ before: null, after: "d.ts" }, since))
   })
 
+  const measured = (one: TouchedFile) => {
+    const found = standingOf([one])
+    return found._tag === "Unknown" ? assert.fail(found.why) : found
+  }
   const line = fc.constantFrom("a one", "b two", "c three", "d four", "e five", "f six", "{", "")
   const lines = fc.array(line, { maxLength: 12 }).map((all) => all.map((one, index) => (index % 3 === 0 ? one : `${one} ${index}`)))
 
@@ -89,11 +144,9 @@ describe("work", () => {
     fc.assert(
       fc.property(lines, lines, (before, after) => {
         const [one, other] = [text(...before), text(...after)]
-        const untouched = standingOf([file(one, other, other)])
-        assert.deepStrictEqual([untouched._tag, untouched.takenBack], ["Stands", 0])
-        const back = standingOf([file(one, other, one)])
-        if (back.changed > 0) assert.strictEqual(back._tag, "TakenBack")
-        assert.strictEqual(back.takenBack, back.changed)
+        const { changed, ...untouched } = measured(file(one, other, other))
+        assert.deepStrictEqual(untouched, { _tag: "Stands", takenBack: 0 })
+        assert.deepStrictEqual(measured(file(one, other, one)), { _tag: changed > 0 ? "TakenBack" : "Stands", changed, takenBack: changed })
       }),
       { numRuns: 2_000 }
     )
@@ -102,7 +155,7 @@ describe("work", () => {
   it("is never taken back further than it went", () => {
     fc.assert(
       fc.property(lines, lines, lines, (before, after, present) => {
-        const { changed, takenBack: undone } = standingOf([file(text(...before), text(...after), text(...present))])
+        const { changed, takenBack: undone } = measured(file(text(...before), text(...after), text(...present)))
         assert.isAtMost(undone, changed)
       }),
       { numRuns: 2_000 }

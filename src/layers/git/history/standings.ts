@@ -3,7 +3,6 @@
  * since then is.
  */
 import { Effect } from "effect"
-import { isProductPath } from "../../../domain/filePaths.ts"
 import type { WorkStanding } from "../../../domain/WorkStanding.ts"
 import { rebasedOn } from "../../../rules/github/landedAs.ts"
 import { type FileThen, pathNow, standingOf, type TouchedFile } from "../../../rules/github/standing.ts"
@@ -114,10 +113,14 @@ const addedLines = Effect.fn("gained")(function* (
   if (files.length > MOST_ELSEWHERE) return null
   yield* fetchObjects(folder, url, objectsAt(placesOf(files).flatMap(({ after, before }) => [before, after])))
   const patch = yield* tooLarge(
-    git(folder, ["diff-tree", ...FLAGS, "--no-renames", "-p", "-U0", between.from, between.to, "--", ...files.map(({ path }) => path)], {
-      most: MOST_GAINED,
-      variables: { GIT_LITERAL_PATHSPECS: "1" }
-    })
+    git(
+      folder,
+      ["diff-tree", ...FLAGS, ...RENAMES, "--diff-filter=d", "-p", "-U0", between.from, between.to, "--", ...files.map(({ path }) => path)],
+      {
+        most: MOST_GAINED,
+        variables: { GIT_LITERAL_PATHSPECS: "1" }
+      }
+    )
   )
   if (patch === null) return null
   return filesOfPatch(decoder.decode(patch)).map((lines) => (lines ?? []).flatMap((line) => (line.startsWith("+") ? [line.slice(1)] : [])))
@@ -142,14 +145,11 @@ const standingAt = Effect.fn("standingAt")(function* (folder: string, url: strin
   const work = yield* tooLarge(listedFiles(folder, landing, ["--no-renames"]))
   const changed = yield* tooLarge(listedFiles(folder, later, ["--no-renames"]))
   if (work === null || changed === null) return unknown("more files have changed than are compared")
-  const isOfProduct = work.some(({ path }) => isProductPath(path))
-  const isMeasured = ({ path }: RawChange) => !isOfProduct || isProductPath(path)
-  const own = work.filter(isMeasured)
-  if (own.length > MOST_TOUCHED) return unknown(`it changed more than ${MOST_TOUCHED} files`)
-  const touched = yield* movedIn(folder, url, landing, own)
+  if (work.length > MOST_TOUCHED) return unknown(`it changed more than ${MOST_TOUCHED} files`)
+  const touched = yield* movedIn(folder, url, landing, work)
   const sinceThen = new Map(changed.map((one) => [one.path, one]))
   const gone = new Set(changed.flatMap(({ path, status }) => (status === "removed" ? [path] : [])))
-  const added = changed.filter((one) => one.status === "added" && isMeasured(one))
+  const added = changed.filter(({ status }) => status === "added")
   const lost = touched.flatMap(({ after }) => (after !== null && gone.has(after.path) ? [after] : []))
   if (lost.length > 0 && added.length > MOST_ELSEWHERE) return unknown(`more than ${MOST_ELSEWHERE} files have been added since`)
   const renamed = lost.length === 0 ? new Map<string, string>() : yield* namesNow(folder, url, later, lost, added)
@@ -162,9 +162,9 @@ const standingAt = Effect.fn("standingAt")(function* (folder: string, url: strin
   const files = yield* withTexts(folder, url, present)
   if (files === null) return unknown(`its files have more than ${MOST_READ} bytes`)
   const measured = standingOf(files)
-  if (measured._tag === "Stands") return measured
+  if (measured._tag !== "TakenBack") return measured
   const theirs = new Set(present.flatMap(({ after, before, now }) => [before, after, now].flatMap((one) => one?.path ?? [])))
-  const others = changed.filter((one) => isMeasured(one) && one.status !== "removed" && !theirs.has(one.path))
+  const others = changed.filter(({ path }) => !theirs.has(path))
   const elsewhere = yield* addedLines(folder, url, later, others)
   return elsewhere === null ? unknown("more has changed since than is searched for what it brought") : standingOf(files, elsewhere)
 })

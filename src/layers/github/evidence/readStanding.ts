@@ -6,7 +6,7 @@ import { Array as Arrays, Effect, Option, Schema } from "effect"
 import { splitRepository } from "../../../domain/IssueRef.ts"
 import { headOfMessage, rebasedOn } from "../../../rules/github/landedAs.ts"
 import { type FileThen, standingOf } from "../../../rules/github/standing.ts"
-import { expressionsOf, pathsInTrees, standingByLists, TOO_MANY, touchedIn, unknown } from "../../../rules/github/standingByLists.ts"
+import { expressionsOf, isTooWide, pathsInTrees, standingByLists, TOO_MANY, unknown } from "../../../rules/github/standingByLists.ts"
 import { MAXIMUM_BYTES } from "../../git/changedFiles.ts"
 import { type Blob, readBlobs, readWholeBlob } from "../client/blobs.ts"
 import { readList, slimmed } from "../client/pages.ts"
@@ -90,12 +90,11 @@ const byApi = Effect.fn("GitHub.standingByApi")(function* (
   if (since === null) return unknown("it is not known as which commits it landed")
   const landed = yield* filesOf(place.rest, place.repository, { commit: mergeCommit, ...(since === undefined ? {} : { since }) })
   if (landed === undefined) return unknown("GitHub does not show what was merged")
-  const touched = touchedIn(landed.files)
-  if (touched === undefined) return TOO_MANY
+  if (isTooWide(landed.files)) return TOO_MANY
   const later = yield* filesOf(place.rest, place.repository, { commit: head, since: mergeCommit })
-  const paths = pathsInTrees(touched, later?.files ?? [])
+  const paths = pathsInTrees(landed.files, later?.files ?? [])
   const trees = { before: since ?? landed.parent, merge: mergeCommit, head }
-  return standingByLists(landed.files, later?.files, paths, trees, yield* readFiles(place, expressionsOf(paths, trees)))
+  return standingByLists(later?.files, paths, trees, yield* readFiles(place, expressionsOf(paths, trees)))
 })
 
 /** Whether a merge stands at the default branch's head. `head`: the branch's newest commit, as GitHub shows it. */
