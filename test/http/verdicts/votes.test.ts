@@ -45,7 +45,7 @@ describe("a vote", () => {
       commit(CLEO, started + 1, story.bob.id)
       yield* story.solve("dan", day(4), day(5), { files: [{ path: "README.md", additions: 3, deletions: 1 }] })
       assert.strictEqual(yield* vote(day(6)), "No vote: CanBeUndone")
-      yield* story.control.reopenIssue({ payload: { repository: WIDGETS, number: number(1), at: day(6) } })
+      yield* story.control.reopenIssue({ payload: { repository: WIDGETS, number: number(1), by: "maintainer", at: day(6) } })
       yield* story.solve("bob", day(6), day(7))
       assert.strictEqual(yield* vote(day(8)), "Solved by Bob with #3")
     })
