@@ -6,7 +6,7 @@ import { standingText as workStandingText } from "../../domain/WorkStanding.ts"
 import { alpha, bold } from "../../layers/machine/terminal/output.ts"
 import { paragraph } from "../../layers/machine/terminal/paragraph.ts"
 import type { BlockClock } from "../../roles/miner/calendar.ts"
-import { isForPeople } from "../../rules/verdicts/noVoteReasons.ts"
+import { isForPeople, peopleText } from "../../rules/verdicts/noVoteReasons.ts"
 import type { Judgement } from "../../rules/verdicts/verdict.ts"
 import type { MatchContext, Verdict } from "../../rules/verdicts/verdictCase.ts"
 import type { AccountClaims } from "../../scoring/issue_competitions/accountClaims.ts"
@@ -123,7 +123,7 @@ const evidenceLines = (evidence: IssueEvidence): Lines => {
   }
 }
 
-const verdictText = (verdict: Verdict): string => {
+const verdictText = (verdict: Verdict, issue: VerdictExplanation["issue"]): string => {
   switch (verdict._tag) {
     case "Solved":
       return `solved by ${verdict.hotkey} with #${verdict.pullRequest}`
@@ -132,15 +132,15 @@ const verdictText = (verdict: Verdict): string => {
     case "Unsolved":
       return `unsolved: ${verdict.because}`
     case "NoVote":
-      return `no vote, ${verdict.why}: ${verdict.because}${isForPeople(verdict.why) ? "; operators can decide it by `gittensor vote`" : ""}`
+      return `no vote, ${verdict.why}: ${isForPeople(verdict.why) ? `${peopleText(issue, verdict)} Operators answer by \`gittensor vote\`.` : verdict.because}`
   }
 }
 
-const judgementLines = (title: string, { asked, verdict }: Judgement): Lines => [
+const judgementLines = (title: string, { asked, verdict }: Judgement, issue: VerdictExplanation["issue"]): Lines => [
   "",
   bold(title),
   ...asked.flatMap(({ rule, answer }) => paragraph(`${rule} ${answer}`, 2, 4)),
-  ...paragraph(`→ ${verdictText(verdict)}`, 2, 4)
+  ...paragraph(`→ ${verdictText(verdict, issue)}`, 2, 4)
 ]
 
 const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>): string => {
@@ -159,7 +159,7 @@ const statusText = ({ competition }: NonNullable<VerdictExplanation["judged"]>):
   }
 }
 
-const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines => {
+const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>, issue: VerdictExplanation["issue"]): Lines => {
   const { competition, facts, accounts, evidence, solution } = judged
   return [
     `match ${competition.id} of UID ${competition.a.uid} and UID ${competition.b.uid}: ${statusText(judged)}`,
@@ -169,7 +169,7 @@ const judgedLines = (judged: NonNullable<VerdictExplanation["judged"]>): Lines =
     "",
     bold("What GitHub says today"),
     ...evidenceLines(evidence),
-    ...judgementLines("Who solved it?", solution)
+    ...judgementLines("Who solved it?", solution, issue)
   ]
 }
 
@@ -211,7 +211,7 @@ export const verdictLines = (explained: VerdictExplanation, clock: BlockClock): 
   const { issue, block, judged, settledBy, now } = explained
   return [
     bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag} at block ${block}`),
-    ...(judged === null ? [] : judgedLines(judged)),
+    ...(judged === null ? [] : judgedLines(judged, issue)),
     "",
     ...paragraph(voteText(explained)).map(bold),
     ...(settledBy === null ? [] : voteLines(`Votes that ended the match, at block ${settledBy.block}`, settledBy, false, clock)),

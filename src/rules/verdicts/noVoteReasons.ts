@@ -10,8 +10,8 @@ interface NoVote {
    * incomplete so far.
    */
   readonly takesVoteBack: boolean
-  /** Whether people have to decide, because the record is complete and decides nothing. */
-  readonly isForPeople?: true
+  /** What people answer who look at the evidence, where the record decides nothing. Undefined: nothing is left to people. */
+  readonly question?: string
 }
 
 /** Every reason for no vote. docs/verdicts.md lists them in this order. */
@@ -48,7 +48,11 @@ export const noVoteReasons = {
       "Something that decides happened after the time of the finalised head. Whether the submission window or the deadline had passed is known once the chain has reached that time.",
     takesVoteBack: false
   },
-  AlreadyReverted: { meaning: "What landed was taken back before it was settled.", takesVoteBack: true },
+  AlreadyReverted: {
+    meaning: "What landed was taken back before it was settled.",
+    takesVoteBack: true,
+    question: "Did the project take it back for good?"
+  },
   RevertUnproved: {
     meaning: "A later commit may have taken the merge back, and GitHub does not show enough of what the two changed to tell.",
     takesVoteBack: false
@@ -65,7 +69,8 @@ export const noVoteReasons = {
   WorkUnproved: {
     meaning:
       "Whose work landed cannot be told from what GitHub shows: which of two like changes was first, or what one of several changed.",
-    takesVoteBack: true
+    takesVoteBack: true,
+    question: "Whose work is it, and who had it first?"
   },
   RecordIncomplete: {
     meaning: "GitHub hides something that may decide: an event of the timeline, or a pull request among more than it shows.",
@@ -74,36 +79,53 @@ export const noVoteReasons = {
   SharedWork: {
     meaning: "Nobody's work is three quarters of what landed for the issue.",
     takesVoteBack: true,
-    isForPeople: true
+    question: "Whose work solved it?"
   },
   NotACompetitors: {
     meaning: "What landed is a copy of the work of somebody who does not compete, or a bot's pull request.",
     takesVoteBack: true,
-    isForPeople: true
+    question: "Did a competitor write what landed?"
   },
   OwnMerge: {
     meaning: "A competitor who can push landed it, and nobody else of the project has approved it.",
     takesVoteBack: true,
-    isForPeople: true
+    question: "Does somebody else of the project stand by the merge?"
   },
   NamedAfterwards: {
     meaning: "A competitor's pull request was merged that named the issue only afterwards.",
     takesVoteBack: true,
-    isForPeople: true
+    question: "Did that pull request solve it before it said so?"
   },
   EndedAfterMerge: {
     meaning:
       "A competitor's work landed for the issue, and the project reopened it for good, left it open, turned it down, or closed it as a duplicate.",
     takesVoteBack: true,
-    isForPeople: true
+    question: "Did what was merged solve it?"
   },
   GoneAfterMerge: {
     meaning: "A competitor's work landed for the issue, and then the issue or its repository went away.",
     takesVoteBack: false,
-    isForPeople: true
+    question: "Did what landed solve it?"
   }
 } as const satisfies Record<string, NoVote>
 
 export type NoVoteReason = keyof typeof noVoteReasons
 
-export const isForPeople = (why: NoVoteReason): boolean => "isForPeople" in noVoteReasons[why]
+export const isForPeople = (why: NoVoteReason): boolean => "question" in noVoteReasons[why]
+
+/** The most links beside a question: what there is to compare. */
+const MOST_LINKS = 3
+
+/** Why people have to decide, what they answer, and links to what they compare: the pull requests and commits that the reason names, else the issue. */
+export const peopleText = (
+  issue: { readonly repository: string; readonly number: number },
+  { because, why }: { readonly because: string; readonly why: NoVoteReason }
+): string => {
+  const place = `https://github.com/${issue.repository}`
+  const links = [...because.matchAll(/#(\d+)|commit ([0-9a-f]{7,40})/g)].map(([, number, commit]) =>
+    commit === undefined ? `${place}/pull/${number}` : `${place}/commit/${commit}`
+  )
+  const shown = links.length === 0 ? [`${place}/issues/${issue.number}`] : [...new Set(links)].slice(0, MOST_LINKS)
+  const { question = "" }: NoVote = noVoteReasons[why]
+  return `${because}. ${question} ${shown.join(" ")}`
+}

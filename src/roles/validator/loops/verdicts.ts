@@ -6,7 +6,7 @@ import type { BlockReference } from "../../../layers/chain/node/Chain.ts"
 import * as RareLines from "../../../layers/machine/effects/rareLines.ts"
 import { count } from "../../../layers/machine/telemetry/metrics.ts"
 import { SeenByVerdicts } from "../../../quality/SeenByVerdicts.ts"
-import { isForPeople } from "../../../rules/verdicts/noVoteReasons.ts"
+import { isForPeople, peopleText } from "../../../rules/verdicts/noVoteReasons.ts"
 import type { Verdict } from "../../../rules/verdicts/verdictCase.ts"
 import type { OutcomeBallot } from "../../../scoring/issue_competitions/outcomeBallot.ts"
 import { voteOnOutcomes } from "../../../scoring/issue_competitions/outcomeVotes.ts"
@@ -56,7 +56,8 @@ export const make = (hotkey: KeyPair) =>
         const judged = (issue: Issue, verdict: Verdict) => {
           if (verdict._tag === "NoVote" && verdict.why === "GitHubSilent") silent ??= `issue ${issue.id}: ${verdict.because}`
           else seen += 1
-          if (verdict._tag === "NoVote" && isForPeople(verdict.why)) held.set(`${issue.repository}#${issue.number}`, verdict.because)
+          if (verdict._tag === "NoVote" && isForPeople(verdict.why))
+            held.set(`${issue.repository}#${issue.number}`, peopleText(issue, verdict))
           return logVerdict(issue, verdict)
         }
         const failure = yield* voteOnOutcomes(hotkey.address, head, {
