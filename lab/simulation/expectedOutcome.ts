@@ -32,7 +32,7 @@ export interface Mishaps {
   readonly undone: number
   /** The solution is merged after the deadline. */
   readonly late: number
-  /** Both competitors' pull requests are merged, one after the other. */
+  /** Both competitors' pull requests are merged, one after the other, of which the second only names the issue. */
   readonly both: number
 }
 
@@ -84,7 +84,7 @@ export const draw = (setting: Setting): DrawnOutcome => {
     baseRepositoryId: issue.repositoryId,
     baseBranch: issue.defaultBranch,
     mergeCommit: merged === null ? null : `c${numberOf(who)}`,
-    work: { lines: 400, product: 300 },
+    work: { lines: 400 },
     standing: null
   })
   const closed = (at: number, reason: CloseReason, closer: Closer): Entry => ({
@@ -168,9 +168,9 @@ export const draw = (setting: Setting): DrawnOutcome => {
     const other = contenders[solution.solver === 0 ? 1 : 0]
     const second = {
       ...pullRequest(solution.solver === 0 ? 1 : 0, other.account, created, merged + 60_000),
-      work: { lines: 20, product: 10 }
+      work: { lines: 20 }
     }
-    entries.push({ _tag: "PullRequest", pullRequest: second })
+    entries.push({ _tag: "PullRequest", pullRequest: second, isMention: true })
   }
   if (isUndone) {
     if (!byRevert) entries.push({ _tag: "Timeline", event: { _tag: "Reopened", at: undoneAt } })

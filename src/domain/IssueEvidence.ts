@@ -17,8 +17,8 @@ const Milliseconds = Schema.Int.pipe(Schema.nonNegative())
 export const Actor = Schema.Struct({ id: Schema.NullOr(GitHubId), isBot: Schema.optional(Schema.Boolean) })
 export interface Actor extends Schema.Schema.Type<typeof Actor> {}
 
-/** The size of a change, in lines with letters or digits. `product`: those in product code, without tests, documents, generated or vendored files. */
-export const Work = Schema.Struct({ lines: Schema.Int, product: Schema.Int })
+/** The size of a change, in lines with letters or digits. */
+export const Work = Schema.Struct({ lines: Schema.Int })
 export interface Work extends Schema.Schema.Type<typeof Work> {}
 
 /** A formal review of a pull request, or a comment that names a commit; other comments are none. `mayPush`: whether GitHub says that its author may push. */
@@ -77,6 +77,8 @@ export const PullRequestEvidence = Schema.Struct({
   baseRepositoryId: GitHubId,
   /** The base branch's name. A merged pull request keeps the name that the branch had at the merge. */
   baseBranch: Schema.String,
+  /** The branch of the repository itself from which it comes. Undefined: it comes from a fork. */
+  headBranch: Schema.optional(Schema.String),
   /** The commit that GitHub names as the merge commit, also after a rebase or a merge queue. null unless merged. */
   mergeCommit: Schema.NullOr(Schema.String),
   /** The pull request's newest commit, or the last one before the merge. */
@@ -92,6 +94,8 @@ export const Closer = Schema.Union(
   Schema.TaggedStruct("Commit", {
     commit: Schema.String,
     pullRequests: Schema.Array(PullRequestEvidence),
+    /** The numbers of issues and pull requests in its message. */
+    names: Schema.optional(Schema.Array(Schema.Int)),
     /** GitHub links more pull requests to the commit than it shows. */
     isPartial: Schema.optional(Schema.Boolean)
   }),
@@ -128,16 +132,20 @@ export type TimelineEvent = typeof TimelineEvent.Type
 export const closersIn = (timeline: ReadonlyArray<TimelineEvent>): ReadonlyArray<PullRequestEvidence> =>
   timeline.flatMap((event) => (event._tag === "Closed" ? pullRequestsOf(event.closer) : []))
 
-/** An account linked or named a pull request for the issue, or the issue in the pull request. */
-export const Naming = Schema.Struct({ pullRequest: Schema.Int, at: Milliseconds, by: Schema.NullOr(GitHubId) })
+/** An account named the issue in a pull request, or wrote in the issue that the pull request solved it (`solves`). */
+export const Naming = Schema.Struct({
+  pullRequest: Schema.Int,
+  at: Milliseconds,
+  by: Schema.NullOr(GitHubId),
+  solves: Schema.optional(Schema.Boolean)
+})
 export interface Naming extends Schema.Schema.Type<typeof Naming> {}
 
-/** How many lines a pull request's change shares, in the same files, with another pull request's (`with`: its number) or a commit's. */
+/** How many lines a pull request's change shares, in whatever files, with another pull request's (`with`: its number) or a commit's. */
 export const Likeness = Schema.Struct({
   pullRequest: Schema.Int,
   with: Schema.Union(Schema.Int, Schema.String),
   lines: Schema.Int,
-  product: Schema.Int,
   /** Whether the other one names the pull request. */
   names: Schema.optional(Schema.Boolean)
 })

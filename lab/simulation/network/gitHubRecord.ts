@@ -10,7 +10,8 @@ import {
 /** An entry that appears on the record at a time (milliseconds since 1970). */
 export type Entry =
   | { readonly _tag: "Timeline"; readonly event: TimelineEvent }
-  | { readonly _tag: "PullRequest"; readonly pullRequest: PullRequestEvidence }
+  /** `isMention`: it names the issue and does not say that it closes it. */
+  | { readonly _tag: "PullRequest"; readonly pullRequest: PullRequestEvidence; readonly isMention?: true }
   /** The changes of a pull request are reverted. */
   | { readonly _tag: "TakenBack"; readonly at: number; readonly number: number }
   | { readonly _tag: "Gone"; readonly at: number; readonly as: Exclude<IssueEvidence, { readonly _tag: "Found" | "GitHubSilent" }> }
@@ -71,9 +72,8 @@ export const make = (): GitHubRecord => {
     const timeline = all
       .flatMap((entry) => (entry._tag === "Timeline" && entry.event.at <= now ? [entry.event] : []))
       .toSorted((left, right) => left.at - right.at)
-    const linkedPullRequests = all.flatMap((entry) =>
-      entry._tag === "PullRequest" && entry.pullRequest.createdAt <= now ? [entry.pullRequest] : []
-    )
+    const shown = all.flatMap((entry) => (entry._tag === "PullRequest" && entry.pullRequest.createdAt <= now ? [entry] : []))
+    const named = shown.flatMap(({ isMention = false, pullRequest }) => (isMention ? [pullRequest] : []))
     const found: IssueFound = {
       _tag: "Found",
       repositoryId: issue.repositoryId,
@@ -82,7 +82,9 @@ export const make = (): GitHubRecord => {
       number: issue.number,
       state: timeline.at(-1)?._tag === "Closed" ? "closed" : "open",
       timeline,
-      linkedPullRequests
+      linkedPullRequests: shown.flatMap(({ isMention = false, pullRequest }) => (isMention ? [] : [pullRequest])),
+      namedPullRequests: named,
+      namings: named.map(({ authorId, createdAt, number }) => ({ pullRequest: number, at: createdAt, by: authorId }))
     }
     return mapEveryPullRequest(found, (one) => pullRequestAt(one, now, takenBack))
   }

@@ -36,8 +36,7 @@ const factLines = (
   `  chain's time ${moment(headAt)}`
 ]
 
-const workText = ({ work }: PullRequestEvidence): string =>
-  work === undefined ? "" : `; ${work.product} lines of the program, ${work.lines} in all`
+const workText = ({ work }: PullRequestEvidence): string => (work === undefined ? "" : `; ${work.lines} lines`)
 
 const pullRequestLines = (pullRequest: PullRequestEvidence): Lines => {
   const { answers = [], turns = [], authorId, authorLogin, baseBranch, baseRepositoryId, createdAt, isDraft } = pullRequest

@@ -28,6 +28,8 @@ const pullRequestFields = {
   mergedBy: Account,
   baseRefName: Schema.String,
   headRefOid: Schema.String,
+  headRefName: Schema.String,
+  headRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
   baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
   mergeCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
 }
@@ -44,7 +46,7 @@ export type PullRequests = typeof PullRequests.Type
 
 const Closer = Schema.Union(
   Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...pullRequestFields }).pipe(Schema.filter(hasItsMerge)),
-  Schema.Struct({ __typename: Schema.Literal("Commit"), oid: Schema.String, associatedPullRequests: PullRequests }),
+  Schema.Struct({ __typename: Schema.Literal("Commit"), oid: Schema.String, message: Schema.String, associatedPullRequests: PullRequests }),
   Schema.Struct({ __typename: Schema.Literal("ProjectV2") })
 )
 export type Closer = typeof Closer.Type
@@ -157,6 +159,6 @@ export const ListedPullRequest = Schema.Struct({
   merged_by: Schema.optional(Person),
   draft: Schema.optional(Schema.Boolean),
   merge_commit_sha: Schema.NullOr(Schema.String),
-  head: Schema.Struct({ sha: Schema.String }),
+  head: Schema.Struct({ sha: Schema.String, ref: Schema.String, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) }),
   base: Schema.Struct({ ref: Schema.String, repo: Schema.NullOr(Schema.Struct({ id: Schema.Int })) })
 })

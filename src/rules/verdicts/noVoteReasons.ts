@@ -77,7 +77,7 @@ export const noVoteReasons = {
     takesVoteBack: false
   },
   SharedWork: {
-    meaning: "Nobody's work is three quarters of what landed for the issue.",
+    meaning: "Work of more than one author landed for the issue, or one's contains another's.",
     takesVoteBack: true,
     question: "Whose work solved it?"
   },

@@ -10,7 +10,7 @@ import {
   type PullRequestEvidence
 } from "../../domain/IssueEvidence.ts"
 import { timestamp } from "./timestamps.ts"
-import type { CompetitorAccount, MatchContext, SeenHead } from "./verdictCase.ts"
+import type { CompetitorAccount, SeenHead } from "./verdictCase.ts"
 
 export interface Closing {
   readonly at: number
@@ -136,19 +136,29 @@ export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvid
   return [...all.values()].filter((one) => one.baseRepositoryId === issue.repositoryId).sort((one, other) => one.number - other.number)
 }
 
-/** Whether a pull request is linked as closing the issue, or closed it. */
-export const saysItCloses = (issue: IssueFound, { number }: PullRequestEvidence): boolean =>
-  issue.linkedPullRequests.some((one) => one.number === number) || closes(issue, number)
-
-const closes = (issue: IssueFound, number: number): boolean => closersIn(issue.timeline).some((one) => one.number === number)
+/** When a pull request was tied to the issue; 0 if it always was, as GitHub's link without a time. Infinity: it is not tied. */
+export const tiedSince = (issue: IssueFound, facts: Competing, { mergedAt, number }: PullRequestEvidence): number => {
+  const namings = (issue.namings ?? []).filter((one) => one.pullRequest === number)
+  const counted = namings.filter(({ at, by }) => mergedAt === null || at <= mergedAt || isProjects(issue, facts, by))
+  const isLinked = issue.linkedPullRequests.some((one) => one.number === number)
+  if (closersIn(issue.timeline).some((one) => one.number === number) || (isLinked && namings.length === 0)) return 0
+  return Math.min(Number.POSITIVE_INFINITY, ...counted.map(({ at }) => at))
+}
 
 /**
- * Whether a pull request is for the issue: anybody linked or named it before it landed, or a maintainer at any time. A link that no naming shows was
- * made by hand, which takes write access.
+ * How a pull request is tied to the issue: it closed it, is linked as closing it, or one of the project's people says that it solved it ("closing"); or
+ * it only names it. What its author wrote after its merge is nothing. A link that no naming shows was made by hand, which takes write access.
  */
-export const isFor = (issue: IssueFound, facts: MatchContext, { mergedAt, number }: PullRequestEvidence): boolean => {
-  if (closes(issue, number)) return true
-  const namings = (issue.namings ?? []).filter((one) => one.pullRequest === number)
-  if (namings.length === 0) return issue.linkedPullRequests.some((one) => one.number === number)
-  return namings.some(({ at, by }) => mergedAt === null || at <= mergedAt || isProjects(issue, facts, by))
+export const tieOf = (issue: IssueFound, facts: Competing, pullRequest: PullRequestEvidence): "closing" | "mention" | undefined => {
+  if (tiedSince(issue, facts, pullRequest) === Number.POSITIVE_INFINITY) return undefined
+  const { number } = pullRequest
+  const isClosing =
+    issue.linkedPullRequests.some((one) => one.number === number) ||
+    closersIn(issue.timeline).some((one) => one.number === number) ||
+    issue.namings?.some((one) => one.solves === true && one.pullRequest === number && isProjects(issue, facts, one.by)) === true
+  return isClosing ? "closing" : "mention"
 }
+
+/** Whether a pull request is for the issue. */
+export const isFor = (issue: IssueFound, facts: Competing, pullRequest: PullRequestEvidence): boolean =>
+  tieOf(issue, facts, pullRequest) !== undefined

@@ -1,10 +1,13 @@
+/** The verdict on an issue of which the project says that it is solved: what landed, whose it is, and whether it stands. */
+import type { IssueFound, PullRequestEvidence } from "../../domain/IssueEvidence.ts"
 import { standingText } from "../../domain/WorkStanding.ts"
 import { type Case, ending, isCompetitors, isPast, mayHideWork, unsolved } from "./endings.ts"
-import { type Closing, isFor, pullRequestsIn } from "./project.ts"
+import { isTakenBack, type Landed, type Landing, landedBy, matchesSince, nameOf } from "./landing.ts"
+import { type Closing, isFor, isProjects, pullRequestsIn } from "./project.ts"
 import { seconds } from "./timestamps.ts"
-import { type CompetitorAccount, cancelled, noVote, type Verdict } from "./verdictCase.ts"
+import { cancelled, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"
 import { isEarly, isInTime } from "./waiting.ts"
-import { isOwnMerge, landedFor, nameOf, type Part, SOLUTION, shareOf } from "./whoseWork.ts"
+import { otherWorkOf, type Whose, whoseIs } from "./whose.ts"
 
 /** The landed work is neither competitor's, unless GitHub may hide theirs. `isKnown`: GitHub names its author. */
 const solvedOutside = (on: Case, because: string, isKnown = false): Verdict =>
@@ -21,14 +24,19 @@ const onNothing = (on: Case, closing: Closing): Verdict => {
     ask("Did a merged pull request of a competitor name the issue before it landed?", false, `#${later.number}`)
     return noVote("NamedAfterwards", `#${later.number} was merged, and named the issue only afterwards`)
   }
-  const shut = all.find(
-    ({ authorId, closedAt = null, mergedAt }) => mergedAt === null && closedAt !== null && isCompetitors(facts, authorId)
-  )
-  if (shut !== undefined) {
-    ask("Is it known that nobody pushed the work of a pull request that was closed without a merge?", false, `#${shut.number}`)
-    return noVote("WorkUnproved", `#${shut.number} was closed without a merge, as by a bot that pushes what it lands`)
-  }
   if (seconds(closing.at) < seconds(facts.startedAt)) return solvedOutside(on, "it was closed as completed before the match started")
+  const shut = all.find(({ authorId, closedAt = null, mergedAt, turns = [] }) => {
+    const by = turns.findLast(({ as }) => as === "Closed")?.by.id
+    return mergedAt === null && closedAt !== null && isCompetitors(facts, authorId) && (by === undefined || by !== authorId)
+  })
+  const open = all.find(
+    (one) => one.mergedAt === null && (one.closedAt ?? null) === null && isCompetitors(facts, one.authorId) && isFor(issue, facts, one)
+  )
+  const unmerged = shut ?? open
+  if (unmerged !== undefined) {
+    ask("Is it known that nobody landed a competitor's pull request by hand?", false, `#${unmerged.number}`)
+    return mayHideWork(on) ?? noVote("WorkUnproved", `#${unmerged.number} was not merged, and somebody may have landed it by hand`)
+  }
   if (closing.closer._tag === "Hidden") {
     ask("Does GitHub show what closed it?", false)
     return noVote("RecordIncomplete", "GitHub does not show what closed it, and not that it was by hand")
@@ -37,147 +45,115 @@ const onNothing = (on: Case, closing: Closing): Verdict => {
   return solvedOutside(on, "the project closed it as completed, and neither competitor's work had landed")
 }
 
-const sum = (parts: ReadonlyArray<Part>): string =>
-  parts
-    .map(
-      ({ landing, pullRequest, work }) =>
-        `${pullRequest === undefined ? nameOf(landing) : `#${pullRequest.number}`}${pullRequest !== undefined && landing !== pullRequest.number ? ` in ${nameOf(landing)}` : ""}${work === undefined ? "" : ` (${work.product} lines of the program, ${work.lines} in all)`}`
-    )
-    .join(", ")
+const isNobodys = ({ facts }: Case, { pullRequest }: Landing): boolean =>
+  pullRequest === undefined || (pullRequest.authorId !== null && !isCompetitors(facts, pullRequest.authorId))
 
-/** A competitor's share of what landed. */
-interface Share {
-  readonly competitor: CompetitorAccount
-  /** The parts that count, and their share of all parts that count beside them, in percent; undefined: not known. */
-  readonly counted: ReadonlyArray<Part>
-  readonly share: number | undefined
-  /** The share including pull requests that were opened too early. */
-  readonly withEarly: number | undefined
-  readonly hasLate: boolean
-}
-
-export const onSolved = (on: Case, closing: Closing, since: number): Verdict => {
+export const onSolved = (on: Case, closing: Closing, since: number, isProjectsWord: boolean): Verdict => {
   const { ask, facts, issue } = on
-  const landed = landedFor(issue, facts, closing.at)
-  if (landed._tag === "Unproved") {
-    ask("Can it be told whose work landed?", false, landed.because)
-    return noVote("WorkUnproved", landed.because)
-  }
-  // Work after which a maintainer reopened the issue does not count as the solution any more.
-  const counted = landed.parts.filter(({ at, isUndone }) => !isUndone || at > since)
-  const parts = counted.filter(({ isUndone }) => !isUndone)
-  if (parts.length < counted.length) {
-    const share = parts.length === 0 ? 0 : shareOf(parts, counted)
-    if (
-      !ask(
-        `Does ${SOLUTION} % of what landed stand?`,
-        share !== undefined && share >= SOLUTION,
-        sum(counted.filter(({ isUndone }) => isUndone))
-      )
-    )
-      return noVote("AlreadyReverted", "what landed for it was taken back")
-  }
-  if (!ask("Has work for the issue landed?", parts.length > 0, sum(parts) || undefined)) return onNothing(on, closing)
-  const accounts = facts.competitors.map(({ githubId }) => githubId)
-  const [first] = accounts
-  if (first !== null && accounts.every((one) => one === first) && parts.some(({ pullRequest }) => pullRequest?.authorId === first)) {
-    ask("Does at most one competitor have that account?", false)
-    return noVote("SharedAccount", `both competitors have the GitHub account ${first}`)
-  }
-  const isLate = (part: Part) =>
-    part.pullRequest !== undefined && isCompetitors(facts, part.pullRequest.authorId) && !isInTime(issue, facts, part.pullRequest, part.at)
-  const shares = facts.competitors.map((competitor): Share => {
-    const isMine = ({ pullRequest }: Part) =>
-      pullRequest !== undefined && pullRequest.authorId === competitor.githubId && competitor.githubId !== null
-    const isEarlyOne = ({ pullRequest }: Part) =>
-      pullRequest !== undefined && isCompetitors(facts, pullRequest.authorId) && isEarly(pullRequest, facts)
-    const inTime = parts.filter((part) => !isLate(part))
-    const all = inTime.filter((part) => isMine(part) || !isEarlyOne(part))
-    const mine = all.filter(isMine)
-    const counted = mine.filter((part) => !isEarlyOne(part))
-    return {
-      competitor,
-      counted,
-      share: counted.length === 0 ? 0 : shareOf(counted, all),
-      withEarly: mine.length === 0 ? 0 : shareOf(mine, inTime),
-      hasLate: parts.some((part) => isMine(part) && isLate(part))
+  const landed: Landed = landedBy(issue, facts, closing, since, isProjectsWord)
+  switch (landed._tag) {
+    case "Nothing":
+      ask("Has work for the issue landed?", false)
+      return onNothing(on, closing)
+    case "Elsewhere": {
+      const { authorId, number } = landed.pullRequest
+      return ask("Was it closed by a competitor's pull request of another repository?", isCompetitors(facts, authorId), `#${number}`)
+        ? noVote("WorkUnproved", "a competitor's pull request of another repository closed it")
+        : solvedOutside(on, "a pull request of another repository closed it", authorId !== null)
     }
-  })
-  const winner = shares.find(({ share }) => share !== undefined && share >= SOLUTION)
-  const question = `Is ${SOLUTION} % of it one competitor's, opened after the submission window and landed in time?`
-  if (
-    ask(
-      question,
-      winner !== undefined,
-      shares.map(({ competitor, share }) => `${competitor.hotkey} ${share === undefined ? "not known" : `${share} %`}`).join(", ")
-    ) &&
-    winner !== undefined
-  )
-    return onWinner(on, winner)
-  return onNobody(on, parts, shares)
+    case "MentionsOnly":
+      ask("Did somebody of the project close it, or say what solved it?", false)
+      return isNobodys(on, landed.landing)
+        ? onNothing(on, closing)
+        : noVote("EndedAfterMerge", `${nameOf(landed.landing)} only names it, and nobody of the project closed it`)
+    case "Several": {
+      const names = landed.landings.map(nameOf).join(", ")
+      ask("Is what landed for it one author's?", false, names)
+      const verdicts = landed.landings.map((one) => whoseIs(issue, facts, one))
+      const areOutside = landed.landings.every((one) => isNobodys(on, one)) && verdicts.every((one) => isOutside(on, one))
+      return areOutside ? solvedOutside(on, `solved by ${names} of others`, true) : noVote("SharedWork", `${names} landed for it`)
+    }
+    case "Landing":
+      return seconds(landed.landing.at) < seconds(matchesSince(facts)) ? onNothing(on, closing) : onLanding(on, closing, landed.landing)
+  }
 }
 
-const onWinner = (on: Case, { competitor, counted }: Share): Verdict => {
-  const { ask, facts, issue } = on
-  const own = counted.find(({ isCarried, pullRequest }) => !isCarried && pullRequest !== undefined && isOwnMerge(issue, facts, pullRequest))
-  if (!ask("Was it landed, or approved, by somebody else of the project?", own === undefined, own && `not #${own.pullRequest?.number}`))
-    return noVote("OwnMerge", `#${own?.pullRequest?.number} is of somebody who can push, and nobody else of the project has approved it`)
-  const unsure = counted.find(({ standing }) => standing?._tag === "Unknown")
-  const doubt = unsure?.standing == null ? undefined : `${nameOf(unsure.landing)} ${standingText(unsure.standing)}`
-  if (!ask("Does it stand?", doubt === undefined, doubt)) return noVote("RevertUnproved", doubt ?? "")
-  const largest = counted.toSorted((one, other) => (other.work?.product ?? 0) - (one.work?.product ?? 0) || one.at - other.at)[0]
-  return largest?.pullRequest === undefined
-    ? noVote("RecordIncomplete", "GitHub does not show the pull request")
-    : { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: largest.pullRequest.number }
-}
+/** Whether work is surely of somebody who does not compete. */
+const isOutside = ({ facts }: Case, whose: Whose): boolean =>
+  whose._tag === "Author" && !whose.isCarried && (whose.pullRequest === undefined || !isCompetitors(facts, whose.pullRequest.authorId))
 
-/** Neither competitor has enough of what landed. */
-const onNobody = (on: Case, parts: ReadonlyArray<Part>, shares: ReadonlyArray<Share>): Verdict => {
+const onLanding = (on: Case, closing: Closing, landing: Landing): Verdict => {
   const { ask, facts, issue } = on
-  if (shares.some(({ share }) => share === undefined))
-    return noVote("WorkUnproved", "GitHub does not show all of what the pull requests changed that landed")
-  const early = shares.find(({ withEarly }) => withEarly !== undefined && withEarly >= SOLUTION)
+  const { at, pullRequest: own } = landing
+  const name = nameOf(landing)
+  ask("Has work for the issue landed?", true, name)
+  if (!ask("Was it not taken back?", !isTakenBack(landing)))
+    return noVote("AlreadyReverted", `${name}, which landed for it, was taken back`)
+  const whose = whoseIs(issue, facts, landing)
   if (
-    ask("Is so much of it one competitor's who opened it too early?", early !== undefined, early?.competitor.hotkey) &&
-    early !== undefined
+    !ask("Can it be told whose work it is?", whose._tag === "Author", whose._tag === "Author" ? undefined : whyNot(whose, name)) &&
+    whose._tag !== "Author"
   )
+    return noVote(
+      whose._tag === "Unproved" ? "WorkUnproved" : whose._tag === "Shared" ? "SharedWork" : "NotACompetitors",
+      whyNot(whose, name)
+    )
+  const { isCarried, pullRequest } = whose._tag === "Author" ? whose : { isCarried: false, pullRequest: own }
+  const other = otherWorkOf(issue, facts, landing, pullRequest, closing.at)
+  if (!ask("Has no other competitor's work landed for it?", other === undefined, other && `#${other.number}`))
+    return noVote("SharedWork", `${name} and #${other?.number} landed for it`)
+  if (pullRequest === undefined) return onPush(on, closing, name)
+  const { authorId, number } = pullRequest
+  const unknown = unknownAuthor(on, pullRequest)
+  if (unknown !== undefined) return unknown
+  const competitor = facts.competitors.find(({ githubId }) => githubId !== null && githubId === authorId)
+  if (!ask("Is it a competitor's?", competitor !== undefined, competitor?.hotkey) || competitor === undefined)
+    return pullRequest.isBots === true
+      ? noVote("NotACompetitors", `what landed is a bot's #${number}, which is neither competitor's`)
+      : solvedOutside(on, `solved by #${number} of somebody else (account ${authorId ?? "gone"})`, authorId !== null)
+  if (facts.competitors.every(({ githubId }) => githubId === authorId)) {
+    ask("Does at most one competitor have that account?", false)
+    return noVote("SharedAccount", `both competitors have the GitHub account ${authorId}`)
+  }
+  if (!ask("Was it opened after the submission window?", !isEarly(pullRequest, facts)))
     return ending(on, {
       _tag: "Cancelled",
-      reason: { _tag: "SubmittedTooEarly", hotkey: early.competitor.hotkey },
+      reason: { _tag: "SubmittedTooEarly", hotkey: competitor.hotkey },
       because: "what solved it was opened before the submission window was over"
     })
-  const isOurs = ({ pullRequest }: Part) => pullRequest !== undefined && isCompetitors(facts, pullRequest.authorId)
-  const unknown = parts.flatMap(({ pullRequest }) => (pullRequest === undefined ? [] : (unknownAuthor(on, pullRequest) ?? [])))
-  if (unknown[0] !== undefined) return unknown[0]
-  if (shares.some(({ hasLate }) => hasLate) && parts.every(isOurs)) {
+  // What was merged itself landed then, whatever carried it on later.
+  if (!ask("Did it land in time?", isInTime(issue, facts, pullRequest, Math.min(at, pullRequest.mergedAt ?? at)))) {
     isPast(on)
     return unsolved(on, "LandedLate", "what a competitor landed for it came after the deadline")
   }
-  const others = parts.filter((part) => !isOurs(part))
-  const push = issue.timeline.find(
-    (event) => event._tag === "Closed" && event.closer._tag === "Commit" && isCompetitors(facts, event.by?.id ?? null)
-  )
-  if (push !== undefined && others.some(({ pullRequest }) => pullRequest === undefined))
-    return noVote("OwnMerge", "a competitor pushed what closed it, and nobody of the project has approved it")
-  const share = shareOf(others, parts)
-  if (share === undefined) return noVote("WorkUnproved", "GitHub does not show all of what the pull requests changed that landed")
-  const isOutside = shares.every(({ counted }) => counted.length === 0) && share >= SOLUTION
-  if (!ask("Is it all of people who do not compete?", isOutside, `${share} %`))
-    return noVote("SharedWork", `no competitor has ${SOLUTION} % of what landed for it: ${sum(parts)}`)
-  const strange = others.find(({ isCarried, pullRequest }) => pullRequest?.isBots === true || (isCarried && pullRequest !== undefined))
-  if (strange !== undefined)
-    return noVote(
-      "NotACompetitors",
-      `what landed is ${strange.isCarried ? "a copy of" : "a bot's"} #${strange.pullRequest?.number}, which is neither competitor's`
-    )
-  const named = others.find(({ pullRequest }) => pullRequest !== undefined)?.pullRequest
-  return solvedOutside(
-    on,
-    named === undefined
-      ? `${sum(others)} closed it, which no pull request brought`
-      : `solved by #${named.number} of somebody else (account ${named.authorId ?? "gone"})`,
-    named !== undefined && named.authorId !== null
-  )
+  const isOwn = !isCarried && isOwnMerge(issue, facts, pullRequest)
+  if (!ask("Was it landed, or approved, by somebody else of the project?", !isOwn))
+    return noVote("OwnMerge", `#${number} is of somebody who can push, and nobody else of the project has approved it`)
+  const doubt = landing.standing?._tag === "Unknown" ? `${name} ${standingText(landing.standing)}` : undefined
+  if (!ask("Does it stand?", doubt === undefined, doubt)) return noVote("RevertUnproved", doubt ?? "")
+  return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
+}
+
+const whyNot = (whose: Whose, name: string): string =>
+  whose._tag === "Author"
+    ? ""
+    : whose._tag === "CopiedFrom"
+      ? `${name} is a copy of #${whose.pullRequest.number}, which is neither competitor's`
+      : whose.because
+
+/** A push that is in no pull request closed it. */
+const onPush = (on: Case, { by }: Closing, name: string): Verdict =>
+  isCompetitors(on.facts, by?.id ?? null)
+    ? noVote("OwnMerge", "a competitor pushed what closed it, and nobody of the project has approved it")
+    : solvedOutside(on, `${name} closed it, which no pull request brought`)
+
+/** Whether an author merged their own pull request or has write access, and no other account with write access has merged or approved it. */
+export const isOwnMerge = (issue: IssueFound, facts: MatchContext, { answers = [], authorId, mergedBy }: PullRequestEvidence): boolean => {
+  const isAuthors = (id: number | null | undefined) => id !== null && id === authorId
+  if (!isAuthors(mergedBy?.id) && !(issue.writers ?? []).some(isAuthors)) return false
+  const isOthers = (id: number | null, mayPush = false) =>
+    id !== null && !isAuthors(id) && (mayPush ? !facts.competitors.some(({ githubId }) => githubId === id) : isProjects(issue, facts, id))
+  return !(isOthers(mergedBy?.id ?? null) || answers.some(({ as, by, mayPush }) => as === "Approved" && isOthers(by, mayPush)))
 }
 
 /** No vote if a pull request of unknown author may be a competitor's. */

@@ -5,7 +5,7 @@
 import type { IssueEvidence, IssueFound } from "../../domain/IssueEvidence.ts"
 import { GONE } from "../../domain/Watch.ts"
 import { type Case, ending, isCompetitors, isPast, mayHideWork, unsolved } from "./endings.ts"
-import { closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, saysItCloses, withSeen } from "./project.ts"
+import { closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, tieOf, withSeen } from "./project.ts"
 import { onSolved } from "./solved.ts"
 import { seconds, timestamp } from "./timestamps.ts"
 import { type Ask, type Cancelled, cancelled, goneAs, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"
@@ -72,7 +72,7 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   const isSolved =
     said._tag === "Solved" ||
     ((said._tag === "Duplicate" || said._tag === "Weak") &&
-      landings.some((one) => saysItCloses(issue, one) && (one.mergedAt ?? 0) > said.since))
+      landings.some((one) => tieOf(issue, facts, one) === "closing" && (one.mergedAt ?? 0) > said.since))
   const what =
     said._tag === "Nothing"
       ? "nobody of the project closed it"
@@ -88,7 +88,7 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
     !ask("Has the chain's clock passed that?", seconds(latest) < seconds(facts.headAt), timestamp(facts.headAt))
   )
     return noVote("AheadOfChain", "it happened after the time of the finalised head: judged once the chain has reached that time")
-  if (isSolved && "closing" in said) return onSolved(on, said.closing, said.since)
+  if (isSolved && "closing" in said) return onSolved(on, said.closing, said.since, said._tag === "Solved")
   const isTheirs = landings.some(({ authorId, standing }) => standing?._tag !== "TakenBack" && isCompetitors(facts, authorId))
   if (said._tag === "NotPlanned" || said._tag === "Duplicate") {
     if (ask("Has a competitor's work for it landed?", isTheirs))

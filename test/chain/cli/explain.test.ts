@@ -390,7 +390,7 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
         `${solver.hotkey.address}\n    GitHub account `,
         "closed as completed by pull request",
         "Has the project said that it is solved? yes: ",
-        "Is 75 % of it one competitor's, opened after the submission window and landed\n    in time? yes: ",
+        "Is it a competitor's? yes: ",
         "Does it stand? yes\n",
         "→ solved by",
         "The vote now: solved by"

@@ -6,7 +6,7 @@ import { serve } from "../../support/serve.ts"
 import { unhurried } from "../../support/unhurried.ts"
 
 const PEOPLE =
-  'people have to decide how an issue ends: acme/widgets#7 (nobody has 75 %); see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"'
+  'people have to decide how an issue ends: acme/widgets#7 (#2 and #3 landed for it); see "gittensor explain ISSUE --verdict", and vote with "gittensor vote"'
 
 /** The doctor's finding for a server with this answer. */
 const foundOf = (body: string, status = 200) =>

@@ -27,6 +27,7 @@ const BOBS = { path: "src/bob.ts", additions: 3, deletions: 1 }
 const CLEOS = { ...BOBS, path: "src/cleo.ts" }
 
 interface Rollup {
+  readonly headBranch: string
   readonly author: string
   readonly closes: ReadonlyArray<number>
   readonly files: ReadonlyArray<typeof BOBS>
@@ -41,13 +42,14 @@ const opens = (s: Story, author: string, files = [{ ...BOBS, path: `src/${author
 const rollup = (
   s: Story,
   carries: ReadonlyArray<number>,
-  { author = "maintainer", closes = [1], files = [BOBS], merged = day(6) }: Partial<Rollup> = {}
+  { author = "maintainer", closes = [1], files = [BOBS], headBranch, merged = day(6) }: Partial<Rollup> = {}
 ) =>
   E.flatMap(
     s.open(author, merged - HOUR, {
       title: "Rollup",
       body: carries.map((one) => `Takes #${one}.`).join(" "),
       closes,
+      ...(headBranch === undefined ? {} : { headBranch }),
       carries: carries.map((one) => number(one)),
       files
     }),
@@ -65,7 +67,7 @@ const released =
       const how = byCommit ? { closes: [], commitCloses: [1] } : {}
       const n = yield* s.open("bob", day(4), { baseBranch: "develop", ...how })
       yield* s.merge(n, brought)
-      yield* rollup(s, [n], { merged, closes: byCommit ? [] : [1] })
+      yield* rollup(s, [n], { merged, closes: byCommit ? [] : [1], headBranch: "develop" })
     })
 
 const unfilled: Play = (s) =>
@@ -79,7 +81,7 @@ export const carried: Section = {
       play: (s) =>
         E.zipRight(
           drafts(s, "cleo", 7),
-          E.flatMap(opens(s, "bob"), (n) => lands(s, n))
+          E.flatMap(opens(s, "bob", [{ ...BOBS, additions: 30 }]), (n) => lands(s, n))
         ),
       verdict: "Solved by Bob with #9"
     },

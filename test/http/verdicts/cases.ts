@@ -50,7 +50,7 @@ const closings: Section = {
     {
       what: "Bob's pull request is linked and not merged, and somebody closed the issue by hand",
       play: (s) => E.zipRight(s.open("bob", day(4)), close(s, day(6))),
-      verdict: "No vote: WaitsForProject"
+      verdict: "No vote: WorkUnproved"
     },
     {
       what: "Bob's pull request was merged without closing it, and a maintainer closed the issue by hand afterwards, with the two linked",
@@ -373,7 +373,7 @@ const repository: Section = {
     {
       what: "A pull request of Bob's in his fork, merged by a maintainer into the fork's default branch, says it closes the issue",
       play: (s) => forkSolves(s, "bob"),
-      verdict: "Cancelled: SolvedOutside"
+      verdict: "No vote: WorkUnproved"
     },
     {
       what: "The same, merged by Bob himself, who may not push here: GitHub closes nothing",

@@ -29,6 +29,7 @@ export interface Opening {
   readonly mentions?: ReadonlyArray<IssueNumber>
   readonly commitCloses?: ReadonlyArray<number>
   readonly baseBranch?: string
+  readonly headBranch?: string
   readonly title?: string
   readonly body?: string
   readonly draft?: boolean

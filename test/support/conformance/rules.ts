@@ -48,7 +48,7 @@ import { isEmptyMerge, workAlone, workOfFile, workTotalsOf } from "../../../src/
 import { computePairs } from "../../../src/rules/pairs/pairs.ts"
 import { turnFrom, turnOrder } from "../../../src/rules/pairs/turns.ts"
 import { isGone, whyNotCounted } from "../../../src/rules/verdicts/gone.ts"
-import { isOwnMerge, landedFor, shareOf } from "../../../src/rules/verdicts/whoseWork.ts"
+import { isOwnMerge } from "../../../src/rules/verdicts/solved.ts"
 import { blend } from "../../../src/rules/weights/blend.ts"
 import { conform, fittingWeights } from "../../../src/rules/weights/conform.ts"
 import { divideInProportion } from "../../../src/rules/weights/divided.ts"
@@ -136,17 +136,6 @@ const settled = (
     shares === undefined || rule === undefined ? undefined : { ...rule, sharesOf: () => shares }
   )
 
-/** The parts of what landed, each with its pull request's number; without the words where they cannot be told. */
-const landed = (...args: Parameters<typeof landedFor>) => {
-  const found = landedFor(...args)
-  if (found._tag === "Unproved") return found._tag
-  return found.parts.map(({ pullRequest, work, ...part }) => ({
-    ...part,
-    number: pullRequest?.number,
-    work: work && { lines: work.lines, product: work.product }
-  }))
-}
-
 /** The shares by which miners are compared for a pool that one of them gets; without such a pool, nothing. */
 const comparedShares = (roster: Parameters<typeof winningBy>[0], measured: Settlement) => winningBy(roster)?.sharesOf(measured)
 
@@ -168,8 +157,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   "pairs/computePairs": computePairs,
   "verdicts/isGone": isGone,
   "verdicts/isCounted": (...args: Parameters<typeof whyNotCounted>) => whyNotCounted(...args) === null,
-  "verdicts/landedFor": landed,
-  "verdicts/shareOf": shareOf,
   "verdicts/isOwnMerge": isOwnMerge,
   "weights/treasuryReward": (...args: Parameters<typeof treasuryReward>) => withoutWhy(treasuryReward(...args)),
   "weights/blend": blend,

@@ -39,7 +39,7 @@ export const pullRequest = (change: Partial<PullRequestEvidence> = {}): PullRequ
   baseRepositoryId: REPOSITORY,
   baseBranch: "main",
   mergeCommit: "aaaa",
-  work: { lines: 40, product: 40 },
+  work: { lines: 40 },
   standing: null,
   ...change
 })
@@ -77,7 +77,6 @@ export const alike = (pullRequest: number, other: number | string, lines = 40, c
   pullRequest,
   with: other,
   lines,
-  product: lines,
   ...change
 })
 

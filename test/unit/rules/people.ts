@@ -140,13 +140,13 @@ export const people: ReadonlyArray<PeopleCase> = [
     id: "V10",
     what: "Split in three, the original closed as completed by hand, while Alice's pull request is open",
     evidence: issue([closed(HAND, T + DAY)], { linkedPullRequests: [pullRequest({ ...OPEN, isDraft: true })] }),
-    before: "NoVote: NothingLanded",
-    verdict: "Cancelled: SolvedOutside"
+    before: "NoVote: WorkUnproved",
+    verdict: "NoVote: WorkUnproved"
   },
   {
     id: "V28",
     what: "Alice's only deletes the failing test, and is merged",
-    evidence: issue([closed(by(pullRequest({ work: { lines: 12, product: 0 } })))]),
+    evidence: issue([closed(by(pullRequest({ work: { lines: 12 } })))]),
     verdict: SOLVED
   },
   {
@@ -168,7 +168,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     evidence: issue([
       closed(by(pullRequest())),
       reopened(T + DAY),
-      closed(by(pullRequest({ number: 61, mergedAt: T + 2 * DAY, work: { lines: 60, product: 60 } })), T + 2 * DAY)
+      closed(by(pullRequest({ number: 61, mergedAt: T + 2 * DAY, work: { lines: 60 } })), T + 2 * DAY)
     ]),
     verdict: "Solved by alice with #61"
   },
@@ -224,7 +224,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     what: "A maintainer commits Alice's patch with other white space under his own name",
     evidence: issue([closed(byCommit(), T + 3 * DAY)], {
       linkedPullRequests: [first()],
-      pushes: [{ commit: "cccc", work: { lines: 40, product: 40 }, standing: null }],
+      pushes: [{ commit: "cccc", work: { lines: 40 }, standing: null }],
       likenesses: [alike(57, "cccc")]
     }),
     verdict: SOLVED
@@ -402,19 +402,19 @@ export const people: ReadonlyArray<PeopleCase> = [
   {
     id: "P1",
     what: "Alice's nine tenths are merged first, Bob's one line closes it a day later",
-    evidence: issue([closed(by(bobs({ mergedAt: T + 2 * DAY, work: { lines: 4, product: 4 } })), T + 2 * DAY)], {
+    evidence: issue([closed(by(bobs({ mergedAt: T + 2 * DAY, work: { lines: 4 } })), T + 2 * DAY)], {
       namedPullRequests: [pullRequest()],
       namings: [{ pullRequest: 57, at: T + HOUR, by: ALICE }]
     }),
-    verdict: SOLVED
+    verdict: "NoVote: SharedWork"
   },
   {
     id: "P3",
     what: "Bob's typo closes it a minute before Alice's is merged",
-    evidence: issue([closed(by(bobs({ mergedAt: T + DAY, work: { lines: 2, product: 0 } })), T + DAY)], {
+    evidence: issue([closed(by(bobs({ mergedAt: T + DAY, work: { lines: 2 } })), T + DAY)], {
       linkedPullRequests: [pullRequest({ mergedAt: T + DAY + 60_000 })]
     }),
-    verdict: SOLVED
+    verdict: "NoVote: SharedWork"
   },
   {
     id: "P6",
@@ -427,7 +427,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     what: "A bot lands a commit that both pull requests have, whose author's address Bob has claimed",
     evidence: issue([closed(byCommit(), T + 3 * DAY, "completed", bot)], {
       linkedPullRequests: [first(), bobs({ ...OPEN, createdAt: T + 2 * DAY, thereSince: T + 2 * DAY })],
-      pushes: [{ commit: "cccc", work: { lines: 40, product: 40 }, standing: null }],
+      pushes: [{ commit: "cccc", work: { lines: 40 }, standing: null }],
       likenesses: [alike(57, "cccc"), alike(58, "cccc"), alike(57, 58)]
     }),
     verdict: SOLVED
@@ -435,17 +435,17 @@ export const people: ReadonlyArray<PeopleCase> = [
   {
     id: "R1",
     what: "Alice opens the issue's 12-line test in the first second, and Bob's 300 lines contain it",
-    evidence: issue([closed(by(copy({ work: { lines: 312, product: 300 } })), T + 3 * DAY)], {
-      linkedPullRequests: [first({ work: { lines: 12, product: 0 } })],
-      likenesses: [alike(57, 58, 12, { product: 0 })]
+    evidence: issue([closed(by(copy({ work: { lines: 312 } })), T + 3 * DAY)], {
+      linkedPullRequests: [first({ work: { lines: 12 } })],
+      likenesses: [alike(57, 58, 12)]
     }),
     verdict: "Solved by bob with #58"
   },
   {
     id: "R2",
     what: "Both write the same line, Alice's is older, Bob's is merged",
-    evidence: issue([closed(by(copy({ work: { lines: 2, product: 2 } })), T + 3 * DAY)], {
-      linkedPullRequests: [first({ work: { lines: 2, product: 2 } })],
+    evidence: issue([closed(by(copy({ work: { lines: 2 } })), T + 3 * DAY)], {
+      linkedPullRequests: [first({ work: { lines: 2 } })],
       likenesses: [alike(57, 58, 2)]
     }),
     verdict: "Solved by bob with #58"
@@ -453,8 +453,8 @@ export const people: ReadonlyArray<PeopleCase> = [
   {
     id: "R4",
     what: "Alice's typo is merged, and a stranger's 300 lines close it",
-    evidence: issue([closed(by(strangers({ work: { lines: 300, product: 300 } })), T + 2 * DAY)], {
-      namedPullRequests: [pullRequest({ work: { lines: 2, product: 2 } })],
+    evidence: issue([closed(by(strangers({ work: { lines: 300 } })), T + 2 * DAY)], {
+      namedPullRequests: [pullRequest({ work: { lines: 2 } })],
       namings: [{ pullRequest: 57, at: T + HOUR, by: ALICE }]
     }),
     verdict: "NoVote: SharedWork"
@@ -497,7 +497,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     id: "E1",
     what: "Alice's typo was opened too early and merged, and Bob's work closes it",
     evidence: issue([closed(by(bobs()))], {
-      linkedPullRequests: [pullRequest({ createdAt: START + HOUR, mergedAt: T, work: { lines: 30, product: 30 } })]
+      linkedPullRequests: [pullRequest({ createdAt: START + HOUR, mergedAt: T, work: { lines: 30 } })]
     }),
     verdict: "Solved by bob with #58"
   },

@@ -6,8 +6,8 @@ const issue = { repository: "acme/widgets", number: 42 }
 
 it("people are asked one question, with links to what they compare", () => {
   assert.strictEqual(
-    peopleText(issue, { why: "SharedWork", because: "no competitor has 75 %: #57, #58 in commit 0a1b2c3, #57" }),
-    "no competitor has 75 %: #57, #58 in commit 0a1b2c3, #57. Whose work solved it? https://github.com/acme/widgets/pull/57 https://github.com/acme/widgets/pull/58 https://github.com/acme/widgets/commit/0a1b2c3"
+    peopleText(issue, { why: "SharedWork", because: "#57, #58 in commit 0a1b2c3, #57 landed for it" }),
+    "#57, #58 in commit 0a1b2c3, #57 landed for it. Whose work solved it? https://github.com/acme/widgets/pull/57 https://github.com/acme/widgets/pull/58 https://github.com/acme/widgets/commit/0a1b2c3"
   )
   assert.strictEqual(
     peopleText(issue, { why: "AlreadyReverted", because: "what landed for it was taken back" }),

@@ -23,6 +23,8 @@ fragment PullRequestFacts on PullRequest {
   baseRefName
   baseRepository { databaseId }
   headRefOid
+  headRefName
+  headRepository { databaseId }
   mergeCommit { oid }
 }${ACCOUNT}`
 
@@ -58,7 +60,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
             closer {
               __typename
               ...PullRequestFacts
-              ... on Commit { oid associatedPullRequests(first: 50) { pageInfo { hasNextPage endCursor } totalCount nodes { ...PullRequestFacts } } }
+              ... on Commit { oid message associatedPullRequests(first: 50) { pageInfo { hasNextPage endCursor } totalCount nodes { ...PullRequestFacts } } }
             }
           }
           ... on ReopenedEvent { createdAt actor { ...Account } }

@@ -1,11 +1,11 @@
 /** Reads the details of pull requests that matter: their diffs, when their heads were pushed, and their answers. */
 import { Effect, Schema } from "effect"
 import { type Details, File } from "../../../domain/github/IssueAnswers.ts"
+import { numbersIn } from "../../../domain/github/numbersIn.ts"
 import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { withDetails } from "../../../rules/verdicts/fromGitHub/answersTo.ts"
 import { type Change, fileChangeOf } from "../../../rules/verdicts/fromGitHub/changes.ts"
-import { numbersIn } from "../../../rules/verdicts/fromGitHub/namings.ts"
 import { compareWork } from "../../../rules/verdicts/fromGitHub/sharedWork.ts"
 import { readList } from "../client/pages.ts"
 import type { Rest } from "../client/rest.ts"

@@ -11,6 +11,7 @@ import {
   carriersIn,
   inDetail,
   type NamedPullRequests,
+  namesOfCommits,
   pushOf,
   standingOfMerge,
   writersAmong
@@ -48,7 +49,8 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
     inDetail(issue, found, work).map((one) => all.get(one.number) ?? one)
   )
   keep(details.pullRequests)
-  const likenesses = bothWays(work.likenesses, details.names)
+  const names = new Map<number | string, ReadonlySet<number>>([...details.names, ...namesOfCommits(issue.timeline)])
+  const likenesses = bothWays(work.likenesses, names).filter(({ pullRequest }) => found.all.has(pullRequest))
   const carriers = carriersIn(issue, found, likenesses)
   const known = new Map<string, WorkStanding>()
   const standingOf = Effect.fn("GitHub.standingOf")(function* (merge: Merge) {

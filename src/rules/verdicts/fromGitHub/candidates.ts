@@ -111,22 +111,46 @@ export const inDetail = (
   const { competitors, hasEnded } = issue
   const alike = new Set(likenesses.flatMap(({ pullRequest, with: other }) => [pullRequest, other]))
   const isOwn = ({ authorId, mergedBy }: PullRequestEvidence) => authorId !== null && mergedBy?.id === authorId
+  const mayCarry = ({ mergedAt, number }: PullRequestEvidence) =>
+    mergedAt !== null && candidates.some((other) => other.number !== number && isTheirs(issue)(other))
   return mostTied(issue, candidates).filter(
-    (one) => competitors !== undefined && (alike.has(one.number) || (isTheirs(issue)(one) && (hasEnded || isOwn(one))))
+    (one) => competitors !== undefined && (alike.has(one.number) || mayCarry(one) || (isTheirs(issue)(one) && (hasEnded || isOwn(one))))
   )
 }
 
-/** The likenesses from both sides, each with whether the other side names this pull request. `names`: the numbers that each pull request names. */
-export const bothWays = (likenesses: ReadonlyArray<Likeness>, names: ReadonlyMap<number, ReadonlySet<number>>): ReadonlyArray<Likeness> => {
-  const namedBy = (one: number | string, other: number) =>
-    typeof one === "number" && names.get(one)?.has(other) === true ? { names: true } : {}
-  return likenesses.flatMap(
+/** The likenesses from both sides, each with whether the other side names this pull request. `names`: the numbers that each pull request and each commit names. */
+export const bothWays = (
+  likenesses: ReadonlyArray<Likeness>,
+  names: ReadonlyMap<number | string, ReadonlySet<number>>
+): ReadonlyArray<Likeness> => {
+  const namedBy = (one: number | string, other: number) => (names.get(one)?.has(other) === true ? { names: true } : {})
+  const isKnown = (one: number, other: number | string) =>
+    likenesses.some(
+      ({ pullRequest, with: counterpart }) =>
+        (pullRequest === one && counterpart === other) || (pullRequest === other && counterpart === one)
+    )
+  const named = [...names].flatMap(([by, numbers]) =>
+    [...numbers].flatMap(
+      (number): ReadonlyArray<Likeness> =>
+        number === by || isKnown(number, by) ? [] : [{ pullRequest: number, with: by, lines: 0, names: true }]
+    )
+  )
+  const alike = likenesses.flatMap(
     ({ pullRequest, with: other, ...shared }): ReadonlyArray<Likeness> => [
       { pullRequest, with: other, ...shared, ...namedBy(other, pullRequest) },
       ...(typeof other === "number" ? [{ pullRequest: other, with: pullRequest, ...shared, ...namedBy(pullRequest, other) }] : [])
     ]
   )
+  return [...alike, ...named]
 }
+
+/** The numbers that each commit names which closed the issue. */
+export const namesOfCommits = (
+  timeline: ReadonlyArray<TimelineEvent>
+): ReadonlyArray<readonly [commit: string, numbers: ReadonlySet<number>]> =>
+  timeline.flatMap((event) =>
+    event._tag === "Closed" && event.closer._tag === "Commit" ? [[event.closer.commit, new Set(event.closer.names)] as const] : []
+  )
 
 /** The landed changes that carry a competitor's work, so that their standing matters. `likenesses`: from both sides. */
 export const carriersIn = (

@@ -3,12 +3,9 @@
  * milliseconds since 1970.
  */
 import type { Account, Mention, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
+import { numbersIn } from "../../../domain/github/numbersIn.ts"
 import { closersIn, type Naming, type PullRequestEvidence, type TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { pullRequestOf } from "./timeline.ts"
-
-/** The numbers of the issues and pull requests that a text names, as in "#2". */
-export const numbersIn = (text: string): ReadonlySet<number> =>
-  new Set([...text.matchAll(/(?:^|[^\w/&])#([1-9][0-9]{0,8})\b/g)].map(([, number]) => Number(number)))
 
 /** What says nothing by itself: quotes, code, and comments of HTML. */
 const ASIDE = /```[\s\S]*?(?:```|(?![\s\S]))|`[^`\n]*`|<!--[\s\S]*?(?:-->|(?![\s\S]))|^[ \t]*>.*$/gm
@@ -143,7 +140,7 @@ export const namingsIn = (
     const found = mentions.known.get(number) ?? read.get(number)
     if (found === undefined || found.baseRepositoryId !== shown.id) continue
     named.set(number, found)
-    namings.push({ pullRequest: number, at, by })
+    namings.push({ pullRequest: number, at, by, solves: true })
   }
   const isLinked = new Set([...shown.linked, ...closersIn(shown.timeline)].map(({ number }) => number))
   return {

@@ -1,66 +1,38 @@
-/** Measures changes, and the work that two of them share, in lines with letters or digits, without white space, by file. Pure. */
-import { isProductPath } from "../../../domain/filePaths.ts"
+/** Measures changes, and the work that two of them share, in lines with letters or digits, without white space, in whatever files. Pure. */
 import type { Likeness, PullRequestEvidence, Work } from "../../../domain/IssueEvidence.ts"
-import type { Change, FileChange } from "./changes.ts"
+import type { Change } from "./changes.ts"
 
 /** Lines of brackets and the like do not count. */
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 
-interface CountedLines {
-  readonly count: number
-  readonly isProduct: boolean
-}
-type LineCounts = ReadonlyMap<string, CountedLines>
+type LineCounts = ReadonlyMap<string, number>
 
-const pathOf = ({ after, before }: FileChange): string => after ?? before ?? ""
+const countOf = (counts: LineCounts, line: string): number => counts.get(line) ?? 0
 
-/** How often a change has each line, by file and sign; undefined if some lines of product code are not known. Moved lines do not count. */
+/** How often a change has each line, after its sign; undefined if some lines are not known. Moved lines do not count. */
 const countLines = (change: Change): LineCounts | undefined => {
-  const counts = new Map<string, CountedLines>()
-  const [added, removed] = [new Map<string, number>(), new Map<string, number>()]
-  for (const file of change)
-    for (const line of file.lines ?? []) {
-      const side = line.startsWith("+") ? added : line.startsWith("-") ? removed : undefined
-      side?.set(line.slice(1), (side.get(line.slice(1)) ?? 0) + 1)
-    }
-  const moved = { "+": new Map<string, number>(), "-": new Map<string, number>() }
-  for (const [text, count] of added) for (const sign of ["+", "-"] as const) moved[sign].set(text, Math.min(count, removed.get(text) ?? 0))
-  for (const file of change) {
-    const path = pathOf(file)
-    const isOfProgram = isProductPath(path)
-    if (file.lines === undefined) {
-      if (isOfProgram) return undefined
-      continue
-    }
-    for (const line of file.lines) {
-      const sign = line.charAt(0)
-      if ((sign !== "+" && sign !== "-") || !LETTER_OR_DIGIT.test(line)) continue
-      const still = moved[sign].get(line.slice(1)) ?? 0
-      if (still > 0) {
-        moved[sign].set(line.slice(1), still - 1)
-        continue
-      }
-      const key = `${path}\n${line}`
-      counts.set(key, { count: (counts.get(key)?.count ?? 0) + 1, isProduct: isOfProgram })
-    }
+  const counts = new Map<string, number>()
+  for (const { additions, deletions, lines } of change) {
+    // GitHub counts no lines of a picture.
+    if (lines === undefined && additions + deletions > 0) return undefined
+    for (const line of lines ?? []) if (/^[+-]/.test(line) && LETTER_OR_DIGIT.test(line)) counts.set(line, countOf(counts, line) + 1)
+  }
+  for (const [line, count] of counts) {
+    if (!line.startsWith("+")) continue
+    const other = `-${line.slice(1)}`
+    const moved = Math.min(count, countOf(counts, other))
+    if (moved === 0) continue
+    counts.set(line, count - moved)
+    counts.set(other, countOf(counts, other) - moved)
   }
   return counts
 }
 
-const sum = (counts: Iterable<CountedLines>): Work => {
-  let [lines, product] = [0, 0]
-  for (const { count, isProduct: is } of counts) {
-    lines += count
-    if (is) product += count
-  }
-  return { lines, product }
-}
+const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0)
 
-const workOf = (counts: LineCounts): Work => sum(counts.values())
+const workOf = (counts: LineCounts): Work => ({ lines: sum(counts.values()) })
 
-const sharedBy = (one: LineCounts, other: LineCounts): Work =>
-  sum([...one].map(([key, { count, isProduct: is }]) => ({ count: Math.min(count, other.get(key)?.count ?? 0), isProduct: is })))
-
+const sharedBy = (one: LineCounts, other: LineCounts): number => sum([...one].map(([line, count]) => Math.min(count, countOf(other, line))))
 /** The work of pull requests and pushed commits, and how much each pull request shares with the other pull requests and commits. */
 export interface ComparedWork {
   readonly pullRequests: ReadonlyArray<PullRequestEvidence>
@@ -84,7 +56,7 @@ export const compareWork = (
     if (typeof id !== "number" || counts === undefined) return []
     return all.slice(index + 1).flatMap((other): ReadonlyArray<Likeness> => {
       const shared = other.counts && sharedBy(counts, other.counts)
-      return shared === undefined || shared.lines === 0 ? [] : [{ pullRequest: id, with: other.id, ...shared }]
+      return shared === undefined || shared === 0 ? [] : [{ pullRequest: id, with: other.id, lines: shared }]
     })
   })
   const workBy = (id: number | string) => {

@@ -1,4 +1,5 @@
 /** An issue's timeline and its pull requests from GitHub's answers. Pure. Times are milliseconds since 1970. */
+
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type {
   Account,
@@ -8,6 +9,7 @@ import type {
   Reason,
   TimelineItem
 } from "../../../domain/github/IssueAnswers.ts"
+import { numbersIn } from "../../../domain/github/numbersIn.ts"
 import type { Actor, Closer, PullRequestEvidence, TimelineEvent } from "../../../domain/IssueEvidence.ts"
 
 const reasonOf = (reason: Reason | null) =>
@@ -20,8 +22,8 @@ export const actorOf = (account: Account): Actor => ({
 
 /** A pull request as GraphQL shows it; null if its repository is unknown, since it then proves nothing. */
 export const pullRequestOf = (pullRequest: PullRequest): PullRequestEvidence | null => {
-  const { author, baseRefName, baseRepository, closedAt, createdAt, headRefOid, isDraft, mergeCommit, mergedAt, mergedBy, number } =
-    pullRequest
+  const { author, baseRefName, baseRepository, closedAt, createdAt, headRefName, headRefOid, headRepository, isDraft } = pullRequest
+  const { mergeCommit, mergedAt, mergedBy, number } = pullRequest
   return typeof baseRepository?.databaseId === "number"
     ? {
         number,
@@ -35,6 +37,7 @@ export const pullRequestOf = (pullRequest: PullRequest): PullRequestEvidence | n
         ...(mergedBy === null ? {} : { mergedBy: actorOf(mergedBy) }),
         baseRepositoryId: baseRepository.databaseId,
         baseBranch: baseRefName,
+        ...(headRepository?.databaseId === baseRepository.databaseId ? { headBranch: headRefName } : {}),
         head: headRefOid,
         mergeCommit: mergeCommit?.oid ?? null,
         standing: null
@@ -61,6 +64,7 @@ export const listedPullRequestOf = (
         ...(merged_by == null ? {} : { mergedBy: { id: merged_by.id, ...(merged_by.type === "Bot" ? { isBot: true } : {}) } }),
         baseRepositoryId: base.repo.id,
         baseBranch: base.ref,
+        ...(head.repo?.id === base.repo.id ? { headBranch: head.ref } : {}),
         head: head.sha,
         mergeCommit: merged_at === null ? null : merge_commit_sha,
         standing: null
@@ -87,7 +91,9 @@ const closerOf = (closer: ClosedBy | null, at: number): Closer => {
       const brought = shown.filter(
         ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + CLOSING_TO_MERGE)
       )
-      return { _tag: "Commit", commit: closer.oid, pullRequests: brought.filter(({ mergedAt }) => mergedAt !== null), ...isPartial }
+      const names = [...numbersIn(closer.message)]
+      const pullRequests = brought.filter(({ mergedAt }) => mergedAt !== null)
+      return { _tag: "Commit", commit: closer.oid, pullRequests, ...(names.length === 0 ? {} : { names }), ...isPartial }
     }
   }
 }
