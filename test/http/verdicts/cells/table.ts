@@ -78,8 +78,8 @@ const SOLVED = "Solved by Bob with #2"
 const atFirst = (cell: Cell): string => {
   if (isTied(cell) || landedAs(cell) === "Merged") return SOLVED
   if (isBots(cell)) return "No vote: IssueOpen"
-  // His pull request was closed like one that a bot lands by a push.
-  return cell.landing === "bot" ? "No vote: WorkUnproved" : "Cancelled: SolvedOutside"
+  // His pull request is open, or was closed by somebody else: it may have been landed by hand.
+  return "No vote: WorkUnproved"
 }
 
 /** Whether the pair occurs: when a merge bot lands Bob's work, GitHub never ties a pull request to the closing. */
@@ -98,7 +98,9 @@ export const expected = (cell: Cell): string => {
       // The pull request's author is unknown by now, which is no reason to take the bounty away.
       return first === SOLVED ? "No vote: AuthorUnknown" : isBots(cell) ? first : "No vote: RecordIncomplete"
     case "duplicate":
-      return first === "No vote: IssueOpen" ? "Cancelled: Duplicate" : first
+      // While his pull request is open and waits, nothing is cancelled.
+      if (first !== "No vote: IssueOpen") return first
+      return cell.landing === "cherryPick" || cell.landing === "coAuthored" ? "No vote: WaitsForProject" : "Cancelled: Duplicate"
     case "transferred":
     case "converted":
       return "Cancelled: Transferred"
