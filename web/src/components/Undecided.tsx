@@ -14,7 +14,10 @@ interface Props {
 export const HowJudged = ({ issue, chain }: Props) =>
   chain == null ? null : (
     <>
-      <p>Has the project said that it is solved? What landed, and whose is it? Does it stand? The answers, each with its evidence, and the votes:</p>
+      <p>
+        Has the project said that it is solved? What landed, and whose is it? Does it stand? The answers, each with its evidence, and the
+        votes:
+      </p>
       <Command text={commandOn(`explain ${issue} --verdict`, chain)} />
     </>
   )
