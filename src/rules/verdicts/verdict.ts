@@ -69,10 +69,9 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
     return noVote("RecordIncomplete", "GitHub does not show for certain what closed it, or opened it again")
   }
   const landings = pullRequestsIn(issue).filter((one) => one.mergedAt !== null && isFor(issue, facts, one))
-  const isSolved =
-    said._tag === "Solved" ||
-    ((said._tag === "Duplicate" || said._tag === "Weak") &&
-      landings.some((one) => tieOf(issue, facts, one) === "closing" && (one.mergedAt ?? 0) > said.since))
+  const since = "since" in said ? said.since : 0
+  const closers = landings.filter((one) => tieOf(issue, facts, one) === "closing" && (one.mergedAt ?? 0) > since)
+  const isSolved = said._tag === "Solved" || ((said._tag === "Duplicate" || said._tag === "Weak") && closers.length > 0)
   const what =
     said._tag === "Nothing"
       ? "nobody of the project closed it"
@@ -88,6 +87,11 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
     !ask("Has the chain's clock passed that?", seconds(latest) < seconds(facts.headAt), timestamp(facts.headAt))
   )
     return noVote("AheadOfChain", "it happened after the time of the finalised head: judged once the chain has reached that time")
+  const isOwn = said._tag === "Weak" && isSolved && closers.every(({ authorId }) => authorId !== null && authorId === said.closing.by?.id)
+  if (isOwn) {
+    ask("Did somebody close it who did not write what landed for it?", false)
+    return noVote("EndedAfterMerge", `${closerOf(said.closing)}, who wrote what landed for it`)
+  }
   if (isSolved && "closing" in said) return onSolved(on, said.closing, said.since, said._tag === "Solved")
   const isTheirs = landings.some(({ authorId, standing }) => standing?._tag !== "TakenBack" && isCompetitors(facts, authorId))
   if (said._tag === "NotPlanned" || said._tag === "Duplicate") {
@@ -103,6 +107,8 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
       )
     )
   }
+  if (said._tag === "Weak" && ask("Has a competitor's work for it landed?", isTheirs))
+    return noVote("EndedAfterMerge", `${closerOf(said.closing)}, who does not speak for the project, and a competitor's work has landed`)
   const refusal = refusalOf(issue, said)
   if (!ask("May the issue have a bounty?", refusal === undefined, refusal) && refusal !== undefined)
     return ask("Has a competitor's work for it landed?", isTheirs)

@@ -356,6 +356,25 @@ export const people: ReadonlyArray<PeopleCase> = [
     verdict: "Unsolved for bob"
   },
   {
+    id: "S38",
+    what: "Alice's 'Part of' is merged, and a release bot closes the issue",
+    evidence: issue([closed(HAND, T + 2 * DAY, "completed", bot)], {
+      namedPullRequests: [pullRequest()],
+      namings: [{ pullRequest: 57, at: T + HOUR, by: ALICE }]
+    }),
+    before: "NoVote: EndedAfterMerge",
+    verdict: "NoVote: EndedAfterMerge"
+  },
+  {
+    id: "S41",
+    what: "Alice closes the issue by hand, and a maintainer merges hers, which is linked",
+    evidence: issue([closed(HAND, T + DAY, "completed", someone(ALICE))], {
+      linkedPullRequests: [pullRequest({ mergedAt: T + 2 * DAY, mergedBy: someone(MAINTAINER) })]
+    }),
+    before: "NoVote: EndedAfterMerge",
+    verdict: "NoVote: EndedAfterMerge"
+  },
+  {
     id: "M2h",
     what: "A maintainer merged Bob's part of it after the deadline, and left the issue open",
     evidence: issue([], {
