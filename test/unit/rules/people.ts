@@ -356,6 +356,13 @@ export const people: ReadonlyArray<PeopleCase> = [
     verdict: "Unsolved for bob"
   },
   {
+    id: "V10-",
+    what: "A maintainer closes it as completed by hand, and nobody has a pull request",
+    evidence: issue([closed(HAND, T + DAY)]),
+    before: "NoVote: NothingLanded",
+    verdict: "Cancelled: SolvedOutside"
+  },
+  {
     id: "S38",
     what: "Alice's 'Part of' is merged, and a release bot closes the issue",
     evidence: issue([closed(HAND, T + 2 * DAY, "completed", bot)], {
