@@ -298,7 +298,7 @@ describe.skipIf(!hasGit)("a merge that scores what it changed", () => {
       const repeated = now()
       yield* revert(again)
       assert.isNull((yield* load({ now: before })).why.get(first))
-      const back = "it was taken back: 3 of 3 changed lines are as they were before"
+      const back = "it was taken back: 1 of 1 changed lines are as they were before"
       assert.strictEqual((yield* load({ now: reverted })).why.get(first), back)
       const twice = yield* load({ now: repeated })
       assert.deepStrictEqual([twice.why.get(first), twice.why.get(again)], [null, `#${first} brought the same change before`])

@@ -32,7 +32,7 @@ const program: ReadonlyArray<string> = named(`
   Commitments.events: Commitment TimelockCommitment
   Contracts.storage: CodeInfoOf ContractInfoOf PristineCode
   Contracts.calls: call instantiate instantiate_with_code upload_code
-  Contracts.events: Called ContractEmitted Instantiated
+  Contracts.events: Called ContractCodeUpdated ContractEmitted Instantiated
   Contracts.constants: MaxCodeLen
   Drand.storage: LastStoredRound Pulses
   Multisig.calls: as_multi

@@ -17,7 +17,7 @@ const SAID: ReadonlyArray<readonly [text: string, numbers: ReadonlyArray<number>
   ["It will be closed by #2", []],
   ["fixed by the change in #2", []],
   ["> fixed by #2\n\nI doubt it.", []],
-  ["`fixed by #2` and ```\nfixed by #3\n```", []],
+  ["`fixed by #2` and\n```\nfixed by #3\n```", []],
   ["<!-- fixed by #2 -->", []],
   ["<!-- fixed by #2", []],
   ["fixed by acme/other#2", []]

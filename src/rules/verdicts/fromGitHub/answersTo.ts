@@ -8,8 +8,8 @@ const STATES: Readonly<Record<string, Answer["as"]>> = {
   CHANGES_REQUESTED: "ChangesRequested"
 }
 
-/** The short or whole hash of a commit, as a word with a digit or in an address. */
-const COMMIT = /(?:\/commit\/|\b(?=[a-f]*\d))[0-9a-f]{7,40}\b/
+/** Whether a text names a commit by its short or whole hash: a word of hexadecimal digits, one of them no letter. */
+const namesCommit = (text: string): boolean => text.match(/\b[0-9a-f]{7,40}\b/g)?.some((word) => /\d/.test(word)) === true
 
 const TURNS: Readonly<Record<string, Turn["as"]>> = {
   ConvertToDraftEvent: "Draft",
@@ -38,7 +38,7 @@ export const withDetails = (one: PullRequestEvidence, details: Details, moved: n
     return [{ at: review.submittedAt, by, as, mayPush: review.authorCanPushToRepository, ...(isBot === undefined ? {} : { isBot }) }]
   })
   const named = timelineItems.nodes.flatMap((item): ReadonlyArray<Answer> => {
-    if (item?.__typename !== "IssueComment" || !COMMIT.test(item.body)) return []
+    if (item?.__typename !== "IssueComment" || !namesCommit(item.body)) return []
     const { id: by, isBot } = actorOf(item.author)
     return [{ at: item.createdAt, by, as: "NamedCommit", ...(isBot === undefined ? {} : { isBot }) }]
   })

@@ -7,9 +7,20 @@ import { numbersIn } from "../../../domain/github/numbersIn.ts"
 import { closersIn, type Naming, type PullRequestEvidence, type TimelineEvent } from "../../../domain/IssueEvidence.ts"
 import { pullRequestOf } from "./timeline.ts"
 
-/** What says nothing by itself: quotes, code, and comments of HTML. */
-const ASIDE = /```[\s\S]*?(?:```|(?![\s\S]))|`[^`\n]*`|<!--[\s\S]*?(?:-->|(?![\s\S]))|^[ \t]*>.*$/gm
-const SENTENCES = /(?<=[.!?;])\s+|\n+/
+/** The lines of a comment without quotes, code, and comments of HTML. */
+const spokenLines = (text: string): ReadonlyArray<string> => {
+  const [start = "", ...hidden] = text.split("<!--")
+  const shown = [start, ...hidden.map((part) => (part.includes("-->") ? part.slice(part.indexOf("-->") + 3) : ""))].join(" ")
+  let isCode = false
+  return shown.split("\n").flatMap((line) => {
+    const isFence = line.trimStart().startsWith("```")
+    if (isFence) isCode = !isCode
+    return isFence || isCode || line.trimStart().startsWith(">") ? [] : [line.replaceAll(/`[^`]*`/g, " ")]
+  })
+}
+
+const sentencesOf = (line: string): ReadonlyArray<string> => line.replaceAll(/([.!?;])\s/g, "$1\n").split("\n")
+
 /** What leaves open whether it is so. */
 const OPEN = /\?|\b(?:not|no|never|cannot|without|nothing|partly|partially|should|would|could|may|might|will)\b|n['’]t\b|['’]ll\b/i
 const SOLVED_BY =
@@ -21,9 +32,8 @@ const SOLVED_BY =
  */
 export const solversIn = (text: string): ReadonlySet<number> =>
   new Set(
-    text
-      .replaceAll(ASIDE, "\n")
-      .split(SENTENCES)
+    spokenLines(text)
+      .flatMap(sentencesOf)
       .filter((sentence) => !OPEN.test(sentence))
       .flatMap((sentence) => [...sentence.matchAll(SOLVED_BY)].flatMap(([, named = ""]) => [...numbersIn(named)]))
   )
