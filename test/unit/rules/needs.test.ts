@@ -41,7 +41,7 @@ const asRead = (issue: IssueFound, facts: MatchContext): IssueFound => {
   const { commits, pullRequests } = found.toCompare
   const compared = new Set<number | string>([...pullRequests.map(({ number }) => number), ...commits])
   const likenesses = (issue.likenesses ?? []).filter((one) => compared.has(one.pullRequest) && compared.has(one.with))
-  const carriers = carriersIn(asked, found, bothWays(likenesses, new Map()))
+  const carriers = carriersIn(asked, found, bothWays(likenesses, new Map(), []))
   const chosen = {
     toCompare: pullRequests,
     inDetail: inDetail(asked, found, { likenesses }),

@@ -50,7 +50,7 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
   )
   keep(details.pullRequests)
   const names = new Map<number | string, ReadonlySet<number>>([...details.names, ...namesOfCommits(issue.timeline)])
-  const likenesses = bothWays(work.likenesses, names).filter(({ pullRequest }) => found.all.has(pullRequest))
+  const likenesses = bothWays(work.likenesses, names, found.all.keys())
   const carriers = carriersIn(issue, found, likenesses)
   const known = new Map<string, WorkStanding>()
   const standingOf = Effect.fn("GitHub.standingOf")(function* (merge: Merge) {

@@ -118,21 +118,24 @@ export const inDetail = (
   )
 }
 
-/** The likenesses from both sides, each with whether the other side names this pull request. `names`: the numbers that each pull request and each commit names. */
+/**
+ * The likenesses from both sides, each with whether the other side names this pull request. `names`: the numbers that each pull request and each commit
+ * names, as many as a stranger likes; `known`: the pull requests of the record, which alone are looked for.
+ */
 export const bothWays = (
   likenesses: ReadonlyArray<Likeness>,
-  names: ReadonlyMap<number | string, ReadonlySet<number>>
+  names: ReadonlyMap<number | string, ReadonlySet<number>>,
+  known: Iterable<number>
 ): ReadonlyArray<Likeness> => {
   const namedBy = (one: number | string, other: number) => (names.get(one)?.has(other) === true ? { names: true } : {})
-  const isKnown = (one: number, other: number | string) =>
-    likenesses.some(
-      ({ pullRequest, with: counterpart }) =>
-        (pullRequest === one && counterpart === other) || (pullRequest === other && counterpart === one)
-    )
-  const named = [...names].flatMap(([by, numbers]) =>
-    [...numbers].flatMap(
-      (number): ReadonlyArray<Likeness> =>
-        number === by || isKnown(number, by) ? [] : [{ pullRequest: number, with: by, lines: 0, names: true }]
+  const pairOf = (one: number | string, other: number | string) => [one, other].map(String).sort().join(" ")
+  const compared = new Set(likenesses.map(({ pullRequest, with: other }) => pairOf(pullRequest, other)))
+  const named = [...known].flatMap((number) =>
+    [...names].flatMap(
+      ([by, numbers]): ReadonlyArray<Likeness> =>
+        number === by || !numbers.has(number) || compared.has(pairOf(number, by))
+          ? []
+          : [{ pullRequest: number, with: by, lines: 0, names: true }]
     )
   )
   const alike = likenesses.flatMap(
