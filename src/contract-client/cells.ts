@@ -24,7 +24,7 @@ export interface Cell<Value> {
   readonly read: (from: CellReader) => Value
 }
 
-/** Size of the cache of keys: a block asks for those of the block before, and each costs a hash. */
+/** Size of the cache of keys. Each block asks for the keys of the block before, and making a key costs a hash. */
 const MOST_REMEMBERED = 10_000
 const remembered = remembering<Hex>(MOST_REMEMBERED)
 

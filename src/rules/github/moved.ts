@@ -23,7 +23,7 @@ class Numbers {
   }
 }
 
-/** The words of texts that blocks have too, each with its place, and where each is. Places in different texts are `gap` from each other. */
+/** Finds in texts the words that the blocks also have, and where each one is. Words of different texts are at least `gap` places apart. */
 const knownIn = (texts: ReadonlyArray<ReadonlyArray<string>>, numbers: Numbers, gap: number) => {
   const [words, places] = [Array.of<number>(), Array.of<number>()]
   const where = Array.from({ length: numbers.count }, () => Array.of<number>())

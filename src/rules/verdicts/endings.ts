@@ -96,6 +96,3 @@ export const mayHideWork = ({ ask, facts, issue }: Case, isKnown = false): Verdi
   ask("Does GitHub show the accounts of both competitors?", false, `not that of ${hidden.hotkey}`)
   return noVote("RecordIncomplete", `GitHub does not show the account of ${hidden.hotkey}, and may hide its pull requests`)
 }
-
-export const isCompetitors = ({ competitors }: MatchContext, id: number | null): boolean =>
-  id !== null && competitors.some(({ githubId }) => githubId === id)

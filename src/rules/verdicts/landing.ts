@@ -1,8 +1,8 @@
 /**
- * Which pull request or push solved an issue: what closed it, or what the project named, or else the only tied work that landed. How large it is and
- * what else it says decides nothing (docs/verdicts.md, “What landed?”).
+ * Finds the pull request or push that solved an issue: the one that closed it, or that the project named, or else the only tied work that landed. Its
+ * size decides nothing (docs/verdicts.md, “What landed?”).
  */
-import type { IssueFound, PullRequestEvidence, Work } from "../../domain/IssueEvidence.ts"
+import type { Closer, IssueFound, PullRequestEvidence, Work } from "../../domain/IssueEvidence.ts"
 import type { WorkStanding } from "../../domain/WorkStanding.ts"
 import { firstOf } from "./likeness.ts"
 import { type Closing, isProjects, pullRequestsIn, tieOf } from "./project.ts"
@@ -74,10 +74,13 @@ const throughBranches = (
   return tied.length === 0 ? { _tag: "Landing", landing: landingOf(by) } : among(issue, tied.map(landingOf))
 }
 
-const byCommit = (issue: IssueFound, facts: MatchContext, closing: Closing): Landed => {
-  if (closing.closer._tag !== "Commit") return { _tag: "Nothing" }
-  const { commit } = closing.closer
-  const has = closing.closer.pullRequests.filter(({ baseRepositoryId }) => baseRepositoryId === issue.repositoryId)
+const byCommit = (
+  issue: IssueFound,
+  facts: MatchContext,
+  { commit, pullRequests }: Extract<Closer, { readonly _tag: "Commit" }>,
+  at: number
+): Landed => {
+  const has = pullRequests.filter(({ baseRepositoryId }) => baseRepositoryId === issue.repositoryId)
   const [onDefault, onOthers] = [
     has.filter(({ baseBranch }) => baseBranch === issue.defaultBranch),
     has.filter(({ baseBranch }) => baseBranch !== issue.defaultBranch)
@@ -90,7 +93,7 @@ const byCommit = (issue: IssueFound, facts: MatchContext, closing: Closing): Lan
   const push = issue.pushes?.find((one) => one.commit === commit)
   return {
     _tag: "Landing",
-    landing: { id: commit, at: closing.at, work: push?.work, pullRequest: undefined, standing: push?.standing ?? null }
+    landing: { id: commit, at, work: push?.work, pullRequest: undefined, standing: push?.standing ?? null }
   }
 }
 
@@ -122,7 +125,7 @@ const byHand = (issue: IssueFound, facts: MatchContext, closing: Closing, since:
 /** What solved the issue, by its closing. `isProjectsWord`: whether somebody of the project, or a bystander, closed it. */
 export const landedBy = (issue: IssueFound, facts: MatchContext, closing: Closing, since: number, isProjectsWord: boolean): Landed => {
   const { closer } = closing
-  if (closer._tag === "Commit") return byCommit(issue, facts, closing)
+  if (closer._tag === "Commit") return byCommit(issue, facts, closer, closing.at)
   if (closer._tag !== "PullRequest") return byHand(issue, facts, closing, since, isProjectsWord)
   const { number, baseRepositoryId } = closer.pullRequest
   const pullRequest = pullRequestsIn(issue).find((one) => one.number === number)

@@ -26,9 +26,12 @@ interface Competing {
 
 const accountsOf = ({ competitors }: Competing): ReadonlyArray<number> => competitors.flatMap(({ githubId }) => githubId ?? [])
 
+/** Whether an account is known to be a competitor's. */
+export const isCompetitors = (facts: Competing, id: number | null | undefined): boolean => id != null && accountsOf(facts).includes(id)
+
 /** Whether an account is proved to have write access, and does not compete. */
 export const isProjects = (issue: IssueFound, facts: Competing, id: number | null): boolean =>
-  id !== null && (issue.writers ?? []).includes(id) && !accountsOf(facts).includes(id)
+  id !== null && (issue.writers ?? []).includes(id) && !isCompetitors(facts, id)
 
 /**
  * The maintainers' last word on the issue. `Duplicate` and `Weak` (a closing by a bot or by an account without rights) count once a pull request is
@@ -45,7 +48,7 @@ export type LastWord =
 const meaning = (issue: IssueFound, facts: Competing, { by, closer, reason }: Closing): "Solved" | "NotPlanned" | "Duplicate" | "Weak" => {
   if (closer._tag === "PullRequest" || closer._tag === "Commit") return "Solved"
   const isAuthors = by?.id === issue.authorId && by?.id !== undefined && !isProjects(issue, facts, by.id)
-  if (by !== undefined && (by.isBot === true || by.id === null || isAuthors || accountsOf(facts).includes(by.id))) return "Weak"
+  if (by !== undefined && (by.isBot === true || by.id === null || isAuthors || isCompetitors(facts, by.id))) return "Weak"
   return reason === "not_planned" ? "NotPlanned" : reason === "duplicate" ? "Duplicate" : "Solved"
 }
 

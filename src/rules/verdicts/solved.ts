@@ -1,13 +1,13 @@
 /** The verdict on an issue of which the project says that it is solved: what landed, whose it is, and whether it stands. */
 import type { IssueFound, PullRequestEvidence } from "../../domain/IssueEvidence.ts"
 import { standingText } from "../../domain/WorkStanding.ts"
-import { type Case, ending, isCompetitors, isPast, mayHideWork, unsolved } from "./endings.ts"
+import { type Case, ending, isPast, mayHideWork, unsolved } from "./endings.ts"
 import { isTakenBack, type Landed, type Landing, landedBy, matchesSince, nameOf } from "./landing.ts"
-import { type Closing, isFor, isProjects, pullRequestsIn } from "./project.ts"
+import { type Closing, isCompetitors, isFor, isProjects, pullRequestsIn } from "./project.ts"
 import { seconds } from "./timestamps.ts"
 import { cancelled, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"
 import { isEarly, isInTime } from "./waiting.ts"
-import { otherWorkOf, type Whose, whoseIs } from "./whose.ts"
+import { otherWorkOf, whoseIs } from "./whose.ts"
 
 /** The landed work is neither competitor's, unless GitHub may hide theirs. `isKnown`: GitHub names its author. */
 const solvedOutside = (on: Case, because: string, isKnown = false): Verdict =>
@@ -69,8 +69,10 @@ export const onSolved = (on: Case, closing: Closing, since: number, isProjectsWo
     case "Several": {
       const names = landed.landings.map(nameOf).join(", ")
       ask("Is what landed for it one author's?", false, names)
-      const verdicts = landed.landings.map((one) => whoseIs(issue, facts, one))
-      const areOutside = landed.landings.every((one) => isNobodys(on, one)) && verdicts.every((one) => isOutside(on, one))
+      const areOutside = landed.landings.every((one) => {
+        const whose = whoseIs(issue, facts, one)
+        return isNobodys(on, one) && whose._tag === "Author" && !whose.isCarried
+      })
       return areOutside ? solvedOutside(on, `solved by ${names} of others`, true) : noVote("SharedWork", `${names} landed for it`)
     }
     case "Landing":
@@ -78,27 +80,17 @@ export const onSolved = (on: Case, closing: Closing, since: number, isProjectsWo
   }
 }
 
-/** Whether work is surely of somebody who does not compete. */
-const isOutside = ({ facts }: Case, whose: Whose): boolean =>
-  whose._tag === "Author" && !whose.isCarried && (whose.pullRequest === undefined || !isCompetitors(facts, whose.pullRequest.authorId))
-
 const onLanding = (on: Case, closing: Closing, landing: Landing): Verdict => {
   const { ask, facts, issue } = on
-  const { at, pullRequest: own } = landing
   const name = nameOf(landing)
   ask("Has work for the issue landed?", true, name)
   if (!ask("Was it not taken back?", !isTakenBack(landing)))
     return noVote("AlreadyReverted", `${name}, which landed for it, was taken back`)
   const whose = whoseIs(issue, facts, landing)
-  if (
-    !ask("Can it be told whose work it is?", whose._tag === "Author", whose._tag === "Author" ? undefined : whyNot(whose, name)) &&
-    whose._tag !== "Author"
-  )
-    return noVote(
-      whose._tag === "Unproved" ? "WorkUnproved" : whose._tag === "Shared" ? "SharedWork" : "NotACompetitors",
-      whyNot(whose, name)
-    )
-  const { isCarried, pullRequest } = whose._tag === "Author" ? whose : { isCarried: false, pullRequest: own }
+  const isTold = whose._tag === "Author"
+  ask("Can it be told whose work it is?", isTold, isTold ? undefined : whose.because)
+  if (whose._tag !== "Author") return whose
+  const { isCarried, pullRequest } = whose
   const other = otherWorkOf(issue, facts, landing, pullRequest, closing.at)
   if (!ask("Has no other competitor's work landed for it?", other === undefined, other && `#${other.number}`))
     return noVote("SharedWork", `${name} and #${other?.number} landed for it`)
@@ -122,7 +114,7 @@ const onLanding = (on: Case, closing: Closing, landing: Landing): Verdict => {
       because: "what solved it was opened before the submission window was over"
     })
   // What was merged itself landed then, whatever carried it on later.
-  if (!ask("Did it land in time?", isInTime(issue, facts, pullRequest, Math.min(at, pullRequest.mergedAt ?? at)))) {
+  if (!ask("Did it land in time?", isInTime(issue, facts, pullRequest, Math.min(landing.at, pullRequest.mergedAt ?? landing.at)))) {
     isPast(on)
     return unsolved(on, "LandedLate", "what a competitor landed for it came after the deadline")
   }
@@ -134,16 +126,9 @@ const onLanding = (on: Case, closing: Closing, landing: Landing): Verdict => {
   return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }
 }
 
-const whyNot = (whose: Whose, name: string): string =>
-  whose._tag === "Author"
-    ? ""
-    : whose._tag === "CopiedFrom"
-      ? `${name} is a copy of #${whose.pullRequest.number}, which is neither competitor's`
-      : whose.because
-
 /** A push that is in no pull request closed it. */
 const onPush = (on: Case, { by }: Closing, name: string): Verdict =>
-  isCompetitors(on.facts, by?.id ?? null)
+  isCompetitors(on.facts, by?.id)
     ? noVote("OwnMerge", "a competitor pushed what closed it, and nobody of the project has approved it")
     : solvedOutside(on, `${name} closed it, which no pull request brought`)
 
@@ -152,7 +137,7 @@ export const isOwnMerge = (issue: IssueFound, facts: MatchContext, { answers = [
   const isAuthors = (id: number | null | undefined) => id !== null && id === authorId
   if (!isAuthors(mergedBy?.id) && !(issue.writers ?? []).some(isAuthors)) return false
   const isOthers = (id: number | null, mayPush = false) =>
-    id !== null && !isAuthors(id) && (mayPush ? !facts.competitors.some(({ githubId }) => githubId === id) : isProjects(issue, facts, id))
+    id !== null && !isAuthors(id) && (mayPush ? !isCompetitors(facts, id) : isProjects(issue, facts, id))
   return !(isOthers(mergedBy?.id ?? null) || answers.some(({ as, by, mayPush }) => as === "Approved" && isOthers(by, mayPush)))
 }
 

@@ -4,8 +4,8 @@
  */
 import type { IssueEvidence, IssueFound } from "../../domain/IssueEvidence.ts"
 import { GONE } from "../../domain/Watch.ts"
-import { type Case, ending, isCompetitors, isPast, mayHideWork, unsolved } from "./endings.ts"
-import { closerOf, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, tieOf, withSeen } from "./project.ts"
+import { type Case, ending, isPast, mayHideWork, unsolved } from "./endings.ts"
+import { closerOf, isCompetitors, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, tieOf, withSeen } from "./project.ts"
 import { onSolved } from "./solved.ts"
 import { seconds, timestamp } from "./timestamps.ts"
 import { type Ask, type Cancelled, cancelled, goneAs, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"

@@ -3,7 +3,7 @@
  * waited or was merged loses nothing.
  */
 import type { Answer, IssueFound, PullRequestEvidence, Turn } from "../../domain/IssueEvidence.ts"
-import { isFor, isProjects, pullRequestsIn } from "./project.ts"
+import { isCompetitors, isFor, isProjects, pullRequestsIn } from "./project.ts"
 import { isLater, type MatchContext } from "./verdictCase.ts"
 
 /**
@@ -32,12 +32,13 @@ const isAuthorsDraft = ({ authorId, isDraft = false, turns = [] }: PullRequestEv
   return next === undefined ? isDraft : next.as === "Ready"
 }
 
-/** Who closed an unmerged pull request by a timestamp; undefined if it was open then, or was opened again by `until`. */
+/** Who closed a pull request by a timestamp; undefined if it was open then, or was opened again in the time for verdicts. */
 const closedBy = (
+  { graceEnds }: MatchContext,
   { closedAt = null, mergedAt, turns = [] }: PullRequestEvidence,
-  at: number,
-  until: number
+  at: number
 ): Turn | "unknown" | undefined => {
+  const until = graceEnds ?? Number.POSITIVE_INFINITY
   const before = turns.findLast((one) => !isDraftTurn(one) && !isLater(one.at, at))
   const again = turns.some((one) => one.as === "Reopened" && isLater(one.at, at) && !isLater(one.at, until))
   if (before?.as === "Closed") return again ? undefined : before
@@ -48,17 +49,17 @@ const closedBy = (
 const isOpenAt = (facts: MatchContext, pullRequest: PullRequestEvidence, deadline: number): boolean => {
   const { authorId, mergedAt } = pullRequest
   if (mergedAt !== null && !isLater(mergedAt, deadline)) return false
-  const closed = closedBy(pullRequest, deadline, facts.graceEnds ?? Number.POSITIVE_INFINITY)
+  const closed = closedBy(facts, pullRequest, deadline)
   if (closed === undefined) return true
   if (closed === "unknown" || closed.isByCommit === true) return false
   const { id, isBot } = closed.by
-  return isBot === true || (id !== authorId && facts.competitors.some(({ githubId }) => githubId !== null && githubId === id))
+  return isBot === true || (id !== authorId && isCompetitors(facts, id))
 }
 
 /** Whether the project's people may have landed a pull request by hand: a commit closed it, or one of them closed it and named a commit. */
 const mayBeByHand = (issue: IssueFound, facts: MatchContext, pullRequest: PullRequestEvidence, deadline: number): boolean => {
   const { authorId } = pullRequest
-  const closed = closedBy(pullRequest, deadline, facts.graceEnds ?? Number.POSITIVE_INFINITY)
+  const closed = closedBy(facts, pullRequest, deadline)
   if (closed === undefined || closed === "unknown" || pullRequest.mergedAt !== null) return false
   const isNamed = () =>
     closed.by.id !== authorId && wordsUntil(issue, facts, pullRequest, facts.headAt).some(({ as }) => as === "NamedCommit")
@@ -99,10 +100,7 @@ export const mergedOf = (issue: IssueFound, facts: MatchContext, account: number
   ofAccount(issue, facts, account).filter(({ createdAt, mergedAt, mergedBy }) => {
     if (mergedAt === null || isLater(createdAt, deadline)) return false
     const isInGrace = facts.graceEnds == null || !isLater(mergedAt, facts.graceEnds)
-    return (
-      !isLater(mergedAt, deadline) ||
-      (isInGrace && !facts.competitors.some(({ githubId }) => githubId !== null && githubId === mergedBy?.id))
-    )
+    return !isLater(mergedAt, deadline) || (isInGrace && !isCompetitors(facts, mergedBy?.id))
   })
 
 /** Whether a pull request was opened before its author was paired for the issue, or within the submission window. */

@@ -5,8 +5,8 @@
 import type { IssueFound, PullRequestEvidence } from "../../domain/IssueEvidence.ts"
 import { type Landing, matchesSince, nameOf } from "./landing.ts"
 import { alikeTo, COPY_LINES, changeOf, isCopy, isFirstBy, likenessOf, reaches, thereSince } from "./likeness.ts"
-import { pullRequestsIn, tiedSince, tieOf } from "./project.ts"
-import { isLater, type MatchContext } from "./verdictCase.ts"
+import { isCompetitors, pullRequestsIn, tiedSince, tieOf } from "./project.ts"
+import { isLater, type MatchContext, type NoVote, noVote } from "./verdictCase.ts"
 import { isEarly } from "./waiting.ts"
 
 /** Shares of a competitor's pull request in a landing, in percent: from `CARRIED` on it is carried, from `HELD` on in part. */
@@ -18,21 +18,16 @@ const HALF = 50
 
 export type Whose =
   /** `isCarried`: it landed as a copy or inside other work, not by its own merge. Undefined: in no pull request. */
-  | { readonly _tag: "Author"; readonly pullRequest: PullRequestEvidence | undefined; readonly isCarried: boolean }
-  | { readonly _tag: "CopiedFrom"; readonly pullRequest: PullRequestEvidence }
-  | { readonly _tag: "Unproved" | "Shared"; readonly because: string }
+  { readonly _tag: "Author"; readonly pullRequest: PullRequestEvidence | undefined; readonly isCarried: boolean } | NoVote
 
-const unproved = (because: string): Whose => ({ _tag: "Unproved", because })
-const shared = (because: string): Whose => ({ _tag: "Shared", because })
+const unproved = (because: string): NoVote => noVote("WorkUnproved", because)
+const shared = (because: string): NoVote => noVote("SharedWork", because)
 
 /** Whether a pull request is or may be a competitor's. */
 const mayBeTheirs = ({ competitors }: MatchContext, { authorId }: PullRequestEvidence): boolean =>
   authorId === null
     ? !competitors.every(({ exists }) => exists === true)
     : competitors.some(({ githubId }) => githubId === null || githubId === authorId)
-
-const isCompetitors = ({ competitors }: MatchContext, id: number | null | undefined): boolean =>
-  id != null && competitors.some(({ githubId }) => githubId === id)
 
 /** What is in a landing of a competitor's tied pull request. */
 interface Held {
@@ -74,7 +69,7 @@ export const whoseIs = (issue: IssueFound, facts: MatchContext, landing: Landing
     if (first !== undefined)
       return mayBeTheirs(facts, first)
         ? { _tag: "Author", pullRequest: first, isCarried: true }
-        : { _tag: "CopiedFrom", pullRequest: first }
+        : noVote("NotACompetitors", `${nameOf(landing)} is a copy of #${first.number}, which is neither competitor's`)
     if (isCompetitors(facts, own.authorId)) {
       const contained = theirs.find((one) => {
         const lines = likenessOf(issue, one.number, own.number)?.lines ?? 0
@@ -116,10 +111,7 @@ const carriedBy = (issue: IssueFound, landing: Landing, theirs: ReadonlyArray<Pu
     : unproved(`#${pullRequest.number} and #${rival.number} are alike, and nothing proves which was first`)
 }
 
-/**
- * A pull request of a competitor who did not write the landing, which the project merged for the issue as well, and which may be what solved it.
- * `solver`: whose work landed.
- */
+/** Finds the other competitor's pull request that the project also merged for the issue, and that may have solved it. `solver`: whose work landed. */
 export const otherWorkOf = (
   issue: IssueFound,
   facts: MatchContext,

@@ -33,7 +33,7 @@ export const shortenLog = Effect.flatMap(
 const addressOf = (axon: AxonAddress | null) => (axon === null ? null : `${axon.ip}:${axon.port}`)
 
 /**
- * Holds the row that storing blocks holds too, so that the two do not wait for each other's rows. False if a refresh of a later block has been recorded.
+ * Locks the row that storing blocks locks first, so that the two cannot deadlock. Returns false if a refresh at a later block is already recorded.
  */
 const isNewest = (at: BlockReference) =>
   Effect.gen(function* () {
