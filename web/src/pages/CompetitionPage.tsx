@@ -256,7 +256,10 @@ const Competition = ({ competition }: { readonly competition: CompetitionDetail 
 /** Miner A against miner B. */
 export default function CompetitionPage({ parameters }: ViewProps) {
   const { data: competition, problem, again } = useAnswer(endpoints.competition(parameters.id ?? ""))
-  if (competition !== undefined) return <Competition competition={competition} />
+  // Sentences about votes get longer with the validators' names.
+  const { items: validators, problem: withoutNames } = useList(endpoints.validators({}))
+  const areNamed = validators !== undefined || withoutNames !== undefined
+  if (competition !== undefined && areNamed) return <Competition competition={competition} />
   if (problem === undefined) return <MatchSkeleton />
   return <Unanswered title={`Match ${parameters.id}`} problem={problem} again={again} />
 }
