@@ -142,6 +142,7 @@ export const make = ({ competitions, ledger }: SimulatedNetwork, { head, reaches
     encode: () => {
       throw new Error("a simulation has no bytes of calls")
     },
+    price: () => impossible("prices of calls"),
     plan: () => impossible("prices of calls"),
     send: sendIt,
     config: answering("config", () => Either.right(ledger.worldAt(head()).state.config)),

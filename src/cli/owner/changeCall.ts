@@ -7,7 +7,11 @@ import { announcing, type ChangeMessage, describeChange, scheduledIn } from "../
 import { blocksText } from "../../story/time.ts"
 import { type ContractCall, callOf } from "../shared/contractCall.ts"
 
-interface Words<Facts extends object> extends Pick<ContractCall<ChangeMessage, Facts>, "warnings" | "before" | "remark"> {
+/** What a change that was not tried yet comes to: its number is not known. */
+type Foreseen = Omit<Scheduled, "change"> & { readonly change?: number }
+
+interface Words<Facts extends object>
+  extends Pick<ContractCall<ChangeMessage, Facts & Foreseen>, "warnings" | "before" | "proof" | "remark"> {
   readonly facts: Facts
   /** Further effects of the change, beside those of `describeChange`. */
   readonly does?: string
@@ -23,7 +27,7 @@ export const changeCall = <Facts extends object>(what: Change, { facts, does, ne
     const change = does ?? describeChange(what, config)
     const due = (block: number) => `it applies from block ${block}, after ${blocksText(config.ownerDelay, pace)}`
     const then = next === undefined ? [] : [next]
-    return callOf<ChangeMessage, Facts & Scheduled>({
+    return callOf<ChangeMessage, Facts & Foreseen>({
       ...more,
       ...announcing(what),
       facts: ({ value, events }) => ({ ...facts, ...scheduledIn(events, value) }),

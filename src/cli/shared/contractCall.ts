@@ -4,7 +4,8 @@ import type { ContractEvent, MessageArguments, MessageName, MessageReturn } from
 import type { AccountAddress } from "../../domain/Account.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
-import { type Besides, Contract, type Plan } from "../../layers/chain/contract/Contract.ts"
+import { type Besides, Contract, type Gas, type Plan, type ReadError } from "../../layers/chain/contract/Contract.ts"
+import type { BlockReference } from "../../layers/chain/node/BlockReference.ts"
 import type { Chain, Inclusion, SubmitError } from "../../layers/chain/node/Chain.ts"
 import { yellow } from "../../layers/machine/terminal/output.ts"
 import { type ContractOptions, contractLayer } from "./chainServices.ts"
@@ -33,13 +34,17 @@ export interface ContractCall<Name extends MessageName, Facts extends object> ex
   readonly did: (facts: Facts) => readonly [string, ...ReadonlyArray<string>]
   /** Warnings for the signer before sending. */
   readonly warnings?: ReadonlyArray<string>
-  readonly before?: Preparation<Name>
+  readonly before?: Preparation<Facts>
+  /** Looks, in the call's block, at what it did. */
+  readonly proof?: (at: BlockReference) => Effect.Effect<{ readonly says: string }, ReadError, Contract>
 }
 
-/** A transaction to send first. Before it, the call can only be dry-run with other arguments. */
-export interface Preparation<Name extends MessageName> {
+/** A transaction to send first. Until then the contract refuses the call, so its effect is foreseen without a dry run. */
+export interface Preparation<Facts extends object> {
   readonly does: string
-  readonly triedWith: MessageArguments<Name>
+  readonly foreseen: Facts
+  /** The most that the call is expected to use. */
+  readonly gas: Gas
   readonly send: (key: KeyPair) => Effect.Effect<Inclusion, SubmitError, Chain>
 }
 
@@ -63,7 +68,7 @@ const showFields = (fields: object): string =>
 
 const tao = (rao: bigint): string => `${formatAlpha(rao)} TAO`
 
-const costOf = ({ fee, deposit }: Plan<unknown>): string =>
+const costOf = ({ fee, deposit }: Pick<Plan<unknown>, "fee" | "deposit">): string =>
   deposit === 0n
     ? `a fee of about ${tao(fee)}`
     : deposit > 0n
@@ -80,13 +85,27 @@ const capitalised = (sentence: string): string => sentence.slice(0, 1).toUpperCa
 const carryOut = <Name extends MessageName, Facts extends object>(
   options: SpendOptions,
   signer: Signer,
-  { message, args, warnings = [], before, isUrgent, remark, ...call }: ContractCall<Name, Facts>
+  { message, args, warnings = [], before, proof, isUrgent, remark, ...call }: ContractCall<Name, Facts>
 ) =>
   Effect.gen(function* () {
     const contract = yield* Contract
-    const plan = yield* contract.plan(message, before?.triedWith ?? args, signer.address, remark)
-    const data = contract.encode(message, args)
-    const expected = call.facts({ value: plan.value, events: [] })
+    const tried =
+      before === undefined
+        ? yield* Effect.map(contract.plan(message, args, signer.address, remark), (plan) => ({
+            ...plan,
+            expected: call.facts({ value: plan.value, events: [] }),
+            answer: plan.value === null ? "done" : showValue(plan.value),
+            dryRun: { answer: plan.value }
+          }))
+        : yield* Effect.map(contract.price(message, args, signer.address, before.gas, remark), (price) => ({
+            ...price,
+            gas: before.gas,
+            deposit: 0n,
+            expected: before.foreseen,
+            answer: "not tried before that; it is before it is sent",
+            dryRun: { before: before.does }
+          }))
+    const { data, expected } = tried
     const does = before === undefined ? call.does(expected) : `${before.does}, then ${call.does(expected)}`
     yield* spend(options, {
       planned: {
@@ -95,43 +114,39 @@ const carryOut = <Name extends MessageName, Facts extends object>(
         call: {
           contract: contract.address,
           caller: signer.address,
-          message: plan.label,
+          message: tried.label,
           arguments: args,
           data,
           ...(remark === undefined ? {} : { remark })
         },
-        dryRun: {
-          ...(before === undefined ? {} : { before: before.does, triedWith: before.triedWith }),
-          answer: plan.value,
-          gas: plan.gas,
-          gasLimit: plan.gasLimit,
-          feeRao: plan.fee,
-          depositRao: plan.deposit
-        }
+        dryRun: { ...tried.dryRun, gas: tried.gas, gasLimit: tried.gasLimit, feeRao: tried.fee, depositRao: tried.deposit }
       },
       plannedLines: [
         `would ${does}`,
         ...warningLines(warnings),
-        `  call      ${plan.label}(${showFields(args)})`,
+        `  call      ${tried.label}(${showFields(args)})`,
         `  data      ${data}`,
         ...(remark === undefined ? [] : [`  remark    ${remark}`]),
         `  caller    ${signer.address}`,
         `  contract  ${contract.address}`,
-        `  answer    ${plan.value === null ? "done" : showValue(plan.value)}${before === undefined ? "" : ` (tried with ${showFields(before.triedWith)})`}`,
-        `  gas       ${milliseconds(plan.gas.refTime)} of computation, ${plan.gas.proofSize} bytes of proof`,
-        `  cost      ${costOf(plan)}`,
+        `  answer    ${tried.answer}`,
+        `  gas       ${milliseconds(tried.gas.refTime)} of computation, ${tried.gas.proofSize} bytes of proof`,
+        `  cost      ${costOf(tried)}`,
         "nothing was sent"
       ],
-      question: [...warnings.map((warning) => `Warning: ${warning}.`), `${capitalised(does)}? It costs ${costOf(plan)}.`].join(" "),
+      question: [...warnings.map((warning) => `Warning: ${warning}.`), `${capitalised(does)}? It costs ${costOf(tried)}.`].join(" "),
       send: Effect.gen(function* () {
         const key = yield* signer.key
         if (before !== undefined) yield* before.send(key)
         const { value, inclusion, events } = yield* contract.send(message, args, key, "finalised", undefined, { isUrgent, remark })
-        return { ...call.facts({ value, events }), warnings, block: inclusion.block.number, transaction: inclusion.extrinsicHash }
+        const proved = proof === undefined ? {} : { proof: yield* proof(inclusion.block) }
+        const { number: block } = inclusion.block
+        return { ...call.facts({ value, events }), ...proved, warnings, block, transaction: inclusion.extrinsicHash }
       }),
       doneLines: (done) => {
         const [first, ...more] = call.did(done)
-        return [`${first} (block ${done.block}, ${done.transaction})`, ...more, ...warningLines(warnings)]
+        const proved = done.proof === undefined ? [] : [done.proof.says]
+        return [`${first} (block ${done.block}, ${done.transaction})`, ...more, ...proved, ...warningLines(warnings)]
       }
     })
   })

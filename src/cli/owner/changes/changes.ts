@@ -7,6 +7,7 @@ import { percentOf } from "../../../story/figures.ts"
 import { type ContractOptions, contractLayer } from "../../shared/chainServices.ts"
 import { type Answer, type CallOptions, callOf, contractCall } from "../../shared/contractCall.ts"
 import type { SignerRole } from "../../shared/keys.ts"
+import { sameContract } from "../sameContract.ts"
 
 const DROPPING_SHARE = percentOf(VETO_BPS, 10_000n)
 
@@ -54,9 +55,12 @@ const callAboutChange = <Name extends "apply" | "withdrawChange" | "veto", Facts
   contractCall(role, options, (caller) =>
     Effect.gen(function* () {
       const { changes } = yield* waitingChanges()
-      const does = changes.find(({ change }) => change === options.change)?.does ?? ""
+      const found = changes.find(({ change }) => change === options.change)
+      const does = found?.does ?? ""
+      const proof = message === "apply" && found?.what._tag === "Code" ? { proof: yield* sameContract } : {}
       const what = `change ${options.change}${does === "" ? "" : ` (${does})`}`
       return callOf<Name, Facts & { readonly change: number }>({
+        ...proof,
         message,
         args: { change: options.change },
         facts: (answer) => ({ change: options.change, does, caller, ...words.facts(answer) }),

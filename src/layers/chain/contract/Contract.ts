@@ -17,7 +17,7 @@ import type { Hex } from "../../../domain/hex.ts"
 import type { KeyPair } from "../../../domain/KeyPair.ts"
 import { cachedOutcome } from "../../machine/effects/cachedOutcome.ts"
 import { type BlockReference, Chain, type SendGuard } from "../node/Chain.ts"
-import type { CallOptions, DryRun, Plan, Sent } from "./calls.ts"
+import type { CallOptions, DryRun, Gas, Plan, Price, Sent } from "./calls.ts"
 import * as Calls from "./calls.ts"
 import * as Cells from "./cells.ts"
 import * as Editions from "./editions.ts"
@@ -28,7 +28,7 @@ import type { ContractState } from "./state.ts"
 import * as State from "./state.ts"
 import * as Views from "./views.ts"
 
-export type { CallOptions as Besides, DryRun, Gas, Plan, Sent } from "./calls.ts"
+export type { CallOptions as Besides, DryRun, Gas, Plan, Price, Sent } from "./calls.ts"
 export { instantiate, tryInstantiate } from "./creation.ts"
 export type { CallError, ReadError } from "./errors.ts"
 
@@ -51,6 +51,14 @@ export class Contract extends Context.Tag("gittensor/Contract")<
       at?: BlockReference
     ) => Effect.Effect<DryRun<MessageReturn<Name>>, CallError>
     readonly encode: <Name extends MessageName>(name: Name, args: MessageArguments<Name>) => Hex
+    /** Prices a call that needs this gas (at most), without trying it. */
+    readonly price: <Name extends MessageName>(
+      name: Name,
+      args: MessageArguments<Name>,
+      caller: AccountAddress,
+      gas: Gas,
+      remark?: string
+    ) => Effect.Effect<Price, CallError>
     /** Dry-runs and prices the transaction that `send` would send for a caller. Sends nothing. */
     readonly plan: <Name extends MessageName>(
       name: Name,

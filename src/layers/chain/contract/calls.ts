@@ -49,8 +49,8 @@ export interface DryRun<Value> {
   readonly deposit: bigint
 }
 
-/** A call as it would be sent, with its dry run. */
-export interface Plan<Value> extends DryRun<Value> {
+/** A call as it would be sent. */
+export interface Price {
   /** The contract's label of the message; `data` is the encoded call. */
   readonly label: string
   readonly data: Hex
@@ -58,6 +58,9 @@ export interface Plan<Value> extends DryRun<Value> {
   /** The transaction's fee with this gas limit, in rao of TAO. */
   readonly fee: bigint
 }
+
+/** A call as it would be sent, with its dry run. */
+export interface Plan<Value> extends DryRun<Value>, Price {}
 
 /** `ContractExecResult` and `ContractInstantiateResult` as the chain's own metadata decodes them; polkadot.js types them as `Codec`. */
 interface Executed<Value> extends Codec {
@@ -181,16 +184,21 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
       )
     )
 
-  const plan = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, remark?: string) =>
+  const price = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, gas: Gas, remark?: string) =>
     Effect.gen(function* () {
-      const trial = yield* dryRun(name, args, caller)
-      const [data, gasLimit] = [codec.encodeMessage(name, args), limitFor(name, trial.gas)]
+      const [data, gasLimit] = [codec.encodeMessage(name, args), limitFor(name, gas)]
       const fee = yield* chain.feeOf({
         label: name,
         signer: { address: caller },
         call: (api) => withRemark(api, contractsTx(api).call(address, 0, gasLimit, null, data), remark)
       })
-      return { ...trial, label: messages[name].label, data, gasLimit, fee } satisfies Plan<MessageReturn<Name>>
+      return { label: messages[name].label, data, gasLimit, fee } satisfies Price
+    })
+
+  const plan = <Name extends MessageName>(name: Name, args: MessageArguments<Name>, caller: AccountAddress, remark?: string) =>
+    Effect.gen(function* () {
+      const trial = yield* dryRun(name, args, caller)
+      return { ...trial, ...(yield* price(name, args, caller, trial.gas, remark)) } satisfies Plan<MessageReturn<Name>>
     }).pipe(Effect.withSpan("Contract.plan", { attributes: { message: name, caller } }))
 
   const send = <Name extends MessageName>(
@@ -232,5 +240,5 @@ export const make = Effect.fn("Contract.calls")(function* (address: AccountAddre
       return events === undefined ? [] : decodeEvents(codec, address, [...(events as Vec<EventRecord>)])
     })
 
-  return { read, dryRun, encode: codec.encodeMessage, plan, send, eventsAt }
+  return { read, dryRun, encode: codec.encodeMessage, price, plan, send, eventsAt }
 })
