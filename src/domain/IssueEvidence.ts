@@ -90,7 +90,7 @@ export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullReque
 /** The cause of a closing according to GitHub. */
 export const Closer = Schema.Union(
   Schema.TaggedStruct("PullRequest", { pullRequest: PullRequestEvidence }),
-  /** A commit that says "fixes #n". `pullRequests`: the merged ones that contain it. */
+  /** A commit that says "fixes #n". `pullRequests`: the merged ones that contain it; if there is none, the others that were opened before the closing. */
   Schema.TaggedStruct("Commit", {
     commit: Schema.String,
     pullRequests: Schema.Array(PullRequestEvidence),

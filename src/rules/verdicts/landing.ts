@@ -4,7 +4,7 @@
  */
 import type { Closer, IssueFound, PullRequestEvidence, Work } from "../../domain/IssueEvidence.ts"
 import type { WorkStanding } from "../../domain/WorkStanding.ts"
-import { firstOf } from "./likeness.ts"
+import { firstOf, thereSince } from "./likeness.ts"
 import { type Closing, isProjects, pullRequestsIn, tieOf } from "./project.ts"
 import type { MatchContext } from "./verdictCase.ts"
 
@@ -80,20 +80,19 @@ const byCommit = (
   { commit, pullRequests }: Extract<Closer, { readonly _tag: "Commit" }>,
   at: number
 ): Landed => {
-  const has = pullRequests.filter(({ baseRepositoryId }) => baseRepositoryId === issue.repositoryId)
-  const [onDefault, onOthers] = [
-    has.filter(({ baseBranch }) => baseBranch === issue.defaultBranch),
-    has.filter(({ baseBranch }) => baseBranch !== issue.defaultBranch)
-  ]
-  const known = (some: ReadonlyArray<PullRequestEvidence>) =>
-    some.flatMap(({ number }) => pullRequestsIn(issue).find((one) => one.number === number) ?? [])
-  const brought = known(onDefault).toSorted((one, other) => (one.mergedAt ?? 0) - (other.mergedAt ?? 0))[0]
-  if (brought !== undefined) return throughBranches(issue, facts, brought, known(onOthers))
-  if (onOthers.length > 0) return among(issue, known(onOthers).map(landingOf))
+  const has = pullRequestsIn(issue).filter(({ number }) => pullRequests.some((one) => one.number === number))
+  const merged = has.filter(({ mergedAt }) => mergedAt !== null)
+  const onOthers = merged.filter(({ baseBranch }) => baseBranch !== issue.defaultBranch)
+  const brought = merged
+    .filter(({ baseBranch }) => baseBranch === issue.defaultBranch)
+    .toSorted((one, other) => (one.mergedAt ?? 0) - (other.mergedAt ?? 0))[0]
+  if (brought !== undefined) return throughBranches(issue, facts, brought, onOthers)
+  if (onOthers.length > 0) return among(issue, onOthers.map(landingOf))
   const push = issue.pushes?.find((one) => one.commit === commit)
+  const [first] = has.filter((one) => thereSince(one) <= at).toSorted((one, other) => thereSince(one) - thereSince(other))
   return {
     _tag: "Landing",
-    landing: { id: commit, at, work: push?.work, pullRequest: undefined, standing: push?.standing ?? null }
+    landing: { id: commit, at, work: push?.work ?? first?.work, pullRequest: first, standing: push?.standing ?? null }
   }
 }
 

@@ -61,10 +61,17 @@ const undoes = (issue: IssueFound, facts: Competing, said: LastWord, by: Actor |
   return said._tag === "Solved" && by.id !== null && said.closing.closer._tag === "Hand" && said.closing.by?.id === by.id
 }
 
+/** The pull requests with a closing tie that were merged after `since`, until `until`. */
+export const closersBetween = (issue: IssueFound, facts: Competing, since: number, until: number): ReadonlyArray<PullRequestEvidence> =>
+  pullRequestsIn(issue).filter(
+    (one) => one.mergedAt !== null && one.mergedAt > since && one.mergedAt <= until && tieOf(issue, facts, one) === "closing"
+  )
+
 /** The last word; undefined if GitHub hides an event that may decide. A second closing, as for another reason, does not change which closing it is. */
 export const lastSaid = (issue: IssueFound, facts: Competing): LastWord | undefined => {
   let said: LastWord = { _tag: "Nothing" }
   let hidden: Array<number> = []
+  const counts = (word: LastWord, at: number): boolean => word._tag === "Weak" && closersBetween(issue, facts, word.since, at).length > 0
   for (const [index, event] of issue.timeline.entries()) {
     const since: number = "since" in said ? said.since : 0
     if (event._tag === "Hidden") hidden.push(index)
@@ -72,7 +79,7 @@ export const lastSaid = (issue: IssueFound, facts: Competing): LastWord | undefi
       const tag = meaning(issue, facts, event)
       if ((said._tag === "NotPlanned" || said._tag === "Duplicate") && tag === "Solved")
         said = { _tag: said._tag, closing: said.closing, since, isCompletedLater: true }
-      if (said._tag !== "Nothing" && said._tag !== "Reopened" && said._tag !== "Weak") continue
+      if ((said._tag !== "Nothing" && said._tag !== "Reopened" && said._tag !== "Weak") || counts(said, event.at)) continue
       if (tag !== "Weak" || said._tag !== "Weak") said = { _tag: tag, closing: event, since }
     } else if (undoes(issue, facts, said, event.by)) {
       hidden = []
@@ -81,7 +88,7 @@ export const lastSaid = (issue: IssueFound, facts: Competing): LastWord | undefi
         since: event.at,
         after: "closing" in said ? said.closing : said._tag === "Reopened" ? said.after : undefined
       }
-    } else if (said._tag === "Weak") said = { _tag: "Nothing" }
+    } else if (said._tag === "Weak" && !counts(said, event.at)) said = { _tag: "Nothing" }
   }
   // A hidden event after the last closing is no reopening if the issue is closed.
   const isHarmless = hidden.length === 1 && hidden[0] === issue.timeline.length - 1 && issue.state === "closed" && "closing" in said
@@ -140,8 +147,11 @@ export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvid
 }
 
 /** When a pull request was tied to the issue; 0 if it always was, as GitHub's link without a time. Infinity: it is not tied. */
-export const tiedSince = (issue: IssueFound, facts: Competing, { mergedAt, number }: PullRequestEvidence): number => {
-  const namings = (issue.namings ?? []).filter((one) => one.pullRequest === number)
+export const tiedSince = (issue: IssueFound, facts: Competing, { authorId, mergedAt, number }: PullRequestEvidence): number => {
+  // What others than its author and the project's people write in it is nothing.
+  const namings = (issue.namings ?? []).filter(
+    ({ by, pullRequest }) => pullRequest === number && (by === authorId || isProjects(issue, facts, by))
+  )
   const counted = namings.filter(({ at, by }) => mergedAt === null || at <= mergedAt || isProjects(issue, facts, by))
   const isLinked = issue.linkedPullRequests.some((one) => one.number === number)
   if (closersIn(issue.timeline).some((one) => one.number === number) || (isLinked && namings.length === 0)) return 0

@@ -25,14 +25,11 @@ const onNothing = (on: Case, closing: Closing): Verdict => {
     return noVote("NamedAfterwards", `#${later.number} was merged, and named the issue only afterwards`)
   }
   if (seconds(closing.at) < seconds(facts.startedAt)) return solvedOutside(on, "it was closed as completed before the match started")
-  const shut = all.find(({ authorId, closedAt = null, mergedAt, turns = [] }) => {
-    const by = turns.findLast(({ as }) => as === "Closed")?.by.id
-    return mergedAt === null && closedAt !== null && isCompetitors(facts, authorId) && (by === undefined || by !== authorId)
+  const unmerged = all.find((one) => {
+    const { authorId, closedAt = null, mergedAt, turns = [] } = one
+    if (mergedAt !== null || !isCompetitors(facts, authorId) || !isFor(issue, facts, one)) return false
+    return closedAt === null || (closedAt >= matchesSince(facts) && turns.findLast(({ as }) => as === "Closed")?.by.id !== authorId)
   })
-  const open = all.find(
-    (one) => one.mergedAt === null && (one.closedAt ?? null) === null && isCompetitors(facts, one.authorId) && isFor(issue, facts, one)
-  )
-  const unmerged = shut ?? open
   if (unmerged !== undefined) {
     ask("Is it known that nobody landed a competitor's pull request by hand?", false, `#${unmerged.number}`)
     return mayHideWork(on) ?? noVote("WorkUnproved", `#${unmerged.number} was not merged, and somebody may have landed it by hand`)
@@ -118,9 +115,10 @@ const onLanding = (on: Case, closing: Closing, landing: Landing): Verdict => {
     isPast(on)
     return unsolved(on, "LandedLate", "what a competitor landed for it came after the deadline")
   }
-  const isOwn = !isCarried && isOwnMerge(issue, facts, pullRequest)
+  const isPush = typeof landing.id === "string"
+  const isOwn = isPush ? isCompetitors(facts, closing.by?.id) : !isCarried && isOwnMerge(issue, facts, pullRequest)
   if (!ask("Was it landed, or approved, by somebody else of the project?", !isOwn))
-    return noVote("OwnMerge", `#${number} is of somebody who can push, and nobody else of the project has approved it`)
+    return noVote("OwnMerge", `${isPush ? name : `#${number}`} is of somebody who can push, and nobody else of the project has approved it`)
   const doubt = landing.standing?._tag === "Unknown" ? `${name} ${standingText(landing.standing)}` : undefined
   if (!ask("Does it stand?", doubt === undefined, doubt)) return noVote("RevertUnproved", doubt ?? "")
   return { _tag: "Solved", hotkey: competitor.hotkey, pullRequest: number }

@@ -5,7 +5,7 @@
 import type { IssueEvidence, IssueFound } from "../../domain/IssueEvidence.ts"
 import { GONE } from "../../domain/Watch.ts"
 import { type Case, ending, isPast, mayHideWork, unsolved } from "./endings.ts"
-import { closerOf, isCompetitors, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, tieOf, withSeen } from "./project.ts"
+import { closerOf, closersBetween, isCompetitors, isFor, isIncomplete, lastSaid, pullRequestsIn, refusalOf, withSeen } from "./project.ts"
 import { onSolved } from "./solved.ts"
 import { seconds, timestamp } from "./timestamps.ts"
 import { type Ask, type Cancelled, cancelled, goneAs, type MatchContext, noVote, type Verdict } from "./verdictCase.ts"
@@ -70,7 +70,7 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   }
   const landings = pullRequestsIn(issue).filter((one) => one.mergedAt !== null && isFor(issue, facts, one))
   const since = "since" in said ? said.since : 0
-  const closers = landings.filter((one) => tieOf(issue, facts, one) === "closing" && (one.mergedAt ?? 0) > since)
+  const closers = closersBetween(issue, facts, since, Number.POSITIVE_INFINITY)
   const isSolved = said._tag === "Solved" || ((said._tag === "Duplicate" || said._tag === "Weak") && closers.length > 0)
   const what =
     said._tag === "Nothing"
@@ -92,7 +92,12 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
     ask("Did somebody close it who did not write what landed for it?", false)
     return noVote("EndedAfterMerge", `${closerOf(said.closing)}, who wrote what landed for it`)
   }
-  if (isSolved && "closing" in said) return onSolved(on, said.closing, said.since, said._tag === "Solved")
+  if (isSolved && "closing" in said) {
+    const { closing, since } = said
+    if (said._tag === "Solved") return onSolved(on, closing, since, true)
+    // Such a closing counts from the merge on.
+    return onSolved(on, { ...closing, at: Math.max(closing.at, Math.min(...closers.map(({ mergedAt }) => mergedAt ?? 0))) }, since, false)
+  }
   const isTheirs = landings.some(({ authorId, standing }) => standing?._tag !== "TakenBack" && isCompetitors(facts, authorId))
   if (said._tag === "NotPlanned" || said._tag === "Duplicate") {
     if (ask("Has a competitor's work for it landed?", isTheirs))

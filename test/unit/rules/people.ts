@@ -598,6 +598,42 @@ export const people: ReadonlyArray<PeopleCase> = [
     verdict: SOLVED
   },
   {
+    id: "L1",
+    what: "A maintainer pushes Alice's three lines, as the commit that her open pull request has, and GitHub does not see a merge",
+    evidence: issue([closed(byCommit(first({ work: { lines: 3 } })), T + 3 * DAY)], { pushes: [{ commit: "cccc", standing: null }] }),
+    verdict: SOLVED
+  },
+  {
+    id: "L2",
+    what: "Alice, who can push, pushes it herself",
+    evidence: issue([closed(byCommit(first()), T + 3 * DAY, "completed", someone(ALICE))], { writers: [ALICE, MAINTAINER] }),
+    verdict: "NoVote: OwnMerge"
+  },
+  {
+    id: "L3",
+    what: "A stranger's open pull request had the pushed commit before Alice's",
+    evidence: issue(
+      [closed(byCommit(first({ thereSince: T + 2 * DAY }), strangers({ ...OPEN, createdAt: T, thereSince: T + HOUR })), T + 3 * DAY)],
+      { pushes: [{ commit: "cccc", standing: null }] }
+    ),
+    verdict: "Cancelled: SolvedOutside"
+  },
+  {
+    id: "L4",
+    what: "A bot closes the issue, and Alice's pull request, opened after that, says that it closes it, and is merged",
+    evidence: issue([closed(HAND, T, "completed", bot)], { linkedPullRequests: [pullRequest()] }),
+    verdict: SOLVED
+  },
+  {
+    id: "L5",
+    what: "A maintainer closes the issue and Alice's pull request for another one, which only then names it",
+    evidence: issue([closed(HAND, T + 3 * DAY)], {
+      namedPullRequests: [first({ closedAt: T + 3 * DAY, number: 61 })],
+      namings: []
+    }),
+    verdict: "Cancelled: SolvedOutside"
+  },
+  {
     id: "E7",
     what: "Alice, who lost, reopens her issue",
     evidence: issue([closed(by(bobs())), reopened(T + DAY, ALICE)], { state: "open", authorId: ALICE, writers: [ALICE, MAINTAINER] }),

@@ -87,7 +87,7 @@ export const candidatesIn = (issue: NamedPullRequests): Candidates => {
     event._tag === "Closed" &&
     event.closer._tag === "Commit" &&
     event.at >= since &&
-    !event.closer.pullRequests.some((one) => one.baseRepositoryId === id)
+    !event.closer.pullRequests.some((one) => one.baseRepositoryId === id && one.mergedAt !== null)
       ? [event.closer.commit]
       : []
   )

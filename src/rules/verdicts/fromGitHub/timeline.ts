@@ -92,7 +92,8 @@ const closerOf = (closer: ClosedBy | null, at: number): Closer => {
         ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + CLOSING_TO_MERGE)
       )
       const names = [...numbersIn(closer.message)]
-      const pullRequests = brought.filter(({ mergedAt }) => mergedAt !== null)
+      const merged = brought.filter(({ mergedAt }) => mergedAt !== null)
+      const pullRequests = merged.length > 0 ? merged : shown.filter(({ createdAt, mergedAt }) => mergedAt === null && createdAt <= at)
       return { _tag: "Commit", commit: closer.oid, pullRequests, ...(names.length === 0 ? {} : { names }), ...isPartial }
     }
   }
