@@ -92,6 +92,7 @@ const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwor
           issue: { isLocked: false, labels: [], asks: [] }
         })
       ),
+    isOnDefaultBranch: () => impossible("commits"),
     repositoryFacts: () => impossible("signs of a made-up repository"),
     condition: Effect.sync(() => (reachesGitHub() ? null : "it does not answer")),
     gist: (id) =>

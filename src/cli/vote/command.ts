@@ -1,7 +1,7 @@
 /** `gittensor vote ISSUE …`: votes that a validator's operator casts by hand. */
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import type { CancelReason } from "../../contract-client/generated.ts"
 import { AccountAddress } from "../../domain/Account.ts"
 import { callOptions, invalid, issueArgument, optionally, whenRun, wholeOption } from "../shared/options.ts"
@@ -9,10 +9,21 @@ import { callOptions, invalid, issueArgument, optionally, whenRun, wholeOption }
 const hotkey = (name: string, description: string) =>
   Options.text(name).pipe(Options.withPseudoName("hotkey"), Options.withSchema(AccountAddress), Options.withDescription(description))
 
-const solvedBy = hotkey("solved-by", "this competitor solved it, by the pull request that --pull-request names").pipe(Options.optional)
+const solvedBy = hotkey("solved-by", "this competitor solved it, by the pull request that --pull-request names, or --commit").pipe(
+  Options.optional
+)
 
 const pullRequest = wholeOption("pull-request", "number", 1, 4_294_967_295).pipe(
   optionally("the competitor's pull request, of the issue's repository")
+)
+
+const commit = Options.text("commit").pipe(
+  Options.withPseudoName("hash"),
+  Options.filterMap(
+    (hash) => (/^[0-9a-f]{7,40}$/.test(hash) ? Option.some(hash) : Option.none()),
+    "--commit takes a commit's hash: 7 to 40 digits of 0 to 9 and a to f"
+  ),
+  optionally("in place of --pull-request: the commit by which the project landed the competitor's open pull request by hand")
 )
 
 /** Reasons without parameters. */
@@ -54,7 +65,7 @@ const withdraw = Options.boolean("withdraw").pipe(Options.withDescription("take 
 
 export const vote = Command.make(
   "vote",
-  { issue: issueArgument, solvedBy, pullRequest, cancel, unsolved, spare, dissolve, withdraw, ...callOptions },
+  { issue: issueArgument, solvedBy, pullRequest, commit, cancel, unsolved, spare, dissolve, withdraw, ...callOptions },
   whenRun(() => import("./vote.ts"))(({ run }) => run)
 ).pipe(
   Command.withDescription(

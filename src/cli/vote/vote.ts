@@ -1,19 +1,23 @@
 /** Casts a vote by hand on an issue's outcome. */
 import { Effect, Option } from "effect"
-import type { CancelReason, Competition, OutcomeChoice } from "../../contract-client/generated.ts"
+import type { CancelReason, Competition, Issue, OutcomeChoice } from "../../contract-client/generated.ts"
 import { waitOf } from "../../contract-client/standing.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
+import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
+import * as GitHub from "../../layers/github/GitHub.ts"
 import { clockNow } from "../../roles/miner/calendar.ts"
 import { choiceText } from "../../story/choices.ts"
 import { blocksText, type Pace } from "../../story/time.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
+import { landedByHand } from "./landedByHand.ts"
 
 export interface VoteOptions extends CallOptions {
   readonly issue: number
   readonly solvedBy: Option.Option<AccountAddress>
   readonly pullRequest: Option.Option<number>
+  readonly commit: Option.Option<string>
   readonly cancel: Option.Option<CancelReason>
   readonly unsolved: boolean
   readonly spare: ReadonlyArray<AccountAddress>
@@ -24,7 +28,7 @@ export interface VoteOptions extends CallOptions {
 const oneChoice = () =>
   new OperationFailed({
     message:
-      "give one of --solved-by HOTKEY with --pull-request N, --cancel REASON, --unsolved, --dissolve and --withdraw; --spare goes with --unsolved"
+      "give one of --solved-by HOTKEY with --pull-request N or --commit HASH, --cancel REASON, --unsolved, --dissolve and --withdraw; --spare goes with --unsolved"
   })
 
 /** The choice from the options. The contract itself refuses a choice that needs a match if there is none. */
@@ -61,13 +65,22 @@ const withdrawVote = (options: VoteOptions) =>
     )
   })
 
-const ballot = (issue: number, choice: OutcomeChoice, caller: AccountAddress, wait: number, pace: Pace | null) =>
+interface Ballot {
+  readonly issue: number
+  readonly choice: OutcomeChoice
+  readonly caller: AccountAddress
+  readonly wait: number
+  readonly pace: Pace | null
+  readonly commit: Option.Option<string>
+}
+
+const ballot = ({ issue, choice, caller, wait, pace, commit }: Ballot) =>
   callOf({
     message: "voteOutcome",
     args: { issue, choice },
     facts: ({ events }) => {
       const since = events.find((event) => event._tag === "OutcomeVoted")?.since ?? null
-      return { issue, choice, caller, since, countsFrom: since === null ? null : since + wait }
+      return { issue, choice, caller, since, countsFrom: since === null ? null : since + wait, commit: Option.getOrNull(commit) }
     },
     does: () => `vote on issue ${issue}: ${choiceText(choice)}`,
     did: ({ countsFrom }) => [
@@ -76,15 +89,30 @@ const ballot = (issue: number, choice: OutcomeChoice, caller: AccountAddress, wa
     ]
   })
 
+/** The options, with the pull request that a commit landed by hand. */
+const withPullRequest = (options: VoteOptions, issue: Issue | null, competition: Competition | null) => {
+  const { commit, pullRequest, solvedBy } = options
+  if (Option.isNone(commit)) return Effect.succeed(options)
+  if (Option.isNone(solvedBy) || Option.isSome(pullRequest)) return oneChoice()
+  if (issue === null || competition === null) return new OperationFailed({ message: `no match runs for issue ${options.issue}` })
+  return landedByHand(issue, competition, solvedBy.value, commit.value).pipe(
+    Effect.provide(GitHubAccounts.layer),
+    Effect.provide(GitHub.layer),
+    Effect.map((number): VoteOptions => ({ ...options, pullRequest: Option.some(number) }))
+  )
+}
+
 const castVote = (options: VoteOptions) =>
   contractCall("hotkey", options, (caller) =>
     Effect.gen(function* () {
       const contract = yield* Contract
-      const { issue } = options
-      const competing = (yield* contract.read("issue", { id: issue }))?.competition ?? null
+      const { commit, issue: id } = options
+      const issue = yield* contract.read("issue", { id })
+      const competing = issue?.competition ?? null
       const competition = competing === null ? null : yield* contract.read("competition", { id: competing })
       const { pace } = yield* clockNow
-      return ballot(issue, yield* choiceOf(options, competition), caller, waitOf(competition, yield* contract.config), pace)
+      const choice = yield* choiceOf(yield* withPullRequest(options, issue, competition), competition)
+      return ballot({ issue: id, choice, caller, wait: waitOf(competition, yield* contract.config), pace, commit })
     })
   )
 

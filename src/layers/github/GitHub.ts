@@ -19,6 +19,7 @@ import * as Transport from "./client/transport.ts"
 import { conditionOf } from "./condition.ts"
 import { AccountNotFound, GistNotFound, type GitHubUnavailable, IssueNotFound, RepositoryNotFound } from "./errors.ts"
 import { hasMoved } from "./evidence/activity.ts"
+import { comparesAsContained } from "./evidence/defaultBranch.ts"
 import { type EvidenceOptions, readEvidence } from "./evidence/readEvidence.ts"
 import { readAuthors } from "./open/authors.ts"
 import { readConsent } from "./open/consent.ts"
@@ -85,6 +86,11 @@ export class GitHub extends Context.Tag("gittensor/GitHub")<
      * `recent` accepts an answer of the last ten minutes and leaves out who asked: it is for callers that only check for a refusal.
      */
     readonly consent: (ref: IssueRef, when?: "now" | "recent") => Effect.Effect<ConsentRecord | null, GitHubUnavailable>
+    /** Whether GitHub shows a commit on a repository's default branch. */
+    readonly isOnDefaultBranch: (
+      repository: RepositoryName,
+      commit: string
+    ) => Effect.Effect<boolean, RepositoryNotFound | GitHubUnavailable>
     /** Facts that show whether a repository was made up for bounties. */
     readonly repositoryFacts: (repository: RepositoryName) => Effect.Effect<RepositoryFacts, RepositoryNotFound | GitHubUnavailable>
     /** The public record behind a verdict. Never `GitHubSilent`: when GitHub does not answer, this fails. */
@@ -342,7 +348,13 @@ export const makeWith = Effect.fn("GitHub.make")(function* (settings: GitHubSett
 
   const writersAmong = (accounts: ReadonlyArray<GitHubAccount>, name: RepositoryName) => writers(rest, accounts, name)
 
+  const isOnDefaultBranch = Effect.fn("GitHub.isOnDefaultBranch")(function* (name: RepositoryName, commit: string) {
+    const { default_branch: branch, full_name: repository } = yield* repositoryNamed(rest, name)
+    return (yield* comparesAsContained(rest, { repository, branch: branch ?? "HEAD" }, commit)) === true
+  })
+
   return GitHub.of({
+    isOnDefaultBranch,
     writersAmong,
     issueForRegistration,
     issueEvidence,

@@ -379,6 +379,17 @@ layer(castLayer, { excludeTestServices: true })("explain", (it) => {
       yield* passed(10)
       const payload = { repository, title: "Oil it", author: solver.login, closes: [IssueNumber.make(41)] }
       const { number } = yield* control.openPullRequest({ payload })
+      const { sha } = yield* control.pushCommit({ payload: { repository, by: "acme", message: "Oil it by hand" } })
+      const voting = { GITTENSOR_URI: "//Validator1" }
+      const byHand = (hash: string, ...more: ReadonlyArray<string>) =>
+        command(["vote", "1", "--solved-by", solver.hotkey.address, "--commit", hash, "--dry-run", "--json", ...more], voting)
+      assert.deepInclude(jsonOf(yield* byHand(sha)), {
+        commit: sha,
+        choice: { type: "Solved", hotkey: solver.hotkey.address, pullRequest: number }
+      })
+      fails(yield* byHand("f".repeat(40)), 1, `commit ${"f".repeat(40)} is not on main of acme/widgets`)
+      fails(yield* byHand("soon"), 2, "--commit takes a commit's hash")
+      fails(yield* byHand(sha, "--pull-request", "7"), 1, "--pull-request N or --commit HASH")
       yield* control.mergePullRequest({ payload: { repository, number } })
       yield* passed(25)
       yield* mode("Instant")

@@ -29,21 +29,26 @@ export const askGit = ({ record, recorded }: NamedBranch, question: Partial<Reco
     Effect.catchTag("NoGitRecord", ({ message }) => Effect.as(Effect.logDebug(message), Option.none()))
   )
 
+/** Whether the branch contains a commit, by GitHub's API; undefined: GitHub does not say. */
+export const comparesAsContained = (rest: Rest, { branch, repository }: Pick<NamedBranch, "branch" | "repository">, oid: string) =>
+  Effect.map(
+    rest.optional(
+      {
+        operation: `find out whether the default branch of ${repository} has ${oid}`,
+        route: "GET /repos/{owner}/{repo}/compare/{basehead}",
+        parameters: { ...splitRepository(repository), basehead: `${branch}...${oid}`, per_page: 1 }
+      },
+      Schema.Struct({ status: Schema.String })
+    ),
+    (compared) => Option.getOrUndefined(Option.map(compared, ({ status }) => status === "behind" || status === "identical"))
+  )
+
 /** Whether the branch contains a commit; undefined: GitHub does not say. */
 export const containsCommit = Effect.fn("GitHub.containsCommit")(function* (place: NamedBranch, oid: string) {
   const arrival = Option.getOrUndefined(yield* askGit(place, { arrivals: [oid] }))?.arrivals[0]
   // Git's server may lag behind the one that showed the commit, so a negative answer goes on to the API.
   if (arrival !== undefined && arrival.by !== null) return true
-  const { branch, repository, rest } = place
-  const compared = yield* rest.optional(
-    {
-      operation: `find out whether the default branch of ${repository} has ${oid}`,
-      route: "GET /repos/{owner}/{repo}/compare/{basehead}",
-      parameters: { ...splitRepository(repository), basehead: `${branch}...${oid}`, per_page: 1 }
-    },
-    Schema.Struct({ status: Schema.String })
-  )
-  return Option.getOrUndefined(Option.map(compared, ({ status }) => status === "behind" || status === "identical"))
+  return yield* comparesAsContained(place.rest, place, oid)
 })
 
 /** Whether the branch has a commit with a committer date in this interval. */
