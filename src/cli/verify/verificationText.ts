@@ -48,5 +48,6 @@ export const verificationLines = (report: VerificationReport): ReadonlyArray<str
   ...namedLines("tests that it skips", report.own?.skipped ?? []),
   ...namedLines("broken, but its own tests hide it", report.own?.hidden ?? []),
   ...namedLines("flaky, left out", report.flaky),
+  ...namedLines("why it is not verified", report.doubts),
   bold(report.verdict)
 ]

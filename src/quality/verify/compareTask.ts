@@ -15,7 +15,8 @@ const Comparison: Schema.Schema<TestComparison> = Schema.Struct({
   failToPass: Names,
   broken: Names,
   flaky: Names,
-  own: Schema.NullOr(Schema.Struct({ failToPass: Names, failing: Names, removed: Names, skipped: Names, hidden: Names }))
+  own: Schema.NullOr(Schema.Struct({ failToPass: Names, failing: Names, removed: Names, skipped: Names, hidden: Names })),
+  doubts: Names
 })
 
 /** Counts of a tree's first run, and whether any of its runs has no test. */
@@ -24,10 +25,12 @@ export interface TreeCounts extends Schema.Schema.Type<typeof TreeCounts> {}
 
 /** File name of a report in its tree's folder. `run`: from 1. */
 export const reportName = (run: number): string => `report-${run}`
+/** File name of the exit code of a run. */
+export const exitName = (run: number): string => `exit-${run}`
 
 const MEBIBYTE = 1_048_576
 
-/** Place `reports`: a folder per tree with a file per run. */
+/** Place `reports`: a folder per tree with two files per run. */
 export const compareTask = makeTask({
   name: "compare-tests",
   question: Schema.Struct({ trees: Schema.Array(TreeName), runs: Schema.Int }),

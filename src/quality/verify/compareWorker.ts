@@ -2,11 +2,10 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { Effect } from "effect"
-import type { TestOutcome } from "../../domain/quality/TestOutcome.ts"
 import { serveTask } from "../../layers/machine/confined/serveTask.ts"
 import { compareTests, type Runs } from "../../rules/quality/compareTests.ts"
 import { readTestReport } from "../../rules/quality/testReports.ts"
-import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
+import { compareTask, exitName, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
 
 /** The bytes of a report; empty without a file. */
 const bytesOf = (file: string): Uint8Array => {
@@ -23,14 +22,21 @@ const bytesOf = (file: string): Uint8Array => {
   }
 }
 
+const exitCodeIn = (bytes: Uint8Array): number | undefined => {
+  const text = Buffer.from(bytes.subarray(0, 5)).toString("latin1").trim()
+  return /^\d{1,3}$/.test(text) ? Number(text) : undefined
+}
+
 const runsOf = (reports: string, tree: TreeName, runs: number): Runs =>
-  Array.from({ length: runs }, (_, index) => readTestReport(bytesOf(join(reports, tree, reportName(index + 1)))))
+  Array.from({ length: runs }, (_, index) => {
+    const { flaky, tests, unread } = readTestReport(bytesOf(join(reports, tree, reportName(index + 1))))
+    return { flaky, tests, unread, exitCode: exitCodeIn(bytesOf(join(reports, tree, exitName(index + 1)))) }
+  })
 
 const countsOf = (runs: Runs): TreeCounts => {
-  const [first = new Map<string, TestOutcome>()] = runs
   const counts = { passed: 0, failed: 0, skipped: 0 }
-  for (const outcome of first.values()) counts[outcome] += 1
-  return { ...counts, hasEmptyRun: runs.some(({ size }) => size === 0) }
+  for (const outcome of runs[0]?.tests.values() ?? []) counts[outcome] += 1
+  return { ...counts, hasEmptyRun: runs.some(({ tests }) => tests.size === 0) }
 }
 
 export const main = serveTask(compareTask, ({ trees, runs: length }, { reports = "" }) =>

@@ -84,7 +84,7 @@ const go = (files: RepositoryFiles): FoundPlan | undefined => {
     : ["go.mod"]
   const needs = modules.some((path) => /^[ \t]*require\b/m.test(files.read(path)))
   const test = "go test -json -count=1 ./..."
-  const inModules = `for one in ${modules.map((path) => shellQuoted(`./${folderOfPath(path)}`)).join(" ")}; do (cd "$one" && ${test}); done >"$REPORT"`
+  const inModules = `code=0; for one in ${modules.map((path) => shellQuoted(`./${folderOfPath(path)}`)).join(" ")}; do (cd "$one" && ${test}) || code=1; done >"$REPORT"; exit $code`
   return {
     tests: countOf(files, /_test\.go$/),
     plan: {

@@ -26,7 +26,7 @@ const emptyTest = (manifest: string): string =>
 
 /** Joins the JUnit reports of all modules into one file. Removes old reports of an earlier run first. */
 const withReports = (command: string, reports: string): string =>
-  `find . -path '*/${reports}/*.xml' -delete; ${command}; find . -path '*/${reports}/*.xml' -exec cat {} + >"$REPORT"`
+  `find . -path '*/${reports}/*.xml' -delete; ${command}; code=$?; find . -path '*/${reports}/*.xml' -exec cat {} + >"$REPORT"; exit $code`
 
 /** Maven 3.9 uses Java's proxy settings only with this option. */
 const BY_PROXY = "-Daether.connector.http.useSystemProperties=true"

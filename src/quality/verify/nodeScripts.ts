@@ -318,7 +318,8 @@ const withReports = (text: string): string => {
   return [
     "rm -f /box/tmp/report-*",
     apart,
-    `for one in /box/tmp/report-*; do [ -s "$one" ] || continue; cat "$one"; printf '\\n\\036\\n'; done >"$REPORT"`
+    "code=$?",
+    `for one in /box/tmp/report-*; do [ -s "$one" ] || continue; cat "$one"; printf '\\n\\036\\n'; done >"$REPORT"; exit $code`
   ].join("\n")
 }
 

@@ -14,7 +14,7 @@ import { removeLeftovers, temporaryFolder } from "../../layers/machine/process/t
 import { DEFAULT_LIMITS, Sandbox, SandboxUnavailable, shownOutput } from "../../layers/machine/sandbox/Sandbox.ts"
 import type { TestComparison } from "../../rules/quality/compareTests.ts"
 import { checkTree, withTree } from "./boxWithTree.ts"
-import { compareTask, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
+import { compareTask, exitName, reportName, type TreeCounts, type TreeName } from "./compareTask.ts"
 import { planTask } from "./planTask.ts"
 import { DEPENDENCIES, pathsOfTool, type TestPlan, TOOLS } from "./testPlan.ts"
 import type { TreeRequest } from "./treeTask.ts"
@@ -130,8 +130,11 @@ while [ $run -le ${runs} ]; do
   REPORT=/box/results/report-$run
   export REPORT
   timeout -k 1 ${seconds} /bin/sh -c "$COMMAND" >/box/tmp/output 2>&1
+  code=$?
   tail -c 100000 /box/tmp/output
   [ -s "$REPORT" ] || { rm -rf "$REPORT"; cp /box/tmp/output "$REPORT"; }
+  rm -rf "/box/results/exit-$run"
+  echo $code >"/box/results/exit-$run"
   run=$((run + 1))
 done
 `
@@ -173,7 +176,7 @@ const runTree = ({ request, plan, tools, folder }: Verification, name: TreeName,
   Effect.gen(function* () {
     const sandbox = yield* Sandbox
     const { repository, runs, seconds } = request
-    const reports = Array.from({ length: runs }, (_, index) => reportName(index + 1))
+    const reports = Array.from({ length: runs }, (_, index) => [reportName(index + 1), exitName(index + 1)]).flat()
     const boxed = yield* withTree(repository, tree, scriptFor(plan, runs, seconds), {
       readOnly: [...tools.readOnly, ...(dependencies === null ? [] : [{ outside: dependencies, inside: DEPENDENCIES }])],
       path: tools.path,

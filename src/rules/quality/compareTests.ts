@@ -1,8 +1,12 @@
 /** Compares test runs with and without a pull request. Pure. */
-import type { TestOutcome, TestRun } from "../../domain/quality/TestOutcome.ts"
+import type { TestOutcome, TestReport } from "../../domain/quality/TestOutcome.ts"
 import type { VerificationVerdict } from "../../domain/quality/VerificationSummary.ts"
 
-export type Runs = ReadonlyArray<TestRun>
+/** A run of a tree's tests. `exitCode`: the runner's; undefined: it did not end by itself. */
+export interface Run extends TestReport {
+  readonly exitCode: number | undefined
+}
+export type Runs = ReadonlyArray<Run>
 
 export interface TestRuns {
   /** The base's code and tests. */
@@ -33,15 +37,29 @@ export interface TestComparison {
   /** Tests with different outcomes in runs of the same tree. They are in no other set. */
   readonly flaky: ReadonlyArray<string>
   readonly own: OwnTests | null
+  /** Why it is not verified although tests pass that failed before, each in a few words. */
+  readonly doubts: ReadonlyArray<string>
 }
 
-/** Each test's outcome, and the flaky tests, whose outcome differs between runs. A test missing in one run is flaky too. */
+/** Each test's outcome, and the flaky tests, whose outcome differs between runs or within one. A test missing in one run is flaky too. */
 const settle = (runs: Runs): { readonly stable: ReadonlyMap<string, TestOutcome>; readonly flaky: ReadonlySet<string> } => {
-  const [first = new Map<string, TestOutcome>()] = runs
-  const names = new Set(runs.flatMap((run) => [...run.keys()]))
-  const flaky = new Set([...names].filter((name) => runs.some((run) => run.get(name) !== first.get(name))))
+  const first = runs[0]?.tests ?? new Map<string, TestOutcome>()
+  const names = new Set(runs.flatMap(({ tests }) => [...tests.keys()]))
+  const flaky = new Set(
+    [...names].filter((name) => runs.some(({ flaky: again, tests }) => again.has(name) || tests.get(name) !== first.get(name)))
+  )
   return { stable: new Map([...first].filter(([name]) => !flaky.has(name))), flaky }
 }
+
+/** What of these runs' reports was not understood. */
+const unreadIn = (tree: string, runs: Runs): ReadonlyArray<string> => [
+  ...new Set(runs.flatMap(({ unread }) => unread.map((what) => `${tree}: not understood: ${what}`)))
+]
+
+const MOST_NAMED = 3
+
+const lost = (what: string, names: ReadonlyArray<string>): ReadonlyArray<string> =>
+  names.length === 0 ? [] : [`${what}: ${names.slice(0, MOST_NAMED).join(", ")}${names.length > MOST_NAMED ? "…" : ""}`]
 
 export const compareTests = (runs: TestRuns): TestComparison => {
   const base = settle(runs.base)
@@ -69,13 +87,20 @@ export const compareTests = (runs: TestRuns): TestComparison => {
         }
   const somethingPassed = [...base.stable.values()].includes("passed")
   const fixes = failToPass.length + (found?.failToPass.length ?? 0)
+  // The tests with which the pull request is to be merged.
+  const last = runs.own?.onHead ?? runs.head
+  const codes = [...new Set(last.map(({ exitCode }) => exitCode))].filter((code) => code !== 0)
+  const doubts = [
+    ...unreadIn("base", runs.base),
+    ...unreadIn("head", runs.head),
+    ...(runs.own === null ? [] : [...unreadIn("base with its own tests", runs.own.onBase), ...unreadIn("head with its own tests", last)]),
+    ...codes.map((code) => (code === undefined ? "the tests did not end" : `the tests ended with exit code ${code}`)),
+    ...lost("its own tests fail", found?.failing ?? []),
+    ...lost("tests are removed", found?.removed ?? []),
+    ...lost("tests are skipped", found?.skipped ?? [])
+  ]
+  const isFixed = broken.length === 0 && fixes > 0
   const verdict =
-    broken.length > 0
-      ? "broken"
-      : !somethingPassed && fixes === 0
-        ? "unknown"
-        : fixes > 0 && (found?.failing.length ?? 0) === 0
-          ? "verified"
-          : "unproven"
-  return { verdict, failToPass, broken, flaky: [...flaky].toSorted(), own: found }
+    broken.length > 0 ? "broken" : !somethingPassed && fixes === 0 ? "unknown" : isFixed && doubts.length === 0 ? "verified" : "unproven"
+  return { verdict, failToPass, broken, flaky: [...flaky].toSorted(), own: found, doubts: isFixed ? doubts : [] }
 }

@@ -2,97 +2,15 @@
  * Parses test reports: JUnit XML, the JSON of Jest, Vitest, Mocha and `go test -json`, TAP, and the text of `cargo test` and `cargo nextest`. Untrusted code
  * writes them: anything in no known form is no test, and every parser takes linear time.
  */
+import { stripVTControlCharacters } from "node:util"
 import { Option, Schema } from "effect"
-import { SaxesParser } from "saxes"
-import type { TestOutcome, TestRun } from "../../domain/quality/TestOutcome.ts"
-
-/** Longer names are cut and further tests ignored, so that a hostile report cannot fill memory or pages. */
-const LONGEST_NAME = 500
-const MOST_TESTS = 200_000
-
-class Tests {
-  readonly outcomes = new Map<string, TestOutcome>()
-
-  addAll(run: TestRun): void {
-    for (const [name, outcome] of run) this.add(name, outcome)
-  }
-
-  /** Of two tests with the same name, failed takes precedence over passed, and passed over skipped. */
-  add(name: string, outcome: TestOutcome): void {
-    const kept = name.trim().slice(0, LONGEST_NAME)
-    if (kept === "" || (this.outcomes.size >= MOST_TESTS && !this.outcomes.has(kept))) return
-    const before = this.outcomes.get(kept)
-    if (before === "failed" || (before === "passed" && outcome === "skipped")) return
-    this.outcomes.set(kept, outcome)
-  }
-}
-
-/** Child elements of a JUnit `testcase` that mark another outcome than passed. */
-const OUTCOMES: ReadonlyMap<string, TestOutcome> = new Map([
-  ["failure", "failed"],
-  ["error", "failed"],
-  ["rerunFailure", "failed"],
-  ["skipped", "skipped"]
-])
-
-/** Names of the open `testsuite` elements: all, and those nested in another. */
-interface Suites {
-  readonly all: string
-  readonly inner: string
-}
-
-const NO_SUITES: Suites = { all: "", inner: "" }
-const nestedName = (outer: string, name: string): string => `${outer}${outer === "" ? "" : " > "}${name}`.slice(0, LONGEST_NAME)
-
-/**
- * A test's name from the attributes of pytest, Node, Bun, nextest, Maven or Gradle. A nested suite is a group of tests. Node has no suite per file, so each
- * of its suites is a group; its class is always "test".
- */
-const nameOf = ({ file = "", classname = "", name = "" }: Readonly<Record<string, string>>, { all, inner }: Suites): string => {
-  const place = file || classname
-  const inClass = file === "" ? "" : (classname.split(".").at(-1) ?? "")
-  // pytest's `classname` repeats the module; only a class within it distinguishes tests.
-  const group = /^[A-Z]/.test(inClass) ? `${inClass}::` : ""
-  return [place, nestedName(file === "" && classname === "test" ? all : inner, `${group}${name}`)].filter((part) => part !== "").join("::")
-}
-
-/** JUnit XML, or several such documents in sequence. Runners write characters that XML forbids, so parser errors are ignored. Entity declarations are not read. */
-const readJUnit = (text: string): TestRun => {
-  const tests = new Tests()
-  let current: { readonly name: string; outcome: TestOutcome; isToDo: boolean } | undefined
-  const suites: Array<Suites> = []
-  const close = () => {
-    if (current !== undefined) tests.add(current.name, current.isToDo ? "skipped" : current.outcome)
-    current = undefined
-  }
-  const parser = new SaxesParser<{ xmlns: false; fragment: true; position: false }>({ xmlns: false, fragment: true, position: false })
-  parser.on("error", () => undefined)
-  // Without this handler, the parser takes an unmatched end tag for a part of the next attribute.
-  parser.on("text", () => undefined)
-  parser.on("opentag", ({ name, attributes }) => {
-    if (name === "testcase") {
-      close()
-      current = { name: nameOf(attributes, suites.at(-1) ?? NO_SUITES), outcome: "passed", isToDo: false }
-    } else if (name === "testsuite") {
-      const outer = suites.at(-1)
-      const own = attributes.name ?? ""
-      suites.push({ all: nestedName(outer?.all ?? "", own), inner: outer === undefined ? "" : nestedName(outer.inner, own) })
-    } else if (current !== undefined) {
-      current.outcome = OUTCOMES.get(name) ?? current.outcome
-      // Node reports a todo test as skipped and also as failed.
-      current.isToDo ||= name === "skipped" && attributes.type === "todo"
-    }
-  })
-  parser.on("closetag", ({ name }) => {
-    if (name === "testcase") close()
-    if (name === "testsuite") suites.pop()
-  })
-  parser.write(text).close()
-  close()
-  return tests.outcomes
-}
+import type { TestOutcome, TestReport } from "../../domain/quality/TestOutcome.ts"
+import { readJUnit } from "./reports/junit.ts"
+import { LONGEST_NAME, linesOf, Tests } from "./reports/Tests.ts"
 
 const Jest = Schema.Struct({
+  numTotalTests: Schema.optional(Schema.Number),
+  success: Schema.optional(Schema.Boolean),
   testResults: Schema.Array(
     Schema.Struct({
       name: Schema.String,
@@ -103,6 +21,7 @@ const Jest = Schema.Struct({
 })
 const MochaTest = Schema.Struct({ fullTitle: Schema.String, file: Schema.optional(Schema.NullOr(Schema.String)) })
 const Mocha = Schema.Struct({
+  stats: Schema.optional(Schema.Struct({ tests: Schema.optional(Schema.Number) })),
   passes: Schema.Array(MochaTest),
   failures: Schema.Array(MochaTest),
   pending: Schema.Array(MochaTest)
@@ -111,18 +30,37 @@ const Mocha = Schema.Struct({
 const WORK = "/box/work/"
 const below = (file: string): string => (file.startsWith(WORK) ? file.slice(WORK.length) : file)
 
-const readJest = ({ testResults }: typeof Jest.Type): TestRun => {
-  const tests = new Tests()
-  for (const { name, status, assertionResults } of testResults) {
-    // A file that cannot be loaded has no tests.
-    if (status === "failed" && assertionResults.length === 0) tests.add(below(name), "failed")
-    for (const { fullName, status } of assertionResults)
-      tests.add(`${below(name)}::${fullName}`, status === "passed" ? "passed" : status === "failed" ? "failed" : "skipped")
-  }
-  return tests.outcomes
+const JEST_STATES: Readonly<Record<string, TestOutcome>> = {
+  passed: "passed",
+  failed: "failed",
+  pending: "skipped",
+  skipped: "skipped",
+  todo: "skipped",
+  disabled: "skipped"
 }
 
-const readMocha = (report: typeof Mocha.Type): TestRun => {
+const readJest = ({ numTotalTests, success, testResults }: typeof Jest.Type): TestReport => {
+  const tests = new Tests()
+  let [count, hasFailed] = [0, false]
+  for (const { name, status, assertionResults } of testResults) {
+    const outcomes = assertionResults.map((one) => JEST_STATES[one.status])
+    // A file that cannot be loaded has no tests, and one whose hooks or handles fail has none that failed.
+    if (status === "failed" && !outcomes.includes("failed")) tests.add(below(name), "failed")
+    else if (status === "passed") tests.add(below(name), "passed")
+    hasFailed ||= status === "failed" || outcomes.includes("failed")
+    count += outcomes.length
+    for (const [index, { fullName, status: state }] of assertionResults.entries()) {
+      const outcome = outcomes[index]
+      if (outcome === undefined) tests.leave(`status "${state}" of a test`)
+      tests.add(`${below(name)}::${fullName}`, outcome ?? "failed")
+    }
+  }
+  if (numTotalTests !== undefined && numTotalTests !== count) tests.leave(`it counts ${numTotalTests} tests and has ${count}`)
+  if (success === false && !hasFailed) tests.leave("it says that the run failed, and no test did")
+  return tests
+}
+
+const readMocha = (report: typeof Mocha.Type): TestReport => {
   const tests = new Tests()
   const lists = [
     [report.failures, "failed"],
@@ -131,41 +69,67 @@ const readMocha = (report: typeof Mocha.Type): TestRun => {
   ] as const
   for (const [list, outcome] of lists)
     for (const { fullTitle, file } of list) tests.add(`${below(file ?? "")}${file ? "::" : ""}${fullTitle}`, outcome)
-  return tests.outcomes
+  const counted = report.stats?.tests
+  if (counted !== undefined && counted > tests.tests.size) tests.leave(`it counts ${counted} tests and has ${tests.tests.size}`)
+  return tests
 }
 
 const GoEvent = Schema.parseJson(
   Schema.Struct({
     Action: Schema.String,
-    Package: Schema.String,
+    Package: Schema.optional(Schema.String),
     Test: Schema.optional(Schema.String),
     FailedBuild: Schema.optional(Schema.String)
   })
 )
 const decodeGoEvent = Schema.decodeUnknownOption(GoEvent)
 const GO_OUTCOMES: Readonly<Record<string, TestOutcome>> = { pass: "passed", fail: "failed", skip: "skipped" }
+/** https://pkg.go.dev/cmd/test2json */
+const GO_ACTIONS: ReadonlySet<string> = new Set([
+  "start",
+  "run",
+  "pause",
+  "cont",
+  "bench",
+  "output",
+  "attr",
+  "artifacts",
+  "build-output",
+  "build-fail"
+])
 
-/** A generator, because an array of the lines may take many times the text's memory. */
-function* linesOf(text: string): Iterable<string> {
-  for (let start = 0; start < text.length; ) {
-    const end = text.indexOf("\n", start)
-    yield text.slice(start, end < 0 ? text.length : end).trimEnd()
-    start = end < 0 ? text.length : end + 1
-  }
-}
-
-const readGo = (text: string): TestRun => {
+const readGo = (text: string): TestReport => {
   const tests = new Tests()
+  const begun = new Set<string>()
+  /** Whether a test failed, of each package that has no outcome of its own so far. */
+  const packages = new Map<string, boolean>()
   for (const line of linesOf(text)) {
-    if (!line.startsWith("{")) continue
-    const event = Option.getOrUndefined(decodeGoEvent(line))
-    const outcome = event === undefined ? undefined : GO_OUTCOMES[event.Action]
-    if (event === undefined || outcome === undefined) continue
-    if (event.Test !== undefined) tests.add(`${event.Package}::${event.Test}`, outcome)
-    // A package that cannot be built has no tests.
-    else if (event.FailedBuild !== undefined) tests.add(event.Package, outcome)
+    if (line === "") continue
+    const event = line.startsWith("{") ? Option.getOrUndefined(decodeGoEvent(line)) : undefined
+    if (event === undefined) {
+      tests.leave(line)
+      continue
+    }
+    const { Action, Package = "", Test } = event
+    const outcome = GO_OUTCOMES[Action]
+    if (outcome === undefined) {
+      if (!GO_ACTIONS.has(Action)) tests.leave(`the action "${Action}"`)
+      if (Action === "run" && Test !== undefined) begun.add(`${Package}::${Test}`)
+    } else if (Test !== undefined) {
+      packages.set(Package, packages.get(Package) === true || outcome === "failed")
+      begun.delete(`${Package}::${Test}`)
+      tests.add(`${Package}::${Test}`, outcome)
+    }
+    // A package that cannot be built, or that leaks, fails although none of its tests does.
+    else {
+      if (outcome !== "failed" || packages.get(Package) !== true) tests.add(Package, outcome)
+      packages.delete(Package)
+    }
   }
-  return tests.outcomes
+  for (const [name, hasFailed] of packages) if (!hasFailed) tests.add(name, "passed")
+  // They hung, or their program ended.
+  for (const name of begun) tests.add(name, "failed")
+  return tests
 }
 
 const TEST_LINE = /^(not )?ok\b *\d* *(?:- )?/i
@@ -177,8 +141,10 @@ const INDENT = /^(?: {4})*/
 const AFTER_TITLE = /# *(?:(skip|todo)\b|time=)/i
 
 /** TAP 12 to 14. TAP 14 indents subtests and announces each with a line that has its name. An indented, unannounced test point is an assertion of its test. */
-const readTap = (text: string): TestRun => {
+const readTap = (text: string): TestReport => {
   const tests = new Tests()
+  let planned: number | undefined
+  let points = 0
   /** The announced names by depth. */
   const open: Array<string> = []
   for (const whole of linesOf(text)) {
@@ -188,8 +154,15 @@ const readTap = (text: string): TestRun => {
     if (depth > DEEPEST_SUBTEST) continue
     const [, announced] = SUBTEST.exec(line) ?? []
     if (announced !== undefined) open.splice(Math.min(depth, open.length), open.length, announced.trim().slice(0, LONGEST_NAME))
+    if (/^bail out!/i.test(line)) {
+      tests.add("the whole run", "failed")
+      tests.leave(line)
+    }
+    const plan = depth === 0 ? /^1\.\.(\d{1,9})\b/.exec(line) : null
+    if (plan !== null) planned = (planned ?? 0) + Number(plan[1])
     const test = TEST_LINE.exec(line)
     if (test === null) continue
+    if (depth === 0) points++
     const said = line.slice(test[0].length)
     const after = AFTER_TITLE.exec(said)
     const outcome = after?.[1] !== undefined ? "skipped" : test[1] === undefined ? "passed" : "failed"
@@ -198,7 +171,8 @@ const readTap = (text: string): TestRun => {
     if (isTest) tests.add([...open.slice(0, depth), title].join(" > "), outcome)
     open.length = Math.min(open.length, depth)
   }
-  return tests.outcomes
+  if (planned !== undefined && planned !== points) tests.leave(`its plan has ${planned} tests, and ${points} ran`)
+  return tests
 }
 
 /** A doc test as `cargo test` names it: an item and the line at which the example begins. */
@@ -219,15 +193,22 @@ const addDocTests = (tests: Tests, found: ReadonlyArray<DocTest>) => {
 }
 
 /** The output of `cargo test` including standard error, which names the binary of each block of tests. */
-const readCargo = (text: string): TestRun => {
+const readCargo = (text: string): TestReport => {
   const tests = new Tests()
+  let [announced, ended] = [0, 0]
   const docTests: Array<DocTest> = []
   let place = ""
   for (const line of linesOf(text)) {
     const started = /^\s*(?:Running (?:unittests )?(\S+) \(|Doc-tests (\S+))/.exec(line)
     if (started !== null) place = started[1] ?? `doc-tests ${started[2]}`
+    const running = /^running (\d{1,9}) tests?$/.exec(line)
+    if (running !== null) announced += Number(running[1])
     const test = /^test (.+?)(?: - should panic)? \.\.\. (ok|FAILED|ignored)\b/.exec(line)
-    if (test === null) continue
+    if (test === null) {
+      if (/^test .+ \.\.\. /.test(line) && !/ \.\.\. bench:/.test(line)) tests.leave(line)
+      continue
+    }
+    ended++
     const [, name = "", result] = test
     const outcome = result === "ok" ? "passed" : result === "FAILED" ? "failed" : "skipped"
     const example = place.startsWith("doc-tests ") ? /^(.+) \(line (\d+)\)/.exec(name) : null
@@ -235,30 +216,37 @@ const readCargo = (text: string): TestRun => {
     else docTests.push({ item: `${place}::${example[1]}`, line: Number(example[2]), outcome })
   }
   addDocTests(tests, docTests)
-  return tests.outcomes
+  if (announced > ended) tests.leave(`${announced} tests began, and ${ended} ended`)
+  return tests
 }
 
 /** Status, time, a counter in some versions, binary and test. */
 const NEXTEST_LINE = /^ *([A-Z][A-Z0-9 +/-]*) \[ *(?:[\d.]+s)?\] (?:\([ \d/]+\) )?(\S+) (\S.*)$/
 
-/** The output of `cargo nextest`. Of several lines for a test (retries, the final summary) the last one counts. */
-const readNextest = (text: string): TestRun => {
+const NEXTEST_STATES = /^(?:TRY \d+ )?(?:PASS|SLOW|LEAK|FLAKY.*|FAIL.*|LEAK-FAIL|TIMEOUT|TMT|ABORT|SIG[A-Z0-9]+|SKIP)$/
+
+/** The output of `cargo nextest`. Of several lines for a test (retries, the final summary) the last one counts; what passed only again is flaky. */
+const readNextest = (text: string): TestReport => {
+  const tests = new Tests()
   const last = new Map<string, TestOutcome>()
+  const again = new Set<string>()
   for (const line of linesOf(text)) {
     const [, status = "", binary, name] = NEXTEST_LINE.exec(line) ?? []
     if (name === undefined) continue
+    if (!NEXTEST_STATES.test(status)) tests.leave(line)
     const outcome = status === "SKIP" ? "skipped" : /PASS$|^SLOW|^FLAKY|^LEAK$/.test(status) ? "passed" : "failed"
-    last.set(`${binary}::${name}`, outcome)
+    const test = `${binary}::${name}`
+    if (status.startsWith("FLAKY") || (outcome === "passed" && last.get(test) === "failed")) again.add(test)
+    last.set(test, outcome)
   }
-  const tests = new Tests()
-  for (const [name, outcome] of last) tests.add(name, outcome)
-  return tests.outcomes
+  for (const [name, outcome] of last) tests.add(name, outcome, again.has(name))
+  return tests
 }
 
 const decodeJest = Schema.decodeUnknownOption(Schema.parseJson(Jest))
 const decodeMocha = Schema.decodeUnknownOption(Schema.parseJson(Mocha))
 
-const readOne = (text: string): TestRun => {
+const readOne = (text: string): TestReport => {
   const start = text.trimStart()
   if (start.startsWith("<")) return readJUnit(text)
   if (start.startsWith("{")) {
@@ -266,22 +254,40 @@ const readOne = (text: string): TestRun => {
     const found = Option.orElse(jest, () => Option.map(decodeMocha(text), readMocha))
     return Option.getOrElse(found, () => readGo(text))
   }
-  if (/^test .+ \.\.\. /m.test(text)) return readCargo(text)
-  if (/^ *Nextest run ID /m.test(text)) return readNextest(text)
-  return /^\{"/m.test(text) ? readGo(text) : readTap(text)
+  const plain = stripVTControlCharacters(text)
+  if (/^test .+ \.\.\. /m.test(plain)) return readCargo(plain)
+  if (/^ *Nextest run ID /m.test(plain)) return readNextest(plain)
+  return /^\{"/m.test(plain) ? readGo(plain) : readTap(plain)
 }
 
 /** Separates two reports of one run, which may have different forms. */
 export const BETWEEN_REPORTS = "\n\u001e\n"
 
+const decoded = (bytes: Uint8Array, label: Bun.Encoding | "utf-16be"): string | undefined => {
+  try {
+    return new TextDecoder(label, { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+/** A report's text. Windows' shells write UTF-16, and older tools their country's letters: one byte each. */
+const textOf = (bytes: Uint8Array): string => {
+  const [first, second] = bytes
+  const isBigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0)
+  const isLittleEndian = (first === 0xff && second === 0xfe) || (first !== 0 && second === 0)
+  const wide = isBigEndian ? decoded(bytes, "utf-16be") : isLittleEndian ? decoded(bytes, "utf-16le") : undefined
+  return wide ?? decoded(bytes, "utf-8") ?? new TextDecoder("latin1").decode(bytes)
+}
+
 /** The tests in a run's reports. Empty without tests. */
-export const readTestReport = (bytes: Uint8Array): TestRun => {
-  const text = new TextDecoder("utf-8").decode(bytes)
+export const readTestReport = (bytes: Uint8Array): TestReport => {
+  const text = textOf(bytes)
   const tests = new Tests()
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf(BETWEEN_REPORTS, start)
     tests.addAll(readOne(text.slice(start, end < 0 ? text.length : end)))
     start = end < 0 ? text.length : end + BETWEEN_REPORTS.length
   }
-  return tests.outcomes
+  return tests
 }

@@ -13,7 +13,7 @@ import { folder as scratch } from "../../support/folder.ts"
 
 const folder = join(import.meta.dirname, "../../support/quality/reports")
 const textOf = (name: string) => readFileSync(join(folder, name), "utf8")
-const read = (text: string) => Object.fromEntries(readTestReport(new TextEncoder().encode(text)))
+const read = (text: string) => Object.fromEntries(readTestReport(new TextEncoder().encode(text)).tests)
 
 /** The same tests for every JavaScript runner. */
 const outcomes = (place: string, ...more: ReadonlyArray<string>) => ({

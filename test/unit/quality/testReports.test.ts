@@ -6,7 +6,7 @@ import { compareTests, type Runs } from "../../../src/rules/quality/compareTests
 import { isDependencyFile, isTestFile } from "../../../src/rules/quality/repositoryFiles.ts"
 import { readTestReport } from "../../../src/rules/quality/testReports.ts"
 
-const read = (text: string) => Object.fromEntries(readTestReport(new TextEncoder().encode(text)))
+const read = (text: string) => Object.fromEntries(readTestReport(new TextEncoder().encode(text)).tests)
 
 /** A package's script that calls no other scripts. */
 const nodeCommand = (script: string) => NodeScripts.nodeCommand([{ folder: ".", name: "", scripts: {}, dependencies: [] }], script).command
@@ -90,19 +90,106 @@ describe("reports of test runners", () => {
           fc.string({ unit: fc.constantFrom("<", ">", "/", "testcase", ' name="a"', "failure", "&#x10;", "{", "\n", "ok ") })
         ),
         (text) => {
-          for (const name of readTestReport(new TextEncoder().encode(text)).keys()) assert.isAtMost(name.length, 500)
+          for (const name of readTestReport(new TextEncoder().encode(text)).tests.keys()) assert.isAtMost(name.length, 500)
         }
       )
     )
   })
 
-  it("count a failed test among several of one name", () => {
-    assert.deepStrictEqual(read('<testcase name="a"/><testcase name="a"><failure/></testcase><testcase name="a"/>'), { a: "failed" })
+  const unread = (text: string) => readTestReport(new TextEncoder().encode(text)).unread
+
+  it("count what did not run as skipped, however it is marked", () => {
+    const one = (how: string, inside = "") =>
+      read(`<testsuite name="Doors"><testcase name="Closes" classname="Doors" ${how}>${inside}</testcase></testsuite>`)
+    for (const how of ['status="run" result="skipped"', 'status="notrun" result="suppressed"', 'status="disabled"', 'result="Ignored"'])
+      assert.deepStrictEqual(one(how), { "Doors::Closes": "skipped" }, how)
+    for (const [how, inside] of [
+      ["", "<failure/><skipped/>"],
+      ["", "<skipped/><error/>"],
+      ['status="failed"', ""],
+      ["", "<rerunError/>"]
+    ] as const)
+      assert.deepStrictEqual(one(how, inside), { "Doors::Closes": "failed" }, `${how}${inside}`)
+    assert.deepStrictEqual(one('status="run" result="completed"', "<properties><property/></properties>"), { "Doors::Closes": "passed" })
+  })
+
+  it("name what they have that is not understood", () => {
+    for (const [text, what] of [
+      ['<testcase name="a" status="odd"/>', 'status="odd" of a test'],
+      ['<testcase name="a"><inconclusive/></testcase>', "<inconclusive> in a test"],
+      ['<testsuite><testcase name="a"/>', "the report ends in the middle"],
+      ['{"testResults":[{"name":"a","status":"failed","assertionResults":[{"fullName":"b","status":"odd"}]}]}', 'status "odd" of a test'],
+      [
+        '{"numTotalTests":2,"testResults":[{"name":"a","assertionResults":[{"fullName":"b","status":"passed"}]}]}',
+        "it counts 2 tests and has 1"
+      ],
+      [
+        '{"success":false,"testResults":[{"name":"a","assertionResults":[{"fullName":"b","status":"passed"}]}]}',
+        "it says that the run failed, and no test did"
+      ],
+      ['{"Action":"pass","Package":"p","Test":"T"}\npanic: no', "panic: no"],
+      ['{"Action":"odd","Package":"p"}', 'the action "odd"'],
+      ["1..3\nok 1 - a\n", "its plan has 3 tests, and 1 ran"],
+      ["ok 1 - a\nBail out! no database\n", "Bail out! no database"],
+      ["running 2 tests\ntest a ... ok\n", "2 tests began, and 1 ended"],
+      ["running 1 test\ntest a ... printed ok\n", "test a ... printed ok"],
+      [" Nextest run ID 1\n        ODD [   0.004s] x one\n", "ODD [   0.004s] x one"]
+    ] as const)
+      assert.include(unread(text), what, text)
+    assert.isAtMost(unread(Array.from({ length: 99 }, (_, n) => `{"Action":"odd${n}"}`).join("\n")).length, 10)
+  })
+
+  it("show a package or a file that fails although no test does, and tests that never end", () => {
+    const go = (...events: ReadonlyArray<object>) => events.map((one) => JSON.stringify(one)).join("\n")
+    const passes = { Action: "pass", Package: "doors", Test: "TestOpens" }
+    assert.deepStrictEqual(read(go(passes, { Action: "pass", Package: "doors" })), { "doors::TestOpens": "passed", doors: "passed" })
+    assert.deepStrictEqual(read(go(passes)), { "doors::TestOpens": "passed", doors: "passed" })
+    assert.deepStrictEqual(read(go(passes, { Action: "fail", Package: "doors" })), { "doors::TestOpens": "passed", doors: "failed" })
+    assert.deepStrictEqual(read(go({ Action: "run", Package: "doors", Test: "TestHangs" }, { Action: "fail", Package: "doors" })), {
+      doors: "failed",
+      "doors::TestHangs": "failed"
+    })
+    assert.deepStrictEqual(
+      read('{"testResults":[{"name":"a","status":"failed","assertionResults":[{"fullName":"b","status":"passed"}]}]}'),
+      {
+        a: "failed",
+        "a::b": "passed"
+      }
+    )
+  })
+
+  it("are read in colour, in UTF-16 and in one byte a letter", () => {
+    assert.deepStrictEqual(read("\u001b[32mok 1 - a\u001b[0m\nnot ok 2 - b\n"), { a: "passed", b: "failed" })
+    const outcomes = (bytes: Uint8Array) => Object.fromEntries(readTestReport(bytes).tests)
+    const utf16 = Buffer.from("\ufeffok 1 - größer\n", "utf16le")
+    assert.deepStrictEqual(outcomes(utf16), { größer: "passed" })
+    assert.deepStrictEqual(outcomes(utf16.subarray(2)), { größer: "passed" })
+    assert.deepStrictEqual(outcomes(Buffer.from(utf16).swap16()), { größer: "passed" })
+    assert.deepStrictEqual(outcomes(Buffer.from("ok 1 - größer\n", "latin1")), { größer: "passed" })
+  })
+
+  it("say which tests passed only again", () => {
+    const flaky = (text: string) => [...readTestReport(new TextEncoder().encode(text)).flaky]
+    assert.deepStrictEqual(flaky('<testcase name="a"><flakyFailure/></testcase><testcase name="b"/>'), ["a"])
+    const nextest = " Nextest run ID 1\n  TRY 1 FAIL [   0.004s] x two\n  TRY 2 PASS [   0.004s] x two\n        PASS [   0.004s] x one\n"
+    assert.deepStrictEqual(flaky(nextest), ["x::two"])
+  })
+
+  it("count each of several tests of one name, so that a failing one hides no broken one", () => {
+    assert.deepStrictEqual(
+      read('<testcase name="a"/><testcase name="a"><failure/></testcase><testcase name="a (2)"/><testcase name="a"/>'),
+      {
+        a: "passed",
+        "a (2)": "failed",
+        "a (2) (2)": "passed",
+        "a (3)": "passed"
+      }
+    )
   })
 })
 
 const runs = (...all: ReadonlyArray<Readonly<Record<string, "passed" | "failed" | "skipped">>>): Runs =>
-  all.map((one) => new Map(Object.entries(one)))
+  all.map((one) => ({ tests: new Map(Object.entries(one)), flaky: new Set(), unread: [], exitCode: 0 }))
 
 describe("comparing tests", () => {
   it("names what a pull request fixes and breaks", () => {
@@ -134,6 +221,26 @@ describe("comparing tests", () => {
     const { verdict, own } = compareTests({ base, head, own: { onBase: runs({}), onHead } })
     assert.strictEqual(verdict, "broken")
     assert.deepStrictEqual([own?.removed, own?.skipped, own?.hidden], [["deleted"], ["skipped"], ["deleted", "rewritten"]])
+  })
+
+  it("verifies nothing that was not understood, did not end well, or lost tests, and says why", () => {
+    const [base, fixed] = [runs({ a: "passed", fix: "failed" }), runs({ a: "passed", fix: "passed" })]
+    const changed = (change: Partial<Runs[number]>) => fixed.map((one) => ({ ...one, ...change }))
+    assert.deepStrictEqual(compareTests({ base, head: fixed, own: null }).doubts, [])
+    for (const [head, why] of [
+      [changed({ unread: ["odd"] }), "head: not understood: odd"],
+      [changed({ exitCode: 1 }), "the tests ended with exit code 1"],
+      [changed({ exitCode: undefined }), "the tests did not end"]
+    ] as const) {
+      const { doubts, verdict } = compareTests({ base, head, own: null })
+      assert.deepStrictEqual([verdict, doubts], ["unproven", [why]])
+    }
+    const own = compareTests({ base: runs({ a: "passed", b: "failed", fix: "failed" }), head: fixed, own: { onBase: base, onHead: fixed } })
+    assert.deepStrictEqual([own.verdict, own.doubts], ["unproven", ["tests are removed: b"]])
+    const skipping = compareTests({ base: runs({ a: "passed", fix: "failed" }), head: runs({ a: "passed", fix: "skipped" }), own: null })
+    assert.strictEqual(skipping.verdict, "unproven")
+    const again = compareTests({ base, head: changed({ flaky: new Set(["fix"]) }), own: null })
+    assert.deepStrictEqual([again.verdict, again.flaky], ["unproven", ["fix"]])
   })
 
   it("says nothing where nothing ran", () => {
