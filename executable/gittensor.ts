@@ -20,7 +20,7 @@ import { completionsAsked, parseable } from "../src/cli/program/argv.ts"
 import { configurationProvider, type Environment } from "../src/cli/program/configuration.ts"
 import { describeExit } from "../src/cli/program/failure.ts"
 import { type Commands, commandNamed, type Groups } from "../src/cli/program/groups.ts"
-import { commandConsole, logs } from "../src/cli/program/output.ts"
+import { commandConsole, logs, withWrittenOutput } from "../src/cli/program/output.ts"
 import { redactor } from "../src/cli/program/redaction.ts"
 import { type ExitRules, runToExit } from "../src/cli/program/runToExit.ts"
 import { StopSignals } from "../src/cli/program/untilStopped.ts"
@@ -148,5 +148,5 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
 /** Runs the command line, and ends the process afterwards. */
 export const main = (commandLine: ReadonlyArray<string>, version: string): void => {
   const { program, rules } = programFor(commandLine, process.env, version)
-  runToExit(program, rules)
+  runToExit(withWrittenOutput(program), rules)
 }

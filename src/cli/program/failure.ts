@@ -8,8 +8,10 @@
  * | 3 | the chain, GitHub, a validator or the database did not answer: try again |
  * | 4 | the wallet or its password is wrong |
  * | 5 | another process uses this hotkey or this folder |
+ * | 6 | the output could not be written |
  * | 70 | internal error (please report it) |
  * | 129, 130, 143 | terminated by SIGHUP, SIGINT (Ctrl-C) or SIGTERM; 0 instead for a command that runs until it is stopped |
+ * | 141 | whoever read the output has closed it, as `head` does |
  */
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as ValidationError from "@effect/cli/ValidationError"
@@ -18,6 +20,7 @@ import type { ContractRefusal } from "../../contract-client/codec.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { environmentName } from "./configuration.ts"
 import { adviceOn } from "./contractAdvice.ts"
+import { NOT_WRITTEN, OutputNotWritten, READER_GONE } from "./writeOut.ts"
 
 const NO_ANSWER: ReadonlySet<string> = new Set([
   "ChainUnavailable",
@@ -118,8 +121,9 @@ export const describeExit = (exit: Exit.Exit<unknown, unknown>, usage: string, c
   return { line: isRefusal(error) ? refusalLine(error) : lineOf(error), code: exitCodeOfTag(tagOf(error)) }
 }
 
-/** An unexpected error. Its stack is logged at level debug. */
-export const describeDefect = (defect: unknown): Ending => ({
-  line: `internal error (${lineOf(defect)}): please report it with the output of --log-level debug`,
-  code: 70
-})
+/** An unexpected error, or output that could not be written. The stack is logged at level debug. */
+export const describeDefect = (defect: unknown): Ending => {
+  if (defect instanceof OutputNotWritten)
+    return defect.code === "EPIPE" ? { line: undefined, code: READER_GONE } : { line: defect.message, code: NOT_WRITTEN }
+  return { line: `internal error (${lineOf(defect)}): please report it with the output of --log-level debug`, code: 70 }
+}

@@ -1,5 +1,7 @@
 /** Destinations of a command's output and logs. */
+import { format } from "node:util"
 import { Config, Console, Effect, HashMap, Inspectable, Layer, Logger, LogLevel } from "effect"
+import { writeOut } from "./writeOut.ts"
 
 /** logfmt's own keys. Annotations of these names would repeat a key. */
 const OWN_KEYS: ReadonlySet<string> = new Set(["timestamp", "level", "fiber", "message", "cause"])
@@ -35,6 +37,15 @@ export const logs = (redact: (text: string) => string) =>
       Logger.minimumLogLevel(level)
     )
   }).pipe(Layer.unwrapEffect)
+
+/** Writes what a program prints to standard output at once, and fails where that cannot be done. */
+export const withWrittenOutput = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Console.consoleWith((console) =>
+    Effect.withConsole(program, {
+      ...console,
+      log: (...values: ReadonlyArray<unknown>) => Effect.sync(() => writeOut(`${format(...values)}\n`))
+    })
+  )
 
 /** Strips the colours of @effect/cli's help unless it goes to a terminal, and suppresses its error output: `describeExit` prints errors. */
 export const commandConsole = Console.consoleWith((console) =>

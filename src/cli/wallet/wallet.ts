@@ -4,7 +4,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import { Effect, Option, Redacted, Schema } from "effect"
 import { InvalidInput } from "../../domain/failures.ts"
 import type { Scheme } from "../../domain/KeyPair.ts"
-import { checkFree, createKeys, type NewKey, type Role } from "../../layers/chain/wallet/create.ts"
+import { checkFree, createKeys, type MadeKey, type NewKey, type Role, type WriteOptions } from "../../layers/chain/wallet/create.ts"
 import { type FileSelection, pathsOf } from "../../layers/chain/wallet/files.ts"
 import { inspect } from "../../layers/chain/wallet/inspect.ts"
 import type { Encryption, FoundEncryption, Secret } from "../../layers/chain/wallet/keyfile.ts"
@@ -71,18 +71,19 @@ const encryptionFor = (role: Role, { encryption, plainColdkey, closedHotkey }: C
   (role === "coldkey" ? plainColdkey : !closedHotkey) ? {} : { encryption: encryption === "nacl" ? "nacl" : "ansible" }
 
 /** Writes the keys, and asks for passwords where needed. */
-const make = (keys: ReadonlyArray<NewKey>, options: WalletOptions & Closing) =>
+const make = (keys: ReadonlyArray<NewKey>, options: WalletOptions & Closing, before: WriteOptions["before"] = () => Effect.void) =>
   Effect.gen(function* () {
     const terminal = yield* Effect.context<Prompt.Prompt.Environment>()
     const selection = yield* selectionOf(options)
     return yield* createKeys(keys, {
       ...selection,
       overwrite: options.overwrite,
+      before,
       askPassword: (question) => Effect.provide(askNewPassword(question), terminal)
     })
   })
 
-const keyLines = (keys: Effect.Effect.Success<ReturnType<typeof make>>): ReadonlyArray<string> =>
+const keyLines = (keys: ReadonlyArray<MadeKey>): ReadonlyArray<string> =>
   table(
     keys.map(({ role, address, file, encryption }) => [
       role,
@@ -98,6 +99,22 @@ export const create = (options: CreateOptions) =>
     yield* checkFree(roles, { ...(yield* selectionOf(options)), overwrite: options.overwrite })
     const words = PHRASE_LENGTHS.find((length) => String(length) === options.words) ?? 12
     const drafts = yield* Effect.forEach(roles, (role) => Effect.map(newPhrase(words), (phrase) => ({ role, phrase })))
+    const shown = options.showPhrase || (process.stdout.isTTY && !options.json)
+    const phraseOf = (role: Role) => drafts.filter((draft) => shown && draft.role === role).map(({ phrase }) => Redacted.value(phrase))[0]
+    const show = (made: ReadonlyArray<MadeKey>) =>
+      print(
+        options.json,
+        made.map((key) => ({ ...key, phrase: phraseOf(key.role) ?? null })),
+        () => [
+          ...keyLines(made),
+          ...(shown
+            ? [
+                yellow("Write these words down on paper. Whoever has them controls the key; without them a lost file cannot be restored."),
+                ...roles.map((role) => `  ${role}: ${phraseOf(role)}`)
+              ]
+            : ["The phrases are in the files; --show-phrase prints those of new keys."])
+        ]
+      )
     const made = yield* make(
       drafts.map(({ role, phrase }) => ({
         role,
@@ -105,23 +122,11 @@ export const create = (options: CreateOptions) =>
         scheme: options.scheme,
         ...encryptionFor(role, options)
       })),
-      options
+      options,
+      // A phrase that could not be shown is one that nobody has.
+      shown ? show : undefined
     )
-    const shown = options.showPhrase || (process.stdout.isTTY && !options.json)
-    const phraseOf = (role: Role) => drafts.filter((draft) => shown && draft.role === role).map(({ phrase }) => Redacted.value(phrase))[0]
-    yield* print(
-      options.json,
-      made.map((key) => ({ ...key, phrase: phraseOf(key.role) ?? null })),
-      () => [
-        ...keyLines(made),
-        ...(shown
-          ? [
-              yellow("Write these words down on paper. Whoever has them controls the key; without them a lost file cannot be restored."),
-              ...roles.map((role) => `  ${role}: ${phraseOf(role)}`)
-            ]
-          : ["The phrases are in the files; --show-phrase prints those of new keys."])
-      ]
-    )
+    if (!shown) yield* show(made)
   })
 
 const readSecret = ({ role, secretFile }: RegenerateOptions) =>

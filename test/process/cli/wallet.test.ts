@@ -1,9 +1,10 @@
 /** `gittensor wallet`: exit codes, output, and no secret unless requested. One wallet is created by the executable, and one at a terminal. */
-import { readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { atTerminal, fails, folder, jsonOf, run, runHere } from "../../support/cli/support.ts"
+import { program } from "../../support/program.ts"
 
 const PHRASE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
 const ADDRESS = "5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV"
@@ -37,6 +38,26 @@ describe.concurrent("gittensor wallet", () => {
           yield* runHere(["wallet", "create", ...args, "--only", "hotkey", "--overwrite", "--show-phrase", "--json"], env)
         )
         assert.match(JSON.stringify(again), /"phrase":"(\w+ ){11}\w+"/)
+      })
+    )
+  )
+
+  it.live.skipIf(!existsSync("/dev/full"))("says that its output cannot be written, and makes no key whose phrase nobody saw", () =>
+    within((wallets) =>
+      Effect.sync(() => {
+        const of = (words: string, into: string) => {
+          const script = `exec ${program.join(" ")} ${words} ${into}`
+          const { exitCode, stderr } = Bun.spawnSync(["sh", "-c", script], { env: { ...process.env, HOME: wallets }, stdout: "ignore" })
+          return [exitCode, stderr.toString()] as const
+        }
+        const create = `wallet create --wallet-path ${wallets} --no-password --show-phrase`
+        for (const words of ["--version", "--help", create, `${create} --json`]) {
+          const [code, line] = of(words, ">/dev/full")
+          assert.strictEqual(code, 6, words)
+          assert.match(line, /^gittensor: standard output cannot be written \(ENOSPC\): [^\n]*\n$/)
+        }
+        assert.isFalse(existsSync(join(wallets, "default")))
+        assert.deepStrictEqual(of("--help", "| true; exit 0"), [0, ""])
       })
     )
   )

@@ -23,6 +23,17 @@ export interface WriteOptions extends FileSelection {
   readonly overwrite: boolean
   /** Asks for a new password, and confirms it. */
   readonly askPassword?: AskPassword
+  /** Runs when everything is known, before any file is written. */
+  readonly before?: (keys: ReadonlyArray<MadeKey>) => Effect.Effect<void>
+}
+
+/** `encryption`: null for plain JSON. */
+export interface MadeKey {
+  readonly role: Role
+  readonly scheme: Scheme
+  readonly address: string
+  readonly encryption: Keyfile.Encryption | null
+  readonly file: string
 }
 
 const PRIVATE_FILE = 0o600
@@ -119,8 +130,12 @@ export const createKeys = Effect.fn("Wallet.create")(function* (keys: ReadonlyAr
       return { role, scheme, at, bytes, public: files.public, address: files.pair.address, encryption: encryption ?? null }
     })
   )
+  const made = prepared.map(
+    ({ role, scheme, at, address, encryption }): MadeKey => ({ role, scheme, address, encryption, file: at.secret })
+  )
+  yield* options.before?.(made) ?? Effect.void
   yield* Effect.forEach(prepared, ({ at }) => folderOf(at.secret))
   yield* Effect.forEach(prepared, ({ at, bytes }) => write(at.secret, bytes, options.overwrite))
   yield* Effect.forEach(prepared, (one) => write(one.at.public, one.public, options.overwrite))
-  return prepared.map(({ role, scheme, at, address, encryption }) => ({ role, scheme, address, encryption, file: at.secret }))
+  return made
 })
