@@ -148,21 +148,30 @@ export type Issue = typeof Issue.Type
 
 export const IssuesAnswer = answer(Issue)
 
-/** An issue or a pull request as REST lists it. */
-export const Listed = Schema.Struct({
+const listed = {
   node_id: Schema.String,
   number: Schema.Int,
   title: Schema.String,
   state: Schema.Literal("open", "closed"),
-  state_reason: Schema.optional(Schema.NullOr(Schema.String)),
   user: Schema.NullOr(Schema.Struct({ id: Schema.Int, login: Schema.String })),
   author_association: Schema.String,
   created_at: Instant,
   updated_at: Instant,
-  closed_at: Schema.NullOr(Instant),
+  closed_at: Schema.NullOr(Instant)
+}
+
+/** An issue or a pull request as REST lists it among issues. */
+export const Listed = Schema.Struct({
+  ...listed,
+  state_reason: Schema.optional(Schema.NullOr(Schema.String)),
   pull_request: Schema.optional(Schema.Struct({ merged_at: Schema.optional(Schema.NullOr(Instant)) }))
 }).pipe(Schema.filter(({ state, closed_at }) => hasItsTimes({ state, closedAt: closed_at })))
 export interface Listed extends Schema.Schema.Type<typeof Listed> {}
+
+/** A pull request as REST lists it among pull requests. */
+export const ListedPull = Schema.Struct({ ...listed, merged_at: Schema.NullOr(Instant) }).pipe(
+  Schema.filter(({ state, closed_at }) => hasItsTimes({ state, closedAt: closed_at }))
+)
 
 /** A changed file, as REST lists it. `sha`: of its blob at the head; for a removed file, at the base. */
 export const DiffEntry = Schema.Struct({

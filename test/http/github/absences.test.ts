@@ -26,7 +26,26 @@ const begun = begunWith()
 
 const notFound = (path: string) => ({ payload: { fault: { _tag: "Status", status: 404, path, times: 1_000 } as const } })
 
+const disabled = {
+  _tag: "Status",
+  status: 410,
+  message: "Issues are disabled for this repo",
+  path: "^/repos/acme/widgets/issues\\?",
+  times: 10_000
+} as const
+
 describe("what GitHub does not show", () => {
+  inEachVersion("is not gone where a repository's issues are switched off: its pull requests go on scoring", () =>
+    Effect.gen(function* () {
+      const { control, epochs, first } = yield* begun
+      yield* control.addFault({ payload: { fault: disabled } })
+      for (const blocks of [0, 1_800, 3_600]) {
+        const { gone, missing, scores } = yield* epochs.at(2 * EPOCH + blocks)
+        assert.deepStrictEqual([gone, missing, scores], [[], [], first.scores])
+      }
+    })
+  )
+
   for (const [what, path] of [
     ["repository", "^/repos/Acme/Widgets$"],
     ["list of a repository", "^/repos/acme/widgets/issues\\?"]

@@ -71,6 +71,34 @@ const listIssues: Handler = Effect.gen(function* () {
   )
 })
 
+behaviours({
+  what: "The lists of a repository whose issues are switched off answer 410 and say so; its pull requests are listed as before.",
+  sources: [
+    "https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/enabling-features-for-your-repository/disabling-issues",
+    "https://github.com/pockethub/PocketHub/issues/57"
+  ],
+  switch: "the fault Status, for the path of the list",
+  test: "test/http/github/absences.test.ts"
+})
+
+const listPulls: Handler = Effect.gen(function* () {
+  const { engine, view, repository: found } = yield* repository
+  const request = yield* HttpServerRequest.HttpServerRequest
+  const query = new URL(request.originalUrl, engine.base).searchParams
+  const state = query.get("state") ?? "open"
+  const direction = query.get("direction") === "asc" ? 1 : -1
+  const pulls = Array.from(HashMap.values(found.items))
+    .flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
+    .filter((item) => state === "all" || (item.closedAt === null) === (state === "open"))
+    .toSorted((a, b) => direction * (a.createdAt - b.createdAt || a.number - b.number))
+  return yield* page(
+    engine,
+    pulls.map((item) => pullRequestBody(view, found, item)),
+    30,
+    found
+  )
+})
+
 /** The comments of all issues and pull requests, by time; oldest first by default. */
 const comments: Handler = Effect.gen(function* () {
   const { engine, view, repository: found } = yield* repository
@@ -252,6 +280,7 @@ export const ofRepository = HttpRouter.empty.pipe(
     Effect.merge(Effect.map(issue, ({ view, repository, item }) => json(wholeIssueBody(view, repository, item))))
   ),
   HttpRouter.get("/issues/:number/events", Effect.merge(events)),
+  HttpRouter.get("/pulls", Effect.merge(listPulls)),
   HttpRouter.get(
     "/pulls/:number",
     Effect.merge(Effect.map(pullRequest, ({ view, repository, item }) => json(pullRequestBody(view, repository, item))))

@@ -41,6 +41,9 @@ interface Page<A> {
   readonly next: Readonly<Record<string, string>> | undefined
 }
 
+/** Whether an answer says that a part of the repository is switched off, as "Issues are disabled for this repo" does. */
+const isSwitchedOff = (data: unknown): boolean => /disabled/i.test(messageIn(data))
+
 /** All entries of a list; null: it does not exist. Fails where it has no end, or changes each time while it is read. */
 export const readList = <A, I>(
   rest: Pick<Rest, "ask" | "understand">,
@@ -52,7 +55,8 @@ export const readList = <A, I>(
   const pageAt = (asked: Page<A>["asked"]): Effect.Effect<Page<A> | null, GitHubUnavailable> =>
     Effect.gen(function* () {
       const { status, data, headers } = yield* rest.ask({ ...question, parameters: { ...question.parameters, ...asked, per_page: PAGE } })
-      if (status === 404 || status === 410) return null
+      // GitHub also answers 410 while a repository's issues are switched off: that a list is off says nothing about what it would have.
+      if (status === 404 || (status === 410 && !isSwitchedOff(data))) return null
       if (status !== 200) return yield* fail(messageIn(data) || "that status is not expected", status)
       return { asked, entries: yield* rest.understand(operation, page, data), next: nextPageIn(headers.link) }
     })

@@ -64,6 +64,7 @@ const askBatches = <A extends { readonly id: string }>(
 }
 
 const ListedPage = Schema.Array(answers.Listed)
+const PullsPage = Schema.Array(answers.ListedPull)
 const DiffPage = Schema.Array(answers.DiffEntry)
 
 const sameLength = <A>({
@@ -80,10 +81,39 @@ const sameLength = <A>({
 type RestClient = ReturnType<typeof Rest.make>
 type CountPoints = Effect.Effect.Success<ReturnType<typeof Limits.make>>["countPoints"]
 
+/** REST's filter of a list. `since`: changed at that time or later. */
+interface ListFilter extends Readonly<Record<string, string>> {
+  readonly state?: string
+  readonly creator?: string
+  readonly since?: string
+}
+
 /** Issues, pull requests and accounts, by REST. */
 const listRequests = (rest: RestClient) => {
-  /** Lists a repository's issues and pull requests, oldest first, so that old pages keep their ETags; null: it does not exist. */
-  const listed = (repository: RepositoryName, filter: Readonly<Record<string, string>>) =>
+  /** Lists a repository's pull requests alone, all of them: that list knows no other filter. Newer entries change no earlier page. */
+  const listedPulls = (repository: RepositoryName, { creator, state = "all" }: ListFilter) =>
+    Effect.map(
+      readList(rest, {
+        question: {
+          operation: `list the pull requests of ${repository}`,
+          route: "GET /repos/{owner}/{repo}/pulls",
+          parameters: { ...splitRepository(repository), state, sort: "created", direction: "asc" },
+          slim: slimmed(PullsPage)
+        },
+        page: PullsPage,
+        nameOf: ({ number }) => number
+      }),
+      (pulls) =>
+        pulls
+          ?.filter(({ user }) => creator === undefined || user?.login.toLowerCase() === creator.toLowerCase())
+          .map(({ merged_at, ...pull }): answers.Listed => ({ ...pull, pull_request: { merged_at } })) ?? null
+    )
+
+  /**
+   * Lists a repository's issues and pull requests, oldest first, so that old pages keep their ETags; null: it does not exist. Where issues are switched
+   * off, its pull requests.
+   */
+  const listed = (repository: RepositoryName, filter: ListFilter) =>
     readList(rest, {
       question: {
         operation: `list what is in ${repository}`,
@@ -93,7 +123,12 @@ const listRequests = (rest: RestClient) => {
       },
       page: ListedPage,
       nameOf: ({ number }) => number
-    })
+    }).pipe(
+      Effect.catchIf(
+        ({ status }) => status === 410,
+        () => listedPulls(repository, filter)
+      )
+    )
 
   /** An issue or a pull request. Null when no such number exists, or the issue was transferred. */
   const item = (repository: RepositoryName, number: number) =>
