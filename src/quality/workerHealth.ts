@@ -31,7 +31,7 @@ const queueIn = ({ workflows }: WorkState) =>
 /** A worker's problems in words. `refused`: indices of the tokens that GitHub rejects. */
 export const troublesOf = (found: Either.Either<WorkState, { readonly message: string }>, refused: ReadonlyArray<number>) => [
   ...(Either.isLeft(found) ? [`the database of durable work: ${found.left.message}`] : []),
-  ...refused.map(refusal)
+  ...refused.map((slot) => refusal(slot))
 ]
 
 /**

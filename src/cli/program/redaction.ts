@@ -4,7 +4,7 @@
  */
 import { Config, type ConfigProvider, Effect, Option } from "effect"
 
-const SETTINGS = ["GITTENSOR_URI", "GITTENSOR_GITHUB_TOKEN", "BT_WALLET_PASSWORD"] as const
+const SETTINGS = ["GITTENSOR_URI", "GITTENSOR_GITHUB_TOKEN", "GITTENSOR_GITHUB_COMMENTS_TOKEN", "BT_WALLET_PASSWORD"] as const
 /** Settings with a URL that may contain a password. */
 const DATABASES = ["GITTENSOR_DATABASE", "DATABASE_URL"] as const
 /** Names of environment variables with a password, a secret of ours or of a webhook, or a judge's API key. */

@@ -158,7 +158,7 @@ const examine = ({ state, maxBehind, version, refusedTokens }: IndexStatus) =>
       ...(silence < HEALTHY_SILENCE ? [] : [`no finalised block for ${Math.round(silence / 1000)} s`]),
       ...(retrying === null ? [] : [retrying]),
       ...(isCaughtUp && behind !== null && behind > maxBehind ? [`the index is ${behind} blocks behind, more than ${maxBehind}`] : []),
-      ...refused.map(refusal),
+      ...refused.map((slot) => refusal(slot)),
       ...(gitHub === "unanswered" ? [GITHUB_TROUBLES.unanswered] : [])
     ]
     const missing = gitHub === null ? null : GITHUB_TROUBLES[gitHub]
@@ -238,7 +238,7 @@ export const tellServiceManager = ({ state, refusedTokens }: IndexStatus) =>
           `block ${at ?? "none"} of ${head ?? "?"}`,
           ...(isCaughtUp ? [] : ["catching up"]),
           ...(retrying === null ? [] : [`retrying: ${retrying}`]),
-          ...(yield* refusedTokens).map(refusal),
+          ...(yield* refusedTokens).map((slot) => refusal(slot)),
           ...(isMoving ? [] : [`nothing new for ${Math.round(silence / 1000)} s`])
         ].join("; ")
       )

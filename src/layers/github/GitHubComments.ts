@@ -8,6 +8,7 @@ import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
 import { choicesOf } from "../../rules/verdicts/fromGitHub/choices.ts"
 import { messageIn } from "./client/answers.ts"
 import { PAGE, readList, slimmed } from "./client/pages.ts"
+import { make as makeRefusedTokens, RefusedTokens } from "./client/RefusedTokens.ts"
 import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
 import { STATUS_CONTEXT } from "./display/ownStatus.ts"
@@ -303,12 +304,16 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
   })
 })
 
-/** The token of the account that writes comments, from GITTENSOR_GITHUB_COMMENTS_TOKEN. */
-export const commentsToken = Config.redacted(Config.nonEmptyString("GITTENSOR_GITHUB_COMMENTS_TOKEN"))
+const TOKEN = "GITTENSOR_GITHUB_COMMENTS_TOKEN"
 
-/** Configured as other requests to GitHub are, but with this token. */
+/** The token of the account that writes comments. */
+export const commentsToken = Config.redacted(Config.nonEmptyString(TOKEN))
+
+/** Configured as other requests to GitHub are, but with this token, whose refusals are not those of the tokens that read. */
 export const layer = (token: Redacted.Redacted) =>
   Layer.scoped(
     GitHubComments,
-    Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, tokens: [token] }))
+    Effect.flatMap(gitHubSettings, (settings) => makeWith({ ...settings, tokens: [token] })).pipe(
+      Effect.provideServiceEffect(RefusedTokens, makeRefusedTokens(true, TOKEN))
+    )
   )

@@ -70,7 +70,7 @@ const examine = (version: string) =>
       ...(journal === null ? [] : [journal]),
       ...(presence._tag === "AtWork" ? [] : [`another process validates with this hotkey: ${presence.why}`]),
       ...concerned,
-      ...refused.map(refusal)
+      ...refused.map((slot) => refusal(slot))
     ]
     return {
       healthy: wrong.length === 0,
@@ -90,7 +90,7 @@ const examine = (version: string) =>
         first: judging.queue.slice(0, ITEMS_NAMED).map((one) => ({ ...one, since: new Date(one.since).toISOString() })),
         judges: judging.judges
       },
-      keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, ITEMS_NAMED).map(ownersRefusal) },
+      keptByOwners: { owners: byOwners.length, first: byOwners.slice(0, ITEMS_NAMED).map((one) => ownersRefusal(one)) },
       leftOut: { things: defects.total, newest: defects.newest },
       journal: { usable: journal === null },
       hotkey: presenceText(presence),
@@ -230,7 +230,7 @@ export const tellServiceManager = Effect.gen(function* () {
         ...(moving ? [] : [stuck.length > 0 ? `hangs: ${stuck.join(", ")}` : `no finalised block for ${Math.round(silence / 1000)} s`]),
         ...(waiting.length > 0 ? [`starting, waits for ${waiting.join(", ")}`] : []),
         ...(presence._tag === "AtWork" ? [] : [presenceText(presence)]),
-        ...(yield* refused.all).map(refusal)
+        ...(yield* refused.all).map((slot) => refusal(slot))
       ].join("; ")
     )
     if (Option.isNone(manager.watchdog) || !moving) return

@@ -1,7 +1,7 @@
 /** A token that GitHub refuses: the log and the index's health until GitHub accepts it. */
 import * as HttpApp from "@effect/platform/HttpApp"
 import { assert, describe, it } from "@effect/vitest"
-import { Chunk, Duration, Effect, Logger, LogLevel, Queue, Redacted, Schedule, TestClock } from "effect"
+import { Chunk, ConfigProvider, Duration, Effect, Logger, LogLevel, Queue, Redacted, Schedule, TestClock } from "effect"
 import * as IndexHealth from "../../../src/dashboard/indexer/health.ts"
 import { IssueNumber, IssueRef } from "../../../src/domain/IssueRef.ts"
 import * as RefusedTokens from "../../../src/layers/github/client/RefusedTokens.ts"
@@ -9,6 +9,7 @@ import * as TokenCheck from "../../../src/layers/github/client/TokenCheck.ts"
 import { UNKNOWN_AFTER } from "../../../src/layers/github/client/tokens.ts"
 import * as Transport from "../../../src/layers/github/client/transport.ts"
 import * as GitHubDisplay from "../../../src/layers/github/display/GitHubDisplay.ts"
+import * as GitHubComments from "../../../src/layers/github/GitHubComments.ts"
 import { AskedVersion } from "../../support/github/AskedVersion.ts"
 import { inEachVersion } from "../../support/github/restVersions.ts"
 import { settingsFor, story, WIDGETS } from "../../support/github/story.ts"
@@ -24,6 +25,7 @@ const noting = <A, E, R>(use: (noted: Queue.Queue<string>) => Effect.Effect<A, E
   Effect.gen(function* () {
     const noted = yield* Queue.unbounded<string>()
     const registry = RefusedTokens.RefusedTokens.of({
+      source: "GITTENSOR_GITHUB_TOKEN",
       note: (slot, isRefused) => Effect.asVoid(noted.offer(`${slot}: ${isRefused ? "refused" : "known"}`)),
       all: Effect.succeed([]),
       noteOwner: () => Effect.void,
@@ -185,4 +187,31 @@ describe("a token that GitHub does not know", () => {
       assert.deepStrictEqual(yield* all, [], "it is tried all the same")
     }).pipe(Effect.provide(RefusedTokens.layer), Effect.provide(Logger.remove(Logger.defaultLogger)))
   )
+
+  it.scopedLive("of the account that writes comments has its own name, and those that read are as healthy as before", () => {
+    const logged: Array<string> = []
+    const recording = Logger.replace(
+      Logger.defaultLogger,
+      Logger.make(({ message }) => {
+        logged.push(String(message))
+      })
+    )
+    return Effect.gen(function* () {
+      const { url } = yield* story()
+      const settings = ConfigProvider.fromMap(
+        new Map([
+          ["GITTENSOR_GITHUB_URL", url],
+          ["GITTENSOR_GITHUB_PAUSE", "1 millis"]
+        ])
+      )
+      const { all } = yield* RefusedTokens.RefusedTokens
+      const failed = yield* Effect.flatMap(GitHubComments.GitHubComments, ({ author }) => Effect.flip(author)).pipe(
+        Effect.provide(GitHubComments.layer(Redacted.make("gho_revoked"))),
+        Effect.withConfigProvider(settings)
+      )
+      assert.include(failed.message, "set GITTENSOR_GITHUB_COMMENTS_TOKEN to a valid one")
+      assert.deepStrictEqual(logged, ["GitHub does not know the token of GITTENSOR_GITHUB_COMMENTS_TOKEN (status 401): replace it"])
+      assert.deepStrictEqual(yield* all, [])
+    }).pipe(Effect.provide(RefusedTokens.layer), Effect.provide(recording))
+  })
 })

@@ -18,6 +18,8 @@ export interface OwnersRefusal {
 export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
   RefusedTokens,
   {
+    /** The setting that the tokens come from. */
+    readonly source: string
     /** Whether GitHub knows this token: it does not after several answers of 401 in a row. */
     readonly note: (slot: number, isRefused: boolean) => Effect.Effect<void>
     /** The places of the tokens that GitHub does not know, in order. */
@@ -34,10 +36,15 @@ export class RefusedTokens extends Context.Tag("gittensor/RefusedTokens")<
 /** What is wrong with a token that GitHub does not know, and what to do. */
 export const UNKNOWN_TOKEN = "it was revoked or has expired: create another and set GITTENSOR_GITHUB_TOKEN"
 
-export const refusal = (slot: number): string => `GitHub does not know token ${slot + 1} of GITTENSOR_GITHUB_TOKEN (status 401): replace it`
+/** The setting of the tokens that read. It may have several. */
+const READING = "GITTENSOR_GITHUB_TOKEN"
 
-export const ownersRefusal = ({ slot, owner, why }: OwnersRefusal): string =>
-  `GitHub keeps what belongs to ${owner} from token ${slot + 1} of GITTENSOR_GITHUB_TOKEN: ${why}`
+const named = (slot: number, source: string): string => (source === READING ? `token ${slot + 1} of ${source}` : `the token of ${source}`)
+
+export const refusal = (slot: number, source = READING): string => `GitHub does not know ${named(slot, source)} (status 401): replace it`
+
+export const ownersRefusal = ({ slot, owner, why }: OwnersRefusal, source = READING): string =>
+  `GitHub keeps what belongs to ${owner} from ${named(slot, source)}: ${why}`
 
 /** How long an owner's refusal counts, in milliseconds. The owner may permit the token meanwhile. */
 const COUNTS_FOR = 3_600_000
@@ -48,7 +55,7 @@ const MOST_REFUSALS = 1_000
 type Owners = ReadonlyMap<string, OwnersRefusal & { readonly until: number }>
 
 /** `isLogged`: whether refusals are logged and counted. */
-export const make = (isLogged: boolean): Effect.Effect<RefusedTokens["Type"]> =>
+export const make = (isLogged: boolean, source = READING): Effect.Effect<RefusedTokens["Type"]> =>
   Effect.gen(function* () {
     const refused = yield* Ref.make<ReadonlySet<number>>(new Set())
     const owners = yield* Ref.make<Owners>(new Map())
@@ -65,15 +72,13 @@ export const make = (isLogged: boolean): Effect.Effect<RefusedTokens["Type"]> =>
       return tell(set("gittensor_github_refusing_owners", number, { token: String(slot) }))
     }
     return RefusedTokens.of({
+      source,
       note: (slot, isRefused) =>
         Ref.modify(refused, (all) => {
           if (all.has(slot) === isRefused) return [Effect.void, all]
           return isRefused
-            ? [tell(Effect.logError(refusal(slot))), new Set([...all, slot])]
-            : [
-                tell(Effect.logInfo(`GitHub knows token ${slot + 1} of GITTENSOR_GITHUB_TOKEN again`)),
-                new Set([...all].filter((one) => one !== slot))
-              ]
+            ? [tell(Effect.logError(refusal(slot, source))), new Set([...all, slot])]
+            : [tell(Effect.logInfo(`GitHub knows ${named(slot, source)} again`)), new Set([...all].filter((one) => one !== slot))]
         }).pipe(Effect.flatten),
       all: Effect.map(Ref.get(refused), (all) => [...all].toSorted((a, b) => a - b)),
       noteOwner: (found) =>
@@ -85,7 +90,7 @@ export const make = (isLogged: boolean): Effect.Effect<RefusedTokens["Type"]> =>
             const others = [...before].filter(([other]) => other !== key)
             return new Map([...others.slice(Math.max(0, others.length - MOST_REFUSALS + 1)), [key, { ...found, until: now + COUNTS_FOR }]])
           })
-          if (isNew) yield* tell(Effect.logWarning(ownersRefusal(found)))
+          if (isNew) yield* tell(Effect.logWarning(ownersRefusal(found, source)))
           yield* counted(all, found.slot)
         }),
       forgetOwner: (slot, owner) =>

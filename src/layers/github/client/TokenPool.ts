@@ -34,9 +34,9 @@ const limitReached = ({ reserve, waits }: TokenUse, until: number, now: number) 
 const unknownForNow = (until: number, now: number, again: boolean) =>
   new NoAnswer({ why: "GitHub does not know a token", status: 401, wait: until - now, again, ill: true })
 
-const unknownTokens = () =>
+const unknownTokens = (source: string) =>
   new NoAnswer({
-    why: "GitHub does not know the token: set GITTENSOR_GITHUB_TOKEN to a valid one",
+    why: `GitHub does not know the token: set ${source} to a valid one`,
     status: 401,
     wait: 0,
     again: false,
@@ -47,7 +47,7 @@ const unknownTokens = () =>
 /** Keeps in `RefusedTokens` what GitHub refuses: in the process's, or without one in its own. */
 export const make = Effect.fn("TokenPool.make")(function* ({ pause, tokens: configured }: Pick<GitHubSettings, "pause" | "tokens">) {
   const tokens = yield* Ref.make(Tokens.make(configured))
-  const { byOwners, forgetOwner, note, noteOwner } = yield* Effect.flatMap(
+  const { byOwners, forgetOwner, note, noteOwner, source } = yield* Effect.flatMap(
     Effect.serviceOption(RefusedTokens),
     Option.match({ onNone: () => makeRefusedTokens(false), onSome: Effect.succeed })
   )
@@ -73,7 +73,7 @@ export const make = Effect.fn("TokenPool.make")(function* ({ pause, tokens: conf
           case "Rest":
             return yield* choice.isRefused ? unknownForNow(choice.until, now, use.waits) : limitReached(use, choice.until, now)
           case "AllRefused":
-            return yield* unknownTokens()
+            return yield* unknownTokens(source)
           case "AllTried":
             return yield* new NoAnswer({ why: "no token has an answer", wait: 0, again: false, forbidden: true })
         }
