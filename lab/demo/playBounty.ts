@@ -3,6 +3,7 @@ import { Clock, Deferred, Duration, Effect, Option, Ref, Schedule, Schema, Strea
 import type { ContractEvent } from "../../src/contract-client/generated.ts"
 import type { IssueRef } from "../../src/domain/IssueRef.ts"
 import * as Dendrite from "../../src/layers/chain/axon/Dendrite.ts"
+import { Contract } from "../../src/layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../src/layers/chain/node/Chain.ts"
 import { alpha } from "../../src/layers/machine/terminal/output.ts"
 import { enrol } from "../../src/roles/miner/enrol.ts"
@@ -211,11 +212,15 @@ const follow = (
       ),
       Effect.forkScoped
     )
-    return yield* Deferred.await(result).pipe(
-      Effect.timeoutFail({
-        duration: plan.patience,
-        onTimeout: () => failed(`it was not paid within ${Duration.format(plan.patience)}`)
-      })
+    const waited = yield* Effect.timeoutOption(Deferred.await(result), plan.patience)
+    if (Option.isSome(waited)) return waited.value
+    // The events that were seen are not all that happened.
+    const status = (yield* (yield* Contract).read("issue", { id: issue }))?.status._tag ?? "unknown"
+    const within = `within ${Duration.format(plan.patience)}`
+    return yield* failed(
+      status === "Paid"
+        ? `it was paid, and no event of that was seen ${within}`
+        : `it was not paid ${within}: by the contract it is ${status}`
     )
   })
 

@@ -209,7 +209,7 @@ const voteLines = (title: string, found: StandingVotes, isOpen: boolean, clock: 
 export const verdictLines = (explained: VerdictExplanation, clock: BlockClock): Lines => {
   const { issue, block, judged, settledBy, now } = explained
   return [
-    bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag} at block ${block}`),
+    bold(`issue ${issue.id}: ${issue.repository}#${issue.number}, ${alpha(issue.bounty)}, ${issue.status._tag}, read at block ${block}`),
     ...(judged === null ? [] : judgedLines(judged, issue)),
     "",
     ...paragraph(voteText(explained)).map(bold),
