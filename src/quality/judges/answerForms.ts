@@ -37,17 +37,31 @@ const REASONING_TAGS = [
   ["<|channel|>analysis<|message|>", "<|channel|>final<|message|>"]
 ] as const
 
+const beginsAsAnswer = (text: string): boolean => /^\s*(?:\{|```)/.test(text)
+
+/** The text behind an end of reasoning: the first behind which an answer begins, because both may quote the tag; otherwise the first. */
+const behind = (text: string, end: string): string | undefined => {
+  const [, ...rests] = text.split(end)
+  const ends = rests.map((rest) => rest.length + end.length)
+  let at = text.length - ends.reduce((sum, length) => sum + length, 0)
+  for (const [index, rest] of rests.entries()) {
+    if (beginsAsAnswer(rest)) return text.slice(at + end.length)
+    at += ends[index] ?? 0
+  }
+  return rests.length === 0 ? undefined : text.slice(text.indexOf(end) + end.length)
+}
+
 /**
  * Removes leading reasoning from a text. The opening tag may be missing, because some servers count it as part of the prompt. A text that begins as an answer
  * has no reasoning: tags in it are quotations.
  */
 export const withoutThoughts = (text: string): string => {
   const start = text.trimStart()
-  if (start.startsWith("{") || start.startsWith("```")) return text
+  if (beginsAsAnswer(start)) return text
   for (const [begin, end] of REASONING_TAGS) {
-    const at = start.indexOf(end)
-    if (at >= 0 && (start.startsWith(begin) || REASONING_TAGS.every(([other]) => !start.startsWith(other))))
-      return start.slice(at + end.length)
+    if (!start.startsWith(begin) && REASONING_TAGS.some(([other]) => start.startsWith(other))) continue
+    const found = behind(start, end)
+    if (found !== undefined) return found
   }
   return text
 }

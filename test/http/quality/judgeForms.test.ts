@@ -87,7 +87,13 @@ describe("a server's answer", () => {
 
   it("is the one thing after thoughts, and what looks like a mark inside of it is quoted", () => {
     const answer = '{"reason":"it says </think>{}"}'
-    for (const text of [`<think>a</think>${answer}`, `[THINK]a[/THINK]${answer}`, `a\n</think>\n${answer}`, answer])
+    for (const text of [
+      `<think>a</think>${answer}`,
+      `[THINK]a[/THINK]${answer}`,
+      `a\n</think>\n${answer}`,
+      `<think>it quotes "</think>" and ends</think>\n${answer}`,
+      answer
+    ])
       assert.strictEqual(withoutThoughts(text).trim(), answer)
     // Unterminated reasoning is no answer.
     assert.strictEqual(withoutThoughts("<think>{}"), "<think>{}")

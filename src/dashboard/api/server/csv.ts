@@ -13,11 +13,15 @@ import { Exchange } from "./Exchange.ts"
 export const csvPaths = (lists: ReadonlyArray<List>): Readonly<Record<string, string>> =>
   Object.fromEntries(lists.map(({ name, path }) => [path + CSV, name]))
 
+const NUMBER = /^-?\d+(?:\.\d+)?$/
 /**
- * Text that a spreadsheet would interpret as a formula. The library's own pattern misses text with a line break and full-width signs, and matches negative
- * numbers.
+ * Where a spreadsheet would begin a formula: at a sign at the start of a cell, also behind spaces and characters that nobody sees. A cell begins at each
+ * separator of a country or of pasted text, too, not only at RFC 4180's.
  */
-const FORMULA = /^(?!-?\d+(\.\d+)?$)[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/
+const FORMULA = /(^|[;|\t\r\n])((?:[^\S\t\r\n]|\p{Default_Ignorable_Code_Point})*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/gu
+
+/** A text that no spreadsheet takes for a formula: an apostrophe marks it as a text. */
+const harmless = (text: string): string => (NUMBER.test(text) ? text : text.replace(FORMULA, "$1'$2"))
 
 const Page = Schema.parseJson(Schema.Struct({ items: Schema.Array(Schema.Unknown), next: Schema.NullOr(Schema.String) }))
 const decode = Schema.decodeUnknownOption(Page)
@@ -26,13 +30,14 @@ const decoder = new TextDecoder()
 const cellOf = (item: unknown, field: Field): string | number | boolean => {
   const value = field.reduce<unknown>((inner, name) => (Predicate.isReadonlyRecord(inner) ? inner[name] : undefined), item)
   if (value === null || value === undefined) return ""
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? value : JSON.stringify(value)
+  if (typeof value === "number" || typeof value === "boolean") return value
+  return harmless(typeof value === "string" ? value : JSON.stringify(value))
 }
 
 export const csvOf = (fields: ReadonlyArray<Field>, items: ReadonlyArray<unknown>): string =>
   `${Papa.unparse(
     { fields: fields.map((field) => field.join(".")), data: items.map((item) => fields.map((field) => cellOf(item, field))) },
-    { newline: "\r\n", escapeFormulae: FORMULA }
+    { newline: "\r\n" }
   )}\r\n`
 
 interface ReadRows {
