@@ -4,6 +4,7 @@ import { statSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer } from "effect"
+import { Exchange } from "../../src/dashboard/api/server/Exchange.ts"
 import * as Push from "../../src/dashboard/push/Push.ts"
 import * as Subscriptions from "../../src/dashboard/push/Subscriptions.ts"
 import * as WebhookSender from "../../src/dashboard/webhooks/WebhookSender.ts"
@@ -51,8 +52,8 @@ const claimsIn = ({ headers }: Received, publicKey: string): unknown => {
   return JSON.parse(Buffer.from(claims, "base64url").toString())
 }
 
-const pushOf = (path: string, sender: WebhookSender.SenderOptions) =>
-  Push.layer({ keyFile: join(path, "key.json"), contact: CONTACT, most: 4, pauses: [Duration.millis(10)], every: "50 millis" }).pipe(
+const pushOf = (path: string, sender: WebhookSender.SenderOptions, most = 4) =>
+  Push.layer({ keyFile: join(path, "key.json"), contact: CONTACT, most, pauses: [Duration.millis(10)], every: "50 millis" }).pipe(
     Layer.provide([Subscriptions.layer(join(path, "subscriptions.sqlite")), WebhookSender.layer(sender)]),
     Layer.build,
     Effect.map((context) => Context.get(context, Push.Push))
@@ -135,6 +136,49 @@ describe("notifications with the page closed", () => {
       const without = yield* serve()
       assert.strictEqual((yield* ask(`${without}/push`, { method: "PUT", body })).status, 404)
       assert.deepInclude((yield* ask(`${without}/health`)).json(), { push: null })
+    }).pipe(Effect.scoped, Effect.provide(anyDatabase))
+  )
+
+  it.live.skipIf(opensslIsMissing)("reach a browser soon while a stranger's many endpoints at the same host do not answer", () =>
+    Effect.gen(function* () {
+      yield* seed
+      const [tls, path] = yield* Effect.all([certificate, folder])
+      const ended = Promise.withResolvers<Response>()
+      yield* Effect.addFinalizer(() => Effect.sync(() => ended.resolve(new Response())))
+      const { port, to, received } = yield* receiver(
+        (path, number) => (path.startsWith("/a-slow") && number > 1 ? ended.promise : new Response(null, { status: 201 })),
+        tls
+      )
+      const push = yield* pushOf(path, { toPrivateHosts: true, authority: tls.cert, resolve: async () => ["127.0.0.1"] }, 100)
+      const watches = [{ kind: "issue", id: "1" }] as const
+      const put = (name: string) => push.subscribe({ endpoint: `https://hook.example:${port}/${name}`, keys: browser().keys, watches })
+      yield* Effect.forEach(Array.from({ length: 48 }).keys(), (number) => put(`a-slow${number}`), { concurrency: 8 })
+      yield* put("honest")
+      yield* block([REGISTERED])
+      yield* eventually(
+        "news for the honest browser",
+        Effect.sync(() => (to("/honest").length > 1 ? true : undefined))
+      )
+      // Each of the others is asked once, and none has answered.
+      assert.lengthOf(received, 2 * 49)
+    }).pipe(Effect.scoped, Effect.provide(anyDatabase))
+  )
+
+  it.live.skipIf(opensslIsMissing)("are at most fifty for one client", () =>
+    Effect.gen(function* () {
+      const [tls, path] = yield* Effect.all([certificate, folder])
+      const { port } = yield* receiver(undefined, tls)
+      const push = yield* pushOf(path, { toPrivateHosts: true, authority: tls.cert, resolve: async () => ["127.0.0.1"] }, 100)
+      const put = (name: number, client: string) =>
+        push
+          .subscribe({ endpoint: `https://hook.example:${port}/${name}`, keys: browser().keys, watches: [{ kind: "issue", id: "1" }] })
+          .pipe(Effect.provideService(Exchange, { id: "", client, path: "", route: undefined }), Effect.either)
+      yield* Effect.forEach(Array.from({ length: 50 }).keys(), (number) => put(number, "192.0.2.1"), { concurrency: 8 })
+      const tags = yield* Effect.forEach(
+        [put(50, "192.0.2.1"), put(7, "192.0.2.1"), put(50, "192.0.2.2")],
+        Effect.map(({ _tag }) => _tag)
+      )
+      assert.deepStrictEqual(tags, ["Left", "Right", "Right"])
     }).pipe(Effect.scoped, Effect.provide(anyDatabase))
   )
 })

@@ -6,12 +6,14 @@ import { generateKeyPairSync } from "node:crypto"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import type { SqlClient } from "@effect/sql/SqlClient"
-import { Clock, Context, Duration, Effect, Layer, Queue, Redacted, Schema } from "effect"
+import { Clock, Context, Duration, Effect, Fiber, Layer, Redacted, Schema } from "effect"
 import { messageOf } from "../../domain/messageOf.ts"
+import { hostOf } from "../../domain/publicAddress.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
 import { warnOfFailure } from "../../layers/machine/effects/warnOfFailure.ts"
 import { count } from "../../layers/machine/telemetry/metrics.ts"
 import { newsAfter, playsAfter } from "../api/queries/sharing.ts"
+import { Exchange } from "../api/server/Exchange.ts"
 import { NotSubscribed, type PushService } from "../api/server/push.ts"
 import { gitHubSeen, newestBlock } from "../api/stream/changes.ts"
 import { PAUSES } from "../webhooks/Delivery.ts"
@@ -32,8 +34,12 @@ export interface PushOptions {
 }
 
 const MOST = 10_000
-/** Messages in the queue, and requests at once. */
-const [WAITING, AT_ONCE] = [5_000, 16]
+/** Subscriptions that one client makes, by its address. */
+const MOST_OF_A_CLIENT = 50
+/** Messages that wait, requests at once, and those to one host. */
+const [WAITING, AT_ONCE, AT_A_HOST] = [5_000, 256, 16]
+/** For how long a request counts for its host. A slower one goes on, and others have its turn: all browsers of one maker share a host. */
+const TURN = Duration.millis(500)
 /** How long a push service keeps a message for a browser that is off, in seconds. */
 const KEPT_FOR = 86_400
 const CHECK_INTERVAL = Duration.seconds(2)
@@ -106,7 +112,11 @@ const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), ever
     const key = yield* keyOf(keyFile)
     const [subscriptions, sender] = yield* Effect.all([Subscriptions, WebhookSender])
     const lines = yield* RareLines.make("1 hour")
-    const queue = yield* Queue.dropping<Job>(WAITING)
+    const scope = yield* Effect.scope
+    const requests = yield* Effect.makeSemaphore(AT_ONCE)
+    const hosts = new Map<string, { readonly share: Effect.Semaphore; waiting: number }>()
+    const clients = new Map<string, Set<string>>()
+    let waiting = 0
     const vapid = { subject: contact, publicKey: key.publicKey, privateKey: Redacted.value(key.privateKey) }
 
     /** The push service's status; a text: why there is none. */
@@ -124,17 +134,7 @@ const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), ever
 
     const isTaken = (status: number | string) => typeof status === "number" && status >= 200 && status < 300
 
-    const offer = (job: Job) =>
-      Effect.flatMap(Queue.offer(queue, job), (isQueued) =>
-        isQueued
-          ? Effect.void
-          : Effect.zipRight(
-              count("gittensor_push_messages_total", { result: "dropped" }),
-              lines.warn("dropped", `more than ${WAITING} notifications wait, so some are dropped`)
-            )
-      )
-
-    const send = (job: Job) =>
+    const send = (job: Job): Effect.Effect<void> =>
       Effect.gen(function* () {
         const status = yield* post(job)
         if (isTaken(status)) return yield* count("gittensor_push_messages_total", { result: "sent" })
@@ -150,8 +150,28 @@ const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), ever
         yield* lines.warn(host, `a notification is given up, because the push service ${host} did not take it (${status})`)
       }).pipe(Effect.catchAllCause(warnOfFailure("a notification could not be sent", lines)))
 
-    const scope = yield* Effect.scope
-    yield* Effect.forkScoped(Effect.forever(Effect.flatMap(Queue.take(queue), send))).pipe(Effect.replicateEffect(AT_ONCE))
+    /** Sends a message when its host has a turn. */
+    const offer = (job: Job): Effect.Effect<void> =>
+      Effect.suspend(() => {
+        if (waiting >= WAITING)
+          return Effect.zipRight(
+            count("gittensor_push_messages_total", { result: "dropped" }),
+            lines.warn("dropped", `more than ${WAITING} notifications wait, so some are dropped`)
+          )
+        const name = hostOf(new URL(job.to.endpoint))
+        const host = hosts.get(name) ?? { share: Effect.unsafeMakeSemaphore(AT_A_HOST), waiting: 0 }
+        hosts.set(name, host)
+        waiting++
+        host.waiting++
+        const leave = Effect.sync(() => {
+          waiting--
+          host.waiting--
+          if (host.waiting === 0) hosts.delete(name)
+        })
+        const request = Effect.forkIn(requests.withPermits(1)(send(job)), scope)
+        const turn = Effect.flatMap(request, (fiber) => Effect.timeoutOption(Fiber.await(fiber), TURN))
+        return turn.pipe(host.share.withPermits(1), Effect.ensuring(leave), Effect.forkIn(scope), Effect.asVoid)
+      })
 
     const tell = (message: AddressedMessage) =>
       Effect.flatMap(subscriptions.watching(aboutsOf(message)), (targets) =>
@@ -164,6 +184,15 @@ const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), ever
       publicKey: key.publicKey,
       subscribe: Effect.fn("push.subscribe")(function* (subscription) {
         const { endpoint, keys } = subscription
+        const { client } = yield* Exchange
+        if (!clients.has(client) && clients.size >= most) clients.clear()
+        const own = clients.get(client) ?? new Set()
+        clients.set(client, own)
+        if (client !== "" && own.size >= MOST_OF_A_CLIENT && !own.has(endpoint))
+          return yield* new NotSubscribed({
+            why: "full",
+            reason: `${MOST_OF_A_CLIENT} browsers at this address have notifications from this server: it takes no more`
+          })
         const before = yield* subscriptions.find(endpoint)
         if (before?.keys.auth !== keys.auth || before.keys.p256dh !== keys.p256dh) {
           if (before === undefined && (yield* subscriptions.count) >= most)
@@ -180,8 +209,13 @@ const make = ({ keyFile, contact, most = MOST, pauses = PAUSES.slice(0, 5), ever
             })
         }
         yield* subscriptions.keep(subscription)
+        own.add(endpoint)
       }, unstored),
-      unsubscribe: (endpoint) => unstored(subscriptions.remove(endpoint))
+      unsubscribe: (endpoint) =>
+        Effect.zipRight(
+          Effect.map(Exchange, ({ client }) => clients.get(client)?.delete(endpoint)),
+          unstored(subscriptions.remove(endpoint))
+        )
     })
   })
 
