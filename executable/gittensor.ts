@@ -21,7 +21,7 @@ import { configurationProvider, type Environment } from "../src/cli/program/conf
 import { describeExit } from "../src/cli/program/failure.ts"
 import { type Commands, commandNamed, type Groups } from "../src/cli/program/groups.ts"
 import { commandConsole, logs, withWrittenOutput } from "../src/cli/program/output.ts"
-import { redactor } from "../src/cli/program/redaction.ts"
+import { redactor, warnOfPasswords } from "../src/cli/program/redaction.ts"
 import { type ExitRules, runToExit } from "../src/cli/program/runToExit.ts"
 import { StopSignals } from "../src/cli/program/untilStopped.ts"
 import { quality } from "../src/cli/quality/command.ts"
@@ -124,7 +124,8 @@ export const programFor = (commandLine: ReadonlyArray<string>, environment: Envi
     const configuration = yield* configurationProvider(environment)
     const provider = ConfigProvider.orElse(fromOptions, () => configuration)
     redact = yield* redactor(argv, environment, provider)
-    yield* Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv).pipe(
+    yield* warnOfPasswords(argv).pipe(
+      Effect.zipRight(Command.run(gittensor, { name: "Gittensor", version, executable: "gittensor" })(argv)),
       Effect.tapErrorCause((cause) => (Cause.isDie(cause) ? Effect.logDebug("internal error", cause) : Effect.void)),
       Effect.provide(confined),
       Effect.provide(logs(redact)),

@@ -30,6 +30,19 @@ const passwordIn = (address: string): ReadonlyArray<string> => {
   }
 }
 
+const DATABASE_OPTIONS = ["--database", "--work-database"] as const
+
+/** Warns of a database's password on the command line, which every process of the machine can read. */
+export const warnOfPasswords = (argv: ReadonlyArray<string>): Effect.Effect<void> =>
+  Effect.forEach(
+    DATABASE_OPTIONS.filter((option) => valueOf(option, argv).some((address) => passwordIn(address).length > 0)),
+    (option) =>
+      Effect.logWarning(
+        `the password in ${option} can be read by every process on this machine: give the address in ${option === "--database" ? "DATABASE_URL" : "GITTENSOR_WORK_DATABASE"} instead`
+      ),
+    { discard: true }
+  )
+
 /** A phrase or a private key on the command line, given by mistake. */
 const LOOKS_SECRET = /^([a-z]+\s+){11,23}[a-z]+\b|^0x[0-9a-f]{64}/i
 
@@ -53,7 +66,7 @@ export const redactor = (
       ...configured.flatMap(Option.toArray),
       ...variables,
       ...valueOf("--uri", argv),
-      ...[...addresses.flatMap(Option.toArray), ...valueOf("--database", argv)].flatMap(passwordIn),
+      ...[...addresses.flatMap(Option.toArray), ...DATABASE_OPTIONS.flatMap((option) => valueOf(option, argv))].flatMap(passwordIn),
       ...argv.filter((word) => LOOKS_SECRET.test(word))
     ]
     const secrets = [...new Set(given.flatMap(formsOf))].filter(({ length }) => length >= SHORTEST_SECRET)

@@ -5,6 +5,7 @@ import type { AccountAddress } from "../../domain/Account.ts"
 import { InvalidInput, OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import * as Wallet from "../../layers/chain/wallet/Wallet.ts"
+import { withoutCores } from "../../layers/machine/process/withoutCores.ts"
 import { printable } from "../../layers/machine/terminal/output.ts"
 import type { KeyOptions } from "./options.ts"
 
@@ -13,7 +14,7 @@ const askPassword = (question: string): Effect.Effect<Redacted.Redacted<string>,
     ? Prompt.password({ message: question }).pipe(Prompt.run)
     : Effect.fail(new OperationFailed({ message: "a password is needed, but standard input is not a terminal" }))
 
-export const walletLayer = (options: KeyOptions) =>
+const chosenWallet = (options: KeyOptions) =>
   Option.match(options.uri, {
     onSome: (uri) => Wallet.layerUri(uri),
     onNone: () =>
@@ -29,6 +30,9 @@ export const walletLayer = (options: KeyOptions) =>
         })
       )
   })
+
+/** The wallet. From its first use on, this process leaves no core file. */
+export const walletLayer = (options: KeyOptions) => Layer.merge(chosenWallet(options), Layer.effectDiscard(withoutCores))
 
 export type SignerRole = "hotkey" | "coldkey"
 

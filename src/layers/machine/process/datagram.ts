@@ -24,23 +24,14 @@ export const socketAddress = (path: string): Uint8Array | undefined => {
   return address
 }
 
-const libraries = ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`]
-
-const openLibc = async () => {
-  const { dlopen, ptr } = await import("bun:ffi")
-  const functions = {
+const openSocket = async () => {
+  const [{ openLibc: open }, { ptr }] = await Promise.all([import("./libc.ts"), import("bun:ffi")])
+  const symbols = open({
     socket: { args: ["i32", "i32", "i32"], returns: "i32" },
     sendto: { args: ["i32", "ptr", "u64", "i32", "ptr", "u32"], returns: "i64" },
     close: { args: ["i32"], returns: "i32" }
-  } as const
-  for (const name of libraries) {
-    try {
-      return { ...dlopen(name, functions).symbols, ptr }
-    } catch {
-      // Try the next name.
-    }
-  }
-  return undefined
+  })
+  return symbols === undefined ? undefined : { ...symbols, ptr }
 }
 
 export type Send = (text: string) => Promise<boolean>
@@ -49,7 +40,7 @@ export type Send = (text: string) => Promise<boolean>
 export const sender = async (path: string): Promise<{ readonly way: "libc" | "systemd-notify"; readonly send: Send } | undefined> => {
   const address = socketAddress(path)
   if (address === undefined) return undefined
-  const libc = process.platform === "linux" ? await openLibc() : undefined
+  const libc = await openSocket()
   if (libc === undefined) return { way: "systemd-notify", send: byProgram(path) }
   const send: Send = async (text) => {
     const descriptor = libc.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)

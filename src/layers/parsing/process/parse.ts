@@ -3,10 +3,10 @@
  * the core, and may be killed at any time.
  */
 
-import { dlopen } from "bun:ffi"
 import { readSync, writeSync } from "node:fs"
 import counterFile from "../../../../wasm/tree-counter/counter.wasm" with { type: "file" }
 import { messageOf } from "../../../domain/messageOf.ts"
+import { openLibc } from "../../machine/process/libc.ts"
 import { encodeComments } from "../commentPlaces.ts"
 import { encodeFingerprints, fingerprintsOfTokens, fingerprintsOfWords, WORDS } from "../fingerprint.ts"
 import { grammars } from "../grammars.ts"
@@ -24,16 +24,7 @@ const SIGKILL = 9
 
 /** Makes Linux kill this process with its parent: a process that loops in a parser does not notice the end of its input. */
 const endWithParent = (): void => {
-  if (process.platform !== "linux") return
-  for (const library of ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`]) {
-    try {
-      const { symbols } = dlopen(library, { prctl: { args: ["int", "u64", "u64", "u64", "u64"], returns: "int" } })
-      symbols.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
-      return
-    } catch {
-      // another C library: the next name
-    }
-  }
+  openLibc({ prctl: { args: ["int", "u64", "u64", "u64", "u64"], returns: "int" } })?.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
 }
 
 /** Loads grammars into a parser on first use. */
