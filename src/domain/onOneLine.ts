@@ -1,4 +1,5 @@
 /** Puts a stranger's text on one line that may be shown anywhere. */
+import { Schema } from "effect"
 
 /** The most characters of such a line. */
 export const LONGEST_LINE = 400
@@ -11,9 +12,9 @@ const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
 
 /**
  * Characters that nobody sees: marks that reorder text, zero-width spaces, soft hyphens, fillers, tags and variation selectors in which text can be hidden, private
- * characters and halves of pairs. The joiners U+200C and U+200D stay, because Persian and emoji need them, and the first sixteen variation selectors.
+ * characters, halves of pairs, and what Unicode says is no character. The joiners U+200C and U+200D stay, because Persian and emoji need them, and the first sixteen variation selectors.
  */
-const INVISIBLE = /(?:(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}])+/gu
+const INVISIBLE = /(?:(?!\u200c|\u200d|[\ufe00-\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}])+/gu
 
 /** Marks stacked on one letter, which would cover the lines above. No language needs more than four. */
 const PILED_MARKS = /(\p{M}{4})\p{M}+/gu
@@ -30,3 +31,6 @@ export const onOneLine = (text: string): string => {
     .join("")
     .trimEnd()}…`
 }
+
+/** A stranger's text, cleaned where it enters: everything behind this schema may show it. */
+export const OneLine = Schema.transform(Schema.String, Schema.String, { strict: true, decode: onOneLine, encode: (text) => text })

@@ -3,6 +3,7 @@ import { Effect, Option, Schema } from "effect"
 import { Time } from "../../../domain/github/answerParts.ts"
 import { type IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
+import { OneLine } from "../../../domain/onOneLine.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type Answer, limitInText, messageIn, nextPageIn } from "./answers.ts"
 import { Envelope, smallerBy, withSmallerPages } from "./graphql.ts"
@@ -28,7 +29,7 @@ export const Repository = Schema.Struct({
 
 const Issue = Schema.Struct({
   number: Schema.Int,
-  title: Schema.String,
+  title: OneLine,
   state: Schema.Literal("open", "closed"),
   user: Schema.NullOr(Account),
   pull_request: Schema.optional(Schema.Unknown)

@@ -1,6 +1,7 @@
 /** The GraphQL query for the displayed facts of several issues, and its answer's schema. A test validates it against GitHub's schema. */
 import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
+import { OneLine } from "../../../domain/onOneLine.ts"
 import { STATUS_CONTEXT } from "./ownStatus.ts"
 
 const FRAGMENTS = /* GraphQL */ `
@@ -70,13 +71,6 @@ export const issuesQuery = (count: number): string => {
   return `query ShownIssues($linkedAfter: String, $mentionsAfter: String, ${variables.join(", ")}) {${issues.join("")}\n}${FRAGMENTS}`
 }
 
-/** Strangers' text, without the characters that Postgres cannot store. */
-const Text = Schema.transform(Schema.String, Schema.String, {
-  strict: true,
-  decode: (text) => Buffer.from(text, "utf8").toString("utf8").replaceAll("\u0000", ""),
-  encode: (text) => text
-})
-
 /**
  * The first two check contexts of pull requests' heads: enough to see whether anything but an index's own status is there. Asked apart, because in
  * the query of issues they would cost 70 points of GitHub's limit.
@@ -95,7 +89,7 @@ query Checks($ids: [ID!]!) {
 const PullRequest = Schema.Struct({
   id: Schema.String,
   number: Schema.Int,
-  title: Text,
+  title: OneLine,
   state: Schema.Literal("OPEN", "CLOSED", "MERGED"),
   isDraft: Schema.Boolean,
   reviewDecision: Schema.NullOr(Schema.Literal("APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED")),
@@ -142,12 +136,12 @@ const TimelineItem = Schema.Union(
 )
 export type TimelineItem = typeof TimelineItem.Type
 
-const Label = Schema.Struct({ name: Text, color: Text })
+const Label = Schema.Struct({ name: OneLine, color: OneLine })
 
 const Issue = Schema.Struct({
   id: Schema.String,
   number: Schema.Int,
-  title: Text,
+  title: OneLine,
   body: Schema.String,
   state: Schema.Literal("OPEN", "CLOSED"),
   createdAt: Time,
@@ -165,7 +159,7 @@ const Repository = Schema.Struct({
   createdAt: Time,
   isPrivate: Schema.Boolean,
   isDisabled: Schema.Boolean,
-  primaryLanguage: Schema.NullOr(Schema.Struct({ name: Text })),
+  primaryLanguage: Schema.NullOr(Schema.Struct({ name: OneLine })),
   issue: Schema.NullOr(Issue)
 })
 export type Repository = typeof Repository.Type
@@ -197,20 +191,20 @@ export const RestRepository = Schema.Struct({
   full_name: Schema.String,
   private: Schema.Boolean,
   disabled: Schema.Boolean,
-  language: Schema.NullOr(Text),
+  language: Schema.NullOr(OneLine),
   created_at: Time
 })
 
 export const RestIssue = Schema.Struct({
   node_id: Schema.String,
-  title: Text,
+  title: OneLine,
   body: Schema.NullOr(Schema.String),
   state: Schema.Literal("open", "closed"),
   created_at: Time,
   closed_at: Schema.NullOr(Time),
   user: Schema.NullOr(Schema.Struct({ id: Schema.Int, login: Schema.String, avatar_url: Schema.String })),
   labels: Schema.Array(
-    Schema.Union(Schema.String, Schema.Struct({ name: Schema.optional(Text), color: Schema.optional(Schema.NullOr(Text)) }))
+    Schema.Union(Schema.String, Schema.Struct({ name: Schema.optional(OneLine), color: Schema.optional(Schema.NullOr(OneLine)) }))
   )
 })
 

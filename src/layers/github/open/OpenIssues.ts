@@ -99,7 +99,7 @@ const pullRequestOf = ({ closedByPullRequestsReferences: { nodes, totalCount } }
 
 const openIssue = (found: queries.Issue): OpenIssue => ({
   number: found.number,
-  title: onOneLine(found.title),
+  title: found.title,
   author: found.author?.login ?? null,
   createdAt: found.createdAt,
   labels: labelsOf(found),

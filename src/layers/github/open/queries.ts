@@ -2,6 +2,7 @@
 import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { choiceFields } from "../../../domain/github/ConsentAnswers.ts"
+import { OneLine } from "../../../domain/onOneLine.ts"
 import { Account } from "../client/rest.ts"
 
 const CHOICES_FIELD = 'choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }'
@@ -67,7 +68,7 @@ const PullRequest = Schema.Struct({
 
 const Issue = Schema.Struct({
   number: Schema.Int,
-  title: Schema.String,
+  title: OneLine,
   createdAt: Time,
   locked: Schema.Boolean,
   author: Schema.NullOr(Schema.Struct({ login: Schema.String })),
