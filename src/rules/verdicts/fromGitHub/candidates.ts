@@ -111,10 +111,15 @@ export const inDetail = (
   const { competitors, hasEnded } = issue
   const alike = new Set(likenesses.flatMap(({ pullRequest, with: other }) => [pullRequest, other]))
   const isOwn = ({ authorId, mergedBy }: PullRequestEvidence) => authorId !== null && mergedBy?.id === authorId
+  const closers = new Set(closersIn(issue.timeline).map(({ number }) => number))
+  /** It has the commit that closed the issue. */
+  const hadIt = ({ mergedAt, number }: PullRequestEvidence) => mergedAt === null && closers.has(number)
   const mayCarry = ({ mergedAt, number }: PullRequestEvidence) =>
     mergedAt !== null && candidates.some((other) => other.number !== number && isTheirs(issue)(other))
   return mostTied(issue, candidates).filter(
-    (one) => competitors !== undefined && (alike.has(one.number) || mayCarry(one) || (isTheirs(issue)(one) && (hasEnded || isOwn(one))))
+    (one) =>
+      competitors !== undefined &&
+      (alike.has(one.number) || mayCarry(one) || hadIt(one) || (isTheirs(issue)(one) && (hasEnded || isOwn(one))))
   )
 }
 
