@@ -57,4 +57,5 @@ export interface PaidWin {
 }
 
 /** The block at which the competition ended; null while it runs. */
-export const endedAt = (competition: Competition): number | null => (competition.status._tag === "Running" ? null : competition.status.at)
+export const endedAt = (competition: Pick<Competition, "status">): number | null =>
+  competition.status._tag === "Running" ? null : competition.status.at

@@ -93,6 +93,18 @@ const competitionsWithin = (
     })
     .sort((left, right) => left.block - right.block || left.competition.id - right.competition.id)
 
+/** The competitions that began up to a block, by competitor. */
+export const matchesByMiner = (competitions: ReadonlyArray<Competition>, at: number): ReadonlyMap<string, ReadonlyArray<Competition>> => {
+  const matches = new Map<string, Array<Competition>>()
+  for (const one of competitions)
+    for (const { hotkey } of one.startedAt <= at ? [one.a, one.b] : []) {
+      const own = matches.get(hotkey)
+      if (own === undefined) matches.set(hotkey, [one])
+      else own.push(one)
+    }
+  return matches
+}
+
 /** Rates every miner that is registered, or had a competition end in (at − window, at]. */
 export const computeRatings = (input: RatingInput): Ratings => {
   const rules = input.rules ?? defaultRatingRules
@@ -100,6 +112,7 @@ export const computeRatings = (input: RatingInput): Ratings => {
   const opportunities = competitionsWithin(input.competitions, from, input.at, ({ startedAt }) => startedAt).map(
     ({ competition }) => competition
   )
+  const matches = matchesByMiner(input.competitions, input.at)
   const players = new Map<string, Player>()
   const enter = (hotkey: string, absences: ReadonlyArray<Absence>): Player => {
     const isExplained = input.explain === "all" || (input.explain?.has(hotkey) ?? false)
@@ -107,7 +120,8 @@ export const computeRatings = (input: RatingInput): Ratings => {
     players.set(hotkey, player)
     return player
   }
-  for (const miner of input.miners) enter(miner.hotkey, absencesOf(miner, opportunities, input.at, rules))
+  for (const miner of input.miners)
+    enter(miner.hotkey, absencesOf(miner, { opportunities, matches: matches.get(miner.hotkey) ?? [] }, input.at, rules).completed)
   const playerOf = ({ hotkey }: Competition["a"]): Player => players.get(hotkey) ?? enter(hotkey, [])
 
   for (const { block, competition } of competitionsWithin(input.competitions, from, input.at, endedAt))
