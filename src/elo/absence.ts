@@ -27,6 +27,8 @@ export interface Absences {
   readonly since: number | null
 }
 
+export const NO_ABSENCES: Absences = { completed: [], missed: 0, since: null }
+
 /**
  * The absences of one miner up to block `at`. `opportunities`: the competitions that began in (at − window, at], oldest first. `matches`: the miner's
  * own, also older ones that ran then.
@@ -48,7 +50,7 @@ export const absencesOf = (
   at: number,
   rules: RatingRules
 ): Absences => {
-  if (miner.uid >= UID_LIMIT) return { completed: [], missed: 0, since: null }
+  if (miner.uid >= UID_LIMIT) return NO_ABSENCES
   const completed: Array<Absence> = []
   const countsFrom = miner.registeredAt + rules.absencePeriod
   const own = matches.map((match) => ({ from: match.startedAt, until: endedAt(match) ?? Number.POSITIVE_INFINITY }))

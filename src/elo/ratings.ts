@@ -3,7 +3,7 @@
  * zero after each step. The result does not depend on the machine or on the order of the input.
  */
 import { type Competition, endedAt } from "../domain/Competition.ts"
-import { type Absence, absencesOf, type RegisteredMiner } from "./absence.ts"
+import { type Absence, type Absences, absencesOf, NO_ABSENCES, type RegisteredMiner } from "./absence.ts"
 import { expectedScorePpm, type MilliPoints } from "./expectedScore.ts"
 import { divideRoundHalfAway } from "./integer.ts"
 import { defaultRatingRules, type RatingRules } from "./RatingRules.ts"
@@ -63,6 +63,8 @@ export interface Rating {
   readonly provisional: boolean
   readonly eligible: boolean
   readonly reasons: ReadonlyArray<RatingReason>
+  /** What is missed so far, and from which block on; of a former miner nothing. */
+  readonly absence: Pick<Absences, "missed" | "since">
 }
 
 /** Ratings by hotkey, sorted by hotkey. */
@@ -74,7 +76,7 @@ interface Player {
   /** The block up to which time decay has been applied. */
   decayedAt: number
   games: number
-  readonly absences: ReadonlyArray<Absence>
+  readonly absences: Absences
   absencesDone: number
   readonly reasons: Array<RatingReason> | null
 }
@@ -114,15 +116,15 @@ export const computeRatings = (input: RatingInput): Ratings => {
   )
   const matches = matchesByMiner(input.competitions, input.at)
   const players = new Map<string, Player>()
-  const enter = (hotkey: string, absences: ReadonlyArray<Absence>): Player => {
+  const enter = (hotkey: string, absences: Absences): Player => {
     const isExplained = input.explain === "all" || (input.explain?.has(hotkey) ?? false)
     const player = { hotkey, rating: rules.start, decayedAt: 0, games: 0, absences, absencesDone: 0, reasons: isExplained ? [] : null }
     players.set(hotkey, player)
     return player
   }
   for (const miner of input.miners)
-    enter(miner.hotkey, absencesOf(miner, { opportunities, matches: matches.get(miner.hotkey) ?? [] }, input.at, rules).completed)
-  const playerOf = ({ hotkey }: Competition["a"]): Player => players.get(hotkey) ?? enter(hotkey, [])
+    enter(miner.hotkey, absencesOf(miner, { opportunities, matches: matches.get(miner.hotkey) ?? [] }, input.at, rules))
+  const playerOf = ({ hotkey }: Competition["a"]): Player => players.get(hotkey) ?? enter(hotkey, NO_ABSENCES)
 
   for (const { block, competition } of competitionsWithin(input.competitions, from, input.at, endedAt))
     rate(competition, block, playerOf(competition.a), playerOf(competition.b), rules)
@@ -139,7 +141,8 @@ export const computeRatings = (input: RatingInput): Ratings => {
             games: player.games,
             provisional: player.games < rules.earlyGames,
             eligible: player.rating >= rules.eligibleFrom,
-            reasons: player.reasons ?? []
+            reasons: player.reasons ?? [],
+            absence: { missed: player.absences.missed, since: player.absences.since }
           }
         ]
       })
@@ -156,7 +159,7 @@ const applyAbsence = (player: Player, block: number, because: Absence["because"]
 /** Applies the absences of one player that were completed up to `block`. */
 const applyAbsencesUntil = (player: Player, block: number, rules: RatingRules): void => {
   for (;;) {
-    const absence = player.absences[player.absencesDone]
+    const absence = player.absences.completed[player.absencesDone]
     if (absence === undefined || absence.block > block) return
     player.absencesDone += 1
     applyAbsence(player, absence.block, absence.because, rules)

@@ -1,6 +1,7 @@
 /** Shows a miner's status. */
 import { Effect, Layer } from "effect"
 import { formatBlocks } from "../../domain/Blocks.ts"
+import { defaultRatingRules } from "../../elo/RatingRules.ts"
 import * as Dendrite from "../../layers/chain/axon/Dendrite.ts"
 import { Wallet } from "../../layers/chain/wallet/Wallet.ts"
 import * as GitHubAccounts from "../../layers/github/accounts/GitHubAccounts.ts"
@@ -129,6 +130,19 @@ const competitionLines = (one: MinerCompetition, status: MinerStatus, names: Nam
   ]
 }
 
+/** When absence costs points next, or why none counts. */
+const absenceText = ({ absence: { at, countsFrom, missed }, eligible, running, uid }: MinerStatus): string | null => {
+  const { absenceOpportunities: most, absencePenalty } = defaultRatingRules
+  const cost = points(absencePenalty)
+  if (uid === null || !eligible) return null
+  if (running > 0) return "absence: none counts while you are in a match"
+  if (countsFrom !== null) return `absence: matches of others count as missed from block ${countsFrom} on, if you neither enrol nor skip`
+  if (at === null) return "absence: none counts before you have been enrolled, or have skipped, for a match's issue"
+  return missed === 0
+    ? `absence: no match missed since you were there last; one that begins before block ${at} without you costs ${cost} points then`
+    : `absence: ${missed} of ${most} matches missed in a row; costs ${cost} points at the ${most}th, or at block ${at}, unless you enrol before a match starts`
+}
+
 const section = (title: string, lines: Lines): Lines => (lines.length === 0 ? [] : ["", bold(title), ...lines])
 
 /** The status in lines of 80 columns. */
@@ -137,6 +151,7 @@ export const statusLines = (status: MinerStatus, names: Names = noNames): Lines 
   status.uid === null ? "not registered" : `UID ${status.uid} since block ${status.registeredAt}`,
   ...paragraph(`GitHub: ${status.githubAccount === null ? status.githubLink : `account ${status.githubAccount}`}`),
   ratingText(status),
+  ...[absenceText(status)].flatMap((text) => (text === null ? [] : paragraph(text))),
   ...section(
     `Enrolments at block ${status.block}`,
     status.enrolments.flatMap((one) => enrolmentLines(one, status, names))

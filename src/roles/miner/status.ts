@@ -7,7 +7,8 @@ import { collateralAsked } from "../../domain/Collateral.ts"
 import type { Choice } from "../../domain/Enrolment.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { neuronOf } from "../../domain/Metagraph.ts"
-import type { Ratings } from "../../elo/ratings.ts"
+import { defaultRatingRules } from "../../elo/RatingRules.ts"
+import type { Rating, Ratings } from "../../elo/ratings.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
 import { type BlockReference, Chain } from "../../layers/chain/node/Chain.ts"
 import { GitHubAccounts, type LinkedAccounts } from "../../layers/github/accounts/GitHubAccounts.ts"
@@ -71,6 +72,14 @@ export interface MinerStatus {
   readonly provisional: boolean
   readonly eligible: boolean
   readonly games: number
+  /** Opportunities missed so far; null where none counts, and `absenceText` says why. */
+  readonly absence: {
+    readonly missed: number
+    /** The block at which a missed opportunity costs points at the latest; null: none counts yet. */
+    readonly at: number | null
+    /** The block from which opportunities count; null: they count already. */
+    readonly countsFrom: number | null
+  }
   readonly rank: number | null
   readonly ranked: number
   readonly round: number
@@ -111,6 +120,13 @@ const outcomeOf = ({ status }: Competition, mine: 0 | 1): MinerCompetition["outc
     case "Void":
       return "void"
   }
+}
+
+const { absencePeriod } = defaultRatingRules
+
+const absenceOf = ({ missed, since }: Rating["absence"], registeredAt: number, head: number): MinerStatus["absence"] => {
+  const settledAt = registeredAt + absencePeriod
+  return { missed, at: since === null ? null : since + absencePeriod, countsFrom: settledAt > head ? settledAt : null }
 }
 
 const unanswered = (hotkey: AccountAddress): LinkedAccounts => ({
@@ -178,6 +194,7 @@ export const statusOf = Effect.fn("miner.status")(function* (asker: Asker) {
     provisional: rating?.provisional ?? true,
     eligible: rating?.eligible ?? true,
     games: rating?.games ?? 0,
+    absence: absenceOf(rating?.absence ?? { missed: 0, since: null }, neuron?.registeredAt ?? head.number, head.number),
     rank: rating !== undefined && rating.games > 0 ? ranked.findIndex((other) => other.hotkey === hotkey) + 1 : null,
     ranked: ranked.length,
     round,

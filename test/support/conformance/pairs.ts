@@ -45,7 +45,8 @@ export const pairsOf = (round: PairsLine) => {
               games: 0,
               provisional: true,
               eligible: rating >= defaultRatingRules.eligibleFrom,
-              reasons: []
+              reasons: [],
+              absence: { missed: 0, since: null }
             }
           ] as const
         ]

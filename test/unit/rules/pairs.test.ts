@@ -17,7 +17,15 @@ const rated = (points: ReadonlyMap<number, number>): Ratings =>
   new Map(
     [...points].map(([uid, rating]): [string, Rating] => [
       hotkey(uid),
-      { hotkey: hotkey(uid), rating, games: 0, provisional: true, eligible: rating >= defaultRatingRules.eligibleFrom, reasons: [] }
+      {
+        hotkey: hotkey(uid),
+        rating,
+        games: 0,
+        provisional: true,
+        eligible: rating >= defaultRatingRules.eligibleFrom,
+        reasons: [],
+        absence: { missed: 0, since: null }
+      }
     ])
   )
 

@@ -128,6 +128,7 @@ export const status: MinerStatus = {
   ratingMilliPoints: 1_507_000,
   provisional: true,
   eligible: true,
+  absence: { missed: 2, at: 60_000, countsFrom: null },
   games: 3,
   rank: 2,
   ranked: 9,
