@@ -96,7 +96,7 @@ const competitionsWithin = (
     .sort((left, right) => left.block - right.block || left.competition.id - right.competition.id)
 
 /** The competitions that began up to a block, by competitor. */
-export const matchesByMiner = (competitions: ReadonlyArray<Competition>, at: number): ReadonlyMap<string, ReadonlyArray<Competition>> => {
+const matchesByMiner = (competitions: ReadonlyArray<Competition>, at: number): ReadonlyMap<string, ReadonlyArray<Competition>> => {
   const matches = new Map<string, Array<Competition>>()
   for (const one of competitions)
     for (const { hotkey } of one.startedAt <= at ? [one.a, one.b] : []) {
