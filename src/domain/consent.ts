@@ -23,6 +23,8 @@ export const ConsentFile = Schema.Union(
   Schema.TaggedStruct("Unknown", {}),
   /** null: there is no file, or it does not set the key. */
   Schema.TaggedStruct("Written", { bounties: Schema.NullOr(Schema.Boolean), repository: Schema.NullOr(Schema.String) }),
+  /** It says no in another form than `bounties: false`: the line. */
+  Schema.TaggedStruct("Refuses", { says: Schema.String }),
   Schema.TaggedStruct("Unreadable", { problem: Schema.String })
 )
 export type ConsentFile = typeof ConsentFile.Type
@@ -33,7 +35,9 @@ export const consentFileOf = (choices: RepositoryChoices | null): ConsentFile =>
     ? { _tag: "Unknown" }
     : choices.problem !== null
       ? { _tag: "Unreadable", problem: choices.problem }
-      : { _tag: "Written", bounties: choices.bounties, repository: choices.repository }
+      : choices.refusal !== null
+        ? { _tag: "Refuses", says: choices.refusal }
+        : { _tag: "Written", bounties: choices.bounties, repository: choices.repository }
 
 /** GitHub's data on a repository and an issue in it. `issue`: null if only the repository matters. */
 export const ConsentRecord = Schema.Struct({
@@ -85,6 +89,7 @@ export const consentOf = ({ file, isArchived, issue, repository }: ConsentRecord
   if (refusals.some((one) => isSame(one, repository))) return refused("its people told the subnet's owner so")
   if (isArchived) return refused("it is archived")
   if (file._tag === "Unreadable") return refused(`its ${CHOICES_FILE} cannot be read: ${file.problem}`)
+  if (file._tag === "Refuses") return refused(`its ${CHOICES_FILE} says "${file.says}"`)
   if (file._tag === "Written" && file.bounties === false) return refused(`its ${CHOICES_FILE} says "bounties: false"`)
   if (issue?.isLocked === true) return refused("the issue is locked")
   if (issue?.labels.some((label) => plainLabel(label) === REFUSING_LABEL)) return refused(`the issue has the label "${REFUSING_LABEL}"`)

@@ -1,7 +1,9 @@
 /** Reads `.gittensor.yml`, at the root of a repository's default branch: whether its maintainers want bounties, and what they require of pull requests. */
 import { Either, Schema } from "effect"
 import { parse } from "yaml"
+import { isAboutBounties } from "./consentWords.ts"
 import { problemOf } from "./jsonProblem.ts"
+import { onOneLine } from "./onOneLine.ts"
 import { strangersBytes } from "./strangersBytes.ts"
 
 export const CHOICES_FILE = ".gittensor.yml"
@@ -16,9 +18,8 @@ export const choicesFile = strangersBytes({
 
 const Name = Schema.String.pipe(Schema.minLength(1), Schema.maxLength(50))
 
-/** Unknown keys are ignored: they are for other or later programs. */
 const ChoicesFile = Schema.Struct({
-  bounties: Schema.optionalWith(Schema.NullOr(Schema.Boolean), { default: () => null }),
+  bounties: Schema.optionalWith(Schema.Unknown, { default: () => null }),
   repository: Schema.optionalWith(Schema.NullOr(Schema.String.pipe(Schema.maxLength(140))), { default: () => null }),
   ai: Schema.optionalWith(Schema.NullOr(Schema.Literal("none", "disclosed", "any")), { default: () => null }),
   comments: Schema.optionalWith(Schema.Boolean, { default: () => false }),
@@ -31,6 +32,10 @@ const ChoicesFile = Schema.Struct({
 export interface RepositoryChoices {
   /** Whether bounties are welcome; null: not set. A file that cannot be read counts as a no, because its author wanted to say something. */
   readonly bounties: boolean | null
+  /** The line that says no in another form than `bounties: false`; null: there is none. */
+  readonly refusal: string | null
+  /** Keys that mean nothing to this program: they are for other or later ones. */
+  readonly unknown: ReadonlyArray<string>
   /** The `owner/name` that the file is for; null: not set. Forks and templates inherit files. */
   readonly repository: string | null
   /** Whether pull requests may be made by programs: never, if disclosed, or freely; null: not set. */
@@ -48,6 +53,8 @@ export interface RepositoryChoices {
 /** The choices of a repository without the file. */
 export const NO_CHOICES: RepositoryChoices = {
   bounties: null,
+  refusal: null,
+  unknown: [],
   repository: null,
   ai: null,
   comments: false,
@@ -67,13 +74,40 @@ const documentIn = (text: string): Either.Either<unknown, string> =>
     catch: () => "it is not YAML, or has aliases"
   })
 
+const KEYS: ReadonlySet<string> = new Set(Object.keys(ChoicesFile.fields))
+const LONGEST_SHOWN = 60
+
+const short = (text: string): string => {
+  const line = onOneLine(text)
+  return line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN)}…` : line
+}
+
+const lineOf = (key: string, value: unknown): string => short(`${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+
+/** A key that is no documented one and is about bounties, or `bounties` with another value than true or false. */
+const isRefusal = ([key, value]: readonly [string, unknown]): boolean =>
+  key === "bounties" ? typeof value !== "boolean" : !KEYS.has(key) && isAboutBounties(key)
+
+const chosenIn = (document: unknown): Either.Either<RepositoryChoices, string> =>
+  Either.mapBoth(Schema.decodeUnknownEither(ChoicesFile)(document ?? {}), {
+    onLeft: problemOf,
+    onRight: ({ bounties, ...written }) => {
+      const entries = Object.entries(document ?? {})
+      const [refusal] = entries.filter(isRefusal).map(([key, value]) => lineOf(key, value))
+      return {
+        ...written,
+        bounties: refusal === undefined && typeof bounties === "boolean" ? bounties : refusal === undefined ? null : false,
+        refusal: refusal ?? null,
+        unknown: entries.flatMap(([key]) => (KEYS.has(key) || isAboutBounties(key) ? [] : [short(key)])),
+        problem: null
+      }
+    }
+  })
+
 /** Reads the file's text; null: GitHub does not show it as text. */
 export const readChoices = (text: string | null): RepositoryChoices => {
   if (text === null) return unreadable("it is no text")
   if (Buffer.byteLength(text) > choicesFile.limits.bytes) return unreadable(`it has more than ${choicesFile.limits.bytes} bytes`)
   if (COMPLEX_KEY.test(text)) return unreadable('it has a "?" before a space, which begins a key of several words')
-  const read = Either.flatMap(documentIn(text), (document) =>
-    Either.mapLeft(Schema.decodeUnknownEither(ChoicesFile)(document ?? {}), problemOf)
-  )
-  return Either.match(read, { onLeft: unreadable, onRight: (written) => ({ ...written, problem: null }) })
+  return Either.getOrElse(Either.flatMap(documentIn(text), chosenIn), unreadable)
 }

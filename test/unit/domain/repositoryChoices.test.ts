@@ -11,7 +11,8 @@ const refused = (text: string | null, why: RegExp) => {
 
 describe("a repository's choices", () => {
   it("are what its file says, or the usual ones", () => {
-    for (const text of ["", "# nothing yet\n", "{}", "later: 1\n"]) assert.deepStrictEqual(readChoices(text), NO_CHOICES, text)
+    for (const text of ["", "# nothing yet\n", "{}"]) assert.deepStrictEqual(readChoices(text), NO_CHOICES, text)
+    assert.deepStrictEqual(readChoices("later: 1\n"), { ...NO_CHOICES, unknown: ["later"] })
     assert.deepStrictEqual(readChoices("bounties: false\n"), { ...NO_CHOICES, bounties: false })
     assert.deepStrictEqual(readChoices("comments: true\n"), { ...NO_CHOICES, comments: true })
     assert.deepStrictEqual(readChoices("bounties: true\nrepository: acme/widgets\nai: disclosed\n"), {
@@ -31,7 +32,6 @@ describe("a repository's choices", () => {
     refused(null, /no text/)
     refused("bounties: [", /not YAML/)
     refused("just words", /object/)
-    refused("bounties: maybe", /bounties/)
     refused("test: ''", /test/)
     refused(`labels: [${Array.from({ length: choicesFile.limits.items + 1 }, (_, n) => `l${n}`).join(",")}]`, /labels/)
     refused(`# ${"x".repeat(choicesFile.limits.bytes)}`, /more than 8192 bytes/)
@@ -39,6 +39,25 @@ describe("a repository's choices", () => {
     refused("[".repeat(8_000), /not YAML/)
     // The parser would take minutes.
     for (const unit of ["? ", "?\n", "- ? ", "{? ", "a: ? "]) refused(unit.repeat(1_600), /before a space/)
+  })
+
+  it("are a no where another key or value is about bounties", () => {
+    for (const line of [
+      "bounties: maybe",
+      "bounties: no",
+      "bounties: 0",
+      "Bounties: false",
+      "bounty: false",
+      "BOUNTIES: true",
+      "gittensor: false",
+      "Gittensor: never",
+      "no-bounties: true"
+    ]) {
+      const { bounties, problem, refusal } = readChoices(`ai: none\n${line}\n`)
+      assert.deepStrictEqual([bounties, problem, refusal], [false, null, line])
+      assert.isFalse(readChoices(`bounties: true\n${line.replace(/^bounties/, "Bounties")}\n`).bounties)
+    }
+    assert.strictEqual(readChoices("bounties:\n").refusal, "bounties: null")
   })
 
   it("are read from any text without a failure", () => {

@@ -1,0 +1,96 @@
+/**
+ * Reads what the project's people write about bounties on an issue. A yes is one of the documented forms, exactly; whatever else stands where a yes could
+ * stand is a no (docs/maintainers.md). Who wrote it, and whether it counts, is decided elsewhere.
+ */
+
+/** The label by which maintainers ask for a bounty; `bounty` and `/bounty` belong to other programmes. */
+export const ASKING_LABEL = "gittensor"
+/** The line by which maintainers ask in a comment. */
+export const ASKING_COMMAND = "/gittensor bounty"
+
+export type Says = "yes" | "no" | undefined
+
+const COMMAND = /^\/gittensor bounty(?: (\d{1,11}(?:\.\d{1,9})?))?$/
+/** The longest such line: the longest amount. */
+const LONGEST_LINE = 60
+const NAME = "gittensor"
+const NEGATIONS = [
+  "no",
+  "not",
+  "non",
+  "none",
+  "never",
+  "without",
+  "stop",
+  "anti",
+  "blocked",
+  "false",
+  "off",
+  "0",
+  "dont",
+  "refuse",
+  "refused"
+]
+const SIGNS = ["🚫", "⛔", "❌", "🛑", "🙅", ":no_entry:", ":no_entry_sign:", ":x:", ":stop_sign:", ":no_good:"]
+
+/** A text as it looks: without marks that nobody sees, in lower case, and with one form of each letter. */
+const asSeen = (text: string): string =>
+  text
+    .normalize("NFKC")
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, "")
+    .toLowerCase()
+
+/** Whether a name, such as a key of a file, is about bounties. */
+export const isAboutBounties = (name: string): boolean => /bount|gittensor/.test(asSeen(name))
+
+/** Whether a label about bounties has a sign or a word of negation, with or without a space. */
+const denies = (seen: string): boolean => {
+  if (SIGNS.some((sign) => seen.includes(sign))) return true
+  const words = seen.replace(/['’]/g, "").split(/[^\p{L}\p{N}]+/u)
+  return words.some((word) => {
+    const place = word.indexOf("bount")
+    if (place < 0) return NEGATIONS.includes(word)
+    const behind = word.slice(place).replace(/^bount(?:y|ies)/, "")
+    return NEGATIONS.some((negation) => word.slice(0, place).endsWith(negation) || behind === negation)
+  })
+}
+
+/** What a label says. `asking`: the labels that ask, which `.gittensor.yml` may choose. */
+export const labelSays = (label: string, asking: ReadonlyArray<string> = [ASKING_LABEL]): Says => {
+  if (asking.includes(label)) return "yes"
+  const seen = asSeen(label)
+  if (seen.includes(NAME)) return label === ASKING_LABEL ? undefined : "no"
+  return seen.includes("bount") && denies(seen) ? "no" : undefined
+}
+
+/** What a comment says; for a yes with the amount in alpha that it names, null if it names none. */
+export interface CommentSays {
+  readonly says: "yes" | "no"
+  readonly amount: string | null
+}
+
+/**
+ * What a comment says. A yes is one line `/gittensor bounty`, a paragraph of its own outside quotes, code and comments of HTML. Any other line that
+ * begins with `/gittensor` is a no. Undefined: there is no such line.
+ */
+export const commentSays = (body: string): CommentSays | undefined => {
+  const lines = body.split(/\r?\n/)
+  const begins = lines.flatMap((line, index) =>
+    asSeen(line.slice(0, 2 * LONGEST_LINE))
+      .trimStart()
+      .startsWith(`/${NAME}`)
+      ? [index]
+      : []
+  )
+  const [at] = begins
+  if (at === undefined) return undefined
+  const line = (lines[at] ?? "").trimEnd()
+  const match = line.length <= LONGEST_LINE ? COMMAND.exec(line) : null
+  const isAlone = [lines[at - 1], lines[at + 1]].every((beside = "") => beside.trim() === "")
+  const before = lines.slice(0, at)
+  const isInCode = before.filter((one) => /^ {0,3}(?:```|~~~)/.test(one)).length % 2 === 1
+  const isHidden = before.join("\n").lastIndexOf("<!--") > before.join("\n").lastIndexOf("-->")
+  return match !== null && begins.length === 1 && isAlone && !isInCode && !isHidden
+    ? { says: "yes", amount: match[1] ?? null }
+    : { says: "no", amount: null }
+}
