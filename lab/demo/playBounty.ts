@@ -85,7 +85,11 @@ const namesFor = (plan: BountyPlan) =>
 const register = (plan: BountyPlan) =>
   Effect.gen(function* () {
     const narrator = yield* Narrator
-    const found = yield* checkIssue(plan.reference, BOUNTY, { withoutConsent: Option.some("it is played"), yesAlthough: true })
+    const found = yield* checkIssue(plan.reference, BOUNTY, {
+      withoutConsent: Option.some("it is played"),
+      yesAlthough: true,
+      refusals: []
+    })
     yield* narrator.step({ actor: "GitHub", text: `${found.ref} is open: "${found.title}"`, isStory: true })
     const { issue, inclusion } = yield* registerIssue(yield* keyOf(OWNER_URI), found, BOUNTY)
     yield* narrator.step({

@@ -3,19 +3,22 @@
  * pairs, verdicts, scores and everything that is shown.
  */
 import { Schema } from "effect"
-import { plainLabel } from "./labels.ts"
 import { CHOICES_FILE, type RepositoryChoices } from "./repositoryChoices.ts"
 
-/** A request for a bounty on the issue: by a line of a comment, or by a label. */
-export const Ask = Schema.Struct({
-  by: Schema.Literal("comment", "label"),
+/** What somebody said about a bounty on the issue, by a label or a line of a comment. */
+export const Word = Schema.Struct({
+  by: Schema.Literal("label", "comment"),
+  says: Schema.Literal("yes", "no"),
+  /** The label, or the line. */
+  text: Schema.String,
+  /** Empty: GitHub does not show who. */
   login: Schema.String,
   /** Milliseconds since 1970. */
   at: Schema.Int,
-  /** Whether the account is proved to have push access. */
-  mayPush: Schema.Boolean
+  /** Whether it counts, as a word of the project's people; null: GitHub does not show who said it. */
+  isProjects: Schema.NullOr(Schema.Boolean)
 })
-export interface Ask extends Schema.Schema.Type<typeof Ask> {}
+export interface Word extends Schema.Schema.Type<typeof Word> {}
 
 /** The contents of `.gittensor.yml`. `repository`: the repository that the file is for, since forks and templates inherit files. */
 export const ConsentFile = Schema.Union(
@@ -44,13 +47,15 @@ export const ConsentRecord = Schema.Struct({
   /** `owner/name` today. */
   repository: Schema.String,
   isArchived: Schema.Boolean,
+  /** Whether its people told the subnet's owner that they want no bounties: the roster says so. */
+  isOnRefusals: Schema.optional(Schema.Boolean),
   file: ConsentFile,
   issue: Schema.NullOr(
     Schema.Struct({
-      isLocked: Schema.Boolean,
-      /** The issue's labels, without those that a competitor put on. */
-      labels: Schema.Array(Schema.String),
-      asks: Schema.Array(Ask)
+      /** By somebody who does not compete; null: GitHub does not show who locked it. */
+      isLocked: Schema.NullOr(Schema.Boolean),
+      /** Without those of competitors. */
+      words: Schema.Array(Word)
     })
   )
 })
@@ -61,41 +66,48 @@ export const Consent = Schema.Union(
   Schema.TaggedStruct("Asked", { because: Schema.String }),
   Schema.TaggedStruct("Silent", {}),
   Schema.TaggedStruct("Refused", { because: Schema.String }),
-  /** GitHub hides the data that decides. Nothing changes because of it. */
-  Schema.TaggedStruct("Unknown", { because: Schema.String })
+  /** GitHub hides the data that decides. Nothing changes because of it, unless people have to decide: somebody said no, and it is not shown who. */
+  Schema.TaggedStruct("Unknown", { because: Schema.String, isForPeople: Schema.Boolean })
 )
 export type Consent = typeof Consent.Type
 
-/** The label by which maintainers ask for a bounty; `bounty` and `/bounty` belong to other programmes. */
-export const ASKING_LABEL = "gittensor"
-/** The first words of the line by which maintainers ask in a comment. */
-export const ASKING_COMMAND = "/gittensor bounty"
-/** The label that keeps bounties off an issue. Any account that may label issues can set it. */
-const REFUSING_LABEL = "no bounty"
-
 const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
-/** The refusals with the repository's present name, if they name it by the `known` one. */
-export const refusalsOf = (refusals: ReadonlyArray<string>, { known, today }: { readonly known: string; readonly today: string }) =>
-  refusals.some((one) => isSame(one, known)) ? [today] : refusals
+/** The record with the roster's refusals: names of repositories. `known`: the name under which the issue is registered. */
+export const withRefusals = (record: ConsentRecord, refusals: ReadonlyArray<string>, known = record.repository): ConsentRecord =>
+  refusals.some((one) => isSame(one, record.repository) || isSame(one, known)) ? { ...record, isOnRefusals: true } : record
+
+/** The newest word of these; of two at one time, the no. */
+const newestOf = (words: ReadonlyArray<Word>): Word | undefined =>
+  words.toSorted((one, other) => other.at - one.at || Number(other.says === "no") - Number(one.says === "no"))[0]
 
 const refused = (because: string): Consent => ({ _tag: "Refused", because })
+const unknown = (because: string, isForPeople = false): Consent => ({ _tag: "Unknown", because, isForPeople })
 
-/**
- * The answer for a record. `refusals`: repositories that refused bounties to the owner, from the roster. A refusal wins over everything, and unknown
- * data over a yes, because a file that GitHub does not show may say no.
- */
-export const consentOf = ({ file, isArchived, issue, repository }: ConsentRecord, refusals: ReadonlyArray<string> = []): Consent => {
-  if (refusals.some((one) => isSame(one, repository))) return refused("its people told the subnet's owner so")
+const saidBy = ({ by, login, text }: Word): string => (by === "label" ? `${login} set the label "${text}"` : `${login} wrote "${text}"`)
+
+/** Why nobody knows whether the project's people said no on the issue; undefined if it is known. `word`: their newest one that counts. */
+const doubtOn = (issue: ConsentRecord["issue"], word: Word | undefined): string | undefined => {
+  if (issue?.isLocked === null) return "GitHub does not show who locked the issue"
+  const no = newestOf((issue?.words ?? []).filter(({ isProjects, says }) => isProjects === null && says === "no"))
+  return no !== undefined && no.at >= (word?.at ?? 0) ? `GitHub does not show who set the label "${no.text}", or took it off` : undefined
+}
+
+/** The answer for a record. A refusal wins over everything, and unknown data over a yes, because what GitHub does not show may say no. */
+export const consentOf = (record: ConsentRecord): Consent => {
+  const { file, isArchived, issue, repository } = record
+  if (record.isOnRefusals === true) return refused("its people told the subnet's owner so")
   if (isArchived) return refused("it is archived")
   if (file._tag === "Unreadable") return refused(`its ${CHOICES_FILE} cannot be read: ${file.problem}`)
   if (file._tag === "Refuses") return refused(`its ${CHOICES_FILE} says "${file.says}"`)
   if (file._tag === "Written" && file.bounties === false) return refused(`its ${CHOICES_FILE} says "bounties: false"`)
   if (issue?.isLocked === true) return refused("the issue is locked")
-  if (issue?.labels.some((label) => plainLabel(label) === REFUSING_LABEL)) return refused(`the issue has the label "${REFUSING_LABEL}"`)
-  if (file._tag === "Unknown") return { _tag: "Unknown", because: `GitHub does not show whether it has a ${CHOICES_FILE}` }
-  const ask = issue?.asks.find(({ mayPush }) => mayPush)
-  if (ask !== undefined) return { _tag: "Asked", because: `${ask.login} asked by a ${ask.by}, and may push there` }
+  const word = newestOf((issue?.words ?? []).filter(({ isProjects }) => isProjects === true))
+  if (word?.says === "no") return refused(saidBy(word))
+  const doubt = doubtOn(issue, word)
+  if (doubt !== undefined) return unknown(doubt, true)
+  if (file._tag === "Unknown") return unknown(`GitHub does not show whether it has a ${CHOICES_FILE}`)
+  if (word !== undefined) return { _tag: "Asked", because: `${saidBy(word)}, and may push there` }
   if (file._tag === "Written" && file.bounties === true && file.repository !== null && isSame(file.repository, repository))
     return { _tag: "Asked", because: `its ${CHOICES_FILE} says "bounties: true" for ${repository}` }
   return { _tag: "Silent" }

@@ -2,9 +2,10 @@
  * Reads what the project's people write about bounties on an issue. A yes is one of the documented forms, exactly; whatever else stands where a yes could
  * stand is a no (docs/maintainers.md). Who wrote it, and whether it counts, is decided elsewhere.
  */
+import { onOneLine } from "./onOneLine.ts"
 
 /** The label by which maintainers ask for a bounty; `bounty` and `/bounty` belong to other programmes. */
-export const ASKING_LABEL = "gittensor"
+const ASKING_LABEL = "gittensor"
 /** The line by which maintainers ask in a comment. */
 export const ASKING_COMMAND = "/gittensor bounty"
 
@@ -14,24 +15,16 @@ const COMMAND = /^\/gittensor bounty(?: (\d{1,11}(?:\.\d{1,9})?))?$/
 /** The longest such line: the longest amount. */
 const LONGEST_LINE = 60
 const NAME = "gittensor"
-const NEGATIONS = [
-  "no",
-  "not",
-  "non",
-  "none",
-  "never",
-  "without",
-  "stop",
-  "anti",
-  "blocked",
-  "false",
-  "off",
-  "0",
-  "dont",
-  "refuse",
-  "refused"
-]
-const SIGNS = ["🚫", "⛔", "❌", "🛑", "🙅", ":no_entry:", ":no_entry_sign:", ":x:", ":stop_sign:", ":no_good:"]
+const FENCE = /^ {0,3}(`{3,}|~{3,})/
+/** As whole words, or written together with "bounty". */
+const NEGATIONS =
+  "no not non none never nope without stop anti blocked blacklisted false off 0 dont refuse refused reject rejected deny denied declined disabled ineligible unwanted unwelcome forbidden less".split(
+    " "
+  )
+const SIGNS =
+  "🚫 ⛔ ❌ ❎ ✖ ✗ ✘ 🛑 🙅 👎 🚷 :no_entry: :no_entry_sign: :x: :negative_squared_cross_mark: :stop_sign: :octagonal_sign: :no_good: :-1: :thumbsdown:".split(
+    " "
+  )
 
 /** A text as it looks: without marks that nobody sees, in lower case, and with one form of each letter. */
 const asSeen = (text: string): string =>
@@ -63,11 +56,34 @@ export const labelSays = (label: string, asking: ReadonlyArray<string> = [ASKING
   return seen.includes("bount") && denies(seen) ? "no" : undefined
 }
 
-/** What a comment says; for a yes with the amount in alpha that it names, null if it names none. */
+/** What GitHub calls the accounts whose no counts without a proof that they may push. */
+const ASSOCIATIONS: ReadonlySet<string> = new Set(["OWNER", "MEMBER", "COLLABORATOR"])
+
+export const mayRefuse = (association: string | undefined): boolean => association !== undefined && ASSOCIATIONS.has(association)
+
+/** What a comment says by its `line`; for a yes with the amount in alpha that it names, null if it names none. */
 export interface CommentSays {
   readonly says: "yes" | "no"
   readonly amount: string | null
+  readonly line: string
 }
+
+/** Whether a line after these is in a block of code (https://spec.commonmark.org/0.31.2/#fenced-code-blocks), or in one of HTML that shows text as it is. */
+const isInCode = (before: ReadonlyArray<string>): boolean => {
+  let fence = ""
+  for (const line of before) {
+    const marks = FENCE.exec(line)?.[1] ?? ""
+    if (fence === "") fence = marks.startsWith("`") && line.slice(line.indexOf(marks) + marks.length).includes("`") ? "" : marks
+    else if (marks.startsWith(fence) && line.trim() === marks) fence = ""
+  }
+  return fence !== ""
+}
+
+/** The pairs between which GitHub shows nothing, or text as it is. */
+const HIDING = [
+  ["<!--", "-->"],
+  ["<pre", "</pre"]
+] as const
 
 /**
  * What a comment says. A yes is one line `/gittensor bounty`, a paragraph of its own outside quotes, code and comments of HTML. Any other line that
@@ -88,9 +104,9 @@ export const commentSays = (body: string): CommentSays | undefined => {
   const match = line.length <= LONGEST_LINE ? COMMAND.exec(line) : null
   const isAlone = [lines[at - 1], lines[at + 1]].every((beside = "") => beside.trim() === "")
   const before = lines.slice(0, at)
-  const isInCode = before.filter((one) => /^ {0,3}(?:```|~~~)/.test(one)).length % 2 === 1
-  const isHidden = before.join("\n").lastIndexOf("<!--") > before.join("\n").lastIndexOf("-->")
-  return match !== null && begins.length === 1 && isAlone && !isInCode && !isHidden
-    ? { says: "yes", amount: match[1] ?? null }
-    : { says: "no", amount: null }
+  const above = before.join("\n").toLowerCase()
+  const isHidden = HIDING.some(([start, end]) => above.lastIndexOf(start) > above.lastIndexOf(end))
+  return match !== null && begins.length === 1 && isAlone && !isInCode(before) && !isHidden
+    ? { says: "yes", amount: match[1] ?? null, line }
+    : { says: "no", amount: null, line: onOneLine((lines[begins.at(-1) ?? at] ?? "").slice(0, LONGEST_LINE)) }
 }

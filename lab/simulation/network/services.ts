@@ -89,7 +89,7 @@ const gitHubOf = ({ associationOf, ledger, population, record }: SimulatedNetwor
           repository,
           isArchived: false,
           file: { _tag: "Written" as const, bounties: null, repository: null },
-          issue: { isLocked: false, labels: [], asks: [] }
+          issue: { isLocked: false, words: [] }
         })
       ),
     isOnDefaultBranch: () => impossible("commits"),

@@ -17,6 +17,7 @@ import {
   key,
   network,
   optionally,
+  rosterSource,
   whenRun,
   yes
 } from "../shared/options.ts"
@@ -54,7 +55,7 @@ const bounty = Options.text("bounty").pipe(Options.withDescription("what the win
 
 const registerIssue = Command.make(
   "register-issue",
-  { issue, bounty, ...although, ...callOptions },
+  { issue, bounty, roster: rosterSource, ...although, ...callOptions },
   whenRun(() => import("./registerIssue.ts"))(({ run }) => run)
 ).pipe(Command.withDescription("register a GitHub issue for a bounty, after checking it on GitHub"))
 
@@ -92,6 +93,7 @@ const editIssue = Command.make(
     issue: issueArgument,
     to: Options.text("to").pipe(Options.withPseudoName("owner/name#42"), optionally("the issue's new place on GitHub")),
     bounty: Options.optional(bounty),
+    roster: rosterSource,
     ...although,
     ...callOptions
   },

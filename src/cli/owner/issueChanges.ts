@@ -10,7 +10,9 @@ import * as GitHub from "../../layers/github/GitHub.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
 import { type Although, besidesOf, checkIssue } from "../../roles/owner/registerIssue.ts"
 import { type CallOptions, contractCall } from "../shared/contractCall.ts"
+import type { RosterSource } from "../shared/rosterSource.ts"
 import { changeCall } from "./changeCall.ts"
+import { rosterRefusals } from "./rosterRefusals.ts"
 
 export interface CancelIssueOptions extends CallOptions {
   readonly issue: number
@@ -35,7 +37,8 @@ export const cancel = (options: CancelIssueOptions) =>
     })
   )
 
-export interface EditIssueOptions extends CallOptions, Although {
+export interface EditIssueOptions extends CallOptions, Omit<Although, "refusals"> {
+  readonly roster: Option.Option<RosterSource>
   readonly issue: number
   readonly to: Option.Option<string>
   readonly bounty: Option.Option<string>
@@ -49,7 +52,9 @@ export const edit = (options: EditIssueOptions) =>
       Effect.gen(function* () {
         const before = yield* issueByNumber(options.issue, yield* (yield* Chain).finalisedHead)
         const wanted = Option.getOrElse(bounty, () => before.bounty)
-        const checked = Option.isSome(to) ? yield* checkIssue(to.value, wanted, options, before.id) : { ref: before, withoutConsent: null }
+        const checked = Option.isSome(to)
+          ? yield* checkIssue(to.value, wanted, { ...options, refusals: yield* rosterRefusals(options.roster) }, before.id)
+          : { ref: before, withoutConsent: null }
         const { repository, number } = checked.ref
         const freed = before.funded > wanted ? before.funded - wanted : 0n
         const [was, is] = [before, { repository, number }].map((one) => `${one.repository}#${one.number}`)

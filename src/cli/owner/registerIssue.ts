@@ -1,13 +1,16 @@
 /** Registers an issue, after checking it on GitHub and against the contract. */
-import { Effect } from "effect"
+import { Effect, type Option } from "effect"
 import { parseAlpha } from "../../domain/Amount.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import * as GitHub from "../../layers/github/GitHub.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
 import { type Although, besidesOf, checkIssue, registeredIssue } from "../../roles/owner/registerIssue.ts"
 import { type CallOptions, callOf, contractCall } from "../shared/contractCall.ts"
+import type { RosterSource } from "../shared/rosterSource.ts"
+import { rosterRefusals } from "./rosterRefusals.ts"
 
-export interface RegisterIssueOptions extends CallOptions, Although {
+export interface RegisterIssueOptions extends CallOptions, Omit<Although, "refusals"> {
+  readonly roster: Option.Option<RosterSource>
   readonly issue: string
   readonly bounty: string
 }
@@ -16,8 +19,9 @@ export const run = (options: RegisterIssueOptions) =>
   Effect.gen(function* () {
     const reference = yield* IssueRef.parse(options.issue)
     const bounty = yield* parseAlpha(options.bounty)
+    const check = Effect.flatMap(rosterRefusals(options.roster), (refusals) => checkIssue(reference, bounty, { ...options, refusals }))
     yield* contractCall("coldkey", options, () =>
-      Effect.map(checkIssue(reference, bounty, options), ({ consent, ref, signs, title, withoutConsent }) => {
+      Effect.map(check, ({ consent, ref, signs, title, withoutConsent }) => {
         const { repository, number } = ref
         const asked = consent._tag === "Asked" ? consent.because : null
         return callOf({

@@ -3,7 +3,7 @@
  * makes a record.
  */
 import { Schema } from "effect"
-import { nodes, Time } from "./answerParts.ts"
+import { nodes, PageInfo, Time } from "./answerParts.ts"
 
 /** https://docs.github.com/en/graphql/reference/objects#treeentry: `nameRaw` is Base64; `mode` is a number, of which git writes the octal digits. */
 const Root = Schema.Struct({
@@ -23,23 +23,40 @@ export const choiceFields = {
 }
 const Chosen = Schema.Struct(choiceFields)
 export type Chosen = typeof Chosen.Type
+/** An account; without an id, as of a bot, nobody's who competes. null: GitHub does not show it. */
 export const Account = Schema.NullOr(Schema.Struct({ login: Schema.String, databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }))
+export type Account = typeof Account.Type
 
+const event = { createdAt: Time, actor: Account }
 export const Sign = Schema.Union(
   Schema.Struct({
-    __typename: Schema.Literal("LabeledEvent"),
-    createdAt: Time,
+    __typename: Schema.Literal("LabeledEvent", "UnlabeledEvent"),
     label: Schema.Struct({ name: Schema.String }),
-    actor: Account
+    ...event
   }),
-  Schema.Struct({ __typename: Schema.Literal("LockedEvent"), createdAt: Time, actor: Account })
+  Schema.Struct({ __typename: Schema.Literal("LockedEvent", "UnlockedEvent"), ...event })
 )
+export type Sign = typeof Sign.Type
+
+/** What a comment needs so that it can speak for the project. Servers other than GitHub's may omit the optional fields. */
+export const spoken = {
+  createdAt: Time,
+  author: Account,
+  body: Schema.String,
+  authorAssociation: Schema.optional(Schema.String),
+  lastEditedAt: Schema.optional(Schema.NullOr(Time)),
+  isMinimized: Schema.optional(Schema.Boolean)
+}
+const Spoken = Schema.Struct(spoken)
+export type Spoken = typeof Spoken.Type
+
+const page = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(node)) })
 
 export const repositorySigns = { isArchived: Schema.Boolean, ...choiceFields }
 export const issueSigns = {
   locked: Schema.Boolean,
   labels: Schema.NullOr(nodes(Schema.Struct({ name: Schema.String }))),
-  signs: nodes(Sign)
+  signs: page(Sign)
 }
+export const comments = page(Spoken)
 export const RepositorySigns = Schema.Struct(repositorySigns)
-export const IssueSigns = Schema.Struct(issueSigns)

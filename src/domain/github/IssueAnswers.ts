@@ -4,6 +4,7 @@
  */
 import { Schema } from "effect"
 import { nodes, PageInfo, Time } from "./answerParts.ts"
+import { spoken } from "./ConsentAnswers.ts"
 
 /** Refuses an answer about a merged pull request without the merge's timestamp: decoded, it would look unmerged. */
 const hasItsMerge = ({ mergeCommit, mergedAt }: { readonly mergeCommit: object | null; readonly mergedAt: number | null }) =>
@@ -81,7 +82,7 @@ export const Mention = Schema.Union(
       )
     )
   }),
-  Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account, body: Schema.String })
+  Schema.Struct({ __typename: Schema.Literal("IssueComment"), ...spoken, author: Account })
 )
 export type Mention = typeof Mention.Type
 

@@ -2,7 +2,7 @@
 import { Clock, Effect, Option } from "effect"
 import type { ContractEvent } from "../../contract-client/generated.ts"
 import { formatAlpha } from "../../domain/Amount.ts"
-import { type Consent, consentOf } from "../../domain/consent.ts"
+import { type Consent, consentOf, withRefusals } from "../../domain/consent.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import type { IssueRef } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -17,22 +17,31 @@ export interface Although {
   readonly withoutConsent: Option.Option<string>
   /** Whether to register although the repository may be made up. */
   readonly yesAlthough: boolean
+  /** The repositories that refuse bounties, from the roster. */
+  readonly refusals: ReadonlyArray<string>
 }
 
 /**
  * Checks that the repository consents to a bounty, or that the owner gives a reason for one without a request. Fails if the repository refuses, if its
- * consent is unknown, or if the owner gives no override.
+ * consent is unknown, or if the owner gives no override. `known`: the issue as the owner names it.
  */
-const checkConsent = Effect.fn("owner.checkConsent")(function* (ref: IssueRef, { withoutConsent, yesAlthough }: Although) {
+const checkConsent = Effect.fn("owner.checkConsent")(function* (
+  ref: IssueRef,
+  known: IssueRef,
+  { refusals, withoutConsent, yesAlthough }: Although
+) {
   const github = yield* GitHub
   const reference = ref.toString()
   const record = yield* github.consent(ref)
-  const consent: Consent = record === null ? { _tag: "Unknown", because: "GitHub does not show it" } : consentOf(record)
+  const consent: Consent =
+    record === null
+      ? { _tag: "Unknown", because: "GitHub does not show it", isForPeople: false }
+      : consentOf(withRefusals(record, refusals, known.repository))
   if (consent._tag === "Refused" || consent._tag === "Unknown")
     return yield* new OperationFailed({
       message:
         consent._tag === "Unknown"
-          ? `it is not known now whether ${reference} may have a bounty: ${consent.because}; try again later`
+          ? `it is not known now whether ${reference} may have a bounty: ${consent.because}; ${consent.isForPeople ? "ask its maintainers to say so anew" : "try again later"}`
           : `${reference} may have no bounty: ${consent.because}`
     })
   if (consent._tag === "Silent" && Option.isNone(withoutConsent))
@@ -69,7 +78,7 @@ export const checkIssue = Effect.fn("owner.checkIssue")(function* (
     return yield* new OperationFailed({
       message: `${found.ref.toString()} is already registered as issue ${known}: see "gittensor mine issues"`
     })
-  return { ...found, ...(yield* checkConsent(found.ref, although)) }
+  return { ...found, ...(yield* checkConsent(found.ref, reference, although)) }
 })
 
 /** The issue's number, from the contract's events. */

@@ -1,20 +1,21 @@
 /** Finds issues that could get a bounty, and registers those that the owner's rules choose. */
-import { Array as Arrays, Clock, Effect, type Either, Option, type ParseResult, Schema } from "effect"
+import { Clock, Effect, type Either, Option, type ParseResult, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
-import { consentFileOf, consentOf, refusalsOf } from "../../domain/consent.ts"
+import { consentFileOf, consentOf, type Word, withRefusals } from "../../domain/consent.ts"
+import { labelSays, mayRefuse } from "../../domain/consentWords.ts"
 import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { type RosterDocument, type RosterRepository, refusedAt } from "../../domain/Roster.ts"
 import { allIssues } from "../../layers/chain/contract/findIssue.ts"
 import { Chain } from "../../layers/chain/node/Chain.ts"
 import { GitHub } from "../../layers/github/GitHub.ts"
-import { type Ask, OpenIssues, type RepositoryIssues } from "../../layers/github/open/OpenIssues.ts"
+import { OpenIssues, type RepositoryIssues, type SaidOnIssue } from "../../layers/github/open/OpenIssues.ts"
 import { RepositoryIds } from "../../layers/github/RepositoryIds.ts"
 import { Registrations } from "../../layers/storage/dataFolder/Registrations.ts"
 import { shownRepository } from "./pinRoster.ts"
 import { type Although, checkIssue, registerIssue } from "./registerIssue.ts"
 import { type Budget, type Planned, WEEK } from "./rules/bountyPlan.ts"
-import { type Asking, askingLabelsOf, type Candidate, ranked, type Suggestion, similarOf } from "./rules/suggestions.ts"
+import { type Asking, type Candidate, ranked, type Suggestion, similarOf } from "./rules/suggestions.ts"
 
 export interface SurveyedRepository {
   /** The name in the roster. */
@@ -37,55 +38,58 @@ const AT_ONCE = 4
 
 const decodeName = Schema.decodeUnknownOption(RepositoryName)
 
-interface Asks {
-  readonly asked: ReadonlyMap<number, ReadonlyArray<Asking>>
-  readonly wished: ReadonlyMap<number, ReadonlyArray<Asking>>
+/** What was said about bounties in a repository, and the accounts that are proved to have push access. */
+interface Said {
+  readonly said: ReadonlyArray<SaidOnIssue>
+  readonly writers: ReadonlySet<number>
 }
 
-const NOBODY_ASKED: Asks = { asked: new Map(), wished: new Map() }
+const NOTHING_SAID: Said = { said: [], writers: new Set() }
 
-/** How many accounts that asked for a bounty are checked for a repository, newest first. Each check costs a request, and any account may ask. */
-const MOST_ASKERS = 30
+/** How many accounts that spoke of bounties are checked for a repository. Each check costs a request, and any account may speak. */
+const MOST_SPEAKERS = 30
 
-const asksByNumber = (asks: ReadonlyArray<Ask>): ReadonlyMap<number, ReadonlyArray<Asking>> => {
-  const grouped = Arrays.groupBy(asks, ({ number }) => String(number))
-  return new Map(
-    Object.entries(grouped).map(([number, own]) => [
-      Number(number),
-      own.map(({ account, amount, by }) => ({ login: account.login, by, amount }))
-    ])
-  )
-}
+const isNear = ({ association, by }: SaidOnIssue): boolean => by === "label" || mayRefuse(association)
 
-/** Requests for bounties in a repository. A request without publicly visible proof of write access counts as a wish. */
-const asksOf = Effect.fn("owner.asksOf")(function* ({ choices, name, open }: RepositoryIssues) {
+/** Reads what was said, and checks who may push: those nearest to the project first, then the newest. */
+const saidIn = Effect.fn("owner.saidIn")(function* ({ choices, name, open }: RepositoryIssues) {
   const repository = Option.getOrUndefined(decodeName(name))
-  if (repository === undefined || choices?.bounties === false) return NOBODY_ASKED
+  if (repository === undefined || choices?.bounties === false) return NOTHING_SAID
   const [issues, github] = yield* Effect.all([OpenIssues, GitHub])
-  const labelled = new Map(
-    open.flatMap(({ labels, number }) => {
-      const asking = askingLabelsOf(labels, choices?.labels ?? null)
-      return asking.length === 0 ? [] : [[number, asking] as const]
-    })
-  )
-  const asks = (yield* issues.asks(repository, labelled)).toSorted((one, other) => other.at - one.at || other.account.id - one.account.id)
-  const accounts = [...new Map(asks.map(({ account }) => [account.id, account])).values()].slice(0, MOST_ASKERS)
+  const said = yield* issues.said(repository, open, choices?.labels ?? null)
+  const accounts = said
+    .toSorted((one, other) => Number(isNear(other)) - Number(isNear(one)) || other.at - one.at)
+    .flatMap(({ account }) => account ?? [])
+  const checked = [...new Map(accounts.map((account) => [account.id, account])).values()].slice(0, MOST_SPEAKERS)
   // A request by an account without proven write access now is a wish.
   const writers =
-    accounts.length === 0
+    checked.length === 0
       ? new Set<number>()
-      : yield* github.writersAmong(accounts, repository).pipe(Effect.orElseSucceed(() => new Set<number>()))
-  return {
-    asked: asksByNumber(asks.filter(({ account }) => writers.has(account.id))),
-    wished: asksByNumber(asks.filter(({ account }) => !writers.has(account.id)))
-  } satisfies Asks
+      : yield* github.writersAmong(checked, repository).pipe(Effect.orElseSucceed(() => new Set<number>()))
+  return { said, writers } satisfies Said
 })
+
+const isWriters = ({ account }: SaidOnIssue, { writers }: Said): boolean => account !== null && writers.has(account.id)
+
+const wordOf = (one: SaidOnIssue, all: Said): Word => ({
+  by: one.by,
+  says: one.says,
+  text: one.text,
+  login: one.account?.login ?? "",
+  at: one.at,
+  isProjects: one.by === "label" && one.account === null ? null : isWriters(one, all) || (one.says === "no" && isNear(one))
+})
+
+const askingOf = (said: ReadonlyArray<SaidOnIssue>): ReadonlyArray<Asking> =>
+  said
+    .toSorted((one, other) => other.at - one.at)
+    .flatMap(({ account, amount, by, says }) => (says === "yes" && account !== null ? [{ login: account.login, by, amount }] : []))
 
 interface ReadIssues {
   readonly repository: SurveyedRepository
   readonly settings: RosterRepository
   readonly found: RepositoryIssues | null
-  readonly asks: Asks
+  readonly words: Said
 }
 
 /** Reads a repository. One that GitHub does not show, or that fails to load, does not stop suggestions for the others. */
@@ -95,7 +99,7 @@ const readRepository = (name: string, settings: RosterRepository) =>
       repository: { name, calledNow: null, trouble, open: 0, read: 0 },
       settings,
       found: null,
-      asks: NOBODY_ASKED
+      words: NOTHING_SAID
     })
     const known = yield* shownRepository(name, settings)
     if (Option.isNone(known)) return unread("GitHub does not show it")
@@ -107,7 +111,7 @@ const readRepository = (name: string, settings: RosterRepository) =>
       repository: { name, calledNow, trouble: null, open, read: found.open.length },
       settings,
       found,
-      asks: yield* asksOf(found)
+      words: yield* saidIn(found)
     } satisfies ReadIssues
   }).pipe(
     Effect.catchTag("GitHubUnavailable", ({ message }) =>
@@ -115,7 +119,7 @@ const readRepository = (name: string, settings: RosterRepository) =>
         repository: { name, calledNow: null, trouble: message, open: 0, read: 0 },
         settings,
         found: null,
-        asks: NOBODY_ASKED
+        words: NOTHING_SAID
       })
     )
   )
@@ -145,37 +149,35 @@ const registeredIn = Effect.fn("owner.registeredIn")(function* (issues: Readonly
 })
 
 const candidatesOf = (
-  { asks, found, repository, settings }: ReadIssues,
+  { found, repository, settings, words }: ReadIssues,
   registered: ReadonlyMap<string, number>,
   isTested: (language: string) => boolean,
   refusals: ReadonlyArray<string>
 ): ReadonlyArray<Candidate> => {
   if (found === null) return []
   const { choices, efforts, id, language, name, open } = found
-  return open.map(({ author: _, isLocked, ...issue }) => ({
-    ...issue,
-    repository: name,
-    language,
-    askingLabels: choices?.labels ?? null,
-    consent: consentOf(
-      {
-        repository: name,
-        isArchived: false,
-        file: consentFileOf(choices),
-        issue: {
-          isLocked,
-          labels: issue.labels,
-          asks: (asks.asked.get(issue.number) ?? []).map(({ by, login }) => ({ by, login, at: issue.createdAt, mayPush: true }))
-        }
-      },
-      refusalsOf(refusals, { known: repository.name, today: name })
-    ),
-    asked: asks.asked.get(issue.number) ?? [],
-    wished: asks.wished.get(issue.number) ?? [],
-    testsRun: settings.test_command !== undefined || choices?.test != null || (language !== null && isTested(language)),
-    registered: registered.get(`${id}#${issue.number}`) ?? registered.get(`${name}#${issue.number}`.toLowerCase()) ?? null,
-    similar: similarOf(issue.labels, efforts)
-  }))
+  return open.map(({ author: _, isLocked, rawLabels, ...issue }) => {
+    const said = words.said.filter(({ number }) => number === issue.number)
+    const record = {
+      repository: name,
+      isArchived: false,
+      file: consentFileOf(choices),
+      issue: { isLocked, words: said.map((one) => wordOf(one, words)) }
+    }
+    const consent = consentOf(withRefusals(record, refusals, repository.name))
+    return {
+      ...issue,
+      repository: name,
+      language,
+      askingLabels: rawLabels.filter((label) => labelSays(label, choices?.labels ?? undefined) === "yes"),
+      consent,
+      asked: consent._tag === "Asked" ? askingOf(said.filter((one) => isWriters(one, words))) : [],
+      wished: askingOf(said.filter((one) => !isWriters(one, words))),
+      testsRun: settings.test_command !== undefined || choices?.test != null || (language !== null && isTested(language)),
+      registered: registered.get(`${id}#${issue.number}`) ?? registered.get(`${name}#${issue.number}`.toLowerCase()) ?? null,
+      similar: similarOf(issue.labels, efforts)
+    }
+  })
 }
 
 /** Ranks all open issues of a roster's repositories, best first. `isTested`: whether validators can run tests of a language. Sends nothing. */

@@ -73,7 +73,8 @@ export const noVoteReasons = {
     question: "Whose work is it, and who had it first?"
   },
   RecordIncomplete: {
-    meaning: "GitHub hides something that may decide: an event of the timeline, or a pull request among more than it shows.",
+    meaning:
+      "GitHub hides something that may decide: an event of the timeline, who said no to a bounty, or a pull request among more than it shows.",
     takesVoteBack: false
   },
   SharedWork: {

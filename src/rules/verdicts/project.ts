@@ -1,5 +1,5 @@
 /** Reads the maintainers' last word on an issue, and which pull requests are for it: the first question of a verdict. */
-import { consentOf } from "../../domain/consent.ts"
+import { type Consent, consentOf } from "../../domain/consent.ts"
 import {
   type Actor,
   type CloseReason,
@@ -107,12 +107,15 @@ export const isIncomplete = ({ state, timeline }: IssueFound): boolean => {
 }
 
 /**
- * Why the repository refuses a bounty on the issue; undefined if it does not. Data that GitHub hides is no refusal. Nor is there one after a `Weak`
- * closing, because work may have landed in a way that GitHub does not show.
+ * What keeps a bounty off the issue: a refusal, or a no on which people have to decide, because GitHub does not show whose it is. Undefined: nothing does.
+ * Other data that GitHub hides is no refusal. Nor is there one after a `Weak` closing, because work may have landed in a way that GitHub does not show.
  */
-export const refusalOf = ({ consent }: IssueFound, said: LastWord): string | undefined => {
+export const refusalOf = (
+  { consent }: IssueFound,
+  said: LastWord
+): Extract<Consent, { readonly _tag: "Refused" | "Unknown" }> | undefined => {
   const found = consent === undefined || said._tag === "Weak" ? undefined : consentOf(consent)
-  return found?._tag === "Refused" ? found.because : undefined
+  return found?._tag === "Refused" || (found?._tag === "Unknown" && found.isForPeople) ? found : undefined
 }
 
 export const closerOf = ({ at, by, closer, reason }: Closing): string => {

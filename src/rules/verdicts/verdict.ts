@@ -115,10 +115,11 @@ const onFound = (issue: IssueFound, facts: MatchContext, ask: Ask): Verdict => {
   if (said._tag === "Weak" && ask("Has a competitor's work for it landed?", isTheirs))
     return noVote("EndedAfterMerge", `${closerOf(said.closing)}, who does not speak for the project, and a competitor's work has landed`)
   const refusal = refusalOf(issue, said)
-  if (!ask("May the issue have a bounty?", refusal === undefined, refusal) && refusal !== undefined)
-    return ask("Has a competitor's work for it landed?", isTheirs)
-      ? noVote("EndedAfterMerge", `${refusal}, and a competitor's work has landed`)
-      : ending(on, cancelled("NotPlanned", refusal))
+  if (!ask("May the issue have a bounty?", refusal === undefined, refusal?.because) && refusal !== undefined) {
+    if (ask("Has a competitor's work for it landed?", isTheirs))
+      return noVote("EndedAfterMerge", `${refusal.because}, and a competitor's work has landed`)
+    return refusal._tag === "Refused" ? ending(on, cancelled("NotPlanned", refusal.because)) : noVote("RecordIncomplete", refusal.because)
+  }
   const because = said._tag === "Reopened" ? "the project has reopened it" : "the project has not said that it is solved"
   if (!isPast(on)) return isTheirs ? { ...noVote("IssueOpen", because), hasLanded: true } : noVote("IssueOpen", because)
   if (said._tag === "Reopened" && said.after !== undefined && ask("Has a competitor's work for it landed?", isTheirs))

@@ -27,7 +27,8 @@ const foundEnding = (issue: IssueFound, hadMatches: boolean): Verdict => {
       return hadMatches ? noVote("IssueOpen", closerOf(said.closing)) : cancelled("SolvedOutside", closerOf(said.closing))
     default: {
       const refusal = refusalOf(issue, said)
-      return refusal === undefined ? noVote("IssueOpen", "the project has not turned it down") : cancelled("NotPlanned", refusal)
+      if (refusal === undefined) return noVote("IssueOpen", "the project has not turned it down")
+      return refusal._tag === "Refused" ? cancelled("NotPlanned", refusal.because) : noVote("RecordIncomplete", refusal.because)
     }
   }
 }

@@ -3,7 +3,7 @@ import { Effect, Either, Schema } from "effect"
 import { bitmapOfUids, uidsOfBitmap } from "../../contract-client/bitmap.ts"
 import type { Attestation, Issue } from "../../contract-client/generated.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { consentOf, refusalsOf } from "../../domain/consent.ts"
+import { consentOf, withRefusals } from "../../domain/consent.ts"
 import { IssueId } from "../../domain/Enrolment.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { type Metagraph, neuronOf } from "../../domain/Metagraph.ts"
@@ -55,13 +55,16 @@ export const issueNow = Effect.fn("issueNow")(function* (
   const asked = Effect.gen(function* () {
     const found = yield* github.issueForRegistration(yield* IssueRef.parse(`${issue.repository}#${issue.number}`), "recent")
     const record = yield* github.consent(found.ref, "recent")
-    const consent =
-      record === null ? undefined : consentOf(record, refusalsOf(refusals, { known: issue.repository, today: record.repository }))
+    const consent = record === null ? undefined : consentOf(withRefusals(record, refusals, issue.repository))
     // A consent that GitHub does not show is no refusal.
     return consent?._tag === "Refused" ? yield* new NoConsent({ because: consent.because }) : found
   })
   return yield* Effect.either(asked)
 })
+
+/** Why the issue's repository refuses a bounty on it; undefined if it does not, or if GitHub does not say. */
+export const refusalNow = (issue: Pick<Issue, "repository" | "number">, refusals: ReadonlyArray<string>) =>
+  Effect.map(issueNow(issue, refusals), (now) => (Either.isLeft(now) && now.left._tag === "NoConsent" ? now.left.message : undefined))
 
 /** The GitHub account linked to a hotkey, or why the hotkey may not take part. */
 export const accountOf = (metagraph: Metagraph, links: LinkedAccounts, hotkey: AccountAddress): Either.Either<number, LeftOut> => {

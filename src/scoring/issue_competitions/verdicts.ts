@@ -1,6 +1,7 @@
 /** Judges running competitions: reads GitHub's record and applies the pure rules. */
 import { Effect } from "effect"
 import type { Competition, Issue } from "../../contract-client/generated.ts"
+import { withRefusals } from "../../domain/consent.ts"
 import type { IssueEvidence } from "../../domain/IssueEvidence.ts"
 import * as IssueRef from "../../domain/IssueRef.ts"
 import { Contract } from "../../layers/chain/contract/Contract.ts"
@@ -103,16 +104,20 @@ const matchesBefore = Effect.fn("matchesBefore")(function* (issue: Issue, compet
   return all.flatMap((one) => (one !== null && one.deadline <= head.number ? [one] : []))
 })
 
-/** GitHub's record of a registered issue. */
-export const recordOf = Effect.fn("recordOf")(function* (issue: Issue, reading: EvidenceOptions) {
+/** GitHub's record of a registered issue. `refusals`: repositories that refuse bounties, from the roster. */
+export const recordOf = Effect.fn("recordOf")(function* (issue: Issue, reading: EvidenceOptions, refusals: ReadonlyArray<string> = []) {
   const [chain, github] = yield* Effect.all([Chain, GitHub])
   const ref = yield* IssueRef.parse(`${issue.repository}#${issue.number}`)
   const registeredAt = yield* chain.hashOf(issue.registeredAt).pipe(Effect.flatMap(chain.timeAt))
-  return yield* github.issueEvidence(ref, { ...reading, registeredAt })
+  const found = yield* github.issueEvidence(ref, { ...reading, registeredAt })
+  return found._tag === "Found" && found.consent !== undefined
+    ? { ...found, consent: withRefusals(found.consent, refusals, issue.repository) }
+    : found
 })
 
 /** The record since the start of the issue's first match, as far as the judgement needs it. */
-export const evidenceOn = (issue: Issue, facts: MatchContext) => recordOf(issue, readingOf(facts))
+export const evidenceOn = (issue: Issue, facts: MatchContext, refusals: ReadonlyArray<string> = []) =>
+  recordOf(issue, readingOf(facts), refusals)
 
 /** The options for reading a match's record. */
 export const readingOf = ({ competitors, deadline, earlier = [], startedAt }: MatchContext) => ({
@@ -159,8 +164,8 @@ export interface Look {
   readonly evidence: IssueEvidence
 }
 
-/** Checks one issue at a finalised head; `undefined` if `hasVerdict` is false. */
-export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockReference) {
+/** Checks one issue at a finalised head; `undefined` if `hasVerdict` is false. `refusals`: repositories that refuse bounties, from the roster. */
+export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockReference, refusals: ReadonlyArray<string> = []) {
   const contract = yield* Contract
   yield* Effect.annotateCurrentSpan({ issue: issue.id, repository: issue.repository, number: issue.number })
   if (issue.competition === null || !hasVerdict(issue)) return undefined
@@ -169,7 +174,7 @@ export const lookAt = Effect.fn("lookAt")(function* (issue: Issue, head: BlockRe
   const facts = yield* factsOf(issue, competition, head)
   const silent = (error: GitHubUnavailable): Effect.Effect<IssueEvidence> =>
     Effect.succeed({ _tag: "GitHubSilent", why: error.message, isIll: error.ill === true })
-  const evidence = yield* evidenceOn(issue, facts).pipe(Effect.catchTag("GitHubUnavailable", silent))
+  const evidence = yield* evidenceOn(issue, facts, refusals).pipe(Effect.catchTag("GitHubUnavailable", silent))
   return { issue, competition, facts, evidence } satisfies Look
 })
 

@@ -29,15 +29,17 @@ const ISSUES_PER_STEP = 8
 const hasNoMatch = ({ status }: Issue): boolean => status._tag === "Funding" || status._tag === "Open"
 
 /** GitHub's record of an issue for which nobody competes. */
-const evidenceWithoutMatch = Effect.fn("evidenceWithoutMatch")(function* (issue: Issue) {
+const evidenceWithoutMatch = Effect.fn("evidenceWithoutMatch")(function* (issue: Issue, refusals: ReadonlyArray<string>) {
   const silent = (why: string, isIll = false): Effect.Effect<IssueEvidence> => Effect.succeed({ _tag: "GitHubSilent", why, isIll })
-  return yield* contained("issue", `issue ${issue.id}`, recordOf(issue, { competitors: [] }), silent).pipe(
+  return yield* contained("issue", `issue ${issue.id}`, recordOf(issue, { competitors: [] }, refusals), silent).pipe(
     Effect.catchTag("GitHubUnavailable", ({ ill, message }) => silent(message, ill === true)),
     Effect.catchAll(({ message }) => silent(message))
   )
 })
 
 export interface WithoutMatchSteps<E extends { readonly message: string }, R> {
+  /** Repositories that refuse bounties, from the roster. */
+  readonly refusals: ReadonlyArray<string>
   readonly judged: (issue: Issue, verdict: Verdict) => Effect.Effect<void>
   readonly vote: (issue: Issue, ballot: OutcomeBallot) => Effect.Effect<unknown, E, R>
 }
@@ -49,7 +51,7 @@ export const make = Effect.gen(function* () {
   return Effect.fn("voteWithoutMatch")(function* <E extends { readonly message: string }, R>(
     hotkey: AccountAddress,
     head: BlockReference,
-    { judged, vote }: WithoutMatchSteps<E, R>
+    { judged, refusals, vote }: WithoutMatchSteps<E, R>
   ) {
     const [contract, github, store] = yield* Effect.all([Contract, GitHub, Watches])
     const { config, liveIssues } = yield* contract.stateAt(head)
@@ -65,9 +67,13 @@ export const make = Effect.gen(function* () {
     yield* Ref.set(lastLooks, new Map([...[...before].filter(([id]) => live.has(id)), ...due.map(({ id }) => [id, head.number] as const)]))
     if (due.length === 0) return
 
-    const looks = yield* Effect.forEach(due, (issue) => Effect.map(evidenceWithoutMatch(issue), (evidence) => ({ issue, evidence })), {
-      concurrency: 2
-    })
+    const looks = yield* Effect.forEach(
+      due,
+      (issue) => Effect.map(evidenceWithoutMatch(issue, refusals), (evidence) => ({ issue, evidence })),
+      {
+        concurrency: 2
+      }
+    )
     const condition = looks.some(({ evidence }) => isGone(evidence)) ? yield* github.condition : null
     const notCounted = whyNotCounted(
       condition,

@@ -68,7 +68,7 @@ layer(worldLayer(), { excludeTestServices: true })("owner suggest", (it) => {
       for (const part of [
         "4 of 5 open issues could get a bounty",
         "acme/widgets#1  Issue 1",
-        '+400 label "💎 Gittensor"',
+        '+400 label "gittensor"',
         "+50 open for 30 days",
         "+150 tests can be run (TypeScript)",
         "no bounty now: somebody is assigned",

@@ -1,11 +1,13 @@
 /** The owner's reason for an issue without consent: on chain with its registration, in the index, and in the API's answer. */
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, layer } from "@effect/vitest"
 import { Effect, Logger, LogLevel, Schema } from "effect"
 import { RepositoryName } from "../../../src/domain/IssueRef.ts"
 import { Contract } from "../../../src/layers/chain/contract/Contract.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { asked } from "../../support/api/support.ts"
-import { command, fails, jsonOf, keyOf, readOnlyCommand, World, worldLayer } from "../../support/cli/support.ts"
+import { command, fails, folder, jsonOf, keyOf, readOnlyCommand, World, worldLayer } from "../../support/cli/support.ts"
 import { anyDatabase } from "../../support/database/support.ts"
 import { index } from "../../support/indexer/chain.ts"
 
@@ -45,6 +47,10 @@ layer(worldLayer(), { excludeTestServices: true })("an issue of a repository tha
         fails(yield* readOnlyCommand([...registering(1, long), "--yes"]), 2, "--without-consent is too long")
       const { call } = yield* Schema.decodeUnknown(Planned)(jsonOf(yield* readOnlyCommand([...registering(1, why), "--dry-run", "--json"])))
       assert.deepStrictEqual(JSON.parse(call.remark), { gittensor: "without consent", why })
+      const refusing = join(yield* folder, "roster.json")
+      const refusals = [{ repository: "Acme/Widgets", since: "2026-01-01" }]
+      writeFileSync(refusing, JSON.stringify({ consent: "not-refused", refusals, repositories: { [repository]: { emission_share: 1 } } }))
+      fails(yield* readOnlyCommand([...registering(1, why), "--yes", "--roster", refusing]), 1, "its people told the subnet's owner so")
       const done = jsonOf(yield* command([...registering(1, `  ${why}\u202e\u0007\n`), "--yes", "--json"]))
       assert.deepInclude(done, { issue: 1, asked: null, withoutConsent: why, sent: true })
       jsonOf(yield* command([...registering(2, "x".repeat(400)), "--yes", "--json"]))

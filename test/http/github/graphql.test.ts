@@ -21,6 +21,7 @@ import { BURDEN_QUERY } from "../../../src/layers/github/display/burden.ts"
 import { CHECKS, issuesQuery } from "../../../src/layers/github/display/queries.ts"
 import { timelinesQuery } from "../../../src/layers/github/display/timeline.ts"
 import { ARRIVALS_QUERY, ASSOCIATED_QUERY, detailsQuery, ISSUE_QUERY } from "../../../src/layers/github/evidence/queries.ts"
+import { CONSENT } from "../../../src/layers/github/open/consent.ts"
 import { CHOICES, ISSUES as OPEN_ISSUES } from "../../../src/layers/github/open/queries.ts"
 import { assertCost } from "../../support/github/cost.ts"
 import { graphqlSchema as github } from "../../support/github/schemas.ts"
@@ -90,7 +91,7 @@ describe("GraphQL", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
     const evidence = [ISSUE_QUERY, ARRIVALS_QUERY, ASSOCIATED_QUERY, detailsQuery(1), detailsQuery(30)]
     const display = [BURDEN_QUERY, CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
-    for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, ...contributions]) {
+    for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, CONSENT, ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])
       assert.deepStrictEqual(validate(standIn, parse(query)), [])
     }

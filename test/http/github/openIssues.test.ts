@@ -35,10 +35,28 @@ describe("open issues", () => {
       assert(found !== null)
       assert.deepInclude(found, { name: "acme/widgets", isArchived: false, openCount: 3 })
       assert.deepStrictEqual(found.efforts, [{ labels: ["bug"], lines: 6 }])
-      const quiet = { labels: [], comments: 0, reactions: 0, assignees: 0, isLocked: false, pullRequest: "none", author: "ada" } as const
+      const quiet = {
+        labels: [],
+        rawLabels: [],
+        comments: 0,
+        reactions: 0,
+        assignees: 0,
+        isLocked: false,
+        pullRequest: "none",
+        author: "ada"
+      } as const
       assert.deepEqual(found.open, [
         { ...quiet, number: 5, title: "Five", createdAt: 5_000, isLocked: true },
-        { ...quiet, number: 4, title: "Four", createdAt: 4_000, labels: ["help wanted"], comments: 1, pullRequest: "open" },
+        {
+          ...quiet,
+          number: 4,
+          title: "Four",
+          createdAt: 4_000,
+          labels: ["help wanted"],
+          rawLabels: ["help wanted"],
+          comments: 1,
+          pullRequest: "open"
+        },
         { ...quiet, number: 3, title: "Three", createdAt: 3_000, reactions: 2, assignees: 1 }
       ])
     })
@@ -78,7 +96,7 @@ describe("open issues", () => {
     })
   )
 
-  it.scopedLive("are asked for by comments and by labels, whoever wrote them", () =>
+  it.scopedLive("are spoken of in comments and by labels, whoever wrote them", () =>
     Effect.gen(function* () {
       const { url, control, observer } = yield* story()
       const issues = yield* service(url, [observer.token])
@@ -88,30 +106,23 @@ describe("open issues", () => {
           payload: { ...(n === 1 ? FIRST : SECOND), by, remark: { _tag: "Commented", body }, ...(at === undefined ? {} : { at }) }
         })
       yield* comment(1, "bob", "/gittensor bounty 100", 1)
-      yield* comment(1, "bob", "I would like a\r\n  /gittensor  bounty   12.5 \r\nfor this")
+      yield* comment(1, "bob", "I would like this\r\n\r\n/gittensor bounty 12.5\r\n")
       yield* comment(2, "cleo", "/gittensor bounty")
-      for (const body of [
-        "/bounty 5",
-        "/bounty",
-        "what is /gittensor bounty 5?",
-        "/gittensor bounty 5 please",
-        "> /gittensor bounty 5",
-        "/gittensor bountyful",
-        "/gittensor bounty -1",
-        `/gittensor bounty${" ".repeat(99)}5`
+      for (const body of ["/bounty 5", "what is /gittensor bounty 5?", "> /gittensor bounty 5"]) yield* comment(2, "bob", body)
+      yield* comment(2, "acme", "/gittensor bounty 5 please")
+      for (const label of ["paid", "🚫 bounty", "pa\u200bid"])
+        yield* control.remark({ payload: { ...SECOND, by: "acme", remark: { _tag: "Labeled", label } } })
+      const open = (yield* issues.of(WIDGETS))?.open ?? assert.fail("nothing was read")
+      const said = (yield* issues.said(WIDGETS, open, ["paid"])).map(({ account, amount, association, by, number, says, text }) => [
+        ...[number, account?.login, association, by, says],
+        ...[text, amount]
       ])
-        yield* comment(2, "bob", body)
-      yield* control.remark({ payload: { ...SECOND, by: "acme", remark: { _tag: "Labeled", label: "paid" } } })
-      const asks = (yield* issues.asks(WIDGETS, new Map([[2, ["paid"]]]))).map(({ account, amount, by, number }) => [
-        number,
-        account.login,
-        by,
-        amount
-      ])
-      assert.deepStrictEqual(asks, [
-        [2, "cleo", "comment", null],
-        [1, "bob", "comment", "12.5"],
-        [2, "acme", "label", null]
+      assert.deepStrictEqual(said, [
+        [2, "acme", "OWNER", "comment", "no", "/gittensor bounty 5 please", null],
+        [2, "cleo", "NONE", "comment", "yes", "/gittensor bounty", null],
+        [1, "bob", "NONE", "comment", "yes", "/gittensor bounty 12.5", "12.5"],
+        [2, "acme", undefined, "label", "yes", "paid", null],
+        [2, "acme", undefined, "label", "no", "🚫 bounty", null]
       ])
     })
   )

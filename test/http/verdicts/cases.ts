@@ -251,6 +251,43 @@ const page: Section = {
       verdict: "Cancelled: NotPlanned"
     },
     {
+      what: "Cleo, who competes and may triage, locked it and labelled it “no bounty”",
+      play: (s) =>
+        E.zipRight(
+          s.control.remark({ payload: { ...at(1), by: "cleo", remark: { _tag: "Locked" }, at: day(4) } }),
+          s.control.remark({ payload: { ...at(1), by: "cleo", remark: { _tag: "Labeled", label: "no bounty" }, at: day(4) } })
+        ),
+      verdict: "No vote: IssueOpen"
+    },
+    {
+      what: "A maintainer labelled it “🚫 gittensor”, and Cleo took the label off",
+      play: (s) =>
+        E.zipRight(
+          s.control.remark({ payload: { ...at(1), by: "maintainer", remark: { _tag: "Labeled", label: "🚫 gittensor" }, at: day(4) } }),
+          s.control.remark({ payload: { ...at(1), by: "cleo", remark: { _tag: "Unlabeled", label: "🚫 gittensor" }, at: day(5) } })
+        ),
+      verdict: "Cancelled: NotPlanned"
+    },
+    {
+      what: "A collaborator wrote “/gittensor no” on it",
+      play: (s) =>
+        E.zipRight(
+          s.control.changeRepository({ payload: { repository: WIDGETS, collaborators: ["maintainer", "ada"] } }),
+          s.control.remark({ payload: { ...at(1), by: "ada", remark: { _tag: "Commented", body: "/gittensor no" }, at: day(4) } })
+        ),
+      verdict: "Cancelled: NotPlanned"
+    },
+    {
+      what: "It was labelled “no bounty” by somebody who has deleted the account since",
+      play: (s) =>
+        pipe(
+          s.control.createUser({ payload: { login: "gone" } }),
+          E.zipRight(s.control.remark({ payload: { ...at(1), by: "gone", remark: { _tag: "Labeled", label: "no bounty" }, at: day(4) } })),
+          E.zipRight(s.control.deleteUser({ payload: { login: "gone" } }))
+        ),
+      verdict: "No vote: RecordIncomplete"
+    },
+    {
       what: "It was locked, and Bob's pull request closed it",
       play: (s) =>
         E.zipRight(s.control.remark({ payload: { ...at(1), by: "maintainer", remark: { _tag: "Locked" }, at: day(4) } }), s.solve("bob")),

@@ -20,6 +20,7 @@ import * as HotkeyGuard from "../../../src/roles/validator/HotkeyGuard.ts"
 import * as Verdicts from "../../../src/roles/validator/loops/verdicts.ts"
 import * as Sender from "../../../src/roles/validator/Sender.ts"
 import * as SubnetEnd from "../../../src/roles/validator/SubnetEnd.ts"
+import { Rosters } from "../../../src/scoring/rosters/Rosters.ts"
 import { raw } from "../../support/bittensor/commitments.ts"
 import { silentChain } from "../../support/github/silentChain.ts"
 import { hotkey } from "../../support/rules/world.ts"
@@ -102,6 +103,8 @@ export interface Setting {
   readonly times?: Readonly<Record<number, number>>
   /** The data folder, which a restart reopens; without it nothing survives a restart. */
   readonly folder?: string
+  /** The repositories that refuse bounties, from the roster. */
+  readonly refusals?: ReadonlyArray<string>
 }
 
 const wordsOf = (choice: OutcomeChoice): string => {
@@ -189,6 +192,7 @@ export const daemon = (story: Story, setting: Setting) =>
       Layer.succeed(GitHub, github),
       subnetOf(commitments),
       contractOf(setting, key.address, votes),
+      Layer.mock(Rosters, { refusals: () => Effect.succeed(setting.refusals ?? []) }),
       HotkeyGuard.unopposed
     )
     /** One process: everything that a restart creates anew. */

@@ -37,6 +37,15 @@ describe("a vote", () => {
     })
   )
 
+  inEachVersion("ends a match where the roster says that the repository's people want no bounties", () =>
+    Effect.gen(function* () {
+      const story = yield* begin
+      const validator = yield* daemon(story, { competitions: [competition(1)], refusals: ["ACME/widgets"] })
+      yield* validator.look(blockAt(day(20)))
+      assert.strictEqual(validator.vote(), "Cancelled: NotPlanned")
+    })
+  )
+
   inEachVersion("uses the account linked at the round's first block, whatever is linked during the match", () =>
     Effect.gen(function* () {
       const { story, vote, commit } = yield* scene(competition(1))

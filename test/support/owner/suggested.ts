@@ -30,7 +30,7 @@ export const place = Effect.gen(function* () {
     control.remark({
       payload: { repository: WIDGETS, number: IssueNumber.make(number), by: "ada", remark: { _tag: "Labeled", label: name } }
     })
-  yield* label(1, "💎 Gittensor")
+  yield* label(1, "gittensor")
   yield* label(2, "help-wanted")
   yield* label(4, "gittensor")
   yield* label(5, "gittensor")

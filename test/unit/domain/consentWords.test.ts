@@ -63,10 +63,13 @@ describe("a comment", () => {
       "/gittensor bounty",
       "Yes please.\r\n\r\n/gittensor bounty\r\n\r\nThanks!",
       "/gittensor bounty \n",
-      "> /gittensor no\n\n/gittensor bounty"
+      "> /gittensor no\n\n/gittensor bounty",
+      "```sh\nnpm test\n```\n\n/gittensor bounty",
+      "~~~\n```\n~~~\n\n/gittensor bounty",
+      "<!-- a template -->\n\n/gittensor bounty"
     ])
-      assert.deepStrictEqual(commentSays(body), { says: "yes", amount: null }, body)
-    assert.deepStrictEqual(commentSays("/gittensor bounty 12.5"), { says: "yes", amount: "12.5" })
+      assert.deepStrictEqual(commentSays(body), { says: "yes", amount: null, line: "/gittensor bounty" }, body)
+    assert.deepStrictEqual(commentSays("/gittensor bounty 12.5"), { says: "yes", amount: "12.5", line: "/gittensor bounty 12.5" })
   })
 
   it("refuses by any other line that begins so", () => {
@@ -83,12 +86,16 @@ describe("a comment", () => {
       "```\n/gittensor bounty\n```",
       "```\n\n/gittensor bounty\n\n```",
       "~~~\n\n/gittensor bounty\n\n~~~",
+      "````\n```\n\n/gittensor bounty\n\n````",
+      "```\n~~~\n\n/gittensor bounty\n\n```",
+      "<pre>\n\n/gittensor bounty\n\n</pre>",
+      "\u200b/gittensor bounty",
       "    /gittensor bounty",
       "<!--\n\n/gittensor bounty\n\n-->",
       "/gittensor bounty 1e9",
       `/gittensor bounty ${"9".repeat(60)}`
     ])
-      assert.deepStrictEqual(commentSays(body), { says: "no", amount: null }, body)
+      assert.deepInclude(commentSays(body), { says: "no", amount: null }, body)
   })
 
   it("says nothing in prose or in a quote", () => {

@@ -22,7 +22,7 @@ const candidate = (number: number, changes: Partial<Candidate> = {}): Candidate 
   language: "TypeScript",
   testsRun: true,
   similar: null,
-  askingLabels: null,
+  askingLabels: [],
   consent: { _tag: "Asked", because: "its maintainers asked" },
   asked: [],
   wished: [],
@@ -60,7 +60,7 @@ describe("suggestions", () => {
   it("come in one order, whatever order they were read in", () => {
     const candidates = [
       candidate(1),
-      candidate(2, { labels: ["gittensor"] }),
+      candidate(2, { labels: ["gittensor"], askingLabels: ["gittensor"] }),
       candidate(3, { labels: ["good first issue"] }),
       candidate(4, { createdAt: NOW - 31 * DAY }),
       candidate(5, { testsRun: false }),
@@ -79,7 +79,7 @@ describe("suggestions", () => {
 
   it("put what a maintainer asked for on top, and only show what others wish", () => {
     const ada = { login: "ada", by: "comment", amount: "50" } as const
-    const best = { labels: ["gittensor", "help wanted", "good first issue"], reactions: 99, comments: 9 }
+    const best = { labels: ["gittensor", "help wanted", "good first issue"], askingLabels: ["gittensor"], reactions: 99, comments: 9 }
     assert.deepStrictEqual(
       numbers([candidate(1, best), candidate(2, { asked: [ada], testsRun: false }), candidate(3, { wished: [ada] })]),
       [2, 1, 3]
@@ -96,9 +96,9 @@ describe("suggestions", () => {
     assert.deepInclude(only({ wished: [ada] }).reasons, { points: 0, why: "wished for by ada (/gittensor bounty 50)" })
   })
 
-  it("count the labels that maintainers chose instead of the usual ones", () => {
-    assert.strictEqual(only({ labels: ["Paid"], askingLabels: ["paid"] }).points, only({ labels: ["gittensor"] }).points)
-    assert.strictEqual(only({ labels: ["gittensor"], askingLabels: ["paid"] }).points, only({}).points)
+  it("count the labels by which maintainers ask", () => {
+    assert.strictEqual(only({ labels: ["paid"], askingLabels: ["paid"] }).points, only({}).points + 400)
+    assert.strictEqual(only({ labels: ["gittensor"], askingLabels: [] }).points, only({}).points)
     // These labels belong to other programmes.
     assert.strictEqual(only({ labels: ["bounty"] }).points, only({}).points)
     assert.deepStrictEqual(only({ consent: { _tag: "Refused", because: "they want none" } }).against, ["they want none"])
@@ -147,8 +147,8 @@ describe("the plan of bounties", () => {
   const suggestions = ranked(
     [
       candidate(1, { labels: ["Help Wanted"] }),
-      candidate(2, { labels: ["💎 gittensor", "help wanted"] }),
-      candidate(3, { labels: ["gittensor"] }),
+      candidate(2, { labels: ["gittensor", "help wanted"], askingLabels: ["gittensor"] }),
+      candidate(3, { labels: ["gittensor"], askingLabels: ["gittensor"] }),
       candidate(4),
       candidate(5, { labels: ["gittensor"], assignees: 1 })
     ],
@@ -193,7 +193,11 @@ describe("the plan of bounties", () => {
   it("passes over what maintainers may not want, and suggests it all the same", () => {
     const doubted = ranked(
       [
-        candidate(1, { labels: ["gittensor"], consent: { _tag: "Unknown", because: "not known" } }),
+        candidate(1, {
+          labels: ["gittensor"],
+          askingLabels: ["gittensor"],
+          consent: { _tag: "Unknown", because: "not known", isForPeople: false }
+        }),
         candidate(2, { labels: ["help wanted"] })
       ],
       NOW

@@ -75,7 +75,7 @@ const REFUSED: ConsentRecord = {
   repository: "acme/widgets",
   isArchived: false,
   file: { _tag: "Written", bounties: false, repository: null },
-  issue: { isLocked: false, labels: [], asks: [] }
+  issue: { isLocked: false, words: [] }
 }
 
 export const people: ReadonlyArray<PeopleCase> = [

@@ -7,7 +7,7 @@ const silent: ConsentRecord = {
   repository: "acme/widgets",
   isArchived: false,
   file: { _tag: "Written", bounties: null, repository: null },
-  issue: { isLocked: false, labels: [], asks: [] }
+  issue: { isLocked: false, words: [] }
 }
 const refused: ConsentRecord = { ...silent, file: { _tag: "Written", bounties: false, repository: null } }
 const open = (consent: ConsentRecord) => issue([], { state: "open", consent })
@@ -16,6 +16,8 @@ export const withoutMatchRows: ReadonlyArray<readonly [what: string, evidence: I
   ["it is open", open(silent), "NoVote: IssueOpen"],
   ["its people want no bounty", open(refused), "Cancelled: NotPlanned"],
   ["it is not known whether they do", open({ ...silent, file: { _tag: "Unknown" } }), "NoVote: IssueOpen"],
+  ["its roster says that they want none", open({ ...silent, isOnRefusals: true }), "Cancelled: NotPlanned"],
+  ["GitHub does not show who locked it", open({ ...silent, issue: { isLocked: null, words: [] } }), "NoVote: RecordIncomplete"],
   ["nobody asked GitHub", issue([], { state: "open" }), "NoVote: IssueOpen"],
   ["it was turned down", issue([closed(HAND, START, "not_planned")]), "Cancelled: NotPlanned"],
   [

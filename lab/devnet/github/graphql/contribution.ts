@@ -62,7 +62,10 @@ export const remarkItem = (
         __typename: "IssueComment",
         author: common.actor,
         authorAssociation: () => State.associationOf(of, event.actorId, context.view.caller),
-        body: event.body
+        body: event.body,
+        lastEditedAt: isoOrNull(event.editedAt ?? null),
+        isMinimized: event.minimized != null,
+        minimizedReason: event.minimized ?? null
       }
     case "Locked":
       return { ...common, lockReason: event.reason ?? null }

@@ -191,7 +191,7 @@ type AutoSquashEnabledEvent implements Node { actor: Actor createdAt: DateTime! 
 type ReopenedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! stateReason: IssueStateReason }
 type TransferredEvent implements Node { actor: Actor createdAt: DateTime! fromRepository: Repository id: ID! issue: Issue! }
 type ConvertedToDiscussionEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
-type IssueComment implements Node { author: Actor authorAssociation: CommentAuthorAssociation! body: String! createdAt: DateTime! id: ID! }
+type IssueComment implements Node { author: Actor authorAssociation: CommentAuthorAssociation! body: String! createdAt: DateTime! id: ID! isMinimized: Boolean! lastEditedAt: DateTime minimizedReason: String }
 type LabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! label: Label! }
 type LockedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! lockReason: LockReason }
 type UnlabeledEvent implements Node { actor: Actor createdAt: DateTime! id: ID! label: Label! }

@@ -94,7 +94,8 @@ export const commentBody = (view: View, repository: State.Repository, of: State.
   body: comment.body,
   author_association: State.associationOf(repository, comment.actorId, view.caller),
   created_at: iso(comment.at),
-  updated_at: iso(comment.editedAt ?? comment.at)
+  updated_at: iso(comment.editedAt ?? comment.at),
+  minimized: comment.minimized == null ? null : { reason: comment.minimized }
 })
 
 export const eventBody = (

@@ -182,6 +182,16 @@ behaviours(
     test: "test/http/github/comments.test.ts"
   },
   {
+    what: "A comment that somebody with triage rights hides stays where it is, and can be read and edited: REST and GraphQL say that it is minimized and why, but not by whom.",
+    sources: [
+      "https://docs.github.com/en/communities/moderating-comments-and-conversations/managing-disruptive-comments#hiding-a-comment",
+      "https://docs.github.com/en/graphql/reference/interfaces#minimizable",
+      "https://docs.github.com/en/rest/issues/comments#get-an-issue-comment"
+    ],
+    switch: "minimizeComment",
+    test: "test/database/comments/writer.test.ts"
+  },
+  {
     what: "A comment has at most 65,536 characters, and a status's description 140: longer ones answer 422.",
     sources: [
       "https://github.com/orgs/community/discussions/27190",

@@ -38,7 +38,13 @@ export type Remark =
   | { readonly _tag: "Unlocked" }
   | { readonly _tag: "Labeled"; readonly label: string }
   | { readonly _tag: "Unlabeled"; readonly label: string }
-  | { readonly _tag: "Commented"; readonly body: string; readonly editedAt?: number | undefined }
+  | {
+      readonly _tag: "Commented"
+      readonly body: string
+      readonly editedAt?: number | undefined
+      /** Why it is hidden, such as "off-topic"; null or undefined: it is not. */
+      readonly minimized?: string | null | undefined
+    }
 
 export type IssueEvent = { readonly id: number; readonly at: number; readonly actorId: number } & (
   | { readonly _tag: "Closed"; readonly reason: CloseReason; readonly closer: Closer }

@@ -70,6 +70,14 @@ export const ChangeReason = Schema.Struct({ ...placeFields, reason: CloseReason,
 
 export const AddRemark = Schema.Struct({ ...placeFields, by: Login, remark: Remark, at: timeField })
 
+/** The reasons as REST and GraphQL show them, which differ from those of the mutation. */
+export const MinimizeComment = Schema.Struct({
+  repository: RepositoryName,
+  comment: Schema.Int,
+  reason: Schema.NullOr(Schema.Literal("abuse", "off-topic", "outdated", "resolved", "duplicate", "spam", "low-quality")),
+  at: timeField
+})
+
 export const AddReview = Schema.Struct({
   ...placeFields,
   by: Login,

@@ -43,16 +43,27 @@ export const editComment = (
   return [setRepository(state, setItem(HashMap.unsafeGet(state.repositories, repositoryId), changed)), { item: changed, comment: edited }]
 }
 
-export const deleteComment = (
+const changeComment = (
   state: State.State,
-  wanted: { readonly repository: string; readonly comment: number; readonly at: number }
+  wanted: { readonly repository: string; readonly comment: number; readonly at: number },
+  change: (comment: Comment) => Comment | null
 ): Step<null> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
     const found = commentById(repository, wanted.comment)
     if (found === undefined) return yield* refuse(`there is no comment ${wanted.comment} in ${wanted.repository}`)
-    return [setRepository(state, setItem(repository, withComment(found.item, wanted.comment, null, wanted.at))), null] as const
+    const changed = withComment(found.item, wanted.comment, change(found.comment), wanted.at)
+    return [setRepository(state, setItem(repository, changed)), null] as const
   })
+
+export const deleteComment = (state: State.State, wanted: Parameters<typeof changeComment>[1]): Step<null> =>
+  changeComment(state, wanted, () => null)
+
+/** Hides a comment for a reason, or shows it again (null). */
+export const minimizeComment = (
+  state: State.State,
+  { reason, ...wanted }: Parameters<typeof changeComment>[1] & { readonly reason: string | null }
+): Step<null> => changeComment(state, wanted, (comment) => ({ ...comment, minimized: reason }))
 
 export const addStatus = (
   state: State.State,

@@ -1,11 +1,11 @@
 /** Suggests issues for bounties, and registers what the owner's file chooses. */
 import { join } from "node:path"
-import { Console, Effect, Layer, Option, ParseResult, Ref, Schema } from "effect"
+import { Clock, Console, Effect, Layer, Option, ParseResult, Ref, Schema } from "effect"
 import { formatAlpha, parseAlpha } from "../../../domain/Amount.ts"
 import type { Consent } from "../../../domain/consent.ts"
 import { InvalidInput } from "../../../domain/failures.ts"
 import { problemOf } from "../../../domain/jsonProblem.ts"
-import type { RosterDocument } from "../../../domain/Roster.ts"
+import { type RosterDocument, refusedAt } from "../../../domain/Roster.ts"
 import { Contract } from "../../../layers/chain/contract/Contract.ts"
 import { chainFileName } from "../../../layers/chain/node/identity.ts"
 import { readRoster } from "../../../layers/chain/roster/readRoster.ts"
@@ -60,7 +60,7 @@ const readBounties = Effect.fn("readBounties")(function* (file: string) {
   return rules
 })
 
-export interface SuggestOptions extends CallOptions, Although {
+export interface SuggestOptions extends CallOptions, Omit<Although, "refusals"> {
   readonly roster: Option.Option<string>
   readonly repository: ReadonlyArray<string>
   readonly max: number
@@ -146,7 +146,12 @@ const documentOf = ({ suggestion, bounty }: Planned) => ({
 const registeredLine = (one: Registered): string =>
   `issue ${one.issue}: ${nameOf(one.suggestion)} "${one.suggestion.candidate.title}", bounty ${alpha(one.bounty)} (block ${one.block}, ${one.transaction})`
 
-const register = Effect.fn("owner.suggest.register")(function* (options: SuggestOptions, found: Survey, file: string) {
+const register = Effect.fn("owner.suggest.register")(function* (
+  options: SuggestOptions,
+  found: Survey,
+  file: string,
+  refusals: ReadonlyArray<string>
+) {
   const rules = yield* readBounties(file)
   yield* withSigner("coldkey", options, (signer) =>
     Effect.gen(function* () {
@@ -183,7 +188,7 @@ const register = Effect.fn("owner.suggest.register")(function* (options: Suggest
           const key = yield* signer.key
           const done: Array<Registered> = []
           for (const one of chosen) {
-            const outcome = yield* Effect.either(registerPlanned(key, one, options))
+            const outcome = yield* Effect.either(registerPlanned(key, one, { ...options, refusals }))
             if (outcome._tag === "Left") {
               yield* Ref.set(trouble, Effect.fail(outcome.left))
               break
@@ -236,7 +241,8 @@ export const run = (options: SuggestOptions) =>
       if (Option.isNone(options.bountyByLabel))
         return yield* Effect.fail(invalid("--register needs --bounty-by-label: the file says what issues get"))
       const file = options.bountyByLabel.value
+      const now = yield* Clock.currentTimeMillis
       // Takes the lock before reading anything that the decision depends on.
-      yield* Effect.flatMap(found, (one) => register(options, one, file)).pipe(Effect.provide(journal(options)))
+      yield* Effect.flatMap(found, (one) => register(options, one, file, refusedAt(roster, now))).pipe(Effect.provide(journal(options)))
     }).pipe(Effect.provide(contractLayer(options)))
   }).pipe(Effect.provide(Layer.mergeAll(GitHub.layer, OpenIssues.layer, RepositoryIds.layer)))

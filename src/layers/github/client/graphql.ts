@@ -1,5 +1,6 @@
 /** Building blocks of GitHub's GraphQL answers. */
 import { Schema } from "effect"
+import type { PageInfo } from "../../../domain/github/answerParts.ts"
 
 /** The page size of each paginated list of a query: a list whose selection begins with `pageInfo`. */
 const PAGE_SIZE = /\bfirst: (\d{1,3})(?=[^(){}]{0,400}\)\s?\{\s{0,40}pageInfo\b)/g
@@ -28,3 +29,7 @@ export const Envelope = Schema.Struct({
     )
   )
 })
+
+/** Where a list goes on after its next page. One that is complete is requested again from its end, which returns an empty page. */
+export const pageAfter = (before: typeof PageInfo.Type, next: typeof PageInfo.Type): typeof PageInfo.Type =>
+  before.hasNextPage ? { hasNextPage: next.hasNextPage, endCursor: next.endCursor ?? before.endCursor } : { ...before, hasNextPage: false }

@@ -6,7 +6,7 @@ import { Schema } from "effect"
 import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
 import { Account, Details, Mention, Oid, PullRequests, Reason, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
-import { ISSUE_FIELDS, REPOSITORY_FIELDS } from "../open/consent.ts"
+import { ISSUE_FIELDS, REPOSITORY_FIELDS, SPEAKER_FIELDS } from "../open/consent.ts"
 
 const ACCOUNT = /* GraphQL */ `
 fragment Account on Actor { __typename login ... on User { databaseId } ... on Bot { databaseId } ... on Organization { databaseId } ... on Mannequin { databaseId } }`
@@ -28,9 +28,9 @@ fragment PullRequestFacts on PullRequest {
   mergeCommit { oid }
 }${ACCOUNT}`
 
-/** Pages of 100 events (`after`), 50 linked pull requests (`linkedAfter`) and 100 mentions and comments (`mentionsAfter`). */
+/** Pages of 100 events (`after`), 50 linked pull requests (`linkedAfter`), 100 mentions and comments (`mentionsAfter`) and 100 events of labels (`signsAfter`). */
 export const ISSUE_QUERY = /* GraphQL */ `
-query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: String, $linkedAfter: String, $mentionsAfter: String) {
+query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: String, $linkedAfter: String, $mentionsAfter: String, $signsAfter: String) {
   repository(owner: $owner, name: $name) {
     databaseId
     nameWithOwner
@@ -73,7 +73,7 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
         nodes {
           __typename
           ... on CrossReferencedEvent { createdAt actor { ...Account } source { __typename ...PullRequestFacts } }
-          ... on IssueComment { createdAt author { ...Account } body }
+          ... on IssueComment { createdAt author { ...Account } body ${SPEAKER_FIELDS} }
         }
       }
       closedByPullRequestsReferences(first: 50, after: $linkedAfter, includeClosedPrs: true) {

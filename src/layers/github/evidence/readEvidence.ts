@@ -4,12 +4,14 @@ import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type * as answers from "../../../domain/github/IssueAnswers.ts"
 import { type IssueEvidence, type IssueFound, mapEveryPullRequest } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
-import { consentIn } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
+import { consentIn, doubtfulSpeakers, type Speakers } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
 import { impostorOf, transferOf } from "../../../rules/verdicts/fromGitHub/registeredIssue.ts"
 import { pullRequestOf, timelineOf } from "../../../rules/verdicts/fromGitHub/timeline.ts"
 import type { GitHistory } from "../../git/history/GitHistory.ts"
+import { pageAfter } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { provedAmong } from "../open/consent.ts"
 import * as queries from "./queries.ts"
 import { readClosings } from "./readClosings.ts"
 import { readNamings } from "./readNamings.ts"
@@ -24,34 +26,37 @@ const COMMIT_PAGES = 20
 /** Merges before this do not matter for a verdict. It is longer than a competition with its challenge period. */
 const STANDING_MATTERS = Duration.days(180)
 
-type Repository = NonNullable<queries.IssueAnswer["repository"]>
-type Issue = NonNullable<Repository["issue"]>
+const COMPLETE = { hasNextPage: false, endCursor: null }
 
-/** Reads all pages of the issue's timeline, linked pull requests and mentions. */
+type Repository = NonNullable<queries.IssueAnswer["repository"]>
+type WholeIssue = NonNullable<Effect.Effect.Success<ReturnType<typeof readIssue>>["issue"]>
+
+/** Reads all pages of the issue's timeline, linked pull requests, mentions and labels. */
 const readIssue = (rest: Rest, ref: IssueRef) =>
   Effect.gen(function* () {
     const { owner, repo: name } = ref.ownerAndName
-    const page = (after: string | null, linkedAfter: string | null, mentionsAfter: string | null) =>
+    const page = (after: string | null, linkedAfter: string | null, mentionsAfter: string | null, signsAfter: string | null) =>
       rest.graphql(
         `read ${ref}`,
         queries.ISSUE_QUERY,
-        { owner, name, number: ref.number, after, linkedAfter, mentionsAfter },
+        { owner, name, number: ref.number, after, linkedAfter, mentionsAfter, signsAfter },
         queries.IssueAnswer
       )
-    const { repository } = yield* page(null, null, null)
+    const { repository } = yield* page(null, null, null, null)
     if (repository === null || repository.issue === null) return { repository, issue: null }
 
     const events = [...repository.issue.timelineItems.nodes]
     const linked = [...repository.issue.closedByPullRequestsReferences.nodes]
     const mentions = [...repository.issue.mentions.nodes]
+    const signs = [...(repository.issue.signs?.nodes ?? [])]
     let eventsPage = repository.issue.timelineItems.pageInfo
     let linkedPage = repository.issue.closedByPullRequestsReferences.pageInfo
     let mentionsPage = repository.issue.mentions.pageInfo
-    for (let pages = 1; eventsPage.hasNextPage || linkedPage.hasNextPage || mentionsPage.hasNextPage; pages++) {
+    let signsPage = repository.issue.signs?.pageInfo ?? COMPLETE
+    for (let pages = 1; [eventsPage, linkedPage, mentionsPage, signsPage].some(({ hasNextPage }) => hasNextPage); pages++) {
       if (pages >= ISSUE_PAGES)
         return yield* new GitHubUnavailable({ operation: `read ${ref}`, why: `it has more than ${ISSUE_PAGES} pages` })
-      // A list that is already complete is requested again from its end, which returns an empty page.
-      const next = yield* page(eventsPage.endCursor, linkedPage.endCursor, mentionsPage.endCursor)
+      const next = yield* page(eventsPage.endCursor, linkedPage.endCursor, mentionsPage.endCursor, signsPage.endCursor)
       const more = next.repository?.issue
       if (more === null || more === undefined) {
         return yield* new GitHubUnavailable({
@@ -63,9 +68,11 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
       if (eventsPage.hasNextPage) events.push(...more.timelineItems.nodes)
       if (linkedPage.hasNextPage) linked.push(...more.closedByPullRequestsReferences.nodes)
       if (mentionsPage.hasNextPage) mentions.push(...more.mentions.nodes)
-      eventsPage = nextPageInfo(eventsPage, more.timelineItems.pageInfo)
-      linkedPage = nextPageInfo(linkedPage, more.closedByPullRequestsReferences.pageInfo)
-      mentionsPage = nextPageInfo(mentionsPage, more.mentions.pageInfo)
+      if (signsPage.hasNextPage) signs.push(...(more.signs?.nodes ?? []))
+      eventsPage = pageAfter(eventsPage, more.timelineItems.pageInfo)
+      linkedPage = pageAfter(linkedPage, more.closedByPullRequestsReferences.pageInfo)
+      mentionsPage = pageAfter(mentionsPage, more.mentions.pageInfo)
+      signsPage = pageAfter(signsPage, more.signs?.pageInfo ?? COMPLETE)
     }
     const shown = shownEntries(linked)
     const { totalCount = 0 } = repository.issue.closedByPullRequestsReferences
@@ -76,14 +83,11 @@ const readIssue = (rest: Rest, ref: IssueRef) =>
         events,
         linked: shown,
         mentioned: shownEntries(mentions),
+        signs: repository.issue.signs === undefined ? undefined : signs,
         hasHiddenLinks: shown.length < Math.max(totalCount, linked.length)
       }
     }
   })
-
-type PageInfo = Issue["timelineItems"]["pageInfo"]
-const nextPageInfo = (before: PageInfo, next: PageInfo): PageInfo =>
-  before.hasNextPage ? { hasNextPage: next.hasNextPage, endCursor: next.endCursor ?? before.endCursor } : { ...before, hasNextPage: false }
 
 /** All pull requests that GitHub associates with a commit, whether they introduced it or only contain it. */
 const readAssociated = (rest: Rest, repository: RepositoryName, oid: string) =>
@@ -147,15 +151,21 @@ const askAboutMissing = (rest: Rest, ref: IssueRef) =>
   })
 
 /** The consent in the answers. Parts that a server other than GitHub omits show nothing. */
-const consentOfAnswer = (
-  name: string,
+const readConsent = (
+  { branch, repository: name, rest }: { readonly rest: Rest; readonly repository: RepositoryName; readonly branch: string },
   { choices, isArchived, root }: Repository,
-  { labels, locked, signs }: Pick<Issue, "labels" | "locked" | "signs">,
-  competitors: ReadonlyArray<number | null> = []
+  { labels, locked, mentioned, signs }: WholeIssue,
+  speakers: Speakers
 ) =>
-  isArchived === undefined || choices === undefined || locked === undefined || labels === undefined || signs === undefined
-    ? {}
-    : { consent: consentIn(name, { isArchived, choices, root }, { labels, locked, signs }, { competitors }) }
+  Effect.gen(function* () {
+    if (isArchived === undefined || choices === undefined || locked === undefined || labels === undefined || signs === undefined) return {}
+    const of = { isArchived, choices, root }
+    const comments = mentioned.flatMap((one) => (one.__typename === "IssueComment" ? [one] : []))
+    const issue = { labels, locked, signs, comments }
+    const proved = yield* provedAmong(rest, { repository: name, branch }, doubtfulSpeakers(of, issue, speakers, false))
+    const writers = new Set([...speakers.writers, ...proved.map(({ id }) => id)])
+    return { consent: consentIn(name, of, issue, { ...speakers, writers }) }
+  })
 
 export interface EvidenceOptions {
   /** GitHub's id of the repository where the issue was registered. It tells the repository from a new one under the old name. */
@@ -227,6 +237,7 @@ export const readEvidence = (
       competitors: competitors ?? []
     })
     const read = yield* readPullRequests(place, head, { timeline, linked, named: namings.named, id, since, competitors, hasEnded })
+    const consent = yield* readConsent(place, repository, issue, { writers: new Set(namings.writers), competitors: competitors ?? [] })
     const found: IssueFound = {
       _tag: "Found",
       repositoryId: repository.databaseId,
@@ -234,7 +245,7 @@ export const readEvidence = (
       defaultBranch,
       number: issue.number,
       state: issue.state === "OPEN" ? "open" : "closed",
-      ...consentOfAnswer(name, repository, issue, competitors),
+      ...consent,
       authorId: issue.author?.databaseId ?? null,
       timeline,
       linkedPullRequests: linked,

@@ -3,6 +3,8 @@
  * first, because that order does not shift meanwhile. Needs a token, because only GraphQL shows an issue's linked pull requests.
  */
 import { Clock, Context, Effect, Layer, Schema } from "effect"
+import type { Word } from "../../../domain/consent.ts"
+import { commentSays, labelSays } from "../../../domain/consentWords.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
@@ -13,7 +15,6 @@ import * as Rest from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
-import { askedIn } from "./command.ts"
 import * as queries from "./queries.ts"
 
 /** Times are milliseconds since 1970. Texts are on one line, without invisible characters. */
@@ -24,6 +25,8 @@ export interface OpenIssue {
   readonly author: string | null
   readonly createdAt: number
   readonly labels: ReadonlyArray<string>
+  /** The same as GitHub has them, letter by letter: a label that only looks like one that asks does not ask. */
+  readonly rawLabels: ReadonlyArray<string>
   readonly comments: number
   readonly reactions: number
   readonly assignees: number
@@ -38,14 +41,14 @@ export interface Effort {
   readonly lines: number
 }
 
-/** A request for a bounty on an issue. */
-export interface Ask {
+/** What somebody said about a bounty on an issue, by a comment or a label. */
+export interface SaidOnIssue extends Pick<Word, "at" | "by" | "says" | "text"> {
   readonly number: number
-  readonly account: { readonly id: number; readonly login: string }
-  /** Milliseconds since 1970. */
-  readonly at: number
-  readonly by: "comment" | "label"
-  /** In alpha, as written; null: the request names none. */
+  /** null: GitHub does not show who set the label. */
+  readonly account: { readonly id: number; readonly login: string } | null
+  /** GitHub's word for what the account is to the repository; undefined for a label. */
+  readonly association?: string | undefined
+  /** In alpha, as written; null: a request that names none, or a no. */
   readonly amount: string | null
 }
 
@@ -72,13 +75,14 @@ export class OpenIssues extends Context.Tag("gittensor/OpenIssues")<
     /** null: GitHub shows no such repository, or it is private or disabled. That is no proof that it is gone. */
     readonly of: (repository: RepositoryName) => Effect.Effect<RepositoryIssues | null, GitHubUnavailable>
     /**
-     * Requests for bounties: by a comment of the last 90 days (the newest 1,000 are read), or by one of these labels on one of these issues. Whether
-     * the account may merge is not checked.
+     * What was said about bounties: by a comment of the last 90 days (the newest 1,000 are read), or by a label on one of these issues. `asking`: the
+     * labels that ask. Whether the account may merge is not checked.
      */
-    readonly asks: (
+    readonly said: (
       repository: RepositoryName,
-      labelled: ReadonlyMap<number, ReadonlyArray<string>>
-    ) => Effect.Effect<ReadonlyArray<Ask>, GitHubUnavailable>
+      issues: ReadonlyArray<Pick<OpenIssue, "number" | "rawLabels">>,
+      asking: ReadonlyArray<string> | null
+    ) => Effect.Effect<ReadonlyArray<SaidOnIssue>, GitHubUnavailable>
   }
 >() {}
 
@@ -88,7 +92,8 @@ const PAGES = 10
 const NEWEST_FIRST = { field: "CREATED_AT", direction: "DESC" }
 const LATEST_FIRST = { field: "UPDATED_AT", direction: "DESC" }
 
-const labelsOf = ({ labels }: queries.Issue) => shownEntries(labels?.nodes).map(({ name }) => onOneLine(name))
+const rawLabelsOf = ({ labels }: queries.Issue) => shownEntries(labels?.nodes).map(({ name }) => name)
+const labelsOf = (issue: queries.Issue) => rawLabelsOf(issue).map(onOneLine)
 
 /** Whether the issue has an open pull request; unknown if GitHub hides one of them, because that one may be open. */
 const pullRequestOf = ({ closedByPullRequestsReferences: { nodes, totalCount } }: queries.Issue): OpenIssue["pullRequest"] => {
@@ -103,6 +108,7 @@ const openIssue = (found: queries.Issue): OpenIssue => ({
   author: found.author?.login ?? null,
   createdAt: found.createdAt,
   labels: labelsOf(found),
+  rawLabels: rawLabelsOf(found),
   comments: found.comments.totalCount,
   reactions: found.reactions.totalCount,
   assignees: found.assignees.totalCount,
@@ -122,23 +128,26 @@ const COMMENTS_SINCE = 90 * 86_400_000
 /** The start of a day. A request that is the same all day can be answered by its ETag. */
 const dayOf = (at: number): string => `${new Date(at).toISOString().slice(0, "YYYY-MM-DD".length)}T00:00:00Z`
 
-const askIn = ({ body, created_at, issue_url, user }: typeof queries.Comment.Type): ReadonlyArray<Ask> => {
+const saidIn = ({ author_association, body, created_at, issue_url, user }: typeof queries.Comment.Type): ReadonlyArray<SaidOnIssue> => {
   const number = Number(/\/issues\/(\d{1,10})$/.exec(issue_url)?.[1])
-  const amount = askedIn(body ?? "")
-  return user === null || amount === undefined || !Number.isSafeInteger(number)
-    ? []
-    : [{ number, account: user, at: created_at, by: "comment", amount }]
+  const said = commentSays(body ?? "")
+  if (said === undefined || !Number.isSafeInteger(number)) return []
+  const { amount, line: text, says } = said
+  return [{ number, account: user, association: author_association, at: created_at, by: "comment", says, text, amount }]
 }
 
-/** The newest labelling of an issue with one of these labels. */
-const lastLabelling = (
-  number: number,
-  labels: ReadonlyArray<string>,
+/** What an issue's labels say, by the newest labelling with each; without one, nobody is known. */
+const saidByLabels = (
+  { number, rawLabels }: Pick<OpenIssue, "number" | "rawLabels">,
+  asking: ReadonlyArray<string> | null,
   events: ReadonlyArray<typeof queries.IssueEvent.Type>
-): ReadonlyArray<Ask> => {
-  const last = events.findLast(({ event, label }) => event === "labeled" && label !== undefined && labels.includes(onOneLine(label.name)))
-  return last?.actor == null ? [] : [{ number, account: last.actor, at: last.created_at, by: "label", amount: null }]
-}
+): ReadonlyArray<SaidOnIssue> =>
+  rawLabels.flatMap((name): ReadonlyArray<SaidOnIssue> => {
+    const says = labelSays(name, asking ?? undefined)
+    if (says === undefined) return []
+    const last = events.findLast(({ event, label }) => event === "labeled" && label?.name === name)
+    return [{ number, account: last?.actor ?? null, at: last?.created_at ?? 0, by: "label", says, text: onOneLine(name), amount: null }]
+  })
 
 export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHubSettings) {
   const rest = Rest.make(yield* Transport.make(settings), settings.tokens.length > 0)
@@ -181,7 +190,11 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
     } satisfies RepositoryIssues
   })
 
-  const asks = Effect.fn("OpenIssues.asks")(function* (repository: RepositoryName, labelled: ReadonlyMap<number, ReadonlyArray<string>>) {
+  const said = Effect.fn("OpenIssues.said")(function* (
+    repository: RepositoryName,
+    open: ReadonlyArray<Pick<OpenIssue, "number" | "rawLabels">>,
+    asking: ReadonlyArray<string> | null
+  ) {
     const { owner, repo } = splitRepository(repository)
     const now = yield* Clock.currentTimeMillis
     const comments = yield* readList(rest, {
@@ -195,24 +208,25 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
       nameOf: ({ id }) => id,
       most: PAGES
     })
-    const byLabel = yield* Effect.forEach(labelled, ([number, labels]) =>
+    const labelled = open.filter((one) => saidByLabels(one, asking, []).length > 0)
+    const byLabel = yield* Effect.forEach(labelled, (one) =>
       Effect.map(
         readList(rest, {
           question: {
-            operation: `read the events of ${repository}#${number}`,
+            operation: `read the events of ${repository}#${one.number}`,
             route: "GET /repos/{owner}/{repo}/issues/{number}/events",
-            parameters: { owner, repo, number }
+            parameters: { owner, repo, number: one.number }
           },
           page: Schema.Array(queries.IssueEvent),
           nameOf: ({ id }) => id
         }),
-        (events) => lastLabelling(number, labels, events ?? [])
+        (events) => saidByLabels(one, asking, events ?? [])
       )
     )
-    return [...(comments ?? []).flatMap(askIn), ...byLabel.flat()]
+    return [...(comments ?? []).flatMap(saidIn), ...byLabel.flat()]
   })
 
-  return OpenIssues.of({ of, asks })
+  return OpenIssues.of({ of, said })
 })
 
 /** Configured by GITTENSOR_GITHUB_URL, _TOKEN, _TIMEOUT and _PATIENCE. */

@@ -1,16 +1,14 @@
 /** Reads whether a repository's maintainers want a bounty on an issue, as far as GitHub shows it. */
 import { Effect, Schema } from "effect"
-import { ASKING_LABEL, type Ask, type ConsentRecord } from "../../../domain/consent.ts"
-import { nodes, shownEntries, Time } from "../../../domain/github/answerParts.ts"
-import { Account, issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
+import type { ConsentRecord } from "../../../domain/consent.ts"
+import { shownEntries } from "../../../domain/github/answerParts.ts"
+import { comments, issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
-import { plainLabel } from "../../../domain/labels.ts"
-import { choicesOf } from "../../../rules/verdicts/fromGitHub/choices.ts"
-import { consentIn } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
+import { consentIn, doubtfulSpeakers, type IssueSigns } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
+import { pageAfter } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
-import type { GitHubUnavailable } from "../errors.ts"
+import { GitHubUnavailable } from "../errors.ts"
 import { hasMoved } from "../evidence/activity.ts"
-import { askedIn } from "./command.ts"
 import { CHOSEN_FIELDS } from "./queries.ts"
 
 const ACTOR = "{ login ... on User { databaseId } }"
@@ -18,14 +16,26 @@ const ACTOR = "{ login ... on User { databaseId } }"
 export const REPOSITORY_FIELDS = `isArchived
     ${CHOSEN_FIELDS}`
 
+/** What decides whether a comment speaks for the project, besides its author and its text. */
+export const SPEAKER_FIELDS = "authorAssociation lastEditedAt isMinimized"
+
+/** Its labels and locks, with all their events: pages of 100 (`$signsAfter`). */
 export const ISSUE_FIELDS = `locked
-      labels(first: 30) { nodes { name } }
-      signs: timelineItems(last: 30, itemTypes: [LABELED_EVENT, LOCKED_EVENT]) {
-        nodes { __typename ... on LabeledEvent { createdAt label { name } actor ${ACTOR} } ... on LockedEvent { createdAt actor ${ACTOR} } }
+      labels(first: 100) { nodes { name } }
+      signs: timelineItems(first: 100, after: $signsAfter, itemTypes: [LABELED_EVENT, UNLABELED_EVENT, LOCKED_EVENT, UNLOCKED_EVENT]) {
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          __typename
+          ... on LabeledEvent { createdAt label { name } actor ${ACTOR} }
+          ... on UnlabeledEvent { createdAt label { name } actor ${ACTOR} }
+          ... on LockedEvent { createdAt actor ${ACTOR} }
+          ... on UnlockedEvent { createdAt actor ${ACTOR} }
+        }
       }`
 
-const CONSENT = /* GraphQL */ `
-query Consent($owner: String!, $name: String!, $number: Int!) {
+/** Pages of 100 events of labels and locks, and of 100 comments (`$commentsAfter`). */
+export const CONSENT = /* GraphQL */ `
+query Consent($owner: String!, $name: String!, $number: Int!, $signsAfter: String, $commentsAfter: String) {
   repository(owner: $owner, name: $name) {
     nameWithOwner
     owner { ... on User { databaseId } }
@@ -33,7 +43,10 @@ query Consent($owner: String!, $name: String!, $number: Int!) {
     ${REPOSITORY_FIELDS}
     issue(number: $number) {
       ${ISSUE_FIELDS}
-      comments(last: 100) { nodes { createdAt body author ${ACTOR} } }
+      comments(first: 100, after: $commentsAfter) {
+        pageInfo { hasNextPage endCursor }
+        nodes { createdAt author ${ACTOR} body ${SPEAKER_FIELDS} }
+      }
     }
   }
 }`
@@ -45,53 +58,63 @@ const ConsentAnswer = Schema.Struct({
       owner: Schema.Struct({ databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }),
       defaultBranchRef: Schema.NullOr(Schema.Struct({ name: Schema.String })),
       ...repositorySigns,
-      issue: Schema.NullOr(
-        Schema.Struct({
-          ...issueSigns,
-          comments: nodes(Schema.Struct({ createdAt: Time, body: Schema.String, author: Account }))
-        })
-      )
+      issue: Schema.NullOr(Schema.Struct({ ...issueSigns, comments }))
     })
   )
 })
 
-/** The most accounts that asked for a bounty on an issue and are checked, newest first: each costs a request. */
-const MOST_ASKERS = 5
+/** The most pages of an issue. */
+const PAGES = 200
 
-/**
- * Reads the record of an issue by one request, and with `withAsks` by one more for each of the newest accounts that asked. null: GitHub does not show
- * the issue.
- */
-export const readConsent = (rest: Rest, ref: IssueRef, withAsks: boolean): Effect.Effect<ConsentRecord | null, GitHubUnavailable> =>
+/** Reads an issue with all pages of its lists; null: GitHub does not show it. */
+const readPages = (rest: Rest, ref: IssueRef) =>
   Effect.gen(function* () {
     const { owner, repo: name } = ref.ownerAndName
-    const variables = { owner, name, number: ref.number }
-    const { repository } = yield* rest.graphql(`read whether ${ref} may have a bounty`, CONSENT, variables, ConsentAnswer)
+    const operation = `read whether ${ref} may have a bounty`
+    const page = (signsAfter: string | null, commentsAfter: string | null) =>
+      rest.graphql(operation, CONSENT, { owner, name, number: ref.number, signsAfter, commentsAfter }, ConsentAnswer)
+    const { repository } = yield* page(null, null)
     if (repository?.issue == null) return null
-    const { defaultBranchRef, issue, nameWithOwner, owner: holder } = repository
-    if (!withAsks) return consentIn(nameWithOwner, repository, issue, {})
-    const askingLabels = new Set((choicesOf(repository)?.labels ?? [ASKING_LABEL]).map(plainLabel))
-    const has = new Set(shownEntries(issue.labels?.nodes).map((label) => label.name))
-    const said = [
-      ...shownEntries(issue.comments.nodes).flatMap(({ author, body, createdAt }) =>
-        askedIn(body) === undefined ? [] : [{ by: "comment" as const, account: author, at: createdAt }]
-      ),
-      ...shownEntries(issue.signs.nodes).flatMap((one) =>
-        one.__typename === "LabeledEvent" && has.has(one.label.name) && askingLabels.has(plainLabel(one.label.name))
-          ? [{ by: "label" as const, account: one.actor, at: one.createdAt }]
-          : []
-      )
-    ].toSorted((one, other) => other.at - one.at)
-    const asks = yield* Effect.forEach(said.slice(0, MOST_ASKERS), ({ account, at, by }) =>
-      Effect.gen(function* () {
-        const id = account?.databaseId ?? null
-        const login = account?.login ?? "somebody who is gone"
-        const mayPush =
-          id !== null &&
-          (id === holder.databaseId ||
-            (yield* hasMoved(rest, { repository: ref.repository, branch: defaultBranchRef?.name }, { id, login })))
-        return { by, login, at, mayPush } satisfies Ask
-      })
-    )
-    return consentIn(nameWithOwner, repository, issue, { asks })
+    const { issue } = repository
+    const signs = [...issue.signs.nodes]
+    const said = [...issue.comments.nodes]
+    let signsPage = issue.signs.pageInfo
+    let saidPage = issue.comments.pageInfo
+    for (let pages = 1; signsPage.hasNextPage || saidPage.hasNextPage; pages++) {
+      const next = pages < PAGES ? (yield* page(signsPage.endCursor, saidPage.endCursor)).repository?.issue : null
+      if (next == null)
+        return yield* new GitHubUnavailable({
+          operation,
+          why: `it has more than ${PAGES} pages, or disappeared while they were being read`
+        })
+      if (signsPage.hasNextPage) signs.push(...next.signs.nodes)
+      if (saidPage.hasNextPage) said.push(...next.comments.nodes)
+      signsPage = pageAfter(signsPage, next.signs.pageInfo)
+      saidPage = pageAfter(saidPage, next.comments.pageInfo)
+    }
+    return { repository, issue: { ...issue, signs, comments: shownEntries(said) } satisfies IssueSigns }
+  })
+
+/** The accounts among these that are proved to have push access. */
+export const provedAmong = (
+  rest: Rest,
+  place: Parameters<typeof hasMoved>[1],
+  accounts: ReadonlyArray<{ readonly id: number; readonly login: string }>
+) => Effect.filter(accounts, (account) => hasMoved(rest, place, account), { concurrency: 4 })
+
+/**
+ * Reads the record of an issue: one request, and one more for each account whose word counts only with push access. `isForYes`: it matters whether somebody
+ * asked, and not only whether somebody refuses. null: GitHub does not show the issue.
+ */
+export const readConsent = (rest: Rest, ref: IssueRef, isForYes: boolean): Effect.Effect<ConsentRecord | null, GitHubUnavailable> =>
+  Effect.gen(function* () {
+    const found = yield* readPages(rest, ref)
+    if (found === null) return null
+    const { issue, repository } = found
+    const { defaultBranchRef, nameWithOwner, owner } = repository
+    const known = new Set(owner.databaseId == null ? [] : [owner.databaseId])
+    const doubtful = doubtfulSpeakers(repository, issue, { writers: known, competitors: [] }, isForYes)
+    const proved = yield* provedAmong(rest, { repository: ref.repository, branch: defaultBranchRef?.name }, doubtful)
+    const writers = new Set([...known, ...proved.map(({ id }) => id)])
+    return consentIn(nameWithOwner, repository, issue, { writers, competitors: [] })
   })

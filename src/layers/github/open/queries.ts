@@ -45,7 +45,7 @@ query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order
         createdAt
         locked
         author { login }
-        labels(first: 30) { nodes { name } }
+        labels(first: 100) { nodes { name } }
         assignees(first: 1) { totalCount }
         comments(first: 1) { totalCount }
         reactions(first: 1) { totalCount }
@@ -104,6 +104,7 @@ export const Comment = Schema.Struct({
   body: Schema.optional(Schema.NullOr(Schema.String)),
   issue_url: Schema.String,
   user: Schema.NullOr(Account),
+  author_association: Schema.optional(Schema.String),
   created_at: Time
 })
 

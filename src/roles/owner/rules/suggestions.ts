@@ -1,10 +1,11 @@
 /** Ranks open issues that could get a bounty. Points are integers with a reason each, and the order depends on the candidates and the time alone. */
-import { ASKING_COMMAND, ASKING_LABEL, type Consent } from "../../../domain/consent.ts"
+import type { Consent } from "../../../domain/consent.ts"
+import { ASKING_COMMAND } from "../../../domain/consentWords.ts"
 import { plainLabel } from "../../../domain/labels.ts"
 import type { OpenIssue } from "../../../layers/github/open/OpenIssues.ts"
 
 /** An open issue of the roster's repositories. Times are milliseconds since 1970. */
-export interface Candidate extends Omit<OpenIssue, "author" | "isLocked"> {
+export interface Candidate extends Omit<OpenIssue, "author" | "isLocked" | "rawLabels"> {
   /** `owner/name` in GitHub's current spelling. */
   readonly repository: string
   /** The issue's number in the contract; null: never registered. */
@@ -15,8 +16,8 @@ export interface Candidate extends Omit<OpenIssue, "author" | "isLocked"> {
   readonly testsRun: boolean
   /** Lines changed by closed issues with one of these labels; null: too few are known. */
   readonly similar: Similar | null
-  /** Labels by which the repository's maintainers request a bounty; null: the default labels. */
-  readonly askingLabels: ReadonlyArray<string> | null
+  /** The issue's labels by which the repository's maintainers request a bounty. */
+  readonly askingLabels: ReadonlyArray<string>
   /** The repository's consent to a bounty. */
   readonly consent: Consent
   /** `asked`: requests by accounts with proven write access. `wished`: requests by others. Newest first. */
@@ -77,15 +78,9 @@ const plural = (count: number, one: string): string => `${count} ${one}${count =
 
 type Rule = (candidate: Candidate, now: number) => ReadonlyArray<Reason>
 
-/** The issue's labels by which maintainers request a bounty. */
-export const askingLabelsOf = (labels: ReadonlyArray<string>, asking: ReadonlyArray<string> | null): ReadonlyArray<string> => {
-  const known = new Set((asking ?? [ASKING_LABEL]).map(plainLabel))
-  return labels.filter((label) => known.has(plainLabel(label)))
-}
-
 const wanted: Rule = ({ askingLabels, labels }) =>
   labels.flatMap((label) => {
-    const points = askingLabelsOf([label], askingLabels).length > 0 ? ASKING_POINTS : WANTED.get(plainLabel(label))
+    const points = askingLabels.includes(label) ? ASKING_POINTS : WANTED.get(plainLabel(label))
     return points === undefined ? [] : [{ points, why: `label "${label}"` }]
   })
 

@@ -13,6 +13,7 @@ import {
   type Bitmaps,
   bitmapsText,
   changedAttestations,
+  refusalNow,
   standingAttestations
 } from "../../../scoring/issue_competitions/attest.ts"
 import { Enrolments } from "../../../scoring/issue_competitions/enrolments/Enrolments.ts"
@@ -126,12 +127,17 @@ const votePairs = Effect.fn("votePairs")(function* (hotkey: KeyPair, state: Roun
   const pairings = yield* pairsOfRound(state, head)
   if (pairings === undefined) return false
   const { round } = state.place
+  const refusals = yield* Effect.flatMap(Rosters, (rosters) => rosters.refusals(head))
   const paired = pairings.flatMap(({ issue, pair }) => (pair === null ? [] : [issue]))
   // Read once for all issues, and not at all without a pair.
   const votes = yield* cachedOutcome(contract.pairVotes(paired, head))
   const voteFor = Effect.fn("votePair")(function* (issue: number, [a, b]: readonly [Competitor, Competitor]) {
     const cast = (yield* votes).get(issue) ?? []
     if (cast.some((other) => other.validator === hotkey.address && sameHotkeys([other.a, other.b], [a, b]))) return true
+    const place = state.openIssues.find(({ id }) => id === issue)
+    // Its people may have refused since the attestations.
+    const refusal = place === undefined ? undefined : yield* refusalNow(place, refusals)
+    if (refusal !== undefined) return yield* Effect.as(Effect.logInfo(`no vote for a pair: ${refusal}`), true)
     const choice = [a.hotkey, b.hotkey].toSorted().join(" ")
     return yield* sender.vote({ kind: "pair", issue, round, choice }, head, "votePair", { issue, round, a, b })
   })

@@ -12,6 +12,7 @@ import type { OutcomeBallot } from "../../../scoring/issue_competitions/outcomeB
 import { voteOnOutcomes } from "../../../scoring/issue_competitions/outcomeVotes.ts"
 import { lookAt, verdictFrom } from "../../../scoring/issue_competitions/verdicts.ts"
 import * as WithoutMatch from "../../../scoring/issue_competitions/withoutMatch.ts"
+import { Rosters } from "../../../scoring/rosters/Rosters.ts"
 import { Concerns } from "../Concerns.ts"
 import { Sender } from "../Sender.ts"
 import { unlessEnded } from "../SubnetEnd.ts"
@@ -52,6 +53,7 @@ export const make = (hotkey: KeyPair) =>
     const look = (head: BlockReference) =>
       Effect.gen(function* () {
         const held = new Map<string, string>()
+        const refusals = yield* Effect.flatMap(Rosters, (rosters) => rosters.refusals(head))
         let [seen, silent]: [number, string | undefined] = [0, undefined]
         const judged = (issue: Issue, verdict: Verdict) => {
           if (verdict._tag === "NoVote" && verdict.why === "GitHubSilent") silent ??= `issue ${issue.id}: ${verdict.because}`
@@ -63,13 +65,13 @@ export const make = (hotkey: KeyPair) =>
         const failure = yield* voteOnOutcomes(hotkey.address, head, {
           atOnce: 4,
           lines,
-          look: (issue) => lookAt(issue, head),
+          look: (issue) => lookAt(issue, head, refusals),
           looked: (looks) => Effect.flatMap(SeenByVerdicts, ({ offer }) => offer(looks)),
           verdictOn: (seen, own) => Effect.map(verdictFrom(seen, own), ({ verdict }) => verdict),
           judged,
           vote: sendVote(head)
         })
-        yield* voteWithoutMatch(hotkey.address, head, { judged: logVerdict, vote: sendVote(head) })
+        yield* voteWithoutMatch(hotkey.address, head, { refusals, judged: logVerdict, vote: sendVote(head) })
         const text = forPeople(held)
         if ((yield* Ref.getAndSet(before, text)) !== text) yield* concerns.note("people", text)
         const first = silent ?? failure

@@ -1,31 +1,143 @@
 /** Reads from GitHub's answers whether a repository accepts a bounty on an issue. Pure. */
-import { type Ask, type ConsentRecord, consentFileOf } from "../../../domain/consent.ts"
+import { type ConsentRecord, consentFileOf, type Word } from "../../../domain/consent.ts"
+import { commentSays, labelSays, mayRefuse } from "../../../domain/consentWords.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
-import type { IssueSigns, RepositorySigns, Sign } from "../../../domain/github/ConsentAnswers.ts"
+import type { Account, RepositorySigns, Sign, Spoken } from "../../../domain/github/ConsentAnswers.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
 import { choicesOf } from "./choices.ts"
 
+/** All that GitHub shows on an issue about bounties, oldest first. */
+export interface IssueSigns {
+  readonly locked: boolean
+  readonly labels: { readonly nodes: ReadonlyArray<{ readonly name: string } | null> } | null
+  readonly signs: ReadonlyArray<Sign | null>
+  readonly comments: ReadonlyArray<Spoken>
+}
+
+export interface Speakers {
+  /** The accounts that are proved to have push access. */
+  readonly writers: ReadonlySet<number>
+  /** They neither give nor end consent, whatever rights they have. */
+  readonly competitors: ReadonlyArray<number | null>
+}
+
+interface Said extends Omit<Word, "login" | "isProjects"> {
+  readonly account: Account
+  readonly association?: string | undefined
+}
+
+/** The key of the lock among labels, none of which is empty. */
+const LOCK = ""
+
+interface Standing {
+  readonly at: number
+  /** null: GitHub does not show who set it, or who took it off. */
+  readonly by: Account
+}
+
 /**
- * The consent record of a repository and an issue. Locks and labels that an account of `competitors` put on the issue are left out: a competitor
- * neither gives nor ends consent.
+ * The labels on an issue and its lock, as they would stand without the competitors. `present`: as they stand. A label without an event, or that
+ * somebody unknown took off, stands as nobody's.
  */
-export const consentIn = (
-  name: string,
+const standingIn = (
+  signs: ReadonlyArray<Sign>,
+  present: ReadonlySet<string>,
+  competitors: Speakers["competitors"]
+): ReadonlyMap<string, Standing> => {
+  const nobodys = [...present].map((key) => [key, { at: 0, by: null }] as const)
+  const stands = new Map<string, Standing>(nobodys)
+  const withEvents = new Set<string>()
+  const takenOff = new Set<string>()
+  for (const sign of signs) {
+    const key = "label" in sign ? sign.label.name : LOCK
+    if (!withEvents.has(key)) stands.delete(key)
+    withEvents.add(key)
+    const isSet = sign.__typename === "LabeledEvent" || sign.__typename === "LockedEvent"
+    const isTheirs = sign.actor?.databaseId != null && competitors.includes(sign.actor.databaseId)
+    if (!isTheirs && (isSet || (sign.actor === null && stands.has(key)))) stands.set(key, { at: sign.createdAt, by: sign.actor })
+    else if (!isTheirs) stands.delete(key)
+    if (isSet || !(isTheirs || sign.actor === null)) takenOff.delete(key)
+    else takenOff.add(key)
+  }
+  return new Map([...stands].filter(([key]) => present.has(key) || takenOff.has(key)))
+}
+
+const presentOn = ({ labels, locked }: IssueSigns): ReadonlySet<string> =>
+  new Set([...shownEntries(labels?.nodes).map(({ name }) => name), ...(locked ? [LOCK] : [])])
+
+const saidByComment = ({ author, authorAssociation, body, createdAt, isMinimized, lastEditedAt }: Spoken): ReadonlyArray<Said> => {
+  const said = commentSays(body)
+  if (said === undefined || (said.says === "yes" && isMinimized === true)) return []
+  // A yes counts since it was written, a no since its last edit: it may be new.
+  const at = said.says === "yes" ? createdAt : (lastEditedAt ?? createdAt)
+  return [{ by: "comment", says: said.says, text: said.line, at, account: author, association: authorAssociation }]
+}
+
+const saidIn = (repository: typeof RepositorySigns.Type, issue: IssueSigns, { competitors }: Speakers) => {
+  const standing = standingIn(shownEntries(issue.signs), presentOn(issue), competitors)
+  const asking = choicesOf(repository)?.labels ?? undefined
+  const labels = [...standing].flatMap(([label, { at, by }]): ReadonlyArray<Said> => {
+    const says = label === LOCK ? undefined : labelSays(label, asking)
+    return says === undefined ? [] : [{ by: "label", says, text: onOneLine(label), at, account: by }]
+  })
+  const comments = issue.comments.flatMap(saidByComment)
+  const others = comments.filter(({ account }) => account?.databaseId == null || !competitors.includes(account.databaseId))
+  return { lock: standing.get(LOCK), said: [...labels, ...others] }
+}
+
+const isProjects = ({ account, association, by, says }: Said, { writers }: Speakers): boolean | null => {
+  if (by === "label" && account === null) return null
+  if (account?.databaseId != null && writers.has(account.databaseId)) return true
+  // Who may label issues may say no there; a yes takes push access.
+  return says === "no" && (by === "label" || mayRefuse(association))
+}
+
+/** The most accounts that are checked for push access: each costs a request. */
+const MOST_ASKED = 10
+
+/** The nearest to the project first, so that no number of strangers takes their place. */
+const distanceOf = ({ association, by }: Said): number =>
+  by === "label" || mayRefuse(association) ? 0 : association === "CONTRIBUTOR" ? 1 : 2
+
+/** The accounts whose word counts only with push access, to be checked. `isForYes`: also if nobody says no. */
+export const doubtfulSpeakers = (
   repository: typeof RepositorySigns.Type,
-  { labels, locked, signs }: typeof IssueSigns.Type,
-  { asks = [], competitors = [] }: { readonly asks?: ReadonlyArray<Ask>; readonly competitors?: ReadonlyArray<number | null> }
-): ConsentRecord => {
-  const events = shownEntries(signs.nodes)
-  const isTheirs = (last: typeof Sign.Type | undefined) => last?.actor?.databaseId != null && competitors.includes(last.actor.databaseId)
-  const labelling = (label: string) => events.findLast((one) => one.__typename === "LabeledEvent" && one.label.name === label)
+  issue: IssueSigns,
+  speakers: Speakers,
+  isForYes: boolean
+): ReadonlyArray<{ readonly id: number; readonly login: string }> => {
+  const { said } = saidIn(repository, issue, speakers)
+  const decided = said.filter((one) => isProjects(one, speakers) === true)
+  const since = Math.max(0, ...decided.map(({ at }) => at))
+  if (!isForYes && said.every(({ says }) => says === "yes")) return []
+  const doubtful = said
+    .filter((one) => one.at >= since && isProjects(one, speakers) === false)
+    .toSorted((one, other) => distanceOf(one) - distanceOf(other) || other.at - one.at)
+    .flatMap(({ account }) => (account?.databaseId == null ? [] : [{ id: account.databaseId, login: account.login }]))
+  return [...new Map(doubtful.map((one) => [one.id, one])).values()].slice(0, MOST_ASKED)
+}
+
+/** The consent record of a repository and an issue. */
+export const consentIn = (name: string, repository: typeof RepositorySigns.Type, issue: IssueSigns, speakers: Speakers): ConsentRecord => {
+  const { lock, said } = saidIn(repository, issue, speakers)
   return {
     repository: name,
     isArchived: repository.isArchived,
     file: consentFileOf(choicesOf(repository)),
     issue: {
-      isLocked: locked && !isTheirs(events.findLast(({ __typename }) => __typename === "LockedEvent")),
-      labels: shownEntries(labels?.nodes).flatMap((label) => (isTheirs(labelling(label.name)) ? [] : [onOneLine(label.name)])),
-      asks
+      isLocked: lock === undefined ? false : lock.by === null ? null : true,
+      words: said
+        .map(
+          (one): Word => ({
+            by: one.by,
+            says: one.says,
+            text: one.text,
+            login: one.account?.login ?? "",
+            at: one.at,
+            isProjects: isProjects(one, speakers)
+          })
+        )
+        .toSorted((one, other) => other.at - one.at)
     }
   }
 }
