@@ -1,5 +1,6 @@
 /** Writes docs/world.md, the unexpected behaviours that the stand-ins imitate, from the declarations beside their code; `--check` only compares. */
 import { declaredBehaviours } from "../lab/devnet/behaviours.ts"
+import { newestRelease, releases } from "../lab/devnet/chain/releases.ts"
 import { fileOf, loaded } from "./declared.ts"
 import { settle } from "./settle.ts"
 
@@ -25,6 +26,20 @@ test switches the others on.
 How the dev chain's runtime differs from the main network's stands in [its own document](../contracts/devnet-runtime/README.md).
 `
 
+const RELEASES = `
+## The chain's releases
+
+What Subtensor's releases from July to November 2026 changed of what the program relies on. The dev chain has the rules of release ${newestRelease} but for what it leaves out (\`npm run fidelity\`).
+
+| release | what changed | seen in | met in, or left out |
+|--:|---|---|---|`
+
+const releaseLines = (): ReadonlyArray<string> =>
+  releases.map(({ here, number, pulls, what }) => {
+    const sources = linked(pulls.map((pull) => `https://github.com/RaoFoundation/subtensor/pull/${pull}`))
+    return `| ${number} | ${what} | ${sources} | ${"met" in here ? `\`${here.met.replace(/^test\//, "")}\`` : `left out: ${here.left}`} |`
+  })
+
 export const worldDocument = async (): Promise<string> => {
   const rows = await worldRows()
   const sections = Object.entries(STAND_INS).flatMap(([folder, title]) => {
@@ -36,7 +51,7 @@ export const worldDocument = async (): Promise<string> => {
     )
     return ["", `## ${title}`, "", "| what it does | seen in | in the stand-in | played by | met in |", "|---|---|---|---|---|", ...lines]
   })
-  return `${[INTRODUCTION.trimEnd(), ...sections].join("\n")}\n`
+  return `${[INTRODUCTION.trimEnd(), ...sections, RELEASES, ...releaseLines()].join("\n")}\n`
 }
 
 if (import.meta.main) settle("docs/world.md", await worldDocument())

@@ -11,7 +11,7 @@
 #                        the same for the second version alone, to which tests upgrade a chain: the sources with
 #                        second-version.patch
 #
-# Needs Debian's rustc-web, cargo-web, rust-web-src and binaryen; patch and zstd for the second version.
+# Needs Debian's rustc-web, cargo-web, rust-web-src, binaryen and patch; zstd for the second version.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -25,7 +25,7 @@ esac
 
 # What a version is built from, without building it: its sources, and this file, which says how.
 sources_of() { # first | second
-  local files="Cargo.toml Cargo.lock build.sh src share-pool without-xcm"
+  local files="Cargo.toml Cargo.lock build.sh proxy.patch src share-pool without-xcm"
   if [ "$1" = second ]; then files="$files second-version.patch"; fi
   # shellcheck disable=SC2086 # a list of names
   LC_ALL=C find $files -type f | LC_ALL=C sort | xargs sha256sum | sha256sum | cut -d' ' -f1
@@ -52,11 +52,11 @@ source_dir="$(pwd -P)"
 cargo_home="${CARGO_HOME:-$HOME/.cargo}"
 target_dir="${CARGO_TARGET_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/gittensor/devnet-runtime-target}"
 
-tools="/usr/bin/rustc /usr/bin/cargo wasm-opt gzip sha256sum"
-if [ "$version" = second ]; then tools="$tools patch zstd"; fi
+tools="/usr/bin/rustc /usr/bin/cargo wasm-opt gzip sha256sum patch"
+if [ "$version" = second ]; then tools="$tools zstd"; fi
 for tool in $tools; do
   command -v "$tool" >/dev/null || {
-    echo "build.sh: $tool is missing; install rustc-web, cargo-web, rust-web-src and binaryen (patch and zstd for the second version)" >&2
+    echo "build.sh: $tool is missing; install rustc-web, cargo-web, rust-web-src, binaryen and patch (zstd for the second version)" >&2
     exit 1
   }
 done
@@ -84,17 +84,20 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 wasm="$work/devnet-runtime.wasm"
 
-# The second version lies below the target folder, so that the compiler's flags, and with them everything it depends
-# on, are those of the first.
-package="$source_dir"
+# Subtensor has a proxy pallet of its own, which is the SDK's with a few changes: so is this one. Cargo takes the changed
+# copy where its source is not named.
+package="$target_dir/$version-version"
 built="$target_dir/wasm32v1-none/release"
-# Both have one name, and cargo would take the one for the other: the second is built anew each time, and leaves nothing behind.
+rm -rf "$package"
+mkdir -p "$package"
+cp -R Cargo.toml Cargo.lock src share-pool without-xcm "$package"
+cp -R "$cargo_home"/registry/src/*/pallet-proxy-41.0.0 "$package/pallet-proxy"
+patch --quiet --strip 1 --fuzz 0 --directory "$package/pallet-proxy" < proxy.patch
+sed -i 's|^\[patch.crates-io\]$|&\npallet-proxy = { path = "pallet-proxy" }|' "$package/Cargo.toml"
+sed -i '/^name = "pallet-proxy"$/,/^dependencies/{/^source = /d;/^checksum = /d}' "$package/Cargo.lock"
+# Both versions have one name, and cargo would take the one for the other: the second is built anew each time, and leaves nothing behind.
 forget_second() { rm -f "$built/devnet_runtime.wasm" "$built/deps/devnet_runtime.wasm"; }
 if [ "$version" = second ]; then
-  package="$target_dir/second-version"
-  rm -rf "$package"
-  mkdir -p "$package"
-  cp -R Cargo.toml Cargo.lock src share-pool without-xcm "$package"
   forget_second
   trap 'rm -rf "$work"; forget_second' EXIT
   patch --quiet --strip 1 --fuzz 0 --directory "$package" < second-version.patch

@@ -1,5 +1,5 @@
 /**
- * A hotkey's stake on a subnet: one total, divided into shares. Every rule follows Subtensor's, to the last digit of a share.
+ * A hotkey's stake on a subnet: one total, divided into shares. Every rule follows Subtensor's since its release 460, to the last digit of a share.
  * `contracts/devnet-runtime/share-pool` implements the same rules for the dev chain.
  */
 import { HashMap, Option } from "effect"
@@ -77,6 +77,18 @@ const minus = (a: Shares, b: Shares): Shares => {
   return shares(left > 0n ? left : 0n, unit)
 }
 
+/** Subtracts b, which is not greater, in the unit of the smaller number: no digit is lost before. */
+const less = (a: Shares, b: Shares): Shares => {
+  if (isNone(b)) return a
+  const unit = Math.min(a.exponent, b.exponent)
+  const scaled = (number: Shares) => number.significand * ten(number.exponent - unit)
+  return shares(scaled(a) - scaled(b), unit)
+}
+
+/** Every number but 0 has one form, so the longer exponent is the greater number's. */
+const exceeds = (a: Shares, b: Shares): boolean =>
+  !isNone(a) && (isNone(b) || a.exponent > b.exponent || (a.exponent === b.exponent && a.significand > b.significand))
+
 const wholeShares = (amount: bigint): Shares => shares(amount, 0)
 
 /** The integer part. */
@@ -97,49 +109,64 @@ export const sharesOf = (stored: StoredShares | null): Shares => {
 const sharesOfHolder = (pool: StakePool, coldkey: AccountAddress): Option.Option<Shares> =>
   Option.map(HashMap.get(pool.holders, coldkey), sharesOf)
 
+/** What shares are worth, rounded down to whole rao. */
+const worth = (total: bigint, all: Shares, own: Shares): bigint => {
+  const value = floor(proportion(wholeShares(total), own, all))
+  return value < total ? value : total
+}
+
 /** An account's stake, rounded down to whole rao. */
 export const stakeIn = (pool: StakePool, coldkey: AccountAddress): bigint =>
   Option.match(sharesOfHolder(pool, coldkey), {
     onNone: () => 0n,
-    onSome: (held) => floor(proportion(wholeShares(pool.total), held, sharesOf(pool.shares)))
+    onSome: (held) => worth(pool.total, sharesOf(pool.shares), held)
   })
 
-/** The pool with other shares and another total. Entries that become 0 are removed; the others are written in the present format. */
-const poolWith = (pool: StakePool, coldkey: AccountAddress, total: bigint, all: Shares, own: Shares): StakePool => ({
-  total: total > 0n ? total : 0n,
-  shares: isNone(all) ? null : all,
-  holders: isNone(own) ? HashMap.remove(pool.holders, coldkey) : HashMap.set(pool.holders, coldkey, own)
-})
+/**
+ * The pool with other shares and another total. Entries that become 0 are removed; the others are written in the present format. Whoever has shares
+ * when a pool is opened or closed has none afterwards.
+ */
+const poolWith = (pool: StakePool, coldkey: AccountAddress, total: bigint, all: Shares, own: Shares): StakePool => {
+  const holders = isNone(all) || isNone(sharesOf(pool.shares)) ? emptyPool.holders : pool.holders
+  return {
+    total: total > 0n ? total : 0n,
+    shares: isNone(all) ? null : all,
+    holders: isNone(own) ? HashMap.remove(holders, coldkey) : HashMap.set(holders, coldkey, own)
+  }
+}
 
 /** The number of shares that an amount is worth. */
 const sharesFor = ({ total }: StakePool, all: Shares, amount: bigint): Shares => proportion(wholeShares(amount), all, wholeShares(total))
 
-/** Adds to an account's stake. The first account with shares also gets the dividends that arrived before it. */
+/**
+ * Adds to an account's stake: as many shares as there really are more. The first account with shares also gets the dividends that arrived before it.
+ * Shares of nothing end before.
+ */
 export const addStake = (pool: StakePool, coldkey: AccountAddress, amount: bigint): StakePool => {
-  const all = sharesOf(pool.shares)
-  if (isNone(all)) return poolWith(pool, coldkey, pool.total + amount, wholeShares(amount), wholeShares(amount))
-  const more = sharesFor(pool, all, amount)
-  return poolWith(
-    pool,
-    coldkey,
-    pool.total + amount,
-    plus(all, more),
-    plus(
-      Option.getOrElse(sharesOfHolder(pool, coldkey), () => noShares),
-      more
-    )
-  )
+  const open = pool.total === 0n && amount > 0n ? { ...pool, shares: null } : pool
+  const all = sharesOf(open.shares)
+  if (isNone(all) && amount === 0n) return pool
+  if (isNone(all)) return poolWith(open, coldkey, pool.total + amount, wholeShares(amount), wholeShares(amount))
+  const more = plus(all, sharesFor(pool, all, amount))
+  const own = Option.getOrElse(sharesOfHolder(pool, coldkey), () => noShares)
+  return poolWith(pool, coldkey, pool.total + amount, more, plus(own, less(more, all)))
 }
 
-/** Withdraws from an account's stake. Does nothing if the account has no entry, or less than the amount. */
+/**
+ * Withdraws from an account's stake: as many shares as there really are less. What is left of less than a rao goes along, and whoever takes the last
+ * rao closes the pool. Does nothing if the account has no entry, or less than the amount.
+ */
 export const takeStake = (pool: StakePool, coldkey: AccountAddress, amount: bigint): StakePool => {
   const own = Option.getOrNull(sharesOfHolder(pool, coldkey))
-  if (own === null || stakeIn(pool, coldkey) < amount) return pool
-  const all = sharesOf(pool.shares)
-  // Without shares, only an amount of 0 can be withdrawn. The chain drops the account's entry then.
-  if (isNone(all)) return poolWith(pool, coldkey, pool.total, noShares, noShares)
-  const less = sharesFor(pool, all, amount)
-  return poolWith(pool, coldkey, pool.total - amount, minus(all, less), minus(own, less))
+  const [all, quoted] = [sharesOf(pool.shares), stakeIn(pool, coldkey)]
+  if (own === null || isNone(all) || quoted < amount) return pool
+  const total = pool.total - amount
+  const fewer = minus(all, sharesFor(pool, all, amount))
+  const lost = less(all, fewer)
+  const [after, left] = exceeds(lost, own) ? [minus(all, own), noShares] : [fewer, minus(own, lost)]
+  if (amount > 0n && total === 0n) return poolWith(pool, coldkey, total, noShares, noShares)
+  const stays = amount === 0n || isNone(left) || (quoted !== amount && (isNone(after) || worth(total, after, left) > 0n))
+  return stays ? poolWith(pool, coldkey, total, after, left) : poolWith(pool, coldkey, total, minus(after, left), noShares)
 }
 
 /** Adds a dividend, which all accounts get in proportion to their shares. */

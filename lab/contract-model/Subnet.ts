@@ -221,18 +221,15 @@ const move = (subnet: Subnet, from: Place, to: Place, amount: bigint, transfer: 
   if (from.hotkey === to.hotkey && from.coldkey === to.coldkey) return refuse("SameNetuid")
   if (!subnet.tokenEnabled) return refuse("SubtokenDisabled")
   if (!subnet.hotkeys.has(from.hotkey) || !subnet.hotkeys.has(to.hotkey)) return refuse("NotRegistered")
-  const held = stakeOf(subnet, from.hotkey, from.coldkey)
-  const moved = amount < held ? amount : held
-  // Without a minimum, the model follows the newest runtime, which caps no amount.
-  if (subnet.minStake === 0n && amount > held) return refuse("NotEnoughStakeToWithdraw")
+  if (amount > stakeOf(subnet, from.hotkey, from.coldkey)) return refuse("NotEnoughStakeToWithdraw")
   // These two errors of the pallet have no status code of their own.
   if (transfer && !subnet.transfersAllowed) return refuse("RuntimeError")
-  if (transfer && isLocked(subnet, from.coldkey, moved)) return refuse("RuntimeError")
-  if (worthOf(subnet, moved) < subnet.minStake) return refuse("AmountTooLow")
-  return Either.right(increase(decrease(subnet, from, moved), to, moved))
+  if (transfer && isLocked(subnet, from.coldkey, amount)) return refuse("RuntimeError")
+  if (worthOf(subnet, amount) < subnet.minStake) return refuse("AmountTooLow")
+  return Either.right(increase(decrease(subnet, from, amount), to, amount))
 }
 
-/** Function 6, and 25 as `callerTransferStake`: transfers stake behind a hotkey to another coldkey, capped at the available stake. */
+/** Function 6, and 25 as `callerTransferStake`: transfers stake behind a hotkey to another coldkey. */
 export const transferStake = (
   subnet: Subnet,
   name: "transferStake" | "callerTransferStake",
@@ -242,7 +239,7 @@ export const transferStake = (
   amount: bigint
 ): Refusable<Subnet> => runWithoutAnswer(subnet, name, () => move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true))
 
-/** Function 5, and 24 as `callerMoveStake`: moves a coldkey's stake to another hotkey, capped at the available stake. */
+/** Function 5, and 24 as `callerMoveStake`: moves a coldkey's stake to another hotkey. */
 export const moveStake = (
   subnet: Subnet,
   name: "moveStake" | "callerMoveStake",
@@ -283,8 +280,9 @@ export const transferAsProxy = (
     ? Option.none()
     : Option.some(Either.getOrElse(move(subnet, { hotkey, coldkey: from }, { hotkey, coldkey: to }, amount, true), () => subnet))
 
-/** Sends all TAO of the treasury's coldkey to the contract, which acts as the coldkey's proxy. None if the chain refuses the proxy call. */
+/**
+ * Asks for all TAO of the treasury's coldkey, as its proxy. None if the chain refuses the proxy call; the call inside it is refused since release 453 of
+ * Subtensor, so nothing moves.
+ */
 export const collectAsProxy = (subnet: Subnet, treasury: AccountAddress): Option.Option<Subnet> =>
-  subnet.runtimeCallsRefused || !subnet.proxyOf.has(treasury)
-    ? Option.none()
-    : Option.some({ ...subnet, tao: { contract: subnet.tao.contract + subnet.tao.treasury, treasury: 0n } })
+  subnet.runtimeCallsRefused || !subnet.proxyOf.has(treasury) ? Option.none() : Option.some(subnet)

@@ -1,4 +1,4 @@
-//! AdminUtils: the subnet settings that tests and the demo change, by root. Calls up to 99 are Subtensor's,
+//! AdminUtils: the subnet settings that tests and the demo change, by root, or by the subnet's owner where that matters. Calls up to 99 are Subtensor's,
 //! with its names, indices and arguments; from 200 on they exist here only.
 
 pub use pallet::*;
@@ -26,6 +26,9 @@ pub mod pallet {
     macro_rules! set {
         ($storage:ident, $event:ident, $origin:ident, $netuid:ident, $value:ident) => {{
             ensure_root($origin)?;
+            set!($storage, $event, $netuid, $value)
+        }};
+        ($storage:ident, $event:ident, $netuid:ident, $value:ident) => {{
             Subtensor::<T>::ensure_subnet($netuid)?;
             subtensor::$storage::<T>::insert($netuid, $value);
             Subtensor::<T>::deposit_event(Event::$event($netuid, $value));
@@ -170,7 +173,8 @@ pub mod pallet {
         #[pallet::call_index(61)]
         #[pallet::weight(cheap())]
         pub fn sudo_set_toggle_transfer(origin: OriginFor<T>, netuid: u16, toggle: bool) -> DispatchResult {
-            set!(TransferToggle, TransferToggle, origin, netuid, toggle)
+            Subtensor::<T>::ensure_owner_or_root(origin, netuid)?;
+            set!(TransferToggle, TransferToggle, netuid, toggle)
         }
 
         #[pallet::call_index(66)]

@@ -3,6 +3,7 @@
 use crate::{
     commitments,
     configuration::RuntimeBlockWeights,
+    extensions::charged,
     runtime_api, subtensor,
     subtensor::{
         answers::{
@@ -18,6 +19,7 @@ use crate::{
 use alloc::{collections::BTreeMap, vec, vec::Vec};
 use codec::{Compact, Encode};
 use frame_support::{
+    dispatch::GetDispatchInfo,
     genesis_builder_helper::{build_state, get_preset},
     weights::Weight,
 };
@@ -27,7 +29,7 @@ use pallet_transaction_payment::{FeeDetails, RuntimeDispatchInfo};
 use sp_api::impl_runtime_apis;
 use sp_core::OpaqueMetadata;
 use sp_runtime::{
-    traits::{Block as BlockT, Dispatchable},
+    traits::{Block as BlockT, Dispatchable, ExtrinsicLike},
     transaction_validity::{TransactionSource, TransactionValidity},
     ApplyExtrinsicResult, DispatchResult, ExtrinsicInclusionMode,
 };
@@ -112,10 +114,16 @@ impl_runtime_apis! {
         for Runtime
     {
         fn query_info(extrinsic: Extrinsic, length: u32) -> RuntimeDispatchInfo<Balance> {
-            TransactionPayment::query_info(extrinsic, length)
+            let info = extrinsic.get_dispatch_info();
+            let partial_fee = Self::query_fee_details(extrinsic, length).final_fee();
+            RuntimeDispatchInfo { weight: info.total_weight(), class: info.class, partial_fee }
         }
         fn query_fee_details(extrinsic: Extrinsic, length: u32) -> FeeDetails<Balance> {
-            TransactionPayment::query_fee_details(extrinsic, length)
+            if extrinsic.is_bare() {
+                return FeeDetails { inclusion_fee: None, tip: 0 };
+            }
+            let info = charged(&extrinsic.function, &extrinsic.get_dispatch_info());
+            TransactionPayment::compute_fee_details(length, &info, 0)
         }
         fn query_weight_to_fee(weight: Weight) -> Balance {
             TransactionPayment::weight_to_fee(weight)

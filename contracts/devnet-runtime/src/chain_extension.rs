@@ -7,6 +7,7 @@ use crate::{
 };
 use codec::{Decode, Encode, MaxEncodedLen};
 use frame_support::{
+    dispatch::DispatchResultWithPostInfo,
     storage::{with_transaction, TransactionOutcome},
     traits::Get,
     weights::Weight,
@@ -26,6 +27,8 @@ type Subtensor = subtensor::Pallet<Runtime>;
 const CALLER_FIRST: u16 = 20;
 const CALLER_LAST: u16 = 33;
 const CALLER_OFFSET: u16 = 19;
+
+const NO_FUNCTION: DispatchError = DispatchError::Other("this chain extension function does not exist here");
 
 const SUCCESS: u32 = 0;
 const RUNTIME_ERROR: u32 = 1;
@@ -66,7 +69,13 @@ impl ChainExtension<Runtime> for SubtensorExtension {
         let for_caller = (CALLER_FIRST..=CALLER_LAST).contains(&function);
         let action = if for_caller { function - CALLER_OFFSET } else { function };
         env.charge_weight(weight_of(action)?)?;
-        if let Some(code) = faults::of(function) {
+        if let Some((code, output)) = faults::of(function) {
+            if code == faults::TRAP {
+                return Err(NO_FUNCTION);
+            }
+            if !output.is_empty() {
+                env.write(&output, false, None)?;
+            }
             return Ok(RetVal::Converging(code));
         }
         let origin = match env.ext().caller() {
@@ -90,23 +99,24 @@ fn all_or_nothing(run: impl FnOnce() -> Result<RetVal>) -> Result<RetVal> {
     })
 }
 
-/// What a function costs beyond what every call of a contract does. Looking is free, as on Subtensor.
+/// What a function costs beyond what every call of a contract does. Looking is free, as on Subtensor. What a function that
+/// takes stake away is said to cost is charged before, and kept: whether Subtensor gives some of it back is not known.
 fn weight_of(action: u16) -> Result<Weight> {
     type ProxyWeight = <Runtime as pallet_proxy::Config>::WeightInfo;
     let proxies = <Runtime as pallet_proxy::Config>::MaxProxies::get();
     Ok(match action {
         0 | 15 | 34..=36 => Weight::zero(),
         1 => costs::ADD_STAKE,
-        2 => costs::REMOVE_STAKE,
+        2 => costs::exit(costs::REMOVE_STAKE),
         3 => costs::UNSTAKE_ALL,
         4 => costs::UNSTAKE_ALL_ALPHA,
-        5 => costs::MOVE_STAKE,
-        6 => costs::TRANSFER_STAKE,
-        7 => costs::SWAP_STAKE,
+        5 => costs::exit(costs::MOVE_STAKE),
+        6 => costs::exit(costs::TRANSFER_STAKE),
+        7 => costs::exit(costs::SWAP_STAKE),
         8 => costs::ADD_STAKE_LIMIT,
-        9 => costs::REMOVE_STAKE_LIMIT,
-        10 => costs::SWAP_STAKE_LIMIT,
-        11 => costs::REMOVE_STAKE_FULL_LIMIT,
+        9 => costs::exit(costs::REMOVE_STAKE_LIMIT),
+        10 => costs::exit(costs::SWAP_STAKE_LIMIT),
+        11 => costs::exit(costs::REMOVE_STAKE_FULL_LIMIT),
         12 => costs::SET_AUTO_STAKE_HOTKEY,
         13 => ProxyWeight::add_proxy(proxies),
         14 => ProxyWeight::remove_proxy(proxies),
@@ -116,7 +126,7 @@ fn weight_of(action: u16) -> Result<Weight> {
         19 => costs::ADD_STAKE.saturating_add(costs::BURN_ALPHA),
         37..=40 if dev_chain::VotingPowerFunctions::<Runtime>::get() => costs::reads(1),
         41 if dev_chain::VotingPowerFunctions::<Runtime>::get() => costs::reads(2),
-        _ => return Err(DispatchError::Other("this chain extension function does not exist here")),
+        _ => return Err(NO_FUNCTION),
     })
 }
 
@@ -134,22 +144,22 @@ fn act<E: Ext<T = Runtime>>(
         }
         2 => {
             let (hotkey, netuid, alpha): (AccountId, u16, u64) = read(env)?;
-            Subtensor::remove_stake(origin, hotkey, netuid, alpha)
+            kept(Subtensor::remove_stake(origin, hotkey, netuid, alpha))
         }
         3 => Subtensor::unstake_all(origin, read(env)?),
         4 => Subtensor::unstake_all_alpha(origin, read(env)?),
         5 => {
             let (from, to, origin_netuid, netuid, alpha): (AccountId, AccountId, u16, u16, u64) = read(env)?;
-            Subtensor::move_stake(origin, from, to, origin_netuid, netuid, alpha)
+            kept(Subtensor::move_stake(origin, from, to, origin_netuid, netuid, alpha))
         }
         6 => {
             let (to, hotkey, origin_netuid, netuid, alpha): (AccountId, AccountId, u16, u16, u64) =
                 read(env)?;
-            Subtensor::transfer_stake(origin, to, hotkey, origin_netuid, netuid, alpha)
+            kept(Subtensor::transfer_stake(origin, to, hotkey, origin_netuid, netuid, alpha))
         }
         7 => {
             let (hotkey, origin_netuid, netuid, alpha): (AccountId, u16, u16, u64) = read(env)?;
-            Subtensor::swap_stake(origin, hotkey, origin_netuid, netuid, alpha)
+            kept(Subtensor::swap_stake(origin, hotkey, origin_netuid, netuid, alpha))
         }
         8 => {
             let (hotkey, netuid, tao, limit, partly): (AccountId, u16, u64, u64, bool) = read(env)?;
@@ -157,15 +167,15 @@ fn act<E: Ext<T = Runtime>>(
         }
         9 => {
             let (hotkey, netuid, alpha, limit, partly): (AccountId, u16, u64, u64, bool) = read(env)?;
-            Subtensor::remove_stake_limit(origin, hotkey, netuid, alpha, limit, partly)
+            kept(Subtensor::remove_stake_limit(origin, hotkey, netuid, alpha, limit, partly))
         }
         10 => {
             let (hotkey, from, to, alpha, limit, partly): (AccountId, u16, u16, u64, u64, bool) = read(env)?;
-            Subtensor::swap_stake_limit(origin, hotkey, from, to, alpha, limit, partly)
+            kept(Subtensor::swap_stake_limit(origin, hotkey, from, to, alpha, limit, partly))
         }
         11 => {
             let (hotkey, netuid, limit): (AccountId, u16, Option<u64>) = read(env)?;
-            Subtensor::remove_stake_full_limit(origin, hotkey, netuid, limit)
+            kept(Subtensor::remove_stake_full_limit(origin, hotkey, netuid, limit))
         }
         12 => {
             let (netuid, hotkey): (u16, AccountId) = read(env)?;
@@ -175,6 +185,10 @@ fn act<E: Ext<T = Runtime>>(
         _ => Proxy::remove_proxy(origin, Address::Id(read(env)?), ProxyType::Staking, 0),
     };
     Ok(RetVal::Converging(result.map_or_else(status_code, |()| SUCCESS)))
+}
+
+fn kept(done: DispatchResultWithPostInfo) -> DispatchResult {
+    done.map(|_| ()).map_err(|refused| refused.error)
 }
 
 /// Functions that destroy alpha of the contract and answer how much.

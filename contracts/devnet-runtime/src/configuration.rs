@@ -1,15 +1,15 @@
 //! How the pallets are set up: Subtensor's constants, except where the README says otherwise.
 
 use crate::{
-    chain_extension::SubtensorExtension, faults, proxy_type::ProxyType, subtensor::costs::DB_WEIGHT,
-    AccountId, Balance, Balances, Block, BlockNumber, Hash, Nonce, OriginCaller, PalletInfo, Runtime,
-    RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System,
-    Timestamp, VERSION,
+    chain_extension::SubtensorExtension, faults, proxy_type::ProxyType, subtensor,
+    subtensor::costs::DB_WEIGHT, AccountId, Balance, Balances, Block, BlockNumber, Hash, Nonce, OriginCaller,
+    PalletInfo, Runtime, RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin,
+    RuntimeTask, System, Timestamp, VERSION,
 };
 use frame_support::{
     derive_impl, parameter_types,
     traits::{ConstBool, ConstU32, ConstU64, ConstU8, Contains, Randomness},
-    weights::{constants::WEIGHT_REF_TIME_PER_SECOND, IdentityFee, RuntimeDbWeight, Weight},
+    weights::{constants::WEIGHT_REF_TIME_PER_SECOND, RuntimeDbWeight, Weight},
 };
 use frame_system::{
     limits::{BlockLength, BlockWeights},
@@ -86,14 +86,25 @@ impl pallet_balances::Config for Runtime {
     type DoneSlashHandler = ();
 }
 
-/// Subtensor's price of weight: 0.0005 rao a picosecond, to the nearest rao.
+/// Subtensor's price of weight: 0.00025 rao a picosecond, to the nearest rao.
 pub struct LinearWeightToFee;
 
 impl frame_support::weights::WeightToFee for LinearWeightToFee {
     type Balance = Balance;
 
     fn weight_to_fee(weight: &Weight) -> Balance {
-        Perbill::from_parts(500_000) * weight.ref_time()
+        Perbill::from_parts(250_000) * weight.ref_time()
+    }
+}
+
+/// Subtensor's price of length: half a rao a byte. The fee's other part has a weight's form, whose time is the length.
+pub struct LinearLengthToFee;
+
+impl frame_support::weights::WeightToFee for LinearLengthToFee {
+    type Balance = Balance;
+
+    fn weight_to_fee(length: &Weight) -> Balance {
+        Perbill::from_percent(50) * length.ref_time()
     }
 }
 
@@ -102,7 +113,7 @@ impl pallet_transaction_payment::Config for Runtime {
     type OnChargeTransaction = pallet_transaction_payment::FungibleAdapter<Balances, ()>;
     type OperationalFeeMultiplier = ConstU8<5>;
     type WeightToFee = LinearWeightToFee;
-    type LengthToFee = IdentityFee<Balance>;
+    type LengthToFee = LinearLengthToFee;
     type FeeMultiplierUpdate = ConstFeeMultiplier<FeeMultiplier>;
     type WeightInfo = ();
 }
@@ -163,13 +174,14 @@ impl Randomness<Hash, BlockNumber> for NoRandomness {
     }
 }
 
-/// The one runtime call that a contract may make.
+/// The runtime calls that a contract may make, by itself and by `Proxy::proxy`.
 pub struct ContractCallFilter;
 
 impl Contains<RuntimeCall> for ContractCallFilter {
     fn contains(call: &RuntimeCall) -> bool {
-        matches!(call, RuntimeCall::Proxy(pallet_proxy::Call::proxy { .. }))
-            && faults::of(faults::RUNTIME_CALL).is_none()
+        let proxied = matches!(call, RuntimeCall::SubtensorModule(subtensor::Call::transfer_stake { .. }));
+        let proxy = matches!(call, RuntimeCall::Proxy(pallet_proxy::Call::proxy { .. }));
+        proxied || proxy && faults::of(faults::RUNTIME_CALL).is_none()
     }
 }
 

@@ -22,8 +22,7 @@ pub mod pallet {
     /// Smallest amount that staking, unstaking and a change of subnet take, in TAO (rao) at today's price.
     #[pallet::storage]
     pub type MinStake<T> = StorageValue<_, u64, ValueQuery, DefaultMinimum>;
-    /// The same for stake that stays on its subnet. With 0, the rules are those of the newest runtime: there is no
-    /// minimum, and more than there is is refused instead of reduced.
+    /// The same for stake that stays on its subnet, or goes to another coldkey.
     #[pallet::storage]
     pub type MinTransfer<T> = StorageValue<_, u64, ValueQuery, DefaultMinimum>;
     /// netuid → whether its price of alpha is what root said, whatever is traded.

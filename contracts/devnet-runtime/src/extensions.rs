@@ -1,7 +1,7 @@
 //! The extensions of Subtensor's transactions, so that transactions are the same bytes here, cost the same and go in the
 //! same order. Its own three carry none and check nothing here: the calls check themselves.
 
-use crate::{subtensor::costs, Runtime, RuntimeCall, RuntimeOrigin};
+use crate::{subtensor, subtensor::costs, Runtime, RuntimeCall, RuntimeOrigin};
 use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode};
 use frame_support::{
@@ -42,9 +42,9 @@ silent_extension!(SudoTransactionExtension, Weight::zero());
 silent_extension!(SubtensorTransactionExtension, costs::CHECK_COLDKEY_SWAP);
 silent_extension!(DrandPriority, Weight::zero());
 
-/// An extension of the SDK under its own name and bytes, with Subtensor's weight and priority.
+/// An extension of the SDK under its own name and bytes, with Subtensor's weight and priority, and what of a call's weight is free.
 macro_rules! changed_extension {
-    ($name:ident, $inner:ty, $weight:expr, $priority:expr) => {
+    ($name:ident, $inner:ty, $weight:expr, $priority:expr, $free:expr) => {
         #[derive(Encode, Decode, DecodeWithMemTracking, TypeInfo, Clone, PartialEq, Eq, Debug)]
         pub struct $name($inner);
 
@@ -52,7 +52,7 @@ macro_rules! changed_extension {
             const IDENTIFIER: &'static str = stringify!($name);
             type Implicit = ();
             type Val = <$inner as TransactionExtension<RuntimeCall>>::Val;
-            type Pre = <$inner as TransactionExtension<RuntimeCall>>::Pre;
+            type Pre = (Weight, <$inner as TransactionExtension<RuntimeCall>>::Pre);
 
             fn weight(&self, call: &RuntimeCall) -> Weight {
                 $weight(self.0.weight(call))
@@ -68,8 +68,9 @@ macro_rules! changed_extension {
                 implication: &impl Implication,
                 source: TransactionSource,
             ) -> ValidateResult<Self::Val, RuntimeCall> {
+                let info = less(info, $free(call));
                 let (mut valid, val, origin) =
-                    self.0.validate(origin, call, info, len, implicit, implication, source)?;
+                    self.0.validate(origin, call, &info, len, implicit, implication, source)?;
                 valid.priority = $priority(info.class);
                 Ok((valid, val, origin))
             }
@@ -82,7 +83,8 @@ macro_rules! changed_extension {
                 info: &DispatchInfo,
                 len: usize,
             ) -> Result<Self::Pre, TransactionValidityError> {
-                self.0.prepare(val, origin, call, info, len)
+                let free = $free(call);
+                Ok((free, self.0.prepare(val, origin, call, &less(info, free), len)?))
             }
 
             fn metadata() -> Vec<TransactionExtensionMetadata> {
@@ -90,14 +92,18 @@ macro_rules! changed_extension {
             }
 
             fn post_dispatch_details(
-                pre: Self::Pre,
+                (free, pre): Self::Pre,
                 info: &DispatchInfo,
                 post_info: &PostDispatchInfo,
                 len: usize,
                 result: &DispatchResult,
             ) -> Result<Weight, TransactionValidityError> {
                 <$inner as TransactionExtension<RuntimeCall>>::post_dispatch_details(
-                    pre, info, post_info, len, result,
+                    pre,
+                    &less(info, free),
+                    post_info,
+                    len,
+                    result,
                 )
             }
         }
@@ -109,7 +115,8 @@ changed_extension!(
     CheckNonce,
     frame_system::CheckNonce<Runtime>,
     |_: Weight| Weight::zero(),
-    |_: DispatchClass| 0
+    |_: DispatchClass| 0,
+    |_: &RuntimeCall| Weight::zero()
 );
 
 // A tip buys no priority. Who signs pays: the accounts of proxies cannot offer to.
@@ -117,8 +124,45 @@ changed_extension!(
     ChargeTransactionPayment,
     pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
     |weight: Weight| weight.saturating_add(costs::FIND_PAYER),
-    priority_of
+    priority_of,
+    unpaid
 );
+
+/// What a call is said to cost and nobody pays: the walk over as many hotkeys as an account may have, of each call that takes
+/// stake away. (Subtensor lets nobody pay more than in its release 459, which had no such walk.)
+fn unpaid(call: &RuntimeCall) -> Weight {
+    type Batches = pallet_utility::Call<Runtime>;
+    type Proxies = pallet_proxy::Call<Runtime>;
+    type Stake = subtensor::Call<Runtime>;
+    match call {
+        RuntimeCall::Utility(
+            Batches::batch { calls } | Batches::batch_all { calls } | Batches::force_batch { calls },
+        ) => calls.iter().fold(Weight::zero(), |sum, call| sum.saturating_add(unpaid(call))),
+        RuntimeCall::Utility(Batches::as_derivative { call, .. } | Batches::dispatch_as { call, .. })
+        | RuntimeCall::Proxy(Proxies::proxy { call, .. } | Proxies::proxy_announced { call, .. }) => {
+            unpaid(call)
+        }
+        RuntimeCall::SubtensorModule(
+            Stake::remove_stake { .. }
+            | Stake::remove_stake_limit { .. }
+            | Stake::remove_stake_full_limit { .. }
+            | Stake::move_stake { .. }
+            | Stake::transfer_stake { .. }
+            | Stake::swap_stake { .. }
+            | Stake::swap_stake_limit { .. },
+        ) => costs::exit(Weight::zero()),
+        _ => Weight::zero(),
+    }
+}
+
+fn less(info: &DispatchInfo, free: Weight) -> DispatchInfo {
+    DispatchInfo { call_weight: info.call_weight.saturating_sub(free), ..*info }
+}
+
+/// What a transaction with a call is charged for.
+pub fn charged(call: &RuntimeCall, info: &DispatchInfo) -> DispatchInfo {
+    less(info, unpaid(call))
+}
 
 fn priority_of(class: DispatchClass) -> TransactionPriority {
     match class {

@@ -1,6 +1,7 @@
 /** Unexpected behaviours of Subtensor, which the dev chain's runtime (contracts/devnet-runtime) imitates. */
 import { behaviours } from "../behaviours.ts"
 
+const pull = (number: number): string => `https://github.com/RaoFoundation/subtensor/pull/${number}`
 const at = (path: string): string => `https://github.com/opentensor/subtensor/blob/main/${path}`
 
 behaviours(
@@ -20,7 +21,7 @@ behaviours(
     test: "test/chain/runtime/epoch.test.ts"
   },
   {
-    what: "The chain extension takes more than there is as all there is, in transfers, moves and recycling. It does not look at an input's length. A function that it does not have traps the whole message.",
+    what: "The chain extension recycles all there is where it is asked for more, and refuses that in transfers and moves. It does not look at an input's length. A function that it does not have traps the whole message.",
     sources: [at("chain-extensions/src/lib.rs")],
     test: "test/chain/runtime/codes.test.ts"
   },
@@ -61,7 +62,7 @@ behaviours(
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "A hotkey's swap takes all stake along but a rao or two that nobody reads. One that keeps the stake makes the old hotkey unknown, and what lies behind it cannot be moved.",
+    what: "A hotkey's swap takes all stake along, but perhaps a rao or two that nobody reads. One that keeps the stake makes the old hotkey unknown, and what lies behind it cannot be moved.",
     sources: [at("pallets/subtensor/src/swap/swap_hotkey.rs")],
     test: "test/chain/runtime/lifecycle.test.ts"
   },
@@ -71,8 +72,8 @@ behaviours(
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
-    what: "In a subnet's second year, the owner of the hotkey with the most conviction becomes the subnet's owner, when all conviction is a tenth of the subnet's alpha.",
-    sources: [at("pallets/subtensor/src/staking/lock.rs")],
+    what: "In a subnet's second year, the owner of the hotkey with the most conviction becomes the subnet's owner, when that alone exceeds 18 % of the subnet's alpha.",
+    sources: [at("pallets/subtensor/src/staking/lock.rs"), pull(3083)],
     test: "test/chain/runtime/lifecycle.test.ts"
   },
   {
@@ -90,8 +91,28 @@ behaviours(
     test: "test/chain/runtime/fees.test.ts"
   },
   {
-    what: "Whoever calls a contract needs the price of the whole weight limit at first: 0.0005 rao a picosecond. What the call does not use comes back.",
-    sources: [at("pallets/transaction-fee/src/lib.rs"), at("runtime/src/lib.rs")],
+    what: "Whoever calls a contract needs the price of the whole weight limit at first: 0.00025 rao a picosecond. What the call does not use comes back.",
+    sources: [at("pallets/transaction-fee/src/lib.rs"), at("runtime/src/lib.rs"), pull(3183)],
     test: "test/chain/runtime/fees.test.ts"
+  },
+  {
+    what: "A contract that takes stake away is charged some 90 ms before, as if the account had as many hotkeys as it may. A dry run's gas has that in it.",
+    sources: [pull(3176), pull(3187)],
+    test: "test/chain/runtime/fees.test.ts"
+  },
+  {
+    what: "A contract's call by proxy succeeds, and the call inside it is refused unless it is `transfer_stake`: not even TAO can be moved.",
+    sources: [pull(3138), pull(3139)],
+    test: "test/chain/runtime/proxies.test.ts"
+  },
+  {
+    what: "Others can bring an account stake behind so many hotkeys that it gets stake behind none more: 128, or 256 of its own doing.",
+    sources: [pull(3176)],
+    test: "test/chain/runtime/lifecycle.test.ts"
+  },
+  {
+    what: "A subnet's owner can switch transfers of stake off and on.",
+    sources: [at("pallets/admin-utils/src/lib.rs")],
+    test: "test/chain/runtime/lifecycle.test.ts"
   }
 )

@@ -8,8 +8,8 @@ import { netuid } from "../../support/runtime/support.ts"
 type Call = ReturnType<typeof call>
 type Key = Effect.Effect.Success<ReturnType<typeof keyOf>>
 
-/** Subtensor's weight fee: half a rao per thousand picoseconds, rounded to the nearest rao. */
-const price = (picoseconds: number): bigint => (BigInt(picoseconds) + 999n) / 2_000n
+/** Subtensor's weight fee: a quarter of a rao per thousand picoseconds, rounded to the nearest rao. */
+const price = (picoseconds: number): bigint => (BigInt(picoseconds) + 1_999n) / 4_000n
 
 const READ = 25_000_000
 const WRITE = 100_000_000
@@ -25,6 +25,10 @@ const EXTENSIONS =
   3_006_000 + // CheckWeight
   (35_979_000 + READ + WRITE + 3 * READ) + // ChargeTransactionPaymentWrapper
   (17_583_000 + 2 * READ) // SubtensorTransactionExtension
+
+/** `SubtensorModule::transfer_stake`, and the walk over an account's hotkeys, of which it may have 256. */
+const TRANSFER_STAKE = 142_000_000 + 21 * READ + 7 * WRITE
+const walk = (hotkeys: number) => (14 * hotkeys + 1) * READ
 
 /** `Balances::transfer_keep_alive` */
 const TRANSFER = 39_051_000 + READ + WRITE
@@ -81,7 +85,7 @@ describe("fees", () => {
       const length = BigInt((hex.length - 2) / 2)
       assert.strictEqual(
         before - (yield* freeOf(api, bob.address)) - 5_000_000n,
-        price(BASE) + price(EXTENSIONS + TRANSFER) + length + 1_234n
+        price(BASE) + price(EXTENSIONS + TRANSFER) + length / 2n + 1_234n
       )
       assert.strictEqual(BigInt(String(yield* query(api, "transactionPayment", "nextFeeMultiplier"))), 10n ** 18n)
     })
@@ -92,7 +96,7 @@ describe("fees", () => {
       const { api, address, contract, toFunction, attempt } = yield* relayed()
       const poor = yield* keyOf("//Poor")
       const limit = { refTime: 100_000_000_000, proofSize: 1_000_000 }
-      assert.strictEqual(price(limit.refTime), 50_000_000n)
+      assert.strictEqual(price(limit.refTime), 25_000_000n)
       const input = toFunction(0, "(AccountId, AccountId, u16)", [address("Hot1"), address("Cold1"), netuid])
       /** Sends a message, and returns the weight in the block's event. */
       const message = Effect.map(send(call(api, "contracts", "call", contract, 0, limit, null, input), poor), ({ events }) => {
@@ -100,14 +104,48 @@ describe("fees", () => {
         const info = success?.toJSON() as { readonly weight: { readonly refTime: number } } | undefined // the metadata's type
         return info?.weight.refTime ?? 0
       })
-      assert.strictEqual(yield* attempt("Alice", "balances", "transferKeepAlive", poor.address, 50_000_000n), "done")
+      assert.strictEqual(yield* attempt("Alice", "balances", "transferKeepAlive", poor.address, 25_000_000n), "done")
       assert.match(String(yield* Effect.flip(message)), /Inability to pay some fees/)
       assert.strictEqual(yield* attempt("Alice", "balances", "transferKeepAlive", poor.address, 10_000_000n), "done")
       const weight = yield* message
       assert.isAbove(weight, BASE + EXTENSIONS)
-      const paid = 60_000_000n - (yield* freeOf(api, poor.address))
+      const paid = 35_000_000n - (yield* freeOf(api, poor.address))
       const rest = paid - price(BASE) - price(weight - BASE)
-      assert.isTrue(rest > 200n && rest < 400n, `${rest} for the length`)
+      assert.isTrue(rest > 100n && rest < 200n, `${rest} for the length`)
+    })
+  )
+
+  it.scopedLive("of a call that takes stake away leave out the longest walk, which it is said to cost, and a contract is charged for", () =>
+    Effect.gen(function* () {
+      const { api, address, attempt, contract, keys, toFunction } = yield* relayed()
+      /** The weight of a transaction, and what it cost its signer. */
+      const sent = (transaction: Call, signer: "Cold1" | "Cold2") =>
+        Effect.gen(function* () {
+          const before = yield* freeOf(api, keys[signer].address)
+          const { events } = yield* send(transaction, keys[signer])
+          const info = events.find(({ event }) => event.method === "ExtrinsicSuccess")?.event.data[0]
+          const success = info?.toJSON() as { readonly weight: { readonly refTime: number } } | undefined // the metadata's type
+          return { weight: success?.weight.refTime ?? 0, paid: before - (yield* freeOf(api, keys[signer].address)) }
+        })
+      const give = call(api, "subtensorModule", "transferStake", address("Cold3"), address("Hot1"), netuid, netuid, 5_000_000_000n)
+      const shorter = (paid: bigint, weight: number) => paid - price(BASE) - price(weight)
+      const direct = yield* sent(give, "Cold1")
+      assert.strictEqual(direct.weight, BASE + EXTENSIONS + TRANSFER_STAKE + walk(1))
+      const rest = shorter(direct.paid, EXTENSIONS + TRANSFER_STAKE)
+      assert.isTrue(rest > 50n && rest < 200n, `${rest} for the length`)
+
+      assert.strictEqual(yield* attempt("Cold1", "proxy", "addProxy", address("Cold2"), "Transfer", 0), "done")
+      const proxied = yield* sent(call(api, "proxy", "proxy", address("Cold1"), null, give), "Cold2")
+      const own = proxied.weight - direct.weight
+      assert.isTrue(own > 0 && own < walk(8), `${own} for the proxy`)
+      assert.isTrue(shorter(proxied.paid, EXTENSIONS + TRANSFER_STAKE + own) < 200n)
+
+      const types = "(AccountId, AccountId, u16, u16, u64)"
+      const input = toFunction(25, types, [address("Cold3"), address("Hot1"), netuid, netuid, 5_000_000_000])
+      const limit = { refTime: 100_000_000_000, proofSize: 1_000_000 }
+      const contracted = yield* sent(call(api, "contracts", "call", contract, 0, limit, null, input), "Cold1")
+      assert.isAbove(contracted.weight, walk(256) + TRANSFER_STAKE)
+      assert.isAbove(Number(contracted.paid), Number(price(walk(256))))
     })
   )
 })

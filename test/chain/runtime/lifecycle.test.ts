@@ -1,4 +1,4 @@
-/** The stake when subnets and keys come and go, with amounts recorded from Subtensor (June 2026, spec version 425). */
+/** The stake when subnets and keys come and go, with amounts recorded from Subtensor (June 2026, spec version 425), but for a rao by the rules of release 459. */
 import { assert, describe, it } from "@effect/vitest"
 import { blake2b } from "@polkadot/wasm-crypto"
 import { Effect } from "effect"
@@ -33,6 +33,7 @@ const world = Effect.map(
     const attempt = (who: Name | null, name: string, ...args: ReadonlyArray<unknown>) =>
       still.attempt(who === null ? null : of(who), "subtensorModule", name, ...args).result
     const root = (name: string, ...args: ReadonlyArray<unknown>) => still.attempt(null, "adminUtils", name, ...args).result
+    const toggle = (who: Name, on: boolean) => still.attempt(of(who), "adminUtils", "sudoSetToggleTransfer", ONE, on).result
     /** Sets a storage value of the pallet. */
     const set = (item: string, value: Uint8Array) => still.state().set("", storageValueKey("SubtensorModule", item), value)
     const stake = (hotkey: AccountAddress, coldkey: AccountAddress): bigint => {
@@ -55,7 +56,7 @@ const world = Effect.map(
     const key = toPublicKey
     const transfer = (hotkey: AccountAddress, amount = alpha) =>
       still.extension(of("Cold1"), 25, key(of("Cold4")), key(hotkey), unsigned(ONE, 2), unsigned(ONE, 2), unsigned(amount, 8)).result
-    return { ...still, of, attempt, root, set, stake, total, figure, tao, transfer }
+    return { ...still, of, attempt, root, toggle, set, stake, total, figure, tao, transfer }
   }
 )
 
@@ -94,7 +95,7 @@ describe("a subnet", () => {
       assert.strictEqual(attempt("Cold1", "startCall", ONE), "NotSubnetOwner")
       assert.strictEqual(attempt("Cold5", "startCall", ONE), "ok")
       assert.strictEqual(attempt("Cold5", "startCall", ONE), "FirstEmissionBlockNumberAlreadySet")
-      assert.strictEqual(chain.transfer(of("Hot1")), "13") // still a hotkey, without stake behind it
+      assert.strictEqual(chain.transfer(of("Hot1")), "6") // still a hotkey, without stake behind it
       assert.strictEqual(attempt("Cold1", "burnedRegister", ONE, of("Hot1")), "ok")
       assert.strictEqual(root("devPay", ONE, of("Hot1"), [of("Cold3"), 6n * alpha], 0n), "ok")
       assert.deepStrictEqual(
@@ -177,7 +178,7 @@ describe("a hotkey", () => {
       const start = chain.state()
       for (const [netuid, cost, behindTheOld] of [
         [null, 100_000_000n, "5"],
-        [ONE, 1_000_000n, "13"]
+        [ONE, 1_000_000n, "6"]
       ] as const) {
         chain.begin(start)
         assert.deepStrictEqual(
@@ -190,10 +191,10 @@ describe("a hotkey", () => {
         assert.strictEqual(before - tao(of("Cold1")), cost)
         assert.deepStrictEqual(
           holders.map((holder) => stake(next, holder)),
-          [100_000_823_094n, 50_000_411_547n, 5_000_000_003n]
+          [100_000_823_094n, 50_000_411_547n, 5_000_000_004n]
         )
-        assert.deepStrictEqual([total(old), total(next)], [1n, 155_001_234_644n])
-        assert.deepStrictEqual(readPool(chain.state(), ONE, next).shares, { significand: 155_001_234_644_000_000_000n, exponent: -9 })
+        assert.deepStrictEqual([total(old), total(next)], [0n, 155_001_234_645n])
+        assert.deepStrictEqual(readPool(chain.state(), ONE, next).shares, { significand: 155_001_234_645_000_000_000n, exponent: -9 })
         assert.deepStrictEqual([chain.transfer(old), chain.transfer(next)], [behindTheOld, "ok"])
       }
     })
@@ -205,7 +206,7 @@ describe("a hotkey", () => {
       const { attempt, of, stake, total } = chain
       assert.strictEqual(attempt("Cold1", "swapHotkeyV2", of("Hot1"), of("Hot2"), null, true), "ok")
       assert.deepStrictEqual([stake(of("Hot1"), of("Cold1")), total(of("Hot2"))], [100_000_823_094n, 0n])
-      assert.deepStrictEqual([chain.transfer(of("Hot1")), chain.transfer(of("Hot2"))], ["5", "13"])
+      assert.deepStrictEqual([chain.transfer(of("Hot1")), chain.transfer(of("Hot2"))], ["5", "6"])
     })
   )
 
@@ -221,9 +222,9 @@ describe("a hotkey", () => {
       assert.strictEqual(attempt("Cold1", "swapHotkeyV2", old, next, null, false), "ok")
       assert.deepStrictEqual(
         holders.map((holder) => stake(next, holder)),
-        [130_000_823_904n, 57_000_411_736n, 5_000_000_003n]
+        [130_000_823_903n, 57_000_411_736n, 5_000_000_003n]
       )
-      assert.deepStrictEqual([total(old), total(next)], [1n, 192_001_235_643n])
+      assert.deepStrictEqual([total(old), total(next)], [0n, 192_001_235_644n])
     })
   )
 
@@ -252,22 +253,66 @@ describe("a hotkey", () => {
         fromPublicKey(chain.state().get("", storageValueKey("SubtensorModule", "SubnetOwner") + subnetPart(ONE)) ?? new Uint8Array(32))
       const out = 1_000n * alpha
       /** Whether a lock of this percentage and age (in blocks) makes Cold1 the owner when the subnet is `age` blocks old. */
-      const decides = (percent: bigint, blocks: number, age: number) => {
+      const decides = (percent: bigint, blocks: number, age: number, others = 0n) => {
         chain.begin()
         chain.state().set("", storageValueKey("SubtensorModule", "SubnetAlphaOut") + subnetPart(ONE), unsigned(out, 8))
         chain.enter(age - blocks)
         assert.strictEqual(root("devSetLock", of("Cold1"), of("Hot1"), ONE, (out * percent) / 100n), "ok")
+        if (others > 0n) assert.strictEqual(root("devSetLock", of("Cold2"), of("OwnerHot"), ONE, (out * others) / 100n), "ok")
         chain.enter(age)
         return owner() === of("Cold1")
       }
       assert.isFalse(decides(50n, 0, YEAR))
-      assert.isFalse(decides(50n, 200_000, YEAR)) // 96.3 of 1,000 alpha by then
-      assert.isTrue(decides(50n, 220_000, YEAR))
-      assert.isTrue(decides(20n, 2_000_000, YEAR))
-      assert.isFalse(decides(20n, 2_000_000, YEAR - 1))
-      assert.isTrue(decides(11n, 2_629_700, YEAR))
-      assert.isFalse(decides(9n, 2_629_700, YEAR))
+      assert.isFalse(decides(50n, 400_000, YEAR)) // 174 of 1,000 alpha by then
+      assert.isTrue(decides(50n, 430_000, YEAR))
+      assert.isTrue(decides(21n, 2_000_000, YEAR))
+      assert.isFalse(decides(21n, 2_000_000, YEAR - 1))
+      assert.isTrue(decides(20n, 2_629_700, YEAR))
+      assert.isFalse(decides(19n, 2_629_700, YEAR))
+      assert.isFalse(decides(18n, 2_629_700, YEAR, 17n)) // together they have 33
       assert.strictEqual(attempt("Owner", "startCall", ONE), "FirstEmissionBlockNumberAlreadySet")
+    })
+  )
+})
+
+describe("an account's list of hotkeys", () => {
+  it.live("takes 128 by others and 256 by itself, and loses those behind which nothing is left", () =>
+    Effect.gen(function* () {
+      const chain = yield* world
+      const { attempt, of, root, transfer } = chain
+      let strangers = 0
+      const fill = (count: number) => {
+        for (const end = strangers + count; strangers < end; strangers++) {
+          const hotkey = fromPublicKey(concat([unsigned(strangers, 2), new Uint8Array(30).fill(0x77)]))
+          assert.strictEqual(root("devPay", ONE, hotkey, [of("Cold4"), alpha], 0n), "ok")
+        }
+      }
+      const give = () => attempt("Cold1", "transferStake", of("Cold4"), of("Hot1"), ONE, ONE, alpha)
+      fill(128)
+      assert.deepStrictEqual([transfer(of("Hot1")), give()], ["1", "TooManyStakingHotkeys"])
+      assert.strictEqual(attempt("Cold4", "addStake", of("Hot1"), ONE, alpha), "ok")
+      assert.deepStrictEqual([transfer(of("Hot1")), give()], ["ok", "ok"])
+      assert.strictEqual(attempt("Cold4", "transferStake", of("Cold1"), of("Hot1"), ONE, ONE, 3n * alpha), "ok")
+      assert.strictEqual(give(), "TooManyStakingHotkeys")
+      fill(127)
+      assert.strictEqual(attempt("Cold4", "addStake", of("Hot1"), ONE, alpha), "ok")
+      assert.strictEqual(attempt("Cold4", "addStake", of("OwnerHot"), ONE, alpha), "TooManyStakingHotkeys")
+      assert.strictEqual(attempt("Cold4", "moveStake", of("Hot1"), of("OwnerHot"), ONE, ONE, alpha), "TooManyStakingHotkeys")
+      assert.strictEqual(attempt("Cold4", "removeStake", of("Hot1"), ONE, alpha), "ok")
+      assert.strictEqual(attempt("Cold4", "addStake", of("OwnerHot"), ONE, alpha), "ok")
+    })
+  )
+})
+
+describe("transfers of stake", () => {
+  it.live("are switched off and on by the subnet's owner", () =>
+    Effect.gen(function* () {
+      const { of, toggle, transfer } = yield* world
+      assert.strictEqual(toggle("Cold1", false), "NotSubnetOwner")
+      assert.strictEqual(toggle("Owner", false), "ok")
+      assert.strictEqual(transfer(of("Hot1")), "1")
+      assert.strictEqual(toggle("Owner", true), "ok")
+      assert.strictEqual(transfer(of("Hot1")), "ok")
     })
   )
 })

@@ -1,8 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Enum } from "@polkadot/types-codec"
 import { Effect } from "effect"
+import { AccountAddress } from "../../../src/domain/Account.ts"
 import { call, query, send } from "../../support/devnet/support.ts"
-import { alpha, netuid, outcome, type Stage, stage } from "../../support/runtime/support.ts"
+import { stillChain } from "../../support/runtime/stillChain.ts"
+import { alpha, type Name, netuid, outcome, type Stage, stage } from "../../support/runtime/support.ts"
 
 /** Subtensor's proxy types in its order. */
 const types = [
@@ -77,6 +79,28 @@ describe("proxies", () => {
           )
         }
       }
+    })
+  )
+
+  it.live("let a contract move an account's stake, and nothing else, whatever the proxy may do", () =>
+    Effect.gen(function* () {
+      const { address, api, attempt, contract, runtimeCall } = yield* stillChain()
+      const of = (name: Name) => AccountAddress.make(address(name))
+      assert.strictEqual(attempt(of("Cold1"), "proxy", "addProxy", contract, "Any", 0).result, "ok")
+      const through = (inner: ReturnType<typeof call>) => {
+        const tried = runtimeCall(of("Cold2"), call(api, "proxy", "proxy", address("Cold1"), null, inner).method.toU8a())
+        return [tried.result, tried.inner()]
+      }
+      const give = call(api, "subtensorModule", "transferStake", contract, address("Hot1"), netuid, netuid, alpha)
+      assert.deepStrictEqual(through(give), ["ok", "done"])
+      for (const inner of [
+        call(api, "balances", "transferAll", contract, true),
+        call(api, "balances", "transferKeepAlive", contract, alpha),
+        call(api, "subtensorModule", "moveStake", address("Hot1"), address("Hot2"), netuid, netuid, alpha),
+        call(api, "utility", "batchAll", [give])
+      ])
+        assert.deepStrictEqual(through(inner), ["ok", "CallFiltered"])
+      assert.strictEqual(runtimeCall(of("Cold2"), call(api, "balances", "transferAll", address("Cold2"), true).method.toU8a()).result, "10")
     })
   )
 

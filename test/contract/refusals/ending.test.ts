@@ -113,10 +113,11 @@ describe("winding up", () => {
     })
   )
 
-  refuses("collectTao", "when nothing is there", (chain) =>
+  refuses("collectTao", "which the chain lets nobody fetch", (chain) =>
     Effect.gen(function* () {
+      yield* chain.feed(7n * ALPHA)
       yield* dissolved(chain)
-      yield* chain.ok(STRANGER, "collectTao", {})
+      // The chain pays for what was not harvested, and lets no contract move it.
       equal(yield* chain.refused(STRANGER, "collectTao", {}), { _tag: "NothingToDo" })
     })
   )

@@ -42,7 +42,7 @@ describe("locked stake", () => {
       const chain = yield* world()
       const { cold, coldkey, hotkey } = yield* staked(chain, 5, STAKED)
       yield* chain.sudo("adminUtils", "devAddCollateral", NETUID, hotkey, coldkey, STAKED)
-      assert.deepStrictEqual(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: 2n * STAKED }), REFUSED)
+      assert.deepStrictEqual(yield* chain.refused(cold, "depositCollateral", { hotkey, amount: STAKED }), REFUSED)
       assert.deepInclude(yield* treasuryOf(chain), { held: COVER, collateral: 0n })
     })
   )

@@ -30,7 +30,6 @@ const ended = () => {
   })
   const paid = claims.filter((claim) => story.send(owner, "claim", { claim })).length
   assert.isAbove(paid, 0)
-  assert.isTrue(story.send(owner, "collectTao", {}))
   assert.isTrue(story.send(owner, "assignRest", { to: owner }))
   story.reach(story.block + story.world.state.config.ownerDelay)
   assert.isTrue(story.send(owner, "apply", { change: story.world.state.changeCount }))
@@ -62,13 +61,12 @@ for (const { name, skip, layer } of variants) {
         assert.strictEqual(shown?.at.block, at)
         assert.isTrue(shown !== null && shown.claims > 0n && shown.claims <= shown.booked)
         const kinds = yield* sql<{ kind: string; n: number }>`SELECT kind, count(*)::int AS n FROM config_changes
-          WHERE kind IN ('WoundUp', 'ClaimPaid', 'TaoCollected', 'RestAssigned') GROUP BY kind ORDER BY kind COLLATE "C"`
+          WHERE kind IN ('WoundUp', 'ClaimPaid', 'RestAssigned') GROUP BY kind ORDER BY kind COLLATE "C"`
         assert.deepStrictEqual(
           kinds.map(({ kind, n }) => [kind, n]),
           [
             ["ClaimPaid", paid + 1],
             ["RestAssigned", 1],
-            ["TaoCollected", 1],
             ["WoundUp", 1]
           ]
         )

@@ -144,11 +144,13 @@ export const worldOf = (dev: DevChain, api: ApiPromise, deployed: Deployed, code
     feed: (amount) => submit(api, "//Ferdie", "subtensorModule", "transferStake", treasuryColdkey, treasuryHotkey, NETUID, NETUID, amount),
     forceStake: (hotkey, coldkey, amount) =>
       Effect.gen(function* () {
-        const { alpha, stakingHotkeys } = api.query.subtensorModule ?? {}
+        const { alpha, alphaShareEpoch, stakingHotkeys } = api.query.subtensorModule ?? {}
+        const epoch = yield* query(api, "subtensorModule", "alphaSharePoolEpoch", hotkey, NETUID)
         const listed = (yield* query(api, "subtensorModule", "stakingHotkeys", coldkey)) ?? []
         const hotkeys = new Set([...(Array.isArray(listed) ? listed.map(String) : []), hotkey])
         yield* sudo("system", "setStorage", [
           [alpha?.key(hotkey, coldkey, NETUID), api.registry.createType("u128", amount << 64n).toHex(true)],
+          [alphaShareEpoch?.key(hotkey, coldkey, NETUID), api.registry.createType("u64", epoch).toHex(true)],
           [stakingHotkeys?.key(coldkey), api.registry.createType("Vec<AccountId>", [...hotkeys]).toHex()]
         ])
       })

@@ -31,14 +31,15 @@ export const listedDifferences: ReadonlyArray<ListedDifference> = [
   },
   {
     items: named(`
-      SubtensorModule.storage: AlphaV2 ColdkeySwapAnnouncements TotalHotkeySharesV2 LastEpochBlock PendingEpochAt SubnetEpochConsensus
-        SubnetEpochIndex RegisteredSubnetCounter
+      SubtensorModule.storage: AlphaShareEpoch AlphaSharePoolEpoch AlphaV2 ColdkeySwapAnnouncements TotalHotkeySharesV2 LastEpochBlock
+        PendingEpochAt SubnetEpochConsensus SubnetEpochIndex RegisteredSubnetCounter
       SubnetInfoRuntimeApi: get_next_epoch_start_block get_subnet_hyperparams_v3
       SwapRuntimeApi: current_alpha_price_all
       BetaBasketRuntimeApi: get_root_basket_owed get_root_basket_positions
       SubtensorModule.calls: announce_coldkey_swap register_limit swap_coldkey_announced swap_hotkey_v2
       SubtensorModule.errors: AnnouncedColdkeyHashDoesNotMatch CannotUseSystemAccount ColdkeySwapAnnouncementNotFound
-        ColdkeySwapTooEarly InvalidRevealRound PriceLimitExceeded RegistrationPriceLimitExceeded TempoOutOfBounds
+        ColdkeySwapTooEarly ColdkeySwapTooHeavy InvalidRevealRound PriceLimitExceeded RegistrationPriceLimitExceeded TempoOutOfBounds
+        TooManyStakingHotkeys
     `),
     reason: "Newer than spec 365: Subtensor of October 2026 has them, and the program, a contract or a client uses them where they exist."
   },

@@ -14,7 +14,7 @@ const program: ReadonlyArray<string> = named(`
   SubtensorModule.storage: BlockAtRegistration BlocksSinceLastStep Burn CollateralDrainRatio CollateralLockShare
     CommitRevealWeightsEnabled IdentitiesV2 Keys LastEpochBlock LastMechansimStepBlock MaxAllowedUids MaxWeightsLimit
     MechanismCountCurrent MinAllowedWeights MinerCollateral NetworkRegistrationAllowed NetworksAdded Owner PendingEpochAt
-    RevealPeriodEpochs SubnetAlphaIn SubnetEpochIndex SubnetMechanism SubnetOwner SubnetOwnerHotkey SubnetTAO SubnetworkN Tempo
+    RevealPeriodEpochs StakingHotkeys SubnetAlphaIn SubnetEpochIndex SubnetMechanism SubnetOwner SubnetOwnerHotkey SubnetTAO SubnetworkN Tempo
     TimelockedWeightCommits TransferToggle Uids Weights WeightsSetRateLimit WeightsVersionKey
   SubtensorModule.calls: add_stake burned_register commit_crv3_mechanism_weights commit_mechanism_weights
     commit_timelocked_mechanism_weights commit_timelocked_weights commit_weights register_limit reveal_mechanism_weights

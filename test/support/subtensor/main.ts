@@ -1,11 +1,11 @@
 /**
  * `npm run subtensor:vectors -- FILE`: replays stake sequences recorded from Subtensor (lines of JSON) on the built dev chain runtime and on the
- * contract's model of the chain, and prints each difference. Exit code 1 for a difference, and 2 if the file cannot be read.
+ * contract's model of the chain, step by step, and prints each difference but roundings. Exit code 1 for a difference, and 2 if the file cannot be read.
  */
 import { readFileSync } from "node:fs"
 import { Effect, Either } from "effect"
 import { messageOf } from "../../../src/domain/messageOf.ts"
-import { type Difference, differencesOf, type PoolChain } from "./compare.ts"
+import { type Difference, differencesOf, isMore, type PoolChain, singleSteps } from "./compare.ts"
 import { modelChain } from "./modelChain.ts"
 import { runtimeChain } from "./runtimeChain.ts"
 import { readSequences, type Sequence } from "./sequences.ts"
@@ -29,7 +29,7 @@ const shown = ({ played, recorded, sequence, step, what }: Difference): string =
 /** Replays all sequences, prints the differences, and reports how many sequences agreed. */
 const play = (name: string, chain: PoolChain, sequences: ReadonlyArray<Sequence>): boolean => {
   const agreed = sequences.filter((sequence) => {
-    const differences = differencesOf(chain, sequence)
+    const differences = singleSteps(sequence).flatMap((step) => differencesOf(chain, step).filter(isMore))
     for (const difference of differences) console.log(`${name}: ${shown(difference)}`)
     return differences.length === 0
   }).length

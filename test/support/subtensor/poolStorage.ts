@@ -31,6 +31,7 @@ export const subnetPart = (netuid: number): BareHex => unsigned(netuid, 2).toHex
 const item = (name: string) => storageValueKey("SubtensorModule", name)
 const [total, present, legacy] = [item("TotalHotkeyAlpha"), item("TotalHotkeySharesV2"), item("TotalHotkeyShares")]
 const [presentOwn, legacyOwn] = [item("AlphaV2"), item("Alpha")]
+const [epoch, epochOwn] = [item("AlphaSharePoolEpoch"), item("AlphaShareEpoch")]
 
 /** Hex digits of the 16-byte hash in front of a 32-byte account. */
 const HASH = 32
@@ -43,9 +44,12 @@ const readPresent = (bytes: Uint8Array): StoredShares => {
 
 const readLegacy = (bytes: Uint8Array): StoredShares => new ScaleReader(bytes).unsigned(16)
 
-/** A hotkey's pool on a subnet. */
+const readEpoch = (bytes: Uint8Array | undefined): bigint => (bytes === undefined ? 0n : new ScaleReader(bytes).unsigned(8))
+
+/** A hotkey's pool on a subnet, without who had shares of it before it was opened or closed last. */
 export const readPool = (state: StateView, netuid: number, hotkey: AccountAddress): StakePool => {
   const place = accountPart(hotkey) + subnetPart(netuid)
+  const now = readEpoch(state.get("", epoch + place))
   const amount = state.get("", total + place)
   const [all, before] = [state.get("", present + place), state.get("", legacy + place)]
   let holders = emptyPool.holders
@@ -56,6 +60,8 @@ export const readPool = (state: StateView, netuid: number, hotkey: AccountAddres
     for (const key of state.keys("", prefix)) {
       const bytes = state.get("", key)
       if (bytes === undefined || !key.endsWith(subnetPart(netuid))) continue
+      const since = readEpoch(state.get("", epochOwn + accountPart(hotkey) + key.slice(prefix.length)))
+      if (since !== now) continue
       const coldkey = fromPublicKey(Uint8Array.fromHex(key.slice(prefix.length + HASH, prefix.length + HASH + ACCOUNT)))
       holders = HashMap.set(holders, coldkey, read(bytes))
     }
@@ -72,9 +78,12 @@ const encode = (shares: StoredShares): Uint8Array =>
     ? unsigned(shares, 16)
     : concat([unsigned(shares.significand, 16), unsigned(BigInt.asUintN(64, BigInt(shares.exponent)), 8)])
 
-/** Replaces a hotkey's pool on a subnet. */
+/** Replaces a hotkey's pool on a subnet by one that was never closed. */
 export const writePool = (state: Overlay, netuid: number, hotkey: AccountAddress, pool: StakePool): void => {
   const place = accountPart(hotkey) + subnetPart(netuid)
+  for (const prefix of [presentOwn, legacyOwn, epochOwn])
+    for (const key of [...state.keys("", prefix + accountPart(hotkey))]) if (key.endsWith(subnetPart(netuid))) state.set("", key, null)
+  state.set("", epoch + place, null)
   const put = (keys: { readonly present: BareHex; readonly legacy: BareHex }, shares: StoredShares | null) => {
     const old = typeof shares === "bigint"
     state.set("", keys.present, shares === null || old ? null : encode(shares))
@@ -86,6 +95,5 @@ export const writePool = (state: Overlay, netuid: number, hotkey: AccountAddress
     const own = accountPart(hotkey) + accountPart(coldkey) + subnetPart(netuid)
     return { present: presentOwn + own, legacy: legacyOwn + own }
   }
-  for (const coldkey of HashMap.keys(readPool(state, netuid, hotkey).holders)) put(keysOf(coldkey), null)
   for (const [coldkey, shares] of HashMap.entries(pool.holders)) put(keysOf(coldkey), shares)
 }

@@ -59,7 +59,7 @@ describe("what is built from Rust", () => {
 
   it("the dev chain's runtimes are made of today's sources", () => {
     const folder = join(contracts, "devnet-runtime")
-    const names = ["Cargo.toml", "Cargo.lock", "build.sh", "share-pool", "src", "without-xcm"]
+    const names = ["Cargo.toml", "Cargo.lock", "build.sh", "proxy.patch", "share-pool", "src", "without-xcm"]
     const packed = (name: string) => readFileSync(join(folder, "artifact", name))
     assert.deepStrictEqual(
       written(join(folder, "artifact/devnet-runtime.sha256")),

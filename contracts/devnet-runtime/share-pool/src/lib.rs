@@ -1,5 +1,5 @@
-//! A hotkey's stake on a subnet: one total, divided into shares. Each rule is Subtensor's, to the last digit of a share.
-//! `src/contract-model/StakePool.ts` has them a second time, to test the contract.
+//! A hotkey's stake on a subnet: one total, divided into shares. Each rule is Subtensor's since its release 460, to the
+//! last digit of a share. `lab/contract-model/StakePool.ts` has them a second time, to test the contract.
 
 #![cfg_attr(not(test), no_std)]
 
@@ -89,6 +89,24 @@ impl SafeFloat {
         Self::new(self.in_unit(unit).saturating_sub(other.in_unit(unit)).into(), unit)
     }
 
+    /// Takes a number that is not greater away in the unit of the smaller one, where no digit is lost before.
+    fn less(self, other: Self) -> Self {
+        if other.is_zero() {
+            return self;
+        }
+        let unit = self.exponent.min(other.exponent);
+        let scaled = |number: Self| {
+            U256::from(number.mantissa) * U256::from(ten(number.exponent.saturating_sub(unit)))
+        };
+        Self::new(scaled(self).saturating_sub(scaled(other)), unit)
+    }
+
+    /// Every number but 0 has one form, so the longer exponent is the greater number's.
+    fn exceeds(self, other: Self) -> bool {
+        !self.is_zero()
+            && (other.is_zero() || (self.exponent, self.mantissa) > (other.exponent, other.mantissa))
+    }
+
     /// The whole part, at most what 64 bits hold.
     fn floor(self) -> u64 {
         let scale = ten(self.exponent.saturating_abs());
@@ -108,39 +126,66 @@ fn ten(power: i64) -> u128 {
 pub struct SharePool {
     pub total: u64,
     pub shares: SafeFloat,
+    /// How often it was opened or closed. What an account got before the last time is worth nothing.
+    pub epoch: u64,
 }
 
 impl SharePool {
-    /// What an account with these shares has, rounded down to whole rao.
-    pub fn worth(&self, own: SafeFloat) -> u64 {
-        SafeFloat::whole(self.total).times(own, self.shares).floor()
+    fn divide(&mut self, shares: SafeFloat) {
+        if self.shares.is_zero() != shares.is_zero() {
+            self.epoch = self.epoch.saturating_add(1);
+        }
+        self.shares = shares;
     }
 
-    /// Adds an amount to what an account has, and answers its new shares. Where there are none yet, the account also gets
-    /// the dividends that came before it.
+    /// What an account with these shares has, rounded down to whole rao.
+    pub fn worth(&self, own: SafeFloat) -> u64 {
+        SafeFloat::whole(self.total).times(own, self.shares).floor().min(self.total)
+    }
+
+    /// Adds an amount to what an account has, and answers its new shares: as many more as there really are. Where there are
+    /// none yet, the account also gets the dividends that came before it. Shares of nothing end before.
     pub fn add(&mut self, own: SafeFloat, amount: u64) -> SafeFloat {
-        let own = if self.shares.is_zero() {
-            self.shares = SafeFloat::whole(amount);
+        if self.total == 0 && amount > 0 {
+            self.divide(SafeFloat::ZERO);
+        }
+        let own = if !self.shares.is_zero() {
+            let before = self.shares;
+            self.divide(before.plus(self.shares_for(amount)));
+            own.plus(self.shares.less(before))
+        } else if amount > 0 {
+            self.divide(SafeFloat::whole(amount));
             self.shares
         } else {
-            let more = self.shares_for(amount);
-            self.shares = self.shares.plus(more);
-            own.plus(more)
+            own
         };
         self.pay(amount);
         own
     }
 
-    /// Takes an amount that the account has away from it, and answers its new shares.
+    /// Takes an amount that the account has away from it, and answers its new shares: as many less as there really are. What
+    /// is left of less than a rao goes along, and who takes the last rao closes the pool.
     pub fn take(&mut self, own: SafeFloat, amount: u64) -> SafeFloat {
-        if self.shares.is_zero() {
-            // Only nothing can be taken here. The chain drops the account's entry then.
+        let quoted = self.worth(own);
+        let before = self.shares;
+        let after = before.minus(self.shares_for(amount));
+        let lost = before.less(after);
+        let (after, left) =
+            if lost.exceeds(own) { (before.minus(own), SafeFloat::ZERO) } else { (after, own.minus(lost)) };
+        self.total = self.total.saturating_sub(amount);
+        self.divide(after);
+        if amount == 0 {
+            return left;
+        }
+        if self.total == 0 {
+            self.divide(SafeFloat::ZERO);
             return SafeFloat::ZERO;
         }
-        let less = self.shares_for(amount);
-        self.shares = self.shares.minus(less);
-        self.total = self.total.saturating_sub(amount);
-        own.minus(less)
+        if left.is_zero() || quoted != amount && (after.is_zero() || self.worth(left) > 0) {
+            return left;
+        }
+        self.divide(after.minus(left));
+        SafeFloat::ZERO
     }
 
     /// Adds an amount for all accounts, each by its shares.

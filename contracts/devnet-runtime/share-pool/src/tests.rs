@@ -6,7 +6,7 @@ fn number(mantissa: u128, exponent: i64) -> SafeFloat {
 
 /// A pool in which one account has everything.
 fn pool(total: u64) -> (SharePool, SafeFloat) {
-    let mut pool = SharePool { total: 0, shares: SafeFloat::ZERO };
+    let mut pool = SharePool { total: 0, shares: SafeFloat::ZERO, epoch: 0 };
     let own = pool.add(SafeFloat::ZERO, total);
     (pool, own)
 }
@@ -46,7 +46,7 @@ fn nothing_divided_by_nothing_is_nothing() {
 
 #[test]
 fn the_first_account_gets_what_was_paid_before_it() {
-    let mut pool = SharePool { total: 7, shares: SafeFloat::ZERO };
+    let mut pool = SharePool { total: 7, shares: SafeFloat::ZERO, epoch: 0 };
     let own = pool.add(SafeFloat::ZERO, 5);
     assert_eq!((pool.total, pool.worth(own)), (12, 12));
 }
@@ -75,7 +75,25 @@ fn who_takes_everything_has_no_shares() {
     pool.pay(77);
     let left = pool.take(own, 200);
     assert!(left.is_zero() && pool.shares.is_zero());
-    assert_eq!(pool.total, 0);
+    assert_eq!((pool.total, pool.epoch), (0, 2));
+}
+
+#[test]
+fn shares_of_nothing_end_when_more_comes() {
+    let mut pool = SharePool { total: 0, shares: SafeFloat::whole(5), epoch: 0 };
+    let own = pool.add(SafeFloat::ZERO, 7);
+    assert_eq!((pool.worth(own), pool.shares, pool.epoch), (7, SafeFloat::whole(7), 2));
+}
+
+#[test]
+fn what_is_less_than_a_rao_goes_with_the_last() {
+    let (mut pool, first) = pool(100_000_000_000);
+    pool.pay(3);
+    let second = pool.add(SafeFloat::ZERO, 50_000_000_000);
+    let left = pool.take(second, pool.worth(second));
+    assert!(left.is_zero());
+    assert_eq!((pool.shares, pool.total), (first, 100_000_000_004));
+    assert_eq!(pool.worth(first), 100_000_000_004, "also what the second left");
 }
 
 /// After any steps, everybody's readings together are at most the total, and miss less than two rao an account.
@@ -100,7 +118,8 @@ fn nobody_reads_what_is_not_there() {
                 _ => accounts[who] = pool.take(accounts[who], next(reads.saturating_add(1))),
             }
             if pool.shares.is_zero() {
-                break;
+                accounts = [SafeFloat::ZERO; 3];
+                continue;
             }
             let sum: u64 = accounts.iter().map(|own| pool.worth(*own)).sum();
             assert!(sum <= pool.total && pool.total - sum < 6, "{sum} of {}", pool.total);

@@ -40,15 +40,16 @@ mod calls {
 
         /// Turns alpha (rao) of the signing coldkey on a hotkey back into TAO.
         #[pallet::call_index(3)]
-        #[pallet::weight(costs::REMOVE_STAKE)]
+        #[pallet::weight(costs::exit(costs::REMOVE_STAKE))]
         pub fn remove_stake(
             origin: OriginFor<T>,
             hotkey: T::AccountId,
             netuid: u16,
             amount_unstaked: u64,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let coldkey = ensure_signed(origin)?;
-            Self::do_remove_stake(&coldkey, &hotkey, netuid, amount_unstaked)
+            let done = Self::do_remove_stake(&coldkey, &hotkey, netuid, amount_unstaked);
+            Self::left(costs::REMOVE_STAKE, &coldkey, done)
         }
 
         /// Publishes where the signing hotkey listens.
@@ -242,7 +243,7 @@ mod calls {
 
         /// Moves stake of the signing coldkey to another hotkey or subnet.
         #[pallet::call_index(85)]
-        #[pallet::weight(costs::MOVE_STAKE)]
+        #[pallet::weight(costs::exit(costs::MOVE_STAKE))]
         pub fn move_stake(
             origin: OriginFor<T>,
             origin_hotkey: T::AccountId,
@@ -250,21 +251,22 @@ mod calls {
             origin_netuid: u16,
             destination_netuid: u16,
             alpha_amount: u64,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let coldkey = ensure_signed(origin)?;
-            Self::do_move_stake(
+            let done = Self::do_move_stake(
                 &coldkey,
                 &origin_hotkey,
                 &destination_hotkey,
                 origin_netuid,
                 destination_netuid,
                 alpha_amount,
-            )
+            );
+            Self::left(costs::MOVE_STAKE, &coldkey, done)
         }
 
         /// Gives stake of the signing coldkey to another coldkey, on the same hotkey.
         #[pallet::call_index(86)]
-        #[pallet::weight(costs::TRANSFER_STAKE)]
+        #[pallet::weight(costs::exit(costs::TRANSFER_STAKE))]
         pub fn transfer_stake(
             origin: OriginFor<T>,
             destination_coldkey: T::AccountId,
@@ -272,30 +274,33 @@ mod calls {
             origin_netuid: u16,
             destination_netuid: u16,
             alpha_amount: u64,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let coldkey = ensure_signed(origin)?;
-            Self::do_transfer_stake(
+            let done = Self::do_transfer_stake(
                 &coldkey,
                 &destination_coldkey,
                 &hotkey,
                 origin_netuid,
                 destination_netuid,
                 alpha_amount,
-            )
+            );
+            Self::left(costs::TRANSFER_STAKE, &coldkey, done)
         }
 
         /// Moves stake of the signing coldkey to another subnet, on the same hotkey.
         #[pallet::call_index(87)]
-        #[pallet::weight(costs::SWAP_STAKE)]
+        #[pallet::weight(costs::exit(costs::SWAP_STAKE))]
         pub fn swap_stake(
             origin: OriginFor<T>,
             hotkey: T::AccountId,
             origin_netuid: u16,
             destination_netuid: u16,
             alpha_amount: u64,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let coldkey = ensure_signed(origin)?;
-            Self::do_swap_stake(&coldkey, &hotkey, origin_netuid, destination_netuid, alpha_amount, None)
+            let done =
+                Self::do_swap_stake(&coldkey, &hotkey, origin_netuid, destination_netuid, alpha_amount, None);
+            Self::left(costs::SWAP_STAKE, &coldkey, done)
         }
 
         /// Stakes while an alpha costs no more than the limit (rao of TAO): all, or partly if that is allowed.
@@ -316,7 +321,7 @@ mod calls {
 
         /// Unstakes while an alpha brings no less than the limit: all, or partly if that is allowed.
         #[pallet::call_index(89)]
-        #[pallet::weight(costs::REMOVE_STAKE_LIMIT)]
+        #[pallet::weight(costs::exit(costs::REMOVE_STAKE_LIMIT))]
         pub fn remove_stake_limit(
             origin: OriginFor<T>,
             hotkey: T::AccountId,
@@ -324,16 +329,17 @@ mod calls {
             amount_unstaked: u64,
             limit_price: u64,
             allow_partial: bool,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let coldkey = ensure_signed(origin)?;
             let limit = Limit { price: limit_price, partly: allow_partial };
-            Self::do_remove_stake_limit(&coldkey, &hotkey, netuid, amount_unstaked, Some(limit))
+            let done = Self::do_remove_stake_limit(&coldkey, &hotkey, netuid, amount_unstaked, Some(limit));
+            Self::left(costs::REMOVE_STAKE_LIMIT, &coldkey, done)
         }
 
         /// Moves to another subnet while an alpha of the first is worth no less than the limit in alpha of the second: all, or
         /// partly if that is allowed, which may be nothing.
         #[pallet::call_index(90)]
-        #[pallet::weight(costs::SWAP_STAKE_LIMIT)]
+        #[pallet::weight(costs::exit(costs::SWAP_STAKE_LIMIT))]
         pub fn swap_stake_limit(
             origin: OriginFor<T>,
             hotkey: T::AccountId,
@@ -342,11 +348,12 @@ mod calls {
             alpha_amount: u64,
             limit_price: u64,
             allow_partial: bool,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let coldkey = ensure_signed(origin)?;
             let limit = Limit { price: limit_price, partly: allow_partial };
             let (from, to) = (origin_netuid, destination_netuid);
-            Self::do_swap_stake(&coldkey, &hotkey, from, to, alpha_amount, Some(limit))
+            let done = Self::do_swap_stake(&coldkey, &hotkey, from, to, alpha_amount, Some(limit));
+            Self::left(costs::SWAP_STAKE_LIMIT, &coldkey, done)
         }
 
         /// Makes the signing coldkey the owner of a hotkey that has none.
@@ -416,22 +423,23 @@ mod calls {
 
         /// Turns all alpha of the signing coldkey on a hotkey back into TAO, if it brings no less than the limit.
         #[pallet::call_index(103)]
-        #[pallet::weight(costs::REMOVE_STAKE_FULL_LIMIT)]
+        #[pallet::weight(costs::exit(costs::REMOVE_STAKE_FULL_LIMIT))]
         pub fn remove_stake_full_limit(
             origin: OriginFor<T>,
             hotkey: T::AccountId,
             netuid: u16,
             limit_price: Option<u64>,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let coldkey = ensure_signed(origin)?;
             let alpha = Self::stake_of(&hotkey, &coldkey, netuid);
-            match limit_price {
+            let done = match limit_price {
                 Some(price) => {
                     let limit = Some(Limit { price, partly: false });
                     Self::do_remove_stake_limit(&coldkey, &hotkey, netuid, alpha, limit)
                 }
                 None => Self::do_remove_stake(&coldkey, &hotkey, netuid, alpha),
-            }
+            };
+            Self::left(costs::REMOVE_STAKE_FULL_LIMIT, &coldkey, done)
         }
 
         /// Commits the signing hotkey's weights, encrypted until a round of the beacon.

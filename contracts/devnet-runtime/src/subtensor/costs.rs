@@ -47,6 +47,19 @@ pub const FIND_PAYER: Weight = reads(3);
 /// What it looks up, of every transaction, about a swap of the signer's coldkey.
 pub const CHECK_COLDKEY_SWAP: Weight = cost(17_583_000, 4_198, 2, 0);
 
+/// Behind how many hotkeys an account may have stake by what it does itself; half as many by what others do.
+pub const MAX_STAKING_HOTKEYS: u64 = 256;
+
+/// Reading what an account has behind that many hotkeys.
+pub const fn walk(hotkeys: u64) -> Weight {
+    reads(14 * hotkeys + 1)
+}
+
+/// What a call that takes stake away is said to cost: as if the account had as many hotkeys as it may.
+pub const fn exit(own: Weight) -> Weight {
+    own.saturating_add(walk(MAX_STAKING_HOTKEYS))
+}
+
 /// Reading that many values.
 pub const fn reads(count: u64) -> Weight {
     cost(0, 0, count, 0)

@@ -205,5 +205,9 @@ mod errors {
         ColdkeySwapTooEarly,
         /// It becomes another than it said.
         AnnouncedColdkeyHashDoesNotMatch,
+        /// The account has stake behind as many hotkeys as it may, or as others may bring it.
+        TooManyStakingHotkeys,
+        /// The coldkey has stake behind more hotkeys than one swap moves.
+        ColdkeySwapTooHeavy,
     }
 }

@@ -87,6 +87,7 @@ impl<T: Config> Pallet<T> {
             let _ = T::Currency::mint_into(&coldkey, u64::try_from(share).unwrap_or(u64::MAX));
             Alpha::<T>::remove((&hotkey, &coldkey, netuid));
             AlphaV2::<T>::remove((&hotkey, &coldkey, netuid));
+            AlphaShareEpoch::<T>::remove((&hotkey, &coldkey, netuid));
         }
         for hotkey in hotkeys {
             TotalHotkeyAlpha::<T>::remove(&hotkey, netuid);

@@ -178,8 +178,8 @@ impl<T: Config> Pallet<T> {
         LockState { locked_mass: lock.locked_mass, conviction, last_update: now }
     }
 
-    /// Makes the owner of the hotkey with the most conviction the subnet's owner. The subnet must be a year old, and all
-    /// conviction a tenth of its alpha.
+    /// Makes the owner of the hotkey with the most conviction the subnet's owner. The subnet must be a year old, and the
+    /// hotkey's own conviction over 18 % of its alpha.
     pub(crate) fn follow_conviction(netuid: u16, block: u64) {
         if block.saturating_sub(NetworkRegisteredAt::<T>::get(netuid)) < YEAR {
             return;
@@ -187,11 +187,10 @@ impl<T: Config> Pallet<T> {
         let matured = |lock| u128::from(Self::matured(lock).conviction.times(1));
         let locks: Vec<(u128, T::AccountId)> =
             HotkeyLock::<T>::iter_prefix(netuid).map(|(hotkey, lock)| (matured(lock), hotkey)).collect();
-        let all: u128 = locks.iter().map(|(conviction, _)| *conviction).sum();
-        if all.saturating_mul(10) < SubnetAlphaOut::<T>::get(netuid).into() {
-            return;
-        }
-        if let Some((_, hotkey)) = locks.into_iter().max().filter(|(most, _)| *most > 0) {
+        let enough = u128::from(SubnetAlphaOut::<T>::get(netuid)).saturating_mul(18);
+        if let Some((_, hotkey)) =
+            locks.into_iter().max().filter(|(most, _)| most.saturating_mul(100) > enough)
+        {
             let owner = Owner::<T>::get(&hotkey);
             if owner != SubnetOwner::<T>::get(netuid) {
                 SubnetOwner::<T>::insert(netuid, owner);
@@ -264,6 +263,7 @@ impl<T: Config> Pallet<T> {
         Self::settle(netuid, &trade);
         let alpha = trade.brings;
         if alpha > 0 {
+            Self::ensure_can_list(hotkey, coldkey, true)?;
             Self::increase_stake(hotkey, coldkey, netuid, alpha);
             SubnetAlphaOut::<T>::mutate(netuid, |out| *out = out.saturating_add(alpha));
             Self::add_collateral(netuid, hotkey, coldkey, alpha);

@@ -60,7 +60,7 @@ pub mod pallet {
     use alloc::{collections::BTreeMap, vec::Vec};
     use codec::Decode;
     use frame_support::{
-        dispatch::{DispatchResult, Pays},
+        dispatch::{DispatchResult, DispatchResultWithPostInfo, Pays},
         pallet_prelude::*,
         traits::fungible,
     };

@@ -1,11 +1,12 @@
-use super::{market::Limit, pallet::*};
+use super::{costs, market::Limit, pallet::*};
 use frame_support::{
-    dispatch::DispatchResult,
+    dispatch::{DispatchErrorWithPostInfo, DispatchResult, DispatchResultWithPostInfo},
     ensure,
     traits::{
         fungible::{Inspect, Mutate},
         tokens::{Fortitude, Precision, Preservation},
     },
+    weights::Weight,
 };
 use sp_runtime::DispatchError;
 
@@ -16,6 +17,20 @@ pub(crate) struct Transition<'a, AccountId> {
 }
 
 impl<T: Config> Pallet<T> {
+    /// What a call that takes stake away cost in the end, done or refused.
+    pub(crate) fn left(
+        own: Weight,
+        coldkey: &T::AccountId,
+        done: DispatchResult,
+    ) -> DispatchResultWithPostInfo {
+        let hotkeys = StakingHotkeys::<T>::get(coldkey).len() as u64;
+        let post_info = Some(own.saturating_add(costs::walk(hotkeys))).into();
+        match done {
+            Ok(()) => Ok(post_info),
+            Err(error) => Err(DispatchErrorWithPostInfo { post_info, error }),
+        }
+    }
+
     fn ensure_token(netuid: u16) -> DispatchResult {
         Self::ensure_subnet(netuid)?;
         ensure!(SubtokenEnabled::<T>::get(netuid), Error::<T>::SubtokenDisabled);
@@ -36,6 +51,7 @@ impl<T: Config> Pallet<T> {
         let free = T::Currency::reducible_balance(coldkey, Preservation::Expendable, Fortitude::Polite);
         ensure!(free >= tao, Error::<T>::NotEnoughBalanceToStake);
         ensure!(Self::hotkey_exists(hotkey), Error::<T>::HotKeyAccountNotExists);
+        Self::ensure_can_list(hotkey, coldkey, true)?;
         Self::ensure_liquidity(netuid, tao)?;
         T::Currency::burn_from(coldkey, tao, Preservation::Expendable, Precision::Exact, Fortitude::Polite)
             .map_err(|_| Error::<T>::BalanceWithdrawalError)?;
@@ -98,6 +114,7 @@ impl<T: Config> Pallet<T> {
     fn take_stake(at: (&T::AccountId, &T::AccountId, u16), tao: u64, alpha: u64) {
         let (coldkey, hotkey, netuid) = at;
         Self::decrease_stake(hotkey, coldkey, netuid, alpha);
+        Self::unlist(hotkey, coldkey);
         Self::deposit_event(Event::StakeRemoved(coldkey.clone(), hotkey.clone(), tao, alpha, netuid, 0));
     }
 
@@ -223,8 +240,7 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Moves alpha and answers its value in TAO; more than there is moves what there is. A `MinTransfer` of 0 stands for
-    /// the newest rules, which refuse that. The order of refusals is Subtensor's.
+    /// Moves alpha and answers its value in TAO. The order of refusals is Subtensor's.
     fn transition(
         way: Transition<T::AccountId>,
         alpha: u64,
@@ -243,15 +259,15 @@ impl<T: Config> Pallet<T> {
         ensure!(Self::hotkey_exists(to_hotkey), Error::<T>::HotKeyAccountNotExists);
         let held = Self::stake_of(from_hotkey, from_coldkey, from_netuid);
         let within = from_netuid == to_netuid;
-        let minimum = MinTransfer::<T>::get();
-        ensure!(minimum > 0 || alpha <= held, Error::<T>::NotEnoughStakeToWithdraw);
-        let alpha = alpha.min(held);
-        let enough = within || Self::quote_sell(from_netuid, alpha).brings > MinStake::<T>::get();
+        ensure!(alpha <= held, Error::<T>::NotEnoughStakeToWithdraw);
+        let minimum = if within || transfer { MinTransfer::<T>::get() } else { MinStake::<T>::get() };
+        let enough = within || Self::quote_sell(from_netuid, alpha).brings > minimum;
         ensure!(enough, Error::<T>::AmountTooLow);
         if transfer {
             let allowed = TransferToggle::<T>::get(from_netuid) && TransferToggle::<T>::get(to_netuid);
             ensure!(allowed, Error::<T>::TransferDisallowed);
         }
+        Self::ensure_can_list(to_hotkey, to_coldkey, from_coldkey == to_coldkey)?;
         if within {
             let tao = Self::tao_for_alpha(from_netuid, alpha);
             Self::ensure_covers_collateral(from_hotkey, from_coldkey, from_netuid, alpha)?;

@@ -124,6 +124,22 @@ mod storage {
     #[pallet::storage]
     pub type TotalHotkeySharesV2<T: Config> =
         StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, SafeFloat, ValueQuery>;
+    /// (hotkey, netuid) → how often the hotkey's pool was opened or closed.
+    #[pallet::storage]
+    pub type AlphaSharePoolEpoch<T: Config> =
+        StorageDoubleMap<_, Blake2_128Concat, T::AccountId, Identity, u16, u64, ValueQuery>;
+    /// The same when the coldkey's shares were written last. Those of another time are worth nothing.
+    #[pallet::storage]
+    pub type AlphaShareEpoch<T: Config> = StorageNMap<
+        _,
+        (
+            NMapKey<Blake2_128Concat, T::AccountId>,
+            NMapKey<Blake2_128Concat, T::AccountId>,
+            NMapKey<Identity, u16>,
+        ),
+        u64,
+        ValueQuery,
+    >;
     /// (hotkey, netuid) → alpha of all its coldkeys.
     #[pallet::storage]
     pub type TotalHotkeyAlpha<T: Config> =

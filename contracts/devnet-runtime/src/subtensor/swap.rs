@@ -1,4 +1,4 @@
-use super::{market::RAO, pallet::*};
+use super::{costs::MAX_STAKING_HOTKEYS, market::RAO, pallet::*};
 use alloc::vec::Vec;
 use frame_support::{
     dispatch::DispatchResult,
@@ -112,9 +112,11 @@ impl<T: Config> Pallet<T> {
         ensure!(Self::current_block() >= when, Error::<T>::ColdkeySwapTooEarly);
         ensure!(StakingHotkeys::<T>::get(&new).is_empty(), Error::<T>::ColdKeyAlreadyAssociated);
         ensure!(!Self::hotkey_exists(&new), Error::<T>::NewColdKeyIsHotkey);
+        let hotkeys = StakingHotkeys::<T>::get(&old);
+        ensure!(hotkeys.len() as u64 <= MAX_STAKING_HOTKEYS, Error::<T>::ColdkeySwapTooHeavy);
         ColdkeySwapAnnouncements::<T>::remove(&old);
         let subnets = Self::subnets();
-        for hotkey in StakingHotkeys::<T>::get(&old) {
+        for hotkey in hotkeys {
             for netuid in &subnets {
                 let alpha = Self::stake_of(&hotkey, &old, *netuid);
                 if alpha > 0 {

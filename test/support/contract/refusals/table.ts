@@ -218,7 +218,7 @@ export const table = {
   collectTao: {
     "while the subnet goes on": ["SubnetGoesOn"],
     "a treasury that it is no proxy of": ["ProxyCallFailed"],
-    "when nothing is there": ["NothingToDo"]
+    "which the chain lets nobody fetch": ["NothingToDo"]
   },
   assignRest: {
     "while the subnet goes on": ["SubnetGoesOn"],
