@@ -50,8 +50,8 @@ const table = (all: ReadonlyArray<Measured>, limit: bigint): string => {
 }
 
 /** Subtensor's fee for weight, in rao a picosecond, and roughly its fee for a message's bytes and the transaction itself, in rao. */
-const RAO_PER_PICOSECOND = 0.0005
-const RAO_PER_MESSAGE = 450_000
+const RAO_PER_PICOSECOND = 0.00025
+const RAO_PER_MESSAGE = 225_000
 const ROUNDS_A_DAY = 24
 /** Numbers of open issues and of matches that start in a day: the assumption of docs/scale.md for today, and ten times as many. */
 const SIZES = [

@@ -1,12 +1,12 @@
 /** How long a balance lasts for fees: one rule for /health, doctor and the page. Amounts in rao of TAO. Pure. */
 
 /**
- * What a validator cannot spend, in rao: the chain holds up to 0.05 TAO for each message until that has run, and four may be sent at once (docs/operate.md, "Fees").
+ * What a validator cannot spend, in rao: the chain holds up to 0.06 TAO for a message until that has run, and four may be sent at once (docs/operate.md, "Fees").
  */
 export const MOST_FEE_HELD = 200_000_000n
 
 /** A validator's fees for a month in a small subnet, in rao (from the same page). */
-const MONTH = 640_000_000n
+const MONTH = 330_000_000n
 const DAYS_OF_MONTH = 30n
 
 /** Less than this is little for anybody, in rao. */

@@ -11,9 +11,10 @@ import { BLOCKS_PER_DAY } from "../../elo/RatingRules.ts"
 import * as Contract from "../../layers/chain/contract/Contract.ts"
 import { codeHashOf } from "../../layers/chain/contract/ContractCode.ts"
 import { accessToTreasury } from "../../layers/chain/contract/treasuryProxies.ts"
-import { troublesOfTreasury, withoutIncome } from "../../layers/chain/contract/treasuryTroubles.ts"
+import { troublesOfTreasury, withoutAccess, withoutIncome } from "../../layers/chain/contract/treasuryTroubles.ts"
 import { type BlockReference, Chain, type ChainUnavailable, isPruned } from "../../layers/chain/node/Chain.ts"
 import { freeBalanceOf } from "../../layers/chain/node/funds.ts"
+import { reachabilityOf } from "../../layers/chain/subnet/hotkeyList.ts"
 import { Subnet, type UnknownSubnet } from "../../layers/chain/subnet/Subnet.ts"
 import { cachedOutcome } from "../../layers/machine/effects/cachedOutcome.ts"
 import { alpha } from "../../layers/machine/terminal/output.ts"
@@ -170,6 +171,8 @@ export const contractResult = (contract: ContractAtHead, metagraph: Effect.Effec
     const isWanting = counts.issues > 0 && (yield* (yield* contract.made).liveIssues(head)).some(({ status }) => status._tag === "Funding")
     const income = isWanting ? yield* withoutIncome(config, head) : undefined
     if (income !== undefined) return warning(`${text}; ${income.why}`, income.helps)
+    const access = yield* withoutAccess(config, at, head)
+    if (access !== undefined) return warning(`${text}; ${access.why}`, access.helps)
     const booked = bookedOf(treasury)
     if (treasury.held < booked)
       return warning(`${text}; it holds ${alpha(booked - treasury.held)} less than it has booked`, "the next harvest makes up for it")
@@ -189,6 +192,18 @@ export const contractResult = (contract: ContractAtHead, metagraph: Effect.Effec
       : ok(`${text}; ${signs}`)
   })
 
+/** Checks whether the chain would pay this coldkey. */
+export const payableResult = (contract: ContractAtHead, coldkey: AccountAddress) =>
+  Effect.gen(function* () {
+    const { treasuryHotkey } = yield* contract.config
+    const reach = yield* reachabilityOf(coldkey, treasuryHotkey, yield* (yield* Chain).finalisedHead)
+    if (reach._tag !== "Closed") return ok(`the chain pays a bounty to ${coldkey}`)
+    return warning(
+      `${coldkey} has stake behind ${reach.hotkeys} hotkeys, and none behind the treasury's: the chain refuses to pay it a bounty`,
+      "consolidate its stake, stake behind the treasury's hotkey yourself, or name another account after a win: gittensor mine payee MATCH COLDKEY"
+    )
+  })
+
 /** Checks whether the contract counts this hotkey's votes. */
 export const votesResult = (contract: ContractAtHead, hotkey: AccountAddress) =>
   Effect.gen(function* () {
@@ -206,15 +221,19 @@ export const votesResult = (contract: ContractAtHead, hotkey: AccountAddress) =>
     )
   })
 
-/** Checks whether the coldkey owns the contract. */
+/** Checks whether the coldkey owns the contract, and says what the subnet's end would cost. */
 export const ownerResult = (contract: ContractAtHead, coldkey: AccountAddress) =>
   Effect.gen(function* () {
-    const [owner, announced] = yield* Effect.all([contract.read("owner"), contract.config], { concurrency: 2 })
+    const [owner, announced, { pending }] = yield* Effect.all([contract.read("owner"), contract.config, contract.read("treasury")], {
+      concurrency: 3
+    })
     if (owner !== coldkey) return wrong(`${coldkey} is not the contract's owner, ${owner} is`, "choose the owner's wallet with --wallet")
     return announced.ownerDelay === 0
       ? warning(
           `${coldkey} owns the contract, which is being set up: changes apply at once`,
           "when all is ready, end the set-up: gittensor owner config set owner-delay=1d"
         )
-      : ok(`${coldkey} owns the contract; changes wait ${formatBlocks(announced.ownerDelay)}`)
+      : ok(
+          `${coldkey} owns the contract; changes wait ${formatBlocks(announced.ownerDelay)}; ${alpha(pending)} would be lost if the subnet ended before the next harvest`
+        )
   })

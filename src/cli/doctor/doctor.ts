@@ -270,6 +270,12 @@ const contractChecks = (options: DoctorOptions, { atContract, onChain }: ChainCh
     atContract((contract) => Effect.flatMap(wallet.coldkeyAddress, (own) => OnChain.ownerResult(contract, own)))
   ),
   onChain(
+    "payout",
+    NODE,
+    ["miner"],
+    atContract((contract) => Effect.flatMap(wallet.coldkeyAddress, (own) => OnChain.payableResult(contract, own)))
+  ),
+  onChain(
     "validators",
     NODE,
     ["miner"],

@@ -156,12 +156,6 @@ const windUp = Command.make(
   whenRun(() => import("./ending.ts"))((module) => module.windUp)
 ).pipe(Command.withDescription("tell the contract that its subnet has ended; anybody may do this, and the first claim does it too"))
 
-const collectTao = Command.make(
-  "collect-tao",
-  callOptions,
-  whenRun(() => import("./ending.ts"))((module) => module.collectTao)
-).pipe(Command.withDescription("once the subnet has ended: fetch the TAO that the chain paid to the treasury's coldkey"))
-
 const assignRest = Command.make(
   "assign-rest",
   { to: addressArgument("address", "who gets what nobody can claim"), ...callOptions },
@@ -195,7 +189,6 @@ export const owner = Command.make("owner").pipe(
     withdrawOffer,
     roster,
     windUp,
-    collectTao,
     assignRest,
     claimRest
   ])

@@ -21,18 +21,6 @@ export const windUp = (options: CallOptions) =>
     ]
   })
 
-export const collectTao = (options: CallOptions) =>
-  plainCall(options, {
-    message: "collectTao",
-    args: {},
-    facts: ({ events }) => {
-      const collected = events.find((event) => event._tag === "TaoCollected")
-      return collected === undefined ? {} : { taoRao: collected.amount }
-    },
-    does: () => "fetch the TAO of the treasury's coldkey, which nobody can claim",
-    did: ({ taoRao = 0n }) => [`fetched ${formatAlpha(taoRao)} TAO`]
-  })
-
 export const assignRest = (options: CallOptions & { readonly to: AccountAddress }) =>
   contractCall("coldkey", options, () =>
     changeCall({ _tag: "Rest", to: options.to }, { facts: { to: options.to }, next: "then pay it out with: gittensor owner claim-rest" })

@@ -7,7 +7,7 @@ import { lookAtTreasury } from "../../roles/owner/treasury.ts"
 import { type ContractOptions, contractLayer } from "../shared/chainServices.ts"
 
 const meanings = {
-  pending: "earned by the treasury's neuron, not harvested yet",
+  pending: "earned by the treasury's neuron, not harvested yet: lost if the subnet ends before",
   pendingAvailable: "the part of it that the chain lets go: not locked, and worth 0.002 TAO or more",
   held: "the contract's stake: the four below, and what is not booked yet",
   allocated: "booked for issues that are neither paid nor cancelled",

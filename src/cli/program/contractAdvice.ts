@@ -108,7 +108,7 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "PaymentRefused":
       return (
         subtensorAdvice(error.error) ??
-        'nothing is lost: try again later; "gittensor owner treasury" says whether transfers are switched off'
+        'nothing is lost: "gittensor owner treasury" says whether transfers are switched off; an account with stake behind 128 other hotkeys names another: "gittensor mine payee"'
       )
     case "NotACompetitorsColdkey":
       return "sign with the coldkey that the competitor had when the match started"

@@ -14,7 +14,7 @@ import {
   createTreasury,
   creationSteps,
   handOver,
-  handOverStep,
+  handOverSteps,
   type KeylessTreasury,
   newSalt,
   notEnoughFunds,
@@ -85,7 +85,7 @@ export const checkDeployment = Effect.fn("owner.checkDeployment")(function* (
     steps: [
       ...creationSteps(netuid),
       `contracts.instantiateWithCode(code ${CODE_HASH}, settings, TREASURY)`,
-      handOverStep(owner, "CONTRACT"),
+      ...handOverSteps(owner, "CONTRACT"),
       ...validators.map(({ hotkey }) => `contract.addValidator(${hotkey})`),
       ...(settings.ownerDelay > 0 ? [`contract.setConfig(ownerDelay ${settings.ownerDelay}): the end of the set-up`] : [])
     ]

@@ -12,7 +12,7 @@ import { Effect } from "effect"
 import type { Birth } from "../../contract-client/generated.ts"
 import { treasuryOf } from "../../contract-client/keyless.ts"
 import type { AccountAddress } from "../../domain/Account.ts"
-import { formatAlpha } from "../../domain/Amount.ts"
+import { formatAlpha, RAO_PER_ALPHA } from "../../domain/Amount.ts"
 import { OperationFailed } from "../../domain/failures.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
 import { proxiesOf } from "../../layers/chain/contract/treasuryProxies.ts"
@@ -20,6 +20,7 @@ import { Chain, type Inclusion } from "../../layers/chain/node/Chain.ts"
 import { type TransactionFailed, transactionFailure } from "../../layers/chain/node/errors.ts"
 import { freeBalanceIn } from "../../layers/chain/node/funds.ts"
 import type { Submission } from "../../layers/chain/node/transactions.ts"
+import { alphaPrice } from "../../layers/chain/subnet/alphaPrice.ts"
 import { Subnet } from "../../layers/chain/subnet/Subnet.ts"
 
 /** A step failed. The effects of earlier steps remain. */
@@ -61,8 +62,11 @@ const TAKEN: ReadonlySet<string> = new Set(["NonAssociatedColdKey", "HotKeyAlrea
 /** A salt that nobody can guess. */
 export const newSalt = (): string => `0x${bytesToHex(randomBytes(32))}`
 
-/** Funds for the treasury coldkey's proxy deposit and existential deposit, in rao of TAO. */
+/** Funds for the treasury coldkey's first stake, proxy deposit and existential deposit, in rao of TAO. */
 const TREASURY_FUNDS = 1_000_000_000n
+
+/** What the treasury stakes of that behind its own hotkey, in rao of TAO; the contract gets half of the alpha. */
+const FIRST_STAKE = 10_000_000n
 
 type Extrinsic = SubmittableExtrinsic<"promise">
 
@@ -117,9 +121,11 @@ export const creationSteps = (netuid: number): ReadonlyArray<string> => [
   `proxy.proxy(TREASURY, subtensorModule.burnedRegister(${netuid}, HOTKEY)): a hash is the hotkey, nobody's key`
 ]
 
-/** The call of `handOver`, for `--dry-run`. */
-export const handOverStep = (owner: AccountAddress, contract: string): string =>
+/** The calls of `handOver`, for `--dry-run`. */
+export const handOverSteps = (owner: AccountAddress, contract: string): ReadonlyArray<string> => [
+  `proxy.proxy(TREASURY, utility.batchAll(subtensorModule.addStake(HOTKEY, ${formatAlpha(FIRST_STAKE)} TAO), subtensorModule.transferStake(${contract}, HOTKEY, half of it)))`,
   `proxy.proxy(TREASURY, utility.batchAll(proxy.addProxy(${contract}, Transfer, 0), proxy.removeProxy(${owner}, Any, 0)))`
+]
 
 /** Creates the coldkey and registers its hotkey. The owner is its only proxy until `handOver`. */
 export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner: KeyPair, onStep: OnStep) {
@@ -162,14 +168,49 @@ export const createTreasury = Effect.fn("owner.createTreasury")(function* (owner
   return treasury satisfies KeylessTreasury
 })
 
-/** Makes the contract the treasury's only proxy, and verifies it. By default it waits until that is final. */
+/**
+ * Gives the contract a first stake behind the treasury's hotkey. Strangers' gifts behind others could fill its list of hotkeys before, and keep deposits and
+ * harvests from it for good. Where the chain refuses it, `gittensor doctor` says so.
+ */
+const giveFirstStake = Effect.fn("owner.giveFirstStake")(function* (
+  owner: KeyPair,
+  { treasuryColdkey, treasuryHotkey }: KeylessTreasury,
+  contract: AccountAddress,
+  onStep: OnStep
+) {
+  const [chain, { netuid }] = yield* Effect.all([Chain, Subnet])
+  const price = yield* alphaPrice(yield* chain.finalisedHead)
+  if (price === undefined) return
+  const alpha = (FIRST_STAKE * RAO_PER_ALPHA) / price / 2n
+  yield* asTreasury(
+    owner,
+    treasuryColdkey,
+    {}
+  )("give first stake", (api) =>
+    pallet(
+      api,
+      "utility",
+      "batchAll"
+    )([
+      pallet(api, "subtensorModule", "addStake")(treasuryHotkey, netuid, FIRST_STAKE),
+      pallet(api, "subtensorModule", "transferStake")(contract, treasuryHotkey, netuid, netuid, alpha)
+    ])
+  ).pipe(
+    Effect.flatMap((inclusion) => onStep({ name: "give first stake", detail: "the contract's list has the treasury's hotkey", inclusion })),
+    Effect.catchTag("TransactionFailed", ({ message }) => Effect.logWarning("the contract got no first stake", message))
+  )
+})
+
+/** Makes the contract the treasury's only proxy, after a first stake, and verifies it. By default it waits until that is final. */
 export const handOver = Effect.fn("owner.handOver")(function* (
   owner: KeyPair,
-  { treasuryColdkey }: KeylessTreasury,
+  treasury: KeylessTreasury,
   contract: AccountAddress,
   onStep: OnStep,
   until: "inBlock" | "finalised" = "finalised"
 ) {
+  const { treasuryColdkey } = treasury
+  yield* giveFirstStake(owner, treasury, contract, onStep)
   const step = "hand treasury over"
   const inclusion = yield* asTreasury(owner, treasuryColdkey, { until })(step, (api) =>
     pallet(

@@ -8,7 +8,6 @@ import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { examined, says } from "../../support/cli/doctor.ts"
 import { endSetup } from "../../support/cli/endSetup.ts"
 import { ALPHA, ask, command, fails, jsonOf, keyOf, NETUID, readOnlyCommand, World, worldLayer } from "../../support/cli/support.ts"
-import { COVER } from "../../support/figures.ts"
 import { planned } from "./calls.ts"
 
 const [HOTKEY, COLDKEY] = [AccountAddress.make(devAccounts["//Validator1"]), AccountAddress.make(devAccounts["//Validator1//cold"])]
@@ -61,20 +60,19 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
       const { call, document } = yield* planned(collateral("deposit", "12.5"), "deposit_collateral", { uri, stranger })
       assert.deepStrictEqual(call.arguments, { hotkey: HOTKEY, amount: "12500000000" })
       assert.deepInclude(document, { hotkey: HOTKEY, coldkey: COLDKEY, amountRao: "12500000000", depositedRao: "12500000000" })
-      // The very first deposit also fills the pool's cover.
       const printed = (yield* command(collateral("deposit", "12.5", "--yes"), env)).stdout
-      assert.match(printed, /^deposited 12\.499999997 α behind .*: 12\.499999997 α are there now, 12\.499999997 α of it free \(block \d+/)
+      assert.match(printed, /^deposited 12\.5 α behind .*: 12\.5 α are there now, 12\.5 α of it free \(block \d+/)
       assert.include(printed, "10% of the bounty")
       const more = jsonOf(yield* command(collateral("deposit", "0.5", "--yes", "--json"), env))
-      assert.deepInclude(more, { amountRao: "500000000", depositedRao: "12999999997", freeRao: "12999999997", sent: true })
-      assert.deepStrictEqual(yield* stored, [{ deposited: 13n * ALPHA - COVER, locked: 0n }])
-      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), { collateral: "12999999997", fresh: "0" })
+      assert.deepInclude(more, { amountRao: "500000000", depositedRao: "13000000000", freeRao: "13000000000", sent: true })
+      assert.deepStrictEqual(yield* stored, [{ deposited: 13n * ALPHA, locked: 0n }])
+      assert.deepInclude(jsonOf(yield* readOnlyCommand(["owner", "treasury", "--json"])), { collateral: "13000000000", fresh: "0" })
 
       const none = ["Only this much was deposited", "0 alpha are deposited"]
       yield* planned(collateral("withdraw", "3"), "withdraw_collateral", { uri, stranger: none })
       const taken = jsonOf(yield* command(collateral("withdraw", "3", "--yes", "--json"), env))
-      assert.deepInclude(taken, { amountRao: "3000000000", depositedRao: "9999999997", sent: true })
-      assert.deepStrictEqual(yield* stored, [{ deposited: 10n * ALPHA - COVER, locked: 0n }])
+      assert.deepInclude(taken, { amountRao: "3000000000", depositedRao: "10000000000", sent: true })
+      assert.deepStrictEqual(yield* stored, [{ deposited: 10n * ALPHA, locked: 0n }])
     })
   )
 
@@ -83,7 +81,7 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
       const { treasuryHotkey } = yield* (yield* Contract).read("config", {})
       fails(yield* readOnlyCommand(collateral("deposit", "0", "--yes"), env), 1, "amount is 0", "above 0")
       fails(yield* readOnlyCommand(collateral("deposit", "1e3", "--yes"), env), 2, '"1e3" is not an amount')
-      fails(yield* readOnlyCommand(collateral("withdraw", "11", "--yes"), env), 1, "9.999999997 alpha are deposited", "collateral show")
+      fails(yield* readOnlyCommand(collateral("withdraw", "11", "--yes"), env), 1, "10 alpha are deposited", "collateral show")
       fails(yield* readOnlyCommand(collateral("deposit", "99999999999", "--yes"), env), 2, "is not an amount")
       fails(yield* readOnlyCommand(collateral("deposit", "9999999999", "--yes"), env), 1, "stake more there first")
       const behind = ["mine", "collateral", "deposit", "1", "--yes", "--hotkey-address", treasuryHotkey]
@@ -97,6 +95,8 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
     Effect.gen(function* () {
       assert.strictEqual((yield* command(collateral("deposit", "2", "--yes"), env)).code, 0)
       fails(yield* readOnlyCommand([...claim, "--yes"], env), 1, "The subnet has not ended")
+      // The contract's first stake is for issues: nobody's, once the subnet has ended.
+      yield* (yield* Contract).send("harvest", {}, yield* keyOf((yield* World).ownerUri), "finalised")
       yield* dissolve
       fails(
         yield* readOnlyCommand(["owner", "config", "set", "harvest-step=3", "--yes"]),
@@ -112,7 +112,7 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
       const { call } = yield* planned(["owner", "wind-up"], "wind_up", { stranger: "anyone" })
       assert.deepStrictEqual(call.arguments, {})
       const told = yield* command(["owner", "wind-up", "--yes"])
-      assert.match(told.stdout, /^the subnet has ended: there are [\d.]+ TAO for 11\.999999997 α, and 11\.999999997 α of it can be claimed/)
+      assert.match(told.stdout, /^the subnet has ended: there are [\d.]+ TAO for 12\.\d+ α, and 12 α of it can be claimed/)
       assert.include((yield* command(["owner", "config", "show"])).stdout, "ENDED")
 
       yield* planned(claim, "claim", { uri, stranger: "anyone" })
@@ -130,11 +130,9 @@ layer(inService, { excludeTestServices: true })("collateral", (it) => {
       yield* Effect.flatMap(World, ({ endpoint }) => ask(endpoint, "dev_newBlock", { count: 10 }))
       const applied = yield* command(["owner", "changes", "apply", String(announced.change), "--yes"])
       assert.strictEqual(applied.code, 0, applied.stderr)
-      const collected = jsonOf(yield* command(["owner", "collect-tao", "--yes", "--json"]))
-      assert.isAbove(Number(taoOf(collected)), 0)
       const rest = jsonOf(yield* command(["owner", "claim-rest", "--yes", "--json"]))
       assert.deepInclude(rest, { to: heir, sent: true })
-      assert.isTrue(taoOf(rest) >= taoOf(collected))
+      assert.isAbove(Number(taoOf(rest)), 0)
     })
   )
 })

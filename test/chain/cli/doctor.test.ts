@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { it as alone, assert, describe, layer } from "@effect/vitest"
 import { Effect, Either, Fiber, Layer } from "effect"
+import { compact, concat } from "../../../lab/devnet/chain/codec/scale.ts"
 import { devAccounts } from "../../../lab/devnet/chain/genesis.ts"
 import { start as startStandIn } from "../../../lab/devnet/github/StandIn.ts"
 import { endpointResult } from "../../../src/cli/doctor/endpoints.ts"
@@ -70,7 +71,10 @@ layer(prepared, { excludeTestServices: true })("doctor", (it) => {
       says(mirrored.of("roster"), "wrong", "no mirror can have it", "as a file")
       yield* fund([address], ALPHA / 100n)
       const asMiner = yield* examined([], { GITTENSOR_URI: miner })
-      assert.deepStrictEqual(asMiner.names, "endpoint clock wallet subnet hotkey funds contract validators link github disk".split(" "))
+      assert.deepStrictEqual(
+        asMiner.names,
+        "endpoint clock wallet subnet hotkey funds contract payout validators link github disk".split(" ")
+      )
       says(asMiner.of("funds"), "warning", "0.010 TAO")
       says(asMiner.of("link"), "wrong", /link/, "gittensor mine link-github")
       yield* command(["mine", "link-github", "--yes"], { GITTENSOR_URI: miner })
@@ -163,6 +167,33 @@ layer(prepared, { excludeTestServices: true })("doctor", (it) => {
       assert.deepInclude(poor, { earns: false, pays: true })
       yield* setStorage("subnetOwnerHotkey", before)
       says((yield* examined([])).of("contract"), "ok", "signs rosters")
+    })
+  )
+
+  it.scoped("says when gifts have filled an account's list of hotkeys, or can", () =>
+    Effect.gen(function* () {
+      const { address } = yield* Contract
+      const before = yield* storageOf("stakingHotkeys", address)
+      const strangers = (count: number) => toHex(concat([compact(count), new Uint8Array(count * 32).fill(0x77)]))
+      yield* setStorage("stakingHotkeys", strangers(100), address)
+      says(
+        (yield* examined([])).of("contract"),
+        "warning",
+        "gifts behind 28 more would keep deposits and harvests from it",
+        "btcli stake transfer"
+      )
+      assert.include((yield* command(["owner", "treasury"])).stdout, "warning: the contract has stake behind 100 hotkeys")
+      yield* setStorage("stakingHotkeys", strangers(128), address)
+      says((yield* examined([])).of("contract"), "warning", "neither deposits nor harvests", "deploy another contract")
+      yield* setStorage("stakingHotkeys", before, address)
+      assert.notInclude((yield* command(["owner", "treasury"])).stdout, "warning")
+
+      const miner = uri("doctor-gifts")
+      const own = yield* register(miner)
+      const payout = Effect.map(examined([], { GITTENSOR_URI: miner }), ({ of }) => of("payout"))
+      says(yield* payout, "ok", `the chain pays a bounty to ${own.address}`)
+      yield* setStorage("stakingHotkeys", strangers(128), own.address)
+      says(yield* payout, "warning", "the chain refuses to pay it a bounty", "gittensor mine payee MATCH COLDKEY")
     })
   )
 

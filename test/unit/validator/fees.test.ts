@@ -96,8 +96,8 @@ describe("fees", () => {
 
   it("to send are a month's and what is held, rounded up, and at least those of a small subnet", () => {
     assert.deepStrictEqual(
-      [topUp(0n, undefined), topUp(0n, 1n), topUp(HELD, TAO), topUp(740_000_000n, undefined), topUp(2n * TAO, undefined)],
-      ["0.9 TAO", "0.9 TAO", "30.0 TAO", "0.1 TAO", "0.0 TAO"]
+      [topUp(0n, undefined), topUp(0n, 1n), topUp(HELD, TAO), topUp(430_000_000n, undefined), topUp(2n * TAO, undefined)],
+      ["0.6 TAO", "0.6 TAO", "30.0 TAO", "0.1 TAO", "0.0 TAO"]
     )
     assert.deepStrictEqual([daysLeft(HELD + TAO, TAO / 3n), daysLeft(0n, TAO), daysLeft(TAO, 0n)], [3, 0, undefined])
   })

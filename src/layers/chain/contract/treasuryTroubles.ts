@@ -7,6 +7,7 @@ import { type TreasuryTrouble, treasuryTroubles } from "../../../domain/Treasury
 import { type BlockReference, Chain, type ChainUnavailable } from "../node/Chain.ts"
 import { readItems } from "../node/storedMap.ts"
 import { electorateAt } from "../subnet/electorate.ts"
+import { reachabilityOf } from "../subnet/hotkeyList.ts"
 import { weightsAt } from "../subnet/weightsOnChain.ts"
 
 /** The reasons why the treasury cannot earn or pay at a block. */
@@ -32,6 +33,26 @@ export const troublesOfTreasury = (
       transfers: transfers !== false
     })
   })
+
+/** Whether strangers' gifts keep stake behind the treasury's hotkey from the contract, or can; undefined: they cannot. */
+export const withoutAccess = Effect.fn("Treasury.withoutAccess")(function* (
+  { treasuryHotkey }: Pick<ContractConfig, "treasuryHotkey">,
+  contract: AccountAddress,
+  at: BlockReference
+) {
+  const reach = yield* reachabilityOf(contract, treasuryHotkey, at)
+  if (reach._tag === "Listed") return undefined
+  const without = `the contract has stake behind ${reach.hotkeys} hotkeys, and none behind the treasury's`
+  return reach._tag === "Closed"
+    ? {
+        why: `${without}: the chain brings it none there, neither deposits nor harvests`,
+        helps: "the owner has to deploy another contract"
+      }
+    : {
+        why: `${without}: gifts behind ${reach.most - reach.hotkeys} more would keep deposits and harvests from it`,
+        helps: `give it stake worth 0.002 TAO or more behind ${treasuryHotkey}, for the next bounty (btcli stake transfer)`
+      }
+})
 
 /**
  * Why the subnet's last epoch gave the treasury nothing, so that no bounty is filled; undefined if it gave something, or the treasury is no neuron. In Yuma
