@@ -56,6 +56,10 @@ const Details = {
 }
 export type Detail = keyof typeof Details
 
+/** What a pull request says of the issue: that it closes it, its number, or that only since it landed. */
+const Says = Schema.Literal("closing", "mention", "afterwards")
+export type Says = typeof Says.Type
+
 /** A pull request that closed the issue, that GitHub lists as linked to it, or that names it. */
 export const PullRequestEvidence = Schema.Struct({
   number: Schema.Int.pipe(Schema.positive()),
@@ -83,6 +87,8 @@ export const PullRequestEvidence = Schema.Struct({
   mergeCommit: Schema.NullOr(Schema.String),
   /** The pull request's newest commit, or the last one before the merge. */
   head: Schema.optional(Schema.String),
+  /** By its own title, text and commits when it landed, or while it is open. Undefined: it does not name the issue, or that was not read. */
+  says: Schema.optional(Says),
   ...Details
 })
 export interface PullRequestEvidence extends Schema.Schema.Type<typeof PullRequestEvidence> {}
@@ -132,12 +138,16 @@ export type TimelineEvent = typeof TimelineEvent.Type
 export const closersIn = (timeline: ReadonlyArray<TimelineEvent>): ReadonlyArray<PullRequestEvidence> =>
   timeline.flatMap((event) => (event._tag === "Closed" ? pullRequestsOf(event.closer) : []))
 
-/** An account named the issue in a pull request, or wrote in the issue that the pull request solved it (`solves`). */
+/**
+ * An account named the issue in a pull request, wrote that the pull request solved it (`solves`), or linked the two by hand (`links`). A link that was taken
+ * away again is none.
+ */
 export const Naming = Schema.Struct({
   pullRequest: Schema.Int,
   at: Milliseconds,
   by: Schema.NullOr(GitHubId),
-  solves: Schema.optional(Schema.Boolean)
+  solves: Schema.optional(Schema.Boolean),
+  links: Schema.optional(Schema.Boolean)
 })
 export interface Naming extends Schema.Schema.Type<typeof Naming> {}
 
@@ -172,7 +182,7 @@ export const IssueFound = Schema.TaggedStruct("Found", {
   writers: Schema.optional(Schema.Array(GitHubId)),
   /** Further pull requests of the repository that name the issue, or are named in it. */
   namedPullRequests: Schema.optional(Schema.Array(PullRequestEvidence)),
-  /** When pull requests were linked or named, oldest first. A linked one without an entry was linked by hand, which takes write access. */
+  /** When pull requests were linked or named, oldest first. */
   namings: Schema.optional(Schema.Array(Naming)),
   /** The changes of commits that closed the issue and belong to no pull request. */
   pushes: Schema.optional(

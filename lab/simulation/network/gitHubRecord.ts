@@ -73,7 +73,7 @@ export const make = (): GitHubRecord => {
       .flatMap((entry) => (entry._tag === "Timeline" && entry.event.at <= now ? [entry.event] : []))
       .toSorted((left, right) => left.at - right.at)
     const shown = all.flatMap((entry) => (entry._tag === "PullRequest" && entry.pullRequest.createdAt <= now ? [entry] : []))
-    const named = shown.flatMap(({ isMention = false, pullRequest }) => (isMention ? [pullRequest] : []))
+    const named = shown.flatMap(({ isMention = false, pullRequest }) => (isMention ? [{ ...pullRequest, says: "mention" as const }] : []))
     const found: IssueFound = {
       _tag: "Found",
       repositoryId: issue.repositoryId,
@@ -82,7 +82,7 @@ export const make = (): GitHubRecord => {
       number: issue.number,
       state: timeline.at(-1)?._tag === "Closed" ? "closed" : "open",
       timeline,
-      linkedPullRequests: shown.flatMap(({ isMention = false, pullRequest }) => (isMention ? [] : [pullRequest])),
+      linkedPullRequests: shown.flatMap(({ isMention = false, pullRequest }) => (isMention ? [] : [{ ...pullRequest, says: "closing" }])),
       namedPullRequests: named,
       namings: named.map(({ authorId, createdAt, number }) => ({ pullRequest: number, at: createdAt, by: authorId }))
     }

@@ -32,7 +32,11 @@ const pullRequestFields = {
   headRefName: Schema.String,
   headRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
   baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })),
-  mergeCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String }))
+  mergeCommit: Schema.NullOr(Schema.Struct({ oid: Schema.String })),
+  /** Asked where it may name the issue. */
+  title: Schema.optional(Schema.String),
+  body: Schema.optional(Schema.String),
+  lastEditedAt: Schema.optional(Schema.NullOr(Time))
 }
 const PullRequest = Schema.Struct(pullRequestFields).pipe(Schema.filter(hasItsMerge))
 export type PullRequest = typeof PullRequest.Type
@@ -82,7 +86,32 @@ export const Mention = Schema.Union(
       )
     )
   }),
-  Schema.Struct({ __typename: Schema.Literal("IssueComment"), ...spoken, author: Account })
+  Schema.Struct({ __typename: Schema.Literal("IssueComment"), ...spoken, author: Account }),
+  Schema.Struct({
+    __typename: Schema.Literal("ConnectedEvent"),
+    createdAt: Time,
+    actor: Account,
+    subject: Schema.NullOr(
+      Schema.Union(
+        Schema.Struct({ __typename: Schema.Literal("PullRequest"), ...pullRequestFields }),
+        Schema.Struct({ __typename: Schema.Literal("Issue") })
+      )
+    )
+  }),
+  Schema.Struct({
+    __typename: Schema.Literal("DisconnectedEvent"),
+    createdAt: Time,
+    subject: Schema.NullOr(
+      Schema.Union(
+        Schema.Struct({
+          __typename: Schema.Literal("PullRequest"),
+          number: Schema.Int,
+          baseRepository: pullRequestFields.baseRepository
+        }),
+        Schema.Struct({ __typename: Schema.Literal("Issue") })
+      )
+    )
+  })
 )
 export type Mention = typeof Mention.Type
 
@@ -97,6 +126,12 @@ export const Details = Schema.Struct({
   headRefOid: Schema.String,
   headRefName: Schema.String,
   headRepository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String })),
+  /** Asked where they may change what it said of the issue when it landed. */
+  lastEditedAt: OptionalTime,
+  userContentEdits: Schema.optional(
+    Schema.NullOr(nodes(Schema.Struct({ editedAt: Time, editor: Account, diff: Schema.NullOr(Schema.String) })))
+  ),
+  commits: Schema.optional(nodes(Schema.Struct({ commit: Schema.Struct({ message: Schema.String }) }))),
   statusCheckRollup: Schema.NullOr(
     Schema.Struct({ contexts: nodes(Schema.Struct({ completedAt: OptionalTime, createdAt: OptionalTime })) })
   ),
@@ -129,7 +164,8 @@ export const Details = Schema.Struct({
         createdAt: Time,
         actor: Account,
         closer: Schema.NullOr(Schema.Struct({ __typename: Schema.String }))
-      })
+      }),
+      Schema.Struct({ __typename: Schema.Literal("RenamedTitleEvent"), createdAt: Time, previousTitle: Schema.String })
     )
   )
 })

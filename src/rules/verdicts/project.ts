@@ -149,30 +149,34 @@ export const pullRequestsIn = (issue: IssueFound): ReadonlyArray<PullRequestEvid
   return [...all.values()].filter((one) => one.baseRepositoryId === issue.repositoryId).sort((one, other) => one.number - other.number)
 }
 
-/** When a pull request was tied to the issue; 0 if it always was, as GitHub's link without a time. Infinity: it is not tied. */
-export const tiedSince = (issue: IssueFound, facts: Competing, { authorId, mergedAt, number }: PullRequestEvidence): number => {
-  // What others than its author and the project's people write in it is nothing.
-  const namings = (issue.namings ?? []).filter(
-    ({ by, pullRequest }) => pullRequest === number && (by === authorId || isProjects(issue, facts, by))
+const isCloser = (issue: IssueFound, { number }: PullRequestEvidence): boolean =>
+  closersIn(issue.timeline).some((one) => one.number === number)
+
+/** Where the project's people tied a pull request to the issue: they wrote that it solves it, or linked it by hand. */
+const peoplesWords = (issue: IssueFound, facts: Competing, { number }: PullRequestEvidence) =>
+  (issue.namings ?? []).filter(
+    (one) => (one.solves === true || one.links === true) && one.pullRequest === number && isProjects(issue, facts, one.by)
   )
-  const counted = namings.filter(({ at, by }) => mergedAt === null || at <= mergedAt || isProjects(issue, facts, by))
-  const isLinked = issue.linkedPullRequests.some((one) => one.number === number)
-  if (closersIn(issue.timeline).some((one) => one.number === number) || (isLinked && namings.length === 0)) return 0
-  return Math.min(Number.POSITIVE_INFINITY, ...counted.map(({ at }) => at))
-}
 
 /**
- * How a pull request is tied to the issue: it closed it, is linked as closing it, or one of the project's people says that it solved it ("closing"); or
- * it only names it. What its author wrote after its merge is nothing. A link that no naming shows was made by hand, which takes write access.
+ * How a pull request is tied to the issue: it closed it, said so when it landed, or one of the project's people says that it solved it or linked it
+ * ("closing"); or it only named it. What its author wrote after its merge is nothing.
  */
 export const tieOf = (issue: IssueFound, facts: Competing, pullRequest: PullRequestEvidence): "closing" | "mention" | undefined => {
-  if (tiedSince(issue, facts, pullRequest) === Number.POSITIVE_INFINITY) return undefined
-  const { number } = pullRequest
-  const isClosing =
-    issue.linkedPullRequests.some((one) => one.number === number) ||
-    closersIn(issue.timeline).some((one) => one.number === number) ||
-    issue.namings?.some((one) => one.solves === true && one.pullRequest === number && isProjects(issue, facts, one.by)) === true
-  return isClosing ? "closing" : "mention"
+  const { says } = pullRequest
+  if (says === "closing" || isCloser(issue, pullRequest) || peoplesWords(issue, facts, pullRequest).length > 0) return "closing"
+  return says === "mention" ? says : undefined
+}
+
+/** When a pull request was tied to the issue; 0 if it always was, as one that closed it. Infinity: it is not tied. */
+export const tiedSince = (issue: IssueFound, facts: Competing, pullRequest: PullRequestEvidence): number => {
+  const { authorId, number, says } = pullRequest
+  if (isCloser(issue, pullRequest)) return 0
+  const isNamed = says === "closing" || says === "mention"
+  const own = isNamed
+    ? (issue.namings?.find(({ by, pullRequest: named }) => named === number && by === authorId)?.at ?? 0)
+    : Number.POSITIVE_INFINITY
+  return Math.min(own, ...peoplesWords(issue, facts, pullRequest).map(({ at }) => at))
 }
 
 /** Whether a pull request is for the issue. */

@@ -18,7 +18,7 @@ const onNothing = (on: Case, closing: Closing): Verdict => {
   const { ask, facts, issue } = on
   const all = pullRequestsIn(issue)
   const later = all.find(
-    (one) => one.mergedAt !== null && one.mergedAt >= facts.startedAt && isCompetitors(facts, one.authorId) && !isFor(issue, facts, one)
+    (one) => one.mergedAt !== null && one.mergedAt >= facts.startedAt && isCompetitors(facts, one.authorId) && one.says === "afterwards"
   )
   if (later !== undefined) {
     ask("Did a merged pull request of a competitor name the issue before it landed?", false, `#${later.number}`)

@@ -82,7 +82,8 @@ describe("the record of an issue", () => {
       const evidence = found(yield* github.issueEvidence(ref(1)))
       assert.strictEqual(evidence.state, "open")
       assert.deepStrictEqual(evidence.timeline, [])
-      assert.strictEqual(evidence.linkedPullRequests[0]?.baseBranch, "next")
+      assert.strictEqual(evidence.namedPullRequests?.[0]?.baseBranch, "next")
+      assert.deepStrictEqual(evidence.linkedPullRequests, [], "GitHub links none of another branch")
     })
   )
 

@@ -89,7 +89,13 @@ describe("GraphQL", () => {
 
   it("validates the program's queries, on GitHub's schema and the simulated one", () => {
     const contributions = [PULL_REQUESTS, ISSUES, blobsQuery(1), blobsQuery(40), ...LIST_NAMES.map(furtherPage)]
-    const evidence = [ISSUE_QUERY, ARRIVALS_QUERY, ASSOCIATED_QUERY, detailsQuery(1), detailsQuery(30)]
+    const evidence = [
+      ISSUE_QUERY,
+      ARRIVALS_QUERY,
+      ASSOCIATED_QUERY,
+      detailsQuery([false]),
+      detailsQuery(Array.from({ length: 30 }, () => true))
+    ]
     const display = [BURDEN_QUERY, CHECKS, issuesQuery(1), issuesQuery(10), timelinesQuery(1), timelinesQuery(5)]
     for (const query of [...evidence, ...display, OPEN_ISSUES, CHOICES, CONSENT, ...contributions]) {
       assert.deepStrictEqual(validate(github, parse(query)), [])

@@ -39,6 +39,7 @@ export const pullRequest = (change: Partial<PullRequestEvidence> = {}): PullRequ
   baseRepositoryId: REPOSITORY,
   baseBranch: "main",
   mergeCommit: "aaaa",
+  says: "closing",
   work: { lines: 40 },
   standing: null,
   ...change

@@ -36,7 +36,7 @@ function isPossible(issue: IssueFound): boolean {
 /** The record as it is read: without the details that no rule declared. */
 const asRead = (issue: IssueFound, facts: MatchContext): IssueFound => {
   const { linkedPullRequests: linked, namedPullRequests: named = [], repositoryId: id, timeline } = issue
-  const asked = { timeline, linked, named, id, ...readingOf(facts) }
+  const asked = { timeline, linked, named, id, unsure: new Set<number>(), ...readingOf(facts) }
   const found = candidatesIn(asked)
   const { commits, pullRequests } = found.toCompare
   const compared = new Set<number | string>([...pullRequests.map(({ number }) => number), ...commits])
@@ -85,7 +85,7 @@ describe("a verdict", () => {
     const [one, other] = competition.competitors
     const facts = withCompetition({ competitors: [one, { ...other, githubId: null }] })
     const linked = [pullRequest({ authorId: STRANGER, mergedAt: null })]
-    const asked = { timeline: [], linked, named: [], id: REPOSITORY, ...readingOf(facts) }
+    const asked = { timeline: [], linked, named: [], id: REPOSITORY, unsure: new Set<number>(), ...readingOf(facts) }
     assert.deepStrictEqual(inDetail(asked, candidatesIn(asked), { likenesses: [] }), linked)
   })
 })

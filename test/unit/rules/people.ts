@@ -366,7 +366,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     id: "S38",
     what: "Alice's 'Part of' is merged, and a release bot closes the issue",
     evidence: issue([closed(HAND, T + 2 * DAY, "completed", bot)], {
-      namedPullRequests: [pullRequest()],
+      namedPullRequests: [pullRequest({ says: "mention" })],
       namings: [{ pullRequest: 57, at: T + HOUR, by: ALICE }]
     }),
     before: "NoVote: EndedAfterMerge",
@@ -407,7 +407,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     id: "M6",
     what: "'Fixes #42' is typed into Alice's pull request after its merge, and a maintainer closes the issue by hand",
     evidence: issue([closed(HAND, T + 2 * DAY)], {
-      linkedPullRequests: [pullRequest()],
+      linkedPullRequests: [pullRequest({ says: "afterwards" })],
       namings: [{ pullRequest: 57, at: T + DAY, by: ALICE }]
     }),
     verdict: "NoVote: NamedAfterwards"
@@ -429,7 +429,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     id: "P1",
     what: "Alice's nine tenths are merged first, Bob's one line closes it a day later",
     evidence: issue([closed(by(bobs({ mergedAt: T + 2 * DAY, work: { lines: 4 } })), T + 2 * DAY)], {
-      namedPullRequests: [pullRequest()],
+      namedPullRequests: [pullRequest({ says: "mention" })],
       namings: [{ pullRequest: 57, at: T + HOUR, by: ALICE }]
     }),
     verdict: "NoVote: SharedWork"
@@ -480,7 +480,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     id: "R4",
     what: "Alice's typo is merged, and a stranger's 300 lines close it",
     evidence: issue([closed(by(strangers({ work: { lines: 300 } })), T + 2 * DAY)], {
-      namedPullRequests: [pullRequest({ work: { lines: 2 } })],
+      namedPullRequests: [pullRequest({ says: "mention", work: { lines: 2 } })],
       namings: [{ pullRequest: 57, at: T + HOUR, by: ALICE }]
     }),
     verdict: "NoVote: SharedWork"
@@ -507,8 +507,8 @@ export const people: ReadonlyArray<PeopleCase> = [
     id: "R7",
     what: "Alice's is merged without naming it, and a maintainer writes 'fixed by #57' and closes it",
     evidence: issue([closed(HAND, T + 2 * DAY)], {
-      namedPullRequests: [pullRequest()],
-      namings: [{ pullRequest: 57, at: T + 2 * DAY, by: MAINTAINER }]
+      namedPullRequests: [pullRequest({ says: undefined })],
+      namings: [{ pullRequest: 57, at: T + 2 * DAY, by: MAINTAINER, solves: true }]
     }),
     verdict: SOLVED
   },
@@ -628,7 +628,7 @@ export const people: ReadonlyArray<PeopleCase> = [
     id: "L5",
     what: "A maintainer closes the issue and Alice's pull request for another one, which only then names it",
     evidence: issue([closed(HAND, T + 3 * DAY)], {
-      namedPullRequests: [first({ closedAt: T + 3 * DAY, number: 61 })],
+      namedPullRequests: [first({ closedAt: T + 3 * DAY, number: 61, says: "afterwards" })],
       namings: []
     }),
     verdict: "Cancelled: SolvedOutside"

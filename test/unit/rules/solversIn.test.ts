@@ -1,6 +1,6 @@
 /** In which words a maintainer's comment says by which pull request an issue is solved. */
 import { assert, describe, it } from "@effect/vitest"
-import { solversIn } from "../../../src/rules/verdicts/fromGitHub/namings.ts"
+import { solversIn } from "../../../src/rules/verdicts/fromGitHub/spoken.ts"
 
 const SAID: ReadonlyArray<readonly [text: string, numbers: ReadonlyArray<number>]> = [
   ["Fixed by #2.", [2]],

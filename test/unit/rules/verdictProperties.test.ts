@@ -136,7 +136,13 @@ const tried = bobs({ ...OPEN, createdAt: SUBMISSIONS_FROM + 3 * HOUR, thereSince
 const mentions = { pullRequest: 57, at: SUBMISSIONS_FROM + 2 * HOUR, by: ALICE }
 const solutions: ReadonlyArray<IssueFound> = [
   issue([closed(by(hers))], { linkedPullRequests: [tried] }),
-  issue([closed(HAND, SOLVED_AT + HOUR)], { namedPullRequests: [hers, tried], namings: [mentions] }),
+  issue([closed(HAND, SOLVED_AT + HOUR)], {
+    namedPullRequests: [
+      { ...hers, says: "mention" },
+      { ...tried, says: undefined }
+    ],
+    namings: [mentions]
+  }),
   issue([closed(byCommit(hers))], { linkedPullRequests: [tried] }),
   issue([closed(byCommit(), SOLVED_AT)], {
     linkedPullRequests: [{ ...hers, ...OPEN }, tried],
@@ -176,7 +182,7 @@ const deedOf = (who: number) => {
       ([one, lines]): Deed =>
         (record) => ({
           ...record,
-          namedPullRequests: [...(record.namedPullRequests ?? []), one],
+          namedPullRequests: [...(record.namedPullRequests ?? []), { ...one, says: "mention" }],
           namings: [...(record.namings ?? []), { pullRequest: one.number, at: one.createdAt, by: who }],
           likenesses: [...(record.likenesses ?? []), alike(57, one.number, lines), alike(one.number, 57, lines, { names: true })]
         })

@@ -9,12 +9,13 @@ import * as Limits from "../server/rateLimits.ts"
 import { changeGist, createAccount, deleteAccount, flagAccount, renameAccount } from "../state/accounts.ts"
 import { deleteComment, minimizeComment } from "../state/comments.ts"
 import { changeReason, convertToDiscussion, deleteIssue, openIssue, reopenIssue, setPeople, transferIssue } from "../state/issues.ts"
-import { closeItem, edit, remark } from "../state/items.ts"
+import { closeItem } from "../state/items.ts"
 import { pushCommit, revert } from "../state/merges.ts"
-import { forcePush, link, openPullRequest, requestReview, review, setChecks, setDraft } from "../state/pullRequests.ts"
+import { forcePush, link, openPullRequest, requestReview, review, setChecks, setDraft, unlink } from "../state/pullRequests.ts"
 import { changeDefaultBranch, changeRepository, createRepository, renameLabel } from "../state/repositories.ts"
 import * as State from "../state/State.ts"
 import { Refused } from "../state/Step.ts"
+import { edit, remark } from "../state/texts.ts"
 import { ControlApi } from "./ControlApi.ts"
 
 /** Events without a time happen now. */
@@ -103,7 +104,8 @@ const items = (engine: Engine) =>
       .handle("minimizeComment", ({ payload }) => applyStep(engine, (state, now) => minimizeComment(state, withTime(payload, now))))
       .handle("review", ({ payload }) => applyStep(engine, (state, now) => review(state, withTime(payload, now))))
       .handle("edit", ({ payload }) => applyStep(engine, (state, now) => edit(state, withTime(payload, now))))
-      .handle("link", ({ payload }) => applyStep(engine, (state) => link(state, payload)))
+      .handle("link", ({ payload }) => applyStep(engine, (state, now) => link(state, withTime(payload, now))))
+      .handle("unlink", ({ payload }) => applyStep(engine, (state, now) => unlink(state, withTime(payload, now))))
       .handle("transferIssue", ({ payload }) =>
         Effect.map(
           applyStep(engine, (state, now) => transferIssue(state, withTime(payload, now))),

@@ -2,6 +2,7 @@
 import { Option } from "effect"
 import { type Blob, endsOf, isBinary } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
+import { closedBy } from "../state/texts.ts"
 import { iso, isoOrNull, LABEL_COLOR, nodeId } from "../View.ts"
 import { actorById } from "./actor.ts"
 import type { Context } from "./Context.ts"
@@ -18,7 +19,9 @@ export const TIMELINE_TYPES: Readonly<Record<State.IssueEvent["_tag"], string>> 
   Labeled: "LABELED_EVENT",
   Unlabeled: "UNLABELED_EVENT",
   Commented: "ISSUE_COMMENT",
-  CrossReferenced: "CROSS_REFERENCED_EVENT"
+  CrossReferenced: "CROSS_REFERENCED_EVENT",
+  Connected: "CONNECTED_EVENT",
+  Disconnected: "DISCONNECTED_EVENT"
 }
 
 /** Whether an item is of the types that a timeline query asks for. */
@@ -101,12 +104,20 @@ export const contributionOf = (context: Context, of: State.Repository, item: Sta
     lastEditedAt: isoOrNull(item.editedAt ?? null),
     updatedAt: iso(item.updatedAt),
     labels: (page: Page) => labelsOf(context, of, item, page),
+    userContentEdits: (page: Page) =>
+      connection(context, (item.editions ?? []).toReversed(), page, ({ at, body, editorId, id }) => ({
+        __typename: "UserContentEdit",
+        id: nodeId("UserContentEdit", `${item.id}/${id}`),
+        editedAt: iso(at),
+        editor: () => actorById(context, editorId),
+        diff: body
+      })),
     closingIssuesReferences: (page: Page) =>
       connection(
         context,
         inOrder(
           context,
-          item.closes.flatMap((number) => Option.toArray(Option.filter(State.issueOf(of, number), ({ gone }) => gone === null)))
+          closedBy(item).flatMap((number) => Option.toArray(Option.filter(State.issueOf(of, number), ({ gone }) => gone === null)))
         ),
         page,
         issue

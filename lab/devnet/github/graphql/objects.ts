@@ -4,12 +4,14 @@ import { behaviours } from "../../behaviours.ts"
 import { rootAt } from "../state/gitHistory.ts"
 import { blobAt, contentsOfCommit, endsOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
+import { closedBy, linkedPullRequests } from "../state/texts.ts"
 import { iso, isoOrNull, nodeId, total } from "../View.ts"
 import { actorById } from "./actor.ts"
 import { type Context, notFound } from "./Context.ts"
 import { connection, inOrder, type Page } from "./connection.ts"
 import { blob, contributionOf, isOfType, labelsOf, remarkItem, TIMELINE_TYPES } from "./contribution.ts"
-import { pullRequestTimeline, reviewsOf, rollupOf, statusOf } from "./pullRequestTimeline.ts"
+import { commentsOf, type IssuesWanted, isShown, issuesOf, type PullRequestsWanted, pullRequestsOf, stateOf } from "./lists.ts"
+import { commitsOf, pullRequestTimeline, reviewsOf, rollupOf, statusOf } from "./pullRequestTimeline.ts"
 
 export const repository = (context: Context, item: State.Repository) => {
   const nameWithOwner = State.fullName(context.view.state, item)
@@ -79,50 +81,6 @@ const rootTree = (of: State.Repository, found: State.GitFolder | undefined) =>
         }))
       }
 
-interface PullRequestsWanted extends Page {
-  readonly states?: ReadonlyArray<string> | null
-  readonly orderBy?: { readonly field: "COMMENTS" | "CREATED_AT" | "UPDATED_AT"; readonly direction: "ASC" | "DESC" } | null
-}
-
-interface IssuesWanted extends PullRequestsWanted {
-  readonly labels?: ReadonlyArray<string> | null
-}
-
-type IssueOrPullRequest = State.Issue | State.PullRequest
-
-const commentsOf = ({ events = [] }: IssueOrPullRequest) => events.flatMap((event) => (event._tag === "Commented" ? [event] : []))
-
-const ORDERS = {
-  COMMENTS: (item: IssueOrPullRequest) => commentsOf(item).length,
-  CREATED_AT: ({ createdAt }: IssueOrPullRequest) => createdAt,
-  UPDATED_AT: ({ updatedAt }: IssueOrPullRequest) => updatedAt
-}
-
-/** Pull requests in the list's `orderBy`. */
-const sorted = <A extends IssueOrPullRequest>(items: ReadonlyArray<A>, { orderBy }: PullRequestsWanted): ReadonlyArray<A> => {
-  const order = ORDERS[orderBy?.field ?? "CREATED_AT"]
-  const direction = orderBy?.direction === "DESC" ? -1 : 1
-  return items.toSorted((one, other) => direction * (order(one) - order(other) || one.number - other.number))
-}
-
-const stateOf = ({ closedAt, mergedAt }: State.PullRequest) => (mergedAt !== null ? "MERGED" : closedAt !== null ? "CLOSED" : "OPEN")
-
-/** A repository's pull requests, filtered and sorted by a list's arguments. */
-const pullRequestsOf = (context: Context, of: State.Repository, wanted: PullRequestsWanted): ReadonlyArray<State.PullRequest> => {
-  const all = Array.from(HashMap.values(of.items)).flatMap((item) => (item._tag === "PullRequest" ? [item] : []))
-  return sorted(all.filter(isShown(context)), wanted).filter((item) => !wanted.states || wanted.states.includes(stateOf(item)))
-}
-
-/** A repository's issues, filtered and sorted by a list's arguments. */
-const issuesOf = (of: State.Repository, { states, labels, ...wanted }: IssuesWanted): ReadonlyArray<State.Issue> => {
-  const names = labels?.map((name) => name.toLowerCase())
-  const found = Array.from(HashMap.values(of.items))
-    .flatMap((item) => (item._tag === "Issue" && item.gone === null ? [item] : []))
-    .filter(({ closedAt }) => !states || states.includes(closedAt === null ? "OPEN" : "CLOSED"))
-    .filter((item) => !names || State.labelsOf(item).some((label) => names.includes(State.labelNow(of, label).toLowerCase())))
-  return sorted(found, wanted)
-}
-
 const reasonOf = (reason: State.Issue["reason"], enableDuplicate: boolean) =>
   reason === null ? null : reason === "duplicate" && !enableDuplicate ? "NOT_PLANNED" : reason.toUpperCase()
 
@@ -154,14 +112,21 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
     })),
   state: item.closedAt === null ? "OPEN" : "CLOSED",
   stateReason: ({ enableDuplicate }: { readonly enableDuplicate?: boolean }) => reasonOf(item.reason, enableDuplicate ?? false),
-  closedByPullRequestsReferences: ({ includeClosedPrs, ...page }: Page & { readonly includeClosedPrs?: boolean }) =>
+  closedByPullRequestsReferences: ({
+    includeClosedPrs,
+    userLinkedOnly = false,
+    ...page
+  }: Page & { readonly includeClosedPrs?: boolean; readonly userLinkedOnly?: boolean }) =>
     connection(
       context,
       // Merged pull requests are listed with and without `includeClosedPrs`.
       inOrder(
         context,
-        State.linkedPullRequests(of, item.number).filter(
-          (linked) => isShown(context)(linked) && (includeClosedPrs || linked.closedAt === null || linked.mergedAt !== null)
+        linkedPullRequests(of, item.number).filter(
+          (linked) =>
+            isShown(context)(linked) &&
+            (!userLinkedOnly || linked.byHand?.includes(item.number) === true) &&
+            (includeClosedPrs || linked.closedAt === null || linked.mergedAt !== null)
         )
       ),
       page,
@@ -173,7 +138,7 @@ export const issue = (context: Context, of: State.Repository, item: State.Issue)
       item.events.filter(
         (event) =>
           isOfType(wanted)({ at: event.at, type: TIMELINE_TYPES[event._tag] }) &&
-          (event._tag !== "CrossReferenced" || Option.exists(State.pullRequestOf(of, event.pullRequest), isShown(context)))
+          (!("pullRequest" in event) || Option.exists(State.pullRequestOf(of, event.pullRequest), isShown(context)))
       ),
       wanted,
       (event) => timelineItem(context, of, item, event)
@@ -211,22 +176,25 @@ const timelineItem = (context: Context, of: State.Repository, item: State.Issue,
             Option.match({ onNone: () => null, onSome: (from) => repository(context, from) })
           )
       }
+    case "Connected":
+    case "Disconnected":
+      return {
+        ...common,
+        isCrossRepository: false,
+        source: () => issue(context, of, item),
+        subject: () =>
+          Option.map(State.pullRequestOf(of, event.pullRequest), (subject) => pullRequest(context, of, subject)).pipe(Option.getOrNull)
+      }
     case "CrossReferenced":
       return {
         ...common,
         isCrossRepository: false,
-        willCloseTarget: () => Option.exists(State.pullRequestOf(of, event.pullRequest), ({ closes }) => closes.includes(item.number)),
+        willCloseTarget: () => Option.exists(State.pullRequestOf(of, event.pullRequest), (found) => closedBy(found).includes(item.number)),
         source: () =>
           Option.map(State.pullRequestOf(of, event.pullRequest), (source) => pullRequest(context, of, source)).pipe(Option.getOrNull)
       }
   }
 }
-
-/** Whether an item is visible: a flagged account's items are hidden from everybody. */
-const isShown =
-  (context: Context) =>
-  ({ authorId }: State.PullRequest): boolean =>
-    State.accountOf(context.view.state, authorId).flagged !== true
 
 const closer = (context: Context, of: State.Repository, by: State.Closer) => {
   if (by === null) return null
@@ -268,6 +236,7 @@ export const pullRequest = (context: Context, of: State.Repository, item: State.
       commit: (found) => commit(context, of, found),
       pullRequest: (found) => pullRequest(context, of, found)
     }),
+  commits: (page: Page) => commitsOf(context, of, item, page, { commit: (found) => commit(context, of, found) }),
   baseRefName: item.baseBranch,
   headRefName: item.headBranch,
   createdAt: iso(item.createdAt),

@@ -3,6 +3,7 @@ import { HashMap } from "effect"
 import { behaviours } from "../../behaviours.ts"
 import { endsOf } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
+import { messageOf } from "../state/texts.ts"
 import { iso, nodeId } from "../View.ts"
 import { actorById } from "./actor.ts"
 import type { Context } from "./Context.ts"
@@ -170,7 +171,7 @@ interface Makers {
 
 const headCommit = (item: State.PullRequest, sha: string, at: number): State.Commit => ({
   sha,
-  message: item.title,
+  message: messageOf(item),
   authorId: item.authorId,
   at,
   pullRequest: item.number,
@@ -218,6 +219,19 @@ const TURN_TYPES: Readonly<Record<State.PullRequestTurn["_tag"], string>> = {
   HeadRefForcePushed: "HEAD_REF_FORCE_PUSHED_EVENT"
 }
 
+const commitItem = (of: State.Repository, item: State.PullRequest, { commit }: Pick<Makers, "commit">) => {
+  const { head } = endsOf(of, item)
+  return {
+    __typename: "PullRequestCommit",
+    id: nodeId("PullRequestCommit", `${item.id}/${head}`),
+    commit: () => commit(headCommit(item, head, pushedAt(item, head)))
+  }
+}
+
+/** The commits of a pull request: the stand-in's have one each. */
+export const commitsOf = (context: Context, of: State.Repository, item: State.PullRequest, page: Page, makers: Pick<Makers, "commit">) =>
+  connection(context, [item], page, (one) => commitItem(of, one, makers))
+
 const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest, makers: Makers): ReadonlyArray<Item> => {
   const { head } = endsOf(of, item)
   const reverted = `Reverts ${State.fullName(context.view.state, of)}#${item.number}`
@@ -252,11 +266,7 @@ const itemsOf = (context: Context, of: State.Repository, item: State.PullRequest
   const commit: Item = {
     at: pushedAt(item, head),
     type: "PULL_REQUEST_COMMIT",
-    node: () => ({
-      __typename: "PullRequestCommit",
-      id: nodeId("PullRequestCommit", `${item.id}/${head}`),
-      commit: () => makers.commit(headCommit(item, head, pushedAt(item, head)))
-    })
+    node: () => commitItem(of, item, makers)
   }
   const remarks = (item.events ?? []).map(
     (event): Item => ({ at: event.at, type: TIMELINE_TYPES[event._tag], node: () => remarkItem(context, of, item, event) })

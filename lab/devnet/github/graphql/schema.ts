@@ -97,7 +97,7 @@ enum PullRequestReviewState { APPROVED CHANGES_REQUESTED COMMENTED DISMISSED PEN
 enum CheckConclusionState { ACTION_REQUIRED CANCELLED FAILURE NEUTRAL SKIPPED STALE STARTUP_FAILURE SUCCESS TIMED_OUT }
 enum PullRequestTimelineItemsItemType { ADDED_TO_MERGE_QUEUE_EVENT AUTO_MERGE_ENABLED_EVENT AUTO_REBASE_ENABLED_EVENT AUTO_SQUASH_ENABLED_EVENT CLOSED_EVENT CONVERT_TO_DRAFT_EVENT CROSS_REFERENCED_EVENT HEAD_REF_FORCE_PUSHED_EVENT PULL_REQUEST_COMMIT PULL_REQUEST_REVIEW READY_FOR_REVIEW_EVENT REOPENED_EVENT REVIEW_DISMISSED_EVENT REVIEW_REQUESTED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
 enum LockReason { OFF_TOPIC RESOLVED SPAM TOO_HEATED }
-enum IssueTimelineItemsItemType { CLOSED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
+enum IssueTimelineItemsItemType { CLOSED_EVENT CONNECTED_EVENT CONVERTED_TO_DISCUSSION_EVENT CROSS_REFERENCED_EVENT DISCONNECTED_EVENT ISSUE_COMMENT LABELED_EVENT LOCKED_EVENT RENAMED_TITLE_EVENT REOPENED_EVENT TRANSFERRED_EVENT UNLABELED_EVENT UNLOCKED_EVENT }
 
 type Issue implements Node {
   assignees(after: String, before: String, first: Int, last: Int): UserConnection!
@@ -106,7 +106,7 @@ type Issue implements Node {
   body: String!
   closed: Boolean!
   closedAt: DateTime
-  closedByPullRequestsReferences(after: String, before: String, first: Int, includeClosedPrs: Boolean = false, last: Int): PullRequestConnection
+  closedByPullRequestsReferences(after: String, before: String, first: Int, includeClosedPrs: Boolean = false, last: Int, userLinkedOnly: Boolean = false): PullRequestConnection
   comments(after: String, before: String, first: Int, last: Int): IssueCommentConnection!
   createdAt: DateTime!
   databaseId: Int
@@ -139,6 +139,7 @@ type PullRequest implements Node {
   baseRepository: Repository
   body: String!
   changedFiles: Int!
+  commits(after: String, before: String, first: Int, last: Int): PullRequestCommitConnection!
   closed: Boolean!
   closedAt: DateTime
   closingIssuesReferences(after: String, before: String, first: Int, last: Int): IssueConnection
@@ -167,8 +168,12 @@ type PullRequest implements Node {
   title: String!
   updatedAt: DateTime!
   url: URI!
+  userContentEdits(after: String, before: String, first: Int, last: Int): UserContentEditConnection
 }
 
+type UserContentEdit implements Node { diff: String editedAt: DateTime! editor: Actor id: ID! }
+type UserContentEditConnection { nodes: [UserContentEdit] pageInfo: PageInfo! totalCount: Int! }
+type PullRequestCommitConnection { nodes: [PullRequestCommit] pageInfo: PageInfo! totalCount: Int! }
 type ProjectV2 implements Node { id: ID! title: String! }
 type StatusCheckRollup implements Node { commit: Commit contexts(after: String, before: String, first: Int, last: Int): StatusCheckRollupContextConnection! id: ID! state: StatusState! }
 type StatusCheckRollupContextConnection { nodes: [StatusCheckRollupContext] pageInfo: PageInfo! totalCount: Int! }
@@ -181,7 +186,7 @@ type PullRequestReview implements Node { author: Actor authorAssociation: Commen
 union Closer = Commit | ProjectV2 | PullRequest
 union ReferencedSubject = Issue | PullRequest
 union PullRequestTimelineItems = AddedToMergeQueueEvent | AutoMergeEnabledEvent | AutoRebaseEnabledEvent | AutoSquashEnabledEvent | ClosedEvent | ConvertToDraftEvent | CrossReferencedEvent | HeadRefForcePushedEvent | PullRequestCommit | PullRequestReview | ReadyForReviewEvent | ReopenedEvent | ReviewDismissedEvent | ReviewRequestedEvent | IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | UnlabeledEvent | UnlockedEvent
-union IssueTimelineItems = ClosedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | ReopenedEvent | TransferredEvent | UnlabeledEvent | UnlockedEvent
+union IssueTimelineItems = ClosedEvent | ConnectedEvent | ConvertedToDiscussionEvent | CrossReferencedEvent | DisconnectedEvent | IssueComment | LabeledEvent | LockedEvent | RenamedTitleEvent | ReopenedEvent | TransferredEvent | UnlabeledEvent | UnlockedEvent
 
 type ClosedEvent implements Node { actor: Actor closer: Closer createdAt: DateTime! id: ID! stateReason: IssueStateReason }
 type AddedToMergeQueueEvent implements Node { actor: Actor createdAt: DateTime! id: ID! }
@@ -203,5 +208,7 @@ type ReviewRequestedEvent implements Node { actor: Actor createdAt: DateTime! id
 type ReviewDismissedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! previousReviewState: PullRequestReviewState! review: PullRequestReview }
 type HeadRefForcePushedEvent implements Node { actor: Actor afterCommit: Commit beforeCommit: Commit createdAt: DateTime! id: ID! }
 type PullRequestCommit implements Node { commit: Commit! id: ID! }
+type ConnectedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! isCrossRepository: Boolean! source: ReferencedSubject! subject: ReferencedSubject! }
+type DisconnectedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! isCrossRepository: Boolean! source: ReferencedSubject! subject: ReferencedSubject! }
 type CrossReferencedEvent implements Node { actor: Actor createdAt: DateTime! id: ID! isCrossRepository: Boolean! source: ReferencedSubject! willCloseTarget: Boolean! }
 `

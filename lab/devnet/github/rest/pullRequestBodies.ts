@@ -4,6 +4,7 @@ import { behaviours } from "../../behaviours.ts"
 import { diffBetween, gitCommitAt } from "../state/gitHistory.ts"
 import { contentsOf, contentsOfCommit, endsOf, patchOf, rootSha, shaOf, statusOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
+import { messageOf } from "../state/texts.ts"
 import { iso, isoOrNull, nodeId, total, untilVersion2026, type View } from "../View.ts"
 import { userById } from "./accountBodies.ts"
 import { label, pullRequestLinks } from "./issueBodies.ts"
@@ -211,11 +212,11 @@ export const ownCommitBodies = (view: View, repository: State.Repository, item: 
 /** Including the commits of the pull requests that it carries: their own, or the commits by which they were merged into another branch. */
 const ownCommitsOf = (repository: State.Repository, item: State.PullRequest): ReadonlyArray<State.Commit> => {
   const { head } = endsOf(repository, item)
-  const { authorId, copies = [], createdAt, files, mergeCommit, number, title, trailers = "" } = item
+  const { authorId, copies = [], createdAt, files, mergeCommit, number, trailers = "" } = item
   const landed = repository.commits.filter(
     ({ pullRequest, sha }) => pullRequest === number && (item.baseBranch === repository.defaultBranch || sha !== mergeCommit)
   )
-  const last = { sha: head, message: `${title}${trailers}`, authorId, at: createdAt, pullRequest: number, files }
+  const last = { sha: head, message: `${messageOf(item)}${trailers}`, authorId, at: createdAt, pullRequest: number, files }
   const copied = copies
     .flatMap((one) => Option.toArray(State.pullRequestOf(repository, one)))
     .flatMap((one) => ownCommitsOf(repository, one))

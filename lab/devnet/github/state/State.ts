@@ -51,9 +51,16 @@ export type IssueEvent = { readonly id: number; readonly at: number; readonly ac
   | { readonly _tag: "Reopened" }
   | { readonly _tag: "Transferred"; readonly fromRepositoryId: number }
   | { readonly _tag: "ConvertedToDiscussion" }
-  | { readonly _tag: "CrossReferenced"; readonly pullRequest: number }
+  | { readonly _tag: "CrossReferenced" | "Connected" | "Disconnected"; readonly pullRequest: number }
   | Remark
 )
+
+export interface Edition {
+  readonly id: number
+  readonly at: number
+  readonly editorId: number
+  readonly body: string
+}
 
 interface Item {
   readonly id: number
@@ -66,6 +73,8 @@ interface Item {
   readonly closedAt: number | null
   /** The time of the last change of the text. */
   readonly editedAt?: number | null
+  /** Every edition of the text, the first one included, oldest first. Undefined: it was never edited. */
+  readonly editions?: ReadonlyArray<Edition>
 }
 
 export interface Issue extends Item {
@@ -89,7 +98,12 @@ export interface PullRequest extends Item {
   readonly mergeCommit: string | null
   readonly baseBranch: string
   readonly headBranch: string
+  /** Issues that its text says it closes. */
   readonly closes: ReadonlyArray<number>
+  /** Those of `closes` that GitHub links: all, if it goes into the default branch. */
+  readonly linked: ReadonlyArray<number>
+  /** Issues to which somebody linked it by hand. */
+  readonly byHand?: ReadonlyArray<number>
   /** Issues of other repositories that the description closes. */
   readonly closesElsewhere?: ReadonlyArray<{ readonly repository: string; readonly number: number }>
   /** Issues that one of its commits closes, but its description does not name. GitHub does not link them. */
@@ -336,12 +350,6 @@ export const reviewDecisionOf = (repository: Repository, { reviews = [] }: PullR
   const words = [...last.values()]
   return words.includes("CHANGES_REQUESTED") ? "CHANGES_REQUESTED" : words.includes("APPROVED") ? "APPROVED" : null
 }
-
-/** Pull requests whose descriptions close an issue, by number. */
-export const linkedPullRequests = (repository: Repository, issue: number): ReadonlyArray<PullRequest> =>
-  Array.from(HashMap.values(repository.items))
-    .filter((item): item is PullRequest => item._tag === "PullRequest" && item.closes.includes(issue))
-    .sort((a, b) => a.number - b.number)
 
 export type Association = "OWNER" | "MEMBER" | "COLLABORATOR" | "CONTRIBUTOR" | "NONE"
 

@@ -124,6 +124,8 @@ export const OpenPullRequest = Schema.Struct({
   at: timeField
 })
 
+export const Link = Schema.Struct({ ...placeFields, issue: IssueNumber, by: Schema.optional(Login), at: timeField })
+
 export const ForcePush = Schema.Struct({ ...placeFields, contents: Schema.Array(FileContents), at: timeField })
 
 export const MergePullRequest = Schema.Struct({

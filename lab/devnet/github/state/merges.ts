@@ -9,6 +9,7 @@ import { close, isOpenIssue, withTurn } from "./items.ts"
 import { openPullRequest, trailersOf } from "./pullRequests.ts"
 import * as State from "./State.ts"
 import { findAccount, findPullRequest, findRepository, Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
+import { closedBy } from "./texts.ts"
 
 interface Merge extends Asked.Timed<typeof Asked.MergePullRequest> {
   /** The message of the resulting commit. */
@@ -153,7 +154,7 @@ export const mergePullRequest = (state: State.State, wanted: Merge): Step<State.
     const gained = { ...withItem, commits: [...repository.commits, ...carried, ...commits] }
     const type = wanted.method === "queue" ? "merge_queue_merge" : wanted.method === "push" ? "push" : "pr_merge"
     const withCommits = setRepository(turned, withActivity(repository, gained, { actorId: mergedById, at: wanted.at, type }))
-    const here = closeAll(withCommits, repository.id, pullRequest.closes, wanted.at, mergedById, {
+    const here = closeAll(withCommits, repository.id, closedBy(pullRequest), wanted.at, mergedById, {
       _tag: "PullRequest",
       number: wanted.number
     })

@@ -7,17 +7,30 @@ import { contentsOf, endsOf, withContents } from "./gitObjects.ts"
 import { addEvent, newItem, withTurn } from "./items.ts"
 import * as State from "./State.ts"
 import { findAccount, findIssue, findPullRequest, findRepository, type Refused, refuse, type Step, setItem, setRepository } from "./Step.ts"
+import { linkedBy, messageOf, told, withNames } from "./texts.ts"
 
-behaviours({
-  what: "An open issue can be turned into a pull request, which keeps its number, title, text and author. REST shows it among the issues, and GraphQL as no issue any more.",
-  sources: [
-    "https://docs.github.com/en/rest/pulls/pulls#create-a-pull-request",
-    "https://docs.github.com/en/rest/issues/issues#get-an-issue",
-    "https://github.com/mislav/hub/issues/1770"
-  ],
-  switch: "openPullRequest, with issue",
-  test: "test/http/verdicts/cases.test.ts"
-})
+behaviours(
+  {
+    what: "Somebody with triage access links a pull request to an issue, or takes the link away, by hand or by the API: the issue's timeline says who and when, with the pull request as the event's subject, and `userLinkedOnly` lists only such links.",
+    sources: [
+      "https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue",
+      "https://docs.github.com/en/graphql/reference/objects#connectedevent",
+      "https://docs.github.com/en/graphql/reference/issues#addcloseissuereferences"
+    ],
+    switch: "link, unlink",
+    test: "test/http/github/ownWords.test.ts"
+  },
+  {
+    what: "An open issue can be turned into a pull request, which keeps its number, title, text and author. REST shows it among the issues, and GraphQL as no issue any more.",
+    sources: [
+      "https://docs.github.com/en/rest/pulls/pulls#create-a-pull-request",
+      "https://docs.github.com/en/rest/issues/issues#get-an-issue",
+      "https://github.com/mislav/hub/issues/1770"
+    ],
+    switch: "openPullRequest, with issue",
+    test: "test/http/verdicts/cases.test.ts"
+  }
+)
 
 /** The fields of an issue that a pull request keeps when the issue is converted to it. */
 const turned = (state: State.State, repository: State.Repository, name: string, number: number, at: number) =>
@@ -39,14 +52,13 @@ const inGit = (
   const wrong = mistaken(base.tree, pullRequest.contents ?? [])
   if (wrong !== undefined) return refuse(`the base of ${wrong} is not what ${State.fullName(state, repository)} has there`)
   const author = State.accountOf(state, pullRequest.authorId)
-  const message = [pullRequest.title, ...(pullRequest.commitCloses ?? []).map((issue) => `Fixes #${issue}`)].join("\n\n")
   const tree = changedTree(
     base.tree,
     pullRequest.files.map((file) => contentsOf(pullRequest, file))
   )
   return Either.right({
     ...pullRequest,
-    git: { base, head: commitOf({ tree, parents: [base], message, author, at }) }
+    git: { base, head: commitOf({ tree, parents: [base], message: messageOf(pullRequest), author, at }) }
   })
 }
 
@@ -68,11 +80,11 @@ export const trailersOf = (accounts: ReadonlyArray<State.Account>): string => {
 export const openPullRequest = (state: State.State, wanted: Asked.Timed<typeof Asked.OpenPullRequest>): Step<State.PullRequest> =>
   Either.gen(function* () {
     const repository = yield* findRepository(state, wanted.repository)
-    const closes = [...new Set(wanted.closes ?? [])]
     const coAuthors = yield* Either.all((wanted.coAuthors ?? []).map((login) => findAccount(state, login)))
     const item = yield* wanted.issue === undefined
-      ? newItem(state, repository, { ...wanted, body: wanted.body ?? closes.map((number) => `Closes #${number}`).join("\n") })
+      ? newItem(state, repository, { ...wanted, body: withNames(wanted) })
       : turned(state, repository, wanted.repository, wanted.issue, wanted.at)
+    const baseBranch = wanted.baseBranch ?? repository.defaultBranch
     const pullRequest = yield* inGit(
       state,
       repository,
@@ -82,9 +94,9 @@ export const openPullRequest = (state: State.State, wanted: Asked.Timed<typeof A
         mergedAt: null,
         mergedById: null,
         mergeCommit: null,
-        baseBranch: wanted.baseBranch ?? repository.defaultBranch,
+        baseBranch,
         headBranch: wanted.headBranch ?? `change-${item.number}`,
-        closes,
+        ...linkedBy(repository, { body: item.body, baseBranch }),
         closesElsewhere: wanted.closesElsewhere ?? [],
         commitCloses: wanted.commitCloses ?? [],
         carries: wanted.carries,
@@ -98,17 +110,7 @@ export const openPullRequest = (state: State.State, wanted: Asked.Timed<typeof A
       wanted.at
     )
     const opened = { ...setRepository(state, withEnds(setItem(repository, pullRequest), pullRequest)), lastId: item.id }
-    const told = [...new Set([...closes, ...(wanted.mentions ?? [])])].reduce(
-      (before, number) =>
-        addEvent(before, repository.id, number, wanted.at, (event) => ({
-          ...event,
-          actorId: item.authorId,
-          _tag: "CrossReferenced",
-          pullRequest: item.number
-        })),
-      opened
-    )
-    return [told, pullRequest] as const
+    return [told(opened, repository.id, item.number, item.body, item.authorId, wanted.at), pullRequest] as const
   })
 
 /** Replaces the head of an open pull request by a force-push: the same base with other changes. */
@@ -135,17 +137,30 @@ export const forcePush = (state: State.State, wanted: Asked.Timed<typeof Asked.F
     return [setRepository(turned, withEnds(setItem(forgotten, pullRequest), pullRequest)), pullRequest] as const
   })
 
-/** Links a pull request to an issue by hand, as accounts with push access can in the issue's sidebar. */
-export const link = (
-  state: State.State,
-  wanted: { readonly repository: string; readonly number: number; readonly issue: number }
-): Step<null> =>
-  Either.gen(function* () {
-    const repository = yield* findRepository(state, wanted.repository)
-    const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
-    const closes = [...new Set([...pullRequest.closes, wanted.issue])]
-    return [setRepository(state, setItem(repository, { ...pullRequest, closes })), null] as const
-  })
+/**
+ * Links a pull request to an issue by hand, or takes the link away, as accounts with triage or push access can in the issue's sidebar or by the API. `by`
+ * defaults to the first collaborator, or the owner.
+ */
+const relink =
+  (isLinked: boolean) =>
+  (state: State.State, wanted: Asked.Timed<typeof Asked.Link>): Step<null> =>
+    Either.gen(function* () {
+      const repository = yield* findRepository(state, wanted.repository)
+      const pullRequest = yield* findPullRequest(repository, wanted.repository, wanted.number)
+      const actorId =
+        wanted.by === undefined ? (repository.collaborators[0] ?? repository.ownerId) : (yield* findAccount(state, wanted.by)).id
+      const others = (pullRequest.byHand ?? []).filter((issue) => issue !== wanted.issue)
+      const changed = { ...pullRequest, byHand: isLinked ? [...others, wanted.issue] : others }
+      const linked = addEvent(setRepository(state, setItem(repository, changed)), repository.id, wanted.issue, wanted.at, (event) => ({
+        ...event,
+        actorId,
+        _tag: isLinked ? "Connected" : "Disconnected",
+        pullRequest: wanted.number
+      }))
+      return [linked, null] as const
+    })
+export const link = relink(true)
+export const unlink = relink(false)
 
 /** Makes a pull request a draft, or ready for review. `by` defaults to its author. */
 export const setDraft = (state: State.State, wanted: Asked.Timed<typeof Asked.SetDraft>): Step<null> =>

@@ -3,7 +3,7 @@
  * `domain/github/IssueAnswers.ts` has the parts that decide.
  */
 import { Schema } from "effect"
-import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
+import { nodes, PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
 import { Account, Details, Mention, Oid, PullRequests, Reason, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
 import { ISSUE_FIELDS, REPOSITORY_FIELDS, SPEAKER_FIELDS } from "../open/consent.ts"
@@ -27,6 +27,8 @@ fragment PullRequestFacts on PullRequest {
   headRepository { databaseId }
   mergeCommit { oid }
 }${ACCOUNT}`
+
+const OWN_WORDS = "title body lastEditedAt"
 
 /** Pages of 100 events (`after`), 50 linked pull requests (`linkedAfter`), 100 mentions and comments (`mentionsAfter`) and 100 events of labels (`signsAfter`). */
 export const ISSUE_QUERY = /* GraphQL */ `
@@ -68,18 +70,21 @@ query IssueEvidence($owner: String!, $name: String!, $number: Int!, $after: Stri
           ... on ConvertedToDiscussionEvent { createdAt }
         }
       }
-      mentions: timelineItems(first: 100, after: $mentionsAfter, itemTypes: [CROSS_REFERENCED_EVENT, ISSUE_COMMENT]) {
+      mentions: timelineItems(first: 100, after: $mentionsAfter, itemTypes: [CROSS_REFERENCED_EVENT, ISSUE_COMMENT, CONNECTED_EVENT, DISCONNECTED_EVENT]) {
         pageInfo { hasNextPage endCursor }
         nodes {
           __typename
-          ... on CrossReferencedEvent { createdAt actor { ...Account } source { __typename ...PullRequestFacts } }
+          ... on CrossReferencedEvent { createdAt actor { ...Account } source { __typename ...PullRequestFacts ... on PullRequest { ${OWN_WORDS} } } }
           ... on IssueComment { createdAt author { ...Account } body ${SPEAKER_FIELDS} }
+          ... on ConnectedEvent { createdAt actor { ...Account } subject { __typename ...PullRequestFacts ... on PullRequest { ${OWN_WORDS} } } }
+          ... on DisconnectedEvent { createdAt subject { __typename ... on PullRequest { number baseRepository { databaseId } } } }
         }
       }
+      byHand: closedByPullRequestsReferences(first: 100, includeClosedPrs: true, userLinkedOnly: true) { nodes { number baseRepository { databaseId } } }
       closedByPullRequestsReferences(first: 50, after: $linkedAfter, includeClosedPrs: true) {
         pageInfo { hasNextPage endCursor }
         totalCount
-        nodes { ...PullRequestFacts }
+        nodes { ...PullRequestFacts ${OWN_WORDS} }
       }
     }
   }
@@ -123,6 +128,10 @@ const Issue = Schema.Struct({
   stateReason: Schema.NullOr(Reason),
   timelineItems: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(TimelineItem)) }),
   mentions: Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(Mention)) }),
+  /** Those that somebody linked. The others are linked by their own words. */
+  byHand: nodes(
+    Schema.Struct({ number: Schema.Int, baseRepository: Schema.NullOr(Schema.Struct({ databaseId: Schema.NullOr(Schema.Int) })) })
+  ),
   closedByPullRequestsReferences: PullRequests
 })
 
@@ -174,13 +183,20 @@ export const AssociatedAnswer = Schema.Struct({
   )
 })
 
-/** Proof of when some pull requests got their heads, and their answers: several at once, as `$number0`, `$number1` and so on. */
-export const detailsQuery = (count: number): string => {
-  const places = Array.from({ length: count }, (_, place) => place)
+/** How many editions of a text are asked for: GitHub gives the newest first, each with the whole text. */
+const EDITIONS = 50
+const EARLIER_WORDS = /* GraphQL */ `lastEditedAt userContentEdits(first: ${EDITIONS}) { nodes { editedAt editor { ...Account } diff } } commits(last: 100) { nodes { commit { message } } }`
+
+/**
+ * Proof of when some pull requests got their heads, and their answers: several at once, as `$number0`, `$number1` and so on. `withWords`: for each, whether
+ * its earlier texts and its commits' messages are asked for.
+ */
+export const detailsQuery = (withWords: ReadonlyArray<boolean>): string => {
+  const places = withWords.map((_, place) => place)
   return /* GraphQL */ `
 query PullRequestDetails($owner: String!, $name: String!, ${places.map((place) => `$number${place}: Int!`).join(", ")}) {
   repository(owner: $owner, name: $name) {
-    ${places.map((place) => `pull${place}: pullRequest(number: $number${place}) { ...Details }`).join("\n    ")}
+    ${places.map((place) => `pull${place}: pullRequest(number: $number${place}) { ...Details ${withWords[place] === true ? EARLIER_WORDS : ""} }`).join("\n    ")}
   }
 }
 fragment Details on PullRequest {
@@ -192,7 +208,7 @@ fragment Details on PullRequest {
   headRepository { nameWithOwner }
   statusCheckRollup { contexts(first: 20) { nodes { __typename ... on CheckRun { completedAt } ... on StatusContext { createdAt } } } }
   reviews(last: 100) { nodes { state submittedAt authorCanPushToRepository author { ...Account } commit { oid } } }
-  timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT, ISSUE_COMMENT, CONVERT_TO_DRAFT_EVENT, READY_FOR_REVIEW_EVENT, CLOSED_EVENT, REOPENED_EVENT]) {
+  timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT, ISSUE_COMMENT, CONVERT_TO_DRAFT_EVENT, READY_FOR_REVIEW_EVENT, CLOSED_EVENT, REOPENED_EVENT, RENAMED_TITLE_EVENT]) {
     nodes {
       __typename
       ... on HeadRefForcePushedEvent { createdAt afterCommit { oid } }
@@ -201,6 +217,7 @@ fragment Details on PullRequest {
       ... on ReadyForReviewEvent { createdAt actor { ...Account } }
       ... on ReopenedEvent { createdAt actor { ...Account } }
       ... on ClosedEvent { createdAt actor { ...Account } closer { __typename } }
+      ... on RenamedTitleEvent { createdAt previousTitle }
     }
   }
 }${ACCOUNT}`

@@ -2,10 +2,12 @@
 import { Effect, Schema } from "effect"
 import { type Details, File } from "../../../domain/github/IssueAnswers.ts"
 import { numbersIn } from "../../../domain/github/numbersIn.ts"
-import type { PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
+import type { Naming, PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { withDetails } from "../../../rules/verdicts/fromGitHub/answersTo.ts"
+import type { NamedPullRequests } from "../../../rules/verdicts/fromGitHub/candidates.ts"
 import { type Change, fileChangeOf } from "../../../rules/verdicts/fromGitHub/changes.ts"
+import { type NamedIssue, saidOf, withOwnWords } from "../../../rules/verdicts/fromGitHub/ownWords.ts"
 import { compareWork } from "../../../rules/verdicts/fromGitHub/sharedWork.ts"
 import { readList } from "../client/pages.ts"
 import type { Rest } from "../client/rest.ts"
@@ -55,12 +57,27 @@ const movedAt = ({ rest }: RepositoryReader, { headRefName, headRefOid, headRepo
     return moves?.findLast(({ after }) => after === headRefOid)?.timestamp
   })
 
-/** Adds to pull requests the proof of when their heads were pushed, and their answers. Also returns the numbers that each names. */
-export const inDetails = Effect.fn("GitHub.detailed")(function* (here: RepositoryReader, pullRequests: ReadonlyArray<PullRequestEvidence>) {
-  if (pullRequests.length === 0) return { pullRequests, names: new Map<number, ReadonlySet<number>>() }
+/** What pull requests' texts are read for. */
+export interface Texts {
+  readonly issue: NamedIssue
+  /** Oldest first. */
+  readonly namings: ReadonlyArray<Naming>
+}
+
+/**
+ * Adds to pull requests the proof of when their heads were pushed, their answers, and what they said when they landed. Also returns the numbers that each
+ * names, and what was written into their texts afterwards.
+ */
+export const inDetails = Effect.fn("GitHub.detailed")(function* (
+  here: RepositoryReader,
+  { issue, namings: before, unsure }: NamedPullRequests & Texts,
+  pullRequests: ReadonlyArray<PullRequestEvidence>
+) {
+  const namings: Array<Naming> = []
+  if (pullRequests.length === 0) return { pullRequests, names: new Map<number, ReadonlySet<number>>(), namings }
   const { owner, repo: name } = splitRepository(here.repository)
   const operation = `read pull requests of ${here.repository} in detail`
-  const query = queries.detailsQuery(pullRequests.length)
+  const query = queries.detailsQuery(pullRequests.map(({ number }) => unsure.has(number)))
   const variables = { owner, name, ...Object.fromEntries(pullRequests.map(({ number }, place) => [`number${place}`, number])) }
   const { repository } = yield* here.rest.graphql(operation, query, variables, queries.DetailsAnswer)
   const names = new Map<number, ReadonlySet<number>>()
@@ -70,8 +87,12 @@ export const inDetails = Effect.fn("GitHub.detailed")(function* (here: Repositor
       if (details === null || details === undefined)
         return yield* new GitHubUnavailable({ operation, why: `GitHub does not show #${one.number}`, ill: true })
       names.set(one.number, numbersIn(`${details.title}\n${details.body}`))
-      return withDetails(one, details, yield* movedAt(here, details, one.createdAt))
+      const isUnsure = unsure.has(one.number)
+      if (isUnsure) namings.push(...saidOf(one, details, issue))
+      const namedAt = before.find(({ pullRequest }) => pullRequest === one.number)?.at
+      const said = isUnsure ? withOwnWords(one, details, issue, namedAt) : one
+      return withDetails(said, details, yield* movedAt(here, details, one.createdAt))
     })
   )
-  return { pullRequests: all, names }
+  return { pullRequests: all, names, namings }
 })

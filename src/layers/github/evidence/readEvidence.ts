@@ -2,9 +2,10 @@
 import { Clock, Duration, Effect, Option } from "effect"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import type * as answers from "../../../domain/github/IssueAnswers.ts"
-import { type IssueEvidence, type IssueFound, mapEveryPullRequest } from "../../../domain/IssueEvidence.ts"
+import { type IssueEvidence, type IssueFound, mapEveryPullRequest, type PullRequestEvidence } from "../../../domain/IssueEvidence.ts"
 import { IssueRef, RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { consentIn, doubtfulSpeakers, type Speakers } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
+import { type OwnWords, ownWordsOf } from "../../../rules/verdicts/fromGitHub/ownWords.ts"
 import { impostorOf, transferOf } from "../../../rules/verdicts/fromGitHub/registeredIssue.ts"
 import { pullRequestOf, timelineOf } from "../../../rules/verdicts/fromGitHub/timeline.ts"
 import type { GitHistory } from "../../git/history/GitHistory.ts"
@@ -167,6 +168,14 @@ const readConsent = (
     return { consent: consentIn(name, of, issue, { ...speakers, writers }) }
   })
 
+/** A pull request with what it says of the issue, as far as that is known without its details. */
+const saying =
+  (words: ReadonlyMap<number, OwnWords>) =>
+  (one: PullRequestEvidence): PullRequestEvidence => {
+    const says = words.get(one.number)?.says
+    return says === undefined ? one : { ...one, says }
+  }
+
 export interface EvidenceOptions {
   /** GitHub's id of the repository where the issue was registered. It tells the repository from a new one under the old name. */
   readonly repositoryId?: number
@@ -212,9 +221,18 @@ export const readEvidence = (
     if (transfer !== undefined) return transfer
 
     const events = yield* Effect.forEach(issue.events, (event) => withAllAssociated(rest, name, event))
-    const linked = shownEntries(issue.linked.map(pullRequestOf))
+    const id = repository.databaseId
     const defaultBranch = repository.defaultBranchRef?.name ?? ""
-    const here = { name, branch: defaultBranch, id: repository.databaseId, url: `${repository.url ?? `https://github.com/${name}`}.git` }
+    const url = repository.url ?? `https://github.com/${name}`
+    const here = { name, branch: defaultBranch, id, url: `${url}.git` }
+    const named = { number: issue.number, repository: name, url }
+    const byHand = new Set(shownEntries(issue.byHand.nodes).flatMap((one) => (one.baseRepository?.databaseId === id ? [one.number] : [])))
+    const words = ownWordsOf(
+      { ...named, id, defaultBranch },
+      issue.mentioned,
+      issue.linked.filter(({ number }) => !byHand.has(number))
+    )
+    const linked = shownEntries(issue.linked.map(pullRequestOf)).map(saying(words))
     const place = { rest, record, repository: name, recorded: here, branch: defaultBranch }
     const timeline = yield* readClosings(
       place,
@@ -223,7 +241,6 @@ export const readEvidence = (
     )
     const since = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(STANDING_MATTERS)
     const { competitors, hasEnded = false } = options
-    const id = repository.databaseId
     const ownerId = repository.owner.databaseId ?? null
     const head = repository.defaultBranchRef?.target?.oid
     const namings = yield* readNamings(place, {
@@ -236,11 +253,22 @@ export const readEvidence = (
       ownerId,
       competitors: competitors ?? []
     })
-    const read = yield* readPullRequests(place, head, { timeline, linked, named: namings.named, id, since, competitors, hasEnded })
+    const read = yield* readPullRequests(place, head, {
+      timeline,
+      linked,
+      named: namings.named.map(saying(words)),
+      namings: namings.namings,
+      unsure: new Set([...words].flatMap(([number, { isSure }]) => (isSure ? [] : [number]))),
+      issue: named,
+      id,
+      since,
+      competitors,
+      hasEnded
+    })
     const consent = yield* readConsent(place, repository, issue, { writers: new Set(namings.writers), competitors: competitors ?? [] })
     const found: IssueFound = {
       _tag: "Found",
-      repositoryId: repository.databaseId,
+      repositoryId: id,
       repository: name,
       defaultBranch,
       number: issue.number,
@@ -249,8 +277,8 @@ export const readEvidence = (
       authorId: issue.author?.databaseId ?? null,
       timeline,
       linkedPullRequests: linked,
-      namedPullRequests: namings.named,
-      namings: namings.namings,
+      namedPullRequests: namings.named.map(saying(words)),
+      namings: [...namings.namings, ...read.namings].toSorted((one, other) => one.at - other.at || one.pullRequest - other.pullRequest),
       writers: [...new Set([...namings.writers, ...read.writers])].toSorted((one, other) => one - other),
       pushes: read.pushes,
       likenesses: read.likenesses,

@@ -19,7 +19,7 @@ import {
 import { contained } from "../../machine/effects/contained.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { containsCommit, type NamedBranch } from "./defaultBranch.ts"
-import { inDetails, readCompared } from "./readDetails.ts"
+import { inDetails, readCompared, type Texts } from "./readDetails.ts"
 import { type Merge, readStanding } from "./readStanding.ts"
 
 /**
@@ -29,7 +29,7 @@ import { type Merge, readStanding } from "./readStanding.ts"
 export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
   place: NamedBranch,
   head: string | undefined,
-  issue: NamedPullRequests
+  issue: NamedPullRequests & Texts
 ) {
   const found = candidatesIn(issue)
   const all = new Map(found.all)
@@ -46,6 +46,7 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
   keep(work.pullRequests)
   const details = yield* inDetails(
     place,
+    issue,
     inDetail(issue, found, work).map((one) => all.get(one.number) ?? one)
   )
   keep(details.pullRequests)
@@ -76,5 +77,5 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
       pushOf(commit, work, standing)
     )
   )
-  return { pullRequests: all, pushes, likenesses, writers: writersAmong(all.values()) }
+  return { pullRequests: all, pushes, likenesses, writers: writersAmong(all.values()), namings: details.namings }
 })

@@ -44,7 +44,7 @@ export const withDetails = (one: PullRequestEvidence, details: Details, moved: n
   })
   const turns = timelineItems.nodes.flatMap((item): ReadonlyArray<Turn> => {
     const as = TURNS[item?.__typename ?? ""]
-    if (item === null || item.__typename === "HeadRefForcePushedEvent" || item.__typename === "IssueComment" || as === undefined) return []
+    if (item === null || as === undefined || !("actor" in item)) return []
     const isByCommit = item.__typename === "ClosedEvent" && item.closer?.__typename === "Commit"
     return [{ at: item.createdAt, by: actorOf(item.actor), as, ...(isByCommit ? { isByCommit } : {}) }]
   })

@@ -32,6 +32,8 @@ export interface NamedPullRequests {
   readonly timeline: ReadonlyArray<TimelineEvent>
   readonly linked: ReadonlyArray<PullRequestEvidence>
   readonly named: ReadonlyArray<PullRequestEvidence>
+  /** The pull requests whose earlier text or commits may say more of the issue than is known so far. */
+  readonly unsure: ReadonlySet<number>
   /** The repository's id. */
   readonly id: number
   /** Earlier merges do not count. */
@@ -102,13 +104,13 @@ export const candidatesIn = (issue: NamedPullRequests): Candidates => {
   return { all, candidates, landings, pushed, toCompare: { pullRequests, commits: pullRequests.length === 0 ? [] : pushed } }
 }
 
-/** The pull requests of which the age and the answers matter. */
+/** The pull requests of which the age, the answers or earlier words matter. */
 export const inDetail = (
   issue: NamedPullRequests,
   { candidates }: Pick<Candidates, "candidates">,
   { likenesses }: Pick<ComparedWork, "likenesses">
 ): ReadonlyArray<PullRequestEvidence> => {
-  const { competitors, hasEnded } = issue
+  const { competitors, hasEnded, unsure } = issue
   const alike = new Set(likenesses.flatMap(({ pullRequest, with: other }) => [pullRequest, other]))
   const isOwn = ({ authorId, mergedBy }: PullRequestEvidence) => authorId !== null && mergedBy?.id === authorId
   const closers = new Set(closersIn(issue.timeline).map(({ number }) => number))
@@ -118,8 +120,9 @@ export const inDetail = (
     mergedAt !== null && candidates.some((other) => other.number !== number && isTheirs(issue)(other))
   return mostTied(issue, candidates).filter(
     (one) =>
-      competitors !== undefined &&
-      (alike.has(one.number) || mayCarry(one) || hadIt(one) || (isTheirs(issue)(one) && (hasEnded || isOwn(one))))
+      unsure.has(one.number) ||
+      (competitors !== undefined &&
+        (alike.has(one.number) || mayCarry(one) || hadIt(one) || (isTheirs(issue)(one) && (hasEnded || isOwn(one)))))
   )
 }
 

@@ -3,40 +3,9 @@
  * milliseconds since 1970.
  */
 import type { Account, Mention, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
-import { numbersIn } from "../../../domain/github/numbersIn.ts"
 import { closersIn, type Naming, type PullRequestEvidence, type TimelineEvent } from "../../../domain/IssueEvidence.ts"
+import { solversIn } from "./spoken.ts"
 import { pullRequestOf } from "./timeline.ts"
-
-/** The lines of a comment without quotes, code, and comments of HTML. */
-const spokenLines = (text: string): ReadonlyArray<string> => {
-  const [start = "", ...hidden] = text.split("<!--")
-  const shown = [start, ...hidden.map((part) => (part.includes("-->") ? part.slice(part.indexOf("-->") + 3) : ""))].join(" ")
-  let isCode = false
-  return shown.split("\n").flatMap((line) => {
-    const isFence = line.trimStart().startsWith("```")
-    if (isFence) isCode = !isCode
-    return isFence || isCode || line.trimStart().startsWith(">") ? [] : [line.replaceAll(/`[^`]*`/g, " ")]
-  })
-}
-
-const sentencesOf = (line: string): ReadonlyArray<string> => line.replaceAll(/([.!?;])\s/g, "$1\n").split("\n")
-
-/** What leaves open whether it is so. */
-const OPEN = /\?|\b(?:not|no|never|cannot|without|nothing|partly|partially|should|would|could|may|might|will)\b|n['’]t\b|['’]ll\b/i
-const SOLVED_BY =
-  /\b(?:fixed|closed|resolved|solved|done)\s+(?:by|in|with)\s+(#[1-9][0-9]{0,8}\b(?:(?:\s*,\s*(?:and\s+)?|\s+and\s+)#[1-9][0-9]{0,8}\b)*)/gi
-
-/**
- * The pull requests by which a comment says that the issue is solved, as in "fixed by #2 and #3". Read literally: numbers directly after these words,
- * outside quotes and code, in a sentence that neither asks, denies nor promises.
- */
-export const solversIn = (text: string): ReadonlySet<number> =>
-  new Set(
-    spokenLines(text)
-      .flatMap(sentencesOf)
-      .filter((sentence) => !OPEN.test(sentence))
-      .flatMap((sentence) => [...sentence.matchAll(SOLVED_BY)].flatMap(([, named = ""]) => [...numbersIn(named)]))
-  )
 
 /** How many accounts are checked for push rights at most, and how many pull requests that maintainers name are read. */
 const MOST_ASKED = 10
@@ -71,6 +40,8 @@ interface Comment {
 /** The texts and links that may tie a pull request to an issue. */
 export interface Mentions {
   readonly references: ReadonlyArray<Reference>
+  /** Links that somebody made, and nobody took away. */
+  readonly links: ReadonlyArray<Reference>
   readonly comments: ReadonlyArray<Comment>
   /** The pull requests that need no further request, by number. */
   readonly known: ReadonlyMap<number, PullRequestEvidence>
@@ -84,19 +55,36 @@ export const mentionsIn = ({ id, linked, mentioned, ownerId, timeline }: KnownIs
     const source = pullRequestOf(one.source)
     return source === null || source.baseRepositoryId !== id ? [] : [{ at: one.createdAt, by: one.actor, source }]
   })
+  const links = mentioned.flatMap((one, index): ReadonlyArray<Reference> => {
+    if (one.__typename !== "ConnectedEvent" || one.subject?.__typename !== "PullRequest") return []
+    const source = pullRequestOf(one.subject)
+    if (source === null || source.baseRepositoryId !== id) return []
+    const isGone = mentioned
+      .slice(index + 1)
+      .some(
+        (later) =>
+          later.__typename === "DisconnectedEvent" &&
+          later.subject?.__typename === "PullRequest" &&
+          later.subject.number === source.number &&
+          later.subject.baseRepository?.databaseId === id
+      )
+    return isGone ? [] : [{ at: one.createdAt, by: one.actor, source }]
+  })
   const comments = mentioned.flatMap(
     (one): ReadonlyArray<Comment> =>
       one.__typename === "IssueComment" ? [{ at: one.createdAt, by: one.author, numbers: solversIn(one.body) }] : []
   )
-  const known = new Map([...references.map(({ source }) => source), ...linked, ...closersIn(timeline)].map((one) => [one.number, one]))
+  const known = new Map(
+    [...[...references, ...links].map(({ source }) => source), ...linked, ...closersIn(timeline)].map((one) => [one.number, one])
+  )
   const writers = new Set<number>(ownerId === null ? [] : [ownerId])
   for (const { baseRepositoryId, mergedBy } of known.values())
     if (baseRepositoryId === id && mergedBy !== undefined && mergedBy.id !== null && mergedBy.isBot !== true) writers.add(mergedBy.id)
-  return { references, comments, known, writers }
+  return { references, links, comments, known, writers }
 }
 
 /** The accounts to check for push rights: their closing, reopening or comments count only with these. */
-export const doubtfulNamings = ({ author, competitors, events }: KnownIssue, { comments, references, writers }: Mentions) => {
+export const doubtfulNamings = ({ author, competitors, events }: KnownIssue, { comments, links, writers }: Mentions) => {
   const doubtful = new Map<number, { readonly id: number; readonly login: string }>()
   const doubt = (account: Account) => {
     const accountId = account?.databaseId
@@ -109,13 +97,16 @@ export const doubtfulNamings = ({ author, competitors, events }: KnownIssue, { c
     )
       doubtful.set(accountId, { id: accountId, login: account.login })
   }
+  for (const { by } of links) doubt(by)
+  // Who can link has rights already: no stranger's account pushes theirs out.
+  const linkers = [...doubtful.values()]
   for (const event of events) {
     if (event?.__typename === "ReopenedEvent") doubt(event.actor)
     if (event?.__typename === "ClosedEvent" && event.closer === null && event.actor?.databaseId === author?.databaseId) doubt(event.actor)
   }
   for (const { by, numbers } of comments) if (numbers.size > 0) doubt(by)
-  for (const { at, by, source } of references) if (source.mergedAt !== null && at > source.mergedAt) doubt(by)
-  return [...doubtful.values()].toSorted((one, other) => one.id - other.id).slice(0, MOST_ASKED)
+  const others = [...doubtful.values()].slice(linkers.length).toSorted((one, other) => one.id - other.id)
+  return [...linkers, ...others].slice(0, MOST_ASKED)
 }
 
 /** The pull requests that comments by accounts with write access name. */
@@ -140,12 +131,9 @@ export const namingsIn = (
   writers: ReadonlySet<number>,
   read: ReadonlyMap<number, PullRequestEvidence>
 ): { readonly named: ReadonlyArray<PullRequestEvidence>; readonly namings: ReadonlyArray<Naming> } => {
-  const named = new Map(mentions.references.map(({ source }) => [source.number, source]))
-  const namings: Array<Naming> = mentions.references.map(({ at, by, source }) => ({
-    pullRequest: source.number,
-    at,
-    by: by?.databaseId ?? null
-  }))
+  const named = new Map([...mentions.references, ...mentions.links].map(({ source }) => [source.number, source]))
+  const namingOf = ({ at, by, source }: Reference): Naming => ({ pullRequest: source.number, at, by: by?.databaseId ?? null })
+  const namings: Array<Naming> = [...mentions.references.map(namingOf), ...mentions.links.map((one) => ({ ...namingOf(one), links: true }))]
   for (const { at, by, number } of wordsOf(shown, mentions, writers)) {
     const found = mentions.known.get(number) ?? read.get(number)
     if (found === undefined || found.baseRepositoryId !== shown.id) continue
