@@ -27,7 +27,9 @@ export const Answer = Schema.Struct({
   by: Schema.NullOr(GitHubId),
   as: Schema.Literal("Approved", "ChangesRequested", "NamedCommit"),
   mayPush: Schema.optional(Schema.Boolean),
-  isBot: Schema.optional(Schema.Boolean)
+  isBot: Schema.optional(Schema.Boolean),
+  /** The commit that was reviewed. */
+  head: Schema.optional(Schema.String)
 })
 export interface Answer extends Schema.Schema.Type<typeof Answer> {}
 
@@ -40,6 +42,16 @@ export const Turn = Schema.Struct({
 })
 export interface Turn extends Schema.Schema.Type<typeof Turn> {}
 
+/**
+ * A push to a pull request's branch. `before`: its head until then. `thereSince`: since when that is proved to have been there, by a review of it or an
+ * earlier push. Undefined: nothing proves a time.
+ */
+export const Push = Schema.Struct({ at: Milliseconds, before: Schema.String, thereSince: Schema.optional(Milliseconds) })
+export interface Push extends Schema.Schema.Type<typeof Push> {}
+
+/** An earlier head of a pull request: the lines of its change, how many of them are in the last one, and the lines of that. */
+const EarlierHead = Schema.Struct({ head: Schema.String, lines: Schema.Int, kept: Schema.Int, of: Schema.Int })
+
 /** The part of a pull request's evidence that takes further requests. It is read only where the rules need it: `NEEDS` in fromGitHub/candidates.ts. */
 const Details = {
   /** Undefined: it was not read, or GitHub does not show the whole change. */
@@ -51,6 +63,10 @@ const Details = {
   answers: Schema.optional(Schema.Array(Answer)),
   /** Oldest first. Undefined: not read. */
   turns: Schema.optional(Schema.Array(Turn)),
+  /** The pushes that GitHub shows, oldest first. */
+  pushes: Schema.optional(Schema.Array(Push)),
+  /** The earlier heads that the rules ask about. */
+  earlier: Schema.optional(Schema.Array(EarlierHead)),
   /** Whether the merged work still stands; null: it was not checked. */
   standing: Schema.NullOr(WorkStanding)
 }

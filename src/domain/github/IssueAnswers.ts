@@ -123,6 +123,7 @@ export const Details = Schema.Struct({
   number: Schema.Int,
   title: Schema.String,
   body: Schema.String,
+  baseRefOid: Schema.String,
   headRefOid: Schema.String,
   headRefName: Schema.String,
   headRepository: Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String })),
@@ -151,6 +152,7 @@ export const Details = Schema.Struct({
       Schema.Struct({
         __typename: Schema.Literal("HeadRefForcePushedEvent"),
         createdAt: Time,
+        beforeCommit: Schema.optional(Schema.NullOr(Oid)),
         afterCommit: Schema.NullOr(Oid)
       }),
       Schema.Struct({ __typename: Schema.Literal("IssueComment"), createdAt: Time, author: Account, body: Schema.String }),

@@ -21,7 +21,6 @@ export interface HotkeyActivity {
 /** The contract messages that only a validator process sends. */
 const VALIDATING: ReadonlyArray<MessageName> = [
   "attestEnrolled",
-  "renewAttestations",
   "votePair",
   "voteOutcome",
   "withdrawOutcomeVote",

@@ -1,8 +1,7 @@
 /**
  * Whether merged work still stands, by three trees alone: before it landed, after, and now. It is taken back if more than half of its effect is
- * undone: removed lines are back; added lines are gone, little took their place, and they are nowhere else in the repository. A line of which the
- * file had an equal one both before and after tells nothing, such as a dependency of many packages in a lock file. Commit messages, authors, paths
- * and the number of commits play no part. Pure: the same trees always give the same answer.
+ * undone: removed lines are back; added lines are gone, little took their place, and they are nowhere else in the repository. Commit messages,
+ * authors, paths and the number of commits play no part. Pure: the same trees always give the same answer.
  */
 import { alignedLines, type Line, linesOf } from "../../domain/lines.ts"
 import type { WorkStanding } from "../../domain/WorkStanding.ts"
@@ -73,17 +72,15 @@ type Text = ReadonlyArray<Line>
 
 /** What is left of the work's effect on a file. */
 interface FileEffect {
-  /** The lines that were removed, and those of them that are back. */
-  readonly removed: Text
-  readonly restored: Text
+  /** The lines that were removed, and how many of them are back. */
+  readonly removed: number
+  readonly restored: number
   /** The lines of hunks that only added. */
-  readonly added: Text
+  readonly added: number
   /** Blocks of lines that only were added, and are gone from their place. */
   readonly gone: ReadonlyArray<Text>
   /** Lines of the file now that are neither older nor the work's. */
   readonly gained: ReadonlyArray<string>
-  /** Texts of lines that the file had before, and after. */
-  readonly common: ReadonlySet<string>
 }
 
 const countIn = (lines: Text): number => lines.filter(({ counts }) => counts).length
@@ -111,19 +108,15 @@ const textEffect = (before: Text, after: Text, now: Text): FileEffect => {
   const [older, own, old] = [inverse(landed, after.length), inverse(kept, now.length), inverse(back, now.length)]
   const isNeither = (index: number) => (own[index] ?? -1) < 0 && (old[index] ?? -1) < 0
   const onlyAdded = new Set<number>()
-  const [removed, restored, added] = [Array.of<Line>(), Array.of<Line>(), Array.of<Line>()]
+  let [removed, restored, added] = [0, 0, 0]
   for (const { from, otherFrom, otherTo, to } of runsOf(landed, after.length)) {
     const lost = before.slice(from, to)
     const isBack = (index: number) => (back[index] ?? -1) >= 0 && (own[back[index] ?? -1] ?? -1) < 0
-    for (const [index, line] of lost.entries()) {
-      removed.push(line)
-      if (isBack(from + index)) restored.push(line)
-    }
+    removed += countIn(lost)
+    restored += countIn(lost.filter((_, index) => isBack(from + index)))
     if (countIn(lost) > 0) continue
-    for (const [index, line] of after.slice(otherFrom, otherTo).entries()) {
-      added.push(line)
-      onlyAdded.add(otherFrom + index)
-    }
+    added += countIn(after.slice(otherFrom, otherTo))
+    for (let index = otherFrom; index < otherTo; index++) onlyAdded.add(index)
   }
   const gone = runsOf(kept, now.length).flatMap(({ from, otherFrom, otherTo, to }) => {
     const lines = after.slice(from, to)
@@ -134,21 +127,11 @@ const textEffect = (before: Text, after: Text, now: Text): FileEffect => {
     return isReplaced || countIn(others) * 3 >= countIn(lines) ? [] : blocksOf(lines, (index) => onlyAdded.has(from + index))
   })
   const gained = now.flatMap(({ raw }, index) => (isNeither(index) ? [raw] : []))
-  const earlier = new Set(before.map(({ text }) => text))
-  const common = new Set(after.flatMap(({ text }) => (earlier.has(text) ? [text] : [])))
-  return { removed, restored, added, gone, gained, common }
+  return { removed, restored, added, gone, gained }
 }
 
-const WHOLE: Line = { raw: "", text: "", counts: true }
 /** A change without lines, such as a rename. */
-const wholeFile = (isBack: boolean): FileEffect => ({
-  removed: [WHOLE],
-  restored: isBack ? [WHOLE] : [],
-  added: [],
-  gone: [],
-  gained: [],
-  common: new Set()
-})
+const wholeFile = (isBack: boolean): FileEffect => ({ removed: 1, restored: isBack ? 1 : 0, added: 0, gone: [], gained: [] })
 
 const linesIn = (file: FileThen | null): Text => linesOf(file?.text ?? "")
 
@@ -166,23 +149,18 @@ const effectsOf = ({ after, before, now }: TouchedFile): ReadonlyArray<FileEffec
  */
 export const standingOf = (files: ReadonlyArray<TouchedFile>, elsewhere: Elsewhere = []): WorkStanding => {
   const effects = files.flatMap(effectsOf)
-  const telling = ({ common }: FileEffect, lines: Text) => countIn(lines.filter(({ text }) => !common.has(text)))
   const sum = (of: (one: FileEffect) => number) => effects.reduce((all, one) => all + of(one), 0)
-  const told = sum((one) => telling(one, one.removed) + telling(one, one.added))
-  const weigh = told > 0 ? telling : (_: FileEffect, lines: Text) => countIn(lines)
-  const changed = sum((one) => weigh(one, one.removed) + weigh(one, one.added))
-  const [removed, restored] = [sum((one) => countIn(one.removed)), sum((one) => countIn(one.restored))]
-  const standing = (isLost: (block: Text) => boolean): WorkStanding => {
-    const takenBack = sum((one) => weigh(one, one.restored) + weigh(one, one.gone.filter(isLost).flat()))
+  const [removed, restored] = [sum((one) => one.removed), sum((one) => one.restored)]
+  const changed = removed + sum(({ added }) => added)
+  const standing = (takenBack: number): WorkStanding => {
     const isTakenBack = takenBack * 2 > changed && (removed === 0 || restored * 2 > removed)
     return { _tag: isTakenBack ? "TakenBack" : "Stands", changed, takenBack }
   }
-  const most = standing(() => true)
-  if (most._tag === "Stands") return most
   const gone = effects.flatMap((one) => one.gone)
-  const older = files.map(({ before }) => before?.text?.split("\n") ?? [])
-  const moved = movedTo(gone, [...effects.map(({ gained }) => gained), ...elsewhere], older)
-  if (moved === undefined) return { _tag: "Unknown", why: "more is gone, and more has come since, than is compared" }
-  const isMoved = new Set(gone.filter((_, index) => moved[index] === true))
-  return standing((block) => !isMoved.has(block))
+  const most = standing(gone.reduce((all, block) => all + countIn(block), restored))
+  if (most._tag === "Stands") return most
+  const moved = movedTo(gone, [...effects.map(({ gained }) => gained), ...elsewhere])
+  return moved === undefined
+    ? { _tag: "Unknown", why: "more is gone, and more has come since, than is compared" }
+    : standing(gone.reduce((all, block, index) => (moved[index] === true ? all : all + countIn(block)), restored))
 }

@@ -3,6 +3,7 @@
  * waited or was merged loses nothing.
  */
 import type { Answer, IssueFound, PullRequestEvidence, Turn } from "../../domain/IssueEvidence.ts"
+import { reaches } from "./likeness.ts"
 import { isCompetitors, isFor, isProjects, pullRequestsIn } from "./project.ts"
 import { isLater, type MatchContext } from "./verdictCase.ts"
 
@@ -66,6 +67,24 @@ const mayBeByHand = (issue: IssueFound, facts: MatchContext, pullRequest: PullRe
   return closed.isByCommit === true || isNamed()
 }
 
+/** Whether no line has been changed since a review: a rebase is no answer. */
+const isSameSince = ({ earlier = [] }: PullRequestEvidence, { head }: Answer): boolean =>
+  earlier.some((one) => one.head === head && one.of > 0 && one.lines === one.kept && one.kept === one.of)
+
+/** Shares, in percent: of the head that waited in what was merged, and of what was merged in that head. */
+const [KEPT, FROM_BEFORE] = [90, 60]
+
+/** Whether the head at the deadline is proved, and most of it is what was merged: a rebase, or the maintainer's touch. */
+const isMuchTheSame = (facts: MatchContext, pullRequest: PullRequestEvidence, deadline: number): boolean => {
+  const { earlier = [], pushes = [] } = pullRequest
+  const replaced = pushes.find(({ at }) => isLater(at, deadline))
+  if (replaced === undefined) return false
+  const { before, thereSince } = replaced
+  const own = facts.seen?.find(({ head }) => head === before)?.at
+  if (isLater(Math.min(thereSince ?? Number.POSITIVE_INFINITY, own ?? Number.POSITIVE_INFINITY), deadline)) return false
+  return earlier.some(({ head, kept, lines, of }) => head === before && reaches(kept, lines, KEPT) && reaches(kept, of, FROM_BEFORE))
+}
+
 /** Whether the pull request waited for the project at the deadline, or was approved. Pushes never make anybody lose. */
 const waitedAt = (issue: IssueFound, facts: MatchContext, pullRequest: PullRequestEvidence, deadline: number): boolean => {
   const { changedAt, createdAt, thereSince = Number.POSITIVE_INFINITY, turns = [] } = pullRequest
@@ -76,8 +95,8 @@ const waitedAt = (issue: IssueFound, facts: MatchContext, pullRequest: PullReque
     const ready = turns.findLast(({ as, at }) => as === "Ready" && !isLater(at, deadline))?.at ?? createdAt
     return !isLater(ready, start)
   }
-  // Only what is proved to have been there when the change was requested left the request unanswered.
-  const isUnanswered = !isLater(changedAt ?? thereSince, word.at)
+  // Only what is proved to have been there when the change was requested, or to be the same, left the request unanswered.
+  const isUnanswered = !isLater(changedAt ?? thereSince, word.at) || isSameSince(pullRequest, word)
   return word.as === "Approved" || isLater(word.at, start) || !isUnanswered
 }
 
@@ -112,11 +131,11 @@ export const isEarly = (
   !earlier.some((one) => one.accounts.includes(authorId) && !isLater(one.submissionsFrom, createdAt) && !isLater(createdAt, one.deadline))
 
 /**
- * Whether work that landed at `at` was in time: by the deadline, or later if it waited for the project at the deadline and nothing was pushed since.
+ * Whether work that landed at `at` was in time: by the deadline, or later if it waited for the project at the deadline and was not filled since.
  */
 export const isInTime = (issue: IssueFound, facts: MatchContext, pullRequest: PullRequestEvidence, at: number): boolean => {
   const { deadline, graceEnds = null } = facts
   if (deadline === null || !isLater(at, deadline)) return deadline === null || !isLater(pullRequest.createdAt, deadline)
-  const isUnchanged = !isLater(pullRequest.changedAt ?? pullRequest.createdAt, deadline)
+  const isUnchanged = !isLater(pullRequest.changedAt ?? pullRequest.createdAt, deadline) || isMuchTheSame(facts, pullRequest, deadline)
   return isUnchanged && (graceEnds === null || !isLater(at, graceEnds)) && waitedAt(issue, facts, pullRequest, deadline)
 }

@@ -123,7 +123,7 @@ export const evidenceOn = (issue: Issue, facts: MatchContext, refusals: Readonly
 export const readingOf = ({ competitors, deadline, earlier = [], startedAt }: MatchContext) => ({
   since: Math.min(startedAt, ...earlier.map((one) => one.startedAt)),
   competitors: competitors.map(({ githubId }) => githubId),
-  hasEnded: deadline !== null
+  ...(deadline === null ? {} : { deadline })
 })
 
 /** Whether the verdict may be another if GitHub does not show a competitor's account. */

@@ -724,6 +724,17 @@ const mergedAsDraft = (s: Story, by: string) =>
     yield* s.merge(n, DEADLINE + 2000)
   })
 
+/** Bob's pull request, seen by a maintainer and changed by a force-push an hour after the deadline. */
+const rebasedAndMerged = (s: Story, changed: (head: string) => string) =>
+  E.gen(function* () {
+    const head = "hinge.oil(1)\nhinge.oil(2)\nhinge.oil(3)\nhinge.wipe()\nhinge.move()\n"
+    const contents = (text: string) => [{ path: "src/hinge.ts", base: null, head: text }]
+    const n = yield* s.open("bob", day(4), { contents: contents(head), files: [] })
+    yield* seen(s, n, day(6))
+    yield* s.control.forcePush({ payload: { ...at(n), contents: contents(changed(head)), at: DEADLINE + 3_600_000 } })
+    yield* s.merge(n, DEADLINE + 7_200_000)
+  })
+
 const moments: Section = {
   title: "When it happened",
   cases: [
@@ -782,6 +793,16 @@ const moments: Section = {
     {
       what: "Opened a day before the deadline, and merged a second after it",
       play: (s) => s.solve("bob", day(14), DEADLINE + 1000),
+      verdict: "No vote: LandedLate"
+    },
+    {
+      what: "He rebased it after the deadline, a maintainer had seen it before, and it was merged",
+      play: (s) => rebasedAndMerged(s, (head) => `${head}hinge.oil(40)\n`),
+      verdict: "Solved by Bob with #2"
+    },
+    {
+      what: "The same, where it was a placeholder until the deadline",
+      play: (s) => rebasedAndMerged(s, (head) => `${head}${Array.from({ length: 40 }, (_, index) => `hinge.turn(${index})\n`).join("")}`),
       verdict: "No vote: LandedLate"
     },
     {

@@ -138,7 +138,7 @@ describe("odd answers of GitHub", () => {
           )
           const ref = new IssueRef({ repository: RepositoryName.make("acme/widgets"), number: IssueNumber.make(1) })
           const exit = await Effect.runPromiseExit(
-            readEvidence(rest, NO_RECORD, ref, { registeredAt: Date.parse(at(2)), competitors: [1, 2], hasEnded: true })
+            readEvidence(rest, NO_RECORD, ref, { registeredAt: Date.parse(at(2)), competitors: [1, 2], deadline: 1 })
           )
           if (Exit.isFailure(exit)) assert.isTrue(Option.isSome(Cause.failureOption(exit.cause)), Cause.pretty(exit.cause))
         }),

@@ -633,6 +633,55 @@ export const people: ReadonlyArray<PeopleCase> = [
     }),
     verdict: "Cancelled: SolvedOutside"
   },
+  ...[
+    { id: "W1", what: "and merged in the time for verdicts", before: "old", earlier: { lines: 40, kept: 40, of: 42 }, verdict: SOLVED },
+    {
+      id: "W2",
+      what: "to fill a placeholder of five lines, and merged then",
+      before: "old",
+      earlier: { lines: 5, kept: 5, of: 40 },
+      verdict: "NoVote: LandedLate"
+    },
+    {
+      id: "W3",
+      what: "over a head of which nobody knows since when it was there, and merged then",
+      before: "new",
+      earlier: { lines: 40, kept: 40, of: 42 },
+      verdict: "NoVote: LandedLate"
+    }
+  ].map(({ before, earlier, id, verdict, what }): PeopleCase => {
+    const late = pullRequest({
+      changedAt: DEADLINE + HOUR,
+      mergedAt: DEADLINE + DAY,
+      mergedBy: someone(MAINTAINER),
+      answers: [answer("Approved", DEADLINE - DAY)],
+      pushes: [{ at: DEADLINE + HOUR, before, ...(before === "old" ? { thereSince: DEADLINE - DAY } : {}) }],
+      earlier: [{ head: before, ...earlier }]
+    })
+    return {
+      id,
+      what: `Alice's approved pull request is rebased an hour after the deadline, ${what}`,
+      evidence: issue([closed(by(late), DEADLINE + DAY)]),
+      verdict
+    }
+  }),
+  ...[
+    { id: "W4", what: "rebases it without a change", kept: 40, verdict: "Unsolved for alice and bob" },
+    { id: "W5", what: "changes a line", kept: 39, verdict: "Unsolved for bob" }
+  ].map(({ id, kept, verdict, what }): PeopleCase => {
+    const asked = waits({
+      changedAt: DEADLINE - DAY,
+      thereSince: DEADLINE - DAY,
+      answers: [{ ...answer("ChangesRequested", DEADLINE - 5 * DAY), head: "old", mayPush: true }],
+      earlier: [{ head: "old", lines: 40, kept, of: 40 }]
+    })
+    return {
+      id,
+      what: `The project asks for changes five days before the deadline, and Alice ${what}`,
+      evidence: issue([], { state: "open", linkedPullRequests: [asked] }),
+      verdict
+    }
+  }),
   {
     id: "E7",
     what: "Alice, who lost, reopens her issue",

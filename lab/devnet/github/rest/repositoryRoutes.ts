@@ -197,7 +197,8 @@ const compare: Handler = Effect.gen(function* () {
     return json(body, 200, yield* linkTo(engine, found, asked, body.total_commits))
   }
   const number = Option.flatMap(Option.fromNullable(found.ends), (ends) => HashMap.get(ends, head ?? ""))
-  const item = yield* orNotFound(Option.flatMap(number, (known) => State.pullRequestOf(found, known)))
+  const known = yield* orNotFound(Option.flatMap(number, (one) => State.pullRequestOf(found, one)))
+  const item = known.replaced?.find((one) => endsOf(found, one).head === head) ?? known
   const ends = endsOf(found, item)
   const onBranch = found.commits.find(({ sha }) => sha === base)
   if (ends.head === head && onBranch !== undefined) {

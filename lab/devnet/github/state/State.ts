@@ -19,9 +19,7 @@ export interface Account {
   readonly flagged?: boolean
 }
 
-/**
- * The commit or pull request that closed an issue; null when a person or a bot did. `repositoryId`: the closer's repository, if it is another one.
- */
+/** What closed an issue; null when a person or a bot did. `repositoryId`: the closer's repository, if it is another one. */
 export type Closer =
   | { readonly _tag: "Project" }
   | { readonly _tag: "PullRequest"; readonly number: number; readonly repositoryId?: number }
@@ -129,6 +127,8 @@ export interface PullRequest extends Item {
   readonly turns?: ReadonlyArray<PullRequestTurn>
   /** How often a force-push replaced its head. */
   readonly pushes?: number
+  /** It before each push: GitHub keeps the commits that a force-push replaces. */
+  readonly replaced?: ReadonlyArray<PullRequest>
   /** In a repository with git objects: the pull request's merge base and head. */
   readonly git?: { readonly base: GitCommit; readonly head: GitCommit }
 }

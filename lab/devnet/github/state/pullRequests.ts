@@ -124,6 +124,7 @@ export const forcePush = (state: State.State, wanted: Asked.Timed<typeof Asked.F
       ...before,
       ...withContents([], wanted.contents),
       pushes,
+      replaced: [...(before.replaced ?? []), before],
       updatedAt: Math.max(wanted.at, before.updatedAt)
     }
     const pushed = yield* inGit(state, repository, next, wanted.at)
@@ -133,8 +134,7 @@ export const forcePush = (state: State.State, wanted: Asked.Timed<typeof Asked.F
       before: head,
       after: endsOf(repository, pushed).head
     })
-    const forgotten = { ...repository, ends: HashMap.remove(repository.ends ?? HashMap.empty<string, number>(), head) }
-    return [setRepository(turned, withEnds(setItem(forgotten, pullRequest), pullRequest)), pullRequest] as const
+    return [setRepository(turned, withEnds(setItem(repository, pullRequest), pullRequest)), pullRequest] as const
   })
 
 /**

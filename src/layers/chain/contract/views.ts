@@ -61,12 +61,7 @@ export const make = (ask: Ask): Source => {
       ),
     more,
     attestations: (issues, at) =>
-      // Messages do not tell what was renewed.
-      Effect.flatMap(ask("config", {}, at), ({ day }) =>
-        byIssue(issues, (issue) =>
-          Effect.map(ask("enrolled", { issue }, at), ({ attestations }) => attestations.map((one) => ({ ...one, until: one.at + day })))
-        )
-      ),
+      byIssue(issues, (issue) => Effect.map(ask("enrolled", { issue }, at), ({ attestations }) => attestations)),
     attested: (issues, miners, at) =>
       Effect.all(
         [

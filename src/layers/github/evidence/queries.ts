@@ -203,6 +203,7 @@ fragment Details on PullRequest {
   number
   title
   body
+  baseRefOid
   headRefOid
   headRefName
   headRepository { nameWithOwner }
@@ -211,7 +212,7 @@ fragment Details on PullRequest {
   timelineItems(last: 100, itemTypes: [HEAD_REF_FORCE_PUSHED_EVENT, ISSUE_COMMENT, CONVERT_TO_DRAFT_EVENT, READY_FOR_REVIEW_EVENT, CLOSED_EVENT, REOPENED_EVENT, RENAMED_TITLE_EVENT]) {
     nodes {
       __typename
-      ... on HeadRefForcePushedEvent { createdAt afterCommit { oid } }
+      ... on HeadRefForcePushedEvent { createdAt beforeCommit { oid } afterCommit { oid } }
       ... on IssueComment { createdAt author { ...Account } body }
       ... on ConvertToDraftEvent { createdAt actor { ...Account } }
       ... on ReadyForReviewEvent { createdAt actor { ...Account } }

@@ -7,6 +7,7 @@ import { RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { withDetails } from "../../../rules/verdicts/fromGitHub/answersTo.ts"
 import type { NamedPullRequests } from "../../../rules/verdicts/fromGitHub/candidates.ts"
 import { type Change, fileChangeOf } from "../../../rules/verdicts/fromGitHub/changes.ts"
+import { earlierHeadsOf, withEarlier } from "../../../rules/verdicts/fromGitHub/earlierHeads.ts"
 import { type NamedIssue, saidOf, withOwnWords } from "../../../rules/verdicts/fromGitHub/ownWords.ts"
 import { compareWork } from "../../../rules/verdicts/fromGitHub/sharedWork.ts"
 import { readList } from "../client/pages.ts"
@@ -15,7 +16,7 @@ import { GitHubUnavailable } from "../errors.ts"
 import { readLatestMoves } from "./activity.ts"
 import type { NamedBranch } from "./defaultBranch.ts"
 import * as queries from "./queries.ts"
-import { changesOf } from "./readChanges.ts"
+import { changesOf, filesOf } from "./readChanges.ts"
 
 interface RepositoryReader {
   readonly rest: Rest
@@ -48,14 +49,31 @@ export const readCompared = Effect.fn("GitHub.comparedWork")(function* (
   return compareWork(pullRequests, changes, commits, yield* changesOf(here, commits))
 })
 
-/** When the head branch of a pull request got its present head, by its repository's activity, if GitHub shows it. */
-const movedAt = ({ rest }: RepositoryReader, { headRefName, headRefOid, headRepository }: Details, createdAt: number) =>
+/** The changes of a pull request's head branch since it was opened, newest first, by its repository's activity, if GitHub shows it. */
+const movesOf = ({ rest }: RepositoryReader, { headRefName, headRepository }: Details, createdAt: number) =>
   Effect.gen(function* () {
     if (headRepository === null) return undefined
     const repository = yield* rest.understand("read the name of a repository", RepositoryName, headRepository.nameWithOwner)
-    const moves = yield* readLatestMoves(rest, { repository, branch: headRefName }, createdAt)
-    return moves?.findLast(({ after }) => after === headRefOid)?.timestamp
+    return yield* readLatestMoves(rest, { repository, branch: headRefName }, createdAt)
   })
+
+/** Adds to a pull request what its earlier heads share with its last one. `base`: the commit on which it was last compared. */
+export const withEarlierHeads = Effect.fn("GitHub.earlierHeads")(function* (
+  here: NamedBranch,
+  pullRequest: PullRequestEvidence,
+  base: string | undefined,
+  deadline: number | undefined
+) {
+  const heads = base === undefined ? [] : earlierHeadsOf(pullRequest, deadline)
+  if (heads.length === 0) return pullRequest
+  const before = yield* Effect.forEach(heads, (commit) =>
+    Effect.map(filesOf(here.rest, here.repository, { commit, ...(base === undefined ? {} : { since: base }) }), (found) =>
+      found?.files.map(fileChangeOf)
+    )
+  )
+  const compared = compareWork([pullRequest], [yield* readChange(here, pullRequest.number)], heads, before)
+  return withEarlier(pullRequest, heads, compared)
+})
 
 /** What pull requests' texts are read for. */
 export interface Texts {
@@ -74,7 +92,8 @@ export const inDetails = Effect.fn("GitHub.detailed")(function* (
   pullRequests: ReadonlyArray<PullRequestEvidence>
 ) {
   const namings: Array<Naming> = []
-  if (pullRequests.length === 0) return { pullRequests, names: new Map<number, ReadonlySet<number>>(), namings }
+  const bases = new Map<number, string>()
+  if (pullRequests.length === 0) return { pullRequests, names: new Map<number, ReadonlySet<number>>(), namings, bases }
   const { owner, repo: name } = splitRepository(here.repository)
   const operation = `read pull requests of ${here.repository} in detail`
   const query = queries.detailsQuery(pullRequests.map(({ number }) => unsure.has(number)))
@@ -91,8 +110,9 @@ export const inDetails = Effect.fn("GitHub.detailed")(function* (
       if (isUnsure) namings.push(...saidOf(one, details, issue))
       const namedAt = before.find(({ pullRequest }) => pullRequest === one.number)?.at
       const said = isUnsure ? withOwnWords(one, details, issue, namedAt) : one
-      return withDetails(said, details, yield* movedAt(here, details, one.createdAt))
+      bases.set(one.number, details.baseRefOid)
+      return withDetails(said, details, yield* movesOf(here, details, one.createdAt))
     })
   )
-  return { pullRequests: all, names, namings }
+  return { pullRequests: all, names, namings, bases }
 })

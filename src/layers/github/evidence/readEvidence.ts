@@ -183,8 +183,8 @@ export interface EvidenceOptions {
   readonly registeredAt?: number
   /** GitHub's ids of the competitors' accounts, null where one is unknown. Default: none, and every pull request matters as if it were a competitor's. */
   readonly competitors?: ReadonlyArray<number | null>
-  /** Whether the deadline has passed. Only then does it matter who waits for whose answer on a pull request. */
-  readonly hasEnded?: boolean
+  /** The deadline, in milliseconds since 1970, once it has passed. Only then does it matter who waits for whose answer on a pull request. */
+  readonly deadline?: number
   /** Check that merges since then (milliseconds since 1970) stand, such as since the competition's start. Default: 180 days ago. */
   readonly since?: number
 }
@@ -240,7 +240,7 @@ export const readEvidence = (
       timelineOf(events, issue.stateReason)
     )
     const since = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(STANDING_MATTERS)
-    const { competitors, hasEnded = false } = options
+    const { competitors, deadline } = options
     const ownerId = repository.owner.databaseId ?? null
     const head = repository.defaultBranchRef?.target?.oid
     const namings = yield* readNamings(place, {
@@ -263,7 +263,7 @@ export const readEvidence = (
       id,
       since,
       competitors,
-      hasEnded
+      deadline
     })
     const consent = yield* readConsent(place, repository, issue, { writers: new Set(namings.writers), competitors: competitors ?? [] })
     const found: IssueFound = {

@@ -19,7 +19,7 @@ import {
 import { contained } from "../../machine/effects/contained.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { containsCommit, type NamedBranch } from "./defaultBranch.ts"
-import { inDetails, readCompared, type Texts } from "./readDetails.ts"
+import { inDetails, readCompared, type Texts, withEarlierHeads } from "./readDetails.ts"
 import { type Merge, readStanding } from "./readStanding.ts"
 
 /**
@@ -49,7 +49,12 @@ export const readPullRequests = Effect.fn("GitHub.readPullRequests")(function* (
     issue,
     inDetail(issue, found, work).map((one) => all.get(one.number) ?? one)
   )
-  keep(details.pullRequests)
+  const isTheirs = ({ authorId }: PullRequestEvidence) => authorId !== null && issue.competitors?.includes(authorId) === true
+  keep(
+    yield* Effect.forEach(details.pullRequests, (one) =>
+      isTheirs(one) ? withEarlierHeads(place, one, details.bases.get(one.number), issue.deadline) : Effect.succeed(one)
+    )
+  )
   const names = new Map<number | string, ReadonlySet<number>>([...details.names, ...namesOfCommits(issue.timeline)])
   const likenesses = bothWays(work.likenesses, names, found.all.keys())
   const carriers = carriersIn(issue, found, likenesses)

@@ -1,6 +1,7 @@
 /** The reviews of a pull request, its turns, and since when its newest commit is proved to exist. Pure. Times are milliseconds since 1970. */
 import type { Details } from "../../../domain/github/IssueAnswers.ts"
 import type { Answer, PullRequestEvidence, Turn } from "../../../domain/IssueEvidence.ts"
+import { type Move, pushesOf } from "./earlierHeads.ts"
 import { actorOf } from "./timeline.ts"
 
 const STATES: Readonly<Record<string, Answer["as"]>> = {
@@ -18,14 +19,15 @@ const TURNS: Readonly<Record<string, Turn["as"]>> = {
   ReopenedEvent: "Reopened"
 }
 
-/** A pull request with its details. `moved`: when its branch got its head, by GitHub's list of the branch's pushes, if that is shown. */
-export const withDetails = (one: PullRequestEvidence, details: Details, moved: number | undefined): PullRequestEvidence => {
+/** A pull request with its details. `moves`: the changes of its branch since it was opened, newest first, if GitHub shows them. */
+export const withDetails = (one: PullRequestEvidence, details: Details, moves: ReadonlyArray<Move> | undefined): PullRequestEvidence => {
   const { headRefOid, reviews, statusCheckRollup, timelineItems } = details
   const checks = statusCheckRollup?.contexts.nodes.flatMap((check) => check?.completedAt ?? check?.createdAt ?? []) ?? []
   const seen = (reviews?.nodes ?? []).flatMap((review) => (review?.commit?.oid === headRefOid ? (review.submittedAt ?? []) : []))
   const pushes = timelineItems.nodes.flatMap((item) =>
     item?.__typename === "HeadRefForcePushedEvent" && item.afterCommit?.oid === headRefOid ? [item.createdAt] : []
   )
+  const moved = moves?.findLast(({ after }) => after === headRefOid)?.timestamp
   // These are timestamps of pushes; the others only prove that the commit was there by then.
   const pushed = [...pushes, ...(moved === undefined ? [] : [moved])]
   const changedAt = pushed.length === 0 ? undefined : Math.max(one.createdAt, ...pushed)
@@ -35,7 +37,9 @@ export const withDetails = (one: PullRequestEvidence, details: Details, moved: n
     const as = STATES[review?.state ?? ""]
     if (review === null || review.submittedAt === null || as === undefined) return []
     const { id: by, isBot } = actorOf(review.author)
-    return [{ at: review.submittedAt, by, as, mayPush: review.authorCanPushToRepository, ...(isBot === undefined ? {} : { isBot }) }]
+    const head = review.commit?.oid
+    const said = { at: review.submittedAt, by, as, mayPush: review.authorCanPushToRepository }
+    return [{ ...said, ...(isBot === undefined ? {} : { isBot }), ...(head === undefined ? {} : { head }) }]
   })
   const named = timelineItems.nodes.flatMap((item): ReadonlyArray<Answer> => {
     if (item?.__typename !== "IssueComment" || !namesCommit(item.body)) return []
@@ -53,6 +57,7 @@ export const withDetails = (one: PullRequestEvidence, details: Details, moved: n
     ...(thereSince === undefined ? {} : { thereSince }),
     ...(changedAt === undefined ? {} : { changedAt }),
     answers: [...reviewed, ...named].toSorted((left, right) => left.at - right.at),
-    turns: turns.toSorted((left, right) => left.at - right.at)
+    turns: turns.toSorted((left, right) => left.at - right.at),
+    pushes: pushesOf(details, moves)
   }
 }

@@ -24,6 +24,8 @@ export const NEEDS: Readonly<Record<Detail, "toCompare" | "inDetail" | "carriers
   changedAt: "inDetail",
   answers: "inDetail",
   turns: "inDetail",
+  pushes: "inDetail",
+  earlier: "inDetail",
   standing: "carriers"
 }
 
@@ -40,8 +42,8 @@ export interface NamedPullRequests {
   readonly since: number
   /** GitHub ids of the competing accounts, null where one is unknown; undefined: every pull request counts as a competitor's, and none is compared. */
   readonly competitors: ReadonlyArray<number | null> | undefined
-  /** Whether the deadline has passed, so that waiting pull requests count. */
-  readonly hasEnded: boolean
+  /** The deadline, in milliseconds since 1970, once it has passed, so that waiting pull requests count. */
+  readonly deadline?: number | undefined
 }
 
 /**
@@ -110,7 +112,7 @@ export const inDetail = (
   { candidates }: Pick<Candidates, "candidates">,
   { likenesses }: Pick<ComparedWork, "likenesses">
 ): ReadonlyArray<PullRequestEvidence> => {
-  const { competitors, hasEnded, unsure } = issue
+  const { competitors, deadline, unsure } = issue
   const alike = new Set(likenesses.flatMap(({ pullRequest, with: other }) => [pullRequest, other]))
   const isOwn = ({ authorId, mergedBy }: PullRequestEvidence) => authorId !== null && mergedBy?.id === authorId
   const closers = new Set(closersIn(issue.timeline).map(({ number }) => number))
@@ -122,7 +124,7 @@ export const inDetail = (
     (one) =>
       unsure.has(one.number) ||
       (competitors !== undefined &&
-        (alike.has(one.number) || mayCarry(one) || hadIt(one) || (isTheirs(issue)(one) && (hasEnded || isOwn(one)))))
+        (alike.has(one.number) || mayCarry(one) || hadIt(one) || (isTheirs(issue)(one) && (deadline !== undefined || isOwn(one)))))
   )
 }
 
