@@ -20,27 +20,42 @@ export const Word = Schema.Struct({
 })
 export interface Word extends Schema.Schema.Type<typeof Word> {}
 
-/** The contents of `.gittensor.yml`. `repository`: the repository that the file is for, since forks and templates inherit files. */
+/** The contents of `.gittensor.yml`, or of a file like it, which counts if it says no (`where`). `repository`: the repository that the file is for, since forks and templates inherit files. */
 export const ConsentFile = Schema.Union(
   /** GitHub shows no file, and does not prove that there is none. */
   Schema.TaggedStruct("Unknown", {}),
   /** null: there is no file, or it does not set the key. */
-  Schema.TaggedStruct("Written", { bounties: Schema.NullOr(Schema.Boolean), repository: Schema.NullOr(Schema.String) }),
-  /** It says no in another form than `bounties: false`: the line. */
-  Schema.TaggedStruct("Refuses", { says: Schema.String }),
-  Schema.TaggedStruct("Unreadable", { problem: Schema.String })
+  Schema.TaggedStruct("Written", { bounties: Schema.NullOr(Schema.Literal(true)), repository: Schema.NullOr(Schema.String) }),
+  /** It says no by this line. */
+  Schema.TaggedStruct("Refuses", { says: Schema.String, where: Schema.optional(Schema.String) }),
+  Schema.TaggedStruct("Unreadable", { problem: Schema.String, where: Schema.optional(Schema.String) })
 )
 export type ConsentFile = typeof ConsentFile.Type
 
-/** The choices about bounties. `choices` is null if GitHub shows no file and does not prove that there is none. */
-export const consentFileOf = (choices: RepositoryChoices | null): ConsentFile =>
-  choices === null
-    ? { _tag: "Unknown" }
-    : choices.problem !== null
-      ? { _tag: "Unreadable", problem: choices.problem }
-      : choices.refusal !== null
-        ? { _tag: "Refuses", says: choices.refusal }
-        : { _tag: "Written", bounties: choices.bounties, repository: choices.repository }
+/** The choices in a file like `.gittensor.yml`, under another name or in the account's repository `.github`: "acme/.github: .gittensor.yml". */
+export interface LikeFile {
+  readonly where: string
+  readonly choices: RepositoryChoices
+}
+
+const refusalIn = ({ bounties, problem, refusal }: RepositoryChoices, where?: string): ConsentFile | undefined => {
+  const place = where === undefined ? {} : { where }
+  if (problem !== null) return { _tag: "Unreadable", problem, ...place }
+  if (refusal !== null) return { _tag: "Refuses", says: refusal, ...place }
+  return bounties === false ? { _tag: "Refuses", says: "bounties: false", ...place } : undefined
+}
+
+/**
+ * What the file says about bounties. `choices` is null if GitHub shows no file and does not prove that there is none. `like`: the files like it, of which
+ * GitHub proves that it shows them all (`isWhole`). Any of them may say no, only the file itself yes.
+ */
+export const consentFileOf = (choices: RepositoryChoices | null, like: ReadonlyArray<LikeFile> = [], isWhole = true): ConsentFile => {
+  const refusals = [choices === null ? undefined : refusalIn(choices), ...like.map((one) => refusalIn(one.choices, one.where))]
+  const refusal = refusals.find((one) => one !== undefined)
+  if (refusal !== undefined) return refusal
+  if (choices === null || !isWhole) return { _tag: "Unknown" }
+  return { _tag: "Written", bounties: choices.bounties === true ? true : null, repository: choices.repository }
+}
 
 /** GitHub's data on a repository and an issue in it. `issue`: null if only the repository matters. */
 export const ConsentRecord = Schema.Struct({
@@ -98,17 +113,16 @@ export const consentOf = (record: ConsentRecord): Consent => {
   const { file, isArchived, issue, repository } = record
   if (record.isOnRefusals === true) return refused("its people told the subnet's owner so")
   if (isArchived) return refused("it is archived")
-  if (file._tag === "Unreadable") return refused(`its ${CHOICES_FILE} cannot be read: ${file.problem}`)
-  if (file._tag === "Refuses") return refused(`its ${CHOICES_FILE} says "${file.says}"`)
-  if (file._tag === "Written" && file.bounties === false) return refused(`its ${CHOICES_FILE} says "bounties: false"`)
+  if (file._tag === "Unreadable") return refused(`its ${file.where ?? CHOICES_FILE} cannot be read: ${file.problem}`)
+  if (file._tag === "Refuses") return refused(`its ${file.where ?? CHOICES_FILE} says "${file.says}"`)
   if (issue?.isLocked === true) return refused("the issue is locked")
   const word = newestOf((issue?.words ?? []).filter(({ isProjects }) => isProjects === true))
   if (word?.says === "no") return refused(saidBy(word))
   const doubt = doubtOn(issue, word)
   if (doubt !== undefined) return unknown(doubt, true)
-  if (file._tag === "Unknown") return unknown(`GitHub does not show whether it has a ${CHOICES_FILE}`)
+  if (file._tag === "Unknown") return unknown(`GitHub does not show whether it has a ${CHOICES_FILE}, or files like it`)
   if (word !== undefined) return { _tag: "Asked", because: `${saidBy(word)}, and may push there` }
-  if (file._tag === "Written" && file.bounties === true && file.repository !== null && isSame(file.repository, repository))
+  if (file._tag === "Written" && file.bounties !== null && file.repository !== null && isSame(file.repository, repository))
     return { _tag: "Asked", because: `its ${CHOICES_FILE} says "bounties: true" for ${repository}` }
   return { _tag: "Silent" }
 }

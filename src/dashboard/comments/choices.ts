@@ -1,6 +1,6 @@
 /** A cache of maintainers' choices. */
 import { Clock, Duration, Effect } from "effect"
-import { consentFileOf, consentOf } from "../../domain/consent.ts"
+import { consentOf } from "../../domain/consent.ts"
 import type { RepositoryName } from "../../domain/IssueRef.ts"
 import type { Chosen, GitHubComments } from "../../layers/github/GitHubComments.ts"
 
@@ -8,8 +8,8 @@ import type { Chosen, GitHubComments } from "../../layers/github/GitHubComments.
  * How maintainers requested comments and statuses, as a phrase; null: they did not. A choices file inherited from another repository, for example by a fork,
  * is no request.
  */
-export const askedBy = ({ choices, isArchived, repository }: Chosen): string | null => {
-  const consent = consentOf({ repository, isArchived, file: consentFileOf(choices), issue: null })
+export const askedBy = ({ choices, file, isArchived, repository }: Chosen): string | null => {
+  const consent = consentOf({ repository, isArchived, file, issue: null })
   return choices.comments && consent._tag === "Asked" ? consent.because : null
 }
 

@@ -14,12 +14,24 @@ const Root = Schema.Struct({
 })
 export type Root = typeof Root.Type
 
+/** The root and the folder `.github` of a default branch; null: there is none. */
+const trees = { root: Schema.optional(Schema.NullOr(Root)), folder: Schema.optional(Schema.NullOr(Root)) }
+const Trees = Schema.Struct(trees)
+export type Trees = typeof Trees.Type
+
 export const choiceFields = {
   /** Without a text, it is not a file, or a binary one. */
   choices: Schema.NullOr(
     Schema.Struct({ text: Schema.optional(Schema.NullOr(Schema.String)), isTruncated: Schema.optional(Schema.Boolean) })
   ),
-  root: Schema.optional(Schema.NullOr(Root))
+  ...trees,
+  /** `home`: the account's repository `.github`. */
+  owner: Schema.optional(
+    Schema.Struct({
+      databaseId: Schema.optional(Schema.NullOr(Schema.Int)),
+      home: Schema.optional(Schema.NullOr(Schema.Struct({ nameWithOwner: Schema.String, ...trees })))
+    })
+  )
 }
 const Chosen = Schema.Struct(choiceFields)
 export type Chosen = typeof Chosen.Type
@@ -52,11 +64,9 @@ export type Spoken = typeof Spoken.Type
 
 const page = <A, I>(node: Schema.Schema<A, I>) => Schema.Struct({ pageInfo: PageInfo, nodes: Schema.Array(Schema.NullOr(node)) })
 
-export const repositorySigns = { isArchived: Schema.Boolean, ...choiceFields }
 export const issueSigns = {
   locked: Schema.Boolean,
   labels: Schema.NullOr(nodes(Schema.Struct({ name: Schema.String }))),
   signs: page(Sign)
 }
 export const comments = page(Spoken)
-export const RepositorySigns = Schema.Struct(repositorySigns)

@@ -3,9 +3,9 @@
  * create request is repeated here: the caller searches for the comment before it tries again.
  */
 import { Config, Context, Effect, Layer, Option, type Redacted, Schema } from "effect"
+import type { ConsentFile } from "../../domain/consent.ts"
 import { IssueNumber, IssueRef, parse, type RepositoryName, splitRepository } from "../../domain/IssueRef.ts"
 import type { RepositoryChoices } from "../../domain/repositoryChoices.ts"
-import { choicesOf } from "../../rules/verdicts/fromGitHub/choices.ts"
 import { messageIn } from "./client/answers.ts"
 import { PAGE, readList, slimmed } from "./client/pages.ts"
 import { make as makeRefusedTokens, RefusedTokens } from "./client/RefusedTokens.ts"
@@ -13,6 +13,7 @@ import * as Rest from "./client/rest.ts"
 import * as Transport from "./client/transport.ts"
 import { STATUS_CONTEXT } from "./display/ownStatus.ts"
 import { GitHubUnavailable } from "./errors.ts"
+import { readChosen } from "./open/chosen.ts"
 import { CHOICES, ChoicesAnswer } from "./open/queries.ts"
 import { type GitHubSettings, gitHubSettings } from "./settings.ts"
 
@@ -37,6 +38,7 @@ export interface Chosen {
   readonly repository: string
   readonly isArchived: boolean
   readonly choices: RepositoryChoices
+  readonly file: ConsentFile
 }
 
 export interface Head {
@@ -165,10 +167,10 @@ export const makeWith = Effect.fn("GitHubComments.make")(function* (settings: Gi
   const choices = Effect.fn("GitHubComments.choices")(function* (repository: RepositoryName) {
     const { owner, repo: name } = splitRepository(repository)
     const found = yield* rest.graphql(`read the choices of ${repository}`, CHOICES, { owner, name }, ChoicesAnswer)
-    const chosen = found.repository === null ? null : choicesOf(found.repository)
-    if (found.repository === null || chosen === null) return null
+    if (found.repository === null) return null
     const { nameWithOwner, isArchived } = found.repository
-    return { repository: nameWithOwner, isArchived, choices: chosen } satisfies Chosen
+    const { choices, file } = yield* readChosen(rest, nameWithOwner, found.repository)
+    return choices === null ? null : ({ repository: nameWithOwner, isArchived, choices, file } satisfies Chosen)
   })
 
   const find = Effect.fn("GitHubComments.find")(function* (place: Place, mark: string, by: number, since: number) {

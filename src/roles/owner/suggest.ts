@@ -1,7 +1,7 @@
 /** Finds issues that could get a bounty, and registers those that the owner's rules choose. */
 import { Clock, Effect, type Either, Option, type ParseResult, Schema } from "effect"
 import type { Issue } from "../../contract-client/generated.ts"
-import { consentFileOf, consentOf, type Word, withRefusals } from "../../domain/consent.ts"
+import { consentOf, type Word, withRefusals } from "../../domain/consent.ts"
 import { labelSays, mayRefuse } from "../../domain/consentWords.ts"
 import { IssueRef, RepositoryName } from "../../domain/IssueRef.ts"
 import type { KeyPair } from "../../domain/KeyPair.ts"
@@ -155,13 +155,13 @@ const candidatesOf = (
   refusals: ReadonlyArray<string>
 ): ReadonlyArray<Candidate> => {
   if (found === null) return []
-  const { choices, efforts, id, language, name, open } = found
+  const { choices, efforts, file, id, language, name, open } = found
   return open.map(({ author: _, isLocked, rawLabels, ...issue }) => {
     const said = words.said.filter(({ number }) => number === issue.number)
     const record = {
       repository: name,
       isArchived: false,
-      file: consentFileOf(choices),
+      file,
       issue: { isLocked, words: said.map((one) => wordOf(one, words)) }
     }
     const consent = consentOf(withRefusals(record, refusals, repository.name))

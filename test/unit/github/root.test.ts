@@ -1,6 +1,7 @@
 /** Whether a listing of a repository's root proves that a file does not exist. The tree's hash is from `git write-tree`. */
+import { createHash } from "node:crypto"
 import { assert, describe, it } from "@effect/vitest"
-import { provesAbsence } from "../../../src/rules/verdicts/fromGitHub/choices.ts"
+import { likePathsIn, provesAbsence } from "../../../src/rules/verdicts/fromGitHub/choices.ts"
 
 const raw = (name: string) => Buffer.from(name).toString("base64")
 
@@ -27,5 +28,35 @@ describe("a root", () => {
       assert.isFalse(provesAbsence({ ...ROOT, entries: ENTRIES.with(index, { ...entry, mode: 0o100664 }) }, "b"))
     }
     for (const none of [null, undefined, {}, { oid: ROOT.oid }, { oid: ROOT.oid, entries: null }]) assert.isFalse(provesAbsence(none, "b"))
+  })
+
+  it("shows the files like .gittensor.yml in it and in .github, or does not prove that there are none", () => {
+    const oid = "975fbec8256d3e8a3797e7a3611380f27c49f4ac"
+    const file = (name: string) => ({ mode: 0o100644, nameRaw: raw(name), oid })
+    const treeOf = (...entries: ReadonlyArray<{ readonly mode: number; readonly nameRaw: string; readonly oid: string }>) => {
+      const bytes = Buffer.concat(
+        entries.map((one) =>
+          Buffer.concat([
+            Buffer.from(`${one.mode.toString(8)} `),
+            Buffer.from(one.nameRaw, "base64"),
+            Buffer.of(0),
+            Buffer.from(one.oid, "hex")
+          ])
+        )
+      )
+      return { oid: createHash("sha1").update(`tree ${bytes.length}\0`).update(bytes).digest("hex"), entries }
+    }
+    const inside = treeOf(file(".Gittensor.YAML"), file("gittensor.yml"))
+    const root = treeOf(
+      { mode: 0o040000, nameRaw: raw(".github"), oid: inside.oid },
+      file(".gittensor.yaml"),
+      file(".gittensor.yml"),
+      file("x.gittensor.yml")
+    )
+    assert.deepStrictEqual(likePathsIn({ root, folder: inside }), [".gittensor.yaml", ".gittensor.yml", ".github/.Gittensor.YAML"])
+    assert.deepStrictEqual(likePathsIn({ root: ROOT, folder: null }), [])
+    for (const hidden of [null, undefined, treeOf(file("gittensor.yml")), { ...inside, entries: null }])
+      assert.isNull(likePathsIn({ root, folder: hidden }))
+    assert.isNull(likePathsIn({ root: { ...root, entries: root.entries.slice(1) }, folder: inside }))
   })
 })

@@ -1,7 +1,8 @@
 /** What stands on an issue about bounties without those who compete, and who has to be checked. */
 import { assert, describe, it } from "@effect/vitest"
-import { consentOf } from "../../../src/domain/consent.ts"
+import { consentFileOf, consentOf } from "../../../src/domain/consent.ts"
 import type { Account, Sign, Spoken } from "../../../src/domain/github/ConsentAnswers.ts"
+import { readChoices } from "../../../src/domain/repositoryChoices.ts"
 import { consentIn, doubtfulSpeakers, type IssueSigns } from "../../../src/rules/verdicts/fromGitHub/consentRecord.ts"
 
 const [ADA, BOB, CLEO] = [1, 2, 3]
@@ -15,7 +16,8 @@ const locked = (by: number | null, isSet = true) => ({ __typename: isSet ? "Lock
 
 type Untimed = ReturnType<typeof labeled> | ReturnType<typeof locked>
 
-const REPOSITORY = { isArchived: false, choices: { text: "ai: any\n", isTruncated: false } }
+const choices = readChoices("ai: any\n")
+const REPOSITORY = { isArchived: false, choices, file: consentFileOf(choices) }
 
 /** An issue with these events, one a minute, and the labels and lock that they leave unless others are given. */
 const issue = (

@@ -74,7 +74,7 @@ const SOLVED = "Solved by alice with #57"
 const REFUSED: ConsentRecord = {
   repository: "acme/widgets",
   isArchived: false,
-  file: { _tag: "Written", bounties: false, repository: null },
+  file: { _tag: "Refuses", says: "bounties: false" },
   issue: { isLocked: false, words: [] }
 }
 

@@ -9,7 +9,7 @@ const silent: ConsentRecord = {
   file: { _tag: "Written", bounties: null, repository: null },
   issue: { isLocked: false, words: [] }
 }
-const refused: ConsentRecord = { ...silent, file: { _tag: "Written", bounties: false, repository: null } }
+const refused: ConsentRecord = { ...silent, file: { _tag: "Refuses", says: "bounties: false" } }
 const open = (consent: ConsentRecord) => issue([], { state: "open", consent })
 
 export const withoutMatchRows: ReadonlyArray<readonly [what: string, evidence: IssueEvidence, verdict: string, hadMatches?: boolean]> = [

@@ -1,17 +1,17 @@
 /** The objects of GitHub's GraphQL types. Fields that lead to other objects are functions, so that only queried objects are built. */
 import { HashMap, Option } from "effect"
 import { behaviours } from "../../behaviours.ts"
-import { rootAt } from "../state/gitHistory.ts"
-import { blobAt, contentsOfCommit, endsOf, withContents } from "../state/gitObjects.ts"
+import { contentsOfCommit, endsOf, withContents } from "../state/gitObjects.ts"
 import * as State from "../state/State.ts"
 import { closedBy, linkedPullRequests } from "../state/texts.ts"
 import { iso, isoOrNull, nodeId, total } from "../View.ts"
 import { actorById } from "./actor.ts"
 import { type Context, notFound } from "./Context.ts"
 import { connection, inOrder, type Page } from "./connection.ts"
-import { blob, contributionOf, isOfType, labelsOf, remarkItem, TIMELINE_TYPES } from "./contribution.ts"
+import { contributionOf, isOfType, labelsOf, remarkItem, TIMELINE_TYPES } from "./contribution.ts"
 import { commentsOf, type IssuesWanted, isShown, issuesOf, type PullRequestsWanted, pullRequestsOf, stateOf } from "./lists.ts"
 import { commitsOf, pullRequestTimeline, reviewsOf, rollupOf, statusOf } from "./pullRequestTimeline.ts"
+import { objectAt, ownerOf } from "./repositoryParts.ts"
 
 export const repository = (context: Context, item: State.Repository) => {
   const nameWithOwner = State.fullName(context.view.state, item)
@@ -33,13 +33,12 @@ export const repository = (context: Context, item: State.Repository) => {
     isArchived: item.archived,
     isDisabled: false,
     isPrivate: item.private,
-    owner: () => actorById(context, item.ownerId),
+    owner: () => ownerOf(context, item, (other) => repository(context, other)),
     defaultBranchRef: branch,
     primaryLanguage:
       item.language == null ? null : { __typename: "Language", id: nodeId("Language", item.language), name: item.language, color: null },
     object: ({ oid, expression }: { readonly oid?: string | null; readonly expression?: string | null }) => {
-      if (expression?.endsWith(":") === true) return rootTree(item, rootAt(item, expression.slice(0, -1)))
-      if (expression?.includes(":") === true) return blob(item, blobAt(item, expression))
+      if (expression?.includes(":") === true) return objectAt(item, expression)
       const found = State.commitOf(item, oid ?? expression ?? "")
       return found === undefined ? null : commit(context, item, found)
     },
@@ -65,21 +64,6 @@ export const repository = (context: Context, item: State.Repository) => {
       connection(context, pullRequestsOf(context, item, wanted), wanted, (found) => pullRequest(context, item, found))
   }
 }
-
-/** A commit's tree. */
-const rootTree = (of: State.Repository, found: State.GitFolder | undefined) =>
-  found === undefined
-    ? null
-    : {
-        __typename: "Tree",
-        id: nodeId("Tree", `${of.id}/${found.oid}`),
-        oid: found.oid,
-        entries: found.entries.map(({ mode, name, oid }) => ({
-          mode: Number.parseInt(mode, 8),
-          nameRaw: Buffer.from(name).toString("base64"),
-          oid
-        }))
-      }
 
 const reasonOf = (reason: State.Issue["reason"], enableDuplicate: boolean) =>
   reason === null ? null : reason === "duplicate" && !enableDuplicate ? "NOT_PLANNED" : reason.toUpperCase()

@@ -8,7 +8,7 @@ scalar URI
 
 interface Node { id: ID! }
 interface Actor { avatarUrl(size: Int): URI! login: String! url: URI! }
-interface RepositoryOwner { avatarUrl(size: Int): URI! id: ID! login: String! url: URI! }
+interface RepositoryOwner { avatarUrl(size: Int): URI! id: ID! login: String! repository(followRenames: Boolean = true, name: String!): Repository url: URI! }
 interface GitObject { id: ID! oid: GitObjectID! }
 
 type Query {
@@ -23,8 +23,8 @@ type Query {
 type RateLimit { cost: Int! limit: Int! nodeCount: Int! remaining: Int! resetAt: DateTime! used: Int! }
 type PageInfo { endCursor: String hasNextPage: Boolean! hasPreviousPage: Boolean! startCursor: String }
 
-type User implements Node & Actor & RepositoryOwner { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! url: URI! createdAt: DateTime! }
-type Organization implements Node & Actor & RepositoryOwner { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! url: URI! createdAt: DateTime! }
+type User implements Node & Actor & RepositoryOwner { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! repository(followRenames: Boolean = true, name: String!): Repository url: URI! createdAt: DateTime! }
+type Organization implements Node & Actor & RepositoryOwner { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! repository(followRenames: Boolean = true, name: String!): Repository url: URI! createdAt: DateTime! }
 type Bot implements Node & Actor { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! url: URI! createdAt: DateTime! }
 type Mannequin implements Node & Actor { id: ID! avatarUrl(size: Int): URI! databaseId: Int login: String! url: URI! createdAt: DateTime! }
 

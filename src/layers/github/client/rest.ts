@@ -74,9 +74,13 @@ const unexpected = (operation: string, { status }: Answer) =>
 
 type GraphqlError = NonNullable<(typeof Envelope.Type)["errors"]>[number]
 
+/** The repository in which an account keeps what holds for all of its repositories. Most have none. */
+const HOME = "repository.owner.home"
+
+const MISSING: ReadonlySet<string> = new Set(["repository", "repository.issue", HOME])
+
 /** A missing repository or issue is an answer. A missing node below it, such as an issue's closer, makes the answer incomplete. */
-const isMissing = ({ type, path = [] }: GraphqlError) =>
-  type === "NOT_FOUND" && (path.join(".") === "repository" || path.join(".") === "repository.issue")
+const isMissing = ({ type, path = [] }: GraphqlError) => type === "NOT_FOUND" && MISSING.has(path.join("."))
 
 /** GraphQL's names for the primary limit, as an error's `type` or `code` (docs/world.md). */
 const LIMITS: ReadonlySet<string | undefined> = new Set(["RATE_LIMITED", "RATE_LIMIT", "graphql_rate_limit"])
@@ -116,7 +120,10 @@ const rejectGraphql =
 
 /** Whether GraphQL did not find everything that was asked for. */
 const isNotFound = (data: unknown): boolean =>
-  Option.exists(Schema.decodeUnknownOption(Envelope)(data), ({ errors }) => errors?.some(({ type }) => type === "NOT_FOUND") === true)
+  Option.exists(
+    Schema.decodeUnknownOption(Envelope)(data),
+    ({ errors }) => errors?.some(({ path = [], type }) => type === "NOT_FOUND" && path.join(".") !== HOME) === true
+  )
 
 /** `reserve`: the share of every rate limit, from 0 to 1, that these requests leave to others. */
 export const make = (transport: Transport, hasToken: boolean, reserve?: number) => {

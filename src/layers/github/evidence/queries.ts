@@ -4,7 +4,7 @@
  */
 import { Schema } from "effect"
 import { nodes, PageInfo, Time } from "../../../domain/github/answerParts.ts"
-import { issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
+import { choiceFields, issueSigns } from "../../../domain/github/ConsentAnswers.ts"
 import { Account, Details, Mention, Oid, PullRequests, Reason, TimelineItem } from "../../../domain/github/IssueAnswers.ts"
 import { ISSUE_FIELDS, REPOSITORY_FIELDS, SPEAKER_FIELDS } from "../open/consent.ts"
 
@@ -148,11 +148,9 @@ export const IssueAnswer = Schema.Struct({
       defaultBranchRef: Schema.NullOr(
         Schema.Struct({ name: Schema.String, target: Schema.optional(Schema.NullOr(Schema.Struct({ oid: Schema.String }))) })
       ),
-      /** Without an id where it is an organisation. */
-      owner: Schema.Struct({ databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }),
-      isArchived: Schema.optional(repositorySigns.isArchived),
-      choices: Schema.optional(repositorySigns.choices),
-      root: repositorySigns.root,
+      isArchived: Schema.optional(Schema.Boolean),
+      ...choiceFields,
+      choices: Schema.optional(choiceFields.choices),
       issue: Schema.NullOr(Issue)
     })
   )

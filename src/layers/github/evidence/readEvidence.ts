@@ -12,6 +12,7 @@ import type { GitHistory } from "../../git/history/GitHistory.ts"
 import { pageAfter } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
+import { readChosen } from "../open/chosen.ts"
 import { provedAmong } from "../open/consent.ts"
 import * as queries from "./queries.ts"
 import { readClosings } from "./readClosings.ts"
@@ -154,13 +155,13 @@ const askAboutMissing = (rest: Rest, ref: IssueRef) =>
 /** The consent in the answers. Parts that a server other than GitHub omits show nothing. */
 const readConsent = (
   { branch, repository: name, rest }: { readonly rest: Rest; readonly repository: RepositoryName; readonly branch: string },
-  { choices, isArchived, root }: Repository,
+  { choices, folder, isArchived, owner, root }: Repository,
   { labels, locked, mentioned, signs }: WholeIssue,
   speakers: Speakers
 ) =>
   Effect.gen(function* () {
     if (isArchived === undefined || choices === undefined || locked === undefined || labels === undefined || signs === undefined) return {}
-    const of = { isArchived, choices, root }
+    const of = { isArchived, ...(yield* readChosen(rest, name, { choices, folder, owner, root })) }
     const comments = mentioned.flatMap((one) => (one.__typename === "IssueComment" ? [one] : []))
     const issue = { labels, locked, signs, comments }
     const proved = yield* provedAmong(rest, { repository: name, branch }, doubtfulSpeakers(of, issue, speakers, false))
@@ -241,7 +242,7 @@ export const readEvidence = (
     )
     const since = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(STANDING_MATTERS)
     const { competitors, deadline } = options
-    const ownerId = repository.owner.databaseId ?? null
+    const ownerId = repository.owner?.databaseId ?? null
     const head = repository.defaultBranchRef?.target?.oid
     const namings = yield* readNamings(place, {
       author: issue.author,

@@ -8,13 +8,12 @@ import { commentSays, labelSays } from "../../../domain/consentWords.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
 import { type RepositoryName, splitRepository } from "../../../domain/IssueRef.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
-import type { RepositoryChoices } from "../../../domain/repositoryChoices.ts"
-import { choicesOf } from "../../../rules/verdicts/fromGitHub/choices.ts"
 import { readList, slimmed } from "../client/pages.ts"
 import * as Rest from "../client/rest.ts"
 import * as Transport from "../client/transport.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { type GitHubSettings, gitHubSettings } from "../settings.ts"
+import { type ReadChoices, readChosen } from "./chosen.ts"
 import * as queries from "./queries.ts"
 
 /** Times are milliseconds since 1970. Texts are on one line, without invisible characters. */
@@ -52,15 +51,13 @@ export interface SaidOnIssue extends Pick<Word, "at" | "by" | "says" | "text"> {
   readonly amount: string | null
 }
 
-export interface RepositoryIssues {
+export interface RepositoryIssues extends ReadChoices {
   /** Its present name. */
   readonly name: string
   readonly id: number | null
   /** The main language by GitHub's count; null if GitHub recognises none. */
   readonly language: string | null
   readonly isArchived: boolean
-  /** The maintainers' choices in its `.gittensor.yml`; null: GitHub shows no such file, and does not prove that there is none. */
-  readonly choices: RepositoryChoices | null
   /** The newest ones. */
   readonly open: ReadonlyArray<OpenIssue>
   /** GitHub's count of open issues. If it exceeds `open`, older ones were not read, or some are hidden. */
@@ -183,7 +180,7 @@ export const makeWith = Effect.fn("OpenIssues.make")(function* (settings: GitHub
       id: first.databaseId,
       language: first.primaryLanguage === null ? null : onOneLine(first.primaryLanguage.name),
       isArchived: first.isArchived,
-      choices: choicesOf(first),
+      ...(yield* readChosen(rest, first.nameWithOwner, first)),
       open: [...new Map(found.map((one) => [one.number, one])).values()],
       openCount: first.issues.totalCount,
       efforts: shownEntries(closed?.issues.nodes).flatMap(effortOf)

@@ -2,19 +2,19 @@
 import { Effect, Schema } from "effect"
 import type { ConsentRecord } from "../../../domain/consent.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
-import { comments, issueSigns, repositorySigns } from "../../../domain/github/ConsentAnswers.ts"
+import { choiceFields, comments, issueSigns } from "../../../domain/github/ConsentAnswers.ts"
 import type { IssueRef } from "../../../domain/IssueRef.ts"
 import { consentIn, doubtfulSpeakers, type IssueSigns } from "../../../rules/verdicts/fromGitHub/consentRecord.ts"
 import { pageAfter } from "../client/graphql.ts"
 import type { Rest } from "../client/rest.ts"
 import { GitHubUnavailable } from "../errors.ts"
 import { hasMoved } from "../evidence/activity.ts"
-import { CHOSEN_FIELDS } from "./queries.ts"
+import { chosenFields, readChosen } from "./chosen.ts"
 
 const ACTOR = "{ login ... on User { databaseId } }"
 
 export const REPOSITORY_FIELDS = `isArchived
-    ${CHOSEN_FIELDS}`
+    ${chosenFields()}`
 
 /** What decides whether a comment speaks for the project, besides its author and its text. */
 export const SPEAKER_FIELDS = "authorAssociation lastEditedAt isMinimized"
@@ -55,9 +55,9 @@ const ConsentAnswer = Schema.Struct({
   repository: Schema.NullOr(
     Schema.Struct({
       nameWithOwner: Schema.String,
-      owner: Schema.Struct({ databaseId: Schema.optional(Schema.NullOr(Schema.Int)) }),
       defaultBranchRef: Schema.NullOr(Schema.Struct({ name: Schema.String })),
-      ...repositorySigns,
+      isArchived: Schema.Boolean,
+      ...choiceFields,
       issue: Schema.NullOr(Schema.Struct({ ...issueSigns, comments }))
     })
   )
@@ -111,10 +111,11 @@ export const readConsent = (rest: Rest, ref: IssueRef, isForYes: boolean): Effec
     const found = yield* readPages(rest, ref)
     if (found === null) return null
     const { issue, repository } = found
-    const { defaultBranchRef, nameWithOwner, owner } = repository
-    const known = new Set(owner.databaseId == null ? [] : [owner.databaseId])
-    const doubtful = doubtfulSpeakers(repository, issue, { writers: known, competitors: [] }, isForYes)
+    const { defaultBranchRef, isArchived, nameWithOwner, owner } = repository
+    const known = new Set(owner?.databaseId == null ? [] : [owner.databaseId])
+    const chosen = { isArchived, ...(yield* readChosen(rest, nameWithOwner, repository)) }
+    const doubtful = doubtfulSpeakers(chosen, issue, { writers: known, competitors: [] }, isForYes)
     const proved = yield* provedAmong(rest, { repository: ref.repository, branch: defaultBranchRef?.name }, doubtful)
     const writers = new Set([...known, ...proved.map(({ id }) => id)])
-    return consentIn(nameWithOwner, repository, issue, { writers, competitors: [] })
+    return consentIn(nameWithOwner, chosen, issue, { writers, competitors: [] })
   })

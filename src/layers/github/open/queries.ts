@@ -4,20 +4,14 @@ import { PageInfo, Time } from "../../../domain/github/answerParts.ts"
 import { choiceFields } from "../../../domain/github/ConsentAnswers.ts"
 import { OneLine } from "../../../domain/onOneLine.ts"
 import { Account } from "../client/rest.ts"
-
-const CHOICES_FIELD = 'choices: object(expression: "HEAD:.gittensor.yml") { __typename ... on Blob { text isTruncated } }'
-const ROOT_FIELDS = "{ __typename ... on Tree { oid entries { mode nameRaw oid } } }"
-
-/** The maintainers' choices, with the proof of absence of the file. */
-export const CHOSEN_FIELDS = `${CHOICES_FIELD}
-    root: object(expression: "HEAD:") ${ROOT_FIELDS}`
+import { chosenFields } from "./chosen.ts"
 
 export const CHOICES = /* GraphQL */ `
 query Choices($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) {
     nameWithOwner
     isArchived
-    ${CHOSEN_FIELDS}
+    ${chosenFields()}
   }
 }`
 
@@ -34,8 +28,7 @@ query OpenIssues($owner: String!, $name: String!, $states: [IssueState!], $order
     isArchived
     isDisabled
     primaryLanguage { name }
-    ${CHOICES_FIELD}
-    root: object(expression: "HEAD:") @include(if: $root) ${ROOT_FIELDS}
+    ${chosenFields(" @include(if: $root)")}
     issues(first: 50, after: $after, states: $states, orderBy: $order) {
       pageInfo { hasNextPage endCursor }
       totalCount

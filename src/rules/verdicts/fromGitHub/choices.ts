@@ -1,6 +1,6 @@
 /** The choices of a repository's maintainers, read from the root of its default branch. Pure. */
 import { createHash } from "node:crypto"
-import type { Chosen, Root } from "../../../domain/github/ConsentAnswers.ts"
+import type { Chosen, Root, Trees } from "../../../domain/github/ConsentAnswers.ts"
 import { CHOICES_FILE, NO_CHOICES, type RepositoryChoices, readChoices } from "../../../domain/repositoryChoices.ts"
 
 interface Entry {
@@ -20,22 +20,40 @@ const hashOf = (entries: ReadonlyArray<Entry>): string => {
   return createHash("sha1").update(`tree ${bytes.length}\0`).update(bytes).digest("hex")
 }
 
-/**
- * Whether a root tree that GitHub shows is complete and lacks `file`. A tree's id is the hash of its entries
- * (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects), so an incomplete list has another hash.
- */
-export const provesAbsence = (root: Root | null | undefined, file: string): boolean => {
-  if (root?.oid === undefined || root.entries == null) return false
-  const entries = root.entries.map(({ mode, nameRaw, oid }) => ({
+const entriesOf = (tree: Root | null | undefined): ReadonlyArray<Entry> =>
+  (tree?.entries ?? []).map(({ mode, nameRaw, oid }) => ({
     mode: mode.toString(8),
     name: Buffer.from(nameRaw, "base64"),
     oid: Buffer.from(oid, "hex")
   }))
-  return !entries.some(({ name }) => name.equals(Buffer.from(file))) && hashOf(entries) === root.oid
-}
+
+/**
+ * Whether GitHub shows the whole of a tree. A tree's id is the hash of its entries (https://git-scm.com/book/en/v2/Git-Internals-Git-Objects), so an
+ * incomplete list has another hash.
+ */
+const isWhole = (tree: Root | null | undefined): boolean =>
+  tree?.oid !== undefined && tree.entries != null && hashOf(entriesOf(tree)) === tree.oid
+
+/** Whether a root tree that GitHub shows is complete and lacks `file`. */
+export const provesAbsence = (root: Root | null | undefined, file: string): boolean =>
+  isWhole(root) && !entriesOf(root).some(({ name }) => name.equals(Buffer.from(file)))
 
 /** null if GitHub shows no file and does not prove that there is none. */
-export const choicesOf = ({ choices, root }: Chosen): RepositoryChoices | null => {
+export const choicesOf = ({ choices, root }: Pick<Chosen, "choices" | "root">): RepositoryChoices | null => {
   if (choices !== null) return readChoices(choices.isTruncated === true ? null : (choices.text ?? null))
   return provesAbsence(root, CHOICES_FILE) ? NO_CHOICES : null
+}
+
+/** Names under which maintainers may have put the file, at the root or in `.github`. */
+const LIKE_NAME = /^\.gittensor\.ya?ml$/i
+const GITHUB_FOLDER = ".github"
+
+const likeNames = (tree: Root | null | undefined, before: string): ReadonlyArray<string> =>
+  entriesOf(tree).flatMap(({ name }) => (LIKE_NAME.test(name.toString()) ? [`${before}${name}`] : []))
+
+/** The paths of all files with such a name; null: GitHub does not prove that it shows them all. */
+export const likePathsIn = ({ folder, root }: Trees): ReadonlyArray<string> | null => {
+  const known = entriesOf(root).find(({ mode, name }) => mode === FOLDER && name.toString() === GITHUB_FOLDER)
+  if (!isWhole(root) || (known !== undefined && !(isWhole(folder) && folder?.oid === known.oid.toString("hex")))) return null
+  return [...likeNames(root, ""), ...(known === undefined ? [] : likeNames(folder, `${GITHUB_FOLDER}/`))]
 }

@@ -1,10 +1,17 @@
 /** Reads from GitHub's answers whether a repository accepts a bounty on an issue. Pure. */
-import { type ConsentRecord, consentFileOf, type Word } from "../../../domain/consent.ts"
+import type { ConsentFile, ConsentRecord, Word } from "../../../domain/consent.ts"
 import { commentSays, labelSays, mayRefuse } from "../../../domain/consentWords.ts"
 import { shownEntries } from "../../../domain/github/answerParts.ts"
-import type { Account, RepositorySigns, Sign, Spoken } from "../../../domain/github/ConsentAnswers.ts"
+import type { Account, Sign, Spoken } from "../../../domain/github/ConsentAnswers.ts"
 import { onOneLine } from "../../../domain/onOneLine.ts"
-import { choicesOf } from "./choices.ts"
+import type { RepositoryChoices } from "../../../domain/repositoryChoices.ts"
+
+/** What a repository's maintainers chose for all of its issues. */
+export interface ChosenThere {
+  readonly isArchived: boolean
+  readonly choices: RepositoryChoices | null
+  readonly file: ConsentFile
+}
 
 /** All that GitHub shows on an issue about bounties, oldest first. */
 export interface IssueSigns {
@@ -73,9 +80,9 @@ const saidByComment = ({ author, authorAssociation, body, createdAt, isMinimized
   return [{ by: "comment", says: said.says, text: said.line, at, account: author, association: authorAssociation }]
 }
 
-const saidIn = (repository: typeof RepositorySigns.Type, issue: IssueSigns, { competitors }: Speakers) => {
+const saidIn = (chosen: ChosenThere, issue: IssueSigns, { competitors }: Speakers) => {
   const standing = standingIn(shownEntries(issue.signs), presentOn(issue), competitors)
-  const asking = choicesOf(repository)?.labels ?? undefined
+  const asking = chosen.choices?.labels ?? undefined
   const labels = [...standing].flatMap(([label, { at, by }]): ReadonlyArray<Said> => {
     const says = label === LOCK ? undefined : labelSays(label, asking)
     return says === undefined ? [] : [{ by: "label", says, text: onOneLine(label), at, account: by }]
@@ -101,12 +108,12 @@ const distanceOf = ({ association, by }: Said): number =>
 
 /** The accounts whose word counts only with push access, to be checked. `isForYes`: also if nobody says no. */
 export const doubtfulSpeakers = (
-  repository: typeof RepositorySigns.Type,
+  chosen: ChosenThere,
   issue: IssueSigns,
   speakers: Speakers,
   isForYes: boolean
 ): ReadonlyArray<{ readonly id: number; readonly login: string }> => {
-  const { said } = saidIn(repository, issue, speakers)
+  const { said } = saidIn(chosen, issue, speakers)
   const decided = said.filter((one) => isProjects(one, speakers) === true)
   const since = Math.max(0, ...decided.map(({ at }) => at))
   if (!isForYes && said.every(({ says }) => says === "yes")) return []
@@ -118,12 +125,12 @@ export const doubtfulSpeakers = (
 }
 
 /** The consent record of a repository and an issue. */
-export const consentIn = (name: string, repository: typeof RepositorySigns.Type, issue: IssueSigns, speakers: Speakers): ConsentRecord => {
-  const { lock, said } = saidIn(repository, issue, speakers)
+export const consentIn = (name: string, chosen: ChosenThere, issue: IssueSigns, speakers: Speakers): ConsentRecord => {
+  const { lock, said } = saidIn(chosen, issue, speakers)
   return {
     repository: name,
-    isArchived: repository.isArchived,
-    file: consentFileOf(choicesOf(repository)),
+    isArchived: chosen.isArchived,
+    file: chosen.file,
     issue: {
       isLocked: lock === undefined ? false : lock.by === null ? null : true,
       words: said

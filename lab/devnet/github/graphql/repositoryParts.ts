@@ -1,0 +1,64 @@
+/** A repository's git objects and its owner in GraphQL. */
+import { Option } from "effect"
+import { behaviours } from "../../behaviours.ts"
+import { rootAt } from "../state/gitHistory.ts"
+import { blobAt } from "../state/gitObjects.ts"
+import * as State from "../state/State.ts"
+import { nodeId } from "../View.ts"
+import { actorById } from "./actor.ts"
+import { type Context, failIfKept, notFound } from "./Context.ts"
+import { blob } from "./contribution.ts"
+
+const treeOf = (of: State.Repository, { entries, oid }: State.GitFolder) => ({
+  __typename: "Tree",
+  id: nodeId("Tree", `${of.id}/${oid}`),
+  oid,
+  entries: entries.map(({ mode, name, oid }) => ({ mode: Number.parseInt(mode, 8), nameRaw: Buffer.from(name).toString("base64"), oid }))
+})
+
+const folderAt = (root: State.GitFolder | undefined, path: string): State.GitFolder | undefined =>
+  path
+    .split("/")
+    .filter((name) => name !== "")
+    .reduce<State.GitFolder | undefined>((folder, name) => {
+      const entry = folder?.entries.find((one) => one.name === name)
+      return entry?.is._tag === "Folder" ? entry.is.folder : undefined
+    }, root)
+
+/** The object at a path of a revision, as `HEAD:src/a.ts`; null if there is none. */
+export const objectAt = (of: State.Repository, expression: string) => {
+  const colon = expression.indexOf(":")
+  const folder = folderAt(rootAt(of, expression.slice(0, colon)), expression.slice(colon + 1))
+  return folder === undefined ? blob(of, blobAt(of, expression)) : treeOf(of, folder)
+}
+
+/** A repository's owner, who shows the others of its repositories by name. `repository`: how one is shown. */
+export const ownerOf = (context: Context, of: State.Repository, repository: (of: State.Repository) => object) => {
+  const owner = actorById(context, of.ownerId)
+  const { state, caller } = context.view
+  const named = ({ name }: { readonly name: string }) =>
+    Option.match(
+      Option.filter(State.repositoryByName(state, `${State.accountOf(state, of.ownerId).login}/${name}`), (found) =>
+        State.maySee(found, caller)
+      ),
+      {
+        onNone: () => {
+          throw notFound(`a Repository with the name '${name}'`)
+        },
+        onSome: (found) => {
+          failIfKept(context, found)
+          return repository(found)
+        }
+      }
+    )
+  return owner === null ? null : { ...owner, repository: named }
+}
+
+behaviours({
+  what: "A repository that is asked for by name and is not there is null, beside an error NOT_FOUND with its path; all else that was asked for is answered.",
+  sources: [
+    "https://docs.github.com/en/graphql/reference/interfaces#repositoryowner",
+    "https://github.com/cli/cli/blob/trunk/api/queries_repo.go"
+  ],
+  test: "test/http/github/consentFiles.test.ts"
+})
