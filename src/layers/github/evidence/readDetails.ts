@@ -105,7 +105,7 @@ export const inDetails = Effect.fn("GitHub.detailed")(function* (
       const details = repository?.[`pull${place}`]
       if (details === null || details === undefined)
         return yield* new GitHubUnavailable({ operation, why: `GitHub does not show #${one.number}`, ill: true })
-      names.set(one.number, numbersIn(`${details.title}\n${details.body}`))
+      names.set(one.number, numbersIn(`${details.title}\n${details.body}`, here.repository))
       const isUnsure = unsure.has(one.number)
       if (isUnsure) namings.push(...saidOf(one, details, issue))
       const namedAt = before.find(({ pullRequest }) => pullRequest === one.number)?.at

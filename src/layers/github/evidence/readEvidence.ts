@@ -238,7 +238,7 @@ export const readEvidence = (
     const timeline = yield* readClosings(
       place,
       new IssueRef({ repository: name, number: ref.number }),
-      timelineOf(events, issue.stateReason)
+      timelineOf(events, issue.stateReason, name)
     )
     const since = options.since ?? (yield* Clock.currentTimeMillis) - Duration.toMillis(STANDING_MATTERS)
     const { competitors, deadline } = options

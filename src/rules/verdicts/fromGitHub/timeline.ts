@@ -73,8 +73,11 @@ export const listedPullRequestOf = (
 /** The most by which GitHub dates a merge later than the closing that the merge caused, in milliseconds. */
 const CLOSING_TO_MERGE = 5_000
 
+/** The most numbers that a commit is read to name. */
+const MOST_NAMED = 50
+
 /** The account, commit or pull request that closed the issue at `at`. */
-const closerOf = (closer: ClosedBy | null, at: number): Closer => {
+const closerOf = (closer: ClosedBy | null, at: number, repository: string): Closer => {
   if (closer === null) return { _tag: "Hidden" }
   switch (closer.__typename) {
     case "ProjectV2":
@@ -91,7 +94,7 @@ const closerOf = (closer: ClosedBy | null, at: number): Closer => {
       const brought = shown.filter(
         ({ mergeCommit, mergedAt }) => mergeCommit === closer.oid || (mergedAt !== null && mergedAt <= at + CLOSING_TO_MERGE)
       )
-      const names = [...numbersIn(closer.message)]
+      const names = [...numbersIn(closer.message, repository)].slice(0, MOST_NAMED)
       const merged = brought.filter(({ mergedAt }) => mergedAt !== null)
       const pullRequests = merged.length > 0 ? merged : shown.filter(({ createdAt, mergedAt }) => mergedAt === null && createdAt <= at)
       return { _tag: "Commit", commit: closer.oid, pullRequests, ...(names.length === 0 ? {} : { names }), ...isPartial }
@@ -101,9 +104,13 @@ const closerOf = (closer: ClosedBy | null, at: number): Closer => {
 
 /**
  * The timeline, with an entry for each event that GitHub hides. `final`: the issue's present state reason. Only the issue has the reason "duplicate",
- * never its closing event; it is that of the last closing.
+ * never its closing event; it is that of the last closing. `repository`: the issue's, by its name today.
  */
-export const timelineOf = (events: ReadonlyArray<TimelineItem | null>, final: Reason | null): ReadonlyArray<TimelineEvent> => {
+export const timelineOf = (
+  events: ReadonlyArray<TimelineItem | null>,
+  final: Reason | null,
+  repository: string
+): ReadonlyArray<TimelineEvent> => {
   const lastClosing = events.findLastIndex((one) => one?.__typename === "ClosedEvent")
   return events.flatMap((event, index): ReadonlyArray<TimelineEvent> => {
     if (event === null) return [{ _tag: "Hidden", at: shownEntries(events.slice(0, index)).at(-1)?.createdAt ?? 0 }]
@@ -112,7 +119,7 @@ export const timelineOf = (events: ReadonlyArray<TimelineItem | null>, final: Re
     const reason = reasonOf(index === lastClosing && final === "DUPLICATE" ? final : event.stateReason)
     // Other reasons are only given by hand.
     const isByHand = event.closer === null && reason !== "completed"
-    const closer: Closer = isByHand ? { _tag: "Hand" } : closerOf(event.closer, event.createdAt)
+    const closer: Closer = isByHand ? { _tag: "Hand" } : closerOf(event.closer, event.createdAt, repository)
     return [{ _tag: "Closed", at: event.createdAt, reason, closer, by: actorOf(event.actor) }]
   })
 }
