@@ -1,6 +1,6 @@
 /** Notifications with the page closed: from a subscription over HTTP to what a push service gets, which the test decrypts by the RFCs. */
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify } from "node:crypto"
-import { statSync } from "node:fs"
+import { statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Context, Duration, Effect, Layer } from "effect"
@@ -161,6 +161,15 @@ describe("notifications with the page closed", () => {
       )
       // Each of the others is asked once, and none has answered.
       assert.lengthOf(received, 2 * 49)
+    }).pipe(Effect.scoped, Effect.provide(anyDatabase))
+  )
+
+  it.live("name the file of a key that is none", () =>
+    Effect.gen(function* () {
+      const path = yield* folder
+      writeFileSync(join(path, "key.json"), "")
+      const failed = yield* Effect.flip(pushOf(path, { toPrivateHosts: true }))
+      assert.include(String(failed), `${join(path, "key.json")} is not one: restore it, or remove it`)
     }).pipe(Effect.scoped, Effect.provide(anyDatabase))
   )
 

@@ -112,6 +112,10 @@ const pushing = ({ push, contact }: ServeOptions) =>
           return yield* new OperationFailed({
             message: "--push takes --contact (or GITTENSOR_CONTACT): push services want to know to whom they can write"
           })
+        if (/@(?:localhost|[^.@]*)$/.test(contact.value))
+          yield* Effect.logWarning(
+            `Apple's push service refuses a contact without a public domain, such as ${contact.value}: its browsers get nothing`
+          )
         const subscriptions = Subscriptions.layer(join(folder, "subscriptions.sqlite"))
         const context = yield* Push.layer({ keyFile: join(folder, "key.json"), contact: contactAddress(contact.value) }).pipe(
           Layer.provide([subscriptions, WebhookSender.layer({ toPrivateHosts: false })]),

@@ -2,11 +2,12 @@
  * Notifications for browsers whose page is closed, by Web Push (RFC 8030), encrypted for the browser (RFC 8291), with the server's own key (RFC 8292).
  * Endpoints are strangers' addresses: `WebhookSender` checks them, and one is only kept after its push service has accepted a first message.
  */
-import { generateKeyPairSync } from "node:crypto"
-import { mkdir, readFile, writeFile } from "node:fs/promises"
+import { generateKeyPairSync, randomUUID } from "node:crypto"
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { dirname } from "node:path"
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { Clock, Context, Duration, Effect, Fiber, Layer, Redacted, Schema } from "effect"
+import { OperationFailed } from "../../domain/failures.ts"
 import { messageOf } from "../../domain/messageOf.ts"
 import { hostOf } from "../../domain/publicAddress.ts"
 import * as RareLines from "../../layers/machine/effects/rareLines.ts"
@@ -55,19 +56,33 @@ const newKey = () => {
   return { publicKey: point.toString("base64url"), privateKey: Redacted.make(d) }
 }
 
-/** The server's key. Of several processes that start together, the first makes it. */
+/** The server's key. Of several processes that start together, the first makes it, whole. */
 const keyOf = (file: string) =>
   Effect.gen(function* () {
-    const made = yield* Schema.encode(KeyFile)(newKey())
-    const text = yield* Effect.promise(async () => {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-      await writeFile(file, made, { flag: "wx", mode: 0o600 }).catch((cause: NodeJS.ErrnoException) => {
-        if (cause.code !== "EEXIST") throw cause
-      })
-      return readFile(file, "utf8")
+    const made = yield* Effect.orDie(Schema.encode(KeyFile)(newKey()))
+    const text = yield* Effect.tryPromise({
+      try: async () => {
+        await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+        const own = `${file}.${randomUUID()}.new`
+        await writeFile(own, made, { flag: "wx", mode: 0o600, flush: true })
+        // Unlike a rename, a link leaves a key that is there.
+        await link(own, file)
+          .catch((cause: NodeJS.ErrnoException) => {
+            if (cause.code !== "EEXIST") throw cause
+          })
+          .finally(() => rm(own, { force: true }))
+        return readFile(file, "utf8")
+      },
+      catch: (cause) => new OperationFailed({ message: `the key of notifications ${file} cannot be used: ${messageOf(cause)}` })
     })
-    return yield* Schema.decode(KeyFile)(text)
-  }).pipe(Effect.orDie)
+    return yield* Effect.mapError(
+      Schema.decode(KeyFile)(text),
+      () =>
+        new OperationFailed({
+          message: `the key of notifications ${file} is not one: restore it, or remove it, and browsers subscribe again when their page is opened`
+        })
+    )
+  })
 
 interface Job {
   readonly to: Target
