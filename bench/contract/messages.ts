@@ -176,7 +176,6 @@ export const ending = (on: Measuring) =>
     const { coldkey, hotkey } = yield* miner(0)
     yield* row(on, "wind_up", STRANGER, "windUp", {})
     yield* row(on, "claim, the first, winds up", STRANGER, "claim", { claim: { _tag: "Collateral", hotkey, coldkey } })
-    yield* row(on, "collect_tao", STRANGER, "collectTao", {})
     yield* row(on, "assign_rest", OWNER, "assignRest", { to: yield* account(STRANGER) })
     yield* row(on, "ended", STRANGER, "ended", {})
   })

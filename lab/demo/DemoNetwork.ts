@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { FileSystem } from "@effect/platform"
 import { type Cause, Context, Deferred, Duration, Effect, Exit, Fiber, Layer, Schema, type Stream } from "effect"
 import type { AccountAddress } from "../../src/domain/Account.ts"
+import { DUST } from "../../src/domain/Collateral.ts"
 import { RepositoryName } from "../../src/domain/IssueRef.ts"
 import type { KeyPair } from "../../src/domain/KeyPair.ts"
 import { Panel } from "../../src/domain/quality/Panel.ts"
@@ -269,7 +270,8 @@ const fundTreasury = Effect.fn("demo.fundTreasury")(function* (owner: KeyPair, {
     call: ({ tx }) => {
       const [batch, stake, give] = [tx.utility?.batchAll, tx.subtensorModule?.addStake, tx.subtensorModule?.transferStake]
       if (batch === undefined || stake === undefined || give === undefined) throw new Error("this chain has no such calls")
-      return batch([stake(treasuryHotkey, NETUID, FIRST_FUNDS), give(treasuryColdkey, treasuryHotkey, NETUID, NETUID, FIRST_FUNDS)])
+      // What is bought may read a few rao less, and the chain gives no more than there is.
+      return batch([stake(treasuryHotkey, NETUID, FIRST_FUNDS + DUST), give(treasuryColdkey, treasuryHotkey, NETUID, NETUID, FIRST_FUNDS)])
     }
   })
   yield* narrator.step({ actor: "owner", text: `gives the treasury ${alpha(FIRST_FUNDS)} to begin with`, at: inclusion })

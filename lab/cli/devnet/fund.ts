@@ -4,6 +4,7 @@ import { Effect, Option, Redacted, Schema } from "effect"
 import { chainLayer } from "../../../src/cli/shared/chainServices.ts"
 import { AccountAddress } from "../../../src/domain/Account.ts"
 import { formatAlpha } from "../../../src/domain/Amount.ts"
+import { DUST } from "../../../src/domain/Collateral.ts"
 import { OperationFailed } from "../../../src/domain/failures.ts"
 import { Chain } from "../../../src/layers/chain/node/Chain.ts"
 import { keyPairOf } from "../../../src/layers/chain/wallet/secretUri.ts"
@@ -69,8 +70,8 @@ const subnetOf = (netuid: number) =>
     return { owner, price: mechanism === 1n && alpha > 0n ? (tao * RAO) / alpha : RAO }
   })
 
-/** The TAO that buys at least this much alpha: the price is rounded up, plus a margin for the chain's rounding down. */
-const costOf = (alpha: bigint, price: bigint): bigint => (alpha * price + RAO - 1n) / RAO + price / RAO + 1n
+/** The TAO that buys at least this much alpha: the price is rounded up, plus a margin for what the chain rounds off. */
+const costOf = (alpha: bigint, price: bigint): bigint => ((alpha + DUST) * price + RAO - 1n) / RAO + 1n
 
 const isRegistered = (hotkey: AccountAddress) =>
   Effect.flatMap(Chain, (chain) =>

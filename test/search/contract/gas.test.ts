@@ -41,7 +41,8 @@ describe("gas", () => {
       const usual = late.rows.filter(({ message }) => !message.endsWith("(the largest step)"))
       assert.deepStrictEqual(overLimit(usual), [], "calls for which a dry run's limit is too low")
       const measured = new Set(late.rows.map(({ message }) => labelOf(message)))
-      const missing = Object.values(messages).filter(({ label }) => !measured.has(label))
+      // Since release 453 of Subtensor, no contract can move TAO by proxy.
+      const missing = Object.values(messages).filter(({ label }) => !measured.has(label) && label !== "collect_tao")
       assert.deepStrictEqual(missing, [], "a message that the benchmark leaves out")
     })
   )
