@@ -18,7 +18,9 @@ const subtensorAdvice = (error: SubtensorError): string | undefined => {
     case "NotRegistered":
       return "register the hotkey on the subnet first"
     case "NotEnoughStakeToWithdraw":
-      return "there is not that much stake behind the hotkey"
+      return "there is not that much stake behind the hotkey: the chain's rounding may have taken a rao or two"
+    case "RuntimeError":
+      return 'nothing is lost: "gittensor owner treasury" says whether transfers are switched off; stake may be locked; an account with stake behind 128 other hotkeys gets none here, so name another: "gittensor mine payee"'
     default:
       return undefined
   }
@@ -106,10 +108,7 @@ export const adviceOn = (error: ContractError): string | undefined => {
     case "TreasuryHotkeyNotDerived":
       return 'make a treasury with "gittensor owner new-treasury"'
     case "PaymentRefused":
-      return (
-        subtensorAdvice(error.error) ??
-        'nothing is lost: "gittensor owner treasury" says whether transfers are switched off; an account with stake behind 128 other hotkeys names another: "gittensor mine payee"'
-      )
+      return subtensorAdvice(error.error) ?? "nothing is lost: try again later"
     case "NotACompetitorsColdkey":
       return "sign with the coldkey that the competitor had when the match started"
     case "PaymentIncomplete":
